@@ -1,0 +1,60 @@
+/**
+ * The demo: an embedded tenant on a free port, seeded with the example company, then
+ * validate, plan, apply, and plan again, which must be empty. Ends by itself.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { ROOT, build, ensureInstalled } from './ensure-built.mjs';
+
+const BIN = `${ROOT}dist/bin.js`;
+ensureInstalled();
+build();
+
+const tenant = spawn(process.execPath, [BIN, 'emulator', '--port', '0', '--seed', 'seed/acme-press', '--format', 'json'], {
+  cwd: ROOT,
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
+process.on('exit', () => tenant.kill());
+const [line] = await Promise.race([
+  createInterface({ input: tenant.stdout })[Symbol.asyncIterator]().next().then(({ value }) => [value]),
+  new Promise((_, reject) => tenant.once('exit', (code) => reject(new Error(`the emulator ended with ${code}`)))),
+]);
+const { url, clientId, clientSecret } = JSON.parse(line);
+const env = { ...process.env, LIMIO_DEMO_URL: url, LIMIO_CLIENT_ID: clientId, LIMIO_CLIENT_SECRET: clientSecret };
+delete env.LIMIO_ENV;
+console.log(`An embedded Limio tenant runs at ${url}, seeded from seed/acme-press.`);
+
+step(['validate']);
+step(['plan', '--env', 'demo']);
+const { summary } = JSON.parse(limio(['plan', '--env', 'demo', '--format', 'json'], 'pipe').stdout);
+// The flags name what you consent to: the deletions are the ones that the plan above counts.
+step(['apply', '--env', 'demo', '--yes', `--allow-delete=${summary.delete}`]);
+const again = step(['plan', '--env', 'demo', '--detailed-exitcode'], [0, 2]);
+if (again.status !== 0) fail('The second plan is not empty.');
+
+console.log(`
+The second plan is empty: the tenant is as the files say.
+What to try next
+  1. In one terminal:  npx limio-sync emulator --seed seed/acme-press
+  2. In another:       export LIMIO_CLIENT_ID=emulator LIMIO_CLIENT_SECRET=emulator-secret
+                       change a price in catalog/offers/, then
+                       npx limio-sync plan --env demo
+                       npx limio-sync apply --env demo
+  3. Your own tenant:  README.md, "The first real tenant in five steps"`);
+process.exit(0);
+
+function step(args, expected = [0]) {
+  console.log(`\n$ limio-sync ${args.join(' ')}`);
+  const result = limio(args, 'inherit');
+  if (!expected.includes(result.status)) fail(`limio-sync ${args[0]} ended with exit code ${result.status}.`);
+  return result;
+}
+
+function limio(args, out) {
+  return spawnSync(process.execPath, [BIN, ...args], { cwd: ROOT, env, stdio: ['ignore', out, 'inherit'], encoding: 'utf8' });
+}
+
+function fail(message) {
+  console.error(message);
+  process.exit(1);
+}

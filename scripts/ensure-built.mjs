@@ -1,0 +1,22 @@
+/** Sets a fresh clone up: dependencies when they are missing or older than the lock file, then the build. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, statSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+export const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+export function ensureInstalled() {
+  const mark = `${ROOT}node_modules/.package-lock.json`;
+  if (existsSync(mark) && statSync(mark).mtimeMs >= statSync(`${ROOT}package-lock.json`).mtimeMs) return;
+  console.error('Installing dependencies (npm ci) ...');
+  run('npm', ['ci', '--no-audit', '--no-fund']);
+}
+
+export function build() {
+  console.error('Building ...');
+  run(process.execPath, [`${ROOT}node_modules/typescript/bin/tsc`, '-p', 'tsconfig.build.json']);
+}
+
+export function run(command, args, options = {}) {
+  execFileSync(command, args, { cwd: ROOT, stdio: ['ignore', 2, 2], shell: process.platform === 'win32', ...options });
+}

@@ -1,0 +1,11 @@
+#!/usr/bin/env node
+import { readToolVersion } from './cli/tool-version.js';
+
+const [first, ...rest] = process.argv.slice(2);
+if (rest.length === 0 && (first === '--version' || first === '-V')) {
+  // Answered before anything else is loaded: scripts ask for it often.
+  process.stdout.write(`${readToolVersion()}\n`);
+} else {
+  const { runProcess } = await import('./cli/run-process.js');
+  await runProcess();
+}

@@ -1,0 +1,43 @@
+import { once } from 'node:events';
+import { loadSeed } from '../../emulator/load-seed.js';
+import { parseEmulatorDialect } from '../../emulator/parse-emulator-dialect.js';
+import { startEmulator } from '../../emulator/start-emulator.js';
+import type { CliIo, CommonOptions } from '../cli-io.js';
+
+export interface EmulatorCommandOptions extends CommonOptions {
+  port: number;
+  seed?: string;
+  dialect?: string[];
+  latency: number;
+  indexLag: number;
+  pageSizeCap?: number;
+}
+
+/** Runs until SIGINT or SIGTERM. */
+export async function runEmulator(io: CliIo, options: EmulatorCommandOptions): Promise<number> {
+  const emulator = await startEmulator({
+    port: options.port,
+    ...(options.seed === undefined ? {} : { seed: await loadSeed(options.seed) }),
+    dialect: parseEmulatorDialect(options.dialect ?? []),
+    latencyMs: options.latency,
+    indexLagMs: options.indexLag,
+    ...(options.pageSizeCap === undefined ? {} : { pageSizeCap: options.pageSizeCap }),
+  });
+  io.stdout.write(options.format === 'json' ? `${JSON.stringify(describe(emulator.url))}\n` : greet(emulator.url));
+  if (!io.signal.aborted) await once(io.signal, 'abort');
+  await emulator.close();
+  return 0;
+}
+
+function describe(url: string): Record<string, unknown> {
+  return { kind: 'limio-sync/emulator', formatVersion: 1, url, clientId: 'emulator', clientSecret: 'emulator-secret' };
+}
+
+function greet(url: string): string {
+  return `Emulated Limio tenant at ${url}
+  credentials   LIMIO_CLIENT_ID=emulator LIMIO_CLIENT_SECRET=emulator-secret
+  all requests  ${url}/__emulator/log
+  its state     ${url}/__emulator/state
+Press Ctrl-C to stop.
+`;
+}

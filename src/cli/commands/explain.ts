@@ -1,0 +1,20 @@
+import { LimioError } from '../../errors/limio-error.js';
+import { KINDS, isKind } from '../../model/address.js';
+import { DEFAULT_DIALECT } from '../../model/dialect.js';
+import { renderExplainText } from '../../render/explain-text.js';
+import { createKindRules } from '../../resources/registry.js';
+import type { CliIo, CommonOptions } from '../cli-io.js';
+
+export async function runExplain(io: CliIo, kind: string, options: CommonOptions): Promise<number> {
+  if (!isKind(kind)) {
+    throw new LimioError({ code: 'USAGE', message: `There is no kind "${kind}".`, hint: `Kinds: ${KINDS.join(', ')}` });
+  }
+  const { rows } = createKindRules(DEFAULT_DIALECT)[kind];
+  const fields = rows.map((row) => ({ ...row, path: row.path.join('.') }));
+  io.stdout.write(
+    options.format === 'json'
+      ? `${JSON.stringify({ kind: 'limio-sync/explain', formatVersion: 1, resource: kind, fields }, null, 2)}\n`
+      : renderExplainText(kind, rows),
+  );
+  return 0;
+}

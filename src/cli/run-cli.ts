@@ -1,0 +1,44 @@
+import { CommanderError } from 'commander';
+import { LimioError } from '../errors/limio-error.js';
+import { createRedactor } from '../errors/redact.js';
+import type { CliIo } from './cli-io.js';
+import { createProgram } from './program.js';
+import { describeError, exitCodeOf, renderErrorJson, renderErrorText } from './report-error.js';
+import { listSecrets } from './secrets.js';
+
+/** Runs one command line and gives its exit code. The only place that catches. */
+export async function runCli(argv: readonly string[], io: CliIo): Promise<number> {
+  const outcome = { exitCode: 0 };
+  const debug = argv.includes('--debug');
+  const json = wantsJson(argv);
+  try {
+    const program = createProgram(io, (code) => (outcome.exitCode = code));
+    await program.parseAsync([...argv], { from: 'user' });
+    return outcome.exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    const interrupted = io.signal.aborted && !(error instanceof LimioError && error.code === 'USAGE');
+    const report = describeError(interrupted ? wasInterrupted() : fromCommander(error));
+    const redact = createRedactor(listSecrets(io.env));
+    if (json) io.stdout.write(redact(renderErrorJson(report, debug)));
+    else io.stderr.write(redact(renderErrorText(report, debug)));
+    return exitCodeOf(report);
+  }
+}
+
+function wantsJson(argv: readonly string[]): boolean {
+  return argv.some((arg, i) => arg === '--format=json' || (arg === '--format' && argv[i + 1] === 'json'));
+}
+
+function wasInterrupted(): LimioError {
+  return new LimioError({ code: 'INTERRUPTED', message: 'Interrupted before anything was written.' });
+}
+
+function fromCommander(error: unknown): unknown {
+  if (!(error instanceof CommanderError)) return error;
+  return new LimioError({
+    code: 'USAGE',
+    message: error.message.replace(/^error: /, ''),
+    hint: 'See: limio-sync --help, or limio-sync <command> --help',
+  });
+}

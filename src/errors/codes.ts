@@ -1,0 +1,44 @@
+/**
+ * Every code that the tool can print, with its exit code and one line for docs/errors.md.
+ * The set is closed: a test keeps docs/errors.md equal to it.
+ */
+export const ERROR_CODES = {
+  // The tenant and the way to it
+  NETWORK: { exit: 1, title: 'The tenant could not be reached' },
+  TIMEOUT: { exit: 1, title: 'The tenant did not answer in time' },
+  AUTH_MISSING: { exit: 3, title: 'No credentials for the environment' },
+  AUTH_REFUSED: { exit: 1, title: 'The tenant refused the credentials or lacks a right' },
+  HTTP_STATUS: { exit: 1, title: 'The tenant answered with an error' },
+  HTTP_RATE_LIMITED: { exit: 1, title: 'The tenant asked to slow down until the attempts ran out' },
+  HTTP_BAD_BODY: { exit: 1, title: 'The answer was not what the API reference describes' },
+  CONFLICT: { exit: 1, title: 'The object exists already' },
+  INCOMPLETE_READ: { exit: 4, title: 'A list could not be read to its proven end, so it proves no absence' },
+  // Input
+  CONFIG_NOT_FOUND: { exit: 3, title: 'No limio.config file' },
+  CONFIG_INVALID: { exit: 3, title: 'The configuration is not valid' },
+  ENVIRONMENT_UNKNOWN: { exit: 3, title: 'No such environment' },
+  ENVIRONMENT_REQUIRED: { exit: 3, title: 'Several environments and none named' },
+  FILES_INVALID: { exit: 3, title: 'The files have errors' },
+  ITEM_NOT_FOUND: { exit: 3, title: 'A declared catalog item is not in the tenant' },
+  REFERENCE_NOT_FOUND: { exit: 3, title: 'Something refers to what does not exist' },
+  USAGE: { exit: 3, title: 'The command line is not understood' },
+  // Guards and consent
+  DELETE_CONSENT: { exit: 4, title: 'Deletions need their own consent' },
+  CODEC_UNCONFIRMED: { exit: 4, title: 'The wire form of a journey element is not confirmed' },
+  REMOVAL_UNSUPPORTED: { exit: 4, title: 'The tenant cannot remove the field' },
+  PROTECTED: { exit: 4, title: 'The environment is protected' },
+  CONSENT_REQUIRED: { exit: 4, title: 'Nobody consented to the apply' },
+  // Apply
+  STALE: { exit: 5, title: 'The object moved since the plan' },
+  BLOCKED: { exit: 1, title: 'Something it depends on was not done' },
+  UNVERIFIED: { exit: 6, title: 'The tenant kept another value than was sent' },
+  BULK_UPDATE_DIALECT: { exit: 6, title: 'The tenant understands bulk-update differently' },
+  PUBLISH_NEW_ROUTE: { exit: 6, title: 'The route was never published before' },
+  PUBLISH_OMITTED: { exit: 6, title: 'The page did not become live' },
+  INTERRUPTED: { exit: 130, title: 'Interrupted' },
+  INTERNAL: { exit: 1, title: 'A bug in limio-sync' },
+} as const satisfies Record<string, { exit: number; title: string }>;
+
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+/** Severity codes of `validate` stand in source/problem-codes.ts and in docs/errors.md as well. */

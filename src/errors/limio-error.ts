@@ -1,0 +1,27 @@
+import type { ErrorCode } from './codes.js';
+
+export interface ErrorFacts {
+  code: ErrorCode;
+  /** One sentence: what was attempted, on what, what came back. */
+  message: string;
+  /** What to do next, best with the command to type. */
+  hint?: string;
+  /** Facts for machines; never secrets. */
+  details?: Record<string, unknown>;
+  cause?: unknown;
+}
+
+/** The one error that library code throws on purpose. Its code stands in docs/errors.md. */
+export class LimioError extends Error {
+  readonly code: ErrorCode;
+  readonly hint?: string;
+  readonly details: Record<string, unknown>;
+
+  constructor(facts: ErrorFacts) {
+    super(facts.message, facts.cause === undefined ? undefined : { cause: facts.cause });
+    this.name = 'LimioError';
+    this.code = facts.code;
+    if (facts.hint !== undefined) this.hint = facts.hint;
+    this.details = facts.details ?? {};
+  }
+}

@@ -1,0 +1,147 @@
+import type { Json, JsonObject } from './json.js';
+
+/**
+ * The port to a tenant. The API client implements it; plan gets only {@link LiveReader}, so it
+ * cannot write by type. Everything is in wire form; unknown fields survive.
+ * Every method throws `LimioError` (codes HTTP_*, AUTH_*, NETWORK, ...); a missing object is undefined.
+ */
+export type CatalogRecordType = 'offer' | 'add_on' | 'product' | 'page';
+export type CatalogSource = 'catalog' | 'published';
+
+/** A list is proof of absence only when `complete`. */
+export interface Listing<T> {
+  items: T[];
+  complete: boolean;
+  /** Why it is not complete, as one clause with both counts. */
+  note?: string;
+}
+
+/** A catalog item, keyed by the outer path; inner copies in `data` are stale (section 3). */
+export interface CatalogItem {
+  path: string;
+  name: string;
+  /** 40 hex digits. */
+  id: string;
+  version?: string;
+  /** `data.attributes`, or `{}`. */
+  attributes: JsonObject;
+  data: JsonObject;
+}
+
+export interface JourneyRecord {
+  name: string;
+  /** `{journeys, starting_point, fallback_tag, domains, ...}` */
+  data: JsonObject;
+  version?: string;
+  updated?: string;
+  record: JsonObject;
+}
+
+export interface JourneyListing extends Listing<JourneyRecord> {
+  /** `object` holds one journey without a name: it proves wire forms, never absence. */
+  shape: 'object' | 'array' | 'items' | 'none';
+  /** The data of a nameless journey of the `object` shape. */
+  nameless?: JsonObject;
+}
+
+export interface PromoCodeSummary {
+  id: string;
+  name?: string;
+}
+
+export interface PromoCodeRecord {
+  id: string;
+  name: string;
+  data: JsonObject;
+  version?: string;
+  updated?: string;
+  record: JsonObject;
+}
+
+export interface ComponentBuild {
+  id: string;
+  buildStatus: 'IN_PROGRESS' | 'SUCCEEDED' | 'FAILED' | 'FAULT' | 'TIMED_OUT' | 'STOPPED' | (string & {});
+  buildComplete: boolean;
+  logErrors: Json[];
+  record: JsonObject;
+}
+
+export interface LiveReader {
+  /** All items of a type through the search index, which may lag behind head (section 3). */
+  listItems(type: CatalogRecordType, source: CatalogSource): Promise<Listing<CatalogItem>>;
+  /** One item at head: the truth (section 3). */
+  readItem(path: string): Promise<CatalogItem | undefined>;
+  listJourneys(): Promise<JourneyListing>;
+  readJourney(name: string): Promise<JourneyRecord | undefined>;
+  listPromoCodes(): Promise<Listing<PromoCodeSummary>>;
+  readPromoCode(id: string): Promise<PromoCodeRecord | undefined>;
+  listComponentBuilds(commitHash?: string): Promise<ComponentBuild[]>;
+}
+
+/** Attributes of one item before and after; the client computes what the dialect needs on the wire. */
+export interface ItemEdit {
+  path: string;
+  /** Values of the attributes that differ, as they are live now. */
+  before: JsonObject;
+  /** The same attributes as they shall be; null or absent removes. */
+  after: JsonObject;
+}
+
+export interface BulkUpdateAnswer {
+  /** Elements of `failed`, shapes unknown (section 4). The read-back decides, not this. */
+  failed: Json[];
+}
+
+export interface PromoCodeBody {
+  name: string;
+  id: string;
+  data: JsonObject;
+}
+
+export interface BuildTicket {
+  id: string;
+  buildPaths: string[];
+}
+
+export interface PublishAnswer {
+  /** Routes in `publishedData.pages`, `/customers/acme/`. */
+  published: string[];
+  /** Routes in `ommitedWithError.pages`. `neverPublished`: empty pathPrefix and no message, the new-route trap. */
+  omitted: { route: string; message?: string; neverPublished: boolean }[];
+  answer: JsonObject;
+}
+
+export interface ItemCreation {
+  /** Parent in the tree: `offers2`, `add_ons`, `pages`, `tags`. */
+  parent: string;
+  itemData: JsonObject;
+}
+
+export interface JobState {
+  state: string;
+  failedReason?: string;
+}
+
+export interface LiveWriter {
+  /** One bulk-update call (section 4). At most `dialect.bulkUpdate.maxDiffs` edits. */
+  updateItems(edits: readonly ItemEdit[]): Promise<BulkUpdateAnswer>;
+  createJourney(name: string): Promise<void>;
+  /** Creates or updates; live at once (section 2). */
+  putJourney(name: string, data: JsonObject): Promise<void>;
+  /** Resolves false when there was none. */
+  deleteJourney(name: string): Promise<boolean>;
+  createPromoCode(body: PromoCodeBody): Promise<void>;
+  /** Keys left out stay; nested objects are given whole (section 6). */
+  updatePromoCode(body: PromoCodeBody): Promise<void>;
+  deletePromoCode(id: string): Promise<boolean>;
+  startBuild(items: readonly string[]): Promise<BuildTicket>;
+  publish(request: { tags: readonly string[]; buildId: string; name: string }): Promise<PublishAnswer>;
+  createItem(creation: ItemCreation): Promise<{ jobId: string }>;
+  readJob(id: string): Promise<JobState>;
+  reindexPublished(): Promise<{ jobId: string }>;
+  deleteItem(path: string): Promise<boolean>;
+}
+
+export interface LiveApi extends LiveReader, LiveWriter {
+  close(): Promise<void>;
+}

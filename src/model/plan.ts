@@ -1,0 +1,87 @@
+import type { Address, Kind } from './address.js';
+import type { Action, Change } from './change.js';
+
+export const PLAN_FORMAT_VERSION = 1;
+
+/** A rule of the plan that stops changes until somebody consents, or for good. */
+export interface Guard {
+  /** A code of docs/errors.md: DELETE_CONSENT, CODEC_UNCONFIRMED, ... */
+  code: string;
+  /** One sentence with the value, the limit and the counts. */
+  message: string;
+  /** The changes that may not run while the guard stands. */
+  addresses: Address[];
+  /** The consent that lifts it, where there is one; the number must equal the plan's. */
+  consent?: { flag: string; value: string };
+  /** What else can be done about it. */
+  hint?: string;
+}
+
+export interface Withheld {
+  address: Address;
+  action: Action;
+  reason: string;
+}
+
+export interface PlanWarning {
+  code: string;
+  message: string;
+  address?: Address;
+  hint?: string;
+}
+
+/** One page to build and publish (API reference, section 7). */
+export interface PublishPage {
+  path: string;
+  name: string;
+  /** Tag paths, `/tags/customers/acme`. Empty: the page has no URL and cannot be published. */
+  tags: string[];
+  /** The routes of the tags, `/customers/acme/`. */
+  routes: string[];
+  /** What the build call gets: the page and the campaigns of changed campaign items. */
+  buildItems: string[];
+  /** The changed items that stand on the page. */
+  items: Address[];
+  /** `changed`: an item on it is changed by this plan. `not-live`: the published copy is older. */
+  reason: 'changed' | 'not-live';
+}
+
+export interface PublishPlan {
+  pages: PublishPage[];
+  /** Changed items that stand on no page: changed after the apply, but not live. */
+  onNoPage: Address[];
+}
+
+export interface PlanSummary {
+  create: number;
+  update: number;
+  delete: number;
+  unchanged: number;
+  withheld: number;
+}
+
+/** What will be done, as a value. Rendered and applied; never recomputed in between. */
+export interface Plan {
+  kind: 'limio-sync/plan';
+  formatVersion: typeof PLAN_FORMAT_VERSION;
+  toolVersion: string;
+  environment: string;
+  /** Host (and port, when not the default) of the tenant. */
+  host: string;
+  protected: boolean;
+  scope: Partial<Record<Kind, string[]>>;
+  /** Commit of the repository that holds the files, when there is one. */
+  commit?: string;
+  /** Sorted by address. Withheld ones are here too, and named in `withheld`. */
+  changes: Change[];
+  /** Addresses in the order of writing; those of one level do not depend on one another. */
+  levels: Address[][];
+  publish: PublishPlan;
+  withheld: Withheld[];
+  unmanaged: Partial<Record<Kind, string[]>>;
+  warnings: PlanWarning[];
+  guards: Guard[];
+  summary: PlanSummary;
+  /** SHA-256 (hex) over the canonical JSON of everything else except `toolVersion` and `commit`. */
+  fingerprint: string;
+}

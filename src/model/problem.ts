@@ -1,0 +1,23 @@
+/** Where something stands in a file. Lines and columns count from 1. */
+export interface Position {
+  file: string;
+  line: number;
+  col: number;
+}
+
+export type Severity = 'error' | 'warning';
+
+/** One thing wrong with an input file, as `validate` reports it. */
+export interface Problem extends Position {
+  severity: Severity;
+  /** A code of docs/errors.md, for example `UNKNOWN_KEY`. */
+  code: string;
+  /** One sentence, without the position. */
+  message: string;
+  /** What to do about it: a suggestion or the next command to type. */
+  hint?: string;
+  /** How many characters the caret underlines; 1 when absent. */
+  length?: number;
+  /** A second place that belongs to the problem, such as the first declaration of a duplicate. */
+  related?: (Position & { message: string })[];
+}

@@ -1,0 +1,41 @@
+/**
+ * The candidate nearest to a misspelt word, or undefined when none is near: at most one slip in
+ * three letters and never more than `most` (Damerau-Levenshtein; a swap of neighbours is one slip).
+ * Letter case counts as no slip when nothing else differs.
+ */
+export function suggestNearest(word: string, candidates: Iterable<string>, most = 3): string | undefined {
+  const limit = Math.min(most, Math.max(1, Math.floor(word.length / 3)));
+  let best: string | undefined;
+  let bestDistance = limit + 1;
+  for (const candidate of candidates) {
+    if (candidate === word) continue;
+    if (Math.abs(candidate.length - word.length) >= bestDistance) continue;
+    const sameLetters = candidate.toLowerCase() === word.toLowerCase();
+    const distance = sameLetters ? 0 : measureEdits(word, candidate, bestDistance);
+    if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
+    if (distance === 0) break;
+  }
+  return best;
+}
+
+/** Edits from one word to the other; gives up with `limit` as soon as it cannot be fewer. */
+export function measureEdits(a: string, b: string, limit = Infinity): number {
+  if (Math.abs(a.length - b.length) >= limit) return limit;
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    let least = i;
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1];
+      let edits = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + (same ? 0 : 1));
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      if (swapped) edits = Math.min(edits, (beforeLast[j - 2] ?? 0) + 1);
+      row.push(edits);
+      least = Math.min(least, edits);
+    }
+    if (least >= limit) return limit;
+    [beforeLast, last] = [last, row];
+  }
+  return Math.min(last[b.length] ?? 0, limit);
+}

@@ -1,0 +1,87 @@
+import type { Address, Kind } from '../model/address.js';
+import type { Change } from '../model/change.js';
+import type { Json } from '../model/json.js';
+import { type Plan, type PlanWarning, type PublishPlan, PLAN_FORMAT_VERSION } from '../model/plan.js';
+import type { LiveResource } from '../model/resource.js';
+import { listReferences } from '../resources/list-references.js';
+import type { LiveState } from '../resources/live-state.js';
+import type { Compared } from './compare-desired.js';
+import { guardPlan } from './guard-plan.js';
+import { hashJson } from './hash-json.js';
+import { findDependencies, orderChanges } from './order-changes.js';
+import type { PlanContext } from './plan-context.js';
+
+export interface PlanParts {
+  compared: readonly Compared[];
+  deletes: readonly Change[];
+  unmanaged: readonly LiveResource[];
+  publish: PublishPlan;
+  warnings: readonly PlanWarning[];
+  state: LiveState;
+}
+
+/** Pure: puts the plan value together. Its content depends on nothing but its arguments. */
+export function buildPlan(parts: PlanParts, context: PlanContext): Plan {
+  const changes = [...linkChanges(parts.compared), ...parts.deletes].sort(byAddress);
+  const guards = guardPlan(parts.compared, parts.deletes, parts.state);
+  const reasons = new Map(guards.flatMap((guard) => guard.addresses.map((address) => [address, guard.code])));
+  const withheld = changes
+    .filter((change) => reasons.has(change.address))
+    .map(({ address, action }) => ({ address, action, reason: reasons.get(address) ?? '' }));
+  const count = (action: Change['action']): number => changes.filter((change) => change.action === action).length;
+  const content: Omit<Plan, 'toolVersion' | 'commit' | 'fingerprint'> = {
+    kind: 'limio-sync/plan',
+    formatVersion: PLAN_FORMAT_VERSION,
+    environment: context.environment,
+    host: context.host,
+    protected: context.protected,
+    scope: context.scope,
+    changes,
+    levels: orderChanges(changes),
+    publish: parts.publish,
+    withheld,
+    unmanaged: groupNames(parts.unmanaged),
+    warnings: [...parts.warnings],
+    guards,
+    summary: {
+      create: count('create'),
+      update: count('update'),
+      delete: count('delete'),
+      unchanged: parts.compared.filter(({ change }) => !change).length,
+      withheld: withheld.length,
+    },
+  };
+  return deepFreeze({
+    ...content,
+    toolVersion: context.toolVersion,
+    ...(context.commit === undefined ? {} : { commit: context.commit }),
+    fingerprint: hashJson(content as unknown as Json),
+  });
+}
+
+function linkChanges(compared: readonly Compared[]): Change[] {
+  const changed = new Map(compared.flatMap(({ change }) => (change ? [[change.address, change.kind] as const] : [])));
+  return compared.flatMap(({ desired, change }) => {
+    if (!change) return [];
+    const references = listReferences(desired).flatMap(({ address }): Address[] => (address ? [address] : []));
+    return [{ ...change, dependsOn: findDependencies(change.address, change.kind, references, changed) }];
+  });
+}
+
+function groupNames(resources: readonly LiveResource[]): Partial<Record<Kind, string[]>> {
+  const names: Partial<Record<Kind, string[]>> = {};
+  for (const { kind, name } of resources) (names[kind] ??= []).push(name);
+  for (const list of Object.values(names)) list.sort();
+  return names;
+}
+
+function byAddress(a: Change, b: Change): number {
+  return a.address < b.address ? -1 : 1;
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  Object.freeze(value);
+  for (const part of Object.values(value)) deepFreeze(part);
+  return value;
+}

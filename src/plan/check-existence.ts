@@ -1,0 +1,49 @@
+import { type Address, isCatalogKind } from '../model/address.js';
+import { LimioError } from '../errors/limio-error.js';
+import { suggestNearest } from '../model/suggest-nearest.js';
+import type { DesiredResource } from '../model/resource.js';
+import { listReferences } from '../resources/list-references.js';
+import type { LiveState } from '../resources/live-state.js';
+
+/** @throws LimioError ITEM_NOT_FOUND naming every declared catalog item that head does not hold. */
+export function checkDeclaredItems(desired: readonly DesiredResource[], state: LiveState): void {
+  const missing = desired.filter(({ kind, address }) => isCatalogKind(kind) && !state.resources.has(address));
+  if (missing.length === 0) return;
+  const problems = missing.map(({ address, name, kind, source }) => {
+    const known = [...state.resources.values()].filter((live) => live.kind === kind).map((live) => live.name);
+    return { address, ...source, nearest: suggestNearest(name, known) };
+  });
+  const lines = problems.map(
+    ({ address, file, line, col, nearest }) =>
+      `  ${file}:${line}:${col} ${address}${nearest === undefined ? '' : ` (did you mean ${nearest}?)`}`,
+  );
+  throw new LimioError({
+    code: 'ITEM_NOT_FOUND',
+    message: `${missing.length} declared catalog ${missing.length === 1 ? 'item is' : 'items are'} not in the tenant:\n${lines.join('\n')}`,
+    hint: 'Correct the path, or create the item in the web app first: bulk-update cannot create.',
+    details: { missing: problems },
+  });
+}
+
+/** @throws LimioError REFERENCE_NOT_FOUND naming every reference of an item to one that does not exist. */
+export function checkReferences(desired: readonly DesiredResource[], state: LiveState): void {
+  const dangling = desired
+    .filter(({ kind }) => isCatalogKind(kind))
+    .flatMap((resource) => listReferences(resource).map(({ address, pointer }) => ({ resource, address, pointer })))
+    .filter(({ address }) => address !== undefined && state.missingReferences.has(pathOf(address)));
+  if (dangling.length === 0) return;
+  const lines = dangling.map(
+    ({ resource: { source, address: from }, address, pointer }) =>
+      `  ${source.file}:${source.line}:${source.col} ${from} refers to ${address} (${pointer})`,
+  );
+  throw new LimioError({
+    code: 'REFERENCE_NOT_FOUND',
+    message: `${dangling.length} ${dangling.length === 1 ? 'reference leads' : 'references lead'} nowhere:\n${lines.join('\n')}`,
+    hint: 'Correct the path, or create the item in the web app first.',
+    details: { references: dangling.map(({ resource, address, pointer }) => ({ from: resource.address, to: address, pointer })) },
+  });
+}
+
+function pathOf(address: Address): string {
+  return address.slice(address.indexOf(':') + 1);
+}

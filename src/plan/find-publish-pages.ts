@@ -1,0 +1,134 @@
+import type { Address, Kind } from '../model/address.js';
+import type { CatalogItem } from '../model/live-api.js';
+import type { PublishPage, PublishPlan } from '../model/plan.js';
+import { collectPaths, collectTexts } from './collect-references.js';
+import { indexPages } from './index-pages.js';
+
+/** A catalog item whose shop copy must be renewed. */
+export interface ReachingItem {
+  address: Address;
+  path: string;
+  kind: Kind;
+  labelsBefore: readonly string[];
+  labelsAfter: readonly string[];
+}
+
+export interface FindPublishPagesInput {
+  /** Items that this plan changes. */
+  changed: readonly ReachingItem[];
+  /** Items whose published copy is older than the working copy, and which the plan leaves alone. */
+  notLive: readonly ReachingItem[];
+  pages: readonly CatalogItem[];
+  /** Every offer and add-on seen: those that embed a changed product carry it to their pages. */
+  items: readonly CatalogItem[];
+}
+
+/**
+ * Which pages make the changes live (API reference, section 7): those that list the item's path or
+ * refer to one of its labels, before or after. A page is looked through once, so the cost is that
+ * of the input's size. A page without a tag cannot be published; it is named when a change stands
+ * on it, so that the result can say so, and left out when it would only be published again.
+ */
+export function findPublishPages(input: FindPublishPagesInput): PublishPlan {
+  const pages = indexPages(input.pages);
+  const embedding = indexEmbedding(input.items);
+  const found = new Map<CatalogItem, Reached>();
+  const onNoPage: Address[] = [];
+  const reach = (item: ReachingItem, reason: PublishPage['reason']): boolean => {
+    let routed = false;
+    for (const stand of standsOf(item, embedding)) {
+      for (const page of pages.find(stand.path, stand.labels)) {
+        const reached = found.get(page) ?? { items: new Set<Address>(), campaigns: new Set<string>(), changed: false };
+        found.set(page, reached);
+        reached.items.add(item.address);
+        if (stand.campaign !== undefined) reached.campaigns.add(stand.campaign);
+        if (reason === 'changed') reached.changed = true;
+        routed ||= tagsOf(page).length > 0;
+      }
+    }
+    return routed;
+  };
+  for (const item of input.changed) if (!reach(item, 'changed')) onNoPage.push(item.address);
+  for (const item of input.notLive) reach(item, 'not-live');
+  const planned = [...found].map(([page, reached]) => describePage(page, reached));
+  return {
+    pages: planned.filter(({ reason, tags }) => reason === 'changed' || tags.length > 0).sort(byPath),
+    onNoPage: [...new Set(onNoPage)].sort(),
+  };
+}
+
+interface Reached {
+  items: Set<Address>;
+  campaigns: Set<string>;
+  changed: boolean;
+}
+
+/** Where a page can meet an item: at its own path and labels, or at those of an offer that embeds it. */
+interface Stand {
+  path: string;
+  labels: readonly string[];
+  campaign: string | undefined;
+}
+
+function standsOf(item: ReachingItem, embedding: ReadonlyMap<string, readonly CatalogItem[]>): Stand[] {
+  const own: Stand = {
+    path: item.path,
+    labels: [...item.labelsBefore, ...item.labelsAfter],
+    campaign: campaignOf(item.path),
+  };
+  if (item.kind !== 'product') return [own];
+  const carriers = (embedding.get(item.path) ?? []).map((carrier): Stand => ({
+    path: carrier.path,
+    labels: collectTexts(carrier.attributes['label__limio']),
+    campaign: campaignOf(carrier.path),
+  }));
+  return [own, ...carriers];
+}
+
+/** Product path -> offers and add-ons that hold it (API reference, section 3: `products`, `productBundles`). */
+function indexEmbedding(items: readonly CatalogItem[]): Map<string, CatalogItem[]> {
+  const index = new Map<string, CatalogItem[]>();
+  for (const item of items) {
+    const { data, attributes } = item;
+    const products = [data['products'], data['productBundles'], attributes['products'], attributes['productBundles']];
+    for (const path of new Set(products.flatMap(collectPaths))) {
+      const carriers = index.get(path);
+      if (carriers) carriers.push(item);
+      else index.set(path, [item]);
+    }
+  }
+  return index;
+}
+
+/** An offer of a campaign is built as its campaign (API reference, section 7). */
+function campaignOf(path: string): string | undefined {
+  return /^(\/offers\/[^/]+)\/./.exec(path)?.[1];
+}
+
+function describePage(page: CatalogItem, { items, campaigns, changed }: Reached): PublishPage {
+  const tags = tagsOf(page);
+  return {
+    path: page.path,
+    name: page.name,
+    tags,
+    routes: [...new Set(tags.map(formatRoute))],
+    buildItems: [page.path, ...[...campaigns].sort()],
+    items: [...items].sort(),
+    reason: changed ? 'changed' : 'not-live',
+  };
+}
+
+function tagsOf(page: CatalogItem): string[] {
+  return [...new Set([page.data['tags'], page.attributes['tags']].flatMap(collectPaths))].sort();
+}
+
+/** `/tags/customers/acme` -> `/customers/acme/` (API reference, section 5). */
+function formatRoute(tag: string): string {
+  const segments = tag.split('/').filter((segment) => segment !== '');
+  if (segments[0] === 'tags') segments.shift();
+  return segments.length === 0 ? '/' : `/${segments.join('/')}/`;
+}
+
+function byPath(a: PublishPage, b: PublishPage): number {
+  return a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
+}

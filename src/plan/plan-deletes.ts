@@ -1,0 +1,49 @@
+import type { Change } from '../model/change.js';
+import { matchGlob } from '../model/match-glob.js';
+import type { DesiredResource, LiveResource } from '../model/resource.js';
+import type { JourneyCodec } from '../resources/journey/journey-codec.js';
+import type { KindRules } from '../resources/kind-rules.js';
+import { compareBodies } from '../resources/compare-bodies.js';
+import { buildFieldRules } from '../resources/field-rule.js';
+import type { Kind } from '../model/address.js';
+import type { LiveState } from '../resources/live-state.js';
+import { describeLive } from './compare-desired.js';
+import type { PlanContext } from './plan-context.js';
+import { toPatch } from './to-patch.js';
+
+/**
+ * What this repository owns by the environment's scope and no longer declares. Everything else
+ * that is undeclared is unmanaged and never touched.
+ */
+export function planDeletes(
+  desired: readonly DesiredResource[],
+  state: LiveState,
+  context: PlanContext,
+  kinds: Record<Kind, KindRules>,
+  codec: JourneyCodec,
+): { deletes: Change[]; unmanaged: LiveResource[] } {
+  const declared = new Set(desired.map((resource) => resource.address));
+  const undeclared = [...state.resources.values()].filter((resource) => !declared.has(resource.address));
+  const isOwned = ({ kind, name }: LiveResource): boolean =>
+    (context.scope[kind] ?? []).some((glob) => matchGlob(glob, name));
+  return {
+    deletes: undeclared.filter(isOwned).map((live) => toDelete(live, kinds[live.kind], codec)),
+    unmanaged: undeclared.filter((live) => !isOwned(live)),
+  };
+}
+
+function toDelete(live: LiveResource, rules: KindRules, codec: JourneyCodec): Change {
+  const shown = rules.present(live.body, codec);
+  return {
+    address: live.address,
+    kind: live.kind,
+    action: 'delete',
+    reason: 'in the scope of this repository and no longer declared',
+    before: live.body,
+    fields: compareBodies(shown, {}, buildFieldRules(rules.rows)),
+    patch: toPatch(live.body, undefined),
+    live: describeLive(live, live.body),
+    dependsOn: [],
+    risk: 'high',
+  };
+}

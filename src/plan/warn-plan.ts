@@ -1,0 +1,56 @@
+import type { Kind } from '../model/address.js';
+import { getOwn } from '../model/json.js';
+import type { PlanWarning } from '../model/plan.js';
+import { listReferences } from '../resources/list-references.js';
+import type { LiveState } from '../resources/live-state.js';
+import { type Compared, startsAtDefault } from './compare-desired.js';
+import { nameKind } from './guard-plan.js';
+
+/** What people should know before they apply, and what stops nothing. */
+export function warnPlan(compared: readonly Compared[], state: LiveState): PlanWarning[] {
+  return [...warnIncomplete(state), ...compared.flatMap((one) => [...warnSynced(one), ...warnDefault(one), ...warnPromoProduct(one, state)])];
+}
+
+function warnIncomplete(state: LiveState): PlanWarning[] {
+  return Object.entries(state.listings)
+    .filter(([, listing]) => !listing.complete)
+    .map(([kind, listing]) => ({
+      code: 'INCOMPLETE_READ',
+      message: `The list of ${nameKind(kind as Kind)} could not be read to its proven end: ${listing.note ?? 'no reason given'}. Declared ones were read one by one; the count of unmanaged ones is too low.`,
+    }));
+}
+
+/** API reference, section 3: products are mostly synced from the billing system. */
+function warnSynced({ desired, live, change }: Compared): PlanWarning[] {
+  if (!change || !live || desired.kind !== 'product' || getOwn(live.record, 'synced') !== true) return [];
+  return [
+    {
+      code: 'PRODUCT_SYNCED',
+      address: desired.address,
+      message: `${desired.address} is synced from the billing system, which may write its attributes again.`,
+    },
+  ];
+}
+
+function warnDefault({ desired, change }: Compared): PlanWarning[] {
+  if (!change || !startsAtDefault(desired.body)) return [];
+  return [
+    {
+      code: 'JOURNEY_AT_DEFAULT',
+      address: desired.address,
+      message: `${desired.address} starts at /default/, the home page and the 404 page: it moves all root traffic.`,
+    },
+  ];
+}
+
+function warnPromoProduct({ desired }: Compared, state: LiveState): PlanWarning[] {
+  if (desired.kind !== 'promo_code') return [];
+  return listReferences(desired)
+    .map(({ address }) => address?.slice(address.indexOf(':') + 1))
+    .filter((path) => path !== undefined && state.missingReferences.has(path))
+    .map((path) => ({
+      code: 'REFERENCE_NOT_FOUND',
+      address: desired.address,
+      message: `${desired.address} refers to the product ${path}, which the catalog does not hold.`,
+    }));
+}

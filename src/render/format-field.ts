@@ -1,0 +1,50 @@
+import type { FieldChange } from '../model/change.js';
+import type { Json } from '../model/json.js';
+import { parsePointer } from '../model/pointer.js';
+import { escapeTerminal } from './escape-terminal.js';
+import type { Style } from './style.js';
+import { formatWordDiff, readHtml } from './word-diff.js';
+
+const MOST_VALUE_CHARACTERS = 200;
+
+/** `price__limio[charge_1].value` for `/attributes/price__limio/charge_1/value`. */
+export function formatFieldName(pointer: string): string {
+  const [first = '', ...rest] = parsePointer(pointer);
+  const segments = first === 'attributes' && rest.length > 0 ? rest : [first, ...rest];
+  const [head = '', ...tail] = segments.map(escapeTerminal);
+  return tail.reduce((name, segment) => name + (/^[a-z][\w]*$/i.test(segment) ? `.${segment}` : `[${segment}]`), head);
+}
+
+/** The two sides of a field on one line. */
+export function formatFieldValues(field: FieldChange, style: Style): string {
+  const { before, after, show } = field;
+  if (before === undefined) return style.added(`+ ${formatValue(after ?? null)}`);
+  if (after === undefined) return style.removed(`- ${formatValue(before)}`);
+  if (show === 'set' && Array.isArray(before) && Array.isArray(after)) return formatSet(before, after, style);
+  if (show === 'order') return `order ${formatValue(before)} -> ${formatValue(after)}`;
+  if ((show === 'text' || show === 'html') && typeof before === 'string' && typeof after === 'string') {
+    return formatTexts(before, after, show, style);
+  }
+  return `${style.removed(formatValue(before))} -> ${style.added(formatValue(after))}`;
+}
+
+function formatTexts(before: string, after: string, show: 'text' | 'html', style: Style): string {
+  if (show === 'text') return formatWordDiff(before, after, style);
+  const [old, wanted] = [readHtml(before), readHtml(after)];
+  // The words are the same, so what changed is the markup itself.
+  return old === wanted ? formatWordDiff(before, after, style) : formatWordDiff(old, wanted, style);
+}
+
+function formatSet(before: Json[], after: Json[], style: Style): string {
+  const old = new Set(before.map(formatValue));
+  const wanted = new Set(after.map(formatValue));
+  const removed = [...old].filter((item) => !wanted.has(item)).map((item) => style.removed(`-${item}`));
+  const added = [...wanted].filter((item) => !old.has(item)).map((item) => style.added(`+${item}`));
+  return [...removed, ...added].join(' ');
+}
+
+export function formatValue(value: Json): string {
+  const text = JSON.stringify(value) ?? 'null';
+  const cut = text.length > MOST_VALUE_CHARACTERS ? `${text.slice(0, MOST_VALUE_CHARACTERS)}… (${text.length} characters)` : text;
+  return escapeTerminal(cut);
+}

@@ -1,0 +1,53 @@
+import type { ApplyResult, Outcome, PageOutcome } from '../model/outcome.js';
+import { escapeTerminal } from './escape-terminal.js';
+import { formatFieldName, formatFieldValues } from './format-field.js';
+import type { Style } from './style.js';
+
+/** What an apply did, for a terminal: every planned change with its outcome, then the pages. */
+export function renderResultText(result: ApplyResult, style: Style): string {
+  const blocks = [
+    style.bold(`${result.interrupted ? 'Interrupted' : 'Applied'} to ${escapeTerminal(result.environment)} (${escapeTerminal(result.host)}): ${summariseResult(result)}`),
+    result.outcomes.map((outcome) => renderOutcome(outcome, style)).join('\n'),
+    renderPages(result, style),
+  ];
+  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+}
+
+/** `3 done, 1 unverified; 2 routes live`. */
+export function summariseResult({ summary }: ApplyResult): string {
+  const counts = (['done', 'failed', 'unverified', 'blocked', 'withheld'] as const)
+    .filter((status) => status === 'done' || summary[status] > 0)
+    .map((status) => `${summary[status]} ${status}`)
+    .join(', ');
+  const pages = [
+    ...(summary.pagesLive > 0 ? [`${summary.pagesLive} ${summary.pagesLive === 1 ? 'route' : 'routes'} live`] : []),
+    ...(summary.pagesNotLive > 0 ? [`${summary.pagesNotLive} not live`] : []),
+  ].join(', ');
+  return pages === '' ? counts : `${counts}; ${pages}`;
+}
+
+function renderOutcome(outcome: Outcome, style: Style): string {
+  const { address, action, status, alreadyDone, error, differences = [] } = outcome;
+  const paint = status === 'done' ? style.added : status === 'withheld' ? style.changed : style.removed;
+  const head = `${paint(status.padEnd(10))} ${action} ${escapeTerminal(address)}${alreadyDone ? style.dim(' (was so already)') : ''}`;
+  return [head, ...renderError(error, style), ...differences.map((field) => `    ${formatFieldName(field.path)}: ${formatFieldValues(field, style)}`)].join('\n');
+}
+
+function renderError(error: Outcome['error'], style: Style): string[] {
+  if (!error) return [];
+  const lines = [`${error.code}: ${error.message}`, ...(error.hint === undefined ? [] : [error.hint])];
+  return lines.map((line, i) => `    ${i === 0 ? escapeTerminal(line) : style.dim(escapeTerminal(line))}`);
+}
+
+function renderPages({ publish: { pages, onNoPage } }: ApplyResult, style: Style): string {
+  const lines = pages.map((page) => renderPage(page, style));
+  const loose = onNoPage.map((address) => `${style.dim('changed   ')} ${escapeTerminal(address)} is on no page, so it is not live in the shop`);
+  return [...lines, ...loose].join('\n');
+}
+
+function renderPage({ path, route, status, reason, hint }: PageOutcome, style: Style): string {
+  const paint = status === 'live' ? style.added : style.removed;
+  const where = `${escapeTerminal(path)}${route === undefined ? '' : ` at ${escapeTerminal(route)}`}`;
+  const why = reason === undefined ? '' : `: ${escapeTerminal(reason)}`;
+  return [`${paint(status.padEnd(10))} ${where}${why}`, ...(hint === undefined ? [] : [`    ${style.dim(escapeTerminal(hint))}`])].join('\n');
+}

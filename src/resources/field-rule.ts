@@ -1,0 +1,56 @@
+import type { Show } from '../model/change.js';
+
+/** How the elements of a list are told apart. `set`: order and repetition do not matter. */
+export type ListRule = 'ordered' | 'set' | { key: string };
+
+/** Who decides the value of a field after the resource exists. */
+export type Owner = 'git' | 'server' | 'server-after-create' | 'identity';
+
+/** One row of the table that `limio-sync explain <kind>` prints and the planner obeys. */
+export interface FieldRule {
+  /** Segments from the top of the body; `*` stands for any one key or element. */
+  path: readonly string[];
+  type: string;
+  owner: Owner;
+  list?: ListRule;
+  show?: Show;
+  /** An object that is declared all or not at all: absent keys in it are not kept from live. */
+  whole?: true;
+  note: string;
+}
+
+/** All rules of a kind, with a look-up that is cheap inside the compare loop. */
+export interface FieldRules {
+  rows: readonly FieldRule[];
+  find(path: readonly string[]): FieldRule | undefined;
+}
+
+/** A later row of the same path wins. */
+export function buildFieldRules(rows: readonly FieldRule[]): FieldRules {
+  const root: RuleNode = { children: new Map() };
+  for (const row of rows) {
+    let node = root;
+    for (const segment of row.path) {
+      const next: RuleNode = node.children.get(segment) ?? { children: new Map() };
+      node.children.set(segment, next);
+      node = next;
+    }
+    node.rule = row;
+  }
+  return { rows, find: (path) => findIn(root, path, 0) };
+}
+
+interface RuleNode {
+  rule?: FieldRule;
+  children: Map<string, RuleNode>;
+}
+
+function findIn(node: RuleNode, path: readonly string[], depth: number): FieldRule | undefined {
+  const segment = path[depth];
+  if (segment === undefined) return node.rule;
+  const exact = node.children.get(segment);
+  const found = exact && findIn(exact, path, depth + 1);
+  if (found) return found;
+  const any = node.children.get('*');
+  return any && findIn(any, path, depth + 1);
+}

@@ -1,0 +1,89 @@
+import { formatAddress } from '../model/address.js';
+import type { Change } from '../model/change.js';
+import type { Dialect } from '../model/dialect.js';
+import { type Json, type JsonObject, getOwn, isJsonObject } from '../model/json.js';
+import type { JourneyRecord, LiveWriter } from '../model/live-api.js';
+import type { DesiredResource, LiveResource } from '../model/resource.js';
+import { compareBodies } from './compare-bodies.js';
+import type { JourneyCodec } from './journey/journey-codec.js';
+import { JOURNEY_ROWS, JOURNEY_TYPED_RULES, JOURNEY_WIRE_RULES } from './journey/journey-rules.js';
+import { matchBranches } from './journey/match-branches.js';
+import type { ComparedResource, KindRules } from './kind-rules.js';
+import { overlayBody, projectBody } from './overlay-declared.js';
+
+const UNIT_DEPTH = 1;
+
+/** Journeys (API reference, section 2). The body is the record's `data`. Saving is live at once. */
+export function createJourneyKind(dialect: Dialect): KindRules {
+  return {
+    kind: 'journey',
+    rows: JOURNEY_ROWS,
+    async read(reader, name) {
+      const record = await reader.readJourney(name);
+      return record && toJourneyResource(record);
+    },
+    project: (body, like) => projectBody(body, like, UNIT_DEPTH),
+    compare: (from, to) => compareBodies(from, to, JOURNEY_WIRE_RULES),
+    compareWithLive: compareJourney,
+    write: (writer, change, fresh) => writeJourney(writer, change, fresh, dialect),
+    present: (body, codec) => codec.decode(body),
+  };
+}
+
+export function toJourneyResource(record: JourneyRecord): LiveResource {
+  return {
+    address: formatAddress('journey', record.name),
+    kind: 'journey',
+    name: record.name,
+    body: record.data,
+    ...(record.version === undefined ? {} : { version: record.version }),
+    atHead: true,
+    record: record.record,
+  };
+}
+
+/**
+ * Compares in typed form, where sets are sets and raw elements that have a typed form are read as
+ * it, and gives `before` and `after` in wire form, which is what is sent.
+ */
+function compareJourney(desired: DesiredResource, live: LiveResource | undefined, codec: JourneyCodec): ComparedResource {
+  const encoded = codec.encode(desired.body);
+  const liveTyped = codec.decode(live?.body ?? {});
+  const declared = withBranchIds(desired.name, codec.decode(encoded.wire), liveTyped);
+  const typed = overlayBody(declared, liveTyped, UNIT_DEPTH, JOURNEY_TYPED_RULES);
+  return {
+    before: codec.encode(typed.before).wire,
+    after: codec.encode(typed.after).wire,
+    fields: compareBodies(typed.before, typed.after, JOURNEY_TYPED_RULES),
+    unconfirmed: encoded.unconfirmed,
+    unremovable: [],
+  };
+}
+
+function withBranchIds(name: string, declared: JsonObject, live: JsonObject): JsonObject {
+  const branches = getOwn(declared, 'journeys');
+  if (!Array.isArray(branches)) return declared;
+  const liveBranches = getOwn(live, 'journeys');
+  return { ...declared, journeys: matchBranches(name, branches, Array.isArray(liveBranches) ? liveBranches : []) };
+}
+
+async function writeJourney(
+  writer: LiveWriter,
+  change: Change,
+  fresh: LiveResource | undefined,
+  dialect: Dialect,
+): Promise<void> {
+  const name = change.address.slice('journey:'.length);
+  if (change.action === 'delete') {
+    await writer.deleteJourney(name);
+    return;
+  }
+  const whole = { ...fresh?.body, ...change.after };
+  // PUT replaces `data` whole: leaving a key out clears it. A tenant that merges needs the null.
+  const data = dialect.journeyPut === 'merge' ? whole : Object.fromEntries(Object.entries(whole).filter(isKept));
+  await writer.putJourney(name, isJsonObject(data) ? data : {});
+}
+
+function isKept([, value]: [string, Json]): boolean {
+  return value !== null;
+}

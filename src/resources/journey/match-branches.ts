@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import { type Json, type JsonObject, canonicalJson, getOwn, isJsonObject } from '../../model/json.js';
+import { compareBodies } from '../compare-bodies.js';
+import { JOURNEY_TYPED_RULES } from './journey-rules.js';
+
+/**
+ * Gives every declared branch the id of the live branch that it is: by its own id, else by equal
+ * content, else by position among what is left; a new branch gets an id made from the journey's
+ * name and its content, so that two plans of the same files agree. All in typed form.
+ */
+export function matchBranches(journey: string, declared: readonly Json[], live: readonly Json[]): Json[] {
+  const free = new Map(live.map((branch, i) => [i, branch]));
+  const matched = declared.map((branch) => takeById(free, findOwnId(branch)));
+  declared.forEach((branch, i) => {
+    if (findOwnId(branch) === undefined) matched[i] = takeFirst(free, (other) => sameContent(branch, other));
+  });
+  declared.forEach((branch, i) => {
+    if (findOwnId(branch) === undefined) matched[i] ??= takeFirst(free, (_, position) => position === i);
+  });
+  const used = new Set([...declared, ...matched].map(findOwnId));
+  return declared.map((branch, i) => {
+    const id = findOwnId(branch) ?? findOwnId(matched[i]) ?? makeBranchId(journey, branch, used);
+    used.add(id);
+    return { id, ...asObject(branch), ...withoutConditions(branch, matched[i]) };
+  });
+}
+
+/**
+ * A branch that declares no conditions takes every visitor: the conditions of the live branch that
+ * it is must go, where there are any.
+ */
+function withoutConditions(branch: Json, live: Json | undefined): JsonObject {
+  const declared = getOwn(asObject(branch), 'conditions');
+  const kept = getOwn(asObject(live), 'conditions');
+  return declared === undefined && (live === undefined || kept !== undefined) ? { conditions: [] } : {};
+}
+
+type Free = Map<number, Json>;
+
+function takeById(free: Free, id: string | undefined): Json | undefined {
+  return id === undefined ? undefined : takeFirst(free, (other) => findOwnId(other) === id);
+}
+
+function takeFirst(free: Free, matches: (branch: Json, position: number) => boolean): Json | undefined {
+  for (const [position, branch] of free) {
+    if (!matches(branch, position)) continue;
+    free.delete(position);
+    return branch;
+  }
+  return undefined;
+}
+
+function asObject(value: Json | undefined): JsonObject {
+  return isJsonObject(value) ? value : {};
+}
+
+function findOwnId(branch: Json | undefined): string | undefined {
+  const id = getOwn(asObject(branch), 'id');
+  return typeof id === 'string' ? id : undefined;
+}
+
+function sameContent(a: Json, b: Json): boolean {
+  return compareBodies(asBody(a), asBody(b), JOURNEY_TYPED_RULES).length === 0;
+}
+
+function asBody(branch: Json): JsonObject {
+  return { journeys: [{ id: '', ...contentOf(branch) }] };
+}
+
+/** A uuid of version 8 (made by the client; API reference, section 2), the same for the same input. */
+function makeBranchId(journey: string, branch: Json, used: ReadonlySet<string | undefined>): string {
+  for (let copy = 0; ; copy += 1) {
+    const hex = createHash('sha256').update(canonicalJson([journey, contentOf(branch), copy])).digest('hex');
+    const id = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+    if (!used.has(id)) return id;
+  }
+}
+
+function contentOf(branch: Json): JsonObject {
+  const source = asObject(branch);
+  return { conditions: getOwn(source, 'conditions') ?? [], actions: getOwn(source, 'actions') ?? [] };
+}

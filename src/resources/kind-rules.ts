@@ -1,0 +1,29 @@
+import type { Kind } from '../model/address.js';
+import type { FieldChange } from '../model/change.js';
+import type { JsonObject } from '../model/json.js';
+import type { KindDriver } from '../model/kind-driver.js';
+import type { DesiredResource, LiveResource } from '../model/resource.js';
+import type { FieldRule } from './field-rule.js';
+import type { JourneyCodec } from './journey/journey-codec.js';
+
+/** What one declared resource would change, and what stands against it. */
+export interface ComparedResource {
+  /** The managed part of the live object, wire form. Empty when there is none. */
+  before: JsonObject;
+  /** The managed part as it will be, wire form. */
+  after: JsonObject;
+  fields: FieldChange[];
+  /** Journey element types used without a confirmed wire form. */
+  unconfirmed: string[];
+  /** Pointers of fields that the change removes but the dialect cannot. */
+  unremovable: string[];
+}
+
+/** Everything the tool knows of one kind: the driver for apply and the rules for plan. */
+export interface KindRules extends KindDriver {
+  kind: Kind;
+  rows: readonly FieldRule[];
+  compareWithLive(desired: DesiredResource, live: LiveResource | undefined, codec: JourneyCodec): ComparedResource;
+  /** A live body as people read it (journeys: typed elements). */
+  present(body: JsonObject, codec: JourneyCodec): JsonObject;
+}

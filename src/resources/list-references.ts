@@ -1,0 +1,88 @@
+import { type Address, type CatalogKind, formatAddress, isCatalogKind } from '../model/address.js';
+import { type Json, type JsonObject, getOwn, isJsonObject } from '../model/json.js';
+import type { DesiredResource } from '../model/resource.js';
+import { listItemReferences } from './list-item-references.js';
+
+/** Something that a resource names and that must exist: a catalog item, an offer label or a tag. */
+export type Reference = {
+  /** JSON Pointer into the body of the resource; the same as in its document. */
+  pointer: string;
+} & ({ address: Address } | { label: string } | { tag: string });
+
+const FOLDERS: [folder: string, kind: CatalogKind][] = [
+  ['/offers/', 'offer'],
+  ['/offers2/', 'offer'],
+  ['/add_ons/', 'add_on'],
+  ['/products/', 'product'],
+];
+
+/** Everything that a declared resource refers to, raw journey elements aside (their form is unknown). */
+export function listReferences(resource: Pick<DesiredResource, 'kind' | 'body'>): Reference[] {
+  const { kind, body } = resource;
+  if (isCatalogKind(kind)) return listCatalogReferences(body);
+  return kind === 'promo_code' ? listPromoCodeReferences(body) : listJourneyReferences(body);
+}
+
+/** The kind of item that lives at a catalog path, or undefined for pages and other items. */
+export function findKindOfPath(path: string): CatalogKind | undefined {
+  return FOLDERS.find(([folder]) => path.startsWith(folder))?.[1];
+}
+
+function listCatalogReferences(body: JsonObject): Reference[] {
+  const attributes = getOwn(body, 'attributes');
+  if (!isJsonObject(attributes)) return [];
+  return listItemReferences(attributes).flatMap(({ reference, at }) =>
+    toItemReference(getOwn(reference, 'path'), ['attributes', ...at, 'path']),
+  );
+}
+
+function listPromoCodeReferences(body: JsonObject): Reference[] {
+  const details = getOwn(body, 'productDetails');
+  const product = isJsonObject(details) ? getOwn(details, 'product') : undefined;
+  const path = isJsonObject(product) ? getOwn(product, 'path') : undefined;
+  const label = getOwn(body, 'referencedOfferLabel');
+  const labels = Array.isArray(label)
+    ? label.flatMap((item, i) => toLabel(item, ['referencedOfferLabel', i]))
+    : toLabel(label, ['referencedOfferLabel']);
+  return [...toItemReference(path, ['productDetails', 'product', 'path']), ...labels];
+}
+
+function listJourneyReferences(body: JsonObject): Reference[] {
+  const branches = listObjects(getOwn(body, 'journeys')).flatMap(([branch, i]) => {
+    const labels = listObjects(getOwn(branch, 'conditions')).flatMap(([condition, j]) => {
+      const values = getOwn(condition, 'type') === 'offer_label' ? getOwn(condition, 'values') : undefined;
+      const at = ['journeys', i, 'conditions', j, 'values'];
+      return Array.isArray(values) ? values.flatMap((value, k) => toLabel(value, [...at, k])) : [];
+    });
+    const tags = listObjects(getOwn(branch, 'actions')).flatMap(([action, j]) =>
+      toTag(getOwn(action, 'destination'), ['journeys', i, 'actions', j, 'destination']),
+    );
+    return [...labels, ...tags];
+  });
+  return [
+    ...toTag(getOwn(body, 'starting_point'), ['starting_point']),
+    ...toTag(getOwn(body, 'fallback_tag'), ['fallback_tag']),
+    ...branches,
+  ];
+}
+
+function toItemReference(path: Json | undefined, at: (string | number)[]): Reference[] {
+  const kind = typeof path === 'string' ? findKindOfPath(path) : undefined;
+  return typeof path === 'string' && kind ? [{ address: formatAddress(kind, path), pointer: toPointer(at) }] : [];
+}
+
+function toLabel(label: Json | undefined, at: (string | number)[]): Reference[] {
+  return typeof label === 'string' ? [{ label, pointer: toPointer(at) }] : [];
+}
+
+function toTag(tag: Json | undefined, at: (string | number)[]): Reference[] {
+  return typeof tag === 'string' ? [{ tag, pointer: toPointer(at) }] : [];
+}
+
+function listObjects(list: Json | undefined): [JsonObject, number][] {
+  return Array.isArray(list) ? list.flatMap((item, i): [JsonObject, number][] => (isJsonObject(item) ? [[item, i]] : [])) : [];
+}
+
+function toPointer(path: readonly (string | number)[]): string {
+  return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}

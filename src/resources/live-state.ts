@@ -1,0 +1,19 @@
+import type { Address, Kind } from '../model/address.js';
+import type { JsonObject } from '../model/json.js';
+import type { CatalogItem } from '../model/live-api.js';
+import type { LiveResource } from '../model/resource.js';
+
+/** What one plan needs to know of the tenant. */
+export interface LiveState {
+  resources: Map<Address, LiveResource>;
+  /** Per kind that was listed: whether the list proves absence, and if not, why. */
+  listings: Partial<Record<Kind, { complete: boolean; note?: string }>>;
+  /** Data of live journeys: the evidence for wire forms. */
+  journeyData: JsonObject[];
+  /** Published copies of declared kinds, by path. Holds only items that were ever published. */
+  published: Map<string, CatalogItem>;
+  /** Working copies of the listed catalog kinds, as the index shows them. */
+  items: CatalogItem[];
+  /** Paths that a declared resource refers to and that are not in the tenant. */
+  missingReferences: Set<string>;
+}

@@ -1,0 +1,165 @@
+import { type CatalogKind, type Kind, formatAddress, isCatalogKind } from '../model/address.js';
+import { matchGlob } from '../model/match-glob.js';
+import type { LiveReader } from '../model/live-api.js';
+import type { DesiredResource, LiveResource } from '../model/resource.js';
+import { toCatalogResource } from './catalog-item.js';
+import { toJourneyResource } from './journey.js';
+import { createJourneyCodec } from './journey/journey-codec.js';
+import type { KindRules } from './kind-rules.js';
+import { listReferences } from './list-references.js';
+import type { LiveState } from './live-state.js';
+import { makePromoCodeId, toPromoCodeResource } from './promo-code.js';
+
+export interface ReadLiveInput {
+  desired: readonly DesiredResource[];
+  scope: Partial<Record<Kind, readonly string[]>>;
+  kinds: Record<Kind, KindRules>;
+}
+
+/**
+ * Reads what a plan of `desired` needs, and no more: lists of the kinds that are declared or in
+ * scope, and heads of what differs through the index.
+ */
+export async function readLive(reader: LiveReader, input: ReadLiveInput): Promise<LiveState> {
+  const state: LiveState = {
+    resources: new Map(),
+    listings: {},
+    journeyData: [],
+    published: new Map(),
+    items: [],
+    missingReferences: new Set(),
+  };
+  const declared = (kind: Kind): DesiredResource[] => input.desired.filter((resource) => resource.kind === kind);
+  const wanted = (kind: Kind): boolean => declared(kind).length > 0 || (input.scope[kind] ?? []).length > 0;
+  await Promise.all([
+    ...(['product', 'add_on', 'offer'] as const)
+      .filter(wanted)
+      .map((kind) => readCatalogKind(reader, kind, declared(kind), input, state)),
+    ...(wanted('promo_code') ? [readPromoCodes(reader, declared('promo_code'), input.scope.promo_code ?? [], state)] : []),
+    ...(wanted('journey') ? [readJourneys(reader, declared('journey'), state)] : []),
+  ]);
+  await readReferences(reader, input.desired, state);
+  return state;
+}
+
+async function readCatalogKind(
+  reader: LiveReader,
+  kind: CatalogKind,
+  declared: readonly DesiredResource[],
+  input: ReadLiveInput,
+  state: LiveState,
+): Promise<void> {
+  const [listing, published] = await Promise.all([
+    reader.listItems(kind, 'catalog'),
+    // The API reference names no published list of products.
+    kind === 'product' ? undefined : reader.listItems(kind, 'published'),
+  ]);
+  state.listings[kind] = { complete: listing.complete, ...(listing.note === undefined ? {} : { note: listing.note }) };
+  for (const item of published?.items ?? []) state.published.set(item.path, item);
+  for (const item of listing.items) {
+    state.items.push(item);
+    const resource = toCatalogResource(kind, item, false);
+    state.resources.set(resource.address, resource);
+  }
+  await Promise.all(declared.map((resource) => confirmAtHead(reader, resource, input, state)));
+}
+
+/** A difference seen through the index, absence included, counts only when head shows it too. */
+async function confirmAtHead(
+  reader: LiveReader,
+  resource: DesiredResource,
+  input: ReadLiveInput,
+  state: LiveState,
+): Promise<void> {
+  const rules = input.kinds[resource.kind];
+  const seen = state.resources.get(resource.address);
+  const codec = createJourneyCodec(undefined, []);
+  if (seen && rules.compareWithLive(resource, seen, codec).fields.length === 0) return;
+  const head = await rules.read(reader, resource.name);
+  if (head) state.resources.set(head.address, head);
+  else state.resources.delete(resource.address);
+}
+
+/**
+ * Lists hold summaries, and a code may be stored under another name than its own, so codes whose
+ * summary is not named for them are found by reading the rest (API reference, section 6).
+ */
+async function readPromoCodes(
+  reader: LiveReader,
+  declared: readonly DesiredResource[],
+  scope: readonly string[],
+  state: LiveState,
+): Promise<void> {
+  const listing = await reader.listPromoCodes();
+  state.listings.promo_code = { complete: listing.complete, ...(listing.note === undefined ? {} : { note: listing.note }) };
+  const byId = new Map(listing.items.map((summary) => [summary.id.toUpperCase(), summary.id]));
+  const remaining = new Set(listing.items.map((summary) => summary.id));
+  const read = async (id: string): Promise<void> => {
+    remaining.delete(id);
+    const record = await reader.readPromoCode(id);
+    if (record) {
+      const resource = toPromoCodeResource(record);
+      state.resources.set(resource.address, resource);
+    }
+  };
+  await Promise.all(
+    declared.map((resource) => {
+      const id = makePromoCodeId(resource.name);
+      return read(byId.get(id.toUpperCase()) ?? id);
+    }),
+  );
+  const allFound = declared.every((resource) => state.resources.has(resource.address));
+  const inScope = (id: string): boolean => scope.some((glob) => matchGlob(glob, nameInId(id)));
+  const rest = [...remaining].filter((id) => !allFound || inScope(id));
+  await Promise.all(rest.map(read));
+  for (const id of allFound ? remaining : []) addUnread(id, state);
+}
+
+/** Counted as unmanaged by the name in its id, without a request for its content. */
+function addUnread(id: string, state: LiveState): void {
+  const name = nameInId(id);
+  const address = formatAddress('promo_code', name);
+  if (state.resources.has(address)) return;
+  const resource: LiveResource = { address, kind: 'promo_code', name, id, body: {}, atHead: false, record: {} };
+  state.resources.set(address, resource);
+}
+
+function nameInId(id: string): string {
+  return id.slice(makePromoCodeId('').length).toUpperCase();
+}
+
+async function readJourneys(reader: LiveReader, declared: readonly DesiredResource[], state: LiveState): Promise<void> {
+  const [listing, ...records] = await Promise.all([
+    reader.listJourneys(),
+    ...declared.map((resource) => reader.readJourney(resource.name)),
+  ]);
+  // One nameless object says nothing of which other journeys exist.
+  const complete = listing.complete && listing.shape !== 'object';
+  const note = listing.note ?? (listing.shape === 'object' ? 'the tenant lists one journey without its name' : undefined);
+  state.listings.journey = { complete, ...(note === undefined ? {} : { note }) };
+  for (const record of [...listing.items, ...records]) {
+    if (record) state.resources.set(formatAddress('journey', record.name), toJourneyResource(record));
+  }
+  declared.forEach((resource, i) => {
+    if (records[i] === undefined) state.resources.delete(resource.address);
+  });
+  const live = [...state.resources.values()].filter((resource) => resource.kind === 'journey');
+  state.journeyData = [...live.map((resource) => resource.body), ...(listing.nameless ? [listing.nameless] : [])];
+}
+
+/** Looks up the catalog items that declared resources refer to and no list has shown. */
+async function readReferences(reader: LiveReader, desired: readonly DesiredResource[], state: LiveState): Promise<void> {
+  const paths = new Set<string>();
+  for (const resource of desired) {
+    for (const { address } of listReferences(resource)) {
+      if (address === undefined || state.resources.has(address)) continue;
+      const colon = address.indexOf(':');
+      if (isCatalogKind(address.slice(0, colon) as Kind)) paths.add(address.slice(colon + 1));
+    }
+  }
+  await Promise.all(
+    [...paths].map(async (path) => {
+      if (!(await reader.readItem(path))) state.missingReferences.add(path);
+    }),
+  );
+}

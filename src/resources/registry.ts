@@ -1,0 +1,17 @@
+import type { Kind } from '../model/address.js';
+import type { Dialect } from '../model/dialect.js';
+import { createCatalogKind } from './catalog-item.js';
+import { createJourneyKind } from './journey.js';
+import type { KindRules } from './kind-rules.js';
+import { createPromoCodeKind } from './promo-code.js';
+
+/** The rules of every kind, under the tenant's dialect. */
+export function createKindRules(dialect: Dialect): Record<Kind, KindRules> {
+  return {
+    product: createCatalogKind('product', dialect),
+    add_on: createCatalogKind('add_on', dialect),
+    offer: createCatalogKind('offer', dialect),
+    promo_code: createPromoCodeKind(dialect),
+    journey: createJourneyKind(dialect),
+  };
+}

@@ -1,0 +1,110 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { ERROR_CODES } from '../src/errors/codes.js';
+import { PROBLEM_CODES } from '../src/errors/problem-codes.js';
+
+/** Which folders and packages a folder of src/ may import. The design's table, as data. */
+const ALLOWED: Record<string, readonly string[]> = {
+  'bin.ts': ['cli', 'node:process'],
+  'index.ts': ['api', 'apply', 'config', 'emulator', 'errors', 'model', 'plan', 'publish', 'render', 'resources', 'source'],
+  cli: ['api', 'apply', 'config', 'emulator', 'errors', 'model', 'plan', 'publish', 'render', 'resources', 'source', 'commander', '@commander-js/extra-typings', 'node:fs', 'node:fs/promises', 'node:path', 'node:readline/promises', 'node:timers/promises', 'node:child_process', 'node:events', 'node:stream'],
+  apply: ['model', 'errors', 'publish'],
+  publish: ['model', 'errors'],
+  api: ['model', 'errors', 'undici'],
+  source: ['resources', 'model', 'errors', 'yaml', 'zod', 'node:fs', 'node:fs/promises', 'node:path'],
+  config: ['errors', 'model', 'zod', 'jiti', 'node:fs', 'node:fs/promises', 'node:path', 'node:url', 'node:child_process', 'node:util'],
+  render: ['model', 'errors', 'diff'],
+  plan: ['resources', 'model', 'errors', 'fast-json-patch', 'node:crypto'],
+  resources: ['model', 'errors', 'zod', 'node:crypto'],
+  emulator: ['model', 'errors', 'hono', '@hono/node-server', 'node:fs', 'node:fs/promises', 'node:path', 'node:crypto', 'node:http', 'node:net', 'node:timers/promises', 'node:stream'],
+  errors: [],
+  model: [],
+};
+
+/** Folders whose code touches nothing outside its arguments. */
+const PURE = ['model', 'resources', 'plan', 'render', 'apply', 'publish'];
+const IMPURE = /\bprocess\.|\bconsole\.|\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bsetTimeout\b|\bsetInterval\b|\bfetch\(/;
+
+const SRC = join(import.meta.dirname, '../src');
+const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => ({ file, folder: file.includes('/') ? (file.split('/')[0] ?? '') : file, text: readFileSync(join(SRC, file), 'utf8') }));
+
+function listImports(file: string, text: string): string[] {
+  const specifiers = [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1] ?? '');
+  return specifiers.map((specifier) => {
+    if (!specifier.startsWith('.')) return specifier.startsWith('node:') ? specifier : packageOf(specifier);
+    return relative(SRC, join(SRC, file, '..', specifier)).split('/')[0] ?? '';
+  });
+}
+
+function packageOf(specifier: string): string {
+  return specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/');
+}
+
+function printTable(): string {
+  return Object.entries(ALLOWED).map(([folder, allowed]) => `  ${folder} -> ${allowed.join(' ') || 'nothing'}`).join('\n');
+}
+
+describe('the structure of src/', () => {
+  test('the scan sees the program', () => {
+    expect(files.length).toBeGreaterThan(100);
+    expect(files.flatMap(({ file, text }) => listImports(file, text)).length).toBeGreaterThan(300);
+  });
+
+  test('every folder imports only what the table allows', () => {
+    const offences = files.flatMap(({ file, folder, text }) =>
+      listImports(file, text)
+        .filter((target) => target !== folder && !(ALLOWED[folder] ?? []).includes(target))
+        .map((target) => `${file} imports ${target}`),
+    );
+    expect(offences, `Allowed imports:\n${printTable()}`).toEqual([]);
+  });
+
+  test('the emulator is written apart from the client, the planner and the executor', () => {
+    const targets = new Set(files.filter(({ folder }) => folder === 'emulator').flatMap(({ file, text }) => listImports(file, text)));
+    for (const folder of ['api', 'plan', 'apply', 'resources', 'publish']) expect(targets).not.toContain(folder);
+  });
+
+  test('pure folders touch no process, console, clock, timer or chance', () => {
+    const offences = files.filter(({ folder, text }) => PURE.includes(folder) && IMPURE.test(text)).map(({ file }) => file);
+    expect(offences).toEqual([]);
+  });
+
+  test('only cli/ and bin.ts print or exit', () => {
+    const offences = files
+      .filter(({ folder, text }) => folder !== 'cli' && folder !== 'bin.ts' && /console\.|process\.(exit|stdout|stderr)/.test(text))
+      .map(({ file }) => file);
+    expect(offences).toEqual([]);
+  });
+
+  test('no file is longer than 300 lines, and half are at most 100', () => {
+    const sizes = files.map(({ file, text }) => ({ file, lines: text.split('\n').length - 1 })).sort((a, b) => a.lines - b.lines);
+    expect(sizes.filter(({ lines }) => lines > 300)).toEqual([]);
+    expect(sizes[Math.floor(sizes.length / 2)]?.lines).toBeLessThanOrEqual(100);
+  });
+
+  test('there are no barrels, utils files, enums or default exports', () => {
+    const offences = files
+      .filter(({ file, text }) => /(^|\/)utils?\.ts$/.test(file) || (file !== 'index.ts' && file.endsWith('index.ts')) || /^export default|^(export )?enum /m.test(text))
+      .map(({ file }) => file);
+    expect(offences).toEqual([]);
+  });
+});
+
+describe('the documents', () => {
+  const errorsPage = readFileSync(join(SRC, '../docs/errors.md'), 'utf8');
+  const documented = new Set([...errorsPage.matchAll(/^#{2,4} `([A-Z_0-9]+)`/gm)].map((match) => match[1]));
+
+  test('docs/errors.md describes every code, and no other', () => {
+    expect([...documented].sort()).toEqual([...new Set([...Object.keys(ERROR_CODES), ...Object.keys(PROBLEM_CODES)])].sort());
+  });
+
+  test('README names every command', async () => {
+    const { createProgram } = await import('../src/cli/program.js');
+    const readme = readFileSync(join(SRC, '../README.md'), 'utf8');
+    const commands = createProgram({} as never, () => undefined).commands.map((command) => command.name());
+    expect(commands.filter((name) => !readme.includes(`limio-sync ${name}`))).toEqual([]);
+  });
+});

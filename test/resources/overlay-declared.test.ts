@@ -1,0 +1,78 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { JsonObject } from '../../src/model/json.js';
+import { compareBodies } from '../../src/resources/compare-bodies.js';
+import { buildFieldRules } from '../../src/resources/field-rule.js';
+import { overlayBody, projectBody } from '../../src/resources/overlay-declared.js';
+
+const RULES = buildFieldRules([
+  { path: ['tags'], type: 'set', owner: 'git', list: 'set', note: '' },
+  { path: ['prices'], type: 'list', owner: 'git', list: { key: 'name' }, note: '' },
+  { path: ['wholes', '*'], type: 'element', owner: 'git', whole: true, note: '' },
+]);
+
+const overlay = (declared: JsonObject, live: JsonObject) => overlayBody(declared, live, 1, RULES);
+
+describe('laying what is declared over what is live', () => {
+  test('a unit that the file leaves out is in neither side', () => {
+    expect(overlay({ a: 1 }, { a: 0, other: 2 })).toEqual({ before: { a: 0 }, after: { a: 1 } });
+  });
+
+  test('a key that the file leaves out inside an object keeps its live value', () => {
+    expect(overlay({ term: { length: 12 } }, { term: { length: 1, type: 'months' } }).after).toEqual({
+      term: { length: 12, type: 'months' },
+    });
+  });
+
+  test('null clears a unit, and a key inside one', () => {
+    expect(overlay({ a: null, b: { x: null } }, { a: 1, b: { x: 1, y: 2 } }).after).toEqual({ a: null, b: { y: 2 } });
+  });
+
+  test('clearing what is not there leaves nothing to do', () => {
+    expect(overlay({ a: null }, {})).toEqual({ before: {}, after: {} });
+  });
+
+  test('elements of a keyed list keep the keys that the file leaves out; undeclared elements go', () => {
+    const live = { prices: [{ name: 'm', value: '9', trigger: 'order_date' }, { name: 'old', value: '1' }] };
+    expect(overlay({ prices: [{ name: 'm', value: '12' }] }, live).after).toEqual({
+      prices: [{ name: 'm', value: '12', trigger: 'order_date' }],
+    });
+  });
+
+  test('a set in another order keeps the live order, so nothing looks changed', () => {
+    expect(overlay({ tags: ['b', 'a'] }, { tags: ['a', 'b'] })).toEqual({
+      before: { tags: ['a', 'b'] },
+      after: { tags: ['a', 'b'] },
+    });
+  });
+
+  test('an element that is declared whole takes no keys from the live one', () => {
+    expect(overlay({ wholes: { e: { raw: 1 } } }, { wholes: { e: { type: 'x' } } }).after).toEqual({
+      wholes: { e: { raw: 1 } },
+    });
+  });
+
+  test('an empty list and an empty object are values', () => {
+    expect(overlay({ a: [], b: {} }, { a: [1], b: 2 }).after).toEqual({ a: [], b: {} });
+  });
+
+  test('at depth two the units are the keys of the inner objects', () => {
+    const { before, after } = overlayBody({ attributes: { a: 1 } }, { attributes: { a: 0, z: 9 } }, 2, RULES);
+    expect({ before, after }).toEqual({ before: { attributes: { a: 0 } }, after: { attributes: { a: 1 } } });
+    expect(projectBody({ attributes: { a: 5, z: 9 }, rest: 1 }, after, 2)).toEqual({ attributes: { a: 5 } });
+  });
+
+  test('property: applying the result once more changes nothing', () => {
+    const value = fc.jsonValue({ maxDepth: 3 });
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), value), fc.dictionary(fc.string(), value), (a, b) => {
+        const declared = JSON.parse(JSON.stringify(a)) as JsonObject;
+        const live = JSON.parse(JSON.stringify(b)) as JsonObject;
+        const applied = { ...live, ...overlay(declared, live).after };
+        const again = overlay(declared, applied);
+        expect(compareBodies(again.before, again.after, RULES)).toEqual([]);
+        expect(again.before).toEqual(again.after);
+      }),
+    );
+  });
+});
