@@ -40,6 +40,8 @@ export function createProgress(out: Sink, style: Style): EventSink {
       case 'change-start':
         return wait(`  ... ${escapeTerminal(event.address)}`);
       case 'change-end':
+        // What is withheld is known before the first phase and counts in none.
+        if (event.outcome.status === 'withheld') return say(`  ${describeOutcome(event.outcome)}`);
         counter.done += 1;
         return say(`  [${counter.done}/${counter.total}] ${describeOutcome(event.outcome)}`);
       case 'build-start':

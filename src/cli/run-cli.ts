@@ -1,7 +1,11 @@
 import { CommanderError } from 'commander';
 import { LimioError } from '../errors/limio-error.js';
 import { createRedactor } from '../errors/redact.js';
+import { renderProblems } from '../render/problems.js';
+import { chooseStyle } from '../render/style.js';
+import { chooseColour } from './choose-colour.js';
 import type { CliIo } from './cli-io.js';
+import { ProblemsFound } from './problems-found.js';
 import { createProgram } from './program.js';
 import { describeError, exitCodeOf, renderErrorJson, renderErrorText } from './report-error.js';
 import { listSecrets } from './secrets.js';
@@ -21,9 +25,17 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
     const report = describeError(interrupted ? wasInterrupted() : fromCommander(error));
     const redact = createRedactor(listSecrets(io.env));
     if (json) io.stdout.write(redact(renderErrorJson(report, debug)));
-    else io.stderr.write(redact(renderErrorText(report, debug)));
+    else io.stderr.write(redact(`${renderFrames(error, io, argv)}${renderErrorText(report, debug)}`));
     return exitCodeOf(report);
   }
+}
+
+/** The problems of the files, each with its line and a caret. */
+function renderFrames(error: unknown, io: CliIo, argv: readonly string[]): string {
+  if (!(error instanceof ProblemsFound)) return '';
+  const texts = new Map(error.files.map(({ path, text }) => [path, text]));
+  const style = chooseStyle(chooseColour(io.stderr, io.env, !argv.includes('--no-color')));
+  return `${renderProblems(error.problems, texts, style).trimEnd()}\n\n`;
 }
 
 function wantsJson(argv: readonly string[]): boolean {

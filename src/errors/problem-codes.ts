@@ -1,5 +1,3 @@
-import type { Severity } from '../model/problem.js';
-
 /**
  * Every code of `limio-sync validate`, with its severity and one line for docs/errors.md.
  * The set is closed: a test keeps docs/errors.md equal to it.
@@ -69,6 +67,6 @@ export const PROBLEM_CODES = {
   JOURNEY_BRANCH_ID: { severity: 'error', title: 'Two branches have the same id' },
   JOURNEY_DOMAIN: { severity: 'error', title: 'A domain is not a host name' },
   CONDITION_VALUE: { severity: 'error', title: 'A condition cannot hold this value' },
-} as const satisfies Record<string, { severity: Severity; title: string }>;
+} as const satisfies Record<string, { severity: 'error' | 'warning'; title: string }>;
 
 export type ProblemCode = keyof typeof PROBLEM_CODES;

@@ -4,8 +4,11 @@ import type { Position } from './problem.js';
 
 export type Action = 'create' | 'update' | 'delete';
 
-/** How a field is best shown to people. `order`: the keys of a list whose elements moved. */
-export type Show = 'value' | 'text' | 'html' | 'set' | 'order';
+/**
+ * How a field is best shown to people. `order`: the keys of a list whose elements moved.
+ * `routing`: branches of a journey, or one branch, condition or action.
+ */
+export type Show = 'value' | 'text' | 'html' | 'set' | 'order' | 'routing';
 
 /** One difference between two bodies. */
 export interface FieldChange {

@@ -82,6 +82,6 @@ export interface Plan {
   warnings: PlanWarning[];
   guards: Guard[];
   summary: PlanSummary;
-  /** SHA-256 (hex) over the canonical JSON of everything else except `toolVersion` and `commit`. */
+  /** SHA-256 (hex) over the canonical JSON of all else but `toolVersion`, `commit` and the `source` of changes. */
   fingerprint: string;
 }

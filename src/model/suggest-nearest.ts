@@ -5,12 +5,13 @@
  */
 export function suggestNearest(word: string, candidates: Iterable<string>, most = 3): string | undefined {
   const limit = Math.min(most, Math.max(1, Math.floor(word.length / 3)));
+  const lower = word.toLowerCase();
   let best: string | undefined;
   let bestDistance = limit + 1;
   for (const candidate of candidates) {
     if (candidate === word) continue;
     if (Math.abs(candidate.length - word.length) >= bestDistance) continue;
-    const sameLetters = candidate.toLowerCase() === word.toLowerCase();
+    const sameLetters = candidate.length === word.length && candidate.toLowerCase() === lower;
     const distance = sameLetters ? 0 : measureEdits(word, candidate, bestDistance);
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
     if (distance === 0) break;
@@ -21,6 +22,15 @@ export function suggestNearest(word: string, candidates: Iterable<string>, most 
 /** Edits from one word to the other; gives up with `limit` as soon as it cannot be fewer. */
 export function measureEdits(a: string, b: string, limit = Infinity): number {
   if (Math.abs(a.length - b.length) >= limit) return limit;
+  // What both begin and end with costs nothing: paths of one catalog share most of their letters.
+  let start = 0;
+  while (start < a.length && start < b.length && a[start] === b[start]) start++;
+  let end = 0;
+  while (end < a.length - start && end < b.length - start && a.at(-1 - end) === b.at(-1 - end)) end++;
+  return measureRows(a.slice(start, a.length - end), b.slice(start, b.length - end), limit);
+}
+
+function measureRows(a: string, b: string, limit: number): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {

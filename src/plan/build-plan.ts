@@ -1,9 +1,9 @@
-import type { Address, Kind } from '../model/address.js';
+import type { Kind } from '../model/address.js';
 import type { Change } from '../model/change.js';
 import type { Json } from '../model/json.js';
 import { type Plan, type PlanWarning, type PublishPlan, PLAN_FORMAT_VERSION } from '../model/plan.js';
 import type { LiveResource } from '../model/resource.js';
-import { listReferences } from '../resources/list-references.js';
+import { listAddressReferences } from '../resources/list-address-references.js';
 import type { LiveState } from '../resources/live-state.js';
 import type { Compared } from './compare-desired.js';
 import { guardPlan } from './guard-plan.js';
@@ -20,6 +20,8 @@ export interface PlanParts {
   state: LiveState;
 }
 
+type PlanContent = Omit<Plan, 'toolVersion' | 'commit' | 'fingerprint'>;
+
 /** Pure: puts the plan value together. Its content depends on nothing but its arguments. */
 export function buildPlan(parts: PlanParts, context: PlanContext): Plan {
   const changes = [...linkChanges(parts.compared), ...parts.deletes].sort(byAddress);
@@ -29,7 +31,7 @@ export function buildPlan(parts: PlanParts, context: PlanContext): Plan {
     .filter((change) => reasons.has(change.address))
     .map(({ address, action }) => ({ address, action, reason: reasons.get(address) ?? '' }));
   const count = (action: Change['action']): number => changes.filter((change) => change.action === action).length;
-  const content: Omit<Plan, 'toolVersion' | 'commit' | 'fingerprint'> = {
+  const content: PlanContent = {
     kind: 'limio-sync/plan',
     formatVersion: PLAN_FORMAT_VERSION,
     environment: context.environment,
@@ -55,15 +57,21 @@ export function buildPlan(parts: PlanParts, context: PlanContext): Plan {
     ...content,
     toolVersion: context.toolVersion,
     ...(context.commit === undefined ? {} : { commit: context.commit }),
-    fingerprint: hashJson(content as unknown as Json),
+    fingerprint: makeFingerprint(content),
   });
+}
+
+/** What runs, and nothing else: where a resource stands in the files makes no difference to it. */
+function makeFingerprint(content: PlanContent): string {
+  const changes = content.changes.map(({ source: _source, ...change }) => change);
+  return hashJson({ ...content, changes } as unknown as Json);
 }
 
 function linkChanges(compared: readonly Compared[]): Change[] {
   const changed = new Map(compared.flatMap(({ change }) => (change ? [[change.address, change.kind] as const] : [])));
   return compared.flatMap(({ desired, change }) => {
     if (!change) return [];
-    const references = listReferences(desired).flatMap(({ address }): Address[] => (address ? [address] : []));
+    const references = listAddressReferences(desired).map(({ address }) => address);
     return [{ ...change, dependsOn: findDependencies(change.address, change.kind, references, changed) }];
   });
 }

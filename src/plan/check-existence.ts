@@ -2,7 +2,7 @@ import { type Address, isCatalogKind } from '../model/address.js';
 import { LimioError } from '../errors/limio-error.js';
 import { suggestNearest } from '../model/suggest-nearest.js';
 import type { DesiredResource } from '../model/resource.js';
-import { listReferences } from '../resources/list-references.js';
+import { listAddressReferences } from '../resources/list-address-references.js';
 import type { LiveState } from '../resources/live-state.js';
 
 /** @throws LimioError ITEM_NOT_FOUND naming every declared catalog item that head does not hold. */
@@ -29,8 +29,8 @@ export function checkDeclaredItems(desired: readonly DesiredResource[], state: L
 export function checkReferences(desired: readonly DesiredResource[], state: LiveState): void {
   const dangling = desired
     .filter(({ kind }) => isCatalogKind(kind))
-    .flatMap((resource) => listReferences(resource).map(({ address, pointer }) => ({ resource, address, pointer })))
-    .filter(({ address }) => address !== undefined && state.missingReferences.has(pathOf(address)));
+    .flatMap((resource) => listAddressReferences(resource).map(({ address, pointer }) => ({ resource, address, pointer })))
+    .filter(({ address }) => state.missingReferences.has(pathOf(address)));
   if (dangling.length === 0) return;
   const lines = dangling.map(
     ({ resource: { source, address: from }, address, pointer }) =>

@@ -1,7 +1,7 @@
 import type { Kind } from '../model/address.js';
 import { getOwn } from '../model/json.js';
 import type { PlanWarning } from '../model/plan.js';
-import { listReferences } from '../resources/list-references.js';
+import { listAddressReferences } from '../resources/list-address-references.js';
 import type { LiveState } from '../resources/live-state.js';
 import { type Compared, startsAtDefault } from './compare-desired.js';
 import { nameKind } from './guard-plan.js';
@@ -45,9 +45,9 @@ function warnDefault({ desired, change }: Compared): PlanWarning[] {
 
 function warnPromoProduct({ desired }: Compared, state: LiveState): PlanWarning[] {
   if (desired.kind !== 'promo_code') return [];
-  return listReferences(desired)
-    .map(({ address }) => address?.slice(address.indexOf(':') + 1))
-    .filter((path) => path !== undefined && state.missingReferences.has(path))
+  return listAddressReferences(desired)
+    .map(({ address }) => address.slice(address.indexOf(':') + 1))
+    .filter((path) => state.missingReferences.has(path))
     .map((path) => ({
       code: 'REFERENCE_NOT_FOUND',
       address: desired.address,

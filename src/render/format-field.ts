@@ -3,6 +3,7 @@ import type { Json } from '../model/json.js';
 import { parsePointer } from '../model/pointer.js';
 import { escapeTerminal } from './escape-terminal.js';
 import type { Style } from './style.js';
+import { formatRouting } from './format-routing.js';
 import { formatWordDiff, readHtml } from './word-diff.js';
 
 const MOST_VALUE_CHARACTERS = 200;
@@ -11,13 +12,19 @@ const MOST_VALUE_CHARACTERS = 200;
 export function formatFieldName(pointer: string): string {
   const [first = '', ...rest] = parsePointer(pointer);
   const segments = first === 'attributes' && rest.length > 0 ? rest : [first, ...rest];
-  const [head = '', ...tail] = segments.map(escapeTerminal);
+  const [head = '', ...tail] = segments.map((segment) => escapeTerminal(shortenId(segment)));
   return tail.reduce((name, segment) => name + (/^[a-z][\w]*$/i.test(segment) ? `.${segment}` : `[${segment}]`), head);
+}
+
+/** Eight digits of a uuid tell branches apart as well as all of them. */
+function shortenId(segment: string): string {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(segment) ? segment.slice(0, 8) : segment;
 }
 
 /** The two sides of a field on one line. */
 export function formatFieldValues(field: FieldChange, style: Style): string {
   const { before, after, show } = field;
+  if (show === 'routing') return formatRoutingChange(before, after, style);
   if (before === undefined) return style.added(`+ ${formatValue(after ?? null)}`);
   if (after === undefined) return style.removed(`- ${formatValue(before)}`);
   if (show === 'set' && Array.isArray(before) && Array.isArray(after)) return formatSet(before, after, style);
@@ -26,6 +33,14 @@ export function formatFieldValues(field: FieldChange, style: Style): string {
     return formatTexts(before, after, show, style);
   }
   return `${style.removed(formatValue(before))} -> ${style.added(formatValue(after))}`;
+}
+
+/** One line a branch, so that a journey reads as the table that it is. */
+function formatRoutingChange(before: Json | undefined, after: Json | undefined, style: Style): string {
+  const removed = before === undefined ? [] : formatRouting(before).map((line) => style.removed(`- ${line}`));
+  const added = after === undefined ? [] : formatRouting(after).map((line) => style.added(`+ ${line}`));
+  const lines = [...removed, ...added];
+  return lines.length === 1 ? (lines[0] ?? '') : lines.map((line) => `\n        ${line}`).join('');
 }
 
 function formatTexts(before: string, after: string, show: 'text' | 'html', style: Style): string {

@@ -1,4 +1,4 @@
-import { type CatalogKind, type Kind, formatAddress, isCatalogKind } from '../model/address.js';
+import { type CatalogKind, type Kind, formatAddress, isCatalogKind, parseAddress } from '../model/address.js';
 import { matchGlob } from '../model/match-glob.js';
 import type { LiveReader } from '../model/live-api.js';
 import type { DesiredResource, LiveResource } from '../model/resource.js';
@@ -6,7 +6,7 @@ import { toCatalogResource } from './catalog-item.js';
 import { toJourneyResource } from './journey.js';
 import { createJourneyCodec } from './journey/journey-codec.js';
 import type { KindRules } from './kind-rules.js';
-import { listReferences } from './list-references.js';
+import { listAddressReferences } from './list-address-references.js';
 import type { LiveState } from './live-state.js';
 import { makePromoCodeId, toPromoCodeResource } from './promo-code.js';
 
@@ -36,7 +36,7 @@ export async function readLive(reader: LiveReader, input: ReadLiveInput): Promis
       .filter(wanted)
       .map((kind) => readCatalogKind(reader, kind, declared(kind), input, state)),
     ...(wanted('promo_code') ? [readPromoCodes(reader, declared('promo_code'), input.scope.promo_code ?? [], state)] : []),
-    ...(wanted('journey') ? [readJourneys(reader, declared('journey'), state)] : []),
+    ...(wanted('journey') ? [readJourneys(reader, declared('journey'), input.scope.journey ?? [], state)] : []),
   ]);
   await readReferences(reader, input.desired, state);
   return state;
@@ -128,35 +128,41 @@ function nameInId(id: string): string {
   return id.slice(makePromoCodeId('').length).toUpperCase();
 }
 
-async function readJourneys(reader: LiveReader, declared: readonly DesiredResource[], state: LiveState): Promise<void> {
-  const [listing, ...records] = await Promise.all([
-    reader.listJourneys(),
-    ...declared.map((resource) => reader.readJourney(resource.name)),
-  ]);
+/**
+ * Records of a list need not carry a name (API reference, section 2), so a name made from an id is
+ * only believed when the journey can be read by it; a deletion hangs on it.
+ */
+async function readJourneys(
+  reader: LiveReader,
+  declared: readonly DesiredResource[],
+  scope: readonly string[],
+  state: LiveState,
+): Promise<void> {
+  const listing = await reader.listJourneys();
+  const names = new Set(declared.map((resource) => resource.name));
+  const owned = listing.items.filter(({ name }) => !names.has(name) && scope.some((glob) => matchGlob(glob, name)));
+  const wanted = [...names, ...owned.map(({ name }) => name)];
+  const records = await Promise.all(wanted.map((name) => reader.readJourney(name)));
+  const unnamed = owned.filter((_, i) => records[names.size + i] === undefined).length;
   // One nameless object says nothing of which other journeys exist.
-  const complete = listing.complete && listing.shape !== 'object';
-  const note = listing.note ?? (listing.shape === 'object' ? 'the tenant lists one journey without its name' : undefined);
-  state.listings.journey = { complete, ...(note === undefined ? {} : { note }) };
-  for (const record of [...listing.items, ...records]) {
+  const note =
+    listing.note ??
+    (listing.shape === 'object' ? 'the tenant lists one journey without its name' : undefined) ??
+    (unnamed > 0 ? `${unnamed} of its records cannot be read by the name in their id` : undefined);
+  state.listings.journey = note === undefined && listing.complete ? { complete: true } : { complete: false, ...(note === undefined ? {} : { note }) };
+  const unmanaged = listing.items.filter(({ name }) => !wanted.includes(name));
+  for (const record of [...unmanaged, ...records]) {
     if (record) state.resources.set(formatAddress('journey', record.name), toJourneyResource(record));
   }
-  declared.forEach((resource, i) => {
-    if (records[i] === undefined) state.resources.delete(resource.address);
-  });
-  const live = [...state.resources.values()].filter((resource) => resource.kind === 'journey');
-  state.journeyData = [...live.map((resource) => resource.body), ...(listing.nameless ? [listing.nameless] : [])];
+  const evidence = [...listing.items, ...records].flatMap((record) => (record ? [record.data] : []));
+  state.journeyData = [...evidence, ...(listing.nameless ? [listing.nameless] : [])];
 }
 
 /** Looks up the catalog items that declared resources refer to and no list has shown. */
 async function readReferences(reader: LiveReader, desired: readonly DesiredResource[], state: LiveState): Promise<void> {
-  const paths = new Set<string>();
-  for (const resource of desired) {
-    for (const { address } of listReferences(resource)) {
-      if (address === undefined || state.resources.has(address)) continue;
-      const colon = address.indexOf(':');
-      if (isCatalogKind(address.slice(0, colon) as Kind)) paths.add(address.slice(colon + 1));
-    }
-  }
+  const references = desired.flatMap(listAddressReferences).map(({ address }) => address);
+  const unseen = references.filter((address) => !state.resources.has(address)).map(parseAddress);
+  const paths = new Set(unseen.filter(({ kind }) => isCatalogKind(kind)).map(({ name }) => name));
   await Promise.all(
     [...paths].map(async (path) => {
       if (!(await reader.readItem(path))) state.missingReferences.add(path);

@@ -1,6 +1,7 @@
 import { applyPlan } from '../../apply/apply-plan.js';
-import { exitCodeOfResult } from '../../apply/exit-code.js';
+import { chooseExitCode } from '../../apply/exit-code.js';
 import { LimioError } from '../../errors/limio-error.js';
+import type { ApplyResult } from '../../model/outcome.js';
 import type { Plan } from '../../model/plan.js';
 import { publishPages } from '../../publish/publish-pages.js';
 import { renderPlanText } from '../../render/plan-text.js';
@@ -10,8 +11,8 @@ import { createKindRules } from '../../resources/registry.js';
 import { askYes } from '../ask-yes.js';
 import { chooseColour } from '../choose-colour.js';
 import type { CliIo } from '../cli-io.js';
-import { loadProject } from '../load-project.js';
-import { openTenant } from '../open-tenant.js';
+import { type Project, loadProject } from '../load-project.js';
+import { openClient, openReader } from '../open-tenant.js';
 import { planProject } from '../plan-project.js';
 import { createProgress } from '../report-progress.js';
 import { SYSTEM_CLOCK } from '../system-clock.js';
@@ -25,27 +26,41 @@ export interface ApplyOptions extends TenantOptions {
 
 export async function runApply(io: CliIo, options: ApplyOptions): Promise<number> {
   const project = await loadProject(io, options);
-  const { environment } = project;
-  const tenant = await openTenant(io, project, options);
   const style = chooseStyle(chooseColour(io.stdout, io.env, options.color));
+  const plan = await readPlan(io, project, options);
+  showPlan(io, plan, options, style);
+  await requireConsent(io, plan, options);
+  const result = await carryOut(io, plan, project, options);
+  io.stdout.write(options.format === 'json' ? `${JSON.stringify(result, null, 2)}\n` : renderResultText(result, style));
+  return chooseExitCode(result);
+}
+
+/** Planning has a client of its own that cannot write. */
+async function readPlan(io: CliIo, project: Project, options: ApplyOptions): Promise<Plan> {
+  const reader = await openReader(io, project, options);
   try {
-    const plan = await planProject(tenant.api, project);
-    showPlan(io, plan, options, style);
-    await requireConsent(io, plan, options);
-    const result = await applyPlan(plan, {
-      api: tenant.api,
-      drivers: createKindRules(environment.dialect),
+    return await planProject(reader, project);
+  } finally {
+    await reader.close();
+  }
+}
+
+async function carryOut(io: CliIo, plan: Plan, project: Project, options: ApplyOptions): Promise<ApplyResult> {
+  const { dialect } = project.environment;
+  const api = await openClient(io, project, options);
+  try {
+    return await applyPlan(plan, {
+      api,
+      drivers: createKindRules(dialect),
       clock: SYSTEM_CLOCK,
       emit: createProgress(io.stderr, chooseStyle(chooseColour(io.stderr, io.env, options.color))),
       consents: options.allowDelete === undefined ? {} : { allowDelete: options.allowDelete },
-      dialect: environment.dialect,
+      dialect,
       publishPages,
       signal: io.signal,
     });
-    io.stdout.write(options.format === 'json' ? `${JSON.stringify(result, null, 2)}\n` : renderResultText(result, style));
-    return exitCodeOfResult(result);
   } finally {
-    await tenant.api.close();
+    await api.close();
   }
 }
 

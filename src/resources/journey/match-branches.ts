@@ -1,22 +1,24 @@
 import { createHash } from 'node:crypto';
-import { type Json, type JsonObject, canonicalJson, getOwn, isJsonObject } from '../../model/json.js';
+import { type Json, type JsonObject, canonicalJson, getOwn, isJsonObject, jsonEqual, pickKeys } from '../../model/json.js';
 import { compareBodies } from '../compare-bodies.js';
 import { JOURNEY_TYPED_RULES } from './journey-rules.js';
 
 /**
  * Gives every declared branch the id of the live branch that it is: by its own id, else by equal
- * content, else by position among what is left; a new branch gets an id made from the journey's
- * name and its content, so that two plans of the same files agree. All in typed form.
+ * content, else by equal conditions, else by position among what is left; a new branch gets an id
+ * made from the journey's name and its content, so that two plans of the same files agree. All in
+ * typed form.
  */
 export function matchBranches(journey: string, declared: readonly Json[], live: readonly Json[]): Json[] {
   const free = new Map(live.map((branch, i) => [i, branch]));
   const matched = declared.map((branch) => takeById(free, findOwnId(branch)));
-  declared.forEach((branch, i) => {
-    if (findOwnId(branch) === undefined) matched[i] = takeFirst(free, (other) => sameContent(branch, other));
-  });
-  declared.forEach((branch, i) => {
-    if (findOwnId(branch) === undefined) matched[i] ??= takeFirst(free, (_, position) => position === i);
-  });
+  // The surest likeness first, for all branches, so that a weaker one cannot take its branch away.
+  for (const matches of [sameContent, sameConditions, samePosition]) {
+    declared.forEach((branch, i) => {
+      if (findOwnId(branch) !== undefined) return;
+      matched[i] ??= takeFirst(free, (other, position) => matches(branch, other, i, position));
+    });
+  }
   const used = new Set([...declared, ...matched].map(findOwnId));
   return declared.map((branch, i) => {
     const id = findOwnId(branch) ?? findOwnId(matched[i]) ?? makeBranchId(journey, branch, used);
@@ -59,12 +61,20 @@ function findOwnId(branch: Json | undefined): string | undefined {
   return typeof id === 'string' ? id : undefined;
 }
 
-function sameContent(a: Json, b: Json): boolean {
-  return compareBodies(asBody(a), asBody(b), JOURNEY_TYPED_RULES).length === 0;
-}
+type Likeness = (branch: Json, other: Json, position: number, otherPosition: number) => boolean;
 
-function asBody(branch: Json): JsonObject {
-  return { journeys: [{ id: '', ...contentOf(branch) }] };
+const sameContent: Likeness = (branch, other) => equalAsBranches(contentOf(branch), contentOf(other));
+
+/** The same visitors sent elsewhere. Branches for every visitor are alike in nothing. */
+const sameConditions: Likeness = (branch, other) => {
+  const conditions = getOwn(contentOf(branch), 'conditions') ?? [];
+  return !jsonEqual(conditions, []) && equalAsBranches({ conditions }, pickKeys(contentOf(other), ['conditions']));
+};
+
+const samePosition: Likeness = (_branch, _other, position, otherPosition) => position === otherPosition;
+
+function equalAsBranches(a: JsonObject, b: JsonObject): boolean {
+  return compareBodies({ journeys: [{ id: '', ...a }] }, { journeys: [{ id: '', ...b }] }, JOURNEY_TYPED_RULES).length === 0;
 }
 
 /** A uuid of version 8 (made by the client; API reference, section 2), the same for the same input. */

@@ -1,0 +1,94 @@
+import { LimioError } from '../errors/limio-error.js';
+import { getOwn, isJsonObject } from '../model/json.js';
+import type { CatalogItem, CatalogRecordType, CatalogSource, Listing } from '../model/live-api.js';
+import { describeRequest } from './describe-failure.js';
+import type { Connection } from './open-connection.js';
+import { parseCatalogItem } from './parse-catalog-item.js';
+import { readListPage, type Cursor } from './read-list-page.js';
+import { readPages, type Page } from './read-pages.js';
+import { buildItemPath, buildListPaths, formatQuery, type Query } from './url-paths.js';
+
+const NOUNS = { offer: 'offers', add_on: 'add-ons', product: 'products', page: 'pages' } as const;
+
+/** All items of a type, through the search index (API reference, section 3). */
+export async function listItems(
+  connection: Connection,
+  type: CatalogRecordType,
+  source: CatalogSource,
+): Promise<Listing<CatalogItem>> {
+  const lists = buildListPaths(type, source, connection.dialect.catalogRead);
+  const listings = await Promise.all(lists.map((list) => listOne(connection, list, NOUNS[type])));
+  const notes = listings.flatMap((listing) => listing.note ?? []);
+  const byPath = new Map<string, CatalogItem>();
+  for (const item of listings.flatMap((listing) => listing.items)) {
+    if (!byPath.has(item.path)) byPath.set(item.path, item);
+  }
+  return {
+    items: [...byPath.values()],
+    complete: listings.every((listing) => listing.complete),
+    ...(notes.length === 0 ? {} : { note: notes.join('; ') }),
+  };
+}
+
+function listOne(connection: Connection, list: { path: string; query: Query }, noun: string): Promise<Listing<CatalogItem>> {
+  return readPages<CatalogItem>({
+    noun,
+    pageSize: connection.dialect.pageSize,
+    proof: 'hits',
+    keyOf: (item) => item.path,
+    read: (cursor, pageSize) => readPage(connection, list, cursor, pageSize),
+  });
+}
+
+/** Without `opt.all=true` one page comes back and `hits` still says more (section 3). */
+async function readPage(
+  connection: Connection,
+  list: { path: string; query: Query },
+  cursorText: string | undefined,
+  pageSize: number,
+): Promise<Page<CatalogItem>> {
+  const cursor = cursorText === undefined ? undefined : (JSON.parse(cursorText) as Cursor);
+  const query = formatQuery([
+    ...list.query,
+    ['opt.all', 'true'],
+    ['opt.pageSize', String(pageSize)],
+    ['opt.queryMoreFrom', cursor?.from],
+    ['opt.queryMoreAlias', cursor?.alias],
+  ]);
+  const request = { method: 'GET', path: list.path + query, effect: 'read', answer: 'json', authorised: true, mayBeTooLarge: true } as const;
+  const page = readListPage((await connection.call(request)).json);
+  if (page === undefined) throw refuseBody(request, 'a list without items');
+  const items = page.items.flatMap((item) => parseCatalogItem(item) ?? []);
+  return {
+    items,
+    unusable: page.items.length - items.length,
+    ...(page.hits === undefined ? {} : { hits: page.hits }),
+    ...(page.next === undefined ? {} : { next: JSON.stringify(page.next) }),
+  };
+}
+
+/** One item at head, the truth (section 3); undefined only for the API's own NOTFOUND. */
+export async function readItem(connection: Connection, path: string): Promise<CatalogItem | undefined> {
+  const request = { method: 'GET', path: buildItemPath(path), effect: 'read', answer: 'json', missing: 'admin', authorised: true } as const;
+  const answer = await connection.call(request);
+  if (answer.missing) return undefined;
+  const outer = isJsonObject(answer.json) ? getOwn(answer.json, 'item') : undefined;
+  const item = parseCatalogItem(outer, path);
+  if (item === undefined) throw refuseBody(request, 'no item');
+  // A gateway that resolved or decoded the path would have handed us somebody else's object.
+  if (bareText(item.path) !== bareText(path)) throw refuseBody(request, `another item, ${JSON.stringify(item.path.slice(0, 200))}`);
+  return { ...item, path };
+}
+
+function bareText(path: string): string {
+  return path.replace(/^\//, '').normalize('NFC');
+}
+
+function refuseBody(request: { method: 'GET'; path: string }, what: string): LimioError {
+  return new LimioError({
+    code: 'HTTP_BAD_BODY',
+    message: `${describeRequest(request)} was answered with ${what}.`,
+    hint: 'Compare the answer with the dialect of the environment (catalogRead).',
+    details: { method: request.method, path: request.path },
+  });
+}

@@ -1,0 +1,119 @@
+import type { Clock } from '../model/clock.js';
+
+export interface LimiterOptions {
+  concurrency: number;
+  ratePerSecond: number;
+  /** How many may go at once after a quiet time. */
+  burst: number;
+  clock: Clock;
+}
+
+export interface Limiter {
+  /**
+   * Runs one HTTP call when a slot and a token are free. Never hand it something that calls the
+   * limiter itself: with every slot taken by such callers nothing would move again.
+   */
+  run<T>(call: () => Promise<T>, signal?: AbortSignal): Promise<T>;
+  /** After a 429: nothing starts for `pauseMs`, the rate halves, the burst is used up. */
+  slowDown(pauseMs: number): void;
+  /** After a success: the rate grows back, fully after fifty. */
+  recover(): void;
+  /** Requests a second at the moment. */
+  rate(): number;
+}
+
+/**
+ * Concurrency slots plus one token bucket. The bucket is a reservation of start times rather than
+ * a counter refilled by a loop, so each caller sleeps once and a clock that jumps cannot hang it.
+ */
+export function createLimiter({ concurrency, ratePerSecond, burst, clock }: LimiterOptions): Limiter {
+  const slots = createSlots(concurrency);
+  let rate = ratePerSecond;
+  let bucketFullAt = clock.now();
+  let pausedUntil = -Infinity;
+  let slowedAt = -Infinity;
+
+  /** When the next call may start; takes its token out of the bucket. */
+  const reserveStart = (): number => {
+    const intervalMs = 1000 / rate;
+    const now = clock.now();
+    bucketFullAt = Math.max(bucketFullAt, now) + intervalMs;
+    return Math.max(now, bucketFullAt - burst * intervalMs);
+  };
+
+  const awaitStart = async (signal?: AbortSignal): Promise<void> => {
+    const waitMs = reserveStart() - clock.now();
+    if (waitMs > 0) await clock.sleep(waitMs, signal);
+    let knownPause = -Infinity;
+    while (pausedUntil > knownPause) {
+      knownPause = pausedUntil;
+      const pauseMs = pausedUntil - clock.now();
+      if (pauseMs > 0) await clock.sleep(pauseMs, signal);
+    }
+  };
+
+  return Object.freeze({
+    async run<T>(call: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+      await slots.take(signal);
+      try {
+        await awaitStart(signal);
+        signal?.throwIfAborted();
+        return await call();
+      } finally {
+        slots.free();
+      }
+    },
+    slowDown(pauseMs: number): void {
+      const now = clock.now();
+      // Calls in flight together are refused together; that is one reason to slow down, not eight.
+      if (now - slowedAt >= 1000) {
+        rate = Math.max(rate / 2, Math.min(1, ratePerSecond));
+        slowedAt = now;
+      }
+      bucketFullAt = Math.max(bucketFullAt, now + ((burst - 1) * 1000) / rate);
+      pausedUntil = Math.max(pausedUntil, now + pauseMs);
+    },
+    recover(): void {
+      rate = Math.min(ratePerSecond, rate + ratePerSecond / 50);
+    },
+    rate: () => rate,
+  });
+}
+
+interface Slots {
+  take(signal?: AbortSignal): Promise<void>;
+  free(): void;
+}
+
+function createSlots(count: number): Slots {
+  let open = count;
+  const queue: (() => void)[] = [];
+  return {
+    take(signal) {
+      if (signal?.aborted === true) return Promise.reject(signal.reason as Error);
+      if (open > 0) {
+        open -= 1;
+        return Promise.resolve();
+      }
+      return new Promise((resolve, reject) => {
+        const leave = (): void => {
+          const index = queue.indexOf(enter);
+          if (index >= 0) queue.splice(index, 1);
+          reject(signal?.reason as Error);
+        };
+        const enter = (): void => {
+          signal?.removeEventListener('abort', leave);
+          resolve();
+        };
+        queue.push(enter);
+        signal?.addEventListener('abort', leave, { once: true });
+      });
+    },
+    free() {
+      // The slot goes to the next in line without ever being open, so nobody can slip in between.
+      const next = queue.shift();
+      if (next === undefined) open += 1;
+      else next();
+    },
+  };
+}

@@ -1,0 +1,91 @@
+import { LimioError } from '../errors/limio-error.js';
+import type { Clock } from '../model/clock.js';
+import { getOwn, isJsonObject, type Json } from '../model/json.js';
+import type { ApiRequest } from './api-request.js';
+import type { ClientCredentials } from './client-options.js';
+import { computeRenewAtMs } from './retry-timing.js';
+import { TOKEN_PATH } from './url-paths.js';
+
+export interface TokenSource {
+  /** The current token, fetched when there is none; callers at the same time share one request. */
+  get(): Promise<string>;
+  /** After a 401: forgets this token, unless it was replaced already. */
+  discard(token: string): void;
+  /** Every token of this run: for redaction. */
+  issued(): string[];
+}
+
+/** For a token that does not say how long it lasts; a 401 renews it anyway. */
+const DEFAULT_LIFETIME_MS = 3_600_000;
+
+/**
+ * OAuth client credentials (API reference, section 1): fetched lazily, renewed 60 s early. There
+ * is no refresh token. Credentials that were refused once are not tried again by this client.
+ */
+export function createTokenSource(
+  credentials: ClientCredentials,
+  clock: Clock,
+  send: (request: ApiRequest) => Promise<Json | undefined>,
+): TokenSource {
+  let held: { token: string; renewAtMs: number } | undefined;
+  const issued = new Set<string>();
+  let pending: Promise<string> | undefined;
+  let refusal: LimioError | undefined;
+
+  const fetchToken = async (): Promise<string> => {
+    const askedAtMs = clock.now();
+    try {
+      const answer = parseTokenAnswer(await send(buildTokenRequest(credentials)));
+      held = { token: answer.token, renewAtMs: computeRenewAtMs(askedAtMs, answer.lifetimeMs) };
+      issued.add(answer.token);
+      return answer.token;
+    } catch (error) {
+      if (error instanceof LimioError && error.code === 'AUTH_REFUSED') refusal = error;
+      throw error;
+    } finally {
+      pending = undefined;
+    }
+  };
+
+  return Object.freeze({
+    async get(): Promise<string> {
+      if (refusal !== undefined) throw refusal;
+      if (held !== undefined && clock.now() < held.renewAtMs) return held.token;
+      pending ??= fetchToken();
+      return pending;
+    },
+    discard(token: string): void {
+      if (held?.token === token) held = undefined;
+    },
+    issued: () => [...issued],
+  });
+}
+
+function buildTokenRequest({ clientId, clientSecret }: ClientCredentials): ApiRequest {
+  return {
+    method: 'POST',
+    path: TOKEN_PATH,
+    form: [
+      ['grant_type', 'client_credentials'],
+      ['client_id', clientId],
+      ['client_secret', clientSecret],
+    ],
+    effect: 'read',
+    answer: 'json',
+    authorised: false,
+  };
+}
+
+function parseTokenAnswer(json: Json | undefined): { token: string; lifetimeMs: number } {
+  const token = isJsonObject(json) ? getOwn(json, 'access_token') : undefined;
+  // Anything outside printable ASCII could not stand in a header.
+  if (typeof token !== 'string' || !/^[\x21-\x7e]+$/.test(token)) {
+    throw new LimioError({
+      code: 'HTTP_BAD_BODY',
+      message: `POST ${TOKEN_PATH} was answered without a usable access_token.`,
+      hint: 'Check the url of the environment: it must be the tenant itself, not its shop.',
+    });
+  }
+  const seconds = isJsonObject(json) ? Number(getOwn(json, 'expires_in') ?? Number.NaN) : Number.NaN;
+  return { token, lifetimeMs: seconds > 0 && Number.isFinite(seconds) ? seconds * 1000 : DEFAULT_LIFETIME_MS };
+}

@@ -1,0 +1,56 @@
+import { getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
+import type { PublishAnswer } from '../model/live-api.js';
+
+/**
+ * What a publish really did (API reference, section 7). `success: true` is no proof: a route is
+ * live only when it is in `published` and not in `omitted`. Entries of any shape are read without
+ * a throw, since theirs is the least documented corner of the API.
+ */
+export function parsePublishAnswer(answer: JsonObject): PublishAnswer {
+  const omitted = new Map<string, PublishAnswer['omitted'][number]>();
+  for (const [route, entry] of listRoutes(getOwn(answer, 'ommitedWithError') ?? getOwn(answer, 'omittedWithError'))) {
+    const message = findMessage(entry);
+    if (omitted.has(route)) continue;
+    omitted.set(route, {
+      route,
+      ...(message === undefined ? {} : { message }),
+      neverPublished: message === undefined && hasOnlyEmptyPrefixes(entry),
+    });
+  }
+  const published = new Set([...listRoutes(getOwn(answer, 'publishedData'))].map(([route]) => route));
+  return { published: [...published], omitted: [...omitted.values()], answer };
+}
+
+/** `customers/acme` -> `/customers/acme/`; the root stays `/`. */
+export function normaliseRoute(route: string): string {
+  const bare = route.trim().replace(/^\/+|\/+$/g, '');
+  return bare === '' ? '/' : `/${bare}/`;
+}
+
+/** `{pages: {route: entry}}` as documented; a list of routes or of entries that name theirs as well. */
+function listRoutes(part: Json | undefined): [route: string, entry: Json][] {
+  const pages = isJsonObject(part) ? (getOwn(part, 'pages') ?? null) : null;
+  if (isJsonObject(pages)) return Object.entries(pages).map(([route, entry]) => [normaliseRoute(route), entry]);
+  if (!Array.isArray(pages)) return [];
+  return pages.flatMap((entry): [string, Json][] => {
+    const route = isJsonObject(entry) ? (getOwn(entry, 'route') ?? getOwn(entry, 'path')) : entry;
+    return typeof route === 'string' ? [[normaliseRoute(route), entry === route ? null : entry]] : [];
+  });
+}
+
+function findMessage(entry: Json | undefined): string | undefined {
+  if (typeof entry === 'string') return entry.trim() === '' ? undefined : entry;
+  if (Array.isArray(entry)) {
+    const messages = entry.map(findMessage).filter((text) => text !== undefined);
+    return messages.length === 0 ? undefined : [...new Set(messages)].join('; ');
+  }
+  if (!isJsonObject(entry)) return undefined;
+  const keys = ['message', 'error', 'errors', 'errorMessage', 'reason'];
+  return keys.map((key) => findMessage(getOwn(entry, key))).find((text) => text !== undefined);
+}
+
+/** The mark of a route that was never published: an empty `pathPrefix`, and nothing said (section 7). */
+function hasOnlyEmptyPrefixes(entry: Json): boolean {
+  const parts = Array.isArray(entry) ? entry : [entry];
+  return parts.length > 0 && parts.every((part) => isJsonObject(part) && getOwn(part, 'pathPrefix') === '');
+}

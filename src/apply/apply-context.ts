@@ -1,0 +1,34 @@
+import type { Kind } from '../model/address.js';
+import type { Clock } from '../model/clock.js';
+import type { Dialect } from '../model/dialect.js';
+import type { KindDriver } from '../model/kind-driver.js';
+import type { LiveApi } from '../model/live-api.js';
+import type { PageOutcome } from '../model/outcome.js';
+import type { PublishPage } from '../model/plan.js';
+import type { EventSink } from '../model/run-event.js';
+
+/** What an apply is handed. Consent to touch a protected environment at all is the command's business. */
+export interface ApplyContext {
+  api: LiveApi;
+  drivers: Record<Kind, KindDriver>;
+  clock: Clock;
+  emit: EventSink;
+  consents: Consents;
+  dialect: Dialect;
+  /** `publishPages` of the publish folder: handed in, because only the command joins the parts. */
+  publishPages: PublishPages;
+  /** Aborted: writes in flight are finished and read back, nothing new is started. */
+  signal?: AbortSignal;
+  /** Objects read or written at the same time; 4 when absent. */
+  concurrency?: number;
+}
+
+export interface Consents {
+  /** Must equal the number of deletions in the plan. */
+  allowDelete?: number;
+}
+
+export type PublishPages = (
+  pages: readonly PublishPage[],
+  context: { api: LiveApi; clock: Clock; emit: EventSink; dialect: Dialect; signal?: AbortSignal },
+) => Promise<PageOutcome[]>;

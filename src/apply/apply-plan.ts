@@ -1,0 +1,116 @@
+import { isCatalogKind } from '../model/address.js';
+import type { Change } from '../model/change.js';
+import { mapConcurrent } from '../model/map-concurrent.js';
+import type { ApplyResult, OutcomeError, PageOutcome } from '../model/outcome.js';
+import type { Plan } from '../model/plan.js';
+import type { RunEvent } from '../model/run-event.js';
+import type { ApplyContext } from './apply-context.js';
+import { type ApplyRun, createRun, findStop, levelsOf, recordOutcome } from './apply-run.js';
+import { buildResult } from './build-result.js';
+import { checkPlan } from './check-plan.js';
+import { choosePages, skipPage } from './choose-pages.js';
+import { selectRunnable } from './select-runnable.js';
+import { writeCatalog } from './write-catalog.js';
+import { writeObject } from './write-object.js';
+
+/**
+ * Carries out a plan as it stands; nothing is recomputed.
+ *
+ *     catalog -> build and publish -> promo codes -> journeys -> deletes (journeys, promo codes)
+ *
+ * Journeys move live traffic at once, so they come after all that they lead to. Every write is
+ * preceded and followed by a read at head. What befalls a single change is in its outcome, never
+ * thrown; every change of the plan has exactly one outcome.
+ * @throws LimioError INTERNAL when the plan cannot be carried out at all; nothing was sent then.
+ */
+export async function applyPlan(plan: Plan, context: ApplyContext): Promise<ApplyResult> {
+  const run = createRun(plan, context);
+  const { runnable, withheld } = selectRunnable(plan, context.consents);
+  checkPlan(plan, runnable, context.drivers);
+  for (const change of plan.changes) {
+    const error = withheld.get(change.address);
+    if (error) recordOutcome(run, change, 'withheld', { error });
+  }
+
+  announce(run, 'catalog', isCatalogChange);
+  await writeCatalog(run);
+  const pages = await publishChosen(run);
+  await writePromoCodes(run);
+  await writeJourneys(run);
+  await deleteObjects(run, pages);
+  return buildResult(run, pages);
+}
+
+type Phase = Extract<RunEvent, { type: 'phase' }>['phase'];
+type Filter = (change: Change) => boolean;
+
+const isCatalogChange: Filter = ({ kind }) => isCatalogKind(kind);
+const isDelete: Filter = ({ action }) => action === 'delete';
+const isPromoCodeWrite: Filter = (change) => change.kind === 'promo_code' && !isDelete(change);
+const isJourneyWrite: Filter = (change) => change.kind === 'journey' && !isDelete(change);
+
+/** A phase with nothing to do is not announced. */
+function announce(run: ApplyRun, phase: Phase, wanted: Filter): void {
+  const total = levelsOf(run, wanted).flat().length;
+  if (total > 0) run.context.emit({ type: 'phase', phase, total });
+}
+
+async function publishChosen(run: ApplyRun): Promise<PageOutcome[]> {
+  const { api, clock, emit, dialect, signal, publishPages } = run.context;
+  const planned = run.plan.publish.pages;
+  if (planned.length === 0) return [];
+  emit({ type: 'phase', phase: 'publish', total: planned.length });
+  const stop = findStop(run);
+  const { publish, skipped } = stop
+    ? { publish: [], skipped: planned.flatMap((page) => skipPage(page, stop.message)) }
+    : choosePages(planned, run.outcomes);
+  for (const outcome of skipped) emit({ type: 'page-end', outcome });
+  if (publish.length === 0) return skipped;
+  const published = await publishPages(publish, { api, clock, emit, dialect, ...(signal ? { signal } : {}) });
+  if (signal?.aborted && published.some(({ status }) => status !== 'live')) run.interrupted = true;
+  const order = new Map(planned.map(({ path }, index) => [path, index]));
+  return [...published, ...skipped].sort((a, b) => (order.get(a.path) ?? 0) - (order.get(b.path) ?? 0));
+}
+
+async function writePromoCodes(run: ApplyRun): Promise<void> {
+  announce(run, 'promo-codes', isPromoCodeWrite);
+  for (const level of levelsOf(run, isPromoCodeWrite)) {
+    await mapConcurrent(level, run.concurrency, (change) => writeObject(run, change));
+  }
+}
+
+/** One after another: each moves live traffic, and a person watching must be able to tell which. */
+async function writeJourneys(run: ApplyRun): Promise<void> {
+  announce(run, 'journeys', isJourneyWrite);
+  for (const change of levelsOf(run, isJourneyWrite).flat()) await writeObject(run, change);
+}
+
+/** Journeys first: nothing may be deleted that still leads somewhere. */
+async function deleteObjects(run: ApplyRun, pages: readonly PageOutcome[]): Promise<void> {
+  announce(run, 'deletes', isDelete);
+  for (const kind of ['journey', 'promo_code'] as const) {
+    for (const change of levelsOf(run, (one) => one.kind === kind && isDelete(one)).flat()) {
+      const reason = findStop(run) === undefined ? findFailure(run, pages) : undefined;
+      if (reason) recordOutcome(run, change, 'blocked', { error: reason });
+      else await writeObject(run, change);
+    }
+  }
+}
+
+/**
+ * Nothing destructive starts after a failure. A page that was only left out is none: it may be one
+ * that nobody has ever published, and it would hold up deletions for ever.
+ */
+function findFailure(run: ApplyRun, pages: readonly PageOutcome[]): OutcomeError | undefined {
+  const change = [...run.outcomes.values()].find(({ status }) => status === 'failed' || status === 'unverified');
+  const page = pages.find(({ status }) => status === 'failed');
+  const what = change
+    ? `${change.address} ${change.status === 'failed' ? 'failed' : 'is unverified'}`
+    : page && `publishing ${page.path} failed`;
+  if (what === undefined) return undefined;
+  return {
+    code: 'BLOCKED',
+    message: `Nothing is deleted after a failure: ${what}.`,
+    hint: 'Mend that, then run: limio-sync apply',
+  };
+}

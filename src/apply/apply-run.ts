@@ -1,0 +1,115 @@
+import type { Address } from '../model/address.js';
+import type { Change } from '../model/change.js';
+import type { KindDriver } from '../model/kind-driver.js';
+import type { Outcome, OutcomeError, OutcomeStatus } from '../model/outcome.js';
+import type { Plan } from '../model/plan.js';
+import type { ApplyContext } from './apply-context.js';
+
+/** The one mutable thing of an apply: what is known of each change so far. */
+export interface ApplyRun {
+  readonly plan: Plan;
+  readonly context: ApplyContext;
+  readonly concurrency: number;
+  readonly changes: ReadonlyMap<Address, Change>;
+  readonly outcomes: Map<Address, Outcome>;
+  /** Once set, nothing further is sent; it becomes the error of everything that had to stay. */
+  halt?: OutcomeError;
+  /** Something was left undone because of the signal. */
+  interrupted: boolean;
+  /** Failures in a row that were about the way to the tenant and not about the change. */
+  unreachable: number;
+}
+
+/** Failures of the line, the time, the quota or the credentials; the next change would meet them too. */
+const NOT_ABOUT_THE_CHANGE = new Set(['NETWORK', 'TIMEOUT', 'HTTP_RATE_LIMITED', 'AUTH_REFUSED', 'AUTH_MISSING']);
+const MAX_UNREACHABLE = 5;
+
+export function createRun(plan: Plan, context: ApplyContext): ApplyRun {
+  return {
+    plan,
+    context,
+    concurrency: Math.max(1, context.concurrency ?? 4),
+    changes: new Map(plan.changes.map((change) => [change.address, change])),
+    outcomes: new Map(),
+    interrupted: false,
+    unreachable: 0,
+  };
+}
+
+/** @throws RangeError when the change has an outcome already: each has exactly one. */
+export function recordOutcome(
+  run: ApplyRun,
+  change: Change,
+  status: OutcomeStatus,
+  rest: Omit<Outcome, 'address' | 'action' | 'status'> = {},
+): void {
+  if (run.outcomes.has(change.address)) throw new RangeError(`${change.address} has an outcome already`);
+  const outcome: Outcome = { address: change.address, action: change.action, status, ...rest };
+  run.outcomes.set(change.address, outcome);
+  watchTheLine(run, outcome);
+  run.context.emit({ type: 'change-end', outcome });
+}
+
+/** The changes of one phase, level by level, without those that have an outcome already. */
+export function levelsOf(run: ApplyRun, wanted: (change: Change) => boolean): Change[][] {
+  return run.plan.levels
+    .map((level) =>
+      level.flatMap((address) => {
+        const change = run.changes.get(address);
+        return change !== undefined && wanted(change) && !run.outcomes.has(address) ? [change] : [];
+      }),
+    )
+    .filter((level) => level.length > 0);
+}
+
+/** Announces a change, or records it as blocked and answers false. */
+export function beginChange(run: ApplyRun, change: Change): boolean {
+  const obstacle = findStop(run) ?? findUndoneDependency(run, change);
+  if (obstacle) {
+    recordOutcome(run, change, 'blocked', { error: obstacle });
+    return false;
+  }
+  run.context.emit({ type: 'change-start', address: change.address });
+  return true;
+}
+
+/** Why nothing may be sent any more, if so. Marks the run as interrupted when it is the signal. */
+export function findStop(run: ApplyRun): OutcomeError | undefined {
+  if (run.context.signal?.aborted) {
+    run.interrupted = true;
+    return {
+      code: 'INTERRUPTED',
+      message: 'The apply was interrupted before this was sent.',
+      hint: 'Run: limio-sync apply',
+    };
+  }
+  return run.halt;
+}
+
+export function driverOf(run: ApplyRun, change: Change): KindDriver {
+  return run.context.drivers[change.kind];
+}
+
+/** A dependency that the plan does not change is as it should be already. */
+function findUndoneDependency(run: ApplyRun, change: Change): OutcomeError | undefined {
+  for (const address of change.dependsOn) {
+    if (!run.changes.has(address)) continue;
+    const status = run.outcomes.get(address)?.status;
+    if (status === 'done') continue;
+    const why = status === undefined ? 'comes later' : status === 'failed' ? 'failed' : `is ${status}`;
+    return { code: 'BLOCKED', message: `Blocked by ${address}, which ${why}.` };
+  }
+  return undefined;
+}
+
+function watchTheLine(run: ApplyRun, { status, error }: Outcome): void {
+  if (status === 'done') run.unreachable = 0;
+  if (status !== 'failed') return;
+  run.unreachable = error && NOT_ABOUT_THE_CHANGE.has(error.code) ? run.unreachable + 1 : 0;
+  if (run.unreachable < MAX_UNREACHABLE || run.halt) return;
+  run.halt = {
+    code: 'BLOCKED',
+    message: `Not tried: the last ${MAX_UNREACHABLE} changes failed alike, with ${error?.code}: ${error?.message}`,
+    hint: 'Mend that, then run: limio-sync apply',
+  };
+}

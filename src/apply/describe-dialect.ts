@@ -1,0 +1,35 @@
+import type { FieldChange } from '../model/change.js';
+import type { Dialect } from '../model/dialect.js';
+import { parsePointer } from '../model/pointer.js';
+
+/**
+ * Which dialect setting to doubt when the first bulk-update did not give what was sent (API
+ * reference, section 4). `differences` go from the wanted state to what is live.
+ */
+export function describeDialectDoubt(
+  unchanged: boolean,
+  differences: readonly FieldChange[],
+  dialect: Pick<Dialect, 'bulkUpdate'>,
+): string {
+  const { wrapper, merge, removal } = dialect.bulkUpdate;
+  const leftOver = differences.filter(({ before, show }) => before === undefined && show !== 'order');
+  const wholeAttributes = leftOver.filter(({ path }) => parsePointer(path).length <= 2);
+  const settings = [`dialect.bulkUpdate.wrapper (now ${wrapper})`, `dialect.bulkUpdate.merge (now ${merge})`];
+  settings.push(`dialect.bulkUpdate.removal (now ${removal})`);
+  // An attribute that should be gone and is not points to removal, a key inside one to merge.
+  const suspect =
+    leftOver.length < differences.length
+      ? unchanged
+        ? settings[0]
+        : undefined
+      : wholeAttributes.length === leftOver.length
+        ? settings[2]
+        : wholeAttributes.length === 0
+          ? settings[1]
+          : undefined;
+  const first = suspect === undefined ? '' : `Most likely ${suspect}. `;
+  return (
+    `${first}Check ${settings.join(', ')} in limio.config.ts, then run: limio-sync plan. ` +
+    'If the tenant only spells the value in its own way, declare that value, or stop managing the field'
+  );
+}

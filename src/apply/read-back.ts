@@ -1,0 +1,45 @@
+import type { Change, FieldChange } from '../model/change.js';
+import { parseAddress } from '../model/address.js';
+import type { OutcomeError } from '../model/outcome.js';
+import type { LiveResource } from '../model/resource.js';
+import { type ApplyRun, driverOf } from './apply-run.js';
+import { type Standing, compareToChange } from './compare-to-change.js';
+import { toOutcomeError } from './outcome-error.js';
+
+export type ReadBack =
+  | { state: Standing['state']; fresh: LiveResource | undefined; differences: FieldChange[] }
+  | { state: 'unreadable'; error: OutcomeError };
+
+/** Pauses (milliseconds) between the reads after an accepted write. */
+export const VERIFY_PAUSES_MS: readonly number[] = [500, 1000, 2000];
+/** One look, no second: for a call that was refused outright. */
+export const LOOK_ONCE: readonly number[] = [];
+
+/** The object at head now. @throws LimioError */
+export function readFresh(run: ApplyRun, change: Change): Promise<LiveResource | undefined> {
+  return driverOf(run, change).read(run.context.api, parseAddress(change.address).name, change.live?.id);
+}
+
+/**
+ * Reads an object after a write until it is as wanted or the pauses are used up. The signal is left
+ * out on purpose: a write in flight is seen to its end. Never throws for what the tenant does.
+ */
+export async function readBack(run: ApplyRun, change: Change, pausesMs: readonly number[]): Promise<ReadBack> {
+  let seen = await look(run, change);
+  for (const pauseMs of pausesMs) {
+    if (seen.state === 'after') break;
+    await run.context.clock.sleep(pauseMs);
+    seen = await look(run, change);
+  }
+  return seen;
+}
+
+async function look(run: ApplyRun, change: Change): Promise<ReadBack> {
+  try {
+    const fresh = await readFresh(run, change);
+    const { state, differences } = compareToChange(change, fresh, driverOf(run, change));
+    return { state, fresh, differences };
+  } catch (thrown) {
+    return { state: 'unreadable', error: toOutcomeError(thrown) };
+  }
+}

@@ -1,0 +1,41 @@
+import type { Change } from '../model/change.js';
+import type { LiveResource } from '../model/resource.js';
+import { type ApplyRun, driverOf, findStop, recordOutcome } from './apply-run.js';
+import { type FreshCheck, checkFresh } from './check-fresh.js';
+import { toOutcomeError } from './outcome-error.js';
+import { readFresh } from './read-back.js';
+
+/** The object as read just before its write; absent on create. */
+export interface Rechecked {
+  fresh: LiveResource | undefined;
+}
+
+/** Reads the object at head; answers undefined when that alone decided the change's outcome. */
+export async function recheckChange(run: ApplyRun, change: Change): Promise<Rechecked | undefined> {
+  const { fresh, check } = await readAndCheck(run, change);
+  if (check.verdict === 'already-done') {
+    recordOutcome(run, change, 'done', { alreadyDone: true });
+    return undefined;
+  }
+  if (check.verdict !== 'write') {
+    recordOutcome(run, change, 'failed', { error: check.error });
+    return undefined;
+  }
+  const stop = findStop(run);
+  if (stop === undefined) return { fresh };
+  recordOutcome(run, change, 'blocked', { error: stop });
+  return undefined;
+}
+
+interface Reading extends Rechecked {
+  check: FreshCheck | { verdict: 'unreadable'; error: ReturnType<typeof toOutcomeError> };
+}
+
+async function readAndCheck(run: ApplyRun, change: Change): Promise<Reading> {
+  try {
+    const fresh = await readFresh(run, change);
+    return { fresh, check: checkFresh(change, fresh, driverOf(run, change)) };
+  } catch (thrown) {
+    return { fresh: undefined, check: { verdict: 'unreadable', error: toOutcomeError(thrown) } };
+  }
+}

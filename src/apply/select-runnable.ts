@@ -1,0 +1,49 @@
+import type { Address } from '../model/address.js';
+import type { Change } from '../model/change.js';
+import type { OutcomeError } from '../model/outcome.js';
+import type { Guard, Plan } from '../model/plan.js';
+import type { Consents } from './apply-context.js';
+
+export interface Selection {
+  runnable: Change[];
+  /** Changes that may not run, each with the guard that stands before it. */
+  withheld: Map<Address, OutcomeError>;
+}
+
+/**
+ * Splits a plan's changes by its guards. Only the deletion guard can be lifted, and only by the
+ * number that the plan states: consent to three deletions is no consent to four.
+ */
+export function selectRunnable(plan: Pick<Plan, 'changes' | 'guards' | 'withheld'>, consents: Consents): Selection {
+  const guarded = new Set(plan.guards.flatMap((guard) => guard.addresses));
+  const withheld = new Map<Address, OutcomeError>();
+  for (const { address, reason } of plan.withheld) {
+    // A lifted guard frees what it held; what no guard names has no consent that could free it.
+    if (!guarded.has(address)) withheld.set(address, { code: 'BLOCKED', message: `Withheld by the plan: ${reason}.` });
+  }
+  for (const guard of plan.guards) {
+    if (isLifted(guard, consents)) continue;
+    const error = describeGuard(guard, consents);
+    for (const address of guard.addresses) if (!withheld.has(address)) withheld.set(address, error);
+  }
+  return { runnable: plan.changes.filter((change) => !withheld.has(change.address)), withheld };
+}
+
+function isLifted(guard: Guard, consents: Consents): boolean {
+  return (
+    guard.code === 'DELETE_CONSENT' &&
+    guard.consent !== undefined &&
+    consents.allowDelete !== undefined &&
+    consents.allowDelete === Number(guard.consent.value)
+  );
+}
+
+function describeGuard(guard: Guard, consents: Consents): OutcomeError {
+  const given = guard.code === 'DELETE_CONSENT' ? consents.allowDelete : undefined;
+  const message = given === undefined ? guard.message : `${guard.message} Consent was given for ${given}.`;
+  const flag = guard.consent && `${guard.consent.flag}=${guard.consent.value}`;
+  // The guard's own hint may name the flag already.
+  const consent = flag === undefined || guard.hint?.includes(flag) ? undefined : `To consent, add ${flag}`;
+  const hint = [consent, guard.hint].filter((part) => part !== undefined).join('. ');
+  return { code: guard.code, message, ...(hint === '' ? {} : { hint }) };
+}

@@ -1,0 +1,63 @@
+import { parseOrigin } from './base-url.js';
+import type { Config, EnvironmentConfig } from './config-schema.js';
+import { type ConfigProblem, formatConfigPath } from './config-problem.js';
+import { formatEnvironmentPrefix } from './read-credentials.js';
+
+const NAME = /^[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?$/;
+const TENANT = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+/** What the schema alone cannot say: rules over several keys, names and addresses. */
+export function checkEnvironments(config: Config): ConfigProblem[] {
+  const entries = Object.entries(config.environments);
+  if (entries.length === 0) {
+    return [{ path: 'environments', message: 'There is no environment.', hint: 'Add one: environments: { sandbox: { tenant: "acme-sandbox" } }' }];
+  }
+  return [...entries.flatMap(([name, environment]) => checkEnvironment(name, environment)), ...checkPrefixes(config), ...checkGlobs(config)];
+}
+
+function checkEnvironment(name: string, environment: EnvironmentConfig): ConfigProblem[] {
+  const { url, tenant, region, shop, vars = {} } = environment;
+  const problems: ConfigProblem[] = [];
+  const report = (keys: readonly string[], message: string, hint?: string): void => {
+    problems.push({ path: formatConfigPath(['environments', name, ...keys]), message, ...(hint === undefined ? {} : { hint }) });
+  };
+  if (!NAME.test(name)) report([], `The name "${name}" may hold letters, digits, "-" and "_" only.`);
+  if (url === undefined && tenant === undefined) report([], 'It has neither "url" nor "tenant".', 'Add tenant: "acme", and region: "us" or "dev" unless it is in the EU.');
+  if (url !== undefined && tenant !== undefined) report(['url'], 'It has both "url" and "tenant".', 'Leave one of them out.');
+  if (url !== undefined && region !== undefined) report(['region'], 'A region goes with "tenant", not with "url".');
+  if (tenant !== undefined && !TENANT.test(tenant)) report(['tenant'], `"${tenant}" is not the name of a tenant.`, 'Write the first part of its host only, "acme" for acme.prod.limio.com.');
+  if (url !== undefined) reportOrigin(url, (fault) => report(['url'], fault));
+  if (shop !== undefined) reportOrigin(shop.includes('://') ? shop : `https://${shop}`, (fault) => report(['shop'], fault));
+  for (const variable of Object.keys(vars).filter((one) => !VARIABLE.test(one))) {
+    report(['vars', variable], `The variable "${variable}" cannot be named in a file.`, 'Use letters, digits and underscores.');
+  }
+  return problems;
+}
+
+function reportOrigin(text: string, report: (fault: string) => void): void {
+  const parsed = parseOrigin(text);
+  // The text may hold a password, so it is not repeated.
+  if ('fault' in parsed) report(`The address ${parsed.fault}.`);
+}
+
+/** `a-b` and `a_b` would read the same variables of the process, and one secret go to the other's tenant. */
+function checkPrefixes(config: Config): ConfigProblem[] {
+  const seen = new Map<string, string>();
+  return Object.keys(config.environments).flatMap((name) => {
+    const prefix = formatEnvironmentPrefix(name);
+    const earlier = seen.get(prefix);
+    if (earlier === undefined) seen.set(prefix, name);
+    if (earlier === undefined) return [];
+    return [{ path: formatConfigPath(['environments', name]), message: `Credentials of "${name}" and of "${earlier}" would both come from ${prefix}_CLIENT_ID.` }];
+  });
+}
+
+function checkGlobs({ files }: Config): ConfigProblem[] {
+  return Object.entries(files ?? {}).flatMap(([key, value]) =>
+    [value ?? []]
+      .flat()
+      .filter((glob) => glob.trim() === '' || /^(?:[/\\]|[A-Za-z]:)|(?:^|[/\\])\.\.(?:[/\\]|$)/.test(glob))
+      .map((glob) => ({ path: formatConfigPath(['files', key]), message: `"${glob}" leads out of the repository or is empty.`, hint: 'Patterns are relative to the folder of limio.config.' })),
+  );
+}

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+
+const globs = z.union([z.string(), z.array(z.string())]);
+
+const templates = z.strictObject({
+  conditions: z.record(z.string(), z.json()).describe('Wire form of each type of condition.'),
+  actions: z.record(z.string(), z.json()).describe('Wire form of each type of action.'),
+});
+
+/** What is uncertain about a tenant; every setting has a default (API reference, section 11). */
+const dialect = z.strictObject({
+  journeyList: z.enum(['auto', 'object', 'array', 'items']).optional().describe('Shape of the list of journeys.'),
+  journeyPut: z.enum(['replace', 'merge']).optional().describe('Whether saving a journey replaces it whole.'),
+  journeyCodec: z
+    .union([z.literal('assumed'), templates])
+    .optional()
+    .describe('Wire form of conditions and actions. Left out: only what a live journey proves.'),
+  bulkUpdate: z
+    .strictObject({
+      wrapper: z.enum(['bare', 'attributes', 'data.attributes']).optional(),
+      merge: z.enum(['shallow', 'deep']).optional(),
+      removal: z.enum(['null', 'unsupported']).optional(),
+      maxDiffs: z.int().min(1).max(1000).optional(),
+    })
+    .optional()
+    .describe('How the tenant understands bulk-update.'),
+  catalogRead: z.enum(['typed', 'catalog_items']).optional().describe('Which calls read the catalog.'),
+  pageSize: z.int().min(1).max(1000).optional().describe('Objects in one page of a list.'),
+  promo: z
+    .strictObject({ removal: z.enum(['null', 'unsupported']).optional(), fixedAmountType: z.string().min(1).optional() })
+    .optional(),
+  publish: z
+    .strictObject({
+      attempts: z.int().min(1).max(1000).optional().describe('How often a publish is repeated.'),
+      intervalMs: z.int().min(0).max(3_600_000).optional().describe('Milliseconds between two attempts.'),
+    })
+    .optional(),
+});
+
+const scope = z.strictObject({
+  journeys: z.array(z.string().min(1)).optional(),
+  promo_codes: z.array(z.string().min(1)).optional(),
+});
+
+const environment = z.strictObject({
+  url: z.string().optional().describe('Address of the tenant. Either this, or tenant and region.'),
+  tenant: z.string().optional().describe('Name of the tenant, acme in acme.prod.limio.com.'),
+  region: z.enum(['eu', 'us', 'dev']).optional().describe('Region of the tenant; eu when left out.'),
+  shop: z.string().optional().describe('Host of the storefront; {tenant}-shop when left out.'),
+  protected: z.boolean().optional().describe('Whether apply needs --allow-protected=<name>.'),
+  vars: z
+    .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+    .optional()
+    .describe('What ${vars.NAME} stands for in files.'),
+  dialect: dialect.optional().describe('What is uncertain about the tenant.'),
+  scope: scope.optional().describe('What this repository owns: only matching objects are ever deleted. `*` is any text.'),
+});
+
+/** The whole of limio.config. What spans several keys is checked by `parse-config.ts`. */
+export const configSchema = z
+  .strictObject({
+    $schema: z.string().optional(),
+    environments: z.record(z.string(), environment).describe('The tenants, by a name of your choice.'),
+    files: z
+      .strictObject({ catalog: globs.optional(), journeys: globs.optional() })
+      .optional()
+      .describe('Where the files are. `**` is any number of folders, `*` any text, {a,b} a choice.'),
+  })
+  .describe('Configuration of limio-sync.');
+
+/** What a limio.config file holds. */
+export type Config = z.input<typeof configSchema>;
+export type EnvironmentConfig = Config['environments'][string];

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { configSchema } from './config-schema.js';
+
+/** The keys that an object at a path of the configuration may have, for suggestions. */
+export function listConfigKeys(path: readonly PropertyKey[]): string[] {
+  let schemas: z.core.$ZodType[] = [configSchema];
+  for (const part of path) schemas = schemas.flatMap(listOptions).flatMap((schema) => stepInto(schema, String(part)));
+  return schemas.flatMap(listOptions).flatMap((schema) => (schema instanceof z.ZodObject ? Object.keys(schema.shape) : [])).filter((key) => key !== '$schema');
+}
+
+function stepInto(schema: z.core.$ZodType, key: string): z.core.$ZodType[] {
+  if (schema instanceof z.ZodRecord) return [schema.valueType];
+  const shape: Record<string, z.core.$ZodType> = schema instanceof z.ZodObject ? schema.shape : {};
+  const field = Object.hasOwn(shape, key) ? shape[key] : undefined;
+  return field ? [field] : [];
+}
+
+function listOptions(schema: z.core.$ZodType): z.core.$ZodType[] {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) return listOptions(schema.unwrap());
+  if (schema instanceof z.ZodUnion) return schema.options.flatMap(listOptions);
+  return [schema];
+}

@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import { basename, extname } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { LimioError } from '../errors/limio-error.js';
+import type { Config } from './config-schema.js';
+import { findConfigFile } from './find-config-file.js';
+import { parseConfig } from './parse-config.js';
+
+export interface LoadedConfig {
+  config: Config;
+  /** Absolute path of the file. */
+  file: string;
+}
+
+/**
+ * Reads `limio.config.{ts,mjs,js,json}` of a folder, or the file that is named.
+ * @throws LimioError CONFIG_NOT_FOUND, CONFIG_INVALID.
+ */
+export async function loadConfig(root: string, explicit?: string): Promise<LoadedConfig> {
+  const file = findConfigFile(root, explicit);
+  const value = extname(file) === '.json' ? readJson(file) : await importDefault(file);
+  return { config: parseConfig(value, basename(file)), file };
+}
+
+function readJson(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
+  } catch (error) {
+    throw describeFailure(file, error);
+  }
+}
+
+async function importDefault(file: string): Promise<unknown> {
+  let module: unknown;
+  try {
+    module = await importModule(file);
+  } catch (error) {
+    throw describeFailure(file, error);
+  }
+  const value = typeof module === 'object' && module !== null && 'default' in module ? module.default : undefined;
+  if (value !== undefined) return value;
+  throw new LimioError({
+    code: 'CONFIG_INVALID',
+    message: `${basename(file)} has no default export.`,
+    hint: 'End it with: export default defineConfig({ environments: { ... } })',
+  });
+}
+
+/** Node says `process.features.typescript` ("strip", "transform" or false) from version 22.10 on. */
+function canImportTypescript(): boolean {
+  return Boolean(Reflect.get(process.features, 'typescript'));
+}
+
+/** Native where Node can; jiti for TypeScript on older Nodes, and where `limio-sync` is not installed beside the file. */
+async function importModule(file: string): Promise<unknown> {
+  const typescript = /\.[cm]?ts$/.test(file);
+  if (!typescript || canImportTypescript()) {
+    try {
+      return await import(/* @vite-ignore */ pathToFileURL(file).href);
+    } catch (error) {
+      if (!isUnresolved(error)) throw error;
+    }
+  }
+  const { createJiti } = await import('jiti');
+  const own = new URL(`./define-config${extname(fileURLToPath(import.meta.url))}`, import.meta.url);
+  const jiti = createJiti(import.meta.url, { alias: { 'limio-sync': fileURLToPath(own) }, fsCache: false, moduleCache: false });
+  return jiti.import(file);
+}
+
+function isUnresolved(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ERR_MODULE_NOT_FOUND' || error.code === 'MODULE_NOT_FOUND');
+}
+
+function describeFailure(file: string, error: unknown): LimioError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new LimioError({ code: 'CONFIG_INVALID', message: `${basename(file)} cannot be read: ${reason}`, details: { file }, cause: error });
+}

@@ -1,0 +1,79 @@
+import { LimioError } from '../errors/limio-error.js';
+import type { Kind } from '../model/address.js';
+import { DEFAULT_DIALECT, type Dialect } from '../model/dialect.js';
+import { formatShopUrl, formatTenantUrl, parseOrigin } from './base-url.js';
+import type { Config, EnvironmentConfig } from './config-schema.js';
+
+/** One environment with every default filled in. */
+export interface Environment {
+  name: string;
+  /** Origin of the API, without a slash at its end. */
+  baseUrl: string;
+  /** Host, with the port when it is not the default one. */
+  host: string;
+  /** Origin of the storefront, where it is known. */
+  shopUrl?: string;
+  protected: boolean;
+  vars: Readonly<Record<string, string | number | boolean>>;
+  dialect: Dialect;
+  /** Patterns of names that this repository owns, for `matchGlob`. Promo codes are in upper case. */
+  scope: Partial<Record<Kind, string[]>>;
+}
+
+/**
+ * @throws LimioError ENVIRONMENT_UNKNOWN when there is none of that name, CONFIG_INVALID when its
+ * address is bad (which `parseConfig` would have said).
+ */
+export function resolveEnvironment(config: Config, name: string): Environment {
+  const environment = Object.hasOwn(config.environments, name) ? config.environments[name] : undefined;
+  if (!environment) throw new LimioError({ code: 'ENVIRONMENT_UNKNOWN', message: `There is no environment "${name}".` });
+  const baseUrl = resolveOrigin(name, environment.url ?? formatTenantUrl(environment.tenant ?? '', environment.region));
+  const shopUrl = resolveShop(name, environment);
+  const { journeys, promo_codes: promoCodes } = environment.scope ?? {};
+  return {
+    name,
+    baseUrl,
+    host: new URL(baseUrl).host,
+    ...(shopUrl === undefined ? {} : { shopUrl }),
+    protected: environment.protected ?? false,
+    vars: environment.vars ?? {},
+    dialect: mergeDialect(environment.dialect),
+    scope: {
+      ...(journeys ? { journey: journeys } : {}),
+      ...(promoCodes ? { promo_code: promoCodes.map((pattern) => pattern.toUpperCase()) } : {}),
+    },
+  };
+}
+
+/** Settings of an environment over the defaults. */
+export function mergeDialect(settings: EnvironmentConfig['dialect'] = {}): Dialect {
+  const { journeyCodec } = settings;
+  return {
+    journeyList: settings.journeyList ?? DEFAULT_DIALECT.journeyList,
+    journeyPut: settings.journeyPut ?? DEFAULT_DIALECT.journeyPut,
+    ...(journeyCodec === undefined ? {} : { journeyCodec }),
+    bulkUpdate: { ...DEFAULT_DIALECT.bulkUpdate, ...dropUndefined(settings.bulkUpdate) },
+    catalogRead: settings.catalogRead ?? DEFAULT_DIALECT.catalogRead,
+    pageSize: settings.pageSize ?? DEFAULT_DIALECT.pageSize,
+    promo: { ...DEFAULT_DIALECT.promo, ...dropUndefined(settings.promo) },
+    publish: { ...DEFAULT_DIALECT.publish, ...dropUndefined(settings.publish) },
+  };
+}
+
+function resolveShop(name: string, { shop, tenant, region }: EnvironmentConfig): string | undefined {
+  if (shop !== undefined) return resolveOrigin(name, shop.includes('://') ? shop : `https://${shop}`);
+  return tenant === undefined ? undefined : formatShopUrl(tenant, region);
+}
+
+function resolveOrigin(name: string, text: string): string {
+  const parsed = parseOrigin(text);
+  if ('origin' in parsed) return parsed.origin;
+  throw new LimioError({ code: 'CONFIG_INVALID', message: `The address of the environment "${name}" ${parsed.fault}.` });
+}
+
+/** `key: undefined` in a TypeScript file means the default, not undefined. */
+function dropUndefined<T extends object>(settings: T | undefined): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(settings ?? {}).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}

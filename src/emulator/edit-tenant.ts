@@ -1,0 +1,105 @@
+import { LimioError } from '../errors/limio-error.js';
+import { getOwn, type Json, type JsonObject } from '../model/json.js';
+import { applyDiff } from './apply-diff.js';
+import type { ItemRecord } from './item-record.js';
+import { buildJourneyRecord } from './journey-record.js';
+import { parseSeedItem } from './parse-seed-item.js';
+import { buildPromoCodeRecord } from './promo-code-record.js';
+import type { StoredPromoCode, Tenant } from './tenant.js';
+import { removeItem, writeItem } from './write-item.js';
+
+/**
+ * What people do to a tenant in its web app, beside the API. Null removes a key.
+ * Each throws LimioError ITEM_NOT_FOUND where there is nothing to edit.
+ */
+export interface TenantEdit {
+  /** Sets attributes of an item at head. */
+  item: (path: string, attributes: JsonObject) => void;
+  /** Sets fields of an item's `data`, such as a page's `offers` or `referencedLabel`. */
+  itemData: (path: string, data: JsonObject) => void;
+  /** Adds an item as a seed has it. */
+  addItem: (item: JsonObject) => void;
+  deleteItem: (path: string) => void;
+  /** Creates a journey, or replaces its `data`; in the tenant's own wire form. */
+  journey: (name: string, data: JsonObject) => void;
+  deleteJourney: (name: string) => void;
+  /** Sets fields of a code's `data`, as a redemption does with `usage`. */
+  promoCode: (promoCode: string, data: JsonObject) => void;
+  deletePromoCode: (promoCode: string) => void;
+  /** The one-time publish of a route in the Page Builder. */
+  registerRoute: (route: string) => void;
+  /** Every token given so far becomes invalid. */
+  expireTokens: () => void;
+  /** Every list cursor becomes invalid. */
+  expireCursors: () => void;
+  /** Forgets the requests so far. */
+  clearLog: () => void;
+}
+
+const PLAIN = { merge: 'shallow', removal: 'null', maxDiffs: Number.POSITIVE_INFINITY } as const;
+
+export function createTenantEdit(tenant: Tenant): TenantEdit {
+  return {
+    item: (path, attributes) => {
+      writeItem(tenant, applyDiff(getItem(tenant, path), attributes, { ...PLAIN, wrapper: 'bare' }));
+    },
+    itemData: (path, data) => {
+      const item = getItem(tenant, path);
+      writeItem(tenant, { ...item, data: mergeKeys(item.data, data) });
+    },
+    addItem: (raw) => {
+      const { item, productCopies } = parseSeedItem(raw, 'edit', 'the item');
+      for (const [path, copy] of productCopies) tenant.productCopies.set(path, copy);
+      writeItem(tenant, item);
+    },
+    deleteItem: (path) => {
+      if (!removeItem(tenant, path)) throw notFound(path);
+    },
+    journey: (name, data) => {
+      const previous = tenant.journeys.get(name)?.record;
+      tenant.journeys.set(name, { name, record: buildJourneyRecord(tenant, name, data, previous) });
+    },
+    deleteJourney: (name) => {
+      if (!tenant.journeys.delete(name)) throw notFound(`journey ${name}`);
+    },
+    promoCode: (promoCode, data) => {
+      const { record, sequence } = getPromoCode(tenant, promoCode);
+      const { name, id } = record;
+      const next = buildPromoCodeRecord(tenant, { name, id, data: mergeKeys(record.data, data) }, record);
+      tenant.promoCodes.set(id, { sequence, record: next });
+    },
+    deletePromoCode: (promoCode) => {
+      tenant.promoCodes.delete(getPromoCode(tenant, promoCode).record.id);
+    },
+    registerRoute: (route) => {
+      tenant.routes.add(route);
+    },
+    expireTokens: () => tenant.tokens.clear(),
+    expireCursors: () => tenant.scrolls.clear(),
+    clearLog: () => {
+      tenant.log.length = 0;
+    },
+  };
+}
+
+function getItem(tenant: Tenant, path: string): ItemRecord {
+  const item = tenant.items.get(path);
+  if (!item) throw notFound(path);
+  return item;
+}
+
+function getPromoCode(tenant: Tenant, promoCode: string): StoredPromoCode {
+  const wanted = promoCode.toUpperCase();
+  const found = [...tenant.promoCodes.values()].find(({ record }) => getOwn(record.data, 'promoCode') === wanted);
+  if (!found) throw notFound(`promo code ${promoCode}`);
+  return found;
+}
+
+function mergeKeys(old: JsonObject, changes: JsonObject): JsonObject {
+  const merged = new Map<string, Json>([...Object.entries(old), ...Object.entries(changes)]);
+  return Object.fromEntries([...merged].filter(([, value]) => value !== null));
+}
+
+function notFound(subject: string): LimioError {
+  return new LimioError({ code: 'ITEM_NOT_FOUND', message: `The emulated tenant has no ${subject}.` });
+}

@@ -1,0 +1,89 @@
+import { getOwn, isJsonObject, type JsonObject } from '../model/json.js';
+import { computeItemId } from './hash.js';
+import { getRecordType, guessRecordType, isTreeRoot, type ItemRecord } from './item-record.js';
+import { readBody, requireObject, requireText } from './read-body.js';
+import { answerJson, Refusal, type Answer, type ApiRequest, type Route } from './route.js';
+import { bumpVersion, formatCatalogDate, type Job, type Tenant } from './tenant.js';
+import { writeItem } from './write-item.js';
+
+const TREE = '/limio/catalogs/1/tree/';
+
+/** Jobs of the admin API (API reference, section 5): creation of items, re-indexing. */
+export const jobRoutes: readonly Route[] = [
+  { area: 'admin', method: 'POST', path: '/limio/jobs', answer: answerStart },
+  { area: 'admin', method: 'GET', path: '/limio/jobs/:id', answer: answerState },
+];
+
+/** Runs the jobs whose time is over, in the order in which they came. */
+export function settleJobs(tenant: Tenant): void {
+  for (const job of tenant.jobs.values()) {
+    if (!job.run || job.startedAt + tenant.options.jobMs > tenant.options.now()) continue;
+    const failedReason = job.run();
+    tenant.jobs.set(job.id, { id: job.id, startedAt: job.startedAt, ...(failedReason !== undefined && { failedReason }) });
+  }
+}
+
+function answerStart(tenant: Tenant, request: ApiRequest): Answer {
+  const body = readBody(request);
+  const run = readJob(tenant, body);
+  const id = bumpVersion(tenant, 'job').slice(0, 12);
+  const job: Job = { id, startedAt: tenant.options.now(), run };
+  tenant.jobs.set(id, job);
+  return answerJson({ [tenant.options.jobIdKey]: id }, 202);
+}
+
+function answerState(tenant: Tenant, request: ApiRequest): Answer {
+  const job = tenant.jobs.get(request.params['id'] ?? '');
+  if (!job) throw new Refusal(404, 'Not found');
+  const state = job.run ? 'active' : job.failedReason === undefined ? 'completed' : 'failed';
+  return answerJson({ state, ...(job.failedReason !== undefined && { failedReason: job.failedReason }) });
+}
+
+function readJob(tenant: Tenant, body: JsonObject): () => string | undefined {
+  const type = requireText(body, 'jobType');
+  if (type === 'indexer') {
+    const indexer = requireText(body, 'indexerType');
+    if (indexer !== 'published_items') throw new Refusal(400, `indexerType "${indexer}" is not known`);
+    return () => {
+      tenant.publishedAt = Math.max(tenant.options.now(), tenant.publishedAt + 1);
+      return undefined;
+    };
+  }
+  if (type !== 'creation') throw new Refusal(400, `jobType "${type}" is not known`);
+  const updatePath = requireText(body, 'updatePath');
+  if (!updatePath.startsWith(TREE)) throw new Refusal(400, `updatePath must begin with ${TREE}`);
+  const itemData = requireObject(body, 'itemData');
+  return () => createItem(tenant, `/${updatePath.slice(TREE.length)}`, itemData);
+}
+
+/** Answers why it failed, or undefined. */
+function createItem(tenant: Tenant, parent: string, itemData: JsonObject): string | undefined {
+  const name = getOwn(itemData, 'name');
+  const path = getOwn(itemData, 'path');
+  if (typeof name !== 'string' || name === '' || name.includes('/')) return 'itemData.name is missing or has a slash';
+  if (path !== `${parent}/${name}`) return `itemData.path must be ${parent}/${name}`;
+  if (!hasParent(tenant, parent)) return `The parent ${parent} does not exist`;
+  if (tenant.items.has(path)) return `${path} already exists`;
+  const root = `/${parent.split('/')[1] ?? ''}`;
+  if (root === '/pages' && parent !== root) return 'Page paths must be flat';
+  const attributes = getOwn(itemData, 'attributes') ?? {};
+  if (!isJsonObject(attributes)) return 'itemData.attributes must be an object';
+  const item: ItemRecord = {
+    path,
+    name,
+    id: computeItemId(path),
+    type: 'item',
+    version: '',
+    data: { ...itemData, attributes, type: 'item', created: formatCatalogDate(tenant.options.now()) },
+  };
+  const expected = parent.startsWith('/offers/') || root === '/offers' ? ['offer', 'campaign'] : [guessRecordType(path)];
+  if (!expected.includes(getRecordType(item))) return `itemData.record_type does not belong below ${parent}`;
+  writeItem(tenant, item);
+  return undefined;
+}
+
+/** Roots are always there; a campaign of the old generation is also known by its offers. */
+function hasParent(tenant: Tenant, parent: string): boolean {
+  if (isTreeRoot(parent) || tenant.items.has(parent)) return true;
+  return parent.startsWith('/offers/') && [...tenant.items.keys()].some((path) => path.startsWith(`${parent}/`));
+}

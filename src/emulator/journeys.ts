@@ -1,0 +1,99 @@
+import { getOwn, isJsonObject, type JsonObject } from '../model/json.js';
+import { buildJourneyRecord } from './journey-record.js';
+import { readBody, requireObject, requireText } from './read-body.js';
+import { answerJson, Refusal, type Answer, type ApiRequest, type Route } from './route.js';
+import type { StoredJourney, Tenant } from './tenant.js';
+
+/** Journeys v2 (API reference, section 2). Saving is live at once. */
+export const journeyRoutes: readonly Route[] = [
+  { area: 'commerce', method: 'GET', path: '/v2/journey', answer: answerList },
+  { area: 'commerce', method: 'POST', path: '/v2/journey', answer: answerCreate },
+  { area: 'commerce', method: 'GET', path: '/v2/journey/:name', answer: answerOne },
+  { area: 'commerce', method: 'PUT', path: '/v2/journey/:name', answer: answerPut },
+  { area: 'commerce', method: 'DELETE', path: '/v2/journey/:name', answer: answerDelete },
+];
+
+function answerList(tenant: Tenant): Answer {
+  const shape = tenant.options.dialect.journeyList;
+  const journeys = [...tenant.journeys.values()];
+  const [first] = journeys;
+  // The one-object shape has no way to say "none" other than 404.
+  if (first === undefined && (shape === 'object' || tenant.options.emptyJourneyList === '404')) throw notFound();
+  if (shape === 'object') return answerJson(first?.record.data ?? {});
+  const records = journeys.map((journey) => showRecord(tenant, journey));
+  return answerJson(shape === 'items' ? { items: records } : records);
+}
+
+function answerOne(tenant: Tenant, request: ApiRequest): Answer {
+  return answerJson(showRecord(tenant, getJourney(tenant, request)));
+}
+
+function answerCreate(tenant: Tenant, request: ApiRequest): Answer {
+  const body = readBody(request);
+  const name = requireText(body, 'name');
+  const extra = Object.keys(body).filter((key) => key !== 'name');
+  if (extra.length > 0) throw new Refusal(400, `Only name is expected, not ${extra.join(', ')}`);
+  if (tenant.journeys.has(name)) throw new Refusal(409, `Journey "${name}" already exists`);
+  tenant.journeys.set(name, { name, record: buildJourneyRecord(tenant, name, {}) });
+  return answerJson({ message: 'Journey added successfully' });
+}
+
+function answerPut(tenant: Tenant, request: ApiRequest): Answer {
+  const body = readBody(request);
+  const name = requireText(body, 'name');
+  if (name !== request.params['name']) throw new Refusal(400, 'The name in the body differs from the one in the path');
+  const sent = requireObject(body, 'data');
+  const previous = tenant.journeys.get(name)?.record;
+  const merges = tenant.options.dialect.journeyPut === 'merge';
+  const data = merges ? mergeTop(previous?.data ?? {}, sent) : sent;
+  checkData(data);
+  tenant.journeys.set(name, { name, record: buildJourneyRecord(tenant, name, data, previous) });
+  // The echo is what was sent, so it proves nothing about what is stored.
+  return answerJson({ name, data: sent });
+}
+
+function answerDelete(tenant: Tenant, request: ApiRequest): Answer {
+  tenant.journeys.delete(getJourney(tenant, request).name);
+  return answerJson({ message: 'Journey deleted successfully' });
+}
+
+function getJourney(tenant: Tenant, request: ApiRequest): StoredJourney {
+  const journey = tenant.journeys.get(request.params['name'] ?? '');
+  if (!journey) throw notFound();
+  return journey;
+}
+
+function notFound(): Refusal {
+  return new Refusal(404, 'Journey not found');
+}
+
+function showRecord(tenant: Tenant, { name, record }: StoredJourney): JsonObject {
+  return tenant.options.journeyNames ? { ...record, name } : record;
+}
+
+/** Top-level keys only; null removes one. */
+function mergeTop(old: JsonObject, sent: JsonObject): JsonObject {
+  return Object.fromEntries([...new Map([...Object.entries(old), ...Object.entries(sent)])].filter(([, value]) => value !== null));
+}
+
+/** Conditions and actions are opaque: only the frame around them is looked at. */
+function checkData(data: JsonObject): void {
+  const branches = getOwn(data, 'journeys');
+  if (!Array.isArray(branches)) throw new Refusal(400, 'data.journeys is required and must be an array');
+  const start = getOwn(data, 'starting_point');
+  if (typeof start !== 'string' || !start.startsWith('/')) {
+    throw new Refusal(400, 'data.starting_point is required and must begin with a slash');
+  }
+  const ids = new Set<string>();
+  for (const [place, branch] of branches.entries()) {
+    const at = `data.journeys[${place}]`;
+    if (!isJsonObject(branch)) throw new Refusal(400, `${at} must be an object`);
+    const id = getOwn(branch, 'id');
+    if (typeof id !== 'string' || id === '') throw new Refusal(400, `${at}.id is required`);
+    if (ids.has(id)) throw new Refusal(400, `${at}.id is used twice`);
+    ids.add(id);
+    for (const part of ['conditions', 'actions']) {
+      if (!Array.isArray(getOwn(branch, part))) throw new Refusal(400, `${at}.${part} must be an array`);
+    }
+  }
+}

@@ -1,0 +1,111 @@
+import type { JsonObject } from '../model/json.js';
+import { buildPromoCodeRecord, findPromoCodeProblem, readCode } from './promo-code-record.js';
+import { readBody, requireObject, requireText } from './read-body.js';
+import { answerJson, Refusal, type Answer, type ApiRequest, type Route } from './route.js';
+import type { StoredPromoCode, Tenant } from './tenant.js';
+
+const BASE = '/objects/limio/promo_codes_v2';
+
+/** Promo codes v2 (API reference, section 6). Live at once. */
+export const promoCodeRoutes: readonly Route[] = [
+  { area: 'commerce', method: 'GET', path: BASE, parameters: ['limit', 'queryMore'], answer: answerList },
+  { area: 'commerce', method: 'POST', path: BASE, answer: answerCreate },
+  { area: 'commerce', method: 'GET', path: `${BASE}/:id`, answer: answerOne },
+  { area: 'commerce', method: 'PUT', path: `${BASE}/:id`, answer: answerPut },
+  { area: 'commerce', method: 'DELETE', path: `${BASE}/:id`, answer: answerDelete },
+];
+
+function answerList(tenant: Tenant, request: ApiRequest): Answer {
+  const limitText = request.query.get('limit') ?? '50';
+  if (!/^[1-9]\d{0,5}$/.test(limitText)) throw new Refusal(400, 'limit must be a whole number from 1');
+  const limit = Math.min(Number(limitText), tenant.options.pageSizeCap);
+  const after = readCursor(request.query.get('queryMore'));
+  const rest = [...tenant.promoCodes.values()].filter(({ sequence }) => sequence > after);
+  const page = rest.slice(0, limit);
+  const last = page.at(-1);
+  return answerJson({
+    items: page.map(({ record }) => summarise(record)),
+    queryMore: last && rest.length > limit ? writeCursor(last.sequence) : null,
+  });
+}
+
+/** Lists show no `data`: each code has to be read by itself. */
+function summarise(record: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(record).filter(([key]) => key !== 'data' && key !== 'version'));
+}
+
+function answerOne(tenant: Tenant, request: ApiRequest): Answer {
+  return answerJson(getCode(tenant, request).record);
+}
+
+function answerCreate(tenant: Tenant, request: ApiRequest): Answer {
+  const body = readBody(request);
+  const [name, id] = [requireText(body, 'name'), requireText(body, 'id')];
+  if (id !== `promo_code_v2-${name}`) throw new Refusal(400, `id must be promo_code_v2-${name}`);
+  const data = dropNulls(requireObject(body, 'data'));
+  checkData(tenant, data);
+  if (tenant.promoCodes.has(id)) throw new Refusal(409, `Promo code "${id}" already exists`);
+  const code = readCode(data);
+  for (const { record } of tenant.promoCodes.values()) {
+    if (readCode(record.data) === code) throw new Refusal(409, `The code ${code} is used by "${record.id}"`);
+  }
+  const record = buildPromoCodeRecord(tenant, { name, id, data });
+  tenant.promoCodes.set(id, { sequence: tenant.counter, record });
+  return answerJson(record);
+}
+
+/** Keys left out stay; nested objects are replaced whole; id, name and promoCode never change. */
+function answerPut(tenant: Tenant, request: ApiRequest): Answer {
+  const { sequence, record } = getCode(tenant, request);
+  const body = readBody(request);
+  const [name, id] = [requireText(body, 'name'), requireText(body, 'id')];
+  if (id !== record.id || name !== record.name) throw new Refusal(400, 'id and name cannot be changed');
+  const data = mergeData(tenant, record.data, requireObject(body, 'data'));
+  if (readCode(data) !== readCode(record.data)) throw new Refusal(400, 'data.promoCode cannot be changed');
+  checkData(tenant, data);
+  const updated = buildPromoCodeRecord(tenant, { name, id, data }, record);
+  tenant.promoCodes.set(id, { sequence, record: updated });
+  return answerJson(updated);
+}
+
+/** What the storage service says, passed on as it is (section 6). */
+function answerDelete(tenant: Tenant, request: ApiRequest): Answer {
+  const { record, sequence } = getCode(tenant, request);
+  tenant.promoCodes.delete(record.id);
+  return answerJson({ httpStatusCode: 200, requestId: `EMULATOR${sequence}`, attempts: 1, totalRetryDelay: 0 });
+}
+
+function getCode(tenant: Tenant, request: ApiRequest): StoredPromoCode {
+  const found = tenant.promoCodes.get(request.params['id'] ?? '');
+  if (!found) throw new Refusal(404, 'Promo code not found');
+  return found;
+}
+
+function checkData(tenant: Tenant, data: JsonObject): void {
+  const problem = findPromoCodeProblem(data, tenant.options.dialect.promo.fixedAmountType);
+  if (problem !== undefined) throw new Refusal(400, problem);
+}
+
+function mergeData(tenant: Tenant, old: JsonObject, sent: JsonObject): JsonObject {
+  const merged = new Map(Object.entries(old));
+  for (const [key, value] of Object.entries(sent)) {
+    if (value !== null) merged.set(key, value);
+    else if (tenant.options.dialect.promo.removal === 'null') merged.delete(key);
+  }
+  return Object.fromEntries(merged);
+}
+
+function dropNulls(data: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(data).filter(([, value]) => value !== null));
+}
+
+function writeCursor(sequence: number): string {
+  return Buffer.from(`after:${sequence}`).toString('base64url');
+}
+
+function readCursor(cursor: string | null): number {
+  if (cursor === null) return -1;
+  const sequence = /^after:(\d+)$/.exec(Buffer.from(cursor, 'base64url').toString())?.[1];
+  if (sequence === undefined) throw new Refusal(400, 'queryMore is not a cursor of this list');
+  return Number(sequence);
+}

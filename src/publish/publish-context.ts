@@ -1,0 +1,15 @@
+import type { Clock } from '../model/clock.js';
+import type { Dialect } from '../model/dialect.js';
+import type { LiveApi } from '../model/live-api.js';
+import type { EventSink } from '../model/run-event.js';
+
+export interface PublishContext {
+  api: Pick<LiveApi, 'startBuild' | 'publish'>;
+  clock: Clock;
+  emit: EventSink;
+  dialect: Pick<Dialect, 'publish'>;
+  /** Aborted: calls in flight are finished, no build and no attempt is started. */
+  signal?: AbortSignal;
+  /** Pages in flight at the same time; 4 when absent. */
+  concurrency?: number;
+}

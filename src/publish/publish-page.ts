@@ -1,0 +1,125 @@
+import { LimioError } from '../errors/limio-error.js';
+import type { BuildTicket } from '../model/live-api.js';
+import type { PageOutcome } from '../model/outcome.js';
+import type { PublishPage } from '../model/plan.js';
+import type { BuildTimes } from './build-times.js';
+import { describeCallFailure, describeRoute, describeWholePage } from './describe-page.js';
+import type { PublishContext } from './publish-context.js';
+import { type RouteState, createRouteState, foldAnswer } from './route-state.js';
+
+const INTERRUPTED = { reason: 'INTERRUPTED: the apply was interrupted before the page was live', hint: 'Run: limio-sync apply' };
+/** Answers of the new-route trap in a row that settle it, once the build had its time. */
+const SETTLED_AFTER = 5;
+
+/** Builds one page and repeats its publish until every route is live or the attempts are used up. */
+export async function publishPage(page: PublishPage, context: PublishContext, times: BuildTimes): Promise<PageOutcome[]> {
+  if (page.tags.length === 0) {
+    return describeWholePage(page, {
+      status: 'skipped',
+      reason: 'The page has no tag, so it has no URL and cannot be published',
+      hint: 'Give the page a tag in the Page Builder, then run: limio-sync apply',
+    });
+  }
+  if (context.signal?.aborted) return describeWholePage(page, { status: 'skipped', ...INTERRUPTED });
+  context.emit({ type: 'build-start', page: page.path, items: page.buildItems });
+  const startedAt = context.clock.now();
+  let ticket: BuildTicket;
+  try {
+    ticket = await startBuild(page, context);
+  } catch (thrown) {
+    return describeWholePage(page, describeCallFailure('build', thrown));
+  }
+  return repeatPublish(page, ticket, context, { times, startedAt });
+}
+
+/** A call whose answer was lost is made once more: a second build of the same page harms nothing. */
+async function startBuild(page: PublishPage, { api }: PublishContext): Promise<BuildTicket> {
+  try {
+    return await api.startBuild(page.buildItems);
+  } catch (thrown) {
+    if (!(thrown instanceof LimioError) || thrown.details['ambiguous'] !== true) throw thrown;
+    return api.startBuild(page.buildItems);
+  }
+}
+
+/**
+ * `success:true` proves nothing; a route is live when it stands in `published` and not in `omitted`
+ * (API reference, section 7). The first attempt comes at once: a build that is not finished answers
+ * with the route left out.
+ */
+async function repeatPublish(
+  page: PublishPage,
+  ticket: BuildTicket,
+  context: PublishContext,
+  { times, startedAt }: { times: BuildTimes; startedAt: number },
+): Promise<PageOutcome[]> {
+  const { api, clock, emit, dialect, signal } = context;
+  const { attempts, intervalMs } = dialect.publish;
+  const request = { tags: page.tags, buildId: ticket.id, name: page.name };
+  let states = page.routes.map(createRouteState);
+  let lastError: unknown;
+  let made = 0;
+  while (made < attempts) {
+    if (made > 0) await pause(context, intervalMs);
+    if (signal?.aborted) return endInterrupted(page, states, made);
+    made += 1;
+    const waitingFor = states.filter(({ live }) => !live).map(({ route }) => route);
+    emit({ type: 'publish-attempt', page: page.path, attempt: made, attempts, waitingFor });
+    try {
+      const answer = await api.publish(request);
+      lastError = undefined;
+      const hadTime = times.hadAsLong(clock.now() - startedAt);
+      states = states.map((state) => foldAnswer(state, answer, hadTime));
+    } catch (thrown) {
+      if (!mayPass(thrown)) return endFailed(page, states, made, thrown);
+      lastError = thrown;
+    }
+    if (states.every(({ live }) => live)) {
+      times.noteFinished(clock.now() - startedAt);
+      break;
+    }
+    if (isSettled(states)) break;
+  }
+  if (lastError !== undefined) return endFailed(page, states, made, lastError);
+  return states.map((state) => describeRoute(page, state, made));
+}
+
+/**
+ * An unfinished build and a route that was never published look alike. They are told apart without
+ * using up the attempts when this build has had as long as the slowest page of the run that went
+ * live needed, and the tenant has said the same five more times since.
+ */
+function isSettled(states: readonly RouteState[]): boolean {
+  return states.every(({ live, neverPublishedInARow }) => live || neverPublishedInARow >= SETTLED_AFTER);
+}
+
+/** Publishing again is harmless, so what may be a passing trouble costs an attempt and no more. */
+function mayPass(thrown: unknown): boolean {
+  if (!(thrown instanceof LimioError)) return false;
+  const { status } = thrown.details;
+  if (typeof status === 'number') return status >= 500 || status === 429 || status === 408;
+  return ['NETWORK', 'TIMEOUT', 'HTTP_RATE_LIMITED', 'HTTP_BAD_BODY'].includes(thrown.code);
+}
+
+async function pause({ clock, signal }: PublishContext, intervalMs: number): Promise<void> {
+  try {
+    await clock.sleep(intervalMs, signal);
+  } catch (thrown) {
+    if (!signal?.aborted) throw thrown;
+  }
+}
+
+function endInterrupted(page: PublishPage, states: readonly RouteState[], made: number): PageOutcome[] {
+  return states.map((state) =>
+    state.live
+      ? describeRoute(page, state, made)
+      : { path: page.path, route: state.route, status: 'omitted', ...INTERRUPTED },
+  );
+}
+
+function endFailed(page: PublishPage, states: readonly RouteState[], made: number, thrown: unknown): PageOutcome[] {
+  const failure = describeCallFailure('publish', thrown);
+  return states.map((state) =>
+    state.live ? describeRoute(page, state, made) : { path: page.path, route: state.route, ...failure },
+  );
+}

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import type { AttributeType } from './known-attributes.js';
+import { CHARGE_TYPES, INTERVALS, PRICE_TRIGGERS, RENEWAL_TRIGGERS, RENEWAL_TYPES } from './known-values.js';
+import { suggestValues } from './suggest-values.js';
+
+const text = () => z.string().nullable().optional();
+const number = () => z.number().nullable().optional();
+const boolean = () => z.boolean().nullable().optional();
+
+const tier = z.looseObject({
+  price_format: text().describe('For example FlatFee.'),
+  starting_unit: number(),
+  ending_unit: number(),
+  price: text().describe('A text: "99".'),
+});
+
+const price = z.looseObject({
+  name: text().describe('Names the charge; charges are told apart by it.'),
+  label: text(),
+  value: text().describe('A text, quoted: "12.99".'),
+  currencyCode: text().describe('ISO 4217: GBP, EUR, USD.'),
+  type: suggestValues(CHARGE_TYPES),
+  trigger: suggestValues(PRICE_TRIGGERS),
+  use_external_price: boolean().describe('True when the billing system holds the price.'),
+  repeat_interval: number(),
+  repeat_interval_type: suggestValues(INTERVALS),
+  repeat_count: number(),
+  delay_interval: number(),
+  delay_interval_type: suggestValues(INTERVALS),
+  subscription_start_day: z.union([z.string(), z.number()]).nullable().optional(),
+  attributes: z.array(z.unknown()).nullable().optional(),
+  currency: z.looseObject({ id: text(), symbol: text(), label: text() }).nullable().optional(),
+  tiers: z.array(tier).nullable().optional(),
+});
+
+const reference = z.looseObject({
+  path: z.string().describe('Path of the item, "/offers2/Digital Monthly".'),
+  id: text().describe('Leave it out: it is computed from the path.'),
+  label: text(),
+});
+
+/** Open objects all of them: a tenant may hold keys that nobody has described yet. */
+const TYPES: Record<AttributeType, z.ZodType> = {
+  text: z.string(),
+  boolean: z.boolean(),
+  text_list: z.array(z.string()),
+  price_list: z.array(price),
+  term: z.looseObject({
+    renewal_type: suggestValues(RENEWAL_TYPES),
+    length: number(),
+    type: suggestValues(INTERVALS),
+    renewal_trigger: suggestValues(RENEWAL_TRIGGERS),
+  }),
+  discount: z.looseObject({
+    value: text().describe('A text: "30".'),
+    termLength: text().describe('A text: "1".'),
+    termType: suggestValues(INTERVALS),
+  }),
+  quantity_options: z.looseObject({
+    quantity: number(),
+    minimum_quantity: number(),
+    maximum_quantity: number(),
+    increment: number(),
+  }),
+  checkout: z.looseObject({ checkout_type: suggestValues(['external', 'standard']), external_url: text() }),
+  date_range: z.looseObject({ from: text(), to: text() }),
+  reference_list: z.array(reference),
+  reference_group: z.looseObject({
+    item_label: text(),
+    item_type: suggestValues(['offer', 'add_on', '']),
+    items: z.array(reference).nullable().optional(),
+  }),
+};
+
+/** The schema of an attribute's value, null (which clears it) aside. */
+export function getAttributeSchema(type: AttributeType): z.ZodType {
+  return TYPES[type];
+}

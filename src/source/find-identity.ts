@@ -1,0 +1,14 @@
+import { type Address, type Kind, formatAddress } from '../model/address.js';
+import type { JsonObject } from '../model/json.js';
+import { textAt } from './json-parts.js';
+
+const IDENTITY_KEYS: Record<Kind, string> = { offer: 'path', add_on: 'path', product: 'path', promo_code: 'promoCode', journey: 'name' };
+
+/** The name and address of a document, or undefined when it has none. Promo codes are in upper case. */
+export function findIdentity(kind: Kind, value: JsonObject): { key: string; name: string; address: Address } | undefined {
+  const key = IDENTITY_KEYS[kind];
+  const text = textAt(value, key);
+  if (text === undefined || text === '') return undefined;
+  const name = kind === 'promo_code' ? text.toUpperCase() : text;
+  return { key, name, address: formatAddress(kind, name) };
+}

@@ -1,0 +1,13 @@
+import type { ProblemCode } from '../errors/problem-codes.js';
+import type { DocumentPath } from './parsed-file.js';
+
+/** Something wrong at a path of a document; its place in the file is looked up later. */
+export interface Finding {
+  code: ProblemCode;
+  path: DocumentPath;
+  /** Which half of a pair the caret points at; the value when absent. */
+  on?: 'key' | 'value';
+  /** One sentence. */
+  message: string;
+  hint?: string;
+}

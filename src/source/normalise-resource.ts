@@ -1,0 +1,53 @@
+import { type Kind, isCatalogKind } from '../model/address.js';
+import { type Json, type JsonObject, getOwn, isJsonObject } from '../model/json.js';
+import type { Position } from '../model/problem.js';
+import type { DesiredResource } from '../model/resource.js';
+import { computeItemId } from '../resources/compute-item-id.js';
+import { mapItemReferences } from '../resources/list-item-references.js';
+import { findIdentity } from './find-identity.js';
+import { objectAt, textAt } from './json-parts.js';
+
+/**
+ * A document that has passed every check as the resource it declares: promo code in upper case, ids
+ * of references and splits of actions filled in, branches always with a list of conditions.
+ */
+export function normaliseResource(kind: Kind, document: JsonObject, source: Position): DesiredResource | undefined {
+  const identity = findIdentity(kind, document);
+  if (!identity) return undefined;
+  const { name, address } = identity;
+  const ownership = Object.entries(objectAt(document, 'ownership'));
+  const owned = ownership.filter(([, owner]) => owner === 'git').map(([field]) => field);
+  return { address, kind, name, body: toBody(kind, document, name), owned, source };
+}
+
+function toBody(kind: Kind, document: JsonObject, name: string): JsonObject {
+  if (isCatalogKind(kind)) return { attributes: mapItemReferences(objectAt(document, 'attributes'), withId) };
+  if (kind === 'promo_code') {
+    const { kind: _kind, ownership: _ownership, ...data } = document;
+    return { ...data, promoCode: name };
+  }
+  const { kind: _kind, name: _name, ...journey } = document;
+  const branches = getOwn(journey, 'journeys');
+  return Array.isArray(branches) ? { ...journey, journeys: branches.map(toBranch) } : journey;
+}
+
+function withId(reference: JsonObject): JsonObject {
+  const path = textAt(reference, 'path');
+  if (path === undefined || typeof getOwn(reference, 'id') === 'string') return reference;
+  return { ...reference, id: computeItemId(path) };
+}
+
+function toBranch(branch: Json): Json {
+  if (!isJsonObject(branch)) return branch;
+  const actions = getOwn(branch, 'actions');
+  return {
+    ...branch,
+    conditions: getOwn(branch, 'conditions') ?? [],
+    ...(Array.isArray(actions) ? { actions: actions.map(withSplit) } : {}),
+  };
+}
+
+function withSplit(action: Json): Json {
+  if (!isJsonObject(action) || getOwn(action, 'type') !== 'destination' || Object.hasOwn(action, 'split')) return action;
+  return { ...action, split: 100 };
+}

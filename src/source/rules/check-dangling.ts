@@ -1,0 +1,100 @@
+import type { Problem } from '../../model/problem.js';
+import { suggestNearest } from '../../model/suggest-nearest.js';
+import { type Reference, listReferences } from '../../resources/list-references.js';
+import type { Declaration } from '../declaration.js';
+import { listAt, objectAt } from '../json-parts.js';
+import { locatePath } from '../locate-path.js';
+import { makeProblem } from '../make-problem.js';
+import { normaliseResource } from '../normalise-resource.js';
+import type { ParsedDocument } from '../parsed-file.js';
+
+/** Near misses are looked for by comparing with every declared name: only so many times. Plan checks the rest. */
+const MAX_SEARCHES = 200;
+const MOST_EDITS = 2;
+
+/** What is known beyond the declarations. */
+interface Beyond {
+  /** Addresses of documents that could not be read whole. */
+  unread?: readonly string[];
+  /** Labels that offers of the tenant carry. */
+  knownLabels?: ReadonlySet<string>;
+}
+
+/** Names that the files declare, to which references are compared. */
+interface Names {
+  addresses: Map<string, Declaration>;
+  labels: Set<string>;
+  unread: ReadonlySet<string>;
+  knownLabels: ReadonlySet<string> | undefined;
+  nearest: Map<string, string | undefined>;
+}
+
+/**
+ * References to what is not declared. It may well exist in the tenant, which only plan can see, so
+ * only near misses of declared resources count here; and labels, when those of the tenant are known.
+ */
+export function checkDangling(declarations: readonly Declaration[], beyond: Beyond = {}): Problem[] {
+  const names: Names = {
+    addresses: new Map(declarations.map((declaration) => [declaration.address, declaration])),
+    labels: new Set(declarations.flatMap(({ value }) => listAt(objectAt(value, 'attributes'), 'label__limio')).filter((label) => typeof label === 'string')),
+    unread: new Set(beyond.unread),
+    knownLabels: beyond.knownLabels,
+    nearest: new Map(),
+  };
+  return declarations.flatMap(({ document, kind, value }) => {
+    const at = { file: document.file.path, line: 1, col: 1 };
+    const resource = normaliseResource(kind, value, at);
+    return resource ? listReferences(resource).flatMap((reference) => checkReference(reference, document, names)) : [];
+  });
+}
+
+function checkReference(reference: Reference, document: ParsedDocument, names: Names): Problem[] {
+  if ('address' in reference) return checkAddress(reference, document, names);
+  return 'label' in reference ? checkLabel(reference.label, reference.pointer, document, names) : [];
+}
+
+function checkAddress(reference: Reference & { address: string }, document: ParsedDocument, names: Names): Problem[] {
+  const { address, pointer } = reference;
+  if (names.addresses.has(address) || names.unread.has(address)) return [];
+  const nearest = findNearest(address, names.addresses.keys(), names);
+  const meant = nearest === undefined ? undefined : names.addresses.get(nearest);
+  if (!meant) return [];
+  const path = address.slice(address.indexOf(':') + 1);
+  const { length: _length, ...place } = locatePath(meant.document, [meant.identityKey]);
+  return [
+    makeProblem('REFERENCE_MISSPELT', locatePath(document, parsePointer(pointer)), `"${path}" is not declared, but something very like it is.`, {
+      hint: `Did you mean "${meant.address.slice(meant.address.indexOf(':') + 1)}"?`,
+      related: [{ ...place, message: 'This is declared.' }],
+    }),
+  ];
+}
+
+function checkLabel(label: string, pointer: string, document: ParsedDocument, names: Names): Problem[] {
+  if (names.labels.has(label) || names.knownLabels?.has(label)) return [];
+  const candidates = new Set([...names.labels, ...(names.knownLabels ?? [])]);
+  const nearest = findNearest(label, candidates, names);
+  if (nearest === undefined && !names.knownLabels) return [];
+  const hint = nearest === undefined ? undefined : `Did you mean "${nearest}"?`;
+  const at = locatePath(document, parsePointer(pointer));
+  return names.knownLabels
+    ? [makeProblem('LABEL_UNKNOWN', at, `No offer carries the label "${label}".`, hint === undefined ? {} : { hint })]
+    : [makeProblem('LABEL_MISSPELT', at, `No offer in these files carries the label "${label}".`, hint === undefined ? {} : { hint })];
+}
+
+function findNearest(name: string, candidates: Iterable<string>, names: Names): string | undefined {
+  if (names.nearest.has(name)) return names.nearest.get(name);
+  if (names.nearest.size >= MAX_SEARCHES) return undefined;
+  const nearest = suggestNearest(name, candidates, MOST_EDITS);
+  // "Plan 1" and "Plan 2" are two things, not one misspelt.
+  const meant = nearest !== undefined && withoutDigits(nearest) !== withoutDigits(name) ? nearest : undefined;
+  names.nearest.set(name, meant);
+  return meant;
+}
+
+function withoutDigits(text: string): string {
+  return text.replaceAll(/\d/g, '');
+}
+
+function parsePointer(pointer: string): string[] {
+  return pointer.split('/').slice(1).map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+}

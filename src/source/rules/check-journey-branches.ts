@@ -1,0 +1,76 @@
+import { getOwn } from '../../model/json.js';
+import type { CheckedDocument } from '../checked-document.js';
+import type { Finding } from '../finding.js';
+import { numberAt, textAt } from '../json-parts.js';
+import { type JourneyPart, listActions, listBranches } from './list-journey-parts.js';
+
+/** Splits are per cent of the visitors of one branch and add up to 100. */
+export function checkJourneySplits({ value }: CheckedDocument): Finding[] {
+  return listBranches(value).flatMap((branch) => {
+    const actions = listActions(branch);
+    const ranges = actions.flatMap(({ element, path }): Finding[] => {
+      const split = numberAt(element, 'split');
+      if (split === undefined || (split >= 0 && split <= 100)) return [];
+      return [{ code: 'PERCENTAGE_RANGE', path: [...path, 'split'], message: `The split ${split} is outside 0 to 100.` }];
+    });
+    // What a raw action does to the traffic is unknown.
+    const decidable = actions.length > 0 && actions.every(({ element }) => !Object.hasOwn(element, 'raw'));
+    return ranges.length === 0 && decidable ? checkSum(branch, actions) : ranges;
+  });
+}
+
+function checkSum(branch: JourneyPart, actions: JourneyPart[]): Finding[] {
+  const splits = actions.map(({ element }) => getOwn(element, 'split') ?? 100);
+  if (!splits.every((split) => typeof split === 'number')) return [];
+  const sum = splits.reduce((total, split) => total + split, 0);
+  // Thirds cannot be written exactly: 33.33 three times is meant to be all.
+  if (Math.abs(sum - 100) < 0.02) return [];
+  const silent = actions.filter(({ element }) => !Object.hasOwn(element, 'split')).length;
+  const hint = silent > 0 ? `A split left out is 100; ${silent} of ${actions.length} are left out.` : 'Change the splits of this branch.';
+  const shown = Number(sum.toFixed(4));
+  return [{ code: 'JOURNEY_SPLIT', path: [...branch.path, 'actions'], on: 'key', message: `The splits of this branch add up to ${shown}, not to 100.`, hint }];
+}
+
+/** A branch without conditions takes everybody: what stands below it is never reached. */
+export function checkJourneyReach({ value }: CheckedDocument): Finding[] {
+  const branches = listBranches(value);
+  const open = branches.findIndex(isUnconditional);
+  if (open === -1) return [];
+  return branches.slice(open + 1).map(({ path }) => ({
+    code: 'JOURNEY_UNREACHABLE',
+    path,
+    message: `This branch is never reached: branch ${open + 1} has no conditions and takes everybody.`,
+    hint: 'The first branch that matches wins. Move the one without conditions to the end.',
+  }));
+}
+
+/** Visitors whom no branch takes go to the fallback. */
+export function checkJourneyFallback({ value }: CheckedDocument): Finding[] {
+  if ((getOwn(value, 'fallback_tag') ?? null) !== null || listBranches(value).some(isUnconditional)) return [];
+  const key = Object.hasOwn(value, 'fallback_tag') ? ['fallback_tag'] : ['name'];
+  const message = 'The journey has no "fallback_tag" and no branch without conditions: it does not say where the rest of the visitors go.';
+  return [{ code: 'JOURNEY_NO_FALLBACK', path: key, on: 'key', message }];
+}
+
+/** Ids tell branches apart, so they must differ; and a branch should lead somewhere. */
+export function checkJourneyBranches({ value }: CheckedDocument): Finding[] {
+  const seen = new Set<string>();
+  return listBranches(value).flatMap(({ element, path }): Finding[] => {
+    const findings: Finding[] = [];
+    const id = textAt(element, 'id');
+    if (id !== undefined && seen.has(id)) {
+      findings.push({ code: 'JOURNEY_BRANCH_ID', path: [...path, 'id'], message: `Another branch of this journey has the id "${id}" already.`, hint: 'Leave ids out: they are made when needed.' });
+    }
+    if (id !== undefined) seen.add(id);
+    const actions = getOwn(element, 'actions');
+    if (Array.isArray(actions) && actions.length === 0) {
+      findings.push({ code: 'JOURNEY_NO_ACTION', path: [...path, 'actions'], on: 'key', message: 'This branch has no action: it leads nowhere.' });
+    }
+    return findings;
+  });
+}
+
+function isUnconditional({ element }: JourneyPart): boolean {
+  const conditions = getOwn(element, 'conditions') ?? null;
+  return conditions === null || (Array.isArray(conditions) && conditions.length === 0);
+}

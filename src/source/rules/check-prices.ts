@@ -1,0 +1,46 @@
+import { getOwn, isJsonObject } from '../../model/json.js';
+import { suggestNearest } from '../../model/suggest-nearest.js';
+import type { CheckedDocument } from '../checked-document.js';
+import type { Finding } from '../finding.js';
+import { CURRENCY_CODES } from '../iso-currencies.js';
+import { listAt, objectAt, textAt } from '../json-parts.js';
+import type { DocumentPath } from '../parsed-file.js';
+
+const AMOUNT = /^-?\d+(?:\.\d+)?$/;
+
+/** Values and currencies of `price__limio` and its tiers (API reference, section 3). */
+export function checkPrices(document: CheckedDocument): Finding[] {
+  const charges = listAt(objectAt(document.value, 'attributes'), 'price__limio');
+  return charges.flatMap((charge, i) => {
+    if (!isJsonObject(charge)) return [];
+    const path = ['attributes', 'price__limio', i];
+    const value = textAt(charge, 'value');
+    const external = getOwn(charge, 'use_external_price') === true && value === '';
+    const tiers = listAt(charge, 'tiers').flatMap((tier, j) => {
+      const price = isJsonObject(tier) ? textAt(tier, 'price') : undefined;
+      return price === undefined ? [] : checkAmount(price, [...path, 'tiers', j, 'price']);
+    });
+    return [
+      ...(value === undefined || external ? [] : checkAmount(value, [...path, 'value'])),
+      ...checkCurrency(textAt(charge, 'currencyCode'), [...path, 'currencyCode']),
+      ...tiers,
+    ];
+  });
+}
+
+/** An ISO 4217 code, or a finding. Absent is fine. */
+export function checkCurrency(code: string | undefined, path: DocumentPath): Finding[] {
+  if (code === undefined || CURRENCY_CODES.has(code)) return [];
+  const upper = code.trim().toUpperCase();
+  const nearest = CURRENCY_CODES.has(upper) ? upper : suggestNearest(upper, CURRENCY_CODES, 1);
+  const hint = nearest === undefined ? 'Write the three letters of ISO 4217, for example GBP.' : `Did you mean ${nearest}?`;
+  return [{ code: 'CURRENCY_UNKNOWN', path, message: `There is no currency "${code}" in ISO 4217.`, hint }];
+}
+
+function checkAmount(text: string, path: DocumentPath): Finding[] {
+  if (AMOUNT.test(text)) return [];
+  const digits = text.replaceAll(/[^\d.,-]/g, '');
+  const plain = /,\d{2}$/.test(digits) ? digits.replaceAll('.', '').replace(',', '.') : digits.replaceAll(',', '');
+  const hint = AMOUNT.test(plain) ? `Write "${plain}": digits with a point, without currency or separators.` : 'Write digits with a point: "12.99"';
+  return [{ code: 'PRICE_NOT_NUMBER', path, message: `The price "${text}" is not a number.`, hint }];
+}

@@ -1,0 +1,124 @@
+import type { Kind } from '../../model/address.js';
+import { type Json, isJsonObject } from '../../model/json.js';
+import { suggestNearest } from '../../model/suggest-nearest.js';
+import { type ShapeIssue, checkShape as findShapeIssues } from '../../resources/file-schema/check-shape.js';
+import { getAt } from '../../resources/file-schema/get-at.js';
+import { listKnownKeys } from '../../resources/file-schema/list-known-keys.js';
+import type { CheckedDocument } from '../checked-document.js';
+import type { Finding } from '../finding.js';
+import type { DocumentPath } from '../parsed-file.js';
+
+const WORDS = new Map([
+  ['string', 'a text'],
+  ['number', 'a number'],
+  ['boolean', 'true or false'],
+  ['array', 'a list'],
+  ['object', 'a mapping'],
+]);
+
+/** Unknown keys, missing keys and wrong types, against the schema of the kind. */
+export function checkShape(document: CheckedDocument): Finding[] {
+  const issues = findShapeIssues(document.kind, document.value);
+  const findings = issues.map((issue) => toFinding(issue, document));
+  const suggested = new Set(findings.flatMap(({ instead }) => instead ?? []));
+  // A key that is only misspelt is not missing as well.
+  return findings
+    .filter(({ finding }) => finding.code !== 'MISSING_KEY' || !suggested.has(JSON.stringify(finding.path)))
+    .map(({ finding }) => finding);
+}
+
+function toFinding(issue: ShapeIssue, document: CheckedDocument): { finding: Finding; instead?: string } {
+  const { path } = issue;
+  switch (issue.code) {
+    case 'unknown-key':
+      return describeUnknownKey(document.kind, path, issue.key);
+    case 'missing':
+      return { finding: { code: 'MISSING_KEY', path, message: `The key "${path.at(-1) ?? ''}" is missing.` } };
+    case 'empty':
+      return { finding: { code: 'EMPTY_LIST', path, message: `${nameOf(path)} must not be empty.` } };
+    case 'not-allowed':
+      return { finding: describeNotAllowed(path, issue.allowed, getAt(document.value, path)) };
+    default:
+      return { finding: describeWrongType(path, issue.expected, document) };
+  }
+}
+
+function describeUnknownKey(kind: Kind, path: DocumentPath, key: string): { finding: Finding; instead?: string } {
+  const known = listKnownKeys(kind, path);
+  const nearest = suggestNearest(key, known);
+  const attribute = path.length === 0 && known.includes('attributes') && key.endsWith('__limio');
+  const hint = attribute
+    ? 'Attributes stand one level deeper, under "attributes".'
+    : nearest === undefined
+      ? `The keys here are ${known.join(', ')}.`
+      : `Did you mean "${nearest}"?`;
+  const at = path.length === 0 ? `A document of kind ${kind}` : nameOf(path);
+  const finding: Finding = { code: 'UNKNOWN_KEY', path: [...path, key], on: 'key', message: `${at} has no key "${key}".`, hint };
+  return nearest === undefined ? { finding } : { finding, instead: JSON.stringify([...path, nearest]) };
+}
+
+function describeNotAllowed(path: DocumentPath, allowed: string[], value: Json | undefined): Finding {
+  const nearest = typeof value === 'string' ? suggestNearest(value, allowed) : undefined;
+  const hint = nearest === undefined ? `Write ${formatChoice(allowed)}.` : `Did you mean "${nearest}"?`;
+  return { code: 'WRONG_VALUE', path, message: `${nameOf(path)} cannot be ${formatValue(value)}.`, hint };
+}
+
+function describeWrongType(path: DocumentPath, expected: string, document: CheckedDocument): Finding {
+  const value = getAt(document.value, path);
+  const source = document.readSourceText(path);
+  const scalar = typeof value === 'number' || typeof value === 'boolean';
+  const text = expected.split(' or ').includes('string');
+  if (typeof value === 'number' && isPrice(path)) {
+    return {
+      code: 'PRICE_NOT_TEXT',
+      path,
+      message: 'A price is a text in Limio, and this one is a number.',
+      hint: `Quote it: ${String(path.at(-1))}: "${source ?? value}"`,
+    };
+  }
+  const hint = text && scalar ? `Quote it: "${source ?? value}"` : hintFor(expected, value);
+  const words = expected.split(' or ').map((word) => WORDS.get(word) ?? word);
+  return {
+    code: 'WRONG_TYPE',
+    path,
+    message: `${nameOf(path)} must be ${words.join(' or ')}, not ${formatValue(value)}.`,
+    ...(hint === undefined ? {} : { hint }),
+  };
+}
+
+function hintFor(expected: string, value: Json | undefined): string | undefined {
+  if (value === null) return 'Only a field that can be cleared takes null. Leave the key out if it is not managed here.';
+  if (expected === 'array' && typeof value === 'string') return `Write a list: [${value}]`;
+  if (expected === 'boolean' && typeof value === 'string') {
+    if (/^(?:yes|on|true)$/i.test(value)) return 'Write true, without quotes.';
+    if (/^(?:no|off|false)$/i.test(value)) return 'Write false, without quotes.';
+  }
+  if (expected === 'number' && typeof value === 'string' && /^-?\d+(?:\.\d+)?$/.test(value)) return `Write ${value}, without quotes.`;
+  return undefined;
+}
+
+/** `value` of a charge or `price` of one of its tiers. */
+function isPrice(path: DocumentPath): boolean {
+  const [top, attribute, , third, , fifth] = path;
+  if (top !== 'attributes' || attribute !== 'price__limio') return false;
+  return (path.length === 4 && third === 'value') || (path.length === 6 && third === 'tiers' && fifth === 'price');
+}
+
+function nameOf(path: DocumentPath): string {
+  const name = path.findLast((part) => typeof part === 'string') ?? 'document';
+  return typeof path.at(-1) === 'number' ? `An element of "${name}"` : path.length === 0 ? 'The document' : `"${name}"`;
+}
+
+function formatValue(value: Json | undefined): string {
+  if (value === undefined || value === null) return 'null';
+  if (Array.isArray(value)) return 'a list';
+  if (isJsonObject(value)) return 'a mapping';
+  const text = JSON.stringify(value);
+  const shown = text.length > 40 ? `${text.slice(0, 39)}…` : text;
+  return typeof value === 'string' ? `the text ${shown}` : typeof value === 'number' ? `the number ${shown}` : shown;
+}
+
+function formatChoice(values: readonly string[]): string {
+  const quoted = values.map((value) => `"${value}"`);
+  return quoted.length < 2 ? quoted.join('') : `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1)}`;
+}

@@ -1,0 +1,233 @@
+import { describe, expect, test } from 'vitest';
+import { createLimioClient, type LimioClient } from '../../src/api/create-limio-client.js';
+import { LimioError } from '../../src/errors/limio-error.js';
+import { createFakeTenant, networkError, SECRET, type FakeTenant, type Step } from './support/fake-tenant.js';
+
+const JOURNEY = '/api/v2/journey/geo';
+const JOURNEYS = '/api/v2/journey';
+const record = { name: 'geo', data: { journeys: [] } };
+
+const READ = { name: 'a read', method: 'GET', path: JOURNEY, send: (c: LimioClient) => c.readJourney('geo') };
+const PUT = { name: 'a PUT', method: 'PUT', path: JOURNEY, send: (c: LimioClient) => c.putJourney('geo', { journeys: [] }) };
+const DELETE = { name: 'a DELETE', method: 'DELETE', path: JOURNEY, send: (c: LimioClient) => c.deleteJourney('geo') };
+const CREATE = { name: 'a creation', method: 'POST', path: JOURNEYS, send: (c: LimioClient) => c.createJourney('geo') };
+const BUILD = { name: 'a build', method: 'POST', path: '/api/shop/builds', send: (c: LimioClient) => c.startBuild(['/pages/x']) };
+const PUBLISH = {
+  name: 'a publish', method: 'POST', path: '/api/publish',
+  send: (c: LimioClient) => c.publish({ tags: ['/tags/x'], buildId: 'b', name: 'x' }),
+};
+
+type Call = typeof READ | typeof PUT | typeof DELETE | typeof CREATE | typeof BUILD | typeof PUBLISH;
+
+const GOOD: Step = { json: { ...record, id: 'build-1', success: true } };
+
+async function fail(work: Promise<unknown>): Promise<LimioError> {
+  const error: unknown = await work.then(() => undefined, (reason: unknown) => reason);
+  if (!(error instanceof LimioError)) throw new Error(`expected a LimioError, got ${String(error)}`);
+  return error;
+}
+
+function send(call: Call, ...steps: Step[]): { tenant: FakeTenant; result: Promise<unknown> } {
+  const tenant = createFakeTenant();
+  tenant.on(call.method, call.path, ...steps);
+  return { tenant, result: call.send(createLimioClient(tenant.options)) };
+}
+
+describe('what is repeated', () => {
+  const transient: [string, Step][] = [
+    ...[500, 502, 503, 504, 429].map((status): [string, Step] => [String(status), { status, text: '<html>oops' }]),
+    ...['ECONNRESET', 'ECONNREFUSED', 'UND_ERR_SOCKET', 'EAI_AGAIN'].map((code): [string, Step] => [code, networkError(code)]),
+  ];
+  for (const call of [READ, PUT, DELETE]) {
+    test.each(transient)(`${call.name} after %s`, async (_, step) => {
+      const { tenant, result } = send(call, step, step, GOOD);
+      await result;
+      tenant.assertAllUsed();
+      expect(tenant.clock.waits).toContain(250);
+      expect(tenant.retries.map((event) => event.attempt)).toEqual([1, 2]);
+    });
+  }
+  for (const call of [CREATE, BUILD, PUBLISH]) {
+    test.each(transient.filter(([name]) => ['429', 'ECONNREFUSED', 'EAI_AGAIN'].includes(name)))(
+      `${call.name} after %s, since nothing was done`,
+      async (_, step) => {
+        const { tenant, result } = send(call, step, GOOD);
+        await result;
+        tenant.assertAllUsed();
+      },
+    );
+    test.each(transient.filter(([name]) => !['429', 'ECONNREFUSED', 'EAI_AGAIN'].includes(name)))(
+      `${call.name} is not repeated after %s, and says that the outcome is unknown`,
+      async (_, step) => {
+        const { tenant, result } = send(call, step);
+        const error = await fail(result);
+        expect(error.details).toMatchObject({ ambiguous: true, attempts: 1 });
+        expect(error.hint).toContain('read the object before repeating');
+        expect(tenant.retries).toEqual([]);
+      },
+    );
+  }
+  test.each([400, 404, 409, 413, 422, 501])('nothing after %i', async (status) => {
+    const { tenant, result } = send(PUT, { status, json: { message: 'no' } });
+    const error = await fail(result);
+    expect(error.details).toMatchObject({ status, attempts: 1 });
+    expect(tenant.retries).toEqual([]);
+  });
+  test('a read whose body is HTML, empty or cut off', async () => {
+    const { tenant, result } = send(READ, { text: '<html>' }, { text: '' }, { text: '{"name":"geo","da' }, GOOD);
+    expect(await result).toMatchObject({ name: 'geo' });
+    expect(tenant.retries.map((event) => event.reason)).toEqual(['the body is html', 'the body is empty', 'the body is not JSON']);
+  });
+  test('not a write whose answer is HTML: it may have worked', async () => {
+    const { result } = send(PUT, { text: '<html>' });
+    expect(await fail(result)).toMatchObject({ code: 'HTTP_BAD_BODY', details: { ambiguous: true } });
+  });
+  test('not a host that does not exist, which is a typing error more often than a mishap', async () => {
+    const { tenant, result } = send(READ, networkError('ENOTFOUND'));
+    expect(await fail(result)).toMatchObject({ code: 'NETWORK', hint: expect.stringContaining('tenant and region') });
+    expect(tenant.retries).toEqual([]);
+  });
+});
+
+describe('when it ends', () => {
+  test('after the attempts, with the last answer and the number of attempts', async () => {
+    const { tenant, result } = send(PUT, ...Array.from({ length: 5 }, (): Step => ({ status: 503, json: { message: 'busy' } })));
+    const error = await fail(result);
+    expect(error.message).toBe('PUT /api/v2/journey/geo was answered with 503: busy (tried 5 times).');
+    expect(error).toMatchObject({ code: 'HTTP_STATUS', details: { status: 503, attempts: 5, ambiguous: true, serverMessage: 'busy' } });
+    expect(tenant.clock.waits).toEqual([250, 500, 1000, 2000]);
+  });
+  test('when the budget is used up, however long the server would have us wait', async () => {
+    const tenant = createFakeTenant({ budgetMs: 10_000 });
+    tenant.on('GET', JOURNEY, { status: 503, headers: { 'retry-after': '86400' } }, { status: 503 });
+    await fail(createLimioClient(tenant.options).readJourney('geo'));
+    expect(tenant.clock.waits).toEqual([10_000]);
+    tenant.assertAllUsed();
+  });
+  test('with HTTP_RATE_LIMITED when it was 429 to the end', async () => {
+    const { result } = send(CREATE, ...Array.from({ length: 5 }, (): Step => ({ status: 429 })));
+    expect(await fail(result)).toMatchObject({ code: 'HTTP_RATE_LIMITED', details: { attempts: 5, ambiguous: false } });
+  });
+  test('with a hint at the payload for a write that was 502 to the end', async () => {
+    const { result } = send(PUT, ...Array.from({ length: 5 }, (): Step => ({ status: 502 })));
+    expect((await fail(result)).hint).toContain('probably an invalid payload, or a gateway error');
+  });
+});
+
+describe('Retry-After', () => {
+  test.each([
+    ['in seconds', '7', 7000],
+    ['as a date', new Date(1_700_000_009_000).toUTCString(), 9000],
+  ])('%s is obeyed', async (_, header, waited) => {
+    const { tenant, result } = send(READ, { status: 429, headers: { 'retry-after': header } }, GOOD);
+    await result;
+    expect(tenant.clock.waits[0]).toBe(waited);
+  });
+  test('of a 429 pauses the other calls too, without holding their slots', async () => {
+    const tenant = createFakeTenant({ concurrency: 1 });
+    tenant.on('GET', JOURNEY, { status: 429, headers: { 'retry-after': '30' } }, GOOD);
+    tenant.on('GET', '/api/v2/journey/other', GOOD);
+    const client = createLimioClient(tenant.options);
+    const start = tenant.clock.now();
+    await Promise.all([client.readJourney('geo'), client.readJourney('other')]);
+    expect(tenant.paths()).toHaveLength(3);
+    expect(tenant.clock.now() - start).toBeGreaterThanOrEqual(30_000);
+  });
+});
+
+describe('a deletion', () => {
+  test.each<[string, Step[], boolean]>([
+    ['is true when the tenant says so', [{ json: { message: 'Journey deleted successfully' } }], true],
+    ['is true with an empty answer', [{ status: 204 }], true],
+    ['is false when there was none', [{ status: 404, json: { message: 'Journey not found' } }], false],
+    ['is false when there was none after a 429', [{ status: 429 }, { status: 404, json: { message: 'Journey not found' } }], false],
+    ['is true when a lost first attempt did it', [networkError('ECONNRESET'), { status: 404, json: { message: 'Journey not found' } }], true],
+    ['is true when a 502 hid that it was done', [{ status: 502 }, { status: 404, json: { message: 'Journey not found' } }], true],
+  ])('%s', async (_, steps, expected) => {
+    expect(await send(DELETE, ...steps).result).toBe(expected);
+  });
+  test('is an error when a gateway answers 404', async () => {
+    expect(await fail(send(DELETE, { status: 404, text: '<html><title>Not here</title>' }).result)).toMatchObject({ code: 'HTTP_BAD_BODY' });
+  });
+});
+
+describe('a creation that exists already', () => {
+  test('is a CONFLICT that it did not cause itself', async () => {
+    const { result } = send(CREATE, { status: 409, json: { message: 'Journey already exists' } });
+    expect(await fail(result)).toMatchObject({ code: 'CONFLICT', details: { ambiguous: false, attempts: 1 } });
+  });
+});
+
+describe('what is said of an error', () => {
+  test.each<[string, Step, string]>([
+    ['the Commerce shape', { status: 400, json: { message: 'bad split' } }, 'bad split'],
+    ['the admin shape', { status: 400, json: { error: { message: 'bad diff', code: 'INVALID' } } }, 'bad diff'],
+    ['the title of a page', { status: 400, text: '<html><head><title>Request blocked</title>' }, 'an HTML page, "Request blocked"'],
+    ['text', { status: 400, text: 'plain words' }, 'plain words'],
+    ['JSON without a message', { status: 400, json: { oops: 1 } }, '{"oops":1}'],
+    ['control characters taken out', { status: 400, json: { message: 'a\u001b[31mb\u202ec\nd\u0000' } }, 'a [31mb c d'],
+    ['no more than 300 characters', { status: 400, json: { message: 'x'.repeat(5000) } }, 'x'.repeat(300)],
+  ])('is %s', async (_, step, said) => {
+    const error = await fail(send(PUT, step).result);
+    expect(error.message).toBe(`PUT /api/v2/journey/geo was answered with 400: ${said}.`);
+  });
+  test('is nothing for an empty body', async () => {
+    expect((await fail(send(PUT, { status: 400 }).result)).message).toBe('PUT /api/v2/journey/geo was answered with 400.');
+  });
+  test.each<[string, Step]>([
+    ['a server that echoes them', { status: 400, json: { message: `Bearer token-1 and ${SECRET} are wrong` } }],
+    ['an error of the network that holds them', networkError('EPROTO')],
+  ])('never holds secrets, even of %s', async (_, step) => {
+    const error = await fail(send(PUT, step).result);
+    const all = JSON.stringify([error.message, error.hint, error.details, String(error.cause), error.stack]);
+    expect(all).not.toContain('token-1');
+    expect(all).not.toContain(SECRET);
+  });
+  test('names the missing right on a 403', async () => {
+    const error = await fail(send(PUBLISH, { status: 403, json: { message: 'Forbidden' } }).result);
+    expect(error).toMatchObject({ code: 'AUTH_REFUSED' });
+    expect(error.hint).toContain('lack the right to build and publish');
+    expect(error.hint).toContain('Editors cannot');
+  });
+});
+
+test('a redirect is an error that names the host only, and is not followed', async () => {
+  const { tenant, result } = send(READ, { status: 302, headers: { location: 'https://evil.example/login?token=abc' } });
+  const error = await fail(result);
+  expect(error.message).toBe('GET /api/v2/journey/geo was answered with 302, a redirect to evil.example, which is not followed with credentials.');
+  expect(tenant.paths()).toEqual([JOURNEY]);
+});
+
+test('JSON under a wrong content type is accepted, and a key called __proto__ is only a key', async () => {
+  const text = '\uFEFF{"name":"geo","data":{"journeys":[],"__proto__":{"polluted":true}}}';
+  const journey = await send(READ, { text, headers: { 'content-type': 'text/html' } }).result;
+  expect(Object.keys((journey as { data: object }).data)).toEqual(['journeys', '__proto__']);
+  expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+});
+
+describe('an interruption', () => {
+  test('ends waits and calls to come with INTERRUPTED', async () => {
+    const abort = new AbortController();
+    const tenant = createFakeTenant({ signal: abort.signal, onRetry: () => abort.abort() });
+    tenant.on('GET', JOURNEY, { status: 503 });
+    const client = createLimioClient(tenant.options);
+    expect(await fail(client.readJourney('geo'))).toMatchObject({ code: 'INTERRUPTED' });
+    expect(await fail(client.readJourney('geo'))).toMatchObject({ code: 'INTERRUPTED' });
+    expect(tenant.paths()).toEqual([JOURNEY]);
+  });
+  test('says of a write whose outcome is unknown that it is', async () => {
+    const abort = new AbortController();
+    const tenant = createFakeTenant({ signal: abort.signal, onRetry: () => abort.abort() });
+    tenant.on('PUT', JOURNEY, { status: 504 });
+    const error = await fail(createLimioClient(tenant.options).putJourney('geo', {}));
+    expect(error).toMatchObject({ code: 'INTERRUPTED', details: { ambiguous: true } });
+  });
+});
+
+test('requests and retries are counted', async () => {
+  const tenant = createFakeTenant();
+  tenant.on('GET', JOURNEY, { status: 500 }, GOOD);
+  const client = createLimioClient(tenant.options);
+  await client.readJourney('geo');
+  expect(client.stats()).toEqual({ requests: 3, retries: 1 });
+});

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { chooseExitCode } from '../../src/apply/exit-code.js';
+import type { ApplyResult, Outcome, OutcomeStatus, PageStatus } from '../../src/model/outcome.js';
+
+type Row = [meaning: string, outcomes: string[], pages: PageStatus[], interrupted: boolean, exit: number];
+
+test.each<Row>([
+  ['nothing to do', [], [], false, 0],
+  ['all done and live', ['done', 'done'], ['live'], false, 0],
+  ['a page without a URL is no failure', ['done'], ['live', 'skipped'], false, 0],
+  ['a withheld change', ['done', 'withheld'], ['live'], false, 4],
+  ['what a withheld change blocks', ['withheld', 'blocked'], [], false, 4],
+  ['an unverified change', ['done', 'unverified'], [], false, 6],
+  ['what an unverified change blocks', ['unverified', 'blocked', 'withheld'], [], false, 6],
+  ['a page that was left out', ['done'], ['live', 'omitted'], false, 6],
+  ['a page that failed: the changes are applied, not live', ['done'], ['failed'], false, 6],
+  ['a page that was left out blocks a deletion', ['done', 'blocked'], ['omitted'], false, 6],
+  ['only stale', ['done', 'failed STALE'], [], false, 5],
+  ['stale and what it blocks', ['failed STALE', 'blocked', 'withheld'], [], false, 5],
+  ['stale outranks unverified', ['failed STALE', 'unverified'], ['omitted'], false, 5],
+  ['a failure', ['done', 'failed HTTP_STATUS'], [], false, 1],
+  ['a failure outranks stale, unverified and withheld', ['failed STALE', 'failed NETWORK', 'unverified', 'withheld'], ['omitted'], false, 1],
+  ['blocked for no other reason', ['blocked'], [], false, 1],
+  ['interrupted', ['done', 'blocked INTERRUPTED'], ['skipped'], true, 130],
+  ['interrupted outranks a failure', ['failed HTTP_STATUS', 'blocked INTERRUPTED'], [], true, 130],
+])('exit code for %s: %j, pages %j, interrupted %s -> %i', (_meaning, outcomes, pages, interrupted, exit) => {
+  const result: Pick<ApplyResult, 'outcomes' | 'publish' | 'interrupted'> = {
+    outcomes: outcomes.map((text, index): Outcome => {
+      const [status, code] = text.split(' ') as [OutcomeStatus, string?];
+      const error = code === undefined ? {} : { error: { code, message: 'x' } };
+      return { address: `offer:/offers2/${index}`, action: 'update', status, ...error };
+    }),
+    publish: { pages: pages.map((status) => ({ path: '/pages/p', status })), onNoPage: [] },
+    interrupted,
+  };
+  expect(chooseExitCode(result)).toBe(exit);
+});

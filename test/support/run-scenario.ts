@@ -1,0 +1,128 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { createLimioClient } from '../../src/api/create-limio-client.js';
+import { createLimioReader } from '../../src/api/create-limio-reader.js';
+import { applyPlan } from '../../src/apply/apply-plan.js';
+import { loadSeed } from '../../src/emulator/load-seed.js';
+import { startEmulator } from '../../src/emulator/start-emulator.js';
+import type { Kind } from '../../src/model/address.js';
+import type { Clock } from '../../src/model/clock.js';
+import { DEFAULT_DIALECT, type Dialect } from '../../src/model/dialect.js';
+import type { ApplyResult } from '../../src/model/outcome.js';
+import type { Plan } from '../../src/model/plan.js';
+import type { DesiredResource } from '../../src/model/resource.js';
+import { makePlan } from '../../src/plan/make-plan.js';
+import type { PlanContext } from '../../src/plan/plan-context.js';
+import { publishPages } from '../../src/publish/publish-pages.js';
+import { createKindRules } from '../../src/resources/registry.js';
+import { validateSources } from '../../src/source/validate-sources.js';
+
+export const SCENARIOS = join(import.meta.dirname, '../scenarios');
+
+export type EmulatorOptions = NonNullable<Parameters<typeof startEmulator>[0]>;
+export type Emulator = Awaited<ReturnType<typeof startEmulator>>;
+
+interface ScenarioSettings {
+  scope?: Partial<Record<Kind, string[]>>;
+  allowDelete?: number;
+  /** False where something stays withheld or cannot become live. */
+  endsEmpty?: boolean;
+}
+
+export interface ScenarioRun {
+  plan: Plan;
+  result: ApplyResult;
+  second: Plan;
+  emulator: Emulator;
+}
+
+/** A tenant in this process and everything a plan and an apply need, over real HTTP. */
+export interface Bench {
+  emulator: Emulator;
+  plan(desired: readonly DesiredResource[], scope?: PlanContext['scope']): Promise<Plan>;
+  apply(plan: Plan, allowDelete?: number): Promise<ApplyResult>;
+}
+
+/** Never waits for long: pauses are cut to a millisecond, enough for an emulated build to go on. */
+const QUICK_CLOCK: Clock = {
+  now: () => Date.now(),
+  sleep: (_ms, signal) => new Promise((resolve, reject) => {
+    if (signal?.aborted) reject(signal.reason);
+    else setTimeout(resolve, 1);
+  }),
+};
+
+export const TEST_DIALECT: Dialect = { ...DEFAULT_DIALECT, publish: { attempts: 30, intervalMs: 1 } };
+
+/** The client and the emulated tenant under one dialect, unless `clientDialect` says otherwise. */
+export async function withBench<T>(
+  options: EmulatorOptions & { clientDialect?: Dialect },
+  use: (bench: Bench) => Promise<T>,
+): Promise<T> {
+  const dialect = options.clientDialect ?? TEST_DIALECT;
+  const emulator = await startEmulator({ buildMs: 3, ...options });
+  const client = {
+    baseUrl: emulator.url,
+    credentials: { clientId: 'emulator', clientSecret: 'emulator-secret' },
+    dialect,
+    clock: QUICK_CLOCK,
+    random: () => 0.5,
+    ratePerSecond: 100_000,
+  };
+  const reader = createLimioReader(client);
+  const api = createLimioClient(client);
+  try {
+    return await use({
+      emulator,
+      plan: (desired, scope = {}) =>
+        makePlan(reader, desired, { environment: 'test', host: 'tenant.example', protected: false, scope, dialect, toolVersion: '0.0.0' }),
+      apply: (plan, allowDelete) =>
+        applyPlan(plan, {
+          api,
+          drivers: createKindRules(dialect),
+          clock: QUICK_CLOCK,
+          emit: () => undefined,
+          consents: allowDelete === undefined ? {} : { allowDelete },
+          dialect,
+          publishPages,
+        }),
+    });
+  } finally {
+    await Promise.all([reader.close(), api.close()]);
+    await emulator.close();
+  }
+}
+
+export function listScenarios(): string[] {
+  return readdirSync(SCENARIOS, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name);
+}
+
+export function readScenario(name: string): { settings: ScenarioSettings; desired: DesiredResource[]; tenant: string } {
+  const folder = join(SCENARIOS, name);
+  const settingsFile = join(folder, 'scenario.json');
+  const settings = existsSync(settingsFile) ? (JSON.parse(readFileSync(settingsFile, 'utf8')) as ScenarioSettings) : {};
+  const sources = readdirSync(join(folder, 'files')).map((file) => ({ path: `files/${file}`, text: readFileSync(join(folder, 'files', file), 'utf8') }));
+  return { settings, desired: parseFiles(sources), tenant: join(folder, 'tenant') };
+}
+
+/** @throws when the files of the test itself have errors. */
+export function parseFiles(sources: readonly { path: string; text: string }[]): DesiredResource[] {
+  const { resources, problems } = validateSources(sources, { environments: [{ name: 'test', vars: {} }] });
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) throw new Error(`the files of this test are wrong: ${errors.map(({ message }) => message).join('; ')}`);
+  return resources;
+}
+
+/** Plan, apply, plan again. */
+export async function runScenario(name: string, options: EmulatorOptions & { clientDialect?: Dialect } = {}): Promise<ScenarioRun & { settings: ScenarioSettings }> {
+  const { settings, desired, tenant } = readScenario(name);
+  const seed = await loadSeed(tenant);
+  return withBench({ ...options, seed }, async (bench) => {
+    const plan = await bench.plan(desired, settings.scope);
+    const result = await bench.apply(plan, settings.allowDelete);
+    const second = await bench.plan(desired, settings.scope);
+    return { settings, plan, result, second, emulator: bench.emulator };
+  });
+}
