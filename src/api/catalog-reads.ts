@@ -8,7 +8,15 @@ import { readListPage, type Cursor } from './read-list-page.js';
 import { readPages, type Page } from './read-pages.js';
 import { buildItemPath, buildListPaths, formatQuery, type Query } from './url-paths.js';
 
-const NOUNS = { offer: 'offers', add_on: 'add-ons', product: 'products', page: 'pages' } as const;
+const NOUNS: Record<CatalogRecordType, string> = {
+  offer: 'offers',
+  add_on: 'add-ons',
+  product: 'products',
+  page: 'pages',
+  campaign: 'campaigns',
+  segment: 'segments',
+  asset: 'assets',
+};
 
 /** All items of a type, through the search index (API reference, section 3). */
 export async function listItems(

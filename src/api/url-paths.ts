@@ -60,9 +60,8 @@ export function buildListPaths(
 ): { path: string; query: Query }[] {
   if (read === 'typed' && type === 'offer') return [{ path: '/api/offers/v2', query: [['offersSource', source]] }];
   if (read === 'typed' && type === 'add_on') return [{ path: '/api/add_ons', query: [['addOnsSource', source]] }];
-  if (read === 'typed' && source === 'catalog') {
-    return [{ path: type === 'product' ? '/api/products' : '/api/pages', query: [] }];
-  }
+  // Assets have no record type; they are listed by their own path only.
+  if (source === 'catalog' && (read === 'typed' || type === 'asset')) return [{ path: `/api/${type}s`, query: [] }];
   const path = source === 'catalog' ? '/api/catalog_items' : '/api/published_catalog_items';
   const recordTypes = type === 'offer' ? ['offers', 'offers2'] : [type];
   return recordTypes.map((recordType) => ({ path, query: [['record_type', recordType]] }));

@@ -21,6 +21,19 @@ export function formatAddress(kind: Kind, name: string): Address {
   return `${kind}:${name}`;
 }
 
+const NAMES: Record<Kind, [one: string, many: string]> = {
+  product: ['product', 'products'],
+  add_on: ['add-on', 'add-ons'],
+  offer: ['offer', 'offers'],
+  promo_code: ['promo code', 'promo codes'],
+  journey: ['journey', 'journeys'],
+};
+
+/** What people call it: `promo codes`, and `promo code` for a count of one. */
+export function nameKind(kind: Kind, count = 2): string {
+  return NAMES[kind][count === 1 ? 0 : 1];
+}
+
 /** @throws RangeError when the text is not `kind:name`. */
 export function parseAddress(text: string): { kind: Kind; name: string } {
   const colon = text.indexOf(':');

@@ -5,7 +5,7 @@ import type { Json, JsonObject } from './json.js';
  * cannot write by type. Everything is in wire form; unknown fields survive.
  * Every method throws `LimioError` (codes HTTP_*, AUTH_*, NETWORK, ...); a missing object is undefined.
  */
-export type CatalogRecordType = 'offer' | 'add_on' | 'product' | 'page';
+export type CatalogRecordType = 'offer' | 'add_on' | 'product' | 'page' | 'campaign' | 'segment' | 'asset';
 export type CatalogSource = 'catalog' | 'published';
 
 /** A list is proof of absence only when `complete`. */

@@ -1,4 +1,4 @@
-import { type Address, isCatalogKind } from '../model/address.js';
+import { type Address, isCatalogKind, parseAddress } from '../model/address.js';
 import { LimioError } from '../errors/limio-error.js';
 import { suggestNearest } from '../model/suggest-nearest.js';
 import type { DesiredResource } from '../model/resource.js';
@@ -25,12 +25,14 @@ export function checkDeclaredItems(desired: readonly DesiredResource[], state: L
   });
 }
 
-/** @throws LimioError REFERENCE_NOT_FOUND naming every reference of an item to one that does not exist. */
+/**
+ * @throws LimioError REFERENCE_NOT_FOUND naming every reference that the files would add to an item
+ * and that leads nowhere. Those that the tenant holds already are only warned of (`warnPlan`).
+ */
 export function checkReferences(desired: readonly DesiredResource[], state: LiveState): void {
   const dangling = desired
     .filter(({ kind }) => isCatalogKind(kind))
-    .flatMap((resource) => listAddressReferences(resource).map(({ address, pointer }) => ({ resource, address, pointer })))
-    .filter(({ address }) => state.missingReferences.has(pathOf(address)));
+    .flatMap((resource) => findDanglingReferences(resource, state).filter(({ isLive }) => !isLive).map((found) => ({ resource, ...found })));
   if (dangling.length === 0) return;
   const lines = dangling.map(
     ({ resource: { source, address: from }, address, pointer }) =>
@@ -44,6 +46,19 @@ export function checkReferences(desired: readonly DesiredResource[], state: Live
   });
 }
 
-function pathOf(address: Address): string {
-  return address.slice(address.indexOf(':') + 1);
+export interface DanglingReference {
+  address: Address;
+  pointer: string;
+  /** True when the live object holds the same reference. */
+  isLive: boolean;
+}
+
+/** References of a declared resource to catalog items that are not in the tenant. */
+export function findDanglingReferences(resource: DesiredResource, state: LiveState): DanglingReference[] {
+  if (state.missingReferences.size === 0) return [];
+  const live = state.resources.get(resource.address);
+  const held = new Set(live ? listAddressReferences(live).map(({ address }) => address) : []);
+  return listAddressReferences(resource)
+    .filter(({ address }) => state.missingReferences.has(parseAddress(address).name))
+    .map(({ address, pointer }) => ({ address, pointer, isLive: held.has(address) }));
 }

@@ -1,4 +1,4 @@
-import { type Kind, isCatalogKind } from '../model/address.js';
+import { type Kind, isCatalogKind, nameKind } from '../model/address.js';
 import type { Change } from '../model/change.js';
 import type { Guard } from '../model/plan.js';
 import type { LiveState } from '../resources/live-state.js';
@@ -70,9 +70,4 @@ function guardDeletes(deletes: readonly Change[]): Guard[] {
       hint: `To delete, add --allow-delete=${value} to apply.`,
     },
   ];
-}
-
-/** The plural that people read: `promo codes`. */
-export function nameKind(kind: Kind): string {
-  return { product: 'products', add_on: 'add-ons', offer: 'offers', promo_code: 'promo codes', journey: 'journeys' }[kind];
 }

@@ -1,14 +1,13 @@
-import type { Kind } from '../model/address.js';
+import { type Kind, nameKind } from '../model/address.js';
 import { getOwn } from '../model/json.js';
 import type { PlanWarning } from '../model/plan.js';
-import { listAddressReferences } from '../resources/list-address-references.js';
 import type { LiveState } from '../resources/live-state.js';
+import { findDanglingReferences } from './check-existence.js';
 import { type Compared, startsAtDefault } from './compare-desired.js';
-import { nameKind } from './guard-plan.js';
 
 /** What people should know before they apply, and what stops nothing. */
 export function warnPlan(compared: readonly Compared[], state: LiveState): PlanWarning[] {
-  return [...warnIncomplete(state), ...compared.flatMap((one) => [...warnSynced(one), ...warnDefault(one), ...warnPromoProduct(one, state)])];
+  return [...warnIncomplete(state), ...compared.flatMap((one) => [...warnSynced(one), ...warnDefault(one), ...warnDangling(one, state)])];
 }
 
 function warnIncomplete(state: LiveState): PlanWarning[] {
@@ -43,14 +42,15 @@ function warnDefault({ desired, change }: Compared): PlanWarning[] {
   ];
 }
 
-function warnPromoProduct({ desired }: Compared, state: LiveState): PlanWarning[] {
-  if (desired.kind !== 'promo_code') return [];
-  return listAddressReferences(desired)
-    .map(({ address }) => address.slice(address.indexOf(':') + 1))
-    .filter((path) => state.missingReferences.has(path))
-    .map((path) => ({
+/** A promo code may name a product that only the billing system knows; an item may have lost a neighbour. */
+function warnDangling({ desired }: Compared, state: LiveState): PlanWarning[] {
+  const missing = [...new Set(findDanglingReferences(desired, state).map(({ address }) => address))];
+  if (missing.length === 0) return [];
+  return [
+    {
       code: 'REFERENCE_NOT_FOUND',
       address: desired.address,
-      message: `${desired.address} refers to the product ${path}, which the catalog does not hold.`,
-    }));
+      message: `${desired.address} refers to ${missing.join(', ')}, which the catalog does not hold.`,
+    },
+  ];
 }

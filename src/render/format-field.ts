@@ -7,6 +7,7 @@ import { formatRouting } from './format-routing.js';
 import { formatWordDiff, readHtml } from './word-diff.js';
 
 const MOST_VALUE_CHARACTERS = 200;
+const MOST_SHORT_CHARACTERS = 40;
 
 /** `price__limio[charge_1].value` for `/attributes/price__limio/charge_1/value`. */
 export function formatFieldName(pointer: string): string {
@@ -46,6 +47,10 @@ function formatRoutingChange(before: Json | undefined, after: Json | undefined, 
 function formatTexts(before: string, after: string, show: 'text' | 'html', style: Style): string {
   if (show === 'text') return formatWordDiff(before, after, style);
   const [old, wanted] = [readHtml(before), readHtml(after)];
+  // Short ones, such as displayed prices, are read more easily whole than word by word.
+  if (old !== wanted && Math.max(old.length, wanted.length) <= MOST_SHORT_CHARACTERS) {
+    return `${style.removed(formatValue(old))} -> ${style.added(formatValue(wanted))}`;
+  }
   // The words are the same, so what changed is the markup itself.
   return old === wanted ? formatWordDiff(before, after, style) : formatWordDiff(old, wanted, style);
 }

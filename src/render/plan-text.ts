@@ -1,3 +1,4 @@
+import { KINDS, nameKind } from '../model/address.js';
 import type { Action, Change } from '../model/change.js';
 import type { Guard, Plan, PlanSummary, PublishPlan } from '../model/plan.js';
 import { escapeTerminal } from './escape-terminal.js';
@@ -6,23 +7,36 @@ import type { Style } from './style.js';
 
 const SYMBOLS: Record<Action, string> = { create: '+', update: '~', delete: '-' };
 
+export interface PlanTextOptions {
+  style: Style;
+  /**
+   * The consents of the apply that shows the plan, by flag (`--allow-delete` -> `3`); then the plan
+   * is shown as what is about to run. Absent when the plan is only shown.
+   */
+  consents?: ReadonlyMap<string, string>;
+}
+
 /** The plan for a terminal: summary first, then what stands against it, then every change. */
-export function renderPlanText(plan: Plan, style: Style): string {
+export function renderPlanText(plan: Plan, { style, consents }: PlanTextOptions): string {
+  const lifted = plan.guards.filter(({ consent }) => consent && consents?.get(consent.flag) === consent.value);
+  const standing = plan.guards.filter((guard) => !lifted.includes(guard));
+  const stopped = new Map(standing.flatMap(({ addresses, code }) => addresses.map((address) => [address, code])));
   const blocks = [
-    renderHead(plan, style),
-    renderGuards(plan.guards, style),
+    renderHead(plan, stopped.size, style),
+    renderGuards(standing, style),
+    lifted.map(({ addresses, consent }) => `consented to ${addresses.length} by ${consent?.flag}=${consent?.value}`).join('\n'),
     renderWarnings(plan, style),
-    ...renderChanges(plan, style),
+    ...renderChanges(plan, stopped, style),
     renderPublish(plan.publish, style),
     renderUnmanaged(plan),
-    renderFoot(plan, style),
+    renderFoot(plan, consents === undefined, style),
   ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 }
 
-function renderHead(plan: Plan, style: Style): string {
+function renderHead(plan: Plan, withheld: number, style: Style): string {
   const where = `${escapeTerminal(plan.environment)} (${escapeTerminal(plan.host)}${plan.protected ? ', protected' : ''})`;
-  return style.bold(`Plan for ${where}: ${summarisePlan(plan.summary)}`);
+  return style.bold(`Plan for ${where}: ${summarisePlan({ ...plan.summary, withheld })}`);
 }
 
 /** `1 to create, 2 to update, 14 unchanged`; without changes `nothing to change, 14 unchanged`. */
@@ -49,12 +63,11 @@ function renderWarnings({ warnings }: Plan, style: Style): string {
   return warnings.map(({ code, message }) => `${style.changed('warning')} ${code}: ${escapeTerminal(message)}`).join('\n');
 }
 
-function renderChanges(plan: Plan, style: Style): string[] {
+function renderChanges(plan: Plan, stopped: ReadonlyMap<string, string>, style: Style): string[] {
   if (plan.changes.length === 0) return [];
-  const withheld = new Map(plan.withheld.map(({ address, reason }) => [address, reason]));
   const used = (['create', 'update', 'delete'] as const).filter((action) => plan.summary[action] > 0);
   const legend = used.map((action) => `${mark(action, SYMBOLS[action], style)} ${action}`).join('   ');
-  return [legend, ...plan.changes.map((change) => renderChange(change, withheld.get(change.address), style))];
+  return [legend, ...plan.changes.map((change) => renderChange(change, stopped.get(change.address), style))];
 }
 
 function mark(action: Action, text: string, style: Style): string {
@@ -82,12 +95,15 @@ function renderPublish({ pages, onNoPage }: PublishPlan, style: Style): string {
 }
 
 function renderUnmanaged({ unmanaged }: Plan): string {
-  const counts = Object.entries(unmanaged).map(([kind, names]) => `${names.length} ${kind}`);
+  const counts = KINDS.flatMap((kind) => {
+    const count = unmanaged[kind]?.length ?? 0;
+    return count === 0 ? [] : [`${count} ${nameKind(kind, count)}`];
+  });
   return counts.length === 0 ? '' : `Not managed by these files and left alone: ${counts.join(', ')}`;
 }
 
-function renderFoot(plan: Plan, style: Style): string {
+function renderFoot(plan: Plan, tellNext: boolean, style: Style): string {
   const print = style.dim(`Fingerprint ${plan.fingerprint}`);
-  if (plan.changes.length === 0 && plan.publish.pages.length === 0) return print;
+  if (!tellNext || (plan.changes.length === 0 && plan.publish.pages.length === 0)) return print;
   return `${print}\nTo apply: ${style.bold(`limio-sync apply --env ${escapeTerminal(plan.environment)}`)}`;
 }

@@ -51,11 +51,10 @@ async function readCatalogKind(
 ): Promise<void> {
   const [listing, published] = await Promise.all([
     reader.listItems(kind, 'catalog'),
-    // The API reference names no published list of products.
-    kind === 'product' ? undefined : reader.listItems(kind, 'published'),
+    reader.listItems(kind, 'published'),
   ]);
   state.listings[kind] = { complete: listing.complete, ...(listing.note === undefined ? {} : { note: listing.note }) };
-  for (const item of published?.items ?? []) state.published.set(item.path, item);
+  for (const item of published.items) state.published.set(item.path, item);
   for (const item of listing.items) {
     state.items.push(item);
     const resource = toCatalogResource(kind, item, false);

@@ -53,6 +53,8 @@ describe('list calls', () => {
     ['offer', 'published', 'typed', ['/api/offers/v2?offersSource=published']],
     ['add_on', 'catalog', 'typed', ['/api/add_ons?addOnsSource=catalog']],
     ['product', 'catalog', 'typed', ['/api/products']],
+    ['campaign', 'catalog', 'typed', ['/api/campaigns']],
+    ['asset', 'catalog', 'catalog_items', ['/api/assets']],
     ['page', 'catalog', 'typed', ['/api/pages']],
     ['page', 'published', 'typed', ['/api/published_catalog_items?record_type=page']],
     ['offer', 'catalog', 'catalog_items', ['/api/catalog_items?record_type=offers', '/api/catalog_items?record_type=offers2']],

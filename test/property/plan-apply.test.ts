@@ -69,7 +69,7 @@ describe('random tenants and files', () => {
           const plan = await bench.plan(desired);
           changes += plan.changes.length;
           for (const change of plan.changes) expect(applyPatch(change.before ?? {}, change.patch)).toEqual(change.after);
-          renderPlanText(plan, chooseStyle(true));
+          renderPlanText(plan, { style: chooseStyle(true) });
           const result = await bench.apply(plan);
           expect(result.outcomes.filter(({ status }) => status !== 'done')).toEqual([]);
           const second = await bench.plan(desired);

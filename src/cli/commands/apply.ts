@@ -66,8 +66,9 @@ async function carryOut(io: CliIo, plan: Plan, project: Project, options: ApplyO
 
 /** With JSON, stdout is for the one document, so people read the plan on stderr. */
 function showPlan(io: CliIo, plan: Plan, options: ApplyOptions, style: Style): void {
-  if (options.format === 'text') io.stdout.write(`${renderPlanText(plan, style)}\n`);
-  else if (io.stderr.isTTY) io.stderr.write(renderPlanText(plan, chooseStyle(chooseColour(io.stderr, io.env, options.color))));
+  const consents = new Map(options.allowDelete === undefined ? [] : [['--allow-delete', String(options.allowDelete)]]);
+  if (options.format === 'text') io.stdout.write(`${renderPlanText(plan, { style, consents })}\n`);
+  else if (io.stderr.isTTY) io.stderr.write(renderPlanText(plan, { style: chooseStyle(chooseColour(io.stderr, io.env, options.color)), consents }));
 }
 
 /** A plan that does nothing needs no consent. `--yes` never stands for the consent to a protected environment. */

@@ -19,7 +19,7 @@ export async function runPlan(io: CliIo, options: PlanOptions): Promise<number> 
   const reader = await openReader(io, project, options);
   try {
     const plan = await planProject(reader, project);
-    const text = renderPlanText(plan, chooseStyle(chooseColour(io.stdout, io.env, options.color)));
+    const text = renderPlanText(plan, { style: chooseStyle(chooseColour(io.stdout, io.env, options.color)) });
     io.stdout.write(options.format === 'json' ? `${JSON.stringify(plan, null, 2)}\n` : text);
     const empty = plan.changes.length === 0 && plan.publish.pages.length === 0;
     return options.detailedExitcode && !empty ? 2 : 0;

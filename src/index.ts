@@ -1,0 +1,48 @@
+/**
+ * The library. The same parts that the command line joins: read files, plan, apply, emulate.
+ * A plan is made through a reader that cannot write; an apply is handed everything it needs.
+ */
+export { type Config, type EnvironmentConfig } from './config/config-schema.js';
+export { defineConfig } from './config/define-config.js';
+export { type LoadedConfig, loadConfig } from './config/load-config.js';
+export { type Environment, resolveEnvironment } from './config/resolve-environment.js';
+
+export { type FileGlobs, type SourceFiles, readSourceFiles } from './source/read-source-files.js';
+export { type SourceContext, type SourceText, type ValidatedSources, validateSources } from './source/validate-sources.js';
+
+export { type ClientCredentials, type ClientOptions, type RetryEvent } from './api/client-options.js';
+export { type LimioClient, createLimioClient } from './api/create-limio-client.js';
+export { type LimioReader, createLimioReader } from './api/create-limio-reader.js';
+
+export { makePlan } from './plan/make-plan.js';
+export { type PlanContext } from './plan/plan-context.js';
+export { createKindRules } from './resources/registry.js';
+
+export { type ApplyContext, type Consents } from './apply/apply-context.js';
+export { applyPlan } from './apply/apply-plan.js';
+export { chooseExitCode } from './apply/exit-code.js';
+export { publishPages } from './publish/publish-pages.js';
+
+export { type PlanTextOptions, renderPlanText } from './render/plan-text.js';
+export { renderProblems, toValidationReport } from './render/problems.js';
+export { renderResultText } from './render/result-text.js';
+export { type Style, chooseStyle } from './render/style.js';
+
+export { type EmulatorOptions } from './emulator/emulator-options.js';
+export { loadSeed } from './emulator/load-seed.js';
+export { type Emulator, startEmulator } from './emulator/start-emulator.js';
+
+export { type ErrorCode, ERROR_CODES } from './errors/codes.js';
+export { type ErrorFacts, LimioError } from './errors/limio-error.js';
+
+export { type Address, type Kind, KINDS } from './model/address.js';
+export { type Action, type Change, type FieldChange } from './model/change.js';
+export { type Clock } from './model/clock.js';
+export { type Dialect, DEFAULT_DIALECT, type JourneyCodecTemplates } from './model/dialect.js';
+export { type Json, type JsonObject } from './model/json.js';
+export { type CatalogItem, type LiveApi, type LiveReader, type LiveWriter } from './model/live-api.js';
+export { type ApplyResult, type Outcome, type PageOutcome } from './model/outcome.js';
+export { type Guard, type Plan, type PublishPage, PLAN_FORMAT_VERSION } from './model/plan.js';
+export { type Position, type Problem } from './model/problem.js';
+export { type DesiredResource, type LiveResource } from './model/resource.js';
+export { type EventSink, type RunEvent } from './model/run-event.js';

@@ -1,0 +1,142 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { buildConfigJsonSchema } from '../../src/config/config-json-schema.js';
+import { PROBLEM_CODES } from '../../src/errors/problem-codes.js';
+import { type Json, type JsonObject, isJsonObject } from '../../src/model/json.js';
+import { computeItemId } from '../../src/resources/compute-item-id.js';
+import { checkShape } from '../../src/resources/file-schema/check-shape.js';
+import { buildResourceJsonSchema } from '../../src/resources/file-schema/json-schema.js';
+import { KNOWN_ATTRIBUTES, findKnownAttribute } from '../../src/resources/file-schema/known-attributes.js';
+import { listKnownKeys } from '../../src/resources/file-schema/list-known-keys.js';
+import { listReferences } from '../../src/resources/list-references.js';
+import { validateSources } from '../../src/source/validate-sources.js';
+
+const ROOT = join(import.meta.dirname, '../..');
+const REAL = join(ROOT, '../shared/real-data');
+
+interface RealItem {
+  path: string;
+  attributes: JsonObject;
+}
+
+function readReal(file: string): RealItem[] {
+  const json = JSON.parse(readFileSync(join(REAL, file), 'utf8')) as Json;
+  const items = Array.isArray(json) ? json : isJsonObject(json) && Array.isArray(json['items']) ? json['items'] : [];
+  return items.filter(isJsonObject).map((item) => {
+    const data = isJsonObject(item['data']) ? item['data'] : item;
+    return { path: String(item['path']), attributes: isJsonObject(data['attributes']) ? data['attributes'] : {} };
+  });
+}
+
+describe('the committed schemas', () => {
+  test.each([
+    ['resource.json', buildResourceJsonSchema],
+    ['config.json', buildConfigJsonSchema],
+  ])('schema/%s is what the library makes; run `npm run schema` when this fails', (name, build) => {
+    expect(readFileSync(join(ROOT, 'schema', name), 'utf8')).toBe(`${JSON.stringify(build(), null, 2)}\n`);
+  });
+
+  test('tell documents apart by a constant kind, in draft 2020-12', () => {
+    const schema = buildResourceJsonSchema() as { $schema: string; oneOf: { properties: { kind: { const: string } } }[] };
+    expect(schema.$schema).toBe('https://json-schema.org/draft/2020-12/schema');
+    expect(schema.oneOf.map((one) => one.properties.kind.const)).toEqual(['offer', 'add_on', 'product', 'promo_code', 'journey']);
+  });
+
+  test('refer only to definitions that they hold', () => {
+    for (const schema of [buildResourceJsonSchema(), buildConfigJsonSchema()]) {
+      const defs = new Set(Object.keys(('$defs' in schema ? schema.$defs : undefined) ?? {}));
+      const refs = [...JSON.stringify(schema).matchAll(/"\$ref":"#\/\$defs\/([^"]+)"/g)].map((match) => match[1] ?? '');
+      expect(refs.filter((ref) => !defs.has(ref))).toEqual([]);
+    }
+  });
+});
+
+describe('the table of known attributes', () => {
+  test('names every attribute once, each with one line of description', () => {
+    const keys = KNOWN_ATTRIBUTES.map(({ key }) => key);
+    expect(new Set(keys).size).toBe(keys.length);
+    expect(KNOWN_ATTRIBUTES.filter(({ description }) => !/^[A-Z].+\.$/.test(description))).toEqual([]);
+  });
+
+  test('says how each list compares', () => {
+    expect(findKnownAttribute('allowed_countries__limio')).toMatchObject({ type: 'text_list', list: 'set' });
+    expect(findKnownAttribute('price__limio')).toMatchObject({ list: 'keyed by name' });
+    expect(findKnownAttribute('upsell_offers__limio')).toMatchObject({ list: 'keyed by path', listAt: 'items' });
+    expect(findKnownAttribute('display_name__limio')).not.toHaveProperty('list');
+  });
+
+  test('knows the keys inside a charge, for suggestions', () => {
+    expect(listKnownKeys('offer', ['attributes', 'price__limio', 0])).toContain('currencyCode');
+    expect(listKnownKeys('journey', ['journeys', 0, 'conditions', 3])).toEqual(['type', 'values', 'raw']);
+  });
+});
+
+describe('the schema of a document', () => {
+  test('accepts null for every known attribute, and any value under a key of the customer', () => {
+    const cleared = Object.fromEntries(KNOWN_ATTRIBUTES.map(({ key }) => [key, null]));
+    expect(checkShape('offer', { kind: 'offer', path: '/offers2/X', attributes: { ...cleared, 'Device Access': [{ a: 1 }] } })).toEqual([]);
+  });
+
+  test('refuses null for what names a resource', () => {
+    expect(checkShape('offer', { kind: 'offer', path: null, attributes: {} })).toEqual([{ code: 'wrong-type', path: ['path'], expected: 'string' }]);
+    expect(checkShape('promo_code', { kind: 'promo_code', promoCode: null })).toHaveLength(1);
+    expect(checkShape('journey', { kind: 'journey', name: null })).toHaveLength(1);
+  });
+
+  test('passes a raw element of any form through', () => {
+    const journey = { kind: 'journey', name: 'x', journeys: [{ conditions: [{ raw: 'text' }], actions: [{ raw: { a: [null] } }] }] };
+    expect(checkShape('journey', journey)).toEqual([]);
+  });
+});
+
+describe('references', () => {
+  test('are listed with pointers into the body', () => {
+    const offer = { attributes: { upgrade_offers__limio: [{ path: '/offers2/B' }], cross_sell_addons__limio: { items: [{ path: '/add_ons/C' }] } } };
+    expect(listReferences({ kind: 'offer', body: offer })).toEqual([
+      { address: 'add_on:/add_ons/C', pointer: '/attributes/cross_sell_addons__limio/items/0/path' },
+      { address: 'offer:/offers2/B', pointer: '/attributes/upgrade_offers__limio/0/path' },
+    ]);
+    const promo = { productDetails: { product: { path: '/products/D' }, ratePlan: { path: '25% Off' } }, referencedOfferLabel: 'gold' };
+    expect(listReferences({ kind: 'promo_code', body: promo })).toEqual([
+      { address: 'product:/products/D', pointer: '/productDetails/product/path' },
+      { label: 'gold', pointer: '/referencedOfferLabel' },
+    ]);
+    const branch = { conditions: [{ type: 'offer_label', values: ['gold'] }, { raw: { values: ['no'] } }], actions: [{ type: 'destination', destination: '/us/' }] };
+    expect(listReferences({ kind: 'journey', body: { starting_point: '/a/', fallback_tag: '/b/', journeys: [branch] } })).toEqual([
+      { tag: '/a/', pointer: '/starting_point' },
+      { tag: '/b/', pointer: '/fallback_tag' },
+      { label: 'gold', pointer: '/journeys/0/conditions/0/values/0' },
+      { tag: '/us/', pointer: '/journeys/0/actions/0/destination' },
+    ]);
+  });
+
+  test('have the id that tenants give the path', () => {
+    expect(computeItemId('/products/Leemeeo Gold')).toBe('2a0085af24a2490a2dc991b15e5fe41f5449adf5');
+  });
+});
+
+describe.skipIf(!existsSync(REAL))('real objects of live tenants', () => {
+  const kinds = [
+    ['offer', 'offers.json'],
+    ['offer', 'offers-published-page.json'],
+    ['add_on', 'add-ons.json'],
+    ['product', 'products.json'],
+  ] as const;
+
+  test.each(kinds)('pass as %s (%s): no error, and no attribute of Limio is unknown', (kind, file) => {
+    const items = readReal(file);
+    expect(items.length).toBeGreaterThan(3);
+    const sources = items.map((item, i) => ({ path: `${i}.yaml`, text: JSON.stringify({ kind, ...item }) }));
+    const { problems, resources } = validateSources(sources, { environments: [] });
+    expect(problems).toEqual([]);
+    expect(resources.map(({ name }) => name).sort()).toEqual(items.map(({ path }) => path).sort());
+    expect(resources.map(({ body }) => body['attributes'])).toEqual(
+      [...items].sort((a, b) => (a.path < b.path ? -1 : 1)).map(({ attributes }) => attributes),
+    );
+  });
+});
+
+test('every problem code has a title and a severity', () => {
+  expect(Object.entries(PROBLEM_CODES).filter(([, { title, severity }]) => title === '' || !['error', 'warning'].includes(severity))).toEqual([]);
+});
