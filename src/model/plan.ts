@@ -9,12 +9,53 @@ export interface Guard {
   code: string;
   /** One sentence with the value, the limit and the counts. */
   message: string;
+  /** What was measured, and the limit it passes, as people read them: `41 of 100 (41.0 %)`, `30 %`. */
+  value?: string;
+  limit?: string;
   /** The changes that may not run while the guard stands. */
   addresses: Address[];
   /** The consent that lifts it, where there is one; the number must equal the plan's. */
   consent?: { flag: string; value: string };
   /** What else can be done about it. */
   hint?: string;
+}
+
+/** An amount as the tenant writes it, with what it is charged for. */
+export interface Money {
+  /** Decimal text without grouping, `12.99`; as given where it is not a number. */
+  amount: string;
+  /** ISO 4217. */
+  currency: string;
+  /** `monthly`, `yearly`, `every 3 months`, `once`. */
+  interval: string;
+}
+
+/** What a re-pricing means, for all charges that move alike. */
+export interface PriceMove {
+  /** Absent: the charge is new. */
+  before?: Money;
+  /** Absent: the charge is removed. */
+  after?: Money;
+  /** `+30.0`, of the amount; absent where currency or interval differ, or a side is missing. */
+  percent?: string;
+  addresses: Address[];
+  /** Routes of published pages that show one of them. */
+  routes: string[];
+  /** Journeys that lead to such a page or name such an offer's label. */
+  journeys: Address[];
+  /** Active promo codes that apply to one of them. */
+  promoCodes: Address[];
+}
+
+/** Something in the tenant that refers to an object which is deleted or re-priced. */
+export interface UsedBy {
+  address: Address;
+  users: { ref: string; how: string }[];
+}
+
+export interface Impact {
+  prices: PriceMove[];
+  usedBy: UsedBy[];
 }
 
 export interface Withheld {
@@ -81,6 +122,8 @@ export interface Plan {
   unmanaged: Partial<Record<Kind, string[]>>;
   warnings: PlanWarning[];
   guards: Guard[];
+  /** What the plan means commercially. */
+  impact: Impact;
   summary: PlanSummary;
   /** SHA-256 (hex) over the canonical JSON of all else but `toolVersion`, `commit` and the `source` of changes. */
   fingerprint: string;

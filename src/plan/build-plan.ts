@@ -1,7 +1,7 @@
 import type { Kind } from '../model/address.js';
 import type { Change } from '../model/change.js';
 import type { Json } from '../model/json.js';
-import { type Plan, type PlanWarning, type PublishPlan, PLAN_FORMAT_VERSION } from '../model/plan.js';
+import { type Impact, type Plan, type PlanWarning, type PublishPlan, PLAN_FORMAT_VERSION } from '../model/plan.js';
 import type { LiveResource } from '../model/resource.js';
 import { listAddressReferences } from '../resources/list-address-references.js';
 import type { LiveState } from '../resources/live-state.js';
@@ -17,6 +17,7 @@ export interface PlanParts {
   unmanaged: readonly LiveResource[];
   publish: PublishPlan;
   warnings: readonly PlanWarning[];
+  impact: Impact;
   state: LiveState;
 }
 
@@ -45,6 +46,7 @@ export function buildPlan(parts: PlanParts, context: PlanContext): Plan {
     unmanaged: groupNames(parts.unmanaged),
     warnings: [...parts.warnings],
     guards,
+    impact: parts.impact,
     summary: {
       create: count('create'),
       update: count('update'),

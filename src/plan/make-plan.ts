@@ -31,7 +31,7 @@ export async function makePlan(
   const compared = desired.map((resource) => compareDesired(resource, state, kinds[resource.kind], codec));
   const { deletes, unmanaged } = planDeletes(desired, state, context, kinds, codec);
   const { publish, warnings } = await planPublish(reader, compared, state);
-  return buildPlan({ compared, deletes, unmanaged, publish, warnings: [...warnPlan(compared, state), ...warnings], state }, context);
+  return buildPlan({ compared, deletes, unmanaged, publish, impact: { prices: [], usedBy: [] }, warnings: [...warnPlan(compared, state), ...warnings], state }, context);
 }
 
 interface PublishParts {

@@ -30,13 +30,13 @@ export function renderCodeFrame(
   const start = Math.min(Math.max(place.col - 1, 0), text.length);
   const end = Math.min(start + Math.max(place.length ?? 1, 1), Math.max(text.length, start + 1));
   const window = chooseWindow(text, start, end);
-  const caret = `${' '.repeat(measureWidth(window.before))}${'^'.repeat(Math.max(1, measureWidth(window.marked)))}`;
+  const caret = '^'.repeat(Math.max(1, measureWidth(window.marked)));
   const gutter = String(place.line).length;
   const previous = lines[place.line - 2];
   const rows = [
     ...(previous === undefined ? [] : [style.dim(`  ${String(place.line - 1).padStart(gutter)} | ${cutEnd(previous)}`.trimEnd())]),
     `${mark('>')} ${style.dim(`${place.line} |`)} ${window.before}${window.marked}${window.after}`.trimEnd(),
-    `  ${' '.repeat(gutter)} ${style.dim('|')} ${mark(caret)}`,
+    `  ${' '.repeat(gutter)} ${style.dim('|')} ${' '.repeat(measureWidth(window.before))}${mark(caret)}`,
   ];
   return rows.join('\n');
 }

@@ -36,7 +36,8 @@ export function interpolateVariables(value: Json, variables: Variables): Interpo
 
 /** The spelling in a file of a text that must not be taken for a reference. */
 export function escapeVariables(text: string): string {
-  return text.replaceAll('${', '$${');
+  // A function, since "$$" in a replacement text is one dollar sign.
+  return text.replaceAll('${', () => '$${');
 }
 
 function fill(value: Json, path: PathPart[], variables: Variables, result: Interpolated): Json {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { buildConfigJsonSchema } from '../../src/config/config-json-schema.js';
 import { PROBLEM_CODES } from '../../src/errors/problem-codes.js';
 import { type Json, type JsonObject, isJsonObject } from '../../src/model/json.js';
@@ -41,6 +42,17 @@ describe('the committed schemas', () => {
     const schema = buildResourceJsonSchema() as { $schema: string; oneOf: { properties: { kind: { const: string } } }[] };
     expect(schema.$schema).toBe('https://json-schema.org/draft/2020-12/schema');
     expect(schema.oneOf.map((one) => one.properties.kind.const)).toEqual(['offer', 'add_on', 'product', 'promo_code', 'journey']);
+  });
+
+  test('accept documents of every kind, variables included, and refuse misspelt keys', () => {
+    const schema = z.fromJSONSchema(buildResourceJsonSchema());
+    const accept = (document: Json) => schema.safeParse(document).success;
+    expect(accept({ kind: 'offer', path: '/offers2/X', attributes: { 'Device Access': ['Web'], best_value__limio: '${vars.best}', price__limio: [{ value: '12.99', repeat_interval: 1 }] } })).toBe(true);
+    expect(accept({ kind: 'promo_code', promoCode: 'X', status: '${vars.on}', discount: { percentageDiscount: '${vars.percent}' } })).toBe(true);
+    expect(accept({ kind: 'journey', name: 'x', journeys: [{ conditions: [{ type: 'country', values: ['US'] }, { raw: 1 }], actions: [{ type: 'destination', destination: '/x/' }] }] })).toBe(true);
+    expect(accept({ kind: 'offer', path: '/offers2/X', attributes: {}, attribute: {} })).toBe(false);
+    expect(accept({ kind: 'offer', path: '/offers2/X', attributes: { best_value__limio: 'yes' } })).toBe(false);
+    expect(accept({ kind: 'ofer', path: '/offers2/X', attributes: {} })).toBe(false);
   });
 
   test('refer only to definitions that they hold', () => {
@@ -102,7 +114,7 @@ describe('references', () => {
       { address: 'product:/products/D', pointer: '/productDetails/product/path' },
       { label: 'gold', pointer: '/referencedOfferLabel' },
     ]);
-    const branch = { conditions: [{ type: 'offer_label', values: ['gold'] }, { raw: { values: ['no'] } }], actions: [{ type: 'destination', destination: '/us/' }] };
+    const branch: JsonObject = { conditions: [{ type: 'offer_label', values: ['gold'] }, { raw: { values: ['no'] } }], actions: [{ type: 'destination', destination: '/us/' }] };
     expect(listReferences({ kind: 'journey', body: { starting_point: '/a/', fallback_tag: '/b/', journeys: [branch] } })).toEqual([
       { tag: '/a/', pointer: '/starting_point' },
       { tag: '/b/', pointer: '/fallback_tag' },
@@ -138,5 +150,5 @@ describe.skipIf(!existsSync(REAL))('real objects of live tenants', () => {
 });
 
 test('every problem code has a title and a severity', () => {
-  expect(Object.entries(PROBLEM_CODES).filter(([, { title, severity }]) => title === '' || !['error', 'warning'].includes(severity))).toEqual([]);
+  expect(Object.entries(PROBLEM_CODES).filter(([, { title, severity }]) => !/^[A-Z]/.test(title) || !['error', 'warning'].includes(severity))).toEqual([]);
 });

@@ -48,7 +48,7 @@ describe('a tenant that understands bulk-update otherwise than the environment s
     await withBench({ seed, dialect: { bulkUpdate: tenantBulk }, clientDialect }, async (bench) => {
       const clears = clientBulk.removal === 'null';
       const wanted = clears ? CLEARED : CHANGED;
-      const declared = clears
+      const declared: JsonObject = clears
         ? { display_name__limio: 'New', term__limio: { length: 12, renewal_trigger: null }, badge_text__limio: null }
         : { display_name__limio: 'New', term__limio: { length: 12 } };
       const result = await bench.apply(await bench.plan(desire(declared)));

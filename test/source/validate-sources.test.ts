@@ -138,7 +138,7 @@ describe('problems of one document', () => {
     ['a near miss of a usual value', offer('price__limio: [ { type: recuring } ]'), ['UNUSUAL_VALUE recuring']],
     ['an unknown country', offer('allowed_countries__limio: [ GB, UK, XK ]'), ['COUNTRY_UNKNOWN UK']],
     ['a label that is not flat', offer('label__limio: [ a/b, gold, é ]'), ['LABEL_NOT_ASCII a/b', 'LABEL_NOT_ASCII é']],
-    ['a reference with the id of another path', offer('upgrade_offers__limio: [ { path: /offers2/Y, id: abc } ]'), ['REFERENCE_MISSPELT /offers2/Y', 'REFERENCE_ID abc']],
+    ['a reference with the id of another path', offer('upgrade_offers__limio: [ { path: /offers2/Y, id: abc } ]'), ['REFERENCE_ID abc']],
     ['a control character', offer('cta_text__limio: "a\\u001bb"'), ['CONTROL_CHARACTER "a\\u001bb"']],
     ['a control character in a key', offer('"a\\u0007b": 1'), ['CONTROL_CHARACTER "a\\u0007b"']],
     ['half a surrogate pair', offer('cta_text__limio: "\\ud800"'), ['CONTROL_CHARACTER "\\ud800"']],
@@ -236,9 +236,25 @@ describe('problems across documents', () => {
     expect(problem).toMatchObject({ code: 'REFERENCE_MISSPELT', line: 7, hint: 'Did you mean "/offers2/Digital Annual"?', related: [{ line: 2, col: 7 }] });
   });
 
-  test('a reference to something undeclared is left to plan, and so is a number that differs', () => {
-    const text = `kind: offer\npath: /offers2/Plan 1\nattributes: {}\n---\n${offer('upgrade_offers__limio: [ { path: /offers2/Plan 2 }, { path: /offers2/Elsewhere } ]')}`;
+  test.each([
+    ['Plan 1', 'Plan 2'],
+    ['Monthly UK', 'Monthly US'],
+    ['Monthly GBP', 'Monthly GBX'],
+    ['Digital Monthly', 'Elsewhere'],
+    ['Basic2024', 'Basic2025'],
+  ])('with "%s" declared, a reference to "%s" is left to plan: it may be another item of the tenant', (name, other) => {
+    const text = `kind: offer\npath: /offers2/${name}\nattributes: {}\n---\n${offer(`upgrade_offers__limio: [ { path: /offers2/${other} } ]`)}`;
     expect(find(text)).toEqual([]);
+  });
+
+  test.each([
+    ['Monthly UK', 'Monthly uk'],
+    ['Digital Monthly', 'Digital-Monthly'],
+    ['Digital Monthly', 'DigitalMonthly'],
+    ['Digital Monthly', 'Digital Montlhy'],
+  ])('with "%s" declared, a reference to "%s" is misspelt', (name, other) => {
+    const text = `kind: offer\npath: /offers2/${name}\nattributes: {}\n---\n${offer(`upgrade_offers__limio: [ { path: /offers2/${other} } ]`)}`;
+    expect(find(text)).toEqual([`REFERENCE_MISSPELT /offers2/${other}`]);
   });
 
   test('a reference to a resource with broken YAML is not dangling', () => {

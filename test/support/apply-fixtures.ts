@@ -140,6 +140,7 @@ export function makePlan(changes: Change[], rest: Partial<Plan> = {}): Plan {
     unmanaged: {},
     warnings: [],
     guards: [],
+    impact: { prices: [], usedBy: [] },
     summary: { create: 0, update: 0, delete: 0, unchanged: 0, withheld: 0 },
     fingerprint: 'f'.repeat(64),
     ...rest,

@@ -2,6 +2,7 @@ import type { Problem } from '../../model/problem.js';
 import { suggestNearest } from '../../model/suggest-nearest.js';
 import { type Reference, listReferences } from '../../resources/list-references.js';
 import type { Declaration } from '../declaration.js';
+import { isLikelySlip } from '../is-likely-slip.js';
 import { listAt, objectAt } from '../json-parts.js';
 import { locatePath } from '../locate-path.js';
 import { makeProblem } from '../make-problem.js';
@@ -85,14 +86,9 @@ function findNearest(name: string, candidates: Iterable<string>, names: Names): 
   if (names.nearest.has(name)) return names.nearest.get(name);
   if (names.nearest.size >= MAX_SEARCHES) return undefined;
   const nearest = suggestNearest(name, candidates, MOST_EDITS);
-  // "Plan 1" and "Plan 2" are two things, not one misspelt.
-  const meant = nearest !== undefined && withoutDigits(nearest) !== withoutDigits(name) ? nearest : undefined;
+  const meant = nearest !== undefined && isLikelySlip(nearest, name) ? nearest : undefined;
   names.nearest.set(name, meant);
   return meant;
-}
-
-function withoutDigits(text: string): string {
-  return text.replaceAll(/\d/g, '');
 }
 
 function parsePointer(pointer: string): string[] {

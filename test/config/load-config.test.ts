@@ -1,0 +1,77 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { isGitTracked } from '../../src/config/is-git-tracked.js';
+import { loadConfig } from '../../src/config/load-config.js';
+import { resolveEnvironment } from '../../src/config/resolve-environment.js';
+
+const ROOT = join(import.meta.dirname, '../..');
+const CONFIG = { environments: { sandbox: { tenant: 'acme-sandbox' } } };
+
+let root = '';
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'limio-sync-'));
+});
+afterEach(() => rmSync(root, { recursive: true }));
+
+const write = (name: string, text: string): void => writeFileSync(join(root, name), text);
+
+describe('a configuration file', () => {
+  test.each([
+    ['limio.config.json', `\uFEFF${JSON.stringify({ $schema: './schema/config.json', ...CONFIG })}`],
+    ['limio.config.mjs', `export default ${JSON.stringify(CONFIG)};`],
+    ['limio.config.js', `export default ${JSON.stringify(CONFIG)};`],
+    ['limio.config.ts', `const config: object = ${JSON.stringify(CONFIG)};\nexport default config;`],
+    ['limio.config.ts', `import { defineConfig } from 'limio-sync';\nexport default defineConfig(${JSON.stringify(CONFIG)} as const);`],
+    ['limio.config.mjs', `import { defineConfig } from 'limio-sync';\nexport default defineConfig(${JSON.stringify(CONFIG)});`],
+  ])('%s is read (%#), also where limio-sync is not installed', async (name, text) => {
+    write(name, text);
+    const { config, file } = await loadConfig(root);
+    expect(config).toMatchObject(CONFIG);
+    expect(file).toBe(join(root, name));
+  });
+
+  test('can be named', async () => {
+    write('other.json', JSON.stringify(CONFIG));
+    expect((await loadConfig(root, 'other.json')).config).toEqual(CONFIG);
+    expect((await loadConfig(root, join(root, 'other.json'))).config).toEqual(CONFIG);
+    await expect(loadConfig(root, 'nothing.json')).rejects.toMatchObject({ code: 'CONFIG_NOT_FOUND' });
+  });
+
+  test('that is missing is said to be, with the names that are looked for', async () => {
+    await expect(loadConfig(root)).rejects.toMatchObject({ code: 'CONFIG_NOT_FOUND', message: expect.stringContaining('limio.config.ts') });
+  });
+
+  test('beside another one is refused: nobody knows which counts', async () => {
+    write('limio.config.ts', 'export default {};');
+    write('limio.config.json', '{}');
+    await expect(loadConfig(root)).rejects.toMatchObject({ code: 'CONFIG_INVALID', message: expect.stringContaining('limio.config.ts, limio.config.json') });
+  });
+
+  test.each([
+    ['limio.config.json', '{', 'cannot be read'],
+    ['limio.config.ts', 'export default {', 'cannot be read'],
+    ['limio.config.mjs', 'throw new Error("no luck");', 'no luck'],
+    ['limio.config.mjs', 'export const config = {};', 'default export'],
+    ['limio.config.mjs', 'import "no-such-package-here"; export default {};', 'no-such-package-here'],
+  ])('%s with %j is an error that says why', async (name, text, reason) => {
+    write(name, text);
+    await expect(loadConfig(root)).rejects.toMatchObject({ code: 'CONFIG_INVALID', message: expect.stringContaining(reason) });
+  });
+
+  test('of this repository loads, with every environment', async () => {
+    const { config } = await loadConfig(ROOT);
+    for (const name of Object.keys(config.environments)) expect(resolveEnvironment(config, name).name).toBe(name);
+  });
+});
+
+test('whether git tracks a file is asked of git', () => {
+  write('a.json', '{}');
+  expect(isGitTracked(root, 'a.json')).toBe(false);
+  execFileSync('git', ['init', '-q'], { cwd: root });
+  expect(isGitTracked(root, 'a.json')).toBe(false);
+  execFileSync('git', ['add', 'a.json'], { cwd: root });
+  expect(isGitTracked(root, 'a.json')).toBe(true);
+});

@@ -1,0 +1,132 @@
+import { describe, expect, test } from 'vitest';
+import type { Config, EnvironmentConfig } from '../../src/config/config-schema.js';
+import type { ConfigProblem } from '../../src/config/config-problem.js';
+import { parseConfig } from '../../src/config/parse-config.js';
+import { mergeDialect, resolveEnvironment } from '../../src/config/resolve-environment.js';
+import { selectEnvironment } from '../../src/config/select-environment.js';
+import { LimioError } from '../../src/errors/limio-error.js';
+import { DEFAULT_DIALECT } from '../../src/model/dialect.js';
+
+function listProblems(value: unknown): ConfigProblem[] {
+  try {
+    parseConfig(value, 'limio.config.ts');
+    return [];
+  } catch (error) {
+    if (error instanceof LimioError && error.code === 'CONFIG_INVALID') return error.details['problems'] as ConfigProblem[];
+    throw error;
+  }
+}
+
+const withEnvironment = (environment: unknown) => ({ environments: { prod: environment } });
+const resolve = (environment: EnvironmentConfig) => resolveEnvironment({ environments: { prod: environment } }, 'prod');
+
+describe('a configuration', () => {
+  test.each<[string, unknown, string[]]>([
+    ['that is no object', 'text', ['the configuration']],
+    ['without environments', {}, ['environments']],
+    ['with no environment in it', { environments: {} }, ['environments']],
+    ['with a misspelt key', { ...withEnvironment({ tenant: 'a' }), file: {} }, ['file']],
+    ['with a misspelt key of an environment', withEnvironment({ tennant: 'a' }), ['environments.prod.tennant']],
+    ['with a misspelt setting of the dialect', withEnvironment({ tenant: 'a', dialect: { bulkUpdate: { wraper: 'bare' } } }), ['environments.prod.dialect.bulkUpdate.wraper']],
+    ['with a wrong value of a setting', withEnvironment({ tenant: 'a', dialect: { journeyPut: 'merg' } }), ['environments.prod.dialect.journeyPut']],
+    ['with a wrong codec', withEnvironment({ tenant: 'a', dialect: { journeyCodec: 'guess' } }), ['environments.prod.dialect.journeyCodec']],
+    ['with an unfinished codec', withEnvironment({ tenant: 'a', dialect: { journeyCodec: { conditions: {} } } }), ['environments.prod.dialect.journeyCodec.actions']],
+    ['with a scope for a kind that is never deleted', withEnvironment({ tenant: 'a', scope: { offers: ['*'] } }), ['environments.prod.scope.offers']],
+    ['with a variable of a wrong type', withEnvironment({ tenant: 'a', vars: { x: [] } }), ['environments.prod.vars.x']],
+    ['with a variable that no file can name', withEnvironment({ tenant: 'a', vars: { 'x-y': 1 } }), ['environments.prod.vars["x-y"]']],
+    ['without an address', withEnvironment({}), ['environments.prod']],
+    ['with two addresses', withEnvironment({ tenant: 'a', url: 'https://a.prod.limio.com' }), ['environments.prod.url']],
+    ['with a host for a tenant', withEnvironment({ tenant: 'acme.prod.limio.com' }), ['environments.prod.tenant']],
+    ['with an unknown region', withEnvironment({ tenant: 'a', region: 'uk' }), ['environments.prod.region']],
+    ['with a name that cannot stand in a variable', { environments: { 'pröd': { tenant: 'a' } } }, ['environments["pröd"]']],
+    ['with two names that read the same credentials', { environments: { 'a-b': { tenant: 'a' }, a_b: { tenant: 'b' } } }, ['environments.a_b']],
+    ['with files outside', { ...withEnvironment({ tenant: 'a' }), files: { catalog: ['../x/*.yaml', '/etc/*', ''], journeys: 'ok/*.yaml' } }, ['files.catalog', 'files.catalog', 'files.catalog']],
+    ['with several problems', { environments: { a: { tennant: 'a' }, b: { tenant: 1 } } }, ['environments.a.tennant', 'environments.b.tenant']],
+  ])('%s', (_name, value, expected) => {
+    expect(listProblems(value).map(({ path }) => path)).toEqual(expected);
+  });
+
+  test('says what was meant', () => {
+    expect(listProblems(withEnvironment({ tennant: 'a' }))[0]?.hint).toBe('Did you mean "tenant"?');
+    expect(listProblems(withEnvironment({ tenant: 'a', dialect: { publish: { atempts: 1 } } }))[0]?.hint).toBe('Did you mean "attempts"?');
+    expect(listProblems(withEnvironment({ tenant: 'a', dialect: { journeyPut: 'merg' } }))[0]?.hint).toBe('Did you mean "merge"?');
+  });
+
+  test('is one error with every problem on a line', () => {
+    expect(() => parseConfig({ environments: { a: { tennant: 'a' }, b: { tenant: 1 } } }, 'limio.config.ts')).toThrow(
+      'limio.config.ts has 2 problems:\n  environments.a.tennant: There is no such key. Did you mean "tenant"?\n  environments.b.tenant: It must be a text.',
+    );
+  });
+
+  test.each(['http://acme.prod.limio.com', 'https://user:hunter2@acme.prod.limio.com', 'https://acme.prod.limio.com/api', 'ftp://localhost', 'nowhere', 'http://localhost.evil.com', 'http://127.0.0.1.evil.com'])(
+    'refuses the address %s, and does not repeat it',
+    (url) => {
+      const problems = listProblems(withEnvironment({ url }));
+      expect(problems.map(({ path }) => path)).toEqual(['environments.prod.url']);
+      expect(problems[0]?.message).not.toContain(url);
+    },
+  );
+
+  test.each(['http://localhost:4010', 'http://127.0.0.1:80/', 'http://[::1]:9', 'https://acme.prod.limio.com/'])('accepts the address %s', (url) => {
+    expect(listProblems(withEnvironment({ url }))).toEqual([]);
+  });
+});
+
+describe('an environment', () => {
+  test.each<[EnvironmentConfig, string, string | undefined]>([
+    [{ tenant: 'acme' }, 'https://acme.prod.limio.com', 'https://acme-shop.prod.limio.com'],
+    [{ tenant: 'acme', region: 'us' }, 'https://acme.prod-us.limio.com', 'https://acme-shop.prod-us.limio.com'],
+    [{ tenant: 'acme', region: 'dev', shop: 'shop.acme.com' }, 'https://acme.dev.limio.com', 'https://shop.acme.com'],
+    [{ url: 'http://127.0.0.1:4010/' }, 'http://127.0.0.1:4010', undefined],
+  ])('%j is at %s', (environment, baseUrl, shopUrl) => {
+    const resolved = resolve(environment);
+    expect([resolved.baseUrl, resolved.shopUrl]).toEqual([baseUrl, shopUrl]);
+  });
+
+  test('has defaults: nothing is owned, nothing protected, the default dialect', () => {
+    expect(resolve({ tenant: 'acme' })).toEqual({
+      name: 'prod',
+      baseUrl: 'https://acme.prod.limio.com',
+      host: 'acme.prod.limio.com',
+      shopUrl: 'https://acme-shop.prod.limio.com',
+      protected: false,
+      vars: {},
+      dialect: DEFAULT_DIALECT,
+      scope: {},
+    });
+  });
+
+  test('owns by kind; promo codes in upper case, as they are stored', () => {
+    expect(resolve({ tenant: 'a', scope: { journeys: ['geo-*'], promo_codes: ['spring*'] } }).scope).toEqual({ journey: ['geo-*'], promo_code: ['SPRING*'] });
+  });
+
+  test('sets parts of the dialect, and undefined sets nothing', () => {
+    const dialect = mergeDialect({ journeyCodec: 'assumed', publish: { attempts: 3 }, bulkUpdate: { wrapper: 'attributes', merge: undefined } });
+    expect(dialect).toEqual({
+      ...DEFAULT_DIALECT,
+      journeyCodec: 'assumed',
+      publish: { ...DEFAULT_DIALECT.publish, attempts: 3 },
+      bulkUpdate: { ...DEFAULT_DIALECT.bulkUpdate, wrapper: 'attributes' },
+    });
+  });
+});
+
+describe('which environment', () => {
+  const one: Config = { environments: { sandbox: { tenant: 'a' } } };
+  const two: Config = { environments: { sandbox: { tenant: 'a' }, prod: { tenant: 'b' } } };
+
+  test('is the only one, the one of LIMIO_ENV, or the one of --env, which wins', () => {
+    expect(selectEnvironment(one, {})).toBe('sandbox');
+    expect(selectEnvironment(two, { variable: 'prod' })).toBe('prod');
+    expect(selectEnvironment(two, { flag: 'sandbox', variable: 'prod' })).toBe('sandbox');
+  });
+
+  test('has no default among several', () => {
+    expect(() => selectEnvironment(two, { variable: '' })).toThrow(expect.objectContaining({ code: 'ENVIRONMENT_REQUIRED', message: expect.stringContaining('sandbox, prod') }));
+  });
+
+  test('is never guessed: an unknown name is an error even when there is only one', () => {
+    expect(() => selectEnvironment(one, { flag: 'sandbx' })).toThrow(expect.objectContaining({ code: 'ENVIRONMENT_UNKNOWN', hint: 'Did you mean "sandbox"?' }));
+    expect(() => resolveEnvironment(one, 'constructor')).toThrow(expect.objectContaining({ code: 'ENVIRONMENT_UNKNOWN' }));
+  });
+});

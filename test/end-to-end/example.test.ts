@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest';
+import { loadSeed } from '../../src/emulator/load-seed.js';
+import type { ApplyResult } from '../../src/model/outcome.js';
+import type { Plan } from '../../src/model/plan.js';
+import { parseDocument } from '../support/run-program.js';
+import { CREDENTIALS, REPOSITORY, copyExample, openFolder, openTenant } from './support/open-workspace.js';
+
+describe.concurrent('the example company, from its files to its tenant', () => {
+  test('validate, plan, apply and plan again: every planned change is done and the second plan is empty', async (context) => {
+    const tenant = await openTenant(context, { seed: await loadSeed(`${REPOSITORY}/seed/acme-press`) });
+    const { root, run } = openFolder(context);
+    copyExample(root);
+    const env = { ...CREDENTIALS, LIMIO_DEMO_URL: tenant.url, LIMIO_ENV: 'demo' };
+
+    const validation = await run('validate', { env });
+    expect(validation).toMatchObject({ exitCode: 0, stderr: '' });
+
+    const planned = await run('plan --detailed-exitcode --format json', { env });
+    expect(planned).toMatchObject({ exitCode: 2, stderr: '' });
+    const plan = parseDocument<Plan>(planned);
+    expect(plan).toMatchObject({ kind: 'limio-sync/plan', environment: 'demo' });
+    const actions = new Set(plan.changes.map(({ kind, action }) => `${action} ${kind}`));
+    for (const needed of ['update offer', 'update product', 'update add_on', 'create promo_code', 'update promo_code', 'delete promo_code', 'create journey', 'update journey', 'delete journey']) {
+      expect(actions).toContain(needed);
+    }
+
+    const applied = await run(`apply --yes --allow-delete=${plan.summary.delete} --format json`, { env });
+    expect(applied.exitCode).toBe(0);
+    const result = parseDocument<ApplyResult>(applied);
+    expect(result).toMatchObject({ kind: 'limio-sync/result', environment: 'demo', fingerprint: plan.fingerprint, interrupted: false });
+    expect(result.outcomes).toEqual(plan.changes.map(({ address, action }) => ({ address, action, status: 'done' })));
+    expect(result.publish.pages.map(({ route, status }) => ({ route, status }))).toEqual(
+      plan.publish.pages.flatMap(({ routes }) => routes.map((route) => ({ route, status: 'live' }))),
+    );
+
+    const again = await run('plan --detailed-exitcode --format json', { env });
+    expect(again.exitCode).toBe(0);
+    expect(parseDocument<Plan>(again)).toMatchObject({ changes: [], publish: { pages: [] }, summary: { create: 0, update: 0, delete: 0 } });
+  });
+
+  test('two plans of the same files and tenant are the same document, fingerprint included', async (context) => {
+    const tenant = await openTenant(context, { seed: await loadSeed(`${REPOSITORY}/seed/acme-press`) });
+    const { root, run } = openFolder(context);
+    copyExample(root);
+    const env = { ...CREDENTIALS, LIMIO_DEMO_URL: tenant.url, LIMIO_ENV: 'demo' };
+    const first = await run('plan --format json', { env });
+    const second = await run('plan --format json', { env });
+    expect(parseDocument<Plan>(first).fingerprint).toMatch(/^[0-9a-f]{64}$/);
+    expect(second.stdout).toBe(first.stdout);
+  });
+
+  test('what the program says of its version, place in the repository and options is no part of the fingerprint', async (context) => {
+    const tenant = await openTenant(context, { seed: await loadSeed(`${REPOSITORY}/seed/acme-press`) });
+    const { root, write, run } = openFolder(context);
+    copyExample(root);
+    const env = { ...CREDENTIALS, LIMIO_DEMO_URL: tenant.url, LIMIO_ENV: 'demo' };
+    const before = parseDocument<Plan>(await run('plan --format json', { env }));
+    // Blank lines move every position, a new file name moves the source.
+    write('catalog/empty.yaml', '\n\n# nothing but a comment\n');
+    const moved = parseDocument<Plan>(await run('plan --format json --debug --no-color', { env }));
+    expect(moved.fingerprint).toBe(before.fingerprint);
+  });
+});

@@ -1,0 +1,103 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { TestContext } from 'vitest';
+import type { EmulatorOptions } from '../../../src/emulator/emulator-options.js';
+import { type Emulator, startEmulator } from '../../../src/emulator/start-emulator.js';
+import { type ProgramRun, type RunOptions, type RunningProgram, runProgram, startProgram } from '../../support/run-program.js';
+import { type Gate, type GateHooks, startGate } from './start-gate.js';
+
+export const REPOSITORY = join(import.meta.dirname, '../../..');
+export const CLIENT_SECRET = 'emulator-secret';
+export const CREDENTIALS = { LIMIO_CLIENT_ID: 'emulator', LIMIO_CLIENT_SECRET: CLIENT_SECRET };
+
+type Cleanup = Pick<TestContext, 'onTestFinished'>;
+
+/** A repository in a folder of its own. */
+export interface Folder {
+  root: string;
+  write(path: string, text: string): void;
+  /** With credentials of the emulator, unless `env` says otherwise. */
+  run(args: string | readonly string[], options?: Partial<RunOptions>): Promise<ProgramRun>;
+  start(args: string | readonly string[], options?: Partial<RunOptions>): RunningProgram;
+}
+
+export interface Workspace extends Folder {
+  tenant: Emulator;
+  /** Every write that the tenant got: whatever is neither a GET nor the token call. */
+  writes(): { method: string; path: string; body?: unknown }[];
+}
+
+export interface WorkspaceOptions extends EmulatorOptions {
+  /** YAML by path. */
+  files: Readonly<Record<string, string>>;
+  /** More of the one environment, which is called `test`. */
+  environment?: Readonly<Record<string, unknown>>;
+  /** Stands between the program and the tenant. */
+  hooks?: (tenant: Emulator) => GateHooks;
+}
+
+/** An empty folder; gone when the test ends, like every program that was started in it. */
+export function openFolder({ onTestFinished }: Cleanup, files: Readonly<Record<string, string>> = {}): Folder {
+  const root = mkdtempSync(join(tmpdir(), 'limio-end-to-end-'));
+  const started: RunningProgram[] = [];
+  onTestFinished(() => {
+    for (const { process: { exitCode, signalCode, pid }, signal } of started) {
+      if (pid !== undefined && exitCode === null && signalCode === null) signal('SIGKILL');
+    }
+    rmSync(root, { recursive: true, force: true });
+  });
+  const settle = (options: Partial<RunOptions>): RunOptions => ({ cwd: root, env: CREDENTIALS, ...options });
+  const folder: Folder = {
+    root,
+    write: (path, text) => {
+      mkdirSync(dirname(join(root, path)), { recursive: true });
+      writeFileSync(join(root, path), text);
+    },
+    run: (args, options = {}) => runProgram(splitArguments(args), settle(options)),
+    start: (args, options = {}) => {
+      const program = startProgram(splitArguments(args), settle(options));
+      started.push(program);
+      return program;
+    },
+  };
+  for (const [path, text] of Object.entries(files)) folder.write(path, text);
+  return folder;
+}
+
+/** A repository and the tenant that its one environment leads to. */
+export async function openWorkspace(cleanup: Cleanup, options: WorkspaceOptions): Promise<Workspace> {
+  const { files, environment, hooks, ...emulatorOptions } = options;
+  const folder = openFolder(cleanup, files);
+  const tenant = await openTenant(cleanup, emulatorOptions);
+  const url = hooks === undefined ? tenant.url : (await openGate(cleanup, tenant.url, hooks(tenant))).url;
+  folder.write('limio.config.json', JSON.stringify({ environments: { test: { url, dialect: QUICK_PUBLISH, ...environment } } }));
+  const writes: Workspace['writes'] = () =>
+    tenant.log().filter(({ method, path }) => method !== 'GET' && path !== '/oauth2/token').map(({ method, path, body }) => ({ method, path, body }));
+  return { ...folder, tenant, writes };
+}
+
+/** Builds of the emulated tenant end in moments, so nobody waits 20 seconds for one. */
+export const QUICK_PUBLISH = { publish: { attempts: 100, intervalMs: 20 } };
+
+export async function openTenant({ onTestFinished }: Cleanup, options: EmulatorOptions): Promise<Emulator> {
+  const tenant = await startEmulator({ port: 0, buildMs: 10, ...options });
+  onTestFinished(() => tenant.close());
+  return tenant;
+}
+
+async function openGate({ onTestFinished }: Cleanup, target: string, hooks: GateHooks): Promise<Gate> {
+  const gate = await startGate(target, hooks);
+  onTestFinished(() => gate.close());
+  return gate;
+}
+
+/** The example company's files, and its environment `demo` as the repository has it. */
+export function copyExample(root: string): void {
+  for (const part of ['catalog', 'journeys', 'limio.config.ts']) cpSync(join(REPOSITORY, part), join(root, part), { recursive: true });
+}
+
+/** A line is split at spaces; what holds spaces itself comes as a list. */
+function splitArguments(args: string | readonly string[]): readonly string[] {
+  return typeof args === 'string' ? args.split(' ').filter((part) => part !== '') : args;
+}

@@ -1,0 +1,69 @@
+import { type IncomingHttpHeaders, type IncomingMessage, type Server, type ServerResponse, createServer, request as sendRequest } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface GateRequest {
+  method: string;
+  /** As on the wire, with the query. */
+  path: string;
+  body: string;
+}
+
+/** Answers and requests may be held up for as long as a hook takes. */
+export interface GateHooks {
+  /** Before the tenant sees the request. */
+  before?(request: GateRequest): void | Promise<void>;
+  /** After the tenant answered, before the program hears of it. */
+  after?(request: GateRequest): void | Promise<void>;
+}
+
+export interface Gate {
+  url: string;
+  close(): Promise<void>;
+}
+
+/** A server between the program and a tenant: a test can act between any two requests. */
+export async function startGate(target: string, hooks: GateHooks): Promise<Gate> {
+  return startServer(async (incoming, body, answer) => {
+    const request = { method: incoming.method ?? '', path: incoming.url ?? '/', body };
+    await hooks.before?.(request);
+    const { status, headers, text } = await forward(target, request, incoming.headers);
+    await hooks.after?.(request);
+    answer.writeHead(status, { 'content-type': headers['content-type'] ?? 'text/plain' }).end(text);
+  });
+}
+
+type Handler = (incoming: IncomingMessage, body: string, answer: ServerResponse) => void | Promise<void>;
+
+/** Any server on a free port of this machine; each request comes with its whole body. */
+export async function startServer(handle: Handler): Promise<Gate> {
+  const server = createServer((incoming, answer) => {
+    void readText(incoming)
+      .then((body) => handle(incoming, body, answer))
+      .catch(() => answer.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => closeServer(server) };
+}
+
+async function forward(target: string, request: GateRequest, headers: IncomingHttpHeaders): Promise<{ status: number; headers: IncomingHttpHeaders; text: string }> {
+  const { method, path, body } = request;
+  const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+    const [onto, keepAlive] = [new URL(target), false];
+    const outgoing = sendRequest({ host: onto.hostname, port: onto.port, method, path, agent: keepAlive, headers: { ...headers, host: onto.host, connection: 'close' } }, resolve);
+    outgoing.once('error', reject).end(body);
+  });
+  return { status: answer.statusCode ?? 502, headers: answer.headers, text: await readText(answer) };
+}
+
+async function readText(stream: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

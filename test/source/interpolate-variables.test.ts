@@ -1,0 +1,56 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Json } from '../../src/model/json.js';
+import { escapeVariables, interpolateVariables } from '../../src/source/interpolate-variables.js';
+
+const variables = { environment: 'prod', values: new Map<string, string | number | boolean>([['shop', 'x.com'], ['percent', 25], ['on', true], ['loop', '${vars.shop}']]) };
+const fill = (value: Json) => interpolateVariables(value, variables);
+
+describe('variables', () => {
+  test.each<[Json, Json]>([
+    ['https://${vars.shop}/', 'https://x.com/'],
+    ['${vars.percent}', 25],
+    ['${vars.on}', true],
+    ['${vars.percent}%', '25%'],
+    ['${vars.shop} ${vars.shop}', 'x.com x.com'],
+    ['$${vars.shop}', '${vars.shop}'],
+    ['$$${vars.shop}', '$${vars.shop}'],
+    ['${vars.loop}', '${vars.shop}'],
+    ['${price} costs $5 {vars.shop}', '${price} costs $5 {vars.shop}'],
+    [{ a: ['${vars.percent}', 1, null] }, { a: [25, 1, null] }],
+    [{ '${vars.shop}': 1 }, { '${vars.shop}': 1 }],
+  ])('%j becomes %j', (value, expected) => {
+    expect(fill(value)).toMatchObject({ value: expected, findings: [] });
+  });
+
+  test('leave a value without references the very same', () => {
+    const value = { a: [{ b: 'text' }], c: '$5' };
+    expect(fill(value).value).toBe(value);
+    expect(fill(value).used).toBe(false);
+    expect(fill('${vars.shop}').used).toBe(true);
+  });
+
+  test('that are unknown are found where they stand, with the nearest name', () => {
+    expect(fill({ a: ['x', 'in ${vars.shp}'] })).toMatchObject({
+      value: { a: ['x', 'in ${vars.shp}'] },
+      findings: [{ code: 'VARIABLE_UNKNOWN', path: ['a', 1], hint: 'Did you mean ${vars.shop}?' }],
+    });
+  });
+
+  test.each(['${var.shop}', '${ vars.shop }', '${vars.}', '${env.X}', '${vars.a-b}'])('%s is warned about: it looks like one and is none', (text) => {
+    expect(fill({ a: text })).toMatchObject({ value: { a: text }, findings: [{ code: 'VARIABLE_SYNTAX', path: ['a'] }] });
+  });
+
+  test('never reach into the prototype', () => {
+    expect(fill('${vars.constructor}')).toMatchObject({ value: '${vars.constructor}', findings: [{ code: 'VARIABLE_UNKNOWN' }] });
+  });
+
+  test('any text, escaped, comes back as it was', () => {
+    const part = fc.constantFrom('$', '{', '}', 'vars.shop', '${', '$${', 'a');
+    fc.assert(
+      fc.property(fc.array(part).map((parts) => parts.join('')), (text) => {
+        expect(fill(escapeVariables(text))).toMatchObject({ value: text, findings: [] });
+      }),
+    );
+  });
+});

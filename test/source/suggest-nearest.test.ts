@@ -1,0 +1,56 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { matchGlob } from '../../src/model/match-glob.js';
+import { measureEdits, suggestNearest } from '../../src/model/suggest-nearest.js';
+
+describe('did you mean', () => {
+  test.each([
+    ['dispaly', ['display', 'discount'], 'display'],
+    ['conditons', ['actions', 'conditions'], 'conditions'],
+    ['PROMOCODE', ['promoCode'], 'promoCode'],
+    ['elephant', ['display', 'discount'], undefined],
+    ['ab', ['cd'], undefined],
+    ['x', [], undefined],
+  ])('%s among %j is %s', (word, candidates, expected) => {
+    expect(suggestNearest(word, candidates)).toBe(expected);
+  });
+
+  test('counts a swap of neighbours as one edit', () => {
+    expect([measureEdits('ab', 'ba'), measureEdits('', 'abc'), measureEdits('kitten', 'sitting'), measureEdits('a', 'a')]).toEqual([1, 3, 3, 0]);
+  });
+
+  test('gives the same distance both ways, and the limit when it is further', () => {
+    const word = fc.string({ maxLength: 12, unit: fc.constantFrom('a', 'b', 'c') });
+    fc.assert(
+      fc.property(word, word, fc.integer({ min: 1, max: 4 }), (a, b, limit) => {
+        expect(measureEdits(a, b)).toBe(measureEdits(b, a));
+        expect(measureEdits(a, b, limit)).toBe(Math.min(measureEdits(a, b), limit));
+      }),
+    );
+  });
+});
+
+describe('patterns of names', () => {
+  test.each([
+    ['geo-*', 'geo-landing', true],
+    ['geo-*', 'ageo-landing', false],
+    ['*', '', true],
+    ['/offers/*/Annual', '/offers/UK/2024/Annual', true],
+    ['a*a', 'a', false],
+    ['*a*b*', 'xxbxxa', false],
+    ['a.c', 'abc', false],
+    ['a*b*c', 'a1b2c', true],
+  ])('%s against %s: %s', (pattern, text, expected) => {
+    expect(matchGlob(pattern, text)).toBe(expected);
+  });
+
+  test('agree with the regular expression of the same meaning', () => {
+    const text = fc.string({ maxLength: 10, unit: fc.constantFrom('a', 'b', '*') });
+    fc.assert(
+      fc.property(text, text.map((one) => one.replaceAll('*', 'a')), (pattern, name) => {
+        const expression = new RegExp(`^${pattern.replaceAll(/\*+/g, '.*')}$`);
+        expect(matchGlob(pattern, name)).toBe(expression.test(name));
+      }),
+    );
+  });
+});
