@@ -15,7 +15,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   source: ['resources', 'model', 'errors', 'yaml', 'zod', 'node:fs', 'node:fs/promises', 'node:path'],
   config: ['errors', 'model', 'zod', 'jiti', 'node:fs', 'node:fs/promises', 'node:path', 'node:url', 'node:child_process', 'node:util'],
   render: ['model', 'errors', 'diff'],
-  plan: ['resources', 'model', 'errors', 'fast-json-patch', 'node:crypto'],
+  plan: ['resources', 'model', 'errors', 'fast-json-patch', 'zod', 'node:crypto'],
   resources: ['model', 'errors', 'zod', 'node:crypto'],
   emulator: ['model', 'errors', 'hono', '@hono/node-server', 'node:fs', 'node:fs/promises', 'node:path', 'node:crypto', 'node:http', 'node:net', 'node:timers/promises', 'node:stream'],
   errors: [],

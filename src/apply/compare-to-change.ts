@@ -20,11 +20,13 @@ export function compareToChange(change: Change, live: LiveResource | undefined, 
     const differences = change.after === undefined ? [] : driver.compare(change.after, {});
     return { state: absent[change.action], moved: [], differences };
   }
-  const body = driver.project(live.body, coverBoth(change.before ?? {}, change.after ?? {}));
-  const moved = change.action === 'create' ? [] : driver.compare(change.before ?? {}, body);
   if (change.action === 'delete') {
+    // All of it goes, so all of it counts: also what a colleague added since.
+    const moved = driver.compare(change.before ?? {}, live.body);
     return { state: moved.length === 0 ? 'before' : 'other', moved, differences: [] };
   }
+  const body = driver.project(live.body, coverBoth(change.before ?? {}, change.after ?? {}));
+  const moved = change.action === 'create' ? [] : driver.compare(change.before ?? {}, body);
   const differences = driver.compare(change.after ?? {}, body);
   if (differences.length === 0) return { state: 'after', moved, differences };
   return { state: change.action === 'update' && moved.length === 0 ? 'before' : 'other', moved, differences };

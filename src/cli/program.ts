@@ -14,8 +14,10 @@ export function createProgram(io: CliIo, setExitCode: (code: number) => void): C
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void io.stdout.write(text),
+      // The help of a line without a command.
+      writeErr: (text) => void io.stderr.write(text),
       // Errors are printed once, by the one catch.
-      writeErr: () => undefined,
+      outputError: () => undefined,
     });
 
   withCommon(program.command('validate'))
@@ -53,7 +55,7 @@ export function createProgram(io: CliIo, setExitCode: (code: number) => void): C
 
   withCommon(program.command('emulator'))
     .description('Run a Limio tenant on this machine, to try the tool or to test a repository')
-    .option('--port <number>', 'port on 127.0.0.1; 0 takes a free one', parseCount, 4010)
+    .option('--port <number>', 'port on 127.0.0.1; 0 takes a free one', parsePort, 4010)
     .option('--seed <path>', 'a folder of JSON files, or one file, to start from')
     .option('--dialect <key=value...>', 'behave like a tenant with this setting, for example bulkUpdate.wrapper=attributes')
     .option('--latency <ms>', 'answer this much later', parseCount, 0)
@@ -79,6 +81,12 @@ function withCommon<A extends unknown[]>(command: Command<A>) {
 
 function withTenant<A extends unknown[]>(command: Command<A>) {
   return withCommon(command).option('--env <name>', 'the environment; LIMIO_ENV unless given');
+}
+
+function parsePort(text: string): number {
+  const port = parseCount(text);
+  if (port > 65_535) throw new InvalidArgumentError('Ports go up to 65535.');
+  return port;
 }
 
 function parseCount(text: string): number {

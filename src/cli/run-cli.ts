@@ -50,7 +50,8 @@ function fromCommander(error: unknown): unknown {
   if (!(error instanceof CommanderError)) return error;
   return new LimioError({
     code: 'USAGE',
-    message: error.message.replace(/^error: /, ''),
+    // Commander's way to say that only the help was left to print.
+    message: error.code === 'commander.help' ? 'No command was named.' : error.message.replace(/^error: /, ''),
     hint: 'See: limio-sync --help, or limio-sync <command> --help',
   });
 }

@@ -22,6 +22,10 @@ export const ERROR_CODES = {
   ITEM_NOT_FOUND: { exit: 3, title: 'A declared catalog item is not in the tenant' },
   REFERENCE_NOT_FOUND: { exit: 3, title: 'Something refers to what does not exist' },
   USAGE: { exit: 3, title: 'The command line is not understood' },
+  PLAN_INVALID: { exit: 3, title: 'The file is not a plan' },
+  PLAN_VERSION: { exit: 3, title: 'The plan has another format version' },
+  PLAN_EDITED: { exit: 3, title: 'The plan was edited' },
+  PLAN_ELSEWHERE: { exit: 3, title: 'The plan is of another environment or tenant' },
   // Guards and consent
   DELETE_CONSENT: { exit: 4, title: 'Deletions need their own consent' },
   CODEC_UNCONFIRMED: { exit: 4, title: 'The wire form of a journey element is not confirmed' },
@@ -29,6 +33,8 @@ export const ERROR_CODES = {
   PROTECTED: { exit: 4, title: 'The environment is protected' },
   CONSENT_REQUIRED: { exit: 4, title: 'Nobody consented to the apply' },
   // Apply
+  PLAN_FILES_CHANGED: { exit: 5, title: 'The files changed since the plan' },
+  PLAN_FINGERPRINT: { exit: 5, title: 'The plan is not the one that was reviewed' },
   STALE: { exit: 5, title: 'The object moved since the plan' },
   BLOCKED: { exit: 1, title: 'Something it depends on was not done' },
   UNVERIFIED: { exit: 6, title: 'The tenant kept another value than was sent' },

@@ -113,6 +113,8 @@ export interface Plan {
   scope: Partial<Record<Kind, string[]>>;
   /** Commit of the repository that holds the files, when there is one. */
   commit?: string;
+  /** SHA-256 (hex) of what the files declared for the environment. */
+  filesHash: string;
   /** Sorted by address. Withheld ones are here too, and named in `withheld`. */
   changes: Change[];
   /** Addresses in the order of writing; those of one level do not depend on one another. */
@@ -125,6 +127,6 @@ export interface Plan {
   /** What the plan means commercially. */
   impact: Impact;
   summary: PlanSummary;
-  /** SHA-256 (hex) over the canonical JSON of all else but `toolVersion`, `commit` and the `source` of changes. */
+  /** SHA-256 (hex) over the canonical JSON of all else but `toolVersion`, `commit`, `filesHash` and the `source` of changes. */
   fingerprint: string;
 }

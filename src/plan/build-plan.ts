@@ -1,13 +1,12 @@
 import type { Kind } from '../model/address.js';
 import type { Change } from '../model/change.js';
-import type { Json } from '../model/json.js';
 import { type Impact, type Plan, type PlanWarning, type PublishPlan, PLAN_FORMAT_VERSION } from '../model/plan.js';
 import type { LiveResource } from '../model/resource.js';
 import { listAddressReferences } from '../resources/list-address-references.js';
 import type { LiveState } from '../resources/live-state.js';
 import type { Compared } from './compare-desired.js';
 import { guardPlan } from './guard-plan.js';
-import { hashJson } from './hash-json.js';
+import { makeFingerprint } from './make-fingerprint.js';
 import { findDependencies, orderChanges } from './order-changes.js';
 import type { PlanContext } from './plan-context.js';
 
@@ -18,10 +17,11 @@ export interface PlanParts {
   publish: PublishPlan;
   warnings: readonly PlanWarning[];
   impact: Impact;
+  filesHash: string;
   state: LiveState;
 }
 
-type PlanContent = Omit<Plan, 'toolVersion' | 'commit' | 'fingerprint'>;
+type PlanContent = Omit<Plan, 'toolVersion' | 'commit' | 'filesHash' | 'fingerprint'>;
 
 /** Pure: puts the plan value together. Its content depends on nothing but its arguments. */
 export function buildPlan(parts: PlanParts, context: PlanContext): Plan {
@@ -59,14 +59,9 @@ export function buildPlan(parts: PlanParts, context: PlanContext): Plan {
     ...content,
     toolVersion: context.toolVersion,
     ...(context.commit === undefined ? {} : { commit: context.commit }),
+    filesHash: parts.filesHash,
     fingerprint: makeFingerprint(content),
   });
-}
-
-/** What runs, and nothing else: where a resource stands in the files makes no difference to it. */
-function makeFingerprint(content: PlanContent): string {
-  const changes = content.changes.map(({ source: _source, ...change }) => change);
-  return hashJson({ ...content, changes } as unknown as Json);
 }
 
 function linkChanges(compared: readonly Compared[]): Change[] {

@@ -11,6 +11,7 @@ import { checkDeclaredItems, checkReferences } from './check-existence.js';
 import { type Compared, compareDesired, hasLabels, labelsOf } from './compare-desired.js';
 import { type ReachingItem, findPublishPages } from './find-publish-pages.js';
 import type { PlanContext } from './plan-context.js';
+import { hashDesired } from './hash-desired.js';
 import { planDeletes } from './plan-deletes.js';
 import { warnPlan } from './warn-plan.js';
 
@@ -31,7 +32,7 @@ export async function makePlan(
   const compared = desired.map((resource) => compareDesired(resource, state, kinds[resource.kind], codec));
   const { deletes, unmanaged } = planDeletes(desired, state, context, kinds, codec);
   const { publish, warnings } = await planPublish(reader, compared, state);
-  return buildPlan({ compared, deletes, unmanaged, publish, impact: { prices: [], usedBy: [] }, warnings: [...warnPlan(compared, state), ...warnings], state }, context);
+  return buildPlan({ compared, deletes, unmanaged, publish, impact: { prices: [], usedBy: [] }, filesHash: hashDesired(desired), warnings: [...warnPlan(compared, state), ...warnings], state }, context);
 }
 
 interface PublishParts {

@@ -44,7 +44,7 @@ export interface ValidatedSources {
   problems: Problem[];
   files: ParsedFile[];
   /** Where a resource stands, or the part of it at a JSON Pointer into its body. */
-  locate(address: Address, pointer?: string): Position | undefined;
+  locate: (address: Address, pointer?: string) => Position | undefined;
 }
 
 /** YAML texts to desired resources, with every problem of every file at once. Never throws for bad input. */

@@ -29,6 +29,7 @@ describe('compareToChange', () => {
     ['a deletion not yet made', { a: 1 }, null, { a: 1 }, 'before'],
     ['a deletion already made', { a: 1 }, null, undefined, 'after'],
     ['a deletion of something that moved', { a: 1 }, null, { a: 2 }, 'other'],
+    ['a deletion of something to which a colleague added', { a: 1 }, null, { a: 1, b: 2 }, 'other'],
   ])('%s', (_name, before, after, now, state) => {
     const seen = compareToChange(change(ADDRESS, before, after), now && live(now), driver);
     expect(seen.state).toBe(state);

@@ -1,9 +1,13 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { loadSeed } from '../../src/emulator/load-seed.js';
 import type { ApplyResult } from '../../src/model/outcome.js';
 import type { Plan } from '../../src/model/plan.js';
 import { parseDocument } from '../support/run-program.js';
 import { CREDENTIALS, REPOSITORY, copyExample, openFolder, openTenant } from './support/open-workspace.js';
+import { startGate } from './support/start-gate.js';
 
 describe.concurrent('the example company, from its files to its tenant', () => {
   test('validate, plan, apply and plan again: every planned change is done and the second plan is empty', async (context) => {
@@ -38,26 +42,33 @@ describe.concurrent('the example company, from its files to its tenant', () => {
     expect(parseDocument<Plan>(again)).toMatchObject({ changes: [], publish: { pages: [] }, summary: { create: 0, update: 0, delete: 0 } });
   });
 
-  test('two plans of the same files and tenant are the same document, fingerprint included', async (context) => {
+  test('two plans of the same files and tenant are the same document, whichever answer comes first', async (context) => {
     const tenant = await openTenant(context, { seed: await loadSeed(`${REPOSITORY}/seed/acme-press`) });
     const { root, run } = openFolder(context);
     copyExample(root);
-    const env = { ...CREDENTIALS, LIMIO_DEMO_URL: tenant.url, LIMIO_ENV: 'demo' };
+    const late = { part: '/v2/journey' };
+    const gate = await startGate(tenant.url, { before: ({ path }) => (path.includes(late.part) ? delay(200, undefined) : undefined) });
+    context.onTestFinished(() => gate.close());
+    // The address stands in the plan, so both go by the same one.
+    const env = { ...CREDENTIALS, LIMIO_DEMO_URL: gate.url, LIMIO_ENV: 'demo' };
     const first = await run('plan --format json', { env });
+    late.part = '/objects/';
     const second = await run('plan --format json', { env });
     expect(parseDocument<Plan>(first).fingerprint).toMatch(/^[0-9a-f]{64}$/);
     expect(second.stdout).toBe(first.stdout);
   });
 
-  test('what the program says of its version, place in the repository and options is no part of the fingerprint', async (context) => {
+  test('where a declaration stands in the files is no part of the fingerprint', async (context) => {
     const tenant = await openTenant(context, { seed: await loadSeed(`${REPOSITORY}/seed/acme-press`) });
     const { root, write, run } = openFolder(context);
     copyExample(root);
     const env = { ...CREDENTIALS, LIMIO_DEMO_URL: tenant.url, LIMIO_ENV: 'demo' };
     const before = parseDocument<Plan>(await run('plan --format json', { env }));
-    // Blank lines move every position, a new file name moves the source.
-    write('catalog/empty.yaml', '\n\n# nothing but a comment\n');
-    const moved = parseDocument<Plan>(await run('plan --format json --debug --no-color', { env }));
+    const file = 'catalog/offers/digital-monthly.yaml';
+    write(file, `# Three\n# more\n# lines\n${readFileSync(join(root, file), 'utf8')}`);
+    const moved = parseDocument<Plan>(await run('plan --format json', { env }));
+    const lineOf = ({ changes }: Plan): number | undefined => changes.find(({ source }) => source?.file === file)?.source?.line;
+    expect(lineOf(moved)).toBe((lineOf(before) ?? 0) + 3);
     expect(moved.fingerprint).toBe(before.fingerprint);
   });
 });

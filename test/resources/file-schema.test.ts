@@ -26,7 +26,7 @@ function readReal(file: string): RealItem[] {
   const items = Array.isArray(json) ? json : isJsonObject(json) && Array.isArray(json['items']) ? json['items'] : [];
   return items.filter(isJsonObject).map((item) => {
     const data = isJsonObject(item['data']) ? item['data'] : item;
-    return { path: String(item['path']), attributes: isJsonObject(data['attributes']) ? data['attributes'] : {} };
+    return { path: typeof item['path'] === 'string' ? item['path'] : '', attributes: isJsonObject(data['attributes']) ? data['attributes'] : {} };
   });
 }
 

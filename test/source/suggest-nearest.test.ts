@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { matchGlob } from '../../src/model/match-glob.js';
 import { measureEdits, suggestNearest } from '../../src/model/suggest-nearest.js';

@@ -141,6 +141,7 @@ export function makePlan(changes: Change[], rest: Partial<Plan> = {}): Plan {
     warnings: [],
     guards: [],
     impact: { prices: [], usedBy: [] },
+    filesHash: '0'.repeat(64),
     summary: { create: 0, update: 0, delete: 0, unchanged: 0, withheld: 0 },
     fingerprint: 'f'.repeat(64),
     ...rest,

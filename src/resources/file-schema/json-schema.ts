@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { resourceDocument } from './resource-document.js';
 
-type Node = z.core.JSONSchema.JSONSchema;
+type Node = z.core.JSONSchema.BaseSchema;
 
 const VARIABLE = '#/$defs/variable';
 
@@ -9,19 +9,20 @@ const VARIABLE = '#/$defs/variable';
  * The JSON Schema of one document of a file, draft 2020-12, for editors. Where a number, a truth
  * value or one of a set is wanted, a reference to a variable is legal too: it is filled in first.
  */
-export function buildResourceJsonSchema(): object {
+export function buildResourceJsonSchema(): Node {
   const { $schema, $defs, oneOf = [], ...schema } = z.toJSONSchema(resourceDocument, {
     io: 'input',
     target: 'draft-2020-12',
     override: ({ jsonSchema }) => allowVariable(jsonSchema),
   });
-  const variable = { type: 'string', pattern: '^\\$\\{vars\\.[A-Za-z_][A-Za-z0-9_]*\\}$', description: 'A variable of the environment.' };
+  const attributes = oneOf[0]?.properties?.['attributes'];
+  const variable: Node = { type: 'string', pattern: '^\\$\\{vars\\.[A-Za-z_][A-Za-z0-9_]*\\}$', description: 'A variable of the environment.' };
   return {
     $schema,
     title: 'limio-sync resource',
     ...schema,
     oneOf: oneOf.map(shareAttributes),
-    $defs: { ...$defs, attributes: oneOf[0]?.properties?.['attributes'], variable },
+    $defs: { ...$defs, ...(typeof attributes === 'object' ? { attributes } : {}), variable },
   };
 }
 

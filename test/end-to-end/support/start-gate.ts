@@ -8,10 +8,15 @@ export interface GateRequest {
   body: string;
 }
 
-/** Answers and requests may be held up for as long as a hook takes. */
+export interface GateAnswer {
+  status: number;
+  body: string;
+}
+
+/** Requests and answers are held up for as long as a hook takes. */
 export interface GateHooks {
-  /** Before the tenant sees the request. */
-  before?(request: GateRequest): void | Promise<void>;
+  /** Before the tenant sees the request. What it returns is the answer; the tenant sees nothing then. */
+  before?(request: GateRequest): GateAnswer | undefined | Promise<GateAnswer | undefined>;
   /** After the tenant answered, before the program hears of it. */
   after?(request: GateRequest): void | Promise<void>;
 }
@@ -25,7 +30,8 @@ export interface Gate {
 export async function startGate(target: string, hooks: GateHooks): Promise<Gate> {
   return startServer(async (incoming, body, answer) => {
     const request = { method: incoming.method ?? '', path: incoming.url ?? '/', body };
-    await hooks.before?.(request);
+    const own = await hooks.before?.(request);
+    if (own) return void answer.writeHead(own.status, { 'content-type': 'application/json' }).end(own.body);
     const { status, headers, text } = await forward(target, request, incoming.headers);
     await hooks.after?.(request);
     answer.writeHead(status, { 'content-type': headers['content-type'] ?? 'text/plain' }).end(text);

@@ -1,0 +1,12 @@
+/**
+ * Every code of a plan's warnings, with one line for docs/errors.md. A warning stops nothing.
+ * The set is closed: a test keeps docs/errors.md equal to it. Two of the codes are errors elsewhere.
+ */
+export const WARNING_CODES = {
+  INCOMPLETE_READ: { title: 'A list could not be read to its proven end' },
+  PRODUCT_SYNCED: { title: 'The billing system may overwrite the product' },
+  JOURNEY_AT_DEFAULT: { title: 'The journey moves all root traffic' },
+  REFERENCE_NOT_FOUND: { title: 'The tenant lacks something that is referred to' },
+} as const satisfies Record<string, { title: string }>;
+
+export type WarningCode = keyof typeof WARNING_CODES;

@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import type { Plan } from '../../src/model/plan.js';
+import { parsePlan } from '../../src/plan/parse-plan.js';
+import { buildPlanJsonSchema } from '../../src/plan/plan-json-schema.js';
+import { readScenario, withBench } from '../support/run-scenario.js';
+import { loadSeed } from '../../src/emulator/load-seed.js';
+import { LimioError } from '../../src/errors/limio-error.js';
+
+async function makeRealPlan(name: string): Promise<Plan> {
+  const { desired, tenant, settings } = readScenario(name);
+  return withBench({ seed: await loadSeed(tenant) }, (bench) => bench.plan(desired, settings.scope));
+}
+
+function codeOf(work: () => unknown): string | undefined {
+  try {
+    work();
+  } catch (error) {
+    return error instanceof LimioError ? error.code : String(error);
+  }
+  return undefined;
+}
+
+describe('a saved plan', () => {
+  test.each(['catalog', 'promo-codes', 'journeys', 'delete-withheld'])('is read back as it was written: %s', async (name) => {
+    const plan = await makeRealPlan(name);
+    expect(parsePlan(JSON.stringify(plan, null, 2), 'plan.json')).toEqual(plan);
+  });
+
+  test('every edit that changes what would run is noticed', async () => {
+    const plan = await makeRealPlan('catalog');
+    const text = JSON.stringify(plan);
+    const edits: [string, string][] = [
+      ['12.99', '1.99'],
+      ['/tags/shop', '/tags/other'],
+      ['"update"', '"delete"'],
+      ['tenant.example', 'other.example'],
+      ['"unchanged":1', '"unchanged":2'],
+    ];
+    for (const [from, to] of edits) {
+      expect(text, from).toContain(from);
+      expect(codeOf(() => parsePlan(text.replace(from, to), 'plan.json')), from).toBe('PLAN_EDITED');
+    }
+  });
+
+  test('where it came from may differ', async () => {
+    const plan = await makeRealPlan('catalog');
+    expect(codeOf(() => parsePlan(JSON.stringify({ ...plan, toolVersion: '9.9.9', commit: 'abc' }), 'plan.json'))).toBeUndefined();
+  });
+
+  test.each([
+    ['not JSON', '{', 'PLAN_INVALID'],
+    ['another document', '{"kind":"limio-sync/result"}', 'PLAN_INVALID'],
+    ['a list', '[]', 'PLAN_INVALID'],
+    ['a later format', '{"kind":"limio-sync/plan","formatVersion":2}', 'PLAN_VERSION'],
+    ['no format', '{"kind":"limio-sync/plan"}', 'PLAN_VERSION'],
+    ['a plan without changes', '{"kind":"limio-sync/plan","formatVersion":1}', 'PLAN_INVALID'],
+  ])('%s is refused', (_, text, code) => {
+    expect(codeOf(() => parsePlan(text, 'plan.json'))).toBe(code);
+  });
+
+  test('schema/plan.json is what the code says; npm run schema writes it', () => {
+    const committed = JSON.parse(readFileSync(new URL('../../schema/plan.json', import.meta.url), 'utf8')) as unknown;
+    expect(committed).toEqual(buildPlanJsonSchema());
+  });
+});
