@@ -9,7 +9,12 @@ export function ensureInstalled() {
   const mark = `${ROOT}node_modules/.package-lock.json`;
   if (existsSync(mark) && statSync(mark).mtimeMs >= statSync(`${ROOT}package-lock.json`).mtimeMs) return;
   console.error('Installing dependencies (npm ci) ...');
-  run('npm', ['ci', '--no-audit', '--no-fund']);
+  try {
+    run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  } catch {
+    console.error('npm ci failed; see above.');
+    process.exit(1);
+  }
 }
 
 export function build() {

@@ -4,6 +4,8 @@
  */
 export { type Config, type EnvironmentConfig } from './config/config-schema.js';
 export { defineConfig } from './config/define-config.js';
+export { readSecrets } from './config/read-secrets.js';
+export { type Secret, secret } from './config/secret.js';
 export { type LoadedConfig, loadConfig } from './config/load-config.js';
 export { type Environment, resolveEnvironment } from './config/resolve-environment.js';
 
@@ -17,6 +19,8 @@ export { type LimioReader, createLimioReader } from './api/create-limio-reader.j
 export { makePlan } from './plan/make-plan.js';
 export { type PlanContext } from './plan/plan-context.js';
 export { createKindRules } from './resources/registry.js';
+export { hideInKinds } from './resources/secrets/hide-in-kinds.js';
+export { revealSecrets } from './resources/secrets/reveal-secrets.js';
 
 export { type ApplyContext, type Consents } from './apply/apply-context.js';
 export { applyPlan } from './apply/apply-plan.js';
@@ -29,7 +33,10 @@ export { renderResultText } from './render/result-text.js';
 export { type Style, chooseStyle } from './render/style.js';
 
 export { type EmulatorOptions } from './emulator/emulator-options.js';
+export { type Fault, type FaultRule, type FaultSchedule } from './emulator/faults/fault-rule.js';
+export { loadFaults } from './emulator/load-faults.js';
 export { loadSeed } from './emulator/load-seed.js';
+export { randomFaults } from './emulator/random-faults.js';
 export { type Emulator, startEmulator } from './emulator/start-emulator.js';
 
 export { type ErrorCode, ERROR_CODES } from './errors/codes.js';

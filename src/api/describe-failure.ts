@@ -88,7 +88,7 @@ function explain({ request, attempt }: FailedCall): Explanation {
         ? { code: 'HTTP_BAD_BODY', happened, hint: 'A gateway answered, not Limio: this says nothing about the object. Check the url of the environment.' }
         : { code: 'HTTP_STATUS', happened, ...(request.authorised ? {} : { hint: 'Check the url of the environment: it must be the tenant itself, not its shop.' }) };
     case 409:
-      return { code: 'CONFLICT', happened };
+      return { code: 'CONFLICT', happened, hint: 'Plan again: what exists already becomes an update.' };
     case 429:
       return { code: 'HTTP_RATE_LIMITED', happened, hint: 'Wait a while and run it again; what was done already will not be repeated.' };
     case 502:

@@ -30,6 +30,8 @@ const IDLE_LIMIT = { hits: 2, cursor: 20 } as const;
 interface Run<T> {
   items: T[];
   unusable: number;
+  /** A page with elements brought none that was new. */
+  repeats: boolean;
   hits?: number;
   /** `ended`: no cursor is left. `circling`: pages bring nothing new. `failed`: a cursor was refused. */
   end: 'ended' | 'circling' | 'failed';
@@ -67,12 +69,14 @@ async function readRun<T>(source: PageSource<T>, pageSize: number): Promise<Run<
   const byKey = new Map<string, T>();
   const seenCursors = new Set<string>();
   let unusable = 0;
+  let repeats = false;
   let hits: number | undefined;
   let cursor: string | undefined;
   let idlePages = 0;
   const finish = (end: Run<T>['end'], failure?: LimioError): Run<T> => ({
     items: [...byKey.values()],
     unusable,
+    repeats,
     ...(hits === undefined ? {} : { hits }),
     end,
     ...(failure === undefined ? {} : { failure }),
@@ -91,6 +95,7 @@ async function readRun<T>(source: PageSource<T>, pageSize: number): Promise<Run<
     const before = byKey.size;
     for (const item of page.items) if (!byKey.has(source.keyOf(item))) byKey.set(source.keyOf(item), item);
     unusable += page.unusable;
+    repeats ||= page.items.length > 0 && byKey.size === before;
     hits = page.hits;
     if (page.next === undefined) return finish('ended');
     // A scroll id may well stay the same from page to page, so only pages without news are counted.
@@ -109,14 +114,15 @@ function mayBeTheCursor(error: LimioError): boolean {
 function isProved<T>(run: Run<T>, proof: 'hits' | 'cursor'): boolean {
   if (run.unusable > 0) return false;
   // As many as there are, is all there are: a refused or circling cursor after that does not matter.
-  return proof === 'hits' ? run.hits === run.items.length : run.end === 'ended';
+  // Where nothing is counted, a page that came twice may have come in the place of another.
+  return proof === 'hits' ? run.hits === run.items.length : run.end === 'ended' && !run.repeats;
 }
 
 function describeDoubt<T>(run: Run<T>, noun: string): string {
   const parts = [
     `${run.items.length} ${noun} were read and the tenant ${run.hits === undefined ? 'gives no exact count' : `counts ${run.hits}`}`,
     ...(run.unusable > 0 ? [`${run.unusable} elements have no path or name`] : []),
-    ...(run.end === 'circling' ? ['the pages repeat'] : []),
+    ...(run.end === 'circling' || run.repeats ? ['the pages repeat'] : []),
     ...(run.failure === undefined ? [] : [run.failure.message.replace(/\.$/, '')]),
   ];
   return parts.join('; ');

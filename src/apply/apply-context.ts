@@ -1,6 +1,7 @@
 import type { Kind } from '../model/address.js';
 import type { Clock } from '../model/clock.js';
 import type { Dialect } from '../model/dialect.js';
+import type { Journal } from '../model/journal.js';
 import type { KindDriver } from '../model/kind-driver.js';
 import type { LiveApi } from '../model/live-api.js';
 import type { PageOutcome } from '../model/outcome.js';
@@ -17,16 +18,19 @@ export interface ApplyContext {
   dialect: Dialect;
   /** `publishPages` of the publish folder: handed in, because only the command joins the parts. */
   publishPages: PublishPages;
+  /** Where every step is written down before and after it happens. Absent: nowhere, and no way back. */
+  journal?: Journal;
   /** Aborted: writes in flight are finished and read back, nothing new is started. */
   signal?: AbortSignal;
   /** Objects read or written at the same time; 4 when absent. */
   concurrency?: number;
 }
 
-export interface Consents {
-  /** Must equal the number of deletions in the plan. */
-  allowDelete?: number;
-}
+/**
+ * Flag -> the value given with it: `--allow-delete` -> `3`. A guard is lifted when it asks for exactly
+ * that, so a larger plan never rides on an old consent.
+ */
+export type Consents = ReadonlyMap<string, string>;
 
 export type PublishPages = (
   pages: readonly PublishPage[],

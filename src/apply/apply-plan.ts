@@ -5,10 +5,12 @@ import type { ApplyResult, OutcomeError, PageOutcome } from '../model/outcome.js
 import type { Plan } from '../model/plan.js';
 import type { RunEvent } from '../model/run-event.js';
 import type { ApplyContext } from './apply-context.js';
-import { type ApplyRun, createRun, findStop, levelsOf, recordOutcome } from './apply-run.js';
+import { type ApplyRun, createRun, findStop, keepRecord, levelsOf, recordOutcome } from './apply-run.js';
 import { buildResult } from './build-result.js';
 import { checkPlan } from './check-plan.js';
 import { choosePages, skipPage } from './choose-pages.js';
+import { journalWrites } from './journal-writes.js';
+import { saveBefore } from './save-before.js';
 import { selectRunnable } from './select-runnable.js';
 import { writeCatalog } from './write-catalog.js';
 import { writeObject } from './write-object.js';
@@ -16,28 +18,31 @@ import { writeObject } from './write-object.js';
 /**
  * Carries out a plan as it stands; nothing is recomputed.
  *
- *     catalog -> build and publish -> promo codes -> journeys -> deletes (journeys, promo codes)
+ *     save what is there -> catalog -> build and publish -> promo codes -> journeys -> deletes (journeys, promo codes)
  *
  * Journeys move live traffic at once, so they come after all that they lead to. Every write is
  * preceded and followed by a read at head. What befalls a single change is in its outcome, never
  * thrown; every change of the plan has exactly one outcome.
- * @throws LimioError INTERNAL when the plan cannot be carried out at all; nothing was sent then.
+ * @throws LimioError INTERNAL when the plan cannot be carried out at all, and what the journal throws
+ * before the first write; nothing was sent then.
  */
 export async function applyPlan(plan: Plan, context: ApplyContext): Promise<ApplyResult> {
   const run = createRun(plan, context);
-  const { runnable, withheld } = selectRunnable(plan, context.consents);
+  const { runnable, withheld, stopPublish } = selectRunnable(plan, context.consents);
   checkPlan(plan, runnable, context.drivers);
   for (const change of plan.changes) {
     const error = withheld.get(change.address);
     if (error) recordOutcome(run, change, 'withheld', { error });
   }
+  await saveBefore(run, runnable);
 
   announce(run, 'catalog', isCatalogChange);
   await writeCatalog(run);
-  const pages = await publishChosen(run);
+  const pages = stopPublish ? withholdPages(run, stopPublish) : await publishChosen(run);
   await writePromoCodes(run);
   await writeJourneys(run);
   await deleteObjects(run, pages);
+  await Promise.all(run.unsettled);
   return buildResult(run, pages);
 }
 
@@ -56,7 +61,9 @@ function announce(run: ApplyRun, phase: Phase, wanted: Filter): void {
 }
 
 async function publishChosen(run: ApplyRun): Promise<PageOutcome[]> {
-  const { api, clock, emit, dialect, signal, publishPages } = run.context;
+  const { clock, dialect, signal, publishPages } = run.context;
+  const emit = (event: RunEvent): void => emitPages(run, event);
+  const api = journalWrites(run);
   const planned = run.plan.publish.pages;
   if (planned.length === 0) return [];
   emit({ type: 'phase', phase: 'publish', total: planned.length });
@@ -70,6 +77,20 @@ async function publishChosen(run: ApplyRun): Promise<PageOutcome[]> {
   if (signal?.aborted && published.some(({ status }) => status !== 'live')) run.interrupted = true;
   const order = new Map(planned.map(({ path }, index) => [path, index]));
   return [...published, ...skipped].sort((a, b) => (order.get(a.path) ?? 0) - (order.get(b.path) ?? 0));
+}
+
+/** A page without a change of its own is published for the copy's sake, and that waits too. */
+function withholdPages(run: ApplyRun, { message, hint }: OutcomeError): PageOutcome[] {
+  const outcomes = run.plan.publish.pages.flatMap((page) =>
+    skipPage(page, message).map((outcome): PageOutcome => ({ ...outcome, withheld: true, ...(hint === undefined ? {} : { hint }) })),
+  );
+  for (const outcome of outcomes) emitPages(run, { type: 'page-end', outcome });
+  return outcomes;
+}
+
+function emitPages(run: ApplyRun, event: RunEvent): void {
+  if (event.type === 'page-end') run.unsettled.push(keepRecord(run, { step: 'page', outcome: event.outcome }));
+  run.context.emit(event);
 }
 
 async function writePromoCodes(run: ApplyRun): Promise<void> {

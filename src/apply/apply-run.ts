@@ -1,9 +1,11 @@
 import type { Address } from '../model/address.js';
 import type { Change } from '../model/change.js';
+import type { JournalEntry } from '../model/journal.js';
 import type { KindDriver } from '../model/kind-driver.js';
 import type { Outcome, OutcomeError, OutcomeStatus } from '../model/outcome.js';
 import type { Plan } from '../model/plan.js';
 import type { ApplyContext } from './apply-context.js';
+import { toOutcomeError } from './outcome-error.js';
 
 /** The one mutable thing of an apply: what is known of each change so far. */
 export interface ApplyRun {
@@ -18,6 +20,12 @@ export interface ApplyRun {
   interrupted: boolean;
   /** Failures in a row that were about the way to the tenant and not about the change. */
   unreachable: number;
+  /** What the journal threw first. */
+  journalFailure?: { thrown: unknown };
+  /** Calls that write, so far; each has a number in the journal. */
+  writes: number;
+  /** Entries of the journal that nobody waits for, yet. */
+  readonly unsettled: Promise<void>[];
 }
 
 /** Failures of the line, the time, the quota or the credentials; the next change would meet them too. */
@@ -33,6 +41,8 @@ export function createRun(plan: Plan, context: ApplyContext): ApplyRun {
     outcomes: new Map(),
     interrupted: false,
     unreachable: 0,
+    writes: 0,
+    unsettled: [],
   };
 }
 
@@ -47,6 +57,7 @@ export function recordOutcome(
   const outcome: Outcome = { address: change.address, action: change.action, status, ...rest };
   run.outcomes.set(change.address, outcome);
   watchTheLine(run, outcome);
+  run.unsettled.push(keepRecord(run, { step: 'outcome', outcome }));
   run.context.emit({ type: 'change-end', outcome });
 }
 
@@ -84,6 +95,31 @@ export function findStop(run: ApplyRun): OutcomeError | undefined {
     };
   }
   return run.halt;
+}
+
+/**
+ * Writes an entry into the journal. What must not happen unrecorded waits for it.
+ * @throws what the journal threw, now or once before; nothing further is sent then.
+ */
+export async function requireRecord(run: ApplyRun, entry: JournalEntry): Promise<void> {
+  if (run.journalFailure) throw run.journalFailure.thrown;
+  try {
+    await run.context.journal?.record(entry);
+  } catch (thrown) {
+    run.journalFailure = { thrown };
+    run.halt ??= toOutcomeError(thrown);
+    throw thrown;
+  }
+}
+
+/** The same for what has happened already, so it is tried even after a failure. Never throws. */
+export async function keepRecord(run: ApplyRun, entry: JournalEntry): Promise<void> {
+  try {
+    await run.context.journal?.record(entry);
+  } catch (thrown) {
+    run.journalFailure ??= { thrown };
+    run.halt ??= toOutcomeError(thrown);
+  }
 }
 
 export function driverOf(run: ApplyRun, change: Change): KindDriver {

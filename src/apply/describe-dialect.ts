@@ -16,20 +16,23 @@ export function describeDialectDoubt(
   const wholeAttributes = leftOver.filter(({ path }) => parsePointer(path).length <= 2);
   const settings = [`dialect.bulkUpdate.wrapper (now ${wrapper})`, `dialect.bulkUpdate.merge (now ${merge})`];
   settings.push(`dialect.bulkUpdate.removal (now ${removal})`);
-  // An attribute that should be gone and is not points to removal, a key inside one to merge.
+  // An attribute that should be gone and is not points to removal, a key inside one to merge; but
+  // where nothing changed at all, a wrapper that was not understood explains it as well.
   const suspect =
     leftOver.length < differences.length
       ? unchanged
         ? settings[0]
         : undefined
       : wholeAttributes.length === leftOver.length
-        ? settings[2]
+        ? unchanged
+          ? `${settings[0]} or ${settings[2]}`
+          : settings[2]
         : wholeAttributes.length === 0
           ? settings[1]
           : undefined;
   const first = suspect === undefined ? '' : `Most likely ${suspect}. `;
   return (
     `${first}Check ${settings.join(', ')} in limio.config.ts, then run: limio-sync plan. ` +
-    'If the tenant only spells the value in its own way, declare that value, or stop managing the field'
+    'If the tenant only spells the value in its own way, declare that value, or stop managing the field.'
   );
 }

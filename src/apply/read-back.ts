@@ -2,9 +2,10 @@ import type { Change, FieldChange } from '../model/change.js';
 import { parseAddress } from '../model/address.js';
 import type { OutcomeError } from '../model/outcome.js';
 import type { LiveResource } from '../model/resource.js';
-import { type ApplyRun, driverOf } from './apply-run.js';
+import { type ApplyRun, driverOf, keepRecord } from './apply-run.js';
 import { type Standing, compareToChange } from './compare-to-change.js';
 import { toOutcomeError } from './outcome-error.js';
+import { toSaved } from './to-saved.js';
 
 export type ReadBack =
   | { state: Standing['state']; fresh: LiveResource | undefined; differences: FieldChange[] }
@@ -31,6 +32,13 @@ export async function readBack(run: ApplyRun, change: Change, pausesMs: readonly
     await run.context.clock.sleep(pauseMs);
     seen = await look(run, change);
   }
+  const { address } = change;
+  await keepRecord(
+    run,
+    seen.state === 'unreadable'
+      ? { step: 'read-back', address, state: seen.state, error: seen.error }
+      : { step: 'read-back', address, state: seen.state, ...toSaved(change, seen.fresh) },
+  );
   return seen;
 }
 

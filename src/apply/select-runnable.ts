@@ -6,13 +6,15 @@ import type { Consents } from './apply-context.js';
 
 export interface Selection {
   runnable: Change[];
-  /** Changes that may not run, each with the guard that stands before it. */
+  /** Changes that may not run, each with the most severe guard that stands before it. */
   withheld: Map<Address, OutcomeError>;
+  /** Why no page may be built or published, where a guard says so. */
+  stopPublish?: OutcomeError;
 }
 
 /**
- * Splits a plan's changes by its guards. Only the deletion guard can be lifted, and only by the
- * number that the plan states: consent to three deletions is no consent to four.
+ * Splits a plan's changes by its guards. A change runs when every guard that names it is lifted, and
+ * a guard is lifted by the value that it states: consent to three deletions is no consent to four.
  */
 export function selectRunnable(plan: Pick<Plan, 'changes' | 'guards' | 'withheld'>, consents: Consents): Selection {
   const guarded = new Set(plan.guards.flatMap((guard) => guard.addresses));
@@ -21,25 +23,25 @@ export function selectRunnable(plan: Pick<Plan, 'changes' | 'guards' | 'withheld
     // A lifted guard frees what it held; what no guard names has no consent that could free it.
     if (!guarded.has(address)) withheld.set(address, { code: 'BLOCKED', message: `Withheld by the plan: ${reason}.` });
   }
-  for (const guard of plan.guards) {
-    if (isLifted(guard, consents)) continue;
+  const standing = plan.guards.filter((guard) => !isLifted(guard, consents));
+  for (const guard of standing) {
     const error = describeGuard(guard, consents);
     for (const address of guard.addresses) if (!withheld.has(address)) withheld.set(address, error);
   }
-  return { runnable: plan.changes.filter((change) => !withheld.has(change.address)), withheld };
+  const freeze = standing.find(({ stopsPublish }) => stopsPublish);
+  return {
+    runnable: plan.changes.filter((change) => !withheld.has(change.address)),
+    withheld,
+    ...(freeze ? { stopPublish: describeGuard(freeze, consents) } : {}),
+  };
 }
 
-function isLifted(guard: Guard, consents: Consents): boolean {
-  return (
-    guard.code === 'DELETE_CONSENT' &&
-    guard.consent !== undefined &&
-    consents.allowDelete !== undefined &&
-    consents.allowDelete === Number(guard.consent.value)
-  );
+function isLifted({ consent }: Guard, consents: Consents): boolean {
+  return consent !== undefined && consents.get(consent.flag) === consent.value;
 }
 
 function describeGuard(guard: Guard, consents: Consents): OutcomeError {
-  const given = guard.code === 'DELETE_CONSENT' ? consents.allowDelete : undefined;
+  const given = guard.consent && consents.get(guard.consent.flag);
   const message = given === undefined ? guard.message : `${guard.message} Consent was given for ${given}.`;
   const flag = guard.consent && `${guard.consent.flag}=${guard.consent.value}`;
   // The guard's own hint may name the flag already.

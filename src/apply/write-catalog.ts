@@ -8,6 +8,7 @@ import { buildItemEdit } from './build-item-edit.js';
 import { describeDialectDoubt } from './describe-dialect.js';
 import { describeFields } from './describe-fields.js';
 import { type EditTrait, listEditTraits } from './list-edit-traits.js';
+import { journalWrites } from './journal-writes.js';
 import { toOutcomeError } from './outcome-error.js';
 import { LOOK_ONCE, type ReadBack, VERIFY_PAUSES_MS, readBack } from './read-back.js';
 import { recheckChange } from './recheck-change.js';
@@ -70,7 +71,7 @@ function prepareItem(run: ApplyRun, change: Change, fresh: LiveResource): ReadyI
 
 /** True when the item came back as sent, so that the dialect is proven for edits like it. */
 async function writeCanary(run: ApplyRun, { change, edit }: ReadyItem): Promise<boolean> {
-  const sending = await sendEdits(run.context.api, [edit]);
+  const sending = await sendEdits(journalWrites(run, [change.address]), [edit]);
   const back = await readBack(run, change, sending.accepted || sending.ambiguous ? VERIFY_PAUSES_MS : LOOK_ONCE);
   if (back.state === 'after') {
     recordOutcome(run, change, 'done');
@@ -117,7 +118,7 @@ async function writeBatch(run: ApplyRun, batch: readonly ReadyItem[]): Promise<v
     return;
   }
   const sending = await sendEdits(
-    run.context.api,
+    journalWrites(run, batch.map(({ change }) => change.address)),
     batch.map(({ edit }) => edit),
   );
   const pauses = sending.accepted ? VERIFY_PAUSES_MS : LOOK_ONCE;

@@ -1,6 +1,7 @@
 import type { Change } from '../model/change.js';
 import type { LiveResource } from '../model/resource.js';
 import { type ApplyRun, beginChange, driverOf, recordOutcome } from './apply-run.js';
+import { journalWrites } from './journal-writes.js';
 import { isAmbiguous, toOutcomeError } from './outcome-error.js';
 import { LOOK_ONCE, VERIFY_PAUSES_MS, readBack } from './read-back.js';
 import { recheckChange } from './recheck-change.js';
@@ -43,7 +44,7 @@ async function send(
 ): Promise<{ thrown: unknown } | undefined> {
   const driver = driverOf(run, change);
   try {
-    await driver.write?.(run.context.api, change, fresh);
+    await driver.write?.(journalWrites(run, [change.address]), change, fresh);
     return undefined;
   } catch (thrown) {
     return { thrown };

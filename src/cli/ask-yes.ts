@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import type { CliIo } from './cli-io.js';
 
@@ -6,7 +7,10 @@ export async function askYes(io: CliIo, question: string): Promise<boolean> {
   const prompt = createInterface({ input: io.stdin });
   try {
     io.stderr.write(`${question}\nOnly "yes" is accepted: `);
-    return (await prompt.question('', { signal: io.signal })).trim() === 'yes';
+    // An input that ends (Ctrl-D) leaves the question itself unanswered for ever.
+    const ended = once(prompt, 'close').then(() => '');
+    const answer = await Promise.race([prompt.question('', { signal: io.signal }), ended]);
+    return answer.trim() === 'yes';
   } catch {
     return false;
   } finally {

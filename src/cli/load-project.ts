@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import type { Config } from '../config/config-schema.js';
 import { loadConfig } from '../config/load-config.js';
+import { readSecrets } from '../config/read-secrets.js';
 import { type Environment, resolveEnvironment } from '../config/resolve-environment.js';
 import { selectEnvironment } from '../config/select-environment.js';
 import { LimioError } from '../errors/limio-error.js';
@@ -10,27 +11,48 @@ import { readSourceFiles } from '../source/read-source-files.js';
 import { type SourceText, type ValidatedSources, validateSources } from '../source/validate-sources.js';
 import type { CliIo, CommonOptions } from './cli-io.js';
 import { ProblemsFound } from './problems-found.js';
+import { rememberSecret } from './secrets.js';
 
-/** A repository as one environment sees it. */
-export interface Project {
+/** A repository and one of its environments. */
+export interface Workspace {
   root: string;
+  config: Config;
   environment: Environment;
+  /** Values of the environment's secrets, by the names of their variables. */
+  secrets: ReadonlyMap<string, string>;
+}
+
+/** What its files declare for that environment. */
+export interface Project extends Workspace {
   desired: DesiredResource[];
   /** Problems that are no errors. */
   warnings: Problem[];
 }
 
-/**
- * Configuration, environment and files, checked.
- * @throws LimioError of the configuration; ProblemsFound when the files have errors.
- */
-export async function loadProject(io: CliIo, options: CommonOptions & { env?: string }): Promise<Project> {
+/** Configuration, environment and its secrets. @throws LimioError CONFIG_*, ENVIRONMENT_*, SECRET_MISSING. */
+export async function loadWorkspace(io: CliIo, options: CommonOptions & { env?: string }): Promise<Workspace> {
   const { config, file } = await loadConfig(io.cwd, options.config);
-  const environment = resolveEnvironment(config, selectEnvironment(config, { flag: options.env, variable: io.env['LIMIO_ENV'] }));
-  const root = dirname(file);
+  const name = selectEnvironment(config, { flag: options.env, variable: io.env['LIMIO_ENV'] });
+  const environment = resolveEnvironment(config, name);
+  const secrets = readSecrets(environment, io.env);
+  for (const value of secrets.values()) rememberSecret(value);
+  return { root: dirname(file), config, environment, secrets };
+}
+
+/** The files of a workspace, checked. @throws ProblemsFound when they have errors. */
+export function readFiles({ root, config, environment }: Workspace): Pick<Project, 'desired' | 'warnings'> {
   const { files, checked } = checkFiles(root, config, [environment]);
   if (checked.problems.some(({ severity }) => severity === 'error')) throw new ProblemsFound(checked.problems, files);
-  return { root, environment, desired: checked.resources, warnings: checked.problems };
+  return { desired: checked.resources, warnings: checked.problems };
+}
+
+/** Everything that a plan needs but the tenant; says on stderr when the files have warnings. */
+export async function loadProject(io: CliIo, options: CommonOptions & { env?: string }): Promise<Project> {
+  const workspace = await loadWorkspace(io, options);
+  const files = readFiles(workspace);
+  const count = files.warnings.length;
+  if (count > 0) io.stderr.write(`The files have ${count === 1 ? 'a warning' : `${count} warnings`}; to see ${count === 1 ? 'it' : 'them'}: limio-sync validate\n`);
+  return { ...workspace, ...files };
 }
 
 /** What `validate` looks at: the files, for every environment at once. Works without a configuration, too. */

@@ -1,21 +1,34 @@
 import type { LiveReader } from '../model/live-api.js';
 import type { Plan } from '../model/plan.js';
 import { makePlan } from '../plan/make-plan.js';
-import type { Project } from './load-project.js';
+import type { PlanContext } from '../plan/plan-context.js';
+import type { Project, Workspace } from './load-project.js';
 import { readCommit } from './read-commit.js';
+import { SYSTEM_CLOCK } from './system-clock.js';
 import { readToolVersion } from './tool-version.js';
 
 /** The plan of a repository for its environment. Takes a reader: nothing here can write. */
-export function planProject(reader: LiveReader, { root, environment, desired }: Project): Promise<Plan> {
-  const { name, host, scope, dialect } = environment;
+export function planProject(reader: LiveReader, project: Project): Promise<Plan> {
+  return makePlan(reader, project.desired, describeContext(project));
+}
+
+/** What a plan must know besides files and tenant. */
+export function describeContext({ root, environment, secrets }: Workspace): PlanContext {
+  const { name, host, scope, dialect, policies, protect, ignore, freeze } = environment;
   const commit = readCommit(root);
-  return makePlan(reader, desired, {
+  return {
     environment: name,
     host,
     protected: environment.protected,
     scope,
     dialect,
+    policies,
+    protect,
+    ignore,
+    freeze,
+    now: SYSTEM_CLOCK.now(),
+    secrets,
     toolVersion: readToolVersion(),
     ...(commit === undefined ? {} : { commit }),
-  });
+  };
 }

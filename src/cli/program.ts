@@ -20,8 +20,9 @@ export function createProgram(io: CliIo, setExitCode: (code: number) => void): C
       outputError: () => undefined,
     });
 
-  withCommon(program.command('validate'))
+  withBasics(program.command('validate'))
     .description('Check every file, offline: all problems at once')
+    .addOption(new Option('--format <format>', 'how to print the result').choices(['text', 'json', 'junit', 'github'] as const).default('text' as const))
     .action(async (options) => {
       const { runValidate } = await import('./commands/validate.js');
       setExitCode(await runValidate(io, options));
@@ -30,19 +31,38 @@ export function createProgram(io: CliIo, setExitCode: (code: number) => void): C
   withTenant(program.command('plan'))
     .description('Show what apply would do to the tenant; reads only')
     .option('--detailed-exitcode', 'exit with 2 when there are changes')
+    .option('--out <file>', 'save the plan, for show and apply')
     .action(async (options) => {
       const { runPlan } = await import('./commands/plan.js');
       setExitCode(await runPlan(io, options));
     });
 
+  withCommon(program.command('show'))
+    .description('Show a saved plan, or one change of it, without the network')
+    .argument('<plan>', 'a file made by plan --out')
+    .argument('[address]', 'kind:name of one change')
+    .action(async (file, address, options) => {
+      const { runShow } = await import('./commands/show.js');
+      setExitCode(await runShow(io, file, address, options));
+    });
+
   withTenant(program.command('apply'))
     .description('Make the tenant as the files say: write, read back, publish, prove')
+    .argument('[plan]', 'a file made by plan --out, to run exactly that; without it a plan is made now')
+    .option('--fingerprint <hash>', 'run only the plan with this fingerprint')
+    .option('--check-files', 'refuse a saved plan when the files have changed since')
+    .option('--rebase', 'when objects moved since a saved plan: plan anew, show old against new, ask again')
     .option('--yes', 'do not ask; needed where there is no terminal. Covers no other consent')
     .option('--allow-delete <count>', 'consent to exactly this number of deletions', parseCount)
+    .option('--allow-price-change <count>', 'consent to exactly this number of prices that move beyond the policy', parseCount)
+    .option('--allow-mass-change <count>', 'consent to a change of most of a kind: exactly this number of objects', parseCount)
+    .option('--allow-default-journey <count>', 'consent to exactly this number of changed journeys that start at /default/', parseCount)
+    .option('--allow-broader-promo <count>', 'consent to exactly this number of promo codes that get broader', parseCount)
+    .option('--allow-freeze <environment>', 'consent to change this environment in a freeze')
     .option('--allow-protected <environment>', 'consent to change this protected environment')
-    .action(async (options) => {
+    .action(async (file, options) => {
       const { runApply } = await import('./commands/apply.js');
-      setExitCode(await runApply(io, options));
+      setExitCode(await runApply(io, file, options));
     });
 
   withCommon(program.command('explain'))
@@ -61,26 +81,73 @@ export function createProgram(io: CliIo, setExitCode: (code: number) => void): C
     .option('--latency <ms>', 'answer this much later', parseCount, 0)
     .option('--index-lag <ms>', 'let lists lag this much behind the head', parseCount, 0)
     .option('--page-size-cap <number>', 'give at most this many items a page', parseCount)
+    .option('--token-lifetime <seconds>', 'let tokens expire after this long', parseCount)
+    .option('--build-ms <ms>', 'let a build take this long', parseCount)
+    .addOption(new Option('--role <role>', 'what the credentials may do; editors cannot publish').choices(['manager', 'editor'] as const))
+    .option('--faults <file|json>', 'let calls go wrong by these rules; docs/emulator.md lists the faults')
     .action(async (options) => {
       const { runEmulator } = await import('./commands/emulator.js');
       setExitCode(await runEmulator(io, options));
+    });
+
+  withCommon(program.command('envs'))
+    .description('List the environments of the configuration, without credentials')
+    .argument('[names...]', 'only these')
+    .option('--matrix', 'one line of JSON for the matrix of a GitHub workflow')
+    .action(async (names, options) => {
+      const { runEnvs } = await import('./commands/envs.js');
+      setExitCode(await runEnvs(io, names, options));
+    });
+
+  const ci = program.command('ci').description('Report plans inside a CI system: one comment for each environment, updated in place');
+
+  withPlans(ci.command('github'))
+    .description('Comment on the pull request, write step summary and outputs, annotate invalid files')
+    .option('--issue', 'keep one open issue instead of a comment, as long as files and tenant differ')
+    .option('--no-comment', 'write step summary and outputs only')
+    .action(async (options) => {
+      const { runCiGithub } = await import('./commands/ci-github.js');
+      setExitCode(await runCiGithub(io, options));
+    });
+
+  withPlans(ci.command('gitlab'))
+    .description('Write a note on the merge request')
+    .action(async (options) => {
+      const { runCiGitlab } = await import('./commands/ci-gitlab.js');
+      setExitCode(await runCiGitlab(io, options));
     });
 
   for (const command of program.commands) command.copyInheritedSettings(program);
   return program;
 }
 
-/** Options of every command. */
-function withCommon<A extends unknown[]>(command: Command<A>) {
+/** Options of every command, besides --format. */
+function withBasics<A extends unknown[]>(command: Command<A>) {
   return command
     .option('--config <file>', 'the configuration file; limio.config.{ts,mjs,js,json} unless given')
-    .addOption(new Option('--format <format>', 'how to print the result').choices(['text', 'json'] as const).default('text' as const))
     .option('--debug', 'print stack traces and every repeated request')
     .option('--no-color', 'no colours, as NO_COLOR does');
 }
 
+function withCommon<A extends unknown[]>(command: Command<A>) {
+  return withBasics(command)
+    .addOption(new Option('--format <format>', 'how to print the result').choices(['text', 'json'] as const).default('text' as const));
+}
+
 function withTenant<A extends unknown[]>(command: Command<A>) {
   return withCommon(command).option('--env <name>', 'the environment; LIMIO_ENV unless given');
+}
+
+/** Where a command takes one or several plans from. */
+function withPlans<A extends unknown[]>(command: Command<A>) {
+  return withCommon(command)
+    .option('--plan <file>', 'a file made by plan --out; may be given several times', addTo, [])
+    .option('--env <name>', 'plan this environment now; may be given several times', addTo, [])
+    .option('--out <file>', 'save the plan that was made, for show and apply');
+}
+
+function addTo(value: string, values: string[]): string[] {
+  return [...values, value];
 }
 
 function parsePort(text: string): number {

@@ -1,6 +1,7 @@
 import { type ErrorCode, ERROR_CODES } from '../errors/codes.js';
 import { LimioError } from '../errors/limio-error.js';
 import { escapeTerminal } from '../render/escape-terminal.js';
+import { formatJson } from './format-json.js';
 
 /** What went wrong, as one value for text and JSON. */
 export interface ErrorReport {
@@ -37,13 +38,22 @@ export function exitCodeOf(report: ErrorReport): number {
 }
 
 export function renderErrorText(report: ErrorReport, debug: boolean): string {
-  const message = report.message.split('\n').map(escapeTerminal).join('\n');
-  const lines = [`error ${report.code}: ${message}`, ...(report.hint === undefined ? [] : report.hint.split('\n').map(escapeTerminal))];
-  return `${[...lines, ...(debug && report.stack ? [report.stack] : [])].join('\n')}\n`;
+  const lines = [`error ${report.code}: ${escapeLines(report.message)}`, ...(report.hint === undefined ? [] : [escapeLines(report.hint)])];
+  return `${[...lines, ...(debug ? listFrames(report) : [])].join('\n')}\n`;
+}
+
+/** Our own lists stand on indented lines; any other line break came with a foreign name and stays in its line. */
+function escapeLines(text: string): string {
+  return text.split(/\n(?= )/).map(escapeTerminal).join('\n');
+}
+
+/** The stack without the message that it begins with. */
+function listFrames({ stack = '' }: ErrorReport): string[] {
+  return stack.split('\n').filter((line) => /^\s+at /.test(line)).map(escapeTerminal);
 }
 
 /** The one JSON document of a failed command. */
 export function renderErrorJson(report: ErrorReport, debug: boolean): string {
   const { stack, ...error } = report;
-  return `${JSON.stringify({ kind: 'limio-sync/error', formatVersion: 1, error: debug ? { ...error, stack } : error }, null, 2)}\n`;
+  return formatJson({ kind: 'limio-sync/error', formatVersion: 1, error: debug ? { ...error, stack } : error });
 }

@@ -51,7 +51,7 @@ function fromCommander(error: unknown): unknown {
   return new LimioError({
     code: 'USAGE',
     // Commander's way to say that only the help was left to print.
-    message: error.code === 'commander.help' ? 'No command was named.' : error.message.replace(/^error: /, ''),
+    message: error.code === 'commander.help' ? 'No command was named.' : error.message.replace(/^error: /, '').replaceAll('\n', ' '),
     hint: 'See: limio-sync --help, or limio-sync <command> --help',
   });
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { CliIo } from './cli-io.js';
 import { runCli } from './run-cli.js';
 
@@ -7,6 +8,8 @@ import { runCli } from './run-cli.js';
  */
 export async function runProcess(): Promise<void> {
   const abort = new AbortController();
+  // Every request that waits listens to it, and there may be many.
+  setMaxListeners(0, abort.signal);
   const stop = (): void => {
     if (abort.signal.aborted) process.exit(130);
     abort.abort(new Error('interrupted'));

@@ -1,4 +1,6 @@
+import { SECRET_OPENING } from '../model/secret-text.js';
 import { parseOrigin } from './base-url.js';
+import { checkPolicies } from './check-policies.js';
 import type { Config, EnvironmentConfig } from './config-schema.js';
 import { type ConfigProblem, formatConfigPath } from './config-problem.js';
 import { formatEnvironmentPrefix } from './read-credentials.js';
@@ -19,7 +21,7 @@ export function checkEnvironments(config: Config): ConfigProblem[] {
 function checkEnvironment(name: string, environment: EnvironmentConfig): ConfigProblem[] {
   const { url, tenant, region, shop, vars = {} } = environment;
   const problems: ConfigProblem[] = [];
-  const report = (keys: readonly string[], message: string, hint?: string): void => {
+  const report = (keys: readonly PropertyKey[], message: string, hint?: string): void => {
     problems.push({ path: formatConfigPath(['environments', name, ...keys]), message, ...(hint === undefined ? {} : { hint }) });
   };
   if (!NAME.test(name)) report([], `The name "${name}" may hold letters, digits, "-" and "_" only.`);
@@ -32,6 +34,11 @@ function checkEnvironment(name: string, environment: EnvironmentConfig): ConfigP
   for (const variable of Object.keys(vars).filter((one) => !VARIABLE.test(one))) {
     report(['vars', variable], `The variable "${variable}" cannot be named in a file.`, 'Use letters, digits and underscores.');
   }
+  for (const [variable, value] of Object.entries(vars)) {
+    if (typeof value !== 'string' || !value.includes(SECRET_OPENING)) continue;
+    report(['vars', variable], `A text cannot hold "${SECRET_OPENING}".`, `Mark the variable as a secret: { secret: "NAME" }, or secret("NAME").`);
+  }
+  checkPolicies(environment, report);
   return problems;
 }
 

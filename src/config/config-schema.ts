@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { policyShape } from './policy-schema.js';
 
 const globs = z.union([z.string(), z.array(z.string())]);
 
@@ -42,6 +43,10 @@ const scope = z.strictObject({
   promo_codes: z.array(z.string().min(1)).optional(),
 });
 
+const secret = z
+  .strictObject({ secret: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'It must be the name of a variable of the process, such as ACME_API_KEY') })
+  .describe('A secret: the value of this variable of the process.');
+
 const environment = z.strictObject({
   url: z.string().optional().describe('Address of the tenant. Either this, or tenant and region.'),
   tenant: z.string().optional().describe('Name of the tenant, acme in acme.prod.limio.com.'),
@@ -49,11 +54,12 @@ const environment = z.strictObject({
   shop: z.string().optional().describe('Host of the storefront; {tenant}-shop when left out.'),
   protected: z.boolean().optional().describe('Whether apply needs --allow-protected=<name>.'),
   vars: z
-    .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+    .record(z.string(), z.union([z.string(), z.number(), z.boolean(), secret]))
     .optional()
     .describe('What ${vars.NAME} stands for in files.'),
   dialect: dialect.optional().describe('What is uncertain about the tenant.'),
   scope: scope.optional().describe('What this repository owns: only matching objects are ever deleted. `*` is any text.'),
+  ...policyShape,
 });
 
 /** The whole of limio.config. What spans several keys is checked by `parse-config.ts`. */
@@ -65,6 +71,13 @@ export const configSchema = z
       .strictObject({ catalog: globs.optional(), journeys: globs.optional() })
       .optional()
       .describe('Where the files are. `**` is any number of folders, `*` any text, {a,b} a choice.'),
+    runs: z
+      .strictObject({ keep: z.int().min(1).max(10_000).optional().describe('How many runs stay in .limio/runs; 20 when left out.') })
+      .optional()
+      .describe('What is kept of applies, rollbacks and publishes.'),
+    publish: z
+      .strictObject({ batch: z.boolean().optional().describe('One build for all pages. One broken page then fails them all; false when left out.') })
+      .optional(),
   })
   .describe('Configuration of limio-sync.');
 

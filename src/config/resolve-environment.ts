@@ -1,8 +1,11 @@
 import { LimioError } from '../errors/limio-error.js';
 import type { Kind } from '../model/address.js';
 import { DEFAULT_DIALECT, type Dialect } from '../model/dialect.js';
+import { DEFAULT_POLICIES, type FreezeWindow, type Policies } from '../model/policies.js';
+import { formatSecretReference } from '../model/secret-text.js';
 import { formatShopUrl, formatTenantUrl, parseOrigin } from './base-url.js';
 import type { Config, EnvironmentConfig } from './config-schema.js';
+import { parseFreeze } from './parse-freeze.js';
 
 /** One environment with every default filled in. */
 export interface Environment {
@@ -14,10 +17,19 @@ export interface Environment {
   /** Origin of the storefront, where it is known. */
   shopUrl?: string;
   protected: boolean;
+  /** A secret stands as its reference, see `SECRET_OPENING`. */
   vars: Readonly<Record<string, string | number | boolean>>;
+  /** Names of the variables of the process that hold secrets, sorted. For `readSecrets`. */
+  secrets: readonly string[];
   dialect: Dialect;
   /** Patterns of names that this repository owns, for `matchGlob`. Promo codes are in upper case. */
   scope: Partial<Record<Kind, string[]>>;
+  policies: Policies;
+  /** Patterns of addresses, for `matchGlob`. Promo codes are in upper case. */
+  protect: string[];
+  /** For `parseIgnoreRule`. */
+  ignore: string[];
+  freeze: FreezeWindow[];
 }
 
 /**
@@ -30,19 +42,39 @@ export function resolveEnvironment(config: Config, name: string): Environment {
   const baseUrl = resolveOrigin(name, environment.url ?? formatTenantUrl(environment.tenant ?? '', environment.region));
   const shopUrl = resolveShop(name, environment);
   const { journeys, promo_codes: promoCodes } = environment.scope ?? {};
+  const vars = Object.entries(environment.vars ?? {});
   return {
     name,
     baseUrl,
     host: new URL(baseUrl).host,
     ...(shopUrl === undefined ? {} : { shopUrl }),
     protected: environment.protected ?? false,
-    vars: environment.vars ?? {},
+    vars: Object.fromEntries(vars.map(([variable, value]) => [variable, typeof value === 'object' ? formatSecretReference(value.secret) : value])),
+    secrets: [...new Set(vars.flatMap(([, value]) => (typeof value === 'object' ? [value.secret] : [])))].sort(),
     dialect: mergeDialect(environment.dialect),
     scope: {
       ...(journeys ? { journey: journeys } : {}),
       ...(promoCodes ? { promo_code: promoCodes.map((pattern) => pattern.toUpperCase()) } : {}),
     },
+    policies: {
+      price: { ...DEFAULT_POLICIES.price, ...dropUndefined(environment.policies?.price) },
+      massChange: { ...DEFAULT_POLICIES.massChange, ...dropUndefined(environment.policies?.massChange) },
+    },
+    protect: (environment.protect ?? []).map(raiseCode),
+    ignore: (environment.ignore ?? []).map(raiseCode),
+    freeze: (environment.freeze ?? []).map((window) => resolveFreeze(name, window)),
   };
+}
+
+/** Codes are compared in upper case, in which they are stored; a field after `#` stays as it is. */
+function raiseCode(pattern: string): string {
+  return pattern.replace(/^promo_code:[^#]*/, (address) => `promo_code:${address.slice('promo_code:'.length).toUpperCase()}`);
+}
+
+function resolveFreeze(name: string, window: NonNullable<EnvironmentConfig['freeze']>[number]): FreezeWindow {
+  const parsed = parseFreeze(window);
+  if (!Array.isArray(parsed)) return parsed;
+  throw new LimioError({ code: 'CONFIG_INVALID', message: `A freeze of the environment "${name}" is not valid: ${parsed[0]?.fault}` });
 }
 
 /** Settings of an environment over the defaults. */

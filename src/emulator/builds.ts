@@ -6,13 +6,13 @@ import { bumpVersion, getCommitId, type Build, type Tenant } from './tenant.js';
 
 /** Builds (API reference, section 7). Nothing tells when a shop build is done. */
 export const buildRoutes: readonly Route[] = [
-  { area: 'commerce', method: 'POST', path: '/shop/builds', answer: answerStart },
-  { area: 'commerce', method: 'GET', path: '/component/builds', parameters: ['commitHash'], answer: answerComponentBuilds },
+  { operation: 'build', area: 'commerce', method: 'POST', path: '/shop/builds', answer: answerStart },
+  { operation: 'list-component-builds', area: 'commerce', method: 'GET', path: '/component/builds', parameters: ['commitHash'], answer: answerComponentBuilds },
 ];
 
 /** Whether its time is over; it may have failed all the same. */
 export function isComplete(tenant: Tenant, build: Build): boolean {
-  return build.startedAt + tenant.options.buildMs <= tenant.options.now();
+  return !build.neverEnds && build.startedAt + tenant.options.buildMs <= tenant.options.now();
 }
 
 function answerStart(tenant: Tenant, request: ApiRequest): Answer {

@@ -7,7 +7,7 @@ import { writeItem } from './write-item.js';
 
 /** Bulk update (API reference, section 4): attributes of the working copy, several items a call. */
 export const bulkUpdateRoutes: readonly Route[] = [
-  { area: 'admin', method: 'PUT', path: '/limio/catalogs/1/bulk-update', answer: answerBulkUpdate },
+  { operation: 'bulk-update', area: 'admin', method: 'PUT', path: '/limio/catalogs/1/bulk-update', answer: answerBulkUpdate },
 ];
 
 function answerBulkUpdate(tenant: Tenant, request: ApiRequest): Answer {

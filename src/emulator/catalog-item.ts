@@ -6,8 +6,8 @@ const PREFIX = '/limio/catalogs/1/items/';
 
 /** One item at head (API reference, sections 3 and 5). */
 export const catalogItemRoutes: readonly Route[] = [
-  { area: 'admin', method: 'GET', path: `${PREFIX}*`, answer: answerHead },
-  { area: 'admin', method: 'DELETE', path: `${PREFIX}*`, answer: answerDelete },
+  { operation: 'head-item', area: 'admin', method: 'GET', path: `${PREFIX}*`, answer: answerHead },
+  { operation: 'delete-item', area: 'admin', method: 'DELETE', path: `${PREFIX}*`, answer: answerDelete },
 ];
 
 function answerHead(tenant: Tenant, request: ApiRequest): Answer {
@@ -25,7 +25,7 @@ function answerDelete(tenant: Tenant, request: ApiRequest): Answer {
 }
 
 /** The leading slash is stripped; each segment, or the whole path, is percent-encoded (section 3). */
-function readItemPath(request: ApiRequest): string {
+export function readItemPath(request: ApiRequest): string {
   try {
     const segments = request.rawPath.slice(PREFIX.length).split('/');
     return `/${segments.map(decodeURIComponent).join('/')}`;

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../model/json.js';
 import { filterItems, reduceItem } from './filter-items.js';
 import { getRecordType, type ItemRecord } from './item-record.js';
+import type { Operation } from './operations.js';
 import { listPublishedItems } from './published-items.js';
 import { answerJson, Refusal, type Answer, type ApiRequest, type Route } from './route.js';
 import { continueScroll, openScroll } from './scrolls.js';
@@ -24,17 +25,18 @@ const LIST_PARAMETERS = [
 
 /** Lists of the catalog through its search index (API reference, section 3). */
 export const catalogListRoutes: readonly Route[] = [
-  listRoute('/offers/v2', 'offer', 'offersSource'),
-  listRoute('/offers', 'offer', 'offersSource'),
-  listRoute('/add_ons', 'add_on', 'addOnsSource'),
-  ...['product', 'page', 'campaign', 'segment', 'asset'].map((type) => listRoute(`/${type}s`, type)),
-  entryRoute('/catalog_items', 'catalog'),
-  entryRoute('/published_catalog_items', 'published'),
+  listRoute('list-offers', '/offers/v2', 'offer', 'offersSource'),
+  listRoute('list-offers', '/offers', 'offer', 'offersSource'),
+  listRoute('list-add-ons', '/add_ons', 'add_on', 'addOnsSource'),
+  ...(['product', 'page', 'campaign', 'segment', 'asset'] as const).map((type) => listRoute(`list-${type}s`, `/${type}s`, type)),
+  entryRoute('list-catalog-items', '/catalog_items', 'catalog'),
+  entryRoute('list-published-items', '/published_catalog_items', 'published'),
 ];
 
 /** Typed lists; a tenant of the `catalog_items` dialect has them only for what that entry cannot list. */
-function listRoute(path: string, type: string, sourceParameter?: string): Route {
+function listRoute(operation: Operation, path: string, type: string, sourceParameter?: string): Route {
   return {
+    operation,
     area: 'commerce',
     method: 'GET',
     path,
@@ -59,8 +61,9 @@ const WANTS_BY_RECORD_TYPE: ReadonlyMap<string, Wants> = new Map<string, Wants>(
   ]),
 ]);
 
-function entryRoute(path: string, source: Source): Route {
+function entryRoute(operation: Operation, path: string, source: Source): Route {
   return {
+    operation,
     area: 'commerce',
     method: 'GET',
     path,

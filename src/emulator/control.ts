@@ -1,9 +1,11 @@
 import { LimioError } from '../errors/limio-error.js';
-import { getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
+import type { Json } from '../model/json.js';
 import { describeState } from './describe-state.js';
-import { createTenantEdit } from './edit-tenant.js';
-import { readBody } from './read-body.js';
+import { createFaultControl } from './fault-control.js';
+import { readBody, readJson } from './read-body.js';
 import { answerJson, Refusal, type Answer, type ApiRequest, type Route } from './route.js';
+import { runTenantEditCall } from './run-tenant-edit.js';
+import { parseTenantEditCall } from './tenant-edit-call.js';
 import type { Tenant } from './tenant.js';
 
 export const CONTROL_PREFIX = '/__emulator/';
@@ -13,33 +15,38 @@ export const controlRoutes: readonly Route[] = [
   { area: 'open', method: 'GET', path: `${CONTROL_PREFIX}log`, answer: (tenant) => answerJson(toJson(tenant.log)) },
   { area: 'open', method: 'GET', path: `${CONTROL_PREFIX}state`, answer: (tenant) => answerJson(toJson(describeState(tenant))) },
   { area: 'open', method: 'POST', path: `${CONTROL_PREFIX}edit`, answer: answerEdit },
+  ...(['GET', 'PUT', 'POST', 'DELETE'] as const).map(
+    (method): Route => ({ area: 'open', method, path: `${CONTROL_PREFIX}faults`, answer: answerFaults }),
+  ),
 ];
 
 /** A colleague's edit: `{path, attributes}`, `{journey, data}`, `{promoCode, data}` or `{route}`. */
 function answerEdit(tenant: Tenant, request: ApiRequest): Answer {
-  const body = readBody(request);
-  const edit = createTenantEdit(tenant);
-  const text = (key: string): string | undefined => {
-    const value = getOwn(body, key);
-    return typeof value === 'string' && value !== '' ? value : undefined;
-  };
-  const object = (key: string): JsonObject => {
-    const value = getOwn(body, key);
-    if (!isJsonObject(value)) throw new Refusal(400, `${key} must be an object`);
-    return value;
-  };
-  const [path, journey, promoCode, route] = ['path', 'journey', 'promoCode', 'route'].map(text);
+  const call = parseTenantEditCall(readBody(request));
+  if ('problem' in call) throw new Refusal(400, call.problem);
+  refuseErrors(() => runTenantEditCall(tenant, call), 404);
+  const edited = 'path' in call ? call.path : 'journey' in call ? call.journey : 'promoCode' in call ? call.promoCode : call.route;
+  return answerJson({ edited });
+}
+
+/** PUT replaces the schedule, POST adds rules, DELETE clears; each answers what holds now, as GET does. */
+function answerFaults(tenant: Tenant, request: ApiRequest): Answer {
+  const faults = createFaultControl(tenant);
+  refuseErrors(() => {
+    if (request.method === 'PUT') faults.replace(readJson(request));
+    if (request.method === 'POST') faults.add(readJson(request));
+    if (request.method === 'DELETE') faults.clear();
+  }, 400);
+  return answerJson(toJson(faults.show()));
+}
+
+function refuseErrors(run: () => void, status: number): void {
   try {
-    if (path !== undefined) edit.item(path, object('attributes'));
-    else if (journey !== undefined) edit.journey(journey, object('data'));
-    else if (promoCode !== undefined) edit.promoCode(promoCode, object('data'));
-    else if (route !== undefined) edit.registerRoute(route);
-    else throw new Refusal(400, 'Send {path, attributes}, {journey, data}, {promoCode, data} or {route}');
+    run();
   } catch (error) {
-    if (error instanceof LimioError) throw new Refusal(404, error.message);
-    throw error;
+    if (!(error instanceof LimioError)) throw error;
+    throw new Refusal(status, [error.message, error.hint].filter((text) => text !== undefined).join(' '));
   }
-  return answerJson({ edited: path ?? journey ?? promoCode ?? route ?? '' });
 }
 
 /** Plain data by type already; the detour drops absent fields. */

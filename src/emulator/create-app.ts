@@ -5,9 +5,12 @@ import { buildRoutes } from './builds.js';
 import { catalogItemRoutes } from './catalog-item.js';
 import { catalogListRoutes } from './catalog-list.js';
 import { CONTROL_PREFIX, controlRoutes } from './control.js';
+import { deliver } from './deliver.js';
+import { answerWithFaults } from './faults/answer-with-faults.js';
 import { jobRoutes, settleJobs } from './jobs.js';
 import { journeyRoutes } from './journeys.js';
 import { logRequest } from './log-request.js';
+import { pause } from './pause.js';
 import { promoCodeRoutes } from './promo-codes.js';
 import { publishRoutes } from './publish.js';
 import { answerGatewayPage, answerRefusal, Refusal, type Answer, type ApiRequest, type Route } from './route.js';
@@ -35,10 +38,10 @@ const ROUTES: readonly Route[] = [
 /**
  * The tenant as an HTTP application.
  *
- *   request -> log -> delay -> [faults] -> route: token, answer -> size cap -> status into the log
+ *   request -> log -> delay -> faults -> route: token, answer -> size cap -> wire, status into the log
  *
- * Injected faults belong into one more `app.use` between the delay and the routes: before `next()`
- * they act without effect on the tenant, after it with the effect already there.
+ * Faults stand around the route and not in a middleware before it: they have to know which call
+ * it is, and to change the request or the answer, not bytes.
  */
 export function createApp(tenant: Tenant): Hono<Env> {
   const app = new Hono<Env>();
@@ -49,25 +52,28 @@ export function createApp(tenant: Tenant): Hono<Env> {
     const entry = logRequest(tenant, request);
     c.set('entry', entry);
     await next();
-    entry.status = c.res.status;
   });
   app.use('*', async (c, next) => {
-    if (tenant.options.latencyMs > 0 && c.get('entry')) await delay(tenant.options.latencyMs);
+    if (tenant.options.latencyMs > 0 && c.get('entry')) await pause(tenant.options.latencyMs);
     await next();
   });
   for (const route of ROUTES) {
     app.on(route.method, route.area === 'commerce' ? `/api${route.path}` : route.path, (c) => {
       const request = { ...c.get('request'), params: c.req.param() as Record<string, string> };
       noteUnknownParameters(route, c.get('entry'), request.query);
-      return send(tenant, c, answer(tenant, route, request));
+      const run = (changed = request): Answer => answer(tenant, route, changed);
+      const entry = c.get('entry');
+      const { operation } = route;
+      const delivery = operation ? answerWithFaults({ tenant, route, operation, request, run }, entry) : { answer: run() };
+      return deliver(tenant, c.env.outgoing, delivery, entry);
     });
   }
-  app.notFound((c) => send(tenant, c, answerGatewayPage(404)));
+  app.notFound((c) => deliver(tenant, c.env.outgoing, { answer: answerGatewayPage(404) }, c.get('entry')));
   // A mistake of the emulator itself; what a client sees of it is what any gateway would show.
   app.onError((error, c) => {
     const entry = c.get('entry');
     if (entry) entry.error = error.stack ?? error.message;
-    return send(tenant, c, answerGatewayPage(500));
+    return deliver(tenant, c.env.outgoing, { answer: answerGatewayPage(500) }, entry);
   });
   return app;
 }
@@ -83,15 +89,6 @@ function answer(tenant: Tenant, route: Route, request: ApiRequest): Answer {
     if (gatewayHidesIt && tenant.options.badPayloadStatus === 502) return answerGatewayPage(502);
     return answerRefusal(route.area, error);
   }
-}
-
-function send(tenant: Tenant, c: Context<Env>, given: Answer): Response {
-  const text = 'json' in given ? JSON.stringify(given.json) : given.html;
-  if (c.get('entry') && Buffer.byteLength(text) > tenant.options.responseCapBytes) {
-    return send(tenant, c, answerGatewayPage(502));
-  }
-  const type = 'json' in given ? 'application/json; charset=utf-8' : 'text/html';
-  return new Response(text, { status: given.status, headers: { 'content-type': type } });
 }
 
 async function readRequest(c: Context<Env>): Promise<ApiRequest> {
@@ -115,11 +112,4 @@ function noteUnknownParameters(route: Route, entry: RequestLogEntry | undefined,
     (key) => !known.includes(key) && !(known.includes('attributes.*') && key.startsWith('attributes.')),
   );
   if (entry && unknown.length > 0) entry.unknownParameters = unknown;
-}
-
-function delay(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    // Unreferenced: a tenant that is being closed does not hold up its process.
-    setTimeout(resolve, ms).unref();
-  });
 }

@@ -1,4 +1,7 @@
 import type { Dialect } from '../model/dialect.js';
+import type { Json } from '../model/json.js';
+import type { FaultRule, FaultSchedule } from './faults/fault-rule.js';
+import { parseFaults } from './faults/parse-faults.js';
 import { resolveDialect, type DialectOverrides } from './resolve-dialect.js';
 import type { Seed } from './seed.js';
 
@@ -47,11 +50,13 @@ export interface EmulatorOptions {
   jobIdKey?: 'id' | 'jobId';
   /** A bad payload on the Commerce API: 400 with a message, or the 502 of section 1. */
   badPayloadStatus?: 400 | 502;
+  /** What goes wrong: a schedule, rules, or the JSON of either (docs/emulator.md). */
+  faults?: FaultSchedule | readonly FaultRule[] | Json;
   /** How many requests the log keeps; the oldest go first. */
   logLimit?: number;
 }
 
-export type ResolvedOptions = Required<Omit<EmulatorOptions, 'dialect' | 'seed'>> & { dialect: Dialect };
+export type ResolvedOptions = Required<Omit<EmulatorOptions, 'dialect' | 'seed' | 'faults'>> & { dialect: Dialect; faults: FaultSchedule };
 
 export function resolveOptions(options: EmulatorOptions): ResolvedOptions {
   return {
@@ -78,6 +83,8 @@ export function resolveOptions(options: EmulatorOptions): ResolvedOptions {
     bulkFailedShape: options.bulkFailedShape ?? 'object',
     jobIdKey: options.jobIdKey ?? 'id',
     badPayloadStatus: options.badPayloadStatus ?? 400,
+    // A typed schedule is JSON as well; plain JavaScript may hand over anything.
+    faults: parseFaults((options.faults ?? []) as Json),
     logLimit: options.logLimit ?? 10_000,
   };
 }

@@ -10,8 +10,8 @@ const TREE = '/limio/catalogs/1/tree/';
 
 /** Jobs of the admin API (API reference, section 5): creation of items, re-indexing. */
 export const jobRoutes: readonly Route[] = [
-  { area: 'admin', method: 'POST', path: '/limio/jobs', answer: answerStart },
-  { area: 'admin', method: 'GET', path: '/limio/jobs/:id', answer: answerState },
+  { operation: 'start-job', area: 'admin', method: 'POST', path: '/limio/jobs', answer: answerStart },
+  { operation: 'get-job', area: 'admin', method: 'GET', path: '/limio/jobs/:id', answer: answerState },
 ];
 
 /** Runs the jobs whose time is over, in the order in which they came. */

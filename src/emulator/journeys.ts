@@ -6,11 +6,11 @@ import type { StoredJourney, Tenant } from './tenant.js';
 
 /** Journeys v2 (API reference, section 2). Saving is live at once. */
 export const journeyRoutes: readonly Route[] = [
-  { area: 'commerce', method: 'GET', path: '/v2/journey', answer: answerList },
-  { area: 'commerce', method: 'POST', path: '/v2/journey', answer: answerCreate },
-  { area: 'commerce', method: 'GET', path: '/v2/journey/:name', answer: answerOne },
-  { area: 'commerce', method: 'PUT', path: '/v2/journey/:name', answer: answerPut },
-  { area: 'commerce', method: 'DELETE', path: '/v2/journey/:name', answer: answerDelete },
+  { operation: 'list-journeys', area: 'commerce', method: 'GET', path: '/v2/journey', answer: answerList },
+  { operation: 'create-journey', area: 'commerce', method: 'POST', path: '/v2/journey', answer: answerCreate },
+  { operation: 'get-journey', area: 'commerce', method: 'GET', path: '/v2/journey/:name', answer: answerOne },
+  { operation: 'put-journey', area: 'commerce', method: 'PUT', path: '/v2/journey/:name', answer: answerPut },
+  { operation: 'delete-journey', area: 'commerce', method: 'DELETE', path: '/v2/journey/:name', answer: answerDelete },
 ];
 
 function answerList(tenant: Tenant): Answer {

@@ -8,11 +8,11 @@ const BASE = '/objects/limio/promo_codes_v2';
 
 /** Promo codes v2 (API reference, section 6). Live at once. */
 export const promoCodeRoutes: readonly Route[] = [
-  { area: 'commerce', method: 'GET', path: BASE, parameters: ['limit', 'queryMore'], answer: answerList },
-  { area: 'commerce', method: 'POST', path: BASE, answer: answerCreate },
-  { area: 'commerce', method: 'GET', path: `${BASE}/:id`, answer: answerOne },
-  { area: 'commerce', method: 'PUT', path: `${BASE}/:id`, answer: answerPut },
-  { area: 'commerce', method: 'DELETE', path: `${BASE}/:id`, answer: answerDelete },
+  { operation: 'list-promos', area: 'commerce', method: 'GET', path: BASE, parameters: ['limit', 'queryMore'], answer: answerList },
+  { operation: 'create-promo', area: 'commerce', method: 'POST', path: BASE, answer: answerCreate },
+  { operation: 'get-promo', area: 'commerce', method: 'GET', path: `${BASE}/:id`, answer: answerOne },
+  { operation: 'put-promo', area: 'commerce', method: 'PUT', path: `${BASE}/:id`, answer: answerPut },
+  { operation: 'delete-promo', area: 'commerce', method: 'DELETE', path: `${BASE}/:id`, answer: answerDelete },
 ];
 
 function answerList(tenant: Tenant, request: ApiRequest): Answer {

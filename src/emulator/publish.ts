@@ -8,7 +8,7 @@ import type { Build, PageSnapshot, Tenant } from './tenant.js';
 
 /** Publish (API reference, section 7). `success:true` says only that the call was understood. */
 export const publishRoutes: readonly Route[] = [
-  { area: 'commerce', method: 'POST', path: '/publish', answer: answerPublish },
+  { operation: 'publish', area: 'commerce', method: 'POST', path: '/publish', answer: answerPublish },
 ];
 
 type Verdict = { live: PageSnapshot } | { page: string; pathPrefix: string; message?: string };

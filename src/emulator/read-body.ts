@@ -5,14 +5,18 @@ import { Refusal, type ApiRequest } from './route.js';
 export function readBody(request: ApiRequest): JsonObject {
   const type = getContentType(request);
   if (type !== 'application/json') throw new Refusal(400, `Content-Type must be application/json, not "${type}"`);
-  let value: Json;
+  const value = readJson(request);
+  if (!isJsonObject(value)) throw new Refusal(400, 'The body must be an object');
+  return value;
+}
+
+/** Any JSON value, whatever the content type says. */
+export function readJson(request: ApiRequest): Json {
   try {
-    value = JSON.parse(request.bodyText) as Json;
+    return JSON.parse(request.bodyText) as Json;
   } catch {
     throw new Refusal(400, 'The body is not JSON');
   }
-  if (!isJsonObject(value)) throw new Refusal(400, 'The body must be an object');
-  return value;
 }
 
 /** Without parameters such as the charset, in lower case. */

@@ -1,4 +1,6 @@
+import { STATUS_CODES } from 'node:http';
 import type { Json, JsonObject } from '../model/json.js';
+import type { Operation } from './operations.js';
 import type { Tenant } from './tenant.js';
 
 /** One request, apart from any HTTP library. */
@@ -13,14 +15,20 @@ export interface ApiRequest {
   bodyText: string;
 }
 
-/** A JSON answer, or an HTML page as gateways give it. */
-export type Answer = { status: number; json: Json } | { status: number; html: string };
+/** A JSON answer, an HTML page as gateways give it, or any text under any content type. */
+export type Answer = { status: number; headers?: Record<string, string> } & (
+  | { json: Json }
+  | { html: string }
+  | { text: string; type: string }
+);
 
 /**
  * One call of the API. `area` decides prefix, token and error shape (API reference, sections 0
  * and 1): `commerce` stands under /api, `admin` has no prefix, `open` needs no token.
  */
 export interface Route {
+  /** Its name in fault rules; absent for the emulator's own calls, which never fail. */
+  operation?: Operation;
   area: 'commerce' | 'admin' | 'open';
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Without the area's prefix. */
@@ -35,8 +43,8 @@ export function answerJson(json: Json, status = 200): Answer {
 }
 
 /** A page as an API gateway or a load balancer gives it, knowing nothing of the API behind. */
-export function answerGatewayPage(status: 404 | 500 | 502): Answer {
-  const title = { 404: '404 Not Found', 500: '500 Internal Server Error', 502: '502 Bad Gateway' }[status];
+export function answerGatewayPage(status: number): Answer {
+  const title = `${status} ${STATUS_CODES[status] ?? 'Error'}`;
   return { status, html: `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n</body>\r\n</html>\r\n` };
 }
 

@@ -6,6 +6,7 @@ import { createApp } from './create-app.js';
 import { describeState, type EmulatorState } from './describe-state.js';
 import { createTenantEdit, type TenantEdit } from './edit-tenant.js';
 import { resolveOptions, type EmulatorOptions } from './emulator-options.js';
+import { createFaultControl, type FaultControl } from './fault-control.js';
 import { settleJobs } from './jobs.js';
 import { seedTenant } from './seed-tenant.js';
 import { createTenant, type RequestLogEntry } from './tenant.js';
@@ -22,11 +23,13 @@ export interface Emulator {
   log: () => RequestLogEntry[];
   /** Edits beside the API, as people make them in the web app. */
   edit: TenantEdit;
+  /** What goes wrong from now on. */
+  faults: FaultControl;
 }
 
 /**
  * Starts a tenant on 127.0.0.1, behaving as the API reference, sections 0 to 7, 10 and 11 say.
- * @throws LimioError CONFIG_INVALID for a bad seed, USAGE when the port cannot be had.
+ * @throws LimioError CONFIG_INVALID for a bad seed or bad faults, USAGE when the port cannot be had.
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const tenant = createTenant(resolveOptions(options));
@@ -44,6 +47,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     },
     log: () => structuredClone(tenant.log),
     edit: createTenantEdit(tenant),
+    faults: createFaultControl(tenant),
   };
 }
 

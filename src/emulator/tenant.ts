@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../model/json.js';
 import type { JourneyCodecTemplates } from '../model/dialect.js';
 import type { ResolvedOptions } from './emulator-options.js';
+import { createFaultBook, type FaultBook } from './faults/fault-book.js';
 import type { ItemRecord } from './item-record.js';
 import { hashText } from './hash.js';
 import { resolveJourneyForm } from './journey-form.js';
@@ -14,8 +15,10 @@ export interface RequestLogEntry {
   headers: Record<string, string>;
   /** JSON or a form as an object, other text as it came; absent when empty. */
   body?: Json;
-  /** 0 until answered. */
+  /** What the client got to see; 0 until then, and for good where it saw none. */
   status: number;
+  /** The faults that struck it, by name. */
+  faults?: string[];
   /** Query parameters that the route does not know and ignored. */
   unknownParameters?: string[];
   /** A mistake of the emulator itself, answered as 500. */
@@ -57,6 +60,8 @@ export interface Build {
   pages: Map<string, PageSnapshot>;
   /** Why the build fails; one broken page fails the whole batch (section 7). */
   problems: string[];
+  /** Accepted, but never done. */
+  neverEnds?: true;
 }
 
 export interface Job {
@@ -103,6 +108,7 @@ export interface Tenant {
   /** Token -> when it expires. */
   tokens: Map<string, number>;
   log: RequestLogEntry[];
+  faults: FaultBook;
 }
 
 export function createTenant(options: ResolvedOptions): Tenant {
@@ -125,6 +131,7 @@ export function createTenant(options: ResolvedOptions): Tenant {
     scrolls: new Map(),
     tokens: new Map(),
     log: [],
+    faults: createFaultBook(options.faults),
   };
 }
 

@@ -5,7 +5,7 @@ import type { Tenant } from './tenant.js';
 
 /** Authentication (API reference, section 1). No `/api`, form-encoded, one pair of credentials a tenant. */
 export const tokenRoutes: readonly Route[] = [
-  { area: 'open', method: 'POST', path: '/oauth2/token', answer: answerToken },
+  { operation: 'token', area: 'open', method: 'POST', path: '/oauth2/token', answer: answerToken },
 ];
 
 function answerToken(tenant: Tenant, request: ApiRequest): Answer {

@@ -21,6 +21,7 @@ export const ERROR_CODES = {
   FILES_INVALID: { exit: 3, title: 'The files have errors' },
   ITEM_NOT_FOUND: { exit: 3, title: 'A declared catalog item is not in the tenant' },
   REFERENCE_NOT_FOUND: { exit: 3, title: 'Something refers to what does not exist' },
+  SECRET_MISSING: { exit: 3, title: 'A secret has no usable value' },
   USAGE: { exit: 3, title: 'The command line is not understood' },
   PLAN_INVALID: { exit: 3, title: 'The file is not a plan' },
   PLAN_VERSION: { exit: 3, title: 'The plan has another format version' },
@@ -29,11 +30,21 @@ export const ERROR_CODES = {
   // Guards and consent
   DELETE_CONSENT: { exit: 4, title: 'Deletions need their own consent' },
   CODEC_UNCONFIRMED: { exit: 4, title: 'The wire form of a journey element is not confirmed' },
+  CREATE_INCOMPLETE: { exit: 4, title: 'The file lacks what a creation needs' },
   REMOVAL_UNSUPPORTED: { exit: 4, title: 'The tenant cannot remove the field' },
+  MASS_CHANGE: { exit: 4, title: 'Most objects of a kind would change at once' },
+  PRICE_CHANGE: { exit: 4, title: 'A price moves beyond the policy' },
+  JOURNEY_AT_DEFAULT: { exit: 4, title: 'The journey moves all root traffic' },
+  PROMO_BROADER: { exit: 4, title: 'A promo code gives more than before' },
+  PROTECTED_ADDRESS: { exit: 4, title: 'The policy of the environment protects the object' },
+  FREEZE: { exit: 4, title: 'The environment is frozen' },
+  EMPTY_DESIRED: { exit: 4, title: 'Nothing is declared, so everything would be deleted' },
   PROTECTED: { exit: 4, title: 'The environment is protected' },
   CONSENT_REQUIRED: { exit: 4, title: 'Nobody consented to the apply' },
+  LOCKED: { exit: 4, title: 'Another run of this checkout holds the environment' },
   // Apply
   PLAN_FILES_CHANGED: { exit: 5, title: 'The files changed since the plan' },
+  PLAN_SECRET_CHANGED: { exit: 5, title: 'A secret changed since the plan' },
   PLAN_FINGERPRINT: { exit: 5, title: 'The plan is not the one that was reviewed' },
   STALE: { exit: 5, title: 'The object moved since the plan' },
   BLOCKED: { exit: 1, title: 'Something it depends on was not done' },
@@ -41,10 +52,17 @@ export const ERROR_CODES = {
   BULK_UPDATE_DIALECT: { exit: 6, title: 'The tenant understands bulk-update differently' },
   PUBLISH_NEW_ROUTE: { exit: 6, title: 'The route was never published before' },
   PUBLISH_OMITTED: { exit: 6, title: 'The page did not become live' },
+  // Pull requests
+  CI_CONTEXT: { exit: 3, title: 'Not a run of the CI system, or no token for it' },
+  CI_API: { exit: 1, title: 'GitHub or GitLab did not do what was asked' },
+  CI_DENIED: { exit: 1, title: 'The token may not write to the code host' },
+  // Runs
+  JOURNAL_UNWRITABLE: { exit: 1, title: 'The journal of the run cannot be written' },
+  RUN_NOT_FOUND: { exit: 3, title: 'No such run' },
   INTERRUPTED: { exit: 130, title: 'Interrupted' },
   INTERNAL: { exit: 1, title: 'A bug in limio-sync' },
 } as const satisfies Record<string, { exit: number; title: string }>;
 
 export type ErrorCode = keyof typeof ERROR_CODES;
 
-/** Severity codes of `validate` stand in source/problem-codes.ts and in docs/errors.md as well. */
+/** The codes of `validate` stand in problem-codes.ts, those of warnings in warning-codes.ts. */

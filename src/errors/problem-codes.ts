@@ -24,6 +24,7 @@ export const PROBLEM_CODES = {
   // Variables
   VARIABLE_UNKNOWN: { severity: 'error', title: 'A variable has no value in an environment' },
   VARIABLE_SYNTAX: { severity: 'warning', title: 'A text looks like a variable and is none' },
+  SECRET_REFERENCE: { severity: 'error', title: 'A reference to a secret stands where none can' },
   // Shape
   NOT_A_MAPPING: { severity: 'error', title: 'A document is not a mapping' },
   KIND_MISSING: { severity: 'error', title: 'A document has no kind' },
@@ -39,7 +40,6 @@ export const PROBLEM_CODES = {
   DUPLICATE_ADDRESS: { severity: 'error', title: 'A resource is declared twice' },
   REFERENCE_MISSPELT: { severity: 'error', title: 'A reference is close to a declared resource' },
   REFERENCE_ID: { severity: 'warning', title: 'The id of a reference is not that of its path' },
-  LABEL_UNKNOWN: { severity: 'error', title: 'No offer carries the label' },
   LABEL_MISSPELT: { severity: 'warning', title: 'A label is close to a declared one' },
   // Catalog
   PATH_SYNTAX: { severity: 'error', title: 'The path of a catalog item is malformed' },

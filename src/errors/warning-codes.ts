@@ -5,7 +5,9 @@
 export const WARNING_CODES = {
   INCOMPLETE_READ: { title: 'A list could not be read to its proven end' },
   PRODUCT_SYNCED: { title: 'The billing system may overwrite the product' },
-  JOURNEY_AT_DEFAULT: { title: 'The journey moves all root traffic' },
+  IGNORED: { title: 'The policy of the environment leaves out what the files declare' },
+  IMPACT_INCOMPLETE: { title: 'Something could not be read that the impact needs' },
+  CANNOT_UNDO: { title: 'A rollback cannot take everything back' },
   REFERENCE_NOT_FOUND: { title: 'The tenant lacks something that is referred to' },
 } as const satisfies Record<string, { title: string }>;
 

@@ -27,6 +27,8 @@ export interface PageOutcome {
   path: string;
   route?: string;
   status: PageStatus;
+  /** True when a guard of the plan stopped it. */
+  withheld?: boolean;
   reason?: string;
   hint?: string;
 }

@@ -18,6 +18,8 @@ export interface Guard {
   consent?: { flag: string; value: string };
   /** What else can be done about it. */
   hint?: string;
+  /** While the guard stands, no page is built or published either, those without a change included. */
+  stopsPublish?: true;
 }
 
 /** An amount as the tenant writes it, with what it is charged for. */
@@ -26,7 +28,7 @@ export interface Money {
   amount: string;
   /** ISO 4217. */
   currency: string;
-  /** `monthly`, `yearly`, `every 3 months`, `once`. */
+  /** `monthly`, `yearly`, `every 3 months`, `monthly, 6 times`, `once`; of a tier `monthly, 1 to 10 units`. */
   interval: string;
 }
 
@@ -127,6 +129,14 @@ export interface Plan {
   /** What the plan means commercially. */
   impact: Impact;
   summary: PlanSummary;
-  /** SHA-256 (hex) over the canonical JSON of all else but `toolVersion`, `commit`, `filesHash` and the `source` of changes. */
+  /**
+   * Of every secret that a change refers to: SHA-256 (hex) of its value, by the name of its variable.
+   * Absent where the environment has no secrets; only then are texts of bodies spelled as they are.
+   */
+  secrets?: Record<string, string>;
+  /**
+   * SHA-256 (hex) over the canonical JSON of all else but `toolVersion`, `commit`, `filesHash`, the
+   * `source` of changes, and what the clock decides: FREEZE guards and which promo codes are active.
+   */
   fingerprint: string;
 }

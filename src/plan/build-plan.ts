@@ -4,35 +4,37 @@ import { type Impact, type Plan, type PlanWarning, type PublishPlan, PLAN_FORMAT
 import type { LiveResource } from '../model/resource.js';
 import { listAddressReferences } from '../resources/list-address-references.js';
 import type { LiveState } from '../resources/live-state.js';
+import { digestUsedSecrets } from '../resources/secrets/digest-used-secrets.js';
 import type { Compared } from './compare-desired.js';
+import type { PriceStep } from './compare-prices.js';
+import { deepFreeze } from './deep-freeze.js';
 import { guardPlan } from './guard-plan.js';
+import { listWithheld } from './list-withheld.js';
 import { makeFingerprint } from './make-fingerprint.js';
 import { findDependencies, orderChanges } from './order-changes.js';
 import type { PlanContext } from './plan-context.js';
 
 export interface PlanParts {
+  declaredCount: number;
   compared: readonly Compared[];
-  deletes: readonly Change[];
+  changes: readonly Change[];
   unmanaged: readonly LiveResource[];
   publish: PublishPlan;
+  prices: readonly PriceStep[];
   warnings: readonly PlanWarning[];
   impact: Impact;
   filesHash: string;
   state: LiveState;
 }
 
-type PlanContent = Omit<Plan, 'toolVersion' | 'commit' | 'filesHash' | 'fingerprint'>;
-
 /** Pure: puts the plan value together. Its content depends on nothing but its arguments. */
 export function buildPlan(parts: PlanParts, context: PlanContext): Plan {
-  const changes = [...linkChanges(parts.compared), ...parts.deletes].sort(byAddress);
-  const guards = guardPlan(parts.compared, parts.deletes, parts.state);
-  const reasons = new Map(guards.flatMap((guard) => guard.addresses.map((address) => [address, guard.code])));
-  const withheld = changes
-    .filter((change) => reasons.has(change.address))
-    .map(({ address, action }) => ({ address, action, reason: reasons.get(address) ?? '' }));
+  const changes = [...parts.changes];
+  const guards = guardPlan({ ...parts, context });
+  const withheld = listWithheld(changes, guards);
+  const secrets = digestUsedSecrets(changes, context.secrets);
   const count = (action: Change['action']): number => changes.filter((change) => change.action === action).length;
-  const content: PlanContent = {
+  const content: Omit<Plan, 'toolVersion' | 'commit' | 'filesHash' | 'fingerprint'> = {
     kind: 'limio-sync/plan',
     formatVersion: PLAN_FORMAT_VERSION,
     environment: context.environment,
@@ -54,6 +56,7 @@ export function buildPlan(parts: PlanParts, context: PlanContext): Plan {
       unchanged: parts.compared.filter(({ change }) => !change).length,
       withheld: withheld.length,
     },
+    ...(secrets ? { secrets } : {}),
   };
   return deepFreeze({
     ...content,
@@ -62,6 +65,11 @@ export function buildPlan(parts: PlanParts, context: PlanContext): Plan {
     filesHash: parts.filesHash,
     fingerprint: makeFingerprint(content),
   });
+}
+
+/** Every change, sorted by address, each with what must be done before it. */
+export function listChanges(compared: readonly Compared[], deletes: readonly Change[]): Change[] {
+  return [...linkChanges(compared), ...deletes].sort(byAddress);
 }
 
 function linkChanges(compared: readonly Compared[]): Change[] {
@@ -82,11 +90,4 @@ function groupNames(resources: readonly LiveResource[]): Partial<Record<Kind, st
 
 function byAddress(a: Change, b: Change): number {
   return a.address < b.address ? -1 : 1;
-}
-
-function deepFreeze<T>(value: T): T {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
-  Object.freeze(value);
-  for (const part of Object.values(value)) deepFreeze(part);
-  return value;
 }

@@ -6,6 +6,7 @@ import type { JourneyCodec } from '../resources/journey/journey-codec.js';
 import type { ComparedResource, KindRules } from '../resources/kind-rules.js';
 import type { LiveState } from '../resources/live-state.js';
 import { hashJson } from './hash-json.js';
+import { isDefaultStart } from './is-default-start.js';
 import { toPatch } from './to-patch.js';
 
 /** One declared resource beside what is live. `change` is absent when nothing differs. */
@@ -59,6 +60,7 @@ function toChange(desired: DesiredResource, live: LiveResource | undefined, comp
     ...(live ? { before: compared.before } : {}),
     after,
     fields: compared.fields,
+    ...(compared.routing ? { routing: compared.routing } : {}),
     patch: toPatch(live && compared.before, after),
     ...(live ? { live: describeLive(live, compared.before) } : {}),
     dependsOn: [],
@@ -94,13 +96,7 @@ function topName(path: string): string {
 /** High: what moves live traffic of the whole shop, or what people are charged. */
 function rateRisk(desired: DesiredResource, fields: readonly FieldChange[]): Change['risk'] {
   if (fields.some(({ path }) => path.startsWith('/attributes/price__limio'))) return 'high';
-  return desired.kind === 'journey' && startsAtDefault(desired.body) ? 'high' : 'low';
-}
-
-/** `/default` is the home page and the 404 page (API reference, section 2). */
-export function startsAtDefault(body: JsonObject): boolean {
-  const start = getOwn(body, 'starting_point');
-  return typeof start === 'string' && /^\/?default\/?$/.test(start);
+  return desired.kind === 'journey' && isDefaultStart(desired.body) ? 'high' : 'low';
 }
 
 export function hasLabels(body: JsonObject): boolean {

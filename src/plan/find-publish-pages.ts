@@ -3,6 +3,7 @@ import type { CatalogItem } from '../model/live-api.js';
 import type { PublishPage, PublishPlan } from '../model/plan.js';
 import { collectPaths, collectTexts } from './collect-references.js';
 import { indexPages } from './index-pages.js';
+import { formatRoute, listTags } from './page-routes.js';
 
 /** A catalog item whose shop copy must be renewed. */
 export interface ReachingItem {
@@ -43,7 +44,7 @@ export function findPublishPages(input: FindPublishPagesInput): PublishPlan {
         reached.items.add(item.address);
         if (stand.campaign !== undefined) reached.campaigns.add(stand.campaign);
         if (reason === 'changed') reached.changed = true;
-        routed ||= tagsOf(page).length > 0;
+        routed ||= listTags(page).length > 0;
       }
     }
     return routed;
@@ -106,7 +107,7 @@ function campaignOf(path: string): string | undefined {
 }
 
 function describePage(page: CatalogItem, { items, campaigns, changed }: Reached): PublishPage {
-  const tags = tagsOf(page);
+  const tags = listTags(page);
   return {
     path: page.path,
     name: page.name,
@@ -116,17 +117,6 @@ function describePage(page: CatalogItem, { items, campaigns, changed }: Reached)
     items: [...items].sort(),
     reason: changed ? 'changed' : 'not-live',
   };
-}
-
-function tagsOf(page: CatalogItem): string[] {
-  return [...new Set([page.data['tags'], page.attributes['tags']].flatMap(collectPaths))].sort();
-}
-
-/** `/tags/customers/acme` -> `/customers/acme/` (API reference, section 5). */
-function formatRoute(tag: string): string {
-  const segments = tag.split('/').filter((segment) => segment !== '');
-  if (segments[0] === 'tags') segments.shift();
-  return segments.length === 0 ? '/' : `/${segments.join('/')}/`;
 }
 
 function byPath(a: PublishPage, b: PublishPage): number {

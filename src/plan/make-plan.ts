@@ -1,18 +1,23 @@
-import { isCatalogKind } from '../model/address.js';
-import type { CatalogItem, Listing, LiveReader } from '../model/live-api.js';
-import type { Plan, PlanWarning, PublishPlan } from '../model/plan.js';
+import type { LiveReader } from '../model/live-api.js';
+import { matchGlob } from '../model/match-glob.js';
+import type { Plan } from '../model/plan.js';
 import type { DesiredResource } from '../model/resource.js';
 import { createJourneyCodec } from '../resources/journey/journey-codec.js';
-import type { LiveState } from '../resources/live-state.js';
 import { readLive } from '../resources/read-live.js';
 import { createKindRules } from '../resources/registry.js';
-import { buildPlan } from './build-plan.js';
+import { hideInKinds } from '../resources/secrets/hide-in-kinds.js';
+import { hideSecrets } from '../resources/secrets/hide-secrets.js';
+import { buildPlan, listChanges } from './build-plan.js';
 import { checkDeclaredItems, checkReferences } from './check-existence.js';
-import { type Compared, compareDesired, hasLabels, labelsOf } from './compare-desired.js';
-import { type ReachingItem, findPublishPages } from './find-publish-pages.js';
-import type { PlanContext } from './plan-context.js';
+import { compareDesired } from './compare-desired.js';
+import { comparePrices } from './compare-prices.js';
+import { ignoreFields } from './ignore-fields.js';
 import { hashDesired } from './hash-desired.js';
+import { findImpact } from './impact/find-impact.js';
+import type { PlanContext } from './plan-context.js';
 import { planDeletes } from './plan-deletes.js';
+import { planPublish } from './plan-publish.js';
+import { warnIrreversible } from './warn-irreversible.js';
 import { warnPlan } from './warn-plan.js';
 
 /**
@@ -20,62 +25,38 @@ import { warnPlan } from './warn-plan.js';
  * @throws LimioError ITEM_NOT_FOUND, REFERENCE_NOT_FOUND, and what reading throws.
  */
 export async function makePlan(
-  reader: LiveReader,
-  desired: readonly DesiredResource[],
+  tenant: LiveReader,
+  declared: readonly DesiredResource[],
   context: PlanContext,
 ): Promise<Plan> {
-  const kinds = createKindRules(context.dialect);
+  const reader = hideSecrets(tenant, context.secrets);
+  const kinds = hideInKinds(createKindRules(context.dialect), context.secrets);
+  const managed = ignoreFields(declared, context.ignore, kinds);
+  const desired = managed.desired.toSorted((a, b) => (a.address < b.address ? -1 : 1));
   const state = await readLive(reader, { desired, scope: context.scope, kinds });
   checkDeclaredItems(desired, state);
   checkReferences(desired, state);
   const codec = createJourneyCodec(context.dialect.journeyCodec, state.journeyData);
   const compared = desired.map((resource) => compareDesired(resource, state, kinds[resource.kind], codec));
   const { deletes, unmanaged } = planDeletes(desired, state, context, kinds, codec);
-  const { publish, warnings } = await planPublish(reader, compared, state);
-  return buildPlan({ compared, deletes, unmanaged, publish, impact: { prices: [], usedBy: [] }, filesHash: hashDesired(desired), warnings: [...warnPlan(compared, state), ...warnings], state }, context);
-}
-
-interface PublishParts {
-  publish: PublishPlan;
-  warnings: PlanWarning[];
-}
-
-async function planPublish(reader: LiveReader, compared: readonly Compared[], state: LiveState): Promise<PublishParts> {
-  const catalog = compared.filter(({ desired }) => isCatalogKind(desired.kind));
-  const changed = catalog.filter(({ change }) => change).map(toReaching);
-  const notLive = catalog.filter((one) => one.notLive).map(toReaching);
-  if (changed.length + notLive.length === 0) return { publish: { pages: [], onNoPage: [] }, warnings: [] };
-  const [pages, items] = await Promise.all([
-    reader.listItems('page', 'catalog'),
-    listEmbeddingItems(reader, [...changed, ...notLive], state),
-  ]);
-  return { publish: findPublishPages({ changed, notLive, pages: pages.items, items }), warnings: warnIncompletePages(pages) };
-}
-
-function warnIncompletePages({ complete, note }: Listing<CatalogItem>): PlanWarning[] {
-  if (complete) return [];
-  return [
+  const changes = listChanges(compared, deletes);
+  const prices = changes.flatMap(comparePrices);
+  const isProtected = (address: string): boolean => context.protect.some((glob) => matchGlob(glob, address));
+  const { publish, pages, warnings } = await planPublish(reader, compared, state, isProtected);
+  const { impact, warnings: unread } = await findImpact(reader, { changes, prices, state, codec, now: context.now, ...(pages ? { pages } : {}) });
+  return buildPlan(
     {
-      code: 'INCOMPLETE_READ',
-      message: `The list of pages could not be read to its proven end: ${note ?? 'no reason given'}. Pages that show a changed item may be missing below.`,
+      declaredCount: declared.length,
+      compared,
+      changes,
+      unmanaged,
+      publish,
+      prices,
+      impact,
+      filesHash: hashDesired(declared),
+      warnings: [...warnPlan(compared, state, managed), ...warnings, ...unread, ...warnIrreversible(changes, publish)],
+      state,
     },
-  ];
-}
-
-/** A product is on the pages of the offers and add-ons that hold it, declared or not. */
-async function listEmbeddingItems(reader: LiveReader, reaching: ReachingItem[], state: LiveState): Promise<CatalogItem[]> {
-  if (!reaching.some(({ kind }) => kind === 'product')) return state.items;
-  const unread = (['add_on', 'offer'] as const).filter((kind) => !state.listings[kind]);
-  const listings = await Promise.all(unread.map((kind) => reader.listItems(kind, 'catalog')));
-  return [...state.items, ...listings.flatMap((listing) => listing.items)];
-}
-
-function toReaching({ desired, live, compared }: Compared): ReachingItem {
-  return {
-    address: desired.address,
-    path: desired.name,
-    kind: desired.kind,
-    labelsBefore: labelsOf(live?.body),
-    labelsAfter: labelsOf(hasLabels(compared.after) ? compared.after : live?.body),
-  };
+    context,
+  );
 }

@@ -1,5 +1,6 @@
 import type { Kind } from '../model/address.js';
 import type { Dialect } from '../model/dialect.js';
+import type { FreezeWindow, Policies } from '../model/policies.js';
 
 /** What a plan must know besides files and tenant. */
 export interface PlanContext {
@@ -8,6 +9,16 @@ export interface PlanContext {
   protected: boolean;
   scope: Partial<Record<Kind, string[]>>;
   dialect: Dialect;
+  policies: Policies;
+  /** Patterns of addresses that are never changed. */
+  protect: readonly string[];
+  /** What is not managed, see `parseIgnoreRule`. */
+  ignore: readonly string[];
+  freeze: readonly FreezeWindow[];
+  /** Milliseconds since the epoch. Decides freezes and which promo codes are active; no part of the fingerprint. */
+  now: number;
+  /** Values that no plan may hold, by the names of their variables. */
+  secrets?: ReadonlyMap<string, string>;
   toolVersion: string;
   commit?: string;
 }

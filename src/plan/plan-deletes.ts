@@ -1,4 +1,5 @@
 import type { Change } from '../model/change.js';
+import { parseIgnoreRule } from '../model/ignore-rule.js';
 import { matchGlob } from '../model/match-glob.js';
 import type { DesiredResource, LiveResource } from '../model/resource.js';
 import type { JourneyCodec } from '../resources/journey/journey-codec.js';
@@ -8,12 +9,13 @@ import { buildFieldRules } from '../resources/field-rule.js';
 import type { Kind } from '../model/address.js';
 import type { LiveState } from '../resources/live-state.js';
 import { describeLive } from './compare-desired.js';
+import { isIgnored } from './ignore-fields.js';
 import type { PlanContext } from './plan-context.js';
 import { toPatch } from './to-patch.js';
 
 /**
- * What this repository owns by the environment's scope and no longer declares. Everything else
- * that is undeclared is unmanaged and never touched.
+ * What this repository owns by the environment's scope, does not ignore and no longer declares.
+ * Everything else that is undeclared is unmanaged and never touched.
  */
 export function planDeletes(
   desired: readonly DesiredResource[],
@@ -24,8 +26,9 @@ export function planDeletes(
 ): { deletes: Change[]; unmanaged: LiveResource[] } {
   const declared = new Set(desired.map((resource) => resource.address));
   const undeclared = [...state.resources.values()].filter((resource) => !declared.has(resource.address));
-  const isOwned = ({ kind, name }: LiveResource): boolean =>
-    (context.scope[kind] ?? []).some((glob) => matchGlob(glob, name));
+  const ignore = context.ignore.map(parseIgnoreRule);
+  const isOwned = ({ kind, name, address }: LiveResource): boolean =>
+    (context.scope[kind] ?? []).some((glob) => matchGlob(glob, name)) && !isIgnored(address, ignore);
   return {
     deletes: undeclared.filter(isOwned).map((live) => toDelete(live, kinds[live.kind], codec)),
     unmanaged: undeclared.filter((live) => !isOwned(live)),
@@ -41,6 +44,7 @@ function toDelete(live: LiveResource, rules: KindRules, codec: JourneyCodec): Ch
     reason: 'in the scope of this repository and no longer declared',
     before: live.body,
     fields: compareBodies(shown, {}, buildFieldRules(rules.rows)),
+    ...(live.kind === 'journey' ? { routing: { before: shown } } : {}),
     patch: toPatch(live.body, undefined),
     live: describeLive(live, live.body),
     dependsOn: [],

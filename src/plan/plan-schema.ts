@@ -48,6 +48,7 @@ const guard = z.looseObject({
   addresses: z.array(address),
   consent: z.looseObject({ flag: z.string(), value: z.string() }).optional(),
   hint: z.string().optional(),
+  stopsPublish: z.literal(true).optional().describe('While it stands, no page is published either.'),
 });
 
 const money = z.looseObject({ amount: z.string(), currency: z.string(), interval: z.string() });
@@ -89,6 +90,7 @@ export const planSchema = z
       usedBy: z.array(z.looseObject({ address, users: z.array(z.looseObject({ ref: z.string(), how: z.string() })) })),
     }),
     summary: z.looseObject({ create: counts, update: counts, delete: counts, unchanged: counts, withheld: counts }),
+    secrets: z.record(z.string(), z.string().regex(/^[0-9a-f]{64}$/)).optional().describe('SHA-256 of every secret that a change refers to, by name. Absent where the environment has none.'),
     fingerprint: z.string().regex(/^[0-9a-f]{64}$/),
   })
   .describe('What limio-sync would do to a tenant.');

@@ -3,11 +3,22 @@ import { getOwn } from '../model/json.js';
 import type { PlanWarning } from '../model/plan.js';
 import type { LiveState } from '../resources/live-state.js';
 import { findDanglingReferences } from './check-existence.js';
-import { type Compared, startsAtDefault } from './compare-desired.js';
+import type { Compared } from './compare-desired.js';
+import type { Managed } from './ignore-fields.js';
 
 /** What people should know before they apply, and what stops nothing. */
-export function warnPlan(compared: readonly Compared[], state: LiveState): PlanWarning[] {
-  return [...warnIncomplete(state), ...compared.flatMap((one) => [...warnSynced(one), ...warnDefault(one), ...warnDangling(one, state)])];
+export function warnPlan(compared: readonly Compared[], state: LiveState, managed: Managed): PlanWarning[] {
+  return [...warnIncomplete(state), ...warnIgnored(managed), ...compared.flatMap((one) => [...warnSynced(one), ...warnDangling(one, state)])];
+}
+
+/** A file that has no effect must not look as if it had. */
+function warnIgnored({ ignoredObjects, ignoredFields }: Managed): PlanWarning[] {
+  if (ignoredObjects + ignoredFields === 0) return [];
+  const parts = [
+    ...(ignoredObjects > 0 ? [`${ignoredObjects} declared ${ignoredObjects === 1 ? 'resource' : 'resources'}`] : []),
+    ...(ignoredFields > 0 ? [`${ignoredFields} declared ${ignoredFields === 1 ? 'field' : 'fields'}`] : []),
+  ];
+  return [{ code: 'IGNORED', message: `${parts.join(' and ')} ${ignoredObjects + ignoredFields === 1 ? 'is' : 'are'} left as the tenant has ${ignoredObjects + ignoredFields === 1 ? 'it' : 'them'}: the environment ignores ${ignoredObjects + ignoredFields === 1 ? 'it' : 'them'}.` }];
 }
 
 function warnIncomplete(state: LiveState): PlanWarning[] {
@@ -27,17 +38,6 @@ function warnSynced({ desired, live, change }: Compared): PlanWarning[] {
       code: 'PRODUCT_SYNCED',
       address: desired.address,
       message: `${desired.address} is synced from the billing system, which may write its attributes again.`,
-    },
-  ];
-}
-
-function warnDefault({ desired, change }: Compared): PlanWarning[] {
-  if (!change || !startsAtDefault(desired.body)) return [];
-  return [
-    {
-      code: 'JOURNEY_AT_DEFAULT',
-      address: desired.address,
-      message: `${desired.address} starts at /default/, the home page and the 404 page: it moves all root traffic.`,
     },
   ];
 }

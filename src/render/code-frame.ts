@@ -1,4 +1,5 @@
 import { escapeTerminal } from './escape-terminal.js';
+import { measureWidth } from './measure-width.js';
 import { PLAIN_STYLE, type Style } from './style.js';
 
 export interface FramePlace {
@@ -12,8 +13,6 @@ export interface FramePlace {
 /** Columns of the terminal that a line of the frame may take, the gutter aside. */
 const MAX_WIDTH = 100;
 const TAB = '  ';
-const WIDE = /[\p{Emoji_Presentation}\u1100-\u115F\u2E80-\u303E\u3041-\u33FF\u3400-\u4DBF\u4E00-\u9FFF\uA960-\uA97C\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6\u{20000}-\u{3FFFD}]/u;
-const COMBINING = /\p{M}/u;
 
 /**
  * The line of a place with the one before it, and a caret under the place. `lines` are those of the
@@ -72,7 +71,7 @@ function keepStart(text: string, width: number): string {
   let kept = '';
   let left = width;
   for (const char of text) {
-    left -= widthOf(char);
+    left -= measureWidth(char);
     if (left < 0) break;
     kept += char;
   }
@@ -83,19 +82,8 @@ function keepEnd(text: string, width: number): string {
   const chars = Array.from(text);
   let from = chars.length;
   for (let left = width; from > 0; from--) {
-    left -= widthOf(chars[from - 1] ?? '');
+    left -= measureWidth(chars[from - 1] ?? '');
     if (left < 0) break;
   }
   return chars.slice(from).join('');
-}
-
-/** Columns that a text takes in a terminal. */
-function measureWidth(text: string): number {
-  let width = 0;
-  for (const char of text) width += widthOf(char);
-  return width;
-}
-
-function widthOf(char: string): number {
-  return COMBINING.test(char) ? 0 : WIDE.test(char) ? 2 : 1;
 }

@@ -1,10 +1,12 @@
 /**
- * Control characters, bidirectional marks and invisible format characters, line breaks included:
- * text from a tenant must not move the cursor, hide itself or swap its own order.
+ * Control and invisible characters, bidirectional marks and line breaks included: text from a tenant
+ * must not move the cursor, hide itself or swap its own order. Beside the classes of Unicode these
+ * are letters without a shape (Hangul fillers, the blank Braille pattern) and variation selectors
+ * that no font has.
  */
-const UNSAFE = /[\u0000-\u001F\u007F-\u009F\u061C\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFEFF]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/gu;
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\u115F\u1160\u2800\u3164\uFFA0]|\u034F|\u17B4|\u17B5|[\u{E0100}-\u{E01EF}]/gu;
 
-/** One line of text that is safe to print; unsafe characters are shown as `\u{1b}`. */
+/** One line of text that is safe to show; unsafe characters are shown as `\u{1b}`. */
 export function escapeTerminal(text: string): string {
   return text.replace(UNSAFE, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`);
 }

@@ -1,6 +1,6 @@
 import type { ApplyResult, Outcome, PageOutcome } from '../model/outcome.js';
 import { escapeTerminal } from './escape-terminal.js';
-import { formatFieldName, formatFieldValues } from './format-field.js';
+import { formatField } from './format-field.js';
 import type { Style } from './style.js';
 
 /** What an apply did, for a terminal: every planned change with its outcome, then the pages. */
@@ -30,7 +30,7 @@ function renderOutcome(outcome: Outcome, style: Style): string {
   const { address, action, status, alreadyDone, error, differences = [] } = outcome;
   const paint = status === 'done' ? style.added : status === 'withheld' ? style.changed : style.removed;
   const head = `${paint(status.padEnd(10))} ${action} ${escapeTerminal(address)}${alreadyDone ? style.dim(' (was so already)') : ''}`;
-  return [head, ...renderError(error, style), ...differences.map((field) => `    ${formatFieldName(field.path)}: ${formatFieldValues(field, style)}`)].join('\n');
+  return [head, ...renderError(error, style), ...differences.map((field) => `    ${formatField(field, style)}`)].join('\n');
 }
 
 function renderError(error: Outcome['error'], style: Style): string[] {

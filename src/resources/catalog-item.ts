@@ -18,6 +18,9 @@ const UNIT_DEPTH = 2;
  */
 export function createCatalogKind(kind: CatalogKind, dialect: Dialect): KindRules {
   const rules = buildFieldRules(ATTRIBUTE_ROWS);
+  const { removal, merge } = dialect.bulkUpdate;
+  const listUnremovable = (before: JsonObject, after: JsonObject): string[] =>
+    removal === 'unsupported' ? listRemovals(attributesOf(before), attributesOf(after), merge === 'deep', ['attributes']) : [];
   return {
     kind,
     rows: ATTRIBUTE_ROWS,
@@ -29,12 +32,9 @@ export function createCatalogKind(kind: CatalogKind, dialect: Dialect): KindRule
     compare: (from, to) => compareBodies(from, to, rules),
     compareWithLive(desired, live) {
       const { before, after } = overlayBody(desired.body, live?.body ?? {}, UNIT_DEPTH, rules);
-      const unremovable =
-        dialect.bulkUpdate.removal === 'unsupported'
-          ? listRemovals(attributesOf(before), attributesOf(after), dialect.bulkUpdate.merge === 'deep', ['attributes'])
-          : [];
-      return { before, after, fields: compareBodies(before, after, rules), unconfirmed: [], unremovable };
+      return { before, after, fields: compareBodies(before, after, rules), unconfirmed: [], unremovable: listUnremovable(before, after) };
     },
+    listUnremovable,
     present: (body) => body,
   };
 }

@@ -25,6 +25,7 @@ export function createJourneyKind(dialect: Dialect): KindRules {
     project: (body, like) => projectBody(body, like, UNIT_DEPTH),
     compare: (from, to) => compareBodies(from, to, JOURNEY_WIRE_RULES),
     compareWithLive: compareJourney,
+    listUnremovable: () => [],
     write: (writer, change, fresh) => writeJourney(writer, change, fresh, dialect),
     present: (body, codec) => codec.decode(body),
   };
@@ -55,6 +56,7 @@ function compareJourney(desired: DesiredResource, live: LiveResource | undefined
     before: codec.encode(typed.before).wire,
     after: codec.encode(typed.after).wire,
     fields: compareBodies(typed.before, typed.after, JOURNEY_TYPED_RULES),
+    routing: { ...(live ? { before: liveTyped } : {}), after: { ...liveTyped, ...typed.after } },
     unconfirmed: encoded.unconfirmed,
     unremovable: [],
   };

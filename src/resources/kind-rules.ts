@@ -1,5 +1,5 @@
 import type { Kind } from '../model/address.js';
-import type { FieldChange } from '../model/change.js';
+import type { Change, FieldChange } from '../model/change.js';
 import type { JsonObject } from '../model/json.js';
 import type { KindDriver } from '../model/kind-driver.js';
 import type { DesiredResource, LiveResource } from '../model/resource.js';
@@ -13,6 +13,8 @@ export interface ComparedResource {
   /** The managed part as it will be, wire form. */
   after: JsonObject;
   fields: FieldChange[];
+  /** Journeys: the whole routing with typed elements, as `Change.routing` holds it. */
+  routing?: Change['routing'];
   /** Journey element types used without a confirmed wire form. */
   unconfirmed: string[];
   /** Pointers of fields that the change removes but the dialect cannot. */
@@ -24,6 +26,8 @@ export interface KindRules extends KindDriver {
   kind: Kind;
   rows: readonly FieldRule[];
   compareWithLive(desired: DesiredResource, live: LiveResource | undefined, codec: JourneyCodec): ComparedResource;
+  /** Pointers of what `before` holds and `after` clears, where the dialect cannot clear. */
+  listUnremovable(before: JsonObject, after: JsonObject): string[];
   /** A live body as people read it (journeys: typed elements). */
   present(body: JsonObject, codec: JourneyCodec): JsonObject;
 }

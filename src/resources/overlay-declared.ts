@@ -19,6 +19,8 @@ export function overlayDeclared(
     return compareAt(path, live, declared, rules).length === 0 && live !== undefined ? live : declared;
   }
   if (isJsonObject(declared)) {
+    // `{}` is a value, an empty object; it cannot mean "keep every key", which is to declare nothing.
+    if (Object.keys(declared).length === 0) return {};
     return overlayObject(path, declared, isJsonObject(live) ? live : {}, rules);
   }
   if (!Array.isArray(declared) || !Array.isArray(live)) return declared;

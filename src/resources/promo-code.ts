@@ -33,6 +33,8 @@ const UNIT_DEPTH = 1;
 
 /** The body of a promo code is the `data` of its object. Live at once, no build. */
 export function createPromoCodeKind(dialect: Dialect): KindRules {
+  const listUnremovable = (before: JsonObject, after: JsonObject): string[] =>
+    dialect.promo.removal === 'unsupported' ? listRemovals(before, after, false) : [];
   return {
     kind: 'promo_code',
     rows: PROMO_CODE_ROWS,
@@ -43,11 +45,11 @@ export function createPromoCodeKind(dialect: Dialect): KindRules {
     project: (body, like) => projectBody(body, like, UNIT_DEPTH),
     compare: (from, to) => compareBodies(from, to, RULES),
     compareWithLive(desired, live) {
-      const declared = live ? dropServerFields(desired) : desired.body;
+      const declared = spellFixedAmount(live ? dropServerFields(desired) : desired.body, dialect);
       const { before, after } = overlayBody(declared, live?.body ?? {}, UNIT_DEPTH, RULES);
-      const unremovable = dialect.promo.removal === 'unsupported' ? listRemovals(before, after, false) : [];
-      return { before, after, fields: compareBodies(before, after, RULES), unconfirmed: [], unremovable };
+      return { before, after, fields: compareBodies(before, after, RULES), unconfirmed: [], unremovable: listUnremovable(before, after) };
     },
+    listUnremovable,
     write: writePromoCode,
     present: (body) => body,
   };
@@ -85,6 +87,15 @@ function dropServerFields(desired: DesiredResource): JsonObject {
   const { availableQuantity: _counted, ...kept } = usage;
   const { usage: _usage, ...others } = rest;
   return Object.keys(kept).length === 0 ? others : { ...others, usage: kept };
+}
+
+/** What files call a fixed amount (API reference, section 6); tenants may call it otherwise. */
+const FIXED_AMOUNT = 'DiscountFixedAmount';
+
+function spellFixedAmount(body: JsonObject, dialect: Dialect): JsonObject {
+  const discount = getOwn(body, 'discount');
+  if (!isJsonObject(discount) || getOwn(discount, 'discountType') !== FIXED_AMOUNT) return body;
+  return { ...body, discount: { ...discount, discountType: dialect.promo.fixedAmountType } };
 }
 
 async function writePromoCode(writer: LiveWriter, change: Change, fresh: LiveResource | undefined): Promise<void> {

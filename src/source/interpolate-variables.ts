@@ -1,4 +1,5 @@
 import { type Json, isJsonObject } from '../model/json.js';
+import { SECRET_OPENING } from '../model/secret-text.js';
 import { suggestNearest } from '../model/suggest-nearest.js';
 import type { Finding } from './finding.js';
 import type { PathPart } from './parsed-file.js';
@@ -65,6 +66,32 @@ function fillChild(value: Json, path: PathPart[], part: PathPart, variables: Var
 }
 
 function fillText(text: string, path: PathPart[], variables: Variables, result: Interpolated): Json {
+  const filled = fillReferences(text, path, variables, result);
+  if (typeof filled === 'string' && filled.includes(SECRET_OPENING)) checkSecrets(filled, text, path, variables, result);
+  return filled;
+}
+
+/** Only a variable may bring in a secret, and what tells objects apart cannot be one. */
+function checkSecrets(filled: string, text: string, path: PathPart[], { values }: Variables, result: Interpolated): void {
+  const brought = [...text.matchAll(REFERENCE)].reduce((sum, [, name]) => sum + countSecrets(name === undefined ? '' : values.get(name)), 0);
+  const report = (message: string, hint: string): void => void result.findings.push({ code: 'SECRET_REFERENCE', path: [...path], message, hint });
+  if (countSecrets(filled) > brought) {
+    report(`A file cannot hold the text "${SECRET_OPENING}".`, 'For a secret write ${vars.NAME}, and mark the variable with secret("...") in limio.config.');
+  } else if (isIdentifying(path)) {
+    report(`A secret cannot stand in "${path.at(-1)}", which tells objects apart.`, 'Use a variable that is no secret.');
+  }
+}
+
+function countSecrets(value: VariableValue | undefined): number {
+  return String(value).split(SECRET_OPENING).length - 1;
+}
+
+function isIdentifying(path: PathPart[]): boolean {
+  const last = path.at(-1);
+  return (path.length === 1 && ['kind', 'name', 'promoCode'].includes(String(last))) || last === 'path' || last === 'destination';
+}
+
+function fillReferences(text: string, path: PathPart[], variables: Variables, result: Interpolated): Json {
   const whole = WHOLE.exec(text)?.[1];
   if (whole !== undefined) return look(whole, path, variables, result) ?? text;
   return text.replace(REFERENCE, (match: string, name: string | undefined, offset: number) => {

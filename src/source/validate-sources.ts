@@ -29,8 +29,6 @@ export interface SourceContext {
    * all of them. None: no variable has a value.
    */
   environments: readonly { name: string; vars: Readonly<Record<string, VariableValue>> }[];
-  /** Labels of the tenant, when known: then a label that no offer carries is an error. */
-  knownLabels?: ReadonlySet<string>;
   /** Where files were looked for, named when there are none. */
   lookedIn?: readonly string[];
   /** Problems met while reading the files. */
@@ -63,7 +61,7 @@ export function validateSources(sources: readonly SourceText[], context: SourceC
     ...checks.flatMap(({ document, results }) => toProblems(document, results)),
     ...distinct(perEnvironment).flatMap((list) => [
       ...checkDuplicates(list),
-      ...checkDangling(list, { unread, ...(context.knownLabels ? { knownLabels: context.knownLabels } : {}) }),
+      ...checkDangling(list, unread),
     ]),
   ];
   const byAddress = new Map(declarations.map((declaration) => [declaration.address, declaration.document]));

@@ -84,7 +84,7 @@ describe('the first bulk-update', () => {
       hint:
         'Most likely dialect.bulkUpdate.wrapper (now bare). Check dialect.bulkUpdate.wrapper (now bare), ' +
         'dialect.bulkUpdate.merge (now shallow), dialect.bulkUpdate.removal (now null) in limio.config.ts, then run: ' +
-        'limio-sync plan. If the tenant only spells the value in its own way, declare that value, or stop managing the field',
+        'limio-sync plan. If the tenant only spells the value in its own way, declare that value, or stop managing the field.',
     });
     expect(result.outcomes[1]?.differences).toEqual([{ path: '/attributes/price', before: '2', after: '1', show: 'value' }]);
     expect(result.outcomes[3]?.error?.message).toBe(
@@ -97,7 +97,7 @@ describe('the first bulk-update', () => {
 
   test.each<[string, JsonObject, JsonObject, JsonObject, string]>([
     ['wraps otherwise', { price: '1' }, { price: '2' }, { price: '1' }, 'Most likely dialect.bulkUpdate.wrapper'],
-    ['cannot remove', { gone: 'x' }, { gone: null }, { gone: 'x' }, 'Most likely dialect.bulkUpdate.removal'],
+    ['cannot remove', { gone: 'x' }, { gone: null }, { gone: 'x' }, 'Most likely dialect.bulkUpdate.wrapper (now bare) or dialect.bulkUpdate.removal'],
     ['does something else', { price: '1' }, { price: '2' }, { price: '3' }, 'Check dialect.bulkUpdate.wrapper'],
   ])('of a tenant that %s names the setting to doubt', async (_name, before, after, kept, hint) => {
     const api = createFakeLiveApi({ items: { '/offers2/A': before }, hooks: { takeEdit: () => ({ attributes: kept }) } });

@@ -43,7 +43,7 @@ describe('the order of an apply', () => {
         publish: { pages: [makePage('home', ['offer:/offers2/A'])], onNoPage: ['product:/products/P'] },
       },
     );
-    const context = makeContext(api, { consents: { allowDelete: 2 }, concurrency: 1 });
+    const context = makeContext(api, { consents: new Map([['--allow-delete', '2']]), concurrency: 1 });
     const result = await applyPlan(plan, context);
     expect(api.writes()).toEqual([
       'updateItems /products/P',

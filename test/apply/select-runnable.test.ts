@@ -17,22 +17,25 @@ const changes = [
   change('offer:/offers2/D', { x: 1 }, { x: 2 }),
 ];
 
+const consentTo = (count: string) => new Map([['--allow-delete', count]]);
+
 describe('selectRunnable', () => {
   test.each([
     ['no consent', {}, ['offer:/offers2/D']],
-    ['consent to the very number', { allowDelete: 2 }, ['journey:a', 'promo_code:B', 'offer:/offers2/D']],
-    ['consent to fewer', { allowDelete: 1 }, ['offer:/offers2/D']],
-    ['consent to more', { allowDelete: 3 }, ['offer:/offers2/D']],
-    ['consent to none', { allowDelete: 0 }, ['offer:/offers2/D']],
-    ['no number at all', { allowDelete: Number.NaN }, ['offer:/offers2/D']],
+    ['consent to the very number', { '--allow-delete': '2' }, ['journey:a', 'promo_code:B', 'offer:/offers2/D']],
+    ['consent to fewer', { '--allow-delete': '1' }, ['offer:/offers2/D']],
+    ['consent to more', { '--allow-delete': '3' }, ['offer:/offers2/D']],
+    ['consent to none', { '--allow-delete': '0' }, ['offer:/offers2/D']],
+    ['another spelling of the number', { '--allow-delete': '02' }, ['offer:/offers2/D']],
+    ['consent to something else', { '--allow-price-change': '2' }, ['offer:/offers2/D']],
   ])('with %s runs what no guard holds', (_name, consents, expected) => {
-    const { runnable, withheld } = selectRunnable(makePlan(changes, { guards: [deletion, codec] }), consents);
+    const { runnable, withheld } = selectRunnable(makePlan(changes, { guards: [deletion, codec] }), new Map(Object.entries(consents)));
     expect(runnable.map(({ address }) => address)).toEqual(expected);
     expect(runnable.length + withheld.size).toBe(changes.length);
   });
 
   test('names the flag with its value, and the number that was given instead', () => {
-    const { withheld } = selectRunnable(makePlan(changes, { guards: [deletion] }), { allowDelete: 3 });
+    const { withheld } = selectRunnable(makePlan(changes, { guards: [deletion] }), consentTo('3'));
     expect(withheld.get('journey:a')).toEqual({
       code: 'DELETE_CONSENT',
       message: '2 deletions need consent. Consent was given for 3.',
@@ -42,22 +45,40 @@ describe('selectRunnable', () => {
 
   test('does not say the flag twice when the guard names it', () => {
     const guard: Guard = { ...deletion, hint: 'To delete, add --allow-delete=2 to apply.' };
-    expect(selectRunnable(makePlan(changes, { guards: [guard] }), {}).withheld.get('journey:a')?.hint).toBe(guard.hint);
+    expect(selectRunnable(makePlan(changes, { guards: [guard] }), new Map()).withheld.get('journey:a')?.hint).toBe(guard.hint);
   });
 
   test('keeps the hint of a guard that no consent lifts', () => {
-    const { withheld } = selectRunnable(makePlan(changes, { guards: [codec] }), { allowDelete: 2 });
+    const { withheld } = selectRunnable(makePlan(changes, { guards: [codec] }), consentTo('2'));
     expect(withheld.get('journey:c')).toEqual({ code: codec.code, message: codec.message, hint: codec.hint });
   });
 
-  test('a consent lifts no other guard, whatever consent it names', () => {
-    const guard: Guard = { ...deletion, code: 'DELETE_UNPROVED' };
-    expect(selectRunnable(makePlan(changes, { guards: [guard] }), { allowDelete: 2 }).withheld.size).toBe(2);
+  test('a guard without a consent is lifted by none', () => {
+    const { consent: _consent, ...guard } = deletion;
+    expect(selectRunnable(makePlan(changes, { guards: [guard] }), consentTo('2')).withheld.size).toBe(2);
+  });
+
+  test('one consent lifts every guard that asks for it, and only those', () => {
+    const price: Guard = { ...deletion, code: 'PRICE_CHANGE', addresses: ['offer:/offers2/D'], consent: { flag: '--allow-price-change', value: '2' } };
+    const { withheld } = selectRunnable(makePlan(changes, { guards: [deletion, price] }), consentTo('2'));
+    expect([...withheld.keys()]).toEqual(['offer:/offers2/D']);
+  });
+
+  test('names the most severe of the guards that stand before a change', () => {
+    const { withheld } = selectRunnable(makePlan(changes, { guards: [{ ...codec, addresses: ['journey:a'] }, deletion] }), new Map());
+    expect([withheld.get('journey:a')?.code, withheld.get('promo_code:B')?.code]).toEqual(['CODEC_UNCONFIRMED', 'DELETE_CONSENT']);
+  });
+
+  test('a standing guard that stops publishing says so until it is lifted', () => {
+    const freeze: Guard = { code: 'FREEZE', message: 'prod is frozen.', addresses: [], consent: { flag: '--allow-freeze', value: 'prod' }, stopsPublish: true };
+    const plan = makePlan(changes, { guards: [freeze] });
+    expect(selectRunnable(plan, new Map()).stopPublish).toMatchObject({ code: 'FREEZE' });
+    expect(selectRunnable(plan, new Map([['--allow-freeze', 'prod']])).stopPublish).toBeUndefined();
   });
 
   test('a change under two guards stays while one of them stands', () => {
     const second: Guard = { ...codec, addresses: ['journey:a'] };
-    const { withheld } = selectRunnable(makePlan(changes, { guards: [deletion, second] }), { allowDelete: 2 });
+    const { withheld } = selectRunnable(makePlan(changes, { guards: [deletion, second] }), consentTo('2'));
     expect([...withheld.keys()]).toEqual(['journey:a']);
   });
 
@@ -68,6 +89,6 @@ describe('selectRunnable', () => {
       reason: 'because',
     }));
     const plan = makePlan(changes, { guards: [deletion], withheld: withheldList });
-    expect([...selectRunnable(plan, { allowDelete: 2 }).withheld.keys()]).toEqual(['offer:/offers2/D']);
+    expect([...selectRunnable(plan, consentTo('2')).withheld.keys()]).toEqual(['offer:/offers2/D']);
   });
 });

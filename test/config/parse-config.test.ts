@@ -91,8 +91,13 @@ describe('an environment', () => {
       shopUrl: 'https://acme-shop.prod.limio.com',
       protected: false,
       vars: {},
+      secrets: [],
       dialect: DEFAULT_DIALECT,
       scope: {},
+      policies: { price: { maxIncrease: 20, maxDecrease: 20 }, massChange: { percent: 30, atLeast: 10 } },
+      protect: [],
+      ignore: [],
+      freeze: [],
     });
   });
 

@@ -24,7 +24,7 @@ describe.concurrent('what fails on the way to the tenant ends with 1', () => {
     const { run } = openFolder(context, { ...ONE_CHANGE, ...configFor(await findDeadUrl()) });
     const failed = await run('plan --debug --format json');
     expect(failed.exitCode).toBe(1);
-    const { error } = parseDocument<{ error: { code: string; message: string; stack: string } }>(failed);
+    const { error } = parseDocument(failed) as { error: { code: string; message: string; stack: string } };
     expect(error).toMatchObject({ code: 'NETWORK', message: expect.stringMatching(/ECONNREFUSED[^]*tried \d times/) as string });
     expect(error.stack).toMatch(/\n\s+at /);
     expect(failed.stderr).toMatch(/^(retry: POST \/oauth2\/token: .*\n)+$/);
@@ -59,7 +59,7 @@ describe.concurrent('what fails on the way to the tenant ends with 1', () => {
     const { run, tenant } = await openWorkspace(context, { seed: SMALL_SEED, files: ONE_CHANGE, role: 'editor' });
     const applied = await run('apply --yes --format json');
     expect(applied.exitCode).toBe(6);
-    expect(parseDocument<ApplyResult>(applied)).toMatchObject({
+    expect(parseDocument(applied) as ApplyResult).toMatchObject({
       outcomes: [{ address: 'offer:/offers2/Monthly', status: 'done' }],
       publish: { pages: [{ route: '/shop/', status: 'failed' }] },
     });
@@ -78,7 +78,7 @@ describe.concurrent('what fails on the way to the tenant ends with 1', () => {
     });
     const applied = await run('apply --yes --allow-delete=2 --format json');
     expect(applied.exitCode).toBe(1);
-    expect(outcomesOf(parseDocument(applied))).toMatchObject({
+    expect(outcomesOf(parseDocument(applied) as ApplyResult)).toMatchObject({
       'offer:/offers2/Monthly': 'done',
       'offer:/offers2/Annual': 'done',
       'promo_code:WELCOME10': 'failed',

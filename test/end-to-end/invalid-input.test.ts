@@ -48,23 +48,23 @@ const BAD_INPUT: readonly BadInput[] = [
 ];
 
 describe.concurrent('invalid input ends with 3', () => {
-  test.for(BAD_INPUT)('$what: one JSON document that says so, and nothing else', async ({ args, code, says, files = GOOD_FILES, env = CREDENTIALS }, context) => {
+  test.for(BAD_INPUT.map((input) => [input.what, input] as const))('%s: one JSON document that says so, and nothing else', async ([, { args, code, says, files = GOOD_FILES, env = CREDENTIALS }], context) => {
     const { run } = openFolder(context, files);
     const failed = await run(`${args} --format json`, { env });
     expect(failed).toMatchObject({ exitCode: 3, stderr: '' });
-    const document = parseDocument<ErrorDocument>(failed);
+    const document = parseDocument(failed) as ErrorDocument;
     expect(document).toMatchObject({ kind: 'limio-sync/error', formatVersion: 1, error: { code } });
     expect(JSON.stringify(document.error).replaceAll('\\"', '"')).toMatch(says);
     expect(document.error).not.toHaveProperty('stack');
   });
 
-  test.for([
-    { args: 'plan', says: /^error AUTH_MISSING: [^]*LIMIO_TEST_CLIENT_ID/ },
-    { args: 'apply --yes --alow-delete=2', says: /^error USAGE: [^]*--alow-delete[^]*--allow-delete/ },
-    { args: 'plan --env prdo', says: /^error ENVIRONMENT_UNKNOWN: [^]*"prdo"/ },
-    { args: 'plan --format yaml', says: /^error USAGE: [^]*text, json/ },
-    { args: 'plan --format', says: /^error USAGE: [^]*argument missing/ },
-  ])('as text, $args goes to stderr without a stack trace', async ({ args, says }, context) => {
+  test.for<[string, RegExp]>([
+    ['plan', /^error AUTH_MISSING: [^]*LIMIO_TEST_CLIENT_ID/],
+    ['apply --yes --alow-delete=2', /^error USAGE: [^]*--alow-delete[^]*--allow-delete/],
+    ['plan --env prdo', /^error ENVIRONMENT_UNKNOWN: [^]*"prdo"/],
+    ['plan --format yaml', /^error USAGE: [^]*text, json/],
+    ['plan --format', /^error USAGE: [^]*argument missing/],
+  ])('as text, the error of `%s` goes to stderr without a stack trace', async ([args, says], context) => {
     const { run } = openFolder(context, GOOD_FILES);
     const failed = await run(args, { env: {} });
     expect(failed).toMatchObject({ exitCode: 3, stdout: '' });
@@ -94,7 +94,7 @@ describe.concurrent('invalid input ends with 3', () => {
     expect(text.stdout).toMatch(/catalog\/bad\.yaml:1:7 error KIND_UNKNOWN[^]*offer/);
     const json = await run('validate --format json');
     expect(json).toMatchObject({ exitCode: 3, stderr: '' });
-    expect(parseDocument<{ problems: unknown[] }>(json).problems).toMatchObject([{ code: 'KIND_UNKNOWN', file: 'catalog/bad.yaml', line: 1 }]);
+    expect((parseDocument(json) as { problems: unknown[] }).problems).toMatchObject([{ code: 'KIND_UNKNOWN', file: 'catalog/bad.yaml', line: 1 }]);
   });
 
   test('a declared item that the tenant does not have is named with its place and the nearest path', async (context) => {
@@ -104,7 +104,7 @@ describe.concurrent('invalid input ends with 3', () => {
     expect(text.stderr).toMatch(/ITEM_NOT_FOUND[^]*catalog\/offers\.yaml:\d+:\d+ offer:\/offers2\/Monthyl \(did you mean \/offers2\/Monthly\?\)/);
     const json = await run('plan --format json');
     expect(json).toMatchObject({ exitCode: 3, stderr: '' });
-    expect(parseDocument<ErrorDocument>(json).error).toMatchObject({ code: 'ITEM_NOT_FOUND', details: { missing: [{ address: 'offer:/offers2/Monthyl', nearest: '/offers2/Monthly' }] } });
+    expect((parseDocument(json) as ErrorDocument).error).toMatchObject({ code: 'ITEM_NOT_FOUND', details: { missing: [{ address: 'offer:/offers2/Monthyl', nearest: '/offers2/Monthly' }] } });
     expect(writes()).toEqual([]);
   });
 });

@@ -20,7 +20,7 @@ describe.concurrent('what is sent to the tenant', () => {
     const env = { ...CREDENTIALS, LIMIO_DEMO_URL: tenant.url };
     const planned = await run('plan --env demo --format json', { env });
     expect(planned.exitCode).toBe(0);
-    const { summary, publish } = parseDocument<{ summary: Record<string, number>; publish: { pages: unknown[] } }>(planned);
+    const { summary, publish } = parseDocument(planned) as { summary: Record<string, number>; publish: { pages: unknown[] } };
     for (const count of [summary['create'], summary['update'], summary['delete'], publish.pages.length]) expect(count).toBeGreaterThan(0);
 
     expect(listMethods(tenant)).toEqual(['GET']);

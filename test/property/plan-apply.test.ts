@@ -8,7 +8,7 @@ import type { Plan } from '../../src/model/plan.js';
 import type { DesiredResource } from '../../src/model/resource.js';
 import { renderPlanText } from '../../src/render/plan-text.js';
 import { chooseStyle } from '../../src/render/style.js';
-import { parseFiles, TEST_DIALECT, withBench } from '../support/run-scenario.js';
+import { consentToAll, parseFiles, TEST_DIALECT, withBench } from '../support/run-scenario.js';
 import { writeSeed } from '../support/write-seed.js';
 
 /** Values as tenants hold them: texts, HTML, lists, objects, charges, and keys that are hostile. */
@@ -70,7 +70,7 @@ describe('random tenants and files', () => {
           changes += plan.changes.length;
           for (const change of plan.changes) expect(applyPatch(change.before ?? {}, change.patch)).toEqual(change.after);
           renderPlanText(plan, { style: chooseStyle(true) });
-          const result = await bench.apply(plan);
+          const result = await bench.apply(plan, consentToAll(plan));
           expect(result.outcomes.filter(({ status }) => status !== 'done')).toEqual([]);
           const second = await bench.plan(desired);
           expect(describeWork(second)).toEqual({ changes: [], pages: [] });

@@ -53,7 +53,11 @@ describe('laying what is declared over what is live', () => {
   });
 
   test('an empty list and an empty object are values', () => {
-    expect(overlay({ a: [], b: {} }, { a: [1], b: 2 }).after).toEqual({ a: [], b: {} });
+    expect(overlay({ a: [], b: {}, c: { d: {} } }, { a: [1], b: { x: 1 }, c: { d: { y: 1 }, e: 1 } }).after).toEqual({
+      a: [],
+      b: {},
+      c: { d: {}, e: 1 },
+    });
   });
 
   test('at depth two the units are the keys of the inner objects', () => {

@@ -60,6 +60,7 @@ function expectWithheld(name: string, dialect: Dialect): string | undefined {
   // One nameless journey is all the evidence of such a tenant; its others cannot be listed, nor deleted.
   if (name === 'journeys' && dialect.journeyList === 'object') return 'CODEC_UNCONFIRMED';
   if (name === 'codec-unconfirmed') return dialect.journeyCodec === undefined ? 'CODEC_UNCONFIRMED' : undefined;
+  if (name === 'create-incomplete') return 'CREATE_INCOMPLETE';
   return name === 'delete-withheld' ? 'DELETE_CONSENT' : undefined;
 }
 

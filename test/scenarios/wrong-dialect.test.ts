@@ -6,7 +6,7 @@ import type { JsonObject } from '../../src/model/json.js';
 import type { DesiredResource } from '../../src/model/resource.js';
 import { compareBodies } from '../../src/resources/compare-bodies.js';
 import { buildFieldRules } from '../../src/resources/field-rule.js';
-import { TEST_DIALECT, withBench } from '../support/run-scenario.js';
+import { TEST_DIALECT, consentToAll, withBench } from '../support/run-scenario.js';
 import { writeSeed } from '../support/write-seed.js';
 
 type BulkUpdate = Dialect['bulkUpdate'];
@@ -51,7 +51,8 @@ describe('a tenant that understands bulk-update otherwise than the environment s
       const declared: JsonObject = clears
         ? { display_name__limio: 'New', term__limio: { length: 12, renewal_trigger: null }, badge_text__limio: null }
         : { display_name__limio: 'New', term__limio: { length: 12 } };
-      const result = await bench.apply(await bench.plan(desire(declared)));
+      const plan = await bench.plan(desire(declared));
+      const result = await bench.apply(plan, consentToAll(plan));
       const state = bench.emulator.state().items as unknown as { path: string; data: JsonObject }[];
       const attributesOf = (address: string) => state.find(({ path }) => `offer:${path}` === address)?.data['attributes'] as JsonObject;
       const isAs = (address: string, value: JsonObject) => compareBodies(attributesOf(address), value, RULES).length === 0;

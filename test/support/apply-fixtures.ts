@@ -187,7 +187,7 @@ export function makeContext(api: FakeLiveApi, rest: Partial<ApplyContext> = {}):
   const events: RunEvent[] = [];
   return {
     drivers: LITERAL_DRIVERS,
-    consents: {},
+    consents: new Map(),
     dialect: { ...DEFAULT_DIALECT, publish: { attempts: 6, intervalMs: 20_000 } },
     publishPages,
     emit: (event) => events.push(event),

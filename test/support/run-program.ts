@@ -30,10 +30,10 @@ export interface RunningProgram {
   readonly process: ChildProcess;
   /** Resolves when the process ended and its output was read to the end. */
   readonly ended: Promise<ProgramRun>;
-  signal(name: NodeJS.Signals): void;
-  type(text: string): void;
-  /** Resolves when the text stands in the output so far. @throws when the program ends without it. */
-  waitFor(text: string): Promise<void>;
+  signal: (name: NodeJS.Signals) => void;
+  type: (text: string) => void;
+  /** Resolves with all of stdout so far when the text stands in either output. @throws when the program ends without it. */
+  waitFor: (text: string) => Promise<string>;
 }
 
 assertFreshBuild();
@@ -82,21 +82,21 @@ export function startProgram(args: readonly string[], { cwd, env = {}, command =
 }
 
 /** The one JSON document that a command prints. @throws when stdout holds anything else. */
-export function parseDocument<T = unknown>({ stdout, stderr }: Pick<ProgramRun, 'stdout' | 'stderr'>): T {
+export function parseDocument({ stdout, stderr }: Pick<ProgramRun, 'stdout' | 'stderr'>): unknown {
   try {
-    return JSON.parse(stdout) as T;
+    return JSON.parse(stdout);
   } catch (cause) {
     throw new Error(`stdout is not one JSON document:\n${stdout}\nstderr:\n${stderr}`, { cause });
   }
 }
 
-function waitForText(child: ChildProcess, output: { stdout: string; stderr: string }, text: string): Promise<void> {
+function waitForText(child: ChildProcess, output: { stdout: string; stderr: string }, text: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const look = (): void => {
       if (!output.stdout.includes(text) && !output.stderr.includes(text)) return;
       child.stdout?.off('data', look);
       child.stderr?.off('data', look);
-      resolve();
+      resolve(output.stdout);
     };
     child.stdout?.on('data', look);
     child.stderr?.on('data', look);

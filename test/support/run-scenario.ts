@@ -2,6 +2,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createLimioClient } from '../../src/api/create-limio-client.js';
 import { createLimioReader } from '../../src/api/create-limio-reader.js';
+import type { Consents } from '../../src/apply/apply-context.js';
 import { applyPlan } from '../../src/apply/apply-plan.js';
 import { loadSeed } from '../../src/emulator/load-seed.js';
 import { startEmulator } from '../../src/emulator/start-emulator.js';
@@ -10,6 +11,7 @@ import type { Clock } from '../../src/model/clock.js';
 import { DEFAULT_DIALECT, type Dialect } from '../../src/model/dialect.js';
 import type { ApplyResult } from '../../src/model/outcome.js';
 import type { Plan } from '../../src/model/plan.js';
+import { DEFAULT_POLICIES } from '../../src/model/policies.js';
 import type { DesiredResource } from '../../src/model/resource.js';
 import { makePlan } from '../../src/plan/make-plan.js';
 import type { PlanContext } from '../../src/plan/plan-context.js';
@@ -24,7 +26,8 @@ export type Emulator = Awaited<ReturnType<typeof startEmulator>>;
 
 interface ScenarioSettings {
   scope?: Partial<Record<Kind, string[]>>;
-  allowDelete?: number;
+  /** Values by flag, `{"--allow-delete": "1"}`. */
+  consents?: Record<string, string>;
   /** False where something stays withheld or cannot become live. */
   endsEmpty?: boolean;
 }
@@ -39,8 +42,10 @@ export interface ScenarioRun {
 /** A tenant in this process and everything a plan and an apply need, over real HTTP. */
 export interface Bench {
   emulator: Emulator;
-  plan(desired: readonly DesiredResource[], scope?: PlanContext['scope']): Promise<Plan>;
-  apply(plan: Plan, allowDelete?: number): Promise<ApplyResult>;
+  /** Under the default policies, at the time of {@link TEST_NOW}, unless `context` says otherwise. */
+  plan(desired: readonly DesiredResource[], scope?: PlanContext['scope'], context?: Partial<PlanContext>): Promise<Plan>;
+  /** With consent to a number of deletions, or to what `consents` says. */
+  apply(plan: Plan, consents?: number | Consents): Promise<ApplyResult>;
 }
 
 /** Never waits for long: pauses are cut to a millisecond, enough for an emulated build to go on. */
@@ -53,6 +58,27 @@ const QUICK_CLOCK: Clock = {
 };
 
 export const TEST_DIALECT: Dialect = { ...DEFAULT_DIALECT, publish: { attempts: 30, intervalMs: 1 } };
+
+export const TEST_NOW = Date.UTC(2026, 10, 22, 12);
+
+export const TEST_CONTEXT: PlanContext = {
+  environment: 'test',
+  host: 'tenant.example',
+  protected: false,
+  scope: {},
+  dialect: TEST_DIALECT,
+  policies: DEFAULT_POLICIES,
+  protect: [],
+  ignore: [],
+  freeze: [],
+  now: TEST_NOW,
+  toolVersion: '0.0.0',
+};
+
+/** What lifts every guard of a plan that a consent can lift. */
+export function consentToAll(plan: Plan): Consents {
+  return new Map(plan.guards.flatMap(({ consent }) => (consent ? [[consent.flag, consent.value]] : [])));
+}
 
 /** The client and the emulated tenant under one dialect, unless `clientDialect` says otherwise. */
 export async function withBench<T>(
@@ -74,15 +100,14 @@ export async function withBench<T>(
   try {
     return await use({
       emulator,
-      plan: (desired, scope = {}) =>
-        makePlan(reader, desired, { environment: 'test', host: 'tenant.example', protected: false, scope, dialect, toolVersion: '0.0.0' }),
-      apply: (plan, allowDelete) =>
+      plan: (desired, scope = {}, context = {}) => makePlan(reader, desired, { ...TEST_CONTEXT, scope, dialect, ...context }),
+      apply: (plan, consents) =>
         applyPlan(plan, {
           api,
           drivers: createKindRules(dialect),
           clock: QUICK_CLOCK,
           emit: () => undefined,
-          consents: allowDelete === undefined ? {} : { allowDelete },
+          consents: typeof consents === 'number' ? new Map([['--allow-delete', String(consents)]]) : (consents ?? new Map()),
           dialect,
           publishPages,
         }),
@@ -121,7 +146,7 @@ export async function runScenario(name: string, options: EmulatorOptions & { cli
   const seed = await loadSeed(tenant);
   return withBench({ ...options, seed }, async (bench) => {
     const plan = await bench.plan(desired, settings.scope);
-    const result = await bench.apply(plan, settings.allowDelete);
+    const result = await bench.apply(plan, new Map(Object.entries(settings.consents ?? {})));
     const second = await bench.plan(desired, settings.scope);
     return { settings, plan, result, second, emulator: bench.emulator };
   });

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { loadFaults } from '../../emulator/load-faults.js';
 import { loadSeed } from '../../emulator/load-seed.js';
 import { parseEmulatorDialect } from '../../emulator/parse-emulator-dialect.js';
 import { startEmulator } from '../../emulator/start-emulator.js';
@@ -11,6 +12,10 @@ export interface EmulatorCommandOptions extends CommonOptions {
   latency: number;
   indexLag: number;
   pageSizeCap?: number;
+  tokenLifetime?: number;
+  buildMs?: number;
+  role?: 'manager' | 'editor';
+  faults?: string;
 }
 
 /** Runs until SIGINT or SIGTERM. */
@@ -22,6 +27,10 @@ export async function runEmulator(io: CliIo, options: EmulatorCommandOptions): P
     latencyMs: options.latency,
     indexLagMs: options.indexLag,
     ...(options.pageSizeCap === undefined ? {} : { pageSizeCap: options.pageSizeCap }),
+    ...(options.tokenLifetime === undefined ? {} : { tokenLifetimeS: options.tokenLifetime }),
+    ...(options.buildMs === undefined ? {} : { buildMs: options.buildMs }),
+    ...(options.role === undefined ? {} : { role: options.role }),
+    ...(options.faults === undefined ? {} : { faults: await loadFaults(options.faults) }),
   });
   io.stdout.write(options.format === 'json' ? `${JSON.stringify(describe(emulator.url))}\n` : greet(emulator.url));
   if (!io.signal.aborted) await once(io.signal, 'abort');
@@ -38,6 +47,7 @@ function greet(url: string): string {
   credentials   LIMIO_CLIENT_ID=emulator LIMIO_CLIENT_SECRET=emulator-secret
   all requests  ${url}/__emulator/log
   its state     ${url}/__emulator/state
+  its faults    ${url}/__emulator/faults
 Press Ctrl-C to stop.
 `;
 }

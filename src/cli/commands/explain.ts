@@ -4,6 +4,7 @@ import { DEFAULT_DIALECT } from '../../model/dialect.js';
 import { renderExplainText } from '../../render/explain-text.js';
 import { createKindRules } from '../../resources/registry.js';
 import type { CliIo, CommonOptions } from '../cli-io.js';
+import { formatJson } from '../format-json.js';
 
 export async function runExplain(io: CliIo, kind: string, options: CommonOptions): Promise<number> {
   if (!isKind(kind)) {
@@ -13,7 +14,7 @@ export async function runExplain(io: CliIo, kind: string, options: CommonOptions
   const fields = rows.map((row) => ({ ...row, path: row.path.join('.') }));
   io.stdout.write(
     options.format === 'json'
-      ? `${JSON.stringify({ kind: 'limio-sync/explain', formatVersion: 1, resource: kind, fields }, null, 2)}\n`
+      ? formatJson({ kind: 'limio-sync/explain', formatVersion: 1, resource: kind, fields })
       : renderExplainText(kind, rows),
   );
   return 0;

@@ -1,16 +1,29 @@
+import { renderProblemsGithub } from '../../render/problems-github.js';
+import { renderProblemsJunit } from '../../render/problems-junit.js';
 import { renderProblems, renderValidationSummary, toValidationReport } from '../../render/problems.js';
 import { chooseStyle } from '../../render/style.js';
 import { chooseColour } from '../choose-colour.js';
 import type { CliIo, CommonOptions } from '../cli-io.js';
+import { formatJson } from '../format-json.js';
 import { loadForValidation } from '../load-project.js';
+import { locateInCheckout } from '../locate-in-checkout.js';
+
+export interface ValidateOptions extends Omit<CommonOptions, 'format'> {
+  /** `junit`: a report for GitLab and others. `github`: annotations of GitHub Actions, and the summary. */
+  format: CommonOptions['format'] | 'junit' | 'github';
+}
 
 /** Every problem of every file, for every environment. Problems are the result, so they go to stdout. */
-export async function runValidate(io: CliIo, options: CommonOptions): Promise<number> {
-  const { files, checked } = await loadForValidation(io, options);
+export async function runValidate(io: CliIo, options: ValidateOptions): Promise<number> {
+  const { files, checked } = await loadForValidation(io, { ...options, format: 'text' });
   const { problems } = checked;
   const facts = { files: files.length, resources: checked.resources.length };
   if (options.format === 'json') {
-    io.stdout.write(`${JSON.stringify(toValidationReport(problems, facts), null, 2)}\n`);
+    io.stdout.write(formatJson(toValidationReport(problems, facts)));
+  } else if (options.format === 'junit') {
+    io.stdout.write(renderProblemsJunit(problems, files.map(({ path }) => path)));
+  } else if (options.format === 'github') {
+    io.stdout.write(`${renderProblemsGithub(problems, locateInCheckout(io, options.config))}${renderValidationSummary(problems, facts)}\n`);
   } else {
     const texts = new Map(files.map(({ path, text }) => [path, text]));
     const frames = renderProblems(problems, texts, chooseStyle(chooseColour(io.stdout, io.env, options.color)));

@@ -13,33 +13,23 @@ import type { ParsedDocument } from '../parsed-file.js';
 const MAX_SEARCHES = 200;
 const MOST_EDITS = 2;
 
-/** What is known beyond the declarations. */
-interface Beyond {
-  /** Addresses of documents that could not be read whole. */
-  unread?: readonly string[];
-  /** Labels that offers of the tenant carry. */
-  knownLabels?: ReadonlySet<string>;
-}
-
 /** Names that the files declare, to which references are compared. */
 interface Names {
   addresses: Map<string, Declaration>;
   labels: Set<string>;
   unread: ReadonlySet<string>;
-  knownLabels: ReadonlySet<string> | undefined;
   nearest: Map<string, string | undefined>;
 }
 
 /**
  * References to what is not declared. It may well exist in the tenant, which only plan can see, so
- * only near misses of declared resources count here; and labels, when those of the tenant are known.
+ * only near misses of declared resources count here.
  */
-export function checkDangling(declarations: readonly Declaration[], beyond: Beyond = {}): Problem[] {
+export function checkDangling(declarations: readonly Declaration[], unread: readonly string[] = []): Problem[] {
   const names: Names = {
     addresses: new Map(declarations.map((declaration) => [declaration.address, declaration])),
     labels: new Set(declarations.flatMap(({ value }) => listAt(objectAt(value, 'attributes'), 'label__limio')).filter((label) => typeof label === 'string')),
-    unread: new Set(beyond.unread),
-    knownLabels: beyond.knownLabels,
+    unread: new Set(unread),
     nearest: new Map(),
   };
   return declarations.flatMap(({ document, kind, value }) => {
@@ -71,15 +61,11 @@ function checkAddress(reference: Reference & { address: string }, document: Pars
 }
 
 function checkLabel(label: string, pointer: string, document: ParsedDocument, names: Names): Problem[] {
-  if (names.labels.has(label) || names.knownLabels?.has(label)) return [];
-  const candidates = new Set([...names.labels, ...(names.knownLabels ?? [])]);
-  const nearest = findNearest(label, candidates, names);
-  if (nearest === undefined && !names.knownLabels) return [];
-  const hint = nearest === undefined ? undefined : `Did you mean "${nearest}"?`;
+  if (names.labels.has(label)) return [];
+  const nearest = findNearest(label, names.labels, names);
+  if (nearest === undefined) return [];
   const at = locatePath(document, parsePointer(pointer));
-  return names.knownLabels
-    ? [makeProblem('LABEL_UNKNOWN', at, `No offer carries the label "${label}".`, hint === undefined ? {} : { hint })]
-    : [makeProblem('LABEL_MISSPELT', at, `No offer in these files carries the label "${label}".`, hint === undefined ? {} : { hint })];
+  return [makeProblem('LABEL_MISSPELT', at, `No offer in these files carries the label "${label}".`, { hint: `Did you mean "${nearest}"?` })];
 }
 
 function findNearest(name: string, candidates: Iterable<string>, names: Names): string | undefined {

@@ -16,16 +16,16 @@ type Cleanup = Pick<TestContext, 'onTestFinished'>;
 /** A repository in a folder of its own. */
 export interface Folder {
   root: string;
-  write(path: string, text: string): void;
+  write: (path: string, text: string) => void;
   /** With credentials of the emulator, unless `env` says otherwise. */
-  run(args: string | readonly string[], options?: Partial<RunOptions>): Promise<ProgramRun>;
-  start(args: string | readonly string[], options?: Partial<RunOptions>): RunningProgram;
+  run: (args: string | readonly string[], options?: Partial<RunOptions>) => Promise<ProgramRun>;
+  start: (args: string | readonly string[], options?: Partial<RunOptions>) => RunningProgram;
 }
 
 export interface Workspace extends Folder {
   tenant: Emulator;
   /** Every write that the tenant got: whatever is neither a GET nor the token call. */
-  writes(): { method: string; path: string; body?: unknown }[];
+  writes: () => { method: string; path: string; body?: unknown }[];
 }
 
 export interface WorkspaceOptions extends EmulatorOptions {

@@ -58,7 +58,7 @@ journeys:
 /** Files that change both offers, a promo code and a journey of {@link SMALL_SEED}, create one of each, and drop one of each. */
 export const CHANGED_FILES = {
   'catalog/offers.yaml': `${offerFile('/offers2/Monthly', 'Monthly, renamed')}---\n${offerFile('/offers2/Annual', 'Annual, renamed')}`,
-  'catalog/codes.yaml': `${promoCodeFile('WELCOME10', 15)}---\n${promoCodeFile('SPRING25', 25)}`,
+  'catalog/codes.yaml': `${promoCodeFile('WELCOME10', 8)}---\n${promoCodeFile('SPRING25', 25)}`,
   'journeys/web.yaml': `${journeyFile('web-geo', 'US, GB')}---\n${journeyFile('web-new', 'DE').replace('/landing/', '/neu/')}`,
 };
 

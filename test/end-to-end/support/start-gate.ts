@@ -5,36 +5,37 @@ export interface GateRequest {
   method: string;
   /** As on the wire, with the query. */
   path: string;
+  headers: IncomingHttpHeaders;
   body: string;
 }
 
 export interface GateAnswer {
   status: number;
   body: string;
+  /** JSON unless it says otherwise. */
+  headers?: Record<string, string>;
 }
 
 /** Requests and answers are held up for as long as a hook takes. */
 export interface GateHooks {
   /** Before the tenant sees the request. What it returns is the answer; the tenant sees nothing then. */
-  before?(request: GateRequest): GateAnswer | undefined | Promise<GateAnswer | undefined>;
+  before?: (request: GateRequest) => GateAnswer | undefined | Promise<GateAnswer | undefined>;
   /** After the tenant answered, before the program hears of it. */
-  after?(request: GateRequest): void | Promise<void>;
+  after?: (request: GateRequest, answer: GateAnswer) => void | Promise<void>;
 }
 
 export interface Gate {
   url: string;
-  close(): Promise<void>;
+  close: () => Promise<void>;
 }
 
 /** A server between the program and a tenant: a test can act between any two requests. */
 export async function startGate(target: string, hooks: GateHooks): Promise<Gate> {
   return startServer(async (incoming, body, answer) => {
-    const request = { method: incoming.method ?? '', path: incoming.url ?? '/', body };
-    const own = await hooks.before?.(request);
-    if (own) return void answer.writeHead(own.status, { 'content-type': 'application/json' }).end(own.body);
-    const { status, headers, text } = await forward(target, request, incoming.headers);
-    await hooks.after?.(request);
-    answer.writeHead(status, { 'content-type': headers['content-type'] ?? 'text/plain' }).end(text);
+    const request = { method: incoming.method ?? '', path: incoming.url ?? '/', headers: incoming.headers, body };
+    const given = (await hooks.before?.(request)) ?? (await forward(target, request));
+    await hooks.after?.(request, given);
+    answer.writeHead(given.status, { 'content-type': 'application/json', ...given.headers }).end(given.body);
   });
 }
 
@@ -51,14 +52,13 @@ export async function startServer(handle: Handler): Promise<Gate> {
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => closeServer(server) };
 }
 
-async function forward(target: string, request: GateRequest, headers: IncomingHttpHeaders): Promise<{ status: number; headers: IncomingHttpHeaders; text: string }> {
-  const { method, path, body } = request;
+async function forward(target: string, { method, path, headers, body }: GateRequest): Promise<GateAnswer> {
+  const { host, hostname, port } = new URL(target);
   const answer = await new Promise<IncomingMessage>((resolve, reject) => {
-    const [onto, keepAlive] = [new URL(target), false];
-    const outgoing = sendRequest({ host: onto.hostname, port: onto.port, method, path, agent: keepAlive, headers: { ...headers, host: onto.host, connection: 'close' } }, resolve);
+    const outgoing = sendRequest({ host: hostname, port, method, path, agent: false, headers: { ...headers, host, connection: 'close' } }, resolve);
     outgoing.once('error', reject).end(body);
   });
-  return { status: answer.statusCode ?? 502, headers: answer.headers, text: await readText(answer) };
+  return { status: answer.statusCode ?? 502, headers: { 'content-type': answer.headers['content-type'] ?? 'text/plain' }, body: await readText(answer) };
 }
 
 async function readText(stream: IncomingMessage): Promise<string> {

@@ -1,0 +1,39 @@
+import type { Kind } from '../model/address.js';
+import type { Change } from '../model/change.js';
+import type { Finding } from '../model/journal.js';
+import type { KindDriver } from '../model/kind-driver.js';
+import type { LiveReader } from '../model/live-api.js';
+import { mapConcurrent } from '../model/map-concurrent.js';
+import type { Plan } from '../model/plan.js';
+import { compareToChange } from './compare-to-change.js';
+import { describeFields } from './describe-fields.js';
+
+const CONCURRENCY = 8;
+
+/**
+ * Reads the objects whose writes a crash left without an outcome, and says what is true of each.
+ * @throws LimioError when an object cannot be read.
+ */
+export async function inspectInFlight(
+  plan: Pick<Plan, 'changes'>,
+  addresses: readonly string[],
+  reader: LiveReader,
+  drivers: Record<Kind, KindDriver>,
+): Promise<Finding[]> {
+  const wanted = new Set(addresses);
+  const changes = plan.changes.filter(({ address }) => wanted.has(address));
+  return mapConcurrent(changes, CONCURRENCY, (change) => inspectOne(change, reader, drivers[change.kind]));
+}
+
+async function inspectOne(change: Change, reader: LiveReader, driver: KindDriver): Promise<Finding> {
+  const { address, action, kind } = change;
+  const live = await driver.read(reader, address.slice(kind.length + 1), change.live?.id);
+  const { state, moved, differences } = compareToChange(change, live, driver);
+  if (state === 'after') return { subject: address, verdict: 'took-effect', message: `the ${action} took effect` };
+  if (state === 'before') return { subject: address, verdict: 'no-effect', message: `the ${action} did not take effect` };
+  const found =
+    state === 'missing'
+      ? 'it is gone'
+      : `it is neither as before nor as sent: ${describeFields(differences.length > 0 ? differences : moved)}`;
+  return { subject: address, verdict: 'something-else', message: found };
+}

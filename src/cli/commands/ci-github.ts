@@ -1,0 +1,98 @@
+import { putUnderMarker, writeResolved } from '../../ci/comment-texts.js';
+import { countPlan } from '../../ci/count-plan.js';
+import { type GithubContext, readGithubContext } from '../../ci/github-context.js';
+import { listOutputs, writeOutputs } from '../../ci/github-outputs.js';
+import { type GithubIssues, type GithubStoreOptions, createGithubComments, createGithubIssues, readGithubViewer } from '../../ci/github-store.js';
+import { makeMarker } from '../../ci/make-marker.js';
+import { writeStepSummary } from '../../ci/step-summary.js';
+import { upsertText } from '../../ci/upsert-text.js';
+import { LimioError } from '../../errors/limio-error.js';
+import type { Plan } from '../../model/plan.js';
+import { renderPlanMarkdown } from '../../render/plan-markdown.js';
+import { renderProblemsGithub } from '../../render/problems-github.js';
+import { chooseToken } from '../choose-token.js';
+import { type CiTools, SYSTEM_CI_TOOLS, openCodeHost } from '../ci-tools.js';
+import type { CliIo } from '../cli-io.js';
+import { type CollectedPlan, type PlanSourceOptions, collectPlans } from '../collect-plans.js';
+import { locateInCheckout } from '../locate-in-checkout.js';
+import { postPlan } from '../post-plan.js';
+import { ProblemsFound } from '../problems-found.js';
+import { type Posted, postAndReport } from '../report-plans.js';
+
+export interface CiGithubOptions extends PlanSourceOptions {
+  issue?: boolean;
+  /** False with --no-comment. */
+  comment: boolean;
+}
+
+/**
+ * What a step of GitHub Actions does with plans. Summary and outputs are written before anything is
+ * posted, so that they are there whatever GitHub answers.
+ */
+export async function runCiGithub(io: CliIo, options: CiGithubOptions, tools: CiTools = SYSTEM_CI_TOOLS): Promise<number> {
+  const context = readGithubContext(io.env);
+  const token = requireToken(io, context, options);
+  const collected = await collectPlans(io, options);
+  annotate(io, collected, options);
+  const plans = collected.flatMap((one) => ('plan' in one ? [one.plan] : []));
+  if (context.summaryFile !== undefined) writeStepSummary(context.summaryFile, plans.map((plan) => (maxBytes) => renderPlanMarkdown(plan, { maxBytes })));
+  if (context.outputFile !== undefined) writeOutputs(context.outputFile, listOutputs(plans.map(countPlan)), `limio-sync-${crypto.randomUUID()}`);
+  const post = token === undefined ? undefined : await choosePost(io, context, token, options, tools);
+  await postAndReport(io, collected, post, options);
+  return 0;
+}
+
+/** Undefined where nothing is posted. @throws LimioError CI_CONTEXT when something is to be posted and nothing to do it with. */
+function requireToken(io: CliIo, { pullRequest }: GithubContext, { issue, comment }: CiGithubOptions): string | undefined {
+  if (!issue && (pullRequest === undefined || !comment)) return undefined;
+  const token = chooseToken(io, ['LIMIO_GITHUB_TOKEN', 'GITHUB_TOKEN']);
+  if (token !== undefined) return token;
+  throw new LimioError({
+    code: 'CI_CONTEXT',
+    message: 'There is no token for GitHub: neither LIMIO_GITHUB_TOKEN nor GITHUB_TOKEN is set.',
+    hint: 'Give the step env: { GITHUB_TOKEN: ${{ github.token }} }, or leave the comment out with --no-comment',
+  });
+}
+
+/** Invalid files, at their lines. Environments share files, so each problem is said once. */
+function annotate(io: CliIo, collected: readonly CollectedPlan[], { config, format }: CiGithubOptions): void {
+  const prefix = locateInCheckout(io, config);
+  const found = collected.flatMap((one) => ('error' in one && one.error instanceof ProblemsFound ? [renderProblemsGithub(one.error.problems, prefix)] : []));
+  const lines = new Set(found.join('').split('\n'));
+  if (found.length > 0) (format === 'json' ? io.stderr : io.stdout).write([...lines].join('\n'));
+}
+
+async function choosePost(io: CliIo, context: GithubContext, token: string, { issue }: CiGithubOptions, tools: CiTools) {
+  const { apiUrl, graphqlUrl, repository, pullRequest, runUrl } = context;
+  const headers = { accept: 'application/vnd.github+json', authorization: `Bearer ${token}`, 'x-github-api-version': '2022-11-28' };
+  const call = openCodeHost(io, tools, { name: 'GitHub', baseUrl: apiUrl, headers });
+  const options: GithubStoreOptions = { call, repository, viewer: await readGithubViewer(call, graphqlUrl) };
+  if (issue) {
+    return { what: 'issue', run: (one: CollectedPlan) => postIssue(options, one, tools, runUrl) };
+  }
+  const comments = createGithubComments(options, pullRequest?.number ?? 0);
+  const facts = { tools, mayBeDenied: pullRequest?.readOnlyToken ?? false, ...(runUrl === undefined ? {} : { runUrl }) };
+  return { what: 'comment', run: (one: CollectedPlan) => postPlan(comments, one, facts) };
+}
+
+/** One open issue while tenant and files differ. Where no plan could be made, nothing is known and nothing is said. */
+async function postIssue(options: GithubStoreOptions, one: CollectedPlan, tools: CiTools, runUrl: string | undefined): Promise<Posted> {
+  if (!('plan' in one)) return { action: 'none' };
+  const { plan } = one;
+  const issues = createGithubIssues(options, `limio-sync: ${plan.environment} differs from its files`);
+  const marker = makeMarker('issue', plan.environment);
+  if (!countPlan(plan).changes) return closeIssue(issues, marker, plan, runUrl);
+  return upsertText(issues, {
+    marker,
+    render: putUnderMarker(marker, (maxBytes) => renderPlanMarkdown(plan, { maxBytes })),
+    createMissing: true,
+    pause: () => tools.clock.sleep(2000),
+  });
+}
+
+async function closeIssue(issues: GithubIssues, marker: string, { environment }: Plan, runUrl: string | undefined): Promise<Posted> {
+  const own = await issues.findOwn(marker);
+  if (own === undefined) return { action: 'none' };
+  await issues.close(own.id, writeResolved(environment, runUrl));
+  return { action: 'closed', ...(own.url === undefined ? {} : { url: own.url }) };
+}

@@ -1,0 +1,43 @@
+import { LimioError } from '../../errors/limio-error.js';
+import type { Plan } from '../../model/plan.js';
+import { suggestNearest } from '../../model/suggest-nearest.js';
+import { renderPlanText } from '../../render/plan-text.js';
+import { chooseStyle } from '../../render/style.js';
+import { chooseColour } from '../choose-colour.js';
+import { readPlanFile } from '../choose-plan.js';
+import type { CliIo, CommonOptions } from '../cli-io.js';
+import { formatJson } from '../format-json.js';
+
+export async function runShow(io: CliIo, file: string, address: string | undefined, options: CommonOptions): Promise<number> {
+  const plan = readPlanFile(io, file);
+  const shown = address === undefined ? plan : pickChange(plan, address);
+  if (options.format === 'json') {
+    io.stdout.write(formatJson(address === undefined ? plan : shown.changes[0]));
+  } else {
+    io.stdout.write(renderPlanText(shown, { style: chooseStyle(chooseColour(io.stdout, io.env, options.color)) }));
+  }
+  return 0;
+}
+
+/** The plan with one change, and what is said of it. The counts stay those of the whole plan. */
+function pickChange(plan: Plan, address: string): Plan {
+  const changes = plan.changes.filter((change) => change.address === address);
+  if (changes.length === 0) {
+    const addresses = plan.changes.map((change) => change.address);
+    const nearest = suggestNearest(address, addresses, 8);
+    throw new LimioError({
+      code: 'USAGE',
+      message: `The plan does not change "${address}".`,
+      hint: nearest === undefined ? `It changes: ${addresses.slice(0, 10).join(', ')}${addresses.length > 10 ? ', ...' : ''}` : `Did you mean "${nearest}"?`,
+    });
+  }
+  const speaksOf = (addresses: readonly string[]): boolean => addresses.includes(address);
+  return {
+    ...plan,
+    changes,
+    guards: plan.guards.filter(({ addresses }) => speaksOf(addresses)),
+    warnings: plan.warnings.filter((warning) => warning.address === address),
+    publish: { pages: plan.publish.pages.filter(({ items }) => speaksOf(items)), onNoPage: plan.publish.onNoPage.filter((one) => one === address) },
+    unmanaged: {},
+  };
+}

@@ -1,0 +1,52 @@
+import { KINDS, isCatalogKind, isKind } from '../model/address.js';
+import { parseIgnoreRule } from '../model/ignore-rule.js';
+import { suggestNearest } from '../model/suggest-nearest.js';
+import type { EnvironmentConfig } from './config-schema.js';
+import { parseFreeze } from './parse-freeze.js';
+
+type Report = (keys: readonly PropertyKey[], message: string, hint?: string) => void;
+
+/** A policy that matches nothing because of a slip would protect nothing, so every pattern is looked at. */
+export function checkPolicies({ protect = [], ignore = [], freeze = [] }: EnvironmentConfig, report: Report): void {
+  protect.forEach((pattern, i) => {
+    checkAddress(pattern, (message, hint) => report(['protect', i], message, hint));
+    if (pattern.includes('#/')) report(['protect', i], 'Only whole objects are protected, not a field of them.', 'Leave out what follows the "#".');
+  });
+  ignore.forEach((text, i) => {
+    const at = (message: string, hint?: string): void => report(['ignore', i], message, hint);
+    const { address, field } = parseIgnoreRule(text);
+    checkAddress(address, at);
+    if (field) checkField(address, field, at);
+  });
+  freeze.forEach((window, i) => {
+    const parsed = parseFreeze(window);
+    if (Array.isArray(parsed)) for (const { key, fault, hint } of parsed) report(['freeze', i, key], fault, hint);
+  });
+}
+
+type At = (message: string, hint?: string) => void;
+
+function checkAddress(pattern: string, report: At): void {
+  if (pattern === '*') return;
+  const colon = pattern.indexOf(':');
+  const kind = pattern.slice(0, Math.max(colon, 0));
+  if (isKind(kind)) {
+    if (colon === pattern.length - 1) report(`"${pattern}" names no object.`, `Write "${pattern}*" for all of them.`);
+    return;
+  }
+  const nearest = suggestNearest(kind, KINDS);
+  report(
+    `"${pattern}" does not begin with a kind: ${KINDS.join(', ')}.`,
+    nearest === undefined ? 'Write kind:name, for example "offer:/offers2/Legacy*".' : `Did you mean "${nearest}${pattern.slice(colon)}"?`,
+  );
+}
+
+function checkField(address: string, field: readonly string[], report: At): void {
+  const [top = '', second = ''] = field;
+  const kind = address.slice(0, Math.max(address.indexOf(':'), 0));
+  if (field.includes('')) report('The field has an empty part.', 'Write it as a JSON Pointer: "#/attributes/badge_text__limio".');
+  else if (!isKind(kind)) return;
+  else if (isCatalogKind(kind) && (top !== 'attributes' || second === '')) report(`A ${kind} has fields below /attributes only.`, `Write "#/attributes/${top}".`);
+  else if (kind === 'journey' && field.length > 1) report('Of a journey only whole top-level fields can be ignored.', `Write "#/${top}".`);
+  else if (kind === 'promo_code' && top === 'promoCode') report('The code itself cannot be ignored.', 'To ignore the whole object, leave out the field.');
+}

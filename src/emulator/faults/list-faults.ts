@@ -1,0 +1,58 @@
+import { getOwn, isJsonObject, withKey, type Json, type JsonObject } from '../../model/json.js';
+import type { Answer } from '../route.js';
+import type { FaultCall, Served } from './fault-call.js';
+import { rememberPage } from './fault-book.js';
+import { readCursor } from './take-due-rules.js';
+
+/** The page before, once more: with its cursor, so that nothing is lost, or in the place of this page's items. */
+export function serveRepeatedPage(skips: boolean, { tenant, request, run }: FaultCall): Served {
+  const before = tenant.faults.pages.get(readCursor(request) ?? '');
+  if (before === undefined) return { answer: run(), fired: false };
+  if (!skips) return { answer: { status: 200, json: before }, fired: true };
+  return changePage(run(), (page) => withKey(page, 'items', getOwn(before, 'items') ?? []));
+}
+
+/** A page without its items (the cursor goes on), or a list that ends after it although there is more. */
+export function serveMissingPage(how: 'empty' | 'end', { run }: FaultCall): Served {
+  return changePage(run(), (page) => {
+    if (how === 'empty') return withKey(page, 'items', []);
+    return Object.fromEntries(Object.entries(page).filter(([key]) => key !== 'queryMore'));
+  });
+}
+
+/** The cursor is unknown from now on; the route says so in its own way. */
+export function serveExpiredCursor({ tenant, request, run }: FaultCall): Served {
+  tenant.scrolls.delete(readCursor(request) ?? '');
+  const query = new URLSearchParams(request.query);
+  const parameter = query.has('opt.queryMoreFrom') ? 'opt.queryMoreFrom' : 'queryMore';
+  query.set(parameter, 'expired');
+  return { answer: run({ ...request, query }), fired: true };
+}
+
+/** Keeps the page for a later `repeated-page`. */
+export function notePage({ tenant }: FaultCall, answer: Answer): void {
+  const page = findPage(answer);
+  const cursor = page && readNext(page);
+  if (page && typeof cursor === 'string') rememberPage(tenant.faults, cursor, page);
+}
+
+/** A text for promo codes, `{from, alias}` for the catalog. */
+function readNext(page: JsonObject): Json | undefined {
+  const more = getOwn(page, 'queryMore');
+  if (!isJsonObject(more)) return more;
+  const { from } = more;
+  return from;
+}
+
+/** Does not fire where there is no page, or the page is such already. */
+function changePage(answer: Answer, change: (page: JsonObject) => JsonObject): Served {
+  const page = findPage(answer);
+  const changed = page && change(page);
+  if (changed === undefined || JSON.stringify(changed) === JSON.stringify(page)) return { answer, fired: false };
+  return { answer: { status: answer.status, json: changed }, fired: true };
+}
+
+function findPage(answer: Answer): JsonObject | undefined {
+  if (answer.status !== 200 || !('json' in answer) || !isJsonObject(answer.json)) return undefined;
+  return Array.isArray(getOwn(answer.json, 'items')) ? answer.json : undefined;
+}

@@ -1,0 +1,100 @@
+import { LimioError } from '../../errors/limio-error.js';
+import { getOwn, isJsonObject, type Json, type JsonObject } from '../../model/json.js';
+import { suggestNearest } from '../../model/suggest-nearest.js';
+import { matchOperation, OPERATION_NAMES } from '../operations.js';
+import { randomFaults } from '../random-faults.js';
+import { FAULT_FORMS, TRIGGER_PARAMETERS, type Parameter } from './fault-forms.js';
+import type { FaultName, FaultRule, FaultSchedule } from './fault-rule.js';
+
+/**
+ * A schedule out of JSON: `{seed, rules}`, an array of rules, or one rule; or
+ * `{"random": {"seed": 7, "rate": 0.3, "hangMs": 200}}` for one of {@link randomFaults}.
+ * @throws LimioError CONFIG_INVALID with the rule, the key and what is allowed.
+ */
+export function parseFaults(value: Json): FaultSchedule {
+  if (!isJsonObject(value)) return { rules: parseFaultRules(value) };
+  if (Object.hasOwn(value, 'random')) return parseRandom(value);
+  if (!Object.hasOwn(value, 'rules')) return { rules: parseFaultRules(value) };
+  refuseUnknownKeys(value, ['seed', 'rules'], 'the schedule');
+  const seed = getOwn(value, 'seed');
+  if (seed !== undefined && !Number.isSafeInteger(seed)) throw rejectFaults('the schedule: seed must be a whole number');
+  return { ...(typeof seed === 'number' && { seed }), rules: parseFaultRules(value['rules'] ?? null) };
+}
+
+/** One rule or an array of rules. @throws LimioError CONFIG_INVALID */
+export function parseFaultRules(value: Json): FaultRule[] {
+  if (isJsonObject(value)) return [parseRule(value, 'the rule')];
+  if (!Array.isArray(value)) throw rejectFaults('rules must be an array of objects');
+  return value.map((rule, place) => {
+    if (!isJsonObject(rule)) throw rejectFaults(`rule ${place + 1} is not an object`);
+    return parseRule(rule, `rule ${place + 1}`);
+  });
+}
+
+function parseRule(rule: JsonObject, where: string): FaultRule {
+  const fault = getOwn(rule, 'fault');
+  if (typeof fault !== 'string' || !isFaultName(fault)) {
+    const names = Object.keys(FAULT_FORMS);
+    const near = typeof fault === 'string' ? suggestNearest(fault, names) : undefined;
+    const found = fault === undefined ? `${where} has no "fault"` : `${where}: there is no fault ${JSON.stringify(fault)}`;
+    throw rejectFaults(`${found}${suggest(near)}`, `Faults: ${names.join(', ')}.`);
+  }
+  const { parameters, actsOn } = FAULT_FORMS[fault];
+  const known = new Map<string, Parameter>([...Object.entries(TRIGGER_PARAMETERS), ...Object.entries(parameters)]);
+  refuseUnknownKeys(rule, ['fault', ...known.keys()], `${where} (${fault})`);
+  for (const [key, parameter] of known) {
+    const value = getOwn(rule, key);
+    if (value === undefined ? parameter.required : !parameter.fits(value)) {
+      const must = value === undefined ? 'is missing; it must be' : 'must be';
+      throw rejectFaults(`${where} (${fault}): ${key} ${must} ${parameter.says}`);
+    }
+  }
+  for (const pattern of [getOwn(rule, 'operation') ?? []].flat() as string[]) {
+    const named = OPERATION_NAMES.filter((operation) => matchOperation(pattern, operation));
+    if (named.length === 0) {
+      const near = suggestNearest(pattern, OPERATION_NAMES);
+      throw rejectFaults(`${where} (${fault}): there is no operation ${JSON.stringify(pattern)}${suggest(near)}`, `Operations: read, write, list, ${OPERATION_NAMES.join(', ')}.`);
+    }
+    if (!named.some(actsOn)) {
+      const fitting = OPERATION_NAMES.filter(actsOn);
+      throw rejectFaults(`${where} (${fault}): it cannot strike ${JSON.stringify(pattern)}`, `It acts on ${fitting.join(', ')}.`);
+    }
+  }
+  // Every key and value was checked against the tables, which are the type's own.
+  return rule as unknown as FaultRule;
+}
+
+function parseRandom(value: JsonObject): FaultSchedule {
+  refuseUnknownKeys(value, ['random'], 'the schedule');
+  const random = value['random'];
+  if (!isJsonObject(random)) throw rejectFaults('random must be an object');
+  refuseUnknownKeys(random, ['seed', 'rate', 'hangMs'], 'random');
+  const { seed = null, rate = null, hangMs } = random;
+  if (typeof seed !== 'number' || !Number.isSafeInteger(seed)) throw rejectFaults('random: seed must be a whole number');
+  if (typeof rate !== 'number' || rate < 0 || rate > 1) throw rejectFaults('random: rate must be a number from 0 to 1');
+  if (hangMs !== undefined && (typeof hangMs !== 'number' || !(hangMs >= 0))) throw rejectFaults('random: hangMs must be a number from 0');
+  return randomFaults(seed, rate, hangMs);
+}
+
+function isFaultName(text: string): text is FaultName {
+  return Object.hasOwn(FAULT_FORMS, text);
+}
+
+function refuseUnknownKeys(object: JsonObject, known: readonly string[], where: string): void {
+  const unknown = Object.keys(object).find((key) => !known.includes(key));
+  if (unknown === undefined) return;
+  throw rejectFaults(`${where} has no key ${JSON.stringify(unknown)}${suggest(suggestNearest(unknown, known))}`, `Known keys: ${known.join(', ')}.`);
+}
+
+function suggest(near: string | undefined): string {
+  return near === undefined ? '' : `; did you mean "${near}"?`;
+}
+
+function rejectFaults(reason: string, hint = 'docs/emulator.md describes every fault, with an example.'): LimioError {
+  return new LimioError({
+    code: 'CONFIG_INVALID',
+    message: `The faults cannot be used: ${reason}${/[?.]$/.test(reason) ? '' : '.'}`,
+    hint,
+    details: { reason },
+  });
+}

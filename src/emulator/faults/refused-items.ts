@@ -1,0 +1,65 @@
+import { getOwn, isJsonObject, type Json } from '../../model/json.js';
+import { matchGlob } from '../../model/match-glob.js';
+import { answerJson } from '../route.js';
+import type { FaultCall, Served } from './fault-call.js';
+import type { Fault, Refusals } from './fault-rule.js';
+import { withoutEffect } from './without-effect.js';
+
+/** Some items of a bulk-update are refused, the others applied (API reference, section 4). */
+export function serveRefusedItems(fault: Extract<Fault, { fault: 'refused-items' }>, call: FaultCall): Served {
+  const body = readJson(call.request.bodyText);
+  const diffs = isJsonObject(body) ? getOwn(body, 'diffs') : undefined;
+  if (!isJsonObject(body) || !Array.isArray(diffs)) return { answer: call.run(), fired: false };
+  const refused = diffs.filter((diff, place) =>
+    fault.paths === undefined ? place === 0 : fault.paths.some((pattern) => matchGlob(pattern, readPath(diff))),
+  );
+  if (refused.length === 0) return { answer: call.run(), fired: false };
+  const accepted = diffs.filter((diff) => !refused.includes(diff));
+  // Token and body are judged as ever, also where nothing of the call is left to be done.
+  const answer =
+    accepted.length === 0
+      ? withoutEffect(call.tenant, call.run)
+      : call.run({ ...call.request, bodyText: JSON.stringify({ ...body, diffs: accepted }) });
+  if (answer.status !== 200 || !('json' in answer) || !isJsonObject(answer.json)) return { answer, fired: false };
+  const already = accepted.length === 0 ? [] : [getOwn(answer.json, 'failed') ?? []].flat();
+  const failed = formatRefusals(refused, diffs, fault.shape ?? 'object');
+  return {
+    answer: answerJson({
+      success: `${accepted.length - already.length} items updated`,
+      failed: Array.isArray(failed) ? [...already, ...failed] : failed,
+    }),
+    fired: true,
+  };
+}
+
+/** The elements of `failed` are not described: every shape that a client may meet. */
+function formatRefusals(refused: readonly Json[], diffs: readonly Json[], shape: Refusals): Json {
+  if (shape === 'not-an-array') return `Failed: ${refused.map(readPath).join(', ')}`;
+  return refused.map((diff, index): Json => {
+    const path = readPath(diff);
+    const message = 'The item could not be updated';
+    const shapes: Record<Exclude<Refusals, 'mixed' | 'not-an-array'>, Json> = {
+      path,
+      object: { path, message },
+      error: { item: { path }, error: { message, code: 'CONFLICT' } },
+      message: `${path}: ${message}`,
+      number: diffs.indexOf(diff),
+      null: null,
+    };
+    if (shape !== 'mixed') return shapes[shape];
+    return Object.values(shapes)[index % Object.keys(shapes).length] ?? null;
+  });
+}
+
+function readPath(diff: Json): string {
+  const path: Json | undefined = isJsonObject(diff) ? getOwn(diff, 'path') : undefined;
+  return typeof path === 'string' ? path : '';
+}
+
+function readJson(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,79 @@
+import { getOwn, isJsonObject, jsonEqual, type Json, type JsonObject } from '../../model/json.js';
+import { createTenantEdit } from '../edit-tenant.js';
+import { getAttributes } from '../item-record.js';
+import { readCode } from '../promo-code-record.js';
+import type { Tenant } from '../tenant.js';
+import type { FaultCall, Served } from './fault-call.js';
+import type { Fault, Rewrite } from './fault-rule.js';
+
+/** One value that a write sets, and how to set it to something else. */
+interface Written {
+  key: string;
+  value: Json;
+  set: (value: Json) => void;
+}
+
+/**
+ * The tenant accepts a write and keeps another value: of each object that was written, the first
+ * of the values that changed and that the rewriting changes again, or the one under `key`.
+ */
+export function serveRewrittenValue(fault: Extract<Fault, { fault: 'rewritten-value' }>, { tenant, run }: FaultCall): Served {
+  const before = { items: new Map(tenant.items), journeys: new Map(tenant.journeys), promoCodes: new Map(tenant.promoCodes) };
+  const answer = run();
+  let fired = false;
+  for (const written of listWritten(tenant, before)) {
+    const found = written
+      .filter(({ key }) => fault.key === undefined || key === fault.key)
+      .map((one) => ({ ...one, rewritten: rewrite(one.value, fault.rewrite) }))
+      .find(({ value, rewritten }) => !jsonEqual(value, rewritten));
+    found?.set(found.rewritten);
+    fired ||= found !== undefined;
+  }
+  return { answer, fired };
+}
+
+function listWritten(tenant: Tenant, before: Pick<Tenant, 'items' | 'journeys' | 'promoCodes'>): Written[][] {
+  const edit = createTenantEdit(tenant);
+  const items = [...tenant.items.values()].map((item) => {
+    const old = before.items.get(item.path);
+    return listChanged(old && getAttributes(old), getAttributes(item), (key, value) => edit.item(item.path, single(key, value)));
+  });
+  const journeys = [...tenant.journeys.values()].map(({ name, record }) => {
+    const old = before.journeys.get(name)?.record.data;
+    const set = (key: string, value: Json): void => {
+      const rest = Object.entries(record.data).map(([k, v]): [string, Json] => [k, k === key ? value : v]);
+      edit.journey(name, Object.fromEntries(rest.filter(([, v]) => v !== null)));
+    };
+    return listChanged(old, record.data, set);
+  });
+  const promoCodes = [...tenant.promoCodes.values()].map(({ record }) =>
+    listChanged(before.promoCodes.get(record.id)?.record.data, record.data, (key, value) =>
+      edit.promoCode(readCode(record.data), single(key, value)),
+    // A code under another code would be another object.
+    ).filter(({ key }) => key !== 'promoCode'),
+  );
+  return [...items, ...journeys, ...promoCodes].filter((written) => written.length > 0);
+}
+
+function listChanged(old: JsonObject | undefined, now: JsonObject, set: (key: string, value: Json) => void): Written[] {
+  if (old === now) return [];
+  return Object.entries(now)
+    .filter(([key, value]) => !jsonEqual(old && getOwn(old, key), value))
+    .map(([key, value]) => ({ key, value, set: (other) => set(key, other) }));
+}
+
+function single(key: string, value: Json): JsonObject {
+  return Object.fromEntries([[key, value]]);
+}
+
+/** Null, which removes a key, for `drop-key`; texts and arrays at any depth otherwise. */
+function rewrite(value: Json, how: Rewrite): Json {
+  if (how === 'drop-key') return null;
+  if (typeof value === 'string') return how === 'trim' ? value.trim() : how === 'upper-case' ? value.toUpperCase() : value;
+  if (Array.isArray(value)) {
+    const parts = value.map((part) => rewrite(part, how));
+    return how === 'reorder' ? parts.toReversed() : parts;
+  }
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, rewrite(part, how)]));
+}

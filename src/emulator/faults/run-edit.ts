@@ -1,0 +1,62 @@
+import { LimioError } from '../../errors/limio-error.js';
+import { getOwn, isJsonObject, type Json } from '../../model/json.js';
+import { createTenantEdit } from '../edit-tenant.js';
+import { readItemPath } from '../catalog-item.js';
+import { runTenantEditCall } from '../run-tenant-edit.js';
+import type { TenantEditCall } from '../tenant-edit-call.js';
+import type { FaultCall } from './fault-call.js';
+
+/** The field that an edit of `target` sets: nobody's repository declares it. */
+const FIELD = 'edited_by_hand';
+
+/** Another person's edit. False when there is nothing to edit. */
+export function runEdit(edit: 'target' | TenantEditCall, call: FaultCall, turn: number): boolean {
+  try {
+    if (edit !== 'target') runTenantEditCall(call.tenant, edit);
+    else return editTarget(call, `by a colleague, ${turn}`);
+    return true;
+  } catch (error) {
+    if (error instanceof LimioError && error.code === 'ITEM_NOT_FOUND') return false;
+    throw error;
+  }
+}
+
+/** The object that the request is about; the first one of a bulk-update. */
+function editTarget({ tenant, operation, request }: FaultCall, note: string): boolean {
+  const edit = createTenantEdit(tenant);
+  const [journey, promo] = [request.params['name'] ?? '', request.params['id'] ?? ''];
+  switch (operation) {
+    case 'head-item':
+      edit.item(readItemPath(request), { [FIELD]: note });
+      return true;
+    case 'bulk-update':
+      edit.item(readFirstPath(request.bodyText), { [FIELD]: note });
+      return true;
+    case 'get-journey':
+    case 'put-journey': {
+      const data = tenant.journeys.get(journey)?.record.data;
+      if (data) edit.journey(journey, { ...data, [FIELD]: note });
+      return data !== undefined;
+    }
+    case 'get-promo':
+    case 'put-promo': {
+      const code = getOwn(tenant.promoCodes.get(promo)?.record.data ?? {}, 'promoCode');
+      if (typeof code === 'string') edit.promoCode(code, { [FIELD]: note });
+      return typeof code === 'string';
+    }
+    default:
+      return false;
+  }
+}
+
+function readFirstPath(bodyText: string): string {
+  try {
+    const body = JSON.parse(bodyText) as Json;
+    const diffs = isJsonObject(body) ? getOwn(body, 'diffs') : undefined;
+    const [first] = Array.isArray(diffs) ? diffs : [];
+    const path = isJsonObject(first) ? getOwn(first, 'path') : undefined;
+    return typeof path === 'string' ? path : '';
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,26 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { nameRunsFolder } from './limio-folder.js';
+import type { ProcessProbe } from './process-identity.js';
+import { readRun } from './read-run.js';
+import type { RunRecord } from './run-record.js';
+
+/** As `openRun` names them. */
+const RUN_NAME = /^\d{8}T\d{9}Z-/;
+
+/** The names of all runs of a repository, the oldest first. */
+export function listRunIds(root: string): string[] {
+  try {
+    return readdirSync(nameRunsFolder(root), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && RUN_NAME.test(entry.name))
+      .map(({ name }) => name)
+      .toSorted();
+  } catch {
+    return [];
+  }
+}
+
+/** All runs of a repository, the oldest first. */
+export function listRuns(root: string, isRunning: ProcessProbe): RunRecord[] {
+  return listRunIds(root).map((id) => readRun(root, join(nameRunsFolder(root), id), isRunning));
+}

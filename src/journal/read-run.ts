@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { type Json, type JsonObject, getOwn, isJsonObject } from '../model/json.js';
+import type { ApplyResult } from '../model/outcome.js';
+import { type ProcessProbe, judgeProcess } from './process-identity.js';
+import { FILES, type JournalLine, type Recovery, type RunRecord, type RunState, isRunResult } from './run-record.js';
+import { readLockOwner } from './take-lock.js';
+
+/** Reads what is there of a run; a crash may have torn its last line or kept whole files from being written. */
+export function readRun(root: string, folder: string, isRunning: ProcessProbe): RunRecord {
+  const { lines, unreadableLines } = readLines(join(folder, FILES.journal));
+  const [start] = lines.flatMap((line) => (line.step === 'start' ? [line] : []));
+  const entries = lines.flatMap((line) => (line.step === 'start' || line.step === 'end' ? [] : [line]));
+  const planText = readText(join(folder, FILES.plan));
+  const found = readJson(join(folder, FILES.result));
+  const result = isRunResult(found) ? (found as unknown as ApplyResult) : undefined;
+  const recovery = readJson(join(folder, FILES.recovery));
+  return {
+    id: basename(folder),
+    folder,
+    state: judgeState(root, start, result, isRunning),
+    ...(start === undefined ? {} : { start }),
+    entries,
+    unreadableLines,
+    ...(planText === undefined ? {} : { planText }),
+    ...(result === undefined ? {} : { result }),
+    ...(isJsonObject(recovery) ? { recovery: recovery as unknown as Recovery } : {}),
+  };
+}
+
+/** A run lives only under the lock of its environment, held by its own process. */
+function judgeState(root: string, start: RunRecord['start'], result: ApplyResult | undefined, isRunning: ProcessProbe): RunState {
+  if (result) return result.interrupted ? 'interrupted' : 'complete';
+  if (start === undefined) return 'crashed';
+  const { pid, host, start: startedAt } = start.process;
+  const holder = readLockOwner(root, start.environment);
+  const holds = holder !== undefined && holder.pid === pid && holder.host === host && holder.start === startedAt;
+  return holds && judgeProcess(start.process, isRunning) !== 'dead' ? 'running' : 'crashed';
+}
+
+function readLines(file: string): { lines: JournalLine[]; unreadableLines: number } {
+  const texts = (readText(file) ?? '').split('\n').filter((text) => text.trim() !== '');
+  const lines = texts.map(parseLine);
+  const readable = lines.filter((line) => line !== undefined);
+  return { lines: readable, unreadableLines: lines.length - readable.length };
+}
+
+function parseLine(text: string): JournalLine | undefined {
+  const value = parseJson(text);
+  if (!isJsonObject(value) || typeof getOwn(value, 'step') !== 'string' || typeof getOwn(value, 'at') !== 'string') return undefined;
+  return value as JsonObject & JournalLine;
+}
+
+function readJson(file: string): Json | undefined {
+  const text = readText(file);
+  return text === undefined ? undefined : parseJson(text);
+}
+
+function parseJson(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
+}
+
+function readText(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

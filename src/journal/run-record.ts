@@ -1,0 +1,63 @@
+import type { Json } from '../model/json.js';
+import type { Finding, JournalEntry } from '../model/journal.js';
+import type { ApplyResult } from '../model/outcome.js';
+import type { ProcessIdentity } from './process-identity.js';
+
+export type RunCommand = 'apply' | 'rollback' | 'publish';
+
+/** The first line of a journal. */
+export interface RunStart {
+  step: 'start';
+  formatVersion: 1;
+  run: string;
+  command: RunCommand;
+  /** For a rollback: the run whose changes it takes back. */
+  of?: string;
+  environment: string;
+  /** Host of the tenant. */
+  host: string;
+  toolVersion: string;
+  /** Of the plan. */
+  fingerprint: string;
+  process: ProcessIdentity;
+}
+
+/** The last line of a journal that was closed. */
+export interface RunEnd {
+  step: 'end';
+  interrupted: boolean;
+}
+
+/** A line of `journal.jsonl`: an entry with the time of its writing (ISO 8601). */
+export type JournalLine = { at: string } & (RunStart | JournalEntry | RunEnd);
+
+/** `recovery.json` of a crashed run: what the next run of the environment found. */
+export interface Recovery {
+  at: string;
+  findings: Finding[];
+}
+
+/** `running`: its process lives and holds the environment. `crashed`: it ended without a result. */
+export type RunState = 'complete' | 'interrupted' | 'crashed' | 'running';
+
+/** A run as its folder tells it. */
+export interface RunRecord {
+  id: string;
+  folder: string;
+  state: RunState;
+  start?: RunStart & { at: string };
+  /** Without the first and the last line. */
+  entries: ({ at: string } & JournalEntry)[];
+  /** Lines that cannot be read: the last one of a crash, or of a disk that was full. */
+  unreadableLines: number;
+  /** `plan.json`, not yet checked; absent when it was not written to its end. */
+  planText?: string;
+  result?: ApplyResult;
+  recovery?: Recovery;
+}
+
+export const FILES = { plan: 'plan.json', journal: 'journal.jsonl', result: 'result.json', rollback: 'rollback.json', recovery: 'recovery.json' } as const;
+
+export function isRunResult(value: Json | undefined): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && value['kind'] === 'limio-sync/result';
+}

@@ -1,0 +1,20 @@
+import type { Change } from '../../model/change.js';
+import type { PublishPlan } from '../../model/plan.js';
+import type { LiveState } from '../../resources/live-state.js';
+import type { Compared } from '../compare-desired.js';
+import type { PriceStep } from '../compare-prices.js';
+import type { PlanContext } from '../plan-context.js';
+
+/** What guards look at. Each takes only what it needs of it. */
+export interface GuardFacts {
+  /** How many resources the files declare. */
+  declaredCount: number;
+  /** Sorted by address. */
+  compared: readonly Compared[];
+  /** All of them, sorted by address. */
+  changes: readonly Change[];
+  publish: PublishPlan;
+  prices: readonly PriceStep[];
+  state: LiveState;
+  context: PlanContext;
+}

@@ -1,0 +1,28 @@
+import type { Kind } from '../../model/address.js';
+import type { Guard } from '../../model/plan.js';
+import { PROMO_CODE_REQUIRED_ON_CREATE } from '../../resources/file-schema/promo-code-document.js';
+import type { GuardFacts } from './guard-facts.js';
+
+/** API reference, sections 2 and 6. Catalog items are never created here. */
+const REQUIRED: Partial<Record<Kind, readonly string[]>> = {
+  promo_code: PROMO_CODE_REQUIRED_ON_CREATE,
+  journey: ['starting_point', 'journeys'],
+};
+
+/** A file may declare a part of what exists; to make it, the tenant asks for more. */
+export function guardIncompleteCreates({ changes }: Pick<GuardFacts, 'changes'>): Guard[] {
+  return changes
+    .filter(({ action }) => action === 'create')
+    .flatMap(({ address, kind, after = {} }) => {
+      const missing = (REQUIRED[kind] ?? []).filter((key) => !Object.hasOwn(after, key));
+      if (missing.length === 0) return [];
+      return [
+        {
+          code: 'CREATE_INCOMPLETE',
+          message: `${address} is not in the tenant, and its file lacks what a creation needs: ${missing.join(', ')}.`,
+          addresses: [address],
+          hint: 'Declare the rest, or correct the name if the resource should exist already.',
+        },
+      ];
+    });
+}

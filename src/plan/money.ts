@@ -1,0 +1,125 @@
+import { type Json } from '../model/json.js';
+import type { Money } from '../model/plan.js';
+
+/** ISO 4217: decimals of the currencies that have not two. */
+const DECIMALS = new Map<string, number>([
+  ...'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF'.split(' ').map((code): [string, number] => [code, 0]),
+  ...'BHD IQD JOD KWD LYD OMR TND'.split(' ').map((code): [string, number] => [code, 3]),
+  ...'CLF UYW'.split(' ').map((code): [string, number] => [code, 4]),
+]);
+/** Longer amounts are no amounts: bigints of any length would let a tenant keep us busy. */
+const MOST_CHARACTERS = 40;
+const LIMIT_SCALE = 10_000;
+
+/** A number as a whole count of its smallest digit: 12.99 is 1299 at scale 2. Never a float. */
+interface Decimal {
+  units: bigint;
+  scale: number;
+}
+
+/** What a charge asks for, with the amount in one spelling where it is a number. */
+export function toMoney(value: Json | undefined, currency: string, interval: string): Money {
+  const text = typeof value === 'string' ? value : value === undefined || value === null ? '' : JSON.stringify(value);
+  const decimal = parseAmount(text, currency);
+  return { amount: decimal ? formatDecimal(decimal, currency) : text, currency, interval };
+}
+
+/** Whether it is the same price, however the amounts are written. */
+export function sameMoney(a: Money, b: Money): boolean {
+  if (a.currency !== b.currency || a.interval !== b.interval) return false;
+  const [left, right] = alignAmounts(a, b) ?? [a.amount, b.amount];
+  return left === right;
+}
+
+/** `+30.0`, rounded half away from zero; undefined where amounts cannot be compared. */
+export function measurePercent(before: Money, after: Money): string | undefined {
+  const aligned = comparableAmounts(before, after);
+  if (!aligned) return undefined;
+  const [from, to] = aligned;
+  const moved = to < from ? from - to : to - from;
+  const tenths = (moved * 2000n + from) / (from * 2n);
+  return `${to < from ? '-' : '+'}${tenths / 10n}.${tenths % 10n}`;
+}
+
+/**
+ * Whether the amount moves by more than the percentages allow, decided on the exact amounts and not
+ * on the rounded percentage. Undefined where amounts cannot be compared.
+ */
+export function exceedsLimits(before: Money, after: Money, limits: { maxIncrease: number; maxDecrease: number }): boolean | undefined {
+  const aligned = comparableAmounts(before, after);
+  if (!aligned) return undefined;
+  const [from, to] = aligned;
+  const limit = BigInt(Math.round((to < from ? limits.maxDecrease : limits.maxIncrease) * LIMIT_SCALE));
+  const moved = to < from ? from - to : to - from;
+  return moved * 100n * BigInt(LIMIT_SCALE) > from * limit;
+}
+
+export function isZero({ amount, currency }: Money): boolean {
+  return parseAmount(amount, currency)?.units === 0n;
+}
+
+/** Of one currency and interval, and from more than nothing: a percentage of nothing says nothing. */
+function comparableAmounts(before: Money, after: Money): [from: bigint, to: bigint] | undefined {
+  if (before.currency !== after.currency || before.interval !== after.interval) return undefined;
+  const aligned = alignAmounts(before, after);
+  return aligned && aligned[0] > 0n ? aligned : undefined;
+}
+
+function alignAmounts(a: Money, b: Money): [bigint, bigint] | undefined {
+  const left = parseAmount(a.amount, a.currency);
+  const right = parseAmount(b.amount, b.currency);
+  if (!left || !right) return undefined;
+  const scale = Math.max(left.scale, right.scale);
+  return [rescale(left, scale), rescale(right, scale)];
+}
+
+function rescale({ units, scale }: Decimal, to: number): bigint {
+  return units * 10n ** BigInt(to - scale);
+}
+
+/**
+ * An amount as tenants write it (API reference, section 3): `359`, `999.00`, ` 12.5 `, `1,299.00`,
+ * `1.299,00`. Strict: what could be read in two ways (`1.299`) or holds anything else (`£12.99`) is
+ * undefined, and a change of it needs consent.
+ */
+function parseAmount(text: string, currency: string): Decimal | undefined {
+  if (text.length > MOST_CHARACTERS) return undefined;
+  const trimmed = text.trim();
+  const digits = trimmed.replace(/^-/, '');
+  const decimal = readDigits(digits, decimalsOf(currency));
+  return decimal && { units: trimmed.startsWith('-') ? -decimal.units : decimal.units, scale: decimal.scale };
+}
+
+function readDigits(digits: string, decimals: number): Decimal | undefined {
+  if (/^\d+$/.test(digits)) return toDecimal(digits, '');
+  const groupedByComma = /^(\d{1,3}(?:,\d{3})+)\.(\d+)$/.exec(digits);
+  if (groupedByComma) return toDecimal((groupedByComma[1] ?? '').replaceAll(',', ''), groupedByComma[2] ?? '');
+  const groupedByPoint = /^(\d{1,3}(?:\.\d{3})+),(\d+)$/.exec(digits);
+  if (groupedByPoint) return toDecimal((groupedByPoint[1] ?? '').replaceAll('.', ''), groupedByPoint[2] ?? '');
+  const groups = /^[1-9]\d{0,2}(?:,\d{3})+$/.test(digits) || /^[1-9]\d{0,2}(?:\.\d{3}){2,}$/.test(digits);
+  const single = /^(\d+)([.,])(\d+)$/.exec(digits);
+  if (!single) return groups ? toDecimal(digits.replaceAll(/[.,]/g, ''), '') : undefined;
+  const [, whole = '', separator = '', fraction = ''] = single;
+  const mayBeGroup = fraction.length === 3 && /^[1-9]\d{0,2}$/.test(whole);
+  if (!mayBeGroup) return toDecimal(whole, fraction);
+  // Three digits after one separator are a group or, in a currency of three decimals, a fraction.
+  if (separator === ',') return decimals === 3 ? undefined : toDecimal(whole + fraction, '');
+  return decimals === 3 ? toDecimal(whole, fraction) : undefined;
+}
+
+function toDecimal(whole: string, fraction: string): Decimal {
+  return { units: BigInt(whole + fraction), scale: fraction.length };
+}
+
+function decimalsOf(currency: string): number {
+  return DECIMALS.get(currency) ?? 2;
+}
+
+/** Without grouping, with at least the decimals of the currency. */
+function formatDecimal(decimal: Decimal, currency: string): string {
+  const scale = Math.max(decimal.scale, decimalsOf(currency));
+  const units = rescale(decimal, scale);
+  const digits = String(units < 0n ? -units : units).padStart(scale + 1, '0');
+  const whole = digits.slice(0, digits.length - scale);
+  return `${units < 0n ? '-' : ''}${whole}${scale === 0 ? '' : `.${digits.slice(-scale)}`}`;
+}

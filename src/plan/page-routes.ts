@@ -1,0 +1,14 @@
+import type { CatalogItem } from '../model/live-api.js';
+import { collectPaths } from './collect-references.js';
+
+/** The tags of a page, sorted: `/tags/customers/acme` (API reference, section 5). */
+export function listTags({ data, attributes }: CatalogItem): string[] {
+  return [...new Set([data['tags'], attributes['tags']].flatMap(collectPaths))].sort();
+}
+
+/** The URL of a tag, with or without `/tags` before it: `/tags/customers/acme` -> `/customers/acme/`. */
+export function formatRoute(tag: string): string {
+  const segments = tag.split('/').filter((segment) => segment !== '');
+  if (segments[0] === 'tags') segments.shift();
+  return segments.length === 0 ? '/' : `/${segments.join('/')}/`;
+}

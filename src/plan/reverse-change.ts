@@ -1,0 +1,149 @@
+import { isCatalogKind, parseAddress } from '../model/address.js';
+import type { Change } from '../model/change.js';
+import type { SavedObject, TouchedObject } from '../model/journal.js';
+import { type Json, type JsonObject, getOwn, isJsonObject } from '../model/json.js';
+import type { LiveResource } from '../model/resource.js';
+import { compareBodies } from '../resources/compare-bodies.js';
+import { buildFieldRules } from '../resources/field-rule.js';
+import type { JourneyCodec } from '../resources/journey/journey-codec.js';
+import type { KindRules } from '../resources/kind-rules.js';
+import { makePromoCodeId } from '../resources/promo-code.js';
+import type { Compared } from './compare-desired.js';
+import { describeLive } from './compare-desired.js';
+import { effectiveBody } from './effective-body.js';
+import { hashJson } from './hash-json.js';
+import { toPatch } from './to-patch.js';
+
+/** What takes one change back. Undefined where nothing of it took effect. */
+export type Reversed = { compared: Compared; live?: LiveResource } | { deletion: Change; live: LiveResource };
+
+export interface ReverseContext {
+  run: string;
+  rules: KindRules;
+  codec: JourneyCodec;
+}
+
+/** From what the run left to what was there before; where nobody read what it left, it is taken to be what was sent. */
+export function reverseChange(change: Change, touched: TouchedObject, context: ReverseContext): Reversed | undefined {
+  const saved = touched.before;
+  const left = touched.left === undefined ? assumeLeft(change, saved) : touched.left;
+  if (left === null) return saved === null ? undefined : { compared: recreate(change, saved, context) };
+  const live = toLive(change, left);
+  if (saved === null) return { deletion: remove(change, live, context), live };
+  const compared = setBack(change, saved, live, context);
+  return compared && { compared, live };
+}
+
+function assumeLeft(change: Change, saved: SavedObject | null): SavedObject | null {
+  const body = effectiveBody(saved?.body ?? {}, change);
+  return body === undefined ? null : { ...saved, body };
+}
+
+function toLive({ address, kind }: Change, { body, id, version }: SavedObject): LiveResource {
+  const { name } = parseAddress(address);
+  return { address, kind, name, body, ...(id === undefined ? {} : { id }), ...(version === undefined ? {} : { version }), atHead: true, record: {} };
+}
+
+/** Only the units that the run moved: what others edit beside them stays theirs. */
+function setBack(change: Change, saved: SavedObject, live: LiveResource, context: ReverseContext): Compared | undefined {
+  const { rules, codec, run } = context;
+  const units = listUnits(change).filter((unit) => rules.compare(pickUnits(change, live.body, [unit]), pickUnits(change, saved.body, [unit])).length > 0);
+  if (units.length === 0) return undefined;
+  const before = pickUnits(change, live.body, units);
+  const after = pickUnits(change, saved.body, units, true);
+  const fields = compareShown(before, after, context);
+  const reversed: Change = {
+    ...identify(change),
+    action: 'update',
+    reason: `set back to what it was before the run ${run}`,
+    before,
+    after,
+    fields,
+    patch: toPatch(before, after),
+    live: describeLive(live, before),
+    dependsOn: [],
+    risk: change.risk,
+  };
+  const routing = change.kind === 'journey' ? { before: rules.present(live.body, codec), after: rules.present(effectiveBody(live.body, reversed) ?? {}, codec) } : undefined;
+  return toCompared({ ...reversed, ...(routing ? { routing } : {}) }, live, rules.listUnremovable(before, after));
+}
+
+function recreate(change: Change, { body, id }: SavedObject, context: ReverseContext): Compared {
+  const { name } = parseAddress(change.address);
+  const shown = context.rules.present(body, context.codec);
+  const ownId = change.kind === 'promo_code' && id !== undefined && id !== makePromoCodeId(name);
+  return toCompared({
+    ...identify(change),
+    action: 'create',
+    reason: `deleted by the run ${context.run}`,
+    after: body,
+    fields: compareShown({}, body, context),
+    ...(change.kind === 'journey' ? { routing: { after: shown } } : {}),
+    patch: toPatch(undefined, body),
+    ...(ownId ? { live: { id, hash: hashJson({}) } } : {}),
+    dependsOn: [],
+    risk: change.risk,
+  });
+}
+
+function remove(change: Change, live: LiveResource, context: ReverseContext): Change {
+  return {
+    ...identify(change),
+    action: 'delete',
+    reason: `created by the run ${context.run}`,
+    before: live.body,
+    fields: compareShown(live.body, {}, context),
+    ...(change.kind === 'journey' ? { routing: { before: context.rules.present(live.body, context.codec) } } : {}),
+    patch: toPatch(live.body, undefined),
+    live: describeLive(live, live.body),
+    dependsOn: [],
+    risk: 'high',
+  };
+}
+
+function identify({ address, kind }: Change): Pick<Change, 'address' | 'kind'> {
+  return { address, kind };
+}
+
+/** As people read it; what only the wire form tells apart is shown as it is. */
+function compareShown(before: JsonObject, after: JsonObject, { rules, codec }: ReverseContext): Change['fields'] {
+  const shown = compareBodies(rules.present(before, codec), rules.present(after, codec), buildFieldRules(rules.rows));
+  return shown.length > 0 ? shown : rules.compare(before, after);
+}
+
+/** A change of a rollback in the shape in which the planner judges changes of files. */
+function toCompared(change: Change, live?: LiveResource, unremovable: string[] = []): Compared {
+  const { address, kind, before = {}, after = {}, fields } = change;
+  const { name } = parseAddress(address);
+  return {
+    desired: { address, kind, name, body: after, owned: [], source: { file: '', line: 1, col: 1 } },
+    ...(live ? { live } : {}),
+    compared: { before, after, fields, unconfirmed: [], unremovable },
+    change,
+    notLive: false,
+  };
+}
+
+/** What one write replaces whole: attributes of a catalog item, keys of other objects. */
+function listUnits(change: Change): string[] {
+  const parts = [change.before, change.after].map((body) => unitsOf(change, body ?? {}));
+  return [...new Set(parts.flatMap((part) => Object.keys(part)))];
+}
+
+function unitsOf({ kind }: Change, body: JsonObject): JsonObject {
+  if (!isCatalogKind(kind)) return body;
+  const attributes = getOwn(body, 'attributes');
+  return isJsonObject(attributes) ? attributes : {};
+}
+
+/** With `clear`, units that the body lacks are null. */
+function pickUnits(change: Change, body: JsonObject, units: readonly string[], clear = false): JsonObject {
+  const own = unitsOf(change, body);
+  const picked = Object.fromEntries(
+    units.flatMap((unit): [string, Json][] => {
+      const value = getOwn(own, unit) ?? null;
+      return value === null && !clear ? [] : [[unit, value]];
+    }),
+  );
+  return isCatalogKind(change.kind) ? { attributes: picked } : picked;
+}

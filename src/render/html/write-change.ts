@@ -1,0 +1,83 @@
+import type { UsedBy } from '../../model/plan.js';
+import { countThings } from '../count-things.js';
+import { type ChangeView, SYMBOLS } from '../plan-view.js';
+import type { PriceView } from '../view-price.js';
+import { drawJourney } from './draw-journey.js';
+import { escapeHtml } from './escape-html.js';
+import { writeValues } from './write-values.js';
+
+const MOST_USERS = 200;
+
+export interface ChangePlace {
+  /** Number of the change in the document; `#c12` leads to it. */
+  index: number;
+  /** Numbers of the guards that stop it, as the filters name them. */
+  guards: readonly number[];
+  isOpen: boolean;
+}
+
+/** A change as a line that opens: what, whether it may run and what it costs, then all its fields. */
+export function writeChange(change: ChangeView, { index, guards, isOpen }: ChangePlace): string {
+  const { kind, action, name } = change;
+  return [
+    `<article class="change" id="c${index}" data-kind="${kind}" data-action="${action}" data-guards="${guards.join(' ')}">`,
+    `<details${isOpen ? ' open' : ''}><summary><span class="act ${action}"><span aria-hidden="true">${SYMBOLS[action]}</span><span class="vh">${action} ${kind.replace('_', ' ')}</span></span>`,
+    `<span class="name">${escapeHtml(name)}</span>${writeBadges(change)}</summary>`,
+    `<div class="body">${writeBody(change)}</div></details></article>`,
+  ].join('');
+}
+
+function writeBadges({ risk, withheldBy, prices, fields, action }: ChangeView): string {
+  return [
+    ...prices.map((price) => `<span class="money">${writeMoney(price)}</span>`),
+    ...withheldBy.map((code) => `<span class="tag stop">withheld: ${escapeHtml(code)}</span>`),
+    ...(risk === 'high' ? ['<span class="tag risk">high risk</span>'] : []),
+    ...(action === 'delete' ? [] : [`<span class="size">${countThings(fields.length, 'field')}</span>`]),
+  ].join('');
+}
+
+/** `9.99 → 12.99 +30.0 %`, without what the headings say. */
+function writeMoney({ label, before, after, percent, direction }: PriceView): string {
+  const sides = [before === undefined ? '' : `<del>${escapeHtml(before)}</del>`, after === undefined ? '' : `<ins>${escapeHtml(after)}</ins>`];
+  const amounts = sides.filter((side) => side !== '').join(' → ');
+  return `${escapeHtml(label)} ${amounts}${percent === undefined ? '' : ` <b class="${direction}">${escapeHtml(percent)}</b>`}`;
+}
+
+function writeBody(change: ChangeView): string {
+  const { address, place, reason, usedBy } = change;
+  return [
+    `<p class="facts"><code>${escapeHtml(address)}</code>${place === undefined ? '' : ` · <code>${escapeHtml(place)}</code>`} · ${escapeHtml(reason, 1_000)}</p>`,
+    writeUsers(usedBy),
+    writeRouting(change),
+    writeFields(change),
+  ].join('');
+}
+
+export function writeUsers(users: UsedBy['users']): string {
+  if (users.length === 0) return '';
+  const rows = users.slice(0, MOST_USERS).map(({ ref, how }) => `<li><code>${escapeHtml(ref)}</code> ${escapeHtml(how)}</li>`);
+  const more = users.length > MOST_USERS ? `<li>and ${users.length - MOST_USERS} more</li>` : '';
+  return `<p class="uses">Used by ${countThings(users.length, 'object')}</p><ul>${rows.join('')}${more}</ul>`;
+}
+
+function writeRouting({ routing, name }: ChangeView): string {
+  if (!routing) return '';
+  const { before, after } = routing;
+  const sides = [
+    ...(before ? [{ title: 'Now', side: before, kind: 'old' }] : []),
+    ...(after ? [{ title: 'After apply', side: after, kind: 'new' }] : []),
+  ];
+  const figures = sides.map(({ title, side, kind }) => `<figure class="${kind}"><figcaption>${title}</figcaption><div class="scroll" tabindex="0" role="group" aria-label="Routing of ${escapeHtml(name, 80)}: ${title}">${drawJourney(side, title)}</div></figure>`);
+  return `<div class="routing">${figures.join('')}</div>`;
+}
+
+function writeFields({ fields, action }: ChangeView): string {
+  if (fields.length === 0) return '';
+  const columns = { create: ['Value'], update: ['Now', 'After apply'], delete: ['What goes'] }[action];
+  const rows = fields.map((field) => {
+    const { before, after } = writeValues(field);
+    const cells = { create: [after], update: [before, after], delete: [before] }[action];
+    return `<tr><th scope="row">${escapeHtml(field.name)}</th>${cells.map((cell) => `<td>${cell === undefined ? '<span class="none">not set</span>' : `<div class="value">${cell}</div>`}</td>`).join('')}</tr>`;
+  });
+  return `<table class="fields ${action}"><thead><tr><th scope="col">Field</th>${columns.map((column) => `<th scope="col">${column}</th>`).join('')}</tr></thead><tbody>${rows.join('')}</tbody></table>`;
+}

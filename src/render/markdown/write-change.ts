@@ -1,0 +1,40 @@
+import type { UsedBy } from '../../model/plan.js';
+import type { ChangeView } from '../plan-view.js';
+import { type PriceView, joinPrice } from '../view-price.js';
+import { drawMermaid } from './draw-mermaid.js';
+import { listDiffLines } from './list-diff-lines.js';
+import { quoteCode } from './quote-code.js';
+import { quoteWords } from './quote-words.js';
+import { writeFence } from './write-fence.js';
+
+const MOST_USERS = 5;
+
+/** A change in ever fewer lines: all of it, without the picture, its name. */
+export function writeChange(change: ChangeView): string[][] {
+  const name = [`- ${change.action} ${quoteCode(change.address)}${change.withheldBy.length > 0 ? ', withheld' : ''}`];
+  const fields = change.action === 'delete' ? [] : change.fields;
+  const uses = change.usedBy.length > 0 ? ['', writeUsers(change.usedBy)] : [];
+  const diff = fields.length === 0 ? [] : ['', ...writeFence('diff', fields.flatMap(listDiffLines))];
+  const whole = ['', writeHead(change), ...uses, ...diff];
+  const picture = change.routing ? [[...whole, '', ...drawMermaid(change.routing)]] : [];
+  return [...picture, whole, name];
+}
+
+function writeHead({ action, address, place, reason, risk, withheldBy }: ChangeView): string {
+  return [
+    `**${action}** ${quoteCode(address)}`,
+    place === undefined ? quoteWords(reason) : quoteCode(place),
+    ...(risk === 'high' ? ['high risk'] : []),
+    ...(withheldBy.length > 0 ? [`withheld: ${withheldBy.map((code) => quoteCode(code)).join(', ')}`] : []),
+  ].join(' · ');
+}
+
+export function writeUsers(users: UsedBy['users']): string {
+  const shown = users.slice(0, MOST_USERS).map(({ ref, how }) => `${quoteCode(ref)} (${quoteWords(how)})`);
+  return `Used by ${[...shown, ...(users.length > MOST_USERS ? [`${users.length - MOST_USERS} more`] : [])].join(', ')}`;
+}
+
+export function writePrice(price: PriceView): string {
+  const amounts = [price.before, price.after].filter((amount) => amount !== undefined).map((amount) => quoteCode(amount));
+  return `- ${joinPrice({ ...price, label: quoteWords(price.label), ...(price.percent === undefined ? {} : { percent: quoteWords(price.percent) }) }, amounts.join(' → '))}`;
+}

@@ -1,0 +1,157 @@
+import { type Address, KINDS, type Kind, nameKind } from '../model/address.js';
+import type { Action, Change } from '../model/change.js';
+import type { Guard, Plan, PlanSummary, PlanWarning, PublishPlan, UsedBy } from '../model/plan.js';
+import { groupDigits } from './count-things.js';
+import { type FieldView, viewField } from './view-field.js';
+import { type PriceView, viewPrice } from './view-price.js';
+import { type RoutingView, viewRouting } from './view-routing.js';
+
+/** What every rendering of a plan shows. Texts are the tenant's and unescaped: each rendering has its own border. */
+export interface PlanView extends Pick<Plan, 'environment' | 'host' | 'protected' | 'commit' | 'toolVersion' | 'fingerprint'> {
+  /** `withheld` counts only what stands after the consents. */
+  summary: PlanSummary;
+  /** Nothing to write and nothing to publish. */
+  isEmpty: boolean;
+  /** The actions that occur, in the order of the legend. */
+  actions: readonly Action[];
+  /** Those that stand, and those that a consent lifted. */
+  guards: readonly Guard[];
+  consented: readonly Guard[];
+  warnings: readonly PlanWarning[];
+  prices: readonly PriceView[];
+  /** Uses of objects that are no change of this plan; those of changes stand with the change. */
+  usedBy: readonly UsedBy[];
+  groups: readonly KindGroup[];
+  publish: PublishPlan;
+  unmanaged: readonly { kind: Kind; names: readonly string[] }[];
+}
+
+export interface KindGroup {
+  kind: Kind;
+  counts: Record<Action, number>;
+  changes: readonly ChangeView[];
+}
+
+export interface ChangeView extends Pick<Change, 'address' | 'kind' | 'action' | 'reason' | 'risk'> {
+  name: string;
+  /** `catalog/a.yaml:12`. */
+  place?: string;
+  /** Codes of the guards that stop it. */
+  withheldBy: readonly string[];
+  fields: readonly FieldView[];
+  prices: readonly PriceView[];
+  usedBy: UsedBy['users'];
+  routing?: { before?: RoutingView; after?: RoutingView };
+}
+
+export const SYMBOLS: Record<Action, string> = { create: '+', update: '~', delete: '-' };
+const ACTIONS = ['create', 'update', 'delete'] as const satisfies readonly Action[];
+
+/** By flag, what an apply was given: `--allow-delete` -> `3`. */
+export type GivenConsents = ReadonlyMap<string, string>;
+
+export function buildPlanView(plan: Plan, consents?: GivenConsents): PlanView {
+  const consented = plan.guards.filter(({ consent }) => consent && consents?.get(consent.flag) === consent.value);
+  const guards = plan.guards.filter((guard) => !consented.includes(guard));
+  const marks = indexMarks(plan, guards);
+  const groups = groupChanges(plan.changes, marks);
+  return {
+    environment: plan.environment,
+    host: plan.host,
+    protected: plan.protected,
+    ...(plan.commit === undefined ? {} : { commit: plan.commit }),
+    toolVersion: plan.toolVersion,
+    fingerprint: plan.fingerprint,
+    summary: { ...plan.summary, withheld: plan.changes.filter(({ address }) => marks.guards.has(address)).length },
+    isEmpty: plan.changes.length === 0 && plan.publish.pages.length === 0,
+    actions: ACTIONS.filter((action) => plan.changes.some((change) => change.action === action)),
+    guards,
+    consented,
+    warnings: plan.warnings,
+    prices: plan.impact.prices.map(viewPrice),
+    usedBy: plan.impact.usedBy.filter(({ address }) => !marks.changed.has(address)),
+    groups,
+    publish: plan.publish,
+    unmanaged: KINDS.flatMap((kind) => {
+      const names = plan.unmanaged[kind] ?? [];
+      return names.length === 0 ? [] : [{ kind, names }];
+    }),
+  };
+}
+
+/** `1 to create, 2 to update, 14 unchanged`; without changes `nothing to change, 14 unchanged`. */
+export function summarisePlan(summary: PlanSummary): string {
+  const counts = ACTIONS.filter((action) => summary[action] > 0).map((action) => `${groupDigits(summary[action])} to ${action}`);
+  return [
+    ...(counts.length === 0 ? ['nothing to change'] : counts),
+    ...(summary.withheld > 0 ? [`${groupDigits(summary.withheld)} of them withheld`] : []),
+    `${groupDigits(summary.unchanged)} unchanged`,
+  ].join(', ');
+}
+
+/** `offers: 1 to create, 2 to update`. */
+export function summariseGroup({ kind, counts, changes }: KindGroup): string {
+  const parts = ACTIONS.filter((action) => counts[action] > 0).map((action) => `${groupDigits(counts[action])} to ${action}`);
+  return `${nameKind(kind, changes.length)}: ${parts.join(', ')}`;
+}
+
+/** What the plan says of single objects, by address. */
+interface Marks {
+  changed: ReadonlySet<Address>;
+  guards: ReadonlyMap<Address, string[]>;
+  prices: ReadonlyMap<Address, PriceView[]>;
+  users: ReadonlyMap<Address, UsedBy['users']>;
+}
+
+function indexMarks({ changes, impact }: Plan, standing: readonly Guard[]): Marks {
+  const guards = new Map<Address, string[]>();
+  for (const { code, addresses } of standing) for (const address of addresses) append(guards, address, code);
+  const prices = new Map<Address, PriceView[]>();
+  for (const move of impact.prices) {
+    const price = viewPrice(move);
+    for (const address of move.addresses) append(prices, address, price);
+  }
+  return {
+    changed: new Set(changes.map(({ address }) => address)),
+    guards,
+    prices,
+    users: new Map(impact.usedBy.map(({ address, users }) => [address, users])),
+  };
+}
+
+function append<T>(lists: Map<Address, T[]>, address: Address, item: T): void {
+  const list = lists.get(address);
+  if (!list) lists.set(address, [item]);
+  else if (!list.includes(item)) list.push(item);
+}
+
+function groupChanges(changes: readonly Change[], marks: Marks): KindGroup[] {
+  return KINDS.flatMap((kind) => {
+    const ofKind = changes.filter((change) => change.kind === kind);
+    if (ofKind.length === 0) return [];
+    const count = (action: Action): number => ofKind.filter((change) => change.action === action).length;
+    return [{
+      kind,
+      counts: { create: count('create'), update: count('update'), delete: count('delete') },
+      changes: ofKind.map((change) => viewChange(change, marks)),
+    }];
+  });
+}
+
+function viewChange(change: Change, marks: Marks): ChangeView {
+  const { address, kind, action, reason, risk, source, routing } = change;
+  return {
+    address,
+    kind,
+    action,
+    reason,
+    risk,
+    name: address.slice(kind.length + 1),
+    ...(source ? { place: `${source.file}:${source.line}` } : {}),
+    withheldBy: marks.guards.get(address) ?? [],
+    fields: change.fields.map(viewField),
+    prices: marks.prices.get(address) ?? [],
+    usedBy: marks.users.get(address) ?? [],
+    ...(routing ? { routing: viewRouting(routing) } : {}),
+  };
+}

@@ -1,0 +1,65 @@
+import type { FieldChange } from '../model/change.js';
+import type { Json } from '../model/json.js';
+import { parsePointer } from '../model/pointer.js';
+import { describeRouting } from './describe-routing.js';
+import { type WordPart, diffWords } from './diff-words.js';
+import { readHtml } from './read-html.js';
+import { shortenId } from './shorten-id.js';
+import { writeJson } from './write-json.js';
+
+/** One field of a change, ready to be shown in any form; every text is the tenant's and unescaped. */
+export type FieldView = { name: string } & (
+  | { form: 'value'; before?: Json; after?: Json }
+  | { form: 'words'; parts: readonly WordPart[] }
+  /** Texts that are too long or too different for a diff by words. */
+  | { form: 'texts'; before: string; after: string }
+  | { form: 'set'; removed: readonly string[]; added: readonly string[] }
+  | { form: 'order'; before: Json; after: Json }
+  | { form: 'routing'; before: readonly string[]; after: readonly string[] }
+);
+
+const MOST_SHORT_CHARACTERS = 40;
+
+export function viewField(field: FieldChange): FieldView {
+  const { before, after, show } = field;
+  const name = nameField(field.path);
+  if (show === 'routing') {
+    return { name, form: 'routing', before: before === undefined ? [] : describeRouting(before), after: after === undefined ? [] : describeRouting(after) };
+  }
+  if (before === undefined || after === undefined) return { name, form: 'value', ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) };
+  if (show === 'order') return { name, form: 'order', before, after };
+  if (show === 'set' && Array.isArray(before) && Array.isArray(after)) return { name, ...compareSets(before, after) };
+  if ((show === 'text' || show === 'html') && typeof before === 'string' && typeof after === 'string') {
+    return viewTexts(name, before, after, show);
+  }
+  return { name, form: 'value', before, after };
+}
+
+/** `price__limio[charge_1].value` for `/attributes/price__limio/charge_1/value`. */
+export function nameField(pointer: string): string {
+  const [first = '', ...rest] = parsePointer(pointer);
+  const segments = first === 'attributes' && rest.length > 0 ? rest : [first, ...rest];
+  const [head = '', ...tail] = segments.map(shortenId);
+  return tail.reduce((name, segment) => name + (/^[a-z]\w*$/i.test(segment) ? `.${segment}` : `[${segment}]`), head);
+}
+
+function viewTexts(name: string, before: string, after: string, show: 'text' | 'html'): FieldView {
+  const [old, wanted] = show === 'html' ? [readHtml(before), readHtml(after)] : [before, after];
+  // The words are the same, so what changed is the markup itself.
+  const [from, to] = old === wanted ? [before, after] : [old, wanted];
+  // Short ones, such as displayed prices, are read more easily whole than word by word.
+  const isShort = show === 'html' && old !== wanted && Math.max(from.length, to.length) <= MOST_SHORT_CHARACTERS;
+  if (isShort) return { name, form: 'value', before: from, after: to };
+  const parts = diffWords(from, to);
+  return parts ? { name, form: 'words', parts } : { name, form: 'texts', before: from, after: to };
+}
+
+function compareSets(before: Json[], after: Json[]): { form: 'set'; removed: string[]; added: string[] } {
+  const old = new Set(before.map((item) => writeJson(item)));
+  const wanted = new Set(after.map((item) => writeJson(item)));
+  return {
+    form: 'set',
+    removed: [...old].filter((item) => !wanted.has(item)),
+    added: [...wanted].filter((item) => !old.has(item)),
+  };
+}

@@ -1,0 +1,134 @@
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { ERROR_CODES } from '../../src/errors/codes.js';
+import { PROBLEM_CODES } from '../../src/errors/problem-codes.js';
+import { WARNING_CODES } from '../../src/errors/warning-codes.js';
+import { checkExample } from './support/check-example.js';
+import { type Block, ROOT, listBlocks, readPage } from './support/read-page.js';
+
+const PAGE = 'docs/errors.md';
+/** Write what the program prints now into the page: `UPDATE_DOCS=1 npx vitest run test/docs`. */
+const UPDATE = process.env['UPDATE_DOCS'] === '1';
+
+/** Codes that no text of a single file brings about; their output on the page is written by hand. */
+const WITHOUT_SNIPPET = ['EMPTY_FILES', 'FILE_UNREADABLE', 'FILE_NOT_UTF8', 'FILE_LINK_LOOP', 'FILE_LINK_OUTSIDE', 'YAML_DEPTH'];
+
+const page = readPage(PAGE);
+const blocks = listBlocks(page);
+const sections = new Map([...page.matchAll(/^### `([A-Z_0-9]+)`\n([\s\S]*?)(?=^#{2,3} |(?![\s\S]))/gm)].map(([, code = '', text = '']) => [code, text]));
+const blocksOf = (code: string, info: string): Block[] => blocks.filter((block) => block.section === `\`${code}\`` && block.info === info);
+
+describe('docs/errors.md', () => {
+  test('has a section for every code and no other', () => {
+    const known = new Set([...Object.keys(ERROR_CODES), ...Object.keys(PROBLEM_CODES), ...Object.keys(WARNING_CODES)]);
+    expect([...sections.keys()].sort()).toEqual([...known].sort());
+  });
+
+  test.each(Object.entries(ERROR_CODES))('%s names its exit code', (code, { exit }) => {
+    expect(sections.get(code)).toMatch(new RegExp(`^\\nExit code ${exit}\\. `));
+  });
+
+  test.each(Object.entries(PROBLEM_CODES))('%s names its severity', (code, { severity }) => {
+    expect(sections.get(code)).toMatch(severity === 'error' ? /^\nError\. / : /^\nWarning\. /);
+  });
+
+  test.each([...sections])('%s shows output that names it, says why, and what to do', (code, text) => {
+    const outputs = blocksOf(code, 'text');
+    expect(outputs.length).toBeGreaterThan(0);
+    for (const output of outputs) expect(output.text).toMatch(new RegExp(`\\b${code}\\b`));
+    expect(text).toContain('**Why.** ');
+    expect(text).toContain('**Do.** ');
+  });
+
+  test.each(Object.keys(ERROR_CODES))('%s says which command comes next', (code) => {
+    const next = sections.get(code)?.split('**Do.** ')[1] ?? '';
+    expect(next).toMatch(/`limio-sync \w+|the same command|the command again/);
+  });
+
+  test('every exit code of the table is one that the program has', () => {
+    const rows = [...page.matchAll(/^\| (\d+) \|/gm)].map(([, exit]) => Number(exit));
+    const used = new Set<number>(Object.values(ERROR_CODES).map(({ exit }) => exit));
+    expect(rows).toEqual([...used, 0, 2].sort((a, b) => a - b));
+  });
+});
+
+describe('the wrong files of docs/errors.md', () => {
+  const wrong = blocks.filter(({ info }) => info === 'yaml wrong');
+
+  test('there is one for every problem that a single file can have', () => {
+    const shown = wrong.map(({ section }) => section.replaceAll('`', ''));
+    expect(shown.sort()).toEqual(Object.keys(PROBLEM_CODES).filter((code) => !WITHOUT_SNIPPET.includes(code)).sort());
+  });
+
+  test.each(wrong.map((block): [string, Block] => [block.section, block]))('%s is what the file of its section gives, and nothing else', (section, { text }) => {
+    const codes = new Set(checkExample(text).problems.map(({ code }) => `\`${code}\``));
+    expect([...codes]).toEqual([section]);
+  });
+
+  test.each(wrong.map((block): [string, Block] => [block.section, block]))('%s prints what the page says', (section, { text }) => {
+    const { printed } = checkExample(text);
+    const shown = blocksOf(section.replaceAll('`', ''), 'text');
+    if (UPDATE) replaceBlock(shown[0], printed);
+    else expect(shown.map((block) => block.text)).toEqual([printed]);
+  });
+});
+
+describe('the output that no single file brings about', () => {
+  test('YAML_DEPTH is what brackets below brackets give', () => {
+    const { printed } = checkExample(`kind: offer\npath: /offers2/Deep\nattributes:\n  own: ${'['.repeat(120)}${']'.repeat(120)}\n`);
+    expect(printed).toContain(blocksOf('YAML_DEPTH', 'text')[0]?.text.trim());
+  });
+
+  test.each(['EMPTY_FILES', 'FILE_UNREADABLE', 'FILE_NOT_UTF8', 'FILE_LINK_LOOP', 'FILE_LINK_OUTSIDE'])('%s quotes a sentence of the program', (code) => {
+    const said = /error [A-Z_0-9]+ (.*?)( in | \(|\.$)/m.exec(blocksOf(code, 'text')[0]?.text ?? '')?.[1] ?? 'nothing quoted';
+    expect(sourceText.includes(said), said).toBe(true);
+  });
+});
+
+const sourceText = readSources(join(ROOT, 'src'));
+
+describe('the codes in src/', () => {
+  test('every code that is written anywhere stands in one of the three tables', () => {
+    const known = new Set([...Object.keys(ERROR_CODES), ...Object.keys(PROBLEM_CODES), ...Object.keys(WARNING_CODES)]);
+    const written = [...sourceText.matchAll(/\bcode: '([A-Z][A-Z_0-9]+)'/g)].map(([, code = '']) => code).filter((code) => code !== 'NOTFOUND');
+    expect(written.length).toBeGreaterThan(50);
+    expect([...new Set(written)].filter((code) => !known.has(code))).toEqual([]);
+  });
+
+  test('every code of the tables is used', () => {
+    const tables = /src\/errors\/[a-z-]*codes\.ts/;
+    const uses = readSources(join(ROOT, 'src'), tables);
+    const codes = [...Object.keys(ERROR_CODES), ...Object.keys(PROBLEM_CODES), ...Object.keys(WARNING_CODES)];
+    expect(codes.filter((code) => !new RegExp(`\\b${code}\\b`).test(uses))).toEqual([]);
+  });
+
+  test('the warnings of a plan are those of their table', () => {
+    const planners = listSources(join(ROOT, 'src/plan')).filter((text) => /\bPlanWarning\b/.test(text));
+    const written = planners.flatMap((text) => [...text.matchAll(/\bcode: '([A-Z_0-9]+)'/g)].map(([, code]) => code));
+    expect(new Set(written)).toEqual(new Set(Object.keys(WARNING_CODES)));
+  });
+});
+
+function readSources(folder: string, except?: RegExp): string {
+  return listSources(folder, except).join('\n');
+}
+
+function listSources(folder: string, except?: RegExp): string[] {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+  return names
+    .map((name) => join(folder, name))
+    .filter((path) => !except?.test(path))
+    .map((path) => readFileSync(path, 'utf8'));
+}
+
+function replaceBlock(block: Block | undefined, text: string): void {
+  if (!block) throw new Error('the section has no text block to fill');
+  const lines = readPage(PAGE).split('\n');
+  // Earlier blocks may have grown meanwhile: look for the fence below the heading.
+  const heading = lines.indexOf(`### ${block.section}`);
+  const open = lines.indexOf('```text', heading);
+  const close = lines.indexOf('```', open);
+  lines.splice(open + 1, close - open - 1, ...text.trimEnd().split('\n'));
+  writeFileSync(join(ROOT, PAGE), lines.join('\n'));
+}

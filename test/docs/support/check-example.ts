@@ -1,0 +1,22 @@
+import type { Problem } from '../../../src/model/problem.js';
+import { renderProblems } from '../../../src/render/problems.js';
+import { type SourceContext, validateSources } from '../../../src/source/validate-sources.js';
+
+/** The environment that the examples of the pages are written for. */
+export const EXAMPLE_CONTEXT: SourceContext = {
+  environments: [{ name: 'sandbox', vars: { shopDomain: 'acme-sandbox-shop.prod.limio.com', price: '12.99', stock: 500 } }],
+};
+
+const FILE = 'example.yaml';
+
+export interface CheckedExample {
+  problems: Problem[];
+  /** What `validate` prints for the file, its last line aside. */
+  printed: string;
+}
+
+/** Runs an example through everything that `validate` does with a file. */
+export function checkExample(text: string, context: SourceContext = EXAMPLE_CONTEXT): CheckedExample {
+  const { problems } = validateSources([{ path: FILE, text }], context);
+  return { problems, printed: renderProblems(problems, new Map([[FILE, text]])).replace(/\n*$/, '\n') };
+}

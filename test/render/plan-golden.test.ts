@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { Plan } from '../../src/model/plan.js';
+import { renderPlanHtml } from '../../src/render/plan-html.js';
+import { renderPlanMarkdown } from '../../src/render/plan-markdown.js';
+import { renderPlanText } from '../../src/render/plan-text.js';
+import { PLAIN_STYLE, chooseStyle } from '../../src/render/style.js';
+import { RICH_PLAN } from '../support/rich-plan.js';
+
+const golden = (file: string): string => join(import.meta.dirname, '../golden', file);
+
+const EMPTY_PLAN: Plan = {
+  ...RICH_PLAN,
+  protected: false,
+  changes: [],
+  levels: [],
+  publish: { pages: [], onNoPage: [] },
+  withheld: [],
+  unmanaged: {},
+  warnings: [],
+  guards: [],
+  impact: { prices: [], usedBy: [] },
+  summary: { create: 0, update: 0, delete: 0, unchanged: 40, withheld: 0 },
+};
+
+describe('the renderings of one plan, as files to be read', () => {
+  test.each<[string, () => string]>([
+    ['plan.txt', () => renderPlanText(RICH_PLAN, { style: PLAIN_STYLE })],
+    ['plan-60-columns.txt', () => renderPlanText(RICH_PLAN, { style: PLAIN_STYLE, width: 60 })],
+    ['plan-colour.txt', () => renderPlanText(RICH_PLAN, { style: chooseStyle(true) }).replaceAll('\u001B', '\\e')],
+    ['plan-consented.txt', () => renderPlanText(RICH_PLAN, { style: PLAIN_STYLE, consents: new Map([['--allow-delete', '2'], ['--allow-price-change', '1']]) })],
+    ['plan.md', () => renderPlanMarkdown(RICH_PLAN, { marker: 'limio-sync:production' })],
+    ['plan-3000-bytes.md', () => renderPlanMarkdown(RICH_PLAN, { maxBytes: 3_000 })],
+    ['plan-1000-bytes.md', () => renderPlanMarkdown(RICH_PLAN, { maxBytes: 1_000 })],
+    ['plan-200-bytes.md', () => renderPlanMarkdown(RICH_PLAN, { maxBytes: 200, marker: 'limio-sync:production' })],
+    ['plan.html', () => renderPlanHtml(RICH_PLAN)],
+    ['empty-plan.txt', () => renderPlanText(EMPTY_PLAN, { style: PLAIN_STYLE })],
+    ['empty-plan.md', () => renderPlanMarkdown(EMPTY_PLAN)],
+  ])('%s', async (file, render) => {
+    await expect(render()).toMatchFileSnapshot(golden(file));
+  });
+});

@@ -1,0 +1,74 @@
+import { createLimioClient } from '../../../src/api/create-limio-client.js';
+import { createLimioReader } from '../../../src/api/create-limio-reader.js';
+import { applyPlan } from '../../../src/apply/apply-plan.js';
+import { type Moved, findMoved } from '../../../src/apply/find-moved.js';
+import type { Clock } from '../../../src/model/clock.js';
+import type { ApplyResult } from '../../../src/model/outcome.js';
+import type { Plan } from '../../../src/model/plan.js';
+import type { DesiredResource } from '../../../src/model/resource.js';
+import { makePlan } from '../../../src/plan/make-plan.js';
+import { parsePlan } from '../../../src/plan/parse-plan.js';
+import type { PlanContext } from '../../../src/plan/plan-context.js';
+import { publishPages } from '../../../src/publish/publish-pages.js';
+import { createKindRules } from '../../../src/resources/registry.js';
+import { checkPlanSecrets } from '../../../src/resources/secrets/check-plan-secrets.js';
+import { hideInKinds } from '../../../src/resources/secrets/hide-in-kinds.js';
+import { hideSecrets } from '../../../src/resources/secrets/hide-secrets.js';
+import { revealSecrets } from '../../../src/resources/secrets/reveal-secrets.js';
+import { validateSources } from '../../../src/source/validate-sources.js';
+import { startEmulator } from '../../../src/emulator/start-emulator.js';
+import { type Emulator, type EmulatorOptions, TEST_CONTEXT, consentToAll } from '../../support/run-scenario.js';
+
+export type Secrets = Readonly<Record<string, string>>;
+
+/** A tenant in this process, planned and applied as the command line does it in an environment with secrets. */
+export interface SecretBench {
+  emulator: Emulator;
+  plan(desired: readonly DesiredResource[], secrets: Secrets, context?: Partial<PlanContext>): Promise<Plan>;
+  /** Through the file: what a saved plan says. */
+  apply(plan: Plan, secrets: Secrets): Promise<ApplyResult>;
+  findMoved(plan: Plan, secrets: Secrets): Promise<Moved[]>;
+}
+
+const CLOCK: Clock = { now: () => 0, sleep: () => new Promise((resolve) => setTimeout(resolve, 1)) };
+
+export async function withSecrets<T>(options: EmulatorOptions & Partial<Pick<PlanContext, 'dialect'>>, use: (bench: SecretBench) => Promise<T>): Promise<T> {
+  const { dialect = TEST_CONTEXT.dialect, ...rest } = options;
+  const emulator = await startEmulator({ buildMs: 3, ...rest });
+  const client = { baseUrl: emulator.url, credentials: { clientId: 'emulator', clientSecret: 'emulator-secret' }, dialect, clock: CLOCK, random: () => 0.5, ratePerSecond: 100_000 };
+  const reader = createLimioReader(client);
+  const api = createLimioClient(client);
+  const toMap = (secrets: Secrets) => new Map(Object.entries(secrets));
+  try {
+    return await use({
+      emulator,
+      plan: (desired, secrets, context = {}) => makePlan(reader, desired, { ...TEST_CONTEXT, dialect, ...context, secrets: toMap(secrets) }),
+      apply: (plan, secrets) => {
+        const saved = parsePlan(JSON.stringify(plan), 'plan.json');
+        checkPlanSecrets(saved, toMap(secrets));
+        return applyPlan(saved, {
+          api: revealSecrets(api, toMap(secrets)),
+          drivers: hideInKinds(createKindRules(dialect), toMap(secrets)),
+          clock: CLOCK,
+          emit: () => undefined,
+          consents: consentToAll(saved),
+          dialect,
+          publishPages,
+        });
+      },
+      findMoved: (plan, secrets) => findMoved(plan, hideSecrets(reader, toMap(secrets)), hideInKinds(createKindRules(dialect), toMap(secrets))),
+    });
+  } finally {
+    await Promise.all([reader.close(), api.close()]);
+    await emulator.close();
+  }
+}
+
+/** What a file declares where each of these names is a variable that holds that secret. */
+export function declare(text: string, secrets: Secrets): DesiredResource[] {
+  const vars = Object.fromEntries(Object.keys(secrets).map((name) => [name, `\${secret:${name}}`]));
+  const { resources, problems } = validateSources([{ path: 'files.yaml', text }], { environments: [{ name: 'test', vars }] });
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) throw new Error(`the files of this test are wrong: ${errors.map(({ message }) => message).join('; ')}`);
+  return resources;
+}
