@@ -5,5 +5,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // Many tests wait for a process or a socket, so two workers use two cores.
+    maxWorkers: 2,
   },
 });

@@ -18,7 +18,9 @@ export { type LimioReader, createLimioReader } from './api/create-limio-reader.j
 
 export { makePlan } from './plan/make-plan.js';
 export { type PlanContext } from './plan/plan-context.js';
+export { refreshFreeze } from './plan/refresh-freeze.js';
 export { createKindRules } from './resources/registry.js';
+export { checkPlanSecrets } from './resources/secrets/check-plan-secrets.js';
 export { hideInKinds } from './resources/secrets/hide-in-kinds.js';
 export { revealSecrets } from './resources/secrets/reveal-secrets.js';
 
@@ -49,7 +51,8 @@ export { type Dialect, DEFAULT_DIALECT, type JourneyCodecTemplates } from './mod
 export { type Json, type JsonObject } from './model/json.js';
 export { type CatalogItem, type LiveApi, type LiveReader, type LiveWriter } from './model/live-api.js';
 export { type ApplyResult, type Outcome, type PageOutcome } from './model/outcome.js';
-export { type Guard, type Plan, type PublishPage, PLAN_FORMAT_VERSION } from './model/plan.js';
+export { type Guard, type Impact, type Plan, type PriceMove, type PublishPage, type UsedBy, PLAN_FORMAT_VERSION } from './model/plan.js';
+export { DEFAULT_POLICIES, type FreezeWindow, type Policies } from './model/policies.js';
 export { type Position, type Problem } from './model/problem.js';
 export { type DesiredResource, type LiveResource } from './model/resource.js';
 export { type EventSink, type RunEvent } from './model/run-event.js';

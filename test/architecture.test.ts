@@ -9,14 +9,15 @@ import { WARNING_CODES } from '../src/errors/warning-codes.js';
 const ALLOWED: Record<string, readonly string[]> = {
   'bin.ts': ['cli', 'node:process'],
   'index.ts': ['api', 'apply', 'config', 'emulator', 'errors', 'model', 'plan', 'publish', 'render', 'resources', 'source'],
-  cli: ['api', 'apply', 'ci', 'config', 'emulator', 'errors', 'model', 'plan', 'publish', 'render', 'resources', 'source', 'commander', '@commander-js/extra-typings', 'node:fs', 'node:fs/promises', 'node:path', 'node:readline/promises', 'node:timers/promises', 'node:child_process', 'node:events', 'node:stream'],
+  cli: ['api', 'apply', 'ci', 'config', 'emulator', 'errors', 'journal', 'model', 'plan', 'publish', 'render', 'resources', 'source', 'commander', '@commander-js/extra-typings', 'node:fs', 'node:fs/promises', 'node:path', 'node:readline/promises', 'node:timers/promises', 'node:child_process', 'node:events', 'node:stream'],
   apply: ['model', 'errors', 'publish'],
   publish: ['model', 'errors'],
+  journal: ['model', 'errors', 'node:fs', 'node:path', 'node:crypto', 'node:os'],
   api: ['model', 'errors', 'undici'],
   ci: ['model', 'errors', 'undici', 'node:fs'],
   source: ['resources', 'model', 'errors', 'yaml', 'zod', 'node:fs', 'node:fs/promises', 'node:path'],
   config: ['errors', 'model', 'zod', 'jiti', 'node:fs', 'node:fs/promises', 'node:path', 'node:url', 'node:child_process', 'node:util'],
-  render: ['model', 'errors', 'diff'],
+  render: ['model', 'errors', 'diff', 'node:crypto'],
   plan: ['resources', 'model', 'errors', 'fast-json-patch', 'zod', 'node:crypto'],
   resources: ['model', 'errors', 'zod', 'node:crypto'],
   emulator: ['model', 'errors', 'hono', '@hono/node-server', 'node:fs', 'node:fs/promises', 'node:path', 'node:crypto', 'node:http', 'node:net', 'node:timers/promises', 'node:stream'],
@@ -33,8 +34,11 @@ const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts'))
   .map((file) => ({ file, folder: file.includes('/') ? (file.split('/')[0] ?? '') : file, text: readFileSync(join(SRC, file), 'utf8') }));
 
+/** Import and export statements (they begin a line) and dynamic imports; not words in a text. */
+const IMPORT = /^(?:import|export)\b[^'"`;]*?from '([^']+)'|^import '([^']+)'|\bimport\(\s*'([^']+)'\s*\)/gm;
+
 function listImports(file: string, text: string): string[] {
-  const specifiers = [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1] ?? '');
+  const specifiers = [...text.matchAll(IMPORT)].map(([, from, bare, dynamic]) => from ?? bare ?? dynamic ?? '');
   return specifiers.map((specifier) => {
     if (!specifier.startsWith('.')) return specifier.startsWith('node:') ? specifier : packageOf(specifier);
     return relative(SRC, join(SRC, file, '..', specifier)).split('/')[0] ?? '';

@@ -4,6 +4,7 @@ import type { BulkUpdateAnswer, ItemCreation, ItemEdit, JobState } from '../mode
 import type { ApiRequest } from './api-request.js';
 import { encodeItemDiff } from './encode-item-diff.js';
 import type { Connection } from './open-connection.js';
+import { redactJson } from './redact-json.js';
 import { buildItemPath, buildJobPath, BULK_UPDATE_PATH, JOBS_PATH, TREE_PATH } from './url-paths.js';
 
 /**
@@ -11,7 +12,7 @@ import { buildItemPath, buildJobPath, BULK_UPDATE_PATH, JOBS_PATH, TREE_PATH } f
  * sent, and neither is a call without edits. Repeating it sets the same values again, so it is
  * repeated after an unknown outcome. What it did is known only by reading the items back.
  */
-export async function updateItems({ call, dialect }: Connection, edits: readonly ItemEdit[]): Promise<BulkUpdateAnswer> {
+export async function updateItems({ call, dialect, redact }: Connection, edits: readonly ItemEdit[]): Promise<BulkUpdateAnswer> {
   if (edits.length > dialect.bulkUpdate.maxDiffs) {
     throw new LimioError({
       code: 'INTERNAL',
@@ -24,7 +25,7 @@ export async function updateItems({ call, dialect }: Connection, edits: readonly
   });
   if (diffs.length === 0) return { failed: [] };
   const answer = await call({ method: 'PUT', path: BULK_UPDATE_PATH, json: { diffs }, effect: 'repeatable', answer: 'any', authorised: true });
-  return { failed: readFailed(answer.json) };
+  return { failed: readFailed(answer.json).map((entry) => redactJson(entry, redact)) };
 }
 
 /** Starts a creation job (section 5); the item exists when the job says `completed`. */

@@ -15,12 +15,15 @@ export interface TokenSource {
   issued(): string[];
 }
 
+/** Refused credentials, and something else than a tenant that answers: neither gets better by asking. */
+const FINAL: ReadonlySet<string> = new Set(['AUTH_REFUSED', 'HTTP_BAD_BODY']);
+
 /** For a token that does not say how long it lasts; a 401 renews it anyway. */
 const DEFAULT_LIFETIME_MS = 3_600_000;
 
 /**
  * OAuth client credentials (API reference, section 1): fetched lazily, renewed 60 s early. There
- * is no refresh token. Credentials that were refused once are not tried again by this client.
+ * is no refresh token. A final failure is not tried again by this client.
  */
 export function createTokenSource(
   credentials: ClientCredentials,
@@ -40,7 +43,7 @@ export function createTokenSource(
       issued.add(answer.token);
       return answer.token;
     } catch (error) {
-      if (error instanceof LimioError && error.code === 'AUTH_REFUSED') refusal = error;
+      if (error instanceof LimioError && FINAL.has(error.code)) refusal = error;
       throw error;
     } finally {
       pending = undefined;

@@ -12,6 +12,8 @@ import { sendRequest } from './send-request.js';
 export interface Connection {
   call: CallApi;
   dialect: Dialect;
+  /** Takes the credentials and every token issued so far out of a text. */
+  redact(text: string): string;
   stats(): ClientStats;
   close(): Promise<void>;
 }
@@ -36,6 +38,8 @@ export function openConnection(options: ClientOptions): Connection {
   const limiter = createLimiter({ concurrency, ratePerSecond, burst: Math.max(1, ratePerSecond * BURST_SECONDS), clock });
   const stats = { requests: 0, retries: 0 };
 
+  const redact = (text: string): string => createRedactor([credentials.clientSecret, ...tokens.issued()])(text);
+
   const call: CallApi = createCaller({
     send: (request, token, cut) => {
       stats.requests += 1;
@@ -51,7 +55,7 @@ export function openConnection(options: ClientOptions): Connection {
       stats.retries += 1;
       options.onRetry?.(event);
     },
-    redact: (text) => createRedactor([credentials.clientSecret, ...tokens.issued()])(text),
+    redact,
     ...(signal === undefined ? {} : { signal }),
   });
   const tokens = createTokenSource(credentials, clock, async (request) => (await call(request)).json);
@@ -59,6 +63,7 @@ export function openConnection(options: ClientOptions): Connection {
   return Object.freeze({
     call,
     dialect,
+    redact,
     stats: () => ({ ...stats }),
     close: async () => {
       if (options.dispatcher !== undefined) return;

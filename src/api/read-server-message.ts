@@ -2,6 +2,7 @@ import { getOwn, isJsonObject, type Json } from '../model/json.js';
 import type { ParsedBody } from './parse-body.js';
 
 const MAX_LENGTH = 300;
+const MOST_READ = 10_000;
 // Control characters, and the invisible ones that reorder text in a terminal.
 const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]+/g;
 
@@ -11,9 +12,10 @@ const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066
  * At most 300 characters, safe for a terminal; undefined when it said nothing.
  */
 export function readServerMessage(body: ParsedBody, redact: (text: string) => string): string | undefined {
-  const raw = 'json' in body ? findMessage(body.json) : readTextMessage(body.text);
+  // Redacted before anything is cut off: half a secret is not recognised any more.
+  const raw = 'json' in body ? findMessage(body.json) : readTextMessage(redact(body.text.slice(0, MOST_READ)));
   if (raw === undefined) return undefined;
-  const clean = redact(raw.slice(0, 10_000)).replace(UNPRINTABLE, ' ').replace(/ {2,}/g, ' ').trim();
+  const clean = redact(raw.slice(0, MOST_READ)).replace(UNPRINTABLE, ' ').replace(/ {2,}/g, ' ').trim();
   return clean === '' ? undefined : Array.from(clean).slice(0, MAX_LENGTH).join('');
 }
 
@@ -39,8 +41,7 @@ function findMessage(json: Json): string | undefined {
 }
 
 function readTextMessage(text: string): string {
-  const head = text.slice(0, 10_000);
-  if (!head.startsWith('<')) return head;
-  const title = /<title[^>]{0,200}>([^<]{1,300})/i.exec(head)?.[1];
+  if (!text.startsWith('<')) return text;
+  const title = /<title[^>]{0,200}>([^<]{1,300})/i.exec(text)?.[1];
   return title === undefined ? 'an HTML page' : `an HTML page, "${title.trim()}"`;
 }

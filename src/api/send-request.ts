@@ -1,5 +1,6 @@
-import { errors, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import type { ApiRequest } from './api-request.js';
+import { findErrorCode } from './find-error-code.js';
 import { parseBody, type ParsedBody } from './parse-body.js';
 
 /** What one attempt on the wire came to. */
@@ -110,13 +111,4 @@ function findFailurePoint(code: string, answered: boolean): FailurePoint {
   if (answered) return 'cut-off';
   if (HOPELESS.has(code)) return 'hopeless';
   return UNSENT.has(code) ? 'unsent' : 'unanswered';
-}
-
-/** The code of an error, of one of its parts (several addresses were tried), or of its cause. */
-function findErrorCode(error: unknown, depth = 0): string | undefined {
-  if (!(error instanceof Error) || depth > 3) return undefined;
-  if (error instanceof errors.ConnectTimeoutError) return 'UND_ERR_CONNECT_TIMEOUT';
-  if ('code' in error && typeof error.code === 'string') return error.code;
-  const inner: unknown[] = error instanceof AggregateError ? error.errors : [error.cause];
-  return inner.map((part) => findErrorCode(part, depth + 1)).find((code) => code !== undefined);
 }

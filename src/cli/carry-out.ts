@@ -4,7 +4,7 @@ import { createRedactor } from '../errors/redact.js';
 import { findRun } from '../journal/find-run.js';
 import { type OpenRun, openRun } from '../journal/open-run.js';
 import { pruneRuns } from '../journal/prune-runs.js';
-import type { RunCommand } from '../journal/run-record.js';
+import type { RunCommand } from '../model/run.js';
 import type { ApplyResult } from '../model/outcome.js';
 import type { Plan } from '../model/plan.js';
 import type { EventSink } from '../model/run-event.js';

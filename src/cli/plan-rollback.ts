@@ -1,6 +1,6 @@
 import { LimioError } from '../errors/limio-error.js';
 import { listTouched } from '../journal/list-touched.js';
-import type { RunRecord } from '../journal/run-record.js';
+import type { RunRecord } from '../model/run.js';
 import type { Plan } from '../model/plan.js';
 import { buildRollback } from '../plan/build-rollback.js';
 import { parsePlan } from '../plan/parse-plan.js';

@@ -1,4 +1,5 @@
-import { type ProcessIdentity, identifyProcess } from '../journal/process-identity.js';
+import { identifyProcess } from '../journal/process-identity.js';
+import type { ProcessIdentity } from '../model/run.js';
 
 /** Whether a process of this machine has that number. One of another user counts. */
 export function isRunning(pid: number): boolean {

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { Command, InvalidArgumentError, Option, type OptionValues } from '@commander-js/extra-typings';
 import type { CliIo } from './cli-io.js';
 import { readToolVersion } from './tool-version.js';
 
@@ -32,6 +32,8 @@ export function createProgram(io: CliIo, setExitCode: (code: number) => void): C
     .description('Show what apply would do to the tenant; reads only')
     .option('--detailed-exitcode', 'exit with 2 when there are changes')
     .option('--out <file>', 'save the plan, for show and apply')
+    .option('--report <file...>', 'also write the plan as .txt, .md, .html or .json; may be repeated')
+    .option('--max-bytes <number>', 'most bytes of a Markdown report; 65536 unless given', parseCount)
     .action(async (options) => {
       const { runPlan } = await import('./commands/plan.js');
       setExitCode(await runPlan(io, options));
@@ -41,28 +43,54 @@ export function createProgram(io: CliIo, setExitCode: (code: number) => void): C
     .description('Show a saved plan, or one change of it, without the network')
     .argument('<plan>', 'a file made by plan --out')
     .argument('[address]', 'kind:name of one change')
+    .option('--report <file...>', 'also write it as .txt, .md, .html or .json; may be repeated')
+    .option('--max-bytes <number>', 'most bytes of a Markdown report; 65536 unless given', parseCount)
     .action(async (file, address, options) => {
       const { runShow } = await import('./commands/show.js');
       setExitCode(await runShow(io, file, address, options));
     });
 
-  withTenant(program.command('apply'))
+  withConsents(withTenant(program.command('apply')))
     .description('Make the tenant as the files say: write, read back, publish, prove')
     .argument('[plan]', 'a file made by plan --out, to run exactly that; without it a plan is made now')
     .option('--fingerprint <hash>', 'run only the plan with this fingerprint')
     .option('--check-files', 'refuse a saved plan when the files have changed since')
     .option('--rebase', 'when objects moved since a saved plan: plan anew, show old against new, ask again')
-    .option('--yes', 'do not ask; needed where there is no terminal. Covers no other consent')
-    .option('--allow-delete <count>', 'consent to exactly this number of deletions', parseCount)
-    .option('--allow-price-change <count>', 'consent to exactly this number of prices that move beyond the policy', parseCount)
-    .option('--allow-mass-change <count>', 'consent to a change of most of a kind: exactly this number of objects', parseCount)
-    .option('--allow-default-journey <count>', 'consent to exactly this number of changed journeys that start at /default/', parseCount)
-    .option('--allow-broader-promo <count>', 'consent to exactly this number of promo codes that get broader', parseCount)
-    .option('--allow-freeze <environment>', 'consent to change this environment in a freeze')
-    .option('--allow-protected <environment>', 'consent to change this protected environment')
     .action(async (file, options) => {
       const { runApply } = await import('./commands/apply.js');
       setExitCode(await runApply(io, file, options));
+    });
+
+  withConsents(withTenant(program.command('rollback')))
+    .description('Take a run back: show the plan of its saved values, then carry it out like any other')
+    .argument('<run>', 'a run that `runs` lists, or last')
+    .action(async (run, options) => {
+      const { runRollback } = await import('./commands/rollback.js');
+      setExitCode(await runRollback(io, run, options));
+    });
+
+  withYes(withTenant(program.command('publish')))
+    .description('Build and publish pages, and prove them live; changes nothing else')
+    .option('--pages <page...>', 'these pages, by path or route, `*` for any text; without it those whose published copy is older than a declared item')
+    .option('--check-shop', 'fetch each route from the storefront and show what it answers')
+    .action(async (options) => {
+      const { runPublish } = await import('./commands/publish.js');
+      setExitCode(await runPublish(io, options));
+    });
+
+  const runs = withTenant(program.command('runs'))
+    .description('List the applies, rollbacks and publishes of this checkout')
+    .action(async (options) => {
+      const { runRuns } = await import('./commands/runs.js');
+      setExitCode(runRuns(io, options));
+    });
+
+  withTenant(runs.command('show'))
+    .description('Tell one run step by step')
+    .argument('<run>', 'the name of a run, or last')
+    .action(async (run, options) => {
+      const { runRunsShow } = await import('./commands/runs.js');
+      setExitCode(runRunsShow(io, run, options));
     });
 
   withCommon(program.command('explain'))
@@ -148,6 +176,24 @@ function withPlans<A extends unknown[]>(command: Command<A>) {
 
 function addTo(value: string, values: string[]): string[] {
   return [...values, value];
+}
+
+/** What every command that writes asks for. */
+function withYes<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
+  return command
+    .option('--yes', 'do not ask; needed where there is no terminal. Covers no other consent')
+    .option('--allow-freeze <environment>', 'consent to change this environment in a freeze')
+    .option('--allow-protected <environment>', 'consent to change this protected environment');
+}
+
+/** Consents to what a plan may hold; each is a number that must equal the plan's. */
+function withConsents<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
+  return withYes(command)
+    .option('--allow-delete <count>', 'consent to exactly this number of deletions', parseCount)
+    .option('--allow-price-change <count>', 'consent to exactly this number of prices that move beyond the policy', parseCount)
+    .option('--allow-mass-change <count>', 'consent to a change of most of a kind: exactly this number of objects', parseCount)
+    .option('--allow-default-journey <count>', 'consent to exactly this number of changed journeys that start at /default/', parseCount)
+    .option('--allow-broader-promo <count>', 'consent to exactly this number of promo codes that get broader', parseCount);
 }
 
 function parsePort(text: string): number {

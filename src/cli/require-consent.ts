@@ -1,5 +1,5 @@
 import { LimioError } from '../errors/limio-error.js';
-import type { RunCommand } from '../journal/run-record.js';
+import type { RunCommand } from '../model/run.js';
 import type { Plan } from '../model/plan.js';
 import { askYes } from './ask-yes.js';
 import type { CliIo } from './cli-io.js';

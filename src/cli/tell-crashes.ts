@@ -3,7 +3,7 @@ import { createRedactor } from '../errors/redact.js';
 import { listInFlight } from '../journal/list-in-flight.js';
 import { listRuns } from '../journal/list-runs.js';
 import { recordRecovery } from '../journal/record-recovery.js';
-import type { RunRecord } from '../journal/run-record.js';
+import type { RunRecord } from '../model/run.js';
 import type { Finding } from '../model/journal.js';
 import { renderCrashText } from '../render/crash-text.js';
 import { createKindRules } from '../resources/registry.js';

@@ -1,4 +1,4 @@
-import type { RunCommand } from '../journal/run-record.js';
+import type { RunCommand } from '../model/run.js';
 import { type Lock, takeLock } from '../journal/take-lock.js';
 import type { CliIo } from './cli-io.js';
 import type { Workspace } from './load-project.js';

@@ -4,7 +4,7 @@ import { nameRunsFolder } from './limio-folder.js';
 import { listRunIds, listRuns } from './list-runs.js';
 import type { ProcessProbe } from './process-identity.js';
 import { readRun } from './read-run.js';
-import type { RunRecord } from './run-record.js';
+import type { RunRecord } from '../model/run.js';
 
 export interface RunChoice {
   /** The name of a run, its beginning or its end where only one fits, or `last`. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { nameRunsFolder } from './limio-folder.js';
 import type { ProcessProbe } from './process-identity.js';
 import { readRun } from './read-run.js';
-import type { RunRecord } from './run-record.js';
+import type { RunRecord } from '../model/run.js';
 
 /** As `openRun` names them. */
 const RUN_NAME = /^\d{8}T\d{9}Z-/;

@@ -6,9 +6,10 @@ import type { ApplyResult } from '../model/outcome.js';
 import type { Plan } from '../model/plan.js';
 import { createLineWriter } from './create-line-writer.js';
 import { makeLimioFolder, nameRunsFolder, toFileName } from './limio-folder.js';
-import type { ProcessIdentity } from './process-identity.js';
+import type { ProcessIdentity } from '../model/run.js';
 import { refuseUnwritable } from './refuse-unwritable.js';
-import { FILES, type JournalLine, type RunCommand, type RunEnd, type RunStart } from './run-record.js';
+import type { JournalLine, RunCommand, RunEnd, RunStart } from '../model/run.js';
+import { RUN_FILES } from './run-files.js';
 import { syncFolder, writeFileSafely } from './write-file-safely.js';
 
 export interface RunRequest {
@@ -44,14 +45,14 @@ export async function openRun(root: string, request: RunRequest): Promise<OpenRu
   try {
     makeLimioFolder(root, nameRunsFolder(root));
     mkdirSync(folder);
-    writeFileSafely(join(folder, FILES.plan), redact(toText(plan)));
-    const file = await promises.open(join(folder, FILES.journal), 'ax');
+    writeFileSafely(join(folder, RUN_FILES.plan), redact(toText(plan)));
+    const file = await promises.open(join(folder, RUN_FILES.journal), 'ax');
     const writeLine = createLineWriter(file);
     const write = async (line: JournalLine): Promise<void> => {
       try {
         await writeLine(toRedactedLine(line, redact));
       } catch (error) {
-        throw refuseUnwritable(join(folder, FILES.journal), error);
+        throw refuseUnwritable(join(folder, RUN_FILES.journal), error);
       }
     };
     const stamp = <T extends RunStart | JournalEntry | RunEnd>(line: T): { at: string } & T => ({ at: new Date(now()).toISOString(), ...line });
@@ -63,8 +64,8 @@ export async function openRun(root: string, request: RunRequest): Promise<OpenRu
       journal: { record: (entry) => write(stamp(entry)) },
       async finish(result, rollback) {
         try {
-          writeFileSafely(join(folder, FILES.rollback), redact(toText(rollback)));
-          writeFileSafely(join(folder, FILES.result), redact(toText(result)));
+          writeFileSafely(join(folder, RUN_FILES.rollback), redact(toText(rollback)));
+          writeFileSafely(join(folder, RUN_FILES.result), redact(toText(result)));
         } catch (error) {
           throw refuseUnwritable(folder, error);
         }

@@ -1,13 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-
-/** Names one process for good: numbers are used again, start times are not. */
-export interface ProcessIdentity {
-  pid: number;
-  host: string;
-  /** Boot of the machine and start of the process within it; absent where the system does not tell. */
-  start?: string;
-}
+import type { ProcessIdentity } from '../model/run.js';
 
 export function identifyProcess(pid: number): ProcessIdentity {
   const start = readProcessStart(pid);

@@ -3,18 +3,19 @@ import { basename, join } from 'node:path';
 import { type Json, type JsonObject, getOwn, isJsonObject } from '../model/json.js';
 import type { ApplyResult } from '../model/outcome.js';
 import { type ProcessProbe, judgeProcess } from './process-identity.js';
-import { FILES, type JournalLine, type Recovery, type RunRecord, type RunState, isRunResult } from './run-record.js';
+import type { JournalLine, Recovery, RunRecord, RunState } from '../model/run.js';
+import { RUN_FILES } from './run-files.js';
 import { readLockOwner } from './take-lock.js';
 
 /** Reads what is there of a run; a crash may have torn its last line or kept whole files from being written. */
 export function readRun(root: string, folder: string, isRunning: ProcessProbe): RunRecord {
-  const { lines, unreadableLines } = readLines(join(folder, FILES.journal));
+  const { lines, unreadableLines } = readLines(join(folder, RUN_FILES.journal));
   const [start] = lines.flatMap((line) => (line.step === 'start' ? [line] : []));
   const entries = lines.flatMap((line) => (line.step === 'start' || line.step === 'end' ? [] : [line]));
-  const planText = readText(join(folder, FILES.plan));
-  const found = readJson(join(folder, FILES.result));
-  const result = isRunResult(found) ? (found as unknown as ApplyResult) : undefined;
-  const recovery = readJson(join(folder, FILES.recovery));
+  const planText = readText(join(folder, RUN_FILES.plan));
+  const found = readJson(join(folder, RUN_FILES.result));
+  const result = isJsonObject(found) && getOwn(found, 'kind') === 'limio-sync/result' ? (found as unknown as ApplyResult) : undefined;
+  const recovery = readJson(join(folder, RUN_FILES.recovery));
   return {
     id: basename(folder),
     folder,

@@ -3,7 +3,8 @@ import { linkSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LimioError } from '../errors/limio-error.js';
 import { makeLimioFolder, nameLimioFolder, toFileName } from './limio-folder.js';
-import { type ProcessIdentity, type ProcessProbe, judgeProcess } from './process-identity.js';
+import type { ProcessIdentity } from '../model/run.js';
+import { type ProcessProbe, judgeProcess } from './process-identity.js';
 import { refuseUnwritable } from './refuse-unwritable.js';
 
 /** Who holds an environment, as the lock file says it. */

@@ -85,8 +85,8 @@ export interface PublishPage {
   buildItems: string[];
   /** The changed items that stand on the page. */
   items: Address[];
-  /** `changed`: an item on it is changed by this plan. `not-live`: the published copy is older. */
-  reason: 'changed' | 'not-live';
+  /** `changed`: an item on it is changed by this plan. `not-live`: the published copy is older. `named`: a person asked for it. */
+  reason: 'changed' | 'not-live' | 'named';
 }
 
 export interface PublishPlan {

@@ -3,7 +3,7 @@ import type { Change } from '../model/change.js';
 import type { TouchedObject } from '../model/journal.js';
 import type { Impact, Plan, PlanWarning, PublishPlan } from '../model/plan.js';
 import { createJourneyCodec } from '../resources/journey/journey-codec.js';
-import type { LiveState } from '../resources/live-state.js';
+import { createLiveState } from '../resources/live-state.js';
 import { createKindRules } from '../resources/registry.js';
 import { hideInKinds } from '../resources/secrets/hide-in-kinds.js';
 import { buildPlan, listChanges } from './build-plan.js';
@@ -54,7 +54,8 @@ export function buildRollback({ id, plan, touched }: RolledBackRun, context: Pla
       warnings: [...warnings, ...warnIrreversible(changes, publish)],
       impact: reverseImpact(plan.impact, prices, changes),
       filesHash: plan.filesHash,
-      state: describeState(reversed),
+      // What the run left, as far as guards ask for it.
+      state: createLiveState(reversed.flatMap(({ live }) => live ?? [])),
     },
     { ...context, policies: { ...context.policies, massChange: chooseMassLimit(plan, context) } },
   );
@@ -94,18 +95,6 @@ function reverseImpact(impact: Impact, prices: readonly PriceStep[], changes: re
       promoCodes: [...new Set(move.addresses.flatMap((address) => movesOf(address).flatMap(({ promoCodes }) => promoCodes)))].sort(),
     })),
     usedBy: impact.usedBy.filter(({ address }) => affected.has(address)),
-  };
-}
-
-/** The state that the run left, as far as guards ask for it. */
-function describeState(reversed: readonly Reversed[]): LiveState {
-  return {
-    resources: new Map(reversed.flatMap(({ live }) => (live ? [[live.address, live] as const] : []))),
-    listings: {},
-    journeyData: [],
-    published: new Map(),
-    items: [],
-    missingReferences: new Set(),
   };
 }
 

@@ -37,7 +37,7 @@ const page = z.looseObject({
   routes: z.array(z.string()),
   buildItems: z.array(z.string()),
   items: z.array(address),
-  reason: z.enum(['changed', 'not-live']),
+  reason: z.enum(['changed', 'not-live', 'named']),
 });
 
 const guard = z.looseObject({

@@ -4,6 +4,7 @@ import type { PlanWarning } from '../model/plan.js';
 import type { LiveState } from '../resources/live-state.js';
 import { findDanglingReferences } from './check-existence.js';
 import type { Compared } from './compare-desired.js';
+import { countThings } from './guards/count-things.js';
 import type { Managed } from './ignore-fields.js';
 
 /** What people should know before they apply, and what stops nothing. */
@@ -13,12 +14,14 @@ export function warnPlan(compared: readonly Compared[], state: LiveState, manage
 
 /** A file that has no effect must not look as if it had. */
 function warnIgnored({ ignoredObjects, ignoredFields }: Managed): PlanWarning[] {
-  if (ignoredObjects + ignoredFields === 0) return [];
+  const count = ignoredObjects + ignoredFields;
+  if (count === 0) return [];
   const parts = [
-    ...(ignoredObjects > 0 ? [`${ignoredObjects} declared ${ignoredObjects === 1 ? 'resource' : 'resources'}`] : []),
-    ...(ignoredFields > 0 ? [`${ignoredFields} declared ${ignoredFields === 1 ? 'field' : 'fields'}`] : []),
+    ...(ignoredObjects > 0 ? [countThings(ignoredObjects, 'declared resource')] : []),
+    ...(ignoredFields > 0 ? [countThings(ignoredFields, 'declared field')] : []),
   ];
-  return [{ code: 'IGNORED', message: `${parts.join(' and ')} ${ignoredObjects + ignoredFields === 1 ? 'is' : 'are'} left as the tenant has ${ignoredObjects + ignoredFields === 1 ? 'it' : 'them'}: the environment ignores ${ignoredObjects + ignoredFields === 1 ? 'it' : 'them'}.` }];
+  const [are, them] = count === 1 ? ['is', 'it'] : ['are', 'them'];
+  return [{ code: 'IGNORED', message: `${parts.join(' and ')} ${are} left as the tenant has ${them}: the environment ignores ${them}.` }];
 }
 
 function warnIncomplete(state: LiveState): PlanWarning[] {

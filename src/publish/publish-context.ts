@@ -10,6 +10,8 @@ export interface PublishContext {
   dialect: Pick<Dialect, 'publish'>;
   /** Aborted: calls in flight are finished, no build and no attempt is started. */
   signal?: AbortSignal;
+  /** One build for all pages instead of one for each; one broken page then fails them all. */
+  batch?: boolean;
   /** Pages in flight at the same time; 4 when absent. */
   concurrency?: number;
 }

@@ -11,8 +11,16 @@ const INTERRUPTED = { reason: 'INTERRUPTED: the apply was interrupted before the
 /** Answers of the new-route trap in a row that settle it, once the build had its time. */
 const SETTLED_AFTER = 5;
 
-/** Builds one page and repeats its publish until every route is live or the attempts are used up. */
-export async function publishPage(page: PublishPage, context: PublishContext, times: BuildTimes): Promise<PageOutcome[]> {
+/**
+ * Builds one page and repeats its publish until every route is live or the attempts are used up.
+ * `build`: a build that the page shares with others.
+ */
+export async function publishPage(
+  page: PublishPage,
+  context: PublishContext,
+  times: BuildTimes,
+  build: () => Promise<BuildTicket> = () => startBuild(page.buildItems, context),
+): Promise<PageOutcome[]> {
   if (page.tags.length === 0) {
     return describeWholePage(page, {
       status: 'skipped',
@@ -25,7 +33,7 @@ export async function publishPage(page: PublishPage, context: PublishContext, ti
   const startedAt = context.clock.now();
   let ticket: BuildTicket;
   try {
-    ticket = await startBuild(page, context);
+    ticket = await build();
   } catch (thrown) {
     return describeWholePage(page, describeCallFailure('build', thrown));
   }
@@ -33,12 +41,12 @@ export async function publishPage(page: PublishPage, context: PublishContext, ti
 }
 
 /** A call whose answer was lost is made once more: a second build of the same page harms nothing. */
-async function startBuild(page: PublishPage, { api }: PublishContext): Promise<BuildTicket> {
+export async function startBuild(items: readonly string[], { api }: PublishContext): Promise<BuildTicket> {
   try {
-    return await api.startBuild(page.buildItems);
+    return await api.startBuild(items);
   } catch (thrown) {
     if (!(thrown instanceof LimioError) || thrown.details['ambiguous'] !== true) throw thrown;
-    return api.startBuild(page.buildItems);
+    return api.startBuild(items);
   }
 }
 

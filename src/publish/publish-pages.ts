@@ -1,23 +1,32 @@
+import type { BuildTicket } from '../model/live-api.js';
 import { mapConcurrent } from '../model/map-concurrent.js';
 import type { PageOutcome } from '../model/outcome.js';
 import type { PublishPage } from '../model/plan.js';
 import { createBuildTimes } from './build-times.js';
 import type { PublishContext } from './publish-context.js';
-import { publishPage } from './publish-page.js';
+import { publishPage, startBuild } from './publish-page.js';
 
 const DEFAULT_CONCURRENCY = 4;
 
 /**
- * Makes pages live, each with a build of its own: one broken page fails a whole batch (API
- * reference, section 7). Answers one line a route, in the order of the pages; what the tenant
+ * Makes pages live, each with a build of its own unless `batch` is set: one broken page fails a whole
+ * batch (API reference, section 7). Answers one line a route, in the order of the pages; what the tenant
  * refuses is in the lines and not thrown.
  */
 export async function publishPages(pages: readonly PublishPage[], context: PublishContext): Promise<PageOutcome[]> {
   const times = createBuildTimes();
+  const build = context.batch ? shareBuild(pages, context) : undefined;
   const lines = await mapConcurrent(pages, context.concurrency ?? DEFAULT_CONCURRENCY, async (page) => {
-    const outcomes = await publishPage(page, context, times);
+    const outcomes = await publishPage(page, context, times, build);
     for (const outcome of outcomes) context.emit({ type: 'page-end', outcome });
     return outcomes;
   });
   return lines.flat();
+}
+
+/** One build of all pages that can be published, started when the first of them asks for it. */
+function shareBuild(pages: readonly PublishPage[], context: PublishContext): () => Promise<BuildTicket> {
+  const items = [...new Set(pages.filter(({ tags }) => tags.length > 0).flatMap(({ buildItems }) => buildItems))];
+  let build: Promise<BuildTicket> | undefined;
+  return () => (build ??= startBuild(items, context));
 }

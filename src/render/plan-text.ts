@@ -76,11 +76,11 @@ function mark(action: Action, text: string, style: Style): string {
   return { create: style.added, update: style.changed, delete: style.removed }[action](text);
 }
 
-function renderChange({ action, address, place, reason, risk, withheldBy, fields, usedBy }: ChangeView, style: Style): string {
+function renderChange({ action, address, place, reason, risk, withheldBy, listFields, usedBy }: ChangeView, style: Style): string {
   const notes = [name(place ?? reason), ...(risk === 'high' ? ['high risk'] : []), ...(withheldBy.length > 0 ? [`withheld: ${withheldBy.map(name).join(', ')}`] : [])];
   return [
     `${mark(action, SYMBOLS[action], style)} ${style.bold(name(address))}  ${style.dim(notes.join(', '))}`,
-    ...(action === 'delete' ? [] : fields.map((field) => `    ${formatFieldView(field, style)}`)),
+    ...(action === 'delete' ? [] : listFields().map((field) => `    ${formatFieldView(field, style)}`)),
     ...(usedBy.length > 0 ? [style.dim(`    ${renderUsers(usedBy)}`)] : []),
   ].join('\n');
 }

@@ -38,7 +38,9 @@ export interface ChangeView extends Pick<Change, 'address' | 'kind' | 'action' |
   place?: string;
   /** Codes of the guards that stop it. */
   withheldBy: readonly string[];
-  fields: readonly FieldView[];
+  fieldCount: number;
+  /** Made when asked for, since comparing long texts is most of the work of a large plan. */
+  listFields: () => FieldView[];
   prices: readonly PriceView[];
   usedBy: UsedBy['users'];
   routing?: { before?: RoutingView; after?: RoutingView };
@@ -149,7 +151,8 @@ function viewChange(change: Change, marks: Marks): ChangeView {
     name: address.slice(kind.length + 1),
     ...(source ? { place: `${source.file}:${source.line}` } : {}),
     withheldBy: marks.guards.get(address) ?? [],
-    fields: change.fields.map(viewField),
+    fieldCount: change.fields.length,
+    listFields: () => change.fields.map(viewField),
     prices: marks.prices.get(address) ?? [],
     usedBy: marks.users.get(address) ?? [],
     ...(routing ? { routing: viewRouting(routing) } : {}),

@@ -5,6 +5,7 @@ import { describeRouting } from './describe-routing.js';
 import { type WordPart, diffWords } from './diff-words.js';
 import { readHtml } from './read-html.js';
 import { shortenId } from './shorten-id.js';
+import { shortenText } from './shorten-text.js';
 import { writeJson } from './write-json.js';
 
 /** One field of a change, ready to be shown in any form; every text is the tenant's and unescaped. */
@@ -19,6 +20,7 @@ export type FieldView = { name: string } & (
 );
 
 const MOST_SHORT_CHARACTERS = 40;
+const MOST_POINTER_CHARACTERS = 1_000;
 
 export function viewField(field: FieldChange): FieldView {
   const { before, after, show } = field;
@@ -37,7 +39,7 @@ export function viewField(field: FieldChange): FieldView {
 
 /** `price__limio[charge_1].value` for `/attributes/price__limio/charge_1/value`. */
 export function nameField(pointer: string): string {
-  const [first = '', ...rest] = parsePointer(pointer);
+  const [first = '', ...rest] = parsePointer(shortenText(pointer, MOST_POINTER_CHARACTERS));
   const segments = first === 'attributes' && rest.length > 0 ? rest : [first, ...rest];
   const [head = '', ...tail] = segments.map(shortenId);
   return tail.reduce((name, segment) => name + (/^[a-z]\w*$/i.test(segment) ? `.${segment}` : `[${segment}]`), head);

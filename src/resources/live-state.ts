@@ -17,3 +17,15 @@ export interface LiveState {
   /** Paths that a declared resource refers to and that are not in the tenant. */
   missingReferences: Set<string>;
 }
+
+/** A state in which nothing was listed: these objects, and nothing said of others. */
+export function createLiveState(resources: Iterable<LiveResource> = []): LiveState {
+  return {
+    resources: new Map([...resources].map((resource) => [resource.address, resource])),
+    listings: {},
+    journeyData: [],
+    published: new Map(),
+    items: [],
+    missingReferences: new Set(),
+  };
+}

@@ -1,12 +1,16 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type CiGithubOptions, runCiGithub } from '../../src/cli/commands/ci-github.js';
+import { runCli } from '../../src/cli/run-cli.js';
+import { startEmulator } from '../../src/emulator/start-emulator.js';
 import type { Plan } from '../../src/model/plan.js';
+import { parsePlan } from '../../src/plan/parse-plan.js';
 import { type CiBench, makeCiPlan, makeEmptyPlan, openCiBench } from '../support/ci-bench.js';
 import { BOT, type FakeGithub, REPOSITORY, TOKEN, startFakeGithub } from '../support/fake-github.js';
-import { offerFile } from '../end-to-end/support/small-tenant.js';
+import { SMALL_SEED, offerFile } from '../end-to-end/support/small-tenant.js';
 
 const MARKER = '<!-- limio-sync:plan:production -->';
+const ISSUE = '<!-- limio-sync:issue:production -->';
 const ANN = { login: 'ann', type: 'User' } as const;
 
 interface EventFacts {
@@ -43,6 +47,14 @@ function run(bench: CiBench, env: Record<string, string>, options: Partial<CiGit
 function comment(bench: CiBench, env: Record<string, string>, ...plans: Plan[]): Promise<number | string> {
   return run(bench, env, { plan: plans.map((plan) => bench.save(plan)) });
 }
+
+/** With a saved plan, as the nightly check would with one made now. */
+function check(bench: CiBench, github: FakeGithub, plan: Plan): Promise<number | string> {
+  return run(bench, pushEnv(bench, github), { plan: [bench.save(plan)], issue: true });
+}
+
+const isPost = ({ method, path }: { method: string; path: string }): boolean => method === 'POST' && path !== '/graphql';
+const isGet = ({ method }: { method: string }): boolean => method === 'GET';
 
 function parseOutputs(text: string): Record<string, string> {
   return Object.fromEntries([...text.matchAll(/^([\w-]+)<<(limio-sync-\S+)\n([^]*?)\n\2$/gm)].map(([, name, , value]) => [name, value]));
@@ -229,6 +241,52 @@ describe('what a pipeline goes on with', () => {
     expect(bench.read('output')).toMatch(/^earlier=1\nchanges<</);
   });
 
+  test('a plan that is made now can be saved, and has the fingerprint that was reported', async (context) => {
+    const [bench, github] = [openCiBench(context), await startFakeGithub(context)];
+    const tenant = await startEmulator({ port: 0, seed: SMALL_SEED });
+    context.onTestFinished(() => tenant.close());
+    mkdirSync(`${bench.root}/catalog`);
+    bench.write('limio.config.json', JSON.stringify({ environments: { test: { url: tenant.url } } }));
+    bench.write('catalog/offer.yaml', offerFile('/offers2/Monthly', 'Monthly, better'));
+    const env = { ...pullRequestEnv(bench, github), LIMIO_CLIENT_ID: 'emulator', LIMIO_CLIENT_SECRET: 'emulator-secret' };
+
+    const exitCode = await bench.run((io) => runCli(['ci', 'github', '--env', 'test', '--out', 'plan.json'], io), env);
+    expect([exitCode, bench.stderr]).toEqual([0, '']);
+    const plan = parsePlan(bench.read('plan.json'), 'plan.json');
+    expect(parseOutputs(bench.read('output'))).toMatchObject({ changes: 'true', update: '1', fingerprint: plan.fingerprint });
+    expect(github.issue(7).comments[0]?.body).toContain(plan.fingerprint);
+
+    // The saved plan makes the same comment, and the command line knows --no-comment.
+    expect(await bench.run((io) => runCli(['ci', 'github', '--plan', 'plan.json'], io), env)).toBe(0);
+    expect(bench.stdout).toContain('comment unchanged');
+    expect(await bench.run((io) => runCli(['ci', 'github', '--plan=plan.json', '--no-comment'], io), env)).toBe(0);
+    expect(bench.stdout).toBe('test: 0 to create, 1 to update, 0 to delete, 0 refused\n');
+  });
+
+  test.each([
+    ['saved plans and environments', { plan: ['a.json'], env: ['a'] }],
+    ['several environments and one file to save to', { env: ['a', 'b'], out: 'plan.json' }],
+  ])('%s do not go together', async (_, options) => {
+    const context = { onTestFinished };
+    const [bench, github] = [openCiBench(context), await startFakeGithub(context)];
+    expect(await run(bench, pushEnv(bench, github), options)).toBe('USAGE');
+  });
+
+  test('one environment that cannot be planned does not hide the others', async (context) => {
+    const [bench, github] = [openCiBench(context), await startFakeGithub(context)];
+    const tenant = await startEmulator({ port: 0, seed: SMALL_SEED });
+    context.onTestFinished(() => tenant.close());
+    mkdirSync(`${bench.root}/catalog`);
+    bench.write('limio.config.json', JSON.stringify({ environments: { good: { url: tenant.url }, bad: { tenant: 'acme' } } }));
+    bench.write('catalog/offer.yaml', offerFile('/offers2/Monthly', 'Monthly, better'));
+    const env = { ...pullRequestEnv(bench, github), LIMIO_GOOD_CLIENT_ID: 'emulator', LIMIO_GOOD_CLIENT_SECRET: 'emulator-secret' };
+    expect(await run(bench, env, { env: ['bad', 'good'] })).toBe('AUTH_MISSING');
+    expect(bench.read('summary.md')).toMatch(/^### Plan for `bad`\n\nThere is no plan[^]*`AUTH_MISSING`[^]*### Plan for `good`/);
+    expect(bench.stdout).toMatch(/^bad: no plan; no comment needed\ngood: 0 to create, 1 to update/);
+    expect(github.issue(7).comments.map(({ body }) => body.split('\n')[0])).toEqual(['<!-- limio-sync:plan:good -->']);
+    expect(parseOutputs(bench.read('output'))).toMatchObject({ update: '1' });
+  });
+
   test('JSON is one document that says what was posted', async (context) => {
     const [bench, github] = [openCiBench(context), await startFakeGithub(context)];
     await run(bench, pullRequestEnv(bench, github), { plan: [bench.save(makeCiPlan('production'))], format: 'json' });
@@ -262,8 +320,6 @@ describe('what a pipeline goes on with', () => {
 });
 
 describe('what GitHub’s limits and faults ask for', () => {
-  const isPost = ({ method, path }: { method: string; path: string }): boolean => method === 'POST' && path !== '/graphql';
-
   test.each([
     ['a secondary limit with Retry-After', { status: 403, headers: { 'retry-after': '30' }, body: { message: 'You have exceeded a secondary rate limit.' } }, 30_000],
     ['the same with 429', { status: 429, headers: { 'retry-after': '7' }, body: {} }, 7000],
@@ -297,8 +353,8 @@ describe('what GitHub’s limits and faults ask for', () => {
 
   test('reading is repeated after a server error', async (context) => {
     const [bench, github] = [openCiBench(context), await startFakeGithub(context)];
-    github.fail({ on: ({ method }) => method === 'GET', answer: { status: 502, body: {} }, times: 2 });
-    github.fail({ on: ({ method }) => method === 'GET', answer: 'cut' });
+    github.fail({ on: isGet, answer: { status: 502, body: {} }, times: 2 });
+    github.fail({ on: isGet, answer: 'cut' });
     expect(await comment(bench, pullRequestEnv(bench, github), makeCiPlan('production'))).toBe(0);
     expect(bench.clock.waits).toEqual([1000, 2000, 4000]);
   });
@@ -319,22 +375,15 @@ describe('what GitHub’s limits and faults ask for', () => {
 
   test('a redirect of a renamed repository is followed, one to another host is not', async (context) => {
     const [bench, github] = [openCiBench(context), await startFakeGithub(context)];
-    const isList = ({ method }: { method: string }): boolean => method === 'GET';
-    github.fail({ on: isList, answer: { status: 301, headers: { location: `${github.url}/repos/${REPOSITORY}/issues/7/comments` } } });
+    github.fail({ on: isGet, answer: { status: 301, headers: { location: `${github.url}/repos/${REPOSITORY}/issues/7/comments` } } });
     expect(await comment(bench, pullRequestEnv(bench, github), makeCiPlan('production'))).toBe(0);
-    github.fail({ on: isList, answer: { status: 302, headers: { location: 'https://evil.example/' } }, times: 100 });
+    github.fail({ on: isGet, answer: { status: 302, headers: { location: 'https://evil.example/' } }, times: 100 });
     expect(await comment(bench, pullRequestEnv(bench, github), makeCiPlan('production'))).toBe('CI_API');
     expect(bench.stderr).toContain('a redirect to another host, evil.example');
   });
 });
 
 describe('the issue of the nightly check', () => {
-  const ISSUE = '<!-- limio-sync:issue:production -->';
-
-  function check(bench: CiBench, github: FakeGithub, plan: Plan): Promise<number | string> {
-    return run(bench, pushEnv(bench, github), { plan: [bench.save(plan)], issue: true });
-  }
-
   test('is opened once, updated, closed when files and tenant agree, and opened anew the next time', async (context) => {
     const [bench, github] = [openCiBench(context), await startFakeGithub(context)];
     const ours = () => github.issues.filter(({ body }) => body.startsWith(ISSUE));

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { type ValidateOptions, runValidate } from '../../src/cli/commands/validate.js';
 import type { Problem } from '../../src/model/problem.js';
+import { escapeTerminal } from '../../src/render/escape-terminal.js';
 import { renderProblemsGithub } from '../../src/render/problems-github.js';
 import { renderProblemsJunit } from '../../src/render/problems-junit.js';
 import { offerFile } from '../end-to-end/support/small-tenant.js';
@@ -22,11 +23,21 @@ const WARNING: Problem = { file: 'catalog/b.yaml', line: 1, col: 1, severity: 'w
 
 const hostile = fc.string({ unit: fc.constantFrom('a', '%', ':', ',', '\n', '\r', '\u0000', '\u001b', '\u202e', '<', '&', '"', "'", ']]>', '::error::', '\ud800', '\uffff') });
 
-/** What the runner makes of a line ("Workflow commands"): a command, its properties and its message. */
+/** What the runner makes of a line ("Workflow commands"). */
 function readAnnotation(line: string): { command: string; properties: Record<string, string>; message: string } {
   const [, command = '', list = '', data = ''] = /^::(\w+) ([^]*?)::([^]*)$/.exec(line) ?? [];
-  const unescape = (text: string): string => text.replaceAll('%0D', '\r').replaceAll('%0A', '\n').replaceAll('%3A', ':').replaceAll('%2C', ',').replaceAll('%25', '%');
-  return { command, properties: Object.fromEntries(list.split(',').map((one) => [one.slice(0, one.indexOf('=')), unescape(one.slice(one.indexOf('=') + 1))])), message: unescape(data) };
+  const properties = list.split(',').map((one) => [one.slice(0, one.indexOf('=')), readEscapes(one.slice(one.indexOf('=') + 1))]);
+  return { command, properties: Object.fromEntries(properties) as Record<string, string>, message: readEscapes(data) };
+}
+
+function readEscapes(text: string): string {
+  return text.replaceAll('%0D', '\r').replaceAll('%0A', '\n').replaceAll('%3A', ':').replaceAll('%2C', ',').replaceAll('%25', '%');
+}
+
+function validate(bench: CiBench, format: ValidateOptions['format'], text: string, env: Record<string, string> = {}): Promise<number | string> {
+  mkdirSync(`${bench.root}/catalog`, { recursive: true });
+  writeFileSync(`${bench.root}/catalog/offer.yaml`, text);
+  return bench.run((io) => runValidate(io, { format, color: false }), env);
 }
 
 describe('annotations of GitHub Actions', () => {
@@ -44,11 +55,12 @@ describe('annotations of GitHub Actions', () => {
 
   test('whatever a file says, every problem is one line and one command', () => {
     fc.assert(fc.property(hostile, hostile, (file, message) => {
-      const lines = renderProblemsGithub([{ ...WARNING, file, message, hint: message }]).trimEnd().split('\n');
+      const lines = renderProblemsGithub([{ ...WARNING, file, message, hint: message }]).slice(0, -1).split('\n');
       expect(lines).toHaveLength(1);
-      const { command, properties } = readAnnotation(lines[0] ?? '');
-      expect(command).toBe('warning');
-      expect(Object.keys(properties)).toEqual(['file', 'line', 'col', 'title']);
+      const annotation = readAnnotation(lines[0] ?? '');
+      expect(annotation.command).toBe('warning');
+      expect(annotation.properties).toEqual({ file: escapeTerminal(file), line: '1', col: '1', title: 'UNUSUAL_KEY' });
+      expect(annotation.message).toBe(`${escapeTerminal(message)}\nhint: ${escapeTerminal(message)}`);
       expect(lines[0]).not.toMatch(/\p{Cc}|\p{Cs}/u);
     }));
   });
@@ -81,12 +93,6 @@ describe('a JUnit report', () => {
 });
 
 describe('validate', () => {
-  function validate(bench: CiBench, format: ValidateOptions['format'], text: string, env: Record<string, string> = {}): Promise<number | string> {
-    mkdirSync(`${bench.root}/catalog`, { recursive: true });
-    writeFileSync(`${bench.root}/catalog/offer.yaml`, text);
-    return bench.run((io) => runValidate(io, { format, color: false }), env);
-  }
-
   const WRONG = offerFile('/offers2/Monthly', '"A"').replace('display_name', 'dispaly_name');
 
   test('--format github annotates and sums up, from the root of the checkout, and keeps the exit code', async (context) => {

@@ -97,23 +97,21 @@ describe.concurrent('hostile text', () => {
     expectSafe(applied);
   });
 
-  test.for<[string, number, string]>([
-    ['in an error message of the tenant', 400, JSON.stringify({ message: HOSTILE })],
-    ['in a page of a gateway', 404, `<html><title>${HOSTILE}</title></html>`],
-    ['as plain text of a gateway', 400, HOSTILE],
-  ])('%s is escaped, also with --debug', async ([, status, body], context) => {
+  test.for<[what: string, status: number, body: string, format: string]>([
+    ['in an error message of the tenant', 400, JSON.stringify({ message: HOSTILE }), 'text'],
+    ['in a page of a gateway', 404, `<html><title>${HOSTILE}</title></html>`, 'text'],
+    ['as plain text of a gateway', 400, HOSTILE, 'json'],
+  ])('%s is escaped, also with --debug', async ([, status, body, format], context) => {
     const headers = { 'content-type': body.startsWith('<') ? 'text/html' : 'text/plain' };
     const { run } = await openWorkspace(context, {
       seed: SMALL_SEED,
       files: ONE_CHANGE,
       hooks: () => ({ before: ({ path }) => (path.startsWith('/api/offers') ? { status, body, headers } : undefined) }),
     });
-    for (const args of ['plan --debug', 'plan --debug --format json']) {
-      const failed = await run(args);
-      expect(failed.exitCode).toBe(1);
-      expect(failed.stdout + failed.stderr).toContain('evil');
-      expectSafe(failed);
-    }
+    const failed = await run(`plan --debug --format ${format}`);
+    expect(failed.exitCode).toBe(1);
+    expect(failed.stdout + failed.stderr).toContain('evil');
+    expectSafe(failed);
   });
 
   test('of a path near to a declared one is escaped, also with --debug', async (context) => {
@@ -132,7 +130,6 @@ describe.concurrent('hostile text', () => {
       await run('validate --debug'),
       await run('plan --debug'),
       await run(['plan', '--debug', `--${HOSTILE.replaceAll('\u0000', '')}`]),
-      await run(['plan', '--debug', '--env', NAME]),
       await run('plan --debug', { env: { LIMIO_ENV: NAME } }),
       await run(['plan', '--debug', '--config', NAME]),
       await run(['explain', NAME]),

@@ -49,7 +49,6 @@ describe.concurrent('in a pipe', () => {
   test.for<[string, string, Record<string, string>, boolean]>([
     ['there are no colours by themselves', 'plan', {}, false],
     ['FORCE_COLOR brings colours', 'plan', { FORCE_COLOR: '1' }, true],
-    ['FORCE_COLOR=0 brings none', 'plan', { FORCE_COLOR: '0' }, false],
     ['NO_COLOR is stronger than FORCE_COLOR', 'plan', { FORCE_COLOR: '1', NO_COLOR: '1' }, false],
     ['--no-color is stronger than FORCE_COLOR', 'plan --no-color', { FORCE_COLOR: '1' }, false],
     ['JSON has no colours, whatever is forced', 'plan --format json', { FORCE_COLOR: '1' }, false],

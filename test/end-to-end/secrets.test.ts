@@ -45,19 +45,18 @@ const ECHOES: readonly [what: string, answer: (request: GateRequest) => GateAnsw
 ];
 
 describe.concurrent('the client secret and the token are never printed', () => {
-  test.for(ECHOES)('when the server repeats what it was sent %s', async ([, answer], context) => {
+  // As text and as JSON by turns: both are made of the same sentence.
+  test.for(ECHOES.map(([what, answer], at) => [what, answer, at % 2 === 0 ? 'text' : 'json'] as const))('when the server repeats what it was sent %s', async ([, answer, format], context) => {
     const server = await startServer((incoming, body, reply) => {
       const { status, headers, body: text } = answer({ method: incoming.method ?? '', path: incoming.url ?? '', headers: incoming.headers, body });
       reply.writeHead(status, { 'content-type': 'application/json', ...headers }).end(text);
     });
     context.onTestFinished(() => server.close());
     const { run } = openFolder(context, { ...ONE_CHANGE, 'limio.config.json': JSON.stringify({ environments: { test: { url: server.url } } }) });
-    for (const args of ['plan --debug', 'apply --yes --debug --format json']) {
-      const failed = await run(args, { env: ENV });
-      expect(failed.exitCode).toBe(1);
-      expect(failed.stdout + failed.stderr).toContain('was answered with');
-      expect(findLeaks(failed, [SECRET, TOKEN])).toEqual([]);
-    }
+    const failed = await run(`apply --yes --debug --format ${format}`, { env: ENV });
+    expect(failed.exitCode).toBe(1);
+    expect(failed.stdout + failed.stderr).toContain('was answered with');
+    expect(findLeaks(failed, [SECRET, TOKEN])).toEqual([]);
   });
 
   test('by any command against a tenant that behaves, good or failing, with --debug or without', async (context) => {
@@ -80,13 +79,12 @@ describe.concurrent('the client secret and the token are never printed', () => {
       ['plan', '--debug', `--client-secret=${SECRET}`],
       ['plan', '--env', SECRET],
       'plan --debug --config throws.mjs',
-      'apply',
       'apply --yes --debug',
       'apply --yes --debug --format json',
     ]) {
       runs.push(await run(args, { env: ENV }));
     }
-    expect(runs.map(({ exitCode }) => exitCode)).toEqual([0, 0, 3, 3, 3, 4, 0, 0]);
+    expect(runs.map(({ exitCode }) => exitCode)).toEqual([0, 0, 3, 3, 3, 0, 0]);
     expect(tokens.length).toBeGreaterThanOrEqual(4);
     for (const one of runs) expect(findLeaks(one, [SECRET, ...tokens])).toEqual([]);
   });

@@ -26,7 +26,6 @@ describe.skipIf(obstacle !== undefined).concurrent(`at a terminal${obstacle === 
   test.for<[string, string]>([
     ['y', 'y\n'],
     ['YES', 'YES\n'],
-    ['no', 'no\n'],
     ['nothing', '\n'],
     ['the end of the input', CTRL_D],
   ])('%s is no yes: exit code 4, and nothing is written', async ([, keys], context) => {
@@ -79,7 +78,6 @@ describe.skipIf(obstacle !== undefined).concurrent(`at a terminal${obstacle === 
   test.for<[string, string, Record<string, string>]>([
     ['--no-color', 'plan --no-color', {}],
     ['NO_COLOR', 'plan', { NO_COLOR: '1' }],
-    ['TERM=dumb', 'plan', { TERM: 'dumb' }],
   ])('%s takes the colours out', async ([, args, env], context) => {
     const { start } = await openWorkspace(context, { seed: SMALL_SEED, files: ONE_CHANGE });
     const { exitCode, stdout } = await start(args, { ...AT_TERMINAL, env: { ...AT_TERMINAL.env, ...env } }).ended;

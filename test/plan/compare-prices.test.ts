@@ -8,10 +8,11 @@ import { charge } from './support/tenant-reader.js';
 const compare = (before: Json, after: Json) => comparePrices(change('offer:/offers2/A', { price__limio: before }, { price__limio: after }));
 const show = (money: Money | undefined) => money && `${money.interval} ${money.currency} ${money.amount}`;
 const list = (before: Json, after: Json) => compare(before, after).map((step) => [step.charge, show(step.before), show(step.after), step.percent]);
+const intervalOf = (rest: JsonObject): string | undefined => compare([charge('1', rest)], [])[0]?.before?.interval;
+const nameless = (value: string) => ({ value, currencyCode: 'GBP', type: 'onetime' });
+const tiers = (...prices: string[]) => charge('', { type: 'recurringVolume', tiers: prices.map((price, i) => ({ price_format: 'FlatFee', starting_unit: String(i * 10 + 1), ...(i < prices.length - 1 ? { ending_unit: String(i * 10 + 10) } : {}), price })) });
 
 describe('the interval of a charge', () => {
-  const intervalOf = (rest: JsonObject): string | undefined => compare([charge('1', rest)], [])[0]?.before?.interval;
-
   test.each<[JsonObject, string]>([
     [{}, 'monthly'],
     [{ repeat_interval: 1, repeat_interval_type: 'month' }, 'monthly'],
@@ -44,7 +45,6 @@ describe('prices that move', () => {
   });
 
   test('are told by position where a name is missing', () => {
-    const nameless = (value: string) => ({ value, currencyCode: 'GBP', type: 'onetime' });
     expect(list([nameless('1'), nameless('2')], [nameless('1'), nameless('4')])).toEqual([['1', 'once GBP 2.00', 'once GBP 4.00', '+100.0']]);
   });
 
@@ -64,7 +64,6 @@ describe('prices that move', () => {
   });
 
   test('are those of every tier, too', () => {
-    const tiers = (...prices: string[]) => charge('', { type: 'recurringVolume', tiers: prices.map((price, i) => ({ price_format: 'FlatFee', starting_unit: String(i * 10 + 1), ...(i < prices.length - 1 ? { ending_unit: String(i * 10 + 10) } : {}), price })) });
     expect(list([tiers('99', '199')], [tiers('99', '299')])).toEqual([
       ['charge_1 tier 2', 'monthly, 11 units and more (FlatFee) GBP 199.00', 'monthly, 11 units and more (FlatFee) GBP 299.00', '+50.3'],
     ]);

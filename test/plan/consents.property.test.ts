@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { selectRunnable } from '../../src/apply/select-runnable.js';
 import type { JsonObject } from '../../src/model/json.js';

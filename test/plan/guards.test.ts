@@ -7,10 +7,12 @@ import { type TenantContent, charge, declare, planTenant } from './support/tenan
 const find = ({ guards }: Plan, code: string): Guard | undefined => guards.find((guard) => guard.code === code);
 const priced = (value: Json, rest: JsonObject = {}): JsonObject => ({ price__limio: [charge(value, rest)] });
 
-describe('PRICE_CHANGE', () => {
-  const planPrices = (before: JsonObject, after: JsonObject, context = {}) =>
-    planTenant({ offers: { '/offers2/A': before, '/offers2/B': { x: 1 } } }, { 'offer:/offers2/A': after, 'offer:/offers2/B': { x: 2 } }, context);
+const planPrices = (before: JsonObject, after: JsonObject, context = {}) =>
+  planTenant({ offers: { '/offers2/A': before, '/offers2/B': { x: 1 } } }, { 'offer:/offers2/A': after, 'offer:/offers2/B': { x: 2 } }, context);
 
+const charges = (...values: string[]): JsonObject => ({ price__limio: values.map((value, i) => charge(value, { name: `c${i}` })) });
+
+describe('PRICE_CHANGE', () => {
   test('states the price, the limit, the counts and the flag, and stops only the item', async () => {
     const plan = await planPrices(priced('9.99'), priced('12.99'));
     expect(plan.guards).toEqual([
@@ -61,7 +63,6 @@ describe('PRICE_CHANGE', () => {
   });
 
   test('counts prices and not items, names five, and tells the largest', async () => {
-    const charges = (...values: string[]): JsonObject => ({ price__limio: values.map((value, i) => charge(value, { name: `c${i}` })) });
     const tenant = { offers: { '/offers2/A': charges('1', '1', '1'), '/offers2/B': charges('1', '1', '1') } };
     const plan = await planTenant(tenant, { 'offer:/offers2/A': charges('2', '3', '1'), 'offer:/offers2/B': charges('2', '2', '4') });
     const guard = find(plan, 'PRICE_CHANGE');
@@ -71,14 +72,18 @@ describe('PRICE_CHANGE', () => {
   });
 });
 
+const names = (count: number) => Array.from({ length: count }, (_, i) => `/offers2/${String(i).padStart(3, '0')}`);
+
+const basketCode = (status: boolean): JsonObject => ({ applicationLevel: 'wholeBasket', status, discount: { discountType: 'DiscountPercentage', percentageDiscount: 5 } });
+
+const planMass = (managed: number, changed: number, context = {}) =>
+  planTenant(
+    { offers: Object.fromEntries(names(managed).map((path) => [path, { x: 1 }])) },
+    Object.fromEntries(names(managed).map((path, i) => [`offer:${path}`, { x: i < changed ? 2 : 1 }])),
+    context,
+  );
+
 describe('MASS_CHANGE', () => {
-  const names = (count: number) => Array.from({ length: count }, (_, i) => `/offers2/${String(i).padStart(3, '0')}`);
-  const planMass = (managed: number, changed: number, context = {}) =>
-    planTenant(
-      { offers: Object.fromEntries(names(managed).map((path) => [path, { x: 1 }])) },
-      Object.fromEntries(names(managed).map((path, i) => [`offer:${path}`, { x: i < changed ? 2 : 1 }])),
-      context,
-    );
 
   test.each([
     [100, 30, undefined],
@@ -104,18 +109,18 @@ describe('MASS_CHANGE', () => {
   });
 
   test('counts deletions, does not count creations, and stops only the kinds that exceed it', async () => {
-    const code = (status: boolean): JsonObject => ({ applicationLevel: 'wholeBasket', status, discount: { discountType: 'DiscountPercentage', percentageDiscount: 5 } });
     const codes = Array.from({ length: 10 }, (_, i) => `OLD${i}`);
-    const tenant: TenantContent = { offers: { '/offers2/A': { x: 1 } }, promoCodes: Object.fromEntries(codes.map((name) => [name, code(true)])) };
-    const created = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`promo_code:NEW${i}`, code(true)]));
-    const plan = await planTenant(tenant, { 'offer:/offers2/A': { x: 2 }, 'promo_code:OLD0': code(false), ...created }, { scope: { promo_code: ['OLD*'] } });
+    const tenant: TenantContent = { offers: { '/offers2/A': { x: 1 } }, promoCodes: Object.fromEntries(codes.map((name) => [name, basketCode(true)])) };
+    const created = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`promo_code:NEW${i}`, basketCode(true)]));
+    const plan = await planTenant(tenant, { 'offer:/offers2/A': { x: 2 }, 'promo_code:OLD0': basketCode(false), ...created }, { scope: { promo_code: ['OLD*'] } });
     expect(plan.summary).toMatchObject({ create: 40, update: 2, delete: 9 });
     expect(find(plan, 'MASS_CHANGE')).toMatchObject({ value: '10 of 10 promo codes (100.0 %)', addresses: codes.map((name) => `promo_code:${name}`) });
   });
 });
 
+const journey = (start: string, fallback: string): JsonObject => ({ starting_point: start, fallback_tag: fallback, journeys: [] });
+
 describe('JOURNEY_AT_DEFAULT', () => {
-  const journey = (start: string, fallback: string): JsonObject => ({ starting_point: start, fallback_tag: fallback, journeys: [] });
 
   test.each<[string, JsonObject | undefined, JsonObject, boolean]>([
     ['created there', undefined, journey('/default/', '/a/'), true],

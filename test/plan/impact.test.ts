@@ -131,13 +131,17 @@ describe('the impact of a deletion', () => {
   });
 });
 
-describe('reading for the impact', () => {
-  const readsOf = async (bodies: Record<string, JsonObject>, context = {}): Promise<string[]> => {
-    const reader = createTenantReader(TENANT);
-    await makePlan(reader, declare(bodies), { ...TEST_CONTEXT, ...context });
-    return reader.reads;
-  };
+const readsOf = async (bodies: Record<string, JsonObject>, context = {}): Promise<string[]> => {
+  const reader = createTenantReader(TENANT);
+  await makePlan(reader, declare(bodies), { ...TEST_CONTEXT, ...context });
+  return reader.reads;
+};
 
+const refuseWith = (what: string, error: LimioError) => (read: string): void => {
+  if (read === what) throw error;
+};
+
+describe('reading for the impact', () => {
   test('happens only when a price moves or something is deleted', async () => {
     const renamed = await readsOf({ 'offer:/offers2/Monthly': { display_name__limio: 'Renamed' } });
     expect(renamed.filter((read) => !read.includes('offer'))).toEqual(['listItems page catalog']);
@@ -171,20 +175,14 @@ describe('reading for the impact', () => {
   });
 
   test('that is refused costs a warning and not the plan', async () => {
-    const refuse = (read: string): void => {
-      if (read === 'listPromoCodes') throw new LimioError({ code: 'AUTH_REFUSED', message: 'GET /promo_codes was refused.' });
-    };
-    const plan = await makePlan(createTenantReader(TENANT, refuse), declare(REPRICED), TEST_CONTEXT);
+    const plan = await makePlan(createTenantReader(TENANT, refuseWith('listPromoCodes', new LimioError({ code: 'AUTH_REFUSED', message: 'GET /promo_codes was refused.' }))), declare(REPRICED), TEST_CONTEXT);
     expect(plan.impact.prices[0]?.promoCodes).toEqual([]);
     expect(plan.impact.prices[0]?.routes).toHaveLength(3);
     expect(plan.warnings).toContainEqual({ code: 'IMPACT_INCOMPLETE', message: 'The impact may lack something, since the promo codes could not all be read: GET /promo_codes was refused.' });
   });
 
   test('that meets a dead line is an error like any other', async () => {
-    const refuse = (read: string): void => {
-      if (read === 'listJourneys') throw new LimioError({ code: 'NETWORK', message: 'The tenant could not be reached.' });
-    };
-    await expect(makePlan(createTenantReader(TENANT, refuse), declare(REPRICED), TEST_CONTEXT)).rejects.toMatchObject({ code: 'NETWORK' });
+    await expect(makePlan(createTenantReader(TENANT, refuseWith('listJourneys', new LimioError({ code: 'NETWORK', message: 'The tenant could not be reached.' }))), declare(REPRICED), TEST_CONTEXT)).rejects.toMatchObject({ code: 'NETWORK' });
   });
 });
 

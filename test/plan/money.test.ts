@@ -1,8 +1,9 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { exceedsLimits, isZero, measurePercent, sameMoney, toMoney } from '../../src/plan/money.js';
 
 const money = (amount: string, currency = 'GBP', interval = 'monthly') => toMoney(amount, currency, interval);
+const showCents = (value: bigint) => `${value / 100n}.${String(value % 100n).padStart(2, '0')}`;
 
 describe('an amount', () => {
   test.each([
@@ -93,10 +94,9 @@ describe('a percentage', () => {
 
   test('is that of exact arithmetic, for any amounts', () => {
     const cents = fc.bigInt({ min: 1n, max: 10n ** 15n });
-    const show = (value: bigint) => `${value / 100n}.${String(value % 100n).padStart(2, '0')}`;
     fc.assert(
       fc.property(cents, cents, (a, b) => {
-        const percent = measurePercent(money(show(a)), money(show(b))) ?? '';
+        const percent = measurePercent(money(showCents(a)), money(showCents(b))) ?? '';
         const tenths = BigInt(percent.replace(/[+.-]/g, ''));
         const moved = b < a ? a - b : b - a;
         // Half a tenth of a percent away at most.

@@ -1,5 +1,6 @@
 import type { Kind } from '../../src/model/address.js';
 import type { Change } from '../../src/model/change.js';
+import type { JsonObject } from '../../src/model/json.js';
 import { formatPointer } from '../../src/model/pointer.js';
 import type { Plan } from '../../src/model/plan.js';
 
@@ -40,8 +41,8 @@ export function makeHostilePlan(text: string): Plan {
 function makeChange(kind: Kind, text: string): Change {
   const action = kind === 'promo_code' ? 'delete' : kind === 'add_on' ? 'create' : 'update';
   const path = formatPointer(['attributes', text, text]);
-  const branch = { id: text, conditions: [{ type: text, values: [text, { toString: 1 }] }, { raw: text }], actions: [{ destination: text, split: text }, { [text]: text }] };
-  const routing = { starting_point: text, fallback_tag: text, journeys: [branch, { ...branch, id: `${text}2` }] };
+  const branch: JsonObject = { id: text, conditions: [{ type: text, values: [text, { toString: 1 }] }, { raw: text }], actions: [{ destination: text, split: text }, { [text]: text }] };
+  const routing: JsonObject = { starting_point: text, fallback_tag: text, journeys: [branch, { ...branch, id: `${text}2` }] };
   const fields: Change['fields'] = [
     { path, before: text, after: `${text} more`, show: 'value' },
     { path, before: `one ${text} two three four five six seven`, after: `one ${text} two three 4 five six seven`, show: 'text' },

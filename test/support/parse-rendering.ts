@@ -14,7 +14,7 @@ export interface ParsedRendering {
   /** Text outside code, scripts and styles: where a forge looks for mentions. */
   prose: string;
   /** The text of each element of these tags. */
-  textsOf(...tags: string[]): string[];
+  textsOf: (...tags: string[]) => string[];
 }
 
 /** Markdown as a forge renders it, before it takes anything out: read with GFM, raw HTML let through. */

@@ -1,4 +1,4 @@
-import { putUnderMarker, writeResolved } from '../../ci/comment-texts.js';
+import { putUnderMarker, writeNoPlan, writeResolved } from '../../ci/comment-texts.js';
 import { countPlan } from '../../ci/count-plan.js';
 import { type GithubContext, readGithubContext } from '../../ci/github-context.js';
 import { listOutputs, writeOutputs } from '../../ci/github-outputs.js';
@@ -17,6 +17,7 @@ import { type CollectedPlan, type PlanSourceOptions, collectPlans } from '../col
 import { locateInCheckout } from '../locate-in-checkout.js';
 import { postPlan } from '../post-plan.js';
 import { ProblemsFound } from '../problems-found.js';
+import { describeError } from '../report-error.js';
 import { type Posted, postAndReport } from '../report-plans.js';
 
 export interface CiGithubOptions extends PlanSourceOptions {
@@ -34,9 +35,9 @@ export async function runCiGithub(io: CliIo, options: CiGithubOptions, tools: Ci
   const token = requireToken(io, context, options);
   const collected = await collectPlans(io, options);
   annotate(io, collected, options);
-  const plans = collected.flatMap((one) => ('plan' in one ? [one.plan] : []));
-  if (context.summaryFile !== undefined) writeStepSummary(context.summaryFile, plans.map((plan) => (maxBytes) => renderPlanMarkdown(plan, { maxBytes })));
-  if (context.outputFile !== undefined) writeOutputs(context.outputFile, listOutputs(plans.map(countPlan)), `limio-sync-${crypto.randomUUID()}`);
+  const counts = collected.flatMap((one) => ('plan' in one ? [countPlan(one.plan)] : []));
+  if (context.summaryFile !== undefined) writeStepSummary(context.summaryFile, collected.map((one) => (maxBytes) => summarise(one, maxBytes)));
+  if (context.outputFile !== undefined) writeOutputs(context.outputFile, listOutputs(counts), `limio-sync-${crypto.randomUUID()}`);
   const post = token === undefined ? undefined : await choosePost(io, context, token, options, tools);
   await postAndReport(io, collected, post, options);
   return 0;
@@ -54,6 +55,11 @@ function requireToken(io: CliIo, { pullRequest }: GithubContext, { issue, commen
   });
 }
 
+function summarise(one: CollectedPlan, maxBytes: number): string {
+  if ('plan' in one) return renderPlanMarkdown(one.plan, { maxBytes });
+  return writeNoPlan(one.environment ?? 'the environment', describeError(one.error).code);
+}
+
 /** Invalid files, at their lines. Environments share files, so each problem is said once. */
 function annotate(io: CliIo, collected: readonly CollectedPlan[], { config, format }: CiGithubOptions): void {
   const prefix = locateInCheckout(io, config);
@@ -67,11 +73,12 @@ async function choosePost(io: CliIo, context: GithubContext, token: string, { is
   const headers = { accept: 'application/vnd.github+json', authorization: `Bearer ${token}`, 'x-github-api-version': '2022-11-28' };
   const call = openCodeHost(io, tools, { name: 'GitHub', baseUrl: apiUrl, headers });
   const options: GithubStoreOptions = { call, repository, viewer: await readGithubViewer(call, graphqlUrl) };
-  if (issue) {
+  // Without a pull request, a token is asked for by --issue only.
+  if (issue || pullRequest === undefined) {
     return { what: 'issue', run: (one: CollectedPlan) => postIssue(options, one, tools, runUrl) };
   }
-  const comments = createGithubComments(options, pullRequest?.number ?? 0);
-  const facts = { tools, mayBeDenied: pullRequest?.readOnlyToken ?? false, ...(runUrl === undefined ? {} : { runUrl }) };
+  const comments = createGithubComments(options, pullRequest.number);
+  const facts = { tools, mayBeDenied: pullRequest.readOnlyToken, ...(runUrl === undefined ? {} : { runUrl }) };
   return { what: 'comment', run: (one: CollectedPlan) => postPlan(comments, one, facts) };
 }
 

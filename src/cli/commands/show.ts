@@ -7,10 +7,13 @@ import { chooseColour } from '../choose-colour.js';
 import { readPlanFile } from '../choose-plan.js';
 import type { CliIo, CommonOptions } from '../cli-io.js';
 import { formatJson } from '../format-json.js';
+import { type ReportOptions, checkReports, writeReports } from '../write-reports.js';
 
-export async function runShow(io: CliIo, file: string, address: string | undefined, options: CommonOptions): Promise<number> {
+export async function runShow(io: CliIo, file: string, address: string | undefined, options: CommonOptions & ReportOptions): Promise<number> {
+  checkReports(options);
   const plan = readPlanFile(io, file);
   const shown = address === undefined ? plan : pickChange(plan, address);
+  await writeReports(io, shown, options);
   if (options.format === 'json') {
     io.stdout.write(formatJson(address === undefined ? plan : shown.changes[0]));
   } else {

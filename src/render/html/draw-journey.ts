@@ -43,12 +43,12 @@ export function drawJourney(routing: RoutingView, title: string): string {
     y += drawn.height + GAP;
   }
   const hidden = routing.branches.length - branches.length;
-  const rest: [string, string][] = [
-    ...(hidden > 0 ? [[`and ${hidden} more`, ''] satisfies [string, string]] : []),
-    ...(routing.fallback === undefined ? [] : [['otherwise', routing.fallback] satisfies [string, string]]),
+  const rest = [
+    ...(hidden > 0 ? [{ who: `and ${hidden} more`, destinations: [] }] : []),
+    ...(routing.fallback === undefined ? [] : [{ who: 'otherwise', destinations: [{ tag: routing.fallback, share: '' }] }]),
   ];
-  for (const [who, tag] of rest) {
-    const drawn = drawPair(who, tag === '' ? [] : [{ tag, share: '' }], 'rest', y);
+  for (const { who, destinations } of rest) {
+    const drawn = drawPair(who, destinations, 'rest', y);
     shapes.push(drawn.svg);
     entries.push(drawn.entry);
     y += drawn.height + GAP;

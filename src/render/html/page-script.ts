@@ -61,6 +61,7 @@ export const PAGE_SCRIPT = `'use strict';
   byId('close').addEventListener('click', () => setOpen(false));
   addEventListener('hashchange', follow);
   filters.hidden = false;
+  byId('no-script').hidden = true;
   update();
   follow();
 })();

@@ -27,12 +27,12 @@ export function writeChange(change: ChangeView, { index, guards, isOpen }: Chang
   ].join('');
 }
 
-function writeBadges({ risk, withheldBy, prices, fields, action }: ChangeView): string {
+function writeBadges({ risk, withheldBy, prices, fieldCount, action }: ChangeView): string {
   return [
     ...prices.map((price) => `<span class="money">${writeMoney(price)}</span>`),
     ...withheldBy.map((code) => `<span class="tag stop">withheld: ${escapeHtml(code)}</span>`),
     ...(risk === 'high' ? ['<span class="tag risk">high risk</span>'] : []),
-    ...(action === 'delete' ? [] : [`<span class="size">${countThings(fields.length, 'field')}</span>`]),
+    ...(action === 'delete' ? [] : [`<span class="size">${countThings(fieldCount, 'field')}</span>`]),
   ].join('');
 }
 
@@ -71,10 +71,10 @@ function writeRouting({ routing, name }: ChangeView): string {
   return `<div class="routing">${figures.join('')}</div>`;
 }
 
-function writeFields({ fields, action }: ChangeView): string {
-  if (fields.length === 0) return '';
+function writeFields({ fieldCount, listFields, action }: ChangeView): string {
+  if (fieldCount === 0) return '';
   const columns = { create: ['Value'], update: ['Now', 'After apply'], delete: ['What goes'] }[action];
-  const rows = fields.map((field) => {
+  const rows = listFields().map((field) => {
     const { before, after } = writeValues(field);
     const cells = { create: [after], update: [before, after], delete: [before] }[action];
     return `<tr><th scope="row">${escapeHtml(field.name)}</th>${cells.map((cell) => `<td>${cell === undefined ? '<span class="none">not set</span>' : `<div class="value">${cell}</div>`}</td>`).join('')}</tr>`;

@@ -17,7 +17,7 @@ export function writeFilters({ groups, actions, guards, summary }: PlanView, tot
     `<p class="state"><output id="count" aria-live="polite">${countThings(total, 'change')}</output>`,
     '<button type="button" id="clear">Clear filters</button><button type="button" id="open">Open all</button><button type="button" id="close">Close all</button></p>',
     '</div>',
-    '<noscript><p class="hint">Search and filters need JavaScript. Every change is below.</p></noscript>',
+    '<p class="hint" id="no-script">Search and filters need JavaScript. Every change is below.</p>',
   ].join('');
 }
 

@@ -2,21 +2,21 @@ import { nameKind } from '../../model/address.js';
 import { countThings, groupDigits } from '../count-things.js';
 import { type ChangeView, type KindGroup, summariseGroup } from '../plan-view.js';
 import { countBytes } from './count-bytes.js';
-import { writeChange } from './write-change.js';
+import { nameChange, writeChange } from './write-change.js';
 
 /** The line of a group that says how many of it are left out. */
 const MORE_BYTES = 60;
 const NOTE_BYTES = 120;
 /** With so few changes nobody need open anything. */
 const MOST_OPEN = 12;
+/** So many changes in a row whose fields do not fit, and the room is taken to be used up. */
+const MOST_MISSES = 25;
 
 interface Entry {
   change: ChangeView;
-  /** From all that can be told to the name alone. */
-  forms: string[][];
-  sizes: number[];
-  /** Absent: only counted. */
-  form?: number;
+  /** What is shown of it; absent when it is only counted. */
+  lines?: string[];
+  isWhole: boolean;
 }
 
 /**
@@ -30,13 +30,18 @@ export function fitChanges(groups: readonly KindGroup[], maxBytes: number): stri
   const frames = groups.map((group) => ({ group, opening: openGroup(group, total <= MOST_OPEN) }));
   let room = maxBytes - NOTE_BYTES - frames.reduce((sum, { opening }) => sum + countBytes(opening) + countBytes(CLOSING) + MORE_BYTES, 0);
   if (room < 0) return writeCounts(groups, maxBytes);
-  const entries = groups.map(({ changes }) => changes.map(toEntry));
+  const entries = groups.map(({ changes }) => changes.map((change): Entry => ({ change, isWhole: false })));
   const byUrgency = entries.flat().sort((a, b) => rankUrgency(b.change) - rankUrgency(a.change));
-  for (const entry of byUrgency) room -= raiseForm(entry, entry.forms.length - 1, room);
+  for (const entry of byUrgency) room -= showIn(entry, [nameChange(entry.change)], room);
+  let misses = 0;
   for (const entry of byUrgency) {
-    for (let form = 0; entry.form !== undefined && form < entry.form; form++) room -= raiseForm(entry, form, room);
+    if (!entry.lines || misses === MOST_MISSES) break;
+    const more = showIn(entry, writeChange(entry.change), room);
+    entry.isWhole = more > 0;
+    misses = entry.isWhole ? 0 : misses + 1;
+    room -= more;
   }
-  const bare = byUrgency.filter(({ form, forms }) => form === forms.length - 1).length;
+  const bare = byUrgency.filter(({ lines, isWhole }) => lines && !isWhole).length;
   const note = bare > 0 ? ['', `The fields of ${countThings(bare, 'object')} are left out for want of room.`] : [];
   return [...frames.flatMap(({ group, opening }, i) => [...opening, ...writeEntries(group, entries[i] ?? []), ...CLOSING]), ...note];
 }
@@ -52,17 +57,13 @@ function writeCounts(groups: readonly KindGroup[], maxBytes: number): string[] {
   return countBytes(lines) <= maxBytes ? lines : [];
 }
 
-function toEntry(change: ChangeView): Entry {
-  const forms = writeChange(change);
-  return { change, forms, sizes: forms.map(countBytes) };
-}
-
-/** Takes the fuller form if there is room for it. @returns the bytes that it takes more. */
-function raiseForm(entry: Entry, form: number, room: number): number {
-  const more = (entry.sizes[form] ?? 0) - (entry.form === undefined ? 0 : (entry.sizes[entry.form] ?? 0));
-  if (more > room) return 0;
-  entry.form = form;
-  return more;
+/** Shows the first of the forms that fits. @returns the bytes that it takes more than what was shown. */
+function showIn(entry: Entry, forms: readonly string[][], room: number): number {
+  const taken = countBytes(entry.lines ?? []);
+  const lines = forms.find((form) => countBytes(form) - taken <= room);
+  if (!lines) return 0;
+  entry.lines = lines;
+  return countBytes(lines) - taken;
 }
 
 function rankUrgency({ withheldBy, risk }: ChangeView): number {
@@ -70,9 +71,9 @@ function rankUrgency({ withheldBy, risk }: ChangeView): number {
 }
 
 function writeEntries({ kind }: KindGroup, entries: readonly Entry[]): string[] {
-  const left = entries.filter(({ form }) => form === undefined).length;
-  const named = entries.flatMap(({ form, forms }) => (form === undefined ? [] : (forms[form] ?? [])));
+  const left = entries.filter(({ lines }) => !lines).length;
+  const named = entries.flatMap(({ lines }) => lines ?? []);
   // Markdown begins again after an empty line below the tag.
-  const lines = named[0] === '' ? named : ['', ...named];
-  return left === 0 ? lines : [...lines, '', `${countThings(left, nameKind(kind, 1), nameKind(kind))} ${left === entries.length ? 'in all' : 'more'}, without room for the ${left === 1 ? 'name' : 'names'}`];
+  const body = named[0] === '' ? named : ['', ...named];
+  return left === 0 ? body : [...body, '', `${countThings(left, nameKind(kind, 1), nameKind(kind))} ${left === entries.length ? 'in all' : 'more'}, without room for the ${left === 1 ? 'name' : 'names'}`];
 }

@@ -9,15 +9,18 @@ import { writeFence } from './write-fence.js';
 
 const MOST_USERS = 5;
 
-/** A change in ever fewer lines: all of it, without the picture, its name. */
+/** The name of a change and what is done to it, on a line. */
+export function nameChange({ action, address, withheldBy }: ChangeView): string[] {
+  return [`- ${action} ${quoteCode(address)}${withheldBy.length > 0 ? ', withheld' : ''}`];
+}
+
+/** All of a change, and the same without the picture. */
 export function writeChange(change: ChangeView): string[][] {
-  const name = [`- ${change.action} ${quoteCode(change.address)}${change.withheldBy.length > 0 ? ', withheld' : ''}`];
-  const fields = change.action === 'delete' ? [] : change.fields;
+  const fields = change.action === 'delete' ? [] : change.listFields();
   const uses = change.usedBy.length > 0 ? ['', writeUsers(change.usedBy)] : [];
   const diff = fields.length === 0 ? [] : ['', ...writeFence('diff', fields.flatMap(listDiffLines))];
   const whole = ['', writeHead(change), ...uses, ...diff];
-  const picture = change.routing ? [[...whole, '', ...drawMermaid(change.routing)]] : [];
-  return [...picture, whole, name];
+  return change.routing ? [[...whole, '', ...drawMermaid(change.routing)], whole] : [whole];
 }
 
 function writeHead({ action, address, place, reason, risk, withheldBy }: ChangeView): string {

@@ -83,7 +83,7 @@ function startMasking(codec: SecretCodec): Masking {
 type Shapes = Record<'before' | 'after', SecretShape | undefined>;
 
 function hideField(field: FieldChange, shapes: Shapes, masking: Masking, codec: SecretCodec): FieldChange {
-  const hideName = (name: string): string => codec.show(masking.masked.has(name) ? codec.digest(name) : name);
+  const hideName = (name: string): string => (masking.masked.has(name) ? codec.digest(name) : name);
   const at = { before: stepIntoShape(shapes.before, field.path), after: stepIntoShape(shapes.after, field.path) };
   const hideSide = (side: 'before' | 'after'): Partial<FieldChange> => {
     const value = field[side];
@@ -91,7 +91,7 @@ function hideField(field: FieldChange, shapes: Shapes, masking: Masking, codec: 
     const masked = field.show === 'order' ? mapTexts(value, hideName) : maskSecrets(value, at[side].shape, masking.mask);
     return { [side]: mapTexts(masked, codec.show) };
   };
-  const path = parsePointer(field.path).map((segment, i) => (at.before.inList[i] || at.after.inList[i] ? hideName(segment) : segment));
+  const path = parsePointer(field.path).map((segment, i) => (at.before.inList[i] || at.after.inList[i] ? codec.show(hideName(segment)) : segment));
   return { ...field, path: formatPointer(path), ...hideSide('before'), ...hideSide('after') };
 }
 

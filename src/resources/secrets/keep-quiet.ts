@@ -1,4 +1,6 @@
 import { LimioError } from '../../errors/limio-error.js';
+import type { JsonObject } from '../../model/json.js';
+import { mapTexts } from './map-leaves.js';
 
 /** The same call; what it throws holds no secret, though a tenant may repeat what it was sent. */
 export function keepQuiet<A extends unknown[], R>(redact: (text: string) => string, call: (...args: A) => Promise<R>): (...args: A) => Promise<R> {
@@ -15,9 +17,10 @@ export function keepQuiet<A extends unknown[], R>(redact: (text: string) => stri
 function redactError(error: unknown, redact: (text: string) => string): unknown {
   if (!(error instanceof Error)) return error;
   if (!(error instanceof LimioError)) return redact(error.message) === error.message ? error : new Error(redact(error.message));
-  const facts = JSON.stringify([error.message, error.hint ?? null, error.details]);
-  const redacted = redact(facts);
-  if (redacted === facts) return error;
-  const [message, hint, details] = JSON.parse(redacted) as [string, string | null, Record<string, unknown>];
-  return new LimioError({ code: error.code, message, ...(hint === null ? {} : { hint }), details });
+  // Text by text: JSON in a message would be escaped once more in JSON of the whole, and not be found.
+  const facts = JSON.parse(JSON.stringify({ message: error.message, hint: error.hint, details: error.details })) as ErrorTexts;
+  const redacted = mapTexts(facts, redact);
+  return redacted === facts ? error : new LimioError({ ...(redacted as ErrorTexts), code: error.code });
 }
+
+type ErrorTexts = { message: string; hint?: string; details: JsonObject };

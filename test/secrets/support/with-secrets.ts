@@ -3,6 +3,7 @@ import { createLimioReader } from '../../../src/api/create-limio-reader.js';
 import { applyPlan } from '../../../src/apply/apply-plan.js';
 import { type Moved, findMoved } from '../../../src/apply/find-moved.js';
 import type { Clock } from '../../../src/model/clock.js';
+import type { Dialect } from '../../../src/model/dialect.js';
 import type { ApplyResult } from '../../../src/model/outcome.js';
 import type { Plan } from '../../../src/model/plan.js';
 import type { DesiredResource } from '../../../src/model/resource.js';
@@ -32,13 +33,18 @@ export interface SecretBench {
 
 const CLOCK: Clock = { now: () => 0, sleep: () => new Promise((resolve) => setTimeout(resolve, 1)) };
 
-export async function withSecrets<T>(options: EmulatorOptions & Partial<Pick<PlanContext, 'dialect'>>, use: (bench: SecretBench) => Promise<T>): Promise<T> {
-  const { dialect = TEST_CONTEXT.dialect, ...rest } = options;
-  const emulator = await startEmulator({ buildMs: 3, ...rest });
+const toMap = (secrets: Secrets) => new Map(Object.entries(secrets));
+
+/** Client and tenant under one dialect, unless `tenantDialect` says otherwise. */
+export async function withSecrets<T>(
+  options: Pick<EmulatorOptions, 'seed'> & { dialect?: Dialect; tenantDialect?: Dialect },
+  use: (bench: SecretBench) => Promise<T>,
+): Promise<T> {
+  const { seed, dialect = TEST_CONTEXT.dialect, tenantDialect = dialect } = options;
+  const emulator = await startEmulator({ buildMs: 3, dialect: tenantDialect, ...(seed ? { seed } : {}) });
   const client = { baseUrl: emulator.url, credentials: { clientId: 'emulator', clientSecret: 'emulator-secret' }, dialect, clock: CLOCK, random: () => 0.5, ratePerSecond: 100_000 };
   const reader = createLimioReader(client);
   const api = createLimioClient(client);
-  const toMap = (secrets: Secrets) => new Map(Object.entries(secrets));
   try {
     return await use({
       emulator,

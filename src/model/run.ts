@@ -1,7 +1,13 @@
-import type { Json } from '../model/json.js';
-import type { Finding, JournalEntry } from '../model/journal.js';
-import type { ApplyResult } from '../model/outcome.js';
-import type { ProcessIdentity } from './process-identity.js';
+import type { Finding, JournalEntry } from './journal.js';
+import type { ApplyResult } from './outcome.js';
+
+/** Names one process for good: numbers are used again, start times are not. */
+export interface ProcessIdentity {
+  pid: number;
+  host: string;
+  /** Boot of the machine and start of the process within it; absent where the system does not tell. */
+  start?: string;
+}
 
 export type RunCommand = 'apply' | 'rollback' | 'publish';
 
@@ -54,10 +60,4 @@ export interface RunRecord {
   planText?: string;
   result?: ApplyResult;
   recovery?: Recovery;
-}
-
-export const FILES = { plan: 'plan.json', journal: 'journal.jsonl', result: 'result.json', rollback: 'rollback.json', recovery: 'recovery.json' } as const;
-
-export function isRunResult(value: Json | undefined): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && value['kind'] === 'limio-sync/result';
 }

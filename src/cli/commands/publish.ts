@@ -1,0 +1,118 @@
+import { fetchRoute } from '../../api/fetch-route.js';
+import { LimioError } from '../../errors/limio-error.js';
+import type { LiveReader } from '../../model/live-api.js';
+import { mapConcurrent } from '../../model/map-concurrent.js';
+import type { PageOutcome } from '../../model/outcome.js';
+import type { Plan } from '../../model/plan.js';
+import type { PublishReport, PublishedRoute } from '../../model/publish-report.js';
+import { buildPublishPlan } from '../../plan/build-publish-plan.js';
+import { hashDesired } from '../../plan/hash-desired.js';
+import { namePages } from '../../plan/name-pages.js';
+import { renderPublishText } from '../../render/publish-text.js';
+import { chooseStyle } from '../../render/style.js';
+import { type CarryOutOptions, type CarriedOut, carryOut } from '../carry-out.js';
+import { chooseColour } from '../choose-colour.js';
+import type { CliIo } from '../cli-io.js';
+import { formatJson } from '../format-json.js';
+import { type Workspace, loadWorkspace, readFiles } from '../load-project.js';
+import { openReader } from '../open-tenant.js';
+import { describeContext, planProject } from '../plan-project.js';
+import { type YesOptions, requireConsent } from '../require-consent.js';
+import { showPlan } from '../show-plan.js';
+import { tellCrashes } from '../tell-crashes.js';
+import { withLock } from '../with-lock.js';
+
+export interface PublishOptions extends CarryOutOptions, YesOptions {
+  env?: string;
+  pages?: string[];
+  checkShop?: boolean;
+}
+
+/** Builds and publishes pages, and nothing else. Safe to repeat. */
+export async function runPublish(io: CliIo, options: PublishOptions): Promise<number> {
+  return withLock(io, 'publish', async (enter) => {
+    const workspace = await loadWorkspace(io, options);
+    const { shopUrl } = workspace.environment;
+    if (options.checkShop && shopUrl === undefined) throw refuseShop(workspace);
+    enter(workspace);
+    await tellCrashes(io, workspace, options);
+    const { plan, waiting } = await choosePages(io, workspace, options);
+    showPlan(io, plan, options);
+    await requireConsent(io, 'publish', plan, options);
+    const built = new Set<string>();
+    const carried = await carryOut(io, { command: 'publish', plan, workspace, listen: (event) => void (event.type === 'publish-attempt' && built.add(event.page)) }, options);
+    const report = makeReport(plan, carried, built, waiting);
+    if (options.checkShop && shopUrl !== undefined) await lookAtShop(report, shopUrl, io.signal);
+    io.stdout.write(options.format === 'json' ? formatJson(report) : renderPublishText(report, chooseStyle(chooseColour(io.stdout, io.env, options.color))));
+    return carried.exitCode;
+  });
+}
+
+interface Choice {
+  plan: Plan;
+  waiting: PublishReport['waiting'];
+}
+
+async function choosePages(io: CliIo, workspace: Workspace, options: PublishOptions): Promise<Choice> {
+  const reader = await openReader(io, workspace, options);
+  try {
+    return options.pages === undefined ? await chooseNotLive(reader, workspace) : await chooseNamed(reader, workspace, options.pages);
+  } finally {
+    await reader.close();
+  }
+}
+
+/** Pages of declared items whose published copy is older; those that apply would change wait for it. */
+async function chooseNotLive(reader: LiveReader, workspace: Workspace): Promise<Choice> {
+  const { publish, warnings, filesHash } = await planProject(reader, { ...workspace, ...readFiles(workspace) });
+  const pages = publish.pages.filter(({ reason }) => reason === 'not-live');
+  const waiting = publish.pages.filter(({ reason }) => reason === 'changed').map(({ path, items }) => ({ path, items }));
+  const incomplete = warnings.filter(({ code }) => code === 'INCOMPLETE_READ');
+  return { plan: buildPublishPlan({ pages, warnings: incomplete, filesHash }, describeContext(workspace)), waiting };
+}
+
+async function chooseNamed(reader: LiveReader, workspace: Workspace, patterns: readonly string[]): Promise<Choice> {
+  const [pages, offers] = await Promise.all([reader.listItems('page', 'catalog'), reader.listItems('offer', 'catalog')]);
+  const incomplete = [pages, offers].filter(({ complete }) => !complete);
+  const warnings = incomplete.map(({ note }) => ({ code: 'INCOMPLETE_READ', message: `A list could not be read to its proven end (${note ?? 'no reason given'}), so a page that was named may be missing.` }));
+  return { plan: buildPublishPlan({ pages: namePages(patterns, pages.items, offers.items), warnings, filesHash: hashDesired([]) }, describeContext(workspace)), waiting: [] };
+}
+
+function makeReport(plan: Plan, { result, run }: CarriedOut, built: ReadonlySet<string>, waiting: PublishReport['waiting']): PublishReport {
+  const { environment, host, interrupted } = result;
+  return {
+    kind: 'limio-sync/publish',
+    formatVersion: 1,
+    environment,
+    host,
+    ...(run === undefined ? {} : { run }),
+    pages: plan.publish.pages.map(({ path, items }) => ({
+      path,
+      changed: items,
+      built: built.has(path),
+      routes: result.publish.pages.filter((outcome) => outcome.path === path).map(toRoute),
+    })),
+    waiting,
+    interrupted,
+  };
+}
+
+function toRoute({ path: _path, ...route }: PageOutcome): PublishedRoute {
+  return route;
+}
+
+/** Shown, not judged: the storefront's cache keeps pages for about an hour (API reference, section 7). */
+async function lookAtShop({ pages }: PublishReport, shopUrl: string, signal: AbortSignal): Promise<void> {
+  const routes = pages.flatMap((page) => page.routes);
+  await mapConcurrent(routes, 4, async (one) => {
+    if (one.route !== undefined) one.shop = await fetchRoute(shopUrl, one.route, signal);
+  });
+}
+
+function refuseShop({ environment: { name } }: Workspace): LimioError {
+  return new LimioError({
+    code: 'USAGE',
+    message: `--check-shop was given, and the environment ${name} does not name its storefront.`,
+    hint: `Add it to limio.config: environments.${name}.shop = "shop.example.com"`,
+  });
+}

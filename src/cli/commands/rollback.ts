@@ -1,0 +1,78 @@
+import { findMoved } from '../../apply/find-moved.js';
+import { LimioError } from '../../errors/limio-error.js';
+import { findRun } from '../../journal/find-run.js';
+import type { Plan } from '../../model/plan.js';
+import type { RunRecord } from '../../model/run.js';
+import { renderResultText } from '../../render/result-text.js';
+import { chooseStyle } from '../../render/style.js';
+import { createKindRules } from '../../resources/registry.js';
+import { checkPlanSecrets } from '../../resources/secrets/check-plan-secrets.js';
+import { hideInKinds } from '../../resources/secrets/hide-in-kinds.js';
+import { hideSecrets } from '../../resources/secrets/hide-secrets.js';
+import { type CarryOutOptions, carryOut } from '../carry-out.js';
+import { chooseColour } from '../choose-colour.js';
+import type { CliIo } from '../cli-io.js';
+import { formatJson } from '../format-json.js';
+import { type Workspace, loadWorkspace } from '../load-project.js';
+import { openReader } from '../open-tenant.js';
+import { planRollback, readRunPlan } from '../plan-rollback.js';
+import { isRunning } from '../process-probe.js';
+import { type YesOptions, requireConsent } from '../require-consent.js';
+import { showPlan } from '../show-plan.js';
+import { tellCrashes } from '../tell-crashes.js';
+import { withLock } from '../with-lock.js';
+import { findRoot } from './runs.js';
+
+export interface RollbackOptions extends CarryOutOptions, YesOptions {
+  env?: string;
+}
+
+/** Shows the plan that takes a run back, and carries it out like any other plan. */
+export async function runRollback(io: CliIo, name: string, options: RollbackOptions): Promise<number> {
+  return withLock(io, 'rollback', async (enter) => {
+    const environment = options.env ?? (io.env['LIMIO_ENV'] || undefined);
+    const root = findRoot(io, options);
+    const found = findRun(root, { name, ...(environment === undefined ? {} : { environment }) }, isRunning);
+    const forward = readRunPlan(found);
+    const workspace = await loadWorkspace(io, { ...options, env: environment ?? forward.environment });
+    checkPlace(found, forward, workspace);
+    enter(workspace);
+    await tellCrashes(io, workspace, options);
+    checkPlanSecrets(forward, workspace.secrets);
+    // Read once more under the lock: until then it may have gone on.
+    const plan = planRollback(workspace, findRun(root, { name: found.id }, isRunning));
+    await requireUnmoved(io, plan, found.id, workspace, options);
+    showPlan(io, plan, options);
+    await requireConsent(io, 'rollback', plan, options);
+    const { result, exitCode } = await carryOut(io, { command: 'rollback', of: found.id, plan, workspace }, options);
+    io.stdout.write(options.format === 'json' ? formatJson(result) : renderResultText(result, chooseStyle(chooseColour(io.stdout, io.env, options.color))));
+    return exitCode;
+  });
+}
+
+function checkPlace({ id }: RunRecord, forward: Plan, { environment }: Workspace): void {
+  if (environment.name === forward.environment && environment.host === forward.host) return;
+  throw new LimioError({
+    code: 'PLAN_ELSEWHERE',
+    message: `The run ${id} was for ${forward.environment} (${forward.host}), not for ${environment.name} (${environment.host}).`,
+    hint: `To take it back: limio-sync rollback ${id} --env ${forward.environment}`,
+  });
+}
+
+/** @throws LimioError STALE when an object is no longer as the run left it, nor as it was before. */
+async function requireUnmoved(io: CliIo, plan: Plan, run: string, workspace: Workspace, options: RollbackOptions): Promise<void> {
+  const { environment, secrets } = workspace;
+  const reader = await openReader(io, workspace, options);
+  try {
+    const moved = await findMoved(plan, hideSecrets(reader, secrets), hideInKinds(createKindRules(environment.dialect), secrets));
+    if (moved.length === 0) return;
+    throw new LimioError({
+      code: 'STALE',
+      message: `${moved.length} of the ${plan.changes.length} objects that the rollback of ${run} touches are not as that run left them; nothing was written:\n${moved.map(({ message }) => `  ${message}`).join('\n')}`,
+      hint: 'Roll the later run back first, or set those objects as you want them by hand or in the files.',
+      details: { moved },
+    });
+  } finally {
+    await reader.close();
+  }
+}

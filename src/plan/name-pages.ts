@@ -1,0 +1,57 @@
+import { LimioError } from '../errors/limio-error.js';
+import { formatAddress } from '../model/address.js';
+import type { CatalogItem } from '../model/live-api.js';
+import { matchGlob } from '../model/match-glob.js';
+import type { PublishPage } from '../model/plan.js';
+import { suggestNearest } from '../model/suggest-nearest.js';
+import { labelsOf } from './compare-desired.js';
+import { findPublishPages } from './find-publish-pages.js';
+import { formatRoute, listTags } from './page-routes.js';
+
+/**
+ * The pages that patterns name, each with the campaigns that are built with it. A pattern is the path
+ * of a page or one of its routes, with `*` for any text.
+ * @throws LimioError USAGE for a pattern that fits no page.
+ */
+export function namePages(patterns: readonly string[], pages: readonly CatalogItem[], offers: readonly CatalogItem[]): PublishPage[] {
+  const names = pages.map((page) => [page.path, ...listTags(page).map(formatRoute)]);
+  const unfit = patterns.find((pattern) => !names.flat().some((name) => matchGlob(pattern, name)));
+  if (unfit !== undefined) throw refuse(unfit, names.flat());
+  const chosen = pages.filter((_, i) => patterns.some((pattern) => names[i]?.some((name) => matchGlob(pattern, name))));
+  const built = new Map(reachWith(offers, chosen).map((page) => [page.path, page.buildItems]));
+  return chosen
+    .map((page): PublishPage => {
+      const tags = listTags(page);
+      return {
+        path: page.path,
+        name: page.name,
+        tags,
+        routes: [...new Set(tags.map(formatRoute))],
+        buildItems: built.get(page.path) ?? [page.path],
+        items: [],
+        reason: 'named',
+      };
+    })
+    .sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** The pages with what must be built beside them so that they show these offers as they are. */
+function reachWith(offers: readonly CatalogItem[], pages: readonly CatalogItem[]): PublishPage[] {
+  const notLive = offers.map(({ path, attributes }) => ({
+    address: formatAddress('offer', path),
+    path,
+    kind: 'offer' as const,
+    labelsBefore: [],
+    labelsAfter: labelsOf({ attributes }),
+  }));
+  return findPublishPages({ changed: [], notLive, pages, items: [] }).pages;
+}
+
+function refuse(pattern: string, names: readonly string[]): LimioError {
+  const nearest = suggestNearest(pattern, names, 8);
+  return new LimioError({
+    code: 'USAGE',
+    message: `No page has the path or the route "${pattern}".`,
+    hint: nearest === undefined ? 'Name a page by its path, /pages/shop, or by its route, /shop/; `*` stands for any text.' : `Did you mean "${nearest}"?`,
+  });
+}

@@ -1,0 +1,176 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { randomFaults } from '../../src/emulator/random-faults.js';
+import { startEmulator } from '../../src/emulator/start-emulator.js';
+import { LimioError } from '../../src/errors/limio-error.js';
+import { mapConcurrent } from '../../src/model/map-concurrent.js';
+import type { Plan } from '../../src/model/plan.js';
+import { chooseSeeds, tell } from '../support/chaos/chaos-scale.js';
+import { type Reference, findOldRoutes, judgeRun } from '../support/chaos/judge-run.js';
+import { type World, makeWorld } from '../support/chaos/make-world.js';
+import { openTool } from '../support/chaos/open-tool.js';
+import { keyOf, takeSnapshot, isSame } from '../support/chaos/snapshot.js';
+import { CHAOS_SECRET, watchSecrets } from '../support/chaos/watch-secrets.js';
+
+const WORLDS: readonly World[] = [
+  makeWorld('the catalog', { offers: 12, codes: 0, journeys: 0 }),
+  makeWorld('promo codes', { offers: 0, codes: 12, journeys: 0 }),
+  makeWorld('journeys', { offers: 0, codes: 0, journeys: 9 }),
+  makeWorld('a little of everything', { offers: 6, codes: 6, journeys: 5 }),
+];
+
+/** At most this share of the calls of any operation goes wrong. */
+const RATE = 0.3;
+/** Schedules that once showed a lie, with what it was. */
+const REGRESSIONS: readonly [name: string, seed: number][] = [];
+
+interface Verdict {
+  seed: number;
+  lies: string[];
+  /** The end of the run: `converged`, or the exit code that it told the truth with. */
+  end: string;
+  faults: number;
+  wrote: boolean;
+  understated: number;
+  deceived: number;
+}
+
+const options = { clientSecret: CHAOS_SECRET, buildMs: 3 };
+const references = new Map<World, Reference>();
+const verdicts: Verdict[] = [];
+const secrets = watchSecrets();
+
+beforeAll(async () => {
+  for (const world of WORLDS) references.set(world, await runWithoutFaults(world));
+});
+
+afterAll(() => secrets.stop());
+
+describe('random faults, at most 30 % of the calls', () => {
+  const seeds = chooseSeeds(500, 24);
+  test(`${seeds.length} schedules: no run says anything that the tenant does not bear out, and the next one without faults converges`, { timeout: 600_000 }, async () => {
+    verdicts.push(...(await mapConcurrent(seeds, 4, runSchedule)));
+    tell(summarise(verdicts));
+    expect(verdicts.filter(({ lies }) => lies.length > 0).map(({ seed, lies }) => `CHAOS_SEED=${seed}: ${lies.join('; ')}`)).toEqual([]);
+  });
+
+  test.skipIf(seeds.length === 1)('most of these runs met faults and wrote all the same', () => {
+    expect(verdicts.length).toBe(seeds.length);
+    expect(verdicts.filter(({ faults }) => faults > 0).length).toBeGreaterThan(seeds.length * 0.9);
+    expect(verdicts.filter(({ wrote }) => wrote).length).toBeGreaterThan(seeds.length * 0.6);
+    expect(verdicts.filter(({ end }) => end !== 'converged').length).toBeGreaterThan(seeds.length * 0.2);
+  });
+
+  test.each(REGRESSIONS)('told the truth no longer: %s', async (_name, seed) => {
+    expect((await runSchedule(seed)).lies).toEqual([]);
+  });
+
+  test('nothing that came out held the client secret or a token', () => {
+    expect(secrets.tokens()).toBeGreaterThan(seeds.length - 1);
+    expect(secrets.leaks()).toEqual([]);
+  });
+});
+
+async function runWithoutFaults(world: World): Promise<Reference> {
+  const tenant = await startEmulator({ ...options, seed: world.seed });
+  const tool = openTool(tenant.url, world);
+  try {
+    const initial = tenant.state();
+    const plan = await tool.plan();
+    const { result } = await tool.apply(plan);
+    expect(result.outcomes.filter(({ status }) => status !== 'done')).toEqual([]);
+    expect(describeWork(await tool.plan())).toEqual([]);
+    return { initial, expected: tenant.state() };
+  } finally {
+    await tool.close();
+    await tenant.close();
+  }
+}
+
+/** The seed alone decides world, faults and client, so that it can be run again. */
+async function runSchedule(seed: number): Promise<Verdict> {
+  const world = WORLDS[seed % WORLDS.length];
+  const reference = world && references.get(world);
+  if (!world || !reference) throw new RangeError(`no world for ${seed}`);
+  const hangs = seed % 5 === 0;
+  const tenant = await startEmulator({ ...options, seed: world.seed, faults: randomFaults(seed, RATE, hangs ? 900 : 20) });
+  const tool = openTool(tenant.url, world, { timeoutMs: hangs ? 400 : 10_000, maxAttempts: 2 + (seed % 4) });
+  const lies: string[] = [];
+  const verdict: Verdict = { seed, lies, end: 'no plan', faults: 0, wrote: false, understated: 0, deceived: 0 };
+  try {
+    const plan = await planUnderFaults(tool.plan, tenant.state, reference, lies);
+    if (plan) {
+      const applied = await tool.apply(plan);
+      const judgement = judgeRun(plan, applied, reference, tenant);
+      lies.push(...judgement.lies);
+      verdict.understated = judgement.understated;
+      verdict.deceived = judgement.deceived;
+      verdict.end = judgement.converged ? 'converged' : describeEnd(applied.result.summary);
+      secrets.inspect(`seed ${seed}`, JSON.stringify([plan, applied]));
+    }
+    verdict.faults = tenant.log().filter(({ faults }) => faults !== undefined).length;
+    verdict.wrote = tenant.log().some(({ method, path, status }) => method !== 'GET' && path !== '/oauth2/token' && status === 200);
+    tenant.faults.clear();
+    lies.push(...(await convergeWithoutFaults(tool, tenant.state, reference)));
+  } catch (error) {
+    lies.push(`the run broke: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  } finally {
+    await tool.close();
+    await tenant.close();
+  }
+  return verdict;
+}
+
+type State = Reference['initial'];
+
+/** As a person would: a plan that fails is tried again. A plan that fails has changed nothing. */
+async function planUnderFaults(plan: () => Promise<Plan>, state: () => State, { initial }: Reference, lies: string[]): Promise<Plan | undefined> {
+  for (let turn = 0; turn < 3; turn += 1) {
+    try {
+      return await plan();
+    } catch (error) {
+      if (!(error instanceof LimioError) || error.code === 'INTERNAL') throw error;
+      secrets.inspect('a plan that failed', JSON.stringify([error.message, error.hint, error.details]));
+    } finally {
+      const [was, is] = [takeSnapshot(initial), takeSnapshot(state())];
+      for (const key of was.keys()) if (!isSame(was.get(key), is.get(key))) lies.push(`planning changed ${key}`);
+    }
+  }
+  return undefined;
+}
+
+/** One apply, and one more where a page must be published once more; then there is nothing left to do. */
+async function convergeWithoutFaults(tool: ReturnType<typeof openTool>, state: () => State, { expected }: Reference): Promise<string[]> {
+  const plan = await tool.plan();
+  const { result } = await tool.apply(plan);
+  const lies = result.outcomes.filter(({ status }) => status !== 'done').map(({ address, error }) => `without faults ${address} is not done: ${error?.message}`);
+  const work = describeWork(await tool.plan());
+  if (work.length > 0) lies.push(`without faults there is still to do: ${work.join(', ')}`);
+  const [wanted, is] = [takeSnapshot(expected), takeSnapshot(state())];
+  for (const key of new Set([...wanted.keys(), ...is.keys()])) if (!isSame(wanted.get(key), is.get(key))) lies.push(`without faults ${key} is not as declared in the end`);
+  const old = findOldRoutes(expected, state());
+  if (old.length > 0) lies.push(`without faults these routes stay old: ${old.join(', ')}`);
+  return lies;
+}
+
+function describeWork(plan: Plan): string[] {
+  return [...plan.changes.map(({ address }) => keyOf(address)), ...plan.publish.pages.map(({ path }) => path)];
+}
+
+function describeEnd(summary: object): string {
+  const parts = Object.entries(summary).filter(([name, count]) => name !== 'done' && name !== 'pagesLive' && count > 0);
+  return parts.map(([name]) => name).join(' + ') || 'done as planned';
+}
+
+function summarise(all: readonly Verdict[]): string {
+  const ends = new Map<string, number>();
+  for (const { end } of all) ends.set(end, (ends.get(end) ?? 0) + 1);
+  const listed = [...ends].sort(([, a], [, b]) => b - a).map(([end, count]) => `  ${String(count).padStart(4)} ${end}`);
+  const total = (pick: (one: Verdict) => number): number => all.reduce((sum, one) => sum + pick(one), 0);
+  const lines = [
+    `fault test: ${all.length} schedules, ${total(({ faults }) => faults)} faulty answers, ${total(({ wrote }) => Number(wrote))} runs wrote, ${total(({ lies }) => Number(lies.length > 0))} lied`,
+    ...listed,
+    `  ${total(({ understated }) => understated)} routes were live although no answer proved it, and the report says so`,
+    `  ${total(({ deceived }) => deceived)} routes were reported live because the tenant said so, and it had lost the publish`,
+  ];
+  return lines.join('\n');
+}

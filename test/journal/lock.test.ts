@@ -1,0 +1,93 @@
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { identifyProcess, judgeProcess } from '../../src/journal/process-identity.js';
+import { type LockRequest, readLockOwner, takeLock } from '../../src/journal/take-lock.js';
+import { openFolder } from './support.js';
+
+const request = (rest: Partial<LockRequest> = {}): LockRequest => ({
+  command: 'apply',
+  environment: 'prod',
+  process: identifyProcess(process.pid),
+  isRunning: () => true,
+  now: Date.UTC(2026, 10, 22),
+  ...rest,
+});
+const locked = expect.objectContaining({ code: 'LOCKED' }) as Error;
+
+describe('a lock', () => {
+  test('is held once, by environment, and free again after its release', (context) => {
+    const root = openFolder(context);
+    const lock = takeLock(root, request());
+    expect(() => takeLock(root, request())).toThrow(locked);
+    takeLock(root, request({ environment: 'sandbox' })).release();
+    lock.release();
+    lock.release();
+    takeLock(root, request()).release();
+    expect(readdirSync(join(root, '.limio')).filter((file) => file !== '.gitignore')).toEqual([]);
+  });
+
+  test('of a dead process is taken over, and its late release takes nothing away', (context) => {
+    const root = openFolder(context);
+    const dead = takeLock(root, request());
+    const lock = takeLock(root, request({ isRunning: () => false, command: 'rollback' }));
+    dead.release();
+    expect(readLockOwner(root, 'prod')).toMatchObject({ command: 'rollback', since: '2026-11-22T00:00:00.000Z' });
+    lock.release();
+    expect(readLockOwner(root, 'prod')).toBeUndefined();
+  });
+
+  test('is taken over by one only, however many find it dead', (context) => {
+    const root = openFolder(context);
+    takeLock(root, request({ process: { pid: 999_999, host: hostname() } }));
+    const isRunning = (pid: number): boolean => pid === process.pid;
+    const winners = Array.from({ length: 20 }, () => {
+      try {
+        return takeLock(root, request({ isRunning }));
+      } catch {
+        return undefined;
+      }
+    });
+    expect(winners.filter((lock) => lock !== undefined)).toHaveLength(1);
+    expect(readdirSync(join(root, '.limio')).toSorted()).toEqual(['.gitignore', 'lock-prod.json']);
+  });
+
+  test('waits for a process that takes a dead lock over in this moment', (context) => {
+    const root = openFolder(context);
+    takeLock(root, request({ process: { pid: 999_999, host: hostname() } }));
+    const file = join(root, '.limio/lock-prod.json');
+    writeFileSync(`${file}.takeover`, readFileSync(file, 'utf8').replace('999999', String(process.pid)));
+    expect(() => takeLock(root, request({ isRunning: (pid) => pid === process.pid }))).toThrow(locked);
+    expect(readLockOwner(root, 'prod')?.pid).toBe(999_999);
+  });
+
+  test('that a process died over while it took it over is taken over all the same', (context) => {
+    const root = openFolder(context);
+    takeLock(root, request({ process: { pid: 999_999, host: hostname() } }));
+    const file = join(root, '.limio/lock-prod.json');
+    writeFileSync(`${file}.takeover`, readFileSync(file, 'utf8').replace('999999', '999998'));
+    takeLock(root, request({ isRunning: () => false })).release();
+    expect(readdirSync(join(root, '.limio'))).toEqual(['.gitignore']);
+  });
+
+  test('that says nothing of its owner is respected, and named', (context) => {
+    const root = openFolder(context);
+    mkdirSync(join(root, '.limio'));
+    for (const text of ['', '{}', 'null', '{"pid":"1"}']) {
+      writeFileSync(join(root, '.limio/lock-prod.json'), text);
+      expect(() => takeLock(root, request({ isRunning: () => false }))).toThrow(expect.objectContaining({ code: 'LOCKED', hint: expect.stringContaining('remove that file') as string }));
+    }
+  });
+});
+
+describe('a process', () => {
+  test('is known by its start, so that its number in other hands is another process', () => {
+    const own = identifyProcess(process.pid);
+    expect(judgeProcess(own, () => true)).toBe('alive');
+    expect(judgeProcess(own, () => false)).toBe('dead');
+    expect(judgeProcess({ ...own, start: 'earlier' }, () => true)).toBe('dead');
+    expect(judgeProcess({ pid: own.pid, host: own.host }, () => true)).toBe('alive');
+    expect(judgeProcess({ ...own, host: 'another' }, () => false)).toBe('elsewhere');
+  });
+});

@@ -1,0 +1,154 @@
+import { appendFileSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { createRedactor } from '../../src/errors/redact.js';
+import { createLineWriter } from '../../src/journal/create-line-writer.js';
+import { findRun } from '../../src/journal/find-run.js';
+import { listRuns } from '../../src/journal/list-runs.js';
+import { type RunRequest, openRun } from '../../src/journal/open-run.js';
+import { pruneRuns } from '../../src/journal/prune-runs.js';
+import { recordRecovery } from '../../src/journal/record-recovery.js';
+import { takeLock } from '../../src/journal/take-lock.js';
+import { makePlan } from '../support/apply-fixtures.js';
+import { OWN_PROCESS, makeResult, openFolder } from './support.js';
+
+const nobody = (): boolean => false;
+const plan = makePlan([]);
+
+function request(rest: Partial<RunRequest> = {}): RunRequest {
+  let now = Date.UTC(2026, 10, 22, 17, 45, 1, 123);
+  return { command: 'apply', plan, process: OWN_PROCESS, now: () => (now += 1000), redact: (text) => text, ...rest };
+}
+
+describe('a run', () => {
+  test('is read back as it was written', async (context) => {
+    const root = openFolder(context);
+    const run = await openRun(root, request());
+    await run.journal.record({ step: 'before', address: 'offer:/offers2/A', live: { body: { attributes: { a: 1 } }, id: 'x', version: 'v' } });
+    await run.journal.record({ step: 'write', write: 1, call: 'updateItems', on: ['offer:/offers2/A'] });
+    await run.finish(makeResult(), plan);
+    await run.close();
+    expect(run.id).toMatch(/^20261122T174502123Z-sandbox-[0-9a-f]{6}$/);
+    const [read] = listRuns(root, nobody);
+    expect(read).toMatchObject({ id: run.id, state: 'complete', unreadableLines: 0, start: { command: 'apply', environment: 'sandbox', process: OWN_PROCESS }, result: makeResult() });
+    expect(read?.entries).toMatchObject([{ step: 'before', live: { body: { attributes: { a: 1 } }, id: 'x', version: 'v' } }, { step: 'write', on: ['offer:/offers2/A'] }]);
+    expect(JSON.parse(readFileSync(join(read?.folder ?? '', 'rollback.json'), 'utf8'))).toEqual(plan);
+  });
+
+  test('has a name that is a file name, whatever the environment is called', async (context) => {
+    const root = openFolder(context);
+    const run = await openRun(root, request({ plan: makePlan([], { environment: '../../etc/\u0000 passwd' }) }));
+    await run.close();
+    expect(readdirSync(join(root, '.limio/runs'))).toEqual([run.id]);
+    expect(run.id).toMatch(/^[\dTZ]+-[A-Za-z0-9_-]+$/);
+  });
+
+  test('without a result has crashed; a torn last line costs that line only', async (context) => {
+    const root = openFolder(context);
+    const run = await openRun(root, request());
+    await run.journal.record({ step: 'write', write: 1, call: 'updateItems', on: [] });
+    await run.close();
+    appendFileSync(join(root, '.limio/runs', run.id, 'journal.jsonl'), '{"at":"2026-11-22T17:45:09.000Z","step":"ans');
+    expect(listRuns(root, nobody)).toMatchObject([{ state: 'crashed', unreadableLines: 1, entries: [{ step: 'write' }] }]);
+  });
+
+  test('runs as long as its process lives and holds the environment', async (context) => {
+    const root = openFolder(context);
+    const owner = { pid: process.pid, host: hostname() };
+    const lock = takeLock(root, { command: 'apply', environment: 'sandbox', process: owner, isRunning: () => true, now: 0 });
+    const run = await openRun(root, request({ process: owner }));
+    expect(listRuns(root, () => true)).toMatchObject([{ state: 'running' }]);
+    expect(listRuns(root, nobody)).toMatchObject([{ state: 'crashed' }]);
+    lock.release();
+    expect(listRuns(root, () => true)).toMatchObject([{ state: 'crashed' }]);
+    await run.close();
+  });
+
+  test('never holds a secret, and says so where it had to leave one out', async (context) => {
+    const root = openFolder(context);
+    const run = await openRun(root, request({ redact: createRedactor(['hunter22']) }));
+    await run.journal.record({ step: 'before', address: 'offer:/offers2/A', live: { body: { attributes: { a: 'key hunter22' } } } });
+    await run.journal.record({ step: 'before', address: 'offer:/offers2/B', live: { body: { attributes: { a: 'plain' } } } });
+    await run.finish(makeResult({ host: 'hunter22' }), plan);
+    await run.close();
+    for (const file of readdirSync(join(root, '.limio/runs', run.id))) expect(readFileSync(join(root, '.limio/runs', run.id, file), 'utf8')).not.toContain('hunter22');
+    expect(listRuns(root, nobody)[0]?.entries.map((entry) => entry.step === 'before' && entry.redacted)).toEqual([true, undefined]);
+  });
+
+  test('is refused where there is no place for it', async (context) => {
+    const root = openFolder(context);
+    writeFileSync(join(root, '.limio'), '');
+    await expect(openRun(root, request())).rejects.toMatchObject({ code: 'JOURNAL_UNWRITABLE' });
+  });
+});
+
+describe('finding and keeping runs', () => {
+  async function makeRun(root: string, at: number, rest: Partial<RunRequest> = {}, finished = true): Promise<string> {
+    const run = await openRun(root, request({ now: () => at, ...rest }));
+    if (finished) await run.finish(makeResult(), plan);
+    await run.close();
+    return run.id;
+  }
+
+  test('a run is found by its whole name, by an end of it that fits only one, and as the last of its environment', async (context) => {
+    const root = openFolder(context);
+    const ids = [await makeRun(root, 1000), await makeRun(root, 2000), await makeRun(root, 3000, { plan: makePlan([], { environment: 'prod' }) })];
+    const find = (name: string, environment?: string): string => findRun(root, { name, ...(environment === undefined ? {} : { environment }) }, nobody).id;
+    expect(find(ids[0] ?? '')).toBe(ids[0]);
+    expect(find((ids[1] ?? '').slice(-6))).toBe(ids[1]);
+    expect(find('last')).toBe(ids[2]);
+    expect(find('last', 'sandbox')).toBe(ids[1]);
+    expect(() => find('1970')).toThrow(expect.objectContaining({ code: 'RUN_NOT_FOUND', message: expect.stringContaining('fits 3 runs') as string }));
+    expect(() => find('last', 'other')).toThrow(expect.objectContaining({ code: 'RUN_NOT_FOUND' }));
+    for (const name of ['', '..', '/etc']) expect(() => find(name)).toThrow(expect.objectContaining({ code: 'RUN_NOT_FOUND' }));
+  });
+
+  test('the oldest go first; a crash that nobody was told of stays, and so does what is not a run', async (context) => {
+    const root = openFolder(context);
+    const crashed = await makeRun(root, 1000, {}, false);
+    const ids = [await makeRun(root, 2000), await makeRun(root, 3000), await makeRun(root, 4000)];
+    mkdirSync(join(root, '.limio/runs/my notes'));
+    pruneRuns(root, 1, nobody);
+    expect(listRuns(root, nobody).map(({ id }) => id)).toEqual([crashed, ids[2]]);
+    const [record] = listRuns(root, nobody);
+    if (record) recordRecovery(record, { at: '2026-11-22T17:45:01.000Z', findings: [] }, (text) => text);
+    pruneRuns(root, 1, nobody);
+    expect(listRuns(root, nobody).map(({ id }) => id)).toEqual([ids[2]]);
+    expect(existsSync(join(root, '.limio/runs/my notes'))).toBe(true);
+  });
+
+  test('a run in flight is never pruned', async (context) => {
+    const root = openFolder(context);
+    const owner = { pid: process.pid, host: hostname() };
+    takeLock(root, { command: 'apply', environment: 'sandbox', process: owner, isRunning: () => true, now: 0 });
+    const running = await makeRun(root, 1000, { process: owner }, false);
+    await makeRun(root, 2000);
+    pruneRuns(root, 0, () => true);
+    expect(listRuns(root, () => true).map(({ id }) => id)).toEqual([running]);
+  });
+});
+
+describe('the lines of a journal', () => {
+  test('that come while the disk is busy share one sync, in their order', async () => {
+    const done: string[] = [];
+    const write = createLineWriter({ appendFile: async (text) => void done.push(text), datasync: async () => void done.push('sync') });
+    await Promise.all(['a', 'b', 'c'].map((line) => write(line)));
+    expect(done).toEqual(['a\n', 'sync', 'b\nc\n', 'sync']);
+  });
+
+  test('are not claimed before they are synced, and begin anew after a full disk', async () => {
+    const written: string[] = [];
+    let full = true;
+    const write = createLineWriter({
+      appendFile: async (text) => void written.push(full ? text.slice(0, 2) : text),
+      datasync: async () => {
+        if (full) throw new Error('ENOSPC');
+      },
+    });
+    await expect(write('first')).rejects.toThrow('ENOSPC');
+    full = false;
+    await write('second');
+    expect(written.join('')).toBe('fi\nsecond\n');
+  });
+});

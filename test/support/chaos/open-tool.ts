@@ -1,0 +1,84 @@
+import { createLimioClient } from '../../../src/api/create-limio-client.js';
+import { createLimioReader } from '../../../src/api/create-limio-reader.js';
+import type { Consents } from '../../../src/apply/apply-context.js';
+import { applyPlan } from '../../../src/apply/apply-plan.js';
+import type { Clock } from '../../../src/model/clock.js';
+import type { Dialect } from '../../../src/model/dialect.js';
+import type { JournalEntry } from '../../../src/model/journal.js';
+import type { ApplyResult } from '../../../src/model/outcome.js';
+import type { Plan } from '../../../src/model/plan.js';
+import type { RunEvent } from '../../../src/model/run-event.js';
+import { makePlan } from '../../../src/plan/make-plan.js';
+import { publishPages } from '../../../src/publish/publish-pages.js';
+import { createKindRules } from '../../../src/resources/registry.js';
+import { TEST_CONTEXT, TEST_DIALECT, consentToAll, parseFiles } from '../run-scenario.js';
+import type { World } from './make-world.js';
+import { CHAOS_SECRET } from './watch-secrets.js';
+
+/** Small pages and batches, so that lists have cursors and a batch of a few items is halved. */
+export const CHAOS_DIALECT: Dialect = {
+  ...TEST_DIALECT,
+  pageSize: 4,
+  bulkUpdate: { ...TEST_DIALECT.bulkUpdate, maxDiffs: 4 },
+  publish: { attempts: 12, intervalMs: 1 },
+};
+
+/** Pauses take a millisecond. */
+const QUICK_CLOCK: Clock = {
+  now: () => Date.now(),
+  sleep: () => new Promise((resolve) => setTimeout(resolve, 1)),
+};
+
+/** What an apply left behind. */
+export interface Applied {
+  result: ApplyResult;
+  journal: JournalEntry[];
+  events: RunEvent[];
+}
+
+/** Everything that a plan and an apply of a world need, in this process and over real HTTP. */
+export interface Tool {
+  plan(): Promise<Plan>;
+  /** Under a journal, with every consent that the plan asks for unless `consents` says otherwise. */
+  apply(plan: Plan, consents?: Consents): Promise<Applied>;
+  close(): Promise<void>;
+}
+
+export interface ToolSettings {
+  timeoutMs?: number;
+  maxAttempts?: number;
+}
+
+export function openTool(url: string, world: Pick<World, 'files' | 'scope'>, settings: ToolSettings = {}): Tool {
+  const desired = parseFiles(Object.entries(world.files).map(([path, text]) => ({ path, text })));
+  const client = {
+    baseUrl: url,
+    credentials: { clientId: 'emulator', clientSecret: CHAOS_SECRET },
+    dialect: CHAOS_DIALECT,
+    clock: QUICK_CLOCK,
+    random: () => 0.5,
+    ratePerSecond: 100_000,
+    ...settings,
+  };
+  const reader = createLimioReader(client);
+  const api = createLimioClient(client);
+  return {
+    plan: () => makePlan(reader, desired, { ...TEST_CONTEXT, scope: world.scope, dialect: CHAOS_DIALECT }),
+    apply: async (plan, consents = consentToAll(plan)) => {
+      const journal: JournalEntry[] = [];
+      const events: RunEvent[] = [];
+      const result = await applyPlan(plan, {
+        api,
+        drivers: createKindRules(CHAOS_DIALECT),
+        clock: QUICK_CLOCK,
+        emit: (event) => void events.push(event),
+        consents,
+        dialect: CHAOS_DIALECT,
+        publishPages,
+        journal: { record: async (entry) => void journal.push(structuredClone(entry)) },
+      });
+      return { result, journal, events };
+    },
+    close: async () => void (await Promise.all([reader.close(), api.close()])),
+  };
+}

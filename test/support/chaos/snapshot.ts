@@ -1,0 +1,56 @@
+import type { EmulatorState } from '../../../src/emulator/describe-state.js';
+import { type JsonObject, canonicalJson, getOwn, isJsonObject, type Json } from '../../../src/model/json.js';
+
+/**
+ * What an emulator holds, by address without its kind for catalog items (`/offers2/X`), else with it
+ * (`promo_code:X`). Made from the emulator's own state and by nothing of the tool.
+ */
+export type Snapshot = ReadonlyMap<string, JsonObject>;
+
+/** What the fault `edit` sets: a colleague's field, which no file declares. */
+export const COLLEAGUES_FIELD = 'edited_by_hand';
+
+/** Lists whose order means nothing (API reference, section 3; `explain journey`). */
+const SETS = new Set(['label__limio', 'allowed_countries__limio', 'domains']);
+
+export function takeSnapshot(state: Pick<EmulatorState, 'items' | 'journeys' | 'promoCodes'>): Snapshot {
+  return new Map([
+    ...state.items.map(({ path, data }): [string, JsonObject] => [path, clean(asObject(data['attributes']))]),
+    ...state.journeys.map(({ name, data }): [string, JsonObject] => [`journey:${name}`, clean(data)]),
+    ...state.promoCodes.map(({ data }): [string, JsonObject] => [`promo_code:${String(data['promoCode'])}`, clean(data)]),
+  ]);
+}
+
+/** What each live route shows of each item. */
+export function takeShop(state: Pick<EmulatorState, 'liveRoutes'>): ReadonlyMap<string, Snapshot> {
+  return new Map(state.liveRoutes.map(({ route, items }) => [route, takeSnapshot({ items, journeys: [], promoCodes: [] })]));
+}
+
+/** The name that a snapshot has for an address of the tool. */
+export function keyOf(address: string): string {
+  return /^(?:offer|add_on|product):(.*)$/s.exec(address)?.[1] ?? address;
+}
+
+/** Keys whose values differ. */
+export function differingKeys(a: JsonObject | undefined, b: JsonObject | undefined): string[] {
+  const keys = new Set([...Object.keys(a ?? {}), ...Object.keys(b ?? {})]);
+  return [...keys].filter((key) => !sameAt(a, b, key));
+}
+
+export function sameAt(a: JsonObject | undefined, b: JsonObject | undefined, key: string): boolean {
+  const [left, right] = [getOwn(a ?? {}, key), getOwn(b ?? {}, key)];
+  return left === undefined || right === undefined ? left === right : canonicalJson(left) === canonicalJson(right);
+}
+
+export function isSame(a: JsonObject | undefined, b: JsonObject | undefined): boolean {
+  return (a === undefined) === (b === undefined) && differingKeys(a, b).length === 0;
+}
+
+function clean(body: JsonObject): JsonObject {
+  const entries = Object.entries(body).filter(([key]) => key !== COLLEAGUES_FIELD);
+  return Object.fromEntries(entries.map(([key, value]): [string, Json] => [key, SETS.has(key) && Array.isArray(value) ? value.toSorted() : value]));
+}
+
+function asObject(value: unknown): JsonObject {
+  return isJsonObject(value) ? value : {};
+}
