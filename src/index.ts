@@ -29,6 +29,10 @@ export { applyPlan } from './apply/apply-plan.js';
 export { chooseExitCode } from './apply/exit-code.js';
 export { publishPages } from './publish/publish-pages.js';
 
+export { listTouched } from './journal/list-touched.js';
+export { type OpenRun, type RunRequest, openRun } from './journal/open-run.js';
+export { type RolledBackRun, buildRollback } from './plan/build-rollback.js';
+
 export { type PlanTextOptions, renderPlanText } from './render/plan-text.js';
 export { renderProblems, toValidationReport } from './render/problems.js';
 export { renderResultText } from './render/result-text.js';
@@ -48,6 +52,7 @@ export { type Address, type Kind, KINDS } from './model/address.js';
 export { type Action, type Change, type FieldChange } from './model/change.js';
 export { type Clock } from './model/clock.js';
 export { type Dialect, DEFAULT_DIALECT, type JourneyCodecTemplates } from './model/dialect.js';
+export { type Journal, type JournalEntry, type SavedObject, type TouchedObject } from './model/journal.js';
 export { type Json, type JsonObject } from './model/json.js';
 export { type CatalogItem, type LiveApi, type LiveReader, type LiveWriter } from './model/live-api.js';
 export { type ApplyResult, type Outcome, type PageOutcome } from './model/outcome.js';

@@ -18,7 +18,7 @@ export async function fetchRoute(shopUrl: string, route: string, signal?: AbortS
       const location = takeOne(headers['location']);
       const next = statusCode >= 300 && statusCode < 400 && location !== undefined && URL.canParse(location, url) ? new URL(location, url) : undefined;
       if (next && next.origin === new URL(first).origin && redirects < MAX_REDIRECTS) {
-        body.destroy();
+        await body.dump();
         url = next.href;
         continue;
       }

@@ -153,6 +153,11 @@ function settleItem(
     return undefined;
   }
   const named = findRefusal(sending, edit.path);
+  if (back.state === 'unreadable' && named === undefined && sending.error === undefined && !alone) {
+    // The answer is about others of the batch; of this one nothing is known.
+    recordUnverified(run, change, back);
+    return undefined;
+  }
   const lone = alone || back.state === 'unreadable' || isAboutCredentials(sending);
   if (named === undefined && !lone) return back.fresh && prepareItem(run, change, back.fresh);
   recordOutcome(run, change, 'failed', { error: named ?? describeLoneRefusal(sending, edit.path) });

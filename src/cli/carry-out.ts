@@ -101,12 +101,23 @@ async function beginRun(io: CliIo, { command, of, plan, workspace: { root, confi
 
 /** The tenant is changed already, so a disk that is full now costs the record and not the report. */
 async function finishRun(io: CliIo, run: OpenRun, result: ApplyResult, workspace: Workspace): Promise<boolean> {
-  try {
-    await run.finish(result, planRollback(workspace, findRun(workspace.root, { name: run.id }, isRunning)));
-    return true;
-  } catch (error) {
+  const tell = (error: unknown): void => {
     const { code, message } = describeError(error);
-    io.stderr.write(`error ${code}: The run ${run.id} could not be closed: ${message}\n`);
-    return false;
+    io.stderr.write(`error ${code}: The run ${run.id} could not be written down to its end: ${message}\n`);
+  };
+  let rollback: Plan | undefined;
+  let isWhole = true;
+  try {
+    rollback = planRollback(workspace, findRun(workspace.root, { name: run.id }, isRunning));
+  } catch (error) {
+    isWhole = false;
+    tell(error);
   }
+  try {
+    await run.finish(result, rollback);
+  } catch (error) {
+    isWhole = false;
+    tell(error);
+  }
+  return isWhole;
 }

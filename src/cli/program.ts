@@ -78,8 +78,10 @@ export function createProgram(io: CliIo, setExitCode: (code: number) => void): C
       setExitCode(await runPublish(io, options));
     });
 
-  const runs = withTenant(program.command('runs'))
-    .description('List the applies, rollbacks and publishes of this checkout')
+  const runs = program.command('runs').description('What applies, rollbacks and publishes of this checkout did');
+
+  withTenant(runs.command('list', { isDefault: true }))
+    .description('List them, the oldest first')
     .action(async (options) => {
       const { runRuns } = await import('./commands/runs.js');
       setExitCode(runRuns(io, options));

@@ -1,10 +1,13 @@
 import { inspectInFlight } from '../apply/inspect-in-flight.js';
+import { LimioError } from '../errors/limio-error.js';
 import { createRedactor } from '../errors/redact.js';
 import { listInFlight } from '../journal/list-in-flight.js';
 import { listRuns } from '../journal/list-runs.js';
+import { readRun } from '../journal/read-run.js';
 import { recordRecovery } from '../journal/record-recovery.js';
-import type { RunRecord } from '../model/run.js';
 import type { Finding } from '../model/journal.js';
+import type { Plan } from '../model/plan.js';
+import type { RunRecord } from '../model/run.js';
 import { renderCrashText } from '../render/crash-text.js';
 import { createKindRules } from '../resources/registry.js';
 import { hideInKinds } from '../resources/secrets/hide-in-kinds.js';
@@ -23,8 +26,9 @@ import { SYSTEM_CLOCK } from './system-clock.js';
  */
 export async function tellCrashes(io: CliIo, workspace: Workspace, options: CommonOptions): Promise<void> {
   const { root, environment } = workspace;
-  const crashed = listRuns(root, isRunning).filter((run) => run.state === 'crashed' && run.start?.environment === environment.name && run.recovery === undefined);
-  for (const run of crashed) {
+  const crashed = listRuns(root, isRunning).filter(({ state, start, recovery }) => state === 'crashed' && start?.environment === environment.name && !recovery);
+  for (const { folder } of crashed) {
+    const run = readRun(root, folder, isRunning);
     const findings = await inspectRun(io, workspace, run, options);
     io.stderr.write(`${renderCrashText(run, findings)}\n`);
     recordRecovery(run, { at: new Date(SYSTEM_CLOCK.now()).toISOString(), findings }, createRedactor(listSecrets(io.env)));
@@ -32,14 +36,17 @@ export async function tellCrashes(io: CliIo, workspace: Workspace, options: Comm
 }
 
 async function inspectRun(io: CliIo, workspace: Workspace, run: RunRecord, options: CommonOptions): Promise<Finding[]> {
-  if (run.planText === undefined) return [];
-  const plan = readRunPlan(run);
-  const { addresses, pages } = listInFlight(run.entries, { changes: plan.changes.map(({ address }) => address), pages: plan.publish.pages });
-  const unknown = (subject: string, message: string): Finding => ({ subject, verdict: 'unknown', message });
-  const onPages = pages.map((path) => unknown(path, 'it was being built and published; a page that is not live yet is published again'));
+  const inFlight = listInFlight(run.entries);
+  if (inFlight.length === 0) return [];
+  const plan = findPlan(run);
+  if (plan === undefined) return inFlight.map((subject) => toUnknown(subject, 'it was being written; the plan of that run cannot be read'));
+  const ended = new Set(run.entries.flatMap((entry) => (entry.step === 'page' ? [entry.outcome.path] : [])));
+  const pages = plan.publish.pages.filter(({ path, tags }) => !ended.has(path) && [path, ...tags].some((name) => inFlight.includes(name)));
+  const onPages = pages.map(({ path }) => toUnknown(path, 'it was being built and published; if it is not live, it is published again'));
+  const addresses = plan.changes.map(({ address }) => address).filter((address) => inFlight.includes(address));
   if (addresses.length === 0) return onPages;
   const { environment, secrets } = workspace;
-  if (plan.host !== environment.host) return [...addresses.map((address) => unknown(address, `it was sent to ${plan.host}, which the environment no longer leads to`)), ...onPages];
+  if (plan.host !== environment.host) return [...addresses.map((address) => toUnknown(address, `it was sent to ${plan.host}, to which the environment no longer leads`)), ...onPages];
   const reader = await openReader(io, workspace, options);
   try {
     const kinds = hideInKinds(createKindRules(environment.dialect), secrets);
@@ -47,4 +54,18 @@ async function inspectRun(io: CliIo, workspace: Workspace, run: RunRecord, optio
   } finally {
     await reader.close();
   }
+}
+
+/** A plan that was edited, or is of another version, must not keep the environment from being written. */
+function findPlan(run: RunRecord): Plan | undefined {
+  try {
+    return readRunPlan(run);
+  } catch (error) {
+    if (error instanceof LimioError) return undefined;
+    throw error;
+  }
+}
+
+function toUnknown(subject: string, message: string): Finding {
+  return { subject, verdict: 'unknown', message };
 }

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { LimioError } from '../errors/limio-error.js';
+import type { RunRecord } from '../model/run.js';
 import { nameRunsFolder } from './limio-folder.js';
 import { listRunIds, listRuns } from './list-runs.js';
 import type { ProcessProbe } from './process-identity.js';
 import { readRun } from './read-run.js';
-import type { RunRecord } from '../model/run.js';
 
 export interface RunChoice {
   /** The name of a run, its beginning or its end where only one fits, or `last`. */
@@ -18,7 +18,7 @@ export function findRun(root: string, { name, environment }: RunChoice, isRunnin
   const ids = listRunIds(root);
   if (name === 'last') {
     const last = listRuns(root, isRunning).findLast(({ start }) => environment === undefined || start?.environment === environment);
-    if (last) return last;
+    if (last) return readRun(root, last.folder, isRunning);
     throw refuse(`There is no run${environment === undefined ? '' : ` of ${environment}`} in ${nameRunsFolder(root)}.`);
   }
   const fitting = ids.includes(name) ? [name] : ids.filter((id) => name !== '' && (id.startsWith(name) || id.endsWith(name)));

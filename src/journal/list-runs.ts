@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { RunHead } from '../model/run.js';
 import { nameRunsFolder } from './limio-folder.js';
 import type { ProcessProbe } from './process-identity.js';
-import { readRun } from './read-run.js';
-import type { RunRecord } from '../model/run.js';
+import { readRunHead } from './read-run.js';
 
 /** As `openRun` names them. */
 const RUN_NAME = /^\d{8}T\d{9}Z-/;
@@ -20,7 +20,7 @@ export function listRunIds(root: string): string[] {
   }
 }
 
-/** All runs of a repository, the oldest first. */
-export function listRuns(root: string, isRunning: ProcessProbe): RunRecord[] {
-  return listRunIds(root).map((id) => readRun(root, join(nameRunsFolder(root), id), isRunning));
+/** All runs of a repository, the oldest first, without their steps. */
+export function listRuns(root: string, isRunning: ProcessProbe): RunHead[] {
+  return listRunIds(root).map((id) => readRunHead(root, join(nameRunsFolder(root), id), isRunning));
 }

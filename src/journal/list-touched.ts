@@ -5,22 +5,37 @@ import type { JournalEntry, SavedObject, TouchedObject } from '../model/journal.
 export function listTouched(entries: readonly JournalEntry[]): TouchedObject[] {
   const before = new Map<Address, SavedObject | null>();
   const touched = new Map<Address, TouchedObject>();
+  const sent = new Map<number, TouchedObject[]>();
   const secret = new Set<Address>();
   for (const entry of entries) {
     if ((entry.step === 'before' || entry.step === 'read-back') && entry.redacted) secret.add(entry.address);
-    if (entry.step === 'before') before.set(entry.address, entry.live);
-    if (entry.step === 'write') {
-      for (const subject of entry.on) {
-        const address = subject as Address;
-        const saved = before.get(address);
+    switch (entry.step) {
+      case 'before':
+        before.set(entry.address, entry.live);
+        break;
+      case 'write': {
         // Sent once more: what was seen between the two sendings no longer counts.
-        if (saved !== undefined) touched.set(address, { address, before: saved, redacted: false });
+        const objects = entry.on.flatMap((subject) => findSaved(subject as Address, before));
+        for (const object of objects) touched.set(object.address, object);
+        sent.set(entry.write, objects);
+        break;
       }
-    }
-    if (entry.step === 'read-back' && entry.live !== undefined) {
-      const object = touched.get(entry.address);
-      if (object) object.left = entry.live;
+      case 'answer':
+        // Where that is not believed, a read-back follows.
+        if (entry.answer === 'refused') for (const object of sent.get(entry.write) ?? []) object.left = object.before;
+        break;
+      case 'read-back': {
+        const object = touched.get(entry.address);
+        if (object && entry.live !== undefined) object.left = entry.live;
+        break;
+      }
+      default:
     }
   }
   return [...touched.values()].map((object) => ({ ...object, redacted: secret.has(object.address) }));
+}
+
+function findSaved(address: Address, before: ReadonlyMap<Address, SavedObject | null>): TouchedObject[] {
+  const saved = before.get(address);
+  return saved === undefined ? [] : [{ address, before: saved, redacted: false }];
 }

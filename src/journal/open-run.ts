@@ -4,11 +4,10 @@ import { join } from 'node:path';
 import type { Journal, JournalEntry } from '../model/journal.js';
 import type { ApplyResult } from '../model/outcome.js';
 import type { Plan } from '../model/plan.js';
+import type { JournalLine, ProcessIdentity, RunCommand, RunEnd, RunStart } from '../model/run.js';
 import { createLineWriter } from './create-line-writer.js';
 import { makeLimioFolder, nameRunsFolder, toFileName } from './limio-folder.js';
-import type { ProcessIdentity } from '../model/run.js';
 import { refuseUnwritable } from './refuse-unwritable.js';
-import type { JournalLine, RunCommand, RunEnd, RunStart } from '../model/run.js';
 import { RUN_FILES } from './run-files.js';
 import { syncFolder, writeFileSafely } from './write-file-safely.js';
 
@@ -27,8 +26,8 @@ export interface RunRequest {
 export interface OpenRun {
   id: string;
   journal: Journal;
-  /** Writes the result, and the plan that takes the run back. @throws LimioError JOURNAL_UNWRITABLE. */
-  finish(result: ApplyResult, rollback: Plan): Promise<void>;
+  /** Writes the result, and the plan that takes the run back where there is one. @throws LimioError JOURNAL_UNWRITABLE. */
+  finish(result: ApplyResult, rollback: Plan | undefined): Promise<void>;
   /** Without a `finish` before it, the run counts as crashed. */
   close(): Promise<void>;
 }
@@ -64,7 +63,7 @@ export async function openRun(root: string, request: RunRequest): Promise<OpenRu
       journal: { record: (entry) => write(stamp(entry)) },
       async finish(result, rollback) {
         try {
-          writeFileSafely(join(folder, RUN_FILES.rollback), redact(toText(rollback)));
+          if (rollback) writeFileSafely(join(folder, RUN_FILES.rollback), redact(toText(rollback)));
           writeFileSafely(join(folder, RUN_FILES.result), redact(toText(result)));
         } catch (error) {
           throw refuseUnwritable(folder, error);

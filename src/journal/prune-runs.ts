@@ -8,8 +8,8 @@ import type { ProcessProbe } from './process-identity.js';
  */
 export function pruneRuns(root: string, keep: number, isRunning: ProcessProbe): void {
   const runs = listRuns(root, isRunning);
-  for (const { folder, state, recovery } of runs.slice(0, Math.max(0, runs.length - keep))) {
-    if (state === 'running' || (state === 'crashed' && recovery === undefined)) continue;
+  for (const { folder, state, start, recovery } of runs.slice(0, Math.max(0, runs.length - keep))) {
+    if (state === 'running' || (state === 'crashed' && start && !recovery)) continue;
     // A file that another program holds open is no reason not to apply.
     try {
       rmSync(folder, { recursive: true, force: true });

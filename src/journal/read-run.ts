@@ -1,18 +1,24 @@
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type Json, type JsonObject, getOwn, isJsonObject } from '../model/json.js';
 import type { ApplyResult } from '../model/outcome.js';
+import type { JournalLine, Recovery, RunHead, RunRecord, RunState } from '../model/run.js';
 import { type ProcessProbe, judgeProcess } from './process-identity.js';
-import type { JournalLine, Recovery, RunRecord, RunState } from '../model/run.js';
 import { RUN_FILES } from './run-files.js';
 import { readLockOwner } from './take-lock.js';
 
 /** Reads what is there of a run; a crash may have torn its last line or kept whole files from being written. */
 export function readRun(root: string, folder: string, isRunning: ProcessProbe): RunRecord {
   const { lines, unreadableLines } = readLines(join(folder, RUN_FILES.journal));
-  const [start] = lines.flatMap((line) => (line.step === 'start' ? [line] : []));
   const entries = lines.flatMap((line) => (line.step === 'start' || line.step === 'end' ? [] : [line]));
   const planText = readText(join(folder, RUN_FILES.plan));
+  return { ...readRunHead(root, folder, isRunning), entries, unreadableLines, ...(planText === undefined ? {} : { planText }) };
+}
+
+/** The same without the steps: of the journal, the first line is read. */
+export function readRunHead(root: string, folder: string, isRunning: ProcessProbe): RunHead {
+  const first = parseLine(readFirstLine(join(folder, RUN_FILES.journal)));
+  const start = first?.step === 'start' ? first : undefined;
   const found = readJson(join(folder, RUN_FILES.result));
   const result = isJsonObject(found) && getOwn(found, 'kind') === 'limio-sync/result' ? (found as unknown as ApplyResult) : undefined;
   const recovery = readJson(join(folder, RUN_FILES.recovery));
@@ -21,22 +27,37 @@ export function readRun(root: string, folder: string, isRunning: ProcessProbe): 
     folder,
     state: judgeState(root, start, result, isRunning),
     ...(start === undefined ? {} : { start }),
-    entries,
-    unreadableLines,
-    ...(planText === undefined ? {} : { planText }),
     ...(result === undefined ? {} : { result }),
     ...(isJsonObject(recovery) ? { recovery: recovery as unknown as Recovery } : {}),
   };
 }
 
 /** A run lives only under the lock of its environment, held by its own process. */
-function judgeState(root: string, start: RunRecord['start'], result: ApplyResult | undefined, isRunning: ProcessProbe): RunState {
+function judgeState(root: string, start: RunHead['start'], result: ApplyResult | undefined, isRunning: ProcessProbe): RunState {
   if (result) return result.interrupted ? 'interrupted' : 'complete';
   if (start === undefined) return 'crashed';
   const { pid, host, start: startedAt } = start.process;
   const holder = readLockOwner(root, start.environment);
   const holds = holder !== undefined && holder.pid === pid && holder.host === host && holder.start === startedAt;
   return holds && judgeProcess(start.process, isRunning) !== 'dead' ? 'running' : 'crashed';
+}
+
+/** The first line is short; one that is longer than this is none of ours. */
+const LONGEST_START = 65_536;
+
+function readFirstLine(file: string): string {
+  try {
+    const handle = openSync(file, 'r');
+    try {
+      const buffer = Buffer.alloc(LONGEST_START);
+      const text = buffer.toString('utf8', 0, readSync(handle, buffer, 0, LONGEST_START, 0));
+      return text.split('\n', 1)[0] ?? '';
+    } finally {
+      closeSync(handle);
+    }
+  } catch {
+    return '';
+  }
 }
 
 function readLines(file: string): { lines: JournalLine[]; unreadableLines: number } {

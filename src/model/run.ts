@@ -46,18 +46,23 @@ export interface Recovery {
 /** `running`: its process lives and holds the environment. `crashed`: it ended without a result. */
 export type RunState = 'complete' | 'interrupted' | 'crashed' | 'running';
 
-/** A run as its folder tells it. */
-export interface RunRecord {
+/** What a run comes to, without its steps: they may be many. */
+export interface RunHead {
   id: string;
   folder: string;
   state: RunState;
+  /** Absent when it ended before its journal began. */
   start?: RunStart & { at: string };
+  result?: ApplyResult;
+  recovery?: Recovery;
+}
+
+/** A run as its folder tells it. */
+export interface RunRecord extends RunHead {
   /** Without the first and the last line. */
   entries: ({ at: string } & JournalEntry)[];
   /** Lines that cannot be read: the last one of a crash, or of a disk that was full. */
   unreadableLines: number;
   /** `plan.json`, not yet checked; absent when it was not written to its end. */
   planText?: string;
-  result?: ApplyResult;
-  recovery?: Recovery;
 }

@@ -66,10 +66,11 @@ async function repeatPublish(
   const request = { tags: page.tags, buildId: ticket.id, name: page.name };
   let states = page.routes.map(createRouteState);
   let lastError: unknown;
+  let answerLost = false;
   let made = 0;
   while (made < attempts) {
     if (made > 0) await pause(context, intervalMs);
-    if (signal?.aborted) return endInterrupted(page, states, made);
+    if (signal?.aborted) return admitDoubt(endInterrupted(page, states, made), answerLost);
     made += 1;
     const waitingFor = states.filter(({ live }) => !live).map(({ route }) => route);
     emit({ type: 'publish-attempt', page: page.path, attempt: made, attempts, waitingFor });
@@ -79,8 +80,9 @@ async function repeatPublish(
       const hadTime = times.hadAsLong(clock.now() - startedAt);
       states = states.map((state) => foldAnswer(state, answer, hadTime));
     } catch (thrown) {
-      if (!mayPass(thrown)) return endFailed(page, states, made, thrown);
+      if (!mayPass(thrown)) return admitDoubt(endFailed(page, states, made, thrown), answerLost);
       lastError = thrown;
+      answerLost ||= thrown instanceof LimioError && thrown.details['ambiguous'] === true;
     }
     if (states.every(({ live }) => live)) {
       times.noteFinished(clock.now() - startedAt);
@@ -88,8 +90,16 @@ async function repeatPublish(
     }
     if (isSettled(states)) break;
   }
-  if (lastError !== undefined) return endFailed(page, states, made, lastError);
-  return states.map((state) => describeRoute(page, state, made));
+  const outcomes = lastError === undefined ? states.map((state) => describeRoute(page, state, made)) : endFailed(page, states, made, lastError);
+  return admitDoubt(outcomes, answerLost);
+}
+
+/** A publish whose answer was lost may have gone through, whatever a later one was told. */
+function admitDoubt(outcomes: PageOutcome[], answerLost: boolean): PageOutcome[] {
+  if (!answerLost) return outcomes;
+  return outcomes.map((outcome) =>
+    outcome.reason === undefined ? outcome : { ...outcome, reason: `${outcome.reason.replace(/\.$/, '')}. The answer to one publish was lost, so it may be live all the same` },
+  );
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { JournalEntry } from '../model/journal.js';
+import type { Outcome, PageOutcome } from '../model/outcome.js';
 import type { RunRecord } from '../model/run.js';
 import { countThings } from './count-things.js';
 import { renderCrashText } from './crash-text.js';
@@ -15,7 +16,7 @@ export function renderRunStory(run: RunRecord, style: Style): string {
     : `${style.bold(escapeTerminal(id))}  ended before its journal began`;
   const facts = [
     ...(start?.of === undefined ? [] : [`takes back ${escapeTerminal(start.of)}`]),
-    ...(start ? [`begun ${escapeTerminal(start.at)} by process ${start.process.pid} on ${escapeTerminal(start.process.host)}`, `plan ${escapeTerminal(start.fingerprint)}`] : []),
+    ...(start ? [`begun ${escapeTerminal(start.at)} by ${describeOwner(start)}`, `plan ${escapeTerminal(start.fingerprint)}`] : []),
     ...(unreadableLines > 0 ? [`${countThings(unreadableLines, 'line')} of the journal cannot be read`] : []),
   ];
   const steps = entries.map((entry) => `${style.dim(escapeTerminal(entry.at))}  ${describeEntry(entry, style)}`);
@@ -27,6 +28,10 @@ export function renderRunStory(run: RunRecord, style: Style): string {
     entries.some(({ step }) => step === 'write') && state !== 'running' ? `To take it back: ${style.bold(`limio-sync rollback ${escapeTerminal(id)}`)}` : '',
   ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+}
+
+function describeOwner({ process: { pid, host } }: NonNullable<RunRecord['start']>): string {
+  return `process ${pid} on ${escapeTerminal(host)}`;
 }
 
 const READ_BACK: Record<Extract<JournalEntry, { step: 'read-back' }>['state'], string> = {
@@ -44,20 +49,28 @@ function describeEntry(entry: JournalEntry, style: Style): string {
     case 'write':
       return `${label('send')} ${style.bold(`#${entry.write} ${entry.call}`)} ${entry.on.map(escapeTerminal).join(', ')}`;
     case 'answer':
-      return `${label('answer')} #${entry.write} ${entry.answer}${entry.error ? `: ${escapeTerminal(entry.error.message)}` : ''}`;
+      return `${label('answer')} #${entry.write} ${entry.answer}${because(entry.error?.message)}`;
     case 'read-back':
       return `${label('read')} ${escapeTerminal(entry.address)}: ${READ_BACK[entry.state]}`;
-    case 'outcome': {
-      const { status, action, address, alreadyDone, error } = entry.outcome;
-      const paint = status === 'done' ? style.added : style.removed;
-      return `${label('outcome')} ${paint(status)} ${action} ${escapeTerminal(address)}${alreadyDone ? ' (was so already)' : ''}${error ? `: ${escapeTerminal(error.message)}` : ''}`;
-    }
-    case 'page': {
-      const { status, path, route, reason } = entry.outcome;
-      const paint = status === 'live' ? style.added : style.removed;
-      return `${label('page')} ${paint(status)} ${escapeTerminal(path)}${route === undefined ? '' : ` at ${escapeTerminal(route)}`}${reason === undefined ? '' : `: ${escapeTerminal(reason)}`}`;
-    }
+    case 'outcome':
+      return describeOutcome(entry.outcome, style);
+    default:
+      return describePage(entry.outcome, style);
   }
+}
+
+function describeOutcome({ status, action, address, alreadyDone, error }: Outcome, style: Style): string {
+  const paint = status === 'done' ? style.added : style.removed;
+  return `${label('outcome')} ${paint(status)} ${action} ${escapeTerminal(address)}${alreadyDone ? ' (was so already)' : ''}${because(error?.message)}`;
+}
+
+function describePage({ status, path, route, reason }: PageOutcome, style: Style): string {
+  const paint = status === 'live' ? style.added : style.removed;
+  return `${label('page')} ${paint(status)} ${escapeTerminal(path)}${route === undefined ? '' : ` at ${escapeTerminal(route)}`}${because(reason)}`;
+}
+
+function because(reason: string | undefined): string {
+  return reason === undefined ? '' : `: ${escapeTerminal(reason)}`;
 }
 
 function label(text: string): string {

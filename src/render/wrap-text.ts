@@ -2,6 +2,7 @@ import { measureWidth } from './measure-width.js';
 
 const LEAST_WIDTH = 20;
 const HANG = 4;
+const ASCII = /^[\u0020-\u007E\u001B]*$/;
 /** A marking of our own style, which takes no column; or a run of spaces; or a word. */
 const TOKEN = /\u001B\[\d+m| +|[^ \u001B]+/g;
 
@@ -14,7 +15,7 @@ export function wrapText(text: string, width: number): string {
   if (width < LEAST_WIDTH) return text;
   return text
     .split('\n')
-    .map((line) => (line.length <= width ? line : wrapLine(line, width)))
+    .map((line) => (line.length <= width && ASCII.test(line) ? line : wrapLine(line, width)))
     .join('\n');
 }
 

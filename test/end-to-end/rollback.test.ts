@@ -14,10 +14,11 @@ import { CHANGED_FILES, ONE_CHANGE, SMALL_SEED, WHOLE_SCOPE } from './support/sm
 const OWNED = { ...WHOLE_SCOPE, dialect: { ...QUICK_PUBLISH, journeyCodec: 'assumed' } };
 const APPLY = 'apply --yes --allow-delete=2 --format json';
 
+const byName = (a: { key: string }, b: { key: string }): number => (a.key < b.key ? -1 : 1);
+
 /** What people made of the tenant, without what the tenant keeps for itself. */
 function content(tenant: Emulator): unknown {
   const state = tenant.state();
-  const byName = (a: { key: string }, b: { key: string }): number => (a.key < b.key ? -1 : 1);
   return {
     items: state.items.map(({ path, data }) => ({ key: path, attributes: data.attributes })).toSorted(byName),
     journeys: state.journeys.map(({ name, data }) => ({ key: name, data })).toSorted(byName),
@@ -68,7 +69,7 @@ describe.concurrent('a rollback', () => {
     expect(writes()).toEqual([]);
     const partial = await run('rollback last --yes --format json');
     expect(partial.exitCode).toBe(4);
-    const withheld = parseDocument<ApplyResult>(partial).outcomes.filter(({ status }) => status === 'withheld');
+    const withheld = (parseDocument(partial) as ApplyResult).outcomes.filter(({ status }) => status === 'withheld');
     expect(withheld.map(({ address, error }) => [address, error?.code])).toEqual([['journey:web-new', 'DELETE_CONSENT'], ['promo_code:SPRING25', 'DELETE_CONSENT'], ['promo_code:WELCOME10', 'PROMO_BROADER']]);
   });
 
@@ -106,7 +107,7 @@ describe.concurrent('a rollback', () => {
     await unable.run('apply --yes');
     const withheld = await unable.run('rollback last --yes --format json');
     expect(withheld.exitCode).toBe(4);
-    expect(parseDocument<ApplyResult>(withheld).outcomes).toMatchObject([{ status: 'withheld', error: { code: 'REMOVAL_UNSUPPORTED' } }]);
+    expect((parseDocument(withheld) as ApplyResult).outcomes).toMatchObject([{ status: 'withheld', error: { code: 'REMOVAL_UNSUPPORTED' } }]);
   });
 
   test('takes back what a crashed run did, as far as it came', async (context) => {
@@ -160,7 +161,7 @@ describe.concurrent('a rollback', () => {
     const plan = readRunFolders(root)[0]?.rollback;
     const consents = plan?.guards.flatMap(({ consent }) => (consent ? [`${consent.flag}=${consent.value}`] : [])) ?? [];
     const back = await run(['rollback', 'last', '--yes', ...consents, '--format', 'json'], { env });
-    expect(parseDocument<ApplyResult>(back).outcomes.filter(({ status }) => status !== 'done')).toEqual([]);
+    expect((parseDocument(back) as ApplyResult).outcomes.filter(({ status }) => status !== 'done')).toEqual([]);
     const { live: _live, ...kept } = before;
     expect(content(tenant)).toMatchObject(kept);
   });

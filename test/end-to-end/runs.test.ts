@@ -48,7 +48,7 @@ describe.concurrent('the journal of an apply', () => {
     expect(steps[0]).toBe('start');
     expect(steps.at(-1)).toBe('end');
     expect(steps.lastIndexOf('before')).toBeLessThan(steps.indexOf('write'));
-    expect(folder?.result).toEqual(parseDocument<ApplyResult>(applied));
+    expect(folder?.result).toEqual((parseDocument(applied) as ApplyResult));
     expect(folder?.plan.fingerprint).toBe(folder?.result?.fingerprint);
     // Whole bodies, not only what the plan manages.
     expect(folder?.lines.find((line) => line.step === 'before' && line.address === 'offer:/offers2/Monthly')).toMatchObject({
@@ -141,7 +141,7 @@ describe.concurrent('runs', () => {
     expect(story).toMatch(/send {4}#\d+ deleteJourney journey:web-old\n/);
     expect(story).toContain('outcome done delete journey:web-old');
     expect(story).toContain(`To take it back: limio-sync rollback ${first?.id}`);
-    const last = parseDocument<{ run: string; entries: { step: string }[] }>(await run('runs show last --format json'));
+    const last = parseDocument(await run('runs show last --format json')) as { run: string; entries: { step: string }[] };
     expect(last.entries.map(({ step }) => step)).toEqual(expect.arrayContaining(['before', 'write', 'answer', 'read-back', 'outcome', 'page']));
     expect(await run('runs show nope')).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('RUN_NOT_FOUND') as string });
   });

@@ -14,6 +14,7 @@ const request = (rest: Partial<LockRequest> = {}): LockRequest => ({
   now: Date.UTC(2026, 10, 22),
   ...rest,
 });
+const isThisProcess = (pid: number): boolean => pid === process.pid;
 const locked = expect.objectContaining({ code: 'LOCKED' }) as Error;
 
 describe('a lock', () => {
@@ -41,10 +42,9 @@ describe('a lock', () => {
   test('is taken over by one only, however many find it dead', (context) => {
     const root = openFolder(context);
     takeLock(root, request({ process: { pid: 999_999, host: hostname() } }));
-    const isRunning = (pid: number): boolean => pid === process.pid;
     const winners = Array.from({ length: 20 }, () => {
       try {
-        return takeLock(root, request({ isRunning }));
+        return takeLock(root, request({ isRunning: isThisProcess }));
       } catch {
         return undefined;
       }
@@ -58,7 +58,7 @@ describe('a lock', () => {
     takeLock(root, request({ process: { pid: 999_999, host: hostname() } }));
     const file = join(root, '.limio/lock-prod.json');
     writeFileSync(`${file}.takeover`, readFileSync(file, 'utf8').replace('999999', String(process.pid)));
-    expect(() => takeLock(root, request({ isRunning: (pid) => pid === process.pid }))).toThrow(locked);
+    expect(() => takeLock(root, request({ isRunning: isThisProcess }))).toThrow(locked);
     expect(readLockOwner(root, 'prod')?.pid).toBe(999_999);
   });
 

@@ -21,6 +21,13 @@ function request(rest: Partial<RunRequest> = {}): RunRequest {
   return { command: 'apply', plan, process: OWN_PROCESS, now: () => (now += 1000), redact: (text) => text, ...rest };
 }
 
+async function makeRun(root: string, at: number, rest: Partial<RunRequest> = {}, finished = true): Promise<string> {
+  const run = await openRun(root, request({ now: () => at, ...rest }));
+  if (finished) await run.finish(makeResult(), plan);
+  await run.close();
+  return run.id;
+}
+
 describe('a run', () => {
   test('is read back as it was written', async (context) => {
     const root = openFolder(context);
@@ -30,10 +37,10 @@ describe('a run', () => {
     await run.finish(makeResult(), plan);
     await run.close();
     expect(run.id).toMatch(/^20261122T174502123Z-sandbox-[0-9a-f]{6}$/);
-    const [read] = listRuns(root, nobody);
+    const read = findRun(root, { name: 'last' }, nobody);
     expect(read).toMatchObject({ id: run.id, state: 'complete', unreadableLines: 0, start: { command: 'apply', environment: 'sandbox', process: OWN_PROCESS }, result: makeResult() });
-    expect(read?.entries).toMatchObject([{ step: 'before', live: { body: { attributes: { a: 1 } }, id: 'x', version: 'v' } }, { step: 'write', on: ['offer:/offers2/A'] }]);
-    expect(JSON.parse(readFileSync(join(read?.folder ?? '', 'rollback.json'), 'utf8'))).toEqual(plan);
+    expect(read.entries).toMatchObject([{ step: 'before', live: { body: { attributes: { a: 1 } }, id: 'x', version: 'v' } }, { step: 'write', on: ['offer:/offers2/A'] }]);
+    expect(JSON.parse(readFileSync(join(read.folder, 'rollback.json'), 'utf8'))).toEqual(plan);
   });
 
   test('has a name that is a file name, whatever the environment is called', async (context) => {
@@ -50,7 +57,16 @@ describe('a run', () => {
     await run.journal.record({ step: 'write', write: 1, call: 'updateItems', on: [] });
     await run.close();
     appendFileSync(join(root, '.limio/runs', run.id, 'journal.jsonl'), '{"at":"2026-11-22T17:45:09.000Z","step":"ans');
-    expect(listRuns(root, nobody)).toMatchObject([{ state: 'crashed', unreadableLines: 1, entries: [{ step: 'write' }] }]);
+    expect(findRun(root, { name: 'last' }, nobody)).toMatchObject({ state: 'crashed', unreadableLines: 1, entries: [{ step: 'write' }] });
+  });
+
+  test('that ended before its journal began is nothing to wait for', async (context) => {
+    const root = openFolder(context);
+    mkdirSync(join(root, '.limio/runs/20251122T174502123Z-sandbox-abcdef'), { recursive: true });
+    await makeRun(root, 2000);
+    expect(listRuns(root, nobody)).toMatchObject([{ state: 'complete' }, { state: 'crashed' }]);
+    pruneRuns(root, 0, nobody);
+    expect(listRuns(root, nobody)).toEqual([]);
   });
 
   test('runs as long as its process lives and holds the environment', async (context) => {
@@ -73,7 +89,7 @@ describe('a run', () => {
     await run.finish(makeResult({ host: 'hunter22' }), plan);
     await run.close();
     for (const file of readdirSync(join(root, '.limio/runs', run.id))) expect(readFileSync(join(root, '.limio/runs', run.id, file), 'utf8')).not.toContain('hunter22');
-    expect(listRuns(root, nobody)[0]?.entries.map((entry) => entry.step === 'before' && entry.redacted)).toEqual([true, undefined]);
+    expect(findRun(root, { name: 'last' }, nobody).entries.map((entry) => entry.step === 'before' && entry.redacted)).toEqual([true, undefined]);
   });
 
   test('is refused where there is no place for it', async (context) => {
@@ -84,13 +100,6 @@ describe('a run', () => {
 });
 
 describe('finding and keeping runs', () => {
-  async function makeRun(root: string, at: number, rest: Partial<RunRequest> = {}, finished = true): Promise<string> {
-    const run = await openRun(root, request({ now: () => at, ...rest }));
-    if (finished) await run.finish(makeResult(), plan);
-    await run.close();
-    return run.id;
-  }
-
   test('a run is found by its whole name, by an end of it that fits only one, and as the last of its environment', async (context) => {
     const root = openFolder(context);
     const ids = [await makeRun(root, 1000), await makeRun(root, 2000), await makeRun(root, 3000, { plan: makePlan([], { environment: 'prod' }) })];

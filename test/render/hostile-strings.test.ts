@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { escapeTerminal } from '../../src/render/escape-terminal.js';
 import { PAGE_SCRIPT } from '../../src/render/html/page-script.js';
 import { PAGE_STYLE } from '../../src/render/html/page-style.js';
 import { renderPlanHtml } from '../../src/render/plan-html.js';
@@ -10,7 +11,7 @@ import { HOSTILE_STRINGS } from '../support/hostile-strings.js';
 import { type ParsedElement, parseHtml, parseMarkdown } from '../support/parse-rendering.js';
 
 const HARMLESS = makeHostilePlan('harmless text');
-const HARMLESS_COMMENT = parseMarkdown(renderPlanMarkdown(HARMLESS, { maxBytes: 10_000_000, marker: 'harmless text', title: 'Plan of harmless text' }));
+const HARMLESS_COMMENT = parseMarkdown(renderPlanMarkdown(HARMLESS, { maxBytes: 10_000_000, marker: 'harmless text' }));
 const HARMLESS_PAGE = skeleton(parseHtml(renderPlanHtml(HARMLESS)).elements);
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
 const OUR_MARKS = /\u001B\[(1|2|22|31|32|33|39)m/g;
@@ -37,11 +38,12 @@ describe.each(named)('%s', (_, text) => {
   });
 
   test('in a comment adds no element, link, mention, fence or command', () => {
-    const markdown = renderPlanMarkdown(plan, { maxBytes: 10_000_000, marker: text, title: `Plan of ${text}` });
+    const markdown = renderPlanMarkdown(plan, { maxBytes: 10_000_000, marker: text });
     const parsed = parseMarkdown(markdown);
     expect(withoutCode(parsed.elements)).toEqual(withoutCode(HARMLESS_COMMENT.elements));
     expect(new Set(parsed.elements.map(({ tag }) => tag))).toEqual(new Set(HARMLESS_COMMENT.elements.map(({ tag }) => tag)));
     expect(parsed.comments).toHaveLength(1);
+    if (text !== '' && text.length <= 200) expect(parsed.textsOf('code')).toContain(escapeTerminal(text));
     expect(REFERENCE.exec(parsed.prose.replace('[!CAUTION]', ''))).toBeNull();
     expect(UNSAFE.exec(markdown.replaceAll('\n', ''))).toBeNull();
     expect(markdown.split('\n').filter((line) => line.startsWith('/'))).toEqual([]);

@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { findConfigFile } from '../../config/find-config-file.js';
 import { findRun } from '../../journal/find-run.js';
 import { listRuns } from '../../journal/list-runs.js';
-import type { RunRecord } from '../../model/run.js';
+import type { RunHead } from '../../model/run.js';
 import { renderRunStory } from '../../render/run-story.js';
 import { renderRunsText } from '../../render/runs-text.js';
 import { chooseStyle } from '../../render/style.js';
@@ -38,7 +38,7 @@ export function findRoot(io: CliIo, options: CommonOptions): string {
   return dirname(findConfigFile(io.cwd, options.config));
 }
 
-function summarise({ id, folder, state, start, result }: RunRecord): Record<string, unknown> {
+function summarise({ id, folder, state, start, result }: RunHead): Record<string, unknown> {
   return {
     run: id,
     state,

@@ -10,12 +10,12 @@ const MOST_CHARACTERS = 200;
 export function quoteCode(text: string, most = MOST_CHARACTERS): string {
   const shown = escapeTerminal(shortenText(text, most)) || '(empty)';
   const fence = '`'.repeat(longestRun(shown) + 1);
-  // A space at both ends is taken off by the reader, and keeps a backtick off the fence.
-  const pad = /^[` ]|[` ]$/.test(shown) ? ' ' : '';
+  // A space at both ends is taken off again, unless there is nothing else, and keeps a backtick off the fence.
+  const pad = shown.trim() !== '' && /^[` ]|[` ]$/.test(shown) ? ' ' : '';
   return `${fence}${pad}${shown}${pad}${fence}`;
 }
 
 /** The length of the longest run of backticks. */
-export function longestRun(text: string): number {
+function longestRun(text: string): number {
   return (text.match(/`+/g) ?? []).reduce((most, run) => Math.max(most, run.length), 0);
 }

@@ -1,8 +1,4 @@
-import { longestRun } from './quote-code.js';
-
-/** A fenced block that none of its lines can end. */
+/** A fenced block. No line may begin with a backtick: each begins with a mark of ours, which foreign text cannot take away. */
 export function writeFence(language: string, lines: readonly string[]): string[] {
-  const longest = lines.reduce((most, line) => Math.max(most, longestRun(line)), 2);
-  const fence = '`'.repeat(longest + 1);
-  return [`${fence}${language}`, ...lines, fence];
+  return [`\`\`\`${language}`, ...lines, '```'];
 }

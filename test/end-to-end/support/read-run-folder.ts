@@ -18,13 +18,13 @@ export function readRunFolders(root: string): RunFolder[] {
   if (!existsSync(runs)) return [];
   return readdirSync(runs).toSorted().map((id) => {
     const read = (file: string): string | undefined => (existsSync(join(runs, id, file)) ? readFileSync(join(runs, id, file), 'utf8') : undefined);
-    const parse = <T>(file: string): T | undefined => {
+    const parse = (file: string): unknown => {
       const text = read(file);
-      return text === undefined ? undefined : (JSON.parse(text) as T);
+      return text === undefined ? undefined : JSON.parse(text);
     };
     const lines = (read('journal.jsonl') ?? '').split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as JournalLine);
-    const result = parse<ApplyResult>('result.json');
-    const rollback = parse<Plan>('rollback.json');
-    return { id, plan: parse<Plan>('plan.json') as Plan, lines, ...(result ? { result } : {}), ...(rollback ? { rollback } : {}) };
+    const result = parse('result.json') as ApplyResult | undefined;
+    const rollback = parse('rollback.json') as Plan | undefined;
+    return { id, plan: parse('plan.json') as Plan, lines, ...(result ? { result } : {}), ...(rollback ? { rollback } : {}) };
   });
 }

@@ -1,11 +1,12 @@
 /** `npm run test:chaos` runs everything, `npm test` a short selection. */
 export const IS_FULL = process.env['CHAOS'] === 'full';
 
-/** Seeds of a suite: so many from 1 on, or the one that is to be seen again. */
+/** Seeds of a suite: so many from 1 on, as many as CHAOS_RUNS says, or the one of CHAOS_SEED. */
 export function chooseSeeds(full: number, short: number): number[] {
   const wanted = process.env['CHAOS_SEED'];
   if (wanted !== undefined) return [Number(wanted)];
-  return Array.from({ length: IS_FULL ? full : short }, (_, at) => at + 1);
+  const runs = Number(process.env['CHAOS_RUNS'] ?? (IS_FULL ? full : short));
+  return Array.from({ length: runs }, (_, at) => at + 1);
 }
 
 /** For what a suite found out; stands in the output of a run that went well, too. */

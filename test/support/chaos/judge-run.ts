@@ -111,10 +111,9 @@ interface PageJudgement {
 
 /**
  * Routes of publishes that the tenant answered like any other and stored nowhere. A route that
- * stands in `publishedData` is live (API reference, section 7): there is no better proof to ask for,
- * and the next plan finds the older copy in the published index.
+ * stands in `publishedData` is live (API reference, section 7): there is no better proof to ask for.
  */
-function listLostPublishes(log: readonly RequestLogEntry[]): Set<string> {
+export function listLostPublishes(log: readonly RequestLogEntry[]): Set<string> {
   const lost = log.filter(({ path, faults }) => path === '/api/publish' && faults?.includes('lost-write'));
   const tags = lost.flatMap(({ body }) => (isJsonObject(body) && Array.isArray(body['tags']) ? body['tags'] : []));
   return new Set(tags.map((tag) => `${String(tag).replace('/tags', '')}/`));

@@ -46,9 +46,29 @@ export function isSame(a: JsonObject | undefined, b: JsonObject | undefined): bo
   return (a === undefined) === (b === undefined) && differingKeys(a, b).length === 0;
 }
 
+/** Files leave the ids of branches out; a branch that the tenant lost comes back under a new one. */
+export function withoutBranchIds(snapshot: Snapshot): Snapshot {
+  return new Map([...snapshot].map(([key, body]) => [key, key.startsWith('journey:') ? { ...body, journeys: dropIds(body['journeys'] ?? null) } : body]));
+}
+
+function dropIds(branches: Json): Json {
+  return Array.isArray(branches) ? branches.map((branch) => (isJsonObject(branch) ? { ...branch, id: '' } : branch)) : branches;
+}
+
 function clean(body: JsonObject): JsonObject {
-  const entries = Object.entries(body).filter(([key]) => key !== COLLEAGUES_FIELD);
-  return Object.fromEntries(entries.map(([key, value]): [string, Json] => [key, SETS.has(key) && Array.isArray(value) ? value.toSorted() : value]));
+  return Object.fromEntries(Object.entries(body).filter(([key]) => key !== COLLEAGUES_FIELD).map(sortSet));
+}
+
+/** Countries of a condition are a set, too, and stand deep inside a journey. */
+function sortSet([key, value]: [string, Json]): [string, Json] {
+  if (key === 'journeys' && Array.isArray(value)) return [key, sortCountries(value)];
+  return [key, SETS.has(key) && Array.isArray(value) ? value.toSorted() : value];
+}
+
+function sortCountries(value: Json): Json {
+  if (Array.isArray(value)) return value.every((one) => typeof one === 'string') ? value.toSorted() : value.map(sortCountries);
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, sortCountries(part)]));
 }
 
 function asObject(value: unknown): JsonObject {

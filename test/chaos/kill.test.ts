@@ -1,0 +1,230 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Emulator, startEmulator } from '../../src/emulator/start-emulator.js';
+import type { Finding } from '../../src/model/journal.js';
+import { isJsonObject } from '../../src/model/json.js';
+import { mapConcurrent } from '../../src/model/map-concurrent.js';
+import type { Plan } from '../../src/model/plan.js';
+import { IS_FULL, tell } from '../support/chaos/chaos-scale.js';
+import { type Reference, findOldRoutes } from '../support/chaos/judge-run.js';
+import { makeWorld } from '../support/chaos/make-world.js';
+import { type Checkout, CHECKOUT_DIALECT, consentFlags, openCheckout } from '../support/chaos/open-checkout.js';
+import { type Tool, openTool } from '../support/chaos/open-tool.js';
+import { type Snapshot, isSame, keyOf, takeSnapshot } from '../support/chaos/snapshot.js';
+import { CHAOS_SECRET, watchSecrets } from '../support/chaos/watch-secrets.js';
+import { readRunFolders } from '../end-to-end/support/read-run-folder.js';
+
+const WORLD = makeWorld('everything', { offers: 18, codes: 17, journeys: 12 });
+const LEAST_CHANGES = 30;
+
+interface KillPoint {
+  /** The write before or after whose effect the process is killed, from 1. */
+  write: number;
+  when: 'before' | 'after';
+}
+
+interface Kill extends KillPoint {
+  wrongs: string[];
+  /** Routes that show something older in the end; see the summary. */
+  old: string[];
+}
+
+interface Bench {
+  tenant: Emulator;
+  tool: Tool;
+  checkout: Checkout;
+  close(): Promise<void>;
+}
+
+const secrets = watchSecrets();
+let reference: Reference;
+let writes = 0;
+
+/** The apply of which every other one here is a part: nobody kills it. */
+beforeAll(async () => {
+  const bench = await openBench();
+  try {
+    const initial = bench.tenant.state();
+    const plan = await bench.tool.plan();
+    expect(plan.changes.length).toBeGreaterThanOrEqual(LEAST_CHANGES);
+    const run = await apply(bench, plan).ended;
+    expect(run.stderr + run.stdout).not.toContain('failed');
+    expect(run.exitCode).toBe(0);
+    reference = { initial, expected: bench.tenant.state() };
+    writes = listWrites(bench.tenant).length;
+    expect(describeWork(await bench.tool.plan())).toEqual([]);
+  } finally {
+    await bench.close();
+  }
+}, 60_000);
+
+afterAll(() => secrets.stop());
+
+describe('a process that is killed in the middle of an apply', () => {
+  test('leaves a tenant that a plain re-run converges, and a journal that tells what happened', { timeout: 600_000 }, async () => {
+    const points = choosePoints();
+    const kills = await mapConcurrent(points, 2, killAt);
+    tell(summarise(kills));
+    expect(kills.flatMap(({ write, when, wrongs }) => wrongs.map((wrong) => `killed ${when} write ${write}: ${wrong}`))).toEqual([]);
+  });
+
+  test('nothing that came out held the client secret or a token', () => {
+    expect(secrets.tokens()).toBeGreaterThan(0);
+    expect(secrets.leaks()).toEqual([]);
+  });
+});
+
+/** Before and after every write, or six spread over the run. */
+function choosePoints(): KillPoint[] {
+  const all = Array.from({ length: writes }, (_, at) => at + 1).flatMap((write): KillPoint[] => [{ write, when: 'before' }, { write, when: 'after' }]);
+  if (IS_FULL) return all;
+  return [0, 0.15, 0.35, 0.55, 0.8, 1].flatMap((part) => all[Math.round(part * (all.length - 1))] ?? []);
+}
+
+async function openBench(): Promise<Bench> {
+  const tenant = await startEmulator({ clientSecret: CHAOS_SECRET, buildMs: 0, seed: WORLD.seed });
+  const tool = openTool(tenant.url, WORLD);
+  const { promo_code: codes = [], journey: journeys = [] } = WORLD.scope;
+  const checkout = openCheckout(WORLD.files, { url: tenant.url, dialect: CHECKOUT_DIALECT, scope: { promo_codes: codes, journeys } });
+  return {
+    tenant,
+    tool,
+    checkout,
+    close: async () => {
+      await tool.close();
+      await tenant.close();
+      checkout.remove();
+    },
+  };
+}
+
+async function killAt(point: KillPoint): Promise<Kill> {
+  const bench = await openBench();
+  const { tenant, tool, checkout } = bench;
+  const wrongs: string[] = [];
+  try {
+    const plan = await tool.plan();
+    tenant.edit.clearLog();
+    tenant.faults.replace([{ operation: 'write', nth: point.write, fault: 'no-answer', when: point.when }]);
+    const killed = apply(bench, plan);
+    await waitUntilStruck(tenant, killed.ended);
+    killed.signal('SIGKILL');
+    const run = await killed.ended;
+    if (run.signal !== 'SIGKILL') wrongs.push(`it ended with exit code ${run.exitCode} before it was killed`);
+    tenant.faults.clear();
+    const atKill = tenant.state();
+    wrongs.push(...judgeJournal(checkout, listWrites(tenant).length));
+
+    const again = await tool.plan();
+    tenant.edit.clearLog();
+    const { exitCode, stdout, stderr } = await apply(bench, again).ended;
+    if (exitCode !== 0) wrongs.push(`the re-run ended with exit code ${exitCode}: ${stdout}${stderr}`);
+    wrongs.push(...judgeRewrites(tenant, atKill), ...judgeRecovery(checkout, atKill, stderr));
+    const [wanted, is] = [takeSnapshot(reference.expected), takeSnapshot(tenant.state())];
+    for (const key of new Set([...wanted.keys(), ...is.keys()])) if (!isSame(wanted.get(key), is.get(key))) wrongs.push(`${key} is not as declared in the end`);
+    wrongs.push(...listDuplicates(tenant));
+    const work = describeWork(await tool.plan());
+    if (work.length > 0) wrongs.push(`there is still to do: ${work.join(', ')}`);
+    secrets.inspect(`kill ${point.when} ${point.write}`, [run.stdout, run.stderr, stdout, stderr, ...checkout.readRuns().map(([, text]) => text)].join('\n'));
+    return { ...point, wrongs, old: findOldRoutes(reference.expected, tenant.state()) };
+  } finally {
+    await bench.close();
+  }
+}
+
+function apply({ checkout }: Bench, plan: Plan): ReturnType<Checkout['start']> {
+  return checkout.start(['apply', '--yes', ...consentFlags(plan)]);
+}
+
+/** Until the write hangs, or the program ended without it. */
+async function waitUntilStruck(tenant: Emulator, ended: Promise<unknown>): Promise<void> {
+  let isOver = false;
+  ended.then(() => (isOver = true), () => (isOver = true));
+  while (!isOver && tenant.faults.show().rules[0]?.fired === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+type Logged = ReturnType<Emulator['log']>[number];
+
+function listWrites(tenant: Emulator): Logged[] {
+  return tenant.log().filter(({ method, path }) => method !== 'GET' && path !== '/oauth2/token');
+}
+
+/** Whatever reached the tenant was written down before, and what was in flight has no answer. */
+function judgeJournal(checkout: Checkout, received: number): string[] {
+  const [run] = readRunFolders(checkout.root);
+  if (!run) return ['there is no journal'];
+  const sent = run.lines.flatMap((line) => (line.step === 'write' ? [line] : []));
+  const answered = new Set(run.lines.flatMap((line) => (line.step === 'answer' ? [line.write] : [])));
+  const saved = new Set(run.lines.flatMap((line) => (line.step === 'before' ? [line.address as string] : [])));
+  const unsaved = sent.flatMap(({ on }) => on).filter((subject) => subject.includes(':') && !saved.has(subject));
+  return [
+    ...(run.result ? ['the killed run has a result'] : []),
+    ...(sent.length < received ? [`${received} writes were received and ${sent.length} stand in the journal`] : []),
+    ...(sent.every(({ write }) => answered.has(write)) ? ['the journal has an answer for the write that had none'] : []),
+    ...(unsaved.length > 0 ? [`nothing was saved of ${unsaved.join(', ')} before it was written`] : []),
+  ];
+}
+
+/** What the next run says of the crash, against what the tenant held when it happened. */
+function judgeRecovery(checkout: Checkout, atKill: Reference['initial'], stderr: string): string[] {
+  const [run] = readRunFolders(checkout.root);
+  const text = checkout.readRuns().find(([file]) => file.endsWith('recovery.json'))?.[1];
+  if (text === undefined || !run) return ['the re-run told nothing of the crash'];
+  const wrongs = stderr.includes(run.id) ? [] : ['the re-run does not name the run that crashed'];
+  const { findings } = JSON.parse(text) as { findings: Finding[] };
+  if (findings.length === 0) wrongs.push('the re-run says that nothing was in flight');
+  const [was, wanted, then] = [reference.initial, reference.expected, atKill].map(takeSnapshot) as [Snapshot, Snapshot, Snapshot];
+  for (const { subject, verdict } of findings) {
+    if (!subject.includes(':')) continue;
+    const key = keyOf(subject);
+    const truth = isSame(then.get(key), wanted.get(key)) ? 'took-effect' : isSame(then.get(key), was.get(key)) ? 'no-effect' : 'something-else';
+    if (verdict !== truth) wrongs.push(`of ${subject} the re-run says "${verdict}", and it is "${truth}"`);
+  }
+  return wrongs;
+}
+
+/** The re-run writes nothing that was as declared, and builds no page that was live as declared. */
+function judgeRewrites(tenant: Emulator, atKill: Reference['initial']): string[] {
+  const [wanted, then] = [takeSnapshot(reference.expected), takeSnapshot(atKill)];
+  const old = new Set(findOldRoutes(reference.expected, atKill));
+  const routes = new Map(takeRoutesOfPages(atKill));
+  return listWrites(tenant).flatMap(({ method, path, body }) => {
+    if (path.endsWith('/shop/builds')) {
+      const [page = ''] = isJsonObject(body) && Array.isArray(body['items']) ? body['items'].map(String) : [];
+      return (routes.get(page) ?? []).some((route) => old.has(route)) ? [] : [`${page} was live and is built once more`];
+    }
+    const keys = listSubjects(path, body);
+    return keys.filter((key) => isSame(then.get(key), wanted.get(key))).map((key) => `${key} was as declared and got another ${method}`);
+  });
+}
+
+function takeRoutesOfPages({ items }: Reference['initial']): [string, string[]][] {
+  return items.filter(({ path }) => path.startsWith('/pages/')).map(({ path, data }) => [path, (data['tags'] as string[]).map((tag) => `${tag.replace('/tags', '')}/`)]);
+}
+
+function listSubjects(path: string, body: unknown): string[] {
+  const decoded = decodeURIComponent(path);
+  if (path.endsWith('/bulk-update')) return isJsonObject(body) && Array.isArray(body['diffs']) ? body['diffs'].map((diff) => (isJsonObject(diff) ? String(diff['path']) : '')) : [];
+  if (path.endsWith('/promo_codes_v2')) return isJsonObject(body) ? [`promo_code:${String(body['name'])}`] : [];
+  const [, code] = /\/promo_code_v2-(.*)$/.exec(decoded) ?? [];
+  const [, journey] = /\/v2\/journey\/(.*)$/.exec(decoded) ?? [];
+  return code ? [`promo_code:${code}`] : journey ? [`journey:${journey}`] : [];
+}
+
+function listDuplicates(tenant: Emulator): string[] {
+  const { journeys, promoCodes } = tenant.state();
+  const names = [...journeys.map(({ name }) => `journey ${name}`), ...promoCodes.map(({ data }) => `promo code ${String(data['promoCode'])}`)];
+  return names.filter((name, at) => names.indexOf(name) !== at).map((name) => `there are two of ${name}`);
+}
+
+function describeWork(plan: Plan): string[] {
+  return [...plan.changes.map(({ address }) => keyOf(address)), ...plan.publish.pages.map(({ path }) => path)];
+}
+
+function summarise(kills: readonly Kill[]): string {
+  const good = kills.filter(({ wrongs }) => wrongs.length === 0);
+  const old = kills.filter((kill) => kill.old.length > 0);
+  return [
+    `kill test: ${kills.length} kill points around ${writes} writes, ${good.length} converged`,
+    `  after ${old.length} of them a route shows something older and no plan can see it${old.length > 0 ? `: ${[...new Set(old.flatMap((kill) => kill.old))].join(', ')}` : ''}`,
+  ].join('\n');
+}

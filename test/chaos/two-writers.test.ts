@@ -1,0 +1,180 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startEmulator } from '../../src/emulator/start-emulator.js';
+import { type JsonObject, getOwn, isJsonObject } from '../../src/model/json.js';
+import type { Outcome } from '../../src/model/outcome.js';
+import type { Plan } from '../../src/model/plan.js';
+import { chooseSeeds, tell } from '../support/chaos/chaos-scale.js';
+import { type ColleagueEdit, type TimedRequest, startColleague } from '../support/chaos/colleague.js';
+import { makeWorld } from '../support/chaos/make-world.js';
+import { openTool } from '../support/chaos/open-tool.js';
+import { keyOf, takeSnapshot } from '../support/chaos/snapshot.js';
+import { CHAOS_SECRET, watchSecrets } from '../support/chaos/watch-secrets.js';
+
+const WORLD = makeWorld('a little of everything', { offers: 12, codes: 6, journeys: 5 });
+
+/**
+ * Of an edit, where it fell: `seen`, before the read that precedes a write of the same object;
+ * `window`, between that read and the end of the write, where the API has no way to protect it (no
+ * If-Match: API reference, sections 2 and 4); `after`, with no write of that object still to come.
+ */
+type Place = 'seen' | 'window' | 'after';
+
+interface Tally {
+  runs: number;
+  edits: number;
+  places: Record<Place, number>;
+  stale: number;
+  done: number;
+  /** Edits in the window that did not survive, by what they were made to. */
+  lost: Record<string, number>;
+  /** Edits in the window to fields that no file declares, and that survived. */
+  kept: number;
+}
+
+const tally: Tally = { runs: 0, edits: 0, places: { seen: 0, window: 0, after: 0 }, stale: 0, done: 0, lost: {}, kept: 0 };
+const secrets = watchSecrets();
+let declared: ReadonlyMap<string, ReadonlySet<string>>;
+let wholes: ReadonlySet<string>;
+
+beforeAll(async () => {
+  const tenant = await startEmulator({ clientSecret: CHAOS_SECRET, seed: WORLD.seed });
+  const tool = openTool(tenant.url, WORLD);
+  const plan = await tool.plan();
+  declared = new Map(plan.changes.map((change) => [keyOf(change.address), listManaged(change)]));
+  wholes = new Set(plan.changes.filter(({ action }) => action === 'delete').map(({ address }) => keyOf(address)));
+  await tool.close();
+  await tenant.close();
+});
+
+afterAll(() => secrets.stop());
+
+describe('a colleague who edits while the tool applies', () => {
+  const seeds = chooseSeeds(100, 10);
+  test(`${seeds.length} applies: no edit of a field that no file declares is lost, and what was seen to have moved is not written`, { timeout: 300_000 }, async () => {
+    const wrongs: string[] = [];
+    for (const seed of seeds) wrongs.push(...(await applyBesideColleague(seed)).map((wrong) => `CHAOS_SEED=${seed}: ${wrong}`));
+    tell(summarise());
+    expect(wrongs).toEqual([]);
+  });
+
+  test.skipIf(seeds.length === 1)('there was enough of everything for that to mean something', () => {
+    expect(tally.places.seen).toBeGreaterThan(seeds.length);
+    expect(tally.places.window).toBeGreaterThan(seeds.length / 2);
+    expect(tally.places.after).toBeGreaterThan(seeds.length);
+    expect(tally.stale).toBeGreaterThan(seeds.length / 2);
+    expect(tally.done).toBeGreaterThan(seeds.length);
+    expect(tally.kept).toBeGreaterThan(0);
+  });
+
+  test('nothing that came out held the client secret or a token', () => {
+    expect(secrets.tokens()).toBeGreaterThan(0);
+    expect(secrets.leaks()).toEqual([]);
+  });
+});
+
+/** Plans in peace, applies beside the colleague, and looks for each of the edits. */
+async function applyBesideColleague(seed: number): Promise<string[]> {
+  const tenant = await startEmulator({ clientSecret: CHAOS_SECRET, buildMs: 3, seed: WORLD.seed });
+  const tool = openTool(tenant.url, WORLD);
+  try {
+    const plan = await tool.plan();
+    tenant.edit.clearLog();
+    const colleague = startColleague(tenant, [...declared.keys()], seed);
+    const applied = await tool.apply(plan).finally(() => colleague.stop());
+    secrets.inspect(`seed ${seed}`, JSON.stringify([plan, applied]));
+    const touches = listTouches(colleague.requests, tenant.log());
+    const outcomes = new Map(applied.result.outcomes.map((outcome) => [keyOf(outcome.address), outcome]));
+    tally.runs += 1;
+    tally.edits += colleague.edits.length;
+    for (const { status, error } of outcomes.values()) {
+      if (status === 'done') tally.done += 1;
+      if (error?.code === 'STALE') tally.stale += 1;
+    }
+    const is = takeSnapshot(tenant.state());
+    return colleague.edits.flatMap((edit) => judgeEdit(edit, colleague.edits, touches.get(edit.key) ?? [], is.get(edit.key), outcomes.get(edit.key)) ?? []);
+  } finally {
+    await tool.close();
+    await tenant.close();
+  }
+}
+
+function judgeEdit(edit: ColleagueEdit, edits: readonly ColleagueEdit[], touches: readonly Touch[], now: JsonObject | undefined, outcome: Outcome | undefined): string | undefined {
+  const { at, key, field, value } = edit;
+  const place = findPlace(at, touches);
+  tally.places[place] += 1;
+  const isManaged = wholes.has(key) || declared.get(key)?.has(field) === true;
+  if (place === 'seen' && isManaged && outcome?.error?.code !== 'STALE' && outcome?.status !== 'blocked') {
+    return `${key} was written although ${field} had moved before it was read once more (${outcome?.status})`;
+  }
+  // Another edit of the field took its place; that one is looked for instead.
+  if (edits.some((other) => other.at > at && other.key === key && other.field === field)) return undefined;
+  const survived = now !== undefined && getOwn(now, field) === value;
+  if (place === 'window' && !isManaged && survived) tally.kept += 1;
+  if (survived) return undefined;
+  if (place === 'window' && (isManaged || key.startsWith('journey:'))) {
+    const what = wholes.has(key) ? 'of an object that was being deleted' : isManaged ? 'of a declared field' : 'of an undeclared field of a journey, which is written whole';
+    tally.lost[what] = (tally.lost[what] ?? 0) + 1;
+    return undefined;
+  }
+  return `${key}: ${field} (${isManaged ? 'declared' : 'not declared'}) was set to ${value} ${place === 'seen' ? 'before the re-check' : place === 'window' ? 'between re-check and write' : 'after the write'} and is lost`;
+}
+
+/** What a request of the tool did to one object. */
+interface Touch extends TimedRequest {
+  write: boolean;
+}
+
+/** Requests by the object that they are about. */
+function listTouches(requests: readonly TimedRequest[], log: readonly { method: string; path: string; body?: unknown }[]): Map<string, Touch[]> {
+  const touches = new Map<string, Touch[]>();
+  // Bulk-updates go out one after another, and one code is created, so the log has them in the same order.
+  const bulk = log.filter(({ path }) => path.endsWith('/bulk-update')).map(({ body }) => listPaths(body));
+  const created = log.filter(({ method, path }) => method === 'POST' && path.endsWith('/promo_codes_v2')).map(({ body }) => [nameCreated(body)]);
+  for (const request of requests) {
+    const path = decodeURIComponent(request.path);
+    const write = request.method !== 'GET';
+    const item = /^\/limio\/catalogs\/1\/items(\/.*)$/.exec(path)?.[1];
+    const code = /\/promo_codes_v2\/promo_code_v2-(.*)$/.exec(path)?.[1];
+    const journey = /\/v2\/journey\/(.*)$/.exec(path)?.[1];
+    const keys = path.endsWith('/bulk-update') ? (bulk.shift() ?? []) : write && path.endsWith('/promo_codes_v2') ? (created.shift() ?? []) : item ? [item] : code ? [`promo_code:${code}`] : journey ? [`journey:${journey}`] : [];
+    for (const key of keys) touches.set(key, [...(touches.get(key) ?? []), { ...request, write }]);
+  }
+  return touches;
+}
+
+function nameCreated(body: unknown): string {
+  return isJsonObject(body) ? `promo_code:${String(body['name'])}` : '';
+}
+
+function listPaths(body: unknown): string[] {
+  const diffs = isJsonObject(body) ? body['diffs'] : undefined;
+  return Array.isArray(diffs) ? diffs.flatMap((diff) => (isJsonObject(diff) && typeof diff['path'] === 'string' ? [diff['path']] : [])) : [];
+}
+
+/** The edit against the writes of its object, the earliest first. */
+function findPlace(at: number, touches: readonly Touch[]): Place {
+  const write = touches.find((touch) => touch.write && touch.finished > at);
+  if (!write) return touches.some((touch) => !touch.write && touch.started >= at) && !touches.some((touch) => touch.write) ? 'seen' : 'after';
+  const recheck = touches.findLast((touch) => !touch.write && touch.finished <= write.started);
+  return recheck && at <= recheck.started ? 'seen' : 'window';
+}
+
+/** Top-level fields that a change speaks of. */
+function listManaged({ kind, before, after }: Plan['changes'][number]): Set<string> {
+  const isItem = kind !== 'promo_code' && kind !== 'journey';
+  return new Set([before, after].flatMap((body) => {
+    const fields = isItem ? body?.['attributes'] : body;
+    return isJsonObject(fields) ? Object.keys(fields) : [];
+  }));
+}
+
+function summarise(): string {
+  const { runs, edits, places, stale, done, lost, kept } = tally;
+  return [
+    `two writers: ${runs} applies beside ${edits} edits of a colleague; ${done} changes done, ${stale} refused as stale`,
+    `  ${places.seen} edits were there when the object was read once more, ${places.after} came after the last write`,
+    `  ${places.window} edits fell between that read and the end of the write, where the API gives no protection; of those`,
+    `    ${kept} of undeclared fields survived`,
+    ...Object.entries(lost).map(([what, count]) => `    ${count} ${what} are lost`),
+  ].join('\n');
+}

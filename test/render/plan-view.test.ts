@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest';
+import type { PriceMove } from '../../src/model/plan.js';
+import { diffWords } from '../../src/render/diff-words.js';
+import { breakLabel } from '../../src/render/html/break-label.js';
+import { renderPlanHtml } from '../../src/render/plan-html.js';
+import { renderPlanMarkdown } from '../../src/render/plan-markdown.js';
+import { buildPlanView } from '../../src/render/plan-view.js';
+import { readHtml } from '../../src/render/read-html.js';
+import { viewField } from '../../src/render/view-field.js';
+import { joinPrice, viewPrice } from '../../src/render/view-price.js';
+import { runScenario } from '../support/run-scenario.js';
+import { RICH_PLAN } from '../support/rich-plan.js';
+
+const guardsOf = (consents?: ReadonlyMap<string, string>): (readonly string[])[] =>
+  buildPlanView(RICH_PLAN, consents).groups.flatMap(({ changes }) => changes).filter(({ action }) => action === 'delete').map(({ withheldBy }) => withheldBy);
+
+describe('what every rendering shows', () => {
+  test('names the guards that stand, and not those that a consent lifts', () => {
+    expect(guardsOf()).toEqual([['DELETE_CONSENT'], ['DELETE_CONSENT']]);
+    expect(guardsOf(new Map([['--allow-delete', '2']]))).toEqual([[], []]);
+    expect(guardsOf(new Map([['--allow-delete', '3']]))).toEqual([['DELETE_CONSENT'], ['DELETE_CONSENT']]);
+    expect(buildPlanView(RICH_PLAN, new Map([['--allow-delete', '2']])).summary.withheld).toBe(2);
+  });
+
+  const price = { amount: '9.99', currency: 'GBP', interval: 'monthly' };
+  const reach: Omit<PriceMove, 'before' | 'after'> = { addresses: ['offer:/a', 'offer:/b', 'add_on:/c'], routes: [], journeys: [], promoCodes: [] };
+  test.each<[string, PriceMove]>([
+    ['monthly GBP 9.99 -> 12.99 (+30.0 %) on 1 add-on and 2 offers', { before: price, after: { ...price, amount: '12.99' }, percent: '+30.0', ...reach }],
+    ['changed charge monthly GBP 9.99 -> monthly EUR 9.99 on 1 add-on and 2 offers', { before: price, after: { ...price, currency: 'EUR' }, ...reach }],
+    ['new charge monthly GBP 9.99 on 1 add-on and 2 offers', { after: price, ...reach }],
+    ['removed charge monthly GBP 9.99 on 1 add-on and 2 offers; on 1 published page; used by 2 journeys; 2 active promo codes apply', { before: price, ...reach, routes: ['/a/'], journeys: ['journey:a', 'journey:b'], promoCodes: ['promo_code:A', 'promo_code:B'] }],
+  ])('says "%s"', (sentence, move) => {
+    const view = viewPrice(move);
+    expect(joinPrice(view, [view.before, view.after].filter((side) => side !== undefined).join(' -> '))).toBe(sentence);
+  });
+
+  test('shows the old and the new routing of a planned journey, whole and with typed elements', async () => {
+    const { plan } = await runScenario('journeys');
+    const { routing } = buildPlanView(plan).groups.flatMap(({ changes }) => changes).find(({ name }) => name === 'geo') ?? {};
+    expect(routing?.before?.branches.map(({ who }) => who)).toEqual(['country US, CA', expect.any(String)]);
+    expect(routing?.after?.branches.map(({ state }) => state)).toContain('changed');
+    expect(routing?.after?.start).toBe(routing?.before?.start);
+    expect(renderPlanHtml(plan).split('<svg').length - 1).toBe(4);
+    expect(renderPlanMarkdown(plan).split('```mermaid').length - 1).toBe(3);
+  });
+});
+
+describe('a field', () => {
+  test.each([
+    ['/attributes/price__limio/charge_1/value', 'price__limio.charge_1.value'],
+    ['/attributes/Device Access', 'Device Access'],
+    ['/journeys/11111111-1111-4222-8333-444455556666/actions/~1us~1', 'journeys[11111111].actions[/us/]'],
+  ])('at %s is called %s', (path, name) => {
+    expect(viewField({ path, after: 1, show: 'value' }).name).toBe(name);
+  });
+
+  test('of HTML is compared as people read it, and as markup where only that differs', () => {
+    expect(readHtml('<ul><li>Web &amp; app</li><li>Archive</li></ul>')).toBe('• Web & app / • Archive');
+    const field = viewField({ path: '/a', before: '<p>One and the same text, which is long enough</p>', after: '<div>One and the same text, which is long enough</div>', show: 'html' });
+    expect(field).toMatchObject({ form: 'words' });
+    expect(field.form === 'words' && field.parts.filter(({ kind }) => kind === 'added').map(({ text }) => text)).toEqual(['div', 'div']);
+  });
+
+  test('of text is told by its words; a space between two of them that change belongs to the change', () => {
+    expect(diffWords('ten years of it', 'the whole of it')).toEqual([
+      { kind: 'removed', text: 'ten years' },
+      { kind: 'added', text: 'the whole' },
+      { kind: 'same', text: ' of it' },
+    ]);
+    expect(diffWords('a '.repeat(4_000), 'b '.repeat(4_000))).toBeUndefined();
+    expect(diffWords('a'.repeat(20_000), 'a')).toBeUndefined();
+  });
+});
+
+test.each([
+  ['country US, CA', 20, 2, ['country US, CA']],
+  ['country US, CA, MX, BR', 12, 3, ['country US,', 'CA, MX, BR']],
+  ['country US, CA, MX, BR', 12, 1, ['country US,…']],
+  ['/customers/acme/landing/', 10, 2, ['/customers', '/acme/lan…']],
+  ['漢字漢字漢字', 8, 2, ['漢字漢字', '漢字']],
+])('the label %j in %d columns and %d lines', (text, columns, lines, expected) => {
+  expect(breakLabel(text, columns, lines)).toEqual(expected);
+});
