@@ -101,7 +101,7 @@ async function runSchedule(seed: number): Promise<Verdict> {
   const verdict: Verdict = { seed, lies, end: 'no plan', faults: 0, wrote: false, understated: 0, deceived: 0, hidden: [] };
   const notLive = new Set<string>();
   try {
-    const plan = await planUnderFaults(tool.plan, tenant.state, reference, lies);
+    const plan = await planUnderFaults(() => tool.plan(), () => tenant.state(), reference, lies);
     if (plan) {
       const applied = await tool.apply(plan);
       const judgement = judgeRun(plan, applied, reference, tenant);
@@ -119,7 +119,7 @@ async function runSchedule(seed: number): Promise<Verdict> {
     verdict.wrote = tenant.log().some(({ method, path, status }) => method !== 'GET' && path !== '/oauth2/token' && status === 200);
     tenant.faults.clear();
     for (const route of listLostPublishes(tenant.log())) notLive.add(route);
-    lies.push(...(await convergeWithoutFaults(tenant.url, world, tenant.state, reference)));
+    lies.push(...(await convergeWithoutFaults(tenant.url, world, () => tenant.state(), reference)));
     const old = findOldRoutes(reference.expected, tenant.state());
     verdict.hidden = old.filter((route) => notLive.has(route));
     lies.push(...old.filter((route) => !notLive.has(route)).map((route) => `${route} stays old without faults, and nothing told of it`));

@@ -9,7 +9,7 @@ import { type Reference, findOldRoutes } from '../support/chaos/judge-run.js';
 import { makeWorld } from '../support/chaos/make-world.js';
 import { type Checkout, CHECKOUT_DIALECT, consentFlags, openCheckout } from '../support/chaos/open-checkout.js';
 import { type Tool, openTool } from '../support/chaos/open-tool.js';
-import { type Snapshot, isSame, keyOf, takeSnapshot } from '../support/chaos/snapshot.js';
+import { type Snapshot, isSame, keyOf, takeSnapshot, textOf } from '../support/chaos/snapshot.js';
 import { CHAOS_SECRET, watchSecrets } from '../support/chaos/watch-secrets.js';
 import { readRunFolders } from '../end-to-end/support/read-run-folder.js';
 
@@ -137,9 +137,10 @@ function apply({ checkout }: Bench, plan: Plan): ReturnType<Checkout['start']> {
 
 /** Until the write hangs, or the program ended without it. */
 async function waitUntilStruck(tenant: Emulator, ended: Promise<unknown>): Promise<void> {
-  let isOver = false;
-  ended.then(() => (isOver = true), () => (isOver = true));
-  while (!isOver && tenant.faults.show().rules[0]?.fired === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  const end = Symbol('ended');
+  const isStruck = (): boolean => tenant.faults.show().rules[0]?.fired !== 0;
+  const tick = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
+  while (!isStruck()) if ((await Promise.race([ended.then(() => end, () => end), tick()])) === end) return;
 }
 
 type Logged = ReturnType<Emulator['log']>[number];
@@ -189,7 +190,7 @@ function judgeRewrites(tenant: Emulator, atKill: Reference['initial']): string[]
   const routes = new Map(takeRoutesOfPages(atKill));
   return listWrites(tenant).flatMap(({ method, path, body }) => {
     if (path.endsWith('/shop/builds')) {
-      const [page = ''] = isJsonObject(body) && Array.isArray(body['items']) ? body['items'].map(String) : [];
+      const [page = ''] = isJsonObject(body) && Array.isArray(body['items']) ? body['items'].map(textOf) : [];
       return (routes.get(page) ?? []).some((route) => old.has(route)) ? [] : [`${page} was live and is built once more`];
     }
     const keys = listSubjects(path, body);
@@ -203,8 +204,8 @@ function takeRoutesOfPages({ items }: Reference['initial']): [string, string[]][
 
 function listSubjects(path: string, body: unknown): string[] {
   const decoded = decodeURIComponent(path);
-  if (path.endsWith('/bulk-update')) return isJsonObject(body) && Array.isArray(body['diffs']) ? body['diffs'].map((diff) => (isJsonObject(diff) ? String(diff['path']) : '')) : [];
-  if (path.endsWith('/promo_codes_v2')) return isJsonObject(body) ? [`promo_code:${String(body['name'])}`] : [];
+  if (path.endsWith('/bulk-update')) return isJsonObject(body) && Array.isArray(body['diffs']) ? body['diffs'].map((diff) => (isJsonObject(diff) ? textOf(diff['path']) : '')) : [];
+  if (path.endsWith('/promo_codes_v2')) return isJsonObject(body) ? [`promo_code:${textOf(body['name'])}`] : [];
   const [, code] = /\/promo_code_v2-(.*)$/.exec(decoded) ?? [];
   const [, journey] = /\/v2\/journey\/(.*)$/.exec(decoded) ?? [];
   return code ? [`promo_code:${code}`] : journey ? [`journey:${journey}`] : [];
@@ -212,7 +213,7 @@ function listSubjects(path: string, body: unknown): string[] {
 
 function listDuplicates(tenant: Emulator): string[] {
   const { journeys, promoCodes } = tenant.state();
-  const names = [...journeys.map(({ name }) => `journey ${name}`), ...promoCodes.map(({ data }) => `promo code ${String(data['promoCode'])}`)];
+  const names = [...journeys.map(({ name }) => `journey ${name}`), ...promoCodes.map(({ data }) => `promo code ${textOf(data['promoCode'])}`)];
   return names.filter((name, at) => names.indexOf(name) !== at).map((name) => `there are two of ${name}`);
 }
 

@@ -7,7 +7,7 @@ import { chooseSeeds, tell } from '../support/chaos/chaos-scale.js';
 import { type ColleagueEdit, type TimedRequest, startColleague } from '../support/chaos/colleague.js';
 import { makeWorld } from '../support/chaos/make-world.js';
 import { openTool } from '../support/chaos/open-tool.js';
-import { keyOf, takeSnapshot } from '../support/chaos/snapshot.js';
+import { keyOf, takeSnapshot, textOf } from '../support/chaos/snapshot.js';
 import { CHAOS_SECRET, watchSecrets } from '../support/chaos/watch-secrets.js';
 
 const WORLD = makeWorld('a little of everything', { offers: 12, codes: 6, journeys: 5 });
@@ -143,7 +143,7 @@ function listTouches(requests: readonly TimedRequest[], log: readonly { method: 
 }
 
 function nameCreated(body: unknown): string {
-  return isJsonObject(body) ? `promo_code:${String(body['name'])}` : '';
+  return isJsonObject(body) ? `promo_code:${textOf(body['name'])}` : '';
 }
 
 function listPaths(body: unknown): string[] {

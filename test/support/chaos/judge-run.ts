@@ -6,7 +6,7 @@ import { type Json, type JsonObject, isJsonObject } from '../../../src/model/jso
 import type { Outcome, PageOutcome } from '../../../src/model/outcome.js';
 import type { Plan } from '../../../src/model/plan.js';
 import type { Applied } from './open-tool.js';
-import { type Snapshot, differingKeys, isSame, keyOf, sameAt, takeShop, takeSnapshot } from './snapshot.js';
+import { type Snapshot, differingKeys, isSame, keyOf, sameAt, takeShop, takeSnapshot, textOf } from './snapshot.js';
 
 /** A world before anything, and as it is when nothing goes wrong. */
 export interface Reference {
@@ -116,7 +116,7 @@ interface PageJudgement {
 export function listLostPublishes(log: readonly RequestLogEntry[]): Set<string> {
   const lost = log.filter(({ path, faults }) => path === '/api/publish' && faults?.includes('lost-write'));
   const tags = lost.flatMap(({ body }) => (isJsonObject(body) && Array.isArray(body['tags']) ? body['tags'] : []));
-  return new Set(tags.map((tag) => `${String(tag).replace('/tags', '')}/`));
+  return new Set(tags.map((tag) => `${textOf(tag).replace('/tags', '')}/`));
 }
 
 function judgePage(plan: Plan, page: PageOutcome, outcomes: ReadonlyMap<string, Outcome>, shops: { was: Shop; wanted: Shop; is: Shop }, lost: ReadonlySet<string>): PageJudgement {

@@ -48,9 +48,22 @@ interface Part {
 const toYaml = (documents: JsonObject[]): string => documents.map((document) => stringify(document)).join('---\n');
 const count = (length: number): number[] => Array.from({ length }, (_, at) => at);
 
+const price = (value: string): JsonObject => ({ name: 'charge_1', label: 'Charge', value, currencyCode: 'GBP', type: 'recurring', trigger: 'order_date', repeat_interval: 1, repeat_interval_type: 'months' });
+
+const addOn = (i: number): JsonObject => ({
+  path: `/add_ons/Add-on ${i}`,
+  data: {
+    record_type: 'add_on',
+    products: ['/products/Product 0'],
+    productBundles: [{ product_path: '/products/Product 0', revenue_split: '100', rate_plan: 'Monthly' }],
+    attributes: { display_name__limio: `Add-on ${i}`, badge_text__limio: 'New', 'Kept by hand': `note ${i}` },
+  },
+});
+const product = (i: number): JsonObject => ({ path: `/products/Product ${i}`, data: { record_type: 'product', attributes: { description__limio: `Product ${i}`, 'Kept by hand': 'yes' } } });
+const page = (name: string, data: JsonObject, tags = [name]): JsonObject => ({ path: `/pages/${name}`, data: { record_type: 'page', attributes: {}, tags: tags.map((tag) => `/tags/${tag}`), ...data } });
+
 function makeCatalog(size: number): Part {
   if (size === 0) return { items: [{ path: '/products/Discounts', data: { record_type: 'product', attributes: {} } }], declared: [] };
-  const price = (value: string): JsonObject => ({ name: 'charge_1', label: 'Charge', value, currencyCode: 'GBP', type: 'recurring', trigger: 'order_date', repeat_interval: 1, repeat_interval_type: 'months' });
   const offers = count(size).map((i): JsonObject => ({
     path: `/offers2/Offer ${i}`,
     data: {
@@ -68,17 +81,6 @@ function makeCatalog(size: number): Part {
       },
     },
   }));
-  const addOn = (i: number): JsonObject => ({
-    path: `/add_ons/Add-on ${i}`,
-    data: {
-      record_type: 'add_on',
-      products: ['/products/Product 0'],
-      productBundles: [{ product_path: '/products/Product 0', revenue_split: '100', rate_plan: 'Monthly' }],
-      attributes: { display_name__limio: `Add-on ${i}`, badge_text__limio: 'New', 'Kept by hand': `note ${i}` },
-    },
-  });
-  const product = (i: number): JsonObject => ({ path: `/products/Product ${i}`, data: { record_type: 'product', attributes: { description__limio: `Product ${i}`, 'Kept by hand': 'yes' } } });
-  const page = (name: string, data: JsonObject, tags = [name]): JsonObject => ({ path: `/pages/${name}`, data: { record_type: 'page', attributes: {}, tags: tags.map((tag) => `/tags/${tag}`), ...data } });
   const edits: JsonObject[] = [
     { display_name__limio: 'Offer, renamed', price__limio: [price('11.00')] },
     { cta_text__limio: 'Buy now ', badge_text__limio: null },
@@ -110,14 +112,15 @@ function makeCatalog(size: number): Part {
   };
 }
 
+const code = (name: string, percentage = 10): JsonObject => ({
+  promoCode: name,
+  applicationLevel: 'wholeBasket',
+  status: true,
+  productDetails: { product: { path: '/products/Discounts' }, ratePlan: { path: `${percentage}% Off` } },
+  discount: { discountType: 'DiscountPercentage', percentageDiscount: percentage, durationLength: 3, durationType: 'Months' },
+});
+
 function makeCodes(size: number): Part {
-  const code = (name: string, percentage = 10): JsonObject => ({
-    promoCode: name,
-    applicationLevel: 'wholeBasket',
-    status: true,
-    productDetails: { product: { path: '/products/Discounts' }, ratePlan: { path: `${percentage}% Off` } },
-    discount: { discountType: 'DiscountPercentage', percentageDiscount: percentage, durationLength: 3, durationType: 'Months' },
-  });
   const promoCodes: JsonObject[] = [];
   const declared: JsonObject[] = [];
   for (const i of count(size)) {
@@ -140,46 +143,48 @@ function makeCodes(size: number): Part {
   return { promoCodes, declared };
 }
 
-function makeJourneys(size: number): Part {
-  const id = (i: number, branch: number): string => `${String(branch).repeat(8)}-0000-4000-8000-${String(i).padStart(12, '0')}`;
-  const to = (tag: string, split = 100): JsonObject => ({ type: 'destination', tag, split });
-  const live = (name: string, i: number): JsonObject => ({
-    name,
-    data: {
-      starting_point: `/start-${i}/`,
-      fallback_tag: '/fallback/',
-      domains: ['shop.example.com', 'www.example.com'],
-      note: 'kept',
-      journeys: [
-        { id: id(i, 1), conditions: [{ type: 'country', operator: 'in', value: ['US', 'CA'] }], actions: [to('/us/')] },
-        { id: id(i, 2), conditions: [{ type: 'cookie', operator: 'exists', value: 'lmo_a' }], actions: [to('/a/', 50), to('/b/', 50)] },
-      ],
-    },
-  });
-  const declare = (name: string, i: number, rest: JsonObject = {}): JsonObject => ({
-    kind: 'journey',
-    name,
+const branchId = (i: number, branch: number): string => `${String(branch).repeat(8)}-0000-4000-8000-${String(i).padStart(12, '0')}`;
+const to = (tag: string, split = 100): JsonObject => ({ type: 'destination', tag, split });
+
+const liveJourney = (name: string, i: number): JsonObject => ({
+  name,
+  data: {
     starting_point: `/start-${i}/`,
     fallback_tag: '/fallback/',
-    domains: ['www.example.com', 'shop.example.com'],
+    domains: ['shop.example.com', 'www.example.com'],
+    note: 'kept',
     journeys: [
-      { conditions: [{ type: 'country', values: ['CA', 'US'] }], actions: [{ type: 'destination', destination: '/us/', split: 100 }] },
-      { conditions: [{ type: 'cookie', values: ['lmo_a'] }], actions: ['/a/', '/b/'].map((destination) => ({ type: 'destination', destination, split: 50 })) },
+      { id: branchId(i, 1), conditions: [{ type: 'country', operator: 'in', value: ['US', 'CA'] }], actions: [to('/us/')] },
+      { id: branchId(i, 2), conditions: [{ type: 'cookie', operator: 'exists', value: 'lmo_a' }], actions: [to('/a/', 50), to('/b/', 50)] },
     ],
-    ...rest,
-  });
+  },
+});
+const declareJourney = (name: string, i: number, rest: JsonObject = {}): JsonObject => ({
+  kind: 'journey',
+  name,
+  starting_point: `/start-${i}/`,
+  fallback_tag: '/fallback/',
+  domains: ['www.example.com', 'shop.example.com'],
+  journeys: [
+    { conditions: [{ type: 'country', values: ['CA', 'US'] }], actions: [{ type: 'destination', destination: '/us/', split: 100 }] },
+    { conditions: [{ type: 'cookie', values: ['lmo_a'] }], actions: ['/a/', '/b/'].map((destination) => ({ type: 'destination', destination, split: 50 })) },
+  ],
+  ...rest,
+});
+
+function makeJourneys(size: number): Part {
   const journeys: JsonObject[] = [];
   const declared: JsonObject[] = [];
   for (const i of count(size)) {
     const way = i % 5;
-    if (way === 3) journeys.push(live(`web-old-${i}`, i));
-    else if (way === 4) declared.push(declare(`web-new-${i}`, i));
+    if (way === 3) journeys.push(liveJourney(`web-old-${i}`, i));
+    else if (way === 4) declared.push(declareJourney(`web-new-${i}`, i));
     else {
-      journeys.push(live(`web-${i}`, i));
+      journeys.push(liveJourney(`web-${i}`, i));
       const split = [{ conditions: [{ type: 'country', values: ['DE', 'US'] }], actions: [{ type: 'destination', destination: '/us/', split: 30 }, { type: 'destination', destination: '/de/', split: 70 }] }];
-      declared.push(declare(`web-${i}`, i, way === 0 ? { journeys: split } : way === 1 ? { fallback_tag: '/elsewhere/' } : {}));
+      declared.push(declareJourney(`web-${i}`, i, way === 0 ? { journeys: split } : way === 1 ? { fallback_tag: '/elsewhere/' } : {}));
     }
   }
-  if (size > 0) journeys.push(live('by-hand', 99));
+  if (size > 0) journeys.push(liveJourney('by-hand', 99));
   return { journeys, declared };
 }

@@ -17,7 +17,7 @@ export function takeSnapshot(state: Pick<EmulatorState, 'items' | 'journeys' | '
   return new Map([
     ...state.items.map(({ path, data }): [string, JsonObject] => [path, clean(asObject(data['attributes']))]),
     ...state.journeys.map(({ name, data }): [string, JsonObject] => [`journey:${name}`, clean(data)]),
-    ...state.promoCodes.map(({ data }): [string, JsonObject] => [`promo_code:${String(data['promoCode'])}`, clean(data)]),
+    ...state.promoCodes.map(({ data }): [string, JsonObject] => [`promo_code:${textOf(data['promoCode'])}`, clean(data)]),
   ]);
 }
 
@@ -66,11 +66,15 @@ function sortSet([key, value]: [string, Json]): [string, Json] {
 }
 
 function sortCountries(value: Json): Json {
-  if (Array.isArray(value)) return value.every((one) => typeof one === 'string') ? value.toSorted() : value.map(sortCountries);
+  if (Array.isArray(value)) return value.every((one) => typeof one === 'string') ? [...value].sort() : value.map(sortCountries);
   if (!isJsonObject(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, sortCountries(part)]));
 }
 
 function asObject(value: unknown): JsonObject {
   return isJsonObject(value) ? value : {};
+}
+
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
