@@ -4,15 +4,17 @@
  */
 import { readFileSync, rmSync } from 'node:fs';
 import { ROOT, build, ensureInstalled, run } from './ensure-built.mjs';
+import { ensureChromium } from './ensure-chromium.mjs';
 
 ensureInstalled();
-const steps = [
-  ['build', build],
-  ['types', () => run(process.execPath, [`${ROOT}node_modules/typescript/bin/tsc`, '--noEmit'])],
-  ['lint', () => run(process.execPath, [`${ROOT}node_modules/oxlint/bin/oxlint`])],
-];
+ensureChromium();
+const steps = {
+  build,
+  types: () => run(process.execPath, [`${ROOT}node_modules/typescript/bin/tsc`, '--noEmit']),
+  lint: () => run(process.execPath, [`${ROOT}node_modules/oxlint/bin/oxlint`]),
+};
 let failedSteps = 0;
-for (const [name, step] of steps) {
+for (const [name, step] of Object.entries(steps)) {
   console.error(`Checking: ${name} ...`);
   try {
     step();

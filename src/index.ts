@@ -33,6 +33,8 @@ export { listTouched } from './journal/list-touched.js';
 export { type OpenRun, type RunRequest, openRun } from './journal/open-run.js';
 export { type RolledBackRun, buildRollback } from './plan/build-rollback.js';
 
+export { renderPlanHtml } from './render/plan-html.js';
+export { formatMarker, renderPlanMarkdown } from './render/plan-markdown.js';
 export { type PlanTextOptions, renderPlanText } from './render/plan-text.js';
 export { renderProblems, toValidationReport } from './render/problems.js';
 export { renderResultText } from './render/result-text.js';

@@ -13,7 +13,7 @@ export interface Connection {
   call: CallApi;
   dialect: Dialect;
   /** Takes the credentials and every token issued so far out of a text. */
-  redact(text: string): string;
+  redact: (text: string) => string;
   stats(): ClientStats;
   close(): Promise<void>;
 }

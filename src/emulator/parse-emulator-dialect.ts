@@ -97,7 +97,7 @@ function nest(flat: ReadonlyMap<string, Json>): DialectOverrides {
   }
   const nested = [...groups].map(([group, fields]): [string, Json] => [group, Object.fromEntries(fields)]);
   // Every key and value was checked against SETTINGS, which is the type's own list.
-  return Object.fromEntries([...top, ...nested]) as DialectOverrides;
+  return Object.fromEntries([...top, ...nested]);
 }
 
 function usage(message: string, hint: string): LimioError {

@@ -28,6 +28,7 @@ const change = z.looseObject({
   dependsOn: z.array(address),
   source: z.looseObject({ file: z.string(), line: counts, col: counts }).optional(),
   risk: z.enum(['low', 'high']),
+  routing: z.looseObject({ before: body.optional(), after: body.optional() }).optional().describe('Journeys: the whole routing in typed form.'),
 });
 
 const page = z.looseObject({

@@ -99,6 +99,7 @@ describe.skipIf(isMissing)(`the report in Chromium${isMissing ? ` (skipped: ther
 
   test('searches by keyboard, in names, fields, values and files, and clears with Escape', async () => {
     const { page } = await open(RICH_PLAN);
+    expect(await page.getByRole('searchbox', { name: 'Search' }).count()).toBe(1);
     await tabTo(page, '#search');
     await page.keyboard.type('ARCHIVE yaml:1');
     expect(await shownNames(page)).toEqual(['/products/Digital', '/add_ons/Archive']);

@@ -22,7 +22,11 @@ const WORLDS: readonly World[] = [
 const RATE = 0.3;
 const NOTHING_LEFT = 'done as planned, deceived by the tenant';
 /** Schedules that once showed a lie, with what it was. */
-const REGRESSIONS: readonly [name: string, seed: number][] = [];
+const REGRESSIONS: readonly [name: string, seed: number][] = [
+  ['a page is live by a publish whose answer was lost, and the next attempt is refused', 604],
+  ['the same for a page with two routes', 944],
+  ['an item that cannot be read back after a batch of which another item was refused', 1488],
+];
 
 interface Verdict {
   seed: number;
@@ -63,7 +67,7 @@ describe('random faults, at most 30 % of the calls', () => {
     expect(verdicts.filter(({ end }) => end !== 'converged').length).toBeGreaterThan(seeds.length * 0.2);
   });
 
-  test.each(REGRESSIONS)('told the truth no longer: %s', async (_name, seed) => {
+  test.each(REGRESSIONS)('once told something else than the truth: %s', async (_name, seed) => {
     expect((await runSchedule(seed)).lies).toEqual([]);
   });
 

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Emulator, startEmulator } from '../../src/emulator/start-emulator.js';
 import type { Finding } from '../../src/model/journal.js';
@@ -139,8 +140,8 @@ function apply({ checkout }: Bench, plan: Plan): ReturnType<Checkout['start']> {
 async function waitUntilStruck(tenant: Emulator, ended: Promise<unknown>): Promise<void> {
   const end = Symbol('ended');
   const isStruck = (): boolean => tenant.faults.show().rules[0]?.fired !== 0;
-  const tick = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
-  while (!isStruck()) if ((await Promise.race([ended.then(() => end, () => end), tick()])) === end) return;
+  const over = ended.then(() => end, () => end);
+  while (!isStruck()) if ((await Promise.race([over, setTimeout(5)])) === end) return;
 }
 
 type Logged = ReturnType<Emulator['log']>[number];

@@ -21,7 +21,7 @@ const leaf = fc.oneof(text, fc.boolean(), fc.integer({ min: -99, max: 99 }));
 const charge = fc.record({ name: fc.constantFrom('a', 'b', 'c'), value: fc.constantFrom('1', '2.50'), extra: leaf }, { requiredKeys: ['name', 'value'] });
 
 function valueFor(name: string): fc.Arbitrary<Json> {
-  if (name === 'price__limio') return fc.uniqueArray(charge, { selector: (one) => one.name, maxLength: 3 }) as fc.Arbitrary<Json>;
+  if (name === 'price__limio') return fc.uniqueArray(charge, { selector: (one) => one.name, maxLength: 3 });
   if (name.startsWith('label') || name.startsWith('allowed')) return fc.uniqueArray(fc.constantFrom('GB', 'US', 'DE'), { maxLength: 3 });
   if (name === 'term__limio') return fc.dictionary(fc.constantFrom('length', 'type', 'x'), leaf, { maxKeys: 3 });
   if (name.endsWith('__limio')) return text;
@@ -56,7 +56,7 @@ function toDesired(offers: World): DesiredResource[] {
 const dialects: fc.Arbitrary<Dialect> = fc.record({
   wrapper: fc.constantFrom('bare', 'attributes', 'data.attributes'),
   merge: fc.constantFrom('shallow', 'deep'),
-}).map((bulk) => ({ ...TEST_DIALECT, bulkUpdate: { ...DEFAULT_DIALECT.bulkUpdate, ...bulk, maxDiffs: 2 } } as Dialect));
+}).map((bulk) => ({ ...TEST_DIALECT, bulkUpdate: { ...DEFAULT_DIALECT.bulkUpdate, ...bulk, maxDiffs: 2 } }));
 
 describe('random tenants and files', () => {
   test('after apply the plan is empty, every patch turns before into after, and rendering never throws', async () => {
@@ -85,7 +85,7 @@ describe('random tenants and files', () => {
   test('the order of documents and files makes no difference to the plan', async () => {
     const documents = ['A', 'B', 'C', 'D'].map((name, i) => `kind: offer\npath: /offers2/${name}\nattributes:\n  display_name__limio: "${name} ${i}"\n`);
     const tenant = ['A', 'B', 'C', 'D'].map((name) => ({ path: `/offers2/${name}`, name, type: 'item', data: { record_type: 'offer', products: [], attributes: { display_name__limio: name } } }));
-    const seed = await loadSeed(writeSeed(tenant as JsonObject[]));
+    const seed = await loadSeed(writeSeed(tenant));
     await withBench({ seed }, async (bench) => {
       const planOf = (sources: { path: string; text: string }[]) => bench.plan(parseFiles(sources));
       const together = await planOf([{ path: 'all.yaml', text: documents.join('---\n') }]);
@@ -103,7 +103,7 @@ describe('random tenants and files', () => {
 });
 
 function applyPatch(before: JsonObject, patch: Plan['changes'][number]['patch']): Json {
-  return jsonPatch.applyPatch(structuredClone(before), structuredClone(patch) as never, true).newDocument as Json;
+  return jsonPatch.applyPatch(structuredClone(before), structuredClone(patch) as never, true).newDocument;
 }
 
 function describeWork(plan: Plan): unknown {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { PriceMove } from '../../src/model/plan.js';
 import { diffWords } from '../../src/render/diff-words.js';
@@ -8,6 +9,7 @@ import { buildPlanView } from '../../src/render/plan-view.js';
 import { readHtml } from '../../src/render/read-html.js';
 import { viewField } from '../../src/render/view-field.js';
 import { joinPrice, viewPrice } from '../../src/render/view-price.js';
+import { parseHtml } from '../support/parse-rendering.js';
 import { runScenario } from '../support/run-scenario.js';
 import { RICH_PLAN } from '../support/rich-plan.js';
 
@@ -43,6 +45,22 @@ describe('what every rendering shows', () => {
     expect(renderPlanHtml(plan).split('<svg').length - 1).toBe(4);
     expect(renderPlanMarkdown(plan).split('```mermaid').length - 1).toBe(3);
   });
+});
+
+const hash = (text: string | undefined): string => `'sha256-${createHash('sha256').update(text ?? '').digest('base64')}'`;
+
+test('the policy of the page allows its own script and style, and nothing else', () => {
+  const { elements, textsOf } = parseHtml(renderPlanHtml(RICH_PLAN));
+  const policy = elements.find(({ attributes }) => attributes['http-equiv'] === 'Content-Security-Policy')?.attributes['content'];
+  expect(policy?.split('; ')).toEqual([
+    "default-src 'none'",
+    `script-src ${hash(textsOf('script')[0])}`,
+    `style-src ${hash(textsOf('style')[0])}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ]);
 });
 
 describe('a field', () => {

@@ -79,7 +79,7 @@ describe('comparing two bodies', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (value) => {
         const body = JSON.parse(JSON.stringify(value)) as JsonObject;
-        const turned = Object.fromEntries(Object.entries(body).reverse());
+        const turned = Object.fromEntries(Object.entries(body).toReversed());
         expect(compare(body, turned)).toEqual([]);
       }),
     );

@@ -33,7 +33,7 @@ const attributes: fc.Arbitrary<JsonObject> = fc.record(
     price__limio: fc.uniqueArray(fc.record({ name: fc.oneof(fc.constantFrom('x', 'y', 'z'), secretText), value: plainText, note: leaf }), { selector: ({ name }) => name, maxLength: 3 }),
   },
   { requiredKeys: [] },
-) as fc.Arbitrary<JsonObject>;
+);
 
 /** Ways in which the tenant's value may differ: other secrets, other types, elements gone, moved or more. */
 type Twist = (value: Json, next: () => number) => Json | undefined;

@@ -1,6 +1,5 @@
-import { chooseStyle } from '../../render/style.js';
 import { renderPlanText } from '../../render/plan-text.js';
-import { chooseColour } from '../choose-colour.js';
+import { chooseTextOptions } from '../choose-text-options.js';
 import type { CliIo, CommonOptions } from '../cli-io.js';
 import { formatJson } from '../format-json.js';
 import { openReader } from '../open-tenant.js';
@@ -25,7 +24,7 @@ export async function runPlan(io: CliIo, options: PlanOptions): Promise<number> 
     const plan = await planProject(reader, project);
     if (options.out !== undefined) writeOutput(io, options.out, formatJson(plan));
     await writeReports(io, plan, options);
-    const text = renderPlanText(plan, { style: chooseStyle(chooseColour(io.stdout, io.env, options.color)) });
+    const text = renderPlanText(plan, chooseTextOptions(io.stdout, io, options));
     io.stdout.write(options.format === 'json' ? formatJson(plan) : text);
     const empty = plan.changes.length === 0 && plan.publish.pages.length === 0;
     return options.detailedExitcode && !empty ? 2 : 0;

@@ -2,8 +2,7 @@ import { LimioError } from '../../errors/limio-error.js';
 import type { Plan } from '../../model/plan.js';
 import { suggestNearest } from '../../model/suggest-nearest.js';
 import { renderPlanText } from '../../render/plan-text.js';
-import { chooseStyle } from '../../render/style.js';
-import { chooseColour } from '../choose-colour.js';
+import { chooseTextOptions } from '../choose-text-options.js';
 import { readPlanFile } from '../choose-plan.js';
 import type { CliIo, CommonOptions } from '../cli-io.js';
 import { formatJson } from '../format-json.js';
@@ -17,7 +16,7 @@ export async function runShow(io: CliIo, file: string, address: string | undefin
   if (options.format === 'json') {
     io.stdout.write(formatJson(address === undefined ? plan : shown.changes[0]));
   } else {
-    io.stdout.write(renderPlanText(shown, { style: chooseStyle(chooseColour(io.stdout, io.env, options.color)) }));
+    io.stdout.write(renderPlanText(shown, chooseTextOptions(io.stdout, io, options)));
   }
   return 0;
 }

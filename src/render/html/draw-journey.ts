@@ -1,4 +1,3 @@
-import type { Destination } from '../describe-routing.js';
 import type { BranchView, RoutingView } from '../view-routing.js';
 import { breakLabel } from './break-label.js';
 import { escapeHtml } from './escape-html.js';
@@ -32,23 +31,11 @@ interface Box {
 
 /** One side of a journey as inline SVG, and as a sentence for those who do not see it. */
 export function drawJourney(routing: RoutingView, title: string): string {
-  const branches = routing.branches.slice(0, MOST_BRANCHES);
   const shapes: string[] = [];
   const entries: number[] = [];
   let y = 1;
-  for (const [i, branch] of branches.entries()) {
-    const drawn = drawBranch(branch, i, y);
-    shapes.push(drawn.svg);
-    entries.push(drawn.entry);
-    y += drawn.height + GAP;
-  }
-  const hidden = routing.branches.length - branches.length;
-  const rest = [
-    ...(hidden > 0 ? [{ who: `and ${hidden} more`, destinations: [] }] : []),
-    ...(routing.fallback === undefined ? [] : [{ who: 'otherwise', destinations: [{ tag: routing.fallback, share: '' }] }]),
-  ];
-  for (const { who, destinations } of rest) {
-    const drawn = drawPair(who, destinations, 'rest', y);
+  for (const row of listRows(routing)) {
+    const drawn = drawRow(row, y);
     shapes.push(drawn.svg);
     entries.push(drawn.entry);
     y += drawn.height + GAP;
@@ -61,11 +48,21 @@ export function drawJourney(routing: RoutingView, title: string): string {
   return `<svg viewBox="0 0 ${WIDTH} ${round(height)}" width="${WIDTH}" height="${round(height)}" role="img" aria-label="${describe(routing, title)}">${lines.join('')}${drawBox(start, startLines, 'start', routing.start)}${shapes.join('')}</svg>`;
 }
 
-function drawBranch({ who, destinations, state }: BranchView, index: number, y: number): { svg: string; height: number; entry: number } {
-  return drawPair(`${index + 1}. ${who}`, destinations, state, y);
+interface Row extends Pick<BranchView, 'who' | 'destinations'> {
+  /** A class of the style: how the branch stands to the other side, or `rest`. */
+  kind: string;
 }
 
-function drawPair(who: string, destinations: readonly Destination[], state: string, y: number): { svg: string; height: number; entry: number } {
+function listRows({ branches, fallback }: RoutingView): Row[] {
+  const hidden = branches.length - MOST_BRANCHES;
+  return [
+    ...branches.slice(0, MOST_BRANCHES).map(({ who, destinations, state }, i) => ({ who: `${i + 1}. ${who}`, destinations, kind: state })),
+    ...(hidden > 0 ? [{ who: `and ${hidden} more`, destinations: [], kind: 'rest' }] : []),
+    ...(fallback === undefined ? [] : [{ who: 'otherwise', destinations: [{ tag: fallback, share: '' }], kind: 'rest' }]),
+  ];
+}
+
+function drawRow({ who, destinations, kind }: Row, y: number): { svg: string; height: number; entry: number } {
   const hidden = destinations.length - MOST_DESTINATIONS;
   const targets = [...destinations.slice(0, MOST_DESTINATIONS), ...(hidden > 0 ? [{ tag: `and ${hidden} more`, share: '' }] : [])];
   const labels = targets.map(({ tag }) => breakLabel(tag, columnsOf(WHERE.width), 2));
@@ -73,7 +70,7 @@ function drawPair(who: string, destinations: readonly Destination[], state: stri
   const whoLines = breakLabel(who, columnsOf(WHO.width), MOST_LINES);
   const height = Math.max(heightOf(whoLines), whereHeight);
   const entry = y + height / 2;
-  const svg = [drawBox({ ...WHO, y: entry - heightOf(whoLines) / 2, height: heightOf(whoLines) }, whoLines, state, who)];
+  const svg = [drawBox({ ...WHO, y: entry - heightOf(whoLines) / 2, height: heightOf(whoLines) }, whoLines, kind, who)];
   let top = entry - whereHeight / 2;
   for (const [i, target] of targets.entries()) {
     const lines = labels[i] ?? [];
@@ -85,11 +82,11 @@ function drawPair(who: string, destinations: readonly Destination[], state: stri
   return { svg: svg.join(''), height, entry };
 }
 
-/** On the line, three quarters of the way. */
+/** On the line, three quarters of the way; without its space, through which the line would be seen. */
 function drawShare(share: string, from: number, to: number): string {
   if (share === '' || share === '100 %') return '';
   const start = WHO.x + WHO.width;
-  return `<text class="share" x="${round(start + (WHERE.x - start) * 0.7)}" y="${round(from + (to - from) * 0.84 + 4)}">${escapeHtml(share, 8)}</text>`;
+  return `<text class="share" x="${round(start + (WHERE.x - start) * 0.7)}" y="${round(from + (to - from) * 0.84 + 4)}">${escapeHtml(share.replace(' ', ''), 8)}</text>`;
 }
 
 function drawBox({ x, y, width, height }: Box, lines: readonly string[], kind: string, title: string): string {

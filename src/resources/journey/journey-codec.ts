@@ -71,7 +71,7 @@ function typeOf(element: Json): string {
 }
 
 function factsOf(element: Json): ElementFacts {
-  return isJsonObject(element) ? (element as ElementFacts) : {};
+  return isJsonObject(element) ? (element) : {};
 }
 
 function listElements(data: JsonObject, side: Side): Json[] {

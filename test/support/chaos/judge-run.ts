@@ -27,7 +27,7 @@ export interface Judgement {
 
 /** Words with which a failure says that nobody knows what became of the call. */
 const TELLS_DOUBT = /may have been|half written|Run limio-sync plan to see what the tenant holds/;
-const TELLS_UNPROVED = /may have been|was not reported live|found no answer|not answered in|the answer broke off|was answered with (?:200|429|5\d\d)/;
+const TELLS_UNPROVED = /may have been|may be live all the same|was not reported live|found no answer|not answered in|the answer broke off|was answered with (?:200|429|5\d\d)/;
 
 /** Holds the result of an apply against the tenant's own state, object by object and route by route. */
 export function judgeRun(plan: Plan, { result, journal }: Applied, { initial, expected }: Reference, tenant: Pick<Emulator, 'state' | 'log'>): Judgement {

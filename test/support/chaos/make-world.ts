@@ -98,6 +98,8 @@ function makeCatalog(size: number): Part {
       { path: '/products/Discounts', data: { record_type: 'product', attributes: {} } },
       page('listed', { offers: ['/offers2/Offer 0', '/offers2/Offer 1', '/add_ons/Add-on 0'] }),
       page('labelled', { referencedLabel: 'group-0' }),
+      page('front', { offers: ['/offers2/Offer 0', '/offers2/Offer 1'] }),
+      page('all', { referencedLabel: 'all' }),
       page('two-routes', { offers: ['/offers2/Offer 2', '/offers2/Offer 3'] }, ['two', 'routes']),
     ],
     declared: [

@@ -62,17 +62,21 @@ function clean(body: JsonObject): JsonObject {
 /** Countries of a condition are a set, too, and stand deep inside a journey. */
 function sortSet([key, value]: [string, Json]): [string, Json] {
   if (key === 'journeys' && Array.isArray(value)) return [key, sortCountries(value)];
-  return [key, SETS.has(key) && Array.isArray(value) ? value.toSorted() : value];
+  return [key, SETS.has(key) && Array.isArray(value) ? sortTexts(value) : value];
 }
 
 function sortCountries(value: Json): Json {
-  if (Array.isArray(value)) return value.every((one) => typeof one === 'string') ? [...value].sort() : value.map(sortCountries);
+  if (Array.isArray(value)) return value.every((one) => typeof one === 'string') ? sortTexts(value) : value.map(sortCountries);
   if (!isJsonObject(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, sortCountries(part)]));
 }
 
 function asObject(value: unknown): JsonObject {
   return isJsonObject(value) ? value : {};
+}
+
+function sortTexts(values: readonly Json[]): Json[] {
+  return values.toSorted((a, b) => (textOf(a) < textOf(b) ? -1 : 1));
 }
 
 export function textOf(value: unknown): string {
