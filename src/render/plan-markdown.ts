@@ -36,6 +36,8 @@ export function renderPlanMarkdown(plan: Plan, { maxBytes = COMMENT_BYTES, marke
   const top = fillTop(view, Math.floor(room / 2));
   const end = fillEnd(view, Math.floor((room - countBytes(top)) / 4));
   const changes = fitChanges(view.groups, room - countBytes(top) - countBytes(end));
+  // Not even the line that says what is left out found room.
+  if (changes.length === 0 && view.groups.length > 0) return writeShortest(hidden, summarisePlan(view.summary), maxBytes);
   return `${[...head, ...top, ...changes, ...end, ...foot].join('\n')}\n`;
 }
 

@@ -116,6 +116,7 @@ async function runSchedule(seed: number): Promise<Verdict> {
       // The two things that no client can know: see listLostPublishes, and promo codes come without a count.
       const cutShort = tenant.log().some(({ path, faults }) => path.endsWith('/promo_codes_v2') && faults?.includes('missing-page'));
       if (verdict.end === NOTHING_LEFT && judgement.deceived === 0 && !cutShort) lies.push('exit code 0, and not all that the files declare is there');
+      for (const route of listOverlooked(plan)) notLive.add(route);
       for (const { route, status } of applied.result.publish.pages) if (route !== undefined && status !== 'live') notLive.add(route);
       secrets.inspect(`seed ${seed}`, JSON.stringify([plan, applied]));
     }
@@ -171,6 +172,13 @@ async function convergeWithoutFaults(url: string, world: World, state: () => Sta
   }
 }
 
+/** Routes of which a plan says that their pages may be missing. */
+function listOverlooked({ warnings, publish }: Plan): string[] {
+  if (!warnings.some(({ code, message }) => code === 'INCOMPLETE_READ' && message.startsWith('The list of pages'))) return [];
+  const planned = new Set(publish.pages.flatMap(({ routes }) => routes));
+  return [...references.values()].flatMap(({ expected }) => expected.liveRoutes.map(({ route }) => route)).filter((route) => !planned.has(route));
+}
+
 function describeWork(plan: Plan): string[] {
   return [...plan.changes.map(({ address }) => keyOf(address)), ...plan.publish.pages.map(({ path }) => path)];
 }
@@ -190,7 +198,7 @@ function summarise(all: readonly Verdict[]): string {
     ...listed,
     `  ${total(({ understated }) => understated)} routes were live although no answer proved it, and the report says so`,
     // The published index has one copy of each item, that of the route published last (API reference, section 3).
-    `  ${total(({ hidden }) => hidden.length)} routes that were not live stayed old in the next run, because all that they show was live on another route`,
+    `  ${total(({ hidden }) => hidden.length)} routes that were told not to be live stayed old in the next run, because all that they show was live on another route`,
     `  ${total(({ deceived }) => deceived)} routes were reported live because the tenant said so, and it had lost the publish`,
   ];
   return lines.join('\n');

@@ -40,8 +40,12 @@ describe.concurrent('a saved plan', () => {
   });
 
   test('is refused when an object moved, with the field, from what to what, and nothing is written; --rebase carries on', async (context) => {
-    const { tenant, run, writes } = await openBranch(context);
-    await run('plan --out plan.json');
+    const { tenant, root, run, writes } = await openBranch(context);
+    await run('plan --out plan.json --report review.md --report review.html --report review.txt --report review.json');
+    for (const file of ['review.md', 'review.html', 'review.txt', 'review.json']) {
+      expect(readFileSync(join(root, file), 'utf8'), file).toMatch(/offer:\/offers2\/Digital Monthly[^]*13\.49/);
+    }
+    expect(readFileSync(join(root, 'review.json'), 'utf8')).toBe(readFileSync(join(root, 'plan.json'), 'utf8'));
     tenant.edit.item('/offers2/Digital Monthly', { display_name__limio: 'Renamed by a colleague' });
     const refused = await run('apply plan.json --yes --allow-delete=2');
     expect(refused.exitCode).toBe(5);

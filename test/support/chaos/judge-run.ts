@@ -46,7 +46,7 @@ export function judgeRun(plan: Plan, { result, journal }: Applied, { initial, ex
   const pages = result.publish.pages.map((outcome) => judgePage(plan, outcome, outcomes, shops, lost));
   lies.push(...pages.flatMap(({ lie }) => lie ?? []));
   const converged = [...wanted.keys(), ...is.keys()].every((key) => isSame(wanted.get(key), is.get(key))) && findOldRoutes(expected, state).length === 0;
-  lies.push(...judgeExitCode(plan, result, is, wanted), ...judgeJournal(result, journal));
+  lies.push(...judgeExitCode(plan, result, is, wanted), ...judgeDeletes(result), ...judgeJournal(result, journal));
   return { lies, converged, understated: pages.filter(({ understated }) => understated).length, deceived: pages.filter(({ deceived }) => deceived).length };
 }
 
@@ -147,6 +147,13 @@ function judgeExitCode(plan: Plan, result: Applied['result'], is: Snapshot, want
   const stale = outcomes.filter(({ status }) => status === 'failed').every(({ error }) => error?.code === 'STALE');
   const meant = statuses.has('failed') ? (stale ? 5 : 1) : statuses.has('unverified') || notLive ? 6 : statuses.has('withheld') ? 4 : 1;
   return code === meant ? [] : [`exit code ${code} instead of ${meant}`];
+}
+
+/** Nothing destructive starts after a failure. */
+function judgeDeletes({ outcomes, publish }: Applied['result']): string[] {
+  const failure = outcomes.find(({ action, status }) => action !== 'delete' && (status === 'failed' || status === 'unverified')) ?? publish.pages.find(({ status }) => status === 'failed');
+  const deleted = outcomes.filter(({ action, status, alreadyDone }) => action === 'delete' && status === 'done' && !alreadyDone);
+  return failure && deleted.length > 0 ? [`${deleted.map(({ address }) => address).join(', ')} deleted after a failure`] : [];
 }
 
 /** Every write has an answer, and the outcomes are those of the result. */
