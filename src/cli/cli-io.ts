@@ -21,6 +21,8 @@ export interface CommonOptions {
   config?: string;
   format: 'text' | 'json';
   debug?: boolean;
+  /** Seconds for one request with all its repetitions; of commands that talk to a tenant. */
+  timeout?: number;
   /** False with --no-color. */
   color: boolean;
 }

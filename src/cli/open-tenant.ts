@@ -8,16 +8,28 @@ import type { Workspace } from './load-project.js';
 import { rememberSecret } from './secrets.js';
 import { SYSTEM_CLOCK } from './system-clock.js';
 
+const LONGEST_REQUEST_MS = 60_000;
+
 /** A client that can only read; Ctrl-C cuts it off at once. */
 export async function openReader(io: CliIo, workspace: Workspace, options: CommonOptions): Promise<LimioReader> {
   const { createLimioReader } = await import('../api/create-limio-reader.js');
-  return createLimioReader({ ...chooseClientOptions(io, workspace, options), signal: io.signal });
+  return tellRepeated(io, createLimioReader({ ...chooseClientOptions(io, workspace, options), signal: io.signal }));
 }
 
 /** A client that can write. No signal: after Ctrl-C the write in flight is still read back. */
 export async function openClient(io: CliIo, workspace: Workspace, options: CommonOptions): Promise<LimioClient> {
   const { createLimioClient } = await import('../api/create-limio-client.js');
-  return createLimioClient(chooseClientOptions(io, workspace, options));
+  return tellRepeated(io, createLimioClient(chooseClientOptions(io, workspace, options)));
+}
+
+/** Says at the end how many requests had to be repeated: a tenant in trouble is worth knowing of. */
+function tellRepeated<T extends LimioReader>(io: CliIo, client: T): T {
+  const close = async (): Promise<void> => {
+    await client.close();
+    const { retries } = client.stats();
+    if (retries > 0) io.stderr.write(`${retries === 1 ? 'One request was' : `${retries} requests were`} repeated; --debug shows which.\n`);
+  };
+  return { ...client, close };
 }
 
 function chooseClientOptions(io: CliIo, { environment, root }: Workspace, options: CommonOptions): ClientOptions {
@@ -29,6 +41,7 @@ function chooseClientOptions(io: CliIo, { environment, root }: Workspace, option
     dialect: environment.dialect,
     clock: SYSTEM_CLOCK,
     random: Math.random,
+    ...(options.timeout === undefined ? {} : { budgetMs: options.timeout * 1000, timeoutMs: Math.min(options.timeout * 1000, LONGEST_REQUEST_MS) }),
     onRetry: ({ method, path, attempt, delayMs, reason }) => {
       if (!options.debug) return;
       io.stderr.write(`retry: ${method} ${escapeTerminal(path)}: ${escapeTerminal(reason)}, attempt ${attempt}, again in ${Math.round(delayMs)} ms\n`);

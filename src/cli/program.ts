@@ -80,14 +80,14 @@ export function createProgram(io: CliIo, setExitCode: (code: number) => void): C
 
   const runs = program.command('runs').description('What applies, rollbacks and publishes of this checkout did');
 
-  withTenant(runs.command('list', { isDefault: true }))
+  withEnv(runs.command('list', { isDefault: true }))
     .description('List them, the oldest first')
     .action(async (options) => {
       const { runRuns } = await import('./commands/runs.js');
       setExitCode(runRuns(io, options));
     });
 
-  withTenant(runs.command('show'))
+  withEnv(runs.command('show'))
     .description('Tell one run step by step')
     .argument('<run>', 'the name of a run, or last')
     .action(async (run, options) => {
@@ -164,8 +164,13 @@ function withCommon<A extends unknown[]>(command: Command<A>) {
     .addOption(new Option('--format <format>', 'how to print the result').choices(['text', 'json'] as const).default('text' as const));
 }
 
-function withTenant<A extends unknown[]>(command: Command<A>) {
+function withEnv<A extends unknown[]>(command: Command<A>) {
   return withCommon(command).option('--env <name>', 'the environment; LIMIO_ENV unless given');
+}
+
+function withTenant<A extends unknown[]>(command: Command<A>) {
+  return withEnv(command)
+    .option('--timeout <seconds>', 'give a request up after so long, all its repetitions included; 120 unless given', parseSeconds);
 }
 
 /** Where a command takes one or several plans from. */
@@ -196,6 +201,12 @@ function withConsents<A extends unknown[], O extends OptionValues>(command: Comm
     .option('--allow-mass-change <count>', 'consent to a change of most of a kind: exactly this number of objects', parseCount)
     .option('--allow-default-journey <count>', 'consent to exactly this number of changed journeys that start at /default/', parseCount)
     .option('--allow-broader-promo <count>', 'consent to exactly this number of promo codes that get broader', parseCount);
+}
+
+function parseSeconds(text: string): number {
+  const seconds = parseCount(text);
+  if (seconds < 1) throw new InvalidArgumentError('Give at least one second.');
+  return seconds;
 }
 
 function parsePort(text: string): number {
