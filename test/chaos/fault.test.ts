@@ -21,11 +21,16 @@ const WORLDS: readonly World[] = [
 /** At most this share of the calls of any operation goes wrong. */
 const RATE = 0.3;
 const NOTHING_LEFT = 'done as planned, deceived by the tenant';
-/** Schedules that once showed a lie, with what it was. */
+/**
+ * Schedules that once showed a lie, with what it was. Requests that are sent together may arrive in
+ * another order, so a unit test holds each case as well.
+ */
 const REGRESSIONS: readonly [name: string, seed: number][] = [
   ['a page is live by a publish whose answer was lost, and the next attempt is refused', 604],
   ['the same for a page with two routes', 944],
+  ['the same where the next attempt is made with a token that has expired', 1471],
   ['an item that cannot be read back after a batch of which another item was refused', 1488],
+  ['the same where the answer names the item that was refused in words', 412],
 ];
 
 interface Verdict {
@@ -62,7 +67,7 @@ describe('random faults, at most 30 % of the calls', () => {
 
   test.skipIf(seeds.length === 1)('most of these runs met faults and wrote all the same', () => {
     expect(verdicts.length).toBe(seeds.length);
-    expect(verdicts.filter(({ faults }) => faults > 0).length).toBeGreaterThan(seeds.length * 0.9);
+    expect(verdicts.filter(({ faults }) => faults > 0).length).toBeGreaterThan(seeds.length * 0.8);
     expect(verdicts.filter(({ wrote }) => wrote).length).toBeGreaterThan(seeds.length * 0.6);
     expect(verdicts.filter(({ end }) => end !== 'converged').length).toBeGreaterThan(seeds.length * 0.2);
   });

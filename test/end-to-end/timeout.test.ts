@@ -6,7 +6,7 @@ const SEED = { items: [{ path: '/offers2/Monthly', name: 'Monthly', type: 'item'
 
 describe.concurrent('a tenant in trouble', () => {
   test('that never answers is given up after --timeout', async (context) => {
-    const { run } = await openWorkspace(context, { files: FILES, seed: SEED as never, faults: [{ operation: 'list', fault: 'no-answer' }] });
+    const { run } = await openWorkspace(context, { files: FILES, seed: SEED, faults: [{ operation: 'list', fault: 'no-answer' }] });
     const began = Date.now();
     const failed = await run('plan --timeout 1');
     expect(failed).toMatchObject({ exitCode: 1, stdout: '' });
@@ -15,7 +15,7 @@ describe.concurrent('a tenant in trouble', () => {
   });
 
   test('that answers at the second attempt is planned for, and the repetition is told', async (context) => {
-    const { run } = await openWorkspace(context, { files: FILES, seed: SEED as never, faults: [{ operation: 'list', nth: 1, fault: 'status', status: 503 }] });
+    const { run } = await openWorkspace(context, { files: FILES, seed: SEED, faults: [{ operation: 'list', nth: 1, fault: 'status', status: 503 }] });
     expect(await run('plan --detailed-exitcode')).toMatchObject({ exitCode: 0, stderr: 'One request was repeated; --debug shows which.\n' });
     const refused = await run('plan --timeout 0');
     expect(refused).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('at least one second') });
