@@ -13,21 +13,21 @@ const LONGEST_REQUEST_MS = 60_000;
 /** A client that can only read; Ctrl-C cuts it off at once. */
 export async function openReader(io: CliIo, workspace: Workspace, options: CommonOptions): Promise<LimioReader> {
   const { createLimioReader } = await import('../api/create-limio-reader.js');
-  return tellRepeated(io, createLimioReader({ ...chooseClientOptions(io, workspace, options), signal: io.signal }));
+  return tellRepeated(io, options, createLimioReader({ ...chooseClientOptions(io, workspace, options), signal: io.signal }));
 }
 
 /** A client that can write. No signal: after Ctrl-C the write in flight is still read back. */
 export async function openClient(io: CliIo, workspace: Workspace, options: CommonOptions): Promise<LimioClient> {
   const { createLimioClient } = await import('../api/create-limio-client.js');
-  return tellRepeated(io, createLimioClient(chooseClientOptions(io, workspace, options)));
+  return tellRepeated(io, options, createLimioClient(chooseClientOptions(io, workspace, options)));
 }
 
 /** Says at the end how many requests had to be repeated: a tenant in trouble is worth knowing of. */
-function tellRepeated<T extends LimioReader>(io: CliIo, client: T): T {
+function tellRepeated<T extends LimioReader>(io: CliIo, { debug }: CommonOptions, client: T): T {
   const close = async (): Promise<void> => {
     await client.close();
     const { retries } = client.stats();
-    if (retries > 0) io.stderr.write(`${retries === 1 ? 'One request was' : `${retries} requests were`} repeated; --debug shows which.\n`);
+    if (retries > 0 && !debug) io.stderr.write(`${retries === 1 ? 'One request was' : `${retries} requests were`} repeated; --debug shows which.\n`);
   };
   return { ...client, close };
 }

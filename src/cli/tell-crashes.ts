@@ -42,7 +42,7 @@ async function inspectRun(io: CliIo, workspace: Workspace, run: RunRecord, optio
   if (plan === undefined) return inFlight.map((subject) => toUnknown(subject, 'it was being written; the plan of that run cannot be read'));
   const ended = new Set(run.entries.flatMap((entry) => (entry.step === 'page' ? [entry.outcome.path] : [])));
   const pages = plan.publish.pages.filter(({ path, tags }) => !ended.has(path) && [path, ...tags].some((name) => inFlight.includes(name)));
-  const onPages = pages.map(({ path }) => toUnknown(path, 'it was being built and published; if it is not live, it is published again'));
+  const onPages = pages.map(({ path }) => toUnknown(path, `it was being built and published; to be sure that it is live, run: limio-sync publish --pages '${path}'`));
   const addresses = plan.changes.map(({ address }) => address).filter((address) => inFlight.includes(address));
   if (addresses.length === 0) return onPages;
   const { environment, secrets } = workspace;

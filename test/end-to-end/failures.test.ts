@@ -52,7 +52,7 @@ describe.concurrent('what fails on the way to the tenant ends with 1', () => {
     const program = openFolder(context, { ...ONE_CHANGE, ...configFor(shop.url) }).start('plan');
     const failed = await program.ended;
     expect(failed).toMatchObject({ exitCode: 1, signal: null, stdout: '' });
-    expect(failed.stderr).toMatch(/^error HTTP_BAD_BODY: POST \/oauth2\/token [^]*HTML[^]*check the url of the environment/i);
+    expect(failed.stderr).toMatch(/^4 requests were repeated; --debug shows which\.\nerror HTTP_BAD_BODY: POST \/oauth2\/token [^]*HTML[^]*check the url of the environment/i);
     expect(failed.stderr).toContain(`tried ${requests} times`);
   });
 
