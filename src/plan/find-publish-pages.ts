@@ -3,7 +3,7 @@ import type { CatalogItem } from '../model/live-api.js';
 import type { PublishPage, PublishPlan } from '../model/plan.js';
 import { collectPaths, collectTexts } from './collect-references.js';
 import { indexPages } from './index-pages.js';
-import { formatRoute, listTags } from './page-routes.js';
+import { describePlace, listTags } from './page-routes.js';
 
 /** A catalog item whose shop copy must be renewed. */
 export interface ReachingItem {
@@ -107,12 +107,8 @@ function campaignOf(path: string): string | undefined {
 }
 
 function describePage(page: CatalogItem, { items, campaigns, changed }: Reached): PublishPage {
-  const tags = listTags(page);
   return {
-    path: page.path,
-    name: page.name,
-    tags,
-    routes: [...new Set(tags.map(formatRoute))],
+    ...describePlace(page),
     buildItems: [page.path, ...[...campaigns].sort()],
     items: [...items].sort(),
     reason: changed ? 'changed' : 'not-live',

@@ -6,7 +6,7 @@ import type { PublishPage } from '../model/plan.js';
 import { suggestNearest } from '../model/suggest-nearest.js';
 import { labelsOf } from './compare-desired.js';
 import { findPublishPages } from './find-publish-pages.js';
-import { formatRoute, listTags } from './page-routes.js';
+import { describePlace, formatRoute, listTags } from './page-routes.js';
 
 /**
  * The pages that patterns name, each with the campaigns that are built with it. A pattern is the path
@@ -20,18 +20,7 @@ export function namePages(patterns: readonly string[], pages: readonly CatalogIt
   const chosen = pages.filter((_, i) => patterns.some((pattern) => names[i]?.some((name) => matchGlob(pattern, name))));
   const built = new Map(reachWith(offers, chosen).map((page) => [page.path, page.buildItems]));
   return chosen
-    .map((page): PublishPage => {
-      const tags = listTags(page);
-      return {
-        path: page.path,
-        name: page.name,
-        tags,
-        routes: [...new Set(tags.map(formatRoute))],
-        buildItems: built.get(page.path) ?? [page.path],
-        items: [],
-        reason: 'named',
-      };
-    })
+    .map((page): PublishPage => ({ ...describePlace(page), buildItems: built.get(page.path) ?? [page.path], items: [], reason: 'named' }))
     .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
