@@ -1,6 +1,11 @@
 import { type Command, InvalidArgumentError, Option, type OptionValues } from '@commander-js/extra-typings';
 
-/** Options of every command, besides --format. */
+/*
+ * The return types are inferred and grow with every option. The functions are internal, so that the
+ * build writes no declarations of them: those took 150 MB and minutes.
+ */
+
+/** Options of every command, besides --format. @internal */
 export function withBasics<A extends unknown[]>(command: Command<A>) {
   return command
     .option('--config <file>', 'the configuration file; limio.config.{ts,mjs,js,json} unless given')
@@ -8,21 +13,24 @@ export function withBasics<A extends unknown[]>(command: Command<A>) {
     .option('--no-color', 'no colours, as NO_COLOR does');
 }
 
+/** @internal */
 export function withCommon<A extends unknown[]>(command: Command<A>) {
   return withBasics(command)
     .addOption(new Option('--format <format>', 'how to print the result').choices(['text', 'json'] as const).default('text' as const));
 }
 
+/** @internal */
 export function withEnv<A extends unknown[]>(command: Command<A>) {
   return withCommon(command).option('--env <name>', 'the environment; LIMIO_ENV unless given');
 }
 
+/** @internal */
 export function withTenant<A extends unknown[]>(command: Command<A>) {
   return withEnv(command)
     .option('--timeout <seconds>', 'give a request up after so long, all its repetitions included; 120 unless given', parseSeconds);
 }
 
-/** Where a command takes one or several plans from. */
+/** Where a command takes one or several plans from. @internal */
 export function withPlans<A extends unknown[]>(command: Command<A>) {
   return withCommon(command)
     .option('--plan <file>', 'a file made by plan --out; may be given several times', addTo, [])
@@ -34,7 +42,7 @@ export function addTo(value: string, values: string[]): string[] {
   return [...values, value];
 }
 
-/** What every command that writes asks for. */
+/** What every command that writes asks for. @internal */
 export function withYes<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
   return command
     .option('--yes', 'do not ask; needed where there is no terminal. Covers no other consent')
@@ -42,7 +50,7 @@ export function withYes<A extends unknown[], O extends OptionValues>(command: Co
     .option('--allow-protected <environment>', 'consent to change this protected environment');
 }
 
-/** Consents to what a plan may hold; each is a number that must equal the plan's. */
+/** Consents to what a plan may hold; each is a number that must equal the plan's. @internal */
 export function withConsents<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
   return withYes(command)
     .option('--allow-delete <count>', 'consent to exactly this number of deletions', parseCount)
