@@ -9,7 +9,7 @@ import { WARNING_CODES } from '../src/errors/warning-codes.js';
 const ALLOWED: Record<string, readonly string[]> = {
   'bin.ts': ['cli', 'node:process'],
   'index.ts': ['api', 'apply', 'config', 'emulator', 'errors', 'journal', 'model', 'plan', 'publish', 'render', 'resources', 'source'],
-  cli: ['api', 'apply', 'ci', 'config', 'emulator', 'errors', 'journal', 'model', 'plan', 'publish', 'render', 'resources', 'source', 'commander', '@commander-js/extra-typings', 'node:fs', 'node:fs/promises', 'node:path', 'node:readline/promises', 'node:timers/promises', 'node:child_process', 'node:events', 'node:stream'],
+  cli: ['api', 'apply', 'ci', 'config', 'emulator', 'errors', 'journal', 'model', 'plan', 'publish', 'render', 'resources', 'source', 'commander', '@commander-js/extra-typings', 'node:fs', 'node:fs/promises', 'node:path', 'node:readline/promises', 'node:timers/promises', 'node:child_process', 'node:events', 'node:stream', 'node:stream/consumers'],
   apply: ['model', 'errors', 'publish'],
   publish: ['model', 'errors'],
   journal: ['model', 'errors', 'node:fs', 'node:path', 'node:crypto', 'node:os'],

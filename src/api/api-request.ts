@@ -2,7 +2,7 @@ import type { Json } from '../model/json.js';
 
 /** One call of the API, before anything is said about tokens, limits and repetition. */
 export interface ApiRequest {
-  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Path with query, percent-encoded; the part after the origin. */
   path: string;
   json?: Json;

@@ -1,6 +1,7 @@
 import type { ClientOptions } from '../api/client-options.js';
 import type { LimioClient } from '../api/create-limio-client.js';
 import type { LimioReader } from '../api/create-limio-reader.js';
+import type { RawApi } from '../api/open-raw-api.js';
 import { readCredentials } from '../config/read-credentials.js';
 import { escapeTerminal } from '../render/escape-terminal.js';
 import type { CliIo, CommonOptions } from './cli-io.js';
@@ -22,8 +23,14 @@ export async function openClient(io: CliIo, workspace: Workspace, options: Commo
   return tellRepeated(io, options, createLimioClient(chooseClientOptions(io, workspace, options)));
 }
 
+/** Any call of the API. Ctrl-C cuts off what only reads. */
+export async function openRaw(io: CliIo, workspace: Workspace, options: CommonOptions): Promise<RawApi> {
+  const { openRawApi } = await import('../api/open-raw-api.js');
+  return tellRepeated(io, options, openRawApi({ ...chooseClientOptions(io, workspace, options), signal: io.signal }));
+}
+
 /** Says at the end how many requests had to be repeated: a tenant in trouble is worth knowing of. */
-function tellRepeated<T extends LimioReader>(io: CliIo, { debug }: CommonOptions, client: T): T {
+function tellRepeated<T extends Pick<LimioReader, 'stats' | 'close'>>(io: CliIo, { debug }: CommonOptions, client: T): T {
   const close = async (): Promise<void> => {
     await client.close();
     const { retries } = client.stats();

@@ -1,6 +1,7 @@
 import { Command, Option } from '@commander-js/extra-typings';
 import type { CliIo } from './cli-io.js';
 import { parseCount, parsePort, withBasics, withCommon, withConsents, withEnv, withPlans, withTenant, withYes } from './command-options.js';
+import { registerApi } from './register-api.js';
 import { readToolVersion } from './tool-version.js';
 
 /**
@@ -147,6 +148,8 @@ export function createProgram(io: CliIo, setExitCode: (code: number) => void): C
       const { runCiGitlab } = await import('./commands/ci-gitlab.js');
       setExitCode(await runCiGitlab(io, options));
     });
+
+  registerApi(program, io, setExitCode);
 
   for (const command of program.commands) command.copyInheritedSettings(program);
   return program;

@@ -1,0 +1,77 @@
+import { describe, expect, test } from 'vitest';
+import { parseDocument } from '../support/run-program.js';
+import { CLIENT_SECRET, type WorkspaceOptions, openWorkspace } from './support/open-workspace.js';
+import { SMALL_SEED } from './support/small-tenant.js';
+
+const OPTIONS: WorkspaceOptions = { files: {}, seed: SMALL_SEED, pageSizeCap: 1 };
+
+const REFUSED: [args: string[], sentence: string][] = [
+  [['api', 'FETCH', '/x'], 'There is no method "FETCH"'],
+  [['api', 'GET', 'https://elsewhere.example/x'], 'the host comes from the environment'],
+  [['api', 'GET', '/oauth2/token'], 'The answer would hold a token'],
+  [['api', 'GET', '/x', '--input', '-'], 'A GET has no body'],
+  [['api', 'POST', '/x', '--paginate', '--write'], '--paginate goes with GET alone'],
+  [['api', 'POST', '/x', '--field', 'a', '--write'], '--field "a" cannot be read'],
+  [['api', 'POST', '/x', '--field', 'a:={', '--write'], 'is not JSON'],
+  [['api', 'POST', '/x', '--input', 'none.json', '--write'], 'none.json cannot be read (ENOENT)'],
+  [['api', 'GET', '/x', '--select', 'items'], 'is no JSON Pointer'],
+];
+
+describe('limio-sync api', () => {
+  test('prints an answer, or the part of it that a pointer selects', async (context) => {
+    const { run, tenant } = await openWorkspace(context, OPTIONS);
+    const whole = await run('api GET /v2/journey');
+    expect(whole).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(parseDocument(whole)).toMatchObject([{ record_type: 'journey' }, { record_type: 'journey' }]);
+    const paths = await run(['api', 'get', '/offers/v2', '--paginate', '--field', 'offersSource=catalog', '--select', '/items/*/path']);
+    const offers = [...tenant.state().items].filter(({ path }) => path.startsWith('/offers')).map(({ path }) => path);
+    expect(offers.length).toBeGreaterThan(1);
+    expect(paths.stdout.trimEnd().split('\n').toSorted()).toEqual(offers.toSorted());
+    expect(parseDocument(await run('api GET /objects/limio/promo_codes_v2 --paginate --format json --select /items/*/id'))).toMatchObject({ kind: 'limio-sync/api', method: 'GET', selected: expect.arrayContaining([expect.stringContaining('promo_code_v2-')]) });
+  });
+
+  test('says where nothing is', async (context) => {
+    const { run } = await openWorkspace(context, OPTIONS);
+    expect(await run('api GET /offers/v2 --select /nothing')).toMatchObject({ exitCode: 0, stdout: '', stderr: 'Nothing stands at /nothing.\n' });
+    expect(await run('api GET /no/such/call')).toMatchObject({ exitCode: 1, stdout: '', stderr: expect.stringContaining('GET /api/no/such/call was answered with 404') });
+  });
+
+  test('changes nothing without the consents that it names', async (context) => {
+    const { run, writes, write, tenant } = await openWorkspace(context, { ...OPTIONS, environment: { protected: true, freeze: [{ from: '2020-01-01T00:00:00+00:00', to: '2999-01-01T00:00:00+00:00', reason: 'stocktaking' }] } });
+    write('body.json', '{"name":"made-by-hand"}');
+    const command = 'api POST /v2/journey --input body.json';
+    expect(await run(command)).toMatchObject({ exitCode: 4, stderr: expect.stringContaining('add --write') });
+    expect(await run(`${command} --write`)).toMatchObject({ exitCode: 4, stderr: expect.stringContaining('add --allow-protected=test') });
+    expect(await run(`${command} --write --allow-protected=test`)).toMatchObject({ exitCode: 4, stderr: expect.stringContaining('add --allow-freeze=test') });
+    expect(writes()).toEqual([]);
+    expect(await run(`${command} --write --allow-protected=test --allow-freeze=test`)).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('Journey added successfully') });
+    expect(writes()).toEqual([{ method: 'POST', path: '/api/v2/journey', body: { name: 'made-by-hand' } }]);
+    expect(tenant.state().journeys.map(({ name }) => name)).toContain('made-by-hand');
+  });
+
+  test('takes the body from fields or from standard input', async (context) => {
+    const { run, start, writes } = await openWorkspace(context, OPTIONS);
+    expect(await run(['api', 'POST', '/v2/journey', '--field', 'name=from-fields', '--write'])).toMatchObject({ exitCode: 0 });
+    const piped = start('api POST /v2/journey --input - --write');
+    piped.type('{"name":"from-stdin"}');
+    piped.process.stdin?.end();
+    expect(await piped.ended).toMatchObject({ exitCode: 0 });
+    expect(writes().map(({ body }) => body)).toEqual([{ name: 'from-fields' }, { name: 'from-stdin' }]);
+  });
+
+  test('refuses what it cannot send, before anything is sent', async (context) => {
+    const { run, tenant } = await openWorkspace(context, OPTIONS);
+    for (const [args, sentence] of REFUSED) {
+      expect(await run(args)).toMatchObject({ exitCode: 3, stdout: '', stderr: expect.stringContaining(sentence) });
+    }
+    expect(tenant.log()).toEqual([]);
+  });
+
+  test('never prints the credentials', async (context) => {
+    const { run } = await openWorkspace(context, OPTIONS);
+    for (const args of ['api GET /offers/v2 --debug', 'api GET /none --debug --format json']) {
+      const { stdout, stderr } = await run(args);
+      expect(`${stdout}${stderr}`).not.toContain(CLIENT_SECRET);
+    }
+  });
+});
