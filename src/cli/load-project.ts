@@ -1,13 +1,14 @@
 import { dirname } from 'node:path';
 import type { Config } from '../config/config-schema.js';
 import { loadConfig } from '../config/load-config.js';
+import { pickProcessVariables } from '../config/pick-process-variables.js';
 import { readSecrets } from '../config/read-secrets.js';
 import { type Environment, resolveEnvironment } from '../config/resolve-environment.js';
 import { selectEnvironment } from '../config/select-environment.js';
 import { LimioError } from '../errors/limio-error.js';
 import type { Problem } from '../model/problem.js';
 import type { DesiredResource } from '../model/resource.js';
-import { readSourceFiles } from '../source/read-source-files.js';
+import { type FileGlobs, readSourceFiles } from '../source/read-source-files.js';
 import { type SourceText, type ValidatedSources, validateSources } from '../source/validate-sources.js';
 import type { CliIo, CommonOptions } from './cli-io.js';
 import { ProblemsFound } from './problems-found.js';
@@ -18,6 +19,8 @@ export interface Workspace {
   root: string;
   config: Config;
   environment: Environment;
+  /** Variables of the process that files may name; undefined where one is not set. */
+  env: Readonly<Record<string, string | undefined>>;
   /** Values of the environment's secrets, by the names of their variables. */
   secrets: ReadonlyMap<string, string>;
 }
@@ -36,12 +39,12 @@ export async function loadWorkspace(io: CliIo, options: CommonOptions & { env?: 
   const environment = resolveEnvironment(config, name);
   const secrets = readSecrets(environment, io.env);
   for (const value of secrets.values()) rememberSecret(value);
-  return { root: dirname(file), config, environment, secrets };
+  return { root: dirname(file), config, environment, env: pickProcessVariables(config, io.env), secrets };
 }
 
 /** The files of a workspace, checked. @throws ProblemsFound when they have errors. */
-export function readFiles({ root, config, environment }: Workspace): Pick<Project, 'desired' | 'warnings'> {
-  const { files, checked } = checkFiles(root, config, [environment]);
+export function readFiles({ root, config, environment, env }: Workspace): Pick<Project, 'desired' | 'warnings'> {
+  const { files, checked } = checkFiles(root, config, [environment], env);
   if (checked.problems.some(({ severity }) => severity === 'error')) throw new ProblemsFound(checked.problems, files);
   return { desired: checked.resources, warnings: checked.problems };
 }
@@ -62,22 +65,31 @@ export async function loadForValidation(io: CliIo, options: CommonOptions): Prom
     throw error;
   });
   const environments = Object.keys(loaded?.config.environments ?? {}).map((name) => resolveEnvironment(loaded?.config ?? { environments: {} }, name));
-  return checkFiles(loaded ? dirname(loaded.file) : io.cwd, loaded?.config, environments);
+  return checkFiles(loaded ? dirname(loaded.file) : io.cwd, loaded?.config, environments, pickProcessVariables(loaded?.config, io.env));
 }
 
-function checkFiles(root: string, config: Config | undefined, environments: readonly Environment[]): { files: SourceText[]; checked: ValidatedSources } {
+/** The files of a repository as they are for some of its environments; nothing is thrown for what is wrong with them. */
+export function checkFiles(
+  root: string,
+  config: Config | undefined,
+  environments: readonly Environment[],
+  env: Workspace['env'],
+): { files: SourceText[]; checked: ValidatedSources } {
   const { files, problems, lookedIn } = readSourceFiles(root, listGlobs(config));
   const checked = validateSources(files, {
     environments: environments.map(({ name, vars }) => ({ name, vars })),
+    environmentNames: Object.keys(config?.environments ?? {}),
+    env,
     readProblems: problems,
     lookedIn,
   });
   return { files, checked };
 }
 
-function listGlobs({ files = {} }: Pick<Config, 'files'> = {}): { catalog?: string[]; journeys?: string[] } {
+function listGlobs({ files = {} }: Pick<Config, 'files'> = {}): FileGlobs {
   return {
     ...(files.catalog === undefined ? {} : { catalog: [files.catalog].flat() }),
     ...(files.journeys === undefined ? {} : { journeys: [files.journeys].flat() }),
+    ...(files.overlays === undefined ? {} : { overlays: files.overlays }),
   };
 }

@@ -1,3 +1,4 @@
+import { namesCredential } from '../model/names-credential.js';
 import { SECRET_OPENING } from '../model/secret-text.js';
 import { parseOrigin } from './base-url.js';
 import { checkPolicies } from './check-policies.js';
@@ -15,7 +16,7 @@ export function checkEnvironments(config: Config): ConfigProblem[] {
   if (entries.length === 0) {
     return [{ path: 'environments', message: 'There is no environment.', hint: 'Add one: environments: { sandbox: { tenant: "acme-sandbox" } }' }];
   }
-  return [...entries.flatMap(([name, environment]) => checkEnvironment(name, environment)), ...checkPrefixes(config), ...checkGlobs(config)];
+  return [...entries.flatMap(([name, environment]) => checkEnvironment(name, environment)), ...checkPrefixes(config), ...checkGlobs(config), ...checkProcessVariables(config)];
 }
 
 function checkEnvironment(name: string, environment: EnvironmentConfig): ConfigProblem[] {
@@ -60,11 +61,22 @@ function checkPrefixes(config: Config): ConfigProblem[] {
   });
 }
 
+/** What files may read, whoever proposes a change of a file can send to a tenant and print. */
+function checkProcessVariables({ env = [], environments }: Config): ConfigProblem[] {
+  const secrets = Object.values(environments).flatMap(({ vars = {} }) => Object.values(vars).flatMap((value) => (typeof value === 'object' ? [value.secret.toUpperCase()] : [])));
+  return env.flatMap((name, i) => {
+    if (!namesCredential(name) && !secrets.includes(name.toUpperCase())) return [];
+    return [{ path: formatConfigPath(['env', i]), message: `Files may not read ${name}: it holds a credential, by its name or because "vars" marks it as a secret.`, hint: `In "vars" write secret('${name}'), and \${vars.NAME} in the files.` }];
+  });
+}
+
 function checkGlobs({ files }: Config): ConfigProblem[] {
-  return Object.entries(files ?? {}).flatMap(([key, value]) =>
+  const pattern = files?.overlays !== undefined && /[*{}]/.test(files.overlays);
+  const folder = pattern ? [{ path: formatConfigPath(['files', 'overlays']), message: `"${files.overlays}" must be a folder, not a pattern.` }] : [];
+  const outside = Object.entries(files ?? {}).flatMap(([key, value]) =>
     [value ?? []]
       .flat()
       .filter((glob) => glob.trim() === '' || /^(?:[/\\]|[A-Za-z]:)|(?:^|[/\\])\.\.(?:[/\\]|$)/.test(glob))
       .map((glob) => ({ path: formatConfigPath(['files', key]), message: `"${glob}" leads out of the repository or is empty.`, hint: 'Patterns are relative to the folder of limio.config.' })),
-  );
+  );  return [...folder, ...outside];
 }

@@ -68,9 +68,17 @@ export const configSchema = z
     $schema: z.string().optional(),
     environments: z.record(z.string(), environment).describe('The tenants, by a name of your choice.'),
     files: z
-      .strictObject({ catalog: globs.optional(), journeys: globs.optional() })
+      .strictObject({
+        catalog: globs.optional(),
+        journeys: globs.optional(),
+        overlays: z.string().optional().describe('Folder with a folder of overlays for each environment; overlays when left out.'),
+      })
       .optional()
       .describe('Where the files are. `**` is any number of folders, `*` any text, {a,b} a choice.'),
+    env: z
+      .array(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'It must be the name of a variable of the process, such as CI_BRANCH'))
+      .optional()
+      .describe('Variables of the process that files may name as ${env.NAME}. Never credentials.'),
     runs: z
       .strictObject({ keep: z.int().min(1).max(10_000).optional().describe('How many runs stay in .limio/runs; 20 when left out.') })
       .optional()

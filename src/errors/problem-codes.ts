@@ -23,6 +23,7 @@ export const PROBLEM_CODES = {
   CONTROL_CHARACTER: { severity: 'error', title: 'A text holds a control character' },
   // Variables
   VARIABLE_UNKNOWN: { severity: 'error', title: 'A variable has no value in an environment' },
+  VARIABLE_REFUSED: { severity: 'error', title: 'A file names a variable of the process that it may not read' },
   VARIABLE_SYNTAX: { severity: 'warning', title: 'A text looks like a variable and is none' },
   SECRET_REFERENCE: { severity: 'error', title: 'A reference to a secret stands where none can' },
   // Shape
@@ -41,6 +42,13 @@ export const PROBLEM_CODES = {
   REFERENCE_MISSPELT: { severity: 'error', title: 'A reference is close to a declared resource' },
   REFERENCE_ID: { severity: 'warning', title: 'The id of a reference is not that of its path' },
   LABEL_MISSPELT: { severity: 'warning', title: 'A label is close to a declared one' },
+  // Environments and overlays
+  ENVIRONMENT_NAME: { severity: 'error', title: 'A file names an environment that there is not' },
+  ENVIRONMENT_CHOICE: { severity: 'error', title: 'The keys "only" and "except" cannot stand like this' },
+  OVERLAY_PLACE: { severity: 'error', title: 'An overlay lies in no environment\'s folder' },
+  OVERLAY_BASE: { severity: 'error', title: 'An overlay changes a resource that is not declared' },
+  OVERLAY_DUPLICATE: { severity: 'error', title: 'Two overlays of an environment change one resource' },
+  OVERLAY_NULL: { severity: 'warning', title: 'A null in an overlay takes out what the base does not have' },
   // Catalog
   PATH_SYNTAX: { severity: 'error', title: 'The path of a catalog item is malformed' },
   ATTRIBUTE_MISSPELT: { severity: 'error', title: 'An attribute is close to a known one' },

@@ -12,8 +12,8 @@ export interface CheckResult {
   /** Absent when the document does not say what it is. */
   subject?: { kind: Kind; value: JsonObject };
   findings: Finding[];
-  /** True when another environment may give another result. */
-  usesVariables: boolean;
+  /** Variables of the environment on which the result depends: where all have the same values, so has it. */
+  used: ReadonlySet<string>;
 }
 
 /** Fills in the variables of an environment and runs every rule for the kind. */
@@ -22,15 +22,15 @@ export function checkDocument(document: ParsedDocument, variables: Variables): C
   if (!isJsonObject(value)) {
     const hint = 'A document begins with "kind:".';
     findings.push({ code: 'NOT_A_MAPPING', path: [], message: 'The document is not a mapping of keys and values.', hint });
-    return { findings, usesVariables: used };
+    return { findings, used };
   }
   const kind = checkKind(value);
-  if ('finding' in kind) return { findings: [...findings, kind.finding], usesVariables: used };
+  if ('finding' in kind) return { findings: [...findings, kind.finding], used };
   const subject = { kind: kind.kind, value };
   const checked = { ...subject, readSourceText: (path: Finding['path']) => readSourceText(document, path) };
   const found = listRules(kind.kind).flatMap((rule) => rule(checked));
   // A reference without a value stays in the text; complaints about that text would only repeat it.
-  const unresolved = new Set(findings.filter(({ code }) => code === 'VARIABLE_UNKNOWN').map(({ path }) => JSON.stringify(path)));
+  const unresolved = new Set(findings.filter(({ code }) => code === 'VARIABLE_UNKNOWN' || code === 'VARIABLE_REFUSED').map(({ path }) => JSON.stringify(path)));
   const real = unresolved.size === 0 ? found : found.filter(({ path }) => !unresolved.has(JSON.stringify(path)));
-  return { subject, findings: [...findings, ...real], usesVariables: used };
+  return { subject, findings: [...findings, ...real], used };
 }

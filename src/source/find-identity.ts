@@ -4,6 +4,11 @@ import { textAt } from './json-parts.js';
 
 const IDENTITY_KEYS: Record<Kind, string> = { offer: 'path', add_on: 'path', product: 'path', promo_code: 'promoCode', journey: 'name' };
 
+/** The key of a file that holds the name: `path`, `promoCode` or `name`. */
+export function getIdentityKey(kind: Kind): string {
+  return IDENTITY_KEYS[kind];
+}
+
 /** The name and address of a document, or undefined when it has none. Promo codes are in upper case. */
 export function findIdentity(kind: Kind, value: JsonObject): { key: string; name: string; address: Address } | undefined {
   const key = IDENTITY_KEYS[kind];

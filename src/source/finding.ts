@@ -10,4 +10,6 @@ export interface Finding {
   /** One sentence. */
   message: string;
   hint?: string;
+  /** Of a variable that an environment lacks: findings that differ by the environment alone are told as one. */
+  lacks?: { variable: string; environment: string };
 }

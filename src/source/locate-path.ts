@@ -1,5 +1,6 @@
 import { type Node, type Pair, type YAMLMap, isAlias, isMap, isScalar, isSeq } from 'yaml';
 import type { Position } from '../model/problem.js';
+import { chooseLayer } from './layer-document.js';
 import { measureRange } from './measure-range.js';
 import type { DocumentPath, ParsedDocument } from './parsed-file.js';
 import { getKeyText } from './read-node.js';
@@ -7,23 +8,25 @@ import { getKeyText } from './read-node.js';
 const KEYS = new WeakMap<YAMLMap, Map<string, Pair>>();
 
 /**
- * Where a path of a document stands in its file. A path that is not there gives the nearest object
- * above it. Through an alias it gives the place at the anchor, where the text really is.
+ * Where a path of a document stands in its file, which for a merged one may be that of the overlay. A
+ * path that is not there gives the nearest object above it. Through an alias it gives the place at
+ * the anchor, where the text really is.
  */
 export function locatePath(
   document: ParsedDocument,
   path: DocumentPath,
   on: 'key' | 'value' = 'value',
 ): Position & { length: number } {
-  const found = follow(document, path);
+  const layer = chooseLayer(document, path);
+  const found = follow(layer, path);
   const node = on === 'key' && found.complete ? (found.key ?? found.node) : found.node;
   const [start, end] = node?.range ?? [0, 1];
-  return measureRange(document.file, start, end);
+  return measureRange(layer.file, start, end);
 }
 
 /** The text of a scalar as it is written, `0012` or `12.90`; undefined for anything else. */
 export function readSourceText(document: ParsedDocument, path: DocumentPath): string | undefined {
-  const found = follow(document, path);
+  const found = follow(chooseLayer(document, path), path);
   return found.complete && isScalar(found.node) ? found.node.source : undefined;
 }
 

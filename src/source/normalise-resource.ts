@@ -23,10 +23,10 @@ export function normaliseResource(kind: Kind, document: JsonObject, source: Posi
 function toBody(kind: Kind, document: JsonObject, name: string): JsonObject {
   if (isCatalogKind(kind)) return { attributes: mapItemReferences(objectAt(document, 'attributes'), withId) };
   if (kind === 'promo_code') {
-    const { kind: _kind, ownership: _ownership, ...data } = document;
+    const { kind: _kind, ownership: _ownership, only: _only, except: _except, ...data } = document;
     return { ...data, promoCode: name };
   }
-  const { kind: _kind, name: _name, ...journey } = document;
+  const { kind: _kind, name: _name, only: _only, except: _except, ...journey } = document;
   const branches = getOwn(journey, 'journeys');
   return Array.isArray(branches) ? { ...journey, journeys: branches.map(toBranch) } : journey;
 }

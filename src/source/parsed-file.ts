@@ -1,5 +1,5 @@
 import type { Alias, Document, LineCounter, Node } from 'yaml';
-import type { Json } from '../model/json.js';
+import type { Json, JsonObject } from '../model/json.js';
 import type { Problem } from '../model/problem.js';
 
 /** A step into a document: a key or an index. */
@@ -30,4 +30,14 @@ export interface ParsedDocument {
   aliases: ReadonlyMap<Alias, Node>;
   /** True when the YAML has errors: the value is not the whole truth and is not checked further. */
   broken: boolean;
+  /** Present when `value` is that of a base with an overlay merged over it. The rest is the base's. */
+  layers?: Layers;
+}
+
+/** A resource of one environment as its two files hold it. */
+export interface Layers {
+  base: ParsedDocument;
+  overlay: ParsedDocument;
+  /** What the overlay says, without the keys that only name the resource. */
+  patch: JsonObject;
 }

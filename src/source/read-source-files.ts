@@ -9,24 +9,28 @@ import { walkFiles } from './walk-files.js';
 export const DEFAULT_FILE_GLOBS = {
   catalog: ['catalog/**/*.{yaml,yml}'],
   journeys: ['journeys/**/*.{yaml,yml}'],
+  overlays: 'overlays',
 } as const;
 
 export interface FileGlobs {
   catalog?: readonly string[];
   journeys?: readonly string[];
+  /** A folder, not a pattern: below it each environment has a folder of its name with overlays. */
+  overlays?: string;
 }
 
 export interface SourceFiles {
-  /** Sorted by path. Both sorts of file may declare any kind. */
+  /** Sorted by path. Files of catalog and journeys may declare any kind. */
   files: SourceText[];
   /** Files and folders that could not be read. */
   problems: Problem[];
-  /** The patterns, to name when nothing is found. */
+  /** The patterns of files that declare resources, to name when nothing is found. */
   lookedIn: string[];
 }
 
 /** Files of this form hold tests of journeys, not resources. */
 const TEST_FILE = /\.test\.ya?ml$/;
+const OVERLAY_FILE = '**/*.{yaml,yml}';
 
 /**
  * Reads the YAML files of a repository. What cannot be read, is not UTF-8 or is linked from outside
@@ -34,16 +38,28 @@ const TEST_FILE = /\.test\.ya?ml$/;
  */
 export function readSourceFiles(root: string, globs: FileGlobs = {}): SourceFiles {
   const patterns = [...(globs.catalog ?? DEFAULT_FILE_GLOBS.catalog), ...(globs.journeys ?? DEFAULT_FILE_GLOBS.journeys)];
-  const parsed = patterns.map(parsePathGlob);
+  const overlays = tidyFolder(globs.overlays ?? DEFAULT_FILE_GLOBS.overlays);
+  const parsed = [...patterns, `${overlays}/${OVERLAY_FILE}`].map(parsePathGlob);
   const wanted = (path: string) => !TEST_FILE.test(path) && parsed.some((glob) => matchPathGlob(glob, path));
   const found = listFolders(parsed).map((folder) => walkFiles(root, folder, wanted));
   const paths = [...new Set(found.flatMap((one) => one.paths))].sort();
   const read = paths.map((path) => readText(root, path));
   return {
-    files: read.filter((one) => 'text' in one),
+    files: read.filter((one) => 'text' in one).map((file) => markOverlay(file, `${overlays}/`)),
     problems: [...found.flatMap((one) => one.problems), ...read.filter((one) => 'code' in one)],
     lookedIn: patterns,
   };
+}
+
+function tidyFolder(folder: string): string {
+  return folder.split(/[/\\]/).filter((part) => part !== '' && part !== '.').join('/');
+}
+
+/** A file below the folder of overlays is one even where the pattern of another sort of file matches it, too. */
+function markOverlay(file: SourceText, folder: string): SourceText {
+  if (!file.path.startsWith(folder)) return file;
+  const [environment = '', ...rest] = file.path.slice(folder.length).split('/');
+  return { ...file, overlay: rest.length === 0 ? '' : environment };
 }
 
 /** Base folders of all patterns, without those that lie in another one. */

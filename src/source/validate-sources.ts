@@ -1,18 +1,24 @@
 import { PROBLEM_CODES } from '../errors/problem-codes.js';
 import { type Address, isKind } from '../model/address.js';
-import { getOwn, isJsonObject } from '../model/json.js';
+import { type JsonObject, getOwn, isJsonObject } from '../model/json.js';
+import { parsePointer } from '../model/pointer.js';
 import type { Position, Problem } from '../model/problem.js';
 import type { DesiredResource } from '../model/resource.js';
-import { type CheckResult, checkDocument } from './check-document.js';
+import { type Checked, checkEverywhere } from './check-everywhere.js';
+import { checkOverlayFolders } from './check-overlay-folders.js';
 import type { Declaration } from './declaration.js';
 import type { Finding } from './finding.js';
 import { findIdentity } from './find-identity.js';
+import { type Origin, findOrigin } from './find-origin.js';
 import type { Variables, VariableValue } from './interpolate-variables.js';
+import { layOverlays } from './lay-overlays.js';
 import { locatePath } from './locate-path.js';
 import { makeProblem } from './make-problem.js';
 import { normaliseResource } from './normalise-resource.js';
 import { parseDocuments } from './parse-documents.js';
 import type { ParsedDocument, ParsedFile } from './parsed-file.js';
+import { type Found, reportFindings } from './report-findings.js';
+import { checkRestriction } from './restriction.js';
 import { checkDangling } from './rules/check-dangling.js';
 import { checkDuplicates } from './rules/check-duplicates.js';
 import { sortProblems } from './sort-problems.js';
@@ -21,6 +27,11 @@ export interface SourceText {
   /** Relative to the root, with forward slashes. */
   path: string;
   text: string;
+  /**
+   * Of a file with overlays: the folder in which it lies, named like its environment; empty when it
+   * lies in none. Absent: the file declares resources.
+   */
+  overlay?: string;
 }
 
 export interface SourceContext {
@@ -29,6 +40,10 @@ export interface SourceContext {
    * all of them. None: no variable has a value.
    */
   environments: readonly { name: string; vars: Readonly<Record<string, VariableValue>> }[];
+  /** Every environment that files may name; those to check for when absent. */
+  environmentNames?: readonly string[];
+  /** Variables of the process that files may name; undefined stands for one that is not set. */
+  env?: Readonly<Record<string, string | undefined>>;
   /** Where files were looked for, named when there are none. */
   lookedIn?: readonly string[];
   /** Problems met while reading the files. */
@@ -40,79 +55,93 @@ export interface ValidatedSources {
   resources: DesiredResource[];
   /** Everything wrong with every file in every environment, sorted by place. */
   problems: Problem[];
+  /** Those read: overlays of environments that are not checked are not. */
   files: ParsedFile[];
-  /** Where a resource stands, or the part of it at a JSON Pointer into its body. */
+  /** What the first environment declares, resources with errors included; the first of two with one address. */
+  declarations: ReadonlyMap<Address, Declaration>;
+  /** Where a resource stands, or the part of it at a JSON Pointer into its body: in its overlay, if that supplies it. */
   locate: (address: Address, pointer?: string) => Position | undefined;
+  /**
+   * Where a value comes from in the first environment, by a JSON Pointer into the declared document
+   * (for all that a file can hold, the same as into the body). Undefined for an unknown address.
+   */
+  findOrigin: (address: Address, pointer?: string) => Origin | undefined;
 }
 
 /** YAML texts to desired resources, with every problem of every file at once. Never throws for bad input. */
 export function validateSources(sources: readonly SourceText[], context: SourceContext): ValidatedSources {
-  const files = sources.map(({ path, text }) => parseDocuments(path, text));
-  const documents = files.flatMap((file) => file.documents);
+  const names = context.environmentNames ?? context.environments.map(({ name }) => name);
   const environments = listVariables(context);
-  const checks = documents.filter(({ broken }) => !broken).map((document) => checkEverywhere(document, environments));
-  const perEnvironment = environments.map((_, i) => checks.flatMap(({ document, results }) => toDeclarations(document, results[i])));
+  const wanted = sources.filter(({ overlay }) => overlay === undefined || environments.some(({ environment }) => environment === overlay));
+  const parsed = wanted.map(({ path, text, overlay }) => ({ overlay, file: parseDocuments(path, text) }));
+  const files = parsed.map(({ file }) => file);
+  const listDocuments = (folder?: string) => parsed.filter(({ overlay }) => overlay === folder).flatMap(({ file }) => file.documents);
+  const documents = listDocuments();
+  const bases = documents.filter(({ broken }) => !broken);
+  const unread = new Set(documents.filter(({ broken }) => broken).flatMap(guessAddress));
+  const views = environments.map((variables) => layOverlays(bases, listOverlays(variables, listDocuments), variables, unread));
+  const checks = bases.map((_, i) => checkEverywhere(views.map((view) => view.documents[i]), environments));
+  const perEnvironment = environments.map((_, i) => checks.flatMap((results) => toDeclarations(results[i])));
   const [declarations = []] = perEnvironment;
-  const unread = documents.filter(({ broken }) => broken).flatMap(guessAddress);
+  const elsewhere = new Set([...unread, ...perEnvironment.flat().map(({ address }) => address)]);
   const problems = [
     ...(context.readProblems ?? []),
     ...(documents.length === 0 && !hasProblems(context, files) ? [reportEmpty(context, files)] : []),
     ...files.flatMap((file) => file.problems),
-    ...checks.flatMap(({ document, results }) => toProblems(document, results)),
+    ...checkOverlayFolders(sources, names),
+    ...views.flatMap((view) => view.problems),
+    ...reportFindings([...bases.flatMap((document) => checkRestriction(document.value, names).map((finding) => ({ document, finding }))), ...checks.flatMap(toFound)]),
     ...distinct(perEnvironment).flatMap((list) => [
       ...checkDuplicates(list),
-      ...checkDangling(list, unread),
+      ...checkDangling(list, elsewhere),
     ]),
   ];
-  const byAddress = new Map(declarations.map((declaration) => [declaration.address, declaration.document]));
+  const byAddress = new Map(declarations.toReversed().map((declaration) => [declaration.address, declaration]));
+  const find = (address: Address, pointer = ''): Origin | undefined => {
+    const document = byAddress.get(address)?.document;
+    return document && findOrigin(document, parsePointer(pointer), environments[0] ?? { values: new Map() });
+  };
   return {
     resources: toResources(declarations, checks),
     problems: sortProblems(problems),
     files,
-    locate: (address, pointer = '') => locateIn(byAddress.get(address), pointer),
+    declarations: byAddress,
+    locate: (address, pointer) => find(address, pointer)?.position,
+    findOrigin: find,
   };
 }
 
-interface DocumentCheck {
-  document: ParsedDocument;
-  /** One an environment; the same object where variables make no difference. */
-  results: CheckResult[];
+function listVariables({ environments, env }: SourceContext): Variables[] {
+  const process = new Map(Object.entries(env ?? {}));
+  if (environments.length === 0) return [{ values: new Map(), process }];
+  return environments.map(({ name, vars }) => ({ environment: name, values: new Map(Object.entries(vars)), process }));
 }
 
-function listVariables(context: SourceContext): Variables[] {
-  if (context.environments.length === 0) return [{ values: new Map() }];
-  return context.environments.map(({ name, vars }) => ({ environment: name, values: new Map(Object.entries(vars)) }));
+function listOverlays({ environment }: Variables, listDocuments: (folder?: string) => ParsedDocument[]): ParsedDocument[] {
+  return environment === undefined ? [] : listDocuments(environment);
 }
 
-function checkEverywhere(document: ParsedDocument, environments: readonly Variables[]): DocumentCheck {
-  const first = checkDocument(document, environments[0] ?? { values: new Map() });
-  const results = environments.map((variables, i) => (i === 0 || !first.usesVariables ? first : checkDocument(document, variables)));
-  return { document, results };
-}
-
-function toDeclarations(document: ParsedDocument, result: CheckResult | undefined): Declaration[] {
-  const subject = result?.subject;
+function toDeclarations(checked: Checked | undefined): Declaration[] {
+  const subject = checked?.result.subject;
   const identity = subject && findIdentity(subject.kind, subject.value);
   if (!identity) return [];
-  return [{ document, kind: subject.kind, address: identity.address, identityKey: identity.key, value: subject.value }];
+  return [{ document: checked.document, kind: subject.kind, address: identity.address, identityKey: identity.key, value: subject.value }];
 }
 
-function toProblems(document: ParsedDocument, results: readonly CheckResult[]): Problem[] {
-  return [...new Set(results)].flatMap(({ findings }) =>
-    findings.map(({ code, path, on, message, hint }) =>
-      makeProblem(code, locatePath(document, path, on), message, hint === undefined ? {} : { hint }),
-    ),
-  );
+/** What several environments share is told once. */
+function toFound(results: readonly (Checked | undefined)[]): Found[] {
+  return [...new Set(results)].flatMap((checked) => checked?.result.findings.map((finding) => ({ document: checked.document, finding })) ?? []);
 }
 
 /** Environments in which the files say the same need no second look. */
 function distinct(lists: readonly Declaration[][]): Declaration[][] {
-  const [first = [], ...others] = lists;
-  return [first, ...others.filter((list) => list.length !== first.length || list.some((one, i) => one.value !== first[i]?.value))];
+  const numbers = new Map<JsonObject, number>();
+  const numberOf = ({ value }: Declaration): number => numbers.get(value) ?? (numbers.set(value, numbers.size), numbers.size - 1);
+  return [...new Map(lists.map((list) => [list.map(numberOf).join(), list])).values()];
 }
 
-function toResources(declarations: readonly Declaration[], checks: readonly DocumentCheck[]): DesiredResource[] {
-  const faulty = new Set(checks.filter(({ results }) => results[0]?.findings.some(isErrorCode)).map(({ document }) => document));
+function toResources(declarations: readonly Declaration[], checks: readonly (Checked | undefined)[][]): DesiredResource[] {
+  const faulty = new Set(checks.flatMap(([first]) => (first?.result.findings.some(isErrorCode) ? [first.document] : [])));
   const resources = new Map<Address, DesiredResource>();
   for (const { document, kind, address, value } of declarations) {
     if (faulty.has(document) || resources.has(address)) continue;
@@ -121,13 +150,6 @@ function toResources(declarations: readonly Declaration[], checks: readonly Docu
     if (resource) resources.set(address, resource);
   }
   return [...resources.values()].sort((a, b) => (a.address < b.address ? -1 : 1));
-}
-
-function locateIn(document: ParsedDocument | undefined, pointer: string): Position | undefined {
-  if (!document) return undefined;
-  const path = pointer.split('/').slice(1).map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
-  const { length: _length, ...position } = locatePath(document, path);
-  return position;
 }
 
 function reportEmpty(context: SourceContext, files: readonly ParsedFile[]): Problem {

@@ -4,15 +4,26 @@ import { describe, expect, test } from 'vitest';
 import { ERROR_CODES } from '../../src/errors/codes.js';
 import { PROBLEM_CODES } from '../../src/errors/problem-codes.js';
 import { WARNING_CODES } from '../../src/errors/warning-codes.js';
-import { checkExample } from './support/check-example.js';
+import { checkExample, checkOverlay } from './support/check-example.js';
 import { type Block, ROOT, listBlocks, readPage } from './support/read-page.js';
 
 const PAGE = 'docs/errors.md';
 /** Write what the program prints now into the page: `UPDATE_DOCS=1 npx vitest run test/docs`. */
 const UPDATE = process.env['UPDATE_DOCS'] === '1';
 
+/** Overlays for the sandbox, each in a file of its name, over the two resources of `checkOverlay`. */
+const OVERLAYS: Record<string, Record<string, string>> = {
+  OVERLAY_PLACE: { 'overlays/sandbx/digital-monthly.yaml': 'kind: offer\npath: /offers2/Digital Monthly\nattributes: {}\n' },
+  OVERLAY_BASE: { 'overlays/sandbox/digital-monthly.yaml': 'kind: offer\npath: /offers2/Digital Montly\nattributes:\n  badge_text__limio: null\n' },
+  OVERLAY_DUPLICATE: {
+    'overlays/sandbox/a.yaml': 'kind: offer\npath: /offers2/Digital Monthly\nattributes:\n  badge_text__limio: Try it\n',
+    'overlays/sandbox/b.yaml': 'kind: offer\npath: /offers2/Digital Monthly\nattributes:\n  cta_text__limio: Try\n',
+  },
+  OVERLAY_NULL: { 'overlays/sandbox/digital-monthly.yaml': 'kind: offer\npath: /offers2/Digital Monthly\nattributes:\n  cta_text__limio: null\n' },
+};
+
 /** Codes that no text of a single file brings about; their output on the page is written by hand. */
-const WITHOUT_SNIPPET = ['EMPTY_FILES', 'FILE_UNREADABLE', 'FILE_NOT_UTF8', 'FILE_LINK_LOOP', 'FILE_LINK_OUTSIDE', 'YAML_DEPTH'];
+const WITHOUT_SNIPPET = ['EMPTY_FILES', 'FILE_UNREADABLE', 'FILE_NOT_UTF8', 'FILE_LINK_LOOP', 'FILE_LINK_OUTSIDE', 'YAML_DEPTH', ...Object.keys(OVERLAYS)];
 
 const page = readPage(PAGE);
 const blocks = listBlocks(page);
@@ -75,6 +86,14 @@ describe('the wrong files of docs/errors.md', () => {
 });
 
 describe('the output that no single file brings about', () => {
+  test.each(Object.entries(OVERLAYS))('%s prints what the page says', (code, overlays) => {
+    const { problems, printed } = checkOverlay(overlays);
+    expect(problems.map((problem) => problem.code)).toEqual([code]);
+    const [shown] = blocksOf(code, 'text');
+    if (UPDATE) replaceBlock(shown, printed);
+    else expect(shown?.text).toBe(printed);
+  });
+
   test('YAML_DEPTH is what brackets below brackets give', () => {
     const { printed } = checkExample(`kind: offer\npath: /offers2/Deep\nattributes:\n  own: ${'['.repeat(120)}${']'.repeat(120)}\n`);
     expect(printed).toContain(blocksOf('YAML_DEPTH', 'text')[0]?.text.trim());

@@ -8,6 +8,7 @@ import { type Json, type JsonObject, isJsonObject } from '../../src/model/json.j
 import { computeItemId } from '../../src/resources/compute-item-id.js';
 import { checkShape } from '../../src/resources/file-schema/check-shape.js';
 import { buildResourceJsonSchema } from '../../src/resources/file-schema/json-schema.js';
+import { buildOverlayJsonSchema } from '../../src/resources/file-schema/overlay-json-schema.js';
 import { KNOWN_ATTRIBUTES, findKnownAttribute } from '../../src/resources/file-schema/known-attributes.js';
 import { listKnownKeys } from '../../src/resources/file-schema/list-known-keys.js';
 import { listReferences } from '../../src/resources/list-references.js';
@@ -33,6 +34,7 @@ function readReal(file: string): RealItem[] {
 describe('the committed schemas', () => {
   test.each([
     ['resource.json', buildResourceJsonSchema],
+    ['overlay.json', buildOverlayJsonSchema],
     ['config.json', buildConfigJsonSchema],
   ])('schema/%s is what the library makes; run `npm run schema` when this fails', (name, build) => {
     expect(readFileSync(join(ROOT, 'schema', name), 'utf8')).toBe(`${JSON.stringify(build(), null, 2)}\n`);
@@ -55,8 +57,24 @@ describe('the committed schemas', () => {
     expect(accept({ kind: 'ofer', path: '/offers2/X', attributes: {} })).toBe(false);
   });
 
+  test('accept an overlay with no more than what names the resource, and null for any other key', () => {
+    const schema = z.fromJSONSchema(buildOverlayJsonSchema());
+    const accept = (document: Json) => schema.safeParse(document).success;
+    expect(accept({ kind: 'offer', path: '/offers2/X' })).toBe(true);
+    expect(accept({ kind: 'offer', path: '/offers2/X', attributes: { best_value__limio: null, term__limio: { length: null } } })).toBe(true);
+    expect(accept({ kind: 'promo_code', promoCode: 'X', productDetails: { ratePlan: { path: '10% Off' } }, discount: { discountType: null } })).toBe(true);
+    expect(accept({ kind: 'journey', name: 'x', journeys: null })).toBe(true);
+    expect(accept({ kind: 'offer' })).toBe(false);
+    expect(accept({ kind: 'journey', name: null })).toBe(false);
+    expect(accept({ kind: 'offer', path: '/offers2/X', attribute: {} })).toBe(false);
+    expect(accept({ kind: 'offer', path: '/offers2/X', attributes: { best_value__limio: 'yes' } })).toBe(false);
+    expect(accept({ kind: 'offer', path: '/offers2/X', only: 'prod' })).toBe(false);
+    // A list replaces the base's, so its elements are whole.
+    expect(accept({ kind: 'journey', name: 'x', journeys: [{ conditions: [] }] })).toBe(false);
+  });
+
   test('refer only to definitions that they hold', () => {
-    for (const schema of [buildResourceJsonSchema(), buildConfigJsonSchema()]) {
+    for (const schema of [buildResourceJsonSchema(), buildOverlayJsonSchema(), buildConfigJsonSchema()]) {
       const defs = new Set(Object.keys(('$defs' in schema ? schema.$defs : undefined) ?? {}));
       const refs = [...JSON.stringify(schema).matchAll(/"\$ref":"#\/\$defs\/([^"]+)"/g)].map((match) => match[1] ?? '');
       expect(refs.filter((ref) => !defs.has(ref))).toEqual([]);

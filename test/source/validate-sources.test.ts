@@ -309,11 +309,11 @@ describe('variables', () => {
     expect(validate(promo('description: ${vars.only_sandbox}'), context)).toMatchObject([{ code: 'VARIABLE_UNKNOWN', message: 'The environment "prod" has no variable "only_sandbox".' }]);
   });
 
-  test('without a value are reported once an environment, and nothing else is said of the text', () => {
-    const problems = validate(promo('discount: { percentageDiscount: "${vars.percnt}" }'), context);
-    expect(problems.map(({ code, hint }) => [code, hint])).toEqual([
-      ['VARIABLE_UNKNOWN', 'Did you mean ${vars.percent}?'],
-      ['VARIABLE_UNKNOWN', 'Did you mean ${vars.percent}?'],
+  test('without a value are reported once a reference, and nothing else is said of the text', () => {
+    const problems = validate(promo('discount: { percentageDiscount: "${vars.percnt}" }\ndescription: ${vars.only_sandbox}'), context);
+    expect(problems.map(({ code, message, hint }) => [code, message, hint])).toEqual([
+      ['VARIABLE_UNKNOWN', 'The environments "sandbox" and "prod" have no variable "percnt".', 'Did you mean ${vars.percent}?'],
+      ['VARIABLE_UNKNOWN', 'The environment "prod" has no variable "only_sandbox".', 'Add it to "vars" of the environment in limio.config.'],
     ]);
   });
 

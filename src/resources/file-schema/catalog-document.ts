@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { CatalogKind } from '../../model/address.js';
 import { getAttributeSchema } from './attribute-types.js';
 import { KNOWN_ATTRIBUTES } from './known-attributes.js';
+import { restrictionShape } from './restriction-shape.js';
 
 const KIND_WORDS = { offer: 'an offer', add_on: 'an add-on', product: 'a product' } as const;
 const EXAMPLES = { offer: '/offers2/Digital Monthly', add_on: '/add_ons/Extra Seat', product: '/products/Digital' } as const;
@@ -26,6 +27,7 @@ export function createCatalogDocument(kind: CatalogKind) {
       kind: z.literal(kind).describe(`Declares ${KIND_WORDS[kind]}.`),
       path: z.string().describe(`Path in the catalog: ${EXAMPLES[kind]}`),
       attributes,
+      ...restrictionShape,
     })
     .describe(`Declares ${KIND_WORDS[kind]} of the catalog.`);
 }

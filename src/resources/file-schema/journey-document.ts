@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CONDITION_TYPES } from './known-values.js';
+import { restrictionShape } from './restriction-shape.js';
 
 const raw = z
   .strictObject({ raw: z.unknown().describe('Passed through untouched.') })
@@ -37,5 +38,6 @@ export const journeyDocument = z
     fallback_tag: z.string().nullable().optional().describe('Tag path for visitors whom no branch takes.'),
     domains: z.array(z.string()).nullable().optional().describe('Hosts of the storefront.'),
     journeys: z.array(branch).nullable().optional().describe('The branches; the first that matches wins.'),
+    ...restrictionShape,
   })
   .describe('Declares a journey. Saving it is live at once.');

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { APPLICATION_LEVELS, DISCOUNT_TYPES, DURATION_TYPES } from './known-values.js';
+import { restrictionShape } from './restriction-shape.js';
 import { suggestValues } from './suggest-values.js';
 
 const text = () => z.string().nullable().optional();
@@ -51,5 +52,6 @@ export const promoCodeDocument = z
       .strictObject({ [CLAIMABLE_FIELDS[0]]: z.literal('git').optional() })
       .optional()
       .describe('Fields that this file keeps although they are the server\'s after creation.'),
+    ...restrictionShape,
   })
   .describe('Declares a promo code. It is live at once.');

@@ -17,19 +17,20 @@ const MOST_EDITS = 2;
 interface Names {
   addresses: Map<string, Declaration>;
   labels: Set<string>;
-  unread: ReadonlySet<string>;
+  known: ReadonlySet<string>;
   nearest: Map<string, string | undefined>;
 }
 
 /**
  * References to what is not declared. It may well exist in the tenant, which only plan can see, so
- * only near misses of declared resources count here.
+ * only near misses of declared resources count here, and not addresses that are known from broken
+ * YAML or from another environment.
  */
-export function checkDangling(declarations: readonly Declaration[], unread: readonly string[] = []): Problem[] {
+export function checkDangling(declarations: readonly Declaration[], known: ReadonlySet<string> = new Set()): Problem[] {
   const names: Names = {
     addresses: new Map(declarations.map((declaration) => [declaration.address, declaration])),
     labels: new Set(declarations.flatMap(({ value }) => listAt(objectAt(value, 'attributes'), 'label__limio')).filter((label) => typeof label === 'string')),
-    unread: new Set(unread),
+    known,
     nearest: new Map(),
   };
   return declarations.flatMap(({ document, kind, value }) => {
@@ -46,7 +47,7 @@ function checkReference(reference: Reference, document: ParsedDocument, names: N
 
 function checkAddress(reference: Reference & { address: string }, document: ParsedDocument, names: Names): Problem[] {
   const { address, pointer } = reference;
-  if (names.addresses.has(address) || names.unread.has(address)) return [];
+  if (names.addresses.has(address) || names.known.has(address)) return [];
   const nearest = findNearest(address, names.addresses.keys(), names);
   const meant = nearest === undefined ? undefined : names.addresses.get(nearest);
   if (!meant) return [];

@@ -20,3 +20,16 @@ export function checkExample(text: string, context: SourceContext = EXAMPLE_CONT
   const { problems } = validateSources([{ path: FILE, text }], context);
   return { problems, printed: renderProblems(problems, new Map([[FILE, text]])).replace(/\n*$/, '\n') };
 }
+
+/** What the files of overlays are merged over in the examples. */
+export const OVERLAY_BASE = 'kind: offer\npath: /offers2/Digital Monthly\nattributes:\n  badge_text__limio: New\n';
+
+/** The same for overlays, by their paths, over one offer. */
+export function checkOverlay(overlays: Readonly<Record<string, string>>): CheckedExample {
+  const sources = [
+    { path: 'catalog/digital-monthly.yaml', text: OVERLAY_BASE },
+    ...Object.entries(overlays).map(([path, text]) => ({ path, text, overlay: path.split('/')[1] ?? '' })),
+  ];
+  const { problems } = validateSources(sources, EXAMPLE_CONTEXT);
+  return { problems, printed: renderProblems(problems, new Map(sources.map(({ path, text }) => [path, text]))).replace(/\n*$/, '\n') };
+}

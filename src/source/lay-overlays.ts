@@ -1,0 +1,126 @@
+import type { Address } from '../model/address.js';
+import { type Json, type JsonObject, getOwn, isJsonObject, pickKeys } from '../model/json.js';
+import type { Problem } from '../model/problem.js';
+import { suggestNearest } from '../model/suggest-nearest.js';
+import { findIdentity, getIdentityKey } from './find-identity.js';
+import type { Finding } from './finding.js';
+import { type Variables, interpolateVariables } from './interpolate-variables.js';
+import { layerDocument } from './layer-document.js';
+import { locatePath } from './locate-path.js';
+import { makeProblem } from './make-problem.js';
+import type { ParsedDocument, PathPart } from './parsed-file.js';
+import { reportFindings } from './report-findings.js';
+import { RESTRICTION_KEYS, isDeclaredIn } from './restriction.js';
+import { checkKind } from './rules/check-kind.js';
+
+/** The documents of the base as one environment sees them. */
+export interface LaidOver {
+  /** In the order of the bases; undefined where the environment does not have the resource. */
+  documents: (ParsedDocument | undefined)[];
+  /** What is wrong with the overlays themselves. The merged documents are still to be checked. */
+  problems: Problem[];
+}
+
+/** An overlay and the resource that it names. */
+interface Subject {
+  document: ParsedDocument;
+  address: Address;
+  identityKey: string;
+}
+
+/** The nearest address is looked for among all declared ones: only so many times. */
+const MAX_SEARCHES = 200;
+const IDENTITY = ['kind', 'path', 'promoCode', 'name'];
+
+/** Merges each overlay of an environment over the resource that it names. `unread` are addresses in broken YAML. */
+export function layOverlays(bases: readonly ParsedDocument[], overlays: readonly ParsedDocument[], variables: Variables, unread: ReadonlySet<string>): LaidOver {
+  const declared = bases.map((base) => (isDeclaredIn(base.value, variables.environment) ? base : undefined));
+  const usable = overlays.filter(({ broken }) => !broken);
+  if (usable.length === 0) return { documents: declared, problems: [] };
+  const addresses = bases.map((base) => readAddress(base.value, variables).address);
+  const here = new Set(addresses.filter((_, i) => declared[i]));
+  const elsewhere = new Map(addresses.flatMap((address, i) => (address === undefined || declared[i] ? [] : [[address, bases[i]]])));
+  const read = usable.map((overlay) => readOverlay(overlay, variables));
+  const subjects = read.flatMap(({ subject }) => subject ?? []).filter(({ address }) => !unread.has(address));
+  const first = new Map(subjects.toReversed().map((subject) => [subject.address, subject]));
+  let searches = 0;
+  const problems = subjects.flatMap((subject): Problem[] => {
+    const earlier = first.get(subject.address);
+    if (earlier && earlier !== subject) return [reportDuplicate(subject, earlier)];
+    if (here.has(subject.address)) return [];
+    const base = elsewhere.get(subject.address);
+    if (base) return [reportExcluded(subject, base, variables)];
+    return [reportBaseless(subject, searches++ < MAX_SEARCHES ? here : [])];
+  });
+  const idle: Problem[] = [];
+  const documents = declared.map((base, i) => {
+    const address = addresses[i];
+    const subject = address === undefined ? undefined : first.get(address);
+    if (!base || !subject) return base;
+    idle.push(...reportIdleNulls(base, subject.document));
+    return layerDocument(base, subject.document, ['kind', subject.identityKey, ...RESTRICTION_KEYS]);
+  });
+  return { documents, problems: [...read.flatMap((one) => one.problems), ...problems, ...idle] };
+}
+
+function readOverlay(document: ParsedDocument, variables: Variables): { subject?: Subject; problems: Problem[] } {
+  const { findings, ...named } = readAddress(document.value, variables);
+  const restricted = RESTRICTION_KEYS.filter((key) => isJsonObject(document.value) && Object.hasOwn(document.value, key)).map(
+    (key): Finding => ({ code: 'ENVIRONMENT_CHOICE', path: [key], on: 'key', message: `An overlay cannot hold "${key}": it is for the environment of its folder.`, hint: 'Write it into the document that declares the resource.' }),
+  );
+  const problems = reportFindings([...findings, ...restricted].map((finding) => ({ document, finding })));
+  return named.address === undefined ? { problems } : { subject: { document, ...named }, problems };
+}
+
+/** Which resource a document is about, read from the keys that say so. */
+function readAddress(document: Json, variables: Variables): { address?: undefined; findings: Finding[] } | { address: Address; identityKey: string; findings: Finding[] } {
+  if (!isJsonObject(document)) {
+    return { findings: [{ code: 'NOT_A_MAPPING', path: [], message: 'The overlay is not a mapping of keys and values.', hint: 'An overlay begins with "kind:".' }] };
+  }
+  const { value, findings } = interpolateVariables(pickKeys(document, IDENTITY), variables);
+  const kind = checkKind({ ...document, ...(value as JsonObject) });
+  if ('finding' in kind) return { findings: [...findings, kind.finding] };
+  const identity = findIdentity(kind.kind, value as JsonObject);
+  if (identity) return { address: identity.address, identityKey: identity.key, findings };
+  const key = getIdentityKey(kind.kind);
+  return { findings: [...findings, { code: 'MISSING_KEY', path: [key], message: `The key "${key}" must say which resource the overlay is about.` }] };
+}
+
+function reportDuplicate({ document, identityKey, address }: Subject, earlier: Subject): Problem {
+  const related = [{ ...placeOf(earlier.document, [earlier.identityKey]), message: 'This is the first.' }];
+  return makeProblem('OVERLAY_DUPLICATE', locatePath(document, [identityKey]), `Two overlays of this environment are about ${address}.`, { related, hint: 'Put them into one document.' });
+}
+
+function reportExcluded({ document, identityKey, address }: Subject, base: ParsedDocument, { environment = '' }: Variables): Problem {
+  const key = RESTRICTION_KEYS.find((one) => isJsonObject(base.value) && Object.hasOwn(base.value, one)) ?? '';
+  const related = [{ ...placeOf(base, [key]), message: `"${key}" leaves "${environment}" out.` }];
+  return makeProblem('OVERLAY_BASE', locatePath(document, [identityKey]), `${address} is not declared in the environment "${environment}".`, { related, hint: 'Take the overlay out, or let the resource be declared there.' });
+}
+
+function reportBaseless({ document, identityKey, address }: Subject, addresses: Iterable<string | undefined>): Problem {
+  const nearest = suggestNearest(address, [...addresses].filter((one) => one !== undefined));
+  const hint = nearest === undefined ? 'An overlay changes a resource that a file declares. Declare it first, with "only" for this environment if need be.' : `Did you mean ${nearest}?`;
+  return makeProblem('OVERLAY_BASE', locatePath(document, [identityKey]), `No file declares ${address}.`, { hint });
+}
+
+/** A null is a trap here: in a base it clears the field in the tenant, in an overlay it only takes out what the base says. */
+function reportIdleNulls(base: ParsedDocument, overlay: ParsedDocument): Problem[] {
+  return listIdleNulls(base.value, overlay.value, []).map((path) => {
+    const message = `The base has no "${path.at(-1)}" that null could take out, so this line does nothing.`;
+    return makeProblem('OVERLAY_NULL', locatePath(overlay, path, 'key'), message, { hint: 'To clear the field in this environment alone, write null into the base and the value into the overlays of the others.' });
+  });
+}
+
+function listIdleNulls(base: Json | undefined, patch: Json, path: PathPart[]): PathPart[][] {
+  if (!isJsonObject(patch)) return [];
+  return Object.entries(patch).flatMap(([key, value]) => {
+    const below = isJsonObject(base) ? getOwn(base, key) : undefined;
+    const at = [...path, key];
+    return value === null && below === undefined ? [at] : listIdleNulls(below, value, at);
+  });
+}
+
+function placeOf(document: ParsedDocument, path: PathPart[]) {
+  const { length: _length, ...place } = locatePath(document, path);
+  return place;
+}

@@ -1,0 +1,28 @@
+import { type Json, type JsonObject, getOwn, isJsonObject } from '../model/json.js';
+import { mergePatch } from '../model/merge-patch.js';
+import type { DocumentPath, ParsedDocument } from './parsed-file.js';
+
+/** A base with an overlay merged over it. `identity` are the overlay's keys that only say which resource it is about. */
+export function layerDocument(base: ParsedDocument, overlay: ParsedDocument, identity: readonly string[]): ParsedDocument {
+  const entries = isJsonObject(overlay.value) ? Object.entries(overlay.value) : [];
+  const patch: JsonObject = Object.fromEntries(entries.filter(([key]) => !identity.includes(key)));
+  return { ...base, value: mergePatch(base.value, patch), layers: { base, overlay, patch } };
+}
+
+/**
+ * The document that supplies the value at a path of a merged one: the base where the overlay says
+ * nothing of it, and for an object to which both contribute. What the overlay takes out is the overlay's.
+ */
+export function chooseLayer(document: ParsedDocument, path: DocumentPath): ParsedDocument {
+  if (!document.layers) return document;
+  const { base, overlay } = document.layers;
+  let below: Json | undefined = base.value;
+  let above: Json | undefined = document.layers.patch;
+  for (const part of path) {
+    if (!isJsonObject(above) || !isJsonObject(below)) break;
+    above = getOwn(above, String(part));
+    if (above === undefined) return base;
+    below = getOwn(below, String(part));
+  }
+  return isJsonObject(above) && isJsonObject(below) ? base : overlay;
+}
