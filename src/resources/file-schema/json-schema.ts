@@ -16,7 +16,7 @@ export function buildResourceJsonSchema(): Node {
     override: ({ jsonSchema }) => allowVariable(jsonSchema),
   });
   const attributes = oneOf[0]?.properties?.['attributes'];
-  const variable: Node = { type: 'string', pattern: '^\\$\\{(vars|env)\\.[A-Za-z_][A-Za-z0-9_]*\\}$', description: 'A variable of the environment or of the process.' };
+  const variable: Node = { type: 'string', pattern: '^\\$\\{(vars|env)\\.[A-Za-z_][A-Za-z0-9_]*\\}$', description: 'A variable of the process or of the environment.' };
   return {
     $schema,
     title: 'limio-sync resource',
