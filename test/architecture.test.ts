@@ -9,7 +9,8 @@ import { WARNING_CODES } from '../src/errors/warning-codes.js';
 const ALLOWED: Record<string, readonly string[]> = {
   'bin.ts': ['cli', 'node:process'],
   'index.ts': ['api', 'apply', 'config', 'emulator', 'errors', 'journal', 'model', 'plan', 'publish', 'render', 'resources', 'source'],
-  cli: ['api', 'apply', 'ci', 'config', 'emulator', 'errors', 'journal', 'model', 'plan', 'publish', 'render', 'resources', 'source', 'commander', '@commander-js/extra-typings', 'node:fs', 'node:fs/promises', 'node:path', 'node:readline/promises', 'node:timers/promises', 'node:child_process', 'node:events', 'node:stream', 'node:stream/consumers'],
+  cli: ['api', 'apply', 'ci', 'config', 'doctor', 'emulator', 'errors', 'journal', 'model', 'plan', 'publish', 'render', 'resources', 'source', 'commander', '@commander-js/extra-typings', 'node:fs', 'node:fs/promises', 'node:path', 'node:readline/promises', 'node:timers/promises', 'node:child_process', 'node:events', 'node:stream', 'node:stream/consumers'],
+  doctor: ['model', 'errors', 'resources', 'plan'],
   apply: ['model', 'errors', 'publish'],
   publish: ['model', 'errors'],
   journal: ['model', 'errors', 'node:fs', 'node:path', 'node:crypto', 'node:os'],
@@ -26,7 +27,7 @@ const ALLOWED: Record<string, readonly string[]> = {
 };
 
 /** Folders whose code touches nothing outside its arguments. */
-const PURE = ['model', 'resources', 'plan', 'render', 'apply', 'publish'];
+const PURE = ['model', 'resources', 'plan', 'render', 'apply', 'publish', 'doctor'];
 const IMPURE = /\bprocess\.|\bconsole\.|\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bsetTimeout\b|\bsetInterval\b|\bfetch\(/;
 
 const SRC = join(import.meta.dirname, '../src');

@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../model/clock.js';
 import type { Dialect } from '../model/dialect.js';
+import type { AnswerTiming } from '../model/tenant-probe.js';
 
 export interface ClientCredentials {
   clientId: string;
@@ -50,6 +51,8 @@ export interface ClientOptions {
   /** For one call; 5 by default. */
   maxAttempts?: number;
   onRetry?: (event: RetryEvent) => void;
+  /** Hears of every answer, those of failed attempts included. */
+  onAnswer?: (timing: AnswerTiming) => void;
   /** Aborts waits and reads. A write in flight is never cut off: nobody could tell what became of it. */
   signal?: AbortSignal;
 }

@@ -1,6 +1,7 @@
 import { Pool } from 'undici';
 import { createRedactor } from '../errors/redact.js';
 import type { Dialect } from '../model/dialect.js';
+import type { AnswerTiming } from '../model/tenant-probe.js';
 import type { CallApi } from './api-request.js';
 import type { ClientOptions, ClientStats } from './client-options.js';
 import { createCaller } from './create-caller.js';
@@ -41,9 +42,12 @@ export function openConnection(options: ClientOptions): Connection {
   const redact = (text: string): string => createRedactor([credentials.clientSecret, ...tokens.issued()])(text);
 
   const call: CallApi = createCaller({
-    send: (request, token, cut) => {
+    send: async (request, token, cut) => {
       stats.requests += 1;
-      return sendRequest(context, request, token, cut);
+      const sentAtMs = clock.now();
+      const attempt = await sendRequest(context, request, token, cut);
+      if (attempt.kind === 'answer') options.onAnswer?.(describeTiming(attempt.date, sentAtMs, clock.now()));
+      return attempt;
     },
     limiter,
     tokens: { get: () => tokens.get(), discard: (token) => tokens.discard(token) },
@@ -71,4 +75,9 @@ export function openConnection(options: ClientOptions): Connection {
       await (signal?.aborted === true ? dispatcher.destroy() : dispatcher.close());
     },
   });
+}
+
+function describeTiming(date: string | undefined, sentAtMs: number, receivedAtMs: number): AnswerTiming {
+  const dateMs = Date.parse(date ?? '');
+  return { elapsedMs: receivedAtMs - sentAtMs, receivedAtMs, ...(Number.isNaN(dateMs) ? {} : { dateMs }) };
 }

@@ -5,7 +5,7 @@ import { parseBody, type ParsedBody } from './parse-body.js';
 
 /** What one attempt on the wire came to. */
 export type Attempt =
-  | { kind: 'answer'; status: number; body: ParsedBody; retryAfter?: string; location?: string }
+  | { kind: 'answer'; status: number; body: ParsedBody; retryAfter?: string; location?: string; date?: string }
   | { kind: 'failure'; at: FailurePoint; reason: string; timeout: boolean };
 
 /**
@@ -64,6 +64,7 @@ export async function sendRequest(
       body: await readBody(answer.body),
       ...pickHeader('retryAfter', answer.headers['retry-after']),
       ...pickHeader('location', answer.headers['location']),
+      ...pickHeader('date', answer.headers['date']),
     };
   } catch (error) {
     signal?.throwIfAborted();

@@ -3,6 +3,7 @@ import type { LimioClient } from '../api/create-limio-client.js';
 import type { LimioReader } from '../api/create-limio-reader.js';
 import type { RawApi } from '../api/open-raw-api.js';
 import { readCredentials } from '../config/read-credentials.js';
+import type { TenantProbe } from '../model/tenant-probe.js';
 import { escapeTerminal } from '../render/escape-terminal.js';
 import type { CliIo, CommonOptions } from './cli-io.js';
 import type { Workspace } from './load-project.js';
@@ -15,6 +16,12 @@ const LONGEST_REQUEST_MS = 60_000;
 export async function openReader(io: CliIo, workspace: Workspace, options: CommonOptions): Promise<LimioReader> {
   const { createLimioReader } = await import('../api/create-limio-reader.js');
   return tellRepeated(io, options, createLimioReader({ ...chooseClientOptions(io, workspace, options), signal: io.signal }));
+}
+
+/** A client that can only read and tells how the tenant answers; Ctrl-C cuts it off at once. */
+export async function openProbe(io: CliIo, workspace: Workspace, options: CommonOptions): Promise<TenantProbe & LimioReader> {
+  const { createTenantProbe } = await import('../api/create-tenant-probe.js');
+  return tellRepeated(io, options, createTenantProbe({ ...chooseClientOptions(io, workspace, options), signal: io.signal }));
 }
 
 /** A client that can write. No signal: after Ctrl-C the write in flight is still read back. */

@@ -80,6 +80,13 @@ export function createProgram(io: CliIo, setExitCode: (code: number) => void): C
       setExitCode(await runPublish(io, options));
     });
 
+  withTenant(program.command('doctor'))
+    .description('Check a tenant and the way to it; reads only')
+    .action(async (options) => {
+      const { runDoctor } = await import('./commands/doctor.js');
+      setExitCode(await runDoctor(io, options));
+    });
+
   const runs = program.command('runs').description('What applies, rollbacks and publishes of this checkout did');
 
   withEnv(runs.command('list', { isDefault: true }))

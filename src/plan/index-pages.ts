@@ -5,6 +5,8 @@ import { collectPaths, collectTexts } from './collect-references.js';
 export interface PageIndex {
   /** Pages that list the path or refer to one of the labels. */
   find(path: string, labels: readonly string[]): Set<CatalogItem>;
+  /** The labels that pages refer to, each with its pages. */
+  byLabel: ReadonlyMap<string, ReadonlySet<CatalogItem>>;
 }
 
 /** Looks through every page once. */
@@ -13,6 +15,7 @@ export function indexPages(pages: readonly CatalogItem[]): PageIndex {
   const byLabel = new Map<string, Set<CatalogItem>>();
   for (const page of pages) indexPage(page, byPath, byLabel);
   return {
+    byLabel,
     find(path, labels) {
       const sets = [byPath.get(path), ...labels.map((label) => byLabel.get(label))];
       return new Set(sets.flatMap((set) => [...(set ?? [])]));

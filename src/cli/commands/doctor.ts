@@ -1,0 +1,28 @@
+import { collectFacts } from '../../doctor/collect-facts.js';
+import { runChecks } from '../../doctor/run-checks.js';
+import { renderDoctorText } from '../../render/doctor-text.js';
+import { chooseTextOptions } from '../choose-text-options.js';
+import type { CliIo, CommonOptions } from '../cli-io.js';
+import { formatJson } from '../format-json.js';
+import { loadWorkspace } from '../load-project.js';
+import { openProbe } from '../open-tenant.js';
+
+export interface DoctorOptions extends CommonOptions {
+  env?: string;
+}
+
+/** Checks a tenant and the way to it. Reads only: its client has no method that writes. */
+export async function runDoctor(io: CliIo, options: DoctorOptions): Promise<number> {
+  const workspace = await loadWorkspace(io, options);
+  const { name, host, protected: isProtected, dialect } = workspace.environment;
+  const probe = await openProbe(io, workspace, options);
+  try {
+    const facts = await collectFacts(probe, dialect);
+    const report = runChecks(facts, { environment: name, host, protected: isProtected, dialect, timings: probe.timings(), learned: false });
+    const { style, width } = chooseTextOptions(io.stdout, io, options);
+    io.stdout.write(options.format === 'json' ? formatJson(report) : renderDoctorText(report, style, width));
+    return report.summary.problem > 0 ? 1 : 0;
+  } finally {
+    await probe.close();
+  }
+}

@@ -1,0 +1,39 @@
+import type { JsonObject } from './json.js';
+import type { CatalogRecordType, LiveReader } from './live-api.js';
+
+/** When an answer came, and what the tenant's clock said. */
+export interface AnswerTiming {
+  /** Milliseconds from sending to the last byte. */
+  elapsedMs: number;
+  /** Milliseconds since the epoch, by the clock of this machine. */
+  receivedAtMs: number;
+  /** The `Date` header as milliseconds since the epoch; absent when there was none that can be read. */
+  dateMs?: number;
+}
+
+/** How one page of a catalog list was answered. */
+export interface PageView {
+  items: number;
+  /** Absent when the answer gives no exact count. */
+  hits?: number;
+  hitsShape: 'object' | 'number' | 'none';
+  /** A cursor leads to a further page. */
+  more: boolean;
+}
+
+export interface PageRequest {
+  type: CatalogRecordType;
+  read: 'typed' | 'catalog_items';
+  /** `opt.pageSize`; absent: what the tenant gives unasked. */
+  pageSize?: number;
+  /** `opt.all`, which turns paging on (API reference, section 3). */
+  all: boolean;
+}
+
+/** A reader that also shows how the tenant answers. It has no method that writes. */
+export interface TenantProbe extends LiveReader {
+  observePage(request: PageRequest): Promise<PageView>;
+  /** The outer object of an item at head, untouched: stray keys outside `data` are in it. */
+  readItemRecord(path: string): Promise<JsonObject | undefined>;
+  timings(): readonly AnswerTiming[];
+}

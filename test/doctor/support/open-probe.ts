@@ -1,0 +1,49 @@
+import { onTestFinished } from 'vitest';
+import type { ClientOptions } from '../../../src/api/client-options.js';
+import { createTenantProbe } from '../../../src/api/create-tenant-probe.js';
+import { collectFacts } from '../../../src/doctor/collect-facts.js';
+import type { Facts, Setting } from '../../../src/doctor/facts.js';
+import { runChecks } from '../../../src/doctor/run-checks.js';
+import type { EmulatorOptions } from '../../../src/emulator/emulator-options.js';
+import { type Emulator, startEmulator } from '../../../src/emulator/start-emulator.js';
+import { DEFAULT_DIALECT, type Dialect } from '../../../src/model/dialect.js';
+import type { DoctorReport } from '../../../src/model/doctor-report.js';
+
+export async function openTenant(options: EmulatorOptions): Promise<Emulator> {
+  const tenant = await startEmulator(options);
+  onTestFinished(() => tenant.close());
+  return tenant;
+}
+
+export function clientOptions(tenant: { url: string }, more: Partial<ClientOptions> = {}): ClientOptions {
+  return {
+    baseUrl: tenant.url,
+    credentials: { clientId: 'emulator', clientSecret: 'emulator-secret' },
+    dialect: DEFAULT_DIALECT,
+    clock: { now: () => Date.now(), sleep: () => Promise.resolve() },
+    random: () => 0,
+    ratePerSecond: 100_000,
+    ...more,
+  };
+}
+
+export interface Examined {
+  facts: Facts;
+  report: DoctorReport;
+  check: (id: string) => DoctorReport['checks'][number];
+}
+
+/** What doctor says of a tenant whose configuration has these settings. */
+export async function examine(tenant: { url: string }, more: { client?: Partial<ClientOptions>; dialect?: Partial<Dialect>; setting?: Partial<Setting> } = {}): Promise<Examined> {
+  const dialect = { ...DEFAULT_DIALECT, ...more.dialect };
+  const probe = createTenantProbe(clientOptions(tenant, { ...more.client, dialect }));
+  onTestFinished(() => probe.close());
+  const facts = await collectFacts(probe, dialect);
+  const report = runChecks(facts, { environment: 'test', host: '127.0.0.1', protected: false, dialect, timings: probe.timings(), learned: false, ...more.setting });
+  const check: Examined['check'] = (id) => {
+    const found = report.checks.find((one) => one.id === id);
+    if (!found) throw new Error(`test misuse: there is no check ${id}`);
+    return found;
+  };
+  return { facts, report, check };
+}
