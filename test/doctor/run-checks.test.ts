@@ -88,21 +88,21 @@ describe('doctor against an emulated tenant', () => {
   });
 });
 
-describe('the clock', () => {
-  const judge = (dateMs: number | undefined) => {
-    const failure = { failure: { code: 'X', message: 'x', because: 'signedIn' } };
-    const facts = new Proxy({}, { get: () => failure });
-    const timings = [{ elapsedMs: 100, receivedAtMs: 1_000_000, ...(dateMs === undefined ? {} : { dateMs }) }];
-    return runChecks(facts as never, { environment: 'test', host: 'h', protected: false, dialect: DEFAULT_DIALECT, timings, learned: false }).checks.find(({ id }) => id === 'clock');
-  };
+function judgeClock(dateMs: number | undefined) {
+  const failure = { failure: { code: 'X', message: 'x', because: 'signedIn' } };
+  const facts = new Proxy({}, { get: () => failure });
+  const timings = [{ elapsedMs: 100, receivedAtMs: 1_000_000, ...(dateMs === undefined ? {} : { dateMs }) }];
+  return runChecks(facts as never, { environment: 'test', host: 'h', protected: false, dialect: DEFAULT_DIALECT, timings, learned: false }).checks.find(({ id }) => id === 'clock');
+}
 
+describe('the clock', () => {
   test.each([
     ['a second apart', 999_000, 'ok', ['this machine is 1 s ahead of the tenant']],
     ['ten minutes behind', 1_600_000, 'warning', ['this machine is 600 s behind the tenant']],
     ['an hour ahead', -2_600_000, 'warning', ['this machine is 3600 s ahead of the tenant']],
     ['no Date header', undefined, 'unknown', []],
   ])('%s', (_name, dateMs, status, evidence) => {
-    expect(judge(dateMs)).toMatchObject({ status, evidence });
+    expect(judgeClock(dateMs)).toMatchObject({ status, evidence });
   });
 
   test('is read from the Date header of real answers', async () => {
