@@ -4,6 +4,7 @@ import { findMoved } from '../apply/find-moved.js';
 import { LimioError } from '../errors/limio-error.js';
 import type { LiveReader } from '../model/live-api.js';
 import type { Plan } from '../model/plan.js';
+import type { Comparison } from '../plan/compare-tenant.js';
 import { hashDesired } from '../plan/hash-desired.js';
 import { parsePlan } from '../plan/parse-plan.js';
 import { refreshFreeze } from '../plan/refresh-freeze.js';
@@ -14,7 +15,7 @@ import { hideSecrets } from '../resources/secrets/hide-secrets.js';
 import type { CliIo, CommonOptions } from './cli-io.js';
 import { type Workspace, loadProject, loadWorkspace, readFiles } from './load-project.js';
 import { openReader } from './open-tenant.js';
-import { planProject } from './plan-project.js';
+import { compareAndPlan } from './plan-project.js';
 import { SYSTEM_CLOCK } from './system-clock.js';
 
 export interface PlanChoiceOptions extends CommonOptions {
@@ -29,6 +30,8 @@ type Prepare = (workspace: Workspace) => Promise<void>;
 export interface PlanChoice {
   plan: Plan;
   workspace: Workspace;
+  /** What it was made from; absent when it was saved. */
+  comparison?: Comparison;
   /** The saved plan that the new one replaces, after --rebase. */
   replaced?: Plan;
 }
@@ -61,7 +64,7 @@ async function planNow(io: CliIo, options: PlanChoiceOptions, prepare: Prepare):
   await prepare(project);
   const reader = await openReader(io, project, options);
   try {
-    return { plan: await planProject(reader, project), workspace: project };
+    return { ...(await compareAndPlan(reader, project)), workspace: project };
   } finally {
     await reader.close();
   }
@@ -108,8 +111,8 @@ export function readPlanFile(io: CliIo, file: string): Plan {
   return parsePlan(text, file);
 }
 
-async function replan(reader: LiveReader, workspace: Workspace): Promise<{ plan: Plan; workspace: Workspace }> {
-  return { plan: await planProject(reader, { ...workspace, ...readFiles(workspace) }), workspace };
+async function replan(reader: LiveReader, workspace: Workspace): Promise<PlanChoice> {
+  return { ...(await compareAndPlan(reader, { ...workspace, ...readFiles(workspace) })), workspace };
 }
 
 function checkPlace(plan: Plan, { environment }: Workspace, file: string): void {

@@ -1,6 +1,7 @@
 import type { LiveReader } from '../model/live-api.js';
 import type { Plan } from '../model/plan.js';
-import { makePlan } from '../plan/make-plan.js';
+import { type Comparison, compareTenant } from '../plan/compare-tenant.js';
+import { planComparison } from '../plan/make-plan.js';
 import type { PlanContext } from '../plan/plan-context.js';
 import type { Project, Workspace } from './load-project.js';
 import { readCommit } from './read-commit.js';
@@ -8,8 +9,15 @@ import { SYSTEM_CLOCK } from './system-clock.js';
 import { readToolVersion } from './tool-version.js';
 
 /** The plan of a repository for its environment. Takes a reader: nothing here can write. */
-export function planProject(reader: LiveReader, project: Project): Promise<Plan> {
-  return makePlan(reader, project.desired, describeContext(project));
+export async function planProject(reader: LiveReader, project: Project): Promise<Plan> {
+  return (await compareAndPlan(reader, project)).plan;
+}
+
+/** The same, with what the plan was made from. */
+export async function compareAndPlan(reader: LiveReader, project: Project): Promise<{ plan: Plan; comparison: Comparison }> {
+  const context = describeContext(project);
+  const comparison = await compareTenant(reader, project.desired, context);
+  return { comparison, plan: await planComparison(comparison, project.desired, context) };
 }
 
 /** What a plan must know besides files and tenant. */

@@ -16,7 +16,7 @@ export function checkEnvironments(config: Config): ConfigProblem[] {
   if (entries.length === 0) {
     return [{ path: 'environments', message: 'There is no environment.', hint: 'Add one: environments: { sandbox: { tenant: "acme-sandbox" } }' }];
   }
-  return [...entries.flatMap(([name, environment]) => checkEnvironment(name, environment)), ...checkPrefixes(config), ...checkGlobs(config), ...checkProcessVariables(config)];
+  return [...entries.flatMap(([name, environment]) => checkEnvironment(name, environment)), ...checkPrefixes(config), ...checkGlobs(config), ...checkStateFolder(config), ...checkProcessVariables(config)];
 }
 
 function checkEnvironment(name: string, environment: EnvironmentConfig): ConfigProblem[] {
@@ -76,7 +76,17 @@ function checkGlobs({ files }: Config): ConfigProblem[] {
   const outside = Object.entries(files ?? {}).flatMap(([key, value]) =>
     [value ?? []]
       .flat()
-      .filter((glob) => glob.trim() === '' || /^(?:[/\\]|[A-Za-z]:)|(?:^|[/\\])\.\.(?:[/\\]|$)/.test(glob))
+      .filter(leadsAway)
       .map((glob) => ({ path: formatConfigPath(['files', key]), message: `"${glob}" leads out of the repository or is empty.`, hint: 'Patterns are relative to the folder of limio.config.' })),
-  );  return [...folder, ...outside];
+  );
+  return [...folder, ...outside];
+}
+
+function checkStateFolder({ state }: Config): ConfigProblem[] {
+  if (state?.folder === undefined || !leadsAway(state.folder)) return [];
+  return [{ path: formatConfigPath(['state', 'folder']), message: `"${state.folder}" leads out of the repository or is empty.`, hint: 'It is relative to the folder of limio.config.' }];
+}
+
+function leadsAway(path: string): boolean {
+  return path.trim() === '' || /^(?:[/\\]|[A-Za-z]:)|(?:^|[/\\])\.\.(?:[/\\]|$)/.test(path);
 }

@@ -83,6 +83,10 @@ export const configSchema = z
       .strictObject({ keep: z.int().min(1).max(10_000).optional().describe('How many runs stay in .limio/runs; 20 when left out.') })
       .optional()
       .describe('What is kept of applies, rollbacks and publishes.'),
+    state: z
+      .strictObject({ folder: z.string().optional().describe('Where the snapshots of the last apply are, relative to this file; .limio/state when left out.') })
+      .optional()
+      .describe('What is known of each environment since its last apply.'),
     publish: z
       .strictObject({ batch: z.boolean().optional().describe('One build for all pages. One broken page then fails them all; false when left out.') })
       .optional(),

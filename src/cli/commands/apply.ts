@@ -6,6 +6,7 @@ import { type PlanChoiceOptions, choosePlan } from '../choose-plan.js';
 import { chooseColour } from '../choose-colour.js';
 import type { CliIo } from '../cli-io.js';
 import { formatJson } from '../format-json.js';
+import { keepState } from '../keep-state.js';
 import { type YesOptions, requireConsent } from '../require-consent.js';
 import { showPlan } from '../show-plan.js';
 import { tellCrashes } from '../tell-crashes.js';
@@ -15,7 +16,7 @@ export interface ApplyOptions extends PlanChoiceOptions, CarryOutOptions, YesOpt
 
 export async function runApply(io: CliIo, file: string | undefined, options: ApplyOptions): Promise<number> {
   return withLock(io, 'apply', async (enter) => {
-    const { plan, workspace, replaced } = await choosePlan(io, file, options, async (found) => {
+    const { plan, workspace, replaced, comparison } = await choosePlan(io, file, options, async (found) => {
       enter(found);
       await tellCrashes(io, found, options);
     });
@@ -23,7 +24,9 @@ export async function runApply(io: CliIo, file: string | undefined, options: App
     if (replaced) (options.format === 'text' ? io.stdout : io.stderr).write(`${renderRebaseText(replaced, plan)}\n`);
     showPlan(io, plan, options);
     await requireConsent(io, 'apply', plan, options);
-    const { result, exitCode } = await carryOut(io, { command: 'apply', plan, workspace }, options);
+    const carried = await carryOut(io, { command: 'apply', plan, workspace }, options);
+    await keepState(io, { command: 'apply', plan, workspace, carried, ...(comparison ? { comparison } : {}) }, options);
+    const { result, exitCode } = carried;
     io.stdout.write(options.format === 'json' ? formatJson(result) : renderResultText(result, style));
     return exitCode;
   });

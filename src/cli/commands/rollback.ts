@@ -13,6 +13,7 @@ import { type CarryOutOptions, carryOut } from '../carry-out.js';
 import { chooseColour } from '../choose-colour.js';
 import type { CliIo } from '../cli-io.js';
 import { formatJson } from '../format-json.js';
+import { keepState } from '../keep-state.js';
 import { type Workspace, loadWorkspace } from '../load-project.js';
 import { openReader } from '../open-tenant.js';
 import { planRollback, readRunPlan } from '../plan-rollback.js';
@@ -44,7 +45,9 @@ export async function runRollback(io: CliIo, name: string, options: RollbackOpti
     await requireUnmoved(io, plan, found.id, workspace, options);
     showPlan(io, plan, options);
     await requireConsent(io, 'rollback', plan, options);
-    const { result, exitCode } = await carryOut(io, { command: 'rollback', of: found.id, plan, workspace }, options);
+    const carried = await carryOut(io, { command: 'rollback', of: found.id, plan, workspace }, options);
+    await keepState(io, { command: 'rollback', plan, workspace, carried }, options);
+    const { result, exitCode } = carried;
     io.stdout.write(options.format === 'json' ? formatJson(result) : renderResultText(result, chooseStyle(chooseColour(io.stdout, io.env, options.color))));
     return exitCode;
   });

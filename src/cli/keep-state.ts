@@ -1,0 +1,66 @@
+import { relative } from 'node:path';
+import { formatState } from '../drift/format-state.js';
+import { type DeclaredBody, listDeclaredBodies } from '../drift/list-declared-bodies.js';
+import { updateState } from '../drift/update-state.js';
+import { LimioError } from '../errors/limio-error.js';
+import { createRedactor } from '../errors/redact.js';
+import { nameStateFile, writeStateFile } from '../journal/state-file.js';
+import type { Address } from '../model/address.js';
+import type { LastApply } from '../model/applied-state.js';
+import type { Plan } from '../model/plan.js';
+import { type Comparison, compareTenant } from '../plan/compare-tenant.js';
+import { hashDesired } from '../plan/hash-desired.js';
+import type { CarriedOut } from './carry-out.js';
+import type { CliIo, CommonOptions } from './cli-io.js';
+import { type Workspace, readFiles } from './load-project.js';
+import { loadState } from './load-state.js';
+import { openReader } from './open-tenant.js';
+import { describeContext } from './plan-project.js';
+import { describeError } from './report-error.js';
+import { listSecrets } from './secrets.js';
+import { SYSTEM_CLOCK } from './system-clock.js';
+
+export interface StateRequest {
+  command: LastApply['command'];
+  plan: Plan;
+  workspace: Workspace;
+  carried: CarriedOut;
+  /** That of the plan; absent when the plan was saved, or is a rollback. */
+  comparison?: Comparison;
+}
+
+/**
+ * Writes down what the environment holds after an apply or rollback. The tenant is as it is, and no
+ * plan needs the snapshot, so a failure is told and changes nothing else.
+ */
+export async function keepState(io: CliIo, request: StateRequest, options: CommonOptions): Promise<void> {
+  const { command, plan, workspace, carried: { result, run } } = request;
+  const { root, config, environment } = workspace;
+  const file = nameStateFile(root, environment.name, config.state?.folder);
+  try {
+    const previous = loadState(workspace);
+    const declared = await findDeclared(io, request, options);
+    const at = new Date(SYSTEM_CLOCK.now()).toISOString();
+    const state = updateState(previous, { command, plan, result, at, ...(run === undefined ? {} : { run }), ...(declared ? { declared } : {}) });
+    const redact = createRedactor(listSecrets(io.env));
+    writeStateFile(root, file, redact(formatState(state)));
+  } catch (error) {
+    const { message, hint } = describeError(error);
+    const why = error instanceof LimioError ? ` ${message}${hint === undefined ? '' : ` ${hint}`}` : ` ${relative(root, file)} cannot be written: ${error instanceof Error ? error.message : String(error)}`;
+    io.stderr.write(`The snapshot for limio-sync drift was not renewed.${why}\n`);
+  }
+}
+
+/** A saved plan holds nothing of what it does not change, so its files are compared once more, if they still are its files. */
+async function findDeclared(io: CliIo, { command, plan, workspace, carried, comparison }: StateRequest, options: CommonOptions): Promise<Map<Address, DeclaredBody> | undefined> {
+  if (comparison) return listDeclaredBodies(comparison.compared);
+  if (command === 'rollback' || carried.result.interrupted) return undefined;
+  const { desired } = readFiles(workspace);
+  if (hashDesired(desired) !== plan.filesHash) return undefined;
+  const reader = await openReader(io, workspace, options);
+  try {
+    return listDeclaredBodies((await compareTenant(reader, desired, describeContext(workspace))).compared);
+  } finally {
+    await reader.close();
+  }
+}

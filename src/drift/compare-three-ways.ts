@@ -1,0 +1,139 @@
+import { isCatalogKind } from '../model/address.js';
+import type { AppliedObject } from '../model/applied-state.js';
+import type { FieldChange } from '../model/change.js';
+import type { Cause, FieldDrift, ObjectDrift } from '../model/drift.js';
+import { type Json, type JsonObject, getOwn, isJsonObject } from '../model/json.js';
+import { parsePointer } from '../model/pointer.js';
+import type { DesiredResource, LiveResource } from '../model/resource.js';
+import { compareBodies } from '../resources/compare-bodies.js';
+import { type FieldRules, buildFieldRules } from '../resources/field-rule.js';
+import type { JourneyCodec } from '../resources/journey/journey-codec.js';
+import type { KindRules } from '../resources/kind-rules.js';
+import { classifyFields } from './classify-fields.js';
+import { findAt } from './find-at.js';
+
+/** One object as three sides know it; at least one of them does. */
+export interface Sides {
+  /** As it was at the last apply; `unknown` when there is no snapshot at all. */
+  base: AppliedObject | 'unknown' | undefined;
+  /** As the files want it, without what the environment does not manage. */
+  files: DesiredResource | undefined;
+  live: LiveResource | undefined;
+  /** Whether the scope of the environment says that an object which the files do not declare goes. */
+  isOwned: boolean;
+}
+
+export interface ThreeWayContext {
+  /** Of the kind of the object. */
+  rules: KindRules;
+  codec: JourneyCodec;
+}
+
+/**
+ * What moved since the last apply, on which side: pure, by the same rules as the plan, so only what
+ * the files manage counts, sets are sets, and elements of keyed lists are compared one by one.
+ * Undefined when nothing moved that concerns the files. Three-way:
+ *
+ *     base = files = live   nothing      base = files, live moved    app
+ *     files = live, moved   same         base = live, files moved    git
+ *                                        all three differ            both
+ *
+ * Without a snapshot there are two ways only, and the cause is `unknown`.
+ */
+export function compareThreeWays(sides: Sides, context: ThreeWayContext): ObjectDrift | undefined {
+  const { base, files, live, isOwned } = sides;
+  if (files && live) return base === undefined ? compareNew(files, live, context) : compareEdited({ base, files, live }, context);
+  if (files) return compareGone(base, files, context);
+  if (!live || !isOwned) return undefined;
+  if (base === undefined || base === 'unknown') return toDrift(live, 'created', base === undefined ? 'app' : 'unknown', listContent(live, context));
+  return compareUndeclared(base, live, context);
+}
+
+/** Declared since the last apply: what the tenant had before is not the app's doing. */
+function compareNew(files: DesiredResource, live: LiveResource, { rules, codec }: ThreeWayContext): ObjectDrift | undefined {
+  const { fields } = rules.compareWithLive(files, live, codec);
+  return fields.length === 0 ? undefined : toDrift(files, 'declared', 'git', fields.map((field) => toField(field, 'git')));
+}
+
+function compareEdited({ base, files, live }: { base: AppliedObject | 'unknown'; files: DesiredResource; live: LiveResource }, context: ThreeWayContext): ObjectDrift | undefined {
+  const { rules, codec } = context;
+  const moved = rules.compareWithLive(files, live, codec).fields;
+  const fields = base === 'unknown' ? moved.map((field) => toField(field, 'unknown')) : classify(base, files, live, moved, context);
+  return fields.length === 0 ? undefined : toDrift(files, 'edited', findGravest(fields), fields);
+}
+
+function classify({ body }: AppliedObject, files: DesiredResource, live: LiveResource, moved: readonly FieldChange[], context: ThreeWayContext): FieldDrift[] {
+  const { rules, codec } = context;
+  const fieldRules = buildFieldRules(rules.rows);
+  const present = (one: JsonObject): JsonObject => rules.present(one, codec);
+  return classifyFields({
+    edited: rules.compareWithLive(files, asLive(files, body), codec).fields,
+    moved,
+    rules: fieldRules,
+    wasManaged: (path) => holdsUnit(files, body, path),
+    find: { base: createFinder(present(body), fieldRules), live: createFinder(present(live.body), fieldRules) },
+  });
+}
+
+function createFinder(body: JsonObject, rules: FieldRules): (path: string) => Json | undefined {
+  return (path) => findAt(body, parsePointer(path), rules);
+}
+
+/** The files want it and the tenant has it not. */
+function compareGone(base: Sides['base'], files: DesiredResource, { rules, codec }: ThreeWayContext): ObjectDrift {
+  if (base === undefined) return toDrift(files, 'declared', 'git', rules.compareWithLive(files, undefined, codec).fields.map((field) => toField(field, 'git')));
+  if (base === 'unknown') return toDrift(files, 'deleted', 'unknown', []);
+  const edited = rules.compareWithLive(files, asLive(files, base.body), codec).fields.filter(({ path }) => holdsUnit(files, base.body, path));
+  const fields = edited.map(({ path, before, after, show }): FieldDrift => ({
+    path,
+    cause: 'both',
+    ...(before === undefined ? {} : { base: before }),
+    ...(after === undefined ? {} : { files: after }),
+    show,
+  }));
+  return toDrift(files, 'deleted', fields.length === 0 ? 'app' : 'both', fields);
+}
+
+/** To be deleted, as git says; who edited it in the app meanwhile may not want that. */
+function compareUndeclared({ body }: AppliedObject, live: LiveResource, { rules }: ThreeWayContext): ObjectDrift {
+  const moved = rules.compare(body, rules.project(live.body, body));
+  const fields = moved.map(({ path, before, after, show }): FieldDrift => ({
+    path,
+    cause: 'both',
+    ...(before === undefined ? {} : { base: before }),
+    ...(after === undefined ? {} : { live: after }),
+    show,
+  }));
+  return toDrift(live, 'undeclared', fields.length === 0 ? 'git' : 'both', fields);
+}
+
+function listContent(live: LiveResource, { rules, codec }: ThreeWayContext): FieldDrift[] {
+  const content = compareBodies({}, rules.present(live.body, codec), buildFieldRules(rules.rows));
+  return content.map(({ path, after, show }) => ({ path, cause: 'app', ...(after === undefined ? {} : { live: after }), show }));
+}
+
+/** A difference from live to files of which no third side is known. */
+function toField({ path, before, after, show }: FieldChange, cause: Cause): FieldDrift {
+  return { path, cause, ...(after === undefined ? {} : { files: after }), ...(before === undefined ? {} : { live: before }), show };
+}
+
+const BY_GRAVITY: readonly Cause[] = ['both', 'app', 'unknown', 'git', 'same'];
+
+function findGravest(fields: readonly FieldDrift[]): Cause {
+  return BY_GRAVITY.find((cause) => fields.some((field) => field.cause === cause)) ?? 'same';
+}
+
+function toDrift({ address, kind }: Pick<LiveResource, 'address' | 'kind'>, happening: ObjectDrift['happening'], cause: Cause, fields: FieldDrift[]): ObjectDrift {
+  return { address, kind, happening, cause, fields };
+}
+
+function asLive({ address, kind, name }: DesiredResource, body: JsonObject): LiveResource {
+  return { address, kind, name, body, atHead: true, record: {} };
+}
+
+function holdsUnit({ kind }: DesiredResource, body: JsonObject, path: string): boolean {
+  const [first = '', second = ''] = parsePointer(path);
+  if (!isCatalogKind(kind)) return Object.hasOwn(body, first);
+  const attributes = getOwn(body, 'attributes');
+  return isJsonObject(attributes) && Object.hasOwn(attributes, second);
+}

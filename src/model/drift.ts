@@ -1,0 +1,41 @@
+import type { Address, Kind } from './address.js';
+import type { Show } from './change.js';
+import type { Json } from './json.js';
+
+/**
+ * Which side moved since the last apply. `app`: the tenant. `git`: the files, and nobody applied
+ * them. `both`: each to another value. `same`: both to one value. `unknown`: there is no snapshot.
+ */
+export type Cause = 'app' | 'git' | 'both' | 'same' | 'unknown';
+
+/** One field of which the three values are not alike. */
+export interface FieldDrift {
+  /** A JSON Pointer as in `FieldChange`: elements of keyed lists by their keys. */
+  path: string;
+  cause: Cause;
+  /** At the last apply. Absent: it was not there, or is not known. */
+  base?: Json;
+  /** As the files want it. Absent: they clear it. */
+  files?: Json;
+  /** As the tenant has it now. Absent: it is not there. */
+  live?: Json;
+  show: Show;
+}
+
+/**
+ * What became of an object. `edited`: all three know it, see `fields`. `created`: in the tenant,
+ * within the scope of the files and not declared. `deleted`: from the tenant. `declared`: by the
+ * files, since the last apply. `undeclared`: by the files no longer, and to be deleted.
+ */
+export type Happening = 'edited' | 'created' | 'deleted' | 'declared' | 'undeclared';
+
+/** One object that did not stay as it was at the last apply. */
+export interface ObjectDrift {
+  address: Address;
+  kind: Kind;
+  happening: Happening;
+  /** Of fields the gravest: both, app, unknown, git, same. */
+  cause: Cause;
+  /** In the order of the files. */
+  fields: FieldDrift[];
+}
