@@ -1,14 +1,14 @@
 import { relative } from 'node:path';
 import { formatState } from '../drift/format-state.js';
-import { type DeclaredBody, listDeclaredBodies } from '../drift/list-declared-bodies.js';
-import { updateState } from '../drift/update-state.js';
+import { listDeclaredBodies } from '../drift/list-declared-bodies.js';
+import { readDeclaredBodies } from '../drift/read-declared-bodies.js';
+import { type StateUpdate, updateState } from '../drift/update-state.js';
 import { LimioError } from '../errors/limio-error.js';
 import { createRedactor } from '../errors/redact.js';
 import { nameStateFile, writeStateFile } from '../journal/state-file.js';
-import type { Address } from '../model/address.js';
-import type { LastApply } from '../model/applied-state.js';
+import type { AppliedState, LastApply } from '../model/applied-state.js';
 import type { Plan } from '../model/plan.js';
-import { type Comparison, compareTenant } from '../plan/compare-tenant.js';
+import type { Comparison } from '../plan/compare-tenant.js';
 import { hashDesired } from '../plan/hash-desired.js';
 import type { CarriedOut } from './carry-out.js';
 import type { CliIo, CommonOptions } from './cli-io.js';
@@ -39,7 +39,7 @@ export async function keepState(io: CliIo, request: StateRequest, options: Commo
   const file = nameStateFile(root, environment.name, config.state?.folder);
   try {
     const previous = loadState(workspace);
-    const declared = await findDeclared(io, request, options);
+    const declared = await findDeclared(io, request, previous, options);
     const at = new Date(SYSTEM_CLOCK.now()).toISOString();
     const state = updateState(previous, { command, plan, result, at, ...(run === undefined ? {} : { run }), ...(declared ? { declared } : {}) });
     const redact = createRedactor(listSecrets(io.env));
@@ -51,15 +51,16 @@ export async function keepState(io: CliIo, request: StateRequest, options: Commo
   }
 }
 
-/** A saved plan holds nothing of what it does not change, so its files are compared once more, if they still are its files. */
-async function findDeclared(io: CliIo, { command, plan, workspace, carried, comparison }: StateRequest, options: CommonOptions): Promise<Map<Address, DeclaredBody> | undefined> {
+/** A saved plan holds nothing of what it does not change; that is looked up while the files still are its files. */
+async function findDeclared(io: CliIo, request: StateRequest, previous: AppliedState | undefined, options: CommonOptions): Promise<StateUpdate['declared']> {
+  const { command, plan, workspace, carried, comparison } = request;
   if (comparison) return listDeclaredBodies(comparison.compared);
   if (command === 'rollback' || carried.result.interrupted) return undefined;
   const { desired } = readFiles(workspace);
   if (hashDesired(desired) !== plan.filesHash) return undefined;
   const reader = await openReader(io, workspace, options);
   try {
-    return listDeclaredBodies((await compareTenant(reader, desired, describeContext(workspace))).compared);
+    return await readDeclaredBodies(reader, desired, { changes: plan.changes, previous, context: describeContext(workspace) });
   } finally {
     await reader.close();
   }

@@ -13,8 +13,8 @@ export interface StateUpdate {
   at: string;
   plan: Plan;
   result: ApplyResult;
-  /** What the files of the plan want; absent when they are not at hand, as in a rollback. */
-  declared?: ReadonlyMap<Address, DeclaredBody>;
+  /** Every declared object, with what its files want where that was compared; absent when the files of the plan are not at hand, as in a rollback. */
+  declared?: ReadonlyMap<Address, DeclaredBody | undefined>;
 }
 
 /**
@@ -27,8 +27,8 @@ export function updateState(previous: AppliedState | undefined, update: StateUpd
   const changes = new Map(plan.changes.map((change) => [change.address, change]));
   const kept = Object.entries(previous?.objects ?? {}) as [Address, AppliedObject][];
   const objects = new Map(kept.filter(([address]) => !declared || declared.has(address) || changes.has(address)));
-  for (const [address, { body, agrees }] of declared ?? []) {
-    if (agrees && !changes.has(address)) objects.set(address, { body });
+  for (const [address, found] of declared ?? []) {
+    if (found?.agrees && !changes.has(address)) objects.set(address, { body: found.body });
   }
   for (const { address, status } of result.outcomes) {
     const change = changes.get(address);

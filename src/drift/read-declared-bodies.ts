@@ -1,0 +1,48 @@
+import type { Address } from '../model/address.js';
+import type { AppliedState } from '../model/applied-state.js';
+import type { Change } from '../model/change.js';
+import type { LiveReader } from '../model/live-api.js';
+import { mapConcurrent } from '../model/map-concurrent.js';
+import type { DesiredResource } from '../model/resource.js';
+import { compareDesired } from '../plan/compare-desired.js';
+import { ignoreFields } from '../plan/ignore-fields.js';
+import type { PlanContext } from '../plan/plan-context.js';
+import { createJourneyCodec } from '../resources/journey/journey-codec.js';
+import { createLiveState } from '../resources/live-state.js';
+import { createKindRules } from '../resources/registry.js';
+import { hideInKinds } from '../resources/secrets/hide-in-kinds.js';
+import { hideSecrets } from '../resources/secrets/hide-secrets.js';
+import { type DeclaredBody, listDeclaredBodies } from './list-declared-bodies.js';
+
+const CONCURRENT_READS = 8;
+
+/**
+ * The same as `listDeclaredBodies` for an apply of a saved plan, which compared nothing: of what the
+ * plan does not change, only what the snapshot does not know as the files want it is read, at head.
+ * Undefined stands for a declared object of which there is nothing to learn. Never lists anything.
+ */
+export async function readDeclaredBodies(
+  tenant: LiveReader,
+  declared: readonly DesiredResource[],
+  { changes, previous, context }: { changes: readonly Change[]; previous: AppliedState | undefined; context: PlanContext },
+): Promise<Map<Address, DeclaredBody | undefined>> {
+  const reader = hideSecrets(tenant, context.secrets);
+  const kinds = hideInKinds(createKindRules(context.dialect), context.secrets);
+  const codec = createJourneyCodec(context.dialect.journeyCodec, []);
+  const { desired } = ignoreFields(declared, context.ignore, kinds);
+  const changed = new Set(changes.map(({ address }) => address));
+  const isKnown = (resource: DesiredResource): boolean => {
+    const { address, kind, name } = resource;
+    const known = previous?.objects[address];
+    if (changed.has(address) || !known) return changed.has(address);
+    const live = { address, kind, name, body: known.body, atHead: true, record: {} };
+    return known.open === undefined && kinds[kind].compareWithLive(resource, live, codec).fields.length === 0;
+  };
+  const unknown = desired.filter((resource) => !isKnown(resource));
+  const compared = await mapConcurrent(unknown, CONCURRENT_READS, async (resource) => {
+    const live = await kinds[resource.kind].read(reader, resource.name);
+    return compareDesired(resource, createLiveState(live ? [live] : []), kinds[resource.kind], codec);
+  });
+  const bodies = listDeclaredBodies(compared);
+  return new Map(desired.map(({ address }) => [address, bodies.get(address)]));
+}
