@@ -10,6 +10,7 @@ import { answerWithFaults } from './faults/answer-with-faults.js';
 import { jobRoutes, settleJobs } from './jobs.js';
 import { journeyRoutes } from './journeys.js';
 import { logRequest } from './log-request.js';
+import { orderPreviewRoutes } from './order-preview.js';
 import { pause } from './pause.js';
 import { promoCodeRoutes } from './promo-codes.js';
 import { publishRoutes } from './publish.js';
@@ -32,6 +33,7 @@ const ROUTES: readonly Route[] = [
   ...promoCodeRoutes,
   ...buildRoutes,
   ...publishRoutes,
+  ...orderPreviewRoutes,
   ...controlRoutes,
 ];
 

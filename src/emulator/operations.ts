@@ -33,6 +33,7 @@ export const OPERATIONS = {
   build: 'write',
   'list-component-builds': 'read',
   publish: 'write',
+  'preview-order': 'read',
 } as const satisfies Record<string, 'token' | 'list' | 'read' | 'write'>;
 
 export type Operation = keyof typeof OPERATIONS;

@@ -28,7 +28,7 @@ export interface Emulator {
 }
 
 /**
- * Starts a tenant on 127.0.0.1, behaving as the API reference, sections 0 to 7, 10 and 11 say.
+ * Starts a tenant on 127.0.0.1, behaving as the API reference, sections 0 to 8, 10 and 11 say.
  * @throws LimioError CONFIG_INVALID for a bad seed or bad faults, USAGE when the port cannot be had.
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {

@@ -1,0 +1,87 @@
+import { getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
+import { getAttributes, type ItemRecord } from './item-record.js';
+import { type ChargeLine, type PricedOffer, listChargeLines } from './order/charge-lines.js';
+import { discountLines } from './order/discount-lines.js';
+import { toNumber } from './order/money.js';
+import { listPublishedItems } from './published-items.js';
+import { readBody } from './read-body.js';
+import { answerJson, Refusal, type Answer, type ApiRequest, type Route } from './route.js';
+import type { Tenant } from './tenant.js';
+
+/** Prices an order and places none (API reference, section 8). */
+export const orderPreviewRoutes: readonly Route[] = [
+  { operation: 'preview-order', area: 'commerce', method: 'POST', path: '/order/preview', answer: answerPreview },
+  { operation: 'preview-order', area: 'commerce', method: 'POST', path: '/partner/order/preview', answer: answerPreview },
+];
+
+function answerPreview(tenant: Tenant, request: ApiRequest): Answer {
+  const body = readBody(request);
+  if (getOwn(body, 'order_type') !== 'new') throw new Refusal(400, 'order_type must be "new"');
+  const orderDate = readOrderDate(body, tenant);
+  const offers = readOffers(body, tenant);
+  const lines = offers.flatMap((offer) => listChargeLines(offer, orderDate));
+  const [currency = '', ...others] = new Set(lines.map((line) => line.currency));
+  if (others.length > 0) throw new Refusal(400, `One order cannot be in ${[currency, ...others].join(' and ')}`);
+  const discount = getOwn(body, 'orderDiscount');
+  const priced = isJsonObject(discount) ? discountLines(lines, discount, orderDate, tenant.options.dialect.promo.fixedAmountType) : lines;
+  return answerJson(describe(priced.toSorted(byDate), currency, orderDate, tenant));
+}
+
+function readOrderDate(body: JsonObject, tenant: Tenant): string {
+  const date = getOwn(body, 'orderDate') ?? new Date(tenant.options.now()).toISOString();
+  const day = typeof date === 'string' ? /^\d{4}-\d{2}-\d{2}/.exec(date)?.[0] : undefined;
+  if (day === undefined || Number.isNaN(Date.parse(day))) throw new Refusal(400, 'orderDate must be an ISO date');
+  return day;
+}
+
+function readOffers(body: JsonObject, tenant: Tenant): PricedOffer[] {
+  const items = getOwn(body, 'orderItems');
+  if (!Array.isArray(items) || items.length === 0) throw new Refusal(400, 'orderItems must hold at least one item');
+  const published = new Map([...listPublishedItems(tenant).values()].map((item) => [item.id, item]));
+  const country = getOwn(body, 'country');
+  return items.map((item) => readOffer(item, published, country));
+}
+
+function readOffer(item: Json, published: ReadonlyMap<string, ItemRecord>, country: Json | undefined): PricedOffer {
+  const offer = isJsonObject(item) ? getOwn(item, 'offer') : undefined;
+  const quantity = (isJsonObject(item) ? getOwn(item, 'quantity') : undefined) ?? 1;
+  if (!isJsonObject(offer)) throw new Refusal(400, 'orderItems[].offer is required');
+  if (typeof quantity !== 'number' || !Number.isInteger(quantity) || quantity < 1) throw new Refusal(400, 'orderItems[].quantity must be a whole number from 1');
+  const id = getOwn(offer, 'id');
+  const found = typeof id === 'string' ? published.get(id) : undefined;
+  // An item that is not published is not found (API reference, section 10).
+  if (!found) throw new Refusal(404, 'Offer not found');
+  if (getOwn(offer, 'version') !== found.version) throw new Refusal(400, `The version of ${found.path} is not the published one`);
+  const attributes = getAttributes(found);
+  const countries = getOwn(attributes, 'allowed_countries__limio');
+  if (typeof country === 'string' && Array.isArray(countries) && countries.length > 0 && !countries.includes(country)) {
+    throw new Refusal(400, `${found.path} is not sold in ${country}`);
+  }
+  return { id: found.id, path: found.path, attributes, quantity };
+}
+
+function describe(lines: readonly ChargeLine[], currency: string, orderDate: string, tenant: Tenant): JsonObject {
+  const sum = (some: readonly ChargeLine[]): number => toNumber(some.reduce((total, { amount }) => total + amount, 0n), currency);
+  const invoices = [...new Set(lines.map(({ date }) => date))].map((date) => {
+    const due = lines.filter((line) => line.date === date);
+    return { targetDate: date, amount: sum(due), currency, invoiceItems: due.map((line) => ({ chargeName: line.charge, productName: line.path, quantity: line.quantity, chargeAmount: toNumber(line.amount, currency), serviceStartDate: line.date })) };
+  });
+  return {
+    preview: {
+      success: true,
+      orderNumber: `O-${tenant.counter}`,
+      orderId: null,
+      accountNumber: null,
+      status: 'Draft',
+      subscriptions: [],
+      paymentNumber: null,
+      paidAmount: sum(lines.filter(({ date }) => date === orderDate)),
+      previewResult: { invoices, creditMemos: [] },
+    },
+    schedule: lines.map((line) => ({ date: line.date, amount: toNumber(line.amount, currency), currency, charge: line.charge, offer: { id: line.offerId, path: line.path }, quantity: line.quantity })),
+  };
+}
+
+function byDate(a: ChargeLine, b: ChargeLine): number {
+  return a.date < b.date ? -1 : a.date > b.date ? 1 : 0;
+}
