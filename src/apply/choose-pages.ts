@@ -38,6 +38,8 @@ export function skipPage(page: PublishPage, reason: string): PageOutcome[] {
 }
 
 function findReasonToSkip(page: PublishPage, outcomes: ReadonlyMap<Address, Outcome>): string | undefined {
+  const self = outcomes.get(`page:${page.path}`);
+  if (self?.action === 'create' && self.status !== 'done') return `${self.address} was not created`;
   const own = page.items.flatMap((address) => outcomes.get(address) ?? []);
   const bad = own.find(({ status }) => status !== 'done' && status !== 'withheld');
   if (bad) return `${bad.address} ${bad.status === 'failed' ? 'failed' : `is ${bad.status}`}`;

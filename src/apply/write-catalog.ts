@@ -13,6 +13,7 @@ import { toOutcomeError } from './outcome-error.js';
 import { LOOK_ONCE, type ReadBack, VERIFY_PAUSES_MS, readBack } from './read-back.js';
 import { recheckChange } from './recheck-change.js';
 import { recordUnverified } from './record-unverified.js';
+import { createItems } from './write-creation.js';
 import { type Sending, describeLoneRefusal, findRefusal, sendEdits } from './send-edits.js';
 
 /** An item that was read just now and is as the plan says it is. */
@@ -22,7 +23,7 @@ interface ReadyItem {
 }
 
 /**
- * Sends the catalog updates. The first item of each sort of edit goes out alone and must come back
+ * Sends the catalog's changes, level by level: first what is created, one by one, then the updates. The first item of each sort of edit goes out alone and must come back
  * as it was sent before any other does: a tenant that understands bulk-update differently costs one
  * item, not fifty. The rest goes in batches; what counts is each item's read-back, never the answer.
  */
@@ -30,8 +31,9 @@ export async function writeCatalog(run: ApplyRun): Promise<void> {
   const proven = new Set<EditTrait>();
   const batchSize = Math.max(1, run.context.dialect.bulkUpdate.maxDiffs);
   for (const level of levelsOf(run, (change) => isCatalogKind(change.kind))) {
+    await createItems(run, level.filter(({ action }) => action === 'create'));
     const batched: Change[] = [];
-    for (const change of level) {
+    for (const change of level.filter(({ action }) => action !== 'create')) {
       const traits = listEditTraits(change);
       if (proven.size > 0 && [...traits].every((trait) => proven.has(trait))) batched.push(change);
       else if (await writeAlone(run, change)) for (const trait of traits) proven.add(trait);

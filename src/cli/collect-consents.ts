@@ -3,6 +3,7 @@ export interface ConsentOptions {
   allowDelete?: number;
   allowPriceChange?: number;
   allowMassChange?: number;
+  allowLookalike?: number;
   allowDefaultJourney?: number;
   allowBroaderPromo?: number;
   allowFreeze?: string;
@@ -12,6 +13,7 @@ const FLAGS: Record<keyof ConsentOptions, string> = {
   allowDelete: '--allow-delete',
   allowPriceChange: '--allow-price-change',
   allowMassChange: '--allow-mass-change',
+  allowLookalike: '--allow-lookalike',
   allowDefaultJourney: '--allow-default-journey',
   allowBroaderPromo: '--allow-broader-promo',
   allowFreeze: '--allow-freeze',

@@ -90,6 +90,7 @@ export function withConsents<A extends unknown[], O extends OptionValues>(comman
     .option('--allow-delete <count>', 'consent to exactly this number of deletions', parseCount)
     .option('--allow-price-change <count>', 'consent to exactly this number of prices that move beyond the policy', parseCount)
     .option('--allow-mass-change <count>', 'consent to a change of most of a kind: exactly this number of objects', parseCount)
+    .option('--allow-lookalike <count>', 'consent to create exactly this number of items that look like misspelt ones', parseCount)
     .option('--allow-default-journey <count>', 'consent to exactly this number of changed journeys that start at /default/', parseCount)
     .option('--allow-broader-promo <count>', 'consent to exactly this number of promo codes that get broader', parseCount) as unknown as Command<A, O & ConsentFlags>;
 }

@@ -22,7 +22,7 @@ export async function compareAndPlan(reader: LiveReader, project: Project): Prom
 
 /** What a plan must know besides files and tenant. */
 export function describeContext({ root, environment, secrets }: Workspace): PlanContext {
-  const { name, host, scope, dialect, policies, protect, ignore, freeze } = environment;
+  const { name, host, scope, dialect, createItems, policies, protect, ignore, freeze } = environment;
   const commit = readCommit(root);
   return {
     environment: name,
@@ -30,6 +30,7 @@ export function describeContext({ root, environment, secrets }: Workspace): Plan
     protected: environment.protected,
     scope,
     dialect,
+    createItems,
     policies,
     protect,
     ignore,

@@ -106,7 +106,7 @@ export function createProgram(io: CliIo, setExitCode: (code: number) => void): C
 
   withCommon(program.command('explain'))
     .description('Print the table of a kind: its fields, who owns each, how lists compare')
-    .argument('<kind>', 'offer, add_on, product, promo_code or journey')
+    .argument('<kind>', 'tag, product, add_on, offer, page, promo_code or journey')
     .action(async (kind, options) => {
       const { runExplain } = await import('./commands/explain.js');
       setExitCode(await runExplain(io, kind, options));

@@ -58,6 +58,10 @@ const environment = z.strictObject({
     .optional()
     .describe('What ${vars.NAME} stands for in files.'),
   dialect: dialect.optional().describe('What is uncertain about the tenant.'),
+  catalog: z
+    .strictObject({ create: z.boolean().optional().describe('Whether catalog items that are declared and missing are created; false when left out. Experimental.') })
+    .optional()
+    .describe('What may be done to the catalog besides updates.'),
   scope: scope.optional().describe('What this repository owns: only matching objects are ever deleted. `*` is any text.'),
   ...policyShape,
 });

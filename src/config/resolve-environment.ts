@@ -22,6 +22,8 @@ export interface Environment {
   /** Names of the variables of the process that hold secrets, sorted. For `readSecrets`. */
   secrets: readonly string[];
   dialect: Dialect;
+  /** Whether missing catalog items are created, by an endpoint that Limio does not document. */
+  createItems: boolean;
   /** Patterns of names that this repository owns, for `matchGlob`. Promo codes are in upper case. */
   scope: Partial<Record<Kind, string[]>>;
   policies: Policies;
@@ -52,6 +54,7 @@ export function resolveEnvironment(config: Config, name: string): Environment {
     vars: Object.fromEntries(vars.map(([variable, value]) => [variable, typeof value === 'object' ? formatSecretReference(value.secret) : value])),
     secrets: [...new Set(vars.flatMap(([, value]) => (typeof value === 'object' ? [value.secret] : [])))].sort(),
     dialect: mergeDialect(environment.dialect),
+    createItems: environment.catalog?.create ?? false,
     scope: {
       ...(journeys ? { journey: journeys } : {}),
       ...(promoCodes ? { promo_code: promoCodes.map((pattern) => pattern.toUpperCase()) } : {}),

@@ -1,6 +1,6 @@
 import { getOwn, isJsonObject, type JsonObject } from '../model/json.js';
 import { computeItemId } from './hash.js';
-import { getRecordType, guessRecordType, isTreeRoot, type ItemRecord } from './item-record.js';
+import { collectPaths, getRecordType, guessRecordType, isTreeRoot, type ItemRecord } from './item-record.js';
 import { readBody, requireObject, requireText } from './read-body.js';
 import { answerJson, Refusal, type Answer, type ApiRequest, type Route } from './route.js';
 import { bumpVersion, formatCatalogDate, type Job, type Tenant } from './tenant.js';
@@ -60,12 +60,15 @@ function readJob(tenant: Tenant, body: JsonObject): () => string | undefined {
 function createItem(tenant: Tenant, parent: string, itemData: JsonObject): string | undefined {
   const name = getOwn(itemData, 'name');
   const path = getOwn(itemData, 'path');
-  if (typeof name !== 'string' || name === '' || name.includes('/')) return 'itemData.name is missing or has a slash';
-  if (path !== `${parent}/${name}`) return `itemData.path must be ${parent}/${name}`;
+  if (typeof name !== 'string' || name === '') return 'itemData.name is missing';
+  if (typeof path !== 'string' || !path.startsWith(`${parent}/`) || path.slice(parent.length + 1).includes('/') || path === `${parent}/`) return `itemData.path must lie below ${parent}`;
+  if (typeof getOwn(itemData, 'record_type') !== 'string') return 'itemData.record_type is missing';
   if (!hasParent(tenant, parent)) return `The parent ${parent} does not exist`;
   if (tenant.items.has(path)) return `${path} already exists`;
   const root = `/${parent.split('/')[1] ?? ''}`;
   if (root === '/pages' && parent !== root) return 'Page paths must be flat';
+  const unknownTag = collectPaths(getOwn(itemData, 'tags')).find((tag) => !tenant.items.has(tag));
+  if (unknownTag !== undefined) return `The tag ${unknownTag} does not exist`;
   const attributes = getOwn(itemData, 'attributes') ?? {};
   if (!isJsonObject(attributes)) return 'itemData.attributes must be an object';
   const item: ItemRecord = {

@@ -1,9 +1,9 @@
 /** The kinds of resource that files can declare, in the order in which people read them. */
-export const KINDS = ['product', 'add_on', 'offer', 'promo_code', 'journey'] as const;
+export const KINDS = ['tag', 'product', 'add_on', 'offer', 'page', 'promo_code', 'journey'] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** Kinds that live in the catalog: written by bulk-update, live only after build and publish. */
-export const CATALOG_KINDS = ['product', 'add_on', 'offer'] as const satisfies readonly Kind[];
+export const CATALOG_KINDS = ['tag', 'product', 'add_on', 'offer', 'page'] as const satisfies readonly Kind[];
 export type CatalogKind = (typeof CATALOG_KINDS)[number];
 
 /** `kind:name`: a catalog item's path, a promo code in upper case, or a journey's name. */
@@ -22,9 +22,11 @@ export function formatAddress(kind: Kind, name: string): Address {
 }
 
 const NAMES: Record<Kind, [one: string, many: string]> = {
+  tag: ['tag', 'tags'],
   product: ['product', 'products'],
   add_on: ['add-on', 'add-ons'],
   offer: ['offer', 'offers'],
+  page: ['page', 'pages'],
   promo_code: ['promo code', 'promo codes'],
   journey: ['journey', 'journeys'],
 };

@@ -1,5 +1,6 @@
 import type { Address, Kind } from './address.js';
 import type { Action, Change } from './change.js';
+import type { JsonObject } from './json.js';
 
 export const PLAN_FORMAT_VERSION = 1;
 
@@ -58,6 +59,15 @@ export interface UsedBy {
 export interface Impact {
   prices: PriceMove[];
   usedBy: UsedBy[];
+}
+
+/** A catalog item that a person has to create, because the environment does not let the tool do it. */
+export interface ByHandItem {
+  address: Address;
+  /** Where in the tree: `/offers2`. */
+  parent: string;
+  /** Everything that is declared of it, in the form of the API: name, record_type, path, attributes, ... */
+  item: JsonObject;
 }
 
 export interface Withheld {
@@ -126,6 +136,8 @@ export interface Plan {
   unmanaged: Partial<Record<Kind, string[]>>;
   warnings: PlanWarning[];
   guards: Guard[];
+  /** In the order in which they can be created. Absent when there are none. */
+  byHand?: ByHandItem[];
   /** What the plan means commercially. */
   impact: Impact;
   summary: PlanSummary;

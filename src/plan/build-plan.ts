@@ -2,16 +2,17 @@ import type { Kind } from '../model/address.js';
 import type { Change } from '../model/change.js';
 import { type Impact, type Plan, type PlanWarning, type PublishPlan, PLAN_FORMAT_VERSION } from '../model/plan.js';
 import type { LiveResource } from '../model/resource.js';
-import { listAddressReferences } from '../resources/list-address-references.js';
 import type { LiveState } from '../resources/live-state.js';
 import { digestUsedSecrets } from '../resources/secrets/digest-used-secrets.js';
 import type { Compared } from './compare-desired.js';
 import type { PriceStep } from './compare-prices.js';
 import { deepFreeze } from './deep-freeze.js';
 import { guardPlan } from './guard-plan.js';
+import { listByHand } from './list-by-hand.js';
 import { listWithheld } from './list-withheld.js';
 import { makeFingerprint } from './make-fingerprint.js';
-import { findDependencies, orderChanges } from './order-changes.js';
+import { linkChanges } from './link-changes.js';
+import { orderChanges } from './order-changes.js';
 import type { PlanContext } from './plan-context.js';
 
 export interface PlanParts {
@@ -32,6 +33,8 @@ export function buildPlan(parts: PlanParts, context: PlanContext): Plan {
   const changes = [...parts.changes];
   const guards = guardPlan({ ...parts, context });
   const withheld = listWithheld(changes, guards);
+  const levels = orderChanges(changes);
+  const byHand = listByHand(changes, levels, guards);
   const secrets = digestUsedSecrets(changes, context.secrets);
   const count = (action: Change['action']): number => changes.filter((change) => change.action === action).length;
   const content: Omit<Plan, 'toolVersion' | 'commit' | 'filesHash' | 'fingerprint'> = {
@@ -42,12 +45,13 @@ export function buildPlan(parts: PlanParts, context: PlanContext): Plan {
     protected: context.protected,
     scope: context.scope,
     changes,
-    levels: orderChanges(changes),
+    levels,
     publish: parts.publish,
     withheld,
     unmanaged: groupNames(parts.unmanaged),
     warnings: [...parts.warnings],
     guards,
+    ...(byHand.length > 0 ? { byHand } : {}),
     impact: parts.impact,
     summary: {
       create: count('create'),
@@ -70,15 +74,6 @@ export function buildPlan(parts: PlanParts, context: PlanContext): Plan {
 /** Every change, sorted by address, each with what must be done before it. */
 export function listChanges(compared: readonly Compared[], deletes: readonly Change[]): Change[] {
   return [...linkChanges(compared), ...deletes].sort(byAddress);
-}
-
-function linkChanges(compared: readonly Compared[]): Change[] {
-  const changed = new Map(compared.flatMap(({ change }) => (change ? [[change.address, change.kind] as const] : [])));
-  return compared.flatMap(({ desired, change }) => {
-    if (!change) return [];
-    const references = listAddressReferences(desired).map(({ address }) => address);
-    return [{ ...change, dependsOn: findDependencies(change.address, change.kind, references, changed) }];
-  });
 }
 
 function groupNames(resources: readonly LiveResource[]): Partial<Record<Kind, string[]>> {

@@ -63,6 +63,7 @@ export function buildRollback({ id, plan, touched }: RolledBackRun, context: Pla
 
 function findObstacle({ address, kind }: Change, reversed: Reversed, object: TouchedObject): string | undefined {
   if (object.redacted) return `${address} held a secret, which the journal does not keep: set it back by hand.`;
+  if (isCatalogKind(kind) && 'deletion' in reversed) return `${address} was created, and a rollback never deletes from the catalog: delete it in the web app.`;
   const isCreation = 'compared' in reversed && reversed.compared.change?.action === 'create';
   return isCatalogKind(kind) && isCreation ? `${address} is gone, and the API cannot create it with what it held: create it in the web app.` : undefined;
 }

@@ -1,33 +1,13 @@
 import { type Address, isCatalogKind, parseAddress } from '../model/address.js';
 import { LimioError } from '../errors/limio-error.js';
-import { suggestNearest } from '../model/suggest-nearest.js';
 import type { DesiredResource } from '../model/resource.js';
 import { listAddressReferences } from '../resources/list-address-references.js';
+import { listNeeds } from '../resources/list-needs.js';
 import type { LiveState } from '../resources/live-state.js';
-
-/** @throws LimioError ITEM_NOT_FOUND naming every declared catalog item that head does not hold. */
-export function checkDeclaredItems(desired: readonly DesiredResource[], state: LiveState): void {
-  const missing = desired.filter(({ kind, address }) => isCatalogKind(kind) && !state.resources.has(address));
-  if (missing.length === 0) return;
-  const problems = missing.map(({ address, name, kind, source }) => {
-    const known = [...state.resources.values()].filter((live) => live.kind === kind).map((live) => live.name);
-    return { address, ...source, nearest: suggestNearest(name, known) };
-  });
-  const lines = problems.map(
-    ({ address, file, line, col, nearest }) =>
-      `  ${file}:${line}:${col} ${address}${nearest === undefined ? '' : ` (did you mean ${nearest}?)`}`,
-  );
-  throw new LimioError({
-    code: 'ITEM_NOT_FOUND',
-    message: `${missing.length} declared catalog ${missing.length === 1 ? 'item is' : 'items are'} not in the tenant:\n${lines.join('\n')}`,
-    hint: 'Correct the path, or create the item in the web app first: bulk-update cannot create.',
-    details: { missing: problems },
-  });
-}
 
 /**
  * @throws LimioError REFERENCE_NOT_FOUND naming every reference that the files would add to an item
- * and that leads nowhere. Those that the tenant holds already are only warned of (`warnPlan`).
+ * and that leads to nothing in the tenant or the files. Those that the tenant holds already are only warned of (`warnPlan`).
  */
 export function checkReferences(desired: readonly DesiredResource[], state: LiveState): void {
   const dangling = desired
@@ -41,7 +21,7 @@ export function checkReferences(desired: readonly DesiredResource[], state: Live
   throw new LimioError({
     code: 'REFERENCE_NOT_FOUND',
     message: `${dangling.length} ${dangling.length === 1 ? 'reference leads' : 'references lead'} nowhere:\n${lines.join('\n')}`,
-    hint: 'Correct the path, or create the item in the web app first.',
+    hint: 'Correct the path, declare the item too, or create it in the web app first.',
     details: { references: dangling.map(({ resource, address, pointer }) => ({ from: resource.address, to: address, pointer })) },
   });
 }
@@ -53,12 +33,12 @@ export interface DanglingReference {
   isLive: boolean;
 }
 
-/** References of a declared resource to catalog items that are not in the tenant. */
+/** References of a declared resource to catalog items that are neither declared nor in the tenant. */
 export function findDanglingReferences(resource: DesiredResource, state: LiveState): DanglingReference[] {
   if (state.missingReferences.size === 0) return [];
   const live = state.resources.get(resource.address);
   const held = new Set(live ? listAddressReferences(live).map(({ address }) => address) : []);
-  return listAddressReferences(resource)
+  return listNeeds(resource, live !== undefined)
     .filter(({ address }) => state.missingReferences.has(parseAddress(address).name))
     .map(({ address, pointer }) => ({ address, pointer, isLive: held.has(address) }));
 }

@@ -26,19 +26,21 @@ export interface FindPublishPagesInput {
 
 /**
  * Which pages make the changes live (API reference, section 7): those that list the item's path or
- * refer to one of its labels, before or after. A page is looked through once, so the cost is that
+ * refer to one of its labels, before or after; a page itself is its own. A page is looked through once, so the cost is that
  * of the input's size. A page without a tag cannot be published; it is named when a change stands
  * on it, so that the result can say so, and left out when it would only be published again.
  */
 export function findPublishPages(input: FindPublishPagesInput): PublishPlan {
   const pages = indexPages(input.pages);
+  const pageAt = new Map(input.pages.map((page) => [page.path, page]));
   const embedding = indexEmbedding(input.items);
   const found = new Map<CatalogItem, Reached>();
   const onNoPage: Address[] = [];
   const reach = (item: ReachingItem, reason: PublishPage['reason']): boolean => {
     let routed = false;
     for (const stand of standsOf(item, embedding)) {
-      for (const page of pages.find(stand.path, stand.labels)) {
+      const own = item.kind === 'page' ? pageAt.get(item.path) : undefined;
+      for (const page of own ? [own] : pages.find(stand.path, stand.labels)) {
         const reached = found.get(page) ?? { items: new Set<Address>(), campaigns: new Set<string>(), changed: false };
         found.set(page, reached);
         reached.items.add(item.address);

@@ -1,6 +1,7 @@
 import type { Guard } from '../model/plan.js';
 import { guardBroaderPromos } from './guards/guard-broader-promos.js';
 import { guardCodec } from './guards/guard-codec.js';
+import { guardCreations } from './guards/guard-creations.js';
 import { guardDeletes } from './guards/guard-deletes.js';
 import { guardEmptyDesired } from './guards/guard-empty-desired.js';
 import type { GuardFacts } from './guards/guard-facts.js';
@@ -9,6 +10,7 @@ import { guardIncompleteReads } from './guards/guard-incomplete-reads.js';
 import { guardIncompleteCreates } from './guards/guard-incomplete-creates.js';
 import { guardJourneyAtDefault } from './guards/guard-journey-at-default.js';
 import { guardMassChange } from './guards/guard-mass-change.js';
+import { guardNewRoutes } from './guards/guard-new-routes.js';
 import { guardPrices } from './guards/guard-prices.js';
 import { guardProtected } from './guards/guard-protected.js';
 import { guardRemovals } from './guards/guard-removals.js';
@@ -24,7 +26,10 @@ const ORDER = [
   'INCOMPLETE_READ',
   'CODEC_UNCONFIRMED',
   'REMOVAL_UNSUPPORTED',
+  'CREATE_BY_HAND',
   'CREATE_INCOMPLETE',
+  'ROUTE_NOT_LIVE',
+  'CREATE_LOOKALIKE',
   'MASS_CHANGE',
   'DELETE_CONSENT',
   'PRICE_CHANGE',
@@ -41,7 +46,9 @@ export function guardPlan(facts: GuardFacts): Guard[] {
     ...guardIncompleteReads(facts),
     ...guardCodec(facts),
     ...guardRemovals(facts),
+    ...guardCreations(facts),
     ...guardIncompleteCreates(facts),
+    ...guardNewRoutes(facts),
     ...guardMassChange(facts),
     ...guardDeletes(facts),
     ...guardPrices(facts),

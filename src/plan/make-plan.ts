@@ -3,20 +3,22 @@ import { matchGlob } from '../model/match-glob.js';
 import type { Plan } from '../model/plan.js';
 import type { DesiredResource } from '../model/resource.js';
 import { buildPlan, listChanges } from './build-plan.js';
-import { checkDeclaredItems, checkReferences } from './check-existence.js';
+import { checkReferences } from './check-existence.js';
 import { comparePrices } from './compare-prices.js';
 import { type Comparison, compareTenant } from './compare-tenant.js';
 import { hashDesired } from './hash-desired.js';
+import { isLeftToPeople } from './is-left-to-people.js';
 import { findImpact } from './impact/find-impact.js';
 import type { PlanContext } from './plan-context.js';
 import { planDeletes } from './plan-deletes.js';
 import { planPublish } from './plan-publish.js';
+import { warnCreations } from './warn-creations.js';
 import { warnIrreversible } from './warn-irreversible.js';
 import { warnPlan } from './warn-plan.js';
 
 /**
  * The one planner: reads the tenant through a port that cannot write, and gives the plan.
- * @throws LimioError ITEM_NOT_FOUND, REFERENCE_NOT_FOUND, and what reading throws.
+ * @throws LimioError REFERENCE_NOT_FOUND, and what reading throws.
  */
 export async function makePlan(tenant: LiveReader, declared: readonly DesiredResource[], context: PlanContext): Promise<Plan> {
   return planComparison(await compareTenant(tenant, declared, context), declared, context);
@@ -25,13 +27,12 @@ export async function makePlan(tenant: LiveReader, declared: readonly DesiredRes
 /** The plan of a comparison that was made already, for who needs that, too. @throws as `makePlan`. */
 export async function planComparison(comparison: Comparison, declared: readonly DesiredResource[], context: PlanContext): Promise<Plan> {
   const { reader, kinds, codec, managed, desired, state, compared } = comparison;
-  checkDeclaredItems(desired, state);
   checkReferences(desired, state);
   const { deletes, unmanaged } = planDeletes(desired, state, context, kinds, codec);
   const changes = listChanges(compared, deletes);
   const prices = changes.flatMap(comparePrices);
   const isProtected = (address: string): boolean => context.protect.some((glob) => matchGlob(glob, address));
-  const { publish, pages, warnings } = await planPublish(reader, compared, state, isProtected);
+  const { publish, pages, warnings } = await planPublish(reader, compared, state, isProtected, context.createItems);
   const { impact, warnings: unread } = await findImpact(reader, { changes, prices, state, codec, now: context.now, ...(pages ? { pages } : {}) });
   return buildPlan(
     {
@@ -43,7 +44,7 @@ export async function planComparison(comparison: Comparison, declared: readonly 
       prices,
       impact,
       filesHash: hashDesired(declared),
-      warnings: [...warnPlan(compared, state, managed), ...warnings, ...unread, ...warnIrreversible(changes, publish)],
+      warnings: [...warnPlan(compared, state, managed), ...warnCreations(compared, state), ...warnings, ...unread, ...warnIrreversible(changes.filter((change) => !isLeftToPeople(change, context.createItems)), publish)],
       state,
     },
     context,

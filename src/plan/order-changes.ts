@@ -5,7 +5,7 @@ import type { Change } from '../model/change.js';
  * Which writes come first. Within a phase the order comes from references; between phases from
  * this table, because of when each kind becomes live:
  *
- *      product ──> add_on ──> offer        the working copy: nobody sees it yet
+ *      tag, product ──> add_on ──> offer ──> page      the working copy: nobody sees it yet
  *                               │
  *                        build and publish       the shop shows it
  *                               │
@@ -16,7 +16,7 @@ import type { Change } from '../model/change.js';
  *         deletes, the other way round: journeys, then promo codes
  */
 const PHASES: readonly { action: 'write' | 'delete'; kinds: readonly Kind[] }[] = [
-  { action: 'write', kinds: ['product', 'add_on', 'offer'] },
+  { action: 'write', kinds: ['tag', 'product', 'add_on', 'offer', 'page'] },
   { action: 'write', kinds: ['promo_code'] },
   { action: 'write', kinds: ['journey'] },
   { action: 'delete', kinds: ['journey'] },
@@ -32,7 +32,7 @@ export function orderChanges(changes: readonly Change[]): Address[][] {
   );
 }
 
-/** `dependsOn` is acyclic: see {@link findDependencies}. */
+/** `dependsOn` is acyclic: see {@link linkChanges}. */
 function levelChanges(changes: readonly Change[]): Address[][] {
   const inPhase = new Map(changes.map((change) => [change.address, change]));
   const depths = new Map<Address, number>();
@@ -47,19 +47,4 @@ function levelChanges(changes: readonly Change[]): Address[][] {
   const levels: Address[][] = [];
   for (const { address } of changes) (levels[depthOf(address)] ??= []).push(address);
   return levels;
-}
-
-const RANK: Record<Kind, number> = { product: 0, add_on: 1, offer: 2, promo_code: 3, journey: 4 };
-
-/**
- * The references that order writes: those to another kind that is written earlier. References
- * among items of one kind (an upgrade and its downgrade) may form circles and order nothing, since
- * both items exist before the apply.
- */
-export function findDependencies(address: Address, kind: Kind, references: readonly Address[], changed: ReadonlyMap<Address, Kind>): Address[] {
-  const before = references.filter((other) => {
-    const otherKind = changed.get(other);
-    return other !== address && otherKind !== undefined && RANK[otherKind] < RANK[kind];
-  });
-  return [...new Set(before)].sort();
 }

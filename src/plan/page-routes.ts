@@ -3,7 +3,7 @@ import type { PublishPage } from '../model/plan.js';
 import { collectPaths } from './collect-references.js';
 
 /** The tags of a page, sorted: `/tags/customers/acme` (API reference, section 5). */
-export function listTags({ data, attributes }: CatalogItem): string[] {
+export function listTags({ data, attributes }: Pick<CatalogItem, 'data' | 'attributes'>): string[] {
   return [...new Set([data['tags'], attributes['tags']].flatMap(collectPaths))].sort();
 }
 

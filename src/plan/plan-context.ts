@@ -9,6 +9,8 @@ export interface PlanContext {
   protected: boolean;
   scope: Partial<Record<Kind, string[]>>;
   dialect: Dialect;
+  /** Whether catalog items may be created; false when absent. */
+  createItems?: boolean;
   policies: Policies;
   /** Patterns of addresses that are never changed. */
   protect: readonly string[];

@@ -4,6 +4,8 @@ import type { PlanWarning, PublishPlan } from '../model/plan.js';
 import type { LiveState } from '../resources/live-state.js';
 import { type Compared, hasLabels, labelsOf } from './compare-desired.js';
 import { type ReachingItem, findPublishPages } from './find-publish-pages.js';
+import { isLeftToPeople } from './is-left-to-people.js';
+import { toNewPage } from './to-new-page.js';
 
 export interface PlannedPublish {
   publish: PublishPlan;
@@ -14,23 +16,27 @@ export interface PlannedPublish {
 
 /**
  * Which pages to build and publish. Pages are read only when an item is changed or is not live as
- * declared; what `isProtected` says is not published for its own sake.
+ * declared; what `isProtected` says is not published for its own sake. Pages that the plan creates are
+ * among them; what people have to create is not.
  */
 export async function planPublish(
   reader: LiveReader,
   compared: readonly Compared[],
   state: LiveState,
   isProtected: (address: string) => boolean,
+  createItems = false,
 ): Promise<PlannedPublish> {
-  const catalog = compared.filter(({ desired }) => isCatalogKind(desired.kind));
+  // A tag is on no page: pages have it as their URL.
+  const catalog = compared.filter(({ desired, change }) => isCatalogKind(desired.kind) && desired.kind !== 'tag' && !(change && isLeftToPeople(change, createItems)));
   const changed = catalog.filter(({ change }) => change).map(toReaching);
   const notLive = catalog.filter((one) => one.notLive && !isProtected(one.desired.address)).map(toReaching);
   if (changed.length + notLive.length === 0) return { publish: { pages: [], onNoPage: [] }, warnings: [] };
   const [pages, items] = await Promise.all([
-    reader.listItems('page', 'catalog'),
+    state.pages ?? reader.listItems('page', 'catalog'),
     listEmbeddingItems(reader, [...changed, ...notLive], state),
   ]);
-  return { publish: findPublishPages({ changed, notLive, pages: pages.items, items }), warnings: warnIncompletePages(pages), pages };
+  const created = catalog.flatMap(({ desired, change }) => (desired.kind === 'page' && change?.action === 'create' ? [toNewPage(change)] : []));
+  return { publish: findPublishPages({ changed, notLive, pages: [...pages.items, ...created], items }), warnings: warnIncompletePages(pages), pages };
 }
 
 function warnIncompletePages({ complete, note }: Listing<CatalogItem>): PlanWarning[] {

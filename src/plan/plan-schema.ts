@@ -76,6 +76,10 @@ export const planSchema = z
     unmanaged: z.partialRecord(kind, z.array(z.string())),
     warnings: z.array(z.looseObject({ code: z.string(), message: z.string(), address: address.optional(), hint: z.string().optional() })),
     guards: z.array(guard),
+    byHand: z
+      .array(z.looseObject({ address, parent: z.string(), item: body }))
+      .optional()
+      .describe('Catalog items that a person has to create, in this order.'),
     impact: z.looseObject({
       prices: z.array(
         z.looseObject({

@@ -50,11 +50,13 @@ function fillTop(view: PlanView, maxBytes: number): string[] {
   const deleted = view.groups.flatMap(({ changes }) => changes.filter(({ action }) => action === 'delete'));
   const impact = [...view.prices.map((price) => [writePrice(price)]), ...view.usedBy.map(({ address, users }) => [`- ${quoteCode(address)}: ${writeUsers(users)}`])];
   const warnings = view.warnings.map(({ code, message }) => [`- ${quoteCode(code)} ${quoteWords(message)}`]);
+  const byHand = view.byHand.map(({ address, parent }, i) => [`${i + 1}. ${quoteCode(address)} below ${quoteCode(parent)}`]);
   return fillParts([
     { heading: ['', '> [!CAUTION]'], items: view.guards.map(writeGuard), short: view.guards.map(nameGuard) },
     { heading: ['', `**Deletes ${countThings(deleted.length, 'object')}**`, ''], items: deleted.map(writeDelete) },
     { heading: ['', '**Impact**', ''], items: impact },
     { heading: ['', '**Warnings**', ''], items: warnings },
+    { heading: ['', '**To create by hand, in this order, with the values below**', ''], items: byHand },
   ], maxBytes);
 }
 

@@ -1,4 +1,5 @@
 import { nameKind } from '../model/address.js';
+import { type JsonObject, isJsonObject } from '../model/json.js';
 import type { Action } from '../model/change.js';
 import type { Guard, Plan, PublishPlan, UsedBy } from '../model/plan.js';
 import { countThings } from './count-things.js';
@@ -9,6 +10,7 @@ import { shortenText } from './shorten-text.js';
 import type { Style } from './style.js';
 import { type PriceView, joinPrice } from './view-price.js';
 import { wrapText } from './wrap-text.js';
+import { writeJson } from './write-json.js';
 
 const MOST_NAME_CHARACTERS = 300;
 const MOST_SENTENCE_CHARACTERS = 2_000;
@@ -28,6 +30,7 @@ export interface PlanTextOptions {
 /** The plan for a terminal: summary first, then what stands against it, then every change. */
 export function renderPlanText(plan: Plan, { style, consents, width }: PlanTextOptions): string {
   const view = buildPlanView(plan, consents);
+  const byHand = new Set<string>(view.byHand.map(({ address }) => address));
   const blocks = [
     renderHead(view, style),
     renderGuards(view.guards, style),
@@ -35,7 +38,8 @@ export function renderPlanText(plan: Plan, { style, consents, width }: PlanTextO
     renderImpact(view, style),
     view.warnings.map(({ code, message }) => `${style.changed('warning')} ${name(code)}: ${sentence(message)}`).join('\n'),
     view.actions.map((action) => `${mark(action, SYMBOLS[action], style)} ${action}`).join('   '),
-    ...view.groups.flatMap(({ changes }) => changes.map((change) => renderChange(change, style))),
+    renderByHand(view, style),
+    ...view.groups.flatMap(({ changes }) => changes.map((change) => renderChange(change, byHand.has(change.address), style))),
     renderPublish(view.publish, style),
     renderUnmanaged(view),
     renderFoot(view, consents === undefined, style),
@@ -54,6 +58,21 @@ function renderGuards(guards: readonly Guard[], style: Style): string {
       [`${style.removed('withheld')} ${name(code)}: ${sentence(message)}`, ...(hint === undefined ? [] : [`  ${sentence(hint)}`])].join('\n'),
     )
     .join('\n');
+}
+
+function renderByHand({ byHand }: PlanView, style: Style): string {
+  if (byHand.length === 0) return '';
+  const lines = byHand.flatMap(({ address, parent, item }, i) => [
+    `  ${i + 1}. ${name(address)}  ${style.dim(`below ${name(parent)}`)}`,
+    ...listItemValues(item).map((line) => `       ${line}`),
+  ]);
+  return [style.bold('To create by hand, in this order'), ...lines].join('\n');
+}
+
+/** Whole, however long: people copy them from here. */
+function listItemValues({ attributes, path: _path, record_type: _type, ...rest }: JsonObject): string[] {
+  const values = [...Object.entries(rest), ...Object.entries(isJsonObject(attributes) ? attributes : {})];
+  return values.map(([key, value]) => `${name(key)}: ${escapeTerminal(typeof value === 'string' ? value : writeJson(value))}`);
 }
 
 function renderImpact({ prices, usedBy }: PlanView, style: Style): string {
@@ -76,11 +95,11 @@ function mark(action: Action, text: string, style: Style): string {
   return { create: style.added, update: style.changed, delete: style.removed }[action](text);
 }
 
-function renderChange({ action, address, place, reason, risk, withheldBy, listFields, usedBy }: ChangeView, style: Style): string {
+function renderChange({ action, address, place, reason, risk, withheldBy, listFields, usedBy }: ChangeView, isListed: boolean, style: Style): string {
   const notes = [name(place ?? reason), ...(risk === 'high' ? ['high risk'] : []), ...(withheldBy.length > 0 ? [`withheld: ${withheldBy.map(name).join(', ')}`] : [])];
   return [
     `${mark(action, SYMBOLS[action], style)} ${style.bold(name(address))}  ${style.dim(notes.join(', '))}`,
-    ...(action === 'delete' ? [] : listFields().map((field) => `    ${formatFieldView(field, style)}`)),
+    ...(action === 'delete' || isListed ? [] : listFields().map((field) => `    ${formatFieldView(field, style)}`)),
     ...(usedBy.length > 0 ? [style.dim(`    ${renderUsers(usedBy)}`)] : []),
   ].join('\n');
 }

@@ -1,6 +1,6 @@
 import { type Address, KINDS, type Kind, nameKind } from '../model/address.js';
 import type { Action, Change } from '../model/change.js';
-import type { Guard, Plan, PlanSummary, PlanWarning, PublishPlan, UsedBy } from '../model/plan.js';
+import type { ByHandItem, Guard, Plan, PlanSummary, PlanWarning, PublishPlan, UsedBy } from '../model/plan.js';
 import { groupDigits } from './count-things.js';
 import { type FieldView, viewField } from './view-field.js';
 import { type PriceView, viewPrice } from './view-price.js';
@@ -18,6 +18,8 @@ export interface PlanView extends Pick<Plan, 'environment' | 'host' | 'protected
   guards: readonly Guard[];
   consented: readonly Guard[];
   warnings: readonly PlanWarning[];
+  /** What people have to create, in this order. */
+  byHand: readonly ByHandItem[];
   prices: readonly PriceView[];
   /** Uses of objects that are no change of this plan; those of changes stand with the change. */
   usedBy: readonly UsedBy[];
@@ -70,6 +72,7 @@ export function buildPlanView(plan: Plan, consents?: GivenConsents): PlanView {
     guards,
     consented,
     warnings: plan.warnings,
+    byHand: plan.byHand ?? [],
     prices: plan.impact.prices.map(viewPrice),
     usedBy: plan.impact.usedBy.filter(({ address }) => !marks.changed.has(address)),
     groups,

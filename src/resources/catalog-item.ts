@@ -1,10 +1,11 @@
 import { type CatalogKind, formatAddress } from '../model/address.js';
 import type { Dialect } from '../model/dialect.js';
-import { type JsonObject, getOwn, isJsonObject } from '../model/json.js';
+import { type Json, type JsonObject, getOwn, isJsonObject } from '../model/json.js';
 import type { CatalogItem } from '../model/live-api.js';
 import type { LiveResource } from '../model/resource.js';
 import { ATTRIBUTE_ROWS } from './catalog-rows.js';
 import { compareBodies } from './compare-bodies.js';
+import { listCreateOnlyRows, narrowTo, pickCreateOnly, readCreateOnly } from './create-only.js';
 import { buildFieldRules } from './field-rule.js';
 import type { KindRules } from './kind-rules.js';
 import { overlayBody, projectBody } from './overlay-declared.js';
@@ -13,25 +14,29 @@ import { listRemovals } from './removals.js';
 const UNIT_DEPTH = 2;
 
 /**
- * Offers, add-ons and products: items of the catalog, changed through bulk-update
- * (API reference, sections 3 and 4). The body is `{attributes}`; all else of an item is not ours.
+ * Items of the catalog: changed through bulk-update, made by creation jobs (API reference, sections
+ * 3 to 5). The body is `{attributes}` and, beside it, what only a creation sends.
  */
 export function createCatalogKind(kind: CatalogKind, dialect: Dialect): KindRules {
-  const rules = buildFieldRules(ATTRIBUTE_ROWS);
+  const rows = [...listCreateOnlyRows(kind), ...ATTRIBUTE_ROWS];
+  const rules = buildFieldRules(rows);
   const { removal, merge } = dialect.bulkUpdate;
   const listUnremovable = (before: JsonObject, after: JsonObject): string[] =>
     removal === 'unsupported' ? listRemovals(attributesOf(before), attributesOf(after), merge === 'deep', ['attributes']) : [];
   return {
     kind,
-    rows: ATTRIBUTE_ROWS,
+    rows,
     async read(reader, path) {
       const item = await reader.readItem(path);
       return item && toCatalogResource(kind, item, true);
     },
-    project: (body, like) => projectBody(body, like, UNIT_DEPTH),
+    project: (body, like) => ({ ...projectCreateOnly(kind, body, like), ...projectBody(body, { attributes: attributesOf(like) }, UNIT_DEPTH) }),
     compare: (from, to) => compareBodies(from, to, rules),
     compareWithLive(desired, live) {
-      const { before, after } = overlayBody(desired.body, live?.body ?? {}, UNIT_DEPTH, rules);
+      const declared = { attributes: attributesOf(desired.body) };
+      const overlay = overlayBody(declared, live?.body ?? {}, UNIT_DEPTH, rules);
+      const { before } = overlay;
+      const after = live ? overlay.after : { ...pickCreateOnly(kind, desired.body), ...overlay.after };
       return { before, after, fields: compareBodies(before, after, rules), unconfirmed: [], unremovable: listUnremovable(before, after) };
     },
     listUnremovable,
@@ -44,12 +49,22 @@ export function toCatalogResource(kind: CatalogKind, item: CatalogItem, atHead: 
     address: formatAddress(kind, item.path),
     kind,
     name: item.path,
-    body: { attributes: item.attributes },
+    body: { ...readCreateOnly(kind, item), attributes: item.attributes },
     id: item.id,
     ...(item.version === undefined ? {} : { version: item.version }),
     atHead,
     record: item.data,
   };
+}
+
+function projectCreateOnly(kind: CatalogKind, body: JsonObject, like: JsonObject): JsonObject {
+  const wanted = pickCreateOnly(kind, like);
+  return Object.fromEntries(
+    Object.entries(pickCreateOnly(kind, body)).flatMap(([key, value]): [string, Json][] => {
+      const part = getOwn(wanted, key);
+      return part === undefined ? [] : [[key, narrowTo(value, part)]];
+    }),
+  );
 }
 
 function attributesOf(body: JsonObject): JsonObject {

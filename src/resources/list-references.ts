@@ -14,16 +14,18 @@ const FOLDERS: [folder: string, kind: CatalogKind][] = [
   ['/offers2/', 'offer'],
   ['/add_ons/', 'add_on'],
   ['/products/', 'product'],
+  ['/tags/', 'tag'],
+  ['/pages/', 'page'],
 ];
 
 /** Everything that a declared resource refers to, raw journey elements aside (their form is unknown). */
 export function listReferences(resource: Pick<DesiredResource, 'kind' | 'body'>): Reference[] {
   const { kind, body } = resource;
-  if (isCatalogKind(kind)) return listCatalogReferences(body);
+  if (isCatalogKind(kind)) return [...listCreateOnlyReferences(body), ...listCatalogReferences(body)];
   return kind === 'promo_code' ? listPromoCodeReferences(body) : listJourneyReferences(body);
 }
 
-/** The kind of item that lives at a catalog path, or undefined for pages and other items. */
+/** The kind of item that lives at a catalog path, or undefined for campaigns, segments and the like. */
 export function findKindOfPath(path: string): CatalogKind | undefined {
   return FOLDERS.find(([folder]) => path.startsWith(folder))?.[1];
 }
@@ -36,15 +38,29 @@ function listCatalogReferences(body: JsonObject): Reference[] {
   );
 }
 
+/** What a creation refers to: products and bundles of what is sold, tags and offers of a page. */
+function listCreateOnlyReferences(body: JsonObject): Reference[] {
+  const paths = ['products', 'tags', 'offers'].flatMap((key) => {
+    const list = getOwn(body, key);
+    return Array.isArray(list) ? list.flatMap((path, i) => toItemReference(path, [key, i])) : [];
+  });
+  const bundles = listObjects(getOwn(body, 'productBundles')).flatMap(([bundle, i]) =>
+    toItemReference(getOwn(bundle, 'product_path'), ['productBundles', i, 'product_path']),
+  );
+  return [...paths, ...bundles, ...listLabels(body)];
+}
+
+/** Of a page or a promo code: one label or a list of them. */
+function listLabels(body: JsonObject, key = 'referencedLabel'): Reference[] {
+  const label = getOwn(body, key);
+  return Array.isArray(label) ? label.flatMap((item, i) => toLabel(item, [key, i])) : toLabel(label, [key]);
+}
+
 function listPromoCodeReferences(body: JsonObject): Reference[] {
   const details = getOwn(body, 'productDetails');
   const product = isJsonObject(details) ? getOwn(details, 'product') : undefined;
   const path = isJsonObject(product) ? getOwn(product, 'path') : undefined;
-  const label = getOwn(body, 'referencedOfferLabel');
-  const labels = Array.isArray(label)
-    ? label.flatMap((item, i) => toLabel(item, ['referencedOfferLabel', i]))
-    : toLabel(label, ['referencedOfferLabel']);
-  return [...toItemReference(path, ['productDetails', 'product', 'path']), ...labels];
+  return [...toItemReference(path, ['productDetails', 'product', 'path']), ...listLabels(body, 'referencedOfferLabel')];
 }
 
 function listJourneyReferences(body: JsonObject): Reference[] {

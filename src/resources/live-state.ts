@@ -1,6 +1,6 @@
 import type { Address, Kind } from '../model/address.js';
 import type { JsonObject } from '../model/json.js';
-import type { CatalogItem } from '../model/live-api.js';
+import type { CatalogItem, Listing } from '../model/live-api.js';
 import type { LiveResource } from '../model/resource.js';
 
 /** What one plan needs to know of the tenant. */
@@ -12,9 +12,11 @@ export interface LiveState {
   journeyData: JsonObject[];
   /** Published copies of declared kinds, by path. Holds only items that were ever published. */
   published: Map<string, CatalogItem>;
-  /** Working copies of the listed catalog kinds, as the index shows them. */
+  /** Working copies of the listed catalog kinds, pages aside, as the index shows them. */
   items: CatalogItem[];
-  /** Paths that a declared resource refers to and that are not in the tenant. */
+  /** Working copies of all pages, where they were listed. */
+  pages?: Listing<CatalogItem>;
+  /** Paths that a declared resource needs and that are neither declared nor in the tenant. */
   missingReferences: Set<string>;
 }
 

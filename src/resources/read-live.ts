@@ -1,4 +1,4 @@
-import { type CatalogKind, type Kind, formatAddress, isCatalogKind, parseAddress } from '../model/address.js';
+import { CATALOG_KINDS, type CatalogKind, type Kind, formatAddress, isCatalogKind, parseAddress } from '../model/address.js';
 import { matchGlob } from '../model/match-glob.js';
 import type { LiveReader } from '../model/live-api.js';
 import type { DesiredResource, LiveResource } from '../model/resource.js';
@@ -6,7 +6,7 @@ import { toCatalogResource } from './catalog-item.js';
 import { toJourneyResource } from './journey.js';
 import { createJourneyCodec } from './journey/journey-codec.js';
 import type { KindRules } from './kind-rules.js';
-import { listAddressReferences } from './list-address-references.js';
+import { listNeeds } from './list-needs.js';
 import type { LiveState } from './live-state.js';
 import { makePromoCodeId, toPromoCodeResource } from './promo-code.js';
 
@@ -32,9 +32,7 @@ export async function readLive(reader: LiveReader, input: ReadLiveInput): Promis
   const declared = (kind: Kind): DesiredResource[] => input.desired.filter((resource) => resource.kind === kind);
   const wanted = (kind: Kind): boolean => declared(kind).length > 0 || (input.scope[kind] ?? []).length > 0;
   await Promise.all([
-    ...(['product', 'add_on', 'offer'] as const)
-      .filter(wanted)
-      .map((kind) => readCatalogKind(reader, kind, declared(kind), input, state)),
+    ...CATALOG_KINDS.filter(wanted).map((kind) => readCatalogKind(reader, kind, declared(kind), input, state)),
     ...(wanted('promo_code') ? [readPromoCodes(reader, declared('promo_code'), input.scope.promo_code ?? [], state)] : []),
     ...(wanted('journey') ? [readJourneys(reader, declared('journey'), input.scope.journey ?? [], state)] : []),
   ]);
@@ -49,18 +47,24 @@ async function readCatalogKind(
   input: ReadLiveInput,
   state: LiveState,
 ): Promise<void> {
+  if (kind !== 'tag') await listCatalogKind(reader, kind, state);
+  await Promise.all(declared.map((resource) => confirmAtHead(reader, resource, input, state)));
+}
+
+/** Tags have no list (API reference, section 3). */
+async function listCatalogKind(reader: LiveReader, kind: Exclude<CatalogKind, 'tag'>, state: LiveState): Promise<void> {
   const [listing, published] = await Promise.all([
     reader.listItems(kind, 'catalog'),
     reader.listItems(kind, 'published'),
   ]);
   state.listings[kind] = { complete: listing.complete, ...(listing.note === undefined ? {} : { note: listing.note }) };
   for (const item of published.items) state.published.set(item.path, item);
+  if (kind === 'page') state.pages = listing;
   for (const item of listing.items) {
-    state.items.push(item);
+    if (kind !== 'page') state.items.push(item);
     const resource = toCatalogResource(kind, item, false);
     state.resources.set(resource.address, resource);
   }
-  await Promise.all(declared.map((resource) => confirmAtHead(reader, resource, input, state)));
 }
 
 /** A difference seen through the index, absence included, counts only when head shows it too. */
@@ -157,10 +161,11 @@ async function readJourneys(
   state.journeyData = [...evidence, ...(listing.nameless ? [listing.nameless] : [])];
 }
 
-/** Looks up the catalog items that declared resources refer to and no list has shown. */
+/** Looks up the catalog items that declared resources need and no list has shown. */
 async function readReferences(reader: LiveReader, desired: readonly DesiredResource[], state: LiveState): Promise<void> {
-  const references = desired.flatMap(listAddressReferences).map(({ address }) => address);
-  const unseen = references.filter((address) => !state.resources.has(address)).map(parseAddress);
+  const declared = new Set(desired.map(({ address }) => address));
+  const needs = desired.flatMap((resource) => listNeeds(resource, state.resources.has(resource.address)));
+  const unseen = needs.filter(({ address }) => !state.resources.has(address) && !declared.has(address)).map(({ address }) => parseAddress(address));
   const paths = new Set(unseen.filter(({ kind }) => isCatalogKind(kind)).map(({ name }) => name));
   await Promise.all(
     [...paths].map(async (path) => {

@@ -8,9 +8,11 @@ import { createPromoCodeKind } from './promo-code.js';
 /** The rules of every kind, under the tenant's dialect. */
 export function createKindRules(dialect: Dialect): Record<Kind, KindRules> {
   return {
+    tag: createCatalogKind('tag', dialect),
     product: createCatalogKind('product', dialect),
     add_on: createCatalogKind('add_on', dialect),
     offer: createCatalogKind('offer', dialect),
+    page: createCatalogKind('page', dialect),
     promo_code: createPromoCodeKind(dialect),
     journey: createJourneyKind(dialect),
   };

@@ -2,7 +2,7 @@ import { type Address, type Kind, formatAddress } from '../model/address.js';
 import type { JsonObject } from '../model/json.js';
 import { textAt } from './json-parts.js';
 
-const IDENTITY_KEYS: Record<Kind, string> = { offer: 'path', add_on: 'path', product: 'path', promo_code: 'promoCode', journey: 'name' };
+const IDENTITY_KEYS: Record<Kind, string> = { tag: 'path', product: 'path', add_on: 'path', offer: 'path', page: 'path', promo_code: 'promoCode', journey: 'name' };
 
 /** The key of a file that holds the name: `path`, `promoCode` or `name`. */
 export function getIdentityKey(kind: Kind): string {

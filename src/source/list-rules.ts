@@ -3,6 +3,7 @@ import type { Rule } from './checked-document.js';
 import { checkCatalogPath } from './rules/check-catalog-path.js';
 import { checkConditions } from './rules/check-conditions.js';
 import { checkCountries } from './rules/check-countries.js';
+import { checkCreateOnly } from './rules/check-create-only.js';
 import { checkJourneyBranches, checkJourneyFallback, checkJourneyReach, checkJourneySplits } from './rules/check-journey-branches.js';
 import { checkJourneyDomains, checkJourneyTags } from './rules/check-journey-tags.js';
 import { checkLabels } from './rules/check-labels.js';
@@ -23,9 +24,12 @@ const CATALOG: readonly Rule[] = [
   checkCountries,
   checkLabels,
   checkReferences,
+  checkCreateOnly,
 ];
 
 const RULES: Record<Kind, readonly Rule[]> = {
+  tag: CATALOG,
+  page: CATALOG,
   offer: CATALOG,
   add_on: CATALOG,
   product: CATALOG,

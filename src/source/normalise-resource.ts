@@ -3,6 +3,7 @@ import { type Json, type JsonObject, getOwn, isJsonObject } from '../model/json.
 import type { Position } from '../model/problem.js';
 import type { DesiredResource } from '../model/resource.js';
 import { computeItemId } from '../resources/compute-item-id.js';
+import { pickCreateOnly } from '../resources/create-only.js';
 import { mapItemReferences } from '../resources/list-item-references.js';
 import { findIdentity } from './find-identity.js';
 import { objectAt, textAt } from './json-parts.js';
@@ -21,7 +22,9 @@ export function normaliseResource(kind: Kind, document: JsonObject, source: Posi
 }
 
 function toBody(kind: Kind, document: JsonObject, name: string): JsonObject {
-  if (isCatalogKind(kind)) return { attributes: mapItemReferences(objectAt(document, 'attributes'), withId) };
+  if (isCatalogKind(kind)) {
+    return { ...pickCreateOnly(kind, document), attributes: mapItemReferences(objectAt(document, 'attributes'), withId) };
+  }
   if (kind === 'promo_code') {
     const { kind: _kind, ownership: _ownership, only: _only, except: _except, ...data } = document;
     return { ...data, promoCode: name };

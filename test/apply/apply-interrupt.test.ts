@@ -106,7 +106,7 @@ describe('a plan that cannot be carried out', () => {
     ['does not order a change', makePlan([offer], { levels: [] }), 'does not say when to write offer:/offers2/A'],
     ['orders a change twice', makePlan([offer], { levels: [[offer.address], [offer.address]] }), 'orders offer:/offers2/A twice'],
     ['orders what it does not change', makePlan([offer], { levels: [[offer.address, 'journey:x']] }), 'orders journey:x, which it does not change'],
-    ['creates a catalog item', makePlan([change('offer:/offers2/A', null, { p: 2 })]), 'wants to create offer:/offers2/A; catalog items are only updated'],
+    ['deletes a catalog item', makePlan([change('offer:/offers2/A', { p: 2 }, null)]), 'wants to delete offer:/offers2/A; catalog items are never deleted'],
   ])('because it %s is refused before anything is sent', async (_name, plan, message) => {
     const api = createFakeLiveApi(SEED);
     const dialect = DEFAULT_DIALECT;

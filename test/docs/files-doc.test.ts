@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { DEFAULT_DIALECT } from '../../src/model/dialect.js';
 import type { Json, JsonObject } from '../../src/model/json.js';
 import type { LiveResource } from '../../src/model/resource.js';
+import { CATALOG_KINDS, type CatalogKind } from '../../src/model/address.js';
 import { computeItemId } from '../../src/resources/compute-item-id.js';
 import type { FieldRule } from '../../src/resources/field-rule.js';
 import { type AttributeType, KNOWN_ATTRIBUTES } from '../../src/resources/file-schema/known-attributes.js';
@@ -26,6 +27,10 @@ function tableOf(section: string): Map<string, string[]> {
   return new Map(found.map(({ cells: [name = '', ...rest] }) => [name.replaceAll('`', ''), rest]));
 }
 
+function attributesOf(kind: CatalogKind): FieldRule[] {
+  return KINDS[kind].rows.filter(({ path }) => path[0] === 'attributes');
+}
+
 /** `journeys[].actions[].split` for `journeys`, `*`, `actions`, `*`, `split`. */
 function formatPath({ path }: FieldRule): string {
   return path.map((segment, i) => (segment === '*' ? '[]' : i === 0 ? segment : `.${segment}`)).join('');
@@ -43,10 +48,11 @@ function expectPresence(field: SchemaField, nullCell: string, meaning: string): 
 }
 
 describe('offers, add-ons and products in docs/files.md', () => {
-  test.each(['offer', 'add_on', 'product'] as const)('the keys of a document of kind %s are those of its schema', (kind) => {
-    const table = tableOf('Offers, add-ons and products');
+  test.each(CATALOG_KINDS)('the keys of a document of kind %s are those of its schema', (kind) => {
+    const created = [...tableOf('What only a creation sets')].filter(([, cells]) => cells[3]?.includes(`\`${kind}\``));
+    const table = new Map([...tableOf(kind === 'tag' || kind === 'page' ? 'Tags and pages' : 'Offers, add-ons and products'), ...created]);
     const fields = listSchemaFields(getResourceDocument(kind), (path) => path === 'attributes');
-    expect([...table.keys()]).toEqual(fields.map(({ path }) => path));
+    expect([...table.keys()].sort()).toEqual(fields.map(({ path }) => path).sort());
     for (const field of fields) {
       const [type, nullCell = '', meaning = ''] = table.get(field.path) ?? [];
       expect(type).toBe(field.type);
@@ -57,19 +63,24 @@ describe('offers, add-ons and products in docs/files.md', () => {
   const groups = [...new Set(KNOWN_ATTRIBUTES.map(({ group }) => group))];
   const documented = new Map(groups.flatMap((group) => [...tableOf(`${group[0]?.toUpperCase()}${group.slice(1)} attributes`)]));
 
-  test.each(['offer', 'add_on', 'product'] as const)('the attributes of %s are the rows of the planner, with their types and lists', (kind) => {
-    const expected = KINDS[kind].rows.map((rule) => [formatPath(rule).replace(/^attributes\./, ''), rule.type, formatList(rule)]);
+  test.each(CATALOG_KINDS)('the attributes of %s are the rows of the planner, with their types and lists', (kind) => {
+    const expected = attributesOf(kind).map((rule) => [formatPath(rule).replace(/^attributes\./, ''), rule.type, formatList(rule)]);
     expect([...documented].map(([name, [type, list]]) => [name, type, list])).toEqual(expected);
   });
 
   test('every attribute belongs to git and can be cleared, as the page says', () => {
     expect(page).toContain('All of them belong to git and can be cleared with `null`.');
-    for (const kind of ['offer', 'add_on', 'product'] as const) {
-      expect(KINDS[kind].rows.filter(({ owner }) => owner !== 'git')).toEqual([]);
-    }
+    for (const kind of CATALOG_KINDS) expect(attributesOf(kind).filter(({ owner }) => owner !== 'git')).toEqual([]);
     const attributes = listSchemaFields(getResourceDocument('offer')).filter(({ path }) => /^attributes\.[^.[]+$/.test(path));
     expect(attributes.length).toBe(KNOWN_ATTRIBUTES.length);
     expect(attributes.filter(({ nullable, required }) => !nullable || required)).toEqual([]);
+  });
+
+  test.each(CATALOG_KINDS)('what only a creation of %s sets is told as such, with its list', (kind) => {
+    const rules = KINDS[kind].rows.filter(({ path }) => path[0] !== 'attributes');
+    expect(rules.filter(({ owner }) => owner !== 'server-after-create')).toEqual([]);
+    const described = tableOf('What only a creation sets');
+    for (const rule of rules) expect(described.get(formatPath(rule))?.[2], formatPath(rule)).toContain(rule.note.split(';')[0]?.split('.')[0] ?? '');
   });
 
   const types = [...new Set(KNOWN_ATTRIBUTES.map(({ type }) => type))];

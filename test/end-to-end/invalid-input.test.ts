@@ -100,11 +100,14 @@ describe.concurrent('invalid input ends with 3', () => {
   test('a declared item that the tenant does not have is named with its place and the nearest path', async (context) => {
     const { run, writes } = await openWorkspace(context, { seed: SMALL_SEED, files: { 'catalog/offers.yaml': offerFile('/offers2/Monthyl', 'Monthly') } });
     const text = await run('apply --yes');
-    expect(text).toMatchObject({ exitCode: 3, stdout: '' });
-    expect(text.stderr).toMatch(/ITEM_NOT_FOUND[^]*catalog\/offers\.yaml:\d+:\d+ offer:\/offers2\/Monthyl \(did you mean \/offers2\/Monthly\?\)/);
+    expect(text.exitCode).toBe(4);
+    expect(text.stdout).toMatch(/CREATE_BY_HAND[^]*offer:\/offers2\/Monthyl: did you mean \/offers2\/Monthly\?/);
     const json = await run('plan --format json');
-    expect(json).toMatchObject({ exitCode: 3, stderr: '' });
-    expect((parseDocument(json) as ErrorDocument).error).toMatchObject({ code: 'ITEM_NOT_FOUND', details: { missing: [{ address: 'offer:/offers2/Monthyl', nearest: '/offers2/Monthly' }] } });
+    expect(json).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(parseDocument(json)).toMatchObject({
+      changes: [{ address: 'offer:/offers2/Monthyl', action: 'create', source: { file: 'catalog/offers.yaml' } }],
+      byHand: [{ address: 'offer:/offers2/Monthyl', parent: '/offers2', item: { name: 'Monthyl', record_type: 'offer', path: '/offers2/Monthyl' } }],
+    });
     expect(writes()).toEqual([]);
   });
 });

@@ -19,7 +19,7 @@ const campaigns = readSeed('campaigns');
 const routes = readSeed('routes');
 const vars = { shopDomain: 'acme-press-shop.prod.limio.com' };
 
-const IDENTITY: Record<Kind, string> = { offer: 'path', add_on: 'path', product: 'path', promo_code: 'promoCode', journey: 'name' };
+const IDENTITY: Record<Kind, string> = { tag: 'path', page: 'path', offer: 'path', add_on: 'path', product: 'path', promo_code: 'promoCode', journey: 'name' };
 const listKind = (kind: Kind): JsonObject[] => resources.filter((resource) => resource['kind'] === kind);
 const addressOf = (kind: Kind, value: JsonObject): string => formatAddress(kind, getText(value, IDENTITY[kind]));
 const declaredAddresses = resources.map((resource) => addressOf(kindOf(resource), resource)).sort();

@@ -43,7 +43,7 @@ describe('the committed schemas', () => {
   test('tell documents apart by a constant kind, in draft 2020-12', () => {
     const schema = buildResourceJsonSchema() as { $schema: string; oneOf: { properties: { kind: { const: string } } }[] };
     expect(schema.$schema).toBe('https://json-schema.org/draft/2020-12/schema');
-    expect(schema.oneOf.map((one) => one.properties.kind.const)).toEqual(['offer', 'add_on', 'product', 'promo_code', 'journey']);
+    expect(schema.oneOf.map((one) => one.properties.kind.const)).toEqual(['offer', 'add_on', 'product', 'tag', 'page', 'promo_code', 'journey']);
   });
 
   test('accept documents of every kind, variables included, and refuse misspelt keys', () => {

@@ -13,9 +13,11 @@ import type { FakeLiveApi } from './fake-live-api.js';
 
 /** Drivers without any rule of a kind: units compare as JSON, null is the same as absent. */
 export const LITERAL_DRIVERS: Record<Kind, KindDriver> = {
+  tag: catalogDriver('tag'),
   product: catalogDriver('product'),
   add_on: catalogDriver('add_on'),
   offer: catalogDriver('offer'),
+  page: catalogDriver('page'),
   promo_code: {
     ...bodyDriver('promo_code'),
     async read(reader, name, id = `promo_code_v2-${name}`) {

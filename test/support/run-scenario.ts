@@ -28,6 +28,8 @@ interface ScenarioSettings {
   scope?: Partial<Record<Kind, string[]>>;
   /** Values by flag, `{"--allow-delete": "1"}`. */
   consents?: Record<string, string>;
+  /** The environment lets the tool create catalog items. */
+  createItems?: boolean;
   /** False where something stays withheld or cannot become live. */
   endsEmpty?: boolean;
 }
@@ -145,9 +147,10 @@ export async function runScenario(name: string, options: EmulatorOptions & { cli
   const { settings, desired, tenant } = readScenario(name);
   const seed = await loadSeed(tenant);
   return withBench({ ...options, seed }, async (bench) => {
-    const plan = await bench.plan(desired, settings.scope);
+    const context = { createItems: settings.createItems ?? false };
+    const plan = await bench.plan(desired, settings.scope, context);
     const result = await bench.apply(plan, new Map(Object.entries(settings.consents ?? {})));
-    const second = await bench.plan(desired, settings.scope);
+    const second = await bench.plan(desired, settings.scope, context);
     return { settings, plan, result, second, emulator: bench.emulator };
   });
 }

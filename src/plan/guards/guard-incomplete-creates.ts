@@ -1,9 +1,10 @@
 import type { Kind } from '../../model/address.js';
 import type { Guard } from '../../model/plan.js';
 import { PROMO_CODE_REQUIRED_ON_CREATE } from '../../resources/file-schema/promo-code-document.js';
+import { type JsonObject, getOwn, isJsonObject } from '../../model/json.js';
 import type { GuardFacts } from './guard-facts.js';
 
-/** API reference, sections 2 and 6. Catalog items are never created here. */
+/** API reference, sections 2 and 6. */
 const REQUIRED: Partial<Record<Kind, readonly string[]>> = {
   promo_code: PROMO_CODE_REQUIRED_ON_CREATE,
   journey: ['starting_point', 'journeys'],
@@ -14,7 +15,7 @@ export function guardIncompleteCreates({ changes }: Pick<GuardFacts, 'changes'>)
   return changes
     .filter(({ action }) => action === 'create')
     .flatMap(({ address, kind, after = {} }) => {
-      const missing = (REQUIRED[kind] ?? []).filter((key) => !Object.hasOwn(after, key));
+      const missing = kind === 'add_on' ? listMissingParts(after) : (REQUIRED[kind] ?? []).filter((key) => !Object.hasOwn(after, key));
       if (missing.length === 0) return [];
       return [
         {
@@ -25,4 +26,13 @@ export function guardIncompleteCreates({ changes }: Pick<GuardFacts, 'changes'>)
         },
       ];
     });
+}
+
+/** Without product and rate plan the build drops an add-on (API reference, section 5). */
+function listMissingParts(after: JsonObject): string[] {
+  const bundles = getOwn(after, 'productBundles');
+  const [bundle] = Array.isArray(bundles) ? bundles.filter(isJsonObject) : [];
+  return bundle === undefined
+    ? ['productBundles (with product_path and rate_plan; without them the build drops an add-on)']
+    : Object.hasOwn(bundle, 'rate_plan') ? [] : ['productBundles[].rate_plan (without it the build drops an add-on)'];
 }

@@ -33,6 +33,7 @@ export function writeTop(view: PlanView, numbers: ChangeNumbers): string {
     writeSection('guards', 'Stopped by guards', view.guards.map((guard) => writeGuard(guard, numbers)).join('')),
     writeSection('impact', 'Impact', writeImpact(view)),
     writeSection('warnings', 'Warnings', writeWarnings(view)),
+    writeSection('by-hand', 'To create by hand, in this order', writeByHand(view, numbers)),
   ].join('');
 }
 
@@ -75,6 +76,12 @@ function writePriceRow({ label, before, after, percent, direction, reach }: Pric
 
 function writeAmount(amount: string | undefined): string {
   return amount === undefined ? '<span class="none">none</span>' : escapeHtml(amount);
+}
+
+function writeByHand({ byHand }: PlanView, numbers: ChangeNumbers): string {
+  if (byHand.length === 0) return '';
+  const rows = byHand.map(({ address, parent }) => `<li><a href="#c${numbers.get(address) ?? ''}">${escapeHtml(address)}</a> below <code>${escapeHtml(parent)}</code></li>`);
+  return `<ol>${rows.join('')}</ol>`;
 }
 
 function writeWarnings({ warnings }: PlanView): string {

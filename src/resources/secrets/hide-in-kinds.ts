@@ -16,9 +16,11 @@ export function hideInKinds(kinds: Record<Kind, KindRules>, secrets: SecretValue
   if (!secrets?.size) return kinds;
   const codec = createSecretCodec(secrets);
   return {
+    tag: hideInKind(kinds.tag, codec),
     product: hideInKind(kinds.product, codec),
     add_on: hideInKind(kinds.add_on, codec),
     offer: hideInKind(kinds.offer, codec),
+    page: hideInKind(kinds.page, codec),
     promo_code: hideInKind(kinds.promo_code, codec),
     journey: hideInKind(kinds.journey, codec),
   };

@@ -1,4 +1,4 @@
-import type { CatalogKind } from '../../model/address.js';
+import { type CatalogKind, isCatalogKind } from '../../model/address.js';
 import { getOwn } from '../../model/json.js';
 import type { CheckedDocument } from '../checked-document.js';
 import type { Finding } from '../finding.js';
@@ -8,16 +8,21 @@ export const CATALOG_FOLDERS: Record<CatalogKind, readonly string[]> = {
   offer: ['/offers2/', '/offers/'],
   add_on: ['/add_ons/'],
   product: ['/products/'],
+  tag: ['/tags/'],
+  page: ['/pages/'],
 };
 
-/** The `path` of an offer, an add-on or a product. */
+/** The `path` of a catalog item. */
 export function checkCatalogPath(document: CheckedDocument): Finding[] {
   const path = getOwn(document.value, 'path');
-  const folders = document.kind === 'promo_code' || document.kind === 'journey' ? [] : CATALOG_FOLDERS[document.kind];
-  if (typeof path !== 'string' || folders.length === 0) return [];
+  if (typeof path !== 'string' || !isCatalogKind(document.kind)) return [];
+  const folders = CATALOG_FOLDERS[document.kind];
   const complaint = describePathFault(path);
   const finding: Finding = { code: 'PATH_SYNTAX', path: ['path'], message: '' };
   if (complaint !== undefined) return [{ ...finding, message: `The path ${complaint}.`, hint: `Write ${tidyPath(path, folders)}` }];
+  if (document.kind === 'page' && path.startsWith('/pages/') && path.split('/').length > 3) {
+    return [{ ...finding, message: 'The path of a page is flat; its URL comes from its tags.', hint: `Write /pages/${path.slice('/pages/'.length).replaceAll('/', '-')}` }];
+  }
   if (folders.some((folder) => path.startsWith(folder) && path.length > folder.length)) return [];
   const other = Object.entries(CATALOG_FOLDERS).find(([, list]) => list.some((folder) => path.startsWith(folder)));
   const hint = other && other[0] !== document.kind ? `It is the path of another kind: ${other[0]}.` : `Write ${tidyPath(path, folders)}`;

@@ -1,0 +1,32 @@
+import type { Address } from '../../model/address.js';
+import type { Guard } from '../../model/plan.js';
+import { listReferences } from '../../resources/list-references.js';
+import { countThings, nameFirst } from './count-things.js';
+import { findNewRoutes } from '../find-new-routes.js';
+import { formatRoute } from '../page-routes.js';
+import type { GuardFacts } from './guard-facts.js';
+
+/**
+ * Journeys that would lead visitors to a declared page whose route was never published: saving a
+ * journey is live at once, and the API cannot publish a route for the first time (API reference,
+ * sections 2 and 7).
+ */
+export function guardNewRoutes({ compared, state }: Pick<GuardFacts, 'compared' | 'state'>): Guard[] {
+  const fresh = new Set(findNewRoutes(compared, state).flatMap(({ routes }) => routes));
+  if (fresh.size === 0) return [];
+  const stopped = compared.flatMap(({ desired, change }): { address: Address; routes: string[] }[] => {
+    if (!change || desired.kind !== 'journey') return [];
+    const routes = listReferences(desired).flatMap((reference) => ('tag' in reference && fresh.has(formatRoute(reference.tag)) ? [formatRoute(reference.tag)] : []));
+    return routes.length === 0 ? [] : [{ address: change.address, routes }];
+  });
+  if (stopped.length === 0) return [];
+  const routes = [...new Set(stopped.flatMap((one) => one.routes))].sort();
+  return [
+    {
+      code: 'ROUTE_NOT_LIVE',
+      message: `${countThings(stopped.length, 'journey leads', 'journeys lead')} to a page that was never published: ${nameFirst(routes)}.`,
+      addresses: stopped.map(({ address }) => address),
+      hint: 'The API cannot publish a new route. Once the page is there, publish it in the Page Builder, then run limio-sync apply again.',
+    },
+  ];
+}

@@ -1,0 +1,59 @@
+import { type Address, isCatalogKind } from '../model/address.js';
+import { type Json, canonicalJson, jsonEqual } from '../model/json.js';
+import type { PlanWarning } from '../model/plan.js';
+import { narrowTo, pickCreateOnly } from '../resources/create-only.js';
+import type { LiveState } from '../resources/live-state.js';
+import type { Compared } from './compare-desired.js';
+import { findNewRoutes } from './find-new-routes.js';
+import { countThings, nameFirst } from './guards/count-things.js';
+
+/** What people should know of new pages, and of declared fields that an update cannot reach. */
+export function warnCreations(compared: readonly Compared[], state: LiveState): PlanWarning[] {
+  return [...warnCreateOnly(compared), ...warnNewRoutes(compared, state)];
+}
+
+/** Once for the whole plan: such differences come and go with the app, and nothing is done about them. */
+function warnCreateOnly(compared: readonly Compared[]): PlanWarning[] {
+  const differing = compared.flatMap((one) => {
+    const keys = listDiffering(one);
+    return keys.length === 0 ? [] : [`${one.desired.address} (${keys.join(', ')})`];
+  });
+  if (differing.length === 0) return [];
+  return [
+    {
+      code: 'CREATE_ONLY',
+      message: `${countThings(differing.length, 'declared item differs', 'declared items differ')} from the tenant in fields that are set on create only, and ${differing.length === 1 ? 'is' : 'are'} left so: ${nameFirst(differing)}.`,
+    },
+  ];
+}
+
+function listDiffering({ desired, live }: Compared): string[] {
+  const { kind } = desired;
+  if (!live || !isCatalogKind(kind)) return [];
+  const held = new Map(Object.entries(live.body));
+  return Object.entries(pickCreateOnly(kind, desired.body)).flatMap(([key, declared]) => {
+    const value = held.get(key);
+    // Where the tenant shows nothing, it may keep it elsewhere.
+    return value === undefined || isSame(narrowTo(value, declared), declared) ? [] : [key];
+  });
+}
+
+/** In whatever order. */
+function isSame(held: Json, declared: Json): boolean {
+  return jsonEqual(listParts(held), listParts(declared));
+}
+
+function listParts(value: Json): string[] {
+  return [value].flat().map(canonicalJson).sort();
+}
+
+function warnNewRoutes(compared: readonly Compared[], state: LiveState): PlanWarning[] {
+  const created = new Set<Address>(compared.flatMap(({ change }) => (change?.action === 'create' ? [change.address] : [])));
+  return findNewRoutes(compared, state)
+    .filter(({ address }) => created.has(address))
+    .map(({ address, routes }) => ({
+      code: 'PUBLISH_NEW_ROUTE',
+      address,
+      message: `${address} is new: the API cannot publish ${routes.join(', ')} for the first time. Once the page is there, a person has to publish it in the Page Builder.`,
+    }));
+}
