@@ -38,7 +38,7 @@ function kindOf(resource: JsonObject): Kind {
 describe('the files of Acme Press', () => {
   test('hold enough of every kind, and one file with several resources', () => {
     const counts = Object.fromEntries((Object.keys(IDENTITY) as Kind[]).map((kind) => [kind, listKind(kind).length]));
-    expect(counts).toEqual({ offer: 12, add_on: 6, product: 3, promo_code: 7, journey: 5 });
+    expect(counts).toEqual({ tag: 0, page: 0, offer: 12, add_on: 6, product: 3, promo_code: 7, journey: 5 });
     expect(files.filter((file) => file.resources.length > 1).map((file) => file.file)).toEqual([
       'catalog/add-ons/puzzles.yaml',
       'catalog/offers/digital-usd.yaml',

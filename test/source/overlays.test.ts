@@ -139,7 +139,7 @@ describe('problems with an overlay', () => {
   test.each<[string, string, string, string | undefined]>([
     ['kind: offer\npath: /offers2/Digital Montly\n', '2:7 OVERLAY_BASE', 'No file declares offer:/offers2/Digital Montly.', 'Did you mean offer:/offers2/Digital Monthly?'],
     ['kind: offer\n', '1:1 MISSING_KEY', 'The key "path" must say which resource the overlay is about.', undefined],
-    ['path: /offers2/Digital Monthly\n', '1:1 KIND_MISSING', 'The document has no "kind".', 'The kinds are product, add_on, offer, promo_code, journey.'],
+    ['path: /offers2/Digital Monthly\n', '1:1 KIND_MISSING', 'The document has no "kind".', 'The kinds are tag, product, add_on, offer, page, promo_code, journey.'],
     ['kind: ofer\npath: /offers2/Digital Monthly\n', '1:7 KIND_UNKNOWN', 'There is no kind "ofer".', 'Did you mean "offer"?'],
     ['- 1\n', '1:1 NOT_A_MAPPING', 'The overlay is not a mapping of keys and values.', 'An overlay begins with "kind:".'],
     ['kind: offer\npath: /offers2/Digital Monthly\nonly: sandbox\n', '3:1 ENVIRONMENT_CHOICE', 'An overlay cannot hold "only": it is for the environment of its folder.', 'Write it into the document that declares the resource.'],
