@@ -2,6 +2,7 @@ import { Command, Option } from '@commander-js/extra-typings';
 import type { CliIo } from './cli-io.js';
 import { parseCount, parsePort, withBasics, withCommon, withConsents, withEnv, withPlans, withTenant, withYes } from './command-options.js';
 import { registerApi } from './register-api.js';
+import { registerDrift } from './register-drift.js';
 import { readToolVersion } from './tool-version.js';
 
 /**
@@ -157,6 +158,7 @@ export function createProgram(io: CliIo, setExitCode: (code: number) => void): C
     });
 
   registerApi(program, io, setExitCode);
+  registerDrift(program, io, setExitCode);
 
   for (const command of program.commands) command.copyInheritedSettings(program);
   return program;

@@ -45,7 +45,10 @@ export function compareThreeWays(sides: Sides, context: ThreeWayContext): Object
   if (files && live) return base === undefined ? compareNew(files, live, context) : compareEdited({ base, files, live }, context);
   if (files) return compareGone(base, files, context);
   if (!live || !isOwned) return undefined;
-  if (base === undefined || base === 'unknown') return toDrift(live, 'created', base === undefined ? 'app' : 'unknown', listContent(live, context));
+  if (base === undefined || base === 'unknown') {
+    const cause = base === undefined ? 'app' : 'unknown';
+    return toDrift(live, 'created', cause, listContent(live, cause, context));
+  }
   return compareUndeclared(base, live, context);
 }
 
@@ -107,9 +110,9 @@ function compareUndeclared({ body }: AppliedObject, live: LiveResource, { rules 
   return toDrift(live, 'undeclared', fields.length === 0 ? 'git' : 'both', fields);
 }
 
-function listContent(live: LiveResource, { rules, codec }: ThreeWayContext): FieldDrift[] {
+function listContent(live: LiveResource, cause: Cause, { rules, codec }: ThreeWayContext): FieldDrift[] {
   const content = compareBodies({}, rules.present(live.body, codec), buildFieldRules(rules.rows));
-  return content.map(({ path, after, show }) => ({ path, cause: 'app', ...(after === undefined ? {} : { live: after }), show }));
+  return content.map(({ path, after, show }) => ({ path, cause, ...(after === undefined ? {} : { live: after }), show }));
 }
 
 /** A difference from live to files of which no third side is known. */

@@ -1,4 +1,5 @@
 import type { Address, Kind } from './address.js';
+import type { AppliedObject, LastApply } from './applied-state.js';
 import type { Show } from './change.js';
 import type { Json } from './json.js';
 
@@ -38,4 +39,27 @@ export interface ObjectDrift {
   cause: Cause;
   /** In the order of the files. */
   fields: FieldDrift[];
+  /** What became of a change of it in the last apply, where that did not come through. */
+  open?: NonNullable<AppliedObject['open']>;
+  /** What the tenant says of its last edit, as it spells it. */
+  tenant?: { at?: string; by?: string };
+}
+
+/** Whether an object moved in the tenant, or may have: what git alone moved is no drift. */
+export function isDrift({ cause }: { cause: Cause }): boolean {
+  return cause === 'app' || cause === 'both' || cause === 'unknown';
+}
+
+/** What moved since the last apply of an environment. */
+export interface DriftReport {
+  kind: 'limio-sync/drift';
+  formatVersion: 1;
+  environment: string;
+  host: string;
+  /** Absent: there is no snapshot, and the cause of what differs is unknown. */
+  last?: LastApply;
+  /** Sorted by address. Those that moved in git only are here, too. */
+  objects: ObjectDrift[];
+  /** Objects by their cause. */
+  summary: Record<Exclude<Cause, 'same'>, number>;
 }

@@ -26,13 +26,17 @@ export function planDeletes(
 ): { deletes: Change[]; unmanaged: LiveResource[] } {
   const declared = new Set(desired.map((resource) => resource.address));
   const undeclared = [...state.resources.values()].filter((resource) => !declared.has(resource.address));
-  const ignore = context.ignore.map(parseIgnoreRule);
-  const isOwned = ({ kind, name, address }: LiveResource): boolean =>
-    (context.scope[kind] ?? []).some((glob) => matchGlob(glob, name)) && !isIgnored(address, ignore);
+  const isOwned = createScopeTest(context);
   return {
     deletes: undeclared.filter(isOwned).map((live) => toDelete(live, kinds[live.kind], codec)),
     unmanaged: undeclared.filter((live) => !isOwned(live)),
   };
+}
+
+/** Whether an object that is not declared belongs to this repository. */
+export function createScopeTest({ scope, ignore }: Pick<PlanContext, 'scope' | 'ignore'>): (live: LiveResource) => boolean {
+  const rules = ignore.map(parseIgnoreRule);
+  return ({ kind, name, address }) => (scope[kind] ?? []).some((glob) => matchGlob(glob, name)) && !isIgnored(address, rules);
 }
 
 function toDelete(live: LiveResource, rules: KindRules, codec: JourneyCodec): Change {

@@ -1,0 +1,56 @@
+import type { Address } from '../model/address.js';
+import type { AppliedState } from '../model/applied-state.js';
+import type { DriftReport, ObjectDrift } from '../model/drift.js';
+import { type JsonObject, getOwn } from '../model/json.js';
+import { matchGlob } from '../model/match-glob.js';
+import type { LiveResource } from '../model/resource.js';
+import type { Comparison } from '../plan/compare-tenant.js';
+import type { PlanContext } from '../plan/plan-context.js';
+import { createScopeTest } from '../plan/plan-deletes.js';
+import { compareThreeWays } from './compare-three-ways.js';
+
+/**
+ * Everything that moved since the last apply, on either side. Pure. `selectors` are patterns of
+ * addresses for `matchGlob`; none means all.
+ */
+export function findDrift({ kinds, codec, desired, state }: Comparison, applied: AppliedState | undefined, context: PlanContext, selectors: readonly string[] = []): DriftReport {
+  const isOwned = createScopeTest(context);
+  const files = new Map(desired.map((resource) => [resource.address, resource]));
+  const owned = [...state.resources.values()].filter((live) => !files.has(live.address) && isOwned(live));
+  const addresses: Address[] = [...files.keys(), ...owned.map(({ address }) => address)];
+  const chosen = addresses.filter((address) => selectors.length === 0 || selectors.some((glob) => matchGlob(glob, address))).sort();
+  const objects = chosen.flatMap((address): ObjectDrift[] => {
+    const live = state.resources.get(address);
+    const resource = files.get(address);
+    const kind = (resource ?? live)?.kind;
+    if (kind === undefined) return [];
+    const base = applied ? applied.objects[address] : 'unknown';
+    const drift = compareThreeWays({ base, files: resource, live, isOwned: true }, { rules: kinds[kind], codec });
+    if (!drift || drift.cause === 'same') return [];
+    const open = typeof base === 'object' ? base.open : undefined;
+    const tenant = live && readTenantNote(live);
+    return [{ ...drift, ...(open ? { open } : {}), ...(tenant ? { tenant } : {}) }];
+  });
+  const count = (cause: ObjectDrift['cause']): number => objects.filter((object) => object.cause === cause).length;
+  return {
+    kind: 'limio-sync/drift',
+    formatVersion: 1,
+    environment: context.environment,
+    host: context.host,
+    ...(applied ? { last: applied.last } : {}),
+    objects,
+    summary: { app: count('app'), both: count('both'), unknown: count('unknown'), git: count('git') },
+  };
+}
+
+/** Bookkeeping of the server: `modified` and `user` of catalog items, `updated` of others (API reference, sections 2, 3 and 6). */
+function readTenantNote({ record }: LiveResource): ObjectDrift['tenant'] {
+  const at = findText(record, 'modified') ?? findText(record, 'updated');
+  const by = findText(record, 'user');
+  return at === undefined && by === undefined ? undefined : { ...(at === undefined ? {} : { at }), ...(by === undefined ? {} : { by }) };
+}
+
+function findText(record: JsonObject, key: string): string | undefined {
+  const value = getOwn(record, key);
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
