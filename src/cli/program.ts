@@ -3,6 +3,7 @@ import type { CliIo } from './cli-io.js';
 import { parseCount, parsePort, withBasics, withCommon, withConsents, withEnv, withPlans, withTenant, withYes } from './command-options.js';
 import { registerApi } from './register-api.js';
 import { registerDrift } from './register-drift.js';
+import { registerInit } from './register-init.js';
 import { readToolVersion } from './tool-version.js';
 
 /**
@@ -22,6 +23,8 @@ export function createProgram(io: CliIo, setExitCode: (code: number) => void): C
       // Errors are printed once, by the one catch.
       outputError: () => undefined,
     });
+
+  registerInit(program, io, setExitCode);
 
   withBasics(program.command('validate'))
     .description('Check every file, offline: all problems at once')
