@@ -108,12 +108,12 @@ export function createProgram(io: CliIo, setExitCode: (code: number) => void): C
       setExitCode(runRunsShow(io, run, options));
     });
 
-  withCommon(program.command('explain'))
-    .description('Print the table of a kind: its fields, who owns each, how lists compare')
-    .argument('<kind>', 'tag, product, add_on, offer, page, promo_code or journey')
-    .action(async (kind, options) => {
+  withEnv(program.command('explain'))
+    .description('Print the table of a kind, or a resource as it will be with file:line of every value')
+    .argument('<kind or address>', 'tag, product, add_on, offer, page, promo_code or journey; or kind:name')
+    .action(async (subject, options) => {
       const { runExplain } = await import('./commands/explain.js');
-      setExitCode(await runExplain(io, kind, options));
+      setExitCode(await runExplain(io, subject, options));
     });
 
   withCommon(program.command('emulator'))

@@ -11,6 +11,8 @@ import type { DocumentPath, ParsedDocument } from './parsed-file.js';
 export interface Origin {
   /** Place of the value; of the nearest object above it where no file holds the value. */
   position: Position;
+  /** Place of the key that the value stands under; the same as `position` for an element of a list. */
+  keyPosition: Position;
   /** `overlay` where the environment's overlay supplies the value, or took it out. */
   layer: 'base' | 'overlay';
   /** The document of that layer, never a merged one: what is edited to change the value. */
@@ -36,10 +38,12 @@ export interface VariableUse {
 export function findOrigin(document: ParsedDocument, path: DocumentPath, variables: Variables): Origin {
   const layer = chooseLayer(document, path);
   const { length: _length, ...position } = locatePath(layer, path);
+  const { length: _keyLength, ...keyPosition } = locatePath(layer, path, 'key');
   const raw = getAt(layer.value, path);
   const uses = typeof raw === 'string' ? listUses(raw, variables) : [];
   return {
     position,
+    keyPosition,
     layer: layer === document.layers?.overlay ? 'overlay' : 'base',
     document: layer,
     path,

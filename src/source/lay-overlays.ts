@@ -1,11 +1,11 @@
 import type { Address } from '../model/address.js';
-import { type Json, type JsonObject, getOwn, isJsonObject, pickKeys } from '../model/json.js';
+import { type Json, type JsonObject, isJsonObject, pickKeys } from '../model/json.js';
 import type { Problem } from '../model/problem.js';
 import { suggestNearest } from '../model/suggest-nearest.js';
 import { findIdentity, getIdentityKey } from './find-identity.js';
 import type { Finding } from './finding.js';
 import { type Variables, interpolateVariables } from './interpolate-variables.js';
-import { layerDocument } from './layer-document.js';
+import { layerDocument, listRemovals } from './layer-document.js';
 import { locatePath } from './locate-path.js';
 import { makeProblem } from './make-problem.js';
 import type { ParsedDocument, PathPart } from './parsed-file.js';
@@ -105,18 +105,10 @@ function reportBaseless({ document, identityKey, address }: Subject, addresses: 
 
 /** A null is a trap here: in a base it clears the field in the tenant, in an overlay it only takes out what the base says. */
 function reportIdleNulls(base: ParsedDocument, overlay: ParsedDocument): Problem[] {
-  return listIdleNulls(base.value, overlay.value, []).map((path) => {
+  return listRemovals(base.value, overlay.value).flatMap(({ path, idle }) => {
+    if (!idle) return [];
     const message = `The base has no "${path.at(-1)}" that null could take out, so this line does nothing.`;
-    return makeProblem('OVERLAY_NULL', locatePath(overlay, path, 'key'), message, { hint: 'To clear the field in this environment alone, write null into the base and the value into the overlays of the others.' });
-  });
-}
-
-function listIdleNulls(base: Json | undefined, patch: Json, path: PathPart[]): PathPart[][] {
-  if (!isJsonObject(patch)) return [];
-  return Object.entries(patch).flatMap(([key, value]) => {
-    const below = isJsonObject(base) ? getOwn(base, key) : undefined;
-    const at = [...path, key];
-    return value === null && below === undefined ? [at] : listIdleNulls(below, value, at);
+    return [makeProblem('OVERLAY_NULL', locatePath(overlay, path, 'key'), message, { hint: 'To clear the field in this environment alone, write null into the base and the value into the overlays of the others.' })];
   });
 }
 

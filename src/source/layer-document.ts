@@ -1,6 +1,6 @@
 import { type Json, type JsonObject, getOwn, isJsonObject } from '../model/json.js';
 import { mergePatch } from '../model/merge-patch.js';
-import type { DocumentPath, ParsedDocument } from './parsed-file.js';
+import type { DocumentPath, ParsedDocument, PathPart } from './parsed-file.js';
 
 /** A base with an overlay merged over it. `identity` are the overlay's keys that only say which resource it is about. */
 export function layerDocument(base: ParsedDocument, overlay: ParsedDocument, identity: readonly string[]): ParsedDocument {
@@ -25,4 +25,14 @@ export function chooseLayer(document: ParsedDocument, path: DocumentPath): Parse
     below = getOwn(below, String(part));
   }
   return isJsonObject(above) && isJsonObject(below) ? base : overlay;
+}
+
+/** Paths of the keys that null in a patch takes out, and of those that the base does not have anyway. */
+export function listRemovals(base: Json | undefined, patch: Json, path: readonly PathPart[] = []): { path: PathPart[]; idle: boolean }[] {
+  if (!isJsonObject(patch)) return [];
+  return Object.entries(patch).flatMap(([key, value]) => {
+    const below = isJsonObject(base) ? getOwn(base, key) : undefined;
+    const at = [...path, key];
+    return value === null ? [{ path: at, idle: below === undefined }] : listRemovals(below, value, at);
+  });
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Config, EnvironmentConfig } from '../../src/config/config-schema.js';
 import type { ConfigProblem } from '../../src/config/config-problem.js';
 import { parseConfig } from '../../src/config/parse-config.js';
+import { pickProcessVariables } from '../../src/config/pick-process-variables.js';
 import { mergeDialect, resolveEnvironment } from '../../src/config/resolve-environment.js';
 import { selectEnvironment } from '../../src/config/select-environment.js';
 import { LimioError } from '../../src/errors/limio-error.js';
@@ -133,5 +134,29 @@ describe('which environment', () => {
   test('is never guessed: an unknown name is an error even when there is only one', () => {
     expect(() => selectEnvironment(one, { flag: 'sandbx' })).toThrow(expect.objectContaining({ code: 'ENVIRONMENT_UNKNOWN', hint: 'Did you mean "sandbox"?' }));
     expect(() => resolveEnvironment(one, 'constructor')).toThrow(expect.objectContaining({ code: 'ENVIRONMENT_UNKNOWN' }));
+  });
+});
+
+const list = (env: unknown, vars = {}) => listProblems({ environments: { prod: { tenant: 'acme', vars } }, env }).map(({ path }) => path);
+const folder = (overlays: string) => listProblems({ environments: { prod: { tenant: 'acme' } }, files: { overlays } }).map(({ path }) => path);
+
+describe('variables of the process that files may name', () => {
+  test('are names, and never those of credentials or of secrets', () => {
+    expect(list(['CI_BRANCH', 'MONKEY', 'BUILD_NUMBER', 'LIMIO_ENV'])).toEqual([]);
+    expect(list(['GITHUB_TOKEN', 'CI_BRANCH', 'LIMIO_CLIENT_ID', 'limio_prod_client_secret', 'ACME_API_KEY', 'PGPASSWORD'])).toEqual(['env[0]', 'env[2]', 'env[3]', 'env[4]', 'env[5]']);
+    expect(list(['ACME_PARTNER'], { partner: { secret: 'ACME_PARTNER' } })).toEqual(['env[0]']);
+    expect(list(['a-b'])).toEqual(['env[0]']);
+    expect(list('CI_BRANCH')).toEqual(['env']);
+  });
+
+  test('are read from the process, empty ones as not set, and nothing of the prototype', () => {
+    const picked = pickProcessVariables({ env: ['CI_BRANCH', 'EMPTY', 'UNSET', 'toString'] }, { CI_BRANCH: 'main', EMPTY: '', OTHER: 'x' });
+    expect(picked).toEqual({ CI_BRANCH: 'main', EMPTY: undefined, UNSET: undefined, toString: undefined });
+    expect(pickProcessVariables(undefined, { CI_BRANCH: 'main' })).toEqual({});
+  });
+
+  test('the folder of overlays is one inside the repository, and no pattern', () => {
+    expect(folder('environments')).toEqual([]);
+    for (const bad of ['overlays/*', '../overlays', '/overlays', '']) expect(folder(bad)).toEqual(['files.overlays']);
   });
 });

@@ -3,6 +3,9 @@ import { DEFAULT_DIALECT } from '../../src/model/dialect.js';
 import type { Json, JsonObject } from '../../src/model/json.js';
 import type { LiveResource } from '../../src/model/resource.js';
 import { CATALOG_KINDS, type CatalogKind } from '../../src/model/address.js';
+import { formatPointer } from '../../src/model/pointer.js';
+import { renderResourceText } from '../../src/render/resource-text.js';
+import { PLAIN_STYLE } from '../../src/render/style.js';
 import { computeItemId } from '../../src/resources/compute-item-id.js';
 import type { FieldRule } from '../../src/resources/field-rule.js';
 import { type AttributeType, KNOWN_ATTRIBUTES } from '../../src/resources/file-schema/known-attributes.js';
@@ -11,6 +14,7 @@ import { CONDITION_TYPES } from '../../src/resources/file-schema/known-values.js
 import { getResourceDocument } from '../../src/resources/file-schema/resource-document.js';
 import { createJourneyCodec } from '../../src/resources/journey/journey-codec.js';
 import { createKindRules } from '../../src/resources/registry.js';
+import type { Origin } from '../../src/source/find-origin.js';
 import { validateSources } from '../../src/source/validate-sources.js';
 import { EXAMPLE_CONTEXT, checkExample } from './support/check-example.js';
 import { type SchemaField, listSchemaFields } from './support/list-schema-fields.js';
@@ -183,6 +187,38 @@ describe('what docs/files.md says of keys and variables', () => {
     ['"${vars.price}": x', {}, { '${vars.price}': 'x' }],
   ])('%s over %j gives %j', (declared, live, after) => {
     expect(overlay(declared, live)).toEqual(after);
+  });
+});
+
+const writeOffer = (text: string) => `kind: offer\npath: /offers2/A\nattributes: { ${text} }\n`;
+
+describe('what docs/files.md says of overlays', () => {
+  const [catalog = '', patch = ''] = listBlocks(page).filter(({ section, info }) => section === 'Overlays' && info.startsWith('yaml')).map(({ text }) => text);
+  const files = [
+    { path: 'catalog/offers/digital-monthly.yaml', text: catalog },
+    { path: 'overlays/sandbox/digital-monthly.yaml', text: patch, overlay: 'sandbox' },
+  ];
+
+  test('the merged example is what explain prints below it', () => {
+    const { problems, declarations, findOrigin } = validateSources(files, EXAMPLE_CONTEXT);
+    const address = 'offer:/offers2/Digital Monthly';
+    const getOrigin = (path: readonly (string | number)[]) => findOrigin(address, formatPointer(path.map(String))) as Origin;
+    const printed = renderResourceText(declarations.get(address)?.value ?? null, getOrigin, { style: PLAIN_STYLE });
+    expect(problems).toEqual([]);
+    const shown = listBlocks(page).find(({ section, info }) => section === 'Where a value comes from' && info === 'text')?.text;
+    expect(shown).toBe(`$ limio-sync explain "${address}" --env sandbox\n# ${address} in sandbox\n${printed}`);
+  });
+
+  test.each<[declared: string, patched: string, attributes: JsonObject, codes: string[]]>([
+    ['badge_text__limio: New', '', { badge_text__limio: 'New' }, []],
+    ['badge_text__limio: New', 'badge_text__limio: null', {}, []],
+    ['badge_text__limio: null', '', { badge_text__limio: null }, []],
+    ['badge_text__limio: null', 'badge_text__limio: New', { badge_text__limio: 'New' }, []],
+    ['', 'badge_text__limio: null', {}, ['OVERLAY_NULL']],
+  ])('a base with "%s" and an overlay with "%s" give %j', (declared, patched, attributes, codes) => {
+    const { resources, problems } = validateSources([{ path: 'a.yaml', text: writeOffer(declared) }, { path: 'b.yaml', text: writeOffer(patched), overlay: 'sandbox' }], EXAMPLE_CONTEXT);
+    expect(resources.map(({ body }) => body)).toEqual([{ attributes }]);
+    expect(problems.map(({ code }) => code)).toEqual(codes);
   });
 });
 

@@ -4,18 +4,22 @@ import { DEFAULT_DIALECT } from '../../model/dialect.js';
 import { renderExplainText } from '../../render/explain-text.js';
 import { createKindRules } from '../../resources/registry.js';
 import type { CliIo, CommonOptions } from '../cli-io.js';
+import { explainResource } from '../explain-resource.js';
 import { formatJson } from '../format-json.js';
 
-export async function runExplain(io: CliIo, kind: string, options: CommonOptions): Promise<number> {
-  if (!isKind(kind)) {
-    throw new LimioError({ code: 'USAGE', message: `There is no kind "${kind}".`, hint: `Kinds: ${KINDS.join(', ')}` });
+/** The table of a kind, or a resource of the files as it will be in an environment. */
+export async function runExplain(io: CliIo, subject: string, options: CommonOptions & { env?: string }): Promise<number> {
+  if (subject.includes(':')) return explainResource(io, subject, options);
+  if (!isKind(subject)) {
+    const hint = `Kinds: ${KINDS.join(', ')}. A resource is named by kind:name.`;
+    throw new LimioError({ code: 'USAGE', message: `There is no kind "${subject}".`, hint });
   }
-  const { rows } = createKindRules(DEFAULT_DIALECT)[kind];
+  const { rows } = createKindRules(DEFAULT_DIALECT)[subject];
   const fields = rows.map((row) => ({ ...row, path: row.path.join('.') }));
   io.stdout.write(
     options.format === 'json'
-      ? formatJson({ kind: 'limio-sync/explain', formatVersion: 1, resource: kind, fields })
-      : renderExplainText(kind, rows),
+      ? formatJson({ kind: 'limio-sync/explain', formatVersion: 1, resource: subject, fields })
+      : renderExplainText(subject, rows),
   );
   return 0;
 }
