@@ -16,6 +16,8 @@ export interface ApplyContext {
   emit: EventSink;
   consents: Consents;
   dialect: Dialect;
+  /** The command that a person types to go on after a failure; hints name it. */
+  again: string;
   /** `publishPages` of the publish folder: handed in, because only the command joins the parts. */
   publishPages: PublishPages;
   /** Where every step is written down before and after it happens. Absent: nowhere, and no way back. */
@@ -34,5 +36,5 @@ export type Consents = ReadonlyMap<string, string>;
 
 export type PublishPages = (
   pages: readonly PublishPage[],
-  context: { api: LiveApi; clock: Clock; emit: EventSink; dialect: Dialect; signal?: AbortSignal },
+  context: Pick<ApplyContext, 'api' | 'clock' | 'emit' | 'dialect' | 'again' | 'signal'> & { environment: string },
 ) => Promise<PageOutcome[]>;

@@ -5,7 +5,7 @@ import type { ApplyResult, OutcomeError, PageOutcome } from '../model/outcome.js
 import type { Plan } from '../model/plan.js';
 import type { RunEvent } from '../model/run-event.js';
 import type { ApplyContext } from './apply-context.js';
-import { type ApplyRun, createRun, findStop, keepRecord, levelsOf, recordOutcome } from './apply-run.js';
+import { type ApplyRun, createRun, findStop, goOn, keepRecord, levelsOf, recordOutcome } from './apply-run.js';
 import { buildResult } from './build-result.js';
 import { checkPlan } from './check-plan.js';
 import { choosePages, skipPage } from './choose-pages.js';
@@ -43,7 +43,7 @@ export async function applyPlan(plan: Plan, context: ApplyContext): Promise<Appl
   await writeJourneys(run);
   await deleteObjects(run, pages);
   await Promise.all(run.unsettled);
-  return buildResult(run, pages);
+  return buildResult(run, pages, stopPublish);
 }
 
 type Phase = Extract<RunEvent, { type: 'phase' }>['phase'];
@@ -61,7 +61,8 @@ function announce(run: ApplyRun, phase: Phase, wanted: Filter): void {
 }
 
 async function publishChosen(run: ApplyRun): Promise<PageOutcome[]> {
-  const { clock, dialect, signal, publishPages } = run.context;
+  const { clock, dialect, again, signal, publishPages } = run.context;
+  const { environment } = run.plan;
   const emit = (event: RunEvent): void => emitPages(run, event);
   const api = journalWrites(run);
   const planned = run.plan.publish.pages;
@@ -69,20 +70,20 @@ async function publishChosen(run: ApplyRun): Promise<PageOutcome[]> {
   emit({ type: 'phase', phase: 'publish', total: planned.length });
   const stop = findStop(run);
   const { publish, skipped } = stop
-    ? { publish: [], skipped: planned.flatMap((page) => skipPage(page, stop.message)) }
-    : choosePages(planned, run.outcomes);
+    ? { publish: [], skipped: planned.flatMap((page) => skipPage(page, { hint: goOn(run), ...stop })) }
+    : choosePages(planned, run.outcomes, goOn(run));
   for (const outcome of skipped) emit({ type: 'page-end', outcome });
   if (publish.length === 0) return skipped;
-  const published = await publishPages(publish, { api, clock, emit, dialect, ...(signal ? { signal } : {}) });
+  const published = await publishPages(publish, { api, clock, emit, dialect, environment, again, ...(signal ? { signal } : {}) });
   if (signal?.aborted && published.some(({ status }) => status !== 'live')) run.interrupted = true;
   const order = new Map(planned.map(({ path }, index) => [path, index]));
   return [...published, ...skipped].sort((a, b) => (order.get(a.path) ?? 0) - (order.get(b.path) ?? 0));
 }
 
 /** A page without a change of its own is published for the copy's sake, and that waits too. */
-function withholdPages(run: ApplyRun, { message, hint }: OutcomeError): PageOutcome[] {
+function withholdPages(run: ApplyRun, stop: OutcomeError): PageOutcome[] {
   const outcomes = run.plan.publish.pages.flatMap((page) =>
-    skipPage(page, message).map((outcome): PageOutcome => ({ ...outcome, withheld: true, ...(hint === undefined ? {} : { hint }) })),
+    skipPage(page, { hint: goOn(run), ...stop }).map((outcome): PageOutcome => ({ ...outcome, withheld: true })),
   );
   for (const outcome of outcomes) emitPages(run, { type: 'page-end', outcome });
   return outcomes;
@@ -132,6 +133,6 @@ function findFailure(run: ApplyRun, pages: readonly PageOutcome[]): OutcomeError
   return {
     code: 'BLOCKED',
     message: `Nothing is deleted after a failure: ${what}.`,
-    hint: 'Mend that, then run: limio-sync apply',
+    hint: goOn(run),
   };
 }

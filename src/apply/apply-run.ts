@@ -1,5 +1,6 @@
 import type { Address } from '../model/address.js';
 import type { Change } from '../model/change.js';
+import { formatCommand } from '../model/format-command.js';
 import type { JournalEntry } from '../model/journal.js';
 import type { KindDriver } from '../model/kind-driver.js';
 import type { Outcome, OutcomeError, OutcomeStatus } from '../model/outcome.js';
@@ -61,6 +62,16 @@ export function recordOutcome(
   run.context.emit({ type: 'change-end', outcome });
 }
 
+/** What to do about a failure, where nothing better can be said. */
+export function goOn({ context }: ApplyRun): string {
+  return `Mend that, then run: ${context.again}`;
+}
+
+/** Where nobody knows what became of a write. */
+export function lookAgain({ plan }: ApplyRun): string {
+  return `To see what the tenant holds: ${formatCommand('plan', '--env', plan.environment)}`;
+}
+
 /** The changes of one phase, level by level, without those that have an outcome already. */
 export function levelsOf(run: ApplyRun, wanted: (change: Change) => boolean): Change[][] {
   return run.plan.levels
@@ -90,8 +101,8 @@ export function findStop(run: ApplyRun): OutcomeError | undefined {
     run.interrupted = true;
     return {
       code: 'INTERRUPTED',
-      message: 'The apply was interrupted before this was sent.',
-      hint: 'Run: limio-sync apply',
+      message: 'The run was interrupted before this was sent.',
+      hint: `Run: ${run.context.again}`,
     };
   }
   return run.halt;
@@ -146,6 +157,6 @@ function watchTheLine(run: ApplyRun, { status, error }: Outcome): void {
   run.halt = {
     code: 'BLOCKED',
     message: `Not tried: the last ${MAX_UNREACHABLE} changes failed alike, with ${error?.code}: ${error?.message}`,
-    hint: 'Mend that, then run: limio-sync apply',
+    hint: goOn(run),
   };
 }

@@ -1,8 +1,8 @@
-import type { ApplyResult, Outcome, OutcomeStatus, PageOutcome } from '../model/outcome.js';
+import type { ApplyResult, Outcome, OutcomeError, OutcomeStatus, PageOutcome } from '../model/outcome.js';
 import type { ApplyRun } from './apply-run.js';
 
 /** @throws RangeError when a change has no outcome: a result that hides one is worse than none. */
-export function buildResult(run: ApplyRun, pages: PageOutcome[]): ApplyResult {
+export function buildResult(run: ApplyRun, pages: PageOutcome[], stopPublish: OutcomeError | undefined): ApplyResult {
   const { plan } = run;
   const outcomes = plan.changes.map(({ address }): Outcome => {
     const outcome = run.outcomes.get(address);
@@ -22,6 +22,7 @@ export function buildResult(run: ApplyRun, pages: PageOutcome[]): ApplyResult {
     publish: {
       pages,
       onNoPage: plan.publish.onNoPage.filter((address) => run.outcomes.get(address)?.status === 'done'),
+      ...(stopPublish ? { withheld: stopPublish } : {}),
     },
     summary: {
       done: count('done'),
@@ -29,6 +30,7 @@ export function buildResult(run: ApplyRun, pages: PageOutcome[]): ApplyResult {
       unverified: count('unverified'),
       blocked: count('blocked'),
       withheld: count('withheld'),
+      pagesBuilt: new Set(pages.filter(({ build }) => build === 'finished').map(({ path }) => path)).size,
       pagesLive,
       pagesNotLive: pages.length - pagesLive,
     },

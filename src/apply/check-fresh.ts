@@ -7,8 +7,6 @@ import { describeFields } from './describe-fields.js';
 
 export type FreshCheck = { verdict: 'write' } | { verdict: 'already-done' } | { verdict: 'stale'; error: OutcomeError };
 
-const HINT = 'Run limio-sync plan again and review what moved';
-
 /** Decides, from the object as read just before the write, whether the planned change may still be sent. */
 export function checkFresh(change: Change, fresh: LiveResource | undefined, driver: KindDriver): FreshCheck {
   const { state, moved, differences } = compareToChange(change, fresh, driver);
@@ -20,5 +18,5 @@ export function checkFresh(change: Change, fresh: LiveResource | undefined, driv
       : change.action === 'create'
         ? `${change.address} exists already and is not as declared: ${describeFields(differences)}.`
         : `${change.address} moved since the plan: ${describeFields(moved)}.`;
-  return { verdict: 'stale', error: { code: 'STALE', message, hint: HINT } };
+  return { verdict: 'stale', error: { code: 'STALE', message } };
 }

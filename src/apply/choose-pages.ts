@@ -1,5 +1,5 @@
 import type { Address } from '../model/address.js';
-import type { Outcome, PageOutcome } from '../model/outcome.js';
+import type { Outcome, OutcomeError, PageOutcome } from '../model/outcome.js';
 import type { PublishPage } from '../model/plan.js';
 
 export interface ChosenPages {
@@ -15,25 +15,28 @@ export interface ChosenPages {
 export function choosePages(
   pages: readonly PublishPage[],
   outcomes: ReadonlyMap<Address, Outcome>,
+  hint: string,
 ): ChosenPages {
   const chosen: ChosenPages = { publish: [], skipped: [] };
   for (const page of pages) {
     const reason = findReasonToSkip(page, outcomes);
     if (reason === undefined) chosen.publish.push(page);
-    else chosen.skipped.push(...skipPage(page, reason));
+    else chosen.skipped.push(...skipPage(page, { code: 'BLOCKED', message: reason, hint }));
   }
   return chosen;
 }
 
 /** One line a route; one without a route for a page that has none. */
-export function skipPage(page: PublishPage, reason: string): PageOutcome[] {
+export function skipPage(page: PublishPage, { code, message, hint }: OutcomeError): PageOutcome[] {
   const routes: (string | undefined)[] = page.routes.length === 0 ? [undefined] : page.routes;
   return routes.map((route) => ({
     path: page.path,
     ...(route === undefined ? {} : { route }),
     status: 'skipped',
-    reason,
-    hint: 'Mend that, then run: limio-sync apply',
+    build: 'none',
+    code,
+    reason: message,
+    ...(hint === undefined ? {} : { hint }),
   }));
 }
 

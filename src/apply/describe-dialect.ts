@@ -1,5 +1,6 @@
 import type { FieldChange } from '../model/change.js';
 import type { Dialect } from '../model/dialect.js';
+import { formatCommand } from '../model/format-command.js';
 import { parsePointer } from '../model/pointer.js';
 
 /**
@@ -10,6 +11,7 @@ export function describeDialectDoubt(
   unchanged: boolean,
   differences: readonly FieldChange[],
   dialect: Pick<Dialect, 'bulkUpdate'>,
+  environment: string,
 ): string {
   const { wrapper, merge, removal } = dialect.bulkUpdate;
   const leftOver = differences.filter(({ before, show }) => before === undefined && show !== 'order');
@@ -32,7 +34,7 @@ export function describeDialectDoubt(
           : undefined;
   const first = suspect === undefined ? '' : `Most likely ${suspect}. `;
   return (
-    `${first}Check ${settings.join(', ')} in limio.config.ts, then run: limio-sync plan. ` +
+    `${first}Check ${settings.join(', ')} in limio.config.ts, then run: ${formatCommand('plan', '--env', environment)}. ` +
     'If the tenant only spells the value in its own way, declare that value, or stop managing the field.'
   );
 }

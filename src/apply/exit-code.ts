@@ -14,6 +14,6 @@ export function chooseExitCode(result: Pick<ApplyResult, 'outcomes' | 'publish' 
   if (failed.length > 0) return 5;
   const notLive = publish.pages.some(({ status }) => status === 'omitted' || status === 'failed');
   if (notLive || outcomes.some(({ status }) => status === 'unverified')) return 6;
-  if (outcomes.some(({ status }) => status === 'withheld') || publish.pages.some(({ withheld }) => withheld)) return 4;
+  if (outcomes.some(({ status }) => status === 'withheld') || publish.withheld) return 4;
   return outcomes.some(({ status }) => status === 'blocked') ? 1 : 0;
 }

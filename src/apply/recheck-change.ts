@@ -1,4 +1,5 @@
 import type { Change } from '../model/change.js';
+import { formatCommand } from '../model/format-command.js';
 import type { LiveResource } from '../model/resource.js';
 import { type ApplyRun, driverOf, findStop, recordOutcome } from './apply-run.js';
 import { type FreshCheck, checkFresh } from './check-fresh.js';
@@ -18,7 +19,8 @@ export async function recheckChange(run: ApplyRun, change: Change): Promise<Rech
     return undefined;
   }
   if (check.verdict !== 'write') {
-    recordOutcome(run, change, 'failed', { error: check.error });
+    const hint = `Review what moved: ${formatCommand('plan', '--env', run.plan.environment)}`;
+    recordOutcome(run, change, 'failed', { error: check.verdict === 'stale' ? { ...check.error, hint } : check.error });
     return undefined;
   }
   const stop = findStop(run);

@@ -1,5 +1,5 @@
 import type { Change } from '../model/change.js';
-import { type ApplyRun, recordOutcome } from './apply-run.js';
+import { type ApplyRun, lookAgain, recordOutcome } from './apply-run.js';
 import { describeFields } from './describe-fields.js';
 import type { ReadBack } from './read-back.js';
 
@@ -10,7 +10,7 @@ export function recordUnverified(run: ApplyRun, change: Change, back: ReadBack):
       error: {
         code: 'UNVERIFIED',
         message: `${change.address} was sent, but could not be read back: ${back.error.message}`,
-        hint: 'Run limio-sync plan to see what the tenant holds',
+        hint: lookAgain(run),
       },
     });
     return;
@@ -20,7 +20,7 @@ export function recordUnverified(run: ApplyRun, change: Change, back: ReadBack):
       error: {
         code: 'UNVERIFIED',
         message: `${change.address} is still there after its deletion was accepted.`,
-        hint: 'Run limio-sync plan to see what the tenant holds',
+        hint: lookAgain(run),
       },
     });
     return;

@@ -97,7 +97,7 @@ function stopAtDialect(run: ApplyRun, change: Change, back: Exclude<ReadBack, { 
     : back.fresh === undefined
       ? 'it is gone'
       : describeFields(back.differences);
-  const hint = describeDialectDoubt(unchanged, back.differences, run.context.dialect);
+  const hint = describeDialectDoubt(unchanged, back.differences, run.context.dialect, run.plan.environment);
   recordOutcome(run, change, 'unverified', {
     error: {
       code: 'BULK_UPDATE_DIALECT',

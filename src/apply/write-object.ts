@@ -1,6 +1,6 @@
 import type { Change } from '../model/change.js';
 import type { LiveResource } from '../model/resource.js';
-import { type ApplyRun, beginChange, driverOf, recordOutcome } from './apply-run.js';
+import { type ApplyRun, beginChange, driverOf, lookAgain, recordOutcome } from './apply-run.js';
 import { journalWrites } from './journal-writes.js';
 import { isAmbiguous, toOutcomeError } from './outcome-error.js';
 import { LOOK_ONCE, VERIFY_PAUSES_MS, readBack } from './read-back.js';
@@ -33,7 +33,7 @@ export async function writeObject(run: ApplyRun, change: Change): Promise<void> 
       : back.state === 'other'
         ? ' (it was left half written)'
         : '';
-  const hint = ambiguous ? { hint: 'Run limio-sync plan to see what the tenant holds' } : {};
+  const hint = ambiguous ? { hint: lookAgain(run) } : {};
   recordOutcome(run, change, 'failed', { error: { ...error, ...hint, message: `${error.message}${left}` } });
 }
 

@@ -7,7 +7,6 @@ import { pruneRuns } from '../journal/prune-runs.js';
 import type { RunCommand } from '../model/run.js';
 import type { ApplyResult } from '../model/outcome.js';
 import type { Plan } from '../model/plan.js';
-import type { EventSink } from '../model/run-event.js';
 import { publishPages } from '../publish/publish-pages.js';
 import { chooseStyle } from '../render/style.js';
 import { createKindRules } from '../resources/registry.js';
@@ -35,8 +34,8 @@ export interface CarryOutRequest {
   of?: string;
   plan: Plan;
   workspace: Workspace;
-  /** Hears what happens, besides the person at the terminal. */
-  listen?: EventSink;
+  /** The command to type to go on after a failure. */
+  again: string;
 }
 
 export interface CarriedOut {
@@ -53,7 +52,7 @@ const KEPT_RUNS = 20;
  * @throws LimioError JOURNAL_UNWRITABLE before anything was sent.
  */
 export async function carryOut(io: CliIo, request: CarryOutRequest, options: CarryOutOptions): Promise<CarriedOut> {
-  const { plan, workspace, listen } = request;
+  const { plan, workspace, again } = request;
   const { environment: { dialect }, secrets, config } = workspace;
   const progress = createProgress(io.stderr, chooseStyle(chooseColour(io.stderr, io.env, options.color)));
   const batch = config.publish?.batch ?? false;
@@ -66,12 +65,10 @@ export async function carryOut(io: CliIo, request: CarryOutRequest, options: Car
         api: revealSecrets(api, secrets),
         drivers: hideInKinds(createKindRules(dialect), secrets),
         clock: SYSTEM_CLOCK,
-        emit: (event) => {
-          progress(event);
-          listen?.(event);
-        },
+        emit: progress,
         consents: collectConsents(options),
         dialect,
+        again,
         publishPages: (pages, context) => publishPages(pages, { ...context, batch }),
         signal: io.signal,
         ...(run ? { journal: run.journal } : {}),

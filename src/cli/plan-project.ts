@@ -1,9 +1,13 @@
+import { readOwedPages } from '../journal/read-owed-pages.js';
 import type { LiveReader } from '../model/live-api.js';
+import type { OwedPage } from '../model/owed-page.js';
 import type { Plan } from '../model/plan.js';
 import { type Comparison, compareTenant } from '../plan/compare-tenant.js';
 import { planComparison } from '../plan/make-plan.js';
 import type { PlanContext } from '../plan/plan-context.js';
 import type { Project, Workspace } from './load-project.js';
+import { findRunPlan } from './find-run-plan.js';
+import { isRunning } from './process-probe.js';
 import { readCommit } from './read-commit.js';
 import { SYSTEM_CLOCK } from './system-clock.js';
 import { readToolVersion } from './tool-version.js';
@@ -15,9 +19,13 @@ export async function planProject(reader: LiveReader, project: Project): Promise
 
 /** The same, with what the plan was made from. */
 export async function compareAndPlan(reader: LiveReader, project: Project): Promise<{ plan: Plan; comparison: Comparison }> {
-  const context = describeContext(project);
+  const context = { ...describeContext(project), owedPages: findOwedPages(project) };
   const comparison = await compareTenant(reader, project.desired, context);
   return { comparison, plan: await planComparison(comparison, project.desired, context) };
+}
+
+function findOwedPages({ root, environment: { name, host } }: Workspace): OwedPage[] {
+  return readOwedPages(root, { environment: name, host, isRunning, parsePlan: findRunPlan });
 }
 
 /** What a plan must know besides files and tenant. */

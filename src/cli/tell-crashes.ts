@@ -1,12 +1,10 @@
 import { inspectInFlight } from '../apply/inspect-in-flight.js';
-import { LimioError } from '../errors/limio-error.js';
 import { createRedactor } from '../errors/redact.js';
 import { listInFlight } from '../journal/list-in-flight.js';
 import { listRuns } from '../journal/list-runs.js';
 import { readRun } from '../journal/read-run.js';
 import { recordRecovery } from '../journal/record-recovery.js';
 import type { Finding } from '../model/journal.js';
-import type { Plan } from '../model/plan.js';
 import type { RunRecord } from '../model/run.js';
 import { renderCrashText } from '../render/crash-text.js';
 import { createKindRules } from '../resources/registry.js';
@@ -15,7 +13,7 @@ import { hideSecrets } from '../resources/secrets/hide-secrets.js';
 import type { CliIo, CommonOptions } from './cli-io.js';
 import type { Workspace } from './load-project.js';
 import { openReader } from './open-tenant.js';
-import { readRunPlan } from './plan-rollback.js';
+import { findRunPlan } from './find-run-plan.js';
 import { isRunning } from './process-probe.js';
 import { listSecrets } from './secrets.js';
 import { SYSTEM_CLOCK } from './system-clock.js';
@@ -38,11 +36,11 @@ export async function tellCrashes(io: CliIo, workspace: Workspace, options: Comm
 async function inspectRun(io: CliIo, workspace: Workspace, run: RunRecord, options: CommonOptions): Promise<Finding[]> {
   const inFlight = listInFlight(run.entries);
   if (inFlight.length === 0) return [];
-  const plan = findPlan(run);
+  const plan = findRunPlan(run);
   if (plan === undefined) return inFlight.map((subject) => toUnknown(subject, 'it was being written; the plan of that run cannot be read'));
   const ended = new Set(run.entries.flatMap((entry) => (entry.step === 'page' ? [entry.outcome.path] : [])));
   const pages = plan.publish.pages.filter(({ path, tags }) => !ended.has(path) && [path, ...tags].some((name) => inFlight.includes(name)));
-  const onPages = pages.map(({ path }) => toUnknown(path, `it was being built and published; to be sure that it is live, run: limio-sync publish --pages '${path}'`));
+  const onPages = pages.map(({ path }) => toUnknown(path, 'it was being built and published; it is planned again until it is reported live'));
   const addresses = plan.changes.map(({ address }) => address).filter((address) => inFlight.includes(address));
   if (addresses.length === 0) return onPages;
   const { environment, secrets } = workspace;
@@ -53,16 +51,6 @@ async function inspectRun(io: CliIo, workspace: Workspace, run: RunRecord, optio
     return [...(await inspectInFlight(plan, addresses, hideSecrets(reader, secrets), kinds)), ...onPages];
   } finally {
     await reader.close();
-  }
-}
-
-/** A plan that was edited, or is of another version, must not keep the environment from being written. */
-function findPlan(run: RunRecord): Plan | undefined {
-  try {
-    return readRunPlan(run);
-  } catch (error) {
-    if (error instanceof LimioError) return undefined;
-    throw error;
   }
 }
 

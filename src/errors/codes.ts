@@ -12,6 +12,7 @@ export const ERROR_CODES = {
   HTTP_RATE_LIMITED: { exit: 1, title: 'The tenant asked to slow down until the attempts ran out' },
   HTTP_BAD_BODY: { exit: 1, title: 'The answer was not what the API reference describes' },
   CONFLICT: { exit: 1, title: 'The object exists already' },
+  INCOMPLETE_PAGES: { exit: 4, title: 'A list could not be read to its proven end, so a page to publish may be missing' },
   INCOMPLETE_READ: { exit: 4, title: 'A list could not be read to its proven end, so it proves no absence' },
   // Input
   CONFIG_NOT_FOUND: { exit: 3, title: 'No limio.config file' },
@@ -57,6 +58,7 @@ export const ERROR_CODES = {
   BULK_UPDATE_DIALECT: { exit: 6, title: 'The tenant understands bulk-update differently' },
   PUBLISH_NEW_ROUTE: { exit: 6, title: 'The route was never published before' },
   PUBLISH_OMITTED: { exit: 6, title: 'The page did not become live' },
+  PAGE_UNTAGGED: { exit: 0, title: 'The page has no tag, so it has no route' },
   // Pull requests
   CI_CONTEXT: { exit: 3, title: 'Not a run of the CI system, or no token for it' },
   CI_API: { exit: 1, title: 'GitHub or GitLab did not do what was asked' },

@@ -23,12 +23,22 @@ export interface OutcomeError {
 
 export type PageStatus = 'live' | 'omitted' | 'failed' | 'skipped';
 
+/**
+ * How far the build of a page is proved. A build cannot be asked (API reference, section 7): `accepted`,
+ * the tenant took the call; `finished`, it published the page from that build.
+ */
+export type BuildStatus = 'none' | 'accepted' | 'finished';
+
 export interface PageOutcome {
   path: string;
   route?: string;
   status: PageStatus;
+  build: BuildStatus;
   /** True when a guard of the plan stopped it. */
   withheld?: boolean;
+  /** Of docs/errors.md; absent when it is live. */
+  code?: string;
+  /** Why it is not live, in one sentence. */
   reason?: string;
   hint?: string;
 }
@@ -39,6 +49,9 @@ export interface ResultSummary {
   unverified: number;
   blocked: number;
   withheld: number;
+  /** Pages whose build is proved finished. */
+  pagesBuilt: number;
+  /** Routes. */
   pagesLive: number;
   pagesNotLive: number;
 }
@@ -53,7 +66,12 @@ export interface ApplyResult {
   fingerprint: string;
   /** Sorted by address. */
   outcomes: Outcome[];
-  publish: { pages: PageOutcome[]; onNoPage: Address[] };
+  publish: {
+    pages: PageOutcome[];
+    onNoPage: Address[];
+    /** Why no page was to be published at all. */
+    withheld?: OutcomeError;
+  };
   summary: ResultSummary;
   interrupted: boolean;
 }

@@ -97,6 +97,8 @@ export interface PublishPage {
   items: Address[];
   /** `changed`: an item on it is changed by this plan. `not-live`: the published copy is older. `named`: a person asked for it. */
   reason: 'changed' | 'not-live' | 'named';
+  /** For a page that only the journal knows to be older: which run left it so, as one clause. */
+  why?: string;
 }
 
 export interface PublishPlan {

@@ -1,5 +1,5 @@
 import type { Address } from './address.js';
-import type { PageOutcome } from './outcome.js';
+import type { BuildStatus, OutcomeError, PageOutcome } from './outcome.js';
 
 /** What the storefront answered for a route. Nothing of it proves or disproves a publish: it is cached. */
 export interface RouteView {
@@ -15,7 +15,7 @@ export interface RouteView {
   bytes?: number;
 }
 
-export interface PublishedRoute extends Pick<PageOutcome, 'route' | 'status' | 'reason' | 'hint'> {
+export interface PublishedRoute extends Pick<PageOutcome, 'route' | 'status' | 'code' | 'reason' | 'hint'> {
   shop?: RouteView;
 }
 
@@ -30,10 +30,11 @@ export interface PublishReport {
     path: string;
     /** Declared items on it whose published copy was older. Empty for pages that were named. */
     changed: Address[];
-    /** The tenant accepted the build. */
-    built: boolean;
+    build: BuildStatus;
     routes: PublishedRoute[];
   }[];
+  /** Why no page was to be published at all. */
+  withheld?: OutcomeError;
   /** Pages that were left alone, because the files would change items on them first. */
   waiting: { path: string; items: Address[] }[];
   interrupted: boolean;

@@ -1,13 +1,13 @@
 import type { Kind } from '../model/address.js';
 import type { Change } from '../model/change.js';
-import { type Impact, type Plan, type PlanWarning, type PublishPlan, PLAN_FORMAT_VERSION } from '../model/plan.js';
+import { type Guard, type Impact, type Plan, type PlanWarning, type PublishPlan, PLAN_FORMAT_VERSION } from '../model/plan.js';
 import type { LiveResource } from '../model/resource.js';
 import type { LiveState } from '../resources/live-state.js';
 import { digestUsedSecrets } from '../resources/secrets/digest-used-secrets.js';
 import type { Compared } from './compare-desired.js';
 import type { PriceStep } from './compare-prices.js';
 import { deepFreeze } from './deep-freeze.js';
-import { guardPlan } from './guard-plan.js';
+import { guardPlan, sortGuards } from './guard-plan.js';
 import { listByHand } from './list-by-hand.js';
 import { listWithheld } from './list-withheld.js';
 import { makeFingerprint } from './make-fingerprint.js';
@@ -21,6 +21,10 @@ export interface PlanParts {
   changes: readonly Change[];
   unmanaged: readonly LiveResource[];
   publish: PublishPlan;
+  /** Lists that may lack a page to publish, each as one clause. */
+  incompletePages?: readonly string[];
+  /** Of another plan, and true of this one. */
+  guards?: readonly Guard[];
   prices: readonly PriceStep[];
   warnings: readonly PlanWarning[];
   impact: Impact;
@@ -31,7 +35,7 @@ export interface PlanParts {
 /** Pure: puts the plan value together. Its content depends on nothing but its arguments. */
 export function buildPlan(parts: PlanParts, context: PlanContext): Plan {
   const changes = [...parts.changes];
-  const guards = guardPlan({ ...parts, context });
+  const guards = sortGuards([...guardPlan({ ...parts, incompletePages: parts.incompletePages ?? [], context }), ...(parts.guards ?? [])]);
   const withheld = listWithheld(changes, guards);
   const levels = orderChanges(changes);
   const byHand = listByHand(changes, levels, guards);

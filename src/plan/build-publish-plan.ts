@@ -1,4 +1,4 @@
-import type { Plan, PlanWarning, PublishPage } from '../model/plan.js';
+import type { Guard, Plan, PlanWarning, PublishPage } from '../model/plan.js';
 import { createLiveState } from '../resources/live-state.js';
 import { buildPlan } from './build-plan.js';
 import type { PlanContext } from './plan-context.js';
@@ -6,13 +6,15 @@ import { warnIrreversible } from './warn-irreversible.js';
 
 export interface PublishParts {
   pages: PublishPage[];
+  /** Guards of the plan that the pages come from, where they stop publishing. */
+  guards?: readonly Guard[];
   warnings?: readonly PlanWarning[];
   /** Of the plan whose files say what is published; of nothing where pages were named. */
   filesHash: string;
 }
 
 /** A plan that changes nothing and builds and publishes pages, with the guards of any other. Pure. */
-export function buildPublishPlan({ pages, warnings = [], filesHash }: PublishParts, context: PlanContext): Plan {
+export function buildPublishPlan({ pages, guards = [], warnings = [], filesHash }: PublishParts, context: PlanContext): Plan {
   const publish = { pages, onNoPage: [] };
   return buildPlan(
     {
@@ -21,6 +23,7 @@ export function buildPublishPlan({ pages, warnings = [], filesHash }: PublishPar
       changes: [],
       unmanaged: [],
       publish,
+      guards,
       prices: [],
       warnings: [...warnings, ...warnIrreversible([], publish)],
       impact: { prices: [], usedBy: [] },

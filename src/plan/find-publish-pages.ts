@@ -1,5 +1,6 @@
 import type { Address, Kind } from '../model/address.js';
 import type { CatalogItem } from '../model/live-api.js';
+import type { OwedPage } from '../model/owed-page.js';
 import type { PublishPage, PublishPlan } from '../model/plan.js';
 import { collectPaths, collectTexts } from './collect-references.js';
 import { indexPages } from './index-pages.js';
@@ -19,6 +20,8 @@ export interface FindPublishPagesInput {
   changed: readonly ReachingItem[];
   /** Items whose published copy is older than the working copy, and which the plan leaves alone. */
   notLive: readonly ReachingItem[];
+  /** Pages that earlier runs owe; those that are gone are dropped. */
+  owed?: readonly OwedPage[];
   pages: readonly CatalogItem[];
   /** Every offer and add-on seen: those that embed a changed product carry it to their pages. */
   items: readonly CatalogItem[];
@@ -41,11 +44,11 @@ export function findPublishPages(input: FindPublishPagesInput): PublishPlan {
     for (const stand of standsOf(item, embedding)) {
       const own = item.kind === 'page' ? pageAt.get(item.path) : undefined;
       for (const page of own ? [own] : pages.find(stand.path, stand.labels)) {
-        const reached = found.get(page) ?? { items: new Set<Address>(), campaigns: new Set<string>(), changed: false };
-        found.set(page, reached);
+        const reached = takeReached(found, page);
         reached.items.add(item.address);
         if (stand.campaign !== undefined) reached.campaigns.add(stand.campaign);
         if (reason === 'changed') reached.changed = true;
+        reached.seen = true;
         routed ||= listTags(page).length > 0;
       }
     }
@@ -53,9 +56,17 @@ export function findPublishPages(input: FindPublishPagesInput): PublishPlan {
   };
   for (const item of input.changed) if (!reach(item, 'changed')) onNoPage.push(item.address);
   for (const item of input.notLive) reach(item, 'not-live');
+  for (const { path, items, buildItems, run } of input.owed ?? []) {
+    const page = pageAt.get(path);
+    if (!page) continue;
+    const reached = takeReached(found, page);
+    for (const address of items) reached.items.add(address);
+    for (const item of buildItems) if (item !== path) reached.campaigns.add(item);
+    reached.owedBy = run;
+  }
   const planned = [...found].map(([page, reached]) => describePage(page, reached));
   return {
-    pages: planned.filter(({ reason, tags }) => reason === 'changed' || tags.length > 0).sort(byPath),
+    pages: planned.filter(({ reason, tags }) => reason === 'changed' || tags.length > 0).sort(comparePaths),
     onNoPage: [...new Set(onNoPage)].sort(),
   };
 }
@@ -64,6 +75,15 @@ interface Reached {
   items: Set<Address>;
   campaigns: Set<string>;
   changed: boolean;
+  /** An item of it is changed, or its published copy is older. */
+  seen: boolean;
+  owedBy?: string;
+}
+
+function takeReached(found: Map<CatalogItem, Reached>, page: CatalogItem): Reached {
+  const reached = found.get(page) ?? { items: new Set<Address>(), campaigns: new Set<string>(), changed: false, seen: false };
+  found.set(page, reached);
+  return reached;
 }
 
 /** Where a page can meet an item: at its own path and labels, or at those of an offer that embeds it. */
@@ -108,15 +128,16 @@ function campaignOf(path: string): string | undefined {
   return /^(\/offers\/[^/]+)\/./.exec(path)?.[1];
 }
 
-function describePage(page: CatalogItem, { items, campaigns, changed }: Reached): PublishPage {
+function describePage(page: CatalogItem, { items, campaigns, changed, seen, owedBy }: Reached): PublishPage {
   return {
     ...describePlace(page),
     buildItems: [page.path, ...[...campaigns].sort()],
     items: [...items].sort(),
     reason: changed ? 'changed' : 'not-live',
+    ...(seen || owedBy === undefined ? {} : { why: `not reported live since the run ${owedBy}` }),
   };
 }
 
-function byPath(a: PublishPage, b: PublishPage): number {
+function comparePaths(a: PublishPage, b: PublishPage): number {
   return a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
 }

@@ -6,6 +6,7 @@ import { guardDeletes } from './guards/guard-deletes.js';
 import { guardEmptyDesired } from './guards/guard-empty-desired.js';
 import type { GuardFacts } from './guards/guard-facts.js';
 import { guardFreeze } from './guards/guard-freeze.js';
+import { guardIncompletePages } from './guards/guard-incomplete-pages.js';
 import { guardIncompleteReads } from './guards/guard-incomplete-reads.js';
 import { guardIncompleteCreates } from './guards/guard-incomplete-creates.js';
 import { guardJourneyAtDefault } from './guards/guard-journey-at-default.js';
@@ -24,6 +25,7 @@ const ORDER = [
   'EMPTY_DESIRED',
   'PROTECTED_ADDRESS',
   'INCOMPLETE_READ',
+  'INCOMPLETE_PAGES',
   'CODEC_UNCONFIRMED',
   'REMOVAL_UNSUPPORTED',
   'CREATE_BY_HAND',
@@ -44,6 +46,7 @@ export function guardPlan(facts: GuardFacts): Guard[] {
     ...guardEmptyDesired(facts),
     ...guardProtected(facts),
     ...guardIncompleteReads(facts),
+    ...guardIncompletePages(facts),
     ...guardCodec(facts),
     ...guardRemovals(facts),
     ...guardCreations(facts),

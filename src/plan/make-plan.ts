@@ -32,7 +32,7 @@ export async function planComparison(comparison: Comparison, declared: readonly 
   const changes = listChanges(compared, deletes);
   const prices = changes.flatMap(comparePrices);
   const isProtected = (address: string): boolean => context.protect.some((glob) => matchGlob(glob, address));
-  const { publish, pages, warnings } = await planPublish(reader, compared, state, isProtected, context.createItems);
+  const { publish, pages, incomplete } = await planPublish(reader, compared, state, { isProtected, createItems: context.createItems, owedPages: context.owedPages });
   const { impact, warnings: unread } = await findImpact(reader, { changes, prices, state, codec, now: context.now, ...(pages ? { pages } : {}) });
   return buildPlan(
     {
@@ -41,10 +41,11 @@ export async function planComparison(comparison: Comparison, declared: readonly 
       changes,
       unmanaged,
       publish,
+      incompletePages: incomplete,
       prices,
       impact,
       filesHash: hashDesired(declared),
-      warnings: [...warnPlan(compared, state, managed), ...warnCreations(compared, state), ...warnings, ...unread, ...warnIrreversible(changes.filter((change) => !isLeftToPeople(change, context.createItems)), publish)],
+      warnings: [...warnPlan(compared, state, managed), ...warnCreations(compared, state), ...unread, ...warnIrreversible(changes.filter((change) => !isLeftToPeople(change, context.createItems)), publish)],
       state,
     },
     context,

@@ -1,5 +1,6 @@
 import type { Kind } from '../model/address.js';
 import type { Dialect } from '../model/dialect.js';
+import type { OwedPage } from '../model/owed-page.js';
 import type { FreezeWindow, Policies } from '../model/policies.js';
 
 /** What a plan must know besides files and tenant. */
@@ -21,6 +22,8 @@ export interface PlanContext {
   now: number;
   /** Values that no plan may hold, by the names of their variables. */
   secrets?: ReadonlyMap<string, string>;
+  /** Pages that earlier runs left older than they should be, beyond what the published index can tell. */
+  owedPages?: readonly OwedPage[];
   toolVersion: string;
   commit?: string;
 }

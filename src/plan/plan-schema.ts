@@ -39,6 +39,7 @@ const page = z.looseObject({
   buildItems: z.array(z.string()),
   items: z.array(address),
   reason: z.enum(['changed', 'not-live', 'named']),
+  why: z.string().optional().describe('Of a page that only the journal knows to be older: which run left it so.'),
 });
 
 const guard = z.looseObject({

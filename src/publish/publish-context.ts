@@ -8,6 +8,9 @@ export interface PublishContext {
   clock: Clock;
   emit: EventSink;
   dialect: Pick<Dialect, 'publish'>;
+  environment: string;
+  /** The command that a person types to go on. */
+  again: string;
   /** Aborted: calls in flight are finished, no build and no attempt is started. */
   signal?: AbortSignal;
   /** One build for all pages instead of one for each; one broken page then fails them all. */

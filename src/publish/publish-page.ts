@@ -3,11 +3,10 @@ import type { BuildTicket } from '../model/live-api.js';
 import type { PageOutcome } from '../model/outcome.js';
 import type { PublishPage } from '../model/plan.js';
 import type { BuildTimes } from './build-times.js';
-import { describeCallFailure, describeRoute, describeWholePage } from './describe-page.js';
+import { type Ending, describeCallFailure, describeRoute, describeWholePage } from './describe-page.js';
 import type { PublishContext } from './publish-context.js';
 import { type RouteState, createRouteState, foldAnswer } from './route-state.js';
 
-const INTERRUPTED = { reason: 'INTERRUPTED: the apply was interrupted before the page was live', hint: 'Run: limio-sync apply' };
 /** Answers of the new-route trap in a row that settle it, once the build had its time. */
 const SETTLED_AFTER = 5;
 
@@ -22,22 +21,26 @@ export async function publishPage(
   build: () => Promise<BuildTicket> = () => startBuild(page.buildItems, context),
 ): Promise<PageOutcome[]> {
   if (page.tags.length === 0) {
-    return describeWholePage(page, {
+    return describeWholePage(page, 'none', {
       status: 'skipped',
+      code: 'PAGE_UNTAGGED',
       reason: 'The page has no tag, so it has no URL and cannot be published',
-      hint: 'Give the page a tag in the Page Builder, then run: limio-sync apply',
+      hint: `Give the page a tag in the Page Builder, then run: ${context.again}`,
     });
   }
-  if (context.signal?.aborted) return describeWholePage(page, { status: 'skipped', ...INTERRUPTED });
+  if (context.signal?.aborted) return describeWholePage(page, 'none', { status: 'skipped', ...describeInterruption(context) });
   context.emit({ type: 'build-start', page: page.path, items: page.buildItems });
   const startedAt = context.clock.now();
   let ticket: BuildTicket;
   try {
     ticket = await build();
   } catch (thrown) {
-    return describeWholePage(page, describeCallFailure('build', thrown));
+    return describeWholePage(page, 'none', describeCallFailure('build', thrown, context));
   }
-  return repeatPublish(page, ticket, context, { times, startedAt });
+  const outcomes = await repeatPublish(page, ticket, context, { times, startedAt });
+  // One route from this build proves the build, whatever keeps the others.
+  const built = outcomes.some(({ status }) => status === 'live') ? 'finished' : 'accepted';
+  return outcomes.map((outcome) => ({ ...outcome, build: built }));
 }
 
 /** A call whose answer was lost is made once more: a second build of the same page harms nothing. */
@@ -60,7 +63,7 @@ async function repeatPublish(
   ticket: BuildTicket,
   context: PublishContext,
   { times, startedAt }: { times: BuildTimes; startedAt: number },
-): Promise<PageOutcome[]> {
+): Promise<RouteOutcome[]> {
   const { api, clock, emit, dialect, signal } = context;
   const { attempts, intervalMs } = dialect.publish;
   const request = { tags: page.tags, buildId: ticket.id, name: page.name };
@@ -70,7 +73,7 @@ async function repeatPublish(
   let made = 0;
   while (made < attempts) {
     if (made > 0) await pause(context, intervalMs);
-    if (signal?.aborted) return admitDoubt(endInterrupted(page, states, made), answerLost);
+    if (signal?.aborted) return admitDoubt(endInterrupted(page, states, made, context), answerLost);
     made += 1;
     const waitingFor = states.filter(({ live }) => !live).map(({ route }) => route);
     emit({ type: 'publish-attempt', page: page.path, attempt: made, attempts, waitingFor });
@@ -80,7 +83,7 @@ async function repeatPublish(
       const hadTime = times.hadAsLong(clock.now() - startedAt);
       states = states.map((state) => foldAnswer(state, answer, hadTime));
     } catch (thrown) {
-      if (!mayPass(thrown)) return admitDoubt(endFailed(page, states, made, thrown), answerLost);
+      if (!mayPass(thrown)) return admitDoubt(endFailed(page, states, made, thrown, context), answerLost);
       lastError = thrown;
       answerLost ||= thrown instanceof LimioError && thrown.details['ambiguous'] === true;
     }
@@ -90,12 +93,12 @@ async function repeatPublish(
     }
     if (isSettled(states)) break;
   }
-  const outcomes = lastError === undefined ? states.map((state) => describeRoute(page, state, made)) : endFailed(page, states, made, lastError);
+  const outcomes = lastError === undefined ? states.map((state) => describeRoute(page, state, made, context)) : endFailed(page, states, made, lastError, context);
   return admitDoubt(outcomes, answerLost);
 }
 
 /** A publish whose answer was lost may have gone through, whatever a later one was told. */
-function admitDoubt(outcomes: PageOutcome[], answerLost: boolean): PageOutcome[] {
+function admitDoubt(outcomes: RouteOutcome[], answerLost: boolean): RouteOutcome[] {
   if (!answerLost) return outcomes;
   return outcomes.map((outcome) =>
     outcome.reason === undefined ? outcome : { ...outcome, reason: `${outcome.reason.replace(/\.$/, '')}. The answer to one publish was lost, so it may be live all the same` },
@@ -127,17 +130,21 @@ async function pause({ clock, signal }: PublishContext, intervalMs: number): Pro
   }
 }
 
-function endInterrupted(page: PublishPage, states: readonly RouteState[], made: number): PageOutcome[] {
-  return states.map((state) =>
-    state.live
-      ? describeRoute(page, state, made)
-      : { path: page.path, route: state.route, status: 'omitted', ...INTERRUPTED },
-  );
+type RouteOutcome = Omit<PageOutcome, 'build'>;
+
+function describeInterruption({ again }: PublishContext): Omit<Ending, 'status'> {
+  return { code: 'INTERRUPTED', reason: 'The run was interrupted before the page was live', hint: `Run: ${again}` };
 }
 
-function endFailed(page: PublishPage, states: readonly RouteState[], made: number, thrown: unknown): PageOutcome[] {
-  const failure = describeCallFailure('publish', thrown);
-  return states.map((state) =>
-    state.live ? describeRoute(page, state, made) : { path: page.path, route: state.route, ...failure },
-  );
+function endInterrupted(page: PublishPage, states: readonly RouteState[], made: number, context: PublishContext): RouteOutcome[] {
+  return endAlike(page, states, made, { status: 'omitted', ...describeInterruption(context) }, context);
+}
+
+function endFailed(page: PublishPage, states: readonly RouteState[], made: number, thrown: unknown, context: PublishContext): RouteOutcome[] {
+  return endAlike(page, states, made, describeCallFailure('publish', thrown, context), context);
+}
+
+/** Routes that were live before stay so. */
+function endAlike(page: PublishPage, states: readonly RouteState[], made: number, ending: Ending, context: PublishContext): RouteOutcome[] {
+  return states.map((state) => (state.live ? describeRoute(page, state, made, context) : { path: page.path, route: state.route, ...ending }));
 }

@@ -107,9 +107,10 @@ function writeDelete({ address, usedBy }: ChangeView): string[] {
 
 function listPages({ pages, onNoPage }: PublishPlan): string[] {
   return [
-    ...pages.map(({ path, routes, reason, items }) => {
+    ...pages.map(({ path, routes, reason, why, items }) => {
       const where = routes.length === 0 ? 'no tag, so it cannot be published' : routes.map((route) => quoteCode(route)).join(' ');
-      return `- ${quoteCode(path)} → ${where}${reason === 'not-live' ? ', published copy is older' : ''}, for ${countThings(items.length, 'object')}`;
+      const older = why === undefined ? ', published copy is older' : `, ${quoteWords(why)}`;
+      return `- ${quoteCode(path)} → ${where}${reason === 'not-live' ? older : ''}, for ${countThings(items.length, 'object')}`;
     }),
     ...onNoPage.map((address) => `- ${quoteCode(address)} is on no page: changed, but not live in the shop`),
   ];

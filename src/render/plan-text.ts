@@ -106,9 +106,10 @@ function renderChange({ action, address, place, reason, risk, withheldBy, listFi
 
 function renderPublish({ pages, onNoPage }: PublishPlan, style: Style): string {
   if (pages.length + onNoPage.length === 0) return '';
-  const lines = pages.map(({ path, routes, items, reason }) => {
+  const lines = pages.map(({ path, routes, items, reason, why: owed }) => {
     const where = routes.length === 0 ? 'no tag, so it cannot be published' : routes.map(name).join(' ');
-    const why = `${reason === 'not-live' ? 'published copy is older: ' : ''}${items.map(name).join(', ')}`;
+    const older = owed === undefined ? 'published copy is older: ' : `${sentence(owed)}: `;
+    const why = `${reason === 'not-live' ? older : ''}${items.map(name).join(', ')}`;
     return `  ${name(path)} -> ${where}  ${style.dim(why)}`;
   });
   const loose = onNoPage.map((address) => `  ${name(address)} is on no page: changed, but not live in the shop`);

@@ -6,33 +6,34 @@ import type { Style } from './style.js';
 
 /** What a publish did, for a terminal: what is changed, what is built and what is live, page by page. */
 export function renderPublishText(report: PublishReport, style: Style): string {
-  const { environment, host, pages, waiting, interrupted } = report;
+  const { environment, host, pages, waiting, withheld, interrupted } = report;
   const routes = pages.flatMap((page) => page.routes);
-  const built = pages.filter((page) => page.built).length;
+  const built = pages.filter(({ build }) => build === 'finished').length;
   const live = routes.filter(({ status }) => status === 'live').length;
   const counts = pages.length === 0 ? 'nothing to publish' : `${countThings(pages.length, 'page')}, ${built} built, ${countThings(live, 'route')} live`;
   const blocks = [
     style.bold(`${interrupted ? 'Interrupted, published' : 'Published'} to ${escapeTerminal(environment)} (${escapeTerminal(host)}): ${counts}`),
     pages.map((page) => renderPage(page, style)).join('\n'),
+    pages.length === 0 && withheld ? [`withheld ${withheld.code}: ${withheld.message}`, ...(withheld.hint === undefined ? [] : [`  ${withheld.hint}`])].map(escapeTerminal).join('\n') : '',
     waiting.map(({ path, items }) => `${style.dim('left alone')} ${escapeTerminal(path)}: apply would first change ${items.map(escapeTerminal).join(', ')}`).join('\n'),
   ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 }
 
-function renderPage({ path, changed, built, routes }: PublishReport['pages'][number], style: Style): string {
+function renderPage({ path, changed, build, routes }: PublishReport['pages'][number], style: Style): string {
   return [
     style.bold(escapeTerminal(path)),
     ...(changed.length > 0 ? [`  changed  ${changed.map(escapeTerminal).join(', ')}`] : []),
-    `  built    ${built ? 'yes' : style.removed('no')}`,
+    `  built    ${build === 'finished' ? 'yes' : style.removed(build === 'accepted' ? 'accepted, not proved finished' : 'no')}`,
     ...routes.flatMap((route) => renderRoute(route, style)),
   ].join('\n');
 }
 
-function renderRoute({ route, status, reason, hint, shop }: PublishedRoute, style: Style): string[] {
+function renderRoute({ route, status, code, reason, hint, shop }: PublishedRoute, style: Style): string[] {
   const where = route === undefined ? '' : ` ${escapeTerminal(route)}`;
   const state = status === 'live' ? style.added('yes') : style.removed(`no, ${status}`);
   return [
-    `  live     ${state}${where}${reason === undefined ? '' : `: ${escapeTerminal(reason)}`}`,
+    `  live     ${state}${where}${reason === undefined ? '' : `: ${escapeTerminal(code === undefined ? reason : `${code}: ${reason}`)}`}`,
     ...(hint === undefined ? [] : [`           ${style.dim(escapeTerminal(hint))}`]),
     ...(shop ? [`  shop     ${describeShop(shop, style)}`] : []),
   ];

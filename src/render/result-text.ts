@@ -1,7 +1,10 @@
-import type { ApplyResult, Outcome, PageOutcome } from '../model/outcome.js';
+import type { ApplyResult, BuildStatus, Outcome, PageOutcome } from '../model/outcome.js';
 import { escapeTerminal } from './escape-terminal.js';
 import { formatField } from './format-field.js';
 import type { Style } from './style.js';
+
+/** In the words of people. */
+export const BUILDS: Record<BuildStatus, string> = { none: 'not built', accepted: 'build accepted, not proved finished', finished: 'built' };
 
 /** What an apply did, for a terminal: every planned change with its outcome, then the pages. */
 export function renderResultText(result: ApplyResult, style: Style): string {
@@ -13,13 +16,14 @@ export function renderResultText(result: ApplyResult, style: Style): string {
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 }
 
-/** `3 done, 1 unverified; 2 routes live`. */
+/** `3 done, 1 unverified; 1 page built, 2 routes live`. */
 export function summariseResult({ summary }: ApplyResult): string {
   const counts = (['done', 'failed', 'unverified', 'blocked', 'withheld'] as const)
     .filter((status) => status === 'done' || summary[status] > 0)
     .map((status) => `${summary[status]} ${status}`)
     .join(', ');
   const pages = [
+    ...(summary.pagesBuilt > 0 ? [`${summary.pagesBuilt} ${summary.pagesBuilt === 1 ? 'page' : 'pages'} built`] : []),
     ...(summary.pagesLive > 0 ? [`${summary.pagesLive} ${summary.pagesLive === 1 ? 'route' : 'routes'} live`] : []),
     ...(summary.pagesNotLive > 0 ? [`${summary.pagesNotLive} not live`] : []),
   ].join(', ');
@@ -39,15 +43,16 @@ function renderError(error: Outcome['error'], style: Style): string[] {
   return lines.map((line, i) => `    ${i === 0 ? escapeTerminal(line) : style.dim(escapeTerminal(line))}`);
 }
 
-function renderPages({ publish: { pages, onNoPage } }: ApplyResult, style: Style): string {
+function renderPages({ publish: { pages, onNoPage, withheld } }: ApplyResult, style: Style): string {
   const lines = pages.map((page) => renderPage(page, style));
   const loose = onNoPage.map((address) => `${style.dim('changed   ')} ${escapeTerminal(address)} is on no page, so it is not live in the shop`);
-  return [...lines, ...loose].join('\n');
+  const stop = pages.length > 0 || !withheld ? [] : [[`${style.changed('withheld  ')} publishing`, ...renderError(withheld, style)].join('\n')];
+  return [...lines, ...loose, ...stop].join('\n');
 }
 
-function renderPage({ path, route, status, reason, hint }: PageOutcome, style: Style): string {
+function renderPage({ path, route, status, build, code, reason, hint }: PageOutcome, style: Style): string {
   const paint = status === 'live' ? style.added : style.removed;
-  const where = `${escapeTerminal(path)}${route === undefined ? '' : ` at ${escapeTerminal(route)}`}`;
-  const why = reason === undefined ? '' : `: ${escapeTerminal(reason)}`;
+  const where = `${escapeTerminal(path)}${route === undefined ? '' : ` at ${escapeTerminal(route)}`}, ${BUILDS[build]}`;
+  const why = reason === undefined ? '' : `: ${escapeTerminal(code === undefined ? reason : `${code}: ${reason}`)}`;
   return [`${paint(status.padEnd(10))} ${where}${why}`, ...(hint === undefined ? [] : [`    ${style.dim(escapeTerminal(hint))}`])].join('\n');
 }

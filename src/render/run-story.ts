@@ -5,7 +5,7 @@ import { countThings } from './count-things.js';
 import { renderCrashText } from './crash-text.js';
 import { escapeTerminal } from './escape-terminal.js';
 import { paintState } from './runs-text.js';
-import { summariseResult } from './result-text.js';
+import { BUILDS, summariseResult } from './result-text.js';
 import type { Style } from './style.js';
 
 /** One run from its journal, step by step, in the words of people. */
@@ -64,9 +64,10 @@ function describeOutcome({ status, action, address, alreadyDone, error }: Outcom
   return `${label('outcome')} ${paint(status)} ${action} ${escapeTerminal(address)}${alreadyDone ? ' (was so already)' : ''}${because(error?.message)}`;
 }
 
-function describePage({ status, path, route, reason }: PageOutcome, style: Style): string {
+function describePage({ status, build, path, route, code, reason }: PageOutcome, style: Style): string {
+  const why = code === undefined || reason === undefined ? reason : `${code}: ${reason}`;
   const paint = status === 'live' ? style.added : style.removed;
-  return `${label('page')} ${paint(status)} ${escapeTerminal(path)}${route === undefined ? '' : ` at ${escapeTerminal(route)}`}${because(reason)}`;
+  return `${label('page')} ${paint(status)} ${escapeTerminal(path)}${route === undefined ? '' : ` at ${escapeTerminal(route)}`}, ${BUILDS[build]}${because(why)}`;
 }
 
 function because(reason: string | undefined): string {

@@ -16,7 +16,8 @@ test.each<[string, boolean, FieldChange[], string]>([
   ['a value was rewritten', false, [wrong], 'Check '],
   ['both kinds of left-overs', false, [staysWhole, staysInside], 'Check '],
 ])('when %s, the hint begins with the likeliest setting', (_name, unchanged, differences, start) => {
-  const hint = describeDialectDoubt(unchanged, differences, DEFAULT_DIALECT);
+  const hint = describeDialectDoubt(unchanged, differences, DEFAULT_DIALECT, 'prod');
   expect(hint.slice(0, start.length)).toBe(start);
   expect(hint).toContain('dialect.bulkUpdate.merge (now shallow)');
+  expect(hint).toContain('limio-sync plan --env prod');
 });

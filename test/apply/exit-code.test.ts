@@ -30,8 +30,12 @@ test.each<Row>([
       const error = code === undefined ? {} : { error: { code, message: 'x' } };
       return { address: `offer:/offers2/${index}`, action: 'update', status, ...error };
     }),
-    publish: { pages: pages.map((status) => ({ path: '/pages/p', status })), onNoPage: [] },
+    publish: { pages: pages.map((status) => ({ path: '/pages/p', status, build: status === 'live' ? 'finished' : 'none' })), onNoPage: [] },
     interrupted,
   };
   expect(chooseExitCode(result)).toBe(exit);
+});
+
+test('publishing that a guard stops ends with 4, also where no page is known that would have been published', () => {
+  expect(chooseExitCode({ outcomes: [], publish: { pages: [], onNoPage: [], withheld: { code: 'INCOMPLETE_PAGES', message: 'x' } }, interrupted: false })).toBe(4);
 });

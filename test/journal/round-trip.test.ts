@@ -46,6 +46,7 @@ async function applyAndTurn(emulator: Emulator, plan: Plan, dialect: Dialect): P
       emit: () => undefined,
       consents: consentToAll(plan),
       dialect,
+      again: 'limio-sync apply --env sandbox',
       publishPages,
       journal: { record: async (entry) => void entries.push(structuredClone(entry)) },
     });

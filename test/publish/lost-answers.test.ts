@@ -16,7 +16,7 @@ test.each<[string, (nth: number) => void, RegExp]>([
       answerPublish: () => ({ published: [], omitted: [{ route: '/home/', message: 'no', neverPublished: false }], answer: {} }),
     },
   });
-  const [outcome] = await publishPages([makePage('home')], { api, clock: makeClock(), emit: () => undefined, dialect: { publish: { attempts: 3, intervalMs: 1 } } });
+  const [outcome] = await publishPages([makePage('home')], { api, clock: makeClock(), emit: () => undefined, environment: 'sandbox', again: 'limio-sync apply --env sandbox', dialect: { publish: { attempts: 3, intervalMs: 1 } } });
   expect(outcome).toMatchObject({ status: 'failed', reason: expect.stringMatching(reason) as string });
   expect(outcome?.reason).toContain(LOST);
 });

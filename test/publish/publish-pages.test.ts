@@ -26,6 +26,8 @@ async function publish(pages: PublishPage[], hooks: FakeHooks, rest: { attempts?
     api,
     clock: rest.clock ?? clock,
     emit: (event) => events.push(event),
+    environment: 'sandbox',
+    again: 'limio-sync apply --env sandbox',
     dialect: { publish: { attempts: rest.attempts ?? 4, intervalMs: 20_000 } },
     ...(rest.concurrency === undefined ? {} : { concurrency: rest.concurrency }),
     ...(rest.signal === undefined ? {} : { signal: rest.signal }),
@@ -46,8 +48,9 @@ describe('a page', () => {
       4,
       {
         status: 'omitted',
-        reason: 'PUBLISH_NEW_ROUTE: /home/ was never published before, and the API cannot register a new route',
-        hint: 'Bulk-publish /home/ once in the Page Builder, then run: limio-sync apply',
+        code: 'PUBLISH_NEW_ROUTE',
+        reason: '/home/ was never published before, and the API cannot register a new route',
+        hint: 'Bulk-publish /home/ once in the Page Builder; to make sure of it afterwards: limio-sync publish --env sandbox --pages /pages/home',
       },
     ],
     [
@@ -57,7 +60,7 @@ describe('a page', () => {
       {
         status: 'failed',
         reason: 'The tenant left /home/ out after 4 attempts: label "spring" matches no offer',
-        hint: 'Mend the page, then run: limio-sync apply',
+        hint: 'Mend the page, then run: limio-sync apply --env sandbox',
       },
     ],
     [
@@ -66,8 +69,9 @@ describe('a page', () => {
       4,
       {
         status: 'omitted',
-        reason: 'PUBLISH_OMITTED: /home/ was not reported live after 4 attempts; its build may still run',
-        hint: 'Run: limio-sync apply; for slow builds raise dialect.publish.attempts in limio.config.ts',
+        code: 'PUBLISH_OMITTED',
+        reason: '/home/ was not reported live after 4 attempts; its build may still run',
+        hint: 'Run: limio-sync apply --env sandbox; for slow builds raise dialect.publish.attempts in limio.config.ts',
       },
     ],
   ])('%s: %j', async (_name, said, calls, outcome) => {
@@ -126,7 +130,7 @@ describe('a page', () => {
         path: '/pages/draft',
         status: 'skipped',
         reason: 'The page has no tag, so it has no URL and cannot be published',
-        hint: 'Give the page a tag in the Page Builder, then run: limio-sync apply',
+        hint: 'Give the page a tag in the Page Builder; to make sure of it afterwards: limio-sync publish --env sandbox --pages /pages/home',
       },
     ]);
     expect(api.calls).toEqual([]);
@@ -245,8 +249,8 @@ describe('an interrupt', () => {
     );
     expect(outcomes).toEqual([
       { path: '/pages/live', route: '/live/', status: 'live' },
-      { path: '/pages/waiting', route: '/waiting/', status: 'omitted', reason: 'INTERRUPTED: the apply was interrupted before the page was live', hint: 'Run: limio-sync apply' },
-      { path: '/pages/next', route: '/next/', status: 'skipped', reason: 'INTERRUPTED: the apply was interrupted before the page was live', hint: 'Run: limio-sync apply' },
+      { path: '/pages/waiting', route: '/waiting/', status: 'omitted', reason: 'INTERRUPTED: the apply was interrupted before the page was live', hint: 'Run: limio-sync apply --env sandbox' },
+      { path: '/pages/next', route: '/next/', status: 'skipped', reason: 'INTERRUPTED: the apply was interrupted before the page was live', hint: 'Run: limio-sync apply --env sandbox' },
     ]);
     expect(api.writes()).toEqual(['startBuild /pages/live', 'publish live', 'startBuild /pages/waiting', 'publish waiting', 'publish waiting']);
   });

@@ -111,6 +111,7 @@ export async function withBench<T>(
           emit: () => undefined,
           consents: typeof consents === 'number' ? new Map([['--allow-delete', String(consents)]]) : (consents ?? new Map()),
           dialect,
+          again: 'limio-sync apply --env sandbox',
           publishPages,
         }),
     });

@@ -1,3 +1,4 @@
+import { formatCommand } from '../../model/format-command.js';
 import { renderRebaseText } from '../../render/rebase-text.js';
 import { renderResultText } from '../../render/result-text.js';
 import { chooseStyle } from '../../render/style.js';
@@ -24,7 +25,7 @@ export async function runApply(io: CliIo, file: string | undefined, options: App
     if (replaced) (options.format === 'text' ? io.stdout : io.stderr).write(`${renderRebaseText(replaced, plan)}\n`);
     showPlan(io, plan, options);
     await requireConsent(io, 'apply', plan, options);
-    const carried = await carryOut(io, { command: 'apply', plan, workspace }, options);
+    const carried = await carryOut(io, { command: 'apply', plan, workspace, again: formatCommand('apply', '--env', plan.environment) }, options);
     await keepState(io, { command: 'apply', plan, workspace, carried, ...(comparison ? { comparison } : {}) }, options);
     const { result, exitCode } = carried;
     io.stdout.write(options.format === 'json' ? formatJson(result) : renderResultText(result, style));

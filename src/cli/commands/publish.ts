@@ -1,5 +1,6 @@
 import { fetchRoute } from '../../api/fetch-route.js';
 import { LimioError } from '../../errors/limio-error.js';
+import { formatCommand } from '../../model/format-command.js';
 import type { LiveReader } from '../../model/live-api.js';
 import { mapConcurrent } from '../../model/map-concurrent.js';
 import type { PageOutcome } from '../../model/outcome.js';
@@ -39,9 +40,9 @@ export async function runPublish(io: CliIo, options: PublishOptions): Promise<nu
     const { plan, waiting } = await choosePages(io, workspace, options);
     showPlan(io, plan, options);
     await requireConsent(io, 'publish', plan, options);
-    const built = new Set<string>();
-    const carried = await carryOut(io, { command: 'publish', plan, workspace, listen: (event) => void (event.type === 'publish-attempt' && built.add(event.page)) }, options);
-    const report = makeReport(plan, carried, built, waiting);
+    const again = formatCommand('publish', '--env', plan.environment, ...(options.pages ? ['--pages', ...options.pages] : []));
+    const carried = await carryOut(io, { command: 'publish', plan, workspace, again }, options);
+    const report = makeReport(plan, carried, waiting);
     if (options.checkShop && shopUrl !== undefined) await lookAtShop(report, shopUrl, io.signal);
     io.stdout.write(options.format === 'json' ? formatJson(report) : renderPublishText(report, chooseStyle(chooseColour(io.stdout, io.env, options.color))));
     return carried.exitCode;
@@ -64,11 +65,11 @@ async function choosePages(io: CliIo, workspace: Workspace, options: PublishOpti
 
 /** Pages of declared items whose published copy is older; those that apply would change wait for it. */
 async function chooseNotLive(reader: LiveReader, workspace: Workspace): Promise<Choice> {
-  const { publish, warnings, filesHash } = await planProject(reader, { ...workspace, ...readFiles(workspace) });
+  const { publish, warnings, guards, filesHash } = await planProject(reader, { ...workspace, ...readFiles(workspace) });
   const pages = publish.pages.filter(({ reason }) => reason === 'not-live');
   const waiting = publish.pages.filter(({ reason }) => reason === 'changed').map(({ path, items }) => ({ path, items }));
   const incomplete = warnings.filter(({ code }) => code === 'INCOMPLETE_READ');
-  return { plan: buildPublishPlan({ pages, warnings: incomplete, filesHash }, describeContext(workspace)), waiting };
+  return { plan: buildPublishPlan({ pages, guards: guards.filter(({ code }) => code === 'INCOMPLETE_PAGES'), warnings: incomplete, filesHash }, describeContext(workspace)), waiting };
 }
 
 async function chooseNamed(reader: LiveReader, workspace: Workspace, patterns: readonly string[]): Promise<Choice> {
@@ -78,8 +79,9 @@ async function chooseNamed(reader: LiveReader, workspace: Workspace, patterns: r
   return { plan: buildPublishPlan({ pages: namePages(patterns, pages.items, offers.items), warnings, filesHash: hashDesired([]) }, describeContext(workspace)), waiting: [] };
 }
 
-function makeReport(plan: Plan, { result, run }: CarriedOut, built: ReadonlySet<string>, waiting: PublishReport['waiting']): PublishReport {
+function makeReport(plan: Plan, { result, run }: CarriedOut, waiting: PublishReport['waiting']): PublishReport {
   const { environment, host, interrupted } = result;
+  const { pages: outcomes, withheld } = result.publish;
   return {
     kind: 'limio-sync/publish',
     formatVersion: 1,
@@ -89,15 +91,16 @@ function makeReport(plan: Plan, { result, run }: CarriedOut, built: ReadonlySet<
     pages: plan.publish.pages.map(({ path, items }) => ({
       path,
       changed: items,
-      built: built.has(path),
-      routes: result.publish.pages.filter((outcome) => outcome.path === path).map(toRoute),
+      build: outcomes.find((outcome) => outcome.path === path)?.build ?? 'none',
+      routes: outcomes.filter((outcome) => outcome.path === path).map(toRoute),
     })),
+    ...(withheld ? { withheld } : {}),
     waiting,
     interrupted,
   };
 }
 
-function toRoute({ path: _path, ...route }: PageOutcome): PublishedRoute {
+function toRoute({ path: _path, build: _build, ...route }: PageOutcome): PublishedRoute {
   return route;
 }
 

@@ -1,6 +1,7 @@
 import { findMoved } from '../../apply/find-moved.js';
 import { LimioError } from '../../errors/limio-error.js';
 import { findRun } from '../../journal/find-run.js';
+import { formatCommand } from '../../model/format-command.js';
 import type { Plan } from '../../model/plan.js';
 import type { RunRecord } from '../../model/run.js';
 import { renderResultText } from '../../render/result-text.js';
@@ -16,7 +17,8 @@ import { formatJson } from '../format-json.js';
 import { keepState } from '../keep-state.js';
 import { type Workspace, loadWorkspace } from '../load-project.js';
 import { openReader } from '../open-tenant.js';
-import { planRollback, readRunPlan } from '../plan-rollback.js';
+import { getRunPlan } from '../find-run-plan.js';
+import { planRollback } from '../plan-rollback.js';
 import { isRunning } from '../process-probe.js';
 import { type YesOptions, requireConsent } from '../require-consent.js';
 import { showPlan } from '../show-plan.js';
@@ -34,7 +36,7 @@ export async function runRollback(io: CliIo, name: string, options: RollbackOpti
     const environment = options.env ?? (io.env['LIMIO_ENV'] || undefined);
     const root = findRoot(io, options);
     const found = findRun(root, { name, ...(environment === undefined ? {} : { environment }) }, isRunning);
-    const forward = readRunPlan(found);
+    const forward = getRunPlan(found);
     const workspace = await loadWorkspace(io, { ...options, env: environment ?? forward.environment });
     checkPlace(found, forward, workspace);
     enter(workspace);
@@ -45,7 +47,8 @@ export async function runRollback(io: CliIo, name: string, options: RollbackOpti
     await requireUnmoved(io, plan, found.id, workspace, options);
     showPlan(io, plan, options);
     await requireConsent(io, 'rollback', plan, options);
-    const carried = await carryOut(io, { command: 'rollback', of: found.id, plan, workspace }, options);
+    const again = formatCommand('rollback', found.id, '--env', plan.environment);
+    const carried = await carryOut(io, { command: 'rollback', of: found.id, plan, workspace, again }, options);
     await keepState(io, { command: 'rollback', plan, workspace, carried }, options);
     const { result, exitCode } = carried;
     io.stdout.write(options.format === 'json' ? formatJson(result) : renderResultText(result, chooseStyle(chooseColour(io.stdout, io.env, options.color))));

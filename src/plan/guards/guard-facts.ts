@@ -14,6 +14,8 @@ export interface GuardFacts {
   /** All of them, sorted by address. */
   changes: readonly Change[];
   publish: PublishPlan;
+  /** Lists that may lack a page to publish, each as one clause. */
+  incompletePages: readonly string[];
   prices: readonly PriceStep[];
   state: LiveState;
   context: PlanContext;

@@ -38,8 +38,8 @@ export function writeTop(view: PlanView, numbers: ChangeNumbers): string {
 }
 
 export function writeEnd({ publish, unmanaged }: PlanView): string {
-  const pages = publish.pages.map(({ path, routes, reason, items }) =>
-    `<tr><th scope="row"><code>${escapeHtml(path)}</code></th><td>${routes.map((route) => `<code>${escapeHtml(route)}</code>`).join(' ') || 'no tag, so it cannot be published'}</td><td>${reason === 'not-live' ? 'the published copy is older' : 'it shows what changes'}</td><td>${items.slice(0, MOST_LINKS).map((item) => `<code>${escapeHtml(item)}</code>`).join(' ')}${items.length > MOST_LINKS ? ` and ${items.length - MOST_LINKS} more` : ''}</td></tr>`,
+  const pages = publish.pages.map(({ path, routes, reason, why, items }) =>
+    `<tr><th scope="row"><code>${escapeHtml(path)}</code></th><td>${routes.map((route) => `<code>${escapeHtml(route)}</code>`).join(' ') || 'no tag, so it cannot be published'}</td><td>${reason === 'not-live' ? escapeHtml(why ?? 'the published copy is older') : 'it shows what changes'}</td><td>${items.slice(0, MOST_LINKS).map((item) => `<code>${escapeHtml(item)}</code>`).join(' ')}${items.length > MOST_LINKS ? ` and ${items.length - MOST_LINKS} more` : ''}</td></tr>`,
   );
   const table = pages.length === 0 ? '' : `<div class="scroll" tabindex="0" role="group" aria-label="Pages"><table class="grid"><thead><tr><th scope="col">Page</th><th scope="col">Routes</th><th scope="col">Why</th><th scope="col">For</th></tr></thead><tbody>${pages.join('')}</tbody></table></div>`;
   const loose = publish.onNoPage.map((address) => `<li><code>${escapeHtml(address)}</code> is on no page: changed, but not live in the shop</li>`);

@@ -59,6 +59,7 @@ export async function withSecrets<T>(
           emit: () => undefined,
           consents: consentToAll(saved),
           dialect,
+          again: 'limio-sync apply --env sandbox',
           publishPages,
         });
       },

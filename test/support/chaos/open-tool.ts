@@ -74,6 +74,7 @@ export function openTool(url: string, world: Pick<World, 'files' | 'scope'>, set
         emit: (event) => void events.push(event),
         consents,
         dialect: CHAOS_DIALECT,
+        again: 'limio-sync apply --env sandbox',
         publishPages,
         journal: { record: async (entry) => void journal.push(structuredClone(entry)) },
       });
