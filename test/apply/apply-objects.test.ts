@@ -75,7 +75,7 @@ describe('the order of an apply', () => {
         { address: 'promo_code:SPRING', action: 'update', status: 'done' },
       ],
       publish: { pages: [{ path: '/pages/home', route: '/home/', status: 'live' }], onNoPage: ['product:/products/P'] },
-      summary: { done: 8, failed: 0, unverified: 0, blocked: 0, withheld: 0, pagesLive: 1, pagesNotLive: 0 },
+      summary: { done: 8, failed: 0, unverified: 0, blocked: 0, withheld: 0, pagesBuilt: 1, pagesLive: 1, pagesNotLive: 0 },
       interrupted: false,
     });
     expect(context.events.filter(({ type }) => type === 'phase')).toEqual([

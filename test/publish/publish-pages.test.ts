@@ -38,16 +38,17 @@ async function publish(pages: PublishPage[], hooks: FakeHooks, rest: { attempts?
 describe('a page', () => {
   const HOME = makePage('home');
   test.each<[string, Said[], number, object]>([
-    ['is live when its route is published', ['live'], 1, { status: 'live' }],
-    ['is published again until its build is finished', ['silent', 'says not built', 'live'], 3, { status: 'live' }],
-    ['that is published and left out at once is not live', ['both', 'live'], 2, { status: 'live' }],
-    ['may look like the new-route trap while it is built', ['trap', 'trap', 'trap', 'live'], 4, { status: 'live' }],
+    ['is live when its route is published', ['live'], 1, { status: 'live', build: 'finished' }],
+    ['is published again until its build is finished', ['silent', 'says not built', 'live'], 3, { status: 'live', build: 'finished' }],
+    ['that is published and left out at once is not live', ['both', 'live'], 2, { status: 'live', build: 'finished' }],
+    ['may look like the new-route trap while it is built', ['trap', 'trap', 'trap', 'live'], 4, { status: 'live', build: 'finished' }],
     [
       'that stays in the new-route trap needs a person once',
       ['trap'],
       4,
       {
         status: 'omitted',
+        build: 'accepted',
         code: 'PUBLISH_NEW_ROUTE',
         reason: '/home/ was never published before, and the API cannot register a new route',
         hint: 'Bulk-publish /home/ once in the Page Builder; to make sure of it afterwards: limio-sync publish --env sandbox --pages /pages/home',
@@ -59,6 +60,8 @@ describe('a page', () => {
       4,
       {
         status: 'failed',
+        build: 'accepted',
+        code: 'PUBLISH_OMITTED',
         reason: 'The tenant left /home/ out after 4 attempts: label "spring" matches no offer',
         hint: 'Mend the page, then run: limio-sync apply --env sandbox',
       },
@@ -69,6 +72,7 @@ describe('a page', () => {
       4,
       {
         status: 'omitted',
+        build: 'accepted',
         code: 'PUBLISH_OMITTED',
         reason: '/home/ was not reported live after 4 attempts; its build may still run',
         hint: 'Run: limio-sync apply --env sandbox; for slow builds raise dialect.publish.attempts in limio.config.ts',
@@ -91,8 +95,8 @@ describe('a page', () => {
       ['publish', { tags: ['/tags/a', '/tags/b'], buildId: 'build-1', name: 'home' }],
     ]);
     expect(outcomes).toEqual([
-      { path: '/pages/home', route: '/a/', status: 'live' },
-      { path: '/pages/home', route: '/b/', status: 'live' },
+      { path: '/pages/home', route: '/a/', status: 'live', build: 'finished' },
+      { path: '/pages/home', route: '/b/', status: 'live', build: 'finished' },
     ]);
     expect(events).toEqual([
       { type: 'build-start', page: '/pages/home', items: ['/pages/home', '/offers/Spring'] },
@@ -129,8 +133,10 @@ describe('a page', () => {
       {
         path: '/pages/draft',
         status: 'skipped',
+        build: 'none',
+        code: 'PAGE_UNTAGGED',
         reason: 'The page has no tag, so it has no URL and cannot be published',
-        hint: 'Give the page a tag in the Page Builder; to make sure of it afterwards: limio-sync publish --env sandbox --pages /pages/home',
+        hint: 'Give the page a tag in the Page Builder, then run: limio-sync apply --env sandbox',
       },
     ]);
     expect(api.calls).toEqual([]);
@@ -156,7 +162,7 @@ describe('calls that fail', () => {
     });
     expect(outcomes[0]).toMatchObject({ path: '/pages/bad', route: '/bad/', status, reason: expect.stringMatching(reason) });
     expect(outcomes[0]?.hint).toBeTruthy();
-    expect(outcomes[1]).toEqual({ path: '/pages/good', route: '/good/', status: 'live' });
+    expect(outcomes[1]).toEqual({ path: '/pages/good', route: '/good/', status: 'live', build: 'finished' });
     expect(api.writes().filter((write) => write.startsWith(method) && write.endsWith('bad'))).toHaveLength(times);
   });
 
@@ -166,7 +172,7 @@ describe('calls that fail', () => {
         if (method === 'startBuild' && nth === 0) throw makeFailure(502, { ambiguous: true });
       },
     });
-    expect(outcomes).toEqual([{ path: '/pages/home', route: '/home/', status: 'live' }]);
+    expect(outcomes).toEqual([{ path: '/pages/home', route: '/home/', status: 'live', build: 'finished' }]);
     expect(api.calls.at(-1)?.args[1]).toMatchObject({ buildId: 'build-2' });
   });
 
@@ -248,9 +254,9 @@ describe('an interrupt', () => {
       { concurrency: 1, signal: stop.signal },
     );
     expect(outcomes).toEqual([
-      { path: '/pages/live', route: '/live/', status: 'live' },
-      { path: '/pages/waiting', route: '/waiting/', status: 'omitted', reason: 'INTERRUPTED: the apply was interrupted before the page was live', hint: 'Run: limio-sync apply --env sandbox' },
-      { path: '/pages/next', route: '/next/', status: 'skipped', reason: 'INTERRUPTED: the apply was interrupted before the page was live', hint: 'Run: limio-sync apply --env sandbox' },
+      { path: '/pages/live', route: '/live/', status: 'live', build: 'finished' },
+      { path: '/pages/waiting', route: '/waiting/', status: 'omitted', build: 'accepted', code: 'INTERRUPTED', reason: 'The run was interrupted before the page was live', hint: 'Run: limio-sync apply --env sandbox' },
+      { path: '/pages/next', route: '/next/', status: 'skipped', build: 'none', code: 'INTERRUPTED', reason: 'The run was interrupted before the page was live', hint: 'Run: limio-sync apply --env sandbox' },
     ]);
     expect(api.writes()).toEqual(['startBuild /pages/live', 'publish live', 'startBuild /pages/waiting', 'publish waiting', 'publish waiting']);
   });

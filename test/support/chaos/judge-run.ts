@@ -26,7 +26,7 @@ export interface Judgement {
 }
 
 /** Words with which a failure says that nobody knows what became of the call. */
-const TELLS_DOUBT = /may have been|half written|Run limio-sync plan to see what the tenant holds/;
+const TELLS_DOUBT = /may have been|half written|To see what the tenant holds/;
 const TELLS_UNPROVED = /may have been|may be live all the same|was not reported live|found no answer|not answered in|the answer broke off|was answered with (?:200|429|5\d\d)/;
 
 /** Holds the result of an apply against the tenant's own state, object by object and route by route. */
@@ -145,7 +145,7 @@ function judgeExitCode(plan: Plan, result: Applied['result'], is: Snapshot, want
     return [...(undone.length > 0 ? [`exit code 0, and not as declared: ${undone.join(', ')}`] : []), ...(notLive ? ['exit code 0, and a page is not live'] : [])];
   }
   const stale = outcomes.filter(({ status }) => status === 'failed').every(({ error }) => error?.code === 'STALE');
-  const meant = statuses.has('failed') ? (stale ? 5 : 1) : statuses.has('unverified') || notLive ? 6 : statuses.has('withheld') ? 4 : 1;
+  const meant = statuses.has('failed') ? (stale ? 5 : 1) : statuses.has('unverified') || notLive ? 6 : statuses.has('withheld') || publish.withheld ? 4 : 1;
   return code === meant ? [] : [`exit code ${code} instead of ${meant}`];
 }
 

@@ -6,6 +6,7 @@ import type { Clock } from '../../../src/model/clock.js';
 import type { Dialect } from '../../../src/model/dialect.js';
 import type { JournalEntry } from '../../../src/model/journal.js';
 import type { ApplyResult } from '../../../src/model/outcome.js';
+import type { OwedPage } from '../../../src/model/owed-page.js';
 import type { Plan } from '../../../src/model/plan.js';
 import type { RunEvent } from '../../../src/model/run-event.js';
 import { makePlan } from '../../../src/plan/make-plan.js';
@@ -38,7 +39,8 @@ export interface Applied {
 
 /** Everything that a plan and an apply of a world need, in this process and over real HTTP. */
 export interface Tool {
-  plan(): Promise<Plan>;
+  /** `owedPages`: what the journals of earlier runs say. */
+  plan(owedPages?: readonly OwedPage[]): Promise<Plan>;
   /** Under a journal, with every consent that the plan asks for unless `consents` says otherwise. */
   apply(plan: Plan, consents?: Consents): Promise<Applied>;
   close(): Promise<void>;
@@ -63,7 +65,7 @@ export function openTool(url: string, world: Pick<World, 'files' | 'scope'>, set
   const reader = createLimioReader(client);
   const api = createLimioClient(client);
   return {
-    plan: () => makePlan(reader, desired, { ...TEST_CONTEXT, scope: world.scope, dialect: CHAOS_DIALECT }),
+    plan: (owedPages = []) => makePlan(reader, desired, { ...TEST_CONTEXT, scope: world.scope, dialect: CHAOS_DIALECT, owedPages }),
     apply: async (plan, consents = consentToAll(plan)) => {
       const journal: JournalEntry[] = [];
       const events: RunEvent[] = [];
