@@ -84,7 +84,7 @@ describe('the first bulk-update', () => {
       hint:
         'Most likely dialect.bulkUpdate.wrapper (now bare). Check dialect.bulkUpdate.wrapper (now bare), ' +
         'dialect.bulkUpdate.merge (now shallow), dialect.bulkUpdate.removal (now null) in limio.config.ts, then run: ' +
-        'limio-sync plan. If the tenant only spells the value in its own way, declare that value, or stop managing the field.',
+        'limio-sync plan --env sandbox. If the tenant only spells the value in its own way, declare that value, or stop managing the field.',
     });
     expect(result.outcomes[1]?.differences).toEqual([{ path: '/attributes/price', before: '2', after: '1', show: 'value' }]);
     expect(result.outcomes[3]?.error?.message).toBe(

@@ -74,7 +74,7 @@ describe('the order of an apply', () => {
         { address: 'promo_code:OLD', action: 'delete', status: 'done' },
         { address: 'promo_code:SPRING', action: 'update', status: 'done' },
       ],
-      publish: { pages: [{ path: '/pages/home', route: '/home/', status: 'live' }], onNoPage: ['product:/products/P'] },
+      publish: { pages: [{ path: '/pages/home', route: '/home/', status: 'live', build: 'finished' }], onNoPage: ['product:/products/P'] },
       summary: { done: 8, failed: 0, unverified: 0, blocked: 0, withheld: 0, pagesBuilt: 1, pagesLive: 1, pagesNotLive: 0 },
       interrupted: false,
     });

@@ -60,7 +60,7 @@ describe('docs/errors.md', () => {
   test('every exit code of the table is one that the program has', () => {
     const rows = [...page.matchAll(/^\| (\d+) \|/gm)].map(([, exit]) => Number(exit));
     const used = new Set<number>(Object.values(ERROR_CODES).map(({ exit }) => exit));
-    expect(rows).toEqual([...used, 0, 2].sort((a, b) => a - b));
+    expect(rows).toEqual([...new Set([...used, 0, 2])].sort((a, b) => a - b));
   });
 });
 

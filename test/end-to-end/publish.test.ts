@@ -28,7 +28,7 @@ describe.concurrent('publish', () => {
       kind: 'limio-sync/publish',
       environment: 'test',
       run: readRunFolders(root)[0]?.id,
-      pages: [{ path: '/pages/shop', changed: ['offer:/offers2/Monthly'], built: true, routes: [{ route: '/shop/', status: 'live' }] }],
+      pages: [{ path: '/pages/shop', changed: ['offer:/offers2/Monthly'], build: 'finished', routes: [{ route: '/shop/', status: 'live' }] }],
       waiting: [],
       interrupted: false,
     });
@@ -76,7 +76,7 @@ describe.concurrent('publish', () => {
     expect(frozen.writes()).toEqual([]);
   });
 
-  test('says that a page is built and not live where its route was never published', async (context) => {
+  test('says that a build was accepted and the page is not live where its route was never published', async (context) => {
     const { run } = await openWorkspace(context, {
       seed: { ...OLD_COPY.seed, routes: [] },
       files: SAME_FILES,
@@ -84,7 +84,7 @@ describe.concurrent('publish', () => {
     });
     const published = await run('publish --yes --format json');
     expect(published.exitCode).toBe(6);
-    expect((parseDocument(published) as PublishReport).pages).toMatchObject([{ built: true, routes: [{ status: 'omitted', hint: expect.stringContaining('Page Builder') as string }] }]);
+    expect((parseDocument(published) as PublishReport).pages).toMatchObject([{ build: 'accepted', routes: [{ status: 'omitted', code: 'PUBLISH_NEW_ROUTE', hint: expect.stringContaining('Page Builder') as string }] }]);
   });
 
   test('shows with --check-shop what the storefront answers for each route, without credentials', async (context) => {
