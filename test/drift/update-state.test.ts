@@ -85,10 +85,10 @@ describe('what an apply leaves in the snapshot', () => {
 
   test.each<[string, Partial<Apply>, complete: boolean, verified: boolean]>([
     ['nothing to do', {}, true, true],
-    ['a page that is live', { pages: [{ path: '/p', status: 'live' }] }, true, true],
-    ['a page that has no URL', { pages: [{ path: '/p', status: 'skipped' }] }, true, true],
-    ['a page that waits for a consent', { pages: [{ path: '/p', status: 'skipped', withheld: true }] }, true, false],
-    ['a page that was left out', { pages: [{ path: '/p', status: 'omitted' }] }, true, false],
+    ['a page that is live', { pages: [{ path: '/p', build: 'finished', status: 'live' }] }, true, true],
+    ['a page that has no URL', { pages: [{ path: '/p', build: 'none', status: 'skipped' }] }, true, true],
+    ['a page that waits for a consent', { pages: [{ path: '/p', build: 'none', status: 'skipped', withheld: true }] }, true, false],
+    ['a page that was left out', { pages: [{ path: '/p', build: 'none', status: 'omitted' }] }, true, false],
     ['a change that failed', { files: { [A]: { x: 2 } }, fates: { [A]: 'failed' } }, false, true],
     ['an interruption', { interrupted: true }, false, false],
   ])('%s', async (_name, rest, complete, verified) => {
