@@ -133,7 +133,7 @@ describe.concurrent('runs', () => {
     await run('apply --yes');
     const listed = (await run('runs')).stdout.trimEnd().split('\n');
     expect(listed).toHaveLength(2);
-    expect(listed[0]).toMatch(/^\d{8}T\d{9}Z-test-[0-9a-f]{6} {2}apply {5}complete {5}8 done; 1 route live$/);
+    expect(listed[0]).toMatch(/^\d{8}T\d{9}Z-test-[0-9a-f]{6} {2}apply {5}complete {5}8 done; 1 page built, 1 route live$/);
 
     const [first] = readRunFolders(root);
     const story = (await run(`runs show ${first?.id}`)).stdout;
