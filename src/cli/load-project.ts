@@ -75,15 +75,25 @@ export function checkFiles(
   environments: readonly Environment[],
   env: Workspace['env'],
 ): { files: SourceText[]; checked: ValidatedSources } {
+  const { files, check } = openFiles({ root, config, env });
+  return { files, checked: check(files, environments) };
+}
+
+/** The files as they are, and how to check them or others in their place. */
+export function openFiles({ root, config, env }: { root: string; config: Config | undefined; env: Workspace['env'] }): {
+  files: SourceText[];
+  check: (files: readonly SourceText[], environments: readonly Environment[]) => ValidatedSources;
+} {
   const { files, problems, lookedIn } = readSourceFiles(root, listGlobs(config));
-  const checked = validateSources(files, {
-    environments: environments.map(({ name, vars }) => ({ name, vars })),
-    environmentNames: Object.keys(config?.environments ?? {}),
-    env,
-    readProblems: problems,
-    lookedIn,
-  });
-  return { files, checked };
+  const check = (texts: readonly SourceText[], environments: readonly Environment[]): ValidatedSources =>
+    validateSources(texts, {
+      environments: environments.map(({ name, vars }) => ({ name, vars })),
+      environmentNames: Object.keys(config?.environments ?? {}),
+      env,
+      readProblems: problems,
+      lookedIn,
+    });
+  return { files, check };
 }
 
 function listGlobs({ files = {} }: Pick<Config, 'files'> = {}): FileGlobs {

@@ -1,6 +1,6 @@
 import { Command, Option } from '@commander-js/extra-typings';
 import type { CliIo } from './cli-io.js';
-import { parseCount, parsePort, withBasics, withCommon, withConsents, withEnv, withPlans, withTenant, withYes } from './command-options.js';
+import { addTo, parseCount, parsePort, withBasics, withCommon, withConsents, withEnv, withPlans, withTenant, withYes } from './command-options.js';
 import { registerApi } from './register-api.js';
 import { registerDrift } from './register-drift.js';
 import { registerInit } from './register-init.js';
@@ -43,6 +43,16 @@ export function createProgram(io: CliIo, setExitCode: (code: number) => void): C
     .action(async (options) => {
       const { runPlan } = await import('./commands/plan.js');
       setExitCode(await runPlan(io, options));
+    });
+
+  withTenant(program.command('pull'))
+    .description('Bring live state into the files; reads the tenant only')
+    .argument('[selectors...]', 'addresses of declared objects, `*` for any text; without it all of them')
+    .option('--adopt <pattern>', 'make files for objects that none declares, by address; may be repeated', addTo, [])
+    .option('--dry-run', 'show the differences of the files and write nothing')
+    .action(async (selectors, options) => {
+      const { runPull } = await import('./commands/pull.js');
+      setExitCode(await runPull(io, selectors, options));
     });
 
   withCommon(program.command('show'))

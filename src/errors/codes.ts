@@ -59,6 +59,11 @@ export const ERROR_CODES = {
   PUBLISH_NEW_ROUTE: { exit: 6, title: 'The route was never published before' },
   PUBLISH_OMITTED: { exit: 6, title: 'The page did not become live' },
   PAGE_UNTAGGED: { exit: 0, title: 'The page has no tag, so it has no route' },
+  // Pull
+  PULL_TEMPLATE: { exit: 4, title: 'A variable gives another value than the tenant has' },
+  PULL_SECRET: { exit: 4, title: 'The tenant holds a secret where the file has none' },
+  PULL_UNWRITABLE: { exit: 4, title: 'A file cannot say what the tenant has' },
+  PULL_FILE_CHANGED: { exit: 5, title: 'A file changed while it was being pulled' },
   // Pull requests
   CI_CONTEXT: { exit: 3, title: 'Not a run of the CI system, or no token for it' },
   CI_API: { exit: 1, title: 'GitHub or GitLab did not do what was asked' },

@@ -1,6 +1,6 @@
 import { type CatalogKind, formatAddress } from '../model/address.js';
 import type { Dialect } from '../model/dialect.js';
-import { type Json, type JsonObject, getOwn, isJsonObject } from '../model/json.js';
+import { type Json, type JsonObject, getOwn, isJsonObject, pickKeys } from '../model/json.js';
 import type { CatalogItem } from '../model/live-api.js';
 import type { LiveResource } from '../model/resource.js';
 import { ATTRIBUTE_ROWS } from './catalog-rows.js';
@@ -39,6 +39,7 @@ export function createCatalogKind(kind: CatalogKind, dialect: Dialect): KindRule
       const after = live ? overlay.after : { ...pickCreateOnly(kind, desired.body), ...overlay.after };
       return { before, after, fields: compareBodies(before, after, rules), unconfirmed: [], unremovable: listUnremovable(before, after) };
     },
+    pairSides: (desired, live) => ({ declared: pickKeys(desired.body, ['attributes']), live: pickKeys(live.body, ['attributes']), rules }),
     listUnremovable,
     present: (body) => body,
   };

@@ -8,7 +8,7 @@ import { compareBodies } from './compare-bodies.js';
 import type { JourneyCodec } from './journey/journey-codec.js';
 import { JOURNEY_ROWS, JOURNEY_TYPED_RULES, JOURNEY_WIRE_RULES } from './journey/journey-rules.js';
 import { matchBranches } from './journey/match-branches.js';
-import type { ComparedResource, KindRules } from './kind-rules.js';
+import type { ComparedResource, KindRules, PairedSides } from './kind-rules.js';
 import { overlayBody, projectBody } from './overlay-declared.js';
 
 const UNIT_DEPTH = 1;
@@ -25,6 +25,7 @@ export function createJourneyKind(dialect: Dialect): KindRules {
     project: (body, like) => projectBody(body, like, UNIT_DEPTH),
     compare: (from, to) => compareBodies(from, to, JOURNEY_WIRE_RULES),
     compareWithLive: compareJourney,
+    pairSides: (desired, live, codec) => pairJourney(desired, codec.encode(desired.body).wire, live.body, codec),
     listUnremovable: () => [],
     write: (writer, change, fresh) => writeJourney(writer, change, fresh, dialect),
     present: (body, codec) => codec.decode(body),
@@ -49,8 +50,7 @@ export function toJourneyResource(record: JourneyRecord): LiveResource {
  */
 function compareJourney(desired: DesiredResource, live: LiveResource | undefined, codec: JourneyCodec): ComparedResource {
   const encoded = codec.encode(desired.body);
-  const liveTyped = codec.decode(live?.body ?? {});
-  const declared = withBranchIds(desired.name, codec.decode(encoded.wire), liveTyped);
+  const { declared, live: liveTyped } = pairJourney(desired, encoded.wire, live?.body ?? {}, codec);
   const typed = overlayBody(declared, liveTyped, UNIT_DEPTH, JOURNEY_TYPED_RULES);
   return {
     before: codec.encode(typed.before).wire,
@@ -60,6 +60,12 @@ function compareJourney(desired: DesiredResource, live: LiveResource | undefined
     unconfirmed: encoded.unconfirmed,
     unremovable: [],
   };
+}
+
+/** Both sides in typed form, each declared branch with the id of the live one that it is. */
+function pairJourney(desired: DesiredResource, wire: JsonObject, liveBody: JsonObject, codec: JourneyCodec): PairedSides {
+  const live = codec.decode(liveBody);
+  return { declared: withBranchIds(desired.name, codec.decode(wire), live), live, rules: JOURNEY_TYPED_RULES };
 }
 
 function withBranchIds(name: string, declared: JsonObject, live: JsonObject): JsonObject {

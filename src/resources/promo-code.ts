@@ -49,6 +49,7 @@ export function createPromoCodeKind(dialect: Dialect): KindRules {
       const { before, after } = overlayBody(declared, live?.body ?? {}, UNIT_DEPTH, RULES);
       return { before, after, fields: compareBodies(before, after, RULES), unconfirmed: [], unremovable: listUnremovable(before, after) };
     },
+    pairSides: (desired, live) => ({ declared: spellFixedAmount(dropServerFields(desired), dialect), live: live.body, rules: RULES }),
     listUnremovable,
     write: writePromoCode,
     present: (body) => body,

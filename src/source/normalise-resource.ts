@@ -36,7 +36,8 @@ function toBody(kind: Kind, document: JsonObject, name: string): JsonObject {
 
 function withId(reference: JsonObject): JsonObject {
   const path = textAt(reference, 'path');
-  if (path === undefined || typeof getOwn(reference, 'id') === 'string') return reference;
+  // `id: null` says that the reference has none.
+  if (path === undefined || Object.hasOwn(reference, 'id')) return reference;
   return { ...reference, id: computeItemId(path) };
 }
 

@@ -43,6 +43,7 @@ function hideInKind(rules: KindRules, codec: SecretCodec): KindRules {
     compareWithLive(desired, live, journeyCodec) {
       return hideCompared(rules.compareWithLive({ ...desired, body: recode(desired.body) }, live, journeyCodec), codec);
     },
+    pairSides: (desired, live, journeyCodec) => rules.pairSides({ ...desired, body: recode(desired.body) }, live, journeyCodec),
     // What people read only.
     present: (body, journeyCodec) => mapObject(rules.present(body, journeyCodec), codec.show),
   };

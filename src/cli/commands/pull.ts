@@ -1,0 +1,38 @@
+import type { Pull } from '../../model/pull.js';
+import { renderPullText } from '../../render/pull-text.js';
+import { chooseTextOptions } from '../choose-text-options.js';
+import type { CliIo } from '../cli-io.js';
+import { formatJson } from '../format-json.js';
+import { loadWorkspace } from '../load-project.js';
+import { openReader } from '../open-tenant.js';
+import { pullProject } from '../pull-project.js';
+import { writePull } from '../write-pull.js';
+import type { TenantOptions } from './plan.js';
+
+export interface PullOptions extends TenantOptions {
+  adopt: string[];
+  dryRun?: boolean;
+}
+
+/** Refused as a whole or in part: the files do not say all that the tenant has. */
+const REFUSED = 4;
+
+export async function runPull(io: CliIo, selectors: readonly string[], options: PullOptions): Promise<number> {
+  const workspace = await loadWorkspace(io, options);
+  const reader = await openReader(io, workspace, options);
+  try {
+    const pull = await pullProject(reader, workspace, { selectors, adopt: options.adopt });
+    const written = options.dryRun !== true;
+    io.signal.throwIfAborted();
+    if (written) writePull(workspace.root, pull.files);
+    const text = renderPullText(pull, { ...chooseTextOptions(io.stdout, io, options), written });
+    io.stdout.write(options.format === 'json' ? formatJson(toReport(pull, written)) : text);
+    return pull.conflicts.length + pull.refused.length > 0 ? REFUSED : 0;
+  } finally {
+    await reader.close();
+  }
+}
+
+function toReport(pull: Pull, written: boolean): object {
+  return { kind: 'limio-sync/pull', formatVersion: 1, written, ...pull };
+}

@@ -1,0 +1,134 @@
+import { type Address, KINDS, type Kind, isCatalogKind } from '../model/address.js';
+import { type Json, type JsonObject, isJsonObject } from '../model/json.js';
+import { formatPointer, parsePointer } from '../model/pointer.js';
+import type { Problem } from '../model/problem.js';
+import type { LeftOut, Refusal } from '../model/pull.js';
+import type { LiveResource } from '../model/resource.js';
+import { matchGlob } from '../model/match-glob.js';
+import { formatBlock } from '../source/edit/format-value.js';
+import { locatePath } from '../source/locate-path.js';
+import type { ParsedDocument } from '../source/parsed-file.js';
+import type { SourceText, ValidatedSources } from '../source/validate-sources.js';
+
+/** An object on its way into a file of its own. */
+export interface Draft {
+  live: LiveResource;
+  path: string;
+  document: JsonObject;
+  leftOut: LeftOut[];
+  /** Journeys: the same with every condition and action in the API's own form, should the typed form not do. */
+  raw?: JsonObject;
+}
+
+export interface AdoptionResult {
+  drafts: Draft[];
+  refused: Refusal[];
+  sources: SourceText[];
+}
+
+/** A draft loses a field or more in each round, so it ends long before this. */
+const MOST_ROUNDS = 12;
+
+/** Patterns over the names of one kind, from patterns over whole addresses. */
+export function listScope(patterns: readonly string[]): Partial<Record<Kind, string[]>> {
+  return Object.fromEntries(
+    KINDS.flatMap((kind): [Kind, string[]][] => {
+      const names = patterns.flatMap((pattern) => {
+        if (pattern.startsWith(`${kind}:`)) return [pattern.slice(kind.length + 1)];
+        const star = pattern.indexOf('*');
+        return star !== -1 && star <= kind.length && kind.startsWith(pattern.slice(0, star)) ? ['*'] : [];
+      });
+      return names.length === 0 ? [] : [[kind, names]];
+    }),
+  );
+}
+
+export function isWanted(address: Address, patterns: readonly string[]): boolean {
+  return patterns.some((pattern) => matchGlob(pattern, address));
+}
+
+/**
+ * Leaves out of each draft what `validate` would refuse, and what would not say exactly what the
+ * tenant has, until every file is right; what cannot be told from its name is refused.
+ */
+export function settleDrafts(
+  drafts: readonly Draft[],
+  sources: readonly SourceText[],
+  validate: (sources: readonly SourceText[]) => ValidatedSources,
+  listDifferences: (checked: ValidatedSources) => ReadonlyMap<Address, readonly string[]>,
+): AdoptionResult {
+  let open = [...drafts];
+  const refused: Refusal[] = [];
+  for (let round = 0; ; round++) {
+    const texts = [...sources, ...open.map(({ path, document }) => ({ path, text: `${formatBlock(document, 0, { eol: '\n' })}\n` }))];
+    const checked = validate(texts);
+    const differences = listDifferences(checked);
+    const results = open.map((draft) => improve(draft, checked, differences.get(draft.live.address) ?? []));
+    if (results.every(({ done }) => done)) return { drafts: open, refused, sources: texts };
+    for (const { draft, refusal } of results) {
+      const reason = refusal ?? (round === MOST_ROUNDS ? 'No file could be made that says what the tenant has.' : undefined);
+      if (reason !== undefined) refused.push({ address: draft.live.address, reason });
+    }
+    open = results.flatMap(({ draft, refusal }) => (refusal === undefined && round < MOST_ROUNDS ? [draft] : []));
+  }
+}
+
+interface Improved {
+  draft: Draft;
+  done: boolean;
+  refusal?: string;
+}
+
+function improve(draft: Draft, { problems, files, declarations }: ValidatedSources, differences: readonly string[]): Improved {
+  const document = files.find(({ path }) => path === draft.path)?.documents[0];
+  const errors = problems.filter(({ file, severity }) => file === draft.path && severity === 'error');
+  if (errors.length === 0 && differences.length === 0 && declarations.has(draft.live.address)) return { draft, done: true };
+  if (!document) return { draft, done: false, refusal: errors[0]?.message ?? 'The file would be empty.' };
+  const faults = errors.length > 0
+    ? errors.map((error) => ({ ...findPlace(draft, error, document), reason: `${error.code}: ${error.message}` }))
+    : differences.map((path) => ({ unit: chooseUnit(draft, parsePointer(path)), reason: 'A file cannot say exactly what the tenant has.' }));
+  if (faults.length === 0) return { draft, done: false, refusal: 'The file would not declare the object.' };
+  const lost = faults.find(({ unit }) => unit === undefined);
+  if (lost) return { draft, done: false, refusal: lost.reason };
+  const { raw, ...rest } = draft;
+  if (raw && faults.some(({ unit }) => unit?.[0] === 'journeys')) return { draft: { ...rest, document: raw }, done: false };
+  const units = new Map(faults.map(({ unit = [], reason }) => [formatPointer(unit.map(String)), { unit, reason }]));
+  const next = [...units.values()].reduce((object, { unit }) => removeAt(object, unit), draft.document as Json);
+  const leftOut = [...units].map(([pointer, { reason }]) => ({ pointer, reason }));
+  return { draft: { ...rest, document: isJsonObject(next) ? next : {}, leftOut: [...draft.leftOut, ...leftOut] }, done: false };
+}
+
+/** A key that no file may have goes alone; for any other error the attribute or field that has it. */
+function findPlace(draft: Draft, { line, col, code }: Problem, document: ParsedDocument): { unit: (string | number)[] | undefined } {
+  const path = listPaths(draft.document, []).find((one) => {
+    return (['key', 'value'] as const).some((on) => {
+      const at = locatePath(document, one, on);
+      return at.line === line && at.col === col;
+    });
+  });
+  if (path && code === 'UNKNOWN_KEY' && typeof path.at(-1) === 'string' && path.length > 1) return { unit: path };
+  return { unit: path && chooseUnit(draft, path) };
+}
+
+/** The attribute or the top-level field; undefined for what says which object it is. */
+function chooseUnit({ live: { kind } }: Draft, path: readonly (string | number)[]): (string | number)[] | undefined {
+  if (isCatalogKind(kind)) return path[0] === 'attributes' && path.length > 1 ? path.slice(0, 2) : undefined;
+  return path.length === 0 || ['kind', 'name', 'promoCode'].includes(String(path[0])) ? undefined : path.slice(0, 1);
+}
+
+/** The deepest first: a place inside a value begins where the value does. */
+function listPaths(value: Json, path: (string | number)[]): (string | number)[][] {
+  const children: [string | number, Json][] = Array.isArray(value) ? [...value.entries()] : isJsonObject(value) ? Object.entries(value) : [];
+  return [...children.flatMap(([part, child]) => listPaths(child, [...path, part])), path];
+}
+
+function removeAt(value: Json, [part, ...rest]: readonly (string | number)[]): Json {
+  if (Array.isArray(value)) return value.map((child, i) => (i === part ? removeAt(child, rest) : child));
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, child]): [string, Json][] => {
+      if (key !== String(part)) return [[key, child]];
+      return rest.length === 0 ? [] : [[key, removeAt(child, rest)]];
+    }),
+  );
+}

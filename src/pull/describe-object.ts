@@ -1,0 +1,67 @@
+import type { Kind } from '../model/address.js';
+import { type Json, type JsonObject, getOwn, isJsonObject } from '../model/json.js';
+import type { LiveResource } from '../model/resource.js';
+import { type FieldRules, buildFieldRules } from '../resources/field-rule.js';
+import { KNOWN_ATTRIBUTES, type KnownAttribute } from '../resources/file-schema/known-attributes.js';
+import { listKnownKeys } from '../resources/file-schema/list-known-keys.js';
+import type { JourneyCodec } from '../resources/journey/journey-codec.js';
+import type { KindRules } from '../resources/kind-rules.js';
+import { getIdentityKey } from '../source/find-identity.js';
+import { writeLiveValue } from './write-live-value.js';
+
+/** What people look for first stands first. */
+const GROUPS: KnownAttribute['group'][] = ['price', 'terms', 'text', 'grouping', 'commerce', 'routing', 'references', 'product', 'appearance'];
+const ATTRIBUTES = [...new Set(['display_name__limio', ...GROUPS.flatMap((group) => KNOWN_ATTRIBUTES.filter((row) => row.group === group).map(({ key }) => key))])];
+
+/**
+ * A live object as a file declares it: without what the server owns and without nulls, in an order
+ * for readers. `typed` false keeps every condition and action of a journey in the API's own form.
+ */
+export function describeObject({ kind, name, body }: LiveResource, rules: KindRules, codec: JourneyCodec, typed = true): JsonObject {
+  const fields = buildFieldRules(rules.rows);
+  const shown = kind !== 'journey' ? body : typed ? codec.decode(body) : wrapRaw(body);
+  const identity = getIdentityKey(kind);
+  const known = new Set(rules.rows.map(({ path }) => path[0]));
+  const entries = Object.entries(shown).flatMap(([key, value]): [string, Json][] => {
+    if (key === identity || key === 'kind' || value === null || !known.has(key)) return [];
+    const kept = dropServerOwned(writeLiveValue(value, [key], fields), [key], fields);
+    return kept === undefined ? [] : [[key, orderKeys(kind, kept, [key])]];
+  });
+  const ordered = sortEntries(entries, listKnownKeys(kind, []));
+  return Object.fromEntries([['kind', kind], [identity, name.replaceAll('${', () => '$${')], ...ordered]);
+}
+
+function wrapRaw(body: JsonObject): JsonObject {
+  const branches = getOwn(body, 'journeys');
+  if (!Array.isArray(branches)) return body;
+  const wrapped = branches.map((branch) => (isJsonObject(branch) ? { ...branch, conditions: wrapElements(getOwn(branch, 'conditions')), actions: wrapElements(getOwn(branch, 'actions')) } : branch));
+  return { ...body, journeys: wrapped };
+}
+
+function wrapElements(value: Json | undefined): Json {
+  return Array.isArray(value) ? value.map((element) => ({ raw: element })) : (value ?? null);
+}
+
+function dropServerOwned(value: Json, path: string[], rules: FieldRules): Json | undefined {
+  if (rules.find(path)?.owner.startsWith('server')) return undefined;
+  if (!isJsonObject(value)) return value;
+  const kept = Object.entries(value).flatMap(([key, child]): [string, Json][] => {
+    const own = dropServerOwned(child, [...path, key], rules);
+    return own === undefined ? [] : [[key, own]];
+  });
+  return kept.length === 0 && Object.keys(value).length > 0 ? undefined : Object.fromEntries(kept);
+}
+
+function orderKeys(kind: Kind, value: Json, path: (string | number)[]): Json {
+  if (Array.isArray(value)) return value.map((element, i) => orderKeys(kind, element, [...path, i]));
+  if (!isJsonObject(value)) return value;
+  const known = path.length === 1 && path[0] === 'attributes' ? ATTRIBUTES : listKnownKeys(kind, path);
+  return Object.fromEntries(sortEntries(Object.entries(value).map(([key, child]): [string, Json] => [key, orderKeys(kind, child, [...path, key])]), known));
+}
+
+/** Known keys in their order, then the others by the alphabet. */
+function sortEntries(entries: [string, Json][], known: readonly string[]): [string, Json][] {
+  const rank = new Map(known.map((key, i) => [key, i]));
+  const rankOf = (key: string): number => rank.get(key) ?? known.length;
+  return entries.toSorted(([a], [b]) => rankOf(a) - rankOf(b) || (a < b ? -1 : 1));
+}

@@ -1,0 +1,60 @@
+import type { Kind } from '../model/address.js';
+import { formatPointer } from '../model/pointer.js';
+import type { LeftOut, Refusal } from '../model/pull.js';
+import type { JsonObject } from '../model/json.js';
+import { getOwn, isJsonObject } from '../model/json.js';
+import type { LiveResource } from '../model/resource.js';
+import { ignoreFields } from '../plan/ignore-fields.js';
+import type { JourneyCodec } from '../resources/journey/journey-codec.js';
+import type { KindRules } from '../resources/kind-rules.js';
+import type { Draft } from './adopt-objects.js';
+import { describeObject } from './describe-object.js';
+import { nameFiles } from './name-files.js';
+import type { PullInput } from './pull-input.js';
+import { holdsSecretText } from './write-live-value.js';
+
+/** A first draft of the file of each object, without what the policy ignores and what holds a secret. */
+export function draftObjects(
+  objects: readonly LiveResource[],
+  all: readonly LiveResource[],
+  { folders, existing, isSourceFile, context }: PullInput,
+  kinds: Record<Kind, KindRules>,
+  codec: JourneyCodec,
+): { drafts: Draft[]; unnamed: Refusal[] } {
+  const paths = nameFiles(objects, all, existing, folders);
+  const unnamed: Refusal[] = [];
+  const drafts = objects.flatMap((live): Draft[] => {
+    const path = paths.get(live.address) ?? '';
+    const { body, leftOut } = dropSecrets(dropIgnored(live, context.ignore, kinds));
+    const shown = { ...live, body };
+    if (!isSourceFile(path)) {
+      unnamed.push({ address: live.address, reason: `No pattern of "files" in limio.config matches ${path}, where it would be.` });
+      return [];
+    }
+    const raw = live.kind === 'journey' ? { raw: describeObject(shown, kinds.journey, codec, false) } : {};
+    return [{ live, path, document: describeObject(shown, kinds[live.kind], codec), leftOut, ...raw }];
+  });
+  return { drafts, unnamed };
+}
+
+function dropIgnored(live: LiveResource, ignore: readonly string[], kinds: Record<Kind, KindRules>): JsonObject {
+  const { address, kind, name, body } = live;
+  const declared = { address, kind, name, body, owned: [], source: { file: '', line: 1, col: 1 } };
+  return ignoreFields([declared], ignore, kinds).desired[0]?.body ?? {};
+}
+
+/** An attribute or a field that holds a secret is for a person to declare, with a variable. */
+function dropSecrets(body: JsonObject): { body: JsonObject; leftOut: LeftOut[] } {
+  const leftOut: LeftOut[] = [];
+  const drop = (object: JsonObject, path: string[]): JsonObject =>
+    Object.fromEntries(
+      Object.entries(object).flatMap(([key, value]) => {
+        const at = [...path, key];
+        if (key === 'attributes' && path.length === 0 && isJsonObject(value)) return [[key, drop(value, at)]];
+        if (!holdsSecretText(getOwn(object, key))) return [[key, value]];
+        leftOut.push({ pointer: formatPointer(at), reason: 'PULL_SECRET: The value holds a secret. Declare it with ${vars.NAME}.' });
+        return [];
+      }),
+    );
+  return { body: drop(body, []), leftOut };
+}

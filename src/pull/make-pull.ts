@@ -1,0 +1,152 @@
+import { type Address, KINDS, type Kind } from '../model/address.js';
+import { type IgnoreRule, parseIgnoreRule } from '../model/ignore-rule.js';
+import { jsonEqual } from '../model/json.js';
+import type { LiveReader } from '../model/live-api.js';
+import { mapConcurrent } from '../model/map-concurrent.js';
+import type { Pull, PullConflict, PulledFile, Refusal } from '../model/pull.js';
+import type { DesiredResource, LiveResource } from '../model/resource.js';
+import { ignoreFields, isIgnored } from '../plan/ignore-fields.js';
+import { createJourneyCodec } from '../resources/journey/journey-codec.js';
+import type { LiveState } from '../resources/live-state.js';
+import { readLive } from '../resources/read-live.js';
+import { createKindRules } from '../resources/registry.js';
+import { hideInKinds } from '../resources/secrets/hide-in-kinds.js';
+import { hideSecrets } from '../resources/secrets/hide-secrets.js';
+import { mapTexts } from '../resources/secrets/map-leaves.js';
+import { createSecretCodec } from '../resources/secrets/secret-codec.js';
+import type { SourceText, ValidatedSources } from '../source/validate-sources.js';
+import { type AdoptionResult, isWanted, listScope, settleDrafts } from './adopt-objects.js';
+import { draftObjects } from './draft-objects.js';
+import { type ResourceEdit, pullDeclared } from './pull-declared.js';
+import type { PullInput } from './pull-input.js';
+import { type Settled, settleEdits } from './settle-edits.js';
+
+/** Requests in flight; the client has its own limit per second. */
+const CONCURRENCY = 8;
+
+/**
+ * What brings the files up to date with the tenant, complete and not yet written. Reads through a
+ * port that cannot write, and decides by the planner's own rules what differs. @throws what reading throws.
+ */
+export async function makePull(tenant: LiveReader, input: PullInput): Promise<Pull> {
+  const { context, sources, validate } = input;
+  const reader = hideSecrets(tenant, context.secrets);
+  const kinds = hideInKinds(createKindRules(context.dialect), context.secrets);
+  const manage = (resources: readonly DesiredResource[]): DesiredResource[] => ignoreFields(resources, context.ignore, kinds).desired;
+  const checked = validate(sources);
+  const desired = manage(checked.resources.filter(({ address }) => input.isSelected(address)));
+  const state = await readLive(reader, { desired, scope: listScope(input.adopt), kinds });
+  const codec = createJourneyCodec(context.dialect.journeyCodec, state.journeyData);
+
+  const byAddress = new Map(desired.map((resource) => [resource.address, resource]));
+  const rebuild = (address: Address, frozen: ReadonlySet<string>): ResourceEdit | undefined => {
+    const [resource, live, declaration] = [byAddress.get(address), state.resources.get(address), checked.declarations.get(address)];
+    return resource && live && declaration && pullDeclared(resource, live, declaration, kinds, codec, frozen);
+  };
+  const edits = desired.flatMap(({ address }) => rebuild(address, new Set()) ?? []);
+  const listDifferences = (after: ValidatedSources): Map<Address, string[]> =>
+    new Map(manage(after.resources).flatMap((resource): [Address, string[]][] => {
+      const live = state.resources.get(resource.address);
+      const fields = live ? kinds[resource.kind].compareWithLive(resource, live, codec).fields.map(({ path }) => path) : [];
+      return fields.length === 0 ? [] : [[resource.address, fields]];
+    }));
+  const settled = settleEdits(edits, sources, { validate, rebuild, listDiffering: (after) => new Set(listDifferences(after).keys()) });
+
+  await readNamed(input.adopt, state, (kind, name) => kinds[kind].read(reader, name));
+  const { found, refused } = await findAdoptable(state, checked, input, (live) => kinds[live.kind].read(reader, live.name, live.id));
+  for (const live of found) state.resources.set(live.address, live);
+  const { drafts, unnamed } = draftObjects(found, [...state.resources.values()], input, kinds, codec);
+  const adoption = settleDrafts(drafts, settled.sources, validate, listDifferences);
+  return toPull(input, { desired, edits, settled, adoption, state, refused: [...refused, ...unnamed, ...adoption.refused] });
+}
+
+/** Reads what is named in full: a list may lag behind, and tags have none (API reference, section 3). */
+async function readNamed(adopt: readonly string[], state: LiveState, read: (kind: Kind, name: string) => Promise<LiveResource | undefined>): Promise<void> {
+  const unseen = adopt.filter((pattern) => !pattern.includes('*') && !state.resources.has(pattern as Address));
+  const named = unseen.flatMap((pattern) => KINDS.filter((kind) => pattern.startsWith(`${kind}:`)).map((kind) => ({ kind, name: pattern.slice(kind.length + 1) })));
+  for (const live of await mapConcurrent(named, CONCURRENCY, ({ kind, name }) => read(kind, name))) {
+    if (live) state.resources.set(live.address, live);
+  }
+}
+
+/** What no file declares, a pattern names and head holds. */
+async function findAdoptable(
+  state: LiveState,
+  { declarations }: ValidatedSources,
+  { adopt, context }: PullInput,
+  read: (live: LiveResource) => Promise<LiveResource | undefined>,
+): Promise<{ found: LiveResource[]; refused: Refusal[] }> {
+  const ignore: IgnoreRule[] = context.ignore.map(parseIgnoreRule);
+  const wanted = [...state.resources.values()].filter(({ address }) => !declarations.has(address) && isWanted(address, adopt));
+  const free = wanted.filter(({ address }) => !isIgnored(address, ignore));
+  const heads = await mapConcurrent(free, CONCURRENCY, async (live) => (live.kind === 'journey' ? live : read(live)));
+  return {
+    found: heads.flatMap((live) => live ?? []).toSorted((a, b) => (a.address < b.address ? -1 : 1)),
+    refused: wanted.filter(({ address }) => isIgnored(address, ignore)).map(({ address }) => ({ address, reason: 'The policy "ignore" of the environment leaves it out.' })),
+  };
+}
+
+interface Parts {
+  desired: readonly DesiredResource[];
+  edits: readonly ResourceEdit[];
+  settled: Settled;
+  adoption: AdoptionResult;
+  state: LiveState;
+  refused: Refusal[];
+}
+
+function toPull(input: PullInput, { desired, edits, settled, adoption, state, refused }: Parts): Pull {
+  const absent = desired.filter(({ address }) => !state.resources.has(address)).map(({ address }) => address);
+  return {
+    environment: input.context.environment,
+    host: input.context.host,
+    files: listFiles(input.sources, adoption, settled.edits),
+    unchanged: desired.length - absent.length - edits.length,
+    conflicts: hideConflicts([...settled.edits.flatMap(({ conflicts }) => conflicts), ...settled.conflicts], input),
+    adopted: adoption.drafts.map(({ live: { address }, path, leftOut }) => ({ address, file: path, leftOut })),
+    refused: refused.toSorted((a, b) => (a.address < b.address ? -1 : 1)),
+    absent,
+    incomplete: listIncomplete(state),
+    alsoChanges: listAlsoChanges(input, settled.sources),
+  };
+}
+
+function listFiles(before: readonly SourceText[], { drafts, sources }: AdoptionResult, edits: readonly ResourceEdit[]): PulledFile[] {
+  const texts = new Map(before.map(({ path, text }) => [path, text]));
+  const files = sources.flatMap(({ path, text }): PulledFile[] => {
+    const old = texts.get(path);
+    if (old === text) return [];
+    const changes = edits.filter((edit) => edit.edits.some((one) => one.path === path)).map(({ address, fields }) => ({ address, fields }));
+    const adopted = drafts.filter((draft) => draft.path === path).map(({ live: { address } }) => ({ address, fields: [] }));
+    return [{ path, ...(old === undefined ? {} : { before: old }), after: text, changes: [...changes, ...adopted] }];
+  });
+  return files.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** What the files say to other environments, before and after. */
+function listAlsoChanges({ others, sources }: PullInput, after: readonly SourceText[]): Pull['alsoChanges'] {
+  if (after.every(({ text }, i) => text === sources[i]?.text)) return [];
+  return others.flatMap(({ environment, validate }) => {
+    const old = new Map(validate(sources).resources.map((resource) => [resource.address, resource.body]));
+    const changed = validate(after).resources.filter(({ address, body }) => old.has(address) && !jsonEqual(old.get(address), body));
+    return changed.length === 0 ? [] : [{ environment, addresses: changed.map(({ address }) => address) }];
+  });
+}
+
+function listIncomplete({ listings }: LiveState): Pull['incomplete'] {
+  return KINDS.flatMap((kind) => {
+    const listing = listings[kind];
+    return listing && !listing.complete ? [{ kind, note: listing.note ?? 'no reason given' }] : [];
+  });
+}
+
+/** People see digests in place of secrets. */
+function hideConflicts(conflicts: PullConflict[], { context: { secrets } }: PullInput): PullConflict[] {
+  if (!secrets?.size) return conflicts;
+  const { show } = createSecretCodec(secrets);
+  return conflicts.map((conflict) => ({
+    ...conflict,
+    ...(conflict.declared === undefined ? {} : { declared: mapTexts(conflict.declared, show) }),
+    ...(conflict.live === undefined ? {} : { live: mapTexts(conflict.live, show) }),
+  }));
+}

@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import type { Address, Kind } from '../model/address.js';
+
+/** The folder in which a new file of each kind lies, relative to the root, with forward slashes. */
+export type AdoptionFolders = Readonly<Record<Kind, string>>;
+
+/** 60 code points of at most 4 bytes and the rest stay below the 255 bytes of a file name. */
+const LONGEST = 60;
+const HASH_DIGITS = 8;
+/** Names that Windows gives to devices, with any extension. */
+const RESERVED = /^(?:con|prn|aux|nul|com\d|lpt\d)$/;
+
+export interface NamedObject {
+  address: Address;
+  kind: Kind;
+  name: string;
+}
+
+/**
+ * A file for each of `objects`. The name comes from the object's own; where another object of the
+ * tenant or a file on the disk has the same, ignoring case, a hash of the address follows. So the
+ * order in which objects are adopted does not matter.
+ */
+export function nameFiles(objects: readonly NamedObject[], all: readonly NamedObject[], existing: Iterable<string>, folders: AdoptionFolders): Map<Address, string> {
+  const taken = new Set([...existing].map(fold));
+  const owners = new Map<string, Set<Address>>();
+  for (const one of [...all, ...objects]) {
+    const path = fold(`${folders[one.kind]}/${makeSlug(one)}`);
+    owners.set(path, (owners.get(path) ?? new Set()).add(one.address));
+  }
+  return new Map(objects.map((object): [Address, string] => {
+    const slug = makeSlug(object);
+    const path = `${folders[object.kind]}/${slug}`;
+    const alone = owners.get(fold(path))?.size === 1;
+    const plain = alone && slug !== '' && isWhole(object) && !RESERVED.test(slug) && !taken.has(fold(`${path}.yaml`));
+    const hash = createHash('sha256').update(object.address).digest('hex').slice(0, HASH_DIGITS);
+    return [object.address, plain ? `${path}.yaml` : `${path}${slug === '' ? '' : '-'}${hash}.yaml`];
+  }));
+}
+
+/** Letters and digits of any script, in lower case, with hyphens between: no dot, no slash, nothing hidden. */
+function makeSlug({ kind, name }: NamedObject): string {
+  return Array.from(slugOf(kind, name)).slice(0, LONGEST).join('').replace(/-+$/, '');
+}
+
+function isWhole({ kind, name }: NamedObject): boolean {
+  return Array.from(slugOf(kind, name)).length <= LONGEST;
+}
+
+function slugOf(kind: Kind, name: string): string {
+  // A catalog path without its first folder, which the kind tells already.
+  const own = kind === 'journey' || kind === 'promo_code' ? name : name.replace(/^\/[^/]*\//, '');
+  return own.normalize('NFKC').toLowerCase().normalize('NFC').replaceAll(/[^\p{L}\p{M}\p{N}]+/gu, '-').replaceAll(/^[-\p{M}]+|-+$/gu, '');
+}
+
+/** Disks differ in what they take for the same letter; this is wider than any of them. */
+function fold(path: string): string {
+  return path.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKD').replaceAll(/\p{M}/gu, '');
+}

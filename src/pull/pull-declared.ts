@@ -1,0 +1,65 @@
+import type { Address, Kind } from '../model/address.js';
+import { isJsonObject, jsonEqual } from '../model/json.js';
+import { formatPointer, parsePointer } from '../model/pointer.js';
+import type { PullConflict } from '../model/pull.js';
+import type { DesiredResource, LiveResource } from '../model/resource.js';
+import type { JourneyCodec } from '../resources/journey/journey-codec.js';
+import type { KindRules } from '../resources/kind-rules.js';
+import type { Declaration } from '../source/declaration.js';
+import type { DocumentEdit } from '../source/edit/edit-file.js';
+import { locatePath } from '../source/locate-path.js';
+import type { ParsedDocument } from '../source/parsed-file.js';
+import { type PullContext, pullDocument } from './pull-value.js';
+import { splitLayers } from './split-layers.js';
+
+/** What brings one declared object up to date: an edit of its document, and of its overlay. */
+export interface ResourceEdit {
+  address: Address;
+  /** Pointers of the fields that differ, as a plan names them. */
+  fields: string[];
+  edits: (DocumentEdit & { path: string })[];
+  conflicts: PullConflict[];
+  /** True when nothing that differs is left out. */
+  whole: boolean;
+}
+
+/** Pure: the edits for one declared object; undefined when the planner would find nothing to change. */
+export function pullDeclared(
+  desired: DesiredResource,
+  live: LiveResource,
+  { document }: Declaration,
+  kinds: Record<Kind, KindRules>,
+  codec: JourneyCodec,
+  frozen: ReadonlySet<string> = new Set(),
+): ResourceEdit | undefined {
+  const { fields } = kinds[desired.kind].compareWithLive(desired, live, codec);
+  if (fields.length === 0 || !isJsonObject(document.value)) return undefined;
+  const sides = kinds[desired.kind].pairSides(desired, live, codec);
+  const context: PullContext = { rules: sides.rules, conflicts: [], frozen };
+  const wanted = pullDocument(document.value, sides.declared, sides.live, context);
+  const conflicts = context.conflicts.map(({ path, ...conflict }): PullConflict => {
+    const { length: _length, ...source } = locatePath(document, path);
+    return { ...conflict, address: desired.address, pointer: formatPointer(path.map(String)), source };
+  });
+  const pulled = fields.map(({ path }) => path).filter((path) => !frozen.has(unitOf(path)));
+  return { address: desired.address, fields: pulled, edits: listEdits(document, wanted), conflicts, whole: conflicts.length === 0 && pulled.length === fields.length };
+}
+
+/** The attribute, or the top-level field, that a pointer leads into. */
+export function unitOf(pointer: string): string {
+  const [first = '', second] = parsePointer(pointer);
+  return first === 'attributes' && second !== undefined ? second : first;
+}
+
+function listEdits(document: ParsedDocument, wanted: ParsedDocument['value']): ResourceEdit['edits'] {
+  const { layers, value } = document;
+  if (!layers || !isJsonObject(layers.base.value) || !isJsonObject(layers.overlay.value) || !isJsonObject(value) || !isJsonObject(wanted)) {
+    return toEdits(document, wanted);
+  }
+  const split = splitLayers({ base: layers.base.value, overlay: layers.overlay.value }, value, wanted);
+  return [...toEdits(layers.base, split.base), ...toEdits(layers.overlay, split.overlay)];
+}
+
+function toEdits(document: ParsedDocument, value: ParsedDocument['value']): ResourceEdit['edits'] {
+  return jsonEqual(document.value, value) ? [] : [{ path: document.file.path, index: document.index, value }];
+}

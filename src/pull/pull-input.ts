@@ -1,0 +1,24 @@
+import type { Address } from '../model/address.js';
+import type { PlanContext } from '../plan/plan-context.js';
+import type { SourceText, ValidatedSources } from '../source/validate-sources.js';
+import type { AdoptionFolders } from './name-files.js';
+
+/** What a pull must know besides the tenant. */
+export interface PullInput {
+  /** Every file of the repository as it was read. */
+  sources: readonly SourceText[];
+  /** Checks texts for all environments; resources and declarations are those of the one that is pulled. */
+  validate: (sources: readonly SourceText[]) => ValidatedSources;
+  /** The same for each other environment alone. */
+  others: readonly { environment: string; validate: (sources: readonly SourceText[]) => ValidatedSources }[];
+  context: PlanContext;
+  /** Which declared objects to bring up to date. */
+  isSelected: (address: Address) => boolean;
+  /** Patterns over addresses of objects that no file declares and that shall get one. */
+  adopt: readonly string[];
+  folders: AdoptionFolders;
+  /** Every file that lies in those folders, whatever it holds. */
+  existing: readonly string[];
+  /** Whether the configuration would find a file at a path. */
+  isSourceFile: (path: string) => boolean;
+}

@@ -1,0 +1,172 @@
+import { type Json, type JsonObject, getOwn, isJsonObject, jsonEqual } from '../model/json.js';
+import type { PullConflictCode } from '../model/pull.js';
+import { compareAt } from '../resources/compare-bodies.js';
+import type { FieldRules } from '../resources/field-rule.js';
+import { matchElements } from '../resources/match-elements.js';
+import { overlayDeclared } from '../resources/overlay-declared.js';
+import { findTemplate } from './find-template.js';
+import { holdsSecretText, writeLiveValue } from './write-live-value.js';
+
+/** A value that stays although the tenant has another, at a path of the document. */
+export interface ValueConflict {
+  code: PullConflictCode;
+  path: (string | number)[];
+  template?: string;
+  declared?: Json;
+  live?: Json;
+}
+
+export interface PullContext {
+  rules: FieldRules;
+  conflicts: ValueConflict[];
+  /** Attributes and top-level fields that stay whatever the tenant has. */
+  frozen: ReadonlySet<string>;
+}
+
+/** One place of a resource: for the rules, where elements of keyed lists go by their keys, and in the document. */
+interface At {
+  rule: readonly string[];
+  doc: readonly (string | number)[];
+}
+
+/** The three values of one place. */
+interface Sides {
+  /** As the file writes it; undefined where the tool fills it in. */
+  raw: Json | undefined;
+  /** The same with its variables, as the planner compares it. */
+  declared: Json;
+  live: Json | undefined;
+}
+
+/**
+ * The document that says what the tenant has, as far as it says anything at all: what the planner
+ * calls equal stays as it is written, and so does what a template supplies. `declared` and `live`
+ * are the two sides that the planner compares.
+ */
+export function pullDocument(raw: JsonObject, declared: JsonObject, live: JsonObject, context: PullContext): JsonObject {
+  const entries = Object.entries(raw).map(([key, value]): [string, Json] => {
+    const wanted = getOwn(declared, key);
+    const at = { rule: [key], doc: [key] };
+    if (wanted === undefined || (key !== 'attributes' && context.frozen.has(key))) return [key, value];
+    // `attributes: {}` declares nothing; elsewhere `{}` is a value.
+    if (key === 'attributes' && isJsonObject(wanted)) return [key, pullObject(value, wanted, asObject(getOwn(live, key)), at, context)];
+    return [key, pullValue({ raw: value, declared: wanted, live: getOwn(live, key) }, at, context) ?? value];
+  });
+  return Object.fromEntries(entries);
+}
+
+function pullValue(sides: Sides, at: At, context: PullContext): Json | undefined {
+  const { raw, declared, live } = sides;
+  const { rules } = context;
+  const laid = declared === null ? null : overlayDeclared(at.rule, declared, live, rules);
+  if (compareAt(at.rule, live, laid, rules).length === 0) return raw;
+  if (live !== undefined && live !== null && !rules.find(at.rule)?.whole) {
+    if (isJsonObject(declared) && isJsonObject(live) && Object.keys(declared).length > 0) return pullObject(raw, declared, live, at, context);
+    if (Array.isArray(declared) && Array.isArray(live)) return pullList(raw, declared, live, at, context);
+  }
+  return replace(sides, at, context);
+}
+
+/** The whole value from the tenant; null where the tenant has none, so that the field stays managed. */
+function replace({ raw, declared, live }: Sides, at: At, context: PullContext): Json | undefined {
+  const template = findTemplate(raw);
+  const conflict = { path: [...at.doc, ...(template?.path ?? [])], declared, ...(live === undefined ? {} : { live }) };
+  if (template) {
+    context.conflicts.push({ code: 'PULL_TEMPLATE', ...conflict, template: template.text });
+  } else if (holdsSecretText(live)) {
+    context.conflicts.push({ code: 'PULL_SECRET', ...conflict });
+  } else {
+    return live === undefined || live === null ? null : writeLiveValue(live, at.rule, context.rules);
+  }
+  return raw;
+}
+
+function pullObject(raw: Json | undefined, declared: JsonObject, live: JsonObject, at: At, context: PullContext): JsonObject {
+  const written = asObject(raw);
+  const keys = [...new Set([...Object.keys(written), ...Object.keys(declared)])];
+  const entries = keys.flatMap((key): [string, Json][] => {
+    const own = getOwn(written, key);
+    const wanted = getOwn(declared, key);
+    const frozen = at.rule.length === 1 && at.rule[0] === 'attributes' && context.frozen.has(key);
+    const value = wanted === undefined || frozen ? own : pullValue({ raw: own, declared: wanted, live: getOwn(live, key) }, step(at, key, key), context);
+    return value === undefined ? [] : [[key, value]];
+  });
+  return Object.fromEntries(entries);
+}
+
+function pullList(raw: Json | undefined, declared: Json[], live: Json[], at: At, context: PullContext): Json[] {
+  const written = Array.isArray(raw) ? raw : [];
+  const list = context.rules.find(at.rule)?.list ?? 'ordered';
+  if (list === 'set') return pullSet(written, declared, live, at, context);
+  if (list === 'ordered') return pullOrdered(written, declared, live, at, context);
+  const indices = new Map(declared.map((element, i) => [keyOf(element, list.key), i]));
+  const { pairs, keyed } = matchElements(declared, live, list);
+  const gone: Json[] = [];
+  const pulled = pairs.flatMap(({ name, from, to }): Json[] => {
+    const i = keyed ? indices.get(name) : Number(name);
+    const own = from === undefined || i === undefined ? undefined : written[i];
+    const here = step(at, name, i ?? declared.length);
+    if (to === undefined) gone.push(...keepTemplates(own, from ?? null, here, context));
+    if (to === undefined) return [];
+    const value = from === undefined ? replaceNew(to, here, context) : pullValue({ raw: own, declared: from, live: to }, here, context);
+    return value === undefined ? [] : [value];
+  });
+  return [...pulled, ...gone];
+}
+
+/** In the order of the file; what is new stands behind. */
+function pullSet(written: Json[], declared: Json[], live: Json[], at: At, context: PullContext): Json[] {
+  const kept = declared.flatMap((value, i): Json[] => {
+    const own = written[i] ?? value;
+    return live.some((other) => jsonEqual(other, value)) ? [own] : keepTemplates(own, value, step(at, String(i), i), context);
+  });
+  const added = live.filter((value, i) => !declared.some((other) => jsonEqual(other, value)) && live.findIndex((other) => jsonEqual(other, value)) === i);
+  return [...kept, ...added.flatMap((value) => replaceNew(value, step(at, String(declared.length), declared.length), context) ?? [])];
+}
+
+/** As in the tenant. Elements that are equal stay as the file writes them. */
+function pullOrdered(written: Json[], declared: Json[], live: Json[], at: At, context: PullContext): Json[] {
+  const free = new Map(declared.map((value, i) => [i, value]));
+  const sources = live.map((value) => {
+    const found = [...free].find(([, other]) => jsonEqual(other, value))?.[0];
+    if (found !== undefined) free.delete(found);
+    return found;
+  });
+  const lost = [...free].some(([i]) => findTemplate(written[i]));
+  if (lost || holdsSecretText(live.filter((_, i) => sources[i] === undefined))) {
+    replace({ raw: written.map((own, i) => (free.has(i) ? own : null)), declared, live }, at, context);
+    return written;
+  }
+  return live.map((value, i) => {
+    const from = sources[i];
+    return (from === undefined ? undefined : written[from]) ?? writeLiveValue(value, [...at.rule, String(i)], context.rules);
+  });
+}
+
+/** An element that the tenant does not have goes, unless a template supplies it. */
+function keepTemplates(own: Json | undefined, declared: Json, at: At, context: PullContext): Json[] {
+  const template = findTemplate(own);
+  if (!template || own === undefined) return [];
+  context.conflicts.push({ code: 'PULL_TEMPLATE', path: [...at.doc, ...template.path], template: template.text, declared });
+  return [own];
+}
+
+/** An element that only the tenant has. */
+function replaceNew(live: Json, at: At, context: PullContext): Json | undefined {
+  if (!holdsSecretText(live)) return writeLiveValue(live, at.rule, context.rules);
+  context.conflicts.push({ code: 'PULL_SECRET', path: [...at.doc], live });
+  return undefined;
+}
+
+function step({ rule, doc }: At, name: string, part: string | number): At {
+  return { rule: [...rule, name], doc: [...doc, part] };
+}
+
+function keyOf(element: Json, key: string): string | undefined {
+  const text = isJsonObject(element) ? getOwn(element, key) : undefined;
+  return typeof text === 'string' ? text : undefined;
+}
+
+function asObject(value: Json | undefined): JsonObject {
+  return isJsonObject(value) ? value : {};
+}

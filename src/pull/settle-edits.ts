@@ -1,0 +1,111 @@
+import type { Address } from '../model/address.js';
+import type { Problem } from '../model/problem.js';
+import type { PullConflict } from '../model/pull.js';
+import { type DocumentEdit, editFile } from '../source/edit/edit-file.js';
+import type { SourceText, ValidatedSources } from '../source/validate-sources.js';
+import { type ResourceEdit, unitOf } from './pull-declared.js';
+
+export interface SettleTools {
+  /** Checks texts as `validate` does. */
+  validate: (sources: readonly SourceText[]) => ValidatedSources;
+  /** What differs from the tenant, by the rules of the planner. */
+  listDiffering: (checked: ValidatedSources) => ReadonlySet<Address>;
+  /** The edit of an object without some of its attributes or fields. */
+  rebuild: (address: Address, frozen: ReadonlySet<string>) => ResourceEdit | undefined;
+}
+
+export interface Settled {
+  /** The edits that hold. */
+  edits: ResourceEdit[];
+  sources: SourceText[];
+  /** Fields that no file can hold as the tenant has them. */
+  conflicts: PullConflict[];
+}
+
+/**
+ * Carries the edits out on the texts and takes back every field after which a file would not say
+ * what the tenant has: text that does not read back, an error of `validate`, a difference that stays.
+ */
+export function settleEdits(wanted: readonly ResourceEdit[], sources: readonly SourceText[], tools: SettleTools): Settled {
+  const before = tools.validate(sources);
+  const known = new Set(before.problems.map(identify));
+  const conflicts: PullConflict[] = [];
+  let edits = [...wanted];
+  for (;;) {
+    const attempt = tryEdits(edits, sources, known, tools);
+    if (attempt.faults.size === 0) return { edits, sources: attempt.texts, conflicts };
+    edits = edits.flatMap((edit) => {
+      const reason = attempt.faults.get(edit);
+      if (reason === undefined) return [edit];
+      const bad = findBadUnits(edit, sources, known, tools);
+      conflicts.push(...[...bad].map(([unit, why]) => toConflict(edit, unit, why ?? reason, before)));
+      return tools.rebuild(edit.address, new Set([...frozenBy(conflicts, edit.address), ...bad.keys()])) ?? [];
+    }).filter((edit) => edit.fields.length > 0);
+  }
+}
+
+interface Attempt {
+  texts: SourceText[];
+  /** Why an edit does not hold. */
+  faults: Map<ResourceEdit, string>;
+}
+
+function tryEdits(edits: readonly ResourceEdit[], sources: readonly SourceText[], known: ReadonlySet<string>, { validate, listDiffering }: SettleTools): Attempt {
+  const { texts, refused } = carryOut(edits, sources);
+  const checked = validate(texts);
+  const broken = checked.problems.filter((problem) => problem.severity === 'error' && !known.has(identify(problem)));
+  const differing = listDiffering(checked);
+  const faults = edits.flatMap((edit): [ResourceEdit, string][] => {
+    const reason = findFault(edit, refused, broken) ?? (edit.whole && differing.has(edit.address) ? 'The file would still differ from the tenant.' : undefined);
+    return reason === undefined ? [] : [[edit, reason]];
+  });
+  return { texts, faults: new Map(faults) };
+}
+
+/** Each attribute or field that does not hold by itself; all of them where it is none alone. */
+function findBadUnits(edit: ResourceEdit, sources: readonly SourceText[], known: ReadonlySet<string>, tools: SettleTools): Map<string, string | undefined> {
+  const units = [...new Set(edit.fields.map(unitOf))];
+  const bad = units.flatMap((unit): [string, string][] => {
+    const alone = tools.rebuild(edit.address, new Set(units.filter((other) => other !== unit)));
+    const [reason] = alone ? tryEdits([alone], sources, known, tools).faults.values() : [];
+    return reason === undefined ? [] : [[unit, reason]];
+  });
+  return new Map(bad.length > 0 ? bad : units.map((unit) => [unit, undefined]));
+}
+
+function frozenBy(conflicts: readonly PullConflict[], address: Address): string[] {
+  return conflicts.filter((conflict) => conflict.address === address).map(({ pointer }) => unitOf(pointer));
+}
+
+function carryOut(edits: readonly ResourceEdit[], sources: readonly SourceText[]): { texts: SourceText[]; refused: Set<string> } {
+  const byFile = new Map<string, DocumentEdit[]>();
+  for (const { path, index, value } of edits.flatMap((one) => one.edits)) byFile.set(path, [...(byFile.get(path) ?? []), { index, value }]);
+  const refused = new Set<string>();
+  const texts = sources.map((source) => {
+    const own = byFile.get(source.path);
+    if (!own) return source;
+    const edited = editFile(source.path, source.text, own);
+    for (const index of edited.refused) refused.add(`${source.path}#${index}`);
+    return { ...source, text: edited.text };
+  });
+  return { texts, refused };
+}
+
+/** An error counts against every edit of its file: lines have moved, so it cannot be told whose it is. */
+function findFault({ edits }: ResourceEdit, refused: ReadonlySet<string>, broken: readonly Problem[]): string | undefined {
+  if (edits.some(({ path, index }) => refused.has(`${path}#${index}`))) return 'The value cannot be written so that it reads back the same.';
+  const problem = broken.find(({ file }) => edits.some(({ path }) => path === file));
+  return problem && `validate would refuse the file: ${problem.code}: ${problem.message}`;
+}
+
+function toConflict(edit: ResourceEdit, unit: string, reason: string, { locate }: ValidatedSources): PullConflict {
+  const field = edit.fields.find((path) => unitOf(path) === unit) ?? '';
+  const depth = field.startsWith('/attributes/') ? 3 : 2;
+  const pointer = field.split('/').slice(0, depth).join('/');
+  const source = locate(edit.address, pointer) ?? { file: edit.edits[0]?.path ?? '', line: 1, col: 1 };
+  return { code: 'PULL_UNWRITABLE', address: edit.address, pointer, source, reason };
+}
+
+function identify({ file, code, message }: Problem): string {
+  return JSON.stringify([file, code, message]);
+}

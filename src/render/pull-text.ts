@@ -1,0 +1,99 @@
+import { createTwoFilesPatch } from 'diff';
+import type { LeftOut, Pull, PullConflict, PulledFile } from '../model/pull.js';
+import { countThings } from './count-things.js';
+import { escapeTerminal } from './escape-terminal.js';
+import { shortenText } from './shorten-text.js';
+import type { Style } from './style.js';
+import { wrapText } from './wrap-text.js';
+import { writeJson } from './write-json.js';
+
+const MOST_VALUE_CHARACTERS = 120;
+const MOST_ADDRESSES = 5;
+
+/** What a pull did, or would do: the files and their fields, then what was left as it was and why. */
+export function renderPullText(pull: Pull, { style, width, written }: { style: Style; width?: number; written: boolean }): string {
+  const blocks = [
+    ...(written ? [] : pull.files.map((file) => renderDiff(file, style))),
+    pull.files.flatMap((file) => describeFile(file, pull, style)).join('\n'),
+    pull.conflicts.flatMap((conflict) => describeConflict(conflict, style)).join('\n'),
+    listRest(pull, style).join('\n'),
+    summarisePull(pull, written),
+  ].filter((block) => block !== '');
+  const text = `${blocks.join('\n\n')}\n`;
+  return width === undefined ? text : wrapText(text, width);
+}
+
+/** One line with every count that is not zero. */
+export function summarisePull(pull: Pull, written: boolean): string {
+  const { files, conflicts, adopted, refused, absent, unchanged } = pull;
+  const changed = files.filter(({ before }) => before !== undefined);
+  const fields = changed.flatMap(({ changes }) => changes.flatMap((change) => change.fields)).length;
+  const parts = [
+    ...(changed.length > 0 ? [`${countThings(changed.length, 'file')} changed (${countThings(fields, 'field')})`] : []),
+    ...(adopted.length > 0 ? [countThings(adopted.length, 'new file')] : []),
+    ...(conflicts.length > 0 ? [countThings(conflicts.length, 'conflict')] : []),
+    ...(refused.length > 0 ? [`${countThings(refused.length, 'object')} not adopted`] : []),
+    ...(absent.length > 0 ? [`${countThings(absent.length, 'object')} not in the tenant`] : []),
+    ...(unchanged > 0 ? [`${countThings(unchanged, 'object')} unchanged`] : []),
+  ];
+  const where = `${escapeTerminal(pull.environment)} (${escapeTerminal(pull.host)})`;
+  const what = files.length === 0 ? `Nothing to pull from ${where}` : written ? `Pulled from ${where}` : `Would pull from ${where}`;
+  return `${what}${parts.length === 0 ? '' : `: ${parts.join(', ')}`}`;
+}
+
+function renderDiff({ path, before, after }: PulledFile, style: Style): string {
+  const shown = escapeTerminal(path);
+  const patch = createTwoFilesPatch(before === undefined ? '/dev/null' : shown, shown, before ?? '', after, undefined, undefined, { context: 2 });
+  const lines = patch.slice(patch.indexOf('--- ')).split('\n').map((line) => escapeTerminal(line.replace(/\r$/, '')));
+  return lines.map((line) => paintLine(line, style)).join('\n').trimEnd();
+}
+
+function paintLine(line: string, style: Style): string {
+  if (/^(?:---|\+\+\+) /.test(line)) return style.bold(line);
+  if (line.startsWith('+')) return style.added(line);
+  if (line.startsWith('-')) return style.removed(line);
+  return line.startsWith('@@') ? style.dim(line) : line;
+}
+
+function describeFile({ path, before, changes }: PulledFile, { adopted }: Pull, style: Style): string[] {
+  const word = before === undefined ? style.added('new      ') : style.changed('changed  ');
+  return [
+    `${word} ${style.bold(escapeTerminal(path))}`,
+    ...changes.flatMap(({ address, fields }) => [
+      `            ${escapeTerminal(address)}`,
+      ...fields.map((field) => `              ${escapeTerminal(field)}`),
+      ...(adopted.find((one) => one.address === address)?.leftOut ?? []).map(describeLeftOut),
+    ]),
+  ];
+}
+
+function describeLeftOut({ pointer, reason }: LeftOut): string {
+  return `              without ${escapeTerminal(pointer)}: ${escapeTerminal(reason)}`;
+}
+
+function describeConflict({ code, address, pointer, source, template, declared, live, reason }: PullConflict, style: Style): string[] {
+  const says = template === undefined ? (declared === undefined ? 'nothing' : formatValue(declared)) : formatValue(template);
+  const means = template === undefined || declared === undefined ? '' : `, which is ${formatValue(declared)} here`;
+  const has = live === undefined ? 'nothing' : formatValue(live);
+  return [
+    `${style.removed('conflict ')} ${style.bold(`${escapeTerminal(source.file)}:${source.line}:${source.col}`)} ${code}`,
+    `            ${escapeTerminal(address)} ${escapeTerminal(pointer)}`,
+    `            ${reason === undefined ? `The file says ${says}${means}; the tenant has ${has}.` : escapeTerminal(reason)}`,
+  ];
+}
+
+function listRest({ refused, absent, incomplete, alsoChanges }: Pull, style: Style): string[] {
+  return [
+    ...refused.map(({ address, reason }) => `${style.removed('refused  ')} ${escapeTerminal(address)}: ${escapeTerminal(reason)}`),
+    ...absent.map((address) => `${style.changed('absent   ')} ${escapeTerminal(address)} is declared and not in the tenant; its file stays.`),
+    ...incomplete.map(({ kind, note }) => `${style.changed('unread   ')} The list of kind ${kind} has no proven end: ${escapeTerminal(note)}.`),
+    ...alsoChanges.map(({ environment, addresses }) => {
+      const more = addresses.length > MOST_ADDRESSES ? ` and ${addresses.length - MOST_ADDRESSES} more` : '';
+      return `${style.changed('also     ')} ${escapeTerminal(environment)} reads these files, too; there they now change ${addresses.slice(0, MOST_ADDRESSES).map(escapeTerminal).join(', ')}${more}.`;
+    }),
+  ];
+}
+
+function formatValue(value: Parameters<typeof writeJson>[0]): string {
+  return shortenText(escapeTerminal(writeJson(value)), MOST_VALUE_CHARACTERS);
+}

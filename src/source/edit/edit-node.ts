@@ -1,0 +1,153 @@
+import { type Node, type YAMLMap, type YAMLSeq, isAlias, isMap, isScalar, isSeq } from 'yaml';
+import { type Json, type JsonObject, getOwn, isJsonObject, jsonEqual } from '../../model/json.js';
+import { getKeyText } from '../read-node.js';
+import { type AlignedElement, alignElements } from './align-elements.js';
+import { type EditContext, beginsLine, columnOf, endOfPair, forgetAnchors, isFlow, lineStart, rangeOf } from './edit-context.js';
+import { type FlowElement, insertBelow, removeFromFlow, removeLines } from './edit-lines.js';
+import { formatFlow, formatItem, formatKey, formatPair } from './format-value.js';
+import { type Place, replaceValue } from './replace-value.js';
+
+/**
+ * Edits that turn the text of a node from one value into another, as few bytes as its syntax allows.
+ * False where the node has no text of its own that could be edited.
+ */
+export function editNode(node: unknown, old: Json, wanted: Json, place: Place, context: EditContext, depth = 0): boolean {
+  if (isAlias(node)) return editAlias(node, old, wanted, place, context);
+  if (!isMap(node) && !isSeq(node) && !isScalar(node)) return jsonEqual(old, wanted);
+  // An alias inside may have to be resolved although nothing else changes.
+  if (jsonEqual(old, wanted) && context.aliases.size === 0) return true;
+  if (node.anchor !== undefined) context.anchored.set(node, wanted);
+  if (isScalar(node)) return jsonEqual(old, wanted) || replaceValue(node, wanted, place, context);
+  const edits = context.splices.length;
+  if (depth < context.depth && editCollection(node, old, wanted, context, depth)) return true;
+  context.splices.length = edits;
+  return replaceValue(node, wanted, place, context);
+}
+
+/** What an alias stands for may have changed, or be gone; then the value takes the place of the alias. */
+function editAlias(node: Node, old: Json, wanted: Json, place: Place, context: EditContext): boolean {
+  const target = isAlias(node) ? context.aliases.get(node) : undefined;
+  const now = target && context.anchored.has(target) ? context.anchored.get(target) : old;
+  return (now !== undefined && jsonEqual(now, wanted)) || replaceValue(node, wanted, place, context);
+}
+
+function editCollection(node: YAMLMap | YAMLSeq, old: Json, wanted: Json, context: EditContext, depth: number): boolean {
+  if (isMap(node)) return isJsonObject(old) && isJsonObject(wanted) && Object.keys(wanted).length > 0 && editMap(node, old, wanted, context, depth);
+  return Array.isArray(old) && Array.isArray(wanted) && wanted.length > 0 && editList(node, old, wanted, context, depth);
+}
+
+function editMap(node: YAMLMap, old: JsonObject, wanted: JsonObject, context: EditContext, depth: number): boolean {
+  const flow = isFlow(node);
+  const first = rangeOf(node.items[0]?.key)?.[0];
+  if (first === undefined) return false;
+  const indent = columnOf(context.text, first);
+  const place: Place = { indent, at: flow ? 'flow' : 'pair' };
+  const elements = listPairs(node);
+  if (!elements) return false;
+  const ends = new Map<string, number>();
+  for (const [i, pair] of node.items.entries()) {
+    const key = getKeyText(pair.key);
+    const element = elements[i];
+    if (key === undefined || !element) return false;
+    const value = getOwn(wanted, key);
+    if (value !== undefined) ends.set(key, element.end);
+    if (value === undefined) {
+      forgetAnchors(pair.value, context);
+      const trailing = node.items.slice(i).every((later) => getOwn(wanted, getKeyText(later.key) ?? '') === undefined);
+      if (flow) context.splices.push(...removeFromFlow(context.text, elements, i, trailing));
+      else if (!removeLines(context, element.start, element.end)) return false;
+    } else if (!editNode(pair.value, getOwn(old, key) ?? null, value, place, context, depth + 1)) {
+      return false;
+    }
+  }
+  let after = [...ends.values()].at(-1);
+  // Nothing is left beside which new keys could stand.
+  if (after === undefined) return false;
+  for (const [key, value] of Object.entries(wanted)) {
+    const end = ends.get(key);
+    if (end !== undefined) after = end;
+    else if (flow) context.splices.push({ start: after, end: after, text: `, ${formatKey(key, true)}: ${formatFlow(value)}` });
+    else insertBelow(context, after, ' '.repeat(indent) + formatPair(key, value, indent, { eol: context.eol }));
+  }
+  return true;
+}
+
+function editList(node: YAMLSeq, old: Json[], wanted: Json[], context: EditContext, depth: number): boolean {
+  const aligned = alignElements(old, wanted);
+  const kept = new Map(aligned.flatMap(({ from, value }): [number, Json][] => (from === undefined ? [] : [[from, value]])));
+  const elements = isFlow(node) ? listFlowElements(node) : listBlockElements(node, context);
+  if (!elements || kept.size === 0) return false;
+  const indent = columnOf(context.text, elements[0]?.start ?? 0);
+  const place: Place = { indent, at: isFlow(node) ? 'flow' : 'item' };
+  for (const [i, item] of node.items.entries()) {
+    const element = elements[i];
+    const value = kept.get(i);
+    if (!element) return false;
+    if (value !== undefined) {
+      if (!editNode(item, old[i] ?? null, value, place, context, depth + 1)) return false;
+    } else {
+      forgetAnchors(item, context);
+      const trailing = ![...kept.keys()].some((at) => at > i);
+      if (place.at === 'flow') context.splices.push(...removeFromFlow(context.text, elements, i, trailing));
+      else if (!removeLines(context, element.start, element.end)) return false;
+    }
+  }
+  return insertElements(aligned, elements, place, isMap(node.items[0]) && isFlow(node.items[0]), context);
+}
+
+function insertElements(aligned: readonly AlignedElement[], elements: readonly FlowElement[], { at, indent }: Place, flowItems: boolean, context: EditContext): boolean {
+  const [first] = elements;
+  if (!first) return false;
+  let after: number | undefined;
+  for (const { value, from } of aligned) {
+    if (from !== undefined) {
+      after = elements[from]?.end;
+    } else if (at === 'flow') {
+      const start = after ?? first.start;
+      context.splices.push({ start, end: start, text: after === undefined ? `${formatFlow(value)}, ` : `, ${formatFlow(value)}` });
+    } else {
+      const item = ' '.repeat(indent) + formatItem(value, indent, { eol: context.eol, flow: flowItems });
+      if (after !== undefined) {
+        insertBelow(context, after, item);
+      } else {
+        if (!beginsLine(context.text, first.start)) return false;
+        const start = lineStart(context.text, first.start);
+        context.splices.push({ start, end: start, text: item + context.eol });
+      }
+    }
+  }
+  return true;
+}
+
+function listPairs(node: YAMLMap): FlowElement[] | undefined {
+  const pairs = node.items.map((pair) => ({ start: rangeOf(pair.key)?.[0] ?? -1, end: endOfPair(pair) ?? -1 }));
+  return pairs.every(({ start, end }) => start !== -1 && end !== -1) ? pairs : undefined;
+}
+
+function listFlowElements(node: YAMLSeq): FlowElement[] | undefined {
+  const ranges = node.items.map(rangeOf);
+  return ranges.every((range) => range !== undefined) ? ranges.map(([start, end]) => ({ start, end })) : undefined;
+}
+
+/** From the dash of each element to its end. All dashes stand in one column. */
+function listBlockElements(node: YAMLSeq, { text }: EditContext): FlowElement[] | undefined {
+  const column = columnOf(text, node.range?.[0] ?? 0);
+  const elements: FlowElement[] = [];
+  for (const [i, item] of node.items.entries()) {
+    const range = rangeOf(item);
+    if (!range) return undefined;
+    const floor = i === 0 ? (node.range?.[0] ?? 0) : (elements[i - 1]?.end ?? 0);
+    const start = i === 0 ? floor : findDash(text, range[0], floor, column);
+    if (start === undefined || text[start] !== '-') return undefined;
+    elements.push({ start, end: range[1] });
+  }
+  return elements;
+}
+
+function findDash(text: string, from: number, floor: number, column: number): number | undefined {
+  for (let line = lineStart(text, from); line + column >= floor; line = lineStart(text, line - 1)) {
+    if (text[line + column] === '-' && beginsLine(text, line + column)) return line + column;
+    if (line === 0) return undefined;
+  }
+  return undefined;
+}

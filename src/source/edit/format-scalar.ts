@@ -1,0 +1,61 @@
+/** How a text is written. `literal` and `folded` are the block scalars `|` and `>`. */
+export type ScalarStyle = 'plain' | 'single' | 'double' | 'literal' | 'folded';
+
+/** Letters, currency signs and the like: no indicator of YAML, no digit and no sign, which may begin a number or a date. */
+const PLAIN = /^[\p{L}\p{Sc}/_(][^\p{C}\u2028\u2029\u00A0]*$/u;
+/** What YAML 1.1, too, reads as something else than a text. */
+const WORDS = /^(?:y|n|yes|no|on|off|true|false|null|inf|nan)$/i;
+const LINE_LENGTH = 100;
+/** A text with these stands in double quotes, where they are written as escapes. */
+const ESCAPED = /[\u007F-\u009F\u2028\u2029\p{Cf}]/gu;
+const NEEDS_ESCAPES = /[^\P{C}\n]|[\u2028\u2029]/u;
+
+/** A number, a truth value, null, or a text on one line; plain where that is safe and no other style is asked for. */
+export function formatInline(value: string | number | boolean | null, style: ScalarStyle = 'plain', inFlow = false): string {
+  if (typeof value !== 'string') return String(value);
+  if (style === 'plain' && isPlain(value, inFlow)) return value;
+  if (style === 'single' && !/\n/.test(value) && !NEEDS_ESCAPES.test(value)) return `'${value.replaceAll("'", "''")}'`;
+  return JSON.stringify(value).replace(ESCAPED, escapeUnit);
+}
+
+/**
+ * A text as a block scalar, its lines under `indent` columns and no line end after the last one;
+ * undefined where a block scalar cannot hold it exactly.
+ */
+export function formatBlockScalar(value: string, style: 'literal' | 'folded', indent: number, eol: string): string | undefined {
+  const body = value.replace(/\n+$/, '');
+  // The first line tells how deep the block is, and nobody sees a space at the end of a line.
+  if (body === '' || /^[ \t\n]/.test(body) || /[ \t]$/m.test(value) || NEEDS_ESCAPES.test(value)) return undefined;
+  const ends = value.length - body.length;
+  if (ends > 1) return undefined;
+  const lines = style === 'literal' ? body.split('\n') : fold(body);
+  if (!lines) return undefined;
+  const chomp = ends === 0 ? '-' : '';
+  return [`${style === 'literal' ? '|' : '>'}${chomp}`, ...lines.map((line) => (line === '' ? '' : ' '.repeat(indent) + line))].join(eol);
+}
+
+/** A line end in a folded text is a space, and an empty line is a line end. */
+function fold(body: string): string[] | undefined {
+  const paragraphs = body.split('\n');
+  if (paragraphs.some((line) => line === '' || /^[ \t]/.test(line))) return undefined;
+  return paragraphs.flatMap((paragraph, i) => [...(i === 0 ? [] : ['']), ...wrap(paragraph)]);
+}
+
+/** Broken at single spaces only: each break is read as one. */
+function wrap(paragraph: string): string[] {
+  const rows: string[] = [];
+  for (const word of paragraph.split(/(?<=[^ \t]) (?=[^ \t])/)) {
+    const row = rows.at(-1);
+    if (row !== undefined && row.length + word.length < LINE_LENGTH) rows[rows.length - 1] = `${row} ${word}`;
+    else rows.push(word);
+  }
+  return rows;
+}
+
+function isPlain(text: string, inFlow: boolean): boolean {
+  return PLAIN.test(text) && !WORDS.test(text) && !/: |:$| #|\s$/.test(text) && !(inFlow && /[,[\]{}]|:/.test(text));
+}
+
+function escapeUnit(char: string): string {
+  return Array.from({ length: char.length }, (_, i) => `\\u${char.charCodeAt(i).toString(16).padStart(4, '0')}`).join('');
+}

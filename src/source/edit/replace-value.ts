@@ -1,0 +1,97 @@
+import { type Node, isMap, isScalar, isSeq } from 'yaml';
+import { type Json, isJsonObject } from '../../model/json.js';
+import { type EditContext, columnOf, forgetAnchors, isFlow, lineEnd, rangeOf } from './edit-context.js';
+import { type ScalarStyle, formatBlockScalar, formatInline } from './format-scalar.js';
+import { formatAfterKey, formatBlock, formatFlow } from './format-value.js';
+
+type Scalar = string | number | boolean | null;
+
+const STYLES: Record<string, ScalarStyle> = { QUOTE_SINGLE: 'single', QUOTE_DOUBLE: 'double', BLOCK_LITERAL: 'literal', BLOCK_FOLDED: 'folded' };
+
+/** Where a value stands: after a key that begins in column `indent`, after a dash there, or inside braces or brackets. */
+export interface Place {
+  indent: number;
+  at: 'pair' | 'item' | 'flow';
+}
+
+/** Writes a value in place of a node, in the node's style where that can hold it. Anchor and tag before it stay. */
+export function replaceValue(node: Node, wanted: Json, place: Place, context: EditContext): boolean {
+  const range = rangeOf(node);
+  if (!range) return false;
+  forgetAnchors(node, context);
+  if (node.anchor !== undefined) context.anchored.set(node, wanted);
+  const [start, end] = range;
+  const collection = isMap(node) || isSeq(node);
+  // A list may stand in the column of its key; nothing else may.
+  const shallow = collection && place.at === 'pair' && !isFlow(node) && columnOf(context.text, start) <= place.indent && !(Array.isArray(wanted) && wanted.length > 0);
+  const shift = shallow && start > 0 ? ' '.repeat(2) : '';
+  if (isOneLine(wanted)) {
+    const from = collection && !isFlow(node) && place.at === 'pair' ? pullUp(start, context) : start;
+    const written = isScalarValue(wanted) ? formatScalar(node, wanted, place, context) : formatFlow(wanted);
+    put(from, end, (from === start ? shift : '') + written, context);
+  } else if (place.at === 'flow' || (collection ? isFlow(node) : hasMoreOnLine(end, context))) {
+    put(start, end, formatFlow(wanted), context);
+  } else if (collection) {
+    put(start, end, shift + formatBlock(wanted, columnOf(context.text, start) + shift.length, { eol: context.eol }), context);
+  } else if (place.at === 'item') {
+    put(start, end, formatBlock(wanted, place.indent + 2, { eol: context.eol }), context);
+  } else {
+    const spaces = /[ \t]*$/.exec(context.text.slice(0, start))?.[0].length ?? 0;
+    put(start - spaces, end, formatAfterKey(wanted, place.indent, { eol: context.eol }), context);
+  }
+  return true;
+}
+
+function formatScalar(node: Node, value: Scalar, place: Place, context: EditContext): string {
+  const style = (isScalar(node) ? STYLES[node.type ?? ''] : undefined) ?? 'plain';
+  const isBlock = style === 'literal' || style === 'folded';
+  const comment = isBlock ? findHeaderComment(node, context) : '';
+  const block = typeof value === 'string' && place.at !== 'flow' ? formatAsBlock(node, value, style, place, context) : undefined;
+  if (block === undefined) return formatInline(value, isBlock ? 'plain' : style, place.at === 'flow') + comment;
+  const [header = '', ...lines] = block.split(context.eol);
+  return [header + comment, ...lines].join(context.eol);
+}
+
+/** Blocks stay blocks; a plain text that gets line ends becomes one. */
+function formatAsBlock(node: Node, value: string, style: ScalarStyle, { indent }: Place, context: EditContext): string | undefined {
+  const end = rangeOf(node)?.[1] ?? 0;
+  if (style === 'single' || style === 'double') return undefined;
+  if (style === 'plain' && (!value.includes('\n') || hasMoreOnLine(end, context))) return undefined;
+  return formatBlockScalar(value, style === 'folded' ? 'folded' : 'literal', indent + 2, context.eol);
+}
+
+/** ` # text` behind the sign of a block scalar. */
+function findHeaderComment(node: Node, { text }: EditContext): string {
+  const start = rangeOf(node)?.[0] ?? 0;
+  return / #.*$/.exec(text.slice(start, lineEnd(text, start)))?.[0] ?? '';
+}
+
+/** A value on lines of its own moves up to its key, where no comment stands between. */
+function pullUp(start: number, { text }: EditContext): number {
+  const before = text.slice(0, start).trimEnd();
+  const line = before.slice(before.lastIndexOf('\n') + 1);
+  return line.includes('#') ? start : before.length;
+}
+
+/** A comment behind a value on one line would end up inside a value on several. */
+function hasMoreOnLine(end: number, { text }: EditContext): boolean {
+  return text[end - 1] !== '\n' && text.slice(end, lineEnd(text, end)).trim() !== '';
+}
+
+/** Keeps the line end of what ended with one, and a space behind a colon or a dash. */
+function put(start: number, end: number, written: string, context: EditContext): void {
+  const { text, eol } = context;
+  const ends = end > start && text[end - 1] === '\n' ? eol : '';
+  const touching = start > 0 && /[^\s[{,]/.test(text[start - 1] ?? '') && /^\S/.test(written);
+  const space = touching && (start === end || /\s/.test(text[start] ?? '')) ? ' ' : '';
+  context.splices.push({ start, end, text: space + written + ends });
+}
+
+function isOneLine(value: Json): boolean {
+  if (Array.isArray(value)) return value.length === 0;
+  return isJsonObject(value) ? Object.keys(value).length === 0 : true;
+}
+
+function isScalarValue(value: Json): value is Scalar {
+  return value === null || typeof value !== 'object';
+}

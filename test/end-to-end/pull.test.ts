@@ -1,0 +1,106 @@
+import { existsSync, readFileSync, readdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { loadSeed } from '../../src/emulator/load-seed.js';
+import { openWorkspace } from './support/open-workspace.js';
+import { ONE_CHANGE, SAME_FILES, SMALL_SEED } from './support/small-tenant.js';
+
+const REAL = join(import.meta.dirname, '../../../shared/real-data');
+
+function readFiles(root: string): Record<string, string> {
+  const paths = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.yaml'));
+  return Object.fromEntries(paths.sort().map((path) => [path, readFileSync(join(root, path), 'utf8')]));
+}
+
+describe('limio-sync pull', () => {
+  test('a dry run shows the difference and writes nothing; a pull writes it; the plan is empty', async (context) => {
+    const { run, root, writes } = await openWorkspace(context, { seed: SMALL_SEED, files: { 'catalog/offers.yaml': `# ours\n${ONE_CHANGE['catalog/offers.yaml']}` } });
+    const before = readFiles(root);
+    const dry = await run('pull --dry-run --env test');
+    expect(readFiles(root)).toEqual(before);
+    expect(dry.stdout.replace(/127\.0\.0\.1:\d+/, 'HOST')).toBe(`--- catalog/offers.yaml
++++ catalog/offers.yaml
+@@ -3,3 +3,3 @@
+ path: /offers2/Monthly
+ attributes:
+-  display_name__limio: Monthly, renamed
++  display_name__limio: Monthly
+
+changed   catalog/offers.yaml
+            offer:/offers2/Monthly
+              /attributes/display_name__limio
+
+Would pull from test (HOST): 1 file changed (1 field)
+`);
+    expect(dry.exitCode).toBe(0);
+    const pulled = await run('pull --env test');
+    expect(pulled).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(readFiles(root)).toEqual({ 'catalog/offers.yaml': `# ours\n${SAME_FILES['catalog/offers.yaml']}` });
+    expect((await run('plan --env test --detailed-exitcode')).exitCode).toBe(0);
+    const again = await run('pull --env test --format json');
+    expect(JSON.parse(again.stdout)).toMatchObject({ kind: 'limio-sync/pull', formatVersion: 1, written: true, files: [], unchanged: 1, conflicts: [] });
+    expect(writes()).toEqual([]);
+  });
+
+  test('an empty repository adopts a whole tenant, and the plan is empty', async (context) => {
+    const { run, root } = await openWorkspace(context, { seed: SMALL_SEED, files: {} });
+    const pulled = await run(['pull', '--env', 'test', '--adopt', '*']);
+    expect(pulled).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(Object.keys(readFiles(root))).toEqual([
+      'catalog/add-ons/archive.yaml',
+      'catalog/offers/annual.yaml',
+      'catalog/offers/monthly.yaml',
+      'catalog/products/discounts.yaml',
+      'catalog/promo-codes/old5.yaml',
+      'catalog/promo-codes/welcome10.yaml',
+      'journeys/web-geo.yaml',
+      'journeys/web-old.yaml',
+    ]);
+    expect((await run('validate')).exitCode).toBe(0);
+    expect(JSON.parse((await run('plan --env test --format json')).stdout)).toMatchObject({ changes: [] });
+    expect((await run(['pull', '--env', 'test', '--adopt', '*', '--format', 'json'])).stdout).toContain('"files": []');
+  });
+
+  test('a template that says something else is a conflict and ends with 4', async (context) => {
+    const file = 'kind: offer\npath: /offers2/Monthly\nattributes:\n  display_name__limio: ${vars.name}\n  cta_text__limio: Old\n';
+    const { run, root } = await openWorkspace(context, { seed: SMALL_SEED, files: { 'catalog/a.yaml': file }, environment: { vars: { name: 'Weekly' } } });
+    const pulled = await run('pull --env test');
+    expect(pulled.exitCode).toBe(4);
+    expect(pulled.stdout).toContain(`conflict  catalog/a.yaml:4:24 PULL_TEMPLATE
+            offer:/offers2/Monthly /attributes/display_name__limio
+            The file says "\${vars.name}", which is "Weekly" here; the tenant has "Monthly".`);
+    expect(readFiles(root)).toEqual({ 'catalog/a.yaml': file.replace('Old', 'Buy') });
+  });
+
+  test('a selector that matches nothing declared is refused with the next command', async (context) => {
+    const { run } = await openWorkspace(context, { seed: SMALL_SEED, files: SAME_FILES });
+    const typo = await run(['pull', 'offer:/offers2/Monthy', '--env', 'test']);
+    expect(typo).toMatchObject({ exitCode: 3, stdout: '' });
+    expect(typo.stderr).toContain("Did you mean 'offer:/offers2/Monthly'?");
+    expect((await run(['pull', 'journey:*', '--env', 'test'])).stderr).toContain("--adopt 'journey:*'");
+  });
+
+  test('a link in the way does not lead a new file out of the repository', async (context) => {
+    const outside = await openWorkspace(context, { seed: {}, files: {} });
+    const { run, root } = await openWorkspace(context, { seed: SMALL_SEED, files: SAME_FILES });
+    symlinkSync(outside.root, join(root, 'catalog/offers'));
+    const pulled = await run(['pull', '--env', 'test', '--adopt', 'offer:*']);
+    expect(pulled.exitCode).toBe(3);
+    expect(readFiles(outside.root)).toEqual({});
+  });
+});
+
+describe.skipIf(!existsSync(REAL))('real objects of live tenants', () => {
+  test.for(['offers.json', 'offers-published-page.json', 'add-ons.json', 'products.json'])('%s is adopted whole, and the plan is empty', async (file, context) => {
+    const { run, root, writes } = await openWorkspace(context, { seed: await loadSeed(join(REAL, file)), files: {} });
+    const report = JSON.parse((await run(['pull', '--env', 'test', '--adopt', '*', '--format', 'json'])).stdout) as { adopted: unknown[]; refused: unknown[] };
+    expect(report.refused).toEqual([]);
+    expect(report.adopted.length).toBeGreaterThanOrEqual(4);
+    expect((await run('validate')).exitCode).toBe(0);
+    expect(JSON.parse((await run('plan --env test --format json')).stdout)).toMatchObject({ changes: [] });
+    const before = readFiles(root);
+    expect(JSON.parse((await run('pull --env test --format json')).stdout)).toMatchObject({ files: [], unchanged: report.adopted.length });
+    expect(readFiles(root)).toEqual(before);
+    expect(writes()).toEqual([]);
+  });
+});
