@@ -36,7 +36,7 @@ function checkUnchanged(root: string, { path, before }: PulledFile): void {
   throw new LimioError({
     code: 'PULL_FILE_CHANGED',
     message: `${path} ${what} since it was read, so it was not written.`,
-    hint: 'Run the pull again.',
+    hint: 'Run it again: limio-sync pull',
     details: { file: path },
   });
 }
