@@ -4,6 +4,7 @@ import { addTo, parseCount, parsePort, withBasics, withCommon, withConsents, wit
 import { registerApi } from './register-api.js';
 import { registerDrift } from './register-drift.js';
 import { registerInit } from './register-init.js';
+import { addJourneyCommands } from './journeys-commands.js';
 import { readToolVersion } from './tool-version.js';
 
 /**
@@ -172,6 +173,8 @@ export function createProgram(io: CliIo, setExitCode: (code: number) => void): C
 
   registerApi(program, io, setExitCode);
   registerDrift(program, io, setExitCode);
+
+  addJourneyCommands(program, io, setExitCode);
 
   for (const command of program.commands) command.copyInheritedSettings(program);
   return program;

@@ -6,7 +6,7 @@ import { COUNTRY_CODES } from '../iso-countries.js';
 import { listAt, textAt } from '../json-parts.js';
 import { listConditions } from './list-journey-parts.js';
 
-type Complaint = { message: string; hint?: string } | undefined;
+export type Complaint = { message: string; hint?: string } | undefined;
 
 /** What each type of condition takes (API reference, section 2); countries have a rule of their own. */
 const COMPLAINTS: ReadonlyMap<string, (value: string) => Complaint> = new Map([
@@ -19,13 +19,17 @@ const COMPLAINTS: ReadonlyMap<string, (value: string) => Complaint> = new Map([
 /** Values that a typed condition cannot hold. */
 export function checkConditions({ value }: CheckedDocument): Finding[] {
   return listConditions(value).flatMap(({ element, path }) => {
-    const complain = COMPLAINTS.get(textAt(element, 'type') ?? '');
+    const type = textAt(element, 'type') ?? '';
     return listAt(element, 'values').flatMap((item, i): Finding[] => {
-      const text = typeof item === 'string' ? item : undefined;
-      const complaint = text === '' ? { message: 'A condition cannot look for an empty text.' } : text && complain?.(text);
+      const complaint = typeof item === 'string' ? complainOfValue(type, item) : undefined;
       return complaint ? [{ code: 'CONDITION_VALUE', path: [...path, 'values', i], ...complaint }] : [];
     });
   });
+}
+
+/** What is wrong with one value of a type of condition, where that can be said. */
+export function complainOfValue(type: string, value: string): Complaint {
+  return value === '' ? { message: 'A condition cannot look for an empty text.' } : COMPLAINTS.get(type)?.(value);
 }
 
 function complainOfRegion(value: string): Complaint {
