@@ -14,7 +14,7 @@ import { type Snapshot, isSame, keyOf, takeSnapshot, textOf } from '../support/c
 import { CHAOS_SECRET, watchSecrets } from '../support/chaos/watch-secrets.js';
 import { readRunFolders } from '../end-to-end/support/read-run-folder.js';
 
-const WORLD = makeWorld('everything', { offers: 18, codes: 17, journeys: 12 });
+const WORLD = makeWorld('everything', { offers: 18, codes: 17, journeys: 12, creations: 6 });
 const LEAST_CHANGES = 30;
 
 interface KillPoint {
@@ -82,10 +82,10 @@ function choosePoints(): KillPoint[] {
 }
 
 async function openBench(): Promise<Bench> {
-  const tenant = await startEmulator({ clientSecret: CHAOS_SECRET, buildMs: 0, seed: WORLD.seed });
+  const tenant = await startEmulator({ clientSecret: CHAOS_SECRET, buildMs: 0, jobMs: 0, seed: WORLD.seed });
   const tool = openTool(tenant.url, WORLD);
   const { promo_code: codes = [], journey: journeys = [] } = WORLD.scope;
-  const checkout = openCheckout(WORLD.files, { url: tenant.url, dialect: CHECKOUT_DIALECT, scope: { promo_codes: codes, journeys } });
+  const checkout = openCheckout(WORLD.files, { url: tenant.url, dialect: CHECKOUT_DIALECT, scope: { promo_codes: codes, journeys }, catalog: { create: true } });
   return {
     tenant,
     tool,
@@ -216,6 +216,7 @@ function takeRoutesOfPages({ items }: Reference['initial']): [string, string[]][
 function listSubjects(path: string, body: unknown): string[] {
   const decoded = decodeURIComponent(path);
   if (path.endsWith('/bulk-update')) return isJsonObject(body) && Array.isArray(body['diffs']) ? body['diffs'].map((diff) => (isJsonObject(diff) ? textOf(diff['path']) : '')) : [];
+  if (path.endsWith('/limio/jobs')) return isJsonObject(body) && isJsonObject(body['itemData']) ? [textOf(body['itemData']['path'])] : [];
   if (path.endsWith('/promo_codes_v2')) return isJsonObject(body) ? [`promo_code:${textOf(body['name'])}`] : [];
   const [, code] = /\/promo_code_v2-(.*)$/.exec(decoded) ?? [];
   const [, journey] = /\/v2\/journey\/(.*)$/.exec(decoded) ?? [];

@@ -71,6 +71,8 @@ export const FAULT_FORMS: Readonly<Record<FaultName, FaultForm>> = {
       edit: { says: '"target", or an edit as POST /__emulator/edit takes it', fits: isEdit, required: true },
     },
   },
+  'failed-job': { actsOn: only('start-job'), parameters: { reason: TEXT } },
+  'unfinished-job': { actsOn: only('start-job'), parameters: {} },
   'unfinished-build': { actsOn: only('build'), parameters: {} },
   'omitted-route': { actsOn: only('publish'), parameters: { route: TEXT, message: TEXT } },
 };

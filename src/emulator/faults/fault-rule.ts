@@ -32,6 +32,8 @@ export type Fault =
   | { fault: 'lost-write' }
   | { fault: 'rewritten-value'; rewrite: Rewrite; key?: string }
   | { fault: 'edit'; when?: When; edit: 'target' | TenantEditCall }
+  | { fault: 'failed-job'; reason?: string }
+  | { fault: 'unfinished-job' }
   | { fault: 'unfinished-build' }
   | { fault: 'omitted-route'; route?: string; message?: string };
 

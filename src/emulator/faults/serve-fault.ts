@@ -1,6 +1,7 @@
 import { answerGatewayPage, answerJson, answerRefusal, Refusal, type Answer } from '../route.js';
 import type { FaultCall, Served } from './fault-call.js';
 import type { Fault, When } from './fault-rule.js';
+import { serveFailedJob, serveUnfinishedJob } from './job-faults.js';
 import { serveExpiredCursor, serveMissingPage, serveRepeatedPage } from './list-faults.js';
 import { serveOmittedRoute, serveUnfinishedBuild } from './publish-faults.js';
 import { serveRefusedItems } from './refused-items.js';
@@ -55,6 +56,10 @@ export function serveFault(fault: Exclude<Fault, { fault: 'edit' }>, call: Fault
     }
     case 'rewritten-value':
       return serveRewrittenValue(fault, call);
+    case 'failed-job':
+      return serveFailedJob(fault, call);
+    case 'unfinished-job':
+      return serveUnfinishedJob(call);
     case 'unfinished-build':
       return serveUnfinishedBuild(call);
     default:

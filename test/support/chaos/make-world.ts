@@ -10,12 +10,15 @@ export interface World {
   /** YAML by path. */
   files: Readonly<Record<string, string>>;
   scope: Partial<Record<Kind, string[]>>;
+  createItems: boolean;
 }
 
 export interface WorldSize {
   offers: number;
   codes: number;
   journeys: number;
+  /** Catalog items that are declared and missing; the environment lets the tool create them. */
+  creations?: number;
 }
 
 /**
@@ -25,6 +28,7 @@ export interface WorldSize {
  */
 export function makeWorld(name: string, size: WorldSize): World {
   const parts = [makeCatalog(size.offers), makeCodes(size.codes), makeJourneys(size.journeys)];
+  const created = makeCreations(size.creations ?? 0);
   const all = (key: 'items' | 'promoCodes' | 'journeys'): JsonObject[] => parts.flatMap((part) => part[key] ?? []);
   return {
     name,
@@ -33,9 +37,32 @@ export function makeWorld(name: string, size: WorldSize): World {
       'catalog/catalog.yaml': toYaml(parts[0]?.declared ?? []),
       'catalog/codes.yaml': toYaml(parts[1]?.declared ?? []),
       'journeys/journeys.yaml': toYaml(parts[2]?.declared ?? []),
+      ...(created.length > 0 ? { 'catalog/new.yaml': toYaml(created) } : {}),
     },
+    createItems: created.length > 0,
     scope: { ...(size.codes > 0 ? { promo_code: ['OLD*'] } : {}), ...(size.journeys > 0 ? { journey: ['web-old-*'] } : {}) },
   };
+}
+
+/** Tags below tags, add-ons, and offers that refer to both the one before them and an add-on. */
+function makeCreations(size: number): JsonObject[] {
+  return count(size).map((i): JsonObject => {
+    if (i % 3 === 0) return { kind: 'tag', path: `/tags${count(i / 3 + 1).map((at) => `/level-${at}`).join('')}`, attributes: { display_name__limio: `Level ${i}` } };
+    const sold = { products: ['/products/Product 0'], productBundles: [{ product_path: '/products/Product 0', rate_plan: 'Monthly', revenue_split: '100' }] };
+    if (i % 3 === 1) return { kind: 'add_on', path: `/add_ons/Created ${i}`, ...sold, attributes: { display_name__limio: `Created ${i}` } };
+    return {
+      kind: 'offer',
+      path: `/offers2/Created ${i}`,
+      ...sold,
+      attributes: {
+        display_name__limio: `Created ${i}`,
+        label__limio: ['all'],
+        price__limio: [price('5.00')],
+        cross_sell_addons__limio: { item_type: 'add_on', items: [{ path: `/add_ons/Created ${i - 1}` }] },
+        ...(i > 2 ? { upgrade_offers__limio: [{ path: `/offers2/Created ${i - 3}` }] } : {}),
+      },
+    };
+  });
 }
 
 interface Part {

@@ -51,7 +51,7 @@ export interface ToolSettings {
   maxAttempts?: number;
 }
 
-export function openTool(url: string, world: Pick<World, 'files' | 'scope'>, settings: ToolSettings = {}): Tool {
+export function openTool(url: string, world: Pick<World, 'files' | 'scope'> & { createItems?: boolean }, settings: ToolSettings = {}): Tool {
   const desired = parseFiles(Object.entries(world.files).map(([path, text]) => ({ path, text })));
   const client = {
     baseUrl: url,
@@ -65,7 +65,7 @@ export function openTool(url: string, world: Pick<World, 'files' | 'scope'>, set
   const reader = createLimioReader(client);
   const api = createLimioClient(client);
   return {
-    plan: (owedPages = []) => makePlan(reader, desired, { ...TEST_CONTEXT, scope: world.scope, dialect: CHAOS_DIALECT, owedPages }),
+    plan: (owedPages = []) => makePlan(reader, desired, { ...TEST_CONTEXT, scope: world.scope, createItems: world.createItems ?? false, dialect: CHAOS_DIALECT, owedPages }),
     apply: async (plan, consents = consentToAll(plan)) => {
       const journal: JournalEntry[] = [];
       const events: RunEvent[] = [];

@@ -28,7 +28,7 @@ export function takeShop(state: Pick<EmulatorState, 'liveRoutes'>): ReadonlyMap<
 
 /** The name that a snapshot has for an address of the tool. */
 export function keyOf(address: string): string {
-  return /^(?:offer|add_on|product):(.*)$/s.exec(address)?.[1] ?? address;
+  return /^(?:tag|offer|add_on|product|page):(.*)$/s.exec(address)?.[1] ?? address;
 }
 
 /** Keys whose values differ. */
