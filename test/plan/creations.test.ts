@@ -17,6 +17,7 @@ async function plan(documents: readonly string[], createItems: boolean): Promise
 }
 
 const offer = (path: string, rest = ''): string => `kind: offer\npath: ${path}\nattributes: {${rest}}\n`;
+const bundle = (rest: string): string => `kind: add_on\npath: /add_ons/Seat\nproductBundles: [{ product_path: /products/Digital${rest} }]\nattributes: {}\n`;
 const guards = ({ guards: all }: Plan): string[] => all.map(({ code, addresses }) => `${code} ${addresses.join(' ')}`);
 
 describe('a path that reads like one of the tenant', () => {
@@ -46,7 +47,6 @@ describe('what is created', () => {
   });
 
   test('an add-on is not without product and rate plan, which the build would drop', async () => {
-    const bundle = (rest: string): string => `kind: add_on\npath: /add_ons/Seat\nproductBundles: [{ product_path: /products/Digital${rest} }]\nattributes: {}\n`;
     expect(guards(await plan(['kind: add_on\npath: /add_ons/Seat\nattributes: {}\n'], true))).toEqual(['CREATE_INCOMPLETE add_on:/add_ons/Seat']);
     expect(guards(await plan([bundle('')], true))).toEqual(['CREATE_INCOMPLETE add_on:/add_ons/Seat']);
     expect(guards(await plan([bundle(', rate_plan: Monthly')], true))).toEqual([]);
