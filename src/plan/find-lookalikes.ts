@@ -23,11 +23,21 @@ export function findLookalikes(creations: readonly Pick<Change, 'address' | 'kin
   };
   return creations.flatMap(({ address, kind }) => {
     const path = address.slice(kind.length + 1);
-    const names = listKnown(kind);
-    const meant = suggestNearest(path, names.filter((name) => isLikely(path, name)));
-    const nearest = meant ?? suggestNearest(path, names);
-    return nearest === undefined ? [] : [{ address, nearest, likely: meant !== undefined }];
+    const found = findNearest(path, listKnown(kind));
+    return found ? [{ address, ...found }] : [];
   });
+}
+
+/** By the last part of the path: what all paths of a kind begin with would make strangers look alike. */
+function findNearest(path: string, names: readonly string[]): Omit<Lookalike, 'address'> | undefined {
+  const { folder, last } = splitPath(path);
+  const siblings = names.map(splitPath).filter((one) => one.folder === folder).map((one) => one.last);
+  const meant = suggestNearest(last, siblings.filter((name) => isLikelySlip(name, last)));
+  if (meant !== undefined) return { nearest: `${folder}/${meant}`, likely: true };
+  const elsewhere = names.find((name) => isSameElsewhere(splitPath(name), { folder, last }));
+  if (elsewhere !== undefined) return { nearest: elsewhere, likely: true };
+  const near = suggestNearest(last, siblings);
+  return near === undefined ? undefined : { nearest: `${folder}/${near}`, likely: false };
 }
 
 /** Tags have no list of their own; pages tell which there are. */
@@ -36,10 +46,18 @@ function listNames(kind: Kind, { resources, pages }: LiveState): string[] {
   return kind === 'tag' ? [...new Set([...names, ...(pages?.items ?? []).flatMap(listTags)])] : names;
 }
 
-function isLikely(path: string, name: string): boolean {
-  return isLikelySlip(name, path) || lastPart(path) === lastPart(name);
+/** The same name below a folder that is misspelt, or among the offers of the other generation. */
+function isSameElsewhere(a: SplitPath, b: SplitPath): boolean {
+  const areOffers = a.folder.startsWith('/offers') && b.folder.startsWith('/offers');
+  return a.last.toLowerCase() === b.last.toLowerCase() && (areOffers || (isLikelySlip(a.folder, b.folder) && suggestNearest(a.folder, [b.folder]) !== undefined));
 }
 
-function lastPart(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1).toLowerCase();
+interface SplitPath {
+  folder: string;
+  last: string;
+}
+
+function splitPath(path: string): SplitPath {
+  const at = path.lastIndexOf('/');
+  return { folder: path.slice(0, at), last: path.slice(at + 1) };
 }

@@ -9,6 +9,7 @@ const ITEMS = [
   item('/offers2/Digital Monthly', 'offer'),
   item('/offers2/Plan 1', 'offer'),
   item('/products/Digital', 'product'),
+  item('/pages/home', 'page', { tags: ['/tags/home'] }),
   item('/pages/about', 'page', { tags: ['/tags/about'] }),
 ];
 
@@ -33,9 +34,9 @@ describe('a path that reads like one of the tenant', () => {
   });
 
   test('a name of a series is no slip, and neither is a new one', async () => {
-    const made = await plan([offer('/offers2/Plan 2'), offer('/offers2/Team')], true);
+    const made = await plan([offer('/offers2/Plan 2'), offer('/offers2/Team'), 'kind: page\npath: /pages/acme\n'], true);
     expect(guards(made)).toEqual([]);
-    expect(made.summary.create).toBe(2);
+    expect(made.summary.create).toBe(3);
   });
 });
 
