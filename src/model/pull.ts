@@ -66,6 +66,8 @@ export interface Pull {
   adopted: Adoption[];
   /** Objects that were to be adopted and cannot be. */
   refused: Refusal[];
+  /** Patterns that were to adopt something and match no object at all. */
+  unmatched: string[];
   /** Declared, selected and not in the tenant; their files stay. */
   absent: Address[];
   /** Lists that could not be read to their proven end. */

@@ -2,6 +2,7 @@ import { type Address, KINDS, type Kind } from '../model/address.js';
 import { type IgnoreRule, parseIgnoreRule } from '../model/ignore-rule.js';
 import { jsonEqual } from '../model/json.js';
 import type { LiveReader } from '../model/live-api.js';
+import { matchGlob } from '../model/match-glob.js';
 import { mapConcurrent } from '../model/map-concurrent.js';
 import type { Pull, PullConflict, PulledFile, Refusal } from '../model/pull.js';
 import type { DesiredResource, LiveResource } from '../model/resource.js';
@@ -57,7 +58,7 @@ export async function makePull(tenant: LiveReader, input: PullInput): Promise<Pu
   for (const live of found) state.resources.set(live.address, live);
   const { drafts, unnamed } = draftObjects(found, [...state.resources.values()], input, kinds, codec);
   const adoption = settleDrafts(drafts, settled.sources, validate, listDifferences);
-  return toPull(input, { desired, edits, settled, adoption, state, refused: [...refused, ...unnamed, ...adoption.refused] });
+  return toPull(input, { declared: [...checked.declarations.keys()], desired, edits, settled, adoption, state, refused: [...refused, ...unnamed, ...adoption.refused] });
 }
 
 /** Reads what is named in full: a list may lag behind, and tags have none (API reference, section 3). */
@@ -87,6 +88,7 @@ async function findAdoptable(
 }
 
 interface Parts {
+  declared: readonly Address[];
   desired: readonly DesiredResource[];
   edits: readonly ResourceEdit[];
   settled: Settled;
@@ -95,7 +97,7 @@ interface Parts {
   refused: Refusal[];
 }
 
-function toPull(input: PullInput, { desired, edits, settled, adoption, state, refused }: Parts): Pull {
+function toPull(input: PullInput, { declared, desired, edits, settled, adoption, state, refused }: Parts): Pull {
   const absent = desired.filter(({ address }) => !state.resources.has(address)).map(({ address }) => address);
   return {
     environment: input.context.environment,
@@ -105,6 +107,7 @@ function toPull(input: PullInput, { desired, edits, settled, adoption, state, re
     conflicts: hideConflicts([...settled.edits.flatMap(({ conflicts }) => conflicts), ...settled.conflicts], input),
     adopted: adoption.drafts.map(({ live: { address }, path, leftOut }) => ({ address, file: path, leftOut })),
     refused: refused.toSorted((a, b) => (a.address < b.address ? -1 : 1)),
+    unmatched: input.adopt.filter((pattern) => ![...state.resources.keys(), ...declared].some((address) => matchGlob(pattern, address))),
     absent,
     incomplete: listIncomplete(state),
     alsoChanges: listAlsoChanges(input, settled.sources),

@@ -108,8 +108,11 @@ function pullList(raw: Json | undefined, declared: Json[], live: Json[], at: At,
     const here = step(at, name, i ?? declared.length);
     if (to === undefined) gone.push(...keepTemplates(own, from ?? null, here, context));
     if (to === undefined) return [];
-    const value = from === undefined ? replaceNew(to, here, context) : pullValue({ raw: own, declared: from, live: to }, here, context);
-    return value === undefined ? [] : [value];
+    if (from === undefined) return listed(replaceNew(to, here, context));
+    const sides = { raw: own, declared: from, live: to };
+    // Paired by position, another key is another element.
+    const value = keyOf(from, list.key) === keyOf(to, list.key) ? pullValue(sides, here, context) : replace(sides, here, context);
+    return listed(value);
   });
   return [...pulled, ...gone];
 }
@@ -156,6 +159,10 @@ function replaceNew(live: Json, at: At, context: PullContext): Json | undefined 
   if (!holdsSecretText(live)) return writeLiveValue(live, at.rule, context.rules);
   context.conflicts.push({ code: 'PULL_SECRET', path: [...at.doc], live });
   return undefined;
+}
+
+function listed(value: Json | undefined): Json[] {
+  return value === undefined ? [] : [value];
 }
 
 function step({ rule, doc }: At, name: string, part: string | number): At {

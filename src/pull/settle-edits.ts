@@ -34,13 +34,14 @@ export function settleEdits(wanted: readonly ResourceEdit[], sources: readonly S
   for (;;) {
     const attempt = tryEdits(edits, sources, known, tools);
     if (attempt.faults.size === 0) return { edits, sources: attempt.texts, conflicts };
+    const bad = findBadUnits(attempt.faults, sources, known, tools);
     edits = edits.flatMap((edit) => {
-      const reason = attempt.faults.get(edit);
-      if (reason === undefined) return [edit];
-      const bad = findBadUnits(edit, sources, known, tools);
-      conflicts.push(...[...bad].map(([unit, why]) => toConflict(edit, unit, why ?? reason, before)));
-      return tools.rebuild(edit.address, new Set([...frozenBy(conflicts, edit.address), ...bad.keys()])) ?? [];
-    }).filter((edit) => edit.fields.length > 0);
+      const units = bad.get(edit);
+      if (!units) return [edit];
+      conflicts.push(...[...units].map(([unit, reason]) => toConflict(edit, unit, reason, before)));
+      const rebuilt = tools.rebuild(edit.address, frozenBy(conflicts, edit.address));
+      return rebuilt && rebuilt.fields.length > 0 ? [rebuilt] : [];
+    });
   }
 }
 
@@ -62,19 +63,32 @@ function tryEdits(edits: readonly ResourceEdit[], sources: readonly SourceText[]
   return { texts, faults: new Map(faults) };
 }
 
-/** Each attribute or field that does not hold by itself; all of them where it is none alone. */
-function findBadUnits(edit: ResourceEdit, sources: readonly SourceText[], known: ReadonlySet<string>, tools: SettleTools): Map<string, string | undefined> {
-  const units = [...new Set(edit.fields.map(unitOf))];
-  const bad = units.flatMap((unit): [string, string][] => {
-    const alone = tools.rebuild(edit.address, new Set(units.filter((other) => other !== unit)));
-    const [reason] = alone ? tryEdits([alone], sources, known, tools).faults.values() : [];
-    return reason === undefined ? [] : [[unit, reason]];
-  });
-  return new Map(bad.length > 0 ? bad : units.map((unit) => [unit, undefined]));
+type BadUnits = Map<ResourceEdit, Map<string, string>>;
+
+/**
+ * The attributes and fields that do not hold by themselves, with the reason: an edit may only share
+ * its file with a bad one. Where none is bad alone, they are bad together.
+ */
+function findBadUnits(faults: Attempt['faults'], sources: readonly SourceText[], known: ReadonlySet<string>, tools: SettleTools): BadUnits {
+  const alone = [...faults.keys()].map((edit): [ResourceEdit, Map<string, string>] => [edit, findBadAlone(edit, sources, known, tools)]);
+  const bad = alone.filter(([, units]) => units.size > 0);
+  if (bad.length > 0) return new Map(bad);
+  return new Map([...faults].map(([edit, reason]) => [edit, new Map(edit.fields.map((path) => [unitOf(path), reason]))]));
 }
 
-function frozenBy(conflicts: readonly PullConflict[], address: Address): string[] {
-  return conflicts.filter((conflict) => conflict.address === address).map(({ pointer }) => unitOf(pointer));
+function findBadAlone(edit: ResourceEdit, sources: readonly SourceText[], known: ReadonlySet<string>, tools: SettleTools): Map<string, string> {
+  const units = [...new Set(edit.fields.map(unitOf))];
+  return new Map(
+    units.flatMap((unit): [string, string][] => {
+      const single = tools.rebuild(edit.address, new Set(units.filter((other) => other !== unit)));
+      const [reason] = single ? tryEdits([single], sources, known, tools).faults.values() : [];
+      return reason === undefined ? [] : [[unit, reason]];
+    }),
+  );
+}
+
+function frozenBy(conflicts: readonly PullConflict[], address: Address): Set<string> {
+  return new Set(conflicts.filter((conflict) => conflict.address === address).map(({ pointer }) => unitOf(pointer)));
 }
 
 function carryOut(edits: readonly ResourceEdit[], sources: readonly SourceText[]): { texts: SourceText[]; refused: Set<string> } {

@@ -79,6 +79,10 @@ Would pull from test (HOST): 1 file changed (1 field)
     expect(typo).toMatchObject({ exitCode: 3, stdout: '' });
     expect(typo.stderr).toContain("Did you mean 'offer:/offers2/Monthly'?");
     expect((await run(['pull', 'journey:*', '--env', 'test'])).stderr).toContain("--adopt 'journey:*'");
+    const nothing = await run(['pull', '--env', 'test', '--adopt', 'offer:/offers2/Non*', '--adopt', 'offer:/offers2/Month*']);
+    expect(nothing.exitCode).toBe(4);
+    expect(nothing.stdout).toContain('unknown   No object of the tenant matches offer:/offers2/Non*.');
+    expect(nothing.stdout).not.toContain('Month*');
   });
 
   test('a link in the way does not lead a new file out of the repository', async (context) => {

@@ -82,6 +82,18 @@ describe('pulling declared objects', () => {
     expect(pull.conflicts).toMatchObject([{ code: 'PULL_UNWRITABLE', address: 'offer:/offers2/Monthly', reason: expect.stringContaining('PRICE_NOT_NUMBER') as string }]);
   });
 
+  test('only the attribute that validate would refuse stays; the rest of the object and of the file is pulled', async () => {
+    const other = '---\nkind: offer\npath: /offers2/Annual\nattributes:\n  cta_text__limio: x\n';
+    const { pull, text } = await pullText(offer(`  allowed_countries__limio: [GB]\n  badge_text__limio: old\n  own: 1\n${other}`), {
+      offers: { '/offers2/Monthly': { allowed_countries__limio: ['GB', 'UK'], badge_text__limio: 'new', own: 2 ** 60 }, '/offers2/Annual': { cta_text__limio: 'z' } },
+    });
+    expect(text).toBe(offer(`  allowed_countries__limio: [GB]\n  badge_text__limio: new\n  own: 1\n${other.replace('x\n', 'z\n')}`));
+    expect(pull.conflicts.map(({ code, pointer, source }) => [code, pointer, source.line])).toEqual([
+      ['PULL_UNWRITABLE', '/attributes/allowed_countries__limio', 5],
+      ['PULL_UNWRITABLE', '/attributes/own', 7],
+    ]);
+  });
+
   test('a reference without the id that is computed for it is told from one with another', async () => {
     const live: JsonObject = { upgrade_offers__limio: [{ path: '/offers2/A', id: 'abc' }, { path: '/offers2/B', label: 'b' }] };
     const { text, plan } = await pullText(`${offer('  upgrade_offers__limio:\n    - { path: /offers2/A }\n    - { path: /offers2/B }\n')}---\nkind: offer\npath: /offers2/A\nattributes: {}\n---\nkind: offer\npath: /offers2/B\nattributes: {}\n`, {

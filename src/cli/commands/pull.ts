@@ -27,7 +27,7 @@ export async function runPull(io: CliIo, selectors: readonly string[], options: 
     if (written) writePull(workspace.root, pull.files);
     const text = renderPullText(pull, { ...chooseTextOptions(io.stdout, io, options), written });
     io.stdout.write(options.format === 'json' ? formatJson(toReport(pull, written)) : text);
-    return pull.conflicts.length + pull.refused.length > 0 ? REFUSED : 0;
+    return pull.conflicts.length + pull.refused.length + pull.unmatched.length > 0 ? REFUSED : 0;
   } finally {
     await reader.close();
   }

@@ -1,8 +1,11 @@
 /** How a text is written. `literal` and `folded` are the block scalars `|` and `>`. */
 export type ScalarStyle = 'plain' | 'single' | 'double' | 'literal' | 'folded';
 
-/** Letters, currency signs and the like: no indicator of YAML, no digit and no sign, which may begin a number or a date. */
-const PLAIN = /^[\p{L}\p{Sc}/_(][^\p{C}\u2028\u2029\u00A0]*$/u;
+/**
+ * Letters, currency signs and the like: no indicator of YAML, and no digit or sign, which may begin
+ * a number or a date, unless a word follows: `20% Off`, `12 months`.
+ */
+const PLAIN = /^(?:[\p{L}\p{Sc}/_(<]|\d[\d.,]*%? \p{L}{2})[^\p{C}\u2028\u2029\u00A0]*$/u;
 /** What YAML 1.1, too, reads as something else than a text. */
 const WORDS = /^(?:y|n|yes|no|on|off|true|false|null|inf|nan)$/i;
 const LINE_LENGTH = 100;

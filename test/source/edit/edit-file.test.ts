@@ -14,6 +14,7 @@ const CASES: [what: string, text: string, value: Json, expected: string][] = [
   ['a plain text stays plain', 'a: one # why\nb: 2\n', { a: 'two', b: 2 }, 'a: two # why\nb: 2\n'],
   ['a text that reads as a number is quoted', 'a: one\n', { a: '12.90' }, 'a: "12.90"\n'],
   ['texts that read as dates and truth values are quoted', 'a: x\nb: x\nc: x\n', { a: '2027-01-01', b: 'yes', c: 'null' }, 'a: "2027-01-01"\nb: "yes"\nc: "null"\n'],
+  ['a text that begins with a number and goes on with words stays plain', 'a: 15% Off\nb: 12 months\nc: x\n', { a: '20% Off', b: '1 year', c: '2027-01-01 10:00' }, 'a: 20% Off\nb: 1 year\nc: "2027-01-01 10:00"\n'],
   ['single quotes stay', "a: 'it''s'\n", { a: "that's" }, "a: 'that''s'\n"],
   ['double quotes stay', 'a: "x"\n', { a: 'y' }, 'a: "y"\n'],
   ['a control character is escaped', "a: 'x'\n", { a: 'y\u0007\u200Ez' }, 'a: "y\\u0007\\u200ez"\n'],
