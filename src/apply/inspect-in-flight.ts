@@ -1,4 +1,4 @@
-import type { Kind } from '../model/address.js';
+import { type Kind, isCatalogKind } from '../model/address.js';
 import type { Change } from '../model/change.js';
 import type { Finding } from '../model/journal.js';
 import type { KindDriver } from '../model/kind-driver.js';
@@ -30,7 +30,9 @@ async function inspectOne(change: Change, reader: LiveReader, driver: KindDriver
   const live = await driver.read(reader, address.slice(kind.length + 1), change.live?.id);
   const { state, moved, differences } = compareToChange(change, live, driver);
   if (state === 'after') return { subject: address, verdict: 'took-effect', message: `the ${action} took effect` };
-  if (state === 'before') return { subject: address, verdict: 'no-effect', message: `the ${action} did not take effect` };
+  // A creation is a job (API reference, section 5), which goes on without us.
+  const later = action === 'create' && isCatalogKind(kind) ? ' so far; its job may still be running' : '';
+  if (state === 'before') return { subject: address, verdict: 'no-effect', message: `the ${action} did not take effect${later}` };
   const found =
     state === 'missing'
       ? 'it is gone'
