@@ -89,6 +89,15 @@ attributes:
     expect(sources.at(-1)?.text).not.toContain('badge');
   });
 
+  test('an attribute with a secret is left out; a full address adopts that object only', async () => {
+    const reader = createTenantReader({ offers: { '/offers2/A': { display_name__limio: 'x', 'partner key': ['hunter2hunter2'] }, '/offers2/B': { display_name__limio: 'y' } } });
+    const { pull, sources } = await pullFiles(reader, [], { adopt: ['offer:/offers2/A', 'offer:/nothing'], context: { secrets: new Map([['KEY', 'hunter2hunter2']]) } });
+    expect(sources.map(({ text: one }) => one)).toEqual(['kind: offer\npath: /offers2/A\nattributes:\n  display_name__limio: x\n']);
+    expect(pull.adopted[0]?.leftOut).toMatchObject([{ pointer: '/attributes/partner key' }]);
+    expect(pull.unmatched).toEqual(['offer:/nothing']);
+    expect(JSON.stringify(pull)).not.toContain('hunter2');
+  });
+
   test('file names are safe, told apart on every disk, and do not depend on the order', () => {
     const names = ['/offers2/Digital Monthly', '/offers2/digital-monthly', '/offers2/CON', '/offers2/../../etc/passwd', '/offers2/\u202Eevil\u0000', '/offers2/日本 プラン', '/offers2/!!!', `/offers2/${'x'.repeat(300)}`, '/offers2/Straße', '/offers2/STRASSE', '/offers2/Café', '/offers2/Cafe\u0301 ', '/offers/Campaign/Gold', '/offers2/taken'];
     const objects = names.map((name) => ({ address: `offer:${name}` as const, kind: 'offer' as const, name }));
