@@ -30,7 +30,7 @@ function findOwedPages({ root, environment: { name, host } }: Workspace): OwedPa
 
 /** What a plan must know besides files and tenant. */
 export function describeContext({ root, environment, secrets }: Workspace): PlanContext {
-  const { name, host, scope, dialect, createItems, policies, protect, ignore, freeze } = environment;
+  const { name, host, scope, dialect, createItems, policies, protect, ignore, ownership, freeze } = environment;
   const commit = readCommit(root);
   return {
     environment: name,
@@ -42,6 +42,7 @@ export function describeContext({ root, environment, secrets }: Workspace): Plan
     policies,
     protect,
     ignore,
+    ownership,
     freeze,
     now: SYSTEM_CLOCK.now(),
     secrets,

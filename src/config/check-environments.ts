@@ -1,7 +1,7 @@
 import { namesCredential } from '../model/names-credential.js';
 import { SECRET_OPENING } from '../model/secret-text.js';
 import { parseOrigin } from './base-url.js';
-import { checkPolicies } from './check-policies.js';
+import { checkOwnership, checkPolicies } from './check-policies.js';
 import type { Config, EnvironmentConfig } from './config-schema.js';
 import { type ConfigProblem, formatConfigPath } from './config-problem.js';
 import { formatEnvironmentPrefix } from './read-credentials.js';
@@ -16,7 +16,7 @@ export function checkEnvironments(config: Config): ConfigProblem[] {
   if (entries.length === 0) {
     return [{ path: 'environments', message: 'There is no environment.', hint: 'Add one: environments: { sandbox: { tenant: "acme-sandbox" } }' }];
   }
-  return [...entries.flatMap(([name, environment]) => checkEnvironment(name, environment)), ...checkPrefixes(config), ...checkGlobs(config), ...checkStateFolder(config), ...checkProcessVariables(config)];
+  return [...entries.flatMap(([name, environment]) => checkEnvironment(name, environment)), ...checkPrefixes(config), ...checkGlobs(config), ...checkStateFolder(config), ...checkSharedOwnership(config), ...checkProcessVariables(config)];
 }
 
 function checkEnvironment(name: string, environment: EnvironmentConfig): ConfigProblem[] {
@@ -85,6 +85,12 @@ function checkGlobs({ files }: Config): ConfigProblem[] {
 function checkStateFolder({ state }: Config): ConfigProblem[] {
   if (state?.folder === undefined || !leadsAway(state.folder)) return [];
   return [{ path: formatConfigPath(['state', 'folder']), message: `"${state.folder}" leads out of the repository or is empty.`, hint: 'It is relative to the folder of limio.config.' }];
+}
+
+function checkSharedOwnership({ ownership }: Config): ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
+  checkOwnership(ownership, (keys, message, hint) => problems.push({ path: formatConfigPath(keys), message, ...(hint === undefined ? {} : { hint }) }));
+  return problems;
 }
 
 function leadsAway(path: string): boolean {

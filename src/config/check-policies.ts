@@ -7,21 +7,29 @@ import { parseFreeze } from './parse-freeze.js';
 type Report = (keys: readonly PropertyKey[], message: string, hint?: string) => void;
 
 /** A policy that matches nothing because of a slip would protect nothing, so every pattern is looked at. */
-export function checkPolicies({ protect = [], ignore = [], freeze = [] }: EnvironmentConfig, report: Report): void {
+export function checkPolicies({ protect = [], ignore = [], freeze = [], ownership }: EnvironmentConfig, report: Report): void {
   protect.forEach((pattern, i) => {
     checkAddress(pattern, (message, hint) => report(['protect', i], message, hint));
     if (pattern.includes('#/')) report(['protect', i], 'Only whole objects are protected, not a field of them.', 'Leave out what follows the "#".');
   });
-  ignore.forEach((text, i) => {
-    const at = (message: string, hint?: string): void => report(['ignore', i], message, hint);
-    const { address, field } = parseIgnoreRule(text);
-    checkAddress(address, at);
-    if (field) checkField(address, field, at);
-  });
+  ignore.forEach((text, i) => checkRule(text, (message, hint) => report(['ignore', i], message, hint)));
+  checkOwnership(ownership, report);
   freeze.forEach((window, i) => {
     const parsed = parseFreeze(window);
     if (Array.isArray(parsed)) for (const { key, fault, hint } of parsed) report(['freeze', i, key], fault, hint);
   });
+}
+
+export function checkOwnership(ownership: EnvironmentConfig['ownership'], report: Report): void {
+  for (const owner of ['app', 'server', 'git'] as const) {
+    ownership?.[owner]?.forEach((text, i) => checkRule(text, (message, hint) => report(['ownership', owner, i], message, hint)));
+  }
+}
+
+function checkRule(text: string, report: At): void {
+  const { address, field } = parseIgnoreRule(text);
+  checkAddress(address, report);
+  if (field) checkField(address, field, report);
 }
 
 type At = (message: string, hint?: string) => void;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { policyShape } from './policy-schema.js';
+import { ownership, policyShape } from './policy-schema.js';
 
 const globs = z.union([z.string(), z.array(z.string())]);
 
@@ -87,6 +87,7 @@ export const configSchema = z
       .strictObject({ keep: z.int().min(1).max(10_000).optional().describe('How many runs stay in .limio/runs; 20 when left out.') })
       .optional()
       .describe('What is kept of applies, rollbacks and publishes.'),
+    ownership,
     state: z
       .strictObject({ folder: z.string().optional().describe('Where the snapshots of the last apply are, relative to this file; .limio/state when left out.') })
       .optional()

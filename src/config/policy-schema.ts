@@ -3,6 +3,16 @@ import { z } from 'zod';
 const percent = z.number().min(0).max(1_000_000);
 const patterns = z.array(z.string().min(1));
 
+/** Of an environment, and of the file for all environments. */
+export const ownership = z
+  .strictObject({
+    app: patterns.optional().describe('Edited in the web app: never compared, never sent.'),
+    server: patterns.optional().describe('Decided by the server: never compared, never sent.'),
+    git: patterns.optional().describe('Decided by the files, whatever app, server and the table of the kind say.'),
+  })
+  .optional()
+  .describe('Who decides, by patterns of objects or fields as in ignore.');
+
 /** Keys of an environment that say what may change in it, and when (docs/policies.md). */
 export const policyShape = {
   policies: z
@@ -24,6 +34,7 @@ export const policyShape = {
     .describe('Limits beyond which a change needs a consent of its own.'),
   protect: patterns.optional().describe('Addresses that are never changed: "offer:/offers2/Legacy*". `*` is any text.'),
   ignore: patterns.optional().describe('What is not managed: whole objects, "offer:/offers2/X*", or one field of them, "offer:*#/attributes/badge_text__limio".'),
+  ownership,
   freeze: z
     .array(
       z.strictObject({

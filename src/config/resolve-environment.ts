@@ -1,7 +1,7 @@
 import { LimioError } from '../errors/limio-error.js';
 import type { Kind } from '../model/address.js';
 import { DEFAULT_DIALECT, type Dialect } from '../model/dialect.js';
-import { DEFAULT_POLICIES, type FreezeWindow, type Policies } from '../model/policies.js';
+import { DEFAULT_POLICIES, type FreezeWindow, type Ownership, type Policies } from '../model/policies.js';
 import { formatSecretReference } from '../model/secret-text.js';
 import { formatShopUrl, formatTenantUrl, parseOrigin } from './base-url.js';
 import type { Config, EnvironmentConfig } from './config-schema.js';
@@ -31,6 +31,8 @@ export interface Environment {
   protect: string[];
   /** For `parseIgnoreRule`. */
   ignore: string[];
+  /** Rules of the environment and of the whole file. */
+  ownership: Ownership;
   freeze: FreezeWindow[];
 }
 
@@ -65,8 +67,14 @@ export function resolveEnvironment(config: Config, name: string): Environment {
     },
     protect: (environment.protect ?? []).map(raiseCode),
     ignore: (environment.ignore ?? []).map(raiseCode),
+    ownership: mergeOwnership(environment.ownership, config.ownership),
     freeze: (environment.freeze ?? []).map((window) => resolveFreeze(name, window)),
   };
+}
+
+function mergeOwnership(...levels: readonly EnvironmentConfig['ownership'][]): Ownership {
+  const merge = (owner: keyof Ownership): string[] => levels.flatMap((level) => level?.[owner] ?? []).map(raiseCode);
+  return { app: merge('app'), server: merge('server'), git: merge('git') };
 }
 
 /** Codes are compared in upper case, in which they are stored; a field after `#` stays as it is. */

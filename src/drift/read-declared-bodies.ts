@@ -29,7 +29,7 @@ export async function readDeclaredBodies(
   const reader = hideSecrets(tenant, context.secrets);
   const kinds = hideInKinds(createKindRules(context.dialect), context.secrets);
   const codec = createJourneyCodec(context.dialect.journeyCodec, []);
-  const { desired } = ignoreFields(declared, context.ignore, kinds);
+  const { desired } = ignoreFields(declared, context.ignore, kinds, context.ownership);
   const changed = new Set(changes.map(({ address }) => address));
   const isKnown = (resource: DesiredResource): boolean => {
     const { address, kind, name } = resource;

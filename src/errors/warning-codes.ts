@@ -6,6 +6,7 @@ export const WARNING_CODES = {
   INCOMPLETE_READ: { title: 'A list could not be read to its proven end' },
   PRODUCT_SYNCED: { title: 'The billing system may overwrite the product' },
   IGNORED: { title: 'The policy of the environment leaves out what the files declare' },
+  OWNED_ELSEWHERE: { title: 'The app or the server owns what the files declare' },
   IMPACT_INCOMPLETE: { title: 'Something could not be read that the impact needs' },
   CANNOT_UNDO: { title: 'A rollback cannot take everything back' },
   CREATE_ONLY: { title: 'A field that only a creation sets is declared otherwise' },

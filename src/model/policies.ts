@@ -1,4 +1,11 @@
 /** Limits of one environment beyond which a change needs a consent of its own. */
+/** Who decides, by patterns as `parseIgnoreRule` reads them. `git` wins over the others. */
+export interface Ownership {
+  app: readonly string[];
+  server: readonly string[];
+  git: readonly string[];
+}
+
 export interface Policies {
   /** Percent by which the amount of a charge may move. */
   price: { maxIncrease: number; maxDecrease: number };

@@ -30,7 +30,7 @@ export interface Comparison {
 export async function compareTenant(tenant: LiveReader, declared: readonly DesiredResource[], context: PlanContext): Promise<Comparison> {
   const reader = hideSecrets(tenant, context.secrets);
   const kinds = hideInKinds(createKindRules(context.dialect), context.secrets);
-  const managed = ignoreFields(declared, context.ignore, kinds);
+  const managed = ignoreFields(declared, context.ignore, kinds, context.ownership);
   const desired = managed.desired.toSorted((a, b) => (a.address < b.address ? -1 : 1));
   const state = await readLive(reader, { desired, scope: context.scope, kinds });
   const codec = createJourneyCodec(context.dialect.journeyCodec, state.journeyData);

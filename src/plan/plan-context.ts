@@ -1,7 +1,7 @@
 import type { Kind } from '../model/address.js';
 import type { Dialect } from '../model/dialect.js';
 import type { OwedPage } from '../model/owed-page.js';
-import type { FreezeWindow, Policies } from '../model/policies.js';
+import type { FreezeWindow, Ownership, Policies } from '../model/policies.js';
 
 /** What a plan must know besides files and tenant. */
 export interface PlanContext {
@@ -17,6 +17,8 @@ export interface PlanContext {
   protect: readonly string[];
   /** What is not managed, see `parseIgnoreRule`. */
   ignore: readonly string[];
+  /** Who decides what; nobody but git, and the tables of the kinds, when absent. */
+  ownership?: Ownership;
   freeze: readonly FreezeWindow[];
   /** Milliseconds since the epoch. Decides freezes and which promo codes are active; no part of the fingerprint. */
   now: number;

@@ -34,9 +34,12 @@ export function planDeletes(
 }
 
 /** Whether an object that is not declared belongs to this repository. */
-export function createScopeTest({ scope, ignore }: Pick<PlanContext, 'scope' | 'ignore'>): (live: LiveResource) => boolean {
+export function createScopeTest({ scope, ignore, ownership }: Pick<PlanContext, 'scope' | 'ignore' | 'ownership'>): (live: LiveResource) => boolean {
   const rules = ignore.map(parseIgnoreRule);
-  return ({ kind, name, address }) => (scope[kind] ?? []).some((glob) => matchGlob(glob, name)) && !isIgnored(address, rules);
+  const others = [...(ownership?.app ?? []), ...(ownership?.server ?? [])].map(parseIgnoreRule);
+  const git = (ownership?.git ?? []).map(parseIgnoreRule);
+  const isOthers = (address: string): boolean => isIgnored(address, others) && !isIgnored(address, git);
+  return ({ kind, name, address }) => (scope[kind] ?? []).some((glob) => matchGlob(glob, name)) && !isIgnored(address, rules) && !isOthers(address);
 }
 
 function toDelete(live: LiveResource, rules: KindRules, codec: JourneyCodec): Change {

@@ -13,15 +13,29 @@ export function warnPlan(compared: readonly Compared[], state: LiveState, manage
 }
 
 /** A file that has no effect must not look as if it had. */
-function warnIgnored({ ignoredObjects, ignoredFields }: Managed): PlanWarning[] {
-  const count = ignoredObjects + ignoredFields;
+function warnIgnored({ ignoredObjects, ignoredFields, ownedObjects, ownedFields }: Managed): PlanWarning[] {
+  return [
+    ...warnLeftOut({ code: 'IGNORED', objects: ignoredObjects, fields: ignoredFields, explain: (them) => `the environment ignores ${them}` }),
+    ...warnLeftOut({ code: 'OWNED_ELSEWHERE', objects: ownedObjects, fields: ownedFields, explain: (them) => `by the configuration the app or the server owns ${them}` }),
+  ];
+}
+
+interface LeftOut {
+  code: string;
+  objects: number;
+  fields: number;
+  explain: (them: string) => string;
+}
+
+function warnLeftOut({ code, objects, fields, explain }: LeftOut): PlanWarning[] {
+  const count = objects + fields;
   if (count === 0) return [];
   const parts = [
-    ...(ignoredObjects > 0 ? [countThings(ignoredObjects, 'declared resource')] : []),
-    ...(ignoredFields > 0 ? [countThings(ignoredFields, 'declared field')] : []),
+    ...(objects > 0 ? [countThings(objects, 'declared resource')] : []),
+    ...(fields > 0 ? [countThings(fields, 'declared field')] : []),
   ];
   const [are, them] = count === 1 ? ['is', 'it'] : ['are', 'them'];
-  return [{ code: 'IGNORED', message: `${parts.join(' and ')} ${are} left as the tenant has ${them}: the environment ignores ${them}.` }];
+  return [{ code, message: `${parts.join(' and ')} ${are} left as the tenant has ${them}: ${explain(them)}.` }];
 }
 
 function warnIncomplete(state: LiveState): PlanWarning[] {

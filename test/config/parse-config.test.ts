@@ -98,6 +98,8 @@ describe('an environment', () => {
       policies: { price: { maxIncrease: 20, maxDecrease: 20 }, massChange: { percent: 30, atLeast: 10 } },
       protect: [],
       ignore: [],
+      createItems: false,
+      ownership: { app: [], server: [], git: [] },
       freeze: [],
     });
   });
