@@ -1,5 +1,4 @@
 import type { Change } from '../model/change.js';
-import { parseIgnoreRule } from '../model/ignore-rule.js';
 import { matchGlob } from '../model/match-glob.js';
 import type { DesiredResource, LiveResource } from '../model/resource.js';
 import type { JourneyCodec } from '../resources/journey/journey-codec.js';
@@ -9,7 +8,7 @@ import { buildFieldRules } from '../resources/field-rule.js';
 import type { Kind } from '../model/address.js';
 import type { LiveState } from '../resources/live-state.js';
 import { describeLive } from './compare-desired.js';
-import { isIgnored } from './ignore-fields.js';
+import { createLeftAloneTest } from './create-left-alone-test.js';
 import type { PlanContext } from './plan-context.js';
 import { toPatch } from './to-patch.js';
 
@@ -34,12 +33,9 @@ export function planDeletes(
 }
 
 /** Whether an object that is not declared belongs to this repository. */
-export function createScopeTest({ scope, ignore, ownership }: Pick<PlanContext, 'scope' | 'ignore' | 'ownership'>): (live: LiveResource) => boolean {
-  const rules = ignore.map(parseIgnoreRule);
-  const others = [...(ownership?.app ?? []), ...(ownership?.server ?? [])].map(parseIgnoreRule);
-  const git = (ownership?.git ?? []).map(parseIgnoreRule);
-  const isOthers = (address: string): boolean => isIgnored(address, others) && !isIgnored(address, git);
-  return ({ kind, name, address }) => (scope[kind] ?? []).some((glob) => matchGlob(glob, name)) && !isIgnored(address, rules) && !isOthers(address);
+export function createScopeTest(context: Pick<PlanContext, 'scope' | 'ignore' | 'ownership'>): (live: LiveResource) => boolean {
+  const findReason = createLeftAloneTest(context);
+  return ({ kind, name, address }) => (context.scope[kind] ?? []).some((glob) => matchGlob(glob, name)) && findReason(address) === undefined;
 }
 
 function toDelete(live: LiveResource, rules: KindRules, codec: JourneyCodec): Change {

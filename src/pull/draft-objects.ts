@@ -13,7 +13,7 @@ import { nameFiles } from './name-files.js';
 import type { PullInput } from './pull-input.js';
 import { holdsSecretText } from './write-live-value.js';
 
-/** A first draft of the file of each object, without what the policy ignores and what holds a secret. */
+/** A first draft of the file of each object, without what the policy ignores, what others own and what holds a secret. */
 export function draftObjects(
   objects: readonly LiveResource[],
   all: readonly LiveResource[],
@@ -25,7 +25,7 @@ export function draftObjects(
   const unnamed: Refusal[] = [];
   const drafts = objects.flatMap((live): Draft[] => {
     const path = paths.get(live.address) ?? '';
-    const { body, leftOut } = dropSecrets(dropIgnored(live, context.ignore, kinds));
+    const { body, leftOut } = dropSecrets(dropIgnored(live, context, kinds));
     const shown = { ...live, body };
     if (!isSourceFile(path)) {
       unnamed.push({ address: live.address, reason: `No pattern of "files" in limio.config matches ${path}, where it would be.` });
@@ -37,10 +37,10 @@ export function draftObjects(
   return { drafts, unnamed };
 }
 
-function dropIgnored(live: LiveResource, ignore: readonly string[], kinds: Record<Kind, KindRules>): JsonObject {
+function dropIgnored(live: LiveResource, { ignore, ownership }: PullInput['context'], kinds: Record<Kind, KindRules>): JsonObject {
   const { address, kind, name, body } = live;
   const declared = { address, kind, name, body, owned: [], source: { file: '', line: 1, col: 1 } };
-  return ignoreFields([declared], ignore, kinds).desired[0]?.body ?? {};
+  return ignoreFields([declared], ignore, kinds, ownership).desired[0]?.body ?? {};
 }
 
 /** An attribute or a field that holds a secret is for a person to declare, with a variable. */

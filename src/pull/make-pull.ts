@@ -1,12 +1,12 @@
 import { type Address, KINDS, type Kind } from '../model/address.js';
-import { type IgnoreRule, parseIgnoreRule } from '../model/ignore-rule.js';
 import { jsonEqual } from '../model/json.js';
 import type { LiveReader } from '../model/live-api.js';
 import { matchGlob } from '../model/match-glob.js';
 import { mapConcurrent } from '../model/map-concurrent.js';
 import type { Pull, PullConflict, PulledFile, Refusal } from '../model/pull.js';
 import type { DesiredResource, LiveResource } from '../model/resource.js';
-import { ignoreFields, isIgnored } from '../plan/ignore-fields.js';
+import { createLeftAloneTest } from '../plan/create-left-alone-test.js';
+import { ignoreFields } from '../plan/ignore-fields.js';
 import { createJourneyCodec } from '../resources/journey/journey-codec.js';
 import type { LiveState } from '../resources/live-state.js';
 import { readLive } from '../resources/read-live.js';
@@ -33,7 +33,7 @@ export async function makePull(tenant: LiveReader, input: PullInput): Promise<Pu
   const { context, sources, validate } = input;
   const reader = hideSecrets(tenant, context.secrets);
   const kinds = hideInKinds(createKindRules(context.dialect), context.secrets);
-  const manage = (resources: readonly DesiredResource[]): DesiredResource[] => ignoreFields(resources, context.ignore, kinds).desired;
+  const manage = (resources: readonly DesiredResource[]): DesiredResource[] => ignoreFields(resources, context.ignore, kinds, context.ownership).desired;
   const checked = validate(sources);
   const desired = manage(checked.resources.filter(({ address }) => input.isSelected(address)));
   const state = await readLive(reader, { desired, scope: listScope(input.adopt), kinds });
@@ -70,6 +70,11 @@ async function readNamed(adopt: readonly string[], state: LiveState, read: (kind
   }
 }
 
+const LEFT_ALONE = {
+  ignore: 'The policy "ignore" of the environment leaves it out.',
+  ownership: 'By "ownership" of the configuration the app or the server owns it.',
+};
+
 /** What no file declares, a pattern names and head holds. */
 async function findAdoptable(
   state: LiveState,
@@ -77,13 +82,16 @@ async function findAdoptable(
   { adopt, context }: PullInput,
   read: (live: LiveResource) => Promise<LiveResource | undefined>,
 ): Promise<{ found: LiveResource[]; refused: Refusal[] }> {
-  const ignore: IgnoreRule[] = context.ignore.map(parseIgnoreRule);
+  const findReason = createLeftAloneTest(context);
   const wanted = [...state.resources.values()].filter(({ address }) => !declarations.has(address) && isWanted(address, adopt));
-  const free = wanted.filter(({ address }) => !isIgnored(address, ignore));
+  const free = wanted.filter(({ address }) => findReason(address) === undefined);
   const heads = await mapConcurrent(free, CONCURRENCY, async (live) => (live.kind === 'journey' ? live : read(live)));
   return {
     found: heads.flatMap((live) => live ?? []).toSorted((a, b) => (a.address < b.address ? -1 : 1)),
-    refused: wanted.filter(({ address }) => isIgnored(address, ignore)).map(({ address }) => ({ address, reason: 'The policy "ignore" of the environment leaves it out.' })),
+    refused: wanted.flatMap(({ address }) => {
+      const reason = findReason(address);
+      return reason === undefined ? [] : [{ address, reason: LEFT_ALONE[reason] }];
+    }),
   };
 }
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LimioError } from '../../src/errors/limio-error.js';
 import type { Json, JsonObject } from '../../src/model/json.js';
+import type { PlanContext } from '../../src/plan/plan-context.js';
 import { nameFiles } from '../../src/pull/name-files.js';
 import { computeItemId } from '../../src/resources/compute-item-id.js';
 import { parseDocuments } from '../../src/source/parse-documents.js';
@@ -80,10 +81,13 @@ attributes:
     expect((await planFiles(reader, sources)).changes).toEqual([]);
   });
 
-  test('what is declared or ignored is not adopted', async () => {
+  test.each<[string, Partial<PlanContext>]>([
+    ['ignored', { ignore: ['offer:/offers2/B', 'offer:*#/attributes/badge_text__limio'] }],
+    ['owned by the app or the server', { ownership: { app: ['offer:/offers2/B'], server: ['offer:*#/attributes/badge_text__limio'], git: [] } }],
+  ])('what is declared or %s is not adopted', async (_name, context) => {
     const reader = createTenantReader({ offers: { '/offers2/A': {}, '/offers2/B': {}, '/offers2/C': { display_name__limio: 'c', badge_text__limio: 'b' } } });
     const declared = [{ path: 'catalog/a.yaml', text: 'kind: offer\npath: /offers2/A\nattributes: {}\n' }];
-    const { pull, sources } = await pullFiles(reader, declared, { adopt: ['offer:*'], context: { ignore: ['offer:/offers2/B', 'offer:*#/attributes/badge_text__limio'] } });
+    const { pull, sources } = await pullFiles(reader, declared, { adopt: ['offer:*'], context });
     expect(pull.adopted.map(({ address }) => address)).toEqual(['offer:/offers2/C']);
     expect(pull.refused.map(({ address }) => address)).toEqual(['offer:/offers2/B']);
     expect(sources.at(-1)?.text).not.toContain('badge');
