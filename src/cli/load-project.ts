@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
-import type { Config } from '../config/config-schema.js';
+import type { Config, EnvironmentConfig } from '../config/config-schema.js';
+import type { LearnedDialect } from '../config/learned-dialect.js';
 import { loadConfig } from '../config/load-config.js';
 import { pickProcessVariables } from '../config/pick-process-variables.js';
 import { readSecrets } from '../config/read-secrets.js';
@@ -23,6 +24,10 @@ export interface Workspace {
   env: Readonly<Record<string, string | undefined>>;
   /** Values of the environment's secrets, by the names of their variables. */
   secrets: ReadonlyMap<string, string>;
+  /** What was learned of the tenant; it is in `environment.dialect` already. */
+  learned?: LearnedDialect;
+  /** The `dialect` of the environment as limio.config has it. */
+  ownDialect?: EnvironmentConfig['dialect'];
 }
 
 /** What its files declare for that environment. */
@@ -34,12 +39,22 @@ export interface Project extends Workspace {
 
 /** Configuration, environment and its secrets. @throws LimioError CONFIG_*, ENVIRONMENT_*, SECRET_MISSING. */
 export async function loadWorkspace(io: CliIo, options: CommonOptions & { env?: string }): Promise<Workspace> {
-  const { config, file } = await loadConfig(io.cwd, options.config);
+  const { config, file, learned, written } = await loadConfig(io.cwd, options.config);
   const name = selectEnvironment(config, { flag: options.env, variable: io.env['LIMIO_ENV'] });
   const environment = resolveEnvironment(config, name);
   const secrets = readSecrets(environment, io.env);
   for (const value of secrets.values()) rememberSecret(value);
-  return { root: dirname(file), config, environment, env: pickProcessVariables(config, io.env), secrets };
+  const found = learned.get(name);
+  const own = written.environments[name]?.dialect;
+  return {
+    root: dirname(file),
+    config,
+    environment,
+    env: pickProcessVariables(config, io.env),
+    secrets,
+    ...(found === undefined ? {} : { learned: found }),
+    ...(own === undefined ? {} : { ownDialect: own }),
+  };
 }
 
 /** The files of a workspace, checked. @throws ProblemsFound when they have errors. */

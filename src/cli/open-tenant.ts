@@ -3,7 +3,7 @@ import type { LimioClient } from '../api/create-limio-client.js';
 import type { LimioReader } from '../api/create-limio-reader.js';
 import type { RawApi } from '../api/open-raw-api.js';
 import { readCredentials } from '../config/read-credentials.js';
-import type { TenantProbe } from '../model/tenant-probe.js';
+import type { DialectProbe, TenantProbe } from '../model/tenant-probe.js';
 import { escapeTerminal } from '../render/escape-terminal.js';
 import type { CliIo, CommonOptions } from './cli-io.js';
 import type { Workspace } from './load-project.js';
@@ -22,6 +22,13 @@ export async function openReader(io: CliIo, workspace: Workspace, options: Commo
 export async function openProbe(io: CliIo, workspace: Workspace, options: CommonOptions): Promise<TenantProbe & LimioReader> {
   const { createTenantProbe } = await import('../api/create-tenant-probe.js');
   return tellRepeated(io, options, createTenantProbe({ ...chooseClientOptions(io, workspace, options), signal: io.signal }));
+}
+
+/** For `doctor --learn`. No signal: after Ctrl-C the object is still put back. Recognises journeys in any shape. */
+export async function openDialectProbe(io: CliIo, workspace: Workspace, options: CommonOptions): Promise<DialectProbe & LimioReader> {
+  const { createDialectProbe } = await import('../api/create-dialect-probe.js');
+  const clientOptions = chooseClientOptions(io, workspace, options);
+  return tellRepeated(io, options, createDialectProbe({ ...clientOptions, dialect: { ...clientOptions.dialect, journeyList: 'auto' } }));
 }
 
 /** A client that can write. No signal: after Ctrl-C the write in flight is still read back. */

@@ -96,10 +96,13 @@ export function createProgram(io: CliIo, setExitCode: (code: number) => void): C
     });
 
   withTenant(program.command('doctor'))
-    .description('Check a tenant and the way to it; reads only')
+    .description('Check a tenant and the way to it; reads only, unless --learn is given')
+    .option('--learn', 'find out how the tenant understands writes: try on objects that nobody needs, and put them back')
+    .option('--canary <address>', 'with --learn: an object to try on; an offer, a journey and a promo code', addTo, [])
+    .option('--yes', 'with --learn: do not ask; needed where there is no terminal')
     .action(async (options) => {
-      const { runDoctor } = await import('./commands/doctor.js');
-      setExitCode(await runDoctor(io, options));
+      const { chooseDoctor } = await import('./commands/choose-doctor.js');
+      setExitCode(await chooseDoctor(io, options));
     });
 
   const runs = program.command('runs').description('What applies, rollbacks and publishes of this checkout did');

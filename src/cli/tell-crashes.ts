@@ -36,6 +36,7 @@ export async function tellCrashes(io: CliIo, workspace: Workspace, options: Comm
 async function inspectRun(io: CliIo, workspace: Workspace, run: RunRecord, options: CommonOptions): Promise<Finding[]> {
   const inFlight = listInFlight(run.entries);
   if (inFlight.length === 0) return [];
+  if (run.start?.command === 'doctor') return inFlight.map((subject) => toUnknown(subject, 'it was being tried on; the same doctor --learn again puts it back to what it was before'));
   const plan = findRunPlan(run);
   if (plan === undefined) return inFlight.map((subject) => toUnknown(subject, 'it was being written; the plan of that run cannot be read'));
   const ended = new Set(run.entries.flatMap((entry) => (entry.step === 'page' ? [entry.outcome.path] : [])));

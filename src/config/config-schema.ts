@@ -9,7 +9,7 @@ const templates = z.strictObject({
 });
 
 /** What is uncertain about a tenant; every setting has a default (API reference, section 11). */
-const dialect = z.strictObject({
+export const dialectSchema = z.strictObject({
   journeyList: z.enum(['auto', 'object', 'array', 'items']).optional().describe('Shape of the list of journeys.'),
   journeyPut: z.enum(['replace', 'merge']).optional().describe('Whether saving a journey replaces it whole.'),
   journeyCodec: z
@@ -57,7 +57,7 @@ const environment = z.strictObject({
     .record(z.string(), z.union([z.string(), z.number(), z.boolean(), secret]))
     .optional()
     .describe('What ${vars.NAME} stands for in files.'),
-  dialect: dialect.optional().describe('What is uncertain about the tenant.'),
+  dialect: dialectSchema.optional().describe('What is uncertain about the tenant.'),
   catalog: z
     .strictObject({ create: z.boolean().optional().describe('Whether catalog items that are declared and missing are created; false when left out. Experimental.') })
     .optional()

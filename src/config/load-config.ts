@@ -1,25 +1,29 @@
 import { readFileSync } from 'node:fs';
-import { basename, extname } from 'node:path';
+import { basename, dirname, extname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { LimioError } from '../errors/limio-error.js';
 import type { Config } from './config-schema.js';
 import { findConfigFile } from './find-config-file.js';
 import { parseConfig } from './parse-config.js';
+import { type LearnedConfig, readLearnedDialects } from './read-learned-dialects.js';
 
-export interface LoadedConfig {
-  config: Config;
+export interface LoadedConfig extends LearnedConfig {
+  /** As the file has it, without what was learned. */
+  written: Config;
   /** Absolute path of the file. */
   file: string;
 }
 
 /**
- * Reads `limio.config.{ts,mjs,js,json}` of a folder, or the file that is named.
+ * Reads `limio.config.{ts,mjs,js,json}` of a folder, or the file that is named, and what was learned
+ * of its tenants.
  * @throws LimioError CONFIG_NOT_FOUND, CONFIG_INVALID.
  */
 export async function loadConfig(root: string, explicit?: string): Promise<LoadedConfig> {
   const file = findConfigFile(root, explicit);
   const value = extname(file) === '.json' ? readJson(file) : await importDefault(file);
-  return { config: parseConfig(value, basename(file)), file };
+  const written = parseConfig(value, basename(file));
+  return { ...readLearnedDialects(dirname(file), written), written, file };
 }
 
 function readJson(file: string): unknown {

@@ -17,7 +17,8 @@ export function applyDiff(item: ItemRecord, diff: JsonObject, rules: Rules): Ite
   if (rules.wrapper === 'attributes') return applyToData(item, diff, rules);
   const inner = getOwn(diff, 'data');
   const outer = mergeInto(item, omit(diff, 'data'), rules);
-  return applyToData({ ...item, ...outer, data: item.data }, isJsonObject(inner) ? inner : {}, rules);
+  // FIXED keys cannot have moved, so it still is an item; a key that null removed is gone.
+  return applyToData({ ...(outer as ItemRecord), data: item.data }, isJsonObject(inner) ? inner : {}, rules);
 }
 
 function applyToData(item: ItemRecord, diff: JsonObject, rules: Rules): ItemRecord {

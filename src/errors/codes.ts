@@ -68,6 +68,9 @@ export const ERROR_CODES = {
   CI_CONTEXT: { exit: 3, title: 'Not a run of the CI system, or no token for it' },
   CI_API: { exit: 1, title: 'GitHub or GitLab did not do what was asked' },
   CI_DENIED: { exit: 1, title: 'The token may not write to the code host' },
+  // First contact
+  CANARY_NOT_RESTORED: { exit: 6, title: 'An object that was tried on is not as it was' },
+  LEARNED_UNWRITABLE: { exit: 1, title: 'What was learned cannot be written down' },
   // Runs
   JOURNAL_UNWRITABLE: { exit: 1, title: 'The journal of the run cannot be written' },
   RUN_NOT_FOUND: { exit: 3, title: 'No such run' },

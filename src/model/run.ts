@@ -9,7 +9,7 @@ export interface ProcessIdentity {
   start?: string;
 }
 
-export type RunCommand = 'apply' | 'rollback' | 'publish';
+export type RunCommand = 'apply' | 'rollback' | 'publish' | 'doctor';
 
 /** The first line of a journal. */
 export interface RunStart {

@@ -1,5 +1,5 @@
 import type { JsonObject } from './json.js';
-import type { CatalogRecordType, LiveReader } from './live-api.js';
+import type { CatalogRecordType, LiveReader, LiveWriter } from './live-api.js';
 
 /** When an answer came, and what the tenant's clock said. */
 export interface AnswerTiming {
@@ -36,4 +36,10 @@ export interface TenantProbe extends LiveReader {
   /** The outer object of an item at head, untouched: stray keys outside `data` are in it. */
   readItemRecord(path: string): Promise<JsonObject | undefined>;
   timings(): readonly AnswerTiming[];
+}
+
+/** What `doctor --learn` writes with. */
+export interface DialectProbe extends TenantProbe, Pick<LiveWriter, 'putJourney' | 'updatePromoCode'> {
+  /** One bulk-update of one item, sent as it is: in whatever wrapper, which may be wrong. */
+  sendDiff(path: string, diff: JsonObject): Promise<void>;
 }

@@ -25,7 +25,7 @@ export function renderRunStory(run: RunRecord, style: Style): string {
     steps.join('\n'),
     result ? `${result.interrupted ? 'Interrupted' : 'Ended'}: ${summariseResult(result)}` : '',
     recovery ? renderCrashText(run, recovery.findings) : '',
-    entries.some(({ step }) => step === 'write') && state !== 'running' ? `To take it back: ${style.bold(`limio-sync rollback ${escapeTerminal(id)}`)}` : '',
+    entries.some(({ step }) => step === 'write') && state !== 'running' && start?.command !== 'doctor' ? `To take it back: ${style.bold(`limio-sync rollback ${escapeTerminal(id)}`)}` : '',
   ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 }

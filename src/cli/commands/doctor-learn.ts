@@ -1,0 +1,234 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { mergeLearned, writeLearnedDialect } from '../../config/write-learned-dialect.js';
+import type { CanaryFinding, Learned, Trial } from '../../doctor/learn/canary-finding.js';
+import { journalProbe } from '../../doctor/learn/journal-probe.js';
+import { learnReads } from '../../doctor/learn/learn-reads.js';
+import { nestSettings } from '../../doctor/learn/nest-settings.js';
+import { createItemTrial } from '../../doctor/learn/probe-item.js';
+import { createJourneyTrial } from '../../doctor/learn/probe-journey.js';
+import { createPromoCodeTrial } from '../../doctor/learn/probe-promo-code.js';
+import { runTrial } from '../../doctor/learn/run-trial.js';
+import { createRedactor } from '../../errors/redact.js';
+import { LimioError } from '../../errors/limio-error.js';
+import { listRuns } from '../../journal/list-runs.js';
+import { nameRunsFolder } from '../../journal/limio-folder.js';
+import { type OpenRun, openRun } from '../../journal/open-run.js';
+import { writeFileSafely } from '../../journal/write-file-safely.js';
+import { isCatalogKind } from '../../model/address.js';
+import { type Json, getOwn, isJsonObject, jsonEqual } from '../../model/json.js';
+import type { LearnReport } from '../../model/learn-report.js';
+import type { DialectProbe } from '../../model/tenant-probe.js';
+import type { ApplyResult } from '../../model/outcome.js';
+import { buildPublishPlan } from '../../plan/build-publish-plan.js';
+import { hashDesired } from '../../plan/hash-desired.js';
+import { isDefaultStart } from '../../plan/is-default-start.js';
+import { renderLearnPreview, renderLearnText } from '../../render/learn-text.js';
+import { makePromoCodeId } from '../../resources/promo-code.js';
+import { announceInterrupt } from '../announce-interrupt.js';
+import { askYes } from '../ask-yes.js';
+import { chooseTextOptions } from '../choose-text-options.js';
+import type { CliIo, CommonOptions } from '../cli-io.js';
+import { formatJson } from '../format-json.js';
+import { type Workspace, loadWorkspace } from '../load-project.js';
+import { openDialectProbe } from '../open-tenant.js';
+import { type Canary, parseCanaries } from '../parse-canaries.js';
+import { describeContext } from '../plan-project.js';
+import { identifyThisProcess, isRunning } from '../process-probe.js';
+import { refuseLearning } from '../refuse-learning.js';
+import { listSecrets } from '../secrets.js';
+import { SYSTEM_CLOCK } from '../system-clock.js';
+import { tellCrashes } from '../tell-crashes.js';
+import { withLock } from '../with-lock.js';
+
+export interface DoctorLearnOptions extends CommonOptions {
+  env?: string;
+  canary: readonly string[];
+  yes?: boolean;
+}
+
+/** A canary with its trial and the object as it shall be afterwards. */
+interface Prepared {
+  canary: Canary;
+  trial: Trial;
+  saved: Json;
+  /** The crashed run of which `saved` is taken. */
+  resumes?: string;
+}
+
+interface Control {
+  journal?: OpenRun['journal'];
+  restoring: boolean;
+  numbers: { last: number };
+}
+
+/** Learns by writing to objects that nobody needs, and puts them back. */
+export async function runDoctorLearn(io: CliIo, options: DoctorLearnOptions): Promise<number> {
+  const canaries = parseCanaries(options.canary);
+  return withLock(io, 'doctor', async (enter) => {
+    const workspace = await loadWorkspace(io, options);
+    refuseLearning(workspace.environment, canaries, SYSTEM_CLOCK.now());
+    enter(workspace);
+    await tellCrashes(io, workspace, options);
+    const probe = await openDialectProbe(io, workspace, options);
+    try {
+      const control: Control = { restoring: false, numbers: { last: 0 } };
+      const prepared: Prepared[] = [];
+      for (const canary of canaries) prepared.push(await prepare(canary, probe, workspace, control));
+      showPreview(io, workspace, prepared, options);
+      await requireYes(io, workspace, options);
+      return await learn(io, workspace, probe, prepared, control, options);
+    } finally {
+      await probe.close();
+    }
+  });
+}
+
+async function prepare(canary: Canary, probe: DialectProbe, workspace: Workspace, control: Control): Promise<Prepared> {
+  const marker = `limio-sync trial ${new Date(SYSTEM_CLOCK.now()).toISOString().slice(0, 19)}Z`;
+  const journaled = journalProbe(probe, () => control.journal, control.numbers, canary.address, () => control.restoring);
+  const trial = await createTrial(canary, journaled, marker);
+  const live = await trial.read();
+  if (live === undefined) throw refuseMissing(canary);
+  if (canary.kind === 'journey' && isJsonObject(live) && isDefaultStart(live)) {
+    throw new LimioError({ code: 'USAGE', message: `${canary.address} starts at /default/: it moves all root traffic, so nothing is tried on it.`, hint: 'Name a journey that nobody meets.' });
+  }
+  const crashed = findCrashedSave(workspace, canary);
+  const differences = crashed ? trial.listDifferences(crashed.saved, live) : [];
+  // What else differs was changed by somebody since, who must not lose it.
+  return crashed && differences.length > 0 && differences.every((pointer) => trial.isOurs(crashed.saved, pointer)) ? { canary, trial, saved: crashed.saved, resumes: crashed.run } : { canary, trial, saved: live };
+}
+
+async function createTrial({ kind, address, name }: Canary, probe: DialectProbe, marker: string): Promise<Trial> {
+  if (isCatalogKind(kind)) return createItemTrial(address, name, probe, marker);
+  if (kind === 'journey') return createJourneyTrial(address, name, probe);
+  const listed = (await probe.listPromoCodes()).items.find(({ id }) => id.toUpperCase() === makePromoCodeId(name).toUpperCase());
+  const record = await probe.readPromoCode(listed?.id ?? makePromoCodeId(name));
+  return createPromoCodeTrial(address, { id: record?.id ?? makePromoCodeId(name), name: record?.name ?? name }, probe);
+}
+
+function showPreview(io: CliIo, { environment: { name, host } }: Workspace, prepared: readonly Prepared[], options: DoctorLearnOptions): void {
+  const stream = options.format === 'json' ? io.stderr : io.stdout;
+  const { style, width } = chooseTextOptions(stream, io, options);
+  const canaries = prepared.map(({ canary: { address }, trial, saved, resumes }) => ({ address, ...trial.describe(saved), ...(resumes === undefined ? {} : { resumes }) }));
+  stream.write(`${renderLearnPreview({ environment: name, host, canaries }, style, width)}\n`);
+}
+
+async function requireYes(io: CliIo, { environment: { name, host } }: Workspace, options: DoctorLearnOptions): Promise<void> {
+  if (options.yes === true) return;
+  if (io.stdin.isTTY !== true) throw new LimioError({ code: 'CONSENT_REQUIRED', message: 'There is no terminal to ask at; nothing was written.', hint: 'To try without a question, add --yes' });
+  if (!(await askYes(io, `Try this on ${name} (${host})?`))) throw new LimioError({ code: 'CONSENT_REQUIRED', message: 'You did not say yes; nothing was written.' });
+}
+
+async function learn(io: CliIo, workspace: Workspace, probe: DialectProbe, prepared: readonly Prepared[], control: Control, options: DoctorLearnOptions): Promise<number> {
+  const { root, environment } = workspace;
+  const plan = buildPublishPlan({ pages: [], filesHash: hashDesired([]) }, describeContext(workspace));
+  const redact = createRedactor(listSecrets(io.env));
+  const run = await openRun(root, { command: 'doctor', plan, process: identifyThisProcess(), now: () => SYSTEM_CLOCK.now(), redact });
+  try {
+    const folder = join(nameRunsFolder(root), run.id);
+    for (const { canary, saved } of prepared) {
+      // Not redacted: it is what the object is put back to. The folder is ignored by git.
+      writeFileSafely(join(folder, nameSave(canary)), `${JSON.stringify(saved, null, 2)}\n`);
+      await run.journal.record({ step: 'before', address: canary.address, live: { body: toBody(saved) } });
+    }
+    control.journal = run.journal;
+    announceInterrupt(io);
+    const learned: Learned[] = await learnReads(probe);
+    const findings: CanaryFinding[] = [];
+    for (const { trial, saved } of prepared) {
+      control.restoring = false;
+      const finding = await runTrial(trial, saved, { isStopped: () => io.signal.aborted, onRestore: () => (control.restoring = true) });
+      findings.push(finding);
+      await run.journal.record({ step: 'outcome', outcome: toOutcome(finding) }).catch(() => undefined);
+    }
+    learned.push(...findings.flatMap((finding) => finding.learned));
+    await run.finish(toResult(workspace, plan.fingerprint, findings, io.signal.aborted), undefined);
+    const report = makeReport(workspace, run.id, prepared, findings, learned, io.signal.aborted);
+    if (learned.length > 0) {
+      const at = new Date(SYSTEM_CLOCK.now()).toISOString();
+      report.file = writeLearnedDialect(root, environment.name, mergeLearned(workspace.learned, { host: environment.host, at, dialect: nestSettings(learned), evidence: learned }));
+    }
+    const { style, width } = chooseTextOptions(io.stdout, io, options);
+    io.stdout.write(options.format === 'json' ? formatJson(report) : renderLearnText(report, style, width));
+    return io.signal.aborted ? 130 : report.canaries.every(({ restored }) => restored) ? 0 : 6;
+  } finally {
+    await run.close();
+  }
+}
+
+function makeReport(workspace: Workspace, run: string, prepared: readonly Prepared[], findings: readonly CanaryFinding[], learned: readonly Learned[], interrupted: boolean): LearnReport {
+  const { environment, ownDialect } = workspace;
+  const has = (test: (canary: Canary) => boolean): boolean => prepared.some(({ canary }) => test(canary));
+  const lacking = [
+    ...(has(({ kind }) => isCatalogKind(kind)) ? [] : ['bulkUpdate.wrapper', 'bulkUpdate.removal', 'bulkUpdate.merge'].map((setting) => ({ setting, why: 'no offer, add-on or product was named with --canary' }))),
+    ...(has(({ kind }) => kind === 'journey') ? [] : [{ setting: 'journeyPut', why: 'no journey was named with --canary' }]),
+    ...(has(({ kind }) => kind === 'promo_code') ? [] : [{ setting: 'promo.removal', why: 'no promo code was named with --canary' }]),
+    ...(learned.some(({ setting }) => setting === 'promo.fixedAmountType') ? [] : [{ setting: 'promo.fixedAmountType', why: 'no promo code of the tenant gives a fixed amount' }]),
+  ];
+  return {
+    kind: 'limio-sync/learn',
+    formatVersion: 1,
+    environment: environment.name,
+    host: environment.host,
+    run,
+    learned: learned.map((one) => {
+      const own = findOwn(ownDialect, one.setting);
+      return { ...one, ...(own === undefined || jsonEqual(own, one.value) ? {} : { overruledBy: own }) };
+    }),
+    notLearned: [...findings.flatMap((finding) => finding.notLearned), ...lacking],
+    canaries: findings.map(({ address, left, foreign, failure }, i) => ({ address, restored: left.length === 0, left, foreign, saved: `.limio/runs/${run}/${nameSave(prepared[i]?.canary)}`, ...(failure === undefined ? {} : { failure }) })),
+    interrupted,
+  };
+}
+
+function findOwn(dialect: Json | undefined, setting: string): Json | undefined {
+  return setting.split('.').reduce<Json | undefined>((at, key) => (isJsonObject(at) ? getOwn(at, key) : undefined), dialect);
+}
+
+function nameSave(canary: Canary | undefined): string {
+  return `canary-${canary?.kind ?? 'unknown'}.json`;
+}
+
+/** The shape in which the journal keeps an object of its kind. */
+function toBody(saved: Json): Record<string, Json> {
+  const data = isJsonObject(saved) ? getOwn(saved, 'data') : undefined;
+  if (isJsonObject(data)) return { attributes: getOwn(data, 'attributes') ?? {} };
+  return isJsonObject(saved) ? saved : {};
+}
+
+/** What the last trial of the environment saved of this object, if that run crashed. */
+function findCrashedSave({ root, environment }: Workspace, canary: Canary): { run: string; saved: Json } | undefined {
+  const last = listRuns(root, isRunning).findLast(({ start }) => start?.command === 'doctor' && start.environment === environment.name && start.host === environment.host);
+  if (last?.state !== 'crashed') return undefined;
+  try {
+    return { run: last.id, saved: JSON.parse(readFileSync(join(last.folder, nameSave(canary)), 'utf8')) as Json };
+  } catch {
+    return undefined;
+  }
+}
+
+function toOutcome({ address, left, failure }: CanaryFinding): ApplyResult['outcomes'][number] {
+  if (left.length === 0) return { address, action: 'update', status: 'done' };
+  return { address, action: 'update', status: 'unverified', error: { code: 'CANARY_NOT_RESTORED', message: `It differs from what it was at ${left.join(', ')}${failure === undefined ? '' : `: ${failure}`}` } };
+}
+
+function toResult({ environment }: Workspace, fingerprint: string, findings: readonly CanaryFinding[], interrupted: boolean): ApplyResult {
+  const outcomes = findings.map(toOutcome).sort((a, b) => (a.address < b.address ? -1 : 1));
+  const done = outcomes.filter(({ status }) => status === 'done').length;
+  return {
+    kind: 'limio-sync/result',
+    formatVersion: 1,
+    environment: environment.name,
+    host: environment.host,
+    fingerprint,
+    outcomes,
+    publish: { pages: [], onNoPage: [] },
+    summary: { done, failed: 0, unverified: outcomes.length - done, blocked: 0, withheld: 0, pagesLive: 0, pagesNotLive: 0 },
+    interrupted,
+  };
+}
+
+function refuseMissing({ address, kind }: Canary): LimioError {
+  return new LimioError({ code: 'ITEM_NOT_FOUND', message: `The tenant has no ${address} to try on.`, hint: `Create ${kind === 'journey' ? 'a journey' : kind === 'promo_code' ? 'a promo code' : 'an item'} of that name in the web app, or name another with --canary.` });
+}
