@@ -1,11 +1,13 @@
 import { LimioError } from '../errors/limio-error.js';
-import { type Address, type Kind, formatAddress, isCatalogKind, parseAddress } from '../model/address.js';
+import { type Address, type Kind, formatAddress, isCatalogKind, nameKind, parseAddress } from '../model/address.js';
 
 export interface Canary {
   address: Address;
   kind: Kind;
   name: string;
 }
+
+const KINDS_TO_TRY: readonly Kind[] = ['offer', 'add_on', 'product', 'journey', 'promo_code'];
 
 /** What is tried on: at most one catalog item, one journey and one promo code. @throws LimioError USAGE. */
 export function parseCanaries(texts: readonly string[]): Canary[] {
@@ -20,6 +22,7 @@ export function parseCanaries(texts: readonly string[]): Canary[] {
 function parseCanary(text: string): Canary {
   try {
     const { kind, name } = parseAddress(text);
+    if (!KINDS_TO_TRY.includes(kind)) throw new RangeError(`"${text}" is a ${nameKind(kind, 1)}; name one of ${KINDS_TO_TRY.join(', ')}`);
     if (isCatalogKind(kind) && !name.startsWith('/')) throw new RangeError(`"${text}" is not a path; it begins with a slash`);
     const own = kind === 'promo_code' ? name.toUpperCase() : name;
     return { address: formatAddress(kind, own), kind, name: own };

@@ -45,7 +45,7 @@ function renderLearned({ setting, value, how, overruledBy }: LearnReport['learne
 
 function renderCanary({ address, restored, left, foreign, saved, failure }: LearnReport['canaries'][number], style: Style): string {
   const lines = [
-    restored ? `${style.added('restored')}  ${escapeTerminal(address)}, and read back so` : `${style.removed('NOT RESTORED')}  ${escapeTerminal(address)} differs from what it was at ${left.map(escapeTerminal).join(', ')}`,
+    restored ? `${style.added('restored')}  ${escapeTerminal(address)}, and read back so` : `${style.removed('CANARY_NOT_RESTORED')} ${escapeTerminal(address)} differs from what it was at ${left.map(escapeTerminal).join(', ')}`,
     ...(failure === undefined ? [] : [`    ${escapeTerminal(failure)}`]),
     ...(foreign.length > 0 ? [`    changed by somebody else meanwhile, and left so: ${foreign.map(escapeTerminal).join(', ')}`] : []),
     ...(restored ? [] : [`    as it was: ${escapeTerminal(saved)}`, '    set it back in the web app, or run the same command again']),
