@@ -98,6 +98,7 @@ export function createProgram(io: CliIo, setExitCode: (code: number) => void): C
   withTenant(program.command('doctor'))
     .description('Check a tenant and the way to it; reads only, unless --learn is given')
     .option('--learn', 'find out how the tenant understands writes: try on objects that nobody needs, and put them back')
+    .option('--learn-journeys <name>', 'learn how the tenant writes conditions and destinations, from a journey that this describes; reads only')
     .option('--canary <address>', 'with --learn: an object to try on; an offer, a journey and a promo code', addTo, [])
     .option('--yes', 'with --learn: do not ask; needed where there is no terminal')
     .action(async (options) => {

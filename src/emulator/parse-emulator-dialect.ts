@@ -1,6 +1,7 @@
 import { LimioError } from '../errors/limio-error.js';
 import { isJsonObject, type Json } from '../model/json.js';
 import type { JourneyCodecTemplates } from '../model/dialect.js';
+import { drawJourneyForm } from './draw-journey-form.js';
 import type { DialectOverrides } from './resolve-dialect.js';
 
 /** What a value may be: one of a few words, a whole number from 1, any text, or journey templates. */
@@ -65,11 +66,13 @@ function parseValue(key: string, text: string, allowed: Allowed): Json {
 
 function parseCodec(key: string, text: string): Json {
   if (text === 'assumed') return text;
+  const seed = /^random:(\d{1,9})$/.exec(text)?.[1];
+  if (seed !== undefined) return { ...drawJourneyForm(Number(seed)) };
   const templates = parseJson(text);
   if (!isCodecTemplates(templates)) {
     throw usage(
       `"${text}" is not a value of ${key}`,
-      'Allowed: assumed, or JSON {"conditions": {"<type>": <template>}, "actions": {"destination": <template>}}.',
+      'Allowed: random:<seed>, assumed, or JSON {"conditions": {"<type>": <template>}, "actions": {"destination": <template>}}.',
     );
   }
   return { conditions: templates.conditions, actions: templates.actions };

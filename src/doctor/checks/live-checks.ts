@@ -25,9 +25,8 @@ export const LIVE_CHECKS: readonly Check[] = [
   defineCheck('journey-forms', 'Wire forms of journeys', ['journeys'], ({ journeys }, { environment, dialect: { journeyCodec } }) => {
     const evidence = [...journeys.items.map(({ data }) => data), ...(journeys.nameless ? [journeys.nameless] : [])];
     const codec = createJourneyCodec(journeyCodec, evidence);
-    const isProved = (side: 'conditions' | 'actions', type: string): boolean => codec.encode({ journeys: [{ [side]: [{ type, values: ['x'], destination: '/x/' }] }] }).unconfirmed.length === 0;
-    const conditions = CONDITION_TYPES.filter((type) => isProved('conditions', type));
-    const unproved = [...CONDITION_TYPES.filter((type) => !conditions.includes(type)), ...(isProved('actions', 'destination') ? [] : ['destination'])];
+    const conditions = CONDITION_TYPES.filter((type) => codec.confirmed.conditions.has(type));
+    const unproved = [...CONDITION_TYPES.filter((type) => !conditions.includes(type)), ...(codec.confirmed.actions.has('destination') ? [] : ['destination'])];
     const how = journeyCodec === undefined ? 'by live journeys' : journeyCodec === 'assumed' ? 'because the dialect says "assumed"' : 'by learned templates or live journeys';
     const lines = [`proved ${how}: ${conditions.join(', ') || 'no condition'}`, ...(unproved.length > 0 ? [`not proved: ${unproved.join(', ')}`] : [])];
     if (unproved.length === 0) return find('ok', 'The wire form of every type of condition and action is proved.', lines);

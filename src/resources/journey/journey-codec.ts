@@ -10,6 +10,8 @@ type Templates = ReadonlyMap<string, Json>;
 export interface JourneyCodec {
   /** Wire form of a journey body as files declare it, and the types used without proof. */
   encode(body: JsonObject): { wire: JsonObject; unconfirmed: string[] };
+  /** The types whose wire form is proved. */
+  confirmed: Readonly<Record<Side, ReadonlySet<string>>>;
   /** Typed form of a wire body; elements of no known form become `{raw: element}`. */
   decode(body: JsonObject): JsonObject;
 }
@@ -25,14 +27,18 @@ export function createJourneyCodec(setting: Dialect['journeyCodec'], evidence: r
     actions: confirmTypes(setting, templates.actions, 'actions', evidence),
   };
   return {
+    confirmed,
     encode(body) {
       const unconfirmed = new Set<string>();
       const wire = mapElements(body, (side, element) => {
         const raw = isJsonObject(element) ? getOwn(element, 'raw') : undefined;
         if (raw !== undefined) return raw;
         const type = typeOf(element);
-        if (!confirmed[side].has(type)) unconfirmed.add(type);
-        return encodeElement(templates[side].get(type) ?? element, factsOf(element));
+        const template = templates[side].get(type);
+        const encoded = template === undefined ? undefined : encodeElement(template, factsOf(element));
+        // What the form cannot carry is as unproved as the form of an unknown type.
+        if (encoded === undefined || !confirmed[side].has(type)) unconfirmed.add(type);
+        return encoded ?? element;
       });
       return { wire, unconfirmed: [...unconfirmed].sort() };
     },

@@ -1,0 +1,117 @@
+import { type Json, type JsonObject, isJsonObject, jsonEqual } from '../../model/json.js';
+import { decodeElement } from '../../resources/journey/element-template.js';
+import type { GuideBranch } from './guide.js';
+import { keepConstant } from './keep-constant.js';
+import { NotDerivable } from './not-derivable.js';
+
+/** A marker as it was found in the wire form. */
+interface Spelled {
+  ours: string;
+  wire: string;
+  lower: boolean;
+}
+
+export interface DerivedCondition {
+  template: Json;
+  /** Other words of the tenant for values of files; empty when it uses the same. */
+  words: JsonObject;
+}
+
+/** The markers of a branch that an element holds, as it spells them. */
+export function findMarkers(element: Json, { markers, spelling }: GuideBranch): Spelled[] {
+  const texts = listTexts(element);
+  return markers.flatMap(({ texts: candidates }): Spelled[] => {
+    const exact = candidates.find((candidate) => texts.some((text) => holds(text, candidate)));
+    if (exact !== undefined) return [{ ours: exact, wire: exact, lower: false }];
+    const [ours = ''] = candidates;
+    if (spelling === 'capitals' && texts.some((text) => holds(text, ours.toLowerCase()))) return [{ ours, wire: ours.toLowerCase(), lower: true }];
+    const word = spelling === 'words' ? texts.flatMap((text) => text.split(/[^A-Za-z0-9_-]+/)).find((token) => normalise(token) === normalise(ours)) : undefined;
+    return word === undefined ? [] : [{ ours, wire: word, lower: false }];
+  });
+}
+
+/**
+ * The template of a condition: the element with the markers replaced by placeholders. It must read
+ * the markers out of the element again.
+ * @throws NotDerivable
+ */
+export function deriveCondition(element: Json, branch: GuideBranch): DerivedCondition {
+  const spelled = findMarkers(element, branch);
+  if (spelled.some(({ lower }) => lower !== spelled[0]?.lower)) throw new NotDerivable('its values are spelled in two ways');
+  const template = derive(element, spelled);
+  const words = branch.spelling === 'words' ? Object.fromEntries(spelled.map(({ ours, wire }) => [ours, wire])) : {};
+  const read = decodeElement(template, element)?.values ?? [];
+  const expected = spelled.map(({ ours, wire, lower }) => (lower ? ours : wire));
+  if (!jsonEqual(read.toSorted(), expected.toSorted())) throw new NotDerivable('its values cannot be read out of it again');
+  return { template, words };
+}
+
+function derive(json: Json, markers: readonly Spelled[]): Json {
+  const held = markers.filter(({ wire }) => listTexts(json).some((text) => holds(text, wire)));
+  if (held.length === 0) return keepConstant(json);
+  if (typeof json === 'string') return deriveText(json, markers, held);
+  if (Array.isArray(json)) return deriveList(json, markers, held);
+  if (!isJsonObject(json)) return json;
+  const odd = Object.keys(json).find((key) => key.startsWith('$') || markers.some(({ wire }) => holds(key, wire)));
+  if (odd !== undefined) throw new NotDerivable(`it has the key ${JSON.stringify(odd)}`);
+  return Object.fromEntries(Object.entries(json).map(([key, part]) => [key, derive(part, markers)]));
+}
+
+/** An array of as many parts as there are values, each with one of them, is one part a value. */
+function deriveList(json: Json[], markers: readonly Spelled[], held: readonly Spelled[]): Json {
+  const own = json.map((part) => held.filter(({ wire }) => listTexts(part).some((text) => holds(text, wire))));
+  if (markers.length < 2 || !own.every((found) => found.length === 1)) return json.map((part) => derive(part, markers));
+  const parts = json.map((part, i) => derive(part, own[i] ?? []));
+  if (json.length !== markers.length || parts.some((part) => !jsonEqual(part, parts[0]))) throw new NotDerivable('the parts of its list differ by more than the value');
+  const [part = null] = parts;
+  return part === '$value' ? '$values' : { $each: part };
+}
+
+function deriveText(text: string, markers: readonly Spelled[], held: readonly Spelled[]): Json {
+  if (text.includes('$')) throw new NotDerivable('a text of it holds a value and a "$"');
+  const name = held[0]?.lower ? 'value:lower' : 'value';
+  const at = held.map(({ wire }) => ({ wire, start: findWord(text, wire) })).sort((a, b) => a.start - b.start);
+  const [first, second, ...others] = at;
+  if (first === undefined || others.length > 0) throw new NotDerivable('a text of it holds more values than two');
+  const before = text.slice(0, first.start);
+  const afterFirst = text.slice(first.start + first.wire.length);
+  if (second === undefined) {
+    if (markers.length > 1) throw new NotDerivable('it holds one of its values alone');
+    if (findWord(afterFirst, first.wire) !== -1) throw new NotDerivable('a text of it holds its value twice');
+    return placeholder(before, name, afterFirst);
+  }
+  // What stands around each value, and between two of them: P value Q, separator, P value Q.
+  const after = text.slice(second.start + second.wire.length);
+  const between = text.slice(first.start + first.wire.length, second.start);
+  const separator = between.startsWith(after) && between.endsWith(before) ? between.slice(after.length, between.length - before.length) : '';
+  if (separator === '') throw new NotDerivable('what joins its values cannot be told from what surrounds them');
+  const each = placeholder(before, name, after);
+  return each === '$value' && separator === ',' ? '$csv' : { $each: each, $join: separator };
+}
+
+function placeholder(before: string, name: string, after: string): string {
+  return before === '' && after === '' && name === 'value' ? '$value' : `${before}\${${name}}${after}`;
+}
+
+/** Keys as well: a value that is a key must not pass for a constant. */
+function listTexts(json: Json): string[] {
+  if (typeof json === 'string') return [json];
+  if (Array.isArray(json)) return json.flatMap(listTexts);
+  return isJsonObject(json) ? Object.entries(json).flatMap(([key, part]) => [key, ...listTexts(part)]) : [];
+}
+
+function holds(text: string, word: string): boolean {
+  return findWord(text, word) !== -1;
+}
+
+/** Where a word stands with no letter or digit beside it: `AQ` is not in `AQUA`. */
+function findWord(text: string, word: string): number {
+  for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, at + 1)) {
+    if (!/[\p{L}\p{N}]$/u.test(text.slice(0, at)) && !/^[\p{L}\p{N}]/u.test(text.slice(at + word.length))) return at;
+  }
+  return -1;
+}
+
+function normalise(text: string): string {
+  return text.replace(/[^A-Za-z0-9]/g, '').toLowerCase();
+}
