@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { LimioError } from '../errors/limio-error.js';
-import type { RunRecord } from '../model/run.js';
+import type { RunCommand, RunRecord } from '../model/run.js';
 import { nameRunsFolder } from './limio-folder.js';
 import { listRunIds, listRuns } from './list-runs.js';
 import type { ProcessProbe } from './process-identity.js';
@@ -11,13 +11,15 @@ export interface RunChoice {
   name: string;
   /** Only runs of this environment count for `last`. */
   environment?: string;
+  /** Runs of this command do not count for `last`. */
+  except?: RunCommand;
 }
 
 /** @throws LimioError RUN_NOT_FOUND */
-export function findRun(root: string, { name, environment }: RunChoice, isRunning: ProcessProbe): RunRecord {
+export function findRun(root: string, { name, environment, except }: RunChoice, isRunning: ProcessProbe): RunRecord {
   const ids = listRunIds(root);
   if (name === 'last') {
-    const last = listRuns(root, isRunning).findLast(({ start }) => environment === undefined || start?.environment === environment);
+    const last = listRuns(root, isRunning).findLast(({ start }) => (environment === undefined || start?.environment === environment) && (except === undefined || start?.command !== except));
     if (last) return readRun(root, last.folder, isRunning);
     throw refuse(`There is no run${environment === undefined ? '' : ` of ${environment}`} in ${nameRunsFolder(root)}.`);
   }

@@ -25,7 +25,11 @@ describe.concurrent('limio-sync doctor --learn', () => {
     expect(file).toMatchObject({ formatVersion: 1, host: new URL(tenant.url).host, dialect: { ...ODD, bulkUpdate: { ...ODD.bulkUpdate, removal: 'null' } } });
     expect(file.evidence.map(({ setting }) => setting)).toContain('bulkUpdate.wrapper');
     expect(await run('apply --yes')).toMatchObject({ exitCode: 0 });
-    expect((await run('runs')).stdout).toMatch(/doctor +complete +3 done/);
+    const runs = (await run('runs')).stdout;
+    expect(runs).toMatch(/doctor +complete +3 done/);
+    const refused = await run(['rollback', /\S+(?= +doctor)/.exec(runs)?.[0] ?? '', '--yes']);
+    expect(refused).toMatchObject({ exitCode: 3 });
+    expect(refused.stderr).toContain('puts back what it tried by itself');
   });
 
   test('without consent, and where something is wrong with the line, nothing is written', async (context) => {

@@ -224,7 +224,7 @@ function toResult({ environment }: Workspace, fingerprint: string, findings: rea
     fingerprint,
     outcomes,
     publish: { pages: [], onNoPage: [] },
-    summary: { done, failed: 0, unverified: outcomes.length - done, blocked: 0, withheld: 0, pagesLive: 0, pagesNotLive: 0 },
+    summary: { done, failed: 0, unverified: outcomes.length - done, blocked: 0, withheld: 0, pagesBuilt: 0, pagesLive: 0, pagesNotLive: 0 },
     interrupted,
   };
 }

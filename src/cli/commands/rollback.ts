@@ -35,7 +35,8 @@ export async function runRollback(io: CliIo, name: string, options: RollbackOpti
   return withLock(io, 'rollback', async (enter) => {
     const environment = options.env ?? (io.env['LIMIO_ENV'] || undefined);
     const root = findRoot(io, options);
-    const found = findRun(root, { name, ...(environment === undefined ? {} : { environment }) }, isRunning);
+    const found = findRun(root, { name, except: 'doctor', ...(environment === undefined ? {} : { environment }) }, isRunning);
+    if (found.start?.command === 'doctor') throw refuseDoctor(found);
     const forward = getRunPlan(found);
     const workspace = await loadWorkspace(io, { ...options, env: environment ?? forward.environment });
     checkPlace(found, forward, workspace);
@@ -81,4 +82,8 @@ async function requireUnmoved(io: CliIo, plan: Plan, run: string, workspace: Wor
   } finally {
     await reader.close();
   }
+}
+
+function refuseDoctor({ id }: RunRecord): LimioError {
+  return new LimioError({ code: 'USAGE', message: `The run ${id} is one of doctor --learn, which puts back what it tried by itself.`, hint: 'If it crashed, run the same doctor --learn again.' });
 }

@@ -88,7 +88,7 @@ async function learnWrapper(state: ItemState, probe: DialectProbe, attribute: st
       await tryDiff(state, probe, wrapDiff(wrapper, { [attribute]: getOwn(attributesOf(saved), attribute) ?? null }), (item) => findText(item, attribute, marker) !== 'attributes');
       return;
     }
-    seen.push(place === undefined ? `${showShape(wrapper)} changed nothing` : `${showShape(wrapper)} landed beside "${place === 'data' ? 'attributes' : 'data'}"`);
+    seen.push(place === undefined ? `one ${showShape(wrapper)} changed nothing` : `one ${showShape(wrapper)} landed beside "${place === 'data' ? 'attributes' : 'data'}"`);
     // Where a bare key lands is the level that diffs are merged into.
     const deduced = place === 'data' ? 'attributes' : place === 'outer' ? 'data.attributes' : undefined;
     if (deduced !== undefined && order.includes(deduced)) order.splice(0, order.length, deduced);
@@ -138,7 +138,7 @@ async function tryDiff({ path }: ItemState, probe: DialectProbe, diff: JsonObjec
 }
 
 /** Sends what is needed to make our keys as they were; strays go the way they came. */
-async function restoreItem({ path, saved, wrapper, removal, finding }: ItemState, now: JsonObject, probe: DialectProbe): Promise<void> {
+async function restoreItem({ path, saved, wrapper, removal }: ItemState, now: JsonObject, probe: DialectProbe): Promise<void> {
   const attributes = listTopDifferences(attributesOf(saved), attributesOf(now), []).map((pointer) => parsePointer(pointer)[0] ?? '');
   const ours = attributes.filter((key) => isOurs(saved, `/data/attributes/${key}`));
   const back = Object.fromEntries(ours.map((key): [string, Json] => [key, getOwn(attributesOf(saved), key) ?? null]));
@@ -151,7 +151,6 @@ async function restoreItem({ path, saved, wrapper, removal, finding }: ItemState
   const value = removal === 'unsupported' ? (getOwn(attributesOf(saved), text) ?? null) : null;
   if (jsonEqual(getOwn(dataOf(now), text) ?? getOwn(now, text), value)) return;
   await sendAndTell(() => probe.sendDiff(path, { [text]: value }));
-  if (removal === undefined) finding.failure ??= 'whether the tenant can remove a key is not known';
 }
 
 function listDifferences(before: JsonObject, now: JsonObject): string[] {

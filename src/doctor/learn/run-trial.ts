@@ -43,7 +43,8 @@ export async function runTrial(trial: Trial, saved: Json, { isStopped, onRestore
   return { ...finding, left: differences.filter((pointer) => trial.isOurs(saved, pointer)), foreign: differences.filter((pointer) => !trial.isOurs(saved, pointer)) };
 }
 
+/** A mistake of ours must not keep the object from being put back, so it is told like the rest. */
 function describe(error: unknown): string {
   if (error instanceof LimioError || error instanceof Inconclusive) return error.message;
-  throw error;
+  return `limio-sync met a situation it was not written for: ${error instanceof Error ? error.message : String(error)}`;
 }
