@@ -63,7 +63,7 @@ describe('the wire form of journeys, learned from one that was built by the guid
       expect(createJourneyCodec(templates, []).decode(wire)).toEqual(withoutWhole(DECLARED, templates));
     }
     expect(shapes.size).toBeGreaterThan(190);
-  });
+  }, 120_000);
 
   test('lets a declared journey be applied: it reads back, and the next plan is empty', async () => {
     const text = JSON.stringify({ kind: 'journey', name: 'geo', ...DECLARED });
@@ -80,7 +80,7 @@ describe('the wire form of journeys, learned from one that was built by the guid
         expect(bench.emulator.state().journeys).toMatchObject([{ unrecognised: [] }]);
       });
     }
-  });
+  }, 120_000);
 
   test('the assumed form is learned as what it is', () => {
     const { templates } = learnCodec(inForm(buildByGuide(GUIDE), { conditions: {}, actions: {} }), GUIDE);

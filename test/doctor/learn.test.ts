@@ -63,7 +63,7 @@ describe('what is learned by trying', () => {
       expect(managedState(tenant)).toEqual(before);
       await tenant.close();
     }
-  });
+  }, 120_000);
 
   test('whatever goes wrong at random, nothing wrong is learned and nothing left is kept quiet', async () => {
     for (let seed = 1; seed <= 40; seed++) {
@@ -80,7 +80,7 @@ describe('what is learned by trying', () => {
       if (findings.every(({ left }) => left.length === 0)) expect(managedState(tenant)).toEqual(before);
       await tenant.close();
     }
-  });
+  }, 120_000);
 
   test('a tenant that refuses every write teaches nothing, and the objects stay as they are', async () => {
     const tenant = await openTenant({ seed: canarySeed(), faults: [{ operation: 'write', fault: 'status', status: 400 }] });
