@@ -4,6 +4,7 @@
  */
 export { type Config, type EnvironmentConfig } from './config/config-schema.js';
 export { defineConfig } from './config/define-config.js';
+export { defineLintRule } from './config/define-lint-rule.js';
 export { readSecrets } from './config/read-secrets.js';
 export { type Secret, secret } from './config/secret.js';
 export { type LoadedConfig, loadConfig } from './config/load-config.js';
@@ -56,6 +57,7 @@ export { type Clock } from './model/clock.js';
 export { type Dialect, DEFAULT_DIALECT, type JourneyCodecTemplates } from './model/dialect.js';
 export { type Journal, type JournalEntry, type SavedObject, type TouchedObject } from './model/journal.js';
 export { type Json, type JsonObject } from './model/json.js';
+export { type JointLintRule, type LintContext, type LintFinding, type LintFix, type LintRule, type LintSetting, type PageUse, type SingleLintRule } from './model/lint-rule.js';
 export { type CatalogItem, type LiveApi, type LiveReader, type LiveWriter } from './model/live-api.js';
 export { type ApplyResult, type Outcome, type PageOutcome } from './model/outcome.js';
 export { type Guard, type Impact, type Plan, type PriceMove, type PublishPage, type UsedBy, PLAN_FORMAT_VERSION } from './model/plan.js';

@@ -22,6 +22,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   plan: ['resources', 'model', 'errors', 'fast-json-patch', 'zod', 'node:crypto'],
   drift: ['plan', 'resources', 'model', 'errors', 'zod'],
   pull: ['plan', 'source', 'resources', 'model', 'errors', 'node:crypto'],
+  lint: ['resources', 'model'],
   resources: ['model', 'errors', 'zod', 'node:crypto'],
   routing: ['model', 'errors'],
   emulator: ['model', 'errors', 'hono', '@hono/node-server', 'node:fs', 'node:fs/promises', 'node:path', 'node:crypto', 'node:http', 'node:net', 'node:timers/promises', 'node:stream'],
@@ -30,7 +31,7 @@ const ALLOWED: Record<string, readonly string[]> = {
 };
 
 /** Folders whose code touches nothing outside its arguments. */
-const PURE = ['model', 'resources', 'routing', 'plan', 'drift', 'pull', 'render', 'apply', 'publish', 'doctor'];
+const PURE = ['model', 'resources', 'routing', 'lint', 'plan', 'drift', 'pull', 'render', 'apply', 'publish', 'doctor'];
 const IMPURE = /\bprocess\.|\bconsole\.|\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bsetTimeout\b|\bsetInterval\b|\bfetch\(/;
 
 const SRC = join(import.meta.dirname, '../src');

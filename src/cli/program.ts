@@ -5,6 +5,7 @@ import { registerApi } from './register-api.js';
 import { registerDrift } from './register-drift.js';
 import { registerInit } from './register-init.js';
 import { addJourneyCommands } from './journeys-commands.js';
+import { addLintCommand } from './lint-command.js';
 import { readToolVersion } from './tool-version.js';
 
 /**
@@ -34,6 +35,8 @@ export function createProgram(io: CliIo, setExitCode: (code: number) => void): C
       const { runValidate } = await import('./commands/validate.js');
       setExitCode(await runValidate(io, options));
     });
+
+  addLintCommand(program, io, setExitCode);
 
   withTenant(program.command('plan'))
     .description('Show what apply would do to the tenant; reads only')

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { environmentLint, lint } from './lint-schema.js';
 import { ownership, policyShape } from './policy-schema.js';
 
 const globs = z.union([z.string(), z.array(z.string())]);
@@ -63,6 +64,7 @@ const environment = z.strictObject({
     .optional()
     .describe('What may be done to the catalog besides updates.'),
   scope: scope.optional().describe('What this repository owns: only matching objects are ever deleted. `*` is any text.'),
+  lint: environmentLint.optional().describe('Severities of lint rules in this environment.'),
   ...policyShape,
 });
 
@@ -92,6 +94,7 @@ export const configSchema = z
       .strictObject({ folder: z.string().optional().describe('Where the snapshots of the last apply are, relative to this file; .limio/state when left out.') })
       .optional()
       .describe('What is known of each environment since its last apply.'),
+    lint: lint.optional().describe('Rules of limio-sync lint.'),
     publish: z
       .strictObject({ batch: z.boolean().optional().describe('One build for all pages. One broken page then fails them all; false when left out.') })
       .optional(),

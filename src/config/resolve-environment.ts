@@ -1,6 +1,7 @@
 import { LimioError } from '../errors/limio-error.js';
 import type { Kind } from '../model/address.js';
 import { DEFAULT_DIALECT, type Dialect } from '../model/dialect.js';
+import type { LintSetting } from '../model/lint-rule.js';
 import { DEFAULT_POLICIES, type FreezeWindow, type Ownership, type Policies } from '../model/policies.js';
 import { formatSecretReference } from '../model/secret-text.js';
 import { formatShopUrl, formatTenantUrl, parseOrigin } from './base-url.js';
@@ -34,6 +35,8 @@ export interface Environment {
   /** Rules of the environment and of the whole file. */
   ownership: Ownership;
   freeze: FreezeWindow[];
+  /** Severities of lint rules, those of the environment over those of the file. */
+  lintRules: Readonly<Record<string, LintSetting>>;
 }
 
 /**
@@ -69,6 +72,7 @@ export function resolveEnvironment(config: Config, name: string): Environment {
     ignore: (environment.ignore ?? []).map(raiseCode),
     ownership: mergeOwnership(environment.ownership, config.ownership),
     freeze: (environment.freeze ?? []).map((window) => resolveFreeze(name, window)),
+    lintRules: { ...config.lint?.rules, ...environment.lint?.rules },
   };
 }
 

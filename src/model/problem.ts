@@ -5,12 +5,13 @@ export interface Position {
   col: number;
 }
 
-export type Severity = 'error' | 'warning';
+/** `info` is of lint alone: `validate` has none. */
+export type Severity = 'error' | 'warning' | 'info';
 
-/** One thing wrong with an input file, as `validate` reports it. */
+/** One thing wrong with an input file, as `validate` and `lint` report it. */
 export interface Problem extends Position {
   severity: Severity;
-  /** A code of docs/errors.md, for example `UNKNOWN_KEY`. */
+  /** A code of docs/errors.md, for example `UNKNOWN_KEY`, or the id of a rule of docs/lint.md. */
   code: string;
   /** One sentence, without the position. */
   message: string;

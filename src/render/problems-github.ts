@@ -19,7 +19,7 @@ function renderAnnotation({ severity, code, message, hint, file, line, col, leng
   };
   const list = Object.entries(properties).map(([name, value]) => `${name}=${escapeProperty(value)}`);
   const text = [message, ...(hint === undefined ? [] : [`hint: ${hint}`])].map(escapeTerminal).join('\n');
-  return `::${severity} ${list.join(',')}::${escapeData(text)}`;
+  return `::${severity === 'info' ? 'notice' : severity} ${list.join(',')}::${escapeData(text)}`;
 }
 
 /** As @actions/core escapes what stands after the second `::`. */

@@ -61,7 +61,7 @@ export function toValidationReport(problems: readonly Problem[], facts: Validati
 }
 
 function renderProblem(problem: Problem, lines: readonly string[], style: Style): string {
-  const mark = (text: string) => (problem.severity === 'error' ? style.removed(text) : style.changed(text));
+  const mark = { error: style.removed, warning: style.changed, info: style.dim }[problem.severity];
   const head = `${style.bold(formatPlace(problem))} ${mark(`${problem.severity} ${problem.code}`)} ${escapeTerminal(problem.message)}`;
   const frame = renderCodeFrame(lines, problem, style, mark);
   const rows = [
@@ -79,7 +79,7 @@ function formatPlace({ file, line, col }: Position): string {
 
 function countSeverities(problems: readonly Problem[]): { errors: number; warnings: number } {
   const errors = problems.filter(({ severity }) => severity === 'error').length;
-  return { errors, warnings: problems.length - errors };
+  return { errors, warnings: problems.filter(({ severity }) => severity === 'warning').length };
 }
 
 function count(number: number, word: string): string {

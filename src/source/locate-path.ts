@@ -30,6 +30,12 @@ export function readSourceText(document: ParsedDocument, path: DocumentPath): st
   return found.complete && isScalar(found.node) ? found.node.source : undefined;
 }
 
+/** The node at a path, or undefined when it is not there. Through an alias it is the node at the anchor. */
+export function findNode(document: ParsedDocument, path: DocumentPath): Node | undefined {
+  const found = follow(document, path);
+  return found.complete ? (found.node ?? undefined) : undefined;
+}
+
 function follow(document: ParsedDocument, path: DocumentPath): { node: Node | null; key?: Node; complete: boolean } {
   let node = document.yaml.contents;
   let key: Node | undefined;

@@ -22,6 +22,7 @@ const WORDS: [new (...args: never[]) => z.core.$ZodType, string][] = [
   [z.ZodObject, 'object'],
   [z.ZodRecord, 'object'],
   [z.ZodUnknown, 'anything'],
+  [z.ZodCustom, 'rule'],
 ];
 
 /** Every field below a schema, objects before what is in them. `stop` ends the walk below a field. */

@@ -1,0 +1,163 @@
+import { pickProcessVariables } from '../../config/pick-process-variables.js';
+import type { Environment } from '../../config/resolve-environment.js';
+import { createLintContext } from '../../lint/create-context.js';
+import { listForeignHosts } from '../../lint/list-foreign-hosts.js';
+import { LINT_RULES } from '../../lint/lint-rules.js';
+import type { LintResult } from '../../lint/lint-result.js';
+import { mergeResults } from '../../lint/merge-results.js';
+import { type LintSettings, resolveSettings } from '../../lint/resolve-settings.js';
+import { runLint } from '../../lint/run-lint.js';
+import { DIRECTIVE, SUPPRESSION_RULES } from '../../lint/suppressions.js';
+import { maskSecrets } from '../../lint/text/mask-secrets.js';
+import { type LintFacts, type ReportedFinding, renderLintSummary, toLintReport } from '../../render/lint-report.js';
+import { toSarif } from '../../render/lint-sarif.js';
+import { renderProblemsGithub } from '../../render/problems-github.js';
+import { renderProblems } from '../../render/problems.js';
+import { chooseStyle } from '../../render/style.js';
+import { listComments } from '../../source/list-comments.js';
+import { locatePath } from '../../source/locate-path.js';
+import type { SourceText, ValidatedSources } from '../../source/validate-sources.js';
+import { chooseColour } from '../choose-colour.js';
+import type { CliIo, CommonOptions } from '../cli-io.js';
+import { fixFiles } from '../fix-files.js';
+import { formatJson } from '../format-json.js';
+import { type LintProject, loadForLint } from '../load-for-lint.js';
+import { openFiles } from '../load-project.js';
+import { locateInCheckout } from '../locate-in-checkout.js';
+import { openReader } from '../open-tenant.js';
+import { ProblemsFound } from '../problems-found.js';
+import { type LintFactsOfTenant, WITHOUT_LIVE, readLintFacts } from '../read-lint-facts.js';
+import { SYSTEM_CLOCK } from '../system-clock.js';
+import { readToolVersion } from '../tool-version.js';
+
+export interface LintOptions extends Omit<CommonOptions, 'format'> {
+  format: CommonOptions['format'] | 'sarif' | 'github';
+  env?: string;
+  live?: boolean;
+  fix?: boolean;
+  list?: boolean;
+  rule?: string[];
+  maxWarnings?: number;
+}
+
+/** One environment with what its files declare. */
+interface Target {
+  environment: Environment | undefined;
+  settings: LintSettings;
+  checked: ValidatedSources;
+}
+
+interface Targets {
+  files: SourceText[];
+  targets: Target[];
+  /** The same environments with other texts. */
+  checkFor: (texts: readonly SourceText[]) => Target[];
+}
+
+/** What files say that can hardly be meant. Findings are the result, so they go to stdout. */
+export async function runLintCommand(io: CliIo, options: LintOptions): Promise<number> {
+  const project = await loadForLint(io, options);
+  if (options.list) return listRules(io, project, options);
+  const live = options.live ? await readTenant(io, project, options) : WITHOUT_LIVE;
+  const now = SYSTEM_CLOCK.now();
+  const read = readTargets(io, project);
+  const before = lintTargets(read.targets, project, live, now, options);
+  const [first] = read.targets;
+  const repaired = options.fix && first ? fixFiles(project.root, read.files, first.checked, before.findings) : { files: read.files, fixed: 0 };
+  const targets = repaired.fixed > 0 ? read.checkFor(repaired.files) : read.targets;
+  const result = repaired.fixed > 0 ? lintTargets(targets, project, live, now, options) : before;
+  const findings = result.findings.map(({ fix, ...finding }): ReportedFinding => ({ ...finding, fixable: fix !== undefined }));
+  const facts: LintFacts = {
+    environments: project.environments.map(({ name }) => name),
+    files: repaired.files.length,
+    resources: targets[0]?.checked.resources.length ?? 0,
+    rules: result.ran.length,
+    suppressed: result.suppressed,
+    fixed: repaired.fixed,
+    notRun: result.notRun,
+  };
+  report(io, options, project, findings, facts, repaired.files);
+  const count = (severity: ReportedFinding['severity']): number => findings.filter((finding) => finding.severity === severity).length;
+  return count('error') > 0 || count('warning') > (options.maxWarnings ?? Infinity) ? 1 : 0;
+}
+
+/** @throws ProblemsFound when the files have errors: rules see sound resources only. */
+function readTargets(io: CliIo, { root, config, environments, rules }: LintProject): Targets {
+  const { files, check } = openFiles({ root, config, env: pickProcessVariables(config, io.env) });
+  const wanted: (Environment | undefined)[] = environments.length === 0 ? [undefined] : environments;
+  const checkFor = (texts: readonly SourceText[]): Target[] =>
+    wanted.map((environment) => ({
+      environment,
+      checked: check(texts, environment ? [environment] : []),
+      settings: resolveSettings(rules, environment?.lintRules ?? config?.lint?.rules),
+    }));
+  const targets = checkFor(files);
+  const faulty = targets.find(({ checked }) => checked.problems.some(({ severity }) => severity === 'error'));
+  if (faulty) throw new ProblemsFound(faulty.checked.problems, files);
+  return { files, targets, checkFor };
+}
+
+function lintTargets(targets: readonly Target[], { rules, all }: LintProject, live: LintFactsOfTenant, now: number, options: LintOptions): LintResult {
+  const { missing, ...facts } = live;
+  return mergeResults(
+    targets.map(({ environment, settings, checked }) => ({
+      environment: environment?.name ?? '',
+      result: runLint({
+        rules,
+        settings,
+        missing,
+        comments: checked.files.flatMap((file) => listComments(file, DIRECTIVE)),
+        locate: (address, pointer) => {
+          const origin = checked.findOrigin(address, pointer);
+          return origin && locatePath(origin.document, origin.path);
+        },
+        ...(options.rule === undefined ? {} : { only: new Set(options.rule) }),
+        context: createLintContext({
+          ...(environment ? { environment: environment.name } : {}),
+          ...facts,
+          now,
+          resources: checked.resources,
+          foreignHosts: environment ? listForeignHosts(environment, all) : new Map(),
+        }),
+      }),
+    })),
+  );
+}
+
+/** Credentials are needed, secrets of variables are not. */
+async function readTenant(io: CliIo, { root, config, environments }: LintProject, options: LintOptions): Promise<LintFactsOfTenant> {
+  const [environment] = environments;
+  if (!config || !environment) return WITHOUT_LIVE;
+  const reader = await openReader(io, { root, config, environment, secrets: new Map(), env: pickProcessVariables(config, io.env) }, { ...options, format: 'text' });
+  try {
+    return await readLintFacts(reader);
+  } finally {
+    await reader.close();
+  }
+}
+
+function report(io: CliIo, options: LintOptions, { rules }: LintProject, findings: readonly ReportedFinding[], facts: LintFacts, files: readonly SourceText[]): void {
+  if (options.format === 'json') io.stdout.write(formatJson(toLintReport(findings, facts)));
+  else if (options.format === 'sarif') {
+    const known = [...rules, ...Object.entries(SUPPRESSION_RULES).map(([id, rule]) => ({ id, ...rule }))];
+    const builtIn = new Set(LINT_RULES.map(({ id }) => id));
+    io.stdout.write(formatJson(toSarif(findings, { rules: known, builtIn, version: readToolVersion(), prefix: locateInCheckout(io, options.config) })));
+  } else if (options.format === 'github') {
+    io.stdout.write(`${renderProblemsGithub(findings, locateInCheckout(io, options.config))}${renderLintSummary(findings, facts)}`);
+  } else {
+    // Frames show whole lines, and a line may hold a key that some rule complains of.
+    const texts = new Map(files.map(({ path, text }) => [path, maskSecrets(text)]));
+    const frames = renderProblems(findings, texts, chooseStyle(chooseColour(io.stdout, io.env, options.color)));
+    io.stdout.write(`${frames === '' ? '' : `${frames.trimEnd()}\n\n`}${renderLintSummary(findings, facts)}`);
+  }
+}
+
+/** Every rule with the severity that it has where it is looked from. */
+function listRules(io: CliIo, { rules, environments, config }: LintProject, options: LintOptions): number {
+  const settings = resolveSettings(rules, config?.lint?.rules, options.env === undefined ? undefined : environments[0]?.lintRules);
+  const rows = rules.map(({ id, title }) => ({ id, severity: settings.get(id) ?? 'off', title }));
+  const width = Math.max(...rows.map(({ id }) => id.length));
+  const text = rows.map(({ id, severity, title }) => `${id.padEnd(width)}  ${severity.padEnd(7)}  ${title}\n`).join('');
+  io.stdout.write(options.format === 'json' ? formatJson({ kind: 'limio-sync/lint-rules', formatVersion: 1, rules: rows }) : text);
+  return 0;
+}

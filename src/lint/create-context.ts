@@ -1,0 +1,46 @@
+import { isCatalogKind, parseAddress } from '../model/address.js';
+import { type JsonObject, getOwn, isJsonObject } from '../model/json.js';
+import type { LintContext, PageUse } from '../model/lint-rule.js';
+import type { CatalogItem } from '../model/live-api.js';
+import type { DesiredResource } from '../model/resource.js';
+import { ATTRIBUTE_ROWS } from '../resources/catalog-rows.js';
+import { buildFieldRules } from '../resources/field-rule.js';
+import { overlayDeclared } from '../resources/overlay-declared.js';
+
+const RULES = buildFieldRules(ATTRIBUTE_ROWS);
+
+export interface ContextFacts {
+  environment?: string;
+  now: number;
+  resources: readonly DesiredResource[];
+  foreignHosts: ReadonlyMap<string, string>;
+  pages?: readonly PageUse[];
+  catalog?: ReadonlyMap<string, CatalogItem>;
+}
+
+/** What rules are handed: the facts, and the look-ups that most of them need. */
+export function createLintContext(facts: ContextFacts): LintContext {
+  const byAddress = new Map(facts.resources.map((resource) => [resource.address, resource]));
+  const known = new Map<DesiredResource, JsonObject>();
+  return {
+    ...facts,
+    find: (address) => byAddress.get(address),
+    attributesOf(resource) {
+      const before = known.get(resource);
+      if (before) return before;
+      const attributes = readAttributes(resource, facts.catalog);
+      known.set(resource, attributes);
+      return attributes;
+    },
+  };
+}
+
+function readAttributes({ address, kind, body }: DesiredResource, catalog: ContextFacts['catalog']): JsonObject {
+  const declared = getOwn(body, 'attributes');
+  if (!isCatalogKind(kind) || !isJsonObject(declared)) return {};
+  // An empty declaration manages nothing; overlayDeclared takes `{}` for a value.
+  const live = catalog?.get(parseAddress(address).name)?.attributes ?? {};
+  if (Object.keys(declared).length === 0) return live;
+  const laid = overlayDeclared(['attributes'], declared, live, RULES);
+  return isJsonObject(laid) ? Object.fromEntries(Object.entries(laid).filter(([, value]) => value !== null)) : {};
+}

@@ -1,0 +1,108 @@
+import type { JsonObject } from '../../model/json.js';
+import type { PriceClaim } from '../text/find-price-claims.js';
+import { numberOf, objectOf, textOf } from './json-parts.js';
+import type { Charge } from './list-charges.js';
+import { type Period, daysOf, divide, toPeriod } from './period.js';
+
+/** An amount that a customer may be told. */
+interface Price {
+  amount: number;
+  currency: string;
+  recurring: boolean;
+  every?: Period;
+}
+
+/** Lengths for which prices are usually quoted, whatever the billing interval. */
+const QUOTED: readonly Period[] = [
+  { unit: 'day', count: 1 }, { unit: 'day', count: 7 }, { unit: 'day', count: 28 }, { unit: 'month', count: 1 }, { unit: 'month', count: 3 },
+  { unit: 'month', count: 6 }, { unit: 'month', count: 12 }, { unit: 'month', count: 24 }, { unit: 'month', count: 36 },
+];
+const MOST_SUMMED = 6;
+/** Months are of different lengths: a price by the week and one by the year agree only about. */
+const UNEVEN = 0.02;
+const CENT = 0.005;
+
+/**
+ * Whether an amount of a text can be what the charges ask for: one charge, a tier, several charges
+ * together, a number of pieces, a discounted charge; for its own period or calculated for another.
+ */
+export function isPriceExplained(claim: PriceClaim, charges: readonly Charge[], attributes: JsonObject): boolean {
+  return listPrices(charges, attributes).some((price) => {
+    if (claim.currencies && price.currency !== '' && !claim.currencies.includes(price.currency)) return false;
+    return claim.values.some((value) => fits(value, claim, price));
+  });
+}
+
+function fits(value: number, { period, span, step }: PriceClaim, price: Price): boolean {
+  if (period === undefined || span) {
+    if (isSame(value, price.amount)) return true;
+    const lengths = period ? [period] : QUOTED;
+    return price.every !== undefined && lengths.some((length) => fitsPeriod(value, step, length, price.amount, price.every));
+  }
+  // What is paid once, or at unknown intervals, may be quoted for the time that it is good for.
+  if (price.every === undefined) return isSame(value, price.amount) || (price.recurring && QUOTED.some((length) => fitsPeriod(value, step, length, price.amount, { unit: 'month', count: 1 })));
+  return fitsPeriod(value, step, period, price.amount, price.every);
+}
+
+function fitsPeriod(value: number, step: number, period: Period, amount: number, every: Period | undefined): boolean {
+  if (every === undefined) return false;
+  const ratio = divide(period, every);
+  if (ratio === 1) return isSame(value, amount);
+  // Quoted prices are rounded, up or down, to the last digit that is shown.
+  if (ratio !== undefined) return Math.abs(value - amount * ratio) < step + CENT / 10;
+  const [a, b] = [daysOf(period), daysOf(every)];
+  const about = (amount * (a.least + a.most)) / (b.least + b.most);
+  return Math.abs(value - about) < step + about * UNEVEN;
+}
+
+function listPrices(charges: readonly Charge[], attributes: JsonObject): Price[] {
+  const single = charges.flatMap(({ amount, currency, recurring, every, tiers }): Price[] => {
+    const facts = { currency, recurring, ...(every === undefined ? {} : { every }) };
+    return [...(amount === undefined ? [] : [{ ...facts, amount }]), ...tiers.map((tier) => ({ ...facts, amount: tier.amount }))];
+  });
+  const repeated = charges.flatMap(({ amount, currency, times }): Price[] => (amount !== undefined && times !== undefined && times > 1 ? [{ amount: amount * times, currency, recurring: false }] : []));
+  const base = [...single, ...repeated, ...sumCharges(charges), ...coverTerm(single, attributes)];
+  return [...base, ...multiply(base, attributes), ...discount(single, attributes)];
+}
+
+/** What several charges come to together: the first payment. */
+function sumCharges(charges: readonly Charge[]): Price[] {
+  const priced = charges.flatMap(({ amount, currency }) => (amount === undefined ? [] : [{ amount, currency }])).slice(0, MOST_SUMMED);
+  const sums: Price[] = [];
+  for (let chosen = 1; chosen < 1 << priced.length; chosen++) {
+    const some = priced.filter((_, i) => (chosen >> i) & 1);
+    if (some.length < 2 || some.some(({ currency }) => currency !== some[0]?.currency)) continue;
+    sums.push({ amount: some.reduce((sum, { amount }) => sum + amount, 0), currency: some[0]?.currency ?? '', recurring: false });
+  }
+  return sums;
+}
+
+/** The whole of a term: twelve payments of a term of a year. */
+function coverTerm(prices: readonly Price[], attributes: JsonObject): Price[] {
+  return ['term__limio', 'initial_term__limio'].flatMap((key) => {
+    const term = objectOf(attributes, key);
+    const period = toPeriod(numberOf(term, 'length'), textOf(term, 'type'));
+    return prices.flatMap(({ amount, currency, every }): Price[] => {
+      const ratio = period && every ? divide(period, every) : undefined;
+      return ratio === undefined || !period ? [] : [{ amount: amount * ratio, currency, recurring: false, every: period }];
+    });
+  });
+}
+
+/** Prices for the quantities that the offer names. */
+function multiply(prices: readonly Price[], attributes: JsonObject): Price[] {
+  const options = objectOf(attributes, 'default_quantity_options__limio');
+  const quantities = ['quantity', 'minimum_quantity', 'maximum_quantity', 'increment'].flatMap((key) => numberOf(options, key) ?? []).filter((quantity) => quantity > 1);
+  return [...new Set(quantities)].flatMap((quantity) => prices.map((price) => ({ ...price, amount: price.amount * quantity })));
+}
+
+/** `discount__limio` takes per cent off (API reference, section 3). */
+function discount(prices: readonly Price[], attributes: JsonObject): Price[] {
+  const percent = Number(textOf(objectOf(attributes, 'discount__limio'), 'value'));
+  if (!(percent > 0 && percent <= 100)) return [];
+  return prices.map((price) => ({ ...price, amount: Math.round(price.amount * (100 - percent)) / 100 }));
+}
+
+function isSame(a: number, b: number): boolean {
+  return Math.abs(a - b) < CENT;
+}

@@ -1,0 +1,68 @@
+import { type JsonObject, getOwn, isJsonObject } from '../../model/json.js';
+import { attributePointer, listOf, numberOf, objectOf, textOf } from './json-parts.js';
+import { type Period, toPeriod } from './period.js';
+
+/** One charge of `price__limio` (API reference, section 3). */
+export interface Charge {
+  /** Pointer to the charge. */
+  pointer: string;
+  /** Upper case; empty when the charge names none. */
+  currency: string;
+  /** Undefined when the billing system decides, or the value is no number. */
+  amount?: number;
+  /** As written. */
+  value: string;
+  recurring: boolean;
+  /** Between two payments, of a recurring charge whose interval is known. */
+  every?: Period;
+  /** How often it recurs; undefined when it is not said. */
+  times?: number;
+  /** Whether it begins later than the subscription. */
+  delayed: boolean;
+  /** Prices of its tiers that are numbers. */
+  tiers: { amount: number; from?: number; to?: number; pointer: string }[];
+  raw: JsonObject;
+}
+
+/** The charges of the attributes of an item, in their order. */
+export function listCharges(attributes: JsonObject): Charge[] {
+  return listOf(attributes, 'price__limio').flatMap((charge, i) => (isJsonObject(charge) ? [toCharge(charge, i)] : []));
+}
+
+function toCharge(charge: JsonObject, index: number): Charge {
+  const external = getOwn(charge, 'use_external_price') === true;
+  const amount = external ? undefined : readAmount(textOf(charge, 'value'));
+  const recurring = !/^one-?time$/i.test(textOf(charge, 'type'));
+  const unit = textOf(charge, 'repeat_interval_type');
+  const every = recurring ? toPeriod(numberOf(charge, 'repeat_interval') ?? 1, unit) : undefined;
+  const times = numberOf(charge, 'repeat_count');
+  return {
+    pointer: attributePointer('price__limio', index),
+    currency: textOf(charge, 'currencyCode').trim().toUpperCase() || readCurrencyObject(charge),
+    ...(amount === undefined ? {} : { amount }),
+    value: textOf(charge, 'value'),
+    recurring,
+    ...(every === undefined ? {} : { every }),
+    ...(times === undefined ? {} : { times }),
+    delayed: (numberOf(charge, 'delay_interval') ?? 0) > 0,
+    tiers: listOf(charge, 'tiers').flatMap((tier, j) => (isJsonObject(tier) ? toTier(tier, attributePointer('price__limio', index, 'tiers', j)) : [])),
+    raw: charge,
+  };
+}
+
+function toTier(tier: JsonObject, pointer: string): Charge['tiers'] {
+  const amount = readAmount(textOf(tier, 'price'));
+  const from = numberOf(tier, 'starting_unit');
+  const to = numberOf(tier, 'ending_unit');
+  return amount === undefined ? [] : [{ amount, pointer, ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }];
+}
+
+function readCurrencyObject(charge: JsonObject): string {
+  const id = textOf(objectOf(charge, 'currency'), 'id').trim().toUpperCase();
+  return /^[A-Z]{3}$/.test(id) ? id : '';
+}
+
+/** `validate` refuses what is not digits with a point; anything longer is no price. */
+function readAmount(text: string): number | undefined {
+  return /^-?\d{1,12}(?:\.\d{1,6})?$/.test(text) ? Number(text) : undefined;
+}

@@ -1,0 +1,39 @@
+import { type Json, isJsonObject } from '../../model/json.js';
+import type { LintContext } from '../../model/lint-rule.js';
+import { formatPointer } from '../../model/pointer.js';
+import type { DesiredResource } from '../../model/resource.js';
+
+export interface TextPlace {
+  text: string;
+  pointer: string;
+  /** The key that holds the text, or the list that it stands in. */
+  key: string;
+}
+
+const KNOWN = new WeakMap<LintContext, Map<DesiredResource, TextPlace[]>>();
+
+/** Every text that a file declares for a resource, wherever it stands. Looked for once, since several rules read them. */
+export function listTexts(resource: DesiredResource, context: LintContext): TextPlace[] {
+  const all = KNOWN.get(context) ?? new Map<DesiredResource, TextPlace[]>();
+  KNOWN.set(context, all);
+  const known = all.get(resource);
+  if (known) return known;
+  const found: TextPlace[] = [];
+  visit(resource.body, [], '', found);
+  all.set(resource, found);
+  return found;
+}
+
+function visit(value: Json, path: string[], key: string, found: TextPlace[]): void {
+  if (typeof value === 'string') {
+    if (value !== '') found.push({ text: value, pointer: formatPointer(path), key });
+  } else if (Array.isArray(value)) value.forEach((item, i) => step(item, path, String(i), key, found));
+  else if (isJsonObject(value)) for (const [name, child] of Object.entries(value)) step(child, path, name, name, found);
+}
+
+/** One path for the whole walk: it is written out only where there is a text. */
+function step(value: Json, path: string[], part: string, key: string, found: TextPlace[]): void {
+  path.push(part);
+  visit(value, path, key, found);
+  path.pop();
+}

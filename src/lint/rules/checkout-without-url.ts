@@ -1,0 +1,16 @@
+import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
+import { attributePointer, objectOf, textOf } from '../facts/json-parts.js';
+
+/** A checkout elsewhere needs to be somewhere (API reference, section 3). */
+export const checkoutWithoutUrl: SingleLintRule = {
+  id: 'checkout-without-url',
+  severity: 'error',
+  title: 'An external checkout has no address',
+  kinds: ['offer', 'add_on'],
+  check(resource, context): LintFinding[] {
+    const checkout = objectOf(context.attributesOf(resource), 'checkout__limio');
+    if (textOf(checkout, 'checkout_type') !== 'external' || textOf(checkout, 'external_url').trim() !== '') return [];
+    const pointer = attributePointer('checkout__limio', 'checkout_type');
+    return [{ address: resource.address, pointer, message: 'The checkout is external, and no address says where.', hint: 'Add external_url, or write checkout_type: standard.' }];
+  },
+};

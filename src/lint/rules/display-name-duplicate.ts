@@ -1,0 +1,34 @@
+import type { JointLintRule, LintFinding } from '../../model/lint-rule.js';
+import type { DesiredResource } from '../../model/resource.js';
+import { attributePointer, textOf, textsOf } from '../facts/json-parts.js';
+import { listCharges } from '../facts/list-charges.js';
+import { listSideBySide } from '../facts/list-side-by-side.js';
+import { namePeriod } from '../facts/period.js';
+import { readHtmlText } from '../text/read-html-text.js';
+
+/** Two things with one name beside each other: customers cannot tell what they buy. */
+export const displayNameDuplicate: JointLintRule = {
+  id: 'display-name-duplicate',
+  severity: 'info',
+  title: 'Two items that stand side by side have the same name',
+  kinds: ['offer', 'add_on'],
+  checkAll(resources, context): LintFinding[] {
+    const nameOf = (resource: DesiredResource): string => readHtmlText(textOf(context.attributesOf(resource), 'display_name__limio')).trim();
+    // A yearly and a monthly plan may well share their name.
+    const keyOf = (resource: DesiredResource): string => {
+      const [charge] = listCharges(context.attributesOf(resource));
+      const name = nameOf(resource);
+      // Where the billing system holds the price, nobody knows here how often it is charged.
+      const known = charge !== undefined && (charge.every !== undefined || !charge.recurring);
+      return name === '' || !known ? '' : JSON.stringify([resource.kind, name, textOf(context.attributesOf(resource), 'group__limio'), charge.every ? namePeriod(charge.every) : '', charge.currency]);
+    };
+    return listSideBySide(resources, keyOf, (resource) => textsOf(context.attributesOf(resource), 'label__limio'), (resource) => textsOf(context.attributesOf(resource), 'allowed_countries__limio')).map(
+      ({ resource, earlier }) => ({
+        address: resource.address,
+        pointer: attributePointer('display_name__limio'),
+        message: `${earlier.name} is called "${nameOf(resource)}", too, and can stand beside it.`,
+        related: [{ address: earlier.address, pointer: attributePointer('display_name__limio'), message: 'The other one.' }],
+      }),
+    );
+  },
+};

@@ -1,0 +1,41 @@
+import { CATALOG_KINDS } from '../../model/address.js';
+import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
+import { listTexts } from '../facts/list-texts.js';
+import { type HtmlToken, tokeniseHtml } from '../text/tokenise-html.js';
+
+/** Elements that have no end, and those whose end HTML lets be left out. */
+const VOID = new Set('area base br col embed hr img input link meta param source track wbr'.split(' '));
+const OPTIONAL = new Set('p li dt dd tr td th thead tbody tfoot option colgroup'.split(' '));
+const EXPECTED = new Set(['page_inject_code__limio']);
+
+/** A tag that is not closed swallows what the page shows after it. */
+export const htmlUnclosed: SingleLintRule = {
+  id: 'html-unclosed',
+  severity: 'warning',
+  title: 'A tag is not closed, or closed without being open',
+  kinds: CATALOG_KINDS,
+  check(resource, context): LintFinding[] {
+    return listTexts(resource, context)
+      .filter(({ text, key }) => text.includes('<') && !EXPECTED.has(key))
+      .flatMap(({ text, pointer }): LintFinding[] => {
+        const fault = findFault(tokeniseHtml(text));
+        return fault === undefined ? [] : [{ address: resource.address, pointer, message: fault }];
+      });
+  },
+};
+
+function findFault(tokens: readonly HtmlToken[]): string | undefined {
+  const open: string[] = [];
+  for (const { type, name, attributes } of tokens) {
+    if (type === 'broken') return name === '' ? 'A comment of the HTML has no end.' : `The tag <${name} has no ">".`;
+    if (VOID.has(name)) continue;
+    if (type === 'open' && !attributes.endsWith('/')) open.push(name);
+    if (type !== 'close') continue;
+    while (open.length > 0 && open.at(-1) !== name && OPTIONAL.has(open.at(-1) ?? '')) open.pop();
+    const last = open.pop();
+    if (last === name) continue;
+    return last === undefined ? `The tag </${name}> closes nothing.` : `The tag <${last}> is not closed before </${name}>.`;
+  }
+  const left = open.find((name) => !OPTIONAL.has(name));
+  return left === undefined ? undefined : `The tag <${left}> is not closed.`;
+}

@@ -1,0 +1,19 @@
+import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
+import { KINDS } from '../../model/address.js';
+import { listTexts } from '../facts/list-texts.js';
+
+const LINK = /\bhttp:\/\/(?!localhost\b|127\.|\[::1\]|www\.w3\.org\/)[^\s"'<>)]{1,200}/i;
+
+/** Browsers warn of such links from a shop, or block them. Not fixed by --fix: whether the host speaks https: is not known here. */
+export const linkInsecure: SingleLintRule = {
+  id: 'link-insecure',
+  severity: 'warning',
+  title: 'A link begins with http:',
+  kinds: KINDS,
+  check(resource, context): LintFinding[] {
+    return listTexts(resource, context).flatMap(({ text, pointer }): LintFinding[] => {
+      const link = text.includes('://') ? LINK.exec(text)?.[0] : undefined;
+      return link === undefined ? [] : [{ address: resource.address, pointer, message: `The link ${link} is not encrypted.`, hint: 'Write https: when the host understands it.' }];
+    });
+  },
+};

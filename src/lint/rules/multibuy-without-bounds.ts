@@ -1,0 +1,18 @@
+import { getOwn } from '../../model/json.js';
+import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
+import { attributePointer, numberOf, objectOf } from '../facts/json-parts.js';
+
+/** Where several may be bought and nothing says how many at most, somebody will order 99,999. */
+export const multibuyWithoutBounds: SingleLintRule = {
+  id: 'multibuy-without-bounds',
+  severity: 'warning',
+  title: 'Several may be bought at once, without a largest quantity',
+  kinds: ['offer', 'add_on'],
+  check(resource, context): LintFinding[] {
+    const attributes = context.attributesOf(resource);
+    if (getOwn(attributes, 'allow_multibuy__limio') !== true) return [];
+    if (numberOf(objectOf(attributes, 'default_quantity_options__limio'), 'maximum_quantity') !== undefined) return [];
+    const hint = 'Add default_quantity_options__limio: { quantity: 1, minimum_quantity: 1, maximum_quantity: 10, increment: 1 }';
+    return [{ address: resource.address, pointer: attributePointer('allow_multibuy__limio'), message: 'More than one may be bought, and nothing says how many at most.', hint }];
+  },
+};

@@ -1,0 +1,25 @@
+import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
+import { listCharges } from '../facts/list-charges.js';
+
+/** One subscription is billed in one currency. */
+export const priceCurrencyMixed: SingleLintRule = {
+  id: 'price-currency-mixed',
+  severity: 'error',
+  title: 'The charges of one item are in several currencies',
+  kinds: ['offer', 'add_on'],
+  check(resource, context): LintFinding[] {
+    const charges = listCharges(context.attributesOf(resource)).filter(({ currency }) => currency !== '');
+    const [first] = charges;
+    const other = charges.find(({ currency }) => currency !== first?.currency);
+    if (!first || !other) return [];
+    return [
+      {
+        address: resource.address,
+        pointer: `${other.pointer}/currencyCode`,
+        message: `This charge is in ${other.currency}, and the first one is in ${first.currency}.`,
+        hint: 'Make an offer of its own for each currency.',
+        related: [{ address: resource.address, pointer: `${first.pointer}/currencyCode`, message: 'The first charge.' }],
+      },
+    ];
+  },
+};

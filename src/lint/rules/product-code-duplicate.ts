@@ -1,0 +1,23 @@
+import type { JointLintRule, LintFinding } from '../../model/lint-rule.js';
+import { attributePointer, textOf } from '../facts/json-parts.js';
+
+/** The code tells products apart in the billing system. */
+export const productCodeDuplicate: JointLintRule = {
+  id: 'product-code-duplicate',
+  severity: 'warning',
+  title: 'Two products have the same code',
+  kinds: ['product'],
+  checkAll(resources, context): LintFinding[] {
+    const first = new Map<string, LintFinding['address']>();
+    return resources.flatMap((resource): LintFinding[] => {
+      const code = textOf(context.attributesOf(resource), 'product_code__limio').trim();
+      const earlier = first.get(code);
+      if (code === '' || earlier === undefined) {
+        first.set(code, resource.address);
+        return [];
+      }
+      const pointer = attributePointer('product_code__limio');
+      return [{ address: resource.address, pointer, message: `${earlier.slice(earlier.indexOf(':') + 1)} has the code "${code}", too.`, related: [{ address: earlier, pointer, message: 'The other one.' }] }];
+    });
+  },
+};

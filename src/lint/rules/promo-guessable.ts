@@ -1,0 +1,31 @@
+import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
+import { readPromo } from '../facts/read-promo.js';
+
+const SHORTEST = 5;
+/** Per cent from which a word with a number is too little of a secret. */
+const HIGH = 50;
+/** What people try first. */
+const TRIED = new Set('TEST FREE SALE PROMO DISCOUNT CODE OFFER SAVE DEAL VIP STAFF ADMIN COUPON VOUCHER GRATIS RABATT'.split(' '));
+
+/** Codes that somebody finds by trying. A well-known word with a number (SPRING25) is how codes are announced, and counts only where much is given away. */
+export const promoGuessable: SingleLintRule = {
+  id: 'promo-guessable',
+  severity: 'warning',
+  title: 'A promo code is easy to guess',
+  kinds: ['promo_code'],
+  check(resource): LintFinding[] {
+    const { active, code, percent = 0 } = readPromo(resource);
+    const why = active ? describeWeakness(code, percent) : undefined;
+    if (why === undefined) return [];
+    return [{ address: resource.address, pointer: '/promoCode', message: `The code ${code} ${why}.`, hint: 'Take a longer one with letters that mean nothing, such as SPRING25X7KQ.' }];
+  },
+};
+
+function describeWeakness(code: string, percent: number): string | undefined {
+  if (code.length < SHORTEST) return `has only ${code.length} characters`;
+  if (/^\d+$/.test(code)) return 'has digits only';
+  if (/^(.)\1+$/.test(code)) return 'repeats one character';
+  const [, word = '', number] = /^([A-Z]+)(\d{0,4})$/.exec(code) ?? [];
+  if (TRIED.has(word)) return 'is one of the first that people try';
+  return percent >= HIGH && word !== '' && number !== '' && word.length <= 10 ? `is a word and a number, for ${percent} % off` : undefined;
+}

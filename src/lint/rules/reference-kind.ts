@@ -1,0 +1,36 @@
+import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
+import { findKindOfPath } from '../../resources/list-references.js';
+import { attributePointer, objectOf, textOf } from '../facts/json-parts.js';
+import { listLinks } from '../facts/list-links.js';
+
+/** What each list takes (API reference, section 3). */
+const KIND_OF_HOLDER: Record<string, string> = {
+  cross_sell_addons__limio: 'add_on',
+  cross_sell_offers__limio: 'offer',
+  upsell_offers__limio: 'offer',
+  upgrade_offers__limio: 'offer',
+  downgrade_offers__limio: 'offer',
+};
+const GROUPS = ['cross_sell_addons__limio', 'cross_sell_offers__limio', 'upsell_offers__limio'];
+
+/** An offer among the add-ons, or a group that says of itself that it holds the other kind. */
+export const referenceKind: SingleLintRule = {
+  id: 'reference-kind',
+  severity: 'warning',
+  title: 'A list refers to items of another kind than it holds',
+  kinds: ['offer', 'add_on'],
+  check(resource, context): LintFinding[] {
+    const attributes = context.attributesOf(resource);
+    const links = listLinks(resource, context).flatMap(({ holder, path, pointer }): LintFinding[] => {
+      const [kind, wanted] = [findKindOfPath(path), KIND_OF_HOLDER[holder]];
+      if (kind === undefined || wanted === undefined || kind === wanted) return [];
+      return [{ address: resource.address, pointer, message: `"${holder}" holds references to kind ${wanted}, and ${path} is of kind ${kind}.` }];
+    });
+    const groups = GROUPS.flatMap((holder): LintFinding[] => {
+      const type = textOf(objectOf(attributes, holder), 'item_type');
+      if (type === '' || type === KIND_OF_HOLDER[holder]) return [];
+      return [{ address: resource.address, pointer: attributePointer(holder, 'item_type'), message: `"${holder}" holds references to kind ${KIND_OF_HOLDER[holder]}, and its item_type is "${type}".` }];
+    });
+    return [...links, ...groups];
+  },
+};

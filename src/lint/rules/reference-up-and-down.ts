@@ -1,0 +1,22 @@
+import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
+import { listLinks } from '../facts/list-links.js';
+
+/** One offer cannot be more and less than another. */
+export const referenceUpAndDown: SingleLintRule = {
+  id: 'reference-up-and-down',
+  severity: 'warning',
+  title: 'One offer is both upgrade and downgrade of another',
+  kinds: ['offer'],
+  check(resource, context): LintFinding[] {
+    const links = listLinks(resource, context);
+    const up = new Map(links.filter(({ holder }) => holder === 'upgrade_offers__limio').map((link) => [link.path, link.pointer]));
+    return links
+      .filter(({ holder, path }) => holder === 'downgrade_offers__limio' && up.has(path))
+      .map(({ path, pointer }) => ({
+        address: resource.address,
+        pointer,
+        message: `${path} is an upgrade of this offer, too.`,
+        related: [{ address: resource.address, pointer: up.get(path) ?? '', message: 'Here it is an upgrade.' }],
+      }));
+  },
+};

@@ -1,0 +1,37 @@
+import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
+import { attributePointer, numberOf, objectOf, textOf } from '../facts/json-parts.js';
+import { listCharges } from '../facts/list-charges.js';
+import { daysOf, divide, namePeriod, toPeriod } from '../facts/period.js';
+
+/** A term that is not a whole number of billing intervals ends in the middle of a paid period, or before the first one is over. */
+export const termIntervalMismatch: SingleLintRule = {
+  id: 'term-interval-mismatch',
+  severity: 'warning',
+  title: 'The term is not a whole number of billing intervals',
+  kinds: ['offer', 'add_on'],
+  check(resource, context): LintFinding[] {
+    const attributes = context.attributesOf(resource);
+    const charges = listCharges(attributes);
+    return ['term__limio', 'initial_term__limio'].flatMap((key): LintFinding[] => {
+      const declared = objectOf(attributes, key);
+      const term = toPeriod(numberOf(declared, 'length'), textOf(declared, 'type'));
+      if (!term || textOf(declared, 'renewal_type') === 'EVERGREEN') return [];
+      const charge = charges.find(({ every }) => {
+        if (!every) return false;
+        const ratio = divide(term, every);
+        // Weeks and months do not divide; only what is shorter in any case is certain.
+        return ratio === undefined ? daysOf(term).most < daysOf(every).least : !Number.isInteger(ratio);
+      });
+      if (!charge?.every) return [];
+      return [
+        {
+          address: resource.address,
+          pointer: attributePointer(key, 'length'),
+          message: `The term is ${namePeriod(term)}, and the charge is made every ${namePeriod(charge.every)}.`,
+          hint: 'Let the term be a whole number of intervals.',
+          related: [{ address: resource.address, pointer: charge.pointer, message: 'This charge.' }],
+        },
+      ];
+    });
+  },
+};

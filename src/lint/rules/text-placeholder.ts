@@ -1,0 +1,23 @@
+import { CATALOG_KINDS } from '../../model/address.js';
+import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
+import { findKnownAttribute } from '../../resources/file-schema/known-attributes.js';
+import { listTexts } from '../facts/list-texts.js';
+import { readHtmlText } from '../text/read-html-text.js';
+
+const PLACEHOLDER = /\b[Ll]orem ipsum\b|\b(?:TODO|FIXME|TBC|TBD|XXX)\b|\[object Object\]|^(?:undefined|null|NaN|test|asdf\w*)$|[£$€] ?(?:XX|00\.00|NaN)\b|\b(?:INSERT|ADD) (?:TEXT|PRICE|COPY|NAME) HERE\b|\{\{[^{}]{0,60}\}\}/;
+
+/** Words that somebody meant to replace. */
+export const textPlaceholder: SingleLintRule = {
+  id: 'text-placeholder',
+  severity: 'warning',
+  title: 'A text that customers read holds a placeholder',
+  kinds: CATALOG_KINDS,
+  check(resource, context): LintFinding[] {
+    return listTexts(resource, context)
+      .filter(({ key }) => findKnownAttribute(key)?.group === 'text')
+      .flatMap(({ text, pointer }): LintFinding[] => {
+        const found = PLACEHOLDER.exec(readHtmlText(text).trim())?.[0];
+        return found === undefined ? [] : [{ address: resource.address, pointer, message: `Customers read "${found}".` }];
+      });
+  },
+};

@@ -1,0 +1,38 @@
+import { CATALOG_KINDS } from '../../model/address.js';
+import { getOwn, isJsonObject } from '../../model/json.js';
+import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
+import { attributePointer } from '../facts/json-parts.js';
+
+const LANGUAGES = new Set('ar bg ca cs cy da de el en es et eu fi fr ga gl he hi hr hu id is it ja ko lt lv mt nb nl nn no pl pt ro ru sk sl sr sv th tr uk vi zh'.split(' '));
+const SUFFIX = /^(.+?)(?:[_\-. ]|\s?\(|\[)([a-z]{2}(?:[-_][a-z]{2})?)[)\]]?$/i;
+
+/**
+ * Limio has no translations of its own: teams keep them in attributes of their own with the language
+ * at the end, `headline_de` and `headline_fr`. Where one text of an item has two languages, another
+ * that has one of the two wants the other as well.
+ */
+export const translationMissing: SingleLintRule = {
+  id: 'translation-missing',
+  severity: 'warning',
+  title: 'A text lacks a language that its siblings have',
+  kinds: CATALOG_KINDS,
+  check(resource): LintFinding[] {
+    const declared = getOwn(resource.body, 'attributes');
+    if (!isJsonObject(declared)) return [];
+    const families = new Map<string, Map<string, string>>();
+    for (const key of Object.keys(declared)) {
+      const [, base = '', language = ''] = SUFFIX.exec(key.replace(/__limio$/, '')) ?? [];
+      if (!LANGUAGES.has(language.slice(0, 2).toLowerCase())) continue;
+      const family = families.get(base) ?? new Map<string, string>();
+      families.set(base, family.set(language.toLowerCase().replace('_', '-'), key));
+    }
+    // An ending such as "id" is a language only where a text has it beside another.
+    const languages = new Set([...families.values()].filter((family) => family.size > 1).flatMap((family) => [...family.keys()]));
+    return [...families].flatMap(([base, family]): LintFinding[] => {
+      const [[language, key] = []] = [...family].filter(([one]) => languages.has(one));
+      const missing = [...languages].filter((one) => !family.has(one));
+      if (language === undefined || key === undefined || missing.length === 0) return [];
+      return [{ address: resource.address, pointer: attributePointer(key), message: `"${base}" is there in ${[...family.keys()].join(', ')} and not in ${missing.join(', ')}, in which other texts of the item are.` }];
+    });
+  },
+};

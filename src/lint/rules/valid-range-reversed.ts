@@ -1,0 +1,18 @@
+import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
+import { attributePointer, objectOf, textOf } from '../facts/json-parts.js';
+import { parseMoment } from '../facts/parse-moment.js';
+
+/** A range that ends before it begins holds no moment. */
+export const validRangeReversed: SingleLintRule = {
+  id: 'valid-range-reversed',
+  severity: 'error',
+  title: 'The time in which an offer can be bought ends before it begins',
+  kinds: ['offer'],
+  check(resource, context): LintFinding[] {
+    const range = objectOf(context.attributesOf(resource), 'valid_date_range__limio');
+    const [from, to] = [textOf(range, 'from'), textOf(range, 'to')];
+    const [start, end] = [parseMoment(from, 'start'), parseMoment(to, 'end')];
+    if (start === undefined || end === undefined || start <= end) return [];
+    return [{ address: resource.address, pointer: attributePointer('valid_date_range__limio', 'to'), message: `The range ends at ${to}, before it begins at ${from}.` }];
+  },
+};

@@ -1,0 +1,33 @@
+/** Forms by which well-known services tell their keys, and the ways in which people write passwords down. */
+const SECRETS: readonly RegExp[] = [
+  /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----/g,
+  /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/g,
+  /\b(?:sk|rk|pk)_(?:live|test)_[0-9A-Za-z]{16,}/g,
+  /\bwhsec_[0-9A-Za-z]{16,}/g,
+  /\bgh[pousr]_[0-9A-Za-z]{30,}/g,
+  /\bgithub_pat_[0-9A-Za-z_]{30,}/g,
+  /\bglpat-[0-9A-Za-z_-]{20,}/g,
+  /\bxox[abprs]-[0-9A-Za-z-]{10,}/g,
+  /\bAIza[0-9A-Za-z_-]{35}/g,
+  /\bSG\.[0-9A-Za-z_-]{16,64}\.[0-9A-Za-z_-]{16,64}/g,
+  /\beyJ[0-9A-Za-z_-]{8,}\.eyJ[0-9A-Za-z_-]{8,}\.[0-9A-Za-z_-]*/g,
+  /\bBearer [0-9A-Za-z._~+/-]{20,}/g,
+  /\b(?:client[_ -]?secret|api[_ -]?key|secret[_ -]?key|access[_ -]?token|password|passwd)["']? ?[:=] ?["']?[^\s"'<>&]{6,}/gi,
+  // A user and a password in an address.
+  /\bhttps?:\/\/[^\s/@:"'<>]{1,100}:[^\s/@"'<>]{1,100}@/g,
+];
+
+export interface FoundSecret {
+  start: number;
+  end: number;
+}
+
+/** Stretches of a text that look like keys, tokens or passwords. */
+export function findSecrets(text: string): FoundSecret[] {
+  return SECRETS.flatMap((form) => [...text.matchAll(form)].map(({ index, 0: match }) => ({ start: index, end: index + match.length })));
+}
+
+/** The text with asterisks where secrets stand; every other character keeps its place. */
+export function maskSecrets(text: string): string {
+  return findSecrets(text).reduce((masked, { start, end }) => `${masked.slice(0, start)}${'*'.repeat(end - start)}${masked.slice(end)}`, text);
+}

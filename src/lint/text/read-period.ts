@@ -1,0 +1,67 @@
+import { type Period, toPeriod } from '../facts/period.js';
+
+export interface FoundPeriod {
+  /** Undefined where the text names a time of billing and not the time that the amount is for. */
+  period?: Period;
+  /** True for "for 12 weeks". */
+  span: boolean;
+  /** As written, with the space before it. */
+  shown: string;
+}
+
+/** Words of the languages in which offers are written most, by what they mean. */
+const UNITS: [unit: string, count: number, words: string][] = [
+  ['days', 1, 'days?|tage?|jours?|día|dag|giorno'],
+  ['weeks', 1, 'weeks?|wks?|wochen?|semaines?|semanas?|vecka|uge|uke|settimana'],
+  ['months', 1, 'months?|mos?|mths?|mths?|m|monate?n?|mois|mes(?:es)?|maand|måned|månad|mån|md|mese|mesi|mês|mies(?:iąc)?|kk'],
+  ['months', 3, 'quarters?|qtr|quartal|trimestre|kwartaal'],
+  ['years', 1, 'years?|yrs?|y|annum|jahre?|ans?|année|año|jaar|år|anno|rok'],
+];
+const ADVERBS: [unit: string, count: number, words: string][] = [
+  ['days', 1, 'daily|täglich'],
+  ['weeks', 1, 'weekly|wöchentlich'],
+  ['months', 1, String.raw`monthly|p\.? ?m\.?|pcm|monatlich|mensuel(?:le)?|mensual|mensile|maandelijks`],
+  ['months', 3, 'quarterly|vierteljährlich|trimestriel(?:le)?|trimestral'],
+  ['years', 1, String.raw`yearly|annual(?:ly)?|p\.? ?a\.?|jährlich|annuel(?:le)?|anual|annuale|jaarlijks`],
+];
+const NUMBERS: ReadonlyMap<string, number> = new Map([['one', 1], ['two', 2], ['three', 3], ['four', 4], ['six', 6], ['twelve', 12]]);
+const NUMBER = String.raw`(?:(?<number>\d{1,3}|one|two|three|four|six|twelve)[ \u00A0-])?`;
+const UNIT = UNITS.map(([, , words], i) => `(?<u${i}>${words})`).join('|');
+const ADVERB = ADVERBS.map(([, , words], i) => `(?<a${i}>${words})`).join('|');
+/** Who or what pays it: `per user`, `/seat`. */
+const EACH = String.raw`(?:[ \u00A0]?(?:per|\/|a|pro|par|por|each) ?(?:user|seat|person|device|licen[cs]e|member|agent|site|employee|head|nutzer|utilisateur|usuario)s?\b[ ,]?)?`;
+const END = String.raw`(?!\p{L})`;
+
+const AFTER_PER = new RegExp(String.raw`^[*†+]?${EACH}[\s\u00A0]*(?:\/|(?:per|pro|par|por|al|a|an|each|every|im|je|i|pr\.?|om|all['’]|na|za)[\s\u00A0]) ?${NUMBER}(?:${UNIT})${END}`, 'iu');
+const AFTER_ADVERB = new RegExp(String.raw`^[*†+]?${EACH}[\s\u00A0]*(?:${ADVERB})${END}`, 'iu');
+const AFTER_FOR = new RegExp(String.raw`^[*†+]?${EACH}[\s\u00A0]*,? ?(?:for|für|pour|voor|för|for) (?:(?:the|your|a|an|die|den|le|les|la|first|erste[nr]?|ersten|premiers?|première) )*${NUMBER}(?:first )?(?:${UNIT})${END}`, 'iu');
+const BILLED = /^[*†+]?[\s\u00A0,(]*(?:billed|paid|charged|payable|invoiced|when|if)\b/iu;
+const BEFORE_FOR = new RegExp(String.raw`${NUMBER}(?:${UNIT})[ \u00A0]?(?:for|für|pour|por|voor|:|=|at)[ \u00A0](?:only |just |nur )?$`, 'iu');
+const BEFORE_ADVERB = new RegExp(String.raw`(?<!\p{L})(?:${ADVERB})${END}[^.;!?\n\d]{0,30}$`, 'iu');
+
+/** The period that follows an amount: `/mo`, ` per 3 months`, ` jährlich`, ` for the first month`. */
+export function readPeriodAfter(rest: string): FoundPeriod | undefined {
+  const per = AFTER_PER.exec(rest) ?? AFTER_ADVERB.exec(rest);
+  if (per) return toFound(per, false);
+  const span = AFTER_FOR.exec(rest);
+  if (span) return toFound(span, true);
+  // "£10, billed annually" is ten a month or ten a year.
+  return BILLED.test(rest) ? { span: false, shown: '' } : undefined;
+}
+
+/** The period that an amount follows: `12 weeks for `, `Annual subscription for `. */
+export function readPeriodBefore(before: string): FoundPeriod | undefined {
+  const span = BEFORE_FOR.exec(before);
+  if (span) return toFound(span, true);
+  const adverb = BEFORE_ADVERB.exec(before);
+  return adverb ? toFound(adverb, false) : undefined;
+}
+
+function toFound(match: RegExpExecArray, span: boolean): FoundPeriod {
+  const groups = match.groups ?? {};
+  const unit = UNITS.find((_, i) => groups[`u${i}`] !== undefined) ?? ADVERBS.find((_, i) => groups[`a${i}`] !== undefined);
+  const number = groups['number']?.toLowerCase();
+  const count = number === undefined ? 1 : (NUMBERS.get(number) ?? Number(number));
+  const period = unit && toPeriod(unit[1] * count, unit[0]);
+  return { ...(period === undefined ? {} : { period }), span, shown: match[0] };
+}

@@ -1,0 +1,68 @@
+import { createLintContext } from '../../src/lint/create-context.js';
+import { LINT_RULES } from '../../src/lint/lint-rules.js';
+import type { LintResult } from '../../src/lint/lint-result.js';
+import { resolveSettings } from '../../src/lint/resolve-settings.js';
+import { runLint } from '../../src/lint/run-lint.js';
+import { DIRECTIVE } from '../../src/lint/suppressions.js';
+import { type JsonObject, isJsonObject } from '../../src/model/json.js';
+import type { LintRule, LintSetting, PageUse } from '../../src/model/lint-rule.js';
+import type { CatalogItem } from '../../src/model/live-api.js';
+import { listComments } from '../../src/source/list-comments.js';
+import { type SourceText, type ValidatedSources, validateSources } from '../../src/source/validate-sources.js';
+
+/** The moment at which the examples are linted. */
+export const NOW = Date.parse('2026-11-24T12:00:00Z');
+const VARS = { shopDomain: 'acme-sandbox-shop.prod.limio.com', webhook: 'https://hooks.acme.example/limio' };
+
+export interface LintFacts {
+  pages?: PageUse[];
+  catalog?: ReadonlyMap<string, CatalogItem>;
+}
+
+export interface LintChoice {
+  rules?: readonly LintRule[];
+  only?: readonly string[];
+  settings?: Record<string, LintSetting>;
+  facts?: LintFacts;
+}
+
+export interface Linted extends LintResult {
+  checked: ValidatedSources;
+}
+
+/** Lints texts as the command does for the environment "sandbox"; the files must be valid. */
+export function lintSources(sources: readonly SourceText[], { rules = LINT_RULES, only, settings, facts = {} }: LintChoice = {}): Linted {
+  const checked = validateSources(sources, { environments: [{ name: 'sandbox', vars: VARS }] });
+  const errors = checked.problems.filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) throw new Error(`the files are not valid: ${JSON.stringify(errors[0])}`);
+  const result = runLint({
+    rules,
+    settings: resolveSettings(rules, settings),
+    ...(only ? { only: new Set(only) } : {}),
+    missing: { ...(facts.pages ? {} : { pages: 'unknown' }), ...(facts.catalog ? {} : { catalog: 'unknown' }) },
+    comments: checked.files.flatMap((file) => listComments(file, DIRECTIVE)),
+    locate: checked.locate,
+    context: createLintContext({
+      environment: 'sandbox',
+      now: NOW,
+      resources: checked.resources,
+      foreignHosts: new Map([['acme.prod.limio.com', 'prod'], ['acme-shop.prod.limio.com', 'prod']]),
+      ...facts,
+    }),
+  });
+  return { ...result, checked };
+}
+
+export function lintText(text: string, choice: LintChoice = {}): Linted {
+  return lintSources([{ path: 'example.yaml', text }], choice);
+}
+
+/** Facts of a tenant as the pages of rules write them. */
+export function readFacts(text: string | undefined): LintFacts {
+  if (text === undefined) return {};
+  const { pages, catalog } = JSON.parse(text) as { pages?: { path: string; labels: string[]; items: string[] }[]; catalog?: { path: string; attributes?: JsonObject; data?: JsonObject }[] };
+  return {
+    ...(pages ? { pages: pages.map(({ path, labels, items }) => ({ path, labels: new Set(labels), items: new Set(items) })) } : {}),
+    ...(catalog ? { catalog: new Map(catalog.map(({ path, attributes = {}, data = {} }) => [path, { path, name: path, id: '', attributes, data: isJsonObject(data) ? data : {} }])) } : {}),
+  };
+}
