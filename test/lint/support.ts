@@ -7,6 +7,7 @@ import { DIRECTIVE } from '../../src/lint/suppressions.js';
 import { type JsonObject, isJsonObject } from '../../src/model/json.js';
 import type { LintRule, LintSetting, PageUse } from '../../src/model/lint-rule.js';
 import type { CatalogItem } from '../../src/model/live-api.js';
+import { locatePath } from '../../src/source/locate-path.js';
 import { listComments } from '../../src/source/list-comments.js';
 import { type SourceText, type ValidatedSources, validateSources } from '../../src/source/validate-sources.js';
 
@@ -41,7 +42,10 @@ export function lintSources(sources: readonly SourceText[], { rules = LINT_RULES
     ...(only ? { only: new Set(only) } : {}),
     missing: { ...(facts.pages ? {} : { pages: 'unknown' }), ...(facts.catalog ? {} : { catalog: 'unknown' }) },
     comments: checked.files.flatMap((file) => listComments(file, DIRECTIVE)),
-    locate: checked.locate,
+    locate: (address, pointer) => {
+      const origin = checked.findOrigin(address, pointer);
+      return origin && locatePath(origin.document, origin.path);
+    },
     context: createLintContext({
       environment: 'sandbox',
       now: NOW,

@@ -2,7 +2,7 @@ import type { JsonObject } from '../../model/json.js';
 import type { PriceClaim } from '../text/find-price-claims.js';
 import { numberOf, objectOf, textOf } from './json-parts.js';
 import type { Charge } from './list-charges.js';
-import { type Period, daysOf, divide, toPeriod } from './period.js';
+import { type Period, averageDays, divide, toPeriod } from './period.js';
 
 /** An amount that a customer may be told. */
 interface Price {
@@ -50,8 +50,7 @@ function fitsPeriod(value: number, step: number, period: Period, amount: number,
   if (ratio === 1) return isSame(value, amount);
   // Quoted prices are rounded, up or down, to the last digit that is shown.
   if (ratio !== undefined) return Math.abs(value - amount * ratio) < step + CENT / 10;
-  const [a, b] = [daysOf(period), daysOf(every)];
-  const about = (amount * (a.least + a.most)) / (b.least + b.most);
+  const about = (amount * averageDays(period)) / averageDays(every);
   return Math.abs(value - about) < step + about * UNEVEN;
 }
 

@@ -22,6 +22,11 @@ export function divide(a: Period, b: Period): number | undefined {
   return a.unit === b.unit ? a.count / b.count : undefined;
 }
 
+/** How many days it takes, on the average of four years. */
+export function averageDays({ unit, count }: Period): number {
+  return unit === 'day' ? count : (count * 365.25) / 12;
+}
+
 /** The least and the most days that it may take. */
 export function daysOf({ unit, count }: Period): { least: number; most: number } {
   return unit === 'day' ? { least: count, most: count } : { least: count * 28, most: count * 31 };

@@ -39,7 +39,8 @@ const SOFT_BEFORE =
 const SOFT_AFTER =
   /^\s*(?:%|off|discount|saving|savings|less|cheaper|worth|credit|voucher|cashback|gift card|deposit|fee|delivery|shipping|postage|extra|more|value|and (?:over|above|up)|\+|or (?:more|less)|[-–—] ?\p{Sc}? ?\d|[kKmM](?!\p{L})|bn|million|thousand|rabatt|günstiger|sparen|gespart|de réduction|de remise|d['’]économie|de descuento|korting|rabat)/iu;
 const TAX = /(?<!\p{L})(?:vat|tax(?:es)?|gst|hst|mwst|ust|tva|iva|btw|moms|mva|ttc)(?!\p{L})/iu;
-const RANGE_BEFORE = /\d ?[-–—] ?$/;
+/** All that stands between two amounts of a range. */
+const RANGE_BEFORE = /^ ?[-–—] ?$/;
 
 /** The amounts of a text that {@link readHtmlText} gave. Amounts without a sign count only where a period follows. */
 export function findPriceClaims(text: string): PriceClaim[] {
