@@ -101,6 +101,7 @@ describe('an environment', () => {
       createItems: false,
       ownership: { app: [], server: [], git: [] },
       freeze: [],
+      lintRules: {},
     });
   });
 
