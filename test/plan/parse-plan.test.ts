@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Plan } from '../../src/model/plan.js';
 import { parsePlan } from '../../src/plan/parse-plan.js';
-import { buildPlanJsonSchema } from '../../src/plan/plan-json-schema.js';
 import { readScenario, withBench } from '../support/run-scenario.js';
 import { loadSeed } from '../../src/emulator/load-seed.js';
 import { LimioError } from '../../src/errors/limio-error.js';
@@ -57,10 +55,5 @@ describe('a saved plan', () => {
     ['a plan without changes', '{"kind":"limio-sync/plan","formatVersion":1}', 'PLAN_INVALID'],
   ])('%s is refused', (_, text, code) => {
     expect(codeOf(() => parsePlan(text, 'plan.json'))).toBe(code);
-  });
-
-  test('schema/plan.json is what the code says; npm run schema writes it', () => {
-    const committed = JSON.parse(readFileSync(new URL('../../schema/plan.json', import.meta.url), 'utf8')) as unknown;
-    expect(committed).toEqual(buildPlanJsonSchema());
   });
 });

@@ -31,15 +31,7 @@ function readReal(file: string): RealItem[] {
   });
 }
 
-describe('the committed schemas', () => {
-  test.each([
-    ['resource.json', buildResourceJsonSchema],
-    ['overlay.json', buildOverlayJsonSchema],
-    ['config.json', buildConfigJsonSchema],
-  ])('schema/%s is what the library makes; run `npm run schema` when this fails', (name, build) => {
-    expect(readFileSync(join(ROOT, 'schema', name), 'utf8')).toBe(`${JSON.stringify(build(), null, 2)}\n`);
-  });
-
+describe('the JSON Schemas', () => {
   test('tell documents apart by a constant kind, in draft 2020-12', () => {
     const schema = buildResourceJsonSchema() as { $schema: string; oneOf: { properties: { kind: { const: string } } }[] };
     expect(schema.$schema).toBe('https://json-schema.org/draft/2020-12/schema');

@@ -1,0 +1,17 @@
+import { buildConfigJsonSchema } from '../config/config-json-schema.js';
+import { buildLearnedJsonSchema } from '../config/learned-json-schema.js';
+import { buildPlanJsonSchema } from '../plan/plan-json-schema.js';
+import { buildResourceJsonSchema } from '../resources/file-schema/json-schema.js';
+import { buildOverlayJsonSchema } from '../resources/file-schema/overlay-json-schema.js';
+
+/** What the files of `schema/` hold, by their names. `npm run schema` writes them; a test keeps the folder equal. */
+export function buildJsonSchemas(): Record<string, string> {
+  const schemas = {
+    'resource.json': buildResourceJsonSchema(),
+    'overlay.json': buildOverlayJsonSchema(),
+    'config.json': buildConfigJsonSchema(),
+    'plan.json': buildPlanJsonSchema(),
+    'dialect.json': buildLearnedJsonSchema(),
+  };
+  return Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, `${JSON.stringify(schema, null, 2)}\n`]));
+}
