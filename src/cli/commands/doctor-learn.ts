@@ -4,6 +4,9 @@ import { mergeLearned, writeLearnedDialect } from '../../config/write-learned-di
 import type { CanaryFinding, Learned, Trial } from '../../doctor/learn/canary-finding.js';
 import { journalProbe } from '../../doctor/learn/journal-probe.js';
 import { learnReads } from '../../doctor/learn/learn-reads.js';
+import { makeLearnReport } from '../../doctor/learn/make-learn-report.js';
+import { makeLearnResult, toOutcome } from '../../doctor/learn/make-learn-result.js';
+import { nameSave } from '../../doctor/learn/name-save.js';
 import { nestSettings } from '../../doctor/learn/nest-settings.js';
 import { createItemTrial } from '../../doctor/learn/probe-item.js';
 import { createJourneyTrial } from '../../doctor/learn/probe-journey.js';
@@ -16,10 +19,8 @@ import { nameRunsFolder } from '../../journal/limio-folder.js';
 import { type OpenRun, openRun } from '../../journal/open-run.js';
 import { writeFileSafely } from '../../journal/write-file-safely.js';
 import { isCatalogKind } from '../../model/address.js';
-import { type Json, getOwn, isJsonObject, jsonEqual } from '../../model/json.js';
-import type { LearnReport } from '../../model/learn-report.js';
+import { type Json, getOwn, isJsonObject } from '../../model/json.js';
 import type { DialectProbe } from '../../model/tenant-probe.js';
-import type { ApplyResult } from '../../model/outcome.js';
 import { buildPublishPlan } from '../../plan/build-publish-plan.js';
 import { hashDesired } from '../../plan/hash-desired.js';
 import { isDefaultStart } from '../../plan/is-default-start.js';
@@ -129,7 +130,7 @@ async function learn(io: CliIo, workspace: Workspace, probe: DialectProbe, prepa
     const folder = join(nameRunsFolder(root), run.id);
     for (const { canary, saved } of prepared) {
       // Not redacted: it is what the object is put back to. The folder is ignored by git.
-      writeFileSafely(join(folder, nameSave(canary)), `${JSON.stringify(saved, null, 2)}\n`);
+      writeFileSafely(join(folder, nameSave(canary.kind)), `${JSON.stringify(saved, null, 2)}\n`);
       await run.journal.record({ step: 'before', address: canary.address, live: { body: toBody(saved) } });
     }
     control.journal = run.journal;
@@ -143,8 +144,9 @@ async function learn(io: CliIo, workspace: Workspace, probe: DialectProbe, prepa
       await run.journal.record({ step: 'outcome', outcome: toOutcome(finding) }).catch(() => undefined);
     }
     learned.push(...findings.flatMap((finding) => finding.learned));
-    await run.finish(toResult(workspace, plan.fingerprint, findings, io.signal.aborted), undefined);
-    const report = makeReport(workspace, run.id, prepared, findings, learned, io.signal.aborted);
+    const outcome = { environment: environment.name, host: environment.host, findings, interrupted: io.signal.aborted };
+    await run.finish(makeLearnResult({ ...outcome, fingerprint: plan.fingerprint }), undefined);
+    const report = makeLearnReport({ ...outcome, run: run.id, learned, ownDialect: workspace.ownDialect });
     if (learned.length > 0) {
       const at = new Date(SYSTEM_CLOCK.now()).toISOString();
       report.file = writeLearnedDialect(root, environment.name, mergeLearned(workspace.learned, { host: environment.host, at, dialect: nestSettings(learned), evidence: learned }));
@@ -155,39 +157,6 @@ async function learn(io: CliIo, workspace: Workspace, probe: DialectProbe, prepa
   } finally {
     await run.close();
   }
-}
-
-function makeReport(workspace: Workspace, run: string, prepared: readonly Prepared[], findings: readonly CanaryFinding[], learned: readonly Learned[], interrupted: boolean): LearnReport {
-  const { environment, ownDialect } = workspace;
-  const has = (test: (canary: Canary) => boolean): boolean => prepared.some(({ canary }) => test(canary));
-  const lacking = [
-    ...(has(({ kind }) => isCatalogKind(kind)) ? [] : ['bulkUpdate.wrapper', 'bulkUpdate.removal', 'bulkUpdate.merge'].map((setting) => ({ setting, why: 'no offer, add-on or product was named with --canary' }))),
-    ...(has(({ kind }) => kind === 'journey') ? [] : [{ setting: 'journeyPut', why: 'no journey was named with --canary' }]),
-    ...(has(({ kind }) => kind === 'promo_code') ? [] : [{ setting: 'promo.removal', why: 'no promo code was named with --canary' }]),
-    ...(learned.some(({ setting }) => setting === 'promo.fixedAmountType') ? [] : [{ setting: 'promo.fixedAmountType', why: 'no promo code of the tenant gives a fixed amount' }]),
-  ];
-  return {
-    kind: 'limio-sync/learn',
-    formatVersion: 1,
-    environment: environment.name,
-    host: environment.host,
-    run,
-    learned: learned.map((one) => {
-      const own = findOwn(ownDialect, one.setting);
-      return { ...one, ...(own === undefined || jsonEqual(own, one.value) ? {} : { overruledBy: own }) };
-    }),
-    notLearned: [...findings.flatMap((finding) => finding.notLearned), ...lacking],
-    canaries: findings.map(({ address, left, foreign, failure }, i) => ({ address, restored: left.length === 0, left, foreign, saved: `.limio/runs/${run}/${nameSave(prepared[i]?.canary)}`, ...(failure === undefined ? {} : { failure }) })),
-    interrupted,
-  };
-}
-
-function findOwn(dialect: Json | undefined, setting: string): Json | undefined {
-  return setting.split('.').reduce<Json | undefined>((at, key) => (isJsonObject(at) ? getOwn(at, key) : undefined), dialect);
-}
-
-function nameSave(canary: Canary | undefined): string {
-  return `canary-${canary?.kind ?? 'unknown'}.json`;
 }
 
 /** The shape in which the journal keeps an object of its kind. */
@@ -202,31 +171,10 @@ function findCrashedSave({ root, environment }: Workspace, canary: Canary): { ru
   const last = listRuns(root, isRunning).findLast(({ start }) => start?.command === 'doctor' && start.environment === environment.name && start.host === environment.host);
   if (last?.state !== 'crashed') return undefined;
   try {
-    return { run: last.id, saved: JSON.parse(readFileSync(join(last.folder, nameSave(canary)), 'utf8')) as Json };
+    return { run: last.id, saved: JSON.parse(readFileSync(join(last.folder, nameSave(canary.kind)), 'utf8')) as Json };
   } catch {
     return undefined;
   }
-}
-
-function toOutcome({ address, left, failure }: CanaryFinding): ApplyResult['outcomes'][number] {
-  if (left.length === 0) return { address, action: 'update', status: 'done' };
-  return { address, action: 'update', status: 'unverified', error: { code: 'CANARY_NOT_RESTORED', message: `It differs from what it was at ${left.join(', ')}${failure === undefined ? '' : `: ${failure}`}` } };
-}
-
-function toResult({ environment }: Workspace, fingerprint: string, findings: readonly CanaryFinding[], interrupted: boolean): ApplyResult {
-  const outcomes = findings.map(toOutcome).sort((a, b) => (a.address < b.address ? -1 : 1));
-  const done = outcomes.filter(({ status }) => status === 'done').length;
-  return {
-    kind: 'limio-sync/result',
-    formatVersion: 1,
-    environment: environment.name,
-    host: environment.host,
-    fingerprint,
-    outcomes,
-    publish: { pages: [], onNoPage: [] },
-    summary: { done, failed: 0, unverified: outcomes.length - done, blocked: 0, withheld: 0, pagesBuilt: 0, pagesLive: 0, pagesNotLive: 0 },
-    interrupted,
-  };
 }
 
 function refuseMissing({ address, kind }: Canary): LimioError {
