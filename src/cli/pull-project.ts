@@ -16,6 +16,8 @@ export interface PullSelection {
   selectors: readonly string[];
   /** Patterns over addresses of objects that no file declares. */
   adopt: readonly string[];
+  /** Of an object, JSON Pointers of fields that stay as the files have them. */
+  kept?: ReadonlyMap<Address, readonly string[]>;
 }
 
 /** What brings the files of a repository up to date with a tenant; nothing is written. @throws ProblemsFound, LimioError USAGE. */
@@ -35,6 +37,7 @@ export function pullProject(reader: LiveReader, workspace: Workspace, selection:
     others: others.map((other) => ({ environment: other.name, validate: (sources) => check(sources, [other]) })),
     context: describeContext(workspace),
     isSelected: (address) => (selectors.length === 0 ? selection.adopt.length === 0 : selectors.some((selector) => matchGlob(selector, address))),
+    listKept: (address) => selection.kept?.get(address) ?? [],
     adopt: selection.adopt.map(raiseCode),
     ...chooseAdoptionFolders(root, config),
   });

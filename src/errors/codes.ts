@@ -75,6 +75,7 @@ export const ERROR_CODES = {
   JOURNAL_UNWRITABLE: { exit: 1, title: 'The journal of the run cannot be written' },
   RUN_NOT_FOUND: { exit: 3, title: 'No such run' },
   // The snapshot of the last apply
+  STATE_MISSING: { exit: 3, title: 'There is no snapshot of the last apply' },
   STATE_INVALID: { exit: 3, title: 'The file is no snapshot of the last apply' },
   STATE_VERSION: { exit: 3, title: 'The snapshot has another format version' },
   STATE_ELSEWHERE: { exit: 3, title: 'The snapshot is of another environment or tenant' },

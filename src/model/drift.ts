@@ -50,6 +50,16 @@ export function isDrift({ cause }: { cause: Cause }): boolean {
   return cause === 'app' || cause === 'both' || cause === 'unknown';
 }
 
+/** A value that the app owns by the configuration; path `` is a whole object. */
+export interface AppOwned {
+  address: Address;
+  /** A JSON Pointer as in `FieldDrift`. */
+  path: string;
+  live?: Json;
+  /** What the files say in vain. */
+  files?: Json;
+}
+
 /** What moved since the last apply of an environment. */
 export interface DriftReport {
   kind: 'limio-sync/drift';
@@ -60,6 +70,8 @@ export interface DriftReport {
   last?: LastApply;
   /** Sorted by address. Those that moved in git only are here, too. */
   objects: ObjectDrift[];
+  /** On request: what the app owns of declared objects. */
+  appOwned?: AppOwned[];
   /** Objects by their cause. */
   summary: Record<Exclude<Cause, 'same'>, number>;
 }

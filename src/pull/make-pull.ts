@@ -18,7 +18,7 @@ import { createSecretCodec } from '../resources/secrets/secret-codec.js';
 import type { SourceText, ValidatedSources } from '../source/validate-sources.js';
 import { type AdoptionResult, isWanted, listScope, settleDrafts } from './adopt-objects.js';
 import { draftObjects } from './draft-objects.js';
-import { type ResourceEdit, pullDeclared } from './pull-declared.js';
+import { type ResourceEdit, pullDeclared, unitOf } from './pull-declared.js';
 import type { PullInput } from './pull-input.js';
 import { type Settled, settleEdits } from './settle-edits.js';
 
@@ -42,7 +42,7 @@ export async function makePull(tenant: LiveReader, input: PullInput): Promise<Pu
   const byAddress = new Map(desired.map((resource) => [resource.address, resource]));
   const rebuild = (address: Address, frozen: ReadonlySet<string>): ResourceEdit | undefined => {
     const [resource, live, declaration] = [byAddress.get(address), state.resources.get(address), checked.declarations.get(address)];
-    return resource && live && declaration && pullDeclared(resource, live, declaration, kinds, codec, frozen);
+    return resource && live && declaration && pullDeclared(resource, live, declaration, kinds, codec, new Set([...frozen, ...input.listKept(address).map(unitOf)]));
   };
   const edits = desired.flatMap(({ address }) => rebuild(address, new Set()) ?? []);
   const listDifferences = (after: ValidatedSources): Map<Address, string[]> =>

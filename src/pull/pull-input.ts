@@ -14,6 +14,8 @@ export interface PullInput {
   context: PlanContext;
   /** Which declared objects to bring up to date. */
   isSelected: (address: Address) => boolean;
+  /** JSON Pointers of fields of an object that stay as the files have them. */
+  listKept: (address: Address) => readonly string[];
   /** Patterns over addresses of objects that no file declares and that shall get one. */
   adopt: readonly string[];
   folders: AdoptionFolders;

@@ -22,7 +22,7 @@ export function renderDriftText(report: DriftReport, { style, all }: DriftTextOp
   const place = `${escapeTerminal(report.environment)} (${escapeTerminal(report.host)})`;
   const head = [style.bold(`Drift of ${place}: ${summariseDrift(report)}`), style.dim(describeBase(report))];
   const blocks = selectDrift(report, all).flatMap((object) => ['', ...writeObject(object, style)]);
-  return `${[...head, ...blocks, ...writePending(report, all)].join('\n')}\n`;
+  return `${[...head, ...blocks, ...writeAppOwned(report, style), ...writePending(report, all)].join('\n')}\n`;
 }
 
 function describeBase({ last, environment }: DriftReport): string {
@@ -51,6 +51,17 @@ function writeField(field: FieldDrift, { cause }: ObjectDrift, style: Style): st
 
 function formatValue(value: Json | undefined): string {
   return value === undefined ? '(none)' : escapeTerminal(shortenText(writeJson(value), MOST_CHARACTERS));
+}
+
+/** On request: values that no plan touches. */
+function writeAppOwned({ appOwned }: DriftReport, style: Style): string[] {
+  if (!appOwned) return [];
+  if (appOwned.length === 0) return ['', 'The app owns nothing of what the files declare.'];
+  const lines = appOwned.map(({ address, path, live, files }) => {
+    const said = files === undefined ? '' : style.dim(` (the files say ${formatValue(files)}, in vain)`);
+    return path === '' ? `    ${escapeTerminal(address)}: the whole object` : `    ${escapeTerminal(address)}  ${escapeTerminal(shortenText(nameField(path), MOST_CHARACTERS))}: ${formatValue(live)}${said}`;
+  });
+  return ['', 'Owned by the app, and never planned:', ...lines];
 }
 
 function writePending(report: DriftReport, all: boolean): string[] {

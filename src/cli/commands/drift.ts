@@ -1,43 +1,95 @@
 import { findDrift } from '../../drift/find-drift.js';
+import { listAppOwned } from '../../drift/list-app-owned.js';
+import { selectAppMoves } from '../../drift/select-app-moves.js';
 import { LimioError } from '../../errors/limio-error.js';
 import { KINDS, isKind } from '../../model/address.js';
-import { isDrift } from '../../model/drift.js';
+import { type DriftReport, isDrift } from '../../model/drift.js';
+import type { LiveReader } from '../../model/live-api.js';
+import type { Pull } from '../../model/pull.js';
 import { compareTenant } from '../../plan/compare-tenant.js';
+import { unitOf } from '../../pull/pull-declared.js';
 import { renderDriftMarkdown } from '../../render/drift-markdown.js';
 import { renderDriftText } from '../../render/drift-text.js';
+import { renderPullText } from '../../render/pull-text.js';
 import { chooseTextOptions } from '../choose-text-options.js';
 import type { CliIo, CommonOptions } from '../cli-io.js';
 import { formatJson } from '../format-json.js';
-import { loadProject } from '../load-project.js';
+import { type Project, loadProject } from '../load-project.js';
 import { loadState } from '../load-state.js';
 import { openReader } from '../open-tenant.js';
 import { describeContext } from '../plan-project.js';
+import { pullProject } from '../pull-project.js';
+import { writePull } from '../write-pull.js';
 
 export interface DriftOptions extends Omit<CommonOptions, 'format'> {
   env?: string;
   all?: boolean;
+  app?: boolean;
+  pull?: boolean;
+  dryRun?: boolean;
   maxBytes?: number;
   format: 'text' | 'json' | 'markdown';
 }
 
-/** What moved since the last apply. Exit code 2 when the tenant did, or may have. */
+/** Drift, or drift that was left; a value that could not be pulled. */
+const DRIFTED = 2;
+const REFUSED = 4;
+
+/** What moved since the last apply; with `--pull` also into the files. Exit code 2 when the tenant moved, or may have. */
 export async function runDrift(io: CliIo, selectors: readonly string[], options: DriftOptions): Promise<number> {
   selectors.forEach(checkSelector);
+  checkOptions(options);
   const { format, all = false } = options;
   const common: CommonOptions & { env?: string } = { ...options, format: format === 'json' ? 'json' : 'text' };
   const project = await loadProject(io, common);
   const applied = loadState(project);
+  if (options.pull && !applied) throw refuseWithoutSnapshot(project);
   const context = describeContext(project);
   const reader = await openReader(io, project, common);
   try {
-    const report = findDrift(await compareTenant(reader, project.desired, context), applied, context, selectors);
-    if (format === 'json') io.stdout.write(formatJson(report));
+    const comparison = await compareTenant(reader, project.desired, context);
+    const drift = findDrift(comparison, applied, context, selectors);
+    const owned = options.app ? { appOwned: listAppOwned(project.desired, comparison.state.resources, project.environment.ownership, comparison.kinds) } : {};
+    const report: DriftReport = { ...drift, ...owned };
+    const taken = options.pull ? await takeAppMoves(reader, project, report) : undefined;
+    const written = options.dryRun !== true;
+    if (taken?.pull && written) {
+      io.signal.throwIfAborted();
+      writePull(project.root, taken.pull.files);
+    }
+    if (format === 'json') io.stdout.write(formatJson(taken ? { ...report, pull: taken.pull ? { written, ...taken.pull } : null, left: taken.left } : report));
     else if (format === 'markdown') io.stdout.write(renderDriftMarkdown(report, { all, ...(options.maxBytes === undefined ? {} : { maxBytes: options.maxBytes }) }));
-    else io.stdout.write(renderDriftText(report, { all, style: chooseTextOptions(io.stdout, io, common).style }));
-    return report.objects.some(isDrift) ? 2 : 0;
+    else {
+      const text = chooseTextOptions(io.stdout, io, common);
+      io.stdout.write(renderDriftText(report, { all, style: text.style }));
+      if (taken?.pull) io.stdout.write(`\n${renderPullText(taken.pull, { ...text, written })}`);
+    }
+    if (!taken) return report.objects.some(isDrift) ? DRIFTED : 0;
+    return taken.pull && taken.pull.conflicts.length > 0 ? REFUSED : taken.left.length > 0 ? DRIFTED : 0;
   } finally {
     await reader.close();
   }
+}
+
+/** What the app alone changed, as a patch of the files; nothing is written yet. */
+async function takeAppMoves(reader: LiveReader, project: Project, report: DriftReport): Promise<{ pull?: Pull; left: readonly string[] }> {
+  const { addresses, kept, left } = selectAppMoves(report, (a, b) => unitOf(a) === unitOf(b));
+  if (addresses.length === 0) return { left };
+  return { pull: await pullProject(reader, project, { selectors: addresses, adopt: [], kept }), left };
+}
+
+/** An option that would do nothing is a mistake of whoever typed it. */
+function checkOptions({ format, app, pull, dryRun }: DriftOptions): void {
+  if (dryRun && !pull) throw new LimioError({ code: 'USAGE', message: '--dry-run goes with --pull: without it drift writes nothing.' });
+  if (format === 'markdown' && (app || pull)) throw new LimioError({ code: 'USAGE', message: `--${app ? 'app' : 'pull'} does not go with --format markdown.`, hint: 'Take --format text or json.' });
+}
+
+function refuseWithoutSnapshot({ environment: { name } }: Project): LimioError {
+  return new LimioError({
+    code: 'STATE_MISSING',
+    message: `There is no snapshot of the last apply of ${name}, so nobody can tell what the app changed.`,
+    hint: `To take in whatever differs: limio-sync pull --env ${name}`,
+  });
 }
 
 /** A selector that can match nothing would show that nothing drifted. */

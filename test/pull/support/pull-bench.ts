@@ -26,6 +26,7 @@ export async function pullFiles(reader: LiveReader, sources: readonly SourceText
   const names = [own, ...others].map(({ name }) => name);
   const check = (environments: { name: string; vars: Record<string, string | number | boolean> }[]) => (texts: readonly SourceText[]) => validateSources(texts, { environments, environmentNames: names });
   const pull = await makePull(reader, {
+    listKept: () => [],
     sources,
     validate: check([own, ...others]),
     others: others.map((other) => ({ environment: other.name, validate: check([other]) })),

@@ -1,0 +1,42 @@
+import { describe, expect, test } from 'vitest';
+import { selectAppMoves } from '../../src/drift/select-app-moves.js';
+import type { Address } from '../../src/model/address.js';
+import type { Cause, DriftReport, Happening, ObjectDrift } from '../../src/model/drift.js';
+import { unitOf } from '../../src/pull/pull-declared.js';
+
+const GRAVEST: Cause[] = ['both', 'app', 'unknown', 'git', 'same'];
+
+function drift(name: string, fields: Record<string, Cause>, happening: Happening = 'edited', cause?: Cause): ObjectDrift {
+  const causes = Object.values(fields);
+  return {
+    address: `offer:${name}` as Address,
+    kind: 'offer',
+    happening,
+    cause: cause ?? GRAVEST.find((one) => causes.includes(one)) ?? 'same',
+    fields: Object.entries(fields).map(([path, of]) => ({ path, cause: of, show: 'value' })),
+  };
+}
+
+const select = (...objects: ObjectDrift[]) => selectAppMoves({ objects } as unknown as DriftReport, (a, b) => unitOf(a) === unitOf(b));
+
+describe('what the app alone moved', () => {
+  test('is taken field by field, and settles the object', () => {
+    const moves = select(drift('a', { '/attributes/x': 'app', '/attributes/y': 'git' }));
+    expect(moves).toEqual({ addresses: ['offer:a'], kept: new Map([['offer:a', ['/attributes/y']]]), left: [] });
+  });
+
+  test('stays where an edit in git of the same attribute may hang together with it', () => {
+    const moves = select(drift('a', { '/attributes/price__limio/one/value': 'app', '/attributes/price__limio/two/value': 'git' }));
+    expect([moves.addresses, moves.left]).toEqual([[], ['offer:a']]);
+  });
+
+  test('leaves conflicts, and objects that came or went, to a person', () => {
+    const moves = select(drift('a', { '/attributes/x': 'both', '/attributes/y': 'app' }), drift('b', {}, 'deleted', 'app'), drift('c', {}, 'created', 'app'));
+    expect([moves.addresses, moves.left]).toEqual([['offer:a'], ['offer:a', 'offer:b', 'offer:c']]);
+  });
+
+  test('is nothing where only git moved', () => {
+    const moves = select(drift('a', { '/attributes/x': 'git' }), drift('b', {}, 'declared', 'git'));
+    expect([moves.addresses, moves.left]).toEqual([[], []]);
+  });
+});

@@ -1,0 +1,55 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { compareThreeWays } from '../../src/drift/compare-three-ways.js';
+import type { Address } from '../../src/model/address.js';
+import { DEFAULT_DIALECT } from '../../src/model/dialect.js';
+import type { Json } from '../../src/model/json.js';
+import { createJourneyCodec } from '../../src/resources/journey/journey-codec.js';
+import { createKindRules } from '../../src/resources/registry.js';
+import { declare } from '../plan/support/tenant-reader.js';
+
+const context = { rules: createKindRules(DEFAULT_DIALECT).offer, codec: createJourneyCodec('assumed', []) };
+const ADDRESS: Address = 'offer:/offers2/X';
+type Attributes = Record<string, Json>;
+
+/** Cause of each attribute that moved, by its name. */
+function listCauses(base: Attributes, files: Attributes, live: Attributes): Record<string, string> {
+  const drift = compareThreeWays(
+    {
+      base: { body: { attributes: base } },
+      files: declare({ [ADDRESS]: files })[0],
+      live: { address: ADDRESS, kind: 'offer', name: '/offers2/X', body: { attributes: live }, atHead: true, record: {} },
+      isOwned: false,
+    },
+    context,
+  );
+  return Object.fromEntries((drift?.fields ?? []).map(({ path, cause }) => [path.replace('/attributes/', ''), cause]));
+}
+
+/** What one side does to each attribute: nothing, or one of two other values. */
+const move = fc.constantFrom<0 | 1 | 2>(0, 1, 2);
+const plans = fc.dictionary(fc.stringMatching(/^[a-z]{1,6}$/), fc.record({ app: move, git: move }), { minKeys: 1, maxKeys: 8 });
+
+const EXPECTED = (app: number, git: number): string | undefined =>
+  app === 0 && git === 0 ? undefined : app === git ? 'same' : git === 0 ? 'app' : app === 0 ? 'git' : 'both';
+
+describe('three ways', () => {
+  test('name exactly the attributes that a side moved, each with its cause', () => {
+    fc.assert(
+      fc.property(plans, (plan) => {
+        const side = (pick: (one: { app: number; git: number }) => number): Attributes => Object.fromEntries(Object.entries(plan).map(([key, one]) => [key, `value ${pick(one)}`]));
+        const wanted = Object.entries(plan).flatMap(([key, { app, git }]) => (EXPECTED(app, git) === undefined ? [] : [[key, EXPECTED(app, git)]]));
+        expect(listCauses(side(() => 0), side(({ git }) => git), side(({ app }) => app))).toEqual(Object.fromEntries(wanted));
+      }),
+    );
+  });
+
+  test('find nothing after an apply, whatever the values', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.stringMatching(/^[a-z]{1,6}$/), fc.jsonValue()), (attributes) => {
+        const body = attributes as Attributes;
+        expect(listCauses(body, body, body)).toEqual({});
+      }),
+    );
+  });
+});
