@@ -39,8 +39,8 @@ function readAttributes({ address, kind, body }: DesiredResource, catalog: Conte
   const declared = getOwn(body, 'attributes');
   if (!isCatalogKind(kind) || !isJsonObject(declared)) return {};
   // An empty declaration manages nothing; overlayDeclared takes `{}` for a value.
-  const live = catalog?.get(parseAddress(address).name)?.attributes ?? {};
-  if (Object.keys(declared).length === 0) return live;
-  const laid = overlayDeclared(['attributes'], declared, live, RULES);
+  const live = catalog?.get(parseAddress(address).name)?.attributes;
+  if (live && Object.keys(declared).length === 0) return live;
+  const laid = live ? overlayDeclared(['attributes'], declared, live, RULES) : declared;
   return isJsonObject(laid) ? Object.fromEntries(Object.entries(laid).filter(([, value]) => value !== null)) : {};
 }

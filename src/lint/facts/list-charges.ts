@@ -24,8 +24,16 @@ export interface Charge {
   raw: JsonObject;
 }
 
-/** The charges of the attributes of an item, in their order. */
-export function listCharges(attributes: JsonObject): Charge[] {
+const KNOWN = new WeakMap<JsonObject, readonly Charge[]>();
+
+/** The charges of the attributes of an item, in their order. Read once, since many rules look at them. */
+export function listCharges(attributes: JsonObject): readonly Charge[] {
+  const known = KNOWN.get(attributes) ?? readCharges(attributes);
+  KNOWN.set(attributes, known);
+  return known;
+}
+
+function readCharges(attributes: JsonObject): Charge[] {
   return listOf(attributes, 'price__limio').flatMap((charge, i) => (isJsonObject(charge) ? [toCharge(charge, i)] : []));
 }
 

@@ -44,6 +44,7 @@ const RANGE_BEFORE = /^ ?[-–—] ?$/;
 
 /** The amounts of a text that {@link readHtmlText} gave. Amounts without a sign count only where a period follows. */
 export function findPriceClaims(text: string): PriceClaim[] {
+  if (!/\d/.test(text)) return [];
   // Prices with and without tax cannot be told apart without the rate.
   const taxed = TAX.test(text);
   let last = 0;

@@ -17,6 +17,9 @@ const SECRETS: readonly RegExp[] = [
   /\bhttps?:\/\/[^\s/@:"'<>]{1,100}:[^\s/@"'<>]{1,100}@/g,
 ];
 
+/** What every form has: without it, a text need not be searched for each of them. */
+const HINT = /-----BEGIN|AKIA|ASIA|_live_|_test_|whsec_|gh[pousr]_|github_pat_|glpat-|xox|AIza|SG\.|eyJ|Bearer |secret|key|token|passw|:\/\//i;
+
 export interface FoundSecret {
   start: number;
   end: number;
@@ -24,6 +27,7 @@ export interface FoundSecret {
 
 /** Stretches of a text that look like keys, tokens or passwords. */
 export function findSecrets(text: string): FoundSecret[] {
+  if (!HINT.test(text)) return [];
   return SECRETS.flatMap((form) => [...text.matchAll(form)].map(({ index, 0: match }) => ({ start: index, end: index + match.length })));
 }
 
