@@ -1,6 +1,7 @@
 import { buildConfigJsonSchema } from '../config/config-json-schema.js';
 import { buildLearnedJsonSchema } from '../config/learned-json-schema.js';
 import { buildPlanJsonSchema } from '../plan/plan-json-schema.js';
+import { buildJourneyTestJsonSchema } from '../resources/file-schema/journey-test-json-schema.js';
 import { buildResourceJsonSchema } from '../resources/file-schema/json-schema.js';
 import { buildOverlayJsonSchema } from '../resources/file-schema/overlay-json-schema.js';
 
@@ -9,6 +10,7 @@ export function buildJsonSchemas(): Record<string, string> {
   const schemas = {
     'resource.json': buildResourceJsonSchema(),
     'overlay.json': buildOverlayJsonSchema(),
+    'journey-test.json': buildJourneyTestJsonSchema(),
     'config.json': buildConfigJsonSchema(),
     'plan.json': buildPlanJsonSchema(),
     'dialect.json': buildLearnedJsonSchema(),

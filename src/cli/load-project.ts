@@ -73,14 +73,30 @@ export async function loadProject(io: CliIo, options: CommonOptions & { env?: st
   return { ...workspace, ...files };
 }
 
-/** What `validate` looks at: the files, for every environment at once. Works without a configuration, too. */
-export async function loadForValidation(io: CliIo, options: CommonOptions): Promise<{ files: SourceText[]; checked: ValidatedSources }> {
+/** A repository as it is checked: for several of its environments, nothing thrown for what is wrong with its files. */
+export interface Validation {
+  root: string;
+  config: Config | undefined;
+  environments: readonly Environment[];
+  env: Workspace['env'];
+  files: SourceText[];
+  checked: ValidatedSources;
+  /** Checks some of the files again, for some environments. */
+  check: (files: readonly SourceText[], environments: readonly Environment[]) => ValidatedSources;
+}
+
+/** What `validate` looks at: the files, for every environment at once, or for `env`. Works without a configuration, too. */
+export async function loadForValidation(io: CliIo, options: CommonOptions & { env?: string }): Promise<Validation> {
   const loaded = await loadConfig(io.cwd, options.config).catch((error: unknown) => {
-    if (options.config === undefined && error instanceof LimioError && error.code === 'CONFIG_NOT_FOUND') return undefined;
+    if (options.config === undefined && options.env === undefined && error instanceof LimioError && error.code === 'CONFIG_NOT_FOUND') return undefined;
     throw error;
   });
-  const environments = Object.keys(loaded?.config.environments ?? {}).map((name) => resolveEnvironment(loaded?.config ?? { environments: {} }, name));
-  return checkFiles(loaded ? dirname(loaded.file) : io.cwd, loaded?.config, environments, pickProcessVariables(loaded?.config, io.env));
+  const config = loaded?.config;
+  const names = options.env !== undefined && config ? [selectEnvironment(config, { flag: options.env, variable: undefined })] : Object.keys(config?.environments ?? {});
+  const environments = names.map((name) => resolveEnvironment(config ?? { environments: {} }, name));
+  const repository = { root: loaded ? dirname(loaded.file) : io.cwd, config, env: pickProcessVariables(config, io.env) };
+  const { files, check } = openFiles(repository);
+  return { ...repository, environments, files, checked: check(files, environments), check };
 }
 
 /** The files of a repository as they are for some of its environments; nothing is thrown for what is wrong with them. */

@@ -79,6 +79,8 @@ export const ERROR_CODES = {
   STATE_INVALID: { exit: 3, title: 'The file is no snapshot of the last apply' },
   STATE_VERSION: { exit: 3, title: 'The snapshot has another format version' },
   STATE_ELSEWHERE: { exit: 3, title: 'The snapshot is of another environment or tenant' },
+  // Tests
+  TEST_COVERAGE: { exit: 1, title: 'Tests reach too little' },
   INTERRUPTED: { exit: 130, title: 'Interrupted' },
   INTERNAL: { exit: 1, title: 'A bug in limio-sync' },
 } as const satisfies Record<string, { exit: number; title: string }>;

@@ -75,6 +75,10 @@ export const PROBLEM_CODES = {
   JOURNEY_BRANCH_ID: { severity: 'error', title: 'Two branches have the same id' },
   JOURNEY_DOMAIN: { severity: 'error', title: 'A domain is not a host name' },
   CONDITION_VALUE: { severity: 'error', title: 'A condition cannot hold this value' },
+  // Tests
+  TEST_VISITOR: { severity: 'error', title: 'A test describes a visitor who cannot be' },
+  TEST_EXPECTATION: { severity: 'error', title: 'A test expects what cannot happen' },
+  TEST_FAILED: { severity: 'error', title: 'A test fails' },
 } as const satisfies Record<string, { severity: 'error' | 'warning'; title: string }>;
 
 export type ProblemCode = keyof typeof PROBLEM_CODES;

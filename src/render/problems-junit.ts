@@ -1,5 +1,5 @@
 import type { Problem } from '../model/problem.js';
-import { escapeTerminal } from './escape-terminal.js';
+import { escapeXml } from './escape-xml.js';
 
 /**
  * Problems as a JUnit report, which GitLab and others show as failed tests. Every error is a failed
@@ -44,14 +44,4 @@ function renderPass(file: string, warnings: readonly Problem[]): string {
 
 function describe({ file, line, col, severity, code, message, hint }: Problem): string {
   return `${file}:${line}:${col} ${severity} ${code} ${message}${hint === undefined ? '' : ` Hint: ${hint}`}`;
-}
-
-/** XML cannot hold control characters at all, not even escaped, so they are shown first. */
-function escapeXml(text: string): string {
-  return escapeTerminal(text)
-    .replace(/[\uFFFE\uFFFF]/g, '\uFFFD')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
 }

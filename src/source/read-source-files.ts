@@ -39,16 +39,22 @@ const OVERLAY_FILE = '**/*.{yaml,yml}';
 export function readSourceFiles(root: string, globs: FileGlobs = {}): SourceFiles {
   const patterns = [...(globs.catalog ?? DEFAULT_FILE_GLOBS.catalog), ...(globs.journeys ?? DEFAULT_FILE_GLOBS.journeys)];
   const overlays = tidyFolder(globs.overlays ?? DEFAULT_FILE_GLOBS.overlays);
-  const parsed = [...patterns, `${overlays}/${OVERLAY_FILE}`].map(parsePathGlob);
-  const wanted = (path: string) => !TEST_FILE.test(path) && parsed.some((glob) => matchPathGlob(glob, path));
+  const { files, problems } = readMatching(root, [...patterns, `${overlays}/${OVERLAY_FILE}`], (path) => !TEST_FILE.test(path));
+  return { files: files.map((file) => markOverlay(file, `${overlays}/`)), problems, lookedIn: patterns };
+}
+
+/** Reads the files of tests among those that the patterns match; as tolerant as {@link readSourceFiles}. */
+export function readTestFiles(root: string, patterns: readonly string[]): Pick<SourceFiles, 'files' | 'problems'> {
+  return readMatching(root, patterns, (path) => TEST_FILE.test(path));
+}
+
+function readMatching(root: string, patterns: readonly string[], accept: (path: string) => boolean): Pick<SourceFiles, 'files' | 'problems'> {
+  const parsed = patterns.map(parsePathGlob);
+  const wanted = (path: string) => accept(path) && parsed.some((glob) => matchPathGlob(glob, path));
   const found = listFolders(parsed).map((folder) => walkFiles(root, folder, wanted));
   const paths = [...new Set(found.flatMap((one) => one.paths))].sort();
   const read = paths.map((path) => readText(root, path));
-  return {
-    files: read.filter((one) => 'text' in one).map((file) => markOverlay(file, `${overlays}/`)),
-    problems: [...found.flatMap((one) => one.problems), ...read.filter((one) => 'code' in one)],
-    lookedIn: patterns,
-  };
+  return { files: read.filter((one) => 'text' in one), problems: [...found.flatMap((one) => one.problems), ...read.filter((one) => 'code' in one)] };
 }
 
 function tidyFolder(folder: string): string {

@@ -10,8 +10,9 @@ import type { Declaration } from './declaration.js';
 import type { Finding } from './finding.js';
 import { findIdentity } from './find-identity.js';
 import { type Origin, findOrigin } from './find-origin.js';
-import type { Variables, VariableValue } from './interpolate-variables.js';
+import type { VariableValue } from './interpolate-variables.js';
 import { layOverlays } from './lay-overlays.js';
+import { listVariables } from './list-variables.js';
 import { locatePath } from './locate-path.js';
 import { makeProblem } from './make-problem.js';
 import { normaliseResource } from './normalise-resource.js';
@@ -111,13 +112,7 @@ export function validateSources(sources: readonly SourceText[], context: SourceC
   };
 }
 
-function listVariables({ environments, env }: SourceContext): Variables[] {
-  const process = new Map(Object.entries(env ?? {}));
-  if (environments.length === 0) return [{ values: new Map(), process }];
-  return environments.map(({ name, vars }) => ({ environment: name, values: new Map(Object.entries(vars)), process }));
-}
-
-function listOverlays({ environment }: Variables, listDocuments: (folder?: string) => ParsedDocument[]): ParsedDocument[] {
+function listOverlays({ environment }: { environment?: string }, listDocuments: (folder?: string) => ParsedDocument[]): ParsedDocument[] {
   return environment === undefined ? [] : listDocuments(environment);
 }
 

@@ -12,10 +12,10 @@ export interface ExampleFile {
   resources: JsonObject[];
 }
 
-/** Every YAML file below a folder of the repository. Throws at the first syntax error. */
+/** Every YAML file below a folder of the repository, tests aside. Throws at the first syntax error. */
 export function readExampleFiles(folder: string): ExampleFile[] {
   return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.yaml'))
+    .filter((name) => name.endsWith('.yaml') && !name.endsWith('.test.yaml'))
     .sort()
     .map((name) => {
       const file = join(folder, name);

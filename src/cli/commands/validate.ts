@@ -2,21 +2,28 @@ import { renderProblemsGithub } from '../../render/problems-github.js';
 import { renderProblemsJunit } from '../../render/problems-junit.js';
 import { renderProblems, renderValidationSummary, toValidationReport } from '../../render/problems.js';
 import { chooseStyle } from '../../render/style.js';
+import { sortProblems } from '../../source/sort-problems.js';
 import { chooseColour } from '../choose-colour.js';
 import type { CliIo, CommonOptions } from '../cli-io.js';
 import { formatJson } from '../format-json.js';
 import { loadForValidation } from '../load-project.js';
 import { locateInCheckout } from '../locate-in-checkout.js';
+import { toCaseProblem } from '../report-case.js';
+import { testJourneys } from '../test-journeys.js';
 
 export interface ValidateOptions extends Omit<CommonOptions, 'format'> {
   /** `junit`: a report for GitLab and others. `github`: annotations of GitHub Actions, and the summary. */
   format: CommonOptions['format'] | 'junit' | 'github';
 }
 
-/** Every problem of every file, for every environment. Problems are the result, so they go to stdout. */
+/** Every problem of every file, for every environment, failing tests of journeys among them. Problems are the result, so they go to stdout. */
 export async function runValidate(io: CliIo, options: ValidateOptions): Promise<number> {
-  const { files, checked } = await loadForValidation(io, { ...options, format: 'text' });
-  const { problems } = checked;
+  const validation = await loadForValidation(io, { ...options, format: 'text' });
+  const { checked } = validation;
+  const tests = testJourneys(validation);
+  const files = [...validation.files, ...tests.files];
+  const failed = tests.cases.filter(({ passed }) => !passed).map((one) => toCaseProblem(one, validation.environments.length));
+  const problems = sortProblems([...checked.problems, ...tests.problems, ...failed]);
   const facts = { files: files.length, resources: checked.resources.length };
   if (options.format === 'json') {
     io.stdout.write(formatJson(toValidationReport(problems, facts)));

@@ -1,8 +1,7 @@
 import type { z } from 'zod';
-import type { Kind } from '../../model/address.js';
 import { type Json, isJsonObject } from '../../model/json.js';
 import { getAt } from './get-at.js';
-import { getResourceDocument } from './resource-document.js';
+import { type DocumentKind, getResourceDocument } from './resource-document.js';
 
 type Path = (string | number)[];
 
@@ -15,7 +14,7 @@ export type ShapeIssue =
   | { code: 'empty'; path: Path };
 
 /** Every place where a document does not fit the schema of its kind. */
-export function checkShape(kind: Kind, document: Json): ShapeIssue[] {
+export function checkShape(kind: DocumentKind, document: Json): ShapeIssue[] {
   const parsed = getResourceDocument(kind).safeParse(document);
   return parsed.success ? [] : parsed.error.issues.flatMap((issue) => toShapeIssues(issue, document, []));
 }

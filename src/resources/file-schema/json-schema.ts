@@ -5,6 +5,13 @@ type Node = z.core.JSONSchema.BaseSchema;
 
 const VARIABLE = '#/$defs/variable';
 
+/** What {@link allowVariable} refers to: belongs under `$defs`. */
+export const VARIABLE_DEFINITION: Node = {
+  type: 'string',
+  pattern: '^\\$\\{(vars|env)\\.[A-Za-z_][A-Za-z0-9_]*\\}$',
+  description: 'A variable of the process or of the environment.',
+};
+
 /**
  * The JSON Schema of one document of a file, draft 2020-12, for editors. Where a number, a truth
  * value or one of a set is wanted, a reference to a variable is legal too: it is filled in first.
@@ -16,13 +23,12 @@ export function buildResourceJsonSchema(): Node {
     override: ({ jsonSchema }) => allowVariable(jsonSchema),
   });
   const attributes = oneOf[0]?.properties?.['attributes'];
-  const variable: Node = { type: 'string', pattern: '^\\$\\{(vars|env)\\.[A-Za-z_][A-Za-z0-9_]*\\}$', description: 'A variable of the process or of the environment.' };
   return {
     $schema,
     title: 'limio-sync resource',
     ...schema,
     oneOf: oneOf.map(shareAttributes),
-    $defs: { ...$defs, ...(typeof attributes === 'object' ? { attributes } : {}), variable },
+    $defs: { ...$defs, ...(typeof attributes === 'object' ? { attributes } : {}), variable: VARIABLE_DEFINITION },
   };
 }
 
@@ -32,7 +38,8 @@ function shareAttributes(document: Node): Node {
   return { ...document, properties: { ...document.properties, attributes: { $ref: '#/$defs/attributes' } } };
 }
 
-function allowVariable(node: Node): void {
+/** Lets a reference to a variable stand where the schema wants a number, a truth value or one of a set. */
+export function allowVariable(node: Node): void {
   const types = [node.type].flat();
   const strict = types.includes('number') || types.includes('integer') || types.includes('boolean') || node.enum !== undefined;
   if (!strict || node.const !== undefined) return;

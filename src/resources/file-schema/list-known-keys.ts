@@ -1,10 +1,9 @@
 import type { z } from 'zod';
-import type { Kind } from '../../model/address.js';
 import { findField, readSchemaPlace } from './read-schema.js';
-import { getResourceDocument } from './resource-document.js';
+import { type DocumentKind, getResourceDocument } from './resource-document.js';
 
 /** The described keys of the object at a place of a document, for suggestions. */
-export function listKnownKeys(kind: Kind, path: readonly (string | number)[]): string[] {
+export function listKnownKeys(kind: DocumentKind, path: readonly (string | number)[]): string[] {
   let schemas: z.core.$ZodType[] = [getResourceDocument(kind)];
   for (const segment of path) schemas = schemas.flatMap((schema) => stepInto(schema, segment));
   const keys = schemas.flatMap((schema) => readSchemaPlace(schema).objects.flatMap((object) => Object.keys(object.shape)));

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Kind } from '../../model/address.js';
 import { catalogDocuments } from './catalog-document.js';
 import { journeyDocument } from './journey-document.js';
+import { journeyTestDocument } from './journey-test-document.js';
 import { promoCodeDocument } from './promo-code-document.js';
 
 const { offer, add_on: addOn, product, tag, page } = catalogDocuments;
@@ -9,8 +10,11 @@ const { offer, add_on: addOn, product, tag, page } = catalogDocuments;
 /** One document of a file, told apart by its `kind`. */
 export const resourceDocument = z.discriminatedUnion('kind', [offer, addOn, product, tag, page, promoCodeDocument, journeyDocument]);
 
-const BY_KIND: Record<Kind, z.ZodType> = { ...catalogDocuments, promo_code: promoCodeDocument, journey: journeyDocument };
+/** Kinds of documents: of resources, and of tests. */
+export type DocumentKind = Kind | 'journey_test';
 
-export function getResourceDocument(kind: Kind): z.ZodType {
+const BY_KIND: Record<DocumentKind, z.ZodType> = { ...catalogDocuments, promo_code: promoCodeDocument, journey: journeyDocument, journey_test: journeyTestDocument };
+
+export function getResourceDocument(kind: DocumentKind): z.ZodType {
   return BY_KIND[kind];
 }

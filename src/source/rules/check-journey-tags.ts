@@ -28,7 +28,8 @@ export function checkJourneyDomains({ value }: CheckedDocument): Finding[] {
   });
 }
 
-function checkTag(tag: string | undefined, path: DocumentPath): Finding[] {
+/** One tag path of a file. */
+export function checkTag(tag: string | undefined, path: DocumentPath): Finding[] {
   if (tag === undefined) return [];
   const complaint = describeTagFault(tag);
   if (complaint === undefined) return [];

@@ -1,9 +1,9 @@
-import type { Kind } from '../../model/address.js';
 import { type Json, isJsonObject } from '../../model/json.js';
 import { suggestNearest } from '../../model/suggest-nearest.js';
 import { type ShapeIssue, checkShape as findShapeIssues } from '../../resources/file-schema/check-shape.js';
 import { getAt } from '../../resources/file-schema/get-at.js';
 import { listKnownKeys } from '../../resources/file-schema/list-known-keys.js';
+import type { DocumentKind } from '../../resources/file-schema/resource-document.js';
 import type { CheckedDocument } from '../checked-document.js';
 import type { Finding } from '../finding.js';
 import type { DocumentPath } from '../parsed-file.js';
@@ -16,8 +16,10 @@ const WORDS = new Map([
   ['object', 'a mapping'],
 ]);
 
+type ShapedDocument = Omit<CheckedDocument, 'kind'> & { kind: DocumentKind };
+
 /** Unknown keys, missing keys and wrong types, against the schema of the kind. */
-export function checkShape(document: CheckedDocument): Finding[] {
+export function checkShape(document: ShapedDocument): Finding[] {
   const issues = findShapeIssues(document.kind, document.value);
   const findings = issues.map((issue) => toFinding(issue, document));
   const suggested = new Set(findings.flatMap(({ instead }) => instead ?? []));
@@ -27,7 +29,7 @@ export function checkShape(document: CheckedDocument): Finding[] {
     .map(({ finding }) => finding);
 }
 
-function toFinding(issue: ShapeIssue, document: CheckedDocument): { finding: Finding; instead?: string } {
+function toFinding(issue: ShapeIssue, document: ShapedDocument): { finding: Finding; instead?: string } {
   const { path } = issue;
   switch (issue.code) {
     case 'unknown-key':
@@ -43,7 +45,7 @@ function toFinding(issue: ShapeIssue, document: CheckedDocument): { finding: Fin
   }
 }
 
-function describeUnknownKey(kind: Kind, path: DocumentPath, key: string): { finding: Finding; instead?: string } {
+function describeUnknownKey(kind: DocumentKind, path: DocumentPath, key: string): { finding: Finding; instead?: string } {
   const known = listKnownKeys(kind, path);
   const nearest = suggestNearest(key, known);
   const attribute = path.length === 0 && known.includes('attributes') && key.endsWith('__limio');
@@ -63,7 +65,7 @@ function describeNotAllowed(path: DocumentPath, allowed: string[], value: Json |
   return { code: 'WRONG_VALUE', path, message: `${nameOf(path)} cannot be ${formatValue(value)}.`, hint };
 }
 
-function describeWrongType(path: DocumentPath, expected: string, document: CheckedDocument): Finding {
+function describeWrongType(path: DocumentPath, expected: string, document: ShapedDocument): Finding {
   const value = getAt(document.value, path);
   const source = document.readSourceText(path);
   const scalar = typeof value === 'number' || typeof value === 'boolean';

@@ -7,7 +7,7 @@ import type { PathPart } from '../parsed-file.js';
 const CONTROL = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]|\p{Cs}/u;
 
 /** Control characters in texts and keys: they reach terminals, pages and other people's programs. */
-export function checkText(document: CheckedDocument): Finding[] {
+export function checkText(document: Pick<CheckedDocument, 'value'>): Finding[] {
   const findings: Finding[] = [];
   visit(document.value, [], findings);
   return findings;

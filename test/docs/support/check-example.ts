@@ -1,5 +1,6 @@
 import type { Problem } from '../../../src/model/problem.js';
 import { renderProblems } from '../../../src/render/problems.js';
+import { parseJourneyTests } from '../../../src/source/parse-journey-tests.js';
 import { type SourceContext, validateSources } from '../../../src/source/validate-sources.js';
 
 /** The environment that the examples of the pages are written for. */
@@ -17,7 +18,8 @@ export interface CheckedExample {
 
 /** Runs an example through everything that `validate` does with a file. */
 export function checkExample(text: string, context: SourceContext = EXAMPLE_CONTEXT): CheckedExample {
-  const { problems } = validateSources([{ path: FILE, text }], context);
+  const sources = [{ path: FILE, text }];
+  const { problems } = /^kind: journey_test$/m.test(text) ? parseJourneyTests(sources, context) : validateSources(sources, context);
   return { problems, printed: renderProblems(problems, new Map([[FILE, text]])).replace(/\n*$/, '\n') };
 }
 

@@ -1,0 +1,36 @@
+import type { SuiteReport } from '../../model/test-report.js';
+import { renderTestsJunit } from '../../render/tests-junit.js';
+import { toTestReport } from '../../render/tests-report.js';
+import { suitePasses } from '../../render/tests-summary.js';
+import { renderTestsText } from '../../render/tests-text.js';
+import { chooseTextOptions } from '../choose-text-options.js';
+import type { CliIo } from '../cli-io.js';
+import { formatJson } from '../format-json.js';
+import type { SuiteOptions, TestSuite } from '../test-suites.js';
+
+export interface TestOptions extends SuiteOptions {
+  format: 'text' | 'json' | 'junit';
+  coverage?: true;
+  /** Per cent; asks for coverage, too. */
+  coverageThreshold?: number;
+}
+
+/** Runs suites of tests. 1 when a case fails or too little is reached. */
+export async function runTest(io: CliIo, suites: readonly TestSuite[], options: TestOptions): Promise<number> {
+  const threshold = options.coverageThreshold;
+  const reports: SuiteReport[] = [];
+  for (const suite of suites) reports.push(dropCoverage(await suite.run(io, options), options.coverage === true || threshold !== undefined));
+  io.stdout.write(render(io, reports, options));
+  return reports.every((report) => suitePasses(report, threshold)) ? 0 : 1;
+}
+
+function dropCoverage({ coverage, ...report }: SuiteReport, wanted: boolean): SuiteReport {
+  return wanted && coverage ? { ...report, coverage } : report;
+}
+
+function render(io: CliIo, reports: readonly SuiteReport[], options: TestOptions): string {
+  const threshold = options.coverageThreshold;
+  if (options.format === 'json') return formatJson(toTestReport(reports, threshold));
+  if (options.format === 'junit') return renderTestsJunit(reports, threshold);
+  return renderTestsText(reports, { ...chooseTextOptions(io.stdout, io, { ...options, format: 'text' }), ...(threshold === undefined ? {} : { threshold }) });
+}

@@ -1,0 +1,23 @@
+import type { SuiteReport } from '../model/test-report.js';
+import type { CliIo, CommonOptions } from './cli-io.js';
+
+/** Options that every suite understands. */
+export interface SuiteOptions extends Omit<CommonOptions, 'format'> {
+  env?: string;
+}
+
+/** A suite of `limio-sync test`. Its code is loaded when it runs. */
+export interface TestSuite {
+  name: string;
+  description: string;
+  /** @throws ProblemsFound when its files have errors. */
+  run: (io: CliIo, options: SuiteOptions) => Promise<SuiteReport>;
+}
+
+export const TEST_SUITES: readonly TestSuite[] = [
+  {
+    name: 'journeys',
+    description: 'Send the visitors of *.test.yaml beside the journeys and compare where they end',
+    run: async (io, options) => (await import('./journey-suite.js')).runJourneySuite(io, options),
+  },
+];
