@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { ERROR_CODES } from '../../src/errors/codes.js';
 import { PROBLEM_CODES } from '../../src/errors/problem-codes.js';
 import { WARNING_CODES } from '../../src/errors/warning-codes.js';
-import { checkExample, checkOverlay } from './support/check-example.js';
+import { checkExample, checkFailingTest, checkOverlay } from './support/check-example.js';
 import { type Block, ROOT, listBlocks, readPage } from './support/read-page.js';
 
 const PAGE = 'docs/errors.md';
@@ -23,7 +23,7 @@ const OVERLAYS: Record<string, Record<string, string>> = {
 };
 
 /** Codes that no text of a single file brings about; their output on the page is written by hand. */
-const WITHOUT_SNIPPET = ['EMPTY_FILES', 'FILE_UNREADABLE', 'FILE_NOT_UTF8', 'FILE_LINK_LOOP', 'FILE_LINK_OUTSIDE', 'YAML_DEPTH', ...Object.keys(OVERLAYS)];
+const WITHOUT_SNIPPET = ['EMPTY_FILES', 'FILE_UNREADABLE', 'FILE_NOT_UTF8', 'FILE_LINK_LOOP', 'FILE_LINK_OUTSIDE', 'YAML_DEPTH', 'TEST_FAILED', ...Object.keys(OVERLAYS)];
 
 const page = readPage(PAGE);
 const blocks = listBlocks(page);
@@ -90,6 +90,14 @@ describe('the output that no single file brings about', () => {
     const { problems, printed } = checkOverlay(overlays);
     expect(problems.map((problem) => problem.code)).toEqual([code]);
     const [shown] = blocksOf(code, 'text');
+    if (UPDATE) replaceBlock(shown, printed);
+    else expect(shown?.text).toBe(printed);
+  });
+
+  test('TEST_FAILED prints what the page says', () => {
+    const { problems, printed } = checkFailingTest();
+    expect(problems.map(({ code }) => code)).toEqual(['TEST_FAILED']);
+    const [shown] = blocksOf('TEST_FAILED', 'text');
     if (UPDATE) replaceBlock(shown, printed);
     else expect(shown?.text).toBe(printed);
   });

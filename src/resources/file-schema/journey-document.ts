@@ -9,7 +9,7 @@ const raw = z
 const condition = z.union([
   z.strictObject({
     type: z.enum(CONDITION_TYPES).describe('What is looked at.'),
-    values: z.array(z.string()).min(1).describe('Any of these matches.'),
+    values: z.array(z.string()).min(1).describe('Any of these matches; of several cookies or query parameters perhaps only all.'),
   }),
   raw,
 ]);

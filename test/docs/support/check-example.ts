@@ -1,5 +1,7 @@
+import { reportCase, toCaseProblem } from '../../../src/cli/report-case.js';
 import type { Problem } from '../../../src/model/problem.js';
 import { renderProblems } from '../../../src/render/problems.js';
+import { compileWorld } from '../../../src/routing/compile-journey.js';
 import { parseJourneyTests } from '../../../src/source/parse-journey-tests.js';
 import { type SourceContext, validateSources } from '../../../src/source/validate-sources.js';
 
@@ -34,4 +36,15 @@ export function checkOverlay(overlays: Readonly<Record<string, string>>): Checke
   ];
   const { problems } = validateSources(sources, EXAMPLE_CONTEXT);
   return { problems, printed: renderProblems(problems, new Map(sources.map(({ path, text }) => [path, text]))).replace(/\n*$/, '\n') };
+}
+
+/** A test that fails, by the journey that it is about. */
+export function checkFailingTest(): CheckedExample {
+  const file = 'journeys/geo-landing.test.yaml';
+  const text = 'kind: journey_test\ncases:\n  - { visit: /landing/, country: CA, expect: /us/landing/ }\n';
+  const branch = { conditions: [{ type: 'country', values: ['US'] }], actions: [{ type: 'destination', destination: '/us/landing/', split: 100 }] };
+  const world = compileWorld([{ name: 'geo-landing', body: { starting_point: '/landing/', fallback_tag: '/landing-default/', journeys: [branch] } }]);
+  const [view] = parseJourneyTests([{ path: file, text }], EXAMPLE_CONTEXT).views;
+  const problems = (view?.cases ?? []).map((one) => toCaseProblem(reportCase(world, one, ['sandbox']), 1));
+  return { problems, printed: renderProblems(problems, new Map([[file, text]])).replace(/\n*$/, '\n') };
 }
