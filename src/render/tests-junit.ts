@@ -1,24 +1,25 @@
 import type { SuiteReport, TestedCase } from '../model/test-report.js';
 import { escapeXml } from './escape-xml.js';
-import { measureSuite } from './tests-summary.js';
+import { type CoverageResult, measureSuite } from './tests-summary.js';
 
 /** Suites of tests as a JUnit report. What is reached too little is one failed case more. */
 export function renderTestsJunit(reports: readonly SuiteReport[], threshold?: number): string {
-  const suites = reports.map((report) => ({ name: `limio-sync test ${report.suite}`, cases: report.cases.map(renderCase), failures: report.cases.filter(({ passed }) => !passed).length }));
-  const withCoverage = suites.map((suite, i) => {
-    const coverage = reports[i] && measureSuite(reports[i], threshold);
-    if (!coverage || coverage.enough) return suite;
-    const message = `Coverage of ${coverage.percent} % is below the threshold of ${coverage.threshold} %.`;
-    return { ...suite, failures: suite.failures + 1, cases: [...suite.cases, renderTestcase('name="coverage" classname="coverage" time="0"', failure('TEST_COVERAGE', message, message))] };
+  const suites = reports.map((report) => {
+    const coverage = measureSuite(report, threshold);
+    const low = coverage && !coverage.enough ? [renderLowCoverage(coverage)] : [];
+    return { name: `limio-sync test ${report.suite}`, cases: [...report.cases.map(renderCase), ...low], failures: report.cases.filter(({ passed }) => !passed).length + low.length };
   });
-  const sum = (list: readonly number[]): number => list.reduce((total, one) => total + one, 0);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites name="limio-sync test" ${counts(sum(withCoverage.map(({ cases }) => cases.length)), sum(withCoverage.map(({ failures }) => failures)))}>`,
-    ...withCoverage.flatMap(({ name, cases, failures }) => [`  <testsuite name="${escapeXml(name)}" ${counts(cases.length, failures)}>`, ...cases, '  </testsuite>']),
+    `<testsuites name="limio-sync test" ${counts(sum(suites.map(({ cases }) => cases.length)), sum(suites.map(({ failures }) => failures)))}>`,
+    ...suites.flatMap(({ name, cases, failures }) => [`  <testsuite name="${escapeXml(name)}" ${counts(cases.length, failures)}>`, ...cases, '  </testsuite>']),
     '</testsuites>',
     '',
   ].join('\n');
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, one) => total + one, 0);
 }
 
 function counts(tests: number, failures: number): string {
@@ -30,14 +31,17 @@ function renderCase({ name, place, environments, passed, expected, actual, hint,
   const attributes = `name="${escapeXml(`${name}${where}`)}" classname="${escapeXml(place.file)}" file="${escapeXml(place.file)}" line="${place.line}" time="0"`;
   if (passed) return renderTestcase(attributes);
   const message = `expected ${expected}, actual ${actual.join(' or ')}`;
-  const details = [`${place.file}:${place.line}:${place.col}`, message, ...(hint === undefined ? [] : [`hint: ${hint}`]), ...(trace ?? '').trimEnd().split('\n')];
-  return renderTestcase(attributes, failure('TEST_FAILED', message, details.map(escapeXml).join('\n'), true));
+  const lines = [`${place.file}:${place.line}:${place.col}`, message, ...(hint === undefined ? [] : [`hint: ${hint}`]), ...(trace ?? '').trimEnd().split('\n')];
+  return renderTestcase(attributes, { type: 'TEST_FAILED', message, lines });
 }
 
-function renderTestcase(attributes: string, inner?: string): string {
-  return inner === undefined ? `    <testcase ${attributes}/>` : `    <testcase ${attributes}>\n${inner}\n    </testcase>`;
+function renderLowCoverage({ percent, threshold }: CoverageResult): string {
+  const message = `Coverage of ${percent} % is below the threshold of ${threshold} %.`;
+  return renderTestcase('name="coverage" classname="coverage" time="0"', { type: 'TEST_COVERAGE', message, lines: [message] });
 }
 
-function failure(type: string, message: string, details: string, escaped = false): string {
-  return `      <failure type="${type}" message="${escapeXml(message)}">${escaped ? details : escapeXml(details)}</failure>`;
+function renderTestcase(attributes: string, failure?: { type: string; message: string; lines: readonly string[] }): string {
+  if (!failure) return `    <testcase ${attributes}/>`;
+  const { type, message, lines } = failure;
+  return `    <testcase ${attributes}>\n      <failure type="${type}" message="${escapeXml(message)}">${lines.map(escapeXml).join('\n')}</failure>\n    </testcase>`;
 }

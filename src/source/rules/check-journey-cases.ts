@@ -2,7 +2,7 @@ import { type Json, type JsonObject, isJsonObject } from '../../model/json.js';
 import type { JourneyCase } from '../../routing/judge-case.js';
 import type { Finding } from '../finding.js';
 import { listAt, objectAt, textAt } from '../json-parts.js';
-import { type VisitorFacts, parseVisitor } from '../parse-visitor.js';
+import { parseVisitor } from '../parse-visitor.js';
 import type { DocumentPath } from '../parsed-file.js';
 import { parseExpectation } from './parse-expectation.js';
 
@@ -43,7 +43,7 @@ function checkCase(name: string, defaults: Row, row: Row & { index: number }): {
   const missing = sound ? [...(facts['visit'] === undefined ? [MISSING.visit] : []), ...(expect === undefined ? [MISSING.expect] : [])] : [];
   const expected = expect === undefined ? { ends: [], findings: [] } : parseExpectation(expect, pathOf('expect'));
   // The schema has seen to the types.
-  const { visitor, complaints } = parseVisitor({ visit: '/', ...Object.fromEntries(Object.entries(facts).filter(isKnown)) } as unknown as VisitorFacts);
+  const { visitor, complaints } = parseVisitor({ visit: '/', ...Object.fromEntries(Object.entries(facts).filter(isKnown)) });
   const findings = [
     ...missing.map((said): Finding => ({ code: 'MISSING_KEY', path: ['cases', row.index], ...said })),
     ...complaints.map(({ key, ...said }): Finding => ({ code: 'TEST_VISITOR', path: pathOf(key), ...said })),
@@ -63,7 +63,7 @@ function isKnown([key, fact]: [string, Json]): boolean {
 /** `Landing pages: country US`: a case is called by what it says itself. */
 function nameCase(document: JsonObject, { object: row, index }: { object: JsonObject; index: number }): string {
   const facts = Object.entries(row).filter(([key]) => key !== 'name' && key !== 'expect');
-  const described = facts.map(([key, fact]) => `${key.replaceAll('_', ' ')} ${fact === null ? 'none' : [fact].flat().join(' ') || 'none'}`).join(', ');
+  const described = facts.map(([key, fact]) => `${key.replaceAll('_', ' ')} ${fact === null ? 'none' : [fact].flat().map(String).join(' ') || 'none'}`).join(', ');
   const own = textAt(row, 'name') ?? (described || `case ${index + 1}`);
   const common = textAt(document, 'name');
   return common === undefined ? own : `${common}: ${own}`;
