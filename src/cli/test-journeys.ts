@@ -104,6 +104,9 @@ function mergeCoverage(groups: readonly Group[]): CoveredItem[] {
 }
 
 function sortByPlace<T extends { place: Position }>(list: readonly T[]): T[] {
-  const compareFiles = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
   return list.toSorted(({ place: a }, { place: b }) => compareFiles(a.file, b.file) || a.line - b.line || a.col - b.col);
+}
+
+function compareFiles(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
