@@ -9,12 +9,14 @@ import { type ChangeView, type GivenConsents, type PlanView, SYMBOLS, buildPlanV
 import { shortenText } from './shorten-text.js';
 import type { Style } from './style.js';
 import { type PriceView, joinPrice } from './view-price.js';
+import type { VisitorsView } from './view-visitors.js';
 import { wrapText } from './wrap-text.js';
 import { writeJson } from './write-json.js';
 
 const MOST_NAME_CHARACTERS = 300;
 const MOST_SENTENCE_CHARACTERS = 2_000;
 const MOST_USERS = 10;
+const MOST_VISITORS = 20;
 
 export interface PlanTextOptions {
   style: Style;
@@ -95,13 +97,26 @@ function mark(action: Action, text: string, style: Style): string {
   return { create: style.added, update: style.changed, delete: style.removed }[action](text);
 }
 
-function renderChange({ action, address, place, reason, risk, withheldBy, listFields, usedBy }: ChangeView, isListed: boolean, style: Style): string {
+function renderChange({ action, address, place, reason, risk, withheldBy, listFields, listVisitors, usedBy }: ChangeView, isListed: boolean, style: Style): string {
   const notes = [name(place ?? reason), ...(risk === 'high' ? ['high risk'] : []), ...(withheldBy.length > 0 ? [`withheld: ${withheldBy.map(name).join(', ')}`] : [])];
   return [
     `${mark(action, SYMBOLS[action], style)} ${style.bold(name(address))}  ${style.dim(notes.join(', '))}`,
     ...(action === 'delete' || isListed ? [] : listFields().map((field) => `    ${formatFieldView(field, style)}`)),
+    ...listVisitors().flatMap((visitors) => renderVisitors(visitors, style)),
     ...(usedBy.length > 0 ? [style.dim(`    ${renderUsers(usedBy)}`)] : []),
   ].join('\n');
+}
+
+/** Where visitors were led and will be led; those whom no line names see what they saw. */
+function renderVisitors({ path, hosts, rows, rest }: VisitorsView, style: Style): string[] {
+  const lines = rows.slice(0, MOST_VISITORS).map(({ who, before, after }) => `      ${name(who)}: ${style.removed(name(before))} -> ${style.added(name(after))}`);
+  const hidden = rows.length - MOST_VISITORS;
+  return [
+    `    visitors of ${name(path)}${hosts === undefined ? '' : ` on ${name(hosts)}`}:`,
+    ...lines,
+    ...(hidden > 0 ? [`      and ${countThings(hidden, 'more sort', 'more sorts')} of visitors`] : []),
+    ...(rest === undefined ? [] : [style.dim(`      ${rest}`)]),
+  ];
 }
 
 function renderPublish({ pages, onNoPage }: PublishPlan, style: Style): string {

@@ -5,6 +5,7 @@ import { groupDigits } from './count-things.js';
 import { type FieldView, viewField } from './view-field.js';
 import { type PriceView, viewPrice } from './view-price.js';
 import { type RoutingView, viewRouting } from './view-routing.js';
+import { type VisitorsView, viewVisitors } from './view-visitors.js';
 
 /** What every rendering of a plan shows. Texts are the tenant's and unescaped: each rendering has its own border. */
 export interface PlanView extends Pick<Plan, 'environment' | 'host' | 'protected' | 'commit' | 'toolVersion' | 'fingerprint'> {
@@ -46,6 +47,8 @@ export interface ChangeView extends Pick<Change, 'address' | 'kind' | 'action' |
   prices: readonly PriceView[];
   usedBy: UsedBy['users'];
   routing?: { before?: RoutingView; after?: RoutingView };
+  /** What a journey's change means for visitors; made when asked for, as fields are. */
+  listVisitors: () => VisitorsView[];
 }
 
 export const SYMBOLS: Record<Action, string> = { create: '+', update: '~', delete: '-' };
@@ -159,5 +162,6 @@ function viewChange(change: Change, marks: Marks): ChangeView {
     prices: marks.prices.get(address) ?? [],
     usedBy: marks.users.get(address) ?? [],
     ...(routing ? { routing: viewRouting(routing) } : {}),
+    listVisitors: () => (routing ? viewVisitors(address.slice(kind.length + 1), routing) : []),
   };
 }

@@ -82,6 +82,7 @@ button { font: inherit; font-size: .9rem; color: var(--accent); background: var(
 .tag.stop { background: var(--cut-bg); color: var(--cut); } .tag.risk { background: var(--move-bg); color: var(--move); }
 .body { padding: 2px 16px 16px 69px; }
 .facts, .uses { color: var(--soft); font-size: .9rem; }
+.visitors { margin: 8px 0; } .visitors p { color: var(--soft); font-size: .9rem; } .visitors li { font-family: var(--mono); font-size: .87em; }
 .fields { width: 100%; table-layout: fixed; border-collapse: collapse; margin-top: 8px; }
 .fields th, .fields td { text-align: left; vertical-align: top; padding: 7px 10px 7px 0; border-top: 1px solid var(--line); font-weight: 400; }
 .fields thead th { color: var(--soft); font-size: .82rem; border-top: 0; padding-bottom: 3px; }

@@ -2,11 +2,13 @@ import type { UsedBy } from '../../model/plan.js';
 import { countThings } from '../count-things.js';
 import { type ChangeView, SYMBOLS } from '../plan-view.js';
 import type { PriceView } from '../view-price.js';
+import type { VisitorsView } from '../view-visitors.js';
 import { drawJourney } from './draw-journey.js';
 import { escapeHtml } from './escape-html.js';
 import { writeValues } from './write-values.js';
 
 const MOST_USERS = 200;
+const MOST_VISITORS = 200;
 
 export interface ChangePlace {
   /** Number of the change in the document; `#c12` leads to it. */
@@ -48,6 +50,7 @@ function writeBody(change: ChangeView): string {
   return [
     `<p class="facts"><code>${escapeHtml(address)}</code>${place === undefined ? '' : ` · <code>${escapeHtml(place)}</code>`} · ${escapeHtml(reason, 1_000)}</p>`,
     writeUsers(usedBy),
+    ...change.listVisitors().map(writeVisitors),
     writeRouting(change),
     writeFields(change),
   ].join('');
@@ -58,6 +61,14 @@ export function writeUsers(users: UsedBy['users']): string {
   const rows = users.slice(0, MOST_USERS).map(({ ref, how }) => `<li><code>${escapeHtml(ref)}</code> ${escapeHtml(how)}</li>`);
   const more = users.length > MOST_USERS ? `<li>and ${users.length - MOST_USERS} more</li>` : '';
   return `<p class="uses">Used by ${countThings(users.length, 'object')}</p><ul>${rows.join('')}${more}</ul>`;
+}
+
+function writeVisitors({ path, hosts, rows, rest }: VisitorsView): string {
+  const lines = rows.slice(0, MOST_VISITORS).map(({ who, before, after }) => `<li>${escapeHtml(who)}: <del>${escapeHtml(before)}</del> → <ins>${escapeHtml(after)}</ins></li>`);
+  const hidden = rows.length - MOST_VISITORS;
+  const more = hidden > 0 ? [`<li>and ${countThings(hidden, 'more sort', 'more sorts')} of visitors</li>`] : [];
+  const others = rest === undefined ? [] : [`<li>${rest}</li>`];
+  return `<div class="visitors"><p>Visitors of <code>${escapeHtml(path)}</code>${hosts === undefined ? '' : ` on <code>${escapeHtml(hosts)}</code>`}</p><ul>${[...lines, ...more, ...others].join('')}</ul></div>`;
 }
 
 function writeRouting({ routing, name }: ChangeView): string {
