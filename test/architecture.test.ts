@@ -9,7 +9,7 @@ import { WARNING_CODES } from '../src/errors/warning-codes.js';
 const ALLOWED: Record<string, readonly string[]> = {
   'bin.ts': ['cli', 'node:process'],
   'index.ts': ['lint', 'api', 'apply', 'config', 'drift', 'emulator', 'errors', 'journal', 'model', 'plan', 'publish', 'pull', 'render', 'resources', 'routing', 'source'],
-  cli: ['lint', 'api', 'apply', 'ci', 'config', 'drift', 'doctor', 'emulator', 'errors', 'journal', 'model', 'plan', 'publish', 'pull', 'render', 'resources', 'routing', 'source', 'commander', '@commander-js/extra-typings', 'node:fs', 'node:fs/promises', 'node:path', 'node:url', 'node:readline/promises', 'node:timers/promises', 'node:child_process', 'node:events', 'node:stream', 'node:stream/consumers'],
+  cli: ['lint', 'api', 'apply', 'ci', 'config', 'drift', 'doctor', 'emulator', 'errors', 'journal', 'model', 'plan', 'promote', 'publish', 'pull', 'render', 'resources', 'routing', 'source', 'commander', '@commander-js/extra-typings', 'node:fs', 'node:fs/promises', 'node:path', 'node:url', 'node:readline/promises', 'node:timers/promises', 'node:child_process', 'node:events', 'node:stream', 'node:stream/consumers'],
   doctor: ['model', 'errors', 'resources', 'plan'],
   apply: ['model', 'errors', 'publish'],
   publish: ['model', 'errors'],
@@ -21,6 +21,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   render: ['routing', 'model', 'errors', 'diff', 'node:crypto'],
   plan: ['resources', 'model', 'errors', 'fast-json-patch', 'zod', 'node:crypto'],
   drift: ['plan', 'resources', 'model', 'errors', 'zod'],
+  promote: ['resources', 'model', 'errors'],
   pull: ['plan', 'source', 'resources', 'model', 'errors', 'node:crypto'],
   lint: ['resources', 'model'],
   resources: ['model', 'errors', 'zod', 'node:crypto'],
@@ -31,7 +32,7 @@ const ALLOWED: Record<string, readonly string[]> = {
 };
 
 /** Folders whose code touches nothing outside its arguments. */
-const PURE = ['model', 'resources', 'routing', 'lint', 'plan', 'drift', 'pull', 'render', 'apply', 'publish', 'doctor'];
+const PURE = ['model', 'resources', 'routing', 'lint', 'plan', 'drift', 'promote', 'pull', 'render', 'apply', 'publish', 'doctor'];
 const IMPURE = /\bprocess\.|\bconsole\.|\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bsetTimeout\b|\bsetInterval\b|\bfetch\(/;
 
 const SRC = join(import.meta.dirname, '../src');

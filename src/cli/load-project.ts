@@ -9,6 +9,7 @@ import { selectEnvironment } from '../config/select-environment.js';
 import { LimioError } from '../errors/limio-error.js';
 import type { Problem } from '../model/problem.js';
 import type { DesiredResource } from '../model/resource.js';
+import { translateDesired } from '../promote/translate-desired.js';
 import { type FileGlobs, readSourceFiles } from '../source/read-source-files.js';
 import { type SourceText, type ValidatedSources, validateSources } from '../source/validate-sources.js';
 import type { CliIo, CommonOptions } from './cli-io.js';
@@ -116,14 +117,16 @@ export function openFiles({ root, config, env }: { root: string; config: Config 
   check: (files: readonly SourceText[], environments: readonly Environment[]) => ValidatedSources;
 } {
   const { files, problems, lookedIn } = readSourceFiles(root, listGlobs(config));
-  const check = (texts: readonly SourceText[], environments: readonly Environment[]): ValidatedSources =>
-    validateSources(texts, {
+  const check = (texts: readonly SourceText[], environments: readonly Environment[]): ValidatedSources => {
+    const checked = validateSources(texts, {
       environments: environments.map(({ name, vars }) => ({ name, vars })),
       environmentNames: Object.keys(config?.environments ?? {}),
       env,
       readProblems: problems,
       lookedIn,
     });
+    return { ...checked, resources: translateDesired(checked.resources, config?.promotion?.maps ?? [], environments[0]?.name ?? '') };
+  };
   return { files, check };
 }
 

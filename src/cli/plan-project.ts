@@ -24,7 +24,8 @@ export async function compareAndPlan(reader: LiveReader, project: Project): Prom
   return { comparison, plan: await planComparison(comparison, project.desired, context) };
 }
 
-function findOwedPages({ root, environment: { name, host } }: Workspace): OwedPage[] {
+/** Pages that runs of this checkout left older than they should be. */
+export function findOwedPages({ root, environment: { name, host } }: Workspace): OwedPage[] {
   return readOwedPages(root, { environment: name, host, isRunning, parsePlan: findRunPlan });
 }
 

@@ -5,6 +5,7 @@ import { registerApi } from './register-api.js';
 import { registerDrift } from './register-drift.js';
 import { registerInit } from './register-init.js';
 import { registerTest } from './register-test.js';
+import { registerPromote } from './register-promote.js';
 import { addJourneyCommands } from './journeys-commands.js';
 import { addLintCommand } from './lint-command.js';
 import { readToolVersion } from './tool-version.js';
@@ -182,6 +183,7 @@ export function createProgram(io: CliIo, setExitCode: (code: number) => void): C
   registerApi(program, io, setExitCode);
   registerDrift(program, io, setExitCode);
   registerTest(program, io, setExitCode);
+  registerPromote(program, io, setExitCode);
 
   addJourneyCommands(program, io, setExitCode);
 

@@ -1,6 +1,7 @@
 import { namesCredential } from '../model/names-credential.js';
 import { SECRET_OPENING } from '../model/secret-text.js';
 import { parseOrigin } from './base-url.js';
+import { checkMaps } from './check-maps.js';
 import { checkOwnership, checkPolicies } from './check-policies.js';
 import type { Config, EnvironmentConfig } from './config-schema.js';
 import { type ConfigProblem, formatConfigPath } from './config-problem.js';
@@ -16,7 +17,7 @@ export function checkEnvironments(config: Config): ConfigProblem[] {
   if (entries.length === 0) {
     return [{ path: 'environments', message: 'There is no environment.', hint: 'Add one: environments: { sandbox: { tenant: "acme-sandbox" } }' }];
   }
-  return [...entries.flatMap(([name, environment]) => checkEnvironment(name, environment)), ...checkPrefixes(config), ...checkGlobs(config), ...checkStateFolder(config), ...checkSharedOwnership(config), ...checkProcessVariables(config)];
+  return [...entries.flatMap(([name, environment]) => checkEnvironment(name, environment)), ...checkPrefixes(config), ...checkGlobs(config), ...checkStateFolder(config), ...checkSharedOwnership(config), ...checkProcessVariables(config), ...checkMaps(config)];
 }
 
 function checkEnvironment(name: string, environment: EnvironmentConfig): ConfigProblem[] {

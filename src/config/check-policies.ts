@@ -34,7 +34,8 @@ function checkRule(text: string, report: At): void {
 
 type At = (message: string, hint?: string) => void;
 
-function checkAddress(pattern: string, report: At): void {
+/** A pattern of addresses that can match something. */
+export function checkAddress(pattern: string, report: At): void {
   if (pattern === '*') return;
   const colon = pattern.indexOf(':');
   const kind = pattern.slice(0, Math.max(colon, 0));
@@ -49,7 +50,8 @@ function checkAddress(pattern: string, report: At): void {
   );
 }
 
-function checkField(address: string, field: readonly string[], report: At): void {
+/** A field that the kind of the pattern has. */
+export function checkField(address: string, field: readonly string[], report: At): void {
   const [top = '', second = ''] = field;
   const kind = address.slice(0, Math.max(address.indexOf(':'), 0));
   if (field.includes('')) report('The field has an empty part.', 'Write it as a JSON Pointer: "#/attributes/badge_text__limio".');

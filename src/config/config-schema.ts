@@ -95,6 +95,20 @@ export const configSchema = z
       .optional()
       .describe('What is known of each environment since its last apply.'),
     lint: lint.optional().describe('Rules of limio-sync lint.'),
+    promotion: z
+      .strictObject({
+        maps: z
+          .array(
+            z.strictObject({
+              field: z.string().optional().describe('One field, as in "ignore": kind:name#/pointer, `*` for any text. Left out: every text in which a value stands for itself.'),
+              values: z.record(z.string(), z.union([z.string().min(1), z.number(), z.boolean()])).describe('What it is called, by the names of the environments; two at least.'),
+            }),
+          )
+          .optional()
+          .describe('What is called differently in each environment. Files may name it as any of them does.'),
+      })
+      .optional()
+      .describe('What carrying changes from one environment to another needs to know.'),
     publish: z
       .strictObject({ batch: z.boolean().optional().describe('One build for all pages. One broken page then fails them all; false when left out.') })
       .optional(),

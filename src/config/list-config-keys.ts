@@ -10,6 +10,7 @@ export function listConfigKeys(path: readonly PropertyKey[]): string[] {
 
 function stepInto(schema: z.core.$ZodType, key: string): z.core.$ZodType[] {
   if (schema instanceof z.ZodRecord) return [schema.valueType];
+  if (schema instanceof z.ZodArray) return [schema.element];
   const shape: Record<string, z.core.$ZodType> = schema instanceof z.ZodObject ? schema.shape : {};
   const field = Object.hasOwn(shape, key) ? shape[key] : undefined;
   return field ? [field] : [];

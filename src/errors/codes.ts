@@ -64,6 +64,8 @@ export const ERROR_CODES = {
   PULL_SECRET: { exit: 4, title: 'The tenant holds a secret where the file has none' },
   PULL_UNWRITABLE: { exit: 4, title: 'A file cannot say what the tenant has' },
   PULL_FILE_CHANGED: { exit: 5, title: 'A file changed while it was being pulled' },
+  // Promotion
+  PROMOTE_FOREIGN_HOST: { exit: 3, title: 'A host of the source would reach the target' },
   // Pull requests
   CI_CONTEXT: { exit: 3, title: 'Not a run of the CI system, or no token for it' },
   CI_API: { exit: 1, title: 'GitHub or GitLab did not do what was asked' },

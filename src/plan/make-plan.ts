@@ -27,7 +27,7 @@ export async function makePlan(tenant: LiveReader, declared: readonly DesiredRes
 /** The plan of a comparison that was made already, for who needs that, too. @throws as `makePlan`. */
 export async function planComparison(comparison: Comparison, declared: readonly DesiredResource[], context: PlanContext): Promise<Plan> {
   const { reader, kinds, codec, managed, desired, state, compared } = comparison;
-  checkReferences(desired, state);
+  checkReferences(compared.map((one) => one.desired), state);
   const { deletes, unmanaged } = planDeletes(desired, state, context, kinds, codec);
   const changes = listChanges(compared, deletes);
   const prices = changes.flatMap(comparePrices);

@@ -32,13 +32,15 @@ function evaluate(code: string): unknown {
 
 const FREEZE = { from: '2026-11-27T00:00', to: '2026-12-01T08:00', timeZone: 'Europe/London', reason: 'Black Friday' };
 
+const MAP = { values: { sandbox: 'rp-test', prod: 'rp-live' } };
+
 /** A configuration that is right, with one value more. */
 function configWith(path: string, value: unknown): unknown {
   const [list, inner] = path.split('[].');
-  if (list !== undefined && inner !== undefined) return configWith(list, [{ ...FREEZE, [inner]: value }]);
+  if (list !== undefined && inner !== undefined) return configWith(list, [{ ...(list === 'promotion.maps' ? MAP : FREEZE), [inner]: value }]);
   const environment = path === `${ENVIRONMENT}url` ? {} : { tenant: 'acme' };
   const keys = path.replace('*', 'sandbox').replace('*', 'name').split('.');
-  return merge({ environments: { sandbox: environment } }, keys, value);
+  return merge({ environments: { sandbox: environment, ...(path.startsWith('promotion') ? { prod: environment } : {}) } }, keys, value);
 }
 
 function merge(object: Record<string, unknown>, [key = '', ...rest]: string[], value: unknown): Record<string, unknown> {

@@ -1,0 +1,48 @@
+import { LimioError } from '../../errors/limio-error.js';
+import { formatCommand } from '../../model/format-command.js';
+import { isDone } from '../../promote/is-done.js';
+import { renderPromotionText } from '../../render/promotion-text.js';
+import { chooseTextOptions } from '../choose-text-options.js';
+import type { CliIo, CommonOptions } from '../cli-io.js';
+import { formatJson } from '../format-json.js';
+import { loadWorkspace } from '../load-project.js';
+import { openReader } from '../open-tenant.js';
+import { promoteProject } from '../promote-project.js';
+import { writeOutput } from '../write-reports.js';
+
+export interface PromoteOptions extends CommonOptions {
+  from: string;
+  to: string;
+  out?: string;
+  allowOverwrite?: number;
+}
+
+/** A gate failed, or something of the target would have been overwritten and was left out. */
+const REFUSED = 4;
+
+/** Compares two environments and makes the plan for the second. Writes nothing to a tenant. */
+export async function runPromote(io: CliIo, selectors: readonly string[], options: PromoteOptions): Promise<number> {
+  const { from, to, out, allowOverwrite } = options;
+  if (from === to) throw new LimioError({ code: 'USAGE', message: `--from and --to both name ${from}.`, hint: 'For example: limio-sync promote --from sandbox --to prod' });
+  const source = await loadWorkspace(io, { ...options, env: from });
+  const target = await loadWorkspace(io, { ...options, env: to });
+  const promotion = await promoteProject({
+    source,
+    target,
+    open: (workspace) => openReader(io, workspace, options),
+    selectors: selectors.map(raiseCode),
+    ...(allowOverwrite === undefined ? {} : { allowOverwrite }),
+  });
+  const { plan } = promotion;
+  const something = plan !== undefined && !isDone(plan);
+  if (out !== undefined && something) writeOutput(io, out, formatJson(plan));
+  const again = formatCommand('promote', '--from', from, '--to', to, ...selectors);
+  const text = renderPromotionText(promotion, { ...chooseTextOptions(io.stdout, io, options), again, ...(out === undefined ? {} : { out }), ...(allowOverwrite === undefined ? {} : { allowOverwrite }) });
+  io.stdout.write(options.format === 'json' ? formatJson(promotion) : text);
+  return plan === undefined || (promotion.content?.summary.withheld ?? 0) > 0 ? REFUSED : 0;
+}
+
+/** Codes are declared and stored in upper case. */
+function raiseCode(pattern: string): string {
+  return pattern.startsWith('promo_code:') ? `promo_code:${pattern.slice('promo_code:'.length).toUpperCase()}` : pattern;
+}

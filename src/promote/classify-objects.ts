@@ -1,0 +1,69 @@
+import type { Address, Kind } from '../model/address.js';
+import type { FieldDrift, ObjectDrift } from '../model/drift.js';
+import type { PromotedField, PromotedObject, PromotionClass } from '../model/promotion.js';
+import type { DesiredResource } from '../model/resource.js';
+import { compareBodies } from '../resources/compare-bodies.js';
+import { dropCreateOnly } from '../resources/create-only.js';
+import { buildFieldRules } from '../resources/field-rule.js';
+import type { KindRules } from '../resources/kind-rules.js';
+
+export interface ClassifyInput {
+  selected: readonly Address[];
+  /** Where the target's files, its last apply and its live state part, of selected and owned objects. */
+  drift: readonly ObjectDrift[];
+  source: ReadonlyMap<Address, DesiredResource>;
+  target: ReadonlyMap<Address, DesiredResource>;
+  kinds: Record<Kind, Pick<KindRules, 'rows'>>;
+}
+
+export interface Classified {
+  objects: PromotedObject[];
+  /** Fields that are as the target's files say, and otherwise in the source's. */
+  intended: number;
+  unchanged: number;
+}
+
+/** Every object that the target has otherwise than its files say, and why; what differs on purpose is only counted. */
+export function classifyObjects({ selected, drift, source, target, kinds }: ClassifyInput): Classified {
+  const listOwn = (address: Address): string[] => {
+    const [from, to] = [source.get(address), target.get(address)];
+    return from && to ? compareBodies(dropCreateOnly(from).body, dropCreateOnly(to).body, buildFieldRules(kinds[to.kind].rows)).map(({ path }) => path) : [];
+  };
+  const own = new Map(selected.map((address) => [address, listOwn(address)]));
+  const objects = drift.map((object) => classifyObject(object, own.get(object.address) ?? []));
+  const open = new Map(objects.map(({ address, fields }) => [address, fields]));
+  const intended = [...own].map(([address, paths]) => paths.filter((path) => !(open.get(address) ?? []).some((field) => isWithin(field.path, path))).length);
+  return { objects, intended: intended.reduce((sum, count) => sum + count, 0), unchanged: selected.filter((address) => !open.has(address)).length };
+}
+
+function classifyObject({ address, kind, happening, cause, fields, tenant }: ObjectDrift, own: readonly string[]): PromotedObject {
+  const classified = fields
+    .filter((field) => field.cause !== 'same')
+    .map((field): PromotedField => ({ ...field, class: classifyField(field, happening), ...(own.some((path) => isWithin(path, field.path)) ? { own: true } : {}) }));
+  const whole = classifyCause(cause, happening);
+  const worst = classified.length === 0 ? whole : findGravest([...classified.map((field) => field.class), ...(happening === 'edited' || happening === 'declared' ? [] : [whole])]);
+  return { address, kind, happening, class: worst, fields: classified, ...(tenant ? { tenant } : {}) };
+}
+
+/** A value that no apply knew, and that the files declare now, is somebody's work as well. */
+function classifyField({ cause, base, live }: FieldDrift, happening: ObjectDrift['happening']): PromotionClass {
+  if (cause === 'git' && base === undefined && live !== undefined) return 'hot-fixed-in-target';
+  return classifyCause(cause, happening);
+}
+
+/** What was never there cannot be overwritten; without a snapshot an absent object counts so. */
+function classifyCause(cause: ObjectDrift['cause'], happening: ObjectDrift['happening']): PromotionClass {
+  if (cause === 'both') return 'both';
+  if (cause === 'git' || (cause === 'unknown' && happening === 'deleted')) return 'new-in-source';
+  return 'hot-fixed-in-target';
+}
+
+const BY_GRAVITY: readonly PromotionClass[] = ['both', 'hot-fixed-in-target', 'new-in-source'];
+
+function findGravest(classes: readonly PromotionClass[]): PromotionClass {
+  return BY_GRAVITY.find((one) => classes.includes(one)) ?? 'new-in-source';
+}
+
+function isWithin(path: string, other: string): boolean {
+  return path === other || path.startsWith(`${other}/`) || other.startsWith(`${path}/`);
+}
