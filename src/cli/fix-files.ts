@@ -4,12 +4,15 @@ import type { LocatedFinding } from '../lint/lint-result.js';
 import { type TextFix, fixText } from '../source/fix-text.js';
 import type { SourceText, ValidatedSources } from '../source/validate-sources.js';
 
-/** Makes the fixes that findings offer, file by file; gives back all texts as they are now, and how many fixes were made. */
-export function fixFiles(root: string, files: readonly SourceText[], checked: ValidatedSources, findings: readonly LocatedFinding[]): { files: SourceText[]; fixed: number } {
+/**
+ * Makes the fixes that findings offer, file by file; gives back all texts as they are now, and how
+ * many fixes were made. `checks` are the files as each environment reads them, parsed once for all.
+ */
+export function fixFiles(root: string, files: readonly SourceText[], checks: readonly ValidatedSources[], findings: readonly LocatedFinding[]): { files: SourceText[]; fixed: number } {
   let fixed = 0;
-  const byPath = new Map(checked.files.map((file) => [file.path, file]));
+  const byPath = new Map(checks.flatMap((checked) => checked.files).map((file) => [file.path, file]));
   const now = files.map((source) => {
-    const fixes = findings.filter(({ file }) => file === source.path).flatMap((finding) => toTextFix(finding, checked));
+    const fixes = findings.filter(({ file }) => file === source.path).flatMap((finding) => toTextFix(finding, checks));
     const parsed = byPath.get(source.path);
     if (!parsed || fixes.length === 0) return source;
     const made = fixText(parsed, fixes);
@@ -22,9 +25,11 @@ export function fixFiles(root: string, files: readonly SourceText[], checked: Va
   return { files: now, fixed };
 }
 
-function toTextFix({ address, fix }: LocatedFinding, checked: ValidatedSources): TextFix[] {
+/** In the document that the finding is about: of the base, or of the overlay of any environment. */
+function toTextFix({ file, address, fix }: LocatedFinding, checks: readonly ValidatedSources[]): TextFix[] {
   if (!fix) return [];
   if ('removeComment' in fix) return [fix];
-  const document = address && checked.findOrigin(address, fix.pointer)?.document;
+  const documents = checks.flatMap((checked) => (address && checked.findOrigin(address, fix.pointer)?.document) ?? []);
+  const document = documents.find((one) => one.file.path === file);
   return document ? [{ document, ...fix }] : [];
 }

@@ -11,7 +11,7 @@ import type { Problem } from '../model/problem.js';
 import type { DesiredResource } from '../model/resource.js';
 import { translateDesired } from '../promote/translate-desired.js';
 import { type FileGlobs, readSourceFiles } from '../source/read-source-files.js';
-import { type SourceText, type ValidatedSources, validateSources } from '../source/validate-sources.js';
+import { type SourceContext, type SourceText, type ValidatedSources, validateSources } from '../source/validate-sources.js';
 import type { CliIo, CommonOptions } from './cli-io.js';
 import { ProblemsFound } from './problems-found.js';
 import { rememberSecret } from './secrets.js';
@@ -112,7 +112,7 @@ export function checkFiles(
 }
 
 /** The files as they are, and how to check them or others in their place. */
-export function openFiles({ root, config, env }: { root: string; config: Config | undefined; env: Workspace['env'] }): {
+export function openFiles({ root, config, env, parse }: { root: string; config: Config | undefined; env: Workspace['env']; parse?: SourceContext['parse'] }): {
   files: SourceText[];
   check: (files: readonly SourceText[], environments: readonly Environment[]) => ValidatedSources;
 } {
@@ -124,6 +124,7 @@ export function openFiles({ root, config, env }: { root: string; config: Config 
       env,
       readProblems: problems,
       lookedIn,
+      ...(parse ? { parse } : {}),
     });
     return { ...checked, resources: translateDesired(checked.resources, config?.promotion?.maps ?? [], environments[0]?.name ?? '') };
   };

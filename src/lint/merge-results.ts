@@ -1,10 +1,17 @@
 import type { LintResult, LocatedFinding } from './lint-result.js';
 
+export interface EnvironmentResult {
+  environment: string;
+  /** The files that it reads: those of the base and its own overlays. */
+  files: ReadonlySet<string>;
+  result: LintResult;
+}
+
 /**
- * The results of several environments as one. A finding that not all of them have says in which it
- * is; a comment is unused only where no environment needs it.
+ * The results of several environments as one. A finding that not all who read its file have says in
+ * which it is; a comment is unused only where none of them needs it.
  */
-export function mergeResults(results: readonly { environment: string; result: LintResult }[]): LintResult {
+export function mergeResults(results: readonly EnvironmentResult[]): LintResult {
   const [first, ...others] = results;
   if (!first) return { findings: [], suppressed: 0, ran: [], notRun: [] };
   if (others.length === 0) return first.result;
@@ -18,7 +25,9 @@ export function mergeResults(results: readonly { environment: string; result: Li
     }
   }
   const findings = [...found.values()].flatMap(({ finding, environments }) => {
-    if (environments.length === results.length) return [finding];
+    const readers = results.filter(({ files }) => files.has(finding.file)).length;
+    // What no file holds, such as a configuration, is everybody's.
+    if (environments.length === (readers || results.length)) return [finding];
     return finding.code === 'suppression-unused' ? [] : [{ ...finding, message: `${finding.message.replace(/\.$/, '')} (in ${environments.join(', ')}).` }];
   });
   return {

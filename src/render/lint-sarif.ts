@@ -1,4 +1,5 @@
 import type { Problem } from '../model/problem.js';
+import { escapeTerminal } from './escape-terminal.js';
 import type { ReportedFinding } from './lint-report.js';
 
 /** A rule as a viewer of results shows it. */
@@ -6,23 +7,24 @@ export interface SarifRule {
   id: string;
   severity: Problem['severity'];
   title: string;
+  /** Where people read of it: what {@link formatPageUrl} gives. */
+  helpUri?: string;
 }
 
 const LEVELS = { error: 'error', warning: 'warning', info: 'note' } as const;
 
-/** Where the page of a rule is, as part of the published package. */
-export function formatRuleUrl(id: string, version: string): string {
-  return `https://unpkg.com/limio-sync@${version}/docs/lint/${encodeURIComponent(id)}.md`;
+/** A page of `docs/` as part of the published package: whatever becomes of a repository, a version stays as it is. */
+export function formatPageUrl(page: string, version: string): string {
+  return `https://unpkg.com/limio-sync@${version}/docs/${page}`;
 }
 
 /**
  * Findings as SARIF 2.1.0 (OASIS), which code hosts show beside the lines. `prefix` leads from the
- * root of the checkout to the folder that the files are named from. `builtIn` are the rules that
- * have a page.
+ * root of the checkout to the folder that the files are named from.
  */
 export function toSarif(
   findings: readonly ReportedFinding[],
-  { rules, builtIn, version, prefix = '' }: { rules: readonly SarifRule[]; builtIn: ReadonlySet<string>; version: string; prefix?: string },
+  { rules, version, prefix = '' }: { rules: readonly SarifRule[]; version: string; prefix?: string },
 ): object {
   const index = new Map(rules.map(({ id }, i) => [id, i]));
   return {
@@ -35,11 +37,11 @@ export function toSarif(
             name: 'limio-sync',
             semanticVersion: version,
             informationUri: 'https://www.npmjs.com/package/limio-sync',
-            rules: rules.map(({ id, severity, title }) => ({
+            rules: rules.map(({ id, severity, title, helpUri }) => ({
               id,
-              shortDescription: { text: title },
+              shortDescription: { text: toText(title) },
               defaultConfiguration: { level: LEVELS[severity] },
-              ...(builtIn.has(id) ? { helpUri: formatRuleUrl(id, version) } : {}),
+              ...(helpUri === undefined ? {} : { helpUri }),
             })),
           },
         },
@@ -58,12 +60,17 @@ function toResult(finding: ReportedFinding, index: ReadonlyMap<string, number>, 
     ruleId: code,
     ...(ruleIndex === undefined ? {} : { ruleIndex }),
     level: LEVELS[severity],
-    message: { text: hint === undefined ? message : `${message} ${hint}` },
+    message: { text: toText(hint === undefined ? message : `${message} ${hint}`) },
     locations: [{ physicalLocation: toPlace(finding, prefix), ...(address === undefined ? {} : { logicalLocations: [{ fullyQualifiedName: `${address}${pointer ?? ''}` }] }) }],
-    ...(related.length === 0 ? {} : { relatedLocations: related.map((place, id) => ({ id, physicalLocation: toPlace(place, prefix), message: { text: place.message } })) }),
+    ...(related.length === 0 ? {} : { relatedLocations: related.map((place, id) => ({ id, physicalLocation: toPlace(place, prefix), message: { text: toText(place.message) } })) }),
     // So that a finding is known again when lines above it move.
     partialFingerprints: { 'limioSync/v1': [code, address ?? finding.file, pointer ?? ''].join('|') },
   };
+}
+
+/** One line in which nothing is hidden, and no `[words](address)`, of which viewers make a link (SARIF, section 3.11.6). */
+function toText(text: string): string {
+  return escapeTerminal(text).replaceAll('](', '] (');
 }
 
 function toPlace({ file, line, col, length }: { file: string; line: number; col: number; length?: number }, prefix: string): object {

@@ -49,6 +49,8 @@ export interface SourceContext {
   lookedIn?: readonly string[];
   /** Problems met while reading the files. */
   readProblems?: readonly Problem[];
+  /** Instead of {@link parseDocuments}, for a caller that checks the same texts several times. */
+  parse?: typeof parseDocuments;
 }
 
 export interface ValidatedSources {
@@ -74,7 +76,8 @@ export function validateSources(sources: readonly SourceText[], context: SourceC
   const names = context.environmentNames ?? context.environments.map(({ name }) => name);
   const environments = listVariables(context);
   const wanted = sources.filter(({ overlay }) => overlay === undefined || environments.some(({ environment }) => environment === overlay));
-  const parsed = wanted.map(({ path, text, overlay }) => ({ overlay, file: parseDocuments(path, text) }));
+  const parse = context.parse ?? parseDocuments;
+  const parsed = wanted.map(({ path, text, overlay }) => ({ overlay, file: parse(path, text) }));
   const files = parsed.map(({ file }) => file);
   const listDocuments = (folder?: string) => parsed.filter(({ overlay }) => overlay === folder).flatMap(({ file }) => file.documents);
   const documents = listDocuments();

@@ -7,7 +7,6 @@ import { resolveSettings } from '../../src/lint/resolve-settings.js';
 import { runLint } from '../../src/lint/run-lint.js';
 import type { LintRule } from '../../src/model/lint-rule.js';
 import { KNOWN_ATTRIBUTES } from '../../src/resources/file-schema/known-attributes.js';
-import { toSarif } from '../../src/render/lint-sarif.js';
 import { fixText } from '../../src/source/fix-text.js';
 import { NOW, lintText } from './support.js';
 
@@ -112,23 +111,5 @@ describe('what must not be printed', () => {
     const { findings } = lintText(text);
     expect(findings.map(({ code }) => code).sort()).toEqual(['link-insecure', 'text-secret']);
     expect(JSON.stringify(findings.map(({ message, hint }) => [message, hint]))).not.toContain('correcthorse');
-  });
-});
-
-describe('SARIF', () => {
-  test('says where and what, and leads to the page of the rule', () => {
-    const [finding] = lintText(PROMO).findings;
-    if (!finding) throw new Error('no finding');
-    const { fix, ...rest } = finding;
-    const sarif = toSarif([{ ...rest, file: 'a b.yaml', fixable: fix !== undefined }], { rules: [{ id: 'promo-never-ends', severity: 'warning', title: 'T' }], builtIn: new Set(['promo-never-ends']), version: '1.2.3', prefix: 'shop/' });
-    expect(sarif).toMatchObject({
-      version: '2.1.0',
-      runs: [
-        {
-          tool: { driver: { name: 'limio-sync', rules: [{ id: 'promo-never-ends', helpUri: 'https://unpkg.com/limio-sync@1.2.3/docs/lint/promo-never-ends.md', defaultConfiguration: { level: 'warning' } }] } },
-          results: [{ ruleId: 'promo-never-ends', ruleIndex: 0, level: 'warning', locations: [{ physicalLocation: { artifactLocation: { uri: 'shop/a%20b.yaml' }, region: { startLine: 2, startColumn: 12, endColumn: 22 } } }] }],
-        },
-      ],
-    });
   });
 });

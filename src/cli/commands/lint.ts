@@ -5,17 +5,18 @@ import { listForeignHosts } from '../../lint/list-foreign-hosts.js';
 import { LINT_RULES } from '../../lint/lint-rules.js';
 import type { LintResult } from '../../lint/lint-result.js';
 import { mergeResults } from '../../lint/merge-results.js';
-import { type LintSettings, resolveSettings } from '../../lint/resolve-settings.js';
+import { FAILED_RULE, type LintSettings, resolveSettings } from '../../lint/resolve-settings.js';
 import { runLint } from '../../lint/run-lint.js';
 import { DIRECTIVE, SUPPRESSION_RULES } from '../../lint/suppressions.js';
 import { maskSecrets } from '../../lint/text/mask-secrets.js';
 import { type LintFacts, type ReportedFinding, renderLintSummary, toLintReport } from '../../render/lint-report.js';
-import { toSarif } from '../../render/lint-sarif.js';
+import { type SarifRule, formatPageUrl, toSarif } from '../../render/lint-sarif.js';
 import { renderProblemsGithub } from '../../render/problems-github.js';
 import { renderProblems } from '../../render/problems.js';
 import { chooseStyle } from '../../render/style.js';
 import { listComments } from '../../source/list-comments.js';
 import { locatePath } from '../../source/locate-path.js';
+import { rememberParsed } from '../../source/remember-parsed.js';
 import type { SourceText, ValidatedSources } from '../../source/validate-sources.js';
 import { chooseColour } from '../choose-colour.js';
 import type { CliIo, CommonOptions } from '../cli-io.js';
@@ -62,15 +63,14 @@ export async function runLintCommand(io: CliIo, options: LintOptions): Promise<n
   const now = SYSTEM_CLOCK.now();
   const read = readTargets(io, project);
   const before = lintTargets(read.targets, project, live, now, options);
-  const [first] = read.targets;
-  const repaired = options.fix && first ? fixFiles(project.root, read.files, first.checked, before.findings) : { files: read.files, fixed: 0 };
+  const repaired = options.fix ? fixFiles(project.root, read.files, read.targets.map(({ checked }) => checked), before.findings) : { files: read.files, fixed: 0 };
   const targets = repaired.fixed > 0 ? read.checkFor(repaired.files) : read.targets;
   const result = repaired.fixed > 0 ? lintTargets(targets, project, live, now, options) : before;
   const findings = result.findings.map(({ fix, ...finding }): ReportedFinding => ({ ...finding, fixable: fix !== undefined }));
   const facts: LintFacts = {
     environments: project.environments.map(({ name }) => name),
     files: repaired.files.length,
-    resources: targets[0]?.checked.resources.length ?? 0,
+    resources: new Set(targets.flatMap(({ checked }) => checked.resources.map(({ address }) => address))).size,
     rules: result.ran.length,
     suppressed: result.suppressed,
     fixed: repaired.fixed,
@@ -83,7 +83,7 @@ export async function runLintCommand(io: CliIo, options: LintOptions): Promise<n
 
 /** @throws ProblemsFound when the files have errors: rules see sound resources only. */
 function readTargets(io: CliIo, { root, config, environments, rules }: LintProject): Targets {
-  const { files, check } = openFiles({ root, config, env: pickProcessVariables(config, io.env) });
+  const { files, check } = openFiles({ root, config, env: pickProcessVariables(config, io.env), parse: rememberParsed() });
   const wanted: (Environment | undefined)[] = environments.length === 0 ? [undefined] : environments;
   const checkFor = (texts: readonly SourceText[]): Target[] =>
     wanted.map((environment) => ({
@@ -102,6 +102,7 @@ function lintTargets(targets: readonly Target[], { rules, all }: LintProject, li
   return mergeResults(
     targets.map(({ environment, settings, checked }) => ({
       environment: environment?.name ?? '',
+      files: new Set(checked.files.map(({ path }) => path)),
       result: runLint({
         rules,
         settings,
@@ -139,9 +140,8 @@ async function readTenant(io: CliIo, { root, config, environments }: LintProject
 function report(io: CliIo, options: LintOptions, { rules }: LintProject, findings: readonly ReportedFinding[], facts: LintFacts, files: readonly SourceText[]): void {
   if (options.format === 'json') io.stdout.write(formatJson(toLintReport(findings, facts)));
   else if (options.format === 'sarif') {
-    const known = [...rules, ...Object.entries(SUPPRESSION_RULES).map(([id, rule]) => ({ id, ...rule }))];
-    const builtIn = new Set(LINT_RULES.map(({ id }) => id));
-    io.stdout.write(formatJson(toSarif(findings, { rules: known, builtIn, version: readToolVersion(), prefix: locateInCheckout(io, options.config) })));
+    const version = readToolVersion();
+    io.stdout.write(formatJson(toSarif(findings, { rules: describeRules(rules, version), version, prefix: locateInCheckout(io, options.config) })));
   } else if (options.format === 'github') {
     io.stdout.write(`${renderProblemsGithub(findings, locateInCheckout(io, options.config))}${renderLintSummary(findings, facts)}`);
   } else {
@@ -150,6 +150,16 @@ function report(io: CliIo, options: LintOptions, { rules }: LintProject, finding
     const frames = renderProblems(findings, texts, chooseStyle(chooseColour(io.stdout, io.env, options.color)));
     io.stdout.write(`${frames === '' ? '' : `${frames.trimEnd()}\n\n`}${renderLintSummary(findings, facts)}`);
   }
+}
+
+/** All that findings can name. A rule of the configuration has no page here. */
+function describeRules(rules: LintProject['rules'], version: string): SarifRule[] {
+  const builtIn = new Set(LINT_RULES);
+  const general = { ...SUPPRESSION_RULES, [FAILED_RULE]: { severity: 'error', title: 'A rule itself fails' } as const };
+  return [
+    ...rules.map((rule) => ({ ...rule, ...(builtIn.has(rule) ? { helpUri: formatPageUrl(`lint/${rule.id}.md`, version) } : {}) })),
+    ...Object.entries(general).map(([id, rule]) => ({ id, ...rule, helpUri: formatPageUrl('lint.md', version) })),
+  ];
 }
 
 /** Every rule with the severity that it has where it is looked from. */
