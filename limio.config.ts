@@ -12,6 +12,11 @@ export default {
   // Where the files are, when they are not where the defaults look:
   // files: { catalog: 'catalog/**/*.{yaml,yml}', journeys: 'journeys/**/*.{yaml,yml}' },
   // Files called `*.test.yaml` are tests, never resources.
+  // What differs in one environment lies below `overlays/<environment>/`.
+
+  // Who decides a field, in every environment. The search desk words the descriptions of pages in the web
+  // app: plans neither compare nor send them, `pull --adopt` leaves them out, and no file may declare them.
+  ownership: { app: ['page:*#/attributes/meta_description__limio'] },
 
   environments: {
     // The embedded tenant: `npm run demo`, or `limio-sync emulator --port 4010 --seed seed/acme-press`.
@@ -25,6 +30,10 @@ export default {
       // What this repository owns: only objects that match are ever deleted, when no file declares
       // them, and then only with --allow-delete=<number>. Without `scope` nothing is deleted.
       scope: { journeys: ['web-*'], promo_codes: ['*'] },
+
+      // Offers, add-ons, tags and pages that the tenant lacks are created. Experimental, and off
+      // where it does not stand, as in prod: there a person creates them, from the list in the plan.
+      catalog: { create: true },
 
       // What is uncertain about a tenant, by name. A publish is repeated until each route is live.
       // The embedded tenant builds in moments, so it need not wait 20 seconds between attempts.

@@ -3,12 +3,20 @@
  * validate, plan, apply, and plan again, which must be empty. Ends by itself.
  */
 import { spawn, spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { ROOT, build, ensureInstalled } from './ensure-built.mjs';
 
 const BIN = `${ROOT}dist/bin.js`;
 ensureInstalled();
 build();
+
+// A copy of the example, so that nothing is left behind of a tenant that ends with the demo.
+const folder = mkdtempSync(join(tmpdir(), 'limio-demo-'));
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+for (const name of ['catalog', 'journeys', 'overlays', 'limio.config.ts']) cpSync(join(ROOT, name), join(folder, name), { recursive: true });
 
 const tenant = spawn(process.execPath, [BIN, 'emulator', '--port', '0', '--seed', 'seed/acme-press', '--format', 'json'], {
   cwd: ROOT,
@@ -51,7 +59,7 @@ function step(args, expected = [0]) {
 }
 
 function limio(args, out) {
-  return spawnSync(process.execPath, [BIN, ...args], { cwd: ROOT, env, stdio: ['ignore', out, 'inherit'], encoding: 'utf8' });
+  return spawnSync(process.execPath, [BIN, ...args], { cwd: folder, env, stdio: ['ignore', out, 'inherit'], encoding: 'utf8' });
 }
 
 function fail(message) {

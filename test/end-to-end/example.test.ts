@@ -17,14 +17,14 @@ describe.concurrent('the example company, from its files to its tenant', () => {
     const env = { ...CREDENTIALS, LIMIO_DEMO_URL: tenant.url, LIMIO_ENV: 'demo' };
 
     const validation = await run('validate', { env });
-    expect(validation).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(validation).toMatchObject({ exitCode: 0, stderr: '', stdout: expect.stringMatching(/^No problems in \d+ files/) as string });
 
     const planned = await run('plan --detailed-exitcode --format json', { env });
     expect(planned).toMatchObject({ exitCode: 2, stderr: '' });
     const plan = parseDocument(planned) as Plan;
     expect(plan).toMatchObject({ kind: 'limio-sync/plan', environment: 'demo' });
     const actions = new Set(plan.changes.map(({ kind, action }) => `${action} ${kind}`));
-    for (const needed of ['update offer', 'update product', 'update add_on', 'create promo_code', 'update promo_code', 'delete promo_code', 'create journey', 'update journey', 'delete journey']) {
+    for (const needed of ['create tag', 'update page', 'update offer', 'update product', 'update add_on', 'create promo_code', 'update promo_code', 'delete promo_code', 'create journey', 'update journey', 'delete journey']) {
       expect(actions).toContain(needed);
     }
 
