@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { runProgram, parseDocument } from '../support/run-program.js';
-import { REPOSITORY } from './support/open-workspace.js';
+import { REPOSITORY, openWorkspace } from './support/open-workspace.js';
+import { SMALL_SEED, journeyFile } from './support/small-tenant.js';
 
 const simulate = (...args: string[]) => runProgram(['journeys', 'simulate', '--env', 'demo', ...args], { cwd: REPOSITORY });
 
@@ -46,4 +47,99 @@ test('everything wrong with the visitor is said at once, before anything is read
       '',
     ].join('\n'),
   );
+});
+
+test('with --live the journeys of the tenant decide, hostile names are escaped, and nothing is written', async (context) => {
+  const name = 'web-\u001B[2J\u202Ename\nforged line';
+  const seed = {
+    ...SMALL_SEED,
+    journeys: [
+      ...(SMALL_SEED.journeys ?? []),
+      { name, data: { starting_point: '/hostile/', domains: [], journeys: [{ id: '3'.repeat(8), conditions: [{ type: 'country', operator: 'in', value: ['US'] }], actions: [{ type: 'destination', tag: `/\u202Eevil/`, split: 100 }] }] } },
+    ],
+  };
+  const { run, writes, tenant } = await openWorkspace(context, { seed, files: { 'journeys/web.yaml': journeyFile('web-geo', 'GB') }, environment: { dialect: { journeyCodec: 'assumed' } } });
+  // The files send visitors of GB to /us/, the tenant those of US.
+  expect((await run('journeys simulate --visit /landing/ --country US')).stdout).toMatch(/\nResult: \/shop\/ \(journey web-geo, fallback\)\n$/);
+  const live = await run('journeys simulate --visit /landing/ --country US --live');
+  expect(live).toMatchObject({
+    exitCode: 0,
+    stderr: '',
+    stdout: [
+      'Visit /landing/, country US; unknown: region, city, billing country,',
+      '    subscription status, device',
+      '',
+      'Journey web-geo, from /landing/',
+      '  1. matches -> /us/',
+      '     country US: yes, the visitor has US',
+      '  fallback /shop/: not reached',
+      '',
+      'Result: /us/ (journey web-geo, branch 1)',
+      '',
+    ].join('\n'),
+  });
+  const hostile = await run('journeys simulate --visit /hostile/ --country US --live');
+  expect(hostile.stdout).toBe(
+    [
+      'Visit /hostile/, country US; unknown: region, city, billing country,',
+      '    subscription status, device',
+      '',
+      'Journey web-\\u{1b}[2J\\u{202e}name\\u{a}forged line, from /hostile/',
+      '  1. matches -> /\\u{202e}evil/',
+      '     country US: yes, the visitor has US',
+      '  fallback (none declared): not reached',
+      '',
+      'Result: /\\u{202e}evil/ (journey web-\\u{1b}[2J\\u{202e}name\\u{a}forged line,',
+      '    branch 1)',
+      '',
+    ].join('\n'),
+  );
+  expect(writes()).toEqual([]);
+  expect(tenant.log().filter(({ path }) => path.includes('journey')).map(({ method }) => method)).toEqual(['GET', 'GET']);
+});
+
+test('the whole answer in JSON', async () => {
+  const run = await simulate('--visit', '/cancel-now/', '--status', 'activeSub', '--billing-country', 'US', '--format', 'json');
+  expect(parseDocument(run)).toEqual({
+    kind: 'limio-sync/journey-simulation',
+    formatVersion: 1,
+    visitor: { path: '/cancel-now/', query: [], billingCountry: 'US', subscriptionStatus: 'activeSub', cookies: [], segments: [], offerLabels: [] },
+    certain: false,
+    landings: [
+      { via: 'branch', journey: 'web-cancel-save', branch: 1, shares: [{ tag: '/stay/', percent: 100 }], text: '/stay/ (journey web-cancel-save, branch 2)' },
+      { via: 'fallback', journey: 'web-cancel-save', shares: [{ tag: '/cancel/', percent: 100 }], text: '/cancel/ (journey web-cancel-save, fallback)' },
+    ],
+    journeys: [
+      {
+        name: 'web-cancel-save',
+        doubts: [],
+        branches: [
+          {
+            index: 0,
+            verdict: 'no',
+            conditions: [
+              { type: 'subscription_status', values: ['activeSub'], reason: 'meets', facts: ['activeSub'] },
+              { type: 'billing_country', values: ['GB', 'IE'], reason: 'differs', facts: ['US'] },
+            ],
+            shares: [{ tag: '/stay/', percent: 100 }],
+          },
+          {
+            index: 1,
+            verdict: 'maybe',
+            conditions: [{ raw: { type: 'articles_read', operator: 'at_least', value: 20, period: { length: 30, unit: 'days' } }, reason: 'raw' }],
+            shares: [{ tag: '/stay/', percent: 100 }],
+          },
+        ],
+        fallback: 'maybe',
+      },
+    ],
+  });
+});
+
+test('the built program runs the tests of the example company', async () => {
+  expect(await runProgram(['test', '--coverage-threshold', '100'], { cwd: REPOSITORY, env: { NO_COLOR: '1' } })).toMatchObject({
+    exitCode: 0,
+    stderr: '',
+    stdout: '25 cases of journeys pass in demo, sandbox, prod.\n\nCoverage 100 %: 40 of 40 branches, conditions and destinations.\n',
+  });
 });

@@ -1,0 +1,11 @@
+import { Readable } from 'node:stream';
+import { runCli } from '../../../src/cli/run-cli.js';
+
+/** Runs a command line in this process, as at a terminal when `columns` is given; nothing of the machine's environment gets in. */
+export async function runInProcess(args: string | readonly string[], { cwd, columns, env = {} }: { cwd: string; columns?: number; env?: Record<string, string> }): Promise<{ exitCode: number; stdout: string; stderr: string }> {
+  const written = { stdout: '', stderr: '' };
+  const streamOf = (name: keyof typeof written) => ({ write: (text: string) => void (written[name] += text), ...(columns === undefined ? {} : { isTTY: true, columns }) });
+  const argv = typeof args === 'string' ? args.split(' ') : args;
+  const exitCode = await runCli(argv, { stdout: streamOf('stdout'), stderr: streamOf('stderr'), stdin: Readable.from([]), env, cwd, signal: new AbortController().signal });
+  return { exitCode, ...written };
+}
