@@ -71,6 +71,8 @@ export const PROBLEM_CODES = {
   JOURNEY_SPLIT: { severity: 'error', title: 'The splits of a branch do not add up to 100' },
   JOURNEY_NO_FALLBACK: { severity: 'warning', title: 'A journey says nothing about visitors whom no branch takes' },
   JOURNEY_UNREACHABLE: { severity: 'warning', title: 'A branch is never reached' },
+  JOURNEY_SAME_START: { severity: 'warning', title: 'Two journeys start at one page of one host' },
+  JOURNEY_LOOP: { severity: 'warning', title: 'Journeys lead visitors in a circle' },
   JOURNEY_NO_ACTION: { severity: 'warning', title: 'A branch leads nowhere' },
   JOURNEY_BRANCH_ID: { severity: 'error', title: 'Two branches have the same id' },
   JOURNEY_DOMAIN: { severity: 'error', title: 'A domain is not a host name' },

@@ -125,5 +125,5 @@ function linkRegions(dimensions: readonly Dimension[]): VisitorSpace['link'] {
 
 /** `DE` of `DE-BY`; empty for what is no region of ISO 3166-2. */
 function countryOf(region: string): string {
-  return /^([A-Z]{2})-/.exec(region)?.[1] ?? '';
+  return /^([A-Z]{2})-/i.exec(region)?.[1] ?? '';
 }

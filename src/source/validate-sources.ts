@@ -22,6 +22,7 @@ import { type Found, reportFindings } from './report-findings.js';
 import { checkRestriction } from './restriction.js';
 import { checkDangling } from './rules/check-dangling.js';
 import { checkDuplicates } from './rules/check-duplicates.js';
+import { checkJourneysTogether } from './rules/check-journeys-together.js';
 import { sortProblems } from './sort-problems.js';
 
 export interface SourceText {
@@ -98,6 +99,7 @@ export function validateSources(sources: readonly SourceText[], context: SourceC
     ...distinct(perEnvironment).flatMap((list) => [
       ...checkDuplicates(list),
       ...checkDangling(list, elsewhere),
+      ...checkJourneysTogether(list),
     ]),
   ];
   const byAddress = new Map(declarations.toReversed().map((declaration) => [declaration.address, declaration]));

@@ -1,4 +1,7 @@
 import { getOwn } from '../../model/json.js';
+import { compileJourney } from '../../routing/compile-journey.js';
+import { findUnreachable } from '../../routing/find-unreachable.js';
+import type { Branch } from '../../routing/journey-model.js';
 import type { CheckedDocument } from '../checked-document.js';
 import type { Finding } from '../finding.js';
 import { numberAt, textAt } from '../json-parts.js';
@@ -31,17 +34,23 @@ function checkSum(branch: JourneyPart, actions: JourneyPart[]): Finding[] {
   return [{ code: 'JOURNEY_SPLIT', path: [...branch.path, 'actions'], on: 'key', message: `The splits of this branch add up to ${shown}, not to 100.`, hint }];
 }
 
-/** A branch without conditions takes everybody: what stands below it is never reached. */
+/** The first branch that matches wins: what those above take does not reach those below. */
 export function checkJourneyReach({ value }: CheckedDocument): Finding[] {
-  const branches = listBranches(value);
-  const open = branches.findIndex(isUnconditional);
-  if (open === -1) return [];
-  return branches.slice(open + 1).map(({ path }) => ({
-    code: 'JOURNEY_UNREACHABLE',
-    path,
-    message: `This branch is never reached: branch ${open + 1} has no conditions and takes everybody.`,
-    hint: 'The first branch that matches wins. Move the one without conditions to the end.',
-  }));
+  const { branches, ...journey } = compileJourney('', value);
+  // Conditions without values are reported as such.
+  return findUnreachable({ ...journey, branches })
+    .filter(({ index, by }) => by.length > 0 || !branches[index]?.conditions.some((one) => one.form !== 'raw' && one.values.size === 0))
+    .map(({ index, by }) => ({ code: 'JOURNEY_UNREACHABLE', path: ['journeys', index], ...explainReach(by, branches) }));
+}
+
+function explainReach(by: readonly number[], branches: readonly Branch[]): Pick<Finding, 'message' | 'hint'> {
+  const [first = 0, ...others] = by.map((index) => index + 1);
+  if (by.length === 0) return { message: 'No visitor can meet all conditions of this branch.', hint: 'A visitor has one country, one region and one device. For alternatives write several values, or several branches.' };
+  if (branches[first - 1]?.conditions.length === 0) {
+    return { message: `This branch is never reached: branch ${first} has no conditions and takes everybody.`, hint: 'The first branch that matches wins. Move the one without conditions to the end.' };
+  }
+  const who = others.length === 0 ? `branch ${first} takes` : `branches ${[first, ...others.slice(0, -1)].join(', ')} and ${others.at(-1)} together take`;
+  return { message: `This branch is never reached: ${who} all its visitors.`, hint: 'The first branch that matches wins. Move this branch up, or remove it.' };
 }
 
 /** Visitors whom no branch takes go to the fallback. */
