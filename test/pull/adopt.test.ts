@@ -102,6 +102,25 @@ attributes:
     expect(JSON.stringify(pull)).not.toContain('hunter2');
   });
 
+  test('a tag, which no list shows, is adopted by its full address', async () => {
+    // The reader lists offers by their paths, so this one is only found by reading it.
+    const reader = createTenantReader({ offers: { '/tags/campus': { 'Shown as': 'Campus' }, '/tags/other': {} } });
+    const { pull, sources } = await pullFiles(reader, [], { adopt: ['tag:/tags/campus', 'tag:/tags/none'] });
+    expect(sources).toEqual([{ path: 'catalog/tags/campus.yaml', text: 'kind: tag\npath: /tags/campus\nattributes:\n  Shown as: Campus\n' }]);
+    expect(pull.adopted).toEqual([{ address: 'tag:/tags/campus', file: 'catalog/tags/campus.yaml', leftOut: [] }]);
+    expect(pull.unmatched).toEqual(['tag:/tags/none']);
+    expect((await planFiles(reader, sources)).changes).toEqual([]);
+  });
+
+  test('a list that was not read to its end is named with the reason, and what was seen of it is adopted', async () => {
+    const whole = createTenantReader({ offers: { '/offers2/A': {} }, journeys: {} });
+    const reader: typeof whole = { ...whole, listItems: async (type, source) => ({ ...(await whole.listItems(type, source)), ...(type === 'offer' ? { complete: false, note: 'page 2 repeats page 1' } : {}) }) };
+    const { pull } = await pullFiles(reader, [], { adopt: ['offer:*', 'journey:*'] });
+    expect(pull.incomplete).toEqual([{ kind: 'offer', note: 'page 2 repeats page 1' }]);
+    expect(pull.adopted.map(({ address }) => address)).toEqual(['offer:/offers2/A']);
+    expect((await pullFiles(whole, [], { adopt: ['offer:*', 'journey:*'] })).pull.incomplete).toEqual([]);
+  });
+
   test('file names are safe, told apart on every disk, and do not depend on the order', () => {
     const names = ['/offers2/Digital Monthly', '/offers2/digital-monthly', '/offers2/CON', '/offers2/../../etc/passwd', '/offers2/\u202Eevil\u0000', '/offers2/日本 プラン', '/offers2/!!!', `/offers2/${'x'.repeat(300)}`, '/offers2/Straße', '/offers2/STRASSE', '/offers2/Café', '/offers2/Cafe\u0301 ', '/offers/Campaign/Gold', '/offers2/taken'];
     const objects = names.map((name) => ({ address: `offer:${name}` as const, kind: 'offer' as const, name }));
