@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { findMoved } from '../apply/find-moved.js';
 import { LimioError } from '../errors/limio-error.js';
+import { formatCommand } from '../model/format-command.js';
 import type { LiveReader } from '../model/live-api.js';
 import type { Plan } from '../model/plan.js';
 import type { Comparison } from '../plan/compare-tenant.js';
@@ -88,11 +89,11 @@ async function takeSaved(io: CliIo, file: string, options: PlanChoiceOptions, pr
     const moved = await findMoved(plan, hideSecrets(reader, secrets), hideInKinds(createKindRules(environment.dialect), secrets));
     // The clock has gone on since the plan was saved; its freezes are those of now.
     if (moved.length === 0) return { plan: refreshFreeze(plan, { freeze: workspace.environment.freeze, now: SYSTEM_CLOCK.now() }), workspace };
-    if (options.rebase) return { ...(await replan(reader, workspace)), replaced: plan };
+    if (options.rebase && plan.promotedFrom === undefined) return { ...(await replan(reader, workspace)), replaced: plan };
     throw new LimioError({
       code: 'STALE',
       message: `${moved.length} of the ${plan.changes.length} objects that the plan touches moved since; nothing was written:\n${moved.map(({ message }) => `  ${message}`).join('\n')}`,
-      hint: `Make a new plan, or see old against new and be asked again: limio-sync apply ${file} --rebase`,
+      hint: plan.promotedFrom === undefined ? `Make a new plan, or see old against new and be asked again: limio-sync apply ${file} --rebase` : `Promote again, to see what moved: ${formatCommand('promote', '--from', plan.promotedFrom, '--to', plan.environment, '--out', file)}`,
       details: { moved },
     });
   } finally {

@@ -1,4 +1,3 @@
-import { resolveEnvironment } from '../config/resolve-environment.js';
 import { findDrift } from '../drift/find-drift.js';
 import { LimioError } from '../errors/limio-error.js';
 import type { Address } from '../model/address.js';
@@ -21,6 +20,7 @@ import { type Selection, closeSelection, listCarried, toTagPath } from '../promo
 import { findForeignHosts, listForeignHosts } from '../promote/find-foreign-hosts.js';
 import { listLacking } from '../promote/list-lacking.js';
 import { countOverwrites, withholdObjects } from '../promote/withhold-objects.js';
+import { checkPromotedFiles } from './check-promoted-files.js';
 import { type Workspace, checkFiles } from './load-project.js';
 import { loadState } from './load-state.js';
 import { describeContext, findOwedPages } from './plan-project.js';
@@ -49,18 +49,19 @@ export interface PromotionRequest {
 export async function promoteProject(request: PromotionRequest): Promise<Promotion> {
   const { source, target } = request;
   const head = { kind: 'limio-sync/promotion', formatVersion: 1, from: describePlace(source), to: describePlace(target) } as const;
-  const files = checkAllFiles(source);
-  if (files.status === 'fail') return { ...head, gates: [files, ...listUnchecked()] };
+  const files = checkPromotedFiles(source);
+  if (files[0].status === 'fail') return { ...head, gates: [...files, ...listUnchecked()] };
   const readers = await Promise.all([request.open(source), request.open(target)]);
   try {
     const [from, to] = await Promise.all([readSide(source, readers[0]), readSide(target, readers[1])]);
     const { content, gates, plan } = await compareSides(from, to, request);
-    const failed = gates.some(({ status }) => status !== 'pass');
+    const all = [...files, ...gates];
+    const failed = all.some(({ status }) => status === 'fail');
     if (plan && !failed) refuseForeignHosts(plan, from, to);
     return {
       ...head,
       to: { ...head.to, ...(to.applied ? { last: to.applied.last.at } : {}) },
-      gates: [files, ...gates],
+      gates: all,
       content,
       ...(plan && !failed ? { plan } : {}),
     };
@@ -71,16 +72,6 @@ export async function promoteProject(request: PromotionRequest): Promise<Promoti
 
 function describePlace({ environment: { name, host } }: Workspace): Promotion['from'] {
   return { environment: name, host };
-}
-
-/** For every environment, as `validate` does. */
-function checkAllFiles({ root, config, env }: Workspace): Gate {
-  const names = Object.keys(config.environments);
-  const { problems } = checkFiles(root, config, names.map((name) => resolveEnvironment(config, name)), env).checked;
-  const errors = problems.filter(({ severity }) => severity === 'error');
-  if (errors.length === 0) return { name: 'files', status: 'pass', message: `valid for ${names.join(', ')}` };
-  const [{ file, line, col, code } = { file: '', line: 0, col: 0, code: '' }] = errors;
-  return { name: 'files', status: 'fail', message: `${errors.length === 1 ? 'an error' : `${errors.length} errors`} in the files, first ${file}:${line}:${col} ${code}`, mend: 'limio-sync validate' };
 }
 
 async function readSide(workspace: Workspace, reader: LiveReader): Promise<Side> {
@@ -110,7 +101,7 @@ async function compareSides(from: Side, to: Side, { selectors, allowOverwrite }:
   const selected = selection.addresses.flatMap((address) => target.get(address) ?? []);
   const pageTags = selected.some(({ kind }) => kind === 'journey') ? await readPageTags(to.comparison) : undefined;
   const lacking = listLacking({ selected, declaredInSource: new Set(source.keys()), state: to.comparison.state, pageTags, createItems: to.environment.createItems, from: from.environment.name, to: to.environment.name });
-  const plan = lacking.some(({ blocks }) => blocks) ? undefined : await planPart(to, { chosen, withheld, isWhole });
+  const plan = lacking.some(({ blocks }) => blocks) ? undefined : await planPart(to, { chosen, withheld, isWhole, promotedFrom: from.environment.name });
   const live = await listNotLive(from, chosen, isWhole);
   const gates = checkGates({
     from: from.environment.name,
@@ -165,13 +156,14 @@ interface Part {
   withheld: ReadonlySet<Address>;
   /** Only a promotion of everything may delete. */
   isWhole: boolean;
+  promotedFrom: string;
 }
 
 /** The plan of a part of the files, by the one planner. Its hash is that of all files, so that they can be checked again. */
-function planPart({ comparison, context, declared, ...workspace }: Side, { chosen, withheld, isWhole }: Part): Promise<Plan> {
+function planPart({ comparison, context, declared, ...workspace }: Side, { chosen, withheld, isWhole, promotedFrom }: Part): Promise<Plan> {
   const owedPages = findOwedPages(workspace).filter(({ items }) => isWhole || items.some((item) => chosen.has(item)));
   const compared = comparison.compared.filter(({ desired: { address } }) => chosen.has(address) && !withheld.has(address));
-  return planComparison({ ...comparison, compared }, declared, { ...context, owedPages, scope: isWhole ? context.scope : {}, ignore: [...context.ignore, ...withheld] });
+  return planComparison({ ...comparison, compared }, declared, { ...context, owedPages, promotedFrom, scope: isWhole ? context.scope : {}, ignore: [...context.ignore, ...withheld] });
 }
 
 /** Pages of the source that must be published before what they show counts as tried. */

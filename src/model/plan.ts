@@ -127,6 +127,8 @@ export interface Plan {
   scope: Partial<Record<Kind, string[]>>;
   /** Commit of the repository that holds the files, when there is one. */
   commit?: string;
+  /** The environment from which a promotion made the plan: it is of a part of the files only. */
+  promotedFrom?: string;
   /** SHA-256 (hex) of what the files declared for the environment. */
   filesHash: string;
   /** Sorted by address. Withheld ones are here too, and named in `withheld`. */

@@ -2,9 +2,9 @@ import type { Address, Kind } from './address.js';
 import type { FieldDrift, Happening } from './drift.js';
 import type { Plan } from './plan.js';
 
-/** One condition of a promotion. */
+/** One condition of a promotion. One that fails stops it. */
 export interface Gate {
-  name: 'files' | 'drift' | 'apply' | 'pages' | 'freeze' | 'references' | 'guards';
+  name: 'files' | 'tests' | 'drift' | 'apply' | 'pages' | 'freeze' | 'references' | 'guards';
   status: 'pass' | 'fail' | 'unchecked';
   /** One sentence: what was found, or why it was not checked. */
   message: string;

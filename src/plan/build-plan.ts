@@ -47,6 +47,7 @@ export function buildPlan(parts: PlanParts, context: PlanContext): Plan {
     environment: context.environment,
     host: context.host,
     protected: context.protected,
+    ...(context.promotedFrom === undefined ? {} : { promotedFrom: context.promotedFrom }),
     scope: context.scope,
     changes,
     levels,

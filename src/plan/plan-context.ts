@@ -26,6 +26,8 @@ export interface PlanContext {
   secrets?: ReadonlyMap<string, string>;
   /** Pages that earlier runs left older than they should be, beyond what the published index can tell. */
   owedPages?: readonly OwedPage[];
+  /** The environment from which a promotion makes the plan. */
+  promotedFrom?: string;
   toolVersion: string;
   commit?: string;
 }

@@ -69,6 +69,7 @@ export const planSchema = z
     protected: z.boolean(),
     scope: z.partialRecord(kind, z.array(z.string())),
     commit: z.string().optional(),
+    promotedFrom: z.string().optional(),
     filesHash: z.string().describe('SHA-256 of what the files declared.'),
     changes: z.array(change),
     levels: z.array(z.array(address)).describe('The order of writing.'),

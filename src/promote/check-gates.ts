@@ -27,12 +27,12 @@ export interface GateFacts {
 
 const MOST_NAMES = 5;
 
-/** Every gate behind that of the files, in the order in which they are mended. */
+/** Every gate behind those of the files, in the order in which they are mended. */
 export function checkGates(facts: GateFacts): Gate[] {
   return [checkDrift(facts), checkApply(facts), checkPages(facts), checkFreeze(facts), checkReferences(facts), checkGuards(facts)];
 }
 
-/** What stands for the others when the files have errors. */
+/** What stands for them when the files have errors. */
 export function listUnchecked(): Gate[] {
   return (['drift', 'apply', 'pages', 'freeze', 'references', 'guards'] as const).map((name) => ({ name, status: 'unchecked', message: 'not checked, because the files have errors' }));
 }
@@ -60,7 +60,7 @@ function checkApply({ applied, from }: GateFacts): Gate {
 
 function checkPages({ notLive, incomplete, from }: GateFacts): Gate {
   const name = 'pages';
-  if (incomplete.length > 0) return { name, status: 'unchecked', message: `not checked, because ${incomplete.join('; ')}`, mend: formatCommand('doctor', '--env', from) };
+  if (incomplete.length > 0) return { name, status: 'fail', message: `it cannot be told, because ${incomplete.join('; ')}`, mend: formatCommand('doctor', '--env', from) };
   if (notLive.length === 0) return { name, status: 'pass', message: `no page of ${from} is older than the selection` };
   return { name, status: 'fail', message: `not live in ${from}: ${listNames(notLive.map(({ path }) => path))}`, mend: formatCommand('publish', '--env', from) };
 }

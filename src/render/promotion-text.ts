@@ -54,6 +54,7 @@ function writeContent({ objects, added, lacking, summary }: PromotionContent, pr
     ...(added.length === 0 ? [] : [[style.bold('Selected as well'), ...added.map(({ address, neededBy }) => `  ${name(address)}  ${style.dim(`needed by ${name(neededBy)}`)}`)].join('\n')]),
     ...(fresh.length === 0 ? [] : [[style.bold(`New in ${name(from.environment)}: ${countThings(fresh.length, 'object')}`), ...fresh.flatMap((object) => writeObject(object, style))].join('\n')]),
     ...(moved.length === 0 ? [] : [writeMoved(moved, promotion, options)]),
+    ...(moved.length > 0 || !options.allowOverwrite ? [] : [`--allow-overwrite=${options.allowOverwrite} is not needed: nothing would be overwritten.`]),
     ...(lacking.length === 0 ? [] : [[style.bold(`${name(to.environment)} lacks`), ...lacking.map((one) => writeLacking(one, style))].join('\n')]),
     [
       `${countThings(summary.unchanged, 'object')} unchanged`,
@@ -63,14 +64,14 @@ function writeContent({ objects, added, lacking, summary }: PromotionContent, pr
   ];
 }
 
-function writeMoved(moved: readonly PromotedObject[], { to }: Promotion, { style, again, allowOverwrite }: PromotionTextOptions): string {
+function writeMoved(moved: readonly PromotedObject[], { to }: Promotion, { style, again, out, allowOverwrite }: PromotionTextOptions): string {
   const consented = moved.every(({ withheld }) => withheld === undefined);
   const since = to.last === undefined ? 'there is no snapshot of a last apply, so the cause is unknown' : `since the last apply of ${name(to.last)}`;
   const pulled = moved.filter(({ happening }) => happening === 'edited' || happening === 'declared').map(({ address }) => address);
   const wrong = allowOverwrite === undefined || consented ? [] : [style.removed(`  --allow-overwrite=${allowOverwrite} is not ${moved.length}, so nothing is overwritten.`)];
   const advice = [
     ...(pulled.length === 0 ? [] : [`  To keep them: ${style.bold(escapeTerminal(formatCommand('pull', '--env', to.environment, ...pulled)))}`]),
-    `  To overwrite them: ${style.bold(escapeTerminal(`${again} --allow-overwrite=${moved.length}`))}`,
+    `  To overwrite them: ${style.bold(escapeTerminal(`${again} --allow-overwrite=${moved.length}${out === undefined ? '' : ` --out ${out}`}`))}`,
   ];
   return [
     style.bold(`Changed in ${name(to.environment)}: ${countThings(moved.length, 'object')}, ${consented ? `overwritten by --allow-overwrite=${moved.length}` : 'withheld'}`),
@@ -86,8 +87,9 @@ function writeObject(object: PromotedObject, style: Style): string[] {
   const note = describeTenant({ ...object, cause: 'app', fields: [] });
   const why = withheld === undefined || withheld === 'overwrites' ? '' : style.removed(`  withheld: it needs ${name(withheld)}`);
   const isNew = object.class === 'new-in-source';
+  const what = describe(object);
   return [
-    `  ${isNew ? style.changed('~') : style.removed('!')} ${style.bold(name(address))}  ${style.dim(describe(object))}${why}`,
+    `  ${isNew ? style.changed('~') : style.removed('!')} ${style.bold(name(address))}${what === '' ? '' : style.dim(`  ${what}`)}${why}`,
     ...(isNew || note === undefined ? [] : [style.dim(`      last edited ${escapeTerminal(shortenText(note, MOST_CHARACTERS))}`)]),
     ...(isCreation(object) ? [] : fields.flatMap((field) => writeField(field, style))),
   ];
@@ -118,10 +120,9 @@ function writeLacking({ what, neededBy, todo }: Lacking, style: Style): string {
   return `  ${name(what)}${by}\n      ${sentence(todo)}`;
 }
 
-function writeEnd(plan: Plan | undefined, { gates, content, to }: Promotion, { style, again, out }: PromotionTextOptions): string {
+function writeEnd(plan: Plan | undefined, { gates, content, to }: Promotion, { style, again, out, allowOverwrite }: PromotionTextOptions): string {
   if (!plan) {
-    const open = gates.filter(({ status }) => status !== 'pass').length;
-    return style.bold(`Nothing was planned: ${countThings(open, 'gate')} ${open === 1 ? 'is' : 'are'} not passed.`);
+    return style.bold(`Nothing was planned: ${countThings(gates.filter(({ status }) => status === 'fail').length, 'gate')} failed.`);
   }
   const { changes, publish, guards, summary } = plan;
   if (changes.length + publish.pages.length === 0) return style.bold((content?.summary.withheld ?? 0) > 0 ? 'Nothing else to promote.' : 'Nothing to promote.');
@@ -130,7 +131,7 @@ function writeEnd(plan: Plan | undefined, { gates, content, to }: Promotion, { s
     style.bold(`Plan for ${name(to.environment)}${plan.protected ? ' (protected)' : ''}: ${summarisePlan(summary)}${pages}`),
     ...guards.map(({ code, message }) => `  ${style.removed('withheld')} ${name(code)}: ${sentence(message)}`),
     style.dim(`  Fingerprint ${name(plan.fingerprint)}`),
-    ...(out === undefined ? [`To save it: ${style.bold(escapeTerminal(`${again} --out plan.json`))}`] : [`To review it: ${style.bold(escapeTerminal(formatCommand('show', out)))}`, `To apply it: ${style.bold(escapeTerminal(formatCommand('apply', out)))}`]),
+    ...(out === undefined ? [`To save it: ${style.bold(escapeTerminal(`${again}${allowOverwrite === undefined ? '' : ` --allow-overwrite=${allowOverwrite}`} --out plan.json`))}`] : [`To review it: ${style.bold(escapeTerminal(formatCommand('show', out)))}`, `To apply it: ${style.bold(escapeTerminal(formatCommand('apply', out)))}`]),
   ].join('\n');
 }
 

@@ -72,7 +72,7 @@ const readName = (tenant: Emulator, path: string): unknown => {
   return isJsonObject(attributes) ? getOwn(attributes, 'display_name__limio') : undefined;
 };
 
-const PASSED = { files: 'pass', drift: 'pass', apply: 'pass', pages: 'pass', freeze: 'pass', references: 'pass', guards: 'pass' };
+const PASSED = { files: 'pass', tests: 'unchecked', drift: 'pass', apply: 'pass', pages: 'pass', freeze: 'pass', references: 'pass', guards: 'pass' };
 
 describe.concurrent('promote', { timeout: 60_000 }, () => {
   test('carries what is new, finds the hot-fix and withholds it until somebody consents; then there is nothing to promote', async (context) => {
@@ -160,10 +160,30 @@ describe.concurrent('promote', { timeout: 60_000 }, () => {
     expect(await run('apply --env sandbox --yes')).toMatchObject({ exitCode: 0 });
     expect(gatesOf(await ask())).toEqual({ ...PASSED, guards: 'fail' });
 
+    const cases = (expected: string): string => `kind: journey_test\nname: Routes\ncases:\n  - { name: nobody is led away, visit: /x/, page_exists: true, expect: ${expected} }\n`;
+    write('journeys/routes.test.yaml', cases('not_intercepted'));
+    expect(gatesOf(await ask())).toEqual({ ...PASSED, tests: 'pass', guards: 'fail' });
+    write('journeys/routes.test.yaml', cases('/us/'));
+    const untrue = await ask();
+    expect(gatesOf(untrue)).toEqual({ ...PASSED, tests: 'fail', guards: 'fail' });
+    expect(untrue.gates[1]).toMatchObject({ message: '1 of 1 test of journeys failed, first journeys/routes.test.yaml:4:72 Routes: nobody is led away', mend: 'limio-sync test' });
+
     write('catalog/broken.yaml', 'kind: offr\n');
     const broken = await ask();
-    expect(gatesOf(broken)).toEqual({ files: 'fail', drift: 'unchecked', apply: 'unchecked', pages: 'unchecked', freeze: 'unchecked', references: 'unchecked', guards: 'unchecked' });
+    expect(gatesOf(broken)).toEqual({ files: 'fail', tests: 'unchecked', drift: 'unchecked', apply: 'unchecked', pages: 'unchecked', freeze: 'unchecked', references: 'unchecked', guards: 'unchecked' });
     expect(broken.gates[0]).toMatchObject({ message: expect.stringContaining('catalog/broken.yaml:1:7 KIND_UNKNOWN'), mend: 'limio-sync validate' });
+  });
+
+  test('a plan of a promotion that is stale is not rebased, which would plan what was withheld', async (context) => {
+    const two = await openTwo(context);
+    await applyBoth(two);
+    two.write('catalog/offers.yaml', offers('Monthly, new'));
+    expect(await two.run('apply --env sandbox --yes')).toMatchObject({ exitCode: 0 });
+    expect(await two.promote('--out plan.json')).toMatchObject({ exitCode: 0 });
+    two.prod.edit.item('/offers2/Monthly', { display_name__limio: 'Mended' });
+    const refused = await two.run('apply plan.json --rebase --yes');
+    expect(refused).toMatchObject({ exitCode: 5, stderr: expect.stringContaining('limio-sync promote --from sandbox --to prod --out plan.json') });
+    expect(readName(two.prod, '/offers2/Monthly')).toBe('Mended');
   });
 
   test('a page of the source that is not live stops what is on it', async (context) => {

@@ -1,0 +1,82 @@
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { Plan } from '../../src/model/plan.js';
+import type { Gate, Promotion, PromotedObject } from '../../src/model/promotion.js';
+import { renderPromotionText } from '../../src/render/promotion-text.js';
+import { PLAIN_STYLE } from '../../src/render/style.js';
+
+const GOLDEN = join(import.meta.dirname, '../golden');
+
+const gates: Gate[] = [
+  { name: 'files', status: 'pass', message: 'valid for sandbox, prod' },
+  { name: 'tests', status: 'unchecked', message: 'not checked, because there are no tests of journeys' },
+  { name: 'drift', status: 'pass', message: 'sandbox is as the files say (6 selected)' },
+];
+
+const objects: PromotedObject[] = [
+  { address: 'add_on:/add_ons/Archive', kind: 'add_on', happening: 'deleted', class: 'new-in-source', fields: [] },
+  {
+    address: 'offer:/offers2/Annual',
+    kind: 'offer',
+    happening: 'edited',
+    class: 'both',
+    withheld: 'overwrites',
+    tenant: { at: '2026-11-23T09:12:00Z', by: 'anna\u001B[31m@acme.example' },
+    fields: [{ path: '/attributes/display_name__limio', cause: 'both', class: 'both', base: 'Annual', live: 'Annual!', files: 'Annual, new', show: 'value' }],
+  },
+  {
+    address: 'offer:/offers2/Monthly',
+    kind: 'offer',
+    happening: 'edited',
+    class: 'new-in-source',
+    fields: [
+      { path: '/attributes/display_name__limio', cause: 'git', class: 'new-in-source', base: 'Monthly', live: 'Monthly', files: 'Monthly, new', show: 'value' },
+      { path: '/attributes/checkout_url', cause: 'git', class: 'new-in-source', own: true, files: 'https://shop.acme.example/', show: 'value' },
+    ],
+  },
+  { address: 'offer:/offers2/Bundle', kind: 'offer', happening: 'edited', class: 'new-in-source', withheld: 'journey:web-night', fields: [] },
+  { address: 'journey:web-night', kind: 'journey', happening: 'created', class: 'hot-fixed-in-target', withheld: 'overwrites', fields: [] },
+];
+
+const plan = { protected: true, fingerprint: 'f00d', summary: { create: 1, update: 1, delete: 0, unchanged: 3, withheld: 1 }, changes: [{}, {}], publish: { pages: [{}], onNoPage: [] }, guards: [{ code: 'CREATE_BY_HAND', message: 'One item has to be created by a person.', addresses: [] }] } as unknown as Plan;
+
+const whole: Promotion = {
+  kind: 'limio-sync/promotion',
+  formatVersion: 1,
+  from: { environment: 'sandbox', host: 'acme-sandbox.prod.limio.com' },
+  to: { environment: 'prod', host: 'acme.prod.limio.com', last: '2026-11-22T17:45:09.000Z' },
+  gates,
+  content: {
+    selected: objects.map(({ address }) => address),
+    added: [{ address: 'add_on:/add_ons/Archive', neededBy: 'offer:/offers2/Monthly' }],
+    objects,
+    lacking: [{ what: 'add_on:/add_ons/Archive', neededBy: [], todo: 'create it by hand in prod; the plan holds its values', blocks: false }],
+    summary: { newInSource: 3, hotFixed: 1, both: 1, intended: 4, unchanged: 3, withheld: 3, elsewhere: 1 },
+  },
+  plan,
+};
+
+const failed: Promotion = {
+  kind: whole.kind,
+  formatVersion: 1,
+  from: whole.from,
+  to: { environment: 'prod', host: 'acme.prod.limio.com' },
+  gates: [{ name: 'files', status: 'fail', message: '2 errors in the files, first catalog/a.yaml:3:1 UNKNOWN_KEY', mend: 'limio-sync validate' }, { name: 'drift', status: 'unchecked', message: 'not checked, because the files have errors' }],
+};
+
+describe('a promotion as text', () => {
+  const again = 'limio-sync promote --from sandbox --to prod';
+
+  test('tells gates, what goes, what would be lost, what is lacking, the plan and the next command', async () => {
+    await expect(renderPromotionText(whole, { style: PLAIN_STYLE, again, out: 'plan.json', allowOverwrite: 3 })).toMatchFileSnapshot(join(GOLDEN, 'promotion.txt'));
+  });
+
+  test('keeps to the width of the terminal', () => {
+    const lines = renderPromotionText(whole, { style: PLAIN_STYLE, again, width: 80 }).split('\n');
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  test('ends at the gates when the files have errors', async () => {
+    await expect(renderPromotionText(failed, { style: PLAIN_STYLE, again })).toMatchFileSnapshot(join(GOLDEN, 'promotion-failed.txt'));
+  });
+});
