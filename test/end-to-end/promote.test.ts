@@ -72,6 +72,8 @@ const readName = (tenant: Emulator, path: string): unknown => {
   return isJsonObject(attributes) ? getOwn(attributes, 'display_name__limio') : undefined;
 };
 
+const writeTest = (expected: string): string => `kind: journey_test\nname: Routes\ncases:\n  - { name: nobody is led away, visit: /x/, page_exists: true, expect: ${expected} }\n`;
+
 const PASSED = { files: 'pass', tests: 'unchecked', drift: 'pass', apply: 'pass', pages: 'pass', freeze: 'pass', references: 'pass', guards: 'pass' };
 
 describe.concurrent('promote', { timeout: 60_000 }, () => {
@@ -160,10 +162,9 @@ describe.concurrent('promote', { timeout: 60_000 }, () => {
     expect(await run('apply --env sandbox --yes')).toMatchObject({ exitCode: 0 });
     expect(gatesOf(await ask())).toEqual({ ...PASSED, guards: 'fail' });
 
-    const cases = (expected: string): string => `kind: journey_test\nname: Routes\ncases:\n  - { name: nobody is led away, visit: /x/, page_exists: true, expect: ${expected} }\n`;
-    write('journeys/routes.test.yaml', cases('not_intercepted'));
+    write('journeys/routes.test.yaml', writeTest('not_intercepted'));
     expect(gatesOf(await ask())).toEqual({ ...PASSED, tests: 'pass', guards: 'fail' });
-    write('journeys/routes.test.yaml', cases('/us/'));
+    write('journeys/routes.test.yaml', writeTest('/us/'));
     const untrue = await ask();
     expect(gatesOf(untrue)).toEqual({ ...PASSED, tests: 'fail', guards: 'fail' });
     expect(untrue.gates[1]).toMatchObject({ message: '1 of 1 test of journeys failed, first journeys/routes.test.yaml:4:72 Routes: nobody is led away', mend: 'limio-sync test' });

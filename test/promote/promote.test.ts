@@ -116,10 +116,9 @@ describe('the closure of a selection', () => {
 });
 
 describe('hosts of the source', () => {
-  const journey = (domain: string): DesiredResource => declare('journey:geo', { domains: [domain] });
   const hosts = listForeignHosts(
-    { hosts: ['acme-sandbox.prod.limio.com', 'localhost:4010'], vars: { shop: 'https://Test.Shop.acme.example/x', price: '9.99', name: 'Monthly', both: 'cdn.acme.example' }, desired: [journey('test.acme.example')] },
-    { hosts: ['acme.prod.limio.com'], vars: { cdn: 'cdn.acme.example' }, desired: [journey('www.acme.example')] },
+    { hosts: ['acme-sandbox.prod.limio.com', 'localhost:4010'], vars: { shop: 'https://Test.Shop.acme.example/x', price: '9.99', name: 'Monthly', both: 'cdn.acme.example' }, desired: [declare('journey:geo', { domains: ['test.acme.example'] })] },
+    { hosts: ['acme.prod.limio.com'], vars: { cdn: 'cdn.acme.example' }, desired: [declare('journey:geo', { domains: ['www.acme.example'] })] },
   );
 
   test('are its API, its storefront, hosts in its variables and its domains, without those of the target', () => {
