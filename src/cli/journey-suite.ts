@@ -8,7 +8,7 @@ import type { SuiteOptions } from './test-suites.js';
 /** The tests of journeys, offline. @throws ProblemsFound when journeys or tests have errors. */
 export async function runJourneySuite(io: CliIo, options: SuiteOptions): Promise<SuiteReport> {
   const validation = await loadForValidation(io, { ...options, format: 'text' });
-  const { files, blocking, cases, coverage, lookedIn } = testJourneys(validation);
+  const { files, blocking, cases, measureCoverage, lookedIn } = testJourneys(validation);
   if (blocking.length > 0) throw new ProblemsFound(blocking, [...validation.files, ...files]);
-  return { suite: 'journeys', environments: validation.environments.map(({ name }) => name), cases, lookedIn, coverage };
+  return { suite: 'journeys', environments: validation.environments.map(({ name }) => name), cases, lookedIn, ...(options.coverage ? { coverage: measureCoverage() } : {}) };
 }

@@ -22,7 +22,8 @@ export interface JourneyTests {
   /** Errors of tests and journeys, for which no case was run. */
   blocking: Problem[];
   cases: TestedCase[];
-  coverage: CoveredItem[];
+  /** Measured when asked for. */
+  measureCoverage: () => CoveredItem[];
 }
 
 /** Environments in which journeys and cases read the same. */
@@ -46,11 +47,11 @@ export function testJourneys({ root, config, environments, env, files, checked, 
   const paths = new Set(checked.files.filter(mayHoldJourneys).map(({ path }) => path));
   const blocking = [...checked.problems.filter(({ file }) => paths.has(file)), ...problems].filter(({ severity }) => severity === 'error');
   const known = { files: read.files, lookedIn, problems, blocking };
-  if (read.files.length === 0 || blocking.length > 0) return { ...known, cases: [], coverage: [] };
+  if (read.files.length === 0 || blocking.length > 0) return { ...known, cases: [], measureCoverage: () => [] };
   const sources = files.filter(({ path }) => paths.has(path));
   const views = environments.length === 0 ? [undefined] : environments;
   const groups = groupViews(views.map((environment) => check(sources, environment ? [environment] : [])), parsed);
-  return { ...known, cases: mergeCases(groups, environments.map(({ name }) => name)), coverage: mergeCoverage(groups) };
+  return { ...known, cases: mergeCases(groups, environments.map(({ name }) => name)), measureCoverage: () => mergeCoverage(groups) };
 }
 
 /** Files of other kinds need no second look for each environment. */

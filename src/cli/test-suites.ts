@@ -4,6 +4,8 @@ import type { CliIo, CommonOptions } from './cli-io.js';
 /** Options that every suite understands. */
 export interface SuiteOptions extends Omit<CommonOptions, 'format'> {
   env?: string;
+  /** Whether to measure what is reached, where a suite can. */
+  coverage?: boolean;
 }
 
 /** A suite of `limio-sync test`. Its code is loaded when it runs. */

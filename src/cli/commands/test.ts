@@ -10,7 +10,6 @@ import type { SuiteOptions, TestSuite } from '../test-suites.js';
 
 export interface TestOptions extends SuiteOptions {
   format: 'text' | 'json' | 'junit';
-  coverage?: true;
   /** Per cent; asks for coverage, too. */
   coverageThreshold?: number;
 }
@@ -19,13 +18,9 @@ export interface TestOptions extends SuiteOptions {
 export async function runTest(io: CliIo, suites: readonly TestSuite[], options: TestOptions): Promise<number> {
   const threshold = options.coverageThreshold;
   const reports: SuiteReport[] = [];
-  for (const suite of suites) reports.push(dropCoverage(await suite.run(io, options), options.coverage === true || threshold !== undefined));
+  for (const suite of suites) reports.push(await suite.run(io, { ...options, coverage: options.coverage === true || threshold !== undefined }));
   io.stdout.write(render(io, reports, options));
   return reports.every((report) => suitePasses(report, threshold)) ? 0 : 1;
-}
-
-function dropCoverage({ coverage, ...report }: SuiteReport, wanted: boolean): SuiteReport {
-  return wanted && coverage ? { ...report, coverage } : report;
 }
 
 function render(io: CliIo, reports: readonly SuiteReport[], options: TestOptions): string {

@@ -16,6 +16,8 @@ export interface NamedCase extends JourneyCase {
 const UNKNOWN = 'unknown';
 const LISTS = ['cookies', 'segments', 'offer_labels'];
 
+const NONE: ReadonlySet<unknown> = new Set();
+
 const MISSING = {
   visit: { message: 'The case does not say which page is visited.', hint: 'Write visit: /landing/ here or under "defaults".' },
   expect: { message: 'The case does not say what it expects.', hint: 'Write expect: /us/landing/ here or under "defaults".' },
@@ -23,11 +25,21 @@ const MISSING = {
 
 /** The cases of a test document; `faulty` are paths of keys and values that are wrong already and are passed over. */
 export function checkJourneyCases(document: JsonObject, faulty: readonly DocumentPath[]): { cases: NamedCase[]; findings: Finding[] } {
-  const keysAt = (...place: DocumentPath): Set<unknown> => new Set(faulty.flatMap((path) => (place.every((part, i) => path[i] === part) ? [path[place.length]] : [])));
-  const defaults = { object: objectAt(document, 'defaults'), faulty: keysAt('defaults') };
-  const rows = listAt(document, 'cases').flatMap((row, index) => (isJsonObject(row) ? [{ index, object: row, faulty: keysAt('cases', index) }] : []));
+  const keys = groupFaults(faulty);
+  const defaults = { object: objectAt(document, 'defaults'), faulty: keys.get('defaults') ?? NONE };
+  const rows = listAt(document, 'cases').flatMap((row, index) => (isJsonObject(row) ? [{ index, object: row, faulty: keys.get(index) ?? NONE }] : []));
   const results = rows.map((row) => checkCase(nameCase(document, row), defaults, row));
   return { cases: results.flatMap(({ cases }) => cases), findings: results.flatMap(({ findings }) => findings) };
+}
+
+/** The keys that are wrong, by the index of their case or under `defaults`. */
+function groupFaults(faulty: readonly DocumentPath[]): Map<unknown, Set<unknown>> {
+  const groups = new Map<unknown, Set<unknown>>();
+  for (const [top, second, third] of faulty) {
+    const [place, key] = top === 'cases' ? [second, third] : [top, second];
+    groups.set(place, (groups.get(place) ?? new Set()).add(key));
+  }
+  return groups;
 }
 
 interface Row {
