@@ -1,8 +1,8 @@
-import type { Command } from '@commander-js/extra-typings';
+import { type Command, Option } from '@commander-js/extra-typings';
 import type { CliIo } from './cli-io.js';
-import { addTo, withTenant } from './command-options.js';
+import { addTo, parseSeconds, withBasics, withTenant } from './command-options.js';
 
-/** `journeys simulate`. */
+/** `journeys simulate` and `journeys graph`. */
 export function addJourneyCommands(program: Command, io: CliIo, setExitCode: (code: number) => void): void {
   const journeys = program.command('journeys').description('Where visitors go: the routing of the declared journeys, or of the tenant');
 
@@ -26,5 +26,17 @@ export function addJourneyCommands(program: Command, io: CliIo, setExitCode: (co
     .action(async (options) => {
       const { runJourneysSimulate } = await import('./commands/journeys-simulate.js');
       setExitCode(await runJourneysSimulate(io, options));
+    });
+
+  withBasics(journeys.command('graph'))
+    .description('Draw where the journeys lead: shares, dead ends and loops')
+    .argument('[names...]', 'the journeys to draw; all unless given')
+    .addOption(new Option('--format <format>', 'how to draw').choices(['mermaid', 'svg', 'dot', 'json'] as const).default('mermaid' as const))
+    .option('--env <name>', 'the environment; LIMIO_ENV unless given')
+    .option('--timeout <seconds>', 'with --live: give a request up after so long, all its repetitions included; 120 unless given', parseSeconds)
+    .option('--live', 'the journeys that the tenant holds now, not those of the files')
+    .action(async (names, options) => {
+      const { runJourneysGraph } = await import('./commands/journeys-graph.js');
+      setExitCode(await runJourneysGraph(io, names, options));
     });
 }

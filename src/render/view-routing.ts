@@ -1,20 +1,37 @@
 import type { Change } from '../model/change.js';
 import { type JsonObject, canonicalJson, getOwn, isJsonObject } from '../model/json.js';
+import { compileJourney } from '../routing/compile-journey.js';
+import { findUnreachable } from '../routing/find-unreachable.js';
+import type { Journey } from '../routing/journey-model.js';
 import { type Destination, describeConditions, listDestinations } from './describe-routing.js';
 import { shortenId } from './shorten-id.js';
 
-/** A journey as a picture needs it; every text is the tenant's and unescaped. */
+/** A journey as every picture needs it; every text is the tenant's and unescaped. */
 export interface RoutingView {
   start: string;
-  fallback?: string;
+  /** For visitors whom no branch takes; absent: a branch takes everybody. */
+  fallback?: DestinationView;
   branches: readonly BranchView[];
 }
 
-export interface BranchView {
+/** `dead`: a dead end, or a branch that nobody reaches. `loop`: part of a circle of journeys. */
+interface Marked {
+  mark?: 'dead' | 'loop';
+  /** In words: `never reached`. */
+  note?: string;
+}
+
+export interface DestinationView extends Destination, Marked {
+  /** Of a picture of several journeys: which of them starts here. */
+  to?: number;
+}
+
+export interface BranchView extends Marked {
   id: string;
   /** `country US, CA and device mobile`, or `everyone`. */
   who: string;
-  destinations: readonly Destination[];
+  /** At least one. */
+  destinations: readonly DestinationView[];
   /** Beside the other side of the change. */
   state: 'same' | 'changed' | 'only';
 }
@@ -30,19 +47,36 @@ export function viewRouting({ before, after }: NonNullable<Change['routing']>): 
   };
 }
 
-function viewSide(body: JsonObject, other: Branches): RoutingView {
+/** One journey (typed form) with its dead ends; `other` is what a plan compares it to. */
+export function viewSide(body: JsonObject, other?: Branches): RoutingView {
   const start = getOwn(body, 'starting_point');
-  const fallback = getOwn(body, 'fallback_tag');
-  return {
-    start: typeof start === 'string' ? start : '(no starting point)',
-    ...(typeof fallback === 'string' ? { fallback } : {}),
-    branches: listBranches(body).map((branch) => ({
+  const journey = compileJourney('', body);
+  const unreachable = new Set(findUnreachable(journey).map(({ index }) => index));
+  // The model counts branches that are no mappings, which no picture shows.
+  const branches = listBranches(body).map((branch): BranchView => {
+    const targets = listDestinations(branch);
+    return {
       id: shortenId(idOf(branch)),
       who: describeConditions(branch),
-      destinations: listDestinations(branch),
-      state: compareBranch(branch, other),
-    })),
-  };
+      destinations: targets.length === 0 ? [NOWHERE] : targets,
+      state: other ? compareBranch(branch, other) : 'same',
+      ...(unreachable.has(indexOf(body, branch)) ? ({ mark: 'dead', note: 'never reached' } as const) : {}),
+    };
+  });
+  return { start: typeof start === 'string' ? start : '(no starting point)', ...viewFallback(body, journey), branches };
+}
+
+const NOWHERE: DestinationView = { tag: 'nowhere', share: '', mark: 'dead', note: 'dead end' };
+
+function viewFallback(body: JsonObject, { branches }: Journey): Pick<RoutingView, 'fallback'> {
+  const tag = getOwn(body, 'fallback_tag');
+  if (typeof tag === 'string') return { fallback: { tag, share: '' } };
+  return branches.some(({ conditions }) => conditions.length === 0) ? {} : { fallback: { ...NOWHERE, note: 'no fallback' } };
+}
+
+function indexOf(body: JsonObject, branch: JsonObject): number {
+  const branches = getOwn(body, 'journeys');
+  return Array.isArray(branches) ? branches.indexOf(branch) : -1;
 }
 
 function compareBranch(branch: JsonObject, other: Branches): BranchView['state'] {

@@ -1,5 +1,4 @@
 import { LimioError } from '../../errors/limio-error.js';
-import type { JsonObject } from '../../model/json.js';
 import { suggestNearest } from '../../model/suggest-nearest.js';
 import { renderVisitText } from '../../render/visit-text.js';
 import { compileWorld } from '../../routing/compile-journey.js';
@@ -10,8 +9,7 @@ import { toSimulationReport } from '../../render/visit-report.js';
 import { chooseTextOptions } from '../choose-text-options.js';
 import type { CliIo, CommonOptions } from '../cli-io.js';
 import { formatJson } from '../format-json.js';
-import { loadProject, loadWorkspace } from '../load-project.js';
-import { readLiveJourneys } from '../read-live-journeys.js';
+import { loadJourneys } from '../load-journeys.js';
 
 export interface SimulateOptions extends CommonOptions {
   env?: string;
@@ -43,11 +41,6 @@ export async function runJourneysSimulate(io: CliIo, options: SimulateOptions): 
   const trace = explainVisit(world, visitor);
   io.stdout.write(options.format === 'json' ? formatJson(toSimulationReport(trace)) : renderVisitText(trace, chooseTextOptions(io.stdout, io, options)));
   return 0;
-}
-
-async function loadJourneys(io: CliIo, options: SimulateOptions): Promise<{ name: string; body: JsonObject }[]> {
-  if (options.live) return readLiveJourneys(io, await loadWorkspace(io, options), options);
-  return (await loadProject(io, options)).desired.filter(({ kind }) => kind === 'journey');
 }
 
 function chooseJourney(world: RoutingWorld, name: string | undefined): RoutingWorld {

@@ -1,4 +1,4 @@
-import type { BranchView, RoutingView } from '../view-routing.js';
+import type { BranchView, DestinationView, RoutingView } from '../view-routing.js';
 import { breakLabel } from './break-label.js';
 import { escapeHtml } from './escape-html.js';
 
@@ -12,14 +12,14 @@ import { escapeHtml } from './escape-html.js';
 const START = { x: 1, width: 118 };
 const WHO = { x: 157, width: 236 };
 const WHERE = { x: 463, width: 150 };
-const WIDTH = WHERE.x + WHERE.width + 1;
+/** Of every picture, in pixels. */
+export const PICTURE_WIDTH = WHERE.x + WHERE.width + 1;
 const LINE = 16;
 const PAD = 7;
 const GAP = 10;
 /** Of the 12 px monospace face, a little on the safe side. */
 const COLUMN = 7.4;
-const MOST_BRANCHES = 40;
-const MOST_DESTINATIONS = 8;
+const MOST = { branches: 40, destinations: 8 };
 const MOST_LINES = 3;
 
 interface Box {
@@ -31,43 +31,53 @@ interface Box {
 
 /** One side of a journey as inline SVG, and as a sentence for those who do not see it. */
 export function drawJourney(routing: RoutingView, title: string): string {
+  const { shapes, height } = layOutJourney(routing);
+  return `<svg viewBox="0 0 ${PICTURE_WIDTH} ${height}" width="${PICTURE_WIDTH}" height="${height}" role="img" aria-label="${describeJourney(routing, title)}">${shapes}</svg>`;
+}
+
+/** The shapes of a journey, as SVG that styles say how to paint, from the origin to the right and down. */
+export function layOutJourney(routing: RoutingView, most: { branches: number; destinations: number } = MOST): { shapes: string; height: number } {
   const shapes: string[] = [];
   const entries: number[] = [];
   let y = 1;
-  for (const row of listRows(routing)) {
-    const drawn = drawRow(row, y);
+  for (const row of listRows(routing, most.branches)) {
+    const drawn = drawRow(row, y, most.destinations);
     shapes.push(drawn.svg);
     entries.push(drawn.entry);
     y += drawn.height + GAP;
   }
   const startLines = breakLabel(routing.start, columnsOf(START.width), MOST_LINES);
   const start = { ...START, height: heightOf(startLines), y: 1 };
-  const height = Math.max(y - GAP, start.height + 1) + 1;
+  const height = round(Math.max(y - GAP, start.height + 1) + 1);
   start.y = Math.max(1, ((entries[0] ?? start.height / 2) + (entries.at(-1) ?? start.height / 2)) / 2 - start.height / 2);
   const lines = entries.map((entry) => drawLine(START.x + START.width, start.y + start.height / 2, WHO.x, entry));
-  return `<svg viewBox="0 0 ${WIDTH} ${round(height)}" width="${WIDTH}" height="${round(height)}" role="img" aria-label="${describe(routing, title)}">${lines.join('')}${drawBox(start, startLines, 'start', routing.start)}${shapes.join('')}</svg>`;
+  return { shapes: `${lines.join('')}${drawBox(start, startLines, 'start', routing.start)}${shapes.join('')}`, height };
 }
 
-interface Row extends Pick<BranchView, 'who' | 'destinations'> {
-  /** A class of the style: how the branch stands to the other side, or `rest`. */
+interface Row extends Pick<BranchView, 'who' | 'destinations' | 'note'> {
+  /** Classes of the style: how the branch stands to the other side, or `rest`; and its mark. */
   kind: string;
 }
 
-function listRows({ branches, fallback }: RoutingView): Row[] {
-  const hidden = branches.length - MOST_BRANCHES;
+function listRows({ branches, fallback }: RoutingView, most: number): Row[] {
+  const hidden = branches.length - most;
   return [
-    ...branches.slice(0, MOST_BRANCHES).map(({ who, destinations, state }, i) => ({ who: `${i + 1}. ${who}`, destinations, kind: state })),
+    ...branches.slice(0, most).map(({ who, destinations, state, mark, note }, i) => ({ who: `${i + 1}. ${who}`, destinations, kind: joinKinds(state, mark), ...(note === undefined ? {} : { note }) })),
     ...(hidden > 0 ? [{ who: `and ${hidden} more`, destinations: [], kind: 'rest' }] : []),
-    ...(fallback === undefined ? [] : [{ who: 'otherwise', destinations: [{ tag: fallback, share: '' }], kind: 'rest' }]),
+    ...(fallback ? [{ who: 'otherwise', destinations: [fallback], kind: 'rest' }] : []),
   ];
 }
 
-function drawRow({ who, destinations, kind }: Row, y: number): { svg: string; height: number; entry: number } {
-  const hidden = destinations.length - MOST_DESTINATIONS;
-  const targets = [...destinations.slice(0, MOST_DESTINATIONS), ...(hidden > 0 ? [{ tag: `and ${hidden} more`, share: '' }] : [])];
-  const labels = targets.map(({ tag }) => breakLabel(tag, columnsOf(WHERE.width), 2));
+function joinKinds(kind: string, mark: DestinationView['mark']): string {
+  return mark ? `${kind} ${mark}` : kind;
+}
+
+function drawRow({ who, destinations, kind, note }: Row, y: number, most: number): { svg: string; height: number; entry: number } {
+  const hidden = destinations.length - most;
+  const targets: DestinationView[] = [...destinations.slice(0, most), ...(hidden > 0 ? [{ tag: `and ${hidden} more`, share: '' }] : [])];
+  const labels = targets.map((target) => [...breakLabel(target.tag, columnsOf(WHERE.width), 2), ...breakNote(target.note, WHERE.width)]);
   const whereHeight = labels.reduce((sum, lines) => sum + heightOf(lines) + GAP, -GAP);
-  const whoLines = breakLabel(who, columnsOf(WHO.width), MOST_LINES);
+  const whoLines = [...breakLabel(who, columnsOf(WHO.width), MOST_LINES), ...breakNote(note, WHO.width)];
   const height = Math.max(heightOf(whoLines), whereHeight);
   const entry = y + height / 2;
   const svg = [drawBox({ ...WHO, y: entry - heightOf(whoLines) / 2, height: heightOf(whoLines) }, whoLines, kind, who)];
@@ -76,10 +86,14 @@ function drawRow({ who, destinations, kind }: Row, y: number): { svg: string; he
     const lines = labels[i] ?? [];
     const box = { ...WHERE, y: top, height: heightOf(lines) };
     const middle = top + box.height / 2;
-    svg.push(drawLine(WHO.x + WHO.width, entry, WHERE.x, middle), drawBox(box, lines, 'where', target.tag), drawShare(target.share, entry, middle));
+    svg.push(drawLine(WHO.x + WHO.width, entry, WHERE.x, middle), drawBox(box, lines, joinKinds('where', target.mark), target.tag), drawShare(target.share, entry, middle));
     top += box.height + GAP;
   }
   return { svg: svg.join(''), height, entry };
+}
+
+function breakNote(note: string | undefined, width: number): string[] {
+  return note === undefined ? [] : breakLabel(`(${note})`, columnsOf(width), MOST_LINES);
 }
 
 /** On the line, three quarters of the way; without its space, through which the line would be seen. */
@@ -99,12 +113,17 @@ function drawLine(x1: number, y1: number, x2: number, y2: number): string {
   return `<path class="line" d="M${x1} ${round(y1)}C${x1 + bend} ${round(y1)} ${x2 - bend} ${round(y2)} ${x2} ${round(y2)}"/>`;
 }
 
-function describe({ start, fallback, branches }: RoutingView, title: string): string {
-  const parts = branches.slice(0, MOST_BRANCHES).map(({ who, destinations, state }, i) => {
-    const where = destinations.map(({ tag, share }) => `${tag} ${share}`.trim()).join(', ') || 'nowhere';
-    return `${i + 1}. ${who}: ${where}${state === 'same' ? '' : ` (${state === 'changed' ? 'changed' : 'only here'})`}`;
+/** For those who do not see it; escaped. */
+export function describeJourney({ start, fallback, branches }: RoutingView, title: string): string {
+  const parts = branches.slice(0, MOST.branches).map(({ who, destinations, state, note }, i) => {
+    const notes = [...(state === 'same' ? [] : [state === 'changed' ? 'changed' : 'only here']), ...(note === undefined ? [] : [note])];
+    return `${i + 1}. ${who}: ${destinations.map(nameDestination).join(', ')}${notes.length === 0 ? '' : ` (${notes.join(', ')})`}`;
   });
-  return escapeHtml([`${title}: visitors of ${start}`, ...parts, ...(fallback === undefined ? [] : [`otherwise: ${fallback}`])].join('; '), 4_000);
+  return escapeHtml([`${title}: visitors of ${start}`, ...parts, ...(fallback ? [`otherwise: ${nameDestination(fallback)}`] : [])].join('; '), 4_000);
+}
+
+function nameDestination({ tag, share, note }: DestinationView): string {
+  return `${`${tag} ${share}`.trim()}${note === undefined ? '' : ` (${note})`}`;
 }
 
 function columnsOf(width: number): number {

@@ -102,6 +102,7 @@ svg .line { fill: none; stroke: var(--soft); stroke-width: 1.2; }
 svg .start rect { stroke: var(--accent); }
 svg .rest rect { stroke-dasharray: 4 3; }
 .old .only rect { fill: var(--cut-bg); stroke: var(--cut); } .new .only rect { fill: var(--add-bg); stroke: var(--add); }
+svg .dead rect { stroke: var(--cut); stroke-width: 2; stroke-dasharray: 6 3; }
 .changed rect { fill: var(--move-bg); stroke: var(--move); }
 #none { padding: 30px; text-align: center; color: var(--soft); background: var(--card); border: 1px dashed var(--line); border-radius: 8px; }
 #unmanaged details { margin: 4px 0; } .names { columns: 22rem; }
