@@ -26,8 +26,9 @@ export interface VisitorChange {
   shifts?: readonly Shift[];
 }
 
-/** Splits of regions that may be tried for one journey, and regions that may result. */
+/** Splits of regions that may be tried for one journey, splits times dimensions, and regions that may result. */
 const MOST_SPLITS = 20_000;
+const MOST_WORK = 2_000_000;
 const MOST_REGIONS = 2_000;
 
 interface Side {
@@ -81,7 +82,7 @@ function compareSides(old: Side | undefined, wanted: Side | undefined, hosts?: V
 const NO_JOURNEY: Side = { journey: { name: '', domains: new Set(), branches: [], fallback: NOT_INTERCEPTED }, keys: new Map([[NOT_INTERCEPTED, 'the page itself']]) };
 
 function listShifts(space: VisitorSpace, old: Side, wanted: Side): Shift[] | undefined {
-  const effort: Effort = { left: MOST_SPLITS };
+  const effort: Effort = { left: Math.min(MOST_SPLITS, MOST_WORK / (space.dimensions.length + 1)) };
   const pair = pairSides(old, wanted);
   const found = new Map<string, { regions: Region[]; before: Landing; after: Landing }>();
   let count = 0;

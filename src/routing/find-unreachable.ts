@@ -10,7 +10,8 @@ export interface Unreachable {
   by: readonly number[];
 }
 
-/** For each branch. What would take more than this to decide is not called unreachable. */
+/** Of one question, in splits times dimensions: what would take more than this to decide is not called unreachable. */
+const MOST_WORK = 200_000;
 const MOST_SPLITS = 5_000;
 
 export function findUnreachable(journey: Journey): Unreachable[] {
@@ -24,28 +25,29 @@ export function findUnreachable(journey: Journey): Unreachable[] {
 }
 
 function judgeBranch(space: VisitorSpace, { branches }: Journey, branch: Branch): Unreachable[] {
-  const effort: Effort = { left: MOST_SPLITS };
-  const isLost = (above: readonly Branch[]): boolean => isTakenWhole(space, branch, above, effort);
   const earlier = branches.slice(0, branch.index);
-  if (!isLost(earlier)) return [];
+  const verdict = judgeReach(space, branch, earlier);
+  if (verdict === 'reached') return [];
+  const isLost = (above: readonly Branch[]): boolean => judgeReach(space, branch, above) === 'lost';
   if (isLost([])) return [{ index: branch.index, by: [] }];
   const alone = earlier.find((one) => isLost([one]));
-  let needed = alone ? [alone] : earlier;
-  if (!alone) {
-    for (const one of earlier) {
-      const fewer = needed.filter((other) => other !== one);
-      if (isLost(fewer)) needed = fewer;
-    }
+  if (alone) return [{ index: branch.index, by: [alone.index] }];
+  if (verdict === 'undecided') return [];
+  let needed = earlier;
+  for (const one of earlier) {
+    const fewer = needed.filter((other) => other !== one);
+    if (isLost(fewer)) needed = fewer;
   }
   return [{ index: branch.index, by: needed.map(({ index }) => index) }];
 }
 
-/** False as well when the effort did not suffice to tell. */
-function isTakenWhole(space: VisitorSpace, branch: Branch, above: readonly Branch[], effort: Effort): boolean {
+/** Whether some visitor of the branch gets past these above it. */
+function judgeReach(space: VisitorSpace, branch: Branch, above: readonly Branch[]): 'reached' | 'lost' | 'undecided' {
+  const effort: Effort = { left: Math.min(MOST_SPLITS, MOST_WORK / (space.dimensions.length + 1)) };
   for (const { region, holds } of splitByBranch(space, space.everybody, branch, effort)) {
-    if (holds && !subtractBranches(space, region, above, effort).next().done) return false;
+    if (holds && !subtractBranches(space, region, above, effort).next().done) return 'reached';
   }
-  return effort.left >= 0;
+  return effort.left < 0 ? 'undecided' : 'lost';
 }
 
 function foldCase(journey: Journey): Journey {
