@@ -1,0 +1,22 @@
+/**
+ * Puts steady values in the place of those that differ from run to run, in the words of the page. Hosts of the
+ * emulators become those of the tenants that the page is about, by `hosts`; runs are numbered in
+ * the order in which they are met.
+ */
+export function createMask(hosts: ReadonlyMap<string, string>): (text: string) => string {
+  const runs = new Map<string, string>();
+  const nameRun = (run: string, environment: string): string => {
+    const number = String(runs.size + 1).padStart(2, '0');
+    const name = runs.get(run) ?? `20260302T09${number}00000Z-${environment}-0000${number}`;
+    runs.set(run, name);
+    return name;
+  };
+  return (text) =>
+    [...hosts]
+      .reduce((masked, [host, name]) => masked.replaceAll(`http://${host}`, `https://${name}`).replaceAll(host, name), text)
+      .replace(/\b\d{8}T\d{9}Z-([\w-]+)-[0-9a-f]{6}\b/g, nameRun)
+      .replace(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)/g, '2026-03-02T09:00:00Z')
+      .replace(/\b[0-9a-f]{64}\b/g, '5f2b7c04d1e8a936'.repeat(4))
+      .replace(/\b\d+(?:\.\d+)? ms\b/g, '80 ms')
+      .replace(/\b\d+ s (?:ahead of|behind) the tenant/g, '0 s ahead of the tenant');
+}
