@@ -52,6 +52,8 @@ export interface Adoption {
 export interface Refusal {
   address: Address;
   reason: string;
+  /** The configuration leaves it out, and no pattern names it in full: as it should be. */
+  intended?: true;
 }
 
 /** What a pull does, complete before anything is written. */

@@ -90,7 +90,7 @@ async function findAdoptable(
     found: heads.flatMap((live) => live ?? []).toSorted((a, b) => (a.address < b.address ? -1 : 1)),
     refused: wanted.flatMap(({ address }) => {
       const reason = findReason(address);
-      return reason === undefined ? [] : [{ address, reason: LEFT_ALONE[reason] }];
+      return reason === undefined ? [] : [{ address, reason: LEFT_ALONE[reason], ...(adopt.includes(address) ? {} : { intended: true as const }) }];
     }),
   };
 }

@@ -84,7 +84,7 @@ function describeConflict({ code, address, pointer, source, template, declared, 
 
 function listRest({ refused, unmatched, absent, incomplete, alsoChanges }: Pull, style: Style): string[] {
   return [
-    ...refused.map(({ address, reason }) => `${style.removed('refused  ')} ${escapeTerminal(address)}: ${escapeTerminal(reason)}`),
+    ...refused.map(({ address, reason, intended }) => `${intended ? style.dim('left out ') : style.removed('refused  ')} ${escapeTerminal(address)}: ${escapeTerminal(reason)}`),
     ...unmatched.map((pattern) => `${style.removed('unknown  ')} No object of the tenant matches ${escapeTerminal(pattern)}.`),
     ...absent.map((address) => `${style.changed('absent   ')} ${escapeTerminal(address)} is declared and not in the tenant; its file stays.`),
     ...incomplete.map(({ kind, note }) => `${style.changed('unread   ')} The list of kind ${kind} has no proven end: ${escapeTerminal(note)}.`),

@@ -8,9 +8,11 @@ export const BUILDS: Record<BuildStatus, string> = { none: 'not built', accepted
 
 /** What an apply did, for a terminal: every planned change with its outcome, then the pages. */
 export function renderResultText(result: ApplyResult, style: Style): string {
+  const { outcomes, publish: { pages, onNoPage, withheld }, interrupted } = result;
+  if (outcomes.length + pages.length + onNoPage.length === 0 && !withheld && !interrupted) return `${style.bold(`Nothing to apply to ${escapeTerminal(result.environment)} (${escapeTerminal(result.host)})`)}\n`;
   const blocks = [
-    style.bold(`${result.interrupted ? 'Interrupted' : 'Applied'} to ${escapeTerminal(result.environment)} (${escapeTerminal(result.host)}): ${summariseResult(result)}`),
-    result.outcomes.map((outcome) => renderOutcome(outcome, style)).join('\n'),
+    style.bold(`${interrupted ? 'Interrupted' : 'Applied'} to ${escapeTerminal(result.environment)} (${escapeTerminal(result.host)}): ${summariseResult(result)}`),
+    outcomes.map((outcome) => renderOutcome(outcome, style)).join('\n'),
     renderPages(result, style),
   ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;

@@ -24,8 +24,9 @@ created   .github/workflows/limio-nightly.yml
 Next:
   export LIMIO_SANDBOX_CLIENT_ID=... LIMIO_SANDBOX_CLIENT_SECRET=...
   npx limio-sync doctor --env sandbox
-  npx limio-sync pull --adopt 'offer:*' --env sandbox
+  npx limio-sync pull --adopt '*' --env sandbox
   npx limio-sync plan --env sandbox
+The whole way, step by step: node_modules/limio-sync/docs/environments.md
 `);
     expect(read(root, '.gitignore')).toBe('node_modules/\n.limio/\n.limio.json\n');
     expect(read(root, '.github/workflows/limio-plan.yml')).toBe(read(REPOSITORY, 'docs/ci/github-plan.yml'));

@@ -89,7 +89,9 @@ attributes:
     const declared = [{ path: 'catalog/a.yaml', text: 'kind: offer\npath: /offers2/A\nattributes: {}\n' }];
     const { pull, sources } = await pullFiles(reader, declared, { adopt: ['offer:*'], context });
     expect(pull.adopted.map(({ address }) => address)).toEqual(['offer:/offers2/C']);
-    expect(pull.refused.map(({ address }) => address)).toEqual(['offer:/offers2/B']);
+    expect(pull.refused).toMatchObject([{ address: 'offer:/offers2/B', intended: true }]);
+    const { pull: named } = await pullFiles(reader, declared, { adopt: ['offer:/offers2/B'], context });
+    expect(named.refused).toEqual([{ address: 'offer:/offers2/B', reason: expect.any(String) }]);
     expect(sources.at(-1)?.text).not.toContain('badge');
   });
 

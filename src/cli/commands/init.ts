@@ -43,7 +43,8 @@ ${remarks.length === 0 ? '' : `\n${remarks.join('\n')}\n`}
 Next:
   export ${variable}_ID=... ${variable}_SECRET=...
   npx limio-sync doctor --env ${environment}
-  npx limio-sync pull --adopt 'offer:*' --env ${environment}
+  npx limio-sync pull --adopt '*' --env ${environment}
   npx limio-sync plan --env ${environment}
+The whole way, step by step: node_modules/limio-sync/docs/environments.md
 `;
 }

@@ -27,7 +27,8 @@ export async function runPull(io: CliIo, selectors: readonly string[], options: 
     if (written) writePull(workspace.root, pull.files);
     const text = renderPullText(pull, { ...chooseTextOptions(io.stdout, io, options), written });
     io.stdout.write(options.format === 'json' ? formatJson(toReport(pull, written)) : text);
-    return pull.conflicts.length + pull.refused.length + pull.unmatched.length > 0 ? REFUSED : 0;
+    const refused = pull.refused.filter(({ intended }) => !intended);
+    return pull.conflicts.length + refused.length + pull.unmatched.length > 0 ? REFUSED : 0;
   } finally {
     await reader.close();
   }

@@ -1,7 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { applyPatch, parsePatch } from 'diff';
 import type { Folder } from '../../end-to-end/support/open-workspace.js';
+import { PROGRAM } from '../../support/run-program.js';
 import { createMask } from './mask-output.js';
 import type { GuideCommand, GuideStep, ShownFile } from './parse-guide.js';
 
@@ -17,11 +17,13 @@ export interface GuideEnvironment {
 
 export interface FollowedCommand {
   command: GuideCommand | ShownFile;
-  /** What it printed, stderr after stdout, masked. */
+  /** What it printed, masked. */
   printed: string;
 }
 
 const CONFIG = 'limio.config.ts';
+/** As a terminal shows them: what the program prints on stdout and stderr, in its order. */
+const BOTH_OUTPUTS = ['/bin/sh', '-c', 'exec "$0" "$@" 2>&1', process.execPath, PROGRAM];
 
 /**
  * Does what a reader of the guide does, step by step, in an empty repository, and adds each command to `followed`.
@@ -32,26 +34,31 @@ export async function followGuide(steps: readonly GuideStep[], folder: Folder, e
   let exitCode: number | null = 0;
   for (const step of steps) {
     if (step.kind === 'file') folder.write(step.path, step.text);
-    else if (step.kind === 'patch') patchFiles(folder, step.text);
+    else if (step.kind === 'patch') patchFile(folder, step.text);
     else if (step.kind === 'app') editTenant(environments, step);
     else if (step.kind === 'shown') followed.push({ command: step, printed: readFileSync(join(folder.root, step.path), 'utf8') });
     else if (step.kind === 'command' && step.line === 'echo $?') followed.push({ command: step, printed: `${exitCode}\n` });
     else if (step.kind === 'command') {
-      const { stdout, stderr, exitCode: code } = await folder.run(splitCommand(step.line));
+      const { stdout, exitCode: code } = await folder.run(splitCommand(step.line), { command: BOTH_OUTPUTS });
       exitCode = code;
-      followed.push({ command: step, printed: mask(`${stdout}${stderr}`) });
+      followed.push({ command: step, printed: mask(stdout) });
       leadToEmulators(folder, environments);
     }
   }
 }
 
-function patchFiles({ root }: Folder, text: string): void {
-  for (const patch of parsePatch(text)) {
-    const path = join(root, (patch.newFileName ?? '').replace(/^b\//, ''));
-    const patched = applyPatch(readFileSync(path, 'utf8'), patch);
-    if (patched === false) throw new Error(`The change of the page does not fit ${patch.newFileName}, which is:\n${readFileSync(path, 'utf8')}`);
-    writeFileSync(path, patched);
-  }
+/** One file and its hunks, which need no line numbers: what each takes out must stand in the file exactly once. */
+function patchFile({ root, write }: Folder, text: string): void {
+  const [head = '', ...hunks] = text.split(/^@@.*\n/m);
+  const path = /^\+\+\+ b\/(.+)$/m.exec(head)?.[1] ?? '';
+  const patched = hunks.reduce((file, hunk) => {
+    const lines = hunk.split('\n').slice(0, -1);
+    const side = (mark: '-' | '+'): string => lines.filter((line) => line.startsWith(' ') || line.startsWith(mark)).map((line) => `${line.slice(1)}\n`).join('');
+    const [before, after, ...more] = file.split(side('-'));
+    if (before === undefined || after === undefined || more.length > 0) throw new Error(`The change of the page does not fit ${path}, which is:\n${file}`);
+    return `${before}${side('+')}${after}`;
+  }, readFileSync(join(root, path), 'utf8'));
+  write(path, patched);
 }
 
 function editTenant(environments: Readonly<Record<string, GuideEnvironment>>, { environment, edit, args }: Extract<GuideStep, { kind: 'app' }>): void {
