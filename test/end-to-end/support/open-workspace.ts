@@ -1,7 +1,6 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { TestContext } from 'vitest';
 import type { EmulatorOptions } from '../../../src/emulator/emulator-options.js';
 import { type Emulator, startEmulator } from '../../../src/emulator/start-emulator.js';
 import { type ProgramRun, type RunOptions, type RunningProgram, runProgram, startProgram } from '../../support/run-program.js';
@@ -11,7 +10,10 @@ export const REPOSITORY = join(import.meta.dirname, '../../..');
 export const CLIENT_SECRET = 'emulator-secret';
 export const CREDENTIALS = { LIMIO_CLIENT_ID: 'emulator', LIMIO_CLIENT_SECRET: CLIENT_SECRET };
 
-type Cleanup = Pick<TestContext, 'onTestFinished'>;
+/** A test, or whatever else knows when things are not needed any more. */
+export interface Cleanup {
+  onTestFinished: (clean: () => void | Promise<void>) => void;
+}
 
 /** A repository in a folder of its own. */
 export interface Folder {

@@ -1,0 +1,114 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Emulator } from '../../src/emulator/start-emulator.js';
+import type { DoctorReport } from '../../src/model/doctor-report.js';
+import type { DriftReport } from '../../src/model/drift.js';
+import type { Plan } from '../../src/model/plan.js';
+import type { Pull } from '../../src/model/pull.js';
+import { parseDocument } from '../support/run-program.js';
+import { OBJECTS, OWN_PRICES, UNADOPTABLE, drawMessyTenant, plainOffer } from './support/messy-tenant.js';
+import { type Cleanup, openFolder, openTenant } from './support/open-workspace.js';
+
+const SANDBOX = { shop: 'acme-sandbox-shop.prod.limio.com', price: '11.99' };
+const PROD = { shop: 'acme-shop.prod.limio.com', price: '13.49' };
+const TIMEOUT = { timeout: 120_000 };
+
+const addressOf = (i: number): string => `offer:${plainOffer(i)}`;
+const fileOf = (i: number): string => `catalog/offers/plain-${i}.yaml`;
+
+/** What a team does in its first weeks; each step goes on where the one before it ended. */
+describe('a tenant of 300 objects that nobody has seen before', () => {
+  const cleanups: (() => void | Promise<void>)[] = [];
+  const cleanup: Cleanup = { onTestFinished: (clean) => void cleanups.push(clean) };
+  const { root, run, write } = openFolder(cleanup);
+  let sandbox: Emulator;
+  let prod: Emulator;
+
+  beforeAll(async () => {
+    sandbox = await openTenant(cleanup, { seed: drawMessyTenant(1, SANDBOX), buildMs: 0 });
+    prod = await openTenant(cleanup, { seed: drawMessyTenant(1, PROD), buildMs: 0 });
+  });
+  afterAll(async () => {
+    for (const clean of cleanups.toReversed()) await clean();
+  });
+
+  const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+  const replace = (path: string, before: string, after: string): void => {
+    expect(read(path).split(before)).toHaveLength(2);
+    write(path, read(path).replace(before, () => after));
+  };
+  const readFiles = (): [string, string][] => readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.yaml')).toSorted().map((path) => [path, read(path)]);
+  const attributesOf = (tenant: Emulator, i: number): Record<string, unknown> => {
+    const item = tenant.state().items.find(({ path }) => path === plainOffer(i));
+    return (item?.data as { attributes: Record<string, unknown> }).attributes;
+  };
+  const writesTo = (tenant: Emulator): number => tenant.log().filter(({ method, path }) => method !== 'GET' && path !== '/oauth2/token').length;
+  const plan = async (environment: string): Promise<Plan> => parseDocument(await run(`plan --env ${environment} --format json`)) as Plan;
+  const isEmpty = ({ changes, publish }: Plan): boolean => changes.length + publish.pages.length === 0;
+  const listDrift = ({ objects }: DriftReport): Record<string, string> => Object.fromEntries(objects.map(({ address, cause }) => [address, cause]));
+
+  test('init and doctor: the way is free, and what is messy is told', TIMEOUT, async () => {
+    expect(await run('init --tenant acme --sandbox acme-sandbox --region eu --ci github')).toMatchObject({ exitCode: 0, stderr: '' });
+    for (const [name, url] of [['acme-sandbox', sandbox.url], ['acme', prod.url]] as const) replace('limio.config.ts', `tenant: "${name}",\n      region: "eu",`, `url: "${url}",`);
+    const { checks } = parseDocument(await run('doctor --env sandbox --format json')) as DoctorReport;
+    expect(checks.filter(({ status }) => status === 'problem' || status === 'unknown')).toEqual([]);
+    expect(checks.filter(({ status }) => status === 'warning').map(({ id }) => id)).toEqual(expect.arrayContaining(['duplicate-names', 'journey-forms', 'published']));
+    expect(writesTo(sandbox)).toBe(0);
+  });
+
+  test('pull adopts all but the few names that no file can hold; validate finds no error, plan nothing to do, a second pull changes no byte', TIMEOUT, async () => {
+    const pulled = await run(['pull', '--adopt', '*', '--env', 'sandbox', '--format', 'json']);
+    const { adopted, refused } = parseDocument(pulled) as Pull;
+    const unadoptable = ['add_on:/add_ons/', 'offer:/offers2/'].flatMap((folderOf) => UNADOPTABLE.map((name) => `${folderOf}${name}`));
+    expect(refused.map(({ address }) => address).toSorted()).toEqual(unadoptable.toSorted());
+    for (const { reason } of refused) expect(reason).toBe('PATH_SYNTAX: The path has a space beside a slash or at its end.');
+    expect([pulled.exitCode, adopted.length]).toEqual([4, OBJECTS - unadoptable.length]);
+    // No two files are one on a disk that ignores case and forms of letters.
+    const files = readFiles();
+    expect(new Set(files.map(([path]) => path.normalize('NFKD').toLowerCase())).size).toBe(adopted.length);
+    expect(await run('validate')).toMatchObject({ exitCode: 0 });
+    expect(await plan('sandbox')).toMatchObject({ changes: [], publish: { pages: [] }, summary: { unchanged: adopted.length } });
+    expect(parseDocument(await run('pull --env sandbox --format json'))).toMatchObject({ files: [], conflicts: [], unchanged: adopted.length });
+    expect(readFiles()).toEqual(files);
+    expect(writesTo(sandbox)).toBe(0);
+  });
+
+  test('a map and three overlays say what production has otherwise on purpose; then there is nothing to do there, either', TIMEOUT, async () => {
+    expect((await plan('prod')).changes.length).toBeGreaterThan(OBJECTS / 2);
+    replace('limio.config.ts', 'export default defineConfig({', `export default defineConfig({\n  promotion: { maps: [{ values: ${JSON.stringify({ sandbox: SANDBOX.shop, prod: PROD.shop })} }] },`);
+    for (let i = 0; i < OWN_PRICES; i += 1) {
+      const [charges = ''] = /  price__limio:\n(?:    .*\n)+/.exec(read(fileOf(i))) ?? [];
+      write(`overlays/prod/offers/plain-${i}.yaml`, `kind: offer\npath: ${plainOffer(i)}\nattributes:\n${charges.replace(SANDBOX.price, PROD.price)}`);
+    }
+    for (const environment of ['sandbox', 'prod']) {
+      expect(await plan(environment)).toSatisfy(isEmpty);
+      // Nothing to do: no consent is needed, and the snapshot for drift is taken.
+      expect(await run(`apply --env ${environment} --yes`)).toMatchObject({ exitCode: 0 });
+      expect(await run(`drift --env ${environment}`)).toMatchObject({ exitCode: 0 });
+    }
+    expect([writesTo(sandbox), writesTo(prod)]).toEqual([0, 0]);
+  });
+
+  test('drift tells edits in git from edits in the app from both, and --pull takes in what the app alone did', TIMEOUT, async () => {
+    for (const i of [0, 5, 7]) replace(fileOf(i), 'cta_text__limio: Buy now', 'cta_text__limio: Subscribe');
+    sandbox.edit.item(plainOffer(6), { cta_text__limio: 'Try it' });
+    sandbox.edit.item(plainOffer(7), { cta_text__limio: 'Try it, too' });
+    sandbox.edit.promoCode('CODE3', { description: 'Changed in the app' });
+    const drifted = await run('drift --env sandbox --all --format json');
+    expect(drifted.exitCode).toBe(2);
+    const expected = { [addressOf(0)]: 'git', [addressOf(5)]: 'git', [addressOf(6)]: 'app', [addressOf(7)]: 'both', 'promo_code:CODE3': 'app' };
+    expect(listDrift(parseDocument(drifted) as DriftReport)).toEqual(expected);
+
+    expect(await run('drift --env sandbox --pull')).toMatchObject({ exitCode: 2 });
+    expect(read(fileOf(6))).toContain('cta_text__limio: Try it\n');
+    expect(read('catalog/promo-codes/code3.yaml')).toContain('description: Changed in the app\n');
+    expect(read(fileOf(7))).toContain('cta_text__limio: Subscribe\n');
+    const { changes } = await plan('sandbox');
+    expect(changes.map(({ address }) => address).toSorted()).toEqual([0, 5, 7].map(addressOf));
+    expect(await run('apply --env sandbox --yes')).toMatchObject({ exitCode: 0 });
+    expect(await run('drift --env sandbox')).toMatchObject({ exitCode: 0 });
+    expect(await plan('sandbox')).toSatisfy(isEmpty);
+    expect(attributesOf(sandbox, 7)['cta_text__limio']).toBe('Subscribe');
+  });
+});
