@@ -67,10 +67,15 @@ function writeContent({ objects, added, lacking, summary }: PromotionContent, pr
 function writeMoved(moved: readonly PromotedObject[], { to }: Promotion, { style, again, out, allowOverwrite }: PromotionTextOptions): string {
   const consented = moved.every(({ withheld }) => withheld === undefined);
   const since = to.last === undefined ? 'there is no snapshot of a last apply, so the cause is unknown' : `since the last apply of ${name(to.last)}`;
-  const pulled = moved.filter(({ happening }) => happening === 'edited' || happening === 'declared').map(({ address }) => address);
+  // What the files changed as well would be lost to a pull of the whole object, so only the rest of it is taken.
+  const fixed = to.last === undefined ? [] : moved.filter((object) => object.happening === 'edited' && object.class === 'hot-fixed-in-target');
+  const whole = moved.filter((object) => !fixed.includes(object) && (object.happening === 'edited' || object.happening === 'declared'));
+  const writeKeep = (what: string, objects: readonly PromotedObject[], ...command: string[]): string[] =>
+    objects.length === 0 ? [] : [`  ${what}: ${style.bold(escapeTerminal(formatCommand(...command, '--env', to.environment, ...objects.map(({ address }) => address))))}`];
   const wrong = allowOverwrite === undefined || consented ? [] : [style.removed(`  --allow-overwrite=${allowOverwrite} is not ${moved.length}, so nothing is overwritten.`)];
   const advice = [
-    ...(pulled.length === 0 ? [] : [`  To keep them: ${style.bold(escapeTerminal(formatCommand('pull', '--env', to.environment, ...pulled)))}`]),
+    ...writeKeep('To keep what was changed there', fixed, 'drift', '--pull'),
+    ...writeKeep(`To keep all that ${name(to.environment)} has`, whole, 'pull'),
     `  To overwrite them: ${style.bold(escapeTerminal(`${again} --allow-overwrite=${moved.length}${out === undefined ? '' : ` --out ${out}`}`))}`,
   ];
   return [
@@ -131,7 +136,7 @@ function writeEnd(plan: Plan | undefined, { gates, content, to }: Promotion, { s
     style.bold(`Plan for ${name(to.environment)}${plan.protected ? ' (protected)' : ''}: ${summarisePlan(summary)}${pages}`),
     ...guards.map(({ code, message }) => `  ${style.removed('withheld')} ${name(code)}: ${sentence(message)}`),
     style.dim(`  Fingerprint ${name(plan.fingerprint)}`),
-    ...(out === undefined ? [`To save it: ${style.bold(escapeTerminal(`${again}${allowOverwrite === undefined ? '' : ` --allow-overwrite=${allowOverwrite}`} --out plan.json`))}`] : [`To review it: ${style.bold(escapeTerminal(formatCommand('show', out)))}`, `To apply it: ${style.bold(escapeTerminal(formatCommand('apply', out)))}`]),
+    ...(out === undefined ? [`To save it: ${style.bold(escapeTerminal(`${again}${allowOverwrite === undefined ? '' : ` --allow-overwrite=${allowOverwrite}`} --out plan.json`))}`] : [`To review it: ${style.bold(escapeTerminal(formatCommand('show', out)))}`, `To apply it: ${style.bold(escapeTerminal(formatCommand('apply', out, ...(plan.protected ? [`--allow-protected=${to.environment}`] : []))))}`]),
   ].join('\n');
 }
 

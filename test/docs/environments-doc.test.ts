@@ -22,7 +22,7 @@ const page = readPage(PAGE);
 const steps = parseGuide(page);
 
 describe('docs/environments.md', () => {
-  test('each command, in the order of the page, prints what the page says', { timeout: 120_000 }, async (context) => {
+  test('each command, in the order of the page, prints what the page says', { timeout: 400_000 }, async (context) => {
     const sandbox = await openTenant(context, { seed: seedGuideTenant(SANDBOX, true), buildMs: 0 });
     const prod = await openTenant(context, { seed: seedGuideTenant(PROD, false), buildMs: 0 });
     const environments = {
