@@ -68,13 +68,12 @@ function compareEdited({ base, files, live }: { base: AppliedObject | 'unknown';
 function classify({ body }: AppliedObject, files: DesiredResource, live: LiveResource, moved: readonly FieldChange[], context: ThreeWayContext): FieldDrift[] {
   const { rules, codec } = context;
   const fieldRules = buildFieldRules(rules.rows);
-  const present = (one: JsonObject): JsonObject => rules.present(one, codec);
   return classifyFields({
     edited: rules.compareWithLive(files, asLive(files, body), codec).fields,
     moved,
     rules: fieldRules,
     wasManaged: (path) => holdsUnit(files, body, path),
-    find: { base: createFinder(present(body), fieldRules), live: createFinder(present(live.body), fieldRules) },
+    find: { base: createFinder(rules.present(body), fieldRules), live: createFinder(rules.present(live.body), fieldRules) },
   });
 }
 
@@ -110,8 +109,8 @@ function compareUndeclared({ body }: AppliedObject, live: LiveResource, { rules 
   return toDrift(live, 'undeclared', fields.length === 0 ? 'git' : 'both', fields);
 }
 
-function listContent(live: LiveResource, cause: Cause, { rules, codec }: ThreeWayContext): FieldDrift[] {
-  const content = compareBodies({}, rules.present(live.body, codec), buildFieldRules(rules.rows));
+function listContent(live: LiveResource, cause: Cause, { rules }: ThreeWayContext): FieldDrift[] {
+  const content = compareBodies({}, rules.present(live.body), buildFieldRules(rules.rows));
   return content.map(({ path, after, show }) => ({ path, cause, ...(after === undefined ? {} : { live: after }), show }));
 }
 

@@ -2,7 +2,6 @@ import { type Address, isCatalogKind } from '../model/address.js';
 import type { Change } from '../model/change.js';
 import type { TouchedObject } from '../model/journal.js';
 import type { Impact, Plan, PlanWarning, PublishPlan } from '../model/plan.js';
-import { createJourneyCodec } from '../resources/journey/journey-codec.js';
 import { createLiveState } from '../resources/live-state.js';
 import { createKindRules } from '../resources/registry.js';
 import { hideInKinds } from '../resources/secrets/hide-in-kinds.js';
@@ -28,12 +27,11 @@ export interface RolledBackRun {
  */
 export function buildRollback({ id, plan, touched }: RolledBackRun, context: PlanContext): Plan {
   const kinds = hideInKinds(createKindRules(context.dialect), context.secrets);
-  const codec = createJourneyCodec(context.dialect.journeyCodec, []);
   const byAddress = new Map(touched.map((object) => [object.address, object]));
   const warnings: PlanWarning[] = [];
   const reversed = plan.changes.flatMap((change): Reversed[] => {
     const object = byAddress.get(change.address);
-    const found = object && reverseChange(change, object, { run: id, rules: kinds[change.kind], codec });
+    const found = object && reverseChange(change, object, { run: id, rules: kinds[change.kind] });
     const obstacle = found && findObstacle(change, found, object);
     if (obstacle) warnings.push({ code: 'CANNOT_UNDO', address: change.address, message: obstacle });
     return found && !obstacle ? [found] : [];

@@ -28,7 +28,7 @@ export async function makePlan(tenant: LiveReader, declared: readonly DesiredRes
 export async function planComparison(comparison: Comparison, declared: readonly DesiredResource[], context: PlanContext): Promise<Plan> {
   const { reader, kinds, codec, managed, desired, state, compared } = comparison;
   checkReferences(compared.map((one) => one.desired), state);
-  const { deletes, unmanaged } = planDeletes(desired, state, context, kinds, codec);
+  const { deletes, unmanaged } = planDeletes(desired, state, context, kinds);
   const changes = listChanges(compared, deletes);
   const prices = changes.flatMap(comparePrices);
   const isProtected = (address: string): boolean => context.protect.some((glob) => matchGlob(glob, address));

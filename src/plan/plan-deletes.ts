@@ -1,7 +1,6 @@
 import type { Change } from '../model/change.js';
 import { matchGlob } from '../model/match-glob.js';
 import type { DesiredResource, LiveResource } from '../model/resource.js';
-import type { JourneyCodec } from '../resources/journey/journey-codec.js';
 import type { KindRules } from '../resources/kind-rules.js';
 import { compareBodies } from '../resources/compare-bodies.js';
 import { buildFieldRules } from '../resources/field-rule.js';
@@ -21,13 +20,12 @@ export function planDeletes(
   state: LiveState,
   context: PlanContext,
   kinds: Record<Kind, KindRules>,
-  codec: JourneyCodec,
 ): { deletes: Change[]; unmanaged: LiveResource[] } {
   const declared = new Set(desired.map((resource) => resource.address));
   const undeclared = [...state.resources.values()].filter((resource) => !declared.has(resource.address));
   const isOwned = createScopeTest(context);
   return {
-    deletes: undeclared.filter(isOwned).map((live) => toDelete(live, kinds[live.kind], codec)),
+    deletes: undeclared.filter(isOwned).map((live) => toDelete(live, kinds[live.kind])),
     unmanaged: undeclared.filter((live) => !isOwned(live)),
   };
 }
@@ -38,8 +36,8 @@ export function createScopeTest(context: Pick<PlanContext, 'scope' | 'ignore' | 
   return ({ kind, name, address }) => (context.scope[kind] ?? []).some((glob) => matchGlob(glob, name)) && findReason(address) === undefined;
 }
 
-function toDelete(live: LiveResource, rules: KindRules, codec: JourneyCodec): Change {
-  const shown = rules.present(live.body, codec);
+function toDelete(live: LiveResource, rules: KindRules): Change {
+  const shown = rules.present(live.body);
   return {
     address: live.address,
     kind: live.kind,

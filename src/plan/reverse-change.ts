@@ -3,9 +3,6 @@ import type { Change } from '../model/change.js';
 import type { SavedObject, TouchedObject } from '../model/journal.js';
 import { type Json, type JsonObject, getOwn, isJsonObject } from '../model/json.js';
 import type { LiveResource } from '../model/resource.js';
-import { compareBodies } from '../resources/compare-bodies.js';
-import { buildFieldRules } from '../resources/field-rule.js';
-import type { JourneyCodec } from '../resources/journey/journey-codec.js';
 import type { KindRules } from '../resources/kind-rules.js';
 import { makePromoCodeId } from '../resources/promo-code.js';
 import type { Compared } from './compare-desired.js';
@@ -20,7 +17,6 @@ export type Reversed = { compared: Compared; live?: LiveResource } | { deletion:
 export interface ReverseContext {
   run: string;
   rules: KindRules;
-  codec: JourneyCodec;
 }
 
 /** From what the run left to what was there before; where nobody read what it left, it is taken to be what was sent. */
@@ -46,12 +42,12 @@ function toLive({ address, kind }: Change, { body, id, version }: SavedObject): 
 
 /** Only the units that the run moved: what others edit beside them stays theirs. */
 function setBack(change: Change, saved: SavedObject, live: LiveResource, context: ReverseContext): Compared | undefined {
-  const { rules, codec, run } = context;
+  const { rules, run } = context;
   const units = listUnits(change).filter((unit) => rules.compare(pickUnits(change, live.body, [unit]), pickUnits(change, saved.body, [unit])).length > 0);
   if (units.length === 0) return undefined;
   const before = pickUnits(change, live.body, units);
   const after = pickUnits(change, saved.body, units, true);
-  const fields = compareShown(before, after, context);
+  const fields = rules.compare(before, after);
   const reversed: Change = {
     ...identify(change),
     action: 'update',
@@ -64,20 +60,20 @@ function setBack(change: Change, saved: SavedObject, live: LiveResource, context
     dependsOn: [],
     risk: change.risk,
   };
-  const routing = change.kind === 'journey' ? { before: rules.present(live.body, codec), after: rules.present(effectiveBody(live.body, reversed) ?? {}, codec) } : undefined;
+  const routing = change.kind === 'journey' ? { before: rules.present(live.body), after: rules.present(effectiveBody(live.body, reversed) ?? {}) } : undefined;
   return toCompared({ ...reversed, ...(routing ? { routing } : {}) }, live, rules.listUnremovable(before, after));
 }
 
 function recreate(change: Change, { body, id }: SavedObject, context: ReverseContext): Compared {
   const { name } = parseAddress(change.address);
-  const shown = context.rules.present(body, context.codec);
+  const shown = context.rules.present(body);
   const ownId = change.kind === 'promo_code' && id !== undefined && id !== makePromoCodeId(name);
   return toCompared({
     ...identify(change),
     action: 'create',
     reason: `deleted by the run ${context.run}`,
     after: body,
-    fields: compareShown({}, body, context),
+    fields: context.rules.compare({}, body),
     ...(change.kind === 'journey' ? { routing: { after: shown } } : {}),
     patch: toPatch(undefined, body),
     ...(ownId ? { live: { id, hash: hashJson({}) } } : {}),
@@ -92,8 +88,8 @@ function remove(change: Change, live: LiveResource, context: ReverseContext): Ch
     action: 'delete',
     reason: `created by the run ${context.run}`,
     before: live.body,
-    fields: compareShown(live.body, {}, context),
-    ...(change.kind === 'journey' ? { routing: { before: context.rules.present(live.body, context.codec) } } : {}),
+    fields: context.rules.compare(live.body, {}),
+    ...(change.kind === 'journey' ? { routing: { before: context.rules.present(live.body) } } : {}),
     patch: toPatch(live.body, undefined),
     live: describeLive(live, live.body),
     dependsOn: [],
@@ -103,12 +99,6 @@ function remove(change: Change, live: LiveResource, context: ReverseContext): Ch
 
 function identify({ address, kind }: Change): Pick<Change, 'address' | 'kind'> {
   return { address, kind };
-}
-
-/** As people read it; what only the wire form tells apart is shown as it is. */
-function compareShown(before: JsonObject, after: JsonObject, { rules, codec }: ReverseContext): Change['fields'] {
-  const shown = compareBodies(rules.present(before, codec), rules.present(after, codec), buildFieldRules(rules.rows));
-  return shown.length > 0 ? shown : rules.compare(before, after);
 }
 
 /** A change of a rollback in the shape in which the planner judges changes of files. */

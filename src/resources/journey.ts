@@ -5,8 +5,8 @@ import { type Json, type JsonObject, getOwn, isJsonObject } from '../model/json.
 import type { JourneyRecord, LiveWriter } from '../model/live-api.js';
 import type { DesiredResource, LiveResource } from '../model/resource.js';
 import { compareBodies } from './compare-bodies.js';
-import type { JourneyCodec } from './journey/journey-codec.js';
-import { JOURNEY_ROWS, JOURNEY_TYPED_RULES, JOURNEY_WIRE_RULES } from './journey/journey-rules.js';
+import { type JourneyCodec, createJourneyCodec } from './journey/journey-codec.js';
+import { JOURNEY_ROWS, JOURNEY_TYPED_RULES } from './journey/journey-rules.js';
 import { matchBranches } from './journey/match-branches.js';
 import type { ComparedResource, KindRules, PairedSides } from './kind-rules.js';
 import { overlayBody, projectBody } from './overlay-declared.js';
@@ -15,6 +15,8 @@ const UNIT_DEPTH = 1;
 
 /** Journeys (API reference, section 2). The body is the record's `data`. Saving is live at once. */
 export function createJourneyKind(dialect: Dialect): KindRules {
+  // Evidence says what may be sent; what is there decodes without any.
+  const { decode } = createJourneyCodec(dialect.journeyCodec, []);
   return {
     kind: 'journey',
     rows: JOURNEY_ROWS,
@@ -23,12 +25,12 @@ export function createJourneyKind(dialect: Dialect): KindRules {
       return record && toJourneyResource(record);
     },
     project: (body, like) => projectBody(body, like, UNIT_DEPTH),
-    compare: (from, to) => compareBodies(from, to, JOURNEY_WIRE_RULES),
+    compare: (from, to) => compareBodies(decode(from), decode(to), JOURNEY_TYPED_RULES),
     compareWithLive: compareJourney,
     pairSides: (desired, live, codec) => pairJourney(desired, codec.encode(desired.body).wire, live.body, codec),
     listUnremovable: () => [],
     write: (writer, change, fresh) => writeJourney(writer, change, fresh, dialect),
-    present: (body, codec) => codec.decode(body),
+    present: decode,
   };
 }
 

@@ -38,6 +38,6 @@ export interface KindRules extends KindDriver {
   pairSides(desired: DesiredResource, live: LiveResource, codec: JourneyCodec): PairedSides;
   /** Pointers of what `before` holds and `after` clears, where the dialect cannot clear. */
   listUnremovable(before: JsonObject, after: JsonObject): string[];
-  /** A live body as people read it (journeys: typed elements). */
-  present(body: JsonObject, codec: JourneyCodec): JsonObject;
+  /** A live body as people read it (journeys: typed elements), which is the form that `compare` compares. */
+  present(body: JsonObject): JsonObject;
 }

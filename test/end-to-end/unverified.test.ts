@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ApplyResult } from '../../src/model/outcome.js';
 import { parseDocument } from '../support/run-program.js';
 import { QUICK_PUBLISH, openWorkspace } from './support/open-workspace.js';
-import { CHANGED_FILES, ONE_CHANGE, SMALL_SEED } from './support/small-tenant.js';
+import { CHANGED_FILES, ONE_CHANGE, SMALL_SEED, journeyFile } from './support/small-tenant.js';
 
 describe.concurrent('what was written and could not be verified ends with 6', () => {
   test('a tenant that understands bulk-update differently gets exactly one item, and the hint names the setting', async (context) => {
@@ -47,6 +47,15 @@ describe.concurrent('what was written and could not be verified ends with 6', ()
     // After that one publish by a person, the next apply makes it live.
     tenant.edit.registerRoute('/new/');
     expect(await run('apply --yes')).toMatchObject({ exitCode: 0 });
+    expect(await run('plan --detailed-exitcode')).toMatchObject({ exitCode: 0 });
+  });
+
+  test('a tenant that keeps the countries of a journey in another order has kept them', async (context) => {
+    const files = { 'journeys/web.yaml': journeyFile('web-geo', 'US, GB') };
+    const { run, tenant } = await openWorkspace(context, { seed: SMALL_SEED, files, faults: [{ operation: 'put-journey', fault: 'rewritten-value', rewrite: 'reorder', key: 'journeys' }] });
+    const applied = await run('apply --yes');
+    expect(applied).toMatchObject({ exitCode: 0, stdout: expect.not.stringContaining('unverified') as string });
+    expect(JSON.stringify(tenant.state().journeys.find(({ name }) => name === 'web-geo')?.data)).toContain('["GB","US"]');
     expect(await run('plan --detailed-exitcode')).toMatchObject({ exitCode: 0 });
   });
 

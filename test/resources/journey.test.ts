@@ -132,3 +132,21 @@ describe('sending a journey', () => {
     expect(sent).toEqual([{ starting_point: '/b/', extra: 1, domains: [] }]);
   });
 });
+
+describe('comparing two bodies in wire form', () => {
+  const body = (countries: string[], rest: Json[] = []): JsonObject => ({ journeys: [{ id: 'live-1', conditions: [{ ...COUNTRY_US, value: countries }, ...rest], actions: [TO_US] }] });
+
+  test('the order of countries is no difference, as it is none to the planner', () => {
+    expect(kind.compare(body(['US', 'CA']), body(['CA', 'US']))).toEqual([]);
+  });
+
+  test('another country is one, told in typed form', () => {
+    expect(kind.compare(body(['US', 'CA']), body(['CA', 'MX']))).toEqual([
+      { path: '/journeys/live-1/conditions/country/values', before: ['US', 'CA'], after: ['CA', 'MX'], show: 'set' },
+    ]);
+  });
+
+  test('of an element without a typed form, the order counts', () => {
+    expect(kind.compare(body(['US'], [{ any: ['a', 'b'] }]), body(['US'], [{ any: ['b', 'a'] }]))).toHaveLength(1);
+  });
+});

@@ -17,6 +17,3 @@ export const JOURNEY_ROWS: readonly FieldRule[] = [
 
 /** For bodies whose elements are typed: what people read. */
 export const JOURNEY_TYPED_RULES = buildFieldRules(JOURNEY_ROWS);
-
-/** For bodies in wire form: elements are opaque, so nothing inside a branch is re-ordered or merged. */
-export const JOURNEY_WIRE_RULES = buildFieldRules(JOURNEY_ROWS.filter((row) => row.path.length <= 3 && !row.path.includes('conditions') && !row.path.includes('actions')));

@@ -34,10 +34,12 @@ function hideInKind(rules: KindRules, codec: SecretCodec): KindRules {
     project: (body, like) => maskSecrets(rules.project(body, like), findSecretShape(like), codec.digest) as JsonObject,
     compare(from, to) {
       const [a, b] = alignDigests(recode(from), recode(to), codec);
-      const shapes = { before: findSecretShape(b), after: findSecretShape(a) };
+      // Fields are those of the form that people read.
+      const [shownA, shownB] = [rules.present(a), rules.present(b)];
+      const shapes = { before: findSecretShape(shownB), after: findSecretShape(shownA) };
       const masking = startMasking(codec);
-      maskSecrets(a, shapes.before, masking.mask);
-      maskSecrets(b, shapes.after, masking.mask);
+      maskSecrets(shownA, shapes.before, masking.mask);
+      maskSecrets(shownB, shapes.after, masking.mask);
       return rules.compare(a, b).map((field) => hideField(field, shapes, masking, codec));
     },
     compareWithLive(desired, live, journeyCodec) {
@@ -45,7 +47,7 @@ function hideInKind(rules: KindRules, codec: SecretCodec): KindRules {
     },
     pairSides: (desired, live, journeyCodec) => rules.pairSides({ ...desired, body: recode(desired.body) }, live, journeyCodec),
     // What people read only.
-    present: (body, journeyCodec) => mapObject(rules.present(body, journeyCodec), codec.show),
+    present: (body) => mapObject(rules.present(body), codec.show),
   };
 }
 
