@@ -6,6 +6,8 @@ export interface ApiRequest {
   /** Path with query, percent-encoded; the part after the origin. */
   path: string;
   json?: Json;
+  /** Gives `json` anew before every attempt; what it throws ends the call. */
+  renew?: () => Promise<Json>;
   /** Form fields instead of JSON; only the token call has them. */
   form?: readonly (readonly [name: string, value: string])[];
   /**

@@ -37,13 +37,18 @@ export function createCaller(options: CallerOptions): CallApi {
     let attempts = 0;
     let failures = 0;
     let ambiguous = false;
+    /** The failure of an attempt that may have been carried out: it outweighs whatever ends the call later, unsent. */
+    let doubt: LimioError | undefined;
     let renewed = false;
     try {
       for (;;) {
         signal?.throwIfAborted();
         const token = request.authorised ? await tokens.get() : undefined;
+        const renewal = await renewBody(request).catch((error: unknown) => {
+          throw doubt ?? error;
+        });
         attempts += 1;
-        const attempt = await sendOnce(request, token);
+        const attempt = await sendOnce({ ...request, ...renewal }, token);
         if (isStatus(attempt, 401) && token !== undefined && !renewed) {
           renewed = true;
           tokens.discard(token);
@@ -56,12 +61,11 @@ export function createCaller(options: CallerOptions): CallApi {
         }
         ambiguous ||= verdict.ambiguous;
         failures += 1;
+        const failure = describeFailure({ request, attempt, attempts, ambiguous, perhapsTooLarge: verdict.perhapsTooLarge, redact: options.redact });
+        if (ambiguous) doubt = failure;
         const delayMs = verdict.next === 'repeat' ? planDelay(request, attempt, verdict, failures, startedAtMs) : undefined;
         if (isStatus(attempt, 429)) limiter.slowDown(delayMs ?? 0);
-        if (delayMs === undefined) {
-          const { perhapsTooLarge } = verdict;
-          throw describeFailure({ request, attempt, attempts, ambiguous, perhapsTooLarge, redact: options.redact });
-        }
+        if (delayMs === undefined) throw failure;
         options.onRetry({ method: request.method, path: request.path, attempt: failures, delayMs, reason: nameReason(attempt) });
         await clock.sleep(delayMs, signal);
       }
@@ -101,6 +105,10 @@ export function createCaller(options: CallerOptions): CallApi {
       random,
     );
   }
+}
+
+async function renewBody({ renew }: ApiRequest): Promise<Pick<ApiRequest, 'json'>> {
+  return renew === undefined ? {} : { json: await renew() };
 }
 
 function isStatus(attempt: Attempt, status: number): boolean {

@@ -32,10 +32,10 @@ function bindWrites(connection: Connection): LiveWriter {
   return {
     updateItems: (edits) => updateItems(connection, edits),
     createJourney: (name) => createJourney(connection, name),
-    putJourney: (name, data) => putJourney(connection, name, data),
+    putJourney: (name, data, renew) => putJourney(connection, name, data, renew),
     deleteJourney: (name) => deleteJourney(connection, name),
     createPromoCode: (body) => createPromoCode(connection, body),
-    updatePromoCode: (body) => updatePromoCode(connection, body),
+    updatePromoCode: (body, renew) => updatePromoCode(connection, body, renew),
     deletePromoCode: (id) => deletePromoCode(connection, id),
     startBuild: (items) => startBuild(connection, items),
     publish: (request) => publish(connection, request),

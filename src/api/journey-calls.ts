@@ -1,6 +1,6 @@
 import { LimioError } from '../errors/limio-error.js';
 import type { JsonObject } from '../model/json.js';
-import type { JourneyListing, JourneyRecord } from '../model/live-api.js';
+import type { JourneyListing, JourneyRecord, Renew } from '../model/live-api.js';
 import type { Connection } from './open-connection.js';
 import { parseJourneyList, parseJourneyRecord } from './parse-journey-list.js';
 import { buildJourneyPath, JOURNEYS_PATH } from './url-paths.js';
@@ -38,8 +38,9 @@ export async function createJourney({ call }: Connection, name: string): Promise
 }
 
 /** Creates or updates; live at once. */
-export async function putJourney({ call }: Connection, name: string, data: JsonObject): Promise<void> {
-  await call({ method: 'PUT', path: buildJourneyPath(name), json: { name, data }, effect: 'repeatable', answer: 'any', authorised: true });
+export async function putJourney({ call }: Connection, name: string, data: JsonObject, renew?: Renew<JsonObject>): Promise<void> {
+  const again = renew && { renew: async () => ({ name, data: await renew() }) };
+  await call({ method: 'PUT', path: buildJourneyPath(name), json: { name, data }, ...again, effect: 'repeatable', answer: 'any', authorised: true });
 }
 
 /** False when there was none; a 404 after an attempt of unknown outcome means that it worked. */

@@ -1,6 +1,6 @@
 import { LimioError } from '../errors/limio-error.js';
 import { getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
-import type { Listing, PromoCodeBody, PromoCodeRecord, PromoCodeSummary } from '../model/live-api.js';
+import type { Listing, PromoCodeBody, PromoCodeRecord, PromoCodeSummary, Renew } from '../model/live-api.js';
 import type { Connection } from './open-connection.js';
 import { readPages, type Page } from './read-pages.js';
 import { buildPromoCodePath, formatQuery, PROMO_CODES_PATH } from './url-paths.js';
@@ -48,8 +48,9 @@ export async function createPromoCode({ call }: Connection, body: PromoCodeBody)
 }
 
 /** Keys left out stay; nested objects need their whole structure (section 6). */
-export async function updatePromoCode({ call }: Connection, body: PromoCodeBody): Promise<void> {
-  await call({ method: 'PUT', path: buildPromoCodePath(body.id), json: toWire(body), effect: 'repeatable', answer: 'any', authorised: true });
+export async function updatePromoCode({ call }: Connection, body: PromoCodeBody, renew?: Renew<PromoCodeBody>): Promise<void> {
+  const again = renew && { renew: async () => toWire(await renew()) };
+  await call({ method: 'PUT', path: buildPromoCodePath(body.id), json: toWire(body), ...again, effect: 'repeatable', answer: 'any', authorised: true });
 }
 
 /** False when there was none; a 404 after an attempt of unknown outcome means that it worked. */

@@ -29,10 +29,10 @@ export function journalWrites(run: ApplyRun, addresses: readonly Address[] = [])
   const writer: LiveWriter = {
     updateItems: (edits) => send('updateItems', addresses, () => api.updateItems(edits)),
     createJourney: (name) => send('createJourney', addresses, () => api.createJourney(name)),
-    putJourney: (name, data) => send('putJourney', addresses, () => api.putJourney(name, data)),
+    putJourney: (name, data, renew) => send('putJourney', addresses, () => api.putJourney(name, data, renew)),
     deleteJourney: (name) => send('deleteJourney', addresses, () => api.deleteJourney(name)),
     createPromoCode: (body) => send('createPromoCode', addresses, () => api.createPromoCode(body)),
-    updatePromoCode: (body) => send('updatePromoCode', addresses, () => api.updatePromoCode(body)),
+    updatePromoCode: (body, renew) => send('updatePromoCode', addresses, () => api.updatePromoCode(body, renew)),
     deletePromoCode: (id) => send('deletePromoCode', addresses, () => api.deletePromoCode(id)),
     startBuild: (items) => send('startBuild', items, () => api.startBuild(items)),
     publish: (request) => send('publish', request.tags, () => api.publish(request)),

@@ -1,5 +1,6 @@
 import type { Change } from '../model/change.js';
 import { formatCommand } from '../model/format-command.js';
+import type { Outcome, OutcomeStatus } from '../model/outcome.js';
 import type { LiveResource } from '../model/resource.js';
 import { type ApplyRun, driverOf, findStop, recordOutcome } from './apply-run.js';
 import { type FreshCheck, checkFresh } from './check-fresh.js';
@@ -11,22 +12,31 @@ export interface Rechecked {
   fresh: LiveResource | undefined;
 }
 
+/** What the look decided instead of a write. */
+export interface Decision {
+  status: OutcomeStatus;
+  rest: Pick<Outcome, 'alreadyDone' | 'error'>;
+}
+
 /** Reads the object at head; answers undefined when that alone decided the change's outcome. */
 export async function recheckChange(run: ApplyRun, change: Change): Promise<Rechecked | undefined> {
+  const { fresh, decision } = await lookAtHead(run, change);
+  if (decision === undefined) return { fresh };
+  recordOutcome(run, change, decision.status, decision.rest);
+  return undefined;
+}
+
+/** The same without recording anything. */
+export async function lookAtHead(run: ApplyRun, change: Change): Promise<Rechecked & { decision?: Decision }> {
   const { fresh, check } = await readAndCheck(run, change);
-  if (check.verdict === 'already-done') {
-    recordOutcome(run, change, 'done', { alreadyDone: true });
-    return undefined;
-  }
+  if (check.verdict === 'already-done') return { fresh, decision: { status: 'done', rest: { alreadyDone: true } } };
   if (check.verdict !== 'write') {
     const hint = `Review what moved: ${formatCommand('plan', '--env', run.plan.environment)}`;
-    recordOutcome(run, change, 'failed', { error: check.verdict === 'stale' ? { ...check.error, hint } : check.error });
-    return undefined;
+    const error = check.verdict === 'stale' ? { ...check.error, hint } : check.error;
+    return { fresh, decision: { status: 'failed', rest: { error } } };
   }
   const stop = findStop(run);
-  if (stop === undefined) return { fresh };
-  recordOutcome(run, change, 'blocked', { error: stop });
-  return undefined;
+  return stop === undefined ? { fresh } : { fresh, decision: { status: 'blocked', rest: { error: stop } } };
 }
 
 interface Reading extends Rechecked {

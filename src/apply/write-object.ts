@@ -1,10 +1,13 @@
+import { LimioError } from '../errors/limio-error.js';
 import type { Change } from '../model/change.js';
 import type { LiveResource } from '../model/resource.js';
 import { type ApplyRun, beginChange, driverOf, lookAgain, recordOutcome } from './apply-run.js';
+import { describeFields } from './describe-fields.js';
 import { journalWrites } from './journal-writes.js';
+import { listLostFields } from './list-lost-fields.js';
 import { isAmbiguous, toOutcomeError } from './outcome-error.js';
 import { LOOK_ONCE, VERIFY_PAUSES_MS, readBack } from './read-back.js';
-import { recheckChange } from './recheck-change.js';
+import { type Decision, lookAtHead, recheckChange } from './recheck-change.js';
 import { recordUnverified } from './record-unverified.js';
 
 /** Carries out one change of a promo code or journey: re-check, write, read back, one outcome. */
@@ -13,20 +16,21 @@ export async function writeObject(run: ApplyRun, change: Change): Promise<void> 
   const rechecked = await recheckChange(run, change);
   if (rechecked === undefined) return;
 
-  const failure = await send(run, change, rechecked.fresh);
+  const { last, failure } = await send(run, change, rechecked.fresh);
   if (failure === undefined) {
     const back = await readBack(run, change, VERIFY_PAUSES_MS);
-    if (back.state === 'after') recordOutcome(run, change, 'done');
+    if (back.state === 'after') recordWritten(run, change, last, back.fresh);
     else recordUnverified(run, change, back);
     return;
   }
   const error = toOutcomeError(failure.thrown);
   const ambiguous = isAmbiguous(failure.thrown);
+  if (failure.decision && !ambiguous) return recordOutcome(run, change, failure.decision.status, failure.decision.rest);
   // A create may not be repeated, so even a refusal is looked at: the refused call can be the
   // client's second try of one that worked, or the second of two calls that make the object.
   if (!ambiguous && change.action !== 'create') return recordOutcome(run, change, 'failed', { error });
   const back = await readBack(run, change, ambiguous ? VERIFY_PAUSES_MS : LOOK_ONCE);
-  if (back.state === 'after') return recordOutcome(run, change, 'done');
+  if (back.state === 'after') return recordWritten(run, change, last, back.fresh);
   const left =
     back.state === 'unreadable'
       ? ' (it could not be read afterwards, so it may have been written)'
@@ -37,16 +41,41 @@ export async function writeObject(run: ApplyRun, change: Change): Promise<void> 
   recordOutcome(run, change, 'failed', { error: { ...error, ...hint, message: `${error.message}${left}` } });
 }
 
-async function send(
-  run: ApplyRun,
-  change: Change,
-  fresh: LiveResource | undefined,
-): Promise<{ thrown: unknown } | undefined> {
-  const driver = driverOf(run, change);
+interface Sent {
+  /** As read before the last attempt. */
+  last: LiveResource | undefined;
+  /** `decision`: what a look decided, so that nothing was sent, or nothing more. */
+  failure?: { thrown: unknown; decision?: Decision };
+}
+
+/** Every attempt is of the object as it is after all else that takes time: journal, token, pauses. */
+async function send(run: ApplyRun, change: Change, fresh: LiveResource | undefined): Promise<Sent> {
+  let last = fresh;
+  let decided: Decision | undefined;
+  const reread = async (): Promise<LiveResource | undefined> => {
+    const { fresh: now, decision } = await lookAtHead(run, change);
+    if (decision === undefined) return (last = now);
+    decided = decision;
+    throw new LimioError({ code: 'BLOCKED', message: decision.rest.error?.message ?? `${change.address} is as planned already.` });
+  };
   try {
-    await driver.write?.(journalWrites(run, [change.address]), change, fresh);
-    return undefined;
+    await driverOf(run, change).write?.(journalWrites(run, [change.address]), change, fresh, reread);
+    return { last };
   } catch (thrown) {
-    return { thrown };
+    return { last, failure: { thrown, ...(decided ? { decision: decided } : {}) } };
   }
+}
+
+/** All that was planned is there; what was there beside it must be so still. */
+function recordWritten(run: ApplyRun, change: Change, was: LiveResource | undefined, is: LiveResource | undefined): void {
+  const lost = was && is ? listLostFields(change, was.body, is.body) : [];
+  if (lost.length === 0) return recordOutcome(run, change, 'done');
+  recordOutcome(run, change, 'unverified', {
+    error: {
+      code: 'UNVERIFIED',
+      message: `${change.address} is as planned, and lost what no file declares: ${describeFields(lost)}.`,
+      hint: 'Unless a colleague removed that just now, set it again in the web app, and declare it: what is declared is looked after',
+    },
+    differences: lost,
+  });
 }

@@ -14,8 +14,9 @@ export interface KindDriver {
   /** Differences that count for this kind; empty means equal. `from` and `to` cover the same fields. */
   compare(from: JsonObject, to: JsonObject): FieldChange[];
   /**
-   * Sends one create, update or delete. `fresh` is the object as read just before.
+   * Sends one create, update or delete. `fresh` is the object as read just before; `reread` reads it
+   * once more, and throws when what it finds may not be written.
    * Absent for catalog kinds, which go out in batches through `LiveWriter.updateItems`.
    */
-  write?(writer: LiveWriter, change: Change, fresh: LiveResource | undefined): Promise<void>;
+  write?(writer: LiveWriter, change: Change, fresh: LiveResource | undefined, reread?: () => Promise<LiveResource | undefined>): Promise<void>;
 }

@@ -122,17 +122,23 @@ export interface JobState {
   failedReason?: string;
 }
 
+/**
+ * Makes the body of a write anew, asked just before every attempt at it: after a pause, one that
+ * replaces an object whole would undo what others did meanwhile. What it throws ends the call unsent.
+ */
+export type Renew<T> = () => Promise<T>;
+
 export interface LiveWriter {
   /** One bulk-update call (section 4). At most `dialect.bulkUpdate.maxDiffs` edits. */
   updateItems(edits: readonly ItemEdit[]): Promise<BulkUpdateAnswer>;
   createJourney(name: string): Promise<void>;
   /** Creates or updates; live at once (section 2). */
-  putJourney(name: string, data: JsonObject): Promise<void>;
+  putJourney(name: string, data: JsonObject, renew?: Renew<JsonObject>): Promise<void>;
   /** Resolves false when there was none. */
   deleteJourney(name: string): Promise<boolean>;
   createPromoCode(body: PromoCodeBody): Promise<void>;
   /** Keys left out stay; nested objects are given whole (section 6). */
-  updatePromoCode(body: PromoCodeBody): Promise<void>;
+  updatePromoCode(body: PromoCodeBody, renew?: Renew<PromoCodeBody>): Promise<void>;
   deletePromoCode(id: string): Promise<boolean>;
   startBuild(items: readonly string[]): Promise<BuildTicket>;
   publish(request: { tags: readonly string[]; buildId: string; name: string }): Promise<PublishAnswer>;

@@ -1,8 +1,7 @@
 import { formatAddress } from '../model/address.js';
-import type { Change } from '../model/change.js';
 import type { Dialect } from '../model/dialect.js';
-import { type Json, type JsonObject, getOwn, isJsonObject } from '../model/json.js';
-import type { JourneyRecord, LiveWriter } from '../model/live-api.js';
+import { type Json, type JsonObject, getOwn } from '../model/json.js';
+import type { JourneyRecord } from '../model/live-api.js';
 import type { DesiredResource, LiveResource } from '../model/resource.js';
 import { compareBodies } from './compare-bodies.js';
 import { type JourneyCodec, createJourneyCodec } from './journey/journey-codec.js';
@@ -16,7 +15,8 @@ const UNIT_DEPTH = 1;
 /** Journeys (API reference, section 2). The body is the record's `data`. Saving is live at once. */
 export function createJourneyKind(dialect: Dialect): KindRules {
   // Evidence says what may be sent; what is there decodes without any.
-  const { decode } = createJourneyCodec(dialect.journeyCodec, []);
+  const withoutEvidence = createJourneyCodec(dialect.journeyCodec, []);
+  const decode = (body: JsonObject): JsonObject => withoutEvidence.decode(body);
   return {
     kind: 'journey',
     rows: JOURNEY_ROWS,
@@ -29,7 +29,7 @@ export function createJourneyKind(dialect: Dialect): KindRules {
     compareWithLive: compareJourney,
     pairSides: (desired, live, codec) => pairJourney(desired, codec.encode(desired.body).wire, live.body, codec),
     listUnremovable: () => [],
-    write: (writer, change, fresh) => writeJourney(writer, change, fresh, dialect),
+    write: createJourneyWrite(dialect),
     present: decode,
   };
 }
@@ -77,21 +77,22 @@ function withBranchIds(name: string, declared: JsonObject, live: JsonObject): Js
   return { ...declared, journeys: matchBranches(name, branches, Array.isArray(liveBranches) ? liveBranches : []) };
 }
 
-async function writeJourney(
-  writer: LiveWriter,
-  change: Change,
-  fresh: LiveResource | undefined,
-  dialect: Dialect,
-): Promise<void> {
-  const name = change.address.slice('journey:'.length);
-  if (change.action === 'delete') {
-    await writer.deleteJourney(name);
-    return;
-  }
-  const whole = { ...fresh?.body, ...change.after };
-  // PUT replaces `data` whole: leaving a key out clears it. A tenant that merges needs the null.
-  const data = dialect.journeyPut === 'merge' ? whole : Object.fromEntries(Object.entries(whole).filter(isKept));
-  await writer.putJourney(name, isJsonObject(data) ? data : {});
+type Write = NonNullable<KindRules['write']>;
+
+function createJourneyWrite({ journeyPut }: Dialect): Write {
+  return async (writer, change, fresh, reread) => {
+    const name = change.address.slice('journey:'.length);
+    if (change.action === 'delete') {
+      await writer.deleteJourney(name);
+      return;
+    }
+    const build = (live: LiveResource | undefined): JsonObject => {
+      const whole: JsonObject = { ...live?.body, ...change.after };
+      // PUT replaces `data` whole: leaving a key out clears it. A tenant that merges needs the null.
+      return journeyPut === 'merge' ? whole : Object.fromEntries(Object.entries(whole).filter(isKept));
+    };
+    await writer.putJourney(name, build(fresh), reread && (async () => build(await reread())));
+  };
 }
 
 function isKept([, value]: [string, Json]): boolean {

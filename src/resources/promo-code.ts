@@ -2,7 +2,7 @@ import { formatAddress } from '../model/address.js';
 import type { Change } from '../model/change.js';
 import type { Dialect } from '../model/dialect.js';
 import { type JsonObject, getOwn, isJsonObject, jsonEqual, pickKeys } from '../model/json.js';
-import type { LiveWriter, PromoCodeRecord } from '../model/live-api.js';
+import type { PromoCodeBody, PromoCodeRecord } from '../model/live-api.js';
 import type { DesiredResource, LiveResource } from '../model/resource.js';
 import { compareBodies } from './compare-bodies.js';
 import { type FieldRule, buildFieldRules } from './field-rule.js';
@@ -99,24 +99,24 @@ function spellFixedAmount(body: JsonObject, dialect: Dialect): JsonObject {
   return { ...body, discount: { ...discount, discountType: dialect.promo.fixedAmountType } };
 }
 
-async function writePromoCode(writer: LiveWriter, change: Change, fresh: LiveResource | undefined): Promise<void> {
+const writePromoCode: NonNullable<KindRules['write']> = async (writer, change, fresh, reread) => {
   const name = change.address.slice('promo_code:'.length);
   const id = fresh?.id ?? change.live?.id ?? makePromoCodeId(name);
-  const { before = {}, after = {} } = change;
   if (change.action === 'delete') {
     await writer.deletePromoCode(id);
   } else if (change.action === 'create') {
-    await writer.createPromoCode({ name, id, data: dropNulls(after) });
+    await writer.createPromoCode({ name, id, data: dropNulls(change.after ?? {}) });
   } else {
-    const changed = Object.entries(after).filter(([key, value]) => !jsonEqual(getOwn(before, key), value));
-    const required = pickKeys(fresh?.body ?? before, REQUIRED_KEYS);
-    const storedName = getOwn(fresh?.record ?? {}, 'name');
-    await writer.updatePromoCode({
-      name: typeof storedName === 'string' ? storedName : name,
-      id,
-      data: { ...required, ...Object.fromEntries(changed) },
-    });
+    const build = (live: LiveResource | undefined): PromoCodeBody => buildUpdate(change, name, id, live);
+    await writer.updatePromoCode(build(fresh), reread && (async () => build(await reread())));
   }
+};
+
+function buildUpdate({ before = {}, after = {} }: Change, name: string, id: string, live: LiveResource | undefined): PromoCodeBody {
+  const changed = Object.entries(after).filter(([key, value]) => !jsonEqual(getOwn(before, key), value));
+  const required = pickKeys(live?.body ?? before, REQUIRED_KEYS);
+  const storedName = getOwn(live?.record ?? {}, 'name');
+  return { name: typeof storedName === 'string' ? storedName : name, id, data: { ...required, ...Object.fromEntries(changed) } };
 }
 
 function dropNulls(data: JsonObject): JsonObject {

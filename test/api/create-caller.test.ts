@@ -198,6 +198,34 @@ test('a redirect is an error that names the host only, and is not followed', asy
   expect(tenant.paths()).toEqual([JOURNEY]);
 });
 
+describe('a body that is made anew', () => {
+  test('is asked for before every attempt, and the last one is sent', async () => {
+    const tenant = createFakeTenant();
+    tenant.on('PUT', JOURNEY, { status: 429 }, { status: 503 }, GOOD);
+    let made = 0;
+    await createLimioClient(tenant.options).putJourney('geo', { made: 0 }, async () => ({ made: (made += 1) }));
+    expect(made).toBe(3);
+    expect(tenant.sent.filter(({ method }) => method === 'PUT').map(({ body }) => JSON.parse(body) as unknown)).toEqual([1, 2, 3].map((number) => ({ name: 'geo', data: { made: number } })));
+  });
+
+  test.each<[string, Step[], number, object]>([
+    ['before the first attempt, nothing is sent', [], 0, { code: 'STALE' }],
+    ['after a refusal, nothing more is sent', [{ status: 429 }], 1, { code: 'STALE' }],
+    ['after an attempt that may have worked, that is what is told', [{ status: 502 }], 1, { code: 'HTTP_STATUS', details: { ambiguous: true, status: 502 } }],
+  ])('that cannot be made ends the call: %s', async (_, steps, sent, error) => {
+    const tenant = createFakeTenant();
+    if (steps.length > 0) tenant.on('PUT', JOURNEY, ...steps);
+    let made = 0;
+    const renew = async () => {
+      if (made === sent) throw new LimioError({ code: 'STALE', message: 'It moved.' });
+      made += 1;
+      return {};
+    };
+    expect(await fail(createLimioClient(tenant.options).putJourney('geo', {}, renew))).toMatchObject(error);
+    expect(tenant.paths()).toEqual(Array.from({ length: sent }, () => JOURNEY));
+  });
+});
+
 test('JSON under a wrong content type is accepted, and a key called __proto__ is only a key', async () => {
   const text = '\uFEFF{"name":"geo","data":{"journeys":[],"__proto__":{"polluted":true}}}';
   const journey = await send(READ, { text, headers: { 'content-type': 'text/html' } }).result;

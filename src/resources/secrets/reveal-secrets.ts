@@ -24,10 +24,10 @@ export function revealSecrets(api: LiveApi, secrets: SecretValues | undefined): 
       return { failed: failed.map((entry) => mapTexts(entry, redact)) };
     }),
     createJourney: keepQuiet(redact, (name) => api.createJourney(name)),
-    putJourney: keepQuiet(redact, (name, data) => api.putJourney(name, reveal(data))),
+    putJourney: keepQuiet(redact, (name, data, renew) => api.putJourney(name, reveal(data), renew && (async () => reveal(await renew())))),
     deleteJourney: keepQuiet(redact, (name) => api.deleteJourney(name)),
     createPromoCode: keepQuiet(redact, (body) => api.createPromoCode(revealData(body))),
-    updatePromoCode: keepQuiet(redact, (body) => api.updatePromoCode(revealData(body))),
+    updatePromoCode: keepQuiet(redact, (body, renew) => api.updatePromoCode(revealData(body), renew && (async () => revealData(await renew())))),
     deletePromoCode: keepQuiet(redact, (id) => api.deletePromoCode(id)),
     startBuild: keepQuiet(redact, (items) => api.startBuild(items)),
     publish: keepQuiet(redact, async (request) => {

@@ -1,0 +1,99 @@
+import { describe, expect, test } from 'vitest';
+import { applyPlan } from '../../src/apply/apply-plan.js';
+import type { FaultRule } from '../../src/emulator/faults/fault-rule.js';
+import { startEmulator } from '../../src/emulator/start-emulator.js';
+import type { JsonObject } from '../../src/model/json.js';
+import { change, makeContext, makePlan } from '../support/apply-fixtures.js';
+import { openTool } from '../support/chaos/open-tool.js';
+import { CHAOS_SECRET } from '../support/chaos/watch-secrets.js';
+import { createFakeLiveApi } from '../support/fake-live-api.js';
+
+const DATA: JsonObject = {
+  starting_point: '/a/',
+  fallback_tag: '/b/',
+  domains: [],
+  journeys: [{ id: 'one', conditions: [], actions: [{ type: 'destination', tag: '/c/', split: 100 }] }],
+};
+const FILES = { 'geo.yaml': 'kind: journey\nname: geo\nfallback_tag: /new/\nstarting_point: /a/\njourneys:\n  - id: one\n    conditions: []\n    actions: [{ type: destination, destination: /c/, split: 100 }]\n' };
+
+/** Applies the one change, of `fallback_tag`, under a journal: the journey is read once to be saved, once to be re-checked, and before each PUT. */
+async function applyUnder(rules: readonly FaultRule[]) {
+  const tenant = await startEmulator({ clientSecret: CHAOS_SECRET, seed: { journeys: [{ name: 'geo', data: DATA }] } });
+  const tool = openTool(tenant.url, { files: FILES, scope: {} });
+  try {
+    const plan = await tool.plan();
+    tenant.faults.replace(rules);
+    tenant.edit.clearLog();
+    const { result, journal } = await tool.apply(plan);
+    const sent = tenant.log().filter(({ path }) => path.endsWith('/journey/geo')).map(({ method, status }) => `${method} ${status}`);
+    return { outcome: result.outcomes[0], journal, sent, data: tenant.state().journeys[0]?.data };
+  } finally {
+    await tool.close();
+    await tenant.close();
+  }
+}
+
+const edit = (nth: number): FaultRule => ({ operation: 'get-journey', nth, fault: 'edit', edit: 'target', when: 'after' });
+const take = (nth: number, field: string, value: string): FaultRule => ({ operation: 'get-journey', nth, fault: 'edit', when: 'after', edit: { journey: 'geo', data: { ...DATA, [field]: value } } });
+
+describe('an object that is written whole', () => {
+  test('is read once more right before it is sent, and keeps what a colleague set since the re-check', async () => {
+    const { outcome, sent, data } = await applyUnder([edit(2)]);
+    expect(outcome).toEqual({ address: 'journey:geo', action: 'update', status: 'done' });
+    expect(sent).toEqual(['GET 200', 'GET 200', 'GET 200', 'PUT 200', 'GET 200']);
+    expect(data).toEqual({ ...DATA, fallback_tag: '/new/', edited_by_hand: 'by a colleague, 1' });
+  });
+
+  test('is read before each repetition, and keeps what a colleague set during the pause', async () => {
+    const { outcome, sent, data } = await applyUnder([
+      { operation: 'put-journey', nth: 1, fault: 'status', status: 429 },
+      { operation: 'put-journey', nth: 2, fault: 'status', status: 503 },
+      { operation: 'get-journey', nth: 4, fault: 'edit', edit: 'target', when: 'before' },
+      { operation: 'get-journey', nth: 5, fault: 'edit', edit: 'target', when: 'before' },
+    ]);
+    expect(outcome).toEqual({ address: 'journey:geo', action: 'update', status: 'done' });
+    expect(sent).toEqual(['GET 200', 'GET 200', 'GET 200', 'PUT 429', 'GET 200', 'PUT 503', 'GET 200', 'PUT 200', 'GET 200']);
+    expect(data).toMatchObject({ fallback_tag: '/new/', edited_by_hand: 'by a colleague, 1' });
+  });
+
+  test('is not sent where a declared field moved after the re-check, and the journal says so', async () => {
+    const { outcome, journal, sent, data } = await applyUnder([take(2, 'fallback_tag', '/theirs/')]);
+    expect(outcome).toMatchObject({ status: 'failed', error: { code: 'STALE', message: 'journey:geo moved since the plan: fallback_tag from "/b/" to "/theirs/".' } });
+    expect(sent).toEqual(['GET 200', 'GET 200', 'GET 200']);
+    expect(journal).toContainEqual({ step: 'answer', write: 1, answer: 'refused', error: { code: 'BLOCKED', message: 'journey:geo moved since the plan: fallback_tag from "/b/" to "/theirs/".' } });
+    expect(data).toMatchObject({ fallback_tag: '/theirs/' });
+  });
+
+  test('is not sent again where a repetition finds it as planned', async () => {
+    const { outcome, sent } = await applyUnder([{ operation: 'put-journey', nth: 1, fault: 'status', status: 429 }, take(3, 'fallback_tag', '/new/')]);
+    expect(outcome).toEqual({ address: 'journey:geo', action: 'update', status: 'done', alreadyDone: true });
+    expect(sent).toEqual(['GET 200', 'GET 200', 'GET 200', 'PUT 429', 'GET 200']);
+  });
+
+  test('that took effect although the answer was 502 is done, by the read-back', async () => {
+    const { outcome, sent } = await applyUnder([{ operation: 'put-journey', nth: 1, fault: 'status', status: 502, when: 'after' }]);
+    expect(outcome).toEqual({ address: 'journey:geo', action: 'update', status: 'done' });
+    expect(sent).toEqual(['GET 200', 'GET 200', 'GET 200', 'PUT 502', 'GET 200', 'GET 200']);
+  });
+
+  test('is unverified where the tenant drops a field that no file declares', async () => {
+    const api = createFakeLiveApi({
+      journeys: { geo: { starting_point: '/a/', note: 'by hand', other: 1 } },
+      hooks: { after: ({ method }, state) => void (method === 'putJourney' && state.journeys.set('geo', { starting_point: '/b/', other: 2 })) },
+    });
+    const result = await applyPlan(makePlan([change('journey:geo', { starting_point: '/a/' }, { starting_point: '/b/' })]), makeContext(api));
+    expect(result.outcomes).toEqual([
+      {
+        address: 'journey:geo',
+        action: 'update',
+        status: 'unverified',
+        error: {
+          code: 'UNVERIFIED',
+          message: 'journey:geo is as planned, and lost what no file declares: note from "by hand" to nothing.',
+          hint: 'Unless a colleague removed that just now, set it again in the web app, and declare it: what is declared is looked after',
+        },
+        differences: [{ path: '/note', before: 'by hand', show: 'value' }],
+      },
+    ]);
+  });
+});
