@@ -10,6 +10,8 @@ const kind = createJourneyKind(DEFAULT_DIALECT);
 const COUNTRY_US = { type: 'country', operator: 'in', value: ['US', 'CA'] };
 const TO_US = { type: 'destination', tag: '/us/', split: 100 };
 
+const branchFor = (countries: string[], rest: Json[] = []): JsonObject => ({ journeys: [{ id: 'live-1', conditions: [{ ...COUNTRY_US, value: countries }, ...rest], actions: [TO_US] }] });
+
 function desire(body: JsonObject): DesiredResource {
   return { address: 'journey:geo', kind: 'journey', name: 'geo', body, owned: [], source: { file: 'g.yaml', line: 1, col: 1 } };
 }
@@ -134,19 +136,17 @@ describe('sending a journey', () => {
 });
 
 describe('comparing two bodies in wire form', () => {
-  const body = (countries: string[], rest: Json[] = []): JsonObject => ({ journeys: [{ id: 'live-1', conditions: [{ ...COUNTRY_US, value: countries }, ...rest], actions: [TO_US] }] });
-
   test('the order of countries is no difference, as it is none to the planner', () => {
-    expect(kind.compare(body(['US', 'CA']), body(['CA', 'US']))).toEqual([]);
+    expect(kind.compare(branchFor(['US', 'CA']), branchFor(['CA', 'US']))).toEqual([]);
   });
 
   test('another country is one, told in typed form', () => {
-    expect(kind.compare(body(['US', 'CA']), body(['CA', 'MX']))).toEqual([
+    expect(kind.compare(branchFor(['US', 'CA']), branchFor(['CA', 'MX']))).toEqual([
       { path: '/journeys/live-1/conditions/country/values', before: ['US', 'CA'], after: ['CA', 'MX'], show: 'set' },
     ]);
   });
 
   test('of an element without a typed form, the order counts', () => {
-    expect(kind.compare(body(['US'], [{ any: ['a', 'b'] }]), body(['US'], [{ any: ['b', 'a'] }]))).toHaveLength(1);
+    expect(kind.compare(branchFor(['US'], [{ any: ['a', 'b'] }]), branchFor(['US'], [{ any: ['b', 'a'] }]))).toHaveLength(1);
   });
 });

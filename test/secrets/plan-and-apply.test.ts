@@ -26,6 +26,8 @@ const journey = (token: string, extra: JsonObject = {}): JsonObject => ({
   name: 'web-hook',
   data: { starting_point: '/a/', fallback_tag: '/b/', domains: [], journeys: [{ id: 'one', conditions: [{ hook: { header: token, url: 'https://x.example' } }], actions: [{ goto: '/c/' }] }], ...extra },
 });
+const cityBranch = (values: string[]): JsonObject => ({ starting_point: '/a/', fallback_tag: '/b/', domains: [], journeys: [{ id: 'one', conditions: [{ type: 'city', operator: 'in', value: values }], actions: [{ type: 'destination', tag: '/c/', split: 100 }] }] });
+const cityFile = (values: string) => `kind: journey\nname: web-hook\nstarting_point: /a/\nfallback_tag: /b/\njourneys:\n  - id: one\n    conditions: [{ type: city, values: [${values}] }]\n    actions: [{ type: destination, destination: /c/, split: 100 }]\n`;
 const DIALECT = { ...TEST_CONTEXT.dialect, journeyCodec: 'assumed' as const };
 
 const FILES = `
@@ -170,15 +172,13 @@ describe('a change of the secret meanwhile', () => {
   });
 
   test('in a condition of a journey is told with digests, in whatever order the tenant has the values', async () => {
-    const branch = (values: string[]): JsonObject => ({ starting_point: '/a/', fallback_tag: '/b/', domains: [], journeys: [{ id: 'one', conditions: [{ type: 'city', operator: 'in', value: values }], actions: [{ type: 'destination', tag: '/c/', split: 100 }] }] });
-    const text = (values: string) => `kind: journey\nname: web-hook\nstarting_point: /a/\nfallback_tag: /b/\njourneys:\n  - id: one\n    conditions: [{ type: city, values: [${values}] }]\n    actions: [{ type: destination, destination: /c/, split: 100 }]\n`;
-    const files = declare(text('Berlin, "${vars.ACME_API_KEY}"'), SECRETS);
-    await withSecrets({ seed: { journeys: [{ name: 'web-hook', data: branch([OLD, 'Berlin']) }] }, dialect: DIALECT }, async (bench) => {
+    const files = declare(cityFile('Berlin, "${vars.ACME_API_KEY}"'), SECRETS);
+    await withSecrets({ seed: { journeys: [{ name: 'web-hook', data: cityBranch([OLD, 'Berlin']) }] }, dialect: DIALECT }, async (bench) => {
       const plan = await bench.plan(files, SECRETS);
       expect(plan.changes).toHaveLength(1);
-      bench.emulator.edit.journey('web-hook', branch(['Berlin', OLD]));
+      bench.emulator.edit.journey('web-hook', cityBranch(['Berlin', OLD]));
       expect(await bench.findMoved(plan, SECRETS)).toEqual([]);
-      bench.emulator.edit.journey('web-hook', branch([THIRD, 'Berlin']));
+      bench.emulator.edit.journey('web-hook', cityBranch([THIRD, 'Berlin']));
       const moved = await bench.findMoved(plan, SECRETS);
       expect(moved).toHaveLength(1);
       expect(JSON.stringify(moved)).not.toMatch(/value-/);
