@@ -16,6 +16,7 @@ import { announceInterrupt } from './announce-interrupt.js';
 import { chooseColour } from './choose-colour.js';
 import type { CliIo, CommonOptions } from './cli-io.js';
 import { type ConsentOptions, collectConsents } from './collect-consents.js';
+import { findRunPlan } from './find-run-plan.js';
 import type { Workspace } from './load-project.js';
 import { openClient } from './open-tenant.js';
 import { planRollback } from './plan-rollback.js';
@@ -85,7 +86,7 @@ export async function carryOut(io: CliIo, request: CarryOutRequest, options: Car
 
 async function beginRun(io: CliIo, { command, of, plan, workspace: { root, config } }: CarryOutRequest): Promise<OpenRun> {
   // One place is for the run that begins.
-  pruneRuns(root, (config.runs?.keep ?? KEPT_RUNS) - 1, isRunning);
+  pruneRuns(root, (config.runs?.keep ?? KEPT_RUNS) - 1, { isRunning, parsePlan: findRunPlan });
   return openRun(root, {
     command,
     ...(of === undefined ? {} : { of }),

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { randomFaults } from '../../src/emulator/random-faults.js';
 import { startEmulator } from '../../src/emulator/start-emulator.js';
 import { LimioError } from '../../src/errors/limio-error.js';
@@ -59,8 +59,6 @@ const secrets = watchSecrets();
 beforeAll(async () => {
   for (const world of [...WORLDS, CREATIONS]) references.set(world, await runWithoutFaults(world));
 });
-
-afterAll(() => secrets.stop());
 
 describe('random faults, at most 30 % of the calls', () => {
   const seeds = chooseSeeds(500, 24);

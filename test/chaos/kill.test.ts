@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { type Emulator, startEmulator } from '../../src/emulator/start-emulator.js';
 import type { Finding } from '../../src/model/journal.js';
 import { isJsonObject } from '../../src/model/json.js';
@@ -57,8 +57,6 @@ beforeAll(async () => {
     await bench.close();
   }
 }, 60_000);
-
-afterAll(() => secrets.stop());
 
 describe('a process that is killed in the middle of an apply', () => {
   test('leaves a tenant that a plain re-run converges, and a journal that tells what happened', { timeout: 600_000 }, async () => {

@@ -29,7 +29,6 @@ const secrets = watchSecrets();
 const trips: string[] = [];
 afterAll(() => {
   tell(`round trip: ${trips.length} of ${TRIPS.length} tenants are as they were after apply and rollback, and as declared after the rollback was rolled back`);
-  secrets.stop();
 });
 
 const TRIPS: readonly Trip[] = [

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { FaultRule } from '../../src/emulator/faults/fault-rule.js';
 import { startEmulator } from '../../src/emulator/start-emulator.js';
 import { type JsonObject, getOwn, isJsonObject } from '../../src/model/json.js';
@@ -54,8 +54,6 @@ beforeAll(async () => {
   await tool.close();
   await tenant.close();
 });
-
-afterAll(() => secrets.stop());
 
 describe('a colleague who edits while the tool applies', () => {
   const seeds = chooseSeeds(100, 10);

@@ -159,7 +159,7 @@ describe.concurrent('runs', () => {
   });
 });
 
-describe.concurrent('after a crash', () => {
+describe.concurrent('after a crash', { timeout: 60_000 }, () => {
   for (const [when, verdict] of [['before', 'the update did not take effect'], ['after', 'the update took effect']] as const) {
     test(`that came ${when} a write took effect, the next apply says so and ends as declared`, async (context) => {
       const hold = createHold();

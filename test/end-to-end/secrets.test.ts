@@ -1,6 +1,8 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { ProgramRun } from '../support/run-program.js';
-import { openFolder, openWorkspace } from './support/open-workspace.js';
+import { CLIENT_SECRET, openFolder, openWorkspace } from './support/open-workspace.js';
 import { type GateAnswer, type GateRequest, startServer } from './support/start-gate.js';
 import { ONE_CHANGE, SMALL_SEED } from './support/small-tenant.js';
 
@@ -142,5 +144,26 @@ describe.concurrent('the client secret and the token are never printed', () => {
       expect(failed.stderr).toContain('error AUTH_MISSING: ');
       expect(findLeaks(failed, [SECRET])).toEqual([]);
     }
+  });
+});
+
+describe('the net under every end-to-end test', () => {
+  test('catches a program that prints the client secret or a token', async (context) => {
+    const { run, tenant } = await openWorkspace(context, { seed: SMALL_SEED, files: ONE_CHANGE });
+    const print = (script: string) => run([script], { command: [process.execPath, '-e'] });
+    await expect(print('console.log(process.env.LIMIO_CLIENT_SECRET)')).rejects.toThrow('printed the value of LIMIO_CLIENT_SECRET');
+    const answer = await fetch(`${tenant.url}/oauth2/token`, { method: 'POST', body: new URLSearchParams({ grant_type: 'client_credentials', client_id: 'emulator', client_secret: CLIENT_SECRET }) });
+    const { access_token: token } = (await answer.json()) as { access_token: string };
+    await fetch(`${tenant.url}/api/v2/journey`, { headers: { authorization: `Bearer ${token}` } });
+    await expect(print(`console.error(${JSON.stringify(`x${token}y`)})`)).rejects.toThrow('printed a token');
+  });
+
+  test('catches a file that holds the client secret, and lets those of the test itself be', () => {
+    const cleanups: (() => unknown)[] = [];
+    const open = () => openFolder({ onTestFinished: (clean) => void cleanups.push(clean as () => unknown) });
+    open().write('note.txt', CLIENT_SECRET);
+    writeFileSync(join(open().root, 'journal.jsonl'), `{"body":"${CLIENT_SECRET}"}`);
+    expect(cleanups[0]).not.toThrow();
+    expect(cleanups[1]).toThrow(/Files hold credentials: .*journal\.jsonl: the value of LIMIO_CLIENT_SECRET/);
   });
 });

@@ -10,10 +10,14 @@ import { type RunRequest, openRun } from '../../src/journal/open-run.js';
 import { pruneRuns } from '../../src/journal/prune-runs.js';
 import { recordRecovery } from '../../src/journal/record-recovery.js';
 import { takeLock } from '../../src/journal/take-lock.js';
-import { makePlan } from '../support/apply-fixtures.js';
+import type { PageOutcome } from '../../src/model/outcome.js';
+import type { Plan } from '../../src/model/plan.js';
+import type { RunRecord } from '../../src/model/run.js';
+import { change, makePage, makePlan } from '../support/apply-fixtures.js';
 import { OWN_PROCESS, makeResult, openFolder } from './support.js';
 
 const nobody = (): boolean => false;
+const reading = { isRunning: nobody, parsePlan: ({ planText = '' }: Pick<RunRecord, 'planText'>) => JSON.parse(planText) as Plan };
 const plan = makePlan([]);
 
 function request(rest: Partial<RunRequest> = {}): RunRequest {
@@ -65,7 +69,7 @@ describe('a run', () => {
     mkdirSync(join(root, '.limio/runs/20251122T174502123Z-sandbox-abcdef'), { recursive: true });
     await makeRun(root, 2000);
     expect(listRuns(root, nobody)).toMatchObject([{ state: 'complete' }, { state: 'crashed' }]);
-    pruneRuns(root, 0, nobody);
+    pruneRuns(root, 0, reading);
     expect(listRuns(root, nobody)).toEqual([]);
   });
 
@@ -118,13 +122,36 @@ describe('finding and keeping runs', () => {
     const crashed = await makeRun(root, 1000, {}, false);
     const ids = [await makeRun(root, 2000), await makeRun(root, 3000), await makeRun(root, 4000)];
     mkdirSync(join(root, '.limio/runs/my notes'));
-    pruneRuns(root, 1, nobody);
+    pruneRuns(root, 1, reading);
     expect(listRuns(root, nobody).map(({ id }) => id)).toEqual([crashed, ids[2]]);
     const [record] = listRuns(root, nobody);
     if (record) recordRecovery(record, { at: '2026-11-22T17:45:01.000Z', findings: [] }, (text) => text);
-    pruneRuns(root, 1, nobody);
+    pruneRuns(root, 1, reading);
     expect(listRuns(root, nobody).map(({ id }) => id)).toEqual([ids[2]]);
     expect(existsSync(join(root, '.limio/runs/my notes'))).toBe(true);
+  });
+
+  test('a run that owes a page stays until a later one reports it live', async (context) => {
+    const root = openFolder(context);
+    const offer = 'offer:/offers2/A';
+    const publishing = makePlan([change(offer, { p: 1 }, { p: 2 })], { publish: { pages: [makePage('home', [offer])], onNoPage: [] } });
+    const publish = async (at: number, status: 'live' | 'omitted'): Promise<string> => {
+      const run = await openRun(root, request({ now: () => at, plan: publishing }));
+      const page: PageOutcome = { path: '/pages/home', route: '/home/', status, build: 'finished' };
+      await run.journal.record({ step: 'outcome', outcome: { address: offer, action: 'update', status: 'done' } });
+      await run.journal.record({ step: 'page', outcome: page });
+      const { summary, ...result } = makeResult({ host: publishing.host });
+      await run.finish({ ...result, publish: { pages: [page], onNoPage: [] }, summary: { ...summary, pagesLive: status === 'live' ? 1 : 0, pagesNotLive: status === 'live' ? 0 : 1 } }, plan);
+      await run.close();
+      return run.id;
+    };
+    const owing = await publish(1000, 'omitted');
+    const others = [await makeRun(root, 2000), await makeRun(root, 3000)];
+    pruneRuns(root, 1, reading);
+    expect(listRuns(root, nobody).map(({ id }) => id)).toEqual([owing, others[1]]);
+    const paid = await publish(4000, 'live');
+    pruneRuns(root, 1, reading);
+    expect(listRuns(root, nobody).map(({ id }) => id)).toEqual([paid]);
   });
 
   test('a run in flight is never pruned', async (context) => {
@@ -133,7 +160,7 @@ describe('finding and keeping runs', () => {
     takeLock(root, { command: 'apply', environment: 'sandbox', process: owner, isRunning: () => true, now: 0 });
     const running = await makeRun(root, 1000, { process: owner }, false);
     await makeRun(root, 2000);
-    pruneRuns(root, 0, () => true);
+    pruneRuns(root, 0, { ...reading, isRunning: () => true });
     expect(listRuns(root, () => true).map(({ id }) => id)).toEqual([running]);
   });
 });

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { findLeaks } from './find-leaks.js';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -45,7 +46,10 @@ export async function runProgram(args: readonly string[], options: RunOptions): 
   return program.ended;
 }
 
-/** Starts the program with the Node that runs the tests; stdin stays open for what is typed. */
+/**
+ * Starts the program with the Node that runs the tests; stdin stays open for what is typed. A program
+ * that prints a client secret of its environment, or a token, fails its test.
+ */
 export function startProgram(args: readonly string[], { cwd, env = {}, command = [process.execPath, PROGRAM] }: RunOptions): RunningProgram {
   const [file = '', ...first] = command;
   const child = spawn(file, [...first, ...args], {
@@ -67,7 +71,10 @@ export function startProgram(args: readonly string[], { cwd, env = {}, command =
     child.once('error', reject);
     child.once('close', (exitCode, signal) => {
       clearTimeout(timer);
-      resolve({ exitCode, signal, ...output });
+      // The command `emulator` is there to tell its credentials.
+      const leaks = args[0] === 'emulator' ? [] : findLeaks(`${output.stdout}${output.stderr}`, env);
+      if (leaks.length > 0) reject(new Error(`${args.join(' ')} printed ${leaks.join(' and ')}`));
+      else resolve({ exitCode, signal, ...output });
     });
   });
   // Tests that end before their program must not fail for it a second time.

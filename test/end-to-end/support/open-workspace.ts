@@ -1,8 +1,9 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { EmulatorOptions } from '../../../src/emulator/emulator-options.js';
 import { type Emulator, startEmulator } from '../../../src/emulator/start-emulator.js';
+import { findLeaks } from '../../support/find-leaks.js';
 import { type ProgramRun, type RunOptions, type RunningProgram, runProgram, startProgram } from '../../support/run-program.js';
 import { type Gate, type GateHooks, startGate } from './start-gate.js';
 
@@ -39,15 +40,21 @@ export interface WorkspaceOptions extends EmulatorOptions {
   hooks?: (tenant: Emulator) => GateHooks;
 }
 
-/** An empty folder; gone when the test ends, like every program that was started in it. */
+/**
+ * An empty folder; gone when the test ends, like every program that was started in it. A file in it
+ * that the test did not write and that holds the client secret or a token fails the test.
+ */
 export function openFolder({ onTestFinished }: Cleanup, files: Readonly<Record<string, string>> = {}): Folder {
   const root = mkdtempSync(join(tmpdir(), 'limio-end-to-end-'));
   const started: RunningProgram[] = [];
+  const written = new Set<string>();
   onTestFinished(() => {
     for (const { process: { exitCode, signalCode, pid }, signal } of started) {
       if (pid !== undefined && exitCode === null && signalCode === null) signal('SIGKILL');
     }
+    const leaks = listLeaks(root, written);
     rmSync(root, { recursive: true, force: true });
+    if (leaks.length > 0) throw new Error(`Files hold credentials: ${leaks.join(', ')}`);
   });
   const settle = (options: Partial<RunOptions>): RunOptions => ({ cwd: root, env: CREDENTIALS, ...options });
   const folder: Folder = {
@@ -55,6 +62,7 @@ export function openFolder({ onTestFinished }: Cleanup, files: Readonly<Record<s
     write: (path, text) => {
       mkdirSync(dirname(join(root, path)), { recursive: true });
       writeFileSync(join(root, path), text);
+      written.add(join(root, path));
     },
     run: (args, options = {}) => runProgram(splitArguments(args), settle(options)),
     start: (args, options = {}) => {
@@ -102,4 +110,10 @@ export function copyExample(root: string): void {
 /** A line is split at spaces; what holds spaces itself comes as a list. */
 function splitArguments(args: string | readonly string[]): readonly string[] {
   return typeof args === 'string' ? args.split(' ').filter((part) => part !== '') : args;
+}
+
+/** Journals, plans, reports, snapshots: whatever programs left in the folder. */
+function listLeaks(root: string, written: ReadonlySet<string>): string[] {
+  const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+  return files.filter((file) => !written.has(file)).flatMap((file) => findLeaks(readFileSync(file, 'utf8'), CREDENTIALS).map((leak) => `${file}: ${leak}`));
 }

@@ -1,5 +1,4 @@
-import diagnostics from 'node:diagnostics_channel';
-import type { IncomingMessage } from 'node:http';
+import { holdsToken, listTokens } from '../find-leaks.js';
 
 /** Of every emulator of the chaos suites. Long and odd, so that it stands nowhere by chance. */
 export const CHAOS_SECRET = 'chaos~s3cret.Zq8-vT4xWz7LmpR9Yb_Hc3Jd5';
@@ -11,31 +10,20 @@ export interface SecretWatch {
   inspect(where: string, text: string): void;
   /** Every place in which the client secret or a token stood. */
   leaks(): string[];
-  /** Characters that were inspected. */
-  size(): number;
-  stop(): void;
 }
 
-/** Listens to every HTTP server of this process for tokens, and looks for them in what it is shown. */
+/** Looks for the client secret, and for every token that an emulator of this process was shown, in what it is given. */
 export function watchSecrets(): SecretWatch {
-  const tokens = new Set<string>();
+  const before = listTokens().size;
   const found = new Set<string>();
   const shown: [where: string, text: string][] = [];
-  let size = 0;
-  const listen = (message: unknown): void => {
-    const { request } = message as { request: IncomingMessage };
-    const token = /^Bearer ([\w-]{32})$/.exec(request.headers.authorization ?? '')?.[1];
-    if (token !== undefined) tokens.add(token);
-  };
-  diagnostics.subscribe('http.server.request.start', listen);
   const look = (): void => {
-    for (const [where, text] of shown) if (text.includes(CHAOS_SECRET) || holdsToken(text, tokens)) found.add(where);
+    for (const [where, text] of shown) if (text.includes(CHAOS_SECRET) || holdsToken(text)) found.add(where);
     shown.length = 0;
   };
   return {
-    tokens: () => tokens.size,
+    tokens: () => listTokens().size - before,
     inspect: (where, text) => {
-      size += text.length;
       shown.push([where, text]);
       // A text is looked through when its run is over: all of that run's tokens are known by then.
       if (shown.length > 50) look();
@@ -44,18 +32,5 @@ export function watchSecrets(): SecretWatch {
       look();
       return [...found];
     },
-    size: () => size,
-    stop: () => diagnostics.unsubscribe('http.server.request.start', listen),
   };
-}
-
-/** As the emulator makes them: 24 random bytes in base64url. */
-const TOKEN_LENGTH = 32;
-
-/** Looks at every place where a token could stand, instead of for each of thousands of tokens. */
-function holdsToken(text: string, tokens: ReadonlySet<string>): boolean {
-  for (const [word] of text.matchAll(/[\w-]{32,}/g)) {
-    for (let at = 0; at + TOKEN_LENGTH <= word.length; at += 1) if (tokens.has(word.slice(at, at + TOKEN_LENGTH))) return true;
-  }
-  return false;
 }
