@@ -34,7 +34,7 @@ function bindWrites(connection: Connection): LiveWriter {
     createJourney: (name) => createJourney(connection, name),
     putJourney: (name, data, renew) => putJourney(connection, name, data, renew),
     deleteJourney: (name) => deleteJourney(connection, name),
-    createPromoCode: (body) => createPromoCode(connection, body),
+    createPromoCode: (body, renew) => createPromoCode(connection, body, renew),
     updatePromoCode: (body, renew) => updatePromoCode(connection, body, renew),
     deletePromoCode: (id) => deletePromoCode(connection, id),
     startBuild: (items) => startBuild(connection, items),

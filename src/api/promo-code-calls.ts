@@ -43,8 +43,9 @@ export async function readPromoCode({ call }: Connection, id: string): Promise<P
 }
 
 /** @throws LimioError CONFLICT when the code exists; `details.ambiguous` for an unknown outcome. */
-export async function createPromoCode({ call }: Connection, body: PromoCodeBody): Promise<void> {
-  await call({ method: 'POST', path: PROMO_CODES_PATH, json: toWire(body), effect: 'once', answer: 'any', authorised: true });
+export async function createPromoCode({ call }: Connection, body: PromoCodeBody, renew?: Renew<PromoCodeBody>): Promise<void> {
+  const again = renew === undefined ? { effect: 'once' as const } : { effect: 'repeatable' as const, renew: async () => toWire(await renew()) };
+  await call({ method: 'POST', path: PROMO_CODES_PATH, json: toWire(body), ...again, answer: 'any', authorised: true });
 }
 
 /** Keys left out stay; nested objects need their whole structure (section 6). */

@@ -35,6 +35,6 @@ export function describeDialectDoubt(
   const first = suspect === undefined ? '' : `Most likely ${suspect}. `;
   return (
     `${first}Check ${settings.join(', ')} in limio.config.ts, then run: ${formatCommand('plan', '--env', environment)}. ` +
-    'If the tenant only spells the value in its own way, declare that value, or stop managing the field.'
+    'If the tenant only spells the value in its own way, declare that value, or name the field under `ignore` of the environment.'
   );
 }

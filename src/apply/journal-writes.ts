@@ -31,7 +31,7 @@ export function journalWrites(run: ApplyRun, addresses: readonly Address[] = [])
     createJourney: (name) => send('createJourney', addresses, () => api.createJourney(name)),
     putJourney: (name, data, renew) => send('putJourney', addresses, () => api.putJourney(name, data, renew)),
     deleteJourney: (name) => send('deleteJourney', addresses, () => api.deleteJourney(name)),
-    createPromoCode: (body) => send('createPromoCode', addresses, () => api.createPromoCode(body)),
+    createPromoCode: (body, renew) => send('createPromoCode', addresses, () => api.createPromoCode(body, renew)),
     updatePromoCode: (body, renew) => send('updatePromoCode', addresses, () => api.updatePromoCode(body, renew)),
     deletePromoCode: (id) => send('deletePromoCode', addresses, () => api.deletePromoCode(id)),
     startBuild: (items) => send('startBuild', items, () => api.startBuild(items)),

@@ -1,4 +1,4 @@
-import type { Change, FieldChange } from '../model/change.js';
+import type { Change } from '../model/change.js';
 import { parseAddress } from '../model/address.js';
 import type { OutcomeError } from '../model/outcome.js';
 import type { LiveResource } from '../model/resource.js';
@@ -8,7 +8,7 @@ import { toOutcomeError } from './outcome-error.js';
 import { toSaved } from './to-saved.js';
 
 export type ReadBack =
-  | { state: Standing['state']; fresh: LiveResource | undefined; differences: FieldChange[] }
+  | (Standing & { fresh: LiveResource | undefined })
   | { state: 'unreadable'; error: OutcomeError };
 
 /** Pauses (milliseconds) between the reads after an accepted write. */
@@ -45,8 +45,7 @@ export async function readBack(run: ApplyRun, change: Change, pausesMs: readonly
 async function look(run: ApplyRun, change: Change): Promise<ReadBack> {
   try {
     const fresh = await readFresh(run, change);
-    const { state, differences } = compareToChange(change, fresh, driverOf(run, change));
-    return { state, fresh, differences };
+    return { ...compareToChange(change, fresh, driverOf(run, change)), fresh };
   } catch (thrown) {
     return { state: 'unreadable', error: toOutcomeError(thrown) };
   }

@@ -30,7 +30,7 @@ export function recordUnverified(run: ApplyRun, change: Change, back: ReadBack):
     error: {
       code: 'UNVERIFIED',
       message: `${change.address} ${kept}.`,
-      hint: 'Declare that value, or stop managing the field',
+      hint: 'Declare that value, or name the field under `ignore` of the environment',
     },
     differences: back.differences,
   });

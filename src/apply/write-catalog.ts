@@ -8,6 +8,7 @@ import { buildItemEdit } from './build-item-edit.js';
 import { describeDialectDoubt } from './describe-dialect.js';
 import { describeFields } from './describe-fields.js';
 import { type EditTrait, listEditTraits } from './list-edit-traits.js';
+import { isRewritten } from './is-rewritten.js';
 import { journalWrites } from './journal-writes.js';
 import { toOutcomeError } from './outcome-error.js';
 import { LOOK_ONCE, type ReadBack, VERIFY_PAUSES_MS, readBack } from './read-back.js';
@@ -82,7 +83,7 @@ async function writeCanary(run: ApplyRun, { change, edit }: ReadyItem): Promise<
   const refusedForItself = !sending.accepted && (back.state === 'before' || back.state === 'unreadable');
   if (refusedForItself) {
     recordOutcome(run, change, 'failed', { error: describeLoneRefusal(sending, edit.path) });
-  } else if (back.state === 'unreadable') {
+  } else if (back.state === 'unreadable' || isRewritten(back)) {
     recordUnverified(run, change, back);
   } else {
     stopAtDialect(run, change, back);

@@ -136,7 +136,8 @@ export interface LiveWriter {
   putJourney(name: string, data: JsonObject, renew?: Renew<JsonObject>): Promise<void>;
   /** Resolves false when there was none. */
   deleteJourney(name: string): Promise<boolean>;
-  createPromoCode(body: PromoCodeBody): Promise<void>;
+  /** With `renew`, which looks whether it is there, it is repeated also where an attempt may have been carried out. */
+  createPromoCode(body: PromoCodeBody, renew?: Renew<PromoCodeBody>): Promise<void>;
   /** Keys left out stay; nested objects are given whole (section 6). */
   updatePromoCode(body: PromoCodeBody, renew?: Renew<PromoCodeBody>): Promise<void>;
   deletePromoCode(id: string): Promise<boolean>;

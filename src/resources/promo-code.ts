@@ -105,7 +105,8 @@ const writePromoCode: NonNullable<KindRules['write']> = async (writer, change, f
   if (change.action === 'delete') {
     await writer.deletePromoCode(id);
   } else if (change.action === 'create') {
-    await writer.createPromoCode({ name, id, data: dropNulls(change.after ?? {}) });
+    const body = { name, id, data: dropNulls(change.after ?? {}) };
+    await writer.createPromoCode(body, reread && (async () => (await reread(), body)));
   } else {
     const build = (live: LiveResource | undefined): PromoCodeBody => buildUpdate(change, name, id, live);
     await writer.updatePromoCode(build(fresh), reread && (async () => build(await reread())));

@@ -84,7 +84,7 @@ describe('the first bulk-update', () => {
       hint:
         'Most likely dialect.bulkUpdate.wrapper (now bare). Check dialect.bulkUpdate.wrapper (now bare), ' +
         'dialect.bulkUpdate.merge (now shallow), dialect.bulkUpdate.removal (now null) in limio.config.ts, then run: ' +
-        'limio-sync plan --env sandbox. If the tenant only spells the value in its own way, declare that value, or stop managing the field.',
+        'limio-sync plan --env sandbox. If the tenant only spells the value in its own way, declare that value, or name the field under `ignore` of the environment.',
     });
     expect(result.outcomes[1]?.differences).toEqual([{ path: '/attributes/price', before: '2', after: '1', show: 'value' }]);
     expect(result.outcomes[3]?.error?.message).toBe(
@@ -98,7 +98,7 @@ describe('the first bulk-update', () => {
   test.each<[string, JsonObject, JsonObject, JsonObject, string]>([
     ['wraps otherwise', { price: '1' }, { price: '2' }, { price: '1' }, 'Most likely dialect.bulkUpdate.wrapper'],
     ['cannot remove', { gone: 'x' }, { gone: null }, { gone: 'x' }, 'Most likely dialect.bulkUpdate.wrapper (now bare) or dialect.bulkUpdate.removal'],
-    ['does something else', { price: '1' }, { price: '2' }, { price: '3' }, 'Check dialect.bulkUpdate.wrapper'],
+    ['does something else', { price: '1', x: 'y' }, { price: '2', x: 'z' }, { price: '3', x: 'y' }, 'Check dialect.bulkUpdate.wrapper'],
   ])('of a tenant that %s names the setting to doubt', async (_name, before, after, kept, hint) => {
     const api = createFakeLiveApi({ items: { '/offers2/A': before }, hooks: { takeEdit: () => ({ attributes: kept }) } });
     const result = await applyPlan(makePlan([change(addressOf('A'), before, after)]), makeContext(api));
@@ -146,6 +146,27 @@ describe('the first bulk-update', () => {
     const result = await applyPlan(plan, context);
     expect(statuses(result)).toEqual({ A: 'already done', B: 'failed STALE', C: 'done', D: 'done' });
     expect(api.writes()).toEqual(['updateItems /offers2/C', 'updateItems /offers2/D']);
+  });
+});
+
+describe('a tenant that keeps another spelling', () => {
+  const items = { '/offers2/A': { cta: 'a' }, '/offers2/B': { cta: 'a' }, '/offers2/C': { cta: 'a' } };
+  const changes = ['A', 'B', 'C'].map((name) => change(addressOf(name), { cta: 'a' }, { cta: ' Buy ' }));
+
+  test('is told of field by field with the value that it kept, and the rest goes on', async () => {
+    const api = createFakeLiveApi({ items, hooks: { takeEdit: ({ path }) => (path.endsWith('A') ? { attributes: { cta: 'Buy' } } : 'store') } });
+    const result = await applyPlan(makePlan(changes), makeContext(api));
+    expect(statuses(result)).toEqual({ A: 'unverified UNVERIFIED', B: 'done', C: 'done' });
+    expect(result.outcomes[0]).toMatchObject({
+      error: { message: 'offer:/offers2/A kept another value than was sent: cta from " Buy " to "Buy".', hint: 'Declare that value, or name the field under `ignore` of the environment' },
+      differences: [{ path: '/attributes/cta', before: ' Buy ', after: 'Buy' }],
+    });
+  });
+
+  test('of every item is asked one item at a time: nothing is proved of its dialect', async () => {
+    const api = createFakeLiveApi({ items, hooks: { takeEdit: () => ({ attributes: { cta: 'Buy' } }) } });
+    await applyPlan(makePlan(changes), makeContext(api));
+    expect(api.writes()).toEqual(['updateItems /offers2/A', 'updateItems /offers2/B', 'updateItems /offers2/C']);
   });
 });
 
@@ -264,7 +285,7 @@ describe('the batches after it', () => {
     expect(result.outcomes[2]).toMatchObject({
       error: {
         message: 'offer:/offers2/C kept another value than was sent: price from "2" to "2.00".',
-        hint: 'Declare that value, or stop managing the field',
+        hint: 'Declare that value, or name the field under `ignore` of the environment',
       },
       differences: [{ path: '/attributes/price', before: '2', after: '2.00' }],
     });

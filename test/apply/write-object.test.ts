@@ -3,6 +3,7 @@ import { applyPlan } from '../../src/apply/apply-plan.js';
 import type { FaultRule } from '../../src/emulator/faults/fault-rule.js';
 import { startEmulator } from '../../src/emulator/start-emulator.js';
 import type { JsonObject } from '../../src/model/json.js';
+import { promoCodeFile } from '../end-to-end/support/small-tenant.js';
 import { change, makeContext, makePlan } from '../support/apply-fixtures.js';
 import { openTool } from '../support/chaos/open-tool.js';
 import { CHAOS_SECRET } from '../support/chaos/watch-secrets.js';
@@ -14,19 +15,21 @@ const DATA: JsonObject = {
   domains: [],
   journeys: [{ id: 'one', conditions: [], actions: [{ type: 'destination', tag: '/c/', split: 100 }] }],
 };
+const DISCOUNTS = { path: '/products/Discounts', data: { record_type: 'product', attributes: {} } };
+const NEW_CODE = { 'code.yaml': promoCodeFile('SPRING25', 25) };
 const FILES = { 'geo.yaml': 'kind: journey\nname: geo\nfallback_tag: /new/\nstarting_point: /a/\njourneys:\n  - id: one\n    conditions: []\n    actions: [{ type: destination, destination: /c/, split: 100 }]\n' };
 
 /** Applies the one change, of `fallback_tag`, under a journal: the journey is read once to be saved, once to be re-checked, and before each PUT. */
-async function applyUnder(rules: readonly FaultRule[]) {
-  const tenant = await startEmulator({ clientSecret: CHAOS_SECRET, seed: { journeys: [{ name: 'geo', data: DATA }] } });
-  const tool = openTool(tenant.url, { files: FILES, scope: {} });
+async function applyUnder(rules: readonly FaultRule[], files: Record<string, string> = FILES) {
+  const tenant = await startEmulator({ clientSecret: CHAOS_SECRET, seed: { items: [DISCOUNTS], journeys: [{ name: 'geo', data: DATA }] } });
+  const tool = openTool(tenant.url, { files, scope: {} });
   try {
     const plan = await tool.plan();
     tenant.faults.replace(rules);
     tenant.edit.clearLog();
     const { result, journal } = await tool.apply(plan);
-    const sent = tenant.log().filter(({ path }) => path.endsWith('/journey/geo')).map(({ method, status }) => `${method} ${status}`);
-    return { outcome: result.outcomes[0], journal, sent, data: tenant.state().journeys[0]?.data };
+    const sent = tenant.log().filter(({ path }) => /journey\/geo$|promo_code/.test(path)).map(({ method, status }) => `${method} ${status}`);
+    return { outcome: result.outcomes[0], journal, sent, data: tenant.state().journeys[0]?.data, codes: tenant.state().promoCodes.map(({ name }) => name) };
   } finally {
     await tool.close();
     await tenant.close();
@@ -95,5 +98,27 @@ describe('an object that is written whole', () => {
         differences: [{ path: '/note', before: 'by hand', show: 'value' }],
       },
     ]);
+  });
+});
+
+describe('the creation of a promo code', () => {
+  test('that was answered 502 and did not take effect is sent again, after a look', async () => {
+    const { outcome, sent, codes } = await applyUnder([{ operation: 'create-promo', nth: 1, fault: 'status', status: 502 }], NEW_CODE);
+    expect(outcome).toEqual({ address: 'promo_code:SPRING25', action: 'create', status: 'done' });
+    expect(sent).toEqual(['GET 404', 'GET 404', 'GET 404', 'POST 502', 'GET 404', 'POST 200', 'GET 200']);
+    expect(codes).toEqual(['SPRING25']);
+  });
+
+  test('that was answered 502 and took effect is not', async () => {
+    const { outcome, sent, codes } = await applyUnder([{ operation: 'create-promo', nth: 1, fault: 'status', status: 502, when: 'after' }], NEW_CODE);
+    expect(outcome).toEqual({ address: 'promo_code:SPRING25', action: 'create', status: 'done' });
+    expect(sent).toEqual(['GET 404', 'GET 404', 'GET 404', 'POST 502', 'GET 200', 'GET 200']);
+    expect(codes).toEqual(['SPRING25']);
+  });
+
+  test('that finds the code made by somebody else meanwhile is refused', async () => {
+    const { outcome, sent } = await applyUnder([{ operation: 'create-promo', nth: 1, fault: 'status', status: 409 }], NEW_CODE);
+    expect(outcome).toMatchObject({ status: 'failed', error: { code: 'CONFLICT' } });
+    expect(sent).toEqual(['GET 404', 'GET 404', 'GET 404', 'POST 409', 'GET 404']);
   });
 });

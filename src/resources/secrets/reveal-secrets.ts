@@ -26,7 +26,7 @@ export function revealSecrets(api: LiveApi, secrets: SecretValues | undefined): 
     createJourney: keepQuiet(redact, (name) => api.createJourney(name)),
     putJourney: keepQuiet(redact, (name, data, renew) => api.putJourney(name, reveal(data), renew && (async () => reveal(await renew())))),
     deleteJourney: keepQuiet(redact, (name) => api.deleteJourney(name)),
-    createPromoCode: keepQuiet(redact, (body) => api.createPromoCode(revealData(body))),
+    createPromoCode: keepQuiet(redact, (body, renew) => api.createPromoCode(revealData(body), renew && (async () => revealData(await renew())))),
     updatePromoCode: keepQuiet(redact, (body, renew) => api.updatePromoCode(revealData(body), renew && (async () => revealData(await renew())))),
     deletePromoCode: keepQuiet(redact, (id) => api.deletePromoCode(id)),
     startBuild: keepQuiet(redact, (items) => api.startBuild(items)),
