@@ -124,7 +124,7 @@ describe.concurrent('the journal of an apply', () => {
   });
 });
 
-describe.concurrent('runs', () => {
+describe.concurrent('runs', { timeout: 60_000 }, () => {
   test('lists them with their counts, and tells the story of one', async (context) => {
     const { run, write, root } = await openWorkspace(context, { seed: SMALL_SEED, files: CHANGED_FILES, environment: OWNED });
     expect(await run('runs')).toMatchObject({ exitCode: 0, stdout: 'No run is kept in this checkout.\n' });
