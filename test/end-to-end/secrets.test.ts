@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { type TestContext, describe, expect, test } from 'vitest';
 import type { ProgramRun } from '../support/run-program.js';
 import { CLIENT_SECRET, openFolder, openWorkspace } from './support/open-workspace.js';
 import { type GateAnswer, type GateRequest, startServer } from './support/start-gate.js';
@@ -159,8 +159,8 @@ describe('the net under every end-to-end test', () => {
   });
 
   test('catches a file that holds the client secret, and lets those of the test itself be', () => {
-    const cleanups: (() => unknown)[] = [];
-    const open = () => openFolder({ onTestFinished: (clean) => void cleanups.push(clean as () => unknown) });
+    const cleanups: Parameters<TestContext['onTestFinished']>[0][] = [];
+    const open = () => openFolder({ onTestFinished: (clean) => void cleanups.push(clean) });
     open().write('note.txt', CLIENT_SECRET);
     writeFileSync(join(open().root, 'journal.jsonl'), `{"body":"${CLIENT_SECRET}"}`);
     expect(cleanups[0]).not.toThrow();
