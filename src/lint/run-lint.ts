@@ -14,7 +14,7 @@ export interface LintInput {
   locate: (address: Address, pointer?: string) => (Position & { length?: number }) | undefined;
   /** Only these rules; all when absent. */
   only?: ReadonlySet<string>;
-  /** Why a fact is not known, for rules that need it. */
+  /** Why a fact is not known, for rules that need it and do not run. */
   missing: Partial<Record<LintNeed, string>>;
 }
 
@@ -22,7 +22,10 @@ export interface LintInput {
 export function runLint(input: LintInput): LintResult {
   const { rules, settings, only } = input;
   const chosen = rules.filter(({ id }) => settings.has(id) && (only?.has(id) ?? true));
-  const notRun = chosen.flatMap(({ id, needs = [] }) => needs.flatMap((need) => (input.missing[need] === undefined ? [] : [{ rule: id, reason: input.missing[need] }])).slice(0, 1));
+  const notRun = chosen.flatMap(({ id, needs = [] }) => {
+    const [lack] = needs.filter((need) => input.context[need] === undefined);
+    return lack === undefined ? [] : [{ rule: id, reason: input.missing[lack] ?? `the ${lack} are not known` }];
+  });
   const without = new Set(notRun.map(({ rule }) => rule));
   const running = chosen.filter(({ id }) => !without.has(id));
   const found = running.flatMap((rule) => runRule(rule, input));

@@ -52,13 +52,13 @@ export interface LintContext {
   attributesOf(resource: DesiredResource): JsonObject;
   /** Hosts of the other environments, with the name of the environment. */
   foreignHosts: ReadonlyMap<string, string>;
-  /** All pages, where they are known. */
+  /** With `--live`, all pages of the tenant and of the files; otherwise those that files declare, if any. */
   pages?: readonly PageUse[];
   /** The items of the tenant by path, with `--live`. */
   catalog?: ReadonlyMap<string, CatalogItem>;
 }
 
-/** `pages`: every page of the tenant. `catalog`: every product, add-on and offer of the tenant. */
+/** `pages`: at least those that files declare. `catalog`: every product, add-on and offer of the tenant. */
 export type LintNeed = 'pages' | 'catalog';
 
 interface RuleFacts {

@@ -156,7 +156,7 @@ describe.concurrent('limio-sync lint', () => {
   test('--live reads the tenant, writes nothing, and runs the rules that ask for its pages', async (context) => {
     const { run, writes } = await openWorkspace(context, { seed: SMALL_SEED, files: { 'catalog/items.yaml': `${offerFile('/offers2/Monthly', 'Monthly')}---\nkind: add_on\npath: /add_ons/Archive\nattributes:\n  display_name__limio: Archive\n` } });
     const offline = await run('lint');
-    expect(offline).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^Not run, since they ask for the pages of a tenant/m) });
+    expect(offline).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^Not run, since no file declares a page, and they ask for pages/m) });
     const live = await run('lint --live --format json');
     expect(parseDocument(live)).toMatchObject({ environments: ['test'], notRun: [], findings: [{ code: 'add-on-without-product', address: 'add_on:/add_ons/Archive' }] });
     expect({ exitCode: live.exitCode, writes: writes() }).toEqual({ exitCode: 1, writes: [] });

@@ -32,13 +32,13 @@ describe('docs/lint', () => {
 
   test('docs/lint.md lists every rule with its severity and title, in order', () => {
     const rows = listRows(readPage('docs/lint.md')).filter(({ section }) => section === 'The rules').map(({ cells }) => cells);
-    expect(rows).toEqual(LINT_RULES.map(({ id, severity, title, needs }) => [`[\`${id}\`](lint/${id}.md)`, severity, `${title}${needs ? ' (`--live`)' : ''}.`]));
+    expect(rows).toEqual(LINT_RULES.map(({ id, severity, title, needs }) => [`[\`${id}\`](lint/${id}.md)`, severity, `${title}${needs?.includes('catalog') ? ' (`--live`)' : needs ? ' (`--live`, or pages in files)' : ''}.`]));
   });
 
   test.each(RULES)('%s: its page says title, severity and kinds, why, and how to fix it', (id, { title, severity, kinds, needs }) => {
     const page = pageOf(id);
     const facts = `${title}. Severity: ${severity}. Looks at: ${kinds.map((kind) => nameKind(kind)).join(', ')}.`;
-    expect(page.startsWith(`# \`${id}\`\n\n${facts}${needs ? ' Runs only with `--live`.' : ''}`)).toBe(true);
+    expect(page.startsWith(`# \`${id}\`\n\n${facts}${needs?.includes('catalog') ? ' Runs only with `--live`.' : needs ? ' Runs with `--live`, or where files declare a page.' : ''}`)).toBe(true);
     expect([...page.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading)).toEqual(expect.arrayContaining(['Why', 'Wrong', 'Right', 'How to fix it']));
   });
 });

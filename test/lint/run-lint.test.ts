@@ -72,7 +72,7 @@ describe('rules', () => {
   });
 
   test('that ask for a tenant are told when there is none', () => {
-    expect(lintText(PROMO).notRun.map(({ rule }) => rule).sort()).toEqual(['add-on-without-product', 'offer-on-no-page', 'page-label-without-offer', 'reference-missing']);
+    expect(lintText(PROMO).notRun.map(({ rule }) => rule).sort()).toEqual(['offer-on-no-page', 'page-label-without-offer', 'reference-missing']);
   });
 
   test.each<[string, LintRule['kinds'], () => never[]]>([

@@ -1,5 +1,6 @@
 import { createLintContext } from '../../src/lint/create-context.js';
 import { LINT_RULES } from '../../src/lint/lint-rules.js';
+import { listPages } from '../../src/lint/list-pages.js';
 import type { LintResult } from '../../src/lint/lint-result.js';
 import { resolveSettings } from '../../src/lint/resolve-settings.js';
 import { runLint } from '../../src/lint/run-lint.js';
@@ -36,11 +37,12 @@ export function lintSources(sources: readonly SourceText[], { rules = LINT_RULES
   const checked = validateSources(sources, { environments: [{ name: 'sandbox', vars: VARS }] });
   const errors = checked.problems.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) throw new Error(`the files are not valid: ${JSON.stringify(errors[0])}`);
+  const pages = listPages(checked.resources, facts.pages);
   const result = runLint({
     rules,
     settings: resolveSettings(rules, settings),
     ...(only ? { only: new Set(only) } : {}),
-    missing: { ...(facts.pages ? {} : { pages: 'unknown' }), ...(facts.catalog ? {} : { catalog: 'unknown' }) },
+    missing: { pages: 'unknown', catalog: 'unknown' },
     comments: checked.files.flatMap((file) => listComments(file, DIRECTIVE)),
     locate: (address, pointer) => {
       const origin = checked.findOrigin(address, pointer);
@@ -51,7 +53,8 @@ export function lintSources(sources: readonly SourceText[], { rules = LINT_RULES
       now: NOW,
       resources: checked.resources,
       foreignHosts: new Map([['acme.prod.limio.com', 'prod'], ['acme-shop.prod.limio.com', 'prod']]),
-      ...facts,
+      ...(pages ? { pages } : {}),
+      ...(facts.catalog ? { catalog: facts.catalog } : {}),
     }),
   });
   return { ...result, checked };

@@ -2,6 +2,7 @@ import { pickProcessVariables } from '../../config/pick-process-variables.js';
 import type { Environment } from '../../config/resolve-environment.js';
 import { createLintContext } from '../../lint/create-context.js';
 import { listForeignHosts } from '../../lint/list-foreign-hosts.js';
+import { listPages } from '../../lint/list-pages.js';
 import { LINT_RULES } from '../../lint/lint-rules.js';
 import type { LintResult } from '../../lint/lint-result.js';
 import { mergeResults } from '../../lint/merge-results.js';
@@ -98,30 +99,35 @@ function readTargets(io: CliIo, { root, config, environments, rules }: LintProje
 }
 
 function lintTargets(targets: readonly Target[], { rules, all }: LintProject, live: LintFactsOfTenant, now: number, options: LintOptions): LintResult {
-  const { missing, ...facts } = live;
+  const { missing, catalog } = live;
   return mergeResults(
-    targets.map(({ environment, settings, checked }) => ({
-      environment: environment?.name ?? '',
-      files: new Set(checked.files.map(({ path }) => path)),
-      result: runLint({
-        rules,
-        settings,
-        missing,
-        comments: checked.files.flatMap((file) => listComments(file, DIRECTIVE)),
-        locate: (address, pointer) => {
-          const origin = checked.findOrigin(address, pointer);
-          return origin && locatePath(origin.document, origin.path);
-        },
-        ...(options.rule === undefined ? {} : { only: new Set(options.rule) }),
-        context: createLintContext({
-          ...(environment ? { environment: environment.name } : {}),
-          ...facts,
-          now,
-          resources: checked.resources,
-          foreignHosts: environment ? listForeignHosts(environment, all) : new Map(),
+    targets.map(({ environment, settings, checked }) => {
+      // Where the tenant's own could not be read, the declared ones are not the whole.
+      const pages = options.live && !live.pages ? undefined : listPages(checked.resources, live.pages);
+      return {
+        environment: environment?.name ?? '',
+        files: new Set(checked.files.map(({ path }) => path)),
+        result: runLint({
+          rules,
+          settings,
+          missing,
+          comments: checked.files.flatMap((file) => listComments(file, DIRECTIVE)),
+          locate: (address, pointer) => {
+            const origin = checked.findOrigin(address, pointer);
+            return origin && locatePath(origin.document, origin.path);
+          },
+          ...(options.rule === undefined ? {} : { only: new Set(options.rule) }),
+          context: createLintContext({
+            ...(environment ? { environment: environment.name } : {}),
+            ...(pages ? { pages } : {}),
+            ...(catalog ? { catalog } : {}),
+            now,
+            resources: checked.resources,
+            foreignHosts: environment ? listForeignHosts(environment, all) : new Map(),
+          }),
         }),
-      }),
-    })),
+      };
+    }),
   );
 }
 

@@ -1,3 +1,4 @@
+import { getOwn } from '../../model/json.js';
 import type { LintFinding, JointLintRule } from '../../model/lint-rule.js';
 import { attributePointer, textsOf } from '../facts/json-parts.js';
 
@@ -15,8 +16,11 @@ export const offerOnNoPage: JointLintRule = {
     return resources.flatMap((resource): LintFinding[] => {
       const labels = textsOf(context.attributesOf(resource), 'label__limio');
       if (shownItems.has(resource.name) || labels.some((label) => shownLabels.has(label))) return [];
-      const why = labels.length === 0 ? 'It has no label' : `No page refers to ${labels.map((label) => `"${label}"`).join(' or ')}`;
-      return [{ address: resource.address, pointer: attributePointer('label__limio'), message: `${why}, and no page lists the offer.` }];
+      // What an absent key is in the tenant is not guessed.
+      if (!context.catalog && getOwn(context.attributesOf(resource), 'label__limio') === undefined) return [];
+      const page = context.catalog ? 'page' : 'declared page';
+      const why = labels.length === 0 ? 'It has no label' : `No ${page} refers to ${labels.map((label) => `"${label}"`).join(' or ')}`;
+      return [{ address: resource.address, pointer: attributePointer('label__limio'), message: `${why}, and no ${page} lists the offer.` }];
     });
   },
 };
