@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type ProgramRun, parseDocument } from '../support/run-program.js';
-import { REPOSITORY, openFolder, openWorkspace } from './support/open-workspace.js';
+import { REPOSITORY, copyExample, openFolder, openWorkspace } from './support/open-workspace.js';
 import { SMALL_SEED, offerFile, promoCodeFile } from './support/small-tenant.js';
 
 const { version } = JSON.parse(readFileSync(join(REPOSITORY, 'package.json'), 'utf8')) as { version: string };
@@ -98,6 +98,13 @@ describe.concurrent('limio-sync lint', () => {
     expect(await run('lint --live')).toMatchObject({ exitCode: 3, stdout: '' });
     write('catalog/annual.yaml', 'kind: offre\npath: /offers2/Annual\n');
     expect(await run('lint')).toMatchObject({ exitCode: 3, stdout: '', stderr: expect.stringContaining('catalog/annual.yaml:1:7') });
+  });
+
+  test('finds nothing in the example company', async (context) => {
+    const { root, run } = openFolder(context);
+    copyExample(root);
+    const ended = await run('lint --format json', { env: {} });
+    expect({ exitCode: ended.exitCode, codes: codesOf(ended) }).toEqual({ exitCode: 0, codes: [] });
   });
 
   test('says that nothing was found', async (context) => {

@@ -27,6 +27,12 @@ describe('pages that files declare', () => {
     expect(found(join(page('referencedLabel: acme-home\n'), offer('A')))).toEqual([]);
   });
 
+  test('say nothing of offers when they show fewer than half of them: other pages are in the Page Builder', () => {
+    const others = ['B', 'C'].map((name) => offer(name, '  label__limio: [other]\n'));
+    expect(found(join(page('offers: [/offers2/A]\n'), offer('A'), ...others))).toEqual([]);
+    expect(found(join(page('offers: [/offers2/A, /offers2/B]\n'), offer('A'), ...others))).toEqual(['offer-on-no-page offer:/offers2/C/attributes/label__limio: No declared page refers to "other", and no declared page lists the offer.']);
+  });
+
   test('let the rules run, which otherwise tell that they did not', () => {
     const { notRun } = lintText(offer('A'), { only: PAGE_RULES });
     expect(notRun.map(({ rule }) => rule)).toEqual(PAGE_RULES);
