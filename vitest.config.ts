@@ -3,8 +3,9 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // Far above what any test takes: a busy machine must not look like a mistake.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     // Many tests wait for a process or a socket, so two workers use two cores.
     maxWorkers: 2,
   },

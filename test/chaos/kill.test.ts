@@ -56,7 +56,7 @@ beforeAll(async () => {
   } finally {
     await bench.close();
   }
-}, 60_000);
+}, 180_000);
 
 describe('a process that is killed in the middle of an apply', () => {
   test('leaves a tenant that a plain re-run converges, and a journal that tells what happened', { timeout: 600_000 }, async () => {

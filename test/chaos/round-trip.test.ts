@@ -39,7 +39,7 @@ const TRIPS: readonly Trip[] = [
 
 describe('an apply that is rolled back', () => {
   const chosen = IS_FULL ? TRIPS : TRIPS.filter(({ name }) => /catalog|not-live|everything/.test(name));
-  test.for(chosen)('leaves the tenant as it was: $name', { timeout: 60_000 }, async ({ name, open }) => {
+  test.for(chosen)('leaves the tenant as it was: $name', { timeout: 180_000 }, async ({ name, open }) => {
     const { seed, files, environment } = await open();
     const tenant = await startEmulator({ clientSecret: CHAOS_SECRET, buildMs: 0, seed });
     const checkout = openCheckout(files, { url: tenant.url, dialect: CHECKOUT_DIALECT, ...environment });

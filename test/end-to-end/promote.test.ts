@@ -76,7 +76,7 @@ const writeTest = (expected: string): string => `kind: journey_test\nname: Route
 
 const PASSED = { files: 'pass', tests: 'unchecked', drift: 'pass', apply: 'pass', pages: 'pass', freeze: 'pass', references: 'pass', guards: 'pass' };
 
-describe.concurrent('promote', { timeout: 60_000 }, () => {
+describe.concurrent('promote', { timeout: 180_000 }, () => {
   test('carries what is new, finds the hot-fix and withholds it until somebody consents; then there is nothing to promote', async (context) => {
     const two = await openTwo(context, { built: true });
     const { run, prod, promote, ask, write, root } = two;

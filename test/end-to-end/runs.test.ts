@@ -124,7 +124,7 @@ describe.concurrent('the journal of an apply', () => {
   });
 });
 
-describe.concurrent('runs', { timeout: 60_000 }, () => {
+describe.concurrent('runs', { timeout: 180_000 }, () => {
   test('lists them with their counts, and tells the story of one', async (context) => {
     const { run, write, root } = await openWorkspace(context, { seed: SMALL_SEED, files: CHANGED_FILES, environment: OWNED });
     expect(await run('runs')).toMatchObject({ exitCode: 0, stdout: 'No run is kept in this checkout.\n' });
@@ -159,7 +159,7 @@ describe.concurrent('runs', { timeout: 60_000 }, () => {
   });
 });
 
-describe.concurrent('after a crash', { timeout: 60_000 }, () => {
+describe.concurrent('after a crash', { timeout: 180_000 }, () => {
   for (const [when, verdict] of [['before', 'the update did not take effect'], ['after', 'the update took effect']] as const) {
     test(`that came ${when} a write took effect, the next apply says so and ends as declared`, async (context) => {
       const hold = createHold();

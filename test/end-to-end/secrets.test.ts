@@ -61,7 +61,7 @@ describe.concurrent('the client secret and the token are never printed', () => {
     expect(findLeaks(failed, [SECRET, TOKEN])).toEqual([]);
   });
 
-  test('by any command against a tenant that behaves, good or failing, with --debug or without', { timeout: 60_000 }, async (context) => {
+  test('by any command against a tenant that behaves, good or failing, with --debug or without', { timeout: 180_000 }, async (context) => {
     const tokens: string[] = [];
     const { run, write } = await openWorkspace(context, {
       seed: SMALL_SEED,

@@ -200,5 +200,5 @@ describe('laws of pulling', () => {
       }),
       { numRuns: 60 },
     );
-  }, 60_000);
+  }, 180_000);
 });

@@ -45,4 +45,4 @@ test('with templates and overlays: after a pull only what it listed differs, and
   );
   // The draws reach all that the law is about.
   expect(Object.values(seen).every((count) => count > 10), JSON.stringify(seen)).toBe(true);
-}, 60_000);
+}, 180_000);
