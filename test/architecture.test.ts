@@ -8,17 +8,17 @@ import { WARNING_CODES } from '../src/errors/warning-codes.js';
 /** Which folders and packages a folder of src/ may import. The design's table, as data. */
 const ALLOWED: Record<string, readonly string[]> = {
   'bin.ts': ['cli', 'node:process'],
-  'index.ts': ['lint', 'api', 'apply', 'config', 'drift', 'emulator', 'errors', 'journal', 'model', 'plan', 'publish', 'pull', 'render', 'resources', 'routing', 'source'],
-  cli: ['lint', 'api', 'apply', 'ci', 'config', 'drift', 'doctor', 'emulator', 'errors', 'journal', 'model', 'plan', 'promote', 'publish', 'pull', 'render', 'resources', 'routing', 'source', 'commander', '@commander-js/extra-typings', 'node:fs', 'node:fs/promises', 'node:path', 'node:url', 'node:readline/promises', 'node:timers/promises', 'node:child_process', 'node:events', 'node:stream', 'node:stream/consumers'],
+  'index.ts': ['lint', 'api', 'apply', 'config', 'drift', 'emulator', 'errors', 'journal', 'model', 'plan', 'prices', 'publish', 'pull', 'render', 'resources', 'routing', 'source'],
+  cli: ['lint', 'api', 'apply', 'ci', 'config', 'drift', 'doctor', 'emulator', 'errors', 'journal', 'model', 'plan', 'prices', 'promote', 'publish', 'pull', 'render', 'resources', 'routing', 'source', 'commander', '@commander-js/extra-typings', 'node:fs', 'node:fs/promises', 'node:path', 'node:url', 'node:readline/promises', 'node:timers/promises', 'node:child_process', 'node:events', 'node:stream', 'node:stream/consumers'],
   doctor: ['model', 'errors', 'resources', 'plan'],
   apply: ['model', 'errors', 'publish'],
   publish: ['model', 'errors'],
   journal: ['model', 'errors', 'node:fs', 'node:path', 'node:crypto', 'node:os'],
   api: ['model', 'errors', 'undici'],
   ci: ['model', 'errors', 'undici', 'node:fs'],
-  source: ['resources', 'routing', 'model', 'errors', 'yaml', 'zod', 'node:fs', 'node:fs/promises', 'node:path'],
+  source: ['prices', 'resources', 'routing', 'model', 'errors', 'yaml', 'zod', 'node:fs', 'node:fs/promises', 'node:path'],
   config: ['errors', 'model', 'zod', 'jiti', 'node:fs', 'node:fs/promises', 'node:path', 'node:url', 'node:child_process', 'node:util'],
-  render: ['routing', 'model', 'errors', 'diff', 'node:crypto'],
+  render: ['prices', 'routing', 'model', 'errors', 'diff', 'node:crypto'],
   plan: ['resources', 'model', 'errors', 'fast-json-patch', 'zod', 'node:crypto'],
   drift: ['plan', 'resources', 'model', 'errors', 'zod'],
   promote: ['resources', 'model', 'errors'],
@@ -26,13 +26,14 @@ const ALLOWED: Record<string, readonly string[]> = {
   lint: ['resources', 'model'],
   resources: ['model', 'errors', 'zod', 'node:crypto'],
   routing: ['model', 'errors'],
+  prices: ['model', 'errors'],
   emulator: ['model', 'errors', 'hono', '@hono/node-server', 'node:fs', 'node:fs/promises', 'node:path', 'node:crypto', 'node:http', 'node:net', 'node:timers/promises', 'node:stream'],
   errors: [],
   model: [],
 };
 
 /** Folders whose code touches nothing outside its arguments. */
-const PURE = ['model', 'resources', 'routing', 'lint', 'plan', 'drift', 'promote', 'pull', 'render', 'apply', 'publish', 'doctor'];
+const PURE = ['model', 'prices', 'resources', 'routing', 'lint', 'plan', 'drift', 'promote', 'pull', 'render', 'apply', 'publish', 'doctor'];
 const IMPURE = /\bprocess\.|\bconsole\.|\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bsetTimeout\b|\bsetInterval\b|\bfetch\(/;
 
 const SRC = join(import.meta.dirname, '../src');

@@ -13,6 +13,7 @@ export const JOURNEYS_PATH = '/api/v2/journey';
 export const PROMO_CODES_PATH = '/api/objects/limio/promo_codes_v2';
 export const SHOP_BUILDS_PATH = '/api/shop/builds';
 export const PUBLISH_PATH = '/api/publish';
+export const ORDER_PREVIEW_PATHS = { shop: '/api/order/preview', partner: '/api/partner/order/preview' } as const;
 const COMPONENT_BUILDS_PATH = '/api/component/builds';
 
 export type Query = readonly (readonly [name: string, value: string | undefined])[];

@@ -1,16 +1,17 @@
 import { buildConfigJsonSchema } from '../config/config-json-schema.js';
 import { buildLearnedJsonSchema } from '../config/learned-json-schema.js';
 import { buildPlanJsonSchema } from '../plan/plan-json-schema.js';
-import { buildJourneyTestJsonSchema } from '../resources/file-schema/journey-test-json-schema.js';
 import { buildResourceJsonSchema } from '../resources/file-schema/json-schema.js';
 import { buildOverlayJsonSchema } from '../resources/file-schema/overlay-json-schema.js';
+import { buildTestJsonSchema } from '../resources/file-schema/test-json-schema.js';
 
 /** What the files of `schema/` hold, by their names. `npm run schema` writes them; a test keeps the folder equal. */
 export function buildJsonSchemas(): Record<string, string> {
   const schemas = {
     'resource.json': buildResourceJsonSchema(),
     'overlay.json': buildOverlayJsonSchema(),
-    'journey-test.json': buildJourneyTestJsonSchema(),
+    'journey-test.json': buildTestJsonSchema('journey'),
+    'price-test.json': buildTestJsonSchema('price'),
     'config.json': buildConfigJsonSchema(),
     'plan.json': buildPlanJsonSchema(),
     'dialect.json': buildLearnedJsonSchema(),

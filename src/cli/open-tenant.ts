@@ -3,6 +3,7 @@ import type { LimioClient } from '../api/create-limio-client.js';
 import type { LimioReader } from '../api/create-limio-reader.js';
 import type { RawApi } from '../api/open-raw-api.js';
 import { readCredentials } from '../config/read-credentials.js';
+import type { OrderPreviewer } from '../model/order-preview.js';
 import type { DialectProbe, TenantProbe } from '../model/tenant-probe.js';
 import { escapeTerminal } from '../render/escape-terminal.js';
 import type { CliIo, CommonOptions } from './cli-io.js';
@@ -29,6 +30,12 @@ export async function openDialectProbe(io: CliIo, workspace: Workspace, options:
   const { createDialectProbe } = await import('../api/create-dialect-probe.js');
   const clientOptions = chooseClientOptions(io, workspace, options);
   return tellRepeated(io, options, createDialectProbe({ ...clientOptions, dialect: { ...clientOptions.dialect, journeyList: 'auto' } }));
+}
+
+/** A client that reads and asks what orders cost; Ctrl-C cuts it off at once. */
+export async function openPreviewer(io: CliIo, workspace: Workspace, options: CommonOptions): Promise<OrderPreviewer & LimioReader> {
+  const { createOrderPreviewer } = await import('../api/create-order-previewer.js');
+  return tellRepeated(io, options, createOrderPreviewer({ ...chooseClientOptions(io, workspace, options), signal: io.signal }));
 }
 
 /** A client that can write. No signal: after Ctrl-C the write in flight is still read back. */

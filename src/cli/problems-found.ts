@@ -7,12 +7,12 @@ export class ProblemsFound extends LimioError {
   readonly problems: readonly Problem[];
   readonly files: readonly SourceText[];
 
-  constructor(problems: readonly Problem[], files: readonly SourceText[]) {
+  constructor(problems: readonly Problem[], files: readonly SourceText[], again = 'limio-sync validate') {
     const errors = problems.filter(({ severity }) => severity === 'error').length;
     super({
       code: 'FILES_INVALID',
       message: `The files have ${errors === 1 ? 'an error' : `${errors} errors`}; nothing was sent.`,
-      hint: 'To see this again without the network: limio-sync validate',
+      hint: `To see this again without the network: ${again}`,
       details: { problems },
     });
     this.problems = problems;

@@ -77,6 +77,8 @@ export function createProgram(io: CliIo, setExitCode: (code: number) => void): C
     .argument('[plan]', 'a file made by plan --out, to run exactly that; without it a plan is made now')
     .option('--fingerprint <hash>', 'run only the plan with this fingerprint')
     .option('--check-files', 'refuse a saved plan when the files have changed since')
+    .option('--verify-prices', 'afterwards run the tests of prices against the tenant')
+    .option('--no-partner', 'with --verify-prices: not through the preview of partners')
     .option('--rebase', 'when objects moved since a saved plan: plan anew, show old against new, ask again')
     .action(async (file, options) => {
       const { runApply } = await import('./commands/apply.js');

@@ -2,10 +2,10 @@ import { type Command, InvalidArgumentError, Option } from '@commander-js/extra-
 import { LimioError } from '../errors/limio-error.js';
 import { suggestNearest } from '../model/suggest-nearest.js';
 import type { CliIo } from './cli-io.js';
-import { type BasicFlags, parseCount, withBasics } from './command-options.js';
+import { type BasicFlags, parseCount, parseSeconds, withBasics } from './command-options.js';
 import { TEST_SUITES, type TestSuite } from './test-suites.js';
 
-type TestFlags = BasicFlags & { env?: string; format: 'text' | 'json' | 'junit'; coverage?: true; coverageThreshold?: number };
+type TestFlags = BasicFlags & { env?: string; format: 'text' | 'json' | 'junit'; coverage?: true; coverageThreshold?: number; live?: true; partner?: boolean; timeout?: number };
 
 /** `test` runs every suite, `test <suite>` one. */
 export function registerTest(program: Command, io: CliIo, setExitCode: (code: number) => void): void {
@@ -18,7 +18,10 @@ export function registerTest(program: Command, io: CliIo, setExitCode: (code: nu
     .description('Run every suite')
     .argument('[suite]', 'none: a suite is a command of its own')
     .action((name, options) => run(name === undefined ? TEST_SUITES : refuse(name), options));
-  for (const suite of TEST_SUITES) withTests(test.command(suite.name)).description(suite.description).action((options) => run([suite], options));
+  for (const suite of TEST_SUITES) {
+    const command = withTests(test.command(suite.name)).description(suite.description);
+    (suite.asksTenant ? withLive(command) : command).action((options) => run([suite], options));
+  }
 }
 
 /** A misspelt suite comes to the default command. */
@@ -34,6 +37,13 @@ function withTests(command: Command): Command<[], TestFlags> {
     .option('--coverage', 'list what no case reaches')
     .option('--coverage-threshold <percent>', 'fail when less is reached', parsePercent)
     .addOption(new Option('--format <format>', 'how to print the result').choices(['text', 'json', 'junit'] as const).default('text' as const));
+}
+
+function withLive(command: Command<[], TestFlags>): Command<[], TestFlags> {
+  return command
+    .option('--live', 'ask the tenant as well: what is published, through previews that order nothing')
+    .option('--no-partner', 'with --live: not through the preview of partners')
+    .option('--timeout <seconds>', 'with --live: give a request up after so long; 120 unless given', parseSeconds) as unknown as Command<[], TestFlags>;
 }
 
 function parsePercent(text: string): number {

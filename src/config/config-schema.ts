@@ -77,6 +77,7 @@ export const configSchema = z
       .strictObject({
         catalog: globs.optional(),
         journeys: globs.optional(),
+        prices: globs.optional().describe('Where files called *.test.yaml hold tests of prices; prices/**/*.{yaml,yml} when left out.'),
         overlays: z.string().optional().describe('Folder with a folder of overlays for each environment; overlays when left out.'),
       })
       .optional()

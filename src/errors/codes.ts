@@ -82,6 +82,7 @@ export const ERROR_CODES = {
   STATE_VERSION: { exit: 3, title: 'The snapshot has another format version' },
   STATE_ELSEWHERE: { exit: 3, title: 'The snapshot is of another environment or tenant' },
   // Tests
+  PRICES_DIFFER: { exit: 6, title: 'Applied, and the prices are not proved' },
   TEST_COVERAGE: { exit: 1, title: 'Tests reach too little' },
   INTERRUPTED: { exit: 130, title: 'Interrupted' },
   INTERNAL: { exit: 1, title: 'A bug in limio-sync' },

@@ -78,6 +78,7 @@ export const PROBLEM_CODES = {
   JOURNEY_DOMAIN: { severity: 'error', title: 'A domain is not a host name' },
   CONDITION_VALUE: { severity: 'error', title: 'A condition cannot hold this value' },
   // Tests
+  TEST_ORDER: { severity: 'error', title: 'A test describes an order that cannot be' },
   TEST_VISITOR: { severity: 'error', title: 'A test describes a visitor who cannot be' },
   TEST_EXPECTATION: { severity: 'error', title: 'A test expects what cannot happen' },
   TEST_FAILED: { severity: 'error', title: 'A test fails' },

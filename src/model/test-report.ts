@@ -13,6 +13,8 @@ export interface TestedCase {
   actual: readonly string[];
   /** Of a failed case: how that came about, in lines that are safe for a terminal, of any width. */
   trace?: string;
+  /** Of a failed case: each value that differs, for programs. */
+  differences?: readonly object[];
   hint?: string;
 }
 

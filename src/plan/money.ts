@@ -1,21 +1,10 @@
+import { type Decimal, decimalsOf, formatDecimal, rescale } from '../model/decimal.js';
 import { type Json } from '../model/json.js';
 import type { Money } from '../model/plan.js';
 
-/** ISO 4217: decimals of the currencies that have not two. */
-const DECIMALS = new Map<string, number>([
-  ...'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF'.split(' ').map((code): [string, number] => [code, 0]),
-  ...'BHD IQD JOD KWD LYD OMR TND'.split(' ').map((code): [string, number] => [code, 3]),
-  ...'CLF UYW'.split(' ').map((code): [string, number] => [code, 4]),
-]);
 /** Longer amounts are no amounts: bigints of any length would let a tenant keep us busy. */
 const MOST_CHARACTERS = 40;
 const LIMIT_SCALE = 10_000;
-
-/** A number as a whole count of its smallest digit: 12.99 is 1299 at scale 2. Never a float. */
-interface Decimal {
-  units: bigint;
-  scale: number;
-}
 
 /** What a charge asks for, with the amount in one spelling where it is a number. */
 export function toMoney(value: Json | undefined, currency: string, interval: string): Money {
@@ -73,10 +62,6 @@ function alignAmounts(a: Money, b: Money): [bigint, bigint] | undefined {
   return [rescale(left, scale), rescale(right, scale)];
 }
 
-function rescale({ units, scale }: Decimal, to: number): bigint {
-  return units * 10n ** BigInt(to - scale);
-}
-
 /**
  * An amount as tenants write it (API reference, section 3): `359`, `999.00`, ` 12.5 `, `1,299.00`,
  * `1.299,00`. Strict: what could be read in two ways (`1.299`) or holds anything else (`£12.99`) is
@@ -109,17 +94,4 @@ function readDigits(digits: string, decimals: number): Decimal | undefined {
 
 function toDecimal(whole: string, fraction: string): Decimal {
   return { units: BigInt(whole + fraction), scale: fraction.length };
-}
-
-function decimalsOf(currency: string): number {
-  return DECIMALS.get(currency) ?? 2;
-}
-
-/** Without grouping, with at least the decimals of the currency. */
-function formatDecimal(decimal: Decimal, currency: string): string {
-  const scale = Math.max(decimal.scale, decimalsOf(currency));
-  const units = rescale(decimal, scale);
-  const digits = String(units < 0n ? -units : units).padStart(scale + 1, '0');
-  const whole = digits.slice(0, digits.length - scale);
-  return `${units < 0n ? '-' : ''}${whole}${scale === 0 ? '' : `.${digits.slice(-scale)}`}`;
 }

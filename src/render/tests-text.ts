@@ -39,7 +39,7 @@ function renderFailure({ place, name, environments, expected, actual, hint, trac
     ...actual.map((text, i) => `  ${i > 0 ? '      or' : actual.length > 1 ? 'possible' : 'actual  '} ${text}`),
     ...(environments.length === all ? [] : [`  in       ${environments.map(escapeTerminal).join(', ')}`]),
     ...(hint === undefined ? [] : [`  hint: ${escapeTerminal(hint)}`]),
-    ...(trace ?? '').trimEnd().split('\n').map((line) => (line === '' ? '' : `    ${line}`)),
+    ...(trace === undefined ? [] : trace.trimEnd().split('\n').map((line) => (line === '' ? '' : `    ${line}`))),
   ];
 }
 

@@ -10,6 +10,8 @@ export const DEFAULT_FILE_GLOBS = {
   catalog: ['catalog/**/*.{yaml,yml}'],
   journeys: ['journeys/**/*.{yaml,yml}'],
   overlays: 'overlays',
+  /** Of tests only. */
+  prices: ['prices/**/*.{yaml,yml}'],
 } as const;
 
 export interface FileGlobs {
@@ -28,7 +30,7 @@ export interface SourceFiles {
   lookedIn: string[];
 }
 
-/** Files of this form hold tests of journeys, not resources. */
+/** Files of this form hold tests, not resources. */
 const TEST_FILE = /\.test\.ya?ml$/;
 const OVERLAY_FILE = '**/*.{yaml,yml}';
 

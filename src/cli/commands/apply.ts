@@ -5,15 +5,22 @@ import { chooseStyle } from '../../render/style.js';
 import { type CarryOutOptions, carryOut } from '../carry-out.js';
 import { type PlanChoiceOptions, choosePlan } from '../choose-plan.js';
 import { chooseColour } from '../choose-colour.js';
+import { chooseTextOptions } from '../choose-text-options.js';
 import type { CliIo } from '../cli-io.js';
 import { formatJson } from '../format-json.js';
 import { keepState } from '../keep-state.js';
+import { type Project, type Workspace, readFiles } from '../load-project.js';
 import { type YesOptions, requireConsent } from '../require-consent.js';
 import { showPlan } from '../show-plan.js';
+import { renderPriceSmoke, smokePrices, toPriceSmokeJson } from '../smoke-prices.js';
 import { tellCrashes } from '../tell-crashes.js';
+import { loadPriceCases } from '../verify-prices.js';
 import { withLock } from '../with-lock.js';
 
-export interface ApplyOptions extends PlanChoiceOptions, CarryOutOptions, YesOptions {}
+export interface ApplyOptions extends PlanChoiceOptions, CarryOutOptions, YesOptions {
+  verifyPrices?: true;
+  partner?: boolean;
+}
 
 export async function runApply(io: CliIo, file: string | undefined, options: ApplyOptions): Promise<number> {
   return withLock(io, 'apply', async (enter) => {
@@ -24,11 +31,23 @@ export async function runApply(io: CliIo, file: string | undefined, options: App
     const style = chooseStyle(chooseColour(io.stdout, io.env, options.color));
     if (replaced) (options.format === 'text' ? io.stdout : io.stderr).write(`${renderRebaseText(replaced, plan)}\n`);
     showPlan(io, plan, options);
+    // What is wrong with the tests is told before anything is written.
+    const tested = options.verifyPrices ? loadTestedProject(workspace) : undefined;
     await requireConsent(io, 'apply', plan, options);
     const carried = await carryOut(io, { command: 'apply', plan, workspace, again: formatCommand('apply', '--env', plan.environment) }, options);
     await keepState(io, { command: 'apply', plan, workspace, carried, ...(comparison ? { comparison } : {}) }, options);
     const { result, exitCode } = carried;
-    io.stdout.write(options.format === 'json' ? formatJson(result) : renderResultText(result, style));
-    return exitCode;
+    if (options.format === 'text') io.stdout.write(renderResultText(result, style));
+    const prices = tested && (await smokePrices(io, tested, exitCode, options));
+    if (options.format === 'json') io.stdout.write(formatJson(prices ? { ...result, prices: toPriceSmokeJson(prices) } : result));
+    else if (prices) io.stdout.write(renderPriceSmoke(prices, chooseTextOptions(io.stdout, io, options)));
+    return prices?.exitCode ?? exitCode;
   });
+}
+
+/** @throws ProblemsFound, or LimioError USAGE when there are no tests. */
+function loadTestedProject(workspace: Workspace): Project {
+  const project = { ...workspace, ...readFiles(workspace) };
+  loadPriceCases(project);
+  return project;
 }

@@ -52,19 +52,21 @@ function findTermEnd(attributes: JsonObject, from: Day): Day {
   const terms = ['initial_term__limio', 'term__limio'].map((key) => getOwn(attributes, key)).filter(isJsonObject);
   const term = terms.find((one) => count(getOwn(one, 'length')) > 0);
   const isOpen = term === undefined || getOwn(term, 'renewal_type') === 'EVERGREEN';
-  return (isOpen ? undefined : later(from, count(getOwn(term, 'length')), getOwn(term, 'type'))) ?? addUnits(from, OPEN_MONTHS, 'months') ?? from;
+  return isOpen ? later(from, OPEN_MONTHS, 'months') : later(from, count(getOwn(term, 'length')), getOwn(term, 'type'));
 }
 
 function listDates(charge: JsonObject, orderDate: Day, end: Day): Day[] {
-  const begin = later(orderDate, count(getOwn(charge, 'delay_interval')), getOwn(charge, 'delay_interval_type')) ?? orderDate;
+  const begin = later(orderDate, count(getOwn(charge, 'delay_interval')), getOwn(charge, 'delay_interval_type'));
   const type = getOwn(charge, 'type');
-  const interval = count(getOwn(charge, 'repeat_interval'));
   if (type === 'onetime' || type === 'one-time') return [begin];
-  const limit = count(getOwn(charge, 'repeat_count')) || MOST_LINES;
+  if (type !== 'recurring' && type !== 'recurringVolume') throw new Refusal(400, `A charge cannot be of the type ${JSON.stringify(type ?? null)}`);
+  const interval = count(getOwn(charge, 'repeat_interval'));
+  const limit = count(getOwn(charge, 'repeat_count')) || Number.POSITIVE_INFINITY;
   const dates: Day[] = [];
   for (let turn = 0; turn < limit; turn += 1) {
     const date = turn === 0 ? begin : later(begin, turn * interval, getOwn(charge, 'repeat_interval_type'));
-    if (date === undefined || date >= end) break;
+    if (date >= end) break;
+    if (dates.length === MOST_LINES) throw new Refusal(400, `A charge falls due more than ${MOST_LINES} times`);
     dates.push(date);
     if (interval === 0) break;
   }
@@ -96,9 +98,11 @@ function readCurrency(charge: JsonObject, path: string): string {
   return code;
 }
 
-/** The day after a number of units; undefined where there is no unit to count in. */
-function later(from: Day, units: number, unit: Json | undefined): Day | undefined {
-  return units === 0 ? from : typeof unit === 'string' ? addUnits(from, units, unit) : undefined;
+/** The day after a number of units. */
+export function later(from: Day, units: number, unit: Json | undefined): Day {
+  const day = units === 0 ? from : addUnits(from, units, typeof unit === 'string' ? unit : '');
+  if (day === undefined) throw new Refusal(400, `${JSON.stringify(unit ?? null)} is none of days, weeks, months and years`);
+  return day;
 }
 
 /** Numbers come as numbers or as text; nothing, null and empty count as 0. */

@@ -1,7 +1,7 @@
 import { getOwn, isJsonObject, type Json, type JsonObject } from '../../model/json.js';
 import { Refusal } from '../route.js';
-import { addUnits, type Day } from './calendar.js';
-import type { ChargeLine } from './charge-lines.js';
+import type { Day } from './calendar.js';
+import { type ChargeLine, later } from './charge-lines.js';
 import { parseDecimal, takePercent, toMinor } from './money.js';
 
 /** The lines with an `orderDiscount` taken off (API reference, section 8; docs/prices.md). */
@@ -19,7 +19,7 @@ export function discountLines(lines: readonly ChargeLine[], orderDiscount: JsonO
 
 function takeShare(lines: readonly ChargeLine[], share: Json | undefined, applies: (line: ChargeLine) => boolean): ChargeLine[] {
   const percent = parseDecimal(share);
-  if (percent === undefined || takePercent(10_000n, percent) > 10_000n) throw new Refusal(400, 'percentageDiscount must be a number from 0 to 100');
+  if (percent === undefined || percent.units > 100n * 10n ** BigInt(percent.scale)) throw new Refusal(400, 'percentageDiscount must be a number from 0 to 100');
   return lines.map((line) => (applies(line) ? { ...line, amount: line.amount - takePercent(line.amount, percent) } : line));
 }
 
@@ -41,8 +41,7 @@ function takeAmount(lines: readonly ChargeLine[], overrides: JsonObject, applies
 
 function findEnd(overrides: JsonObject, orderDate: Day): Day | undefined {
   const length = Number(getOwn(overrides, 'durationLength') ?? 0);
-  const unit = getOwn(overrides, 'durationType');
-  return Number.isInteger(length) && length > 0 && typeof unit === 'string' ? addUnits(orderDate, length, unit) : undefined;
+  return Number.isInteger(length) && length > 0 ? later(orderDate, length, getOwn(overrides, 'durationType')) : undefined;
 }
 
 /** Ids of the offers that are named; none means all. */

@@ -14,14 +14,15 @@ export function checkCountries(document: CheckedDocument): Finding[] {
     return type === 'country' || type === 'billing_country';
   });
   return [
-    ...allowed.flatMap((code, i) => checkCode(code, ['attributes', 'allowed_countries__limio', i])),
+    ...allowed.flatMap((code, i) => checkCountry(code, ['attributes', 'allowed_countries__limio', i])),
     ...conditions.flatMap(({ element, path }) =>
-      listAt(element, 'values').flatMap((code, i) => checkCode(code, [...path, 'values', i])),
+      listAt(element, 'values').flatMap((code, i) => checkCountry(code, [...path, 'values', i])),
     ),
   ];
 }
 
-function checkCode(code: unknown, path: DocumentPath): Finding[] {
+/** An ISO 3166-1 code, or a finding. */
+export function checkCountry(code: unknown, path: DocumentPath): Finding[] {
   if (typeof code !== 'string' || COUNTRY_CODES.has(code)) return [];
   const meant = suggestCountry(code);
   const hint = meant === undefined ? 'Write the two letters of ISO 3166-1, for example GB.' : `Did you mean ${meant}?`;

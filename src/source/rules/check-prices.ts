@@ -37,7 +37,8 @@ export function checkCurrency(code: string | undefined, path: DocumentPath): Fin
   return [{ code: 'CURRENCY_UNKNOWN', path, message: `There is no currency "${code}" in ISO 4217.`, hint }];
 }
 
-function checkAmount(text: string, path: DocumentPath): Finding[] {
+/** Digits with a point, or a finding. */
+export function checkAmount(text: string, path: DocumentPath): Finding[] {
   if (AMOUNT.test(text)) return [];
   const digits = text.replaceAll(/[^\d.,-]/g, '');
   const plain = /,\d{2}$/.test(digits) ? digits.replaceAll('.', '').replace(',', '.') : digits.replaceAll(',', '');

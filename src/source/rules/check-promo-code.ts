@@ -5,7 +5,7 @@ import { numberAt, objectAt, textAt } from '../json-parts.js';
 import { checkCurrency } from './check-prices.js';
 
 /** Form of the code itself (API reference, section 6). */
-export function checkPromoCodeSyntax({ value }: CheckedDocument): Finding[] {
+export function checkPromoCodeSyntax({ value }: Pick<CheckedDocument, 'value'>): Finding[] {
   const code = textAt(value, 'promoCode');
   if (code === undefined || /^[A-Za-z0-9]+$/.test(code)) return [];
   const plain = code.replaceAll(/[^A-Za-z0-9]/g, '').toUpperCase();
