@@ -51,7 +51,7 @@ async function verifyPatiently(io: CliIo, project: Project, options: VerifyOptio
 }
 
 function again({ environment }: Project): string {
-  return `To test them: limio-sync test prices --live --env ${environment.name}`;
+  return `To test them: limio-sync test prices --live --env ${environment.name}.`;
 }
 
 function fail(error: ErrorReport, exitCode?: number): PriceSmoke {

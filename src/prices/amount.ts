@@ -1,4 +1,4 @@
-import { type Decimal, decimalsOf, rescale, writeDecimal } from '../model/decimal.js';
+import { type Decimal, decimalsOf, formatDecimal, rescale, writeDecimal } from '../model/decimal.js';
 import type { Json } from '../model/json.js';
 
 /** Longer texts are no amounts: numbers of any length would let a tenant keep us busy. */
@@ -30,6 +30,12 @@ export function toUnits({ units, scale }: Decimal, currency: string): bigint {
 /** `12.99`, with the decimals of the currency. */
 export function formatUnits(units: bigint, currency: string): string {
   return writeDecimal({ units, scale: decimalsOf(currency) });
+}
+
+/** `129` of a tenant as `129.00`, where it is a number; more decimals than the currency has stay. */
+export function spellAmount(text: string, currency: string): string {
+  const decimal = readDecimal(text);
+  return decimal ? formatDecimal(decimal, currency) : text;
 }
 
 /** The sum of two amounts as texts; a text that is no number stays visible as it is. */

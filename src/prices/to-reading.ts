@@ -1,5 +1,5 @@
 import type { OrderPreview } from '../model/order-preview.js';
-import { addAmounts, formatUnits } from './amount.js';
+import { addAmounts, formatUnits, spellAmount } from './amount.js';
 import type { DayAmount, PriceReading } from './price-case.js';
 import type { Quote } from './priced-order.js';
 
@@ -23,10 +23,12 @@ export function toReading(quote: Quote): PriceReading {
  */
 export function readPreview({ firstPayment, currency, schedule, refused }: OrderPreview, date: string): PriceReading {
   if (refused !== undefined) return { outcome: 'unknown', reason: refused };
-  const days = schedule && sumDays(schedule);
-  const first = firstPayment ?? (days && (days.find((due) => due.date === date)?.amount ?? '0'));
-  if (first === undefined) return { outcome: 'unknown', reason: 'The answer holds neither a paid amount nor a schedule or invoices that can be read.' };
-  return { outcome: 'priced', firstPayment: first, ...(currency === undefined ? {} : { currency }), ...(days ? { schedule: days } : {}) };
+  const spell = (amount: string): string => spellAmount(amount, currency ?? '');
+  const days = schedule && sumDays(schedule).map((due) => ({ ...due, amount: spell(due.amount) }));
+  const first = firstPayment === undefined ? undefined : spell(firstPayment);
+  const paid = first ?? (days && (days.find((due) => due.date === date)?.amount ?? '0'));
+  if (paid === undefined) return { outcome: 'unknown', reason: 'The answer holds neither a paid amount nor a schedule or invoices that can be read.' };
+  return { outcome: 'priced', firstPayment: paid, ...(currency === undefined ? {} : { currency }), ...(days ? { schedule: days } : {}) };
 }
 
 function sumDays(schedule: readonly DayAmount[]): DayAmount[] {

@@ -18,7 +18,7 @@ export function parsePriceTests(sources: readonly SourceText[], context: SourceC
 function readDocument(document: JsonObject, wrong: readonly Finding[], declared: ReadonlySet<string>): { cases: NamedPriceCase[]; findings: Finding[] } {
   const { cases, findings } = checkPriceCases(document);
   const misspelt = checkPriceReferences(cases, declared);
-  if (wrong.length === 0) return { cases, findings: [...findings, ...misspelt] };
+  if (wrong.length === 0) return { cases: misspelt.length === 0 ? cases : [], findings: [...findings, ...misspelt] };
   // What is misspelt or of the wrong type is not missing as well, nor wrong twice.
   const known = new Set(wrong.map(({ path }) => JSON.stringify(path)));
   return { cases: [], findings: findings.filter(({ code, path }) => code !== 'MISSING_KEY' && code !== 'TEST_EXPECTATION' && !known.has(JSON.stringify(path))) };

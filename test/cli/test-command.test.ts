@@ -37,7 +37,7 @@ const CONFIG = JSON.stringify({ environments: { dev: { tenant: 'acme-dev', vars:
 describe('limio-sync test', () => {
   test('passes for the example company, and its cases reach everything', async (context) => {
     const { run } = openExample(context);
-    expect(await run('test --coverage --coverage-threshold 100')).toMatchObject({
+    expect(await run('test journeys --coverage --coverage-threshold 100')).toMatchObject({
       exitCode: 0,
       stderr: '',
       stdout: '25 cases of journeys pass in demo, sandbox, prod.\n\nCoverage 100 %: 40 of 40 branches, conditions and destinations.\n',
@@ -48,7 +48,7 @@ describe('limio-sync test', () => {
     const { run, edit } = openExample(context);
     edit('journeys/web-geo-landing.yaml', '[US]', '[US, CA]');
     edit('journeys/web-geo-landing.test.yaml', 'country: GB', 'country: CA');
-    expect(await run('test')).toMatchObject({ exitCode: 1, stderr: '', stdout: readOutput('limio-sync test') });
+    expect(await run('test journeys')).toMatchObject({ exitCode: 1, stderr: '', stdout: readOutput('limio-sync test journeys') });
     const { exitCode, stdout } = await run('test journeys --format json');
     expect(exitCode).toBe(1);
     expect(parseDocument({ stdout, stderr: '' })).toMatchObject({
@@ -67,10 +67,10 @@ describe('limio-sync test', () => {
     const { run, edit } = openExample(context);
     edit('journeys/web-campus.test.yaml', /.*Ely.*\n/, '');
     edit('journeys/web-trial-test.test.yaml', /.*country: FR.*\n.*country: FR.*\n/, '');
-    const shown = readOutput('limio-sync test --coverage');
-    expect(await run('test --coverage')).toMatchObject({ exitCode: 0, stdout: shown });
-    expect(await run('test --coverage-threshold 90')).toMatchObject({ exitCode: 0, stdout: shown });
-    expect(await run('test --coverage-threshold 91')).toMatchObject({ exitCode: 1, stdout: `${shown}error TEST_COVERAGE: 90 % is below the threshold of 91 %.\n` });
+    const shown = readOutput('limio-sync test journeys --coverage');
+    expect(await run('test journeys --coverage')).toMatchObject({ exitCode: 0, stdout: shown });
+    expect(await run('test journeys --coverage-threshold 90')).toMatchObject({ exitCode: 0, stdout: shown });
+    expect(await run('test journeys --coverage-threshold 91')).toMatchObject({ exitCode: 1, stdout: `${shown}error TEST_COVERAGE: 90 % is below the threshold of 91 %.\n` });
   });
 
   test('runs a case for each environment and names those where it fails', async (context) => {
@@ -103,7 +103,7 @@ describe('limio-sync test', () => {
 
   test('says so when there are no tests, and validate is as without them', async (context) => {
     const { run } = openBench(context, { 'limio.config.json': CONFIG, 'journeys/web.yaml': journeyFile('web', 'US') });
-    expect(await run('test')).toMatchObject({ exitCode: 0, stdout: 'No tests of journeys: there is no case in a file *.test.yaml of\n    journeys/**/*.{yaml,yml}.\n' });
+    expect(await run('test')).toMatchObject({ exitCode: 0, stdout: 'No tests of journeys: there is no case in a file *.test.yaml of\n    journeys/**/*.{yaml,yml}.\n\nNo tests of prices: there is no case in a file *.test.yaml of\n    prices/**/*.{yaml,yml}.\n' });
     expect(await run('validate')).toMatchObject({ exitCode: 0, stdout: 'No problems in 1 file (1 resource).\n' });
   });
 

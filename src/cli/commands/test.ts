@@ -19,7 +19,9 @@ export async function runTest(io: CliIo, suites: readonly TestSuite[], options: 
   const threshold = options.coverageThreshold;
   const reports: SuiteReport[] = [];
   for (const suite of suites) reports.push(await suite.run(io, { ...options, coverage: options.coverage === true || threshold !== undefined }));
-  io.stdout.write(render(io, reports, options));
+  const told = reports.filter(({ cases, coverage }) => cases.length > 0 || coverage !== undefined);
+  // Nobody has to have tests of everything; that there are none at all is said.
+  io.stdout.write(render(io, told.length > 0 ? told : reports, options));
   return reports.every((report) => suitePasses(report, threshold)) ? 0 : 1;
 }
 

@@ -3,6 +3,7 @@ import type { Problem } from '../../../src/model/problem.js';
 import { renderProblems } from '../../../src/render/problems.js';
 import { compileWorld } from '../../../src/routing/compile-journey.js';
 import { parseJourneyTests } from '../../../src/source/parse-journey-tests.js';
+import { parsePriceTests } from '../../../src/source/parse-price-tests.js';
 import { type SourceContext, validateSources } from '../../../src/source/validate-sources.js';
 
 /** The environment that the examples of the pages are written for. */
@@ -21,8 +22,13 @@ export interface CheckedExample {
 /** Runs an example through everything that `validate` does with a file. */
 export function checkExample(text: string, context: SourceContext = EXAMPLE_CONTEXT): CheckedExample {
   const sources = [{ path: FILE, text }];
-  const { problems } = /^kind: journey_test$/m.test(text) ? parseJourneyTests(sources, context) : validateSources(sources, context);
+  const { problems } = parseExample(text, sources, context);
   return { problems, printed: renderProblems(problems, new Map([[FILE, text]])).replace(/\n*$/, '\n') };
+}
+
+function parseExample(text: string, sources: { path: string; text: string }[], context: SourceContext): { problems: Problem[] } {
+  if (/^kind: journey_test$/m.test(text)) return parseJourneyTests(sources, context);
+  return /^kind: price_test$/m.test(text) ? parsePriceTests(sources, context, new Set()) : validateSources(sources, context);
 }
 
 /** What the files of overlays are merged over in the examples. */

@@ -104,7 +104,7 @@ async function openGate({ onTestFinished }: Cleanup, target: string, hooks: Gate
 
 /** The example company's files, and its environment `demo` as the repository has it. */
 export function copyExample(root: string): void {
-  for (const part of ['catalog', 'journeys', 'overlays', 'limio.config.ts']) cpSync(join(REPOSITORY, part), join(root, part), { recursive: true });
+  for (const part of ['catalog', 'journeys', 'overlays', 'prices', 'limio.config.ts']) cpSync(join(REPOSITORY, part), join(root, part), { recursive: true });
 }
 
 /** A line is split at spaces; what holds spaces itself comes as a list. */
