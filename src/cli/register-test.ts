@@ -43,7 +43,7 @@ function withLive(command: Command<[], TestFlags>): Command<[], TestFlags> {
   return command
     .option('--live', 'ask the tenant as well: what is published, through previews that order nothing')
     .option('--no-partner', 'with --live: not through the preview of partners')
-    .option('--timeout <seconds>', 'with --live: give a request up after so long; 120 unless given', parseSeconds) as unknown as Command<[], TestFlags>;
+    .option('--timeout <seconds>', 'with --live: give a request up after so long; 120 unless given', parseSeconds);
 }
 
 function parsePercent(text: string): number {

@@ -156,5 +156,5 @@ function nameCase(document: JsonObject, own: JsonObject, index: number): string 
 
 function describeFact(fact: Json): string {
   if (Array.isArray(fact)) return fact.map((one) => (isJsonObject(one) ? `${numberAt(one, 'quantity') ?? 1} x ${textAt(one, 'offer') ?? ''}` : '')).join(' and ');
-  return fact === null ? 'none' : String(fact);
+  return fact === null ? 'none' : isJsonObject(fact) ? '' : String(fact);
 }
