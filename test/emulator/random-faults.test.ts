@@ -43,9 +43,12 @@ describe('random faults', () => {
     }
   });
 
-  it('draw every fault there is', () => {
+  /** Not drawn: schedules that are kept as regressions would mean something else with them. Creations have tests of their own. */
+  const JOB_FAULTS = ['failed-job', 'unfinished-job'];
+
+  it('draw every fault there is, those of creation jobs excepted', () => {
     const drawn = new Set(SEEDS.flatMap((seed) => randomFaults(seed, 0.3).rules.map(({ fault }) => fault)));
-    expect([...drawn].toSorted()).toEqual(Object.keys(FAULT_FORMS).toSorted());
+    expect([...drawn].toSorted()).toEqual(Object.keys(FAULT_FORMS).filter((fault) => !JOB_FAULTS.includes(fault)).toSorted());
   });
 
   it('strike the same calls of two tenants, and bring the emulator to no mistake of its own', async () => {

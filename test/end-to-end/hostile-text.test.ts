@@ -119,8 +119,8 @@ describe.concurrent('hostile text', () => {
     const seed = { items: [{ path, data: { record_type: 'offer', products: [], attributes: {} } }] };
     const { run } = await openWorkspace(context, { seed, files: { 'catalog/offers.yaml': offerFile('/offers2/Monthly', 'Monthly') } });
     const failed = await run('plan --debug');
-    expect(failed.exitCode).toBe(3);
-    expect(failed.stderr).toContain('did you mean /offers2/Month\\u{202e}\\u{1b}ly?');
+    expect(failed.exitCode).toBe(0);
+    expect(failed.stdout).toContain('did you mean /offers2/Month\\u{202e}\\u{1b}ly?');
     expectSafe(failed);
   });
 
