@@ -59,7 +59,7 @@ beforeAll(async () => {
 }, 180_000);
 
 describe('a process that is killed in the middle of an apply', () => {
-  test('leaves a tenant that a plain re-run converges, and a journal that tells what happened', { timeout: 600_000 }, async () => {
+  test('leaves a tenant that a plain re-run converges, and a journal that tells what happened', { timeout: 1_800_000 }, async () => {
     const points = choosePoints();
     const kills = await mapConcurrent(points, 2, killAt);
     tell(summarise(kills));
