@@ -1,4 +1,4 @@
-import type { Kind } from '../model/address.js';
+import { type Kind, KINDS } from '../model/address.js';
 import type { Change } from '../model/change.js';
 import { type Guard, type Impact, type Plan, type PlanWarning, type PublishPlan, PLAN_FORMAT_VERSION } from '../model/plan.js';
 import type { LiveResource } from '../model/resource.js';
@@ -81,11 +81,14 @@ export function listChanges(compared: readonly Compared[], deletes: readonly Cha
   return [...linkChanges(compared), ...deletes].sort(byAddress);
 }
 
+/** By kind in the order of KINDS, sorted: which list was read first is no part of the plan. */
 function groupNames(resources: readonly LiveResource[]): Partial<Record<Kind, string[]>> {
-  const names: Partial<Record<Kind, string[]>> = {};
-  for (const { kind, name } of resources) (names[kind] ??= []).push(name);
-  for (const list of Object.values(names)) list.sort();
-  return names;
+  return Object.fromEntries(
+    KINDS.flatMap((kind) => {
+      const names = resources.flatMap((resource) => (resource.kind === kind ? [resource.name] : []));
+      return names.length === 0 ? [] : [[kind, names.sort()]];
+    }),
+  );
 }
 
 function byAddress(a: Change, b: Change): number {

@@ -137,7 +137,7 @@ test('the whole answer in JSON', async () => {
 });
 
 test('the built program runs the tests of the example company', async () => {
-  expect(await runProgram(['test', '--coverage-threshold', '100'], { cwd: REPOSITORY, env: { NO_COLOR: '1' } })).toMatchObject({
+  expect(await runProgram(['test', 'journeys', '--coverage-threshold', '100'], { cwd: REPOSITORY, env: { NO_COLOR: '1' } })).toMatchObject({
     exitCode: 0,
     stderr: '',
     stdout: '25 cases of journeys pass in demo, sandbox, prod.\n\nCoverage 100 %: 40 of 40 branches, conditions and destinations.\n',
