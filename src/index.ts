@@ -11,7 +11,8 @@ export { type LoadedConfig, loadConfig } from './config/load-config.js';
 export { type Environment, resolveEnvironment } from './config/resolve-environment.js';
 
 export { type FileGlobs, type SourceFiles, readSourceFiles } from './source/read-source-files.js';
-export { type SourceContext, type SourceText, type ValidatedSources, validateSources } from './source/validate-sources.js';
+export type { SourceContext, SourceText } from './source/source-text.js';
+export { type ValidatedSources, validateSources } from './source/validate-sources.js';
 
 export { type ClientCredentials, type ClientOptions, type RetryEvent } from './api/client-options.js';
 export { type LimioClient, createLimioClient } from './api/create-limio-client.js';

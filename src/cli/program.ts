@@ -1,13 +1,13 @@
 import { Command, Option } from '@commander-js/extra-typings';
 import type { CliIo } from './cli-io.js';
-import { addTo, parseCount, parsePort, withBasics, withCommon, withConsents, withEnv, withPlans, withTenant, withYes } from './command-options.js';
-import { registerApi } from './register-api.js';
-import { registerDrift } from './register-drift.js';
-import { registerInit } from './register-init.js';
-import { registerTest } from './register-test.js';
-import { registerPromote } from './register-promote.js';
-import { addJourneyCommands } from './journeys-commands.js';
-import { addLintCommand } from './lint-command.js';
+import { addTo, parseCount, parsePort, withBasics, withCommon, withConsents, withEnv, withPlans, withTenant, withYes } from './register/command-options.js';
+import { registerApi } from './register/register-api.js';
+import { registerDrift } from './register/register-drift.js';
+import { registerInit } from './register/register-init.js';
+import { registerTest } from './register/register-test.js';
+import { registerPromote } from './register/register-promote.js';
+import { registerJourneys } from './register/register-journeys.js';
+import { registerLint } from './register/register-lint.js';
 import { readToolVersion } from './tool-version.js';
 
 /**
@@ -38,7 +38,7 @@ export function createProgram(io: CliIo, setExitCode: (code: number) => void): C
       setExitCode(await runValidate(io, options));
     });
 
-  addLintCommand(program, io, setExitCode);
+  registerLint(program, io, setExitCode);
 
   withTenant(program.command('plan'))
     .description('Show what apply would do to the tenant; reads only')
@@ -187,7 +187,7 @@ export function createProgram(io: CliIo, setExitCode: (code: number) => void): C
   registerTest(program, io, setExitCode);
   registerPromote(program, io, setExitCode);
 
-  addJourneyCommands(program, io, setExitCode);
+  registerJourneys(program, io, setExitCode);
 
   for (const command of program.commands) command.copyInheritedSettings(program);
   return program;

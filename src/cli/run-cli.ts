@@ -3,12 +3,12 @@ import { LimioError } from '../errors/limio-error.js';
 import { createRedactor } from '../errors/redact.js';
 import { renderProblems } from '../render/problems.js';
 import { chooseStyle } from '../render/style.js';
-import { chooseColour } from './choose-colour.js';
+import { chooseColour } from './output/choose-colour.js';
 import type { CliIo } from './cli-io.js';
-import { ProblemsFound } from './problems-found.js';
+import { ProblemsFound } from './output/problems-found.js';
 import { createProgram } from './program.js';
-import { describeError, exitCodeOf, renderErrorJson, renderErrorText } from './report-error.js';
-import { listSecrets } from './secrets.js';
+import { describeError, exitCodeOf, renderErrorJson, renderErrorText } from './output/report-error.js';
+import { listSecrets } from './project/secrets.js';
 
 /** Runs one command line and gives its exit code. The only place that catches. */
 export async function runCli(argv: readonly string[], io: CliIo): Promise<number> {

@@ -8,7 +8,8 @@ import { matchGlob } from '../model/match-glob.js';
 import { formatBlock } from '../source/edit/format-value.js';
 import { locatePath } from '../source/locate-path.js';
 import type { ParsedDocument } from '../source/parsed-file.js';
-import type { SourceText, ValidatedSources } from '../source/validate-sources.js';
+import type { SourceText } from '../source/source-text.js';
+import type { ValidatedSources } from '../source/validate-sources.js';
 
 /** An object on its way into a file of its own. */
 export interface Draft {

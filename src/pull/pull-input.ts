@@ -1,6 +1,7 @@
 import type { Address } from '../model/address.js';
 import type { PlanContext } from '../plan/plan-context.js';
-import type { SourceText, ValidatedSources } from '../source/validate-sources.js';
+import type { SourceText } from '../source/source-text.js';
+import type { ValidatedSources } from '../source/validate-sources.js';
 import type { AdoptionFolders } from './name-files.js';
 
 /** What a pull must know besides the tenant. */

@@ -1,7 +1,7 @@
 import type { Problem } from '../model/problem.js';
 import { makeProblem } from './make-problem.js';
 import { describeUnknownEnvironment } from './restriction.js';
-import type { SourceText } from './validate-sources.js';
+import type { SourceText } from './source-text.js';
 
 /** Overlays that no environment would ever see: one problem for each folder, and for each file in none. */
 export function checkOverlayFolders(sources: readonly SourceText[], environments: readonly string[]): Problem[] {

@@ -1,5 +1,5 @@
 import type { Variables } from './interpolate-variables.js';
-import type { SourceContext } from './validate-sources.js';
+import type { SourceContext } from './source-text.js';
 
 /** What files may refer to, for each environment; without any there is one view, in which no variable has a value. */
 export function listVariables({ environments, env }: SourceContext): Variables[] {

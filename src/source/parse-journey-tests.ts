@@ -1,6 +1,6 @@
 import { type ParsedTests, type Placed, parseTests } from './parse-tests.js';
 import { type NamedCase, checkJourneyCases } from './rules/check-journey-cases.js';
-import type { SourceContext, SourceText } from './validate-sources.js';
+import type { SourceContext, SourceText } from './source-text.js';
 
 /** A case with the place of what it expects. */
 export type PlacedCase = Placed<NamedCase>;

@@ -3,7 +3,7 @@ import type { Finding } from './finding.js';
 import { type ParsedTests, type Placed, parseTests } from './parse-tests.js';
 import { type NamedPriceCase, checkPriceCases } from './rules/check-price-cases.js';
 import { checkPriceReferences } from './rules/check-price-references.js';
-import type { SourceContext, SourceText } from './validate-sources.js';
+import type { SourceContext, SourceText } from './source-text.js';
 
 export type PlacedPriceCase = Placed<NamedPriceCase>;
 

@@ -13,7 +13,7 @@ import { checkRestriction, isDeclaredIn } from './restriction.js';
 import { checkShape } from './rules/check-shape.js';
 import { checkText } from './rules/check-text.js';
 import { sortProblems } from './sort-problems.js';
-import type { SourceContext, SourceText } from './validate-sources.js';
+import type { SourceContext, SourceText } from './source-text.js';
 
 /** What tells one sort of test file from the others. */
 export interface TestForm<C extends { path: DocumentPath }> {

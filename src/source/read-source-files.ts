@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Problem } from '../model/problem.js';
 import { makeProblem } from './make-problem.js';
 import { type PathGlob, listBaseFolders, matchPathGlob, parsePathGlob } from './match-path-glob.js';
-import type { SourceText } from './validate-sources.js';
+import type { SourceText } from './source-text.js';
 import { walkFiles } from './walk-files.js';
 
 export const DEFAULT_FILE_GLOBS = {

@@ -10,7 +10,6 @@ import type { Declaration } from './declaration.js';
 import type { Finding } from './finding.js';
 import { findIdentity } from './find-identity.js';
 import { type Origin, findOrigin } from './find-origin.js';
-import type { VariableValue } from './interpolate-variables.js';
 import { layOverlays } from './lay-overlays.js';
 import { listVariables } from './list-variables.js';
 import { locatePath } from './locate-path.js';
@@ -24,35 +23,7 @@ import { checkDangling } from './rules/check-dangling.js';
 import { checkDuplicates } from './rules/check-duplicates.js';
 import { checkJourneysTogether } from './rules/check-journeys-together.js';
 import { sortProblems } from './sort-problems.js';
-
-export interface SourceText {
-  /** Relative to the root, with forward slashes. */
-  path: string;
-  text: string;
-  /**
-   * Of a file with overlays: the folder in which it lies, named like its environment; empty when it
-   * lies in none. Absent: the file declares resources.
-   */
-  overlay?: string;
-}
-
-export interface SourceContext {
-  /**
-   * The environments to check for. Resources are those of the first one; a variable must exist in
-   * all of them. None: no variable has a value.
-   */
-  environments: readonly { name: string; vars: Readonly<Record<string, VariableValue>> }[];
-  /** Every environment that files may name; those to check for when absent. */
-  environmentNames?: readonly string[];
-  /** Variables of the process that files may name; undefined stands for one that is not set. */
-  env?: Readonly<Record<string, string | undefined>>;
-  /** Where files were looked for, named when there are none. */
-  lookedIn?: readonly string[];
-  /** Problems met while reading the files. */
-  readProblems?: readonly Problem[];
-  /** Instead of {@link parseDocuments}, for a caller that checks the same texts several times. */
-  parse?: typeof parseDocuments;
-}
+import type { SourceContext, SourceText } from './source-text.js';
 
 export interface ValidatedSources {
   /** Those without errors, sorted by address, for the first environment. */

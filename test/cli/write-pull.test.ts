@@ -2,7 +2,7 @@ import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync,
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { writePull } from '../../src/cli/write-pull.js';
+import { writePull } from '../../src/cli/project/write-pull.js';
 
 function openFolder(): string {
   const root = mkdtempSync(join(tmpdir(), 'limio-write-'));

@@ -10,7 +10,8 @@ import type { LintRule, LintSetting, PageUse } from '../../src/model/lint-rule.j
 import type { CatalogItem } from '../../src/model/live-api.js';
 import { locatePath } from '../../src/source/locate-path.js';
 import { listComments } from '../../src/source/list-comments.js';
-import { type SourceText, type ValidatedSources, validateSources } from '../../src/source/validate-sources.js';
+import type { SourceText } from '../../src/source/source-text.js';
+import { type ValidatedSources, validateSources } from '../../src/source/validate-sources.js';
 
 /** The moment at which the examples are linted. */
 export const NOW = Date.parse('2026-11-24T12:00:00Z');

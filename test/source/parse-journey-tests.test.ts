@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseJourneyTests } from '../../src/source/parse-journey-tests.js';
-import type { SourceContext } from '../../src/source/validate-sources.js';
+import type { SourceContext } from '../../src/source/source-text.js';
 
 const CONTEXT: SourceContext = { environments: [{ name: 'dev', vars: { shop: 'dev.example.com', n: 40 } }, { name: 'prod', vars: { shop: 'example.com' } }] };
 const parse = (text: string) => parseJourneyTests([{ path: 'journeys/a.test.yaml', text }], CONTEXT);

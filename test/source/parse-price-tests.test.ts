@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parsePriceTests } from '../../src/source/parse-price-tests.js';
-import type { SourceContext } from '../../src/source/validate-sources.js';
+import type { SourceContext } from '../../src/source/source-text.js';
 
 const CONTEXT: SourceContext = { environments: [{ name: 'dev', vars: { first: '1.00' } }, { name: 'prod', vars: { first: '2.00' } }] };
 const DECLARED = new Set(['offer:/offers2/Digital Monthly', 'promo_code:SPRING25']);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { TestContext } from 'vitest';
 import type { CliIo } from '../../src/cli/cli-io.js';
-import type { CiTools } from '../../src/cli/ci-tools.js';
+import type { CiTools } from '../../src/cli/ci/ci-tools.js';
 import { LimioError } from '../../src/errors/limio-error.js';
 import type { Plan } from '../../src/model/plan.js';
 import { makeFingerprint } from '../../src/plan/make-fingerprint.js';

@@ -9,11 +9,11 @@ import type { Json } from '../../model/json.js';
 import { selectValues } from '../../model/select-values.js';
 import { escapeTerminal } from '../../render/escape-terminal.js';
 import type { CliIo, CommonOptions } from '../cli-io.js';
-import { formatJson } from '../format-json.js';
-import { loadWorkspace } from '../load-project.js';
-import { openRaw } from '../open-tenant.js';
-import { parseFields } from '../parse-fields.js';
-import { requireRawWrite } from '../require-raw-write.js';
+import { formatJson } from '../output/format-json.js';
+import { loadWorkspace } from '../project/load-project.js';
+import { openRaw } from '../project/open-tenant.js';
+import { parseFields } from '../api/parse-fields.js';
+import { requireRawWrite } from '../api/require-raw-write.js';
 
 export interface ApiOptions extends CommonOptions {
   env?: string;

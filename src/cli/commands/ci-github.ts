@@ -10,15 +10,15 @@ import { LimioError } from '../../errors/limio-error.js';
 import type { Plan } from '../../model/plan.js';
 import { renderPlanMarkdown } from '../../render/plan-markdown.js';
 import { renderProblemsGithub } from '../../render/problems-github.js';
-import { chooseToken } from '../choose-token.js';
-import { type CiTools, SYSTEM_CI_TOOLS, openCodeHost } from '../ci-tools.js';
+import { chooseToken } from '../ci/choose-token.js';
+import { type CiTools, SYSTEM_CI_TOOLS, openCodeHost } from '../ci/ci-tools.js';
 import type { CliIo } from '../cli-io.js';
-import { type CollectedPlan, type PlanSourceOptions, collectPlans } from '../collect-plans.js';
-import { locateInCheckout } from '../locate-in-checkout.js';
-import { postPlan } from '../post-plan.js';
-import { ProblemsFound } from '../problems-found.js';
-import { describeError } from '../report-error.js';
-import { type Posted, postAndReport } from '../report-plans.js';
+import { type CollectedPlan, type PlanSourceOptions, collectPlans } from '../ci/collect-plans.js';
+import { locateInCheckout } from '../output/locate-in-checkout.js';
+import { postPlan } from '../ci/post-plan.js';
+import { ProblemsFound } from '../output/problems-found.js';
+import { describeError } from '../output/report-error.js';
+import { type Posted, postAndReport } from '../ci/report-plans.js';
 
 export interface CiGithubOptions extends PlanSourceOptions {
   issue?: boolean;

@@ -8,11 +8,11 @@ import type { JourneyRecord, LiveReader } from '../../model/live-api.js';
 import { collectTexts } from '../../plan/collect-references.js';
 import { describePlace } from '../../plan/page-routes.js';
 import { renderGuideText, renderLessonText } from '../../render/journey-lesson-text.js';
-import { chooseTextOptions } from '../choose-text-options.js';
+import { chooseTextOptions } from '../output/choose-text-options.js';
 import type { CliIo, CommonOptions } from '../cli-io.js';
-import { formatJson } from '../format-json.js';
-import { type Workspace, loadWorkspace } from '../load-project.js';
-import { openReader } from '../open-tenant.js';
+import { formatJson } from '../output/format-json.js';
+import { type Workspace, loadWorkspace } from '../project/load-project.js';
+import { openReader } from '../project/open-tenant.js';
 import { SYSTEM_CLOCK } from '../system-clock.js';
 
 export interface DoctorLearnJourneysOptions extends CommonOptions {

@@ -1,11 +1,11 @@
 import { collectFacts } from '../../doctor/collect-facts.js';
 import { runChecks } from '../../doctor/run-checks.js';
 import { renderDoctorText } from '../../render/doctor-text.js';
-import { chooseTextOptions } from '../choose-text-options.js';
+import { chooseTextOptions } from '../output/choose-text-options.js';
 import type { CliIo, CommonOptions } from '../cli-io.js';
-import { formatJson } from '../format-json.js';
-import { loadWorkspace } from '../load-project.js';
-import { openProbe } from '../open-tenant.js';
+import { formatJson } from '../output/format-json.js';
+import { loadWorkspace } from '../project/load-project.js';
+import { openProbe } from '../project/open-tenant.js';
 
 export interface DoctorOptions extends CommonOptions {
   env?: string;

@@ -11,15 +11,15 @@ import { unitOf } from '../../pull/pull-declared.js';
 import { renderDriftMarkdown } from '../../render/drift-markdown.js';
 import { renderDriftText } from '../../render/drift-text.js';
 import { renderPullText } from '../../render/pull-text.js';
-import { chooseTextOptions } from '../choose-text-options.js';
+import { chooseTextOptions } from '../output/choose-text-options.js';
 import type { CliIo, CommonOptions } from '../cli-io.js';
-import { formatJson } from '../format-json.js';
-import { type Project, loadProject } from '../load-project.js';
-import { loadState } from '../load-state.js';
-import { openReader } from '../open-tenant.js';
-import { describeContext } from '../plan-project.js';
-import { pullProject } from '../pull-project.js';
-import { writePull } from '../write-pull.js';
+import { formatJson } from '../output/format-json.js';
+import { type Project, loadProject } from '../project/load-project.js';
+import { loadState } from '../project/load-state.js';
+import { openReader } from '../project/open-tenant.js';
+import { describeContext } from '../project/plan-project.js';
+import { pullProject } from '../project/pull-project.js';
+import { writePull } from '../project/write-pull.js';
 
 export interface DriftOptions extends Omit<CommonOptions, 'format'> {
   env?: string;

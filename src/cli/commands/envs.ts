@@ -3,7 +3,7 @@ import { resolveEnvironment } from '../../config/resolve-environment.js';
 import { selectEnvironment } from '../../config/select-environment.js';
 import { escapeTerminal } from '../../render/escape-terminal.js';
 import type { CliIo, CommonOptions } from '../cli-io.js';
-import { formatJson } from '../format-json.js';
+import { formatJson } from '../output/format-json.js';
 
 export interface EnvsOptions extends CommonOptions {
   matrix?: boolean;

@@ -4,8 +4,8 @@ import { DEFAULT_DIALECT } from '../../model/dialect.js';
 import { renderExplainText } from '../../render/explain-text.js';
 import { createKindRules } from '../../resources/registry.js';
 import type { CliIo, CommonOptions } from '../cli-io.js';
-import { explainResource } from '../explain-resource.js';
-import { formatJson } from '../format-json.js';
+import { explainResource } from '../project/explain-resource.js';
+import { formatJson } from '../output/format-json.js';
 
 /** The table of a kind, or a resource of the files as it will be in an environment. */
 export async function runExplain(io: CliIo, subject: string, options: CommonOptions & { env?: string }): Promise<number> {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CliIo, CommonOptions } from '../cli-io.js';
-import { formatJson } from '../format-json.js';
+import { formatJson } from '../output/format-json.js';
 import { type InitAnswers, type InitFlags, collectAnswers } from '../init/init-answers.js';
 import { listInitFiles } from '../init/list-init-files.js';
 import { type WrittenFile, writeInitFiles } from '../init/write-init-files.js';

@@ -5,8 +5,8 @@ import { renderGraphSvg } from '../../render/graph-svg.js';
 import { drawMermaidGraph } from '../../render/markdown/draw-mermaid.js';
 import { type GraphView, viewGraph } from '../../render/view-graph.js';
 import type { CliIo, CommonOptions } from '../cli-io.js';
-import { formatJson } from '../format-json.js';
-import { loadJourneys } from '../load-journeys.js';
+import { formatJson } from '../output/format-json.js';
+import { loadJourneys } from '../project/load-journeys.js';
 
 export interface GraphOptions extends Omit<CommonOptions, 'format'> {
   format: 'mermaid' | 'svg' | 'dot' | 'json';

@@ -6,10 +6,10 @@ import { explainVisit } from '../../routing/explain-visit.js';
 import type { RoutingWorld } from '../../routing/journey-model.js';
 import { type VisitorFacts, parseVisitor } from '../../source/parse-visitor.js';
 import { toSimulationReport } from '../../render/visit-report.js';
-import { chooseTextOptions } from '../choose-text-options.js';
+import { chooseTextOptions } from '../output/choose-text-options.js';
 import type { CliIo, CommonOptions } from '../cli-io.js';
-import { formatJson } from '../format-json.js';
-import { loadJourneys } from '../load-journeys.js';
+import { formatJson } from '../output/format-json.js';
+import { loadJourneys } from '../project/load-journeys.js';
 
 export interface SimulateOptions extends CommonOptions {
   env?: string;

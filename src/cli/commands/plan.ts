@@ -1,11 +1,11 @@
 import { renderPlanText } from '../../render/plan-text.js';
-import { chooseTextOptions } from '../choose-text-options.js';
+import { chooseTextOptions } from '../output/choose-text-options.js';
 import type { CliIo, CommonOptions } from '../cli-io.js';
-import { formatJson } from '../format-json.js';
-import { openReader } from '../open-tenant.js';
-import { loadProject } from '../load-project.js';
-import { planProject } from '../plan-project.js';
-import { type ReportOptions, checkReports, writeOutput, writeReports } from '../write-reports.js';
+import { formatJson } from '../output/format-json.js';
+import { openReader } from '../project/open-tenant.js';
+import { loadProject } from '../project/load-project.js';
+import { planProject } from '../project/plan-project.js';
+import { type ReportOptions, checkReports, writeOutput, writeReports } from '../output/write-reports.js';
 
 export interface TenantOptions extends CommonOptions {
   env?: string;

@@ -2,13 +2,13 @@ import { LimioError } from '../../errors/limio-error.js';
 import { formatCommand } from '../../model/format-command.js';
 import { isDone } from '../../promote/is-done.js';
 import { renderPromotionText } from '../../render/promotion-text.js';
-import { chooseTextOptions } from '../choose-text-options.js';
+import { chooseTextOptions } from '../output/choose-text-options.js';
 import type { CliIo, CommonOptions } from '../cli-io.js';
-import { formatJson } from '../format-json.js';
-import { loadWorkspace } from '../load-project.js';
-import { openReader } from '../open-tenant.js';
-import { promoteProject } from '../promote-project.js';
-import { writeOutput } from '../write-reports.js';
+import { formatJson } from '../output/format-json.js';
+import { loadWorkspace } from '../project/load-project.js';
+import { openReader } from '../project/open-tenant.js';
+import { promoteProject } from '../project/promote-project.js';
+import { writeOutput } from '../output/write-reports.js';
 
 export interface PromoteOptions extends CommonOptions {
   from: string;

@@ -11,17 +11,17 @@ import { hashDesired } from '../../plan/hash-desired.js';
 import { namePages } from '../../plan/name-pages.js';
 import { renderPublishText } from '../../render/publish-text.js';
 import { chooseStyle } from '../../render/style.js';
-import { type CarryOutOptions, type CarriedOut, carryOut } from '../carry-out.js';
-import { chooseColour } from '../choose-colour.js';
+import { type CarryOutOptions, type CarriedOut, carryOut } from '../apply/carry-out.js';
+import { chooseColour } from '../output/choose-colour.js';
 import type { CliIo } from '../cli-io.js';
-import { formatJson } from '../format-json.js';
-import { type Workspace, loadWorkspace, readFiles } from '../load-project.js';
-import { openReader } from '../open-tenant.js';
-import { describeContext, planProject } from '../plan-project.js';
-import { type YesOptions, requireConsent } from '../require-consent.js';
-import { showPlan } from '../show-plan.js';
-import { tellCrashes } from '../tell-crashes.js';
-import { withLock } from '../with-lock.js';
+import { formatJson } from '../output/format-json.js';
+import { type Workspace, loadWorkspace, readFiles } from '../project/load-project.js';
+import { openReader } from '../project/open-tenant.js';
+import { describeContext, planProject } from '../project/plan-project.js';
+import { type YesOptions, requireConsent } from '../apply/require-consent.js';
+import { showPlan } from '../apply/show-plan.js';
+import { tellCrashes } from '../apply/tell-crashes.js';
+import { withLock } from '../apply/with-lock.js';
 
 export interface PublishOptions extends CarryOutOptions, YesOptions {
   env?: string;

@@ -1,12 +1,12 @@
 import type { Pull } from '../../model/pull.js';
 import { renderPullText } from '../../render/pull-text.js';
-import { chooseTextOptions } from '../choose-text-options.js';
+import { chooseTextOptions } from '../output/choose-text-options.js';
 import type { CliIo } from '../cli-io.js';
-import { formatJson } from '../format-json.js';
-import { loadWorkspace } from '../load-project.js';
-import { openReader } from '../open-tenant.js';
-import { pullProject } from '../pull-project.js';
-import { writePull } from '../write-pull.js';
+import { formatJson } from '../output/format-json.js';
+import { loadWorkspace } from '../project/load-project.js';
+import { openReader } from '../project/open-tenant.js';
+import { pullProject } from '../project/pull-project.js';
+import { writePull } from '../project/write-pull.js';
 import type { TenantOptions } from './plan.js';
 
 export interface PullOptions extends TenantOptions {

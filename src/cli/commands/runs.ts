@@ -6,10 +6,10 @@ import type { RunHead } from '../../model/run.js';
 import { renderRunStory } from '../../render/run-story.js';
 import { renderRunsText } from '../../render/runs-text.js';
 import { chooseStyle } from '../../render/style.js';
-import { chooseColour } from '../choose-colour.js';
+import { chooseColour } from '../output/choose-colour.js';
 import type { CliIo, CommonOptions } from '../cli-io.js';
-import { formatJson } from '../format-json.js';
-import { isRunning } from '../process-probe.js';
+import { formatJson } from '../output/format-json.js';
+import { isRunning } from '../apply/process-probe.js';
 
 export interface RunsOptions extends CommonOptions {
   env?: string;

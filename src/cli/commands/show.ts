@@ -2,11 +2,11 @@ import { LimioError } from '../../errors/limio-error.js';
 import type { Plan } from '../../model/plan.js';
 import { suggestNearest } from '../../model/suggest-nearest.js';
 import { renderPlanText } from '../../render/plan-text.js';
-import { chooseTextOptions } from '../choose-text-options.js';
-import { readPlanFile } from '../choose-plan.js';
+import { chooseTextOptions } from '../output/choose-text-options.js';
+import { readPlanFile } from '../apply/choose-plan.js';
 import type { CliIo, CommonOptions } from '../cli-io.js';
-import { formatJson } from '../format-json.js';
-import { type ReportOptions, checkReports, writeReports } from '../write-reports.js';
+import { formatJson } from '../output/format-json.js';
+import { type ReportOptions, checkReports, writeReports } from '../output/write-reports.js';
 
 export async function runShow(io: CliIo, file: string, address: string | undefined, options: CommonOptions & ReportOptions): Promise<number> {
   checkReports(options);

@@ -3,10 +3,11 @@ import { renderTestsJunit } from '../../render/tests-junit.js';
 import { toTestReport } from '../../render/tests-report.js';
 import { suitePasses } from '../../render/tests-summary.js';
 import { renderTestsText } from '../../render/tests-text.js';
-import { chooseTextOptions } from '../choose-text-options.js';
+import { chooseTextOptions } from '../output/choose-text-options.js';
 import type { CliIo } from '../cli-io.js';
-import { formatJson } from '../format-json.js';
-import type { SuiteOptions, TestSuite } from '../test-suites.js';
+import { formatJson } from '../output/format-json.js';
+import type { SuiteOptions } from '../suites/suite-options.js';
+import type { TestSuite } from '../suites/test-suites.js';
 
 export interface TestOptions extends SuiteOptions {
   format: 'text' | 'json' | 'junit';

@@ -3,13 +3,13 @@ import { renderProblemsJunit } from '../../render/problems-junit.js';
 import { renderProblems, renderValidationSummary, toValidationReport } from '../../render/problems.js';
 import { chooseStyle } from '../../render/style.js';
 import { sortProblems } from '../../source/sort-problems.js';
-import { chooseColour } from '../choose-colour.js';
+import { chooseColour } from '../output/choose-colour.js';
 import type { CliIo, CommonOptions } from '../cli-io.js';
-import { formatJson } from '../format-json.js';
-import { loadForValidation } from '../load-project.js';
-import { locateInCheckout } from '../locate-in-checkout.js';
-import { toCaseProblem } from '../report-case.js';
-import { testJourneys } from '../test-journeys.js';
+import { formatJson } from '../output/format-json.js';
+import { loadForValidation } from '../project/load-project.js';
+import { locateInCheckout } from '../output/locate-in-checkout.js';
+import { toCaseProblem } from '../suites/report-case.js';
+import { testJourneys } from '../suites/test-journeys.js';
 
 export interface ValidateOptions extends Omit<CommonOptions, 'format'> {
   /** `junit`: a report for GitLab and others. `github`: annotations of GitHub Actions, and the summary. */

@@ -10,7 +10,7 @@ import { indexPages } from '../index-pages.js';
 import { formatRoute, listTags } from '../page-routes.js';
 import { type JourneyUses, readJourneyUses } from './journey-uses.js';
 import { listTexts } from './list-texts.js';
-import type { Neighbour, Surroundings } from './read-surroundings.js';
+import type { Neighbour, Surroundings } from './surroundings.js';
 
 type User = UsedBy['users'][number];
 

@@ -1,24 +1,10 @@
 import type { Address } from '../../model/address.js';
-import type { Change } from '../../model/change.js';
-import type { CatalogItem, Listing, LiveReader } from '../../model/live-api.js';
+import type { LiveReader } from '../../model/live-api.js';
 import type { Impact, PlanWarning } from '../../model/plan.js';
-import type { JourneyCodec } from '../../resources/journey/journey-codec.js';
-import type { LiveState } from '../../resources/live-state.js';
-import type { PriceStep } from '../compare-prices.js';
 import { createUserIndex } from './create-user-index.js';
 import { groupPriceMoves } from './group-price-moves.js';
 import { readSurroundings } from './read-surroundings.js';
-
-export interface ImpactInput {
-  changes: readonly Change[];
-  prices: readonly PriceStep[];
-  state: LiveState;
-  codec: JourneyCodec;
-  /** Milliseconds since the epoch: which promo codes are active. */
-  now: number;
-  /** The working copies of all pages, where they were read already. */
-  pages?: Listing<CatalogItem>;
-}
+import type { ImpactInput } from './surroundings.js';
 
 export interface FoundImpact {
   impact: Impact;

@@ -4,7 +4,7 @@ import type { PriceMove } from '../../model/plan.js';
 import type { PriceStep } from '../compare-prices.js';
 import type { UserIndex } from './create-user-index.js';
 import { isActivePromo } from './is-active-promo.js';
-import type { Neighbour } from './read-surroundings.js';
+import type { Neighbour } from './surroundings.js';
 
 /** One line for all prices that move alike, with what customers meet of the items together. */
 export function groupPriceMoves(prices: readonly PriceStep[], index: UserIndex, now: number): PriceMove[] {

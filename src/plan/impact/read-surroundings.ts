@@ -1,31 +1,11 @@
 import { LimioError } from '../../errors/limio-error.js';
-import { type Address, formatAddress, isCatalogKind, parseAddress } from '../../model/address.js';
-import type { JsonObject } from '../../model/json.js';
-import type { CatalogItem, Listing, LiveReader } from '../../model/live-api.js';
+import { formatAddress, isCatalogKind, parseAddress } from '../../model/address.js';
+import type { Listing, LiveReader } from '../../model/live-api.js';
 import { mapConcurrent } from '../../model/map-concurrent.js';
 import type { PlanWarning } from '../../model/plan.js';
 import { codeOf } from '../../resources/promo-code.js';
 import { effectiveBody } from '../effective-body.js';
-import type { ImpactInput } from './find-impact.js';
-
-/** An object as it is after the plan. */
-export interface Neighbour {
-  address: Address;
-  body: JsonObject;
-}
-
-/** What may use the objects that are re-priced or deleted, as it is after the plan. */
-export interface Surroundings {
-  /** Working copies. */
-  pages: CatalogItem[];
-  /** Paths of the pages that are published. */
-  publishedPages: Set<string>;
-  items: Neighbour[];
-  journeys: Neighbour[];
-  promoCodes: Neighbour[];
-  /** What is deleted, as it was. */
-  deleted: Map<Address, JsonObject>;
-}
+import type { ImpactInput, Neighbour, Surroundings } from './surroundings.js';
 
 const READS_AT_ONCE = 8;
 /** A tenant that refuses to show one thing must not hide the plan of another. */

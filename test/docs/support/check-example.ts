@@ -1,10 +1,11 @@
-import { reportCase, toCaseProblem } from '../../../src/cli/report-case.js';
+import { reportCase, toCaseProblem } from '../../../src/cli/suites/report-case.js';
 import type { Problem } from '../../../src/model/problem.js';
 import { renderProblems } from '../../../src/render/problems.js';
 import { compileWorld } from '../../../src/routing/compile-journey.js';
 import { parseJourneyTests } from '../../../src/source/parse-journey-tests.js';
 import { parsePriceTests } from '../../../src/source/parse-price-tests.js';
-import { type SourceContext, validateSources } from '../../../src/source/validate-sources.js';
+import type { SourceContext } from '../../../src/source/source-text.js';
+import { validateSources } from '../../../src/source/validate-sources.js';
 
 /** The environment that the examples of the pages are written for. */
 export const EXAMPLE_CONTEXT: SourceContext = {

@@ -5,7 +5,8 @@ import { makePlan } from '../../../src/plan/make-plan.js';
 import type { PlanContext } from '../../../src/plan/plan-context.js';
 import { makePull } from '../../../src/pull/make-pull.js';
 import type { PullInput } from '../../../src/pull/pull-input.js';
-import { type SourceText, type ValidatedSources, validateSources } from '../../../src/source/validate-sources.js';
+import type { SourceText } from '../../../src/source/source-text.js';
+import { type ValidatedSources, validateSources } from '../../../src/source/validate-sources.js';
 import { TEST_CONTEXT } from '../../support/run-scenario.js';
 
 export const FOLDERS = { tag: 'catalog/tags', page: 'catalog/pages', product: 'catalog/products', add_on: 'catalog/add-ons', offer: 'catalog/offers', promo_code: 'catalog/promo-codes', journey: 'journeys' } as const;

@@ -1,0 +1,67 @@
+import { relative } from 'node:path';
+import { formatState } from '../../drift/format-state.js';
+import { listDeclaredBodies } from '../../drift/list-declared-bodies.js';
+import { readDeclaredBodies } from '../../drift/read-declared-bodies.js';
+import { type StateUpdate, updateState } from '../../drift/update-state.js';
+import { LimioError } from '../../errors/limio-error.js';
+import { createRedactor } from '../../errors/redact.js';
+import { nameStateFile, writeStateFile } from '../../journal/state-file.js';
+import type { AppliedState, LastApply } from '../../model/applied-state.js';
+import type { Plan } from '../../model/plan.js';
+import type { Comparison } from '../../plan/compare-tenant.js';
+import { hashDesired } from '../../plan/hash-desired.js';
+import type { CarriedOut } from './carry-out.js';
+import type { CliIo, CommonOptions } from '../cli-io.js';
+import { type Workspace, readFiles } from '../project/load-project.js';
+import { loadState } from '../project/load-state.js';
+import { openReader } from '../project/open-tenant.js';
+import { describeContext } from '../project/plan-project.js';
+import { describeError } from '../output/report-error.js';
+import { listSecrets } from '../project/secrets.js';
+import { SYSTEM_CLOCK } from '../system-clock.js';
+
+export interface StateRequest {
+  command: LastApply['command'];
+  plan: Plan;
+  workspace: Workspace;
+  carried: CarriedOut;
+  /** That of the plan; absent when the plan was saved, or is a rollback. */
+  comparison?: Comparison;
+}
+
+/**
+ * Writes down what the environment holds after an apply or rollback. The tenant is as it is, and no
+ * plan needs the snapshot, so a failure is told and changes nothing else.
+ */
+export async function keepState(io: CliIo, request: StateRequest, options: CommonOptions): Promise<void> {
+  const { command, plan, workspace, carried: { result, run } } = request;
+  const { root, config, environment } = workspace;
+  const file = nameStateFile(root, environment.name, config.state?.folder);
+  try {
+    const previous = loadState(workspace);
+    const declared = await findDeclared(io, request, previous, options);
+    const at = new Date(SYSTEM_CLOCK.now()).toISOString();
+    const state = updateState(previous, { command, plan, result, at, ...(run === undefined ? {} : { run }), ...(declared ? { declared } : {}) });
+    const redact = createRedactor(listSecrets(io.env));
+    writeStateFile(root, file, redact(formatState(state)));
+  } catch (error) {
+    const { message, hint } = describeError(error);
+    const why = error instanceof LimioError ? ` ${message}${hint === undefined ? '' : ` ${hint}`}` : ` ${relative(root, file)} cannot be written: ${error instanceof Error ? error.message : String(error)}`;
+    io.stderr.write(`The snapshot for limio-sync drift was not renewed.${why}\n`);
+  }
+}
+
+/** A saved plan holds nothing of what it does not change; that is looked up while the files still are its files. */
+async function findDeclared(io: CliIo, request: StateRequest, previous: AppliedState | undefined, options: CommonOptions): Promise<StateUpdate['declared']> {
+  const { command, plan, workspace, carried, comparison } = request;
+  if (comparison) return listDeclaredBodies(comparison.compared);
+  if (command === 'rollback' || carried.result.interrupted) return undefined;
+  const { desired } = readFiles(workspace);
+  if (hashDesired(desired) !== plan.filesHash) return undefined;
+  const reader = await openReader(io, workspace, options);
+  try {
+    return await readDeclaredBodies(reader, desired, { changes: plan.changes, previous, context: describeContext(workspace) });
+  } finally {
+    await reader.close();
+  }
+}

@@ -1,0 +1,38 @@
+import { LimioError } from '../../errors/limio-error.js';
+import type { RunCommand } from '../../model/run.js';
+import type { Plan } from '../../model/plan.js';
+import { askYes } from './ask-yes.js';
+import type { CliIo } from '../cli-io.js';
+
+export interface YesOptions {
+  yes?: boolean;
+  allowProtected?: string;
+}
+
+/**
+ * A plan that does nothing needs no consent. `--yes` never stands for the consent to a protected environment.
+ * @throws LimioError PROTECTED, CONSENT_REQUIRED.
+ */
+export async function requireConsent(io: CliIo, command: RunCommand, plan: Plan, options: YesOptions): Promise<void> {
+  if (plan.changes.length === 0 && plan.publish.pages.length === 0) return;
+  const { environment } = plan;
+  if (plan.protected && options.allowProtected !== environment) {
+    throw new LimioError({
+      code: 'PROTECTED',
+      message: `The environment ${environment} (${plan.host}) is protected; nothing was written.`,
+      hint: `To change it, add --allow-protected=${environment}`,
+    });
+  }
+  if (options.yes === true) return;
+  if (io.stdin.isTTY !== true) {
+    throw new LimioError({
+      code: 'CONSENT_REQUIRED',
+      message: 'There is no terminal to ask at; nothing was written.',
+      hint: command === 'apply' ? `To apply without a question: limio-sync apply --env ${environment} --yes` : `To ${command} without a question, add --yes`,
+    });
+  }
+  const question = command === 'publish' ? 'Build and publish these pages of' : command === 'rollback' ? 'Apply this rollback to' : 'Apply this plan to';
+  if (!(await askYes(io, `${question} ${environment} (${plan.host})?`))) {
+    throw new LimioError({ code: 'CONSENT_REQUIRED', message: 'You did not say yes; nothing was written.' });
+  }
+}

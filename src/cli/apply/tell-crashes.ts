@@ -1,0 +1,60 @@
+import { inspectInFlight } from '../../apply/inspect-in-flight.js';
+import { createRedactor } from '../../errors/redact.js';
+import { listInFlight } from '../../journal/list-in-flight.js';
+import { listRuns } from '../../journal/list-runs.js';
+import { readRun } from '../../journal/read-run.js';
+import { recordRecovery } from '../../journal/record-recovery.js';
+import type { Finding } from '../../model/journal.js';
+import type { RunRecord } from '../../model/run.js';
+import { renderCrashText } from '../../render/crash-text.js';
+import { createKindRules } from '../../resources/registry.js';
+import { hideInKinds } from '../../resources/secrets/hide-in-kinds.js';
+import { hideSecrets } from '../../resources/secrets/hide-secrets.js';
+import type { CliIo, CommonOptions } from '../cli-io.js';
+import type { Workspace } from '../project/load-project.js';
+import { openReader } from '../project/open-tenant.js';
+import { findRunPlan } from './find-run-plan.js';
+import { isRunning } from './process-probe.js';
+import { listSecrets } from '../project/secrets.js';
+import { SYSTEM_CLOCK } from '../system-clock.js';
+
+/**
+ * Says of each run of the environment that crashed what it had in flight, and what is true of it
+ * now. Called under the lock of the environment, before the plan is made; told once.
+ */
+export async function tellCrashes(io: CliIo, workspace: Workspace, options: CommonOptions): Promise<void> {
+  const { root, environment } = workspace;
+  const crashed = listRuns(root, isRunning).filter(({ state, start, recovery }) => state === 'crashed' && start?.environment === environment.name && !recovery);
+  for (const { folder } of crashed) {
+    const run = readRun(root, folder, isRunning);
+    const findings = await inspectRun(io, workspace, run, options);
+    io.stderr.write(`${renderCrashText(run, findings)}\n`);
+    recordRecovery(run, { at: new Date(SYSTEM_CLOCK.now()).toISOString(), findings }, createRedactor(listSecrets(io.env)));
+  }
+}
+
+async function inspectRun(io: CliIo, workspace: Workspace, run: RunRecord, options: CommonOptions): Promise<Finding[]> {
+  const inFlight = listInFlight(run.entries);
+  if (inFlight.length === 0) return [];
+  if (run.start?.command === 'doctor') return inFlight.map((subject) => toUnknown(subject, 'it was being tried on; the same doctor --learn again puts it back to what it was before'));
+  const plan = findRunPlan(run);
+  if (plan === undefined) return inFlight.map((subject) => toUnknown(subject, 'it was being written; the plan of that run cannot be read'));
+  const ended = new Set(run.entries.flatMap((entry) => (entry.step === 'page' ? [entry.outcome.path] : [])));
+  const pages = plan.publish.pages.filter(({ path, tags }) => !ended.has(path) && [path, ...tags].some((name) => inFlight.includes(name)));
+  const onPages = pages.map(({ path }) => toUnknown(path, 'it was being built and published; it is planned again until it is reported live'));
+  const addresses = plan.changes.map(({ address }) => address).filter((address) => inFlight.includes(address));
+  if (addresses.length === 0) return onPages;
+  const { environment, secrets } = workspace;
+  if (plan.host !== environment.host) return [...addresses.map((address) => toUnknown(address, `it was sent to ${plan.host}, to which the environment no longer leads`)), ...onPages];
+  const reader = await openReader(io, workspace, options);
+  try {
+    const kinds = hideInKinds(createKindRules(environment.dialect), secrets);
+    return [...(await inspectInFlight(plan, addresses, hideSecrets(reader, secrets), kinds)), ...onPages];
+  } finally {
+    await reader.close();
+  }
+}
+
+function toUnknown(subject: string, message: string): Finding {
+  return { subject, verdict: 'unknown', message };
+}

@@ -1,0 +1,100 @@
+import { dirname } from 'node:path';
+import { loadConfig } from '../../config/load-config.js';
+import { pickProcessVariables } from '../../config/pick-process-variables.js';
+import { resolveEnvironment } from '../../config/resolve-environment.js';
+import { selectEnvironment } from '../../config/select-environment.js';
+import { LimioError } from '../../errors/limio-error.js';
+import { type Address, formatAddress, parseAddress } from '../../model/address.js';
+import { type Json, type JsonObject, isJsonObject } from '../../model/json.js';
+import { formatPointer } from '../../model/pointer.js';
+import { suggestNearest } from '../../model/suggest-nearest.js';
+import { escapeTerminal } from '../../render/escape-terminal.js';
+import { type ValuePath, describeOrigin, renderResourceText } from '../../render/resource-text.js';
+import type { Declaration } from '../../source/declaration.js';
+import type { Origin } from '../../source/find-origin.js';
+import { listRemovals } from '../../source/layer-document.js';
+import { RESTRICTION_KEYS } from '../../source/restriction.js';
+import type { ValidatedSources } from '../../source/validate-sources.js';
+import { chooseTextOptions } from '../output/choose-text-options.js';
+import type { CliIo, CommonOptions } from '../cli-io.js';
+import { formatJson } from '../output/format-json.js';
+import { checkFiles } from './load-project.js';
+import { ProblemsFound } from '../output/problems-found.js';
+
+/** Prints a resource as it will be in an environment, each value with its origin. Needs no credentials and no secrets. */
+export async function explainResource(io: CliIo, text: string, options: CommonOptions & { env?: string }): Promise<number> {
+  const { config, file } = await loadConfig(io.cwd, options.config);
+  const environment = resolveEnvironment(config, selectEnvironment(config, { flag: options.env, variable: io.env['LIMIO_ENV'] }));
+  const [root, env] = [dirname(file), pickProcessVariables(config, io.env)];
+  const { files, checked } = checkFiles(root, config, [environment], env);
+  const address = readAddress(text);
+  const sound = checked.resources.some((resource) => resource.address === address);
+  const declaration = checked.declarations.get(address);
+  if (!sound && checked.problems.some(({ severity }) => severity === 'error')) throw new ProblemsFound(checked.problems, files);
+  if (!declaration) {
+    const declares = (name: string): boolean => checkFiles(root, config, [resolveEnvironment(config, name)], env).checked.declarations.has(address);
+    throw reportUnknown(address, environment.name, checked, Object.keys(config.environments).filter(declares));
+  }
+  const getOrigin = (path: ValuePath): Origin => getOriginOf(checked, address, path);
+  const removed = listRemoved(declaration);
+  const value = Object.fromEntries(Object.entries(declaration.value).filter(([key]) => !RESTRICTION_KEYS.some((one) => one === key)));
+  if (options.format === 'json') {
+    const values = listLeaves(value, []).map(({ path, leaf }) => toJson(path, getOrigin(path), leaf));
+    io.stdout.write(formatJson({ kind: 'limio-sync/explained-resource', formatVersion: 1, address, environment: environment.name, values, removed: removed.map((path) => toJson(path, getOrigin(path))) }));
+  } else {
+    const layout = chooseTextOptions(io.stdout, io, options);
+    const notes = removed.map((path) => layout.style.dim(`# not managed: ${escapeTerminal(path.join('.'))}, taken out by\n#   ${describeOrigin(getOrigin(path)).slice(2)}`));
+    io.stdout.write(`${layout.style.bold(escapeTerminal(`# ${address} in ${environment.name}`))}\n${renderResourceText(value, getOrigin, layout)}${notes.map((note) => `${note}\n`).join('')}`);
+  }
+  return 0;
+}
+
+/** @throws LimioError USAGE. */
+function readAddress(text: string): Address {
+  try {
+    const { kind, name } = parseAddress(text);
+    return formatAddress(kind, kind === 'promo_code' ? name.toUpperCase() : name);
+  } catch (error) {
+    throw new LimioError({ code: 'USAGE', message: `${error instanceof Error ? error.message : text}.`, hint: 'For example: limio-sync explain "offer:/offers2/Digital Monthly" --env prod', cause: error });
+  }
+}
+
+function reportUnknown(address: Address, environment: string, { declarations }: ValidatedSources, elsewhere: readonly string[]): LimioError {
+  const nearest = suggestNearest(address, declarations.keys(), 8);
+  const hint = nearest === undefined ? 'Check its path, code or name.' : `Did you mean "${nearest}"?`;
+  return new LimioError({
+    code: 'USAGE',
+    message: `No file declares "${address}" in the environment "${environment}".`,
+    hint: elsewhere.length === 0 ? hint : `Its document says so with "only" or "except": it is declared in ${elsewhere.join(', ')}.`,
+  });
+}
+
+function getOriginOf({ findOrigin }: ValidatedSources, address: Address, path: ValuePath): Origin {
+  const origin = findOrigin(address, formatPointer(path.map(String)));
+  if (!origin) throw new RangeError(`${address} is not declared`);
+  return origin;
+}
+
+function listRemoved({ document }: Declaration): ValuePath[] {
+  if (!document.layers) return [];
+  return listRemovals(document.layers.base.value, document.layers.patch).filter(({ idle }) => !idle).map(({ path }) => path);
+}
+
+/** Scalars and empty containers, in their order. */
+function listLeaves(value: Json | undefined, path: ValuePath): { path: ValuePath; leaf: Json }[] {
+  const entries: [string | number, Json][] = Array.isArray(value) ? [...value.entries()] : isJsonObject(value) ? Object.entries(value) : [];
+  if (entries.length === 0) return [{ path, leaf: value ?? null }];
+  return entries.flatMap(([key, child]) => listLeaves(child, [...path, key]));
+}
+
+function toJson(path: ValuePath, { position, layer, variables }: Origin, value?: Json): JsonObject {
+  return {
+    pointer: formatPointer(path.map(String)),
+    ...(value === undefined ? {} : { value }),
+    file: position.file,
+    line: position.line,
+    col: position.col,
+    layer,
+    variables: variables.map(({ reference, source }) => ({ reference, source })),
+  };
+}

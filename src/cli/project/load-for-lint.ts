@@ -1,0 +1,54 @@
+import { dirname, basename } from 'node:path';
+import type { Config } from '../../config/config-schema.js';
+import { loadConfig } from '../../config/load-config.js';
+import { type Environment, resolveEnvironment } from '../../config/resolve-environment.js';
+import { selectEnvironment } from '../../config/select-environment.js';
+import { LimioError } from '../../errors/limio-error.js';
+import { checkRuleNames } from '../../lint/resolve-settings.js';
+import { LINT_RULES } from '../../lint/lint-rules.js';
+import type { LintRule } from '../../model/lint-rule.js';
+import type { CliIo } from '../cli-io.js';
+
+export interface LintProject {
+  root: string;
+  config: Config | undefined;
+  /** The environments to look at: one that was named, else all; none without a configuration. */
+  environments: Environment[];
+  /** All environments of the configuration. */
+  all: Environment[];
+  rules: readonly LintRule[];
+}
+
+/** Which rules and environments to lint. Reads no secrets. @throws LimioError CONFIG_*, ENVIRONMENT_*, USAGE. */
+export async function loadForLint(io: CliIo, options: { config?: string; env?: string; live?: boolean; rule?: readonly string[] }): Promise<LintProject> {
+  const loaded = await loadConfig(io.cwd, options.config).catch((error: unknown) => {
+    const optional = options.config === undefined && options.env === undefined && !options.live;
+    if (optional && error instanceof LimioError && error.code === 'CONFIG_NOT_FOUND') return undefined;
+    throw error;
+  });
+  const custom = loaded?.config.lint?.custom ?? [];
+  const rules = [...LINT_RULES, ...custom];
+  const unknown = checkRuleNames(LINT_RULES, [], options.rule?.filter((id) => !custom.some((one) => one.id === id)) ?? []);
+  if (unknown.length > 0) throw new LimioError({ code: 'USAGE', message: unknown.join(' '), hint: 'To see all rules: limio-sync lint --list' });
+  if (!loaded) return { root: io.cwd, config: undefined, environments: [], all: [], rules };
+  const { config, file } = loaded;
+  refuseNames(config, basename(file), custom);
+  const all = Object.keys(config.environments).map((name) => resolveEnvironment(config, name));
+  const variable = io.env['LIMIO_ENV'];
+  const named = options.live || options.env !== undefined || (variable !== undefined && variable !== '');
+  const environments = named ? [resolveEnvironment(config, selectEnvironment(config, { flag: options.env, variable }))] : all;
+  return { root: dirname(file), config, environments, all, rules };
+}
+
+/** A rule that is switched off by a misspelt name stays on, so every name is looked at. */
+function refuseNames(config: Config, file: string, custom: readonly LintRule[]): void {
+  const groups = [config.lint?.rules, ...Object.values(config.environments).map(({ lint }) => lint?.rules)];
+  const faults = checkRuleNames(LINT_RULES, custom, groups.flatMap((group) => Object.keys(group ?? {})));
+  if (faults.length === 0) return;
+  throw new LimioError({
+    code: 'CONFIG_INVALID',
+    message: `"lint" in ${file} ${faults.length === 1 ? 'has a problem' : `has ${faults.length} problems`}:\n${faults.map((fault) => `  ${fault}`).join('\n')}`,
+    hint: 'To see all rules: limio-sync lint --list',
+    details: { file, problems: faults },
+  });
+}

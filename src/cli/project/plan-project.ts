@@ -1,0 +1,53 @@
+import { readOwedPages } from '../../journal/read-owed-pages.js';
+import type { LiveReader } from '../../model/live-api.js';
+import type { OwedPage } from '../../model/owed-page.js';
+import type { Plan } from '../../model/plan.js';
+import { type Comparison, compareTenant } from '../../plan/compare-tenant.js';
+import { planComparison } from '../../plan/make-plan.js';
+import type { PlanContext } from '../../plan/plan-context.js';
+import type { Project, Workspace } from './load-project.js';
+import { findRunPlan } from '../apply/find-run-plan.js';
+import { isRunning } from '../apply/process-probe.js';
+import { readCommit } from './read-commit.js';
+import { SYSTEM_CLOCK } from '../system-clock.js';
+import { readToolVersion } from '../tool-version.js';
+
+/** The plan of a repository for its environment. Takes a reader: nothing here can write. */
+export async function planProject(reader: LiveReader, project: Project): Promise<Plan> {
+  return (await compareAndPlan(reader, project)).plan;
+}
+
+/** The same, with what the plan was made from. */
+export async function compareAndPlan(reader: LiveReader, project: Project): Promise<{ plan: Plan; comparison: Comparison }> {
+  const context = { ...describeContext(project), owedPages: findOwedPages(project) };
+  const comparison = await compareTenant(reader, project.desired, context);
+  return { comparison, plan: await planComparison(comparison, project.desired, context) };
+}
+
+/** Pages that runs of this checkout left older than they should be. */
+export function findOwedPages({ root, environment: { name, host } }: Workspace): OwedPage[] {
+  return readOwedPages(root, { environment: name, host, isRunning, parsePlan: findRunPlan });
+}
+
+/** What a plan must know besides files and tenant. */
+export function describeContext({ root, environment, secrets }: Workspace): PlanContext {
+  const { name, host, scope, dialect, createItems, policies, protect, ignore, ownership, freeze } = environment;
+  const commit = readCommit(root);
+  return {
+    environment: name,
+    host,
+    protected: environment.protected,
+    scope,
+    dialect,
+    createItems,
+    policies,
+    protect,
+    ignore,
+    ownership,
+    freeze,
+    now: SYSTEM_CLOCK.now(),
+    secrets,
+    toolVersion: readToolVersion(),
+    ...(commit === undefined ? {} : { commit }),
+  };
+}

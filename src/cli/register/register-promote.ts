@@ -1,0 +1,18 @@
+import type { Command } from '@commander-js/extra-typings';
+import type { CliIo } from '../cli-io.js';
+import { parseCount, parseSeconds, withCommon } from './command-options.js';
+
+export function registerPromote(program: Command, io: CliIo, setExitCode: (code: number) => void): void {
+  withCommon(program.command('promote'))
+    .description('Carry what is proven in one environment to another: checks, compares, and makes the plan; writes to no tenant')
+    .argument('[selectors...]', "only these addresses and what they need, 'offer:/offers2/*'; `*` is any text")
+    .requiredOption('--from <name>', 'the environment in which it was tried')
+    .requiredOption('--to <name>', 'the environment that gets it')
+    .option('--out <file>', 'save the plan, for show and apply')
+    .option('--allow-overwrite <count>', 'consent to overwrite exactly this number of objects that somebody changed in the target', parseCount)
+    .option('--timeout <seconds>', 'give a request up after so long, all its repetitions included; 120 unless given', parseSeconds)
+    .action(async (selectors, options) => {
+      const { runPromote } = await import('../commands/promote.js');
+      setExitCode(await runPromote(io, selectors, options));
+    });
+}

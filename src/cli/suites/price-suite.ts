@@ -1,0 +1,45 @@
+import type { SuiteReport, TestedCase } from '../../model/test-report.js';
+import { priceOffline } from '../../prices/price-offline.js';
+import type { PlacedPriceCase } from '../../source/parse-price-tests.js';
+import type { CliIo } from '../cli-io.js';
+import { loadForValidation, loadProject } from '../project/load-project.js';
+import { ProblemsFound } from '../output/problems-found.js';
+import { readPriceTests } from './read-price-tests.js';
+import { reportPriceCase } from './report-price-case.js';
+import { verifyPrices } from './verify-prices.js';
+import type { SuiteOptions } from './suite-options.js';
+
+/** The tests of prices: over the files, and with `--live` over what a tenant has published, too. */
+export async function runPriceSuite(io: CliIo, options: SuiteOptions): Promise<SuiteReport> {
+  const common = { ...options, format: 'text' } as const;
+  return options.live ? verifyPrices(io, await loadProject(io, common), options) : runOffline(io, options);
+}
+
+/** @throws ProblemsFound when files or tests have errors. */
+async function runOffline(io: CliIo, options: SuiteOptions): Promise<SuiteReport> {
+  const validation = await loadForValidation(io, { ...options, format: 'text' });
+  const { environments, files, checked, check } = validation;
+  const worlds = environments.length === 0 ? [checked.resources] : environments.map((environment) => check(files, [environment]).resources);
+  const { views, lookedIn } = readPriceTests(validation, new Set(worlds.flat().map(({ address }) => address)));
+  // Errors of files matter where something is priced from them.
+  const isTested = views.some((view) => view.cases.length > 0);
+  if (isTested && checked.problems.some(({ severity }) => severity === 'error')) throw new ProblemsFound(checked.problems, files);
+  const cases = new Map<string, TestedCase>();
+  for (const [i, desired] of worlds.entries()) {
+    for (const one of views[i]?.cases ?? []) mergeCase(cases, testOffline(one, desired, environments[i]?.name));
+  }
+  return { suite: 'prices', lookedIn, environments: environments.map(({ name }) => name), cases: [...cases.values()] };
+}
+
+function testOffline(one: PlacedPriceCase, desired: Parameters<typeof priceOffline>[0], environment: string | undefined): TestedCase {
+  const { reading, assumed } = priceOffline(desired, one);
+  return reportPriceCase(one, [{ source: 'offline', reading }], assumed, environment === undefined ? [] : [environment]);
+}
+
+/** A case that comes out the same in several environments is told once. */
+function mergeCase(cases: Map<string, TestedCase>, one: TestedCase): void {
+  const { place, name, expected, passed, actual } = one;
+  const key = JSON.stringify([place, name, expected, passed, passed ? '' : actual]);
+  const known = cases.get(key);
+  cases.set(key, known ? { ...known, environments: [...known.environments, ...one.environments] } : one);
+}

@@ -1,0 +1,35 @@
+import type { Config } from '../../config/config-schema.js';
+import type { Environment } from '../../config/resolve-environment.js';
+import type { Problem } from '../../model/problem.js';
+import { type ParsedTests } from '../../source/parse-tests.js';
+import { parsePriceTests } from '../../source/parse-price-tests.js';
+import { DEFAULT_FILE_GLOBS, readTestFiles } from '../../source/read-source-files.js';
+import type { NamedPriceCase } from '../../source/rules/check-price-cases.js';
+import type { SourceText } from '../../source/source-text.js';
+import type { Workspace } from '../project/load-project.js';
+import { ProblemsFound } from '../output/problems-found.js';
+
+export interface PriceTests {
+  files: SourceText[];
+  lookedIn: readonly string[];
+  /** One for each environment, in their order. */
+  views: ParsedTests<NamedPriceCase>['views'];
+}
+
+export interface TestedRepository {
+  root: string;
+  config: Config | undefined;
+  environments: readonly Environment[];
+  env: Workspace['env'];
+}
+
+/** The tests of prices of a repository. `declared`: addresses of all environments. @throws ProblemsFound when they have errors. */
+export function readPriceTests({ root, config, environments, env }: TestedRepository, declared: ReadonlySet<string>): PriceTests {
+  const lookedIn = [config?.files?.prices ?? DEFAULT_FILE_GLOBS.prices].flat();
+  const { files, problems } = readTestFiles(root, lookedIn);
+  const context = { environments: environments.map(({ name, vars }) => ({ name, vars })), environmentNames: Object.keys(config?.environments ?? {}), env };
+  const parsed = parsePriceTests(files, context, declared);
+  const all: Problem[] = files.length === 0 ? [] : [...problems, ...parsed.problems];
+  if (all.some(({ severity }) => severity === 'error')) throw new ProblemsFound(all, files, 'limio-sync test prices');
+  return { files, lookedIn, views: parsed.views };
+}

@@ -1,0 +1,114 @@
+import { formatAddress, isKind } from '../../model/address.js';
+import { getOwn, isJsonObject } from '../../model/json.js';
+import type { Position, Problem } from '../../model/problem.js';
+import type { CoveredItem, TestedCase } from '../../model/test-report.js';
+import { nameCoverageItem } from '../../render/name-coverage-item.js';
+import { compileWorld } from '../../routing/compile-journey.js';
+import type { RoutingWorld } from '../../routing/journey-model.js';
+import { measureCoverage } from '../../routing/measure-coverage.js';
+import { type ParsedJourneyTests, type PlacedCase, parseJourneyTests } from '../../source/parse-journey-tests.js';
+import type { ParsedFile } from '../../source/parsed-file.js';
+import { DEFAULT_FILE_GLOBS, readTestFiles } from '../../source/read-source-files.js';
+import type { SourceText } from '../../source/source-text.js';
+import type { ValidatedSources } from '../../source/validate-sources.js';
+import type { Validation } from '../project/load-project.js';
+import { reportCase } from './report-case.js';
+
+export interface JourneyTests {
+  /** The files of tests, and those of journeys. */
+  files: SourceText[];
+  lookedIn: readonly string[];
+  /** Everything wrong with the files of tests. */
+  problems: Problem[];
+  /** Errors of tests and journeys, for which no case was run. */
+  blocking: Problem[];
+  cases: TestedCase[];
+  /** Measured when asked for. */
+  measureCoverage: () => CoveredItem[];
+}
+
+/** Environments in which journeys and cases read the same. */
+interface Group {
+  environments: string[];
+  world: RoutingWorld;
+  cases: readonly PlacedCase[];
+  locate: ValidatedSources['locate'];
+}
+
+/** Runs the tests of the journeys in every environment that was checked. Reads their files; without any, all is empty. */
+export function testJourneys({ root, config, environments, env, files, checked, check }: Validation): JourneyTests {
+  const lookedIn = [config?.files?.journeys ?? DEFAULT_FILE_GLOBS.journeys].flat();
+  const read = readTestFiles(root, lookedIn);
+  const parsed = parseJourneyTests(read.files, {
+    environments: environments.map(({ name, vars }) => ({ name, vars })),
+    environmentNames: Object.keys(config?.environments ?? {}),
+    env,
+  });
+  const problems = read.files.length === 0 ? [] : [...read.problems, ...parsed.problems];
+  const paths = new Set(checked.files.filter(mayHoldJourneys).map(({ path }) => path));
+  const blocking = [...checked.problems.filter(({ file }) => paths.has(file)), ...problems].filter(({ severity }) => severity === 'error');
+  const known = { files: read.files, lookedIn, problems, blocking };
+  if (read.files.length === 0 || blocking.length > 0) return { ...known, cases: [], measureCoverage: () => [] };
+  const sources = files.filter(({ path }) => paths.has(path));
+  const views = environments.length === 0 ? [undefined] : environments;
+  const groups = groupViews(views.map((environment) => check(sources, environment ? [environment] : [])), parsed);
+  return { ...known, cases: mergeCases(groups, environments.map(({ name }) => name)), measureCoverage: () => mergeCoverage(groups) };
+}
+
+/** Files of other kinds need no second look for each environment. */
+function mayHoldJourneys({ documents }: ParsedFile): boolean {
+  return documents.length === 0 || documents.some(({ value, broken }) => {
+    const kind = isJsonObject(value) ? getOwn(value, 'kind') : undefined;
+    return broken || kind === 'journey' || typeof kind !== 'string' || !isKind(kind);
+  });
+}
+
+function groupViews(checks: readonly ValidatedSources[], { views }: ParsedJourneyTests): Group[] {
+  const groups = new Map<string, Group>();
+  checks.forEach(({ resources, locate }, i) => {
+    const { environment, cases = [] } = views[i] ?? {};
+    const journeys = resources.filter(({ kind }) => kind === 'journey');
+    const key = JSON.stringify([journeys.map(({ name, body }) => [name, body]), cases], (_key, value: unknown) => (value instanceof Set ? [...value] : value));
+    const group = groups.get(key) ?? { environments: [], world: compileWorld(journeys), cases, locate };
+    if (environment !== undefined) group.environments.push(environment);
+    groups.set(key, group);
+  });
+  return [...groups.values()];
+}
+
+/** A case that comes out the same in several environments is told once. */
+function mergeCases(groups: readonly Group[], order: readonly string[]): TestedCase[] {
+  const merged = new Map<string, TestedCase>();
+  for (const { world, cases, environments } of groups) {
+    for (const one of cases) {
+      const tested = reportCase(world, one, environments);
+      const key = JSON.stringify([tested.place, tested.name, tested.expected, tested.passed, tested.passed ? '' : tested.actual]);
+      const known = merged.get(key);
+      merged.set(key, known ? { ...known, environments: [...known.environments, ...environments] } : tested);
+    }
+  }
+  const cases = [...merged.values()].map((one) => ({ ...one, environments: order.filter((name) => one.environments.includes(name)) }));
+  return sortByPlace(cases);
+}
+
+/** What is reached in one environment is reached. */
+function mergeCoverage(groups: readonly Group[]): CoveredItem[] {
+  const merged = new Map<string, CoveredItem>();
+  for (const { world, cases, locate } of groups) {
+    for (const item of measureCoverage(world, cases.map(({ visitor }) => visitor))) {
+      const place = locate(formatAddress('journey', item.journey), item.pointer) ?? { file: '', line: 1, col: 1 };
+      const covered = { place: { file: place.file, line: place.line, col: place.col }, name: nameCoverageItem(item), what: item.what, reached: item.reached };
+      const key = JSON.stringify([covered.place, item.what, item.journey]);
+      merged.set(key, { ...covered, reached: covered.reached || (merged.get(key)?.reached ?? false) });
+    }
+  }
+  return sortByPlace([...merged.values()]);
+}
+
+function sortByPlace<T extends { place: Position }>(list: readonly T[]): T[] {
+  return list.toSorted(({ place: a }, { place: b }) => compareFiles(a.file, b.file) || a.line - b.line || a.col - b.col);
+}
+
+function compareFiles(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
