@@ -136,10 +136,10 @@ function renderUnmanaged({ unmanaged }: PlanView): string {
   return counts.length === 0 ? '' : `Not managed by these files and left alone: ${counts.join(', ')}`;
 }
 
-function renderFoot({ fingerprint, isEmpty, environment, protected: isProtected }: PlanView, tellNext: boolean, style: Style): string {
+function renderFoot({ fingerprint, hasWork, environment, protected: isProtected }: PlanView, tellNext: boolean, style: Style): string {
   const print = style.dim(`Fingerprint ${name(fingerprint)}`);
   const consent = isProtected ? ` --allow-protected=${name(environment)}` : '';
-  return !tellNext || isEmpty ? print : `${print}\nTo apply: ${style.bold(`limio-sync apply --env ${name(environment)}${consent}`)}`;
+  return !tellNext || !hasWork ? print : `${print}\nTo apply: ${style.bold(`limio-sync apply --env ${name(environment)}${consent}`)}`;
 }
 
 function name(text: string): string {

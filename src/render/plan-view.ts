@@ -11,8 +11,8 @@ import { type VisitorsView, viewVisitors } from './view-visitors.js';
 export interface PlanView extends Pick<Plan, 'environment' | 'host' | 'protected' | 'commit' | 'toolVersion' | 'fingerprint'> {
   /** `withheld` counts only what stands after the consents. */
   summary: PlanSummary;
-  /** Nothing to write and nothing to publish. */
-  isEmpty: boolean;
+  /** Whether an apply without further consents would write or publish anything. */
+  hasWork: boolean;
   /** The actions that occur, in the order of the legend. */
   actions: readonly Action[];
   /** Those that stand, and those that a consent lifted. */
@@ -70,7 +70,7 @@ export function buildPlanView(plan: Plan, consents?: GivenConsents): PlanView {
     toolVersion: plan.toolVersion,
     fingerprint: plan.fingerprint,
     summary: { ...plan.summary, withheld: plan.changes.filter(({ address }) => marks.guards.has(address)).length },
-    isEmpty: plan.changes.length === 0 && plan.publish.pages.length === 0,
+    hasWork: plan.changes.some(({ address }) => !marks.guards.has(address)) || plan.publish.pages.some(({ reason }) => reason === 'not-live'),
     actions: ACTIONS.filter((action) => plan.changes.some((change) => change.action === action)),
     guards,
     consented,

@@ -12,7 +12,7 @@ export function renderResultText(result: ApplyResult, style: Style): string {
   if (outcomes.length + pages.length + onNoPage.length === 0 && !withheld && !interrupted) return `${style.bold(`Nothing to apply to ${escapeTerminal(result.environment)} (${escapeTerminal(result.host)})`)}\n`;
   const blocks = [
     style.bold(`${interrupted ? 'Interrupted' : 'Applied'} to ${escapeTerminal(result.environment)} (${escapeTerminal(result.host)}): ${summariseResult(result)}`),
-    outcomes.map((outcome) => renderOutcome(outcome, style)).join('\n'),
+    renderOutcomes(outcomes, style),
     renderPages(result, style),
   ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
@@ -32,11 +32,23 @@ export function summariseResult({ summary }: ApplyResult): string {
   return pages === '' ? counts : `${counts}; ${pages}`;
 }
 
-function renderOutcome(outcome: Outcome, style: Style): string {
-  const { address, action, status, alreadyDone, error, differences = [] } = outcome;
+/** What stopped a hundred changes is told in full with the first of them. */
+function renderOutcomes(outcomes: readonly Outcome[], style: Style): string {
+  const told = new Set<string>();
+  return outcomes
+    .map((outcome) => {
+      const key = JSON.stringify(outcome.error ?? null);
+      const isTold = told.has(key);
+      if (outcome.error) told.add(key);
+      return renderOutcome(outcome, isTold, style);
+    })
+    .join('\n');
+}
+
+function renderOutcome({ address, action, status, alreadyDone, error, differences = [] }: Outcome, isTold: boolean, style: Style): string {
   const paint = status === 'done' ? style.added : status === 'withheld' ? style.changed : style.removed;
-  const head = `${paint(status.padEnd(10))} ${action} ${escapeTerminal(address)}${alreadyDone ? style.dim(' (was so already)') : ''}`;
-  return [head, ...renderError(error, style), ...differences.map((field) => `    ${formatField(field, style)}`)].join('\n');
+  const head = `${paint(status.padEnd(10))} ${action} ${escapeTerminal(address)}${alreadyDone ? style.dim(' (was so already)') : ''}${isTold ? style.dim(`, ${error?.code}: see above`) : ''}`;
+  return [head, ...(isTold ? [] : renderError(error, style)), ...differences.map((field) => `    ${formatField(field, style)}`)].join('\n');
 }
 
 function renderError(error: Outcome['error'], style: Style): string[] {
