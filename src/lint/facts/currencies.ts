@@ -43,5 +43,6 @@ export const CURRENCY_SIGNS: ReadonlyMap<string, readonly string[]> = new Map([
   ['£', ['GBP', 'GIP', 'FKP', 'SHP', 'EGP', 'LBP', 'SYP', 'SDG', 'SSP']], ['€', ['EUR']], ['¥', ['JPY', 'CNY']], ['₹', ['INR']], ['₩', ['KRW', 'KPW']],
   ['₺', ['TRY']], ['₽', ['RUB']], ['₪', ['ILS']], ['฿', ['THB']], ['₫', ['VND']], ['₱', ['PHP', 'CUP']], ['₴', ['UAH']], ['₦', ['NGN']],
   ['kr', ['SEK', 'NOK', 'DKK', 'ISK']], ['Kč', ['CZK']], ['zł', ['PLN']], ['Ft', ['HUF']], ['lei', ['RON', 'MDL']], ['лв', ['BGN']],
-  ['SFr', ['CHF']], ['Fr', ['CHF']], ['RM', ['MYR']], ['Rp', ['IDR']],
+  ['SFr', ['CHF']], ['Fr', ['CHF']], ['Franken', ['CHF']], ['Euro', ['EUR']], ['Euros', ['EUR']], ['euro', ['EUR']], ['euros', ['EUR']],
+  ['Rs', ['INR', 'PKR', 'LKR', 'NPR', 'MUR', 'SCR']], ['円', ['JPY']], ['元', ['CNY', 'TWD']], ['원', ['KRW']], ['RM', ['MYR']], ['Rp', ['IDR']],
 ]);

@@ -21,6 +21,7 @@ const MOST_SUMMED = 6;
 /** Months are of different lengths: a price by the week and one by the year agree only about. */
 const UNEVEN = 0.02;
 const CENT = 0.005;
+const MUCH_LONGER = 1.5;
 
 /**
  * Whether an amount of a text can be what the charges ask for: one charge, a tier, several charges
@@ -36,12 +37,22 @@ export function isPriceExplained(claim: PriceClaim, charges: readonly Charge[], 
 function fits(value: number, { period, span, step }: PriceClaim, price: Price): boolean {
   if (period === undefined || span) {
     if (isSame(value, price.amount)) return true;
-    const lengths = period ? [period] : QUOTED;
-    return price.every !== undefined && lengths.some((length) => fitsPeriod(value, step, length, price.amount, price.every));
+    const { every } = price;
+    const lengths = period ? [period] : QUOTED.filter((length) => every && isApart(length, every));
+    return every !== undefined && lengths.some((length) => fitsPeriod(value, step, length, price.amount, every));
   }
   // What is paid once, or at unknown intervals, may be quoted for the time that it is good for.
   if (price.every === undefined) return isSame(value, price.amount) || (price.recurring && QUOTED.some((length) => fitsPeriod(value, step, length, price.amount, { unit: 'month', count: 1 })));
   return fitsPeriod(value, step, period, price.amount, price.every);
+}
+
+/**
+ * Whether an amount without a period may be for another length than the charge: nobody quotes a day,
+ * or four weeks of what is paid by the month, and does not say so.
+ */
+function isApart(length: Period, every: Period): boolean {
+  const ratio = averageDays(length) / averageDays(every);
+  return averageDays(length) > 1 && (ratio > MUCH_LONGER || ratio < 1 / MUCH_LONGER);
 }
 
 function fitsPeriod(value: number, step: number, period: Period, amount: number, every: Period | undefined): boolean {

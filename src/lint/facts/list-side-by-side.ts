@@ -1,4 +1,7 @@
+import type { LintContext } from '../../model/lint-rule.js';
 import type { DesiredResource } from '../../model/resource.js';
+import { textsOf } from './json-parts.js';
+import { listCharges } from './list-charges.js';
 
 export interface SideBySide {
   resource: DesiredResource;
@@ -7,22 +10,23 @@ export interface SideBySide {
 
 /**
  * Resources with the same key that a visitor can meet on one page: they share a label (pages pull
- * items in by label) and a country. Each is reported once, with the first that it stands beside;
- * the work is linear in the number of labels.
+ * items in by label), a country, the currency and the sales channels. Each is reported once, with the
+ * first that it stands beside; the work is linear in the number of labels.
  */
 export function listSideBySide(
   resources: readonly DesiredResource[],
   keyOf: (resource: DesiredResource) => string,
-  labelsOf: (resource: DesiredResource) => readonly string[],
-  countriesOf: (resource: DesiredResource) => readonly string[],
+  context: LintContext,
 ): SideBySide[] {
   const first = new Map<string, DesiredResource>();
   return resources.flatMap((resource) => {
     const key = keyOf(resource);
     if (key === '') return [];
     // An empty list of countries is everywhere. It is compared with other empty lists only: too little rather than too much.
-    const countries = countriesOf(resource);
-    const places = labelsOf(resource).flatMap((label) => (countries.length === 0 ? [''] : countries).map((country) => JSON.stringify([key, label, country])));
+    const attributes = context.attributesOf(resource);
+    const countries = textsOf(attributes, 'allowed_countries__limio');
+    const audience = [key, listCharges(attributes)[0]?.currency ?? '', ...textsOf(attributes, 'sales_channel__limio').toSorted()];
+    const places = textsOf(attributes, 'label__limio').flatMap((label) => (countries.length === 0 ? [''] : countries).map((country) => JSON.stringify([...audience, label, country])));
     const earlier = places.map((place) => first.get(place)).find((one) => one !== undefined);
     for (const place of places) if (!first.has(place)) first.set(place, resource);
     return earlier ? [{ resource, earlier }] : [];

@@ -1,7 +1,7 @@
 import { getOwn } from '../../model/json.js';
 import type { JointLintRule, LintFinding } from '../../model/lint-rule.js';
 import type { DesiredResource } from '../../model/resource.js';
-import { attributePointer, textOf, textsOf } from '../facts/json-parts.js';
+import { attributePointer, textOf } from '../facts/json-parts.js';
 import { listSideBySide } from '../facts/list-side-by-side.js';
 
 /** Two best values beside each other cancel each other out. Offers stand side by side when a visitor can meet both on one page. */
@@ -13,7 +13,7 @@ export const bestValueDuplicate: JointLintRule = {
   checkAll(resources, context): LintFinding[] {
     const marked = resources.filter((resource) => getOwn(context.attributesOf(resource), 'best_value__limio') === true);
     const keyOf = (resource: DesiredResource): string => textOf(context.attributesOf(resource), 'group__limio');
-    return listSideBySide(marked, keyOf, (resource) => textsOf(context.attributesOf(resource), 'label__limio'), (resource) => textsOf(context.attributesOf(resource), 'allowed_countries__limio')).map(
+    return listSideBySide(marked, keyOf, context).map(
       ({ resource, earlier }) => ({
         address: resource.address,
         pointer: attributePointer('best_value__limio'),

@@ -1,6 +1,6 @@
 import type { JointLintRule, LintFinding } from '../../model/lint-rule.js';
 import type { DesiredResource } from '../../model/resource.js';
-import { attributePointer, textOf, textsOf } from '../facts/json-parts.js';
+import { attributePointer, textOf } from '../facts/json-parts.js';
 import { listCharges } from '../facts/list-charges.js';
 import { listSideBySide } from '../facts/list-side-by-side.js';
 import { namePeriod } from '../facts/period.js';
@@ -20,9 +20,9 @@ export const displayNameDuplicate: JointLintRule = {
       const name = nameOf(resource);
       // Where the billing system holds the price, nobody knows here how often it is charged.
       const known = charge !== undefined && (charge.every !== undefined || !charge.recurring);
-      return name === '' || !known ? '' : JSON.stringify([resource.kind, name, textOf(context.attributesOf(resource), 'group__limio'), charge.every ? namePeriod(charge.every) : '', charge.currency]);
+      return name === '' || !known ? '' : JSON.stringify([resource.kind, name, textOf(context.attributesOf(resource), 'group__limio'), charge.every ? namePeriod(charge.every) : '']);
     };
-    return listSideBySide(resources, keyOf, (resource) => textsOf(context.attributesOf(resource), 'label__limio'), (resource) => textsOf(context.attributesOf(resource), 'allowed_countries__limio')).map(
+    return listSideBySide(resources, keyOf, context).map(
       ({ resource, earlier }) => ({
         address: resource.address,
         pointer: attributePointer('display_name__limio'),

@@ -31,7 +31,8 @@ export const labelNearMiss: JointLintRule = {
     const lonely = [...carriers].filter(([, places]) => places.length === 1).slice(0, MAX_SEARCHES);
     return lonely.flatMap(([label, [place]]): LintFinding[] => {
       const nearest = suggestNearest(label, common, MOST_EDITS);
-      if (nearest === undefined || !place || !isLikelySlip(label, nearest)) return [];
+      // Slips seldom hit the first letter: "lift" is no "gift".
+      if (nearest === undefined || !place || !isLikelySlip(label, nearest) || label[0]?.toLowerCase() !== nearest[0]?.toLowerCase()) return [];
       const [other] = carriers.get(nearest) ?? [];
       return [
         {

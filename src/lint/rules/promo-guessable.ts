@@ -7,7 +7,7 @@ const HIGH = 50;
 /** What people try first. */
 const TRIED = new Set('TEST FREE SALE PROMO DISCOUNT CODE OFFER SAVE DEAL VIP STAFF ADMIN COUPON VOUCHER GRATIS RABATT'.split(' '));
 
-/** Codes that somebody finds by trying. A well-known word with a number (SPRING25) is how codes are announced, and counts only where much is given away. */
+/** Codes that somebody finds by trying. A word with a number (SPRING25, SAVE10) is how codes are announced, and counts only where much is given away. */
 export const promoGuessable: SingleLintRule = {
   id: 'promo-guessable',
   severity: 'warning',
@@ -22,10 +22,10 @@ export const promoGuessable: SingleLintRule = {
 };
 
 function describeWeakness(code: string, percent: number): string | undefined {
-  if (code.length < SHORTEST) return `has only ${code.length} characters`;
+  if (code.length < (percent >= HIGH ? SHORTEST : SHORTEST - 1)) return `has only ${code.length} characters`;
   if (/^\d+$/.test(code)) return 'has digits only';
   if (/^(.)\1+$/.test(code)) return 'repeats one character';
   const [, word = '', number] = /^([A-Z]+)(\d{0,4})$/.exec(code) ?? [];
-  if (TRIED.has(word)) return 'is one of the first that people try';
+  if (TRIED.has(word) && (number === '' || percent >= HIGH)) return 'is one of the first that people try';
   return percent >= HIGH && word !== '' && number !== '' && word.length <= 10 ? `is a word and a number, for ${percent} % off` : undefined;
 }

@@ -16,8 +16,9 @@ export const termIntervalMismatch: SingleLintRule = {
       const declared = objectOf(attributes, key);
       const term = toPeriod(numberOf(declared, 'length'), textOf(declared, 'type'));
       if (!term || textOf(declared, 'renewal_type') === 'EVERGREEN') return [];
-      const charge = charges.find(({ every }) => {
-        if (!every) return false;
+      const charge = charges.find(({ every, times, delayed }) => {
+        // A charge of an introduction has no part in the term: it comes a number of times, or is what others wait for.
+        if (!every || times !== undefined || delayed) return false;
         const ratio = divide(term, every);
         // Weeks and months do not divide; only what is shorter in any case is certain.
         return ratio === undefined ? daysOf(term).most < daysOf(every).least : !Number.isInteger(ratio);

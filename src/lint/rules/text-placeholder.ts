@@ -4,9 +4,9 @@ import { findKnownAttribute } from '../../resources/file-schema/known-attributes
 import { listTexts } from '../facts/list-texts.js';
 import { readHtmlText } from '../text/read-html-text.js';
 
-const PLACEHOLDER = /\b[Ll]orem ipsum\b|\b(?:TODO|FIXME|TBC|TBD|XXX)\b|\[object Object\]|^(?:undefined|null|NaN|test|asdf\w*)$|[£$€] ?(?:XX|00\.00|NaN)\b|\b(?:INSERT|ADD) (?:TEXT|PRICE|COPY|NAME) HERE\b|\{\{[^{}]{0,60}\}\}/;
+const PLACEHOLDER = /\b[Ll]orem ipsum\b|\bTODO ?[:(]|^(?:TODO|XXX)$|\b(?:FIXME|TBC|TBD)\b|\[object Object\]|^(?:undefined|null|NaN|test|asdf\w*)$|[£$€] ?(?:XX|00\.00|NaN)\b|\b(?:INSERT|ADD) (?:TEXT|PRICE|COPY|NAME) HERE\b/;
 
-/** Words that somebody meant to replace. */
+/** Words that somebody meant to replace. In Spanish "TODO" is everything; `{{price}}` may be the form of a component. */
 export const textPlaceholder: SingleLintRule = {
   id: 'text-placeholder',
   severity: 'warning',

@@ -20,7 +20,9 @@ export const translationMissing: SingleLintRule = {
     const declared = getOwn(resource.body, 'attributes');
     if (!isJsonObject(declared)) return [];
     const families = new Map<string, Map<string, string>>();
-    for (const key of Object.keys(declared)) {
+    for (const [key, value] of Object.entries(declared)) {
+      // Ids and rates are no texts: "user_no" is not Norwegian.
+      if (typeof value !== 'string' || !/\p{L}/u.test(value)) continue;
       const [, base = '', language = ''] = SUFFIX.exec(key.replace(/__limio$/, '')) ?? [];
       if (!LANGUAGES.has(language.slice(0, 2).toLowerCase())) continue;
       const family = families.get(base) ?? new Map<string, string>();

@@ -2,7 +2,7 @@
 const SECRETS: readonly RegExp[] = [
   /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----/g,
   /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/g,
-  /\b(?:sk|rk|pk)_(?:live|test)_[0-9A-Za-z]{16,}/g,
+  /\b(?:sk|rk)_(?:live|test)_[0-9A-Za-z]{16,}/g,
   /\bwhsec_[0-9A-Za-z]{16,}/g,
   /\bgh[pousr]_[0-9A-Za-z]{30,}/g,
   /\bgithub_pat_[0-9A-Za-z_]{30,}/g,
@@ -12,7 +12,7 @@ const SECRETS: readonly RegExp[] = [
   /\bSG\.[0-9A-Za-z_-]{16,64}\.[0-9A-Za-z_-]{16,64}/g,
   /\beyJ[0-9A-Za-z_-]{8,}\.eyJ[0-9A-Za-z_-]{8,}\.[0-9A-Za-z_-]*/g,
   /\bBearer [0-9A-Za-z._~+/-]{20,}/g,
-  /\b(?:client[_ -]?secret|api[_ -]?key|secret[_ -]?key|access[_ -]?token|password|passwd)["']? ?[:=] ?["']?[^\s"'<>&]{6,}/gi,
+  /\b(?:client[_ -]?secret|api[_ -]?key|secret[_ -]?key|access[_ -]?token|password|passwd)["']? ?[:=] ?["']?(?=[^\s"'<>&]*\d)(?=[^\s"'<>&]*\p{L})[^\s"'<>&]{8,}/giu,
   // A user and a password in an address.
   /\bhttps?:\/\/[^\s/@:"'<>]{1,100}:[^\s/@"'<>]{1,100}@/g,
 ];

@@ -30,14 +30,20 @@ const UNIT = UNITS.map(([, , words], i) => `(?<u${i}>${words})`).join('|');
 const ADVERB = ADVERBS.map(([, , words], i) => `(?<a${i}>${words})`).join('|');
 /** Who or what pays it: `per user`, `/seat`. */
 const EACH = String.raw`(?:[ \u00A0]?(?:per|\/|a|pro|par|por|each) ?(?:user|seat|person|device|licen[cs]e|member|agent|site|employee|head|nutzer|utilisateur|usuario)s?\b[ ,]?)?`;
+/** Of a footnote. */
+const MARK = '[*†‡+¹²³]{0,2}';
 const END = String.raw`(?!\p{L})`;
 
-const AFTER_PER = new RegExp(String.raw`^[*†+]?${EACH}[\s\u00A0]*(?:\/|(?:per|pro|par|por|al|a|an|each|every|im|je|i|pr\.?|om|all['’]|na|za)[\s\u00A0]) ?${NUMBER}(?:${UNIT})${END}`, 'iu');
-const AFTER_ADVERB = new RegExp(String.raw`^[*†+]?${EACH}[\s\u00A0]*(?:${ADVERB})${END}`, 'iu');
-const AFTER_FOR = new RegExp(String.raw`^[*†+]?${EACH}[\s\u00A0]*,? ?(?:for|für|pour|voor|för|for) (?:(?:the|your|a|an|die|den|le|les|la|first|erste[nr]?|ersten|premiers?|première) )*${NUMBER}(?:first )?(?:${UNIT})${END}`, 'iu');
-const BILLED = /^[*†+]?[\s\u00A0,(]*(?:billed|paid|charged|payable|invoiced|when|if)\b/iu;
-const BEFORE_FOR = new RegExp(String.raw`${NUMBER}(?:${UNIT})[ \u00A0]?(?:for|für|pour|por|voor|:|=|at)[ \u00A0](?:only |just |nur )?$`, 'iu');
-const BEFORE_ADVERB = new RegExp(String.raw`(?<!\p{L})(?:${ADVERB})${END}[^.;!?\n\d]{0,30}$`, 'iu');
+const AFTER_PER = new RegExp(String.raw`^${MARK}${EACH}[\s\u00A0]*(?:\/|(?:per|pro|par|por|al|a|an|each|every|im|je|i|pr\.?|om|all['’]|na|za)[\s\u00A0]) ?${NUMBER}(?:${UNIT})${END}`, 'iu');
+/** "£9 weekly magazine" does not say how often it is paid, nor does the next row of a table. */
+const PAPER = 'news|paper|magazine|edition|delivery|issue|box|digest|briefing';
+const AFTER_ADVERB = new RegExp(String.raw`^${MARK}${EACH}[ \u00A0]*\n{0,2}[ \u00A0]*(?:${ADVERB})${END}(?! (?:${PAPER}))`, 'iu');
+const AFTER_FOR = new RegExp(String.raw`^${MARK}${EACH}[\s\u00A0]*,? ?(?:for|für|pour|voor|för|for) (?:(?:the|your|a|an|die|den|le|les|la|first|erste[nr]?|ersten|premiers?|première) )*${NUMBER}(?:first )?(?:${UNIT})${END}`, 'iu');
+const BILLED = /^[*†‡+¹²³]{0,2}[\s\u00A0,(]*(?:billed|paid|charged|payable|invoiced|when|if)\b/iu;
+const BEFORE_FOR = new RegExp(String.raw`(?<!\p{L})${NUMBER}(?:${UNIT})[ \u00A0]?(?:for|für|pour|por|voor|:|=|at)[ \u00A0](?:only |just |nur )?$`, 'iu');
+/** An adverb alone may be part of a title, as in "Guardian Weekly": it says something together with what is paid for. */
+const PLAN = 'subscription|membership|plan|price|billing|payment|pass|abo|abonnement|abonnemang|zahlung|preis|paiement|prix|suscripción|pago|precio|abbonamento|pris';
+const BEFORE_ADVERB = new RegExp(String.raw`(?<!\p{L})(?:${ADVERB})(?: (?!${PAPER})\p{L}+)? ?(?:${PLAN})s?${END}[^.,;!?\n\d]{0,15}$`, 'iu');
 
 /** The period that follows an amount: `/mo`, ` per 3 months`, ` jährlich`, ` for the first month`. */
 export function readPeriodAfter(rest: string): FoundPeriod | undefined {
