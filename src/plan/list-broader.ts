@@ -1,4 +1,5 @@
-import { type Json, type JsonObject, getOwn, isJsonObject, jsonEqual } from '../model/json.js';
+import { type Json, type JsonObject, getOwn, jsonEqual } from '../model/json.js';
+import { objectAt } from '../model/json-parts.js';
 
 /**
  * In which ways a promo code gives more than before (fields: API reference, section 6), each as a
@@ -97,9 +98,4 @@ function show(value: Json | undefined, nothing = 'none'): string {
 
 function isNothing(value: Json | undefined): value is null | undefined {
   return value === undefined || value === null;
-}
-
-function objectAt(body: JsonObject, key: string): JsonObject {
-  const value = getOwn(body, key);
-  return isJsonObject(value) ? value : {};
 }

@@ -1,4 +1,5 @@
 import { type Json, type JsonObject, getOwn, isJsonObject } from '../model/json.js';
+import { listAt, textAt } from '../model/json-parts.js';
 import type { Branch, Condition, Journey, Landing, ListType, RoutingWorld, Share, SingleType } from './journey-model.js';
 import { normaliseHost, normalisePath } from './normalise-place.js';
 
@@ -70,14 +71,4 @@ function listShares(actions: readonly Json[]): Share[] {
 
 function asObject(value: Json): JsonObject {
   return isJsonObject(value) ? value : {};
-}
-
-function textAt(object: JsonObject, key: string): string | undefined {
-  const value = getOwn(object, key);
-  return typeof value === 'string' ? value : undefined;
-}
-
-function listAt(object: JsonObject, key: string): Json[] {
-  const value = getOwn(object, key);
-  return Array.isArray(value) ? value : [];
 }

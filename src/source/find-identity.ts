@@ -1,6 +1,6 @@
 import { type Address, type Kind, formatAddress } from '../model/address.js';
 import type { JsonObject } from '../model/json.js';
-import { textAt } from './json-parts.js';
+import { textAt } from '../model/json-parts.js';
 
 const IDENTITY_KEYS: Record<Kind, string> = { tag: 'path', product: 'path', add_on: 'path', offer: 'path', page: 'path', promo_code: 'promoCode', journey: 'name' };
 

@@ -6,7 +6,7 @@ import { computeItemId } from '../resources/compute-item-id.js';
 import { pickCreateOnly } from '../resources/create-only.js';
 import { mapItemReferences } from '../resources/list-item-references.js';
 import { findIdentity } from './find-identity.js';
-import { objectAt, textAt } from './json-parts.js';
+import { objectAt, textAt } from '../model/json-parts.js';
 
 /**
  * A document that has passed every check as the resource it declares: promo code in upper case, ids

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../model/json.js';
+import { numberAt, objectAt } from '../../model/json-parts.js';
 import type { PriceClaim } from '../text/find-price-claims.js';
-import { numberOf, objectOf, textOf } from './json-parts.js';
+import { textOf } from './attribute-parts.js';
 import type { Charge } from './list-charges.js';
 import { type Period, averageDays, divide, toPeriod } from './period.js';
 
@@ -90,8 +91,8 @@ function sumCharges(charges: readonly Charge[]): Price[] {
 /** The whole of a term: twelve payments of a term of a year. */
 function coverTerm(prices: readonly Price[], attributes: JsonObject): Price[] {
   return ['term__limio', 'initial_term__limio'].flatMap((key) => {
-    const term = objectOf(attributes, key);
-    const period = toPeriod(numberOf(term, 'length'), textOf(term, 'type'));
+    const term = objectAt(attributes, key);
+    const period = toPeriod(numberAt(term, 'length'), textOf(term, 'type'));
     return prices.flatMap(({ amount, currency, every }): Price[] => {
       const ratio = period && every ? divide(period, every) : undefined;
       return ratio === undefined || !period ? [] : [{ amount: amount * ratio, currency, recurring: false, every: period }];
@@ -101,14 +102,14 @@ function coverTerm(prices: readonly Price[], attributes: JsonObject): Price[] {
 
 /** Prices for the quantities that the offer names. */
 function multiply(prices: readonly Price[], attributes: JsonObject): Price[] {
-  const options = objectOf(attributes, 'default_quantity_options__limio');
-  const quantities = ['quantity', 'minimum_quantity', 'maximum_quantity', 'increment'].flatMap((key) => numberOf(options, key) ?? []).filter((quantity) => quantity > 1);
+  const options = objectAt(attributes, 'default_quantity_options__limio');
+  const quantities = ['quantity', 'minimum_quantity', 'maximum_quantity', 'increment'].flatMap((key) => numberAt(options, key) ?? []).filter((quantity) => quantity > 1);
   return [...new Set(quantities)].flatMap((quantity) => prices.map((price) => ({ ...price, amount: price.amount * quantity })));
 }
 
 /** `discount__limio` takes per cent off (API reference, section 3). */
 function discount(prices: readonly Price[], attributes: JsonObject): Price[] {
-  const percent = Number(textOf(objectOf(attributes, 'discount__limio'), 'value'));
+  const percent = Number(textOf(objectAt(attributes, 'discount__limio'), 'value'));
   if (!(percent > 0 && percent <= 100)) return [];
   return prices.map((price) => ({ ...price, amount: Math.round(price.amount * (100 - percent)) / 100 }));
 }

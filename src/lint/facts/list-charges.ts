@@ -1,5 +1,6 @@
 import { type JsonObject, getOwn, isJsonObject } from '../../model/json.js';
-import { attributePointer, listOf, numberOf, objectOf, textOf } from './json-parts.js';
+import { listAt, numberAt, objectAt } from '../../model/json-parts.js';
+import { attributePointer, textOf } from './attribute-parts.js';
 import { type Period, toPeriod } from './period.js';
 
 /** One charge of `price__limio` (API reference, section 3). */
@@ -34,7 +35,7 @@ export function listCharges(attributes: JsonObject): readonly Charge[] {
 }
 
 function readCharges(attributes: JsonObject): Charge[] {
-  return listOf(attributes, 'price__limio').flatMap((charge, i) => (isJsonObject(charge) ? [toCharge(charge, i)] : []));
+  return listAt(attributes, 'price__limio').flatMap((charge, i) => (isJsonObject(charge) ? [toCharge(charge, i)] : []));
 }
 
 function toCharge(charge: JsonObject, index: number): Charge {
@@ -42,8 +43,8 @@ function toCharge(charge: JsonObject, index: number): Charge {
   const amount = external ? undefined : readAmount(textOf(charge, 'value'));
   const recurring = !/^one-?time$/i.test(textOf(charge, 'type'));
   const unit = textOf(charge, 'repeat_interval_type');
-  const every = recurring ? toPeriod(numberOf(charge, 'repeat_interval') ?? 1, unit) : undefined;
-  const times = numberOf(charge, 'repeat_count');
+  const every = recurring ? toPeriod(numberAt(charge, 'repeat_interval') ?? 1, unit) : undefined;
+  const times = numberAt(charge, 'repeat_count');
   return {
     pointer: attributePointer('price__limio', index),
     currency: textOf(charge, 'currencyCode').trim().toUpperCase() || readCurrencyObject(charge),
@@ -52,21 +53,21 @@ function toCharge(charge: JsonObject, index: number): Charge {
     recurring,
     ...(every === undefined ? {} : { every }),
     ...(times === undefined ? {} : { times }),
-    delayed: (numberOf(charge, 'delay_interval') ?? 0) > 0,
-    tiers: listOf(charge, 'tiers').flatMap((tier, j) => (isJsonObject(tier) ? toTier(tier, attributePointer('price__limio', index, 'tiers', j)) : [])),
+    delayed: (numberAt(charge, 'delay_interval') ?? 0) > 0,
+    tiers: listAt(charge, 'tiers').flatMap((tier, j) => (isJsonObject(tier) ? toTier(tier, attributePointer('price__limio', index, 'tiers', j)) : [])),
     raw: charge,
   };
 }
 
 function toTier(tier: JsonObject, pointer: string): Charge['tiers'] {
   const amount = readAmount(textOf(tier, 'price'));
-  const from = numberOf(tier, 'starting_unit');
-  const to = numberOf(tier, 'ending_unit');
+  const from = numberAt(tier, 'starting_unit');
+  const to = numberAt(tier, 'ending_unit');
   return amount === undefined ? [] : [{ amount, pointer, ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }];
 }
 
 function readCurrencyObject(charge: JsonObject): string {
-  const id = textOf(objectOf(charge, 'currency'), 'id').trim().toUpperCase();
+  const id = textOf(objectAt(charge, 'currency'), 'id').trim().toUpperCase();
   return /^[A-Z]{3}$/.test(id) ? id : '';
 }
 

@@ -1,6 +1,6 @@
 import type { LintContext } from '../../model/lint-rule.js';
 import type { DesiredResource } from '../../model/resource.js';
-import { textsOf } from './json-parts.js';
+import { textsOf } from './attribute-parts.js';
 import { listCharges } from './list-charges.js';
 
 export interface SideBySide {

@@ -1,7 +1,8 @@
 import { type JsonObject, getOwn } from '../../model/json.js';
+import { numberAt, objectAt } from '../../model/json-parts.js';
 import type { LintContext } from '../../model/lint-rule.js';
 import type { DesiredResource } from '../../model/resource.js';
-import { numberOf, objectOf, textOf, textsOf } from './json-parts.js';
+import { textOf, textsOf } from './attribute-parts.js';
 import { parseMoment } from './parse-moment.js';
 import { type Period, toPeriod } from './period.js';
 
@@ -23,12 +24,12 @@ export interface Promo {
 }
 
 export function readPromo({ name, body }: DesiredResource): Promo {
-  const discount = objectOf(body, 'discount');
-  const percent = numberOf(discount, 'percentageDiscount');
+  const discount = objectAt(body, 'discount');
+  const percent = numberAt(discount, 'percentageDiscount');
   const amount = Number(getOwn(discount, 'amountDiscount') ?? NaN);
-  const duration = toPeriod(numberOf(discount, 'durationLength'), textOf(discount, 'durationType'));
+  const duration = toPeriod(numberAt(discount, 'durationLength'), textOf(discount, 'durationType'));
   const [start, end] = [parseMoment(textOf(body, 'promoStartDate'), 'start'), parseMoment(textOf(body, 'promoExpiryDate'), 'end')];
-  const quantity = numberOf(objectOf(body, 'usage'), 'availableQuantity');
+  const quantity = numberAt(objectAt(body, 'usage'), 'availableQuantity');
   return {
     code: name,
     active: getOwn(body, 'status') === true,

@@ -1,4 +1,5 @@
 import { type Json, getOwn, isJsonObject } from '../../model/json.js';
+import { listAt } from '../../model/json-parts.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
 
 /**
@@ -15,8 +16,8 @@ export const addOnWithoutProduct: SingleLintRule = {
     // A file that says nothing of either is for an add-on that is there, or is the business of plan.
     if (!item && !Object.hasOwn(resource.body, 'products') && !Object.hasOwn(resource.body, 'productBundles')) return [];
     const data = item?.data ?? resource.body;
-    const bundles = asList(getOwn(data, 'productBundles')).filter(isJsonObject);
-    const products = [...asList(getOwn(data, 'products')), ...asList(getOwn(item?.attributes ?? {}, 'products')), ...bundles.filter((bundle) => isFilled(getOwn(bundle, 'product_path')))];
+    const bundles = listAt(data, 'productBundles').filter(isJsonObject);
+    const products = [...listAt(data, 'products'), ...listAt(item?.attributes ?? {}, 'products'), ...bundles.filter((bundle) => isFilled(getOwn(bundle, 'product_path')))];
     const plan = bundles.some((bundle) => isFilled(getOwn(bundle, 'rate_plan'))) || isFilled(getOwn(context.attributesOf(resource), 'rate_plan__zuora'));
     const missing = [...(products.length === 0 ? ['product'] : []), ...(plan ? [] : ['rate plan'])];
     if (missing.length === 0) return [];
@@ -25,10 +26,6 @@ export const addOnWithoutProduct: SingleLintRule = {
     return [{ address: resource.address, ...(item ? {} : { pointer: Object.hasOwn(resource.body, 'productBundles') ? '/productBundles' : '/products' }), message, hint }];
   },
 };
-
-function asList(value: Json | undefined): Json[] {
-  return Array.isArray(value) ? value : [];
-}
 
 function isFilled(value: Json | undefined): boolean {
   return typeof value === 'string' && value.trim() !== '';

@@ -1,7 +1,7 @@
 import { getOwn } from '../../model/json.js';
 import type { JointLintRule, LintFinding } from '../../model/lint-rule.js';
 import type { DesiredResource } from '../../model/resource.js';
-import { attributePointer, textOf } from '../facts/json-parts.js';
+import { attributePointer, textOf } from '../facts/attribute-parts.js';
 import { listSideBySide } from '../facts/list-side-by-side.js';
 
 /** Two best values beside each other cancel each other out. Offers stand side by side when a visitor can meet both on one page. */

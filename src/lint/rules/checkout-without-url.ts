@@ -1,5 +1,6 @@
+import { objectAt } from '../../model/json-parts.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
-import { attributePointer, objectOf, textOf } from '../facts/json-parts.js';
+import { attributePointer, textOf } from '../facts/attribute-parts.js';
 
 /** A checkout elsewhere needs to be somewhere (API reference, section 3). */
 export const checkoutWithoutUrl: SingleLintRule = {
@@ -8,7 +9,7 @@ export const checkoutWithoutUrl: SingleLintRule = {
   title: 'An external checkout has no address',
   kinds: ['offer', 'add_on'],
   check(resource, context): LintFinding[] {
-    const checkout = objectOf(context.attributesOf(resource), 'checkout__limio');
+    const checkout = objectAt(context.attributesOf(resource), 'checkout__limio');
     if (textOf(checkout, 'checkout_type') !== 'external' || textOf(checkout, 'external_url').trim() !== '') return [];
     const pointer = attributePointer('checkout__limio', 'checkout_type');
     return [{ address: resource.address, pointer, message: 'The checkout is external, and no address says where.', hint: 'Add external_url, or write checkout_type: standard.' }];

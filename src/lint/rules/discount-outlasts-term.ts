@@ -1,6 +1,7 @@
 import { getOwn } from '../../model/json.js';
+import { numberAt, objectAt } from '../../model/json-parts.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
-import { attributePointer, numberOf, objectOf, textOf } from '../facts/json-parts.js';
+import { attributePointer, textOf } from '../facts/attribute-parts.js';
 import { divide, namePeriod, toPeriod } from '../facts/period.js';
 
 /** A discount for longer than a term that does not renew is partly a promise that cannot be kept. */
@@ -11,10 +12,10 @@ export const discountOutlastsTerm: SingleLintRule = {
   kinds: ['offer'],
   check(resource, context): LintFinding[] {
     const attributes = context.attributesOf(resource);
-    const discount = objectOf(attributes, 'discount__limio');
-    const term = objectOf(attributes, 'term__limio');
+    const discount = objectAt(attributes, 'discount__limio');
+    const term = objectAt(attributes, 'term__limio');
     const length = toPeriod(Number(textOf(discount, 'termLength')), textOf(discount, 'termType'));
-    const whole = toPeriod(numberOf(term, 'length'), textOf(term, 'type'));
+    const whole = toPeriod(numberAt(term, 'length'), textOf(term, 'type'));
     if (!length || !whole || getOwn(attributes, 'autoRenew__limio') !== false) return [];
     if (textOf(term, 'renewal_type') === 'EVERGREEN' || (divide(length, whole) ?? 0) <= 1) return [];
     return [

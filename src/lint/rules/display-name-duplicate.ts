@@ -1,6 +1,6 @@
 import type { JointLintRule, LintFinding } from '../../model/lint-rule.js';
 import type { DesiredResource } from '../../model/resource.js';
-import { attributePointer, textOf } from '../facts/json-parts.js';
+import { attributePointer, textOf } from '../facts/attribute-parts.js';
 import { listCharges } from '../facts/list-charges.js';
 import { listSideBySide } from '../facts/list-side-by-side.js';
 import { namePeriod } from '../facts/period.js';

@@ -1,6 +1,6 @@
 import { getOwn } from '../../model/json.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
-import { attributePointer } from '../facts/json-parts.js';
+import { attributePointer } from '../facts/attribute-parts.js';
 import { readHtmlText } from '../text/read-html-text.js';
 
 const NEEDED: [key: string, what: string][] = [

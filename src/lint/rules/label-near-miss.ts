@@ -1,7 +1,8 @@
+import { listAt } from '../../model/json-parts.js';
 import { isLikelySlip } from '../../model/is-likely-slip.js';
 import type { JointLintRule, LintFinding } from '../../model/lint-rule.js';
 import { suggestNearest } from '../../model/suggest-nearest.js';
-import { attributePointer, listOf } from '../facts/json-parts.js';
+import { attributePointer } from '../facts/attribute-parts.js';
 
 /** Comparing every label with every other takes its time: only so many. */
 const MAX_SEARCHES = 200;
@@ -19,7 +20,7 @@ export const labelNearMiss: JointLintRule = {
   checkAll(resources, context): LintFinding[] {
     const carriers = new Map<string, { address: LintFinding['address']; pointer: string }[]>();
     for (const resource of resources) {
-      const labels = listOf(context.attributesOf(resource), 'label__limio');
+      const labels = listAt(context.attributesOf(resource), 'label__limio');
       labels.forEach((label, i) => {
         if (typeof label !== 'string' || labels.indexOf(label) !== i) return;
         const places = carriers.get(label) ?? [];

@@ -1,8 +1,9 @@
 import { CATALOG_KINDS } from '../../model/address.js';
 import { getOwn, isJsonObject } from '../../model/json.js';
+import { listAt } from '../../model/json-parts.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
 import { KNOWN_ATTRIBUTES } from '../../resources/file-schema/known-attributes.js';
-import { attributePointer, listOf } from '../facts/json-parts.js';
+import { attributePointer } from '../facts/attribute-parts.js';
 
 const SETS = KNOWN_ATTRIBUTES.filter(({ list }) => list === 'set').map(({ key }) => key);
 
@@ -17,7 +18,7 @@ export const listDuplicate: SingleLintRule = {
     if (!isJsonObject(declared)) return [];
     return SETS.flatMap((key) => {
       const seen = new Map<string, number>();
-      return listOf(declared, key).flatMap((item, i): LintFinding[] => {
+      return listAt(declared, key).flatMap((item, i): LintFinding[] => {
         if (typeof item !== 'string') return [];
         const first = seen.get(item);
         if (first === undefined) seen.set(item, i);

@@ -1,6 +1,7 @@
 import { getOwn } from '../../model/json.js';
+import { numberAt, objectAt } from '../../model/json-parts.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
-import { attributePointer, numberOf, objectOf } from '../facts/json-parts.js';
+import { attributePointer } from '../facts/attribute-parts.js';
 
 /** Where several may be bought and nothing says how many at most, somebody will order 99,999. */
 export const multibuyWithoutBounds: SingleLintRule = {
@@ -11,7 +12,7 @@ export const multibuyWithoutBounds: SingleLintRule = {
   check(resource, context): LintFinding[] {
     const attributes = context.attributesOf(resource);
     if (getOwn(attributes, 'allow_multibuy__limio') !== true) return [];
-    if (numberOf(objectOf(attributes, 'default_quantity_options__limio'), 'maximum_quantity') !== undefined) return [];
+    if (numberAt(objectAt(attributes, 'default_quantity_options__limio'), 'maximum_quantity') !== undefined) return [];
     const hint = 'Add default_quantity_options__limio: { quantity: 1, minimum_quantity: 1, maximum_quantity: 10, increment: 1 }';
     return [{ address: resource.address, pointer: attributePointer('allow_multibuy__limio'), message: 'More than one may be bought, and nothing says how many at most.', hint }];
   },

@@ -1,7 +1,7 @@
 import { getOwn } from '../../model/json.js';
 import type { LintFinding, JointLintRule } from '../../model/lint-rule.js';
 import type { DesiredResource } from '../../model/resource.js';
-import { attributePointer, textsOf } from '../facts/json-parts.js';
+import { attributePointer, textsOf } from '../facts/attribute-parts.js';
 
 /** Changing it changes nothing that customers see: no page lists it or refers to one of its labels. Offers sold by link or by partners belong in a suppression. */
 export const offerOnNoPage: JointLintRule = {

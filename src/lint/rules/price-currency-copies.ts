@@ -1,5 +1,6 @@
+import { objectAt } from '../../model/json-parts.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
-import { objectOf, textOf } from '../facts/json-parts.js';
+import { textOf } from '../facts/attribute-parts.js';
 import { listCharges } from '../facts/list-charges.js';
 
 /** A charge holds its currency twice, `currencyCode` and `currency.id`; after "duplicate" one of them is easily forgotten. */
@@ -11,7 +12,7 @@ export const priceCurrencyCopies: SingleLintRule = {
   check(resource, context): LintFinding[] {
     return listCharges(context.attributesOf(resource)).flatMap(({ raw, pointer }): LintFinding[] => {
       const code = textOf(raw, 'currencyCode').trim().toUpperCase();
-      const id = textOf(objectOf(raw, 'currency'), 'id').trim().toUpperCase();
+      const id = textOf(objectAt(raw, 'currency'), 'id').trim().toUpperCase();
       // "N/A" stands there when the billing system holds the price.
       if (code === '' || code === id || !/^[A-Z]{3}$/.test(id)) return [];
       return [

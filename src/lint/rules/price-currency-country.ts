@@ -1,6 +1,6 @@
 import type { LintContext, LintFinding, SingleLintRule } from '../../model/lint-rule.js';
 import { findHomeCurrencies } from '../facts/currencies.js';
-import { attributePointer, textsOf } from '../facts/json-parts.js';
+import { attributePointer, textsOf } from '../facts/attribute-parts.js';
 import { listCharges } from '../facts/list-charges.js';
 
 const MOST_NAMED = 3;

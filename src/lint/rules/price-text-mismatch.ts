@@ -1,7 +1,7 @@
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
 import { isPriceExplained } from '../facts/explain-price.js';
 import { type Charge, listCharges } from '../facts/list-charges.js';
-import { attributePointer, textOf } from '../facts/json-parts.js';
+import { attributePointer, textOf } from '../facts/attribute-parts.js';
 import { namePeriod } from '../facts/period.js';
 import { type PriceClaim, findPriceClaims } from '../text/find-price-claims.js';
 import { readHtmlText } from '../text/read-html-text.js';

@@ -1,6 +1,6 @@
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
 import { getOwn } from '../../model/json.js';
-import { textOf } from '../facts/json-parts.js';
+import { textOf } from '../facts/attribute-parts.js';
 import { listCharges } from '../facts/list-charges.js';
 
 /** Everything is free, and nothing says that it is meant to be: no trial, no gift to redeem, no later charge. */

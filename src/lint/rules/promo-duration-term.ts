@@ -1,6 +1,7 @@
 import { getOwn } from '../../model/json.js';
+import { numberAt, objectAt } from '../../model/json-parts.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
-import { attributePointer, numberOf, objectOf, textOf } from '../facts/json-parts.js';
+import { attributePointer, textOf } from '../facts/attribute-parts.js';
 import { divide, namePeriod, toPeriod } from '../facts/period.js';
 import { findCarriers, readPromo } from '../facts/read-promo.js';
 
@@ -16,9 +17,9 @@ export const promoDurationTerm: SingleLintRule = {
     if (!duration || offers.length === 0) return [];
     const terms = offers.map((offer) => {
       const attributes = context.attributesOf(offer);
-      const term = objectOf(attributes, 'term__limio');
+      const term = objectAt(attributes, 'term__limio');
       const ends = textOf(term, 'renewal_type') !== 'EVERGREEN' && getOwn(attributes, 'autoRenew__limio') === false;
-      return ends ? toPeriod(numberOf(term, 'length'), textOf(term, 'type')) : undefined;
+      return ends ? toPeriod(numberAt(term, 'length'), textOf(term, 'type')) : undefined;
     });
     if (!terms.every((term) => term !== undefined && (divide(duration, term) ?? 0) > 1)) return [];
     const [offer] = offers;

@@ -1,5 +1,5 @@
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
-import { textOf } from '../facts/json-parts.js';
+import { textOf } from '../facts/attribute-parts.js';
 import { readPromo } from '../facts/read-promo.js';
 
 /** A code that is switched on and can no longer be redeemed. */

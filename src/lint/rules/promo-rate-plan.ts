@@ -1,5 +1,6 @@
+import { objectAt } from '../../model/json-parts.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
-import { objectOf, textOf } from '../facts/json-parts.js';
+import { textOf } from '../facts/attribute-parts.js';
 import { namePeriod, toPeriod } from '../facts/period.js';
 import { readPromo } from '../facts/read-promo.js';
 
@@ -11,7 +12,7 @@ export const promoRatePlan: SingleLintRule = {
   kinds: ['promo_code'],
   check(resource): LintFinding[] {
     const { percent, duration } = readPromo(resource);
-    const plan = textOf(objectOf(objectOf(resource.body, 'productDetails'), 'ratePlan'), 'path');
+    const plan = textOf(objectAt(objectAt(resource.body, 'productDetails'), 'ratePlan'), 'path');
     const pointer = '/productDetails/ratePlan/path';
     const shares = [...plan.matchAll(/(?<![\d.,])(\d{1,3}(?:\.\d{1,2})?) ?(?:%|percent)/gi)].map(([, named]) => Number(named));
     const [named] = shares;

@@ -1,5 +1,6 @@
+import { numberAt, objectAt } from '../../model/json-parts.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
-import { attributePointer, numberOf, objectOf } from '../facts/json-parts.js';
+import { attributePointer } from '../facts/attribute-parts.js';
 
 /** Quantities that contradict each other leave the customer with nothing to choose. */
 export const quantityBounds: SingleLintRule = {
@@ -8,11 +9,11 @@ export const quantityBounds: SingleLintRule = {
   title: 'The quantities of an item contradict each other',
   kinds: ['offer', 'add_on'],
   check(resource, context): LintFinding[] {
-    const options = objectOf(context.attributesOf(resource), 'default_quantity_options__limio');
-    const quantity = numberOf(options, 'quantity');
-    const least = numberOf(options, 'minimum_quantity');
-    const most = numberOf(options, 'maximum_quantity');
-    const step = numberOf(options, 'increment');
+    const options = objectAt(context.attributesOf(resource), 'default_quantity_options__limio');
+    const quantity = numberAt(options, 'quantity');
+    const least = numberAt(options, 'minimum_quantity');
+    const most = numberAt(options, 'maximum_quantity');
+    const step = numberAt(options, 'increment');
     const report = (key: string, message: string): LintFinding[] => [{ address: resource.address, pointer: attributePointer('default_quantity_options__limio', key), message }];
     if (least !== undefined && most !== undefined && least > most) return report('minimum_quantity', `The smallest quantity, ${least}, is above the largest, ${most}.`);
     if (step !== undefined && step <= 0) return report('increment', `The increment ${step} leads to no other quantity.`);

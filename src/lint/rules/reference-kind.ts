@@ -1,6 +1,7 @@
+import { objectAt } from '../../model/json-parts.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
 import { findKindOfPath } from '../../resources/list-references.js';
-import { attributePointer, objectOf, textOf } from '../facts/json-parts.js';
+import { attributePointer, textOf } from '../facts/attribute-parts.js';
 import { listLinks } from '../facts/list-links.js';
 
 /** What each list takes (API reference, section 3). */
@@ -27,7 +28,7 @@ export const referenceKind: SingleLintRule = {
       return [{ address: resource.address, pointer, message: `"${holder}" holds references to kind ${wanted}, and ${path} is of kind ${kind}.` }];
     });
     const groups = GROUPS.flatMap((holder): LintFinding[] => {
-      const type = textOf(objectOf(attributes, holder), 'item_type');
+      const type = textOf(objectAt(attributes, holder), 'item_type');
       if (type === '' || type === KIND_OF_HOLDER[holder]) return [];
       return [{ address: resource.address, pointer: attributePointer(holder, 'item_type'), message: `"${holder}" holds references to kind ${KIND_OF_HOLDER[holder]}, and its item_type is "${type}".` }];
     });

@@ -1,5 +1,6 @@
+import { numberAt, objectAt } from '../../model/json-parts.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
-import { attributePointer, numberOf, objectOf, textOf } from '../facts/json-parts.js';
+import { attributePointer, textOf } from '../facts/attribute-parts.js';
 import { listCharges } from '../facts/list-charges.js';
 import { daysOf, divide, namePeriod, toPeriod } from '../facts/period.js';
 
@@ -13,8 +14,8 @@ export const termIntervalMismatch: SingleLintRule = {
     const attributes = context.attributesOf(resource);
     const charges = listCharges(attributes);
     return ['term__limio', 'initial_term__limio'].flatMap((key): LintFinding[] => {
-      const declared = objectOf(attributes, key);
-      const term = toPeriod(numberOf(declared, 'length'), textOf(declared, 'type'));
+      const declared = objectAt(attributes, key);
+      const term = toPeriod(numberAt(declared, 'length'), textOf(declared, 'type'));
       if (!term || textOf(declared, 'renewal_type') === 'EVERGREEN') return [];
       const charge = charges.find(({ every, times, delayed }) => {
         // A charge of an introduction has no part in the term: it comes a number of times, or is what others wait for.

@@ -1,6 +1,7 @@
 import { getOwn, isJsonObject } from '../../model/json.js';
+import { numberAt, objectAt } from '../../model/json-parts.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
-import { attributePointer, numberOf, objectOf } from '../facts/json-parts.js';
+import { attributePointer } from '../facts/attribute-parts.js';
 import { listCharges } from '../facts/list-charges.js';
 
 /** A trial whose only charge is the full price from the first day is no trial. */
@@ -14,7 +15,7 @@ export const trialWithoutTrial: SingleLintRule = {
     const [charge, ...others] = listCharges(attributes);
     const discounted = isJsonObject(getOwn(attributes, 'discount__limio'));
     // What ends by itself, or has a first term of its own, may be a trial that is paid for.
-    const ends = getOwn(attributes, 'autoRenew__limio') === false || numberOf(objectOf(attributes, 'initial_term__limio'), 'length') !== undefined;
+    const ends = getOwn(attributes, 'autoRenew__limio') === false || numberAt(objectAt(attributes, 'initial_term__limio'), 'length') !== undefined;
     if (getOwn(attributes, 'trial__limio') !== true || !charge || others.length > 0 || discounted || ends) return [];
     // A charge that recurs once only may itself be the trial.
     const full = charge.recurring && !charge.delayed && (charge.amount ?? 0) > 0 && charge.tiers.length === 0 && charge.times === undefined && charge.every !== undefined;

@@ -1,5 +1,6 @@
+import { objectAt } from '../../model/json-parts.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
-import { attributePointer, objectOf, textOf } from '../facts/json-parts.js';
+import { attributePointer, textOf } from '../facts/attribute-parts.js';
 import { parseMoment } from '../facts/parse-moment.js';
 
 /** An offer that nobody can buy any more, in files that say what is sold. */
@@ -9,7 +10,7 @@ export const validRangePast: SingleLintRule = {
   title: 'The time in which an offer can be bought is over',
   kinds: ['offer'],
   check(resource, context): LintFinding[] {
-    const to = textOf(objectOf(context.attributesOf(resource), 'valid_date_range__limio'), 'to');
+    const to = textOf(objectAt(context.attributesOf(resource), 'valid_date_range__limio'), 'to');
     const end = parseMoment(to, 'end');
     if (end === undefined || end >= context.now) return [];
     const hint = 'Extend it, write null to remove it, or take the offer out.';

@@ -1,5 +1,6 @@
+import { objectAt } from '../../model/json-parts.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
-import { attributePointer, objectOf, textOf } from '../facts/json-parts.js';
+import { attributePointer, textOf } from '../facts/attribute-parts.js';
 import { parseMoment } from '../facts/parse-moment.js';
 
 /** A range that ends before it begins holds no moment. */
@@ -9,7 +10,7 @@ export const validRangeReversed: SingleLintRule = {
   title: 'The time in which an offer can be bought ends before it begins',
   kinds: ['offer'],
   check(resource, context): LintFinding[] {
-    const range = objectOf(context.attributesOf(resource), 'valid_date_range__limio');
+    const range = objectAt(context.attributesOf(resource), 'valid_date_range__limio');
     const [from, to] = [textOf(range, 'from'), textOf(range, 'to')];
     const [start, end] = [parseMoment(from, 'start'), parseMoment(to, 'end')];
     if (start === undefined || end === undefined || start <= end) return [];

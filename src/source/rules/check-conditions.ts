@@ -3,7 +3,7 @@ import { SUBSCRIPTION_STATUSES } from '../../resources/file-schema/known-values.
 import type { CheckedDocument } from '../checked-document.js';
 import type { Finding } from '../finding.js';
 import { COUNTRY_CODES } from '../iso-countries.js';
-import { listAt, textAt } from '../json-parts.js';
+import { listAt, textAt } from '../../model/json-parts.js';
 import { listConditions } from './list-journey-parts.js';
 
 export type Complaint = { message: string; hint?: string } | undefined;

@@ -1,7 +1,7 @@
 import { type Json, getOwn, isJsonObject } from '../../model/json.js';
 import type { CheckedDocument } from '../checked-document.js';
 import type { Finding } from '../finding.js';
-import { listAt } from '../json-parts.js';
+import { listAt } from '../../model/json-parts.js';
 import type { DocumentPath } from '../parsed-file.js';
 import { CATALOG_FOLDERS, describePathFault } from './check-catalog-path.js';
 

@@ -3,7 +3,7 @@ import { suggestNearest } from '../../model/suggest-nearest.js';
 import { type Reference, listReferences } from '../../resources/list-references.js';
 import type { Declaration } from '../declaration.js';
 import { isLikelySlip } from '../../model/is-likely-slip.js';
-import { listAt, objectAt } from '../json-parts.js';
+import { listAt, objectAt } from '../../model/json-parts.js';
 import { locatePath } from '../locate-path.js';
 import { makeProblem } from '../make-problem.js';
 import { normaliseResource } from '../normalise-resource.js';

@@ -1,7 +1,7 @@
 import { type Json, type JsonObject, isJsonObject } from '../../model/json.js';
 import type { JourneyCase } from '../../routing/judge-case.js';
 import type { Finding } from '../finding.js';
-import { listAt, objectAt, textAt } from '../json-parts.js';
+import { listAt, objectAt, textAt } from '../../model/json-parts.js';
 import { parseVisitor } from '../parse-visitor.js';
 import type { DocumentPath } from '../parsed-file.js';
 import { parseExpectation } from './parse-expectation.js';

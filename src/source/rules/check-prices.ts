@@ -3,7 +3,7 @@ import { suggestNearest } from '../../model/suggest-nearest.js';
 import type { CheckedDocument } from '../checked-document.js';
 import type { Finding } from '../finding.js';
 import { CURRENCY_CODES } from '../iso-currencies.js';
-import { listAt, objectAt, textAt } from '../json-parts.js';
+import { listAt, objectAt, textAt } from '../../model/json-parts.js';
 import type { DocumentPath } from '../parsed-file.js';
 
 const AMOUNT = /^-?\d+(?:\.\d+)?$/;

@@ -1,7 +1,7 @@
 import { getOwn, isJsonObject } from '../../model/json.js';
 import type { CheckedDocument } from '../checked-document.js';
 import type { Finding } from '../finding.js';
-import { numberAt, objectAt, textAt } from '../json-parts.js';
+import { numberAt, objectAt, textAt } from '../../model/json-parts.js';
 import { checkCurrency } from './check-prices.js';
 
 /** Form of the code itself (API reference, section 6). */

@@ -3,7 +3,7 @@ import { computeItemId } from '../../resources/compute-item-id.js';
 import { listItemReferences } from '../../resources/list-item-references.js';
 import type { CheckedDocument } from '../checked-document.js';
 import type { Finding } from '../finding.js';
-import { objectAt } from '../json-parts.js';
+import { objectAt } from '../../model/json-parts.js';
 import { describePathFault } from './check-catalog-path.js';
 
 /** Form of the paths in reference attributes, and ids that do not belong to their paths. */

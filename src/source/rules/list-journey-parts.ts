@@ -1,5 +1,5 @@
 import { type JsonObject, isJsonObject } from '../../model/json.js';
-import { listAt } from '../json-parts.js';
+import { listAt } from '../../model/json-parts.js';
 import type { PathPart } from '../parsed-file.js';
 
 export interface JourneyPart {

@@ -1,4 +1,4 @@
-import { type Json, type JsonObject, getOwn, isJsonObject } from '../model/json.js';
+import { type Json, type JsonObject, getOwn, isJsonObject } from './json.js';
 
 /** The elements of a list under a key, or none when it is no list. */
 export function listAt(object: JsonObject, key: string): readonly Json[] {
