@@ -1,16 +1,20 @@
 import type { Address, Kind } from './address.js';
 import type { FieldDrift, Happening } from './drift.js';
 import type { Plan } from './plan.js';
+import type { TestedCase } from './test-report.js';
 
 /** One condition of a promotion. One that fails stops it. */
 export interface Gate {
-  name: 'files' | 'tests' | 'drift' | 'apply' | 'pages' | 'freeze' | 'references' | 'guards';
+  name: 'files' | 'tests' | 'drift' | 'apply' | 'pages' | 'prices' | 'freeze' | 'references' | 'guards';
   status: 'pass' | 'fail' | 'unchecked';
   /** One sentence: what was found, or why it was not checked. */
   message: string;
   /** The command, or the deed, that mends it. */
   mend?: string;
 }
+
+/** What the source charges for the orders of tests of prices that hold something selected; or why that was not asked, or could not be told. */
+export type PriceProof = { cases: readonly TestedCase[] } | { unchecked: string } | { failure: string };
 
 /**
  * `new-in-source`: the files hold it, the source is as they say, and the target is as it was last

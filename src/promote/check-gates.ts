@@ -4,11 +4,12 @@ import type { ObjectDrift } from '../model/drift.js';
 import { formatCommand } from '../model/format-command.js';
 import type { Guard, PublishPage } from '../model/plan.js';
 import type { FreezeWindow } from '../model/policies.js';
-import type { Gate, Lacking } from '../model/promotion.js';
+import type { Gate, Lacking, PriceProof } from '../model/promotion.js';
+import { judgePrices } from './judge-tests.js';
 
-export interface GateFacts {
+/** What tells whether the source is as its files say, and live. */
+export interface SourceFacts {
   from: string;
-  to: string;
   selected: readonly Address[];
   /** Of the selection, in the source. */
   drift: readonly ObjectDrift[];
@@ -18,6 +19,11 @@ export interface GateFacts {
   notLive: readonly PublishPage[];
   /** Lists of the source that may lack such a page, each as one clause. */
   incomplete: readonly string[];
+}
+
+export interface GateFacts extends SourceFacts {
+  to: string;
+  prices: PriceProof;
   /** Freezes of the target that hold now. */
   freezes: readonly FreezeWindow[];
   lacking: readonly Lacking[];
@@ -29,15 +35,20 @@ const MOST_NAMES = 5;
 
 /** Every gate behind those of the files, in the order in which they are mended. */
 export function checkGates(facts: GateFacts): Gate[] {
-  return [checkDrift(facts), checkApply(facts), checkPages(facts), checkFreeze(facts), checkReferences(facts), checkGuards(facts)];
+  return [checkDrift(facts), checkApply(facts), checkPages(facts), judgePrices(facts.prices, facts.from), checkFreeze(facts), checkReferences(facts), checkGuards(facts)];
+}
+
+/** Whether the source is as its files say and live: before that, what it charges proves nothing. */
+export function isSourceProven(facts: SourceFacts): boolean {
+  return [checkDrift(facts), checkApply(facts), checkPages(facts)].every(({ status }) => status === 'pass');
 }
 
 /** What stands for them when the files have errors. */
 export function listUnchecked(): Gate[] {
-  return (['drift', 'apply', 'pages', 'freeze', 'references', 'guards'] as const).map((name) => ({ name, status: 'unchecked', message: 'not checked, because the files have errors' }));
+  return (['drift', 'apply', 'pages', 'prices', 'freeze', 'references', 'guards'] as const).map((name) => ({ name, status: 'unchecked', message: 'not checked, because the files have errors' }));
 }
 
-function checkDrift({ drift, from, selected }: GateFacts): Gate {
+function checkDrift({ drift, from, selected }: SourceFacts): Gate {
   const name = 'drift';
   if (drift.length === 0) return { name, status: 'pass', message: `${from} is as the files say (${selected.length} selected)` };
   const isGit = drift.every(({ cause }) => cause === 'git');
@@ -46,7 +57,7 @@ function checkDrift({ drift, from, selected }: GateFacts): Gate {
   return { name, status: 'fail', message, mend: isGit ? formatCommand('apply', '--env', from) : `${formatCommand('drift', '--env', from, '--all')}, then ${pull} or ${formatCommand('apply', '--env', from)}` };
 }
 
-function checkApply({ applied, from }: GateFacts): Gate {
+function checkApply({ applied, from }: SourceFacts): Gate {
   const name = 'apply';
   const fail = (message: string, mend = formatCommand('apply', '--env', from)): Gate => ({ name, status: 'fail', message, mend });
   if (!applied) return fail(`there is no snapshot of an apply to ${from}, so nothing is proven there`);
@@ -58,7 +69,7 @@ function checkApply({ applied, from }: GateFacts): Gate {
   return { name, status: 'pass', message: `the last ${last.command} to ${from} (${last.at}) was complete and verified` };
 }
 
-function checkPages({ notLive, incomplete, from }: GateFacts): Gate {
+function checkPages({ notLive, incomplete, from }: SourceFacts): Gate {
   const name = 'pages';
   if (incomplete.length > 0) return { name, status: 'fail', message: `it cannot be told, because ${incomplete.join('; ')}`, mend: formatCommand('doctor', '--env', from) };
   if (notLive.length === 0) return { name, status: 'pass', message: `no page of ${from} is older than the selection` };

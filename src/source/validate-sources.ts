@@ -34,6 +34,8 @@ export interface ValidatedSources {
   files: ParsedFile[];
   /** What the first environment declares, resources with errors included; the first of two with one address. */
   declarations: ReadonlyMap<Address, Declaration>;
+  /** Everything that some environment declares, resources with errors included. */
+  addresses: ReadonlySet<Address>;
   /** Where a resource stands, or the part of it at a JSON Pointer into its body: in its overlay, if that supplies it. */
   locate: (address: Address, pointer?: string) => Position | undefined;
   /**
@@ -83,6 +85,7 @@ export function validateSources(sources: readonly SourceText[], context: SourceC
     problems: sortProblems(problems),
     files,
     declarations: byAddress,
+    addresses: elsewhere,
     locate: (address, pointer) => find(address, pointer)?.position,
     findOrigin: find,
   };

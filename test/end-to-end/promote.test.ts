@@ -10,7 +10,7 @@ import type { Promotion } from '../../src/model/promotion.js';
 import { runCli } from '../../src/cli/run-cli.js';
 import { type ProgramRun, parseDocument } from '../support/run-program.js';
 import { CREDENTIALS, type Folder, QUICK_PUBLISH, openFolder, openTenant } from './support/open-workspace.js';
-import { SMALL_SEED, journeyFile, offerFile } from './support/small-tenant.js';
+import { SMALL_SEED, journeyFile, offerFile, promoCodeFile } from './support/small-tenant.js';
 
 const offers = (monthly: string, annual = 'Annual'): string => `${offerFile('/offers2/Monthly', `"${monthly}"`)}  cta_text__limio: Go to \${vars.shop}\n  rate_plan__zuora: rp-test\n---\n${offerFile('/offers2/Annual', annual)}`;
 
@@ -74,7 +74,10 @@ const readName = (tenant: Emulator, path: string): unknown => {
 
 const writeTest = (expected: string): string => `kind: journey_test\nname: Routes\ncases:\n  - { name: nobody is led away, visit: /x/, page_exists: true, expect: ${expected} }\n`;
 
-const PASSED = { files: 'pass', tests: 'unchecked', drift: 'pass', apply: 'pass', pages: 'pass', freeze: 'pass', references: 'pass', guards: 'pass' };
+const writePrices = (expected: string, offer = '/offers2/Monthly'): string => `kind: price_test\ncases:\n  - { offer: ${offer}, date: 2027-01-31, promo_code: WELCOME10, expect: { first_payment: "${expected}" } }\n`;
+const CHARGE = '  price__limio: [{ name: sub, value: "9.99", currencyCode: GBP, type: recurring, repeat_interval: 1, repeat_interval_type: months }]\n';
+
+const PASSED = { files: 'pass', tests: 'unchecked', drift: 'pass', apply: 'pass', pages: 'pass', prices: 'unchecked', freeze: 'pass', references: 'pass', guards: 'pass' };
 
 describe.concurrent('promote', { timeout: 180_000 }, () => {
   test('carries what is new, finds the hot-fix and withholds it until somebody consents; then there is nothing to promote', async (context) => {
@@ -171,8 +174,36 @@ describe.concurrent('promote', { timeout: 180_000 }, () => {
 
     write('catalog/broken.yaml', 'kind: offr\n');
     const broken = await ask();
-    expect(gatesOf(broken)).toEqual({ files: 'fail', tests: 'unchecked', drift: 'unchecked', apply: 'unchecked', pages: 'unchecked', freeze: 'unchecked', references: 'unchecked', guards: 'unchecked' });
+    expect(gatesOf(broken)).toEqual({ files: 'fail', tests: 'unchecked', drift: 'unchecked', apply: 'unchecked', pages: 'unchecked', prices: 'unchecked', freeze: 'unchecked', references: 'unchecked', guards: 'unchecked' });
     expect(broken.gates[0]).toMatchObject({ message: expect.stringContaining('catalog/broken.yaml:1:7 KIND_UNKNOWN'), mend: 'limio-sync validate' });
+  });
+
+  test('tests of prices hold offline for every environment, and for what is selected in the source as it is published', async (context) => {
+    const two = await openTwo(context);
+    const { ask, run, write, sandbox, prod } = two;
+    write('catalog/offers.yaml', `${offerFile('/offers2/Monthly', 'Monthly')}${CHARGE}---\n${offerFile('/offers2/Annual', 'Annual')}---\n${promoCodeFile('WELCOME10', 10)}`);
+    write('prices/monthly.test.yaml', writePrices('8.99'));
+    const gateOf = async (name: string, more = '') => (await ask(more)).gates.find((gate) => gate.name === name);
+    // Nothing is applied yet, so that the source proves nothing; the tests of the files pass.
+    expect(await gateOf('tests')).toMatchObject({ status: 'pass', message: '1 test of prices passed' });
+    expect(await gateOf('prices')).toMatchObject({ status: 'unchecked' });
+    await applyBoth(two);
+    expect(await gateOf('prices')).toMatchObject({ status: 'pass', message: '1 test of prices passed in sandbox, as it is published' });
+    expect(await gateOf('prices', '--no-live-prices')).toMatchObject({ status: 'unchecked', message: 'not checked, because of --no-live-prices' });
+    expect(prod.log().some(({ path }) => path.includes('preview'))).toBe(false);
+
+    // Used up: nothing that a file could say, and nobody would be charged so any more.
+    sandbox.edit.promoCode('WELCOME10', { usage: { availableQuantity: 0 } });
+    expect(await gateOf('drift')).toMatchObject({ status: 'pass' });
+    expect(await two.promote('--out plan.json')).toMatchObject({ exitCode: 4, stdout: expect.stringContaining('FAIL  prices      1 of 1 test of prices failed in sandbox') });
+    expect(existsSync(join(two.root, 'plan.json'))).toBe(false);
+    expect(await gateOf('prices', 'offer:/offers2/Annual')).toMatchObject({ status: 'unchecked', message: 'not checked, because no test of prices orders anything selected' });
+
+    write('prices/monthly.test.yaml', writePrices('10.99'));
+    expect(await gateOf('tests')).toMatchObject({ status: 'fail', message: '1 of 1 test of prices failed, first prices/monthly.test.yaml:3:5 offer /offers2/Monthly, date 2027-01-31, promo code WELCOME10', mend: 'limio-sync test' });
+    write('prices/monthly.test.yaml', writePrices('8.99', '/offers2/Montly'));
+    expect(await gateOf('files')).toMatchObject({ status: 'fail', message: '1 error in the files, first prices/monthly.test.yaml:3:14 REFERENCE_MISSPELT', mend: 'limio-sync validate' });
+    expect(await run('validate')).toMatchObject({ exitCode: 3, stdout: expect.stringContaining('prices/monthly.test.yaml:3:14 error REFERENCE_MISSPELT') });
   });
 
   test('a plan of a promotion that is stale is not rebased, which would plan what was withheld', async (context) => {

@@ -14,7 +14,7 @@ import { type YesOptions, requireConsent } from '../apply/require-consent.js';
 import { showPlan } from '../apply/show-plan.js';
 import { renderPriceSmoke, smokePrices, toPriceSmokeJson } from '../suites/smoke-prices.js';
 import { tellCrashes } from '../apply/tell-crashes.js';
-import { loadPriceCases } from '../suites/verify-prices.js';
+import { getPriceCases } from '../suites/verify-prices.js';
 import { withLock } from '../apply/with-lock.js';
 
 export interface ApplyOptions extends PlanChoiceOptions, CarryOutOptions, YesOptions {
@@ -48,6 +48,6 @@ export async function runApply(io: CliIo, file: string | undefined, options: App
 /** @throws ProblemsFound, or LimioError USAGE when there are no tests. */
 function loadTestedProject(workspace: Workspace): Project {
   const project = { ...workspace, ...readFiles(workspace) };
-  loadPriceCases(project);
+  getPriceCases(project);
   return project;
 }

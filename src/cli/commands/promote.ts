@@ -8,9 +8,10 @@ import { formatJson } from '../output/format-json.js';
 import { loadWorkspace } from '../project/load-project.js';
 import { openReader } from '../project/open-tenant.js';
 import { promoteProject } from '../project/promote-project.js';
+import { type ProofOptions, provePrices } from '../suites/prove-prices.js';
 import { writeOutput } from '../output/write-reports.js';
 
-export interface PromoteOptions extends CommonOptions {
+export interface PromoteOptions extends CommonOptions, Omit<ProofOptions, 'format'> {
   from: string;
   to: string;
   out?: string;
@@ -30,6 +31,7 @@ export async function runPromote(io: CliIo, selectors: readonly string[], option
     source,
     target,
     open: (workspace) => openReader(io, workspace, options),
+    provePrices: (project, facts) => provePrices(io, project, facts, options),
     selectors: selectors.map(raiseCode),
     ...(allowOverwrite === undefined ? {} : { allowOverwrite }),
   });

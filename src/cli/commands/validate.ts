@@ -8,6 +8,7 @@ import type { CliIo, CommonOptions } from '../cli-io.js';
 import { formatJson } from '../output/format-json.js';
 import { loadForValidation } from '../project/load-project.js';
 import { locateInCheckout } from '../output/locate-in-checkout.js';
+import { readPriceTests } from '../suites/read-price-tests.js';
 import { toCaseProblem } from '../suites/report-case.js';
 import { testJourneys } from '../suites/test-journeys.js';
 
@@ -21,9 +22,10 @@ export async function runValidate(io: CliIo, options: ValidateOptions): Promise<
   const validation = await loadForValidation(io, { ...options, format: 'text' });
   const { checked } = validation;
   const tests = testJourneys(validation);
-  const files = [...validation.files, ...tests.files];
+  const prices = readPriceTests(validation, checked.addresses);
+  const files = [...validation.files, ...tests.files, ...prices.files];
   const failed = tests.cases.filter(({ passed }) => !passed).map((one) => toCaseProblem(one, validation.environments.length));
-  const problems = sortProblems([...checked.problems, ...tests.problems, ...failed]);
+  const problems = sortProblems([...checked.problems, ...tests.problems, ...prices.problems, ...failed]);
   const facts = { files: files.length, resources: checked.resources.length };
   if (options.format === 'json') {
     io.stdout.write(formatJson(toValidationReport(problems, facts)));

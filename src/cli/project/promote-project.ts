@@ -6,7 +6,7 @@ import type { ObjectDrift } from '../../model/drift.js';
 import type { LiveReader } from '../../model/live-api.js';
 import { matchGlob } from '../../model/match-glob.js';
 import type { Plan } from '../../model/plan.js';
-import type { Gate, Promotion, PromotionContent } from '../../model/promotion.js';
+import type { Gate, PriceProof, Promotion, PromotionContent } from '../../model/promotion.js';
 import type { DesiredResource } from '../../model/resource.js';
 import { suggestNearest } from '../../model/suggest-nearest.js';
 import { type Comparison, compareTenant } from '../../plan/compare-tenant.js';
@@ -14,16 +14,17 @@ import { planComparison } from '../../plan/make-plan.js';
 import { listTags } from '../../plan/page-routes.js';
 import type { PlanContext } from '../../plan/plan-context.js';
 import { planPublish } from '../../plan/plan-publish.js';
-import { checkGates, listUnchecked } from '../../promote/check-gates.js';
+import { type SourceFacts, checkGates, isSourceProven, listUnchecked } from '../../promote/check-gates.js';
 import { classifyObjects } from '../../promote/classify-objects.js';
 import { type Selection, closeSelection, listCarried, toTagPath } from '../../promote/close-selection.js';
 import { findForeignHosts, listForeignHosts } from '../../promote/find-foreign-hosts.js';
 import { listLacking } from '../../promote/list-lacking.js';
 import { countOverwrites, withholdObjects } from '../../promote/withhold-objects.js';
 import { checkPromotedFiles } from './check-promoted-files.js';
-import { type Workspace, checkFiles } from './load-project.js';
+import { type Project, type Workspace, checkFiles } from './load-project.js';
 import { loadState } from './load-state.js';
 import { describeContext, findOwedPages } from './plan-project.js';
+import type { ProofFacts } from '../suites/prove-prices.js';
 
 /** One of the two environments, with its files. */
 interface Side extends Workspace {
@@ -37,6 +38,8 @@ export interface PromotionRequest {
   source: Workspace;
   target: Workspace;
   open: (workspace: Workspace) => Promise<LiveReader & { close: () => Promise<void> }>;
+  /** What the source charges for what is selected. */
+  provePrices: (source: Project, facts: ProofFacts) => Promise<PriceProof>;
   /** Patterns of addresses; none means everything. */
   selectors: readonly string[];
   allowOverwrite?: number;
@@ -86,7 +89,7 @@ interface Compared {
   plan?: Plan;
 }
 
-async function compareSides(from: Side, to: Side, { selectors, allowOverwrite }: PromotionRequest): Promise<Compared> {
+async function compareSides(from: Side, to: Side, { selectors, allowOverwrite, provePrices }: PromotionRequest): Promise<Compared> {
   const [source, target] = [from, to].map(({ comparison }) => new Map(comparison.desired.map((resource) => [resource.address, resource]))) as [Map<Address, DesiredResource>, Map<Address, DesiredResource>];
   const selection = select(selectors, source, target, to.comparison);
   const chosen = new Set(selection.addresses);
@@ -103,9 +106,8 @@ async function compareSides(from: Side, to: Side, { selectors, allowOverwrite }:
   const lacking = listLacking({ selected, declaredInSource: new Set(source.keys()), state: to.comparison.state, pageTags, createItems: to.environment.createItems, from: from.environment.name, to: to.environment.name });
   const plan = lacking.some(({ blocks }) => blocks) ? undefined : await planPart(to, { chosen, withheld, isWhole, promotedFrom: from.environment.name });
   const live = await listNotLive(from, chosen, isWhole);
-  const gates = checkGates({
+  const proof: SourceFacts = {
     from: from.environment.name,
-    to: to.environment.name,
     selected: selection.addresses,
     drift: findDrift(from.comparison, from.applied, from.context).objects.filter(isMeant),
     applied: from.applied && {
@@ -114,6 +116,11 @@ async function compareSides(from: Side, to: Side, { selectors, allowOverwrite }:
       unknown: selection.addresses.filter((address) => from.applied && !Object.hasOwn(from.applied.objects, address)),
     },
     ...live,
+  };
+  const gates = checkGates({
+    ...proof,
+    to: to.environment.name,
+    prices: await provePrices({ ...from, desired: from.declared, warnings: [] }, { selected: chosen, isProven: isSourceProven(proof) }),
     freezes: to.context.freeze.filter(({ fromMs, toMs }) => fromMs <= to.context.now && to.context.now < toMs),
     lacking,
     guards: plan?.guards,

@@ -10,6 +10,8 @@ export function registerPromote(program: Command, io: CliIo, setExitCode: (code:
     .requiredOption('--to <name>', 'the environment that gets it')
     .option('--out <file>', 'save the plan, for show and apply')
     .option('--allow-overwrite <count>', 'consent to overwrite exactly this number of objects that somebody changed in the target', parseCount)
+    .option('--no-live-prices', 'do not ask the source what it charges')
+    .option('--no-partner', 'ask it, but not through the preview of partners')
     .option('--timeout <seconds>', 'give a request up after so long, all its repetitions included; 120 unless given', parseSeconds)
     .action(async (selectors, options) => {
       const { runPromote } = await import('../commands/promote.js');

@@ -2,9 +2,9 @@ import type { SuiteReport, TestedCase } from '../../model/test-report.js';
 import { priceOffline } from '../../prices/price-offline.js';
 import type { PlacedPriceCase } from '../../source/parse-price-tests.js';
 import type { CliIo } from '../cli-io.js';
-import { loadForValidation, loadProject } from '../project/load-project.js';
+import { type Validation, loadForValidation, loadProject } from '../project/load-project.js';
 import { ProblemsFound } from '../output/problems-found.js';
-import { readPriceTests } from './read-price-tests.js';
+import { getPriceTests } from './read-price-tests.js';
 import { reportPriceCase } from './report-price-case.js';
 import { verifyPrices } from './verify-prices.js';
 import type { SuiteOptions } from './suite-options.js';
@@ -12,21 +12,21 @@ import type { SuiteOptions } from './suite-options.js';
 /** The tests of prices: over the files, and with `--live` over what a tenant has published, too. */
 export async function runPriceSuite(io: CliIo, options: SuiteOptions): Promise<SuiteReport> {
   const common = { ...options, format: 'text' } as const;
-  return options.live ? verifyPrices(io, await loadProject(io, common), options) : runOffline(io, options);
+  return options.live ? verifyPrices(io, await loadProject(io, common), options) : testPrices(await loadForValidation(io, common));
 }
 
-/** @throws ProblemsFound when files or tests have errors. */
-async function runOffline(io: CliIo, options: SuiteOptions): Promise<SuiteReport> {
-  const validation = await loadForValidation(io, { ...options, format: 'text' });
+/** The tests over the files, for every environment that was checked. @throws ProblemsFound when files or tests have errors. */
+export function testPrices(validation: Validation): SuiteReport {
   const { environments, files, checked, check } = validation;
-  const worlds = environments.length === 0 ? [checked.resources] : environments.map((environment) => check(files, [environment]).resources);
-  const { views, lookedIn } = readPriceTests(validation, new Set(worlds.flat().map(({ address }) => address)));
+  const { views, lookedIn } = getPriceTests(validation, checked.addresses);
   // Errors of files matter where something is priced from them.
   const isTested = views.some((view) => view.cases.length > 0);
   if (isTested && checked.problems.some(({ severity }) => severity === 'error')) throw new ProblemsFound(checked.problems, files);
   const cases = new Map<string, TestedCase>();
-  for (const [i, desired] of worlds.entries()) {
-    for (const one of views[i]?.cases ?? []) mergeCase(cases, testOffline(one, desired, environments[i]?.name));
+  for (const [i, view] of views.entries()) {
+    const environment = environments[i];
+    const { resources } = environment && view.cases.length > 0 ? check(files, [environment]) : checked;
+    for (const one of view.cases) mergeCase(cases, testOffline(one, resources, environment?.name));
   }
   return { suite: 'prices', lookedIn, environments: environments.map(({ name }) => name), cases: [...cases.values()] };
 }

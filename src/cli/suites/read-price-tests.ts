@@ -14,6 +14,8 @@ export interface PriceTests {
   lookedIn: readonly string[];
   /** One for each environment, in their order. */
   views: ParsedTests<NamedPriceCase>['views'];
+  /** Everything wrong with the files; nothing where there are none. */
+  problems: Problem[];
 }
 
 export interface TestedRepository {
@@ -23,13 +25,18 @@ export interface TestedRepository {
   env: Workspace['env'];
 }
 
-/** The tests of prices of a repository. `declared`: addresses of all environments. @throws ProblemsFound when they have errors. */
+/** The tests of prices of a repository. `declared`: addresses of all environments. */
 export function readPriceTests({ root, config, environments, env }: TestedRepository, declared: ReadonlySet<string>): PriceTests {
   const lookedIn = [config?.files?.prices ?? DEFAULT_FILE_GLOBS.prices].flat();
   const { files, problems } = readTestFiles(root, lookedIn);
   const context = { environments: environments.map(({ name, vars }) => ({ name, vars })), environmentNames: Object.keys(config?.environments ?? {}), env };
   const parsed = parsePriceTests(files, context, declared);
-  const all: Problem[] = files.length === 0 ? [] : [...problems, ...parsed.problems];
-  if (all.some(({ severity }) => severity === 'error')) throw new ProblemsFound(all, files, 'limio-sync test prices');
-  return { files, lookedIn, views: parsed.views };
+  return { files, lookedIn, views: parsed.views, problems: files.length === 0 ? [] : [...problems, ...parsed.problems] };
+}
+
+/** The same. @throws ProblemsFound when they have errors. */
+export function getPriceTests(repository: TestedRepository, declared: ReadonlySet<string>): PriceTests {
+  const tests = readPriceTests(repository, declared);
+  if (tests.problems.some(({ severity }) => severity === 'error')) throw new ProblemsFound(tests.problems, tests.files);
+  return tests;
 }

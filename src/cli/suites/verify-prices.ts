@@ -5,10 +5,11 @@ import { type PricedTenant, askTenant } from '../../prices/ask-tenant.js';
 import { priceOffline } from '../../prices/price-offline.js';
 import { escapeTerminal } from '../../render/escape-terminal.js';
 import { makePromoCodeId } from '../../resources/promo-code.js';
+import type { PlacedPriceCase } from '../../source/parse-price-tests.js';
 import type { CliIo, CommonOptions } from '../cli-io.js';
 import type { Project } from '../project/load-project.js';
 import { openPreviewer } from '../project/open-tenant.js';
-import { readPriceTests } from './read-price-tests.js';
+import { getPriceTests } from './read-price-tests.js';
 import { reportPriceCase } from './report-price-case.js';
 
 const CASES_AT_ONCE = 4;
@@ -23,8 +24,7 @@ export interface VerifyOptions extends Omit<CommonOptions, 'format'> {
  *
  * @throws ProblemsFound when the tests have errors, LimioError USAGE when there are none.
  */
-export async function verifyPrices(io: CliIo, project: Project, options: VerifyOptions): Promise<SuiteReport> {
-  const { cases, lookedIn } = loadPriceCases(project);
+export async function verifyPrices(io: CliIo, project: Project, options: VerifyOptions, { cases, lookedIn } = getPriceCases(project)): Promise<SuiteReport> {
   const api = await openPreviewer(io, project, { ...options, format: 'text' });
   try {
     const tenant: PricedTenant = {
@@ -46,11 +46,15 @@ export async function verifyPrices(io: CliIo, project: Project, options: VerifyO
   }
 }
 
-/** The cases of an environment. @throws as {@link verifyPrices}. */
-export function loadPriceCases(project: Project) {
-  const { root, config, environment, env, desired } = project;
-  const { views, lookedIn } = readPriceTests({ root, config, environments: [environment], env }, new Set(desired.map(({ address }) => address)));
-  const cases = views[0]?.cases ?? [];
-  if (cases.length > 0) return { cases, lookedIn };
-  throw new LimioError({ code: 'USAGE', message: `There is no test of prices for ${environment.name} in files *.test.yaml of ${lookedIn.join(', ')}, so nothing would be proved.`, hint: 'See docs/prices.md for a first one.' });
+/** The cases of an environment, and where they are looked for. @throws ProblemsFound when they have errors. */
+export function loadPriceCases({ root, config, environment, env, desired }: Project): { cases: readonly PlacedPriceCase[]; lookedIn: readonly string[] } {
+  const { views, lookedIn } = getPriceTests({ root, config, environments: [environment], env }, new Set(desired.map(({ address }) => address)));
+  return { cases: views[0]?.cases ?? [], lookedIn };
+}
+
+/** At least one of them. @throws as {@link verifyPrices}. */
+export function getPriceCases(project: Project): ReturnType<typeof loadPriceCases> {
+  const found = loadPriceCases(project);
+  if (found.cases.length > 0) return found;
+  throw new LimioError({ code: 'USAGE', message: `There is no test of prices for ${project.environment.name} in files *.test.yaml of ${found.lookedIn.join(', ')}, so nothing would be proved.`, hint: 'See docs/prices.md for a first one.' });
 }
