@@ -14,7 +14,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   apply: ['model', 'errors', 'publish'],
   publish: ['model', 'errors'],
   journal: ['model', 'errors', 'node:fs', 'node:path', 'node:crypto', 'node:os'],
-  api: ['model', 'errors', 'undici'],
+  api: ['model', 'errors', 'undici', 'node:zlib'],
   ci: ['model', 'errors', 'undici', 'node:fs'],
   source: ['prices', 'resources', 'routing', 'model', 'errors', 'yaml', 'zod', 'node:fs', 'node:fs/promises', 'node:path'],
   config: ['errors', 'model', 'zod', 'jiti', 'node:fs', 'node:fs/promises', 'node:path', 'node:url', 'node:child_process', 'node:util'],

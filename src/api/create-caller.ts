@@ -5,11 +5,14 @@ import type { RetryEvent } from './client-options.js';
 import type { Limiter } from './create-limiter.js';
 import { describeFailure, describeRequest } from './describe-failure.js';
 import { judgeAttempt, type Verdict } from './judge-attempt.js';
+import { requireExactNumbers } from './require-exact-numbers.js';
 import { parseRetryAfterMs, planDelayMs } from './retry-timing.js';
 import type { Attempt } from './send-request.js';
 
 export interface CallerOptions {
   send: (request: ApiRequest, token: string | undefined, signal: AbortSignal | undefined) => Promise<Attempt>;
+  /** Of the tenant, with its port. */
+  host: string;
   limiter: Limiter;
   /** Late, because the token call itself goes through a caller. */
   tokens: { get(): Promise<string>; discard(token: string): void };
@@ -44,11 +47,11 @@ export function createCaller(options: CallerOptions): CallApi {
       for (;;) {
         signal?.throwIfAborted();
         const token = request.authorised ? await tokens.get() : undefined;
-        const renewal = await renewBody(request).catch((error: unknown) => {
+        const current = await fillBody(request).catch((error: unknown) => {
           throw doubt ?? error;
         });
         attempts += 1;
-        const attempt = await sendOnce({ ...request, ...renewal }, token);
+        const attempt = await sendOnce(current, token);
         if (isStatus(attempt, 401) && token !== undefined && !renewed) {
           renewed = true;
           tokens.discard(token);
@@ -61,7 +64,7 @@ export function createCaller(options: CallerOptions): CallApi {
         }
         ambiguous ||= verdict.ambiguous;
         failures += 1;
-        const failure = describeFailure({ request, attempt, attempts, ambiguous, perhapsTooLarge: verdict.perhapsTooLarge, redact: options.redact });
+        const failure = describeFailure({ request, attempt, host: options.host, attempts, ambiguous, perhapsTooLarge: verdict.perhapsTooLarge, redact: options.redact });
         if (ambiguous) doubt = failure;
         const delayMs = verdict.next === 'repeat' ? planDelay(request, attempt, verdict, failures, startedAtMs) : undefined;
         if (isStatus(attempt, 429)) limiter.slowDown(delayMs ?? 0);
@@ -107,8 +110,10 @@ export function createCaller(options: CallerOptions): CallApi {
   }
 }
 
-async function renewBody({ renew }: ApiRequest): Promise<Pick<ApiRequest, 'json'>> {
-  return renew === undefined ? {} : { json: await renew() };
+async function fillBody(request: ApiRequest): Promise<ApiRequest> {
+  const filled = request.renew === undefined ? request : { ...request, json: await request.renew() };
+  requireExactNumbers(filled);
+  return filled;
 }
 
 function isStatus(attempt: Attempt, status: number): boolean {

@@ -8,6 +8,8 @@ export interface FailedCall {
   request: ApiRequest;
   /** The last attempt. */
   attempt: Attempt;
+  /** Of the tenant, with its port. */
+  host: string;
   /** Requests sent for this call. */
   attempts: number;
   /** Whether any attempt may have been carried out. */
@@ -63,8 +65,8 @@ interface Explanation {
   hint?: string;
 }
 
-function explain({ request, attempt }: FailedCall): Explanation {
-  if (attempt.kind === 'failure') return explainNoAnswer(attempt);
+function explain({ request, attempt, host }: FailedCall): Explanation {
+  if (attempt.kind === 'failure') return explainNoAnswer(attempt, host);
   const { status, body } = attempt;
   if (!request.authorised && (status === 400 || status === 401 || status === 403)) {
     return { code: 'AUTH_REFUSED', happened: `was answered with ${status}: the tenant refused the credentials`, hint: CREDENTIALS_HINT };
@@ -104,11 +106,11 @@ function explain({ request, attempt }: FailedCall): Explanation {
   }
 }
 
-function explainNoAnswer(attempt: Extract<Attempt, { kind: 'failure' }>): Explanation {
+function explainNoAnswer(attempt: Extract<Attempt, { kind: 'failure' }>, host: string): Explanation {
   if (attempt.timeout) {
     return { code: 'TIMEOUT', happened: attempt.at === 'cut-off' ? 'was not answered in full in time' : 'was not answered in time' };
   }
-  const happened = attempt.at === 'cut-off' ? `was answered, but the answer broke off (${attempt.reason})` : `found no answer (${attempt.reason})`;
+  const happened = attempt.at === 'cut-off' ? `was answered, but the answer broke off (${attempt.reason})` : `found no answer from ${host} (${attempt.reason})`;
   const reaches = attempt.at === 'unsent' || attempt.at === 'hopeless';
   return { code: 'NETWORK', happened, ...(reaches ? { hint: 'Check the url or the tenant and region of the environment, and the network.' } : {}) };
 }

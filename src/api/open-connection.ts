@@ -49,6 +49,7 @@ export function openConnection(options: ClientOptions): Connection {
       if (attempt.kind === 'answer') options.onAnswer?.(describeTiming(attempt.date, sentAtMs, clock.now()));
       return attempt;
     },
+    host: new URL(origin).host,
     limiter,
     tokens: { get: () => tokens.get(), discard: (token) => tokens.discard(token) },
     clock,

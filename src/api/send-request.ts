@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import type { ApiRequest } from './api-request.js';
+import { decodeBody } from './decode-body.js';
 import { findErrorCode } from './find-error-code.js';
 import { parseBody, type ParsedBody } from './parse-body.js';
 
@@ -23,6 +24,8 @@ export interface SendContext {
 
 /** Far above the API's cap of 6 MB; guards the memory against a wrong host. */
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
+
+const TOO_LARGE: ParsedBody = { problem: 'too large', text: `more than ${MAX_BODY_BYTES} bytes` };
 
 const UNSENT = new Set([
   'ECONNREFUSED', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL', 'UND_ERR_CONNECT_TIMEOUT',
@@ -61,7 +64,7 @@ export async function sendRequest(
     return {
       kind: 'answer',
       status: answer.statusCode,
-      body: await readBody(answer.body),
+      body: await readBody(answer.body, firstOf(answer.headers['content-encoding'])),
       ...pickHeader('retryAfter', answer.headers['retry-after']),
       ...pickHeader('location', answer.headers['location']),
       ...pickHeader('date', answer.headers['date']),
@@ -91,21 +94,29 @@ function buildBody(request: ApiRequest): string | undefined {
   return request.json === undefined ? undefined : JSON.stringify(request.json);
 }
 
-async function readBody(body: AsyncIterable<Uint8Array>): Promise<ParsedBody> {
+async function readBody(body: AsyncIterable<Uint8Array>, encoding: string | undefined): Promise<ParsedBody> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body) {
     size += chunk.byteLength;
     // Leaving the loop destroys the stream, and with it the connection.
-    if (size > MAX_BODY_BYTES) return { problem: 'too large', text: `more than ${MAX_BODY_BYTES} bytes` };
+    if (size > MAX_BODY_BYTES) return TOO_LARGE;
     chunks.push(chunk);
   }
-  return parseBody(Buffer.concat(chunks).toString('utf8'));
+  try {
+    return parseBody(Buffer.from(decodeBody(Buffer.concat(chunks), encoding, MAX_BODY_BYTES)).toString('utf8'));
+  } catch (error) {
+    return findErrorCode(error) === 'ERR_BUFFER_TOO_LARGE' ? TOO_LARGE : { problem: 'not JSON', text: '' };
+  }
 }
 
 function pickHeader<K extends string>(key: K, value: string | string[] | undefined): { [P in K]?: string } {
-  const text = Array.isArray(value) ? value[0] : value;
+  const text = firstOf(value);
   return (text === undefined ? {} : { [key]: text }) as { [P in K]?: string };
+}
+
+function firstOf(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value[0] : value;
 }
 
 function findFailurePoint(code: string, answered: boolean): FailurePoint {

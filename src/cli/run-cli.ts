@@ -13,8 +13,6 @@ import { listSecrets } from './project/secrets.js';
 /** Runs one command line and gives its exit code. The only place that catches. */
 export async function runCli(argv: readonly string[], io: CliIo): Promise<number> {
   const outcome = { exitCode: 0 };
-  const debug = argv.includes('--debug');
-  const json = wantsJson(argv);
   try {
     const program = createProgram(io, (code) => (outcome.exitCode = code));
     await program.parseAsync([...argv], { from: 'user' });
@@ -22,16 +20,22 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
     const interrupted = io.signal.aborted && !(error instanceof LimioError && error.code === 'USAGE');
-    const report = describeError(interrupted ? wasInterrupted() : fromCommander(error));
-    const redact = createRedactor(listSecrets(io.env));
-    if (json) io.stdout.write(redact(renderErrorJson(report, debug)));
-    else io.stderr.write(redact(`${renderFrames(error, io, argv)}${renderErrorText(report, debug)}`));
-    return exitCodeOf(report);
+    return tellError(interrupted ? wasInterrupted() : fromCommander(error), io, argv);
   }
 }
 
+/** Says what went wrong, as text on stderr or as the one JSON document, and gives the exit code. */
+export function tellError(error: unknown, io: Pick<CliIo, 'stdout' | 'stderr' | 'env'>, argv: readonly string[]): number {
+  const debug = argv.includes('--debug');
+  const report = describeError(error);
+  const redact = createRedactor(listSecrets(io.env));
+  if (wantsJson(argv)) io.stdout.write(redact(renderErrorJson(report, debug)));
+  else io.stderr.write(redact(`${renderFrames(error, io, argv)}${renderErrorText(report, debug)}`));
+  return exitCodeOf(report);
+}
+
 /** The problems of the files, each with its line and a caret. */
-function renderFrames(error: unknown, io: CliIo, argv: readonly string[]): string {
+function renderFrames(error: unknown, io: Pick<CliIo, 'stderr' | 'env'>, argv: readonly string[]): string {
   if (!(error instanceof ProblemsFound)) return '';
   const texts = new Map(error.files.map(({ path, text }) => [path, text]));
   const style = chooseStyle(chooseColour(io.stderr, io.env, !argv.includes('--no-color')));

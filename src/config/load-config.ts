@@ -27,10 +27,14 @@ export async function loadConfig(root: string, explicit?: string): Promise<Loade
 }
 
 function readJson(file: string): unknown {
+  let text = '';
   try {
-    return JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
+    text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
+    return JSON.parse(text);
   } catch (error) {
-    throw describeFailure(file, error);
+    const offset = error instanceof SyntaxError ? /at position (\d+)/.exec(error.message)?.[1] : undefined;
+    const before = text.slice(0, Number(offset)).split('\n');
+    throw describeFailure(file, error, offset === undefined ? undefined : `${before.length}:${(before.at(-1) ?? '').length + 1}`);
   }
 }
 
@@ -62,9 +66,15 @@ async function importModule(file: string): Promise<unknown> {
     try {
       return await import(/* @vite-ignore */ pathToFileURL(file).href);
     } catch (error) {
+      // Node does not tell where a syntax error is; jiti throws one that does.
+      if (error instanceof SyntaxError) await importWithJiti(file);
       if (!isUnresolved(error)) throw error;
     }
   }
+  return importWithJiti(file);
+}
+
+async function importWithJiti(file: string): Promise<unknown> {
   const { createJiti } = await import('jiti');
   const own = new URL(`./define-config${extname(fileURLToPath(import.meta.url))}`, import.meta.url);
   const jiti = createJiti(import.meta.url, { alias: { 'limio-sync': fileURLToPath(own) }, fsCache: false, moduleCache: false });
@@ -75,7 +85,11 @@ function isUnresolved(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === 'ERR_MODULE_NOT_FOUND' || error.code === 'MODULE_NOT_FOUND');
 }
 
-function describeFailure(file: string, error: unknown): LimioError {
-  const reason = error instanceof Error ? error.message : String(error);
-  return new LimioError({ code: 'CONFIG_INVALID', message: `${basename(file)} cannot be read: ${reason}`, details: { file }, cause: error });
+/** @param at line and column, where the error does not tell them itself. */
+function describeFailure(file: string, error: unknown, at?: string): LimioError {
+  // What required the missing module, and where, is of no use to the reader.
+  const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\nRequire stack:');
+  const [, fault = reason, line, column] = /^ParseError: (.*?)\s*\n.*?:(\d+):(\d+)\s*$/s.exec(reason) ?? [];
+  const place = line === undefined ? at : `${line}:${Number(column) + 1}`;
+  return new LimioError({ code: 'CONFIG_INVALID', message: `${basename(file)}${place === undefined ? '' : `:${place}`} cannot be read: ${fault}`, details: { file }, cause: error });
 }

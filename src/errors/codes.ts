@@ -11,6 +11,7 @@ export const ERROR_CODES = {
   HTTP_STATUS: { exit: 1, title: 'The tenant answered with an error' },
   HTTP_RATE_LIMITED: { exit: 1, title: 'The tenant asked to slow down until the attempts ran out' },
   HTTP_BAD_BODY: { exit: 1, title: 'The answer was not what the API reference describes' },
+  NUMBER_INEXACT: { exit: 1, title: 'The object holds a number that cannot be written back exactly' },
   CONFLICT: { exit: 1, title: 'The object exists already' },
   INCOMPLETE_PAGES: { exit: 4, title: 'A list could not be read to its proven end, so a page to publish may be missing' },
   INCOMPLETE_READ: { exit: 4, title: 'A list could not be read to its proven end, so it proves no absence' },
@@ -84,6 +85,7 @@ export const ERROR_CODES = {
   // Tests
   PRICES_DIFFER: { exit: 6, title: 'Applied, and the prices are not proved' },
   TEST_COVERAGE: { exit: 1, title: 'Tests reach too little' },
+  OUTPUT_UNWRITABLE: { exit: 1, title: 'The output could not be written' },
   INTERRUPTED: { exit: 130, title: 'Interrupted' },
   INTERNAL: { exit: 1, title: 'A bug in limio-sync' },
 } as const satisfies Record<string, { exit: number; title: string }>;

@@ -57,7 +57,7 @@ const RULES: Record<Kind, readonly Rule[]> = {
   ],
 };
 
-/** The rules for one document of a kind. What concerns several documents is in `check-across.ts`. */
+/** The rules for one document of a kind. What concerns several documents is looked at by `validateSources`. */
 export function listRules(kind: Kind): readonly Rule[] {
   return RULES[kind];
 }

@@ -82,6 +82,11 @@ describe('what is repeated', () => {
     const { result } = send(PUT, { text: '<html>' });
     expect(await fail(result)).toMatchObject({ code: 'HTTP_BAD_BODY', details: { ambiguous: true } });
   });
+  test.each<[string, number]>([['a whole number beyond 2^53', 2 ** 53], ['what JSON can only say as null', Infinity]])('nothing is sent that would change a number of the tenant: %s', async (_, number) => {
+    const tenant = createFakeTenant();
+    const error = await fail(createLimioClient(tenant.options).putJourney('geo', { 'own/key': [{ id: number }], most: Number.MAX_SAFE_INTEGER }));
+    expect(error).toMatchObject({ code: 'NUMBER_INEXACT', details: { pointer: '/data/own~1key/0/id', ambiguous: false } });
+  });
   test('not a host that does not exist, which is a typing error more often than a mishap', async () => {
     const { tenant, result } = send(READ, networkError('ENOTFOUND'));
     expect(await fail(result)).toMatchObject({ code: 'NETWORK', hint: expect.stringContaining('tenant and region') });

@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, expect, test } from 'vitest';
 import { createLimioClient, type LimioClient } from '../../src/api/create-limio-client.js';
 import { DEFAULT_DIALECT } from '../../src/model/dialect.js';
@@ -63,9 +64,30 @@ test('a refused connection was not sent, so even a creation is tried again, and 
   await open.pop()?.();
   await expect(connect(url).createJourney('x')).rejects.toMatchObject({
     code: 'NETWORK',
-    message: 'POST /oauth2/token found no answer (ECONNREFUSED) (tried 2 times).',
+    message: `POST /oauth2/token found no answer from ${new URL(url).host} (ECONNREFUSED) (tried 2 times).`,
     hint: expect.stringContaining('tenant and region'),
   });
+});
+
+test.each([
+  ['gzip', gzipSync],
+  ['br', brotliCompressSync],
+  ['deflate', deflateSync],
+])('an answer that a gateway compressed unasked is read: %s', async (encoding, compress) => {
+  const url = await serve((_, response) => {
+    response.setHeader('content-encoding', encoding);
+    response.end(compress(JSON.stringify({ name: 'a', data: { starting_point: '/ü/' } })));
+  });
+  expect(await connect(url).readJourney('a')).toMatchObject({ data: { starting_point: '/ü/' } });
+});
+
+test('an answer that is not what its encoding says, or unpacks to more than memory should hold, is no answer', async () => {
+  const url = await serve((request, response) => {
+    response.setHeader('content-encoding', 'gzip');
+    response.end(request.url?.endsWith('bomb') ? gzipSync(Buffer.alloc(65 * 1024 * 1024, ' ')) : '{}');
+  });
+  await expect(connect(url).readJourney('a')).rejects.toMatchObject({ code: 'HTTP_BAD_BODY', message: expect.stringContaining('not JSON') });
+  await expect(connect(url).readJourney('bomb')).rejects.toMatchObject({ code: 'HTTP_BAD_BODY', message: expect.stringContaining('too large') });
 });
 
 test('an answer that breaks off is read again', async () => {

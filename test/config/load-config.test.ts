@@ -51,8 +51,8 @@ describe('a configuration file', () => {
   });
 
   test.each([
-    ['limio.config.json', '{', 'cannot be read'],
-    ['limio.config.ts', 'export default {', 'cannot be read'],
+    ['limio.config.json', '{\n  "environments": {,}\n}', 'limio.config.json:2:20 cannot be read'],
+    ['limio.config.ts', 'export default {\n  a b,\n};', 'limio.config.ts:2:5 cannot be read: Unexpected token'],
     ['limio.config.mjs', 'throw new Error("no luck");', 'no luck'],
     ['limio.config.mjs', 'export const config = {};', 'default export'],
     ['limio.config.mjs', 'import "no-such-package-here"; export default {};', 'no-such-package-here'],

@@ -28,9 +28,11 @@ const BAD_INPUT: readonly BadInput[] = [
   { what: 'YAML that cannot be read', args: 'plan', code: 'FILES_INVALID', says: /"file":"catalog\/bad\.yaml"[^]*YAML_SYNTAX/, files: { ...UNREACHED, 'catalog/bad.yaml': 'kind: offer\npath: [unclosed\n' } },
   { what: 'a misspelt attribute', args: 'apply --yes', code: 'FILES_INVALID', says: /dispaly_name__limio[^]*display_name__limio/, files: { ...UNREACHED, 'catalog/bad.yaml': 'kind: offer\npath: /offers2/A\nattributes: { dispaly_name__limio: A }\n' } },
   { what: 'no files at all', args: 'plan', code: 'FILES_INVALID', says: /EMPTY_FILES/, files: UNREACHED },
-  { what: 'a configuration that is not JSON', args: 'plan', code: 'CONFIG_INVALID', says: /limio\.config\.json cannot be read/, files: { 'limio.config.json': '{' } },
+  { what: 'a configuration that is not JSON', args: 'plan', code: 'CONFIG_INVALID', says: /limio\.config\.json:1:2 cannot be read/, files: { 'limio.config.json': '{' } },
   { what: 'a configuration with an unknown key', args: 'validate', code: 'CONFIG_INVALID', says: /enviroments[^]*Did you mean "environments"/, files: { 'limio.config.json': '{"enviroments": {}}' } },
   { what: 'a configuration that throws', args: 'plan', code: 'CONFIG_INVALID', says: /limio\.config\.mjs cannot be read: thrown on purpose/, files: { 'limio.config.mjs': 'throw new Error("thrown on purpose");' } },
+  { what: 'a configuration with a syntax error', args: 'plan', code: 'CONFIG_INVALID', says: /"limio\.config\.mjs:2:5 cannot be read: Unexpected token/, files: { 'limio.config.mjs': 'export default {\n  a b,\n};' } },
+  { what: 'a configuration that imports what is not there', args: 'plan', code: 'CONFIG_INVALID', says: /cannot be read: The requested module 'node:fs' does not provide an export named 'nope'/, files: { 'limio.config.mjs': "import { nope } from 'node:fs';\nexport default nope;" } },
   { what: 'plain http to another machine', args: 'plan', code: 'CONFIG_INVALID', says: /http/, files: { 'limio.config.json': JSON.stringify({ environments: { test: { url: 'http://acme.prod.limio.com' } } }) } },
   { what: 'no configuration', args: 'plan', code: 'CONFIG_NOT_FOUND', says: /limio\.config\.ts/, files: {} },
   { what: 'a configuration that is named and missing', args: 'validate --config other.json', code: 'CONFIG_NOT_FOUND', says: /other\.json/ },
@@ -78,6 +80,16 @@ describe.concurrent('invalid input ends with 3', () => {
     expect(failed).toMatchObject({ exitCode: 3, stdout: '' });
     expect(failed.stderr).toMatch(/^catalog\/bad\.yaml:3:15 error ATTRIBUTE_MISSPELT [^]*\n +\| +\^{19}\n[^]*display_name__limio/);
     expect(failed.stderr).toMatch(/error FILES_INVALID: [^]*\n\s+at /);
+  });
+
+  test.for<[string, string]>([
+    ['ends the process', 'process.exit(0);'],
+    ['waits for what never comes', 'await new Promise(() => {});\nexport default {};'],
+  ])('a configuration that %s passes for no success', async ([, config], context) => {
+    const { run } = openFolder(context, { ...ONE_CHANGE, 'limio.config.mjs': config });
+    const failed = await run('validate --format json');
+    expect(failed.exitCode).toBe(1);
+    expect(parseDocument(failed)).toMatchObject({ error: { code: 'INTERNAL', hint: expect.stringContaining('limio.config') } });
   });
 
   test('without a command the help is shown', async (context) => {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { PROGRAM, parseDocument } from '../support/run-program.js';
 import { CREDENTIALS, openWorkspace } from './support/open-workspace.js';
@@ -32,6 +33,16 @@ describe.concurrent('in a pipe', () => {
     program.process.stdout?.destroy();
     program.process.stderr?.destroy();
     expect(await program.ended).toMatchObject({ exitCode: 0 });
+    expect(tenant.state().liveRoutes[0]?.items.find(({ path }) => path === '/offers2/Monthly')?.data.attributes).toMatchObject({ display_name__limio: 'Monthly, renamed' });
+  });
+
+  test.skipIf(!existsSync('/dev/full'))('that leads to a full disk, an apply is carried out all the same and says that its output is lost', async (context) => {
+    const { run, tenant } = await openWorkspace(context, { seed: SMALL_SEED, files: ONE_CHANGE });
+    const command = ['/bin/sh', '-c', `exec "${process.execPath}" "${PROGRAM}" "$@" >/dev/full`, 'sh'];
+    const planned = await run('plan --detailed-exitcode', { command });
+    expect(planned).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(/^error OUTPUT_UNWRITABLE: [^]*ENOSPC[^\n]*\n[^\n]*\n$/) });
+    const deaf = ['/bin/sh', '-c', `exec "${process.execPath}" "${PROGRAM}" "$@" >/dev/full 2>/dev/full`, 'sh'];
+    expect(await run('apply --yes', { command: deaf })).toMatchObject({ exitCode: 1 });
     expect(tenant.state().liveRoutes[0]?.items.find(({ path }) => path === '/offers2/Monthly')?.data.attributes).toMatchObject({ display_name__limio: 'Monthly, renamed' });
   });
 

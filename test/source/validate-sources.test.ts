@@ -190,12 +190,21 @@ describe('problems of one document', () => {
     expect(find(text)).toEqual(expected);
   });
 
+  test('the hint for a path that is only a folder names something in it', () => {
+    expect(validate('kind: offer\npath: /offers2/\nattributes: {}\n')[0]?.hint).toBe('Write /offers2/Name');
+  });
+
   test.each<[string, string, string]>([
     ['dispaly_name__limio: X', 'display_name__limio', 'attribute'],
     ['price__limio: [ { value: 12.90 } ]', 'value: "12.90"', 'exact text of a price'],
     ['product_code__limio: 00123', '"00123"', 'exact text of a number'],
     ['best_value__limio: yes', 'Write true', 'YAML 1.2 word'],
     ['price__limio: [ { value: "1.299,00 €" } ]', '"1299.00"', 'plain number'],
+    ['price__limio: [ { value: "12,5" } ]', '"12.5"', 'comma that can only be decimal'],
+    ['price__limio: [ { value: "£1,299.00" } ]', '"1299.00"', 'grouped thousands'],
+    ['price__limio: [ { value: "1,299" } ]', 'Write digits with a point: "12.99"', 'no guess where there are two readings'],
+    ['price__limio: [ { value: "1e3" } ]', 'Write digits with a point: "12.99"', 'no guess in the place of an exponent'],
+    ['price__limio: [ { value: 1e3 } ]', 'value: "1000"', 'the number itself where its spelling is no price'],
     ['allowed_countries__limio: [ UK ]', 'GB', 'country'],
     ['price__limio: [ { currencyCode: gbp } ]', 'GBP', 'currency'],
   ])('%s has a hint with %s (%s)', (attributes, hint) => {

@@ -43,5 +43,6 @@ function tidyPath(path: string, folders: readonly string[]): string {
   const parts = path.split('/').map((part) => part.trim());
   const kept = parts.filter((part) => part !== '' && part !== '.' && part !== '..');
   const tidy = `/${kept.join('/')}`;
-  return folders.some((folder) => tidy.startsWith(folder)) ? tidy : `${folders[0] ?? '/'}${kept.at(-1) ?? 'Name'}`;
+  const name = folders.includes(`${tidy}/`) ? undefined : kept.at(-1);
+  return folders.some((folder) => tidy.startsWith(folder)) ? tidy : `${folders[0] ?? '/'}${name ?? 'Name'}`;
 }

@@ -6,7 +6,8 @@ import { CURRENCY_CODES } from '../iso-currencies.js';
 import { listAt, objectAt, textAt } from '../../model/json-parts.js';
 import type { DocumentPath } from '../parsed-file.js';
 
-const AMOUNT = /^-?\d+(?:\.\d+)?$/;
+/** How a price is written: digits with a point. */
+export const AMOUNT = /^-?\d+(?:\.\d+)?$/;
 
 /** Values and currencies of `price__limio` and its tiers (API reference, section 3). */
 export function checkPrices(document: CheckedDocument): Finding[] {
@@ -40,8 +41,15 @@ export function checkCurrency(code: string | undefined, path: DocumentPath): Fin
 /** Digits with a point, or a finding. */
 export function checkAmount(text: string, path: DocumentPath): Finding[] {
   if (AMOUNT.test(text)) return [];
-  const digits = text.replaceAll(/[^\d.,-]/g, '');
-  const plain = /,\d{2}$/.test(digits) ? digits.replaceAll('.', '').replace(',', '.') : digits.replaceAll(',', '');
-  const hint = AMOUNT.test(plain) ? `Write "${plain}": digits with a point, without currency or separators.` : 'Write digits with a point: "12.99"';
+  const plain = findPlainAmount(text);
+  const hint = plain === undefined ? 'Write digits with a point: "12.99"' : `Write "${plain}": digits with a point, without currency or separators.`;
   return [{ code: 'PRICE_NOT_NUMBER', path, message: `The price "${text}" is not a number.`, hint }];
+}
+
+/** What a text can only mean as an amount. A wrong suggestion would be copied, so `1,299`, `1e3` and `2 x 5` have none. */
+function findPlainAmount(text: string): string | undefined {
+  const digits = /^[^\d.,-]*(-?\d(?:[\d.,]*\d)?)[^\d.,]*$/.exec(text)?.[1];
+  if (digits === undefined || AMOUNT.test(digits)) return digits;
+  if (/^-?\d+,\d{1,2}$/.test(digits) || /^-?\d{1,3}(?:\.\d{3})+,\d+$/.test(digits)) return digits.replaceAll('.', '').replace(',', '.');
+  return /^-?\d{1,3}(?:,\d{3})+\.\d+$/.test(digits) ? digits.replaceAll(',', '') : undefined;
 }

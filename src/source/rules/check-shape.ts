@@ -7,6 +7,7 @@ import type { DocumentKind } from '../../resources/file-schema/resource-document
 import type { CheckedDocument } from '../checked-document.js';
 import type { Finding } from '../finding.js';
 import type { DocumentPath } from '../parsed-file.js';
+import { AMOUNT } from './check-prices.js';
 
 const WORDS = new Map([
   ['string', 'a text'],
@@ -75,7 +76,8 @@ function describeWrongType(path: DocumentPath, expected: string, document: Shape
       code: 'PRICE_NOT_TEXT',
       path,
       message: 'A price is a text in Limio, and this one is a number.',
-      hint: `Quote it: ${String(path.at(-1))}: "${source ?? value}"`,
+      // Not 1e3 or 0x10, which a text may not say.
+      hint: `Quote it: ${String(path.at(-1))}: "${source !== undefined && AMOUNT.test(source) ? source : value}"`,
     };
   }
   const hint = text && scalar ? `Quote it: "${source ?? value}"` : hintFor(expected, value);
