@@ -1,6 +1,6 @@
 /** Sets a fresh clone up: dependencies when they are missing or older than the lock file, then the build. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -8,6 +8,11 @@ export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 export function ensureInstalled() {
   const mark = `${ROOT}node_modules/.package-lock.json`;
   if (existsSync(mark) && statSync(mark).mtimeMs >= statSync(`${ROOT}package-lock.json`).mtimeMs) return;
+  // npm ci empties the folder, and that of another checkout is not ours to empty.
+  if (lstatSync(`${ROOT}node_modules`, { throwIfNoEntry: false })?.isSymbolicLink()) {
+    console.error('node_modules is a symbolic link and older than package-lock.json. Run npm ci where it leads, or delete the link and run this again.');
+    process.exit(1);
+  }
   console.error('Installing dependencies (npm ci) ...');
   try {
     run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);

@@ -56,6 +56,7 @@ export function createProgram(io: CliIo, setExitCode: (code: number) => void): C
     .argument('[selectors...]', 'addresses of declared objects, `*` for any text; without it all of them')
     .option('--adopt <pattern>', 'make files for objects that none declares, by address; may be repeated', addTo, [])
     .option('--dry-run', 'show the differences of the files and write nothing')
+    .addOption(new Option('--into <layer>', 'overlay: leave what other environments read; differences go to the overlays of this one, new files are for it alone').choices(['base', 'overlay'] as const).default('base' as const))
     .action(async (selectors, options) => {
       const { runPull } = await import('./commands/pull.js');
       setExitCode(await runPull(io, selectors, options));

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { LimioError } from '../errors/limio-error.js';
 import { isKind } from '../model/address.js';
 import { type AppliedState, STATE_FORMAT_VERSION } from '../model/applied-state.js';
-import { type Json, getOwn, isJsonObject } from '../model/json.js';
+import { type SavedForm, parseSaved } from '../plan/parse-saved.js';
 
 const address = z.string().refine((text) => isKind(text.slice(0, Math.max(text.indexOf(':'), 0))), 'it must be kind:name');
 
@@ -30,6 +30,15 @@ const stateSchema = z.looseObject({
   ),
 });
 
+const STATE_FORM: SavedForm = {
+  kind: 'limio-sync/state',
+  formatVersion: STATE_FORMAT_VERSION,
+  schema: stateSchema,
+  name: 'snapshot',
+  invalid: { code: 'STATE_INVALID', hint: 'Take an earlier version of it, or delete it: the next apply writes a new one.' },
+  otherVersion: { code: 'STATE_VERSION', hint: 'Use the version of limio-sync that wrote it, or delete the file: the next apply writes a new one.' },
+};
+
 /** Which tenant a snapshot must be of. */
 export interface StatePlace {
   environment: string;
@@ -42,38 +51,11 @@ export interface StatePlace {
  * STATE_ELSEWHERE when it is of another environment or tenant.
  */
 export function parseState(text: string, file: string, place: StatePlace): AppliedState {
-  const value = parseJson(text, file);
-  if (!isJsonObject(value) || getOwn(value, 'kind') !== 'limio-sync/state') throw refuse(file, 'it is no snapshot of limio-sync');
-  const version = getOwn(value, 'formatVersion');
-  if (version !== STATE_FORMAT_VERSION) {
-    throw new LimioError({
-      code: 'STATE_VERSION',
-      message: `${file} has the format version ${JSON.stringify(version) ?? 'none'}; this limio-sync reads version ${STATE_FORMAT_VERSION}.`,
-      hint: 'Use the version of limio-sync that wrote it, or delete the file: the next apply writes a new one.',
-    });
-  }
-  const parsed = stateSchema.safeParse(value);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw refuse(file, issue === undefined ? 'its shape is not that of a snapshot' : `${issue.path.map(String).join('.')}: ${issue.message}`);
-  }
-  const state = value as unknown as AppliedState;
+  const state = parseSaved(text, file, STATE_FORM) as unknown as AppliedState;
   if (state.environment === place.environment && state.host === place.host) return state;
   throw new LimioError({
     code: 'STATE_ELSEWHERE',
     message: `${file} tells what ${state.environment} (${state.host}) was; it says nothing of ${place.environment} (${place.host}).`,
     hint: 'Does the environment name another tenant now, delete the file: the next apply writes a new one.',
   });
-}
-
-function parseJson(text: string, file: string): Json {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    throw refuse(file, 'it is not JSON');
-  }
-}
-
-function refuse(file: string, why: string): LimioError {
-  return new LimioError({ code: 'STATE_INVALID', message: `${file} cannot be used: ${why}.`, hint: 'Take an earlier version of it, or delete it: the next apply writes a new one.' });
 }

@@ -49,6 +49,7 @@ export const PROBLEM_CODES = {
   OVERLAY_BASE: { severity: 'error', title: 'An overlay changes a resource that is not declared' },
   OVERLAY_DUPLICATE: { severity: 'error', title: 'Two overlays of an environment change one resource' },
   OVERLAY_NULL: { severity: 'warning', title: 'A null in an overlay takes out what the base does not have' },
+  OWNED_ELSEWHERE: { severity: 'warning', title: 'The app or the server owns what a file declares' },
   // Catalog
   PATH_SYNTAX: { severity: 'error', title: 'The path of a catalog item is malformed' },
   ATTRIBUTE_MISSPELT: { severity: 'error', title: 'An attribute is close to a known one' },

@@ -74,6 +74,6 @@ export interface Pull {
   absent: Address[];
   /** Lists that could not be read to their proven end. */
   incomplete: { kind: Kind; note: string }[];
-  /** Other environments for which the changed files say something else now, too. */
-  alsoChanges: { environment: string; addresses: Address[] }[];
+  /** Other environments for which the files say something else of declared objects now, too, or declare new ones (`added`). */
+  alsoChanges: { environment: string; addresses: Address[]; added: Address[] }[];
 }

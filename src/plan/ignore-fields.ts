@@ -1,4 +1,4 @@
-import type { Kind } from '../model/address.js';
+import type { Address, Kind } from '../model/address.js';
 import { type IgnoreRule, parseIgnoreRule } from '../model/ignore-rule.js';
 import { type Json, type JsonObject, getOwn, isJsonObject } from '../model/json.js';
 import type { Ownership } from '../model/policies.js';
@@ -10,12 +10,20 @@ import type { KindRules } from '../resources/kind-rules.js';
 export interface Managed {
   /** What is left to manage: without ignored objects, and each without its ignored fields. */
   desired: DesiredResource[];
-  /** How many declared objects and fields the rules took out. */
-  ignoredObjects: number;
-  ignoredFields: number;
-  /** The same, of what the app or the server owns. */
-  ownedObjects: number;
-  ownedFields: number;
+  /** What the rules of the environment took out, and what the app or the server owns. */
+  ignored: LeftOutPart[];
+  owned: OwnedPart[];
+}
+
+/** A declared field that is not managed, or with an empty path a whole object. */
+export interface LeftOutPart {
+  address: Address;
+  /** In the body; elements of lists by their index. */
+  path: readonly string[];
+}
+
+export interface OwnedPart extends LeftOutPart {
+  owner: 'app' | 'server';
 }
 
 /**
@@ -23,46 +31,42 @@ export interface Managed {
  * that the file leaves out: its live value is kept, it never enters the diff, and it is never sent.
  */
 export function ignoreFields(declared: readonly DesiredResource[], ignore: readonly string[], kinds: Record<Kind, KindRules>, ownership?: Ownership): Managed {
-  const ignored = leaveOut(declared, ignore, [], kinds);
   const git = ownership?.git ?? [];
-  const owned = leaveOut(ignored.desired, [...(ownership?.app ?? []), ...(ownership?.server ?? [])], git, kinds);
+  const { desired, parts: ignored } = leaveOut(declared, ignore, [], kinds);
+  const app = leaveOut(desired, ownership?.app ?? [], git, kinds);
+  const server = leaveOut(app.desired, ownership?.server ?? [], git, kinds);
   return {
-    desired: owned.desired.map((resource) => claimFields(resource, git, kinds[resource.kind])),
-    ignoredObjects: ignored.objects,
-    ignoredFields: ignored.fields,
-    ownedObjects: owned.objects,
-    ownedFields: owned.fields,
+    desired: server.desired.map((resource) => claimFields(resource, git, kinds[resource.kind])),
+    ignored,
+    owned: [...app.parts.map((part) => ({ ...part, owner: 'app' as const })), ...server.parts.map((part) => ({ ...part, owner: 'server' as const }))],
   };
 }
 
 interface LeftOut {
   desired: DesiredResource[];
-  objects: number;
-  fields: number;
+  parts: LeftOutPart[];
 }
 
 function leaveOut(declared: readonly DesiredResource[], patterns: readonly string[], exceptions: readonly string[], kinds: Record<Kind, KindRules>): LeftOut {
   const rules = patterns.map(parseIgnoreRule);
-  const kept = exceptions.map(parseIgnoreRule);
-  const managed: LeftOut = { desired: [], objects: 0, fields: 0 };
+  const spared = exceptions.map(parseIgnoreRule);
+  const left: LeftOut = { desired: [], parts: [] };
   for (const resource of declared) {
-    const spared = kept.filter(({ address }) => matchGlob(address, resource.address));
-    const own = isIgnored(resource.address, spared) ? [] : rules.filter(({ address }) => matchGlob(address, resource.address));
-    if (own.some(({ field }) => field === undefined)) {
-      managed.objects += 1;
+    const { address, kind } = resource;
+    // A rule without a field reaches everything.
+    const listFields = (list: readonly IgnoreRule[]): Fields => list.filter((rule) => matchGlob(rule.address, address)).map(({ field = [] }) => field);
+    const at: At = { path: [], fields: listFields(rules), kept: listFields(spared) };
+    if (at.fields.length === 0 || isReached(at.kept)) {
+      left.desired.push(resource);
       continue;
     }
-    const fields = own.flatMap(({ field }) => (field ? [field] : []));
-    if (fields.length === 0) {
-      managed.desired.push(resource);
-      continue;
-    }
-    const pruning: Pruning = { kept: spared.flatMap(({ field }) => (field ? [field] : [])), rules: buildFieldRules(kinds[resource.kind].rows), removed: 0, deep: resource.kind !== 'journey' };
-    const body = pruneObject(resource.body, fields, [], pruning) ?? {};
-    managed.fields += pruning.removed;
-    managed.desired.push({ ...resource, body });
+    const pruning: Pruning = { rules: buildFieldRules(kinds[kind].rows), removed: [], deep: kind !== 'journey' };
+    const body = pruneObject(resource.body, at, pruning) ?? {};
+    const isNothing = isReached(at.fields) && Object.keys(body).every((key) => pruning.rules.find([key])?.owner === 'identity');
+    if (!isNothing) left.desired.push({ ...resource, body });
+    left.parts.push(...(isNothing ? [[]] : pruning.removed).map((path) => ({ address, path })));
   }
-  return managed;
+  return left;
 }
 
 /** What only a creation sets by the table of the kind, and git decides by the configuration. A pattern of whole objects does not claim it: a counter must be meant. */
@@ -83,53 +87,68 @@ export function isIgnored(address: string, rules: readonly IgnoreRule[]): boolea
 }
 
 interface Pruning {
-  /** Left in although a rule takes them out. */
-  kept: Fields;
   rules: FieldRules;
-  removed: number;
+  /** Paths of what was taken out. */
+  removed: (readonly string[])[];
   /** False: what is not declared inside a top-level field is removed, so only the whole can be left out. */
   deep: boolean;
 }
 
 type Fields = readonly (readonly string[])[];
 
-/** Undefined when nothing of it is left that the file declares. */
-function pruneObject(object: JsonObject, fields: Fields, path: readonly string[], pruning: Pruning): JsonObject | undefined {
+/** One place of a body. */
+interface At {
+  path: readonly string[];
+  /** What rules take out, from here on down; an empty one is all that is here. */
+  fields: Fields;
+  /** What stays in although a rule takes it out. */
+  kept: Fields;
+}
+
+/** Undefined when nothing of it is left that the file declares. `spared` names a key that stays in any case. */
+function pruneObject(object: JsonObject, at: At, pruning: Pruning, spared?: string): JsonObject | undefined {
   const kept = Object.entries(object).flatMap(([key, value]): [string, Json][] => {
-    const rest = stepInto(fields, [key]);
-    if (rest.length === 0 || covers(pruning.kept, [...path, key]) || pruning.rules.find([...path, key])?.owner === 'identity') return [[key, value]];
-    const pruned = prune(value, rest, [...path, key], pruning);
+    const here = step(at, [key], key);
+    if (key === spared || here.fields.length === 0 || isReached(here.kept) || pruning.rules.find(here.path)?.owner === 'identity') return [[key, value]];
+    const pruned = prune(value, here, pruning);
     return pruned === undefined ? [] : [[key, pruned]];
   });
   // `{}` would be sent as a value.
   return kept.length === 0 && Object.keys(object).length > 0 ? undefined : Object.fromEntries(kept);
 }
 
-function prune(value: Json, fields: Fields, path: readonly string[], pruning: Pruning): Json | undefined {
-  const reached = fields.some((field) => field.length === 0);
-  if (!reached && pruning.deep && isJsonObject(value)) return pruneObject(value, fields, path, pruning);
-  if (!reached && pruning.deep && Array.isArray(value)) {
-    const list = pruning.rules.find(path)?.list;
-    if (typeof list === 'object') return value.map((element, i) => pruneElement(element, i, list.key, fields, path, pruning));
+function prune(value: Json, at: At, pruning: Pruning): Json | undefined {
+  const reached = isReached(at.fields);
+  if (pruning.deep && (!reached || at.kept.length > 0)) {
+    if (isJsonObject(value)) return pruneObject(value, at, pruning);
+    const list = pruning.rules.find(at.path)?.list;
+    if (Array.isArray(value) && typeof list === 'object') return value.map((element, i) => pruneElement(element, i, list.key, at, pruning));
+    if (!reached && !Array.isArray(value)) return value;
   }
-  if (!reached && pruning.deep && !Array.isArray(value)) return value;
   // The field itself, or a list of which a part cannot be left out: then the list is ignored.
-  pruning.removed += 1;
+  pruning.removed.push(at.path);
   return undefined;
 }
 
-/** Elements of a keyed list keep what the file leaves out, so a field can be ignored in each. */
-function pruneElement(element: Json, index: number, key: string, fields: Fields, path: readonly string[], pruning: Pruning): Json {
+/** Elements of a keyed list keep what the file leaves out, so a field can be ignored in each, but not the key by which they are told apart. */
+function pruneElement(element: Json, index: number, key: string, at: At, pruning: Pruning): Json {
   if (!isJsonObject(element)) return element;
   const name = getOwn(element, key);
-  const names = [String(index), ...(typeof name === 'string' ? [name] : [])];
-  // The key tells elements apart, so it is no field that could be left out.
-  const rest = stepInto(fields, names).filter((field) => field.length > 0 && field[0] !== key);
-  if (rest.length === 0) return element;
-  return pruneObject(element, rest, [...path, typeof name === 'string' ? name : String(index)], pruning) ?? {};
+  const { fields, ...here } = step(at, [String(index), ...(typeof name === 'string' ? [name] : [])], String(index));
+  const inside = isReached(at.fields) ? fields : fields.filter(({ length }) => length > 0);
+  if (inside.length === 0 || isReached(here.kept)) return element;
+  return pruneObject(element, { ...here, fields: inside }, pruning, key) ?? {};
 }
 
-/** What is left of the fields below one of these keys. */
-function stepInto(fields: Fields, keys: readonly string[]): Fields {
-  return fields.flatMap(([first = '', ...rest]) => (keys.some((key) => matchGlob(first, key)) ? [rest] : []));
+function isReached(fields: Fields): boolean {
+  return fields.some(({ length }) => length === 0);
+}
+
+/** Down by one part, which may go by several names. What is reached stays so. */
+function step({ path, fields, kept }: At, names: readonly string[], part: string): At {
+  return { path: [...path, part], fields: stepInto(fields, names), kept: stepInto(kept, names) };
+}
+
+function stepInto(fields: Fields, names: readonly string[]): Fields {
+  return fields.flatMap(([first, ...rest]) => (first === undefined ? [[]] : names.some((name) => matchGlob(first, name)) ? [rest] : []));
 }

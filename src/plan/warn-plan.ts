@@ -5,7 +5,7 @@ import type { LiveState } from '../resources/live-state.js';
 import { findDanglingReferences } from './check-existence.js';
 import type { Compared } from './compare-desired.js';
 import { countThings } from './guards/count-things.js';
-import type { Managed } from './ignore-fields.js';
+import type { LeftOutPart, Managed } from './ignore-fields.js';
 
 /** What people should know before they apply, and what stops nothing. */
 export function warnPlan(compared: readonly Compared[], state: LiveState, managed: Managed): PlanWarning[] {
@@ -13,23 +13,24 @@ export function warnPlan(compared: readonly Compared[], state: LiveState, manage
 }
 
 /** A file that has no effect must not look as if it had. */
-function warnIgnored({ ignoredObjects, ignoredFields, ownedObjects, ownedFields }: Managed): PlanWarning[] {
+function warnIgnored({ ignored, owned }: Managed): PlanWarning[] {
   return [
-    ...warnLeftOut({ code: 'IGNORED', objects: ignoredObjects, fields: ignoredFields, explain: (them) => `the environment ignores ${them}` }),
-    ...warnLeftOut({ code: 'OWNED_ELSEWHERE', objects: ownedObjects, fields: ownedFields, explain: (them) => `by the configuration the app or the server owns ${them}` }),
+    ...warnLeftOut({ code: 'IGNORED', parts: ignored, explain: (them) => `the environment ignores ${them}` }),
+    ...warnLeftOut({ code: 'OWNED_ELSEWHERE', parts: owned, explain: (them) => `by the configuration the app or the server owns ${them}` }),
   ];
 }
 
 interface LeftOut {
   code: string;
-  objects: number;
-  fields: number;
+  parts: readonly LeftOutPart[];
   explain: (them: string) => string;
 }
 
-function warnLeftOut({ code, objects, fields, explain }: LeftOut): PlanWarning[] {
-  const count = objects + fields;
+function warnLeftOut({ code, parts: left, explain }: LeftOut): PlanWarning[] {
+  const count = left.length;
   if (count === 0) return [];
+  const objects = left.filter(({ path }) => path.length === 0).length;
+  const fields = count - objects;
   const parts = [
     ...(objects > 0 ? [countThings(objects, 'declared resource')] : []),
     ...(fields > 0 ? [countThings(fields, 'declared field')] : []),

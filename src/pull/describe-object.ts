@@ -7,7 +7,7 @@ import { listKnownKeys } from '../resources/file-schema/list-known-keys.js';
 import type { JourneyCodec } from '../resources/journey/journey-codec.js';
 import type { KindRules } from '../resources/kind-rules.js';
 import { getIdentityKey } from '../source/find-identity.js';
-import { writeLiveValue } from './write-live-value.js';
+import { escapeName, writeLiveValue } from './write-live-value.js';
 
 /** What people look for first stands first. */
 const GROUPS: KnownAttribute['group'][] = ['price', 'terms', 'text', 'grouping', 'commerce', 'routing', 'references', 'product', 'appearance'];
@@ -28,7 +28,7 @@ export function describeObject({ kind, name, body }: LiveResource, rules: KindRu
     return kept === undefined ? [] : [[key, orderKeys(kind, kept, [key])]];
   });
   const ordered = sortEntries(entries, listKnownKeys(kind, []));
-  return Object.fromEntries([['kind', kind], [identity, name.replaceAll('${', () => '$${')], ...ordered]);
+  return Object.fromEntries([['kind', kind], [identity, escapeName(name)], ...ordered]);
 }
 
 function wrapRaw(body: JsonObject): JsonObject {

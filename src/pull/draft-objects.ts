@@ -1,4 +1,4 @@
-import type { Kind } from '../model/address.js';
+import type { Address, Kind } from '../model/address.js';
 import { formatPointer } from '../model/pointer.js';
 import type { LeftOut, Refusal } from '../model/pull.js';
 import type { JsonObject } from '../model/json.js';
@@ -13,11 +13,21 @@ import { nameFiles } from './name-files.js';
 import type { PullInput } from './pull-input.js';
 import { holdsSecretText } from './write-live-value.js';
 
+const LEFT_ALONE = {
+  ignore: 'The policy "ignore" of the environment leaves it out.',
+  ownership: 'By "ownership" of the configuration the app or the server owns it.',
+};
+
+/** An object that a configuration leaves to others; that is as intended, unless a pattern names it in full. */
+export function leaveAlone(address: Address, why: keyof typeof LEFT_ALONE, adopt: readonly string[]): Refusal {
+  return { address, reason: LEFT_ALONE[why], ...(adopt.includes(address) ? {} : { intended: true }) };
+}
+
 /** A first draft of the file of each object, without what the policy ignores, what others own and what holds a secret. */
 export function draftObjects(
   objects: readonly LiveResource[],
   all: readonly LiveResource[],
-  { folders, existing, isSourceFile, context }: PullInput,
+  { folders, existing, isSourceFile, context, adopt, into }: PullInput,
   kinds: Record<Kind, KindRules>,
   codec: JourneyCodec,
 ): { drafts: Draft[]; unnamed: Refusal[] } {
@@ -25,22 +35,36 @@ export function draftObjects(
   const unnamed: Refusal[] = [];
   const drafts = objects.flatMap((live): Draft[] => {
     const path = paths.get(live.address) ?? '';
-    const { body, leftOut } = dropSecrets(dropIgnored(live, context, kinds));
+    const managed = dropIgnored(live, context, kinds);
+    if (!managed) {
+      unnamed.push(leaveAlone(live.address, 'ownership', adopt));
+      return [];
+    }
+    const { body, leftOut } = dropSecrets(managed);
     const shown = { ...live, body };
     if (!isSourceFile(path)) {
       unnamed.push({ address: live.address, reason: `No pattern of "files" in limio.config matches ${path}, where it would be.` });
       return [];
     }
-    const raw = live.kind === 'journey' ? { raw: describeObject(shown, kinds.journey, codec, false) } : {};
-    return [{ live, path, document: describeObject(shown, kinds[live.kind], codec), leftOut, ...raw }];
+    const describe = (typed: boolean): JsonObject => {
+      const document = describeObject(shown, kinds[live.kind], codec, typed);
+      return into === 'base' ? document : restrict(document, context.environment);
+    };
+    return [{ live, path, document: describe(true), leftOut, ...(live.kind === 'journey' ? { raw: describe(false) } : {}) }];
   });
   return { drafts, unnamed };
 }
 
-function dropIgnored(live: LiveResource, { ignore, ownership }: PullInput['context'], kinds: Record<Kind, KindRules>): JsonObject {
+/** For one environment alone; kind and name come first. */
+function restrict(document: JsonObject, environment: string): JsonObject {
+  const entries = Object.entries(document);
+  return Object.fromEntries([...entries.slice(0, 2), ['only', [environment]], ...entries.slice(2)]);
+}
+
+function dropIgnored(live: LiveResource, { ignore, ownership }: PullInput['context'], kinds: Record<Kind, KindRules>): JsonObject | undefined {
   const { address, kind, name, body } = live;
   const declared = { address, kind, name, body, owned: [], source: { file: '', line: 1, col: 1 } };
-  return ignoreFields([declared], ignore, kinds, ownership).desired[0]?.body ?? {};
+  return ignoreFields([declared], ignore, kinds, ownership).desired[0]?.body;
 }
 
 /** An attribute or a field that holds a secret is for a person to declare, with a variable. */

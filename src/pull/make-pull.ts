@@ -17,8 +17,9 @@ import { mapTexts } from '../resources/secrets/map-leaves.js';
 import { createSecretCodec } from '../resources/secrets/secret-codec.js';
 import type { SourceText } from '../source/source-text.js';
 import type { ValidatedSources } from '../source/validate-sources.js';
+import { addOverlays } from './add-overlays.js';
 import { type AdoptionResult, isWanted, listScope, settleDrafts } from './adopt-objects.js';
-import { draftObjects } from './draft-objects.js';
+import { draftObjects, leaveAlone } from './draft-objects.js';
 import { type ResourceEdit, pullDeclared, unitOf } from './pull-declared.js';
 import type { PullInput } from './pull-input.js';
 import { type Settled, settleEdits } from './settle-edits.js';
@@ -31,19 +32,28 @@ const CONCURRENCY = 8;
  * port that cannot write, and decides by the planner's own rules what differs. @throws what reading throws.
  */
 export async function makePull(tenant: LiveReader, input: PullInput): Promise<Pull> {
-  const { context, sources, validate } = input;
+  const { context, validate, into } = input;
   const reader = hideSecrets(tenant, context.secrets);
   const kinds = hideInKinds(createKindRules(context.dialect), context.secrets);
   const manage = (resources: readonly DesiredResource[]): DesiredResource[] => ignoreFields(resources, context.ignore, kinds, context.ownership).desired;
-  const checked = validate(sources);
-  const desired = manage(checked.resources.filter(({ address }) => input.isSelected(address)));
+  const declaring = validate(input.sources);
+  const desired = manage(declaring.resources.filter(({ address }) => input.isSelected(address)));
   const state = await readLive(reader, { desired, scope: listScope(input.adopt), kinds });
   const codec = createJourneyCodec(context.dialect.journeyCodec, state.journeyData);
+
+  const differs = (resource: DesiredResource): boolean => {
+    const live = state.resources.get(resource.address);
+    return live !== undefined && kinds[resource.kind].compareWithLive(resource, live, codec).fields.length > 0;
+  };
+  const bare = into === 'base' ? [] : desired.filter((resource) => !declaring.declarations.get(resource.address)?.document.layers && differs(resource));
+  const overlays = addOverlays(bare, declaring.resources, input.sources, { environment: context.environment, folder: input.overlays, folders: input.folders });
+  const sources = [...input.sources, ...overlays];
+  const checked = overlays.length === 0 ? declaring : validate(sources);
 
   const byAddress = new Map(desired.map((resource) => [resource.address, resource]));
   const rebuild = (address: Address, frozen: ReadonlySet<string>): ResourceEdit | undefined => {
     const [resource, live, declaration] = [byAddress.get(address), state.resources.get(address), checked.declarations.get(address)];
-    return resource && live && declaration && pullDeclared(resource, live, declaration, kinds, codec, new Set([...frozen, ...input.listKept(address).map(unitOf)]));
+    return resource && live && declaration && pullDeclared(resource, live, declaration, kinds, codec, { frozen: new Set([...frozen, ...input.listKept(address).map(unitOf)]), into });
   };
   const edits = desired.flatMap(({ address }) => rebuild(address, new Set()) ?? []);
   const listDifferences = (after: ValidatedSources): Map<Address, string[]> =>
@@ -52,7 +62,7 @@ export async function makePull(tenant: LiveReader, input: PullInput): Promise<Pu
       const fields = live ? kinds[resource.kind].compareWithLive(resource, live, codec).fields.map(({ path }) => path) : [];
       return fields.length === 0 ? [] : [[resource.address, fields]];
     }));
-  const settled = settleEdits(edits, sources, { validate, rebuild, listDiffering: (after) => new Set(listDifferences(after).keys()) });
+  const settled = dropIdle(overlays, settleEdits(edits, sources, { validate, rebuild, listDiffering: (after) => new Set(listDifferences(after).keys()) }));
 
   await readNamed(input.adopt, state, (kind, name) => kinds[kind].read(reader, name));
   const { found, refused } = await findAdoptable(state, checked, input, (live) => kinds[live.kind].read(reader, live.name, live.id));
@@ -60,6 +70,12 @@ export async function makePull(tenant: LiveReader, input: PullInput): Promise<Pu
   const { drafts, unnamed } = draftObjects(found, [...state.resources.values()], input, kinds, codec);
   const adoption = settleDrafts(drafts, settled.sources, validate, listDifferences);
   return toPull(input, { declared: [...checked.declarations.keys()], desired, edits, settled, adoption, state, refused: [...refused, ...unnamed, ...adoption.refused] });
+}
+
+/** Overlays that say nothing, since the edits that they were for do not hold. */
+function dropIdle(overlays: readonly SourceText[], settled: Settled): Settled {
+  const idle = new Set(overlays.map(({ path, text }) => `${path}\n${text}`));
+  return { ...settled, sources: settled.sources.filter(({ path, text }) => !idle.has(`${path}\n${text}`)) };
 }
 
 /** Reads what is named in full: a list may lag behind, and tags have none (API reference, section 3). */
@@ -71,11 +87,6 @@ async function readNamed(adopt: readonly string[], state: LiveState, read: (kind
   }
 }
 
-const LEFT_ALONE = {
-  ignore: 'The policy "ignore" of the environment leaves it out.',
-  ownership: 'By "ownership" of the configuration the app or the server owns it.',
-};
-
 /** What no file declares, a pattern names and head holds. */
 async function findAdoptable(
   state: LiveState,
@@ -85,15 +96,15 @@ async function findAdoptable(
 ): Promise<{ found: LiveResource[]; refused: Refusal[] }> {
   const findReason = createLeftAloneTest(context);
   const wanted = [...state.resources.values()].filter(({ address }) => !declarations.has(address) && isWanted(address, adopt));
-  const free = wanted.filter(({ address }) => findReason(address) === undefined);
+  const refused = wanted.flatMap(({ address }) => {
+    const reason = findReason(address);
+    // What is owned in part is drafted; then it is known whether anything is left to declare.
+    return reason === undefined || reason === 'partly' ? [] : [leaveAlone(address, reason, adopt)];
+  });
+  const left = new Set(refused.map(({ address }) => address));
+  const free = wanted.filter(({ address }) => !left.has(address));
   const heads = await mapConcurrent(free, CONCURRENCY, async (live) => (live.kind === 'journey' ? live : read(live)));
-  return {
-    found: heads.flatMap((live) => live ?? []).toSorted((a, b) => (a.address < b.address ? -1 : 1)),
-    refused: wanted.flatMap(({ address }) => {
-      const reason = findReason(address);
-      return reason === undefined ? [] : [{ address, reason: LEFT_ALONE[reason], ...(adopt.includes(address) ? {} : { intended: true as const }) }];
-    }),
-  };
+  return { found: heads.flatMap((live) => live ?? []).toSorted((a, b) => (a.address < b.address ? -1 : 1)), refused };
 }
 
 interface Parts {
@@ -119,7 +130,7 @@ function toPull(input: PullInput, { declared, desired, edits, settled, adoption,
     unmatched: input.adopt.filter((pattern) => ![...state.resources.keys(), ...declared].some((address) => matchGlob(pattern, address))),
     absent,
     incomplete: listIncomplete(state),
-    alsoChanges: listAlsoChanges(input, settled.sources),
+    alsoChanges: listAlsoChanges(input, adoption.sources),
   };
 }
 
@@ -137,11 +148,14 @@ function listFiles(before: readonly SourceText[], { drafts, sources }: AdoptionR
 
 /** What the files say to other environments, before and after. */
 function listAlsoChanges({ others, sources }: PullInput, after: readonly SourceText[]): Pull['alsoChanges'] {
-  if (after.every(({ text }, i) => text === sources[i]?.text)) return [];
+  if (after.length === sources.length && after.every(({ text }, i) => text === sources[i]?.text)) return [];
   return others.flatMap(({ environment, validate }) => {
     const old = new Map(validate(sources).resources.map((resource) => [resource.address, resource.body]));
-    const changed = validate(after).resources.filter(({ address, body }) => old.has(address) && !jsonEqual(old.get(address), body));
-    return changed.length === 0 ? [] : [{ environment, addresses: changed.map(({ address }) => address) }];
+    const now = validate(after).resources;
+    const addresses = now.filter(({ address, body }) => old.has(address) && !jsonEqual(old.get(address), body)).map(({ address }) => address);
+    // An environment for which nothing was declared is yet to be adopted.
+    const added = old.size === 0 ? [] : now.filter(({ address }) => !old.has(address)).map(({ address }) => address);
+    return addresses.length + added.length === 0 ? [] : [{ environment, addresses, added }];
   });
 }
 

@@ -10,7 +10,7 @@ import type { DocumentEdit } from '../source/edit/edit-file.js';
 import { locatePath } from '../source/locate-path.js';
 import type { ParsedDocument } from '../source/parsed-file.js';
 import { type PullContext, pullDocument } from './pull-value.js';
-import { splitLayers } from './split-layers.js';
+import { type PullInto, splitLayers } from './split-layers.js';
 
 /** What brings one declared object up to date: an edit of its document, and of its overlay. */
 export interface ResourceEdit {
@@ -30,7 +30,7 @@ export function pullDeclared(
   { document }: Declaration,
   kinds: Record<Kind, KindRules>,
   codec: JourneyCodec,
-  frozen: ReadonlySet<string> = new Set(),
+  { frozen = new Set(), into = 'base' }: { frozen?: ReadonlySet<string>; into?: PullInto } = {},
 ): ResourceEdit | undefined {
   const { fields } = kinds[desired.kind].compareWithLive(desired, live, codec);
   if (fields.length === 0 || !isJsonObject(document.value)) return undefined;
@@ -42,7 +42,7 @@ export function pullDeclared(
     return { ...conflict, address: desired.address, pointer: formatPointer(path.map(String)), source };
   });
   const pulled = fields.map(({ path }) => path).filter((path) => !frozen.has(unitOf(path)));
-  return { address: desired.address, fields: pulled, edits: listEdits(document, wanted), conflicts, whole: conflicts.length === 0 && pulled.length === fields.length };
+  return { address: desired.address, fields: pulled, edits: listEdits(document, wanted, into), conflicts, whole: conflicts.length === 0 && pulled.length === fields.length };
 }
 
 /** The attribute, or the top-level field, that a pointer leads into. */
@@ -51,12 +51,12 @@ export function unitOf(pointer: string): string {
   return first === 'attributes' && second !== undefined ? second : first;
 }
 
-function listEdits(document: ParsedDocument, wanted: ParsedDocument['value']): ResourceEdit['edits'] {
+function listEdits(document: ParsedDocument, wanted: ParsedDocument['value'], into: PullInto): ResourceEdit['edits'] {
   const { layers, value } = document;
   if (!layers || !isJsonObject(layers.base.value) || !isJsonObject(layers.overlay.value) || !isJsonObject(value) || !isJsonObject(wanted)) {
     return toEdits(document, wanted);
   }
-  const split = splitLayers({ base: layers.base.value, overlay: layers.overlay.value }, value, wanted);
+  const split = splitLayers({ base: layers.base.value, overlay: layers.overlay.value }, value, wanted, into);
   return [...toEdits(layers.base, split.base), ...toEdits(layers.overlay, split.overlay)];
 }
 

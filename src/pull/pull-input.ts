@@ -3,6 +3,7 @@ import type { PlanContext } from '../plan/plan-context.js';
 import type { SourceText } from '../source/source-text.js';
 import type { ValidatedSources } from '../source/validate-sources.js';
 import type { AdoptionFolders } from './name-files.js';
+import type { PullInto } from './split-layers.js';
 
 /** What a pull must know besides the tenant. */
 export interface PullInput {
@@ -20,6 +21,10 @@ export interface PullInput {
   /** Patterns over addresses of objects that no file declares and that shall get one. */
   adopt: readonly string[];
   folders: AdoptionFolders;
+  /** `overlay`: what other environments read stays as it is. */
+  into: PullInto;
+  /** The folder of the overlays of the environment. */
+  overlays: string;
   /** Every file that lies in those folders, whatever it holds. */
   existing: readonly string[];
   /** Whether the configuration would find a file at a path. */

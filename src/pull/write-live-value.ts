@@ -25,6 +25,11 @@ export function writeLiveValue(live: Json, path: readonly string[], rules: Field
   return Object.fromEntries(entries);
 }
 
+/** A name of the tenant as a file writes it. */
+export function escapeName(name: string): string {
+  return name.replaceAll('${', () => '$${');
+}
+
 /** Whether a value of the tenant holds a secret; the reader puts references in place of them. */
 export function holdsSecretText(live: Json | undefined): boolean {
   return live !== undefined && JSON.stringify(live).includes(SECRET_OPENING);

@@ -29,7 +29,7 @@ export function renderPlanMarkdown(plan: Plan, { maxBytes = COMMENT_BYTES, marke
   const view = buildPlanView(plan);
   const hidden = marker === undefined ? [] : [formatMarker(marker)];
   const heading = `### ${title === undefined ? `Plan for ${quoteCode(view.environment)}` : quoteWords(title)}`;
-  const head = [...hidden, heading, '', `**${summarisePlan(view.summary)}** in ${quoteCode(view.host)}${view.protected ? ', which is protected' : ''}`];
+  const head = [...hidden, heading, '', `**${summarisePlan(view.summary)}** in ${quoteCode(view.host)}${view.protected ? ', which is protected' : ''}${view.promotedFrom === undefined ? '' : `, promoted from ${quoteCode(view.promotedFrom)}`}`];
   const foot = ['', `Fingerprint ${quoteCode(view.fingerprint)}`];
   const room = maxBytes - countBytes(head) - countBytes(foot);
   if (room < 0) return writeShortest(hidden, summarisePlan(view.summary), maxBytes);

@@ -1,6 +1,7 @@
 import { nameKind } from '../model/address.js';
 import { type JsonObject, isJsonObject } from '../model/json.js';
 import type { Action } from '../model/change.js';
+import { formatCommand } from '../model/format-command.js';
 import type { Guard, Plan, PublishPlan, UsedBy } from '../model/plan.js';
 import { countThings } from './count-things.js';
 import { escapeTerminal } from './escape-terminal.js';
@@ -25,18 +26,32 @@ export interface PlanTextOptions {
    * is shown as what is about to run. Absent when the plan is only shown.
    */
   consents?: GivenConsents;
+  /** Of a saved plan, where it is known: the next command names it. */
+  file?: string;
+  /** Only what it is, what stops it, and how to see the rest: for a plan that was reviewed and is not asked about. */
+  brief?: boolean;
   /** Columns of the terminal; lines are not broken when absent. */
   width?: number;
 }
 
 /** The plan for a terminal: summary first, then what stands against it, then every change. */
-export function renderPlanText(plan: Plan, { style, consents, width }: PlanTextOptions): string {
+export function renderPlanText(plan: Plan, options: PlanTextOptions): string {
+  const { style, consents, width, brief = false } = options;
   const view = buildPlanView(plan, consents);
-  const byHand = new Set<string>(view.byHand.map(({ address }) => address));
   const blocks = [
     renderHead(view, style),
     renderGuards(view.guards, style),
     view.consented.map(({ addresses, consent }) => `consented to ${addresses.length} by ${name(`${consent?.flag}=${consent?.value}`)}`).join('\n'),
+    ...(brief ? [] : renderRest(view, style)),
+    renderFoot(view, options),
+  ];
+  const text = `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+  return width === undefined ? text : wrapText(text, width);
+}
+
+function renderRest(view: PlanView, style: Style): string[] {
+  const byHand = new Set<string>(view.byHand.map(({ address }) => address));
+  return [
     renderImpact(view, style),
     view.warnings.map(({ code, message }) => `${style.changed('warning')} ${name(code)}: ${sentence(message)}`).join('\n'),
     view.actions.map((action) => `${mark(action, SYMBOLS[action], style)} ${action}`).join('   '),
@@ -44,14 +59,12 @@ export function renderPlanText(plan: Plan, { style, consents, width }: PlanTextO
     ...view.groups.flatMap(({ changes }) => changes.map((change) => renderChange(change, byHand.has(change.address), style))),
     renderPublish(view.publish, style),
     renderUnmanaged(view),
-    renderFoot(view, consents === undefined, style),
   ];
-  const text = `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
-  return width === undefined ? text : wrapText(text, width);
 }
 
-function renderHead({ environment, host, protected: isProtected, summary }: PlanView, style: Style): string {
-  return style.bold(`Plan for ${name(environment)} (${name(host)}${isProtected ? ', protected' : ''}): ${summarisePlan(summary)}`);
+function renderHead({ environment, host, protected: isProtected, promotedFrom, summary }: PlanView, style: Style): string {
+  const from = promotedFrom === undefined ? '' : `\n${style.dim(`Promoted from ${name(promotedFrom)}`)}`;
+  return `${style.bold(`Plan for ${name(environment)} (${name(host)}${isProtected ? ', protected' : ''}): ${summarisePlan(summary)}`)}${from}`;
 }
 
 function renderGuards(guards: readonly Guard[], style: Style): string {
@@ -136,10 +149,13 @@ function renderUnmanaged({ unmanaged }: PlanView): string {
   return counts.length === 0 ? '' : `Not managed by these files and left alone: ${counts.join(', ')}`;
 }
 
-function renderFoot({ fingerprint, hasWork, environment, protected: isProtected }: PlanView, tellNext: boolean, style: Style): string {
+function renderFoot({ fingerprint, hasWork, environment, protected: isProtected, promotedFrom }: PlanView, { style, consents, file, brief }: PlanTextOptions): string {
   const print = style.dim(`Fingerprint ${name(fingerprint)}`);
-  const consent = isProtected ? ` --allow-protected=${name(environment)}` : '';
-  return !tellNext || !hasWork ? print : `${print}\nTo apply: ${style.bold(`limio-sync apply --env ${name(environment)}${consent}`)}`;
+  const write = (what: string, ...command: string[]): string => `${print}\n${what}: ${style.bold(escapeTerminal(formatCommand(...command)))}`;
+  if (brief && file !== undefined) return write('The whole plan', 'show', file);
+  // Without its file a promotion has no command of its own: apply --env would plan all files.
+  if (consents !== undefined || !hasWork || (promotedFrom !== undefined && file === undefined)) return print;
+  return write('To apply', 'apply', ...(file === undefined ? ['--env', environment] : [file]), ...(isProtected ? [`--allow-protected=${environment}`] : []));
 }
 
 function name(text: string): string {

@@ -8,7 +8,7 @@ import { type RoutingView, viewRouting } from './view-routing.js';
 import { type VisitorsView, viewVisitors } from './view-visitors.js';
 
 /** What every rendering of a plan shows. Texts are the tenant's and unescaped: each rendering has its own border. */
-export interface PlanView extends Pick<Plan, 'environment' | 'host' | 'protected' | 'commit' | 'toolVersion' | 'fingerprint'> {
+export interface PlanView extends Pick<Plan, 'environment' | 'host' | 'protected' | 'commit' | 'promotedFrom' | 'toolVersion' | 'fingerprint'> {
   /** `withheld` counts only what stands after the consents. */
   summary: PlanSummary;
   /** Whether an apply without further consents would write or publish anything. */
@@ -67,6 +67,7 @@ export function buildPlanView(plan: Plan, consents?: GivenConsents): PlanView {
     host: plan.host,
     protected: plan.protected,
     ...(plan.commit === undefined ? {} : { commit: plan.commit }),
+    ...(plan.promotedFrom === undefined ? {} : { promotedFrom: plan.promotedFrom }),
     toolVersion: plan.toolVersion,
     fingerprint: plan.fingerprint,
     summary: { ...plan.summary, withheld: plan.changes.filter(({ address }) => marks.guards.has(address)).length },

@@ -1,4 +1,5 @@
 import { createTwoFilesPatch } from 'diff';
+import { formatCommand } from '../model/format-command.js';
 import type { LeftOut, Pull, PullConflict, PulledFile } from '../model/pull.js';
 import { countThings } from './count-things.js';
 import { escapeTerminal } from './escape-terminal.js';
@@ -17,7 +18,7 @@ export function renderPullText(pull: Pull, { style, width, written }: { style: S
     pull.files.flatMap((file) => describeFile(file, pull, style)).join('\n'),
     pull.conflicts.flatMap((conflict) => describeConflict(conflict, style)).join('\n'),
     listRest(pull, style).join('\n'),
-    summarisePull(pull, written),
+    [summarisePull(pull, written), ...nameNext(pull, written, style)].join('\n'),
   ].filter((block) => block !== '');
   const text = `${blocks.join('\n\n')}\n`;
   return width === undefined ? text : wrapText(text, width);
@@ -25,12 +26,12 @@ export function renderPullText(pull: Pull, { style, width, written }: { style: S
 
 /** One line with every count that is not zero. */
 export function summarisePull(pull: Pull, written: boolean): string {
-  const { files, conflicts, adopted, refused, absent, unchanged } = pull;
+  const { files, conflicts, refused, absent, unchanged } = pull;
   const changed = files.filter(({ before }) => before !== undefined);
   const fields = changed.flatMap(({ changes }) => changes.flatMap((change) => change.fields)).length;
   const parts = [
     ...(changed.length > 0 ? [`${countThings(changed.length, 'file')} changed (${countThings(fields, 'field')})`] : []),
-    ...(adopted.length > 0 ? [countThings(adopted.length, 'new file')] : []),
+    ...(files.length > changed.length ? [countThings(files.length - changed.length, 'new file')] : []),
     ...(conflicts.length > 0 ? [countThings(conflicts.length, 'conflict')] : []),
     ...(refused.length > 0 ? [`${countThings(refused.length, 'object')} not adopted`] : []),
     ...(absent.length > 0 ? [`${countThings(absent.length, 'object')} not in the tenant`] : []),
@@ -88,11 +89,22 @@ function listRest({ refused, unmatched, absent, incomplete, alsoChanges }: Pull,
     ...unmatched.map((pattern) => `${style.removed('unknown  ')} No object of the tenant matches ${escapeTerminal(pattern)}.`),
     ...absent.map((address) => `${style.changed('absent   ')} ${escapeTerminal(address)} is declared and not in the tenant; its file stays.`),
     ...incomplete.map(({ kind, note }) => `${style.changed('unread   ')} The list of kind ${kind} has no proven end: ${escapeTerminal(note)}.`),
-    ...alsoChanges.map(({ environment, addresses }) => {
-      const more = addresses.length > MOST_ADDRESSES ? ` and ${addresses.length - MOST_ADDRESSES} more` : '';
-      return `${style.changed('also     ')} ${escapeTerminal(environment)} reads these files, too; there they now change ${addresses.slice(0, MOST_ADDRESSES).map(escapeTerminal).join(', ')}${more}.`;
+    ...alsoChanges.map(({ environment, addresses, added }) => {
+      const what = [...(addresses.length > 0 ? [`change ${listAddresses(addresses)}`] : []), ...(added.length > 0 ? [`declare ${listAddresses(added)}`] : [])].join(' and ');
+      return `${style.changed('also     ')} ${escapeTerminal(environment)} reads these files, too; there they now ${what}.`;
     }),
   ];
+}
+
+function listAddresses(addresses: readonly string[]): string {
+  const more = addresses.length > MOST_ADDRESSES ? ` and ${addresses.length - MOST_ADDRESSES} more` : '';
+  return `${addresses.slice(0, MOST_ADDRESSES).map(escapeTerminal).join(', ')}${more}`;
+}
+
+/** A plan shows whether files and tenant understand each other, and what the files now mean elsewhere. */
+function nameNext({ environment, files, alsoChanges }: Pull, written: boolean, style: Style): string[] {
+  if (!written || files.length === 0) return [];
+  return [environment, ...alsoChanges.map((other) => other.environment)].map((name, i) => `${i === 0 ? 'Next: ' : '      '}${style.bold(escapeTerminal(formatCommand('plan', '--env', name)))}`);
 }
 
 function formatValue(value: Parameters<typeof writeJson>[0]): string {

@@ -10,6 +10,8 @@ export interface ShownOrigin {
   keyPosition: Position;
   layer: 'base' | 'overlay';
   variables: readonly { reference: string; source: 'vars' | 'secret' | 'env' }[];
+  /** Where it is not git. */
+  owner?: string;
 }
 
 export type ValuePath = readonly (string | number)[];
@@ -44,11 +46,11 @@ export function renderResourceText(value: Json, getOrigin: (path: ValuePath) => 
   return `${lines.join('\n')}\n`;
 }
 
-/** `# overlays/prod/a.yaml:4 (overlay) <- vars.shopDomain` */
-export function describeOrigin({ keyPosition, layer, variables }: ShownOrigin): string {
+/** `# overlays/prod/a.yaml:4 (overlay) <- vars.shopDomain, owner: app` */
+export function describeOrigin({ keyPosition, layer, variables, owner }: ShownOrigin): string {
   const names = variables.map(({ reference, source }) => (source === 'secret' ? `${reference} (secret)` : reference));
   const notes = [...(layer === 'overlay' ? ['(overlay)'] : []), ...(names.length === 0 ? [] : [`<- ${names.join(', ')}`])];
-  return escapeTerminal([`# ${keyPosition.file}:${keyPosition.line}`, ...notes].join(' '));
+  return escapeTerminal(`${[`# ${keyPosition.file}:${keyPosition.line}`, ...notes].join(' ')}${owner === undefined ? '' : `, owner: ${owner}`}`);
 }
 
 function listLines(value: Json, path: ValuePath): Line[] {

@@ -59,7 +59,7 @@ function readMatching(root: string, patterns: readonly string[], accept: (path: 
   return { files: read.filter((one) => 'text' in one), problems: [...found.flatMap((one) => one.problems), ...read.filter((one) => 'code' in one)] };
 }
 
-function tidyFolder(folder: string): string {
+export function tidyFolder(folder: string): string {
   return folder.split(/[/\\]/).filter((part) => part !== '' && part !== '.').join('/');
 }
 

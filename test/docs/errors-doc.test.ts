@@ -23,7 +23,7 @@ const OVERLAYS: Record<string, Record<string, string>> = {
 };
 
 /** Codes that no text of a single file brings about; their output on the page is written by hand. */
-const WITHOUT_SNIPPET = ['EMPTY_FILES', 'FILE_UNREADABLE', 'FILE_NOT_UTF8', 'FILE_LINK_LOOP', 'FILE_LINK_OUTSIDE', 'YAML_DEPTH', 'TEST_FAILED', ...Object.keys(OVERLAYS)];
+const WITHOUT_SNIPPET = ['EMPTY_FILES', 'FILE_UNREADABLE', 'FILE_NOT_UTF8', 'FILE_LINK_LOOP', 'FILE_LINK_OUTSIDE', 'YAML_DEPTH', 'TEST_FAILED', 'OWNED_ELSEWHERE', ...Object.keys(OVERLAYS)];
 
 const page = readPage(PAGE);
 const blocks = listBlocks(page);

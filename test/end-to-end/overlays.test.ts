@@ -31,7 +31,7 @@ attributes:
 
 const vars = (place: string) => ({ place, key: { secret: 'ACME_KEY' } });
 const configure = (sandbox = 'http://127.0.0.1:9', prod = sandbox): string =>
-  JSON.stringify({ environments: { sandbox: { url: sandbox, vars: vars('the sandbox') }, prod: { url: prod, vars: vars('everybody') } }, env: ['CI_BRANCH'] });
+  JSON.stringify({ environments: { sandbox: { url: sandbox, vars: vars('the sandbox') }, prod: { url: prod, vars: vars('everybody') } }, env: ['CI_BRANCH'], ownership: { app: ['offer:*#/attributes/feature list'] } });
 
 const ENV = { ...CREDENTIALS, ACME_KEY: 'value-of-the-secret', CI_BRANCH: 'main' };
 const golden = (file: string): string => join(import.meta.dirname, '../golden', file);
@@ -72,6 +72,7 @@ describe.concurrent('overlays, only and variables of the process', () => {
       layer: 'overlay',
       variables: [{ reference: 'vars.place', source: 'vars' }],
     });
+    expect(json.values.find(({ pointer }) => pointer === '/attributes/feature list')).toMatchObject({ owner: 'app' });
     expect(json.values.map(({ pointer }) => pointer).filter((pointer) => pointer.includes('countries'))).toEqual(['/attributes/allowed_countries__limio/0']);
     expect(json).toMatchObject({ removed: [{ pointer: '/attributes/badge_text__limio', file: 'overlays/sandbox/offers/monthly.yaml', line: 5, layer: 'overlay' }] });
     expect(JSON.stringify(json)).not.toContain(ENV.ACME_KEY);

@@ -21,7 +21,7 @@ describe('an ignored object', () => {
     ['offer:/offers2/Y*', false],
     ['promo_code:*', false],
   ])('%s takes offer:/offers2/X out: %s', (pattern, gone) => {
-    expect(prune('offer:/offers2/X', { x: 1 }, pattern)).toMatchObject({ desired: gone ? [] : [{}], ignoredObjects: gone ? 1 : 0 });
+    expect(prune('offer:/offers2/X', { x: 1 }, pattern)).toMatchObject({ desired: gone ? [] : [{}], ignored: gone ? [{ address: 'offer:/offers2/X', path: [] }] : [] });
   });
 
   test('is not read, not changed, not deleted, not missed when it is not there, and is counted as unmanaged', async () => {

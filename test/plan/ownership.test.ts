@@ -24,10 +24,26 @@ describe('ownership', () => {
     ['git\'s exception from the app\'s fields', { app: ['offer:*#/attributes/*'], git: [`${X}#/attributes/b`] }, [], { b: 1 }],
     ['git\'s exception from the app\'s objects', { app: ['offer:*'], git: [X] }, [], { a: { p: 1, q: 2 }, b: 1 }],
     ['git\'s field above the app\'s part', { app: ['*#/attributes/a/p'], git: ['*#/attributes/a'] }, [], { a: { p: 1, q: 2 }, b: 1 }],
+    ['git\'s exception inside the app\'s object', { app: ['offer:*'], git: [`${X}#/attributes/a/p`] }, [], { a: { p: 1 } }],
+    ['git\'s exception inside the app\'s field', { app: ['offer:*#/attributes/a'], git: ['*#/attributes/a/q'] }, [], { a: { q: 2 }, b: 1 }],
+    ['git\'s exception that is not declared', { app: ['offer:*'], git: [`${X}#/attributes/z`] }, [], undefined],
     ['git\'s, and ignored', { git: [X] }, ['offer:*#/attributes/b'], { a: { p: 1, q: 2 } }],
   ])('%s', (_name, ownership, ignore, expected) => {
     const [resource] = left({ a: { p: 1, q: 2 }, b: 1 }, ownership, ignore).desired;
     expect(resource?.body).toEqual(expected && { attributes: expected });
+  });
+
+  test('git has a field of every charge in objects that the app owns', () => {
+    const charges = [{ name: 'a', value: '1', label: 'A' }, { name: 'b', value: '2', label: 'B' }];
+    const ownership = { app: ['offer:*'], git: ['offer:*#/attributes/price__limio/*/value'] };
+    const { desired, owned } = left({ price__limio: charges, x: 1 }, ownership);
+    expect(desired[0]?.body).toEqual({ attributes: { price__limio: charges.map(({ name, value }) => ({ name, value })) } });
+    expect(owned).toEqual(['/attributes/price__limio/0/label', '/attributes/price__limio/1/label', '/attributes/x'].map((pointer) => ({ address: X, path: pointer.slice(1).split('/'), owner: 'app' })));
+  });
+
+  test('an object of the app is not deleted, though git has a field of it', async () => {
+    const ownership = { ...NOBODY, app: ['promo_code:*'], git: ['promo_code:*#/status'] };
+    expect(await planTenant({ promoCodes: { A: { status: true } } }, {}, { ownership, scope: { promo_code: ['*'] } })).toMatchObject({ changes: [], unmanaged: { promo_code: ['A'] } });
   });
 
   test('the app\'s is never planned nor deleted, and the plan says what is declared in vain', async () => {

@@ -137,7 +137,7 @@ describe('pulling declared objects', () => {
 
   test('a base that other environments read says so', async () => {
     const { pull } = await pullText(offer('  cta_text__limio: x\n'), { offers: { '/offers2/Monthly': { cta_text__limio: 'y' } } }, { others: { prod: {} } });
-    expect(pull.alsoChanges).toEqual([{ environment: 'prod', addresses: ['offer:/offers2/Monthly'] }]);
+    expect(pull.alsoChanges).toEqual([{ environment: 'prod', addresses: ['offer:/offers2/Monthly'], added: [] }]);
   });
 
   test('a value goes into the overlay that supplies it', async () => {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Plan } from '../../src/model/plan.js';
 import type { Gate, Promotion, PromotedObject } from '../../src/model/promotion.js';
+import { renderPromotionMarkdown } from '../../src/render/promotion-markdown.js';
 import { renderPromotionText } from '../../src/render/promotion-text.js';
 import { PLAIN_STYLE } from '../../src/render/style.js';
 
@@ -38,7 +39,7 @@ const objects: PromotedObject[] = [
   { address: 'journey:web-night', kind: 'journey', happening: 'created', class: 'hot-fixed-in-target', withheld: 'overwrites', fields: [] },
 ];
 
-const plan = { protected: true, fingerprint: 'f00d', summary: { create: 1, update: 1, delete: 0, unchanged: 3, withheld: 1 }, changes: [{}, {}], publish: { pages: [{}], onNoPage: [] }, guards: [{ code: 'CREATE_BY_HAND', message: 'One item has to be created by a person.', addresses: [] }] } as unknown as Plan;
+const plan = { environment: 'prod', protected: true, fingerprint: 'f00d', summary: { create: 1, update: 1, delete: 0, unchanged: 3, withheld: 1 }, changes: [{}, {}], publish: { pages: [{}], onNoPage: [] }, guards: [{ code: 'CREATE_BY_HAND', message: 'One item has to be created by a person.', addresses: [] }] } as unknown as Plan;
 
 const whole: Promotion = {
   kind: 'limio-sync/promotion',
@@ -63,6 +64,21 @@ const failed: Promotion = {
   to: { environment: 'prod', host: 'acme.prod.limio.com' },
   gates: [{ name: 'files', status: 'fail', message: '2 errors in the files, first catalog/a.yaml:3:1 UNKNOWN_KEY', mend: 'limio-sync validate' }, { name: 'drift', status: 'unchecked', message: 'not checked, because the files have errors' }],
 };
+
+describe('a promotion as Markdown', () => {
+  const again = 'limio-sync promote --from sandbox --to prod';
+  const render = (options = {}): string => renderPromotionMarkdown(whole, { again, out: 'plan.json', ...options });
+
+  test('is for a pull request: what was changed in the target first', async () => {
+    await expect(render()).toMatchFileSnapshot(join(GOLDEN, 'promotion.md'));
+    await expect(renderPromotionMarkdown(failed, { again })).toMatchFileSnapshot(join(GOLDEN, 'promotion-failed.md'));
+  });
+
+  test('of which there is too much loses fields, then names, and never exceeds its bytes', async () => {
+    await expect(render({ maxBytes: 1300 })).toMatchFileSnapshot(join(GOLDEN, 'promotion-1300-bytes.md'));
+    for (const maxBytes of [0, 10, 300, 700, 1300, 2000]) expect(Buffer.byteLength(render({ maxBytes }))).toBeLessThanOrEqual(maxBytes);
+  });
+});
 
 describe('a promotion as text', () => {
   const again = 'limio-sync promote --from sandbox --to prod';

@@ -1,4 +1,5 @@
 import { formatCommand } from '../../model/format-command.js';
+import type { Plan } from '../../model/plan.js';
 import { renderRebaseText } from '../../render/rebase-text.js';
 import { renderResultText } from '../../render/result-text.js';
 import { chooseStyle } from '../../render/style.js';
@@ -30,11 +31,13 @@ export async function runApply(io: CliIo, file: string | undefined, options: App
     });
     const style = chooseStyle(chooseColour(io.stdout, io.env, options.color));
     if (replaced) (options.format === 'text' ? io.stdout : io.stderr).write(`${renderRebaseText(replaced, plan)}\n`);
-    showPlan(io, plan, options);
+    // A saved plan was reviewed, and the log of a job that applies it begins with what it is.
+    const isReviewed = file !== undefined && !replaced && options.yes === true;
+    showPlan(io, plan, options, isReviewed ? { file, brief: true } : {});
     // What is wrong with the tests is told before anything is written.
     const tested = options.verifyPrices ? loadTestedProject(workspace) : undefined;
-    await requireConsent(io, 'apply', plan, options);
-    const carried = await carryOut(io, { command: 'apply', plan, workspace, again: formatCommand('apply', '--env', plan.environment) }, options);
+    await requireConsent(io, 'apply', plan, options, replaced ? undefined : file);
+    const carried = await carryOut(io, { command: 'apply', plan, workspace, again: nameAgain(plan) }, options);
     await keepState(io, { command: 'apply', plan, workspace, carried, ...(comparison ? { comparison } : {}) }, options);
     const { result, exitCode } = carried;
     if (options.format === 'text') io.stdout.write(renderResultText(result, style));
@@ -43,6 +46,11 @@ export async function runApply(io: CliIo, file: string | undefined, options: App
     else if (prices) io.stdout.write(renderPriceSmoke(prices, chooseTextOptions(io.stdout, io, options)));
     return prices?.exitCode ?? exitCode;
   });
+}
+
+/** What goes on where a plan ended early. Of a promotion all files were never meant. */
+function nameAgain({ promotedFrom, environment }: Plan): string {
+  return promotedFrom === undefined ? formatCommand('apply', '--env', environment) : formatCommand('promote', '--from', promotedFrom, '--to', environment);
 }
 
 /** @throws ProblemsFound, or LimioError USAGE when there are no tests. */

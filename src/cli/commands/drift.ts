@@ -8,6 +8,7 @@ import type { LiveReader } from '../../model/live-api.js';
 import type { Pull } from '../../model/pull.js';
 import { compareTenant } from '../../plan/compare-tenant.js';
 import { unitOf } from '../../pull/pull-declared.js';
+import type { PullInto } from '../../pull/split-layers.js';
 import { renderDriftMarkdown } from '../../render/drift-markdown.js';
 import { renderDriftText } from '../../render/drift-text.js';
 import { renderPullText } from '../../render/pull-text.js';
@@ -27,6 +28,7 @@ export interface DriftOptions extends Omit<CommonOptions, 'format'> {
   app?: boolean;
   pull?: boolean;
   dryRun?: boolean;
+  into?: PullInto;
   maxBytes?: number;
   format: 'text' | 'json' | 'markdown';
 }
@@ -51,7 +53,7 @@ export async function runDrift(io: CliIo, selectors: readonly string[], options:
     const drift = findDrift(comparison, applied, context, selectors);
     const owned = options.app ? { appOwned: listAppOwned(project.desired, comparison.state.resources, project.environment.ownership, comparison.kinds) } : {};
     const report: DriftReport = { ...drift, ...owned };
-    const taken = options.pull ? await takeAppMoves(reader, project, report) : undefined;
+    const taken = options.pull ? await takeAppMoves(reader, project, report, options.into) : undefined;
     const written = options.dryRun !== true;
     if (taken?.pull && written) {
       io.signal.throwIfAborted();
@@ -72,15 +74,17 @@ export async function runDrift(io: CliIo, selectors: readonly string[], options:
 }
 
 /** What the app alone changed, as a patch of the files; nothing is written yet. */
-async function takeAppMoves(reader: LiveReader, project: Project, report: DriftReport): Promise<{ pull?: Pull; left: readonly string[] }> {
+async function takeAppMoves(reader: LiveReader, project: Project, report: DriftReport, into: PullInto = 'base'): Promise<{ pull?: Pull; left: readonly string[] }> {
   const { addresses, kept, left } = selectAppMoves(report, (a, b) => unitOf(a) === unitOf(b));
   if (addresses.length === 0) return { left };
-  return { pull: await pullProject(reader, project, { selectors: addresses, adopt: [], kept }), left };
+  return { pull: await pullProject(reader, project, { selectors: addresses, adopt: [], kept, into }), left };
 }
 
 /** An option that would do nothing is a mistake of whoever typed it. */
-function checkOptions({ format, app, pull, dryRun }: DriftOptions): void {
-  if (dryRun && !pull) throw new LimioError({ code: 'USAGE', message: '--dry-run goes with --pull: without it drift writes nothing.' });
+function checkOptions({ format, app, pull, dryRun, into }: DriftOptions): void {
+  for (const [option, given] of [['--dry-run', dryRun], ['--into', into]] as const) {
+    if (given && !pull) throw new LimioError({ code: 'USAGE', message: `${option} goes with --pull: without it drift writes nothing.` });
+  }
   if (format === 'markdown' && (app || pull)) throw new LimioError({ code: 'USAGE', message: `--${app ? 'app' : 'pull'} does not go with --format markdown.`, hint: 'Take --format text or json.' });
 }
 

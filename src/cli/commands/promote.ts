@@ -1,6 +1,7 @@
 import { LimioError } from '../../errors/limio-error.js';
 import { formatCommand } from '../../model/format-command.js';
 import { isDone } from '../../promote/is-done.js';
+import { renderPromotionMarkdown } from '../../render/promotion-markdown.js';
 import { renderPromotionText } from '../../render/promotion-text.js';
 import { chooseTextOptions } from '../output/choose-text-options.js';
 import type { CliIo, CommonOptions } from '../cli-io.js';
@@ -11,7 +12,9 @@ import { promoteProject } from '../project/promote-project.js';
 import { type ProofOptions, provePrices } from '../suites/prove-prices.js';
 import { writeOutput } from '../output/write-reports.js';
 
-export interface PromoteOptions extends CommonOptions, Omit<ProofOptions, 'format'> {
+export interface PromoteOptions extends Omit<CommonOptions, 'format'>, Omit<ProofOptions, 'format'> {
+  format: 'text' | 'json' | 'markdown';
+  maxBytes?: number;
   from: string;
   to: string;
   out?: string;
@@ -25,12 +28,13 @@ const REFUSED = 4;
 export async function runPromote(io: CliIo, selectors: readonly string[], options: PromoteOptions): Promise<number> {
   const { from, to, out, allowOverwrite } = options;
   if (from === to) throw new LimioError({ code: 'USAGE', message: `--from and --to both name ${from}.`, hint: 'For example: limio-sync promote --from sandbox --to prod' });
-  const source = await loadWorkspace(io, { ...options, env: from });
-  const target = await loadWorkspace(io, { ...options, env: to });
+  const common: CommonOptions = { ...options, format: options.format === 'json' ? 'json' : 'text' };
+  const source = await loadWorkspace(io, { ...common, env: from });
+  const target = await loadWorkspace(io, { ...common, env: to });
   const promotion = await promoteProject({
     source,
     target,
-    open: (workspace) => openReader(io, workspace, options),
+    open: (workspace) => openReader(io, workspace, common),
     provePrices: (project, facts) => provePrices(io, project, facts, options),
     selectors: selectors.map(raiseCode),
     ...(allowOverwrite === undefined ? {} : { allowOverwrite }),
@@ -38,9 +42,10 @@ export async function runPromote(io: CliIo, selectors: readonly string[], option
   const { plan } = promotion;
   const something = plan !== undefined && !isDone(plan);
   if (out !== undefined && something) writeOutput(io, out, formatJson(plan));
-  const again = formatCommand('promote', '--from', from, '--to', to, ...selectors);
-  const text = renderPromotionText(promotion, { ...chooseTextOptions(io.stdout, io, options), again, ...(out === undefined ? {} : { out }), ...(allowOverwrite === undefined ? {} : { allowOverwrite }) });
-  io.stdout.write(options.format === 'json' ? formatJson(promotion) : text);
+  const commands = { again: formatCommand('promote', '--from', from, '--to', to, ...selectors), ...(out === undefined ? {} : { out }), ...(allowOverwrite === undefined ? {} : { allowOverwrite }) };
+  if (options.format === 'json') io.stdout.write(formatJson(promotion));
+  else if (options.format === 'markdown') io.stdout.write(renderPromotionMarkdown(promotion, { ...commands, ...(options.maxBytes === undefined ? {} : { maxBytes: options.maxBytes }) }));
+  else io.stdout.write(renderPromotionText(promotion, { ...chooseTextOptions(io.stdout, io, common), ...commands }));
   return plan === undefined || (promotion.content?.summary.withheld ?? 0) > 0 ? REFUSED : 0;
 }
 

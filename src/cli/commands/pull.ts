@@ -1,4 +1,5 @@
 import type { Pull } from '../../model/pull.js';
+import type { PullInto } from '../../pull/split-layers.js';
 import { renderPullText } from '../../render/pull-text.js';
 import { chooseTextOptions } from '../output/choose-text-options.js';
 import type { CliIo } from '../cli-io.js';
@@ -12,6 +13,7 @@ import type { TenantOptions } from './plan.js';
 export interface PullOptions extends TenantOptions {
   adopt: string[];
   dryRun?: boolean;
+  into: PullInto;
 }
 
 /** Refused as a whole or in part: the files do not say all that the tenant has. */
@@ -21,7 +23,7 @@ export async function runPull(io: CliIo, selectors: readonly string[], options: 
   const workspace = await loadWorkspace(io, options);
   const reader = await openReader(io, workspace, options);
   try {
-    const pull = await pullProject(reader, workspace, { selectors, adopt: options.adopt });
+    const pull = await pullProject(reader, workspace, { selectors, adopt: options.adopt, into: options.into });
     const written = options.dryRun !== true;
     io.signal.throwIfAborted();
     if (written) writePull(workspace.root, pull.files);

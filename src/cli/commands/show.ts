@@ -16,7 +16,7 @@ export async function runShow(io: CliIo, file: string, address: string | undefin
   if (options.format === 'json') {
     io.stdout.write(formatJson(address === undefined ? plan : shown.changes[0]));
   } else {
-    io.stdout.write(renderPlanText(shown, chooseTextOptions(io.stdout, io, options)));
+    io.stdout.write(renderPlanText(shown, { ...chooseTextOptions(io.stdout, io, options), file }));
   }
   return 0;
 }

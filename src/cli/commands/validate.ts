@@ -7,6 +7,7 @@ import { chooseColour } from '../output/choose-colour.js';
 import type { CliIo, CommonOptions } from '../cli-io.js';
 import { formatJson } from '../output/format-json.js';
 import { loadForValidation } from '../project/load-project.js';
+import { warnOwned } from '../project/warn-owned.js';
 import { locateInCheckout } from '../output/locate-in-checkout.js';
 import { readPriceTests } from '../suites/read-price-tests.js';
 import { toCaseProblem } from '../suites/report-case.js';
@@ -25,7 +26,7 @@ export async function runValidate(io: CliIo, options: ValidateOptions): Promise<
   const prices = readPriceTests(validation, checked.addresses);
   const files = [...validation.files, ...tests.files, ...prices.files];
   const failed = tests.cases.filter(({ passed }) => !passed).map((one) => toCaseProblem(one, validation.environments.length));
-  const problems = sortProblems([...checked.problems, ...tests.problems, ...prices.problems, ...failed]);
+  const problems = sortProblems([...checked.problems, ...warnOwned(validation), ...tests.problems, ...prices.problems, ...failed]);
   const facts = { files: files.length, resources: checked.resources.length };
   if (options.format === 'json') {
     io.stdout.write(formatJson(toValidationReport(problems, facts)));

@@ -1,15 +1,20 @@
 import { dirname } from 'node:path';
 import { loadConfig } from '../../config/load-config.js';
 import { pickProcessVariables } from '../../config/pick-process-variables.js';
-import { resolveEnvironment } from '../../config/resolve-environment.js';
+import { type Environment, resolveEnvironment } from '../../config/resolve-environment.js';
 import { selectEnvironment } from '../../config/select-environment.js';
 import { LimioError } from '../../errors/limio-error.js';
 import { type Address, formatAddress, parseAddress } from '../../model/address.js';
+import { DEFAULT_DIALECT } from '../../model/dialect.js';
 import { type Json, type JsonObject, isJsonObject } from '../../model/json.js';
 import { formatPointer } from '../../model/pointer.js';
+import type { DesiredResource } from '../../model/resource.js';
 import { suggestNearest } from '../../model/suggest-nearest.js';
+import { ignoreFields } from '../../plan/ignore-fields.js';
 import { escapeTerminal } from '../../render/escape-terminal.js';
 import { type ValuePath, describeOrigin, renderResourceText } from '../../render/resource-text.js';
+import { buildFieldRules } from '../../resources/field-rule.js';
+import { createKindRules } from '../../resources/registry.js';
 import type { Declaration } from '../../source/declaration.js';
 import type { Origin } from '../../source/find-origin.js';
 import { listRemovals } from '../../source/layer-document.js';
@@ -35,7 +40,8 @@ export async function explainResource(io: CliIo, text: string, options: CommonOp
     const declares = (name: string): boolean => checkFiles(root, config, [resolveEnvironment(config, name)], env).checked.declarations.has(address);
     throw reportUnknown(address, environment.name, checked, Object.keys(config.environments).filter(declares));
   }
-  const getOrigin = (path: ValuePath): Origin => getOriginOf(checked, address, path);
+  const findOwner = createOwnerTest(checked.resources.filter((resource) => resource.address === address), environment);
+  const getOrigin = (path: ValuePath): ExplainedOrigin => ({ ...getOriginOf(checked, address, path), ...findOwner(path) });
   const removed = listRemoved(declaration);
   const value = Object.fromEntries(Object.entries(declaration.value).filter(([key]) => !RESTRICTION_KEYS.some((one) => one === key)));
   if (options.format === 'json') {
@@ -69,6 +75,26 @@ function reportUnknown(address: Address, environment: string, { declarations }: 
   });
 }
 
+interface ExplainedOrigin extends Origin {
+  /** Where it is not git. */
+  owner?: 'app' | 'server';
+}
+
+/** Who decides a value, by the configuration and the table of the kind. */
+function createOwnerTest(resources: readonly DesiredResource[], { ignore, ownership }: Environment): (path: ValuePath) => Pick<ExplainedOrigin, 'owner'> {
+  const kinds = createKindRules(DEFAULT_DIALECT);
+  const { owned, desired: [claimed] } = ignoreFields(resources, ignore, kinds, ownership);
+  const [resource] = resources;
+  const rules = resource && buildFieldRules(kinds[resource.kind].rows);
+  return (path) => {
+    const names = path.map(String);
+    const given = owned.find((part) => part.path.every((name, i) => name === names[i]));
+    if (given) return { owner: given.owner };
+    const isServers = rules?.find(names)?.owner.startsWith('server') && !claimed?.owned.includes(names.join('.'));
+    return isServers ? { owner: 'server' } : {};
+  };
+}
+
 function getOriginOf({ findOrigin }: ValidatedSources, address: Address, path: ValuePath): Origin {
   const origin = findOrigin(address, formatPointer(path.map(String)));
   if (!origin) throw new RangeError(`${address} is not declared`);
@@ -87,7 +113,7 @@ function listLeaves(value: Json | undefined, path: ValuePath): { path: ValuePath
   return entries.flatMap(([key, child]) => listLeaves(child, [...path, key]));
 }
 
-function toJson(path: ValuePath, { position, layer, variables }: Origin, value?: Json): JsonObject {
+function toJson(path: ValuePath, { position, layer, variables, owner }: ExplainedOrigin, value?: Json): JsonObject {
   return {
     pointer: formatPointer(path.map(String)),
     ...(value === undefined ? {} : { value }),
@@ -96,5 +122,6 @@ function toJson(path: ValuePath, { position, layer, variables }: Origin, value?:
     col: position.col,
     layer,
     variables: variables.map(({ reference, source }) => ({ reference, source })),
+    ...(owner === undefined ? {} : { owner }),
   };
 }

@@ -11,6 +11,7 @@ import type { Problem } from '../../model/problem.js';
 import type { DesiredResource } from '../../model/resource.js';
 import { translateDesired } from '../../promote/translate-desired.js';
 import { type FileGlobs, readSourceFiles } from '../../source/read-source-files.js';
+import { rememberParsed } from '../../source/remember-parsed.js';
 import type { SourceContext, SourceText } from '../../source/source-text.js';
 import { type ValidatedSources, validateSources } from '../../source/validate-sources.js';
 import type { CliIo, CommonOptions } from '../cli-io.js';
@@ -97,7 +98,7 @@ export async function loadForValidation(io: CliIo, options: CommonOptions & { en
   const names = options.env !== undefined && config ? [selectEnvironment(config, { flag: options.env, variable: undefined })] : Object.keys(config?.environments ?? {});
   const environments = names.map((name) => resolveEnvironment(config ?? { environments: {} }, name));
   const repository = { root: loaded ? dirname(loaded.file) : io.cwd, config, env: pickProcessVariables(config, io.env) };
-  const { files, check } = openFiles(repository);
+  const { files, check } = openFiles({ ...repository, parse: rememberParsed() });
   return { ...repository, environments, files, checked: check(files, environments), check };
 }
 

@@ -6,6 +6,9 @@ import type { Pull } from '../../model/pull.js';
 import { suggestNearest } from '../../model/suggest-nearest.js';
 import { resolveEnvironment } from '../../config/resolve-environment.js';
 import { makePull } from '../../pull/make-pull.js';
+import type { PullInto } from '../../pull/split-layers.js';
+import { DEFAULT_FILE_GLOBS, tidyFolder } from '../../source/read-source-files.js';
+import { rememberParsed } from '../../source/remember-parsed.js';
 import { chooseAdoptionFolders } from './choose-adoption-folders.js';
 import { type Workspace, openFiles } from './load-project.js';
 import { describeContext } from './plan-project.js';
@@ -16,6 +19,8 @@ export interface PullSelection {
   selectors: readonly string[];
   /** Patterns over addresses of objects that no file declares. */
   adopt: readonly string[];
+  /** Where differences go; the base unless given. */
+  into?: PullInto;
   /** Of an object, JSON Pointers of fields that stay as the files have them. */
   kept?: ReadonlyMap<Address, readonly string[]>;
 }
@@ -23,7 +28,7 @@ export interface PullSelection {
 /** What brings the files of a repository up to date with a tenant; nothing is written. @throws ProblemsFound, LimioError USAGE. */
 export function pullProject(reader: LiveReader, workspace: Workspace, selection: PullSelection): Promise<Pull> {
   const { root, config, environment } = workspace;
-  const { files, check } = openFiles(workspace);
+  const { files, check } = openFiles({ ...workspace, parse: rememberParsed() });
   const others = Object.keys(config.environments).filter((name) => name !== environment.name).map((name) => resolveEnvironment(config, name));
   const checked = check(files, [environment]);
   // The first adoption finds no file at all.
@@ -39,6 +44,8 @@ export function pullProject(reader: LiveReader, workspace: Workspace, selection:
     isSelected: (address) => (selectors.length === 0 ? selection.adopt.length === 0 : selectors.some((selector) => matchGlob(selector, address))),
     listKept: (address) => selection.kept?.get(address) ?? [],
     adopt: selection.adopt.map(raiseCode),
+    into: selection.into ?? 'base',
+    overlays: `${tidyFolder(config.files?.overlays ?? DEFAULT_FILE_GLOBS.overlays)}/${environment.name}`,
     ...chooseAdoptionFolders(root, config),
   });
 }

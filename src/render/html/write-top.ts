@@ -12,10 +12,11 @@ const SENTENCE = 2_000;
 /** Number of a change in the document, by address. */
 export type ChangeNumbers = ReadonlyMap<string, number>;
 
-export function writeHeader({ environment, host, protected: isProtected, commit, summary, actions }: PlanView): string {
+export function writeHeader({ environment, host, protected: isProtected, commit, promotedFrom, summary, actions }: PlanView): string {
   const facts = [
     `<code>${escapeHtml(host)}</code>`,
     ...(commit === undefined ? [] : [`commit <code>${escapeHtml(commit.slice(0, 12))}</code>`]),
+    ...(promotedFrom === undefined ? [] : [`promoted from <code>${escapeHtml(promotedFrom)}</code>`]),
     ...(isProtected ? ['<span class="tag stop">protected</span>'] : []),
   ];
   const counts = [

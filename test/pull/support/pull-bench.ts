@@ -16,6 +16,7 @@ export interface PullBenchOptions {
   select?: PullInput['isSelected'];
   vars?: Record<string, string | number | boolean>;
   context?: Partial<PlanContext>;
+  into?: PullInput['into'];
   /** Variables of other environments, by name. */
   others?: Record<string, Record<string, string>>;
 }
@@ -35,12 +36,14 @@ export async function pullFiles(reader: LiveReader, sources: readonly SourceText
     isSelected: options.select ?? (() => true),
     adopt: options.adopt ?? [],
     folders: FOLDERS,
+    into: options.into ?? 'base',
+    overlays: 'overlays/test',
     existing: sources.map(({ path }) => path),
     isSourceFile: (path) => path.endsWith('.yaml'),
   });
   const written = new Map(pull.files.map(({ path, after }) => [path, after]));
   const kept = sources.map((source) => ({ ...source, text: written.get(source.path) ?? source.text }));
-  const created = pull.files.filter(({ before }) => before === undefined).map(({ path, after }) => ({ path, text: after }));
+  const created = pull.files.filter(({ before }) => before === undefined).map(({ path, after }) => ({ path, text: after, ...(path.startsWith('overlays/') ? { overlay: 'test' } : {}) }));
   return { pull, sources: [...kept, ...created] };
 }
 
