@@ -1,4 +1,5 @@
 import type { Json } from '../model/json.js';
+import type { Tries } from '../model/live-api.js';
 
 /** One call of the API, before anything is said about tokens, limits and repetition. */
 export interface ApiRequest {
@@ -6,8 +7,8 @@ export interface ApiRequest {
   /** Path with query, percent-encoded; the part after the origin. */
   path: string;
   json?: Json;
-  /** Gives `json` anew before every attempt; what it throws ends the call. */
-  renew?: () => Promise<Json>;
+  /** Gives `json` anew before every attempt, or looks whether it may be made; what it throws ends the call. */
+  renew?: (tries: Tries) => Promise<Json | undefined>;
   /** Form fields instead of JSON; only the token call has them. */
   form?: readonly (readonly [name: string, value: string])[];
   /**

@@ -1,6 +1,6 @@
 import { LimioError } from '../errors/limio-error.js';
 import { getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
-import type { BulkUpdateAnswer, ItemCreation, ItemEdit, JobState } from '../model/live-api.js';
+import type { BulkUpdateAnswer, ItemCreation, ItemEdit, JobState, Renew, Tries } from '../model/live-api.js';
 import type { ApiRequest } from './api-request.js';
 import { encodeItemDiff } from './encode-item-diff.js';
 import type { Connection } from './open-connection.js';
@@ -10,21 +10,25 @@ import { buildItemPath, buildJobPath, BULK_UPDATE_PATH, JOBS_PATH, TREE_PATH } f
 /**
  * One bulk-update of working copies (API reference, section 4). Edits that change nothing are not
  * sent, and neither is a call without edits. Repeating it sets the same values again, so it is
- * repeated after an unknown outcome. What it did is known only by reading the items back.
+ * repeated after an unknown outcome, with the edits that `renew` gives then. What it did is known only
+ * by reading the items back.
  */
-export async function updateItems({ call, dialect, redact }: Connection, edits: readonly ItemEdit[]): Promise<BulkUpdateAnswer> {
+export async function updateItems({ call, dialect, redact }: Connection, edits: readonly ItemEdit[], renew?: Renew<readonly ItemEdit[]>): Promise<BulkUpdateAnswer> {
   if (edits.length > dialect.bulkUpdate.maxDiffs) {
     throw new LimioError({
       code: 'INTERNAL',
       message: `${edits.length} edits were to go in one bulk-update; the most is ${dialect.bulkUpdate.maxDiffs}.`,
     });
   }
-  const diffs = edits.flatMap(({ path, before, after }): JsonObject[] => {
-    const diff = encodeItemDiff(before, after, dialect.bulkUpdate);
-    return diff === undefined ? [] : [{ path, diff }];
-  });
+  const encode = (some: readonly ItemEdit[]): JsonObject[] =>
+    some.flatMap(({ path, before, after }): JsonObject[] => {
+      const diff = encodeItemDiff(before, after, dialect.bulkUpdate);
+      return diff === undefined ? [] : [{ path, diff }];
+    });
+  const diffs = encode(edits);
   if (diffs.length === 0) return { failed: [] };
-  const answer = await call({ method: 'PUT', path: BULK_UPDATE_PATH, json: { diffs }, effect: 'repeatable', answer: 'any', authorised: true });
+  const again = renew && { renew: async (tries: Tries) => ({ diffs: encode(await renew(tries)) }) };
+  const answer = await call({ method: 'PUT', path: BULK_UPDATE_PATH, json: { diffs }, ...again, effect: 'repeatable', answer: 'any', authorised: true });
   return { failed: readFailed(answer.json).map((entry) => redactJson(entry, redact)) };
 }
 

@@ -1,5 +1,6 @@
 import { LimioError } from '../errors/limio-error.js';
 import type { Clock } from '../model/clock.js';
+import type { Tries } from '../model/live-api.js';
 import type { ApiAnswer, ApiRequest, CallApi } from './api-request.js';
 import type { RetryEvent } from './client-options.js';
 import type { Limiter } from './create-limiter.js';
@@ -47,7 +48,7 @@ export function createCaller(options: CallerOptions): CallApi {
       for (;;) {
         signal?.throwIfAborted();
         const token = request.authorised ? await tokens.get() : undefined;
-        const current = await fillBody(request).catch((error: unknown) => {
+        const current = await fillBody(request, { attempts, doubtful: doubt !== undefined }).catch((error: unknown) => {
           throw doubt ?? error;
         });
         attempts += 1;
@@ -84,7 +85,17 @@ export function createCaller(options: CallerOptions): CallApi {
 
   /** Only reads are cut off by an interruption; a write in flight is waited for. */
   function sendOnce(request: ApiRequest, token: string | undefined): Promise<Attempt> {
-    return limiter.run(() => options.send(request, token, request.effect === 'read' ? signal : undefined), signal);
+    const hasTurn = request.renew !== undefined;
+    return limiter.run(() => options.send(request, token, request.effect === 'read' ? signal : undefined), signal, hasTurn);
+  }
+
+  /** The turn comes first, so that nothing is waited for between the reading that `renew` does and the write. */
+  async function fillBody(request: ApiRequest, tries: Tries): Promise<ApiRequest> {
+    if (request.renew) await limiter.takeTurn(signal);
+    const json = request.renew ? await request.renew(tries) : request.json;
+    const filled = { ...request, ...(json === undefined ? {} : { json }) };
+    requireExactNumbers(filled);
+    return filled;
   }
 
   function planDelay(
@@ -108,12 +119,6 @@ export function createCaller(options: CallerOptions): CallApi {
       random,
     );
   }
-}
-
-async function fillBody(request: ApiRequest): Promise<ApiRequest> {
-  const filled = request.renew === undefined ? request : { ...request, json: await request.renew() };
-  requireExactNumbers(filled);
-  return filled;
 }
 
 function isStatus(attempt: Attempt, status: number): boolean {

@@ -30,13 +30,13 @@ export function createLimioClient(options: ClientOptions): LimioClient {
 
 function bindWrites(connection: Connection): LiveWriter {
   return {
-    updateItems: (edits) => updateItems(connection, edits),
+    updateItems: (edits, renew) => updateItems(connection, edits, renew),
     createJourney: (name) => createJourney(connection, name),
     putJourney: (name, data, renew) => putJourney(connection, name, data, renew),
-    deleteJourney: (name) => deleteJourney(connection, name),
+    deleteJourney: (name, renew) => deleteJourney(connection, name, renew),
     createPromoCode: (body, renew) => createPromoCode(connection, body, renew),
     updatePromoCode: (body, renew) => updatePromoCode(connection, body, renew),
-    deletePromoCode: (id) => deletePromoCode(connection, id),
+    deletePromoCode: (id, renew) => deletePromoCode(connection, id, renew),
     startBuild: (items) => startBuild(connection, items),
     publish: (request) => publish(connection, request),
     createItem: (creation) => createItem(connection, creation),

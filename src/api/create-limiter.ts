@@ -12,8 +12,14 @@ export interface Limiter {
   /**
    * Runs one HTTP call when a slot and a token are free. Never hand it something that calls the
    * limiter itself: with every slot taken by such callers nothing would move again.
+   * `hasTurn`: the token was taken before, with {@link Limiter.takeTurn}.
    */
-  run<T>(call: () => Promise<T>, signal?: AbortSignal): Promise<T>;
+  run<T>(call: () => Promise<T>, signal?: AbortSignal, hasTurn?: boolean): Promise<T>;
+  /**
+   * Waits for a token and the end of a pause, and holds no slot: for a call that still has to read
+   * something, through this limiter, and must go out at once after that.
+   */
+  takeTurn(signal?: AbortSignal): Promise<void>;
   /** After a 429: nothing starts for `pauseMs`, the rate halves, the burst is used up. */
   slowDown(pauseMs: number): void;
   /** After a success: the rate grows back, fully after fifty. */
@@ -41,7 +47,7 @@ export function createLimiter({ concurrency, ratePerSecond, burst, clock }: Limi
     return Math.max(now, bucketFullAt - burst * intervalMs);
   };
 
-  const awaitStart = async (signal?: AbortSignal): Promise<void> => {
+  const takeTurn = async (signal?: AbortSignal): Promise<void> => {
     const waitMs = reserveStart() - clock.now();
     if (waitMs > 0) await clock.sleep(waitMs, signal);
     let knownPause = -Infinity;
@@ -53,16 +59,17 @@ export function createLimiter({ concurrency, ratePerSecond, burst, clock }: Limi
   };
 
   return Object.freeze({
-    async run<T>(call: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    async run<T>(call: () => Promise<T>, signal?: AbortSignal, hasTurn = false): Promise<T> {
       await slots.take(signal);
       try {
-        await awaitStart(signal);
+        if (!hasTurn) await takeTurn(signal);
         signal?.throwIfAborted();
         return await call();
       } finally {
         slots.free();
       }
     },
+    takeTurn,
     slowDown(pauseMs: number): void {
       const now = clock.now();
       // Calls in flight together are refused together; that is one reason to slow down, not eight.

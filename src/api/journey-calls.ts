@@ -1,6 +1,6 @@
 import { LimioError } from '../errors/limio-error.js';
 import type { JsonObject } from '../model/json.js';
-import type { JourneyListing, JourneyRecord, Renew } from '../model/live-api.js';
+import type { JourneyListing, JourneyRecord, Renew, Tries } from '../model/live-api.js';
 import type { Connection } from './open-connection.js';
 import { parseJourneyList, parseJourneyRecord } from './parse-journey-list.js';
 import { buildJourneyPath, JOURNEYS_PATH } from './url-paths.js';
@@ -39,12 +39,12 @@ export async function createJourney({ call }: Connection, name: string): Promise
 
 /** Creates or updates; live at once. */
 export async function putJourney({ call }: Connection, name: string, data: JsonObject, renew?: Renew<JsonObject>): Promise<void> {
-  const again = renew && { renew: async () => ({ name, data: await renew() }) };
+  const again = renew && { renew: async (tries: Tries) => ({ name, data: await renew(tries) }) };
   await call({ method: 'PUT', path: buildJourneyPath(name), json: { name, data }, ...again, effect: 'repeatable', answer: 'any', authorised: true });
 }
 
 /** False when there was none; a 404 after an attempt of unknown outcome means that it worked. */
-export async function deleteJourney({ call }: Connection, name: string): Promise<boolean> {
-  const answer = await call({ method: 'DELETE', path: buildJourneyPath(name), effect: 'repeatable', answer: 'any', missing: 'commerce', authorised: true });
+export async function deleteJourney({ call }: Connection, name: string, renew?: Renew<undefined>): Promise<boolean> {
+  const answer = await call({ method: 'DELETE', path: buildJourneyPath(name), ...(renew && { renew }), effect: 'repeatable', answer: 'any', missing: 'commerce', authorised: true });
   return !answer.missing || answer.ambiguousBefore;
 }

@@ -1,6 +1,6 @@
 import { LimioError } from '../errors/limio-error.js';
 import { getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
-import type { Listing, PromoCodeBody, PromoCodeRecord, PromoCodeSummary, Renew } from '../model/live-api.js';
+import type { Listing, PromoCodeBody, PromoCodeRecord, PromoCodeSummary, Renew, Tries } from '../model/live-api.js';
 import type { Connection } from './open-connection.js';
 import { readPages, type Page } from './read-pages.js';
 import { buildPromoCodePath, formatQuery, PROMO_CODES_PATH } from './url-paths.js';
@@ -44,19 +44,19 @@ export async function readPromoCode({ call }: Connection, id: string): Promise<P
 
 /** @throws LimioError CONFLICT when the code exists; `details.ambiguous` for an unknown outcome. */
 export async function createPromoCode({ call }: Connection, body: PromoCodeBody, renew?: Renew<PromoCodeBody>): Promise<void> {
-  const again = renew === undefined ? { effect: 'once' as const } : { effect: 'repeatable' as const, renew: async () => toWire(await renew()) };
+  const again = renew === undefined ? { effect: 'once' as const } : { effect: 'repeatable' as const, renew: async (tries: Tries) => toWire(await renew(tries)) };
   await call({ method: 'POST', path: PROMO_CODES_PATH, json: toWire(body), ...again, answer: 'any', authorised: true });
 }
 
 /** Keys left out stay; nested objects need their whole structure (section 6). */
 export async function updatePromoCode({ call }: Connection, body: PromoCodeBody, renew?: Renew<PromoCodeBody>): Promise<void> {
-  const again = renew && { renew: async () => toWire(await renew()) };
+  const again = renew && { renew: async (tries: Tries) => toWire(await renew(tries)) };
   await call({ method: 'PUT', path: buildPromoCodePath(body.id), json: toWire(body), ...again, effect: 'repeatable', answer: 'any', authorised: true });
 }
 
 /** False when there was none; a 404 after an attempt of unknown outcome means that it worked. */
-export async function deletePromoCode({ call }: Connection, id: string): Promise<boolean> {
-  const answer = await call({ method: 'DELETE', path: buildPromoCodePath(id), effect: 'repeatable', answer: 'any', missing: 'commerce', authorised: true });
+export async function deletePromoCode({ call }: Connection, id: string, renew?: Renew<undefined>): Promise<boolean> {
+  const answer = await call({ method: 'DELETE', path: buildPromoCodePath(id), ...(renew && { renew }), effect: 'repeatable', answer: 'any', missing: 'commerce', authorised: true });
   return !answer.missing || answer.ambiguousBefore;
 }
 

@@ -27,13 +27,13 @@ export function journalWrites(run: ApplyRun, addresses: readonly Address[] = [])
   };
 
   const writer: LiveWriter = {
-    updateItems: (edits) => send('updateItems', addresses, () => api.updateItems(edits)),
+    updateItems: (edits, renew) => send('updateItems', addresses, () => api.updateItems(edits, renew)),
     createJourney: (name) => send('createJourney', addresses, () => api.createJourney(name)),
     putJourney: (name, data, renew) => send('putJourney', addresses, () => api.putJourney(name, data, renew)),
-    deleteJourney: (name) => send('deleteJourney', addresses, () => api.deleteJourney(name)),
+    deleteJourney: (name, renew) => send('deleteJourney', addresses, () => api.deleteJourney(name, renew)),
     createPromoCode: (body, renew) => send('createPromoCode', addresses, () => api.createPromoCode(body, renew)),
     updatePromoCode: (body, renew) => send('updatePromoCode', addresses, () => api.updatePromoCode(body, renew)),
-    deletePromoCode: (id) => send('deletePromoCode', addresses, () => api.deletePromoCode(id)),
+    deletePromoCode: (id, renew) => send('deletePromoCode', addresses, () => api.deletePromoCode(id, renew)),
     startBuild: (items) => send('startBuild', items, () => api.startBuild(items)),
     publish: (request) => send('publish', request.tags, () => api.publish(request)),
     createItem: (creation) => send('createItem', addresses, () => api.createItem(creation)),

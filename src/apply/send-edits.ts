@@ -1,7 +1,11 @@
+import type { Address } from '../model/address.js';
 import { type Json, getOwn, isJsonObject } from '../model/json.js';
-import type { ItemEdit, LiveApi } from '../model/live-api.js';
 import type { OutcomeError } from '../model/outcome.js';
+import type { ApplyRun } from './apply-run.js';
+import { journalWrites } from './journal-writes.js';
 import { isAmbiguous, toOutcomeError } from './outcome-error.js';
+import type { Decision } from './recheck-change.js';
+import { type ReadyItem, renewEdits } from './renew-edits.js';
 
 /** How one bulk-update call went. It says where to look, never what became of an item. */
 export interface Sending {
@@ -10,14 +14,18 @@ export interface Sending {
   failed: Json[];
   error?: OutcomeError;
   ambiguous: boolean;
+  /** Of items that a look before a repetition left out. */
+  decisions: ReadonlyMap<Address, Decision>;
 }
 
-export async function sendEdits(api: LiveApi, edits: readonly ItemEdit[]): Promise<Sending> {
+export async function sendEdits(run: ApplyRun, items: readonly ReadyItem[]): Promise<Sending> {
+  const api = journalWrites(run, items.map(({ change }) => change.address));
+  const decisions = new Map<Address, Decision>();
   try {
-    const { failed } = await api.updateItems(edits);
-    return { accepted: failed.length === 0, failed, ambiguous: false };
+    const { failed } = await api.updateItems(items.map(({ edit }) => edit), renewEdits(run, items, decisions));
+    return { accepted: failed.length === 0, failed, ambiguous: false, decisions };
   } catch (thrown) {
-    return { accepted: false, failed: [], error: toOutcomeError(thrown), ambiguous: isAmbiguous(thrown) };
+    return { accepted: false, failed: [], error: toOutcomeError(thrown), ambiguous: isAmbiguous(thrown), decisions };
   }
 }
 

@@ -9,19 +9,13 @@ import { describeDialectDoubt } from './describe-dialect.js';
 import { describeFields } from './describe-fields.js';
 import { type EditTrait, listEditTraits } from './list-edit-traits.js';
 import { isRewritten } from './is-rewritten.js';
-import { journalWrites } from './journal-writes.js';
 import { toOutcomeError } from './outcome-error.js';
 import { LOOK_ONCE, type ReadBack, VERIFY_PAUSES_MS, readBack } from './read-back.js';
 import { recheckChange } from './recheck-change.js';
 import { recordUnverified } from './record-unverified.js';
+import type { ReadyItem } from './renew-edits.js';
 import { createItems } from './write-creation.js';
 import { type Sending, describeLoneRefusal, findRefusal, sendEdits } from './send-edits.js';
-
-/** An item that was read just now and is as the plan says it is. */
-interface ReadyItem {
-  change: Change;
-  edit: ItemEdit;
-}
 
 /**
  * Sends the catalog's changes, level by level: first what is created, one by one, then the updates. The first item of each sort of edit goes out alone and must come back
@@ -73,8 +67,10 @@ function prepareItem(run: ApplyRun, change: Change, fresh: LiveResource): ReadyI
 }
 
 /** True when the item came back as sent, so that the dialect is proven for edits like it. */
-async function writeCanary(run: ApplyRun, { change, edit }: ReadyItem): Promise<boolean> {
-  const sending = await sendEdits(journalWrites(run, [change.address]), [edit]);
+async function writeCanary(run: ApplyRun, item: ReadyItem): Promise<boolean> {
+  const { change, edit } = item;
+  const sending = await sendEdits(run, [item]);
+  if (recordDecision(run, change, sending)) return false;
   const back = await readBack(run, change, sending.accepted || sending.ambiguous ? VERIFY_PAUSES_MS : LOOK_ONCE);
   if (back.state === 'after') {
     recordOutcome(run, change, 'done');
@@ -120,12 +116,10 @@ async function writeBatch(run: ApplyRun, batch: readonly ReadyItem[]): Promise<v
     for (const { change } of batch) recordOutcome(run, change, 'blocked', { error: stop });
     return;
   }
-  const sending = await sendEdits(
-    journalWrites(run, batch.map(({ change }) => change.address)),
-    batch.map(({ edit }) => edit),
-  );
+  const sending = await sendEdits(run, batch);
   const pauses = sending.accepted ? VERIFY_PAUSES_MS : LOOK_ONCE;
   const settled = await mapConcurrent(batch, run.concurrency, async (item) => {
+    if (recordDecision(run, item.change, sending)) return undefined;
     const back = await readBack(run, item.change, pauses);
     return settleItem(run, item, back, sending, batch.length === 1);
   });
@@ -136,6 +130,13 @@ async function writeBatch(run: ApplyRun, batch: readonly ReadyItem[]): Promise<v
   const middle = Math.ceil(again.length / 2);
   await writeBatch(run, again.slice(0, middle));
   await writeBatch(run, again.slice(middle));
+}
+
+/** True when a look before a repetition decided the item, so that it was not sent. */
+function recordDecision(run: ApplyRun, change: Change, { decisions }: Sending): boolean {
+  const decision = decisions.get(change.address);
+  if (decision) recordOutcome(run, change, decision.status, decision.rest);
+  return decision !== undefined;
 }
 
 /** Records an item's outcome, or hands it back to be sent again in smaller company. */

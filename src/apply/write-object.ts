@@ -10,6 +10,8 @@ import { LOOK_ONCE, VERIFY_PAUSES_MS, readBack } from './read-back.js';
 import { type Decision, lookAtHead, recheckChange } from './recheck-change.js';
 import { recordUnverified } from './record-unverified.js';
 
+const NO_MERGE = 'Set that again in the web app. Unless a colleague removed it just now, this tenant replaces a journey whole: set dialect.journeyPut to replace in limio.config';
+
 /** Carries out one change of a promo code or journey: re-check, write, read back, one outcome. */
 export async function writeObject(run: ApplyRun, change: Change): Promise<void> {
   if (!beginChange(run, change)) return;
@@ -70,12 +72,15 @@ async function send(run: ApplyRun, change: Change, fresh: LiveResource | undefin
 function recordWritten(run: ApplyRun, change: Change, was: LiveResource | undefined, is: LiveResource | undefined): void {
   const lost = was && is ? listLostFields(change, was.body, is.body) : [];
   if (lost.length === 0) return recordOutcome(run, change, 'done');
+  const wasMerged = change.kind === 'journey' && run.context.dialect.journeyPut === 'merge';
+  const hint = wasMerged ? NO_MERGE : 'Unless a colleague removed that just now, set it again in the web app, and declare it: what is declared is looked after';
   recordOutcome(run, change, 'unverified', {
     error: {
       code: 'UNVERIFIED',
       message: `${change.address} is as planned, and lost what no file declares: ${describeFields(lost)}.`,
-      hint: 'Unless a colleague removed that just now, set it again in the web app, and declare it: what is declared is looked after',
+      hint,
     },
     differences: lost,
   });
+  if (wasMerged) run.halt ??= { code: 'BLOCKED', message: `Not sent: the tenant may save journeys whole, as ${change.address} showed.`, hint };
 }

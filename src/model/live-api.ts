@@ -122,25 +122,32 @@ export interface JobState {
   failedReason?: string;
 }
 
+/** What was tried of a write so far. */
+export interface Tries {
+  attempts: number;
+  /** One of them may have been carried out. */
+  doubtful: boolean;
+}
+
 /**
- * Makes the body of a write anew, asked just before every attempt at it: after a pause, one that
- * replaces an object whole would undo what others did meanwhile. What it throws ends the call unsent.
+ * Makes the body of a write anew, asked just before every attempt at it, when all else that takes
+ * time is over: otherwise it would undo what others did meanwhile. What it throws ends the call unsent.
  */
-export type Renew<T> = () => Promise<T>;
+export type Renew<T> = (tries: Tries) => Promise<T>;
 
 export interface LiveWriter {
-  /** One bulk-update call (section 4). At most `dialect.bulkUpdate.maxDiffs` edits. */
-  updateItems(edits: readonly ItemEdit[]): Promise<BulkUpdateAnswer>;
+  /** One bulk-update call (section 4). At most `dialect.bulkUpdate.maxDiffs` edits, and so are those of `renew`. */
+  updateItems(edits: readonly ItemEdit[], renew?: Renew<readonly ItemEdit[]>): Promise<BulkUpdateAnswer>;
   createJourney(name: string): Promise<void>;
   /** Creates or updates; live at once (section 2). */
   putJourney(name: string, data: JsonObject, renew?: Renew<JsonObject>): Promise<void>;
   /** Resolves false when there was none. */
-  deleteJourney(name: string): Promise<boolean>;
+  deleteJourney(name: string, renew?: Renew<undefined>): Promise<boolean>;
   /** With `renew`, which looks whether it is there, it is repeated also where an attempt may have been carried out. */
   createPromoCode(body: PromoCodeBody, renew?: Renew<PromoCodeBody>): Promise<void>;
   /** Keys left out stay; nested objects are given whole (section 6). */
   updatePromoCode(body: PromoCodeBody, renew?: Renew<PromoCodeBody>): Promise<void>;
-  deletePromoCode(id: string): Promise<boolean>;
+  deletePromoCode(id: string, renew?: Renew<undefined>): Promise<boolean>;
   startBuild(items: readonly string[]): Promise<BuildTicket>;
   publish(request: { tags: readonly string[]; buildId: string; name: string }): Promise<PublishAnswer>;
   createItem(creation: ItemCreation): Promise<{ jobId: string }>;

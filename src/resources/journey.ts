@@ -83,13 +83,14 @@ function createJourneyWrite({ journeyPut }: Dialect): Write {
   return async (writer, change, fresh, reread) => {
     const name = change.address.slice('journey:'.length);
     if (change.action === 'delete') {
-      await writer.deleteJourney(name);
+      await writer.deleteJourney(name, reread && (async () => void (await reread())));
       return;
     }
     const build = (live: LiveResource | undefined): JsonObject => {
-      const whole: JsonObject = { ...live?.body, ...change.after };
-      // PUT replaces `data` whole: leaving a key out clears it. A tenant that merges needs the null.
-      return journeyPut === 'merge' ? whole : Object.fromEntries(Object.entries(whole).filter(isKept));
+      // A tenant that merges keeps what is not sent, and needs the null where a key is to go.
+      if (journeyPut === 'merge') return change.after ?? {};
+      // Else PUT replaces `data` whole: leaving a key out clears it.
+      return Object.fromEntries(Object.entries({ ...live?.body, ...change.after }).filter(isKept));
     };
     await writer.putJourney(name, build(fresh), reread && (async () => build(await reread())));
   };

@@ -103,7 +103,7 @@ const writePromoCode: NonNullable<KindRules['write']> = async (writer, change, f
   const name = change.address.slice('promo_code:'.length);
   const id = fresh?.id ?? change.live?.id ?? makePromoCodeId(name);
   if (change.action === 'delete') {
-    await writer.deletePromoCode(id);
+    await writer.deletePromoCode(id, reread && (async () => void (await reread())));
   } else if (change.action === 'create') {
     const body = { name, id, data: dropNulls(change.after ?? {}) };
     await writer.createPromoCode(body, reread && (async () => (await reread(), body)));

@@ -213,6 +213,24 @@ describe('a body that is made anew', () => {
     expect(tenant.sent.filter(({ method }) => method === 'PUT').map(({ body }) => JSON.parse(body) as unknown)).toEqual([1, 2, 3].map((number) => ({ name: 'geo', data: { made: number } })));
   });
 
+  test('has its turn before: nothing is waited for between the reading that it is made from and the write', async () => {
+    // One call a second and no slot to spare: the token, the readings and the writes all have to wait.
+    const tenant = createFakeTenant({ ratePerSecond: 1 / 3, concurrency: 1 });
+    tenant.on('PUT', JOURNEY, { status: 429, headers: { 'retry-after': '30' } }, GOOD);
+    tenant.on('GET', JOURNEY, GOOD, GOOD);
+    const client = createLimioClient(tenant.options);
+    const waitsAfterReading: number[] = [];
+    await client.putJourney('geo', {}, async () => {
+      await client.readJourney('geo');
+      waitsAfterReading.push(tenant.clock.waits.length);
+      return {};
+    });
+    expect(tenant.sent.map(({ method }) => method)).toEqual(['POST', 'GET', 'PUT', 'GET', 'PUT']);
+    // Those of the first repetition, then none.
+    expect(tenant.clock.waits.slice(waitsAfterReading[0])[0]).toBe(30_000);
+    expect(tenant.clock.waits.length).toBe(waitsAfterReading[1]);
+  });
+
   test.each<[string, Step[], number, object]>([
     ['before the first attempt, nothing is sent', [], 0, { code: 'STALE' }],
     ['after a refusal, nothing more is sent', [{ status: 429 }], 1, { code: 'STALE' }],

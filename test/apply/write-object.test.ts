@@ -5,7 +5,7 @@ import { startEmulator } from '../../src/emulator/start-emulator.js';
 import type { JsonObject } from '../../src/model/json.js';
 import { promoCodeFile } from '../end-to-end/support/small-tenant.js';
 import { change, makeContext, makePlan } from '../support/apply-fixtures.js';
-import { openTool } from '../support/chaos/open-tool.js';
+import { CHAOS_DIALECT, openTool } from '../support/chaos/open-tool.js';
 import { CHAOS_SECRET } from '../support/chaos/watch-secrets.js';
 import { createFakeLiveApi } from '../support/fake-live-api.js';
 
@@ -98,6 +98,55 @@ describe('an object that is written whole', () => {
         differences: [{ path: '/note', before: 'by hand', show: 'value' }],
       },
     ]);
+  });
+});
+
+describe('a journey of a tenant that merges', () => {
+  const merge = { ...CHAOS_DIALECT, journeyPut: 'merge' as const };
+  const WITH_NOTE = { ...DATA, note: 'by hand' };
+
+  test('is sent without what no file declares, so that nothing of it can be lost', async () => {
+    const tenant = await startEmulator({ clientSecret: CHAOS_SECRET, dialect: { journeyPut: 'merge' }, seed: { journeys: [{ name: 'geo', data: WITH_NOTE }] } });
+    const tool = openTool(tenant.url, { files: FILES, scope: {} }, { dialect: merge });
+    const { result } = await tool.apply(await tool.plan());
+    expect(result.outcomes).toEqual([{ address: 'journey:geo', action: 'update', status: 'done' }]);
+    const put = tenant.log().find(({ method }) => method === 'PUT')?.body as { data: object };
+    expect(Object.keys(put.data).toSorted()).toEqual(['fallback_tag', 'journeys', 'starting_point']);
+    expect(tenant.state().journeys[0]?.data).toEqual({ ...WITH_NOTE, fallback_tag: '/new/' });
+    await tool.close();
+    await tenant.close();
+  });
+
+  test('that replaces after all loses one journey and no second', async () => {
+    const api = createFakeLiveApi({
+      journeys: { a: { fallback_tag: '/a/', note: 1 }, b: { fallback_tag: '/a/', note: 1 } },
+      hooks: { after: ({ method, args }, state) => void (method === 'putJourney' && state.journeys.set(String(args[0]), { fallback_tag: '/b/' })) },
+    });
+    const plan = makePlan((['a', 'b'] as const).map((name) => change(`journey:${name}`, { fallback_tag: '/a/' }, { fallback_tag: '/b/' })));
+    const { outcomes } = await applyPlan(plan, { ...makeContext(api), dialect: merge });
+    expect(outcomes.map(({ status, error }) => [status, error?.message])).toEqual([
+      ['unverified', 'journey:a is as planned, and lost what no file declares: note from 1 to nothing.'],
+      ['blocked', 'Not sent: the tenant may save journeys whole, as journey:a showed.'],
+    ]);
+    expect(outcomes[0]?.error?.hint).toContain('set dialect.journeyPut to replace');
+  });
+});
+
+describe('the deletion of a journey', () => {
+  test('is not repeated over what a colleague did meanwhile', async () => {
+    const tenant = await startEmulator({ clientSecret: CHAOS_SECRET, seed: { journeys: [{ name: 'geo', data: DATA }, { name: 'kept', data: DATA }] } });
+    const tool = openTool(tenant.url, { files: { 'kept.yaml': FILES['geo.yaml'].replace('name: geo', 'name: kept').replace('/new/', '/b/') }, scope: { journey: ['*'] } });
+    const plan = await tool.plan();
+    expect(plan.changes.map(({ address, action }) => [address, action])).toEqual([['journey:geo', 'delete']]);
+    tenant.faults.replace([
+      { operation: 'delete-journey', nth: 1, fault: 'status', status: 429 },
+      { operation: 'delete-journey', nth: 1, fault: 'edit', when: 'after', edit: { journey: 'geo', data: { ...DATA, note: 'mine' } } },
+    ]);
+    const { result } = await tool.apply(plan);
+    expect(result.outcomes).toMatchObject([{ status: 'failed', error: { code: 'STALE' } }]);
+    expect(tenant.state().journeys.map(({ name }) => name)).toEqual(['geo', 'kept']);
+    await tool.close();
+    await tenant.close();
   });
 });
 

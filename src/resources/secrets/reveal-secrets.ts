@@ -1,6 +1,6 @@
 import { createRedactor } from '../../errors/redact.js';
 import type { JsonObject } from '../../model/json.js';
-import type { LiveApi, PromoCodeBody } from '../../model/live-api.js';
+import type { ItemEdit, LiveApi, PromoCodeBody } from '../../model/live-api.js';
 import { hideSecrets } from './hide-secrets.js';
 import { mapTexts } from './map-leaves.js';
 import { keepQuiet } from './keep-quiet.js';
@@ -16,19 +16,19 @@ export function revealSecrets(api: LiveApi, secrets: SecretValues | undefined): 
   const redact = createRedactor(secrets.values());
   const reveal = (body: JsonObject): JsonObject => mapTexts(body, codec.reveal) as JsonObject;
   const revealData = (body: PromoCodeBody): PromoCodeBody => ({ ...body, data: reveal(body.data) });
+  const revealEdit = ({ path, before, after }: ItemEdit): ItemEdit => ({ path, before: reveal(before), after: reveal(after) });
   return {
     ...hideSecrets(api, secrets),
-    updateItems: keepQuiet(redact, async (edits) => {
-      const sent = edits.map(({ path, before, after }) => ({ path, before: reveal(before), after: reveal(after) }));
-      const { failed } = await api.updateItems(sent);
+    updateItems: keepQuiet(redact, async (edits, renew) => {
+      const { failed } = await api.updateItems(edits.map(revealEdit), renew && (async (tries) => (await renew(tries)).map(revealEdit)));
       return { failed: failed.map((entry) => mapTexts(entry, redact)) };
     }),
     createJourney: keepQuiet(redact, (name) => api.createJourney(name)),
-    putJourney: keepQuiet(redact, (name, data, renew) => api.putJourney(name, reveal(data), renew && (async () => reveal(await renew())))),
-    deleteJourney: keepQuiet(redact, (name) => api.deleteJourney(name)),
-    createPromoCode: keepQuiet(redact, (body, renew) => api.createPromoCode(revealData(body), renew && (async () => revealData(await renew())))),
-    updatePromoCode: keepQuiet(redact, (body, renew) => api.updatePromoCode(revealData(body), renew && (async () => revealData(await renew())))),
-    deletePromoCode: keepQuiet(redact, (id) => api.deletePromoCode(id)),
+    putJourney: keepQuiet(redact, (name, data, renew) => api.putJourney(name, reveal(data), renew && (async (tries) => reveal(await renew(tries))))),
+    deleteJourney: keepQuiet(redact, (name, renew) => api.deleteJourney(name, renew)),
+    createPromoCode: keepQuiet(redact, (body, renew) => api.createPromoCode(revealData(body), renew && (async (tries) => revealData(await renew(tries))))),
+    updatePromoCode: keepQuiet(redact, (body, renew) => api.updatePromoCode(revealData(body), renew && (async (tries) => revealData(await renew(tries))))),
+    deletePromoCode: keepQuiet(redact, (id, renew) => api.deletePromoCode(id, renew)),
     startBuild: keepQuiet(redact, (items) => api.startBuild(items)),
     publish: keepQuiet(redact, async (request) => {
       const answer = await api.publish(request);

@@ -47,16 +47,17 @@ export interface Tool {
 }
 
 export interface ToolSettings {
+  dialect?: Dialect;
   timeoutMs?: number;
   maxAttempts?: number;
 }
 
-export function openTool(url: string, world: Pick<World, 'files' | 'scope'> & { createItems?: boolean }, settings: ToolSettings = {}): Tool {
+export function openTool(url: string, world: Pick<World, 'files' | 'scope'> & { createItems?: boolean }, { dialect = CHAOS_DIALECT, ...settings }: ToolSettings = {}): Tool {
   const desired = parseFiles(Object.entries(world.files).map(([path, text]) => ({ path, text })));
   const client = {
     baseUrl: url,
     credentials: { clientId: 'emulator', clientSecret: CHAOS_SECRET },
-    dialect: CHAOS_DIALECT,
+    dialect,
     clock: QUICK_CLOCK,
     random: () => 0.5,
     ratePerSecond: 100_000,
@@ -65,17 +66,17 @@ export function openTool(url: string, world: Pick<World, 'files' | 'scope'> & { 
   const reader = createLimioReader(client);
   const api = createLimioClient(client);
   return {
-    plan: (owedPages = []) => makePlan(reader, desired, { ...TEST_CONTEXT, scope: world.scope, createItems: world.createItems ?? false, dialect: CHAOS_DIALECT, owedPages }),
+    plan: (owedPages = []) => makePlan(reader, desired, { ...TEST_CONTEXT, scope: world.scope, createItems: world.createItems ?? false, dialect, owedPages }),
     apply: async (plan, consents = consentToAll(plan)) => {
       const journal: JournalEntry[] = [];
       const events: RunEvent[] = [];
       const result = await applyPlan(plan, {
         api,
-        drivers: createKindRules(CHAOS_DIALECT),
+        drivers: createKindRules(dialect),
         clock: QUICK_CLOCK,
         emit: (event) => void events.push(event),
         consents,
-        dialect: CHAOS_DIALECT,
+        dialect,
         again: 'limio-sync apply --env sandbox',
         publishPages,
         journal: { record: async (entry) => void journal.push(structuredClone(entry)) },
