@@ -29,26 +29,28 @@ export interface Limiter {
 }
 
 /**
- * Concurrency slots plus one token bucket. The bucket is a reservation of start times rather than
- * a counter refilled by a loop, so each caller sleeps once and a clock that jumps cannot hang it.
+ * Concurrency slots plus one token bucket. The bucket is filled when somebody looks and may be
+ * overdrawn, which reserves a start, so each caller sleeps once and a clock that jumps cannot hang it.
  */
 export function createLimiter({ concurrency, ratePerSecond, burst, clock }: LimiterOptions): Limiter {
   const slots = createSlots(concurrency);
   let rate = ratePerSecond;
-  let bucketFullAt = clock.now();
+  let tokens = burst;
+  let filledAt = clock.now();
   let pausedUntil = -Infinity;
   let slowedAt = -Infinity;
 
-  /** When the next call may start; takes its token out of the bucket. */
-  const reserveStart = (): number => {
-    const intervalMs = 1000 / rate;
+  /** Brings the bucket up to now; called before every change of the rate. */
+  const fill = (): void => {
     const now = clock.now();
-    bucketFullAt = Math.max(bucketFullAt, now) + intervalMs;
-    return Math.max(now, bucketFullAt - burst * intervalMs);
+    tokens = Math.min(burst, tokens + (Math.max(0, now - filledAt) * rate) / 1000);
+    filledAt = now;
   };
 
   const takeTurn = async (signal?: AbortSignal): Promise<void> => {
-    const waitMs = reserveStart() - clock.now();
+    fill();
+    tokens -= 1;
+    const waitMs = (-tokens * 1000) / rate;
     if (waitMs > 0) await clock.sleep(waitMs, signal);
     let knownPause = -Infinity;
     while (pausedUntil > knownPause) {
@@ -71,16 +73,18 @@ export function createLimiter({ concurrency, ratePerSecond, burst, clock }: Limi
     },
     takeTurn,
     slowDown(pauseMs: number): void {
-      const now = clock.now();
+      fill();
+      const now = filledAt;
       // Calls in flight together are refused together; that is one reason to slow down, not eight.
       if (now - slowedAt >= 1000) {
         rate = Math.max(rate / 2, Math.min(1, ratePerSecond));
         slowedAt = now;
       }
-      bucketFullAt = Math.max(bucketFullAt, now + ((burst - 1) * 1000) / rate);
+      tokens = Math.min(tokens, 1);
       pausedUntil = Math.max(pausedUntil, now + pauseMs);
     },
     recover(): void {
+      fill();
       rate = Math.min(ratePerSecond, rate + ratePerSecond / 50);
     },
     rate: () => rate,

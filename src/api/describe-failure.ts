@@ -65,9 +65,9 @@ interface Explanation {
   hint?: string;
 }
 
-function explain({ request, attempt, host }: FailedCall): Explanation {
+function explain({ request, attempt, host, redact }: FailedCall): Explanation {
   if (attempt.kind === 'failure') return explainNoAnswer(attempt, host);
-  const { status, body } = attempt;
+  const { status, body, retryAfter } = attempt;
   if (!request.authorised && (status === 400 || status === 401 || status === 403)) {
     return { code: 'AUTH_REFUSED', happened: `was answered with ${status}: the tenant refused the credentials`, hint: CREDENTIALS_HINT };
   }
@@ -92,7 +92,7 @@ function explain({ request, attempt, host }: FailedCall): Explanation {
     case 409:
       return { code: 'CONFLICT', happened, hint: 'Plan again: what exists already becomes an update.' };
     case 429:
-      return { code: 'HTTP_RATE_LIMITED', happened, hint: 'Wait a while and run it again; what was done already will not be repeated.' };
+      return { code: 'HTTP_RATE_LIMITED', happened: retryAfter === undefined ? happened : `${happened} (Retry-After ${redact(retryAfter).slice(0, 40)})`, hint: 'Wait a while and run it again; what was done already will not be repeated.' };
     case 502:
       return {
         code: 'HTTP_STATUS',

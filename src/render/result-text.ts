@@ -11,7 +11,7 @@ export function renderResultText(result: ApplyResult, style: Style): string {
   const { outcomes, publish: { pages, onNoPage, withheld }, interrupted } = result;
   if (outcomes.length + pages.length + onNoPage.length === 0 && !withheld && !interrupted) return `${style.bold(`Nothing to apply to ${escapeTerminal(result.environment)} (${escapeTerminal(result.host)})`)}\n`;
   const blocks = [
-    style.bold(`${interrupted ? 'Interrupted' : 'Applied'} to ${escapeTerminal(result.environment)} (${escapeTerminal(result.host)}): ${summariseResult(result)}`),
+    style.bold(`${interrupted ? 'Interrupted, applied' : 'Applied'} to ${escapeTerminal(result.environment)} (${escapeTerminal(result.host)}): ${summariseResult(result)}`),
     renderOutcomes(outcomes, style),
     renderPages(result, style),
   ];

@@ -113,6 +113,10 @@ describe('when it ends', () => {
     const { result } = send(CREATE, ...Array.from({ length: 5 }, (): Step => ({ status: 429 })));
     expect(await fail(result)).toMatchObject({ code: 'HTTP_RATE_LIMITED', details: { attempts: 5, ambiguous: false } });
   });
+  test('and with what the tenant asked for, however absurd', async () => {
+    const { result } = send(READ, ...Array.from({ length: 2 }, (): Step => ({ status: 429, headers: { 'retry-after': '315360000' } })));
+    expect((await fail(result)).message).toBe('GET /api/v2/journey/geo was answered with 429 (Retry-After 315360000) (tried 2 times).');
+  });
   test('with a hint at the payload for a write that was 502 to the end', async () => {
     const { result } = send(PUT, ...Array.from({ length: 5 }, (): Step => ({ status: 502 })));
     expect((await fail(result)).hint).toContain('probably an invalid payload, or a gateway error');

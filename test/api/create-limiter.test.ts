@@ -72,6 +72,31 @@ test('a 429 pauses everybody, halves the rate once for calls refused together, a
   expect(limiter.rate()).toBe(10);
 });
 
+test('while the rate grows back, no call waits longer than the slowest rate asks', async () => {
+  const clock = createFakeClock();
+  const limiter = createLimiter({ concurrency: 4, ratePerSecond: 200, burst: 600, clock });
+  for (let i = 0; i < 4; i += 1) {
+    clock.advance(1000);
+    limiter.slowDown(0);
+  }
+  for (let i = 0; i < 20; i += 1) {
+    await limiter.run(() => Promise.resolve());
+    limiter.recover();
+  }
+  expect(Math.max(...clock.waits)).toBeLessThanOrEqual(1000 / 12.5);
+});
+
+test('a call that has its turn already waits for a slot alone', async () => {
+  const clock = createFakeClock();
+  const limiter = createLimiter({ concurrency: 1, ratePerSecond: 1, burst: 1, clock });
+  await limiter.takeTurn();
+  // What is read in between waits for its own.
+  await limiter.run(() => Promise.resolve());
+  expect(clock.waits).toEqual([1000]);
+  await limiter.run(() => Promise.resolve(), undefined, true);
+  expect(clock.waits).toEqual([1000]);
+});
+
 test('a call that was waiting for its turn when the pause began waits for its end', async () => {
   const clock = createFakeClock();
   const limiter = createLimiter({ concurrency: 1, ratePerSecond: 1000, burst: 1000, clock });

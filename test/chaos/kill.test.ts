@@ -38,6 +38,8 @@ interface Bench {
 
 const secrets = watchSecrets();
 let reference: Reference;
+/** Each run begins with the same tenant and files, and so with the same plan. */
+let plan: Plan;
 let writes = 0;
 
 /** The apply of which every other one here is a part: nobody kills it. */
@@ -45,9 +47,10 @@ beforeAll(async () => {
   const bench = await openBench();
   try {
     const initial = bench.tenant.state();
-    const plan = await bench.tool.plan();
+    plan = await bench.tool.plan();
     expect(plan.changes.length).toBeGreaterThanOrEqual(LEAST_CHANGES);
-    const run = await apply(bench, plan).ended;
+    bench.tenant.edit.clearLog();
+    const run = await bench.checkout.run(applyAll(plan));
     expect(run.stderr + run.stdout).not.toContain('failed');
     expect(run.exitCode).toBe(0);
     reference = { initial, expected: bench.tenant.state() };
@@ -101,10 +104,8 @@ async function killAt(point: KillPoint): Promise<Kill> {
   const { tenant, tool, checkout } = bench;
   const wrongs: string[] = [];
   try {
-    const plan = await tool.plan();
-    tenant.edit.clearLog();
     tenant.faults.replace([{ operation: 'write', nth: point.write, fault: 'no-answer', when: point.when }]);
-    const killed = apply(bench, plan);
+    const killed = checkout.start(applyAll(plan));
     await waitUntilStruck(tenant, killed.ended);
     killed.signal('SIGKILL');
     const run = await killed.ended;
@@ -115,7 +116,7 @@ async function killAt(point: KillPoint): Promise<Kill> {
 
     const again = await tool.plan();
     tenant.edit.clearLog();
-    const { exitCode, stdout, stderr } = await apply(bench, again).ended;
+    const { exitCode, stdout, stderr } = await checkout.run(applyAll(again));
     if (exitCode !== 0) wrongs.push(`the re-run ended with exit code ${exitCode}: ${stdout}${stderr}`);
     const { wrongs: rewrites, again: builtAgain } = judgeRewrites(tenant, atKill, checkout);
     wrongs.push(...rewrites, ...judgeRecovery(checkout, atKill, stderr));
@@ -131,8 +132,8 @@ async function killAt(point: KillPoint): Promise<Kill> {
   }
 }
 
-function apply({ checkout }: Bench, plan: Plan): ReturnType<Checkout['start']> {
-  return checkout.start(['apply', '--yes', ...consentFlags(plan)]);
+function applyAll(wanted: Plan): string[] {
+  return ['apply', '--yes', ...consentFlags(wanted)];
 }
 
 /** Until the write hangs, or the program ended without it. */

@@ -64,7 +64,7 @@ describe.skipIf(obstacle !== undefined).concurrent(`at a terminal${obstacle === 
     hold.release();
     const { exitCode, stdout } = await program.ended;
     expect(exitCode).toBe(130);
-    expect(stdout).toMatch(/Interrupted to test [^]*done [^]*offer:\/offers2\/Monthly/);
+    expect(stdout).toMatch(/Interrupted, applied to test [^]*done [^]*offer:\/offers2\/Monthly/);
     expect(tenant.state().items.find(({ path }) => path === '/offers2/Monthly')?.data.attributes).toMatchObject({ display_name__limio: 'Monthly, renamed' });
   });
 

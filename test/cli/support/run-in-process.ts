@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Readable } from 'node:stream';
 import { runCli } from '../../../src/cli/run-cli.js';
 
@@ -6,6 +7,9 @@ export async function runInProcess(args: string | readonly string[], { cwd, colu
   const written = { stdout: '', stderr: '' };
   const streamOf = (name: keyof typeof written) => ({ write: (text: string) => void (written[name] += text), ...(columns === undefined ? {} : { isTTY: true, columns }) });
   const argv = typeof args === 'string' ? args.split(' ') : args;
-  const exitCode = await runCli(argv, { stdout: streamOf('stdout'), stderr: streamOf('stderr'), stdin: Readable.from([]), env, cwd, signal: new AbortController().signal });
+  const { signal } = new AbortController();
+  // Every request that waits listens to it, as in the program.
+  setMaxListeners(0, signal);
+  const exitCode = await runCli(argv, { stdout: streamOf('stdout'), stderr: streamOf('stderr'), stdin: Readable.from([]), env, cwd, signal });
   return { exitCode, ...written };
 }

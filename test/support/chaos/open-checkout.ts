@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Plan } from '../../../src/model/plan.js';
+import { runInProcess } from '../../cli/support/run-in-process.js';
 import { type RunningProgram, startProgram } from '../run-program.js';
 import { consentToAll } from '../run-scenario.js';
 import { CHAOS_SECRET } from './watch-secrets.js';
@@ -9,7 +10,10 @@ import { CHAOS_SECRET } from './watch-secrets.js';
 /** A repository in a folder of its own, whose one environment is called `test`. */
 export interface Checkout {
   root: string;
+  /** The program as a process of its own. */
   start(args: readonly string[]): RunningProgram;
+  /** The same without a process. */
+  run(args: readonly string[]): ReturnType<typeof runInProcess>;
   /** The text of every file below `.limio`, by path. */
   readRuns(): [file: string, text: string][];
   remove(): void;
@@ -25,9 +29,11 @@ export function openCheckout(files: Readonly<Record<string, string>>, environmen
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);
   }
+  const options = { cwd: root, env: { LIMIO_CLIENT_ID: 'emulator', LIMIO_CLIENT_SECRET: CHAOS_SECRET } };
   return {
     root,
-    start: (args) => startProgram(args, { cwd: root, env: { LIMIO_CLIENT_ID: 'emulator', LIMIO_CLIENT_SECRET: CHAOS_SECRET } }),
+    start: (args) => startProgram(args, options),
+    run: (args) => runInProcess(args, options),
     readRuns: () => readTexts(join(root, '.limio')),
     remove: () => rmSync(root, { recursive: true, force: true }),
   };
