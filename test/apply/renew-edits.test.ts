@@ -4,6 +4,7 @@ import { startEmulator } from '../../src/emulator/start-emulator.js';
 import { type JsonObject, isJsonObject } from '../../src/model/json.js';
 import { offerFile } from '../end-to-end/support/small-tenant.js';
 import { openTool } from '../support/chaos/open-tool.js';
+import { textOf } from '../support/chaos/snapshot.js';
 import { CHAOS_SECRET } from '../support/chaos/watch-secrets.js';
 
 const NAMES = ['A', 'B', 'C'];
@@ -33,7 +34,7 @@ async function renameUnder(rules: readonly FaultRule[]) {
 
 function listPaths(body: unknown): string {
   const diffs = isJsonObject(body) ? body['diffs'] : undefined;
-  return Array.isArray(diffs) ? diffs.map((diff) => String(isJsonObject(diff) ? diff['path'] : '').slice(-1)).join('') : '';
+  return Array.isArray(diffs) ? diffs.map((diff) => (isJsonObject(diff) ? textOf(diff['path']) : '').slice(-1)).join('') : '';
 }
 
 const goWrong = (nth: number, fault: Fault): FaultRule => ({ operation: 'bulk-update', nth, ...fault });

@@ -39,7 +39,7 @@ interface Bench {
 const secrets = watchSecrets();
 let reference: Reference;
 /** Each run begins with the same tenant and files, and so with the same plan. */
-let plan: Plan;
+let planned: Plan;
 let writes = 0;
 
 /** The apply of which every other one here is a part: nobody kills it. */
@@ -47,10 +47,10 @@ beforeAll(async () => {
   const bench = await openBench();
   try {
     const initial = bench.tenant.state();
-    plan = await bench.tool.plan();
-    expect(plan.changes.length).toBeGreaterThanOrEqual(LEAST_CHANGES);
+    planned = await bench.tool.plan();
+    expect(planned.changes.length).toBeGreaterThanOrEqual(LEAST_CHANGES);
     bench.tenant.edit.clearLog();
-    const run = await bench.checkout.run(applyAll(plan));
+    const run = await bench.checkout.run(applyAll(planned));
     expect(run.stderr + run.stdout).not.toContain('failed');
     expect(run.exitCode).toBe(0);
     reference = { initial, expected: bench.tenant.state() };
@@ -105,7 +105,7 @@ async function killAt(point: KillPoint): Promise<Kill> {
   const wrongs: string[] = [];
   try {
     tenant.faults.replace([{ operation: 'write', nth: point.write, fault: 'no-answer', when: point.when }]);
-    const killed = checkout.start(applyAll(plan));
+    const killed = checkout.start(applyAll(planned));
     await waitUntilStruck(tenant, killed.ended);
     killed.signal('SIGKILL');
     const run = await killed.ended;
