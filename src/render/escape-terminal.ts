@@ -8,5 +8,10 @@ const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\u115F\u1160\u2800\u3164\uFFA0]|\
 
 /** One line of text that is safe to show; unsafe characters are shown as `\u{1b}`. */
 export function escapeTerminal(text: string): string {
-  return text.replace(UNSAFE, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`);
+  return replaceUnsafe(text, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`);
+}
+
+/** The text with each unsafe character, line breaks included, as `show` has it. */
+export function replaceUnsafe(text: string, show: (char: string) => string): string {
+  return text.replace(UNSAFE, show);
 }

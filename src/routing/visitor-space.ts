@@ -54,8 +54,19 @@ export function buildVisitorSpace(journeys: readonly Journey[]): VisitorSpace {
   };
 }
 
+/** Asked for again at each step of a walk through the branches. */
+const KEYS = new WeakMap<Condition, string>();
+
 /** Equal for conditions that ask the same, whatever the order of their values. */
 export function keyOfCondition(condition: Condition): string {
+  const known = KEYS.get(condition);
+  if (known !== undefined) return known;
+  const key = makeKey(condition);
+  KEYS.set(condition, key);
+  return key;
+}
+
+function makeKey(condition: Condition): string {
   return condition.form === 'raw' ? `raw ${canonicalJson(condition.raw)}` : JSON.stringify([condition.type, ...[...condition.values].sort()]);
 }
 
