@@ -14,6 +14,7 @@ build();
 
 const REPORT = `${ROOT}.test-report-chaos.json`;
 rmSync(REPORT, { force: true });
+let isGood = true;
 try {
   run(
     process.execPath,
@@ -26,8 +27,11 @@ try {
   );
 } catch {
   // The report tells which tests failed; a missing one is a failure of its own below.
+  isGood = false;
 }
-const { passed, failed } = readReport();
+const { passed, failed: failedTests } = readReport();
+// An error outside of every test fails no test of the report.
+const failed = failedTests || (isGood ? 0 : 1);
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
 

@@ -26,6 +26,7 @@ for (const [name, step] of Object.entries(steps)) {
 
 const REPORT = `${ROOT}.test-report.json`;
 rmSync(REPORT, { force: true });
+let isGood = true;
 try {
   run(process.execPath, [
     `${ROOT}node_modules/vitest/vitest.mjs`, 'run',
@@ -34,10 +35,12 @@ try {
   ]);
 } catch {
   // The report tells which tests failed; a missing one is a failure of its own below.
+  isGood = false;
 }
 const { passed, failed, skipped } = readReport();
 for (const name of skipped) console.error(`skipped: ${name}`);
-const failures = failed + failedSteps;
+// An error outside of every test, a promise that nobody awaited for one, fails no test of the report.
+const failures = (failed || (isGood ? 0 : 1)) + failedSteps;
 console.log(`${passed} passed, ${failures} failed`);
 process.exitCode = failures === 0 && passed > 0 ? 0 : 1;
 
