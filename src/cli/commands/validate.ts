@@ -8,6 +8,7 @@ import type { CliIo, CommonOptions } from '../cli-io.js';
 import { formatJson } from '../output/format-json.js';
 import { loadForValidation } from '../project/load-project.js';
 import { warnOwned } from '../project/warn-owned.js';
+import { refuseLintNames } from '../project/refuse-lint-names.js';
 import { locateInCheckout } from '../output/locate-in-checkout.js';
 import { readPriceTests } from '../suites/read-price-tests.js';
 import { toCaseProblem } from '../suites/report-case.js';
@@ -21,7 +22,8 @@ export interface ValidateOptions extends Omit<CommonOptions, 'format'> {
 /** Every problem of every file, for every environment, failing tests of journeys among them. Problems are the result, so they go to stdout. */
 export async function runValidate(io: CliIo, options: ValidateOptions): Promise<number> {
   const validation = await loadForValidation(io, { ...options, format: 'text' });
-  const { checked } = validation;
+  const { checked, config, configFile = '' } = validation;
+  if (config) refuseLintNames(config, configFile);
   const tests = testJourneys(validation);
   const prices = readPriceTests(validation, checked.addresses);
   const files = [...validation.files, ...tests.files, ...prices.files];

@@ -8,6 +8,7 @@ import { checkRuleNames } from '../../lint/resolve-settings.js';
 import { LINT_RULES } from '../../lint/lint-rules.js';
 import type { LintRule } from '../../model/lint-rule.js';
 import type { CliIo } from '../cli-io.js';
+import { refuseLintNames } from './refuse-lint-names.js';
 
 export interface LintProject {
   root: string;
@@ -32,23 +33,10 @@ export async function loadForLint(io: CliIo, options: { config?: string; env?: s
   if (unknown.length > 0) throw new LimioError({ code: 'USAGE', message: unknown.join(' '), hint: 'To see all rules: limio-sync lint --list' });
   if (!loaded) return { root: io.cwd, config: undefined, environments: [], all: [], rules };
   const { config, file } = loaded;
-  refuseNames(config, basename(file), custom);
+  refuseLintNames(config, basename(file));
   const all = Object.keys(config.environments).map((name) => resolveEnvironment(config, name));
   const variable = io.env['LIMIO_ENV'];
   const named = options.live || options.env !== undefined || (variable !== undefined && variable !== '');
   const environments = named ? [resolveEnvironment(config, selectEnvironment(config, { flag: options.env, variable }))] : all;
   return { root: dirname(file), config, environments, all, rules };
-}
-
-/** A rule that is switched off by a misspelt name stays on, so every name is looked at. */
-function refuseNames(config: Config, file: string, custom: readonly LintRule[]): void {
-  const groups = [config.lint?.rules, ...Object.values(config.environments).map(({ lint }) => lint?.rules)];
-  const faults = checkRuleNames(LINT_RULES, custom, groups.flatMap((group) => Object.keys(group ?? {})));
-  if (faults.length === 0) return;
-  throw new LimioError({
-    code: 'CONFIG_INVALID',
-    message: `"lint" in ${file} ${faults.length === 1 ? 'has a problem' : `has ${faults.length} problems`}:\n${faults.map((fault) => `  ${fault}`).join('\n')}`,
-    hint: 'To see all rules: limio-sync lint --list',
-    details: { file, problems: faults },
-  });
 }

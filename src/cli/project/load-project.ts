@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import type { Config, EnvironmentConfig } from '../../config/config-schema.js';
 import type { LearnedDialect } from '../../config/learned-dialect.js';
 import { loadConfig } from '../../config/load-config.js';
@@ -80,6 +80,8 @@ export async function loadProject(io: CliIo, options: CommonOptions & { env?: st
 export interface Validation {
   root: string;
   config: Config | undefined;
+  /** Of the configuration, without folders. */
+  configFile?: string;
   environments: readonly Environment[];
   env: Workspace['env'];
   files: SourceText[];
@@ -99,7 +101,7 @@ export async function loadForValidation(io: CliIo, options: CommonOptions & { en
   const environments = names.map((name) => resolveEnvironment(config ?? { environments: {} }, name));
   const repository = { root: loaded ? dirname(loaded.file) : io.cwd, config, env: pickProcessVariables(config, io.env) };
   const { files, check } = openFiles({ ...repository, parse: rememberParsed() });
-  return { ...repository, environments, files, checked: check(files, environments), check };
+  return { ...repository, ...(loaded ? { configFile: basename(loaded.file) } : {}), environments, files, checked: check(files, environments), check };
 }
 
 /** The files of a repository as they are for some of its environments; nothing is thrown for what is wrong with them. */
