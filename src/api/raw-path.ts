@@ -21,7 +21,7 @@ export function buildRawPath(typed: string, fields: readonly (readonly [string, 
   if (/[\u0000-\u001f\u007f\\#]/.test(typed)) throw refusePath(typed, 'It holds a character that no path of the API has.');
   if (path.split('/').some((segment) => /^(?:\.|%2e){1,2}$/i.test(segment))) throw refusePath(typed, 'A segment of dots would lead to another path.');
   const bare = hasPrefix(path, '/api') ? path.slice('/api'.length) : path;
-  if (hasPrefix(bare, TOKEN_PREFIX)) throw refusePath(typed, 'The answer would hold a token; limio-sync signs every call by itself.');
+  if (hasPrefix(decodeLoosely(bare).toLowerCase(), TOKEN_PREFIX)) throw refusePath(typed, 'The answer would hold a token; limio-sync signs every call by itself.');
   const isAdmin = bare === path && hasPrefix(path, '/limio');
   const full = (prefix ?? (isAdmin ? 'none' : 'api')) === 'api' ? `/api${bare}` : path;
   const more = formatQuery(fields);
@@ -31,6 +31,11 @@ export function buildRawPath(typed: string, fields: readonly (readonly [string, 
 
 function hasPrefix(path: string, prefix: string): boolean {
   return path === prefix || path.startsWith(`${prefix}/`);
+}
+
+/** As a server may read it; letters may be percent-encoded for no reason. */
+function decodeLoosely(path: string): string {
+  return path.replaceAll(/%([0-7][0-9a-f])/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }
 
 function splitOnce(text: string, mark: string): [string, string?] {

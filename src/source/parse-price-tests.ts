@@ -21,5 +21,6 @@ function readDocument(document: JsonObject, wrong: readonly Finding[], declared:
   if (wrong.length === 0) return { cases: misspelt.length === 0 ? cases : [], findings: [...findings, ...misspelt] };
   // What is misspelt or of the wrong type is not missing as well, nor wrong twice.
   const known = new Set(wrong.map(({ path }) => JSON.stringify(path)));
-  return { cases: [], findings: findings.filter(({ code, path }) => code !== 'MISSING_KEY' && code !== 'TEST_EXPECTATION' && !known.has(JSON.stringify(path))) };
+  const mayFollow = ({ code, path }: Finding): boolean => (code === 'MISSING_KEY' || code === 'TEST_EXPECTATION') && wrong.some((other) => other.path[0] !== 'cases' || other.path[1] === path[1]);
+  return { cases: [], findings: findings.filter((finding) => !mayFollow(finding) && !known.has(JSON.stringify(finding.path))) };
 }

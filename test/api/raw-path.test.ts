@@ -31,7 +31,7 @@ describe('a path as people type it', () => {
     expect(() => buildRawPath(typed, [])).toThrow(expect.objectContaining({ code: 'USAGE' }));
   });
 
-  test.each(['/oauth2/token', '/api/oauth2/token', '/oauth2'])('%s is refused, since its answer is a token', (typed) => {
+  test.each(['/oauth2/token', '/api/oauth2/token', '/oauth2', '/%6Fauth2/token', '/api/OAuth2%2ftoken'])('%s is refused, since its answer is a token', (typed) => {
     expect(() => buildRawPath(typed, [], 'none')).toThrow(/token/);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { runInProcess } from '../cli/support/run-in-process.js';
 import { parseDocument } from '../support/run-program.js';
-import { CLIENT_SECRET, type WorkspaceOptions, openWorkspace } from './support/open-workspace.js';
+import { CLIENT_SECRET, type WorkspaceOptions, openFolder, openWorkspace } from './support/open-workspace.js';
 import { SMALL_SEED } from './support/small-tenant.js';
 
 const OPTIONS: WorkspaceOptions = { files: {}, seed: SMALL_SEED, pageSizeCap: 1 };
@@ -17,7 +18,15 @@ const REFUSED: [args: string[], sentence: string][] = [
   [['api', 'GET', '/x', '--select', 'items'], 'is no JSON Pointer'],
 ];
 
+/** The rest of the API (API reference, section 9), by the words of the help. */
+const CALLS = ['by Salesforce id', 'timeline', 'change the owner', 'add an identity', 'remove an identity', 'forget a customer', 'abandoned baskets', 'begin a checkout', 'entitlements', 'one object', 'a list to its end', 'related objects', 'objects of a subtype', 'events of an object', 'update an object', 'delete an object', 'add a relationship', 'Zuora sync'];
+
 describe('limio-sync api', () => {
+  test('has in its help an example of every call that no other command makes', async (context) => {
+    const { stdout } = await runInProcess('api --help', { cwd: openFolder(context).root });
+    expect(CALLS.filter((call) => !new RegExp(`^  ${call} +(?:GET|POST|PUT|DELETE) '?/\\S`, 'm').test(stdout))).toEqual([]);
+  });
+
   test('prints an answer, or the part of it that a pointer selects', async (context) => {
     const { run, tenant } = await openWorkspace(context, OPTIONS);
     const whole = await run('api GET /v2/journey');

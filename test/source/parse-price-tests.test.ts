@@ -59,6 +59,7 @@ describe('test files of prices', () => {
     ['a refusal that costs something', row({ expect: '{ refused: not_sold, first_payment: "1" }' }), ['TEST_EXPECTATION refused']],
     ['an unknown refusal', row({ expect: '{ refused: sold_out }' }), ['WRONG_VALUE sold_out']],
     ['nothing expected', row({ expect: '{}' }), ['TEST_EXPECTATION {']],
+    ['nothing expected beside another mistake', `${row({ quantiy: '2' })}  - { offer: /offers2/A, date: 2027-01-31, expect: {} }\n`, ['UNKNOWN_KEY quantiy', 'TEST_EXPECTATION {']],
     ['days out of order', row({ expect: '{ schedule: [{ date: 2027-02-28, amount: "1" }, { date: 2027-01-31, amount: "1" }] }' }), ['TEST_EXPECTATION 2027-01-31']],
     ['a day before the order', row({ expect: '{ schedule: [{ date: 2026-01-31, amount: "1" }] }' }), ['TEST_EXPECTATION 2026-01-31']],
   ])('%s is told with its place', (_, text, problems) => {

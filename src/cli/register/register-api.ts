@@ -12,16 +12,17 @@ Examples, each after limio-sync api:
   an item at head      GET '/limio/catalogs/1/items/offers2/<name>'
   price an order       POST /order/preview --input order.json
   entitlements         GET /session/entitlements
-  related objects,     GET /objects/limio/subscriptions/<id>/<...>
-    subtype, events
+  related objects      GET /objects/limio/<type>/<id>/<...> --paginate
+  objects of a subtype GET /objects/limio/<type>/<...> --paginate
+  events of an object  GET /objects/limio/<type>/<id>/<...> --paginate
   by Salesforce id     GET /objects/limio/subscriptions/<...>
   timeline             GET /timeline/<...>
   update an object     PUT /objects/limio/<type>/<id> --input new.json --write
   delete an object     DELETE /objects/limio/<type>/<id> --write
   add a relationship   POST /objects/limio/<...> --input rel.json --write
   change the owner     POST /objects/limio/<...> --input owner.json --write
-  external identity,   POST /customer/<...> --input identity.json --write
-    add or remove
+  add an identity      POST /customer/<...> --input identity.json --write
+  remove an identity   DELETE /customer/<...> --write
   forget a customer    POST /customer/<...> --write
   abandoned baskets    GET /checkout/<...>
   begin a checkout     POST /checkout/<...> --input basket.json --write
