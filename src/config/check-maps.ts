@@ -25,7 +25,7 @@ function checkShape({ field, values }: ValueMap, i: number, names: readonly stri
   if (entries.length < 2) report(['values'], 'It needs the values of two environments at least.', 'For example: { sandbox: "rp-test", prod: "rp-live" }');
   for (const [name, value] of entries) {
     const nearest = suggestNearest(name, names);
-    if (!names.includes(name)) report(['values', name], `There is no environment "${name}".`, nearest === undefined ? `There are ${names.join(', ')}.` : `Did you mean "${nearest}"?`);
+    if (!names.includes(name)) report(['values', name], `There is no environment "${name}".`, nearest === undefined ? `limio.config has ${names.join(', ')}.` : `Did you mean "${nearest}"?`);
     if (field === undefined && typeof value !== 'string') report(['values', name], 'Without "field" only texts can be mapped.');
     if (field === undefined && typeof value === 'string' && value.length < 3) report(['values', name], `"${value}" is too short to be looked for in every text.`, 'Say in which field it stands: field: "offer:*#/attributes/..."');
   }

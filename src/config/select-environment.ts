@@ -31,7 +31,7 @@ export function selectEnvironment(config: Config, choice: EnvironmentChoice): st
   const origin = choice.flag === undefined ? ' (from LIMIO_ENV)' : '';
   throw new LimioError({
     code: 'ENVIRONMENT_UNKNOWN',
-    message: `There is no environment "${named}"${origin}. There are ${names.join(', ')}.`,
+    message: `There is no environment "${named}"${origin}. limio.config has ${names.join(', ')}.`,
     ...(nearest === undefined ? {} : { hint: `Did you mean "${nearest}"?` }),
     details: { environments: names },
   });

@@ -1,4 +1,4 @@
-/** Replaces every occurrence of a known secret, also inside JSON and URL-encoded text. */
+/** Replaces every occurrence of a known secret, also as URLs, forms, JSON and HTML spell it. */
 export function createRedactor(secrets: Iterable<string>): (text: string) => string {
   const needles = [...new Set([...secrets].flatMap(spellings))]
     .filter((secret) => secret.length >= 4)
@@ -6,6 +6,10 @@ export function createRedactor(secrets: Iterable<string>): (text: string) => str
   return (text) => needles.reduce((out, needle) => out.split(needle).join('[redacted]'), text);
 }
 
+const HTML_NAMES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
 function spellings(secret: string): string[] {
-  return [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)];
+  const form = new URLSearchParams([['', secret]]).toString().slice(1);
+  const html = secret.replace(/[&<>"]/g, (char) => HTML_NAMES[char] ?? char);
+  return [secret, encodeURIComponent(secret), form, JSON.stringify(secret).slice(1, -1), html, html.replaceAll("'", '&#39;')];
 }

@@ -13,6 +13,13 @@ export function readHtml(html: string): string {
     .trim());
 }
 
+const FORMATTING = /^<\/?(?:p|br|div|ul|ol|li|b|strong|i|em|u|span|h[1-6])\s*\/?>$/i;
+
+/** What {@link readHtml} leaves out and may matter: links, pictures, scripts, comments, every attribute. */
+export function listMarkup(html: string): string[] {
+  return (html.match(/<[^<>]*>/g) ?? []).filter((tag) => !FORMATTING.test(tag));
+}
+
 function dropLastBreaks(text: string): string {
   let end = text.length;
   while (text.endsWith(' /', end) || text.endsWith(' ', end)) end -= 1;

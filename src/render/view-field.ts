@@ -3,7 +3,7 @@ import type { Json } from '../model/json.js';
 import { parsePointer } from '../model/pointer.js';
 import { describeRouting } from './describe-routing.js';
 import { type WordPart, diffWords } from './diff-words.js';
-import { readHtml } from './read-html.js';
+import { listMarkup, readHtml } from './read-html.js';
 import { shortenId } from './shorten-id.js';
 import { shortenText } from './shorten-text.js';
 import { writeJson } from './write-json.js';
@@ -20,6 +20,8 @@ export type FieldView = { name: string } & (
 );
 
 const MOST_SHORT_CHARACTERS = 40;
+/** No rendering shows less of a value. */
+const MOST_VALUE_CHARACTERS = 200;
 const MOST_POINTER_CHARACTERS = 1_000;
 
 export function viewField(field: FieldChange): FieldView {
@@ -34,6 +36,9 @@ export function viewField(field: FieldChange): FieldView {
   if ((show === 'text' || show === 'html') && typeof before === 'string' && typeof after === 'string') {
     return viewTexts(name, before, after, show);
   }
+  const [from, to] = [writeJson(before), writeJson(after)];
+  // Cut off for the length, two long values could look the same.
+  if (Math.max(from.length, to.length) > MOST_VALUE_CHARACTERS) return viewWords(name, from, to);
   return { name, form: 'value', before, after };
 }
 
@@ -46,12 +51,16 @@ export function nameField(pointer: string): string {
 }
 
 function viewTexts(name: string, before: string, after: string, show: 'text' | 'html'): FieldView {
-  const [old, wanted] = show === 'html' ? [readHtml(before), readHtml(after)] : [before, after];
-  // The words are the same, so what changed is the markup itself.
-  const [from, to] = old === wanted ? [before, after] : [old, wanted];
+  const [old, wanted] = [readHtml(before), readHtml(after)];
+  // Where the words are the same it is the markup that changed, and a link or a script must not hide behind words that change, too.
+  const isRead = show === 'html' && old !== wanted && listMarkup(before).join() === listMarkup(after).join();
+  const [from, to] = isRead ? [old, wanted] : [before, after];
   // Short ones, such as displayed prices, are read more easily whole than word by word.
-  const isShort = show === 'html' && old !== wanted && Math.max(from.length, to.length) <= MOST_SHORT_CHARACTERS;
-  if (isShort) return { name, form: 'value', before: from, after: to };
+  if (isRead && Math.max(from.length, to.length) <= MOST_SHORT_CHARACTERS) return { name, form: 'value', before: from, after: to };
+  return viewWords(name, from, to);
+}
+
+function viewWords(name: string, from: string, to: string): FieldView {
   const parts = diffWords(from, to);
   return parts ? { name, form: 'words', parts } : { name, form: 'texts', before: from, after: to };
 }

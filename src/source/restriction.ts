@@ -30,7 +30,7 @@ export function checkRestriction(document: Json, environments: readonly string[]
 export function describeUnknownEnvironment(name: string, environments: readonly string[]): Pick<Finding, 'message' | 'hint'> {
   if (environments.length === 0) return { message: `Without a configuration there is no environment "${name}".` };
   const nearest = suggestNearest(name, environments);
-  const hint = nearest === undefined ? `There are ${environments.join(', ')}.` : `Did you mean "${nearest}"?`;
+  const hint = nearest === undefined ? `limio.config has ${environments.join(', ')}.` : `Did you mean "${nearest}"?`;
   return { message: `There is no environment "${name}".`, hint };
 }
 

@@ -79,6 +79,21 @@ describe('a field', () => {
     expect(field.form === 'words' && field.parts.filter(({ kind }) => kind === 'added').map(({ text }) => text)).toEqual(['div', 'div']);
   });
 
+  test.each([
+    ['a script beside words', '<p>£12 a month</p>', '<p>£13 a month<script src="https://evil.example/x.js"></script></p>', 'evil.example'],
+    ['another link', '<a href="https://good.example">Buy</a> now', '<a href="https://evil.example">Buy</a> today', 'evil'],
+    ['a handler', '<p onclick="a()">x</p>', '<p onclick="b()">y</p>', 'b'],
+    ['a comment', '<p>x</p>', '<p>y<!-- hidden --></p>', 'hidden'],
+  ])('of HTML hides no markup behind words that change: %s', (_, before, after, telling) => {
+    const field = viewField({ path: '/a', before, after, show: 'html' });
+    expect(field.form === 'words' && field.parts.filter(({ kind }) => kind === 'added').map(({ text }) => text).join()).toContain(telling);
+  });
+
+  test('of a long value shows the part that changed, wherever it stands', () => {
+    const [before, after] = [2, 3].map((last) => [...Array.from({ length: 400 }, () => 1), last]);
+    expect(viewField({ path: '/a', before, after, show: 'value' })).toMatchObject({ form: 'words', parts: [{}, { kind: 'removed', text: '2' }, { kind: 'added', text: '3' }, {}] });
+  });
+
   test('of text is told by its words; a space between two of them that change belongs to the change', () => {
     expect(diffWords('ten years of it', 'the whole of it')).toEqual([
       { kind: 'removed', text: 'ten years' },

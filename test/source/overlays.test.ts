@@ -197,8 +197,8 @@ describe('only and except', () => {
 
   test.each<[string, string[], string | undefined]>([
     ['only: [sandbx]', ['4:8'], 'Did you mean "sandbox"?'],
-    ['except: [prod, staging]', ['4:16'], 'There are sandbox, prod.'],
-    ['only: ["${vars.shop}"]', ['4:8'], 'There are sandbox, prod.'],
+    ['except: [prod, staging]', ['4:16'], 'limio.config has sandbox, prod.'],
+    ['only: ["${vars.shop}"]', ['4:8'], 'limio.config has sandbox, prod.'],
     ['only: []', ['4:7'], undefined],
     ['only: null', ['4:7'], 'Only a field that can be cleared takes null. Leave the key out if it is not managed here.'],
     ['only: 5', ['4:7'], 'Quote it: "5"'],

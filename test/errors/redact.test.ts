@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest';
+import { createRedactor } from '../../src/errors/redact.js';
+
+const SECRET = `it's "a" <b>&c~ (d) 50%`;
+
+test.each([
+  ['as it is', SECRET],
+  ['in a URL', encodeURIComponent(SECRET)],
+  ['in a form', new URLSearchParams({ x: SECRET }).toString().slice(2)],
+  ['in JSON', JSON.stringify(SECRET).slice(1, -1)],
+  ['in HTML', 'it&#39;s &quot;a&quot; &lt;b&gt;&amp;c~ (d) 50%'],
+  ['in HTML between tags', `it's &quot;a&quot; &lt;b&gt;&amp;c~ (d) 50%`],
+])('a secret is taken out %s', (_, spelling) => {
+  expect(createRedactor([SECRET])(`before ${spelling} after ${spelling}`)).toBe('before [redacted] after [redacted]');
+});
