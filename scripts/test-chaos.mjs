@@ -5,6 +5,7 @@
  *
  *   CHAOS_SEED=123 npm run test:chaos    runs one schedule again
  *   CHAOS_RUNS=5000 npm run test:chaos   runs more of them
+ *   CHAOS_FROM=8001 npm run test:chaos   runs others
  */
 import { readFileSync, rmSync } from 'node:fs';
 import { ROOT, build, ensureInstalled, run } from './ensure-built.mjs';

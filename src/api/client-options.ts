@@ -55,4 +55,6 @@ export interface ClientOptions {
   onAnswer?: (timing: AnswerTiming) => void;
   /** Aborts waits and reads. A write in flight is never cut off: nobody could tell what became of it. */
   signal?: AbortSignal;
+  /** Aborted: pauses end, and no write is sent again. Reads go on. */
+  hurry?: AbortSignal;
 }

@@ -24,6 +24,7 @@ export interface CallerOptions {
   onRetry: (event: RetryEvent) => void;
   redact: (text: string) => string;
   signal?: AbortSignal;
+  hurry?: AbortSignal;
 }
 
 /** A page that is over the cap stays over it: two attempts tell it from a hiccup. */
@@ -34,7 +35,7 @@ const ATTEMPTS_WHEN_TOO_LARGE = 2;
  * any wait, and the token is fetched outside it.
  */
 export function createCaller(options: CallerOptions): CallApi {
-  const { limiter, tokens, clock, random, signal } = options;
+  const { limiter, tokens, clock, random, signal, hurry } = options;
 
   return async (request) => {
     const startedAtMs = clock.now();
@@ -72,14 +73,11 @@ export function createCaller(options: CallerOptions): CallApi {
         if (delayMs === undefined) throw failure;
         options.onRetry({ method: request.method, path: request.path, attempt: failures, delayMs, reason: nameReason(attempt) });
         await clock.sleep(delayMs, signal);
+        if (hurry?.aborted && request.effect !== 'read') throw doubt ?? giveUp(request, attempts, false);
       }
     } catch (error) {
       if (error instanceof LimioError || signal?.aborted !== true) throw error;
-      throw new LimioError({
-        code: 'INTERRUPTED',
-        message: `${describeRequest(request)} was given up because the run was interrupted.`,
-        details: { method: request.method, path: request.path, attempts, ambiguous },
-      });
+      throw giveUp(request, attempts, ambiguous);
     }
   };
 
@@ -119,6 +117,14 @@ export function createCaller(options: CallerOptions): CallApi {
       random,
     );
   }
+}
+
+function giveUp(request: ApiRequest, attempts: number, ambiguous: boolean): LimioError {
+  return new LimioError({
+    code: 'INTERRUPTED',
+    message: `${describeRequest(request)} was given up because the run was interrupted.`,
+    details: { method: request.method, path: request.path, attempts, ambiguous },
+  });
 }
 
 function isStatus(attempt: Attempt, status: number): boolean {

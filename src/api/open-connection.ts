@@ -5,6 +5,7 @@ import type { AnswerTiming } from '../model/tenant-probe.js';
 import type { CallApi } from './api-request.js';
 import type { ClientOptions, ClientStats } from './client-options.js';
 import { createCaller } from './create-caller.js';
+import { createHurriedClock } from './create-hurried-clock.js';
 import { createLimiter } from './create-limiter.js';
 import { createTokenSource } from './create-token-source.js';
 import { parseBaseUrl } from './parse-base-url.js';
@@ -29,7 +30,8 @@ const BURST_SECONDS = 3;
  */
 export function openConnection(options: ClientOptions): Connection {
   const origin = parseBaseUrl(options.baseUrl);
-  const { credentials, clock, random, dialect, signal } = options;
+  const { credentials, random, dialect, signal, hurry } = options;
+  const clock = hurry === undefined ? options.clock : createHurriedClock(options.clock, hurry);
   const concurrency = options.concurrency ?? 8;
   const ratePerSecond = options.ratePerSecond ?? 200;
   const timeoutMs = options.timeoutMs ?? 60_000;
@@ -62,6 +64,7 @@ export function openConnection(options: ClientOptions): Connection {
     },
     redact,
     ...(signal === undefined ? {} : { signal }),
+    ...(hurry === undefined ? {} : { hurry }),
   });
   const tokens = createTokenSource(credentials, clock, async (request) => (await call(request)).json);
 

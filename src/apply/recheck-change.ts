@@ -1,10 +1,11 @@
+import { LimioError } from '../errors/limio-error.js';
 import type { Change } from '../model/change.js';
 import { formatCommand } from '../model/format-command.js';
 import type { Outcome, OutcomeStatus } from '../model/outcome.js';
 import type { LiveResource } from '../model/resource.js';
 import { type ApplyRun, driverOf, findStop, recordOutcome } from './apply-run.js';
 import { type FreshCheck, checkFresh } from './check-fresh.js';
-import { toOutcomeError } from './outcome-error.js';
+import { isAmbiguous, toOutcomeError } from './outcome-error.js';
 import { readFresh } from './read-back.js';
 
 /** The object as read just before its write; absent on create. */
@@ -37,6 +38,13 @@ export async function lookAtHead(run: ApplyRun, change: Change): Promise<Recheck
   }
   const stop = findStop(run);
   return stop === undefined ? { fresh } : { fresh, decision: { status: 'blocked', rest: { error: stop } } };
+}
+
+/** A write that an interruption kept from being sent again, and that was certainly not carried out before. */
+export function decideGivenUp(run: ApplyRun, thrown: unknown): Decision | undefined {
+  const isUnsent = thrown instanceof LimioError && thrown.code === 'INTERRUPTED' && !isAmbiguous(thrown);
+  const stop = isUnsent ? findStop(run) : undefined;
+  return stop && { status: 'blocked', rest: { error: stop } };
 }
 
 interface Reading extends Rechecked {

@@ -4,7 +4,7 @@ import type { OutcomeError } from '../model/outcome.js';
 import type { ApplyRun } from './apply-run.js';
 import { journalWrites } from './journal-writes.js';
 import { isAmbiguous, toOutcomeError } from './outcome-error.js';
-import type { Decision } from './recheck-change.js';
+import { type Decision, decideGivenUp } from './recheck-change.js';
 import { type ReadyItem, renewEdits } from './renew-edits.js';
 
 /** How one bulk-update call went. It says where to look, never what became of an item. */
@@ -25,6 +25,8 @@ export async function sendEdits(run: ApplyRun, items: readonly ReadyItem[]): Pro
     const { failed } = await api.updateItems(items.map(({ edit }) => edit), renewEdits(run, items, decisions));
     return { accepted: failed.length === 0, failed, ambiguous: false, decisions };
   } catch (thrown) {
+    const givenUp = decideGivenUp(run, thrown);
+    if (givenUp) for (const { change } of items) decisions.set(change.address, givenUp);
     return { accepted: false, failed: [], error: toOutcomeError(thrown), ambiguous: isAmbiguous(thrown), decisions };
   }
 }

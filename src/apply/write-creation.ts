@@ -66,7 +66,7 @@ async function settleRefused(run: ApplyRun, change: Change, { error, ambiguous }
   const back = await readBack(run, change, ambiguous ? VERIFY_PAUSES_MS : LOOK_ONCE);
   if (back.state === 'after') return recordOutcome(run, change, 'done');
   if (ambiguous && back.state === 'other') return recordUnverified(run, change, back);
-  const doubt = ambiguous ? { message: `${error.message} (the item is not there, but it may have been asked for)`, hint: LATER } : {};
+  const doubt = ambiguous ? { message: `${error.message} The item is not there, but it may have been asked for.`, hint: LATER } : {};
   recordOutcome(run, change, 'failed', { error: { ...error, ...doubt } });
 }
 

@@ -7,7 +7,7 @@ import { journalWrites } from './journal-writes.js';
 import { listLostFields } from './list-lost-fields.js';
 import { isAmbiguous, toOutcomeError } from './outcome-error.js';
 import { LOOK_ONCE, VERIFY_PAUSES_MS, readBack } from './read-back.js';
-import { type Decision, lookAtHead, recheckChange } from './recheck-change.js';
+import { type Decision, decideGivenUp, lookAtHead, recheckChange } from './recheck-change.js';
 import { recordUnverified } from './record-unverified.js';
 
 const NO_MERGE = 'Set that again in the web app. Unless a colleague removed it just now, this tenant replaces a journey whole: set dialect.journeyPut to replace in limio.config';
@@ -35,9 +35,9 @@ export async function writeObject(run: ApplyRun, change: Change): Promise<void> 
   if (back.state === 'after') return recordWritten(run, change, last, back.fresh);
   const left =
     back.state === 'unreadable'
-      ? ' (it could not be read afterwards, so it may have been written)'
+      ? ' It could not be read afterwards, so it may have been written.'
       : back.state === 'other'
-        ? ' (it was left half written)'
+        ? ' It was left half written.'
         : '';
   const hint = ambiguous ? { hint: lookAgain(run) } : {};
   recordOutcome(run, change, 'failed', { error: { ...error, ...hint, message: `${error.message}${left}` } });
@@ -64,7 +64,8 @@ async function send(run: ApplyRun, change: Change, fresh: LiveResource | undefin
     await driverOf(run, change).write?.(journalWrites(run, [change.address]), change, fresh, reread);
     return { last };
   } catch (thrown) {
-    return { last, failure: { thrown, ...(decided ? { decision: decided } : {}) } };
+    const decision = decided ?? decideGivenUp(run, thrown);
+    return { last, failure: { thrown, ...(decision ? { decision } : {}) } };
   }
 }
 

@@ -138,7 +138,7 @@ function renderPublish({ pages, onNoPage }: PublishPlan, style: Style): string {
     const where = routes.length === 0 ? 'no tag, so it cannot be published' : routes.map(name).join(' ');
     const older = owed === undefined ? 'published copy is older: ' : `${sentence(owed)}: `;
     const why = `${reason === 'not-live' ? older : ''}${items.map(name).join(', ')}`;
-    return `  ${name(path)} -> ${where}  ${style.dim(why)}`;
+    return `  ${name(path)} -> ${where}${why === '' ? '' : `  ${style.dim(why)}`}`;
   });
   const loose = onNoPage.map((address) => `  ${name(address)} is on no page: changed, but not live in the shop`);
   return [style.bold(`Build and publish: ${countThings(pages.length, 'page')}`), ...lines, ...loose].join('\n');

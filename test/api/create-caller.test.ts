@@ -260,6 +260,12 @@ test('JSON under a wrong content type is accepted, and a key called __proto__ is
   expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
 });
 
+/** Interrupted as soon as something is to be repeated. */
+function openHurried() {
+  const hurry = new AbortController();
+  return createFakeTenant({ hurry: hurry.signal, onRetry: () => hurry.abort() });
+}
+
 describe('an interruption', () => {
   test('ends waits and calls to come with INTERRUPTED', async () => {
     const abort = new AbortController();
@@ -269,6 +275,26 @@ describe('an interruption', () => {
     expect(await fail(client.readJourney('geo'))).toMatchObject({ code: 'INTERRUPTED' });
     expect(await fail(client.readJourney('geo'))).toMatchObject({ code: 'INTERRUPTED' });
     expect(tenant.paths()).toEqual([JOURNEY]);
+  });
+  describe('that lets reads go on', () => {
+    test.each<[string, number, object]>([
+      ['that was refused', 429, { code: 'INTERRUPTED', details: { ambiguous: false, attempts: 1 } }],
+      ['that may have worked, which is what is told', 502, { code: 'HTTP_STATUS', details: { ambiguous: true, attempts: 1 } }],
+    ])('ends the pause and repeats no write %s', async (_, status, error) => {
+      const tenant = openHurried();
+      tenant.on('PUT', JOURNEY, { status, headers: { 'retry-after': '90' } });
+      tenant.on('GET', JOURNEY, GOOD);
+      const client = createLimioClient(tenant.options);
+      expect(await fail(client.putJourney('geo', {}))).toMatchObject(error);
+      await client.readJourney('geo');
+      expect(tenant.clock.waits.filter((ms) => ms > 500)).toEqual([]);
+    });
+    test('repeats a read', async () => {
+      const tenant = openHurried();
+      tenant.on('GET', JOURNEY, { status: 503 }, { status: 503 }, GOOD);
+      await createLimioClient(tenant.options).readJourney('geo');
+      tenant.assertAllUsed();
+    });
   });
   test('says of a write whose outcome is unknown that it is', async () => {
     const abort = new AbortController();

@@ -26,12 +26,15 @@ function makeTestPlan(): Plan {
   );
 }
 
-async function applyUntil(isMoment: (call: FakeCall) => boolean) {
+/** `givesUp`: the client was about to repeat that call, which had been refused. */
+async function applyUntil(isMoment: (call: FakeCall) => boolean, givesUp = false) {
   const stop = new AbortController();
-  const api = createFakeLiveApi({
-    ...SEED,
-    hooks: { before: (call) => { if (isMoment(call)) stop.abort(new Error('SIGINT')); } },
-  });
+  const before = (call: FakeCall): void => {
+    if (!isMoment(call)) return;
+    stop.abort(new Error('SIGINT'));
+    if (givesUp) throw new LimioError({ code: 'INTERRUPTED', message: 'It was given up.', details: { ambiguous: false } });
+  };
+  const api = createFakeLiveApi({ ...SEED, hooks: { before } });
   const context = makeContext(api, { signal: stop.signal });
   const result = await applyPlan(makeTestPlan(), context);
   const notDone = result.outcomes.filter(({ status }) => status !== 'done');
@@ -39,6 +42,17 @@ async function applyUntil(isMoment: (call: FakeCall) => boolean) {
 }
 
 describe('an interrupted apply', () => {
+  test.each<[string, (call: FakeCall) => boolean, number]>([
+    ['the first bulk-update', ({ method }) => method === 'updateItems', 0],
+    ['a later one', ({ method, args }) => method === 'updateItems' && String(args[0]).includes('B'), 1],
+    ['a deletion', ({ method }) => method === 'deleteJourney', 5],
+  ])('in the pause before %s is repeated reports it as not sent', async (_name, isMoment, done) => {
+    const { result, notDone, done: count } = await applyUntil(isMoment, true);
+    expect(count).toBe(done);
+    for (const outcome of notDone) expect(outcome).toMatchObject({ status: 'blocked', error: { code: 'INTERRUPTED', message: 'The run was interrupted before this was sent.' } });
+    expect(chooseExitCode(result)).toBe(130);
+  });
+
   test.each<[string, (call: FakeCall) => boolean, string[]]>([
     ['before the first write', ({ method }) => method === 'readItem', []],
     ['during the first write', ({ method }) => method === 'updateItems', ['updateItems /offers2/A']],

@@ -32,7 +32,7 @@ interface Tally {
   /** Writes that the tenant put off, or whose answer was lost, so that they were sent once more. */
   repeated: number;
   done: number;
-  /** Edits in the window that did not survive, by what they were made to. */
+  /** Edits in the window that did not survive, by why. */
   lost: Record<string, number>;
   /** Edits in the window to fields that no file declares, and that survived. */
   kept: number;
@@ -134,7 +134,7 @@ function judgeEdit(edit: ColleagueEdit, edits: readonly ColleagueEdit[], touches
   if (place === 'window' && !isManaged && survived) tally.kept += 1;
   if (survived) return undefined;
   if (place === 'window' && (isManaged || (key.startsWith('journey:') && journeyPut === 'replace'))) {
-    const what = wholes.has(key) ? 'of an object that was being deleted' : isManaged ? 'of a declared field' : 'of an undeclared field of a journey, which is written whole';
+    const what = wholes.has(key) ? 'of an object that was being deleted' : isManaged ? 'of a declared field, overwritten as planned' : 'of an undeclared field of a journey, which this tenant is sent whole';
     tally.lost[what] = (tally.lost[what] ?? 0) + 1;
     return undefined;
   }
@@ -218,10 +218,10 @@ function listManaged({ kind, before, after }: Plan['changes'][number]): Set<stri
 function summarise(): string {
   const { runs, edits, places, stale, repeated, done, lost, kept } = tally;
   return [
-    `two writers: ${runs} applies beside ${edits} edits of a colleague; ${done} changes done, ${stale} refused as stale; ${repeated} PUTs were put off and sent once more`,
+    `two writers: ${runs} applies beside ${edits} edits of a colleague; ${done} changes done, ${stale} refused as stale; ${repeated} writes were put off, or their answer lost`,
     `  ${places.seen} edits were there when the object was read once more, ${places.after} came after the last write`,
     `  ${places.window} edits fell between that read and the end of the write, where the API gives no protection; of those`,
     `    ${kept} of undeclared fields survived`,
-    ...Object.entries(lost).map(([what, count]) => `    ${count} ${what} are lost`),
+    ...Object.entries(lost).map(([what, count]) => `    lost: ${count} ${what}`),
   ].join('\n');
 }

@@ -12,6 +12,8 @@ import { rememberSecret } from './secrets.js';
 import { SYSTEM_CLOCK } from '../system-clock.js';
 
 const LONGEST_REQUEST_MS = 60_000;
+/** A pause from this long on is told without --debug: it looks as if the program hung. */
+const LONG_PAUSE_MS = 5_000;
 
 /** A client that can only read; Ctrl-C cuts it off at once. */
 export async function openReader(io: CliIo, workspace: Workspace, options: CommonOptions): Promise<LimioReader> {
@@ -38,10 +40,10 @@ export async function openPreviewer(io: CliIo, workspace: Workspace, options: Co
   return tellRepeated(io, options, createOrderPreviewer({ ...chooseClientOptions(io, workspace, options), signal: io.signal }));
 }
 
-/** A client that can write. No signal: after Ctrl-C the write in flight is still read back. */
+/** A client that can write. After Ctrl-C the write in flight is still read back, and none is repeated. */
 export async function openClient(io: CliIo, workspace: Workspace, options: CommonOptions): Promise<LimioClient> {
   const { createLimioClient } = await import('../../api/create-limio-client.js');
-  return tellRepeated(io, options, createLimioClient(chooseClientOptions(io, workspace, options)));
+  return tellRepeated(io, options, createLimioClient({ ...chooseClientOptions(io, workspace, options), hurry: io.signal }));
 }
 
 /** Any call of the API. Ctrl-C cuts off what only reads. */
@@ -71,7 +73,7 @@ function chooseClientOptions(io: CliIo, { environment, root }: Workspace, option
     random: Math.random,
     ...(options.timeout === undefined ? {} : { budgetMs: options.timeout * 1000, timeoutMs: Math.min(options.timeout * 1000, LONGEST_REQUEST_MS) }),
     onRetry: ({ method, path, attempt, delayMs, reason }) => {
-      if (!options.debug) return;
+      if (!options.debug && delayMs < LONG_PAUSE_MS) return;
       io.stderr.write(`retry: ${method} ${escapeTerminal(path)}: ${escapeTerminal(reason)}, attempt ${attempt}, again in ${Math.round(delayMs)} ms\n`);
     },
   };

@@ -1,12 +1,13 @@
 /** `npm run test:chaos` runs everything, `npm test` a short selection. */
 export const IS_FULL = process.env['CHAOS'] === 'full';
 
-/** Seeds of a suite: so many from 1 on, as many as CHAOS_RUNS says, or the one of CHAOS_SEED. */
+/** Seeds of a suite: so many from CHAOS_FROM or 1 on, as many as CHAOS_RUNS says, or the one of CHAOS_SEED. */
 export function chooseSeeds(full: number, short: number): number[] {
   const wanted = process.env['CHAOS_SEED'];
   if (wanted !== undefined) return [Number(wanted)];
   const runs = Number(process.env['CHAOS_RUNS'] ?? (IS_FULL ? full : short));
-  return Array.from({ length: runs }, (_, at) => at + 1);
+  const from = Number(process.env['CHAOS_FROM'] ?? 1);
+  return Array.from({ length: runs }, (_, at) => from + at);
 }
 
 /** For what a suite found out; stands in the output of a run that went well, too. */
