@@ -75,6 +75,12 @@ describe('a text that states the charge is no finding', () => {
     ['Get £5 back', [MONTHLY]],
     ['UVP 14,99 €', [charge('9.99', 'EUR')]],
     ['Renews on 01.01 every year', [MONTHLY]],
+    ['Standard price £15.99 a month', [MONTHLY]],
+    ['£15.99 a month thereafter', [MONTHLY]],
+    ['£5 a month more', [MONTHLY]],
+    ['Price rises to £15.99 a month', [MONTHLY]],
+    ['ab dem 13. Monat 15,99 € im Monat', [charge('12.99', 'EUR')]],
+    ['Normalpris 159 kr pr. md.', [charge('129', 'DKK')]],
   ])('%j', (text, charges, more) => {
     expect(findMismatch(text, charges, more)).toBe(false);
   });
@@ -97,6 +103,8 @@ describe('a text that states something else is found', () => {
     ['9.99 per month', [MONTHLY]],
     ['₹1,00,000', [charge('10000', 'INR', 'years')]],
     ['Rs 499 per month', [charge('399', 'INR')]],
+    ['Standard: £11.99/month', [MONTHLY]],
+    ['Today only £11.99 per month', [MONTHLY]],
     ['月額1,500円', [charge('1800', 'JPY')]],
     ['9,99 Euro im Monat', [charge('8.99', 'EUR')]],
     ['was £10 now £5', [charge('6', 'GBP')]],

@@ -70,7 +70,7 @@ export function findPriceClaims(text: string): PriceClaim[] {
         ...(found?.period === undefined ? {} : { period: found.period }),
         span: found?.span ?? false,
         // "£0" is the price of a trial, which the charges need not show.
-        firm: !taxed && !values.includes(0) && !isSoftAmount(before, rest, following?.period !== undefined),
+        firm: !taxed && !values.includes(0) && !isSoftAmount(before, rest, following?.shown ?? ''),
       },
     ];
   });
