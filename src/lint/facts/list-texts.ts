@@ -19,21 +19,14 @@ export function listTexts(resource: DesiredResource, context: LintContext): Text
   const known = all.get(resource);
   if (known) return known;
   const found: TextPlace[] = [];
-  visit(resource.body, [], '', found);
+  visit(resource.body, '', '', found);
   all.set(resource, found);
   return found;
 }
 
-function visit(value: Json, path: string[], key: string, found: TextPlace[]): void {
+function visit(value: Json, pointer: string, key: string, found: TextPlace[]): void {
   if (typeof value === 'string') {
-    if (value !== '') found.push({ text: value, pointer: formatPointer(path), key });
-  } else if (Array.isArray(value)) value.forEach((item, i) => step(item, path, String(i), key, found));
-  else if (isJsonObject(value)) for (const [name, child] of Object.entries(value)) step(child, path, name, name, found);
-}
-
-/** One path for the whole walk: it is written out only where there is a text. */
-function step(value: Json, path: string[], part: string, key: string, found: TextPlace[]): void {
-  path.push(part);
-  visit(value, path, key, found);
-  path.pop();
+    if (value !== '') found.push({ text: value, pointer, key });
+  } else if (Array.isArray(value)) value.forEach((item, i) => visit(item, `${pointer}/${i}`, key, found));
+  else if (isJsonObject(value)) for (const [name, child] of Object.entries(value)) visit(child, pointer + formatPointer([name]), name, found);
 }
