@@ -1,8 +1,11 @@
 import { type Address, isCatalogKind } from '../model/address.js';
 import { type Json, canonicalJson, jsonEqual } from '../model/json.js';
 import type { PlanWarning } from '../model/plan.js';
+import type { DesiredResource, LiveResource } from '../model/resource.js';
 import { narrowTo, pickCreateOnly } from '../resources/create-only.js';
+import { getAt } from '../resources/file-schema/get-at.js';
 import type { LiveState } from '../resources/live-state.js';
+import { PROMO_CODE_ROWS } from '../resources/promo-code.js';
 import type { Compared } from './compare-desired.js';
 import { findNewRoutes } from './find-new-routes.js';
 import { countThings, nameFirst } from './guards/count-things.js';
@@ -22,19 +25,30 @@ function warnCreateOnly(compared: readonly Compared[]): PlanWarning[] {
   return [
     {
       code: 'CREATE_ONLY',
-      message: `${countThings(differing.length, 'declared item differs', 'declared items differ')} from the tenant in fields that are set on create only, and ${differing.length === 1 ? 'is' : 'are'} left so: ${nameFirst(differing)}.`,
+      message: `${countThings(differing.length, 'declared object differs', 'declared objects differ')} from the tenant in fields that are set on create only, and ${differing.length === 1 ? 'is' : 'are'} left so: ${nameFirst(differing)}.`,
     },
   ];
 }
 
 function listDiffering({ desired, live }: Compared): string[] {
   const { kind } = desired;
+  if (kind === 'promo_code' && live) return listCounted(desired, live);
   if (!live || !isCatalogKind(kind)) return [];
   const held = new Map(Object.entries(live.body));
   return Object.entries(pickCreateOnly(kind, desired.body)).flatMap(([key, declared]) => {
     const value = held.get(key);
     // Where the tenant shows nothing, it may keep it elsewhere.
     return value === undefined || isSame(narrowTo(value, declared), declared) ? [] : [key];
+  });
+}
+
+/** A quantity that was edited in the file must not look as if it had been applied. */
+function listCounted({ body, owned }: DesiredResource, live: LiveResource): string[] {
+  return PROMO_CODE_ROWS.flatMap(({ path, owner }) => {
+    const declared = getAt(body, path);
+    const field = path.join('.');
+    const isLeft = owner === 'server-after-create' && declared !== undefined && !owned.includes(field);
+    return isLeft && !jsonEqual(declared, getAt(live.body, path) ?? null) ? [field] : [];
   });
 }
 

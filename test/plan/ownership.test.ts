@@ -63,6 +63,10 @@ describe('ownership', () => {
     const tenant = { promoCodes: { A: { status: true, usage: { availableQuantity: 3 } } } };
     const plan = await planTenant(tenant, { 'promo_code:A': { promoCode: 'A', status: true, usage: { availableQuantity: 10 } } }, { ownership: { ...NOBODY, git } });
     expect(plan.changes).toHaveLength(changes);
+    // A quantity that the file changes in vain is told.
+    expect(plan.warnings.filter(({ code }) => code === 'CREATE_ONLY').map(({ message }) => message)).toEqual(
+      changes === 1 ? [] : ['1 declared object differs from the tenant in fields that are set on create only, and is left so: promo_code:A (usage.availableQuantity).'],
+    );
   });
 
   test('rules of the file and of the environment count together, with codes in upper case', () => {
