@@ -27,7 +27,7 @@ export async function provePrices(io: CliIo, project: Project, { selected, isPro
   if (options.livePrices === false) return { unchecked: 'of --no-live-prices' };
   const concerned = cases.filter((one) => listOrdered(one).some((address) => selected.has(address)));
   if (concerned.length === 0) return { unchecked: 'no test of prices orders anything selected' };
-  if (!isProven) return { unchecked: 'what is not as the files say, or not live, proves nothing of them' };
+  if (!isProven) return { unchecked: 'drift, apply or pages do not pass' };
   try {
     return await verifyPrices(io, project, options, { cases: concerned, lookedIn });
   } catch (error) {
