@@ -1,4 +1,4 @@
-import { type Node, type YAMLMap, type YAMLSeq, isAlias, isMap, isScalar, isSeq } from 'yaml';
+import { type Node, type Pair, type YAMLMap, type YAMLSeq, isAlias, isMap, isScalar, isSeq } from 'yaml';
 import { type Json, type JsonObject, getOwn, isJsonObject, jsonEqual } from '../../model/json.js';
 import { getKeyText } from '../read-node.js';
 import { type AlignedElement, alignElements } from './align-elements.js';
@@ -56,7 +56,7 @@ function editMap(node: YAMLMap, old: JsonObject, wanted: JsonObject, context: Ed
       const trailing = node.items.slice(i).every((later) => getOwn(wanted, getKeyText(later.key) ?? '') === undefined);
       if (flow) context.splices.push(...removeFromFlow(context.text, elements, i, trailing));
       else if (!removeLines(context, element.start, element.end)) return false;
-    } else if (!editNode(pair.value, getOwn(old, key) ?? null, value, place, context, depth + 1)) {
+    } else if (!editNode(pair.value, getOwn(old, key) ?? null, value, flow ? place : { ...place, ...findColon(pair, context) }, context, depth + 1)) {
       return false;
     }
   }
@@ -132,6 +132,12 @@ function insertElements(aligned: readonly AlignedElement[], elements: readonly F
 function sliceElement({ start, end }: FlowElement, { at }: Place, { text }: EditContext): string {
   if (at === 'flow') return text.slice(start, end);
   return text.slice(start, text[end - 1] === '\n' ? end : lineEnd(text, end)).trimEnd();
+}
+
+function findColon({ key }: Pair, { text }: EditContext): Pick<Place, 'colon'> {
+  const end = rangeOf(key)?.[1];
+  const gap = end === undefined ? null : /^ *:/.exec(text.slice(end, lineEnd(text, end)));
+  return end === undefined || !gap ? {} : { colon: end + gap[0].length - 1 };
 }
 
 function listPairs(node: YAMLMap): FlowElement[] | undefined {

@@ -2,6 +2,7 @@ import { type Node, isMap, isScalar, isSeq } from 'yaml';
 import { type Json, isJsonObject } from '../../model/json.js';
 import { type EditContext, columnOf, forgetAnchors, isFlow, lineEnd, rangeOf } from './edit-context.js';
 import { type ScalarStyle, formatBlockScalar, formatInline } from './format-scalar.js';
+import { removeLines } from './edit-lines.js';
 import { formatAfterKey, formatBlock, formatFlow } from './format-value.js';
 
 type Scalar = string | number | boolean | null;
@@ -12,6 +13,8 @@ const STYLES: Record<string, ScalarStyle> = { QUOTE_SINGLE: 'single', QUOTE_DOUB
 export interface Place {
   indent: number;
   at: 'pair' | 'item' | 'flow';
+  /** Where the colon of the key stands. */
+  colon?: number;
 }
 
 /** Writes a value in place of a node, in the node's style where that can hold it. Anchor and tag before it stay. */
@@ -21,10 +24,17 @@ export function replaceValue(node: Node, wanted: Json, place: Place, context: Ed
   forgetAnchors(node, context);
   if (node.anchor !== undefined) context.anchored.set(node, wanted);
   const [start, end] = range;
+  const { text } = context;
   const collection = isMap(node) || isSeq(node);
   // A list may stand in the column of its key; nothing else may.
   const shallow = collection && place.at === 'pair' && !isFlow(node) && columnOf(context.text, start) <= place.indent && !(Array.isArray(wanted) && wanted.length > 0);
   const shift = shallow && start > 0 ? ' '.repeat(2) : '';
+  const beside = isOneLine(wanted) && shallow && text.slice(place.colon, start).includes('#') ? findBesideKey(node, place, context) : undefined;
+  if (beside !== undefined) {
+    // Comments that are not indented stand between: a value below them is not always read as one.
+    context.splices.push({ start: beside, end: beside, text: ` ${isScalarValue(wanted) ? formatInline(wanted) : formatFlow(wanted)}` });
+    return removeLines(context, start, end);
+  }
   if (isOneLine(wanted)) {
     const from = collection && !isFlow(node) && place.at === 'pair' ? pullUp(start, context) : start;
     const written = isScalarValue(wanted) ? formatScalar(node, wanted, place, context) : formatFlow(wanted);
@@ -58,6 +68,13 @@ function formatAsBlock(node: Node, value: string, style: ScalarStyle, { indent }
   if (style === 'single' || style === 'double') return undefined;
   if (style === 'plain' && (!value.includes('\n') || hasMoreOnLine(end, context))) return undefined;
   return formatBlockScalar(value, style === 'folded' ? 'folded' : 'literal', indent + 2, context.eol);
+}
+
+/** Behind the colon of the key and the anchor, where that is not on a line of its own. */
+function findBesideKey(node: Node, { colon }: Place, { text }: EditContext): number | undefined {
+  if (colon === undefined) return undefined;
+  const [properties = ''] = /^(?: +[&!]\S+)*/.exec(text.slice(colon + 1)) ?? [];
+  return properties === '' && node.anchor !== undefined ? undefined : colon + 1 + properties.length;
 }
 
 /** ` # text` behind the sign of a block scalar. */
