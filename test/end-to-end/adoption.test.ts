@@ -73,9 +73,10 @@ describe('a tenant of 300 objects that nobody has seen before', () => {
     // No two files are one on a disk that ignores case and forms of letters.
     const files = readFiles();
     expect(new Set(files.map(([path]) => path.normalize('NFKD').toLowerCase())).size).toBe(adopted.length);
-    expect(await run('validate')).toMatchObject({ exitCode: 0 });
-    expect(await plan('sandbox')).toMatchObject({ changes: [], publish: { pages: [] }, summary: { unchanged: adopted.length } });
-    expect(parseDocument(await run('pull --env sandbox --format json'))).toMatchObject({ files: [], conflicts: [], unchanged: adopted.length });
+    const [validated, planned, again] = await Promise.all([run('validate'), plan('sandbox'), run('pull --env sandbox --format json')]);
+    expect(validated).toMatchObject({ exitCode: 0 });
+    expect(planned).toMatchObject({ changes: [], publish: { pages: [] }, summary: { unchanged: adopted.length } });
+    expect(parseDocument(again)).toMatchObject({ files: [], conflicts: [], unchanged: adopted.length });
     expect(readFiles()).toEqual(files);
     expect(writesTo(sandbox)).toBe(0);
   });
@@ -86,11 +87,11 @@ describe('a tenant of 300 objects that nobody has seen before', () => {
       const [charges = ''] = /  price__limio:\n(?:    .*\n)+/.exec(read(fileOf(i))) ?? [];
       write(`overlays/prod/offers/plain-${i}.yaml`, `kind: offer\npath: ${plainOffer(i)}\nattributes:\n${charges.replace(SANDBOX.price, PROD.price)}`);
     }
-    for (const environment of ['sandbox', 'prod']) {
+    await Promise.all(['sandbox', 'prod'].map(async (environment) => {
       expect(await plan(environment)).toSatisfy(isEmpty);
       // Nothing to do: no consent is needed, and the snapshot for drift is taken.
       expect(await run(`apply --env ${environment} --yes`)).toMatchObject({ exitCode: 0 });
-    }
+    }));
     expect([writesTo(sandbox), writesTo(prod)]).toEqual([0, 0]);
   });
 
@@ -155,17 +156,18 @@ describe('a tenant of 300 objects that nobody has seen before', () => {
     expect(findAttribute(sandbox, 0, 'price__limio')).toMatchObject([{ value: SANDBOX.price }]);
     expect(JSON.stringify(prod.state())).not.toContain(SANDBOX.shop);
     expect(JSON.stringify(sandbox.state())).not.toContain(PROD.shop);
-    const nothing = await run('promote --from sandbox --to prod --format json');
+    const [nothing, ...plans] = await Promise.all([run('promote --from sandbox --to prod --format json'), plan('sandbox'), plan('prod')]);
     expect(nothing.exitCode).toBe(0);
     expect((parseDocument(nothing) as Promotion).content?.summary).toMatchObject({ newInSource: 0, hotFixed: 0, both: 0, withheld: 0 });
-    for (const environment of ['sandbox', 'prod']) expect(await plan(environment)).toSatisfy(isEmpty);
+    for (const one of plans) expect(one).toSatisfy(isEmpty);
   });
 
   test('a hot-fix is overwritten only by a consent to exactly that many objects', TIMEOUT, async () => {
     prod.edit.item(plainOffer(9), { cta_text__limio: 'Hot-fixed' });
-    expect(await run('promote --from sandbox --to prod --allow-overwrite=2')).toMatchObject({ exitCode: 4, stdout: expect.stringContaining(addressOf(9)) });
+    const [refused, consented] = await Promise.all([run('promote --from sandbox --to prod --allow-overwrite=2'), run('promote --from sandbox --to prod --out plan2.json --allow-overwrite=1')]);
+    expect(refused).toMatchObject({ exitCode: 4, stdout: expect.stringContaining(addressOf(9)) });
+    expect(consented).toMatchObject({ exitCode: 0 });
     expect(findAttribute(prod, 9, 'cta_text__limio')).toBe('Hot-fixed');
-    expect(await run('promote --from sandbox --to prod --out plan2.json --allow-overwrite=1')).toMatchObject({ exitCode: 0 });
     expect(await run('apply plan2.json --yes --allow-protected=prod')).toMatchObject({ exitCode: 0 });
     expect(findAttribute(prod, 9, 'cta_text__limio')).toBe('Buy now');
     expect(await plan('prod')).toSatisfy(isEmpty);

@@ -136,7 +136,7 @@ function lintTargets(targets: readonly Target[], { rules, all }: LintProject, li
 async function readTenant(io: CliIo, { root, config, environments }: LintProject, options: LintOptions): Promise<LintFactsOfTenant> {
   const [environment] = environments;
   if (!config || !environment) return WITHOUT_LIVE;
-  const reader = await openReader(io, { root, config, environment, secrets: new Map(), env: pickProcessVariables(config, io.env) }, { ...options, format: 'text' });
+  const reader = await openReader(io, { root, config, environment, secrets: new Map(), parse: rememberParsed(), env: pickProcessVariables(config, io.env) }, { ...options, format: 'text' });
   try {
     return await readLintFacts(reader);
   } finally {

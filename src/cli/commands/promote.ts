@@ -30,7 +30,8 @@ export async function runPromote(io: CliIo, selectors: readonly string[], option
   if (from === to) throw new LimioError({ code: 'USAGE', message: `--from and --to both name ${from}.`, hint: 'For example: limio-sync promote --from sandbox --to prod' });
   const common: CommonOptions = { ...options, format: options.format === 'json' ? 'json' : 'text' };
   const source = await loadWorkspace(io, { ...common, env: from });
-  const target = await loadWorkspace(io, { ...common, env: to });
+  // Both read the same files.
+  const target = { ...(await loadWorkspace(io, { ...common, env: to })), parse: source.parse };
   const promotion = await promoteProject({
     source,
     target,

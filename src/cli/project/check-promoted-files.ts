@@ -8,10 +8,11 @@ import { readPriceTests } from '../suites/read-price-tests.js';
 import { testJourneys } from '../suites/test-journeys.js';
 
 /** The gates of the files, as `validate` looks at them, and of the tests that need no tenant, in every environment. */
-export function checkPromotedFiles({ root, config, env }: Workspace): [files: Gate, tests: Gate] {
+export function checkPromotedFiles(workspace: Workspace): [files: Gate, tests: Gate] {
+  const { root, config, env } = workspace;
   const names = Object.keys(config.environments);
   const environments = names.map((name) => resolveEnvironment(config, name));
-  const { files, check } = openFiles({ root, config, env });
+  const { files, check } = openFiles(workspace);
   const validation = { root, config, environments, env, files, checked: check(files, environments), check };
   const journeys = testJourneys(validation);
   const prices = readPriceTests(validation, validation.checked.addresses);

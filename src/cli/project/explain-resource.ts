@@ -18,6 +18,7 @@ import { createKindRules } from '../../resources/registry.js';
 import type { Declaration } from '../../source/declaration.js';
 import type { Origin } from '../../source/find-origin.js';
 import { listRemovals } from '../../source/layer-document.js';
+import { rememberParsed } from '../../source/remember-parsed.js';
 import { RESTRICTION_KEYS } from '../../source/restriction.js';
 import type { ValidatedSources } from '../../source/validate-sources.js';
 import { chooseTextOptions } from '../output/choose-text-options.js';
@@ -31,13 +32,14 @@ export async function explainResource(io: CliIo, text: string, options: CommonOp
   const { config, file } = await loadConfig(io.cwd, options.config);
   const environment = resolveEnvironment(config, selectEnvironment(config, { flag: options.env, variable: io.env['LIMIO_ENV'] }));
   const [root, env] = [dirname(file), pickProcessVariables(config, io.env)];
-  const { files, checked } = checkFiles(root, config, [environment], env);
+  const repository = { root, config, env, parse: rememberParsed() };
+  const { files, checked } = checkFiles(repository, [environment]);
   const address = readAddress(text);
   const sound = checked.resources.some((resource) => resource.address === address);
   const declaration = checked.declarations.get(address);
   if (!sound && checked.problems.some(({ severity }) => severity === 'error')) throw new ProblemsFound(checked.problems, files);
   if (!declaration) {
-    const declares = (name: string): boolean => checkFiles(root, config, [resolveEnvironment(config, name)], env).checked.declarations.has(address);
+    const declares = (name: string): boolean => checkFiles(repository, [resolveEnvironment(config, name)]).checked.declarations.has(address);
     throw reportUnknown(address, environment.name, checked, Object.keys(config.environments).filter(declares));
   }
   const findOwner = createOwnerTest(checked.resources.filter((resource) => resource.address === address), environment);

@@ -27,6 +27,8 @@ export interface Workspace {
   env: Readonly<Record<string, string | undefined>>;
   /** Values of the environment's secrets, by the names of their variables. */
   secrets: ReadonlyMap<string, string>;
+  /** Parses each file once, however often the files are checked. */
+  parse: NonNullable<SourceContext['parse']>;
   /** What was learned of the tenant; it is in `environment.dialect` already. */
   learned?: LearnedDialect;
   /** The `dialect` of the environment as limio.config has it. */
@@ -55,14 +57,15 @@ export async function loadWorkspace(io: CliIo, options: CommonOptions & { env?: 
     environment,
     env: pickProcessVariables(config, io.env),
     secrets,
+    parse: rememberParsed(),
     ...(found === undefined ? {} : { learned: found }),
     ...(own === undefined ? {} : { ownDialect: own }),
   };
 }
 
 /** The files of a workspace, checked. @throws ProblemsFound when they have errors. */
-export function readFiles({ root, config, environment, env }: Workspace): Pick<Project, 'desired' | 'warnings'> {
-  const { files, checked } = checkFiles(root, config, [environment], env);
+export function readFiles(workspace: Workspace): Pick<Project, 'desired' | 'warnings'> {
+  const { files, checked } = checkFiles(workspace, [workspace.environment]);
   if (checked.problems.some(({ severity }) => severity === 'error')) throw new ProblemsFound(checked.problems, files);
   return { desired: checked.resources, warnings: checked.problems };
 }
@@ -105,13 +108,8 @@ export async function loadForValidation(io: CliIo, options: CommonOptions & { en
 }
 
 /** The files of a repository as they are for some of its environments; nothing is thrown for what is wrong with them. */
-export function checkFiles(
-  root: string,
-  config: Config | undefined,
-  environments: readonly Environment[],
-  env: Workspace['env'],
-): { files: SourceText[]; checked: ValidatedSources } {
-  const { files, check } = openFiles({ root, config, env });
+export function checkFiles(repository: Parameters<typeof openFiles>[0], environments: readonly Environment[]): { files: SourceText[]; checked: ValidatedSources } {
+  const { files, check } = openFiles(repository);
   return { files, checked: check(files, environments) };
 }
 

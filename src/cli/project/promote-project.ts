@@ -78,7 +78,7 @@ function describePlace({ environment: { name, host } }: Workspace): Promotion['f
 }
 
 async function readSide(workspace: Workspace, reader: LiveReader): Promise<Side> {
-  const declared = checkFiles(workspace.root, workspace.config, [workspace.environment], workspace.env).checked.resources;
+  const declared = checkFiles(workspace, [workspace.environment]).checked.resources;
   const context = describeContext(workspace);
   return { ...workspace, declared, applied: loadState(workspace), context, comparison: await compareTenant(reader, declared, context) };
 }
@@ -186,7 +186,7 @@ function refuseForeignHosts(plan: Plan, from: Side, to: Side): void {
   const facts = ({ environment: { host, shopUrl, vars }, declared }: Side) => ({ hosts: [host, ...(shopUrl === undefined ? [] : [new URL(shopUrl).host])], vars, desired: declared });
   const found = findForeignHosts(plan.changes, listForeignHosts(facts(from), facts(to)));
   if (found.length === 0) return;
-  const { locate } = checkFiles(to.root, to.config, [to.environment], to.env).checked;
+  const { locate } = checkFiles(to, [to.environment]).checked;
   const lines = found.map(({ address, pointer, host }) => {
     const at = locate(address, pointer);
     return `  ${at ? `${at.file}:${at.line}:${at.col} ` : ''}${address}${pointer}: ${host}`;

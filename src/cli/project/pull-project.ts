@@ -8,7 +8,6 @@ import { resolveEnvironment } from '../../config/resolve-environment.js';
 import { makePull } from '../../pull/make-pull.js';
 import type { PullInto } from '../../pull/split-layers.js';
 import { DEFAULT_FILE_GLOBS, tidyFolder } from '../../source/read-source-files.js';
-import { rememberParsed } from '../../source/remember-parsed.js';
 import { chooseAdoptionFolders } from './choose-adoption-folders.js';
 import { type Workspace, openFiles } from './load-project.js';
 import { describeContext } from './plan-project.js';
@@ -28,7 +27,7 @@ export interface PullSelection {
 /** What brings the files of a repository up to date with a tenant; nothing is written. @throws ProblemsFound, LimioError USAGE. */
 export function pullProject(reader: LiveReader, workspace: Workspace, selection: PullSelection): Promise<Pull> {
   const { root, config, environment } = workspace;
-  const { files, check } = openFiles({ ...workspace, parse: rememberParsed() });
+  const { files, check } = openFiles(workspace);
   const others = Object.keys(config.environments).filter((name) => name !== environment.name).map((name) => resolveEnvironment(config, name));
   const checked = check(files, [environment]);
   // The first adoption finds no file at all.
