@@ -49,6 +49,9 @@ function pricesOf(charge: Json | undefined): Map<string, Money> {
 
 function chargesOf(body: JsonObject | undefined): Json[] {
   const attributes = getOwn(body ?? {}, 'attributes');
-  const charges = isJsonObject(attributes) ? getOwn(attributes, 'price__limio') : undefined;
-  return Array.isArray(charges) ? charges : [];
+  const charges = (isJsonObject(attributes) ? getOwn(attributes, 'price__limio') : undefined) ?? '';
+  if (Array.isArray(charges)) return charges;
+  // Whatever stands there in the place of a list is a price all the same, unless it is empty.
+  const isEmpty = charges === '' || (isJsonObject(charges) && Object.keys(charges).length === 0);
+  return isEmpty ? [] : [charges];
 }

@@ -58,6 +58,9 @@ describe('prices that move', () => {
     ['the same interval in other words', [charge('5', { repeat_interval: 12 })], [charge('5', { repeat_interval_type: 'years' })], []],
     ['a currency as an object', [{ value: '5', type: 'onetime', currency: { id: 'gbp' } }], [{ value: '6', type: 'onetime', currency: { id: 'gbp' } }], [['0', 'once GBP 5.00', 'once GBP 6.00', '+20.0']]],
     ['a price that is left to the billing system', [charge('5')], [charge('5', { use_external_price: true })], [['charge_1', 'monthly GBP 5.00', 'monthly GBP external 5', undefined]]],
+    ['what a tenant has in the place of a list', charge('5'), [charge('50')], [['charge_1', 'monthly GBP 5.00', 'monthly GBP 50.00', '+900.0']]],
+    ['a text in the place of a list', 'free', ['5'], [['0', 'recurring  free', 'recurring  5.00', undefined]]],
+    ['an empty left-over', {}, [charge('5')], [['charge_1', undefined, 'monthly GBP 5.00', undefined]]],
     ['an element that is no object', ['5'], ['6'], [['0', 'recurring  5.00', 'recurring  6.00', '+20.0']]],
   ])('%s', (_name, before, after, expected) => {
     expect(list(before, after)).toEqual(expected);
