@@ -62,7 +62,7 @@ export async function makePull(tenant: LiveReader, input: PullInput): Promise<Pu
       const fields = live ? kinds[resource.kind].compareWithLive(resource, live, codec).fields.map(({ path }) => path) : [];
       return fields.length === 0 ? [] : [[resource.address, fields]];
     }));
-  const settled = dropIdle(overlays, settleEdits(edits, sources, { validate, rebuild, listDiffering: (after) => new Set(listDifferences(after).keys()) }));
+  const settled = dropIdle(overlays, settleEdits(edits, sources, { validate, rebuild, listDifferences }));
 
   await readNamed(input.adopt, state, (kind, name) => kinds[kind].read(reader, name));
   const { found, refused } = await findAdoptable(state, checked, input, (live) => kinds[live.kind].read(reader, live.name, live.id));

@@ -19,8 +19,8 @@ export interface ResourceEdit {
   fields: string[];
   edits: (DocumentEdit & { path: string })[];
   conflicts: PullConflict[];
-  /** True when nothing that differs is left out. */
-  whole: boolean;
+  /** Attributes and top-level fields that stay in part or whole as the files have them. */
+  kept: ReadonlySet<string>;
 }
 
 /** Pure: the edits for one declared object; undefined when the planner would find nothing to change. */
@@ -42,7 +42,7 @@ export function pullDeclared(
     return { ...conflict, address: desired.address, pointer: formatPointer(path.map(String)), source };
   });
   const pulled = fields.map(({ path }) => path).filter((path) => !frozen.has(unitOf(path)));
-  return { address: desired.address, fields: pulled, edits: listEdits(document, wanted, into), conflicts, whole: conflicts.length === 0 && pulled.length === fields.length };
+  return { address: desired.address, fields: pulled, edits: listEdits(document, wanted, into), conflicts, kept: new Set([...frozen, ...conflicts.map(({ pointer }) => unitOf(pointer))]) };
 }
 
 /** The attribute, or the top-level field, that a pointer leads into. */

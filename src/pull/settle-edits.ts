@@ -9,8 +9,8 @@ import { type ResourceEdit, unitOf } from './pull-declared.js';
 export interface SettleTools {
   /** Checks texts as `validate` does. */
   validate: (sources: readonly SourceText[]) => ValidatedSources;
-  /** What differs from the tenant, by the rules of the planner. */
-  listDiffering: (checked: ValidatedSources) => ReadonlySet<Address>;
+  /** Pointers of what differs from the tenant, by the rules of the planner. */
+  listDifferences: (checked: ValidatedSources) => ReadonlyMap<Address, readonly string[]>;
   /** The edit of an object without some of its attributes or fields. */
   rebuild: (address: Address, frozen: ReadonlySet<string>) => ResourceEdit | undefined;
 }
@@ -52,13 +52,14 @@ interface Attempt {
   faults: Map<ResourceEdit, string>;
 }
 
-function tryEdits(edits: readonly ResourceEdit[], sources: readonly SourceText[], known: ReadonlySet<string>, { validate, listDiffering }: SettleTools): Attempt {
+function tryEdits(edits: readonly ResourceEdit[], sources: readonly SourceText[], known: ReadonlySet<string>, { validate, listDifferences }: SettleTools): Attempt {
   const { texts, refused } = carryOut(edits, sources);
   const checked = validate(texts);
   const broken = checked.problems.filter((problem) => problem.severity === 'error' && !known.has(identify(problem)));
-  const differing = listDiffering(checked);
+  const differences = listDifferences(checked);
   const faults = edits.flatMap((edit): [ResourceEdit, string][] => {
-    const reason = findFault(edit, refused, broken) ?? (edit.whole && differing.has(edit.address) ? 'The file would still differ from the tenant.' : undefined);
+    const differs = differences.get(edit.address)?.some((pointer) => !edit.kept.has(unitOf(pointer))) ?? false;
+    const reason = findFault(edit, refused, broken) ?? (differs ? 'The file would still differ from the tenant.' : undefined);
     return reason === undefined ? [] : [[edit, reason]];
   });
   return { texts, faults: new Map(faults) };

@@ -42,7 +42,11 @@ test('with templates and overlays: after a pull only what it listed differs, and
       for (const { path } of pull.files) seen[path.startsWith('overlays/') ? 'overlay' : 'base'] += 1;
       seen.conflict += told.length;
     }),
-    { numRuns: 80, examples: [[{}, { term__limio: { type: 'months' } }, { term__limio: { length: 0 } }, false]] },
+    { numRuns: 80, examples: [
+      [{}, { term__limio: { type: 'months' } }, { term__limio: { length: 0 } }, false],
+      // The same beside a field that stays for its template.
+      [{}, { label__limio: ['${vars.label}'], term__limio: { length: 0 } }, { term__limio: { type: 'months' } }, false],
+    ] },
   );
   // The draws reach all that the law is about.
   expect(Object.values(seen).every((count) => count > 10), JSON.stringify(seen)).toBe(true);

@@ -25,9 +25,9 @@ const PATHS = ['../../../etc/passwd', '..\\..\\windows', '/etc/passwd\u0000.yaml
 
 const KEYS = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', '__defineGetter__', 'valueOf'];
 
-/** Longer than any limit of a rendering but that of a step summary, which the one of a megabyte passes. */
-const LONG = 120_000;
-const SIZES = ['', ' ', '   ', 'x'.repeat(1_048_576), '@a '.repeat(LONG / 3), '<'.repeat(LONG), '`'.repeat(LONG), '\u202E'.repeat(LONG / 2), '漢'.repeat(LONG), '\u{1F600}'.repeat(LONG / 2), 'Z\u0351\u0352\u0353\u0354\u0355'.repeat(2_000), '/ '.repeat(LONG / 2), ' '.repeat(LONG)];
+/** One alone is more than a whole comment may have; a plan that holds it everywhere, more than a step summary. */
+const LONG = 66_000;
+const SIZES = ['', ' ', '   ', 'x'.repeat(4 * LONG), '@a '.repeat(LONG / 3), '<'.repeat(LONG), '`'.repeat(LONG), '\u202E'.repeat(LONG / 2), '漢'.repeat(LONG), '\u{1F600}'.repeat(LONG / 2), 'Z\u0351\u0352\u0353\u0354\u0355'.repeat(2_000), '/ '.repeat(LONG / 2), ' '.repeat(LONG)];
 
 export const HOSTILE_STRINGS: readonly string[] = [
   ...CONTROL, ...INVISIBLE, ...TERMINAL, ...FENCES, ...MENTIONS, ...MARKDOWN, ...HTML, ...TEMPLATES, ...MERMAID, ...PATHS, ...KEYS, ...SIZES,
