@@ -31,7 +31,7 @@ function findAttribute(tenant: Emulator, i: number, name: string): Json | undefi
 }
 
 /** What a team does in its first weeks; each step goes on where the one before it ended. */
-describe('a tenant of 300 objects that nobody has seen before', () => {
+describe('a tenant of 300 objects that nobody has seen before', { shuffle: false }, () => {
   const cleanups: (() => void | Promise<void>)[] = [];
   const cleanup: Cleanup = { onTestFinished: (clean) => void cleanups.push(clean) };
   const { root, run, write } = openFolder(cleanup);
