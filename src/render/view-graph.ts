@@ -17,7 +17,7 @@ export interface NamedRouting extends RoutingView {
 /** Journeys in typed form. Loops are looked for among all of them, those with a name of `shown` are in the picture. */
 export function viewGraph(journeys: readonly { name: string; body: JsonObject }[], shown?: readonly string[]): GraphView {
   const world = compileWorld(journeys);
-  const inLoops = new Set(findLoops(world).flatMap((loop) => loop.map(({ journey, landing, share }) => keyOf(journey.name, landing.branch, share))));
+  const inLoops = new Set(findLoops(world).loops.flatMap((loop) => loop.map(({ journey, landing, share }) => keyOf(journey.name, landing.branch, share))));
   const inPicture = journeys.filter(({ name }) => !shown || shown.includes(name));
   const numbers = new Map(inPicture.map(({ name }, i) => [name, i]));
   return {

@@ -2,7 +2,7 @@ import { type Json, type JsonObject, canonicalJson, getOwn, isJsonObject } from 
 import { compileJourney } from './compile-journey.js';
 import { type Branch, type Journey, type Landing, NOT_INTERCEPTED } from './journey-model.js';
 import { mergeRegions } from './merge-regions.js';
-import { type Effort, splitByBranch, subtractBranches } from './split-region.js';
+import { type Effort, misses, splitByBranch, subtractBranches } from './split-region.js';
 import { type Region, type VisitorSpace, buildVisitorSpace, keyOfCondition } from './visitor-space.js';
 
 /** Visitors whose destination changes in one and the same way. */
@@ -26,8 +26,7 @@ export interface VisitorChange {
   shifts?: readonly Shift[];
 }
 
-/** Splits of regions that may be tried for one journey, splits times dimensions, and regions that may result. */
-const MOST_SPLITS = 20_000;
+/** Of one journey: the effort to compare it, and regions that may result. */
 const MOST_WORK = 2_000_000;
 const MOST_REGIONS = 2_000;
 
@@ -82,7 +81,7 @@ function compareSides(old: Side | undefined, wanted: Side | undefined, hosts?: V
 const NO_JOURNEY: Side = { journey: { name: '', domains: new Set(), branches: [], fallback: NOT_INTERCEPTED }, keys: new Map([[NOT_INTERCEPTED, 'the page itself']]) };
 
 function listShifts(space: VisitorSpace, old: Side, wanted: Side): Shift[] | undefined {
-  const effort: Effort = { left: Math.min(MOST_SPLITS, MOST_WORK / (space.dimensions.length + 1)) };
+  const effort: Effort = { left: MOST_WORK };
   const pair = pairSides(old, wanted);
   const found = new Map<string, { regions: Region[]; before: Landing; after: Landing }>();
   let count = 0;
@@ -143,6 +142,7 @@ function advance(space: VisitorSpace, place: Place, pair: Pair, effort: Effort):
   const index = place[side];
   const branch = typeof index === 'number' ? journey.branches[index] : undefined;
   if (!branch) return [{ ...place, [side]: journey.fallback }];
+  if (misses(space, place.region, branch, effort)) return [{ ...place, [side]: branch.index + 1 }];
   return Array.from(splitByBranch(space, place.region, branch, effort), ({ region, holds }) => ({ ...place, region, [side]: holds ? branch.landing : branch.index + 1 }));
 }
 

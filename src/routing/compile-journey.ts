@@ -1,4 +1,4 @@
-import { type Json, type JsonObject, getOwn, isJsonObject } from '../model/json.js';
+import { type Json, type JsonObject, canonicalJson, getOwn, isJsonObject } from '../model/json.js';
 import { listAt, textAt } from '../model/json-parts.js';
 import type { Branch, Condition, Journey, Landing, ListType, RoutingWorld, Share, SingleType } from './journey-model.js';
 import { normaliseHost, normalisePath } from './normalise-place.js';
@@ -50,7 +50,8 @@ function compileCondition(element: Json): Condition {
     if (isSingle(type)) return { form: 'single', type, ...sets };
     if (isList(type)) return { form: 'list', type, ...sets };
   }
-  return { form: 'raw', raw: getOwn(object, 'raw') ?? element };
+  const raw = getOwn(object, 'raw') ?? element;
+  return { form: 'raw', raw, key: canonicalJson(raw) };
 }
 
 function isSingle(type: string): type is SingleType {

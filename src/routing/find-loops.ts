@@ -1,7 +1,7 @@
+import { type FindTakers, indexTakers } from './index-takers.js';
 import type { Journey, Landing, RoutingWorld } from './journey-model.js';
+import { type Choices, listChoices, listLeastVisitors } from './least-visitor.js';
 import { servesHost } from './select-journeys.js';
-import { type Effort, findReach } from './split-region.js';
-import { type Region, type VisitorSpace, buildVisitorSpace } from './visitor-space.js';
 
 /** One step of a loop: the journey leads to the page where the next one starts, the last to the first. */
 export interface LoopStep {
@@ -11,19 +11,28 @@ export interface LoopStep {
   share: number;
 }
 
-const MOST_SPLITS = 20_000;
+/** Ways from journey to journey that are tried, and visitors on one of them. Journeys that lead to one another have exponentially many. */
+const MOST_WAYS = 20_000;
+const MOST_VISITORS = 2_000;
 
 /**
  * Journeys that lead some visitor in a circle: there is one who would take every step. A journey
- * that leads to its own starting point shows the page itself and is no loop. One loop for each set of journeys.
+ * that leads to its own starting point shows the page itself and is no loop. One loop for each set
+ * of journeys. `complete` is false when there were too many ways to try them all.
  */
-export function findLoops(world: RoutingWorld): LoopStep[][] {
+export function findLoops(world: RoutingWorld): { loops: LoopStep[][]; complete: boolean } {
   const edges = listEdges(world);
-  if (edges.size === 0) return [];
   const journeys = world.journeys.filter((journey) => edges.has(journey));
-  const search: Search = { space: buildVisitorSpace(journeys), journeys, edges, effort: { left: MOST_SPLITS }, loops: new Map() };
-  for (const journey of journeys) follow(search, [], journey, search.space.everybody);
-  return [...search.loops.values()];
+  const search: Search = {
+    edges,
+    choices: listChoices(journeys.flatMap(({ branches }) => branches)),
+    takers: new Map(journeys.map((journey) => [journey, indexTakers(journey.branches)])),
+    left: MOST_WAYS,
+    loops: new Map(),
+  };
+  // A loop is looked for from the first of its journeys alone.
+  journeys.forEach((journey, i) => follow(search, listLeadingTo(journey, new Set(journeys.slice(i)), edges), [], journey));
+  return { loops: [...search.loops.values()], complete: search.left >= 0 };
 }
 
 interface Edge extends LoopStep {
@@ -31,31 +40,52 @@ interface Edge extends LoopStep {
 }
 
 interface Search {
-  space: VisitorSpace;
-  journeys: readonly Journey[];
   edges: ReadonlyMap<Journey, readonly Edge[]>;
-  effort: Effort;
+  choices: Choices;
+  takers: ReadonlyMap<Journey, FindTakers>;
+  left: number;
+  /** By their journeys. */
   loops: Map<string, LoopStep[]>;
 }
 
-function follow(search: Search, path: readonly Edge[], journey: Journey, region: Region): void {
-  const { space, journeys, edges, effort, loops } = search;
+/** Those of some journeys from which a way leads to `goal`. */
+function listLeadingTo(goal: Journey, among: ReadonlySet<Journey>, edges: Search['edges']): Set<Journey> {
+  const from = new Map<Journey, Journey[]>();
+  for (const journey of among) for (const { to } of edges.get(journey) ?? []) from.set(to, [...(from.get(to) ?? []), journey]);
+  const found = new Set([goal]);
+  // What is added while it runs is visited, too.
+  for (const journey of found) for (const before of from.get(journey) ?? []) found.add(before);
+  return found;
+}
+
+function follow(search: Search, among: ReadonlySet<Journey>, path: readonly Edge[], journey: Journey): void {
+  const { edges, loops } = search;
   const start = path[0]?.journey ?? journey;
   for (const edge of edges.get(journey) ?? []) {
-    // A loop is looked for from the first of its journeys alone.
-    if (journeys.indexOf(edge.to) < journeys.indexOf(start)) continue;
-    const steps = [...path, edge];
     const isClosed = edge.to === start;
-    if (!isClosed && steps.some((step) => step.journey === edge.to)) continue;
-    if (!haveHost(steps.map((step) => step.journey))) continue;
-    const key = steps.map((step) => journeys.indexOf(step.journey)).sort((a, b) => a - b).join();
-    for (const reached of findReach(space, region, journey, edge.landing, effort)) {
-      if (!isClosed) follow(search, steps, edge.to, reached);
-      else if (!loops.has(key)) loops.set(key, steps);
-    }
+    if (!among.has(edge.to) || (!isClosed && path.some((step) => step.journey === edge.to))) continue;
+    const steps = [...path, edge];
+    const key = isClosed ? JSON.stringify(steps.map((step) => step.journey.name).sort()) : '';
+    if (loops.has(key) || !haveHost(steps.map((step) => step.journey))) continue;
+    search.left -= 1;
+    if (search.left < 0) return;
+    if (!canBeTaken(search, steps)) continue;
+    if (isClosed) loops.set(key, steps);
+    else follow(search, among, steps, edge.to);
   }
 }
 
+/** Whether some visitor takes all of these steps. */
+function canBeTaken({ choices, takers }: Search, steps: readonly Edge[]): boolean {
+  const conditions = steps.flatMap(({ journey, landing: { branch } }) => (branch === undefined ? [] : (journey.branches[branch]?.conditions ?? [])));
+  let tried = 0;
+  for (const visitor of listLeastVisitors(conditions, choices)) {
+    if (steps.every(({ journey, landing: { branch = Infinity } }) => takers.get(journey)?.(visitor, branch).next().done)) return true;
+    tried += 1;
+    if (tried === MOST_VISITORS) return false;
+  }
+  return false;
+}
 /** From journey to journey; those that nothing leads to, or that lead nowhere, are in no loop. */
 function listEdges({ journeys, byStart }: RoutingWorld): Map<Journey, Edge[]> {
   const edges = new Map(journeys.map((journey) => [journey, [...journey.branches.map(({ landing }) => landing), journey.fallback].flatMap((landing) => listTargets(journey, landing, byStart))]));

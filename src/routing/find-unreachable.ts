@@ -1,6 +1,6 @@
-import type { Branch, Journey } from './journey-model.js';
-import { type Effort, splitByBranch, subtractBranches } from './split-region.js';
-import { type VisitorSpace, buildVisitorSpace } from './visitor-space.js';
+import { indexTakers } from './index-takers.js';
+import type { Journey } from './journey-model.js';
+import { listChoices, listLeastVisitors } from './least-visitor.js';
 
 /** A branch that takes no visitor, whatever is true of raw conditions and of what the reference leaves open. */
 export interface Unreachable {
@@ -10,44 +10,42 @@ export interface Unreachable {
   by: readonly number[];
 }
 
-/** Of one question, in splits times dimensions: what would take more than this to decide is not called unreachable. */
-const MOST_WORK = 200_000;
-const MOST_SPLITS = 5_000;
+/** Of one branch. What would take more visitors than this to decide is not called unreachable. */
+const MOST_VISITORS = 5_000;
 
 export function findUnreachable(journey: Journey): Unreachable[] {
-  const space = buildVisitorSpace([journey]);
-  const found = journey.branches.flatMap((branch) => judgeBranch(space, journey, branch));
+  const found = judgeBranches(journey);
   if (found.length === 0) return found;
   // Only what holds as well if letter case does not count.
-  const folded = foldCase(journey);
-  const foldedSpace = buildVisitorSpace([folded]);
-  return found.filter(({ index }) => folded.branches[index] && judgeBranch(foldedSpace, folded, folded.branches[index]).length > 0);
+  const folded = new Set(judgeBranches(foldCase(journey)).map(({ index }) => index));
+  return found.filter(({ index }) => folded.has(index));
 }
 
-function judgeBranch(space: VisitorSpace, { branches }: Journey, branch: Branch): Unreachable[] {
-  const earlier = branches.slice(0, branch.index);
-  const verdict = judgeReach(space, branch, earlier);
-  if (verdict === 'reached') return [];
-  const isLost = (above: readonly Branch[]): boolean => judgeReach(space, branch, above) === 'lost';
-  if (isLost([])) return [{ index: branch.index, by: [] }];
-  const alone = earlier.find((one) => isLost([one]));
-  if (alone) return [{ index: branch.index, by: [alone.index] }];
-  if (verdict === 'undecided') return [];
-  let needed = earlier;
-  for (const one of earlier) {
-    const fewer = needed.filter((other) => other !== one);
-    if (isLost(fewer)) needed = fewer;
-  }
-  return [{ index: branch.index, by: needed.map(({ index }) => index) }];
+function judgeBranches({ branches }: Journey): Unreachable[] {
+  const choices = listChoices(branches);
+  const findTakers = indexTakers(branches);
+  return branches.flatMap(({ index, conditions }) => {
+    const taken: Set<number>[] = [];
+    for (const visitor of listLeastVisitors(conditions, choices)) {
+      const takers = new Set(findTakers(visitor, index));
+      if (takers.size === 0 || taken.push(takers) > MOST_VISITORS) return [];
+    }
+    return [{ index, by: chooseFew(taken) }];
+  });
 }
 
-/** Whether some visitor of the branch gets past these above it. */
-function judgeReach(space: VisitorSpace, branch: Branch, above: readonly Branch[]): 'reached' | 'lost' | 'undecided' {
-  const effort: Effort = { left: Math.min(MOST_SPLITS, MOST_WORK / (space.dimensions.length + 1)) };
-  for (const { region, holds } of splitByBranch(space, space.everybody, branch, effort)) {
-    if (holds && !subtractBranches(space, region, above, effort).next().done) return 'reached';
+/** Branches that together take everybody, none of which can be spared; one alone, if there is one. */
+function chooseFew(taken: readonly ReadonlySet<number>[]): number[] {
+  const [first = new Set<number>()] = taken;
+  const alone = [...first].sort((a, b) => a - b).find((one) => taken.every((takers) => takers.has(one)));
+  if (alone !== undefined) return [alone];
+  const all = [...new Set(taken.flatMap((takers) => [...takers]))].sort((a, b) => a - b);
+  const spared = new Set<number>();
+  for (const one of all) {
+    spared.add(one);
+    if (taken.some((takers) => [...takers].every((other) => spared.has(other)))) spared.delete(one);
   }
-  return effort.left < 0 ? 'undecided' : 'lost';
+  return all.filter((one) => !spared.has(one));
 }
 
 function foldCase(journey: Journey): Journey {

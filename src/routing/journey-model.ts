@@ -1,10 +1,10 @@
 import type { Json } from '../model/json.js';
 
-/** A condition of a branch. `lower` are the values in lower case: how letter case counts is not known. */
+/** A condition of a branch. `lower` are the values in lower case: how letter case counts is not known. `key` is equal for equal raw ones. */
 export type Condition =
   | { form: 'single'; type: SingleType; values: ReadonlySet<string>; lower: ReadonlySet<string> }
   | { form: 'list'; type: ListType; values: ReadonlySet<string>; lower: ReadonlySet<string> }
-  | { form: 'raw'; raw: Json };
+  | { form: 'raw'; raw: Json; key: string };
 
 /** Types that look at one fact; any one of the values may be it. */
 export type SingleType = 'country' | 'city' | 'region' | 'billing_country' | 'subscription_status' | 'device';

@@ -3,12 +3,27 @@ import type { Region, VisitorSpace } from './visitor-space.js';
 
 /** Disjoint regions as fewer disjoint ones that hold the same visitors. */
 export function mergeRegions(space: VisitorSpace, regions: readonly Region[]): Region[] {
-  let merged = regions.map((region) => widenLinked(space, region));
+  let merged = regions.map((region) => hashRegion(widenLinked(space, region)));
   for (let before = Infinity; merged.length < before; ) {
     before = merged.length;
     for (const at of space.dimensions.keys()) merged = mergeAlong(merged, at);
   }
-  return merged;
+  return merged.map(({ region }) => region);
+}
+
+/** With the sum of the hashes of its parts, from which that of one part can be taken. */
+interface Hashed {
+  region: bigint[];
+  sum: number;
+}
+
+function hashRegion(region: Region): Hashed {
+  return { region: [...region], sum: region.reduce((sum, states, at) => sum + hashPart(states, at), 0) };
+}
+
+/** Whole and below 2^32, so that sums are exact. */
+function hashPart(states: bigint, at: number): number {
+  return Number(BigInt.asUintN(32, (states + BigInt(at + 1)) * 0x9e3779b1n * BigInt(2 * at + 1)));
 }
 
 /** What a country says of regions, and a region of countries, need not be said twice. */
@@ -25,15 +40,21 @@ export function widenLinked({ link, everybody }: VisitorSpace, region: Region): 
 }
 
 /** Regions that differ along one dimension alone are one. */
-function mergeAlong(regions: readonly Region[], at: number): Region[] {
-  const merged = new Map<string, bigint[]>();
-  for (const region of regions) {
-    const key = region.map((states, i) => (i === at ? '' : states.toString(36))).join();
-    const twin = merged.get(key);
-    if (twin) twin[at] = (twin[at] ?? 0n) | (region[at] ?? 0n);
-    else merged.set(key, [...region]);
+function mergeAlong(regions: readonly Hashed[], at: number): Hashed[] {
+  const first = regions[0]?.region[at];
+  if (regions.every(({ region }) => region[at] === first) && regions.length > 1) return [...regions];
+  const merged = new Map<number, Hashed[]>();
+  for (const one of regions) {
+    const key = one.sum - hashPart(one.region[at] ?? 0n, at);
+    const alike = merged.get(key) ?? [];
+    merged.set(key, alike);
+    const twin = alike.find((other) => other.region.every((states, i) => i === at || states === one.region[i]));
+    if (twin) {
+      twin.region[at] = (twin.region[at] ?? 0n) | (one.region[at] ?? 0n);
+      twin.sum = key + hashPart(twin.region[at] ?? 0n, at);
+    } else alike.push(one);
   }
-  return [...merged.values()];
+  return [...merged.values()].flat();
 }
 
 /** Whether disjoint regions hold everybody. */

@@ -1,10 +1,16 @@
-import type { Branch, Journey, Landing } from './journey-model.js';
+import type { Branch } from './journey-model.js';
 import type { Region, Test, VisitorSpace } from './visitor-space.js';
 
-/** How much may be tried: conditions can tell exponentially many visitors apart. Below 0: it was not enough. */
+/**
+ * How much may be done: conditions can tell exponentially many visitors apart. To look at a test
+ * takes 1, to split a region as much as it has dimensions. Below 0: it was not enough.
+ */
 export interface Effort {
   left: number;
 }
+
+/** Regions of few dimensions are not for nothing either. */
+const LEAST_SPLIT = 100;
 
 export interface Part {
   region: Region;
@@ -24,33 +30,40 @@ export function* splitByBranch(space: VisitorSpace, region: Region, { conditions
   }
 }
 
-/** The parts of a region for whose visitors the journey ends at this landing. */
-export function* findReach(space: VisitorSpace, region: Region, journey: Journey, landing: Landing, effort: Effort): Generator<Region> {
-  const branch = landing.via === 'branch' ? journey.branches[landing.branch ?? -1] : undefined;
-  const earlier = branch ? journey.branches.slice(0, branch.index) : journey.branches;
-  const own = branch ? splitByBranch(space, region, branch, effort) : [{ region, holds: true }];
-  for (const part of own) if (part.holds) yield* subtractBranches(space, part.region, earlier, effort);
-}
-
 /** The parts of a region that none of the branches takes. */
-export function* subtractBranches(space: VisitorSpace, region: Region, branches: readonly Branch[], effort: Effort): Generator<Region> {
+export function* subtractBranches(space: VisitorSpace, from: Region, branches: readonly Branch[], effort: Effort): Generator<Region> {
   // No recursion: there may be thousands of branches.
-  const open = [{ region, next: 0 }];
+  const open = [{ region: from, next: 0 }];
   for (let one = open.pop(); one; one = open.pop()) {
-    const branch = branches[one.next];
-    if (!branch) yield one.region;
-    else for (const part of splitByBranch(space, one.region, branch, effort)) if (!part.holds) open.push({ region: part.region, next: one.next + 1 });
+    const { region } = one;
+    let { next } = one;
+    let branch = branches[next];
+    while (branch && misses(space, region, branch, effort)) {
+      next += 1;
+      branch = branches[next];
+    }
+    if (!branch) yield region;
+    else for (const part of splitByBranch(space, region, branch, effort)) if (!part.holds) open.push({ region: part.region, next: next + 1 });
   }
 }
 
+/** Whether a branch takes nobody of a region, as most do. */
+export function misses(space: VisitorSpace, region: Region, { conditions }: Pick<Branch, 'conditions'>, effort: Effort): boolean {
+  effort.left -= 1;
+  if (effort.left < 0) return false;
+  for (const condition of conditions) if (judgeRegion(region, space.getTest(condition)) === false) return true;
+  return false;
+}
+
 function* splitByTest(space: VisitorSpace, region: Region, test: Test, effort: Effort): Generator<Part> {
+  effort.left -= 1;
+  if (effort.left < 0) return;
   const verdict = judgeRegion(region, test);
   if (typeof verdict === 'boolean') {
     yield { region, holds: verdict };
     return;
   }
-  effort.left -= 1;
-  if (effort.left < 0) return;
+  effort.left -= Math.max(region.length, LEAST_SPLIT);
   for (const states of [verdict.states, ~verdict.states]) {
     const half = narrowRegion(space, region, verdict.at, states);
     if (half) yield* splitByTest(space, half, test, effort);

@@ -1,4 +1,4 @@
-import { type Json, canonicalJson } from '../model/json.js';
+import type { Json } from '../model/json.js';
 import type { Condition, Journey, ListType, SingleType } from './journey-model.js';
 
 /**
@@ -25,14 +25,18 @@ export type Test = { form: 'any'; parts: readonly { at: number; states: bigint }
 export interface VisitorSpace {
   dimensions: readonly Dimension[];
   everybody: Region;
+  /** Of a condition of these journeys. */
   getTest(condition: Condition): Test;
   /** A region says the country: for each state of the dimension `region` those of `country` that it allows. */
   link?: { region: number; country: number; countries: readonly bigint[] };
 }
 
+const NEVER: Test = { form: 'any', parts: [] };
+
 /** The partition of visitors that the conditions of these journeys induce. */
 export function buildVisitorSpace(journeys: readonly Journey[]): VisitorSpace {
-  const conditions = [...new Map(journeys.flatMap(({ branches }) => branches.flatMap((branch) => branch.conditions)).map((condition) => [keyOfCondition(condition), condition])).values()];
+  const all = journeys.flatMap(({ branches }) => branches.flatMap((branch) => branch.conditions)).map((condition) => ({ condition, key: keyOfCondition(condition) }));
+  const conditions = [...new Map(all.map(({ condition, key }) => [key, condition])).values()];
   const dimensions: Dimension[] = [];
   const tests = new Map<string, Test>();
   for (const type of new Set(conditions.flatMap((condition) => (condition.form === 'raw' ? [] : [condition.type])))) {
@@ -46,28 +50,18 @@ export function buildVisitorSpace(journeys: readonly Journey[]): VisitorSpace {
     tests.set(keyOfCondition(condition), { form: 'any', parts: [{ at: dimensions.length - 1, states: 0b10n }] });
   }
   const link = linkRegions(dimensions);
+  const byCondition = new Map(all.map(({ condition, key }) => [condition, tests.get(key) ?? NEVER]));
   return {
     dimensions,
     everybody: dimensions.map((dimension) => (1n << BigInt(countStates(dimension))) - 1n),
-    getTest: (condition) => tests.get(keyOfCondition(condition)) ?? { form: 'any', parts: [] },
+    getTest: (condition) => byCondition.get(condition) ?? NEVER,
     ...(link ? { link } : {}),
   };
 }
 
-/** Asked for again at each step of a walk through the branches. */
-const KEYS = new WeakMap<Condition, string>();
-
 /** Equal for conditions that ask the same, whatever the order of their values. */
 export function keyOfCondition(condition: Condition): string {
-  const known = KEYS.get(condition);
-  if (known !== undefined) return known;
-  const key = makeKey(condition);
-  KEYS.set(condition, key);
-  return key;
-}
-
-function makeKey(condition: Condition): string {
-  return condition.form === 'raw' ? `raw ${canonicalJson(condition.raw)}` : JSON.stringify([condition.type, ...[...condition.values].sort()]);
+  return condition.form === 'raw' ? `raw ${condition.key}` : JSON.stringify([condition.type, ...[...condition.values].sort()]);
 }
 
 export function countStates(dimension: Dimension): number {
@@ -87,9 +81,17 @@ function canBeSome(type: ListType): boolean {
 }
 
 function groupValues(conditions: readonly Typed[], byCountry: boolean): string[][] {
+  const uses = new Map<string, number[]>();
+  conditions.forEach(({ values }, i) => {
+    for (const value of values) {
+      const known = uses.get(value);
+      if (known) known.push(i);
+      else uses.set(value, [i]);
+    }
+  });
   const groups = new Map<string, string[]>();
-  for (const value of new Set(conditions.flatMap(({ values }) => [...values]))) {
-    const key = `${conditions.map(({ values }) => (values.has(value) ? 1 : 0)).join('')}${byCountry ? countryOf(value) : ''}`;
+  for (const [value, list] of uses) {
+    const key = `${list.join()} ${byCountry ? countryOf(value) : ''}`;
     const group = groups.get(key);
     if (group) group.push(value);
     else groups.set(key, [value]);
@@ -135,6 +137,6 @@ function linkRegions(dimensions: readonly Dimension[]): VisitorSpace['link'] {
 }
 
 /** `DE` of `DE-BY`; empty for what is no region of ISO 3166-2. */
-function countryOf(region: string): string {
+export function countryOf(region: string): string {
   return /^([A-Z]{2})-/i.exec(region)?.[1] ?? '';
 }

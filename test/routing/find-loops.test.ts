@@ -9,7 +9,7 @@ const journey = (start: string, fallback: string | null, branches: [JsonObject[]
 });
 const country = (...values: string[]): JsonObject => ({ type: 'country', values });
 const find = (...journeys: { name: string; body: JsonObject }[]) =>
-  findLoops(compileWorld(journeys)).map((loop) => loop.map((step) => `${step.journey.name} ${step.landing.branch ?? 'fallback'} ${step.share}`).join(', '));
+  findLoops(compileWorld(journeys)).loops.map((loop) => loop.map((step) => `${step.journey.name} ${step.landing.branch ?? 'fallback'} ${step.share}`).join(', '));
 
 describe('loops', () => {
   test.each<[string, { name: string; body: JsonObject }[], string[]]>([
@@ -32,6 +32,6 @@ describe('loops', () => {
 
   test('a chain of 300 journeys is followed at once', () => {
     const chain = Array.from({ length: 300 }, (_, i) => journey(`p${i}`, `/p${(i + 1) % 300}/`));
-    expect(findLoops(compileWorld(chain)).map((loop) => loop.length)).toEqual([300]);
+    expect(findLoops(compileWorld(chain)).loops.map((loop) => loop.length)).toEqual([300]);
   });
 });

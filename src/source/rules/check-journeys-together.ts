@@ -16,7 +16,7 @@ export function checkJourneysTogether(declarations: readonly Declaration[]): Pro
     const declaration = declared.get(journey.name);
     return declaration ? locatePath(declaration.document, path) : { file: '', line: 1, col: 1 };
   };
-  return [...[...world.byStart.values()].flatMap((journeys) => checkStarts(journeys, locate)), ...findLoops(world).map((loop) => reportLoop(loop, locate))];
+  return [...[...world.byStart.values()].flatMap((journeys) => checkStarts(journeys, locate)), ...findLoops(world).loops.map((loop) => reportLoop(loop, locate))];
 }
 
 type Locate = (journey: Journey, path: DocumentPath) => Position & { length?: number };
