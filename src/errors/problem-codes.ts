@@ -1,5 +1,5 @@
 /**
- * Every code of `limio-sync validate`, with its severity and one line for docs/errors.md.
+ * Every code of `limio-sync validate` and `limio-sync journeys check`, with its severity and one line for docs/errors.md.
  * The set is closed: a test keeps docs/errors.md equal to it.
  */
 export const PROBLEM_CODES = {
@@ -72,6 +72,7 @@ export const PROBLEM_CODES = {
   JOURNEY_SPLIT: { severity: 'error', title: 'The splits of a branch do not add up to 100' },
   JOURNEY_NO_FALLBACK: { severity: 'warning', title: 'A journey says nothing about visitors whom no branch takes' },
   JOURNEY_UNREACHABLE: { severity: 'warning', title: 'A branch is never reached' },
+  JOURNEY_OVERLAP: { severity: 'info', title: 'The order of branches decides' },
   JOURNEY_SAME_START: { severity: 'warning', title: 'Two journeys start at one page of one host' },
   JOURNEY_LOOP: { severity: 'warning', title: 'Journeys lead visitors in a circle' },
   JOURNEY_NO_ACTION: { severity: 'warning', title: 'A branch leads nowhere' },
@@ -83,6 +84,6 @@ export const PROBLEM_CODES = {
   TEST_VISITOR: { severity: 'error', title: 'A test describes a visitor who cannot be' },
   TEST_EXPECTATION: { severity: 'error', title: 'A test expects what cannot happen' },
   TEST_FAILED: { severity: 'error', title: 'A test fails' },
-} as const satisfies Record<string, { severity: 'error' | 'warning'; title: string }>;
+} as const satisfies Record<string, { severity: 'error' | 'warning' | 'info'; title: string }>;
 
 export type ProblemCode = keyof typeof PROBLEM_CODES;

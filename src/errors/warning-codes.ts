@@ -10,6 +10,8 @@ export const WARNING_CODES = {
   IMPACT_INCOMPLETE: { title: 'Something could not be read that the impact needs' },
   CANNOT_UNDO: { title: 'A rollback cannot take everything back' },
   CREATE_ONLY: { title: 'A field that only a creation sets is declared otherwise' },
+  DESTINATION_NOT_FOUND: { title: 'A journey leads to a tag that does not exist' },
+  DESTINATION_NOT_LIVE: { title: 'A journey leads to a page that is not published' },
   PUBLISH_NEW_ROUTE: { title: 'A new page has to be published once by a person' },
   REFERENCE_NOT_FOUND: { title: 'The tenant lacks something that is referred to' },
 } as const satisfies Record<string, { title: string }>;

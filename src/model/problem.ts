@@ -5,7 +5,7 @@ export interface Position {
   col: number;
 }
 
-/** `info` is of lint alone: `validate` has none. */
+/** `info` is of lint and of `journeys check`: `validate` has none. */
 export type Severity = 'error' | 'warning' | 'info';
 
 /** One thing wrong with an input file, as `validate` and `lint` report it. */

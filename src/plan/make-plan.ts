@@ -13,6 +13,7 @@ import type { PlanContext } from './plan-context.js';
 import { planDeletes } from './plan-deletes.js';
 import { planPublish } from './plan-publish.js';
 import { warnCreations } from './warn-creations.js';
+import { warnDestinations } from './warn-destinations.js';
 import { warnIrreversible } from './warn-irreversible.js';
 import { warnPlan } from './warn-plan.js';
 
@@ -33,6 +34,7 @@ export async function planComparison(comparison: Comparison, declared: readonly 
   const prices = changes.flatMap(comparePrices);
   const isProtected = (address: string): boolean => context.protect.some((glob) => matchGlob(glob, address));
   const { publish, pages, incomplete } = await planPublish(reader, compared, state, { isProtected, createItems: context.createItems, owedPages: context.owedPages });
+  const dead = await warnDestinations(reader, { compared, state, publish, createItems: context.createItems });
   const { impact, warnings: unread } = await findImpact(reader, { changes, prices, state, codec, now: context.now, ...(pages ? { pages } : {}) });
   return buildPlan(
     {
@@ -45,7 +47,7 @@ export async function planComparison(comparison: Comparison, declared: readonly 
       prices,
       impact,
       filesHash: hashDesired(declared),
-      warnings: [...warnPlan(compared, state, managed), ...warnCreations(compared, state), ...unread, ...warnIrreversible(changes.filter((change) => !isLeftToPeople(change, context.createItems)), publish)],
+      warnings: [...warnPlan(compared, state, managed), ...warnCreations(compared, state), ...dead, ...unread, ...warnIrreversible(changes.filter((change) => !isLeftToPeople(change, context.createItems)), publish)],
       state,
     },
     context,

@@ -16,6 +16,8 @@ export interface LiveState {
   items: CatalogItem[];
   /** Working copies of all pages, where they were listed. */
   pages?: Listing<CatalogItem>;
+  /** Published copies of all pages, where they were listed. */
+  publishedPages?: Listing<CatalogItem>;
   /** Paths that a declared resource needs and that are neither declared nor in the tenant. */
   missingReferences: Set<string>;
 }

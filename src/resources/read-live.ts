@@ -59,7 +59,10 @@ async function listCatalogKind(reader: LiveReader, kind: Exclude<CatalogKind, 't
   ]);
   state.listings[kind] = { complete: listing.complete, ...(listing.note === undefined ? {} : { note: listing.note }) };
   for (const item of published.items) state.published.set(item.path, item);
-  if (kind === 'page') state.pages = listing;
+  if (kind === 'page') {
+    state.pages = listing;
+    state.publishedPages = published;
+  }
   for (const item of listing.items) {
     if (kind !== 'page') state.items.push(item);
     const resource = toCatalogResource(kind, item, false);

@@ -1,6 +1,7 @@
-import { type Json, type JsonObject, canonicalJson, getOwn, isJsonObject } from '../model/json.js';
+import type { JsonObject } from '../model/json.js';
 import { compileJourney } from './compile-journey.js';
 import { type Branch, type Journey, type Landing, NOT_INTERCEPTED } from './journey-model.js';
+import { keyLandings } from './key-landings.js';
 import { mergeRegions } from './merge-regions.js';
 import { type Effort, misses, splitByBranch, subtractBranches } from './split-region.js';
 import { type Region, type VisitorSpace, buildVisitorSpace, keyOfCondition } from './visitor-space.js';
@@ -174,17 +175,5 @@ function keyOfBranch({ conditions, landing }: Branch, { keys }: Side): string {
 
 function toSide(name: string, body: JsonObject): Side {
   const journey = compileJourney(name, body);
-  const branches = getOwn(body, 'journeys');
-  const keys = new Map<Landing, string>([[journey.fallback, keyOfLanding(journey.fallback, null)]]);
-  for (const { landing, index } of journey.branches) keys.set(landing, keyOfLanding(landing, Array.isArray(branches) ? (branches[index] ?? null) : null));
-  return { journey, keys };
-}
-
-/** A raw action leads to the same place as the same raw action. */
-function keyOfLanding({ via, shares }: Landing, branch: Json): string {
-  if (shares.length === 0) return via;
-  if (shares.some(({ tag }) => tag === null)) return canonicalJson((isJsonObject(branch) && getOwn(branch, 'actions')) || null);
-  const percents = new Map<string | null, number>();
-  for (const { tag, percent } of shares) percents.set(tag, (percents.get(tag) ?? 0) + percent);
-  return [...percents].filter(([, percent]) => percent > 0).map(([tag, percent]) => `${percent.toFixed(6)} ${tag}`).sort().join('\n');
+  return { journey, keys: keyLandings(journey, body) };
 }

@@ -46,8 +46,8 @@ export function listChoices(branches: readonly Branch[]): Choices {
 
 function pickDistinct({ type, values }: Typed, alike: ReadonlyMap<string, string>): string[] {
   // A region says the country, which conditions may ask for.
-  const distinct = new Map([...values].map((value) => [`${alike.get(keyOfValue(type, value))} ${type === 'region' ? countryOf(value) : ''}`, value]));
-  return [...distinct.values()];
+  const distinct = new Map([...values].toReversed().map((value) => [`${alike.get(keyOfValue(type, value))} ${type === 'region' ? countryOf(value) : ''}`, value]));
+  return [...distinct.values()].toReversed();
 }
 
 function keyOfValue(type: string, value: string): string {

@@ -23,7 +23,7 @@ const OVERLAYS: Record<string, Record<string, string>> = {
 };
 
 /** Codes that no text of a single file brings about; their output on the page is written by hand. */
-const WITHOUT_SNIPPET = ['EMPTY_FILES', 'FILE_UNREADABLE', 'FILE_NOT_UTF8', 'FILE_LINK_LOOP', 'FILE_LINK_OUTSIDE', 'YAML_DEPTH', 'TEST_FAILED', 'OWNED_ELSEWHERE', ...Object.keys(OVERLAYS)];
+const WITHOUT_SNIPPET = ['EMPTY_FILES', 'FILE_UNREADABLE', 'FILE_NOT_UTF8', 'FILE_LINK_LOOP', 'FILE_LINK_OUTSIDE', 'YAML_DEPTH', 'TEST_FAILED', 'OWNED_ELSEWHERE', 'JOURNEY_OVERLAP', ...Object.keys(OVERLAYS)];
 
 const page = readPage(PAGE);
 const blocks = listBlocks(page);
@@ -41,7 +41,7 @@ describe('docs/errors.md', () => {
   });
 
   test.each(Object.entries(PROBLEM_CODES))('%s names its severity', (code, { severity }) => {
-    expect(sections.get(code)).toMatch(severity === 'error' ? /^\nError\. / : /^\nWarning\. /);
+    expect(sections.get(code)).toMatch({ error: /^\nError\. /, warning: /^\nWarning\. /, info: /^\nNote\. / }[severity]);
   });
 
   test.each([...sections])('%s shows output that names it, says why, and what to do', (code, text) => {

@@ -1,8 +1,8 @@
 import { type Command, Option } from '@commander-js/extra-typings';
 import type { CliIo } from '../cli-io.js';
-import { addTo, parseSeconds, withBasics, withTenant } from './command-options.js';
+import { addTo, parseSeconds, withBasics, withCommon, withTenant } from './command-options.js';
 
-/** `journeys simulate` and `journeys graph`. */
+/** `journeys simulate`, `journeys check` and `journeys graph`. */
 export function registerJourneys(program: Command, io: CliIo, setExitCode: (code: number) => void): void {
   const journeys = program.command('journeys').description('Where visitors go: the routing of the declared journeys, or of the tenant');
 
@@ -26,6 +26,16 @@ export function registerJourneys(program: Command, io: CliIo, setExitCode: (code
     .action(async (options) => {
       const { runJourneysSimulate } = await import('../commands/journeys-simulate.js');
       setExitCode(await runJourneysSimulate(io, options));
+    });
+
+  withCommon(journeys.command('check'))
+    .description('List branches that nobody reaches, dead ends, loops, and where only the order of branches decides')
+    .option('--env <name>', 'as the files are for this environment; for every environment unless given')
+    .option('--timeout <seconds>', 'with --live: give a request up after so long, all its repetitions included; 120 unless given', parseSeconds)
+    .option('--live', 'the journeys that the tenant holds now, and whether the pages they lead to are live; needs an environment')
+    .action(async (options) => {
+      const { runJourneysCheck } = await import('../commands/journeys-check.js');
+      setExitCode(await runJourneysCheck(io, options));
     });
 
   withBasics(journeys.command('graph'))

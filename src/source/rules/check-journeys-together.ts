@@ -16,7 +16,8 @@ export function checkJourneysTogether(declarations: readonly Declaration[]): Pro
     const declaration = declared.get(journey.name);
     return declaration ? locatePath(declaration.document, path) : { file: '', line: 1, col: 1 };
   };
-  return [...[...world.byStart.values()].flatMap((journeys) => checkStarts(journeys, locate)), ...findLoops(world).loops.map((loop) => reportLoop(loop, locate))];
+  const { loops, complete } = findLoops(world);
+  return [...[...world.byStart.values()].flatMap((journeys) => checkStarts(journeys, locate)), ...loops.map((loop) => reportLoop(loop, locate)), ...(complete ? [] : reportLimit(world.journeys, locate))];
 }
 
 type Locate = (journey: Journey, path: DocumentPath) => Position & { length?: number };
@@ -33,6 +34,12 @@ function checkStarts(journeys: readonly Journey[], locate: Locate): Problem[] {
       }),
     ];
   });
+}
+
+/** Nothing is claimed of ways that were not tried. */
+function reportLimit([first]: readonly Journey[], locate: Locate): Problem[] {
+  if (!first) return [];
+  return [makeProblem('JOURNEY_LOOP', locate(first, ['starting_point']), 'Journeys lead to one another in more ways than can be tried: there may be circles that are not told here.', { hint: 'Lead fewer of them to pages at which another journey starts.' })];
 }
 
 function reportLoop(loop: readonly LoopStep[], locate: Locate): Problem {

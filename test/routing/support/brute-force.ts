@@ -26,6 +26,8 @@ export type PlainCondition = { type: 'country' | 'device' | 'query' | 'cookie' |
 export interface Reading {
   /** Whether several cookies or parameters must all be there. */
   all: boolean;
+  /** The same of cookies alone, where it is another. */
+  allCookies?: boolean;
   /** Of each raw condition, by its number. */
   raw: boolean[];
 }
@@ -51,5 +53,6 @@ function holds(condition: PlainCondition, visitor: PlainVisitor, reading: Readin
   if (condition.type === 'device') return visitor.device !== null && values.includes(visitor.device);
   if (condition.type === 'segment') return values.some((value) => visitor.segments.includes(value));
   const facts = condition.type === 'query' ? visitor.query : visitor.cookies;
-  return reading.all ? values.every((value) => facts.includes(value)) : values.some((value) => facts.includes(value));
+  const all = condition.type === 'cookie' ? (reading.allCookies ?? reading.all) : reading.all;
+  return all ? values.every((value) => facts.includes(value)) : values.some((value) => facts.includes(value));
 }

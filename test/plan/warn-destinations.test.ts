@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest';
+import { LimioError } from '../../src/errors/limio-error.js';
+import type { JsonObject } from '../../src/model/json.js';
+import type { LiveReader } from '../../src/model/live-api.js';
+import { makePlan } from '../../src/plan/make-plan.js';
+import { TEST_CONTEXT } from '../support/run-scenario.js';
+import { type TenantContent, createTenantReader, declare } from './support/tenant-reader.js';
+
+const TENANT: TenantContent = {
+  // What is read by its path, tags among it.
+  offers: { '/tags/draft': {}, '/tags/shop': {} },
+  pages: { '/pages/shop': { tags: ['/tags/shop'] }, '/pages/draft': { tags: ['/tags/draft'] } },
+  publishedPages: ['/pages/shop'],
+  journeys: { other: { starting_point: '/taken/', fallback_tag: '/gone/', journeys: [] } },
+};
+
+const leadTo = (destination: string, rest: JsonObject = {}): JsonObject => ({ starting_point: '/start/', fallback_tag: '/shop/', domains: [], journeys: [{ conditions: [], actions: [{ type: 'destination', destination, split: 100 }] }], ...rest });
+
+async function warn(bodies: Record<string, JsonObject>, change: (reader: LiveReader) => Partial<LiveReader> = () => ({}), tenant = TENANT): Promise<{ warnings: string[]; asked: string[] }> {
+  const reader = createTenantReader(tenant);
+  const { warnings } = await makePlan({ ...reader, ...change(reader) }, declare(bodies), TEST_CONTEXT);
+  const told = warnings.filter(({ code }) => code.startsWith('DESTINATION_') || code === 'INCOMPLETE_READ');
+  return { warnings: told.map(({ code, message, hint }) => [code, message, ...(hint === undefined ? [] : [hint])].join(' | ')), asked: reader.reads.filter((read) => /page|tags/.test(read)) };
+}
+
+const cut = (reader: LiveReader): Partial<LiveReader> => ({ listItems: async (type, source) => ({ ...(await reader.listItems(type, source)), complete: false, note: '2 of 5 read' }) });
+const refuse = (): Partial<LiveReader> => ({
+  listItems: async () => Promise.reject(new LimioError({ code: 'AUTH_REFUSED', message: 'The list was refused.' })),
+  readItem: async () => Promise.reject(new LimioError({ code: 'AUTH_REFUSED', message: 'The item was refused.' })),
+});
+
+const NO_TAG = 'visitors would find nothing there.';
+
+describe('a changed journey that leads', () => {
+  test.each<[string, JsonObject, string[]]>([
+    ['to a published page', leadTo('/shop/'), []],
+    ['to a tag that there is not', leadTo('/elsewhere/'), [`DESTINATION_NOT_FOUND | journey:j leads to /elsewhere/, of which the tenant has no tag: ${NO_TAG}`]],
+    ['to a misspelt one', leadTo('/shp/'), [`DESTINATION_NOT_FOUND | journey:j leads to /shp/, of which the tenant has no tag: ${NO_TAG} | Did you mean /shop/?`]],
+    ['to a page that is not published', leadTo('/draft/'), [`DESTINATION_NOT_LIVE | journey:j leads to /draft/, where no page is published: ${NO_TAG} | Publish the page first: a journey is live as soon as it is saved.`]],
+    ['by its fallback', leadTo('/shop/', { fallback_tag: '/gone/' }), [`DESTINATION_NOT_FOUND | journey:j leads to /gone/, of which the tenant has no tag: ${NO_TAG}`]],
+    ['to the home page', leadTo('/default/'), []],
+    ['to where another journey starts', leadTo('/taken/'), []],
+    ['to where it starts itself', leadTo('/start/'), [`DESTINATION_NOT_FOUND | journey:j leads to /start/, of which the tenant has no tag: ${NO_TAG}`]],
+    ['to another site', leadTo('https://example.com/'), []],
+    ['nobody knows where', leadTo('/shop/', { journeys: [{ conditions: [], actions: [{ raw: { to: '/gone/' } }] }] }), []],
+  ])('%s', async (_name, body, expected) => {
+    expect((await warn({ 'journey:j': body })).warnings).toEqual(expected);
+  });
+
+  test('costs one list, and one read for each page that is not in it', async () => {
+    expect((await warn({ 'journey:j': leadTo('/shop/') })).asked).toEqual(['listItems page published']);
+    expect((await warn({ 'journey:j': leadTo('/gone/') })).asked).toEqual(['listItems page published', 'readItem /tags/gone']);
+  });
+
+  test('and one that stays asks for nothing', async () => {
+    expect(await warn({ 'journey:other': { fallback_tag: '/gone/' } })).toEqual({ warnings: [], asked: [] });
+  });
+
+  test('where a list has no proven end, a missing tag is told, a missing page is not', async () => {
+    expect((await warn({ 'journey:j': leadTo('/draft/', { fallback_tag: '/gone/' }) }, cut)).warnings).toEqual([
+      `DESTINATION_NOT_FOUND | journey:j leads to /gone/, of which the tenant has no tag: ${NO_TAG}`,
+      'INCOMPLETE_READ | Whether journeys lead to published pages could not be told of /draft/: the list of published pages is not complete (2 of 5 read).',
+    ]);
+  });
+
+  test('a tenant that refuses to show it still gets a plan', async () => {
+    expect((await warn({ 'journey:j': leadTo('/shop/') }, refuse)).warnings).toEqual(['INCOMPLETE_READ | Whether journeys lead to published pages could not be told of /shop/: The item was refused.']);
+  });
+
+  test('to a page that the plan publishes', async () => {
+    const offer = '/offers2/Monthly';
+    const tenant = { ...TENANT, offers: { ...TENANT.offers, [offer]: { display_name__limio: 'Old' } }, pages: { ...TENANT.pages, '/pages/draft': { tags: ['/tags/draft'], offers: [offer] } } };
+    expect((await warn({ 'journey:j': leadTo('/draft/'), [`offer:${offer}`]: { display_name__limio: 'New' } }, undefined, tenant)).warnings).toEqual([]);
+  });
+});
