@@ -31,6 +31,8 @@ export interface ClientOptions {
   /** `https://host`; `http:` for loopback addresses only. */
   baseUrl: string;
   credentials: ClientCredentials;
+  /** Other texts that stand in no message: what servers say may repeat what they were sent. */
+  secrets?: readonly string[];
   dialect: Dialect;
   clock: Clock;
   /** Uniform in [0, 1). */

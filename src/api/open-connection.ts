@@ -14,7 +14,7 @@ import { sendRequest } from './send-request.js';
 export interface Connection {
   call: CallApi;
   dialect: Dialect;
-  /** Takes the credentials and every token issued so far out of a text. */
+  /** Takes the secrets and every token issued so far out of a text. */
   redact: (text: string) => string;
   stats(): ClientStats;
   close(): Promise<void>;
@@ -41,7 +41,7 @@ export function openConnection(options: ClientOptions): Connection {
   const limiter = createLimiter({ concurrency, ratePerSecond, burst: Math.max(1, ratePerSecond * BURST_SECONDS), clock });
   const stats = { requests: 0, retries: 0 };
 
-  const redact = (text: string): string => createRedactor([credentials.clientSecret, ...tokens.issued()])(text);
+  const redact = (text: string): string => createRedactor([credentials.clientSecret, ...(options.secrets ?? []), ...tokens.issued()])(text);
 
   const call: CallApi = createCaller({
     send: async (request, token, cut) => {

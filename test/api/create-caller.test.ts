@@ -87,6 +87,14 @@ describe('what is repeated', () => {
     const error = await fail(createLimioClient(tenant.options).putJourney('geo', { 'own/key': [{ id: number }], most: Number.MAX_SAFE_INTEGER }));
     expect(error).toMatchObject({ code: 'NUMBER_INEXACT', details: { pointer: '/data/own~1key/0/id', ambiguous: false } });
   });
+  test('a secret of the configuration is taken out before a message is cut, so no half of it is left', async () => {
+    const tenant = createFakeTenant({ secrets: ['<partner-key-of-many-characters>'] });
+    tenant.on('PUT', JOURNEY, { status: 400, json: { message: `${'x'.repeat(290)}<partner-key-of-many-characters>` } });
+    tenant.on('PUT', '/api/v2/journey/page', { status: 400, text: '<html><title>key: partner<partner-key-of-many-characters></title>' });
+    const client = createLimioClient(tenant.options);
+    expect((await fail(client.putJourney('geo', { a: 1 }))).message).not.toContain('part');
+    expect((await fail(client.putJourney('page', { a: 1 }))).message).toContain('key: partner[redacted]');
+  });
   test('not a host that does not exist, which is a typing error more often than a mishap', async () => {
     const { tenant, result } = send(READ, networkError('ENOTFOUND'));
     expect(await fail(result)).toMatchObject({ code: 'NETWORK', hint: expect.stringContaining('tenant and region') });

@@ -62,12 +62,13 @@ function tellRepeated<T extends Pick<LimioReader, 'stats' | 'close'>>(io: CliIo,
   return { ...client, close };
 }
 
-function chooseClientOptions(io: CliIo, { environment, root }: Workspace, options: CommonOptions): ClientOptions {
+function chooseClientOptions(io: CliIo, { environment, root, secrets }: Workspace, options: CommonOptions): ClientOptions {
   const { clientId, clientSecret } = readCredentials(environment, { variables: io.env, root });
   rememberSecret(clientSecret);
   return {
     baseUrl: environment.baseUrl,
     credentials: { clientId, clientSecret },
+    secrets: [...secrets.values()],
     dialect: environment.dialect,
     clock: SYSTEM_CLOCK,
     random: Math.random,
