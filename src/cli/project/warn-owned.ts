@@ -1,27 +1,50 @@
+import type { Environment } from '../../config/resolve-environment.js';
+import type { Address } from '../../model/address.js';
 import { DEFAULT_DIALECT } from '../../model/dialect.js';
 import { formatPointer } from '../../model/pointer.js';
-import type { Problem } from '../../model/problem.js';
-import { ignoreFields } from '../../plan/ignore-fields.js';
+import type { Position, Problem } from '../../model/problem.js';
+import { type OwnedPart, ignoreFields } from '../../plan/ignore-fields.js';
 import { createKindRules } from '../../resources/registry.js';
 import { makeProblem } from '../../source/make-problem.js';
+import type { ValidatedSources } from '../../source/validate-sources.js';
 import type { Validation } from './load-project.js';
 
-/** What the files declare in vain, since the configuration gives it to the app or the server: once for each place. */
+/**
+ * What the files declare in vain, since the configuration gives it to the app or the server in every
+ * environment that reads it: once for each place. What one environment heeds is not in vain.
+ */
 export function warnOwned({ environments, files, check }: Pick<Validation, 'environments' | 'files' | 'check'>): Problem[] {
-  const kinds = createKindRules(DEFAULT_DIALECT);
+  if (environments.every(({ ownership }) => ownership.app.length + ownership.server.length === 0)) return [];
+  const views = environments.map((environment) => viewOwned(environment, check(files, [environment])));
   const found = new Map<string, { problem: Problem; where: string[] }>();
-  for (const environment of environments) {
-    const { name, ignore, ownership } = environment;
-    if (ownership.app.length + ownership.server.length === 0) continue;
-    const { resources, findOrigin } = check(files, [environment]);
-    for (const { address, path, owner } of ignoreFields(resources, ignore, kinds, ownership).owned) {
-      const at = findOrigin(address, formatPointer(path))?.keyPosition ?? { file: '', line: 1, col: 1 };
+  for (const { name, parts } of views) {
+    for (const [key, { address, path, owner, at }] of parts) {
+      if (views.some((other) => !other.parts.has(key) && formatPlace(other.findPlace(address, path)) === key)) continue;
       const message = `What the file says has no effect: by "ownership" of the configuration the ${owner} owns this ${path.length === 0 ? 'object' : 'field'}`;
       const problem = makeProblem('OWNED_ELSEWHERE', at, message, { hint: 'Take it out of the file, or name it in ownership.git.' });
-      const key = JSON.stringify([at.file, at.line, at.col, message]);
-      const known = found.get(key) ?? { problem, where: [] };
-      found.set(key, { ...known, where: [...new Set([...known.where, name])] });
+      found.set(key, { problem, where: [...(found.get(key)?.where ?? []), name] });
     }
   }
   return [...found.values()].map(({ problem, where }) => ({ ...problem, message: `${problem.message}${where.length === environments.length ? '' : ` in ${where.join(', ')}`}.` }));
+}
+
+interface OwnedView {
+  name: string;
+  /** By the place of the key. */
+  parts: ReadonlyMap<string, OwnedPart & { at: Position }>;
+  findPlace: (address: Address, path: readonly string[]) => Position | undefined;
+}
+
+function viewOwned({ name, ignore, ownership }: Environment, { resources, findOrigin }: ValidatedSources): OwnedView {
+  const findPlace: OwnedView['findPlace'] = (address, path) => findOrigin(address, formatPointer(path))?.keyPosition;
+  const { owned } = ignoreFields(resources, ignore, createKindRules(DEFAULT_DIALECT), ownership);
+  const parts = owned.flatMap((part): [string, OwnedPart & { at: Position }][] => {
+    const at = findPlace(part.address, part.path);
+    return at ? [[formatPlace(at), { ...part, at }]] : [];
+  });
+  return { name, parts: new Map(parts), findPlace };
+}
+
+function formatPlace(at: Position | undefined): string {
+  return at ? `${at.file}:${at.line}:${at.col}` : '';
 }
