@@ -131,7 +131,7 @@ describe('JOURNEY_AT_DEFAULT', () => {
     ['unchanged there', journey('/default/', '/a/'), journey('/default/', '/a/'), false],
     ['changed elsewhere', journey('/default-offers/', '/a/'), journey('/default-offers/', '/b/'), false],
   ])('a journey %s', async (_name, live, declared, stopped) => {
-    const plan = await planTenant({ journeys: live ? { home: live } : {} }, { 'journey:home': declared });
+    const plan = await planTenant({ journeys: live ? { home: live } : {}, pages: { '/pages/all': { tags: ['/tags/a', '/tags/b', '/tags/x'] } } }, { 'journey:home': declared });
     const guard = find(plan, 'JOURNEY_AT_DEFAULT');
     expect(guard !== undefined).toBe(stopped);
     if (guard) expect(guard).toMatchObject({ addresses: ['journey:home'], consent: { flag: '--allow-default-journey', value: '1' } });

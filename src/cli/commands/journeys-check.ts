@@ -56,7 +56,8 @@ const OWN_ERRORS: readonly string[] = ['JOURNEY_SPLIT', 'JOURNEY_BRANCH_ID'] sat
 
 function describeSummary({ journeys, errors, warnings, notes }: { journeys: number; errors: number; warnings: number; notes: number }): string {
   const parts = [name(errors, 'error'), name(warnings, 'warning'), name(notes, 'note')].filter((part) => part !== '');
-  const where = name(journeys, 'journey') || 'no journey';
+  if (journeys === 0) return 'There is no journey.';
+  const where = name(journeys, 'journey');
   return parts.length === 0 ? `Nothing to say of ${where}.` : `${parts.join(', ').replace(/, ([^,]*)$/, ' and $1')} in ${where}.`;
 }
 
