@@ -32,9 +32,9 @@ interface Subject {
 const MAX_SEARCHES = 200;
 const IDENTITY = ['kind', 'path', 'promoCode', 'name'];
 
-/** Merges each overlay of an environment over the resource that it names. `unread` are addresses in broken YAML. */
-export function layOverlays(bases: readonly ParsedDocument[], overlays: readonly ParsedDocument[], variables: Variables, unread: ReadonlySet<string>): LaidOver {
-  const declared = bases.map((base) => (isDeclaredIn(base.value, variables.environment) ? base : undefined));
+/** Merges each overlay of an environment over the resource that it names. `unread` are addresses in broken YAML, `names` all environments. */
+export function layOverlays(bases: readonly ParsedDocument[], overlays: readonly ParsedDocument[], variables: Variables, unread: ReadonlySet<string>, names: readonly string[]): LaidOver {
+  const declared = bases.map((base) => (isDeclaredIn(base.value, variables.environment, names) ? base : undefined));
   const usable = overlays.filter(({ broken }) => !broken);
   if (usable.length === 0) return { documents: declared, problems: [] };
   const addresses = bases.map((base) => readAddress(base.value, variables).address);

@@ -43,7 +43,7 @@ export function parseTests<C extends { path: DocumentPath }>(sources: readonly S
   const found: Found[] = documents.flatMap((document) => checkRestriction(document.value, names).map((finding) => ({ document, finding })));
   const views = listVariables(context).map((variables) => {
     const { environment } = variables;
-    const read = documents.filter(({ value }) => isDeclaredIn(value, environment)).map((document) => ({ document, ...readDocument(document, variables, form) }));
+    const read = documents.filter(({ value }) => isDeclaredIn(value, environment, names)).map((document) => ({ document, ...readDocument(document, variables, form) }));
     found.push(...read.flatMap(({ document, findings }) => findings.map((finding) => ({ document, finding }))));
     const cases = read.flatMap(({ document, cases: own }) => own.map((one): Placed<C> => ({ ...one, place: locatePath(document, one.path) })));
     return { ...(environment === undefined ? {} : { environment }), cases };

@@ -6,13 +6,14 @@ import type { Finding } from './finding.js';
 export const RESTRICTION_KEYS = ['only', 'except'] as const;
 
 /**
- * Whether a document declares its resource in an environment: in all, unless it says `only` or
- * `except`. What is malformed restricts nothing, so that the document is checked and the mistake found.
+ * Whether a document declares its resource in an environment, one of the `known` ones: in all, unless
+ * it says `only` or `except`. What is malformed or unknown restricts nothing, so that the document is
+ * checked and all its mistakes are found.
  */
-export function isDeclaredIn(document: Json, environment: string | undefined): boolean {
+export function isDeclaredIn(document: Json, environment: string | undefined, known: readonly string[]): boolean {
   if (environment === undefined) return true;
-  const [only, except] = RESTRICTION_KEYS.map((key) => listNames(document, key).map(({ name }) => name));
-  return (!only || only.length === 0 || only.includes(environment)) && !except?.includes(environment);
+  const [only = [], except = []] = RESTRICTION_KEYS.map((key) => listNames(document, key).flatMap(({ name }) => (known.includes(name) ? [name] : [])));
+  return (only.length === 0 || only.includes(environment)) && !except.includes(environment);
 }
 
 /** Unknown environments, both keys at once, and a document that no environment is left for. */
@@ -23,7 +24,7 @@ export function checkRestriction(document: Json, environments: readonly string[]
   const given = RESTRICTION_KEYS.filter((key) => isJsonObject(document) && Object.hasOwn(document, key));
   const finding: Pick<Finding, 'code' | 'path' | 'on'> = { code: 'ENVIRONMENT_CHOICE', path: [given.at(-1) ?? ''], on: 'key' };
   if (given.length > 1) return [{ ...finding, message: '"only" and "except" cannot stand together.', hint: 'Keep the shorter one.' }];
-  if (environments.length === 0 || environments.some((name) => isDeclaredIn(document, name))) return [];
+  if (environments.length === 0 || environments.some((name) => isDeclaredIn(document, name, environments))) return [];
   return [{ ...finding, message: 'This declares the resource in no environment.', hint: 'Name fewer environments, or take the document out of the files.' }];
 }
 

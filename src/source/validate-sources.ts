@@ -57,7 +57,7 @@ export function validateSources(sources: readonly SourceText[], context: SourceC
   const documents = listDocuments();
   const bases = documents.filter(({ broken }) => !broken);
   const unread = new Set(documents.filter(({ broken }) => broken).flatMap(guessAddress));
-  const views = environments.map((variables) => layOverlays(bases, listOverlays(variables, listDocuments), variables, unread));
+  const views = environments.map((variables) => layOverlays(bases, listOverlays(variables, listDocuments), variables, unread, names));
   const checks = bases.map((_, i) => checkEverywhere(views.map((view) => view.documents[i]), environments));
   const perEnvironment = environments.map((_, i) => checks.flatMap((results) => toDeclarations(results[i])));
   const [declarations = []] = perEnvironment;

@@ -209,6 +209,10 @@ describe('only and except', () => {
     expect([problems.map((problem) => `${problem.line}:${problem.col}`), problems[0]?.severity, problems[0]?.hint]).toEqual([places, 'error', hint]);
   });
 
+  test('a misspelt environment hides no other mistake of the document', () => {
+    expect(list(validate([base(promo('stauts: true\nonly: [sandbx]'))]).problems)).toEqual(['catalog/a.yaml:3:1 UNKNOWN_KEY', 'catalog/a.yaml:4:8 ENVIRONMENT_NAME']);
+  });
+
   test('what is left out of an environment is not checked there', () => {
     const text = promo('only: sandbox\ndescription: ${vars.only_sandbox}');
     const sandbox = { name: 'sandbox', vars: { only_sandbox: 'x' } };
