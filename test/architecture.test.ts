@@ -19,7 +19,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   source: ['prices', 'resources', 'routing', 'model', 'errors', 'yaml', 'zod', 'node:fs', 'node:fs/promises', 'node:path'],
   config: ['errors', 'model', 'zod', 'jiti', 'node:fs', 'node:fs/promises', 'node:path', 'node:url', 'node:child_process', 'node:util'],
   render: ['prices', 'routing', 'model', 'errors', 'diff', 'node:crypto'],
-  plan: ['resources', 'model', 'errors', 'fast-json-patch', 'zod', 'node:crypto'],
+  plan: ['routing', 'resources', 'model', 'errors', 'fast-json-patch', 'zod', 'node:crypto'],
   drift: ['plan', 'resources', 'model', 'errors', 'zod'],
   promote: ['resources', 'model', 'errors'],
   pull: ['plan', 'source', 'resources', 'model', 'errors', 'node:crypto'],

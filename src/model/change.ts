@@ -42,8 +42,11 @@ export interface Change {
   /** The managed part as it will be, in wire form; absent on delete. */
   after?: JsonObject;
   fields: FieldChange[];
-  /** A journey's whole routing, the parts that are not managed too, with typed elements: for pictures. */
-  routing?: { before?: JsonObject; after?: JsonObject };
+  /**
+   * A journey's whole routing, the parts that are not managed too, with typed elements: for pictures.
+   * `loops`: pointers into `after`, to the destinations that close a circle of journeys.
+   */
+  routing?: { before?: JsonObject; after?: JsonObject; loops?: string[] };
   /** RFC 6902: turns `before` into `after` (null and a missing body count as `{}`). */
   patch: PatchOperation[];
   /** What the change was computed from; absent on create. */

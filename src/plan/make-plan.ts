@@ -1,3 +1,4 @@
+import type { Change } from '../model/change.js';
 import type { LiveReader } from '../model/live-api.js';
 import { matchGlob } from '../model/match-glob.js';
 import type { Plan } from '../model/plan.js';
@@ -7,6 +8,7 @@ import { checkReferences } from './check-existence.js';
 import { comparePrices } from './compare-prices.js';
 import { type Comparison, compareTenant } from './compare-tenant.js';
 import { hashDesired } from './hash-desired.js';
+import { findJourneyClashes } from './find-journey-clashes.js';
 import { isLeftToPeople } from './is-left-to-people.js';
 import { findImpact } from './impact/find-impact.js';
 import type { PlanContext } from './plan-context.js';
@@ -30,7 +32,9 @@ export async function planComparison(comparison: Comparison, declared: readonly 
   const { reader, kinds, codec, managed, desired, state, compared } = comparison;
   checkReferences(compared.map((one) => one.desired), state);
   const { deletes, unmanaged } = planDeletes(desired, state, context, kinds);
-  const changes = listChanges(compared, deletes);
+  const listed = listChanges(compared, deletes);
+  const clashes = findJourneyClashes(listed, state, codec);
+  const changes = listed.map((change) => markLoops(change, clashes.loops.get(change.address)));
   const prices = changes.flatMap(comparePrices);
   const isProtected = (address: string): boolean => context.protect.some((glob) => matchGlob(glob, address));
   const { publish, pages, incomplete } = await planPublish(reader, compared, state, { isProtected, createItems: context.createItems, owedPages: context.owedPages });
@@ -47,9 +51,13 @@ export async function planComparison(comparison: Comparison, declared: readonly 
       prices,
       impact,
       filesHash: hashDesired(declared),
-      warnings: [...warnPlan(compared, state, managed), ...warnCreations(compared, state), ...dead, ...unread, ...warnIrreversible(changes.filter((change) => !isLeftToPeople(change, context.createItems)), publish)],
+      warnings: [...warnPlan(compared, state, managed), ...warnCreations(compared, state), ...dead, ...clashes.warnings, ...unread, ...warnIrreversible(changes.filter((change) => !isLeftToPeople(change, context.createItems)), publish)],
       state,
     },
     context,
   );
+}
+
+function markLoops(change: Change, loops: readonly string[] | undefined): Change {
+  return loops ? { ...change, routing: { ...change.routing, loops: [...loops] } } : change;
 }

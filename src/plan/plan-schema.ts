@@ -28,7 +28,7 @@ const change = z.looseObject({
   dependsOn: z.array(address),
   source: z.looseObject({ file: z.string(), line: counts, col: counts }).optional(),
   risk: z.enum(['low', 'high']),
-  routing: z.looseObject({ before: body.optional(), after: body.optional() }).optional().describe('Journeys: the whole routing in typed form.'),
+  routing: z.looseObject({ before: body.optional(), after: body.optional(), loops: z.array(z.string()).optional() }).optional().describe('Journeys: the whole routing in typed form, and pointers to the destinations that close a circle of journeys.'),
 });
 
 const page = z.looseObject({

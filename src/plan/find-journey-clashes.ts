@@ -1,0 +1,69 @@
+import { type Address, formatAddress } from '../model/address.js';
+import type { Change } from '../model/change.js';
+import type { JsonObject } from '../model/json.js';
+import { formatPointer } from '../model/pointer.js';
+import type { PlanWarning } from '../model/plan.js';
+import type { JourneyCodec } from '../resources/journey/journey-codec.js';
+import type { LiveState } from '../resources/live-state.js';
+import { compileWorld } from '../routing/compile-journey.js';
+import { type LoopStep, findLoops, haveHost } from '../routing/find-loops.js';
+import type { Journey } from '../routing/journey-model.js';
+
+/** What changed journeys do together with all others of the tenant, declared or not, as they are after the plan. */
+export interface JourneyClashes {
+  /** By changed journey: pointers into its routing, to the destinations that close a circle. */
+  loops: ReadonlyMap<Address, readonly string[]>;
+  warnings: PlanWarning[];
+}
+
+export function findJourneyClashes(changes: readonly Change[], state: LiveState, codec: JourneyCodec): JourneyClashes {
+  const changed = new Map(changes.flatMap(({ kind, address, routing }) => (kind === 'journey' && routing?.after ? [[address, routing.after]] : [])));
+  if (changed.size === 0) return { loops: new Map(), warnings: [] };
+  const gone = new Set(changes.filter(({ action }) => action === 'delete').map(({ address }) => address));
+  const bodies = new Map<Address, JsonObject>([...state.resources.values()].flatMap(({ kind, address, body }) => (kind === 'journey' && !gone.has(address) ? [[address, codec.decode(body)]] : [])));
+  for (const [address, body] of changed) bodies.set(address, body);
+  const world = compileWorld([...bodies].map(([address, body]) => ({ name: address.slice('journey:'.length), body })));
+  const isChanged = ({ name }: Journey): boolean => changed.has(addressOf(name));
+  const loops = findLoops(world).loops.filter((loop) => loop.some(({ journey }) => isChanged(journey)));
+  const rivals = world.journeys.filter(isChanged).flatMap((journey) => {
+    const others = (world.byStart.get(journey.start?.toLowerCase() ?? '') ?? []).filter((other) => other !== journey && other.start === journey.start && haveHost([other, journey]));
+    return others.length === 0 ? [] : [warnSameStart(journey, others)];
+  });
+  return { loops: indexLoops(loops), warnings: [...loops.map((loop) => warnLoop(loop, isChanged)), ...rivals] };
+}
+
+function indexLoops(loops: readonly LoopStep[][]): Map<Address, string[]> {
+  const index = new Map<Address, string[]>();
+  for (const { journey, landing: { branch }, share } of loops.flat()) {
+    const pointer = formatPointer(branch === undefined ? ['fallback_tag'] : ['journeys', String(branch), 'actions', String(share), 'destination']);
+    const address = addressOf(journey.name);
+    index.set(address, [...(index.get(address) ?? []), pointer]);
+  }
+  return index;
+}
+
+function warnLoop(loop: readonly LoopStep[], isChanged: (journey: Journey) => boolean): PlanWarning {
+  const first = Math.max(loop.findIndex(({ journey }) => isChanged(journey)), 0);
+  const journeys = [...loop.slice(first), ...loop.slice(0, first + 1)].map(({ journey }) => journey);
+  const [address = 'journey:', ...others] = journeys.map(({ name }) => addressOf(name));
+  return {
+    code: 'JOURNEY_LOOP',
+    address,
+    message: `${address} leads visitors in a circle with ${others.slice(0, -1).join(', ')}: ${journeys.map(({ start }) => start).join(' -> ')}.`,
+    hint: 'Lead one of them to a page at which no journey starts.',
+  };
+}
+
+function warnSameStart({ name, start }: Journey, others: readonly Journey[]): PlanWarning {
+  const address = addressOf(name);
+  return {
+    code: 'JOURNEY_SAME_START',
+    address,
+    message: `${address} starts at ${start}, as ${others.map((other) => addressOf(other.name)).join(', ')} of the same host: which of them takes the visitors is not known.`,
+    hint: 'Make them one journey with the branches of all, or give them different domains.',
+  };
+}
+
+function addressOf(name: string): Address {
+  return formatAddress('journey', name);
+}
