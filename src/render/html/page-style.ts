@@ -3,14 +3,14 @@ export const PAGE_STYLE = `
 :root {
   color-scheme: light dark;
   --page: #f6f7f9; --card: #fff; --ink: #1b2330; --soft: #566173; --line: #d9dee6; --accent: #0b57c2;
-  --add: #0f6b3a; --add-bg: #def5e6; --cut: #a8232b; --cut-bg: #fde8e8; --move: #7a5200; --move-bg: #fdf1d6;
+  --add: #0f6b3a; --add-bg: #def5e6; --cut: #a8232b; --cut-bg: #fde8e8; --move: #7a5200; --move-bg: #fdf1d6; --loop: #7a3fc4;
   --mono: ui-monospace, "SF Mono", "Cascadia Mono", "DejaVu Sans Mono", Menlo, Consolas, monospace;
   --sans: system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --page: #10141b; --card: #181e28; --ink: #e4e8ef; --soft: #a0abbc; --line: #303948; --accent: #82b4ff;
-    --add: #74d99b; --add-bg: #12321f; --cut: #ff9c9c; --cut-bg: #3c1a1d; --move: #ecc36b; --move-bg: #352910;
+    --add: #74d99b; --add-bg: #12321f; --cut: #ff9c9c; --cut-bg: #3c1a1d; --move: #ecc36b; --move-bg: #352910; --loop: #c9a4ff;
   }
 }
 * { box-sizing: border-box; }
@@ -103,6 +103,7 @@ svg .start rect { stroke: var(--accent); }
 svg .rest rect { stroke-dasharray: 4 3; }
 .old .only rect { fill: var(--cut-bg); stroke: var(--cut); } .new .only rect { fill: var(--add-bg); stroke: var(--add); }
 svg .dead rect { stroke: var(--cut); stroke-width: 2; stroke-dasharray: 6 3; }
+svg .loop rect { stroke: var(--loop); stroke-width: 3; }
 .changed rect { fill: var(--move-bg); stroke: var(--move); }
 #none { padding: 30px; text-align: center; color: var(--soft); background: var(--card); border: 1px dashed var(--line); border-radius: 8px; }
 #unmanaged details { margin: 4px 0; } .names { columns: 22rem; }
