@@ -57,7 +57,9 @@ export const ACCESS_CHECKS: readonly Check[] = [
       const skews = timings.flatMap(({ dateMs, receivedAtMs, elapsedMs }) => (dateMs === undefined ? [] : [receivedAtMs - elapsedMs / 2 - dateMs]));
       if (skews.length === 0) return find('unknown', 'Not checked, because no answer said what time it is.');
       const middle = skews.sort((a, b) => a - b)[Math.floor(skews.length / 2)] ?? 0;
-      const evidence = [`this machine is ${Math.abs(Math.round(middle / 1000))} s ${middle < 0 ? 'behind' : 'ahead of'} the tenant`];
+      const apart = Math.abs(Math.round(middle / 1000));
+      // The header holds whole seconds, cut off.
+      const evidence = [apart < 2 ? 'less than 2 s apart; answers tell whole seconds' : `this machine is ${apart} s ${middle < 0 ? 'behind' : 'ahead of'} the tenant`];
       if (Math.abs(middle) <= SKEW_MS) return find('ok', 'The clocks of this machine and of the tenant agree.', evidence);
       return find('warning', 'The clocks of this machine and of the tenant differ.', evidence, 'Set the clock of this machine: tokens, freezes and promo dates are judged by it.');
     },
