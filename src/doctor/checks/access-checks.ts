@@ -96,5 +96,7 @@ function describeDoubt(facts: Facts, name: FactName): string[] {
 function describeCount(facts: Facts, name: FactName): string[] {
   const fact = facts[name];
   if ('failure' in fact || typeof fact.value !== 'object' || !('items' in fact.value) || !Array.isArray(fact.value.items)) return [];
-  return [`${fact.value.items.length} ${FACT_NOUNS[name].replace('the list of ', '')}`];
+  const count = fact.value.items.length;
+  const noun = FACT_NOUNS[name].replace('the list of ', '');
+  return [`${count} ${count === 1 ? noun.replace(/s$/, '') : noun}`];
 }

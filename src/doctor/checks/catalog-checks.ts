@@ -1,3 +1,4 @@
+import { formatCommand } from '../../model/format-command.js';
 import { getOwn, jsonEqual } from '../../model/json.js';
 import type { CatalogItem, Listing } from '../../model/live-api.js';
 import { suggestNearest } from '../../model/suggest-nearest.js';
@@ -10,18 +11,18 @@ import { listSome } from './list-some.js';
 
 /** What the catalog holds that surprises people. */
 export const CATALOG_CHECKS: readonly Check[] = [
-  defineCheck('published', 'Published against catalog', ['offers', 'addOns', 'publishedOffers', 'publishedAddOns'], (lists) => {
+  defineCheck('published', 'Published against catalog', ['offers', 'addOns', 'publishedOffers', 'publishedAddOns'], (lists, { environment }) => {
     const published = new Map([...lists.publishedOffers.items, ...lists.publishedAddOns.items].map((item) => [item.path, item]));
     const items = [...lists.offers.items, ...lists.addOns.items];
     const never = items.filter(({ path }) => !published.has(path));
     const older = items.filter(({ path, attributes }) => published.has(path) && !jsonEqual(published.get(path)?.attributes, attributes));
     const evidence = listSome([...older.map(({ path }) => `${path}: the published copy differs`), ...never.map(({ path }) => `${path}: never published`)]);
     if (never.length + older.length === 0) return find('ok', 'Every offer and add-on is published as it stands in the catalog.', [`${items.length} compared`]);
-    return find('warning', `${count(older.length, 'item differs', 'items differ')} from the published copy, ${count(never.length, 'was', 'were')} never published.`, evidence, 'Orders for an unpublished item end in 404. To publish pages that are behind: limio-sync publish');
+    return find('warning', `${count(older.length, 'item differs', 'items differ')} from the published copy, ${count(never.length, 'was', 'were')} never published.`, evidence, `Orders for an unpublished item end in 404. To publish pages that are behind: ${formatCommand('publish', '--env', environment)}`);
   }),
   defineCheck('untagged-pages', 'Pages without tags', ['pages'], ({ pages }) => {
     const bare = pages.items.filter((page) => listTags(page).length === 0);
-    if (bare.length === 0) return find('ok', 'Every page has a tag, and with it an address.', [`${pages.items.length} pages`]);
+    if (bare.length === 0) return find('ok', 'Every page has a tag, and with it an address.', [count(pages.items.length, 'page', 'pages')]);
     return find('warning', `${count(bare.length, 'page has', 'pages have')} no tag, so no address, and cannot be published.`, listSome(bare.map(({ path }) => path)), 'Give the page a tag in the web app, or delete it.');
   }),
   defineCheck('labels', 'Labels', ['pages', 'offers', 'addOns'], ({ pages, offers, addOns }) => {
@@ -30,7 +31,7 @@ export const CATALOG_CHECKS: readonly Check[] = [
     const carried = new Set([...offers.items, ...addOns.items].flatMap(({ attributes }) => collectTexts(attributes['label__limio'])));
     const { byLabel } = indexPages(pages.items);
     const lost = [...byLabel].filter(([label]) => !carried.has(label));
-    if (lost.length === 0) return find('ok', 'Every label that a page refers to is carried by an offer or add-on.', [`${byLabel.size} labels on pages, ${carried.size} on offers and add-ons`]);
+    if (lost.length === 0) return find('ok', 'Every label that a page refers to is carried by an offer or add-on.', [`${count(byLabel.size, 'label', 'labels')} on pages, ${carried.size} on offers and add-ons`]);
     const lines = lost.map(([label, on]) => {
       const nearest = suggestNearest(label, carried);
       return `"${label}" on ${[...on].map(({ path }) => path).join(', ')}${nearest === undefined ? '' : `; did you mean "${nearest}"?`}`;

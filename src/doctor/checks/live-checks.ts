@@ -19,7 +19,7 @@ export const LIVE_CHECKS: readonly Check[] = [
       const codes = 'value' in promoSample ? promoSample.value : [];
       const newer = codes.filter(isNewer);
       if (newer.length > 0) return find('warning', 'Some promo codes look like a newer version than v2.', listSome(newer.map(({ name, record }) => `${name}: record_type ${JSON.stringify(getOwn(record, 'record_type') ?? null)}`)), 'Leave those to the web app; limio-sync manages promo codes v2.');
-      return find('ok', 'Promo codes v2 answer.', [`${promoCodes.value.items.length} codes, ${codes.length} looked at`]);
+      return find('ok', 'Promo codes v2 answer.', [`${promoCodes.value.items.length} ${promoCodes.value.items.length === 1 ? 'code' : 'codes'}, ${codes.length} looked at`]);
     },
   },
   defineCheck('journey-forms', 'Wire forms of journeys', ['journeys'], ({ journeys }, { environment, dialect: { journeyCodec } }) => {
