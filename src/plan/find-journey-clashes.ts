@@ -1,12 +1,11 @@
 import { type Address, formatAddress } from '../model/address.js';
 import type { Change } from '../model/change.js';
 import type { JsonObject } from '../model/json.js';
-import { formatPointer } from '../model/pointer.js';
 import type { PlanWarning } from '../model/plan.js';
 import type { JourneyCodec } from '../resources/journey/journey-codec.js';
 import type { LiveState } from '../resources/live-state.js';
 import { compileWorld } from '../routing/compile-journey.js';
-import { type LoopStep, findLoops, haveHost } from '../routing/find-loops.js';
+import { type LoopStep, findLoops, indexSteps, listOthersAt } from '../routing/find-loops.js';
 import type { Journey } from '../routing/journey-model.js';
 
 /** What changed journeys do together with all others of the tenant, declared or not, as they are after the plan. */
@@ -26,20 +25,11 @@ export function findJourneyClashes(changes: readonly Change[], state: LiveState,
   const isChanged = ({ name }: Journey): boolean => changed.has(addressOf(name));
   const loops = findLoops(world).loops.filter((loop) => loop.some(({ journey }) => isChanged(journey)));
   const rivals = world.journeys.filter(isChanged).flatMap((journey) => {
-    const others = (world.byStart.get(journey.start?.toLowerCase() ?? '') ?? []).filter((other) => other !== journey && other.start === journey.start && haveHost([other, journey]));
+    const others = journey.start === undefined ? [] : listOthersAt(world, journey.start, journey);
     return others.length === 0 ? [] : [warnSameStart(journey, others)];
   });
-  return { loops: indexLoops(loops), warnings: [...loops.map((loop) => warnLoop(loop, isChanged)), ...rivals] };
-}
-
-function indexLoops(loops: readonly LoopStep[][]): Map<Address, string[]> {
-  const index = new Map<Address, string[]>();
-  for (const { journey, landing: { branch }, share } of loops.flat()) {
-    const pointer = formatPointer(branch === undefined ? ['fallback_tag'] : ['journeys', String(branch), 'actions', String(share), 'destination']);
-    const address = addressOf(journey.name);
-    index.set(address, [...(index.get(address) ?? []), pointer]);
-  }
-  return index;
+  const steps = new Map(Array.from(indexSteps(loops), ([name, pointers]) => [addressOf(name), pointers]));
+  return { loops: steps, warnings: [...loops.map((loop) => warnLoop(loop, isChanged)), ...rivals] };
 }
 
 function warnLoop(loop: readonly LoopStep[], isChanged: (journey: Journey) => boolean): PlanWarning {

@@ -1,3 +1,4 @@
+import { formatPointer } from '../model/pointer.js';
 import { type FindTakers, indexTakers } from './index-takers.js';
 import type { Journey, Landing, RoutingWorld } from './journey-model.js';
 import { type Choices, listChoices, listLeastVisitors } from './least-visitor.js';
@@ -9,6 +10,21 @@ export interface LoopStep {
   landing: Landing;
   /** Index in the shares of the landing. */
   share: number;
+}
+
+/** Where a step stands in the journey's typed form. */
+export function locateStep({ landing: { branch }, share }: LoopStep): (string | number)[] {
+  return branch === undefined ? ['fallback_tag'] : ['journeys', branch, 'actions', share, 'destination'];
+}
+
+/** By the name of a journey: pointers into its typed form, to what closes circles. */
+export function indexSteps(loops: readonly (readonly LoopStep[])[]): Map<string, string[]> {
+  const index = new Map<string, string[]>();
+  for (const step of loops.flat()) {
+    const { name } = step.journey;
+    index.set(name, [...(index.get(name) ?? []), formatPointer(locateStep(step).map(String))]);
+  }
+  return index;
 }
 
 /** Ways from journey to journey that are tried, and visitors on one of them. Journeys that lead to one another have exponentially many. */
@@ -104,9 +120,13 @@ function listEdges({ journeys, byStart }: RoutingWorld): Map<Journey, Edge[]> {
 function listTargets(journey: Journey, landing: Landing, byStart: RoutingWorld['byStart']): Edge[] {
   return landing.shares.flatMap(({ tag, percent }, share) => {
     if (tag === null || percent === 0) return [];
-    const others = (byStart.get(tag.toLowerCase()) ?? []).filter((other) => other.start === tag && other !== journey && haveHost([journey, other]));
-    return others.map((to) => ({ journey, landing, share, to }));
+    return listOthersAt({ byStart }, tag, journey).map((to) => ({ journey, landing, share, to }));
   });
+}
+
+/** Other journeys that start at a tag, `/landing/`, of a host that both serve. */
+export function listOthersAt({ byStart }: Pick<RoutingWorld, 'byStart'>, start: string, journey: Journey): Journey[] {
+  return (byStart.get(start.toLowerCase()) ?? []).filter((other) => other.start === start && other !== journey && haveHost([journey, other]));
 }
 
 /** Whether some host is served by all of them. */

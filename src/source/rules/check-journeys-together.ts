@@ -1,6 +1,6 @@
 import type { Position, Problem } from '../../model/problem.js';
 import { compileWorld } from '../../routing/compile-journey.js';
-import { type LoopStep, findLoops, haveHost } from '../../routing/find-loops.js';
+import { type LoopStep, findLoops, haveHost, locateStep } from '../../routing/find-loops.js';
 import type { Journey } from '../../routing/journey-model.js';
 import type { Declaration } from '../declaration.js';
 import { locatePath } from '../locate-path.js';
@@ -43,7 +43,7 @@ function reportLimit([first]: readonly Journey[], locate: Locate): Problem[] {
 }
 
 function reportLoop(loop: readonly LoopStep[], locate: Locate): Problem {
-  const places = loop.map(({ journey, landing, share }) => locate(journey, landing.branch === undefined ? ['fallback_tag'] : ['journeys', landing.branch, 'actions', share, 'destination']));
+  const places = loop.map((step) => locate(step.journey, locateStep(step)));
   const [first = { file: '', line: 1, col: 1 }, ...others] = places;
   const way = [...loop, ...loop.slice(0, 1)].map(({ journey }) => journey.start).join(' -> ');
   return makeProblem('JOURNEY_LOOP', first, `Journeys lead visitors in a circle: ${way}.`, {
