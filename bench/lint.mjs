@@ -14,10 +14,19 @@ for (const count of [5_000, 10_000, 20_000]) {
   const context = createLintContext({ now: 0, resources, foreignHosts: new Map([['acme.prod.limio.com', 'prod']]) });
   const start = performance.now();
   const cpu = process.cpuUsage();
-  const { findings } = runLint({ rules: LINT_RULES, settings: resolveSettings(LINT_RULES), context, comments: [], locate: () => AT, missing: { pages: 'unknown', catalog: 'unknown' } });
+  const { findings } = runLint({
+    rules: LINT_RULES,
+    settings: resolveSettings(LINT_RULES),
+    context,
+    comments: [],
+    locate: () => AT,
+    missing: { pages: 'unknown', catalog: 'unknown' },
+  });
   // One offer in a hundred states a wrong price.
   if (findings.length !== count / 100) throw new Error(`unexpected findings: ${findings.length}`);
-  console.log(`lint of ${count} offers: ${((performance.now() - start) / 1000).toFixed(2)} s (processor ${(process.cpuUsage(cpu).user / 1e6).toFixed(2)} s)`);
+  console.log(
+    `lint of ${count} offers: ${((performance.now() - start) / 1000).toFixed(2)} s (processor ${(process.cpuUsage(cpu).user / 1e6).toFixed(2)} s)`,
+  );
 }
 
 function makeOffer(i) {
@@ -30,7 +39,16 @@ function makeOffer(i) {
     label__limio: [`label-${i % 500}-group`],
     group__limio: 'monthly',
     allowed_countries__limio: ['GB', 'IM'],
-    price__limio: [{ name: 'charge_1', value: '12.99', currencyCode: 'GBP', type: 'recurring', repeat_interval: 1, repeat_interval_type: 'months' }],
+    price__limio: [
+      {
+        name: 'charge_1',
+        value: '12.99',
+        currencyCode: 'GBP',
+        type: 'recurring',
+        repeat_interval: 1,
+        repeat_interval_type: 'months',
+      },
+    ],
     term__limio: { renewal_type: 'EVERGREEN' },
     upgrade_offers__limio: [{ path: `/offers2/Offer ${i + 1}` }],
   };

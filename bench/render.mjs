@@ -26,7 +26,9 @@ for (const [format, render] of Object.entries(FORMATS)) {
     bytes = Buffer.byteLength(render());
     times.push(performance.now() - start);
   }
-  console.log(`${format.padEnd(8)} of ${CHANGES} changes: ${(median(times) / 1000).toFixed(2)} s, ${(bytes / 1_000_000).toFixed(1)} MB (median of ${RUNS})`);
+  console.log(
+    `${format.padEnd(8)} of ${CHANGES} changes: ${(median(times) / 1000).toFixed(2)} s, ${(bytes / 1_000_000).toFixed(1)} MB (median of ${RUNS})`,
+  );
 }
 
 function median(values) {

@@ -35,15 +35,24 @@ for (let run = 0; run < RUNS; run += 1) {
   times.push(start());
   if (ends.size < JOURNEYS) throw new Error(`only ${ends.size} pages are reached: the visits do not spread`);
 }
-console.log(`${VISITS} visits over ${JOURNEYS} journeys of ${BRANCHES} branches: ${formatMedian(times)} (median of ${RUNS})`);
+console.log(
+  `${VISITS} visits over ${JOURNEYS} journeys of ${BRANCHES} branches: ${formatMedian(times)} (median of ${RUNS})`,
+);
 
 for (const length of [250, 500, 1000]) {
   const before = makeLongJourney(length);
   const after = { ...before, journeys: before.journeys.toReversed() };
   const compiled = compileWorld([{ name: 'long', body: before }]).journeys[0];
   const keys = new Map(compiled.branches.map(({ landing }) => [landing, landing.shares[0].tag]));
-  const work = { 'unreachable branches': () => findUnreachable(compiled), overlaps: () => findOverlaps(compiled, keys), 'what its reversal changes': () => viewVisitors('long', { before, after }) };
-  for (const [name, run] of Object.entries(work)) console.log(`${length} branches, ${name}: ${formatMedian(Array.from({ length: RUNS }, () => time(run)))} (median of ${RUNS})`);
+  const work = {
+    'unreachable branches': () => findUnreachable(compiled),
+    overlaps: () => findOverlaps(compiled, keys),
+    'what its reversal changes': () => viewVisitors('long', { before, after }),
+  };
+  for (const [name, run] of Object.entries(work))
+    console.log(
+      `${length} branches, ${name}: ${formatMedian(Array.from({ length: RUNS }, () => time(run)))} (median of ${RUNS})`,
+    );
 }
 
 /** Gives the seconds since, by the clock and of this process. */
@@ -62,7 +71,11 @@ function time(run) {
 }
 
 function formatMedian(measured) {
-  const median = (key) => measured.map((one) => one[key]).sort((a, b) => a - b)[Math.floor(measured.length / 2)].toFixed(2);
+  const median = (key) =>
+    measured
+      .map((one) => one[key])
+      .sort((a, b) => a - b)
+      [Math.floor(measured.length / 2)].toFixed(2);
   return `${median('clock')} s, user ${median('user')} s`;
 }
 
@@ -78,7 +91,9 @@ function makeLongJourney(length) {
     (i) => ({ raw: { number: i % 20 } }),
   ];
   const journeys = Array.from({ length }, (_, i) => ({
-    conditions: Array.from({ length: 1 + (i % 3) }, (_part, k) => sorts[(i * 3 + k * 5 + (i >> 3)) % sorts.length](i + k)),
+    conditions: Array.from({ length: 1 + (i % 3) }, (_part, k) =>
+      sorts[(i * 3 + k * 5 + (i >> 3)) % sorts.length](i + k),
+    ),
     actions: [{ type: 'destination', destination: `/to/${i}/`, split: 100 }],
   }));
   return { starting_point: '/long/', fallback_tag: '/rest/', domains: [], journeys };
@@ -100,7 +115,10 @@ function makeJourney(i) {
       { type: 'destination', destination: `/j${i}/b${branch}/b/`, split: 40 },
     ],
   }));
-  return { name: `journey-${i}`, body: { starting_point: `/start-${i}/`, fallback_tag: `/j${i}/rest/`, domains: ['shop.example.com'], journeys } };
+  return {
+    name: `journey-${i}`,
+    body: { starting_point: `/start-${i}/`, fallback_tag: `/j${i}/rest/`, domains: ['shop.example.com'], journeys },
+  };
 }
 
 function makeVisitor(i) {

@@ -16,15 +16,23 @@ build();
 // A copy of the example, so that nothing is left behind of a tenant that ends with the demo.
 const folder = mkdtempSync(join(tmpdir(), 'limio-demo-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
-for (const name of ['catalog', 'journeys', 'overlays', 'limio.config.ts']) cpSync(join(ROOT, name), join(folder, name), { recursive: true });
+for (const name of ['catalog', 'journeys', 'overlays', 'limio.config.ts'])
+  cpSync(join(ROOT, name), join(folder, name), { recursive: true });
 
-const tenant = spawn(process.execPath, [BIN, 'emulator', '--port', '0', '--seed', 'seed/acme-press', '--format', 'json'], {
-  cwd: ROOT,
-  stdio: ['ignore', 'pipe', 'inherit'],
-});
+const tenant = spawn(
+  process.execPath,
+  [BIN, 'emulator', '--port', '0', '--seed', 'seed/acme-press', '--format', 'json'],
+  {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  },
+);
 process.on('exit', () => tenant.kill());
 const [line] = await Promise.race([
-  createInterface({ input: tenant.stdout })[Symbol.asyncIterator]().next().then(({ value }) => [value]),
+  createInterface({ input: tenant.stdout })
+    [Symbol.asyncIterator]()
+    .next()
+    .then(({ value }) => [value]),
   new Promise((_, reject) => tenant.once('exit', (code) => reject(new Error(`the emulator ended with ${code}`)))),
 ]);
 const { url, clientId, clientSecret } = JSON.parse(line);
@@ -59,7 +67,12 @@ function step(args, expected = [0]) {
 }
 
 function limio(args, out) {
-  return spawnSync(process.execPath, [BIN, ...args], { cwd: folder, env, stdio: ['ignore', out, 'inherit'], encoding: 'utf8' });
+  return spawnSync(process.execPath, [BIN, ...args], {
+    cwd: folder,
+    env,
+    stdio: ['ignore', out, 'inherit'],
+    encoding: 'utf8',
+  });
 }
 
 function fail(message) {

@@ -10,7 +10,9 @@ export function ensureInstalled() {
   if (existsSync(mark) && statSync(mark).mtimeMs >= statSync(`${ROOT}package-lock.json`).mtimeMs) return;
   // npm ci empties the folder, and that of another checkout is not ours to empty.
   if (lstatSync(`${ROOT}node_modules`, { throwIfNoEntry: false })?.isSymbolicLink()) {
-    console.error('node_modules is a symbolic link and older than package-lock.json. Run npm ci where it leads, or delete the link and run this again.');
+    console.error(
+      'node_modules is a symbolic link and older than package-lock.json. Run npm ci where it leads, or delete the link and run this again.',
+    );
     process.exit(1);
   }
   console.error('Installing dependencies (npm ci) ...');

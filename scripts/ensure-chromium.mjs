@@ -12,7 +12,9 @@ export function ensureChromium() {
   if (existsSync(CHROMIUM)) return true;
   const apt = findApt();
   if (!apt) {
-    console.error(`The browser test is skipped: there is no ${CHROMIUM}, and apt-get cannot be run as root here. To run it: apt-get install chromium`);
+    console.error(
+      `The browser test is skipped: there is no ${CHROMIUM}, and apt-get cannot be run as root here. To run it: apt-get install chromium`,
+    );
     return false;
   }
   console.error('Installing chromium for the browser test (apt-get install chromium) ...');
@@ -38,7 +40,11 @@ function findApt() {
 }
 
 function run([command, ...args]) {
-  execFileSync(command, args, { stdio: ['ignore', 'ignore', 'pipe'], timeout: 600_000, env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
+  execFileSync(command, args, {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    timeout: 600_000,
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  });
 }
 
 if (import.meta.url === `file://${process.argv[1]}`) ensureChromium();

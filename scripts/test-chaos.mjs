@@ -20,8 +20,13 @@ try {
   run(
     process.execPath,
     [
-      `${ROOT}node_modules/vitest/vitest.mjs`, 'run', 'test/chaos', '--maxWorkers=2',
-      '--reporter=default', '--reporter=json', `--outputFile.json=${REPORT}`,
+      `${ROOT}node_modules/vitest/vitest.mjs`,
+      'run',
+      'test/chaos',
+      '--maxWorkers=2',
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${REPORT}`,
       ...process.argv.slice(2),
     ],
     { env: { ...process.env, CHAOS: 'full' } },

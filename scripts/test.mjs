@@ -29,8 +29,11 @@ rmSync(REPORT, { force: true });
 let isGood = true;
 try {
   run(process.execPath, [
-    `${ROOT}node_modules/vitest/vitest.mjs`, 'run',
-    '--reporter=default', '--reporter=json', `--outputFile.json=${REPORT}`,
+    `${ROOT}node_modules/vitest/vitest.mjs`,
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${REPORT}`,
     ...process.argv.slice(2),
   ]);
 } catch {
@@ -48,7 +51,9 @@ function readReport() {
   try {
     const report = JSON.parse(readFileSync(REPORT, 'utf8'));
     const tests = report.testResults.flatMap((file) => file.assertionResults);
-    const brokenFiles = report.testResults.filter((file) => file.status === 'failed' && file.assertionResults.every((one) => one.status !== 'failed'));
+    const brokenFiles = report.testResults.filter(
+      (file) => file.status === 'failed' && file.assertionResults.every((one) => one.status !== 'failed'),
+    );
     return {
       passed: report.numPassedTests,
       failed: report.numFailedTests + brokenFiles.length,

@@ -58,10 +58,27 @@ export { type Clock } from './model/clock.js';
 export { type Dialect, DEFAULT_DIALECT, type JourneyCodecTemplates } from './model/dialect.js';
 export { type Journal, type JournalEntry, type SavedObject, type TouchedObject } from './model/journal.js';
 export { type Json, type JsonObject } from './model/json.js';
-export { type JointLintRule, type LintContext, type LintFinding, type LintFix, type LintRule, type LintSetting, type PageUse, type SingleLintRule } from './model/lint-rule.js';
+export {
+  type JointLintRule,
+  type LintContext,
+  type LintFinding,
+  type LintFix,
+  type LintRule,
+  type LintSetting,
+  type PageUse,
+  type SingleLintRule,
+} from './model/lint-rule.js';
 export { type CatalogItem, type LiveApi, type LiveReader, type LiveWriter } from './model/live-api.js';
 export { type ApplyResult, type Outcome, type PageOutcome } from './model/outcome.js';
-export { type Guard, type Impact, type Plan, type PriceMove, type PublishPage, type UsedBy, PLAN_FORMAT_VERSION } from './model/plan.js';
+export {
+  type Guard,
+  type Impact,
+  type Plan,
+  type PriceMove,
+  type PublishPage,
+  type UsedBy,
+  PLAN_FORMAT_VERSION,
+} from './model/plan.js';
 export { DEFAULT_POLICIES, type FreezeWindow, type Policies } from './model/policies.js';
 export { type Position, type Problem } from './model/problem.js';
 export { type DesiredResource, type LiveResource } from './model/resource.js';

@@ -8,16 +8,89 @@ import { WARNING_CODES } from '../src/errors/warning-codes.js';
 /** Which folders and packages a folder of src/ may import. The design's table, as data. */
 const ALLOWED: Record<string, readonly string[]> = {
   'bin.ts': ['cli', 'node:process'],
-  'index.ts': ['lint', 'api', 'apply', 'config', 'drift', 'emulator', 'errors', 'journal', 'model', 'plan', 'prices', 'publish', 'pull', 'render', 'resources', 'routing', 'source'],
-  cli: ['lint', 'api', 'apply', 'ci', 'config', 'drift', 'doctor', 'emulator', 'errors', 'journal', 'model', 'plan', 'prices', 'promote', 'publish', 'pull', 'render', 'resources', 'routing', 'source', 'commander', '@commander-js/extra-typings', 'node:fs', 'node:fs/promises', 'node:path', 'node:url', 'node:readline/promises', 'node:timers/promises', 'node:child_process', 'node:events', 'node:stream', 'node:stream/consumers'],
+  'index.ts': [
+    'lint',
+    'api',
+    'apply',
+    'config',
+    'drift',
+    'emulator',
+    'errors',
+    'journal',
+    'model',
+    'plan',
+    'prices',
+    'publish',
+    'pull',
+    'render',
+    'resources',
+    'routing',
+    'source',
+  ],
+  cli: [
+    'lint',
+    'api',
+    'apply',
+    'ci',
+    'config',
+    'drift',
+    'doctor',
+    'emulator',
+    'errors',
+    'journal',
+    'model',
+    'plan',
+    'prices',
+    'promote',
+    'publish',
+    'pull',
+    'render',
+    'resources',
+    'routing',
+    'source',
+    'commander',
+    '@commander-js/extra-typings',
+    'node:fs',
+    'node:fs/promises',
+    'node:path',
+    'node:url',
+    'node:readline/promises',
+    'node:timers/promises',
+    'node:child_process',
+    'node:events',
+    'node:stream',
+    'node:stream/consumers',
+  ],
   doctor: ['model', 'errors', 'resources', 'plan'],
   apply: ['model', 'errors', 'publish'],
   publish: ['model', 'errors'],
   journal: ['model', 'errors', 'node:fs', 'node:path', 'node:crypto', 'node:os'],
   api: ['model', 'errors', 'undici', 'node:zlib'],
   ci: ['model', 'errors', 'undici', 'node:fs'],
-  source: ['prices', 'resources', 'routing', 'model', 'errors', 'yaml', 'zod', 'node:fs', 'node:fs/promises', 'node:path'],
-  config: ['errors', 'model', 'zod', 'jiti', 'node:fs', 'node:fs/promises', 'node:path', 'node:url', 'node:child_process', 'node:util'],
+  source: [
+    'prices',
+    'resources',
+    'routing',
+    'model',
+    'errors',
+    'yaml',
+    'zod',
+    'node:fs',
+    'node:fs/promises',
+    'node:path',
+  ],
+  config: [
+    'errors',
+    'model',
+    'zod',
+    'jiti',
+    'node:fs',
+    'node:fs/promises',
+    'node:path',
+    'node:url',
+    'node:child_process',
+    'node:util',
+  ],
   render: ['prices', 'routing', 'model', 'errors', 'diff', 'node:crypto'],
   plan: ['routing', 'resources', 'model', 'errors', 'fast-json-patch', 'zod', 'node:crypto'],
   drift: ['plan', 'resources', 'model', 'errors', 'zod'],
@@ -27,19 +100,51 @@ const ALLOWED: Record<string, readonly string[]> = {
   resources: ['model', 'errors', 'zod', 'node:crypto'],
   routing: ['model', 'errors'],
   prices: ['model', 'errors'],
-  emulator: ['model', 'errors', 'hono', '@hono/node-server', 'node:fs', 'node:fs/promises', 'node:path', 'node:crypto', 'node:http', 'node:net', 'node:timers/promises', 'node:stream'],
+  emulator: [
+    'model',
+    'errors',
+    'hono',
+    '@hono/node-server',
+    'node:fs',
+    'node:fs/promises',
+    'node:path',
+    'node:crypto',
+    'node:http',
+    'node:net',
+    'node:timers/promises',
+    'node:stream',
+  ],
   errors: [],
   model: [],
 };
 
 /** Folders whose code touches nothing outside its arguments. */
-const PURE = ['model', 'prices', 'resources', 'routing', 'lint', 'plan', 'drift', 'promote', 'pull', 'render', 'apply', 'publish', 'doctor'];
-const IMPURE = /\bprocess\.|\bconsole\.|\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bsetTimeout\b|\bsetInterval\b|\bfetch\(/;
+const PURE = [
+  'model',
+  'prices',
+  'resources',
+  'routing',
+  'lint',
+  'plan',
+  'drift',
+  'promote',
+  'pull',
+  'render',
+  'apply',
+  'publish',
+  'doctor',
+];
+const IMPURE =
+  /\bprocess\.|\bconsole\.|\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bsetTimeout\b|\bsetInterval\b|\bfetch\(/;
 
 const SRC = join(import.meta.dirname, '../src');
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts'))
-  .map((file) => ({ file, folder: file.includes('/') ? (file.split('/')[0] ?? '') : file, text: readFileSync(join(SRC, file), 'utf8') }));
+  .map((file) => ({
+    file,
+    folder: file.includes('/') ? (file.split('/')[0] ?? '') : file,
+    text: readFileSync(join(SRC, file), 'utf8'),
+  }));
 
 /** Import and export statements (they begin a line) and dynamic imports; not words in a text. */
 const IMPORT = /^(?:import|export)\b[^'"`;]*?from '([^']+)'|^import '([^']+)'|\bimport\(\s*'([^']+)'\s*\)/gm;
@@ -53,11 +158,16 @@ function listImports(file: string, text: string): string[] {
 }
 
 function packageOf(specifier: string): string {
-  return specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/');
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
 }
 
 function printTable(): string {
-  return Object.entries(ALLOWED).map(([folder, allowed]) => `  ${folder} -> ${allowed.join(' ') || 'nothing'}`).join('\n');
+  return Object.entries(ALLOWED)
+    .map(([folder, allowed]) => `  ${folder} -> ${allowed.join(' ') || 'nothing'}`)
+    .join('\n');
 }
 
 describe('the structure of src/', () => {
@@ -76,31 +186,45 @@ describe('the structure of src/', () => {
   });
 
   test('the emulator is written apart from the client, the planner and the executor', () => {
-    const targets = new Set(files.filter(({ folder }) => folder === 'emulator').flatMap(({ file, text }) => listImports(file, text)));
+    const targets = new Set(
+      files.filter(({ folder }) => folder === 'emulator').flatMap(({ file, text }) => listImports(file, text)),
+    );
     for (const folder of ['api', 'plan', 'apply', 'resources', 'publish']) expect(targets).not.toContain(folder);
   });
 
   test('pure folders touch no process, console, clock, timer or chance', () => {
-    const offences = files.filter(({ folder, text }) => PURE.includes(folder) && IMPURE.test(text)).map(({ file }) => file);
+    const offences = files
+      .filter(({ folder, text }) => PURE.includes(folder) && IMPURE.test(text))
+      .map(({ file }) => file);
     expect(offences).toEqual([]);
   });
 
   test('only cli/ and bin.ts print or exit', () => {
     const offences = files
-      .filter(({ folder, text }) => folder !== 'cli' && folder !== 'bin.ts' && /console\.|process\.(exit|stdout|stderr)/.test(text))
+      .filter(
+        ({ folder, text }) =>
+          folder !== 'cli' && folder !== 'bin.ts' && /console\.|process\.(exit|stdout|stderr)/.test(text),
+      )
       .map(({ file }) => file);
     expect(offences).toEqual([]);
   });
 
   test('no file is longer than 300 lines, and half are at most 100', () => {
-    const sizes = files.map(({ file, text }) => ({ file, lines: text.split('\n').length - 1 })).sort((a, b) => a.lines - b.lines);
+    const sizes = files
+      .map(({ file, text }) => ({ file, lines: text.split('\n').length - 1 }))
+      .sort((a, b) => a.lines - b.lines);
     expect(sizes.filter(({ lines }) => lines > 300)).toEqual([]);
     expect(sizes[Math.floor(sizes.length / 2)]?.lines).toBeLessThanOrEqual(100);
   });
 
   test('there are no barrels, utils files, enums or default exports', () => {
     const offences = files
-      .filter(({ file, text }) => /(^|\/)utils?\.ts$/.test(file) || (file !== 'index.ts' && /(^|\/)index\.ts$/.test(file)) || /^export default|^(export )?enum /m.test(text))
+      .filter(
+        ({ file, text }) =>
+          /(^|\/)utils?\.ts$/.test(file) ||
+          (file !== 'index.ts' && /(^|\/)index\.ts$/.test(file)) ||
+          /^export default|^(export )?enum /m.test(text),
+      )
       .map(({ file }) => file);
     expect(offences).toEqual([]);
   });
@@ -113,7 +237,9 @@ describe('the documents', () => {
   const documented = new Set([...errorsPage.matchAll(/^#{2,4} `([A-Z_0-9]+)`/gm)].map((match) => match[1]));
 
   test('docs/errors.md describes every code, and no other', () => {
-    expect([...documented].sort(byText)).toEqual([...new Set([ERROR_CODES, PROBLEM_CODES, WARNING_CODES].flatMap((table) => Object.keys(table)))].sort(byText));
+    expect([...documented].sort(byText)).toEqual(
+      [...new Set([ERROR_CODES, PROBLEM_CODES, WARNING_CODES].flatMap((table) => Object.keys(table)))].sort(byText),
+    );
   });
 
   test('README names every command', async () => {

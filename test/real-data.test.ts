@@ -17,33 +17,46 @@ interface HeadItem {
 }
 
 describe.skipIf(!existsSync(FOLDER))('real objects of live tenants', () => {
-  test.each(FILES)('%s loads, files written for it plan empty, and a change to one object applies and verifies', async (file) => {
-    const seed = await loadSeed(join(FOLDER, file));
-    await withBench({ seed }, async (bench) => {
-      const items = listItems(bench.emulator.state().items);
-      expect(items.length).toBeGreaterThanOrEqual(4);
-      const sources = items.map((item, i) => ({ path: `catalog/item-${i}.yaml`, text: toYaml(item) }));
-      const declared = parseFiles(sources);
-      expect(declared.map(({ name }) => name).sort()).toEqual(items.map(({ path }) => path).sort());
-      const first = await bench.plan(declared);
-      expect(first.changes.map(({ address, fields }) => ({ address, fields }))).toEqual([]);
+  test.each(FILES)(
+    '%s loads, files written for it plan empty, and a change to one object applies and verifies',
+    async (file) => {
+      const seed = await loadSeed(join(FOLDER, file));
+      await withBench({ seed }, async (bench) => {
+        const items = listItems(bench.emulator.state().items);
+        expect(items.length).toBeGreaterThanOrEqual(4);
+        const sources = items.map((item, i) => ({ path: `catalog/item-${i}.yaml`, text: toYaml(item) }));
+        const declared = parseFiles(sources);
+        expect(declared.map(({ name }) => name).sort()).toEqual(items.map(({ path }) => path).sort());
+        const first = await bench.plan(declared);
+        expect(first.changes.map(({ address, fields }) => ({ address, fields }))).toEqual([]);
 
-      const [chosen, ...rest] = items;
-      if (!chosen) throw new Error('no item');
-      const changed = { ...chosen, data: { ...chosen.data, attributes: { ...chosen.data.attributes, display_name__limio: 'Renamed by a test' } } };
-      const edited = parseFiles([changed, ...rest].map((item, i) => ({ path: `catalog/item-${i}.yaml`, text: toYaml(item) })));
-      const plan = await bench.plan(edited);
-      expect(plan.changes.map(({ fields }) => fields.map(({ path }) => path))).toEqual([['/attributes/display_name__limio']]);
-      const result = await bench.apply(plan);
-      expect(result.outcomes.map(({ status }) => status)).toEqual(['done']);
-      expect((await bench.plan(edited)).changes).toEqual([]);
-      const untouched = listItems(bench.emulator.state().items).filter(({ path }) => path !== chosen.path);
-      expect(untouched.map(({ data }) => data.attributes)).toEqual(rest.map(({ data }) => data.attributes));
-    });
-  });
+        const [chosen, ...rest] = items;
+        if (!chosen) throw new Error('no item');
+        const changed = {
+          ...chosen,
+          data: { ...chosen.data, attributes: { ...chosen.data.attributes, display_name__limio: 'Renamed by a test' } },
+        };
+        const edited = parseFiles(
+          [changed, ...rest].map((item, i) => ({ path: `catalog/item-${i}.yaml`, text: toYaml(item) })),
+        );
+        const plan = await bench.plan(edited);
+        expect(plan.changes.map(({ fields }) => fields.map(({ path }) => path))).toEqual([
+          ['/attributes/display_name__limio'],
+        ]);
+        const result = await bench.apply(plan);
+        expect(result.outcomes.map(({ status }) => status)).toEqual(['done']);
+        expect((await bench.plan(edited)).changes).toEqual([]);
+        const untouched = listItems(bench.emulator.state().items).filter(({ path }) => path !== chosen.path);
+        expect(untouched.map(({ data }) => data.attributes)).toEqual(rest.map(({ data }) => data.attributes));
+      });
+    },
+  );
 
   test('the published page is understood as it was answered', () => {
-    const page = JSON.parse(readFileSync(join(FOLDER, 'offers-published-page.json'), 'utf8')) as { hits: unknown; items: unknown[] };
+    const page = JSON.parse(readFileSync(join(FOLDER, 'offers-published-page.json'), 'utf8')) as {
+      hits: unknown;
+      items: unknown[];
+    };
     expect(page.hits).toEqual({ value: 393, relation: 'eq' });
     expect(page.items).toHaveLength(4);
   });

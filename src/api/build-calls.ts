@@ -13,7 +13,14 @@ import { buildComponentBuildsPath, PUBLISH_PATH, SHOP_BUILDS_PATH } from './url-
  * takes minutes, and there is nothing to poll. Not repeated after an unknown outcome.
  */
 export async function startBuild({ call, redact }: Connection, items: readonly string[]): Promise<BuildTicket> {
-  const request: ApiRequest = { method: 'POST', path: SHOP_BUILDS_PATH, json: { items: [...items] }, effect: 'once', answer: 'json', authorised: true };
+  const request: ApiRequest = {
+    method: 'POST',
+    path: SHOP_BUILDS_PATH,
+    json: { items: [...items] },
+    effect: 'once',
+    answer: 'json',
+    authorised: true,
+  };
   const { json } = await call(request);
   const id = isJsonObject(json) ? getOwn(json, 'id') : undefined;
   if (!isJsonObject(json) || getOwn(json, 'success') === false || typeof id !== 'string' || id === '') {
@@ -28,7 +35,14 @@ export async function publish(
   { call, redact }: Connection,
   { tags, buildId, name }: { tags: readonly string[]; buildId: string; name: string },
 ): Promise<PublishAnswer> {
-  const request: ApiRequest = { method: 'POST', path: PUBLISH_PATH, json: { tags: [...tags], buildId, name }, effect: 'once', answer: 'json', authorised: true };
+  const request: ApiRequest = {
+    method: 'POST',
+    path: PUBLISH_PATH,
+    json: { tags: [...tags], buildId, name },
+    effect: 'once',
+    answer: 'json',
+    authorised: true,
+  };
   const { json } = await call(request);
   if (!isJsonObject(json)) throw refuseAnswer(request, json, 'the answer lists no routes', redact);
   const answer = redactJson(json, redact);
@@ -38,7 +52,14 @@ export async function publish(
 /** Builds of components (section 7): one object in the documents; a list is understood as well. */
 export async function listComponentBuilds({ call }: Connection, commitHash?: string): Promise<ComponentBuild[]> {
   const path = buildComponentBuildsPath(commitHash);
-  const { json } = await call({ method: 'GET', path, effect: 'read', answer: 'json', missing: 'commerce', authorised: true });
+  const { json } = await call({
+    method: 'GET',
+    path,
+    effect: 'read',
+    answer: 'json',
+    missing: 'commerce',
+    authorised: true,
+  });
   return listRecords(json).filter(isJsonObject).map(parseComponentBuild);
 }
 
@@ -62,7 +83,12 @@ function parseComponentBuild(record: JsonObject): ComponentBuild {
   };
 }
 
-function refuseAnswer({ method, path }: ApiRequest, json: Json | undefined, what: string, redact: (text: string) => string): LimioError {
+function refuseAnswer(
+  { method, path }: ApiRequest,
+  json: Json | undefined,
+  what: string,
+  redact: (text: string) => string,
+): LimioError {
   const said = json === undefined ? undefined : readServerMessage({ json }, redact);
   return new LimioError({
     code: 'HTTP_BAD_BODY',

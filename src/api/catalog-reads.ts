@@ -38,7 +38,11 @@ export async function listItems(
   };
 }
 
-function listOne(connection: Connection, list: { path: string; query: Query }, noun: string): Promise<Listing<CatalogItem>> {
+function listOne(
+  connection: Connection,
+  list: { path: string; query: Query },
+  noun: string,
+): Promise<Listing<CatalogItem>> {
   return readPages<CatalogItem>({
     noun,
     pageSize: connection.dialect.pageSize,
@@ -63,7 +67,14 @@ async function readPage(
     ['opt.queryMoreFrom', cursor?.from],
     ['opt.queryMoreAlias', cursor?.alias],
   ]);
-  const request = { method: 'GET', path: list.path + query, effect: 'read', answer: 'json', authorised: true, mayBeTooLarge: true } as const;
+  const request = {
+    method: 'GET',
+    path: list.path + query,
+    effect: 'read',
+    answer: 'json',
+    authorised: true,
+    mayBeTooLarge: true,
+  } as const;
   const page = readListPage((await connection.call(request)).json);
   if (page === undefined) throw refuseBody(request, 'a list without items');
   const items = page.items.flatMap((item) => parseCatalogItem(item) ?? []);
@@ -77,14 +88,22 @@ async function readPage(
 
 /** One item at head, the truth (section 3); undefined only for the API's own NOTFOUND. */
 export async function readItem(connection: Connection, path: string): Promise<CatalogItem | undefined> {
-  const request = { method: 'GET', path: buildItemPath(path), effect: 'read', answer: 'json', missing: 'admin', authorised: true } as const;
+  const request = {
+    method: 'GET',
+    path: buildItemPath(path),
+    effect: 'read',
+    answer: 'json',
+    missing: 'admin',
+    authorised: true,
+  } as const;
   const answer = await connection.call(request);
   if (answer.missing) return undefined;
   const outer = isJsonObject(answer.json) ? getOwn(answer.json, 'item') : undefined;
   const item = parseCatalogItem(outer, path);
   if (item === undefined) throw refuseBody(request, 'no item');
   // A gateway that resolved or decoded the path would have handed us somebody else's object.
-  if (bareText(item.path) !== bareText(path)) throw refuseBody(request, `another item, ${JSON.stringify(item.path.slice(0, 200))}`);
+  if (bareText(item.path) !== bareText(path))
+    throw refuseBody(request, `another item, ${JSON.stringify(item.path.slice(0, 200))}`);
   return { ...item, path };
 }
 

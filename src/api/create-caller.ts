@@ -66,12 +66,27 @@ export function createCaller(options: CallerOptions): CallApi {
         }
         ambiguous ||= verdict.ambiguous;
         failures += 1;
-        const failure = describeFailure({ request, attempt, host: options.host, attempts, ambiguous, perhapsTooLarge: verdict.perhapsTooLarge, redact: options.redact });
+        const failure = describeFailure({
+          request,
+          attempt,
+          host: options.host,
+          attempts,
+          ambiguous,
+          perhapsTooLarge: verdict.perhapsTooLarge,
+          redact: options.redact,
+        });
         if (ambiguous) doubt = failure;
-        const delayMs = verdict.next === 'repeat' ? planDelay(request, attempt, verdict, failures, startedAtMs) : undefined;
+        const delayMs =
+          verdict.next === 'repeat' ? planDelay(request, attempt, verdict, failures, startedAtMs) : undefined;
         if (isStatus(attempt, 429)) limiter.slowDown(delayMs ?? 0);
         if (delayMs === undefined) throw failure;
-        options.onRetry({ method: request.method, path: request.path, attempt: failures, delayMs, reason: nameReason(attempt) });
+        options.onRetry({
+          method: request.method,
+          path: request.path,
+          attempt: failures,
+          delayMs,
+          reason: nameReason(attempt),
+        });
         await clock.sleep(delayMs, signal);
         if (hurry?.aborted && request.effect !== 'read') throw doubt ?? giveUp(request, attempts, false);
       }
@@ -84,7 +99,11 @@ export function createCaller(options: CallerOptions): CallApi {
   /** Only reads are cut off by an interruption; a write in flight is waited for. */
   function sendOnce(request: ApiRequest, token: string | undefined): Promise<Attempt> {
     const hasTurn = request.renew !== undefined;
-    return limiter.run(() => options.send(request, token, request.effect === 'read' ? signal : undefined), signal, hasTurn);
+    return limiter.run(
+      () => options.send(request, token, request.effect === 'read' ? signal : undefined),
+      signal,
+      hasTurn,
+    );
   }
 
   /** The turn comes first, so that nothing is waited for between the reading that `renew` does and the write. */

@@ -24,7 +24,14 @@ export function createDialectProbe(options: ClientOptions): DialectProbe & Limio
 function bindTries(connection: Connection): Pick<DialectProbe, 'sendDiff' | 'putJourney' | 'updatePromoCode'> {
   return {
     async sendDiff(path, diff) {
-      await connection.call({ method: 'PUT', path: BULK_UPDATE_PATH, json: { diffs: [{ path, diff }] }, effect: 'repeatable', answer: 'any', authorised: true });
+      await connection.call({
+        method: 'PUT',
+        path: BULK_UPDATE_PATH,
+        json: { diffs: [{ path, diff }] },
+        effect: 'repeatable',
+        answer: 'any',
+        authorised: true,
+      });
     },
     putJourney: (name, data) => putJourney(connection, name, data),
     updatePromoCode: (body) => updatePromoCode(connection, body),

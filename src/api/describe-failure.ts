@@ -28,9 +28,12 @@ export function describeFailure(call: FailedCall): LimioError {
   const { request, attempt, attempts } = call;
   const status = attempt.kind === 'answer' ? attempt.status : undefined;
   // The answer to a token call may hold the secret or the token in any shape, so none of it is shown.
-  const said = attempt.kind === 'answer' && request.authorised ? readServerMessage(attempt.body, call.redact) : undefined;
+  const said =
+    attempt.kind === 'answer' && request.authorised ? readServerMessage(attempt.body, call.redact) : undefined;
   const { code, happened, hint } = explain(call);
-  const mayBeDone = call.ambiguous ? 'It may have been carried out all the same: read the object before repeating it.' : undefined;
+  const mayBeDone = call.ambiguous
+    ? 'It may have been carried out all the same: read the object before repeating it.'
+    : undefined;
   const hints = [hint, mayBeDone].filter((text) => text !== undefined).join(' ');
   return new LimioError({
     code,
@@ -69,7 +72,11 @@ function explain({ request, attempt, host, redact }: FailedCall): Explanation {
   if (attempt.kind === 'failure') return explainNoAnswer(attempt, host);
   const { status, body, retryAfter } = attempt;
   if (!request.authorised && (status === 400 || status === 401 || status === 403)) {
-    return { code: 'AUTH_REFUSED', happened: `was answered with ${status}: the tenant refused the credentials`, hint: CREDENTIALS_HINT };
+    return {
+      code: 'AUTH_REFUSED',
+      happened: `was answered with ${status}: the tenant refused the credentials`,
+      hint: CREDENTIALS_HINT,
+    };
   }
   if (status >= 200 && status < 300) {
     return {
@@ -84,22 +91,41 @@ function explain({ request, attempt, host, redact }: FailedCall): Explanation {
     case 401:
       return { code: 'AUTH_REFUSED', happened: `${happened} although the token was new`, hint: CREDENTIALS_HINT };
     case 403:
-      return { code: 'AUTH_REFUSED', happened, hint: explainMissingRight(request, 'problem' in body && body.problem === 'html') };
+      return {
+        code: 'AUTH_REFUSED',
+        happened,
+        hint: explainMissingRight(request, 'problem' in body && body.problem === 'html'),
+      };
     case 404:
       return 'problem' in body && body.problem === 'html'
-        ? { code: 'HTTP_BAD_BODY', happened, hint: 'A gateway answered, not Limio: this says nothing about the object. Check the url of the environment.' }
-        : { code: 'HTTP_STATUS', happened, ...(request.authorised ? {} : { hint: 'Check the url of the environment: it must be the tenant itself, not its shop.' }) };
+        ? {
+            code: 'HTTP_BAD_BODY',
+            happened,
+            hint: 'A gateway answered, not Limio: this says nothing about the object. Check the url of the environment.',
+          }
+        : {
+            code: 'HTTP_STATUS',
+            happened,
+            ...(request.authorised
+              ? {}
+              : { hint: 'Check the url of the environment: it must be the tenant itself, not its shop.' }),
+          };
     case 409:
       return { code: 'CONFLICT', happened, hint: 'Plan again: what exists already becomes an update.' };
     case 429:
-      return { code: 'HTTP_RATE_LIMITED', happened: retryAfter === undefined ? happened : `${happened} (Retry-After ${redact(retryAfter).slice(0, 40)})`, hint: 'Wait a while and run it again; what was done already will not be repeated.' };
+      return {
+        code: 'HTTP_RATE_LIMITED',
+        happened: retryAfter === undefined ? happened : `${happened} (Retry-After ${redact(retryAfter).slice(0, 40)})`,
+        hint: 'Wait a while and run it again; what was done already will not be repeated.',
+      };
     case 502:
       return {
         code: 'HTTP_STATUS',
         happened,
-        hint: request.effect === 'read'
-          ? 'Limio answers 502 for a gateway error, or for an answer over its cap of 6 MB.'
-          : 'From Limio this is probably an invalid payload, or a gateway error: check what is sent, then try again.',
+        hint:
+          request.effect === 'read'
+            ? 'Limio answers 502 for a gateway error, or for an answer over its cap of 6 MB.'
+            : 'From Limio this is probably an invalid payload, or a gateway error: check what is sent, then try again.',
       };
     default:
       return { code: 'HTTP_STATUS', happened };
@@ -108,11 +134,21 @@ function explain({ request, attempt, host, redact }: FailedCall): Explanation {
 
 function explainNoAnswer(attempt: Extract<Attempt, { kind: 'failure' }>, host: string): Explanation {
   if (attempt.timeout) {
-    return { code: 'TIMEOUT', happened: attempt.at === 'cut-off' ? 'was not answered in full in time' : 'was not answered in time' };
+    return {
+      code: 'TIMEOUT',
+      happened: attempt.at === 'cut-off' ? 'was not answered in full in time' : 'was not answered in time',
+    };
   }
-  const happened = attempt.at === 'cut-off' ? `was answered, but the answer broke off (${attempt.reason})` : `found no answer from ${host} (${attempt.reason})`;
+  const happened =
+    attempt.at === 'cut-off'
+      ? `was answered, but the answer broke off (${attempt.reason})`
+      : `found no answer from ${host} (${attempt.reason})`;
   const reaches = attempt.at === 'unsent' || attempt.at === 'hopeless';
-  return { code: 'NETWORK', happened, ...(reaches ? { hint: 'Check the url or the tenant and region of the environment, and the network.' } : {}) };
+  return {
+    code: 'NETWORK',
+    happened,
+    ...(reaches ? { hint: 'Check the url or the tenant and region of the environment, and the network.' } : {}),
+  };
 }
 
 const CREDENTIALS_HINT =
@@ -120,7 +156,11 @@ const CREDENTIALS_HINT =
 
 function explainMissingRight(request: ApiRequest, gateway: boolean): string {
   if (gateway) return 'A gateway answered, not Limio: an allow-list of addresses or a firewall may stand in between.';
-  const right = /\/(publish|shop\/builds)$/.test(request.path) ? 'to build and publish' : request.effect === 'read' ? 'to read this' : 'to write this';
+  const right = /\/(publish|shop\/builds)$/.test(request.path)
+    ? 'to build and publish'
+    : request.effect === 'read'
+      ? 'to read this'
+      : 'to write this';
   return `The credentials lack the right ${right}. In Limio, Managers can publish and Editors cannot; ask for credentials with that right.`;
 }
 

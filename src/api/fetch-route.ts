@@ -14,9 +14,15 @@ export async function fetchRoute(shopUrl: string, route: string, signal?: AbortS
   let url = first;
   try {
     for (let redirects = 0; ; redirects++) {
-      const { statusCode, headers, body } = await request(url, { headers: { accept: 'text/html', 'user-agent': 'limio-sync' }, signal: cut });
+      const { statusCode, headers, body } = await request(url, {
+        headers: { accept: 'text/html', 'user-agent': 'limio-sync' },
+        signal: cut,
+      });
       const location = takeOne(headers['location']);
-      const next = statusCode >= 300 && statusCode < 400 && location !== undefined && URL.canParse(location, url) ? new URL(location, url) : undefined;
+      const next =
+        statusCode >= 300 && statusCode < 400 && location !== undefined && URL.canParse(location, url)
+          ? new URL(location, url)
+          : undefined;
       if (next && next.origin === new URL(first).origin && redirects < MAX_REDIRECTS) {
         await body.dump();
         url = next.href;
@@ -25,10 +31,23 @@ export async function fetchRoute(shopUrl: string, route: string, signal?: AbortS
       const { text, bytes } = await readText(body);
       const title = findTitle(text);
       const age = Number(takeOne(headers['age']) ?? Number.NaN);
-      return { url, status: statusCode, bytes, ...(title === undefined ? {} : { title }), ...(Number.isInteger(age) && age >= 0 ? { ageSeconds: age } : {}) };
+      return {
+        url,
+        status: statusCode,
+        bytes,
+        ...(title === undefined ? {} : { title }),
+        ...(Number.isInteger(age) && age >= 0 ? { ageSeconds: age } : {}),
+      };
     }
   } catch (error) {
-    return { url, failure: timeout.aborted ? 'timeout' : signal?.aborted ? 'interrupted' : (findErrorCode(error) ?? 'connection lost') };
+    return {
+      url,
+      failure: timeout.aborted
+        ? 'timeout'
+        : signal?.aborted
+          ? 'interrupted'
+          : (findErrorCode(error) ?? 'connection lost'),
+    };
   }
 }
 

@@ -35,13 +35,20 @@ export function openConnection(options: ClientOptions): Connection {
   const concurrency = options.concurrency ?? 8;
   const ratePerSecond = options.ratePerSecond ?? 200;
   const timeoutMs = options.timeoutMs ?? 60_000;
-  const dispatcher = options.dispatcher
-    ?? new Pool(origin, { connections: concurrency, pipelining: 1, connect: { timeout: Math.min(timeoutMs, 10_000) } });
+  const dispatcher =
+    options.dispatcher ??
+    new Pool(origin, { connections: concurrency, pipelining: 1, connect: { timeout: Math.min(timeoutMs, 10_000) } });
   const context = { dispatcher, origin, timeoutMs };
-  const limiter = createLimiter({ concurrency, ratePerSecond, burst: Math.max(1, ratePerSecond * BURST_SECONDS), clock });
+  const limiter = createLimiter({
+    concurrency,
+    ratePerSecond,
+    burst: Math.max(1, ratePerSecond * BURST_SECONDS),
+    clock,
+  });
   const stats = { requests: 0, retries: 0 };
 
-  const redact = (text: string): string => createRedactor([credentials.clientSecret, ...(options.secrets ?? []), ...tokens.issued()])(text);
+  const redact = (text: string): string =>
+    createRedactor([credentials.clientSecret, ...(options.secrets ?? []), ...tokens.issued()])(text);
 
   const call: CallApi = createCaller({
     send: async (request, token, cut) => {

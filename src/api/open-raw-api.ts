@@ -43,7 +43,8 @@ export function openRawApi(options: ClientOptions): RawApi {
         // Objects come with a cursor alone, catalog items with a count as well (sections 3 and 6).
         proof: isObjectList(path) ? 'cursor' : 'hits',
         keyOf: canonicalJson,
-        read: async (cursor, pageSize) => parsePage(await call({ method: 'GET', path: addPaging(path, cursor, pageSize), effect: 'read' }), path),
+        read: async (cursor, pageSize) =>
+          parsePage(await call({ method: 'GET', path: addPaging(path, cursor, pageSize), effect: 'read' }), path),
       }),
     stats: () => connection.stats(),
     close: () => connection.close(),
@@ -56,7 +57,10 @@ function isObjectList(path: string): boolean {
 
 function addPaging(path: string, cursor: string | undefined, pageSize: number): string {
   const paging: [string, string | undefined][] = isObjectList(path)
-    ? [['limit', String(pageSize)], ['queryMore', cursor]]
+    ? [
+        ['limit', String(pageSize)],
+        ['queryMore', cursor],
+      ]
     : [['opt.all', 'true'], ['opt.pageSize', String(pageSize)], ...toCursorFields(cursor)];
   const typed = new Set(new URLSearchParams(path.split('?')[1] ?? '').keys());
   const query = formatQuery(paging.filter(([name]) => !typed.has(name)));
@@ -66,7 +70,10 @@ function addPaging(path: string, cursor: string | undefined, pageSize: number): 
 function toCursorFields(cursor: string | undefined): [string, string | undefined][] {
   if (cursor === undefined) return [];
   const { from, alias } = JSON.parse(cursor) as { from?: string; alias?: string };
-  return [['opt.queryMoreFrom', from], ['opt.queryMoreAlias', alias]];
+  return [
+    ['opt.queryMoreFrom', from],
+    ['opt.queryMoreAlias', alias],
+  ];
 }
 
 function parsePage(json: Json | undefined, path: string): Page<Json> {
@@ -80,6 +87,12 @@ function parsePage(json: Json | undefined, path: string): Page<Json> {
     });
   }
   const more = isJsonObject(json) ? getOwn(json, 'queryMore') : undefined;
-  const next = page.next === undefined ? (typeof more === 'string' && more !== '' ? more : undefined) : JSON.stringify(page.next);
-  return { items: page.items, unusable: 0, ...(page.hits === undefined ? {} : { hits: page.hits }), ...(next === undefined ? {} : { next }) };
+  const next =
+    page.next === undefined ? (typeof more === 'string' && more !== '' ? more : undefined) : JSON.stringify(page.next);
+  return {
+    items: page.items,
+    unusable: 0,
+    ...(page.hits === undefined ? {} : { hits: page.hits }),
+    ...(next === undefined ? {} : { next }),
+  };
 }

@@ -5,9 +5,20 @@ import { parseOrderPreview } from './parse-order-preview.js';
 import { ORDER_PREVIEW_PATHS } from './url-paths.js';
 
 /** Prices an order and places none, so that it may be repeated like a read (API reference, section 8). */
-export async function previewOrder({ call }: Connection, request: OrderPreviewRequest, channel: PreviewChannel): Promise<OrderPreview> {
+export async function previewOrder(
+  { call }: Connection,
+  request: OrderPreviewRequest,
+  channel: PreviewChannel,
+): Promise<OrderPreview> {
   const path = ORDER_PREVIEW_PATHS[channel];
-  const answer = await call({ method: 'POST', path, json: buildPreviewBody(request), effect: 'read', answer: 'json', authorised: true });
+  const answer = await call({
+    method: 'POST',
+    path,
+    json: buildPreviewBody(request),
+    effect: 'read',
+    answer: 'json',
+    authorised: true,
+  });
   return parseOrderPreview(answer.json);
 }
 

@@ -11,7 +11,7 @@ export function parseBaseUrl(baseUrl: string): string {
   if (url === undefined) throw refuse('it is not a URL');
   if (url.username !== '' || url.password !== '') throw refuse('it holds credentials');
   if (url.pathname !== '/' || url.search !== '' || url.hash !== '') {
-    throw refuse('it is more than a host; the paths are the API\'s own');
+    throw refuse("it is more than a host; the paths are the API's own");
   }
   if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname))) return url.origin;
   throw refuse(`${url.protocol} would send the credentials in the clear; only loopback addresses may use http:`);

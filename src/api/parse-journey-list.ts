@@ -7,7 +7,8 @@ export function parseJourneyRecord(json: Json | undefined, knownName?: string): 
   const data = getOwn(json, 'data');
   // An answer that is the data itself, without the record around it, is understood as well.
   const journey = isJsonObject(data) ? data : holdsJourney(json) ? json : undefined;
-  const name = knownName ?? getText(json, 'name') ?? (isJsonObject(data) ? getText(data, 'name') : undefined) ?? nameFromId(json);
+  const name =
+    knownName ?? getText(json, 'name') ?? (isJsonObject(data) ? getText(data, 'name') : undefined) ?? nameFromId(json);
   if (journey === undefined || name === undefined) return undefined;
   const version = getText(json, 'version');
   const updated = getText(json, 'updated');
@@ -39,7 +40,10 @@ export function parseJourneyList(json: Json | undefined): JourneyListing | undef
   return record === undefined ? undefined : { shape: 'object', items: [record], complete: false, note };
 }
 
-function parseRecords(elements: Json[], envelope: JsonObject | undefined): Pick<JourneyListing, 'items' | 'complete' | 'note'> {
+function parseRecords(
+  elements: Json[],
+  envelope: JsonObject | undefined,
+): Pick<JourneyListing, 'items' | 'complete' | 'note'> {
   const byName = new Map<string, JourneyRecord>();
   let unusable = 0;
   for (const element of elements) {
@@ -49,15 +53,23 @@ function parseRecords(elements: Json[], envelope: JsonObject | undefined): Pick<
   }
   const doubts = [
     ...(unusable > 0 ? [`${byName.size} journeys were read and ${unusable} records have no name or data`] : []),
-    ...(envelope !== undefined && hasMore(envelope) ? [`${byName.size} journeys were read and the tenant says that there are more`] : []),
+    ...(envelope !== undefined && hasMore(envelope)
+      ? [`${byName.size} journeys were read and the tenant says that there are more`]
+      : []),
   ];
-  return { items: [...byName.values()], complete: doubts.length === 0, ...(doubts.length === 0 ? {} : { note: doubts.join('; ') }) };
+  return {
+    items: [...byName.values()],
+    complete: doubts.length === 0,
+    ...(doubts.length === 0 ? {} : { note: doubts.join('; ') }),
+  };
 }
 
 /** No paging of journeys is documented; a cursor that turns up all the same must not be overlooked. */
 function hasMore(envelope: JsonObject): boolean {
   const queryMore = getOwn(envelope, 'queryMore') ?? null;
-  return queryMore !== null && queryMore !== '' && !(isJsonObject(queryMore) && (getOwn(queryMore, 'from') ?? null) === null);
+  return (
+    queryMore !== null && queryMore !== '' && !(isJsonObject(queryMore) && (getOwn(queryMore, 'from') ?? null) === null)
+  );
 }
 
 function holdsJourney(object: JsonObject): boolean {

@@ -14,12 +14,17 @@ type Schedule = NonNullable<OrderPreview['schedule']>;
 export function parseOrderPreview(answer: Json | undefined): OrderPreview {
   const root = isJsonObject(answer) ? answer : {};
   const preview = objectAt(root, 'preview') ?? root;
-  if (getOwn(preview, 'success') === false) return { refused: 'The tenant answers that the preview did not succeed (success: false).' };
+  if (getOwn(preview, 'success') === false)
+    return { refused: 'The tenant answers that the preview did not succeed (success: false).' };
   const invoices = getOwn(objectAt(preview, 'previewResult') ?? preview, 'invoices');
   const charges = getOwn(root, 'schedule') ?? getOwn(preview, 'schedule');
   const schedule = readSchedule(charges) ?? readSchedule(invoices);
   const firstPayment = readAmount(getOwn(preview, 'paidAmount'));
-  const currency = findCurrency([preview, root, ...[charges, invoices].flatMap((list) => (Array.isArray(list) ? list : []))]);
+  const currency = findCurrency([
+    preview,
+    root,
+    ...[charges, invoices].flatMap((list) => (Array.isArray(list) ? list : [])),
+  ]);
   return {
     ...(firstPayment === undefined ? {} : { firstPayment }),
     ...(currency === undefined ? {} : { currency }),

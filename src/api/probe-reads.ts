@@ -16,10 +16,21 @@ export async function observePage({ call }: Connection, { type, read, pageSize, 
     ['opt.all', all ? 'true' : undefined],
     ['opt.pageSize', pageSize === undefined ? undefined : String(pageSize)],
   ]);
-  const request: ApiRequest = { method: 'GET', path: list.path + query, effect: 'read', answer: 'json', authorised: true, mayBeTooLarge: true };
+  const request: ApiRequest = {
+    method: 'GET',
+    path: list.path + query,
+    effect: 'read',
+    answer: 'json',
+    authorised: true,
+    mayBeTooLarge: true,
+  };
   const { json } = await call(request);
   const page = readListPage(json);
-  if (page === undefined) throw new LimioError({ code: 'HTTP_BAD_BODY', message: `${describeRequest(request)} was answered with a list without items.` });
+  if (page === undefined)
+    throw new LimioError({
+      code: 'HTTP_BAD_BODY',
+      message: `${describeRequest(request)} was answered with a list without items.`,
+    });
   const hits = isJsonObject(json) ? getOwn(json, 'hits') : undefined;
   return {
     items: page.items.length,
@@ -31,10 +42,20 @@ export async function observePage({ call }: Connection, { type, read, pageSize, 
 
 /** The outer object of an item at head; undefined only for the API's own NOTFOUND (API reference, section 3). */
 export async function readItemRecord({ call }: Connection, path: string): Promise<JsonObject | undefined> {
-  const request: ApiRequest = { method: 'GET', path: buildItemPath(path), effect: 'read', answer: 'json', missing: 'admin', authorised: true };
+  const request: ApiRequest = {
+    method: 'GET',
+    path: buildItemPath(path),
+    effect: 'read',
+    answer: 'json',
+    missing: 'admin',
+    authorised: true,
+  };
   const { json, missing } = await call(request);
   if (missing) return undefined;
   const item = isJsonObject(json) ? getOwn(json, 'item') : undefined;
   if (isJsonObject(item) && (getOwn(item, 'path') ?? path) === path) return item;
-  throw new LimioError({ code: 'HTTP_BAD_BODY', message: `${describeRequest(request)} was answered with no item of that path.` });
+  throw new LimioError({
+    code: 'HTTP_BAD_BODY',
+    message: `${describeRequest(request)} was answered with no item of that path.`,
+  });
 }

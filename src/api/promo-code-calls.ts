@@ -19,9 +19,25 @@ export async function listPromoCodes(connection: Connection): Promise<Listing<Pr
   });
 }
 
-async function readPage({ call }: Connection, cursor: string | undefined, limit: number): Promise<Page<PromoCodeSummary>> {
-  const path = PROMO_CODES_PATH + formatQuery([['limit', String(limit)], ['queryMore', cursor]]);
-  const answer = await call({ method: 'GET', path, effect: 'read', answer: 'json', authorised: true, mayBeTooLarge: true });
+async function readPage(
+  { call }: Connection,
+  cursor: string | undefined,
+  limit: number,
+): Promise<Page<PromoCodeSummary>> {
+  const path =
+    PROMO_CODES_PATH +
+    formatQuery([
+      ['limit', String(limit)],
+      ['queryMore', cursor],
+    ]);
+  const answer = await call({
+    method: 'GET',
+    path,
+    effect: 'read',
+    answer: 'json',
+    authorised: true,
+    mayBeTooLarge: true,
+  });
   const elements = isJsonObject(answer.json) ? getOwn(answer.json, 'items') : undefined;
   if (!isJsonObject(answer.json) || !Array.isArray(elements)) throw refuseBody(path, 'a list without items');
   const items = elements.flatMap((element) => parseSummary(element) ?? []);
@@ -35,7 +51,14 @@ async function readPage({ call }: Connection, cursor: string | undefined, limit:
 
 export async function readPromoCode({ call }: Connection, id: string): Promise<PromoCodeRecord | undefined> {
   const path = buildPromoCodePath(id);
-  const answer = await call({ method: 'GET', path, effect: 'read', answer: 'json', missing: 'commerce', authorised: true });
+  const answer = await call({
+    method: 'GET',
+    path,
+    effect: 'read',
+    answer: 'json',
+    missing: 'commerce',
+    authorised: true,
+  });
   if (answer.missing) return undefined;
   const record = isJsonObject(answer.json) ? parseRecord(answer.json, id) : undefined;
   if (record === undefined) throw refuseBody(path, 'JSON that is no promo code');
@@ -43,20 +66,47 @@ export async function readPromoCode({ call }: Connection, id: string): Promise<P
 }
 
 /** @throws LimioError CONFLICT when the code exists; `details.ambiguous` for an unknown outcome. */
-export async function createPromoCode({ call }: Connection, body: PromoCodeBody, renew?: Renew<PromoCodeBody>): Promise<void> {
-  const again = renew === undefined ? { effect: 'once' as const } : { effect: 'repeatable' as const, renew: async (tries: Tries) => toWire(await renew(tries)) };
+export async function createPromoCode(
+  { call }: Connection,
+  body: PromoCodeBody,
+  renew?: Renew<PromoCodeBody>,
+): Promise<void> {
+  const again =
+    renew === undefined
+      ? { effect: 'once' as const }
+      : { effect: 'repeatable' as const, renew: async (tries: Tries) => toWire(await renew(tries)) };
   await call({ method: 'POST', path: PROMO_CODES_PATH, json: toWire(body), ...again, answer: 'any', authorised: true });
 }
 
 /** Keys left out stay; nested objects need their whole structure (section 6). */
-export async function updatePromoCode({ call }: Connection, body: PromoCodeBody, renew?: Renew<PromoCodeBody>): Promise<void> {
+export async function updatePromoCode(
+  { call }: Connection,
+  body: PromoCodeBody,
+  renew?: Renew<PromoCodeBody>,
+): Promise<void> {
   const again = renew && { renew: async (tries: Tries) => toWire(await renew(tries)) };
-  await call({ method: 'PUT', path: buildPromoCodePath(body.id), json: toWire(body), ...again, effect: 'repeatable', answer: 'any', authorised: true });
+  await call({
+    method: 'PUT',
+    path: buildPromoCodePath(body.id),
+    json: toWire(body),
+    ...again,
+    effect: 'repeatable',
+    answer: 'any',
+    authorised: true,
+  });
 }
 
 /** False when there was none; a 404 after an attempt of unknown outcome means that it worked. */
 export async function deletePromoCode({ call }: Connection, id: string, renew?: Renew<undefined>): Promise<boolean> {
-  const answer = await call({ method: 'DELETE', path: buildPromoCodePath(id), ...(renew && { renew }), effect: 'repeatable', answer: 'any', missing: 'commerce', authorised: true });
+  const answer = await call({
+    method: 'DELETE',
+    path: buildPromoCodePath(id),
+    ...(renew && { renew }),
+    effect: 'repeatable',
+    answer: 'any',
+    missing: 'commerce',
+    authorised: true,
+  });
   return !answer.missing || answer.ambiguousBefore;
 }
 

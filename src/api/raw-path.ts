@@ -15,13 +15,21 @@ const TOKEN_PREFIX = '/oauth2';
  *
  * @throws LimioError USAGE for what is no path of the tenant.
  */
-export function buildRawPath(typed: string, fields: readonly (readonly [string, string])[], prefix?: PathPrefix): string {
+export function buildRawPath(
+  typed: string,
+  fields: readonly (readonly [string, string])[],
+  prefix?: PathPrefix,
+): string {
   const [path, query] = splitOnce(typed, '?');
-  if (!path.startsWith('/') || path.startsWith('//')) throw refusePath(typed, 'It must begin with one slash; the host comes from the environment.');
-  if (/[\u0000-\u001f\u007f\\#]/.test(typed)) throw refusePath(typed, 'It holds a character that no path of the API has.');
-  if (path.split('/').some((segment) => /^(?:\.|%2e){1,2}$/i.test(segment))) throw refusePath(typed, 'A segment of dots would lead to another path.');
+  if (!path.startsWith('/') || path.startsWith('//'))
+    throw refusePath(typed, 'It must begin with one slash; the host comes from the environment.');
+  if (/[\u0000-\u001f\u007f\\#]/.test(typed))
+    throw refusePath(typed, 'It holds a character that no path of the API has.');
+  if (path.split('/').some((segment) => /^(?:\.|%2e){1,2}$/i.test(segment)))
+    throw refusePath(typed, 'A segment of dots would lead to another path.');
   const bare = hasPrefix(path, '/api') ? path.slice('/api'.length) : path;
-  if (hasPrefix(decodeLoosely(bare).toLowerCase(), TOKEN_PREFIX)) throw refusePath(typed, 'The answer would hold a token; limio-sync signs every call by itself.');
+  if (hasPrefix(decodeLoosely(bare).toLowerCase(), TOKEN_PREFIX))
+    throw refusePath(typed, 'The answer would hold a token; limio-sync signs every call by itself.');
   const isAdmin = bare === path && hasPrefix(path, '/limio');
   const full = (prefix ?? (isAdmin ? 'none' : 'api')) === 'api' ? `/api${bare}` : path;
   const more = formatQuery(fields);

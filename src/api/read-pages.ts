@@ -49,7 +49,7 @@ interface Run<T> {
 export async function readPages<T>(source: PageSource<T>): Promise<Listing<T>> {
   let pageSize = source.pageSize;
   let best: Run<T> | undefined;
-  for (let runs = 0; runs < MAX_RUNS; ) {
+  for (let runs = 0; runs < MAX_RUNS;) {
     const run = await readRun(source, pageSize);
     if (run === 'too large') {
       pageSize = Math.floor(pageSize / 2);
@@ -100,7 +100,8 @@ async function readRun<T>(source: PageSource<T>, pageSize: number): Promise<Run<
     if (page.next === undefined) return finish('ended');
     // A scroll id may well stay the same from page to page, so only pages without news are counted.
     idlePages = byKey.size > before ? 0 : idlePages + 1;
-    if (idlePages >= IDLE_LIMIT[source.proof] || (idlePages === 1 && seenCursors.has(page.next))) return finish('circling');
+    if (idlePages >= IDLE_LIMIT[source.proof] || (idlePages === 1 && seenCursors.has(page.next)))
+      return finish('circling');
     seenCursors.add(page.next);
     cursor = page.next;
   }

@@ -37,7 +37,9 @@ function findMessage(json: Json): string | undefined {
     getOwn(json, 'Message'),
     getOwn(json, 'error_description'),
   ];
-  return candidates.find((text) => typeof text === 'string' && text !== '') as string | undefined ?? JSON.stringify(json);
+  return (
+    (candidates.find((text) => typeof text === 'string' && text !== '') as string | undefined) ?? JSON.stringify(json)
+  );
 }
 
 function readTextMessage(text: string): string {

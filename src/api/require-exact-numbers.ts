@@ -24,7 +24,11 @@ export function requireExactNumbers({ method, path, json }: Pick<ApiRequest, 'me
 /** Where the first such number stands. */
 function findInexact(value: Json, at: readonly string[]): readonly string[] | undefined {
   if (typeof value === 'number') return Math.abs(value) > Number.MAX_SAFE_INTEGER ? at : undefined;
-  if (Array.isArray(value)) return findFirst(value.map((item, i) => [String(i), item]), at);
+  if (Array.isArray(value))
+    return findFirst(
+      value.map((item, i) => [String(i), item]),
+      at,
+    );
   return isJsonObject(value) ? findFirst(Object.entries(value), at) : undefined;
 }
 

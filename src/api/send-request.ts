@@ -28,12 +28,26 @@ const MAX_BODY_BYTES = 64 * 1024 * 1024;
 const TOO_LARGE: ParsedBody = { problem: 'too large', text: `more than ${MAX_BODY_BYTES} bytes` };
 
 const UNSENT = new Set([
-  'ECONNREFUSED', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL', 'UND_ERR_CONNECT_TIMEOUT',
+  'ECONNREFUSED',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EADDRNOTAVAIL',
+  'UND_ERR_CONNECT_TIMEOUT',
 ]);
 const HOPELESS = new Set([
-  'ENOTFOUND', 'EPROTO', 'CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID', 'CERT_REVOKED', 'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'UNABLE_TO_GET_ISSUER_CERT',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'ERR_TLS_CERT_ALTNAME_INVALID', 'UND_ERR_INVALID_ARG',
+  'ENOTFOUND',
+  'EPROTO',
+  'CERT_HAS_EXPIRED',
+  'CERT_NOT_YET_VALID',
+  'CERT_REVOKED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+  'UND_ERR_INVALID_ARG',
   'UND_MOCK_ERR_MOCK_NOT_MATCHED',
 ]);
 
@@ -71,7 +85,8 @@ export async function sendRequest(
     };
   } catch (error) {
     signal?.throwIfAborted();
-    if (timeout.aborted) return { kind: 'failure', at: answered ? 'cut-off' : 'unanswered', reason: 'timeout', timeout: true };
+    if (timeout.aborted)
+      return { kind: 'failure', at: answered ? 'cut-off' : 'unanswered', reason: 'timeout', timeout: true };
     const code = findErrorCode(error) ?? 'connection lost';
     return { kind: 'failure', at: findFailurePoint(code, answered), reason: code, timeout: code.endsWith('_TIMEOUT') };
   }

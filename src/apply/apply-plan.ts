@@ -74,7 +74,15 @@ async function publishChosen(run: ApplyRun): Promise<PageOutcome[]> {
     : choosePages(planned, run.outcomes, goOn(run));
   for (const outcome of skipped) emit({ type: 'page-end', outcome });
   if (publish.length === 0) return skipped;
-  const published = await publishPages(publish, { api, clock, emit, dialect, environment, again, ...(signal ? { signal } : {}) });
+  const published = await publishPages(publish, {
+    api,
+    clock,
+    emit,
+    dialect,
+    environment,
+    again,
+    ...(signal ? { signal } : {}),
+  });
   if (signal?.aborted && published.some(({ status }) => status !== 'live')) run.interrupted = true;
   const order = new Map(planned.map(({ path }, index) => [path, index]));
   return [...published, ...skipped].sort((a, b) => (order.get(a.path) ?? 0) - (order.get(b.path) ?? 0));

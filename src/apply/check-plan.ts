@@ -19,8 +19,10 @@ export function checkPlan(plan: Plan, runnable: readonly Change[], drivers: Appl
   }
   for (const { address, kind, action } of runnable) {
     if (!levelled.has(address)) refuse(`does not say when to write ${address}`);
-    if (isCatalogKind(kind) && action === 'delete') refuse(`wants to delete ${address}; catalog items are never deleted`);
-    if (!isCatalogKind(kind) && drivers[kind].write === undefined) refuse(`changes ${address}, which nothing can write`);
+    if (isCatalogKind(kind) && action === 'delete')
+      refuse(`wants to delete ${address}; catalog items are never deleted`);
+    if (!isCatalogKind(kind) && drivers[kind].write === undefined)
+      refuse(`changes ${address}, which nothing can write`);
   }
 }
 

@@ -19,7 +19,9 @@ export interface Moved {
  * neither as the plan found them nor already as it wants them.
  */
 export async function findMoved(plan: Plan, reader: LiveReader, drivers: Record<Kind, KindDriver>): Promise<Moved[]> {
-  const checks = await mapConcurrent(plan.changes, CONCURRENCY, (change) => checkOne(change, reader, drivers[change.kind]));
+  const checks = await mapConcurrent(plan.changes, CONCURRENCY, (change) =>
+    checkOne(change, reader, drivers[change.kind]),
+  );
   return checks.flat();
 }
 

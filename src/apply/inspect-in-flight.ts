@@ -32,7 +32,8 @@ async function inspectOne(change: Change, reader: LiveReader, driver: KindDriver
   if (state === 'after') return { subject: address, verdict: 'took-effect', message: `the ${action} took effect` };
   // A creation is a job (API reference, section 5), which goes on without us.
   const later = action === 'create' && isCatalogKind(kind) ? ' so far; its job may still be running' : '';
-  if (state === 'before') return { subject: address, verdict: 'no-effect', message: `the ${action} did not take effect${later}` };
+  if (state === 'before')
+    return { subject: address, verdict: 'no-effect', message: `the ${action} did not take effect${later}` };
   const found =
     state === 'missing'
       ? 'it is gone'

@@ -8,7 +8,12 @@ import type { Standing } from './compare-to-change.js';
  */
 export function isRewritten({ state, moved, differences }: Standing): boolean {
   const set = new Set(moved.map(({ path }) => path));
-  return state === 'other' && differences.every(({ path, before, after }) => set.has(path) && sortOf(before) !== 'object' && sortOf(before) === sortOf(after));
+  return (
+    state === 'other' &&
+    differences.every(
+      ({ path, before, after }) => set.has(path) && sortOf(before) !== 'object' && sortOf(before) === sortOf(after),
+    )
+  );
 }
 
 /** A field that is not there is like an object: no value to be rewritten. */

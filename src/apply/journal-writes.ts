@@ -21,7 +21,12 @@ export function journalWrites(run: ApplyRun, addresses: readonly Address[] = [])
       await keepRecord(run, { step: 'answer', write, answer: 'accepted' });
       return answer;
     } catch (thrown) {
-      await keepRecord(run, { step: 'answer', write, answer: isAmbiguous(thrown) ? 'lost' : 'refused', error: toOutcomeError(thrown) });
+      await keepRecord(run, {
+        step: 'answer',
+        write,
+        answer: isAmbiguous(thrown) ? 'lost' : 'refused',
+        error: toOutcomeError(thrown),
+      });
       throw thrown;
     }
   };

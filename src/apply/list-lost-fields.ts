@@ -10,7 +10,9 @@ import { formatPointer } from '../model/pointer.js';
 export function listLostFields({ before = {}, after = {} }: Change, was: JsonObject, is: JsonObject): FieldChange[] {
   return Object.entries(was).flatMap(([key, value]): FieldChange[] => {
     if (Object.hasOwn(before, key) || Object.hasOwn(after, key)) return [];
-    return isNothing(value) || !isNothing(getOwn(is, key)) ? [] : [{ path: formatPointer([key]), before: value, show: 'value' }];
+    return isNothing(value) || !isNothing(getOwn(is, key))
+      ? []
+      : [{ path: formatPointer([key]), before: value, show: 'value' }];
   });
 }
 

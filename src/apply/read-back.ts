@@ -7,9 +7,7 @@ import { type Standing, compareToChange } from './compare-to-change.js';
 import { toOutcomeError } from './outcome-error.js';
 import { toSaved } from './to-saved.js';
 
-export type ReadBack =
-  | (Standing & { fresh: LiveResource | undefined })
-  | { state: 'unreadable'; error: OutcomeError };
+export type ReadBack = (Standing & { fresh: LiveResource | undefined }) | { state: 'unreadable'; error: OutcomeError };
 
 /** Pauses (milliseconds) between the reads after an accepted write. */
 export const VERIFY_PAUSES_MS: readonly number[] = [500, 1000, 2000];

@@ -25,7 +25,8 @@ export function recordUnverified(run: ApplyRun, change: Change, back: ReadBack):
     });
     return;
   }
-  const kept = back.fresh === undefined ? 'is not there' : `kept another value than was sent: ${describeFields(back.differences)}`;
+  const kept =
+    back.fresh === undefined ? 'is not there' : `kept another value than was sent: ${describeFields(back.differences)}`;
   recordOutcome(run, change, 'unverified', {
     error: {
       code: 'UNVERIFIED',

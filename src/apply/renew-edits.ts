@@ -18,7 +18,11 @@ export interface ReadyItem {
  * those that are no longer as the plan found them. Where no attempt can have been carried out, that
  * look decides the change and is put into `decisions`; else the read-back decides.
  */
-export function renewEdits(run: ApplyRun, items: readonly ReadyItem[], decisions: Map<Address, Decision>): Renew<readonly ItemEdit[]> {
+export function renewEdits(
+  run: ApplyRun,
+  items: readonly ReadyItem[],
+  decisions: Map<Address, Decision>,
+): Renew<readonly ItemEdit[]> {
   return async ({ attempts, doubtful }) => {
     if (attempts === 0) return items.map(({ edit }) => edit);
     const open = items.filter(({ change }) => !decisions.has(change.address));
@@ -29,7 +33,8 @@ export function renewEdits(run: ApplyRun, items: readonly ReadyItem[], decisions
       return undefined;
     });
     const left = edits.filter((edit) => edit !== undefined);
-    if (left.length === 0) throw new LimioError({ code: 'BLOCKED', message: 'None of the items may be sent any more.' });
+    if (left.length === 0)
+      throw new LimioError({ code: 'BLOCKED', message: 'None of the items may be sent any more.' });
     return left;
   };
 }

@@ -19,10 +19,16 @@ export interface Sending {
 }
 
 export async function sendEdits(run: ApplyRun, items: readonly ReadyItem[]): Promise<Sending> {
-  const api = journalWrites(run, items.map(({ change }) => change.address));
+  const api = journalWrites(
+    run,
+    items.map(({ change }) => change.address),
+  );
   const decisions = new Map<Address, Decision>();
   try {
-    const { failed } = await api.updateItems(items.map(({ edit }) => edit), renewEdits(run, items, decisions));
+    const { failed } = await api.updateItems(
+      items.map(({ edit }) => edit),
+      renewEdits(run, items, decisions),
+    );
     return { accepted: failed.length === 0, failed, ambiguous: false, decisions };
   } catch (thrown) {
     const givenUp = decideGivenUp(run, thrown);

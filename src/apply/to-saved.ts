@@ -13,13 +13,19 @@ export function toSaved(change: Change, live: LiveResource | undefined): { live:
   if (live === undefined) return { live: null };
   const { id, version } = live;
   const body = hideBody(change, live.body);
-  const saved: SavedObject = { body, ...(id === undefined ? {} : { id }), ...(version === undefined ? {} : { version }) };
+  const saved: SavedObject = {
+    body,
+    ...(id === undefined ? {} : { id }),
+    ...(version === undefined ? {} : { version }),
+  };
   return { live: saved, ...(body === live.body ? {} : { redacted: true }) };
 }
 
 function hideBody(change: Change, body: JsonObject): JsonObject {
   if (!isCatalogKind(change.kind)) return hideUnits(body, change.before, change.after);
-  const [attributes, before, after] = [body, change.before, change.after].map((one) => asObject(getOwn(one ?? {}, 'attributes')));
+  const [attributes, before, after] = [body, change.before, change.after].map((one) =>
+    asObject(getOwn(one ?? {}, 'attributes')),
+  );
   const hidden = hideUnits(attributes ?? {}, before, after);
   return hidden === attributes ? body : { ...body, attributes: hidden };
 }
@@ -37,7 +43,10 @@ function hideUnits(units: JsonObject, before: JsonObject = {}, after: JsonObject
 
 function holdsSecret(value: Json | undefined): boolean {
   const text = value === undefined ? '' : JSON.stringify(value);
-  return text.split(SECRET_OPENING).slice(1).some((rest) => !rest.startsWith('}'));
+  return text
+    .split(SECRET_OPENING)
+    .slice(1)
+    .some((rest) => !rest.startsWith('}'));
 }
 
 function asObject(value: Json | undefined): JsonObject {

@@ -26,7 +26,10 @@ export async function writeCatalog(run: ApplyRun): Promise<void> {
   const proven = new Set<EditTrait>();
   const batchSize = Math.max(1, run.context.dialect.bulkUpdate.maxDiffs);
   for (const level of levelsOf(run, (change) => isCatalogKind(change.kind))) {
-    await createItems(run, level.filter(({ action }) => action === 'create'));
+    await createItems(
+      run,
+      level.filter(({ action }) => action === 'create'),
+    );
     const batched: Change[] = [];
     for (const change of level.filter(({ action }) => action !== 'create')) {
       const traits = listEditTraits(change);

@@ -24,7 +24,10 @@ export async function createItems(run: ApplyRun, changes: readonly Change[]): Pr
   for (const change of changes) {
     if (doubtful === undefined) await createItem(run, change);
     else {
-      const error = { code: 'BLOCKED', message: `Not created: the tenant may understand creations differently, as ${doubtful.address} showed.` };
+      const error = {
+        code: 'BLOCKED',
+        message: `Not created: the tenant may understand creations differently, as ${doubtful.address} showed.`,
+      };
       recordOutcome(run, change, 'blocked', { error });
     }
     if (run.outcomes.get(change.address)?.status === 'unverified') doubtful ??= change;
@@ -42,11 +45,16 @@ async function createItem(run: ApplyRun, change: Change): Promise<void> {
   const job = await waitForJob(run, started.jobId);
   const back = await readBack(run, change, job.state === 'completed' ? VERIFY_PAUSES_MS : LOOK_ONCE);
   if (back.state === 'after') return recordOutcome(run, change, 'done');
-  if (job.state === 'failed') return recordOutcome(run, change, 'failed', { error: describeFailure(change, started.jobId, job) });
+  if (job.state === 'failed')
+    return recordOutcome(run, change, 'failed', { error: describeFailure(change, started.jobId, job) });
   if (job.state === 'completed' || back.state === 'other') return recordUnverified(run, change, back);
   const seen = back.state === 'unreadable' ? 'could not be read' : 'is not there yet';
   recordOutcome(run, change, 'unverified', {
-    error: { code: 'CREATE_PENDING', message: `${change.address} ${seen}: after ${JOB_LOOKS} looks its job ${started.jobId} was ${job.state}.`, hint: LATER },
+    error: {
+      code: 'CREATE_PENDING',
+      message: `${change.address} ${seen}: after ${JOB_LOOKS} looks its job ${started.jobId} was ${job.state}.`,
+      hint: LATER,
+    },
   });
 }
 
@@ -61,18 +69,27 @@ async function startJob(run: ApplyRun, change: Change): Promise<Started> {
 }
 
 /** Without an answer the job may run all the same, so the item is waited for as long as a job would be. */
-async function settleRefused(run: ApplyRun, change: Change, { error, ambiguous }: Extract<Started, { error: OutcomeError }>): Promise<void> {
+async function settleRefused(
+  run: ApplyRun,
+  change: Change,
+  { error, ambiguous }: Extract<Started, { error: OutcomeError }>,
+): Promise<void> {
   if (ambiguous) await waitForItem(run, change);
   const back = await readBack(run, change, ambiguous ? VERIFY_PAUSES_MS : LOOK_ONCE);
   if (back.state === 'after') return recordOutcome(run, change, 'done');
   if (ambiguous && back.state === 'other') return recordUnverified(run, change, back);
-  const doubt = ambiguous ? { message: `${error.message} The item is not there, but it may have been asked for.`, hint: LATER } : {};
+  const doubt = ambiguous
+    ? { message: `${error.message} The item is not there, but it may have been asked for.`, hint: LATER }
+    : {};
   recordOutcome(run, change, 'failed', { error: { ...error, ...doubt } });
 }
 
 async function waitForItem(run: ApplyRun, change: Change): Promise<void> {
   for (let look = 1; look < JOB_LOOKS; look++) {
-    const isThere = await readFresh(run, change).then((live) => live !== undefined, () => false);
+    const isThere = await readFresh(run, change).then(
+      (live) => live !== undefined,
+      () => false,
+    );
     if (isThere) return;
     await run.context.clock.sleep(JOB_PAUSE_MS);
   }

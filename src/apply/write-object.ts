@@ -10,7 +10,8 @@ import { LOOK_ONCE, VERIFY_PAUSES_MS, readBack } from './read-back.js';
 import { type Decision, decideGivenUp, lookAtHead, recheckChange } from './recheck-change.js';
 import { recordUnverified } from './record-unverified.js';
 
-const NO_MERGE = 'Set that again in the web app. Unless a colleague removed it just now, this tenant replaces a journey whole: set dialect.journeyPut to replace in limio.config';
+const NO_MERGE =
+  'Set that again in the web app. Unless a colleague removed it just now, this tenant replaces a journey whole: set dialect.journeyPut to replace in limio.config';
 
 /** Carries out one change of a promo code or journey: re-check, write, read back, one outcome. */
 export async function writeObject(run: ApplyRun, change: Change): Promise<void> {
@@ -58,7 +59,10 @@ async function send(run: ApplyRun, change: Change, fresh: LiveResource | undefin
     const { fresh: now, decision } = await lookAtHead(run, change);
     if (decision === undefined) return (last = now);
     decided = decision;
-    throw new LimioError({ code: 'BLOCKED', message: decision.rest.error?.message ?? `${change.address} is as planned already.` });
+    throw new LimioError({
+      code: 'BLOCKED',
+      message: decision.rest.error?.message ?? `${change.address} is as planned already.`,
+    });
   };
   try {
     await driverOf(run, change).write?.(journalWrites(run, [change.address]), change, fresh, reread);
@@ -70,11 +74,18 @@ async function send(run: ApplyRun, change: Change, fresh: LiveResource | undefin
 }
 
 /** All that was planned is there; what was there beside it must be so still. */
-function recordWritten(run: ApplyRun, change: Change, was: LiveResource | undefined, is: LiveResource | undefined): void {
+function recordWritten(
+  run: ApplyRun,
+  change: Change,
+  was: LiveResource | undefined,
+  is: LiveResource | undefined,
+): void {
   const lost = was && is ? listLostFields(change, was.body, is.body) : [];
   if (lost.length === 0) return recordOutcome(run, change, 'done');
   const wasMerged = change.kind === 'journey' && run.context.dialect.journeyPut === 'merge';
-  const hint = wasMerged ? NO_MERGE : 'Unless a colleague removed that just now, set it again in the web app, and declare it: what is declared is looked after';
+  const hint = wasMerged
+    ? NO_MERGE
+    : 'Unless a colleague removed that just now, set it again in the web app, and declare it: what is declared is looked after';
   recordOutcome(run, change, 'unverified', {
     error: {
       code: 'UNVERIFIED',
@@ -83,5 +94,10 @@ function recordWritten(run: ApplyRun, change: Change, was: LiveResource | undefi
     },
     differences: lost,
   });
-  if (wasMerged) run.halt ??= { code: 'BLOCKED', message: `Not sent: the tenant may save journeys whole, as ${change.address} showed.`, hint };
+  if (wasMerged)
+    run.halt ??= {
+      code: 'BLOCKED',
+      message: `Not sent: the tenant may save journeys whole, as ${change.address} showed.`,
+      hint,
+    };
 }

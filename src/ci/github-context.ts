@@ -56,7 +56,11 @@ function readEvent(file: string | undefined): JsonObject {
     const event: unknown = JSON.parse(readFileSync(file, 'utf8'));
     return isJsonObject(event) ? event : {};
   } catch (error) {
-    throw new LimioError({ code: 'CI_CONTEXT', message: `The event of the run cannot be read from GITHUB_EVENT_PATH (${file}).`, cause: error });
+    throw new LimioError({
+      code: 'CI_CONTEXT',
+      message: `The event of the run cannot be read from GITHUB_EVENT_PATH (${file}).`,
+      cause: error,
+    });
   }
 }
 
@@ -66,7 +70,9 @@ function findPullRequest(event: JsonObject, env: Variables): GithubContext['pull
   const issue = pick(event, 'issue');
   const commented = issue && getOwn(issue, 'pull_request') !== undefined ? issue : undefined;
   const named = pull ?? commented;
-  const number = named ? getOwn(named, 'number') : Number(/^refs\/pull\/(\d+)\/merge$/.exec(env['GITHUB_REF'] ?? '')?.[1] ?? NaN);
+  const number = named
+    ? getOwn(named, 'number')
+    : Number(/^refs\/pull\/(\d+)\/merge$/.exec(env['GITHUB_REF'] ?? '')?.[1] ?? NaN);
   if (typeof number !== 'number' || !Number.isSafeInteger(number)) return undefined;
   return { number, readOnlyToken: env['GITHUB_ACTOR'] === 'dependabot[bot]' || (pull !== undefined && isFork(pull)) };
 }

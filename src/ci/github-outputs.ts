@@ -12,7 +12,12 @@ export function listOutputs(plans: readonly PlanCounts[]): Output[] {
   const [only] = plans;
   if (only === undefined) return [];
   const plain = plans.length === 1 ? listCounts(only) : listNumbers(addNumbers(plans));
-  const each = plans.length === 1 ? [] : plans.flatMap((plan) => listCounts(plan).map(([name, value]): Output => [`${toName(plan.environment)}_${name}`, value]));
+  const each =
+    plans.length === 1
+      ? []
+      : plans.flatMap((plan) =>
+          listCounts(plan).map(([name, value]): Output => [`${toName(plan.environment)}_${name}`, value]),
+        );
   return [...plain, ...each, ['plans', JSON.stringify(plans)]];
 }
 
@@ -39,12 +44,21 @@ function listCounts(plan: PlanCounts): Output[] {
 }
 
 function listNumbers({ changes, create, update, delete: deleted, refused }: Numbers): Output[] {
-  return Object.entries({ changes, create, update, delete: deleted, refused }).map(([name, value]) => [name, String(value)]);
+  return Object.entries({ changes, create, update, delete: deleted, refused }).map(([name, value]) => [
+    name,
+    String(value),
+  ]);
 }
 
 function addNumbers(plans: readonly Numbers[]): Numbers {
   const sum = (key: Exclude<keyof Numbers, 'changes'>): number => plans.reduce((total, plan) => total + plan[key], 0);
-  return { changes: plans.some(({ changes }) => changes), create: sum('create'), update: sum('update'), delete: sum('delete'), refused: sum('refused') };
+  return {
+    changes: plans.some(({ changes }) => changes),
+    create: sum('create'),
+    update: sum('update'),
+    delete: sum('delete'),
+    refused: sum('refused'),
+  };
 }
 
 function toName(environment: string): string {

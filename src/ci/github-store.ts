@@ -18,9 +18,16 @@ export function createGithubComments({ call, repository, viewer }: GithubStoreOp
   const words = { name: 'GitHub', deniedHint: 'Give the job the right to comment: permissions: pull-requests: write' };
   const list = `/repos/${repository}/issues/${number}/comments`;
   return {
-    findOwn: (marker) => findOwn(call, `${list}?per_page=${PER_PAGE}`, (comment) => isOwn(comment, viewer, marker), 'id', words),
+    findOwn: (marker) =>
+      findOwn(call, `${list}?per_page=${PER_PAGE}`, (comment) => isOwn(comment, viewer, marker), 'id', words),
     create: (body) => sendText(call, { method: 'POST', path: list, json: { body } }, words, 'html_url'),
-    update: (id, body) => sendText(call, { method: 'PATCH', path: `/repos/${repository}/issues/comments/${id}`, json: { body } }, words, 'html_url'),
+    update: (id, body) =>
+      sendText(
+        call,
+        { method: 'PATCH', path: `/repos/${repository}/issues/comments/${id}`, json: { body } },
+        words,
+        'html_url',
+      ),
   };
 }
 
@@ -32,14 +39,33 @@ export interface GithubIssues extends TextStore {
 export function createGithubIssues({ call, repository, viewer }: GithubStoreOptions, title: string): GithubIssues {
   const words = { name: 'GitHub', deniedHint: 'Give the job the right to write issues: permissions: issues: write' };
   const list = `/repos/${repository}/issues`;
-  const isOurs = (issue: Json, marker: string): boolean => isJsonObject(issue) && getOwn(issue, 'pull_request') === undefined && isOwn(issue, viewer, marker);
+  const isOurs = (issue: Json, marker: string): boolean =>
+    isJsonObject(issue) && getOwn(issue, 'pull_request') === undefined && isOwn(issue, viewer, marker);
   return {
-    findOwn: (marker) => findOwn(call, `${list}?state=open&sort=created&direction=asc&per_page=${PER_PAGE}`, (issue) => isOurs(issue, marker), 'number', words),
+    findOwn: (marker) =>
+      findOwn(
+        call,
+        `${list}?state=open&sort=created&direction=asc&per_page=${PER_PAGE}`,
+        (issue) => isOurs(issue, marker),
+        'number',
+        words,
+      ),
     create: (body) => sendText(call, { method: 'POST', path: list, json: { title, body } }, words, 'html_url'),
-    update: (id, body) => sendText(call, { method: 'PATCH', path: `${list}/${id}`, json: { title, body } }, words, 'html_url'),
+    update: (id, body) =>
+      sendText(call, { method: 'PATCH', path: `${list}/${id}`, json: { title, body } }, words, 'html_url'),
     close: async (id, reason) => {
-      await sendText(call, { method: 'POST', path: `${list}/${id}/comments`, json: { body: reason } }, words, 'html_url');
-      await sendText(call, { method: 'PATCH', path: `${list}/${id}`, json: { state: 'closed', state_reason: 'completed' } }, words, 'html_url');
+      await sendText(
+        call,
+        { method: 'POST', path: `${list}/${id}/comments`, json: { body: reason } },
+        words,
+        'html_url',
+      );
+      await sendText(
+        call,
+        { method: 'PATCH', path: `${list}/${id}`, json: { state: 'closed', state_reason: 'completed' } },
+        words,
+        'html_url',
+      );
     },
   };
 }
@@ -49,14 +75,25 @@ export function createGithubIssues({ call, repository, viewer }: GithubStoreOpti
  * so the GITHUB_TOKEN of a run.
  */
 export async function readGithubViewer(call: CallRest, graphqlUrl: string): Promise<string | undefined> {
-  const answer = await call({ method: 'POST', path: graphqlUrl, json: { query: '{ viewer { login } }' }, repeatable: true });
+  const answer = await call({
+    method: 'POST',
+    path: graphqlUrl,
+    json: { query: '{ viewer { login } }' },
+    repeatable: true,
+  });
   const data = isJsonObject(answer.body) ? getOwn(answer.body, 'data') : undefined;
   const viewer = isJsonObject(data) ? getOwn(data, 'viewer') : undefined;
   return readText(viewer, 'login');
 }
 
 /** Goes through the pages until it is found. GitHub says in `Link` whether there is a next one. */
-async function findOwn(call: CallRest, first: string, isOurs: (item: Json) => boolean, idKey: string, words: HostWords): Promise<OwnText | undefined> {
+async function findOwn(
+  call: CallRest,
+  first: string,
+  isOurs: (item: Json) => boolean,
+  idKey: string,
+  words: HostWords,
+): Promise<OwnText | undefined> {
   for (let page = 1; ; page++) {
     const request: RestRequest = { method: 'GET', path: `${first}&page=${page}` };
     const answer = await call(request);
@@ -71,7 +108,9 @@ async function findOwn(call: CallRest, first: string, isOurs: (item: Json) => bo
 function toOwnText(item: Json, idKey: string): OwnText | undefined {
   const id = readId(item, idKey);
   const url = readText(item, 'html_url');
-  return id === undefined ? undefined : { id, body: readText(item, 'body') ?? '', ...(url === undefined ? {} : { url }) };
+  return id === undefined
+    ? undefined
+    : { id, body: readText(item, 'body') ?? '', ...(url === undefined ? {} : { url }) };
 }
 
 /** Anybody can write the marker into a comment, and a token with the right to write could then overwrite it. */

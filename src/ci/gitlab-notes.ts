@@ -5,7 +5,8 @@ import type { OwnText, TextStore } from './text-store.js';
 
 const WORDS = {
   name: 'GitLab',
-  deniedHint: 'The token needs the scope "api" and the role Reporter or higher in the project. CI_JOB_TOKEN may not write notes.',
+  deniedHint:
+    'The token needs the scope "api" and the role Reporter or higher in the project. CI_JOB_TOKEN may not write notes.',
 };
 
 /** The notes of a merge request (GitLab, "Notes API"). A body goes through `disarmCommands` first. */
@@ -26,9 +27,17 @@ async function readViewer(call: CallRest): Promise<string | undefined> {
 }
 
 /** Goes through the pages until it is found; the last one names no next page. */
-async function findOwn(call: CallRest, list: string, marker: string, viewer: string | undefined): Promise<OwnText | undefined> {
-  for (let page = '1'; page !== ''; ) {
-    const request: RestRequest = { method: 'GET', path: `${list}?per_page=100&sort=asc&order_by=created_at&page=${page}` };
+async function findOwn(
+  call: CallRest,
+  list: string,
+  marker: string,
+  viewer: string | undefined,
+): Promise<OwnText | undefined> {
+  for (let page = '1'; page !== '';) {
+    const request: RestRequest = {
+      method: 'GET',
+      path: `${list}?per_page=100&sort=asc&order_by=created_at&page=${page}`,
+    };
     const answer = await call(request);
     requireOk(answer, request, WORDS);
     const items = Array.isArray(answer.body) ? answer.body : [];
@@ -42,5 +51,9 @@ async function findOwn(call: CallRest, list: string, marker: string, viewer: str
 
 function isOwn(note: Json, viewer: string | undefined, marker: string): boolean {
   const author = isJsonObject(note) ? getOwn(note, 'author') : undefined;
-  return viewer !== undefined && readId(author, 'id') === viewer && (readText(note, 'body') ?? '').trimStart().startsWith(marker);
+  return (
+    viewer !== undefined &&
+    readId(author, 'id') === viewer &&
+    (readText(note, 'body') ?? '').trimStart().startsWith(marker)
+  );
 }

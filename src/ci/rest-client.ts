@@ -44,7 +44,14 @@ const MAX_ATTEMPTS = 5;
 const LONGEST_WAIT_MS = 10 * 60_000;
 const TIMEOUT_MS = 30_000;
 const MOST_REDIRECTS = 3;
-const UNSENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
+const UNSENT = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
 
 /**
  * Calls of a code host, one after the other, as its documentation asks. Rate limits are waited for,
@@ -63,7 +70,8 @@ export function createRestClient(options: RestClientOptions): CallRest {
       const limitMs = 'lost' in outcome ? undefined : findRateLimitMs(outcome, attempt, clock.now());
       if (!('lost' in outcome) && outcome.status < 500 && limitMs === undefined) return outcome;
       const why = describe(outcome, limitMs !== undefined);
-      const uncertain = limitMs === undefined && !isRepeatable(request) && !('lost' in outcome && UNSENT.has(outcome.lost));
+      const uncertain =
+        limitMs === undefined && !isRepeatable(request) && !('lost' in outcome && UNSENT.has(outcome.lost));
       const waitMs = limitMs ?? computeBackoffMs(attempt, random);
       if (uncertain || attempt >= MAX_ATTEMPTS || waitedMs + waitMs > LONGEST_WAIT_MS) {
         throw giveUp(name, request, { why, attempt, uncertain, ...(limitMs === undefined ? {} : { limitMs }) });
@@ -93,12 +101,20 @@ async function sendOnce(options: RestClientOptions, request: RestRequest): Promi
   }
 }
 
-async function sendTo(url: URL, { headers, signal, dispatcher }: RestClientOptions, { method, json }: RestRequest): Promise<Attempt> {
+async function sendTo(
+  url: URL,
+  { headers, signal, dispatcher }: RestClientOptions,
+  { method, json }: RestRequest,
+): Promise<Attempt> {
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
   try {
     const answer = await send(url, {
       method,
-      headers: { 'user-agent': 'limio-sync', ...(json === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+      headers: {
+        'user-agent': 'limio-sync',
+        ...(json === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
       ...(json === undefined ? {} : { body: JSON.stringify(json) }),
       signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
       ...(dispatcher === undefined ? {} : { dispatcher }),
@@ -125,11 +141,16 @@ function readMessage(body: Json | undefined): string {
   const message = getOwn(body, 'message') ?? getOwn(body, 'error');
   const errors = getOwn(body, 'errors');
   const parts = [message, errors].filter((part) => part !== undefined && part !== null);
-  return parts.map((part) => (typeof part === 'string' ? part : JSON.stringify(part))).join(': ').slice(0, 300);
+  return parts
+    .map((part) => (typeof part === 'string' ? part : JSON.stringify(part)))
+    .join(': ')
+    .slice(0, 300);
 }
 
 function flatten(headers: Readonly<Record<string, string | string[] | undefined>>): Headers {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]));
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
+  );
 }
 
 function findCode(error: unknown): string {
@@ -143,12 +164,19 @@ function describe(outcome: Attempt, limited: boolean): string {
   return limited ? `rate limit, ${outcome.status}${message}` : `${outcome.status}${message}`;
 }
 
-function giveUp(name: string, { method, path }: RestRequest, facts: { why: string; attempt: number; uncertain: boolean; limitMs?: number }): LimioError {
+function giveUp(
+  name: string,
+  { method, path }: RestRequest,
+  facts: { why: string; attempt: number; uncertain: boolean; limitMs?: number },
+): LimioError {
   const tried = facts.attempt === 1 ? '' : ` (tried ${facts.attempt} times)`;
   return new LimioError({
     code: 'CI_API',
     message: `${name} did not carry out ${method} ${path.split('?')[0]}: ${facts.why}${tried}.`,
-    hint: facts.limitMs === undefined ? 'Run the job again.' : `Run the job again in ${Math.ceil(facts.limitMs / 60_000)} minutes.`,
+    hint:
+      facts.limitMs === undefined
+        ? 'Run the job again.'
+        : `Run the job again in ${Math.ceil(facts.limitMs / 60_000)} minutes.`,
     details: { uncertain: facts.uncertain },
   });
 }

@@ -27,9 +27,12 @@ const MAX_ATTEMPTS = 3;
  *
  * @throws LimioError CI_API, CI_DENIED.
  */
-export async function upsertText(store: TextStore, { marker, render, createMissing, pause }: Upsert): Promise<UpsertResult> {
+export async function upsertText(
+  store: TextStore,
+  { marker, render, createMissing, pause }: Upsert,
+): Promise<UpsertResult> {
   let maxBytes = MOST_BYTES;
-  for (let attempt = 1; ; ) {
+  for (let attempt = 1; ;) {
     const own = await store.findOwn(marker);
     if (own === undefined && !createMissing) return { action: 'none' };
     const body = render(maxBytes);
@@ -39,12 +42,18 @@ export async function upsertText(store: TextStore, { marker, render, createMissi
     if (answer.kind === 'uncertain') {
       attempt += 1;
       await pause();
-    } else if (maxBytes / 2 < LEAST_BYTES) throw new LimioError({ code: 'CI_API', message: `Even ${maxBytes} bytes of text were refused as too long.` });
+    } else if (maxBytes / 2 < LEAST_BYTES)
+      throw new LimioError({ code: 'CI_API', message: `Even ${maxBytes} bytes of text were refused as too long.` });
     else maxBytes = Math.floor(maxBytes / 2);
   }
 }
 
-async function write(store: TextStore, id: string | undefined, body: string, mayRetry: boolean): Promise<WriteAnswer | { kind: 'uncertain' }> {
+async function write(
+  store: TextStore,
+  id: string | undefined,
+  body: string,
+  mayRetry: boolean,
+): Promise<WriteAnswer | { kind: 'uncertain' }> {
   try {
     return await (id === undefined ? store.create(body) : store.update(id, body));
   } catch (error) {

@@ -16,5 +16,7 @@ export function buildJsonSchemas(): Record<string, string> {
     'plan.json': buildPlanJsonSchema(),
     'dialect.json': buildLearnedJsonSchema(),
   };
-  return Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, `${JSON.stringify(schema, null, 2)}\n`]));
+  return Object.fromEntries(
+    Object.entries(schemas).map(([name, schema]) => [name, `${JSON.stringify(schema, null, 2)}\n`]),
+  );
 }

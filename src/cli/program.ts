@@ -1,6 +1,17 @@
 import { Command, Option } from '@commander-js/extra-typings';
 import type { CliIo } from './cli-io.js';
-import { addTo, parseCount, parsePort, withBasics, withCommon, withConsents, withEnv, withPlans, withTenant, withYes } from './register/command-options.js';
+import {
+  addTo,
+  parseCount,
+  parsePort,
+  withBasics,
+  withCommon,
+  withConsents,
+  withEnv,
+  withPlans,
+  withTenant,
+  withYes,
+} from './register/command-options.js';
 import { registerApi } from './register/register-api.js';
 import { registerDrift } from './register/register-drift.js';
 import { registerInit } from './register/register-init.js';
@@ -32,7 +43,11 @@ export function createProgram(io: CliIo, setExitCode: (code: number) => void): C
 
   withBasics(program.command('validate'))
     .description('Check every file, offline: all problems at once')
-    .addOption(new Option('--format <format>', 'how to print the result').choices(['text', 'json', 'junit', 'github'] as const).default('text' as const))
+    .addOption(
+      new Option('--format <format>', 'how to print the result')
+        .choices(['text', 'json', 'junit', 'github'] as const)
+        .default('text' as const),
+    )
     .action(async (options) => {
       const { runValidate } = await import('./commands/validate.js');
       setExitCode(await runValidate(io, options));
@@ -56,7 +71,14 @@ export function createProgram(io: CliIo, setExitCode: (code: number) => void): C
     .argument('[selectors...]', 'addresses of declared objects, `*` for any text; without it all of them')
     .option('--adopt <pattern>', 'make files for objects that none declares, by address; may be repeated', addTo, [])
     .option('--dry-run', 'show the differences of the files and write nothing')
-    .addOption(new Option('--into <layer>', 'overlay: leave what other environments read; differences go to the overlays of this one, new files are for it alone').choices(['base', 'overlay'] as const).default('base' as const))
+    .addOption(
+      new Option(
+        '--into <layer>',
+        'overlay: leave what other environments read; differences go to the overlays of this one, new files are for it alone',
+      )
+        .choices(['base', 'overlay'] as const)
+        .default('base' as const),
+    )
     .action(async (selectors, options) => {
       const { runPull } = await import('./commands/pull.js');
       setExitCode(await runPull(io, selectors, options));
@@ -96,7 +118,10 @@ export function createProgram(io: CliIo, setExitCode: (code: number) => void): C
 
   withYes(withTenant(program.command('publish')))
     .description('Build and publish pages, and prove them live; changes nothing else')
-    .option('--pages <page...>', 'these pages, by path or route, `*` for any text; without it those whose published copy is older than a declared item')
+    .option(
+      '--pages <page...>',
+      'these pages, by path or route, `*` for any text; without it those whose published copy is older than a declared item',
+    )
     .option('--check-shop', 'fetch each route from the storefront and show what it answers')
     .action(async (options) => {
       const { runPublish } = await import('./commands/publish.js');
@@ -105,8 +130,14 @@ export function createProgram(io: CliIo, setExitCode: (code: number) => void): C
 
   withTenant(program.command('doctor'))
     .description('Check a tenant and the way to it; reads only, unless --learn is given')
-    .option('--learn', 'find out how the tenant understands writes: try on objects that nobody needs, and put them back')
-    .option('--learn-journeys <name>', 'learn how the tenant writes conditions and destinations, from a journey that this describes; reads only')
+    .option(
+      '--learn',
+      'find out how the tenant understands writes: try on objects that nobody needs, and put them back',
+    )
+    .option(
+      '--learn-journeys <name>',
+      'learn how the tenant writes conditions and destinations, from a journey that this describes; reads only',
+    )
     .option('--canary <address>', 'with --learn: an object to try on; an offer, a journey and a promo code', addTo, [])
     .option('--yes', 'with --learn: do not ask; needed where there is no terminal')
     .action(async (options) => {
@@ -143,13 +174,21 @@ export function createProgram(io: CliIo, setExitCode: (code: number) => void): C
     .description('Run a Limio tenant on this machine, to try the tool or to test a repository')
     .option('--port <number>', 'port on 127.0.0.1; 0 takes a free one', parsePort, 4010)
     .option('--seed <path>', 'a folder of JSON files, or one file, to start from')
-    .option('--dialect <key=value...>', 'behave like a tenant with this setting, for example bulkUpdate.wrapper=attributes')
+    .option(
+      '--dialect <key=value...>',
+      'behave like a tenant with this setting, for example bulkUpdate.wrapper=attributes',
+    )
     .option('--latency <ms>', 'answer this much later', parseCount, 0)
     .option('--index-lag <ms>', 'let lists lag this much behind the head', parseCount, 0)
     .option('--page-size-cap <number>', 'give at most this many items a page', parseCount)
     .option('--token-lifetime <seconds>', 'let tokens expire after this long', parseCount)
     .option('--build-ms <ms>', 'let a build take this long', parseCount)
-    .addOption(new Option('--role <role>', 'what the credentials may do; editors cannot publish').choices(['manager', 'editor'] as const))
+    .addOption(
+      new Option('--role <role>', 'what the credentials may do; editors cannot publish').choices([
+        'manager',
+        'editor',
+      ] as const),
+    )
     .option('--faults <file|json>', 'let calls go wrong by these rules; docs/emulator.md lists the faults')
     .action(async (options) => {
       const { runEmulator } = await import('./commands/emulator.js');
@@ -165,7 +204,9 @@ export function createProgram(io: CliIo, setExitCode: (code: number) => void): C
       setExitCode(await runEnvs(io, names, options));
     });
 
-  const ci = program.command('ci').description('Report plans inside a CI system: one comment for each environment, updated in place');
+  const ci = program
+    .command('ci')
+    .description('Report plans inside a CI system: one comment for each environment, updated in place');
 
   withPlans(ci.command('github'))
     .description('Comment on the pull request, write step summary and outputs, annotate invalid files')

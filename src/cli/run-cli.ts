@@ -25,7 +25,11 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
 }
 
 /** Says what went wrong, as text on stderr or as the one JSON document, and gives the exit code. */
-export function tellError(error: unknown, io: Pick<CliIo, 'stdout' | 'stderr' | 'env'>, argv: readonly string[]): number {
+export function tellError(
+  error: unknown,
+  io: Pick<CliIo, 'stdout' | 'stderr' | 'env'>,
+  argv: readonly string[],
+): number {
   const debug = argv.includes('--debug');
   const report = describeError(error);
   const redact = createRedactor(listSecrets(io.env));
@@ -55,7 +59,10 @@ function fromCommander(error: unknown): unknown {
   return new LimioError({
     code: 'USAGE',
     // Commander's way to say that only the help was left to print.
-    message: error.code === 'commander.help' ? 'No command was named.' : error.message.replace(/^error: /, '').replaceAll('\n', ' '),
+    message:
+      error.code === 'commander.help'
+        ? 'No command was named.'
+        : error.message.replace(/^error: /, '').replaceAll('\n', ' '),
     hint: 'See: limio-sync --help, or limio-sync <command> --help',
   });
 }

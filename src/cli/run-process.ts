@@ -51,7 +51,12 @@ function readFolder(): string {
   try {
     return process.cwd();
   } catch (cause) {
-    throw new LimioError({ code: 'USAGE', message: 'The folder in which the command runs does not exist any more.', hint: 'Change to another one: cd <folder>', cause });
+    throw new LimioError({
+      code: 'USAGE',
+      message: 'The folder in which the command runs does not exist any more.',
+      hint: 'Change to another one: cd <folder>',
+      cause,
+    });
   }
 }
 
@@ -61,7 +66,11 @@ function isClosedPipe(error: NodeJS.ErrnoException): boolean {
 }
 
 function describeUnwritable({ code = 'unknown' }: NodeJS.ErrnoException): LimioError {
-  return new LimioError({ code: 'OUTPUT_UNWRITABLE', message: `The output cannot be written (${code}), so what the command printed is not whole.`, hint: 'Is the disk full? What an apply did is kept: limio-sync runs show last' });
+  return new LimioError({
+    code: 'OUTPUT_UNWRITABLE',
+    message: `The output cannot be written (${code}), so what the command printed is not whole.`,
+    hint: 'Is the disk full? What an apply did is kept: limio-sync runs show last',
+  });
 }
 
 function endedEarly(code: number): LimioError {

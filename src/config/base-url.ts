@@ -26,7 +26,8 @@ export function parseOrigin(text: string): { origin: string } | { fault: string 
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return { fault: 'must begin with https:' };
   if (url.username !== '' || url.password !== '') return { fault: 'must not hold a user or a password' };
   if (url.pathname !== '/' || url.search !== '' || url.hash !== '') return { fault: 'must be a host without a path' };
-  if (url.protocol === 'http:' && !isLoopback(url.hostname)) return { fault: 'must begin with https:; http: is for this machine only' };
+  if (url.protocol === 'http:' && !isLoopback(url.hostname))
+    return { fault: 'must begin with https:; http: is for this machine only' };
   return { origin: url.origin };
 }
 

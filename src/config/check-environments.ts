@@ -15,30 +15,68 @@ const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
 export function checkEnvironments(config: Config): ConfigProblem[] {
   const entries = Object.entries(config.environments);
   if (entries.length === 0) {
-    return [{ path: 'environments', message: 'There is no environment.', hint: 'Add one: environments: { sandbox: { tenant: "acme-sandbox" } }' }];
+    return [
+      {
+        path: 'environments',
+        message: 'There is no environment.',
+        hint: 'Add one: environments: { sandbox: { tenant: "acme-sandbox" } }',
+      },
+    ];
   }
-  return [...entries.flatMap(([name, environment]) => checkEnvironment(name, environment)), ...checkPrefixes(config), ...checkGlobs(config), ...checkStateFolder(config), ...checkSharedOwnership(config), ...checkProcessVariables(config), ...checkMaps(config)];
+  return [
+    ...entries.flatMap(([name, environment]) => checkEnvironment(name, environment)),
+    ...checkPrefixes(config),
+    ...checkGlobs(config),
+    ...checkStateFolder(config),
+    ...checkSharedOwnership(config),
+    ...checkProcessVariables(config),
+    ...checkMaps(config),
+  ];
 }
 
 function checkEnvironment(name: string, environment: EnvironmentConfig): ConfigProblem[] {
   const { url, tenant, region, shop, vars = {} } = environment;
   const problems: ConfigProblem[] = [];
   const report = (keys: readonly PropertyKey[], message: string, hint?: string): void => {
-    problems.push({ path: formatConfigPath(['environments', name, ...keys]), message, ...(hint === undefined ? {} : { hint }) });
+    problems.push({
+      path: formatConfigPath(['environments', name, ...keys]),
+      message,
+      ...(hint === undefined ? {} : { hint }),
+    });
   };
   if (!NAME.test(name)) report([], `The name "${name}" may hold letters, digits, "-" and "_" only.`);
-  if (url === undefined && tenant === undefined) report([], 'It has neither "url" nor "tenant".', 'Add tenant: "acme", and region: "us" or "dev" unless it is in the EU.');
-  if (url !== undefined && tenant !== undefined) report(['url'], 'It has both "url" and "tenant".', 'Leave one of them out.');
+  if (url === undefined && tenant === undefined)
+    report(
+      [],
+      'It has neither "url" nor "tenant".',
+      'Add tenant: "acme", and region: "us" or "dev" unless it is in the EU.',
+    );
+  if (url !== undefined && tenant !== undefined)
+    report(['url'], 'It has both "url" and "tenant".', 'Leave one of them out.');
   if (url !== undefined && region !== undefined) report(['region'], 'A region goes with "tenant", not with "url".');
-  if (tenant !== undefined && !TENANT.test(tenant)) report(['tenant'], `"${tenant}" is not the name of a tenant.`, 'Write the first part of its host only, "acme" for acme.prod.limio.com.');
+  if (tenant !== undefined && !TENANT.test(tenant))
+    report(
+      ['tenant'],
+      `"${tenant}" is not the name of a tenant.`,
+      'Write the first part of its host only, "acme" for acme.prod.limio.com.',
+    );
   if (url !== undefined) reportOrigin(url, (fault) => report(['url'], fault));
-  if (shop !== undefined) reportOrigin(shop.includes('://') ? shop : `https://${shop}`, (fault) => report(['shop'], fault));
+  if (shop !== undefined)
+    reportOrigin(shop.includes('://') ? shop : `https://${shop}`, (fault) => report(['shop'], fault));
   for (const variable of Object.keys(vars).filter((one) => !VARIABLE.test(one))) {
-    report(['vars', variable], `The variable "${variable}" cannot be named in a file.`, 'Use letters, digits and underscores.');
+    report(
+      ['vars', variable],
+      `The variable "${variable}" cannot be named in a file.`,
+      'Use letters, digits and underscores.',
+    );
   }
   for (const [variable, value] of Object.entries(vars)) {
     if (typeof value !== 'string' || !value.includes(SECRET_OPENING)) continue;
-    report(['vars', variable], `A text cannot hold "${SECRET_OPENING}".`, `Mark the variable as a secret: { secret: "NAME" }, or secret("NAME").`);
+    report(
+      ['vars', variable],
+      `A text cannot hold "${SECRET_OPENING}".`,
+      `Mark the variable as a secret: { secret: "NAME" }, or secret("NAME").`,
+    );
   }
   checkPolicies(environment, report);
   return problems;
@@ -58,39 +96,71 @@ function checkPrefixes(config: Config): ConfigProblem[] {
     const earlier = seen.get(prefix);
     if (earlier === undefined) seen.set(prefix, name);
     if (earlier === undefined) return [];
-    return [{ path: formatConfigPath(['environments', name]), message: `Credentials of "${name}" and of "${earlier}" would both come from ${prefix}_CLIENT_ID.` }];
+    return [
+      {
+        path: formatConfigPath(['environments', name]),
+        message: `Credentials of "${name}" and of "${earlier}" would both come from ${prefix}_CLIENT_ID.`,
+      },
+    ];
   });
 }
 
 /** What files may read, whoever proposes a change of a file can send to a tenant and print. */
 function checkProcessVariables({ env = [], environments }: Config): ConfigProblem[] {
-  const secrets = Object.values(environments).flatMap(({ vars = {} }) => Object.values(vars).flatMap((value) => (typeof value === 'object' ? [value.secret.toUpperCase()] : [])));
+  const secrets = Object.values(environments).flatMap(({ vars = {} }) =>
+    Object.values(vars).flatMap((value) => (typeof value === 'object' ? [value.secret.toUpperCase()] : [])),
+  );
   return env.flatMap((name, i) => {
     if (!namesCredential(name) && !secrets.includes(name.toUpperCase())) return [];
-    return [{ path: formatConfigPath(['env', i]), message: `Files may not read ${name}: it holds a credential, by its name or because "vars" marks it as a secret.`, hint: `In "vars" write secret('${name}'), and \${vars.NAME} in the files.` }];
+    return [
+      {
+        path: formatConfigPath(['env', i]),
+        message: `Files may not read ${name}: it holds a credential, by its name or because "vars" marks it as a secret.`,
+        hint: `In "vars" write secret('${name}'), and \${vars.NAME} in the files.`,
+      },
+    ];
   });
 }
 
 function checkGlobs({ files }: Config): ConfigProblem[] {
   const pattern = files?.overlays !== undefined && /[*{}]/.test(files.overlays);
-  const folder = pattern ? [{ path: formatConfigPath(['files', 'overlays']), message: `"${files.overlays}" must be a folder, not a pattern.` }] : [];
+  const folder = pattern
+    ? [
+        {
+          path: formatConfigPath(['files', 'overlays']),
+          message: `"${files.overlays}" must be a folder, not a pattern.`,
+        },
+      ]
+    : [];
   const outside = Object.entries(files ?? {}).flatMap(([key, value]) =>
     [value ?? []]
       .flat()
       .filter(leadsAway)
-      .map((glob) => ({ path: formatConfigPath(['files', key]), message: `"${glob}" leads out of the repository or is empty.`, hint: 'Patterns are relative to the folder of limio.config.' })),
+      .map((glob) => ({
+        path: formatConfigPath(['files', key]),
+        message: `"${glob}" leads out of the repository or is empty.`,
+        hint: 'Patterns are relative to the folder of limio.config.',
+      })),
   );
   return [...folder, ...outside];
 }
 
 function checkStateFolder({ state }: Config): ConfigProblem[] {
   if (state?.folder === undefined || !leadsAway(state.folder)) return [];
-  return [{ path: formatConfigPath(['state', 'folder']), message: `"${state.folder}" leads out of the repository or is empty.`, hint: 'It is relative to the folder of limio.config.' }];
+  return [
+    {
+      path: formatConfigPath(['state', 'folder']),
+      message: `"${state.folder}" leads out of the repository or is empty.`,
+      hint: 'It is relative to the folder of limio.config.',
+    },
+  ];
 }
 
 function checkSharedOwnership({ ownership }: Config): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
-  checkOwnership(ownership, (keys, message, hint) => problems.push({ path: formatConfigPath(keys), message, ...(hint === undefined ? {} : { hint }) }));
+  checkOwnership(ownership, (keys, message, hint) =>
+    problems.push({ path: formatConfigPath(keys), message, ...(hint === undefined ? {} : { hint }) }),
+  );
   return problems;
 }
 

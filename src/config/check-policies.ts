@@ -7,10 +7,18 @@ import { parseFreeze } from './parse-freeze.js';
 type Report = (keys: readonly PropertyKey[], message: string, hint?: string) => void;
 
 /** A policy that matches nothing because of a slip would protect nothing, so every pattern is looked at. */
-export function checkPolicies({ protect = [], ignore = [], freeze = [], ownership }: EnvironmentConfig, report: Report): void {
+export function checkPolicies(
+  { protect = [], ignore = [], freeze = [], ownership }: EnvironmentConfig,
+  report: Report,
+): void {
   protect.forEach((pattern, i) => {
     checkAddress(pattern, (message, hint) => report(['protect', i], message, hint));
-    if (pattern.includes('#/')) report(['protect', i], 'Only whole objects are protected, not a field of them.', 'Leave out what follows the "#".');
+    if (pattern.includes('#/'))
+      report(
+        ['protect', i],
+        'Only whole objects are protected, not a field of them.',
+        'Leave out what follows the "#".',
+      );
   });
   ignore.forEach((text, i) => checkRule(text, (message, hint) => report(['ignore', i], message, hint)));
   checkOwnership(ownership, report);
@@ -22,7 +30,9 @@ export function checkPolicies({ protect = [], ignore = [], freeze = [], ownershi
 
 export function checkOwnership(ownership: EnvironmentConfig['ownership'], report: Report): void {
   for (const owner of ['app', 'server', 'git'] as const) {
-    ownership?.[owner]?.forEach((text, i) => checkRule(text, (message, hint) => report(['ownership', owner, i], message, hint)));
+    ownership?.[owner]?.forEach((text, i) =>
+      checkRule(text, (message, hint) => report(['ownership', owner, i], message, hint)),
+    );
   }
 }
 
@@ -46,7 +56,9 @@ export function checkAddress(pattern: string, report: At): void {
   const nearest = suggestNearest(kind, KINDS);
   report(
     `"${pattern}" does not begin with a kind: ${KINDS.join(', ')}.`,
-    nearest === undefined ? 'Write kind:name, for example "offer:/offers2/Legacy*".' : `Did you mean "${nearest}${pattern.slice(colon)}"?`,
+    nearest === undefined
+      ? 'Write kind:name, for example "offer:/offers2/Legacy*".'
+      : `Did you mean "${nearest}${pattern.slice(colon)}"?`,
   );
 }
 
@@ -54,9 +66,13 @@ export function checkAddress(pattern: string, report: At): void {
 export function checkField(address: string, field: readonly string[], report: At): void {
   const [top = '', second = ''] = field;
   const kind = address.slice(0, Math.max(address.indexOf(':'), 0));
-  if (field.includes('')) report('The field has an empty part.', 'Write it as a JSON Pointer: "#/attributes/badge_text__limio".');
+  if (field.includes(''))
+    report('The field has an empty part.', 'Write it as a JSON Pointer: "#/attributes/badge_text__limio".');
   else if (!isKind(kind)) return;
-  else if (isCatalogKind(kind) && (top !== 'attributes' || second === '')) report(`A ${kind} has fields below /attributes only.`, `Write "#/attributes/${top}".`);
-  else if (kind === 'journey' && field.length > 1) report('Of a journey only whole top-level fields can be ignored.', `Write "#/${top}".`);
-  else if (kind === 'promo_code' && top === 'promoCode') report('The code itself cannot be ignored.', 'To ignore the whole object, leave out the field.');
+  else if (isCatalogKind(kind) && (top !== 'attributes' || second === ''))
+    report(`A ${kind} has fields below /attributes only.`, `Write "#/attributes/${top}".`);
+  else if (kind === 'journey' && field.length > 1)
+    report('Of a journey only whole top-level fields can be ignored.', `Write "#/${top}".`);
+  else if (kind === 'promo_code' && top === 'promoCode')
+    report('The code itself cannot be ignored.', 'To ignore the whole object, leave out the field.');
 }

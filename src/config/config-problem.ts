@@ -7,6 +7,8 @@ export interface ConfigProblem {
 }
 
 export function formatConfigPath(path: readonly PropertyKey[]): string {
-  const text = path.map((part) => (/^[A-Za-z_$][\w$]*$/.test(String(part)) ? `.${String(part)}` : `[${JSON.stringify(part)}]`));
+  const text = path.map((part) =>
+    /^[A-Za-z_$][\w$]*$/.test(String(part)) ? `.${String(part)}` : `[${JSON.stringify(part)}]`,
+  );
   return text.join('').replace(/^\./, '') || 'the configuration';
 }

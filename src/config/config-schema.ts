@@ -29,7 +29,10 @@ export const dialectSchema = z.strictObject({
   catalogRead: z.enum(['typed', 'catalog_items']).optional().describe('Which calls read the catalog.'),
   pageSize: z.int().min(1).max(1000).optional().describe('Objects in one page of a list.'),
   promo: z
-    .strictObject({ removal: z.enum(['null', 'unsupported']).optional(), fixedAmountType: z.string().min(1).optional() })
+    .strictObject({
+      removal: z.enum(['null', 'unsupported']).optional(),
+      fixedAmountType: z.string().min(1).optional(),
+    })
     .optional(),
   publish: z
     .strictObject({
@@ -45,7 +48,11 @@ const scope = z.strictObject({
 });
 
 const secret = z
-  .strictObject({ secret: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'It must be the name of a variable of the process, such as ACME_API_KEY') })
+  .strictObject({
+    secret: z
+      .string()
+      .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'It must be the name of a variable of the process, such as ACME_API_KEY'),
+  })
   .describe('A secret: the value of this variable of the process.');
 
 const environment = z.strictObject({
@@ -60,10 +67,19 @@ const environment = z.strictObject({
     .describe('What ${vars.NAME} stands for in files.'),
   dialect: dialectSchema.optional().describe('What is uncertain about the tenant.'),
   catalog: z
-    .strictObject({ create: z.boolean().optional().describe('Whether catalog items that are declared and missing are created; false when left out. Experimental.') })
+    .strictObject({
+      create: z
+        .boolean()
+        .optional()
+        .describe(
+          'Whether catalog items that are declared and missing are created; false when left out. Experimental.',
+        ),
+    })
     .optional()
     .describe('What may be done to the catalog besides updates.'),
-  scope: scope.optional().describe('What this repository owns: only matching objects are ever deleted. `*` is any text.'),
+  scope: scope
+    .optional()
+    .describe('What this repository owns: only matching objects are ever deleted. `*` is any text.'),
   lint: environmentLint.optional().describe('Severities of lint rules in this environment.'),
   ...policyShape,
 });
@@ -77,22 +93,38 @@ export const configSchema = z
       .strictObject({
         catalog: globs.optional(),
         journeys: globs.optional(),
-        prices: globs.optional().describe('Where files called *.test.yaml hold tests of prices; prices/**/*.{yaml,yml} when left out.'),
-        overlays: z.string().optional().describe('Folder with a folder of overlays for each environment; overlays when left out.'),
+        prices: globs
+          .optional()
+          .describe('Where files called *.test.yaml hold tests of prices; prices/**/*.{yaml,yml} when left out.'),
+        overlays: z
+          .string()
+          .optional()
+          .describe('Folder with a folder of overlays for each environment; overlays when left out.'),
       })
       .optional()
       .describe('Where the files are. `**` is any number of folders, `*` any text, {a,b} a choice.'),
     env: z
-      .array(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'It must be the name of a variable of the process, such as CI_BRANCH'))
+      .array(
+        z
+          .string()
+          .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'It must be the name of a variable of the process, such as CI_BRANCH'),
+      )
       .optional()
       .describe('Variables of the process that files may name as ${env.NAME}. Never credentials.'),
     runs: z
-      .strictObject({ keep: z.int().min(1).max(10_000).optional().describe('How many runs stay in .limio/runs; 20 when left out.') })
+      .strictObject({
+        keep: z.int().min(1).max(10_000).optional().describe('How many runs stay in .limio/runs; 20 when left out.'),
+      })
       .optional()
       .describe('What is kept of applies, rollbacks and publishes.'),
     ownership,
     state: z
-      .strictObject({ folder: z.string().optional().describe('Where the snapshots of the last apply are, relative to this file; .limio/state when left out.') })
+      .strictObject({
+        folder: z
+          .string()
+          .optional()
+          .describe('Where the snapshots of the last apply are, relative to this file; .limio/state when left out.'),
+      })
       .optional()
       .describe('What is known of each environment since its last apply.'),
     lint: lint.optional().describe('Rules of limio-sync lint.'),
@@ -101,8 +133,15 @@ export const configSchema = z
         maps: z
           .array(
             z.strictObject({
-              field: z.string().optional().describe('One field, as in "ignore": kind:name#/pointer, `*` for any text. Left out: every text in which a value stands for itself.'),
-              values: z.record(z.string(), z.union([z.string().min(1), z.number(), z.boolean()])).describe('What it is called, by the names of the environments; two at least.'),
+              field: z
+                .string()
+                .optional()
+                .describe(
+                  'One field, as in "ignore": kind:name#/pointer, `*` for any text. Left out: every text in which a value stands for itself.',
+                ),
+              values: z
+                .record(z.string(), z.union([z.string().min(1), z.number(), z.boolean()]))
+                .describe('What it is called, by the names of the environments; two at least.'),
             }),
           )
           .optional()
@@ -111,7 +150,12 @@ export const configSchema = z
       .optional()
       .describe('What carrying changes from one environment to another needs to know.'),
     publish: z
-      .strictObject({ batch: z.boolean().optional().describe('One build for all pages. One broken page then fails them all; false when left out.') })
+      .strictObject({
+        batch: z
+          .boolean()
+          .optional()
+          .describe('One build for all pages. One broken page then fails them all; false when left out.'),
+      })
       .optional(),
   })
   .describe('Configuration of limio-sync.');

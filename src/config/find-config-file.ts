@@ -12,7 +12,11 @@ export function findConfigFile(root: string, explicit?: string): string {
   if (explicit !== undefined) {
     const file = isAbsolute(explicit) ? explicit : resolve(root, explicit);
     if (existsSync(file)) return file;
-    throw new LimioError({ code: 'CONFIG_NOT_FOUND', message: `There is no configuration file ${explicit}.`, hint: 'Check the path after --config.' });
+    throw new LimioError({
+      code: 'CONFIG_NOT_FOUND',
+      message: `There is no configuration file ${explicit}.`,
+      hint: 'Check the path after --config.',
+    });
   }
   const found = NAMES.filter((name) => existsSync(join(root, name)));
   const [name, ...others] = found;

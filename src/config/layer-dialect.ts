@@ -13,13 +13,27 @@ export function layerDialect(learned: Settings, own: Settings = {}): Settings {
   };
 }
 
-function layerGroup<K extends 'bulkUpdate' | 'promo' | 'publish'>(key: K, learned: Settings, own: Settings): Pick<Settings, K> | object {
-  return learned[key] === undefined && own[key] === undefined ? {} : { [key]: over(learned[key] ?? {}, own[key] ?? {}) };
+function layerGroup<K extends 'bulkUpdate' | 'promo' | 'publish'>(
+  key: K,
+  learned: Settings,
+  own: Settings,
+): Pick<Settings, K> | object {
+  return learned[key] === undefined && own[key] === undefined
+    ? {}
+    : { [key]: over(learned[key] ?? {}, own[key] ?? {}) };
 }
 
-function layerCodec(learned: Settings['journeyCodec'], own: Settings['journeyCodec']): Pick<Settings, 'journeyCodec'> | object {
+function layerCodec(
+  learned: Settings['journeyCodec'],
+  own: Settings['journeyCodec'],
+): Pick<Settings, 'journeyCodec'> | object {
   if (typeof own !== 'object' || typeof learned !== 'object') return {};
-  return { journeyCodec: { conditions: { ...learned.conditions, ...own.conditions }, actions: { ...learned.actions, ...own.actions } } };
+  return {
+    journeyCodec: {
+      conditions: { ...learned.conditions, ...own.conditions },
+      actions: { ...learned.actions, ...own.actions },
+    },
+  };
 }
 
 /** `key: undefined` in a TypeScript file means that nothing is said. */

@@ -26,7 +26,13 @@ export type LearnedDialect = z.infer<typeof learnedDialectSchema>;
 
 /** @throws LimioError CONFIG_INVALID naming the file and the first thing wrong. */
 export function parseLearnedDialect(text: string, file: string): LearnedDialect {
-  const refuse = (reason: string): LimioError => new LimioError({ code: 'CONFIG_INVALID', message: `${file} ${reason}`, hint: `Correct the file, or remove it and learn again: limio-sync doctor --learn`, details: { file } });
+  const refuse = (reason: string): LimioError =>
+    new LimioError({
+      code: 'CONFIG_INVALID',
+      message: `${file} ${reason}`,
+      hint: `Correct the file, or remove it and learn again: limio-sync doctor --learn`,
+      details: { file },
+    });
   let value: unknown;
   try {
     value = JSON.parse(text.replace(/^\uFEFF/, ''));

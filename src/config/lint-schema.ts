@@ -3,7 +3,10 @@ import { KINDS } from '../model/address.js';
 import type { LintRule } from '../model/lint-rule.js';
 
 const SETTINGS = ['error', 'warning', 'info', 'off'] as const;
-const rules = z.record(z.string(), z.enum(SETTINGS)).optional().describe('Severity of a rule by its id: error, warning, info or off.');
+const rules = z
+  .record(z.string(), z.enum(SETTINGS))
+  .optional()
+  .describe('Severity of a rule by its id: error, warning, info or off.');
 
 /** What an environment may say of lint. */
 export const environmentLint = z.strictObject({ rules });
@@ -27,7 +30,8 @@ function isLintRule(value: unknown): boolean {
     /^[a-z][a-z0-9-]*$/.test(String(part('id'))) &&
     SETTINGS.some((severity) => severity !== 'off' && severity === part('severity')) &&
     typeof part('title') === 'string' &&
-    Array.isArray(kinds) && kinds.every((kind) => KINDS.some((known) => known === kind)) &&
+    Array.isArray(kinds) &&
+    kinds.every((kind) => KINDS.some((known) => known === kind)) &&
     (part('needs') === undefined || Array.isArray(part('needs'))) &&
     (typeof part('check') === 'function') !== (typeof part('checkAll') === 'function')
   );

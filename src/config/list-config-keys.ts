@@ -5,7 +5,10 @@ import { configSchema } from './config-schema.js';
 export function listConfigKeys(path: readonly PropertyKey[]): string[] {
   let schemas: z.core.$ZodType[] = [configSchema];
   for (const part of path) schemas = schemas.flatMap(listOptions).flatMap((schema) => stepInto(schema, String(part)));
-  return schemas.flatMap(listOptions).flatMap((schema) => (schema instanceof z.ZodObject ? Object.keys(schema.shape) : [])).filter((key) => key !== '$schema');
+  return schemas
+    .flatMap(listOptions)
+    .flatMap((schema) => (schema instanceof z.ZodObject ? Object.keys(schema.shape) : []))
+    .filter((key) => key !== '$schema');
 }
 
 function stepInto(schema: z.core.$ZodType, key: string): z.core.$ZodType[] {

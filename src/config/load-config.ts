@@ -34,7 +34,11 @@ function readJson(file: string): unknown {
   } catch (error) {
     const offset = error instanceof SyntaxError ? /at position (\d+)/.exec(error.message)?.[1] : undefined;
     const before = text.slice(0, Number(offset)).split('\n');
-    throw describeFailure(file, error, offset === undefined ? undefined : `${before.length}:${(before.at(-1) ?? '').length + 1}`);
+    throw describeFailure(
+      file,
+      error,
+      offset === undefined ? undefined : `${before.length}:${(before.at(-1) ?? '').length + 1}`,
+    );
   }
 }
 
@@ -77,12 +81,20 @@ async function importModule(file: string): Promise<unknown> {
 async function importWithJiti(file: string): Promise<unknown> {
   const { createJiti } = await import('jiti');
   const own = new URL(`./define-config${extname(fileURLToPath(import.meta.url))}`, import.meta.url);
-  const jiti = createJiti(import.meta.url, { alias: { 'limio-sync': fileURLToPath(own) }, fsCache: false, moduleCache: false });
+  const jiti = createJiti(import.meta.url, {
+    alias: { 'limio-sync': fileURLToPath(own) },
+    fsCache: false,
+    moduleCache: false,
+  });
   return jiti.import(file);
 }
 
 function isUnresolved(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ERR_MODULE_NOT_FOUND' || error.code === 'MODULE_NOT_FOUND');
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    (error.code === 'ERR_MODULE_NOT_FOUND' || error.code === 'MODULE_NOT_FOUND')
+  );
 }
 
 /** @param at line and column, where the error does not tell them itself. */
@@ -91,5 +103,10 @@ function describeFailure(file: string, error: unknown, at?: string): LimioError 
   const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\nRequire stack:');
   const [, fault = reason, line, column] = /^ParseError: (.*?)\s*\n.*?:(\d+):(\d+)\s*$/s.exec(reason) ?? [];
   const place = line === undefined ? at : `${line}:${Number(column) + 1}`;
-  return new LimioError({ code: 'CONFIG_INVALID', message: `${basename(file)}${place === undefined ? '' : `:${place}`} cannot be read: ${fault}`, details: { file }, cause: error });
+  return new LimioError({
+    code: 'CONFIG_INVALID',
+    message: `${basename(file)}${place === undefined ? '' : `:${place}`} cannot be read: ${fault}`,
+    details: { file },
+    cause: error,
+  });
 }

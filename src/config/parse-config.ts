@@ -22,9 +22,13 @@ const WORDS = new Map([
  */
 export function parseConfig(value: unknown, file: string): Config {
   const parsed = configSchema.safeParse(value);
-  const problems = parsed.success ? checkEnvironments(parsed.data) : parsed.error.issues.flatMap((issue) => describeIssue(issue, value));
+  const problems = parsed.success
+    ? checkEnvironments(parsed.data)
+    : parsed.error.issues.flatMap((issue) => describeIssue(issue, value));
   if (parsed.success && problems.length === 0) return parsed.data;
-  const lines = problems.map(({ path, message, hint }) => `  ${path}: ${message}${hint === undefined ? '' : ` ${hint}`}`);
+  const lines = problems.map(
+    ({ path, message, hint }) => `  ${path}: ${message}${hint === undefined ? '' : ` ${hint}`}`,
+  );
   const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
   throw new LimioError({
     code: 'CONFIG_INVALID',
@@ -40,9 +44,19 @@ function describeIssue(issue: z.core.$ZodIssue, value: unknown, base: readonly P
     case 'unrecognized_keys':
       return issue.keys.map((key) => describeKey(full, key));
     case 'invalid_union': {
-      const deepest = issue.errors.map((errors) => errors.filter((one) => one.path.length > 0)).find((errors) => errors.length > 0);
+      const deepest = issue.errors
+        .map((errors) => errors.filter((one) => one.path.length > 0))
+        .find((errors) => errors.length > 0);
       if (deepest) return deepest.flatMap((one) => describeIssue(one, value, full));
-      const expected = issue.errors.flat().flatMap((one) => (one.code === 'invalid_type' ? [WORDS.get(one.expected) ?? one.expected] : one.code === 'invalid_value' ? one.values.map((v) => `"${String(v)}"`) : []));
+      const expected = issue.errors
+        .flat()
+        .flatMap((one) =>
+          one.code === 'invalid_type'
+            ? [WORDS.get(one.expected) ?? one.expected]
+            : one.code === 'invalid_value'
+              ? one.values.map((v) => `"${String(v)}"`)
+              : [],
+        );
       return [{ path, message: `It must be ${[...new Set(expected)].join(' or ')}.` }];
     }
     case 'invalid_value': {
@@ -70,7 +84,8 @@ function describeKey(path: readonly PropertyKey[], key: string): ConfigProblem {
 function getAt(value: unknown, path: readonly PropertyKey[]): unknown {
   let at = value;
   for (const part of path) {
-    at = typeof at === 'object' && at !== null ? (Object.getOwnPropertyDescriptor(at, part)?.value as unknown) : undefined;
+    at =
+      typeof at === 'object' && at !== null ? (Object.getOwnPropertyDescriptor(at, part)?.value as unknown) : undefined;
   }
   return at;
 }

@@ -19,13 +19,22 @@ export const policyShape = {
     .strictObject({
       price: z
         .strictObject({
-          maxIncrease: percent.optional().describe('Percent by which a charge may rise without consent; 20 when left out.'),
-          maxDecrease: percent.optional().describe('Percent by which a charge may fall without consent; 20 when left out.'),
+          maxIncrease: percent
+            .optional()
+            .describe('Percent by which a charge may rise without consent; 20 when left out.'),
+          maxDecrease: percent
+            .optional()
+            .describe('Percent by which a charge may fall without consent; 20 when left out.'),
         })
         .optional(),
       massChange: z
         .strictObject({
-          percent: z.number().min(0).max(100).optional().describe('Percent of the managed objects of a kind that may change without consent; 30 when left out.'),
+          percent: z
+            .number()
+            .min(0)
+            .max(100)
+            .optional()
+            .describe('Percent of the managed objects of a kind that may change without consent; 30 when left out.'),
           atLeast: z.int().min(1).optional().describe('Fewer objects than this need no consent; 10 when left out.'),
         })
         .optional(),
@@ -33,7 +42,11 @@ export const policyShape = {
     .optional()
     .describe('Limits beyond which a change needs a consent of its own.'),
   protect: patterns.optional().describe('Addresses that are never changed: "offer:/offers2/Legacy*". `*` is any text.'),
-  ignore: patterns.optional().describe('What is not managed: whole objects, "offer:/offers2/X*", or one field of them, "offer:*#/attributes/badge_text__limio".'),
+  ignore: patterns
+    .optional()
+    .describe(
+      'What is not managed: whole objects, "offer:/offers2/X*", or one field of them, "offer:*#/attributes/badge_text__limio".',
+    ),
   ownership,
   freeze: z
     .array(
@@ -41,7 +54,10 @@ export const policyShape = {
         from: z.string().describe('2026-11-27T00:00 with timeZone, or 2026-11-27T00:00:00+00:00.'),
         to: z.string().describe('The moment from which changes run again.'),
         reason: z.string().min(1),
-        timeZone: z.string().optional().describe('Name of a time zone, Europe/London, for from and to without an offset.'),
+        timeZone: z
+          .string()
+          .optional()
+          .describe('Name of a time zone, Europe/London, for from and to without an offset.'),
       }),
     )
     .optional()

@@ -36,7 +36,10 @@ const fileSchema = z.object({
  * the same tenant (API reference, section 1).
  * @throws LimioError AUTH_MISSING, which names what to set.
  */
-export function readCredentials(environment: Pick<Environment, 'name' | 'baseUrl'>, sources: CredentialSources): Credentials {
+export function readCredentials(
+  environment: Pick<Environment, 'name' | 'baseUrl'>,
+  sources: CredentialSources,
+): Credentials {
   const prefix = formatEnvironmentPrefix(environment.name);
   const found = readPair(prefix, sources) ?? readPair('LIMIO', sources) ?? readFile(environment, sources);
   if (found) return found;
@@ -61,7 +64,12 @@ function readPair(prefix: string, { variables }: CredentialSources): Credentials
   if (clientId === '' && clientSecret === '') return undefined;
   if (clientId !== '' && clientSecret !== '') return { clientId, clientSecret, origin: `${idName}, ${secretName}` };
   const [set, unset] = clientId === '' ? [secretName, idName] : [idName, secretName];
-  throw new LimioError({ code: 'AUTH_MISSING', message: `${set} is set, but ${unset} is not.`, hint: `Set ${unset} as well.`, details: { variables: [unset] } });
+  throw new LimioError({
+    code: 'AUTH_MISSING',
+    message: `${set} is set, but ${unset} is not.`,
+    hint: `Set ${unset} as well.`,
+    details: { variables: [unset] },
+  });
 }
 
 function readFile(environment: Pick<Environment, 'baseUrl'>, sources: CredentialSources): Credentials | undefined {
@@ -74,7 +82,11 @@ function readFile(environment: Pick<Environment, 'baseUrl'>, sources: Credential
   }
   const parsed = fileSchema.safeParse(parseJson(text));
   if (!parsed.success) {
-    throw new LimioError({ code: 'AUTH_MISSING', message: `${FILE} is not {tenant, region, clientId, clientSecret}.`, hint: 'Regions are eu, us and dev.' });
+    throw new LimioError({
+      code: 'AUTH_MISSING',
+      message: `${FILE} is not {tenant, region, clientId, clientSecret}.`,
+      hint: 'Regions are eu, us and dev.',
+    });
   }
   const { tenant, region, clientId, clientSecret } = parsed.data;
   if (formatTenantUrl(tenant, region) !== environment.baseUrl) return undefined;

@@ -23,16 +23,18 @@ export function nameLearnedFile(environment: string): string {
  */
 export function readLearnedDialects(root: string, config: Config): LearnedConfig {
   const learned = new Map<string, LearnedDialect>();
-  const environments = Object.entries(config.environments).map(([name, environment]): [string, Config['environments'][string]] => {
-    const file = nameLearnedFile(name);
-    const text = readText(join(root, file));
-    if (text === undefined) return [name, environment];
-    const found = parseLearnedDialect(text, file);
-    const { host } = resolveEnvironment(config, name);
-    if (found.host !== host) throw refuseHost(name, file, found.host, host);
-    learned.set(name, found);
-    return [name, { ...environment, dialect: layerDialect(found.dialect, environment.dialect) }];
-  });
+  const environments = Object.entries(config.environments).map(
+    ([name, environment]): [string, Config['environments'][string]] => {
+      const file = nameLearnedFile(name);
+      const text = readText(join(root, file));
+      if (text === undefined) return [name, environment];
+      const found = parseLearnedDialect(text, file);
+      const { host } = resolveEnvironment(config, name);
+      if (found.host !== host) throw refuseHost(name, file, found.host, host);
+      learned.set(name, found);
+      return [name, { ...environment, dialect: layerDialect(found.dialect, environment.dialect) }];
+    },
+  );
   return { config: { ...config, environments: Object.fromEntries(environments) }, learned };
 }
 
@@ -40,7 +42,8 @@ function readText(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return undefined;
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
+      return undefined;
     throw new LimioError({ code: 'CONFIG_INVALID', message: `${file} cannot be read.`, cause: error });
   }
 }

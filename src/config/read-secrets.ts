@@ -12,7 +12,10 @@ export function readSecrets(
   environment: Pick<Environment, 'name' | 'secrets'>,
   variables: Readonly<Record<string, string | undefined>>,
 ): ReadonlyMap<string, string> {
-  const values = environment.secrets.map((name): [string, string] => [name, (Object.hasOwn(variables, name) ? variables[name] : undefined) ?? '']);
+  const values = environment.secrets.map((name): [string, string] => [
+    name,
+    (Object.hasOwn(variables, name) ? variables[name] : undefined) ?? '',
+  ]);
   const faults = values.flatMap(([name, value]) => {
     if (value === '') return [`${name} is not set`];
     return value.length < MIN_LENGTH ? [`${name} has fewer than ${MIN_LENGTH} characters`] : [];

@@ -45,7 +45,8 @@ export interface Environment {
  */
 export function resolveEnvironment(config: Config, name: string): Environment {
   const environment = Object.hasOwn(config.environments, name) ? config.environments[name] : undefined;
-  if (!environment) throw new LimioError({ code: 'ENVIRONMENT_UNKNOWN', message: `There is no environment "${name}".` });
+  if (!environment)
+    throw new LimioError({ code: 'ENVIRONMENT_UNKNOWN', message: `There is no environment "${name}".` });
   const baseUrl = resolveOrigin(name, environment.url ?? formatTenantUrl(environment.tenant ?? '', environment.region));
   const shopUrl = resolveShop(name, environment);
   const { journeys, promo_codes: promoCodes } = environment.scope ?? {};
@@ -56,7 +57,12 @@ export function resolveEnvironment(config: Config, name: string): Environment {
     host: new URL(baseUrl).host,
     ...(shopUrl === undefined ? {} : { shopUrl }),
     protected: environment.protected ?? false,
-    vars: Object.fromEntries(vars.map(([variable, value]) => [variable, typeof value === 'object' ? formatSecretReference(value.secret) : value])),
+    vars: Object.fromEntries(
+      vars.map(([variable, value]) => [
+        variable,
+        typeof value === 'object' ? formatSecretReference(value.secret) : value,
+      ]),
+    ),
     secrets: [...new Set(vars.flatMap(([, value]) => (typeof value === 'object' ? [value.secret] : [])))].sort(),
     dialect: mergeDialect(environment.dialect),
     createItems: environment.catalog?.create ?? false,
@@ -83,13 +89,19 @@ function mergeOwnership(...levels: readonly EnvironmentConfig['ownership'][]): O
 
 /** Codes are compared in upper case, in which they are stored; a field after `#` stays as it is. */
 function raiseCode(pattern: string): string {
-  return pattern.replace(/^promo_code:[^#]*/, (address) => `promo_code:${address.slice('promo_code:'.length).toUpperCase()}`);
+  return pattern.replace(
+    /^promo_code:[^#]*/,
+    (address) => `promo_code:${address.slice('promo_code:'.length).toUpperCase()}`,
+  );
 }
 
 function resolveFreeze(name: string, window: NonNullable<EnvironmentConfig['freeze']>[number]): FreezeWindow {
   const parsed = parseFreeze(window);
   if (!Array.isArray(parsed)) return parsed;
-  throw new LimioError({ code: 'CONFIG_INVALID', message: `A freeze of the environment "${name}" is not valid: ${parsed[0]?.fault}` });
+  throw new LimioError({
+    code: 'CONFIG_INVALID',
+    message: `A freeze of the environment "${name}" is not valid: ${parsed[0]?.fault}`,
+  });
 }
 
 /** Settings of an environment over the defaults. */
@@ -115,7 +127,10 @@ function resolveShop(name: string, { shop, tenant, region }: EnvironmentConfig):
 function resolveOrigin(name: string, text: string): string {
   const parsed = parseOrigin(text);
   if ('origin' in parsed) return parsed.origin;
-  throw new LimioError({ code: 'CONFIG_INVALID', message: `The address of the environment "${name}" ${parsed.fault}.` });
+  throw new LimioError({
+    code: 'CONFIG_INVALID',
+    message: `The address of the environment "${name}" ${parsed.fault}.`,
+  });
 }
 
 /** `key: undefined` in a TypeScript file means the default, not undefined. */

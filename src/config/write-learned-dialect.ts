@@ -15,11 +15,23 @@ export interface NewlyLearned {
 }
 
 /** What was learned now over what was known before. */
-export function mergeLearned(known: LearnedDialect | undefined, { host, at, dialect, evidence }: NewlyLearned): LearnedDialect {
+export function mergeLearned(
+  known: LearnedDialect | undefined,
+  { host, at, dialect, evidence }: NewlyLearned,
+): LearnedDialect {
   const settings = new Set(evidence.map(({ setting }) => setting));
   const kept = (known?.evidence ?? []).filter(({ setting }) => !settings.has(setting));
-  const all = [...kept, ...evidence.map((one) => ({ ...one, at }))].sort((a, b) => (a.setting < b.setting ? -1 : a.setting > b.setting ? 1 : 0));
-  return { $schema: '../node_modules/limio-sync/schema/dialect.json', formatVersion: 1, host, learned: at, dialect: layerDialect(known?.dialect ?? {}, dialect), evidence: all };
+  const all = [...kept, ...evidence.map((one) => ({ ...one, at }))].sort((a, b) =>
+    a.setting < b.setting ? -1 : a.setting > b.setting ? 1 : 0,
+  );
+  return {
+    $schema: '../node_modules/limio-sync/schema/dialect.json',
+    formatVersion: 1,
+    host,
+    learned: at,
+    dialect: layerDialect(known?.dialect ?? {}, dialect),
+    evidence: all,
+  };
 }
 
 /** Writes `dialects/<environment>.json` whole or not at all; gives its path within the repository. @throws LimioError LEARNED_UNWRITABLE. */
@@ -32,7 +44,12 @@ export function writeLearnedDialect(root: string, environment: string, learned: 
     renameSync(`${full}.draft`, full);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new LimioError({ code: 'LEARNED_UNWRITABLE', message: `${file} cannot be written: ${reason}`, hint: 'What was found stands in the report. Make the folder writable and run the command again, or put the settings into limio.config.', cause: error });
+    throw new LimioError({
+      code: 'LEARNED_UNWRITABLE',
+      message: `${file} cannot be written: ${reason}`,
+      hint: 'What was found stands in the report. Make the folder writable and run the command again, or put the settings into limio.config.',
+      cause: error,
+    });
   }
   return file;
 }

@@ -14,7 +14,9 @@ const WRITTEN = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2}))?(?:(Z)|([+
 export function parseWrittenTime(text: string): WrittenTime | undefined {
   const match = WRITTEN.exec(text);
   if (!match) return undefined;
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1, 7).map((part) => Number(part ?? 0));
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match
+    .slice(1, 7)
+    .map((part) => Number(part ?? 0));
   const readingMs = Date.UTC(year, month - 1, day, hour, minute, second);
   const written = `${match[1]}-${match[2]}-${match[3]}T${match[4]}:${match[5]}:${match[6] ?? '00'}.000Z`;
   if (Number.isNaN(readingMs) || new Date(readingMs).toISOString() !== written) return undefined;
@@ -38,7 +40,9 @@ export function isTimeZone(name: string): boolean {
  * back over the reading; where they were put forward over it, the moments by the clock before and after.
  */
 export function findMoments(readingMs: number, timeZone: string): number[] {
-  const offsets = [...new Set([readingMs - DAY_MS, readingMs + DAY_MS].map((moment) => measureOffset(moment, timeZone)))];
+  const offsets = [
+    ...new Set([readingMs - DAY_MS, readingMs + DAY_MS].map((moment) => measureOffset(moment, timeZone))),
+  ];
   const moments = offsets.map((offset) => readingMs - offset).sort((a, b) => a - b);
   const real = moments.filter((moment) => moment + measureOffset(moment, timeZone) === readingMs);
   return real.length > 0 ? real : moments;

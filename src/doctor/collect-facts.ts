@@ -13,12 +13,27 @@ const PROMO_SAMPLE = 20;
  * tenant does: an error becomes a missing fact. The client limits how much is in flight.
  */
 export async function collectFacts(probe: TenantProbe, { catalogRead }: Pick<Dialect, 'catalogRead'>): Promise<Facts> {
-  const view = (read: Dialect['catalogRead'], rest: { all: boolean; pageSize?: number }) => ask(() => probe.observePage({ type: 'offer', read, ...rest }));
+  const view = (read: Dialect['catalogRead'], rest: { all: boolean; pageSize?: number }) =>
+    ask(() => probe.observePage({ type: 'offer', read, ...rest }));
   const first = await view(catalogRead, { all: true });
   if ('failure' in first && isUnreachable(first.failure)) return refuseAll(first.failure);
   const other = catalogRead === 'typed' ? 'catalog_items' : 'typed';
   const list = (type: CatalogRecordType, source: CatalogSource) => ask(() => probe.listItems(type, source));
-  const [offers, addOns, products, pages, segments, publishedOffers, publishedAddOns, publishedPages, journeys, promoCodes, second, plainPage, largePage] = await Promise.all([
+  const [
+    offers,
+    addOns,
+    products,
+    pages,
+    segments,
+    publishedOffers,
+    publishedAddOns,
+    publishedPages,
+    journeys,
+    promoCodes,
+    second,
+    plainPage,
+    largePage,
+  ] = await Promise.all([
     list('offer', 'catalog'),
     list('add_on', 'catalog'),
     list('product', 'catalog'),
@@ -34,11 +49,38 @@ export async function collectFacts(probe: TenantProbe, { catalogRead }: Pick<Dia
     view(catalogRead, { all: true, pageSize: LARGE_PAGE }),
   ]);
   const [heads, promoSample] = await Promise.all([
-    then(offers, 'offers', ({ items }) => mapConcurrent(spread(items, HEAD_SAMPLE), HEAD_SAMPLE, async (listed): Promise<HeadSample> => ({ listed, head: await probe.readItem(listed.path) }))),
-    then(promoCodes, 'promoCodes', async ({ items }) => (await mapConcurrent(spread(items, PROMO_SAMPLE), PROMO_SAMPLE, ({ id }) => probe.readPromoCode(id))).filter((code) => code !== undefined)),
+    then(offers, 'offers', ({ items }) =>
+      mapConcurrent(spread(items, HEAD_SAMPLE), HEAD_SAMPLE, async (listed): Promise<HeadSample> => ({
+        listed,
+        head: await probe.readItem(listed.path),
+      })),
+    ),
+    then(promoCodes, 'promoCodes', async ({ items }) =>
+      (await mapConcurrent(spread(items, PROMO_SAMPLE), PROMO_SAMPLE, ({ id }) => probe.readPromoCode(id))).filter(
+        (code) => code !== undefined,
+      ),
+    ),
   ]);
   const [typedRead, entryRead] = catalogRead === 'typed' ? [first, second] : [second, first];
-  return { signedIn: { value: true }, offers, addOns, products, pages, segments, publishedOffers, publishedAddOns, publishedPages, journeys, promoCodes, promoSample, heads, typedRead, entryRead, plainPage, largePage };
+  return {
+    signedIn: { value: true },
+    offers,
+    addOns,
+    products,
+    pages,
+    segments,
+    publishedOffers,
+    publishedAddOns,
+    publishedPages,
+    journeys,
+    promoCodes,
+    promoSample,
+    heads,
+    typedRead,
+    entryRead,
+    plainPage,
+    largePage,
+  };
 }
 
 async function ask<T>(read: () => Promise<T>): Promise<Fact<T>> {
@@ -48,7 +90,14 @@ async function ask<T>(read: () => Promise<T>): Promise<Fact<T>> {
     if (!(error instanceof LimioError) || error.code === 'INTERRUPTED') throw error;
     const { code, message, details } = error;
     const status = details['status'];
-    return { failure: { code, message, ...(typeof status === 'number' ? { status } : {}), ...(details['path'] === '/oauth2/token' ? { because: 'token' } : {}) } };
+    return {
+      failure: {
+        code,
+        message,
+        ...(typeof status === 'number' ? { status } : {}),
+        ...(details['path'] === '/oauth2/token' ? { because: 'token' } : {}),
+      },
+    };
   }
 }
 
@@ -64,14 +113,30 @@ function isUnreachable({ code, because }: FactFailure): boolean {
 function refuseAll(failure: FactFailure): Facts {
   const missing = { failure: { ...failure, because: 'signedIn' } };
   return {
-    signedIn: { failure }, offers: missing, addOns: missing, products: missing, pages: missing, segments: missing, publishedOffers: missing,
-    publishedAddOns: missing, publishedPages: missing, journeys: missing, promoCodes: missing, promoSample: missing, heads: missing,
-    typedRead: missing, entryRead: missing, plainPage: missing, largePage: missing,
+    signedIn: { failure },
+    offers: missing,
+    addOns: missing,
+    products: missing,
+    pages: missing,
+    segments: missing,
+    publishedOffers: missing,
+    publishedAddOns: missing,
+    publishedPages: missing,
+    journeys: missing,
+    promoCodes: missing,
+    promoSample: missing,
+    heads: missing,
+    typedRead: missing,
+    entryRead: missing,
+    plainPage: missing,
+    largePage: missing,
   };
 }
 
 /** Up to `most` items, evenly spread over the list. */
 function spread<T>(items: readonly T[], most: number): T[] {
   if (items.length <= most) return [...items];
-  return Array.from({ length: most }, (_, i) => items[Math.floor((i * items.length) / most)]).filter((item) => item !== undefined);
+  return Array.from({ length: most }, (_, i) => items[Math.floor((i * items.length) / most)]).filter(
+    (item) => item !== undefined,
+  );
 }

@@ -10,7 +10,12 @@ export interface Check {
 }
 
 /** What a check says: its status, one sentence, what was seen, and what to do. */
-export function find(status: FindingStatus, message: string, evidence: readonly string[] = [], advice?: string): DoctorFinding {
+export function find(
+  status: FindingStatus,
+  message: string,
+  evidence: readonly string[] = [],
+  advice?: string,
+): DoctorFinding {
   return { status, message, evidence: [...evidence], ...(advice === undefined ? {} : { advice }) };
 }
 

@@ -31,12 +31,18 @@ export function classifyFields({ edited, moved, rules, wasManaged, find }: Three
     if (partner) return toDrift({ path, cause: judge(field, partner, rules), base: partner.before, files, live, show });
     // One side has an object where the other has none, so that all three differ.
     const above = known.find((other) => isBelow(field, other));
-    if (above) return toDrift({ ...above, cause: 'both', base: above.before, files: above.after, live: find.live(above.path) });
-    if (known.some((other) => isBelow(other, field))) return toDrift({ path, cause: 'both', base: find.base(path), files, live, show });
+    if (above)
+      return toDrift({ ...above, cause: 'both', base: above.before, files: above.after, live: find.live(above.path) });
+    if (known.some((other) => isBelow(other, field)))
+      return toDrift({ path, cause: 'both', base: find.base(path), files, live, show });
     return toDrift({ path, cause: 'app', base: files, files, live, show });
   });
-  const alone = known.filter((field) => !moved.some((other) => isSame(field, other) || isBelow(field, other) || isBelow(other, field)));
-  const settled = alone.map(({ path, before, after, show }) => toDrift({ path, cause: 'same', base: before, files: after, live: after, show }));
+  const alone = known.filter(
+    (field) => !moved.some((other) => isSame(field, other) || isBelow(field, other) || isBelow(other, field)),
+  );
+  const settled = alone.map(({ path, before, after, show }) =>
+    toDrift({ path, cause: 'same', base: before, files: after, live: after, show }),
+  );
   return [...dropRepeated(drifts), ...settled];
 }
 

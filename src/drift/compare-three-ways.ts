@@ -42,7 +42,8 @@ export interface ThreeWayContext {
  */
 export function compareThreeWays(sides: Sides, context: ThreeWayContext): ObjectDrift | undefined {
   const { base, files, live, isOwned } = sides;
-  if (files && live) return base === undefined ? compareNew(files, live, context) : compareEdited({ base, files, live }, context);
+  if (files && live)
+    return base === undefined ? compareNew(files, live, context) : compareEdited({ base, files, live }, context);
   if (files) return compareGone(base, files, context);
   if (!live || !isOwned) return undefined;
   if (base === undefined || base === 'unknown') {
@@ -53,19 +54,40 @@ export function compareThreeWays(sides: Sides, context: ThreeWayContext): Object
 }
 
 /** Declared since the last apply: what the tenant had before is not the app's doing. */
-function compareNew(files: DesiredResource, live: LiveResource, { rules, codec }: ThreeWayContext): ObjectDrift | undefined {
+function compareNew(
+  files: DesiredResource,
+  live: LiveResource,
+  { rules, codec }: ThreeWayContext,
+): ObjectDrift | undefined {
   const { fields } = rules.compareWithLive(files, live, codec);
-  return fields.length === 0 ? undefined : toDrift(files, 'declared', 'git', fields.map((field) => toField(field, 'git')));
+  return fields.length === 0
+    ? undefined
+    : toDrift(
+        files,
+        'declared',
+        'git',
+        fields.map((field) => toField(field, 'git')),
+      );
 }
 
-function compareEdited({ base, files, live }: { base: AppliedObject | 'unknown'; files: DesiredResource; live: LiveResource }, context: ThreeWayContext): ObjectDrift | undefined {
+function compareEdited(
+  { base, files, live }: { base: AppliedObject | 'unknown'; files: DesiredResource; live: LiveResource },
+  context: ThreeWayContext,
+): ObjectDrift | undefined {
   const { rules, codec } = context;
   const moved = rules.compareWithLive(files, live, codec).fields;
-  const fields = base === 'unknown' ? moved.map((field) => toField(field, 'unknown')) : classify(base, files, live, moved, context);
+  const fields =
+    base === 'unknown' ? moved.map((field) => toField(field, 'unknown')) : classify(base, files, live, moved, context);
   return fields.length === 0 ? undefined : toDrift(files, 'edited', findGravest(fields), fields);
 }
 
-function classify({ body }: AppliedObject, files: DesiredResource, live: LiveResource, moved: readonly FieldChange[], context: ThreeWayContext): FieldDrift[] {
+function classify(
+  { body }: AppliedObject,
+  files: DesiredResource,
+  live: LiveResource,
+  moved: readonly FieldChange[],
+  context: ThreeWayContext,
+): FieldDrift[] {
   const { rules, codec } = context;
   const fieldRules = buildFieldRules(rules.rows);
   return classifyFields({
@@ -73,7 +95,10 @@ function classify({ body }: AppliedObject, files: DesiredResource, live: LiveRes
     moved,
     rules: fieldRules,
     wasManaged: (path) => holdsUnit(files, body, path),
-    find: { base: createFinder(rules.present(body), fieldRules), live: createFinder(rules.present(live.body), fieldRules) },
+    find: {
+      base: createFinder(rules.present(body), fieldRules),
+      live: createFinder(rules.present(live.body), fieldRules),
+    },
   });
 }
 
@@ -83,9 +108,17 @@ function createFinder(body: JsonObject, rules: FieldRules): (path: string) => Js
 
 /** The files want it and the tenant has it not. */
 function compareGone(base: Sides['base'], files: DesiredResource, { rules, codec }: ThreeWayContext): ObjectDrift {
-  if (base === undefined) return toDrift(files, 'declared', 'git', rules.compareWithLive(files, undefined, codec).fields.map((field) => toField(field, 'git')));
+  if (base === undefined)
+    return toDrift(
+      files,
+      'declared',
+      'git',
+      rules.compareWithLive(files, undefined, codec).fields.map((field) => toField(field, 'git')),
+    );
   if (base === 'unknown') return toDrift(files, 'deleted', 'unknown', []);
-  const edited = rules.compareWithLive(files, asLive(files, base.body), codec).fields.filter(({ path }) => holdsUnit(files, base.body, path));
+  const edited = rules
+    .compareWithLive(files, asLive(files, base.body), codec)
+    .fields.filter(({ path }) => holdsUnit(files, base.body, path));
   const fields = edited.map(({ path, before, after, show }): FieldDrift => ({
     path,
     cause: 'both',
@@ -111,12 +144,23 @@ function compareUndeclared({ body }: AppliedObject, live: LiveResource, { rules 
 
 function listContent(live: LiveResource, cause: Cause, { rules }: ThreeWayContext): FieldDrift[] {
   const content = compareBodies({}, rules.present(live.body), buildFieldRules(rules.rows));
-  return content.map(({ path, after, show }) => ({ path, cause, ...(after === undefined ? {} : { live: after }), show }));
+  return content.map(({ path, after, show }) => ({
+    path,
+    cause,
+    ...(after === undefined ? {} : { live: after }),
+    show,
+  }));
 }
 
 /** A difference from live to files of which no third side is known. */
 function toField({ path, before, after, show }: FieldChange, cause: Cause): FieldDrift {
-  return { path, cause, ...(after === undefined ? {} : { files: after }), ...(before === undefined ? {} : { live: before }), show };
+  return {
+    path,
+    cause,
+    ...(after === undefined ? {} : { files: after }),
+    ...(before === undefined ? {} : { live: before }),
+    show,
+  };
 }
 
 const BY_GRAVITY: readonly Cause[] = ['both', 'app', 'unknown', 'git', 'same'];
@@ -125,7 +169,12 @@ function findGravest(fields: readonly FieldDrift[]): Cause {
   return BY_GRAVITY.find((cause) => fields.some((field) => field.cause === cause)) ?? 'same';
 }
 
-function toDrift({ address, kind }: Pick<LiveResource, 'address' | 'kind'>, happening: ObjectDrift['happening'], cause: Cause, fields: FieldDrift[]): ObjectDrift {
+function toDrift(
+  { address, kind }: Pick<LiveResource, 'address' | 'kind'>,
+  happening: ObjectDrift['happening'],
+  cause: Cause,
+  fields: FieldDrift[],
+): ObjectDrift {
   return { address, kind, happening, cause, fields };
 }
 

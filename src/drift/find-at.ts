@@ -14,6 +14,7 @@ export function findAt(body: Json, path: readonly string[], rules: FieldRules): 
 
 function findElement(list: readonly Json[], name: string, rule: ListRule | undefined): Json | undefined {
   const key = typeof rule === 'object' ? rule.key : undefined;
-  const named = key === undefined ? undefined : list.find((element) => isJsonObject(element) && getOwn(element, key) === name);
+  const named =
+    key === undefined ? undefined : list.find((element) => isJsonObject(element) && getOwn(element, key) === name);
   return named ?? (/^\d+$/.test(name) ? list[Number(name)] : undefined);
 }

@@ -13,12 +13,19 @@ import { compareThreeWays } from './compare-three-ways.js';
  * Everything that moved since the last apply, on either side. Pure. `selectors` are patterns of
  * addresses for `matchGlob`; none means all.
  */
-export function findDrift({ kinds, codec, desired, state }: Comparison, applied: AppliedState | undefined, context: PlanContext, selectors: readonly string[] = []): DriftReport {
+export function findDrift(
+  { kinds, codec, desired, state }: Comparison,
+  applied: AppliedState | undefined,
+  context: PlanContext,
+  selectors: readonly string[] = [],
+): DriftReport {
   const isOwned = createScopeTest(context);
   const files = new Map(desired.map((resource) => [resource.address, resource]));
   const owned = [...state.resources.values()].filter((live) => !files.has(live.address) && isOwned(live));
   const addresses: Address[] = [...files.keys(), ...owned.map(({ address }) => address)];
-  const chosen = addresses.filter((address) => selectors.length === 0 || selectors.some((glob) => matchGlob(glob, address))).sort();
+  const chosen = addresses
+    .filter((address) => selectors.length === 0 || selectors.some((glob) => matchGlob(glob, address)))
+    .sort();
   const objects = chosen.flatMap((address): ObjectDrift[] => {
     const live = state.resources.get(address);
     const resource = files.get(address);
@@ -47,7 +54,9 @@ export function findDrift({ kinds, codec, desired, state }: Comparison, applied:
 function readTenantNote({ record }: LiveResource): ObjectDrift['tenant'] {
   const at = findText(record, 'modified') ?? findText(record, 'updated');
   const by = findText(record, 'user');
-  return at === undefined && by === undefined ? undefined : { ...(at === undefined ? {} : { at }), ...(by === undefined ? {} : { by }) };
+  return at === undefined && by === undefined
+    ? undefined
+    : { ...(at === undefined ? {} : { at }), ...(by === undefined ? {} : { by }) };
 }
 
 function findText(record: JsonObject, key: string): string | undefined {

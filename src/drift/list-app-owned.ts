@@ -14,7 +14,12 @@ import { findAt } from './find-at.js';
  * The values that the app owns by the configuration, in objects that the files declare: the tenant's,
  * and the files' where they hold one. Nothing of it is ever planned. Pure; sorted by address.
  */
-export function listAppOwned(declared: readonly DesiredResource[], live: ReadonlyMap<Address, LiveResource>, { app, git }: Ownership, kinds: Record<Kind, KindRules>): AppOwned[] {
+export function listAppOwned(
+  declared: readonly DesiredResource[],
+  live: ReadonlyMap<Address, LiveResource>,
+  { app, git }: Ownership,
+  kinds: Record<Kind, KindRules>,
+): AppOwned[] {
   const owned = app.map(parseIgnoreRule);
   const spared = git.map(parseIgnoreRule);
   return declared
@@ -25,12 +30,19 @@ export function listAppOwned(declared: readonly DesiredResource[], live: Readonl
       const exceptions = spared.filter((rule) => matchGlob(rule.address, address));
       const pointers = owned
         .filter((rule) => matchGlob(rule.address, address))
-        .flatMap(({ field }) => (field ? [...findPointers(there, field, rules), ...findPointers(body, field, rules)] : ['']))
+        .flatMap(({ field }) =>
+          field ? [...findPointers(there, field, rules), ...findPointers(body, field, rules)] : [''],
+        )
         .filter((pointer) => !exceptions.some(({ field }) => !field || covers(field, parsePointer(pointer))));
       return [...new Set(pointers)].map((path): AppOwned => {
         if (path === '') return { address, path };
         const [liveValue, files] = [there, body].map((side) => findAt(side, parsePointer(path), rules));
-        return { address, path, ...(liveValue === undefined ? {} : { live: liveValue }), ...(files === undefined ? {} : { files }) };
+        return {
+          address,
+          path,
+          ...(liveValue === undefined ? {} : { live: liveValue }),
+          ...(files === undefined ? {} : { files }),
+        };
       });
     });
 }
@@ -39,7 +51,9 @@ export function listAppOwned(declared: readonly DesiredResource[], live: Readonl
 function findPointers(body: Json, field: readonly string[], rules: FieldRules): string[] {
   const walk = (value: Json, [first, ...rest]: readonly string[], path: readonly string[]): string[] => {
     if (first === undefined) return [formatPointer(path)];
-    return nameChildren(value, path, rules).filter(([name]) => matchGlob(first, name)).flatMap(([name, child]) => walk(child, rest, [...path, name]));
+    return nameChildren(value, path, rules)
+      .filter(([name]) => matchGlob(first, name))
+      .flatMap(([name, child]) => walk(child, rest, [...path, name]));
   };
   return walk(body, field, []);
 }

@@ -4,7 +4,9 @@ import { isKind } from '../model/address.js';
 import { type AppliedState, STATE_FORMAT_VERSION } from '../model/applied-state.js';
 import { type SavedForm, parseSaved } from '../plan/parse-saved.js';
 
-const address = z.string().refine((text) => isKind(text.slice(0, Math.max(text.indexOf(':'), 0))), 'it must be kind:name');
+const address = z
+  .string()
+  .refine((text) => isKind(text.slice(0, Math.max(text.indexOf(':'), 0))), 'it must be kind:name');
 
 /** Loose: a later tool of the same format version may add keys. */
 const stateSchema = z.looseObject({
@@ -35,8 +37,14 @@ const STATE_FORM: SavedForm = {
   formatVersion: STATE_FORMAT_VERSION,
   schema: stateSchema,
   name: 'snapshot',
-  invalid: { code: 'STATE_INVALID', hint: 'Take an earlier version of it, or delete it: the next apply writes a new one.' },
-  otherVersion: { code: 'STATE_VERSION', hint: 'Use the version of limio-sync that wrote it, or delete the file: the next apply writes a new one.' },
+  invalid: {
+    code: 'STATE_INVALID',
+    hint: 'Take an earlier version of it, or delete it: the next apply writes a new one.',
+  },
+  otherVersion: {
+    code: 'STATE_VERSION',
+    hint: 'Use the version of limio-sync that wrote it, or delete the file: the next apply writes a new one.',
+  },
 };
 
 /** Which tenant a snapshot must be of. */

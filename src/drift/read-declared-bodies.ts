@@ -24,7 +24,11 @@ const CONCURRENT_READS = 8;
 export async function readDeclaredBodies(
   tenant: LiveReader,
   declared: readonly DesiredResource[],
-  { changes, previous, context }: { changes: readonly Change[]; previous: AppliedState | undefined; context: PlanContext },
+  {
+    changes,
+    previous,
+    context,
+  }: { changes: readonly Change[]; previous: AppliedState | undefined; context: PlanContext },
 ): Promise<Map<Address, DeclaredBody | undefined>> {
   const reader = hideSecrets(tenant, context.secrets);
   const kinds = hideInKinds(createKindRules(context.dialect), context.secrets);

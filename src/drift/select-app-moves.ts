@@ -19,12 +19,21 @@ export interface AppMoves {
 export function selectAppMoves({ objects }: DriftReport, isSameUnit: (a: string, b: string) => boolean): AppMoves {
   const edited = objects.filter(({ happening }) => happening === 'edited');
   const kept = new Map(objects.map((object) => [object.address, listKept(object)]));
-  const isTakeable = ({ path }: FieldDrift, address: Address): boolean => !(kept.get(address) ?? []).some((other) => isSameUnit(path, other));
+  const isTakeable = ({ path }: FieldDrift, address: Address): boolean =>
+    !(kept.get(address) ?? []).some((other) => isSameUnit(path, other));
   return {
-    addresses: edited.filter((object) => listMoved(object).some((field) => isTakeable(field, object.address))).map(({ address }) => address),
+    addresses: edited
+      .filter((object) => listMoved(object).some((field) => isTakeable(field, object.address)))
+      .map(({ address }) => address),
     kept,
     left: objects
-      .filter((object) => isDrift(object) && (object.happening !== 'edited' || object.cause === 'both' || !listMoved(object).every((field) => isTakeable(field, object.address))))
+      .filter(
+        (object) =>
+          isDrift(object) &&
+          (object.happening !== 'edited' ||
+            object.cause === 'both' ||
+            !listMoved(object).every((field) => isTakeable(field, object.address))),
+      )
       .map(({ address }) => address),
   };
 }

@@ -63,13 +63,17 @@ function describeLast({ command, run, at, plan, result }: StateUpdate): LastAppl
     filesHash,
     complete: !interrupted && outcomes.every(({ status }) => status === 'done'),
     // A page without a URL is skipped and can never be live; a withheld one waits.
-    verified: !interrupted && publish.pages.every(({ status, withheld }) => status === 'live' || (status === 'skipped' && !withheld)),
+    verified:
+      !interrupted &&
+      publish.pages.every(({ status, withheld }) => status === 'live' || (status === 'skipped' && !withheld)),
   };
 }
 
 /** A rollback touches only the units that its run moved; the others are as they were. */
 function layUnits(old: JsonObject = {}, { kind, after = {} }: Change): JsonObject {
   if (!isCatalogKind(kind)) return { ...old, ...after };
-  const [before, laid] = [old, after].map((body) => getOwn(body, 'attributes')).map((attributes) => (isJsonObject(attributes) ? attributes : {}));
+  const [before, laid] = [old, after]
+    .map((body) => getOwn(body, 'attributes'))
+    .map((attributes) => (isJsonObject(attributes) ? attributes : {}));
   return { attributes: { ...before, ...laid } };
 }

@@ -7,7 +7,14 @@ import { bumpVersion, getCommitId, type Build, type Tenant } from './tenant.js';
 /** Builds (API reference, section 7). Nothing tells when a shop build is done. */
 export const buildRoutes: readonly Route[] = [
   { operation: 'build', area: 'commerce', method: 'POST', path: '/shop/builds', answer: answerStart },
-  { operation: 'list-component-builds', area: 'commerce', method: 'GET', path: '/component/builds', parameters: ['commitHash'], answer: answerComponentBuilds },
+  {
+    operation: 'list-component-builds',
+    area: 'commerce',
+    method: 'GET',
+    path: '/component/builds',
+    parameters: ['commitHash'],
+    answer: answerComponentBuilds,
+  },
 ];
 
 /** Whether its time is over; it may have failed all the same. */

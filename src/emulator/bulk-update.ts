@@ -7,7 +7,13 @@ import { writeItem } from './write-item.js';
 
 /** Bulk update (API reference, section 4): attributes of the working copy, several items a call. */
 export const bulkUpdateRoutes: readonly Route[] = [
-  { operation: 'bulk-update', area: 'admin', method: 'PUT', path: '/limio/catalogs/1/bulk-update', answer: answerBulkUpdate },
+  {
+    operation: 'bulk-update',
+    area: 'admin',
+    method: 'PUT',
+    path: '/limio/catalogs/1/bulk-update',
+    answer: answerBulkUpdate,
+  },
 ];
 
 function answerBulkUpdate(tenant: Tenant, request: ApiRequest): Answer {
@@ -35,7 +41,8 @@ function answerBulkUpdate(tenant: Tenant, request: ApiRequest): Answer {
 
 function readDiffs(body: JsonObject): { path: string; diff: JsonObject }[] {
   const diffs = getOwn(body, 'diffs');
-  if (!Array.isArray(diffs) || diffs.length === 0) throw new Refusal(400, 'diffs must be an array with at least one element');
+  if (!Array.isArray(diffs) || diffs.length === 0)
+    throw new Refusal(400, 'diffs must be an array with at least one element');
   return diffs.map((entry, place) => {
     const path = isJsonObject(entry) ? getOwn(entry, 'path') : undefined;
     const diff = isJsonObject(entry) ? getOwn(entry, 'diff') : undefined;

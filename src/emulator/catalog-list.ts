@@ -28,7 +28,9 @@ export const catalogListRoutes: readonly Route[] = [
   listRoute('list-offers', '/offers/v2', 'offer', 'offersSource'),
   listRoute('list-offers', '/offers', 'offer', 'offersSource'),
   listRoute('list-add-ons', '/add_ons', 'add_on', 'addOnsSource'),
-  ...(['product', 'page', 'campaign', 'segment', 'asset'] as const).map((type) => listRoute(`list-${type}s`, `/${type}s`, type)),
+  ...(['product', 'page', 'campaign', 'segment', 'asset'] as const).map((type) =>
+    listRoute(`list-${type}s`, `/${type}s`, type),
+  ),
   entryRoute('list-catalog-items', '/catalog_items', 'catalog'),
   entryRoute('list-published-items', '/published_catalog_items', 'published'),
 ];
@@ -78,7 +80,10 @@ function entryRoute(operation: Operation, path: string, source: Source): Route {
 
 function answerList(tenant: Tenant, request: ApiRequest, source: Source, wants: Wants): Answer {
   const { query } = request;
-  const alias = source === 'catalog' ? `items_${indexSuffix(tenant)}` : `published_items_${indexSuffix(tenant)}_${tenant.publishedAt}`;
+  const alias =
+    source === 'catalog'
+      ? `items_${indexSuffix(tenant)}`
+      : `published_items_${indexSuffix(tenant)}_${tenant.publishedAt}`;
   const from = query.get('opt.queryMoreFrom');
   const collect = (): JsonObject[] => {
     const all = source === 'catalog' ? readIndex(tenant) : listPublishedItems(tenant);

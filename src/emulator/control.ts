@@ -13,11 +13,19 @@ export const CONTROL_PREFIX = '/__emulator/';
 /** The emulator's own calls: no token, no log, no part of the API. */
 export const controlRoutes: readonly Route[] = [
   { area: 'open', method: 'GET', path: `${CONTROL_PREFIX}log`, answer: (tenant) => answerJson(toJson(tenant.log)) },
-  { area: 'open', method: 'GET', path: `${CONTROL_PREFIX}state`, answer: (tenant) => answerJson(toJson(describeState(tenant))) },
+  {
+    area: 'open',
+    method: 'GET',
+    path: `${CONTROL_PREFIX}state`,
+    answer: (tenant) => answerJson(toJson(describeState(tenant))),
+  },
   { area: 'open', method: 'POST', path: `${CONTROL_PREFIX}edit`, answer: answerEdit },
-  ...(['GET', 'PUT', 'POST', 'DELETE'] as const).map(
-    (method): Route => ({ area: 'open', method, path: `${CONTROL_PREFIX}faults`, answer: answerFaults }),
-  ),
+  ...(['GET', 'PUT', 'POST', 'DELETE'] as const).map((method): Route => ({
+    area: 'open',
+    method,
+    path: `${CONTROL_PREFIX}faults`,
+    answer: answerFaults,
+  })),
 ];
 
 /** A colleague's edit: `{path, attributes}`, `{journey, data}`, `{promoCode, data}` or `{route}`. */
@@ -25,7 +33,8 @@ function answerEdit(tenant: Tenant, request: ApiRequest): Answer {
   const call = parseTenantEditCall(readBody(request));
   if ('problem' in call) throw new Refusal(400, call.problem);
   refuseErrors(() => runTenantEditCall(tenant, call), 404);
-  const edited = 'path' in call ? call.path : 'journey' in call ? call.journey : 'promoCode' in call ? call.promoCode : call.route;
+  const edited =
+    'path' in call ? call.path : 'journey' in call ? call.journey : 'promoCode' in call ? call.promoCode : call.route;
   return answerJson({ edited });
 }
 

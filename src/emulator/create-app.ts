@@ -66,7 +66,9 @@ export function createApp(tenant: Tenant): Hono<Env> {
       const run = (changed = request): Answer => answer(tenant, route, changed);
       const entry = c.get('entry');
       const { operation } = route;
-      const delivery = operation ? answerWithFaults({ tenant, route, operation, request, run }, entry) : { answer: run() };
+      const delivery = operation
+        ? answerWithFaults({ tenant, route, operation, request, run }, entry)
+        : { answer: run() };
       return deliver(tenant, c.env.outgoing, delivery, entry);
     });
   }

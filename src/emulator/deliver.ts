@@ -53,7 +53,9 @@ async function sendBadly(outgoing: ServerResponse, message: Message, wire: Wire)
     case 'cut': {
       const bytes = begin(outgoing, message);
       // The first half has left before the connection goes.
-      await new Promise<void>((resolve) => outgoing.write(bytes.subarray(0, Math.ceil(bytes.length / 2)), () => resolve()));
+      await new Promise<void>((resolve) =>
+        outgoing.write(bytes.subarray(0, Math.ceil(bytes.length / 2)), () => resolve()),
+      );
       outgoing.destroy();
       return;
     }

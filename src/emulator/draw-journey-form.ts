@@ -4,14 +4,28 @@ import { createRandom } from './create-random.js';
 
 type Random = () => number;
 
-const TYPES = ['country', 'city', 'region', 'billing_country', 'query', 'cookie', 'segment', 'offer_label', 'subscription_status', 'device'] as const;
+const TYPES = [
+  'country',
+  'city',
+  'region',
+  'billing_country',
+  'query',
+  'cookie',
+  'segment',
+  'offer_label',
+  'subscription_status',
+  'device',
+] as const;
 type Type = (typeof TYPES)[number];
 
 /** Types whose values files have in capitals, so that a tenant may write them small. */
 const IN_CAPITALS: readonly Type[] = ['country', 'region', 'billing_country'];
 
 /** Types of few words, which a tenant may spell in its own way. */
-const WORDS: Partial<Record<Type, readonly string[]>> = { subscription_status: ['activeSub', 'noActiveSub'], device: ['mobile', 'desktop'] };
+const WORDS: Partial<Record<Type, readonly string[]>> = {
+  subscription_status: ['activeSub', 'noActiveSub'],
+  device: ['mobile', 'desktop'],
+};
 
 /**
  * A wire form of conditions and actions that no tenant need have, drawn from a seed: structure, key
@@ -42,18 +56,39 @@ const SPELLINGS: readonly ((type: string) => string)[] = [
 
 type Draw = (random: Random, typeKey: string, name: string, values: Json, extra: JsonObject) => JsonObject;
 
-const drawFlat: Draw = (random, typeKey, name, values, extra) => ({ [typeKey]: name, ...extra, [pick(random, ['value', 'values', 'in', 'data'])]: values });
+const drawFlat: Draw = (random, typeKey, name, values, extra) => ({
+  [typeKey]: name,
+  ...extra,
+  [pick(random, ['value', 'values', 'in', 'data'])]: values,
+});
 const DRAWS: readonly Draw[] = [
   drawFlat,
-  (random, typeKey, name, values, extra) => ({ ...extra, rule: { [typeKey]: name, params: { [pick(random, ['list', 'v'])]: values } } }),
+  (random, typeKey, name, values, extra) => ({
+    ...extra,
+    rule: { [typeKey]: name, params: { [pick(random, ['list', 'v'])]: values } },
+  }),
   (_random, _typeKey, name, values, extra) => ({ [name]: values, ...extra }),
-  (_random, typeKey, name, values, extra) => ({ criteria: [{ [typeKey]: name, match: [values], ...extra }], enabled: true }),
+  (_random, typeKey, name, values, extra) => ({
+    criteria: [{ [typeKey]: name, match: [values], ...extra }],
+    enabled: true,
+  }),
 ];
 
-const WRAPS: readonly ((element: JsonObject) => JsonObject)[] = [(element) => element, (element) => ({ condition: element }), (element) => ({ all: [element], negate: false })];
+const WRAPS: readonly ((element: JsonObject) => JsonObject)[] = [
+  (element) => element,
+  (element) => ({ condition: element }),
+  (element) => ({ all: [element], negate: false }),
+];
 
 function drawConstants(random: Random): JsonObject {
-  const all: [string, Json][] = [['operator', pick(random, ['in', 'IN', 'any-of'])], ['version', 2], ['negated', false], ['note', null], ['path', '$.user'], ['tags', []]];
+  const all: [string, Json][] = [
+    ['operator', pick(random, ['in', 'IN', 'any-of'])],
+    ['version', 2],
+    ['negated', false],
+    ['note', null],
+    ['path', '$.user'],
+    ['tags', []],
+  ];
   return Object.fromEntries(all.filter(() => random() < 0.4));
 }
 
@@ -69,13 +104,27 @@ function drawValues(random: Random, type: Type): Json {
 function drawWords(random: Random, type: Type, element: Json): Json {
   const words = WORDS[type];
   if (words === undefined || random() < 0.4) return element;
-  const spell = pick(random, [(word: string) => word.toUpperCase(), (word: string) => word.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), (word: string) => word.replace(/^./, (letter) => letter.toUpperCase())]);
+  const spell = pick(random, [
+    (word: string) => word.toUpperCase(),
+    (word: string) => word.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+    (word: string) => word.replace(/^./, (letter) => letter.toUpperCase()),
+  ]);
   return { $map: Object.fromEntries(words.map((word) => [word, spell(word)])), $in: element };
 }
 
 function drawAction(random: Random, style: (type: string) => string): Json {
-  const tag = pick<[string, Json]>(random, [['tag', '$destination'], ['path', '/tags${tag}'], ['to', '$tag'], ['target', { ref: '/tags${destination}' }]]);
-  const share = pick<[string, Json]>(random, [['split', '$split'], ['weight', '$splitText'], ['share', { percent: '$split' }], ['portion', '${split}%']]);
+  const tag = pick<[string, Json]>(random, [
+    ['tag', '$destination'],
+    ['path', '/tags${tag}'],
+    ['to', '$tag'],
+    ['target', { ref: '/tags${destination}' }],
+  ]);
+  const share = pick<[string, Json]>(random, [
+    ['split', '$split'],
+    ['weight', '$splitText'],
+    ['share', { percent: '$split' }],
+    ['portion', '${split}%'],
+  ]);
   const name: [string, Json] = [pick(random, ['type', 'action', 'kind']), style('destination')];
   const whole = Object.fromEntries([name, tag, share]);
   if (random() < 0.6) return whole;

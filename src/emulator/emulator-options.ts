@@ -56,7 +56,10 @@ export interface EmulatorOptions {
   logLimit?: number;
 }
 
-export type ResolvedOptions = Required<Omit<EmulatorOptions, 'dialect' | 'seed' | 'faults'>> & { dialect: Dialect; faults: FaultSchedule };
+export type ResolvedOptions = Required<Omit<EmulatorOptions, 'dialect' | 'seed' | 'faults'>> & {
+  dialect: Dialect;
+  faults: FaultSchedule;
+};
 
 export function resolveOptions(options: EmulatorOptions): ResolvedOptions {
   return {

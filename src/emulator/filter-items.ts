@@ -13,7 +13,9 @@ export function filterItems(items: readonly ItemRecord[], query: URLSearchParams
       (path === null || item.path === path || item.path.startsWith(`${path}/`)) &&
       (tags.length === 0 || collectPaths(getDataField(item, 'tags')).some((tag) => tags.includes(tag))) &&
       (after === undefined || isModifiedAfter(item, after)) &&
-      attributes.every(([key, value]) => holdsText(getOwn(getAttributes(item), key.slice('attributes.'.length)), value)),
+      attributes.every(([key, value]) =>
+        holdsText(getOwn(getAttributes(item), key.slice('attributes.'.length)), value),
+      ),
   );
 }
 

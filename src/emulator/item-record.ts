@@ -46,7 +46,8 @@ export function getAttributes(item: ItemRecord): JsonObject {
 /** A field of `data`, or of `data.attributes` where the outer one is missing or an empty left-over (section 3). */
 export function getDataField(item: ItemRecord, key: string): Json | undefined {
   const outer = getOwn(item.data, key);
-  const isLeftOver = outer === undefined || outer === null || outer === '' || (Array.isArray(outer) && outer.length === 0);
+  const isLeftOver =
+    outer === undefined || outer === null || outer === '' || (Array.isArray(outer) && outer.length === 0);
   return isLeftOver ? (getOwn(getAttributes(item), key) ?? outer) : outer;
 }
 

@@ -19,7 +19,11 @@ export function settleJobs(tenant: Tenant): void {
   for (const job of tenant.jobs.values()) {
     if (!job.run || job.startedAt + tenant.options.jobMs > tenant.options.now()) continue;
     const failedReason = job.run();
-    tenant.jobs.set(job.id, { id: job.id, startedAt: job.startedAt, ...(failedReason !== undefined && { failedReason }) });
+    tenant.jobs.set(job.id, {
+      id: job.id,
+      startedAt: job.startedAt,
+      ...(failedReason !== undefined && { failedReason }),
+    });
   }
 }
 
@@ -61,7 +65,13 @@ function createItem(tenant: Tenant, parent: string, itemData: JsonObject): strin
   const name = getOwn(itemData, 'name');
   const path = getOwn(itemData, 'path');
   if (typeof name !== 'string' || name === '') return 'itemData.name is missing';
-  if (typeof path !== 'string' || !path.startsWith(`${parent}/`) || path.slice(parent.length + 1).includes('/') || path === `${parent}/`) return `itemData.path must lie below ${parent}`;
+  if (
+    typeof path !== 'string' ||
+    !path.startsWith(`${parent}/`) ||
+    path.slice(parent.length + 1).includes('/') ||
+    path === `${parent}/`
+  )
+    return `itemData.path must lie below ${parent}`;
   if (typeof getOwn(itemData, 'record_type') !== 'string') return 'itemData.record_type is missing';
   if (!hasParent(tenant, parent)) return `The parent ${parent} does not exist`;
   if (tenant.items.has(path)) return `${path} already exists`;
@@ -79,7 +89,8 @@ function createItem(tenant: Tenant, parent: string, itemData: JsonObject): strin
     version: '',
     data: { ...itemData, attributes, type: 'item', created: formatCatalogDate(tenant.options.now()) },
   };
-  const expected = parent.startsWith('/offers/') || root === '/offers' ? ['offer', 'campaign'] : [guessRecordType(path)];
+  const expected =
+    parent.startsWith('/offers/') || root === '/offers' ? ['offer', 'campaign'] : [guessRecordType(path)];
   if (!expected.includes(getRecordType(item))) return `itemData.record_type does not belong below ${parent}`;
   writeItem(tenant, item);
   return undefined;

@@ -73,7 +73,9 @@ function showRecord(tenant: Tenant, { name, record }: StoredJourney): JsonObject
 
 /** Top-level keys only; null removes one. */
 function mergeTop(old: JsonObject, sent: JsonObject): JsonObject {
-  return Object.fromEntries([...new Map([...Object.entries(old), ...Object.entries(sent)])].filter(([, value]) => value !== null));
+  return Object.fromEntries(
+    [...new Map([...Object.entries(old), ...Object.entries(sent)])].filter(([, value]) => value !== null),
+  );
 }
 
 /** Conditions and actions are opaque: only the frame around them is looked at. */

@@ -101,14 +101,19 @@ function joinParts(loaded: readonly LoadedPart[]): Seed {
     const found = loaded.filter((one) => one.part === part);
     return found.length === 0 ? undefined : found.flatMap(({ elements }) => elements);
   };
-  const objects = (part: Part): JsonObject[] => (collect(part) ?? []).map((element) => requireObject(loaded, part, element));
+  const objects = (part: Part): JsonObject[] =>
+    (collect(part) ?? []).map((element) => requireObject(loaded, part, element));
   const routes = collect('routes');
   const published = collect('published');
   return {
     items: objects('items'),
     journeys: objects('journeys'),
     promoCodes: objects('promoCodes'),
-    ...(published && { published: published.map((entry) => (typeof entry === 'string' ? entry : requireObject(loaded, 'published', entry))) }),
+    ...(published && {
+      published: published.map((entry) =>
+        typeof entry === 'string' ? entry : requireObject(loaded, 'published', entry),
+      ),
+    }),
     ...(routes && { routes: routes.map((route) => requireRoute(loaded, route)) }),
   };
 }

@@ -12,9 +12,14 @@ export function logRequest(tenant: Tenant, request: ApiRequest): RequestLogEntry
   const entry: RequestLogEntry = {
     method: request.method,
     path: redact(request.rawPath),
-    query: Object.fromEntries([...request.query].map(([key, value]) => [key, isSecret(key) ? REDACTED : redact(value)])),
+    query: Object.fromEntries(
+      [...request.query].map(([key, value]) => [key, isSecret(key) ? REDACTED : redact(value)]),
+    ),
     headers: Object.fromEntries(
-      [...request.headers].map(([key, value]) => [key, key === 'authorization' || key === 'cookie' ? REDACTED : redact(value)]),
+      [...request.headers].map(([key, value]) => [
+        key,
+        key === 'authorization' || key === 'cookie' ? REDACTED : redact(value),
+      ]),
     ),
     ...(body !== undefined && { body }),
     status: 0,
@@ -31,7 +36,8 @@ function readLoggedBody(text: string): Json | undefined {
   try {
     return hideSecrets(JSON.parse(text) as Json);
   } catch {
-    if (!/(^|&)(client_secret|grant_type)=/.test(text)) return text.replace(/(client_secret\W+)[^&\s"']+/g, `$1${REDACTED}`);
+    if (!/(^|&)(client_secret|grant_type)=/.test(text))
+      return text.replace(/(client_secret\W+)[^&\s"']+/g, `$1${REDACTED}`);
     return hideSecrets(Object.fromEntries(new URLSearchParams(text)));
   }
 }

@@ -21,7 +21,10 @@ export function fillTemplate(template: Json, bindings: Bindings): Json | undefin
   if (!isJsonObject(template)) return template;
   const special = readSpecial(template);
   if (special === undefined) {
-    const parts = Object.entries(template).map(([key, part]): [string, Json | undefined] => [key, fillTemplate(part, bindings)]);
+    const parts = Object.entries(template).map(([key, part]): [string, Json | undefined] => [
+      key,
+      fillTemplate(part, bindings),
+    ]);
     return parts.every((part): part is [string, Json] => part[1] !== undefined) ? Object.fromEntries(parts) : undefined;
   }
   switch (special.kind) {
@@ -31,7 +34,9 @@ export function fillTemplate(template: Json, bindings: Bindings): Json | undefin
       return special.templates.map((one) => fillIfTold(one, bindings)).find((filled) => filled !== undefined);
     case 'map': {
       const words = bindings.values?.map((value) => getOwn(special.words, value));
-      return words?.every((word) => typeof word === 'string') ? fillTemplate(special.inner, { ...bindings, values: words }) : undefined;
+      return words?.every((word) => typeof word === 'string')
+        ? fillTemplate(special.inner, { ...bindings, values: words })
+        : undefined;
     }
     default: {
       const parts = fillAll((bindings.values ?? []).map((value) => fillTemplate(special.part, { value })));
@@ -62,7 +67,9 @@ function readSpecial(template: JsonObject): Special | undefined {
   if (isJsonObject(words)) return { kind: 'map', words, inner: getOwn(template, '$in') ?? null };
   const part = getOwn(template, '$each');
   const separator = getOwn(template, '$join');
-  return part === undefined ? undefined : { kind: 'each', part, ...(typeof separator === 'string' ? { separator } : {}) };
+  return part === undefined
+    ? undefined
+    : { kind: 'each', part, ...(typeof separator === 'string' ? { separator } : {}) };
 }
 
 function match(template: Json, value: Json): Bindings | undefined {
@@ -86,7 +93,12 @@ function match(template: Json, value: Json): Bindings | undefined {
       return bindings && own.every((word) => word !== undefined) ? { ...bindings, values: own } : undefined;
     }
     default: {
-      const parts = special.separator === undefined ? value : typeof value === 'string' ? value.split(special.separator) : undefined;
+      const parts =
+        special.separator === undefined
+          ? value
+          : typeof value === 'string'
+            ? value.split(special.separator)
+            : undefined;
       const found = Array.isArray(parts) ? parts.map((element) => match(special.part, element)?.value) : undefined;
       return found?.every((text) => text !== undefined) ? { values: found } : undefined;
     }
@@ -119,17 +131,28 @@ function readPlaceholder(template: string): { name: string; before: string; afte
   if (short !== undefined) return { name: short === 'splitText' ? 'split' : short, before: '', after: '' };
   const open = template.indexOf('${');
   const close = template.indexOf('}', open);
-  return open === -1 || close === -1 ? undefined : { name: template.slice(open + 2, close), before: template.slice(0, open), after: template.slice(close + 1) };
+  return open === -1 || close === -1
+    ? undefined
+    : { name: template.slice(open + 2, close), before: template.slice(0, open), after: template.slice(close + 1) };
 }
 
 function matchText(template: string, value: Json): Bindings | undefined {
-  if (template === '$values') return Array.isArray(value) && value.every((element) => typeof element === 'string') ? { values: value } : undefined;
+  if (template === '$values')
+    return Array.isArray(value) && value.every((element) => typeof element === 'string')
+      ? { values: value }
+      : undefined;
   if (template === '$split') return typeof value === 'number' ? { split: value } : undefined;
   if (template === '$csv') return typeof value === 'string' ? { values: value.split(',') } : undefined;
   const placeholder = readPlaceholder(template);
   if (placeholder === undefined) return template === value ? {} : undefined;
   const { name, before, after } = placeholder;
-  if (typeof value !== 'string' || !value.startsWith(before) || !value.endsWith(after) || value.length < before.length + after.length) return undefined;
+  if (
+    typeof value !== 'string' ||
+    !value.startsWith(before) ||
+    !value.endsWith(after) ||
+    value.length < before.length + after.length
+  )
+    return undefined;
   const text = value.slice(before.length, value.length - after.length);
   switch (name) {
     case 'value':

@@ -11,7 +11,13 @@ import type { Tenant } from './tenant.js';
 /** Prices an order and places none (API reference, section 8). */
 export const orderPreviewRoutes: readonly Route[] = [
   { operation: 'preview-order', area: 'commerce', method: 'POST', path: '/order/preview', answer: answerPreview },
-  { operation: 'preview-order', area: 'commerce', method: 'POST', path: '/partner/order/preview', answer: answerPreview },
+  {
+    operation: 'preview-order',
+    area: 'commerce',
+    method: 'POST',
+    path: '/partner/order/preview',
+    answer: answerPreview,
+  },
 ];
 
 function answerPreview(tenant: Tenant, request: ApiRequest): Answer {
@@ -23,7 +29,9 @@ function answerPreview(tenant: Tenant, request: ApiRequest): Answer {
   const [currency = '', ...others] = new Set(lines.map((line) => line.currency));
   if (others.length > 0) throw new Refusal(400, `One order cannot be in ${[currency, ...others].join(' and ')}`);
   const discount = getOwn(body, 'orderDiscount');
-  const priced = isJsonObject(discount) ? discountLines(lines, discount, orderDate, tenant.options.dialect.promo.fixedAmountType) : lines;
+  const priced = isJsonObject(discount)
+    ? discountLines(lines, discount, orderDate, tenant.options.dialect.promo.fixedAmountType)
+    : lines;
   return answerJson(describe(priced.toSorted(byDate), currency, orderDate, tenant));
 }
 
@@ -46,12 +54,14 @@ function readOffer(item: Json, published: ReadonlyMap<string, ItemRecord>, count
   const offer = isJsonObject(item) ? getOwn(item, 'offer') : undefined;
   const quantity = (isJsonObject(item) ? getOwn(item, 'quantity') : undefined) ?? 1;
   if (!isJsonObject(offer)) throw new Refusal(400, 'orderItems[].offer is required');
-  if (typeof quantity !== 'number' || !Number.isInteger(quantity) || quantity < 1) throw new Refusal(400, 'orderItems[].quantity must be a whole number from 1');
+  if (typeof quantity !== 'number' || !Number.isInteger(quantity) || quantity < 1)
+    throw new Refusal(400, 'orderItems[].quantity must be a whole number from 1');
   const id = getOwn(offer, 'id');
   const found = typeof id === 'string' ? published.get(id) : undefined;
   // An item that is not published is not found (API reference, section 10).
   if (!found) throw new Refusal(404, 'Offer not found');
-  if (getOwn(offer, 'version') !== found.version) throw new Refusal(400, `The version of ${found.path} is not the published one`);
+  if (getOwn(offer, 'version') !== found.version)
+    throw new Refusal(400, `The version of ${found.path} is not the published one`);
   const attributes = getAttributes(found);
   const countries = getOwn(attributes, 'allowed_countries__limio');
   if (typeof country === 'string' && Array.isArray(countries) && countries.length > 0 && !countries.includes(country)) {
@@ -61,10 +71,25 @@ function readOffer(item: Json, published: ReadonlyMap<string, ItemRecord>, count
 }
 
 function describe(lines: readonly ChargeLine[], currency: string, orderDate: string, tenant: Tenant): JsonObject {
-  const sum = (some: readonly ChargeLine[]): number => toNumber(some.reduce((total, { amount }) => total + amount, 0n), currency);
+  const sum = (some: readonly ChargeLine[]): number =>
+    toNumber(
+      some.reduce((total, { amount }) => total + amount, 0n),
+      currency,
+    );
   const invoices = [...new Set(lines.map(({ date }) => date))].map((date) => {
     const due = lines.filter((line) => line.date === date);
-    return { targetDate: date, amount: sum(due), currency, invoiceItems: due.map((line) => ({ chargeName: line.charge, productName: line.path, quantity: line.quantity, chargeAmount: toNumber(line.amount, currency), serviceStartDate: line.date })) };
+    return {
+      targetDate: date,
+      amount: sum(due),
+      currency,
+      invoiceItems: due.map((line) => ({
+        chargeName: line.charge,
+        productName: line.path,
+        quantity: line.quantity,
+        chargeAmount: toNumber(line.amount, currency),
+        serviceStartDate: line.date,
+      })),
+    };
   });
   return {
     preview: {
@@ -78,7 +103,14 @@ function describe(lines: readonly ChargeLine[], currency: string, orderDate: str
       paidAmount: sum(lines.filter(({ date }) => date === orderDate)),
       previewResult: { invoices, creditMemos: [] },
     },
-    schedule: lines.map((line) => ({ date: line.date, amount: toNumber(line.amount, currency), currency, charge: line.charge, offer: { id: line.offerId, path: line.path }, quantity: line.quantity })),
+    schedule: lines.map((line) => ({
+      date: line.date,
+      amount: toNumber(line.amount, currency),
+      currency,
+      charge: line.charge,
+      offer: { id: line.offerId, path: line.path },
+      quantity: line.quantity,
+    })),
   };
 }
 

@@ -83,7 +83,9 @@ function isBuildable(item: ItemRecord): boolean {
   const bundles = getOwn(item.data, 'productBundles');
   return (
     Array.isArray(bundles) &&
-    bundles.some((bundle) => isJsonObject(bundle) && isText(getOwn(bundle, 'product_path')) && isText(getOwn(bundle, 'rate_plan')))
+    bundles.some(
+      (bundle) => isJsonObject(bundle) && isText(getOwn(bundle, 'product_path')) && isText(getOwn(bundle, 'rate_plan')),
+    )
   );
 }
 

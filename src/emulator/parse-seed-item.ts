@@ -24,7 +24,8 @@ export function parseSeedItem(raw: Json, file: string, where: string): SeedItem 
     throw rejectSeed(file, `${where} has no path of the form /offers2/Name`);
   }
   const givenData = getOwn(raw, 'data');
-  if (givenData !== undefined && !isJsonObject(givenData)) throw rejectSeed(file, `${where} (${path}): data is not an object`);
+  if (givenData !== undefined && !isJsonObject(givenData))
+    throw rejectSeed(file, `${where} (${path}): data is not an object`);
   const flat = givenData === undefined;
   const inner = givenData ?? omitKeys(raw, new Set(['path', 'neverPublished']));
   const recordType = getText(inner, 'record_type') ?? guessRecordType(path);

@@ -16,7 +16,8 @@ export function parseSeedJourney(raw: Json, tenant: Tenant, file: string, where:
   if (typeof name !== 'string' || name === '') throw rejectSeed(file, `${where} has no name`);
   const data = getOwn(raw, 'data');
   if (!isJsonObject(data)) throw rejectSeed(file, `${where} ("${name}") has no data`);
-  if (!Array.isArray(getOwn(data, 'journeys'))) throw rejectSeed(file, `${where} ("${name}"): data.journeys is not an array`);
+  if (!Array.isArray(getOwn(data, 'journeys')))
+    throw rejectSeed(file, `${where} ("${name}"): data.journeys is not an array`);
   const given = Object.fromEntries(Object.entries(raw).filter(([key]) => key !== 'name'));
   const record = buildJourneyRecord(tenant, name, translateJourneyData(data, tenant.journeyForm));
   return { name, record: { ...record, ...given, data: record.data } };

@@ -24,12 +24,16 @@ export function parseSeedPromoCode(raw: Json, tenant: Tenant, file: string, wher
     }
   }
   const record = buildPromoCodeRecord(tenant, { name, id: `promo_code_v2-${name}`, data });
-  return { sequence: tenant.counter, record: inner ? { ...record, ...raw, id: record.id, name, data: record.data } : record };
+  return {
+    sequence: tenant.counter,
+    record: inner ? { ...record, ...raw, id: record.id, name, data: record.data } : record,
+  };
 }
 
 /** Seeds say a fixed amount in the assumed token; the tenant may have another (API reference, section 6). */
 function translateDiscount(data: JsonObject, fixedAmountType: string): JsonObject {
   const discount = getOwn(data, 'discount');
-  if (!isJsonObject(discount) || getOwn(discount, 'discountType') !== DEFAULT_DIALECT.promo.fixedAmountType) return data;
+  if (!isJsonObject(discount) || getOwn(discount, 'discountType') !== DEFAULT_DIALECT.promo.fixedAmountType)
+    return data;
   return { ...data, discount: { ...discount, discountType: fixedAmountType } };
 }

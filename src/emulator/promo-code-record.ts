@@ -60,7 +60,9 @@ function findDiscountProblem(discount: Json | undefined, fixedAmountType: string
   if (!isJsonObject(discount)) return 'data.discount is required';
   const type = getOwn(discount, 'discountType');
   if (type === 'DiscountPercentage') {
-    return isAmount(getOwn(discount, 'percentageDiscount')) ? undefined : 'data.discount.percentageDiscount is required';
+    return isAmount(getOwn(discount, 'percentageDiscount'))
+      ? undefined
+      : 'data.discount.percentageDiscount is required';
   }
   if (type !== fixedAmountType) return `data.discount.discountType ${JSON.stringify(type ?? null)} is not supported`;
   if (!isAmount(getOwn(discount, 'amountDiscount'))) return 'data.discount.amountDiscount is required';

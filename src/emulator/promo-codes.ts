@@ -8,7 +8,14 @@ const BASE = '/objects/limio/promo_codes_v2';
 
 /** Promo codes v2 (API reference, section 6). Live at once. */
 export const promoCodeRoutes: readonly Route[] = [
-  { operation: 'list-promos', area: 'commerce', method: 'GET', path: BASE, parameters: ['limit', 'queryMore'], answer: answerList },
+  {
+    operation: 'list-promos',
+    area: 'commerce',
+    method: 'GET',
+    path: BASE,
+    parameters: ['limit', 'queryMore'],
+    answer: answerList,
+  },
   { operation: 'create-promo', area: 'commerce', method: 'POST', path: BASE, answer: answerCreate },
   { operation: 'get-promo', area: 'commerce', method: 'GET', path: `${BASE}/:id`, answer: answerOne },
   { operation: 'put-promo', area: 'commerce', method: 'PUT', path: `${BASE}/:id`, answer: answerPut },

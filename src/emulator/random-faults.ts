@@ -37,12 +37,12 @@ const ON_LISTS: readonly MakeFault[] = [
   () => ({ fault: 'expired-cursor' }),
 ];
 
-const ON_WRITES: readonly MakeFault[] = [
-  () => ({ fault: 'lost-write' }),
-  () => ({ fault: 'status', status: 409 }),
-];
+const ON_WRITES: readonly MakeFault[] = [() => ({ fault: 'lost-write' }), () => ({ fault: 'status', status: 409 })];
 
-const REWRITES: MakeFault = (random) => ({ fault: 'rewritten-value', rewrite: pick(['trim', 'upper-case', 'reorder', 'drop-key'], random) });
+const REWRITES: MakeFault = (random) => ({
+  fault: 'rewritten-value',
+  rewrite: pick(['trim', 'upper-case', 'reorder', 'drop-key'], random),
+});
 const EDITS: MakeFault = () => ({ fault: 'edit', edit: 'target' });
 const SHAPES: readonly Refusals[] = ['path', 'object', 'error', 'message', 'number', 'null', 'mixed', 'not-an-array'];
 

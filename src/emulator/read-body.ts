@@ -39,7 +39,8 @@ export function requireObject(body: JsonObject, key: string): JsonObject {
 /** An array of strings with at least one. */
 export function requireTexts(body: JsonObject, key: string): string[] {
   const value = getOwn(body, key);
-  if (!Array.isArray(value) || value.length === 0) throw new Refusal(400, `${key} must be an array with at least one element`);
+  if (!Array.isArray(value) || value.length === 0)
+    throw new Refusal(400, `${key} must be an array with at least one element`);
   return value.map((element) => {
     if (typeof element !== 'string') throw new Refusal(400, `${key} must hold strings only`);
     return element;

@@ -45,7 +45,10 @@ export function answerJson(json: Json, status = 200): Answer {
 /** A page as an API gateway or a load balancer gives it, knowing nothing of the API behind. */
 export function answerGatewayPage(status: number): Answer {
   const title = `${status} ${STATUS_CODES[status] ?? 'Error'}`;
-  return { status, html: `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n</body>\r\n</html>\r\n` };
+  return {
+    status,
+    html: `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n</body>\r\n</html>\r\n`,
+  };
 }
 
 /** What a handler throws to refuse a request; each area puts it into its own error shape. */

@@ -12,7 +12,13 @@ export interface ListPage {
 }
 
 /** The first page. Only `opt.all=true` keeps the rest for a cursor: otherwise one page is all there is. */
-export function openScroll(tenant: Tenant, alias: string, items: JsonObject[], pageSize: number, all: boolean): ListPage {
+export function openScroll(
+  tenant: Tenant,
+  alias: string,
+  items: JsonObject[],
+  pageSize: number,
+  all: boolean,
+): ListPage {
   const page: ListPage = { items: items.slice(0, pageSize), total: items.length };
   if (!all || items.length <= pageSize) return page;
   return { ...page, next: keepScroll(tenant, { alias, pageSize, items, offset: pageSize, expiresAt: 0 }) };
@@ -24,7 +30,8 @@ export function openScroll(tenant: Tenant, alias: string, items: JsonObject[], p
  */
 export function continueScroll(tenant: Tenant, cursor: string, alias: string | null): ListPage {
   const scroll = tenant.scrolls.get(cursor);
-  if (scroll && scroll.alias !== alias) throw new Refusal(400, 'opt.queryMoreAlias does not belong to opt.queryMoreFrom');
+  if (scroll && scroll.alias !== alias)
+    throw new Refusal(400, 'opt.queryMoreAlias does not belong to opt.queryMoreFrom');
   tenant.scrolls.delete(cursor);
   if (!scroll || scroll.expiresAt <= tenant.options.now()) {
     throw new Refusal(404, 'No search context found for opt.queryMoreFrom: it expired or was used');

@@ -22,7 +22,8 @@ export function seedTenant(tenant: Tenant, seed: Seed, file = 'seed'): void {
   }
   for (const [place, raw] of (seed.promoCodes ?? []).entries()) {
     const code = parseSeedPromoCode(raw, tenant, file, `promo code ${place + 1}`);
-    if (tenant.promoCodes.has(code.record.id)) throw rejectSeed(file, `promo code ${code.record.id} stands there twice`);
+    if (tenant.promoCodes.has(code.record.id))
+      throw rejectSeed(file, `promo code ${code.record.id} stands there twice`);
     tenant.promoCodes.set(code.record.id, code);
   }
 }
@@ -87,7 +88,8 @@ function parsePublished(
       }
       const path = isJsonObject(entry) ? getOwn(entry, 'path') : entry;
       const item = typeof path === 'string' ? tenant.items.get(path) : undefined;
-      if (!item) throw rejectSeed(file, `published ${place + 1} names ${JSON.stringify(path)}, which is no item of the seed`);
+      if (!item)
+        throw rejectSeed(file, `published ${place + 1} names ${JSON.stringify(path)}, which is no item of the seed`);
       return [item.path, expandProducts(tenant.items, tenant.productCopies, item)];
     }),
   );

@@ -10,7 +10,10 @@ export const tokenRoutes: readonly Route[] = [
 
 function answerToken(tenant: Tenant, request: ApiRequest): Answer {
   if (getContentType(request) !== 'application/x-www-form-urlencoded') {
-    return answerJson({ error: 'invalid_request', message: 'Content-Type must be application/x-www-form-urlencoded' }, 400);
+    return answerJson(
+      { error: 'invalid_request', message: 'Content-Type must be application/x-www-form-urlencoded' },
+      400,
+    );
   }
   const form = new URLSearchParams(request.bodyText);
   if (form.get('grant_type') !== 'client_credentials') {

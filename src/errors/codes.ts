@@ -13,7 +13,10 @@ export const ERROR_CODES = {
   HTTP_BAD_BODY: { exit: 1, title: 'The answer was not what the API reference describes' },
   NUMBER_INEXACT: { exit: 1, title: 'The object holds a number that cannot be written back exactly' },
   CONFLICT: { exit: 1, title: 'The object exists already' },
-  INCOMPLETE_PAGES: { exit: 4, title: 'A list could not be read to its proven end, so a page to publish may be missing' },
+  INCOMPLETE_PAGES: {
+    exit: 4,
+    title: 'A list could not be read to its proven end, so a page to publish may be missing',
+  },
   INCOMPLETE_READ: { exit: 4, title: 'A list could not be read to its proven end, so it proves no absence' },
   // Input
   CONFIG_NOT_FOUND: { exit: 3, title: 'No limio.config file' },

@@ -45,7 +45,7 @@ export const PROBLEM_CODES = {
   // Environments and overlays
   ENVIRONMENT_NAME: { severity: 'error', title: 'A file names an environment that there is not' },
   ENVIRONMENT_CHOICE: { severity: 'error', title: 'The keys "only" and "except" cannot stand like this' },
-  OVERLAY_PLACE: { severity: 'error', title: 'An overlay lies in no environment\'s folder' },
+  OVERLAY_PLACE: { severity: 'error', title: "An overlay lies in no environment's folder" },
   OVERLAY_BASE: { severity: 'error', title: 'An overlay changes a resource that is not declared' },
   OVERLAY_DUPLICATE: { severity: 'error', title: 'Two overlays of an environment change one resource' },
   OVERLAY_NULL: { severity: 'warning', title: 'A null in an overlay takes out what the base does not have' },

@@ -11,5 +11,12 @@ const HTML_NAMES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;'
 function spellings(secret: string): string[] {
   const form = new URLSearchParams([['', secret]]).toString().slice(1);
   const html = secret.replace(/[&<>"]/g, (char) => HTML_NAMES[char] ?? char);
-  return [secret, encodeURIComponent(secret), form, JSON.stringify(secret).slice(1, -1), html, html.replaceAll("'", '&#39;')];
+  return [
+    secret,
+    encodeURIComponent(secret),
+    form,
+    JSON.stringify(secret).slice(1, -1),
+    html,
+    html.replaceAll("'", '&#39;'),
+  ];
 }

@@ -19,14 +19,24 @@ export interface RunChoice {
 export function findRun(root: string, { name, environment, except }: RunChoice, isRunning: ProcessProbe): RunRecord {
   const ids = listRunIds(root);
   if (name === 'last') {
-    const last = listRuns(root, isRunning).findLast(({ start }) => (environment === undefined || start?.environment === environment) && (except === undefined || start?.command !== except));
+    const last = listRuns(root, isRunning).findLast(
+      ({ start }) =>
+        (environment === undefined || start?.environment === environment) &&
+        (except === undefined || start?.command !== except),
+    );
     if (last) return readRun(root, last.folder, isRunning);
     throw refuse(`There is no run${environment === undefined ? '' : ` of ${environment}`} in ${nameRunsFolder(root)}.`);
   }
-  const fitting = ids.includes(name) ? [name] : ids.filter((id) => name !== '' && (id.startsWith(name) || id.endsWith(name)));
+  const fitting = ids.includes(name)
+    ? [name]
+    : ids.filter((id) => name !== '' && (id.startsWith(name) || id.endsWith(name)));
   const [only, ...others] = fitting;
   if (only !== undefined && others.length === 0) return readRun(root, join(nameRunsFolder(root), only), isRunning);
-  throw refuse(only === undefined ? `There is no run "${name}".` : `"${name}" fits ${fitting.length} runs: ${fitting.slice(0, 5).join(', ')}.`);
+  throw refuse(
+    only === undefined
+      ? `There is no run "${name}".`
+      : `"${name}" fits ${fitting.length} runs: ${fitting.slice(0, 5).join(', ')}.`,
+  );
 }
 
 function refuse(message: string): LimioError {

@@ -6,6 +6,8 @@ import type { JournalEntry } from '../model/journal.js';
  */
 export function listInFlight(entries: readonly JournalEntry[]): string[] {
   const started = entries.flatMap((entry) => (entry.step === 'write' ? entry.on : []));
-  const settled = new Set(entries.flatMap((entry) => (entry.step === 'outcome' ? [entry.outcome.address as string] : [])));
+  const settled = new Set(
+    entries.flatMap((entry) => (entry.step === 'outcome' ? [entry.outcome.address as string] : [])),
+  );
   return [...new Set(started)].filter((subject) => !settled.has(subject));
 }

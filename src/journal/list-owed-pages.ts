@@ -30,12 +30,15 @@ export function listOwedPages(runs: readonly RunPages[]): OwedPage[] {
       if (route !== undefined) everLive.add(route);
       if (!plannedPaths.has(path)) owed.delete(path);
     }
-    const settled = new Set(outcomes.flatMap((outcome) => (isSettled(outcome, everLive) ? [`${outcome.path} ${outcome.route}`] : [])));
+    const settled = new Set(
+      outcomes.flatMap((outcome) => (isSettled(outcome, everLive) ? [`${outcome.path} ${outcome.route}`] : [])),
+    );
     for (const page of planned) {
       const before = owed.get(page.path);
       if (page.routes.every((route) => settled.has(`${page.path} ${route}`))) owed.delete(page.path);
       else if (before) owed.set(page.path, mergePage(before, page));
-      else if (page.reason === 'not-live' || page.items.some((address) => changed.has(address))) owed.set(page.path, mergePage({ path: page.path, items: [], buildItems: [], run }, page));
+      else if (page.reason === 'not-live' || page.items.some((address) => changed.has(address)))
+        owed.set(page.path, mergePage({ path: page.path, items: [], buildItems: [], run }, page));
     }
   }
   return [...owed.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
@@ -43,8 +46,12 @@ export function listOwedPages(runs: readonly RunPages[]): OwedPage[] {
 
 /** The items that a run may have changed: those that it wrote, unless it saw them unchanged, and those that were so already. */
 export function listChangedItems(entries: readonly JournalEntry[]): Set<Address> {
-  const written = listTouched(entries).filter(({ before, left }) => left === undefined || !jsonEqual(before?.body ?? null, left?.body ?? null));
-  const done = entries.flatMap((entry) => (entry.step === 'outcome' && entry.outcome.status === 'done' ? [entry.outcome.address] : []));
+  const written = listTouched(entries).filter(
+    ({ before, left }) => left === undefined || !jsonEqual(before?.body ?? null, left?.body ?? null),
+  );
+  const done = entries.flatMap((entry) =>
+    entry.step === 'outcome' && entry.outcome.status === 'done' ? [entry.outcome.address] : [],
+  );
   return new Set([...written.map(({ address }) => address), ...done]);
 }
 

@@ -54,7 +54,10 @@ export async function openRun(root: string, request: RunRequest): Promise<OpenRu
         throw refuseUnwritable(join(folder, RUN_FILES.journal), error);
       }
     };
-    const stamp = <T extends RunStart | JournalEntry | RunEnd>(line: T): { at: string } & T => ({ at: new Date(now()).toISOString(), ...line });
+    const stamp = <T extends RunStart | JournalEntry | RunEnd>(line: T): { at: string } & T => ({
+      at: new Date(now()).toISOString(),
+      ...line,
+    });
     await write(stamp(describeStart(id, request)));
     syncFolder(folder);
     syncFolder(nameRunsFolder(root));
@@ -85,7 +88,18 @@ function makeRunId(now: number, environment: string): string {
 
 function describeStart(run: string, { command, of, plan, process }: RunRequest): RunStart {
   const { environment, host, toolVersion, fingerprint } = plan;
-  return { step: 'start', formatVersion: 1, run, command, ...(of === undefined ? {} : { of }), environment, host, toolVersion, fingerprint, process };
+  return {
+    step: 'start',
+    formatVersion: 1,
+    run,
+    command,
+    ...(of === undefined ? {} : { of }),
+    environment,
+    host,
+    toolVersion,
+    fingerprint,
+    process,
+  };
 }
 
 /** What lost a value to the redaction says so: a rollback must never write `[redacted]` to a tenant. */

@@ -23,8 +23,16 @@ export function pruneRuns(root: string, keep: number, reading: Pick<OwedRequest,
 }
 
 /** Of these runs, those that owe a page to their tenant. */
-function listOwing(root: string, runs: readonly RunHead[], reading: Pick<OwedRequest, 'isRunning' | 'parsePlan'>): ReadonlySet<string> {
-  const tenants = new Map(runs.flatMap(({ start }) => (start ? [[`${start.environment} ${start.host}`, start] as const] : [])));
-  const owed = [...tenants.values()].flatMap(({ environment, host }) => readOwedPages(root, { environment, host, ...reading }));
+function listOwing(
+  root: string,
+  runs: readonly RunHead[],
+  reading: Pick<OwedRequest, 'isRunning' | 'parsePlan'>,
+): ReadonlySet<string> {
+  const tenants = new Map(
+    runs.flatMap(({ start }) => (start ? [[`${start.environment} ${start.host}`, start] as const] : [])),
+  );
+  const owed = [...tenants.values()].flatMap(({ environment, host }) =>
+    readOwedPages(root, { environment, host, ...reading }),
+  );
   return new Set(owed.map(({ run }) => run));
 }

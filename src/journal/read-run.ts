@@ -12,7 +12,12 @@ export function readRun(root: string, folder: string, isRunning: ProcessProbe): 
   const { lines, unreadableLines } = readLines(join(folder, RUN_FILES.journal));
   const entries = lines.flatMap((line) => (line.step === 'start' || line.step === 'end' ? [] : [line]));
   const planText = readText(join(folder, RUN_FILES.plan));
-  return { ...readRunHead(root, folder, isRunning), entries, unreadableLines, ...(planText === undefined ? {} : { planText }) };
+  return {
+    ...readRunHead(root, folder, isRunning),
+    entries,
+    unreadableLines,
+    ...(planText === undefined ? {} : { planText }),
+  };
 }
 
 /** The same without the steps: of the journal, the first line is read. */
@@ -20,7 +25,10 @@ export function readRunHead(root: string, folder: string, isRunning: ProcessProb
   const first = parseLine(readFirstLine(join(folder, RUN_FILES.journal)));
   const start = first?.step === 'start' ? first : undefined;
   const found = readJson(join(folder, RUN_FILES.result));
-  const result = isJsonObject(found) && getOwn(found, 'kind') === 'limio-sync/result' ? (found as unknown as ApplyResult) : undefined;
+  const result =
+    isJsonObject(found) && getOwn(found, 'kind') === 'limio-sync/result'
+      ? (found as unknown as ApplyResult)
+      : undefined;
   const recovery = readJson(join(folder, RUN_FILES.recovery));
   return {
     id: basename(folder),
@@ -33,7 +41,12 @@ export function readRunHead(root: string, folder: string, isRunning: ProcessProb
 }
 
 /** A run lives only under the lock of its environment, held by its own process. */
-function judgeState(root: string, start: RunHead['start'], result: ApplyResult | undefined, isRunning: ProcessProbe): RunState {
+function judgeState(
+  root: string,
+  start: RunHead['start'],
+  result: ApplyResult | undefined,
+  isRunning: ProcessProbe,
+): RunState {
   if (result) return result.interrupted ? 'interrupted' : 'complete';
   if (start === undefined) return 'crashed';
   const { pid, host, start: startedAt } = start.process;
@@ -69,7 +82,8 @@ function readLines(file: string): { lines: JournalLine[]; unreadableLines: numbe
 
 function parseLine(text: string): JournalLine | undefined {
   const value = parseJson(text);
-  if (!isJsonObject(value) || typeof getOwn(value, 'step') !== 'string' || typeof getOwn(value, 'at') !== 'string') return undefined;
+  if (!isJsonObject(value) || typeof getOwn(value, 'step') !== 'string' || typeof getOwn(value, 'at') !== 'string')
+    return undefined;
   return value as JsonObject & JournalLine;
 }
 

@@ -5,7 +5,10 @@ import { writeFileSafely } from './write-file-safely.js';
 
 /** Where the snapshot of an environment is: in `.limio/state`, which git ignores, or in a folder of the user's. */
 export function nameStateFile(root: string, environment: string, folder: string | undefined): string {
-  return join(folder === undefined ? join(nameLimioFolder(root), 'state') : join(root, folder), `${toFileName(environment)}.json`);
+  return join(
+    folder === undefined ? join(nameLimioFolder(root), 'state') : join(root, folder),
+    `${toFileName(environment)}.json`,
+  );
 }
 
 /** Undefined when there is none. @throws what the disk throws. */

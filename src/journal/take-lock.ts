@@ -76,7 +76,8 @@ function acquire(file: string, owner: LockOwner, isRunning: ProcessProbe, depth:
   // Released in this moment: as good as free.
   if (found === undefined) return acquire(file, owner, isRunning, depth + 1);
   const holder = parseOwner(found);
-  if (holder === undefined || depth >= MAX_DEPTH || judgeProcess(holder, isRunning) !== 'dead') throw refuse(file, holder, isRunning);
+  if (holder === undefined || depth >= MAX_DEPTH || judgeProcess(holder, isRunning) !== 'dead')
+    throw refuse(file, holder, isRunning);
   // Two processes that find the same dead lock must not remove each other's new one.
   const guard = `${file}.takeover`;
   acquire(guard, owner, isRunning, depth + 1);
@@ -135,7 +136,9 @@ function writeOwner(owner: LockOwner): string {
 function parseOwner(text: string | undefined): LockOwner | undefined {
   try {
     const owner = JSON.parse(text ?? '') as Partial<LockOwner> | null;
-    return typeof owner?.pid === 'number' && typeof owner.host === 'string' && typeof owner.since === 'string' ? (owner as LockOwner) : undefined;
+    return typeof owner?.pid === 'number' && typeof owner.host === 'string' && typeof owner.since === 'string'
+      ? (owner as LockOwner)
+      : undefined;
   } catch {
     return undefined;
   }

@@ -13,7 +13,15 @@ export interface EnvironmentHosts {
  * addresses or variables name is its own, whoever shares it.
  */
 export function listForeignHosts(own: EnvironmentHosts, all: readonly EnvironmentHosts[]): ReadonlyMap<string, string> {
-  const mine = new Set([...listHosts(own), ...Object.values(own.vars).map((value) => String(value).toLowerCase().replace(/^https?:\/\//, '').replace(/\/.*$/, ''))]);
+  const mine = new Set([
+    ...listHosts(own),
+    ...Object.values(own.vars).map((value) =>
+      String(value)
+        .toLowerCase()
+        .replace(/^https?:\/\//, '')
+        .replace(/\/.*$/, ''),
+    ),
+  ]);
   return new Map(
     all
       .filter(({ name }) => name !== own.name)

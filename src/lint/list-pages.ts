@@ -11,5 +11,8 @@ export function listPages(resources: readonly DesiredResource[], live?: readonly
   const known = new Set(live?.map(({ path }) => path));
   const declared = resources.filter(({ kind, name }) => kind === 'page' && !known.has(name));
   if (!live && declared.length === 0) return undefined;
-  return [...(live ?? []), ...declared.map(({ name, body }) => readPageUse({ path: name, data: body, attributes: {} }))];
+  return [
+    ...(live ?? []),
+    ...declared.map(({ name, body }) => readPageUse({ path: name, data: body, attributes: {} })),
+  ];
 }

@@ -28,10 +28,14 @@ export function mergeResults(results: readonly EnvironmentResult[]): LintResult 
     const readers = results.filter(({ files }) => files.has(finding.file)).length;
     // What no file holds, such as a configuration, is everybody's.
     if (environments.length === (readers || results.length)) return [finding];
-    return finding.code === 'suppression-unused' ? [] : [{ ...finding, message: `${finding.message.replace(/\.$/, '')} (in ${environments.join(', ')}).` }];
+    return finding.code === 'suppression-unused'
+      ? []
+      : [{ ...finding, message: `${finding.message.replace(/\.$/, '')} (in ${environments.join(', ')}).` }];
   });
   return {
-    findings: findings.toSorted((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line || a.col - b.col)),
+    findings: findings.toSorted((a, b) =>
+      a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line || a.col - b.col,
+    ),
     suppressed: Math.max(...results.map(({ result }) => result.suppressed)),
     ran: [...new Set(results.flatMap(({ result }) => result.ran))],
     notRun: [...new Map(results.flatMap(({ result }) => result.notRun).map((one) => [one.rule, one])).values()],

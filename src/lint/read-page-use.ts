@@ -16,7 +16,8 @@ export function readPageUse({ path, data, attributes }: Pick<CatalogItem, 'path'
     seen.add(value);
     for (const [key, child] of Object.entries(value)) {
       if (!Array.isArray(value) && key === 'referencedLabel') for (const label of listTexts(child)) labels.add(label);
-      if (!Array.isArray(value) && (key === 'offers' || key === 'add_ons')) for (const text of listTexts(child)) if (text.startsWith('/')) items.add(text);
+      if (!Array.isArray(value) && (key === 'offers' || key === 'add_ons'))
+        for (const text of listTexts(child)) if (text.startsWith('/')) items.add(text);
       stack.push(child);
     }
   }
@@ -27,7 +28,9 @@ export function readPageUse({ path, data, attributes }: Pick<CatalogItem, 'path'
 function listTexts(value: Json): string[] {
   const list = Array.isArray(value) ? value : [value];
   return list
-    .flatMap((one) => (typeof one === 'object' && one !== null && !Array.isArray(one) ? [one['path'], one['$ref']] : [one]))
+    .flatMap((one) =>
+      typeof one === 'object' && one !== null && !Array.isArray(one) ? [one['path'], one['$ref']] : [one],
+    )
     .filter((one) => typeof one === 'string')
     .filter((text) => text !== '');
 }

@@ -33,7 +33,10 @@ export function runLint(input: LintInput): LintResult {
   const { suppressions, problems } = parseSuppressions(input.comments, new Set(rules.map(({ id }) => id)));
   const used = new Set<Suppression>();
   const findings = found.filter((finding) => {
-    const covering = suppressions.filter(({ comment, rule, from, to }) => rule === finding.code && comment.file === finding.file && from <= finding.line && finding.line <= to);
+    const covering = suppressions.filter(
+      ({ comment, rule, from, to }) =>
+        rule === finding.code && comment.file === finding.file && from <= finding.line && finding.line <= to,
+    );
     for (const one of covering) used.add(one);
     return covering.length === 0;
   });
@@ -41,7 +44,11 @@ export function runLint(input: LintInput): LintResult {
   // Of a rule that did not run nobody knows whether it would have found something.
   const unused = suppressions.filter((one) => ran.has(one.rule) && !used.has(one));
   return {
-    findings: sortFindings([...findings, ...reportComments(problems, 'suppression-invalid', input), ...reportUnused(unused, input)].map(hideSecrets)),
+    findings: sortFindings(
+      [...findings, ...reportComments(problems, 'suppression-invalid', input), ...reportUnused(unused, input)].map(
+        hideSecrets,
+      ),
+    ),
     suppressed: found.length - findings.length,
     ran: [...ran],
     notRun,
@@ -50,12 +57,20 @@ export function runLint(input: LintInput): LintResult {
 
 function runRule(rule: LintRule, input: LintInput): LocatedFinding[] {
   const resources = input.context.resources.filter(({ kind }) => rule.kinds.includes(kind));
-  if ('checkAll' in rule) return attempt(rule, resources[0]?.address, input, () => rule.checkAll(resources, input.context));
-  return resources.flatMap((resource) => attempt(rule, resource.address, input, () => rule.check(resource, input.context)));
+  if ('checkAll' in rule)
+    return attempt(rule, resources[0]?.address, input, () => rule.checkAll(resources, input.context));
+  return resources.flatMap((resource) =>
+    attempt(rule, resource.address, input, () => rule.check(resource, input.context)),
+  );
 }
 
 /** A rule of a configuration may throw or give back anything: that is a finding, and the others go on. */
-function attempt(rule: LintRule, address: Address | undefined, input: LintInput, run: () => readonly LintFinding[]): LocatedFinding[] {
+function attempt(
+  rule: LintRule,
+  address: Address | undefined,
+  input: LintInput,
+  run: () => readonly LintFinding[],
+): LocatedFinding[] {
   try {
     return [...run()].map((finding) => placeFinding(rule, finding, input));
   } catch (error) {
@@ -108,20 +123,41 @@ function reportUnused(unused: readonly Suppression[], input: LintInput): Located
   return unused.flatMap(({ comment, rule }) => {
     const { file, line, col, length } = comment;
     const message = `The rule "${rule}" finds nothing that this comment covers.`;
-    const found = reportComments([{ file, line, col, length, message, hint: 'Take the comment out.' }], 'suppression-unused', input);
+    const found = reportComments(
+      [{ file, line, col, length, message, hint: 'Take the comment out.' }],
+      'suppression-unused',
+      input,
+    );
     // Of a comment that names several rules, only a person can take out one.
-    const removable = unused.filter((one) => one.comment === comment).length === comment.text.split('--')[0]?.split(/[\s,]+/).filter((word) => word !== '').slice(1).length;
+    const removable =
+      unused.filter((one) => one.comment === comment).length ===
+      comment.text
+        .split('--')[0]
+        ?.split(/[\s,]+/)
+        .filter((word) => word !== '')
+        .slice(1).length;
     return found.map((one) => (removable ? { ...one, fix: { removeComment: comment.range } } : one));
   });
 }
 
 /** The texts that findings quote may hold what must not be printed. */
 function hideSecrets(finding: LocatedFinding): LocatedFinding {
-  return { ...finding, message: maskSecrets(finding.message), ...(finding.hint === undefined ? {} : { hint: maskSecrets(finding.hint) }) };
+  return {
+    ...finding,
+    message: maskSecrets(finding.message),
+    ...(finding.hint === undefined ? {} : { hint: maskSecrets(finding.hint) }),
+  };
 }
 
 function sortFindings(findings: readonly LocatedFinding[]): LocatedFinding[] {
-  return findings.toSorted((a, b) => compareText(a.file, b.file) || a.line - b.line || a.col - b.col || compareText(a.code, b.code) || compareText(a.message, b.message));
+  return findings.toSorted(
+    (a, b) =>
+      compareText(a.file, b.file) ||
+      a.line - b.line ||
+      a.col - b.col ||
+      compareText(a.code, b.code) ||
+      compareText(a.message, b.message),
+  );
 }
 
 /** By code unit: the same on every machine. */

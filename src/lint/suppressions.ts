@@ -41,12 +41,23 @@ const EXAMPLE = '# limio-lint-disable-next-line price-text-mismatch -- why it is
  * the next line that is neither empty nor a comment; `limio-lint-disable-file rule -- reason` covers
  * the file. Whatever else begins with `limio-lint-` is a mistake.
  */
-export function parseSuppressions(comments: readonly LintComment[], known: ReadonlySet<string>): { suppressions: Suppression[]; problems: CommentProblem[] } {
+export function parseSuppressions(
+  comments: readonly LintComment[],
+  known: ReadonlySet<string>,
+): { suppressions: Suppression[]; problems: CommentProblem[] } {
   const suppressions: Suppression[] = [];
   const problems: CommentProblem[] = [];
   for (const comment of comments) {
     if (!comment.text.startsWith(DIRECTIVE)) continue;
-    const report = (message: string, hint: string): void => void problems.push({ file: comment.file, line: comment.line, col: comment.col, length: comment.length, message, hint });
+    const report = (message: string, hint: string): void =>
+      void problems.push({
+        file: comment.file,
+        line: comment.line,
+        col: comment.col,
+        length: comment.length,
+        message,
+        hint,
+      });
     const [, form, rest = ''] = FORM.exec(comment.text) ?? [];
     if (form === undefined) {
       report('This comment for lint is not understood.', `Write ${EXAMPLE}`);
@@ -55,15 +66,23 @@ export function parseSuppressions(comments: readonly LintComment[], known: Reado
     const [, names = '', reason = ''] = /^([^]*?)(?:(?:^|\s)--(?:\s+([^]*))?)?$/.exec(rest) ?? [];
     const rules = names.split(/[\s,]+/).filter((name) => name !== '');
     if (rules.length === 0) report('The comment names no rule.', `Write ${EXAMPLE}`);
-    else if (reason.trim() === '') report('The comment gives no reason.', `Add it after two hyphens: # ${comment.text.replace(/\s*--\s*$/, '')} -- why it is right here`);
+    else if (reason.trim() === '')
+      report(
+        'The comment gives no reason.',
+        `Add it after two hyphens: # ${comment.text.replace(/\s*--\s*$/, '')} -- why it is right here`,
+      );
     else {
       for (const rule of rules.filter((name) => !known.has(name))) {
         const nearest = suggestNearest(rule, known);
-        report(`There is no rule "${rule}".`, nearest === undefined ? 'limio-sync lint --list shows all rules.' : `Did you mean "${nearest}"?`);
+        report(
+          `There is no rule "${rule}".`,
+          nearest === undefined ? 'limio-sync lint --list shows all rules.' : `Did you mean "${nearest}"?`,
+        );
       }
       const lines = form === 'disable-file' ? { from: 1, to: Infinity } : comment.below;
       // Above nothing, it covers no line: it is unused.
-      for (const rule of rules.filter((name) => known.has(name))) suppressions.push({ comment, rule, from: lines?.from ?? 0, to: lines?.to ?? 0 });
+      for (const rule of rules.filter((name) => known.has(name)))
+        suppressions.push({ comment, rule, from: lines?.from ?? 0, to: lines?.to ?? 0 });
     }
   }
   return { suppressions, problems };

@@ -16,7 +16,10 @@ export function isLikelySlip(a: string, b: string): boolean {
 }
 
 function listWords(text: string): string[] {
-  return text.toLowerCase().split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '');
+  return text
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== '');
 }
 
 function withoutDigits(text: string): string {

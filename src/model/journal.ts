@@ -21,7 +21,14 @@ export type JournalEntry =
   | { step: 'write'; write: number; call: keyof LiveWriter; on: string[] }
   /** What came back of the call of that number. `lost`: it may have been carried out all the same. */
   | { step: 'answer'; write: number; answer: 'accepted' | 'refused' | 'lost'; error?: OutcomeError }
-  | { step: 'read-back'; address: Address; state: Standpoint | 'unreadable'; live?: SavedObject | null; error?: OutcomeError; redacted?: true }
+  | {
+      step: 'read-back';
+      address: Address;
+      state: Standpoint | 'unreadable';
+      live?: SavedObject | null;
+      error?: OutcomeError;
+      redacted?: true;
+    }
   | { step: 'outcome'; outcome: Outcome }
   | { step: 'page'; outcome: PageOutcome };
 
@@ -52,4 +59,3 @@ export interface Finding {
   /** One sentence. */
   message: string;
 }
-

@@ -18,5 +18,10 @@ export interface KindDriver {
    * once more, and throws when what it finds may not be written.
    * Absent for catalog kinds, which go out in batches through `LiveWriter.updateItems`.
    */
-  write?(writer: LiveWriter, change: Change, fresh: LiveResource | undefined, reread?: () => Promise<LiveResource | undefined>): Promise<void>;
+  write?(
+    writer: LiveWriter,
+    change: Change,
+    fresh: LiveResource | undefined,
+    reread?: () => Promise<LiveResource | undefined>,
+  ): Promise<void>;
 }

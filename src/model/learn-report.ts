@@ -10,7 +10,12 @@ export interface LearnReport {
   run: string;
   /** Where the settings were written; absent when nothing was learned or it could not be written. */
   file?: string;
-  learned: { setting: string; value: Json; how: string; /** limio.config says otherwise, and wins. */ overruledBy?: Json }[];
+  learned: {
+    setting: string;
+    value: Json;
+    how: string;
+    /** limio.config says otherwise, and wins. */ overruledBy?: Json;
+  }[];
   notLearned: { setting: string; why: string }[];
   canaries: {
     address: Address;

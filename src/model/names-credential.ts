@@ -1,5 +1,17 @@
 /** Words in the names of variables whose values nobody may read. */
-const WORDS = new Set(['AUTH', 'COOKIE', 'CREDENTIAL', 'CREDENTIALS', 'KEY', 'KEYS', 'PASS', 'PAT', 'PRIVATE', 'PWD', 'SESSION']);
+const WORDS = new Set([
+  'AUTH',
+  'COOKIE',
+  'CREDENTIAL',
+  'CREDENTIALS',
+  'KEY',
+  'KEYS',
+  'PASS',
+  'PAT',
+  'PRIVATE',
+  'PWD',
+  'SESSION',
+]);
 const ENDINGS = /(?:SECRETS?|TOKENS?|PASSWORDS?|PASSWD|PASSPHRASE|APIKEY)$/;
 const OF_THIS_TOOL = /^LIMIO_(?:.+_)?CLIENT_ID$/;
 

@@ -6,7 +6,10 @@ import { parsePointer } from './pointer.js';
  * or every value of an object. Empty when there is none.
  */
 export function selectValues(value: Json, pointer: string): Json[] {
-  return parsePointer(pointer).reduce<Json[]>((values, segment) => values.flatMap((one) => step(one, segment)), [value]);
+  return parsePointer(pointer).reduce<Json[]>(
+    (values, segment) => values.flatMap((one) => step(one, segment)),
+    [value],
+  );
 }
 
 function step(value: Json, segment: string): Json[] {

@@ -21,10 +21,18 @@ export function createTranslate(maps: readonly ValueMap[], environment: string):
   const fields = named.filter(({ field }) => field !== undefined);
   const texts = named.filter(({ field }) => field === undefined);
   return (value, applies) => {
-    const map = fields.find((one) => applies(one) && Object.values(one.values).some((known) => jsonEqual(known, value)));
+    const map = fields.find(
+      (one) => applies(one) && Object.values(one.values).some((known) => jsonEqual(known, value)),
+    );
     if (map) return map.values[environment] ?? value;
     if (typeof value !== 'string' || value.includes(SECRET_OPENING)) return value;
-    const words = new Map(texts.filter(applies).flatMap(({ values }) => Object.values(values).map((known): [string, string] => [String(known), String(values[environment])])));
+    const words = new Map(
+      texts
+        .filter(applies)
+        .flatMap(({ values }) =>
+          Object.values(values).map((known): [string, string] => [String(known), String(values[environment])]),
+        ),
+    );
     return words.size === 0 ? value : value.replace(matchWords([...words.keys()]), (word) => words.get(word) ?? word);
   };
 }
@@ -34,6 +42,8 @@ export function createTranslate(maps: readonly ValueMap[], environment: string):
  * and not in `test.shop.acme.com`.
  */
 export function matchWords(words: readonly string[], flags = 'g'): RegExp {
-  const longestFirst = words.toSorted((a, b) => b.length - a.length).map((word) => word.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'));
+  const longestFirst = words
+    .toSorted((a, b) => b.length - a.length)
+    .map((word) => word.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'));
   return new RegExp(`(?<![A-Za-z0-9._-])(?:${longestFirst.join('|')})(?![A-Za-z0-9_-]|\\.[A-Za-z0-9])`, flags);
 }

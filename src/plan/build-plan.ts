@@ -1,6 +1,13 @@
 import { type Kind, KINDS } from '../model/address.js';
 import type { Change } from '../model/change.js';
-import { type Guard, type Impact, type Plan, type PlanWarning, type PublishPlan, PLAN_FORMAT_VERSION } from '../model/plan.js';
+import {
+  type Guard,
+  type Impact,
+  type Plan,
+  type PlanWarning,
+  type PublishPlan,
+  PLAN_FORMAT_VERSION,
+} from '../model/plan.js';
 import type { LiveResource } from '../model/resource.js';
 import type { LiveState } from '../resources/live-state.js';
 import { digestUsedSecrets } from '../resources/secrets/digest-used-secrets.js';
@@ -35,7 +42,10 @@ export interface PlanParts {
 /** Pure: puts the plan value together. Its content depends on nothing but its arguments. */
 export function buildPlan(parts: PlanParts, context: PlanContext): Plan {
   const changes = [...parts.changes];
-  const guards = sortGuards([...guardPlan({ ...parts, incompletePages: parts.incompletePages ?? [], context }), ...(parts.guards ?? [])]);
+  const guards = sortGuards([
+    ...guardPlan({ ...parts, incompletePages: parts.incompletePages ?? [], context }),
+    ...(parts.guards ?? []),
+  ]);
   const withheld = listWithheld(changes, guards);
   const levels = orderChanges(changes);
   const byHand = listByHand(changes, levels, guards);

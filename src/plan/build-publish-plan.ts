@@ -14,7 +14,10 @@ export interface PublishParts {
 }
 
 /** A plan that changes nothing and builds and publishes pages, with the guards of any other. Pure. */
-export function buildPublishPlan({ pages, guards = [], warnings = [], filesHash }: PublishParts, context: PlanContext): Plan {
+export function buildPublishPlan(
+  { pages, guards = [], warnings = [], filesHash }: PublishParts,
+  context: PlanContext,
+): Plan {
   const publish = { pages, onNoPage: [] };
   return buildPlan(
     {

@@ -37,7 +37,10 @@ export function buildRollback({ id, plan, touched }: RolledBackRun, context: Pla
     return found && !obstacle ? [found] : [];
   });
   const compared = reversed.flatMap((one) => ('compared' in one ? [one.compared] : []));
-  const changes = listChanges(compared, reversed.flatMap((one) => ('deletion' in one ? [one.deletion] : [])));
+  const changes = listChanges(
+    compared,
+    reversed.flatMap((one) => ('deletion' in one ? [one.deletion] : [])),
+  );
   const prices = changes.flatMap(comparePrices);
   const publish = pickPublish(plan.publish, changes);
   return buildPlan(
@@ -61,9 +64,12 @@ export function buildRollback({ id, plan, touched }: RolledBackRun, context: Pla
 
 function findObstacle({ address, kind }: Change, reversed: Reversed, object: TouchedObject): string | undefined {
   if (object.redacted) return `${address} held a secret, which the journal does not keep: set it back by hand.`;
-  if (isCatalogKind(kind) && 'deletion' in reversed) return `${address} was created, and a rollback never deletes from the catalog: delete it in the web app.`;
+  if (isCatalogKind(kind) && 'deletion' in reversed)
+    return `${address} was created, and a rollback never deletes from the catalog: delete it in the web app.`;
   const isCreation = 'compared' in reversed && reversed.compared.change?.action === 'create';
-  return isCatalogKind(kind) && isCreation ? `${address} is gone, and the API cannot create it with what it held: create it in the web app.` : undefined;
+  return isCatalogKind(kind) && isCreation
+    ? `${address} is gone, and the API cannot create it with what it held: create it in the web app.`
+    : undefined;
 }
 
 /** The pages that the run published for these items. */
@@ -87,11 +93,16 @@ function reverseImpact(impact: Impact, prices: readonly PriceStep[], changes: re
     findJourneys: (address: Address) => movesOf(address).flatMap(({ journeys }) => journeys),
     findPromoCodes: () => [],
   };
-  const affected = new Set<Address>([...prices.map(({ address }) => address), ...changes.filter(({ action }) => action === 'delete').map(({ address }) => address)]);
+  const affected = new Set<Address>([
+    ...prices.map(({ address }) => address),
+    ...changes.filter(({ action }) => action === 'delete').map(({ address }) => address),
+  ]);
   return {
     prices: groupPriceMoves(prices, index, 0).map((move) => ({
       ...move,
-      promoCodes: [...new Set(move.addresses.flatMap((address) => movesOf(address).flatMap(({ promoCodes }) => promoCodes)))].sort(),
+      promoCodes: [
+        ...new Set(move.addresses.flatMap((address) => movesOf(address).flatMap(({ promoCodes }) => promoCodes))),
+      ].sort(),
     })),
     usedBy: impact.usedBy.filter(({ address }) => affected.has(address)),
   };
@@ -102,5 +113,7 @@ function reverseImpact(impact: Impact, prices: readonly PriceStep[], changes: re
  * as many as its rollback does, so a plan that was no mass change has no rollback that is one.
  */
 function chooseMassLimit(plan: Plan, { policies }: PlanContext): PlanContext['policies']['massChange'] {
-  return plan.guards.some(({ code }) => code === 'MASS_CHANGE') ? policies.massChange : { ...policies.massChange, percent: 100 };
+  return plan.guards.some(({ code }) => code === 'MASS_CHANGE')
+    ? policies.massChange
+    : { ...policies.massChange, percent: 100 };
 }

@@ -12,7 +12,11 @@ import type { LiveState } from '../resources/live-state.js';
 export function checkReferences(desired: readonly DesiredResource[], state: LiveState): void {
   const dangling = desired
     .filter(({ kind }) => isCatalogKind(kind))
-    .flatMap((resource) => findDanglingReferences(resource, state).filter(({ isLive }) => !isLive).map((found) => ({ resource, ...found })));
+    .flatMap((resource) =>
+      findDanglingReferences(resource, state)
+        .filter(({ isLive }) => !isLive)
+        .map((found) => ({ resource, ...found })),
+    );
   if (dangling.length === 0) return;
   const lines = dangling.map(
     ({ resource: { source, address: from }, address, pointer }) =>
@@ -22,7 +26,9 @@ export function checkReferences(desired: readonly DesiredResource[], state: Live
     code: 'REFERENCE_NOT_FOUND',
     message: `${dangling.length} ${dangling.length === 1 ? 'reference leads' : 'references lead'} nowhere:\n${lines.join('\n')}`,
     hint: 'Correct the path, declare the item too, or create it in the web app first.',
-    details: { references: dangling.map(({ resource, address, pointer }) => ({ from: resource.address, to: address, pointer })) },
+    details: {
+      references: dangling.map(({ resource, address, pointer }) => ({ from: resource.address, to: address, pointer })),
+    },
   });
 }
 

@@ -28,12 +28,24 @@ export function comparePrices(change: Change): PriceStep[] {
     const after = pricesOf(wanted);
     return [...new Set([...before.keys(), ...after.keys()])].flatMap((part): PriceStep[] => {
       const moved = compareMoney(before.get(part), after.get(part));
-      return moved ? [{ address: change.address, charge: part === 'value' ? name : `${name} ${part}`, pricedBefore: from.length > 0, ...moved }] : [];
+      return moved
+        ? [
+            {
+              address: change.address,
+              charge: part === 'value' ? name : `${name} ${part}`,
+              pricedBefore: from.length > 0,
+              ...moved,
+            },
+          ]
+        : [];
     });
   });
 }
 
-function compareMoney(before: Money | undefined, after: Money | undefined): Pick<PriceStep, 'before' | 'after' | 'percent'> | undefined {
+function compareMoney(
+  before: Money | undefined,
+  after: Money | undefined,
+): Pick<PriceStep, 'before' | 'after' | 'percent'> | undefined {
   if (!before) return after && { after };
   if (!after) return { before };
   if (sameMoney(before, after)) return undefined;

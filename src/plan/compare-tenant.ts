@@ -27,7 +27,11 @@ export interface Comparison {
 }
 
 /** Reads the tenant through a port that cannot write, and compares. @throws what reading throws. */
-export async function compareTenant(tenant: LiveReader, declared: readonly DesiredResource[], context: PlanContext): Promise<Comparison> {
+export async function compareTenant(
+  tenant: LiveReader,
+  declared: readonly DesiredResource[],
+  context: PlanContext,
+): Promise<Comparison> {
   const reader = hideSecrets(tenant, context.secrets);
   const kinds = hideInKinds(createKindRules(context.dialect), context.secrets);
   const managed = ignoreFields(declared, context.ignore, kinds, context.ownership);

@@ -7,7 +7,10 @@ import type { PlanContext } from './plan-context.js';
  * Why an object as such is left to others, whoever declares it; undefined where it is not. `partly`:
  * others own it, and git some field of it, which a file may declare.
  */
-export function createLeftAloneTest({ ignore, ownership }: Pick<PlanContext, 'ignore' | 'ownership'>): (address: string) => 'ignore' | 'ownership' | 'partly' | undefined {
+export function createLeftAloneTest({
+  ignore,
+  ownership,
+}: Pick<PlanContext, 'ignore' | 'ownership'>): (address: string) => 'ignore' | 'ownership' | 'partly' | undefined {
   const ignored = ignore.map(parseIgnoreRule);
   const others = [...(ownership?.app ?? []), ...(ownership?.server ?? [])].map(parseIgnoreRule);
   const git = (ownership?.git ?? []).map(parseIgnoreRule);

@@ -32,17 +32,36 @@ const NOT_FATAL = new Set(['AUTH_REFUSED', 'HTTP_STATUS', 'HTTP_BAD_BODY']);
  * published page has is read at head (API reference, sections 3 and 5). A list that is not complete
  * proves of no page that it is not there.
  */
-export async function findDeadRoutes(reader: Pick<LiveReader, 'listItems' | 'readItem'>, routes: readonly string[], known: KnownOfTenant = {}): Promise<DeadRoutes> {
+export async function findDeadRoutes(
+  reader: Pick<LiveReader, 'listItems' | 'readItem'>,
+  routes: readonly string[],
+  known: KnownOfTenant = {},
+): Promise<DeadRoutes> {
   if (routes.length === 0) return { withoutTag: [], notLive: [], unknown: [], published: new Set() };
-  const listing = known.pages ?? (await reader.listItems('page', 'published').catch((error: unknown): Listing<CatalogItem> => ({ items: [], complete: false, note: explainRefusal(error) })));
+  const listing =
+    known.pages ??
+    (await reader
+      .listItems('page', 'published')
+      .catch((error: unknown): Listing<CatalogItem> => ({ items: [], complete: false, note: explainRefusal(error) })));
   const published = new Set(listing.items.flatMap(listTags).map(formatRoute));
   const open = [...new Set(routes)].filter((route) => !published.has(route)).sort();
-  const states = await mapConcurrent(open, READS_AT_ONCE, async (route) => (known.tags?.has(route) ? 'there' : readTag(reader, route)));
+  const states = await mapConcurrent(open, READS_AT_ONCE, async (route) =>
+    known.tags?.has(route) ? 'there' : readTag(reader, route),
+  );
   const listOf = (wanted: TagState): string[] => open.filter((_, i) => states[i] === wanted);
   const refusals = states.filter((state) => state !== 'there' && state !== 'missing');
-  const unknown = [...(listing.complete ? [] : listOf('there')), ...open.filter((_, i) => refusals.some((refusal) => refusal === states[i]))].sort();
+  const unknown = [
+    ...(listing.complete ? [] : listOf('there')),
+    ...open.filter((_, i) => refusals.some((refusal) => refusal === states[i])),
+  ].sort();
   const why = refusals[0]?.why ?? `the list of published pages is not complete (${listing.note ?? 'no reason given'})`;
-  return { withoutTag: listOf('missing'), notLive: listing.complete ? listOf('there') : [], unknown, ...(unknown.length === 0 ? {} : { why }), published };
+  return {
+    withoutTag: listOf('missing'),
+    notLive: listing.complete ? listOf('there') : [],
+    unknown,
+    ...(unknown.length === 0 ? {} : { why }),
+    published,
+  };
 }
 
 type TagState = 'there' | 'missing' | { why: string };

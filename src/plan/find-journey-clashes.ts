@@ -16,10 +16,18 @@ export interface JourneyClashes {
 }
 
 export function findJourneyClashes(changes: readonly Change[], state: LiveState, codec: JourneyCodec): JourneyClashes {
-  const changed = new Map(changes.flatMap(({ kind, address, routing }) => (kind === 'journey' && routing?.after ? [[address, routing.after]] : [])));
+  const changed = new Map(
+    changes.flatMap(({ kind, address, routing }) =>
+      kind === 'journey' && routing?.after ? [[address, routing.after]] : [],
+    ),
+  );
   if (changed.size === 0) return { loops: new Map(), warnings: [] };
   const gone = new Set(changes.filter(({ action }) => action === 'delete').map(({ address }) => address));
-  const bodies = new Map<Address, JsonObject>([...state.resources.values()].flatMap(({ kind, address, body }) => (kind === 'journey' && !gone.has(address) ? [[address, codec.decode(body)]] : [])));
+  const bodies = new Map<Address, JsonObject>(
+    [...state.resources.values()].flatMap(({ kind, address, body }) =>
+      kind === 'journey' && !gone.has(address) ? [[address, codec.decode(body)]] : [],
+    ),
+  );
   for (const [address, body] of changed) bodies.set(address, body);
   const world = compileWorld([...bodies].map(([address, body]) => ({ name: address.slice('journey:'.length), body })));
   const isChanged = ({ name }: Journey): boolean => changed.has(addressOf(name));
@@ -33,7 +41,10 @@ export function findJourneyClashes(changes: readonly Change[], state: LiveState,
 }
 
 function warnLoop(loop: readonly LoopStep[], isChanged: (journey: Journey) => boolean): PlanWarning {
-  const first = Math.max(loop.findIndex(({ journey }) => isChanged(journey)), 0);
+  const first = Math.max(
+    loop.findIndex(({ journey }) => isChanged(journey)),
+    0,
+  );
   const journeys = [...loop.slice(first), ...loop.slice(0, first + 1)].map(({ journey }) => journey);
   const [address = 'journey:', ...others] = journeys.map(({ name }) => addressOf(name));
   return {

@@ -31,8 +31,14 @@ export function findLookalikes(creations: readonly Pick<Change, 'address' | 'kin
 /** By the last part of the path: what all paths of a kind begin with would make strangers look alike. */
 function findNearest(path: string, names: readonly string[]): Omit<Lookalike, 'address'> | undefined {
   const { folder, last } = splitPath(path);
-  const siblings = names.map(splitPath).filter((one) => one.folder === folder).map((one) => one.last);
-  const meant = suggestNearest(last, siblings.filter((name) => isLikelySlip(name, last)));
+  const siblings = names
+    .map(splitPath)
+    .filter((one) => one.folder === folder)
+    .map((one) => one.last);
+  const meant = suggestNearest(
+    last,
+    siblings.filter((name) => isLikelySlip(name, last)),
+  );
   if (meant !== undefined) return { nearest: `${folder}/${meant}`, likely: true };
   const elsewhere = names.find((name) => isSameElsewhere(splitPath(name), { folder, last }));
   if (elsewhere !== undefined) return { nearest: elsewhere, likely: true };
@@ -49,7 +55,10 @@ function listNames(kind: Kind, { resources, pages }: LiveState): string[] {
 /** The same name below a folder that is misspelt, or among the offers of the other generation. */
 function isSameElsewhere(a: SplitPath, b: SplitPath): boolean {
   const areOffers = a.folder.startsWith('/offers') && b.folder.startsWith('/offers');
-  return a.last.toLowerCase() === b.last.toLowerCase() && (areOffers || (isLikelySlip(a.folder, b.folder) && suggestNearest(a.folder, [b.folder]) !== undefined));
+  return (
+    a.last.toLowerCase() === b.last.toLowerCase() &&
+    (areOffers || (isLikelySlip(a.folder, b.folder) && suggestNearest(a.folder, [b.folder]) !== undefined))
+  );
 }
 
 interface SplitPath {

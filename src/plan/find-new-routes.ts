@@ -6,8 +6,16 @@ import { formatRoute, listTags } from './page-routes.js';
 import { toNewPage } from './to-new-page.js';
 
 /** Declared pages with routes that no published page has: the API cannot publish them (API reference, section 7). */
-export function findNewRoutes(compared: readonly Compared[], state: LiveState): { address: Address; routes: string[] }[] {
-  const published = new Set([...state.published.values()].filter(({ path }) => path.startsWith('/pages/')).flatMap(listTags).map(formatRoute));
+export function findNewRoutes(
+  compared: readonly Compared[],
+  state: LiveState,
+): { address: Address; routes: string[] }[] {
+  const published = new Set(
+    [...state.published.values()]
+      .filter(({ path }) => path.startsWith('/pages/'))
+      .flatMap(listTags)
+      .map(formatRoute),
+  );
   return compared.flatMap((one) => {
     if (one.desired.kind !== 'page') return [];
     const routes = listRoutes(one).filter((route) => !published.has(route));

@@ -81,7 +81,12 @@ interface Reached {
 }
 
 function takeReached(found: Map<CatalogItem, Reached>, page: CatalogItem): Reached {
-  const reached = found.get(page) ?? { items: new Set<Address>(), campaigns: new Set<string>(), changed: false, seen: false };
+  const reached = found.get(page) ?? {
+    items: new Set<Address>(),
+    campaigns: new Set<string>(),
+    changed: false,
+    seen: false,
+  };
   found.set(page, reached);
   return reached;
 }

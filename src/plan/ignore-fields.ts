@@ -30,7 +30,12 @@ export interface OwnedPart extends LeftOutPart {
  * Takes out of the declarations what the environment does not manage. An ignored field is then one
  * that the file leaves out: its live value is kept, it never enters the diff, and it is never sent.
  */
-export function ignoreFields(declared: readonly DesiredResource[], ignore: readonly string[], kinds: Record<Kind, KindRules>, ownership?: Ownership): Managed {
+export function ignoreFields(
+  declared: readonly DesiredResource[],
+  ignore: readonly string[],
+  kinds: Record<Kind, KindRules>,
+  ownership?: Ownership,
+): Managed {
   const git = ownership?.git ?? [];
   const { desired, parts: ignored } = leaveOut(declared, ignore, [], kinds);
   const app = leaveOut(desired, ownership?.app ?? [], git, kinds);
@@ -38,7 +43,10 @@ export function ignoreFields(declared: readonly DesiredResource[], ignore: reado
   return {
     desired: server.desired.map((resource) => claimFields(resource, git, kinds[resource.kind])),
     ignored,
-    owned: [...app.parts.map((part) => ({ ...part, owner: 'app' as const })), ...server.parts.map((part) => ({ ...part, owner: 'server' as const }))],
+    owned: [
+      ...app.parts.map((part) => ({ ...part, owner: 'app' as const })),
+      ...server.parts.map((part) => ({ ...part, owner: 'server' as const })),
+    ],
   };
 }
 
@@ -47,14 +55,20 @@ interface LeftOut {
   parts: LeftOutPart[];
 }
 
-function leaveOut(declared: readonly DesiredResource[], patterns: readonly string[], exceptions: readonly string[], kinds: Record<Kind, KindRules>): LeftOut {
+function leaveOut(
+  declared: readonly DesiredResource[],
+  patterns: readonly string[],
+  exceptions: readonly string[],
+  kinds: Record<Kind, KindRules>,
+): LeftOut {
   const rules = patterns.map(parseIgnoreRule);
   const spared = exceptions.map(parseIgnoreRule);
   const left: LeftOut = { desired: [], parts: [] };
   for (const resource of declared) {
     const { address, kind } = resource;
     // A rule without a field reaches everything.
-    const listFields = (list: readonly IgnoreRule[]): Fields => list.filter((rule) => matchGlob(rule.address, address)).map(({ field = [] }) => field);
+    const listFields = (list: readonly IgnoreRule[]): Fields =>
+      list.filter((rule) => matchGlob(rule.address, address)).map(({ field = [] }) => field);
     const at: At = { path: [], fields: listFields(rules), kept: listFields(spared) };
     if (at.fields.length === 0 || isReached(at.kept)) {
       left.desired.push(resource);
@@ -62,7 +76,8 @@ function leaveOut(declared: readonly DesiredResource[], patterns: readonly strin
     }
     const pruning: Pruning = { rules: buildFieldRules(kinds[kind].rows), removed: [], deep: kind !== 'journey' };
     const body = pruneObject(resource.body, at, pruning) ?? {};
-    const isNothing = isReached(at.fields) && Object.keys(body).every((key) => pruning.rules.find([key])?.owner === 'identity');
+    const isNothing =
+      isReached(at.fields) && Object.keys(body).every((key) => pruning.rules.find([key])?.owner === 'identity');
     if (!isNothing) left.desired.push({ ...resource, body });
     left.parts.push(...(isNothing ? [[]] : pruning.removed).map((path) => ({ address, path })));
   }
@@ -71,14 +86,20 @@ function leaveOut(declared: readonly DesiredResource[], patterns: readonly strin
 
 /** What only a creation sets by the table of the kind, and git decides by the configuration. A pattern of whole objects does not claim it: a counter must be meant. */
 function claimFields(resource: DesiredResource, git: readonly string[], { rows }: KindRules): DesiredResource {
-  const fields = git.map(parseIgnoreRule).flatMap(({ address, field }) => (field && matchGlob(address, resource.address) ? [field] : []));
-  const claimed = rows.filter(({ owner, path }) => owner === 'server-after-create' && covers(fields, path)).map(({ path }) => path.join('.'));
+  const fields = git
+    .map(parseIgnoreRule)
+    .flatMap(({ address, field }) => (field && matchGlob(address, resource.address) ? [field] : []));
+  const claimed = rows
+    .filter(({ owner, path }) => owner === 'server-after-create' && covers(fields, path))
+    .map(({ path }) => path.join('.'));
   return claimed.length === 0 ? resource : { ...resource, owned: [...new Set([...resource.owned, ...claimed])] };
 }
 
 /** Whether one of the fields is the path or lies above it. */
 function covers(fields: Fields, path: readonly string[]): boolean {
-  return fields.some((field) => field.length <= path.length && field.every((part, i) => matchGlob(part, path[i] ?? '')));
+  return fields.some(
+    (field) => field.length <= path.length && field.every((part, i) => matchGlob(part, path[i] ?? '')),
+  );
 }
 
 /** Whether a whole object is ignored. */
@@ -109,7 +130,13 @@ interface At {
 function pruneObject(object: JsonObject, at: At, pruning: Pruning, spared?: string): JsonObject | undefined {
   const kept = Object.entries(object).flatMap(([key, value]): [string, Json][] => {
     const here = step(at, [key], key);
-    if (key === spared || here.fields.length === 0 || isReached(here.kept) || pruning.rules.find(here.path)?.owner === 'identity') return [[key, value]];
+    if (
+      key === spared ||
+      here.fields.length === 0 ||
+      isReached(here.kept) ||
+      pruning.rules.find(here.path)?.owner === 'identity'
+    )
+      return [[key, value]];
     const pruned = prune(value, here, pruning);
     return pruned === undefined ? [] : [[key, pruned]];
   });
@@ -122,7 +149,8 @@ function prune(value: Json, at: At, pruning: Pruning): Json | undefined {
   if (pruning.deep && (!reached || at.kept.length > 0)) {
     if (isJsonObject(value)) return pruneObject(value, at, pruning);
     const list = pruning.rules.find(at.path)?.list;
-    if (Array.isArray(value) && typeof list === 'object') return value.map((element, i) => pruneElement(element, i, list.key, at, pruning));
+    if (Array.isArray(value) && typeof list === 'object')
+      return value.map((element, i) => pruneElement(element, i, list.key, at, pruning));
     if (!reached && !Array.isArray(value)) return value;
   }
   // The field itself, or a list of which a part cannot be left out: then the list is ignored.
@@ -150,5 +178,7 @@ function step({ path, fields, kept }: At, names: readonly string[], part: string
 }
 
 function stepInto(fields: Fields, names: readonly string[]): Fields {
-  return fields.flatMap(([first, ...rest]) => (first === undefined ? [[]] : names.some((name) => matchGlob(first, name)) ? [rest] : []));
+  return fields.flatMap(([first, ...rest]) =>
+    first === undefined ? [[]] : names.some((name) => matchGlob(first, name)) ? [rest] : [],
+  );
 }

@@ -19,7 +19,10 @@ export function linkChanges(compared: readonly Compared[]): Change[] {
   const loose: [Address, Address][] = [];
   for (const { desired, live, change } of compared) {
     if (!change) continue;
-    const needs = new Set([...listNeeds(desired, live !== undefined).map(({ address }) => address), ...listTagNeeds(desired, changes)]);
+    const needs = new Set([
+      ...listNeeds(desired, live !== undefined).map(({ address }) => address),
+      ...listTagNeeds(desired, changes),
+    ]);
     needs.delete(change.address);
     const firm: Address[] = [];
     for (const address of needs) {
@@ -31,14 +34,18 @@ export function linkChanges(compared: readonly Compared[]): Change[] {
     edges.set(change.address, firm);
   }
   for (const [from, to] of loose) if (!reaches(edges, to, from)) edges.get(from)?.push(to);
-  return [...changes.values()].map((change) => ({ ...change, dependsOn: (edges.get(change.address) ?? []).toSorted() }));
+  return [...changes.values()].map((change) => ({
+    ...change,
+    dependsOn: (edges.get(change.address) ?? []).toSorted(),
+  }));
 }
 
 /** Journeys name tags by their route; what this plan makes of them must be there first. */
 function listTagNeeds(desired: Compared['desired'], changes: ReadonlyMap<Address, Change>): Address[] {
   if (isCatalogKind(desired.kind)) return [];
   return listReferences(desired).flatMap((reference) => {
-    const address: Address | undefined = 'tag' in reference ? `tag:/tags${formatRoute(reference.tag).slice(0, -1)}` : undefined;
+    const address: Address | undefined =
+      'tag' in reference ? `tag:/tags${formatRoute(reference.tag).slice(0, -1)}` : undefined;
     return address !== undefined && changes.has(address) ? [address] : [];
   });
 }

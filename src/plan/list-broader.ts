@@ -20,14 +20,20 @@ function compareStatus(before: JsonObject, after: JsonObject): string[] {
 }
 
 function compareDiscount(before: JsonObject, after: JsonObject): string[] {
-  const type = ['discountType', 'currency'].filter((key) => !jsonEqual(getOwn(before, key) ?? null, getOwn(after, key) ?? null));
+  const type = ['discountType', 'currency'].filter(
+    (key) => !jsonEqual(getOwn(before, key) ?? null, getOwn(after, key) ?? null),
+  );
   const amounts = ['percentageDiscount', 'amountDiscount'].flatMap((key) => {
     const old = getOwn(before, key);
     const wanted = getOwn(after, key);
     return isMore(old, wanted) ? [`${key} ${show(old)} -> ${show(wanted)}`] : [];
   });
   const duration = isLonger(before, after) ? [`duration ${showDuration(before)} -> ${showDuration(after)}`] : [];
-  return [...type.map((key) => `${key} ${show(getOwn(before, key))} -> ${show(getOwn(after, key))}`), ...amounts, ...duration];
+  return [
+    ...type.map((key) => `${key} ${show(getOwn(before, key))} -> ${show(getOwn(after, key))}`),
+    ...amounts,
+    ...duration,
+  ];
 }
 
 /** A discount that goes away is not more, whatever it was. */
@@ -55,7 +61,9 @@ function measureDays(discount: JsonObject): number | undefined {
 }
 
 function compareDates(before: JsonObject, after: JsonObject): string[] {
-  const [start, expiry] = (['promoStartDate', 'promoExpiryDate'] as const).map((key) => [getOwn(before, key), getOwn(after, key)] as const);
+  const [start, expiry] = (['promoStartDate', 'promoExpiryDate'] as const).map(
+    (key) => [getOwn(before, key), getOwn(after, key)] as const,
+  );
   const earlier = !isNothing(start?.[0]) && (isNothing(start?.[1]) || !(dayOf(start[1]) >= dayOf(start[0])));
   const later = !isNothing(expiry?.[0]) && (isNothing(expiry?.[1]) || !(dayOf(expiry[1]) <= dayOf(expiry[0])));
   return [
@@ -78,7 +86,9 @@ function compareReach(before: JsonObject, after: JsonObject): string[] {
   const labels = [before, after].map((body) => [getOwn(body, 'referencedOfferLabel') ?? []].flat());
   const [had = [], has = []] = labels;
   if (old === 'wholeBasket' || has.every((label) => had.some((one) => jsonEqual(one, label)))) return [];
-  return [`applies to the label ${show(getOwn(before, 'referencedOfferLabel'))} -> ${show(getOwn(after, 'referencedOfferLabel'))}`];
+  return [
+    `applies to the label ${show(getOwn(before, 'referencedOfferLabel'))} -> ${show(getOwn(after, 'referencedOfferLabel'))}`,
+  ];
 }
 
 /** Dates and date-times as instants; NaN, which no comparison holds for, where it is neither. */

@@ -15,8 +15,13 @@ export function listChargePrices(charge: JsonObject): Map<string, Money> {
   // The billing system decides the amount then, so the number beside it proves nothing.
   const external = getOwn(charge, 'use_external_price') === true;
   return new Map([
-    ...(hasValue ? [['value', toMoney(external ? `external ${readText(value)}`.trim() : value, currency, interval)] as const] : []),
-    ...tiers.map((tier, i) => [`tier ${i + 1}`, toMoney(getOwn(tier, 'price'), currency, `${interval}, ${describeTier(tier)}`)] as const),
+    ...(hasValue
+      ? [['value', toMoney(external ? `external ${readText(value)}`.trim() : value, currency, interval)] as const]
+      : []),
+    ...tiers.map(
+      (tier, i) =>
+        [`tier ${i + 1}`, toMoney(getOwn(tier, 'price'), currency, `${interval}, ${describeTier(tier)}`)] as const,
+    ),
   ]);
 }
 
@@ -39,7 +44,10 @@ const UNITS: Record<string, { of: 'day' | 'month'; count: number }> = {
 function describeInterval(charge: JsonObject): string {
   if (/^one-?time$/i.test(readText(getOwn(charge, 'type')))) return 'once';
   const times = readCount(getOwn(charge, 'repeat_count'));
-  const every = describeEvery(getOwn(charge, 'repeat_interval'), readText(getOwn(charge, 'repeat_interval_type')).trim());
+  const every = describeEvery(
+    getOwn(charge, 'repeat_interval'),
+    readText(getOwn(charge, 'repeat_interval_type')).trim(),
+  );
   return times === undefined || times === 0 ? every : `${every}, ${times} times`;
 }
 

@@ -21,9 +21,13 @@ export function indexStarts(journeys: Iterable<{ name: string; body: JsonObject 
  * URLs and nothing raw; not the home page, which visitors see wherever there is no other; and no page
  * at which another journey starts, which may have them first (API reference, section 2).
  */
-export function listDestinations({ name, body }: { name: string; body: JsonObject }, starts: StartIndex): { pointer: string; route: string }[] {
+export function listDestinations(
+  { name, body }: { name: string; body: JsonObject },
+  starts: StartIndex,
+): { pointer: string; route: string }[] {
   return listReferences({ kind: 'journey', body }).flatMap((reference) => {
-    if (!('tag' in reference) || reference.pointer === '/starting_point' || !/^\/(?!\/)[^\s?#]*$/.test(reference.tag)) return [];
+    if (!('tag' in reference) || reference.pointer === '/starting_point' || !/^\/(?!\/)[^\s?#]*$/.test(reference.tag))
+      return [];
     const route = formatRoute(reference.tag);
     const isElsewhere = (starts.get(route) ?? []).some((other) => other !== name);
     return route === '/' || route === '/default/' || isElsewhere ? [] : [{ pointer: reference.pointer, route }];

@@ -11,7 +11,13 @@ type Fingerprinted = Pick<Plan, 'changes' | 'guards' | 'impact' | 'summary'>;
  * which apply judges anew, and which promo codes are active.
  */
 export function makeFingerprint(plan: Partial<Plan> & Fingerprinted): string {
-  const { toolVersion: _toolVersion, commit: _commit, filesHash: _filesHash, fingerprint: _fingerprint, ...content } = plan;
+  const {
+    toolVersion: _toolVersion,
+    commit: _commit,
+    filesHash: _filesHash,
+    fingerprint: _fingerprint,
+    ...content
+  } = plan;
   const guards = content.guards.filter(({ code }) => code !== 'FREEZE');
   const withheld = listWithheld(content.changes, guards);
   return hashJson({

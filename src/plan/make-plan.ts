@@ -23,23 +23,45 @@ import { warnPlan } from './warn-plan.js';
  * The one planner: reads the tenant through a port that cannot write, and gives the plan.
  * @throws LimioError REFERENCE_NOT_FOUND, and what reading throws.
  */
-export async function makePlan(tenant: LiveReader, declared: readonly DesiredResource[], context: PlanContext): Promise<Plan> {
+export async function makePlan(
+  tenant: LiveReader,
+  declared: readonly DesiredResource[],
+  context: PlanContext,
+): Promise<Plan> {
   return planComparison(await compareTenant(tenant, declared, context), declared, context);
 }
 
 /** The plan of a comparison that was made already, for who needs that, too. @throws as `makePlan`. */
-export async function planComparison(comparison: Comparison, declared: readonly DesiredResource[], context: PlanContext): Promise<Plan> {
+export async function planComparison(
+  comparison: Comparison,
+  declared: readonly DesiredResource[],
+  context: PlanContext,
+): Promise<Plan> {
   const { reader, kinds, codec, managed, desired, state, compared } = comparison;
-  checkReferences(compared.map((one) => one.desired), state);
+  checkReferences(
+    compared.map((one) => one.desired),
+    state,
+  );
   const { deletes, unmanaged } = planDeletes(desired, state, context, kinds);
   const listed = listChanges(compared, deletes);
   const clashes = findJourneyClashes(listed, state, codec);
   const changes = listed.map((change) => markLoops(change, clashes.loops.get(change.address)));
   const prices = changes.flatMap(comparePrices);
   const isProtected = (address: string): boolean => context.protect.some((glob) => matchGlob(glob, address));
-  const { publish, pages, incomplete } = await planPublish(reader, compared, state, { isProtected, createItems: context.createItems, owedPages: context.owedPages });
+  const { publish, pages, incomplete } = await planPublish(reader, compared, state, {
+    isProtected,
+    createItems: context.createItems,
+    owedPages: context.owedPages,
+  });
   const dead = await warnDestinations(reader, { compared, state, publish, createItems: context.createItems });
-  const { impact, warnings: unread } = await findImpact(reader, { changes, prices, state, codec, now: context.now, ...(pages ? { pages } : {}) });
+  const { impact, warnings: unread } = await findImpact(reader, {
+    changes,
+    prices,
+    state,
+    codec,
+    now: context.now,
+    ...(pages ? { pages } : {}),
+  });
   return buildPlan(
     {
       declaredCount: declared.length,
@@ -51,7 +73,17 @@ export async function planComparison(comparison: Comparison, declared: readonly 
       prices,
       impact,
       filesHash: hashDesired(declared),
-      warnings: [...warnPlan(compared, state, managed), ...warnCreations(compared, state), ...dead, ...clashes.warnings, ...unread, ...warnIrreversible(changes.filter((change) => !isLeftToPeople(change, context.createItems)), publish)],
+      warnings: [
+        ...warnPlan(compared, state, managed),
+        ...warnCreations(compared, state),
+        ...dead,
+        ...clashes.warnings,
+        ...unread,
+        ...warnIrreversible(
+          changes.filter((change) => !isLeftToPeople(change, context.createItems)),
+          publish,
+        ),
+      ],
       state,
     },
     context,

@@ -34,7 +34,11 @@ export function measurePercent(before: Money, after: Money): string | undefined 
  * Whether the amount moves by more than the percentages allow, decided on the exact amounts and not
  * on the rounded percentage. Undefined where amounts cannot be compared.
  */
-export function exceedsLimits(before: Money, after: Money, limits: { maxIncrease: number; maxDecrease: number }): boolean | undefined {
+export function exceedsLimits(
+  before: Money,
+  after: Money,
+  limits: { maxIncrease: number; maxDecrease: number },
+): boolean | undefined {
   const aligned = comparableAmounts(before, after);
   if (!aligned) return undefined;
   const [from, to] = aligned;

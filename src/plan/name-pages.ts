@@ -13,14 +13,23 @@ import { describePlace, formatRoute, listTags } from './page-routes.js';
  * of a page or one of its routes, with `*` for any text.
  * @throws LimioError USAGE for a pattern that fits no page.
  */
-export function namePages(patterns: readonly string[], pages: readonly CatalogItem[], offers: readonly CatalogItem[]): PublishPage[] {
+export function namePages(
+  patterns: readonly string[],
+  pages: readonly CatalogItem[],
+  offers: readonly CatalogItem[],
+): PublishPage[] {
   const names = pages.map((page) => [page.path, ...listTags(page).map(formatRoute)]);
   const unfit = patterns.find((pattern) => !names.flat().some((name) => matchGlob(pattern, name)));
   if (unfit !== undefined) throw refuse(unfit, names.flat());
   const chosen = pages.filter((_, i) => patterns.some((pattern) => names[i]?.some((name) => matchGlob(pattern, name))));
   const built = new Map(reachWith(offers, chosen).map((page) => [page.path, page.buildItems]));
   return chosen
-    .map((page): PublishPage => ({ ...describePlace(page), buildItems: built.get(page.path) ?? [page.path], items: [], reason: 'named' }))
+    .map((page): PublishPage => ({
+      ...describePlace(page),
+      buildItems: built.get(page.path) ?? [page.path],
+      items: [],
+      reason: 'named',
+    }))
     .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
@@ -41,6 +50,9 @@ function refuse(pattern: string, names: readonly string[]): LimioError {
   return new LimioError({
     code: 'USAGE',
     message: `No page has the path or the route "${pattern}".`,
-    hint: nearest === undefined ? 'Name a page by its path, /pages/shop, or by its route, /shop/; `*` stands for any text.' : `Did you mean "${nearest}"?`,
+    hint:
+      nearest === undefined
+        ? 'Name a page by its path, /pages/shop, or by its route, /shop/; `*` stands for any text.'
+        : `Did you mean "${nearest}"?`,
   });
 }

@@ -18,8 +18,13 @@ export interface SavedForm {
  * What a file of that form holds, exactly as it was written and not zod's copy of it.
  * @throws LimioError of `invalid` and `otherVersion`.
  */
-export function parseSaved(text: string, file: string, { kind, formatVersion, schema, name, invalid, otherVersion }: SavedForm): JsonObject {
-  const refuse = (why: string): LimioError => new LimioError({ ...invalid, message: `${file} cannot be used: ${why}.` });
+export function parseSaved(
+  text: string,
+  file: string,
+  { kind, formatVersion, schema, name, invalid, otherVersion }: SavedForm,
+): JsonObject {
+  const refuse = (why: string): LimioError =>
+    new LimioError({ ...invalid, message: `${file} cannot be used: ${why}.` });
   let value: Json;
   try {
     value = JSON.parse(text) as Json;
@@ -29,10 +34,17 @@ export function parseSaved(text: string, file: string, { kind, formatVersion, sc
   if (!isJsonObject(value) || getOwn(value, 'kind') !== kind) throw refuse(`it is not a ${name} of limio-sync`);
   const version = getOwn(value, 'formatVersion');
   if (version !== formatVersion) {
-    throw new LimioError({ ...otherVersion, message: `${file} has the format version ${JSON.stringify(version) ?? 'none'}; this limio-sync reads version ${formatVersion}.` });
+    throw new LimioError({
+      ...otherVersion,
+      message: `${file} has the format version ${JSON.stringify(version) ?? 'none'}; this limio-sync reads version ${formatVersion}.`,
+    });
   }
   const parsed = schema.safeParse(value);
   if (parsed.success) return value;
   const [issue] = parsed.error.issues;
-  throw refuse(issue === undefined ? `its shape is not that of a ${name}` : `${issue.path.map(String).join('.')}: ${issue.message}`);
+  throw refuse(
+    issue === undefined
+      ? `its shape is not that of a ${name}`
+      : `${issue.path.map(String).join('.')}: ${issue.message}`,
+  );
 }

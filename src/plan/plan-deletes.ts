@@ -31,9 +31,12 @@ export function planDeletes(
 }
 
 /** Whether an object that is not declared belongs to this repository. */
-export function createScopeTest(context: Pick<PlanContext, 'scope' | 'ignore' | 'ownership'>): (live: LiveResource) => boolean {
+export function createScopeTest(
+  context: Pick<PlanContext, 'scope' | 'ignore' | 'ownership'>,
+): (live: LiveResource) => boolean {
   const findReason = createLeftAloneTest(context);
-  return ({ kind, name, address }) => (context.scope[kind] ?? []).some((glob) => matchGlob(glob, name)) && findReason(address) === undefined;
+  return ({ kind, name, address }) =>
+    (context.scope[kind] ?? []).some((glob) => matchGlob(glob, name)) && findReason(address) === undefined;
 }
 
 function toDelete(live: LiveResource, rules: KindRules): Change {

@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { KINDS } from '../model/address.js';
 import { PLAN_FORMAT_VERSION } from '../model/plan.js';
 
-const address = z.string().regex(new RegExp(`^(${KINDS.join('|')}):.`, 's')).describe('kind:name');
+const address = z
+  .string()
+  .regex(new RegExp(`^(${KINDS.join('|')}):.`, 's'))
+  .describe('kind:name');
 const kind = z.enum(KINDS);
 const action = z.enum(['create', 'update', 'delete']);
 const body = z.record(z.string(), z.json());
@@ -28,7 +31,12 @@ const change = z.looseObject({
   dependsOn: z.array(address),
   source: z.looseObject({ file: z.string(), line: counts, col: counts }).optional(),
   risk: z.enum(['low', 'high']),
-  routing: z.looseObject({ before: body.optional(), after: body.optional(), loops: z.array(z.string()).optional() }).optional().describe('Journeys: the whole routing in typed form, and pointers to the destinations that close a circle of journeys.'),
+  routing: z
+    .looseObject({ before: body.optional(), after: body.optional(), loops: z.array(z.string()).optional() })
+    .optional()
+    .describe(
+      'Journeys: the whole routing in typed form, and pointers to the destinations that close a circle of journeys.',
+    ),
 });
 
 const page = z.looseObject({
@@ -76,7 +84,14 @@ export const planSchema = z
     publish: z.looseObject({ pages: z.array(page), onNoPage: z.array(address) }),
     withheld: z.array(z.looseObject({ address, action, reason: z.string() })),
     unmanaged: z.partialRecord(kind, z.array(z.string())),
-    warnings: z.array(z.looseObject({ code: z.string(), message: z.string(), address: address.optional(), hint: z.string().optional() })),
+    warnings: z.array(
+      z.looseObject({
+        code: z.string(),
+        message: z.string(),
+        address: address.optional(),
+        hint: z.string().optional(),
+      }),
+    ),
     guards: z.array(guard),
     byHand: z
       .array(z.looseObject({ address, parent: z.string(), item: body }))
@@ -97,7 +112,10 @@ export const planSchema = z
       usedBy: z.array(z.looseObject({ address, users: z.array(z.looseObject({ ref: z.string(), how: z.string() })) })),
     }),
     summary: z.looseObject({ create: counts, update: counts, delete: counts, unchanged: counts, withheld: counts }),
-    secrets: z.record(z.string(), z.string().regex(/^[0-9a-f]{64}$/)).optional().describe('SHA-256 of every secret that a change refers to, by name. Absent where the environment has none.'),
+    secrets: z
+      .record(z.string(), z.string().regex(/^[0-9a-f]{64}$/))
+      .optional()
+      .describe('SHA-256 of every secret that a change refers to, by name. Absent where the environment has none.'),
     fingerprint: z.string().regex(/^[0-9a-f]{64}$/),
   })
   .describe('What limio-sync would do to a tenant.');

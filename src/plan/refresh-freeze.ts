@@ -11,7 +11,10 @@ import type { PlanContext } from './plan-context.js';
  */
 export function refreshFreeze(plan: Plan, context: Pick<PlanContext, 'freeze' | 'now'>): Plan {
   const others = plan.guards.filter(({ code }) => code !== 'FREEZE');
-  const guards = sortGuards([...others, ...guardFreeze({ ...plan, context: { ...context, environment: plan.environment } })]);
+  const guards = sortGuards([
+    ...others,
+    ...guardFreeze({ ...plan, context: { ...context, environment: plan.environment } }),
+  ]);
   const withheld = listWithheld(plan.changes, guards);
   return deepFreeze({ ...plan, guards, withheld, summary: { ...plan.summary, withheld: withheld.length } });
 }

@@ -37,13 +37,29 @@ function assumeLeft(change: Change, saved: SavedObject | null): SavedObject | nu
 
 function toLive({ address, kind }: Change, { body, id, version }: SavedObject): LiveResource {
   const { name } = parseAddress(address);
-  return { address, kind, name, body, ...(id === undefined ? {} : { id }), ...(version === undefined ? {} : { version }), atHead: true, record: {} };
+  return {
+    address,
+    kind,
+    name,
+    body,
+    ...(id === undefined ? {} : { id }),
+    ...(version === undefined ? {} : { version }),
+    atHead: true,
+    record: {},
+  };
 }
 
 /** Only the units that the run moved: what others edit beside them stays theirs. */
-function setBack(change: Change, saved: SavedObject, live: LiveResource, context: ReverseContext): Compared | undefined {
+function setBack(
+  change: Change,
+  saved: SavedObject,
+  live: LiveResource,
+  context: ReverseContext,
+): Compared | undefined {
   const { rules, run } = context;
-  const units = listUnits(change).filter((unit) => rules.compare(pickUnits(change, live.body, [unit]), pickUnits(change, saved.body, [unit])).length > 0);
+  const units = listUnits(change).filter(
+    (unit) => rules.compare(pickUnits(change, live.body, [unit]), pickUnits(change, saved.body, [unit])).length > 0,
+  );
   if (units.length === 0) return undefined;
   const before = pickUnits(change, live.body, units);
   const after = pickUnits(change, saved.body, units, true);
@@ -60,7 +76,10 @@ function setBack(change: Change, saved: SavedObject, live: LiveResource, context
     dependsOn: [],
     risk: change.risk,
   };
-  const routing = change.kind === 'journey' ? { before: rules.present(live.body), after: rules.present(effectiveBody(live.body, reversed) ?? {}) } : undefined;
+  const routing =
+    change.kind === 'journey'
+      ? { before: rules.present(live.body), after: rules.present(effectiveBody(live.body, reversed) ?? {}) }
+      : undefined;
   return toCompared({ ...reversed, ...(routing ? { routing } : {}) }, live, rules.listUnremovable(before, after));
 }
 

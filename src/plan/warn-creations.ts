@@ -62,7 +62,9 @@ function listParts(value: Json): string[] {
 }
 
 function warnNewRoutes(compared: readonly Compared[], state: LiveState): PlanWarning[] {
-  const created = new Set<Address>(compared.flatMap(({ change }) => (change?.action === 'create' ? [change.address] : [])));
+  const created = new Set<Address>(
+    compared.flatMap(({ change }) => (change?.action === 'create' ? [change.address] : [])),
+  );
   return findNewRoutes(compared, state)
     .filter(({ address }) => created.has(address))
     .map(({ address, routes }) => ({

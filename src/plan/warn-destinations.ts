@@ -23,24 +23,48 @@ interface Input {
  * itself creates or publishes is there in time; a declared page that only a person can publish is a
  * guard's business (ROUTE_NOT_LIVE).
  */
-export async function warnDestinations(reader: LiveReader, { compared, state, publish, createItems }: Input): Promise<PlanWarning[]> {
+export async function warnDestinations(
+  reader: LiveReader,
+  { compared, state, publish, createItems }: Input,
+): Promise<PlanWarning[]> {
   const changed = compared.filter(({ desired, change }) => desired.kind === 'journey' && change);
   if (changed.length === 0) return [];
   const declared = compared.map(({ desired }) => desired);
   const starts = indexStarts([...state.resources.values(), ...declared].filter(({ kind }) => kind === 'journey'));
-  const settled = new Set([...publish.pages.flatMap(({ routes }) => routes), ...findNewRoutes(compared, state).flatMap(({ routes }) => routes)]);
+  const settled = new Set([
+    ...publish.pages.flatMap(({ routes }) => routes),
+    ...findNewRoutes(compared, state).flatMap(({ routes }) => routes),
+  ]);
   const leading = changed.map(({ desired, change }) => {
     const body = change?.routing?.after ?? desired.body;
     const routes = listDestinations({ name: desired.name, body }, starts).map(({ route }) => route);
     return { address: desired.address, routes: [...new Set(routes)].filter((route) => !settled.has(route)) };
   });
-  const tags = new Set(compared.flatMap(({ desired, change }) => (desired.kind === 'tag' && !(change && isLeftToPeople(change, createItems)) ? [formatRoute(desired.name)] : [])));
-  const dead = await findDeadRoutes(reader, leading.flatMap(({ routes }) => routes), { tags, pages: state.publishedPages });
-  const pick = (list: readonly string[]) => leading.map(({ address, routes }) => ({ address, routes: routes.filter((route) => list.includes(route)) })).filter(({ routes }) => routes.length > 0);
+  const tags = new Set(
+    compared.flatMap(({ desired, change }) =>
+      desired.kind === 'tag' && !(change && isLeftToPeople(change, createItems)) ? [formatRoute(desired.name)] : [],
+    ),
+  );
+  const dead = await findDeadRoutes(
+    reader,
+    leading.flatMap(({ routes }) => routes),
+    { tags, pages: state.publishedPages },
+  );
+  const pick = (list: readonly string[]) =>
+    leading
+      .map(({ address, routes }) => ({ address, routes: routes.filter((route) => list.includes(route)) }))
+      .filter(({ routes }) => routes.length > 0);
   return [
     ...pick(dead.withoutTag).map((one) => warnNoTag(one, [...dead.published])),
     ...pick(dead.notLive).map(warnNotLive),
-    ...(dead.unknown.length === 0 ? [] : [{ code: 'INCOMPLETE_READ', message: `Whether journeys lead to published pages could not be told of ${nameFirst(dead.unknown)}: ${dead.why}.` }]),
+    ...(dead.unknown.length === 0
+      ? []
+      : [
+          {
+            code: 'INCOMPLETE_READ',
+            message: `Whether journeys lead to published pages could not be told of ${nameFirst(dead.unknown)}: ${dead.why}.`,
+          },
+        ]),
   ];
 }
 

@@ -12,9 +12,27 @@ export function warnIrreversible(changes: readonly Change[], publish: PublishPla
   const created = changes.filter(({ kind, action }) => action === 'create' && isCatalogKind(kind)).length;
   const deletes = changes.filter(({ action }) => action === 'delete').length;
   return [
-    ...(created === 0 ? [] : [toWarning(`${countThings(created, 'new catalog item')} cannot be undone: a rollback never deletes from the catalog. Delete in the web app what should not stay.`)]),
-    ...(pages === 0 ? [] : [toWarning(`Publishing ${countThings(pages, 'page')} cannot be undone: a rollback publishes the earlier values again, and visitors may have seen the new ones.`)]),
-    ...(deletes === 0 ? [] : [toWarning(`${countThings(deletes, 'deletion')} can be undone only in part: a rollback creates the same content anew, without the history that the tenant kept of it.`)]),
+    ...(created === 0
+      ? []
+      : [
+          toWarning(
+            `${countThings(created, 'new catalog item')} cannot be undone: a rollback never deletes from the catalog. Delete in the web app what should not stay.`,
+          ),
+        ]),
+    ...(pages === 0
+      ? []
+      : [
+          toWarning(
+            `Publishing ${countThings(pages, 'page')} cannot be undone: a rollback publishes the earlier values again, and visitors may have seen the new ones.`,
+          ),
+        ]),
+    ...(deletes === 0
+      ? []
+      : [
+          toWarning(
+            `${countThings(deletes, 'deletion')} can be undone only in part: a rollback creates the same content anew, without the history that the tenant kept of it.`,
+          ),
+        ]),
   ];
 }
 

@@ -9,14 +9,22 @@ import type { LeftOutPart, Managed } from './ignore-fields.js';
 
 /** What people should know before they apply, and what stops nothing. */
 export function warnPlan(compared: readonly Compared[], state: LiveState, managed: Managed): PlanWarning[] {
-  return [...warnIncomplete(state), ...warnIgnored(managed), ...compared.flatMap((one) => [...warnSynced(one), ...warnDangling(one, state)])];
+  return [
+    ...warnIncomplete(state),
+    ...warnIgnored(managed),
+    ...compared.flatMap((one) => [...warnSynced(one), ...warnDangling(one, state)]),
+  ];
 }
 
 /** A file that has no effect must not look as if it had. */
 function warnIgnored({ ignored, owned }: Managed): PlanWarning[] {
   return [
     ...warnLeftOut({ code: 'IGNORED', parts: ignored, explain: (them) => `the environment ignores ${them}` }),
-    ...warnLeftOut({ code: 'OWNED_ELSEWHERE', parts: owned, explain: (them) => `by the configuration the app or the server owns ${them}` }),
+    ...warnLeftOut({
+      code: 'OWNED_ELSEWHERE',
+      parts: owned,
+      explain: (them) => `by the configuration the app or the server owns ${them}`,
+    }),
   ];
 }
 

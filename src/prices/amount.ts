@@ -24,7 +24,9 @@ export function divideRounded(numerator: bigint, denominator: bigint): bigint {
 /** A decimal as a count of the smallest units of a currency, rounded. */
 export function toUnits({ units, scale }: Decimal, currency: string): bigint {
   const decimals = decimalsOf(currency);
-  return scale <= decimals ? units * 10n ** BigInt(decimals - scale) : divideRounded(units, 10n ** BigInt(scale - decimals));
+  return scale <= decimals
+    ? units * 10n ** BigInt(decimals - scale)
+    : divideRounded(units, 10n ** BigInt(scale - decimals));
 }
 
 /** `12.99`, with the decimals of the currency. */

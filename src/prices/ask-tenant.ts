@@ -21,7 +21,12 @@ export interface PricedTenant extends OrderPreviewer {
  *
  * @throws LimioError NETWORK, TIMEOUT, AUTH_*, INTERRUPTED: then no other case would fare better.
  */
-export async function askTenant(tenant: PricedTenant, published: Listing<CatalogItem>, one: PriceCase, channels: readonly ('live' | 'partner')[]): Promise<SourcedReading[]> {
+export async function askTenant(
+  tenant: PricedTenant,
+  published: Listing<CatalogItem>,
+  one: PriceCase,
+  channels: readonly ('live' | 'partner')[],
+): Promise<SourcedReading[]> {
   const question = await findQuestion(tenant, published, one);
   if ('outcome' in question) return channels.map((source) => ({ source, reading: question }));
   const readings: SourcedReading[] = [];
@@ -31,27 +36,46 @@ export async function askTenant(tenant: PricedTenant, published: Listing<Catalog
 
 type Question = Parameters<typeof buildPreviewRequest>[0];
 
-async function findQuestion(tenant: PricedTenant, published: Listing<CatalogItem>, { offers, date, country, promoCode }: PriceCase): Promise<Question | PriceReading> {
+async function findQuestion(
+  tenant: PricedTenant,
+  published: Listing<CatalogItem>,
+  { offers, date, country, promoCode }: PriceCase,
+): Promise<Question | PriceReading> {
   const items: PublishedItem[] = [];
   for (const { path, quantity } of offers) {
     const found = published.items.find((item) => item.path === path);
-    if (!found) return { outcome: 'unknown', reason: `${path} is not published${published.complete ? '' : `, or not in the list: ${published.note ?? 'it is incomplete'}`}.` };
+    if (!found)
+      return {
+        outcome: 'unknown',
+        reason: `${path} is not published${published.complete ? '' : `, or not in the list: ${published.note ?? 'it is incomplete'}`}.`,
+      };
     if (found.version === undefined) return { outcome: 'unknown', reason: `${path} is published without a version.` };
     items.push({ path, quantity, attributes: found.attributes, id: found.id, version: found.version });
   }
   const body = promoCode === undefined ? undefined : await tenant.findPromoCode(promoCode);
-  if (promoCode !== undefined && !body) return { outcome: 'unknown', reason: `The tenant has no promo code ${promoCode}.` };
-  const question: Question = { items, date, ...(country === undefined ? {} : { country }), ...(promoCode !== undefined && body ? { promoCode: { code: promoCode, body } } : {}) };
+  if (promoCode !== undefined && !body)
+    return { outcome: 'unknown', reason: `The tenant has no promo code ${promoCode}.` };
+  const question: Question = {
+    items,
+    date,
+    ...(country === undefined ? {} : { country }),
+    ...(promoCode !== undefined && body ? { promoCode: { code: promoCode, body } } : {}),
+  };
   const refused = findRefusal(question);
   return refused ? { outcome: 'refused', ...refused } : question;
 }
 
 async function preview(tenant: PricedTenant, question: Question, source: 'live' | 'partner'): Promise<PriceReading> {
   try {
-    return readPreview(await tenant.previewOrder(buildPreviewRequest(question), source === 'live' ? 'shop' : 'partner'), question.date);
+    return readPreview(
+      await tenant.previewOrder(buildPreviewRequest(question), source === 'live' ? 'shop' : 'partner'),
+      question.date,
+    );
   } catch (error) {
     // Where the shop's preview was answered, a refusal is about partners and not about the credentials.
-    const isAnswer = error instanceof LimioError && (error.code.startsWith('HTTP_') || (source === 'partner' && error.code === 'AUTH_REFUSED'));
+    const isAnswer =
+      error instanceof LimioError &&
+      (error.code.startsWith('HTTP_') || (source === 'partner' && error.code === 'AUTH_REFUSED'));
     if (!isAnswer) throw error;
     return { outcome: 'unknown', reason: error.message };
   }

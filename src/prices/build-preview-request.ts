@@ -10,12 +10,24 @@ export interface PublishedItem extends OrderItem {
 }
 
 /** The same question to the tenant. */
-export function buildPreviewRequest({ items, date, country, promoCode }: Omit<PriceQuestion, 'items'> & { items: readonly PublishedItem[] }): OrderPreviewRequest {
+export function buildPreviewRequest({
+  items,
+  date,
+  country,
+  promoCode,
+}: Omit<PriceQuestion, 'items'> & { items: readonly PublishedItem[] }): OrderPreviewRequest {
   const selected = promoCode && getOwn(promoCode.body, 'applicationLevel') === 'selectedItems';
   return {
     offers: items.map(({ id, version, quantity }) => ({ id, version, quantity })),
     date,
     ...(country === undefined ? {} : { country }),
-    ...(promoCode ? { discount: { ...promoCode, ...(selected ? { offerIds: listDiscounted(promoCode.body, items).map(({ id }) => id) } : {}) } } : {}),
+    ...(promoCode
+      ? {
+          discount: {
+            ...promoCode,
+            ...(selected ? { offerIds: listDiscounted(promoCode.body, items).map(({ id }) => id) } : {}),
+          },
+        }
+      : {}),
   };
 }

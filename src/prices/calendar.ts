@@ -12,7 +12,9 @@ const LAST_YEAR = 9999;
 /** Whether a text is a day of the calendar, `2028-02-29`. */
 export function isDay(text: string): boolean {
   const [year, month, day] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text)?.slice(1).map(Number) ?? [];
-  return year !== undefined && month !== undefined && day !== undefined && formatDay(Date.UTC(year, month - 1, day)) === text;
+  return (
+    year !== undefined && month !== undefined && day !== undefined && formatDay(Date.UTC(year, month - 1, day)) === text
+  );
 }
 
 /**
@@ -22,7 +24,8 @@ export function isDay(text: string): boolean {
 export function addPeriods(day: string, { count, unit }: Period, times = 1): string | undefined {
   const amount = count * times;
   const [year = 0, month = 0, date = 0] = day.split('-').map(Number);
-  if (unit === 'day' || unit === 'week') return formatDay(Date.UTC(year, month - 1, date) + amount * (unit === 'week' ? 7 : 1) * DAY_MS);
+  if (unit === 'day' || unit === 'week')
+    return formatDay(Date.UTC(year, month - 1, date) + amount * (unit === 'week' ? 7 : 1) * DAY_MS);
   const months = year * 12 + (month - 1) + amount * (unit === 'year' ? 12 : 1);
   if (!Number.isSafeInteger(months) || Math.floor(months / 12) > LAST_YEAR) return undefined;
   const first = Date.UTC(Math.floor(months / 12), months % 12, 1);

@@ -25,12 +25,15 @@ export function readCharge(charge: Json, index: number, path: string, quantity: 
   const given = getOwn(charge, 'name');
   const name = typeof given === 'string' && given !== '' ? given : `charge ${index + 1}`;
   const what = `${path}, ${name}`;
-  if (getOwn(charge, 'use_external_price') === true) return { reason: `${what}: the billing system knows the price (use_external_price).` };
+  if (getOwn(charge, 'use_external_price') === true)
+    return { reason: `${what}: the billing system knows the price (use_external_price).` };
   const type = getOwn(charge, 'type');
   const recurs = type === 'recurring' || type === 'recurringVolume';
-  if (!recurs && type !== 'onetime' && type !== 'one-time') return { reason: `${what}: the type ${show(type)} is not known.` };
+  if (!recurs && type !== 'onetime' && type !== 'one-time')
+    return { reason: `${what}: the type ${show(type)} is not known.` };
   const currency = getOwn(charge, 'currencyCode');
-  if (typeof currency !== 'string' || !/^[A-Z]{3}$/.test(currency)) return { reason: `${what}: the currency ${show(currency)} is no code of ISO 4217.` };
+  if (typeof currency !== 'string' || !/^[A-Z]{3}$/.test(currency))
+    return { reason: `${what}: the currency ${show(currency)} is no code of ISO 4217.` };
   const delay = readPeriod(charge, ['delay_interval', 'delay_interval_type'], what);
   if ('reason' in delay) return delay;
   const interval = readPeriod(charge, ['repeat_interval', 'repeat_interval_type'], what);
@@ -39,7 +42,17 @@ export function readCharge(charge: Json, index: number, path: string, quantity: 
   if ('reason' in repeatCount) return repeatCount;
   const price = readPrice(charge, quantity, what);
   if ('reason' in price) return price;
-  return { value: { name, currency, recurs, delay: delay.value, interval: interval.value, repeatCount: repeatCount.value || undefined, ...price.value } };
+  return {
+    value: {
+      name,
+      currency,
+      recurs,
+      delay: delay.value,
+      interval: interval.value,
+      repeatCount: repeatCount.value || undefined,
+      ...price.value,
+    },
+  };
 }
 
 function readPrice(charge: JsonObject, quantity: number, what: string): Result<Pick<Charge, 'price' | 'flat'>> {
@@ -58,5 +71,7 @@ function readPrice(charge: JsonObject, quantity: number, what: string): Result<P
 
 function readAmount(value: Json | undefined, flat: boolean, what: string): Result<Pick<Charge, 'price' | 'flat'>> {
   const price = readDecimal(value);
-  return price && price.units >= 0n ? { value: { price, flat } } : { reason: `${what}: the price ${show(value)} is no number of 0 or more.` };
+  return price && price.units >= 0n
+    ? { value: { price, flat } }
+    : { reason: `${what}: the price ${show(value)} is no number of 0 or more.` };
 }

@@ -27,18 +27,28 @@ export function readDiscount(body: JsonObject, date: string, currency: string, c
 function readOff(discount: JsonObject, currency: string, what: string): Result<Discount['off']> {
   if (getOwn(discount, 'discountType') === 'DiscountPercentage') {
     const percentage = readDecimal(getOwn(discount, 'percentageDiscount'));
-    const isPercentage = percentage && percentage.units >= 0n && percentage.units <= 100n * 10n ** BigInt(percentage.scale);
-    return isPercentage ? { value: { percentage } } : { reason: `${what}: percentageDiscount ${show(getOwn(discount, 'percentageDiscount'))} is no number from 0 to 100.` };
+    const isPercentage =
+      percentage && percentage.units >= 0n && percentage.units <= 100n * 10n ** BigInt(percentage.scale);
+    return isPercentage
+      ? { value: { percentage } }
+      : {
+          reason: `${what}: percentageDiscount ${show(getOwn(discount, 'percentageDiscount'))} is no number from 0 to 100.`,
+        };
   }
   const amount = readDecimal(getOwn(discount, 'amountDiscount'));
   const other = getOwn(discount, 'currency');
-  if (!amount || amount.units < 0n) return { reason: `${what}: amountDiscount ${show(getOwn(discount, 'amountDiscount'))} is no number of 0 or more.` };
+  if (!amount || amount.units < 0n)
+    return { reason: `${what}: amountDiscount ${show(getOwn(discount, 'amountDiscount'))} is no number of 0 or more.` };
   if (other !== currency) return { reason: `${what}: the discount is in ${show(other)}, the order in ${currency}.` };
   return { value: { units: toUnits(amount, currency) } };
 }
 
 /** The amounts, sorted by date, with the discount taken off those of the given offers. */
-export function takeOff(schedule: readonly DueAmount[], { until, off }: Discount, paths: ReadonlySet<string>): DueAmount[] {
+export function takeOff(
+  schedule: readonly DueAmount[],
+  { until, off }: Discount,
+  paths: ReadonlySet<string>,
+): DueAmount[] {
   const left = new Map<string, bigint>();
   return schedule.map((due) => {
     if (!paths.has(due.path) || (until !== undefined && due.date >= until)) return due;

@@ -2,15 +2,23 @@ import { type JsonObject, getOwn, isJsonObject } from '../model/json.js';
 import type { PriceQuestion, Refusal } from './priced-order.js';
 
 /** Why an order is not taken: an offer that is not sold in the country, or a code that cannot be used. */
-export function findRefusal({ items, date, country, promoCode }: PriceQuestion): { refusal: Refusal; reason: string } | undefined {
+export function findRefusal({
+  items,
+  date,
+  country,
+  promoCode,
+}: PriceQuestion): { refusal: Refusal; reason: string } | undefined {
   for (const { path, attributes } of items) {
     const countries = getOwn(attributes, 'allowed_countries__limio');
     // An empty list is everywhere (API reference, section 3).
-    if (country === undefined || !Array.isArray(countries) || countries.length === 0 || countries.includes(country)) continue;
+    if (country === undefined || !Array.isArray(countries) || countries.length === 0 || countries.includes(country))
+      continue;
     return { refusal: 'not_sold', reason: `${path} is not sold in ${country}.` };
   }
   const reason = promoCode && judgeCode(promoCode.body, date, items);
-  return promoCode && reason !== undefined ? { refusal: 'promo_code', reason: `Promo code ${promoCode.code} ${reason}.` } : undefined;
+  return promoCode && reason !== undefined
+    ? { refusal: 'promo_code', reason: `Promo code ${promoCode.code} ${reason}.` }
+    : undefined;
 }
 
 /** Days are those of the code, both ends included; a time of day does not count. */

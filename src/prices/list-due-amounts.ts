@@ -29,9 +29,16 @@ export function listDueAmounts({ path, attributes, quantity }: OrderItem, date: 
     const charge = readCharge(json, i, path, quantity);
     if ('reason' in charge) return charge;
     const dates = listDueDates(charge.value, date, end.value);
-    if (dates === undefined) return { reason: `${path}, ${charge.value.name} falls due more than ${MOST_AMOUNTS} times, or after the year 9999.` };
+    if (dates === undefined)
+      return {
+        reason: `${path}, ${charge.value.name} falls due more than ${MOST_AMOUNTS} times, or after the year 9999.`,
+      };
     const units = multiply(charge.value, quantity);
-    listed.push({ charge: charge.value, units, due: dates.map((day) => ({ date: day, units, path, charge: charge.value.name })) });
+    listed.push({
+      charge: charge.value,
+      units,
+      due: dates.map((day) => ({ date: day, units, path, charge: charge.value.name })),
+    });
   }
   return { value: listed };
 }
@@ -55,13 +62,21 @@ function findTermEnd(attributes: JsonObject, date: string, path: string): Result
 }
 
 /** Undefined when there are too many. */
-function listDueDates({ recurs, delay, interval, repeatCount = Infinity }: Charge, date: string, end: string): string[] | undefined {
+function listDueDates(
+  { recurs, delay, interval, repeatCount = Infinity }: Charge,
+  date: string,
+  end: string,
+): string[] | undefined {
   const start = delay === undefined ? date : addPeriods(date, delay);
   if (start === undefined) return undefined;
   if (!recurs) return [start];
   if (interval === undefined) return start < end ? [start] : [];
   const dates: string[] = [];
-  for (let day: string | undefined = start; day !== undefined && day < end && dates.length < repeatCount; day = addPeriods(start, interval, dates.length)) {
+  for (
+    let day: string | undefined = start;
+    day !== undefined && day < end && dates.length < repeatCount;
+    day = addPeriods(start, interval, dates.length)
+  ) {
     if (dates.length === MOST_AMOUNTS) return undefined;
     dates.push(day);
   }

@@ -32,7 +32,13 @@ export type PriceSource = 'offline' | 'live' | 'partner';
 
 /** What one of them says. What it does not tell is absent. */
 export type PriceReading =
-  | { outcome: 'priced'; currency?: string; firstPayment?: string; recurring?: string | null; schedule?: readonly DayAmount[] }
+  | {
+      outcome: 'priced';
+      currency?: string;
+      firstPayment?: string;
+      recurring?: string | null;
+      schedule?: readonly DayAmount[];
+    }
   | { outcome: 'refused'; refusal: Refusal; reason: string }
   | { outcome: 'unknown'; reason: string };
 

@@ -16,10 +16,12 @@ export function priceOrder(question: PriceQuestion): Quote {
     charged.push(...listed.value);
   }
   const [currency, ...others] = new Set(charged.map(({ charge }) => charge.currency));
-  if (others.length > 0) return { outcome: 'unpriced', reason: `The charges are in ${[currency, ...others].join(' and ')}.` };
+  if (others.length > 0)
+    return { outcome: 'unpriced', reason: `The charges are in ${[currency, ...others].join(' and ')}.` };
   // The sort is stable: offers and charges keep their order within a day.
   const due = charged.flatMap((one) => one.due).sort((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : 0));
-  const discount = promoCode && currency !== undefined ? readDiscount(promoCode.body, date, currency, promoCode.code) : undefined;
+  const discount =
+    promoCode && currency !== undefined ? readDiscount(promoCode.body, date, currency, promoCode.code) : undefined;
   if (discount && 'reason' in discount) return { outcome: 'unpriced', ...discount };
   const paths = new Set(promoCode ? listDiscounted(promoCode.body, items).map(({ path }) => path) : []);
   const schedule = discount ? takeOff(due, discount.value, paths) : due;

@@ -15,14 +15,19 @@ export function readCount(object: JsonObject, key: string, what: string): Result
 }
 
 /** A length and its unit under two keys; undefined when the length is null, empty, absent or 0. */
-export function readPeriod(object: JsonObject, [lengthKey, unitKey]: readonly [string, string], what: string): Result<Period | undefined> {
+export function readPeriod(
+  object: JsonObject,
+  [lengthKey, unitKey]: readonly [string, string],
+  what: string,
+): Result<Period | undefined> {
   const length = readCount(object, lengthKey, what);
   if ('reason' in length) return length;
   if (!length.value) return { value: undefined };
   const given = getOwn(object, unitKey);
   const name = typeof given === 'string' ? given.trim().toLowerCase().replace(/s$/, '') : '';
   const unit = Object.hasOwn(UNITS, name) ? UNITS[name] : undefined;
-  if (unit === undefined) return { reason: `${what}: ${unitKey} ${show(given)} is none of days, weeks, months and years.` };
+  if (unit === undefined)
+    return { reason: `${what}: ${unitKey} ${show(given)} is none of days, weeks, months and years.` };
   return { value: { count: length.value, unit } };
 }
 

@@ -27,8 +27,17 @@ export function readPreview({ firstPayment, currency, schedule, refused }: Order
   const days = schedule && sumDays(schedule).map((due) => ({ ...due, amount: spell(due.amount) }));
   const first = firstPayment === undefined ? undefined : spell(firstPayment);
   const paid = first ?? (days && (days.find((due) => due.date === date)?.amount ?? '0'));
-  if (paid === undefined) return { outcome: 'unknown', reason: 'The answer holds neither a paid amount nor a schedule or invoices that can be read.' };
-  return { outcome: 'priced', firstPayment: paid, ...(currency === undefined ? {} : { currency }), ...(days ? { schedule: days } : {}) };
+  if (paid === undefined)
+    return {
+      outcome: 'unknown',
+      reason: 'The answer holds neither a paid amount nor a schedule or invoices that can be read.',
+    };
+  return {
+    outcome: 'priced',
+    firstPayment: paid,
+    ...(currency === undefined ? {} : { currency }),
+    ...(days ? { schedule: days } : {}),
+  };
 }
 
 function sumDays(schedule: readonly DayAmount[]): DayAmount[] {

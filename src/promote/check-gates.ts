@@ -35,7 +35,15 @@ const MOST_NAMES = 5;
 
 /** Every gate behind those of the files, in the order in which they are mended. */
 export function checkGates(facts: GateFacts): Gate[] {
-  return [checkDrift(facts), checkApply(facts), checkPages(facts), judgePrices(facts.prices, facts.from), checkFreeze(facts), checkReferences(facts), checkGuards(facts)];
+  return [
+    checkDrift(facts),
+    checkApply(facts),
+    checkPages(facts),
+    judgePrices(facts.prices, facts.from),
+    checkFreeze(facts),
+    checkReferences(facts),
+    checkGuards(facts),
+  ];
 }
 
 /** Whether the source is as its files say and live: before that, what it charges proves nothing. */
@@ -45,49 +53,96 @@ export function isSourceProven(facts: SourceFacts): boolean {
 
 /** What stands for them when the files have errors. */
 export function listUnchecked(): Gate[] {
-  return (['drift', 'apply', 'pages', 'prices', 'freeze', 'references', 'guards'] as const).map((name) => ({ name, status: 'unchecked', message: 'not checked, because the files have errors' }));
+  return (['drift', 'apply', 'pages', 'prices', 'freeze', 'references', 'guards'] as const).map((name) => ({
+    name,
+    status: 'unchecked',
+    message: 'not checked, because the files have errors',
+  }));
 }
 
 function checkDrift({ drift, from, selected }: SourceFacts): Gate {
   const name = 'drift';
-  if (drift.length === 0) return { name, status: 'pass', message: `${from} is as the files say (${selected.length} selected)` };
+  if (drift.length === 0)
+    return { name, status: 'pass', message: `${from} is as the files say (${selected.length} selected)` };
   const isGit = drift.every(({ cause }) => cause === 'git');
   const message = `${from} is not as the files say: ${listNames(drift.map(({ address }) => address))}`;
   const pull = formatCommand('pull', '--env', from);
-  return { name, status: 'fail', message, mend: isGit ? formatCommand('apply', '--env', from) : `${formatCommand('drift', '--env', from, '--all')}, then ${pull} or ${formatCommand('apply', '--env', from)}` };
+  return {
+    name,
+    status: 'fail',
+    message,
+    mend: isGit
+      ? formatCommand('apply', '--env', from)
+      : `${formatCommand('drift', '--env', from, '--all')}, then ${pull} or ${formatCommand('apply', '--env', from)}`,
+  };
 }
 
 function checkApply({ applied, from }: SourceFacts): Gate {
   const name = 'apply';
-  const fail = (message: string, mend = formatCommand('apply', '--env', from)): Gate => ({ name, status: 'fail', message, mend });
+  const fail = (message: string, mend = formatCommand('apply', '--env', from)): Gate => ({
+    name,
+    status: 'fail',
+    message,
+    mend,
+  });
   if (!applied) return fail(`there is no snapshot of an apply to ${from}, so nothing is proven there`);
   const { last, open, unknown } = applied;
   if (!last.complete) return fail(`the last ${last.command} to ${from} (${last.at}) did not do everything`);
-  if (!last.verified) return fail(`the last ${last.command} to ${from} (${last.at}) left pages that are not proved live`, formatCommand('apply', '--env', from));
+  if (!last.verified)
+    return fail(
+      `the last ${last.command} to ${from} (${last.at}) left pages that are not proved live`,
+      formatCommand('apply', '--env', from),
+    );
   if (open.length > 0) return fail(`the last ${last.command} to ${from} left open: ${listNames(open)}`);
   if (unknown.length > 0) return fail(`never applied to ${from}: ${listNames(unknown)}`);
-  return { name, status: 'pass', message: `the last ${last.command} to ${from} (${last.at}) was complete and verified` };
+  return {
+    name,
+    status: 'pass',
+    message: `the last ${last.command} to ${from} (${last.at}) was complete and verified`,
+  };
 }
 
 function checkPages({ notLive, incomplete, from }: SourceFacts): Gate {
   const name = 'pages';
-  if (incomplete.length > 0) return { name, status: 'fail', message: `it cannot be told, because ${incomplete.join('; ')}`, mend: formatCommand('doctor', '--env', from) };
+  if (incomplete.length > 0)
+    return {
+      name,
+      status: 'fail',
+      message: `it cannot be told, because ${incomplete.join('; ')}`,
+      mend: formatCommand('doctor', '--env', from),
+    };
   if (notLive.length === 0) return { name, status: 'pass', message: `no page of ${from} is older than the selection` };
-  return { name, status: 'fail', message: `not live in ${from}: ${listNames(notLive.map(({ path }) => path))}`, mend: formatCommand('publish', '--env', from) };
+  return {
+    name,
+    status: 'fail',
+    message: `not live in ${from}: ${listNames(notLive.map(({ path }) => path))}`,
+    mend: formatCommand('publish', '--env', from),
+  };
 }
 
 function checkFreeze({ freezes, to }: GateFacts): Gate {
   const name = 'freeze';
   if (freezes.length === 0) return { name, status: 'pass', message: `${to} is not frozen` };
   const windows = freezes.map(({ shown, reason }) => `${shown} (${reason})`).join('; ');
-  return { name, status: 'fail', message: `${to} is frozen: ${windows}`, mend: `promote after it; in an emergency: ${formatCommand('apply', '--env', to, `--allow-freeze=${to}`)}` };
+  return {
+    name,
+    status: 'fail',
+    message: `${to} is frozen: ${windows}`,
+    mend: `promote after it; in an emergency: ${formatCommand('apply', '--env', to, `--allow-freeze=${to}`)}`,
+  };
 }
 
 function checkReferences({ lacking, to }: GateFacts): Gate {
   const name = 'references';
   const missing = lacking.filter(({ blocks }) => blocks);
-  if (missing.length === 0) return { name, status: 'pass', message: `${to} has, or gets, everything that the selection refers to` };
-  return { name, status: 'fail', message: `${to} lacks ${listNames(missing.map(({ what }) => what))}`, mend: missing.map(({ what, todo }) => `${what}: ${todo}`).join('; ') };
+  if (missing.length === 0)
+    return { name, status: 'pass', message: `${to} has, or gets, everything that the selection refers to` };
+  return {
+    name,
+    status: 'fail',
+    message: `${to} lacks ${listNames(missing.map(({ what }) => what))}`,
+    mend: missing.map(({ what, todo }) => `${what}: ${todo}`).join('; '),
+  };
 }
 
 /** What only withholds a part is told with the plan; what a freeze or a consent lifts is asked of the apply. */
@@ -95,13 +150,29 @@ const TOLD = new Set(['FREEZE', 'CREATE_BY_HAND', 'ROUTE_NOT_LIVE']);
 
 function checkGuards({ guards, to }: GateFacts): Gate {
   const name = 'guards';
-  if (!guards) return { name, status: 'unchecked', message: 'not checked, because no plan can be made without what is lacking' };
+  if (!guards)
+    return { name, status: 'unchecked', message: 'not checked, because no plan can be made without what is lacking' };
   const hard = guards.filter(({ code, consent }) => consent === undefined && !TOLD.has(code));
-  if (hard.length > 0) return { name, status: 'fail', message: hard.map(({ code, message }) => `${code}: ${message}`).join(' '), mend: hard.map(({ hint, code }) => hint ?? `see docs/errors.md, ${code}`).join(' ') };
-  const flags = guards.flatMap(({ code, consent }) => (consent && code !== 'FREEZE' ? [`${consent.flag}=${consent.value}`] : []));
-  return { name, status: 'pass', message: flags.length === 0 ? `no guard of ${to} forbids the plan` : `apply will ask for ${flags.join(' ')}` };
+  if (hard.length > 0)
+    return {
+      name,
+      status: 'fail',
+      message: hard.map(({ code, message }) => `${code}: ${message}`).join(' '),
+      mend: hard.map(({ hint, code }) => hint ?? `see docs/errors.md, ${code}`).join(' '),
+    };
+  const flags = guards.flatMap(({ code, consent }) =>
+    consent && code !== 'FREEZE' ? [`${consent.flag}=${consent.value}`] : [],
+  );
+  return {
+    name,
+    status: 'pass',
+    message: flags.length === 0 ? `no guard of ${to} forbids the plan` : `apply will ask for ${flags.join(' ')}`,
+  };
 }
 
 function listNames(names: readonly string[]): string {
-  return [...names.slice(0, MOST_NAMES), ...(names.length > MOST_NAMES ? [`${names.length - MOST_NAMES} more`] : [])].join(', ');
+  return [
+    ...names.slice(0, MOST_NAMES),
+    ...(names.length > MOST_NAMES ? [`${names.length - MOST_NAMES} more`] : []),
+  ].join(', ');
 }

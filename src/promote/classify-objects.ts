@@ -27,21 +27,45 @@ export interface Classified {
 export function classifyObjects({ selected, drift, source, target, kinds }: ClassifyInput): Classified {
   const listOwn = (address: Address): string[] => {
     const [from, to] = [source.get(address), target.get(address)];
-    return from && to ? compareBodies(dropCreateOnly(from).body, dropCreateOnly(to).body, buildFieldRules(kinds[to.kind].rows)).map(({ path }) => path) : [];
+    return from && to
+      ? compareBodies(dropCreateOnly(from).body, dropCreateOnly(to).body, buildFieldRules(kinds[to.kind].rows)).map(
+          ({ path }) => path,
+        )
+      : [];
   };
   const own = new Map(selected.map((address) => [address, listOwn(address)]));
   const objects = drift.map((object) => classifyObject(object, own.get(object.address) ?? []));
   const open = new Map(objects.map(({ address, fields }) => [address, fields]));
-  const intended = [...own].map(([address, paths]) => paths.filter((path) => !(open.get(address) ?? []).some((field) => isWithin(field.path, path))).length);
-  return { objects, intended: intended.reduce((sum, count) => sum + count, 0), unchanged: selected.filter((address) => !open.has(address)).length };
+  const intended = [...own].map(
+    ([address, paths]) =>
+      paths.filter((path) => !(open.get(address) ?? []).some((field) => isWithin(field.path, path))).length,
+  );
+  return {
+    objects,
+    intended: intended.reduce((sum, count) => sum + count, 0),
+    unchanged: selected.filter((address) => !open.has(address)).length,
+  };
 }
 
-function classifyObject({ address, kind, happening, cause, fields, tenant }: ObjectDrift, own: readonly string[]): PromotedObject {
+function classifyObject(
+  { address, kind, happening, cause, fields, tenant }: ObjectDrift,
+  own: readonly string[],
+): PromotedObject {
   const classified = fields
     .filter((field) => field.cause !== 'same')
-    .map((field): PromotedField => ({ ...field, class: classifyField(field, happening), ...(own.some((path) => isWithin(path, field.path)) ? { own: true } : {}) }));
+    .map((field): PromotedField => ({
+      ...field,
+      class: classifyField(field, happening),
+      ...(own.some((path) => isWithin(path, field.path)) ? { own: true } : {}),
+    }));
   const whole = classifyCause(cause, happening);
-  const worst = classified.length === 0 ? whole : findGravest([...classified.map((field) => field.class), ...(happening === 'edited' || happening === 'declared' ? [] : [whole])]);
+  const worst =
+    classified.length === 0
+      ? whole
+      : findGravest([
+          ...classified.map((field) => field.class),
+          ...(happening === 'edited' || happening === 'declared' ? [] : [whole]),
+        ]);
   return { address, kind, happening, class: worst, fields: classified, ...(tenant ? { tenant } : {}) };
 }
 

@@ -14,7 +14,11 @@ export interface Selection {
  * The chosen objects with everything declared that they need: items that they refer to, the pages and
  * tags to which a journey leads, and of a label that nothing carries in the target the offers that bring it.
  */
-export function closeSelection(chosen: readonly Address[], declared: ReadonlyMap<Address, DesiredResource>, isCarried: (label: string) => boolean): Selection {
+export function closeSelection(
+  chosen: readonly Address[],
+  declared: ReadonlyMap<Address, DesiredResource>,
+  isCarried: (label: string) => boolean,
+): Selection {
   const found = new Set(chosen);
   const added: Selection['added'] = [];
   const queue = [...chosen];
@@ -30,18 +34,35 @@ export function closeSelection(chosen: readonly Address[], declared: ReadonlyMap
   return { addresses: [...found].sort(), added };
 }
 
-function listDeclaredNeeds(resource: DesiredResource, declared: ReadonlyMap<Address, DesiredResource>, isCarried: (label: string) => boolean): Address[] {
+function listDeclaredNeeds(
+  resource: DesiredResource,
+  declared: ReadonlyMap<Address, DesiredResource>,
+  isCarried: (label: string) => boolean,
+): Address[] {
   const tags = listDestinations(resource);
   const labels = listLabelNeeds(resource).filter((label) => !isCarried(label));
-  const items = [...listNeeds(resource, false).map(({ address }) => address), ...tags.map((tag) => formatAddress('tag', tag))];
-  const bringers = [...declared.values()].filter((one) => (one.kind === 'page' && listPageTags(one).some((tag) => tags.includes(tag))) || (one.kind === 'offer' && listCarried(one).some((label) => labels.includes(label))));
+  const items = [
+    ...listNeeds(resource, false).map(({ address }) => address),
+    ...tags.map((tag) => formatAddress('tag', tag)),
+  ];
+  const bringers = [...declared.values()].filter(
+    (one) =>
+      (one.kind === 'page' && listPageTags(one).some((tag) => tags.includes(tag))) ||
+      (one.kind === 'offer' && listCarried(one).some((label) => labels.includes(label))),
+  );
   return [...items.filter((address) => declared.has(address)), ...bringers.map(({ address }) => address)];
 }
 
 /** The tags to which a journey leads, as `/tags/us`; where it starts is not among them. */
 export function listDestinations(resource: DesiredResource): string[] {
   if (resource.kind !== 'journey') return [];
-  return [...new Set(listReferences(resource).flatMap((reference) => ('tag' in reference && reference.pointer !== '/starting_point' ? [toTagPath(reference.tag)] : [])))];
+  return [
+    ...new Set(
+      listReferences(resource).flatMap((reference) =>
+        'tag' in reference && reference.pointer !== '/starting_point' ? [toTagPath(reference.tag)] : [],
+      ),
+    ),
+  ];
 }
 
 /** Labels whose offers a page, a promo code or a condition of a journey is about. */

@@ -23,7 +23,9 @@ export function listForeignHosts(source: HostFacts, target: HostFacts): string[]
 }
 
 function listHosts({ hosts, vars, desired }: HostFacts): string[] {
-  const named = Object.values(vars).flatMap((value) => (typeof value === 'string' ? [value.replace(/^https?:\/\//i, '').replace(/\/.*$/, '')] : []));
+  const named = Object.values(vars).flatMap((value) =>
+    typeof value === 'string' ? [value.replace(/^https?:\/\//i, '').replace(/\/.*$/, '')] : [],
+  );
   const domains = desired.flatMap(({ kind, body }) => {
     const list = kind === 'journey' ? getOwn(body, 'domains') : undefined;
     return Array.isArray(list) ? list.filter((domain) => typeof domain === 'string') : [];
@@ -44,14 +46,24 @@ export function findForeignHosts(changes: readonly Change[], hosts: readonly str
   const pattern = matchWords(hosts, 'gi');
   return changes.flatMap(({ address, before, after }) => {
     const known = new Set(listTexts(before ?? {}, []).map(({ text }) => text));
-    return listTexts(after ?? {}, []).filter(({ text }) => !known.has(text)).flatMap(({ text, path }) =>
-      [...new Set(Array.from(text.matchAll(pattern), ([host]) => host.toLowerCase()))].map((host) => ({ address, pointer: formatPointer(path), host })),
-    );
+    return listTexts(after ?? {}, [])
+      .filter(({ text }) => !known.has(text))
+      .flatMap(({ text, path }) =>
+        [...new Set(Array.from(text.matchAll(pattern), ([host]) => host.toLowerCase()))].map((host) => ({
+          address,
+          pointer: formatPointer(path),
+          host,
+        })),
+      );
   });
 }
 
 function listTexts(value: Json, path: readonly string[]): { text: string; path: readonly string[] }[] {
   if (typeof value === 'string') return [{ text: value, path }];
-  const entries = Array.isArray(value) ? value.map((child, i): [string, Json] => [String(i), child]) : isJsonObject(value) ? Object.entries(value) : [];
+  const entries = Array.isArray(value)
+    ? value.map((child, i): [string, Json] => [String(i), child])
+    : isJsonObject(value)
+      ? Object.entries(value)
+      : [];
   return entries.flatMap(([key, child]) => listTexts(child, [...path, key]));
 }

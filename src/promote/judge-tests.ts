@@ -13,10 +13,20 @@ export interface RanSuite {
 export function judgeTests(suites: readonly RanSuite[]): Gate {
   const name = 'tests';
   const ran = suites.filter(({ cases }) => cases.length > 0);
-  if (ran.length === 0) return { name, status: 'unchecked', message: `not checked, because there are no tests of ${suites.map(({ suite }) => suite).join(' or ')}` };
+  if (ran.length === 0)
+    return {
+      name,
+      status: 'unchecked',
+      message: `not checked, because there are no tests of ${suites.map(({ suite }) => suite).join(' or ')}`,
+    };
   const failed = ran.filter(({ cases }) => cases.some(({ passed }) => !passed));
   if (failed.length === 0) return { name, status: 'pass', message: `${ran.map(countTests).join(' and ')} passed` };
-  return { name, status: 'fail', message: `${failed.map(countFailed).join(' and ')} failed, first ${nameFirst(failed)}`, mend: 'limio-sync test' };
+  return {
+    name,
+    status: 'fail',
+    message: `${failed.map(countFailed).join(' and ')} failed, first ${nameFirst(failed)}`,
+    mend: 'limio-sync test',
+  };
 }
 
 /** The gate of what the source charges. */
@@ -24,9 +34,11 @@ export function judgePrices(prices: PriceProof, from: string): Gate {
   const name = 'prices';
   if ('unchecked' in prices) return { name, status: 'unchecked', message: `not checked, because ${prices.unchecked}` };
   const mend = formatCommand('test', 'prices', '--live', '--env', from);
-  if ('failure' in prices) return { name, status: 'fail', message: `${from} does not tell what it charges: ${prices.failure}`, mend };
+  if ('failure' in prices)
+    return { name, status: 'fail', message: `${from} does not tell what it charges: ${prices.failure}`, mend };
   const ran = { suite: 'prices', cases: prices.cases };
-  if (prices.cases.every(({ passed }) => passed)) return { name, status: 'pass', message: `${countTests(ran)} passed in ${from}, as it is published` };
+  if (prices.cases.every(({ passed }) => passed))
+    return { name, status: 'pass', message: `${countTests(ran)} passed in ${from}, as it is published` };
   return { name, status: 'fail', message: `${countFailed(ran)} failed in ${from}, first ${nameFirst([ran])}`, mend };
 }
 

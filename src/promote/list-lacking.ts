@@ -31,13 +31,24 @@ export function listLacking(input: LackingInput): Lacking[] {
   const chosen = new Set(selected.map(({ address }) => address));
   for (const { address, kind } of selected) {
     if (!isCatalogKind(kind) || state.resources.has(address)) continue;
-    add(address, undefined, createItems && kind !== 'product' ? 'apply creates it' : `create it by hand in ${to}; the plan holds its values`);
+    add(
+      address,
+      undefined,
+      createItems && kind !== 'product' ? 'apply creates it' : `create it by hand in ${to}; the plan holds its values`,
+    );
   }
   for (const resource of selected) {
     for (const { address, isHeld } of listMissing(resource, state)) {
       if (chosen.has(address)) continue;
       const only = input.declaredInSource.has(address);
-      add(address, resource.address, only ? `it is declared for ${input.from} only: declare it for ${to}, or create it there by hand` : `create it by hand in ${to}, or declare it`, !isHeld && isCatalogKind(resource.kind));
+      add(
+        address,
+        resource.address,
+        only
+          ? `it is declared for ${input.from} only: declare it for ${to}, or create it there by hand`
+          : `create it by hand in ${to}, or declare it`,
+        !isHeld && isCatalogKind(resource.kind),
+      );
     }
   }
   addRoutes(input, add);
@@ -48,7 +59,10 @@ export function listLacking(input: LackingInput): Lacking[] {
 type Add = (what: string, by: Address, todo: string) => void;
 
 /** References to items of which the tenant was asked and has none. */
-function listMissing(resource: DesiredResource, { resources, missingReferences }: LackingInput['state']): { address: Address; isHeld: boolean }[] {
+function listMissing(
+  resource: DesiredResource,
+  { resources, missingReferences }: LackingInput['state'],
+): { address: Address; isHeld: boolean }[] {
   const live = resources.get(resource.address);
   const held = new Set(live ? listAddressReferences(live).map(({ address }) => address) : []);
   return listNeeds(resource, live !== undefined)
@@ -61,15 +75,23 @@ function addRoutes({ selected, pageTags, to }: LackingInput, add: Add): void {
   const brought = new Set(selected.filter(({ kind }) => kind === 'page').flatMap(listPageTags));
   for (const resource of selected) {
     for (const tag of listDestinations(resource)) {
-      if (!pageTags.has(tag) && !brought.has(tag)) add(`a page at ${tag.slice('/tags'.length)}/`, resource.address, `give a page of ${to} the tag ${tag} and publish it`);
+      if (!pageTags.has(tag) && !brought.has(tag))
+        add(
+          `a page at ${tag.slice('/tags'.length)}/`,
+          resource.address,
+          `give a page of ${to} the tag ${tag} and publish it`,
+        );
     }
   }
 }
 
 function addLabels({ selected, state, to }: LackingInput, add: Add): void {
   if (!state.listings.offer?.complete) return;
-  const carried = new Set([...state.resources.values(), ...selected].filter(({ kind }) => kind === 'offer').flatMap(listCarried));
+  const carried = new Set(
+    [...state.resources.values(), ...selected].filter(({ kind }) => kind === 'offer').flatMap(listCarried),
+  );
   for (const resource of selected) {
-    for (const label of listLabelNeeds(resource)) if (!carried.has(label)) add(`an offer with the label ${label}`, resource.address, `label an offer of ${to}`);
+    for (const label of listLabelNeeds(resource))
+      if (!carried.has(label)) add(`an offer with the label ${label}`, resource.address, `label an offer of ${to}`);
   }
 }

@@ -5,7 +5,11 @@ import type { DesiredResource } from '../model/resource.js';
 import { type ValueMap, createTranslate } from '../model/value-map.js';
 
 /** What the files declare, in the words of one environment. Pure. */
-export function translateDesired(desired: readonly DesiredResource[], maps: readonly ValueMap[], environment: string): DesiredResource[] {
+export function translateDesired(
+  desired: readonly DesiredResource[],
+  maps: readonly ValueMap[],
+  environment: string,
+): DesiredResource[] {
   if (maps.length === 0) return [...desired];
   const translate = createTranslate(maps, environment);
   const rules = new Map(maps.map(({ field }) => [field, parseIgnoreRule(field ?? '*')]));
@@ -15,12 +19,20 @@ export function translateDesired(desired: readonly DesiredResource[], maps: read
       if (isJsonObject(value)) return walkObject(value, path);
       return translate(value, ({ field }) => {
         const rule = rules.get(field);
-        return field === undefined || (rule?.field !== undefined && matchGlob(rule.address, resource.address) && matchPath(rule.field, path));
+        return (
+          field === undefined ||
+          (rule?.field !== undefined && matchGlob(rule.address, resource.address) && matchPath(rule.field, path))
+        );
       });
     };
     const walkObject = (value: JsonObject, path: readonly string[]): JsonObject =>
       // The code of a promo code is its identity.
-      Object.fromEntries(Object.entries(value).map(([key, child]) => [key, path.length === 0 && key === 'promoCode' ? child : walk(child, [...path, key])]));
+      Object.fromEntries(
+        Object.entries(value).map(([key, child]) => [
+          key,
+          path.length === 0 && key === 'promoCode' ? child : walk(child, [...path, key]),
+        ]),
+      );
     return { ...resource, body: walkObject(resource.body, []) };
   });
 }

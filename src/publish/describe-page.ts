@@ -11,7 +11,12 @@ type Place = Pick<PublishContext, 'environment' | 'again'>;
 export type Ending = Pick<PageOutcome, 'status' | 'code' | 'reason' | 'hint'>;
 
 /** The outcome of a route after the last attempt. */
-export function describeRoute(page: PublishPage, state: RouteState, attempts: number, { environment, again }: Place): Omit<PageOutcome, 'build'> {
+export function describeRoute(
+  page: PublishPage,
+  state: RouteState,
+  attempts: number,
+  { environment, again }: Place,
+): Omit<PageOutcome, 'build'> {
   const { path } = page;
   const { route } = state;
   if (state.live) return { path, route, status: 'live' };

@@ -28,7 +28,8 @@ export async function publishPage(
       hint: `Give the page a tag in the Page Builder, then run: ${context.again}`,
     });
   }
-  if (context.signal?.aborted) return describeWholePage(page, 'none', { status: 'skipped', ...describeInterruption(context) });
+  if (context.signal?.aborted)
+    return describeWholePage(page, 'none', { status: 'skipped', ...describeInterruption(context) });
   context.emit({ type: 'build-start', page: page.path, items: page.buildItems });
   const startedAt = context.clock.now();
   let ticket: BuildTicket;
@@ -93,7 +94,10 @@ async function repeatPublish(
     }
     if (isSettled(states)) break;
   }
-  const outcomes = lastError === undefined ? states.map((state) => describeRoute(page, state, made, context)) : endFailed(page, states, made, lastError, context);
+  const outcomes =
+    lastError === undefined
+      ? states.map((state) => describeRoute(page, state, made, context))
+      : endFailed(page, states, made, lastError, context);
   return admitDoubt(outcomes, answerLost);
 }
 
@@ -101,7 +105,12 @@ async function repeatPublish(
 function admitDoubt(outcomes: RouteOutcome[], answerLost: boolean): RouteOutcome[] {
   if (!answerLost) return outcomes;
   return outcomes.map((outcome) =>
-    outcome.reason === undefined ? outcome : { ...outcome, reason: `${outcome.reason.replace(/\.$/, '')}. The answer to one publish was lost, so it may be live all the same` },
+    outcome.reason === undefined
+      ? outcome
+      : {
+          ...outcome,
+          reason: `${outcome.reason.replace(/\.$/, '')}. The answer to one publish was lost, so it may be live all the same`,
+        },
   );
 }
 
@@ -136,15 +145,34 @@ function describeInterruption({ again }: PublishContext): Omit<Ending, 'status'>
   return { code: 'INTERRUPTED', reason: 'The run was interrupted before the page was live', hint: `Run: ${again}` };
 }
 
-function endInterrupted(page: PublishPage, states: readonly RouteState[], made: number, context: PublishContext): RouteOutcome[] {
+function endInterrupted(
+  page: PublishPage,
+  states: readonly RouteState[],
+  made: number,
+  context: PublishContext,
+): RouteOutcome[] {
   return endAlike(page, states, made, { status: 'omitted', ...describeInterruption(context) }, context);
 }
 
-function endFailed(page: PublishPage, states: readonly RouteState[], made: number, thrown: unknown, context: PublishContext): RouteOutcome[] {
+function endFailed(
+  page: PublishPage,
+  states: readonly RouteState[],
+  made: number,
+  thrown: unknown,
+  context: PublishContext,
+): RouteOutcome[] {
   return endAlike(page, states, made, describeCallFailure('publish', thrown, context), context);
 }
 
 /** Routes that were live before stay so. */
-function endAlike(page: PublishPage, states: readonly RouteState[], made: number, ending: Ending, context: PublishContext): RouteOutcome[] {
-  return states.map((state) => (state.live ? describeRoute(page, state, made, context) : { path: page.path, route: state.route, ...ending }));
+function endAlike(
+  page: PublishPage,
+  states: readonly RouteState[],
+  made: number,
+  ending: Ending,
+  context: PublishContext,
+): RouteOutcome[] {
+  return states.map((state) =>
+    state.live ? describeRoute(page, state, made, context) : { path: page.path, route: state.route, ...ending },
+  );
 }

@@ -14,9 +14,21 @@ export interface OverlayPlace {
 }
 
 /** An overlay that says nothing yet for each of `objects`, named as files of adopted ones are. `all` are those that may get one later. */
-export function addOverlays(objects: readonly DesiredResource[], all: readonly DesiredResource[], sources: readonly SourceText[], { environment, folder, folders }: OverlayPlace): SourceText[] {
-  const own = Object.fromEntries(Object.entries(folders).map(([kind, path]) => [kind, `${folder}/${path.split('/').at(-1)}`])) as AdoptionFolders;
-  const paths = nameFiles(objects, all, sources.map(({ path }) => path), own);
+export function addOverlays(
+  objects: readonly DesiredResource[],
+  all: readonly DesiredResource[],
+  sources: readonly SourceText[],
+  { environment, folder, folders }: OverlayPlace,
+): SourceText[] {
+  const own = Object.fromEntries(
+    Object.entries(folders).map(([kind, path]) => [kind, `${folder}/${path.split('/').at(-1)}`]),
+  ) as AdoptionFolders;
+  const paths = nameFiles(
+    objects,
+    all,
+    sources.map(({ path }) => path),
+    own,
+  );
   return objects.map(({ address, kind, name }) => ({
     path: paths.get(address) ?? '',
     text: `${formatBlock({ kind, [getIdentityKey(kind)]: escapeName(name) }, 0, { eol: '\n' })}\n`,

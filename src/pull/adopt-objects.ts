@@ -61,13 +61,17 @@ export function settleDrafts(
   let open = [...drafts];
   const refused: Refusal[] = [];
   for (let round = 0; ; round++) {
-    const texts = [...sources, ...open.map(({ path, document }) => ({ path, text: `${formatBlock(document, 0, { eol: '\n' })}\n` }))];
+    const texts = [
+      ...sources,
+      ...open.map(({ path, document }) => ({ path, text: `${formatBlock(document, 0, { eol: '\n' })}\n` })),
+    ];
     const checked = validate(texts);
     const differences = listDifferences(checked);
     const results = open.map((draft) => improve(draft, checked, differences.get(draft.live.address) ?? []));
     if (results.every(({ done }) => done)) return { drafts: open, refused, sources: texts };
     for (const { draft, refusal } of results) {
-      const reason = refusal ?? (round === MOST_ROUNDS ? 'No file could be made that says what the tenant has.' : undefined);
+      const reason =
+        refusal ?? (round === MOST_ROUNDS ? 'No file could be made that says what the tenant has.' : undefined);
       if (reason !== undefined) refused.push({ address: draft.live.address, reason });
     }
     open = results.flatMap(({ draft, refusal }) => (refusal === undefined && round < MOST_ROUNDS ? [draft] : []));
@@ -80,27 +84,44 @@ interface Improved {
   refusal?: string;
 }
 
-function improve(draft: Draft, { problems, files, declarations }: ValidatedSources, differences: readonly string[]): Improved {
+function improve(
+  draft: Draft,
+  { problems, files, declarations }: ValidatedSources,
+  differences: readonly string[],
+): Improved {
   const document = files.find(({ path }) => path === draft.path)?.documents[0];
   const errors = problems.filter(({ file, severity }) => file === draft.path && severity === 'error');
-  if (errors.length === 0 && differences.length === 0 && declarations.has(draft.live.address)) return { draft, done: true };
+  if (errors.length === 0 && differences.length === 0 && declarations.has(draft.live.address))
+    return { draft, done: true };
   if (!document) return { draft, done: false, refusal: errors[0]?.message ?? 'The file would be empty.' };
-  const faults = errors.length > 0
-    ? errors.map((error) => ({ ...findPlace(draft, error, document), reason: `${error.code}: ${error.message}` }))
-    : differences.map((path) => ({ unit: chooseUnit(draft, parsePointer(path)), reason: 'A file cannot say exactly what the tenant has.' }));
+  const faults =
+    errors.length > 0
+      ? errors.map((error) => ({ ...findPlace(draft, error, document), reason: `${error.code}: ${error.message}` }))
+      : differences.map((path) => ({
+          unit: chooseUnit(draft, parsePointer(path)),
+          reason: 'A file cannot say exactly what the tenant has.',
+        }));
   if (faults.length === 0) return { draft, done: false, refusal: 'The file would not declare the object.' };
   const lost = faults.find(({ unit }) => unit === undefined);
   if (lost) return { draft, done: false, refusal: lost.reason };
   const { raw, ...rest } = draft;
-  if (raw && faults.some(({ unit }) => unit?.[0] === 'journeys')) return { draft: { ...rest, document: raw }, done: false };
+  if (raw && faults.some(({ unit }) => unit?.[0] === 'journeys'))
+    return { draft: { ...rest, document: raw }, done: false };
   const units = new Map(faults.map(({ unit = [], reason }) => [formatPointer(unit.map(String)), { unit, reason }]));
   const next = [...units.values()].reduce((object, { unit }) => removeAt(object, unit), draft.document as Json);
   const leftOut = [...units].map(([pointer, { reason }]) => ({ pointer, reason }));
-  return { draft: { ...rest, document: isJsonObject(next) ? next : {}, leftOut: [...draft.leftOut, ...leftOut] }, done: false };
+  return {
+    draft: { ...rest, document: isJsonObject(next) ? next : {}, leftOut: [...draft.leftOut, ...leftOut] },
+    done: false,
+  };
 }
 
 /** A key that no file may have goes alone; for any other error the attribute or field that has it. */
-function findPlace(draft: Draft, { line, col, code }: Problem, document: ParsedDocument): { unit: (string | number)[] | undefined } {
+function findPlace(
+  draft: Draft,
+  { line, col, code }: Problem,
+  document: ParsedDocument,
+): { unit: (string | number)[] | undefined } {
   const path = listPaths(draft.document, []).find((one) => {
     return (['key', 'value'] as const).some((on) => {
       const at = locatePath(document, one, on);
@@ -119,7 +140,11 @@ function chooseUnit({ live: { kind } }: Draft, path: readonly (string | number)[
 
 /** The deepest first: a place inside a value begins where the value does. */
 function listPaths(value: Json, path: (string | number)[]): (string | number)[][] {
-  const children: [string | number, Json][] = Array.isArray(value) ? [...value.entries()] : isJsonObject(value) ? Object.entries(value) : [];
+  const children: [string | number, Json][] = Array.isArray(value)
+    ? [...value.entries()]
+    : isJsonObject(value)
+      ? Object.entries(value)
+      : [];
   return [...children.flatMap(([part, child]) => listPaths(child, [...path, part])), path];
 }
 

@@ -10,14 +10,34 @@ import { getIdentityKey } from '../source/find-identity.js';
 import { escapeName, writeLiveValue } from './write-live-value.js';
 
 /** What people look for first stands first. */
-const GROUPS: KnownAttribute['group'][] = ['price', 'terms', 'text', 'grouping', 'commerce', 'routing', 'references', 'product', 'appearance'];
-const ATTRIBUTES = [...new Set(['display_name__limio', ...GROUPS.flatMap((group) => KNOWN_ATTRIBUTES.filter((row) => row.group === group).map(({ key }) => key))])];
+const GROUPS: KnownAttribute['group'][] = [
+  'price',
+  'terms',
+  'text',
+  'grouping',
+  'commerce',
+  'routing',
+  'references',
+  'product',
+  'appearance',
+];
+const ATTRIBUTES = [
+  ...new Set([
+    'display_name__limio',
+    ...GROUPS.flatMap((group) => KNOWN_ATTRIBUTES.filter((row) => row.group === group).map(({ key }) => key)),
+  ]),
+];
 
 /**
  * A live object as a file declares it: without what the server owns and without nulls, in an order
  * for readers. `typed` false keeps every condition and action of a journey in the API's own form.
  */
-export function describeObject({ kind, name, body }: LiveResource, rules: KindRules, codec: JourneyCodec, typed = true): JsonObject {
+export function describeObject(
+  { kind, name, body }: LiveResource,
+  rules: KindRules,
+  codec: JourneyCodec,
+  typed = true,
+): JsonObject {
   const fields = buildFieldRules(rules.rows);
   const shown = kind !== 'journey' ? body : typed ? codec.decode(body) : wrapRaw(body);
   const identity = getIdentityKey(kind);
@@ -34,7 +54,15 @@ export function describeObject({ kind, name, body }: LiveResource, rules: KindRu
 function wrapRaw(body: JsonObject): JsonObject {
   const branches = getOwn(body, 'journeys');
   if (!Array.isArray(branches)) return body;
-  const wrapped = branches.map((branch) => (isJsonObject(branch) ? { ...branch, conditions: wrapElements(getOwn(branch, 'conditions')), actions: wrapElements(getOwn(branch, 'actions')) } : branch));
+  const wrapped = branches.map((branch) =>
+    isJsonObject(branch)
+      ? {
+          ...branch,
+          conditions: wrapElements(getOwn(branch, 'conditions')),
+          actions: wrapElements(getOwn(branch, 'actions')),
+        }
+      : branch,
+  );
   return { ...body, journeys: wrapped };
 }
 
@@ -56,7 +84,12 @@ function orderKeys(kind: Kind, value: Json, path: (string | number)[]): Json {
   if (Array.isArray(value)) return value.map((element, i) => orderKeys(kind, element, [...path, i]));
   if (!isJsonObject(value)) return value;
   const known = path.length === 1 && path[0] === 'attributes' ? ATTRIBUTES : listKnownKeys(kind, path);
-  return Object.fromEntries(sortEntries(Object.entries(value).map(([key, child]): [string, Json] => [key, orderKeys(kind, child, [...path, key])]), known));
+  return Object.fromEntries(
+    sortEntries(
+      Object.entries(value).map(([key, child]): [string, Json] => [key, orderKeys(kind, child, [...path, key])]),
+      known,
+    ),
+  );
 }
 
 /** Known keys in their order, then the others by the alphabet. */

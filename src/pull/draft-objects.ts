@@ -43,14 +43,19 @@ export function draftObjects(
     const { body, leftOut } = dropSecrets(managed);
     const shown = { ...live, body };
     if (!isSourceFile(path)) {
-      unnamed.push({ address: live.address, reason: `No pattern of "files" in limio.config matches ${path}, where it would be.` });
+      unnamed.push({
+        address: live.address,
+        reason: `No pattern of "files" in limio.config matches ${path}, where it would be.`,
+      });
       return [];
     }
     const describe = (typed: boolean): JsonObject => {
       const document = describeObject(shown, kinds[live.kind], codec, typed);
       return into === 'base' ? document : restrict(document, context.environment);
     };
-    return [{ live, path, document: describe(true), leftOut, ...(live.kind === 'journey' ? { raw: describe(false) } : {}) }];
+    return [
+      { live, path, document: describe(true), leftOut, ...(live.kind === 'journey' ? { raw: describe(false) } : {}) },
+    ];
   });
   return { drafts, unnamed };
 }
@@ -61,7 +66,11 @@ function restrict(document: JsonObject, environment: string): JsonObject {
   return Object.fromEntries([...entries.slice(0, 2), ['only', [environment]], ...entries.slice(2)]);
 }
 
-function dropIgnored(live: LiveResource, { ignore, ownership }: PullInput['context'], kinds: Record<Kind, KindRules>): JsonObject | undefined {
+function dropIgnored(
+  live: LiveResource,
+  { ignore, ownership }: PullInput['context'],
+  kinds: Record<Kind, KindRules>,
+): JsonObject | undefined {
   const { address, kind, name, body } = live;
   const declared = { address, kind, name, body, owned: [], source: { file: '', line: 1, col: 1 } };
   return ignoreFields([declared], ignore, kinds, ownership).desired[0]?.body;
@@ -76,7 +85,10 @@ function dropSecrets(body: JsonObject): { body: JsonObject; leftOut: LeftOut[] }
         const at = [...path, key];
         if (key === 'attributes' && path.length === 0 && isJsonObject(value)) return [[key, drop(value, at)]];
         if (!holdsSecretText(getOwn(object, key))) return [[key, value]];
-        leftOut.push({ pointer: formatPointer(at), reason: 'PULL_SECRET: The value holds a secret. Declare it with ${vars.NAME}.' });
+        leftOut.push({
+          pointer: formatPointer(at),
+          reason: 'PULL_SECRET: The value holds a secret. Declare it with ${vars.NAME}.',
+        });
         return [];
       }),
     );

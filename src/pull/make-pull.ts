@@ -35,7 +35,8 @@ export async function makePull(tenant: LiveReader, input: PullInput): Promise<Pu
   const { context, validate, into } = input;
   const reader = hideSecrets(tenant, context.secrets);
   const kinds = hideInKinds(createKindRules(context.dialect), context.secrets);
-  const manage = (resources: readonly DesiredResource[]): DesiredResource[] => ignoreFields(resources, context.ignore, kinds, context.ownership).desired;
+  const manage = (resources: readonly DesiredResource[]): DesiredResource[] =>
+    ignoreFields(resources, context.ignore, kinds, context.ownership).desired;
   const declaring = validate(input.sources);
   const desired = manage(declaring.resources.filter(({ address }) => input.isSelected(address)));
   const state = await readLive(reader, { desired, scope: listScope(input.adopt), kinds });
@@ -45,31 +46,66 @@ export async function makePull(tenant: LiveReader, input: PullInput): Promise<Pu
     const live = state.resources.get(resource.address);
     return live !== undefined && kinds[resource.kind].compareWithLive(resource, live, codec).fields.length > 0;
   };
-  const bare = into === 'base' ? [] : desired.filter((resource) => !declaring.declarations.get(resource.address)?.document.layers && differs(resource));
-  const overlays = addOverlays(bare, declaring.resources, input.sources, { environment: context.environment, folder: input.overlays, folders: input.folders });
+  const bare =
+    into === 'base'
+      ? []
+      : desired.filter(
+          (resource) => !declaring.declarations.get(resource.address)?.document.layers && differs(resource),
+        );
+  const overlays = addOverlays(bare, declaring.resources, input.sources, {
+    environment: context.environment,
+    folder: input.overlays,
+    folders: input.folders,
+  });
   const sources = [...input.sources, ...overlays];
   const checked = overlays.length === 0 ? declaring : validate(sources);
 
   const byAddress = new Map(desired.map((resource) => [resource.address, resource]));
   const rebuild = (address: Address, frozen: ReadonlySet<string>): ResourceEdit | undefined => {
-    const [resource, live, declaration] = [byAddress.get(address), state.resources.get(address), checked.declarations.get(address)];
-    return resource && live && declaration && pullDeclared(resource, live, declaration, kinds, codec, { frozen: new Set([...frozen, ...input.listKept(address).map(unitOf)]), into });
+    const [resource, live, declaration] = [
+      byAddress.get(address),
+      state.resources.get(address),
+      checked.declarations.get(address),
+    ];
+    return (
+      resource &&
+      live &&
+      declaration &&
+      pullDeclared(resource, live, declaration, kinds, codec, {
+        frozen: new Set([...frozen, ...input.listKept(address).map(unitOf)]),
+        into,
+      })
+    );
   };
   const edits = desired.flatMap(({ address }) => rebuild(address, new Set()) ?? []);
   const listDifferences = (after: ValidatedSources): Map<Address, string[]> =>
-    new Map(manage(after.resources).flatMap((resource): [Address, string[]][] => {
-      const live = state.resources.get(resource.address);
-      const fields = live ? kinds[resource.kind].compareWithLive(resource, live, codec).fields.map(({ path }) => path) : [];
-      return fields.length === 0 ? [] : [[resource.address, fields]];
-    }));
+    new Map(
+      manage(after.resources).flatMap((resource): [Address, string[]][] => {
+        const live = state.resources.get(resource.address);
+        const fields = live
+          ? kinds[resource.kind].compareWithLive(resource, live, codec).fields.map(({ path }) => path)
+          : [];
+        return fields.length === 0 ? [] : [[resource.address, fields]];
+      }),
+    );
   const settled = dropIdle(overlays, settleEdits(edits, sources, { validate, rebuild, listDifferences }));
 
   await readNamed(input.adopt, state, (kind, name) => kinds[kind].read(reader, name));
-  const { found, refused } = await findAdoptable(state, checked, input, (live) => kinds[live.kind].read(reader, live.name, live.id));
+  const { found, refused } = await findAdoptable(state, checked, input, (live) =>
+    kinds[live.kind].read(reader, live.name, live.id),
+  );
   for (const live of found) state.resources.set(live.address, live);
   const { drafts, unnamed } = draftObjects(found, [...state.resources.values()], input, kinds, codec);
   const adoption = settleDrafts(drafts, settled.sources, validate, listDifferences);
-  return toPull(input, { declared: [...checked.declarations.keys()], desired, edits, settled, adoption, state, refused: [...refused, ...unnamed, ...adoption.refused] });
+  return toPull(input, {
+    declared: [...checked.declarations.keys()],
+    desired,
+    edits,
+    settled,
+    adoption,
+    state,
+    refused: [...refused, ...unnamed, ...adoption.refused],
+  });
 }
 
 /** Overlays that say nothing, since the edits that they were for do not hold. */
@@ -79,9 +115,18 @@ function dropIdle(overlays: readonly SourceText[], settled: Settled): Settled {
 }
 
 /** Reads what is named in full: a list may lag behind, and tags have none (API reference, section 3). */
-async function readNamed(adopt: readonly string[], state: LiveState, read: (kind: Kind, name: string) => Promise<LiveResource | undefined>): Promise<void> {
+async function readNamed(
+  adopt: readonly string[],
+  state: LiveState,
+  read: (kind: Kind, name: string) => Promise<LiveResource | undefined>,
+): Promise<void> {
   const unseen = adopt.filter((pattern) => !pattern.includes('*') && !state.resources.has(pattern as Address));
-  const named = unseen.flatMap((pattern) => KINDS.filter((kind) => pattern.startsWith(`${kind}:`)).map((kind) => ({ kind, name: pattern.slice(kind.length + 1) })));
+  const named = unseen.flatMap((pattern) =>
+    KINDS.filter((kind) => pattern.startsWith(`${kind}:`)).map((kind) => ({
+      kind,
+      name: pattern.slice(kind.length + 1),
+    })),
+  );
   for (const live of await mapConcurrent(named, CONCURRENCY, ({ kind, name }) => read(kind, name))) {
     if (live) state.resources.set(live.address, live);
   }
@@ -95,7 +140,9 @@ async function findAdoptable(
   read: (live: LiveResource) => Promise<LiveResource | undefined>,
 ): Promise<{ found: LiveResource[]; refused: Refusal[] }> {
   const findReason = createLeftAloneTest(context);
-  const wanted = [...state.resources.values()].filter(({ address }) => !declarations.has(address) && isWanted(address, adopt));
+  const wanted = [...state.resources.values()].filter(
+    ({ address }) => !declarations.has(address) && isWanted(address, adopt),
+  );
   const refused = wanted.flatMap(({ address }) => {
     const reason = findReason(address);
     // What is owned in part is drafted; then it is known whether anything is left to declare.
@@ -127,20 +174,30 @@ function toPull(input: PullInput, { declared, desired, edits, settled, adoption,
     conflicts: hideConflicts([...settled.edits.flatMap(({ conflicts }) => conflicts), ...settled.conflicts], input),
     adopted: adoption.drafts.map(({ live: { address }, path, leftOut }) => ({ address, file: path, leftOut })),
     refused: refused.toSorted((a, b) => (a.address < b.address ? -1 : 1)),
-    unmatched: input.adopt.filter((pattern) => ![...state.resources.keys(), ...declared].some((address) => matchGlob(pattern, address))),
+    unmatched: input.adopt.filter(
+      (pattern) => ![...state.resources.keys(), ...declared].some((address) => matchGlob(pattern, address)),
+    ),
     absent,
     incomplete: listIncomplete(state),
     alsoChanges: listAlsoChanges(input, adoption.sources),
   };
 }
 
-function listFiles(before: readonly SourceText[], { drafts, sources }: AdoptionResult, edits: readonly ResourceEdit[]): PulledFile[] {
+function listFiles(
+  before: readonly SourceText[],
+  { drafts, sources }: AdoptionResult,
+  edits: readonly ResourceEdit[],
+): PulledFile[] {
   const texts = new Map(before.map(({ path, text }) => [path, text]));
   const files = sources.flatMap(({ path, text }): PulledFile[] => {
     const old = texts.get(path);
     if (old === text) return [];
-    const changes = edits.filter((edit) => edit.edits.some((one) => one.path === path)).map(({ address, fields }) => ({ address, fields }));
-    const adopted = drafts.filter((draft) => draft.path === path).map(({ live: { address } }) => ({ address, fields: [] }));
+    const changes = edits
+      .filter((edit) => edit.edits.some((one) => one.path === path))
+      .map(({ address, fields }) => ({ address, fields }));
+    const adopted = drafts
+      .filter((draft) => draft.path === path)
+      .map(({ live: { address } }) => ({ address, fields: [] }));
     return [{ path, ...(old === undefined ? {} : { before: old }), after: text, changes: [...changes, ...adopted] }];
   });
   return files.toSorted((a, b) => (a.path < b.path ? -1 : 1));
@@ -152,7 +209,9 @@ function listAlsoChanges({ others, sources }: PullInput, after: readonly SourceT
   return others.flatMap(({ environment, validate }) => {
     const old = new Map(validate(sources).resources.map((resource) => [resource.address, resource.body]));
     const now = validate(after).resources;
-    const addresses = now.filter(({ address, body }) => old.has(address) && !jsonEqual(old.get(address), body)).map(({ address }) => address);
+    const addresses = now
+      .filter(({ address, body }) => old.has(address) && !jsonEqual(old.get(address), body))
+      .map(({ address }) => address);
     // An environment for which nothing was declared is yet to be adopted.
     const added = old.size === 0 ? [] : now.filter(({ address }) => !old.has(address)).map(({ address }) => address);
     return addresses.length + added.length === 0 ? [] : [{ environment, addresses, added }];

@@ -21,21 +21,28 @@ export interface NamedObject {
  * tenant or a file on the disk has the same, ignoring case, a hash of the address follows. So the
  * order in which objects are adopted does not matter.
  */
-export function nameFiles(objects: readonly NamedObject[], all: readonly NamedObject[], existing: Iterable<string>, folders: AdoptionFolders): Map<Address, string> {
+export function nameFiles(
+  objects: readonly NamedObject[],
+  all: readonly NamedObject[],
+  existing: Iterable<string>,
+  folders: AdoptionFolders,
+): Map<Address, string> {
   const taken = new Set([...existing].map(fold));
   const owners = new Map<string, Set<Address>>();
   for (const one of [...all, ...objects]) {
     const path = fold(`${folders[one.kind]}/${makeSlug(one)}`);
     owners.set(path, (owners.get(path) ?? new Set()).add(one.address));
   }
-  return new Map(objects.map((object): [Address, string] => {
-    const slug = makeSlug(object);
-    const path = `${folders[object.kind]}/${slug}`;
-    const alone = owners.get(fold(path))?.size === 1;
-    const plain = alone && slug !== '' && isWhole(object) && !RESERVED.test(slug) && !taken.has(fold(`${path}.yaml`));
-    const hash = createHash('sha256').update(object.address).digest('hex').slice(0, HASH_DIGITS);
-    return [object.address, plain ? `${path}.yaml` : `${path}${slug === '' ? '' : '-'}${hash}.yaml`];
-  }));
+  return new Map(
+    objects.map((object): [Address, string] => {
+      const slug = makeSlug(object);
+      const path = `${folders[object.kind]}/${slug}`;
+      const alone = owners.get(fold(path))?.size === 1;
+      const plain = alone && slug !== '' && isWhole(object) && !RESERVED.test(slug) && !taken.has(fold(`${path}.yaml`));
+      const hash = createHash('sha256').update(object.address).digest('hex').slice(0, HASH_DIGITS);
+      return [object.address, plain ? `${path}.yaml` : `${path}${slug === '' ? '' : '-'}${hash}.yaml`];
+    }),
+  );
 }
 
 /** Letters and digits of any script, in lower case, with hyphens between: no dot, no slash, nothing hidden. */
@@ -50,7 +57,12 @@ function isWhole({ kind, name }: NamedObject): boolean {
 function slugOf(kind: Kind, name: string): string {
   // A catalog path without its first folder, which the kind tells already.
   const own = kind === 'journey' || kind === 'promo_code' ? name : name.replace(/^\/[^/]*\//, '');
-  return own.normalize('NFKC').toLowerCase().normalize('NFC').replaceAll(/[^\p{L}\p{M}\p{N}]+/gu, '-').replaceAll(/^[-\p{M}]+|-+$/gu, '');
+  return own
+    .normalize('NFKC')
+    .toLowerCase()
+    .normalize('NFC')
+    .replaceAll(/[^\p{L}\p{M}\p{N}]+/gu, '-')
+    .replaceAll(/^[-\p{M}]+|-+$/gu, '');
 }
 
 /** Disks differ in what they take for the same letter; this is wider than any of them. */

@@ -42,7 +42,13 @@ export function pullDeclared(
     return { ...conflict, address: desired.address, pointer: formatPointer(path.map(String)), source };
   });
   const pulled = fields.map(({ path }) => path).filter((path) => !frozen.has(unitOf(path)));
-  return { address: desired.address, fields: pulled, edits: listEdits(document, wanted, into), conflicts, kept: new Set([...frozen, ...conflicts.map(({ pointer }) => unitOf(pointer))]) };
+  return {
+    address: desired.address,
+    fields: pulled,
+    edits: listEdits(document, wanted, into),
+    conflicts,
+    kept: new Set([...frozen, ...conflicts.map(({ pointer }) => unitOf(pointer))]),
+  };
 }
 
 /** The attribute, or the top-level field, that a pointer leads into. */
@@ -53,7 +59,13 @@ export function unitOf(pointer: string): string {
 
 function listEdits(document: ParsedDocument, wanted: ParsedDocument['value'], into: PullInto): ResourceEdit['edits'] {
   const { layers, value } = document;
-  if (!layers || !isJsonObject(layers.base.value) || !isJsonObject(layers.overlay.value) || !isJsonObject(value) || !isJsonObject(wanted)) {
+  if (
+    !layers ||
+    !isJsonObject(layers.base.value) ||
+    !isJsonObject(layers.overlay.value) ||
+    !isJsonObject(value) ||
+    !isJsonObject(wanted)
+  ) {
     return toEdits(document, wanted);
   }
   const split = splitLayers({ base: layers.base.value, overlay: layers.overlay.value }, value, wanted, into);

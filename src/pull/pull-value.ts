@@ -43,13 +43,19 @@ interface Sides {
  * calls equal stays as it is written, and so does what a template supplies. `declared` and `live`
  * are the two sides that the planner compares.
  */
-export function pullDocument(raw: JsonObject, declared: JsonObject, live: JsonObject, context: PullContext): JsonObject {
+export function pullDocument(
+  raw: JsonObject,
+  declared: JsonObject,
+  live: JsonObject,
+  context: PullContext,
+): JsonObject {
   const entries = Object.entries(raw).map(([key, value]): [string, Json] => {
     const wanted = getOwn(declared, key);
     const at = { rule: [key], doc: [key] };
     if (wanted === undefined || (key !== 'attributes' && context.frozen.has(key))) return [key, value];
     // `attributes: {}` declares nothing; elsewhere `{}` is a value.
-    if (key === 'attributes' && isJsonObject(wanted)) return [key, pullObject(value, wanted, asObject(getOwn(live, key)), at, context)];
+    if (key === 'attributes' && isJsonObject(wanted))
+      return [key, pullObject(value, wanted, asObject(getOwn(live, key)), at, context)];
     return [key, pullValue({ raw: value, declared: wanted, live: getOwn(live, key) }, at, context) ?? value];
   });
   return Object.fromEntries(entries);
@@ -61,7 +67,8 @@ function pullValue(sides: Sides, at: At, context: PullContext): Json | undefined
   const laid = declared === null ? null : overlayDeclared(at.rule, declared, live, rules);
   if (compareAt(at.rule, live, laid, rules).length === 0) return raw;
   if (live !== undefined && live !== null && !rules.find(at.rule)?.whole) {
-    if (isJsonObject(declared) && isJsonObject(live) && Object.keys(declared).length > 0) return pullObject(raw, declared, live, at, context);
+    if (isJsonObject(declared) && isJsonObject(live) && Object.keys(declared).length > 0)
+      return pullObject(raw, declared, live, at, context);
     if (Array.isArray(declared) && Array.isArray(live)) return pullList(raw, declared, live, at, context);
   }
   return replace(sides, at, context);
@@ -81,14 +88,23 @@ function replace({ raw, declared, live }: Sides, at: At, context: PullContext): 
   return raw;
 }
 
-function pullObject(raw: Json | undefined, declared: JsonObject, live: JsonObject, at: At, context: PullContext): JsonObject {
+function pullObject(
+  raw: Json | undefined,
+  declared: JsonObject,
+  live: JsonObject,
+  at: At,
+  context: PullContext,
+): JsonObject {
   const written = asObject(raw);
   const keys = [...new Set([...Object.keys(written), ...Object.keys(declared)])];
   const entries = keys.flatMap((key): [string, Json][] => {
     const own = getOwn(written, key);
     const wanted = getOwn(declared, key);
     const frozen = at.rule.length === 1 && at.rule[0] === 'attributes' && context.frozen.has(key);
-    const value = wanted === undefined || frozen ? own : pullValue({ raw: own, declared: wanted, live: getOwn(live, key) }, step(at, key, key), context);
+    const value =
+      wanted === undefined || frozen
+        ? own
+        : pullValue({ raw: own, declared: wanted, live: getOwn(live, key) }, step(at, key, key), context);
     return value === undefined ? [] : [[key, value]];
   });
   return Object.fromEntries(entries);
@@ -111,7 +127,8 @@ function pullList(raw: Json | undefined, declared: Json[], live: Json[], at: At,
     if (from === undefined) return listed(replaceNew(to, here, context));
     const sides = { raw: own, declared: from, live: to };
     // Paired by position, another key is another element.
-    const value = keyOf(from, list.key) === keyOf(to, list.key) ? pullValue(sides, here, context) : replace(sides, here, context);
+    const value =
+      keyOf(from, list.key) === keyOf(to, list.key) ? pullValue(sides, here, context) : replace(sides, here, context);
     return listed(value);
   });
   return [...pulled, ...gone];
@@ -121,10 +138,18 @@ function pullList(raw: Json | undefined, declared: Json[], live: Json[], at: At,
 function pullSet(written: Json[], declared: Json[], live: Json[], at: At, context: PullContext): Json[] {
   const kept = declared.flatMap((value, i): Json[] => {
     const own = written[i] ?? value;
-    return live.some((other) => jsonEqual(other, value)) ? [own] : keepTemplates(own, value, step(at, String(i), i), context);
+    return live.some((other) => jsonEqual(other, value))
+      ? [own]
+      : keepTemplates(own, value, step(at, String(i), i), context);
   });
-  const added = live.filter((value, i) => !declared.some((other) => jsonEqual(other, value)) && live.findIndex((other) => jsonEqual(other, value)) === i);
-  return [...kept, ...added.flatMap((value) => replaceNew(value, step(at, String(declared.length), declared.length), context) ?? [])];
+  const added = live.filter(
+    (value, i) =>
+      !declared.some((other) => jsonEqual(other, value)) && live.findIndex((other) => jsonEqual(other, value)) === i,
+  );
+  return [
+    ...kept,
+    ...added.flatMap((value) => replaceNew(value, step(at, String(declared.length), declared.length), context) ?? []),
+  ];
 }
 
 /** As in the tenant. Elements that are equal stay as the file writes them. */
@@ -142,7 +167,9 @@ function pullOrdered(written: Json[], declared: Json[], live: Json[], at: At, co
   }
   return live.map((value, i) => {
     const from = sources[i];
-    return (from === undefined ? undefined : written[from]) ?? writeLiveValue(value, [...at.rule, String(i)], context.rules);
+    return (
+      (from === undefined ? undefined : written[from]) ?? writeLiveValue(value, [...at.rule, String(i)], context.rules)
+    );
   });
 }
 
@@ -150,7 +177,12 @@ function pullOrdered(written: Json[], declared: Json[], live: Json[], at: At, co
 function keepTemplates(own: Json | undefined, declared: Json, at: At, context: PullContext): Json[] {
   const template = findTemplate(own);
   if (!template || own === undefined) return [];
-  context.conflicts.push({ code: 'PULL_TEMPLATE', path: [...at.doc, ...template.path], template: template.text, declared });
+  context.conflicts.push({
+    code: 'PULL_TEMPLATE',
+    path: [...at.doc, ...template.path],
+    template: template.text,
+    declared,
+  });
   return [own];
 }
 

@@ -27,7 +27,11 @@ export interface Settled {
  * Carries the edits out on the texts and takes back every field after which a file would not say
  * what the tenant has: text that does not read back, an error of `validate`, a difference that stays.
  */
-export function settleEdits(wanted: readonly ResourceEdit[], sources: readonly SourceText[], tools: SettleTools): Settled {
+export function settleEdits(
+  wanted: readonly ResourceEdit[],
+  sources: readonly SourceText[],
+  tools: SettleTools,
+): Settled {
   const before = tools.validate(sources);
   const known = new Set(before.problems.map(identify));
   const conflicts: PullConflict[] = [];
@@ -52,14 +56,20 @@ interface Attempt {
   faults: Map<ResourceEdit, string>;
 }
 
-function tryEdits(edits: readonly ResourceEdit[], sources: readonly SourceText[], known: ReadonlySet<string>, { validate, listDifferences }: SettleTools): Attempt {
+function tryEdits(
+  edits: readonly ResourceEdit[],
+  sources: readonly SourceText[],
+  known: ReadonlySet<string>,
+  { validate, listDifferences }: SettleTools,
+): Attempt {
   const { texts, refused } = carryOut(edits, sources);
   const checked = validate(texts);
   const broken = checked.problems.filter((problem) => problem.severity === 'error' && !known.has(identify(problem)));
   const differences = listDifferences(checked);
   const faults = edits.flatMap((edit): [ResourceEdit, string][] => {
     const differs = differences.get(edit.address)?.some((pointer) => !edit.kept.has(unitOf(pointer))) ?? false;
-    const reason = findFault(edit, refused, broken) ?? (differs ? 'The file would still differ from the tenant.' : undefined);
+    const reason =
+      findFault(edit, refused, broken) ?? (differs ? 'The file would still differ from the tenant.' : undefined);
     return reason === undefined ? [] : [[edit, reason]];
   });
   return { texts, faults: new Map(faults) };
@@ -71,14 +81,29 @@ type BadUnits = Map<ResourceEdit, Map<string, string>>;
  * The attributes and fields that do not hold by themselves, with the reason: an edit may only share
  * its file with a bad one. Where none is bad alone, they are bad together.
  */
-function findBadUnits(faults: Attempt['faults'], sources: readonly SourceText[], known: ReadonlySet<string>, tools: SettleTools): BadUnits {
-  const alone = [...faults.keys()].map((edit): [ResourceEdit, Map<string, string>] => [edit, findBadAlone(edit, sources, known, tools)]);
+function findBadUnits(
+  faults: Attempt['faults'],
+  sources: readonly SourceText[],
+  known: ReadonlySet<string>,
+  tools: SettleTools,
+): BadUnits {
+  const alone = [...faults.keys()].map((edit): [ResourceEdit, Map<string, string>] => [
+    edit,
+    findBadAlone(edit, sources, known, tools),
+  ]);
   const bad = alone.filter(([, units]) => units.size > 0);
   if (bad.length > 0) return new Map(bad);
-  return new Map([...faults].map(([edit, reason]) => [edit, new Map(edit.fields.map((path) => [unitOf(path), reason]))]));
+  return new Map(
+    [...faults].map(([edit, reason]) => [edit, new Map(edit.fields.map((path) => [unitOf(path), reason]))]),
+  );
 }
 
-function findBadAlone(edit: ResourceEdit, sources: readonly SourceText[], known: ReadonlySet<string>, tools: SettleTools): Map<string, string> {
+function findBadAlone(
+  edit: ResourceEdit,
+  sources: readonly SourceText[],
+  known: ReadonlySet<string>,
+  tools: SettleTools,
+): Map<string, string> {
   const units = [...new Set(edit.fields.map(unitOf))];
   return new Map(
     units.flatMap((unit): [string, string][] => {
@@ -93,9 +118,13 @@ function frozenBy(conflicts: readonly PullConflict[], address: Address): Set<str
   return new Set(conflicts.filter((conflict) => conflict.address === address).map(({ pointer }) => unitOf(pointer)));
 }
 
-function carryOut(edits: readonly ResourceEdit[], sources: readonly SourceText[]): { texts: SourceText[]; refused: Set<string> } {
+function carryOut(
+  edits: readonly ResourceEdit[],
+  sources: readonly SourceText[],
+): { texts: SourceText[]; refused: Set<string> } {
   const byFile = new Map<string, DocumentEdit[]>();
-  for (const { path, index, value } of edits.flatMap((one) => one.edits)) byFile.set(path, [...(byFile.get(path) ?? []), { index, value }]);
+  for (const { path, index, value } of edits.flatMap((one) => one.edits))
+    byFile.set(path, [...(byFile.get(path) ?? []), { index, value }]);
   const refused = new Set<string>();
   const texts = sources.map((source) => {
     const own = byFile.get(source.path);
@@ -108,8 +137,13 @@ function carryOut(edits: readonly ResourceEdit[], sources: readonly SourceText[]
 }
 
 /** An error counts against every edit of its file: lines have moved, so it cannot be told whose it is. */
-function findFault({ edits }: ResourceEdit, refused: ReadonlySet<string>, broken: readonly Problem[]): string | undefined {
-  if (edits.some(({ path, index }) => refused.has(`${path}#${index}`))) return 'The value cannot be written so that it reads back the same.';
+function findFault(
+  { edits }: ResourceEdit,
+  refused: ReadonlySet<string>,
+  broken: readonly Problem[],
+): string | undefined {
+  if (edits.some(({ path, index }) => refused.has(`${path}#${index}`)))
+    return 'The value cannot be written so that it reads back the same.';
   const problem = broken.find(({ file }) => edits.some(({ path }) => path === file));
   return problem && `validate would refuse the file: ${problem.code}: ${problem.message}`;
 }

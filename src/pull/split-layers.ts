@@ -14,7 +14,12 @@ export interface LayerValues {
  * comes from, or all `into` the overlay, which leaves the base to other environments. Null in an overlay takes a key out of the base, so what the tenant has cleared is then
  * no longer managed in that environment.
  */
-export function splitLayers(layers: LayerValues, merged: JsonObject, wanted: JsonObject, into: PullInto = 'base'): LayerValues {
+export function splitLayers(
+  layers: LayerValues,
+  merged: JsonObject,
+  wanted: JsonObject,
+  into: PullInto = 'base',
+): LayerValues {
   let { base, overlay } = layers;
   for (const key of new Set([...Object.keys(merged), ...Object.keys(wanted)])) {
     const value = getOwn(wanted, key);
@@ -24,7 +29,12 @@ export function splitLayers(layers: LayerValues, merged: JsonObject, wanted: Jso
     const above = getOwn(overlay, key);
     if (above === undefined && into === 'base') {
       base = setKey(base, key, value);
-    } else if ((above === undefined || isJsonObject(above)) && isJsonObject(below) && isJsonObject(before) && isJsonObject(value)) {
+    } else if (
+      (above === undefined || isJsonObject(above)) &&
+      isJsonObject(below) &&
+      isJsonObject(before) &&
+      isJsonObject(value)
+    ) {
       const inner = splitLayers({ base: below, overlay: above ?? {} }, before, value, into);
       base = setKey(base, key, inner.base);
       overlay = setKey(overlay, key, inner.overlay);

@@ -55,7 +55,10 @@ function shapeElement(live: JsonObject, path: readonly string[]): JsonObject {
 function isReference(path: readonly string[]): boolean {
   const [top, attribute = ''] = path;
   const type = top === 'attributes' ? findKnownAttribute(attribute)?.type : undefined;
-  return (type === 'reference_list' && path.length === 3) || (type === 'reference_group' && path.length === 4 && path[2] === 'items');
+  return (
+    (type === 'reference_list' && path.length === 3) ||
+    (type === 'reference_group' && path.length === 4 && path[2] === 'items')
+  );
 }
 
 function without(object: JsonObject, key: string): JsonObject {

@@ -33,7 +33,9 @@ export function renderCodeFrame(
   const gutter = String(place.line).length;
   const previous = lines[place.line - 2];
   const rows = [
-    ...(previous === undefined ? [] : [style.dim(`  ${String(place.line - 1).padStart(gutter)} | ${cutEnd(previous)}`.trimEnd())]),
+    ...(previous === undefined
+      ? []
+      : [style.dim(`  ${String(place.line - 1).padStart(gutter)} | ${cutEnd(previous)}`.trimEnd())]),
     `${mark('>')} ${style.dim(`${place.line} |`)} ${window.before}${window.marked}${window.after}`.trimEnd(),
     `  ${' '.repeat(gutter)} ${style.dim('|')} ${' '.repeat(measureWidth(window.before))}${mark(caret)}`,
   ];
@@ -48,14 +50,22 @@ function showHidden(text: string): string {
 /** The part of a long line around the mark, ready to show. */
 function chooseWindow(text: string, start: number, end: number): { before: string; marked: string; after: string } {
   if (text.length <= MAX_WIDTH && measureWidth(showHidden(text)) <= MAX_WIDTH) {
-    return { before: showHidden(text.slice(0, start)), marked: showHidden(text.slice(start, end)), after: showHidden(text.slice(end)) };
+    return {
+      before: showHidden(text.slice(0, start)),
+      marked: showHidden(text.slice(start, end)),
+      after: showHidden(text.slice(end)),
+    };
   }
   // Reading more than this much of a huge line would show nothing more.
-  const near = { from: Math.max(0, start - 2 * MAX_WIDTH), to: Math.min(text.length, end + MAX_WIDTH, start + 2 * MAX_WIDTH) };
+  const near = {
+    from: Math.max(0, start - 2 * MAX_WIDTH),
+    to: Math.min(text.length, end + MAX_WIDTH, start + 2 * MAX_WIDTH),
+  };
   const before = showHidden(text.slice(near.from, start));
   const marked = showHidden(text.slice(start, Math.min(end, near.to)));
   const after = showHidden(text.slice(Math.min(end, near.to), near.to));
-  const kept = near.from === 0 && measureWidth(before) <= MAX_WIDTH / 2 ? before : `…${keepEnd(before, MAX_WIDTH / 2 - 1)}`;
+  const kept =
+    near.from === 0 && measureWidth(before) <= MAX_WIDTH / 2 ? before : `…${keepEnd(before, MAX_WIDTH / 2 - 1)}`;
   const mark = keepStart(marked, MAX_WIDTH - measureWidth(kept));
   const room = MAX_WIDTH - measureWidth(kept) - measureWidth(mark);
   const fits = near.to === text.length && measureWidth(after) <= room && mark === marked;
@@ -64,7 +74,9 @@ function chooseWindow(text: string, start: number, end: number): { before: strin
 
 function cutEnd(line: string): string {
   const shown = showHidden(line.slice(0, 2 * MAX_WIDTH));
-  return line.length <= 2 * MAX_WIDTH && measureWidth(shown) <= MAX_WIDTH ? shown : `${keepStart(shown, MAX_WIDTH - 1)}…`;
+  return line.length <= 2 * MAX_WIDTH && measureWidth(shown) <= MAX_WIDTH
+    ? shown
+    : `${keepStart(shown, MAX_WIDTH - 1)}…`;
 }
 
 function keepStart(text: string, width: number): string {

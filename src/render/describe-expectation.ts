@@ -1,7 +1,12 @@
 import type { ExpectedEnd } from '../routing/judge-case.js';
 import { escapeTerminal } from './escape-terminal.js';
 
-const WORDS = { fallback: 'the fallback', not_intercepted: 'not intercepted', nowhere: 'nowhere', raw_action: 'where a raw action leads' } as const;
+const WORDS = {
+  fallback: 'the fallback',
+  not_intercepted: 'not intercepted',
+  nowhere: 'nowhere',
+  raw_action: 'where a raw action leads',
+} as const;
 
 /** `/us/landing/`, `/a/ 60 %, /b/ 40 %`, or `one of: /stay/; the fallback`. */
 export function describeExpectation(expected: readonly ExpectedEnd[]): string {

@@ -10,7 +10,10 @@ const MOST_ROWS = 8;
 /** `first payment 12.99, recurring 12.99, GBP, 3 due dates`, or `refused: not_sold`. */
 export function describeExpectedPrice({ refused, firstPayment, recurring, currency, schedule }: ExpectedPrice): string {
   if (refused !== undefined) return `refused: ${refused}`;
-  return [...listParts({ firstPayment, recurring, currency }), ...(schedule ? [countThings(schedule.length, 'due date')] : [])].join(', ');
+  return [
+    ...listParts({ firstPayment, recurring, currency }),
+    ...(schedule ? [countThings(schedule.length, 'due date')] : []),
+  ].join(', ');
 }
 
 /** Everybody's answer, equal ones once: `offline and live: first payment 12.99, GBP; partner: no price (...)`. */
@@ -25,12 +28,21 @@ export function describeReadings(readings: readonly SourcedReading[], expected: 
 }
 
 function describeReading(reading: PriceReading, { recurring }: ExpectedPrice): string {
-  if (reading.outcome === 'priced') return listParts({ ...reading, recurring: recurring === undefined ? undefined : reading.recurring }).join(', ');
+  if (reading.outcome === 'priced')
+    return listParts({ ...reading, recurring: recurring === undefined ? undefined : reading.recurring }).join(', ');
   const reason = escapeTerminal(reading.reason.replace(/\.$/, ''));
   return reading.outcome === 'refused' ? `refused: ${reading.refusal} (${reason})` : `no price (${reason})`;
 }
 
-function listParts({ firstPayment, recurring, currency }: { firstPayment?: string | undefined; recurring?: string | null | undefined; currency?: string | undefined }): string[] {
+function listParts({
+  firstPayment,
+  recurring,
+  currency,
+}: {
+  firstPayment?: string | undefined;
+  recurring?: string | null | undefined;
+  currency?: string | undefined;
+}): string[] {
   return [
     ...(firstPayment === undefined ? [] : [`first payment ${escapeTerminal(firstPayment)}`]),
     ...(recurring === undefined ? [] : [`recurring ${escapeTerminal(recurring ?? 'none')}`]),
@@ -43,19 +55,35 @@ function listParts({ firstPayment, recurring, currency }: { firstPayment?: strin
  * answered; behind a value by how much it differs from the expected one, or else from the first
  * answer. Then what the calculator took for granted. Empty when the outcomes say it all.
  */
-export function renderPriceTable(expected: ExpectedPrice, readings: readonly SourcedReading[], differences: readonly PriceDifference[], assumed: readonly string[]): string {
+export function renderPriceTable(
+  expected: ExpectedPrice,
+  readings: readonly SourcedReading[],
+  differences: readonly PriceDifference[],
+  assumed: readonly string[],
+): string {
   const rows = new Map(differences.filter(({ what }) => what !== 'outcome').map((one) => [nameRow(one), one]));
   const shown = [...rows].slice(0, MOST_ROWS);
   const cells = shown.map(([name, { what, date }]) => {
     const wanted = look(what, date, { outcome: 'priced', ...expected });
     const values = readings.map(({ reading }) => look(what, date, reading));
-    return [name, wanted ?? '', ...values.map((value, i) => describeCell(value, wanted ?? (i === 0 ? undefined : values[0])))];
+    return [
+      name,
+      wanted ?? '',
+      ...values.map((value, i) => describeCell(value, wanted ?? (i === 0 ? undefined : values[0]))),
+    ];
   });
   const table = cells.length === 0 ? [] : [['', 'expected', ...readings.map(({ source }) => source)], ...cells];
   const widths = (table[0] ?? []).map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
   return [
-    ...table.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()),
-    ...(rows.size > shown.length ? [`and ${countThings(rows.size - shown.length, 'more difference')}; --format json has them all`] : []),
+    ...table.map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    ),
+    ...(rows.size > shown.length
+      ? [`and ${countThings(rows.size - shown.length, 'more difference')}; --format json has them all`]
+      : []),
     ...assumed.map((text) => `assumed: ${escapeTerminal(text)}`),
   ].join('\n');
 }

@@ -3,12 +3,15 @@ import { writeJson } from './write-json.js';
 
 /** Branches, one branch, a condition or an action of a journey (typed form), as people read them. */
 export function describeRouting(value: Json): string[] {
-  if (Array.isArray(value)) return value.length === 0 ? ['none'] : value.map((one) => (isJsonObject(one) ? describeOne(one) : writeJson(one)));
+  if (Array.isArray(value))
+    return value.length === 0 ? ['none'] : value.map((one) => (isJsonObject(one) ? describeOne(one) : writeJson(one)));
   return [isJsonObject(value) ? describeOne(value) : writeJson(value)];
 }
 
 function describeOne(value: JsonObject): string {
-  return Object.hasOwn(value, 'actions') || Object.hasOwn(value, 'conditions') ? describeBranch(value) : describeElement(value);
+  return Object.hasOwn(value, 'actions') || Object.hasOwn(value, 'conditions')
+    ? describeBranch(value)
+    : describeElement(value);
 }
 
 /** `country US, CA and device mobile -> /us/a/ 60 %, /us/b/ 40 %`. */
@@ -38,7 +41,9 @@ export interface Destination {
 
 /** Where a branch leads; an action of no known form is shown as it is. */
 export function listDestinations(branch: JsonObject): Destination[] {
-  return listObjects(getOwn(branch, 'actions')).map((action) => readDestination(action) ?? { tag: describeElement(action), share: '' });
+  return listObjects(getOwn(branch, 'actions')).map(
+    (action) => readDestination(action) ?? { tag: describeElement(action), share: '' },
+  );
 }
 
 function readDestination(element: JsonObject): Destination | undefined {

@@ -12,12 +12,19 @@ const NAMES: Record<ListType, { one: string; several: string }> = {
 
 /** `country US, without cookie lmo_uid`, or `everybody`. Not escaped. */
 export function describeVisitors(space: VisitorSpace, region: Region): string {
-  const told = space.dimensions.map((dimension, at) => ({ dimension, states: region[at] ?? 0n, isOpen: isOpen(space, region, at) })).filter(({ isOpen: open }) => !open);
-  const singles = told.flatMap(({ dimension, states }) => (dimension.form === 'single' ? [describeSingle(dimension, states)] : []));
+  const told = space.dimensions
+    .map((dimension, at) => ({ dimension, states: region[at] ?? 0n, isOpen: isOpen(space, region, at) }))
+    .filter(({ isOpen: open }) => !open);
+  const singles = told.flatMap(({ dimension, states }) =>
+    dimension.form === 'single' ? [describeSingle(dimension, states)] : [],
+  );
   const others = told.flatMap(({ dimension, states }) => {
-    if (dimension.form === 'raw') return [`${states === 0b10n ? 'if' : 'unless'} raw ${writeJson(dimension.raw)} holds`];
+    if (dimension.form === 'raw')
+      return [`${states === 0b10n ? 'if' : 'unless'} raw ${writeJson(dimension.raw)} holds`];
     if (dimension.form !== 'reading') return [];
-    return [`if ${states === 0b10n ? 'all of several' : 'one of several'} ${NAMES[dimension.type].several} ${states === 0b10n ? 'must be there' : 'is enough'}`];
+    return [
+      `if ${states === 0b10n ? 'all of several' : 'one of several'} ${NAMES[dimension.type].several} ${states === 0b10n ? 'must be there' : 'is enough'}`,
+    ];
   });
   return [...singles, ...describeLists(told), ...others].join(', ') || 'everybody';
 }
@@ -31,7 +38,9 @@ function isOpen({ everybody, link }: VisitorSpace, region: Region, at: number): 
 
 function describeSingle({ type, groups }: Extract<Dimension, { form: 'single' }>, states: bigint): string {
   const isNegative = (states & 1n) === 1n;
-  const values = groups.flatMap((group, i) => (((states >> BigInt(i + 1)) & 1n) === (isNegative ? 0n : 1n) ? group : []));
+  const values = groups.flatMap((group, i) =>
+    ((states >> BigInt(i + 1)) & 1n) === (isNegative ? 0n : 1n) ? group : [],
+  );
   return `${type.replace('_', ' ')} ${isNegative ? 'other than ' : ''}${values.join(', ')}`;
 }
 
@@ -60,11 +69,18 @@ function describePresent({ type, values, states }: Extract<Dimension, { form: 'l
 export function describeEnd({ via, shares }: Landing): string {
   if (via === 'not-intercepted') return 'the page itself';
   if (via === 'nothing') return 'nowhere (no fallback)';
-  const parts = shares.map(({ tag, percent }) => `${tag ?? 'where a raw action leads'}${shares.length > 1 ? ` ${Number(percent.toFixed(2))} %` : ''}`);
+  const parts = shares.map(
+    ({ tag, percent }) =>
+      `${tag ?? 'where a raw action leads'}${shares.length > 1 ? ` ${Number(percent.toFixed(2))} %` : ''}`,
+  );
   return parts.join(', ') || 'nowhere';
 }
 
 /** `country US, CA and cookie lmo_uid`, or `everybody`. Not escaped. */
 export function nameConditions(conditions: readonly Condition[]): string {
-  return conditions.map((one) => (one.form === 'raw' ? `raw ${writeJson(one.raw)}` : `${one.type} ${[...one.values].join(', ')}`)).join(' and ') || 'everybody';
+  return (
+    conditions
+      .map((one) => (one.form === 'raw' ? `raw ${writeJson(one.raw)}` : `${one.type} ${[...one.values].join(', ')}`))
+      .join(' and ') || 'everybody'
+  );
 }

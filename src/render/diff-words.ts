@@ -13,7 +13,12 @@ const MOST_EDITS = 400;
 export function diffWords(before: string, after: string): WordPart[] | undefined {
   if (before.length + after.length > MOST_CHARACTERS) return undefined;
   const parts = diffWordsWithSpace(before, after, { maxEditLength: MOST_EDITS });
-  return parts && joinParts(parts.map(({ added, removed, value }) => ({ kind: added ? 'added' : removed ? 'removed' : 'same', text: value })));
+  return (
+    parts &&
+    joinParts(
+      parts.map(({ added, removed, value }) => ({ kind: added ? 'added' : removed ? 'removed' : 'same', text: value })),
+    )
+  );
 }
 
 /** A space that stays between words that do not is part of the change: `[-ten years-]{+a whole+}`. */
@@ -21,7 +26,8 @@ function joinParts(parts: readonly WordPart[]): WordPart[] {
   const joined: WordPart[] = [];
   let change = { removed: '', added: '' };
   const close = (): void => {
-    for (const kind of ['removed', 'added'] as const) if (change[kind] !== '') joined.push({ kind, text: change[kind] });
+    for (const kind of ['removed', 'added'] as const)
+      if (change[kind] !== '') joined.push({ kind, text: change[kind] });
     change = { removed: '', added: '' };
   };
   for (const [i, { kind, text }] of parts.entries()) {

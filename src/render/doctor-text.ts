@@ -17,11 +17,17 @@ export function renderDoctorText(report: DoctorReport, style: Style, width = 80)
     `${summary.ok} ok`,
   ].join(', ');
   const sorted = ORDER.flatMap((status) => checks.filter((check) => check.status === status));
-  const blocks = [style.bold(`Doctor for ${escapeTerminal(environment)} (${escapeTerminal(host)}): ${counts}`), ...sorted.map((check) => renderCheck(check, style))];
+  const blocks = [
+    style.bold(`Doctor for ${escapeTerminal(environment)} (${escapeTerminal(host)}): ${counts}`),
+    ...sorted.map((check) => renderCheck(check, style)),
+  ];
   return wrapText(`${blocks.join('\n\n')}\n`, width);
 }
 
-function renderCheck({ title, status, message, evidence, advice }: DoctorReport['checks'][number], style: Style): string {
+function renderCheck(
+  { title, status, message, evidence, advice }: DoctorReport['checks'][number],
+  style: Style,
+): string {
   const paint = status === 'ok' ? style.added : status === 'problem' ? style.removed : style.changed;
   return [
     `${paint(status.padEnd(INDENT.length))}${style.bold(title)}`,

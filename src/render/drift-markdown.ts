@@ -20,8 +20,17 @@ export interface DriftMarkdownOptions {
 }
 
 /** The drift for an issue or the summary of a step. Too long a one loses fields, then names. */
-export function renderDriftMarkdown(report: DriftReport, { maxBytes = COMMENT_BYTES, all }: DriftMarkdownOptions): string {
-  const head = [`### Drift of ${quoteCode(report.environment)}`, '', `**${summariseDrift(report)}** in ${quoteCode(report.host)}`, '', describeBase(report)];
+export function renderDriftMarkdown(
+  report: DriftReport,
+  { maxBytes = COMMENT_BYTES, all }: DriftMarkdownOptions,
+): string {
+  const head = [
+    `### Drift of ${quoteCode(report.environment)}`,
+    '',
+    `**${summariseDrift(report)}** in ${quoteCode(report.host)}`,
+    '',
+    describeBase(report),
+  ];
   const foot = writePending(report, all);
   const objects = selectDrift(report, all);
   const room = maxBytes - countBytes(head) - countBytes(foot);
@@ -56,7 +65,9 @@ function writeObject(object: ObjectDrift): string[] {
 
 function listFieldLines(field: FieldDrift): string[] {
   if (field.cause !== 'both') return listDiffLines(viewField(toMove(field)));
-  const added = listValues(field).map(({ name, value }) => `${name}: ${value === undefined ? '(none)' : writeJson(value)}`);
+  const added = listValues(field).map(
+    ({ name, value }) => `${name}: ${value === undefined ? '(none)' : writeJson(value)}`,
+  );
   return listDiffLines({ name: `${nameField(field.path)}: conflict`, form: 'set', removed: [], added });
 }
 

@@ -4,7 +4,8 @@
  * are letters without a shape (Hangul fillers, the blank Braille pattern) and variation selectors
  * that no font has.
  */
-const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\u115F\u1160\u2800\u3164\uFFA0]|\u034F|\u17B4|\u17B5|[\u{E0100}-\u{E01EF}]/gu;
+const UNSAFE =
+  /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\u115F\u1160\u2800\u3164\uFFA0]|\u034F|\u17B4|\u17B5|[\u{E0100}-\u{E01EF}]/gu;
 
 /** One line of text that is safe to show; unsafe characters are shown as `\u{1b}`. */
 export function escapeTerminal(text: string): string {

@@ -9,7 +9,9 @@ const COLOURS = { dead: '#cf222e', loop: '#8250df' };
 /** The journeys in the language of Graphviz: `dot -Tsvg`. Nothing is left out. */
 export function renderGraphDot({ journeys }: GraphView): string {
   const links = journeys.flatMap(({ branches, fallback }, i) => [
-    ...branches.flatMap(({ destinations }, j) => destinations.flatMap(({ to }, k) => (to === undefined ? [] : [`  j${i}_${j}_${k} -> j${to} [style=dotted];`]))),
+    ...branches.flatMap(({ destinations }, j) =>
+      destinations.flatMap(({ to }, k) => (to === undefined ? [] : [`  j${i}_${j}_${k} -> j${to} [style=dotted];`])),
+    ),
     ...(fallback?.to === undefined ? [] : [`  j${i}_f -> j${fallback.to} [style=dotted];`]),
   ]);
   return [
@@ -52,6 +54,8 @@ function colour(mark: DestinationView['mark']): string {
 
 /** A quoted string, in which only quotes and backslashes mean something; the note on a line of its own. */
 function quote(text: string, note?: string): string {
-  const [first = '', ...more] = [text, ...(note === undefined ? [] : [note])].map((line) => escapeTerminal(shortenText(line, MOST_CHARACTERS)).replace(/["\\]/g, '\\$&'));
+  const [first = '', ...more] = [text, ...(note === undefined ? [] : [note])].map((line) =>
+    escapeTerminal(shortenText(line, MOST_CHARACTERS)).replace(/["\\]/g, '\\$&'),
+  );
   return `"${[first || '(empty)', ...more].join('\\n')}"`;
 }

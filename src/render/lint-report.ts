@@ -23,27 +23,50 @@ export interface LintReport {
   kind: 'limio-sync/lint';
   formatVersion: 1;
   environments: readonly string[];
-  summary: { files: number; resources: number; rules: number; errors: number; warnings: number; infos: number; suppressed: number; fixed: number };
+  summary: {
+    files: number;
+    resources: number;
+    rules: number;
+    errors: number;
+    warnings: number;
+    infos: number;
+    suppressed: number;
+    fixed: number;
+  };
   findings: readonly ReportedFinding[];
   notRun: LintFacts['notRun'];
 }
 
-export function toLintReport(findings: readonly ReportedFinding[], { environments, notRun, ...counts }: LintFacts): LintReport {
+export function toLintReport(
+  findings: readonly ReportedFinding[],
+  { environments, notRun, ...counts }: LintFacts,
+): LintReport {
   const { error: errors, warning: warnings, info: infos } = countSeverities(findings);
-  return { kind: 'limio-sync/lint', formatVersion: 1, environments, summary: { ...counts, errors, warnings, infos }, findings, notRun };
+  return {
+    kind: 'limio-sync/lint',
+    formatVersion: 1,
+    environments,
+    summary: { ...counts, errors, warnings, infos },
+    findings,
+    notRun,
+  };
 }
 
 /** `1 error, 2 warnings and 1 note in 14 files (20 resources), by 50 rules.`, with what else there is to know on lines below. */
 export function renderLintSummary(findings: readonly ReportedFinding[], facts: LintFacts): string {
   const counts = countSeverities(findings);
-  const parts = [count(counts.error, 'error'), count(counts.warning, 'warning'), count(counts.info, 'note')].filter((part) => !part.startsWith('0 '));
+  const parts = [count(counts.error, 'error'), count(counts.warning, 'warning'), count(counts.info, 'note')].filter(
+    (part) => !part.startsWith('0 '),
+  );
   const found = parts.length === 0 ? 'Nothing found' : joinWords(parts);
   const fixable = findings.filter((finding) => finding.fixable).length;
   const lines = [
     `${found} in ${count(facts.files, 'file')} (${count(facts.resources, 'resource')}), by ${count(facts.rules, 'rule')}.`,
     ...(facts.suppressed > 0 ? [`Comments suppress ${count(facts.suppressed, 'finding')}.`] : []),
     ...(facts.fixed > 0 ? [`Fixed: ${facts.fixed}.`] : []),
-    ...(fixable > 0 && facts.fixed === 0 ? [`To fix ${fixable === findings.length ? 'all' : String(fixable)} of them: limio-sync lint --fix`] : []),
+    ...(fixable > 0 && facts.fixed === 0
+      ? [`To fix ${fixable === findings.length ? 'all' : String(fixable)} of them: limio-sync lint --fix`]
+      : []),
     ...[...groupReasons(facts.notRun)].map(([reason, rules]) => `Not run, since ${reason}: ${rules.join(', ')}.`),
   ];
   return lines.map((line) => `${line}\n`).join('');

@@ -61,8 +61,21 @@ function toResult(finding: ReportedFinding, index: ReadonlyMap<string, number>, 
     ...(ruleIndex === undefined ? {} : { ruleIndex }),
     level: LEVELS[severity],
     message: { text: toText(hint === undefined ? message : `${message} ${hint}`) },
-    locations: [{ physicalLocation: toPlace(finding, prefix), ...(address === undefined ? {} : { logicalLocations: [{ fullyQualifiedName: `${address}${pointer ?? ''}` }] }) }],
-    ...(related.length === 0 ? {} : { relatedLocations: related.map((place, id) => ({ id, physicalLocation: toPlace(place, prefix), message: { text: toText(place.message) } })) }),
+    locations: [
+      {
+        physicalLocation: toPlace(finding, prefix),
+        ...(address === undefined ? {} : { logicalLocations: [{ fullyQualifiedName: `${address}${pointer ?? ''}` }] }),
+      },
+    ],
+    ...(related.length === 0
+      ? {}
+      : {
+          relatedLocations: related.map((place, id) => ({
+            id,
+            physicalLocation: toPlace(place, prefix),
+            message: { text: toText(place.message) },
+          })),
+        }),
     // So that a finding is known again when lines above it move.
     partialFingerprints: { 'limioSync/v1': [code, address ?? finding.file, pointer ?? ''].join('|') },
   };
@@ -73,7 +86,13 @@ function toText(text: string): string {
   return escapeTerminal(text).replaceAll('](', '] (');
 }
 
-function toPlace({ file, line, col, length }: { file: string; line: number; col: number; length?: number }, prefix: string): object {
+function toPlace(
+  { file, line, col, length }: { file: string; line: number; col: number; length?: number },
+  prefix: string,
+): object {
   const uri = `${prefix}${file}`.split('/').map(encodeURIComponent).join('/');
-  return { artifactLocation: { uri }, region: { startLine: line, startColumn: col, ...(length === undefined ? {} : { endColumn: col + length }) } };
+  return {
+    artifactLocation: { uri },
+    region: { startLine: line, startColumn: col, ...(length === undefined ? {} : { endColumn: col + length }) },
+  };
 }

@@ -19,7 +19,9 @@ const MOST_OPEN = 20;
  */
 export function renderPlanHtml(plan: Plan): string {
   const view = buildPlanView(plan);
-  const numbers = new Map(view.groups.flatMap(({ changes }) => changes).map(({ address }, i) => [address as string, i]));
+  const numbers = new Map(
+    view.groups.flatMap(({ changes }) => changes).map(({ address }, i) => [address as string, i]),
+  );
   const policy = `default-src 'none'; script-src '${hash(PAGE_SCRIPT)}'; style-src '${hash(PAGE_STYLE)}'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'`;
   return [
     '<!DOCTYPE html>',
@@ -53,12 +55,19 @@ function writeChanges(view: PlanView, numbers: ReadonlyMap<string, number>): str
   const stops = indexGuards(view);
   const groups = view.groups.map((group) => {
     const changes = group.changes.map((change) =>
-      writeChange(change, { index: numbers.get(change.address) ?? 0, guards: stops.get(change.address) ?? [], isOpen: numbers.size <= MOST_OPEN }),
+      writeChange(change, {
+        index: numbers.get(change.address) ?? 0,
+        guards: stops.get(change.address) ?? [],
+        isOpen: numbers.size <= MOST_OPEN,
+      }),
     );
     const id = `kind-${group.kind}`;
     return `<section class="group" aria-labelledby="${id}"><h3 id="${id}">${groupDigits(group.changes.length)} ${summariseGroup(group)}</h3>\n${changes.join('\n')}\n</section>`;
   });
-  const body = numbers.size === 0 ? '<p class="hint">Nothing to change.</p>' : `${writeFilters(view, numbers.size)}${groups.join('\n')}<p id="none" hidden>No change fits these filters.</p>`;
+  const body =
+    numbers.size === 0
+      ? '<p class="hint">Nothing to change.</p>'
+      : `${writeFilters(view, numbers.size)}${groups.join('\n')}<p id="none" hidden>No change fits these filters.</p>`;
   return `<section id="changes" aria-labelledby="changes-title" tabindex="-1"><h2 id="changes-title">Changes</h2>${body}</section>`;
 }
 

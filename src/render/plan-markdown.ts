@@ -25,11 +25,19 @@ export interface PlanMarkdownOptions {
  * The plan for a comment on a pull request. What stops it and what is deleted comes first. Too long
  * a plan loses fields, then names, then all but its counts; there is always an answer.
  */
-export function renderPlanMarkdown(plan: Plan, { maxBytes = COMMENT_BYTES, marker, title }: PlanMarkdownOptions = {}): string {
+export function renderPlanMarkdown(
+  plan: Plan,
+  { maxBytes = COMMENT_BYTES, marker, title }: PlanMarkdownOptions = {},
+): string {
   const view = buildPlanView(plan);
   const hidden = marker === undefined ? [] : [formatMarker(marker)];
   const heading = `### ${title === undefined ? `Plan for ${quoteCode(view.environment)}` : quoteWords(title)}`;
-  const head = [...hidden, heading, '', `**${summarisePlan(view.summary)}** in ${quoteCode(view.host)}${view.protected ? ', which is protected' : ''}${view.promotedFrom === undefined ? '' : `, promoted from ${quoteCode(view.promotedFrom)}`}`];
+  const head = [
+    ...hidden,
+    heading,
+    '',
+    `**${summarisePlan(view.summary)}** in ${quoteCode(view.host)}${view.protected ? ', which is protected' : ''}${view.promotedFrom === undefined ? '' : `, promoted from ${quoteCode(view.promotedFrom)}`}`,
+  ];
   const foot = ['', `Fingerprint ${quoteCode(view.fingerprint)}`];
   const room = maxBytes - countBytes(head) - countBytes(foot);
   if (room < 0) return writeShortest(hidden, summarisePlan(view.summary), maxBytes);
@@ -37,7 +45,8 @@ export function renderPlanMarkdown(plan: Plan, { maxBytes = COMMENT_BYTES, marke
   const end = fillEnd(view, Math.floor((room - countBytes(top)) / 4));
   const changes = fitChanges(view.groups, room - countBytes(top) - countBytes(end));
   // Not even the line that says what is left out found room.
-  if (changes.length === 0 && view.groups.length > 0) return writeShortest(hidden, summarisePlan(view.summary), maxBytes);
+  if (changes.length === 0 && view.groups.length > 0)
+    return writeShortest(hidden, summarisePlan(view.summary), maxBytes);
   return `${[...head, ...top, ...changes, ...end, ...foot].join('\n')}\n`;
 }
 
@@ -48,23 +57,39 @@ export function formatMarker(marker: string): string {
 
 function fillTop(view: PlanView, maxBytes: number): string[] {
   const deleted = view.groups.flatMap(({ changes }) => changes.filter(({ action }) => action === 'delete'));
-  const impact = [...view.prices.map((price) => [writePrice(price)]), ...view.usedBy.map(({ address, users }) => [`- ${quoteCode(address)}: ${writeUsers(users)}`])];
+  const impact = [
+    ...view.prices.map((price) => [writePrice(price)]),
+    ...view.usedBy.map(({ address, users }) => [`- ${quoteCode(address)}: ${writeUsers(users)}`]),
+  ];
   const warnings = view.warnings.map(({ code, message }) => [`- ${quoteCode(code)} ${quoteWords(message)}`]);
-  const byHand = view.byHand.map(({ address, parent }, i) => [`${i + 1}. ${quoteCode(address)} below ${quoteCode(parent)}`]);
-  return fillParts([
-    { heading: ['', '> [!CAUTION]'], items: view.guards.map(writeGuard), short: view.guards.map(nameGuard) },
-    { heading: ['', `**Deletes ${countThings(deleted.length, 'object')}**`, ''], items: deleted.map(writeDelete) },
-    { heading: ['', '**Impact**', ''], items: impact },
-    { heading: ['', '**Warnings**', ''], items: warnings },
-    { heading: ['', '**To create by hand, in this order, with the values below**', ''], items: byHand },
-  ], maxBytes);
+  const byHand = view.byHand.map(({ address, parent }, i) => [
+    `${i + 1}. ${quoteCode(address)} below ${quoteCode(parent)}`,
+  ]);
+  return fillParts(
+    [
+      { heading: ['', '> [!CAUTION]'], items: view.guards.map(writeGuard), short: view.guards.map(nameGuard) },
+      { heading: ['', `**Deletes ${countThings(deleted.length, 'object')}**`, ''], items: deleted.map(writeDelete) },
+      { heading: ['', '**Impact**', ''], items: impact },
+      { heading: ['', '**Warnings**', ''], items: warnings },
+      { heading: ['', '**To create by hand, in this order, with the values below**', ''], items: byHand },
+    ],
+    maxBytes,
+  );
 }
 
 function fillEnd(view: PlanView, maxBytes: number): string[] {
-  const pages = fillParts([
-    { heading: ['', `**Build and publish: ${countThings(view.publish.pages.length, 'page')}**`, ''], items: listPages(view.publish).map((line) => [line]) },
-  ], maxBytes);
-  const unmanaged = view.unmanaged.map(({ kind, names }) => countThings(names.length, nameKind(kind, 1), nameKind(kind)));
+  const pages = fillParts(
+    [
+      {
+        heading: ['', `**Build and publish: ${countThings(view.publish.pages.length, 'page')}**`, ''],
+        items: listPages(view.publish).map((line) => [line]),
+      },
+    ],
+    maxBytes,
+  );
+  const unmanaged = view.unmanaged.map(({ kind, names }) =>
+    countThings(names.length, nameKind(kind, 1), nameKind(kind)),
+  );
   const last = unmanaged.length === 0 ? [] : ['', `Not managed by these files and left alone: ${unmanaged.join(', ')}`];
   return countBytes(pages) + countBytes(last) <= maxBytes ? [...pages, ...last] : pages;
 }
@@ -108,7 +133,8 @@ function writeDelete({ address, usedBy }: ChangeView): string[] {
 function listPages({ pages, onNoPage }: PublishPlan): string[] {
   return [
     ...pages.map(({ path, routes, reason, why, items }) => {
-      const where = routes.length === 0 ? 'no tag, so it cannot be published' : routes.map((route) => quoteCode(route)).join(' ');
+      const where =
+        routes.length === 0 ? 'no tag, so it cannot be published' : routes.map((route) => quoteCode(route)).join(' ');
       const older = why === undefined ? ', published copy is older' : `, ${quoteWords(why)}`;
       return `- ${quoteCode(path)} → ${where}${reason === 'not-live' ? older : ''}, for ${countThings(items.length, 'object')}`;
     }),

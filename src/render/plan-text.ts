@@ -6,7 +6,14 @@ import type { Guard, Plan, PublishPlan, UsedBy } from '../model/plan.js';
 import { countThings } from './count-things.js';
 import { escapeTerminal } from './escape-terminal.js';
 import { formatFieldView } from './format-field.js';
-import { type ChangeView, type GivenConsents, type PlanView, SYMBOLS, buildPlanView, summarisePlan } from './plan-view.js';
+import {
+  type ChangeView,
+  type GivenConsents,
+  type PlanView,
+  SYMBOLS,
+  buildPlanView,
+  summarisePlan,
+} from './plan-view.js';
 import { shortenText } from './shorten-text.js';
 import type { Style } from './style.js';
 import { type PriceView, joinPrice } from './view-price.js';
@@ -41,7 +48,11 @@ export function renderPlanText(plan: Plan, options: PlanTextOptions): string {
   const blocks = [
     renderHead(view, style),
     renderGuards(view.guards, style),
-    view.consented.map(({ addresses, consent }) => `consented to ${addresses.length} by ${name(`${consent?.flag}=${consent?.value}`)}`).join('\n'),
+    view.consented
+      .map(
+        ({ addresses, consent }) => `consented to ${addresses.length} by ${name(`${consent?.flag}=${consent?.value}`)}`,
+      )
+      .join('\n'),
     ...(brief ? [] : renderRest(view, style)),
     renderFoot(view, options),
   ];
@@ -53,16 +64,23 @@ function renderRest(view: PlanView, style: Style): string[] {
   const byHand = new Set<string>(view.byHand.map(({ address }) => address));
   return [
     renderImpact(view, style),
-    view.warnings.map(({ code, message }) => `${style.changed('warning')} ${name(code)}: ${sentence(message)}`).join('\n'),
+    view.warnings
+      .map(({ code, message }) => `${style.changed('warning')} ${name(code)}: ${sentence(message)}`)
+      .join('\n'),
     view.actions.map((action) => `${mark(action, SYMBOLS[action], style)} ${action}`).join('   '),
     renderByHand(view, style),
-    ...view.groups.flatMap(({ changes }) => changes.map((change) => renderChange(change, byHand.has(change.address), style))),
+    ...view.groups.flatMap(({ changes }) =>
+      changes.map((change) => renderChange(change, byHand.has(change.address), style)),
+    ),
     renderPublish(view.publish, style),
     renderUnmanaged(view),
   ];
 }
 
-function renderHead({ environment, host, protected: isProtected, promotedFrom, summary }: PlanView, style: Style): string {
+function renderHead(
+  { environment, host, protected: isProtected, promotedFrom, summary }: PlanView,
+  style: Style,
+): string {
   const from = promotedFrom === undefined ? '' : `\n${style.dim(`Promoted from ${name(promotedFrom)}`)}`;
   return `${style.bold(`Plan for ${name(environment)} (${name(host)}${isProtected ? ', protected' : ''}): ${summarisePlan(summary)}`)}${from}`;
 }
@@ -70,7 +88,10 @@ function renderHead({ environment, host, protected: isProtected, promotedFrom, s
 function renderGuards(guards: readonly Guard[], style: Style): string {
   return guards
     .map(({ code, message, hint }) =>
-      [`${style.removed('withheld')} ${name(code)}: ${sentence(message)}`, ...(hint === undefined ? [] : [`  ${sentence(hint)}`])].join('\n'),
+      [
+        `${style.removed('withheld')} ${name(code)}: ${sentence(message)}`,
+        ...(hint === undefined ? [] : [`  ${sentence(hint)}`]),
+      ].join('\n'),
     )
     .join('\n');
 }
@@ -87,18 +108,26 @@ function renderByHand({ byHand }: PlanView, style: Style): string {
 /** Whole, however long: people copy them from here. */
 function listItemValues({ attributes, path: _path, record_type: _type, ...rest }: JsonObject): string[] {
   const values = [...Object.entries(rest), ...Object.entries(isJsonObject(attributes) ? attributes : {})];
-  return values.map(([key, value]) => `${name(key)}: ${escapeTerminal(typeof value === 'string' ? value : writeJson(value))}`);
+  return values.map(
+    ([key, value]) => `${name(key)}: ${escapeTerminal(typeof value === 'string' ? value : writeJson(value))}`,
+  );
 }
 
 function renderImpact({ prices, usedBy }: PlanView, style: Style): string {
-  const lines = [...prices.map((price) => `  ${renderPrice(price, style)}`), ...usedBy.map(({ address, users }) => `  ${name(address)} ${renderUsers(users)}`)];
+  const lines = [
+    ...prices.map((price) => `  ${renderPrice(price, style)}`),
+    ...usedBy.map(({ address, users }) => `  ${name(address)} ${renderUsers(users)}`),
+  ];
   return lines.length === 0 ? '' : [style.bold('Impact'), ...lines].join('\n');
 }
 
 function renderPrice(price: PriceView, style: Style): string {
   const before = price.before === undefined ? [] : [style.removed(name(price.before))];
   const after = price.after === undefined ? [] : [style.added(name(price.after))];
-  return joinPrice({ ...price, label: name(price.label), ...(price.percent === undefined ? {} : { percent: name(price.percent) }) }, [...before, ...after].join(' -> '));
+  return joinPrice(
+    { ...price, label: name(price.label), ...(price.percent === undefined ? {} : { percent: name(price.percent) }) },
+    [...before, ...after].join(' -> '),
+  );
 }
 
 function renderUsers(users: UsedBy['users']): string {
@@ -110,8 +139,16 @@ function mark(action: Action, text: string, style: Style): string {
   return { create: style.added, update: style.changed, delete: style.removed }[action](text);
 }
 
-function renderChange({ action, address, place, reason, risk, withheldBy, listFields, listVisitors, usedBy }: ChangeView, isListed: boolean, style: Style): string {
-  const notes = [name(place ?? reason), ...(risk === 'high' ? ['high risk'] : []), ...(withheldBy.length > 0 ? [`withheld: ${withheldBy.map(name).join(', ')}`] : [])];
+function renderChange(
+  { action, address, place, reason, risk, withheldBy, listFields, listVisitors, usedBy }: ChangeView,
+  isListed: boolean,
+  style: Style,
+): string {
+  const notes = [
+    name(place ?? reason),
+    ...(risk === 'high' ? ['high risk'] : []),
+    ...(withheldBy.length > 0 ? [`withheld: ${withheldBy.map(name).join(', ')}`] : []),
+  ];
   return [
     `${mark(action, SYMBOLS[action], style)} ${style.bold(name(address))}  ${style.dim(notes.join(', '))}`,
     ...(action === 'delete' || isListed ? [] : listFields().map((field) => `    ${formatFieldView(field, style)}`)),
@@ -122,7 +159,11 @@ function renderChange({ action, address, place, reason, risk, withheldBy, listFi
 
 /** Where visitors were led and will be led; those whom no line names see what they saw. */
 function renderVisitors({ path, hosts, rows, rest }: VisitorsView, style: Style): string[] {
-  const lines = rows.slice(0, MOST_VISITORS).map(({ who, before, after }) => `      ${name(who)}: ${style.removed(name(before))} -> ${style.added(name(after))}`);
+  const lines = rows
+    .slice(0, MOST_VISITORS)
+    .map(
+      ({ who, before, after }) => `      ${name(who)}: ${style.removed(name(before))} -> ${style.added(name(after))}`,
+    );
   const hidden = rows.length - MOST_VISITORS;
   return [
     `    visitors of ${name(path)}${hosts === undefined ? '' : ` on ${name(hosts)}`}:`,
@@ -149,13 +190,22 @@ function renderUnmanaged({ unmanaged }: PlanView): string {
   return counts.length === 0 ? '' : `Not managed by these files and left alone: ${counts.join(', ')}`;
 }
 
-function renderFoot({ fingerprint, hasWork, environment, protected: isProtected, promotedFrom }: PlanView, { style, consents, file, brief }: PlanTextOptions): string {
+function renderFoot(
+  { fingerprint, hasWork, environment, protected: isProtected, promotedFrom }: PlanView,
+  { style, consents, file, brief }: PlanTextOptions,
+): string {
   const print = style.dim(`Fingerprint ${name(fingerprint)}`);
-  const write = (what: string, ...command: string[]): string => `${print}\n${what}: ${style.bold(escapeTerminal(formatCommand(...command)))}`;
+  const write = (what: string, ...command: string[]): string =>
+    `${print}\n${what}: ${style.bold(escapeTerminal(formatCommand(...command)))}`;
   if (brief && file !== undefined) return write('The whole plan', 'show', file);
   // Without its file a promotion has no command of its own: apply --env would plan all files.
   if (consents !== undefined || !hasWork || (promotedFrom !== undefined && file === undefined)) return print;
-  return write('To apply', 'apply', ...(file === undefined ? ['--env', environment] : [file]), ...(isProtected ? [`--allow-protected=${environment}`] : []));
+  return write(
+    'To apply',
+    'apply',
+    ...(file === undefined ? ['--env', environment] : [file]),
+    ...(isProtected ? [`--allow-protected=${environment}`] : []),
+  );
 }
 
 function name(text: string): string {

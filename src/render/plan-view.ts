@@ -8,7 +8,10 @@ import { type RoutingView, viewRouting } from './view-routing.js';
 import { type VisitorsView, viewVisitors } from './view-visitors.js';
 
 /** What every rendering of a plan shows. Texts are the tenant's and unescaped: each rendering has its own border. */
-export interface PlanView extends Pick<Plan, 'environment' | 'host' | 'protected' | 'commit' | 'promotedFrom' | 'toolVersion' | 'fingerprint'> {
+export interface PlanView extends Pick<
+  Plan,
+  'environment' | 'host' | 'protected' | 'commit' | 'promotedFrom' | 'toolVersion' | 'fingerprint'
+> {
   /** `withheld` counts only what stands after the consents. */
   summary: PlanSummary;
   /** Whether an apply without further consents would write or publish anything. */
@@ -71,7 +74,9 @@ export function buildPlanView(plan: Plan, consents?: GivenConsents): PlanView {
     toolVersion: plan.toolVersion,
     fingerprint: plan.fingerprint,
     summary: { ...plan.summary, withheld: plan.changes.filter(({ address }) => marks.guards.has(address)).length },
-    hasWork: plan.changes.some(({ address }) => !marks.guards.has(address)) || plan.publish.pages.some(({ reason }) => reason === 'not-live'),
+    hasWork:
+      plan.changes.some(({ address }) => !marks.guards.has(address)) ||
+      plan.publish.pages.some(({ reason }) => reason === 'not-live'),
     actions: ACTIONS.filter((action) => plan.changes.some((change) => change.action === action)),
     guards,
     consented,
@@ -90,7 +95,9 @@ export function buildPlanView(plan: Plan, consents?: GivenConsents): PlanView {
 
 /** `1 to create, 2 to update, 14 unchanged`; without changes `nothing to change, 14 unchanged`. */
 export function summarisePlan(summary: PlanSummary): string {
-  const counts = ACTIONS.filter((action) => summary[action] > 0).map((action) => `${groupDigits(summary[action])} to ${action}`);
+  const counts = ACTIONS.filter((action) => summary[action] > 0).map(
+    (action) => `${groupDigits(summary[action])} to ${action}`,
+  );
   return [
     ...(counts.length === 0 ? ['nothing to change'] : counts),
     ...(summary.withheld > 0 ? [`${groupDigits(summary.withheld)} of them withheld`] : []),
@@ -100,7 +107,9 @@ export function summarisePlan(summary: PlanSummary): string {
 
 /** `offers: 1 to create, 2 to update`. */
 export function summariseGroup({ kind, counts, changes }: KindGroup): string {
-  const parts = ACTIONS.filter((action) => counts[action] > 0).map((action) => `${groupDigits(counts[action])} to ${action}`);
+  const parts = ACTIONS.filter((action) => counts[action] > 0).map(
+    (action) => `${groupDigits(counts[action])} to ${action}`,
+  );
   return `${nameKind(kind, changes.length)}: ${parts.join(', ')}`;
 }
 
@@ -139,11 +148,13 @@ function groupChanges(changes: readonly Change[], marks: Marks): KindGroup[] {
     const ofKind = changes.filter((change) => change.kind === kind);
     if (ofKind.length === 0) return [];
     const count = (action: Action): number => ofKind.filter((change) => change.action === action).length;
-    return [{
-      kind,
-      counts: { create: count('create'), update: count('update'), delete: count('delete') },
-      changes: ofKind.map((change) => viewChange(change, marks)),
-    }];
+    return [
+      {
+        kind,
+        counts: { create: count('create'), update: count('update'), delete: count('delete') },
+        changes: ofKind.map((change) => viewChange(change, marks)),
+      },
+    ];
   });
 }
 

@@ -9,10 +9,17 @@ import { escapeXml } from './escape-xml.js';
 export function renderProblemsJunit(problems: readonly Problem[], files: readonly string[]): string {
   const errors = problems.filter(({ severity }) => severity === 'error');
   const failed = new Set(errors.map(({ file }) => file));
-  const sound = [...new Set([...files, ...problems.map(({ file }) => file)])].filter((file) => !failed.has(file)).sort();
+  const sound = [...new Set([...files, ...problems.map(({ file }) => file)])]
+    .filter((file) => !failed.has(file))
+    .sort();
   const cases = [
     ...errors.map(renderFailure),
-    ...sound.map((file) => renderPass(file, problems.filter((problem) => problem.file === file))),
+    ...sound.map((file) =>
+      renderPass(
+        file,
+        problems.filter((problem) => problem.file === file),
+      ),
+    ),
   ];
   const counts = `tests="${cases.length}" failures="${errors.length}" errors="0" skipped="0"`;
   return [

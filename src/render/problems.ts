@@ -44,7 +44,10 @@ export function renderValidationSummary(problems: readonly Problem[], facts: Val
   const { errors, warnings } = countSeverities(problems);
   const where = `in ${count(facts.files, 'file')} (${count(facts.resources, 'resource')})`;
   if (errors + warnings === 0) return `No problems ${where}.`;
-  const parts = [...(errors > 0 ? [count(errors, 'error')] : []), ...(warnings > 0 ? [count(warnings, 'warning')] : [])];
+  const parts = [
+    ...(errors > 0 ? [count(errors, 'error')] : []),
+    ...(warnings > 0 ? [count(warnings, 'warning')] : []),
+  ];
   return `${parts.join(' and ')} ${where}.`;
 }
 

@@ -3,7 +3,19 @@ import { countThings } from './count-things.js';
 import { describeTenant } from './drift-view.js';
 import { escapeTerminal } from './escape-terminal.js';
 import { formatField } from './format-field.js';
-import { type NextCommand, type PromotionCommands, describePromoted, describeSince, isNew, listDecisions, listNextCommands, splitObjects, summarisePromotion, summariseRest, toPromotedMove } from './promotion-view.js';
+import {
+  type NextCommand,
+  type PromotionCommands,
+  describePromoted,
+  describeSince,
+  isNew,
+  listDecisions,
+  listNextCommands,
+  splitObjects,
+  summarisePromotion,
+  summariseRest,
+  toPromotedMove,
+} from './promotion-view.js';
 import { shortenText } from './shorten-text.js';
 import type { Style } from './style.js';
 import { nameField } from './view-field.js';
@@ -23,7 +35,9 @@ export function renderPromotionText(promotion: Promotion, options: PromotionText
   const { style, width } = options;
   const { content, gates } = promotion;
   const blocks = [
-    style.bold(`Promote ${name(promotion.from.environment)} (${name(promotion.from.host)}) to ${name(promotion.to.environment)} (${name(promotion.to.host)})`),
+    style.bold(
+      `Promote ${name(promotion.from.environment)} (${name(promotion.from.host)}) to ${name(promotion.to.environment)} (${name(promotion.to.host)})`,
+    ),
     [style.bold('Gates'), ...gates.flatMap((gate) => writeGate(gate, style))].join('\n'),
     ...(content ? writeContent(content, promotion, options) : []),
     writeEnd(promotion, options),
@@ -36,7 +50,10 @@ const WORDS: Record<Gate['status'], string> = { pass: 'pass', fail: 'FAIL', unch
 
 function writeGate({ name: gate, status, message, mend }: Gate, style: Style): string[] {
   const paint = { pass: style.added, fail: style.removed, unchecked: style.changed }[status];
-  return [`  ${paint(WORDS[status])}  ${gate.padEnd('references'.length)}  ${sentence(message)}`, ...(mend === undefined ? [] : [`                    ${sentence(mend)}`])];
+  return [
+    `  ${paint(WORDS[status])}  ${gate.padEnd('references'.length)}  ${sentence(message)}`,
+    ...(mend === undefined ? [] : [`                    ${sentence(mend)}`]),
+  ];
 }
 
 function writeContent(content: PromotionContent, promotion: Promotion, options: PromotionTextOptions): string[] {
@@ -45,11 +62,29 @@ function writeContent(content: PromotionContent, promotion: Promotion, options: 
   const { added, lacking, summary } = content;
   const { fresh, moved } = splitObjects(content);
   return [
-    ...(added.length === 0 ? [] : [[style.bold('Selected as well'), ...added.map(({ address, neededBy }) => `  ${name(address)}  ${style.dim(`needed by ${name(neededBy)}`)}`)].join('\n')]),
-    ...(fresh.length === 0 ? [] : [[style.bold(`New in ${name(from.environment)}: ${countThings(fresh.length, 'object')}`), ...fresh.flatMap((object) => writeObject(object, style))].join('\n')]),
+    ...(added.length === 0
+      ? []
+      : [
+          [
+            style.bold('Selected as well'),
+            ...added.map(({ address, neededBy }) => `  ${name(address)}  ${style.dim(`needed by ${name(neededBy)}`)}`),
+          ].join('\n'),
+        ]),
+    ...(fresh.length === 0
+      ? []
+      : [
+          [
+            style.bold(`New in ${name(from.environment)}: ${countThings(fresh.length, 'object')}`),
+            ...fresh.flatMap((object) => writeObject(object, style)),
+          ].join('\n'),
+        ]),
     ...(moved.length === 0 ? [] : [writeMoved(moved, promotion, options)]),
-    ...(moved.length > 0 || !options.allowOverwrite ? [] : [`--allow-overwrite=${options.allowOverwrite} is not needed: nothing would be overwritten.`]),
-    ...(lacking.length === 0 ? [] : [[style.bold(`${name(to.environment)} lacks`), ...lacking.map((one) => writeLacking(one, style))].join('\n')]),
+    ...(moved.length > 0 || !options.allowOverwrite
+      ? []
+      : [`--allow-overwrite=${options.allowOverwrite} is not needed: nothing would be overwritten.`]),
+    ...(lacking.length === 0
+      ? []
+      : [[style.bold(`${name(to.environment)} lacks`), ...lacking.map((one) => writeLacking(one, style))].join('\n')]),
     summariseRest(summary),
   ];
 }
@@ -57,9 +92,14 @@ function writeContent(content: PromotionContent, promotion: Promotion, options: 
 function writeMoved(moved: readonly PromotedObject[], promotion: Promotion, options: PromotionTextOptions): string {
   const { style, allowOverwrite } = options;
   const consented = moved.every(({ withheld }) => withheld === undefined);
-  const wrong = allowOverwrite === undefined || consented ? [] : [style.removed(`  --allow-overwrite=${allowOverwrite} is not ${moved.length}, so nothing is overwritten.`)];
+  const wrong =
+    allowOverwrite === undefined || consented
+      ? []
+      : [style.removed(`  --allow-overwrite=${allowOverwrite} is not ${moved.length}, so nothing is overwritten.`)];
   return [
-    style.bold(`Changed in ${name(promotion.to.environment)}: ${countThings(moved.length, 'object')}, ${consented ? `overwritten by --allow-overwrite=${moved.length}` : 'withheld'}`),
+    style.bold(
+      `Changed in ${name(promotion.to.environment)}: ${countThings(moved.length, 'object')}, ${consented ? `overwritten by --allow-overwrite=${moved.length}` : 'withheld'}`,
+    ),
     style.dim(`  ${sentence(describeSince(promotion))}`),
     ...moved.flatMap((object) => writeObject(object, style)),
     ...wrong,
@@ -74,11 +114,14 @@ function writeNext({ what, command }: NextCommand, style: Style): string {
 function writeObject(object: PromotedObject, style: Style): string[] {
   const { address, fields, withheld } = object;
   const note = describeTenant({ ...object, cause: 'app', fields: [] });
-  const why = withheld === undefined || withheld === 'overwrites' ? '' : style.removed(`  withheld: it needs ${name(withheld)}`);
+  const why =
+    withheld === undefined || withheld === 'overwrites' ? '' : style.removed(`  withheld: it needs ${name(withheld)}`);
   const what = describePromoted(object);
   return [
     `  ${isNew(object) ? style.changed('~') : style.removed('!')} ${style.bold(name(address))}${what === '' ? '' : style.dim(`  ${what}`)}${why}`,
-    ...(isNew(object) || note === undefined ? [] : [style.dim(`      last edited ${escapeTerminal(shortenText(note, MOST_CHARACTERS))}`)]),
+    ...(isNew(object) || note === undefined
+      ? []
+      : [style.dim(`      last edited ${escapeTerminal(shortenText(note, MOST_CHARACTERS))}`)]),
     ...(object.happening === 'deleted' && isNew(object) ? [] : fields.flatMap((field) => writeField(field, style))),
   ];
 }
@@ -88,7 +131,12 @@ function writeField(field: PromotedField, style: Style): string[] {
   const { path, base, own, class: kind } = field;
   const line = `      ${formatField(toPromotedMove(field), style)}${own ? style.dim('  (its own value, not tried in the source)') : ''}`;
   if (kind === 'new-in-source' || base === undefined) return [line];
-  return [line, style.dim(`        last applied ${escapeTerminal(nameField(path))}: ${escapeTerminal(shortenText(writeJson(base), MOST_CHARACTERS))}`)];
+  return [
+    line,
+    style.dim(
+      `        last applied ${escapeTerminal(nameField(path))}: ${escapeTerminal(shortenText(writeJson(base), MOST_CHARACTERS))}`,
+    ),
+  ];
 }
 
 function writeLacking({ what, neededBy, todo }: Lacking, style: Style): string {
@@ -102,7 +150,14 @@ function writeEnd(promotion: Promotion, options: PromotionTextOptions): string {
   const next = listNextCommands(plan, options).map((one) => writeNext(one, style));
   return [
     style.bold(sentence(summarisePromotion(promotion))),
-    ...(plan && next.length > 0 ? [...plan.guards.map(({ code, message }) => `  ${style.removed('withheld')} ${name(code)}: ${sentence(message)}`), style.dim(`  Fingerprint ${name(plan.fingerprint)}`)] : []),
+    ...(plan && next.length > 0
+      ? [
+          ...plan.guards.map(
+            ({ code, message }) => `  ${style.removed('withheld')} ${name(code)}: ${sentence(message)}`,
+          ),
+          style.dim(`  Fingerprint ${name(plan.fingerprint)}`),
+        ]
+      : []),
     ...next,
   ].join('\n');
 }

@@ -39,24 +39,50 @@ export function describePromoted(object: PromotedObject): string {
 
 /** From what is live to what the plan puts there. */
 export function toPromotedMove({ path, live, files, show }: PromotedField): FieldChange {
-  return { path, ...(live === undefined ? {} : { before: live }), ...(files === undefined ? {} : { after: files }), show };
+  return {
+    path,
+    ...(live === undefined ? {} : { before: live }),
+    ...(files === undefined ? {} : { after: files }),
+    show,
+  };
 }
 
 export function describeSince({ to }: Promotion): string {
-  return to.last === undefined ? 'there is no snapshot of a last apply, so the cause is unknown' : `since the last apply of ${to.last}`;
+  return to.last === undefined
+    ? 'there is no snapshot of a last apply, so the cause is unknown'
+    : `since the last apply of ${to.last}`;
 }
 
 /** The ways to decide about what was changed in the target. */
-export function listDecisions(moved: readonly PromotedObject[], { to }: Promotion, { again, out }: PromotionCommands): NextCommand[] {
+export function listDecisions(
+  moved: readonly PromotedObject[],
+  { to }: Promotion,
+  { again, out }: PromotionCommands,
+): NextCommand[] {
   // What the files changed as well would be lost to a pull of the whole object, so only the rest of it is taken.
-  const fixed = to.last === undefined ? [] : moved.filter((object) => object.happening === 'edited' && object.class === 'hot-fixed-in-target');
-  const whole = moved.filter((object) => !fixed.includes(object) && (object.happening === 'edited' || object.happening === 'declared'));
+  const fixed =
+    to.last === undefined
+      ? []
+      : moved.filter((object) => object.happening === 'edited' && object.class === 'hot-fixed-in-target');
+  const whole = moved.filter(
+    (object) => !fixed.includes(object) && (object.happening === 'edited' || object.happening === 'declared'),
+  );
   const keep = (what: string, objects: readonly PromotedObject[], ...command: string[]): NextCommand[] =>
-    objects.length === 0 ? [] : [{ what, command: formatCommand(...command, '--env', to.environment, ...objects.map(({ address }) => address)) }];
+    objects.length === 0
+      ? []
+      : [
+          {
+            what,
+            command: formatCommand(...command, '--env', to.environment, ...objects.map(({ address }) => address)),
+          },
+        ];
   return [
     ...keep('To keep what was changed there', fixed, 'drift', '--pull'),
     ...keep(`To keep all that ${to.environment} has`, whole, 'pull'),
-    { what: 'To overwrite them', command: `${again} --allow-overwrite=${moved.length}${out === undefined ? '' : ` --out ${out}`}` },
+    {
+      what: 'To overwrite them',
+      command: `${again} --allow-overwrite=${moved.length}${out === undefined ? '' : ` --out ${out}`}`,
+    },
   ];
 }
 
@@ -71,7 +97,8 @@ export function summariseRest({ unchanged, intended, elsewhere }: PromotionConte
 
 /** What came of it, in one sentence. */
 export function summarisePromotion({ plan, gates, content }: Promotion): string {
-  if (!plan) return `Nothing was planned: ${countThings(gates.filter(({ status }) => status === 'fail').length, 'gate')} failed.`;
+  if (!plan)
+    return `Nothing was planned: ${countThings(gates.filter(({ status }) => status === 'fail').length, 'gate')} failed.`;
   const { publish, summary } = plan;
   if (isDone(plan)) return (content?.summary.withheld ?? 0) > 0 ? 'Nothing else to promote.' : 'Nothing to promote.';
   const pages = publish.pages.length === 0 ? '' : `, ${countThings(publish.pages.length, 'page')} to publish`;
@@ -79,12 +106,24 @@ export function summarisePromotion({ plan, gates, content }: Promotion): string 
 }
 
 /** Saves the plan, or goes on with the saved one. */
-export function listNextCommands(plan: Plan | undefined, { again, out, allowOverwrite }: PromotionCommands): NextCommand[] {
+export function listNextCommands(
+  plan: Plan | undefined,
+  { again, out, allowOverwrite }: PromotionCommands,
+): NextCommand[] {
   if (!plan || isDone(plan)) return [];
-  if (out === undefined) return [{ what: 'To save it', command: `${again}${allowOverwrite === undefined ? '' : ` --allow-overwrite=${allowOverwrite}`} --out plan.json` }];
+  if (out === undefined)
+    return [
+      {
+        what: 'To save it',
+        command: `${again}${allowOverwrite === undefined ? '' : ` --allow-overwrite=${allowOverwrite}`} --out plan.json`,
+      },
+    ];
   return [
     { what: 'To review it', command: formatCommand('show', out) },
-    { what: 'To apply it', command: formatCommand('apply', out, ...(plan.protected ? [`--allow-protected=${plan.environment}`] : [])) },
+    {
+      what: 'To apply it',
+      command: formatCommand('apply', out, ...(plan.protected ? [`--allow-protected=${plan.environment}`] : [])),
+    },
   ];
 }
 

@@ -10,12 +10,29 @@ export function renderPublishText(report: PublishReport, style: Style): string {
   const routes = pages.flatMap((page) => page.routes);
   const built = pages.filter(({ build }) => build === 'finished').length;
   const live = routes.filter(({ status }) => status === 'live').length;
-  const counts = pages.length === 0 ? 'nothing to publish' : `${countThings(pages.length, 'page')}, ${built} built, ${countThings(live, 'route')} live`;
+  const counts =
+    pages.length === 0
+      ? 'nothing to publish'
+      : `${countThings(pages.length, 'page')}, ${built} built, ${countThings(live, 'route')} live`;
   const blocks = [
-    style.bold(`${interrupted ? 'Interrupted, published' : 'Published'} to ${escapeTerminal(environment)} (${escapeTerminal(host)}): ${counts}`),
+    style.bold(
+      `${interrupted ? 'Interrupted, published' : 'Published'} to ${escapeTerminal(environment)} (${escapeTerminal(host)}): ${counts}`,
+    ),
     pages.map((page) => renderPage(page, style)).join('\n'),
-    pages.length === 0 && withheld ? [`withheld ${withheld.code}: ${withheld.message}`, ...(withheld.hint === undefined ? [] : [`  ${withheld.hint}`])].map(escapeTerminal).join('\n') : '',
-    waiting.map(({ path, items }) => `${style.dim('left alone')} ${escapeTerminal(path)}: apply would first change ${items.map(escapeTerminal).join(', ')}`).join('\n'),
+    pages.length === 0 && withheld
+      ? [
+          `withheld ${withheld.code}: ${withheld.message}`,
+          ...(withheld.hint === undefined ? [] : [`  ${withheld.hint}`]),
+        ]
+          .map(escapeTerminal)
+          .join('\n')
+      : '',
+    waiting
+      .map(
+        ({ path, items }) =>
+          `${style.dim('left alone')} ${escapeTerminal(path)}: apply would first change ${items.map(escapeTerminal).join(', ')}`,
+      )
+      .join('\n'),
   ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 }
@@ -41,7 +58,8 @@ function renderRoute({ route, status, code, reason, hint, shop }: PublishedRoute
 
 function describeShop({ url, status, failure, title, ageSeconds, bytes }: RouteView, style: Style): string {
   const where = escapeTerminal(url);
-  if (status === undefined) return `${style.removed('no answer')} ${where}${failure === undefined ? '' : ` (${escapeTerminal(failure)})`}`;
+  if (status === undefined)
+    return `${style.removed('no answer')} ${where}${failure === undefined ? '' : ` (${escapeTerminal(failure)})`}`;
   const paint = status < 400 ? style.added : style.removed;
   const seen = [
     ...(title === undefined ? [] : [`"${escapeTerminal(shortenText(title, 100))}"`]),

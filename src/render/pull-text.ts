@@ -12,7 +12,10 @@ const MOST_VALUE_CHARACTERS = 120;
 const MOST_ADDRESSES = 5;
 
 /** What a pull did, or would do: the files and their fields, then what was left as it was and why. */
-export function renderPullText(pull: Pull, { style, width, written }: { style: Style; width?: number; written: boolean }): string {
+export function renderPullText(
+  pull: Pull,
+  { style, width, written }: { style: Style; width?: number; written: boolean },
+): string {
   const blocks = [
     ...(written ? [] : pull.files.map((file) => renderDiff(file, style))),
     pull.files.flatMap((file) => describeFile(file, pull, style)).join('\n'),
@@ -38,15 +41,34 @@ export function summarisePull(pull: Pull, written: boolean): string {
     ...(unchanged > 0 ? [`${countThings(unchanged, 'object')} unchanged`] : []),
   ];
   const where = `${escapeTerminal(pull.environment)} (${escapeTerminal(pull.host)})`;
-  const what = files.length === 0 ? `Nothing to pull from ${where}` : written ? `Pulled from ${where}` : `Would pull from ${where}`;
+  const what =
+    files.length === 0
+      ? `Nothing to pull from ${where}`
+      : written
+        ? `Pulled from ${where}`
+        : `Would pull from ${where}`;
   return `${what}${parts.length === 0 ? '' : `: ${parts.join(', ')}`}`;
 }
 
 function renderDiff({ path, before, after }: PulledFile, style: Style): string {
   const shown = escapeTerminal(path);
-  const patch = createTwoFilesPatch(before === undefined ? '/dev/null' : shown, shown, before ?? '', after, undefined, undefined, { context: 2 });
-  const lines = patch.slice(patch.indexOf('--- ')).split('\n').map((line) => escapeTerminal(line.replace(/\r$/, '')));
-  return lines.map((line) => paintLine(line, style)).join('\n').trimEnd();
+  const patch = createTwoFilesPatch(
+    before === undefined ? '/dev/null' : shown,
+    shown,
+    before ?? '',
+    after,
+    undefined,
+    undefined,
+    { context: 2 },
+  );
+  const lines = patch
+    .slice(patch.indexOf('--- '))
+    .split('\n')
+    .map((line) => escapeTerminal(line.replace(/\r$/, '')));
+  return lines
+    .map((line) => paintLine(line, style))
+    .join('\n')
+    .trimEnd();
 }
 
 function paintLine(line: string, style: Style): string {
@@ -72,8 +94,12 @@ function describeLeftOut({ pointer, reason }: LeftOut): string {
   return `              without ${escapeTerminal(pointer)}: ${escapeTerminal(reason)}`;
 }
 
-function describeConflict({ code, address, pointer, source, template, declared, live, reason }: PullConflict, style: Style): string[] {
-  const says = template === undefined ? (declared === undefined ? 'nothing' : formatValue(declared)) : formatValue(template);
+function describeConflict(
+  { code, address, pointer, source, template, declared, live, reason }: PullConflict,
+  style: Style,
+): string[] {
+  const says =
+    template === undefined ? (declared === undefined ? 'nothing' : formatValue(declared)) : formatValue(template);
   const means = template === undefined || declared === undefined ? '' : `, which is ${formatValue(declared)} here`;
   const has = live === undefined ? 'nothing' : formatValue(live);
   return [
@@ -85,12 +111,26 @@ function describeConflict({ code, address, pointer, source, template, declared, 
 
 function listRest({ refused, unmatched, absent, incomplete, alsoChanges }: Pull, style: Style): string[] {
   return [
-    ...refused.map(({ address, reason, intended }) => `${intended ? style.dim('left out ') : style.removed('refused  ')} ${escapeTerminal(address)}: ${escapeTerminal(reason)}`),
-    ...unmatched.map((pattern) => `${style.removed('unknown  ')} No object of the tenant matches ${escapeTerminal(pattern)}.`),
-    ...absent.map((address) => `${style.changed('absent   ')} ${escapeTerminal(address)} is declared and not in the tenant; its file stays.`),
-    ...incomplete.map(({ kind, note }) => `${style.changed('unread   ')} The list of kind ${kind} has no proven end: ${escapeTerminal(note)}.`),
+    ...refused.map(
+      ({ address, reason, intended }) =>
+        `${intended ? style.dim('left out ') : style.removed('refused  ')} ${escapeTerminal(address)}: ${escapeTerminal(reason)}`,
+    ),
+    ...unmatched.map(
+      (pattern) => `${style.removed('unknown  ')} No object of the tenant matches ${escapeTerminal(pattern)}.`,
+    ),
+    ...absent.map(
+      (address) =>
+        `${style.changed('absent   ')} ${escapeTerminal(address)} is declared and not in the tenant; its file stays.`,
+    ),
+    ...incomplete.map(
+      ({ kind, note }) =>
+        `${style.changed('unread   ')} The list of kind ${kind} has no proven end: ${escapeTerminal(note)}.`,
+    ),
     ...alsoChanges.map(({ environment, addresses, added }) => {
-      const what = [...(addresses.length > 0 ? [`change ${listAddresses(addresses)}`] : []), ...(added.length > 0 ? [`declare ${listAddresses(added)}`] : [])].join(' and ');
+      const what = [
+        ...(addresses.length > 0 ? [`change ${listAddresses(addresses)}`] : []),
+        ...(added.length > 0 ? [`declare ${listAddresses(added)}`] : []),
+      ].join(' and ');
       return `${style.changed('also     ')} ${escapeTerminal(environment)} reads these files, too; there they now ${what}.`;
     }),
   ];
@@ -104,7 +144,9 @@ function listAddresses(addresses: readonly string[]): string {
 /** A plan shows whether files and tenant understand each other, and what the files now mean elsewhere. */
 function nameNext({ environment, files, alsoChanges }: Pull, written: boolean, style: Style): string[] {
   if (!written || files.length === 0) return [];
-  return [environment, ...alsoChanges.map((other) => other.environment)].map((name, i) => `${i === 0 ? 'Next: ' : '      '}${style.bold(escapeTerminal(formatCommand('plan', '--env', name)))}`);
+  return [environment, ...alsoChanges.map((other) => other.environment)].map(
+    (name, i) => `${i === 0 ? 'Next: ' : '      '}${style.bold(escapeTerminal(formatCommand('plan', '--env', name)))}`,
+  );
 }
 
 function formatValue(value: Parameters<typeof writeJson>[0]): string {

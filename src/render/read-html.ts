@@ -1,16 +1,18 @@
 /** HTML as people read it: its text, with a break where a block ends. Linear, also for what is no HTML. */
 export function readHtml(html: string): string {
-  return dropLastBreaks(html
-    .replace(/<(br|\/p|\/li|\/div|\/h[1-6]|\/tr)\b[^<>]*>/gi, ' / ')
-    .replace(/<li\b[^<>]*>/gi, '• ')
-    .replace(/<[^<>]*>/g, '')
-    .replaceAll('&nbsp;', ' ')
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&quot;', '"')
-    .replaceAll('&amp;', '&')
-    .replace(/\s+/g, ' ')
-    .trim());
+  return dropLastBreaks(
+    html
+      .replace(/<(br|\/p|\/li|\/div|\/h[1-6]|\/tr)\b[^<>]*>/gi, ' / ')
+      .replace(/<li\b[^<>]*>/gi, '• ')
+      .replace(/<[^<>]*>/g, '')
+      .replaceAll('&nbsp;', ' ')
+      .replaceAll('&lt;', '<')
+      .replaceAll('&gt;', '>')
+      .replaceAll('&quot;', '"')
+      .replaceAll('&amp;', '&')
+      .replace(/\s+/g, ' ')
+      .trim(),
+  );
 }
 
 const FORMATTING = /^<\/?(?:p|br|div|ul|ol|li|b|strong|i|em|u|span|h[1-6])\s*\/?>$/i;

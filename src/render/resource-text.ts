@@ -31,9 +31,16 @@ interface Line {
 }
 
 /** A value in the form of a YAML file, each line with the place that it comes from. */
-export function renderResourceText(value: Json, getOrigin: (path: ValuePath) => ShownOrigin, options: { style: Style; width?: number }): string {
+export function renderResourceText(
+  value: Json,
+  getOrigin: (path: ValuePath) => ShownOrigin,
+  options: { style: Style; width?: number },
+): string {
   const { style, width = DEFAULT_WIDTH } = options;
-  const pairs = listLines(value, []).map(({ text, path }) => ({ text, comment: path && describeOrigin(getOrigin(path)) }));
+  const pairs = listLines(value, []).map(({ text, path }) => ({
+    text,
+    comment: path && describeOrigin(getOrigin(path)),
+  }));
   const longest = pairs.reduce((most, { comment = '' }) => Math.max(most, measureWidth(comment)), 0);
   const column = Math.min(COMMENT_COLUMN, Math.max(LEAST_COLUMN, width - longest));
   const lines = pairs.flatMap(({ text, comment }) => {
@@ -49,8 +56,13 @@ export function renderResourceText(value: Json, getOrigin: (path: ValuePath) => 
 /** `# overlays/prod/a.yaml:4 (overlay) <- vars.shopDomain, owner: app` */
 export function describeOrigin({ keyPosition, layer, variables, owner }: ShownOrigin): string {
   const names = variables.map(({ reference, source }) => (source === 'secret' ? `${reference} (secret)` : reference));
-  const notes = [...(layer === 'overlay' ? ['(overlay)'] : []), ...(names.length === 0 ? [] : [`<- ${names.join(', ')}`])];
-  return escapeTerminal(`${[`# ${keyPosition.file}:${keyPosition.line}`, ...notes].join(' ')}${owner === undefined ? '' : `, owner: ${owner}`}`);
+  const notes = [
+    ...(layer === 'overlay' ? ['(overlay)'] : []),
+    ...(names.length === 0 ? [] : [`<- ${names.join(', ')}`]),
+  ];
+  return escapeTerminal(
+    `${[`# ${keyPosition.file}:${keyPosition.line}`, ...notes].join(' ')}${owner === undefined ? '' : `, owner: ${owner}`}`,
+  );
 }
 
 function listLines(value: Json, path: ValuePath): Line[] {
@@ -81,7 +93,11 @@ function isFilled(value: Json): boolean {
 /** The lines of a text that a block can hold exactly as it is; undefined for others. */
 function splitText(text: string): string[] | undefined {
   const lines = text.split('\n');
-  const exact = lines.length > 1 && !/^\s/.test(text) && !text.endsWith('\n') && lines.every((line) => line !== '' && escapeTerminal(line) === line);
+  const exact =
+    lines.length > 1 &&
+    !/^\s/.test(text) &&
+    !text.endsWith('\n') &&
+    lines.every((line) => line !== '' && escapeTerminal(line) === line);
   return exact ? lines : undefined;
 }
 

@@ -4,14 +4,25 @@ import { formatField } from './format-field.js';
 import type { Style } from './style.js';
 
 /** In the words of people. */
-export const BUILDS: Record<BuildStatus, string> = { none: 'not built', accepted: 'build accepted, not proved finished', finished: 'built' };
+export const BUILDS: Record<BuildStatus, string> = {
+  none: 'not built',
+  accepted: 'build accepted, not proved finished',
+  finished: 'built',
+};
 
 /** What an apply did, for a terminal: every planned change with its outcome, then the pages. */
 export function renderResultText(result: ApplyResult, style: Style): string {
-  const { outcomes, publish: { pages, onNoPage, withheld }, interrupted } = result;
-  if (outcomes.length + pages.length + onNoPage.length === 0 && !withheld && !interrupted) return `${style.bold(`Nothing to apply to ${escapeTerminal(result.environment)} (${escapeTerminal(result.host)})`)}\n`;
+  const {
+    outcomes,
+    publish: { pages, onNoPage, withheld },
+    interrupted,
+  } = result;
+  if (outcomes.length + pages.length + onNoPage.length === 0 && !withheld && !interrupted)
+    return `${style.bold(`Nothing to apply to ${escapeTerminal(result.environment)} (${escapeTerminal(result.host)})`)}\n`;
   const blocks = [
-    style.bold(`${interrupted ? 'Interrupted, applied' : 'Applied'} to ${escapeTerminal(result.environment)} (${escapeTerminal(result.host)}): ${summariseResult(result)}`),
+    style.bold(
+      `${interrupted ? 'Interrupted, applied' : 'Applied'} to ${escapeTerminal(result.environment)} (${escapeTerminal(result.host)}): ${summariseResult(result)}`,
+    ),
     renderOutcomes(outcomes, style),
     renderPages(result, style),
   ];
@@ -45,10 +56,18 @@ function renderOutcomes(outcomes: readonly Outcome[], style: Style): string {
     .join('\n');
 }
 
-function renderOutcome({ address, action, status, alreadyDone, error, differences = [] }: Outcome, isTold: boolean, style: Style): string {
+function renderOutcome(
+  { address, action, status, alreadyDone, error, differences = [] }: Outcome,
+  isTold: boolean,
+  style: Style,
+): string {
   const paint = status === 'done' ? style.added : status === 'withheld' ? style.changed : style.removed;
   const head = `${paint(status.padEnd(10))} ${action} ${escapeTerminal(address)}${alreadyDone ? style.dim(' (was so already)') : ''}${isTold ? style.dim(`, ${error?.code}: see above`) : ''}`;
-  return [head, ...(isTold ? [] : renderError(error, style)), ...differences.map((field) => `    ${formatField(field, style)}`)].join('\n');
+  return [
+    head,
+    ...(isTold ? [] : renderError(error, style)),
+    ...differences.map((field) => `    ${formatField(field, style)}`),
+  ].join('\n');
 }
 
 function renderError(error: Outcome['error'], style: Style): string[] {
@@ -59,8 +78,13 @@ function renderError(error: Outcome['error'], style: Style): string[] {
 
 function renderPages({ publish: { pages, onNoPage, withheld } }: ApplyResult, style: Style): string {
   const lines = pages.map((page) => renderPage(page, style));
-  const loose = onNoPage.map((address) => `${style.dim('changed   ')} ${escapeTerminal(address)} is on no page, so it is not live in the shop`);
-  const stop = pages.length > 0 || !withheld ? [] : [[`${style.changed('withheld  ')} publishing`, ...renderError(withheld, style)].join('\n')];
+  const loose = onNoPage.map(
+    (address) => `${style.dim('changed   ')} ${escapeTerminal(address)} is on no page, so it is not live in the shop`,
+  );
+  const stop =
+    pages.length > 0 || !withheld
+      ? []
+      : [[`${style.changed('withheld  ')} publishing`, ...renderError(withheld, style)].join('\n')];
   return [...lines, ...loose, ...stop].join('\n');
 }
 
@@ -68,5 +92,8 @@ function renderPage({ path, route, status, build, code, reason, hint }: PageOutc
   const paint = status === 'live' ? style.added : style.removed;
   const where = `${escapeTerminal(path)}${route === undefined ? '' : ` at ${escapeTerminal(route)}`}, ${BUILDS[build]}`;
   const why = reason === undefined ? '' : `: ${escapeTerminal(code === undefined ? reason : `${code}: ${reason}`)}`;
-  return [`${paint(status.padEnd(10))} ${where}${why}`, ...(hint === undefined ? [] : [`    ${style.dim(escapeTerminal(hint))}`])].join('\n');
+  return [
+    `${paint(status.padEnd(10))} ${where}${why}`,
+    ...(hint === undefined ? [] : [`    ${style.dim(escapeTerminal(hint))}`]),
+  ].join('\n');
 }

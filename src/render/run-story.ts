@@ -16,7 +16,9 @@ export function renderRunStory(run: RunRecord, style: Style): string {
     : `${style.bold(escapeTerminal(id))}  ended before its journal began`;
   const facts = [
     ...(start?.of === undefined ? [] : [`takes back ${escapeTerminal(start.of)}`]),
-    ...(start ? [`begun ${escapeTerminal(start.at)} by ${describeOwner(start)}`, `plan ${escapeTerminal(start.fingerprint)}`] : []),
+    ...(start
+      ? [`begun ${escapeTerminal(start.at)} by ${describeOwner(start)}`, `plan ${escapeTerminal(start.fingerprint)}`]
+      : []),
     ...(unreadableLines > 0 ? [`${countThings(unreadableLines, 'line')} of the journal cannot be read`] : []),
   ];
   const steps = entries.map((entry) => `${style.dim(escapeTerminal(entry.at))}  ${describeEntry(entry, style)}`);
@@ -25,7 +27,9 @@ export function renderRunStory(run: RunRecord, style: Style): string {
     steps.join('\n'),
     result ? `${result.interrupted ? 'Interrupted' : 'Ended'}: ${summariseResult(result)}` : '',
     recovery ? renderCrashText(run, recovery.findings) : '',
-    entries.some(({ step }) => step === 'write') && state !== 'running' && start?.command !== 'doctor' ? `To take it back: ${style.bold(`limio-sync rollback ${escapeTerminal(id)}`)}` : '',
+    entries.some(({ step }) => step === 'write') && state !== 'running' && start?.command !== 'doctor'
+      ? `To take it back: ${style.bold(`limio-sync rollback ${escapeTerminal(id)}`)}`
+      : '',
   ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 }

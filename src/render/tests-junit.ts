@@ -7,12 +7,20 @@ export function renderTestsJunit(reports: readonly SuiteReport[], threshold?: nu
   const suites = reports.map((report) => {
     const coverage = measureSuite(report, threshold);
     const low = coverage && !coverage.enough ? [renderLowCoverage(coverage)] : [];
-    return { name: `limio-sync test ${report.suite}`, cases: [...report.cases.map(renderCase), ...low], failures: report.cases.filter(({ passed }) => !passed).length + low.length };
+    return {
+      name: `limio-sync test ${report.suite}`,
+      cases: [...report.cases.map(renderCase), ...low],
+      failures: report.cases.filter(({ passed }) => !passed).length + low.length,
+    };
   });
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites name="limio-sync test" ${counts(sum(suites.map(({ cases }) => cases.length)), sum(suites.map(({ failures }) => failures)))}>`,
-    ...suites.flatMap(({ name, cases, failures }) => [`  <testsuite name="${escapeXml(name)}" ${counts(cases.length, failures)}>`, ...cases, '  </testsuite>']),
+    ...suites.flatMap(({ name, cases, failures }) => [
+      `  <testsuite name="${escapeXml(name)}" ${counts(cases.length, failures)}>`,
+      ...cases,
+      '  </testsuite>',
+    ]),
     '</testsuites>',
     '',
   ].join('\n');
@@ -31,16 +39,28 @@ function renderCase({ name, place, environments, passed, expected, actual, hint,
   const attributes = `name="${escapeXml(`${name}${where}`)}" classname="${escapeXml(place.file)}" file="${escapeXml(place.file)}" line="${place.line}" time="0"`;
   if (passed) return renderTestcase(attributes);
   const message = `expected ${expected}, actual ${actual.join(' or ')}`;
-  const lines = [`${place.file}:${place.line}:${place.col}`, message, ...(hint === undefined ? [] : [`hint: ${hint}`]), ...(trace ?? '').trimEnd().split('\n')];
+  const lines = [
+    `${place.file}:${place.line}:${place.col}`,
+    message,
+    ...(hint === undefined ? [] : [`hint: ${hint}`]),
+    ...(trace ?? '').trimEnd().split('\n'),
+  ];
   return renderTestcase(attributes, { type: 'TEST_FAILED', message, lines });
 }
 
 function renderLowCoverage({ percent, threshold }: CoverageResult): string {
   const message = `Coverage of ${percent} % is below the threshold of ${threshold} %.`;
-  return renderTestcase('name="coverage" classname="coverage" time="0"', { type: 'TEST_COVERAGE', message, lines: [message] });
+  return renderTestcase('name="coverage" classname="coverage" time="0"', {
+    type: 'TEST_COVERAGE',
+    message,
+    lines: [message],
+  });
 }
 
-function renderTestcase(attributes: string, failure?: { type: string; message: string; lines: readonly string[] }): string {
+function renderTestcase(
+  attributes: string,
+  failure?: { type: string; message: string; lines: readonly string[] },
+): string {
   if (!failure) return `    <testcase ${attributes}/>`;
   const { type, message, lines } = failure;
   return `    <testcase ${attributes}>\n      <failure type="${type}" message="${escapeXml(message)}">${lines.map(escapeXml).join('\n')}</failure>\n    </testcase>`;

@@ -18,7 +18,14 @@ export function measureSuite({ coverage }: SuiteReport, threshold?: number): Cov
   const total = coverage.length;
   const reached = total - gaps.length;
   const percent = total === 0 ? 100 : Math.floor((reached / total) * 100);
-  return { reached, total, percent, ...(threshold === undefined ? {} : { threshold }), enough: threshold === undefined || percent >= threshold, gaps };
+  return {
+    reached,
+    total,
+    percent,
+    ...(threshold === undefined ? {} : { threshold }),
+    enough: threshold === undefined || percent >= threshold,
+    gaps,
+  };
 }
 
 /** Whether a suite is as it should be: every case passes, and enough is reached. */

@@ -13,7 +13,10 @@ const GAPS = {
 } as const;
 
 /** Suites of tests for people: every failed case with its steps, what no case reaches, and a last line for each suite. */
-export function renderTestsText(reports: readonly SuiteReport[], { style = PLAIN_STYLE, width = 80, threshold }: { style?: Style; width?: number; threshold?: number } = {}): string {
+export function renderTestsText(
+  reports: readonly SuiteReport[],
+  { style = PLAIN_STYLE, width = 80, threshold }: { style?: Style; width?: number; threshold?: number } = {},
+): string {
   return wrapText(reports.flatMap((report) => renderSuite(report, style, threshold)).join('\n'), width);
 }
 
@@ -21,25 +24,41 @@ function renderSuite(report: SuiteReport, style: Style, threshold: number | unde
   const { cases, suite, environments, lookedIn } = report;
   const failed = cases.filter(({ passed }) => !passed);
   const coverage = measureSuite(report, threshold);
-  if (cases.length === 0) return [`No tests of ${suite}: there is no case in a file *.test.yaml of ${lookedIn.map(escapeTerminal).join(', ')}.`, ...renderCoverage(coverage, style), ''];
+  if (cases.length === 0)
+    return [
+      `No tests of ${suite}: there is no case in a file *.test.yaml of ${lookedIn.map(escapeTerminal).join(', ')}.`,
+      ...renderCoverage(coverage, style),
+      '',
+    ];
   const where = environments.length === 0 ? '' : ` in ${environments.map(escapeTerminal).join(', ')}`;
   const count = countThings(cases.length, `case of ${suite}`, `cases of ${suite}`);
   return [
     ...failed.flatMap((one) => [...renderFailure(one, environments.length, style), '']),
-    failed.length === 0 ? style.added(`${count} ${cases.length === 1 ? 'passes' : 'pass'}${where}.`) : style.removed(`${failed.length} of ${count} ${failed.length === 1 ? 'fails' : 'fail'}${where}.`),
+    failed.length === 0
+      ? style.added(`${count} ${cases.length === 1 ? 'passes' : 'pass'}${where}.`)
+      : style.removed(`${failed.length} of ${count} ${failed.length === 1 ? 'fails' : 'fail'}${where}.`),
     ...renderCoverage(coverage, style),
     '',
   ];
 }
 
-function renderFailure({ place, name, environments, expected, actual, hint, trace }: TestedCase, all: number, style: Style): string[] {
+function renderFailure(
+  { place, name, environments, expected, actual, hint, trace }: TestedCase,
+  all: number,
+  style: Style,
+): string[] {
   return [
     `${style.bold(formatPlace(place))} ${style.removed('TEST_FAILED')} ${escapeTerminal(name)}`,
     `  expected ${expected}`,
     ...actual.map((text, i) => `  ${i > 0 ? '      or' : actual.length > 1 ? 'possible' : 'actual  '} ${text}`),
     ...(environments.length === all ? [] : [`  in       ${environments.map(escapeTerminal).join(', ')}`]),
     ...(hint === undefined ? [] : [`  hint: ${escapeTerminal(hint)}`]),
-    ...(trace === undefined ? [] : trace.trimEnd().split('\n').map((line) => (line === '' ? '' : `    ${line}`))),
+    ...(trace === undefined
+      ? []
+      : trace
+          .trimEnd()
+          .split('\n')
+          .map((line) => (line === '' ? '' : `    ${line}`))),
   ];
 }
 
@@ -47,8 +66,16 @@ function renderCoverage(coverage: CoverageResult | undefined, style: Style): str
   if (!coverage) return [];
   const { percent, reached, total, gaps, threshold } = coverage;
   const head = `Coverage ${percent} %: ${reached} of ${countThings(total, 'branch, condition or destination', 'branches, conditions and destinations')}.`;
-  const low = coverage.enough ? [] : [style.removed(`error TEST_COVERAGE: ${percent} % is below the threshold of ${threshold} %.`)];
-  return ['', ...gaps.map(({ place, name, what }) => `${style.bold(formatPlace(place))} ${name}: ${GAPS[what]}`), ...(gaps.length === 0 ? [] : ['']), head, ...low];
+  const low = coverage.enough
+    ? []
+    : [style.removed(`error TEST_COVERAGE: ${percent} % is below the threshold of ${threshold} %.`)];
+  return [
+    '',
+    ...gaps.map(({ place, name, what }) => `${style.bold(formatPlace(place))} ${name}: ${GAPS[what]}`),
+    ...(gaps.length === 0 ? [] : ['']),
+    head,
+    ...low,
+  ];
 }
 
 function formatPlace({ file, line, col }: Position): string {

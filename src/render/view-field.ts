@@ -28,9 +28,20 @@ export function viewField(field: FieldChange): FieldView {
   const { before, after, show } = field;
   const name = nameField(field.path);
   if (show === 'routing') {
-    return { name, form: 'routing', before: before === undefined ? [] : describeRouting(before), after: after === undefined ? [] : describeRouting(after) };
+    return {
+      name,
+      form: 'routing',
+      before: before === undefined ? [] : describeRouting(before),
+      after: after === undefined ? [] : describeRouting(after),
+    };
   }
-  if (before === undefined || after === undefined) return { name, form: 'value', ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) };
+  if (before === undefined || after === undefined)
+    return {
+      name,
+      form: 'value',
+      ...(before === undefined ? {} : { before }),
+      ...(after === undefined ? {} : { after }),
+    };
   if (show === 'order') return { name, form: 'order', before, after };
   if (show === 'set' && Array.isArray(before) && Array.isArray(after)) return { name, ...compareSets(before, after) };
   if ((show === 'text' || show === 'html') && typeof before === 'string' && typeof after === 'string') {
@@ -56,7 +67,8 @@ function viewTexts(name: string, before: string, after: string, show: 'text' | '
   const isRead = show === 'html' && old !== wanted && listMarkup(before).join() === listMarkup(after).join();
   const [from, to] = isRead ? [old, wanted] : [before, after];
   // Short ones, such as displayed prices, are read more easily whole than word by word.
-  if (isRead && Math.max(from.length, to.length) <= MOST_SHORT_CHARACTERS) return { name, form: 'value', before: from, after: to };
+  if (isRead && Math.max(from.length, to.length) <= MOST_SHORT_CHARACTERS)
+    return { name, form: 'value', before: from, after: to };
   return viewWords(name, from, to);
 }
 

@@ -14,7 +14,10 @@ export interface NamedRouting extends RoutingView {
 }
 
 /** Journeys in typed form. Loops are looked for among all of them, those with a name of `shown` are in the picture. */
-export function viewGraph(journeys: readonly { name: string; body: JsonObject }[], shown?: readonly string[]): GraphView {
+export function viewGraph(
+  journeys: readonly { name: string; body: JsonObject }[],
+  shown?: readonly string[],
+): GraphView {
   const world = compileWorld(journeys);
   const loops = indexSteps(findLoops(world).loops);
   const inPicture = journeys.filter(({ name }) => !shown || shown.includes(name));
@@ -27,7 +30,11 @@ export function viewGraph(journeys: readonly { name: string; body: JsonObject }[
         const [next] = journey && target.mark !== 'dead' ? listOthersAt(world, normalisePath(target.tag), journey) : [];
         if (!next) return target;
         const to = numbers.get(next.name);
-        return { ...target, note: `${target.note === undefined ? '' : `${target.note}, `}starts ${next.name}`, ...(to === undefined ? {} : { to }) };
+        return {
+          ...target,
+          note: `${target.note === undefined ? '' : `${target.note}, `}starts ${next.name}`,
+          ...(to === undefined ? {} : { to }),
+        };
       };
       return {
         ...view,

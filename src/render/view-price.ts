@@ -18,8 +18,15 @@ export interface PriceView {
 export function viewPrice(move: PriceMove): PriceView {
   const { before, after, percent } = move;
   const isAlike = before && after && before.currency === after.currency && before.interval === after.interval;
-  const label = isAlike ? `${after.interval} ${after.currency}` : after ? (before ? 'changed charge' : 'new charge') : 'removed charge';
-  const show = ({ amount, currency, interval }: Money): string => (isAlike ? amount : `${interval} ${currency} ${amount}`);
+  const label = isAlike
+    ? `${after.interval} ${after.currency}`
+    : after
+      ? before
+        ? 'changed charge'
+        : 'new charge'
+      : 'removed charge';
+  const show = ({ amount, currency, interval }: Money): string =>
+    isAlike ? amount : `${interval} ${currency} ${amount}`;
   return {
     label,
     ...(before ? { before: show(before) } : {}),
@@ -35,7 +42,9 @@ function describeReach({ addresses, routes, journeys, promoCodes }: PriceMove): 
   return [
     `on ${countKinds(addresses)}`,
     ...(routes.length > 0 ? [`on ${countThings(routes.length, 'published page')}`] : []),
-    ...(journeys.length > 0 ? [`used by ${countThings(journeys.length, nameKind('journey', 1), nameKind('journey'))}`] : []),
+    ...(journeys.length > 0
+      ? [`used by ${countThings(journeys.length, nameKind('journey', 1), nameKind('journey'))}`]
+      : []),
     ...(codes > 0 ? [`${countThings(codes, 'active promo code')} ${codes === 1 ? 'applies' : 'apply'}`] : []),
   ];
 }

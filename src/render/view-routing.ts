@@ -38,7 +38,10 @@ export interface BranchView extends Marked {
 
 type Branches = ReadonlyMap<string, string>;
 
-export function viewRouting({ before, after, loops }: NonNullable<Change['routing']>): { before?: RoutingView; after?: RoutingView } {
+export function viewRouting({ before, after, loops }: NonNullable<Change['routing']>): {
+  before?: RoutingView;
+  after?: RoutingView;
+} {
   const old = indexBranches(before);
   const wanted = indexBranches(after);
   return {
@@ -54,7 +57,9 @@ export function viewSide(body: JsonObject, other?: Branches, loops: readonly str
   const unreachable = new Set(findUnreachable(journey).map(({ index }) => index));
   // The model counts branches that are no mappings, which no picture shows.
   const branches = listBranches(body).map((branch): BranchView => {
-    const targets = listDestinations(branch).map((target, i) => markLoop(target, `/journeys/${indexOf(body, branch)}/actions/${i}/destination`, loops));
+    const targets = listDestinations(branch).map((target, i) =>
+      markLoop(target, `/journeys/${indexOf(body, branch)}/actions/${i}/destination`, loops),
+    );
     return {
       id: shortenId(idOf(branch)),
       who: describeConditions(branch),
@@ -63,15 +68,25 @@ export function viewSide(body: JsonObject, other?: Branches, loops: readonly str
       ...(unreachable.has(indexOf(body, branch)) ? ({ mark: 'dead', note: 'never reached' } as const) : {}),
     };
   });
-  return { start: typeof start === 'string' ? start : '(no starting point)', ...viewFallback(body, journey, loops), branches };
+  return {
+    start: typeof start === 'string' ? start : '(no starting point)',
+    ...viewFallback(body, journey, loops),
+    branches,
+  };
 }
 
 const NOWHERE: DestinationView = { tag: 'nowhere', share: '', mark: 'dead', note: 'dead end' };
 
-function viewFallback(body: JsonObject, { branches }: Journey, loops: readonly string[]): Pick<RoutingView, 'fallback'> {
+function viewFallback(
+  body: JsonObject,
+  { branches }: Journey,
+  loops: readonly string[],
+): Pick<RoutingView, 'fallback'> {
   const tag = getOwn(body, 'fallback_tag');
   if (typeof tag === 'string') return { fallback: markLoop({ tag, share: '' }, '/fallback_tag', loops) };
-  return branches.some(({ conditions }) => conditions.length === 0) ? {} : { fallback: { ...NOWHERE, note: 'no fallback' } };
+  return branches.some(({ conditions }) => conditions.length === 0)
+    ? {}
+    : { fallback: { ...NOWHERE, note: 'no fallback' } };
 }
 
 function markLoop(target: Destination, pointer: string, loops: readonly string[]): DestinationView {

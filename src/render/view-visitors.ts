@@ -26,17 +26,37 @@ export interface VisitorsRow {
 export function viewVisitors(name: string, routing: NonNullable<Change['routing']>): VisitorsView[] {
   return compareRouting(name, routing).map((change) => ({
     path: change.path ?? '(no starting point)',
-    ...(change.hosts ? { hosts: 'only' in change.hosts ? change.hosts.only.join(', ') : `all but ${change.hosts.except.join(', ')}` } : {}),
+    ...(change.hosts
+      ? { hosts: 'only' in change.hosts ? change.hosts.only.join(', ') : `all but ${change.hosts.except.join(', ')}` }
+      : {}),
     ...viewRows(change),
   }));
 }
 
 function viewRows({ space, shifts, before, after }: VisitorChange): Pick<VisitorsView, 'rows' | 'rest'> {
   if (!shifts) {
-    const rows = compareBranches(before, after).map((branch) => ({ who: nameConditions(branch.conditions), before: branch.before ? describeEnd(branch.before) : 'no branch', after: branch.after ? describeEnd(branch.after) : 'no branch' }));
-    return { rows, rest: 'There are too many sorts of visitors to compare them one by one: the branches that differ are listed, and their order counts.' };
+    const rows = compareBranches(before, after).map((branch) => ({
+      who: nameConditions(branch.conditions),
+      before: branch.before ? describeEnd(branch.before) : 'no branch',
+      after: branch.after ? describeEnd(branch.after) : 'no branch',
+    }));
+    return {
+      rows,
+      rest: 'There are too many sorts of visitors to compare them one by one: the branches that differ are listed, and their order counts.',
+    };
   }
-  const rows = shifts.flatMap((shift) => shift.regions.map((region) => ({ who: describeVisitors(space, region), before: describeEnd(shift.before), after: describeEnd(shift.after) })));
+  const rows = shifts.flatMap((shift) =>
+    shift.regions.map((region) => ({
+      who: describeVisitors(space, region),
+      before: describeEnd(shift.before),
+      after: describeEnd(shift.after),
+    })),
+  );
   if (rows.length === 0) return { rows, rest: 'Nothing changes: every visitor sees what he saw.' };
-  return holdEverybody(space, shifts.flatMap(({ regions }) => regions)) ? { rows } : { rows, rest: 'All others: unchanged.' };
+  return holdEverybody(
+    space,
+    shifts.flatMap(({ regions }) => regions),
+  )
+    ? { rows }
+    : { rows, rest: 'All others: unchanged.' };
 }

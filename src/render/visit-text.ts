@@ -8,7 +8,12 @@ import { PLAIN_STYLE, type Style } from './style.js';
 import { wrapText } from './wrap-text.js';
 import { writeJson } from './write-json.js';
 
-const VERDICTS: Record<BranchTrace['verdict'], string> = { yes: 'matches', no: 'does not match', maybe: 'may match', unreached: 'not reached' };
+const VERDICTS: Record<BranchTrace['verdict'], string> = {
+  yes: 'matches',
+  no: 'does not match',
+  maybe: 'may match',
+  unreached: 'not reached',
+};
 
 const DOUBTS: Record<JourneyTrace['doubts'][number], string> = {
   case: 'The path differs from its starting point in letter case: whether it starts here is not known.',
@@ -18,7 +23,10 @@ const DOUBTS: Record<JourneyTrace['doubts'][number], string> = {
 };
 
 /** A visit step by step, and where it ends. */
-export function renderVisitText(trace: VisitTrace, { style = PLAIN_STYLE, width = 80 }: { style?: Style; width?: number } = {}): string {
+export function renderVisitText(
+  trace: VisitTrace,
+  { style = PLAIN_STYLE, width = 80 }: { style?: Style; width?: number } = {},
+): string {
   const journeys = trace.journeys.flatMap((journey) => ['', ...renderJourney(journey, style)]);
   const none = trace.journeys.length === 0 ? ['', 'No journey starts here.'] : [];
   return `${wrapText([`Visit ${describeVisitor(trace.visitor)}`, ...journeys, ...none, '', ...renderEnd(trace, style)].join('\n'), width)}\n`;
@@ -37,7 +45,8 @@ export function describeLanding(landing: Landing, split?: number): string {
   const journey = `journey ${escapeTerminal(landing.journey ?? '')}`;
   if (landing.via === 'nothing') return `no branch and no fallback (${journey})`;
   const shares = pickShares(landing, split);
-  const where = shares.length === 0 ? 'nowhere' : shares.map((share) => describeShare(share, shares.length > 1)).join(', ');
+  const where =
+    shares.length === 0 ? 'nowhere' : shares.map((share) => describeShare(share, shares.length > 1)).join(', ');
   return `${where} (${journey}, ${landing.via === 'fallback' ? 'fallback' : `branch ${(landing.branch ?? 0) + 1}`})`;
 }
 
@@ -62,7 +71,12 @@ function renderBranch({ index, verdict, conditions, landing }: BranchTrace, styl
   const shares = landing.shares.map((share) => describeShare(share, landing.shares.length > 1)).join(', ') || 'nowhere';
   const head = `  ${index + 1}. ${marks[verdict](VERDICTS[verdict])} -> ${shares}`;
   if (verdict === 'unreached') return [head];
-  return [head, ...(conditions.length === 0 ? ['     everybody'] : conditions.map((condition) => `     ${describeCondition(condition)}`))];
+  return [
+    head,
+    ...(conditions.length === 0
+      ? ['     everybody']
+      : conditions.map((condition) => `     ${describeCondition(condition)}`)),
+  ];
 }
 
 function describeCondition({ condition, reason, facts }: ConditionTrace): string {
@@ -70,7 +84,9 @@ function describeCondition({ condition, reason, facts }: ConditionTrace): string
 }
 
 export function nameCondition(condition: Condition): string {
-  return condition.form === 'raw' ? `raw ${escapeTerminal(writeJson(condition.raw))}` : `${condition.type} ${[...condition.values].map(escapeTerminal).join(', ')}`;
+  return condition.form === 'raw'
+    ? `raw ${escapeTerminal(writeJson(condition.raw))}`
+    : `${condition.type} ${[...condition.values].map(escapeTerminal).join(', ')}`;
 }
 
 function explainReason(reason: Reason, facts: readonly string[] | undefined): string {

@@ -22,7 +22,9 @@ export function createCatalogKind(kind: CatalogKind, dialect: Dialect): KindRule
   const rules = buildFieldRules(rows);
   const { removal, merge } = dialect.bulkUpdate;
   const listUnremovable = (before: JsonObject, after: JsonObject): string[] =>
-    removal === 'unsupported' ? listRemovals(attributesOf(before), attributesOf(after), merge === 'deep', ['attributes']) : [];
+    removal === 'unsupported'
+      ? listRemovals(attributesOf(before), attributesOf(after), merge === 'deep', ['attributes'])
+      : [];
   return {
     kind,
     rows,
@@ -30,16 +32,29 @@ export function createCatalogKind(kind: CatalogKind, dialect: Dialect): KindRule
       const item = await reader.readItem(path);
       return item && toCatalogResource(kind, item, true);
     },
-    project: (body, like) => ({ ...projectCreateOnly(kind, body, like), ...projectBody(body, { attributes: attributesOf(like) }, UNIT_DEPTH) }),
+    project: (body, like) => ({
+      ...projectCreateOnly(kind, body, like),
+      ...projectBody(body, { attributes: attributesOf(like) }, UNIT_DEPTH),
+    }),
     compare: (from, to) => compareBodies(from, to, rules),
     compareWithLive(desired, live) {
       const declared = { attributes: attributesOf(desired.body) };
       const overlay = overlayBody(declared, live?.body ?? {}, UNIT_DEPTH, rules);
       const { before } = overlay;
       const after = live ? overlay.after : { ...pickCreateOnly(kind, desired.body), ...overlay.after };
-      return { before, after, fields: compareBodies(before, after, rules), unconfirmed: [], unremovable: listUnremovable(before, after) };
+      return {
+        before,
+        after,
+        fields: compareBodies(before, after, rules),
+        unconfirmed: [],
+        unremovable: listUnremovable(before, after),
+      };
     },
-    pairSides: (desired, live) => ({ declared: pickKeys(desired.body, ['attributes']), live: pickKeys(live.body, ['attributes']), rules }),
+    pairSides: (desired, live) => ({
+      declared: pickKeys(desired.body, ['attributes']),
+      live: pickKeys(live.body, ['attributes']),
+      rules,
+    }),
     listUnremovable,
     present: (body) => body,
   };

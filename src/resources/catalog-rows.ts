@@ -7,7 +7,13 @@ export const ATTRIBUTE_ROWS: readonly FieldRule[] = KNOWN_ATTRIBUTES.flatMap(toR
 function toRows({ key, type, list, listAt, marker, description }: KnownAttribute): FieldRule[] {
   const path = ['attributes', key];
   const rule: Pick<FieldRule, 'list'> = list === undefined ? {} : { list: toListRule(list) };
-  const base: FieldRule = { path, type, owner: 'git', note: description, ...(marker === 'html' ? { show: 'html' } : {}) };
+  const base: FieldRule = {
+    path,
+    type,
+    owner: 'git',
+    note: description,
+    ...(marker === 'html' ? { show: 'html' } : {}),
+  };
   if (listAt === undefined) return [{ ...base, ...rule }];
   return [base, { path: [...path, listAt], type: 'list', owner: 'git', note: 'In the order of display.', ...rule }];
 }

@@ -29,7 +29,13 @@ export function compareAt(
 
 type Out = FieldChange[];
 
-function compareValues(path: string[], from: Json | undefined, to: Json | undefined, rules: FieldRules, out: Out): void {
+function compareValues(
+  path: string[],
+  from: Json | undefined,
+  to: Json | undefined,
+  rules: FieldRules,
+  out: Out,
+): void {
   if (from === to || (isNothing(from) && isNothing(to))) return;
   if (isJsonObject(from) && isJsonObject(to)) compareObjects(path, from, to, rules, out);
   else if (Array.isArray(from) && Array.isArray(to)) compareLists(path, from, to, rules, out);
@@ -83,7 +89,12 @@ function isNothing(value: Json | undefined): boolean {
   return value === undefined || value === null;
 }
 
-function fieldChange(path: string[], before: Json | undefined, after: Json | undefined, rules: FieldRules): FieldChange {
+function fieldChange(
+  path: string[],
+  before: Json | undefined,
+  after: Json | undefined,
+  rules: FieldRules,
+): FieldChange {
   return {
     path: formatPointer(path),
     ...(isNothing(before) ? {} : { before }),

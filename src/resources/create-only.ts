@@ -12,7 +12,11 @@ const ROWS: Record<string, Omit<FieldRule, 'path' | 'owner'>> = {
   name: { type: 'text', note: 'Name in the web app; the last part of the path when left out.' },
   baseTemplate: { type: 'text', note: 'Path of the template.' },
   products: { type: 'list', list: 'ordered', note: 'Paths of the products that are sold.' },
-  productBundles: { type: 'list', list: { key: 'product_path' }, note: 'product_path, rate_plan and revenue_split of each product.' },
+  productBundles: {
+    type: 'list',
+    list: { key: 'product_path' },
+    note: 'product_path, rate_plan and revenue_split of each product.',
+  },
   tags: { type: 'list', list: 'set', note: 'Paths of tags; the URLs of the page come from them.' },
   offers: { type: 'list', list: 'ordered', note: 'Paths of offers and add-ons that the page shows.' },
   referencedLabel: { type: 'text or list', note: 'Label, or labels, whose offers the page shows.' },
@@ -32,7 +36,16 @@ const PATH_LISTS = new Set(['products', 'tags', 'offers']);
 export function listCreateOnlyRows(kind: CatalogKind): FieldRule[] {
   return KEYS[kind].flatMap((key) => {
     const row = ROWS[key];
-    return row ? [{ path: [key], owner: 'server-after-create', ...row, note: `${row.note} Set on create, then the app's.` } satisfies FieldRule] : [];
+    return row
+      ? [
+          {
+            path: [key],
+            owner: 'server-after-create',
+            ...row,
+            note: `${row.note} Set on create, then the app's.`,
+          } satisfies FieldRule,
+        ]
+      : [];
   });
 }
 
@@ -55,7 +68,10 @@ export function readCreateOnly(kind: CatalogKind, { name, data, attributes }: Ca
     const value = isLeftOver(outer) ? (getOwn(attributes, key) ?? outer) : outer;
     return [key, PATH_LISTS.has(key) && Array.isArray(value) ? value.map(toPath) : value];
   });
-  return pickCreateOnly(kind, Object.fromEntries(values.flatMap(([key, value]) => (value === undefined ? [] : [[key, value]]))));
+  return pickCreateOnly(
+    kind,
+    Object.fromEntries(values.flatMap(([key, value]) => (value === undefined ? [] : [[key, value]]))),
+  );
 }
 
 /** The resource as far as an item that exists can be changed. */
@@ -68,12 +84,15 @@ export function dropCreateOnly(resource: DesiredResource): DesiredResource {
 /** The part of a live value that `like` speaks of: the tenant may have filled in the rest. */
 export function narrowTo(value: Json, like: Json): Json {
   if (isJsonObject(value) && isJsonObject(like)) {
-    return Object.fromEntries(Object.entries(value).flatMap(([key, part]): [string, Json][] => {
-      const wanted = getOwn(like, key);
-      return wanted === undefined ? [] : [[key, narrowTo(part, wanted)]];
-    }));
+    return Object.fromEntries(
+      Object.entries(value).flatMap(([key, part]): [string, Json][] => {
+        const wanted = getOwn(like, key);
+        return wanted === undefined ? [] : [[key, narrowTo(part, wanted)]];
+      }),
+    );
   }
-  if (Array.isArray(value) && Array.isArray(like) && value.length === like.length) return value.map((part, i) => narrowTo(part, like[i] ?? null));
+  if (Array.isArray(value) && Array.isArray(like) && value.length === like.length)
+    return value.map((part, i) => narrowTo(part, like[i] ?? null));
   return value;
 }
 

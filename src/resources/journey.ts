@@ -50,7 +50,11 @@ export function toJourneyResource(record: JourneyRecord): LiveResource {
  * Compares in typed form, where sets are sets and raw elements that have a typed form are read as
  * it, and gives `before` and `after` in wire form, which is what is sent.
  */
-function compareJourney(desired: DesiredResource, live: LiveResource | undefined, codec: JourneyCodec): ComparedResource {
+function compareJourney(
+  desired: DesiredResource,
+  live: LiveResource | undefined,
+  codec: JourneyCodec,
+): ComparedResource {
   const encoded = codec.encode(desired.body);
   const { declared, live: liveTyped } = pairJourney(desired, encoded.wire, live?.body ?? {}, codec);
   const typed = overlayBody(declared, liveTyped, UNIT_DEPTH, JOURNEY_TYPED_RULES);
@@ -65,7 +69,12 @@ function compareJourney(desired: DesiredResource, live: LiveResource | undefined
 }
 
 /** Both sides in typed form, each declared branch with the id of the live one that it is. */
-function pairJourney(desired: DesiredResource, wire: JsonObject, liveBody: JsonObject, codec: JourneyCodec): PairedSides {
+function pairJourney(
+  desired: DesiredResource,
+  wire: JsonObject,
+  liveBody: JsonObject,
+  codec: JourneyCodec,
+): PairedSides {
   const live = codec.decode(liveBody);
   return { declared: withBranchIds(desired.name, codec.decode(wire), live), live, rules: JOURNEY_TYPED_RULES };
 }

@@ -3,7 +3,9 @@ import type { DesiredResource } from '../model/resource.js';
 import { listReferences } from './list-references.js';
 
 /** The references of a resource that name another resource, not a label or a tag. */
-export function listAddressReferences(resource: Pick<DesiredResource, 'kind' | 'body'>): { address: Address; pointer: string }[] {
+export function listAddressReferences(
+  resource: Pick<DesiredResource, 'kind' | 'body'>,
+): { address: Address; pointer: string }[] {
   return listReferences(resource).flatMap((reference) =>
     'address' in reference ? [{ address: reference.address, pointer: reference.pointer }] : [],
   );

@@ -16,13 +16,16 @@ export function listItemReferences(attributes: JsonObject): ItemReference[] {
     const holder = getOwn(attributes, key);
     const list = listAt === undefined ? holder : isJsonObject(holder) ? getOwn(holder, listAt) : undefined;
     const at = listAt === undefined ? [key] : [key, listAt];
-    return Array.isArray(list) ? list.flatMap((item, i) => (isJsonObject(item) ? [{ reference: item, at: [...at, i] }] : [])) : [];
+    return Array.isArray(list)
+      ? list.flatMap((item, i) => (isJsonObject(item) ? [{ reference: item, at: [...at, i] }] : []))
+      : [];
   });
 }
 
 /** A copy of the attributes in which every reference has gone through `map`. */
 export function mapItemReferences(attributes: JsonObject, map: (reference: JsonObject) => JsonObject): JsonObject {
-  const mapList = (list: Json): Json => (Array.isArray(list) ? list.map((item) => (isJsonObject(item) ? map(item) : item)) : list);
+  const mapList = (list: Json): Json =>
+    Array.isArray(list) ? list.map((item) => (isJsonObject(item) ? map(item) : item)) : list;
   const holders = new Map(HOLDERS.map((row) => [row.key, row]));
   return Object.fromEntries(
     Object.entries(attributes).map(([key, value]) => {
@@ -31,7 +34,10 @@ export function mapItemReferences(attributes: JsonObject, map: (reference: JsonO
       const { listAt } = holder;
       if (listAt === undefined) return [key, mapList(value)];
       if (!isJsonObject(value)) return [key, value];
-      return [key, Object.fromEntries(Object.entries(value).map(([k, part]) => [k, k === listAt ? mapList(part) : part]))];
+      return [
+        key,
+        Object.fromEntries(Object.entries(value).map(([k, part]) => [k, k === listAt ? mapList(part) : part])),
+      ];
     }),
   );
 }

@@ -10,7 +10,10 @@ import { listAddressReferences } from './list-address-references.js';
 export function listNeeds(desired: DesiredResource, isLive: boolean): { address: Address; pointer: string }[] {
   if (isLive) return listAddressReferences(dropCreateOnly(desired));
   const parent = desired.kind === 'tag' ? findParentPath(desired.name) : undefined;
-  return [...(parent === undefined ? [] : [{ address: formatAddress('tag', parent), pointer: '/path' }]), ...listAddressReferences(desired)];
+  return [
+    ...(parent === undefined ? [] : [{ address: formatAddress('tag', parent), pointer: '/path' }]),
+    ...listAddressReferences(desired),
+  ];
 }
 
 /** `/tags/customers` of `/tags/customers/acme`; the roots of the tree are always there. */

@@ -96,7 +96,9 @@ function toTag(tag: Json | undefined, at: (string | number)[]): Reference[] {
 }
 
 function listObjects(list: Json | undefined): [JsonObject, number][] {
-  return Array.isArray(list) ? list.flatMap((item, i): [JsonObject, number][] => (isJsonObject(item) ? [[item, i]] : [])) : [];
+  return Array.isArray(list)
+    ? list.flatMap((item, i): [JsonObject, number][] => (isJsonObject(item) ? [[item, i]] : []))
+    : [];
 }
 
 function toPointer(path: readonly (string | number)[]): string {

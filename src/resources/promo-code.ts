@@ -12,17 +12,42 @@ import { listRemovals } from './removals.js';
 
 /** The table of the kind `promo_code` (API reference, section 6). */
 export const PROMO_CODE_ROWS: readonly FieldRule[] = [
-  { path: ['promoCode'], type: 'text', owner: 'identity', note: 'Letters and digits. Stored in upper case, unique ignoring case, never changed.' },
+  {
+    path: ['promoCode'],
+    type: 'text',
+    owner: 'identity',
+    note: 'Letters and digits. Stored in upper case, unique ignoring case, never changed.',
+  },
   { path: ['applicationLevel'], type: 'wholeBasket | selectedItems', owner: 'git', note: 'What the code applies to.' },
   { path: ['status'], type: 'boolean', owner: 'git', note: 'Whether the code can be redeemed.' },
   { path: ['description'], type: 'text', owner: 'git', note: 'For colleagues.' },
   { path: ['promoStartDate'], type: 'date', owner: 'git', note: 'Absent: at once.' },
   { path: ['promoExpiryDate'], type: 'date', owner: 'git', note: 'Absent: never.' },
-  { path: ['productDetails'], type: 'object', owner: 'git', note: 'product.path and ratePlan.path of the discount in the billing system.' },
-  { path: ['referencedOfferLabel'], type: 'text', owner: 'git', note: 'With selectedItems: the label of the offers it applies to.' },
+  {
+    path: ['productDetails'],
+    type: 'object',
+    owner: 'git',
+    note: 'product.path and ratePlan.path of the discount in the billing system.',
+  },
+  {
+    path: ['referencedOfferLabel'],
+    type: 'text',
+    owner: 'git',
+    note: 'With selectedItems: the label of the offers it applies to.',
+  },
   { path: ['usage'], type: 'object', owner: 'git', note: 'Limits of use.' },
-  { path: ['usage', 'availableQuantity'], type: 'number', owner: 'server-after-create', note: 'Set on create. Then the server counts it down and it is not compared, unless the file says `ownership: { usage.availableQuantity: git }`.' },
-  { path: ['discount'], type: 'object', owner: 'git', note: 'discountType, percentageDiscount or amountDiscount and currency, durationLength, durationType.' },
+  {
+    path: ['usage', 'availableQuantity'],
+    type: 'number',
+    owner: 'server-after-create',
+    note: 'Set on create. Then the server counts it down and it is not compared, unless the file says `ownership: { usage.availableQuantity: git }`.',
+  },
+  {
+    path: ['discount'],
+    type: 'object',
+    owner: 'git',
+    note: 'discountType, percentageDiscount or amountDiscount and currency, durationLength, durationType.',
+  },
 ];
 
 /** A PUT needs these whole, whatever it changes (API reference, section 6). */
@@ -47,9 +72,19 @@ export function createPromoCodeKind(dialect: Dialect): KindRules {
     compareWithLive(desired, live) {
       const declared = spellFixedAmount(live ? dropServerFields(desired) : desired.body, dialect);
       const { before, after } = overlayBody(declared, live?.body ?? {}, UNIT_DEPTH, RULES);
-      return { before, after, fields: compareBodies(before, after, RULES), unconfirmed: [], unremovable: listUnremovable(before, after) };
+      return {
+        before,
+        after,
+        fields: compareBodies(before, after, RULES),
+        unconfirmed: [],
+        unremovable: listUnremovable(before, after),
+      };
     },
-    pairSides: (desired, live) => ({ declared: spellFixedAmount(dropServerFields(desired), dialect), live: live.body, rules: RULES }),
+    pairSides: (desired, live) => ({
+      declared: spellFixedAmount(dropServerFields(desired), dialect),
+      live: live.body,
+      rules: RULES,
+    }),
     listUnremovable,
     write: writePromoCode,
     present: (body) => body,
@@ -113,11 +148,20 @@ const writePromoCode: NonNullable<KindRules['write']> = async (writer, change, f
   }
 };
 
-function buildUpdate({ before = {}, after = {} }: Change, name: string, id: string, live: LiveResource | undefined): PromoCodeBody {
+function buildUpdate(
+  { before = {}, after = {} }: Change,
+  name: string,
+  id: string,
+  live: LiveResource | undefined,
+): PromoCodeBody {
   const changed = Object.entries(after).filter(([key, value]) => !jsonEqual(getOwn(before, key), value));
   const required = pickKeys(live?.body ?? before, REQUIRED_KEYS);
   const storedName = getOwn(live?.record ?? {}, 'name');
-  return { name: typeof storedName === 'string' ? storedName : name, id, data: { ...required, ...Object.fromEntries(changed) } };
+  return {
+    name: typeof storedName === 'string' ? storedName : name,
+    id,
+    data: { ...required, ...Object.fromEntries(changed) },
+  };
 }
 
 function dropNulls(data: JsonObject): JsonObject {

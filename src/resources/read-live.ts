@@ -1,4 +1,11 @@
-import { CATALOG_KINDS, type CatalogKind, type Kind, formatAddress, isCatalogKind, parseAddress } from '../model/address.js';
+import {
+  CATALOG_KINDS,
+  type CatalogKind,
+  type Kind,
+  formatAddress,
+  isCatalogKind,
+  parseAddress,
+} from '../model/address.js';
 import { matchGlob } from '../model/match-glob.js';
 import type { LiveReader } from '../model/live-api.js';
 import type { DesiredResource, LiveResource } from '../model/resource.js';
@@ -33,7 +40,9 @@ export async function readLive(reader: LiveReader, input: ReadLiveInput): Promis
   const wanted = (kind: Kind): boolean => declared(kind).length > 0 || (input.scope[kind] ?? []).length > 0;
   await Promise.all([
     ...CATALOG_KINDS.filter(wanted).map((kind) => readCatalogKind(reader, kind, declared(kind), input, state)),
-    ...(wanted('promo_code') ? [readPromoCodes(reader, declared('promo_code'), input.scope.promo_code ?? [], state)] : []),
+    ...(wanted('promo_code')
+      ? [readPromoCodes(reader, declared('promo_code'), input.scope.promo_code ?? [], state)]
+      : []),
     ...(wanted('journey') ? [readJourneys(reader, declared('journey'), input.scope.journey ?? [], state)] : []),
   ]);
   await readReferences(reader, input.desired, state);
@@ -97,7 +106,10 @@ async function readPromoCodes(
   state: LiveState,
 ): Promise<void> {
   const listing = await reader.listPromoCodes();
-  state.listings.promo_code = { complete: listing.complete, ...(listing.note === undefined ? {} : { note: listing.note }) };
+  state.listings.promo_code = {
+    complete: listing.complete,
+    ...(listing.note === undefined ? {} : { note: listing.note }),
+  };
   const byId = new Map(listing.items.map((summary) => [summary.id.toUpperCase(), summary.id]));
   const remaining = new Set(listing.items.map((summary) => summary.id));
   const read = async (id: string): Promise<void> => {
@@ -155,7 +167,10 @@ async function readJourneys(
     listing.note ??
     (listing.shape === 'object' ? 'the tenant lists one journey without its name' : undefined) ??
     (unnamed > 0 ? `${unnamed} of its records cannot be read by the name in their id` : undefined);
-  state.listings.journey = note === undefined && listing.complete ? { complete: true } : { complete: false, ...(note === undefined ? {} : { note }) };
+  state.listings.journey =
+    note === undefined && listing.complete
+      ? { complete: true }
+      : { complete: false, ...(note === undefined ? {} : { note }) };
   const unmanaged = listing.items.filter(({ name }) => !wanted.includes(name));
   for (const record of [...unmanaged, ...records]) {
     if (record) state.resources.set(formatAddress('journey', record.name), toJourneyResource(record));
@@ -165,10 +180,16 @@ async function readJourneys(
 }
 
 /** Looks up the catalog items that declared resources need and no list has shown. */
-async function readReferences(reader: LiveReader, desired: readonly DesiredResource[], state: LiveState): Promise<void> {
+async function readReferences(
+  reader: LiveReader,
+  desired: readonly DesiredResource[],
+  state: LiveState,
+): Promise<void> {
   const declared = new Set(desired.map(({ address }) => address));
   const needs = desired.flatMap((resource) => listNeeds(resource, state.resources.has(resource.address)));
-  const unseen = needs.filter(({ address }) => !state.resources.has(address) && !declared.has(address)).map(({ address }) => parseAddress(address));
+  const unseen = needs
+    .filter(({ address }) => !state.resources.has(address) && !declared.has(address))
+    .map(({ address }) => parseAddress(address));
   const paths = new Set(unseen.filter(({ kind }) => isCatalogKind(kind)).map(({ name }) => name));
   await Promise.all(
     [...paths].map(async (path) => {

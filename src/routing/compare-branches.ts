@@ -17,11 +17,19 @@ export function compareBranches(before: Journey | undefined, after: Journey | un
   return [...new Set([...old.keys(), ...wanted.keys()])].flatMap((key) => {
     const [was, will] = [old.get(key), wanted.get(key)];
     if (was && will && JSON.stringify(was.landing.shares) === JSON.stringify(will.landing.shares)) return [];
-    return [{ conditions: (will ?? was)?.conditions ?? [], ...(was ? { before: was.landing } : {}), ...(will ? { after: will.landing } : {}) }];
+    return [
+      {
+        conditions: (will ?? was)?.conditions ?? [],
+        ...(was ? { before: was.landing } : {}),
+        ...(will ? { after: will.landing } : {}),
+      },
+    ];
   });
 }
 
-function indexBranches(journey: Journey | undefined): Map<string, { conditions: readonly Condition[]; landing: Landing }> {
+function indexBranches(
+  journey: Journey | undefined,
+): Map<string, { conditions: readonly Condition[]; landing: Landing }> {
   const rows = journey ? [...journey.branches, { conditions: [], landing: journey.fallback }] : [];
   const byKey = new Map<string, { conditions: readonly Condition[]; landing: Landing }>();
   for (const row of rows) {

@@ -42,7 +42,10 @@ interface Side {
  * conditions can tell apart. The same raw condition is taken to give the same answer on both sides.
  * Pages are taken for what they are without a journey, where none is before or after.
  */
-export function compareRouting(name: string, { before, after }: { before?: JsonObject; after?: JsonObject }): VisitorChange[] {
+export function compareRouting(
+  name: string,
+  { before, after }: { before?: JsonObject; after?: JsonObject },
+): VisitorChange[] {
   const [old, wanted] = [before && toSide(name, before), after && toSide(name, after)];
   if (old && wanted && old.journey.start === wanted.journey.start) return compareHosts(old, wanted);
   return [...(old ? [compareSides(old, undefined)] : []), ...(wanted ? [compareSides(undefined, wanted)] : [])];
@@ -53,8 +56,10 @@ function compareHosts(old: Side, wanted: Side): VisitorChange[] {
   const [was, will] = [old.journey.domains, wanted.journey.domains];
   const gone = was.size === 0 ? [] : [...was].filter((host) => !will.has(host));
   const fresh = will.size === 0 ? [] : [...will].filter((host) => !was.has(host));
-  if (was.size === 0 && will.size > 0) return [compareSides(old, wanted, { only: [...will] }), compareSides(old, undefined, { except: [...will] })];
-  if (will.size === 0 && was.size > 0) return [compareSides(old, wanted, { only: [...was] }), compareSides(undefined, wanted, { except: [...was] })];
+  if (was.size === 0 && will.size > 0)
+    return [compareSides(old, wanted, { only: [...will] }), compareSides(old, undefined, { except: [...will] })];
+  if (will.size === 0 && was.size > 0)
+    return [compareSides(old, wanted, { only: [...was] }), compareSides(undefined, wanted, { except: [...was] })];
   if (gone.length + fresh.length === 0) return [compareSides(old, wanted)];
   const kept = [...was].filter((host) => will.has(host));
   return [
@@ -79,14 +84,22 @@ function compareSides(old: Side | undefined, wanted: Side | undefined, hosts?: V
   };
 }
 
-const NO_JOURNEY: Side = { journey: { name: '', domains: new Set(), branches: [], fallback: NOT_INTERCEPTED }, keys: new Map([[NOT_INTERCEPTED, 'the page itself']]) };
+const NO_JOURNEY: Side = {
+  journey: { name: '', domains: new Set(), branches: [], fallback: NOT_INTERCEPTED },
+  keys: new Map([[NOT_INTERCEPTED, 'the page itself']]),
+};
 
 function listShifts(space: VisitorSpace, old: Side, wanted: Side): Shift[] | undefined {
   const effort: Effort = { left: MOST_WORK };
   const pair = pairSides(old, wanted);
   const found = new Map<string, { regions: Region[]; before: Landing; after: Landing }>();
   let count = 0;
-  for (const { before, after, ...cell } of walk(space, { region: space.everybody, old: pair.shared, wanted: pair.shared }, pair, effort)) {
+  for (const { before, after, ...cell } of walk(
+    space,
+    { region: space.everybody, old: pair.shared, wanted: pair.shared },
+    pair,
+    effort,
+  )) {
     // What both begin with comes last: it matters only for those whom the rest sends elsewhere.
     for (const region of subtractBranches(space, cell.region, old.journey.branches.slice(0, pair.shared), effort)) {
       count += 1;
@@ -123,7 +136,12 @@ interface Place {
   wanted: number | Landing;
 }
 
-function* walk(space: VisitorSpace, start: Place, pair: Pair, effort: Effort): Generator<{ region: Region; before: Landing; after: Landing }> {
+function* walk(
+  space: VisitorSpace,
+  start: Place,
+  pair: Pair,
+  effort: Effort,
+): Generator<{ region: Region; before: Landing; after: Landing }> {
   // No recursion: there may be thousands of branches.
   const open = [start];
   for (let place = open.pop(); place; place = open.pop()) {
@@ -144,7 +162,11 @@ function advance(space: VisitorSpace, place: Place, pair: Pair, effort: Effort):
   const branch = typeof index === 'number' ? journey.branches[index] : undefined;
   if (!branch) return [{ ...place, [side]: journey.fallback }];
   if (misses(space, place.region, branch, effort)) return [{ ...place, [side]: branch.index + 1 }];
-  return Array.from(splitByBranch(space, place.region, branch, effort), ({ region, holds }) => ({ ...place, region, [side]: holds ? branch.landing : branch.index + 1 }));
+  return Array.from(splitByBranch(space, place.region, branch, effort), ({ region, holds }) => ({
+    ...place,
+    region,
+    [side]: holds ? branch.landing : branch.index + 1,
+  }));
 }
 
 /** The side with more branches before it, so that equal ends meet. */
@@ -155,7 +177,10 @@ function chooseSide({ old, wanted }: Place, pair: Pair): 'old' | 'wanted' {
 }
 
 function pairSides(old: Side, wanted: Side): Pair {
-  const [was, will] = [old, wanted].map((side) => [...side.journey.branches.map((branch) => keyOfBranch(branch, side)), side.keys.get(side.journey.fallback) ?? '']);
+  const [was, will] = [old, wanted].map((side) => [
+    ...side.journey.branches.map((branch) => keyOfBranch(branch, side)),
+    side.keys.get(side.journey.fallback) ?? '',
+  ]);
   const [first, second] = [was ?? [], will ?? []];
   const differs = first.findIndex((key, i) => key !== second[i]);
   const least = Math.min(first.length, second.length) - 1;

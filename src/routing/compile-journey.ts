@@ -1,9 +1,25 @@
 import { type Json, type JsonObject, canonicalJson, getOwn, isJsonObject } from '../model/json.js';
 import { listAt, textAt } from '../model/json-parts.js';
-import type { Branch, Condition, Journey, Landing, ListType, RoutingWorld, Share, SingleType } from './journey-model.js';
+import type {
+  Branch,
+  Condition,
+  Journey,
+  Landing,
+  ListType,
+  RoutingWorld,
+  Share,
+  SingleType,
+} from './journey-model.js';
 import { normaliseHost, normalisePath } from './normalise-place.js';
 
-const SINGLE: readonly string[] = ['country', 'city', 'region', 'billing_country', 'subscription_status', 'device'] satisfies SingleType[];
+const SINGLE: readonly string[] = [
+  'country',
+  'city',
+  'region',
+  'billing_country',
+  'subscription_status',
+  'device',
+] satisfies SingleType[];
 const LISTS: readonly string[] = ['query', 'cookie', 'segment', 'offer_label'] satisfies ListType[];
 
 /**
@@ -27,18 +43,26 @@ export function compileJourney(name: string, body: JsonObject): Journey {
   return {
     name,
     ...(start === undefined ? {} : { start: normalisePath(start) }),
-    domains: new Set(listAt(body, 'domains').flatMap((domain) => (typeof domain === 'string' ? [normaliseHost(domain)] : []))),
+    domains: new Set(
+      listAt(body, 'domains').flatMap((domain) => (typeof domain === 'string' ? [normaliseHost(domain)] : [])),
+    ),
     branches: listAt(body, 'journeys').map((branch, index) => compileBranch(name, asObject(branch), index)),
-    fallback: fallback === undefined
-      ? { via: 'nothing', journey: name, shares: [] }
-      : { via: 'fallback', journey: name, shares: [{ tag: normalisePath(fallback), percent: 100 }] },
+    fallback:
+      fallback === undefined
+        ? { via: 'nothing', journey: name, shares: [] }
+        : { via: 'fallback', journey: name, shares: [{ tag: normalisePath(fallback), percent: 100 }] },
   };
 }
 
 function compileBranch(journey: string, branch: JsonObject, index: number): Branch {
   const id = textAt(branch, 'id');
   const landing: Landing = { via: 'branch', journey, branch: index, shares: listShares(listAt(branch, 'actions')) };
-  return { index, ...(id === undefined ? {} : { id }), conditions: listAt(branch, 'conditions').map(compileCondition), landing };
+  return {
+    index,
+    ...(id === undefined ? {} : { id }),
+    conditions: listAt(branch, 'conditions').map(compileCondition),
+    landing,
+  };
 }
 
 function compileCondition(element: Json): Condition {
@@ -64,9 +88,12 @@ function isList(type: string): type is ListType {
 
 /** Shares of the sum: 33.33 three times is a third each. One raw action leaves all of them unknown. */
 function listShares(actions: readonly Json[]): Share[] {
-  const typed = actions.map(asObject).map((action) => ({ tag: textAt(action, 'destination'), split: getOwn(action, 'split') ?? 100 }));
+  const typed = actions
+    .map(asObject)
+    .map((action) => ({ tag: textAt(action, 'destination'), split: getOwn(action, 'split') ?? 100 }));
   const sum = typed.reduce((total, { split }) => total + (typeof split === 'number' ? split : Number.NaN), 0);
-  if (actions.length > 0 && (!(sum > 0) || typed.some(({ tag }) => tag === undefined))) return [{ tag: null, percent: 100 }];
+  if (actions.length > 0 && (!(sum > 0) || typed.some(({ tag }) => tag === undefined)))
+    return [{ tag: null, percent: 100 }];
   return typed.map(({ tag, split }) => ({ tag: normalisePath(tag ?? ''), percent: (Number(split) / sum) * 100 }));
 }
 

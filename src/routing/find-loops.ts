@@ -47,7 +47,9 @@ export function findLoops(world: RoutingWorld): { loops: LoopStep[][]; complete:
     loops: new Map(),
   };
   // A loop is looked for from the first of its journeys alone.
-  journeys.forEach((journey, i) => follow(search, listLeadingTo(journey, new Set(journeys.slice(i)), edges), [], journey));
+  journeys.forEach((journey, i) =>
+    follow(search, listLeadingTo(journey, new Set(journeys.slice(i)), edges), [], journey),
+  );
   return { loops: [...search.loops.values()], complete: search.left >= 0 };
 }
 
@@ -67,7 +69,8 @@ interface Search {
 /** Those of some journeys from which a way leads to `goal`. */
 function listLeadingTo(goal: Journey, among: ReadonlySet<Journey>, edges: Search['edges']): Set<Journey> {
   const from = new Map<Journey, Journey[]>();
-  for (const journey of among) for (const { to } of edges.get(journey) ?? []) from.set(to, [...(from.get(to) ?? []), journey]);
+  for (const journey of among)
+    for (const { to } of edges.get(journey) ?? []) from.set(to, [...(from.get(to) ?? []), journey]);
   const found = new Set([goal]);
   // What is added while it runs is visited, too.
   for (const journey of found) for (const before of from.get(journey) ?? []) found.add(before);
@@ -93,10 +96,15 @@ function follow(search: Search, among: ReadonlySet<Journey>, path: readonly Edge
 
 /** Whether some visitor takes all of these steps. */
 function canBeTaken({ choices, takers }: Search, steps: readonly Edge[]): boolean {
-  const conditions = steps.flatMap(({ journey, landing: { branch } }) => (branch === undefined ? [] : (journey.branches[branch]?.conditions ?? [])));
+  const conditions = steps.flatMap(({ journey, landing: { branch } }) =>
+    branch === undefined ? [] : (journey.branches[branch]?.conditions ?? []),
+  );
   let tried = 0;
   for (const visitor of listLeastVisitors(conditions, choices)) {
-    if (steps.every(({ journey, landing: { branch = Infinity } }) => takers.get(journey)?.(visitor, branch).next().done)) return true;
+    if (
+      steps.every(({ journey, landing: { branch = Infinity } }) => takers.get(journey)?.(visitor, branch).next().done)
+    )
+      return true;
     tried += 1;
     if (tried === MOST_VISITORS) return false;
   }
@@ -104,8 +112,15 @@ function canBeTaken({ choices, takers }: Search, steps: readonly Edge[]): boolea
 }
 /** From journey to journey; those that nothing leads to, or that lead nowhere, are in no loop. */
 function listEdges({ journeys, byStart }: RoutingWorld): Map<Journey, Edge[]> {
-  const edges = new Map(journeys.map((journey) => [journey, [...journey.branches.map(({ landing }) => landing), journey.fallback].flatMap((landing) => listTargets(journey, landing, byStart))]));
-  for (let before = Infinity; edges.size < before; ) {
+  const edges = new Map(
+    journeys.map((journey) => [
+      journey,
+      [...journey.branches.map(({ landing }) => landing), journey.fallback].flatMap((landing) =>
+        listTargets(journey, landing, byStart),
+      ),
+    ]),
+  );
+  for (let before = Infinity; edges.size < before;) {
     before = edges.size;
     const targets = new Set([...edges.values()].flat().map(({ to }) => to));
     for (const [journey, out] of edges) {
@@ -126,11 +141,16 @@ function listTargets(journey: Journey, landing: Landing, byStart: RoutingWorld['
 
 /** Other journeys that start at a tag, `/landing/`, of a host that both serve. */
 export function listOthersAt({ byStart }: Pick<RoutingWorld, 'byStart'>, start: string, journey: Journey): Journey[] {
-  return (byStart.get(start.toLowerCase()) ?? []).filter((other) => other.start === start && other !== journey && haveHost([journey, other]));
+  return (byStart.get(start.toLowerCase()) ?? []).filter(
+    (other) => other.start === start && other !== journey && haveHost([journey, other]),
+  );
 }
 
 /** Whether some host is served by all of them. */
 export function haveHost(journeys: readonly Journey[]): boolean {
   const bound = journeys.filter(({ domains }) => domains.size > 0);
-  return bound.length === 0 || bound.some(({ domains }) => [...domains].some((host) => bound.every((journey) => servesHost(journey, host))));
+  return (
+    bound.length === 0 ||
+    bound.some(({ domains }) => [...domains].some((host) => bound.every((journey) => servesHost(journey, host))))
+  );
 }

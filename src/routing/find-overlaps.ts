@@ -32,7 +32,12 @@ export function findOverlaps(journey: Journey, keys: ReadonlyMap<Landing, string
   return reached.flatMap((lower, i): Overlap[] => {
     const above: { index: number; visitor: LeastVisitor }[] = [];
     for (const upper of reached.slice(0, i)) {
-      if (keys.get(upper.landing) === keys.get(lower.landing) || excludeEachOther(upper, lower) || isException(upper, lower, choices)) continue;
+      if (
+        keys.get(upper.landing) === keys.get(lower.landing) ||
+        excludeEachOther(upper, lower) ||
+        isException(upper, lower, choices)
+      )
+        continue;
       const visitor = findVisitor(upper, lower, choices, findTakers);
       if (!visitor) continue;
       if (above.length === MOST_ABOVE) return [{ index: lower.index, above, more: true }];
@@ -42,7 +47,12 @@ export function findOverlaps(journey: Journey, keys: ReadonlyMap<Landing, string
   });
 }
 
-function findVisitor(upper: Branch, lower: Branch, choices: Choices, findTakers: ReturnType<typeof indexTakers>): LeastVisitor | undefined {
+function findVisitor(
+  upper: Branch,
+  lower: Branch,
+  choices: Choices,
+  findTakers: ReturnType<typeof indexTakers>,
+): LeastVisitor | undefined {
   let tried = 0;
   for (const visitor of listLeastVisitors([...upper.conditions, ...lower.conditions], choices)) {
     if (findTakers(visitor, upper.index).next().done) return visitor;
@@ -54,7 +64,16 @@ function findVisitor(upper: Branch, lower: Branch, choices: Choices, findTakers:
 
 /** Cheap, since most branches of a long journey ask for different countries. */
 function excludeEachOther(upper: Branch, lower: Branch): boolean {
-  return upper.conditions.some((one) => one.form === 'single' && lower.conditions.some((other) => other.form === 'single' && other.type === one.type && ![...other.values].some((value) => one.values.has(value))));
+  return upper.conditions.some(
+    (one) =>
+      one.form === 'single' &&
+      lower.conditions.some(
+        (other) =>
+          other.form === 'single' &&
+          other.type === one.type &&
+          ![...other.values].some((value) => one.values.has(value)),
+      ),
+  );
 }
 
 function isException(upper: Branch, lower: Branch, choices: Choices): boolean {

@@ -49,5 +49,11 @@ function chooseFew(taken: readonly ReadonlySet<number>[]): number[] {
 }
 
 function foldCase(journey: Journey): Journey {
-  return { ...journey, branches: journey.branches.map((branch) => ({ ...branch, conditions: branch.conditions.map((one) => (one.form === 'raw' ? one : { ...one, values: one.lower })) })) };
+  return {
+    ...journey,
+    branches: journey.branches.map((branch) => ({
+      ...branch,
+      conditions: branch.conditions.map((one) => (one.form === 'raw' ? one : { ...one, values: one.lower })),
+    })),
+  };
 }

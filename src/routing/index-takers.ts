@@ -22,7 +22,8 @@ export function indexTakers(branches: readonly Branch[]): FindTakers {
       else byValue.set(value, [i]);
     }
   });
-  const takes = (visitor: LeastVisitor, i: number): boolean => branches[i]?.conditions.every((condition) => meets(visitor, condition)) ?? false;
+  const takes = (visitor: LeastVisitor, i: number): boolean =>
+    branches[i]?.conditions.every((condition) => meets(visitor, condition)) ?? false;
   return function* (visitor, below) {
     if (open[0] !== undefined && open[0] < below) yield open[0];
     for (const [type, values] of visitor.facts) {

@@ -20,10 +20,15 @@ const TOLERANCE = 0.01;
  * Whether a case holds: all that can happen is expected, and all that is expected can happen. So an
  * uncertain visit fails a case that expects one end, unless every possibility leads there.
  */
-export function judgeCase(world: RoutingWorld, { visitor, expected }: JourneyCase): { passed: boolean; landings: readonly Landing[] } {
+export function judgeCase(
+  world: RoutingWorld,
+  { visitor, expected }: JourneyCase,
+): { passed: boolean; landings: readonly Landing[] } {
   const landings = evaluateVisit(world, visitor);
   const meets = (end: ExpectedEnd, landing: Landing): boolean => meetsEnd(end, landing, visitor.split);
-  const passed = landings.every((landing) => expected.some((end) => meets(end, landing))) && expected.every((end) => landings.some((landing) => meets(end, landing)));
+  const passed =
+    landings.every((landing) => expected.some((end) => meets(end, landing))) &&
+    expected.every((end) => landings.some((landing) => meets(end, landing)));
   return { passed, landings };
 }
 
@@ -46,5 +51,8 @@ function sameShares(expected: readonly { tag: string; percent: number }[], actua
   const sums = new Map<string | null, number>();
   for (const { tag, percent } of actual) sums.set(tag, (sums.get(tag) ?? 0) + percent);
   const wanted = expected.filter(({ percent }) => percent > 0);
-  return sums.size === wanted.length && wanted.every(({ tag, percent }) => Math.abs((sums.get(tag) ?? Infinity) - percent) < TOLERANCE);
+  return (
+    sums.size === wanted.length &&
+    wanted.every(({ tag, percent }) => Math.abs((sums.get(tag) ?? Infinity) - percent) < TOLERANCE)
+  );
 }

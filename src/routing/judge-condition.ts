@@ -19,9 +19,22 @@ const SINGLE = {
   device: 'device',
 } as const satisfies Record<SingleType, keyof Visitor>;
 
-const LISTS = { query: 'query', cookie: 'cookies', segment: 'segments', offer_label: 'offerLabels' } as const satisfies Record<ListType, keyof Visitor>;
+const LISTS = {
+  query: 'query',
+  cookie: 'cookies',
+  segment: 'segments',
+  offer_label: 'offerLabels',
+} as const satisfies Record<ListType, keyof Visitor>;
 
-const VERDICTS: Record<Reason, Verdict> = { meets: 'yes', differs: 'no', none: 'no', unknown: 'maybe', case: 'maybe', some: 'maybe', raw: 'maybe' };
+const VERDICTS: Record<Reason, Verdict> = {
+  meets: 'yes',
+  differs: 'no',
+  none: 'no',
+  unknown: 'maybe',
+  case: 'maybe',
+  some: 'maybe',
+  raw: 'maybe',
+};
 
 export function verdictOf(reason: Reason): Verdict {
   return VERDICTS[reason];
@@ -49,7 +62,10 @@ export function judgeCondition(condition: Condition, visitor: Visitor): Reason {
   return condition.lower.has(fact.toLowerCase()) ? 'case' : 'differs';
 }
 
-function judgeList({ type, values, lower }: Extract<Condition, { form: 'list' }>, facts: ReadonlySet<string> | undefined): Reason {
+function judgeList(
+  { type, values, lower }: Extract<Condition, { form: 'list' }>,
+  facts: ReadonlySet<string> | undefined,
+): Reason {
   if (facts === undefined) return 'unknown';
   if (facts.size === 0) return 'none';
   let met = 0;

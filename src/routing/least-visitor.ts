@@ -46,7 +46,11 @@ export function listChoices(branches: readonly Branch[]): Choices {
 
 function pickDistinct({ type, values }: Typed, alike: ReadonlyMap<string, string>): string[] {
   // A region says the country, which conditions may ask for.
-  const distinct = new Map([...values].toReversed().map((value) => [`${alike.get(keyOfValue(type, value))} ${type === 'region' ? countryOf(value) : ''}`, value]));
+  const distinct = new Map(
+    [...values]
+      .toReversed()
+      .map((value) => [`${alike.get(keyOfValue(type, value))} ${type === 'region' ? countryOf(value) : ''}`, value]),
+  );
   return [...distinct.values()].toReversed();
 }
 
@@ -55,8 +59,13 @@ function keyOfValue(type: string, value: string): string {
 }
 
 /** All least visitors who meet the conditions, which are among those of `choices`; none: the conditions exclude each other. */
-export function* listLeastVisitors(conditions: readonly Condition[], { values, open }: Choices): Generator<LeastVisitor> {
-  const several = open.filter((type) => conditions.some((one) => one.form === 'list' && one.type === type && one.values.size > 1));
+export function* listLeastVisitors(
+  conditions: readonly Condition[],
+  { values, open }: Choices,
+): Generator<LeastVisitor> {
+  const several = open.filter((type) =>
+    conditions.some((one) => one.form === 'list' && one.type === type && one.values.size > 1),
+  );
   // Branches take fewest where all values must be there; that one is enough matters only where it lets him in himself.
   for (const any of listSubsets(several)) {
     const all = new Set(open.filter((type) => !any.includes(type)));
@@ -71,7 +80,11 @@ interface Demand {
   conditions: readonly Single[];
 }
 
-function listDemands(conditions: readonly Condition[], values: Choices['values'], all: ReadonlySet<ListType>): Demand[] {
+function listDemands(
+  conditions: readonly Condition[],
+  values: Choices['values'],
+  all: ReadonlySet<ListType>,
+): Demand[] {
   const singles = new Map<SingleType, Single[]>();
   const demands = conditions.flatMap((condition): Demand[] => {
     if (condition.form === 'raw') return [{ type: 'raw', options: [condition.key], conditions: [] }];
@@ -86,7 +99,11 @@ function listDemands(conditions: readonly Condition[], values: Choices['values']
   const own = Array.from(singles, ([type, same]): Demand => {
     const [first, ...others] = same;
     const options = (first && values.get(first)) ?? [];
-    return { type, options: options.filter((value) => others.every((other) => other.values.has(value))), conditions: same };
+    return {
+      type,
+      options: options.filter((value) => others.every((other) => other.values.has(value))),
+      conditions: same,
+    };
   });
   // The country last: a region says it. What has least to choose from first.
   return [...own.sort((a, b) => rankSingle(a) - rankSingle(b)), ...demands];
@@ -96,7 +113,12 @@ function rankSingle({ type, options }: Demand): number {
   return type === 'country' ? Infinity : options.length;
 }
 
-function* choose(demands: readonly Demand[], at: number, facts: ReadonlyMap<FactType, ReadonlySet<string>>, all: ReadonlySet<ListType>): Generator<LeastVisitor> {
+function* choose(
+  demands: readonly Demand[],
+  at: number,
+  facts: ReadonlyMap<FactType, ReadonlySet<string>>,
+  all: ReadonlySet<ListType>,
+): Generator<LeastVisitor> {
   const demand = demands[at];
   if (!demand) {
     yield { facts, all };
@@ -125,7 +147,8 @@ export function meets({ facts, all }: LeastVisitor, condition: Condition): boole
   if (!own) return false;
   if (condition.form === 'raw') return own.has(condition.key);
   const { values } = condition;
-  if (condition.form === 'list' && values.size > 1 && all.has(condition.type)) return [...values].every((value) => own.has(value));
+  if (condition.form === 'list' && values.size > 1 && all.has(condition.type))
+    return [...values].every((value) => own.has(value));
   for (const value of own) if (values.has(value)) return true;
   return false;
 }

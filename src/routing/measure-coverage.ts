@@ -28,7 +28,8 @@ export interface CoverageItem {
 export function measureCoverage({ journeys, byStart }: RoutingWorld, visitors: Iterable<Visitor>): CoverageItem[] {
   const reached = new Map(journeys.map((journey) => [journey, new Set<string>()]));
   for (const visitor of visitors) {
-    for (const { journey } of selectJourneys({ journeys, byStart }, visitor).selected) walk(journey, visitor, reached.get(journey) ?? new Set());
+    for (const { journey } of selectJourneys({ journeys, byStart }, visitor).selected)
+      walk(journey, visitor, reached.get(journey) ?? new Set());
   }
   return journeys.flatMap((journey) => listItems(journey, reached.get(journey) ?? new Set()));
 }
@@ -61,15 +62,24 @@ function markDestinations(landing: Landing, visitor: Visitor, reached: Set<strin
 }
 
 function listItems({ name, branches, fallback }: Journey, reached: ReadonlySet<string>): CoverageItem[] {
-  const item = (pointer: string, part: Omit<CoverageItem, 'journey' | 'pointer' | 'reached'>): CoverageItem => ({ ...part, journey: name, pointer, reached: reached.has(pointer) });
+  const item = (pointer: string, part: Omit<CoverageItem, 'journey' | 'pointer' | 'reached'>): CoverageItem => ({
+    ...part,
+    journey: name,
+    pointer,
+    reached: reached.has(pointer),
+  });
   const listDestinations = (landing: Landing): CoverageItem[] => {
     const branch = landing.branch === undefined ? {} : { branch: landing.branch };
-    return landing.shares.flatMap(({ tag, percent }, i) => (percent > 0 || tag === null ? [item(destinationAt(landing, i), { what: 'destination', ...branch, tag })] : []));
+    return landing.shares.flatMap(({ tag, percent }, i) =>
+      percent > 0 || tag === null ? [item(destinationAt(landing, i), { what: 'destination', ...branch, tag })] : [],
+    );
   };
   return [
     ...branches.flatMap((one) => [
       item(branchAt(one), { what: 'branch', branch: one.index }),
-      ...one.conditions.map((condition, i) => item(conditionAt(one, i), { what: 'condition', branch: one.index, condition })),
+      ...one.conditions.map((condition, i) =>
+        item(conditionAt(one, i), { what: 'condition', branch: one.index, condition }),
+      ),
       ...listDestinations(one.landing),
     ]),
     ...listDestinations(fallback),

@@ -4,7 +4,7 @@ import type { Region, VisitorSpace } from './visitor-space.js';
 /** Disjoint regions as fewer disjoint ones that hold the same visitors. */
 export function mergeRegions(space: VisitorSpace, regions: readonly Region[]): Region[] {
   let merged = regions.map((region) => hashRegion(widenLinked(space, region)));
-  for (let before = Infinity; merged.length < before; ) {
+  for (let before = Infinity; merged.length < before;) {
     before = merged.length;
     for (const at of space.dimensions.keys()) merged = mergeAlong(merged, at);
   }
@@ -33,7 +33,9 @@ export function widenLinked({ link, everybody }: VisitorSpace, region: Region): 
   const [regions, allowed] = [region[at.region] ?? 0n, region[at.country] ?? 0n];
   const widened = [...region];
   const possible = listRegionsOf(countries, allowed) & (everybody[at.region] ?? 0n);
-  const implied = countries.reduce((bits, one, i) => ((regions >> BigInt(i)) & 1n ? bits | one : bits), 0n) & (everybody[at.country] ?? 0n);
+  const implied =
+    countries.reduce((bits, one, i) => ((regions >> BigInt(i)) & 1n ? bits | one : bits), 0n) &
+    (everybody[at.country] ?? 0n);
   if (regions === possible) widened[at.region] = everybody[at.region] ?? 0n;
   else if (allowed === implied) widened[at.country] = everybody[at.country] ?? 0n;
   return widened;
@@ -64,10 +66,19 @@ export function holdEverybody(space: VisitorSpace, regions: readonly Region[]): 
 
 /** How many combinations of states a region holds; a region of a country and the country have to fit. */
 function countCells({ link }: VisitorSpace, region: Region): bigint {
-  const product = region.reduce((cells, states, at) => (at === link?.region || at === link?.country ? cells : cells * countBits(states)), 1n);
+  const product = region.reduce(
+    (cells, states, at) => (at === link?.region || at === link?.country ? cells : cells * countBits(states)),
+    1n,
+  );
   if (!link) return product;
   const [regions, countries] = [region[link.region] ?? 0n, region[link.country] ?? 0n];
-  return product * link.countries.reduce((pairs, allowed, i) => ((regions >> BigInt(i)) & 1n ? pairs + countBits(allowed & countries) : pairs), 0n);
+  return (
+    product *
+    link.countries.reduce(
+      (pairs, allowed, i) => ((regions >> BigInt(i)) & 1n ? pairs + countBits(allowed & countries) : pairs),
+      0n,
+    )
+  );
 }
 
 function countBits(states: bigint): bigint {

@@ -3,7 +3,8 @@ export const DEFAULT_START = '/default/';
 
 /** `landing`, `/landing` and `/landing/` are the same; `/` is the home page, which is `/default/`. */
 export function normalisePath(path: string): string {
-  if (path.length > 2 && path.startsWith('/') && path.endsWith('/') && path[1] !== '/' && path.at(-2) !== '/') return path;
+  if (path.length > 2 && path.startsWith('/') && path.endsWith('/') && path[1] !== '/' && path.at(-2) !== '/')
+    return path;
   const inner = path.replace(/^\/+|\/+$/g, '');
   return inner === '' ? DEFAULT_START : `/${inner}/`;
 }

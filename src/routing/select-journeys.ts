@@ -26,19 +26,29 @@ const NOBODY: Selection = { selected: [], intercepted: 'no' };
 export function selectJourneys(world: RoutingWorld, visitor: Visitor): Selection {
   const path = normalisePath(visitor.path);
   const here = listServing(world, path, visitor.host);
-  if (here.length > 0) return { selected: here.map((journey) => describe(journey, here, path)), intercepted: here.some(({ start }) => start === path) ? 'yes' : 'maybe' };
+  if (here.length > 0)
+    return {
+      selected: here.map((journey) => describe(journey, here, path)),
+      intercepted: here.some(({ start }) => start === path) ? 'yes' : 'maybe',
+    };
   if (visitor.pageExists === true || path === DEFAULT_START) return NOBODY;
   const home = listServing(world, DEFAULT_START, visitor.host).filter(({ start }) => start === DEFAULT_START);
   if (home.length === 0) return NOBODY;
   const selected = home.map((journey) => describe(journey, home, DEFAULT_START));
   if (visitor.pageExists === false) return { selected, intercepted: 'yes' };
-  return { selected: selected.map(({ journey, doubts }) => ({ journey, doubts: ['missing-page', ...doubts] })), intercepted: 'maybe' };
+  return {
+    selected: selected.map(({ journey, doubts }) => ({ journey, doubts: ['missing-page', ...doubts] })),
+    intercepted: 'maybe',
+  };
 }
 
 function describe(journey: Journey, candidates: readonly Journey[], path: string): Selected {
   if (candidates.length === 1 && journey.start === path) return { journey, doubts: [] };
   const others = candidates.filter((other) => other !== journey);
-  const rival = others.length === 0 ? [] : [others.some((other) => overlap(journey, other)) ? ('rival' as const) : ('host' as const)];
+  const rival =
+    others.length === 0
+      ? []
+      : [others.some((other) => overlap(journey, other)) ? ('rival' as const) : ('host' as const)];
   return { journey, doubts: [...(journey.start === path ? [] : ['case' as const]), ...rival] };
 }
 

@@ -18,7 +18,13 @@ export interface Part {
 }
 
 /** The parts of a region in which all conditions of a branch hold, and those in which one does not. */
-export function* splitByBranch(space: VisitorSpace, region: Region, { conditions }: Pick<Branch, 'conditions'>, effort: Effort, from = 0): Generator<Part> {
+export function* splitByBranch(
+  space: VisitorSpace,
+  region: Region,
+  { conditions }: Pick<Branch, 'conditions'>,
+  effort: Effort,
+  from = 0,
+): Generator<Part> {
   const condition = conditions[from];
   if (condition === undefined) {
     yield { region, holds: true };
@@ -31,7 +37,12 @@ export function* splitByBranch(space: VisitorSpace, region: Region, { conditions
 }
 
 /** The parts of a region that none of the branches takes. */
-export function* subtractBranches(space: VisitorSpace, from: Region, branches: readonly Branch[], effort: Effort): Generator<Region> {
+export function* subtractBranches(
+  space: VisitorSpace,
+  from: Region,
+  branches: readonly Branch[],
+  effort: Effort,
+): Generator<Region> {
   // No recursion: there may be thousands of branches.
   const open = [{ region: from, next: 0 }];
   for (let one = open.pop(); one; one = open.pop()) {
@@ -43,12 +54,19 @@ export function* subtractBranches(space: VisitorSpace, from: Region, branches: r
       branch = branches[next];
     }
     if (!branch) yield region;
-    else for (const part of splitByBranch(space, region, branch, effort)) if (!part.holds) open.push({ region: part.region, next: next + 1 });
+    else
+      for (const part of splitByBranch(space, region, branch, effort))
+        if (!part.holds) open.push({ region: part.region, next: next + 1 });
   }
 }
 
 /** Whether a branch takes nobody of a region, as most do. */
-export function misses(space: VisitorSpace, region: Region, { conditions }: Pick<Branch, 'conditions'>, effort: Effort): boolean {
+export function misses(
+  space: VisitorSpace,
+  region: Region,
+  { conditions }: Pick<Branch, 'conditions'>,
+  effort: Effort,
+): boolean {
   effort.left -= 1;
   if (effort.left < 0) return false;
   for (const condition of conditions) if (judgeRegion(region, space.getTest(condition)) === false) return true;
@@ -89,7 +107,10 @@ const NONE = 0b1n;
 const ALL = 0b10n;
 const SOME = 0b100n;
 
-function judgeSeveral(region: Region, { parts, reading }: Extract<Test, { form: 'several' }>): ReturnType<typeof judgeRegion> {
+function judgeSeveral(
+  region: Region,
+  { parts, reading }: Extract<Test, { form: 'several' }>,
+): ReturnType<typeof judgeRegion> {
   const states = parts.map((at) => region[at] ?? 0n);
   const isMixed = states.includes(SOME) || (states.includes(ALL) && states.includes(NONE));
   if (isMixed) {
@@ -107,7 +128,10 @@ export function narrowRegion({ link }: VisitorSpace, region: Region, at: number,
   narrowed[at] = (region[at] ?? 0n) & states;
   if (link && (at === link.region || at === link.country)) {
     const within = narrowed[link.region] ?? 0n;
-    const countries = link.countries.reduce((bits, allowed, i) => ((within >> BigInt(i)) & 1n ? bits | allowed : bits), 0n);
+    const countries = link.countries.reduce(
+      (bits, allowed, i) => ((within >> BigInt(i)) & 1n ? bits | allowed : bits),
+      0n,
+    );
     narrowed[link.country] = (narrowed[link.country] ?? 0n) & countries;
     narrowed[link.region] = within & listRegionsOf(link.countries, narrowed[link.country] ?? 0n);
   }

@@ -20,7 +20,9 @@ export type Dimension =
 export type Region = readonly bigint[];
 
 /** A condition over dimensions. `any` holds in any of the states; `several` needs all dimensions, or any by the reading. */
-export type Test = { form: 'any'; parts: readonly { at: number; states: bigint }[] } | { form: 'several'; parts: readonly number[]; reading: number };
+export type Test =
+  | { form: 'any'; parts: readonly { at: number; states: bigint }[] }
+  | { form: 'several'; parts: readonly number[]; reading: number };
 
 export interface VisitorSpace {
   dimensions: readonly Dimension[];
@@ -35,14 +37,22 @@ const NEVER: Test = { form: 'any', parts: [] };
 
 /** The partition of visitors that the conditions of these journeys induce. */
 export function buildVisitorSpace(journeys: readonly Journey[]): VisitorSpace {
-  const all = journeys.flatMap(({ branches }) => branches.flatMap((branch) => branch.conditions)).map((condition) => ({ condition, key: keyOfCondition(condition) }));
+  const all = journeys
+    .flatMap(({ branches }) => branches.flatMap((branch) => branch.conditions))
+    .map((condition) => ({ condition, key: keyOfCondition(condition) }));
   const conditions = [...new Map(all.map(({ condition, key }) => [key, condition])).values()];
   const dimensions: Dimension[] = [];
   const tests = new Map<string, Test>();
   for (const type of new Set(conditions.flatMap((condition) => (condition.form === 'raw' ? [] : [condition.type])))) {
-    const same = conditions.filter((condition): condition is Exclude<Condition, { form: 'raw' }> => condition.form !== 'raw' && condition.type === type);
+    const same = conditions.filter(
+      (condition): condition is Exclude<Condition, { form: 'raw' }> =>
+        condition.form !== 'raw' && condition.type === type,
+    );
     const groups = groupValues(same, type === 'region');
-    for (const [key, test] of isSingle(same[0]) ? addSingle(dimensions, same, groups) : addLists(dimensions, same, groups)) tests.set(key, test);
+    for (const [key, test] of isSingle(same[0])
+      ? addSingle(dimensions, same, groups)
+      : addLists(dimensions, same, groups))
+      tests.set(key, test);
   }
   for (const condition of conditions) {
     if (condition.form !== 'raw') continue;
@@ -61,7 +71,9 @@ export function buildVisitorSpace(journeys: readonly Journey[]): VisitorSpace {
 
 /** Equal for conditions that ask the same, whatever the order of their values. */
 export function keyOfCondition(condition: Condition): string {
-  return condition.form === 'raw' ? `raw ${condition.key}` : JSON.stringify([condition.type, ...[...condition.values].sort()]);
+  return condition.form === 'raw'
+    ? `raw ${condition.key}`
+    : JSON.stringify([condition.type, ...[...condition.values].sort()]);
 }
 
 export function countStates(dimension: Dimension): number {
@@ -104,7 +116,10 @@ function addSingle(dimensions: Dimension[], conditions: readonly Typed[], groups
   if (!isSingle(first)) return [];
   const at = dimensions.push({ form: 'single', type: first.type, groups }) - 1;
   return conditions.map((condition) => {
-    const states = groups.reduce((bits, [value = ''], i) => (condition.values.has(value) ? bits | (1n << BigInt(i + 1)) : bits), 0n);
+    const states = groups.reduce(
+      (bits, [value = ''], i) => (condition.values.has(value) ? bits | (1n << BigInt(i + 1)) : bits),
+      0n,
+    );
     return [keyOfCondition(condition), { form: 'any', parts: states === 0n ? [] : [{ at, states }] }];
   });
 }
@@ -119,7 +134,10 @@ function addLists(dimensions: Dimension[], conditions: readonly Typed[], groups:
   const reading = isOpen ? dimensions.push({ form: 'reading', type }) - 1 : -1;
   return conditions.map((condition) => {
     const parts = groups.flatMap(([value = ''], i) => (condition.values.has(value) ? [start + i] : []));
-    const test: Test = isOpen && condition.values.size > 1 ? { form: 'several', parts, reading } : { form: 'any', parts: parts.map((at) => ({ at, states: 0b10n })) };
+    const test: Test =
+      isOpen && condition.values.size > 1
+        ? { form: 'several', parts, reading }
+        : { form: 'any', parts: parts.map((at) => ({ at, states: 0b10n })) };
     return [keyOfCondition(condition), test];
   });
 }

@@ -21,7 +21,12 @@ export function checkDocument(document: ParsedDocument, variables: Variables): C
   const { value, used, findings } = interpolateVariables(document.value, variables);
   if (!isJsonObject(value)) {
     const hint = 'A document begins with "kind:".';
-    findings.push({ code: 'NOT_A_MAPPING', path: [], message: 'The document is not a mapping of keys and values.', hint });
+    findings.push({
+      code: 'NOT_A_MAPPING',
+      path: [],
+      message: 'The document is not a mapping of keys and values.',
+      hint,
+    });
     return { findings, used };
   }
   const kind = checkKind(value);
@@ -30,7 +35,11 @@ export function checkDocument(document: ParsedDocument, variables: Variables): C
   const checked = { ...subject, readSourceText: (path: Finding['path']) => readSourceText(document, path) };
   const found = listRules(kind.kind).flatMap((rule) => rule(checked));
   // A reference without a value stays in the text; complaints about that text would only repeat it.
-  const unresolved = new Set(findings.filter(({ code }) => code === 'VARIABLE_UNKNOWN' || code === 'VARIABLE_REFUSED').map(({ path }) => JSON.stringify(path)));
+  const unresolved = new Set(
+    findings
+      .filter(({ code }) => code === 'VARIABLE_UNKNOWN' || code === 'VARIABLE_REFUSED')
+      .map(({ path }) => JSON.stringify(path)),
+  );
   const real = unresolved.size === 0 ? found : found.filter(({ path }) => !unresolved.has(JSON.stringify(path)));
   return { subject, findings: [...findings, ...real], used };
 }

@@ -12,7 +12,10 @@ export interface Checked {
  * Checks a document as each environment sees it; undefined stands for one that does not declare it.
  * Environments in which it reads the same share one result, the very same object.
  */
-export function checkEverywhere(variants: readonly (ParsedDocument | undefined)[], environments: readonly Variables[]): (Checked | undefined)[] {
+export function checkEverywhere(
+  variants: readonly (ParsedDocument | undefined)[],
+  environments: readonly Variables[],
+): (Checked | undefined)[] {
   const known = new Map<ParsedDocument, { used: ReadonlySet<string>; byValues: Map<string, Checked> }>();
   return environments.map((variables, i) => {
     const document = variants[i];

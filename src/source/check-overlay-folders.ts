@@ -13,7 +13,9 @@ export function checkOverlayFolders(sources: readonly SourceText[], environments
       const { message, hint } = describeUnknownEnvironment(folder, environments);
       return report(path, `${message} The overlays in the folder "${folder}" are for nobody.`, hint);
     }),
-    ...homeless.map(({ path }) => report(path, 'The overlay lies in no folder of an environment.', 'Move it: overlays/<environment>/...')),
+    ...homeless.map(({ path }) =>
+      report(path, 'The overlay lies in no folder of an environment.', 'Move it: overlays/<environment>/...'),
+    ),
   ];
 }
 

@@ -2,7 +2,15 @@ import { type Address, type Kind, formatAddress } from '../model/address.js';
 import type { JsonObject } from '../model/json.js';
 import { textAt } from '../model/json-parts.js';
 
-const IDENTITY_KEYS: Record<Kind, string> = { tag: 'path', product: 'path', add_on: 'path', offer: 'path', page: 'path', promo_code: 'promoCode', journey: 'name' };
+const IDENTITY_KEYS: Record<Kind, string> = {
+  tag: 'path',
+  product: 'path',
+  add_on: 'path',
+  offer: 'path',
+  page: 'path',
+  promo_code: 'promoCode',
+  journey: 'name',
+};
 
 /** The key of a file that holds the name: `path`, `promoCode` or `name`. */
 export function getIdentityKey(kind: Kind): string {
@@ -10,7 +18,10 @@ export function getIdentityKey(kind: Kind): string {
 }
 
 /** The name and address of a document, or undefined when it has none. Promo codes are in upper case. */
-export function findIdentity(kind: Kind, value: JsonObject): { key: string; name: string; address: Address } | undefined {
+export function findIdentity(
+  kind: Kind,
+  value: JsonObject,
+): { key: string; name: string; address: Address } | undefined {
   const key = IDENTITY_KEYS[kind];
   const text = textAt(value, key);
   if (text === undefined || text === '') return undefined;

@@ -29,17 +29,31 @@ export function fixText(file: ParsedFile, fixes: readonly TextFix[]): { text: st
   });
   const all = tryFixes(file, made);
   if (all !== undefined) return { text: all, fixed: made.length };
-  const kept = made.reduce<typeof made>((passed, one) => (tryFixes(file, [...passed, one]) === undefined ? passed : [...passed, one]), []);
+  const kept = made.reduce<typeof made>(
+    (passed, one) => (tryFixes(file, [...passed, one]) === undefined ? passed : [...passed, one]),
+    [],
+  );
   return { text: tryFixes(file, kept) ?? file.text, fixed: kept.length };
 }
 
 function tryFixes(file: ParsedFile, made: readonly { fix: TextFix; splice: Splice }[]): string | undefined {
   const splices = made.map(({ splice }) => splice).toSorted((a, b) => b.start - a.start);
   if (splices.some((splice, i) => splice.end > (splices[i - 1]?.start ?? Infinity))) return undefined;
-  const text = splices.reduce((out, { start, end, text: put }) => out.slice(0, start) + put + out.slice(end), file.text);
+  const text = splices.reduce(
+    (out, { start, end, text: put }) => out.slice(0, start) + put + out.slice(end),
+    file.text,
+  );
   const again = parseDocuments(file.path, text);
-  const values = file.documents.map((document) => expectValue(document, made.map(({ fix }) => fix)));
-  const same = again.problems.length === 0 && again.documents.length === values.length && again.documents.every(({ value }, i) => jsonEqual(value, values[i]));
+  const values = file.documents.map((document) =>
+    expectValue(
+      document,
+      made.map(({ fix }) => fix),
+    ),
+  );
+  const same =
+    again.problems.length === 0 &&
+    again.documents.length === values.length &&
+    again.documents.every(({ value }, i) => jsonEqual(value, values[i]));
   return same ? text : undefined;
 }
 
@@ -48,7 +62,9 @@ function findSplice(file: ParsedFile, fix: TextFix): Splice | undefined {
   const path = parsePointer(fix.pointer);
   const node = findNode(fix.document, path);
   if (!node?.range) return undefined;
-  return 'remove' in fix ? cutElement(file.text, findNode(fix.document, path.slice(0, -1)), Number(path.at(-1))) : replaceScalar(file.text, node, fix);
+  return 'remove' in fix
+    ? cutElement(file.text, findNode(fix.document, path.slice(0, -1)), Number(path.at(-1)))
+    : replaceScalar(file.text, node, fix);
 }
 
 /** Within the quotes or the plain text as it stands; texts that are written otherwise than they read are left alone. */
@@ -85,9 +101,15 @@ function cutComment(text: string, [start, end]: readonly [number, number]): Spli
 
 function expectValue(document: ParsedDocument, fixes: readonly TextFix[]): Json {
   const mine = fixes.filter((fix) => !('removeComment' in fix) && fix.document === document);
-  const replaced = mine.reduce<Json>((value, fix) => ('to' in fix ? replaceAt(value, parsePointer(fix.pointer), () => [fix.to]) : value), document.value);
+  const replaced = mine.reduce<Json>(
+    (value, fix) => ('to' in fix ? replaceAt(value, parsePointer(fix.pointer), () => [fix.to]) : value),
+    document.value,
+  );
   // From the end, so that indexes stay right.
-  const removed = mine.filter((fix) => 'remove' in fix).map(({ pointer }) => parsePointer(pointer)).toSorted((a, b) => Number(b.at(-1)) - Number(a.at(-1)));
+  const removed = mine
+    .filter((fix) => 'remove' in fix)
+    .map(({ pointer }) => parsePointer(pointer))
+    .toSorted((a, b) => Number(b.at(-1)) - Number(a.at(-1)));
   return removed.reduce<Json>((value, path) => replaceAt(value, path, () => []), replaced);
 }
 

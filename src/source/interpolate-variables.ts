@@ -79,18 +79,35 @@ function fillChild(value: Json, path: PathPart[], part: PathPart, variables: Var
 
 function fillText(text: string, path: PathPart[], variables: Variables, result: Interpolated): Json {
   const filled = fillReferences(text, path, variables, result);
-  if (typeof filled === 'string' && filled.includes(SECRET_OPENING)) checkSecrets(filled, text, path, variables, result);
+  if (typeof filled === 'string' && filled.includes(SECRET_OPENING))
+    checkSecrets(filled, text, path, variables, result);
   return filled;
 }
 
 /** Only a variable may bring in a secret, and what tells objects apart cannot be one. */
-function checkSecrets(filled: string, text: string, path: PathPart[], { values }: Variables, result: Interpolated): void {
-  const brought = listVariableReferences(text).reduce((sum, { from, name }) => sum + countSecrets(from === 'vars' ? values.get(name) : ''), 0);
-  const report = (message: string, hint: string): void => void result.findings.push({ code: 'SECRET_REFERENCE', path: [...path], message, hint });
+function checkSecrets(
+  filled: string,
+  text: string,
+  path: PathPart[],
+  { values }: Variables,
+  result: Interpolated,
+): void {
+  const brought = listVariableReferences(text).reduce(
+    (sum, { from, name }) => sum + countSecrets(from === 'vars' ? values.get(name) : ''),
+    0,
+  );
+  const report = (message: string, hint: string): void =>
+    void result.findings.push({ code: 'SECRET_REFERENCE', path: [...path], message, hint });
   if (countSecrets(filled) > brought) {
-    report(`A file cannot hold the text "${SECRET_OPENING}".`, 'For a secret write ${vars.NAME}, and mark the variable with secret("...") in limio.config.');
+    report(
+      `A file cannot hold the text "${SECRET_OPENING}".`,
+      'For a secret write ${vars.NAME}, and mark the variable with secret("...") in limio.config.',
+    );
   } else if (isIdentifying(path)) {
-    report(`A secret cannot stand in "${path.at(-1)}", which tells objects apart.`, 'Use a variable that is no secret.');
+    report(
+      `A secret cannot stand in "${path.at(-1)}", which tells objects apart.`,
+      'Use a variable that is no secret.',
+    );
   }
 }
 
@@ -100,28 +117,41 @@ function countSecrets(value: VariableValue | undefined): number {
 
 function isIdentifying(path: PathPart[]): boolean {
   const last = path.at(-1);
-  return (path.length === 1 && ['kind', 'name', 'promoCode'].includes(String(last))) || last === 'path' || last === 'destination';
+  return (
+    (path.length === 1 && ['kind', 'name', 'promoCode'].includes(String(last))) ||
+    last === 'path' ||
+    last === 'destination'
+  );
 }
 
 function fillReferences(text: string, path: PathPart[], variables: Variables, result: Interpolated): Json {
   const [, from, whole] = WHOLE.exec(text) ?? [];
   if (whole !== undefined) return look(from, whole, path, variables, result) ?? text;
-  return text.replace(REFERENCE, (match: string, source: string | undefined, name: string | undefined, offset: number) => {
-    if (match === '$${') return '${';
-    if (name !== undefined) return String(look(source, name, path, variables, result) ?? match);
-    if (LIKELY_SLIP.test(text.slice(offset, offset + 20))) {
-      result.findings.push({
-        code: 'VARIABLE_SYNTAX',
-        path: [...path],
-        message: 'The text holds "${", but not a reference to a variable; it stays as it is.',
-        hint: 'Write ${vars.NAME} or ${env.NAME} for a variable, or $${ for the text itself.',
-      });
-    }
-    return match;
-  });
+  return text.replace(
+    REFERENCE,
+    (match: string, source: string | undefined, name: string | undefined, offset: number) => {
+      if (match === '$${') return '${';
+      if (name !== undefined) return String(look(source, name, path, variables, result) ?? match);
+      if (LIKELY_SLIP.test(text.slice(offset, offset + 20))) {
+        result.findings.push({
+          code: 'VARIABLE_SYNTAX',
+          path: [...path],
+          message: 'The text holds "${", but not a reference to a variable; it stays as it is.',
+          hint: 'Write ${vars.NAME} or ${env.NAME} for a variable, or $${ for the text itself.',
+        });
+      }
+      return match;
+    },
+  );
 }
 
-function look(from: string | undefined, name: string, path: PathPart[], variables: Variables, result: Interpolated): VariableValue | undefined {
+function look(
+  from: string | undefined,
+  name: string,
+  path: PathPart[],
+  variables: Variables,
+  result: Interpolated,
+): VariableValue | undefined {
   if (from === 'env') return lookInProcess(name, path, variables, result);
   result.used.add(name);
   const value = variables.values.get(name);
@@ -131,8 +161,14 @@ function look(from: string | undefined, name: string, path: PathPart[], variable
   result.findings.push({
     code: 'VARIABLE_UNKNOWN',
     path: [...path],
-    message: environment === undefined ? `Without a configuration there is no variable "${name}".` : describeUnknown(name, [environment]),
-    hint: nearest === undefined ? `Add it to "vars" of the environment in limio.config.` : `Did you mean \${vars.${nearest}}?`,
+    message:
+      environment === undefined
+        ? `Without a configuration there is no variable "${name}".`
+        : describeUnknown(name, [environment]),
+    hint:
+      nearest === undefined
+        ? `Add it to "vars" of the environment in limio.config.`
+        : `Did you mean \${vars.${nearest}}?`,
     ...(environment === undefined ? {} : { lacks: { variable: name, environment } }),
   });
   return undefined;
@@ -146,18 +182,29 @@ export function describeUnknown(name: string, environments: readonly string[]): 
 }
 
 /** Whoever may propose a change of a file could otherwise read what only the process may know. */
-function lookInProcess(name: string, path: PathPart[], { process }: Variables, result: Interpolated): string | undefined {
-  const report = (code: Finding['code'], message: string, hint: string): void => void result.findings.push({ code, path: [...path], message, hint });
+function lookInProcess(
+  name: string,
+  path: PathPart[],
+  { process }: Variables,
+  result: Interpolated,
+): string | undefined {
+  const report = (code: Finding['code'], message: string, hint: string): void =>
+    void result.findings.push({ code, path: [...path], message, hint });
   const value = process?.get(name);
   if (namesCredential(name)) {
-    report('VARIABLE_REFUSED', `The variable ${name} of the process is named like a credential; files never read it.`, 'Mark a variable of limio.config with secret("...") and write ${vars.NAME}.');
+    report(
+      'VARIABLE_REFUSED',
+      `The variable ${name} of the process is named like a credential; files never read it.`,
+      'Mark a variable of limio.config with secret("...") and write ${vars.NAME}.',
+    );
   } else if (value !== undefined) {
     return value;
   } else if (process?.has(name)) {
     report('VARIABLE_UNKNOWN', `The variable ${name} of the process is not set.`, 'Set it and run the command again.');
   } else {
     const nearest = suggestNearest(name, process?.keys() ?? []);
-    const hint = nearest === undefined ? `List it in limio.config: env: ['${name}'].` : `Did you mean \${env.${nearest}}?`;
+    const hint =
+      nearest === undefined ? `List it in limio.config: env: ['${name}'].` : `Did you mean \${env.${nearest}}?`;
     report('VARIABLE_REFUSED', `Files may not read the variable ${name} of the process.`, hint);
   }
   return undefined;

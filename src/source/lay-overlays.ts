@@ -33,13 +33,21 @@ const MAX_SEARCHES = 200;
 const IDENTITY = ['kind', 'path', 'promoCode', 'name'];
 
 /** Merges each overlay of an environment over the resource that it names. `unread` are addresses in broken YAML, `names` all environments. */
-export function layOverlays(bases: readonly ParsedDocument[], overlays: readonly ParsedDocument[], variables: Variables, unread: ReadonlySet<string>, names: readonly string[]): LaidOver {
+export function layOverlays(
+  bases: readonly ParsedDocument[],
+  overlays: readonly ParsedDocument[],
+  variables: Variables,
+  unread: ReadonlySet<string>,
+  names: readonly string[],
+): LaidOver {
   const declared = bases.map((base) => (isDeclaredIn(base.value, variables.environment, names) ? base : undefined));
   const usable = overlays.filter(({ broken }) => !broken);
   if (usable.length === 0) return { documents: declared, problems: [] };
   const addresses = bases.map((base) => readAddress(base.value, variables).address);
   const here = new Set(addresses.filter((_, i) => declared[i]));
-  const elsewhere = new Map(addresses.flatMap((address, i) => (address === undefined || declared[i] ? [] : [[address, bases[i]]])));
+  const elsewhere = new Map(
+    addresses.flatMap((address, i) => (address === undefined || declared[i] ? [] : [[address, bases[i]]])),
+  );
   const read = usable.map((overlay) => readOverlay(overlay, variables));
   const subjects = read.flatMap(({ subject }) => subject ?? []).filter(({ address }) => !unread.has(address));
   const first = new Map(subjects.toReversed().map((subject) => [subject.address, subject]));
@@ -65,17 +73,35 @@ export function layOverlays(bases: readonly ParsedDocument[], overlays: readonly
 
 function readOverlay(document: ParsedDocument, variables: Variables): { subject?: Subject; problems: Problem[] } {
   const { findings, ...named } = readAddress(document.value, variables);
-  const restricted = RESTRICTION_KEYS.filter((key) => isJsonObject(document.value) && Object.hasOwn(document.value, key)).map(
-    (key): Finding => ({ code: 'ENVIRONMENT_CHOICE', path: [key], on: 'key', message: `An overlay cannot hold "${key}": it is for the environment of its folder.`, hint: 'Write it into the document that declares the resource.' }),
-  );
+  const restricted = RESTRICTION_KEYS.filter(
+    (key) => isJsonObject(document.value) && Object.hasOwn(document.value, key),
+  ).map((key): Finding => ({
+    code: 'ENVIRONMENT_CHOICE',
+    path: [key],
+    on: 'key',
+    message: `An overlay cannot hold "${key}": it is for the environment of its folder.`,
+    hint: 'Write it into the document that declares the resource.',
+  }));
   const problems = reportFindings([...findings, ...restricted].map((finding) => ({ document, finding })));
   return named.address === undefined ? { problems } : { subject: { document, ...named }, problems };
 }
 
 /** Which resource a document is about, read from the keys that say so. */
-function readAddress(document: Json, variables: Variables): { address?: undefined; findings: Finding[] } | { address: Address; identityKey: string; findings: Finding[] } {
+function readAddress(
+  document: Json,
+  variables: Variables,
+): { address?: undefined; findings: Finding[] } | { address: Address; identityKey: string; findings: Finding[] } {
   if (!isJsonObject(document)) {
-    return { findings: [{ code: 'NOT_A_MAPPING', path: [], message: 'The overlay is not a mapping of keys and values.', hint: 'An overlay begins with "kind:".' }] };
+    return {
+      findings: [
+        {
+          code: 'NOT_A_MAPPING',
+          path: [],
+          message: 'The overlay is not a mapping of keys and values.',
+          hint: 'An overlay begins with "kind:".',
+        },
+      ],
+    };
   }
   const { value, findings } = interpolateVariables(pickKeys(document, IDENTITY), variables);
   const kind = checkKind({ ...document, ...(value as JsonObject) });
@@ -83,23 +109,48 @@ function readAddress(document: Json, variables: Variables): { address?: undefine
   const identity = findIdentity(kind.kind, value as JsonObject);
   if (identity) return { address: identity.address, identityKey: identity.key, findings };
   const key = getIdentityKey(kind.kind);
-  return { findings: [...findings, { code: 'MISSING_KEY', path: [key], message: `The key "${key}" must say which resource the overlay is about.` }] };
+  return {
+    findings: [
+      ...findings,
+      { code: 'MISSING_KEY', path: [key], message: `The key "${key}" must say which resource the overlay is about.` },
+    ],
+  };
 }
 
 function reportDuplicate({ document, identityKey, address }: Subject, earlier: Subject): Problem {
   const related = [{ ...placeOf(earlier.document, [earlier.identityKey]), message: 'This is the first.' }];
-  return makeProblem('OVERLAY_DUPLICATE', locatePath(document, [identityKey]), `Two overlays of this environment are about ${address}.`, { related, hint: 'Put them into one document.' });
+  return makeProblem(
+    'OVERLAY_DUPLICATE',
+    locatePath(document, [identityKey]),
+    `Two overlays of this environment are about ${address}.`,
+    { related, hint: 'Put them into one document.' },
+  );
 }
 
-function reportExcluded({ document, identityKey, address }: Subject, base: ParsedDocument, { environment = '' }: Variables): Problem {
+function reportExcluded(
+  { document, identityKey, address }: Subject,
+  base: ParsedDocument,
+  { environment = '' }: Variables,
+): Problem {
   const key = RESTRICTION_KEYS.find((one) => isJsonObject(base.value) && Object.hasOwn(base.value, one)) ?? '';
   const related = [{ ...placeOf(base, [key]), message: `"${key}" leaves "${environment}" out.` }];
-  return makeProblem('OVERLAY_BASE', locatePath(document, [identityKey]), `${address} is not declared in the environment "${environment}".`, { related, hint: 'Take the overlay out, or let the resource be declared there.' });
+  return makeProblem(
+    'OVERLAY_BASE',
+    locatePath(document, [identityKey]),
+    `${address} is not declared in the environment "${environment}".`,
+    { related, hint: 'Take the overlay out, or let the resource be declared there.' },
+  );
 }
 
 function reportBaseless({ document, identityKey, address }: Subject, addresses: Iterable<string | undefined>): Problem {
-  const nearest = suggestNearest(address, [...addresses].filter((one) => one !== undefined));
-  const hint = nearest === undefined ? 'An overlay changes a resource that a file declares. Declare it first, with "only" for this environment if need be.' : `Did you mean ${nearest}?`;
+  const nearest = suggestNearest(
+    address,
+    [...addresses].filter((one) => one !== undefined),
+  );
+  const hint =
+    nearest === undefined
+      ? 'An overlay changes a resource that a file declares. Declare it first, with "only" for this environment if need be.'
+      : `Did you mean ${nearest}?`;
   return makeProblem('OVERLAY_BASE', locatePath(document, [identityKey]), `No file declares ${address}.`, { hint });
 }
 
@@ -108,7 +159,11 @@ function reportIdleNulls(base: ParsedDocument, overlay: ParsedDocument): Problem
   return listRemovals(base.value, overlay.value).flatMap(({ path, idle }) => {
     if (!idle) return [];
     const message = `The base has no "${path.at(-1)}" that null could take out, so this line does nothing.`;
-    return [makeProblem('OVERLAY_NULL', locatePath(overlay, path, 'key'), message, { hint: 'To clear the field in this environment alone, write null into the base and the value into the overlays of the others.' })];
+    return [
+      makeProblem('OVERLAY_NULL', locatePath(overlay, path, 'key'), message, {
+        hint: 'To clear the field in this environment alone, write null into the base and the value into the overlays of the others.',
+      }),
+    ];
   });
 }
 

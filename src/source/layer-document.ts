@@ -3,7 +3,11 @@ import { mergePatch } from '../model/merge-patch.js';
 import type { DocumentPath, ParsedDocument, PathPart } from './parsed-file.js';
 
 /** A base with an overlay merged over it. `identity` are the overlay's keys that only say which resource it is about. */
-export function layerDocument(base: ParsedDocument, overlay: ParsedDocument, identity: readonly string[]): ParsedDocument {
+export function layerDocument(
+  base: ParsedDocument,
+  overlay: ParsedDocument,
+  identity: readonly string[],
+): ParsedDocument {
   const entries = isJsonObject(overlay.value) ? Object.entries(overlay.value) : [];
   const patch: JsonObject = Object.fromEntries(entries.filter(([key]) => !identity.includes(key)));
   return { ...base, value: mergePatch(base.value, patch), layers: { base, overlay, patch } };
@@ -28,7 +32,11 @@ export function chooseLayer(document: ParsedDocument, path: DocumentPath): Parse
 }
 
 /** Paths of the keys that null in a patch takes out, and of those that the base does not have anyway. */
-export function listRemovals(base: Json | undefined, patch: Json, path: readonly PathPart[] = []): { path: PathPart[]; idle: boolean }[] {
+export function listRemovals(
+  base: Json | undefined,
+  patch: Json,
+  path: readonly PathPart[] = [],
+): { path: PathPart[]; idle: boolean }[] {
   if (!isJsonObject(patch)) return [];
   return Object.entries(patch).flatMap(([key, value]) => {
     const below = isJsonObject(base) ? getOwn(base, key) : undefined;

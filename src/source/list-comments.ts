@@ -30,7 +30,12 @@ export function listComments(file: ParsedFile, holding: string): SourceComment[]
     .map(({ offset, source }): SourceComment => {
       const place = measureRange(file, offset, offset + source.length);
       const below = spans.get(findNextLine(lines, place.line));
-      return { ...place, text: source.slice(1).trim(), range: [offset, offset + source.length], ...(below === undefined ? {} : { below }) };
+      return {
+        ...place,
+        text: source.slice(1).trim(),
+        range: [offset, offset + source.length],
+        ...(below === undefined ? {} : { below }),
+      };
     });
 }
 

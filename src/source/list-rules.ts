@@ -4,11 +4,21 @@ import { checkCatalogPath } from './rules/check-catalog-path.js';
 import { checkConditions } from './rules/check-conditions.js';
 import { checkCountries } from './rules/check-countries.js';
 import { checkCreateOnly } from './rules/check-create-only.js';
-import { checkJourneyBranches, checkJourneyFallback, checkJourneyReach, checkJourneySplits } from './rules/check-journey-branches.js';
+import {
+  checkJourneyBranches,
+  checkJourneyFallback,
+  checkJourneyReach,
+  checkJourneySplits,
+} from './rules/check-journey-branches.js';
 import { checkJourneyDomains, checkJourneyTags } from './rules/check-journey-tags.js';
 import { checkLabels } from './rules/check-labels.js';
 import { checkPrices } from './rules/check-prices.js';
-import { checkPromoCodeSyntax, checkPromoDiscount, checkPromoLabel, checkPromoNumbers } from './rules/check-promo-code.js';
+import {
+  checkPromoCodeSyntax,
+  checkPromoDiscount,
+  checkPromoLabel,
+  checkPromoNumbers,
+} from './rules/check-promo-code.js';
 import { checkPromoDates } from './rules/check-promo-dates.js';
 import { checkReferences } from './rules/check-references.js';
 import { checkShape } from './rules/check-shape.js';

@@ -63,7 +63,8 @@ function expandBraces(pattern: string): string[] {
     const before = rest.slice(0, match.index);
     const choices = (match[1] ?? '').split(',');
     expanded = expanded.flatMap((start) => choices.map((choice) => start + before + choice));
-    if (expanded.length > MAX_ALTERNATIVES) throw new RangeError(`The pattern "${pattern}" has too many alternatives in braces.`);
+    if (expanded.length > MAX_ALTERNATIVES)
+      throw new RangeError(`The pattern "${pattern}" has too many alternatives in braces.`);
     rest = rest.slice(match.index + match[0].length);
   }
   return expanded.map((start) => start + rest);

@@ -23,7 +23,10 @@ export function normaliseResource(kind: Kind, document: JsonObject, source: Posi
 
 function toBody(kind: Kind, document: JsonObject, name: string): JsonObject {
   if (isCatalogKind(kind)) {
-    return { ...pickCreateOnly(kind, document), attributes: mapItemReferences(objectAt(document, 'attributes'), withId) };
+    return {
+      ...pickCreateOnly(kind, document),
+      attributes: mapItemReferences(objectAt(document, 'attributes'), withId),
+    };
   }
   if (kind === 'promo_code') {
     const { kind: _kind, ownership: _ownership, only: _only, except: _except, ...data } = document;
@@ -52,6 +55,7 @@ function toBranch(branch: Json): Json {
 }
 
 function withSplit(action: Json): Json {
-  if (!isJsonObject(action) || getOwn(action, 'type') !== 'destination' || Object.hasOwn(action, 'split')) return action;
+  if (!isJsonObject(action) || getOwn(action, 'type') !== 'destination' || Object.hasOwn(action, 'split'))
+    return action;
   return { ...action, split: 100 };
 }

@@ -26,7 +26,9 @@ export function parseDocuments(path: string, source: string): ParsedFile {
     if (Array.isArray(documents)) documents.forEach((yaml, index) => addDocument(file, yaml, index));
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    file.problems.push(makeProblem('YAML_DEPTH', { file: path, line: 1, col: 1 }, 'The file is nested too deeply to be read.'));
+    file.problems.push(
+      makeProblem('YAML_DEPTH', { file: path, line: 1, col: 1 }, 'The file is nested too deeply to be read.'),
+    );
   }
   return file;
 }
@@ -39,7 +41,14 @@ function addDocument(file: ParsedFile, yaml: Document.Parsed, index: number): vo
   if (yaml.errors.length === 0) problems.push(...read.faults.map((fault) => toFaultProblem(file, fault)));
   file.problems.push(...problems);
   if (isEmpty(yaml) && problems.length === 0) return;
-  const document: ParsedDocument = { file, index, yaml, value: read.value, aliases: read.aliases, broken: problems.length > 0 };
+  const document: ParsedDocument = {
+    file,
+    index,
+    yaml,
+    value: read.value,
+    aliases: read.aliases,
+    broken: problems.length > 0,
+  };
   file.documents.push(document);
 }
 
@@ -54,7 +63,8 @@ function toSyntaxProblem(file: ParsedFile, error: YAMLError): Problem {
     return makeProblem('YAML_TAB', at, 'A tab cannot indent YAML.', { hint: 'Indent with spaces.' });
   }
   // The parser reports its own overflow like a mistake of the file.
-  if (error.message.includes('call stack')) return makeProblem('YAML_DEPTH', at, 'The file is nested too deeply to be read.');
+  if (error.message.includes('call stack'))
+    return makeProblem('YAML_DEPTH', at, 'The file is nested too deeply to be read.');
   return makeProblem('YAML_SYNTAX', at, endSentence(error.message));
 }
 

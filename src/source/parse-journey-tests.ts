@@ -12,6 +12,10 @@ export function parseJourneyTests(sources: readonly SourceText[], context: Sourc
     kind: 'journey_test',
     beside: 'the journeys',
     apart: 'expect',
-    read: (document, wrong) => checkJourneyCases(document, wrong.map(({ path }) => path)),
+    read: (document, wrong) =>
+      checkJourneyCases(
+        document,
+        wrong.map(({ path }) => path),
+      ),
   });
 }

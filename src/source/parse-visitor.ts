@@ -57,16 +57,33 @@ export function parseVisitor(facts: VisitorFacts): { visitor: Visitor; complaint
 }
 
 function listComplaints(facts: VisitorFacts, readable: boolean): VisitorComplaint[] {
-  const country = (key: 'country' | 'billing_country') => [facts[key]].flatMap((code) => (typeof code === 'string' ? complainOfCountry(key, code) : []));
+  const country = (key: 'country' | 'billing_country') =>
+    [facts[key]].flatMap((code) => (typeof code === 'string' ? complainOfCountry(key, code) : []));
   const { cookies = [], region, split } = facts;
   return [
-    ...(readable && !/^\s*$/.test(facts.visit) ? [] : [{ key: 'visit' as const, message: `"${facts.visit}" is not a path.`, hint: 'Write it like /landing?company=limio' }]),
+    ...(readable && !/^\s*$/.test(facts.visit)
+      ? []
+      : [
+          {
+            key: 'visit' as const,
+            message: `"${facts.visit}" is not a path.`,
+            hint: 'Write it like /landing?company=limio',
+          },
+        ]),
     ...country('country'),
     ...country('billing_country'),
     ...complain('region', 'region', region),
     ...complain('subscription_status', 'subscription_status', facts.subscription_status),
     ...(cookies === 'unknown' ? [] : cookies.flatMap((name) => complain('cookies', 'cookie', name))),
-    ...(split === undefined || (split >= 0 && split < 1) ? [] : [{ key: 'split' as const, message: `The number ${split} is not in [0, 1).`, hint: 'Write a number from 0 up to, not including, 1.' }]),
+    ...(split === undefined || (split >= 0 && split < 1)
+      ? []
+      : [
+          {
+            key: 'split' as const,
+            message: `The number ${split} is not in [0, 1).`,
+            hint: 'Write a number from 0 up to, not including, 1.',
+          },
+        ]),
     ...(typeof region === 'string' && typeof facts.country === 'string' && !region.startsWith(`${facts.country}-`)
       ? [{ key: 'region' as const, message: `The region "${region}" is not in the country "${facts.country}".` }]
       : []),

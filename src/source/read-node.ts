@@ -48,7 +48,11 @@ function read(node: unknown, depth: number, state: State): Json {
   const before = ++state.nodes + state.expanded;
   const anchor = node.anchor === undefined ? undefined : { node: node as Node, weight: 0 };
   if (node.anchor !== undefined && anchor) state.anchors.set(node.anchor, anchor);
-  const value = isScalar(node) ? readScalar(node, state) : isMap(node) ? readMap(node, depth, state) : readItems(node.items, depth, state);
+  const value = isScalar(node)
+    ? readScalar(node, state)
+    : isMap(node)
+      ? readMap(node, depth, state)
+      : readItems(node.items, depth, state);
   if (anchor) Object.assign(anchor, { value, weight: state.nodes + state.expanded - before + 1 });
   return value;
 }
@@ -66,7 +70,12 @@ function readMap(map: YAMLMap, depth: number, state: State): Json {
     if (key === undefined) continue;
     const first = seen.get(key.text);
     if (first) {
-      state.faults.push({ code: 'YAML_DUPLICATE_KEY', node: key.node, message: `The key "${key.text}" stands here twice.`, first });
+      state.faults.push({
+        code: 'YAML_DUPLICATE_KEY',
+        node: key.node,
+        message: `The key "${key.text}" stands here twice.`,
+        first,
+      });
       continue;
     }
     seen.set(key.text, key.node);
@@ -83,7 +92,11 @@ function readKey(pair: Pair, state: State): { text: string; node: Node } | undef
     return undefined;
   }
   if (FORBIDDEN_KEYS.has(text)) {
-    state.faults.push({ code: 'FORBIDDEN_KEY', node, message: `The key "${text}" is refused: programs that read it may come to harm.` });
+    state.faults.push({
+      code: 'FORBIDDEN_KEY',
+      node,
+      message: `The key "${text}" is refused: programs that read it may come to harm.`,
+    });
     return undefined;
   }
   if (text === '<<' && isScalar(node) && node.type === 'PLAIN') {
@@ -123,18 +136,30 @@ function readScalar(node: Scalar, state: State): Json {
 function readAlias(alias: Alias, state: State): Json {
   const target = state.anchors.get(alias.source);
   if (!target) {
-    state.faults.push({ code: 'YAML_ALIAS', node: alias, message: `The alias *${alias.source} has no anchor above it.` });
+    state.faults.push({
+      code: 'YAML_ALIAS',
+      node: alias,
+      message: `The alias *${alias.source} has no anchor above it.`,
+    });
     return null;
   }
   if (target.value === undefined) {
-    state.faults.push({ code: 'YAML_ALIAS', node: alias, message: `The alias *${alias.source} stands inside its own anchor.` });
+    state.faults.push({
+      code: 'YAML_ALIAS',
+      node: alias,
+      message: `The alias *${alias.source} stands inside its own anchor.`,
+    });
     return null;
   }
   const full = state.expanded > MAX_EXPANDED;
   state.expanded += target.weight;
   if (full) return null;
   if (state.expanded > MAX_EXPANDED) {
-    state.faults.push({ code: 'YAML_ALIAS', node: alias, message: `Aliases add more than ${MAX_EXPANDED} values to this document.` });
+    state.faults.push({
+      code: 'YAML_ALIAS',
+      node: alias,
+      message: `Aliases add more than ${MAX_EXPANDED} values to this document.`,
+    });
     return null;
   }
   state.aliases.set(alias, target.node);

@@ -39,9 +39,16 @@ const OVERLAY_FILE = '**/*.{yaml,yml}';
  * becomes a problem; nothing is thrown for it.
  */
 export function readSourceFiles(root: string, globs: FileGlobs = {}): SourceFiles {
-  const patterns = [...(globs.catalog ?? DEFAULT_FILE_GLOBS.catalog), ...(globs.journeys ?? DEFAULT_FILE_GLOBS.journeys)];
+  const patterns = [
+    ...(globs.catalog ?? DEFAULT_FILE_GLOBS.catalog),
+    ...(globs.journeys ?? DEFAULT_FILE_GLOBS.journeys),
+  ];
   const overlays = tidyFolder(globs.overlays ?? DEFAULT_FILE_GLOBS.overlays);
-  const { files, problems } = readMatching(root, [...patterns, `${overlays}/${OVERLAY_FILE}`], (path) => !TEST_FILE.test(path));
+  const { files, problems } = readMatching(
+    root,
+    [...patterns, `${overlays}/${OVERLAY_FILE}`],
+    (path) => !TEST_FILE.test(path),
+  );
   return { files: files.map((file) => markOverlay(file, `${overlays}/`)), problems, lookedIn: patterns };
 }
 
@@ -50,17 +57,27 @@ export function readTestFiles(root: string, patterns: readonly string[]): Pick<S
   return readMatching(root, patterns, (path) => TEST_FILE.test(path));
 }
 
-function readMatching(root: string, patterns: readonly string[], accept: (path: string) => boolean): Pick<SourceFiles, 'files' | 'problems'> {
+function readMatching(
+  root: string,
+  patterns: readonly string[],
+  accept: (path: string) => boolean,
+): Pick<SourceFiles, 'files' | 'problems'> {
   const parsed = patterns.map(parsePathGlob);
   const wanted = (path: string) => accept(path) && parsed.some((glob) => matchPathGlob(glob, path));
   const found = listFolders(parsed).map((folder) => walkFiles(root, folder, wanted));
   const paths = [...new Set(found.flatMap((one) => one.paths))].sort();
   const read = paths.map((path) => readText(root, path));
-  return { files: read.filter((one) => 'text' in one), problems: [...found.flatMap((one) => one.problems), ...read.filter((one) => 'code' in one)] };
+  return {
+    files: read.filter((one) => 'text' in one),
+    problems: [...found.flatMap((one) => one.problems), ...read.filter((one) => 'code' in one)],
+  };
 }
 
 export function tidyFolder(folder: string): string {
-  return folder.split(/[/\\]/).filter((part) => part !== '' && part !== '.').join('/');
+  return folder
+    .split(/[/\\]/)
+    .filter((part) => part !== '' && part !== '.')
+    .join('/');
 }
 
 /** A file below the folder of overlays is one even where the pattern of another sort of file matches it, too. */
@@ -73,7 +90,9 @@ function markOverlay(file: SourceText, folder: string): SourceText {
 /** Base folders of all patterns, without those that lie in another one. */
 function listFolders(globs: readonly PathGlob[]): string[] {
   const folders = [...new Set(globs.flatMap(listBaseFolders))];
-  return folders.filter((folder) => !folders.some((other) => other !== folder && (other === '' || folder.startsWith(`${other}/`))));
+  return folders.filter(
+    (folder) => !folders.some((other) => other !== folder && (other === '' || folder.startsWith(`${other}/`))),
+  );
 }
 
 function readText(root: string, path: string): SourceText | Problem {

@@ -29,14 +29,20 @@ export function reportFindings(found: readonly Found[]): Problem[] {
   }
   return [
     ...others,
-    ...[...lacking.values()].map(({ problem, variable, environments }) => ({ ...problem, message: describeUnknown(variable, [...environments]) })),
+    ...[...lacking.values()].map(({ problem, variable, environments }) => ({
+      ...problem,
+      message: describeUnknown(variable, [...environments]),
+    })),
   ];
 }
 
 function toProblem(document: ParsedDocument, { code, path, on, message, hint }: Finding): Problem {
   const at = locatePath(document, path, on);
   const overlay = document.layers?.overlay;
-  const related = overlay && at.file !== overlay.file.path ? [{ ...placeOf(overlay), message: 'This overlay is merged over it.' }] : undefined;
+  const related =
+    overlay && at.file !== overlay.file.path
+      ? [{ ...placeOf(overlay), message: 'This overlay is merged over it.' }]
+      : undefined;
   return makeProblem(code, at, message, { ...(hint === undefined ? {} : { hint }), ...(related ? { related } : {}) });
 }
 

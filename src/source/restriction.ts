@@ -12,7 +12,9 @@ export const RESTRICTION_KEYS = ['only', 'except'] as const;
  */
 export function isDeclaredIn(document: Json, environment: string | undefined, known: readonly string[]): boolean {
   if (environment === undefined) return true;
-  const [only = [], except = []] = RESTRICTION_KEYS.map((key) => listNames(document, key).flatMap(({ name }) => (known.includes(name) ? [name] : [])));
+  const [only = [], except = []] = RESTRICTION_KEYS.map((key) =>
+    listNames(document, key).flatMap(({ name }) => (known.includes(name) ? [name] : [])),
+  );
   return (only.length === 0 || only.includes(environment)) && !except.includes(environment);
 }
 
@@ -20,15 +22,34 @@ export function isDeclaredIn(document: Json, environment: string | undefined, kn
 export function checkRestriction(document: Json, environments: readonly string[]): Finding[] {
   const names = RESTRICTION_KEYS.flatMap((key) => listNames(document, key));
   const unknown = names.filter(({ name }) => !environments.includes(name));
-  if (unknown.length > 0) return unknown.map(({ name, path }) => ({ code: 'ENVIRONMENT_NAME', path, ...describeUnknownEnvironment(name, environments) }));
+  if (unknown.length > 0)
+    return unknown.map(({ name, path }) => ({
+      code: 'ENVIRONMENT_NAME',
+      path,
+      ...describeUnknownEnvironment(name, environments),
+    }));
   const given = RESTRICTION_KEYS.filter((key) => isJsonObject(document) && Object.hasOwn(document, key));
-  const finding: Pick<Finding, 'code' | 'path' | 'on'> = { code: 'ENVIRONMENT_CHOICE', path: [given.at(-1) ?? ''], on: 'key' };
-  if (given.length > 1) return [{ ...finding, message: '"only" and "except" cannot stand together.', hint: 'Keep the shorter one.' }];
+  const finding: Pick<Finding, 'code' | 'path' | 'on'> = {
+    code: 'ENVIRONMENT_CHOICE',
+    path: [given.at(-1) ?? ''],
+    on: 'key',
+  };
+  if (given.length > 1)
+    return [{ ...finding, message: '"only" and "except" cannot stand together.', hint: 'Keep the shorter one.' }];
   if (environments.length === 0 || environments.some((name) => isDeclaredIn(document, name, environments))) return [];
-  return [{ ...finding, message: 'This declares the resource in no environment.', hint: 'Name fewer environments, or take the document out of the files.' }];
+  return [
+    {
+      ...finding,
+      message: 'This declares the resource in no environment.',
+      hint: 'Name fewer environments, or take the document out of the files.',
+    },
+  ];
 }
 
-export function describeUnknownEnvironment(name: string, environments: readonly string[]): Pick<Finding, 'message' | 'hint'> {
+export function describeUnknownEnvironment(
+  name: string,
+  environments: readonly string[],
+): Pick<Finding, 'message' | 'hint'> {
   if (environments.length === 0) return { message: `Without a configuration there is no environment "${name}".` };
   const nearest = suggestNearest(name, environments);
   const hint = nearest === undefined ? `limio.config has ${environments.join(', ')}.` : `Did you mean "${nearest}"?`;
@@ -38,5 +59,7 @@ export function describeUnknownEnvironment(name: string, environments: readonly 
 function listNames(document: Json, key: string): { name: string; path: (string | number)[] }[] {
   const value = isJsonObject(document) ? getOwn(document, key) : undefined;
   if (typeof value === 'string') return [{ name: value, path: [key] }];
-  return Array.isArray(value) ? value.flatMap((name, i) => (typeof name === 'string' ? [{ name, path: [key, i] }] : [])) : [];
+  return Array.isArray(value)
+    ? value.flatMap((name, i) => (typeof name === 'string' ? [{ name, path: [key, i] }] : []))
+    : [];
 }

@@ -49,16 +49,26 @@ export interface ValidatedSources {
 export function validateSources(sources: readonly SourceText[], context: SourceContext): ValidatedSources {
   const names = context.environmentNames ?? context.environments.map(({ name }) => name);
   const environments = listVariables(context);
-  const wanted = sources.filter(({ overlay }) => overlay === undefined || environments.some(({ environment }) => environment === overlay));
+  const wanted = sources.filter(
+    ({ overlay }) => overlay === undefined || environments.some(({ environment }) => environment === overlay),
+  );
   const parse = context.parse ?? parseDocuments;
   const parsed = wanted.map(({ path, text, overlay }) => ({ overlay, file: parse(path, text) }));
   const files = parsed.map(({ file }) => file);
-  const listDocuments = (folder?: string) => parsed.filter(({ overlay }) => overlay === folder).flatMap(({ file }) => file.documents);
+  const listDocuments = (folder?: string) =>
+    parsed.filter(({ overlay }) => overlay === folder).flatMap(({ file }) => file.documents);
   const documents = listDocuments();
   const bases = documents.filter(({ broken }) => !broken);
   const unread = new Set(documents.filter(({ broken }) => broken).flatMap(guessAddress));
-  const views = environments.map((variables) => layOverlays(bases, listOverlays(variables, listDocuments), variables, unread, names));
-  const checks = bases.map((_, i) => checkEverywhere(views.map((view) => view.documents[i]), environments));
+  const views = environments.map((variables) =>
+    layOverlays(bases, listOverlays(variables, listDocuments), variables, unread, names),
+  );
+  const checks = bases.map((_, i) =>
+    checkEverywhere(
+      views.map((view) => view.documents[i]),
+      environments,
+    ),
+  );
   const perEnvironment = environments.map((_, i) => checks.flatMap((results) => toDeclarations(results[i])));
   const [declarations = []] = perEnvironment;
   const elsewhere = new Set([...unread, ...perEnvironment.flat().map(({ address }) => address)]);
@@ -68,7 +78,10 @@ export function validateSources(sources: readonly SourceText[], context: SourceC
     ...files.flatMap((file) => file.problems),
     ...checkOverlayFolders(sources, names),
     ...views.flatMap((view) => view.problems),
-    ...reportFindings([...bases.flatMap((document) => checkRestriction(document.value, names).map((finding) => ({ document, finding }))), ...checks.flatMap(toFound)]),
+    ...reportFindings([
+      ...bases.flatMap((document) => checkRestriction(document.value, names).map((finding) => ({ document, finding }))),
+      ...checks.flatMap(toFound),
+    ]),
     ...distinct(perEnvironment).flatMap((list) => [
       ...checkDuplicates(list),
       ...checkDangling(list, elsewhere),
@@ -91,7 +104,10 @@ export function validateSources(sources: readonly SourceText[], context: SourceC
   };
 }
 
-function listOverlays({ environment }: { environment?: string }, listDocuments: (folder?: string) => ParsedDocument[]): ParsedDocument[] {
+function listOverlays(
+  { environment }: { environment?: string },
+  listDocuments: (folder?: string) => ParsedDocument[],
+): ParsedDocument[] {
   return environment === undefined ? [] : listDocuments(environment);
 }
 
@@ -99,23 +115,39 @@ function toDeclarations(checked: Checked | undefined): Declaration[] {
   const subject = checked?.result.subject;
   const identity = subject && findIdentity(subject.kind, subject.value);
   if (!identity) return [];
-  return [{ document: checked.document, kind: subject.kind, address: identity.address, identityKey: identity.key, value: subject.value }];
+  return [
+    {
+      document: checked.document,
+      kind: subject.kind,
+      address: identity.address,
+      identityKey: identity.key,
+      value: subject.value,
+    },
+  ];
 }
 
 /** What several environments share is told once. */
 function toFound(results: readonly (Checked | undefined)[]): Found[] {
-  return [...new Set(results)].flatMap((checked) => checked?.result.findings.map((finding) => ({ document: checked.document, finding })) ?? []);
+  return [...new Set(results)].flatMap(
+    (checked) => checked?.result.findings.map((finding) => ({ document: checked.document, finding })) ?? [],
+  );
 }
 
 /** Environments in which the files say the same need no second look. */
 function distinct(lists: readonly Declaration[][]): Declaration[][] {
   const numbers = new Map<JsonObject, number>();
-  const numberOf = ({ value }: Declaration): number => numbers.get(value) ?? (numbers.set(value, numbers.size), numbers.size - 1);
+  const numberOf = ({ value }: Declaration): number =>
+    numbers.get(value) ?? (numbers.set(value, numbers.size), numbers.size - 1);
   return [...new Map(lists.map((list) => [list.map(numberOf).join(), list])).values()];
 }
 
-function toResources(declarations: readonly Declaration[], checks: readonly (Checked | undefined)[][]): DesiredResource[] {
-  const faulty = new Set(checks.flatMap(([first]) => (first?.result.findings.some(isErrorCode) ? [first.document] : [])));
+function toResources(
+  declarations: readonly Declaration[],
+  checks: readonly (Checked | undefined)[][],
+): DesiredResource[] {
+  const faulty = new Set(
+    checks.flatMap(([first]) => (first?.result.findings.some(isErrorCode) ? [first.document] : [])),
+  );
   const resources = new Map<Address, DesiredResource>();
   for (const { document, kind, address, value } of declarations) {
     if (faulty.has(document) || resources.has(address)) continue;
@@ -129,18 +161,25 @@ function toResources(declarations: readonly Declaration[], checks: readonly (Che
 function reportEmpty(context: SourceContext, files: readonly ParsedFile[]): Problem {
   const places = context.lookedIn ?? ['catalog', 'journeys'];
   const file = files[0]?.path ?? places[0] ?? '.';
-  const hint = 'An empty set of files would mean that nothing is wanted. Check "files" in limio.config and the folder in which you are.';
-  return makeProblem('EMPTY_FILES', { file, line: 1, col: 1 }, `No resource is declared in ${places.join(', ')}.`, { hint });
+  const hint =
+    'An empty set of files would mean that nothing is wanted. Check "files" in limio.config and the folder in which you are.';
+  return makeProblem('EMPTY_FILES', { file, line: 1, col: 1 }, `No resource is declared in ${places.join(', ')}.`, {
+    hint,
+  });
 }
 
 function hasProblems(context: SourceContext, files: readonly ParsedFile[]): boolean {
-  return (context.readProblems ?? []).some(({ severity }) => severity === 'error') || files.some((file) => file.problems.length > 0);
+  return (
+    (context.readProblems ?? []).some(({ severity }) => severity === 'error') ||
+    files.some((file) => file.problems.length > 0)
+  );
 }
 
 /** What a document with broken YAML seems to declare: enough not to call references to it dangling. */
 function guessAddress({ value }: ParsedDocument): Address[] {
   const kind = isJsonObject(value) ? getOwn(value, 'kind') : undefined;
-  const identity = isJsonObject(value) && typeof kind === 'string' && isKind(kind) ? findIdentity(kind, value) : undefined;
+  const identity =
+    isJsonObject(value) && typeof kind === 'string' && isKind(kind) ? findIdentity(kind, value) : undefined;
   return identity ? [identity.address] : [];
 }
 

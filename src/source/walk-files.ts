@@ -32,7 +32,15 @@ interface Walk extends FoundFiles {
  * up to a folder above.
  */
 export function walkFiles(root: string, folder: string, wanted: (path: string) => boolean): FoundFiles {
-  const walk: Walk = { root, realRoot: realpathSync(root), wanted, paths: [], problems: [], visited: new Set(), links: [] };
+  const walk: Walk = {
+    root,
+    realRoot: realpathSync(root),
+    wanted,
+    paths: [],
+    problems: [],
+    visited: new Set(),
+    links: [],
+  };
   const real = tryRead(() => realpathSync(join(root, folder)));
   if (typeof real !== 'string') {
     if (real.code !== 'ENOENT') report(walk, 'FILE_UNREADABLE', folder, `The folder cannot be read (${real.code}).`);
@@ -90,7 +98,12 @@ function isInside(walk: Walk, real: string): boolean {
   return real === walk.realRoot || real.startsWith(walk.realRoot + sep);
 }
 
-function report(walk: Walk, code: 'FILE_UNREADABLE' | 'FILE_LINK_LOOP' | 'FILE_LINK_OUTSIDE', file: string, message: string): void {
+function report(
+  walk: Walk,
+  code: 'FILE_UNREADABLE' | 'FILE_LINK_LOOP' | 'FILE_LINK_OUTSIDE',
+  file: string,
+  message: string,
+): void {
   walk.problems.push(makeProblem(code, { file: file === '' ? '.' : file, line: 1, col: 1 }, message));
 }
 

@@ -13,26 +13,43 @@ function start(step: Step) {
 
 describe('a build', () => {
   test('that is accepted gives its ticket', async () => {
-    expect(await start({ json: { success: true, buildPaths: ['/x/', 3], id: 'build-acme-shop:1' } })).toEqual({ id: 'build-acme-shop:1', buildPaths: ['/x/'] });
+    expect(await start({ json: { success: true, buildPaths: ['/x/', 3], id: 'build-acme-shop:1' } })).toEqual({
+      id: 'build-acme-shop:1',
+      buildPaths: ['/x/'],
+    });
   });
   test.each<[string, Json]>([
     ['without an id', { success: true }],
     ['that says success: false', { success: false, id: 'b', message: 'label \u001bmissing' }],
     ['answered with something else', ['b']],
   ])('%s was not accepted', async (_, json) => {
-    await expect(start({ json })).rejects.toMatchObject({ code: 'HTTP_BAD_BODY', message: expect.not.stringContaining('\u001b') });
+    await expect(start({ json })).rejects.toMatchObject({
+      code: 'HTTP_BAD_BODY',
+      message: expect.not.stringContaining('\u001b'),
+    });
   });
 });
 
 describe('the answer to a publish', () => {
   const prefix = [{ path: '/pages/x', isDefault: true, pathPrefix: '/__v/abc_1' }];
   test.each<[string, JsonObject, unknown]>([
-    ['a route that is live', { success: true, publishedData: { pages: { '/acme/': prefix } }, ommitedWithError: { pages: {} } }, { published: ['/acme/'], omitted: [] }],
+    [
+      'a route that is live',
+      { success: true, publishedData: { pages: { '/acme/': prefix } }, ommitedWithError: { pages: {} } },
+      { published: ['/acme/'], omitted: [] },
+    ],
     ['success without any route, which proves nothing', { success: true }, { published: [], omitted: [] }],
-    ['routes without their slashes', { publishedData: { pages: { 'a/b': prefix, '': prefix } } }, { published: ['/a/b/', '/'], omitted: [] }],
+    [
+      'routes without their slashes',
+      { publishedData: { pages: { 'a/b': prefix, '': prefix } } },
+      { published: ['/a/b/', '/'], omitted: [] },
+    ],
     [
       'the new-route trap',
-      { success: true, ommitedWithError: { pages: { '/new/': [{ path: '/pages/n', isDefault: true, pathPrefix: '' }] } } },
+      {
+        success: true,
+        ommitedWithError: { pages: { '/new/': [{ path: '/pages/n', isDefault: true, pathPrefix: '' }] } },
+      },
       { published: [], omitted: [{ route: '/new/', neverPublished: true }] },
     ],
     [
@@ -47,7 +64,18 @@ describe('the answer to a publish', () => {
     ],
     [
       'messages wherever they are',
-      { ommitedWithError: { pages: { a: 'text', b: { error: { message: 'inner' } }, c: [{ errors: [{ message: 'one' }, { message: 'two' }] }], d: null, e: [], f: 3 } } },
+      {
+        ommitedWithError: {
+          pages: {
+            a: 'text',
+            b: { error: { message: 'inner' } },
+            c: [{ errors: [{ message: 'one' }, { message: 'two' }] }],
+            d: null,
+            e: [],
+            f: 3,
+          },
+        },
+      },
       {
         published: [],
         omitted: [
@@ -60,8 +88,16 @@ describe('the answer to a publish', () => {
         ],
       },
     ],
-    ['lists instead of objects', { publishedData: { pages: ['/a'] }, ommitedWithError: { pages: [{ route: 'b', message: 'm' }] } }, { published: ['/a/'], omitted: [{ route: '/b/', message: 'm', neverPublished: false }] }],
-    ['the word spelled rightly', { omittedWithError: { pages: { '/a/': 'm' } } }, { published: [], omitted: [{ route: '/a/', message: 'm', neverPublished: false }] }],
+    [
+      'lists instead of objects',
+      { publishedData: { pages: ['/a'] }, ommitedWithError: { pages: [{ route: 'b', message: 'm' }] } },
+      { published: ['/a/'], omitted: [{ route: '/b/', message: 'm', neverPublished: false }] },
+    ],
+    [
+      'the word spelled rightly',
+      { omittedWithError: { pages: { '/a/': 'm' } } },
+      { published: [], omitted: [{ route: '/a/', message: 'm', neverPublished: false }] },
+    ],
   ])('is understood as %s', (_, answer, expected) => {
     expect(parsePublishAnswer(answer)).toEqual({ ...(expected as object), answer });
   });
@@ -69,16 +105,29 @@ describe('the answer to a publish', () => {
   test('of any shape is read without a throw', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.jsonValue(), (a, b) => {
-        const answers = [{ publishedData: a, ommitedWithError: b }, { publishedData: { pages: a }, ommitedWithError: { pages: b } }, { ommitedWithError: { pages: { '/x/': a, '/y/': [b] } } }];
+        const answers = [
+          { publishedData: a, ommitedWithError: b },
+          { publishedData: { pages: a }, ommitedWithError: { pages: b } },
+          { ommitedWithError: { pages: { '/x/': a, '/y/': [b] } } },
+        ];
         for (const answer of answers as JsonObject[]) {
           const parsed = parsePublishAnswer(answer);
-          for (const route of [...parsed.published, ...parsed.omitted.map((one) => one.route)]) expect(route).toMatch(/^\/(.*\/)?$/s);
+          for (const route of [...parsed.published, ...parsed.omitted.map((one) => one.route)])
+            expect(route).toMatch(/^\/(.*\/)?$/s);
         }
       }),
     );
   });
 
-  test.each([['a', '/a/'], ['/a', '/a/'], ['a/', '/a/'], ['/a/b/', '/a/b/'], ['/', '/'], ['', '/'], ['//a//', '/a/']])('the route %j is %j', (route, expected) => {
+  test.each([
+    ['a', '/a/'],
+    ['/a', '/a/'],
+    ['a/', '/a/'],
+    ['/a/b/', '/a/b/'],
+    ['/', '/'],
+    ['', '/'],
+    ['//a//', '/a/'],
+  ])('the route %j is %j', (route, expected) => {
     expect(normaliseRoute(route)).toBe(expected);
   });
 
@@ -93,14 +142,24 @@ describe('the answer to a publish', () => {
 
 describe('component builds', () => {
   const build = { id: 'b1', buildNumber: 3, buildStatus: 'SUCCEEDED', buildComplete: true, logErrors: ['odd'] };
-  test.each<[string, Json, number]>([['one object', build, 1], ['a list', [build, build], 2], ['items', { items: [build] }, 1], ['builds', { builds: [build] }, 1], ['nothing', {}, 0]])(
-    'are understood as %s',
-    async (_, json, count) => {
-      const tenant = createFakeTenant();
-      tenant.on('GET', '/api/component/builds?commitHash=a%2Fb', { json });
-      const builds = await createLimioClient(tenant.options).listComponentBuilds('a/b');
-      expect(builds).toHaveLength(count);
-      for (const one of builds) expect(one).toEqual({ id: 'b1', buildStatus: 'SUCCEEDED', buildComplete: true, logErrors: ['odd'], record: isJsonObject(json) && json['id'] ? json : build });
-    },
-  );
+  test.each<[string, Json, number]>([
+    ['one object', build, 1],
+    ['a list', [build, build], 2],
+    ['items', { items: [build] }, 1],
+    ['builds', { builds: [build] }, 1],
+    ['nothing', {}, 0],
+  ])('are understood as %s', async (_, json, count) => {
+    const tenant = createFakeTenant();
+    tenant.on('GET', '/api/component/builds?commitHash=a%2Fb', { json });
+    const builds = await createLimioClient(tenant.options).listComponentBuilds('a/b');
+    expect(builds).toHaveLength(count);
+    for (const one of builds)
+      expect(one).toEqual({
+        id: 'b1',
+        buildStatus: 'SUCCEEDED',
+        buildComplete: true,
+        logErrors: ['odd'],
+        record: isJsonObject(json) && json['id'] ? json : build,
+      });
+  });
 });

@@ -10,13 +10,26 @@ const HEX = 'a'.repeat(40);
 
 function offer(path: string): JsonObject {
   return {
-    path, name: path.slice(1), id: HEX, type: 'item', version: HEX,
-    data: { path: '/offers2/stale', name: 'stale', id: 'stale', version: 'stale', record_type: 'offer', attributes: { label__limio: ['x'] } },
+    path,
+    name: path.slice(1),
+    id: HEX,
+    type: 'item',
+    version: HEX,
+    data: {
+      path: '/offers2/stale',
+      name: 'stale',
+      id: 'stale',
+      version: 'stale',
+      record_type: 'offer',
+      attributes: { label__limio: ['x'] },
+    },
   };
 }
 
 function page(paths: string[], hits: Json, from?: string): Step {
-  return { json: { items: paths.map(offer), hits, ...(from === undefined ? {} : { queryMore: { from, alias: 'scroll' } }) } };
+  return {
+    json: { items: paths.map(offer), hits, ...(from === undefined ? {} : { queryMore: { from, alias: 'scroll' } }) },
+  };
 }
 
 const FIRST = '/api/offers/v2?offersSource=catalog&opt.all=true&opt.pageSize=50';
@@ -29,24 +42,30 @@ function listOffers(tenant: FakeTenant) {
 }
 
 describe('a list', () => {
-  test.each<[string, Json]>([['a number', 3], ['an object', { value: 3, relation: 'eq' }]])(
-    'is read page by page to its proven end, hits being %s',
-    async (_, hits) => {
-      const tenant = createFakeTenant();
-      tenant.on('GET', FIRST, page(['/a', '/b'], hits, 'c1'));
-      tenant.on('GET', next('c1'), page(['/c'], hits));
-      const listing = await listOffers(tenant);
-      expect(listing).toMatchObject({ complete: true, items: [{ path: '/a' }, { path: '/b' }, { path: '/c' }] });
-      expect(listing.note).toBeUndefined();
-      tenant.assertAllUsed();
-    },
-  );
+  test.each<[string, Json]>([
+    ['a number', 3],
+    ['an object', { value: 3, relation: 'eq' }],
+  ])('is read page by page to its proven end, hits being %s', async (_, hits) => {
+    const tenant = createFakeTenant();
+    tenant.on('GET', FIRST, page(['/a', '/b'], hits, 'c1'));
+    tenant.on('GET', next('c1'), page(['/c'], hits));
+    const listing = await listOffers(tenant);
+    expect(listing).toMatchObject({ complete: true, items: [{ path: '/a' }, { path: '/b' }, { path: '/c' }] });
+    expect(listing.note).toBeUndefined();
+    tenant.assertAllUsed();
+  });
 
   test('keys items on the outer path and keeps the stale copies where they are', async () => {
     const tenant = createFakeTenant();
     tenant.on('GET', FIRST, page(['/offers2/Real'], 1));
     const [item] = (await listOffers(tenant)).items;
-    expect(item).toMatchObject({ path: '/offers2/Real', id: HEX, version: HEX, attributes: { label__limio: ['x'] }, data: { path: '/offers2/stale' } });
+    expect(item).toMatchObject({
+      path: '/offers2/Real',
+      id: HEX,
+      version: HEX,
+      attributes: { label__limio: ['x'] },
+      data: { path: '/offers2/stale' },
+    });
   });
 
   test('follows a scroll id that stays the same, and an empty last page', async () => {
@@ -60,7 +79,10 @@ describe('a list', () => {
     const tenant = createFakeTenant();
     tenant.on('GET', FIRST, page(['/a', '/b'], 3, 'c1'), page(['/a', '/b'], 3, 'c1'));
     tenant.on('GET', next('c1'), page(['/b'], 3), page(['/c'], 3));
-    expect(await listOffers(tenant)).toMatchObject({ complete: true, items: [{ path: '/a' }, { path: '/b' }, { path: '/c' }] });
+    expect(await listOffers(tenant)).toMatchObject({
+      complete: true,
+      items: [{ path: '/a' }, { path: '/b' }, { path: '/c' }],
+    });
   });
 
   test('begins again from page 1 when a cursor was refused', async () => {
@@ -105,7 +127,11 @@ describe('a list', () => {
 
   test('whose pages go in circles ends, incomplete', async () => {
     const tenant = createFakeTenant();
-    tenant.always('GET', (path) => path.startsWith('/api/offers/v2'), () => page(['/a'], 9, 'again') as { json: Json });
+    tenant.always(
+      'GET',
+      (path) => path.startsWith('/api/offers/v2'),
+      () => page(['/a'], 9, 'again') as { json: Json },
+    );
     const listing = await listOffers(tenant);
     expect(listing).toMatchObject({ complete: false, note: expect.stringContaining('the pages repeat') });
     expect(tenant.paths()).toHaveLength(6);
@@ -114,7 +140,10 @@ describe('a list', () => {
   test('with elements that have no path is incomplete and says so', async () => {
     const tenant = createFakeTenant();
     tenant.on('GET', FIRST, { json: { items: [offer('/a'), { name: 'lost' }, null], hits: 3 } });
-    expect(await listOffers(tenant)).toMatchObject({ complete: false, note: '1 offers were read and the tenant counts 3; 2 elements have no path or name' });
+    expect(await listOffers(tenant)).toMatchObject({
+      complete: false,
+      note: '1 offers were read and the tenant counts 3; 2 elements have no path or name',
+    });
   });
 
   test.each<[string, Step]>([
@@ -135,7 +164,11 @@ describe('a list', () => {
 
   test('that is 502 down to a single item is an error', async () => {
     const tenant = createFakeTenant();
-    tenant.always('GET', (path) => path.startsWith('/api/offers/v2'), () => ({ status: 502 }));
+    tenant.always(
+      'GET',
+      (path) => path.startsWith('/api/offers/v2'),
+      () => ({ status: 502 }),
+    );
     await expect(listOffers(tenant)).rejects.toMatchObject({ code: 'HTTP_STATUS', details: { status: 502 } });
   });
 
@@ -163,9 +196,20 @@ describe('a list', () => {
 
   test('by catalog_items is incomplete when either half is', async () => {
     const tenant = createFakeTenant({ dialect: { ...DEFAULT_DIALECT, catalogRead: 'catalog_items', pageSize: 10 } });
-    tenant.always('GET', (path) => /record_type=offers(&|$)/.test(path), () => page(['/offers/A'], 1) as { json: Json });
-    tenant.always('GET', (path) => path.includes('record_type=offers2'), () => page(['/offers2/B'], 4) as { json: Json });
-    expect(await listOffers(tenant)).toMatchObject({ complete: false, note: '1 offers were read and the tenant counts 4' });
+    tenant.always(
+      'GET',
+      (path) => /record_type=offers(&|$)/.test(path),
+      () => page(['/offers/A'], 1) as { json: Json },
+    );
+    tenant.always(
+      'GET',
+      (path) => path.includes('record_type=offers2'),
+      () => page(['/offers2/B'], 4) as { json: Json },
+    );
+    expect(await listOffers(tenant)).toMatchObject({
+      complete: false,
+      note: '1 offers were read and the tenant counts 4',
+    });
   });
 });
 
@@ -178,7 +222,11 @@ describe('one item at head', () => {
   test('is read by its encoded path', async () => {
     const tenant = createFakeTenant();
     tenant.on('GET', HEAD, { json: { header: { commitId: 'c' }, item: offer('/offers2/Digital Monthly') } });
-    expect(await read(tenant)).toMatchObject({ path: '/offers2/Digital Monthly', version: HEX, attributes: { label__limio: ['x'] } });
+    expect(await read(tenant)).toMatchObject({
+      path: '/offers2/Digital Monthly',
+      version: HEX,
+      attributes: { label__limio: ['x'] },
+    });
   });
   test.each([404, 200])('is missing when the API says NOTFOUND, with status %i', async (status) => {
     const tenant = createFakeTenant();
@@ -201,9 +249,18 @@ describe('one item at head', () => {
 describe('the shape of an item', () => {
   test('without an outer data is lifted into one', () => {
     expect(
-      parseCatalogItem({ path: '/products/P', name: 'P', type: 'item', record_type: 'product', baseTemplate: '/t', attributes: { product_code__limio: 'x' } }),
+      parseCatalogItem({
+        path: '/products/P',
+        name: 'P',
+        type: 'item',
+        record_type: 'product',
+        baseTemplate: '/t',
+        attributes: { product_code__limio: 'x' },
+      }),
     ).toEqual({
-      path: '/products/P', name: 'P', id: '',
+      path: '/products/P',
+      name: 'P',
+      id: '',
       attributes: { product_code__limio: 'x' },
       data: { record_type: 'product', baseTemplate: '/t', attributes: { product_code__limio: 'x' } },
     });
@@ -223,14 +280,21 @@ describe.skipIf(!existsSync(REAL))('real objects', () => {
   test.each(['offers.json', 'add-ons.json', 'products.json'])('of %s are understood, nothing of them lost', (name) => {
     for (const json of load(name) as JsonObject[]) {
       const item = parseCatalogItem(json);
-      expect(item).toMatchObject({ path: json['path'], name: json['name'] ?? (json['path'] as string).split('/').at(-1) });
+      expect(item).toMatchObject({
+        path: json['path'],
+        name: json['name'] ?? (json['path'] as string).split('/').at(-1),
+      });
       const data = (json['data'] ?? json) as JsonObject;
       expect(item?.attributes).toEqual(data['attributes'] ?? {});
     }
   });
   test('a real page is one page of 393, so the read is incomplete', async () => {
     const tenant = createFakeTenant();
-    tenant.always('GET', (path) => path.startsWith('/api/offers/v2'), () => ({ json: load('offers-published-page.json') }));
+    tenant.always(
+      'GET',
+      (path) => path.startsWith('/api/offers/v2'),
+      () => ({ json: load('offers-published-page.json') }),
+    );
     const listing = await createLimioReader(tenant.options).listItems('offer', 'published');
     expect(listing).toMatchObject({ complete: false, note: '4 offers were read and the tenant counts 393' });
   });

@@ -29,15 +29,26 @@ describe('bulk-update', () => {
     expect(tenant.sent).toEqual([]);
   });
   test('sends nothing at all when one edit cannot be expressed', async () => {
-    const tenant = createFakeTenant({ dialect: { ...DEFAULT_DIALECT, bulkUpdate: { ...DEFAULT_DIALECT.bulkUpdate, removal: 'unsupported' } } });
-    const edits: ItemEdit[] = [{ path: '/a', before: {}, after: { x: 1 } }, { path: '/b', before: { x: 1 }, after: {} }];
-    await expect(createLimioClient(tenant.options).updateItems(edits)).rejects.toMatchObject({ code: 'REMOVAL_UNSUPPORTED' });
+    const tenant = createFakeTenant({
+      dialect: { ...DEFAULT_DIALECT, bulkUpdate: { ...DEFAULT_DIALECT.bulkUpdate, removal: 'unsupported' } },
+    });
+    const edits: ItemEdit[] = [
+      { path: '/a', before: {}, after: { x: 1 } },
+      { path: '/b', before: { x: 1 }, after: {} },
+    ];
+    await expect(createLimioClient(tenant.options).updateItems(edits)).rejects.toMatchObject({
+      code: 'REMOVAL_UNSUPPORTED',
+    });
     expect(tenant.sent).toEqual([]);
   });
   test('refuses more edits than a call may carry', async () => {
-    const tenant = createFakeTenant({ dialect: { ...DEFAULT_DIALECT, bulkUpdate: { ...DEFAULT_DIALECT.bulkUpdate, maxDiffs: 1 } } });
+    const tenant = createFakeTenant({
+      dialect: { ...DEFAULT_DIALECT, bulkUpdate: { ...DEFAULT_DIALECT.bulkUpdate, maxDiffs: 1 } },
+    });
     const edit = { path: '/a', before: {}, after: { x: 1 } };
-    await expect(createLimioClient(tenant.options).updateItems([edit, edit])).rejects.toMatchObject({ code: 'INTERNAL' });
+    await expect(createLimioClient(tenant.options).updateItems([edit, edit])).rejects.toMatchObject({
+      code: 'INTERNAL',
+    });
   });
   test.each<[string, Step, Json[]]>([
     ['texts', { json: { success: 'partly', failed: ['/a'] } }, ['/a']],
@@ -49,7 +60,9 @@ describe('bulk-update', () => {
   ])('passes on what failed, given as %s', async (_, step, failed) => {
     const tenant = createFakeTenant();
     tenant.on('PUT', BULK, step);
-    expect(await createLimioClient(tenant.options).updateItems([{ path: '/a', before: {}, after: { x: 1 } }])).toEqual({ failed });
+    expect(await createLimioClient(tenant.options).updateItems([{ path: '/a', before: {}, after: { x: 1 } }])).toEqual({
+      failed,
+    });
   });
 });
 
@@ -57,8 +70,14 @@ describe('jobs', () => {
   test.each(['offers2', '/offers2/', '/offers2'])('a creation names its parent %s in the tree', async (parent) => {
     const tenant = createFakeTenant();
     tenant.on('POST', '/limio/jobs', { status: 202, json: { jobId: 17 } });
-    expect(await createLimioClient(tenant.options).createItem({ parent, itemData: { name: 'X' } })).toEqual({ jobId: '17' });
-    expect(lastBody(tenant.sent)).toEqual({ jobType: 'creation', updatePath: '/limio/catalogs/1/tree/offers2', itemData: { name: 'X' } });
+    expect(await createLimioClient(tenant.options).createItem({ parent, itemData: { name: 'X' } })).toEqual({
+      jobId: '17',
+    });
+    expect(lastBody(tenant.sent)).toEqual({
+      jobType: 'creation',
+      updatePath: '/limio/catalogs/1/tree/offers2',
+      itemData: { name: 'X' },
+    });
   });
   test('a job without an id has an unknown outcome', async () => {
     const tenant = createFakeTenant();
@@ -71,7 +90,13 @@ describe('jobs', () => {
   test('are polled, and the published index is built anew', async () => {
     const tenant = createFakeTenant();
     tenant.on('POST', '/limio/jobs', { json: { id: 'j/1' } });
-    tenant.on('GET', '/limio/jobs/j%2F1', { json: { state: 'active' } }, { json: { state: 'failed', failedReason: 'no parent' } }, { json: {} });
+    tenant.on(
+      'GET',
+      '/limio/jobs/j%2F1',
+      { json: { state: 'active' } },
+      { json: { state: 'failed', failedReason: 'no parent' } },
+      { json: {} },
+    );
     const client = createLimioClient(tenant.options);
     const { jobId } = await client.reindexPublished();
     expect(lastBody(tenant.sent)).toEqual({ jobType: 'indexer', indexerType: 'published_items' });
@@ -83,8 +108,16 @@ describe('jobs', () => {
 
 test.each<[string, Step[], boolean]>([
   ['is true when done', [{ json: {} }], true],
-  ['is false when there was none', [{ status: 404, json: { error: { message: 'Not found', code: 'NOTFOUND' } } }], false],
-  ['is true when an attempt of unknown outcome did it', [{ status: 504 }, { status: 404, json: { error: { message: 'Not found', code: 'NOTFOUND' } } }], true],
+  [
+    'is false when there was none',
+    [{ status: 404, json: { error: { message: 'Not found', code: 'NOTFOUND' } } }],
+    false,
+  ],
+  [
+    'is true when an attempt of unknown outcome did it',
+    [{ status: 504 }, { status: 404, json: { error: { message: 'Not found', code: 'NOTFOUND' } } }],
+    true,
+  ],
 ])('deleting an item %s', async (_, steps, expected) => {
   const tenant = createFakeTenant();
   tenant.on('DELETE', '/limio/catalogs/1/items/pages/x%20y', ...steps);

@@ -8,12 +8,24 @@ const JOURNEYS = '/api/v2/journey';
 const record = { name: 'geo', data: { journeys: [] } };
 
 const READ = { name: 'a read', method: 'GET', path: JOURNEY, send: (c: LimioClient) => c.readJourney('geo') };
-const PUT = { name: 'a PUT', method: 'PUT', path: JOURNEY, send: (c: LimioClient) => c.putJourney('geo', { journeys: [] }) };
+const PUT = {
+  name: 'a PUT',
+  method: 'PUT',
+  path: JOURNEY,
+  send: (c: LimioClient) => c.putJourney('geo', { journeys: [] }),
+};
 const DELETE = { name: 'a DELETE', method: 'DELETE', path: JOURNEY, send: (c: LimioClient) => c.deleteJourney('geo') };
 const CREATE = { name: 'a creation', method: 'POST', path: JOURNEYS, send: (c: LimioClient) => c.createJourney('geo') };
-const BUILD = { name: 'a build', method: 'POST', path: '/api/shop/builds', send: (c: LimioClient) => c.startBuild(['/pages/x']) };
+const BUILD = {
+  name: 'a build',
+  method: 'POST',
+  path: '/api/shop/builds',
+  send: (c: LimioClient) => c.startBuild(['/pages/x']),
+};
 const PUBLISH = {
-  name: 'a publish', method: 'POST', path: '/api/publish',
+  name: 'a publish',
+  method: 'POST',
+  path: '/api/publish',
   send: (c: LimioClient) => c.publish({ tags: ['/tags/x'], buildId: 'b', name: 'x' }),
 };
 
@@ -22,7 +34,10 @@ type Call = typeof READ | typeof PUT | typeof DELETE | typeof CREATE | typeof BU
 const GOOD: Step = { json: { ...record, id: 'build-1', success: true } };
 
 async function fail(work: Promise<unknown>): Promise<LimioError> {
-  const error: unknown = await work.then(() => undefined, (reason: unknown) => reason);
+  const error: unknown = await work.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
   if (!(error instanceof LimioError)) throw new Error(`expected a LimioError, got ${String(error)}`);
   return error;
 }
@@ -36,7 +51,10 @@ function send(call: Call, ...steps: Step[]): { tenant: FakeTenant; result: Promi
 describe('what is repeated', () => {
   const transient: [string, Step][] = [
     ...[500, 502, 503, 504, 429].map((status): [string, Step] => [String(status), { status, text: '<html>oops' }]),
-    ...['ECONNRESET', 'ECONNREFUSED', 'UND_ERR_SOCKET', 'EAI_AGAIN'].map((code): [string, Step] => [code, networkError(code)]),
+    ...['ECONNRESET', 'ECONNREFUSED', 'UND_ERR_SOCKET', 'EAI_AGAIN'].map((code): [string, Step] => [
+      code,
+      networkError(code),
+    ]),
   ];
   for (const call of [READ, PUT, DELETE]) {
     test.each(transient)(`${call.name} after %s`, async (_, step) => {
@@ -76,21 +94,39 @@ describe('what is repeated', () => {
   test('a read whose body is HTML, empty or cut off', async () => {
     const { tenant, result } = send(READ, { text: '<html>' }, { text: '' }, { text: '{"name":"geo","da' }, GOOD);
     expect(await result).toMatchObject({ name: 'geo' });
-    expect(tenant.retries.map((event) => event.reason)).toEqual(['the body is html', 'the body is empty', 'the body is not JSON']);
+    expect(tenant.retries.map((event) => event.reason)).toEqual([
+      'the body is html',
+      'the body is empty',
+      'the body is not JSON',
+    ]);
   });
   test('not a write whose answer is HTML: it may have worked', async () => {
     const { result } = send(PUT, { text: '<html>' });
     expect(await fail(result)).toMatchObject({ code: 'HTTP_BAD_BODY', details: { ambiguous: true } });
   });
-  test.each<[string, number]>([['a whole number beyond 2^53', 2 ** 53], ['what JSON can only say as null', Infinity]])('nothing is sent that would change a number of the tenant: %s', async (_, number) => {
+  test.each<[string, number]>([
+    ['a whole number beyond 2^53', 2 ** 53],
+    ['what JSON can only say as null', Infinity],
+  ])('nothing is sent that would change a number of the tenant: %s', async (_, number) => {
     const tenant = createFakeTenant();
-    const error = await fail(createLimioClient(tenant.options).putJourney('geo', { 'own/key': [{ id: number }], most: Number.MAX_SAFE_INTEGER }));
-    expect(error).toMatchObject({ code: 'NUMBER_INEXACT', details: { pointer: '/data/own~1key/0/id', ambiguous: false } });
+    const error = await fail(
+      createLimioClient(tenant.options).putJourney('geo', {
+        'own/key': [{ id: number }],
+        most: Number.MAX_SAFE_INTEGER,
+      }),
+    );
+    expect(error).toMatchObject({
+      code: 'NUMBER_INEXACT',
+      details: { pointer: '/data/own~1key/0/id', ambiguous: false },
+    });
   });
   test('a secret of the configuration is taken out before a message is cut, so no half of it is left', async () => {
     const tenant = createFakeTenant({ secrets: ['<partner-key-of-many-characters>'] });
     tenant.on('PUT', JOURNEY, { status: 400, json: { message: `${'x'.repeat(290)}<partner-key-of-many-characters>` } });
-    tenant.on('PUT', '/api/v2/journey/page', { status: 400, text: '<html><title>key: partner<partner-key-of-many-characters></title>' });
+    tenant.on('PUT', '/api/v2/journey/page', {
+      status: 400,
+      text: '<html><title>key: partner<partner-key-of-many-characters></title>',
+    });
     const client = createLimioClient(tenant.options);
     expect((await fail(client.putJourney('geo', { a: 1 }))).message).not.toContain('part');
     expect((await fail(client.putJourney('page', { a: 1 }))).message).toContain('key: partner[redacted]');
@@ -104,10 +140,16 @@ describe('what is repeated', () => {
 
 describe('when it ends', () => {
   test('after the attempts, with the last answer and the number of attempts', async () => {
-    const { tenant, result } = send(PUT, ...Array.from({ length: 5 }, (): Step => ({ status: 503, json: { message: 'busy' } })));
+    const { tenant, result } = send(
+      PUT,
+      ...Array.from({ length: 5 }, (): Step => ({ status: 503, json: { message: 'busy' } })),
+    );
     const error = await fail(result);
     expect(error.message).toBe('PUT /api/v2/journey/geo was answered with 503: busy (tried 5 times).');
-    expect(error).toMatchObject({ code: 'HTTP_STATUS', details: { status: 503, attempts: 5, ambiguous: true, serverMessage: 'busy' } });
+    expect(error).toMatchObject({
+      code: 'HTTP_STATUS',
+      details: { status: 503, attempts: 5, ambiguous: true, serverMessage: 'busy' },
+    });
     expect(tenant.clock.waits).toEqual([250, 500, 1000, 2000]);
   });
   test('when the budget is used up, however long the server would have us wait', async () => {
@@ -122,8 +164,13 @@ describe('when it ends', () => {
     expect(await fail(result)).toMatchObject({ code: 'HTTP_RATE_LIMITED', details: { attempts: 5, ambiguous: false } });
   });
   test('and with what the tenant asked for, however absurd', async () => {
-    const { result } = send(READ, ...Array.from({ length: 2 }, (): Step => ({ status: 429, headers: { 'retry-after': '315360000' } })));
-    expect((await fail(result)).message).toBe('GET /api/v2/journey/geo was answered with 429 (Retry-After 315360000) (tried 2 times).');
+    const { result } = send(
+      READ,
+      ...Array.from({ length: 2 }, (): Step => ({ status: 429, headers: { 'retry-after': '315360000' } })),
+    );
+    expect((await fail(result)).message).toBe(
+      'GET /api/v2/journey/geo was answered with 429 (Retry-After 315360000) (tried 2 times).',
+    );
   });
   test('with a hint at the payload for a write that was 502 to the end', async () => {
     const { result } = send(PUT, ...Array.from({ length: 5 }, (): Step => ({ status: 502 })));
@@ -157,14 +204,28 @@ describe('a deletion', () => {
     ['is true when the tenant says so', [{ json: { message: 'Journey deleted successfully' } }], true],
     ['is true with an empty answer', [{ status: 204 }], true],
     ['is false when there was none', [{ status: 404, json: { message: 'Journey not found' } }], false],
-    ['is false when there was none after a 429', [{ status: 429 }, { status: 404, json: { message: 'Journey not found' } }], false],
-    ['is true when a lost first attempt did it', [networkError('ECONNRESET'), { status: 404, json: { message: 'Journey not found' } }], true],
-    ['is true when a 502 hid that it was done', [{ status: 502 }, { status: 404, json: { message: 'Journey not found' } }], true],
+    [
+      'is false when there was none after a 429',
+      [{ status: 429 }, { status: 404, json: { message: 'Journey not found' } }],
+      false,
+    ],
+    [
+      'is true when a lost first attempt did it',
+      [networkError('ECONNRESET'), { status: 404, json: { message: 'Journey not found' } }],
+      true,
+    ],
+    [
+      'is true when a 502 hid that it was done',
+      [{ status: 502 }, { status: 404, json: { message: 'Journey not found' } }],
+      true,
+    ],
   ])('%s', async (_, steps, expected) => {
     expect(await send(DELETE, ...steps).result).toBe(expected);
   });
   test('is an error when a gateway answers 404', async () => {
-    expect(await fail(send(DELETE, { status: 404, text: '<html><title>Not here</title>' }).result)).toMatchObject({ code: 'HTTP_BAD_BODY' });
+    expect(await fail(send(DELETE, { status: 404, text: '<html><title>Not here</title>' }).result)).toMatchObject({
+      code: 'HTTP_BAD_BODY',
+    });
   });
 });
 
@@ -179,7 +240,11 @@ describe('what is said of an error', () => {
   test.each<[string, Step, string]>([
     ['the Commerce shape', { status: 400, json: { message: 'bad split' } }, 'bad split'],
     ['the admin shape', { status: 400, json: { error: { message: 'bad diff', code: 'INVALID' } } }, 'bad diff'],
-    ['the title of a page', { status: 400, text: '<html><head><title>Request blocked</title>' }, 'an HTML page, "Request blocked"'],
+    [
+      'the title of a page',
+      { status: 400, text: '<html><head><title>Request blocked</title>' },
+      'an HTML page, "Request blocked"',
+    ],
     ['text', { status: 400, text: 'plain words' }, 'plain words'],
     ['JSON without a message', { status: 400, json: { oops: 1 } }, '{"oops":1}'],
     ['control characters taken out', { status: 400, json: { message: 'a\u001b[31mb\u202ec\nd\u0000' } }, 'a [31mb c d'],
@@ -189,7 +254,9 @@ describe('what is said of an error', () => {
     expect(error.message).toBe(`PUT /api/v2/journey/geo was answered with 400: ${said}.`);
   });
   test('is nothing for an empty body', async () => {
-    expect((await fail(send(PUT, { status: 400 }).result)).message).toBe('PUT /api/v2/journey/geo was answered with 400.');
+    expect((await fail(send(PUT, { status: 400 }).result)).message).toBe(
+      'PUT /api/v2/journey/geo was answered with 400.',
+    );
   });
   test.each<[string, Step]>([
     ['a server that echoes them', { status: 400, json: { message: `Bearer token-1 and ${SECRET} are wrong` } }],
@@ -211,7 +278,9 @@ describe('what is said of an error', () => {
 test('a redirect is an error that names the host only, and is not followed', async () => {
   const { tenant, result } = send(READ, { status: 302, headers: { location: 'https://evil.example/login?token=abc' } });
   const error = await fail(result);
-  expect(error.message).toBe('GET /api/v2/journey/geo was answered with 302, a redirect to evil.example, which is not followed with credentials.');
+  expect(error.message).toBe(
+    'GET /api/v2/journey/geo was answered with 302, a redirect to evil.example, which is not followed with credentials.',
+  );
   expect(tenant.paths()).toEqual([JOURNEY]);
 });
 
@@ -222,7 +291,9 @@ describe('a body that is made anew', () => {
     let made = 0;
     await createLimioClient(tenant.options).putJourney('geo', { made: 0 }, async () => ({ made: (made += 1) }));
     expect(made).toBe(3);
-    expect(tenant.sent.filter(({ method }) => method === 'PUT').map(({ body }) => JSON.parse(body) as unknown)).toEqual([1, 2, 3].map((number) => ({ name: 'geo', data: { made: number } })));
+    expect(tenant.sent.filter(({ method }) => method === 'PUT').map(({ body }) => JSON.parse(body) as unknown)).toEqual(
+      [1, 2, 3].map((number) => ({ name: 'geo', data: { made: number } })),
+    );
   });
 
   test('has its turn before: nothing is waited for between the reading that it is made from and the write', async () => {
@@ -246,7 +317,12 @@ describe('a body that is made anew', () => {
   test.each<[string, Step[], number, object]>([
     ['before the first attempt, nothing is sent', [], 0, { code: 'STALE' }],
     ['after a refusal, nothing more is sent', [{ status: 429 }], 1, { code: 'STALE' }],
-    ['after an attempt that may have worked, that is what is told', [{ status: 502 }], 1, { code: 'HTTP_STATUS', details: { ambiguous: true, status: 502 } }],
+    [
+      'after an attempt that may have worked, that is what is told',
+      [{ status: 502 }],
+      1,
+      { code: 'HTTP_STATUS', details: { ambiguous: true, status: 502 } },
+    ],
   ])('that cannot be made ends the call: %s', async (_, steps, sent, error) => {
     const tenant = createFakeTenant();
     if (steps.length > 0) tenant.on('PUT', JOURNEY, ...steps);
@@ -287,7 +363,11 @@ describe('an interruption', () => {
   describe('that lets reads go on', () => {
     test.each<[string, number, object]>([
       ['that was refused', 429, { code: 'INTERRUPTED', details: { ambiguous: false, attempts: 1 } }],
-      ['that may have worked, which is what is told', 502, { code: 'HTTP_STATUS', details: { ambiguous: true, attempts: 1 } }],
+      [
+        'that may have worked, which is what is told',
+        502,
+        { code: 'HTTP_STATUS', details: { ambiguous: true, attempts: 1 } },
+      ],
     ])('ends the pause and repeats no write %s', async (_, status, error) => {
       const tenant = openHurried();
       tenant.on('PUT', JOURNEY, { status, headers: { 'retry-after': '90' } });

@@ -10,7 +10,9 @@ function createSleeper(): Clock & { slept: number[] } {
     now: () => 0,
     sleep: (ms, signal) => {
       slept.push(ms);
-      return ms <= 500 ? Promise.resolve() : new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason as Error)));
+      return ms <= 500
+        ? Promise.resolve()
+        : new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason as Error)));
     },
   };
 }

@@ -112,7 +112,12 @@ test('a call that was waiting for its turn when the pause began waits for its en
 });
 
 test('a clock that stands still cannot hang it', async () => {
-  const limiter = createLimiter({ concurrency: 1, ratePerSecond: 1, burst: 1, clock: { now: () => 0, sleep: async () => {} } });
+  const limiter = createLimiter({
+    concurrency: 1,
+    ratePerSecond: 1,
+    burst: 1,
+    clock: { now: () => 0, sleep: async () => {} },
+  });
   for (let i = 0; i < 20; i += 1) await limiter.run(() => Promise.resolve());
   limiter.slowDown(1000);
   await expect(limiter.run(() => Promise.resolve('done'))).resolves.toBe('done');

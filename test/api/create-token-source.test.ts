@@ -9,7 +9,11 @@ const GOOD: Step = { json: { name: 'geo', data: {} } };
 describe('the token', () => {
   test('is fetched once, when it is first needed, and shared by calls at the same time', async () => {
     const tenant = createFakeTenant();
-    tenant.always('GET', (path) => path === JOURNEY, () => ({ json: { name: 'geo', data: {} } }));
+    tenant.always(
+      'GET',
+      (path) => path === JOURNEY,
+      () => ({ json: { name: 'geo', data: {} } }),
+    );
     const client = createLimioClient(tenant.options);
     expect(tenant.sent).toEqual([]);
     await Promise.all([1, 2, 3, 4].map(() => client.readJourney('geo')));
@@ -32,7 +36,11 @@ describe('the token', () => {
     tenant.clock.advance(1000);
     await client.readJourney('geo');
     expect(tenant.sent.map((request) => request.authorization)).toEqual([
-      undefined, 'Bearer token-1', 'Bearer token-1', undefined, 'Bearer token-2',
+      undefined,
+      'Bearer token-1',
+      'Bearer token-1',
+      undefined,
+      'Bearer token-2',
     ]);
   });
 
@@ -40,7 +48,12 @@ describe('the token', () => {
     const tenant = createFakeTenant({ maxAttempts: 1 });
     tenant.on('POST', '/api/v2/journey', { status: 401, json: { message: 'expired' } }, { json: {} });
     await createLimioClient(tenant.options).createJourney('geo');
-    expect(tenant.sent.map((request) => request.authorization)).toEqual([undefined, 'Bearer token-1', undefined, 'Bearer token-2']);
+    expect(tenant.sent.map((request) => request.authorization)).toEqual([
+      undefined,
+      'Bearer token-1',
+      undefined,
+      'Bearer token-2',
+    ]);
     expect(tenant.clock.waits).toEqual([]);
   });
 
@@ -63,23 +76,35 @@ describe('the token', () => {
 });
 
 describe('credentials', () => {
-  test.each([400, 401, 403])('refused with %i are asked about once, and nothing of the answer is shown', async (status) => {
-    const tenant = createFakeTenant({ tokens: false });
-    tenant.on('POST', '/oauth2/token', { status, json: { message: `bad ${SECRET}`, access_token: 'leak' } });
-    const client = createLimioClient(tenant.options);
-    const errors = await Promise.all([1, 2].map(() => client.readJourney('geo').catch((error: unknown) => error)));
-    errors.push(await client.listPromoCodes().catch((error: unknown) => error));
-    for (const error of errors) {
-      expect(error).toBeInstanceOf(LimioError);
-      expect(error).toMatchObject({ code: 'AUTH_REFUSED', hint: expect.stringContaining('LIMIO_<ENV>_CLIENT_SECRET') });
-      expect(JSON.stringify([String(error), (error as LimioError).details])).not.toMatch(/leak|very-secret/);
-    }
-    expect(tenant.sent).toHaveLength(1);
-  });
+  test.each([400, 401, 403])(
+    'refused with %i are asked about once, and nothing of the answer is shown',
+    async (status) => {
+      const tenant = createFakeTenant({ tokens: false });
+      tenant.on('POST', '/oauth2/token', { status, json: { message: `bad ${SECRET}`, access_token: 'leak' } });
+      const client = createLimioClient(tenant.options);
+      const errors = await Promise.all([1, 2].map(() => client.readJourney('geo').catch((error: unknown) => error)));
+      errors.push(await client.listPromoCodes().catch((error: unknown) => error));
+      for (const error of errors) {
+        expect(error).toBeInstanceOf(LimioError);
+        expect(error).toMatchObject({
+          code: 'AUTH_REFUSED',
+          hint: expect.stringContaining('LIMIO_<ENV>_CLIENT_SECRET'),
+        });
+        expect(JSON.stringify([String(error), (error as LimioError).details])).not.toMatch(/leak|very-secret/);
+      }
+      expect(tenant.sent).toHaveLength(1);
+    },
+  );
 
   test('are asked about again after trouble on the way', async () => {
     const tenant = createFakeTenant({ tokens: false });
-    tenant.on('POST', '/oauth2/token', { status: 502 }, { text: '<html>' }, { json: { access_token: 'late', expires_in: '3600' } });
+    tenant.on(
+      'POST',
+      '/oauth2/token',
+      { status: 502 },
+      { text: '<html>' },
+      { json: { access_token: 'late', expires_in: '3600' } },
+    );
     tenant.on('GET', JOURNEY, GOOD);
     await createLimioClient(tenant.options).readJourney('geo');
     expect(tenant.sent.at(-1)?.authorization).toBe('Bearer late');
@@ -91,7 +116,12 @@ describe('credentials', () => {
   ])('answered with %s are an error that does not show the answer', async (_, step) => {
     const tenant = createFakeTenant({ tokens: false });
     tenant.on('POST', '/oauth2/token', step);
-    const error: unknown = await createLimioClient(tenant.options).readJourney('geo').catch((reason: unknown) => reason);
-    expect(error).toMatchObject({ code: 'HTTP_BAD_BODY', message: 'POST /oauth2/token was answered without a usable access_token.' });
+    const error: unknown = await createLimioClient(tenant.options)
+      .readJourney('geo')
+      .catch((reason: unknown) => reason);
+    expect(error).toMatchObject({
+      code: 'HTTP_BAD_BODY',
+      message: 'POST /oauth2/token was answered without a usable access_token.',
+    });
   });
 });

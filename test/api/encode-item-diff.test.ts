@@ -35,7 +35,12 @@ function mergeInto(target: JsonObject, changes: JsonObject, dialect: BulkUpdate,
 }
 
 function unwrap(diff: JsonObject, wrapper: BulkUpdate['wrapper']): JsonObject {
-  const inner = wrapper === 'bare' ? diff : wrapper === 'attributes' ? diff['attributes'] : (diff['data'] as JsonObject)['attributes'];
+  const inner =
+    wrapper === 'bare'
+      ? diff
+      : wrapper === 'attributes'
+        ? diff['attributes']
+        : (diff['data'] as JsonObject)['attributes'];
   if (!isJsonObject(inner)) throw new Error('the wrapper is missing');
   return inner;
 }
@@ -43,7 +48,11 @@ function unwrap(diff: JsonObject, wrapper: BulkUpdate['wrapper']): JsonObject {
 /** Null and absent are one, also inside objects; inside arrays null is a value. */
 function withoutNulls(value: Json): Json {
   if (!isJsonObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).filter(([, v]) => v !== null).map(([k, v]) => [k, withoutNulls(v)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, v]) => v !== null)
+      .map(([k, v]) => [k, withoutNulls(v)]),
+  );
 }
 
 /** Whether getting from one to the other takes away a key that the tenant cannot remove. */
@@ -72,11 +81,14 @@ describe.each(DIALECTS)('under $wrapper, $merge, $removal', (dialect) => {
     fc.assert(
       fc.property(json.object, json.object, (before, after) => {
         if (dialect.removal === 'unsupported' && removesSomething(before, after, dialect)) {
-          expect(() => encodeItemDiff(before, after, dialect)).toThrowError(expect.objectContaining({ code: 'REMOVAL_UNSUPPORTED' }));
+          expect(() => encodeItemDiff(before, after, dialect)).toThrowError(
+            expect.objectContaining({ code: 'REMOVAL_UNSUPPORTED' }),
+          );
           return;
         }
         const diff = encodeItemDiff(before, after, dialect);
-        const result = diff === undefined ? before : applyAsServer(before, JSON.parse(JSON.stringify(diff)) as JsonObject, dialect);
+        const result =
+          diff === undefined ? before : applyAsServer(before, JSON.parse(JSON.stringify(diff)) as JsonObject, dialect);
         expect(jsonEqual(withoutNulls(result), withoutNulls(after))).toBe(true);
       }),
       { numRuns: 400 },
@@ -98,16 +110,42 @@ test.each<[string, BulkUpdate, JsonObject, JsonObject, JsonObject | undefined]>(
   ['only what differs', shallow, { a: 1, b: 2 }, { a: 1, b: 3 }, { b: 3 }],
   ['null for what goes', shallow, { a: 1, b: 2 }, { a: 1 }, { b: null }],
   ['an object whole under shallow', shallow, { t: { x: 1, y: 2 } }, { t: { x: 1, y: 3 } }, { t: { x: 1, y: 3 } }],
-  ['the inner difference under deep', { ...shallow, merge: 'deep' }, { t: { x: 1, y: 2, z: 3 } }, { t: { x: 1, y: 4 } }, { t: { y: 4, z: null } }],
-  ['an array whole under deep', { ...shallow, merge: 'deep' }, { p: [{ v: '1' }, { v: '2' }] }, { p: [{ v: '1' }] }, { p: [{ v: '1' }] }],
-  ['an empty object under deep as nested nulls', { ...shallow, merge: 'deep' }, { t: { x: 1 } }, { t: {} }, { t: { x: null } }],
+  [
+    'the inner difference under deep',
+    { ...shallow, merge: 'deep' },
+    { t: { x: 1, y: 2, z: 3 } },
+    { t: { x: 1, y: 4 } },
+    { t: { y: 4, z: null } },
+  ],
+  [
+    'an array whole under deep',
+    { ...shallow, merge: 'deep' },
+    { p: [{ v: '1' }, { v: '2' }] },
+    { p: [{ v: '1' }] },
+    { p: [{ v: '1' }] },
+  ],
+  [
+    'an empty object under deep as nested nulls',
+    { ...shallow, merge: 'deep' },
+    { t: { x: 1 } },
+    { t: {} },
+    { t: { x: null } },
+  ],
   ['the attributes wrapper', { ...shallow, wrapper: 'attributes' }, {}, { a: 1 }, { attributes: { a: 1 } }],
-  ['the data.attributes wrapper', { ...shallow, wrapper: 'data.attributes' }, {}, { a: 1 }, { data: { attributes: { a: 1 } } }],
+  [
+    'the data.attributes wrapper',
+    { ...shallow, wrapper: 'data.attributes' },
+    {},
+    { a: 1 },
+    { data: { attributes: { a: 1 } } },
+  ],
   ['nothing for null against absent', shallow, {}, { a: null }, undefined],
 ])('sends %s', (_, dialect, before, after, expected) => {
   expect(encodeItemDiff(before, after, dialect)).toEqual(expected);
 });
 
 test('a refused removal names the attribute at its depth', () => {
-  expect(() => encodeItemDiff({ t: { x: 1 } }, { t: {} }, { ...shallow, merge: 'deep', removal: 'unsupported' })).toThrowError(/"t\/x"/);
+  expect(() =>
+    encodeItemDiff({ t: { x: 1 } }, { t: {} }, { ...shallow, merge: 'deep', removal: 'unsupported' }),
+  ).toThrowError(/"t\/x"/);
 });

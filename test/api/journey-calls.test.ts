@@ -5,7 +5,11 @@ import type { Json } from '../../src/model/json.js';
 import { createFakeTenant, type Step } from './support/fake-tenant.js';
 
 const LIST = '/api/v2/journey';
-const data = { journeys: [{ id: 'u', conditions: [{ odd: true }], actions: [] }], starting_point: '/a/', fallback_tag: '/b/' };
+const data = {
+  journeys: [{ id: 'u', conditions: [{ odd: true }], actions: [] }],
+  starting_point: '/a/',
+  fallback_tag: '/b/',
+};
 const record = { name: 'geo', data, id: 'journey-678', version: 'v1', updated: 'now', surprise: { kept: 1 } };
 
 function list(step: Step, journeyList: Dialect['journeyList'] = 'auto') {
@@ -17,14 +21,38 @@ function list(step: Step, journeyList: Dialect['journeyList'] = 'auto') {
 describe('the list of journeys', () => {
   const parsed = { name: 'geo', data, version: 'v1', updated: 'now', record };
   test.each<[string, Step, unknown]>([
-    ['one object, as documented', { json: { ...data, more: 1 } }, { shape: 'object', items: [], nameless: { ...data, more: 1 }, complete: false, note: expect.any(String) }],
+    [
+      'one object, as documented',
+      { json: { ...data, more: 1 } },
+      { shape: 'object', items: [], nameless: { ...data, more: 1 }, complete: false, note: expect.any(String) },
+    ],
     ['an array of records', { json: [record] }, { shape: 'array', items: [parsed], complete: true }],
     ['an empty array', { json: [] }, { shape: 'array', items: [], complete: true }],
-    ['an object with items', { json: { items: [record], queryMore: null } }, { shape: 'items', items: [parsed], complete: true }],
-    ['a 404, which means none', { status: 404, json: { message: 'Journey not found' } }, { shape: 'none', items: [], complete: true }],
-    ['a single record', { json: record }, { shape: 'object', items: [parsed], complete: false, note: expect.any(String) }],
-    ['an empty object', { json: {} }, { shape: 'object', items: [], nameless: {}, complete: false, note: expect.any(String) }],
-    ['the same name twice', { json: [record, { ...record, version: 'v2' }] }, { shape: 'array', items: [parsed], complete: true }],
+    [
+      'an object with items',
+      { json: { items: [record], queryMore: null } },
+      { shape: 'items', items: [parsed], complete: true },
+    ],
+    [
+      'a 404, which means none',
+      { status: 404, json: { message: 'Journey not found' } },
+      { shape: 'none', items: [], complete: true },
+    ],
+    [
+      'a single record',
+      { json: record },
+      { shape: 'object', items: [parsed], complete: false, note: expect.any(String) },
+    ],
+    [
+      'an empty object',
+      { json: {} },
+      { shape: 'object', items: [], nameless: {}, complete: false, note: expect.any(String) },
+    ],
+    [
+      'the same name twice',
+      { json: [record, { ...record, version: 'v2' }] },
+      { shape: 'array', items: [parsed], complete: true },
+    ],
   ])('is understood as %s', async (_, step, expected) => {
     expect(await list(step)).toEqual(expected);
   });
@@ -41,25 +69,36 @@ describe('the list of journeys', () => {
     ['a record without a name', { items: [record, { data }] }],
     ['a cursor that nobody documented', { items: [record], queryMore: 'abc' }],
   ])('is incomplete with %s', async (_, json) => {
-    expect(await list({ json })).toMatchObject({ complete: false, note: expect.stringContaining('1 journeys were read') });
+    expect(await list({ json })).toMatchObject({
+      complete: false,
+      note: expect.stringContaining('1 journeys were read'),
+    });
   });
 
-  test.each(['object', 'array', 'items'] as const)('is refused in another shape when the dialect says %s', async (shape) => {
-    const bodies = { object: data, array: [record], items: { items: [record] } };
-    for (const [other, json] of Object.entries(bodies)) {
-      const listing = list({ json }, shape);
-      if (other === shape) expect(await listing).toMatchObject({ shape });
-      else await expect(listing).rejects.toMatchObject({ code: 'HTTP_BAD_BODY', hint: expect.stringContaining('dialect.journeyList') });
-    }
-    expect(await list({ status: 404, json: { message: 'none' } }, shape)).toMatchObject({ shape: 'none' });
-  });
-
-  test.each<[string, Step]>([['a text', { json: 'hello' }], ['an object of something else', { json: { ok: true } }], ['HTML with 404', { status: 404, text: '<html>' }]])(
-    'is an error for %s',
-    async (_, step) => {
-      await expect(list(step)).rejects.toMatchObject({ code: 'HTTP_BAD_BODY' });
+  test.each(['object', 'array', 'items'] as const)(
+    'is refused in another shape when the dialect says %s',
+    async (shape) => {
+      const bodies = { object: data, array: [record], items: { items: [record] } };
+      for (const [other, json] of Object.entries(bodies)) {
+        const listing = list({ json }, shape);
+        if (other === shape) expect(await listing).toMatchObject({ shape });
+        else
+          await expect(listing).rejects.toMatchObject({
+            code: 'HTTP_BAD_BODY',
+            hint: expect.stringContaining('dialect.journeyList'),
+          });
+      }
+      expect(await list({ status: 404, json: { message: 'none' } }, shape)).toMatchObject({ shape: 'none' });
     },
   );
+
+  test.each<[string, Step]>([
+    ['a text', { json: 'hello' }],
+    ['an object of something else', { json: { ok: true } }],
+    ['HTML with 404', { status: 404, text: '<html>' }],
+  ])('is an error for %s', async (_, step) => {
+    await expect(list(step)).rejects.toMatchObject({ code: 'HTTP_BAD_BODY' });
+  });
 });
 
 describe('one journey', () => {
@@ -67,7 +106,9 @@ describe('one journey', () => {
     const tenant = createFakeTenant();
     tenant.on('GET', '/api/v2/journey/geo%20landing', { json: { data, id: 'journey-678', surprise: 1 } });
     expect(await createLimioClient(tenant.options).readJourney('geo landing')).toEqual({
-      name: 'geo landing', data, record: { data, id: 'journey-678', surprise: 1 },
+      name: 'geo landing',
+      data,
+      record: { data, id: 'journey-678', surprise: 1 },
     });
   });
   test.each<[string, Step, string | undefined]>([
@@ -88,6 +129,9 @@ describe('one journey', () => {
     const client = createLimioClient(tenant.options);
     await client.createJourney('geo');
     await client.putJourney('geo', data);
-    expect(tenant.sent.slice(1).map((request) => JSON.parse(request.body) as Json)).toEqual([{ name: 'geo' }, { name: 'geo', data }]);
+    expect(tenant.sent.slice(1).map((request) => JSON.parse(request.body) as Json)).toEqual([
+      { name: 'geo' },
+      { name: 'geo', data },
+    ]);
   });
 });

@@ -7,36 +7,66 @@ import { createFakeTenant, type Step } from './support/fake-tenant.js';
 const PROMOS = '/api/objects/limio/promo_codes_v2';
 const FIRST = `${PROMOS}?limit=50`;
 const body = { name: 'SPRING25', id: 'promo_code_v2-SPRING25', data: { promoCode: 'SPRING25', status: true } };
-const page = (ids: string[], queryMore?: Json): Step => ({ json: { items: ids.map((id) => ({ id, name: id })), ...(queryMore === undefined ? {} : { queryMore }) } });
+const page = (ids: string[], queryMore?: Json): Step => ({
+  json: { items: ids.map((id) => ({ id, name: id })), ...(queryMore === undefined ? {} : { queryMore }) },
+});
 
 describe('the list of promo codes', () => {
-  test.each<[string, Json | undefined]>([['absent', undefined], ['null', null], ['empty', '']])('ends when the cursor is %s', async (_, end) => {
+  test.each<[string, Json | undefined]>([
+    ['absent', undefined],
+    ['null', null],
+    ['empty', ''],
+  ])('ends when the cursor is %s', async (_, end) => {
     const tenant = createFakeTenant();
     tenant.on('GET', FIRST, page(['a'], 'c/1=='));
     tenant.on('GET', `${FIRST}&queryMore=c%2F1%3D%3D`, page([], 'c2'));
     tenant.on('GET', `${FIRST}&queryMore=c2`, page(['b', 'a'], end));
     expect(await createLimioReader(tenant.options).listPromoCodes()).toEqual({
       complete: true,
-      items: [{ id: 'a', name: 'a' }, { id: 'b', name: 'b' }],
+      items: [
+        { id: 'a', name: 'a' },
+        { id: 'b', name: 'b' },
+      ],
     });
   });
   test('ends, incomplete, when the cursors go in circles', async () => {
     const tenant = createFakeTenant();
-    tenant.always('GET', () => true, () => page(['a'], 'again') as { json: Json });
-    expect(await createLimioReader(tenant.options).listPromoCodes()).toMatchObject({ complete: false, note: expect.stringContaining('the pages repeat') });
+    tenant.always(
+      'GET',
+      () => true,
+      () => page(['a'], 'again') as { json: Json },
+    );
+    expect(await createLimioReader(tenant.options).listPromoCodes()).toMatchObject({
+      complete: false,
+      note: expect.stringContaining('the pages repeat'),
+    });
   });
   test('begins again when a cursor was refused, and is incomplete after three times', async () => {
     const tenant = createFakeTenant();
-    tenant.always('GET', (path) => path === FIRST, () => page(['a'], 'c') as { json: Json });
-    tenant.always('GET', (path) => path.endsWith('queryMore=c'), () => ({ status: 400, json: { message: 'bad cursor' } }));
+    tenant.always(
+      'GET',
+      (path) => path === FIRST,
+      () => page(['a'], 'c') as { json: Json },
+    );
+    tenant.always(
+      'GET',
+      (path) => path.endsWith('queryMore=c'),
+      () => ({ status: 400, json: { message: 'bad cursor' } }),
+    );
     const listing = await createLimioReader(tenant.options).listPromoCodes();
-    expect(listing).toMatchObject({ complete: false, items: [{ id: 'a' }], note: expect.stringContaining('bad cursor') });
+    expect(listing).toMatchObject({
+      complete: false,
+      items: [{ id: 'a' }],
+      note: expect.stringContaining('bad cursor'),
+    });
     expect(tenant.paths()).toHaveLength(6);
   });
   test('makes the id from the name when a summary has none', async () => {
     const tenant = createFakeTenant();
     tenant.on('GET', FIRST, { json: { items: [{ name: 'X1' }] } });
-    expect((await createLimioReader(tenant.options).listPromoCodes()).items).toEqual([{ id: 'promo_code_v2-X1', name: 'X1' }]);
+    expect((await createLimioReader(tenant.options).listPromoCodes()).items).toEqual([
+      { id: 'promo_code_v2-X1', name: 'X1' },
+    ]);
   });
   test('is an error without items', async () => {
     const tenant = createFakeTenant();

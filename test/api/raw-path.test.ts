@@ -17,7 +17,12 @@ describe('a path as people type it', () => {
   });
 
   test('takes fields into its query, behind those that were typed', () => {
-    expect(buildRawPath('/offers/v2', [['path', '/a&b'], ['x', '1']])).toBe('/api/offers/v2?path=%2Fa%26b&x=1');
+    expect(
+      buildRawPath('/offers/v2', [
+        ['path', '/a&b'],
+        ['x', '1'],
+      ]),
+    ).toBe('/api/offers/v2?path=%2Fa%26b&x=1');
     expect(buildRawPath('/offers/v2?a=1', [['b', '2']])).toBe('/api/offers/v2?a=1&b=2');
   });
 
@@ -27,11 +32,26 @@ describe('a path as people type it', () => {
     expect(buildRawPath('/api/offers', [], 'none')).toBe('/api/offers');
   });
 
-  test.each(['', 'offers', 'https://elsewhere.example/x', '//elsewhere.example/x', '/a/../oauth2/token', '/a/%2e%2E/b', '/a/./b', '/a\nb', '/a#b', '/a\\b', '/\ud800'])('%j is refused', (typed) => {
+  test.each([
+    '',
+    'offers',
+    'https://elsewhere.example/x',
+    '//elsewhere.example/x',
+    '/a/../oauth2/token',
+    '/a/%2e%2E/b',
+    '/a/./b',
+    '/a\nb',
+    '/a#b',
+    '/a\\b',
+    '/\ud800',
+  ])('%j is refused', (typed) => {
     expect(() => buildRawPath(typed, [])).toThrow(expect.objectContaining({ code: 'USAGE' }));
   });
 
-  test.each(['/oauth2/token', '/api/oauth2/token', '/oauth2', '/%6Fauth2/token', '/api/OAuth2%2ftoken'])('%s is refused, since its answer is a token', (typed) => {
-    expect(() => buildRawPath(typed, [], 'none')).toThrow(/token/);
-  });
+  test.each(['/oauth2/token', '/api/oauth2/token', '/oauth2', '/%6Fauth2/token', '/api/OAuth2%2ftoken'])(
+    '%s is refused, since its answer is a token',
+    (typed) => {
+      expect(() => buildRawPath(typed, [], 'none')).toThrow(/token/);
+    },
+  );
 });

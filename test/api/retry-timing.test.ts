@@ -5,7 +5,15 @@ const NOW = Date.parse('2027-03-01T12:00:00Z');
 
 describe('the back-off', () => {
   test.each([
-    [1, 500], [2, 1000], [3, 2000], [4, 4000], [5, 8000], [6, 16_000], [7, 20_000], [60, 20_000], [5000, 20_000],
+    [1, 500],
+    [2, 1000],
+    [3, 2000],
+    [4, 4000],
+    [5, 8000],
+    [6, 16_000],
+    [7, 20_000],
+    [60, 20_000],
+    [5000, 20_000],
   ])('after attempt %i is anything up to %i ms', (attempt, ceiling) => {
     expect(computeBackoffMs(attempt, () => 0)).toBe(0);
     expect(computeBackoffMs(attempt, () => 0.5)).toBe(ceiling / 2);
@@ -41,7 +49,11 @@ describe('the next delay', () => {
     ['the back-off when the server says nothing', {}, 250],
     ['what the server asks for when that is longer', { retryAfterMs: 9000 }, 9000],
     ['the back-off when the server asks for less', { retryAfterMs: 0 }, 250],
-    ['what is left of the budget when the server asks for an hour', { retryAfterMs: 3_600_000, elapsedMs: 50_000 }, 10_000],
+    [
+      'what is left of the budget when the server asks for an hour',
+      { retryAfterMs: 3_600_000, elapsedMs: 50_000 },
+      10_000,
+    ],
     ['none after the last attempt', { attempt: 5 }, undefined],
     ['none when the budget is used up', { elapsedMs: 60_000 }, undefined],
   ])('is %s', (_, change, expected) => {

@@ -26,7 +26,10 @@ async function serve(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-function connect(baseUrl: string, options: { timeoutMs?: number; maxAttempts?: number; signal?: AbortSignal } = {}): LimioClient {
+function connect(
+  baseUrl: string,
+  options: { timeoutMs?: number; maxAttempts?: number; signal?: AbortSignal } = {},
+): LimioClient {
   const client = createLimioClient({
     baseUrl,
     credentials: { clientId: 'client', clientSecret: 'secret-value' },
@@ -54,7 +57,13 @@ test('a request arrives with its body, its path as it was encoded, and the token
   await client.putJourney('50% ü', { starting_point: '/ü/' });
   await client.deleteItem('/offers/../x');
   expect(seen).toEqual([
-    ['PUT', '/api/v2/journey/50%25%20%C3%BC', 'Bearer token', 'application/json', '{"name":"50% ü","data":{"starting_point":"/ü/"}}'],
+    [
+      'PUT',
+      '/api/v2/journey/50%25%20%C3%BC',
+      'Bearer token',
+      'application/json',
+      '{"name":"50% ü","data":{"starting_point":"/ü/"}}',
+    ],
     ['DELETE', '/limio/catalogs/1/items/offers%2F..%2Fx', 'Bearer token', undefined, ''],
   ]);
 });
@@ -86,8 +95,14 @@ test('an answer that is not what its encoding says, or unpacks to more than memo
     response.setHeader('content-encoding', 'gzip');
     response.end(request.url?.endsWith('bomb') ? gzipSync(Buffer.alloc(65 * 1024 * 1024, ' ')) : '{}');
   });
-  await expect(connect(url).readJourney('a')).rejects.toMatchObject({ code: 'HTTP_BAD_BODY', message: expect.stringContaining('not JSON') });
-  await expect(connect(url).readJourney('bomb')).rejects.toMatchObject({ code: 'HTTP_BAD_BODY', message: expect.stringContaining('too large') });
+  await expect(connect(url).readJourney('a')).rejects.toMatchObject({
+    code: 'HTTP_BAD_BODY',
+    message: expect.stringContaining('not JSON'),
+  });
+  await expect(connect(url).readJourney('bomb')).rejects.toMatchObject({
+    code: 'HTTP_BAD_BODY',
+    message: expect.stringContaining('too large'),
+  });
 });
 
 test('an answer that breaks off is read again', async () => {
@@ -109,7 +124,10 @@ test('a connection that closes without an answer leaves the outcome of a creatio
     calls += 1;
     request.socket.destroy();
   });
-  await expect(connect(url).createJourney('x')).rejects.toMatchObject({ code: 'NETWORK', details: { ambiguous: true, attempts: 1 } });
+  await expect(connect(url).createJourney('x')).rejects.toMatchObject({
+    code: 'NETWORK',
+    details: { ambiguous: true, attempts: 1 },
+  });
   expect(calls).toBe(1);
 });
 
@@ -120,8 +138,14 @@ test('an answer that does not come is a TIMEOUT, and so is one that never ends',
     response.write('{');
   });
   const client = connect(url, { timeoutMs: 100, maxAttempts: 1 });
-  await expect(client.readJourney('silent')).rejects.toMatchObject({ code: 'TIMEOUT', message: expect.stringContaining('was not answered in time') });
-  await expect(client.readJourney('endless')).rejects.toMatchObject({ code: 'TIMEOUT', message: expect.stringContaining('not answered in full') });
+  await expect(client.readJourney('silent')).rejects.toMatchObject({
+    code: 'TIMEOUT',
+    message: expect.stringContaining('was not answered in time'),
+  });
+  await expect(client.readJourney('endless')).rejects.toMatchObject({
+    code: 'TIMEOUT',
+    message: expect.stringContaining('not answered in full'),
+  });
 });
 
 test('a redirect is not followed, so the credentials stay with the tenant', async () => {
@@ -131,7 +155,10 @@ test('a redirect is not followed, so the credentials stay with the tenant', asyn
     response.end('{}');
   });
   const url = await serve((_, response) => response.writeHead(307, { location: `${thief}/api/v2/journey/a` }).end());
-  await expect(connect(url).putJourney('a', {})).rejects.toMatchObject({ code: 'HTTP_STATUS', details: { status: 307 } });
+  await expect(connect(url).putJourney('a', {})).rejects.toMatchObject({
+    code: 'HTTP_STATUS',
+    details: { status: 307 },
+  });
   expect(stolen).toEqual([]);
 });
 
@@ -150,5 +177,7 @@ test('an interruption cuts off a read at once, and lets a write in flight finish
   expect(finished).toEqual(['PUT']);
   const later = new AbortController();
   const hanging = await serve(() => later.abort(new Error('SIGINT')));
-  await expect(connect(hanging, { signal: later.signal }).readJourney('a')).rejects.toMatchObject({ code: 'INTERRUPTED' });
+  await expect(connect(hanging, { signal: later.signal }).readJourney('a')).rejects.toMatchObject({
+    code: 'INTERRUPTED',
+  });
 });

@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { parseBaseUrl } from '../../src/api/parse-base-url.js';
-import { buildItemPath, buildJourneyPath, buildListPaths, buildPromoCodePath, formatQuery } from '../../src/api/url-paths.js';
+import {
+  buildItemPath,
+  buildJourneyPath,
+  buildListPaths,
+  buildPromoCodePath,
+  formatQuery,
+} from '../../src/api/url-paths.js';
 
 const ITEMS = '/limio/catalogs/1/items/';
 
@@ -57,7 +63,12 @@ describe('list calls', () => {
     ['asset', 'catalog', 'catalog_items', ['/api/assets']],
     ['page', 'catalog', 'typed', ['/api/pages']],
     ['page', 'published', 'typed', ['/api/published_catalog_items?record_type=page']],
-    ['offer', 'catalog', 'catalog_items', ['/api/catalog_items?record_type=offers', '/api/catalog_items?record_type=offers2']],
+    [
+      'offer',
+      'catalog',
+      'catalog_items',
+      ['/api/catalog_items?record_type=offers', '/api/catalog_items?record_type=offers2'],
+    ],
     ['add_on', 'published', 'catalog_items', ['/api/published_catalog_items?record_type=add_on']],
     ['page', 'catalog', 'catalog_items', ['/api/catalog_items?record_type=page']],
   ] as const)('%s of %s by %s', (type, source, read, expected) => {

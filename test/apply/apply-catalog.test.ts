@@ -47,9 +47,15 @@ describe('the first bulk-update', () => {
   });
 
   test('sends only the attributes that differ, from their fresh values', async () => {
-    const api = createFakeLiveApi({ items: { '/offers2/A': { price: '1', title: 'Same', gone: 'x', unmanaged: true } } });
+    const api = createFakeLiveApi({
+      items: { '/offers2/A': { price: '1', title: 'Same', gone: 'x', unmanaged: true } },
+    });
     const plan = makePlan([
-      change(addressOf('A'), { price: '1', title: 'Same', gone: 'x' }, { price: '2', title: 'Same', gone: null, added: [] }),
+      change(
+        addressOf('A'),
+        { price: '1', title: 'Same', gone: 'x' },
+        { price: '2', title: 'Same', gone: null, added: [] },
+      ),
     ]);
     const result = await applyPlan(plan, makeContext(api));
     expect(statuses(result)).toEqual({ A: 'done' });
@@ -57,7 +63,12 @@ describe('the first bulk-update', () => {
     expect(edits).toEqual([
       { path: '/offers2/A', before: { price: '1', gone: 'x' }, after: { price: '2', gone: null, added: [] } },
     ]);
-    expect(api.state.items.get('/offers2/A')?.attributes).toEqual({ title: 'Same', unmanaged: true, price: '2', added: [] });
+    expect(api.state.items.get('/offers2/A')?.attributes).toEqual({
+      title: 'Same',
+      unmanaged: true,
+      price: '2',
+      added: [],
+    });
   });
 
   test('that has no effect stops every other write, and nothing is built', async () => {
@@ -80,13 +91,16 @@ describe('the first bulk-update', () => {
     ]);
     expect(result.outcomes[1]?.error).toEqual({
       code: 'BULK_UPDATE_DIALECT',
-      message: 'offer:/offers2/A went out alone, as the first edit of its sort, and did not come back as sent: it is unchanged.',
+      message:
+        'offer:/offers2/A went out alone, as the first edit of its sort, and did not come back as sent: it is unchanged.',
       hint:
         'Most likely dialect.bulkUpdate.wrapper (now bare). Check dialect.bulkUpdate.wrapper (now bare), ' +
         'dialect.bulkUpdate.merge (now shallow), dialect.bulkUpdate.removal (now null) in limio.config.ts, then run: ' +
         'limio-sync plan --env sandbox. If the tenant only spells the value in its own way, declare that value, or name the field under `ignore` of the environment.',
     });
-    expect(result.outcomes[1]?.differences).toEqual([{ path: '/attributes/price', before: '2', after: '1', show: 'value' }]);
+    expect(result.outcomes[1]?.differences).toEqual([
+      { path: '/attributes/price', before: '2', after: '1', show: 'value' },
+    ]);
     expect(result.outcomes[3]?.error?.message).toBe(
       'Not sent: the tenant understands bulk-update differently, as offer:/offers2/A showed.',
     );
@@ -97,10 +111,25 @@ describe('the first bulk-update', () => {
 
   test.each<[string, JsonObject, JsonObject, JsonObject, string]>([
     ['wraps otherwise', { price: '1' }, { price: '2' }, { price: '1' }, 'Most likely dialect.bulkUpdate.wrapper'],
-    ['cannot remove', { gone: 'x' }, { gone: null }, { gone: 'x' }, 'Most likely dialect.bulkUpdate.wrapper (now bare) or dialect.bulkUpdate.removal'],
-    ['does something else', { price: '1', x: 'y' }, { price: '2', x: 'z' }, { price: '3', x: 'y' }, 'Check dialect.bulkUpdate.wrapper'],
+    [
+      'cannot remove',
+      { gone: 'x' },
+      { gone: null },
+      { gone: 'x' },
+      'Most likely dialect.bulkUpdate.wrapper (now bare) or dialect.bulkUpdate.removal',
+    ],
+    [
+      'does something else',
+      { price: '1', x: 'y' },
+      { price: '2', x: 'z' },
+      { price: '3', x: 'y' },
+      'Check dialect.bulkUpdate.wrapper',
+    ],
   ])('of a tenant that %s names the setting to doubt', async (_name, before, after, kept, hint) => {
-    const api = createFakeLiveApi({ items: { '/offers2/A': before }, hooks: { takeEdit: () => ({ attributes: kept }) } });
+    const api = createFakeLiveApi({
+      items: { '/offers2/A': before },
+      hooks: { takeEdit: () => ({ attributes: kept }) },
+    });
     const result = await applyPlan(makePlan([change(addressOf('A'), before, after)]), makeContext(api));
     expect(result.outcomes[0]?.error?.code).toBe('BULK_UPDATE_DIALECT');
     expect(result.outcomes[0]?.error?.hint?.startsWith(hint)).toBe(true);
@@ -154,11 +183,17 @@ describe('a tenant that keeps another spelling', () => {
   const changes = ['A', 'B', 'C'].map((name) => change(addressOf(name), { cta: 'a' }, { cta: ' Buy ' }));
 
   test('is told of field by field with the value that it kept, and the rest goes on', async () => {
-    const api = createFakeLiveApi({ items, hooks: { takeEdit: ({ path }) => (path.endsWith('A') ? { attributes: { cta: 'Buy' } } : 'store') } });
+    const api = createFakeLiveApi({
+      items,
+      hooks: { takeEdit: ({ path }) => (path.endsWith('A') ? { attributes: { cta: 'Buy' } } : 'store') },
+    });
     const result = await applyPlan(makePlan(changes), makeContext(api));
     expect(statuses(result)).toEqual({ A: 'unverified UNVERIFIED', B: 'done', C: 'done' });
     expect(result.outcomes[0]).toMatchObject({
-      error: { message: 'offer:/offers2/A kept another value than was sent: cta from " Buy " to "Buy".', hint: 'Declare that value, or name the field under `ignore` of the environment' },
+      error: {
+        message: 'offer:/offers2/A kept another value than was sent: cta from " Buy " to "Buy".',
+        hint: 'Declare that value, or name the field under `ignore` of the environment',
+      },
       differences: [{ path: '/attributes/cta', before: ' Buy ', after: 'Buy' }],
     });
   });
@@ -176,10 +211,16 @@ describe('the first edit of each sort', () => {
     change(addressOf('A'), { price: '1' }, { price: '2' }),
     change(addressOf('B'), { term }, { term: { renewal: 'EVERGREEN' } }),
     change(addressOf('C'), { badge: 'x' }, { badge: null }),
-    change(addressOf('D'), { badge: 'x', price: '1', term }, { badge: null, price: '2', term: { renewal: 'EVERGREEN' } }),
+    change(
+      addressOf('D'),
+      { badge: 'x', price: '1', term },
+      { badge: null, price: '2', term: { renewal: 'EVERGREEN' } },
+    ),
     change(addressOf('E'), { term, price: '1' }, { term: { ...term, length: 1 }, price: '2' }),
   ];
-  const items = Object.fromEntries(changes.map(({ address, before }) => [address.slice(6), before?.['attributes'] as JsonObject]));
+  const items = Object.fromEntries(
+    changes.map(({ address, before }) => [address.slice(6), before?.['attributes'] as JsonObject]),
+  );
 
   test('goes out alone: setting, replacing an object by a smaller one, removing', async () => {
     const api = createFakeLiveApi({ items });
@@ -196,7 +237,10 @@ describe('the first edit of each sort', () => {
   test('stops the rest when the tenant merges where it should replace', async () => {
     const api = createFakeLiveApi({
       items,
-      hooks: { takeEdit: ({ path }) => (path.endsWith('B') ? { attributes: { term: { renewal: 'EVERGREEN', length: 12 } } } : 'store') },
+      hooks: {
+        takeEdit: ({ path }) =>
+          path.endsWith('B') ? { attributes: { term: { renewal: 'EVERGREEN', length: 12 } } } : 'store',
+      },
     });
     const result = await applyPlan(makePlan(changes), makeContext(api));
     expect(statuses(result)).toEqual({
@@ -218,7 +262,9 @@ describe('the batches after it', () => {
     context.dialect = { ...DEFAULT_DIALECT, bulkUpdate: { ...DEFAULT_DIALECT.bulkUpdate, maxDiffs: 3 } };
     const result = await applyPlan(plan, context);
     expect(result.summary).toMatchObject({ done: 9, failed: 0 });
-    expect(api.calls.filter(({ method }) => method === 'updateItems').map(({ args }) => (args[1] as ItemEdit[]).length)).toEqual([1, 3, 3, 2]);
+    expect(
+      api.calls.filter(({ method }) => method === 'updateItems').map(({ args }) => (args[1] as ItemEdit[]).length),
+    ).toEqual([1, 3, 3, 2]);
   });
 
   test('that error are halved until the bad item is alone; the rest goes through', async () => {
@@ -228,15 +274,30 @@ describe('the batches after it', () => {
       },
     });
     const result = await applyPlan(plan, context);
-    expect(result.outcomes.filter(({ status }) => status !== 'done').map(({ address }) => address)).toEqual([addressOf('N6')]);
+    expect(result.outcomes.filter(({ status }) => status !== 'done').map(({ address }) => address)).toEqual([
+      addressOf('N6'),
+    ]);
     const short = api.writes().map((write) => write.replaceAll('/offers2/', '').replace('updateItems ', ''));
-    expect(short).toEqual(['N0', 'N1,N2,N3,N4,N5,N6,N7,N8', 'N1,N2,N3,N4', 'N5,N6,N7,N8', 'N5,N6', 'N5', 'N6', 'N7,N8']);
+    expect(short).toEqual([
+      'N0',
+      'N1,N2,N3,N4,N5,N6,N7,N8',
+      'N1,N2,N3,N4',
+      'N5,N6,N7,N8',
+      'N5,N6',
+      'N5',
+      'N6',
+      'N7,N8',
+    ]);
   });
 
   test('that partly fail lose only the items that the answer names and the read-back confirms', async () => {
     const { api, plan, context } = prepare(names, {
       takeEdit: ({ path }) =>
-        path.endsWith('N2') ? { refuse: path } : path.endsWith('N5') ? { refuse: { path: path.slice(1), reason: 'x' } } : 'store',
+        path.endsWith('N2')
+          ? { refuse: path }
+          : path.endsWith('N5')
+            ? { refuse: { path: path.slice(1), reason: 'x' } }
+            : 'store',
     });
     const result = await applyPlan(plan, context);
     expect(result.outcomes.filter(({ status }) => status === 'failed').map(({ address }) => address)).toEqual([
@@ -252,7 +313,11 @@ describe('the batches after it', () => {
     });
     const result = await applyPlan(plan, context);
     expect(statuses(result)).toEqual({ A: 'done', B: 'done', C: 'failed HTTP_STATUS', D: 'done' });
-    expect(api.writes()).toEqual(['updateItems /offers2/A', 'updateItems /offers2/B,/offers2/C,/offers2/D', 'updateItems /offers2/C']);
+    expect(api.writes()).toEqual([
+      'updateItems /offers2/A',
+      'updateItems /offers2/B,/offers2/C,/offers2/D',
+      'updateItems /offers2/C',
+    ]);
   });
 
   test('that are all or nothing pass once the named item is out', async () => {
@@ -278,7 +343,8 @@ describe('the batches after it', () => {
 
   test('do not believe a success that the read-back refutes', async () => {
     const { api, plan, context } = prepare(['A', 'B', 'C', 'D'], {
-      takeEdit: ({ path }) => (path.endsWith('B') ? 'lose' : path.endsWith('C') ? { attributes: { price: '2.00' } } : 'store'),
+      takeEdit: ({ path }) =>
+        path.endsWith('B') ? 'lose' : path.endsWith('C') ? { attributes: { price: '2.00' } } : 'store',
     });
     const result = await applyPlan(plan, context);
     expect(statuses(result)).toEqual({ A: 'done', B: 'unverified UNVERIFIED', C: 'unverified UNVERIFIED', D: 'done' });
@@ -296,7 +362,8 @@ describe('the batches after it', () => {
     const { api, plan, context } = prepare(['A', 'B'], {
       takeEdit: ({ path }) => (path.endsWith('B') ? 'lose' : 'store'),
       before: ({ method, args, nth }, state) => {
-        if (method === 'readItem' && args[0] === '/offers2/B' && nth === 3) state.items.get('/offers2/B')!.attributes['price'] = '2';
+        if (method === 'readItem' && args[0] === '/offers2/B' && nth === 3)
+          state.items.get('/offers2/B')!.attributes['price'] = '2';
       },
     });
     expect(statuses(await applyPlan(plan, context))).toEqual({ A: 'done', B: 'done' });
@@ -345,7 +412,8 @@ describe('items that moved', () => {
   test('are refused as stale, named with what moved, and cost the others nothing', async () => {
     const { api, plan, context } = prepare(['A', 'B', 'C'], {
       before: ({ method, args, nth }, state) => {
-        if (method === 'readItem' && args[0] === '/offers2/B' && nth === 0) state.items.get('/offers2/B')!.attributes['price'] = '5';
+        if (method === 'readItem' && args[0] === '/offers2/B' && nth === 0)
+          state.items.get('/offers2/B')!.attributes['price'] = '5';
         if (method === 'readItem' && args[0] === '/offers2/C' && nth === 0) state.items.delete('/offers2/C');
       },
     });

@@ -32,7 +32,8 @@ async function applyUntil(isMoment: (call: FakeCall) => boolean, givesUp = false
   const before = (call: FakeCall): void => {
     if (!isMoment(call)) return;
     stop.abort(new Error('SIGINT'));
-    if (givesUp) throw new LimioError({ code: 'INTERRUPTED', message: 'It was given up.', details: { ambiguous: false } });
+    if (givesUp)
+      throw new LimioError({ code: 'INTERRUPTED', message: 'It was given up.', details: { ambiguous: false } });
   };
   const api = createFakeLiveApi({ ...SEED, hooks: { before } });
   const context = makeContext(api, { signal: stop.signal });
@@ -49,7 +50,11 @@ describe('an interrupted apply', () => {
   ])('in the pause before %s is repeated reports it as not sent', async (_name, isMoment, done) => {
     const { result, notDone, done: count } = await applyUntil(isMoment, true);
     expect(count).toBe(done);
-    for (const outcome of notDone) expect(outcome).toMatchObject({ status: 'blocked', error: { code: 'INTERRUPTED', message: 'The run was interrupted before this was sent.' } });
+    for (const outcome of notDone)
+      expect(outcome).toMatchObject({
+        status: 'blocked',
+        error: { code: 'INTERRUPTED', message: 'The run was interrupted before this was sent.' },
+      });
     expect(chooseExitCode(result)).toBe(130);
   });
 
@@ -88,7 +93,9 @@ describe('an interrupted apply', () => {
     for (const outcome of notDone) expect(outcome).toMatchObject({ status: 'blocked', error: { code: 'INTERRUPTED' } });
     expect(result.publish.pages).toHaveLength(1);
     expect(chooseExitCode(result)).toBe(130);
-    const sentItems = new Set(writes.filter((write) => write.startsWith('update')).flatMap((write) => write.slice(12).split(',')));
+    const sentItems = new Set(
+      writes.filter((write) => write.startsWith('update')).flatMap((write) => write.slice(12).split(',')),
+    );
     for (const { address, status } of result.outcomes.filter((outcome) => outcome.address.startsWith('offer:'))) {
       expect([address, status]).toEqual([address, sentItems.has(address.slice(6)) ? 'done' : 'blocked']);
     }
@@ -105,7 +112,14 @@ describe('an interrupted apply', () => {
     for (let at = 0; at < 60; at += 1) {
       const stop = new AbortController();
       let count = 0;
-      const api = createFakeLiveApi({ ...SEED, hooks: { before: () => { if ((count += 1) === at) stop.abort(); } } });
+      const api = createFakeLiveApi({
+        ...SEED,
+        hooks: {
+          before: () => {
+            if ((count += 1) === at) stop.abort();
+          },
+        },
+      });
       await applyPlan(makeTestPlan(), makeContext(api, { signal: stop.signal }));
       const again = await applyPlan(makeTestPlan(), makeContext(api));
       expect([at, again.summary.done, again.summary.pagesLive]).toEqual([at, 6, 1]);
@@ -116,11 +130,27 @@ describe('an interrupted apply', () => {
 describe('a plan that cannot be carried out', () => {
   const offer = change('offer:/offers2/A', { p: 1 }, { p: 2 });
   test.each<[string, Plan, string]>([
-    ['holds an address twice', makePlan([offer, { ...offer }], { levels: [[offer.address]] }), 'holds two changes of one address'],
+    [
+      'holds an address twice',
+      makePlan([offer, { ...offer }], { levels: [[offer.address]] }),
+      'holds two changes of one address',
+    ],
     ['does not order a change', makePlan([offer], { levels: [] }), 'does not say when to write offer:/offers2/A'],
-    ['orders a change twice', makePlan([offer], { levels: [[offer.address], [offer.address]] }), 'orders offer:/offers2/A twice'],
-    ['orders what it does not change', makePlan([offer], { levels: [[offer.address, 'journey:x']] }), 'orders journey:x, which it does not change'],
-    ['deletes a catalog item', makePlan([change('offer:/offers2/A', { p: 2 }, null)]), 'wants to delete offer:/offers2/A; catalog items are never deleted'],
+    [
+      'orders a change twice',
+      makePlan([offer], { levels: [[offer.address], [offer.address]] }),
+      'orders offer:/offers2/A twice',
+    ],
+    [
+      'orders what it does not change',
+      makePlan([offer], { levels: [[offer.address, 'journey:x']] }),
+      'orders journey:x, which it does not change',
+    ],
+    [
+      'deletes a catalog item',
+      makePlan([change('offer:/offers2/A', { p: 2 }, null)]),
+      'wants to delete offer:/offers2/A; catalog items are never deleted',
+    ],
   ])('because it %s is refused before anything is sent', async (_name, plan, message) => {
     const api = createFakeLiveApi(SEED);
     const dialect = DEFAULT_DIALECT;

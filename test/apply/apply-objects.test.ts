@@ -74,8 +74,20 @@ describe('the order of an apply', () => {
         { address: 'promo_code:OLD', action: 'delete', status: 'done' },
         { address: 'promo_code:SPRING', action: 'update', status: 'done' },
       ],
-      publish: { pages: [{ path: '/pages/home', route: '/home/', status: 'live', build: 'finished' }], onNoPage: ['product:/products/P'] },
-      summary: { done: 8, failed: 0, unverified: 0, blocked: 0, withheld: 0, pagesBuilt: 1, pagesLive: 1, pagesNotLive: 0 },
+      publish: {
+        pages: [{ path: '/pages/home', route: '/home/', status: 'live', build: 'finished' }],
+        onNoPage: ['product:/products/P'],
+      },
+      summary: {
+        done: 8,
+        failed: 0,
+        unverified: 0,
+        blocked: 0,
+        withheld: 0,
+        pagesBuilt: 1,
+        pagesLive: 1,
+        pagesNotLive: 0,
+      },
       interrupted: false,
     });
     expect(context.events.filter(({ type }) => type === 'phase')).toEqual([
@@ -126,7 +138,12 @@ describe('the order of an apply', () => {
     });
     const api = createFakeLiveApi();
     const names = ['A', 'B', 'C', 'D', 'E', 'F'];
-    const plan = makePlan(names.flatMap((name) => [change(`journey:${name}`, null, { x: 1 }), change(`promo_code:${name}`, null, { x: 1 })]));
+    const plan = makePlan(
+      names.flatMap((name) => [
+        change(`journey:${name}`, null, { x: 1 }),
+        change(`promo_code:${name}`, null, { x: 1 }),
+      ]),
+    );
     const drivers = { ...LITERAL_DRIVERS, journey: watch('journey'), promo_code: watch('promo_code') };
     await applyPlan(plan, makeContext(api, { drivers }));
     expect(most).toEqual({ promo_code: 4, journey: 1 });
@@ -144,7 +161,11 @@ describe('withheld, blocked and independent changes', () => {
       address: 'journey:old',
       action: 'delete',
       status: 'withheld',
-      error: { code: 'DELETE_CONSENT', message: '1 deletion(s) need consent.', hint: 'To consent, add --allow-delete=1' },
+      error: {
+        code: 'DELETE_CONSENT',
+        message: '1 deletion(s) need consent.',
+        hint: 'To consent, add --allow-delete=1',
+      },
     });
     expect(codes(result)).toEqual(['journey:new done', 'journey:old withheld DELETE_CONSENT']);
     expect(api.writes()).toEqual(['createJourney new', 'putJourney new']);
@@ -154,7 +175,8 @@ describe('withheld, blocked and independent changes', () => {
     const api = createFakeLiveApi({
       hooks: {
         before: ({ method, args }) => {
-          if (method === 'createPromoCode' && args[0] === 'promo_code_v2-BAD') throw makeFailure(400, { message: 'no such product' });
+          if (method === 'createPromoCode' && args[0] === 'promo_code_v2-BAD')
+            throw makeFailure(400, { message: 'no such product' });
         },
       },
     });
@@ -184,7 +206,10 @@ describe('withheld, blocked and independent changes', () => {
     const guard: Guard = { code: 'REMOVAL_UNSUPPORTED', message: 'Cannot remove x.', addresses: ['promo_code:A'] };
     const api = createFakeLiveApi({ promoCodes: { A: { x: 1 } } });
     const plan = makePlan(
-      [change('promo_code:A', { x: 1 }, { x: null }), change('journey:a', null, { x: 1 }, { dependsOn: ['promo_code:A'] })],
+      [
+        change('promo_code:A', { x: 1 }, { x: null }),
+        change('journey:a', null, { x: 1 }, { dependsOn: ['promo_code:A'] }),
+      ],
       { guards: [guard] },
     );
     const result = await applyPlan(plan, makeContext(api));
@@ -213,16 +238,80 @@ function bodyOf(x: number | null): { x: number } | null {
 }
 
 describe('one promo code or journey', () => {
-  type Row = [name: string, before: number | null, after: number | null, live: number | null, hooks: FakeHooks, outcome: string, writes: string[]];
+  type Row = [
+    name: string,
+    before: number | null,
+    after: number | null,
+    live: number | null,
+    hooks: FakeHooks,
+    outcome: string,
+    writes: string[],
+  ];
 
   test.each<Row>([
-    ['an update that the tenant refuses', 1, 2, 1, fail('updatePromoCode', refused, 'before'), 'failed HTTP_STATUS', ['updatePromoCode']],
-    ['an update whose answer was lost, carried out', 1, 2, 1, fail('updatePromoCode', lost, 'after'), 'done', ['updatePromoCode']],
-    ['an update whose answer was lost, not carried out', 1, 2, 1, fail('updatePromoCode', lost, 'before'), 'failed HTTP_STATUS', ['updatePromoCode']],
-    ['a create that the tenant refuses', null, 2, null, fail('createPromoCode', refused, 'before'), 'failed HTTP_STATUS', ['createPromoCode']],
-    ['a create refused as existing, because the first try worked', null, 2, null, fail('createPromoCode', () => makeFailure(409), 'after'), 'done', ['createPromoCode']],
-    ['a create whose answer was lost, carried out', null, 2, null, fail('createPromoCode', lost, 'after'), 'done', ['createPromoCode']],
-    ['a create whose answer was lost, not carried out', null, 2, null, fail('createPromoCode', lost, 'before'), 'failed HTTP_STATUS', ['createPromoCode']],
+    [
+      'an update that the tenant refuses',
+      1,
+      2,
+      1,
+      fail('updatePromoCode', refused, 'before'),
+      'failed HTTP_STATUS',
+      ['updatePromoCode'],
+    ],
+    [
+      'an update whose answer was lost, carried out',
+      1,
+      2,
+      1,
+      fail('updatePromoCode', lost, 'after'),
+      'done',
+      ['updatePromoCode'],
+    ],
+    [
+      'an update whose answer was lost, not carried out',
+      1,
+      2,
+      1,
+      fail('updatePromoCode', lost, 'before'),
+      'failed HTTP_STATUS',
+      ['updatePromoCode'],
+    ],
+    [
+      'a create that the tenant refuses',
+      null,
+      2,
+      null,
+      fail('createPromoCode', refused, 'before'),
+      'failed HTTP_STATUS',
+      ['createPromoCode'],
+    ],
+    [
+      'a create refused as existing, because the first try worked',
+      null,
+      2,
+      null,
+      fail('createPromoCode', () => makeFailure(409), 'after'),
+      'done',
+      ['createPromoCode'],
+    ],
+    [
+      'a create whose answer was lost, carried out',
+      null,
+      2,
+      null,
+      fail('createPromoCode', lost, 'after'),
+      'done',
+      ['createPromoCode'],
+    ],
+    [
+      'a create whose answer was lost, not carried out',
+      null,
+      2,
+      null,
+      fail('createPromoCode', lost, 'before'),
+      'failed HTTP_STATUS',
+      ['createPromoCode'],
+    ],
     ['a create of what exists already as declared', null, 2, 2, {}, 'done', []],
     ['a create of what exists otherwise', null, 2, 3, {}, 'failed STALE', []],
     ['an update of what was deleted', 1, 2, null, {}, 'failed STALE', []],
@@ -231,14 +320,33 @@ describe('one promo code or journey', () => {
     ['a delete', 1, null, 1, {}, 'done', ['deletePromoCode']],
     ['a delete of what is gone', 1, null, null, {}, 'done', []],
     ['a delete of what a colleague moved', 1, null, 3, {}, 'failed STALE', []],
-    ['a delete whose answer was lost, carried out', 1, null, 1, fail('deletePromoCode', lost, 'after'), 'done', ['deletePromoCode']],
-    ['a delete that the tenant refuses', 1, null, 1, fail('deletePromoCode', refused, 'before'), 'failed HTTP_STATUS', ['deletePromoCode']],
+    [
+      'a delete whose answer was lost, carried out',
+      1,
+      null,
+      1,
+      fail('deletePromoCode', lost, 'after'),
+      'done',
+      ['deletePromoCode'],
+    ],
+    [
+      'a delete that the tenant refuses',
+      1,
+      null,
+      1,
+      fail('deletePromoCode', refused, 'before'),
+      'failed HTTP_STATUS',
+      ['deletePromoCode'],
+    ],
     [
       'a delete that has no effect',
       1,
       null,
       1,
-      { after: ({ method }, state) => void (method === 'deletePromoCode' && state.promoCodes.set('promo_code_v2-A', { name: 'A', data: { x: 1 } })) },
+      {
+        after: ({ method }, state) =>
+          void (method === 'deletePromoCode' && state.promoCodes.set('promo_code_v2-A', { name: 'A', data: { x: 1 } })),
+      },
       'unverified UNVERIFIED',
       ['deletePromoCode'],
     ],
@@ -247,7 +355,10 @@ describe('one promo code or journey', () => {
       1,
       2,
       1,
-      { after: ({ method }, state) => void (method === 'updatePromoCode' && state.promoCodes.set('promo_code_v2-A', { name: 'A', data: { x: 1 } })) },
+      {
+        after: ({ method }, state) =>
+          void (method === 'updatePromoCode' && state.promoCodes.set('promo_code_v2-A', { name: 'A', data: { x: 1 } })),
+      },
       'unverified UNVERIFIED',
       ['updatePromoCode'],
     ],
@@ -257,7 +368,11 @@ describe('one promo code or journey', () => {
       1,
       2,
       1,
-      { before: ({ method, nth }) => { if (method === 'readPromoCode' && nth > 0) throw refused(); } },
+      {
+        before: ({ method, nth }) => {
+          if (method === 'readPromoCode' && nth > 0) throw refused();
+        },
+      },
       'unverified UNVERIFIED',
       ['updatePromoCode'],
     ],
@@ -266,7 +381,11 @@ describe('one promo code or journey', () => {
       1,
       2,
       1,
-      { before: ({ method }) => { if (method === 'updatePromoCode') throw new TypeError('x is not a function'); } },
+      {
+        before: ({ method }) => {
+          if (method === 'updatePromoCode') throw new TypeError('x is not a function');
+        },
+      },
       'failed INTERNAL',
       ['updatePromoCode'],
     ],
@@ -283,7 +402,8 @@ describe('one promo code or journey', () => {
     const api = createFakeLiveApi({
       hooks: {
         before: ({ method }) => {
-          if (method === 'putJourney' && broken) throw makeFailure(500, { message: 'PUT /v2/journey/geo was answered with 500' });
+          if (method === 'putJourney' && broken)
+            throw makeFailure(500, { message: 'PUT /v2/journey/geo was answered with 500' });
         },
       },
     });
@@ -304,7 +424,11 @@ describe('deletions', () => {
   test.each<[string, FakeHooks, string]>([
     [
       'failed',
-      { before: ({ method }) => { if (method === 'putJourney') throw makeFailure(400); } },
+      {
+        before: ({ method }) => {
+          if (method === 'putJourney') throw makeFailure(400);
+        },
+      },
       'Nothing is deleted after a failure: journey:new failed.',
     ],
     [
@@ -314,13 +438,23 @@ describe('deletions', () => {
     ],
     [
       'could not be published',
-      { answerPublish: () => ({ published: [], omitted: [{ route: '/home/', message: 'broken', neverPublished: false }], answer: {} }) },
+      {
+        answerPublish: () => ({
+          published: [],
+          omitted: [{ route: '/home/', message: 'broken', neverPublished: false }],
+          answer: {},
+        }),
+      },
       'Nothing is deleted after a failure: publishing /pages/home failed.',
     ],
   ])('do not start when something before them %s', async (_name, hooks, message) => {
     const api = createFakeLiveApi({ items: { '/offers2/A': { p: 1 } }, journeys: { old: { x: 1 } }, hooks });
     const plan = makePlan(
-      [change('offer:/offers2/A', { p: 1 }, { p: 2 }), change('journey:new', null, { x: 1 }), change('journey:old', { x: 1 }, null)],
+      [
+        change('offer:/offers2/A', { p: 1 }, { p: 2 }),
+        change('journey:new', null, { x: 1 }),
+        change('journey:old', { x: 1 }, null),
+      ],
       { publish: { pages: [page], onNoPage: [] } },
     );
     const result = await applyPlan(plan, makeContext(api));
@@ -335,7 +469,9 @@ describe('deletions', () => {
     const api = createFakeLiveApi({
       items: { '/offers2/A': { p: 1 } },
       journeys: { old: { x: 1 } },
-      hooks: { answerPublish: () => ({ published: [], omitted: [{ route: '/home/', neverPublished: true }], answer: {} }) },
+      hooks: {
+        answerPublish: () => ({ published: [], omitted: [{ route: '/home/', neverPublished: true }], answer: {} }),
+      },
     });
     const plan = makePlan([change('offer:/offers2/A', { p: 1 }, { p: 2 }), change('journey:old', { x: 1 }, null)], {
       publish: { pages: [page], onNoPage: [] },
@@ -349,11 +485,23 @@ describe('deletions', () => {
     const api = createFakeLiveApi({
       journeys: { a: { x: 1 }, b: { x: 1 } },
       promoCodes: { C: { x: 1 } },
-      hooks: { before: ({ method, args }) => { if (method === 'deleteJourney' && args[0] === 'a') throw makeFailure(400); } },
+      hooks: {
+        before: ({ method, args }) => {
+          if (method === 'deleteJourney' && args[0] === 'a') throw makeFailure(400);
+        },
+      },
     });
-    const plan = makePlan([change('journey:a', { x: 1 }, null), change('journey:b', { x: 1 }, null), change('promo_code:C', { x: 1 }, null)]);
+    const plan = makePlan([
+      change('journey:a', { x: 1 }, null),
+      change('journey:b', { x: 1 }, null),
+      change('promo_code:C', { x: 1 }, null),
+    ]);
     const result = await applyPlan(plan, makeContext(api));
-    expect(codes(result)).toEqual(['journey:a failed HTTP_STATUS', 'journey:b blocked BLOCKED', 'promo_code:C blocked BLOCKED']);
+    expect(codes(result)).toEqual([
+      'journey:a failed HTTP_STATUS',
+      'journey:b blocked BLOCKED',
+      'promo_code:C blocked BLOCKED',
+    ]);
     expect(api.writes()).toEqual(['deleteJourney a']);
   });
 
@@ -362,6 +510,9 @@ describe('deletions', () => {
     const plan = makePlan([change('journey:a', { x: 1 }, null), change('journey:b', { x: 1 }, { x: 2 })], {
       guards: [{ code: 'CODEC_UNCONFIRMED', message: 'Not known.', addresses: ['journey:b'] }],
     });
-    expect(codes(await applyPlan(plan, makeContext(api)))).toEqual(['journey:a done', 'journey:b withheld CODEC_UNCONFIRMED']);
+    expect(codes(await applyPlan(plan, makeContext(api)))).toEqual([
+      'journey:a done',
+      'journey:b withheld CODEC_UNCONFIRMED',
+    ]);
   });
 });

@@ -19,10 +19,20 @@ describe('the pages of an apply', () => {
     ['where another item is withheld, and so untouched', makePage('p', [GOOD, HELD]), true, undefined],
     ['where every change is withheld', makePage('p', [HELD]), false, 'its changes are withheld'],
     ['not live since earlier', makePage('p', [ELSEWHERE], { reason: 'not-live' }), true, undefined],
-    ['not live since earlier, with an item that failed now', makePage('p', [ELSEWHERE, STALE], { reason: 'not-live' }), false, `${STALE} failed`],
+    [
+      'not live since earlier, with an item that failed now',
+      makePage('p', [ELSEWHERE, STALE], { reason: 'not-live' }),
+      false,
+      `${STALE} failed`,
+    ],
   ])('%s', async (_name, page, isBuilt, reason) => {
     const api = createFakeLiveApi({
-      items: { '/offers2/Good': { p: 1 }, '/offers2/Stale': { p: 7 }, '/offers2/Lost': { p: 1 }, '/offers2/Held': { p: 1 } },
+      items: {
+        '/offers2/Good': { p: 1 },
+        '/offers2/Stale': { p: 7 },
+        '/offers2/Lost': { p: 1 },
+        '/offers2/Held': { p: 1 },
+      },
       hooks: { takeEdit: ({ path }) => (path === '/offers2/Lost' ? 'lose' : 'store') },
     });
     const plan = makePlan(
@@ -35,7 +45,9 @@ describe('the pages of an apply', () => {
     const context = makeContext(api);
     const result = await applyPlan(plan, context);
     expect(api.writes().includes('startBuild /pages/p')).toBe(isBuilt);
-    expect(result.publish.pages).toMatchObject([{ path: '/pages/p', route: '/p/', status: isBuilt ? 'live' : 'skipped' }]);
+    expect(result.publish.pages).toMatchObject([
+      { path: '/pages/p', route: '/p/', status: isBuilt ? 'live' : 'skipped' },
+    ]);
     expect(result.publish.pages[0]?.reason).toBe(reason);
     expect(result.publish.onNoPage).toEqual([GOOD]);
     expect(result.summary).toMatchObject({ pagesLive: isBuilt ? 1 : 0, pagesNotLive: isBuilt ? 0 : 1 });

@@ -4,7 +4,8 @@ import type { ApplyResult } from '../../src/model/outcome.js';
 import type { Plan } from '../../src/model/plan.js';
 import { type Bench, type EmulatorOptions, parseFiles, withBench } from '../support/run-scenario.js';
 
-const offer = (name: string, rest = ''): string => `kind: offer\npath: /offers2/${name}\nbaseTemplate: /t\nattributes: { display_name__limio: ${name}${rest} }\n`;
+const offer = (name: string, rest = ''): string =>
+  `kind: offer\npath: /offers2/${name}\nbaseTemplate: /t\nattributes: { display_name__limio: ${name}${rest} }\n`;
 const FILES = [offer('Alpha'), offer('Beta', ', upgrade_offers__limio: [{ path: /offers2/Alpha }]'), offer('Gamma')];
 const desired = parseFiles(FILES.map((text, i) => ({ path: `${i}.yaml`, text })));
 const CREATE = { createItems: true };
@@ -34,7 +35,8 @@ async function run(options: EmulatorOptions, between: (bench: Bench) => void = (
   });
 }
 
-const statuses = ({ result }: Run): string[] => result.outcomes.map(({ address, status, error }) => `${address} ${status}${error ? ` ${error.code}` : ''}`);
+const statuses = ({ result }: Run): string[] =>
+  result.outcomes.map(({ address, status, error }) => `${address} ${status}${error ? ` ${error.code}` : ''}`);
 const fault = (rule: FaultRule): EmulatorOptions => ({ faults: [rule] });
 const ALL_DONE = ['offer:/offers2/Alpha done', 'offer:/offers2/Beta done', 'offer:/offers2/Gamma done'];
 
@@ -47,8 +49,14 @@ describe('creating catalog items', () => {
   });
 
   test.each<[string, FaultRule]>([
-    ['drops the connection after taking the job', { operation: 'start-job', nth: 2, fault: 'drop-connection', when: 'after' }],
-    ['answers 502 after taking the job', { operation: 'start-job', nth: 2, fault: 'status', status: 502, when: 'after' }],
+    [
+      'drops the connection after taking the job',
+      { operation: 'start-job', nth: 2, fault: 'drop-connection', when: 'after' },
+    ],
+    [
+      'answers 502 after taking the job',
+      { operation: 'start-job', nth: 2, fault: 'status', status: 502, when: 'after' },
+    ],
     ['answers half a body', { operation: 'start-job', nth: 2, fault: 'wrong-body', body: 'truncated' }],
     ['never tells the state of a job', { operation: 'get-job', fault: 'status', status: 404 }],
   ])('needs no second job where the tenant %s', async (_, rule) => {
@@ -60,7 +68,11 @@ describe('creating catalog items', () => {
 
   test('says that it does not know where a job that was lost leaves nothing behind, and starts no second one', async () => {
     const ran = await run(fault({ operation: 'start-job', nth: 1, fault: 'drop-connection', when: 'before' }));
-    expect(statuses(ran)).toEqual(['offer:/offers2/Alpha failed NETWORK', 'offer:/offers2/Beta blocked BLOCKED', 'offer:/offers2/Gamma done']);
+    expect(statuses(ran)).toEqual([
+      'offer:/offers2/Alpha failed NETWORK',
+      'offer:/offers2/Beta blocked BLOCKED',
+      'offer:/offers2/Gamma done',
+    ]);
     expect(ran.result.outcomes[0]?.error?.message).toContain('it may have been asked for');
     expect(ran.jobs).toEqual(['/offers2/Alpha', '/offers2/Gamma']);
     expect(ran.left).toEqual(['offer:/offers2/Alpha', 'offer:/offers2/Beta']);
@@ -68,18 +80,28 @@ describe('creating catalog items', () => {
 
   test('tells the reason of a job that failed, blocks what needs the item, and goes on with the rest', async () => {
     const ran = await run(fault({ fault: 'failed-job', reason: 'The template /t does not exist', nth: 1 }));
-    expect(statuses(ran)).toEqual(['offer:/offers2/Alpha failed CREATE_JOB_FAILED', 'offer:/offers2/Beta blocked BLOCKED', 'offer:/offers2/Gamma done']);
+    expect(statuses(ran)).toEqual([
+      'offer:/offers2/Alpha failed CREATE_JOB_FAILED',
+      'offer:/offers2/Beta blocked BLOCKED',
+      'offer:/offers2/Gamma done',
+    ]);
     expect(ran.result.outcomes[0]?.error?.message).toContain('The template /t does not exist');
   });
 
   test('stops waiting for a job that does not end, and creates nothing more after it', async () => {
     const ran = await run(fault({ fault: 'unfinished-job', nth: 1 }));
-    expect(statuses(ran)).toEqual(['offer:/offers2/Alpha unverified CREATE_PENDING', 'offer:/offers2/Beta blocked BLOCKED', 'offer:/offers2/Gamma blocked BLOCKED']);
+    expect(statuses(ran)).toEqual([
+      'offer:/offers2/Alpha unverified CREATE_PENDING',
+      'offer:/offers2/Beta blocked BLOCKED',
+      'offer:/offers2/Gamma blocked BLOCKED',
+    ]);
     expect(ran.jobs).toEqual(['/offers2/Alpha']);
   });
 
   test('calls nothing done that could not be read back', async () => {
-    const ran = await run({}, ({ emulator }) => emulator.faults.add([{ operation: 'head-item', path: '*Alpha', fault: 'status', status: 500, after: 1 }]));
+    const ran = await run({}, ({ emulator }) =>
+      emulator.faults.add([{ operation: 'head-item', path: '*Alpha', fault: 'status', status: 500, after: 1 }]),
+    );
     expect(statuses(ran)[0]).toBe('offer:/offers2/Alpha unverified UNVERIFIED');
   });
 
@@ -89,11 +111,19 @@ describe('creating catalog items', () => {
       // Two checkouts with the same plan: the second finds everything done.
       expect((await first.apply(plan)).summary.done).toBe(3);
       const again = await first.apply(plan);
-      expect(again.outcomes.map(({ status, alreadyDone }) => [status, alreadyDone])).toEqual(Array.from({ length: 3 }, () => ['done', true]));
+      expect(again.outcomes.map(({ status, alreadyDone }) => [status, alreadyDone])).toEqual(
+        Array.from({ length: 3 }, () => ['done', true]),
+      );
       first.emulator.edit.item('/offers2/Alpha', { display_name__limio: 'Somebody else' });
       const third = await first.apply(plan);
-      expect(third.outcomes.map(({ status, error }) => [status, error?.code])).toEqual([['failed', 'STALE'], ['blocked', 'BLOCKED'], ['done', undefined]]);
-      expect(first.emulator.state().items.find(({ path }) => path === '/offers2/Alpha')?.data['attributes']).toMatchObject({ display_name__limio: 'Somebody else' });
+      expect(third.outcomes.map(({ status, error }) => [status, error?.code])).toEqual([
+        ['failed', 'STALE'],
+        ['blocked', 'BLOCKED'],
+        ['done', undefined],
+      ]);
+      expect(
+        first.emulator.state().items.find(({ path }) => path === '/offers2/Alpha')?.data['attributes'],
+      ).toMatchObject({ display_name__limio: 'Somebody else' });
     });
   });
 });

@@ -9,8 +9,18 @@ const staysInside: FieldChange = { path: '/attributes/term__limio/renewal_type',
 
 test.each<[string, boolean, FieldChange[], string]>([
   ['nothing changed at all', true, [wrong], 'Most likely dialect.bulkUpdate.wrapper (now bare). '],
-  ['nothing changed, a removal among it', true, [wrong, staysWhole], 'Most likely dialect.bulkUpdate.wrapper (now bare). '],
-  ['only a removal had no effect', true, [staysWhole], 'Most likely dialect.bulkUpdate.wrapper (now bare) or dialect.bulkUpdate.removal (now null). '],
+  [
+    'nothing changed, a removal among it',
+    true,
+    [wrong, staysWhole],
+    'Most likely dialect.bulkUpdate.wrapper (now bare). ',
+  ],
+  [
+    'only a removal had no effect',
+    true,
+    [staysWhole],
+    'Most likely dialect.bulkUpdate.wrapper (now bare) or dialect.bulkUpdate.removal (now null). ',
+  ],
   ['the rest was taken, a removal was not', false, [staysWhole], 'Most likely dialect.bulkUpdate.removal (now null). '],
   ['keys inside an attribute stayed', false, [staysInside], 'Most likely dialect.bulkUpdate.merge (now shallow). '],
   ['a value was rewritten', false, [wrong], 'Check '],

@@ -19,7 +19,13 @@ test.each<Row>([
   ['stale and what it blocks', ['failed STALE', 'blocked', 'withheld'], [], false, 5],
   ['stale outranks unverified', ['failed STALE', 'unverified'], ['omitted'], false, 5],
   ['a failure', ['done', 'failed HTTP_STATUS'], [], false, 1],
-  ['a failure outranks stale, unverified and withheld', ['failed STALE', 'failed NETWORK', 'unverified', 'withheld'], ['omitted'], false, 1],
+  [
+    'a failure outranks stale, unverified and withheld',
+    ['failed STALE', 'failed NETWORK', 'unverified', 'withheld'],
+    ['omitted'],
+    false,
+    1,
+  ],
   ['blocked for no other reason', ['blocked'], [], false, 1],
   ['interrupted', ['done', 'blocked INTERRUPTED'], ['skipped'], true, 130],
   ['interrupted outranks a failure', ['failed HTTP_STATUS', 'blocked INTERRUPTED'], [], true, 130],
@@ -30,12 +36,21 @@ test.each<Row>([
       const error = code === undefined ? {} : { error: { code, message: 'x' } };
       return { address: `offer:/offers2/${index}`, action: 'update', status, ...error };
     }),
-    publish: { pages: pages.map((status) => ({ path: '/pages/p', status, build: status === 'live' ? 'finished' : 'none' })), onNoPage: [] },
+    publish: {
+      pages: pages.map((status) => ({ path: '/pages/p', status, build: status === 'live' ? 'finished' : 'none' })),
+      onNoPage: [],
+    },
     interrupted,
   };
   expect(chooseExitCode(result)).toBe(exit);
 });
 
 test('publishing that a guard stops ends with 4, also where no page is known that would have been published', () => {
-  expect(chooseExitCode({ outcomes: [], publish: { pages: [], onNoPage: [], withheld: { code: 'INCOMPLETE_PAGES', message: 'x' } }, interrupted: false })).toBe(4);
+  expect(
+    chooseExitCode({
+      outcomes: [],
+      publish: { pages: [], onNoPage: [], withheld: { code: 'INCOMPLETE_PAGES', message: 'x' } },
+      interrupted: false,
+    }),
+  ).toBe(4);
 });

@@ -15,7 +15,10 @@ const PLAN = makePlan(
   ],
   { publish: { pages: [makePage('home', [A])], onNoPage: [] } },
 );
-const SEED: FakeSeed = { items: { '/offers2/A': { p: 1, q: 'kept' } }, journeys: { geo: { starting_point: '/a/', other: 1 } } };
+const SEED: FakeSeed = {
+  items: { '/offers2/A': { p: 1, q: 'kept' } },
+  journeys: { geo: { starting_point: '/a/', other: 1 } },
+};
 
 /** Fails from the entry of that number on, counted from 0. */
 function createJournal(failsFrom = Infinity, until = Infinity): Journal & { entries: JournalEntry[]; tried: number } {
@@ -25,7 +28,8 @@ function createJournal(failsFrom = Infinity, until = Infinity): Journal & { entr
     async record(entry: JournalEntry): Promise<void> {
       const nth = journal.tried++;
       await Promise.resolve();
-      if (nth >= failsFrom && nth < until) throw new LimioError({ code: 'JOURNAL_UNWRITABLE', message: 'No space left on device.' });
+      if (nth >= failsFrom && nth < until)
+        throw new LimioError({ code: 'JOURNAL_UNWRITABLE', message: 'No space left on device.' });
       journal.entries.push(structuredClone(entry));
     },
   };
@@ -49,7 +53,9 @@ describe('the journal of an apply', () => {
       if (entry.step === 'page') return `page ${entry.outcome.status}`;
       return entry.step === 'answer' ? `answer ${entry.answer}` : `${entry.step} ${entry.address}`;
     });
-    expect(said.slice(0, 3).toSorted()).toEqual(['before journey:geo', `before ${A}`, 'before promo_code:NEW'].toSorted());
+    expect(said.slice(0, 3).toSorted()).toEqual(
+      ['before journey:geo', `before ${A}`, 'before promo_code:NEW'].toSorted(),
+    );
     expect(said.slice(3)).toEqual([
       `write updateItems ${A}`,
       'answer accepted',
@@ -74,11 +80,19 @@ describe('the journal of an apply', () => {
   test('saves whole objects as read at head, those that are not there too, and what was read back', async () => {
     const journal = createJournal();
     await run(SEED, journal).applied;
-    const saved = new Map(journal.entries.flatMap((entry) => (entry.step === 'before' ? [[entry.address, entry.live] as const] : [])));
-    expect(saved.get(A)).toMatchObject({ body: { attributes: { p: 1, q: 'kept' } }, id: expect.stringMatching(/^[0-9a-f]{40}$/) as string });
+    const saved = new Map(
+      journal.entries.flatMap((entry) => (entry.step === 'before' ? [[entry.address, entry.live] as const] : [])),
+    );
+    expect(saved.get(A)).toMatchObject({
+      body: { attributes: { p: 1, q: 'kept' } },
+      id: expect.stringMatching(/^[0-9a-f]{40}$/) as string,
+    });
     expect(saved.get('journey:geo')).toEqual({ body: { starting_point: '/a/', other: 1 } });
     expect(saved.get('promo_code:NEW')).toBeNull();
-    expect(journal.entries.find((entry) => entry.step === 'read-back' && entry.address === A)).toMatchObject({ state: 'after', live: { body: { attributes: { p: 2, q: 'kept' } } } });
+    expect(journal.entries.find((entry) => entry.step === 'read-back' && entry.address === A)).toMatchObject({
+      state: 'after',
+      live: { body: { attributes: { p: 2, q: 'kept' } } },
+    });
   });
 
   test('is ahead of every single write, whatever the tenant does', async () => {
@@ -97,7 +111,10 @@ describe('the journal of an apply', () => {
   });
 
   test('says of a call whether it was refused or its answer lost', async () => {
-    for (const [ambiguous, answer] of [[false, 'refused'], [true, 'lost']] as const) {
+    for (const [ambiguous, answer] of [
+      [false, 'refused'],
+      [true, 'lost'],
+    ] as const) {
       const journal = createJournal();
       const hooks: FakeHooks = {
         before: ({ method }) => {
@@ -105,7 +122,10 @@ describe('the journal of an apply', () => {
         },
       };
       await run({ ...SEED, hooks }, journal).applied;
-      expect(journal.entries.find((entry) => entry.step === 'answer' && entry.error)).toMatchObject({ answer, error: { code: 'HTTP_STATUS' } });
+      expect(journal.entries.find((entry) => entry.step === 'answer' && entry.error)).toMatchObject({
+        answer,
+        error: { code: 'HTTP_STATUS' },
+      });
     }
   });
 
@@ -138,27 +158,52 @@ describe('the journal of an apply', () => {
 
   test('saves nothing of what is withheld, and an object that cannot be read is not written', async () => {
     const journal = createJournal();
-    const plan = makePlan([change(A, { p: 1 }, { p: 2 }), change(B, { p: 1 }, { p: 2 }), change('journey:geo', { starting_point: '/a/' }, { starting_point: '/b/' })], {
-      guards: [{ code: 'PROTECTED_ADDRESS', message: 'No.', addresses: ['journey:geo'] }],
-    });
+    const plan = makePlan(
+      [
+        change(A, { p: 1 }, { p: 2 }),
+        change(B, { p: 1 }, { p: 2 }),
+        change('journey:geo', { starting_point: '/a/' }, { starting_point: '/b/' }),
+      ],
+      {
+        guards: [{ code: 'PROTECTED_ADDRESS', message: 'No.', addresses: ['journey:geo'] }],
+      },
+    );
     const hooks: FakeHooks = {
       before: ({ method, args }) => {
         if (method === 'readItem' && args[0] === '/offers2/B') throw makeFailure(500);
       },
     };
-    const { api, applied } = run({ items: { '/offers2/A': { p: 1 }, '/offers2/B': { p: 1 } }, journeys: { geo: { starting_point: '/a/' } }, hooks }, journal, plan);
-    expect((await applied).outcomes.map(({ address, status }) => `${address} ${status}`)).toEqual(['journey:geo withheld', `${A} done`, `${B} failed`]);
+    const { api, applied } = run(
+      {
+        items: { '/offers2/A': { p: 1 }, '/offers2/B': { p: 1 } },
+        journeys: { geo: { starting_point: '/a/' } },
+        hooks,
+      },
+      journal,
+      plan,
+    );
+    expect((await applied).outcomes.map(({ address, status }) => `${address} ${status}`)).toEqual([
+      'journey:geo withheld',
+      `${A} done`,
+      `${B} failed`,
+    ]);
     expect(journal.entries.flatMap((entry) => (entry.step === 'before' ? [entry.address] : []))).toEqual([A]);
     expect(api.writes()).toEqual(['updateItems /offers2/A']);
   });
 
   test('holds no value that may be an older secret', async () => {
     const journal = createJournal();
-    const plan = makePlan([change(A, { p: '${secret:sha256:0123456789ab}', q: 'x' }, { p: '${secret:TOKEN}', q: 'y' })]);
+    const plan = makePlan([
+      change(A, { p: '${secret:sha256:0123456789ab}', q: 'x' }, { p: '${secret:TOKEN}', q: 'y' }),
+    ]);
     await run({ items: { '/offers2/A': { p: 'the-old-secret', q: 'x' } } }, journal, plan).applied;
     // What outcomes say is hidden by the rules of the kinds.
     expect(JSON.stringify(journal.entries.filter(({ step }) => step !== 'outcome'))).not.toContain('the-old-secret');
-    expect(journal.entries[0]).toMatchObject({ step: 'before', redacted: true, live: { body: { attributes: { p: '(secret)', q: 'x' } } } });
+    expect(journal.entries[0]).toMatchObject({
+      step: 'before',
+      redacted: true,
+      live: { body: { attributes: { p: '(secret)', q: 'x' } } },
+    });
   });
 
   test('is not kept and costs no reads where none is handed in', async () => {

@@ -12,7 +12,10 @@ const FILES = { 'offers.yaml': NAMES.map((name) => offerFile(`/offers2/${name}`,
 
 /** Renames three offers: A goes out alone, B and C together. Answers what became of each, and what each bulk-update held. */
 async function renameUnder(rules: readonly FaultRule[]) {
-  const items = NAMES.map((name): JsonObject => ({ path: `/offers2/${name}`, data: { record_type: 'offer', products: [], attributes: { display_name__limio: name } } }));
+  const items = NAMES.map((name): JsonObject => ({
+    path: `/offers2/${name}`,
+    data: { record_type: 'offer', products: [], attributes: { display_name__limio: name } },
+  }));
   const tenant = await startEmulator({ clientSecret: CHAOS_SECRET, seed: { items } });
   const tool = openTool(tenant.url, { files: FILES, scope: {} });
   try {
@@ -22,7 +25,10 @@ async function renameUnder(rules: readonly FaultRule[]) {
     const { result } = await tool.apply(plan);
     const bulks = tenant.log().filter(({ path }) => path.endsWith('/bulk-update'));
     return {
-      outcomes: result.outcomes.map(({ address, status, alreadyDone, error }) => `${address.slice(-1)} ${alreadyDone ? 'already ' : ''}${status}${error ? ` ${error.code}` : ''}`),
+      outcomes: result.outcomes.map(
+        ({ address, status, alreadyDone, error }) =>
+          `${address.slice(-1)} ${alreadyDone ? 'already ' : ''}${status}${error ? ` ${error.code}` : ''}`,
+      ),
       sent: bulks.map(({ body, status }) => `${listPaths(body)} ${status}`),
       names: tenant.state().items.map(({ data }) => (data['attributes'] as JsonObject)['display_name__limio']),
     };
@@ -34,35 +40,54 @@ async function renameUnder(rules: readonly FaultRule[]) {
 
 function listPaths(body: unknown): string {
   const diffs = isJsonObject(body) ? body['diffs'] : undefined;
-  return Array.isArray(diffs) ? diffs.map((diff) => (isJsonObject(diff) ? textOf(diff['path']) : '').slice(-1)).join('') : '';
+  return Array.isArray(diffs)
+    ? diffs.map((diff) => (isJsonObject(diff) ? textOf(diff['path']) : '').slice(-1)).join('')
+    : '';
 }
 
 const goWrong = (nth: number, fault: Fault): FaultRule => ({ operation: 'bulk-update', nth, ...fault });
-const rename = (nth: number, name: string, to: string): FaultRule => goWrong(nth, { fault: 'edit', when: 'after', edit: { path: `/offers2/${name}`, attributes: { display_name__limio: to } } });
+const rename = (nth: number, name: string, to: string): FaultRule =>
+  goWrong(nth, {
+    fault: 'edit',
+    when: 'after',
+    edit: { path: `/offers2/${name}`, attributes: { display_name__limio: to } },
+  });
 
 describe('a bulk-update that is repeated', () => {
   test('leaves out an item that a colleague changed meanwhile, which is stale', async () => {
-    const { outcomes, sent, names } = await renameUnder([goWrong(2, { fault: 'status', status: 429 }), rename(2, 'B', 'Theirs')]);
+    const { outcomes, sent, names } = await renameUnder([
+      goWrong(2, { fault: 'status', status: 429 }),
+      rename(2, 'B', 'Theirs'),
+    ]);
     expect(sent).toEqual(['A 200', 'BC 429', 'C 200']);
     expect(outcomes).toEqual(['A done', 'B failed STALE', 'C done']);
     expect(names).toEqual(['A, renamed', 'Theirs', 'C, renamed']);
   });
 
   test('leaves out an item that is as wanted by now', async () => {
-    const { outcomes, sent } = await renameUnder([goWrong(2, { fault: 'status', status: 429 }), rename(2, 'B', 'B, renamed')]);
+    const { outcomes, sent } = await renameUnder([
+      goWrong(2, { fault: 'status', status: 429 }),
+      rename(2, 'B', 'B, renamed'),
+    ]);
     expect(sent).toEqual(['A 200', 'BC 429', 'C 200']);
     expect(outcomes).toEqual(['A done', 'B already done', 'C done']);
   });
 
   test('is not sent again when nothing of it may be', async () => {
-    const { outcomes, sent, names } = await renameUnder([goWrong(1, { fault: 'status', status: 429 }), rename(1, 'A', 'Theirs')]);
+    const { outcomes, sent, names } = await renameUnder([
+      goWrong(1, { fault: 'status', status: 429 }),
+      rename(1, 'A', 'Theirs'),
+    ]);
     expect(sent).toEqual(['A 429', 'B 200', 'C 200']);
     expect(outcomes).toEqual(['A failed STALE', 'B done', 'C done']);
     expect(names).toEqual(['Theirs', 'B, renamed', 'C, renamed']);
   });
 
   test('after a 502 that took effect, leaves what a colleague set since, and claims nothing of it', async () => {
-    const { outcomes, sent, names } = await renameUnder([goWrong(2, { fault: 'status', status: 502, when: 'after' }), rename(2, 'B', 'Theirs')]);
+    const { outcomes, sent, names } = await renameUnder([
+      goWrong(2, { fault: 'status', status: 502, when: 'after' }),
+      rename(2, 'B', 'Theirs'),
+    ]);
     expect(sent).toEqual(['A 200', 'BC 502']);
     expect(outcomes).toEqual(['A done', 'B unverified UNVERIFIED', 'C done']);
     expect(names).toEqual(['A, renamed', 'Theirs', 'C, renamed']);

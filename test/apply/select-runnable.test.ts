@@ -9,7 +9,12 @@ const deletion: Guard = {
   addresses: ['journey:a', 'promo_code:B'],
   consent: { flag: '--allow-delete', value: '2' },
 };
-const codec: Guard = { code: 'CODEC_UNCONFIRMED', message: 'The form of a city condition is not known.', addresses: ['journey:c'], hint: 'Set dialect.journeyCodec' };
+const codec: Guard = {
+  code: 'CODEC_UNCONFIRMED',
+  message: 'The form of a city condition is not known.',
+  addresses: ['journey:c'],
+  hint: 'Set dialect.journeyCodec',
+};
 const changes = [
   change('journey:a', { x: 1 }, null),
   change('promo_code:B', { x: 1 }, null),
@@ -29,7 +34,10 @@ describe('selectRunnable', () => {
     ['another spelling of the number', { '--allow-delete': '02' }, ['offer:/offers2/D']],
     ['consent to something else', { '--allow-price-change': '2' }, ['offer:/offers2/D']],
   ])('with %s runs what no guard holds', (_name, consents, expected) => {
-    const { runnable, withheld } = selectRunnable(makePlan(changes, { guards: [deletion, codec] }), new Map(Object.entries(consents)));
+    const { runnable, withheld } = selectRunnable(
+      makePlan(changes, { guards: [deletion, codec] }),
+      new Map(Object.entries(consents)),
+    );
     expect(runnable.map(({ address }) => address)).toEqual(expected);
     expect(runnable.length + withheld.size).toBe(changes.length);
   });
@@ -45,7 +53,9 @@ describe('selectRunnable', () => {
 
   test('does not say the flag twice when the guard names it', () => {
     const guard: Guard = { ...deletion, hint: 'To delete, add --allow-delete=2 to apply.' };
-    expect(selectRunnable(makePlan(changes, { guards: [guard] }), new Map()).withheld.get('journey:a')?.hint).toBe(guard.hint);
+    expect(selectRunnable(makePlan(changes, { guards: [guard] }), new Map()).withheld.get('journey:a')?.hint).toBe(
+      guard.hint,
+    );
   });
 
   test('keeps the hint of a guard that no consent lifts', () => {
@@ -59,18 +69,35 @@ describe('selectRunnable', () => {
   });
 
   test('one consent lifts every guard that asks for it, and only those', () => {
-    const price: Guard = { ...deletion, code: 'PRICE_CHANGE', addresses: ['offer:/offers2/D'], consent: { flag: '--allow-price-change', value: '2' } };
+    const price: Guard = {
+      ...deletion,
+      code: 'PRICE_CHANGE',
+      addresses: ['offer:/offers2/D'],
+      consent: { flag: '--allow-price-change', value: '2' },
+    };
     const { withheld } = selectRunnable(makePlan(changes, { guards: [deletion, price] }), consentTo('2'));
     expect([...withheld.keys()]).toEqual(['offer:/offers2/D']);
   });
 
   test('names the most severe of the guards that stand before a change', () => {
-    const { withheld } = selectRunnable(makePlan(changes, { guards: [{ ...codec, addresses: ['journey:a'] }, deletion] }), new Map());
-    expect([withheld.get('journey:a')?.code, withheld.get('promo_code:B')?.code]).toEqual(['CODEC_UNCONFIRMED', 'DELETE_CONSENT']);
+    const { withheld } = selectRunnable(
+      makePlan(changes, { guards: [{ ...codec, addresses: ['journey:a'] }, deletion] }),
+      new Map(),
+    );
+    expect([withheld.get('journey:a')?.code, withheld.get('promo_code:B')?.code]).toEqual([
+      'CODEC_UNCONFIRMED',
+      'DELETE_CONSENT',
+    ]);
   });
 
   test('a standing guard that stops publishing says so until it is lifted', () => {
-    const freeze: Guard = { code: 'FREEZE', message: 'prod is frozen.', addresses: [], consent: { flag: '--allow-freeze', value: 'prod' }, stopsPublish: true };
+    const freeze: Guard = {
+      code: 'FREEZE',
+      message: 'prod is frozen.',
+      addresses: [],
+      consent: { flag: '--allow-freeze', value: 'prod' },
+      stopsPublish: true,
+    };
     const plan = makePlan(changes, { guards: [freeze] });
     expect(selectRunnable(plan, new Map()).stopPublish).toMatchObject({ code: 'FREEZE' });
     expect(selectRunnable(plan, new Map([['--allow-freeze', 'prod']])).stopPublish).toBeUndefined();

@@ -10,12 +10,21 @@ test('an item of a batch of which another was refused, and that cannot be read b
     hooks: {
       takeEdit: ({ path }) => (path.endsWith('B') ? { refuse: { path, message: 'no' } } : 'store'),
       before: ({ method, args, nth }) => {
-        if (method === 'readItem' && args[0] === '/offers2/C' && nth > 0) throw makeFailure(403, { message: 'Forbidden' });
+        if (method === 'readItem' && args[0] === '/offers2/C' && nth > 0)
+          throw makeFailure(403, { message: 'Forbidden' });
       },
     },
   });
-  const result = await applyPlan(makePlan(paths.map((path) => change(`offer:${path}`, { price: '1' }, { price: '2' }))), makeContext(api));
-  expect(result.outcomes.map(({ address, status }) => `${address.slice(-1)} ${status}`)).toEqual(['A done', 'B failed', 'C unverified', 'D done']);
+  const result = await applyPlan(
+    makePlan(paths.map((path) => change(`offer:${path}`, { price: '1' }, { price: '2' }))),
+    makeContext(api),
+  );
+  expect(result.outcomes.map(({ address, status }) => `${address.slice(-1)} ${status}`)).toEqual([
+    'A done',
+    'B failed',
+    'C unverified',
+    'D done',
+  ]);
   expect(result.outcomes[2]?.error?.message).toBe('offer:/offers2/C was sent, but could not be read back: Forbidden');
   expect(api.state.items.get('/offers2/C')?.attributes['price']).toBe('2');
 });

@@ -62,11 +62,19 @@ beforeAll(async () => {
 
 describe('random faults, at most 30 % of the calls', () => {
   const seeds = chooseSeeds(500, 24);
-  test(`${seeds.length} schedules: no run says anything that the tenant does not bear out, and the next one without faults converges`, { timeout: 600_000 }, async () => {
-    verdicts.push(...(await mapConcurrent(seeds, 4, (seed) => runSchedule(seed))));
-    tell(summarise(verdicts));
-    expect(verdicts.filter(({ lies }) => lies.length > 0).map(({ seed, lies }) => `CHAOS_SEED=${seed}: ${lies.join('; ')}`)).toEqual([]);
-  });
+  test(
+    `${seeds.length} schedules: no run says anything that the tenant does not bear out, and the next one without faults converges`,
+    { timeout: 600_000 },
+    async () => {
+      verdicts.push(...(await mapConcurrent(seeds, 4, (seed) => runSchedule(seed))));
+      tell(summarise(verdicts));
+      expect(
+        verdicts
+          .filter(({ lies }) => lies.length > 0)
+          .map(({ seed, lies }) => `CHAOS_SEED=${seed}: ${lies.join('; ')}`),
+      ).toEqual([]);
+    },
+  );
 
   test.skipIf(seeds.length === 1)('most of these runs met faults and wrote all the same', () => {
     expect(verdicts.length).toBe(seeds.length);
@@ -77,7 +85,9 @@ describe('random faults, at most 30 % of the calls', () => {
 
   test('nor does one that creates catalog items', { timeout: 600_000 }, async () => {
     const created = await mapConcurrent(chooseSeeds(150, 6), 4, (seed) => runSchedule(seed, CREATIONS));
-    expect(created.filter(({ lies }) => lies.length > 0).map(({ seed, lies }) => `seed ${seed}: ${lies.join('; ')}`)).toEqual([]);
+    expect(
+      created.filter(({ lies }) => lies.length > 0).map(({ seed, lies }) => `seed ${seed}: ${lies.join('; ')}`),
+    ).toEqual([]);
   });
 
   test.each(REGRESSIONS)('once told something else than the truth: %s', async (_name, seed) => {
@@ -111,13 +121,31 @@ async function runSchedule(seed: number, world = WORLDS[seed % WORLDS.length]): 
   const reference = world && references.get(world);
   if (!world || !reference) throw new RangeError(`no world for ${seed}`);
   const hangs = seed % 5 === 0;
-  const tenant = await startEmulator({ ...options, seed: world.seed, faults: randomFaults(seed, RATE, hangs ? 900 : 20) });
+  const tenant = await startEmulator({
+    ...options,
+    seed: world.seed,
+    faults: randomFaults(seed, RATE, hangs ? 900 : 20),
+  });
   const tool = openTool(tenant.url, world, { timeoutMs: hangs ? 400 : 10_000, maxAttempts: 2 + (seed % 4) });
   const lies: string[] = [];
-  const verdict: Verdict = { seed, lies, end: 'no plan', faults: 0, wrote: false, understated: 0, deceived: 0, hidden: [] };
+  const verdict: Verdict = {
+    seed,
+    lies,
+    end: 'no plan',
+    faults: 0,
+    wrote: false,
+    understated: 0,
+    deceived: 0,
+    hidden: [],
+  };
   let owed: OwedPage[] = [];
   try {
-    const plan = await planUnderFaults(() => tool.plan(), () => tenant.state(), reference, lies);
+    const plan = await planUnderFaults(
+      () => tool.plan(),
+      () => tenant.state(),
+      reference,
+      lies,
+    );
     if (plan) {
       const applied = await tool.apply(plan);
       const judgement = judgeRun(plan, applied, reference, tenant);
@@ -127,20 +155,34 @@ async function runSchedule(seed: number, world = WORLDS[seed % WORLDS.length]): 
       verdict.end = judgement.converged ? 'converged' : describeEnd(applied.result.summary);
       if (verdict.end === NOTHING_LEFT) {
         // Two things no client can know: see listLostPublishes, and promo codes come without a count.
-        const cutShort = tenant.log().some(({ path, faults }) => path.endsWith('/promo_codes_v2') && faults?.includes('missing-page'));
-        if (judgement.deceived === 0 && !cutShort) lies.push('exit code 0, and not all that the files declare is there');
+        const cutShort = tenant
+          .log()
+          .some(({ path, faults }) => path.endsWith('/promo_codes_v2') && faults?.includes('missing-page'));
+        if (judgement.deceived === 0 && !cutShort)
+          lies.push('exit code 0, and not all that the files declare is there');
       }
-      owed = listOwedPages([{ run: 'the run with faults', planned: plan.publish.pages, outcomes: applied.result.publish.pages, changed: listChangedItems(applied.journal) }]);
+      owed = listOwedPages([
+        {
+          run: 'the run with faults',
+          planned: plan.publish.pages,
+          outcomes: applied.result.publish.pages,
+          changed: listChangedItems(applied.journal),
+        },
+      ]);
       secrets.inspect(`seed ${seed}`, JSON.stringify([plan, applied]));
     }
     verdict.faults = tenant.log().filter(({ faults }) => faults !== undefined).length;
-    verdict.wrote = tenant.log().some(({ method, path, status }) => method !== 'GET' && path !== '/oauth2/token' && status === 200);
+    verdict.wrote = tenant
+      .log()
+      .some(({ method, path, status }) => method !== 'GET' && path !== '/oauth2/token' && status === 200);
     tenant.faults.clear();
     const lost = listLostPublishes(tenant.log());
     lies.push(...(await convergeWithoutFaults(tenant.url, world, () => tenant.state(), reference, owed)));
     const old = findOldRoutes(reference.expected, tenant.state());
     verdict.hidden = old.filter((route) => lost.has(route));
-    lies.push(...old.filter((route) => !lost.has(route)).map((route) => `${route} stays old after a run without faults`));
+    lies.push(
+      ...old.filter((route) => !lost.has(route)).map((route) => `${route} stays old after a run without faults`),
+    );
   } catch (error) {
     lies.push(`the run broke: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   } finally {
@@ -153,7 +195,12 @@ async function runSchedule(seed: number, world = WORLDS[seed % WORLDS.length]): 
 type State = Reference['initial'];
 
 /** As a person would: a plan that fails is tried again. A plan that fails has changed nothing. */
-async function planUnderFaults(plan: () => Promise<Plan>, state: () => State, { initial }: Reference, lies: string[]): Promise<Plan | undefined> {
+async function planUnderFaults(
+  plan: () => Promise<Plan>,
+  state: () => State,
+  { initial }: Reference,
+  lies: string[],
+): Promise<Plan | undefined> {
   for (let turn = 0; turn < 3; turn += 1) {
     try {
       return await plan();
@@ -169,16 +216,25 @@ async function planUnderFaults(plan: () => Promise<Plan>, state: () => State, { 
 }
 
 /** Another process and one apply; then there is nothing left to do. */
-async function convergeWithoutFaults(url: string, world: World, state: () => State, { expected }: Reference, owed: readonly OwedPage[]): Promise<string[]> {
+async function convergeWithoutFaults(
+  url: string,
+  world: World,
+  state: () => State,
+  { expected }: Reference,
+  owed: readonly OwedPage[],
+): Promise<string[]> {
   const tool = openTool(url, world);
   try {
     const plan = await tool.plan(owed);
     const { result } = await tool.apply(plan);
-    const lies = result.outcomes.filter(({ status }) => status !== 'done').map(({ address, error }) => `without faults ${address} is not done: ${error?.message}`);
+    const lies = result.outcomes
+      .filter(({ status }) => status !== 'done')
+      .map(({ address, error }) => `without faults ${address} is not done: ${error?.message}`);
     const work = describeWork(await tool.plan());
     if (work.length > 0) lies.push(`without faults there is still to do: ${work.join(', ')}`);
     const [wanted, is] = [takeSnapshot(expected), takeSnapshot(state())].map(withoutBranchIds);
-    for (const key of new Set([...(wanted?.keys() ?? []), ...(is?.keys() ?? [])])) if (!isSame(wanted?.get(key), is?.get(key))) lies.push(`without faults ${key} is not as declared in the end`);
+    for (const key of new Set([...(wanted?.keys() ?? []), ...(is?.keys() ?? [])]))
+      if (!isSame(wanted?.get(key), is?.get(key))) lies.push(`without faults ${key} is not as declared in the end`);
     return lies;
   } finally {
     await tool.close();
@@ -190,7 +246,9 @@ function describeWork(plan: Plan): string[] {
 }
 
 function describeEnd(summary: object): string {
-  const parts = Object.entries(summary).filter(([name, count]) => !['done', 'pagesBuilt', 'pagesLive'].includes(name) && count > 0);
+  const parts = Object.entries(summary).filter(
+    ([name, count]) => !['done', 'pagesBuilt', 'pagesLive'].includes(name) && count > 0,
+  );
   return parts.map(([name]) => name).join(' + ') || NOTHING_LEFT;
 }
 

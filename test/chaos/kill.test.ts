@@ -62,12 +62,18 @@ beforeAll(async () => {
 }, 180_000);
 
 describe('a process that is killed in the middle of an apply', () => {
-  test('leaves a tenant that a plain re-run converges, and a journal that tells what happened', { timeout: 1_800_000 }, async () => {
-    const points = choosePoints();
-    const kills = await mapConcurrent(points, 2, killAt);
-    tell(summarise(kills));
-    expect(kills.flatMap(({ write, when, wrongs }) => wrongs.map((wrong) => `killed ${when} write ${write}: ${wrong}`))).toEqual([]);
-  });
+  test(
+    'leaves a tenant that a plain re-run converges, and a journal that tells what happened',
+    { timeout: 1_800_000 },
+    async () => {
+      const points = choosePoints();
+      const kills = await mapConcurrent(points, 2, killAt);
+      tell(summarise(kills));
+      expect(
+        kills.flatMap(({ write, when, wrongs }) => wrongs.map((wrong) => `killed ${when} write ${write}: ${wrong}`)),
+      ).toEqual([]);
+    },
+  );
 
   test('nothing that came out held the client secret or a token', () => {
     expect(secrets.tokens()).toBeGreaterThan(0);
@@ -77,7 +83,10 @@ describe('a process that is killed in the middle of an apply', () => {
 
 /** Before and after every write, or six spread over the run. */
 function choosePoints(): KillPoint[] {
-  const all = Array.from({ length: writes }, (_, at) => at + 1).flatMap((write): KillPoint[] => [{ write, when: 'before' }, { write, when: 'after' }]);
+  const all = Array.from({ length: writes }, (_, at) => at + 1).flatMap((write): KillPoint[] => [
+    { write, when: 'before' },
+    { write, when: 'after' },
+  ]);
   if (IS_FULL) return all;
   return [0, 0.15, 0.35, 0.55, 0.8, 1].flatMap((part) => all[Math.round(part * (all.length - 1))] ?? []);
 }
@@ -86,7 +95,12 @@ async function openBench(): Promise<Bench> {
   const tenant = await startEmulator({ clientSecret: CHAOS_SECRET, buildMs: 0, jobMs: 0, seed: WORLD.seed });
   const tool = openTool(tenant.url, WORLD);
   const { promo_code: codes = [], journey: journeys = [] } = WORLD.scope;
-  const checkout = openCheckout(WORLD.files, { url: tenant.url, dialect: CHECKOUT_DIALECT, scope: { promo_codes: codes, journeys }, catalog: { create: true } });
+  const checkout = openCheckout(WORLD.files, {
+    url: tenant.url,
+    dialect: CHECKOUT_DIALECT,
+    scope: { promo_codes: codes, journeys },
+    catalog: { create: true },
+  });
   return {
     tenant,
     tool,
@@ -121,11 +135,18 @@ async function killAt(point: KillPoint): Promise<Kill> {
     const { wrongs: rewrites, again: builtAgain } = judgeRewrites(tenant, atKill, checkout);
     wrongs.push(...rewrites, ...judgeRecovery(checkout, atKill, stderr));
     const [wanted, is] = [takeSnapshot(reference.expected), takeSnapshot(tenant.state())];
-    for (const key of new Set([...wanted.keys(), ...is.keys()])) if (!isSame(wanted.get(key), is.get(key))) wrongs.push(`${key} is not as declared in the end`);
-    wrongs.push(...listDuplicates(tenant), ...findOldRoutes(reference.expected, tenant.state()).map((route) => `${route} shows something older in the end`));
+    for (const key of new Set([...wanted.keys(), ...is.keys()]))
+      if (!isSame(wanted.get(key), is.get(key))) wrongs.push(`${key} is not as declared in the end`);
+    wrongs.push(
+      ...listDuplicates(tenant),
+      ...findOldRoutes(reference.expected, tenant.state()).map((route) => `${route} shows something older in the end`),
+    );
     const work = describeWork(await tool.plan());
     if (work.length > 0) wrongs.push(`there is still to do: ${work.join(', ')}`);
-    secrets.inspect(`kill ${point.when} ${point.write}`, [run.stdout, run.stderr, stdout, stderr, ...checkout.readRuns().map(([, text]) => text)].join('\n'));
+    secrets.inspect(
+      `kill ${point.when} ${point.write}`,
+      [run.stdout, run.stderr, stdout, stderr, ...checkout.readRuns().map(([, text]) => text)].join('\n'),
+    );
     return { ...point, wrongs, again: builtAgain };
   } finally {
     await bench.close();
@@ -140,7 +161,10 @@ function applyAll(wanted: Plan): string[] {
 async function waitUntilStruck(tenant: Emulator, ended: Promise<unknown>): Promise<void> {
   const end = Symbol('ended');
   const isStruck = (): boolean => tenant.faults.show().rules[0]?.fired !== 0;
-  const over = ended.then(() => end, () => end);
+  const over = ended.then(
+    () => end,
+    () => end,
+  );
   while (!isStruck()) if ((await Promise.race([over, setTimeout(5)])) === end) return;
 }
 
@@ -161,7 +185,9 @@ function judgeJournal(checkout: Checkout, received: number): string[] {
   return [
     ...(run.result ? ['the killed run has a result'] : []),
     ...(sent.length < received ? [`${received} writes were received and ${sent.length} stand in the journal`] : []),
-    ...(sent.every(({ write }) => answered.has(write)) ? ['the journal has an answer for the write that had none'] : []),
+    ...(sent.every(({ write }) => answered.has(write))
+      ? ['the journal has an answer for the write that had none']
+      : []),
     ...(unsaved.length > 0 ? [`nothing was saved of ${unsaved.join(', ')} before it was written`] : []),
   ];
 }
@@ -174,11 +200,19 @@ function judgeRecovery(checkout: Checkout, atKill: Reference['initial'], stderr:
   const wrongs = stderr.includes(run.id) ? [] : ['the re-run does not name the run that crashed'];
   const { findings } = JSON.parse(text) as { findings: Finding[] };
   if (findings.length === 0) wrongs.push('the re-run says that nothing was in flight');
-  const [was, wanted, then] = [reference.initial, reference.expected, atKill].map(takeSnapshot) as [Snapshot, Snapshot, Snapshot];
+  const [was, wanted, then] = [reference.initial, reference.expected, atKill].map(takeSnapshot) as [
+    Snapshot,
+    Snapshot,
+    Snapshot,
+  ];
   for (const { subject, verdict } of findings) {
     if (!subject.includes(':')) continue;
     const key = keyOf(subject);
-    const truth = isSame(then.get(key), wanted.get(key)) ? 'took-effect' : isSame(then.get(key), was.get(key)) ? 'no-effect' : 'something-else';
+    const truth = isSame(then.get(key), wanted.get(key))
+      ? 'took-effect'
+      : isSame(then.get(key), was.get(key))
+        ? 'no-effect'
+        : 'something-else';
     if (verdict !== truth) wrongs.push(`of ${subject} the re-run says "${verdict}", and it is "${truth}"`);
   }
   return wrongs;
@@ -188,11 +222,19 @@ function judgeRecovery(checkout: Checkout, atKill: Reference['initial'], stderr:
  * The re-run writes nothing that was as declared, and builds no page that was live as declared, unless
  * its publish was in flight: then nobody can know, and publishing again is the only proof.
  */
-function judgeRewrites(tenant: Emulator, atKill: Reference['initial'], checkout: Checkout): Pick<Kill, 'wrongs' | 'again'> {
+function judgeRewrites(
+  tenant: Emulator,
+  atKill: Reference['initial'],
+  checkout: Checkout,
+): Pick<Kill, 'wrongs' | 'again'> {
   const [wanted, then] = [takeSnapshot(reference.expected), takeSnapshot(atKill)];
   const old = new Set(findOldRoutes(reference.expected, atKill));
   const routes = new Map(takeRoutesOfPages(atKill));
-  const reportedLive = new Set(readRunFolders(checkout.root)[0]?.lines.flatMap((line) => (line.step === 'page' && line.outcome.status === 'live' ? [line.outcome.path] : [])));
+  const reportedLive = new Set(
+    readRunFolders(checkout.root)[0]?.lines.flatMap((line) =>
+      line.step === 'page' && line.outcome.status === 'live' ? [line.outcome.path] : [],
+    ),
+  );
   const again: string[] = [];
   const wrongs = listWrites(tenant).flatMap(({ method, path, body }) => {
     if (path.endsWith('/shop/builds')) {
@@ -203,19 +245,27 @@ function judgeRewrites(tenant: Emulator, atKill: Reference['initial'], checkout:
       return [];
     }
     const keys = listSubjects(path, body);
-    return keys.filter((key) => isSame(then.get(key), wanted.get(key))).map((key) => `${key} was as declared and got another ${method}`);
+    return keys
+      .filter((key) => isSame(then.get(key), wanted.get(key)))
+      .map((key) => `${key} was as declared and got another ${method}`);
   });
   return { wrongs, again };
 }
 
 function takeRoutesOfPages({ items }: Reference['initial']): [string, string[]][] {
-  return items.filter(({ path }) => path.startsWith('/pages/')).map(({ path, data }) => [path, (data['tags'] as string[]).map((tag) => `${tag.replace('/tags', '')}/`)]);
+  return items
+    .filter(({ path }) => path.startsWith('/pages/'))
+    .map(({ path, data }) => [path, (data['tags'] as string[]).map((tag) => `${tag.replace('/tags', '')}/`)]);
 }
 
 function listSubjects(path: string, body: unknown): string[] {
   const decoded = decodeURIComponent(path);
-  if (path.endsWith('/bulk-update')) return isJsonObject(body) && Array.isArray(body['diffs']) ? body['diffs'].map((diff) => (isJsonObject(diff) ? textOf(diff['path']) : '')) : [];
-  if (path.endsWith('/limio/jobs')) return isJsonObject(body) && isJsonObject(body['itemData']) ? [textOf(body['itemData']['path'])] : [];
+  if (path.endsWith('/bulk-update'))
+    return isJsonObject(body) && Array.isArray(body['diffs'])
+      ? body['diffs'].map((diff) => (isJsonObject(diff) ? textOf(diff['path']) : ''))
+      : [];
+  if (path.endsWith('/limio/jobs'))
+    return isJsonObject(body) && isJsonObject(body['itemData']) ? [textOf(body['itemData']['path'])] : [];
   if (path.endsWith('/promo_codes_v2')) return isJsonObject(body) ? [`promo_code:${textOf(body['name'])}`] : [];
   const [, code] = /\/promo_code_v2-(.*)$/.exec(decoded) ?? [];
   const [, journey] = /\/v2\/journey\/(.*)$/.exec(decoded) ?? [];
@@ -224,7 +274,10 @@ function listSubjects(path: string, body: unknown): string[] {
 
 function listDuplicates(tenant: Emulator): string[] {
   const { journeys, promoCodes } = tenant.state();
-  const names = [...journeys.map(({ name }) => `journey ${name}`), ...promoCodes.map(({ data }) => `promo code ${textOf(data['promoCode'])}`)];
+  const names = [
+    ...journeys.map(({ name }) => `journey ${name}`),
+    ...promoCodes.map(({ data }) => `promo code ${textOf(data['promoCode'])}`),
+  ];
   return names.filter((name, at) => names.indexOf(name) !== at).map((name) => `there are two of ${name}`);
 }
 

@@ -28,7 +28,9 @@ interface Trip {
 const secrets = watchSecrets();
 const trips: string[] = [];
 afterAll(() => {
-  tell(`round trip: ${trips.length} of ${TRIPS.length} tenants are as they were after apply and rollback, and as declared after the rollback was rolled back`);
+  tell(
+    `round trip: ${trips.length} of ${TRIPS.length} tenants are as they were after apply and rollback, and as declared after the rollback was rolled back`,
+  );
 });
 
 const TRIPS: readonly Trip[] = [
@@ -62,10 +64,17 @@ describe('an apply that is rolled back', () => {
       if (runs[0]?.rollback && done.length > 0) {
         const back = await run('rollback', 'last', '--yes', ...consentFlags(runs[0].rollback));
         expect(describeContent(tenant.state()), back.stdout + back.stderr).toBe(describeContent(before));
-        expect(describeShop(tenant.state(), staleRoutes(before)), back.stdout).toBe(describeShop(before, staleRoutes(before)));
+        expect(describeShop(tenant.state(), staleRoutes(before)), back.stdout).toBe(
+          describeShop(before, staleRoutes(before)),
+        );
 
         const [, turned] = readRunFolders(checkout.root);
-        const forth = await run('rollback', 'last', '--yes', ...(turned?.rollback ? consentFlags(turned.rollback) : []));
+        const forth = await run(
+          'rollback',
+          'last',
+          '--yes',
+          ...(turned?.rollback ? consentFlags(turned.rollback) : []),
+        );
         expect(describeContent(tenant.state()), forth.stdout + forth.stderr).toBe(describeContent(after));
         expect(describeShop(tenant.state(), new Set())).toBe(describeShop(after, new Set()));
       }
@@ -86,7 +95,10 @@ describe('an apply that is rolled back', () => {
 async function openScenario(name: string): ReturnType<Trip['open']> {
   const folder = join(SCENARIOS, name);
   const settings = readJson(join(folder, 'scenario.json')) as { scope?: { journey?: string[]; promo_code?: string[] } };
-  const files = readdirSync(join(folder, 'files')).map((file): [string, string] => [`catalog/${file}`, readFileSync(join(folder, 'files', file), 'utf8')]);
+  const files = readdirSync(join(folder, 'files')).map((file): [string, string] => [
+    `catalog/${file}`,
+    readFileSync(join(folder, 'files', file), 'utf8'),
+  ]);
   const { journey, promo_code: promoCode } = settings.scope ?? {};
   const scope = { ...(journey ? { journeys: journey } : {}), ...(promoCode ? { promo_codes: promoCode } : {}) };
   return { seed: await loadSeed(join(folder, 'tenant')), files: Object.fromEntries(files), environment: { scope } };
@@ -97,15 +109,25 @@ async function openExample(): ReturnType<Trip['open']> {
     readdirSync(join(REPOSITORY, folder), { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.yaml'))
       // The checkout knows no other environment than its own.
-      .map((file): [string, string] => [`${folder}/${file}`, readFileSync(join(REPOSITORY, folder, file), 'utf8').replace(/^except: .*$/m, '')]),
+      .map((file): [string, string] => [
+        `${folder}/${file}`,
+        readFileSync(join(REPOSITORY, folder, file), 'utf8').replace(/^except: .*$/m, ''),
+      ]),
   );
-  const environment = { vars: { shopDomain: 'acme-press-shop.prod.limio.com' }, scope: { journeys: ['web-*'], promo_codes: ['*'] } };
+  const environment = {
+    vars: { shopDomain: 'acme-press-shop.prod.limio.com' },
+    scope: { journeys: ['web-*'], promo_codes: ['*'] },
+  };
   return { seed: await loadSeed(join(REPOSITORY, 'seed/acme-press')), files: Object.fromEntries(files), environment };
 }
 
 async function openEverything(): ReturnType<Trip['open']> {
   const { seed, files, scope } = makeWorld('everything', { offers: 12, codes: 12, journeys: 10 });
-  return { seed, files, environment: { scope: { journeys: scope.journey ?? [], promo_codes: scope.promo_code ?? [] } } };
+  return {
+    seed,
+    files,
+    environment: { scope: { journeys: scope.journey ?? [], promo_codes: scope.promo_code ?? [] } },
+  };
 }
 
 function readJson(file: string): unknown {
@@ -118,15 +140,28 @@ function readJson(file: string): unknown {
 
 /** Everything that people made, as text; whole objects, without the bookkeeping. */
 function describeContent({ items, journeys, promoCodes }: EmulatorState): string {
-  const lines = [...items.map((item) => ({ ...item })), ...journeys.map(({ name, record }) => ({ name, record })), ...promoCodes];
-  return lines.map((one) => canonicalJson(dropBookkeeping(one as unknown as Json))).toSorted().join('\n');
+  const lines = [
+    ...items.map((item) => ({ ...item })),
+    ...journeys.map(({ name, record }) => ({ name, record })),
+    ...promoCodes,
+  ];
+  return lines
+    .map((one) => canonicalJson(dropBookkeeping(one as unknown as Json)))
+    .toSorted()
+    .join('\n');
 }
 
 /** What each route shows. */
 function describeShop({ liveRoutes }: EmulatorState, without: ReadonlySet<string>): string {
   return liveRoutes
     .filter(({ route }) => !without.has(route))
-    .map(({ route, page, items }) => `${route} ${page.path} ${items.map((item) => canonicalJson(dropBookkeeping(item as unknown as Json))).toSorted().join(' ')}`)
+    .map(
+      ({ route, page, items }) =>
+        `${route} ${page.path} ${items
+          .map((item) => canonicalJson(dropBookkeeping(item as unknown as Json)))
+          .toSorted()
+          .join(' ')}`,
+    )
     .toSorted()
     .join('\n');
 }
@@ -134,12 +169,18 @@ function describeShop({ liveRoutes }: EmulatorState, without: ReadonlySet<string
 /** Routes that showed something older than the working copy: a publish is not undone, so they show the newer one for good. */
 function staleRoutes(state: EmulatorState): Set<string> {
   const heads = new Map(state.items.map(({ path, data }) => [path, canonicalJson(data['attributes'] ?? null)]));
-  const stale = state.liveRoutes.filter(({ items }) => items.some(({ path, data }) => heads.get(path) !== canonicalJson(data['attributes'] ?? null)));
+  const stale = state.liveRoutes.filter(({ items }) =>
+    items.some(({ path, data }) => heads.get(path) !== canonicalJson(data['attributes'] ?? null)),
+  );
   return new Set(stale.map(({ route }) => route));
 }
 
 function dropBookkeeping(value: Json): Json {
   if (Array.isArray(value)) return value.map(dropBookkeeping);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).filter(([key]) => !BOOKKEEPING.has(key)).map(([key, part]) => [key, dropBookkeeping(part)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => !BOOKKEEPING.has(key))
+      .map(([key, part]) => [key, dropBookkeeping(part)]),
+  );
 }

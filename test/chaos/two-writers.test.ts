@@ -46,7 +46,16 @@ const PUT_OFF: readonly FaultRule[] = [
   { operation: REPEATED, probability: 0.1, fault: 'status', status: 502, when: 'after' },
 ];
 
-const tally: Tally = { runs: 0, edits: 0, places: { seen: 0, window: 0, after: 0 }, stale: 0, repeated: 0, done: 0, lost: {}, kept: 0 };
+const tally: Tally = {
+  runs: 0,
+  edits: 0,
+  places: { seen: 0, window: 0, after: 0 },
+  stale: 0,
+  repeated: 0,
+  done: 0,
+  lost: {},
+  kept: 0,
+};
 const secrets = watchSecrets();
 let declared: ReadonlyMap<string, ReadonlySet<string>>;
 let wholes: ReadonlySet<string>;
@@ -63,14 +72,23 @@ beforeAll(async () => {
 
 describe('a colleague who edits while the tool applies', () => {
   const seeds = chooseSeeds(100, 10);
-  test(`${seeds.length} applies for each way to save a journey: no edit of a field that no file declares is lost, and what was seen to have moved is not written`, { timeout: 300_000 }, async () => {
-    const wrongs: string[] = [];
-    for (const journeyPut of JOURNEY_PUTS) {
-      for (const seed of seeds) wrongs.push(...(await applyBesideColleague(seed, journeyPut)).map((wrong) => `CHAOS_SEED=${seed}, ${journeyPut}: ${wrong}`));
-    }
-    tell(summarise());
-    expect(wrongs).toEqual([]);
-  });
+  test(
+    `${seeds.length} applies for each way to save a journey: no edit of a field that no file declares is lost, and what was seen to have moved is not written`,
+    { timeout: 300_000 },
+    async () => {
+      const wrongs: string[] = [];
+      for (const journeyPut of JOURNEY_PUTS) {
+        for (const seed of seeds)
+          wrongs.push(
+            ...(await applyBesideColleague(seed, journeyPut)).map(
+              (wrong) => `CHAOS_SEED=${seed}, ${journeyPut}: ${wrong}`,
+            ),
+          );
+      }
+      tell(summarise());
+      expect(wrongs).toEqual([]);
+    },
+  );
 
   test.skipIf(seeds.length === 1)('there was enough of everything for that to mean something', () => {
     expect(tally.places.seen).toBeGreaterThan(seeds.length);
@@ -90,7 +108,13 @@ describe('a colleague who edits while the tool applies', () => {
 
 /** Plans in peace, applies beside the colleague, and looks for each of the edits. */
 async function applyBesideColleague(seed: number, journeyPut: JourneyPut): Promise<string[]> {
-  const tenant = await startEmulator({ clientSecret: CHAOS_SECRET, buildMs: 3, dialect: { journeyPut }, seed: WORLD.seed, faults: { seed, rules: PUT_OFF } });
+  const tenant = await startEmulator({
+    clientSecret: CHAOS_SECRET,
+    buildMs: 3,
+    dialect: { journeyPut },
+    seed: WORLD.seed,
+    faults: { seed, rules: PUT_OFF },
+  });
   const tool = openTool(tenant.url, WORLD, { dialect: { ...CHAOS_DIALECT, journeyPut } });
   try {
     const plan = await tool.plan();
@@ -110,7 +134,17 @@ async function applyBesideColleague(seed: number, journeyPut: JourneyPut): Promi
     const is = takeSnapshot(tenant.state());
     const blind = listBlindWrites(touches);
     tally.repeated += log.filter(({ faults, method }) => faults && method !== 'GET').length;
-    const wrongs = colleague.edits.flatMap((edit) => judgeEdit(edit, colleague.edits, touches.get(edit.key) ?? [], is.get(edit.key), outcomes.get(edit.key), journeyPut) ?? []);
+    const wrongs = colleague.edits.flatMap(
+      (edit) =>
+        judgeEdit(
+          edit,
+          colleague.edits,
+          touches.get(edit.key) ?? [],
+          is.get(edit.key),
+          outcomes.get(edit.key),
+          journeyPut,
+        ) ?? [],
+    );
     return [...blind, ...wrongs];
   } finally {
     await tool.close();
@@ -118,13 +152,23 @@ async function applyBesideColleague(seed: number, journeyPut: JourneyPut): Promi
   }
 }
 
-function judgeEdit(edit: ColleagueEdit, edits: readonly ColleagueEdit[], touches: readonly Touch[], now: JsonObject | undefined, outcome: Outcome | undefined, journeyPut: JourneyPut): string | undefined {
+function judgeEdit(
+  edit: ColleagueEdit,
+  edits: readonly ColleagueEdit[],
+  touches: readonly Touch[],
+  now: JsonObject | undefined,
+  outcome: Outcome | undefined,
+  journeyPut: JourneyPut,
+): string | undefined {
   const { at, key, field, value } = edit;
   const place = findPlace(at, touches);
   tally.places[place] += 1;
   const isManaged = wholes.has(key) || declared.get(key)?.has(field) === true;
   // Where an attempt before may have been carried out, the report says what is there, not that nothing was sent.
-  const isRefused = outcome?.error?.code === 'STALE' || outcome?.status === 'blocked' || (outcome?.status !== 'done' && touches.some(({ doubtful }) => doubtful));
+  const isRefused =
+    outcome?.error?.code === 'STALE' ||
+    outcome?.status === 'blocked' ||
+    (outcome?.status !== 'done' && touches.some(({ doubtful }) => doubtful));
   if (place === 'seen' && isManaged && !isRefused) {
     return `${key} was written although ${field} had moved before it was read once more (${outcome?.status})`;
   }
@@ -134,7 +178,11 @@ function judgeEdit(edit: ColleagueEdit, edits: readonly ColleagueEdit[], touches
   if (place === 'window' && !isManaged && survived) tally.kept += 1;
   if (survived) return undefined;
   if (place === 'window' && (isManaged || (key.startsWith('journey:') && journeyPut === 'replace'))) {
-    const what = wholes.has(key) ? 'of an object that was being deleted' : isManaged ? 'of a declared field, overwritten as planned' : 'of an undeclared field of a journey, which this tenant is sent whole';
+    const what = wholes.has(key)
+      ? 'of an object that was being deleted'
+      : isManaged
+        ? 'of a declared field, overwritten as planned'
+        : 'of an undeclared field of a journey, which this tenant is sent whole';
     tally.lost[what] = (tally.lost[what] ?? 0) + 1;
     return undefined;
   }
@@ -149,7 +197,10 @@ interface Touch extends TimedRequest {
 }
 
 /** Requests by the object that they are about. */
-function listTouches(requests: readonly TimedRequest[], log: readonly { method: string; path: string; status: number; body?: unknown }[]): Map<string, Touch[]> {
+function listTouches(
+  requests: readonly TimedRequest[],
+  log: readonly { method: string; path: string; status: number; body?: unknown }[],
+): Map<string, Touch[]> {
   const touches = new Map<string, Touch[]>();
   // Bulk-updates go out one after another, and one code is created, so the log has them in the same order.
   const bulk = log.filter(({ path }) => path.endsWith('/bulk-update')).map(({ body }) => listPaths(body));
@@ -159,7 +210,9 @@ function listTouches(requests: readonly TimedRequest[], log: readonly { method: 
     if (at < 0) throw new RangeError(`${of.method} ${of.path} stands not in the log`);
     return writes.splice(at, 1)[0]?.status ?? 0;
   };
-  const created = log.filter(({ method, path }) => method === 'POST' && path.endsWith('/promo_codes_v2')).map(({ body }) => [nameCreated(body)]);
+  const created = log
+    .filter(({ method, path }) => method === 'POST' && path.endsWith('/promo_codes_v2'))
+    .map(({ body }) => [nameCreated(body)]);
   for (const request of requests) {
     const path = decodeURIComponent(request.path);
     const write = request.method !== 'GET';
@@ -167,8 +220,19 @@ function listTouches(requests: readonly TimedRequest[], log: readonly { method: 
     const item = /^\/limio\/catalogs\/1\/items(\/.*)$/.exec(path)?.[1];
     const code = /\/promo_codes_v2\/promo_code_v2-(.*)$/.exec(path)?.[1];
     const journey = /\/v2\/journey\/(.*)$/.exec(path)?.[1];
-    const keys = path.endsWith('/bulk-update') ? (bulk.shift() ?? []) : write && path.endsWith('/promo_codes_v2') ? (created.shift() ?? []) : item ? [item] : code ? [`promo_code:${code}`] : journey ? [`journey:${journey}`] : [];
-    for (const key of keys) touches.set(key, [...(touches.get(key) ?? []), { ...request, write, doubtful: write && status >= 500 }]);
+    const keys = path.endsWith('/bulk-update')
+      ? (bulk.shift() ?? [])
+      : write && path.endsWith('/promo_codes_v2')
+        ? (created.shift() ?? [])
+        : item
+          ? [item]
+          : code
+            ? [`promo_code:${code}`]
+            : journey
+              ? [`journey:${journey}`]
+              : [];
+    for (const key of keys)
+      touches.set(key, [...(touches.get(key) ?? []), { ...request, write, doubtful: write && status >= 500 }]);
   }
   return touches;
 }
@@ -182,9 +246,12 @@ function listBlindWrites(touches: ReadonlyMap<string, readonly Touch[]>): string
     all.flatMap(({ method, write, started }, at) => {
       const previous = all[at - 1];
       if (!write) return [];
-      if (previous === undefined || previous.write || previous.finished > started) return [`a ${method} of ${key} was not preceded by a read of its own`];
+      if (previous === undefined || previous.write || previous.finished > started)
+        return [`a ${method} of ${key} was not preceded by a read of its own`];
       // The colleague has one moment after the answer, and one before the write.
-      return key.startsWith('journey:') && started - previous.finished > 2 ? [`something else was sent between the read and the ${method} of ${key}`] : [];
+      return key.startsWith('journey:') && started - previous.finished > 2
+        ? [`something else was sent between the read and the ${method} of ${key}`]
+        : [];
     }),
   );
 }
@@ -195,13 +262,18 @@ function nameCreated(body: unknown): string {
 
 function listPaths(body: unknown): string[] {
   const diffs = isJsonObject(body) ? body['diffs'] : undefined;
-  return Array.isArray(diffs) ? diffs.flatMap((diff) => (isJsonObject(diff) && typeof diff['path'] === 'string' ? [diff['path']] : [])) : [];
+  return Array.isArray(diffs)
+    ? diffs.flatMap((diff) => (isJsonObject(diff) && typeof diff['path'] === 'string' ? [diff['path']] : []))
+    : [];
 }
 
 /** The edit against the writes of its object, the earliest first. */
 function findPlace(at: number, touches: readonly Touch[]): Place {
   const write = touches.find((touch) => touch.write && touch.finished > at);
-  if (!write) return touches.some((touch) => !touch.write && touch.started >= at) && !touches.some((touch) => touch.write) ? 'seen' : 'after';
+  if (!write)
+    return touches.some((touch) => !touch.write && touch.started >= at) && !touches.some((touch) => touch.write)
+      ? 'seen'
+      : 'after';
   const recheck = touches.findLast((touch) => !touch.write && touch.finished <= write.started);
   return recheck && at <= recheck.started ? 'seen' : 'window';
 }
@@ -209,10 +281,12 @@ function findPlace(at: number, touches: readonly Touch[]): Place {
 /** Top-level fields that a change speaks of. */
 function listManaged({ kind, before, after }: Plan['changes'][number]): Set<string> {
   const isItem = kind !== 'promo_code' && kind !== 'journey';
-  return new Set([before, after].flatMap((body) => {
-    const fields = isItem ? body?.['attributes'] : body;
-    return isJsonObject(fields) ? Object.keys(fields) : [];
-  }));
+  return new Set(
+    [before, after].flatMap((body) => {
+      const fields = isItem ? body?.['attributes'] : body;
+      return isJsonObject(fields) ? Object.keys(fields) : [];
+    }),
+  );
 }
 
 function summarise(): string {

@@ -18,11 +18,19 @@ interface EventFacts {
   env?: Record<string, string>;
 }
 
-function pullRequestEnv(bench: CiBench, github: FakeGithub, { head = REPOSITORY, env = {} }: EventFacts = {}): Record<string, string> {
+function pullRequestEnv(
+  bench: CiBench,
+  github: FakeGithub,
+  { head = REPOSITORY, env = {} }: EventFacts = {},
+): Record<string, string> {
   const event = {
     action: 'synchronize',
     number: 7,
-    pull_request: { number: 7, head: { repo: head === null ? null : { full_name: head } }, base: { repo: { full_name: REPOSITORY } } },
+    pull_request: {
+      number: 7,
+      head: { repo: head === null ? null : { full_name: head } },
+      base: { repo: { full_name: REPOSITORY } },
+    },
   };
   return { ...pushEnv(bench, github), GITHUB_EVENT_PATH: bench.write('event.json', JSON.stringify(event)), ...env };
 }
@@ -41,7 +49,10 @@ function pushEnv(bench: CiBench, github: FakeGithub): Record<string, string> {
 }
 
 function run(bench: CiBench, env: Record<string, string>, options: Partial<CiGithubOptions>): Promise<number | string> {
-  return bench.run((io, tools) => runCiGithub(io, { format: 'text', color: false, comment: true, ...options }, tools), env);
+  return bench.run(
+    (io, tools) => runCiGithub(io, { format: 'text', color: false, comment: true, ...options }, tools),
+    env,
+  );
 }
 
 function comment(bench: CiBench, env: Record<string, string>, ...plans: Plan[]): Promise<number | string> {
@@ -53,11 +64,14 @@ function check(bench: CiBench, github: FakeGithub, plan: Plan): Promise<number |
   return run(bench, pushEnv(bench, github), { plan: [bench.save(plan)], issue: true });
 }
 
-const isPost = ({ method, path }: { method: string; path: string }): boolean => method === 'POST' && path !== '/graphql';
+const isPost = ({ method, path }: { method: string; path: string }): boolean =>
+  method === 'POST' && path !== '/graphql';
 const isGet = ({ method }: { method: string }): boolean => method === 'GET';
 
 function parseOutputs(text: string): Record<string, string> {
-  return Object.fromEntries([...text.matchAll(/^([\w-]+)<<(limio-sync-\S+)\n([^]*?)\n\2$/gm)].map(([, name, , value]) => [name, value]));
+  return Object.fromEntries(
+    [...text.matchAll(/^([\w-]+)<<(limio-sync-\S+)\n([^]*?)\n\2$/gm)].map(([, name, , value]) => [name, value]),
+  );
 }
 
 describe('the comment on a pull request', () => {
@@ -67,14 +81,21 @@ describe('the comment on a pull request', () => {
 
     expect(await comment(bench, env, makeCiPlan('production'))).toBe(0);
     expect(github.issue(7).comments).toHaveLength(1);
-    expect(github.issue(7).comments[0]?.body).toMatch(/^<!-- limio-sync:plan:production -->\n### Plan for `production`/);
-    expect(bench.stdout).toContain('production: 2 to create, 5 to update, 2 to delete, 4 refused; comment created http');
+    expect(github.issue(7).comments[0]?.body).toMatch(
+      /^<!-- limio-sync:plan:production -->\n### Plan for `production`/,
+    );
+    expect(bench.stdout).toContain(
+      'production: 2 to create, 5 to update, 2 to delete, 4 refused; comment created http',
+    );
 
     const other = makeCiPlan('production', { host: 'other.example' });
     expect(await comment(bench, env, other)).toBe(0);
     expect(github.issue(7).comments).toHaveLength(1);
     expect(github.issue(7).comments[0]?.body).toContain('other.example');
-    expect(github.writes()).toEqual([`POST /repos/${REPOSITORY}/issues/7/comments`, `PATCH /repos/${REPOSITORY}/issues/comments/1000`]);
+    expect(github.writes()).toEqual([
+      `POST /repos/${REPOSITORY}/issues/7/comments`,
+      `PATCH /repos/${REPOSITORY}/issues/comments/1000`,
+    ]);
   });
 
   test('is not written when it would say the same', async (context) => {
@@ -116,7 +137,11 @@ describe('the comment on a pull request', () => {
     await comment(bench, pullRequestEnv(bench, github), makeCiPlan('production'));
     expect(github.issue(7).comments.filter(({ body }) => body.startsWith(MARKER))).toHaveLength(1);
     expect(github.issue(7).comments.at(-1)?.body).not.toContain('outdated');
-    expect(github.requests.filter(({ method }) => method === 'GET').map(({ query }) => query.get('page'))).toEqual(['1', '2', '3']);
+    expect(github.requests.filter(({ method }) => method === 'GET').map(({ query }) => query.get('page'))).toEqual([
+      '1',
+      '2',
+      '3',
+    ]);
   });
 
   test('is never somebody else’s: not a person who wrote the marker, not another bot, not a quotation', async (context) => {
@@ -128,7 +153,12 @@ describe('the comment on a pull request', () => {
       github.addComment(7, BOT, '<!-- limio-sync:plan:production-eu -->\nanother environment'),
     ].map(({ id, body }) => ({ id, body }));
     await comment(bench, pullRequestEnv(bench, github), makeCiPlan('production'));
-    expect(github.issue(7).comments.slice(0, 4).map(({ id, body }) => ({ id, body }))).toEqual(foreign);
+    expect(
+      github
+        .issue(7)
+        .comments.slice(0, 4)
+        .map(({ id, body }) => ({ id, body })),
+    ).toEqual(foreign);
     expect(github.issue(7).comments).toHaveLength(5);
   });
 
@@ -141,10 +171,15 @@ describe('the comment on a pull request', () => {
   });
 
   test('works with a person’s token and on GitHub Enterprise Server', async (context) => {
-    const [bench, github] = [openCiBench(context), await startFakeGithub(context, { viewer: 'release-robot', basePath: '/api/v3' })];
+    const [bench, github] = [
+      openCiBench(context),
+      await startFakeGithub(context, { viewer: 'release-robot', basePath: '/api/v3' }),
+    ];
     const url = new URL(github.url).origin;
     // The server's GraphQL stands beside v3, outside of the base path of its REST API.
-    const env = pullRequestEnv(bench, github, { env: { GITHUB_API_URL: github.url, GITHUB_GRAPHQL_URL: `${url}/api/v3/graphql` } });
+    const env = pullRequestEnv(bench, github, {
+      env: { GITHUB_API_URL: github.url, GITHUB_GRAPHQL_URL: `${url}/api/v3/graphql` },
+    });
     await comment(bench, env, makeCiPlan('production'));
     await comment(bench, env, makeCiPlan('production', { host: 'b.example' }));
     expect(github.issue(7).comments.map(({ user }) => user.login)).toEqual(['release-robot']);
@@ -203,7 +238,10 @@ describe('a token that may only read', () => {
 
   test('a wrong token is not mistaken for it, and is never printed', async (context) => {
     const [bench, github] = [openCiBench(context), await startFakeGithub(context)];
-    const env = pullRequestEnv(bench, github, { head: 'mallory/shop-config', env: { GITHUB_TOKEN: 'ghp_wrong-token' } });
+    const env = pullRequestEnv(bench, github, {
+      head: 'mallory/shop-config',
+      env: { GITHUB_TOKEN: 'ghp_wrong-token' },
+    });
     expect(await comment(bench, env, makeCiPlan('production'))).toBe('CI_API');
     expect(bench.stdout + bench.stderr).not.toContain('ghp_wrong-token');
   });
@@ -217,8 +255,25 @@ describe('what a pipeline goes on with', () => {
     expect(await comment(bench, env, plan)).toBe(0);
     expect(github.requests).toEqual([]);
     const { plans, ...outputs } = parseOutputs(bench.read('output'));
-    expect(outputs).toEqual({ changes: 'true', create: '2', update: '5', delete: '2', refused: '4', fingerprint: plan.fingerprint });
-    expect(JSON.parse(plans ?? '')).toEqual([{ environment: 'production', changes: true, create: 2, update: 5, delete: 2, refused: 4, fingerprint: plan.fingerprint }]);
+    expect(outputs).toEqual({
+      changes: 'true',
+      create: '2',
+      update: '5',
+      delete: '2',
+      refused: '4',
+      fingerprint: plan.fingerprint,
+    });
+    expect(JSON.parse(plans ?? '')).toEqual([
+      {
+        environment: 'production',
+        changes: true,
+        create: 2,
+        update: 5,
+        delete: 2,
+        refused: 4,
+        fingerprint: plan.fingerprint,
+      },
+    ]);
     expect(bench.read('summary.md')).toContain('### Plan for `production`');
   });
 
@@ -226,7 +281,14 @@ describe('what a pipeline goes on with', () => {
     const [bench, github] = [openCiBench(context), await startFakeGithub(context)];
     await comment(bench, pushEnv(bench, github), makeCiPlan('prod-eu'), makeEmptyPlan('us'));
     const outputs = parseOutputs(bench.read('output'));
-    expect(outputs).toMatchObject({ changes: 'true', create: '2', 'prod-eu_changes': 'true', 'prod-eu_create': '2', us_changes: 'false', us_refused: '0' });
+    expect(outputs).toMatchObject({
+      changes: 'true',
+      create: '2',
+      'prod-eu_changes': 'true',
+      'prod-eu_create': '2',
+      us_changes: 'false',
+      us_refused: '0',
+    });
     expect(outputs['fingerprint']).toBeUndefined();
     expect(outputs['us_fingerprint']).toMatch(/^[0-9a-f]{64}$/);
   });
@@ -248,12 +310,20 @@ describe('what a pipeline goes on with', () => {
     mkdirSync(`${bench.root}/catalog`);
     bench.write('limio.config.json', JSON.stringify({ environments: { test: { url: tenant.url } } }));
     bench.write('catalog/offer.yaml', offerFile('/offers2/Monthly', 'Monthly, better'));
-    const env = { ...pullRequestEnv(bench, github), LIMIO_CLIENT_ID: 'emulator', LIMIO_CLIENT_SECRET: 'emulator-secret' };
+    const env = {
+      ...pullRequestEnv(bench, github),
+      LIMIO_CLIENT_ID: 'emulator',
+      LIMIO_CLIENT_SECRET: 'emulator-secret',
+    };
 
     const exitCode = await bench.run((io) => runCli(['ci', 'github', '--env', 'test', '--out', 'plan.json'], io), env);
     expect([exitCode, bench.stderr]).toEqual([0, '']);
     const plan = parsePlan(bench.read('plan.json'), 'plan.json');
-    expect(parseOutputs(bench.read('output'))).toMatchObject({ changes: 'true', update: '1', fingerprint: plan.fingerprint });
+    expect(parseOutputs(bench.read('output'))).toMatchObject({
+      changes: 'true',
+      update: '1',
+      fingerprint: plan.fingerprint,
+    });
     expect(github.issue(7).comments[0]?.body).toContain(plan.fingerprint);
 
     // The saved plan makes the same comment, and the command line knows --no-comment.
@@ -277,11 +347,20 @@ describe('what a pipeline goes on with', () => {
     const tenant = await startEmulator({ port: 0, seed: SMALL_SEED });
     context.onTestFinished(() => tenant.close());
     mkdirSync(`${bench.root}/catalog`);
-    bench.write('limio.config.json', JSON.stringify({ environments: { good: { url: tenant.url }, bad: { tenant: 'acme' } } }));
+    bench.write(
+      'limio.config.json',
+      JSON.stringify({ environments: { good: { url: tenant.url }, bad: { tenant: 'acme' } } }),
+    );
     bench.write('catalog/offer.yaml', offerFile('/offers2/Monthly', 'Monthly, better'));
-    const env = { ...pullRequestEnv(bench, github), LIMIO_GOOD_CLIENT_ID: 'emulator', LIMIO_GOOD_CLIENT_SECRET: 'emulator-secret' };
+    const env = {
+      ...pullRequestEnv(bench, github),
+      LIMIO_GOOD_CLIENT_ID: 'emulator',
+      LIMIO_GOOD_CLIENT_SECRET: 'emulator-secret',
+    };
     expect(await run(bench, env, { env: ['bad', 'good'] })).toBe('AUTH_MISSING');
-    expect(bench.read('summary.md')).toMatch(/^### Plan for `bad`\n\nThere is no plan[^]*`AUTH_MISSING`[^]*### Plan for `good`/);
+    expect(bench.read('summary.md')).toMatch(
+      /^### Plan for `bad`\n\nThere is no plan[^]*`AUTH_MISSING`[^]*### Plan for `good`/,
+    );
     expect(bench.stdout).toMatch(/^bad: no plan; no comment needed\ngood: 0 to create, 1 to update/);
     expect(github.issue(7).comments.map(({ body }) => body.split('\n')[0])).toEqual(['<!-- limio-sync:plan:good -->']);
     expect(parseOutputs(bench.read('output'))).toMatchObject({ update: '1' });
@@ -292,20 +371,39 @@ describe('what a pipeline goes on with', () => {
     await run(bench, pullRequestEnv(bench, github), { plan: [bench.save(makeCiPlan('production'))], format: 'json' });
     expect(JSON.parse(bench.stdout)).toMatchObject({
       kind: 'limio-sync/ci',
-      environments: [{ environment: 'production', changes: true, refused: 4, posted: { action: 'created', url: expect.stringContaining('/comments/1000') } }],
+      environments: [
+        {
+          environment: 'production',
+          changes: true,
+          refused: 4,
+          posted: { action: 'created', url: expect.stringContaining('/comments/1000') },
+        },
+      ],
     });
   });
 
   test('invalid files are annotated at their lines, from the root of the checkout', async (context) => {
     const [bench, github] = [openCiBench(context), await startFakeGithub(context)];
     mkdirSync(`${bench.root}/catalog`);
-    bench.write('limio.config.json', JSON.stringify({ environments: { a: { tenant: 'acme' }, b: { tenant: 'acme-b' } } }));
-    writeFileSync(`${bench.root}/catalog/offer.yaml`, offerFile('/offers2/Monthly', '"A"').replace('display_name', 'dispaly_name'));
+    bench.write(
+      'limio.config.json',
+      JSON.stringify({ environments: { a: { tenant: 'acme' }, b: { tenant: 'acme-b' } } }),
+    );
+    writeFileSync(
+      `${bench.root}/catalog/offer.yaml`,
+      offerFile('/offers2/Monthly', '"A"').replace('display_name', 'dispaly_name'),
+    );
     const env = { ...pushEnv(bench, github), GITHUB_WORKSPACE: `${bench.root}/..` };
     expect(await run(bench, env, { env: ['a', 'b'] })).toBe('FILES_INVALID');
     const folder = bench.root.split('/').at(-1);
     const annotations = bench.stdout.split('\n').filter((line) => line.startsWith('::'));
-    expect(annotations).toEqual([expect.stringMatching(new RegExp(`^::error file=${folder}/catalog/offer.yaml,line=4,col=3,endColumn=\\d+,title=ATTRIBUTE_MISSPELT::.*%0Ahint: `))]);
+    expect(annotations).toEqual([
+      expect.stringMatching(
+        new RegExp(
+          `^::error file=${folder}/catalog/offer.yaml,line=4,col=3,endColumn=\\d+,title=ATTRIBUTE_MISSPELT::.*%0Ahint: `,
+        ),
+      ),
+    ]);
   });
 
   test.each([
@@ -321,10 +419,26 @@ describe('what a pipeline goes on with', () => {
 
 describe('what GitHub’s limits and faults ask for', () => {
   test.each([
-    ['a secondary limit with Retry-After', { status: 403, headers: { 'retry-after': '30' }, body: { message: 'You have exceeded a secondary rate limit.' } }, 30_000],
+    [
+      'a secondary limit with Retry-After',
+      { status: 403, headers: { 'retry-after': '30' }, body: { message: 'You have exceeded a secondary rate limit.' } },
+      30_000,
+    ],
     ['the same with 429', { status: 429, headers: { 'retry-after': '7' }, body: {} }, 7000],
-    ['a secondary limit that says nothing', { status: 403, body: { message: 'You have exceeded a secondary rate limit. Please wait.' } }, 60_000],
-    ['the primary limit, until its reset', { status: 403, headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(1_700_000_000 + 120) }, body: { message: 'API rate limit exceeded' } }, 121_000],
+    [
+      'a secondary limit that says nothing',
+      { status: 403, body: { message: 'You have exceeded a secondary rate limit. Please wait.' } },
+      60_000,
+    ],
+    [
+      'the primary limit, until its reset',
+      {
+        status: 403,
+        headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(1_700_000_000 + 120) },
+        body: { message: 'API rate limit exceeded' },
+      },
+      121_000,
+    ],
   ])('%s is waited for', async (_, answer, waitMs) => {
     const context = { onTestFinished };
     const [bench, github] = [openCiBench(context), await startFakeGithub(context)];
@@ -337,7 +451,14 @@ describe('what GitHub’s limits and faults ask for', () => {
 
   test('a primary limit that lasts an hour is not waited for; it says when to come back', async (context) => {
     const [bench, github] = [openCiBench(context), await startFakeGithub(context)];
-    github.fail({ on: isPost, answer: { status: 403, headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(1_700_000_000 + 3000) }, body: {} } });
+    github.fail({
+      on: isPost,
+      answer: {
+        status: 403,
+        headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(1_700_000_000 + 3000) },
+        body: {},
+      },
+    });
     expect(await comment(bench, pullRequestEnv(bench, github), makeCiPlan('production'))).toBe('CI_API');
     expect(bench.clock.waits).toEqual([]);
     expect(bench.stderr).toContain('Run the job again in 51 minutes.');
@@ -362,20 +483,26 @@ describe('what GitHub’s limits and faults ask for', () => {
   test.each([
     ['502', { status: 502, body: {} }],
     ['a broken connection', 'cut'],
-  ] as const)('a comment whose creation was answered by %s is looked for, and never stands there twice', async (_, answer) => {
-    for (const carriedOut of [true, false]) {
-      const context = { onTestFinished };
-      const [bench, github] = [openCiBench(context), await startFakeGithub(context)];
-      github.fail({ on: isPost, answer, carriedOut });
-      expect(await comment(bench, pullRequestEnv(bench, github), makeCiPlan('production'))).toBe(0);
-      expect(github.issue(7).comments).toHaveLength(1);
-      expect(github.writes()).toHaveLength(carriedOut ? 1 : 2);
-    }
-  });
+  ] as const)(
+    'a comment whose creation was answered by %s is looked for, and never stands there twice',
+    async (_, answer) => {
+      for (const carriedOut of [true, false]) {
+        const context = { onTestFinished };
+        const [bench, github] = [openCiBench(context), await startFakeGithub(context)];
+        github.fail({ on: isPost, answer, carriedOut });
+        expect(await comment(bench, pullRequestEnv(bench, github), makeCiPlan('production'))).toBe(0);
+        expect(github.issue(7).comments).toHaveLength(1);
+        expect(github.writes()).toHaveLength(carriedOut ? 1 : 2);
+      }
+    },
+  );
 
   test('a redirect of a renamed repository is followed, one to another host is not', async (context) => {
     const [bench, github] = [openCiBench(context), await startFakeGithub(context)];
-    github.fail({ on: isGet, answer: { status: 301, headers: { location: `${github.url}/repos/${REPOSITORY}/issues/7/comments` } } });
+    github.fail({
+      on: isGet,
+      answer: { status: 301, headers: { location: `${github.url}/repos/${REPOSITORY}/issues/7/comments` } },
+    });
     expect(await comment(bench, pullRequestEnv(bench, github), makeCiPlan('production'))).toBe(0);
     github.fail({ on: isGet, answer: { status: 302, headers: { location: 'https://evil.example/' } }, times: 100 });
     expect(await comment(bench, pullRequestEnv(bench, github), makeCiPlan('production'))).toBe('CI_API');
@@ -394,13 +521,19 @@ describe('the issue of the nightly check', () => {
     await check(bench, github, makeCiPlan('production'));
     await check(bench, github, makeCiPlan('production', { host: 'moved.example' }));
     expect(ours()).toHaveLength(1);
-    expect(ours()[0]).toMatchObject({ state: 'open', title: 'limio-sync: production differs from its files', body: expect.stringContaining('moved.example') });
+    expect(ours()[0]).toMatchObject({
+      state: 'open',
+      title: 'limio-sync: production differs from its files',
+      body: expect.stringContaining('moved.example'),
+    });
     expect(github.writes()).toHaveLength(2);
 
     await check(bench, github, makeEmptyPlan('production'));
     expect(bench.stdout).toContain('production: nothing to change; issue closed');
     expect(ours()[0]?.state).toBe('closed');
-    expect(ours()[0]?.comments.map(({ body }) => body)).toEqual([`Files and tenant of \`production\` agree again. See [the run](https://github.example/${REPOSITORY}/actions/runs/42).\n`]);
+    expect(ours()[0]?.comments.map(({ body }) => body)).toEqual([
+      `Files and tenant of \`production\` agree again. See [the run](https://github.example/${REPOSITORY}/actions/runs/42).\n`,
+    ]);
 
     await check(bench, github, makeCiPlan('production'));
     expect(ours().map(({ state }) => state)).toEqual(['closed', 'open']);
@@ -410,7 +543,15 @@ describe('the issue of the nightly check', () => {
     const [bench, github] = [openCiBench(context), await startFakeGithub(context)];
     github.issues.push(
       { number: 8, title: 'mine', body: ISSUE, state: 'open', user: { login: 'ann', type: 'User' }, comments: [] },
-      { number: 9, title: 'a pull request of a bot', body: ISSUE, state: 'open', user: BOT, comments: [], pull_request: {} },
+      {
+        number: 9,
+        title: 'a pull request of a bot',
+        body: ISSUE,
+        state: 'open',
+        user: BOT,
+        comments: [],
+        pull_request: {},
+      },
     );
     await check(bench, github, makeEmptyPlan('production'));
     expect(github.writes()).toEqual([]);

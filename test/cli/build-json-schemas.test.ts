@@ -10,6 +10,9 @@ test('the folder of schemas holds those that the program makes, and no other', (
   expect(readdirSync(FOLDER).sort()).toEqual(Object.keys(built).sort());
 });
 
-test.each(Object.entries(built))('schema/%s is what the program makes; run `npm run schema` when this fails', (name, text) => {
-  expect(readFileSync(join(FOLDER, name), 'utf8')).toBe(text);
-});
+test.each(Object.entries(built))(
+  'schema/%s is what the program makes; run `npm run schema` when this fails',
+  (name, text) => {
+    expect(readFileSync(join(FOLDER, name), 'utf8')).toBe(text);
+  },
+);

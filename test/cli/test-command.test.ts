@@ -13,14 +13,22 @@ function readOutput(command: string): string {
   return PAGE.split(`$ ${command}\n`)[1]?.split('```')[0] ?? '';
 }
 
-type Bench = Pick<ReturnType<typeof openFolder>, 'root' | 'write'> & { run: (args: string, columns?: number) => ReturnType<typeof runInProcess> };
+type Bench = Pick<ReturnType<typeof openFolder>, 'root' | 'write'> & {
+  run: (args: string, columns?: number) => ReturnType<typeof runInProcess>;
+};
 
 function openBench(context: TestContext, files: Readonly<Record<string, string>> = {}): Bench {
   const { root, write } = openFolder(context, files);
-  return { root, write, run: (args, columns) => runInProcess(args, { cwd: root, ...(columns === undefined ? {} : { columns }) }) };
+  return {
+    root,
+    write,
+    run: (args, columns) => runInProcess(args, { cwd: root, ...(columns === undefined ? {} : { columns }) }),
+  };
 }
 
-function openExample(context: TestContext): Bench & { edit: (path: string, from: string | RegExp, to: string) => void } {
+function openExample(
+  context: TestContext,
+): Bench & { edit: (path: string, from: string | RegExp, to: string) => void } {
   const folder = openBench(context);
   copyExample(folder.root);
   const edit = (path: string, from: string | RegExp, to: string): void => {
@@ -32,7 +40,9 @@ function openExample(context: TestContext): Bench & { edit: (path: string, from:
   return { ...folder, edit };
 }
 
-const CONFIG = JSON.stringify({ environments: { dev: { tenant: 'acme-dev', vars: { place: 'US' } }, prod: { tenant: 'acme', vars: { place: 'CA' } } } });
+const CONFIG = JSON.stringify({
+  environments: { dev: { tenant: 'acme-dev', vars: { place: 'US' } }, prod: { tenant: 'acme', vars: { place: 'CA' } } },
+});
 
 describe('limio-sync test', () => {
   test('passes for the example company, and its cases reach everything', async (context) => {
@@ -40,7 +50,8 @@ describe('limio-sync test', () => {
     expect(await run('test journeys --coverage --coverage-threshold 100')).toMatchObject({
       exitCode: 0,
       stderr: '',
-      stdout: '25 cases of journeys pass in demo, sandbox, prod.\n\nCoverage 100 %: 40 of 40 branches, conditions and destinations.\n',
+      stdout:
+        '25 cases of journeys pass in demo, sandbox, prod.\n\nCoverage 100 %: 40 of 40 branches, conditions and destinations.\n',
     });
   });
 
@@ -48,7 +59,11 @@ describe('limio-sync test', () => {
     const { run, edit } = openExample(context);
     edit('journeys/web-geo-landing.yaml', '[US]', '[US, CA]');
     edit('journeys/web-geo-landing.test.yaml', 'country: GB', 'country: CA');
-    expect(await run('test journeys')).toMatchObject({ exitCode: 1, stderr: '', stdout: readOutput('limio-sync test journeys') });
+    expect(await run('test journeys')).toMatchObject({
+      exitCode: 1,
+      stderr: '',
+      stdout: readOutput('limio-sync test journeys'),
+    });
     const { exitCode, stdout } = await run('test journeys --format json');
     expect(exitCode).toBe(1);
     expect(parseDocument({ stdout, stderr: '' })).toMatchObject({
@@ -56,11 +71,25 @@ describe('limio-sync test', () => {
       formatVersion: 1,
       passed: false,
       summary: { cases: 25, failed: 1 },
-      suites: [{ suite: 'journeys', cases: expect.arrayContaining([expect.objectContaining({ name: 'country CA', code: 'TEST_FAILED', place: expect.objectContaining({ line: 12, col: 28 }) })]) }],
+      suites: [
+        {
+          suite: 'journeys',
+          cases: expect.arrayContaining([
+            expect.objectContaining({
+              name: 'country CA',
+              code: 'TEST_FAILED',
+              place: expect.objectContaining({ line: 12, col: 28 }),
+            }),
+          ]),
+        },
+      ],
     });
     const validated = await run('validate --format json');
     expect(validated.exitCode).toBe(3);
-    expect(parseDocument(validated)).toMatchObject({ valid: false, problems: [{ code: 'TEST_FAILED', file: 'journeys/web-geo-landing.test.yaml', line: 12, col: 28 }] });
+    expect(parseDocument(validated)).toMatchObject({
+      valid: false,
+      problems: [{ code: 'TEST_FAILED', file: 'journeys/web-geo-landing.test.yaml', line: 12, col: 28 }],
+    });
   });
 
   test('prints for gaps what the page shows, and fails below the threshold alone', async (context) => {
@@ -70,7 +99,10 @@ describe('limio-sync test', () => {
     const shown = readOutput('limio-sync test journeys --coverage');
     expect(await run('test journeys --coverage')).toMatchObject({ exitCode: 0, stdout: shown });
     expect(await run('test journeys --coverage-threshold 90')).toMatchObject({ exitCode: 0, stdout: shown });
-    expect(await run('test journeys --coverage-threshold 91')).toMatchObject({ exitCode: 1, stdout: `${shown}error TEST_COVERAGE: 90 % is below the threshold of 91 %.\n` });
+    expect(await run('test journeys --coverage-threshold 91')).toMatchObject({
+      exitCode: 1,
+      stdout: `${shown}error TEST_COVERAGE: 90 % is below the threshold of 91 %.\n`,
+    });
   });
 
   test('runs a case for each environment and names those where it fails', async (context) => {
@@ -84,8 +116,15 @@ describe('limio-sync test', () => {
     expect(all.stdout).toContain('  in       prod\n');
     expect(all.stdout).toMatch(/\n1 of 2 cases of journeys fails in dev, prod\.\n$/);
     expect(await run('test --env dev')).toMatchObject({ exitCode: 0, stdout: '1 case of journeys passes in dev.\n' });
-    expect(await run('test --env prd')).toMatchObject({ exitCode: 3, stdout: '', stderr: expect.stringContaining('ENVIRONMENT_UNKNOWN') });
-    expect(await run('validate')).toMatchObject({ exitCode: 3, stdout: expect.stringContaining('fails in prod: expected is /us/, but it ends at /shop/') });
+    expect(await run('test --env prd')).toMatchObject({
+      exitCode: 3,
+      stdout: '',
+      stderr: expect.stringContaining('ENVIRONMENT_UNKNOWN'),
+    });
+    expect(await run('validate')).toMatchObject({
+      exitCode: 3,
+      stdout: expect.stringContaining('fails in prod: expected is /us/, but it ends at /shop/'),
+    });
   });
 
   test('refuses invalid tests with their places before anything runs, also in validate', async (context) => {
@@ -96,20 +135,32 @@ describe('limio-sync test', () => {
     });
     const { exitCode, stdout, stderr } = await run('test');
     expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: '' });
-    expect(stderr).toContain('journeys/web.test.yaml:3:34 error TEST_VISITOR There is no country "UK" in ISO 3166-1.\n');
+    expect(stderr).toContain(
+      'journeys/web.test.yaml:3:34 error TEST_VISITOR There is no country "UK" in ISO 3166-1.\n',
+    );
     expect(stderr).toContain('journeys/web.test.yaml:3:46 error TEST_EXPECTATION There is no outcome "falback".\n');
-    expect(await run('validate')).toMatchObject({ exitCode: 3, stdout: expect.stringMatching(/\n2 errors in 2 files \(1 resource\)\.\n$/) });
+    expect(await run('validate')).toMatchObject({
+      exitCode: 3,
+      stdout: expect.stringMatching(/\n2 errors in 2 files \(1 resource\)\.\n$/),
+    });
   });
 
   test('says so when there are no tests, and validate is as without them', async (context) => {
     const { run } = openBench(context, { 'limio.config.json': CONFIG, 'journeys/web.yaml': journeyFile('web', 'US') });
-    expect(await run('test')).toMatchObject({ exitCode: 0, stdout: 'No tests of journeys: there is no case in a file *.test.yaml of\n    journeys/**/*.{yaml,yml}.\n\nNo tests of prices: there is no case in a file *.test.yaml of\n    prices/**/*.{yaml,yml}.\n' });
+    expect(await run('test')).toMatchObject({
+      exitCode: 0,
+      stdout:
+        'No tests of journeys: there is no case in a file *.test.yaml of\n    journeys/**/*.{yaml,yml}.\n\nNo tests of prices: there is no case in a file *.test.yaml of\n    prices/**/*.{yaml,yml}.\n',
+    });
     expect(await run('validate')).toMatchObject({ exitCode: 0, stdout: 'No problems in 1 file (1 resource).\n' });
   });
 
   test('names the suite that was meant', async (context) => {
     const { run } = openBench(context);
-    expect(await run('test jorneys')).toMatchObject({ exitCode: 3, stderr: 'error USAGE: There is no suite of tests "jorneys".\nDid you mean journeys?\n' });
+    expect(await run('test jorneys')).toMatchObject({
+      exitCode: 3,
+      stderr: 'error USAGE: There is no suite of tests "jorneys".\nDid you mean journeys?\n',
+    });
     expect((await run('test --coverage-threshold 101')).exitCode).toBe(3);
   });
 
@@ -117,11 +168,16 @@ describe('limio-sync test', () => {
     const { run } = openBench(context, {
       'limio.config.json': CONFIG,
       'journeys/web.yaml': `${journeyFile('web', 'US')}only: dev\n`,
-      'journeys/dev.test.yaml': 'kind: journey_test\nonly: dev\ncases:\n  - { visit: /landing/, country: US, expect: /us/ }\n',
-      'journeys/prod.test.yaml': 'kind: journey_test\nexcept: dev\ncases:\n  - { visit: /landing/, country: US, page_exists: true, expect: not_intercepted }\n',
+      'journeys/dev.test.yaml':
+        'kind: journey_test\nonly: dev\ncases:\n  - { visit: /landing/, country: US, expect: /us/ }\n',
+      'journeys/prod.test.yaml':
+        'kind: journey_test\nexcept: dev\ncases:\n  - { visit: /landing/, country: US, page_exists: true, expect: not_intercepted }\n',
     });
     expect(await run('test')).toMatchObject({ exitCode: 0, stdout: '2 cases of journeys pass in dev, prod.\n' });
-    expect(await run('test --env prod --coverage')).toMatchObject({ exitCode: 0, stdout: '1 case of journeys passes in prod.\n\nCoverage 100 %: 0 of 0 branches, conditions and destinations.\n' });
+    expect(await run('test --env prod --coverage')).toMatchObject({
+      exitCode: 0,
+      stdout: '1 case of journeys passes in prod.\n\nCoverage 100 %: 0 of 0 branches, conditions and destinations.\n',
+    });
   });
 
   test('works without a configuration', async (context) => {
@@ -129,7 +185,10 @@ describe('limio-sync test', () => {
       'journeys/web.yaml': journeyFile('web', 'US'),
       'journeys/web.test.yaml': 'kind: journey_test\ncases:\n  - { visit: /landing/, country: US, expect: fallback }\n',
     });
-    expect(await run('test')).toMatchObject({ exitCode: 1, stdout: expect.stringMatching(/\n1 of 1 case of journeys fails\.\n$/) });
+    expect(await run('test')).toMatchObject({
+      exitCode: 1,
+      stdout: expect.stringMatching(/\n1 of 1 case of journeys fails\.\n$/),
+    });
   });
 
   test('runs tests beside an error of an offer, and not beside one of a journey', async (context) => {
@@ -140,9 +199,15 @@ describe('limio-sync test', () => {
       'journeys/web.test.yaml': 'kind: journey_test\ncases:\n  - { visit: /landing/, country: US, expect: fallback }\n',
     });
     expect((await run('test')).exitCode).toBe(1);
-    expect((await run('validate')).stdout).toMatch(/PATH_SYNTAX[^]*TEST_FAILED[^]*\n2 errors in 3 files \(1 resource\)\.\n$/);
+    expect((await run('validate')).stdout).toMatch(
+      /PATH_SYNTAX[^]*TEST_FAILED[^]*\n2 errors in 3 files \(1 resource\)\.\n$/,
+    );
     write('journeys/web.yaml', journeyFile('web', 'UK'));
-    expect(await run('test')).toMatchObject({ exitCode: 3, stdout: '', stderr: expect.stringContaining('COUNTRY_UNKNOWN') });
+    expect(await run('test')).toMatchObject({
+      exitCode: 3,
+      stdout: '',
+      stderr: expect.stringContaining('COUNTRY_UNKNOWN'),
+    });
     expect((await run('validate')).stdout).not.toContain('TEST_FAILED');
   });
 });

@@ -1,4 +1,15 @@
-import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -20,7 +31,9 @@ test('nothing is written when one of the files is no longer as it was read', () 
     { path: 'b.yaml', after: 'B\n', changes: [] },
     { path: 'gone.yaml', before: 'x\n', after: 'B\n', changes: [] },
   ]) {
-    expect(() => writePull(root, [first, stale])).toThrow(expect.objectContaining({ code: 'PULL_FILE_CHANGED' }) as Error);
+    expect(() => writePull(root, [first, stale])).toThrow(
+      expect.objectContaining({ code: 'PULL_FILE_CHANGED' }) as Error,
+    );
     expect(readFileSync(join(root, 'a.yaml'), 'utf8')).toBe('a\n');
     expect(readFileSync(join(root, 'b.yaml'), 'utf8')).toBe('b\n');
   }
@@ -37,7 +50,9 @@ test('a file keeps its rights, a link stays a link, and folders are made', () =>
   ]);
   expect(statSync(join(root, 'a.yaml')).mode & 0o777).toBe(0o600);
   expect(lstatSync(join(root, 'link.yaml')).isSymbolicLink()).toBe(true);
-  expect(['a.yaml', 'b.yaml', 'catalog/offers/new.yaml'].map((path) => readFileSync(join(root, path), 'utf8'))).toEqual(['A\n', 'B\n', 'n\n']);
+  expect(['a.yaml', 'b.yaml', 'catalog/offers/new.yaml'].map((path) => readFileSync(join(root, path), 'utf8'))).toEqual(
+    ['A\n', 'B\n', 'n\n'],
+  );
 });
 
 test('a folder that leads out of the repository is refused', () => {
@@ -45,6 +60,8 @@ test('a folder that leads out of the repository is refused', () => {
   const outside = openFolder();
   mkdirSync(join(root, 'catalog'));
   symlinkSync(outside, join(root, 'catalog/offers'));
-  expect(() => writePull(root, [{ path: 'catalog/offers/new.yaml', after: 'n\n', changes: [] }])).toThrow('outside the repository');
+  expect(() => writePull(root, [{ path: 'catalog/offers/new.yaml', after: 'n\n', changes: [] }])).toThrow(
+    'outside the repository',
+  );
   expect(existsSync(join(outside, 'new.yaml'))).toBe(false);
 });

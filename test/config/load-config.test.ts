@@ -24,8 +24,14 @@ describe('a configuration file', () => {
     ['limio.config.mjs', `export default ${JSON.stringify(CONFIG)};`],
     ['limio.config.js', `export default ${JSON.stringify(CONFIG)};`],
     ['limio.config.ts', `const config: object = ${JSON.stringify(CONFIG)};\nexport default config;`],
-    ['limio.config.ts', `import { defineConfig } from 'limio-sync';\nexport default defineConfig(${JSON.stringify(CONFIG)} as const);`],
-    ['limio.config.mjs', `import { defineConfig } from 'limio-sync';\nexport default defineConfig(${JSON.stringify(CONFIG)});`],
+    [
+      'limio.config.ts',
+      `import { defineConfig } from 'limio-sync';\nexport default defineConfig(${JSON.stringify(CONFIG)} as const);`,
+    ],
+    [
+      'limio.config.mjs',
+      `import { defineConfig } from 'limio-sync';\nexport default defineConfig(${JSON.stringify(CONFIG)});`,
+    ],
   ])('%s is read (%#), also where limio-sync is not installed', async (name, text) => {
     write(name, text);
     const { config, file } = await loadConfig(root);
@@ -41,13 +47,19 @@ describe('a configuration file', () => {
   });
 
   test('that is missing is said to be, with the names that are looked for', async () => {
-    await expect(loadConfig(root)).rejects.toMatchObject({ code: 'CONFIG_NOT_FOUND', message: expect.stringContaining('limio.config.ts') });
+    await expect(loadConfig(root)).rejects.toMatchObject({
+      code: 'CONFIG_NOT_FOUND',
+      message: expect.stringContaining('limio.config.ts'),
+    });
   });
 
   test('beside another one is refused: nobody knows which counts', async () => {
     write('limio.config.ts', 'export default {};');
     write('limio.config.json', '{}');
-    await expect(loadConfig(root)).rejects.toMatchObject({ code: 'CONFIG_INVALID', message: expect.stringContaining('limio.config.ts, limio.config.json') });
+    await expect(loadConfig(root)).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringContaining('limio.config.ts, limio.config.json'),
+    });
   });
 
   test.each([
@@ -58,7 +70,10 @@ describe('a configuration file', () => {
     ['limio.config.mjs', 'import "no-such-package-here"; export default {};', 'no-such-package-here'],
   ])('%s with %j is an error that says why', async (name, text, reason) => {
     write(name, text);
-    await expect(loadConfig(root)).rejects.toMatchObject({ code: 'CONFIG_INVALID', message: expect.stringContaining(reason) });
+    await expect(loadConfig(root)).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringContaining(reason),
+    });
   });
 
   test('of this repository loads, with every environment', async () => {

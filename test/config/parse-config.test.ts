@@ -13,7 +13,8 @@ function listProblems(value: unknown): ConfigProblem[] {
     parseConfig(value, 'limio.config.ts');
     return [];
   } catch (error) {
-    if (error instanceof LimioError && error.code === 'CONFIG_INVALID') return error.details['problems'] as ConfigProblem[];
+    if (error instanceof LimioError && error.code === 'CONFIG_INVALID')
+      return error.details['problems'] as ConfigProblem[];
     throw error;
   }
 }
@@ -28,29 +29,81 @@ describe('a configuration', () => {
     ['with no environment in it', { environments: {} }, ['environments']],
     ['with a misspelt key', { ...withEnvironment({ tenant: 'a' }), file: {} }, ['file']],
     ['with a misspelt key of an environment', withEnvironment({ tennant: 'a' }), ['environments.prod.tennant']],
-    ['with a misspelt setting of the dialect', withEnvironment({ tenant: 'a', dialect: { bulkUpdate: { wraper: 'bare' } } }), ['environments.prod.dialect.bulkUpdate.wraper']],
-    ['with a wrong value of a setting', withEnvironment({ tenant: 'a', dialect: { journeyPut: 'merg' } }), ['environments.prod.dialect.journeyPut']],
-    ['with a wrong codec', withEnvironment({ tenant: 'a', dialect: { journeyCodec: 'guess' } }), ['environments.prod.dialect.journeyCodec']],
-    ['with an unfinished codec', withEnvironment({ tenant: 'a', dialect: { journeyCodec: { conditions: {} } } }), ['environments.prod.dialect.journeyCodec.actions']],
-    ['with a scope for a kind that is never deleted', withEnvironment({ tenant: 'a', scope: { offers: ['*'] } }), ['environments.prod.scope.offers']],
-    ['with a variable of a wrong type', withEnvironment({ tenant: 'a', vars: { x: [] } }), ['environments.prod.vars.x']],
-    ['with a variable that no file can name', withEnvironment({ tenant: 'a', vars: { 'x-y': 1 } }), ['environments.prod.vars["x-y"]']],
+    [
+      'with a misspelt setting of the dialect',
+      withEnvironment({ tenant: 'a', dialect: { bulkUpdate: { wraper: 'bare' } } }),
+      ['environments.prod.dialect.bulkUpdate.wraper'],
+    ],
+    [
+      'with a wrong value of a setting',
+      withEnvironment({ tenant: 'a', dialect: { journeyPut: 'merg' } }),
+      ['environments.prod.dialect.journeyPut'],
+    ],
+    [
+      'with a wrong codec',
+      withEnvironment({ tenant: 'a', dialect: { journeyCodec: 'guess' } }),
+      ['environments.prod.dialect.journeyCodec'],
+    ],
+    [
+      'with an unfinished codec',
+      withEnvironment({ tenant: 'a', dialect: { journeyCodec: { conditions: {} } } }),
+      ['environments.prod.dialect.journeyCodec.actions'],
+    ],
+    [
+      'with a scope for a kind that is never deleted',
+      withEnvironment({ tenant: 'a', scope: { offers: ['*'] } }),
+      ['environments.prod.scope.offers'],
+    ],
+    [
+      'with a variable of a wrong type',
+      withEnvironment({ tenant: 'a', vars: { x: [] } }),
+      ['environments.prod.vars.x'],
+    ],
+    [
+      'with a variable that no file can name',
+      withEnvironment({ tenant: 'a', vars: { 'x-y': 1 } }),
+      ['environments.prod.vars["x-y"]'],
+    ],
     ['without an address', withEnvironment({}), ['environments.prod']],
-    ['with two addresses', withEnvironment({ tenant: 'a', url: 'https://a.prod.limio.com' }), ['environments.prod.url']],
+    [
+      'with two addresses',
+      withEnvironment({ tenant: 'a', url: 'https://a.prod.limio.com' }),
+      ['environments.prod.url'],
+    ],
     ['with a host for a tenant', withEnvironment({ tenant: 'acme.prod.limio.com' }), ['environments.prod.tenant']],
     ['with an unknown region', withEnvironment({ tenant: 'a', region: 'uk' }), ['environments.prod.region']],
-    ['with a name that cannot stand in a variable', { environments: { 'pröd': { tenant: 'a' } } }, ['environments["pröd"]']],
-    ['with two names that read the same credentials', { environments: { 'a-b': { tenant: 'a' }, a_b: { tenant: 'b' } } }, ['environments.a_b']],
-    ['with files outside', { ...withEnvironment({ tenant: 'a' }), files: { catalog: ['../x/*.yaml', '/etc/*', ''], journeys: 'ok/*.yaml' } }, ['files.catalog', 'files.catalog', 'files.catalog']],
-    ['with several problems', { environments: { a: { tennant: 'a' }, b: { tenant: 1 } } }, ['environments.a.tennant', 'environments.b.tenant']],
+    [
+      'with a name that cannot stand in a variable',
+      { environments: { pröd: { tenant: 'a' } } },
+      ['environments["pröd"]'],
+    ],
+    [
+      'with two names that read the same credentials',
+      { environments: { 'a-b': { tenant: 'a' }, a_b: { tenant: 'b' } } },
+      ['environments.a_b'],
+    ],
+    [
+      'with files outside',
+      { ...withEnvironment({ tenant: 'a' }), files: { catalog: ['../x/*.yaml', '/etc/*', ''], journeys: 'ok/*.yaml' } },
+      ['files.catalog', 'files.catalog', 'files.catalog'],
+    ],
+    [
+      'with several problems',
+      { environments: { a: { tennant: 'a' }, b: { tenant: 1 } } },
+      ['environments.a.tennant', 'environments.b.tenant'],
+    ],
   ])('%s', (_name, value, expected) => {
     expect(listProblems(value).map(({ path }) => path)).toEqual(expected);
   });
 
   test('says what was meant', () => {
     expect(listProblems(withEnvironment({ tennant: 'a' }))[0]?.hint).toBe('Did you mean "tenant"?');
-    expect(listProblems(withEnvironment({ tenant: 'a', dialect: { publish: { atempts: 1 } } }))[0]?.hint).toBe('Did you mean "attempts"?');
-    expect(listProblems(withEnvironment({ tenant: 'a', dialect: { journeyPut: 'merg' } }))[0]?.hint).toBe('Did you mean "merge"?');
+    expect(listProblems(withEnvironment({ tenant: 'a', dialect: { publish: { atempts: 1 } } }))[0]?.hint).toBe(
+      'Did you mean "attempts"?',
+    );
+    expect(listProblems(withEnvironment({ tenant: 'a', dialect: { journeyPut: 'merg' } }))[0]?.hint).toBe(
+      'Did you mean "merge"?',
+    );
   });
 
   test('is one error with every problem on a line', () => {
@@ -59,18 +112,26 @@ describe('a configuration', () => {
     );
   });
 
-  test.each(['http://acme.prod.limio.com', 'https://user:hunter2@acme.prod.limio.com', 'https://acme.prod.limio.com/api', 'ftp://localhost', 'nowhere', 'http://localhost.evil.com', 'http://127.0.0.1.evil.com'])(
-    'refuses the address %s, and does not repeat it',
+  test.each([
+    'http://acme.prod.limio.com',
+    'https://user:hunter2@acme.prod.limio.com',
+    'https://acme.prod.limio.com/api',
+    'ftp://localhost',
+    'nowhere',
+    'http://localhost.evil.com',
+    'http://127.0.0.1.evil.com',
+  ])('refuses the address %s, and does not repeat it', (url) => {
+    const problems = listProblems(withEnvironment({ url }));
+    expect(problems.map(({ path }) => path)).toEqual(['environments.prod.url']);
+    expect(problems[0]?.message).not.toContain(url);
+  });
+
+  test.each(['http://localhost:4010', 'http://127.0.0.1:80/', 'http://[::1]:9', 'https://acme.prod.limio.com/'])(
+    'accepts the address %s',
     (url) => {
-      const problems = listProblems(withEnvironment({ url }));
-      expect(problems.map(({ path }) => path)).toEqual(['environments.prod.url']);
-      expect(problems[0]?.message).not.toContain(url);
+      expect(listProblems(withEnvironment({ url }))).toEqual([]);
     },
   );
-
-  test.each(['http://localhost:4010', 'http://127.0.0.1:80/', 'http://[::1]:9', 'https://acme.prod.limio.com/'])('accepts the address %s', (url) => {
-    expect(listProblems(withEnvironment({ url }))).toEqual([]);
-  });
 });
 
 describe('an environment', () => {
@@ -106,11 +167,18 @@ describe('an environment', () => {
   });
 
   test('owns by kind; promo codes in upper case, as they are stored', () => {
-    expect(resolve({ tenant: 'a', scope: { journeys: ['geo-*'], promo_codes: ['spring*'] } }).scope).toEqual({ journey: ['geo-*'], promo_code: ['SPRING*'] });
+    expect(resolve({ tenant: 'a', scope: { journeys: ['geo-*'], promo_codes: ['spring*'] } }).scope).toEqual({
+      journey: ['geo-*'],
+      promo_code: ['SPRING*'],
+    });
   });
 
   test('sets parts of the dialect, and undefined sets nothing', () => {
-    const dialect = mergeDialect({ journeyCodec: 'assumed', publish: { attempts: 3 }, bulkUpdate: { wrapper: 'attributes', merge: undefined } });
+    const dialect = mergeDialect({
+      journeyCodec: 'assumed',
+      publish: { attempts: 3 },
+      bulkUpdate: { wrapper: 'attributes', merge: undefined },
+    });
     expect(dialect).toEqual({
       ...DEFAULT_DIALECT,
       journeyCodec: 'assumed',
@@ -131,29 +199,42 @@ describe('which environment', () => {
   });
 
   test('has no default among several', () => {
-    expect(() => selectEnvironment(two, { variable: '' })).toThrow(expect.objectContaining({ code: 'ENVIRONMENT_REQUIRED', message: expect.stringContaining('sandbox, prod') }));
+    expect(() => selectEnvironment(two, { variable: '' })).toThrow(
+      expect.objectContaining({ code: 'ENVIRONMENT_REQUIRED', message: expect.stringContaining('sandbox, prod') }),
+    );
   });
 
   test('is never guessed: an unknown name is an error even when there is only one', () => {
-    expect(() => selectEnvironment(one, { flag: 'sandbx' })).toThrow(expect.objectContaining({ code: 'ENVIRONMENT_UNKNOWN', hint: 'Did you mean "sandbox"?' }));
-    expect(() => resolveEnvironment(one, 'constructor')).toThrow(expect.objectContaining({ code: 'ENVIRONMENT_UNKNOWN' }));
+    expect(() => selectEnvironment(one, { flag: 'sandbx' })).toThrow(
+      expect.objectContaining({ code: 'ENVIRONMENT_UNKNOWN', hint: 'Did you mean "sandbox"?' }),
+    );
+    expect(() => resolveEnvironment(one, 'constructor')).toThrow(
+      expect.objectContaining({ code: 'ENVIRONMENT_UNKNOWN' }),
+    );
   });
 });
 
-const list = (env: unknown, vars = {}) => listProblems({ environments: { prod: { tenant: 'acme', vars } }, env }).map(({ path }) => path);
-const folder = (overlays: string) => listProblems({ environments: { prod: { tenant: 'acme' } }, files: { overlays } }).map(({ path }) => path);
+const list = (env: unknown, vars = {}) =>
+  listProblems({ environments: { prod: { tenant: 'acme', vars } }, env }).map(({ path }) => path);
+const folder = (overlays: string) =>
+  listProblems({ environments: { prod: { tenant: 'acme' } }, files: { overlays } }).map(({ path }) => path);
 
 describe('variables of the process that files may name', () => {
   test('are names, and never those of credentials or of secrets', () => {
     expect(list(['CI_BRANCH', 'MONKEY', 'BUILD_NUMBER', 'LIMIO_ENV'])).toEqual([]);
-    expect(list(['GITHUB_TOKEN', 'CI_BRANCH', 'LIMIO_CLIENT_ID', 'limio_prod_client_secret', 'ACME_API_KEY', 'PGPASSWORD'])).toEqual(['env[0]', 'env[2]', 'env[3]', 'env[4]', 'env[5]']);
+    expect(
+      list(['GITHUB_TOKEN', 'CI_BRANCH', 'LIMIO_CLIENT_ID', 'limio_prod_client_secret', 'ACME_API_KEY', 'PGPASSWORD']),
+    ).toEqual(['env[0]', 'env[2]', 'env[3]', 'env[4]', 'env[5]']);
     expect(list(['ACME_PARTNER'], { partner: { secret: 'ACME_PARTNER' } })).toEqual(['env[0]']);
     expect(list(['a-b'])).toEqual(['env[0]']);
     expect(list('CI_BRANCH')).toEqual(['env']);
   });
 
   test('are read from the process, empty ones as not set, and nothing of the prototype', () => {
-    const picked = pickProcessVariables({ env: ['CI_BRANCH', 'EMPTY', 'UNSET', 'toString'] }, { CI_BRANCH: 'main', EMPTY: '', OTHER: 'x' });
+    const picked = pickProcessVariables(
+      { env: ['CI_BRANCH', 'EMPTY', 'UNSET', 'toString'] },
+      { CI_BRANCH: 'main', EMPTY: '', OTHER: 'x' },
+    );
     expect(picked).toEqual({ CI_BRANCH: 'main', EMPTY: undefined, UNSET: undefined, toString: undefined });
     expect(pickProcessVariables(undefined, { CI_BRANCH: 'main' })).toEqual({});
   });

@@ -15,15 +15,21 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
-const read = (variables: Record<string, string>, tracked = false) => readCredentials(environment, { variables, root, isTracked: () => tracked });
-const writeFile = (content: unknown): void => writeFileSync(join(root, '.limio.json'), typeof content === 'string' ? content : JSON.stringify(content));
+const read = (variables: Record<string, string>, tracked = false) =>
+  readCredentials(environment, { variables, root, isTracked: () => tracked });
+const writeFile = (content: unknown): void =>
+  writeFileSync(join(root, '.limio.json'), typeof content === 'string' ? content : JSON.stringify(content));
 
 describe('credentials', () => {
   test('come from the variables of the environment first, then the general ones, then the file', () => {
     writeFile(FILE);
     expect(read({ ...OWN, ...GENERAL })).toMatchObject({ clientId: 'own-id', clientSecret: 'own-secret' });
     expect(read(GENERAL)).toMatchObject({ clientId: 'id', clientSecret: 'secret' });
-    expect(read({ LIMIO_CLIENT_ID: '', LIMIO_CLIENT_SECRET: '' })).toMatchObject({ clientId: 'file-id', clientSecret: 'file-secret', origin: '.limio.json' });
+    expect(read({ LIMIO_CLIENT_ID: '', LIMIO_CLIENT_SECRET: '' })).toMatchObject({
+      clientId: 'file-id',
+      clientSecret: 'file-secret',
+      origin: '.limio.json',
+    });
   });
 
   test('that are missing are named exactly', () => {
@@ -37,7 +43,12 @@ describe('credentials', () => {
 
   test('that are half there are not filled up from elsewhere', () => {
     const half = { LIMIO_ACME_SANDBOX_CLIENT_ID: 'own-id', ...GENERAL };
-    expect(() => read(half)).toThrow(expect.objectContaining({ code: 'AUTH_MISSING', message: expect.stringContaining('LIMIO_ACME_SANDBOX_CLIENT_SECRET is not') }));
+    expect(() => read(half)).toThrow(
+      expect.objectContaining({
+        code: 'AUTH_MISSING',
+        message: expect.stringContaining('LIMIO_ACME_SANDBOX_CLIENT_SECRET is not'),
+      }),
+    );
   });
 
   test.each([
@@ -51,17 +62,22 @@ describe('credentials', () => {
 
   test('of a file that git tracks are refused, with what to do', () => {
     writeFile(FILE);
-    expect(() => read({}, true)).toThrow(expect.objectContaining({ code: 'AUTH_MISSING', hint: expect.stringContaining('git rm --cached') }));
+    expect(() => read({}, true)).toThrow(
+      expect.objectContaining({ code: 'AUTH_MISSING', hint: expect.stringContaining('git rm --cached') }),
+    );
   });
 
-  test.each(['{ "clientSecret": "hunter2", ', '{ "clientSecret": "hunter2" }', '[]'])('of a malformed file are not printed: %s', (content) => {
-    writeFile(content);
-    try {
-      read({});
-      expect.unreachable();
-    } catch (error) {
-      expect(error).toMatchObject({ code: 'AUTH_MISSING' });
-      expect(`${JSON.stringify(error)} ${String(error)}`).not.toContain('hunter2');
-    }
-  });
+  test.each(['{ "clientSecret": "hunter2", ', '{ "clientSecret": "hunter2" }', '[]'])(
+    'of a malformed file are not printed: %s',
+    (content) => {
+      writeFile(content);
+      try {
+        read({});
+        expect.unreachable();
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'AUTH_MISSING' });
+        expect(`${JSON.stringify(error)} ${String(error)}`).not.toContain('hunter2');
+      }
+    },
+  );
 });

@@ -13,7 +13,9 @@ const PAGE = 'docs/configuration.md';
 const page = readPage(PAGE);
 const rows = listRows(page).filter(({ cells }) => cells[0]?.startsWith('`'));
 const tableOf = (section: string, prefix: string): [key: string, cells: string[]][] =>
-  rows.filter((row) => row.section === section).map(({ cells: [name = '', ...rest] }) => [`${prefix}${name.replaceAll('`', '').replaceAll('<name>', '*')}`, rest]);
+  rows
+    .filter((row) => row.section === section)
+    .map(({ cells: [name = '', ...rest] }) => [`${prefix}${name.replaceAll('`', '').replaceAll('<name>', '*')}`, rest]);
 
 const ENVIRONMENT = 'environments.*.';
 const FILE_KEYS = tableOf('Keys of the file', '');
@@ -37,13 +39,22 @@ const MAP = { values: { sandbox: 'rp-test', prod: 'rp-live' } };
 /** A configuration that is right, with one value more. */
 function configWith(path: string, value: unknown): unknown {
   const [list, inner] = path.split('[].');
-  if (list !== undefined && inner !== undefined) return configWith(list, [{ ...(list === 'promotion.maps' ? MAP : FREEZE), [inner]: value }]);
+  if (list !== undefined && inner !== undefined)
+    return configWith(list, [{ ...(list === 'promotion.maps' ? MAP : FREEZE), [inner]: value }]);
   const environment = path === `${ENVIRONMENT}url` ? {} : { tenant: 'acme' };
   const keys = path.replace('*', 'sandbox').replace('*', 'name').split('.');
-  return merge({ environments: { sandbox: environment, ...(path.startsWith('promotion') ? { prod: environment } : {}) } }, keys, value);
+  return merge(
+    { environments: { sandbox: environment, ...(path.startsWith('promotion') ? { prod: environment } : {}) } },
+    keys,
+    value,
+  );
 }
 
-function merge(object: Record<string, unknown>, [key = '', ...rest]: string[], value: unknown): Record<string, unknown> {
+function merge(
+  object: Record<string, unknown>,
+  [key = '', ...rest]: string[],
+  value: unknown,
+): Record<string, unknown> {
   const old = (object[key] ?? {}) as Record<string, unknown>;
   return { ...object, [key]: rest.length === 0 ? value : merge(old, rest, value) };
 }
@@ -57,55 +68,103 @@ describe('the keys of docs/configuration.md', () => {
     expect(documented.sort()).toEqual(known.sort());
   });
 
-  test.each([...FILE_KEYS, ...ENVIRONMENT_KEYS].map(([key, cells]): [string, string] => [key, cells[1] ?? '']))('%s has an example that is accepted: %s', (key, example) => {
-    expect(() => parseConfig(configWith(key, evaluate(example.replaceAll('`', ''))), 'limio.config.ts')).not.toThrow();
-  });
+  test.each([...FILE_KEYS, ...ENVIRONMENT_KEYS].map(([key, cells]): [string, string] => [key, cells[1] ?? '']))(
+    '%s has an example that is accepted: %s',
+    (key, example) => {
+      expect(() =>
+        parseConfig(configWith(key, evaluate(example.replaceAll('`', ''))), 'limio.config.ts'),
+      ).not.toThrow();
+    },
+  );
 
-  test.each(CODEC_KEYS.map(([key, cells]): [string, string] => [key, cells[0] ?? '']))('%s has an example that is accepted: %s', (key, example) => {
-    const both = merge({ conditions: {}, actions: {} }, [key.split('.').at(-1) ?? ''], evaluate(`(${example.replaceAll('`', '')})`));
-    expect(() => parseConfig(configWith(`${ENVIRONMENT}dialect.journeyCodec`, both), 'limio.config.ts')).not.toThrow();
-  });
+  test.each(CODEC_KEYS.map(([key, cells]): [string, string] => [key, cells[0] ?? '']))(
+    '%s has an example that is accepted: %s',
+    (key, example) => {
+      const both = merge(
+        { conditions: {}, actions: {} },
+        [key.split('.').at(-1) ?? ''],
+        evaluate(`(${example.replaceAll('`', '')})`),
+      );
+      expect(() =>
+        parseConfig(configWith(`${ENVIRONMENT}dialect.journeyCodec`, both), 'limio.config.ts'),
+      ).not.toThrow();
+    },
+  );
 
   test('only what is said to be required is', () => {
     const required = fields.filter((field: SchemaField) => field.required).map(({ path }) => path);
-    const said = [...FILE_KEYS, ...ENVIRONMENT_KEYS].filter(([, cells]) => cells[0] === 'none; required').map(([key]) => key);
+    const said = [...FILE_KEYS, ...ENVIRONMENT_KEYS]
+      .filter(([, cells]) => cells[0] === 'none; required')
+      .map(([key]) => key);
     expect(required.sort()).toEqual([...said, ...CODEC_KEYS.map(([key]) => key)].sort());
     for (const [, cells] of CODEC_KEYS) expect(cells[1]).toContain('Required');
   });
 
   test('the defaults are those of the program', () => {
-    const { scope, vars, protected: isProtected, policies, protect, ignore, freeze, baseUrl, shopUrl } = resolveEnvironment({ environments: { a: { tenant: 'acme' } } }, 'a');
-    const defaults = new Map([...FILE_KEYS, ...ENVIRONMENT_KEYS].map(([key, cells]) => [key.replace(ENVIRONMENT, ''), cells[0]?.replaceAll('`', '') ?? '']));
+    const {
+      scope,
+      vars,
+      protected: isProtected,
+      policies,
+      protect,
+      ignore,
+      freeze,
+      baseUrl,
+      shopUrl,
+    } = resolveEnvironment({ environments: { a: { tenant: 'acme' } } }, 'a');
+    const defaults = new Map(
+      [...FILE_KEYS, ...ENVIRONMENT_KEYS].map(([key, cells]) => [
+        key.replace(ENVIRONMENT, ''),
+        cells[0]?.replaceAll('`', '') ?? '',
+      ]),
+    );
     const read = (key: string): unknown => evaluate(`(${defaults.get(key)})`);
     expect([read('files.catalog')]).toEqual(DEFAULT_FILE_GLOBS.catalog);
     expect([read('files.journeys')]).toEqual(DEFAULT_FILE_GLOBS.journeys);
     expect([read('protected'), read('vars'), read('scope')]).toEqual([isProtected, vars, scope]);
     expect([read('protect'), read('ignore'), read('freeze')]).toEqual([protect, ignore, freeze]);
-    expect([read('policies.price.maxIncrease'), read('policies.price.maxDecrease')]).toEqual([policies.price.maxIncrease, policies.price.maxDecrease]);
-    expect([read('policies.massChange.percent'), read('policies.massChange.atLeast')]).toEqual([policies.massChange.percent, policies.massChange.atLeast]);
+    expect([read('policies.price.maxIncrease'), read('policies.price.maxDecrease')]).toEqual([
+      policies.price.maxIncrease,
+      policies.price.maxDecrease,
+    ]);
+    expect([read('policies.massChange.percent'), read('policies.massChange.atLeast')]).toEqual([
+      policies.massChange.percent,
+      policies.massChange.atLeast,
+    ]);
     expect(baseUrl).toBe('https://acme.prod.limio.com');
     expect(read('region')).toBe('eu');
     expect(shopUrl).toBe('https://acme-shop.prod.limio.com');
   });
 
-  test.each(listRows(page).filter(({ section }) => section === '`tenant` and `region`').map(({ cells }) => cells))('the address in the region %s is %s', (region, url) => {
+  test.each(
+    listRows(page)
+      .filter(({ section }) => section === '`tenant` and `region`')
+      .map(({ cells }) => cells),
+  )('the address in the region %s is %s', (region, url) => {
     const config = { environments: { a: { tenant: 'acme', region: region?.replaceAll('`', '') } } } as Config;
     expect(`\`${resolveEnvironment(config, 'a').baseUrl}\``).toBe(url);
   });
 });
 
 describe('the dialect of docs/configuration.md', () => {
-  const flat = new Map(Object.entries(DEFAULT_DIALECT).flatMap(([key, value]): [string, unknown][] =>
-    typeof value === 'object' ? Object.entries(value).map(([inner, one]) => [`${key}.${inner}`, one]) : [[key, value]],
-  ));
+  const flat = new Map(
+    Object.entries(DEFAULT_DIALECT).flatMap(([key, value]): [string, unknown][] =>
+      typeof value === 'object'
+        ? Object.entries(value).map(([inner, one]) => [`${key}.${inner}`, one])
+        : [[key, value]],
+    ),
+  );
 
-  test.each(SETTINGS)('%s: the default is that of the program, and a sign of the wrong value is named', (path, [, given = '', meaning = '', sign = '']) => {
-    const key = path.slice(`${ENVIRONMENT}dialect.`.length);
-    const expected = flat.has(key) ? `\`${String(flat.get(key))}\`` : 'none';
-    expect(given).toBe(expected);
-    expect(meaning.length).toBeGreaterThan(20);
-    expect(sign.length).toBeGreaterThan(5);
-  });
+  test.each(SETTINGS)(
+    '%s: the default is that of the program, and a sign of the wrong value is named',
+    (path, [, given = '', meaning = '', sign = '']) => {
+      const key = path.slice(`${ENVIRONMENT}dialect.`.length);
+      const expected = flat.has(key) ? `\`${String(flat.get(key))}\`` : 'none';
+      expect(given).toBe(expected);
+      expect(meaning.length).toBeGreaterThan(20);
+      expect(sign.length).toBeGreaterThan(5);
+    },
+  );
 
   test.each(SETTINGS)('%s: exactly the values of the page are accepted', (path, [values = '']) => {
     const accepts = (value: unknown): boolean => configSchema.safeParse(configWith(path, value)).success;
@@ -119,7 +178,24 @@ describe('the dialect of docs/configuration.md', () => {
       const words = [...values.matchAll(/`([^`]+)`/g)].map(([, word]) => word);
       expect(words.length).toBeGreaterThan(0);
       expect(words.map(accepts)).toEqual(words.map(() => true));
-      const all = ['auto', 'object', 'array', 'items', 'replace', 'merge', 'assumed', 'bare', 'attributes', 'data.attributes', 'shallow', 'deep', 'null', 'unsupported', 'typed', 'catalog_items'];
+      const all = [
+        'auto',
+        'object',
+        'array',
+        'items',
+        'replace',
+        'merge',
+        'assumed',
+        'bare',
+        'attributes',
+        'data.attributes',
+        'shallow',
+        'deep',
+        'null',
+        'unsupported',
+        'typed',
+        'catalog_items',
+      ];
       expect(new Set(all.filter(accepts))).toEqual(new Set(words));
     }
   });
@@ -128,7 +204,10 @@ describe('the dialect of docs/configuration.md', () => {
 describe('the examples of configurations', () => {
   const blocks = listPages().flatMap((path) =>
     listBlocks(readPage(path))
-      .filter(({ info, text }) => (info === 'ts' && text.includes('export default')) || (info === 'json' && text.includes('"environments"')))
+      .filter(
+        ({ info, text }) =>
+          (info === 'ts' && text.includes('export default')) || (info === 'json' && text.includes('"environments"')),
+      )
       .map((block): [string, string] => [`${path}:${block.line}`, block.text]),
   );
 
@@ -147,7 +226,10 @@ describe('the examples of configurations', () => {
     const typed = {
       journeys: [
         {
-          conditions: [{ type: 'country', values: ['US', 'CA'] }, { type: 'cookie', values: ['lmo_a', 'lmo_b'] }],
+          conditions: [
+            { type: 'country', values: ['US', 'CA'] },
+            { type: 'cookie', values: ['lmo_a', 'lmo_b'] },
+          ],
           actions: [{ type: 'destination', destination: '/us/', split: 100 }],
         },
       ],
@@ -157,7 +239,10 @@ describe('the examples of configurations', () => {
     expect(wire).toEqual({
       journeys: [
         {
-          conditions: [{ kind: 'geo', any: [{ code: 'US' }, { code: 'CA' }] }, { kind: 'cookie', names: 'lmo_a,lmo_b' }],
+          conditions: [
+            { kind: 'geo', any: [{ code: 'US' }, { code: 'CA' }] },
+            { kind: 'cookie', names: 'lmo_a,lmo_b' },
+          ],
           actions: [{ kind: 'goto', tag: '/us/', weight: 100 }],
         },
       ],
@@ -166,8 +251,13 @@ describe('the examples of configurations', () => {
   });
 
   test('every placeholder of a template is explained', () => {
-    const used = new Set([...page.matchAll(/\$(?:values|csv|each|value|destination|split|splitText)\b/g)].map(([name]) => name));
-    const explained = rows.filter(({ section }) => section === '`journeyCodec`').map(({ cells }) => cells.join(' ')).join(' ');
+    const used = new Set(
+      [...page.matchAll(/\$(?:values|csv|each|value|destination|split|splitText)\b/g)].map(([name]) => name),
+    );
+    const explained = rows
+      .filter(({ section }) => section === '`journeyCodec`')
+      .map(({ cells }) => cells.join(' '))
+      .join(' ');
     expect([...used].filter((name) => !explained.includes(name))).toEqual([]);
   });
 });

@@ -16,7 +16,9 @@ const PAGE = 'docs/environments.md';
 const UPDATE = process.env['UPDATE_DOCS'] === '1';
 
 /** What a person builds who follows the guide of `doctor --learn-journeys`. */
-const PROBE = createJourneyCodec('assumed', []).encode(buildByGuide(buildGuide({ labels: ['digital'], segments: [], routes: ['/home/', '/subscribe/'] }))).wire;
+const PROBE = createJourneyCodec('assumed', []).encode(
+  buildByGuide(buildGuide({ labels: ['digital'], segments: [], routes: ['/home/', '/subscribe/'] })),
+).wire;
 
 const page = readPage(PAGE);
 const steps = parseGuide(page);
@@ -26,7 +28,11 @@ describe('docs/environments.md', () => {
     const sandbox = await openTenant(context, { seed: seedGuideTenant(SANDBOX, true), buildMs: 0 });
     const prod = await openTenant(context, { seed: seedGuideTenant(PROD, false), buildMs: 0 });
     const environments = {
-      sandbox: { tenant: 'acme-sandbox', url: sandbox.url, edits: { ...sandbox.edit, buildProbe: (name: string) => sandbox.edit.journey(name, PROBE) } },
+      sandbox: {
+        tenant: 'acme-sandbox',
+        url: sandbox.url,
+        edits: { ...sandbox.edit, buildProbe: (name: string) => sandbox.edit.journey(name, PROBE) },
+      },
       prod: { tenant: 'acme', url: prod.url, edits: { ...prod.edit } },
     };
     const followed: FollowedCommand[] = [];
@@ -37,7 +43,8 @@ describe('docs/environments.md', () => {
       if (UPDATE) writeFileSync(join(ROOT, PAGE), writeOutputs(page, followed));
     }
     if (UPDATE) return;
-    for (const { command, printed } of followed) expect.soft(fillGap(command.output, printed), `$ ${command.line}`).toBe(command.output);
+    for (const { command, printed } of followed)
+      expect.soft(fillGap(command.output, printed), `$ ${command.line}`).toBe(command.output);
   });
 
   test('what is not run is no command of ours', () => {

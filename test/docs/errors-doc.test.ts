@@ -13,22 +13,48 @@ const UPDATE = process.env['UPDATE_DOCS'] === '1';
 
 /** Overlays for the sandbox, each in a file of its name, over the two resources of `checkOverlay`. */
 const OVERLAYS: Record<string, Record<string, string>> = {
-  OVERLAY_PLACE: { 'overlays/sandbx/digital-monthly.yaml': 'kind: offer\npath: /offers2/Digital Monthly\nattributes: {}\n' },
-  OVERLAY_BASE: { 'overlays/sandbox/digital-monthly.yaml': 'kind: offer\npath: /offers2/Digital Montly\nattributes:\n  badge_text__limio: null\n' },
+  OVERLAY_PLACE: {
+    'overlays/sandbx/digital-monthly.yaml': 'kind: offer\npath: /offers2/Digital Monthly\nattributes: {}\n',
+  },
+  OVERLAY_BASE: {
+    'overlays/sandbox/digital-monthly.yaml':
+      'kind: offer\npath: /offers2/Digital Montly\nattributes:\n  badge_text__limio: null\n',
+  },
   OVERLAY_DUPLICATE: {
-    'overlays/sandbox/a.yaml': 'kind: offer\npath: /offers2/Digital Monthly\nattributes:\n  badge_text__limio: Try it\n',
+    'overlays/sandbox/a.yaml':
+      'kind: offer\npath: /offers2/Digital Monthly\nattributes:\n  badge_text__limio: Try it\n',
     'overlays/sandbox/b.yaml': 'kind: offer\npath: /offers2/Digital Monthly\nattributes:\n  cta_text__limio: Try\n',
   },
-  OVERLAY_NULL: { 'overlays/sandbox/digital-monthly.yaml': 'kind: offer\npath: /offers2/Digital Monthly\nattributes:\n  cta_text__limio: null\n' },
+  OVERLAY_NULL: {
+    'overlays/sandbox/digital-monthly.yaml':
+      'kind: offer\npath: /offers2/Digital Monthly\nattributes:\n  cta_text__limio: null\n',
+  },
 };
 
 /** Codes that no text of a single file brings about; their output on the page is written by hand. */
-const WITHOUT_SNIPPET = ['EMPTY_FILES', 'FILE_UNREADABLE', 'FILE_NOT_UTF8', 'FILE_LINK_LOOP', 'FILE_LINK_OUTSIDE', 'YAML_DEPTH', 'TEST_FAILED', 'OWNED_ELSEWHERE', 'JOURNEY_OVERLAP', ...Object.keys(OVERLAYS)];
+const WITHOUT_SNIPPET = [
+  'EMPTY_FILES',
+  'FILE_UNREADABLE',
+  'FILE_NOT_UTF8',
+  'FILE_LINK_LOOP',
+  'FILE_LINK_OUTSIDE',
+  'YAML_DEPTH',
+  'TEST_FAILED',
+  'OWNED_ELSEWHERE',
+  'JOURNEY_OVERLAP',
+  ...Object.keys(OVERLAYS),
+];
 
 const page = readPage(PAGE);
 const blocks = listBlocks(page);
-const sections = new Map([...page.matchAll(/^### `([A-Z_0-9]+)`\n([\s\S]*?)(?=^#{2,3} |(?![\s\S]))/gm)].map(([, code = '', text = '']) => [code, text]));
-const blocksOf = (code: string, info: string): Block[] => blocks.filter((block) => block.section === `\`${code}\`` && block.info === info);
+const sections = new Map(
+  [...page.matchAll(/^### `([A-Z_0-9]+)`\n([\s\S]*?)(?=^#{2,3} |(?![\s\S]))/gm)].map(([, code = '', text = '']) => [
+    code,
+    text,
+  ]),
+);
+const blocksOf = (code: string, info: string): Block[] =>
+  blocks.filter((block) => block.section === `\`${code}\`` && block.info === info);
 
 describe('docs/errors.md', () => {
   test('has a section for every code and no other', () => {
@@ -41,7 +67,9 @@ describe('docs/errors.md', () => {
   });
 
   test.each(Object.entries(PROBLEM_CODES))('%s names its severity', (code, { severity }) => {
-    expect(sections.get(code)).toMatch({ error: /^\nError\. /, warning: /^\nWarning\. /, info: /^\nNote\. / }[severity]);
+    expect(sections.get(code)).toMatch(
+      { error: /^\nError\. /, warning: /^\nWarning\. /, info: /^\nNote\. / }[severity],
+    );
   });
 
   test.each([...sections])('%s shows output that names it, says why, and what to do', (code, text) => {
@@ -69,20 +97,30 @@ describe('the wrong files of docs/errors.md', () => {
 
   test('there is one for every problem that a single file can have', () => {
     const shown = wrong.map(({ section }) => section.replaceAll('`', ''));
-    expect(shown.sort()).toEqual(Object.keys(PROBLEM_CODES).filter((code) => !WITHOUT_SNIPPET.includes(code)).sort());
+    expect(shown.sort()).toEqual(
+      Object.keys(PROBLEM_CODES)
+        .filter((code) => !WITHOUT_SNIPPET.includes(code))
+        .sort(),
+    );
   });
 
-  test.each(wrong.map((block): [string, Block] => [block.section, block]))('%s is what the file of its section gives, and nothing else', (section, { text }) => {
-    const codes = new Set(checkExample(text).problems.map(({ code }) => `\`${code}\``));
-    expect([...codes]).toEqual([section]);
-  });
+  test.each(wrong.map((block): [string, Block] => [block.section, block]))(
+    '%s is what the file of its section gives, and nothing else',
+    (section, { text }) => {
+      const codes = new Set(checkExample(text).problems.map(({ code }) => `\`${code}\``));
+      expect([...codes]).toEqual([section]);
+    },
+  );
 
-  test.each(wrong.map((block): [string, Block] => [block.section, block]))('%s prints what the page says', (section, { text }) => {
-    const { printed } = checkExample(text);
-    const shown = blocksOf(section.replaceAll('`', ''), 'text');
-    if (UPDATE) replaceBlock(shown[0], printed);
-    else expect(shown.map((block) => block.text)).toEqual([printed]);
-  });
+  test.each(wrong.map((block): [string, Block] => [block.section, block]))(
+    '%s prints what the page says',
+    (section, { text }) => {
+      const { printed } = checkExample(text);
+      const shown = blocksOf(section.replaceAll('`', ''), 'text');
+      if (UPDATE) replaceBlock(shown[0], printed);
+      else expect(shown.map((block) => block.text)).toEqual([printed]);
+    },
+  );
 });
 
 describe('the output that no single file brings about', () => {
@@ -103,14 +141,20 @@ describe('the output that no single file brings about', () => {
   });
 
   test('YAML_DEPTH is what brackets below brackets give', () => {
-    const { printed } = checkExample(`kind: offer\npath: /offers2/Deep\nattributes:\n  own: ${'['.repeat(120)}${']'.repeat(120)}\n`);
+    const { printed } = checkExample(
+      `kind: offer\npath: /offers2/Deep\nattributes:\n  own: ${'['.repeat(120)}${']'.repeat(120)}\n`,
+    );
     expect(printed).toContain(blocksOf('YAML_DEPTH', 'text')[0]?.text.trim());
   });
 
-  test.each(['EMPTY_FILES', 'FILE_UNREADABLE', 'FILE_NOT_UTF8', 'FILE_LINK_LOOP', 'FILE_LINK_OUTSIDE'])('%s quotes a sentence of the program', (code) => {
-    const said = /error [A-Z_0-9]+ (.*?)( in | \(|\.$)/m.exec(blocksOf(code, 'text')[0]?.text ?? '')?.[1] ?? 'nothing quoted';
-    expect(sourceText.includes(said), said).toBe(true);
-  });
+  test.each(['EMPTY_FILES', 'FILE_UNREADABLE', 'FILE_NOT_UTF8', 'FILE_LINK_LOOP', 'FILE_LINK_OUTSIDE'])(
+    '%s quotes a sentence of the program',
+    (code) => {
+      const said =
+        /error [A-Z_0-9]+ (.*?)( in | \(|\.$)/m.exec(blocksOf(code, 'text')[0]?.text ?? '')?.[1] ?? 'nothing quoted';
+      expect(sourceText.includes(said), said).toBe(true);
+    },
+  );
 });
 
 const sourceText = readSources(join(ROOT, 'src'));
@@ -118,7 +162,9 @@ const sourceText = readSources(join(ROOT, 'src'));
 describe('the codes in src/', () => {
   test('every code that is written anywhere stands in one of the three tables', () => {
     const known = new Set([...Object.keys(ERROR_CODES), ...Object.keys(PROBLEM_CODES), ...Object.keys(WARNING_CODES)]);
-    const written = [...sourceText.matchAll(/\bcode: '([A-Z][A-Z_0-9]+)'/g)].map(([, code = '']) => code).filter((code) => code !== 'NOTFOUND');
+    const written = [...sourceText.matchAll(/\bcode: '([A-Z][A-Z_0-9]+)'/g)]
+      .map(([, code = '']) => code)
+      .filter((code) => code !== 'NOTFOUND');
     expect(written.length).toBeGreaterThan(50);
     expect([...new Set(written)].filter((code) => !known.has(code))).toEqual([]);
   });

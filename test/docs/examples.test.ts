@@ -24,7 +24,9 @@ describe('the YAML examples of the pages', () => {
 
   test('no page shows a file in a block without a language: it would go unchecked', () => {
     const unmarked = listPages().flatMap((path) =>
-      listBlocks(readPage(path)).filter(({ info, text }) => !info.startsWith('yaml') && /^kind: \w+$/m.test(text)).map(({ line }) => `${path}:${line}`),
+      listBlocks(readPage(path))
+        .filter(({ info, text }) => !info.startsWith('yaml') && /^kind: \w+$/m.test(text))
+        .map(({ line }) => `${path}:${line}`),
     );
     expect(unmarked).toEqual([]);
   });
@@ -32,7 +34,11 @@ describe('the YAML examples of the pages', () => {
 
 describe('the links of the pages', () => {
   const links = listPages().flatMap((path) =>
-    [...readPage(path).replaceAll(/^```[^]*?^```$/gm, '').matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)].map(([, target = '', anchor]): [string, string, string | undefined] => [
+    [
+      ...readPage(path)
+        .replaceAll(/^```[^]*?^```$/gm, '')
+        .matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g),
+    ].map(([, target = '', anchor]): [string, string, string | undefined] => [
       path,
       target === '' ? path : join(dirname(path), target),
       anchor,
@@ -44,13 +50,23 @@ describe('the links of the pages', () => {
   test.each(links)('%s leads to %s %s', (_path, target, anchor) => {
     expect(existsSync(join(ROOT, target))).toBe(true);
     if (anchor === undefined) return;
-    const headings = [...readPage(target).replaceAll(/^```[^]*?^```$/gm, '').matchAll(/^#{1,6} (.*)$/gm)].map(([, text = '']) => toAnchor(text));
+    const headings = [
+      ...readPage(target)
+        .replaceAll(/^```[^]*?^```$/gm, '')
+        .matchAll(/^#{1,6} (.*)$/gm),
+    ].map(([, text = '']) => toAnchor(text));
     expect(headings).toContain(anchor);
-    expect(headings.filter((one) => one === anchor), 'an anchor that two headings share').toHaveLength(1);
+    expect(
+      headings.filter((one) => one === anchor),
+      'an anchor that two headings share',
+    ).toHaveLength(1);
   });
 });
 
 /** As the forge makes it from a heading: lower case, without marks, hyphens for spaces. */
 function toAnchor(heading: string): string {
-  return heading.toLowerCase().replaceAll(/[^\w\- ]/g, '').replaceAll(' ', '-');
+  return heading
+    .toLowerCase()
+    .replaceAll(/[^\w\- ]/g, '')
+    .replaceAll(' ', '-');
 }

@@ -54,7 +54,10 @@ function expectPresence(field: SchemaField, nullCell: string, meaning: string): 
 describe('offers, add-ons and products in docs/files.md', () => {
   test.each(CATALOG_KINDS)('the keys of a document of kind %s are those of its schema', (kind) => {
     const created = [...tableOf('What only a creation sets')].filter(([, cells]) => cells[3]?.includes(`\`${kind}\``));
-    const table = new Map([...tableOf(kind === 'tag' || kind === 'page' ? 'Tags and pages' : 'Offers, add-ons and products'), ...created]);
+    const table = new Map([
+      ...tableOf(kind === 'tag' || kind === 'page' ? 'Tags and pages' : 'Offers, add-ons and products'),
+      ...created,
+    ]);
     const fields = listSchemaFields(getResourceDocument(kind), (path) => path === 'attributes');
     expect([...table.keys()].sort()).toEqual(fields.map(({ path }) => path).sort());
     for (const field of fields) {
@@ -65,17 +68,25 @@ describe('offers, add-ons and products in docs/files.md', () => {
   });
 
   const groups = [...new Set(KNOWN_ATTRIBUTES.map(({ group }) => group))];
-  const documented = new Map(groups.flatMap((group) => [...tableOf(`${group[0]?.toUpperCase()}${group.slice(1)} attributes`)]));
+  const documented = new Map(
+    groups.flatMap((group) => [...tableOf(`${group[0]?.toUpperCase()}${group.slice(1)} attributes`)]),
+  );
 
   test.each(CATALOG_KINDS)('the attributes of %s are the rows of the planner, with their types and lists', (kind) => {
-    const expected = attributesOf(kind).map((rule) => [formatPath(rule).replace(/^attributes\./, ''), rule.type, formatList(rule)]);
+    const expected = attributesOf(kind).map((rule) => [
+      formatPath(rule).replace(/^attributes\./, ''),
+      rule.type,
+      formatList(rule),
+    ]);
     expect([...documented].map(([name, [type, list]]) => [name, type, list])).toEqual(expected);
   });
 
   test('every attribute belongs to git and can be cleared, as the page says', () => {
     expect(page).toContain('All of them belong to git and can be cleared with `null`.');
     for (const kind of CATALOG_KINDS) expect(attributesOf(kind).filter(({ owner }) => owner !== 'git')).toEqual([]);
-    const attributes = listSchemaFields(getResourceDocument('offer')).filter(({ path }) => /^attributes\.[^.[]+$/.test(path));
+    const attributes = listSchemaFields(getResourceDocument('offer')).filter(({ path }) =>
+      /^attributes\.[^.[]+$/.test(path),
+    );
     expect(attributes.length).toBe(KNOWN_ATTRIBUTES.length);
     expect(attributes.filter(({ nullable, required }) => !nullable || required)).toEqual([]);
   });
@@ -84,26 +95,34 @@ describe('offers, add-ons and products in docs/files.md', () => {
     const rules = KINDS[kind].rows.filter(({ path }) => path[0] !== 'attributes');
     expect(rules.filter(({ owner }) => owner !== 'server-after-create')).toEqual([]);
     const described = tableOf('What only a creation sets');
-    for (const rule of rules) expect(described.get(formatPath(rule))?.[2], formatPath(rule)).toContain(rule.note.split(';')[0]?.split('.')[0] ?? '');
+    for (const rule of rules)
+      expect(described.get(formatPath(rule))?.[2], formatPath(rule)).toContain(
+        rule.note.split(';')[0]?.split('.')[0] ?? '',
+      );
   });
 
   const types = [...new Set(KNOWN_ATTRIBUTES.map(({ type }) => type))];
 
   test('every type of attribute is explained, and no other', () => {
-    const listed = rows.filter(({ section, cells }) => section === 'Types of attributes' && cells.length === 2).map(({ cells }) => cells[0]);
+    const listed = rows
+      .filter(({ section, cells }) => section === 'Types of attributes' && cells.length === 2)
+      .map(({ cells }) => cells[0]);
     expect(new Set(listed)).toEqual(new Set(types));
   });
 
-  test.each(types.filter((type) => !['text', 'boolean', 'text_list'].includes(type)))('the keys of the type %s are those of its schema', (type: AttributeType) => {
-    const schema = getAttributeSchema(type);
-    const fields = listSchemaFields(schema)
-      .map((field) => ({ ...field, path: field.path.replace(/^\[\]\.?/, '') }))
-      .filter(({ path }) => path !== '' && !path.endsWith('[]'));
-    const table = tableOf(`\`${type}\``);
-    expect([...table].map(([name, [fieldType, meaning = '']]) => [name, fieldType, meaning.startsWith('Required.')])).toEqual(
-      fields.map((field) => [field.path, field.type, field.required]),
-    );
-  });
+  test.each(types.filter((type) => !['text', 'boolean', 'text_list'].includes(type)))(
+    'the keys of the type %s are those of its schema',
+    (type: AttributeType) => {
+      const schema = getAttributeSchema(type);
+      const fields = listSchemaFields(schema)
+        .map((field) => ({ ...field, path: field.path.replace(/^\[\]\.?/, '') }))
+        .filter(({ path }) => path !== '' && !path.endsWith('[]'));
+      const table = tableOf(`\`${type}\``);
+      expect(
+        [...table].map(([name, [fieldType, meaning = '']]) => [name, fieldType, meaning.startsWith('Required.')]),
+      ).toEqual(fields.map((field) => [field.path, field.type, field.required]));
+    },
+  );
 });
 
 describe('promo codes in docs/files.md', () => {
@@ -115,14 +134,17 @@ describe('promo codes in docs/files.md', () => {
     expect([...table.keys()].sort()).toEqual([...new Set([...fields.map(({ path }) => path), ...rules.keys()])].sort());
   });
 
-  test.each(fields.map((field): [string, SchemaField] => [field.path, field]))('%s: type, owner, null and whether it is required', (path, field) => {
-    const [type, owner, nullCell = '', meaning = ''] = table.get(path) ?? [];
-    const rule = rules.get(path);
-    expect(type).toBe(rule?.type ?? field.type);
-    const nearest = [...rules].filter(([name]) => path === name || path.startsWith(`${name}.`)).at(-1)?.[1];
-    expect(owner).toBe(nearest?.owner ?? '');
-    expectPresence(field, nullCell, meaning);
-  });
+  test.each(fields.map((field): [string, SchemaField] => [field.path, field]))(
+    '%s: type, owner, null and whether it is required',
+    (path, field) => {
+      const [type, owner, nullCell = '', meaning = ''] = table.get(path) ?? [];
+      const rule = rules.get(path);
+      expect(type).toBe(rule?.type ?? field.type);
+      const nearest = [...rules].filter(([name]) => path === name || path.startsWith(`${name}.`)).at(-1)?.[1];
+      expect(owner).toBe(nearest?.owner ?? '');
+      expectPresence(field, nullCell, meaning);
+    },
+  );
 });
 
 describe('journeys in docs/files.md', () => {
@@ -134,31 +156,40 @@ describe('journeys in docs/files.md', () => {
     expect([...table.keys()].sort()).toEqual([...new Set([...fields.map(({ path }) => path), ...rules.keys()])].sort());
   });
 
-  test.each(fields.map((field): [string, SchemaField] => [field.path, field]))('%s: type, list, null and whether it is required', (path, field) => {
-    const [type, list, nullCell = '', meaning = ''] = table.get(path) ?? [];
-    const rule = rules.get(path);
-    expect(type).toBe(rule?.type ?? field.type);
-    expect(list).toBe(rule ? formatList(rule) : '');
-    expectPresence(field, nullCell, meaning);
-  });
+  test.each(fields.map((field): [string, SchemaField] => [field.path, field]))(
+    '%s: type, list, null and whether it is required',
+    (path, field) => {
+      const [type, list, nullCell = '', meaning = ''] = table.get(path) ?? [];
+      const rule = rules.get(path);
+      expect(type).toBe(rule?.type ?? field.type);
+      expect(list).toBe(rule ? formatList(rule) : '');
+      expectPresence(field, nullCell, meaning);
+    },
+  );
 
   test('every field belongs to git, as the page says', () => {
     expect([...rules.values()].filter(({ owner }) => owner !== 'git')).toEqual([]);
   });
 
   test('the types of conditions are those of the schema', () => {
-    const listed = rows.filter(({ section }) => section === 'Typed elements and `raw`').map(({ cells }) => cells[0]?.replaceAll('`', ''));
+    const listed = rows
+      .filter(({ section }) => section === 'Typed elements and `raw`')
+      .map(({ cells }) => cells[0]?.replaceAll('`', ''));
     expect(listed).toEqual([...CONDITION_TYPES]);
   });
 
   test('every example value of a condition is accepted', () => {
-    const examples = rows.filter(({ section }) => section === 'Typed elements and `raw`').flatMap(({ cells: [type = '', values = ''] }) => {
-      const found = /: `([^`]+)`/.exec(values)?.[1];
-      return found === undefined ? [] : [[type.replaceAll('`', ''), found] as const];
-    });
+    const examples = rows
+      .filter(({ section }) => section === 'Typed elements and `raw`')
+      .flatMap(({ cells: [type = '', values = ''] }) => {
+        const found = /: `([^`]+)`/.exec(values)?.[1];
+        return found === undefined ? [] : [[type.replaceAll('`', ''), found] as const];
+      });
     expect(examples.length).toBeGreaterThanOrEqual(5);
     for (const [type, value] of examples) {
-      const { problems } = checkExample(`kind: journey\nname: a\nfallback_tag: /a/\njourneys:\n  - conditions: [ { type: ${type}, values: ["${value}"] } ]\n    actions: [ { type: destination, destination: /b/ } ]\n`);
+      const { problems } = checkExample(
+        `kind: journey\nname: a\nfallback_tag: /a/\njourneys:\n  - conditions: [ { type: ${type}, values: ["${value}"] } ]\n    actions: [ { type: destination, destination: /b/ } ]\n`,
+      );
       expect(problems, `${type} ${value}`).toEqual([]);
     }
   });
@@ -177,9 +208,26 @@ describe('what docs/files.md says of keys and variables', () => {
     ['payment_types__limio: []', { payment_types__limio: ['card'] }, { payment_types__limio: [] }],
     ['payment_types__limio: [b, a, a]', { payment_types__limio: ['a', 'b'] }, { payment_types__limio: ['a', 'b'] }],
     ['own list: [b, a]', { 'own list': ['a', 'b'] }, { 'own list': ['b', 'a'] }],
-    ['price__limio: [{ name: a, value: "2" }]', { price__limio: [{ name: 'b', value: '9' }, { name: 'a', value: '1', label: 'A' }] }, { price__limio: [{ name: 'a', value: '2', label: 'A' }] }],
-    ['price__limio: [{ value: "2" }]', { price__limio: [{ value: '1', label: 'A' }, { value: '9' }] }, { price__limio: [{ value: '2', label: 'A' }] }],
-    ['upgrade_offers__limio: [{ path: /offers2/B }]', {}, { upgrade_offers__limio: [{ path: '/offers2/B', id: computeItemId('/offers2/B') }] }],
+    [
+      'price__limio: [{ name: a, value: "2" }]',
+      {
+        price__limio: [
+          { name: 'b', value: '9' },
+          { name: 'a', value: '1', label: 'A' },
+        ],
+      },
+      { price__limio: [{ name: 'a', value: '2', label: 'A' }] },
+    ],
+    [
+      'price__limio: [{ value: "2" }]',
+      { price__limio: [{ value: '1', label: 'A' }, { value: '9' }] },
+      { price__limio: [{ value: '2', label: 'A' }] },
+    ],
+    [
+      'upgrade_offers__limio: [{ path: /offers2/B }]',
+      {},
+      { upgrade_offers__limio: [{ path: '/offers2/B', id: computeItemId('/offers2/B') }] },
+    ],
     ['badge_text__limio: "$${vars.NAME}"', {}, { badge_text__limio: '${vars.NAME}' }],
     ['badge_text__limio: now ${vars.price}', {}, { badge_text__limio: 'now 12.99' }],
     ['badge_text__limio: costs ${5}', {}, { badge_text__limio: 'costs ${5}' }],
@@ -193,7 +241,9 @@ describe('what docs/files.md says of keys and variables', () => {
 const writeOffer = (text: string) => `kind: offer\npath: /offers2/A\nattributes: { ${text} }\n`;
 
 describe('what docs/files.md says of overlays', () => {
-  const [catalog = '', patch = ''] = listBlocks(page).filter(({ section, info }) => section === 'Overlays' && info.startsWith('yaml')).map(({ text }) => text);
+  const [catalog = '', patch = ''] = listBlocks(page)
+    .filter(({ section, info }) => section === 'Overlays' && info.startsWith('yaml'))
+    .map(({ text }) => text);
   const files = [
     { path: 'catalog/offers/digital-monthly.yaml', text: catalog },
     { path: 'overlays/sandbox/digital-monthly.yaml', text: patch, overlay: 'sandbox' },
@@ -202,10 +252,13 @@ describe('what docs/files.md says of overlays', () => {
   test('the merged example is what explain prints below it', () => {
     const { problems, declarations, findOrigin } = validateSources(files, EXAMPLE_CONTEXT);
     const address = 'offer:/offers2/Digital Monthly';
-    const getOrigin = (path: readonly (string | number)[]) => findOrigin(address, formatPointer(path.map(String))) as Origin;
+    const getOrigin = (path: readonly (string | number)[]) =>
+      findOrigin(address, formatPointer(path.map(String))) as Origin;
     const printed = renderResourceText(declarations.get(address)?.value ?? null, getOrigin, { style: PLAIN_STYLE });
     expect(problems).toEqual([]);
-    const shown = listBlocks(page).find(({ section, info }) => section === 'Where a value comes from' && info === 'text')?.text;
+    const shown = listBlocks(page).find(
+      ({ section, info }) => section === 'Where a value comes from' && info === 'text',
+    )?.text;
     expect(shown).toBe(`$ limio-sync explain "${address}" --env sandbox\n# ${address} in sandbox\n${printed}`);
   });
 
@@ -216,7 +269,13 @@ describe('what docs/files.md says of overlays', () => {
     ['badge_text__limio: null', 'badge_text__limio: New', { badge_text__limio: 'New' }, []],
     ['', 'badge_text__limio: null', {}, ['OVERLAY_NULL']],
   ])('a base with "%s" and an overlay with "%s" give %j', (declared, patched, attributes, codes) => {
-    const { resources, problems } = validateSources([{ path: 'a.yaml', text: writeOffer(declared) }, { path: 'b.yaml', text: writeOffer(patched), overlay: 'sandbox' }], EXAMPLE_CONTEXT);
+    const { resources, problems } = validateSources(
+      [
+        { path: 'a.yaml', text: writeOffer(declared) },
+        { path: 'b.yaml', text: writeOffer(patched), overlay: 'sandbox' },
+      ],
+      EXAMPLE_CONTEXT,
+    );
     expect(resources.map(({ body }) => body)).toEqual([{ attributes }]);
     expect(problems.map(({ code }) => code)).toEqual(codes);
   });
@@ -235,6 +294,13 @@ function overlay(declared: string, live: JsonObject): Json | undefined {
   const { resources } = validateSources([{ path: 'a.yaml', text }], EXAMPLE_CONTEXT);
   const [desired] = resources;
   if (!desired) throw new Error(`not a good file: ${text}`);
-  const found: LiveResource = { address: desired.address, kind: 'offer', name: desired.name, body: { attributes: live }, atHead: true, record: {} };
+  const found: LiveResource = {
+    address: desired.address,
+    kind: 'offer',
+    name: desired.name,
+    body: { attributes: live },
+    atHead: true,
+    record: {},
+  };
   return KINDS.offer.compareWithLive(desired, found, createJourneyCodec(undefined, [])).after['attributes'];
 }

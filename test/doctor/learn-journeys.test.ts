@@ -14,7 +14,10 @@ import { buildByGuide, inForm } from './support/build-by-guide.js';
 
 const GUIDE = buildGuide({
   labels: ['digital', 'student'],
-  segments: [{ path: '/segments/Lapsed', name: 'Lapsed', id: 'a'.repeat(40) }, { path: '/segments/New', name: 'New', id: 'b'.repeat(40) }],
+  segments: [
+    { path: '/segments/Lapsed', name: 'Lapsed', id: 'a'.repeat(40) },
+    { path: '/segments/New', name: 'New', id: 'b'.repeat(40) },
+  ],
   routes: ['/default/', '/home/', '/shop/'],
 });
 
@@ -36,16 +39,27 @@ const DECLARED: JsonObject = {
         { type: 'subscription_status', values: ['noActiveSub'] },
         { type: 'device', values: ['desktop'] },
       ],
-      actions: [{ type: 'destination', destination: '/us/landing/', split: 45 }, { type: 'destination', destination: '/other/', split: 55 }],
+      actions: [
+        { type: 'destination', destination: '/us/landing/', split: 45 },
+        { type: 'destination', destination: '/other/', split: 55 },
+      ],
     },
     { id: '2', conditions: [], actions: [{ type: 'destination', destination: '/all/', split: 100 }] },
   ],
 };
 
-const page = (name: string): JsonObject => ({ path: `/pages/${name}`, data: { record_type: 'page', attributes: {}, tags: [`/tags/${name}`] } });
-const build = (change: (typed: JsonObject) => JsonObject) => learnCodec(inForm(change(buildByGuide(GUIDE)), { conditions: {}, actions: {} }), GUIDE);
+const page = (name: string): JsonObject => ({
+  path: `/pages/${name}`,
+  data: { record_type: 'page', attributes: {}, tags: [`/tags/${name}`] },
+});
+const build = (change: (typed: JsonObject) => JsonObject) =>
+  learnCodec(inForm(change(buildByGuide(GUIDE)), { conditions: {}, actions: {} }), GUIDE);
 const branchesOf = (typed: JsonObject): JsonObject[] => typed['journeys'] as JsonObject[];
-const knownAction = (id: string, destination: string, split: number) => ({ element: { id, to: destination, split }, destination, split });
+const knownAction = (id: string, destination: string, split: number) => ({
+  element: { id, to: destination, split },
+  destination,
+  split,
+});
 
 describe('the wire form of journeys, learned from one that was built by the guide', () => {
   test('is found in each of 200 forms drawn at random, and says other values as the tenant does', () => {
@@ -57,7 +71,12 @@ describe('the wire form of journeys, learned from one that was built by the guid
       shapes.add(JSON.stringify(form));
       const { templates, notLearned } = learnCodec(data, GUIDE);
       expect({ seed, notLearned }).toEqual({ seed, notLearned: [] });
-      expect(proveCodec(templates, [{ name: 'probe', data }])).toEqual({ journeys: 1, elements: 24, typed: 24, broken: [] });
+      expect(proveCodec(templates, [{ name: 'probe', data }])).toEqual({
+        journeys: 1,
+        elements: 24,
+        typed: 24,
+        broken: [],
+      });
       const { wire, unconfirmed } = createJourneyCodec(templates, []).encode(DECLARED);
       expect({ seed, wire, unconfirmed }).toEqual({ seed, wire: inForm(DECLARED, form), unconfirmed: [] });
       expect(createJourneyCodec(templates, []).decode(wire)).toEqual(withoutWhole(DECLARED, templates));
@@ -72,13 +91,27 @@ describe('the wire form of journeys, learned from one that was built by the guid
       const { templates } = learnCodec(inForm(buildByGuide(GUIDE), form), GUIDE);
       const desired = parseFiles([{ path: 'journeys/geo.yaml', text }]);
       const seedData = { items: ['landing', 'other', 'all', 'us/landing'].map(page) };
-      await withBench({ seed: seedData, dialect: { journeyCodec: form }, clientDialect: { ...TEST_DIALECT, journeyCodec: templates } }, async (bench) => {
-        const plan = await bench.plan(desired);
-        expect(plan.changes.map(({ action }) => action)).toEqual(['create']);
-        expect((await bench.apply(plan, new Map(plan.guards.flatMap(({ consent }) => (consent ? [[consent.flag, consent.value]] : []))))).outcomes).toMatchObject([{ status: 'done' }]);
-        expect((await bench.plan(desired)).changes).toEqual([]);
-        expect(bench.emulator.state().journeys).toMatchObject([{ unrecognised: [] }]);
-      });
+      await withBench(
+        {
+          seed: seedData,
+          dialect: { journeyCodec: form },
+          clientDialect: { ...TEST_DIALECT, journeyCodec: templates },
+        },
+        async (bench) => {
+          const plan = await bench.plan(desired);
+          expect(plan.changes.map(({ action }) => action)).toEqual(['create']);
+          expect(
+            (
+              await bench.apply(
+                plan,
+                new Map(plan.guards.flatMap(({ consent }) => (consent ? [[consent.flag, consent.value]] : []))),
+              )
+            ).outcomes,
+          ).toMatchObject([{ status: 'done' }]);
+          expect((await bench.plan(desired)).changes).toEqual([]);
+          expect(bench.emulator.state().journeys).toMatchObject([{ unrecognised: [] }]);
+        },
+      );
     }
   }, 120_000);
 
@@ -104,16 +137,33 @@ describe('what a condition shows', () => {
     ['small letters', { c: ['aq', 'bv'] }, { c: { $each: '${value:lower}' } }],
     ['twice', { c: ['AQ', 'BV'], label: 'AQ, BV' }, { c: '$values', label: { $each: '$value', $join: ', ' } }],
     ['one value, because the web app takes no second', { c: 'AQ' }, { c: '$value' }],
-    ['constants that look like placeholders', { c: ['AQ', 'BV'], x: '$values', y: { $each: 1 } }, { c: '$values', x: { $raw: '$values' }, y: { $raw: { $each: 1 } } }],
+    [
+      'constants that look like placeholders',
+      { c: ['AQ', 'BV'], x: '$values', y: { $each: 1 } },
+      { c: '$values', x: { $raw: '$values' }, y: { $raw: { $each: 1 } } },
+    ],
   ])('%s', (_name, element, template) => {
     if (!COUNTRY) throw new Error('test misuse');
     expect(deriveCondition(element, COUNTRY).template).toEqual(template);
   });
 
   test.each<[string, Json, string]>([
-    ['an id of its own', { id: '9f1c2d3e-0000-4000-8000-0123456789ab', c: ['AQ', 'BV'] }, 'it holds what looks like an id or a time of its own, "9f1c2d3e-0000-4000-8000-0123456789ab"'],
+    [
+      'an id of its own',
+      { id: '9f1c2d3e-0000-4000-8000-0123456789ab', c: ['AQ', 'BV'] },
+      'it holds what looks like an id or a time of its own, "9f1c2d3e-0000-4000-8000-0123456789ab"',
+    ],
     ['a time', { at: 1_760_000_000, c: ['AQ', 'BV'] }, 'it holds what looks like a time of its own, 1760000000'],
-    ['parts that differ', { c: [{ k: 'AQ', n: 1 }, { k: 'BV', n: 2 }] }, 'the parts of its list differ by more than the value'],
+    [
+      'parts that differ',
+      {
+        c: [
+          { k: 'AQ', n: 1 },
+          { k: 'BV', n: 2 },
+        ],
+      },
+      'the parts of its list differ by more than the value',
+    ],
     ['values as keys', { c: { AQ: true, BV: true }, d: ['AQ', 'BV'] }, 'it has the key "AQ"'],
     ['one value alone', { first: 'AQ', c: ['AQ', 'BV'] }, 'it holds one of its values alone'],
     ['brackets around the list', { c: 'in(AQ,BV)' }, 'what joins its values cannot be told from what surrounds them'],
@@ -125,16 +175,22 @@ describe('what a condition shows', () => {
 
   test('words of the tenant are mapped, and a word that was not shown cannot be sent', () => {
     if (!DEVICE) throw new Error('test misuse');
-    expect(deriveCondition({ d: ['MOBILE', 'Desk-Top'] }, DEVICE)).toEqual({ template: { d: '$values' }, words: { mobile: 'MOBILE', desktop: 'Desk-Top' } });
-    const codec = createJourneyCodec({ conditions: { device: { $map: { mobile: 'MOBILE' }, $in: { d: '$values' } } }, actions: {} }, []);
-    const encode = (value: string) => codec.encode({ journeys: [{ conditions: [{ type: 'device', values: [value] }] }] });
+    expect(deriveCondition({ d: ['MOBILE', 'Desk-Top'] }, DEVICE)).toEqual({
+      template: { d: '$values' },
+      words: { mobile: 'MOBILE', desktop: 'Desk-Top' },
+    });
+    const codec = createJourneyCodec(
+      { conditions: { device: { $map: { mobile: 'MOBILE' }, $in: { d: '$values' } } }, actions: {} },
+      [],
+    );
+    const encode = (value: string) =>
+      codec.encode({ journeys: [{ conditions: [{ type: 'device', values: [value] }] }] });
     expect(encode('mobile')).toEqual({ wire: { journeys: [{ conditions: [{ d: ['MOBILE'] }] }] }, unconfirmed: [] });
     expect(encode('tablet').unconfirmed).toEqual(['device']);
   });
 });
 
 describe('what is missing or ambiguous is left out, with the reason', () => {
-
   test('a branch that was not built', () => {
     const { templates, notLearned } = build((typed) => ({ ...typed, journeys: branchesOf(typed).slice(1) }));
     expect(templates.conditions['country']).toBeUndefined();
@@ -142,7 +198,10 @@ describe('what is missing or ambiguous is left out, with the reason', () => {
   });
 
   test('a branch that was built twice, and no A/B test', () => {
-    const { notLearned } = build((typed) => ({ ...typed, journeys: [...branchesOf(typed).slice(0, -1), ...branchesOf(typed).slice(0, 1)] }));
+    const { notLearned } = build((typed) => ({
+      ...typed,
+      journeys: [...branchesOf(typed).slice(0, -1), ...branchesOf(typed).slice(0, 1)],
+    }));
     expect(notLearned).toEqual([
       { type: 'country', why: '2 conditions hold Antarctica (AQ) and Bouvet Island (BV)' },
       { type: 'destination', why: '0 branches have two destinations, and one was asked for' },
@@ -153,15 +212,24 @@ describe('what is missing or ambiguous is left out, with the reason', () => {
     const form = { conditions: { country: { geo: '$values' }, billing_country: { geo: '$values' } }, actions: {} };
     const { templates, notLearned } = learnCodec(inForm(buildByGuide(GUIDE), form), GUIDE);
     expect(Object.keys(templates.conditions)).not.toContain('country');
-    expect(notLearned).toEqual([{ type: 'country', why: 'another type of condition looks the same' }, { type: 'billing_country', why: 'another type of condition looks the same' }]);
+    expect(notLearned).toEqual([
+      { type: 'country', why: 'another type of condition looks the same' },
+      { type: 'billing_country', why: 'another type of condition looks the same' },
+    ]);
   });
 
   test('destinations that differ by more than tag and split', () => {
-    expect(() => deriveAction([knownAction('x', '/home/', 30), knownAction('y', '/shop/', 70)], [])).toThrow('two destinations differ by more than tag and split');
+    expect(() => deriveAction([knownAction('x', '/home/', 30), knownAction('y', '/shop/', 70)], [])).toThrow(
+      'two destinations differ by more than tag and split',
+    );
   });
 
   test('a tenant without pages, labels or segments says what it cannot show', () => {
-    expect(buildGuide({ labels: [], segments: [], routes: ['/home/'] }).skipped.map(({ type }) => type)).toEqual(['segment', 'offer_label', 'destination']);
+    expect(buildGuide({ labels: [], segments: [], routes: ['/home/'] }).skipped.map(({ type }) => type)).toEqual([
+      'segment',
+      'offer_label',
+      'destination',
+    ]);
   });
 });
 

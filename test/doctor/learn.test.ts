@@ -21,7 +21,15 @@ const COMBINATIONS: DialectOverrides[] = WRAPPERS.flatMap((wrapper) =>
       PUTS.flatMap((journeyPut) =>
         REMOVALS.flatMap((promoRemoval) =>
           READS.flatMap((catalogRead) =>
-            LISTS.flatMap((journeyList) => FIXED.map((fixedAmountType) => ({ journeyPut, catalogRead, journeyList, bulkUpdate: { wrapper, merge, removal }, promo: { removal: promoRemoval, fixedAmountType } }))),
+            LISTS.flatMap((journeyList) =>
+              FIXED.map((fixedAmountType) => ({
+                journeyPut,
+                catalogRead,
+                journeyList,
+                bulkUpdate: { wrapper, merge, removal },
+                promo: { removal: promoRemoval, fixedAmountType },
+              })),
+            ),
           ),
         ),
       ),
@@ -41,7 +49,11 @@ describe('what is learned by trying', () => {
       expect(learned.dialect, JSON.stringify(dialect)).toEqual(dialect);
       const isStuck = dialect.bulkUpdate?.removal === 'unsupported' && dialect.bulkUpdate.wrapper !== 'bare';
       const stray = dialect.bulkUpdate?.wrapper === 'attributes' ? '/data/description__limio' : '/description__limio';
-      expect(learned.findings.map(({ left, foreign, failure }) => ({ left, foreign, failure }))).toEqual([{ left: isStuck ? [stray] : [], foreign: [] }, { left: [], foreign: [] }, { left: [], foreign: [] }]);
+      expect(learned.findings.map(({ left, foreign, failure }) => ({ left, foreign, failure }))).toEqual([
+        { left: isStuck ? [stray] : [], foreign: [] },
+        { left: [], foreign: [] },
+        { left: [], foreign: [] },
+      ]);
       // What cannot be removed is at least told, and says what the attribute says.
       if (!isStuck) expect(managedState(tenant), JSON.stringify(dialect)).toEqual(before);
       await tenant.close();
@@ -49,44 +61,86 @@ describe('what is learned by trying', () => {
   }, 120_000);
 
   test.each<[string, FaultRule[]]>([
-    ['every other write is answered with 502 and carried out', [{ operation: 'write', every: 2, fault: 'status', status: 502, when: 'after' }]],
-    ['every other write is answered with 502 and not carried out', [{ operation: 'write', every: 2, fault: 'status', status: 502, when: 'before' }]],
+    [
+      'every other write is answered with 502 and carried out',
+      [{ operation: 'write', every: 2, fault: 'status', status: 502, when: 'after' }],
+    ],
+    [
+      'every other write is answered with 502 and not carried out',
+      [{ operation: 'write', every: 2, fault: 'status', status: 502, when: 'before' }],
+    ],
     ['answers get lost on the way', [{ operation: 'write', every: 3, fault: 'drop-connection', when: 'after' }]],
     ['reads fail now and then', [{ operation: 'read', every: 3, fault: 'status', status: 503 }]],
-  ])('although %s', async (_name, faults) => {
-    for (const wrapper of WRAPPERS) {
-      const tenant = await openTenant({ dialect: { bulkUpdate: { wrapper, merge: 'deep' }, journeyPut: 'merge' }, seed: canarySeed(), faults });
-      const before = managedState(tenant);
-      const { dialect, findings } = await learnAll(tenant);
-      expect(dialect).toMatchObject({ bulkUpdate: { wrapper, merge: 'deep', removal: 'null' }, journeyPut: 'merge', promo: { removal: 'null' } });
-      expect(findings.flatMap(({ left, foreign }) => [...left, ...foreign])).toEqual([]);
-      expect(managedState(tenant)).toEqual(before);
-      await tenant.close();
-    }
-  }, 120_000);
+  ])(
+    'although %s',
+    async (_name, faults) => {
+      for (const wrapper of WRAPPERS) {
+        const tenant = await openTenant({
+          dialect: { bulkUpdate: { wrapper, merge: 'deep' }, journeyPut: 'merge' },
+          seed: canarySeed(),
+          faults,
+        });
+        const before = managedState(tenant);
+        const { dialect, findings } = await learnAll(tenant);
+        expect(dialect).toMatchObject({
+          bulkUpdate: { wrapper, merge: 'deep', removal: 'null' },
+          journeyPut: 'merge',
+          promo: { removal: 'null' },
+        });
+        expect(findings.flatMap(({ left, foreign }) => [...left, ...foreign])).toEqual([]);
+        expect(managedState(tenant)).toEqual(before);
+        await tenant.close();
+      }
+    },
+    120_000,
+  );
 
   test('whatever goes wrong at random, nothing wrong is learned and nothing left is kept quiet', async () => {
     for (let seed = 1; seed <= 40; seed++) {
-      const bulkUpdate = { wrapper: WRAPPERS[seed % 3] ?? 'bare', merge: MERGES[seed % 2] ?? 'deep', removal: 'null' } as const;
-      const tenant = await openTenant({ dialect: { bulkUpdate }, seed: canarySeed(), faults: [
-        { operation: 'bulk-update', probability: 0.5, fault: 'status', status: 502, when: seed % 2 === 0 ? 'after' : 'before' },
-        { operation: 'bulk-update', probability: 0.3, fault: 'drop-connection', when: 'after' },
-        { operation: 'put-journey', probability: 0.6, fault: 'status', status: 500, when: 'after' },
-        { operation: 'put-promo', probability: 0.8, fault: 'status', status: 503 },
-      ] });
+      const bulkUpdate = {
+        wrapper: WRAPPERS[seed % 3] ?? 'bare',
+        merge: MERGES[seed % 2] ?? 'deep',
+        removal: 'null',
+      } as const;
+      const tenant = await openTenant({
+        dialect: { bulkUpdate },
+        seed: canarySeed(),
+        faults: [
+          {
+            operation: 'bulk-update',
+            probability: 0.5,
+            fault: 'status',
+            status: 502,
+            when: seed % 2 === 0 ? 'after' : 'before',
+          },
+          { operation: 'bulk-update', probability: 0.3, fault: 'drop-connection', when: 'after' },
+          { operation: 'put-journey', probability: 0.6, fault: 'status', status: 500, when: 'after' },
+          { operation: 'put-promo', probability: 0.8, fault: 'status', status: 503 },
+        ],
+      });
       const before = managedState(tenant);
       const { dialect, findings } = await learnAll(tenant);
-      expect({ bulkUpdate, journeyPut: 'replace', promo: { removal: 'null' } }).toMatchObject(without(dialect, ['catalogRead', 'journeyList', 'fixedAmountType']));
+      expect({ bulkUpdate, journeyPut: 'replace', promo: { removal: 'null' } }).toMatchObject(
+        without(dialect, ['catalogRead', 'journeyList', 'fixedAmountType']),
+      );
       if (findings.every(({ left }) => left.length === 0)) expect(managedState(tenant)).toEqual(before);
       await tenant.close();
     }
   }, 120_000);
 
   test('a tenant that refuses every write teaches nothing, and the objects stay as they are', async () => {
-    const tenant = await openTenant({ seed: canarySeed(), faults: [{ operation: 'write', fault: 'status', status: 400 }] });
+    const tenant = await openTenant({
+      seed: canarySeed(),
+      faults: [{ operation: 'write', fault: 'status', status: 400 }],
+    });
     const before = managedState(tenant);
     const { findings } = await learnAll(tenant);
-    expect(findings.map(({ notLearned, learned }) => [learned.map(({ setting }) => setting), notLearned.map(({ setting }) => setting)])).toEqual([
+    expect(
+      findings.map(({ notLearned, learned }) => [
+        learned.map(({ setting }) => setting),
+        notLearned.map(({ setting }) => setting),
+      ]),
+    ).toEqual([
       [[], ['bulkUpdate.wrapper', 'bulkUpdate.removal', 'bulkUpdate.merge']],
       [[], ['journeyPut']],
       // A tenant that refuses null does not remove by null.
@@ -108,13 +162,25 @@ describe('what is learned by trying', () => {
   });
 
   test('without an object to merge into, a temporary attribute serves where removal works', async () => {
-    const item = { path: '/offers2/Scratch', data: { record_type: 'offer', products: [], attributes: { description__limio: 'For trials' } } };
-    for (const [merge, removal, expected] of [['deep', 'null', 'deep'], ['shallow', 'null', 'shallow'], ['deep', 'unsupported', undefined]] as const) {
-      const tenant = await openTenant({ dialect: { bulkUpdate: { merge, removal } }, seed: { ...canarySeed(), items: [item] } });
+    const item = {
+      path: '/offers2/Scratch',
+      data: { record_type: 'offer', products: [], attributes: { description__limio: 'For trials' } },
+    };
+    for (const [merge, removal, expected] of [
+      ['deep', 'null', 'deep'],
+      ['shallow', 'null', 'shallow'],
+      ['deep', 'unsupported', undefined],
+    ] as const) {
+      const tenant = await openTenant({
+        dialect: { bulkUpdate: { merge, removal } },
+        seed: { ...canarySeed(), items: [item] },
+      });
       const before = managedState(tenant);
       const { dialect, findings } = await learnAll(tenant);
       expect((dialect['bulkUpdate'] as JsonObject)['merge']).toBe(expected);
-      expect(findings[0]?.notLearned.map(({ setting }) => setting)).toEqual(expected === undefined ? ['bulkUpdate.merge'] : []);
+      expect(findings[0]?.notLearned.map(({ setting }) => setting)).toEqual(
+        expected === undefined ? ['bulkUpdate.merge'] : [],
+      );
       expect(managedState(tenant)).toEqual(before);
     }
   });
@@ -127,7 +193,10 @@ describe('what is learned by trying', () => {
     const [trial] = listTrials(probe);
     const saved = await trial?.read();
     if (!trial || saved === undefined) throw new Error('test misuse: no canary');
-    const finding = await runTrial(trial, saved, { isStopped: () => tenant.log().some(({ method }) => method === 'PUT'), onRestore: () => undefined });
+    const finding = await runTrial(trial, saved, {
+      isStopped: () => tenant.log().some(({ method }) => method === 'PUT'),
+      onRestore: () => undefined,
+    });
     expect(finding.learned.map(({ setting }) => setting)).toEqual(['bulkUpdate.wrapper']);
     expect(finding.notLearned.map(({ why }) => why)).toEqual(['interrupted', 'interrupted']);
     expect(managedState(tenant)).toEqual(before);
@@ -136,5 +205,9 @@ describe('what is learned by trying', () => {
 
 /** A copy without these keys, at any depth. */
 function without(value: JsonObject, keys: readonly string[]): JsonObject {
-  return Object.fromEntries(Object.entries(value).filter(([key]) => !keys.includes(key)).map(([key, inner]) => [key, isJsonObject(inner) ? without(inner, keys) : inner]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => !keys.includes(key))
+      .map(([key, inner]) => [key, isJsonObject(inner) ? without(inner, keys) : inner]),
+  );
 }

@@ -8,17 +8,33 @@ import type { FindingStatus } from '../../src/model/doctor-report.js';
 import { MESSY_SEED } from './messy-seed.js';
 import { examine, openTenant } from './support/open-probe.js';
 
-const manyOffers = Array.from({ length: 120 }, (_, i) => ({ path: `/offers2/Offer ${i}`, data: { record_type: 'offer', products: [], attributes: { display_name__limio: `Offer ${i}` } } }));
+const manyOffers = Array.from({ length: 120 }, (_, i) => ({
+  path: `/offers2/Offer ${i}`,
+  data: { record_type: 'offer', products: [], attributes: { display_name__limio: `Offer ${i}` } },
+}));
 
 describe('doctor against an emulated tenant', () => {
   test('a messy tenant: every finding, and every list is read once', async () => {
     const tenant = await openTenant({ seed: MESSY_SEED });
     const { report } = await examine(tenant);
     expect(Object.fromEntries(report.checks.map(({ id, status }) => [id, status]))).toEqual({
-      reachable: 'ok', credentials: 'ok', rights: 'ok', clock: 'ok', setting: 'ok',
-      'read-paths': 'ok', 'list-shapes': 'ok', 'page-size': 'ok', 'index-lag': 'ok',
-      published: 'warning', 'untagged-pages': 'warning', labels: 'problem', 'duplicate-names': 'warning', 'inner-copies': 'ok', ids: 'problem',
-      'promo-version': 'ok', 'journey-forms': 'warning',
+      reachable: 'ok',
+      credentials: 'ok',
+      rights: 'ok',
+      clock: 'ok',
+      setting: 'ok',
+      'read-paths': 'ok',
+      'list-shapes': 'ok',
+      'page-size': 'ok',
+      'index-lag': 'ok',
+      published: 'warning',
+      'untagged-pages': 'warning',
+      labels: 'problem',
+      'duplicate-names': 'warning',
+      'inner-copies': 'ok',
+      ids: 'problem',
+      'promo-version': 'ok',
+      'journey-forms': 'warning',
     });
     expect(report.summary).toEqual({ ok: 11, warning: 4, problem: 2, unknown: 0 });
     const find = (id: string) => report.checks.find((check) => check.id === id)?.evidence;
@@ -26,21 +42,61 @@ describe('doctor against an emulated tenant', () => {
     expect(find('untagged-pages')).toEqual(['/pages/draft']);
     expect(find('duplicate-names')).toEqual(['"Digital" of offers: /offers2/Digital Monthly, /offers2/Digital Annual']);
     expect(find('ids')).toEqual([`/offers2/Print: ${'0'.repeat(40)}`]);
-    expect(find('journey-forms')).toEqual(['proved by live journeys: country', 'not proved: city, region, billing_country, query, cookie, segment, offer_label, subscription_status, device']);
+    expect(find('journey-forms')).toEqual([
+      'proved by live journeys: country',
+      'not proved: city, region, billing_country, query, cookie, segment, offer_label, subscription_status, device',
+    ]);
 
     const calls = tenant.log().map(({ method, path, query }) => `${method} ${path}?${JSON.stringify(query)}`);
     expect(calls.filter((call, i) => calls.indexOf(call) !== i && !call.includes('/offers/v2'))).toEqual([]);
-    expect(new Set(tenant.log().map(({ method, path }) => (path === '/oauth2/token' ? 'token' : method)))).toEqual(new Set(['token', 'GET']));
+    expect(new Set(tenant.log().map(({ method, path }) => (path === '/oauth2/token' ? 'token' : method)))).toEqual(
+      new Set(['token', 'GET']),
+    );
   });
 
   test.each<[string, EmulatorOptions, Partial<Dialect>, string, FindingStatus, string]>([
-    ['a tenant that reads by catalog_items, and a dialect that says typed', { dialect: { catalogRead: 'catalog_items' } }, {}, 'read-paths', 'problem', 'The catalog cannot be read as the dialect says (catalogRead: typed).'],
-    ['the same tenant with the right dialect', { dialect: { catalogRead: 'catalog_items' } }, { catalogRead: 'catalog_items' }, 'read-paths', 'ok', 'The catalog is read by /catalog_items, as the dialect says.'],
+    [
+      'a tenant that reads by catalog_items, and a dialect that says typed',
+      { dialect: { catalogRead: 'catalog_items' } },
+      {},
+      'read-paths',
+      'problem',
+      'The catalog cannot be read as the dialect says (catalogRead: typed).',
+    ],
+    [
+      'the same tenant with the right dialect',
+      { dialect: { catalogRead: 'catalog_items' } },
+      { catalogRead: 'catalog_items' },
+      'read-paths',
+      'ok',
+      'The catalog is read by /catalog_items, as the dialect says.',
+    ],
     ['a ceiling of pages', { pageSizeCap: 70 }, {}, 'page-size', 'ok', 'The tenant gives at most 70 items a page.'],
-    ['a ceiling below the page size of the dialect', { pageSizeCap: 20 }, {}, 'page-size', 'warning', 'The tenant gives at most 20 items a page, less than dialect.pageSize (50).'],
+    [
+      'a ceiling below the page size of the dialect',
+      { pageSizeCap: 20 },
+      {},
+      'page-size',
+      'warning',
+      'The tenant gives at most 20 items a page, less than dialect.pageSize (50).',
+    ],
     ['hits as a number', { hitsShape: 'number' }, {}, 'list-shapes', 'ok', 'Lists have a known shape.'],
-    ['journeys as one object', { dialect: { journeyList: 'object' } }, {}, 'list-shapes', 'warning', 'The tenant lists one journey, without its name.'],
-    ['journeys in another shape than the dialect insists on', { dialect: { journeyList: 'items' } }, { journeyList: 'array' }, 'journey-forms', 'unknown', 'Not checked, because the list of journeys could not be read: GET /api/v2/journey was answered in the shape "items", not "array".'],
+    [
+      'journeys as one object',
+      { dialect: { journeyList: 'object' } },
+      {},
+      'list-shapes',
+      'warning',
+      'The tenant lists one journey, without its name.',
+    ],
+    [
+      'journeys in another shape than the dialect insists on',
+      { dialect: { journeyList: 'items' } },
+      { journeyList: 'array' },
+      'journey-forms',
+      'unknown',
+      'Not checked, because the list of journeys could not be read: GET /api/v2/journey was answered in the shape "items", not "array".',
+    ],
   ])('%s', async (_name, options, dialect, id, status, message) => {
     const tenant = await openTenant({ seed: { ...MESSY_SEED, items: manyOffers }, ...options });
     const { check } = await examine(tenant, { dialect });
@@ -58,24 +114,40 @@ describe('doctor against an emulated tenant', () => {
     const tenant = await openTenant({ seed: MESSY_SEED });
     tenant.edit.item('/offers2/Digital Monthly', { cta_text__limio: 'Buy' });
     const { check } = await examine(tenant);
-    expect(check('published').evidence).toEqual(['/offers2/Digital Monthly: the published copy differs', '/offers2/Digital Annual: never published', '/offers2/Print: never published']);
+    expect(check('published').evidence).toEqual([
+      '/offers2/Digital Monthly: the published copy differs',
+      '/offers2/Digital Annual: never published',
+      '/offers2/Print: never published',
+    ]);
   });
 
   test('one list that is refused stops only the checks that need it', async () => {
-    const tenant = await openTenant({ seed: MESSY_SEED, faults: [{ operation: 'list-pages', fault: 'status', status: 403, times: 100 }] });
+    const tenant = await openTenant({
+      seed: MESSY_SEED,
+      faults: [{ operation: 'list-pages', fault: 'status', status: 403, times: 100 }],
+    });
     const { check, report } = await examine(tenant);
     expect(check('rights').status).toBe('problem');
-    expect(report.checks.filter(({ status }) => status === 'unknown').map(({ id }) => id)).toEqual(['untagged-pages', 'labels', 'ids']);
+    expect(report.checks.filter(({ status }) => status === 'unknown').map(({ id }) => id)).toEqual([
+      'untagged-pages',
+      'labels',
+      'ids',
+    ]);
     expect(check('labels').message).toMatch(/^Not checked, because the list of pages could not be read: .*403/);
   });
 
   test('credentials that are refused: one problem, and everything else is not checked', async () => {
     const tenant = await openTenant({ seed: MESSY_SEED });
-    const { check, report } = await examine(tenant, { client: { credentials: { clientId: 'emulator', clientSecret: 'wrong' } } });
+    const { check, report } = await examine(tenant, {
+      client: { credentials: { clientId: 'emulator', clientSecret: 'wrong' } },
+    });
     expect(check('reachable').status).toBe('ok');
     expect(check('credentials').status).toBe('problem');
     expect(report.checks.filter(({ status }) => status === 'problem')).toHaveLength(1);
-    expect(check('labels')).toMatchObject({ status: 'unknown', message: 'Not checked, because the tenant could not be reached or refused the credentials.' });
+    expect(check('labels')).toMatchObject({
+      status: 'unknown',
+      message: 'Not checked, because the tenant could not be reached or refused the credentials.',
+    });
     expect(tenant.log()).toHaveLength(1);
   });
 
@@ -92,7 +164,14 @@ function judgeClock(dateMs: number | undefined) {
   const failure = { failure: { code: 'X', message: 'x', because: 'signedIn' } };
   const facts = new Proxy({}, { get: () => failure });
   const timings = [{ elapsedMs: 100, receivedAtMs: 1_000_000, ...(dateMs === undefined ? {} : { dateMs }) }];
-  return runChecks(facts as never, { environment: 'test', host: 'h', protected: false, dialect: DEFAULT_DIALECT, timings, learned: false }).checks.find(({ id }) => id === 'clock');
+  return runChecks(facts as never, {
+    environment: 'test',
+    host: 'h',
+    protected: false,
+    dialect: DEFAULT_DIALECT,
+    timings,
+    learned: false,
+  }).checks.find(({ id }) => id === 'clock');
 }
 
 describe('the clock', () => {

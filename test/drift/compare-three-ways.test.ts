@@ -14,7 +14,8 @@ const kinds = createKindRules(DEFAULT_DIALECT);
 const codec = createJourneyCodec('assumed', []);
 const OFFER = 'offer:/offers2/X';
 
-const toBody = (address: string, body: JsonObject): JsonObject => (address.startsWith('offer') ? { attributes: body } : body);
+const toBody = (address: string, body: JsonObject): JsonObject =>
+  address.startsWith('offer') ? { attributes: body } : body;
 
 function toLive(address: string, body: JsonObject): LiveResource {
   const { kind, name } = parseAddress(address);
@@ -38,17 +39,38 @@ function compare({ base, files, live, isOwned = false }: Bodies, address = OFFER
   return compareThreeWays(sides, { rules: kinds[parseAddress(address).kind], codec });
 }
 
-const causesOf = (bodies: Bodies, address?: string): Record<string, Cause> => Object.fromEntries((compare(bodies, address)?.fields ?? []).map(({ path, show, cause }) => [show === 'order' ? `${path} (order)` : path, cause]));
+const causesOf = (bodies: Bodies, address?: string): Record<string, Cause> =>
+  Object.fromEntries(
+    (compare(bodies, address)?.fields ?? []).map(({ path, show, cause }) => [
+      show === 'order' ? `${path} (order)` : path,
+      cause,
+    ]),
+  );
 
 const journey = (countries: string[], split: number): JsonObject => ({
   starting_point: '/a/',
-  journeys: [{ id: 'b1', conditions: [{ type: 'country', values: countries }], actions: [{ type: 'destination', destination: '/us/', split }] }],
+  journeys: [
+    {
+      id: 'b1',
+      conditions: [{ type: 'country', values: countries }],
+      actions: [{ type: 'destination', destination: '/us/', split }],
+    },
+  ],
 });
 const wire = (body: JsonObject): JsonObject => codec.encode(body).wire;
-const hostile = (value: number): JsonObject => JSON.parse(`{"__proto__": ${value}, "constructor": ${value}}`) as JsonObject;
-const chargesNamed = (names: readonly string[]): JsonObject => ({ price__limio: names.map((name) => charge('1', { name })) });
-const chargesOf = (a: string, b: string): JsonObject => ({ price__limio: [charge(a, { name: 'a' }), charge(b, { name: 'b' })] });
-const quantityOf = (status: boolean, quantity: number): JsonObject => ({ promoCode: 'A', status, usage: { availableQuantity: quantity, perUser: 1 } });
+const hostile = (value: number): JsonObject =>
+  JSON.parse(`{"__proto__": ${value}, "constructor": ${value}}`) as JsonObject;
+const chargesNamed = (names: readonly string[]): JsonObject => ({
+  price__limio: names.map((name) => charge('1', { name })),
+});
+const chargesOf = (a: string, b: string): JsonObject => ({
+  price__limio: [charge(a, { name: 'a' }), charge(b, { name: 'b' })],
+});
+const quantityOf = (status: boolean, quantity: number): JsonObject => ({
+  promoCode: 'A',
+  status,
+  usage: { availableQuantity: quantity, perUser: 1 },
+});
 const fieldOf = (value: Json | undefined): JsonObject => ({ z: 0, ...(value === undefined ? {} : { a: value }) });
 
 const A = '/attributes/a';
@@ -70,7 +92,9 @@ describe('one field', () => {
     ['is declared since, and the tenant has it', undefined, 1, 1, undefined],
     ['is declared no longer', 1, undefined, 2, undefined],
   ])('%s: %j, %j, %j', (_name, base, files, live, cause) => {
-    expect(causesOf({ base: fieldOf(base), files: fieldOf(files), live: fieldOf(live) })).toEqual(cause === undefined ? {} : { [A]: cause });
+    expect(causesOf({ base: fieldOf(base), files: fieldOf(files), live: fieldOf(live) })).toEqual(
+      cause === undefined ? {} : { [A]: cause },
+    );
   });
 
   test('tells its three values', () => {
@@ -86,16 +110,33 @@ describe('one field', () => {
 
 describe('the rules of the kind decide what is equal', () => {
   test('a set in another order is the same set', () => {
-    expect(compare({ base: { label__limio: ['a', 'b'] }, files: { label__limio: ['b', 'a'] }, live: { label__limio: ['b', 'a', 'a'] } })).toBeUndefined();
-    expect(causesOf({ base: { label__limio: ['a', 'b'] }, files: { label__limio: ['b', 'a'] }, live: { label__limio: ['a', 'c'] } })).toEqual({ '/attributes/label__limio': 'app' });
+    expect(
+      compare({
+        base: { label__limio: ['a', 'b'] },
+        files: { label__limio: ['b', 'a'] },
+        live: { label__limio: ['b', 'a', 'a'] },
+      }),
+    ).toBeUndefined();
+    expect(
+      causesOf({
+        base: { label__limio: ['a', 'b'] },
+        files: { label__limio: ['b', 'a'] },
+        live: { label__limio: ['a', 'c'] },
+      }),
+    ).toEqual({ '/attributes/label__limio': 'app' });
   });
 
   test('elements of a keyed list are compared one by one', () => {
-    expect(causesOf({ base: chargesOf('1', '1'), files: chargesOf('2', '1'), live: chargesOf('1', '3') })).toEqual({ '/attributes/price__limio/a/value': 'git', '/attributes/price__limio/b/value': 'app' });
+    expect(causesOf({ base: chargesOf('1', '1'), files: chargesOf('2', '1'), live: chargesOf('1', '3') })).toEqual({
+      '/attributes/price__limio/a/value': 'git',
+      '/attributes/price__limio/b/value': 'app',
+    });
   });
 
   test('a charge that the app adds and one that git adds are two things', () => {
-    expect(causesOf({ base: chargesNamed(['a']), files: chargesNamed(['a', 'git']), live: chargesNamed(['a', 'app']) })).toEqual({ '/attributes/price__limio/git': 'git', '/attributes/price__limio/app': 'app' });
+    expect(
+      causesOf({ base: chargesNamed(['a']), files: chargesNamed(['a', 'git']), live: chargesNamed(['a', 'app']) }),
+    ).toEqual({ '/attributes/price__limio/git': 'git', '/attributes/price__limio/app': 'app' });
   });
 
   test.each<[string, string[], string[], string[], Cause]>([
@@ -103,29 +144,54 @@ describe('the rules of the kind decide what is equal', () => {
     ['git', ['a', 'b', 'c'], ['b', 'a', 'c'], ['a', 'b', 'c'], 'git'],
     ['both', ['a', 'b', 'c'], ['b', 'a', 'c'], ['c', 'a', 'b'], 'both'],
   ])('the order of a keyed list moves by itself: %s', (_name, base, files, live, cause) => {
-    expect(causesOf({ base: chargesNamed(base), files: chargesNamed(files), live: chargesNamed(live) })).toEqual({ '/attributes/price__limio (order)': cause });
+    expect(causesOf({ base: chargesNamed(base), files: chargesNamed(files), live: chargesNamed(live) })).toEqual({
+      '/attributes/price__limio (order)': cause,
+    });
   });
 
   test('what the file leaves out inside an object is not its business', () => {
-    expect(compare({ base: { o: { a: 1, b: 1 } }, files: { o: { a: 1 } }, live: { o: { a: 1, b: 2 } } })).toBeUndefined();
+    expect(
+      compare({ base: { o: { a: 1, b: 1 } }, files: { o: { a: 1 } }, live: { o: { a: 1, b: 2 } } }),
+    ).toBeUndefined();
   });
 
   test('an object on one side and a text on another differ whole, however deep the comparison went', () => {
-    expect(compare({ base: { o: 'text' }, files: { o: { a: 1 } }, live: { o: { a: 2 } } })?.fields).toEqual([{ path: '/attributes/o', cause: 'both', base: 'text', files: { a: 1 }, live: { a: 2 }, show: 'value' }]);
-    expect(compare({ base: { o: { a: 2, b: 2 } }, files: { o: { a: 1, b: 1 } }, live: { o: 'text' } })?.fields).toEqual([{ path: '/attributes/o', cause: 'both', base: { a: 2, b: 2 }, files: { a: 1, b: 1 }, live: 'text', show: 'value' }]);
+    expect(compare({ base: { o: 'text' }, files: { o: { a: 1 } }, live: { o: { a: 2 } } })?.fields).toEqual([
+      { path: '/attributes/o', cause: 'both', base: 'text', files: { a: 1 }, live: { a: 2 }, show: 'value' },
+    ]);
+    expect(compare({ base: { o: { a: 2, b: 2 } }, files: { o: { a: 1, b: 1 } }, live: { o: 'text' } })?.fields).toEqual(
+      [
+        {
+          path: '/attributes/o',
+          cause: 'both',
+          base: { a: 2, b: 2 },
+          files: { a: 1, b: 1 },
+          live: 'text',
+          show: 'value',
+        },
+      ],
+    );
   });
 
-  test('the counted quantity of a promo code is the server\'s', () => {
-    expect(causesOf({ base: quantityOf(true, 5), files: quantityOf(true, 5), live: quantityOf(false, 2) }, 'promo_code:A')).toEqual({ '/status': 'app' });
+  test("the counted quantity of a promo code is the server's", () => {
+    expect(
+      causesOf({ base: quantityOf(true, 5), files: quantityOf(true, 5), live: quantityOf(false, 2) }, 'promo_code:A'),
+    ).toEqual({ '/status': 'app' });
   });
 
   test('a journey is compared in typed form', () => {
-    const causes = causesOf({ base: wire(journey(['US'], 100)), files: journey(['US', 'GB'], 100), live: wire(journey(['US'], 50)) }, 'journey:x');
+    const causes = causesOf(
+      { base: wire(journey(['US'], 100)), files: journey(['US', 'GB'], 100), live: wire(journey(['US'], 50)) },
+      'journey:x',
+    );
     expect(Object.values(causes).sort()).toEqual(['app', 'git']);
   });
 
   test('hostile names are names', () => {
-    expect(causesOf({ base: hostile(1), files: hostile(1), live: hostile(2) })).toEqual({ '/attributes/__proto__': 'app', '/attributes/constructor': 'app' });
+    expect(causesOf({ base: hostile(1), files: hostile(1), live: hostile(2) })).toEqual({
+      '/attributes/__proto__': 'app',
+      '/attributes/constructor': 'app',
+    });
   });
 });
 
@@ -138,14 +204,26 @@ describe('a whole object', () => {
     ['is declared since, and different in the tenant', { files: { a: 1 }, live: { a: 2 } }, ['declared', 'git', 1]],
     ['is declared since, and the same in the tenant', { files: { a: 1 }, live: { a: 1 } }, undefined],
     ['is in the scope and made in the app', { live: { a: 1 }, isOwned: true }, ['created', 'app', 1]],
-    ['is made in the app and nobody\'s', { live: { a: 1 } }, undefined],
-    ['is declared no longer and nobody\'s', { base: { a: 1 }, live: { a: 2 } }, undefined],
+    ["is made in the app and nobody's", { live: { a: 1 } }, undefined],
+    ["is declared no longer and nobody's", { base: { a: 1 }, live: { a: 2 } }, undefined],
     ['is declared no longer and goes', { base: { a: 1 }, live: { a: 1 }, isOwned: true }, ['undeclared', 'git', 0]],
-    ['is declared no longer, goes, and was edited in the app', { base: { a: 1 }, live: { a: 2 }, isOwned: true }, ['undeclared', 'both', 1]],
+    [
+      'is declared no longer, goes, and was edited in the app',
+      { base: { a: 1 }, live: { a: 2 }, isOwned: true },
+      ['undeclared', 'both', 1],
+    ],
     ['is gone from both', { base: { a: 1 }, isOwned: true }, undefined],
-    ['differs, and nobody knows what was before', { base: 'unknown', files: { a: 1 }, live: { a: 2 } }, ['edited', 'unknown', 1]],
+    [
+      'differs, and nobody knows what was before',
+      { base: 'unknown', files: { a: 1 }, live: { a: 2 } },
+      ['edited', 'unknown', 1],
+    ],
     ['is missing, and nobody knows what was before', { base: 'unknown', files: { a: 1 } }, ['deleted', 'unknown', 0]],
-    ['is in the scope, and nobody knows what was before', { base: 'unknown', live: { a: 1 }, isOwned: true }, ['created', 'unknown', 1]],
+    [
+      'is in the scope, and nobody knows what was before',
+      { base: 'unknown', live: { a: 1 }, isOwned: true },
+      ['created', 'unknown', 1],
+    ],
   ])('%s', (_name, bodies, expected) => {
     const drift = compare(bodies);
     expect(drift && [drift.happening, drift.cause, drift.fields.length]).toEqual(expected);

@@ -6,7 +6,12 @@ import { unitOf } from '../../src/pull/pull-declared.js';
 
 const GRAVEST: Cause[] = ['both', 'app', 'unknown', 'git', 'same'];
 
-function drift(name: string, fields: Record<string, Cause>, happening: Happening = 'edited', cause?: Cause): ObjectDrift {
+function drift(
+  name: string,
+  fields: Record<string, Cause>,
+  happening: Happening = 'edited',
+  cause?: Cause,
+): ObjectDrift {
   const causes = Object.values(fields);
   return {
     address: `offer:${name}` as Address,
@@ -17,7 +22,8 @@ function drift(name: string, fields: Record<string, Cause>, happening: Happening
   };
 }
 
-const select = (...objects: ObjectDrift[]) => selectAppMoves({ objects } as unknown as DriftReport, (a, b) => unitOf(a) === unitOf(b));
+const select = (...objects: ObjectDrift[]) =>
+  selectAppMoves({ objects } as unknown as DriftReport, (a, b) => unitOf(a) === unitOf(b));
 
 describe('what the app alone moved', () => {
   test('is taken field by field, and settles the object', () => {
@@ -26,12 +32,18 @@ describe('what the app alone moved', () => {
   });
 
   test('stays where an edit in git of the same attribute may hang together with it', () => {
-    const moves = select(drift('a', { '/attributes/price__limio/one/value': 'app', '/attributes/price__limio/two/value': 'git' }));
+    const moves = select(
+      drift('a', { '/attributes/price__limio/one/value': 'app', '/attributes/price__limio/two/value': 'git' }),
+    );
     expect([moves.addresses, moves.left]).toEqual([[], ['offer:a']]);
   });
 
   test('leaves conflicts, and objects that came or went, to a person', () => {
-    const moves = select(drift('a', { '/attributes/x': 'both', '/attributes/y': 'app' }), drift('b', {}, 'deleted', 'app'), drift('c', {}, 'created', 'app'));
+    const moves = select(
+      drift('a', { '/attributes/x': 'both', '/attributes/y': 'app' }),
+      drift('b', {}, 'deleted', 'app'),
+      drift('c', {}, 'created', 'app'),
+    );
     expect([moves.addresses, moves.left]).toEqual([['offer:a'], ['offer:a', 'offer:b', 'offer:c']]);
   });
 

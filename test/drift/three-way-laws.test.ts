@@ -18,7 +18,14 @@ function listCauses(base: Attributes, files: Attributes, live: Attributes): Reco
     {
       base: { body: { attributes: base } },
       files: declare({ [ADDRESS]: files })[0],
-      live: { address: ADDRESS, kind: 'offer', name: '/offers2/X', body: { attributes: live }, atHead: true, record: {} },
+      live: {
+        address: ADDRESS,
+        kind: 'offer',
+        name: '/offers2/X',
+        body: { attributes: live },
+        atHead: true,
+        record: {},
+      },
       isOwned: false,
     },
     context,
@@ -28,7 +35,10 @@ function listCauses(base: Attributes, files: Attributes, live: Attributes): Reco
 
 /** What one side does to each attribute: nothing, or one of two other values. */
 const move = fc.constantFrom<0 | 1 | 2>(0, 1, 2);
-const plans = fc.dictionary(fc.stringMatching(/^[a-z]{1,6}$/), fc.record({ app: move, git: move }), { minKeys: 1, maxKeys: 8 });
+const plans = fc.dictionary(fc.stringMatching(/^[a-z]{1,6}$/), fc.record({ app: move, git: move }), {
+  minKeys: 1,
+  maxKeys: 8,
+});
 
 const EXPECTED = (app: number, git: number): string | undefined =>
   app === 0 && git === 0 ? undefined : app === git ? 'same' : git === 0 ? 'app' : app === 0 ? 'git' : 'both';
@@ -37,9 +47,18 @@ describe('three ways', () => {
   test('name exactly the attributes that a side moved, each with its cause', () => {
     fc.assert(
       fc.property(plans, (plan) => {
-        const side = (pick: (one: { app: number; git: number }) => number): Attributes => Object.fromEntries(Object.entries(plan).map(([key, one]) => [key, `value ${pick(one)}`]));
-        const wanted = Object.entries(plan).flatMap(([key, { app, git }]) => (EXPECTED(app, git) === undefined ? [] : [[key, EXPECTED(app, git)]]));
-        expect(listCauses(side(() => 0), side(({ git }) => git), side(({ app }) => app))).toEqual(Object.fromEntries(wanted));
+        const side = (pick: (one: { app: number; git: number }) => number): Attributes =>
+          Object.fromEntries(Object.entries(plan).map(([key, one]) => [key, `value ${pick(one)}`]));
+        const wanted = Object.entries(plan).flatMap(([key, { app, git }]) =>
+          EXPECTED(app, git) === undefined ? [] : [[key, EXPECTED(app, git)]],
+        );
+        expect(
+          listCauses(
+            side(() => 0),
+            side(({ git }) => git),
+            side(({ app }) => app),
+          ),
+        ).toEqual(Object.fromEntries(wanted));
       }),
     );
   });

@@ -28,13 +28,26 @@ interface Apply {
   interrupted?: boolean;
 }
 
-async function apply(previous: AppliedState | undefined, { tenant, files, fates = {}, context = {}, withFiles = true, pages = [], interrupted = false }: Apply): Promise<AppliedState> {
+async function apply(
+  previous: AppliedState | undefined,
+  { tenant, files, fates = {}, context = {}, withFiles = true, pages = [], interrupted = false }: Apply,
+): Promise<AppliedState> {
   const settings = { ...TEST_CONTEXT, ...context };
   const comparison = await compareTenant(createTenantReader(tenant), declare(files), settings);
   const plan = await planComparison(comparison, declare(files), settings);
-  const outcomes = plan.changes.map(({ address, action }) => ({ address, action, status: fates[address] ?? ('done' as const) }));
+  const outcomes = plan.changes.map(({ address, action }) => ({
+    address,
+    action,
+    status: fates[address] ?? ('done' as const),
+  }));
   const result = { outcomes, publish: { pages, onNoPage: [] }, interrupted } as unknown as ApplyResult;
-  return updateState(previous, { command: 'apply', at: AT, plan, result, ...(withFiles ? { declared: listDeclaredBodies(comparison.compared) } : {}) });
+  return updateState(previous, {
+    command: 'apply',
+    at: AT,
+    plan,
+    result,
+    ...(withFiles ? { declared: listDeclaredBodies(comparison.compared) } : {}),
+  });
 }
 
 const A: Address = 'offer:/offers2/A';
@@ -43,28 +56,58 @@ const offer = (attributes: JsonObject) => ({ body: { attributes } });
 
 describe('what an apply leaves in the snapshot', () => {
   test('what was done, and what was as declared already; null where nothing is to be', async () => {
-    const state = await apply(undefined, { tenant: { offers: { '/offers2/A': { x: 1, more: 1 }, '/offers2/B': { x: 1, y: 2 } } }, files: { [A]: { x: 1, gone: null }, [B]: { x: 2, y: null } } });
+    const state = await apply(undefined, {
+      tenant: { offers: { '/offers2/A': { x: 1, more: 1 }, '/offers2/B': { x: 1, y: 2 } } },
+      files: { [A]: { x: 1, gone: null }, [B]: { x: 2, y: null } },
+    });
     expect(state.objects).toEqual({ [A]: offer({ x: 1, gone: null }), [B]: offer({ x: 2, y: null }) });
   });
 
-  test.each(['failed', 'unverified', 'blocked', 'withheld'] as const)('a change that is %s keeps what was there before, marked', async (status) => {
-    const tenant = { offers: { '/offers2/A': { x: 1 }, '/offers2/B': { x: 1 } } };
-    const first = await apply(undefined, { tenant: { offers: { '/offers2/A': { x: 0 }, '/offers2/B': { x: 1 } } }, files: { [A]: { x: 0 } } });
-    const second = await apply(first, { tenant, files: { [A]: { x: 2 }, [B]: { x: 2 } }, fates: { [A]: status, [B]: status } });
-    // The app moved A from 0 to 1 in between, which must not be forgotten; of B this is the first that is known.
-    expect(second.objects).toEqual({ [A]: { ...offer({ x: 0 }), open: status }, [B]: { ...offer({ x: 1 }), open: status } });
-    expect(second.last.complete).toBe(false);
-    const third = await apply(second, { tenant, files: { [A]: { x: 2 }, [B]: { x: 2 } } });
-    expect(third.objects).toEqual({ [A]: offer({ x: 2 }), [B]: offer({ x: 2 }) });
-  });
+  test.each(['failed', 'unverified', 'blocked', 'withheld'] as const)(
+    'a change that is %s keeps what was there before, marked',
+    async (status) => {
+      const tenant = { offers: { '/offers2/A': { x: 1 }, '/offers2/B': { x: 1 } } };
+      const first = await apply(undefined, {
+        tenant: { offers: { '/offers2/A': { x: 0 }, '/offers2/B': { x: 1 } } },
+        files: { [A]: { x: 0 } },
+      });
+      const second = await apply(first, {
+        tenant,
+        files: { [A]: { x: 2 }, [B]: { x: 2 } },
+        fates: { [A]: status, [B]: status },
+      });
+      // The app moved A from 0 to 1 in between, which must not be forgotten; of B this is the first that is known.
+      expect(second.objects).toEqual({
+        [A]: { ...offer({ x: 0 }), open: status },
+        [B]: { ...offer({ x: 1 }), open: status },
+      });
+      expect(second.last.complete).toBe(false);
+      const third = await apply(second, { tenant, files: { [A]: { x: 2 }, [B]: { x: 2 } } });
+      expect(third.objects).toEqual({ [A]: offer({ x: 2 }), [B]: offer({ x: 2 }) });
+    },
+  );
 
   test('what is deleted leaves, what waits for its deletion stays, what is declared no longer leaves', async () => {
-    const tenant = { offers: { '/offers2/A': { x: 1 } }, promoCodes: { OLD: { status: true }, WAIT: { status: true } } };
-    const first = await apply(undefined, { tenant, files: { [A]: { x: 1 }, 'promo_code:OLD': { status: true }, 'promo_code:WAIT': { status: true } } });
-    const second = await apply(first, { tenant, files: { 'offer:/offers2/A': { x: 1 } }, context: { scope: { promo_code: ['*'] } }, fates: { 'promo_code:WAIT': 'withheld' } });
+    const tenant = {
+      offers: { '/offers2/A': { x: 1 } },
+      promoCodes: { OLD: { status: true }, WAIT: { status: true } },
+    };
+    const first = await apply(undefined, {
+      tenant,
+      files: { [A]: { x: 1 }, 'promo_code:OLD': { status: true }, 'promo_code:WAIT': { status: true } },
+    });
+    const second = await apply(first, {
+      tenant,
+      files: { 'offer:/offers2/A': { x: 1 } },
+      context: { scope: { promo_code: ['*'] } },
+      fates: { 'promo_code:WAIT': 'withheld' },
+    });
     expect(Object.keys(second.objects)).toEqual([A, 'promo_code:WAIT']);
     expect(second.objects['promo_code:WAIT']?.open).toBe('withheld');
-    const third = await apply(second, { tenant: { promoCodes: tenant.promoCodes }, files: { 'promo_code:OLD': { status: true } } });
+    const third = await apply(second, {
+      tenant: { promoCodes: tenant.promoCodes },
+      files: { 'promo_code:OLD': { status: true } },
+    });
     expect(Object.keys(third.objects)).toEqual(['promo_code:OLD']);
   });
 
@@ -78,7 +121,12 @@ describe('what an apply leaves in the snapshot', () => {
   test('the snapshot holds references where the tenant holds secrets', async () => {
     const tenant = { offers: { '/offers2/A': { key: 'hunter2-hunter2' }, '/offers2/B': { key: 'older-secret-1' } } };
     const files = { [A]: { key: '${secret:KEY}' }, [B]: { key: '${secret:KEY}' } };
-    const state = await apply(undefined, { tenant, files, context: { secrets: new Map([['KEY', 'hunter2-hunter2']]) }, fates: { [B]: 'withheld' } });
+    const state = await apply(undefined, {
+      tenant,
+      files,
+      context: { secrets: new Map([['KEY', 'hunter2-hunter2']]) },
+      fates: { [B]: 'withheld' },
+    });
     expect(formatState(state)).not.toMatch(/hunter2|older-secret/);
     expect(state.objects[A]).toEqual(offer({ key: '${secret:KEY}' }));
   });
@@ -87,12 +135,21 @@ describe('what an apply leaves in the snapshot', () => {
     ['nothing to do', {}, true, true],
     ['a page that is live', { pages: [{ path: '/p', build: 'finished', status: 'live' }] }, true, true],
     ['a page that has no URL', { pages: [{ path: '/p', build: 'none', status: 'skipped' }] }, true, true],
-    ['a page that waits for a consent', { pages: [{ path: '/p', build: 'none', status: 'skipped', withheld: true }] }, true, false],
+    [
+      'a page that waits for a consent',
+      { pages: [{ path: '/p', build: 'none', status: 'skipped', withheld: true }] },
+      true,
+      false,
+    ],
     ['a page that was left out', { pages: [{ path: '/p', build: 'none', status: 'omitted' }] }, true, false],
     ['a change that failed', { files: { [A]: { x: 2 } }, fates: { [A]: 'failed' } }, false, true],
     ['an interruption', { interrupted: true }, false, false],
   ])('%s', async (_name, rest, complete, verified) => {
-    const { last } = await apply(undefined, { tenant: { offers: { '/offers2/A': { x: 1 } } }, files: { [A]: { x: 1 } }, ...rest });
+    const { last } = await apply(undefined, {
+      tenant: { offers: { '/offers2/A': { x: 1 } } },
+      files: { [A]: { x: 1 } },
+      ...rest,
+    });
     expect([last.complete, last.verified]).toEqual([complete, verified]);
   });
 });
@@ -102,8 +159,21 @@ describe('the file of the snapshot', () => {
     kind: 'limio-sync/state',
     formatVersion: 1,
     ...PLACE,
-    last: { command: 'apply', run: 'r1', at: AT, toolVersion: '0.1.0', commit: 'c', fingerprint: 'f', filesHash: 'h', complete: true, verified: true },
-    objects: { [A]: { body: JSON.parse('{"attributes": {"b": 1, "a": {"z": 1, "__proto__": 2}}}') as JsonObject }, 'promo_code:A': { body: { status: true }, open: 'failed' } },
+    last: {
+      command: 'apply',
+      run: 'r1',
+      at: AT,
+      toolVersion: '0.1.0',
+      commit: 'c',
+      fingerprint: 'f',
+      filesHash: 'h',
+      complete: true,
+      verified: true,
+    },
+    objects: {
+      [A]: { body: JSON.parse('{"attributes": {"b": 1, "a": {"z": 1, "__proto__": 2}}}') as JsonObject },
+      'promo_code:A': { body: { status: true }, open: 'failed' },
+    },
   };
   const read = (text: string) => parseState(text, '.limio/state/test.json', PLACE);
 
@@ -112,8 +182,14 @@ describe('the file of the snapshot', () => {
     expect(formatState(read(formatState(state)))).toBe(formatState(state));
   });
 
-  test('is sorted at every depth, whatever the tenant\'s order was', () => {
-    const other = { ...state, objects: { 'promo_code:A': { open: 'failed' as const, body: { status: true } }, [A]: { body: JSON.parse('{"attributes": {"a": {"__proto__": 2, "z": 1}, "b": 1}}') as JsonObject } } };
+  test("is sorted at every depth, whatever the tenant's order was", () => {
+    const other = {
+      ...state,
+      objects: {
+        'promo_code:A': { open: 'failed' as const, body: { status: true } },
+        [A]: { body: JSON.parse('{"attributes": {"a": {"__proto__": 2, "z": 1}, "b": 1}}') as JsonObject },
+      },
+    };
     expect(formatState(other)).toBe(formatState(state));
   });
 
@@ -123,10 +199,18 @@ describe('the file of the snapshot', () => {
     ['another document', '{"kind": "limio-sync/plan"}', 'STATE_INVALID'],
     ['a list', '[]', 'STATE_INVALID'],
     ['an address that is none', formatState(state).replace('promo_code:A', 'nothing'), 'STATE_INVALID'],
-    ['a body that is none', formatState(state).replace('"status": true', '"status": true }, "body": 1, "x": {'), 'STATE_INVALID'],
+    [
+      'a body that is none',
+      formatState(state).replace('"status": true', '"status": true }, "body": 1, "x": {'),
+      'STATE_INVALID',
+    ],
     ['a newer format', formatState(state).replace('"formatVersion": 1', '"formatVersion": 2'), 'STATE_VERSION'],
     ['another host', formatState(state).replace('tenant.example', 'other.example'), 'STATE_ELSEWHERE'],
-    ['another environment', formatState(state).replace('"environment": "test"', '"environment": "prod"'), 'STATE_ELSEWHERE'],
+    [
+      'another environment',
+      formatState(state).replace('"environment": "test"', '"environment": "prod"'),
+      'STATE_ELSEWHERE',
+    ],
   ])('is refused when it holds %s', (_name, text, code) => {
     expect(() => read(text)).toThrow(expect.objectContaining({ code }));
   });

@@ -37,7 +37,10 @@ export const GEO: JsonObject = {
   journeys: [
     {
       id: '6f6b1f0e-0000-4000-8000-000000000001',
-      conditions: [{ type: 'country', operator: 'in', value: ['US', 'CA'] }, { type: 'something', of: 'their own' }],
+      conditions: [
+        { type: 'country', operator: 'in', value: ['US', 'CA'] },
+        { type: 'something', of: 'their own' },
+      ],
       actions: [{ type: 'destination', tag: '/us/landing/', split: 100 }],
     },
   ],
@@ -47,7 +50,10 @@ export const GEO: JsonObject = {
 export const ACME: Seed = {
   items: [
     { path: '/products/Digital', record_type: 'product', attributes: { display_name__limio: 'Digital' } },
-    makeOffer('Digital Monthly', { label__limio: ['digital'], checkout__limio: { checkout_type: 'external', external_url: 'https://x' } }),
+    makeOffer('Digital Monthly', {
+      label__limio: ['digital'],
+      checkout__limio: { checkout_type: 'external', external_url: 'https://x' },
+    }),
     makeOffer('Digital Annual', { label__limio: ['digital', 'annual'] }),
     makeOffer('Print', { label__limio: ['print'] }),
     {

@@ -11,7 +11,10 @@ const BEFORE = {
   checkout__limio: { checkout_type: 'external', external_url: 'https://x' },
 };
 
-async function update(bulkUpdate: NonNullable<EmulatorOptions['dialect']>['bulkUpdate'], diff: JsonObject): Promise<JsonObject & { data: JsonObject }> {
+async function update(
+  bulkUpdate: NonNullable<EmulatorOptions['dialect']>['bulkUpdate'],
+  diff: JsonObject,
+): Promise<JsonObject & { data: JsonObject }> {
   const { call, emulator } = await connect({ seed: ACME, dialect: { bulkUpdate } });
   const reply = await call('PUT', URL, { diffs: [{ path: MONTHLY, diff }] });
   expect([reply.status, reply.json]).toEqual([200, { success: '1 items updated', failed: [] }]);
@@ -46,8 +49,16 @@ describe('the wrapper of a diff', () => {
   });
 
   it('data.attributes puts what has no data on the item itself', async () => {
-    const item = await update({ wrapper: 'data.attributes' }, { attributes: name, display_price__limio: '1', path: '/offers2/Stolen' });
-    expect(item).toMatchObject({ attributes: name, display_price__limio: '1', path: MONTHLY, data: { attributes: BEFORE } });
+    const item = await update(
+      { wrapper: 'data.attributes' },
+      { attributes: name, display_price__limio: '1', path: '/offers2/Stolen' },
+    );
+    expect(item).toMatchObject({
+      attributes: name,
+      display_price__limio: '1',
+      path: MONTHLY,
+      data: { attributes: BEFORE },
+    });
   });
 });
 
@@ -59,10 +70,18 @@ describe('the merge of a diff', () => {
   });
 
   it('deep merges objects and replaces arrays; a nested null removes', async () => {
-    const merged = { ...BEFORE, label__limio: ['a'], checkout__limio: { checkout_type: 'standard', external_url: 'https://x' } };
+    const merged = {
+      ...BEFORE,
+      label__limio: ['a'],
+      checkout__limio: { checkout_type: 'standard', external_url: 'https://x' },
+    };
     expect((await update({ merge: 'deep' }, diff)).data['attributes']).toEqual(merged);
     const removing = { checkout__limio: { checkout_type: 'standard', external_url: null } };
-    expect((await update({ merge: 'deep' }, removing)).data['attributes']).toEqual({ ...BEFORE, ...removing, checkout__limio: { checkout_type: 'standard' } });
+    expect((await update({ merge: 'deep' }, removing)).data['attributes']).toEqual({
+      ...BEFORE,
+      ...removing,
+      checkout__limio: { checkout_type: 'standard' },
+    });
   });
 
   it('removes a key by null, or does nothing where that is not supported', async () => {
@@ -94,7 +113,10 @@ describe('a bulk update', () => {
     const { call, emulator } = await connect({ seed: ACME, dialect: { bulkUpdate: { maxDiffs: 1 } } });
     const diffs = [MONTHLY, '/offers2/Print'].map((path) => ({ path, diff: { a: 1 } }));
     const reply = await call('PUT', URL, { diffs });
-    expect([reply.status, reply.json]).toEqual([400, { error: { message: 'At most 1 diffs a call, not 2', code: 'BADREQUEST' } }]);
+    expect([reply.status, reply.json]).toEqual([
+      400,
+      { error: { message: 'At most 1 diffs a call, not 2', code: 'BADREQUEST' } },
+    ]);
     expect(getItem(emulator).data['attributes']).toEqual(BEFORE);
   });
 
@@ -108,7 +130,13 @@ describe('a bulk update', () => {
 
   it.each([
     ['string', ['/offers2/A', '/offers2/B']],
-    ['object', [{ path: '/offers2/A', message: 'Not found' }, { path: '/offers2/B', message: 'Not found' }]],
+    [
+      'object',
+      [
+        { path: '/offers2/A', message: 'Not found' },
+        { path: '/offers2/B', message: 'Not found' },
+      ],
+    ],
     ['mixed', ['/offers2/A', { path: '/offers2/B', message: 'Not found' }]],
   ] as const)('with an unknown path names it in failed as %s on others', async (bulkFailedShape, failed) => {
     const { call, emulator } = await connect({ seed: ACME, bulkFailedShape });
@@ -118,7 +146,13 @@ describe('a bulk update', () => {
     expect(emulator.state().items.length).toBe(ACME.items?.length);
   });
 
-  const bad: JsonObject[] = [{}, { diffs: [] }, { diffs: [{ path: MONTHLY }] }, { diffs: [{ diff: {} }] }, { diffs: {} }];
+  const bad: JsonObject[] = [
+    {},
+    { diffs: [] },
+    { diffs: [{ path: MONTHLY }] },
+    { diffs: [{ diff: {} }] },
+    { diffs: {} },
+  ];
   it.each(bad)('is refused as %j', async (body) => {
     const { call } = await connect({ seed: ACME });
     expect((await call('PUT', URL, body)).status).toBe(400);

@@ -28,7 +28,7 @@ describe('one item at head', () => {
     },
   );
 
-  it('is found under names with slashes\' neighbours, percent signs and other letters', async () => {
+  it("is found under names with slashes' neighbours, percent signs and other letters", async () => {
     const path = '/offers2/50% Off + Café #1?';
     const { call } = await connect({ seed: { items: [{ path, data: {} }] } });
     const reply = await call('GET', `/limio/catalogs/1/items/offers2/${encodeURIComponent('50% Off + Café #1?')}`);

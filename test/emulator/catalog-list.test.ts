@@ -16,7 +16,9 @@ function nextPage(first: string, reply: Reply): string {
 }
 
 async function edit({ call }: Connection, name: string): Promise<void> {
-  await call('PUT', '/limio/catalogs/1/bulk-update', { diffs: [{ path: MONTHLY, diff: { display_name__limio: name } }] });
+  await call('PUT', '/limio/catalogs/1/bulk-update', {
+    diffs: [{ path: MONTHLY, diff: { display_name__limio: name } }],
+  });
 }
 
 function readName(reply: Reply, path = MONTHLY): Json | undefined {
@@ -31,7 +33,11 @@ describe('a list', () => {
     const { call } = await connect({ seed: MANY });
     const { json } = await call('GET', CATALOG);
     expect((json['items'] as Json[]).length).toBe(50);
-    expect(json).toMatchObject({ hits: { value: 120, relation: 'eq' }, indexName: expect.stringContaining('items_'), commitId: expect.stringMatching(/^[0-9a-f]{40}$/) });
+    expect(json).toMatchObject({
+      hits: { value: 120, relation: 'eq' },
+      indexName: expect.stringContaining('items_'),
+      commitId: expect.stringMatching(/^[0-9a-f]{40}$/),
+    });
     expect(json).not.toHaveProperty('queryMore');
   });
 
@@ -70,7 +76,7 @@ describe('a list', () => {
     expect((await call('GET', late)).status).toBe(404);
   });
 
-  it('scrolls over a snapshot of the first page\'s moment', async () => {
+  it("scrolls over a snapshot of the first page's moment", async () => {
     const { call, emulator } = await connect({ seed: MANY });
     const url = `${CATALOG}&opt.all=true&opt.pageSize=60`;
     const one = await call('GET', url);
@@ -120,8 +126,14 @@ describe('the sources of a list', () => {
   it('differ in what is there: only items of registered pages are published, and no bare add-on', async () => {
     const { call } = await connect({ seed: ACME });
     expect(paths(await call('GET', CATALOG))).toEqual([MONTHLY, '/offers2/Digital Annual', '/offers2/Print']);
-    expect(paths(await call('GET', '/api/offers/v2?offersSource=published'))).toEqual([MONTHLY, '/offers2/Digital Annual']);
-    expect(paths(await call('GET', '/api/add_ons?addOnsSource=catalog'))).toEqual(['/add_ons/Archive', '/add_ons/Bare']);
+    expect(paths(await call('GET', '/api/offers/v2?offersSource=published'))).toEqual([
+      MONTHLY,
+      '/offers2/Digital Annual',
+    ]);
+    expect(paths(await call('GET', '/api/add_ons?addOnsSource=catalog'))).toEqual([
+      '/add_ons/Archive',
+      '/add_ons/Bare',
+    ]);
     expect(paths(await call('GET', '/api/add_ons?addOnsSource=published'))).toEqual(['/add_ons/Archive']);
   });
 
@@ -197,6 +209,9 @@ describe('the read paths', () => {
   it('ignore a parameter that they do not know, and the log tells', async () => {
     const { call, emulator } = await connect({ seed: ACME });
     expect((await call('GET', '/api/products?pageSize=1&attributes.x=1')).status).toBe(200);
-    expect(emulator.log().at(-1)).toMatchObject({ query: { pageSize: '1', 'attributes.x': '1' }, unknownParameters: ['pageSize'] });
+    expect(emulator.log().at(-1)).toMatchObject({
+      query: { pageSize: '1', 'attributes.x': '1' },
+      unknownParameters: ['pageSize'],
+    });
   });
 });

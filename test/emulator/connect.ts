@@ -31,7 +31,8 @@ export async function connect(options: EmulatorOptions = {}): Promise<Connection
   const emulator = await startEmulator({ now: () => now, ...options });
   onTestFinished(() => emulator.close());
   let token = '';
-  const send: Connection['send'] = async (method, path, init = {}) => readReply(await fetch(emulator.url + path, { method, ...init }));
+  const send: Connection['send'] = async (method, path, init = {}) =>
+    readReply(await fetch(emulator.url + path, { method, ...init }));
   const renewToken = async (): Promise<void> => {
     const reply = await send('POST', '/oauth2/token', {
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
@@ -47,7 +48,10 @@ export async function connect(options: EmulatorOptions = {}): Promise<Connection
     },
     call: (method, path, body) =>
       send(method, path, {
-        headers: { authorization: `Bearer ${token}`, ...(body !== undefined && { 'content-type': 'application/json' }) },
+        headers: {
+          authorization: `Bearer ${token}`,
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+        },
         ...(body !== undefined && { body: JSON.stringify(body) }),
       }),
     send,
@@ -64,7 +68,11 @@ export function readText(object: JsonObject, key: string): string {
 }
 
 export function tokenForm(secret = 'emulator-secret'): string {
-  return new URLSearchParams({ grant_type: 'client_credentials', client_id: 'emulator', client_secret: secret }).toString();
+  return new URLSearchParams({
+    grant_type: 'client_credentials',
+    client_id: 'emulator',
+    client_secret: secret,
+  }).toString();
 }
 
 async function readReply(response: Response): Promise<Reply> {

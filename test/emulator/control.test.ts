@@ -4,7 +4,7 @@ import { ACME, GEO, MONTHLY } from './acme-seed.js';
 import { connect, tokenForm } from './connect.js';
 
 describe('the log', () => {
-  it('holds every request with its answer\'s status, and none of the emulator\'s own', async () => {
+  it("holds every request with its answer's status, and none of the emulator's own", async () => {
     const { call, send } = await connect({ seed: ACME });
     await call('GET', '/api/offers/v2?offersSource=catalog&path=%2Foffers2%2FDigital%20Monthly');
     await call('PUT', '/limio/catalogs/1/bulk-update', { diffs: [] });
@@ -24,13 +24,24 @@ describe('the log', () => {
   it('never holds a secret, right or wrong, well sent or badly', async () => {
     const { call, send, emulator } = await connect();
     await call('GET', '/api/v2/journey?client_secret=query-secret');
-    await send('POST', '/oauth2/token', { headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: tokenForm('wrong-secret') });
-    await send('POST', '/oauth2/token', { headers: { 'content-type': 'application/json' }, body: '{"client_secret":"json-secret"}' });
-    await send('POST', '/oauth2/token', { headers: { 'content-type': 'text/plain' }, body: 'x client_secret=text-secret' });
+    await send('POST', '/oauth2/token', {
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: tokenForm('wrong-secret'),
+    });
+    await send('POST', '/oauth2/token', {
+      headers: { 'content-type': 'application/json' },
+      body: '{"client_secret":"json-secret"}',
+    });
+    await send('POST', '/oauth2/token', {
+      headers: { 'content-type': 'text/plain' },
+      body: 'x client_secret=text-secret',
+    });
     await send('GET', '/api/v2/journey', { headers: { authorization: 'Basic header-secret' } });
     const text = JSON.stringify(emulator.log());
     expect(text).not.toMatch(/(emulator|wrong|json|text|header|query)-secret/);
-    expect(emulator.log()[0]).toMatchObject({ body: { grant_type: 'client_credentials', client_id: 'emulator', client_secret: '[redacted]' } });
+    expect(emulator.log()[0]).toMatchObject({
+      body: { grant_type: 'client_credentials', client_id: 'emulator', client_secret: '[redacted]' },
+    });
     expect(emulator.log()[1]).toMatchObject({ headers: { authorization: '[redacted]' } });
   });
 
@@ -48,7 +59,11 @@ describe('the state', () => {
     const { send, emulator } = await connect({ seed: ACME });
     const reply = await send('GET', '/__emulator/state');
     expect(reply.json).toEqual(JSON.parse(JSON.stringify(emulator.state())));
-    expect(reply.json).toMatchObject({ routes: ['/shop/'], journeys: [{ name: 'geo', data: GEO }], promoCodes: [{ name: 'SPRING25' }] });
+    expect(reply.json).toMatchObject({
+      routes: ['/shop/'],
+      journeys: [{ name: 'geo', data: GEO }],
+      promoCodes: [{ name: 'SPRING25' }],
+    });
   });
 
   it('is a snapshot that a test cannot change the tenant by', async () => {
@@ -61,7 +76,7 @@ describe('the state', () => {
   });
 });
 
-describe('a colleague\'s edit', () => {
+describe("a colleague's edit", () => {
   it('changes attributes, journeys, codes and routes over HTTP', async () => {
     const { call, emulator } = await connect({ seed: ACME });
     const edits: JsonObject[] = [
@@ -93,7 +108,14 @@ describe('a colleague\'s edit', () => {
     const url = '/api/offers/v2?offersSource=catalog&opt.all=true&opt.pageSize=1';
     const more = (await call('GET', url)).json['queryMore'] as { from: string; alias: string };
     emulator.edit.expireCursors();
-    expect((await call('GET', `${url}&${new URLSearchParams({ 'opt.queryMoreFrom': more.from, 'opt.queryMoreAlias': more.alias }).toString()}`)).status).toBe(404);
+    expect(
+      (
+        await call(
+          'GET',
+          `${url}&${new URLSearchParams({ 'opt.queryMoreFrom': more.from, 'opt.queryMoreAlias': more.alias }).toString()}`,
+        )
+      ).status,
+    ).toBe(404);
     emulator.edit.expireTokens();
     expect((await call('GET', url)).status).toBe(401);
   });

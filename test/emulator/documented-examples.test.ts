@@ -11,7 +11,11 @@ import { connect } from './connect.js';
 import { makeCalls } from './make-calls.js';
 
 const PAGE = readFileSync(join(import.meta.dirname, '../../docs/emulator.md'), 'utf8');
-const EXAMPLES = [...PAGE.matchAll(/^```json(?: (\w+))?\n([^]*?)^```/gm)].map(([, kind = 'none', text = '']) => ({ kind, text, json: JSON.parse(text) as Json }));
+const EXAMPLES = [...PAGE.matchAll(/^```json(?: (\w+))?\n([^]*?)^```/gm)].map(([, kind = 'none', text = '']) => ({
+  kind,
+  text,
+  json: JSON.parse(text) as Json,
+}));
 
 function listExamples(kind: string): { text: string; json: Json }[] {
   return EXAMPLES.filter((example) => example.kind === kind);
@@ -33,7 +37,12 @@ describe('docs/emulator.md', () => {
   it('shows a seed that can be loaded, with each part used', async () => {
     const { emulator } = await connect({ seed: documentedSeed ?? {} });
     const { items, journeys, promoCodes, liveRoutes } = emulator.state();
-    expect([items.length, journeys.length, promoCodes.length, liveRoutes.map(({ route }) => route)]).toEqual([3, 1, 1, ['/shop/']]);
+    expect([items.length, journeys.length, promoCodes.length, liveRoutes.map(({ route }) => route)]).toEqual([
+      3,
+      1,
+      1,
+      ['/shop/'],
+    ]);
     expect(journeys[0]?.unrecognised).toEqual([]);
   });
 
@@ -41,7 +50,10 @@ describe('docs/emulator.md', () => {
     const { send, emulator } = await connect({ seed: SEED });
     for (const edit of listExamples('edits').flatMap(({ json }) => json)) {
       const before = emulator.state();
-      const reply = await send('POST', '/__emulator/edit', { headers: { 'content-type': 'application/json' }, body: JSON.stringify(edit) });
+      const reply = await send('POST', '/__emulator/edit', {
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(edit),
+      });
       expect(reply.status, reply.text).toBe(200);
       expect(emulator.state()).not.toEqual(before);
     }
@@ -52,10 +64,19 @@ describe('docs/emulator.md', () => {
     async (_text, faults) => {
       const connection = await connect({ seed: SEED, buildMs: 10, faults });
       await makeCalls(connection, { journey: 'geo-landing' });
-      const itemData = { name: 'New', record_type: 'offer', path: '/offers2/New', baseTemplate: '/config/templates/default', attributes: { a: 1 } };
+      const itemData = {
+        name: 'New',
+        record_type: 'offer',
+        path: '/offers2/New',
+        baseTemplate: '/config/templates/default',
+        attributes: { a: 1 },
+      };
       // Some of the faults strike this call as well, in whatever way.
-      await connection.call('POST', '/limio/jobs', { jobType: 'creation', updatePath: '/limio/catalogs/1/tree/offers2', itemData }).catch(() => undefined);
-      for (const rule of connection.emulator.faults.show().rules) expect(rule.fired, JSON.stringify(rule)).toBeGreaterThan(0);
+      await connection
+        .call('POST', '/limio/jobs', { jobType: 'creation', updatePath: '/limio/catalogs/1/tree/offers2', itemData })
+        .catch(() => undefined);
+      for (const rule of connection.emulator.faults.show().rules)
+        expect(rule.fired, JSON.stringify(rule)).toBeGreaterThan(0);
     },
   );
 
@@ -68,7 +89,9 @@ describe('docs/emulator.md', () => {
     for (const fault of Object.keys(FAULT_FORMS)) expect(PAGE).toContain(`**\`${fault}\`**`);
     for (const key of Object.keys(TRIGGER_PARAMETERS)) expect(PAGE).toContain(`| \`${key}\` |`);
     for (const word of [...OPERATION_NAMES, ...parameters]) expect(PAGE).toMatch(new RegExp(`[\`"]${word}[\`"]`));
-    const shown = new Set(listExamples('faults').flatMap(({ json }) => parseFaults(json).rules.map(({ fault }) => fault)));
+    const shown = new Set(
+      listExamples('faults').flatMap(({ json }) => parseFaults(json).rules.map(({ fault }) => fault)),
+    );
     expect([...shown].toSorted()).toEqual(Object.keys(FAULT_FORMS).toSorted());
   });
 });

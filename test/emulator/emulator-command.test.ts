@@ -21,7 +21,9 @@ async function startCommand(...args: string[]): Promise<string> {
       cwd: tmpdir(),
       signal: stop.signal,
     };
-    run = createProgram(io, () => undefined).parseAsync(['emulator', '--port', '0', '--format', 'json', ...args], { from: 'user' });
+    run = createProgram(io, () => undefined).parseAsync(['emulator', '--port', '0', '--format', 'json', ...args], {
+      from: 'user',
+    });
     run.catch(reject);
   });
   onTestFinished(async () => {
@@ -37,7 +39,9 @@ async function readFaults(url: string): Promise<JsonObject> {
 
 async function signIn(url: string): Promise<JsonObject> {
   const headers = { 'content-type': 'application/x-www-form-urlencoded' };
-  return (await (await fetch(`${url}/oauth2/token`, { method: 'POST', headers, body: tokenForm() })).json()) as JsonObject;
+  return (await (
+    await fetch(`${url}/oauth2/token`, { method: 'POST', headers, body: tokenForm() })
+  ).json()) as JsonObject;
 }
 
 const RULE = { operation: 'publish', fault: 'status', status: 503 };
@@ -49,11 +53,23 @@ describe('limio-sync emulator', () => {
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
     const file = join(folder, 'faults.json');
     writeFileSync(file, JSON.stringify({ seed: 5, rules: [RULE] }));
-    expect(await readFaults(await startCommand('--faults', ` [${JSON.stringify(RULE)}]`))).toEqual({ seed: 1, rules: [ARMED] });
+    expect(await readFaults(await startCommand('--faults', ` [${JSON.stringify(RULE)}]`))).toEqual({
+      seed: 1,
+      rules: [ARMED],
+    });
     expect(await readFaults(await startCommand('--faults', file))).toEqual({ seed: 5, rules: [ARMED] });
-    await expect(startCommand('--faults', join(folder, 'none.json'))).rejects.toMatchObject({ code: 'CONFIG_INVALID', message: expect.stringContaining('none.json') });
-    await expect(startCommand('--faults', '{"fault":')).rejects.toMatchObject({ code: 'CONFIG_INVALID', message: expect.stringContaining('the faults given') });
-    await expect(startCommand('--faults', '{"fault":"slow","ms":-1}')).rejects.toMatchObject({ code: 'CONFIG_INVALID', message: expect.stringContaining('ms must be a whole number from 0') });
+    await expect(startCommand('--faults', join(folder, 'none.json'))).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringContaining('none.json'),
+    });
+    await expect(startCommand('--faults', '{"fault":')).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringContaining('the faults given'),
+    });
+    await expect(startCommand('--faults', '{"fault":"slow","ms":-1}')).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringContaining('ms must be a whole number from 0'),
+    });
   });
 
   it('takes the life of tokens, the time of builds and the role', async () => {
@@ -61,8 +77,15 @@ describe('limio-sync emulator', () => {
     const signedIn = await signIn(url);
     expect(signedIn['expires_in']).toBe(7);
     const body = JSON.stringify({ tags: ['/tags/a'], buildId: 'b', name: 'n' });
-    const reply = await fetch(`${url}/api/publish`, { method: 'POST', headers: { authorization: `Bearer ${readText(signedIn, 'access_token')}`, 'content-type': 'application/json' }, body });
-    expect([reply.status, getOwn((await reply.json()) as JsonObject, 'message')]).toEqual([403, 'Forbidden: editors cannot publish']);
+    const reply = await fetch(`${url}/api/publish`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${readText(signedIn, 'access_token')}`, 'content-type': 'application/json' },
+      body,
+    });
+    expect([reply.status, getOwn((await reply.json()) as JsonObject, 'message')]).toEqual([
+      403,
+      'Forbidden: editors cannot publish',
+    ]);
     await expect(startCommand('--role', 'owner')).rejects.toThrow('manager, editor');
   });
 });

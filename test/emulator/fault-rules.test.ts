@@ -10,8 +10,15 @@ const OFFERS = '/api/offers/v2?offersSource=catalog';
 const PROMO = '/api/objects/limio/promo_codes_v2/promo_code_v2-SPRING25';
 
 /** The statuses of so many equal requests, one after the other. */
-async function readStatuses(rule: Omit<FaultRule, 'fault' | 'status'> | object, count: number, seed = 1): Promise<number[]> {
-  const { call } = await connect({ seed: ACME, faults: { seed, rules: [{ operation: 'list-offers', fault: 'status', status: 503, ...rule }] } as Json });
+async function readStatuses(
+  rule: Omit<FaultRule, 'fault' | 'status'> | object,
+  count: number,
+  seed = 1,
+): Promise<number[]> {
+  const { call } = await connect({
+    seed: ACME,
+    faults: { seed, rules: [{ operation: 'list-offers', fault: 'status', status: 503, ...rule }] } as Json,
+  });
   const statuses: number[] = [];
   for (let n = 0; n < count; n += 1) statuses.push((await call('GET', OFFERS)).status);
   return statuses;
@@ -34,7 +41,9 @@ describe('which requests a rule strikes', () => {
   });
 
   it('leaves chance to the seed: the same seed gives the same faults, another one others', async () => {
-    const [first, again, other] = await Promise.all([7, 7, 8].map((seed) => readStatuses({ probability: 0.5 }, 40, seed)));
+    const [first, again, other] = await Promise.all(
+      [7, 7, 8].map((seed) => readStatuses({ probability: 0.5 }, 40, seed)),
+    );
     expect(again).toEqual(first);
     expect(other).not.toEqual(first);
     const struck = first?.filter((status) => status === 503).length ?? 0;
@@ -46,7 +55,13 @@ describe('which requests a rule strikes', () => {
     ['a method', { method: 'get' }, 'GET', OFFERS, true],
     ['another method', { method: ['PUT', 'POST'] }, 'GET', OFFERS, false],
     ['a path', { path: '/api/offers/*' }, 'GET', OFFERS, true],
-    ['a path with its encoding undone', { path: '*/Digital Monthly' }, 'GET', '/limio/catalogs/1/items/offers2/Digital%20Monthly', true],
+    [
+      'a path with its encoding undone',
+      { path: '*/Digital Monthly' },
+      'GET',
+      '/limio/catalogs/1/items/offers2/Digital%20Monthly',
+      true,
+    ],
     ['another path', { path: ['/api/add_ons', '/limio/*'] }, 'GET', OFFERS, false],
     ['an operation', { operation: 'get-promo' }, 'GET', PROMO, true],
     ['another operation', { operation: 'put-promo' }, 'GET', PROMO, false],
@@ -63,13 +78,21 @@ describe('which requests a rule strikes', () => {
   });
 
   it('lets the first of two rules answer, and counts the request in both', async () => {
-    const { call, emulator } = await connect({ faults: [{ operation: 'list-offers', nth: 1, fault: 'status', status: 500 }, { operation: 'list', nth: 2, fault: 'status', status: 503 }] });
+    const { call, emulator } = await connect({
+      faults: [
+        { operation: 'list-offers', nth: 1, fault: 'status', status: 500 },
+        { operation: 'list', nth: 2, fault: 'status', status: 503 },
+      ],
+    });
     const statuses = [await call('GET', OFFERS), await call('GET', OFFERS)].map(({ status }) => status);
     expect(statuses).toEqual([500, 503]);
-    expect(emulator.faults.show().rules.map(({ matched, fired }) => [matched, fired])).toEqual([[2, 1], [2, 1]]);
+    expect(emulator.faults.show().rules.map(({ matched, fired }) => [matched, fired])).toEqual([
+      [2, 1],
+      [2, 1],
+    ]);
   });
 
-  it('never touches the emulator\'s own calls', async () => {
+  it("never touches the emulator's own calls", async () => {
     const { send } = await connect({ faults: [{ fault: 'drop-connection', after: 1 }] });
     expect((await send('GET', '/__emulator/state')).status).toBe(200);
   });
@@ -87,7 +110,12 @@ describe('the log', () => {
       ],
     });
     for (let n = 0; n < 4; n += 1) await call('GET', PROMO).catch(() => undefined);
-    expect(emulator.log().slice(1).map(({ status, faults }) => [status, faults])).toEqual([
+    expect(
+      emulator
+        .log()
+        .slice(1)
+        .map(({ status, faults }) => [status, faults]),
+    ).toEqual([
       [502, ['status 502 after']],
       [0, ['the day of the release']],
       [200, ['edit', 'wrong-type']],
@@ -110,7 +138,10 @@ describe('the control call of faults', () => {
     expect((await call('GET', OFFERS)).status).toBe(200);
 
     const added = await send('POST', CONTROL, { body: JSON.stringify({ fault: 'slow', ms: 1 }) });
-    expect(added.json['rules']).toEqual([{ ...BUSY, nth: 2, matched: 1, fired: 0 }, { fault: 'slow', ms: 1, matched: 0, fired: 0 }]);
+    expect(added.json['rules']).toEqual([
+      { ...BUSY, nth: 2, matched: 1, fired: 0 },
+      { fault: 'slow', ms: 1, matched: 0, fired: 0 },
+    ]);
     expect((await call('GET', OFFERS)).status).toBe(503);
 
     expect((await send('DELETE', CONTROL)).json).toEqual({ seed: 1, rules: [] });
@@ -121,20 +152,34 @@ describe('the control call of faults', () => {
     const { send, emulator } = await connect({ faults: [BUSY] });
     const reply = await send('PUT', CONTROL, { body: '[{"fault":"status","status":503},{"fault":"sttus"}]' });
     expect(reply.status).toBe(400);
-    expect(reply.json['message']).toMatch(/^The faults cannot be used: rule 2: there is no fault "sttus"; did you mean "status"\? Faults: drop-connection, /);
+    expect(reply.json['message']).toMatch(
+      /^The faults cannot be used: rule 2: there is no fault "sttus"; did you mean "status"\? Faults: drop-connection, /,
+    );
     expect((await send('POST', CONTROL, { body: 'busy' })).json).toEqual({ message: 'The body is not JSON' });
-    expect((await send('POST', CONTROL, { body: '{"seed":1,"rules":[]}' })).json['message']).toContain('the rule has no "fault"');
+    expect((await send('POST', CONTROL, { body: '{"seed":1,"rules":[]}' })).json['message']).toContain(
+      'the rule has no "fault"',
+    );
     expect(emulator.faults.show().rules).toEqual([{ ...BUSY, matched: 0, fired: 0 }]);
   });
 });
 
 describe('a schedule that is none', () => {
   it('keeps the emulator from starting, and a running one as it was', async () => {
-    await expect(startEmulator({ faults: [{ fault: 'slow', ms: -1 }] })).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+    await expect(startEmulator({ faults: [{ fault: 'slow', ms: -1 }] })).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+    });
     const { emulator } = await connect({ faults: [{ fault: 'slow', ms: 1 }] });
-    expect(() => emulator.faults.add([{ fault: 'slow', ms: 2 }, { fault: 'slow', ms: -1 }])).toThrow('rule 2 (slow): ms must be');
+    expect(() =>
+      emulator.faults.add([
+        { fault: 'slow', ms: 2 },
+        { fault: 'slow', ms: -1 },
+      ]),
+    ).toThrow('rule 2 (slow): ms must be');
     expect(() => emulator.faults.replace({ seed: 1.5, rules: [] })).toThrow('seed');
-    expect(emulator.faults.show()).toEqual({ seed: 1, rules: [{ fault: 'slow', ms: 1, matched: expect.any(Number), fired: expect.any(Number) }] });
+    expect(emulator.faults.show()).toEqual({
+      seed: 1,
+      rules: [{ fault: 'slow', ms: 1, matched: expect.any(Number), fired: expect.any(Number) }],
+    });
   });
 
   it.each<[Json, string]>([
@@ -145,20 +190,31 @@ describe('a schedule that is none', () => {
     [[7], 'rule 1 is not an object'],
     [[{ fault: 'status' }], 'rule 1 (status): status is missing; it must be a whole number from 400 to 599'],
     [[{ fault: 'status', status: 200 }], 'rule 1 (status): status must be a whole number from 400 to 599'],
-    [[{ fault: 'status', status: 500, retryAfter: 'a\nb' }], 'rule 1 (status): retryAfter must be a number of seconds or the text of the header'],
+    [
+      [{ fault: 'status', status: 500, retryAfter: 'a\nb' }],
+      'rule 1 (status): retryAfter must be a number of seconds or the text of the header',
+    ],
     [[{ fault: 'slow', opertion: 'read' }], 'rule 1 (slow) has no key "opertion"; did you mean "operation"?'],
-    [[{ fault: 'slow', operation: 'put-jorney' }], 'rule 1 (slow): there is no operation "put-jorney"; did you mean "put-journey"?'],
+    [
+      [{ fault: 'slow', operation: 'put-jorney' }],
+      'rule 1 (slow): there is no operation "put-jorney"; did you mean "put-journey"?',
+    ],
     [[{ fault: 'lost-write', operation: 'head-item' }], 'rule 1 (lost-write): it cannot strike "head-item"'],
     [[{ fault: 'slow', nth: 0 }], 'rule 1 (slow): nth must be a whole number from 1, or an array of them'],
     [[{ fault: 'slow', probability: 30 }], 'rule 1 (slow): probability must be a number from 0 to 1'],
     [[{ fault: 'slow', when: 'before' }], 'rule 1 (slow) has no key "when"'],
-    [[{ fault: 'rewritten-value', rewrite: 'lower-case' }], 'rewrite must be one of trim, upper-case, reorder, drop-key'],
+    [
+      [{ fault: 'rewritten-value', rewrite: 'lower-case' }],
+      'rewrite must be one of trim, upper-case, reorder, drop-key',
+    ],
     [[{ fault: 'edit', edit: { path: '/a' } }], 'edit must be "target", or an edit as POST /__emulator/edit takes it'],
     [[{ fault: '__proto__' }], 'there is no fault "__proto__"'],
     [JSON.parse('[{"fault":"slow","__proto__":1}]') as Json, 'has no key "__proto__"'],
     [{ random: { seed: 1, rate: 2 } }, 'random: rate must be a number from 0 to 1'],
     [{ random: { seed: 1, rate: 0.3, hang: 1 } }, 'random has no key "hang"'],
   ])('%j', (value, message) => {
-    expect(() => parseFaults(value)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringContaining(message) }));
+    expect(() => parseFaults(value)).toThrow(
+      expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringContaining(message) }),
+    );
   });
 });

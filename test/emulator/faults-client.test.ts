@@ -92,7 +92,10 @@ function nameFault(fault: Fault): string {
 }
 
 async function catchError(promise: Promise<unknown>): Promise<LimioError> {
-  const error: unknown = await promise.then(() => new Error('it claims success'), (reason: unknown) => reason);
+  const error: unknown = await promise.then(
+    () => new Error('it claims success'),
+    (reason: unknown) => reason,
+  );
   if (error instanceof LimioError) return error;
   throw error;
 }
@@ -111,7 +114,12 @@ describe('a read by the real client', () => {
   it('survives a request that is never answered', async () => {
     const { emulator, api } = await openBench([{ operation: 'get-journey', times: 1, fault: 'no-answer' }], 150);
     expect(await api.readJourney('geo')).toMatchObject({ data: GEO });
-    expect(emulator.log().filter(({ path }) => path.includes('geo')).map(({ status }) => status)).toEqual([0, 200]);
+    expect(
+      emulator
+        .log()
+        .filter(({ path }) => path.includes('geo'))
+        .map(({ status }) => status),
+    ).toEqual([0, 200]);
   });
 
   it('survives a token that ends in the middle, and faults of the token call', async () => {
@@ -124,34 +132,38 @@ describe('a read by the real client', () => {
     expect(emulator.faults.show().rules.map(({ fired }) => fired)).toEqual([2, 1, 1]);
   });
 
-  it.each<[Fault]>([[{ fault: 'repeated-page' }], [{ fault: 'repeated-page', skips: true }], [{ fault: 'missing-page' }], [{ fault: 'missing-page', how: 'end' }], [{ fault: 'expired-cursor' }]])(
-    'of a list counts what it read, and reads again or says that it is not complete: %j',
-    async (fault) => {
-      const once = await openBench([{ ...fault, operation: 'list-offers', times: 1 }]);
-      const healthy = await once.api.listItems('offer', 'catalog');
-      expect(healthy).toMatchObject({ complete: true, items: [{}, {}, {}] });
-      expect(once.emulator.faults.show().rules[0]?.fired).toBe(1);
+  it.each<[Fault]>([
+    [{ fault: 'repeated-page' }],
+    [{ fault: 'repeated-page', skips: true }],
+    [{ fault: 'missing-page' }],
+    [{ fault: 'missing-page', how: 'end' }],
+    [{ fault: 'expired-cursor' }],
+  ])('of a list counts what it read, and reads again or says that it is not complete: %j', async (fault) => {
+    const once = await openBench([{ ...fault, operation: 'list-offers', times: 1 }]);
+    const healthy = await once.api.listItems('offer', 'catalog');
+    expect(healthy).toMatchObject({ complete: true, items: [{}, {}, {}] });
+    expect(once.emulator.faults.show().rules[0]?.fired).toBe(1);
 
-      const always = await openBench([{ ...fault, operation: 'list-offers' }]);
-      const listing = await always.api.listItems('offer', 'catalog');
-      expect(listing.complete).toBe(listing.items.length === 3);
-    },
-  );
+    const always = await openBench([{ ...fault, operation: 'list-offers' }]);
+    const listing = await always.api.listItems('offer', 'catalog');
+    expect(listing.complete).toBe(listing.items.length === 3);
+  });
 
   // No count comes with promo codes: a list that ends early, or a page that comes without its
   // items, looks like any other. What can be seen must be: a page that comes twice.
-  it.each<[Fault]>([[{ fault: 'repeated-page' }], [{ fault: 'repeated-page', skips: true }], [{ fault: 'expired-cursor' }]])(
-    'of promo codes, which are not counted, notices: %j',
-    async (fault) => {
-      const once = await openBench([{ ...fault, operation: 'list-promos', times: 1 }]);
-      expect(await once.api.listPromoCodes()).toMatchObject({ complete: true, items: [{}, {}, {}] });
-      expect(once.emulator.faults.show().rules[0]?.fired).toBe(1);
+  it.each<[Fault]>([
+    [{ fault: 'repeated-page' }],
+    [{ fault: 'repeated-page', skips: true }],
+    [{ fault: 'expired-cursor' }],
+  ])('of promo codes, which are not counted, notices: %j', async (fault) => {
+    const once = await openBench([{ ...fault, operation: 'list-promos', times: 1 }]);
+    expect(await once.api.listPromoCodes()).toMatchObject({ complete: true, items: [{}, {}, {}] });
+    expect(once.emulator.faults.show().rules[0]?.fired).toBe(1);
 
-      const always = await openBench([{ ...fault, operation: 'list-promos' }]);
-      const listing = await always.api.listPromoCodes();
-      expect(listing.complete).toBe(listing.items.length === 3);
-    },
-  );
+    const always = await openBench([{ ...fault, operation: 'list-promos' }]);
+    const listing = await always.api.listPromoCodes();
+    expect(listing.complete).toBe(listing.items.length === 3);
+  });
 
   it.each<[Fault, ErrorCode, JsonObject]>([
     [{ fault: 'status', status: 400 }, 'HTTP_STATUS', { status: 400, attempts: 1 }],
@@ -172,15 +184,17 @@ describe('a read by the real client', () => {
     }
   });
 
-  it.each<[Fault]>([[{ fault: 'wrong-body', body: 'html' }], [{ fault: 'wrong-body', body: 'truncated' }], [{ fault: 'wrong-body', body: 'empty' }], [{ fault: 'cut-off' }]])(
-    'never takes a spoilt "not found" for absence: %j',
-    async (fault) => {
-      for (const [operation, read] of ABSENT) {
-        const { api } = await openBench([{ ...fault, operation }]);
-        expect(await catchError(read(api)), operation).toMatchObject({ details: { ambiguous: false } });
-      }
-    },
-  );
+  it.each<[Fault]>([
+    [{ fault: 'wrong-body', body: 'html' }],
+    [{ fault: 'wrong-body', body: 'truncated' }],
+    [{ fault: 'wrong-body', body: 'empty' }],
+    [{ fault: 'cut-off' }],
+  ])('never takes a spoilt "not found" for absence: %j', async (fault) => {
+    for (const [operation, read] of ABSENT) {
+      const { api } = await openBench([{ ...fault, operation }]);
+      expect(await catchError(read(api)), operation).toMatchObject({ details: { ambiguous: false } });
+    }
+  });
 
   it('reports that no answer ever comes', async () => {
     const { api } = await openBench([{ operation: 'get-promo', fault: 'no-answer' }], 50);
@@ -218,8 +232,18 @@ const WRITES: readonly Write[] = [
     look: (emulator) => emulator.state().journeys[0]?.data['fallback_tag'],
     repeats: true,
   },
-  { operation: 'create-journey', write: (api) => api.createJourney('new'), look: (emulator) => emulator.state().journeys.map(({ name }) => name), repeats: false },
-  { operation: 'delete-journey', write: (api) => api.deleteJourney('geo'), look: (emulator) => emulator.state().journeys.length, repeats: true },
+  {
+    operation: 'create-journey',
+    write: (api) => api.createJourney('new'),
+    look: (emulator) => emulator.state().journeys.map(({ name }) => name),
+    repeats: false,
+  },
+  {
+    operation: 'delete-journey',
+    write: (api) => api.deleteJourney('geo'),
+    look: (emulator) => emulator.state().journeys.length,
+    repeats: true,
+  },
   {
     operation: 'create-promo',
     write: (api) => api.createPromoCode({ name: 'NEW1', id: 'promo_code_v2-NEW1', data: makePromoCode('NEW1') }),
@@ -232,9 +256,24 @@ const WRITES: readonly Write[] = [
     look: (emulator) => emulator.state().promoCodes[0]?.data['description'],
     repeats: true,
   },
-  { operation: 'delete-promo', write: (api) => api.deletePromoCode(SPRING), look: (emulator) => emulator.state().promoCodes.length, repeats: true },
-  { operation: 'delete-item', write: (api) => api.deleteItem('/offers2/Print'), look: (emulator) => emulator.state().items.length, repeats: true },
-  { operation: 'build', write: (api) => api.startBuild(['/pages/shop']), look: (emulator) => emulator.state().builds.length, repeats: false },
+  {
+    operation: 'delete-promo',
+    write: (api) => api.deletePromoCode(SPRING),
+    look: (emulator) => emulator.state().promoCodes.length,
+    repeats: true,
+  },
+  {
+    operation: 'delete-item',
+    write: (api) => api.deleteItem('/offers2/Print'),
+    look: (emulator) => emulator.state().items.length,
+    repeats: true,
+  },
+  {
+    operation: 'build',
+    write: (api) => api.startBuild(['/pages/shop']),
+    look: (emulator) => emulator.state().builds.length,
+    repeats: false,
+  },
 ];
 
 const WRITE_FAULTS: readonly Fault[] = [
@@ -258,11 +297,15 @@ describe('a write by the real client', () => {
         for (const times of [1, 99]) {
           const { emulator, api } = await openBench([{ ...fault, operation, times }]);
           const before = look(emulator);
-          const error = await write(api).then(() => undefined, (reason: unknown) => reason);
+          const error = await write(api).then(
+            () => undefined,
+            (reason: unknown) => reason,
+          );
           const done = JSON.stringify(look(emulator)) !== JSON.stringify(before);
           if (error === undefined) expect(done, `${operation} claims success`).toBe(true);
           else if (!(error instanceof LimioError)) throw error;
-          else if (error.details['ambiguous'] !== true) expect(done, `${operation} claims that nothing happened: ${error.message}`).toBe(false);
+          else if (error.details['ambiguous'] !== true)
+            expect(done, `${operation} claims that nothing happened: ${error.message}`).toBe(false);
         }
       }
     },
@@ -282,11 +325,18 @@ describe('a write by the real client', () => {
   });
 
   it('that may not be repeated is sent once after an unknown outcome, and says so', async () => {
-    const unknown: Fault[] = [{ fault: 'drop-connection', when: 'after' }, { fault: 'status', status: 502, when: 'after' }, { fault: 'cut-off' }, { fault: 'wrong-body', body: 'html' }];
+    const unknown: Fault[] = [
+      { fault: 'drop-connection', when: 'after' },
+      { fault: 'status', status: 502, when: 'after' },
+      { fault: 'cut-off' },
+      { fault: 'wrong-body', body: 'html' },
+    ];
     for (const { operation, write } of WRITES.filter(({ repeats }) => !repeats)) {
       for (const fault of unknown) {
         const { emulator, api } = await openBench([{ ...fault, operation, times: 1 }]);
-        expect(await catchError(write(api)), `${operation} ${nameFault(fault)}`).toMatchObject({ details: { ambiguous: true, attempts: 1 } });
+        expect(await catchError(write(api)), `${operation} ${nameFault(fault)}`).toMatchObject({
+          details: { ambiguous: true, attempts: 1 },
+        });
         expect(emulator.log().filter(({ faults }) => faults)).toHaveLength(1);
       }
     }
@@ -294,26 +344,40 @@ describe('a write by the real client', () => {
 
   it('that may not be repeated goes out again where certainly nothing happened', async () => {
     for (const { operation, write, look } of WRITES.filter(({ repeats }) => !repeats)) {
-      const { emulator, api } = await openBench([{ operation, nth: 1, fault: 'status', status: 429 }, { operation, nth: 2, fault: 'expired-token' }]);
+      const { emulator, api } = await openBench([
+        { operation, nth: 1, fault: 'status', status: 429 },
+        { operation, nth: 2, fault: 'expired-token' },
+      ]);
       const before = look(emulator);
       await write(api);
       expect(look(emulator), operation).not.toEqual(before);
     }
   });
 
-  it.each(['path', 'object', 'error', 'message', 'number', 'null', 'mixed', 'not-an-array'] as const)('of several items passes on what was refused, whatever it looks like: %s', async (shape) => {
-    const { api } = await openBench([{ fault: 'refused-items', shape }]);
-    const answer = await api.updateItems([MONTHLY, '/offers2/Print'].map((path) => ({ path, before: {}, after: { cta_text__limio: 'Buy' } })));
-    expect(answer.failed).toHaveLength(1);
-  });
+  it.each(['path', 'object', 'error', 'message', 'number', 'null', 'mixed', 'not-an-array'] as const)(
+    'of several items passes on what was refused, whatever it looks like: %s',
+    async (shape) => {
+      const { api } = await openBench([{ fault: 'refused-items', shape }]);
+      const answer = await api.updateItems(
+        [MONTHLY, '/offers2/Print'].map((path) => ({ path, before: {}, after: { cta_text__limio: 'Buy' } })),
+      );
+      expect(answer.failed).toHaveLength(1);
+    },
+  );
 
   it('of a publish reports a route that is omitted for ever, and a build that never ends', async () => {
-    const faults: (Fault & FaultTrigger)[] = [{ fault: 'unfinished-build', nth: 1 }, { fault: 'omitted-route', after: 1 }];
+    const faults: (Fault & FaultTrigger)[] = [
+      { fault: 'unfinished-build', nth: 1 },
+      { fault: 'omitted-route', after: 1 },
+    ];
     const { api } = await openBench(faults);
     for (const message of [/not complete/, /could not be deployed/]) {
       const { id } = await api.startBuild(['/pages/shop']);
       const answer = await api.publish({ tags: ['/tags/shop'], buildId: id, name: 'shop' });
-      expect(answer).toMatchObject({ published: [], omitted: [{ route: '/shop/', neverPublished: false, message: expect.stringMatching(message) }] });
+      expect(answer).toMatchObject({
+        published: [],
+        omitted: [{ route: '/shop/', neverPublished: false, message: expect.stringMatching(message) }],
+      });
     }
   });
 });

@@ -41,21 +41,27 @@ function bulkUpdate({ call }: Connection, ...diffs: [path: string, diff: JsonObj
 }
 
 describe('a connection', () => {
-  it.each([['before', '/landing-default/'], [undefined, '/landing-default/'], ['after', '/other/']] as const)(
-    'is dropped without a byte, %s the effect',
-    async (when, stored) => {
-      const connection = await connectTo({ operation: 'put-journey', times: 1, fault: 'drop-connection', ...(when && { when }) });
-      const raw = await exchangeRaw(connection.emulator.port, {
-        method: 'PUT',
-        path: JOURNEY,
-        headers: { ...connection.authorize(), 'content-type': 'application/json' },
-        body: JSON.stringify({ name: 'geo', data: { ...GEO, fallback_tag: '/other/' } }),
-      });
-      expect(raw).toBe('');
-      expect(readFallback(connection.emulator)).toBe(stored);
-      expect((await connection.call('GET', JOURNEY)).status).toBe(200);
-    },
-  );
+  it.each([
+    ['before', '/landing-default/'],
+    [undefined, '/landing-default/'],
+    ['after', '/other/'],
+  ] as const)('is dropped without a byte, %s the effect', async (when, stored) => {
+    const connection = await connectTo({
+      operation: 'put-journey',
+      times: 1,
+      fault: 'drop-connection',
+      ...(when && { when }),
+    });
+    const raw = await exchangeRaw(connection.emulator.port, {
+      method: 'PUT',
+      path: JOURNEY,
+      headers: { ...connection.authorize(), 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'geo', data: { ...GEO, fallback_tag: '/other/' } }),
+    });
+    expect(raw).toBe('');
+    expect(readFallback(connection.emulator)).toBe(stored);
+    expect((await connection.call('GET', JOURNEY)).status).toBe(200);
+  });
 
   it('breaks off in the middle of the body', async () => {
     const { emulator, authorize } = await connectTo({ operation: 'get-journey', fault: 'cut-off' });
@@ -65,7 +71,9 @@ describe('a connection', () => {
     expect(head).toMatch(/^HTTP\/1.1 200 /);
     expect(body.startsWith('{"status":"active"')).toBe(true);
     expect(Buffer.byteLength(body)).toBe(Math.ceil(length / 2));
-    await expect(fetch(emulator.url + JOURNEY, { headers: authorize() }).then((reply) => reply.text())).rejects.toThrow();
+    await expect(
+      fetch(emulator.url + JOURNEY, { headers: authorize() }).then((reply) => reply.text()),
+    ).rejects.toThrow();
   });
 
   it('breaks off although nothing was done', async () => {
@@ -114,16 +122,20 @@ describe('a connection', () => {
 });
 
 describe('an answer', () => {
-  it.each([[401, 'Unauthorized'], [409, 'Conflict'], [429, 'Too Many Requests'], [500, 'Internal server error'], [502, 'Bad Gateway'], [503, 'Service Unavailable']])(
-    'is a %i in the error shape of its area, and nothing happened',
-    async (status, message) => {
-      const connection = await connectTo({ operation: 'write', fault: 'status', status });
-      expect(await putJourney(connection)).toMatchObject({ status, json: { message } });
-      expect(await bulkUpdate(connection, [MONTHLY, { a: '1' }])).toMatchObject({ status, json: { error: { message } } });
-      expect(readFallback(connection.emulator)).toBe('/landing-default/');
-      expect(readAttributes(connection.emulator, MONTHLY)).not.toHaveProperty('a');
-    },
-  );
+  it.each([
+    [401, 'Unauthorized'],
+    [409, 'Conflict'],
+    [429, 'Too Many Requests'],
+    [500, 'Internal server error'],
+    [502, 'Bad Gateway'],
+    [503, 'Service Unavailable'],
+  ])('is a %i in the error shape of its area, and nothing happened', async (status, message) => {
+    const connection = await connectTo({ operation: 'write', fault: 'status', status });
+    expect(await putJourney(connection)).toMatchObject({ status, json: { message } });
+    expect(await bulkUpdate(connection, [MONTHLY, { a: '1' }])).toMatchObject({ status, json: { error: { message } } });
+    expect(readFallback(connection.emulator)).toBe('/landing-default/');
+    expect(readAttributes(connection.emulator, MONTHLY)).not.toHaveProperty('a');
+  });
 
   it('is a 502 of a write that was applied', async () => {
     const connection = await connectTo({ operation: 'put-journey', fault: 'status', status: 502, when: 'after' });
@@ -132,12 +144,22 @@ describe('an answer', () => {
   });
 
   it('is an error page, or nothing, or has a message of its own', async () => {
-    const { call, emulator } = await connectTo({ operation: 'get-journey', nth: 1, fault: 'status', status: 503, body: 'html' });
+    const { call, emulator } = await connectTo({
+      operation: 'get-journey',
+      nth: 1,
+      fault: 'status',
+      status: 503,
+      body: 'html',
+    });
     emulator.faults.add([
       { operation: 'get-journey', nth: 2, fault: 'status', status: 504, body: 'empty' },
       { operation: 'get-journey', nth: 3, fault: 'status', status: 500, message: 'it hurts' },
     ]);
-    expect(await call('GET', JOURNEY)).toMatchObject({ status: 503, type: 'text/html', text: expect.stringContaining('503 Service Unavailable') });
+    expect(await call('GET', JOURNEY)).toMatchObject({
+      status: 503,
+      type: 'text/html',
+      text: expect.stringContaining('503 Service Unavailable'),
+    });
     expect(await call('GET', JOURNEY)).toMatchObject({ status: 504, text: '' });
     expect(await call('GET', JOURNEY)).toMatchObject({ status: 500, json: { message: 'it hurts' } });
   });
@@ -168,7 +190,14 @@ describe('an answer', () => {
 
   it('refuses the token itself', async () => {
     const { send } = await connectTo({ operation: 'token', fault: 'status', status: 401 });
-    expect((await send('POST', '/oauth2/token', { headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: tokenForm() })).status).toBe(401);
+    expect(
+      (
+        await send('POST', '/oauth2/token', {
+          headers: { 'content-type': 'application/x-www-form-urlencoded' },
+          body: tokenForm(),
+        })
+      ).status,
+    ).toBe(401);
   });
 
   it.each<['html' | 'truncated' | 'empty', RegExp]>([
@@ -195,7 +224,11 @@ describe('an answer', () => {
 });
 
 /** Names of every page, following the cursors; fails after ten pages. */
-async function walk({ call }: Connection, first: string, cursorOf: (page: JsonObject) => string | undefined): Promise<{ names: string[][]; hits: Json | undefined }> {
+async function walk(
+  { call }: Connection,
+  first: string,
+  cursorOf: (page: JsonObject) => string | undefined,
+): Promise<{ names: string[][]; hits: Json | undefined }> {
   const names: string[][] = [];
   let path: string | undefined = first;
   let hits: Json | undefined;
@@ -223,14 +256,27 @@ function promoCursor(page: JsonObject): string | undefined {
 }
 
 describe('a list', () => {
-  const seed = { items: ['A', 'B', 'C'].map((name) => makeOffer(name)), promoCodes: ['A1', 'B2', 'C3'].map((code) => makePromoCode(code)) };
+  const seed = {
+    items: ['A', 'B', 'C'].map((name) => makeOffer(name)),
+    promoCodes: ['A1', 'B2', 'C3'].map((code) => makePromoCode(code)),
+  };
   const paged = `${OFFERS}&opt.pageSize=1`;
   const promos = `${PROMOS}?limit=1`;
   const hits = { value: 3, relation: 'eq' };
 
   it.each<[string, Fault & FaultTrigger, string[][], string[][]]>([
-    ['gives a page twice', { fault: 'repeated-page', nth: 1 }, [['A'], ['A'], ['B'], ['C']], [['A1'], ['A1'], ['B2'], ['C3']]],
-    ['gives a page in the place of the next one', { fault: 'repeated-page', nth: 1, skips: true }, [['A'], ['A'], ['C']], [['A1'], ['A1'], ['C3']]],
+    [
+      'gives a page twice',
+      { fault: 'repeated-page', nth: 1 },
+      [['A'], ['A'], ['B'], ['C']],
+      [['A1'], ['A1'], ['B2'], ['C3']],
+    ],
+    [
+      'gives a page in the place of the next one',
+      { fault: 'repeated-page', nth: 1, skips: true },
+      [['A'], ['A'], ['C']],
+      [['A1'], ['A1'], ['C3']],
+    ],
     ['gives a page without its items', { fault: 'missing-page', nth: 2 }, [['A'], [], ['C']], [['A1'], [], ['C3']]],
     ['ends too early', { fault: 'missing-page', nth: 2, how: 'end' }, [['A'], ['B']], [['A1'], ['B2']]],
   ])('%s, and still counts all', async (_what, rule, offers, codes) => {
@@ -246,7 +292,10 @@ describe('a list', () => {
     const connection = await connectTo({ operation: 'list', fault: 'expired-cursor', times: 2 }, { seed });
     const { call } = connection;
     const next = `${paged}&${catalogCursor((await call('GET', paged)).json) ?? ''}`;
-    expect(await call('GET', next)).toMatchObject({ status: 404, json: { message: expect.stringContaining('expired') } });
+    expect(await call('GET', next)).toMatchObject({
+      status: 404,
+      json: { message: expect.stringContaining('expired') },
+    });
     connection.emulator.faults.clear();
     expect((await call('GET', next)).status).toBe(404);
     connection.emulator.faults.add({ operation: 'list', fault: 'expired-cursor' });
@@ -285,8 +334,17 @@ describe('a bulk-update', () => {
 
   it('refuses the items that are named, next to those that it refuses anyway', async () => {
     const connection = await connectTo({ fault: 'refused-items', paths: ['*Annual', '*Print'], shape: 'path' });
-    const reply = await bulkUpdate(connection, ['/offers2/None', {}], [MONTHLY, { a: '1' }], [ANNUAL, { a: '2' }], ['/offers2/Print', { a: '3' }]);
-    expect(reply.json).toEqual({ success: '1 items updated', failed: [{ path: '/offers2/None', message: 'Not found' }, ANNUAL, '/offers2/Print'] });
+    const reply = await bulkUpdate(
+      connection,
+      ['/offers2/None', {}],
+      [MONTHLY, { a: '1' }],
+      [ANNUAL, { a: '2' }],
+      ['/offers2/Print', { a: '3' }],
+    );
+    expect(reply.json).toEqual({
+      success: '1 items updated',
+      failed: [{ path: '/offers2/None', message: 'Not found' }, ANNUAL, '/offers2/Print'],
+    });
   });
 
   it('refuses everything, and asks for the token all the same', async () => {
@@ -307,7 +365,12 @@ describe('a write that is silently lost', () => {
     ['create-journey', 'POST', '/api/v2/journey', { name: 'new' }],
     ['delete-journey', 'DELETE', JOURNEY, undefined],
     ['create-promo', 'POST', PROMOS, { name: 'NEW1', id: 'promo_code_v2-NEW1', data: makePromoCode('NEW1') }],
-    ['put-promo', 'PUT', `${PROMOS}/promo_code_v2-SPRING25`, { name: 'SPRING25', id: 'promo_code_v2-SPRING25', data: { status: false } }],
+    [
+      'put-promo',
+      'PUT',
+      `${PROMOS}/promo_code_v2-SPRING25`,
+      { name: 'SPRING25', id: 'promo_code_v2-SPRING25', data: { status: false } },
+    ],
     ['delete-promo', 'DELETE', `${PROMOS}/promo_code_v2-SPRING25`, undefined],
     ['delete-item', 'DELETE', '/limio/catalogs/1/items/offers2/Print', undefined],
     ['build', 'POST', '/api/shop/builds', { items: ['/pages/shop'] }],
@@ -366,7 +429,12 @@ describe('a value that the server rewrites', () => {
 
 describe('another person', () => {
   it('edits an item just before the nth request of a kind is answered', async () => {
-    const { call, emulator } = await connectTo({ operation: 'head-item', nth: 2, fault: 'edit', edit: { path: MONTHLY, attributes: { a: 'hers' } } });
+    const { call, emulator } = await connectTo({
+      operation: 'head-item',
+      nth: 2,
+      fault: 'edit',
+      edit: { path: MONTHLY, attributes: { a: 'hers' } },
+    });
     const head = async (): Promise<Json | undefined> => {
       const { json } = await call('GET', '/limio/catalogs/1/items/offers2/Digital%20Monthly');
       return (((json['item'] as JsonObject)['data'] as JsonObject)['attributes'] as JsonObject)['a'];
@@ -376,8 +444,19 @@ describe('another person', () => {
   });
 
   it('edits after the request was answered, and deletes', async () => {
-    const connection = await connectTo({ operation: 'get-journey', nth: 1, fault: 'edit', when: 'after', edit: { journey: 'geo', data: { ...GEO, fallback_tag: '/hers/' } } });
-    connection.emulator.faults.add({ operation: 'get-journey', nth: 2, fault: 'edit', edit: { promoCode: 'SPRING25', deleted: true } });
+    const connection = await connectTo({
+      operation: 'get-journey',
+      nth: 1,
+      fault: 'edit',
+      when: 'after',
+      edit: { journey: 'geo', data: { ...GEO, fallback_tag: '/hers/' } },
+    });
+    connection.emulator.faults.add({
+      operation: 'get-journey',
+      nth: 2,
+      fault: 'edit',
+      edit: { promoCode: 'SPRING25', deleted: true },
+    });
     expect((await connection.call('GET', JOURNEY)).json).toMatchObject({ data: { fallback_tag: '/landing-default/' } });
     expect(readFallback(connection.emulator)).toBe('/hers/');
     await connection.call('GET', JOURNEY);
@@ -385,7 +464,11 @@ describe('another person', () => {
   });
 
   it.each<[string, string, (emulator: Emulator) => Json | undefined]>([
-    ['GET', '/limio/catalogs/1/items/offers2/Digital%20Monthly', (emulator) => readAttributes(emulator, MONTHLY)['edited_by_hand']],
+    [
+      'GET',
+      '/limio/catalogs/1/items/offers2/Digital%20Monthly',
+      (emulator) => readAttributes(emulator, MONTHLY)['edited_by_hand'],
+    ],
     ['GET', JOURNEY, (emulator) => emulator.state().journeys[0]?.data['edited_by_hand']],
     ['GET', `${PROMOS}/promo_code_v2-SPRING25`, (emulator) => emulator.state().promoCodes[0]?.data['edited_by_hand']],
   ])('edits whatever %s %s is about', async (method, path, read) => {
@@ -410,13 +493,19 @@ async function publish({ call, advance }: Connection): Promise<JsonObject> {
   const build = await call('POST', '/api/shop/builds', { items: ['/pages/shop'] });
   expect(build.json).toMatchObject({ success: true });
   advance(3_600_000);
-  return (await call('POST', '/api/publish', { tags: ['/tags/shop'], buildId: readText(build.json, 'id'), name: 'shop' })).json;
+  return (
+    await call('POST', '/api/publish', { tags: ['/tags/shop'], buildId: readText(build.json, 'id'), name: 'shop' })
+  ).json;
 }
 
 describe('a build and a publish', () => {
   it('never ends, and nothing tells', async () => {
     const connection = await connectTo({ fault: 'unfinished-build', times: 1 }, { tokenLifetimeS: 99_999 });
-    expect(await publish(connection)).toMatchObject({ success: true, publishedData: { pages: {} }, ommitedWithError: { pages: { '/shop/': [{ message: expect.stringContaining('not complete') }] } } });
+    expect(await publish(connection)).toMatchObject({
+      success: true,
+      publishedData: { pages: {} },
+      ommitedWithError: { pages: { '/shop/': [{ message: expect.stringContaining('not complete') }] } },
+    });
     expect(connection.emulator.state().builds.map(({ complete }) => complete)).toEqual([false]);
     expect(await publish(connection)).toMatchObject({ publishedData: { pages: { '/shop/': [{}] } } });
   });
@@ -429,7 +518,17 @@ describe('a build and a publish', () => {
       expect(await publish(connection)).toMatchObject({
         success: true,
         publishedData: { pages: {} },
-        ommitedWithError: { pages: { '/shop/': [{ path: '/pages/shop', pathPrefix: expect.stringMatching(/^\/__v\/./), message: 'The page could not be deployed' }] } },
+        ommitedWithError: {
+          pages: {
+            '/shop/': [
+              {
+                path: '/pages/shop',
+                pathPrefix: expect.stringMatching(/^\/__v\/./),
+                message: 'The page could not be deployed',
+              },
+            ],
+          },
+        },
       });
     }
     expect(connection.emulator.state().liveRoutes).toEqual(live);

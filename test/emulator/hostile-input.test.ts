@@ -11,17 +11,36 @@ const WRITES: readonly [string, string, JsonObject][] = [
   ['POST', '/api/v2/journey', { name: 'x' }],
   ['PUT', '/api/v2/journey/geo', { name: 'geo', data: GEO }],
   ['PUT', '/limio/catalogs/1/bulk-update', { diffs: [{ path: MONTHLY, diff: { a: { b: 1 } } }] }],
-  ['POST', '/limio/jobs', { jobType: 'creation', updatePath: '/limio/catalogs/1/tree/offers2', itemData: { name: 'x', path: '/offers2/x', record_type: 'offer' } }],
+  [
+    'POST',
+    '/limio/jobs',
+    {
+      jobType: 'creation',
+      updatePath: '/limio/catalogs/1/tree/offers2',
+      itemData: { name: 'x', path: '/offers2/x', record_type: 'offer' },
+    },
+  ],
   ['POST', PROMO, { name: 'x', id: 'promo_code_v2-x', data: makePromoCode('X') }],
-  ['PUT', `${PROMO}/promo_code_v2-SPRING25`, { name: 'SPRING25', id: 'promo_code_v2-SPRING25', data: makePromoCode('SPRING25') }],
+  [
+    'PUT',
+    `${PROMO}/promo_code_v2-SPRING25`,
+    { name: 'SPRING25', id: 'promo_code_v2-SPRING25', data: makePromoCode('SPRING25') },
+  ],
   ['POST', '/api/shop/builds', { items: ['/pages/shop'] }],
   ['POST', '/api/publish', { tags: ['/tags/shop'], buildId: 'b', name: 'shop' }],
   ['POST', '/__emulator/edit', { path: MONTHLY, attributes: {} }],
 ];
 
 it('whatever a client sends, the tenant answers, keeps working and says what it holds', async () => {
-  const { call, emulator } = await connect({ seed: ACME, jobMs: 0, buildMs: 0, dialect: { bulkUpdate: { wrapper: 'data.attributes', merge: 'deep' } } });
-  const writes = WRITES.flatMap(([method, url, body]) => listPointers(body).map((pointer) => [method, url, body, pointer] as const));
+  const { call, emulator } = await connect({
+    seed: ACME,
+    jobMs: 0,
+    buildMs: 0,
+    dialect: { bulkUpdate: { wrapper: 'data.attributes', merge: 'deep' } },
+  });
+  const writes = WRITES.flatMap(([method, url, body]) =>
+    listPointers(body).map((pointer) => [method, url, body, pointer] as const),
+  );
   await assert(
     asyncProperty(constantFrom(...writes), jsonValue({ maxDepth: 3 }), async ([method, url, body, pointer], value) => {
       const reply = await call(method, url, replaceAt(body, pointer, value as Json));
@@ -41,7 +60,10 @@ function listPointers(value: Json): string[][] {
 
 function replaceAt(target: Json, [key, ...rest]: readonly string[], value: Json): Json {
   if (key === undefined) return value;
-  if (Array.isArray(target)) return target.map((child, place) => (String(place) === key ? replaceAt(child, rest, value) : child));
+  if (Array.isArray(target))
+    return target.map((child, place) => (String(place) === key ? replaceAt(child, rest, value) : child));
   if (typeof target !== 'object' || target === null) throw new Error('the test lost its way');
-  return Object.fromEntries(Object.entries(target).map(([k, child]) => [k, k === key ? replaceAt(child, rest, value) : child]));
+  return Object.fromEntries(
+    Object.entries(target).map(([k, child]) => [k, k === key ? replaceAt(child, rest, value) : child]),
+  );
 }

@@ -7,7 +7,14 @@ function creation(parent: string, name: string, record_type: string, rest: JsonO
   return {
     jobType: 'creation',
     updatePath: `/limio/catalogs/1/tree/${parent}`,
-    itemData: { name, record_type, path: `/${parent}/${name}`, baseTemplate: '/config/templates/default', attributes: { a: 1 }, ...rest },
+    itemData: {
+      name,
+      record_type,
+      path: `/${parent}/${name}`,
+      baseTemplate: '/config/templates/default',
+      attributes: { a: 1 },
+      ...rest,
+    },
   };
 }
 
@@ -29,13 +36,19 @@ describe('a creation job', () => {
     advance(1);
     expect((await call('GET', url)).json).toEqual({ state: 'completed' });
     expect((await call('GET', '/limio/catalogs/1/items/offers2/New')).json).toMatchObject({
-      item: { path: '/offers2/New', version: expect.stringMatching(/^[0-9a-f]{40}$/), data: { record_type: 'offer', attributes: { a: 1 } } },
+      item: {
+        path: '/offers2/New',
+        version: expect.stringMatching(/^[0-9a-f]{40}$/),
+        data: { record_type: 'offer', attributes: { a: 1 } },
+      },
     });
   });
 
   it('gives its id under the other key where the tenant does', async () => {
     const { call } = await connect({ jobIdKey: 'jobId' });
-    expect((await call('POST', '/limio/jobs', creation('offers2', 'New', 'offer'))).json).toEqual({ jobId: expect.any(String) });
+    expect((await call('POST', '/limio/jobs', creation('offers2', 'New', 'offer'))).json).toEqual({
+      jobId: expect.any(String),
+    });
   });
 
   it.each([
@@ -64,7 +77,9 @@ describe('a creation job', () => {
 describe('other jobs', () => {
   it('re-index what is published', async () => {
     const connection = await connect();
-    expect(await run(connection, { jobType: 'indexer', indexerType: 'published_items' })).toEqual({ state: 'completed' });
+    expect(await run(connection, { jobType: 'indexer', indexerType: 'published_items' })).toEqual({
+      state: 'completed',
+    });
   });
 
   it('are refused when unknown, and not found by a wrong id', async () => {

@@ -34,7 +34,14 @@ describe('one journey', () => {
   it('is a record without a name, unless the tenant gives one', async () => {
     const plain = await connect({ seed: ACME });
     const record = (await plain.call('GET', '/api/v2/journey/geo')).json;
-    expect(record).toMatchObject({ id: 'journey-geo', status: 'active', record_type: 'journey', service: 'limio', mode: 'production', data: GEO });
+    expect(record).toMatchObject({
+      id: 'journey-geo',
+      status: 'active',
+      record_type: 'journey',
+      service: 'limio',
+      mode: 'production',
+      data: GEO,
+    });
     expect(record['version']).toMatch(/^[0-9a-f]{40}$/);
     expect(record).not.toHaveProperty('name');
     const named = await connect({ seed: ACME, journeyNames: true });
@@ -50,7 +57,9 @@ describe('one journey', () => {
   it('is created by name alone, once', async () => {
     const { call } = await connect();
     expect((await call('POST', '/api/v2/journey', { name: 'a', data: GEO })).status).toBe(400);
-    expect((await call('POST', '/api/v2/journey', { name: 'a' })).json).toEqual({ message: 'Journey added successfully' });
+    expect((await call('POST', '/api/v2/journey', { name: 'a' })).json).toEqual({
+      message: 'Journey added successfully',
+    });
     expect((await call('POST', '/api/v2/journey', { name: 'a' })).status).toBe(409);
   });
 
@@ -116,7 +125,10 @@ describe('the wire form of conditions and actions', () => {
     const [journey] = emulator.state().journeys;
     expect(journey?.data['journeys']).toMatchObject([
       {
-        conditions: [{ kind: 'geo', anyOf: [{ iso: 'US' }, { iso: 'CA' }] }, { type: 'something', of: 'their own' }],
+        conditions: [
+          { kind: 'geo', anyOf: [{ iso: 'US' }, { iso: 'CA' }] },
+          { type: 'something', of: 'their own' },
+        ],
         actions: [{ go: '/us/landing/', percent: '100' }],
       },
     ]);
@@ -134,7 +146,16 @@ describe('the wire form of conditions and actions', () => {
   });
 
   it('knows every assumed type, strictly', async () => {
-    const list = ['country', 'city', 'region', 'subscription_billing_country', 'segment', 'subscription_offer_label', 'subscription_status', 'device'];
+    const list = [
+      'country',
+      'city',
+      'region',
+      'subscription_billing_country',
+      'segment',
+      'subscription_offer_label',
+      'subscription_status',
+      'device',
+    ];
     const known: JsonObject[] = [
       ...list.map((type) => ({ type, operator: 'in', value: ['x'] })),
       { type: 'query_string', operator: 'contains', value: 'a=1,b=2' },
@@ -147,7 +168,13 @@ describe('the wire form of conditions and actions', () => {
       { type: 'cookie', operator: 'exists', value: ['lmo_a'] },
     ];
     const { emulator } = await connect();
-    emulator.edit.journey('a', { journeys: [{ id: 'x', conditions: [...known, ...strange], actions: [{ type: 'destination', tag: '/a/', split: '100' }] }] });
-    expect(emulator.state().journeys[0]?.unrecognised).toEqual([10, 11, 12, 13].map((n) => `/journeys/0/conditions/${n}`).concat('/journeys/0/actions/0'));
+    emulator.edit.journey('a', {
+      journeys: [
+        { id: 'x', conditions: [...known, ...strange], actions: [{ type: 'destination', tag: '/a/', split: '100' }] },
+      ],
+    });
+    expect(emulator.state().journeys[0]?.unrecognised).toEqual(
+      [10, 11, 12, 13].map((n) => `/journeys/0/conditions/${n}`).concat('/journeys/0/actions/0'),
+    );
   });
 });

@@ -26,19 +26,31 @@ describe('a seed', () => {
       'pages.json': [makePage('a', { offers: ['/offers2/A'] }), makePage('b', { offers: ['/offers2/B'] })],
       'products.json': [{ path: '/products/Digital', record_type: 'product', attributes: { a: 1 } }],
       'journeys.json': [{ name: 'geo', data: GEO }],
-      'promo-codes.json': [makePromoCode('SPRING25'), { name: 'x', id: 'promo_code_v2-x', data: makePromoCode('xmas') }],
+      'promo-codes.json': [
+        makePromoCode('SPRING25'),
+        { name: 'x', id: 'promo_code_v2-x', data: makePromoCode('xmas') },
+      ],
       'published.json': ['/pages/a', '/offers2/A', '/offers2/B'],
       'routes.json': ['/a/', '/elsewhere/'],
       'README.md': 'not a seed',
     });
     const { emulator } = await connect({ seed: await loadSeed(folder) });
     const state = emulator.state();
-    expect(state.items.map(({ path }) => path)).toEqual(['/offers2/A', '/offers2/B', '/pages/a', '/pages/b', '/products/Digital']);
+    expect(state.items.map(({ path }) => path)).toEqual([
+      '/offers2/A',
+      '/offers2/B',
+      '/pages/a',
+      '/pages/b',
+      '/products/Digital',
+    ]);
     expect(state.routes).toEqual(['/a/', '/elsewhere/']);
     expect(state.published.map(({ path }) => path)).toEqual(['/offers2/B', '/offers2/A', '/pages/a']);
     expect(state.liveRoutes.map(({ route }) => route)).toEqual(['/a/']);
     expect(state.journeys.map(({ name }) => name)).toEqual(['geo']);
-    expect(state.promoCodes.map(({ id, data }) => [id, data['promoCode']])).toEqual([['promo_code_v2-SPRING25', 'SPRING25'], ['promo_code_v2-x', 'XMAS']]);
+    expect(state.promoCodes.map(({ id, data }) => [id, data['promoCode']])).toEqual([
+      ['promo_code_v2-SPRING25', 'SPRING25'],
+      ['promo_code_v2-x', 'XMAS'],
+    ]);
   });
 
   it('is read from one file, of items or of everything', async () => {
@@ -58,29 +70,53 @@ describe('a seed', () => {
     ['a code twice', 'promo-codes.json', [makePromoCode('A'), makePromoCode('a')], /twice/],
     ['an unknown published path', 'published.json', ['/offers2/None'], /no item of the seed/],
     ['a route without slashes', 'routes.json', ['shop'], /slashes/],
-  ] satisfies [string, string, Json | string, RegExp][])('with %s is refused by file and reason', async (_case, file, content, reason) => {
-    const folder = await writeFolder({ [file]: content });
-    await expect(loadSeed(folder)).rejects.toMatchObject({ code: 'CONFIG_INVALID', message: expect.stringMatching(reason), details: { file: join(folder, file) } });
-  });
+  ] satisfies [string, string, Json | string, RegExp][])(
+    'with %s is refused by file and reason',
+    async (_case, file, content, reason) => {
+      const folder = await writeFolder({ [file]: content });
+      await expect(loadSeed(folder)).rejects.toMatchObject({
+        code: 'CONFIG_INVALID',
+        message: expect.stringMatching(reason),
+        details: { file: join(folder, file) },
+      });
+    },
+  );
 
   it('that is not there, or a folder with none, is refused', async () => {
     await expect(loadSeed(join(tmpdir(), 'no-such-seed'))).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
-    await expect(loadSeed(await writeFolder({}))).rejects.toMatchObject({ code: 'CONFIG_INVALID', message: expect.stringContaining('no .json file') });
+    await expect(loadSeed(await writeFolder({}))).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringContaining('no .json file'),
+    });
   });
 });
 
 describe('a seeded item', () => {
   it('keeps stale inner copies and old composite ids as given', async () => {
-    const item = { path: '/offers/Old/Monthly', id: 'abc.def', name: 'M', version: 'v', parent_path: '/offers/Old', data: { path: '/offers/Other', name: 'Other', id: 'x', version: 'y', attributes: { 'Device Access': ['Web'] } } };
+    const item = {
+      path: '/offers/Old/Monthly',
+      id: 'abc.def',
+      name: 'M',
+      version: 'v',
+      parent_path: '/offers/Old',
+      data: { path: '/offers/Other', name: 'Other', id: 'x', version: 'y', attributes: { 'Device Access': ['Web'] } },
+    };
     const { emulator } = await connect({ seed: { items: [item] } });
     expect(emulator.state().items[0]).toMatchObject(item);
   });
 
   it('without inner copies gets some that are right, some that are wrong and some that are missing', async () => {
-    const { emulator } = await connect({ seed: { items: Array.from({ length: 30 }, (_, n) => makeOffer(`Offer ${n}`)) } });
-    const verdicts = emulator.state().items.map(({ path, data }) => (data['path'] === undefined ? 'missing' : data['path'] === path ? 'right' : 'wrong'));
+    const { emulator } = await connect({
+      seed: { items: Array.from({ length: 30 }, (_, n) => makeOffer(`Offer ${n}`)) },
+    });
+    const verdicts = emulator
+      .state()
+      .items.map(({ path, data }) =>
+        data['path'] === undefined ? 'missing' : data['path'] === path ? 'right' : 'wrong',
+      );
     expect([...new Set(verdicts)].toSorted()).toEqual(['missing', 'right', 'wrong']);
-    for (const { path, id } of emulator.state().items) expect([path, id]).toEqual([path, expect.stringMatching(/^[0-9a-f]{40}$/)]);
+    for (const { path, id } of emulator.state().items)
+      expect([path, id]).toEqual([path, expect.stringMatching(/^[0-9a-f]{40}$/)]);
   });
 
   it('with expanded products has their paths at head, and the objects again when published', async () => {
@@ -94,7 +130,9 @@ describe('a seeded item', () => {
   it('is published as the seed says, where that differs from the working copy', async () => {
     const page = makePage('a', { offers: [MONTHLY] });
     const old = makeOffer('Digital Monthly', { display_name__limio: 'Old' });
-    const { emulator } = await connect({ seed: { items: [makeOffer('Digital Monthly'), page], published: ['/pages/a', old] } });
+    const { emulator } = await connect({
+      seed: { items: [makeOffer('Digital Monthly'), page], published: ['/pages/a', old] },
+    });
     const [offer] = emulator.state().liveRoutes[0]?.items ?? [];
     expect(offer?.data['attributes']).toMatchObject({ display_name__limio: 'Old' });
   });
@@ -109,7 +147,8 @@ describe('a seeded item', () => {
 describe.skipIf(!existsSync(REAL_DATA))('the real objects', () => {
   it('load, list and read at head under their own ids', async () => {
     const { call, emulator } = await connect({ seed: await loadSeed(REAL_DATA) });
-    const count = async (url: string): Promise<number> => ((await call('GET', url)).json['hits'] as { value: number }).value;
+    const count = async (url: string): Promise<number> =>
+      ((await call('GET', url)).json['hits'] as { value: number }).value;
     expect(await count('/api/offers/v2?offersSource=catalog')).toBe(11);
     expect(await count('/api/add_ons?addOnsSource=catalog')).toBe(10);
     expect(await count('/api/products')).toBe(7);
@@ -117,14 +156,17 @@ describe.skipIf(!existsSync(REAL_DATA))('the real objects', () => {
       const path = item.path.slice(1).split('/').map(encodeURIComponent).join('/');
       expect((await call('GET', `/limio/catalogs/1/items/${path}`)).json).toMatchObject({ item });
     }
-    const stale = emulator.state().items.filter(({ path, data }) => typeof data['path'] === 'string' && data['path'] !== path);
+    const stale = emulator
+      .state()
+      .items.filter(({ path, data }) => typeof data['path'] === 'string' && data['path'] !== path);
     expect(stale.length).toBeGreaterThan(5);
   });
 
   it('keep every attribute through a bulk update of another', async () => {
     const { call, emulator } = await connect({ seed: await loadSeed(REAL_DATA) });
     const path = '/offers2/Karbon Business Annual GBP';
-    const read = (): JsonObject => emulator.state().items.find((item) => item.path === path)?.data['attributes'] as JsonObject;
+    const read = (): JsonObject =>
+      emulator.state().items.find((item) => item.path === path)?.data['attributes'] as JsonObject;
     const before = read();
     await call('PUT', '/limio/catalogs/1/bulk-update', { diffs: [{ path, diff: { badge_text__limio: 'New' } }] });
     expect(read()).toEqual({ ...before, badge_text__limio: 'New' });

@@ -9,7 +9,10 @@ const SPRING = 'promo_code_v2-SPRING25';
  * Every kind of call, one after the other, as a client makes them who gives up soon and never
  * repeats. Needs `Digital Monthly`, the page `shop`, SPRING25 and a journey.
  */
-export async function makeCalls({ emulator, advance }: Connection, { journey, rounds = 4 }: { journey: string; rounds?: number }): Promise<void> {
+export async function makeCalls(
+  { emulator, advance }: Connection,
+  { journey, rounds = 4 }: { journey: string; rounds?: number },
+): Promise<void> {
   let token = '';
   const call = async (method: string, path: string, body?: Json): Promise<JsonObject> => {
     try {
@@ -32,7 +35,12 @@ export async function makeCalls({ emulator, advance }: Connection, { journey, ro
     const headers = { 'content-type': 'application/x-www-form-urlencoded' };
     for (let tries = 0; tries < 20 && token === ''; tries += 1) {
       try {
-        const reply = await fetch(`${emulator.url}/oauth2/token`, { method: 'POST', headers, body: tokenForm(), signal: AbortSignal.timeout(500) });
+        const reply = await fetch(`${emulator.url}/oauth2/token`, {
+          method: 'POST',
+          headers,
+          body: tokenForm(),
+          signal: AbortSignal.timeout(500),
+        });
         token = readText((await reply.json()) as JsonObject, 'access_token');
       } catch {
         // The sign-in has its faults as well.
@@ -59,10 +67,19 @@ export async function makeCalls({ emulator, advance }: Connection, { journey, ro
     await call('GET', '/limio/catalogs/1/items/offers2/Digital%20Monthly');
     await call('GET', `/api/v2/journey/${journey}`);
     await call('GET', `${PROMOS}/${SPRING}`);
-    await call('PUT', '/limio/catalogs/1/bulk-update', { diffs: [{ path: MONTHLY, diff: { cta_text__limio: ` Buy ${round} ` } }] });
+    await call('PUT', '/limio/catalogs/1/bulk-update', {
+      diffs: [{ path: MONTHLY, diff: { cta_text__limio: ` Buy ${round} ` } }],
+    });
     await call('POST', '/api/v2/journey', { name: `new-${round}` });
-    await call('PUT', `/api/v2/journey/${journey}`, { name: journey, data: { ...GEO, domains: [`shop-${round}.prod.limio.com`] } });
-    await call('POST', PROMOS, { name: `NEW${round}`, id: `promo_code_v2-NEW${round}`, data: makePromoCode(`NEW${round}`) });
+    await call('PUT', `/api/v2/journey/${journey}`, {
+      name: journey,
+      data: { ...GEO, domains: [`shop-${round}.prod.limio.com`] },
+    });
+    await call('POST', PROMOS, {
+      name: `NEW${round}`,
+      id: `promo_code_v2-NEW${round}`,
+      data: makePromoCode(`NEW${round}`),
+    });
     await call('PUT', `${PROMOS}/${SPRING}`, { name: 'SPRING25', id: SPRING, data: { description: `round ${round}` } });
     const { id } = await call('POST', '/api/shop/builds', { items: ['/pages/shop'] });
     advance(1000);

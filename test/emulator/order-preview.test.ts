@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest';
 import type { Json, JsonObject } from '../../src/model/json.js';
 import { connect } from './connect.js';
 
-const MONTHLY: JsonObject = { name: 'charge_1', value: '12.99', currencyCode: 'GBP', type: 'recurring', repeat_interval: 1, repeat_interval_type: 'months' };
+const MONTHLY: JsonObject = {
+  name: 'charge_1',
+  value: '12.99',
+  currencyCode: 'GBP',
+  type: 'recurring',
+  repeat_interval: 1,
+  repeat_interval_type: 'months',
+};
 
 interface Order {
   /** `price__limio` of the one offer. */
@@ -17,7 +24,12 @@ async function preview({ charges, attributes = {}, quantity = 1, body = {}, path
   const item = { path: '/offers2/One', record_type: 'offer', attributes: { price__limio: charges, ...attributes } };
   const { call, emulator } = await connect({ seed: { items: [item], published: ['/offers2/One'] } });
   const [offer] = emulator.state().published;
-  const order = { order_type: 'new', orderItems: [{ offer: { id: offer?.id ?? '', version: offer?.version ?? '' }, quantity }], orderDate: '2026-01-31', ...body };
+  const order = {
+    order_type: 'new',
+    orderItems: [{ offer: { id: offer?.id ?? '', version: offer?.version ?? '' }, quantity }],
+    orderDate: '2026-01-31',
+    ...body,
+  };
   return call('POST', path, order);
 }
 
@@ -28,7 +40,9 @@ async function listDue(order: Order): Promise<[date: Json | undefined, amount: J
 }
 
 const term = (length: number, type: string): JsonObject => ({ term__limio: { length, type } });
-const discount = (overrides: JsonObject): JsonObject => ({ orderDiscount: { name: 'X', discountOverrides: overrides } });
+const discount = (overrides: JsonObject): JsonObject => ({
+  orderDiscount: { name: 'X', discountOverrides: overrides },
+});
 
 describe('the price of an order', () => {
   it('falls due each month of the term, on the last day where a month is too short', async () => {
@@ -42,11 +56,24 @@ describe('the price of an order', () => {
 
   it('is looked at for twelve months without a term, or with one that renews for ever', async () => {
     expect(await listDue({ charges: [MONTHLY] })).toHaveLength(12);
-    expect(await listDue({ charges: [MONTHLY], attributes: { initial_term__limio: { renewal_type: 'EVERGREEN', length: 3, type: 'months' } } })).toHaveLength(12);
+    expect(
+      await listDue({
+        charges: [MONTHLY],
+        attributes: { initial_term__limio: { renewal_type: 'EVERGREEN', length: 3, type: 'months' } },
+      }),
+    ).toHaveLength(12);
   });
 
   it('takes the initial term before the term', async () => {
-    expect(await listDue({ charges: [MONTHLY], attributes: { ...term(4, 'months'), initial_term__limio: { renewal_type: 'TERMED', length: 2, type: 'months' } } })).toHaveLength(2);
+    expect(
+      await listDue({
+        charges: [MONTHLY],
+        attributes: {
+          ...term(4, 'months'),
+          initial_term__limio: { renewal_type: 'TERMED', length: 2, type: 'months' },
+        },
+      }),
+    ).toHaveLength(2);
   });
 
   it('repeats as often as the charge says, begins after its delay, and charges once what is charged once', async () => {
@@ -73,14 +100,20 @@ describe('the price of an order', () => {
 
   it('is rounded to the smallest unit of its currency, halves up', async () => {
     const attributes = term(1, 'months');
-    const due = async (value: string, currencyCode: string): Promise<Json | undefined> => (await listDue({ charges: [{ ...MONTHLY, value, currencyCode }], attributes }))[0]?.[1];
+    const due = async (value: string, currencyCode: string): Promise<Json | undefined> =>
+      (await listDue({ charges: [{ ...MONTHLY, value, currencyCode }], attributes }))[0]?.[1];
     expect(await due('10.005', 'GBP')).toBe(10.01);
     expect(await due('1999.5', 'JPY')).toBe(2000);
     expect(await due('1.2345', 'KWD')).toBe(1.235);
   });
 
   it('has a percentage taken off as long as the discount lasts', async () => {
-    const overrides = { discountType: 'DiscountPercentage', percentageDiscount: 12.5, durationLength: 2, durationType: 'Months' };
+    const overrides = {
+      discountType: 'DiscountPercentage',
+      percentageDiscount: 12.5,
+      durationLength: 2,
+      durationType: 'Months',
+    };
     expect(await listDue({ charges: [MONTHLY], attributes: term(3, 'months'), body: discount(overrides) })).toEqual([
       ['2026-01-31', 11.37],
       ['2026-02-28', 11.37],
@@ -91,7 +124,9 @@ describe('the price of an order', () => {
   it('has a fixed amount taken off once for each day, never below zero', async () => {
     const second = { ...MONTHLY, name: 'second', value: '2' };
     const overrides = { discountType: 'DiscountFixedAmount', amountDiscount: 13.5, currency: 'GBP' };
-    expect(await listDue({ charges: [MONTHLY, second], attributes: term(2, 'months'), body: discount(overrides) })).toEqual([
+    expect(
+      await listDue({ charges: [MONTHLY, second], attributes: term(2, 'months'), body: discount(overrides) }),
+    ).toEqual([
       ['2026-01-31', 0],
       ['2026-01-31', 1.49],
       ['2026-02-28', 0],
@@ -100,16 +135,32 @@ describe('the price of an order', () => {
   });
 
   it('has nothing taken off when the discount names other offers', async () => {
-    const overrides = { discountType: 'DiscountPercentage', percentageDiscount: 50, orderItemsWithSpecifiedDiscount: { discountedOffers: [{ id: 'another' }] } };
-    expect(await listDue({ charges: [MONTHLY], attributes: term(1, 'months'), body: discount(overrides) })).toEqual([['2026-01-31', 12.99]]);
+    const overrides = {
+      discountType: 'DiscountPercentage',
+      percentageDiscount: 50,
+      orderItemsWithSpecifiedDiscount: { discountedOffers: [{ id: 'another' }] },
+    };
+    expect(await listDue({ charges: [MONTHLY], attributes: term(1, 'months'), body: discount(overrides) })).toEqual([
+      ['2026-01-31', 12.99],
+    ]);
   });
 
   it('stands in the preview as the first payment and as invoices, for partners too', async () => {
-    const { json } = await preview({ charges: [MONTHLY], attributes: term(2, 'months'), path: '/api/partner/order/preview' });
+    const { json } = await preview({
+      charges: [MONTHLY],
+      attributes: term(2, 'months'),
+      path: '/api/partner/order/preview',
+    });
     expect(json['preview']).toMatchObject({
       success: true,
       paidAmount: 12.99,
-      previewResult: { invoices: [{ targetDate: '2026-01-31', amount: 12.99 }, { targetDate: '2026-02-28', amount: 12.99 }], creditMemos: [] },
+      previewResult: {
+        invoices: [
+          { targetDate: '2026-01-31', amount: 12.99 },
+          { targetDate: '2026-02-28', amount: 12.99 },
+        ],
+        creditMemos: [],
+      },
     });
   });
 });
@@ -119,14 +170,39 @@ describe('an order that cannot be priced', () => {
     ['of another type', { body: { order_type: 'update_subscription' } }, 400, 'order_type must be "new"'],
     ['without items', { body: { orderItems: [] } }, 400, 'at least one item'],
     ['with half a unit', { quantity: 0.5 }, 400, 'quantity must be a whole number'],
-    ['of an unpublished offer', { body: { orderItems: [{ offer: { id: 'none', version: '' } }] } }, 404, 'Offer not found'],
+    [
+      'of an unpublished offer',
+      { body: { orderItems: [{ offer: { id: 'none', version: '' } }] } },
+      404,
+      'Offer not found',
+    ],
     ['with an external price', { charges: [{ ...MONTHLY, use_external_price: true }] }, 400, 'kept outside of Limio'],
     ['with a price in words', { charges: [{ ...MONTHLY, value: 'a tenner' }] }, 400, 'is no number'],
     ['in two currencies', { charges: [MONTHLY, { ...MONTHLY, currencyCode: 'EUR' }] }, 400, 'GBP and EUR'],
-    ['outside of every tier', { charges: [{ ...MONTHLY, tiers: [{ starting_unit: 5, price: '1' }] }] }, 400, 'no tier for 1'],
-    ['in a country where it is not sold', { attributes: { allowed_countries__limio: ['GB'] }, body: { country: 'US' } }, 400, 'not sold in US'],
-    ['with a discount in another currency', { body: discount({ discountType: 'DiscountFixedAmount', amountDiscount: 1, currency: 'EUR' }) }, 400, 'the order in GBP'],
-    ['with a discount above 100 %', { body: discount({ discountType: 'DiscountPercentage', percentageDiscount: 101 }) }, 400, '0 to 100'],
+    [
+      'outside of every tier',
+      { charges: [{ ...MONTHLY, tiers: [{ starting_unit: 5, price: '1' }] }] },
+      400,
+      'no tier for 1',
+    ],
+    [
+      'in a country where it is not sold',
+      { attributes: { allowed_countries__limio: ['GB'] }, body: { country: 'US' } },
+      400,
+      'not sold in US',
+    ],
+    [
+      'with a discount in another currency',
+      { body: discount({ discountType: 'DiscountFixedAmount', amountDiscount: 1, currency: 'EUR' }) },
+      400,
+      'the order in GBP',
+    ],
+    [
+      'with a discount above 100 %',
+      { body: discount({ discountType: 'DiscountPercentage', percentageDiscount: 101 }) },
+      400,
+      '0 to 100',
+    ],
     ['on no day', { body: { orderDate: 'soon' } }, 400, 'orderDate must be an ISO date'],
   ])('%s is refused', async (_, order, status, message) => {
     const reply = await preview({ charges: [MONTHLY], ...order });
@@ -134,8 +210,14 @@ describe('an order that cannot be priced', () => {
   });
 
   it('is refused when the version is not the published one', async () => {
-    const { call, emulator } = await connect({ seed: { items: [{ path: '/offers2/One', record_type: 'offer', attributes: {} }], published: ['/offers2/One'] } });
+    const { call, emulator } = await connect({
+      seed: { items: [{ path: '/offers2/One', record_type: 'offer', attributes: {} }], published: ['/offers2/One'] },
+    });
     const offer = { id: emulator.state().published[0]?.id ?? '', version: 'old' };
-    expect((await call('POST', '/api/order/preview', { order_type: 'new', orderItems: [{ offer, quantity: 1 }] })).json['message']).toContain('is not the published one');
+    expect(
+      (await call('POST', '/api/order/preview', { order_type: 'new', orderItems: [{ offer, quantity: 1 }] })).json[
+        'message'
+      ],
+    ).toContain('is not the published one');
   });
 });

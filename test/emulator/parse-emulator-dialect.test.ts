@@ -7,8 +7,20 @@ import { resolveDialect } from '../../src/emulator/resolve-dialect.js';
 describe('dialect options', () => {
   it('nest by their dots, the later of two winning', () => {
     expect(
-      parseEmulatorDialect(['bulkUpdate.wrapper=bare', 'journeyPut=merge', 'bulkUpdate.wrapper=attributes', 'bulkUpdate.maxDiffs=5', 'promo.fixedAmountType=A=B', 'journeyCodec=assumed']),
-    ).toEqual({ journeyPut: 'merge', journeyCodec: 'assumed', bulkUpdate: { wrapper: 'attributes', maxDiffs: 5 }, promo: { fixedAmountType: 'A=B' } });
+      parseEmulatorDialect([
+        'bulkUpdate.wrapper=bare',
+        'journeyPut=merge',
+        'bulkUpdate.wrapper=attributes',
+        'bulkUpdate.maxDiffs=5',
+        'promo.fixedAmountType=A=B',
+        'journeyCodec=assumed',
+      ]),
+    ).toEqual({
+      journeyPut: 'merge',
+      journeyCodec: 'assumed',
+      bulkUpdate: { wrapper: 'attributes', maxDiffs: 5 },
+      promo: { fixedAmountType: 'A=B' },
+    });
   });
 
   it('take journey templates as JSON', () => {
@@ -17,7 +29,9 @@ describe('dialect options', () => {
   });
 
   it('know every setting of the model', () => {
-    const keys = Object.entries(DEFAULT_DIALECT).flatMap(([key, value]) => (typeof value === 'object' ? Object.keys(value).map((inner) => `${key}.${inner}`) : [key]));
+    const keys = Object.entries(DEFAULT_DIALECT).flatMap(([key, value]) =>
+      typeof value === 'object' ? Object.keys(value).map((inner) => `${key}.${inner}`) : [key],
+    );
     for (const key of keys) {
       let hint = '';
       try {
@@ -37,10 +51,15 @@ describe('dialect options', () => {
     ['__proto__=1', /Known settings/],
     ['merge', /key=value/],
   ])('refuse %s and say what is allowed', (pair, hint) => {
-    expect(() => parseEmulatorDialect([pair])).toThrow(expect.objectContaining({ code: 'USAGE', hint: expect.stringMatching(hint) }));
+    expect(() => parseEmulatorDialect([pair])).toThrow(
+      expect.objectContaining({ code: 'USAGE', hint: expect.stringMatching(hint) }),
+    );
   });
 
   it('left out stand at the defaults, nested ones too', () => {
-    expect(resolveDialect({ bulkUpdate: { merge: 'deep' } })).toEqual({ ...DEFAULT_DIALECT, bulkUpdate: { ...DEFAULT_DIALECT.bulkUpdate, merge: 'deep' } });
+    expect(resolveDialect({ bulkUpdate: { merge: 'deep' } })).toEqual({
+      ...DEFAULT_DIALECT,
+      bulkUpdate: { ...DEFAULT_DIALECT.bulkUpdate, merge: 'deep' },
+    });
   });
 });

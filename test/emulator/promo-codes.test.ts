@@ -15,7 +15,7 @@ function amount(discountType: string): JsonObject {
 }
 
 describe('creating a promo code', () => {
-  it('stores the code in upper case and adds the tenant\'s own fields', async () => {
+  it("stores the code in upper case and adds the tenant's own fields", async () => {
     const { call } = await connect();
     const reply = await call('POST', BASE, body('summer', makePromoCode('summer10', { status: false })));
     expect(reply.status).toBe(200);
@@ -53,17 +53,20 @@ describe('creating a promo code', () => {
     expect(emulator.state().promoCodes).toEqual([]);
   });
 
-  it('hides a bad payload behind the gateway\'s 502 where the tenant does', async () => {
+  it("hides a bad payload behind the gateway's 502 where the tenant does", async () => {
     const { call } = await connect({ badPayloadStatus: 502 });
     const reply = await call('POST', BASE, { name: 'a' });
     expect([reply.status, reply.type]).toEqual([502, 'text/html']);
   });
 
-  it('knows a fixed amount by the tenant\'s own token only', async () => {
+  it("knows a fixed amount by the tenant's own token only", async () => {
     const { call } = await connect({ dialect: { promo: { fixedAmountType: 'FixedAmount' } } });
     expect((await call('POST', BASE, body('a', amount('DiscountFixedAmount')))).status).toBe(400);
     expect((await call('POST', BASE, body('a', amount('FixedAmount')))).status).toBe(200);
-    const seeded = await connect({ seed: { promoCodes: [amount('DiscountFixedAmount')] }, dialect: { promo: { fixedAmountType: 'FixedAmount' } } });
+    const seeded = await connect({
+      seed: { promoCodes: [amount('DiscountFixedAmount')] },
+      dialect: { promo: { fixedAmountType: 'FixedAmount' } },
+    });
     expect(seeded.emulator.state().promoCodes[0]?.data).toMatchObject({ discount: { discountType: 'FixedAmount' } });
   });
 });
@@ -73,11 +76,18 @@ describe('the promo code list', () => {
     const codes = ['A1', 'A2', 'A3', 'A4', 'A5'];
     const { call, emulator } = await connect({ seed: { promoCodes: codes.map((code) => makePromoCode(code)) } });
     const first = (await call('GET', `${BASE}?limit=2`)).json;
-    expect((first['items'] as JsonObject[]).map((item) => [item['name'], 'data' in item])).toEqual([['A1', false], ['A2', false]]);
+    expect((first['items'] as JsonObject[]).map((item) => [item['name'], 'data' in item])).toEqual([
+      ['A1', false],
+      ['A2', false],
+    ]);
     emulator.edit.deletePromoCode('a2');
     const second = (await call('GET', `${BASE}?limit=2&queryMore=${readText(first, 'queryMore')}`)).json;
     const third = (await call('GET', `${BASE}?limit=2&queryMore=${readText(second, 'queryMore')}`)).json;
-    expect([second, third].flatMap((page) => (page['items'] as JsonObject[]).map((item) => item['name']))).toEqual(['A3', 'A4', 'A5']);
+    expect([second, third].flatMap((page) => (page['items'] as JsonObject[]).map((item) => item['name']))).toEqual([
+      'A3',
+      'A4',
+      'A5',
+    ]);
     expect(third['queryMore']).toBeNull();
   });
 
@@ -122,7 +132,12 @@ describe('changing a promo code', () => {
 
   it('deletes once, answering as the storage service does', async () => {
     const { call } = await connect({ seed: ACME });
-    expect((await call('DELETE', SPRING)).json).toEqual({ httpStatusCode: 200, requestId: expect.any(String), attempts: 1, totalRetryDelay: 0 });
+    expect((await call('DELETE', SPRING)).json).toEqual({
+      httpStatusCode: 200,
+      requestId: expect.any(String),
+      attempts: 1,
+      totalRetryDelay: 0,
+    });
     for (const method of ['GET', 'PUT', 'DELETE']) {
       expect((await call(method, SPRING, method === 'PUT' ? body('SPRING25', {}) : undefined)).status).toBe(404);
     }

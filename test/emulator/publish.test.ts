@@ -9,7 +9,12 @@ async function build({ call }: Connection, items: string[]): Promise<string> {
   return readText(reply.json, 'id');
 }
 
-async function publish({ call }: Connection, buildId: string, tags = ['/tags/shop'], name = 'shop'): Promise<JsonObject> {
+async function publish(
+  { call }: Connection,
+  buildId: string,
+  tags = ['/tags/shop'],
+  name = 'shop',
+): Promise<JsonObject> {
   const reply = await call('POST', '/api/publish', { tags, buildId, name });
   expect(reply.status).toBe(200);
   return reply.json;
@@ -29,7 +34,9 @@ describe('a build', () => {
     const connection = await connect({ seed: ACME, tenant: 'acme' });
     expect(await build(connection, ['/pages/shop'])).toMatch(/^build-acme-shop:[0-9a-f]+$/);
     const components = (await connection.call('GET', '/api/component/builds')).json as Json as JsonObject[];
-    expect(components).toMatchObject([{ buildStatus: 'SUCCEEDED', buildComplete: true, logErrors: [expect.any(String)] }]);
+    expect(components).toMatchObject([
+      { buildStatus: 'SUCCEEDED', buildComplete: true, logErrors: [expect.any(String)] },
+    ]);
     expect((await connection.call('GET', '/api/component/builds?commitHash=0')).json).toEqual([]);
     expect((await connection.call('GET', '/api/shop/builds')).status).toBe(404);
   });
@@ -50,13 +57,30 @@ describe('a publish', () => {
     expect(await publish(connection, id)).toEqual({
       success: true,
       publishedData: { pages: {} },
-      ommitedWithError: { pages: { '/shop/': [{ path: '/pages/shop', isDefault: true, pathPrefix: expect.stringMatching(/./), message: expect.stringContaining('not complete') }] } },
+      ommitedWithError: {
+        pages: {
+          '/shop/': [
+            {
+              path: '/pages/shop',
+              isDefault: true,
+              pathPrefix: expect.stringMatching(/./),
+              message: expect.stringContaining('not complete'),
+            },
+          ],
+        },
+      },
     });
     expect(publishedName(connection)).toBe('Digital Monthly');
     connection.advance(1);
     expect(await publish(connection, id)).toEqual({
       success: true,
-      publishedData: { pages: { '/shop/': [{ path: '/pages/shop', isDefault: true, pathPrefix: expect.stringMatching(/^\/__v\/[0-9a-f]{40}_\d+$/) }] } },
+      publishedData: {
+        pages: {
+          '/shop/': [
+            { path: '/pages/shop', isDefault: true, pathPrefix: expect.stringMatching(/^\/__v\/[0-9a-f]{40}_\d+$/) },
+          ],
+        },
+      },
       ommitedWithError: { pages: {} },
     });
     expect(publishedName(connection)).toBe('New');
@@ -72,7 +96,14 @@ describe('a publish', () => {
   });
 
   it('touches the items of its own page only', async () => {
-    const seed = { items: [makeOffer('A'), makeOffer('B'), makePage('a', { offers: ['/offers2/A'] }), makePage('b', { offers: ['/offers2/B'] })] };
+    const seed = {
+      items: [
+        makeOffer('A'),
+        makeOffer('B'),
+        makePage('a', { offers: ['/offers2/A'] }),
+        makePage('b', { offers: ['/offers2/B'] }),
+      ],
+    };
     const connection = await connect({ seed, buildMs: 0 });
     await setName(connection, 'New A', '/offers2/A');
     await setName(connection, 'New B', '/offers2/B');
@@ -87,37 +118,61 @@ describe('a publish', () => {
     const connection = await connect({ seed, buildMs: 0 });
     await setName(connection, 'New', '/offers2/A');
     await publish(connection, await build(connection, ['/pages/a']), ['/tags/a'], 'a');
-    const names = connection.emulator.state().liveRoutes.map(({ route, items }) => [route, (items[0]?.data['attributes'] as JsonObject | undefined)?.['display_name__limio']]);
-    expect(names).toEqual([['/a/', 'New'], ['/z/', 'A']]);
+    const names = connection.emulator
+      .state()
+      .liveRoutes.map(({ route, items }) => [
+        route,
+        (items[0]?.data['attributes'] as JsonObject | undefined)?.['display_name__limio'],
+      ]);
+    expect(names).toEqual([
+      ['/a/', 'New'],
+      ['/z/', 'A'],
+    ]);
   });
 
   it('of a route never published before is omitted with an empty prefix and no message, until a person registers it', async () => {
     const connection = await connect({ seed: ACME, buildMs: 0 });
     const id = await build(connection, ['/pages/new']);
-    const omitted = { success: true, publishedData: { pages: {} }, ommitedWithError: { pages: { '/new/': [{ path: '/pages/new', isDefault: true, pathPrefix: '' }] } } };
+    const omitted = {
+      success: true,
+      publishedData: { pages: {} },
+      ommitedWithError: { pages: { '/new/': [{ path: '/pages/new', isDefault: true, pathPrefix: '' }] } },
+    };
     expect(await publish(connection, id, ['/tags/new'], 'new')).toEqual(omitted);
     connection.advance(600_000);
     expect(await publish(connection, id, ['/tags/new'], 'new')).toEqual(omitted);
     connection.emulator.edit.registerRoute('/new/');
-    expect(await publish(connection, id, ['/tags/new'], 'new')).toMatchObject({ publishedData: { pages: { '/new/': [{ path: '/pages/new' }] } } });
+    expect(await publish(connection, id, ['/tags/new'], 'new')).toMatchObject({
+      publishedData: { pages: { '/new/': [{ path: '/pages/new' }] } },
+    });
   });
 
   it('fails for the whole batch when one page has a label that no offer carries', async () => {
-    const connection = await connect({ seed: { items: [...(ACME.items ?? []), makePage('typo', { referencedLabel: 'digitl' })] }, buildMs: 0 });
+    const connection = await connect({
+      seed: { items: [...(ACME.items ?? []), makePage('typo', { referencedLabel: 'digitl' })] },
+      buildMs: 0,
+    });
     const id = await build(connection, ['/pages/shop', '/pages/typo']);
     const answer = await publish(connection, id, ['/tags/shop', '/tags/typo']);
     expect(answer).toMatchObject({ success: true, publishedData: { pages: {} } });
     const pages = (answer['ommitedWithError'] as JsonObject)['pages'] as Record<string, JsonObject[]>;
     expect(Object.keys(pages)).toEqual(['/shop/', '/typo/']);
     expect(pages['/shop/']?.[0]?.['message']).toContain('no offer carries the label "digitl"');
-    expect(await publish(connection, await build(connection, ['/pages/shop']))).toMatchObject({ publishedData: { pages: { '/shop/': [{}] } } });
+    expect(await publish(connection, await build(connection, ['/pages/shop']))).toMatchObject({
+      publishedData: { pages: { '/shop/': [{}] } },
+    });
   });
 
   it('fails for a page with an offer that is gone', async () => {
-    const connection = await connect({ seed: { items: [makeOffer('A'), makePage('a', { offers: ['/offers2/A'] })] }, buildMs: 0 });
+    const connection = await connect({
+      seed: { items: [makeOffer('A'), makePage('a', { offers: ['/offers2/A'] })] },
+      buildMs: 0,
+    });
     connection.emulator.edit.deleteItem('/offers2/A');
     const answer = await publish(connection, await build(connection, ['/pages/a']), ['/tags/a'], 'a');
-    expect(answer).toMatchObject({ ommitedWithError: { pages: { '/a/': [{ message: expect.stringContaining('/offers2/A does not exist') }] } } });
+    expect(answer).toMatchObject({
+      ommitedWithError: { pages: { '/a/': [{ message: expect.stringContaining('/offers2/A does not exist') }] } },
+    });
   });
 
   it('shows campaign items only when their campaign was built', async () => {
@@ -131,7 +186,10 @@ describe('a publish', () => {
   });
 
   it('finds what is on a page in its attributes where the outer fields are empty left-overs', async () => {
-    const page = { path: '/pages/a', data: { offers: [], tags: [], attributes: { offers: [{ path: '/offers2/A' }], tags: ['/tags/a'] } } };
+    const page = {
+      path: '/pages/a',
+      data: { offers: [], tags: [], attributes: { offers: [{ path: '/offers2/A' }], tags: ['/tags/a'] } },
+    };
     const connection = await connect({ seed: { items: [makeOffer('A'), page] }, buildMs: 0 });
     await setName(connection, 'New', '/offers2/A');
     await publish(connection, await build(connection, ['/pages/a']), ['/tags/a'], 'a');
@@ -149,7 +207,8 @@ describe('a publish', () => {
   it('is refused without the name of a published item, an unknown build and bad tags', async () => {
     const connection = await connect({ seed: ACME });
     const buildId = await build(connection, ['/pages/shop', MONTHLY]);
-    const status = async (body: JsonObject): Promise<number> => (await connection.call('POST', '/api/publish', body)).status;
+    const status = async (body: JsonObject): Promise<number> =>
+      (await connection.call('POST', '/api/publish', body)).status;
     const good = { tags: ['/tags/shop'], buildId, name: 'shop' };
     expect(await status(good)).toBe(200);
     expect(await status({ ...good, name: 'Digital Monthly' })).toBe(200);

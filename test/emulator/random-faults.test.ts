@@ -48,7 +48,11 @@ describe('random faults', () => {
 
   it('draw every fault there is, those of creation jobs excepted', () => {
     const drawn = new Set(SEEDS.flatMap((seed) => randomFaults(seed, 0.3).rules.map(({ fault }) => fault)));
-    expect([...drawn].toSorted()).toEqual(Object.keys(FAULT_FORMS).filter((fault) => !JOB_FAULTS.includes(fault)).toSorted());
+    expect([...drawn].toSorted()).toEqual(
+      Object.keys(FAULT_FORMS)
+        .filter((fault) => !JOB_FAULTS.includes(fault))
+        .toSorted(),
+    );
   });
 
   it('strike the same calls of two tenants, and bring the emulator to no mistake of its own', async () => {

@@ -3,7 +3,12 @@ import { connect as connectSocket } from 'node:net';
 /** Every byte of the answer to one request over a bare socket: no client library smooths anything over. */
 export function exchangeRaw(
   port: number,
-  { method, path, headers = {}, body = '' }: { method: string; path: string; headers?: Record<string, string>; body?: string },
+  {
+    method,
+    path,
+    headers = {},
+    body = '',
+  }: { method: string; path: string; headers?: Record<string, string>; body?: string },
 ): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connectSocket(port, '127.0.0.1');

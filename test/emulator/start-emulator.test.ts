@@ -13,7 +13,10 @@ describe('the emulator', () => {
 
   it('says so when the port is taken', async () => {
     const { emulator } = await connect();
-    await expect(startEmulator({ port: emulator.port })).rejects.toMatchObject({ code: 'USAGE', message: expect.stringContaining(String(emulator.port)) });
+    await expect(startEmulator({ port: emulator.port })).rejects.toMatchObject({
+      code: 'USAGE',
+      message: expect.stringContaining(String(emulator.port)),
+    });
   });
 
   it('closes at once although connections are open', async () => {
@@ -28,6 +31,9 @@ describe('the emulator', () => {
   });
 
   it('refuses a seed that is none', async () => {
-    await expect(startEmulator({ seed: { items: [{ name: 'x' }] } })).rejects.toMatchObject({ code: 'CONFIG_INVALID', message: expect.stringContaining('item 1') });
+    await expect(startEmulator({ seed: { items: [{ name: 'x' }] } })).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringContaining('item 1'),
+    });
   });
 });

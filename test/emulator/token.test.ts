@@ -15,9 +15,16 @@ describe('the token call', () => {
     const { send } = await connect();
     const json = await send('POST', '/oauth2/token', {
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ grant_type: 'client_credentials', client_id: 'emulator', client_secret: 'emulator-secret' }),
+      body: JSON.stringify({
+        grant_type: 'client_credentials',
+        client_id: 'emulator',
+        client_secret: 'emulator-secret',
+      }),
     });
-    const grant = await send('POST', '/oauth2/token', { headers: { 'content-type': FORM }, body: 'grant_type=password' });
+    const grant = await send('POST', '/oauth2/token', {
+      headers: { 'content-type': FORM },
+      body: 'grant_type=password',
+    });
     const pair = await send('POST', '/oauth2/token', { headers: { 'content-type': FORM }, body: tokenForm('wrong') });
     expect([json.status, grant.status, pair.status]).toEqual([400, 400, 401]);
   });

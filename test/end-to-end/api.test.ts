@@ -19,12 +19,33 @@ const REFUSED: [args: string[], sentence: string][] = [
 ];
 
 /** The rest of the API (API reference, section 9), by the words of the help. */
-const CALLS = ['by Salesforce id', 'timeline', 'change the owner', 'add an identity', 'remove an identity', 'forget a customer', 'abandoned baskets', 'begin a checkout', 'entitlements', 'one object', 'a list to its end', 'related objects', 'objects of a subtype', 'events of an object', 'update an object', 'delete an object', 'add a relationship', 'Zuora sync'];
+const CALLS = [
+  'by Salesforce id',
+  'timeline',
+  'change the owner',
+  'add an identity',
+  'remove an identity',
+  'forget a customer',
+  'abandoned baskets',
+  'begin a checkout',
+  'entitlements',
+  'one object',
+  'a list to its end',
+  'related objects',
+  'objects of a subtype',
+  'events of an object',
+  'update an object',
+  'delete an object',
+  'add a relationship',
+  'Zuora sync',
+];
 
 describe('limio-sync api', () => {
   test('has in its help an example of every call that no other command makes', async (context) => {
     const { stdout } = await runInProcess('api --help', { cwd: openFolder(context).root });
-    expect(CALLS.filter((call) => !new RegExp(`^  ${call} +(?:GET|POST|PUT|DELETE) '?/\\S`, 'm').test(stdout))).toEqual([]);
+    expect(CALLS.filter((call) => !new RegExp(`^  ${call} +(?:GET|POST|PUT|DELETE) '?/\\S`, 'm').test(stdout))).toEqual(
+      [],
+    );
   });
 
   test('prints an answer, or the part of it that a pointer selects', async (context) => {
@@ -32,35 +53,75 @@ describe('limio-sync api', () => {
     const whole = await run('api GET /v2/journey');
     expect(whole).toMatchObject({ exitCode: 0, stderr: '' });
     expect(parseDocument(whole)).toMatchObject([{ record_type: 'journey' }, { record_type: 'journey' }]);
-    const paths = await run(['api', 'get', '/offers/v2', '--paginate', '--field', 'offersSource=catalog', '--select', '/items/*/path']);
+    const paths = await run([
+      'api',
+      'get',
+      '/offers/v2',
+      '--paginate',
+      '--field',
+      'offersSource=catalog',
+      '--select',
+      '/items/*/path',
+    ]);
     const offers = [...tenant.state().items].filter(({ path }) => path.startsWith('/offers')).map(({ path }) => path);
     expect(offers.length).toBeGreaterThan(1);
     expect(paths.stdout.trimEnd().split('\n').toSorted()).toEqual(offers.toSorted());
-    expect(parseDocument(await run('api GET /objects/limio/promo_codes_v2 --paginate --format json --select /items/*/id'))).toMatchObject({ kind: 'limio-sync/api', method: 'GET', selected: expect.arrayContaining([expect.stringContaining('promo_code_v2-')]) });
+    expect(
+      parseDocument(await run('api GET /objects/limio/promo_codes_v2 --paginate --format json --select /items/*/id')),
+    ).toMatchObject({
+      kind: 'limio-sync/api',
+      method: 'GET',
+      selected: expect.arrayContaining([expect.stringContaining('promo_code_v2-')]),
+    });
   });
 
   test('says where nothing is', async (context) => {
     const { run } = await openWorkspace(context, OPTIONS);
-    expect(await run('api GET /offers/v2 --select /nothing')).toMatchObject({ exitCode: 0, stdout: '', stderr: 'Nothing stands at /nothing.\n' });
-    expect(await run('api GET /no/such/call')).toMatchObject({ exitCode: 1, stdout: '', stderr: expect.stringContaining('GET /api/no/such/call was answered with 404') });
+    expect(await run('api GET /offers/v2 --select /nothing')).toMatchObject({
+      exitCode: 0,
+      stdout: '',
+      stderr: 'Nothing stands at /nothing.\n',
+    });
+    expect(await run('api GET /no/such/call')).toMatchObject({
+      exitCode: 1,
+      stdout: '',
+      stderr: expect.stringContaining('GET /api/no/such/call was answered with 404'),
+    });
   });
 
   test('changes nothing without the consents that it names', async (context) => {
-    const { run, writes, write, tenant } = await openWorkspace(context, { ...OPTIONS, environment: { protected: true, freeze: [{ from: '2020-01-01T00:00:00+00:00', to: '2999-01-01T00:00:00+00:00', reason: 'stocktaking' }] } });
+    const { run, writes, write, tenant } = await openWorkspace(context, {
+      ...OPTIONS,
+      environment: {
+        protected: true,
+        freeze: [{ from: '2020-01-01T00:00:00+00:00', to: '2999-01-01T00:00:00+00:00', reason: 'stocktaking' }],
+      },
+    });
     write('body.json', '{"name":"made-by-hand"}');
     const command = 'api POST /v2/journey --input body.json';
     expect(await run(command)).toMatchObject({ exitCode: 4, stderr: expect.stringContaining('add --write') });
-    expect(await run(`${command} --write`)).toMatchObject({ exitCode: 4, stderr: expect.stringContaining('add --allow-protected=test') });
-    expect(await run(`${command} --write --allow-protected=test`)).toMatchObject({ exitCode: 4, stderr: expect.stringContaining('add --allow-freeze=test') });
+    expect(await run(`${command} --write`)).toMatchObject({
+      exitCode: 4,
+      stderr: expect.stringContaining('add --allow-protected=test'),
+    });
+    expect(await run(`${command} --write --allow-protected=test`)).toMatchObject({
+      exitCode: 4,
+      stderr: expect.stringContaining('add --allow-freeze=test'),
+    });
     expect(writes()).toEqual([]);
-    expect(await run(`${command} --write --allow-protected=test --allow-freeze=test`)).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('Journey added successfully') });
+    expect(await run(`${command} --write --allow-protected=test --allow-freeze=test`)).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('Journey added successfully'),
+    });
     expect(writes()).toEqual([{ method: 'POST', path: '/api/v2/journey', body: { name: 'made-by-hand' } }]);
     expect(tenant.state().journeys.map(({ name }) => name)).toContain('made-by-hand');
   });
 
   test('takes the body from fields or from standard input', async (context) => {
     const { run, start, writes } = await openWorkspace(context, OPTIONS);
-    expect(await run(['api', 'POST', '/v2/journey', '--field', 'name=from-fields', '--write'])).toMatchObject({ exitCode: 0 });
+    expect(await run(['api', 'POST', '/v2/journey', '--field', 'name=from-fields', '--write'])).toMatchObject({
+      exitCode: 0,
+    });
     const piped = start('api POST /v2/journey --input - --write');
     piped.type('{"name":"from-stdin"}');
     piped.process.stdin?.end();

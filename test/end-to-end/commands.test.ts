@@ -67,8 +67,15 @@ describe.concurrent('limio-sync', () => {
 
   test('emulator takes its dialect, latency and lag, ends with 0 on Ctrl-C, and says when its port is taken', async (context) => {
     const { run, start, write } = openFolder(context);
-    write('seed.json', JSON.stringify([{ path: '/offers2/A', data: { record_type: 'offer', attributes: { display_name__limio: 'A' } } }]));
-    const emulator = start('emulator --port 0 --seed seed.json --dialect bulkUpdate.wrapper=attributes pageSize=10 --latency 5 --index-lag 5 --page-size-cap 1');
+    write(
+      'seed.json',
+      JSON.stringify([
+        { path: '/offers2/A', data: { record_type: 'offer', attributes: { display_name__limio: 'A' } } },
+      ]),
+    );
+    const emulator = start(
+      'emulator --port 0 --seed seed.json --dialect bulkUpdate.wrapper=attributes pageSize=10 --latency 5 --index-lag 5 --page-size-cap 1',
+    );
     const url = /http:\/\/127\.0\.0\.1:\d+/.exec(await emulator.waitFor('Ctrl-C'))?.[0] ?? '';
     const state = (await (await fetch(`${url}/__emulator/state`)).json()) as { items: { path: string }[] };
     expect(state.items.map(({ path }) => path)).toEqual(['/offers2/A']);

@@ -10,11 +10,17 @@ import { parseDocument } from '../support/run-program.js';
 import { openWorkspace } from './support/open-workspace.js';
 import { journeyFile } from './support/small-tenant.js';
 
-const page = (name: string): JsonObject => ({ path: `/pages/${name}`, data: { record_type: 'page', attributes: {}, tags: [`/tags/${name}`] } });
+const page = (name: string): JsonObject => ({
+  path: `/pages/${name}`,
+  data: { record_type: 'page', attributes: {}, tags: [`/tags/${name}`] },
+});
 const SEED: Seed = {
   items: [
     ...['landing', 'shop', 'us'].map(page),
-    { path: '/offers2/Monthly', data: { record_type: 'offer', products: [], attributes: { label__limio: ['student', 'digital'] } } },
+    {
+      path: '/offers2/Monthly',
+      data: { record_type: 'offer', products: [], attributes: { label__limio: ['student', 'digital'] } },
+    },
   ],
 };
 const FORM = drawJourneyForm(7);
@@ -25,7 +31,11 @@ const COMMAND = 'doctor --learn-journeys limio-sync-probe';
 
 describe.concurrent('limio-sync doctor --learn-journeys', () => {
   test('says which journey to build, learns from it, writes nothing to the tenant, and a declared journey then applies', async (context) => {
-    const { run, tenant, root, writes } = await openWorkspace(context, { seed: SEED, dialect: { journeyCodec: FORM }, files: FILES });
+    const { run, tenant, root, writes } = await openWorkspace(context, {
+      seed: SEED,
+      dialect: { journeyCodec: FORM },
+      files: FILES,
+    });
     const guide = await run(COMMAND);
     await context.expect(mask(guide.stdout)).toMatchFileSnapshot('../golden/doctor-journey-guide.txt');
     expect(guide.exitCode).toBe(0);
@@ -34,10 +44,28 @@ describe.concurrent('limio-sync doctor --learn-journeys', () => {
     tenant.edit.journey('limio-sync-probe', inForm(buildByGuide(GUIDE), FORM));
     const lesson = await run(COMMAND);
     await context.expect(mask(lesson.stdout)).toMatchFileSnapshot('../golden/doctor-journey-lesson.txt');
-    for (const { stdout } of [guide, lesson]) expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
-    expect({ exitCode: lesson.exitCode, stderr: lesson.stderr, writes: writes() }).toEqual({ exitCode: 0, stderr: '', writes: [] });
-    const file = JSON.parse(readFileSync(join(root, 'dialects/test.json'), 'utf8')) as { evidence: { setting: string }[]; dialect: { journeyCodec: { conditions: JsonObject } } };
-    expect(Object.keys(file.dialect.journeyCodec.conditions).toSorted()).toEqual(['billing_country', 'city', 'cookie', 'country', 'device', 'offer_label', 'query', 'region', 'subscription_status']);
+    for (const { stdout } of [guide, lesson])
+      expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+    expect({ exitCode: lesson.exitCode, stderr: lesson.stderr, writes: writes() }).toEqual({
+      exitCode: 0,
+      stderr: '',
+      writes: [],
+    });
+    const file = JSON.parse(readFileSync(join(root, 'dialects/test.json'), 'utf8')) as {
+      evidence: { setting: string }[];
+      dialect: { journeyCodec: { conditions: JsonObject } };
+    };
+    expect(Object.keys(file.dialect.journeyCodec.conditions).toSorted()).toEqual([
+      'billing_country',
+      'city',
+      'cookie',
+      'country',
+      'device',
+      'offer_label',
+      'query',
+      'region',
+      'subscription_status',
+    ]);
     expect(file.evidence).toHaveLength(10);
 
     expect(await run('apply --yes')).toMatchObject({ exitCode: 0 });
@@ -50,7 +78,11 @@ describe.concurrent('limio-sync doctor --learn-journeys', () => {
     tenant.edit.journey('limio-sync-probe', { starting_point: '/x/', journeys: [] });
     const ended = await run(`${COMMAND} --format json`);
     const lesson = parseDocument(ended) as { learned: unknown[]; notLearned: { type: string }[] };
-    expect({ exitCode: ended.exitCode, learned: lesson.learned, types: lesson.notLearned.length }).toEqual({ exitCode: 1, learned: [], types: 11 });
+    expect({ exitCode: ended.exitCode, learned: lesson.learned, types: lesson.notLearned.length }).toEqual({
+      exitCode: 1,
+      learned: [],
+      types: 11,
+    });
     expect(await run(`${COMMAND} --learn`)).toMatchObject({ exitCode: 3 });
   });
 });

@@ -18,7 +18,12 @@ describe.concurrent('limio-sync doctor', () => {
     const items = (MESSY_SEED.items ?? []).filter(({ path }) => path !== '/pages/shop' && path !== '/offers2/Print');
     const { run } = await openWorkspace(context, { seed: { ...MESSY_SEED, items }, files: {} });
     const ended = await run('doctor --format json');
-    expect(parseDocument(ended)).toMatchObject({ kind: 'limio-sync/doctor', formatVersion: 1, environment: 'test', summary: { problem: 0, warning: 5 } });
+    expect(parseDocument(ended)).toMatchObject({
+      kind: 'limio-sync/doctor',
+      formatVersion: 1,
+      environment: 'test',
+      summary: { problem: 0, warning: 5 },
+    });
     expect(ended.exitCode).toBe(0);
   });
 });

@@ -14,7 +14,11 @@ const FILES = { 'catalog/offers.yaml': OFFERS, 'journeys/web.yaml': journeyFile(
 
 describe.concurrent('drift --pull', () => {
   test('takes what the app alone changed, leaves edits in git and conflicts, and what is taken is no drift any more', async (context) => {
-    const { run, tenant, write, root, writes } = await openWorkspace(context, { seed: SMALL_SEED, files: FILES, environment: ENVIRONMENT });
+    const { run, tenant, write, root, writes } = await openWorkspace(context, {
+      seed: SMALL_SEED,
+      files: FILES,
+      environment: ENVIRONMENT,
+    });
     expect((await run('apply --yes')).exitCode).toBe(0);
     const before = writes().length;
     write('catalog/offers.yaml', OFFERS.replace('display_name__limio: Annual', 'display_name__limio: Annual in git'));
@@ -29,14 +33,29 @@ describe.concurrent('drift --pull', () => {
 
     const pulled = await run('drift --pull --format json');
     expect(pulled.exitCode).toBe(2);
-    expect(parseDocument(pulled)).toMatchObject({ kind: 'limio-sync/drift', pull: { written: true, conflicts: [] }, left: ['offer:/offers2/Annual'] });
-    expect(read()).toBe(OFFERS.replace('display_name__limio: Monthly\n', 'display_name__limio: Monthly in the app\n').replace('display_name__limio: Annual', 'display_name__limio: Annual in git'));
-    expect(parseDocument(await run('drift --format json'))).toMatchObject({ objects: [{ address: 'offer:/offers2/Annual', cause: 'both' }] });
+    expect(parseDocument(pulled)).toMatchObject({
+      kind: 'limio-sync/drift',
+      pull: { written: true, conflicts: [] },
+      left: ['offer:/offers2/Annual'],
+    });
+    expect(read()).toBe(
+      OFFERS.replace('display_name__limio: Monthly\n', 'display_name__limio: Monthly in the app\n').replace(
+        'display_name__limio: Annual',
+        'display_name__limio: Annual in git',
+      ),
+    );
+    expect(parseDocument(await run('drift --format json'))).toMatchObject({
+      objects: [{ address: 'offer:/offers2/Annual', cause: 'both' }],
+    });
     expect(writes()).toHaveLength(before);
   });
 
   test('changes no file where the app changed nothing, and ends with 0', async (context) => {
-    const { run, root, write } = await openWorkspace(context, { seed: SMALL_SEED, files: FILES, environment: ENVIRONMENT });
+    const { run, root, write } = await openWorkspace(context, {
+      seed: SMALL_SEED,
+      files: FILES,
+      environment: ENVIRONMENT,
+    });
     expect((await run('apply --yes')).exitCode).toBe(0);
     const edited = OFFERS.replace('Buy', 'Buy now');
     write('catalog/offers.yaml', edited);
@@ -46,21 +65,43 @@ describe.concurrent('drift --pull', () => {
 
   test('is refused without a snapshot, and where an option would do nothing', async (context) => {
     const { run } = await openWorkspace(context, { seed: SMALL_SEED, files: FILES, environment: ENVIRONMENT });
-    expect(await run('drift --pull')).toMatchObject({ exitCode: 3, stdout: '', stderr: expect.stringContaining('error STATE_MISSING: There is no snapshot of the last apply of test') });
-    expect(await run('drift --dry-run')).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('--dry-run goes with --pull') });
-    expect(await run('drift --app --format markdown')).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('--app does not go with --format markdown') });
+    expect(await run('drift --pull')).toMatchObject({
+      exitCode: 3,
+      stdout: '',
+      stderr: expect.stringContaining('error STATE_MISSING: There is no snapshot of the last apply of test'),
+    });
+    expect(await run('drift --dry-run')).toMatchObject({
+      exitCode: 3,
+      stderr: expect.stringContaining('--dry-run goes with --pull'),
+    });
+    expect(await run('drift --app --format markdown')).toMatchObject({
+      exitCode: 3,
+      stderr: expect.stringContaining('--app does not go with --format markdown'),
+    });
   });
 });
 
 describe('drift --app', () => {
   test('shows what the app owns beside what the files say in vain', async (context) => {
-    const environment = { ...ENVIRONMENT, ownership: { app: ['offer:*#/attributes/cta_text__limio', 'journey:web-geo'] } };
-    const { run } = await openWorkspace(context, { seed: SMALL_SEED, files: { ...FILES, 'catalog/offers.yaml': OFFERS.replace('Buy', 'Order') }, environment });
+    const environment = {
+      ...ENVIRONMENT,
+      ownership: { app: ['offer:*#/attributes/cta_text__limio', 'journey:web-geo'] },
+    };
+    const { run } = await openWorkspace(context, {
+      seed: SMALL_SEED,
+      files: { ...FILES, 'catalog/offers.yaml': OFFERS.replace('Buy', 'Order') },
+      environment,
+    });
     expect((await run('drift --app')).stdout).toContain(`
 Owned by the app, and never planned:
     journey:web-geo: the whole object
     offer:/offers2/Monthly  cta_text__limio: "Buy" (the files say "Order", in vain)
 `);
-    expect(parseDocument(await run('drift --app --format json'))).toMatchObject({ appOwned: [{ address: 'journey:web-geo', path: '' }, { address: 'offer:/offers2/Monthly', path: '/attributes/cta_text__limio', live: 'Buy', files: 'Order' }] });
+    expect(parseDocument(await run('drift --app --format json'))).toMatchObject({
+      appOwned: [
+        { address: 'journey:web-geo', path: '' },
+        { address: 'offer:/offers2/Monthly', path: '/attributes/cta_text__limio', live: 'Buy', files: 'Order' },
+      ],
+    });
   });
 });

@@ -16,8 +16,11 @@ async function findDeadUrl(): Promise<string> {
   return `http://127.0.0.1:${port}`;
 }
 
-const configFor = (url: string): Record<string, string> => ({ 'limio.config.json': JSON.stringify({ environments: { test: { url } } }) });
-const outcomesOf = (result: ApplyResult): Record<string, string> => Object.fromEntries(result.outcomes.map(({ address, status }) => [address, status]));
+const configFor = (url: string): Record<string, string> => ({
+  'limio.config.json': JSON.stringify({ environments: { test: { url } } }),
+});
+const outcomesOf = (result: ApplyResult): Record<string, string> =>
+  Object.fromEntries(result.outcomes.map(({ address, status }) => [address, status]));
 
 describe.concurrent('what fails on the way to the tenant ends with 1', () => {
   test('a tenant that is down is named with its address, after several tries', async (context) => {
@@ -25,7 +28,10 @@ describe.concurrent('what fails on the way to the tenant ends with 1', () => {
     const failed = await run('plan --debug --format json');
     expect(failed.exitCode).toBe(1);
     const { error } = parseDocument(failed) as { error: { code: string; message: string; stack: string } };
-    expect(error).toMatchObject({ code: 'NETWORK', message: expect.stringMatching(/ECONNREFUSED[^]*tried \d times/) as string });
+    expect(error).toMatchObject({
+      code: 'NETWORK',
+      message: expect.stringMatching(/ECONNREFUSED[^]*tried \d times/) as string,
+    });
     expect(error.stack).toMatch(/\n\s+at /);
     expect(failed.stderr).toMatch(/^(retry: POST \/oauth2\/token: .*\n)+$/);
   });
@@ -37,10 +43,13 @@ describe.concurrent('what fails on the way to the tenant ends with 1', () => {
     expect(text).toMatchObject({ exitCode: 1, stdout: '' });
     expect(text.stderr).toMatch(/^error AUTH_REFUSED: [^]*LIMIO_<ENV>_CLIENT_SECRET/);
     expect(tenant.log()).toHaveLength(1);
-    expect(parseDocument(await run('plan --format json', { env }))).toMatchObject({ kind: 'limio-sync/error', error: { code: 'AUTH_REFUSED' } });
+    expect(parseDocument(await run('plan --format json', { env }))).toMatchObject({
+      kind: 'limio-sync/error',
+      error: { code: 'AUTH_REFUSED' },
+    });
   });
 
-  test('a shop or a proxy that answers in the tenant\'s place is asked as often as the message says, and recognised', async (context) => {
+  test("a shop or a proxy that answers in the tenant's place is asked as often as the message says, and recognised", async (context) => {
     let requests = 0;
     const shop = await startServer((_incoming, _body, answer) => {
       requests += 1;
@@ -52,7 +61,9 @@ describe.concurrent('what fails on the way to the tenant ends with 1', () => {
     const program = openFolder(context, { ...ONE_CHANGE, ...configFor(shop.url) }).start('plan');
     const failed = await program.ended;
     expect(failed).toMatchObject({ exitCode: 1, signal: null, stdout: '' });
-    expect(failed.stderr).toMatch(/^4 requests were repeated; --debug shows which\.\nerror HTTP_BAD_BODY: POST \/oauth2\/token [^]*HTML[^]*check the url of the environment/i);
+    expect(failed.stderr).toMatch(
+      /^4 requests were repeated; --debug shows which\.\nerror HTTP_BAD_BODY: POST \/oauth2\/token [^]*HTML[^]*check the url of the environment/i,
+    );
     expect(failed.stderr).toContain(`tried ${requests} times`);
   });
 
@@ -64,7 +75,9 @@ describe.concurrent('what fails on the way to the tenant ends with 1', () => {
       outcomes: [{ address: 'offer:/offers2/Monthly', status: 'done' }],
       publish: { pages: [{ route: '/shop/', status: 'failed' }] },
     });
-    expect(tenant.state().items.find(({ path }) => path === '/offers2/Monthly')?.data.attributes).toMatchObject({ display_name__limio: 'Monthly, renamed' });
+    expect(tenant.state().items.find(({ path }) => path === '/offers2/Monthly')?.data.attributes).toMatchObject({
+      display_name__limio: 'Monthly, renamed',
+    });
   });
 
   test('a change that the tenant refuses fails alone; the others are done, and nothing is deleted after it', async (context) => {
@@ -74,7 +87,10 @@ describe.concurrent('what fails on the way to the tenant ends with 1', () => {
       files: CHANGED_FILES,
       environment: { ...WHOLE_SCOPE, dialect: { publish: { attempts: 100, intervalMs: 20 }, journeyCodec: 'assumed' } },
       hooks: () => ({
-        before: ({ method, path }) => (method === 'PUT' && path === refused ? { status: 400, body: '{"message":"The rate plan is unknown"}' } : undefined),
+        before: ({ method, path }) =>
+          method === 'PUT' && path === refused
+            ? { status: 400, body: '{"message":"The rate plan is unknown"}' }
+            : undefined,
       }),
     });
     const applied = await run('apply --yes --allow-delete=2 --format json');

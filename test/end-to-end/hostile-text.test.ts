@@ -6,7 +6,8 @@ import { QUICK_PUBLISH, openFolder, openWorkspace } from './support/open-workspa
 import { ONE_CHANGE, SMALL_SEED, journeyFile, offerFile, promoCodeFile } from './support/small-tenant.js';
 
 /** Clears the screen, retitles the window, turns text round, hides itself, begins a line of its own. */
-const HOSTILE = 'A\u001B[2J\u001B]0;owned\u0007\u009B31m\u202Eevil\u2066\u200B\u061C\r\nApplied to prod: 99 done\u2028B\u0000';
+const HOSTILE =
+  'A\u001B[2J\u001B]0;owned\u0007\u009B31m\u202Eevil\u2066\u200B\u061C\r\nApplied to prod: 99 done\u2028B\u0000';
 const NAME = 'web-\u001B[2J\u202Ename\nforged line';
 
 /** What must not reach a terminal: control characters but the end of a line, marks of direction, invisible ones. */
@@ -23,8 +24,25 @@ function expectSafe({ stdout, stderr }: ProgramRun): void {
 const HOSTILE_SEED: Seed = {
   items: [
     ...(SMALL_SEED.items ?? []),
-    { path: '/add_ons/Hostile', data: { record_type: 'add_on', products: [], attributes: { display_name__limio: HOSTILE, offer_features__limio: `<p>${HOSTILE}</p>`, label__limio: [HOSTILE], [HOSTILE]: HOSTILE, term__limio: { [NAME]: HOSTILE } } } },
-    { path: `/pages/${NAME}`, name: NAME, data: { record_type: 'page', attributes: {}, tags: [`/tags/${NAME}`], offers: ['/offers2/Monthly'] } },
+    {
+      path: '/add_ons/Hostile',
+      data: {
+        record_type: 'add_on',
+        products: [],
+        attributes: {
+          display_name__limio: HOSTILE,
+          offer_features__limio: `<p>${HOSTILE}</p>`,
+          label__limio: [HOSTILE],
+          [HOSTILE]: HOSTILE,
+          term__limio: { [NAME]: HOSTILE },
+        },
+      },
+    },
+    {
+      path: `/pages/${NAME}`,
+      name: NAME,
+      data: { record_type: 'page', attributes: {}, tags: [`/tags/${NAME}`], offers: ['/offers2/Monthly'] },
+    },
   ],
   promoCodes: SMALL_SEED.promoCodes ?? [],
   journeys: [
@@ -70,14 +88,22 @@ describe.concurrent('hostile text', () => {
     const plan = await run('plan --format json');
     expect(plan.exitCode).toBe(0);
     expectSafe(plan);
-    const { changes } = JSON.parse(plan.stdout) as { changes: { address: string; before?: { attributes: Record<string, unknown> } }[] };
+    const { changes } = JSON.parse(plan.stdout) as {
+      changes: { address: string; before?: { attributes: Record<string, unknown> } }[];
+    };
     expect(changes.map(({ address }) => address)).toContain(`journey:${NAME}`);
-    expect(changes.find(({ address }) => address === 'add_on:/add_ons/Hostile')?.before?.attributes['display_name__limio']).toBe(HOSTILE);
+    expect(
+      changes.find(({ address }) => address === 'add_on:/add_ons/Hostile')?.before?.attributes['display_name__limio'],
+    ).toBe(HOSTILE);
   });
 
   const edits: readonly [what: string, edit: (tenant: Emulator) => void][] = [
     ['in a stale object', ({ edit }) => edit.item('/offers2/Monthly', { display_name__limio: HOSTILE })],
-    ['as the reason of a stale journey', ({ edit }) => edit.journey('web-geo', { starting_point: HOSTILE, fallback_tag: '/shop/', domains: [HOSTILE], journeys: [] })],
+    [
+      'as the reason of a stale journey',
+      ({ edit }) =>
+        edit.journey('web-geo', { starting_point: HOSTILE, fallback_tag: '/shop/', domains: [HOSTILE], journeys: [] }),
+    ],
   ];
   test.for(edits)('%s is escaped in the result', async ([, edit], context) => {
     let tokens = 0;
@@ -117,27 +143,36 @@ describe.concurrent('hostile text', () => {
   test('of a path near to a declared one is escaped, also with --debug', async (context) => {
     const path = '/offers2/Month\u202E\u001Bly';
     const seed = { items: [{ path, data: { record_type: 'offer', products: [], attributes: {} } }] };
-    const { run } = await openWorkspace(context, { seed, files: { 'catalog/offers.yaml': offerFile('/offers2/Monthly', 'Monthly') } });
+    const { run } = await openWorkspace(context, {
+      seed,
+      files: { 'catalog/offers.yaml': offerFile('/offers2/Monthly', 'Monthly') },
+    });
     const failed = await run('plan --debug');
     expect(failed.exitCode).toBe(0);
     expect(failed.stdout).toContain('did you mean /offers2/Month\\u{202e}\\u{1b}ly?');
     expectSafe(failed);
   });
 
-  test.skipIf(process.platform === 'win32')('in file names, on the command line and in the environment is escaped, also with --debug', async (context) => {
-    const { run } = openFolder(context, { 'limio.config.json': JSON.stringify({ environments: { test: { url: 'http://127.0.0.1:9' } } }), [`catalog/${NAME}.yaml`]: 'kind: offre\n' });
-    const runs = [
-      await run('validate --debug'),
-      await run('plan --debug'),
-      await run(['plan', '--debug', `--${HOSTILE.replaceAll('\u0000', '')}`]),
-      await run('plan --debug', { env: { LIMIO_ENV: NAME } }),
-      await run(['plan', '--debug', '--config', NAME]),
-      await run(['explain', NAME]),
-      await run(['emulator', '--seed', NAME]),
-    ];
-    for (const one of runs) {
-      expect(one.exitCode).toBe(3);
-      expectSafe(one);
-    }
-  });
+  test.skipIf(process.platform === 'win32')(
+    'in file names, on the command line and in the environment is escaped, also with --debug',
+    async (context) => {
+      const { run } = openFolder(context, {
+        'limio.config.json': JSON.stringify({ environments: { test: { url: 'http://127.0.0.1:9' } } }),
+        [`catalog/${NAME}.yaml`]: 'kind: offre\n',
+      });
+      const runs = [
+        await run('validate --debug'),
+        await run('plan --debug'),
+        await run(['plan', '--debug', `--${HOSTILE.replaceAll('\u0000', '')}`]),
+        await run('plan --debug', { env: { LIMIO_ENV: NAME } }),
+        await run(['plan', '--debug', '--config', NAME]),
+        await run(['explain', NAME]),
+        await run(['emulator', '--seed', NAME]),
+      ];
+      for (const one of runs) {
+        expect(one.exitCode).toBe(3);
+        expectSafe(one);
+      }
+    },
+  );
 });

@@ -30,17 +30,28 @@ The whole way, step by step: node_modules/limio-sync/docs/environments.md
 `);
     expect(read(root, '.gitignore')).toBe('node_modules/\n.limio/\n.limio.json\n');
     expect(read(root, '.github/workflows/limio-plan.yml')).toBe(read(REPOSITORY, 'docs/ci/github-plan.yml'));
-    const schemas = Object.keys((JSON.parse(read(root, '.vscode/settings.json')) as { 'yaml.schemas': object })['yaml.schemas']);
+    const schemas = Object.keys(
+      (JSON.parse(read(root, '.vscode/settings.json')) as { 'yaml.schemas': object })['yaml.schemas'],
+    );
     expect(schemas.map((path) => path.replace('./node_modules/limio-sync/schema/', ''))).toContain('resource.json');
     for (const path of schemas) expect(readdirSync(join(REPOSITORY, 'schema'))).toContain(path.split('/').at(-1));
     expect(parseDocument(await run('envs --format json'))).toMatchObject({
-      environments: [{ name: 'sandbox', host: 'acme-sandbox.prod-us.limio.com', protected: false }, { name: 'prod', host: 'acme.prod-us.limio.com', protected: true }],
+      environments: [
+        { name: 'sandbox', host: 'acme-sandbox.prod-us.limio.com', protected: false },
+        { name: 'prod', host: 'acme.prod-us.limio.com', protected: true },
+      ],
     });
   });
 
   test('overwrites nothing: what exists is kept, and .gitignore gets the lines it lacks', async (context) => {
-    const { run, root } = openFolder(context, { 'limio.config.mjs': 'export default { environments: {} };\n', '.gitignore': 'dist\nnode_modules', '.vscode/settings.json': '{}' });
-    expect((await run(FLAGS)).stdout).toContain('kept      limio.config.mjs\nextended  .gitignore\nkept      .vscode/settings.json\n');
+    const { run, root } = openFolder(context, {
+      'limio.config.mjs': 'export default { environments: {} };\n',
+      '.gitignore': 'dist\nnode_modules',
+      '.vscode/settings.json': '{}',
+    });
+    expect((await run(FLAGS)).stdout).toContain(
+      'kept      limio.config.mjs\nextended  .gitignore\nkept      .vscode/settings.json\n',
+    );
     expect(read(root, '.gitignore')).toBe('dist\nnode_modules\n.limio/\n.limio.json\n');
     expect(read(root, '.vscode/settings.json')).toBe('{}');
     expect(readdirSync(root)).not.toContain('limio.config.ts');
@@ -76,30 +87,33 @@ The whole way, step by step: node_modules/limio-sync/docs/environments.md
 
 const obstacle = findTerminalObstacle();
 
-describe.skipIf(obstacle !== undefined)(`limio-sync init at a terminal${obstacle === undefined ? '' : ` (skipped: ${obstacle})`}`, () => {
-  test('asks for what no flag says, again when the answer cannot be', async (context) => {
-    const { start, root } = openFolder(context);
-    const program = start('init --region us', { command: TERMINAL_COMMAND });
-    await program.waitFor('Name of the production tenant');
-    program.type('Acme!\n');
-    await program.waitFor('A tenant has lower-case letters');
-    program.type('acme\n');
-    await program.waitFor('Name of the sandbox tenant');
-    program.type('\n');
-    await program.waitFor('CI system: github, gitlab or none [github]: ');
-    program.type('none\n');
-    const { exitCode, stdout } = await program.ended;
-    expect(exitCode).toBe(0);
-    expect(stdout).not.toContain('Region:');
-    expect(read(root, 'limio.config.ts')).toContain('tenant: "acme",\n      region: "us"');
-  });
+describe.skipIf(obstacle !== undefined)(
+  `limio-sync init at a terminal${obstacle === undefined ? '' : ` (skipped: ${obstacle})`}`,
+  () => {
+    test('asks for what no flag says, again when the answer cannot be', async (context) => {
+      const { start, root } = openFolder(context);
+      const program = start('init --region us', { command: TERMINAL_COMMAND });
+      await program.waitFor('Name of the production tenant');
+      program.type('Acme!\n');
+      await program.waitFor('A tenant has lower-case letters');
+      program.type('acme\n');
+      await program.waitFor('Name of the sandbox tenant');
+      program.type('\n');
+      await program.waitFor('CI system: github, gitlab or none [github]: ');
+      program.type('none\n');
+      const { exitCode, stdout } = await program.ended;
+      expect(exitCode).toBe(0);
+      expect(stdout).not.toContain('Region:');
+      expect(read(root, 'limio.config.ts')).toContain('tenant: "acme",\n      region: "us"');
+    });
 
-  test('writes nothing when the questions are left', async (context) => {
-    const { start, root } = openFolder(context);
-    const program = start('init', { command: TERMINAL_COMMAND });
-    await program.waitFor('Name of the production tenant');
-    program.type(CTRL_D);
-    expect((await program.ended).exitCode).toBe(130);
-    expect(readdirSync(root)).toEqual([]);
-  });
-});
+    test('writes nothing when the questions are left', async (context) => {
+      const { start, root } = openFolder(context);
+      const program = start('init', { command: TERMINAL_COMMAND });
+      await program.waitFor('Name of the production tenant');
+      program.type(CTRL_D);
+      expect((await program.ended).exitCode).toBe(130);
+      expect(readdirSync(root)).toEqual([]);
+    });
+  },
+);

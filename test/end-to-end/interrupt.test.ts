@@ -13,7 +13,13 @@ const HEARD = 'Interrupted: ';
 
 const isBulkUpdate = ({ method, path }: GateRequest): boolean => method === 'PUT' && path.endsWith('/bulk-update');
 
-const INTERRUPTIONS: readonly { signal: NodeJS.Signals; what: string; during: (request: GateRequest) => boolean; finished: string; done: readonly string[] }[] = [
+const INTERRUPTIONS: readonly {
+  signal: NodeJS.Signals;
+  what: string;
+  during: (request: GateRequest) => boolean;
+  finished: string;
+  done: readonly string[];
+}[] = [
   { signal: 'SIGINT', what: 'the bulk-update', during: isBulkUpdate, finished: 'offer:/offers2/Annual', done: [] },
   { signal: 'SIGTERM', what: 'the bulk-update', during: isBulkUpdate, finished: 'offer:/offers2/Annual', done: [] },
   {
@@ -21,14 +27,27 @@ const INTERRUPTIONS: readonly { signal: NodeJS.Signals; what: string; during: (r
     what: 'the creation of a journey',
     during: ({ method, path }) => method === 'PUT' && path.endsWith('/v2/journey/web-new'),
     finished: 'journey:web-new',
-    done: ['journey:web-geo', 'offer:/offers2/Annual', 'offer:/offers2/Monthly', 'promo_code:SPRING25', 'promo_code:WELCOME10'],
+    done: [
+      'journey:web-geo',
+      'offer:/offers2/Annual',
+      'offer:/offers2/Monthly',
+      'promo_code:SPRING25',
+      'promo_code:WELCOME10',
+    ],
   },
   {
     signal: 'SIGTERM',
     what: 'the first deletion',
     during: ({ method }) => method === 'DELETE',
     finished: 'journey:web-old',
-    done: ['journey:web-geo', 'journey:web-new', 'offer:/offers2/Annual', 'offer:/offers2/Monthly', 'promo_code:SPRING25', 'promo_code:WELCOME10'],
+    done: [
+      'journey:web-geo',
+      'journey:web-new',
+      'offer:/offers2/Annual',
+      'offer:/offers2/Monthly',
+      'promo_code:SPRING25',
+      'promo_code:WELCOME10',
+    ],
   },
 ];
 
@@ -61,8 +80,11 @@ describe.concurrent('an interruption', () => {
       const result = parseDocument(ended) as ApplyResult;
       expect(result).toMatchObject({ kind: 'limio-sync/result', interrupted: true });
       expect(result.outcomes).toHaveLength(8);
-      expect(result.outcomes.filter(({ status }) => status === 'done').map(({ address }) => address)).toEqual([...done, finished].toSorted());
-      for (const { error } of result.outcomes.filter(({ status }) => status !== 'done')) expect(error?.code).toBe('INTERRUPTED');
+      expect(result.outcomes.filter(({ status }) => status === 'done').map(({ address }) => address)).toEqual(
+        [...done, finished].toSorted(),
+      );
+      for (const { error } of result.outcomes.filter(({ status }) => status !== 'done'))
+        expect(error?.code).toBe('INTERRUPTED');
 
       const later = order.slice(held);
       expect(later.length).toBeGreaterThan(0);
@@ -76,7 +98,10 @@ describe.concurrent('an interruption', () => {
       seed: SMALL_SEED,
       files: CHANGED_FILES,
       environment: OWNED,
-      hooks: () => ({ before: async ({ method, path }) => (method === 'POST' && path.includes('/promo_codes_v2') ? (await hold.stand(), undefined) : undefined) }),
+      hooks: () => ({
+        before: async ({ method, path }) =>
+          method === 'POST' && path.includes('/promo_codes_v2') ? (await hold.stand(), undefined) : undefined,
+      }),
     });
     const program = start(APPLY);
     await hold.reached;
@@ -93,7 +118,9 @@ describe.concurrent('an interruption', () => {
     const { start } = await openWorkspace(context, {
       seed: SMALL_SEED,
       files: ONE_CHANGE,
-      hooks: () => ({ before: async (request) => (isBulkUpdate(request) ? (await hold.stand(), undefined) : undefined) }),
+      hooks: () => ({
+        before: async (request) => (isBulkUpdate(request) ? (await hold.stand(), undefined) : undefined),
+      }),
     });
     const program = start('apply --yes --format json');
     await hold.reached;
@@ -126,33 +153,48 @@ describe.concurrent('an interruption', () => {
     expect(parseDocument(ended) as ApplyResult).toMatchObject({
       interrupted: true,
       outcomes: [{ address: 'offer:/offers2/Monthly', status: 'done' }],
-      publish: { pages: [{ path: '/pages/shop', route: '/shop/', status: 'omitted', build: 'accepted', code: 'INTERRUPTED' }] },
+      publish: {
+        pages: [{ path: '/pages/shop', route: '/shop/', status: 'omitted', build: 'accepted', code: 'INTERRUPTED' }],
+      },
     });
     // The page is still older than the catalog, so the next plan publishes it.
-    expect(tenant.state().liveRoutes[0]?.items.find(({ path }) => path === '/offers2/Monthly')?.data.attributes).toMatchObject({ display_name__limio: 'Monthly' });
-    const plan = parseDocument(await run('plan --format json')) as { changes: unknown[]; publish: { pages: unknown[] } };
+    expect(
+      tenant.state().liveRoutes[0]?.items.find(({ path }) => path === '/offers2/Monthly')?.data.attributes,
+    ).toMatchObject({ display_name__limio: 'Monthly' });
+    const plan = parseDocument(await run('plan --format json')) as {
+      changes: unknown[];
+      publish: { pages: unknown[] };
+    };
     expect(plan).toMatchObject({ changes: [], publish: { pages: [{ path: '/pages/shop', reason: 'not-live' }] } });
   });
 
-  test.for(['plan', 'apply --yes'])('during the reading of `%s` ends it at once and nothing was written', async (command, context) => {
-    const hold = createHold();
-    const { start, writes } = await openWorkspace(context, {
-      seed: SMALL_SEED,
-      files: ONE_CHANGE,
-      hooks: () => ({ before: async ({ path }) => (path.startsWith('/api/') ? (await hold.stand(), undefined) : undefined) }),
-    });
-    const program = start(`${command} --format json`);
-    await hold.reached;
-    program.signal('SIGINT');
-    const ended = await program.ended;
-    expect(ended).toMatchObject({ exitCode: 130, signal: null, stderr: '' });
-    expect(parseDocument(ended)).toMatchObject({ kind: 'limio-sync/error', error: { code: 'INTERRUPTED' } });
-    expect(writes()).toEqual([]);
-    hold.release();
-  });
+  test.for(['plan', 'apply --yes'])(
+    'during the reading of `%s` ends it at once and nothing was written',
+    async (command, context) => {
+      const hold = createHold();
+      const { start, writes } = await openWorkspace(context, {
+        seed: SMALL_SEED,
+        files: ONE_CHANGE,
+        hooks: () => ({
+          before: async ({ path }) => (path.startsWith('/api/') ? (await hold.stand(), undefined) : undefined),
+        }),
+      });
+      const program = start(`${command} --format json`);
+      await hold.reached;
+      program.signal('SIGINT');
+      const ended = await program.ended;
+      expect(ended).toMatchObject({ exitCode: 130, signal: null, stderr: '' });
+      expect(parseDocument(ended)).toMatchObject({ kind: 'limio-sync/error', error: { code: 'INTERRUPTED' } });
+      expect(writes()).toEqual([]);
+      hold.release();
+    },
+  );
 
   test('while a lost tenant is tried again ends the wait', async (context) => {
-    const { start } = openFolder(context, { ...ONE_CHANGE, 'limio.config.json': JSON.stringify({ environments: { test: { url: 'http://127.0.0.1:9' } } }) });
+    const { start } = openFolder(context, {
+      ...ONE_CHANGE,
+      'limio.config.json': JSON.stringify({ environments: { test: { url: 'http://127.0.0.1:9' } } }),
+    });
     const program = start('plan --debug');
     await program.waitFor('attempt 1');
     program.signal('SIGINT');

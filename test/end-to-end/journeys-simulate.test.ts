@@ -3,7 +3,8 @@ import { runProgram, parseDocument } from '../support/run-program.js';
 import { REPOSITORY, openWorkspace } from './support/open-workspace.js';
 import { SMALL_SEED, journeyFile } from './support/small-tenant.js';
 
-const simulate = (...args: string[]) => runProgram(['journeys', 'simulate', '--env', 'demo', ...args], { cwd: REPOSITORY });
+const simulate = (...args: string[]) =>
+  runProgram(['journeys', 'simulate', '--env', 'demo', ...args], { cwd: REPOSITORY });
 
 test('one visitor of the example company, step by step', async () => {
   const { stdout, stderr, exitCode } = await simulate('--visit', '/trial/', '--country', 'GB');
@@ -30,12 +31,37 @@ test('one visitor of the example company, step by step', async () => {
 });
 
 test('a number decides between two destinations, in JSON too', async () => {
-  const run = await simulate('--journey', 'web-trial-test', '--country', 'GB', '--device', 'desktop', '--split', '0.5', '--format', 'json');
-  expect(parseDocument(run)).toMatchObject({ kind: 'limio-sync/journey-simulation', formatVersion: 1, certain: true, landings: [{ branch: 1, shares: [{ tag: '/trial/gift/', percent: 100 }] }] });
+  const run = await simulate(
+    '--journey',
+    'web-trial-test',
+    '--country',
+    'GB',
+    '--device',
+    'desktop',
+    '--split',
+    '0.5',
+    '--format',
+    'json',
+  );
+  expect(parseDocument(run)).toMatchObject({
+    kind: 'limio-sync/journey-simulation',
+    formatVersion: 1,
+    certain: true,
+    landings: [{ branch: 1, shares: [{ tag: '/trial/gift/', percent: 100 }] }],
+  });
 });
 
 test('everything wrong with the visitor is said at once, before anything is read', async () => {
-  const { stdout, stderr, exitCode } = await simulate('--visit', '/landing', '--country', 'UK', '--cookie', 'uid', '--split', '1');
+  const { stdout, stderr, exitCode } = await simulate(
+    '--visit',
+    '/landing',
+    '--country',
+    'UK',
+    '--cookie',
+    'uid',
+    '--split',
+    '1',
+  );
   expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 3 });
   expect(stderr).toBe(
     [
@@ -55,12 +81,31 @@ test('with --live the journeys of the tenant decide, hostile names are escaped, 
     ...SMALL_SEED,
     journeys: [
       ...(SMALL_SEED.journeys ?? []),
-      { name, data: { starting_point: '/hostile/', domains: [], journeys: [{ id: '3'.repeat(8), conditions: [{ type: 'country', operator: 'in', value: ['US'] }], actions: [{ type: 'destination', tag: `/\u202Eevil/`, split: 100 }] }] } },
+      {
+        name,
+        data: {
+          starting_point: '/hostile/',
+          domains: [],
+          journeys: [
+            {
+              id: '3'.repeat(8),
+              conditions: [{ type: 'country', operator: 'in', value: ['US'] }],
+              actions: [{ type: 'destination', tag: `/\u202Eevil/`, split: 100 }],
+            },
+          ],
+        },
+      },
     ],
   };
-  const { run, writes, tenant } = await openWorkspace(context, { seed, files: { 'journeys/web.yaml': journeyFile('web-geo', 'GB') }, environment: { dialect: { journeyCodec: 'assumed' } } });
+  const { run, writes, tenant } = await openWorkspace(context, {
+    seed,
+    files: { 'journeys/web.yaml': journeyFile('web-geo', 'GB') },
+    environment: { dialect: { journeyCodec: 'assumed' } },
+  });
   // The files send visitors of GB to /us/, the tenant those of US.
-  expect((await run('journeys simulate --visit /landing/ --country US')).stdout).toMatch(/\nResult: \/shop\/ \(journey web-geo, fallback\)\n$/);
+  expect((await run('journeys simulate --visit /landing/ --country US')).stdout).toMatch(
+    /\nResult: \/shop\/ \(journey web-geo, fallback\)\n$/,
+  );
   const live = await run('journeys simulate --visit /landing/ --country US --live');
   expect(live).toMatchObject({
     exitCode: 0,
@@ -95,19 +140,52 @@ test('with --live the journeys of the tenant decide, hostile names are escaped, 
     ].join('\n'),
   );
   expect(writes()).toEqual([]);
-  expect(tenant.log().filter(({ path }) => path.includes('journey')).map(({ method }) => method)).toEqual(['GET', 'GET']);
+  expect(
+    tenant
+      .log()
+      .filter(({ path }) => path.includes('journey'))
+      .map(({ method }) => method),
+  ).toEqual(['GET', 'GET']);
 });
 
 test('the whole answer in JSON', async () => {
-  const run = await simulate('--visit', '/cancel-now/', '--status', 'activeSub', '--billing-country', 'US', '--format', 'json');
+  const run = await simulate(
+    '--visit',
+    '/cancel-now/',
+    '--status',
+    'activeSub',
+    '--billing-country',
+    'US',
+    '--format',
+    'json',
+  );
   expect(parseDocument(run)).toEqual({
     kind: 'limio-sync/journey-simulation',
     formatVersion: 1,
-    visitor: { path: '/cancel-now/', query: [], billingCountry: 'US', subscriptionStatus: 'activeSub', cookies: [], segments: [], offerLabels: [] },
+    visitor: {
+      path: '/cancel-now/',
+      query: [],
+      billingCountry: 'US',
+      subscriptionStatus: 'activeSub',
+      cookies: [],
+      segments: [],
+      offerLabels: [],
+    },
     certain: false,
     landings: [
-      { via: 'branch', journey: 'web-cancel-save', branch: 1, shares: [{ tag: '/stay/', percent: 100 }], text: '/stay/ (journey web-cancel-save, branch 2)' },
-      { via: 'fallback', journey: 'web-cancel-save', shares: [{ tag: '/cancel/', percent: 100 }], text: '/cancel/ (journey web-cancel-save, fallback)' },
+      {
+        via: 'branch',
+        journey: 'web-cancel-save',
+        branch: 1,
+        shares: [{ tag: '/stay/', percent: 100 }],
+        text: '/stay/ (journey web-cancel-save, branch 2)',
+      },
+      {
+        via: 'fallback',
+        journey: 'web-cancel-save',
+        shares: [{ tag: '/cancel/', percent: 100 }],
+        text: '/cancel/ (journey web-cancel-save, fallback)',
+      },
     ],
     journeys: [
       {
@@ -126,7 +204,12 @@ test('the whole answer in JSON', async () => {
           {
             index: 1,
             verdict: 'maybe',
-            conditions: [{ raw: { type: 'articles_read', operator: 'at_least', value: 20, period: { length: 30, unit: 'days' } }, reason: 'raw' }],
+            conditions: [
+              {
+                raw: { type: 'articles_read', operator: 'at_least', value: 20, period: { length: 30, unit: 'days' } },
+                reason: 'raw',
+              },
+            ],
             shares: [{ tag: '/stay/', percent: 100 }],
           },
         ],
@@ -137,9 +220,12 @@ test('the whole answer in JSON', async () => {
 });
 
 test('the built program runs the tests of the example company', async () => {
-  expect(await runProgram(['test', 'journeys', '--coverage-threshold', '100'], { cwd: REPOSITORY, env: { NO_COLOR: '1' } })).toMatchObject({
+  expect(
+    await runProgram(['test', 'journeys', '--coverage-threshold', '100'], { cwd: REPOSITORY, env: { NO_COLOR: '1' } }),
+  ).toMatchObject({
     exitCode: 0,
     stderr: '',
-    stdout: '25 cases of journeys pass in demo, sandbox, prod.\n\nCoverage 100 %: 40 of 40 branches, conditions and destinations.\n',
+    stdout:
+      '25 cases of journeys pass in demo, sandbox, prod.\n\nCoverage 100 %: 40 of 40 branches, conditions and destinations.\n',
   });
 });

@@ -72,32 +72,52 @@ const CONFIG = `export default {
 };
 `;
 
-const SHOP = { 'limio.config.mjs': CONFIG, 'catalog/annual.yaml': ANNUAL, 'catalog/codes.yaml': CODES, 'catalog/monthly offer.yaml': MONTHLY };
+const SHOP = {
+  'limio.config.mjs': CONFIG,
+  'catalog/annual.yaml': ANNUAL,
+  'catalog/codes.yaml': CODES,
+  'catalog/monthly offer.yaml': MONTHLY,
+};
 const QUIET = { 'catalog/annual.yaml': offerFile('/offers2/Annual', 'Annual') };
-const overlayFile = (name: string): string => `kind: offer\npath: /offers2/Annual\nattributes:\n  display_name__limio: "${name} " # for some\n`;
+const overlayFile = (name: string): string =>
+  `kind: offer\npath: /offers2/Annual\nattributes:\n  display_name__limio: "${name} " # for some\n`;
 /** One warning. */
 const WARNING = { 'catalog/codes.yaml': promoCodeFile('WELCOME10', 10) };
 
-const codesOf = (ended: ProgramRun): string[] => (parseDocument(ended) as { findings: { code: string }[] }).findings.map(({ code }) => code);
+const codesOf = (ended: ProgramRun): string[] =>
+  (parseDocument(ended) as { findings: { code: string }[] }).findings.map(({ code }) => code);
 
 describe.concurrent('limio-sync lint', () => {
-  test.for(['text', 'json', 'sarif', 'github'])('prints the whole result as %s, and ends with 1 for an error', async (format, context) => {
-    const { run } = openFolder(context, SHOP);
-    const { exitCode, stdout, stderr } = await run(`lint --format ${format}`, { env: {} });
-    await context.expect(maskVersion(stdout)).toMatchFileSnapshot(golden(`lint.${format === 'text' || format === 'github' ? `${format}.txt` : format}`));
-    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: '' });
-  });
+  test.for(['text', 'json', 'sarif', 'github'])(
+    'prints the whole result as %s, and ends with 1 for an error',
+    async (format, context) => {
+      const { run } = openFolder(context, SHOP);
+      const { exitCode, stdout, stderr } = await run(`lint --format ${format}`, { env: {} });
+      await context
+        .expect(maskVersion(stdout))
+        .toMatchFileSnapshot(golden(`lint.${format === 'text' || format === 'github' ? `${format}.txt` : format}`));
+      expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: '' });
+    },
+  );
 
   test('ends with 0 for warnings, with 1 for more of them than --max-warnings, and with 3 for what cannot be linted', async (context) => {
     const { run, write } = openFolder(context, WARNING);
-    expect(await run('lint')).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('1 warning in 1 file (1 resource)'), stderr: '' });
+    expect(await run('lint')).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('1 warning in 1 file (1 resource)'),
+      stderr: '',
+    });
     expect(await run('lint --max-warnings 1')).toMatchObject({ exitCode: 0 });
     expect(await run('lint --max-warnings 0')).toMatchObject({ exitCode: 1 });
     expect(await run('lint --max-warnings few')).toMatchObject({ exitCode: 3, stdout: '' });
     expect(await run('lint --env prod')).toMatchObject({ exitCode: 3, stdout: '' });
     expect(await run('lint --live')).toMatchObject({ exitCode: 3, stdout: '' });
     write('catalog/annual.yaml', 'kind: offre\npath: /offers2/Annual\n');
-    expect(await run('lint')).toMatchObject({ exitCode: 3, stdout: '', stderr: expect.stringContaining('catalog/annual.yaml:1:7') });
+    expect(await run('lint')).toMatchObject({
+      exitCode: 3,
+      stdout: '',
+      stderr: expect.stringContaining('catalog/annual.yaml:1:7'),
+    });
   });
 
   test('finds nothing in the example company', async (context) => {
@@ -110,7 +130,10 @@ describe.concurrent('limio-sync lint', () => {
   test('says that nothing was found', async (context) => {
     const { run } = openFolder(context, QUIET);
     const { exitCode, stdout } = await run('lint --format json');
-    expect({ exitCode, findings: codesOf({ exitCode, stdout, stderr: '', signal: null }) }).toEqual({ exitCode: 0, findings: [] });
+    expect({ exitCode, findings: codesOf({ exitCode, stdout, stderr: '', signal: null }) }).toEqual({
+      exitCode: 0,
+      findings: [],
+    });
     expect((await run('lint')).stdout).toMatch(/^Nothing found in 1 file \(1 resource\), by \d+ rules\.\n/);
   });
 
@@ -120,7 +143,11 @@ describe.concurrent('limio-sync lint', () => {
     const fixed = await run('lint --fix');
     expect(fixed.stdout).toContain('\nFixed: 3.\n');
     expect(read('catalog/monthly offer.yaml')).toBe(MONTHLY_FIXED);
-    expect({ annual: read('catalog/annual.yaml'), codes: read('catalog/codes.yaml'), config: read('limio.config.mjs') }).toEqual({ annual: ANNUAL, codes: CODES, config: CONFIG });
+    expect({
+      annual: read('catalog/annual.yaml'),
+      codes: read('catalog/codes.yaml'),
+      config: read('limio.config.mjs'),
+    }).toEqual({ annual: ANNUAL, codes: CODES, config: CONFIG });
     const again = await run('lint --fix --format json');
     expect(parseDocument(again)).toMatchObject({ summary: { fixed: 0 } });
     expect(read('catalog/monthly offer.yaml')).toBe(MONTHLY_FIXED);
@@ -132,46 +159,82 @@ describe.concurrent('limio-sync lint', () => {
       ...QUIET,
       'overlays/sandbox/annual.yaml': overlayFile('Trial'),
       'overlays/prod/annual.yaml': overlayFile('Real'),
-      'limio.config.json': JSON.stringify({ environments: { sandbox: { tenant: 'acme-sandbox' }, prod: { tenant: 'acme' } } }),
+      'limio.config.json': JSON.stringify({
+        environments: { sandbox: { tenant: 'acme-sandbox' }, prod: { tenant: 'acme' } },
+      }),
     });
     const fixed = await run('lint --fix');
     expect(fixed).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('Fixed: 2.') });
-    for (const [environment, name] of [['sandbox', 'Trial'], ['prod', 'Real']] as const) {
-      expect(readFileSync(join(root, `overlays/${environment}/annual.yaml`), 'utf8')).toBe(overlayFile(name).replace(`${name} "`, `${name}"`));
+    for (const [environment, name] of [
+      ['sandbox', 'Trial'],
+      ['prod', 'Real'],
+    ] as const) {
+      expect(readFileSync(join(root, `overlays/${environment}/annual.yaml`), 'utf8')).toBe(
+        overlayFile(name).replace(`${name} "`, `${name}"`),
+      );
     }
     expect(parseDocument(await run('lint --fix --format json'))).toMatchObject({ summary: { fixed: 0 }, findings: [] });
   });
 
   test('an environment switches rules and has hosts of its own', async (context) => {
     const { run } = openFolder(context, SHOP);
-    const about = async (args: string): Promise<string[]> => codesOf(await run(`lint --format json --rule link-insecure url-other-environment ${args}`)).filter((code) => !code.startsWith('suppression'));
+    const about = async (args: string): Promise<string[]> =>
+      codesOf(await run(`lint --format json --rule link-insecure url-other-environment ${args}`)).filter(
+        (code) => !code.startsWith('suppression'),
+      );
     expect(await about('--env sandbox')).toEqual(['url-other-environment', 'url-other-environment']);
     expect(await about('--env prod')).toEqual(['link-insecure']);
   });
 
   test('--rule, and rules in the configuration, with a typo get a suggestion', async (context) => {
-    const { run, write } = openFolder(context, { ...QUIET, 'limio.config.json': '{"environments":{"prod":{"tenant":"acme"}}}' });
+    const { run, write } = openFolder(context, {
+      ...QUIET,
+      'limio.config.json': '{"environments":{"prod":{"tenant":"acme"}}}',
+    });
     const typo = await run('lint --rule promo-never-end');
     expect(typo).toMatchObject({ exitCode: 3, stdout: '' });
-    expect(typo.stderr).toBe('error USAGE: There is no rule "promo-never-end". Did you mean "promo-never-ends"?\nTo see all rules: limio-sync lint --list\n');
-    write('limio.config.json', '{"environments":{"prod":{"tenant":"acme","lint":{"rules":{"promo-never-end":"off"}}}}}');
+    expect(typo.stderr).toBe(
+      'error USAGE: There is no rule "promo-never-end". Did you mean "promo-never-ends"?\nTo see all rules: limio-sync lint --list\n',
+    );
+    write(
+      'limio.config.json',
+      '{"environments":{"prod":{"tenant":"acme","lint":{"rules":{"promo-never-end":"off"}}}}}',
+    );
     for (const command of ['lint', 'validate']) {
-      expect(await run(command)).toMatchObject({ exitCode: 3, stdout: '', stderr: 'error CONFIG_INVALID: "lint" in limio.config.json has a problem:\n  There is no rule "promo-never-end". Did you mean "promo-never-ends"?\nTo see all rules: limio-sync lint --list\n' });
+      expect(await run(command)).toMatchObject({
+        exitCode: 3,
+        stdout: '',
+        stderr:
+          'error CONFIG_INVALID: "lint" in limio.config.json has a problem:\n  There is no rule "promo-never-end". Did you mean "promo-never-ends"?\nTo see all rules: limio-sync lint --list\n',
+      });
     }
   });
 
   test('--live reads the tenant, writes nothing, and runs the rules that ask for its pages', async (context) => {
-    const { run, writes } = await openWorkspace(context, { seed: SMALL_SEED, files: { 'catalog/items.yaml': `${offerFile('/offers2/Monthly', 'Monthly')}---\nkind: add_on\npath: /add_ons/Archive\nattributes:\n  display_name__limio: Archive\n` } });
+    const { run, writes } = await openWorkspace(context, {
+      seed: SMALL_SEED,
+      files: {
+        'catalog/items.yaml': `${offerFile('/offers2/Monthly', 'Monthly')}---\nkind: add_on\npath: /add_ons/Archive\nattributes:\n  display_name__limio: Archive\n`,
+      },
+    });
     const offline = await run('lint');
-    expect(offline).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^Not run, since no file declares a page, and they ask for pages/m) });
+    expect(offline).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringMatching(/^Not run, since no file declares a page, and they ask for pages/m),
+    });
     const live = await run('lint --live --format json');
-    expect(parseDocument(live)).toMatchObject({ environments: ['test'], notRun: [], findings: [{ code: 'add-on-without-product', address: 'add_on:/add_ons/Archive' }] });
+    expect(parseDocument(live)).toMatchObject({
+      environments: ['test'],
+      notRun: [],
+      findings: [{ code: 'add-on-without-product', address: 'add_on:/add_ons/Archive' }],
+    });
     expect({ exitCode: live.exitCode, writes: writes() }).toEqual({ exitCode: 1, writes: [] });
   });
 });
 
 /** Clears the screen, turns text round, hides itself, gives orders to a CI system, marks up a page. */
-const HOSTILE = 'A\u001B[2J\u202Eevil\u2066\u200B\n::error file=owned.ts::owned\n##[error]owned\r<script>alert(1)</script>[click](https://owned.example)\u2028';
+const HOSTILE =
+  'A\u001B[2J\u202Eevil\u2066\u200B\n::error file=owned.ts::owned\n##[error]owned\r<script>alert(1)</script>[click](https://owned.example)\u2028';
 /** The same without what `validate` refuses. */
 const IN_FILE = HOSTILE.replace('\u001B[2J', '').replace('\r', ' ');
 const UNSAFE = /[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u061C\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFEFF]/u;
@@ -192,14 +255,28 @@ export default {
 };
 
 describe.concurrent('hostile text in values and in what rules say', () => {
-  test.for(['text', 'json', 'sarif', 'github'])('is shown escaped as %s', { skip: process.platform === 'win32' }, async (format, context) => {
-    const { run } = openFolder(context, HOSTILE_FILES);
-    const ended = await run(`lint --format ${format}`);
-    expect(ended).toMatchObject({ exitCode: 1, stderr: '' });
-    expect(UNSAFE.exec(ended.stdout)?.[0].codePointAt(0)?.toString(16)).toBeUndefined();
-    await context.expect(maskVersion(ended.stdout).replace(/"rules": \[[^]*?\n {10}\]/, '"rules": []')).toMatchFileSnapshot(golden(`lint-hostile.${format === 'text' || format === 'github' ? `${format}.txt` : format}`));
-    // Every line that gives an order is one of ours.
-    const orders = ended.stdout.split('\n').filter((line) => /^\s*(?:::|##\[)/.test(line));
-    expect(orders.every((line) => format === 'github' && /^::(?:error|warning|notice) file=catalog\/a%2Cb%2525%3A%3Ac\.yaml,line=\d+,col=\d+,/.test(line))).toBe(true);
-  });
+  test.for(['text', 'json', 'sarif', 'github'])(
+    'is shown escaped as %s',
+    { skip: process.platform === 'win32' },
+    async (format, context) => {
+      const { run } = openFolder(context, HOSTILE_FILES);
+      const ended = await run(`lint --format ${format}`);
+      expect(ended).toMatchObject({ exitCode: 1, stderr: '' });
+      expect(UNSAFE.exec(ended.stdout)?.[0].codePointAt(0)?.toString(16)).toBeUndefined();
+      await context
+        .expect(maskVersion(ended.stdout).replace(/"rules": \[[^]*?\n {10}\]/, '"rules": []'))
+        .toMatchFileSnapshot(
+          golden(`lint-hostile.${format === 'text' || format === 'github' ? `${format}.txt` : format}`),
+        );
+      // Every line that gives an order is one of ours.
+      const orders = ended.stdout.split('\n').filter((line) => /^\s*(?:::|##\[)/.test(line));
+      expect(
+        orders.every(
+          (line) =>
+            format === 'github' &&
+            /^::(?:error|warning|notice) file=catalog\/a%2Cb%2525%3A%3Ac\.yaml,line=\d+,col=\d+,/.test(line),
+        ),
+      ).toBe(true);
+    },
+  );
 });

@@ -10,40 +10,58 @@ const lockFile = (root: string): string => join(root, '.limio/lock-test.json');
 
 function holdLock(root: string, owner: Record<string, unknown>): void {
   mkdirSync(join(root, '.limio'), { recursive: true });
-  writeFileSync(lockFile(root), JSON.stringify({ command: 'apply', environment: 'test', since: '2026-11-22T10:00:00.000Z', nonce: 'x', ...owner }));
+  writeFileSync(
+    lockFile(root),
+    JSON.stringify({ command: 'apply', environment: 'test', since: '2026-11-22T10:00:00.000Z', nonce: 'x', ...owner }),
+  );
 }
 
 describe.concurrent('two runs of one environment from one checkout', () => {
-  test.for(['apply --yes', 'rollback last --yes', 'publish --yes'])('%s is refused while an apply runs, and names it', async (command, context) => {
-    const hold = createHold();
-    const { start, run, root, writes, write } = await openWorkspace(context, {
-      seed: SMALL_SEED,
-      files: ONE_CHANGE,
-      hooks: () => ({ before: async ({ method, path }) => (method === 'PUT' && path.endsWith('/bulk-update') ? (await hold.stand(), undefined) : undefined) }),
-    });
-    const first = start('apply --yes');
-    await hold.reached;
-    const sent = writes().length;
-    const second = await run(command);
-    expect(second.exitCode).toBe(4);
-    expect(second.stderr).toMatch(new RegExp(`^error LOCKED: Another apply of test runs since \\S+: process ${first.process.pid}\\b[^]*kill ${first.process.pid}`));
-    expect(writes()).toHaveLength(sent);
-    expect(existsSync(lockFile(root))).toBe(true);
-    // Another environment is free.
-    const { environments } = JSON.parse(readFileSync(join(root, 'limio.config.json'), 'utf8')) as { environments: Record<string, unknown> };
-    write('limio.config.json', JSON.stringify({ environments: { ...environments, other: environments['test'] } }));
-    expect(await run('publish --env other --yes')).toMatchObject({ exitCode: 0 });
-    hold.release();
-    expect(await first.ended).toMatchObject({ exitCode: 0 });
-    expect(existsSync(lockFile(root))).toBe(false);
-  });
+  test.for(['apply --yes', 'rollback last --yes', 'publish --yes'])(
+    '%s is refused while an apply runs, and names it',
+    async (command, context) => {
+      const hold = createHold();
+      const { start, run, root, writes, write } = await openWorkspace(context, {
+        seed: SMALL_SEED,
+        files: ONE_CHANGE,
+        hooks: () => ({
+          before: async ({ method, path }) =>
+            method === 'PUT' && path.endsWith('/bulk-update') ? (await hold.stand(), undefined) : undefined,
+        }),
+      });
+      const first = start('apply --yes');
+      await hold.reached;
+      const sent = writes().length;
+      const second = await run(command);
+      expect(second.exitCode).toBe(4);
+      expect(second.stderr).toMatch(
+        new RegExp(
+          `^error LOCKED: Another apply of test runs since \\S+: process ${first.process.pid}\\b[^]*kill ${first.process.pid}`,
+        ),
+      );
+      expect(writes()).toHaveLength(sent);
+      expect(existsSync(lockFile(root))).toBe(true);
+      // Another environment is free.
+      const { environments } = JSON.parse(readFileSync(join(root, 'limio.config.json'), 'utf8')) as {
+        environments: Record<string, unknown>;
+      };
+      write('limio.config.json', JSON.stringify({ environments: { ...environments, other: environments['test'] } }));
+      expect(await run('publish --env other --yes')).toMatchObject({ exitCode: 0 });
+      hold.release();
+      expect(await first.ended).toMatchObject({ exitCode: 0 });
+      expect(existsSync(lockFile(root))).toBe(false);
+    },
+  );
 
   test('a killed run does not keep the environment', async (context) => {
     const hold = createHold();
     const { start, run, root } = await openWorkspace(context, {
       seed: SMALL_SEED,
       files: ONE_CHANGE,
-      hooks: () => ({ before: async ({ method, path }) => (method === 'PUT' && path.endsWith('/bulk-update') ? (await hold.stand(), undefined) : undefined) }),
+      hooks: () => ({
+        before: async ({ method, path }) =>
+          method === 'PUT' && path.endsWith('/bulk-update') ? (await hold.stand(), undefined) : undefined,
+      }),
     });
     const first = start('apply --yes');
     await hold.reached;
@@ -55,11 +73,14 @@ describe.concurrent('two runs of one environment from one checkout', () => {
     expect(existsSync(lockFile(root))).toBe(false);
   });
 
-  test.skipIf(process.platform !== 'linux')('a process that only has the number of a dead one does not keep it either', async (context) => {
-    const { run, root } = await openWorkspace(context, { seed: SMALL_SEED, files: ONE_CHANGE });
-    holdLock(root, { pid: process.pid, host: hostname(), start: 'an earlier boot/1' });
-    expect(await run('apply --yes')).toMatchObject({ exitCode: 0 });
-  });
+  test.skipIf(process.platform !== 'linux')(
+    'a process that only has the number of a dead one does not keep it either',
+    async (context) => {
+      const { run, root } = await openWorkspace(context, { seed: SMALL_SEED, files: ONE_CHANGE });
+      holdLock(root, { pid: process.pid, host: hostname(), start: 'an earlier boot/1' });
+      expect(await run('apply --yes')).toMatchObject({ exitCode: 0 });
+    },
+  );
 
   test('a lock of another machine is respected, with the way to remove it', async (context) => {
     const { run, root, writes } = await openWorkspace(context, { seed: SMALL_SEED, files: ONE_CHANGE });

@@ -31,27 +31,54 @@ attributes:
 
 const vars = (place: string) => ({ place, key: { secret: 'ACME_KEY' } });
 const configure = (sandbox = 'http://127.0.0.1:9', prod = sandbox): string =>
-  JSON.stringify({ environments: { sandbox: { url: sandbox, vars: vars('the sandbox') }, prod: { url: prod, vars: vars('everybody') } }, env: ['CI_BRANCH'], ownership: { app: ['offer:*#/attributes/feature list'] } });
+  JSON.stringify({
+    environments: {
+      sandbox: { url: sandbox, vars: vars('the sandbox') },
+      prod: { url: prod, vars: vars('everybody') },
+    },
+    env: ['CI_BRANCH'],
+    ownership: { app: ['offer:*#/attributes/feature list'] },
+  });
 
 const ENV = { ...CREDENTIALS, ACME_KEY: 'value-of-the-secret', CI_BRANCH: 'main' };
 const golden = (file: string): string => join(import.meta.dirname, '../golden', file);
 
 describe.concurrent('overlays, only and variables of the process', () => {
   test('make two plans of one repository', async (context) => {
-    const [sandbox, prod] = [await openTenant(context, { seed: SMALL_SEED }), await openTenant(context, { seed: SMALL_SEED })];
+    const [sandbox, prod] = [
+      await openTenant(context, { seed: SMALL_SEED }),
+      await openTenant(context, { seed: SMALL_SEED }),
+    ];
     const { run } = openFolder(context, { ...FILES, 'limio.config.json': configure(sandbox.url, prod.url) });
     const planFor = async (environment: string): Promise<Record<string, unknown>> => {
       const { changes } = parseDocument(await run(`plan --env ${environment} --format json`, { env: ENV })) as Plan;
-      return Object.fromEntries(changes.map(({ address, fields }) => [address, Object.fromEntries(fields.map(({ path, after }) => [path.replace('/attributes/', ''), after]))]));
+      return Object.fromEntries(
+        changes.map(({ address, fields }) => [
+          address,
+          Object.fromEntries(fields.map(({ path, after }) => [path.replace('/attributes/', ''), after])),
+        ]),
+      );
     };
     const description = '<p>Every article, on every device, from the branch main; cancel whenever you like</p>';
     const [ofSandbox, ofProd] = [await planFor('sandbox'), await planFor('prod')];
     expect(Object.keys(ofSandbox).sort()).toEqual(['offer:/offers2/Monthly', 'promo_code:TESTER50']);
-    expect(ofSandbox['offer:/offers2/Monthly']).toMatchObject({ cta_text__limio: 'Try the sandbox', display_description__limio: description });
+    expect(ofSandbox['offer:/offers2/Monthly']).toMatchObject({
+      cta_text__limio: 'Try the sandbox',
+      display_description__limio: description,
+    });
     expect(ofSandbox['offer:/offers2/Monthly']).not.toHaveProperty('badge_text__limio');
     expect(Object.keys(ofProd)).toEqual(['offer:/offers2/Monthly']);
-    expect(ofProd['offer:/offers2/Monthly']).toMatchObject({ cta_text__limio: 'Subscribe', badge_text__limio: 'New', display_name__limio: 'Monthly for everybody' });
-    expect(sandbox.log().concat(prod.log()).filter(({ method, path }) => method !== 'GET' && !path.includes('oauth'))).toEqual([]);
+    expect(ofProd['offer:/offers2/Monthly']).toMatchObject({
+      cta_text__limio: 'Subscribe',
+      badge_text__limio: 'New',
+      display_name__limio: 'Monthly for everybody',
+    });
+    expect(
+      sandbox
+        .log()
+        .concat(prod.log())
+        .filter(({ method, path }) => method !== 'GET' && !path.includes('oauth')),
+    ).toEqual([]);
   });
 
   test('explain tells where each value comes from, in text and as one document, without the secret', async (context) => {
@@ -61,8 +88,15 @@ describe.concurrent('overlays, only and variables of the process', () => {
     const text = await run(['explain', 'offer:/offers2/Monthly', '--env', 'sandbox'], { env });
     expect(text).toMatchObject({ exitCode: 0, stderr: '' });
     await context.expect(text.stdout).toMatchFileSnapshot(golden('explain-resource.txt'));
-    const json = parseDocument(await run(['explain', 'offer:/offers2/Monthly', '--env', 'sandbox', '--format', 'json'], { env: ENV })) as { values: { pointer: string }[] };
-    expect(json).toMatchObject({ kind: 'limio-sync/explained-resource', formatVersion: 1, address: 'offer:/offers2/Monthly', environment: 'sandbox' });
+    const json = parseDocument(
+      await run(['explain', 'offer:/offers2/Monthly', '--env', 'sandbox', '--format', 'json'], { env: ENV }),
+    ) as { values: { pointer: string }[] };
+    expect(json).toMatchObject({
+      kind: 'limio-sync/explained-resource',
+      formatVersion: 1,
+      address: 'offer:/offers2/Monthly',
+      environment: 'sandbox',
+    });
     expect(json.values.find(({ pointer }) => pointer === '/attributes/cta_text__limio')).toEqual({
       pointer: '/attributes/cta_text__limio',
       value: 'Try the sandbox',
@@ -73,14 +107,29 @@ describe.concurrent('overlays, only and variables of the process', () => {
       variables: [{ reference: 'vars.place', source: 'vars' }],
     });
     expect(json.values.find(({ pointer }) => pointer === '/attributes/feature list')).toMatchObject({ owner: 'app' });
-    expect(json.values.map(({ pointer }) => pointer).filter((pointer) => pointer.includes('countries'))).toEqual(['/attributes/allowed_countries__limio/0']);
-    expect(json).toMatchObject({ removed: [{ pointer: '/attributes/badge_text__limio', file: 'overlays/sandbox/offers/monthly.yaml', line: 5, layer: 'overlay' }] });
+    expect(json.values.map(({ pointer }) => pointer).filter((pointer) => pointer.includes('countries'))).toEqual([
+      '/attributes/allowed_countries__limio/0',
+    ]);
+    expect(json).toMatchObject({
+      removed: [
+        {
+          pointer: '/attributes/badge_text__limio',
+          file: 'overlays/sandbox/offers/monthly.yaml',
+          line: 5,
+          layer: 'overlay',
+        },
+      ],
+    });
     expect(JSON.stringify(json)).not.toContain(ENV.ACME_KEY);
   });
 
   test('explain of what the environment does not declare ends with 3 and helps', async (context) => {
     const { run } = openFolder(context, { ...FILES, 'limio.config.json': configure() });
-    const hints = { 'offer:/offers2/Montly': 'Did you mean "offer:/offers2/Monthly"?', 'promo_code:tester50': 'it is declared in sandbox.', 'ofer:/offers2/Monthly': 'For example: limio-sync explain' };
+    const hints = {
+      'offer:/offers2/Montly': 'Did you mean "offer:/offers2/Monthly"?',
+      'promo_code:tester50': 'it is declared in sandbox.',
+      'ofer:/offers2/Monthly': 'For example: limio-sync explain',
+    };
     for (const [address, hint] of Object.entries(hints)) {
       const failed = await run(['explain', address, '--env', 'prod'], { env: ENV });
       expect(failed).toMatchObject({ exitCode: 3, stdout: '' });
@@ -91,7 +140,8 @@ describe.concurrent('overlays, only and variables of the process', () => {
   test('validate finds what any environment lacks, at once, and never prints a value of the process', async (context) => {
     const { run } = openFolder(context, {
       ...FILES,
-      'catalog/hostile.yaml': 'kind: offer\npath: /offers2/Annual\nattributes:\n  a: ${env.LIMIO_CLIENT_SECRET}\n  b: ${env.HOME}\n  c: ${env.__proto__}\n  d: ${vars.absent}\n',
+      'catalog/hostile.yaml':
+        'kind: offer\npath: /offers2/Annual\nattributes:\n  a: ${env.LIMIO_CLIENT_SECRET}\n  b: ${env.HOME}\n  c: ${env.__proto__}\n  d: ${vars.absent}\n',
       'overlays/prdo/x.yaml': 'kind: offer\n',
       'limio.config.json': configure(),
     });

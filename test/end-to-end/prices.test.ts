@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { loadSeed } from '../../src/emulator/load-seed.js';
 import { parseDocument } from '../support/run-program.js';
-import { type Cleanup, CREDENTIALS, REPOSITORY, copyExample, openFolder, openTenant } from './support/open-workspace.js';
+import {
+  type Cleanup,
+  CREDENTIALS,
+  REPOSITORY,
+  copyExample,
+  openFolder,
+  openTenant,
+} from './support/open-workspace.js';
 
 const CASE = `kind: price_test
 cases:
@@ -15,13 +22,23 @@ async function openExample(cleanup: Cleanup) {
   const folder = openFolder(cleanup);
   copyExample(folder.root);
   const env = { ...CREDENTIALS, LIMIO_DEMO_URL: tenant.url };
-  const listWrites = (): string[] => tenant.log().filter(({ method, path }) => method !== 'GET' && path !== '/oauth2/token').map(({ path }) => path);
+  const listWrites = (): string[] =>
+    tenant
+      .log()
+      .filter(({ method, path }) => method !== 'GET' && path !== '/oauth2/token')
+      .map(({ path }) => path);
   return { tenant, listWrites, write: folder.write, run: (args: string) => folder.run(args, { env }) };
 }
 
 interface Tests {
   passed: boolean;
-  suites: { cases: { name: string; passed: boolean; differences?: { source: string; against: string; what: string; difference?: string }[] }[] }[];
+  suites: {
+    cases: {
+      name: string;
+      passed: boolean;
+      differences?: { source: string; against: string; what: string; difference?: string }[];
+    }[];
+  }[];
 }
 
 describe.concurrent('prices of a tenant', () => {
@@ -37,7 +54,14 @@ describe.concurrent('prices of a tenant', () => {
       'Promo codes: SPRING25 in spring',
       'Promo codes: SPRING25 too early',
     ]);
-    expect(failed[0]?.differences).toContainEqual({ source: 'partner', against: 'expected', what: 'first_payment', expected: '12.99', actual: '11.99', difference: '-1.00' });
+    expect(failed[0]?.differences).toContainEqual({
+      source: 'partner',
+      against: 'expected',
+      what: 'first_payment',
+      expected: '12.99',
+      actual: '11.99',
+      difference: '-1.00',
+    });
     // Nothing but prices was asked for, and nothing came of it.
     expect(new Set(listWrites())).toEqual(new Set(['/api/order/preview', '/api/partner/order/preview']));
     expect(tenant.state()).toEqual(before);
@@ -45,7 +69,10 @@ describe.concurrent('prices of a tenant', () => {
     const applied = await run('apply --env demo --yes --allow-delete=2 --verify-prices');
     expect(applied).toMatchObject({ exitCode: 0 });
     expect(applied.stdout.split('\n').slice(-3)).toEqual(['', '10 cases of prices pass in demo.', '']);
-    expect(await run('test prices --live --env demo --no-partner')).toMatchObject({ exitCode: 0, stdout: '10 cases of prices pass in demo.\n' });
+    expect(await run('test prices --live --env demo --no-partner')).toMatchObject({
+      exitCode: 0,
+      stdout: '10 cases of prices pass in demo.\n',
+    });
     expect(listWrites().at(-1)).toBe('/api/order/preview');
   });
 
@@ -55,7 +82,8 @@ describe.concurrent('prices of a tenant', () => {
     write('prices/promo-codes.test.yaml', '');
     const { exitCode, stdout } = await run('apply --env demo --yes --allow-delete=2 --verify-prices');
     expect(exitCode).toBe(6);
-    expect(stdout.slice(stdout.indexOf('prices/digital'))).toBe(`prices/digital.test.yaml:3:5 TEST_FAILED offer /offers2/Digital Monthly, date
+    expect(stdout.slice(stdout.indexOf('prices/digital')))
+      .toBe(`prices/digital.test.yaml:3:5 TEST_FAILED offer /offers2/Digital Monthly, date
     2027-01-31
   expected first payment 13.99, GBP
   actual   offline and live and partner: first payment 12.99, GBP
@@ -68,7 +96,10 @@ To test them: limio-sync test prices --live --env demo. To take the run back: li
 `);
     const again = await run('apply --env demo --yes --verify-prices --format json');
     expect(again.exitCode).toBe(6);
-    expect(parseDocument(again)).toMatchObject({ kind: 'limio-sync/result', prices: { passed: false, error: { code: 'PRICES_DIFFER' } } });
+    expect(parseDocument(again)).toMatchObject({
+      kind: 'limio-sync/result',
+      prices: { passed: false, error: { code: 'PRICES_DIFFER' } },
+    });
   });
 
   test('are not tested by wrong tests or none: apply --verify-prices writes nothing then', async (context) => {

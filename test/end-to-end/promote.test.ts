@@ -12,7 +12,8 @@ import { type ProgramRun, parseDocument } from '../support/run-program.js';
 import { CREDENTIALS, type Folder, QUICK_PUBLISH, openFolder, openTenant } from './support/open-workspace.js';
 import { SMALL_SEED, journeyFile, offerFile, promoCodeFile } from './support/small-tenant.js';
 
-const offers = (monthly: string, annual = 'Annual'): string => `${offerFile('/offers2/Monthly', `"${monthly}"`)}  cta_text__limio: Go to \${vars.shop}\n  rate_plan__zuora: rp-test\n---\n${offerFile('/offers2/Annual', annual)}`;
+const offers = (monthly: string, annual = 'Annual'): string =>
+  `${offerFile('/offers2/Monthly', `"${monthly}"`)}  cta_text__limio: Go to \${vars.shop}\n  rate_plan__zuora: rp-test\n---\n${offerFile('/offers2/Annual', annual)}`;
 
 const MAPS = [{ field: 'offer:*#/attributes/rate_plan__zuora', values: { sandbox: 'rp-test', prod: 'rp-live' } }];
 
@@ -39,45 +40,91 @@ function runHere(cwd: string): Run {
   return async (args) => {
     const said = { stdout: '', stderr: '' };
     const write = (stream: 'stdout' | 'stderr') => ({ write: (text: string) => (said[stream] += text) });
-    const io = { stdout: write('stdout'), stderr: write('stderr'), stdin: Readable.from([]), env: CREDENTIALS, cwd, signal: new AbortController().signal };
-    return { exitCode: await runCli(args.split(' ').filter((part) => part !== ''), io), signal: null, ...said };
+    const io = {
+      stdout: write('stdout'),
+      stderr: write('stderr'),
+      stdin: Readable.from([]),
+      env: CREDENTIALS,
+      cwd,
+      signal: new AbortController().signal,
+    };
+    return {
+      exitCode: await runCli(
+        args.split(' ').filter((part) => part !== ''),
+        io,
+      ),
+      signal: null,
+      ...said,
+    };
   };
 }
 
 /** Two tenants alike, with files that both hold already, applied to both. */
-async function openTwo(context: TestContext, { prod: prodOptions = {}, files = {}, built = false }: Options = {}): Promise<Two> {
-  const [sandbox, prod] = await Promise.all([openTenant(context, { seed: SMALL_SEED }), openTenant(context, { seed: SMALL_SEED })]);
+async function openTwo(
+  context: TestContext,
+  { prod: prodOptions = {}, files = {}, built = false }: Options = {},
+): Promise<Two> {
+  const [sandbox, prod] = await Promise.all([
+    openTenant(context, { seed: SMALL_SEED }),
+    openTenant(context, { seed: SMALL_SEED }),
+  ]);
   const folder = openFolder(context, { 'catalog/offers.yaml': offers('Monthly'), ...files });
   const run: Run = built ? folder.run : runHere(folder.root);
   const dialect = { ...QUICK_PUBLISH, journeyCodec: 'assumed' };
-  folder.write('limio.config.json', JSON.stringify({
-    environments: {
-      sandbox: { url: sandbox.url, vars: { shop: 'test.shop.acme.example' }, dialect },
-      prod: { url: prod.url, vars: { shop: 'shop.acme.example' }, dialect, ...prodOptions },
-    },
-    promotion: { maps: MAPS },
-  }));
+  folder.write(
+    'limio.config.json',
+    JSON.stringify({
+      environments: {
+        sandbox: { url: sandbox.url, vars: { shop: 'test.shop.acme.example' }, dialect },
+        prod: { url: prod.url, vars: { shop: 'shop.acme.example' }, dialect, ...prodOptions },
+      },
+      promotion: { maps: MAPS },
+    }),
+  );
   const promote = (more = ''): Promise<ProgramRun> => run(`promote --from sandbox --to prod ${more}`);
-  return { ...folder, run, sandbox, prod, promote, ask: async (more = '') => parseDocument(await promote(`--format json ${more}`)) as Promotion };
+  return {
+    ...folder,
+    run,
+    sandbox,
+    prod,
+    promote,
+    ask: async (more = '') => parseDocument(await promote(`--format json ${more}`)) as Promotion,
+  };
 }
 
 async function applyBoth({ run }: Pick<Two, 'run'>): Promise<void> {
-  for (const name of ['sandbox', 'prod']) expect(await run(`apply --env ${name} --yes --allow-freeze=${name}`)).toMatchObject({ exitCode: 0 });
+  for (const name of ['sandbox', 'prod'])
+    expect(await run(`apply --env ${name} --yes --allow-freeze=${name}`)).toMatchObject({ exitCode: 0 });
 }
 
-const gatesOf = ({ gates }: Promotion): Record<string, string> => Object.fromEntries(gates.map(({ name, status }) => [name, status]));
-const classesOf = ({ content }: Promotion): Record<string, string> => Object.fromEntries((content?.objects ?? []).map((object) => [object.address, object.class]));
+const gatesOf = ({ gates }: Promotion): Record<string, string> =>
+  Object.fromEntries(gates.map(({ name, status }) => [name, status]));
+const classesOf = ({ content }: Promotion): Record<string, string> =>
+  Object.fromEntries((content?.objects ?? []).map((object) => [object.address, object.class]));
 const readName = (tenant: Emulator, path: string): unknown => {
   const attributes = getOwn(tenant.state().items.find((item) => item.path === path)?.data ?? {}, 'attributes');
   return isJsonObject(attributes) ? getOwn(attributes, 'display_name__limio') : undefined;
 };
 
-const writeTest = (expected: string): string => `kind: journey_test\nname: Routes\ncases:\n  - { name: nobody is led away, visit: /x/, page_exists: true, expect: ${expected} }\n`;
+const writeTest = (expected: string): string =>
+  `kind: journey_test\nname: Routes\ncases:\n  - { name: nobody is led away, visit: /x/, page_exists: true, expect: ${expected} }\n`;
 
-const writePrices = (expected: string, offer = '/offers2/Monthly'): string => `kind: price_test\ncases:\n  - { offer: ${offer}, date: 2027-01-31, promo_code: WELCOME10, expect: { first_payment: "${expected}" } }\n`;
-const CHARGE = '  price__limio: [{ name: sub, value: "9.99", currencyCode: GBP, type: recurring, repeat_interval: 1, repeat_interval_type: months }]\n';
+const writePrices = (expected: string, offer = '/offers2/Monthly'): string =>
+  `kind: price_test\ncases:\n  - { offer: ${offer}, date: 2027-01-31, promo_code: WELCOME10, expect: { first_payment: "${expected}" } }\n`;
+const CHARGE =
+  '  price__limio: [{ name: sub, value: "9.99", currencyCode: GBP, type: recurring, repeat_interval: 1, repeat_interval_type: months }]\n';
 
-const PASSED = { files: 'pass', tests: 'unchecked', drift: 'pass', apply: 'pass', pages: 'pass', prices: 'unchecked', freeze: 'pass', references: 'pass', guards: 'pass' };
+const PASSED = {
+  files: 'pass',
+  tests: 'unchecked',
+  drift: 'pass',
+  apply: 'pass',
+  pages: 'pass',
+  prices: 'unchecked',
+  freeze: 'pass',
+  references: 'pass',
+  guards: 'pass',
+};
 
 describe.concurrent('promote', { timeout: 180_000 }, () => {
   test('carries what is new, finds the hot-fix and withholds it until somebody consents; then there is nothing to promote', async (context) => {
@@ -92,7 +139,9 @@ describe.concurrent('promote', { timeout: 180_000 }, () => {
 
     const refused = await promote('--out plan.json');
     expect(refused).toMatchObject({ exitCode: 4, stdout: expect.stringContaining('withheld') });
-    expect(refused.stdout).toMatch(/"Annual, mended at night" -> "Annual, new"\n\s+last applied display_name__limio: "Annual"/);
+    expect(refused.stdout).toMatch(
+      /"Annual, mended at night" -> "Annual, new"\n\s+last applied display_name__limio: "Annual"/,
+    );
     expect(refused.stdout).toContain('limio-sync pull --env prod offer:/offers2/Annual');
     const asked = await ask();
     expect(classesOf(asked)).toEqual({ 'offer:/offers2/Annual': 'both', 'offer:/offers2/Monthly': 'new-in-source' });
@@ -102,8 +151,14 @@ describe.concurrent('promote', { timeout: 180_000 }, () => {
 
     // The plan of the rest is a plan like any other, and knows its files.
     expect(await run('apply plan.json --yes --check-files')).toMatchObject({ exitCode: 0 });
-    expect([readName(prod, '/offers2/Monthly'), readName(prod, '/offers2/Annual')]).toEqual(['Monthly, new', 'Annual, mended at night']);
-    expect(await promote('--allow-overwrite=2')).toMatchObject({ exitCode: 4, stdout: expect.stringContaining('--allow-overwrite=2 is not 1') });
+    expect([readName(prod, '/offers2/Monthly'), readName(prod, '/offers2/Annual')]).toEqual([
+      'Monthly, new',
+      'Annual, mended at night',
+    ]);
+    expect(await promote('--allow-overwrite=2')).toMatchObject({
+      exitCode: 4,
+      stdout: expect.stringContaining('--allow-overwrite=2 is not 1'),
+    });
     expect(await promote('--allow-overwrite=1 --out all.json')).toMatchObject({ exitCode: 0 });
     expect((JSON.parse(readFileSync(join(root, 'all.json'), 'utf8')) as Plan).changes).toHaveLength(1);
     expect(await run('apply all.json --yes')).toMatchObject({ exitCode: 0 });
@@ -121,14 +176,24 @@ describe.concurrent('promote', { timeout: 180_000 }, () => {
     expect(gatesOf(await two.ask())).toEqual({ ...PASSED, drift: 'fail' });
     expect(await two.run('apply --env sandbox --yes')).toMatchObject({ exitCode: 0 });
     // Saved in the app and never published: that is all that is left to do.
-    expect(await two.promote('--out plan.json')).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('nothing to change, 2 unchanged, 1 page to publish') });
+    expect(await two.promote('--out plan.json')).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('nothing to change, 2 unchanged, 1 page to publish'),
+    });
     expect(await two.run('apply plan.json --yes')).toMatchObject({ exitCode: 0 });
     expect(await two.promote()).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('Nothing to promote.') });
-    expect([readName(two.sandbox, '/offers2/Annual'), readName(two.prod, '/offers2/Annual')]).toEqual(['Mended', 'Mended']);
+    expect([readName(two.sandbox, '/offers2/Annual'), readName(two.prod, '/offers2/Annual')]).toEqual([
+      'Mended',
+      'Mended',
+    ]);
   });
 
   test('each gate fails for its reason, stops the promotion with 4, writes no plan, and names the command that mends it', async (context) => {
-    const two = await openTwo(context, { prod: { freeze: [{ from: '2000-01-01T00:00', to: '2999-01-01T00:00', timeZone: 'UTC', reason: 'the long sleep' }] } });
+    const two = await openTwo(context, {
+      prod: {
+        freeze: [{ from: '2000-01-01T00:00', to: '2999-01-01T00:00', timeZone: 'UTC', reason: 'the long sleep' }],
+      },
+    });
     const { promote, ask, run, sandbox, root, write } = two;
     // Never applied: no snapshot, and files that wait.
     expect(gatesOf(await ask())).toEqual({ ...PASSED, drift: 'fail', apply: 'fail', freeze: 'fail' });
@@ -139,7 +204,9 @@ describe.concurrent('promote', { timeout: 180_000 }, () => {
     await applyBoth(two);
     expect(gatesOf(await ask())).toEqual({ ...PASSED, freeze: 'fail' });
 
-    const config = JSON.parse(readFileSync(join(root, 'limio.config.json'), 'utf8')) as { environments: { prod: Record<string, unknown> } };
+    const config = JSON.parse(readFileSync(join(root, 'limio.config.json'), 'utf8')) as {
+      environments: { prod: Record<string, unknown> };
+    };
     config.environments.prod['freeze'] = [];
     writeFileSync(join(root, 'limio.config.json'), JSON.stringify(config));
     expect(gatesOf(await ask())).toEqual(PASSED);
@@ -170,40 +237,83 @@ describe.concurrent('promote', { timeout: 180_000 }, () => {
     write('journeys/routes.test.yaml', writeTest('/us/'));
     const untrue = await ask();
     expect(gatesOf(untrue)).toEqual({ ...PASSED, tests: 'fail', guards: 'fail' });
-    expect(untrue.gates[1]).toMatchObject({ message: '1 of 1 test of journeys failed, first journeys/routes.test.yaml:4:72 Routes: nobody is led away', mend: 'limio-sync test' });
+    expect(untrue.gates[1]).toMatchObject({
+      message: '1 of 1 test of journeys failed, first journeys/routes.test.yaml:4:72 Routes: nobody is led away',
+      mend: 'limio-sync test',
+    });
 
     write('catalog/broken.yaml', 'kind: offr\n');
     const broken = await ask();
-    expect(gatesOf(broken)).toEqual({ files: 'fail', tests: 'unchecked', drift: 'unchecked', apply: 'unchecked', pages: 'unchecked', prices: 'unchecked', freeze: 'unchecked', references: 'unchecked', guards: 'unchecked' });
-    expect(broken.gates[0]).toMatchObject({ message: expect.stringContaining('catalog/broken.yaml:1:7 KIND_UNKNOWN'), mend: 'limio-sync validate' });
+    expect(gatesOf(broken)).toEqual({
+      files: 'fail',
+      tests: 'unchecked',
+      drift: 'unchecked',
+      apply: 'unchecked',
+      pages: 'unchecked',
+      prices: 'unchecked',
+      freeze: 'unchecked',
+      references: 'unchecked',
+      guards: 'unchecked',
+    });
+    expect(broken.gates[0]).toMatchObject({
+      message: expect.stringContaining('catalog/broken.yaml:1:7 KIND_UNKNOWN'),
+      mend: 'limio-sync validate',
+    });
   });
 
   test('tests of prices hold offline for every environment, and for what is selected in the source as it is published', async (context) => {
     const two = await openTwo(context);
     const { ask, run, write, sandbox, prod } = two;
-    write('catalog/offers.yaml', `${offerFile('/offers2/Monthly', 'Monthly')}${CHARGE}---\n${offerFile('/offers2/Annual', 'Annual')}---\n${promoCodeFile('WELCOME10', 10)}`);
+    write(
+      'catalog/offers.yaml',
+      `${offerFile('/offers2/Monthly', 'Monthly')}${CHARGE}---\n${offerFile('/offers2/Annual', 'Annual')}---\n${promoCodeFile('WELCOME10', 10)}`,
+    );
     write('prices/monthly.test.yaml', writePrices('8.99'));
     const gateOf = async (name: string, more = '') => (await ask(more)).gates.find((gate) => gate.name === name);
     // Nothing is applied yet, so that the source proves nothing; the tests of the files pass.
     expect(await gateOf('tests')).toMatchObject({ status: 'pass', message: '1 test of prices passed' });
     expect(await gateOf('prices')).toMatchObject({ status: 'unchecked' });
     await applyBoth(two);
-    expect(await gateOf('prices')).toMatchObject({ status: 'pass', message: '1 test of prices passed in sandbox, as it is published' });
-    expect(await gateOf('prices', '--no-live-prices')).toMatchObject({ status: 'unchecked', message: 'not checked, because of --no-live-prices' });
+    expect(await gateOf('prices')).toMatchObject({
+      status: 'pass',
+      message: '1 test of prices passed in sandbox, as it is published',
+    });
+    expect(await gateOf('prices', '--no-live-prices')).toMatchObject({
+      status: 'unchecked',
+      message: 'not checked, because of --no-live-prices',
+    });
     expect(prod.log().some(({ path }) => path.includes('preview'))).toBe(false);
 
     // Used up: nothing that a file could say, and nobody would be charged so any more.
     sandbox.edit.promoCode('WELCOME10', { usage: { availableQuantity: 0 } });
     expect(await gateOf('drift')).toMatchObject({ status: 'pass' });
-    expect(await two.promote('--out plan.json')).toMatchObject({ exitCode: 4, stdout: expect.stringContaining('FAIL  prices      1 of 1 test of prices failed in sandbox') });
+    expect(await two.promote('--out plan.json')).toMatchObject({
+      exitCode: 4,
+      stdout: expect.stringContaining('FAIL  prices      1 of 1 test of prices failed in sandbox'),
+    });
     expect(existsSync(join(two.root, 'plan.json'))).toBe(false);
-    expect(await gateOf('prices', 'offer:/offers2/Annual')).toMatchObject({ status: 'unchecked', message: 'not checked, because no test of prices orders anything selected' });
+    expect(await gateOf('prices', 'offer:/offers2/Annual')).toMatchObject({
+      status: 'unchecked',
+      message: 'not checked, because no test of prices orders anything selected',
+    });
 
     write('prices/monthly.test.yaml', writePrices('10.99'));
-    expect(await gateOf('tests')).toMatchObject({ status: 'fail', message: '1 of 1 test of prices failed, first prices/monthly.test.yaml:3:5 offer /offers2/Monthly, date 2027-01-31, promo code WELCOME10', mend: 'limio-sync test' });
+    expect(await gateOf('tests')).toMatchObject({
+      status: 'fail',
+      message:
+        '1 of 1 test of prices failed, first prices/monthly.test.yaml:3:5 offer /offers2/Monthly, date 2027-01-31, promo code WELCOME10',
+      mend: 'limio-sync test',
+    });
     write('prices/monthly.test.yaml', writePrices('8.99', '/offers2/Montly'));
-    expect(await gateOf('files')).toMatchObject({ status: 'fail', message: '1 error in the files, first prices/monthly.test.yaml:3:14 REFERENCE_MISSPELT', mend: 'limio-sync validate' });
-    expect(await run('validate')).toMatchObject({ exitCode: 3, stdout: expect.stringContaining('prices/monthly.test.yaml:3:14 error REFERENCE_MISSPELT') });
+    expect(await gateOf('files')).toMatchObject({
+      status: 'fail',
+      message: '1 error in the files, first prices/monthly.test.yaml:3:14 REFERENCE_MISSPELT',
+      mend: 'limio-sync validate',
+    });
+    expect(await run('validate')).toMatchObject({
+      exitCode: 3,
+      stdout: expect.stringContaining('prices/monthly.test.yaml:3:14 error REFERENCE_MISSPELT'),
+    });
   });
 
   test('a plan of a promotion that is stale is not rebased, which would plan what was withheld', async (context) => {
@@ -214,7 +324,10 @@ describe.concurrent('promote', { timeout: 180_000 }, () => {
     expect(await two.promote('--out plan.json')).toMatchObject({ exitCode: 0 });
     two.prod.edit.item('/offers2/Monthly', { display_name__limio: 'Mended' });
     const refused = await two.run('apply plan.json --rebase --yes');
-    expect(refused).toMatchObject({ exitCode: 5, stderr: expect.stringContaining('limio-sync promote --from sandbox --to prod --out plan.json') });
+    expect(refused).toMatchObject({
+      exitCode: 5,
+      stderr: expect.stringContaining('limio-sync promote --from sandbox --to prod --out plan.json'),
+    });
     expect(readName(two.prod, '/offers2/Monthly')).toBe('Mended');
   });
 
@@ -238,40 +351,79 @@ describe.concurrent('promote', { timeout: 180_000 }, () => {
     expect(await two.run('apply --env sandbox --yes')).toMatchObject({ exitCode: 0 });
     const refused = await two.promote('--out plan.json');
     expect(refused.exitCode).toBe(3);
-    expect(refused.stderr).toMatch(/PROMOTE_FOREIGN_HOST[^]*catalog\/offers\.yaml:12:17 offer:\/offers2\/Annual\/attributes\/checkout_url: test\.shop\.acme\.example/);
+    expect(refused.stderr).toMatch(
+      /PROMOTE_FOREIGN_HOST[^]*catalog\/offers\.yaml:12:17 offer:\/offers2\/Annual\/attributes\/checkout_url: test\.shop\.acme\.example/,
+    );
     expect(existsSync(join(two.root, 'plan.json'))).toBe(false);
     two.write('catalog/offers.yaml', `${offers('Monthly')}  checkout_url: https://\${vars.shop}/buy\n`);
-    expect(await two.promote()).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('its own value, not tried in the source') });
+    expect(await two.promote()).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('its own value, not tried in the source'),
+    });
   });
 
   test('takes what a selection needs along, deletes nothing, and lists what the target lacks', async (context) => {
     const scope = { journeys: ['web-*'] };
-    const two = await openTwo(context, { prod: { scope }, files: { 'journeys/web.yaml': journeyFile('web-geo', 'US') } });
+    const two = await openTwo(context, {
+      prod: { scope },
+      files: { 'journeys/web.yaml': journeyFile('web-geo', 'US') },
+    });
     await applyBoth({ run: (args) => two.run(`${args} --allow-delete=1`) });
-    two.prod.edit.journey('web-by-hand', { starting_point: '/x/', fallback_tag: '/shop/', domains: ['shop.example.com'], journeys: [] });
+    two.prod.edit.journey('web-by-hand', {
+      starting_point: '/x/',
+      fallback_tag: '/shop/',
+      domains: ['shop.example.com'],
+      journeys: [],
+    });
     two.write('journeys/web.yaml', journeyFile('web-geo', 'US, GB'));
-    two.write('catalog/offers.yaml', `${offers('Monthly, new')}  cross_sell_addons__limio: { items: [{ path: /add_ons/Archive }] }\n---\nkind: add_on\npath: /add_ons/Archive\nattributes:\n  display_name__limio: Archive, new\n`);
+    two.write(
+      'catalog/offers.yaml',
+      `${offers('Monthly, new')}  cross_sell_addons__limio: { items: [{ path: /add_ons/Archive }] }\n---\nkind: add_on\npath: /add_ons/Archive\nattributes:\n  display_name__limio: Archive, new\n`,
+    );
     expect(await two.run('apply --env sandbox --yes')).toMatchObject({ exitCode: 0 });
 
     const part = await two.ask('offer:/offers2/Annual journey:*');
-    expect(part.content?.lacking).toEqual([{ what: 'a page at /us/', neededBy: ['journey:web-geo'], todo: 'give a page of prod the tag /tags/us and publish it', blocks: false }]);
+    expect(part.content?.lacking).toEqual([
+      {
+        what: 'a page at /us/',
+        neededBy: ['journey:web-geo'],
+        todo: 'give a page of prod the tag /tags/us and publish it',
+        blocks: false,
+      },
+    ]);
     expect(part.content?.added).toEqual([{ address: 'add_on:/add_ons/Archive', neededBy: 'offer:/offers2/Annual' }]);
     // The add-on was never applied to prod, so what it is called there is somebody's.
-    expect(part.content?.objects.filter(({ withheld }) => withheld).map(({ address }) => address)).toEqual(['add_on:/add_ons/Archive']);
-    expect(part.plan?.changes.map(({ action, address }) => `${action} ${address}`)).toEqual(['update journey:web-geo', 'update offer:/offers2/Annual']);
+    expect(part.content?.objects.filter(({ withheld }) => withheld).map(({ address }) => address)).toEqual([
+      'add_on:/add_ons/Archive',
+    ]);
+    expect(part.plan?.changes.map(({ action, address }) => `${action} ${address}`)).toEqual([
+      'update journey:web-geo',
+      'update offer:/offers2/Annual',
+    ]);
     // Of everything: what somebody made within the scope of the files is a hot-fix, too.
     const whole = await two.ask();
     expect(classesOf(whole)['journey:web-by-hand']).toBe('hot-fixed-in-target');
     expect(whole.plan?.changes.map(({ action }) => action)).not.toContain('delete');
     const consented = await two.ask('--allow-overwrite=2');
-    expect(consented.plan?.changes.map(({ action, address }) => `${action} ${address}`)).toContain('delete journey:web-by-hand');
+    expect(consented.plan?.changes.map(({ action, address }) => `${action} ${address}`)).toContain(
+      'delete journey:web-by-hand',
+    );
   });
 
   test('what somebody types wrong is said', async (context) => {
     const { run } = await openTwo(context);
     expect(await run('promote --from sandbox')).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('--to') });
-    expect(await run('promote --from prod --to prod')).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('both name prod') });
-    expect(await run('promote --from sandbx --to prod')).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('ENVIRONMENT_UNKNOWN') });
-    expect(await run('promote --from sandbox --to prod offer:/offers2/Montly')).toMatchObject({ exitCode: 3, stderr: expect.stringContaining("Did you mean 'offer:/offers2/Monthly'?") });
+    expect(await run('promote --from prod --to prod')).toMatchObject({
+      exitCode: 3,
+      stderr: expect.stringContaining('both name prod'),
+    });
+    expect(await run('promote --from sandbx --to prod')).toMatchObject({
+      exitCode: 3,
+      stderr: expect.stringContaining('ENVIRONMENT_UNKNOWN'),
+    });
+    expect(await run('promote --from sandbox --to prod offer:/offers2/Montly')).toMatchObject({
+      exitCode: 3,
+      stderr: expect.stringContaining("Did you mean 'offer:/offers2/Monthly'?"),
+    });
   });
 });

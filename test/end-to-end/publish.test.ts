@@ -11,10 +11,31 @@ import { ONE_CHANGE, SAME_FILES, SMALL_SEED } from './support/small-tenant.js';
 const OLD_COPY: EmulatorOptions = {
   seed: {
     ...SMALL_SEED,
-    items: [...(SMALL_SEED.items ?? []), { path: '/pages/sale', data: { record_type: 'page', attributes: {}, tags: ['/tags/sale'], offers: ['/offers2/Annual'] } }],
+    items: [
+      ...(SMALL_SEED.items ?? []),
+      {
+        path: '/pages/sale',
+        data: { record_type: 'page', attributes: {}, tags: ['/tags/sale'], offers: ['/offers2/Annual'] },
+      },
+    ],
     published: [
-      { path: '/offers2/Monthly', name: 'Monthly', type: 'item', data: { record_type: 'offer', products: [], attributes: { display_name__limio: 'Monthly, of last year' } } },
-      { path: '/pages/shop', name: 'shop', type: 'item', data: { record_type: 'page', attributes: {}, tags: ['/tags/shop'], offers: ['/offers2/Monthly', '/offers2/Annual'] } },
+      {
+        path: '/offers2/Monthly',
+        name: 'Monthly',
+        type: 'item',
+        data: { record_type: 'offer', products: [], attributes: { display_name__limio: 'Monthly, of last year' } },
+      },
+      {
+        path: '/pages/shop',
+        name: 'shop',
+        type: 'item',
+        data: {
+          record_type: 'page',
+          attributes: {},
+          tags: ['/tags/shop'],
+          offers: ['/offers2/Monthly', '/offers2/Annual'],
+        },
+      },
     ],
   },
 };
@@ -28,13 +49,24 @@ describe.concurrent('publish', () => {
       kind: 'limio-sync/publish',
       environment: 'test',
       run: readRunFolders(root)[0]?.id,
-      pages: [{ path: '/pages/shop', changed: ['offer:/offers2/Monthly'], build: 'finished', routes: [{ route: '/shop/', status: 'live' }] }],
+      pages: [
+        {
+          path: '/pages/shop',
+          changed: ['offer:/offers2/Monthly'],
+          build: 'finished',
+          routes: [{ route: '/shop/', status: 'live' }],
+        },
+      ],
       waiting: [],
       interrupted: false,
     });
     expect(new Set(writes().map(({ path }) => path))).toEqual(new Set(['/api/shop/builds', '/api/publish']));
-    expect(tenant.state().liveRoutes[0]?.items.find(({ path }) => path === '/offers2/Monthly')?.data.attributes).toMatchObject({ display_name__limio: 'Monthly' });
-    expect(readRunFolders(root)[0]?.lines.map(({ step }) => step)).toEqual(expect.arrayContaining(['start', 'write', 'answer', 'page', 'end']));
+    expect(
+      tenant.state().liveRoutes[0]?.items.find(({ path }) => path === '/offers2/Monthly')?.data.attributes,
+    ).toMatchObject({ display_name__limio: 'Monthly' });
+    expect(readRunFolders(root)[0]?.lines.map(({ step }) => step)).toEqual(
+      expect.arrayContaining(['start', 'write', 'answer', 'page', 'end']),
+    );
 
     const again = await run('publish --yes');
     expect(again).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('nothing to publish') as string });
@@ -43,7 +75,10 @@ describe.concurrent('publish', () => {
   test('leaves a page alone on which apply would first change something, and says so', async (context) => {
     const { run, writes } = await openWorkspace(context, { ...OLD_COPY, files: ONE_CHANGE });
     const published = await run('publish --yes --format json');
-    expect(parseDocument(published) as PublishReport).toMatchObject({ pages: [], waiting: [{ path: '/pages/shop', items: ['offer:/offers2/Monthly'] }] });
+    expect(parseDocument(published) as PublishReport).toMatchObject({
+      pages: [],
+      waiting: [{ path: '/pages/shop', items: ['offer:/offers2/Monthly'] }],
+    });
     expect(writes()).toEqual([]);
   });
 
@@ -53,23 +88,48 @@ describe.concurrent('publish', () => {
     expect(published.exitCode).toBe(0);
     expect(published.stdout).toContain('Published to test (');
     expect(published.stdout).toContain('2 pages, 2 built, 2 routes live');
-    expect(tenant.state().builds.map(({ items }) => items)).toEqual(expect.arrayContaining([['/pages/shop'], ['/pages/sale']]));
-    expect(await run('publish --yes --pages /pages/shp')).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('Did you mean "/pages/shop"?') as string });
+    expect(tenant.state().builds.map(({ items }) => items)).toEqual(
+      expect.arrayContaining([['/pages/shop'], ['/pages/sale']]),
+    );
+    expect(await run('publish --yes --pages /pages/shp')).toMatchObject({
+      exitCode: 3,
+      stderr: expect.stringContaining('Did you mean "/pages/shop"?') as string,
+    });
   });
 
   test('makes one build of all pages where the configuration says so', async (context) => {
     const { run, tenant, write } = await openWorkspace(context, { ...OLD_COPY, files: SAME_FILES });
-    write('limio.config.json', JSON.stringify({ environments: { test: { url: tenant.url, dialect: QUICK_PUBLISH } }, publish: { batch: true } }));
-    expect(await run(['publish', '--yes', '--pages', '/pages/*'])).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('2 routes live') as string });
+    write(
+      'limio.config.json',
+      JSON.stringify({ environments: { test: { url: tenant.url, dialect: QUICK_PUBLISH } }, publish: { batch: true } }),
+    );
+    expect(await run(['publish', '--yes', '--pages', '/pages/*'])).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('2 routes live') as string,
+    });
     expect(tenant.state().builds.map(({ items }) => items.toSorted())).toEqual([['/pages/sale', '/pages/shop']]);
   });
 
   test('asks like any command that writes, and respects a freeze and a protected environment', async (context) => {
-    const { run, writes } = await openWorkspace(context, { ...OLD_COPY, files: SAME_FILES, environment: { protected: true } });
-    expect(await run('publish --yes')).toMatchObject({ exitCode: 4, stderr: expect.stringContaining('PROTECTED') as string });
-    expect(await run('publish --allow-protected=test')).toMatchObject({ exitCode: 4, stderr: expect.stringContaining('CONSENT_REQUIRED') as string });
+    const { run, writes } = await openWorkspace(context, {
+      ...OLD_COPY,
+      files: SAME_FILES,
+      environment: { protected: true },
+    });
+    expect(await run('publish --yes')).toMatchObject({
+      exitCode: 4,
+      stderr: expect.stringContaining('PROTECTED') as string,
+    });
+    expect(await run('publish --allow-protected=test')).toMatchObject({
+      exitCode: 4,
+      stderr: expect.stringContaining('CONSENT_REQUIRED') as string,
+    });
     expect(writes()).toEqual([]);
-    const frozen = await openWorkspace(context, { ...OLD_COPY, files: SAME_FILES, environment: { freeze: [{ from: '2000-01-01T00:00Z', to: '2999-01-01T00:00Z', reason: 'sale' }] } });
+    const frozen = await openWorkspace(context, {
+      ...OLD_COPY,
+      files: SAME_FILES,
+      environment: { freeze: [{ from: '2000-01-01T00:00Z', to: '2999-01-01T00:00Z', reason: 'sale' }] },
+    });
     const withheld = await frozen.run('publish --yes');
     expect(withheld.stdout).toContain('FREEZE');
     expect(withheld.exitCode).toBe(4);
@@ -84,7 +144,14 @@ describe.concurrent('publish', () => {
     });
     const published = await run('publish --yes --format json');
     expect(published.exitCode).toBe(6);
-    expect((parseDocument(published) as PublishReport).pages).toMatchObject([{ build: 'accepted', routes: [{ status: 'omitted', code: 'PUBLISH_NEW_ROUTE', hint: expect.stringContaining('Page Builder') as string }] }]);
+    expect((parseDocument(published) as PublishReport).pages).toMatchObject([
+      {
+        build: 'accepted',
+        routes: [
+          { status: 'omitted', code: 'PUBLISH_NEW_ROUTE', hint: expect.stringContaining('Page Builder') as string },
+        ],
+      },
+    ]);
   });
 
   test('shows with --check-shop what the storefront answers for each route, without credentials', async (context) => {
@@ -92,7 +159,10 @@ describe.concurrent('publish', () => {
     const shop = await startServer(({ url, headers }, _body, answer) => {
       asked.push({ url, authorization: headers.authorization });
       if (url === '/shop/') answer.writeHead(302, { location: '/shop/index.html' }).end();
-      else answer.writeHead(200, { 'content-type': 'text/html', age: '120' }).end('<html><title>The\n shop \u001B[31m</title></html>');
+      else
+        answer
+          .writeHead(200, { 'content-type': 'text/html', age: '120' })
+          .end('<html><title>The\n shop \u001B[31m</title></html>');
     });
     context.onTestFinished(() => shop.close());
     const { run } = await openWorkspace(context, { ...OLD_COPY, files: SAME_FILES, environment: { shop: shop.url } });
@@ -101,9 +171,15 @@ describe.concurrent('publish', () => {
     expect(published.stdout).toContain(`shop     200 ${shop.url}/shop/index.html  "The shop`);
     expect(published.stdout).toContain('cached for 120 seconds');
     expect(published.stdout).not.toContain('\u001B');
-    expect(asked).toEqual([{ url: '/shop/', authorization: undefined }, { url: '/shop/index.html', authorization: undefined }]);
+    expect(asked).toEqual([
+      { url: '/shop/', authorization: undefined },
+      { url: '/shop/index.html', authorization: undefined },
+    ]);
 
     const without = await openWorkspace(context, { ...OLD_COPY, files: SAME_FILES });
-    expect(await without.run('publish --yes --check-shop')).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('does not name its storefront') as string });
+    expect(await without.run('publish --yes --check-shop')).toMatchObject({
+      exitCode: 3,
+      stderr: expect.stringContaining('does not name its storefront') as string,
+    });
   });
 });

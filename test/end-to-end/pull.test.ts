@@ -14,7 +14,10 @@ function readFiles(root: string): Record<string, string> {
 
 describe('limio-sync pull', () => {
   test('a dry run shows the difference and writes nothing; a pull writes it; the plan is empty', async (context) => {
-    const { run, root, writes } = await openWorkspace(context, { seed: SMALL_SEED, files: { 'catalog/offers.yaml': `# ours\n${ONE_CHANGE['catalog/offers.yaml']}` } });
+    const { run, root, writes } = await openWorkspace(context, {
+      seed: SMALL_SEED,
+      files: { 'catalog/offers.yaml': `# ours\n${ONE_CHANGE['catalog/offers.yaml']}` },
+    });
     const before = readFiles(root);
     const dry = await run('pull --dry-run --env test');
     expect(readFiles(root)).toEqual(before);
@@ -38,7 +41,14 @@ Would pull from test (HOST): 1 file changed (1 field)
     expect(readFiles(root)).toEqual({ 'catalog/offers.yaml': `# ours\n${SAME_FILES['catalog/offers.yaml']}` });
     expect((await run('plan --env test --detailed-exitcode')).exitCode).toBe(0);
     const again = await run('pull --env test --format json');
-    expect(JSON.parse(again.stdout)).toMatchObject({ kind: 'limio-sync/pull', formatVersion: 1, written: true, files: [], unchanged: 1, conflicts: [] });
+    expect(JSON.parse(again.stdout)).toMatchObject({
+      kind: 'limio-sync/pull',
+      formatVersion: 1,
+      written: true,
+      files: [],
+      unchanged: 1,
+      conflicts: [],
+    });
     expect(writes()).toEqual([]);
   });
 
@@ -63,8 +73,13 @@ Would pull from test (HOST): 1 file changed (1 field)
   });
 
   test('a template that says something else is a conflict and ends with 4', async (context) => {
-    const file = 'kind: offer\npath: /offers2/Monthly\nattributes:\n  display_name__limio: ${vars.name}\n  cta_text__limio: Old\n';
-    const { run, root } = await openWorkspace(context, { seed: SMALL_SEED, files: { 'catalog/a.yaml': file }, environment: { vars: { name: 'Weekly' } } });
+    const file =
+      'kind: offer\npath: /offers2/Monthly\nattributes:\n  display_name__limio: ${vars.name}\n  cta_text__limio: Old\n';
+    const { run, root } = await openWorkspace(context, {
+      seed: SMALL_SEED,
+      files: { 'catalog/a.yaml': file },
+      environment: { vars: { name: 'Weekly' } },
+    });
     const pulled = await run('pull --env test');
     expect(pulled.exitCode).toBe(4);
     expect(pulled.stdout).toContain(`conflict  catalog/a.yaml:4:24 PULL_TEMPLATE
@@ -79,7 +94,15 @@ Would pull from test (HOST): 1 file changed (1 field)
     expect(typo).toMatchObject({ exitCode: 3, stdout: '' });
     expect(typo.stderr).toContain("Did you mean 'offer:/offers2/Monthly'?");
     expect((await run(['pull', 'journey:*', '--env', 'test'])).stderr).toContain("--adopt 'journey:*'");
-    const nothing = await run(['pull', '--env', 'test', '--adopt', 'offer:/offers2/Non*', '--adopt', 'offer:/offers2/Month*']);
+    const nothing = await run([
+      'pull',
+      '--env',
+      'test',
+      '--adopt',
+      'offer:/offers2/Non*',
+      '--adopt',
+      'offer:/offers2/Month*',
+    ]);
     expect(nothing.exitCode).toBe(4);
     expect(nothing.stdout).toContain('unknown   No object of the tenant matches offer:/offers2/Non*.');
     expect(nothing.stdout).not.toContain('Month*');
@@ -96,16 +119,25 @@ Would pull from test (HOST): 1 file changed (1 field)
 });
 
 describe.skipIf(!existsSync(REAL))('real objects of live tenants', () => {
-  test.for(['offers.json', 'offers-published-page.json', 'add-ons.json', 'products.json'])('%s is adopted whole, and the plan is empty', async (file, context) => {
-    const { run, root, writes } = await openWorkspace(context, { seed: await loadSeed(join(REAL, file)), files: {} });
-    const report = JSON.parse((await run(['pull', '--env', 'test', '--adopt', '*', '--format', 'json'])).stdout) as { adopted: unknown[]; refused: unknown[] };
-    expect(report.refused).toEqual([]);
-    expect(report.adopted.length).toBeGreaterThanOrEqual(4);
-    expect((await run('validate')).exitCode).toBe(0);
-    expect(JSON.parse((await run('plan --env test --format json')).stdout)).toMatchObject({ changes: [] });
-    const before = readFiles(root);
-    expect(JSON.parse((await run('pull --env test --format json')).stdout)).toMatchObject({ files: [], unchanged: report.adopted.length });
-    expect(readFiles(root)).toEqual(before);
-    expect(writes()).toEqual([]);
-  });
+  test.for(['offers.json', 'offers-published-page.json', 'add-ons.json', 'products.json'])(
+    '%s is adopted whole, and the plan is empty',
+    async (file, context) => {
+      const { run, root, writes } = await openWorkspace(context, { seed: await loadSeed(join(REAL, file)), files: {} });
+      const report = JSON.parse((await run(['pull', '--env', 'test', '--adopt', '*', '--format', 'json'])).stdout) as {
+        adopted: unknown[];
+        refused: unknown[];
+      };
+      expect(report.refused).toEqual([]);
+      expect(report.adopted.length).toBeGreaterThanOrEqual(4);
+      expect((await run('validate')).exitCode).toBe(0);
+      expect(JSON.parse((await run('plan --env test --format json')).stdout)).toMatchObject({ changes: [] });
+      const before = readFiles(root);
+      expect(JSON.parse((await run('pull --env test --format json')).stdout)).toMatchObject({
+        files: [],
+        unchanged: report.adopted.length,
+      });
+      expect(readFiles(root)).toEqual(before);
+      expect(writes()).toEqual([]);
+    },
+  );
 });

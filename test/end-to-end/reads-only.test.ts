@@ -2,7 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { loadSeed } from '../../src/emulator/load-seed.js';
 import type { Emulator } from '../../src/emulator/start-emulator.js';
 import { parseDocument } from '../support/run-program.js';
-import { CREDENTIALS, REPOSITORY, copyExample, openFolder, openTenant, openWorkspace } from './support/open-workspace.js';
+import {
+  CREDENTIALS,
+  REPOSITORY,
+  copyExample,
+  openFolder,
+  openTenant,
+  openWorkspace,
+} from './support/open-workspace.js';
 import { CHANGED_FILES, SAME_FILES, SMALL_SEED, WHOLE_SCOPE } from './support/small-tenant.js';
 
 /** Every request but the token call, by method. */
@@ -20,8 +27,12 @@ describe.concurrent('what is sent to the tenant', () => {
     const env = { ...CREDENTIALS, LIMIO_DEMO_URL: tenant.url };
     const planned = await run('plan --env demo --format json', { env });
     expect(planned.exitCode).toBe(0);
-    const { summary, publish } = parseDocument(planned) as { summary: Record<string, number>; publish: { pages: unknown[] } };
-    for (const count of [summary['create'], summary['update'], summary['delete'], publish.pages.length]) expect(count).toBeGreaterThan(0);
+    const { summary, publish } = parseDocument(planned) as {
+      summary: Record<string, number>;
+      publish: { pages: unknown[] };
+    };
+    for (const count of [summary['create'], summary['update'], summary['delete'], publish.pages.length])
+      expect(count).toBeGreaterThan(0);
 
     expect(listMethods(tenant)).toEqual(['GET']);
     expect(tenant.log().filter(({ path }) => path === '/oauth2/token')).toHaveLength(1);
@@ -37,7 +48,11 @@ describe.concurrent('what is sent to the tenant', () => {
   });
 
   test('apply without consent writes nothing, whatever else is consented to', async (context) => {
-    const { run, tenant, writes } = await openWorkspace(context, { seed: SMALL_SEED, files: CHANGED_FILES, environment: WHOLE_SCOPE });
+    const { run, tenant, writes } = await openWorkspace(context, {
+      seed: SMALL_SEED,
+      files: CHANGED_FILES,
+      environment: WHOLE_SCOPE,
+    });
     const before = tenant.state();
     for (const args of ['apply', 'apply --allow-delete=2', 'apply --allow-protected=test --format json']) {
       expect(await run(args)).toMatchObject({ exitCode: 4 });
@@ -59,6 +74,8 @@ describe.concurrent('what is sent to the tenant', () => {
     const { run, writes } = await openWorkspace(context, { seed: SMALL_SEED, files });
     expect(await run('apply --yes')).toMatchObject({ exitCode: 0 });
     const updates = writes().filter(({ path }) => path.endsWith('/bulk-update'));
-    expect(updates.map(({ body }) => body)).toEqual([{ diffs: [{ path: '/offers2/Monthly', diff: { display_name__limio: 'Monthly, renamed' } }] }]);
+    expect(updates.map(({ body }) => body)).toEqual([
+      { diffs: [{ path: '/offers2/Monthly', diff: { display_name__limio: 'Monthly, renamed' } }] },
+    ]);
   });
 });

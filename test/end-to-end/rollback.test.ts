@@ -7,7 +7,15 @@ import type { JsonObject } from '../../src/model/json.js';
 import type { ApplyResult } from '../../src/model/outcome.js';
 import { parseDocument } from '../support/run-program.js';
 import { createHold } from './support/create-hold.js';
-import { CREDENTIALS, QUICK_PUBLISH, REPOSITORY, copyExample, openFolder, openTenant, openWorkspace } from './support/open-workspace.js';
+import {
+  CREDENTIALS,
+  QUICK_PUBLISH,
+  REPOSITORY,
+  copyExample,
+  openFolder,
+  openTenant,
+  openWorkspace,
+} from './support/open-workspace.js';
 import { readRunFolders } from './support/read-run-folder.js';
 import { CHANGED_FILES, ONE_CHANGE, SMALL_SEED, WHOLE_SCOPE } from './support/small-tenant.js';
 
@@ -23,13 +31,24 @@ function content(tenant: Emulator): unknown {
     items: state.items.map(({ path, data }) => ({ key: path, attributes: data.attributes })).toSorted(byName),
     journeys: state.journeys.map(({ name, data }) => ({ key: name, data })).toSorted(byName),
     promoCodes: state.promoCodes.map(({ id, name, data }) => ({ key: id, name, data })).toSorted(byName),
-    live: state.liveRoutes.map(({ route, items }) => ({ key: route, items: items.map(({ path, data }) => ({ key: path, attributes: data.attributes as JsonObject })).toSorted(byName) })).toSorted(byName),
+    live: state.liveRoutes
+      .map(({ route, items }) => ({
+        key: route,
+        items: items
+          .map(({ path, data }) => ({ key: path, attributes: data.attributes as JsonObject }))
+          .toSorted(byName),
+      }))
+      .toSorted(byName),
   };
 }
 
 describe.concurrent('a rollback', () => {
   test('sets back what was changed, creates what was deleted, deletes what was created; rolled back itself, it restores the change', async (context) => {
-    const { run, tenant, root } = await openWorkspace(context, { seed: SMALL_SEED, files: CHANGED_FILES, environment: OWNED });
+    const { run, tenant, root } = await openWorkspace(context, {
+      seed: SMALL_SEED,
+      files: CHANGED_FILES,
+      environment: OWNED,
+    });
     const before = content(tenant);
     expect(await run(APPLY)).toMatchObject({ exitCode: 0 });
     const after = content(tenant);
@@ -45,7 +64,11 @@ describe.concurrent('a rollback', () => {
     expect(content(tenant)).toEqual(after);
     expect(await run('plan --detailed-exitcode')).toMatchObject({ exitCode: 0 });
     const runs = readRunFolders(root);
-    expect(runs.map(({ lines: [start] }) => start?.step === 'start' && [start.command, start.of])).toEqual([['apply', undefined], ['rollback', runs[0]?.id], ['rollback', runs[1]?.id]]);
+    expect(runs.map(({ lines: [start] }) => start?.step === 'start' && [start.command, start.of])).toEqual([
+      ['apply', undefined],
+      ['rollback', runs[0]?.id],
+      ['rollback', runs[1]?.id],
+    ]);
   });
 
   test('lies ready as a plan in the folder of the run, which show and apply take like any other', async (context) => {
@@ -54,13 +77,20 @@ describe.concurrent('a rollback', () => {
     await run('apply --yes');
     const [folder] = readRunFolders(root);
     const file = `.limio/runs/${folder?.id}/rollback.json`;
-    expect(await run(`show ${file}`)).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('"Monthly, renamed" -> "Monthly"') as string });
+    expect(await run(`show ${file}`)).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('"Monthly, renamed" -> "Monthly"') as string,
+    });
     expect(await run(`apply ${file} --yes`)).toMatchObject({ exitCode: 0 });
     expect(content(tenant)).toEqual(before);
   });
 
   test('shows its plan and asks: without consent nothing is written, deletions wait for their own', async (context) => {
-    const { run, tenant, writes } = await openWorkspace(context, { seed: SMALL_SEED, files: CHANGED_FILES, environment: OWNED });
+    const { run, tenant, writes } = await openWorkspace(context, {
+      seed: SMALL_SEED,
+      files: CHANGED_FILES,
+      environment: OWNED,
+    });
     await run(APPLY);
     tenant.edit.clearLog();
     const asked = await run('rollback last');
@@ -70,11 +100,19 @@ describe.concurrent('a rollback', () => {
     const partial = await run('rollback last --yes --format json');
     expect(partial.exitCode).toBe(4);
     const withheld = (parseDocument(partial) as ApplyResult).outcomes.filter(({ status }) => status === 'withheld');
-    expect(withheld.map(({ address, error }) => [address, error?.code])).toEqual([['journey:web-new', 'DELETE_CONSENT'], ['promo_code:SPRING25', 'DELETE_CONSENT'], ['promo_code:WELCOME10', 'PROMO_BROADER']]);
+    expect(withheld.map(({ address, error }) => [address, error?.code])).toEqual([
+      ['journey:web-new', 'DELETE_CONSENT'],
+      ['promo_code:SPRING25', 'DELETE_CONSENT'],
+      ['promo_code:WELCOME10', 'PROMO_BROADER'],
+    ]);
   });
 
   test('is refused when an object is not as the run left it: exit code 5, the field is named, nothing is written', async (context) => {
-    const { run, tenant, writes } = await openWorkspace(context, { seed: SMALL_SEED, files: CHANGED_FILES, environment: OWNED });
+    const { run, tenant, writes } = await openWorkspace(context, {
+      seed: SMALL_SEED,
+      files: CHANGED_FILES,
+      environment: OWNED,
+    });
     await run(APPLY);
     tenant.edit.item('/offers2/Monthly', { display_name__limio: 'A colleague was here' });
     tenant.edit.promoCode('SPRING25', { status: false });
@@ -82,7 +120,9 @@ describe.concurrent('a rollback', () => {
     const refused = await run('rollback last --yes --allow-delete=2');
     expect(refused.exitCode).toBe(5);
     expect(refused.stderr).toContain('STALE');
-    expect(refused.stderr).toContain('offer:/offers2/Monthly moved since the plan: display_name__limio from "Monthly, renamed" to "A colleague was here"');
+    expect(refused.stderr).toContain(
+      'offer:/offers2/Monthly moved since the plan: display_name__limio from "Monthly, renamed" to "A colleague was here"',
+    );
     expect(refused.stderr).toContain('promo_code:SPRING25 moved since the plan: status from true to false');
     expect(writes()).toEqual([]);
   });
@@ -92,22 +132,35 @@ describe.concurrent('a rollback', () => {
     await run('apply --yes');
     tenant.edit.item('/offers2/Monthly', { cta_text__limio: 'Subscribe now' });
     expect(await run('rollback last --yes')).toMatchObject({ exitCode: 0 });
-    expect(tenant.state().items.find(({ path }) => path === '/offers2/Monthly')?.data.attributes).toEqual({ display_name__limio: 'Monthly', cta_text__limio: 'Subscribe now' });
+    expect(tenant.state().items.find(({ path }) => path === '/offers2/Monthly')?.data.attributes).toEqual({
+      display_name__limio: 'Monthly',
+      cta_text__limio: 'Subscribe now',
+    });
   });
 
   test('clears what was not there before, and withholds that where the tenant cannot', async (context) => {
-    const files = { 'catalog/offers.yaml': 'kind: offer\npath: /offers2/Annual\nattributes:\n  badge_text__limio: New\n' };
+    const files = {
+      'catalog/offers.yaml': 'kind: offer\npath: /offers2/Annual\nattributes:\n  badge_text__limio: New\n',
+    };
     const able = await openWorkspace(context, { seed: SMALL_SEED, files });
     await able.run('apply --yes');
     expect(await able.run('rollback last --yes')).toMatchObject({ exitCode: 0 });
-    expect(able.tenant.state().items.find(({ path }) => path === '/offers2/Annual')?.data.attributes).toEqual({ display_name__limio: 'Annual' });
+    expect(able.tenant.state().items.find(({ path }) => path === '/offers2/Annual')?.data.attributes).toEqual({
+      display_name__limio: 'Annual',
+    });
 
     const bulkUpdate = { removal: 'unsupported' as const };
-    const unable = await openWorkspace(context, { seed: SMALL_SEED, files, environment: { dialect: { ...QUICK_PUBLISH, bulkUpdate } } });
+    const unable = await openWorkspace(context, {
+      seed: SMALL_SEED,
+      files,
+      environment: { dialect: { ...QUICK_PUBLISH, bulkUpdate } },
+    });
     await unable.run('apply --yes');
     const withheld = await unable.run('rollback last --yes --format json');
     expect(withheld.exitCode).toBe(4);
-    expect((parseDocument(withheld) as ApplyResult).outcomes).toMatchObject([{ status: 'withheld', error: { code: 'REMOVAL_UNSUPPORTED' } }]);
+    expect((parseDocument(withheld) as ApplyResult).outcomes).toMatchObject([
+      { status: 'withheld', error: { code: 'REMOVAL_UNSUPPORTED' } },
+    ]);
   });
 
   test('takes back what a crashed run did, as far as it came', async (context) => {
@@ -116,7 +169,10 @@ describe.concurrent('a rollback', () => {
       seed: SMALL_SEED,
       files: CHANGED_FILES,
       environment: OWNED,
-      hooks: () => ({ after: async ({ method, path }) => void (method === 'PUT' && path.endsWith('/v2/journey/web-new') && (await hold.stand())) }),
+      hooks: () => ({
+        after: async ({ method, path }) =>
+          void (method === 'PUT' && path.endsWith('/v2/journey/web-new') && (await hold.stand())),
+      }),
     });
     const before = content(tenant);
     const program = start(APPLY);
@@ -134,11 +190,20 @@ describe.concurrent('a rollback', () => {
 
   test('of another environment, or of no run at all, is refused', async (context) => {
     const { run, write, tenant } = await openWorkspace(context, { seed: SMALL_SEED, files: ONE_CHANGE });
-    expect(await run('rollback last')).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('RUN_NOT_FOUND') as string });
+    expect(await run('rollback last')).toMatchObject({
+      exitCode: 3,
+      stderr: expect.stringContaining('RUN_NOT_FOUND') as string,
+    });
     await run('apply --yes');
     const [id] = (await run('runs')).stdout.split(' ');
-    write('limio.config.json', JSON.stringify({ environments: { test: { url: tenant.url }, other: { url: tenant.url } } }));
-    expect(await run(`rollback ${id} --env other --yes`)).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('PLAN_ELSEWHERE') as string });
+    write(
+      'limio.config.json',
+      JSON.stringify({ environments: { test: { url: tenant.url }, other: { url: tenant.url } } }),
+    );
+    expect(await run(`rollback ${id} --env other --yes`)).toMatchObject({
+      exitCode: 3,
+      stderr: expect.stringContaining('PLAN_ELSEWHERE') as string,
+    });
   });
 
   test('of an edited journal folder is refused: its plan has a fingerprint', async (context) => {
@@ -147,10 +212,13 @@ describe.concurrent('a rollback', () => {
     const [folder] = readRunFolders(root);
     const file = join(root, '.limio/runs', folder?.id ?? '', 'plan.json');
     writeFileSync(file, readFileSync(file, 'utf8').replaceAll('Monthly, renamed', 'Something else'));
-    expect(await run('rollback last --yes')).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('PLAN_EDITED') as string });
+    expect(await run('rollback last --yes')).toMatchObject({
+      exitCode: 3,
+      stderr: expect.stringContaining('PLAN_EDITED') as string,
+    });
   });
 
-  test('restores the example company\'s tenant, but for the tag that was created, which it never deletes', async (context) => {
+  test("restores the example company's tenant, but for the tag that was created, which it never deletes", async (context) => {
     const tenant = await openTenant(context, { seed: await loadSeed(`${REPOSITORY}/seed/acme-press`) });
     const { root, run } = openFolder(context);
     copyExample(root);

@@ -26,7 +26,10 @@ describe.concurrent('the journal of an apply', () => {
         before: ({ method, path }) => {
           if (method === 'GET' || path === '/oauth2/token') return undefined;
           const [id] = readdirSync(join(journals[0] ?? '', '.limio/runs'));
-          seen.push({ path: `${method} ${path}`, onDisk: readFileSync(join(journals[0] ?? '', '.limio/runs', id ?? '', 'journal.jsonl'), 'utf8') });
+          seen.push({
+            path: `${method} ${path}`,
+            onDisk: readFileSync(join(journals[0] ?? '', '.limio/runs', id ?? '', 'journal.jsonl'), 'utf8'),
+          });
           return undefined;
         },
       }),
@@ -36,7 +39,10 @@ describe.concurrent('the journal of an apply', () => {
     expect(applied.exitCode).toBe(0);
     expect(seen.length).toBeGreaterThan(8);
     for (const { path, onDisk } of seen) {
-      const lines = onDisk.trim().split('\n').map((line) => JSON.parse(line) as { step: string; write?: number });
+      const lines = onDisk
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as { step: string; write?: number });
       const begun = lines.filter(({ step }) => step === 'write').length;
       const answered = lines.filter(({ step }) => step === 'answer').length;
       expect(begun - answered, `${path} is written down`).toBeGreaterThan(0);
@@ -48,18 +54,34 @@ describe.concurrent('the journal of an apply', () => {
     expect(steps[0]).toBe('start');
     expect(steps.at(-1)).toBe('end');
     expect(steps.lastIndexOf('before')).toBeLessThan(steps.indexOf('write'));
-    expect(folder?.result).toEqual((parseDocument(applied) as ApplyResult));
+    expect(folder?.result).toEqual(parseDocument(applied) as ApplyResult);
     expect(folder?.plan.fingerprint).toBe(folder?.result?.fingerprint);
     // Whole bodies, not only what the plan manages.
-    expect(folder?.lines.find((line) => line.step === 'before' && line.address === 'offer:/offers2/Monthly')).toMatchObject({
-      live: { body: { attributes: { display_name__limio: 'Monthly', cta_text__limio: 'Buy' } }, version: expect.stringMatching(/^[0-9a-f]{40}$/) as string },
+    expect(
+      folder?.lines.find((line) => line.step === 'before' && line.address === 'offer:/offers2/Monthly'),
+    ).toMatchObject({
+      live: {
+        body: { attributes: { display_name__limio: 'Monthly', cta_text__limio: 'Buy' } },
+        version: expect.stringMatching(/^[0-9a-f]{40}$/) as string,
+      },
     });
   });
 
   test('holds no credentials, and git leaves it alone', async (context) => {
-    const { run, root } = await openWorkspace(context, { seed: SMALL_SEED, files: ONE_CHANGE, hooks: () => ({ before: ({ method, path }) => (method === 'PUT' && path.endsWith('/bulk-update') ? { status: 400, body: JSON.stringify({ message: `no ${CLIENT_SECRET}` }) } : undefined) }) });
+    const { run, root } = await openWorkspace(context, {
+      seed: SMALL_SEED,
+      files: ONE_CHANGE,
+      hooks: () => ({
+        before: ({ method, path }) =>
+          method === 'PUT' && path.endsWith('/bulk-update')
+            ? { status: 400, body: JSON.stringify({ message: `no ${CLIENT_SECRET}` }) }
+            : undefined,
+      }),
+    });
     expect(await run('apply --yes')).toMatchObject({ exitCode: 1 });
-    const all = readdirSync(join(root, '.limio'), { recursive: true, encoding: 'utf8' }).filter((file) => /\.jsonl?$/.test(file));
+    const all = readdirSync(join(root, '.limio'), { recursive: true, encoding: 'utf8' }).filter((file) =>
+      /\.jsonl?$/.test(file),
+    );
     expect(all.length).toBeGreaterThan(3);
     for (const file of all) expect(readFileSync(join(root, '.limio', file), 'utf8')).not.toContain(CLIENT_SECRET);
     expect(readFileSync(join(root, '.limio/.gitignore'), 'utf8')).toBe('*\n');
@@ -76,7 +98,10 @@ describe.concurrent('the journal of an apply', () => {
     mkdirSync(join(root, '.limio'));
     writeFileSync(join(root, '.limio/runs'), 'a file where the folder should be');
     const refused = await run('apply --yes');
-    expect(refused).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('error JOURNAL_UNWRITABLE: ') as string });
+    expect(refused).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('error JOURNAL_UNWRITABLE: ') as string,
+    });
     expect(writes()).toEqual([]);
     expect(existsSync(join(root, '.limio/lock-test.json'))).toBe(false);
   });
@@ -87,7 +112,10 @@ describe.concurrent('the journal of an apply', () => {
       seed: SMALL_SEED,
       files: CHANGED_FILES,
       environment: OWNED,
-      hooks: () => ({ before: async ({ method, path }) => (method === 'PUT' && path.endsWith('/bulk-update') ? (await hold.stand(), undefined) : undefined) }),
+      hooks: () => ({
+        before: async ({ method, path }) =>
+          method === 'PUT' && path.endsWith('/bulk-update') ? (await hold.stand(), undefined) : undefined,
+      }),
     });
     const program = start(APPLY);
     await hold.reached;
@@ -99,7 +127,9 @@ describe.concurrent('the journal of an apply', () => {
     expect(folder?.result).toMatchObject({ interrupted: true });
     expect(folder?.rollback?.changes.map(({ address }) => address)).toEqual(['offer:/offers2/Annual']);
     expect(folder?.lines.at(-1)).toMatchObject({ step: 'end', interrupted: true });
-    expect(parseDocument(await run('runs --format json'))).toMatchObject({ runs: [{ state: 'interrupted', command: 'apply' }] });
+    expect(parseDocument(await run('runs --format json'))).toMatchObject({
+      runs: [{ state: 'interrupted', command: 'apply' }],
+    });
   });
 
   test('claims nothing after a second interruption: the write in flight has no answer and no outcome', async (context) => {
@@ -107,7 +137,10 @@ describe.concurrent('the journal of an apply', () => {
     const { start, root, run } = await openWorkspace(context, {
       seed: SMALL_SEED,
       files: ONE_CHANGE,
-      hooks: () => ({ before: async ({ method, path }) => (method === 'PUT' && path.endsWith('/bulk-update') ? (await hold.stand(), undefined) : undefined) }),
+      hooks: () => ({
+        before: async ({ method, path }) =>
+          method === 'PUT' && path.endsWith('/bulk-update') ? (await hold.stand(), undefined) : undefined,
+      }),
     });
     const program = start('apply --yes');
     await hold.reached;
@@ -126,14 +159,20 @@ describe.concurrent('the journal of an apply', () => {
 
 describe.concurrent('runs', { timeout: 180_000 }, () => {
   test('lists them with their counts, and tells the story of one', async (context) => {
-    const { run, write, root } = await openWorkspace(context, { seed: SMALL_SEED, files: CHANGED_FILES, environment: OWNED });
+    const { run, write, root } = await openWorkspace(context, {
+      seed: SMALL_SEED,
+      files: CHANGED_FILES,
+      environment: OWNED,
+    });
     expect(await run('runs')).toMatchObject({ exitCode: 0, stdout: 'No run is kept in this checkout.\n' });
     await run(APPLY);
     write('catalog/offers.yaml', offerFile('/offers2/Monthly', 'Renamed again'));
     await run('apply --yes');
     const listed = (await run('runs')).stdout.trimEnd().split('\n');
     expect(listed).toHaveLength(2);
-    expect(listed[0]).toMatch(/^\d{8}T\d{9}Z-test-[0-9a-f]{6} {2}apply {5}complete {5}8 done; 1 page built, 1 route live$/);
+    expect(listed[0]).toMatch(
+      /^\d{8}T\d{9}Z-test-[0-9a-f]{6} {2}apply {5}complete {5}8 done; 1 page built, 1 route live$/,
+    );
 
     const [first] = readRunFolders(root);
     const story = (await run(`runs show ${first?.id}`)).stdout;
@@ -141,14 +180,25 @@ describe.concurrent('runs', { timeout: 180_000 }, () => {
     expect(story).toMatch(/send {4}#\d+ deleteJourney journey:web-old\n/);
     expect(story).toContain('outcome done delete journey:web-old');
     expect(story).toContain(`To take it back: limio-sync rollback ${first?.id}`);
-    const last = parseDocument(await run('runs show last --format json')) as { run: string; entries: { step: string }[] };
-    expect(last.entries.map(({ step }) => step)).toEqual(expect.arrayContaining(['before', 'write', 'answer', 'read-back', 'outcome', 'page']));
-    expect(await run('runs show nope')).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('RUN_NOT_FOUND') as string });
+    const last = parseDocument(await run('runs show last --format json')) as {
+      run: string;
+      entries: { step: string }[];
+    };
+    expect(last.entries.map(({ step }) => step)).toEqual(
+      expect.arrayContaining(['before', 'write', 'answer', 'read-back', 'outcome', 'page']),
+    );
+    expect(await run('runs show nope')).toMatchObject({
+      exitCode: 3,
+      stderr: expect.stringContaining('RUN_NOT_FOUND') as string,
+    });
   });
 
   test('keeps as many as the configuration says', async (context) => {
     const { run, write, root, tenant } = await openWorkspace(context, { seed: SMALL_SEED, files: ONE_CHANGE });
-    write('limio.config.json', JSON.stringify({ environments: { test: { url: tenant.url, dialect: QUICK_PUBLISH } }, runs: { keep: 2 } }));
+    write(
+      'limio.config.json',
+      JSON.stringify({ environments: { test: { url: tenant.url, dialect: QUICK_PUBLISH } }, runs: { keep: 2 } }),
+    );
     const ids: string[] = [];
     for (const name of ['One', 'Two', 'Three']) {
       write('catalog/offers.yaml', offerFile('/offers2/Monthly', name));
@@ -160,17 +210,26 @@ describe.concurrent('runs', { timeout: 180_000 }, () => {
 });
 
 describe.concurrent('after a crash', { timeout: 180_000 }, () => {
-  for (const [when, verdict] of [['before', 'the update did not take effect'], ['after', 'the update took effect']] as const) {
+  for (const [when, verdict] of [
+    ['before', 'the update did not take effect'],
+    ['after', 'the update took effect'],
+  ] as const) {
     test(`that came ${when} a write took effect, the next apply says so and ends as declared`, async (context) => {
       const hold = createHold();
       let writes = 0;
       // The second one: the first is done and recorded.
-      const isSecond = ({ method, path }: GateRequest): boolean => method === 'PUT' && path.endsWith('/bulk-update') && ++writes === 2;
+      const isSecond = ({ method, path }: GateRequest): boolean =>
+        method === 'PUT' && path.endsWith('/bulk-update') && ++writes === 2;
       const hooks: GateHooks =
         when === 'before'
           ? { before: async (request) => (isSecond(request) ? (await hold.stand(), NEVER_ARRIVED) : undefined) }
           : { after: async (request) => void (isSecond(request) && (await hold.stand())) };
-      const { start, run, root, tenant } = await openWorkspace(context, { seed: SMALL_SEED, files: CHANGED_FILES, environment: OWNED, hooks: () => hooks });
+      const { start, run, root, tenant } = await openWorkspace(context, {
+        seed: SMALL_SEED,
+        files: CHANGED_FILES,
+        environment: OWNED,
+        hooks: () => hooks,
+      });
       const program = start(APPLY);
       await hold.reached;
       program.signal('SIGKILL');
@@ -186,7 +245,12 @@ describe.concurrent('after a crash', { timeout: 180_000 }, () => {
       expect(again.stderr).toContain(`${crashed?.id}, begun`);
       expect(again.stderr).toContain(`with 1 write in flight:\n  offer:/offers2/Monthly: ${verdict}\n`);
       expect(await run('plan --detailed-exitcode')).toMatchObject({ exitCode: 0 });
-      expect(tenant.state().promoCodes.map(({ name }) => name).toSorted()).toEqual(['SPRING25', 'WELCOME10']);
+      expect(
+        tenant
+          .state()
+          .promoCodes.map(({ name }) => name)
+          .toSorted(),
+      ).toEqual(['SPRING25', 'WELCOME10']);
 
       expect((await run(`runs show ${crashed?.id}`)).stdout).toContain(verdict);
       // Told once.
@@ -200,7 +264,12 @@ describe.concurrent('after a crash', { timeout: 180_000 }, () => {
     const { start, run, tenant } = await openWorkspace(context, {
       seed: SMALL_SEED,
       files: ONE_CHANGE,
-      hooks: () => ({ before: async ({ method, path }) => (method === 'PUT' && path.endsWith('/bulk-update') && ++writes === 1 ? (await hold.stand(), NEVER_ARRIVED) : undefined) }),
+      hooks: () => ({
+        before: async ({ method, path }) =>
+          method === 'PUT' && path.endsWith('/bulk-update') && ++writes === 1
+            ? (await hold.stand(), NEVER_ARRIVED)
+            : undefined,
+      }),
     });
     const program = start('apply --yes');
     await hold.reached;
@@ -209,7 +278,9 @@ describe.concurrent('after a crash', { timeout: 180_000 }, () => {
     hold.release();
     tenant.edit.item('/offers2/Monthly', { display_name__limio: 'A colleague was here' });
     const again = await run('apply --yes');
-    expect(again.stderr).toContain('offer:/offers2/Monthly: it is neither as before nor as sent: display_name__limio from "Monthly, renamed" to "A colleague was here"');
+    expect(again.stderr).toContain(
+      'offer:/offers2/Monthly: it is neither as before nor as sent: display_name__limio from "Monthly, renamed" to "A colleague was here"',
+    );
     expect(again.exitCode).toBe(0);
   });
 });

@@ -28,13 +28,27 @@ describe.concurrent('a saved plan', () => {
     expect(shown).toMatchObject({ exitCode: 0, stdout: planned.stdout });
     const one = await run('show plan.json promo_code:SPRING25 --format json');
     expect(JSON.parse(one.stdout)).toMatchObject({ address: 'promo_code:SPRING25', action: 'create' });
-    expect(await run('show plan.json promo_code:SPRING52')).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('Did you mean "promo_code:SPRING25"?') });
+    expect(await run('show plan.json promo_code:SPRING52')).toMatchObject({
+      exitCode: 3,
+      stderr: expect.stringContaining('Did you mean "promo_code:SPRING25"?'),
+    });
 
     tenant.edit.clearLog();
     const applied = await run('apply plan.json --yes --allow-delete=2 --format json');
     expect(applied.exitCode).toBe(0);
-    const lists = tenant.log().filter(({ method, path }) => method === 'GET' && /^\/api\/(offers|add_ons|products|pages|catalog_items|v2\/journey$|objects\/limio\/promo_codes_v2$)/.test(path));
-    expect(lists.map(({ path }) => path), 'only what the plan touches is read').toEqual([]);
+    const lists = tenant
+      .log()
+      .filter(
+        ({ method, path }) =>
+          method === 'GET' &&
+          /^\/api\/(offers|add_ons|products|pages|catalog_items|v2\/journey$|objects\/limio\/promo_codes_v2$)/.test(
+            path,
+          ),
+      );
+    expect(
+      lists.map(({ path }) => path),
+      'only what the plan touches is read',
+    ).toEqual([]);
     expect(await run('plan --detailed-exitcode')).toMatchObject({ exitCode: 0 });
     expect(readFileSync(join(root, 'plan.json'), 'utf8')).toContain('"formatVersion": 1');
   });
@@ -49,7 +63,9 @@ describe.concurrent('a saved plan', () => {
     tenant.edit.item('/offers2/Digital Monthly', { display_name__limio: 'Renamed by a colleague' });
     const refused = await run('apply plan.json --yes --allow-delete=2');
     expect(refused.exitCode).toBe(5);
-    expect(refused.stderr).toMatch(/STALE[^]*offer:\/offers2\/Digital Monthly moved since the plan: display_name__limio from "[^"]+" to "Renamed by a colleague"/);
+    expect(refused.stderr).toMatch(
+      /STALE[^]*offer:\/offers2\/Digital Monthly moved since the plan: display_name__limio from "[^"]+" to "Renamed by a colleague"/,
+    );
     expect(writes()).toBe(0);
 
     const rebased = await run('apply plan.json --rebase --yes --allow-delete=2');
@@ -68,21 +84,38 @@ describe.concurrent('a saved plan', () => {
       writeFileSync(join(root, 'other.json'), content);
       return run(`apply other.json --yes ${options}`);
     };
-    expect(await applySaved(text.replace('13.49', '1.49'))).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('PLAN_EDITED') });
-    expect(await applySaved(text.replace('"formatVersion": 1', '"formatVersion": 7'))).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('PLAN_VERSION') });
-    expect(await applySaved(text, '--env sandbox')).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('PLAN_ELSEWHERE') });
+    expect(await applySaved(text.replace('13.49', '1.49'))).toMatchObject({
+      exitCode: 3,
+      stderr: expect.stringContaining('PLAN_EDITED'),
+    });
+    expect(await applySaved(text.replace('"formatVersion": 1', '"formatVersion": 7'))).toMatchObject({
+      exitCode: 3,
+      stderr: expect.stringContaining('PLAN_VERSION'),
+    });
+    expect(await applySaved(text, '--env sandbox')).toMatchObject({
+      exitCode: 3,
+      stderr: expect.stringContaining('PLAN_ELSEWHERE'),
+    });
     const offer = join(root, 'catalog/offers/digital-monthly.yaml');
     writeFileSync(offer, `${readFileSync(offer, 'utf8')}  # a comment changes nothing\n`);
-    expect((await applySaved(text.replace('12.34', ''), '--check-files --fingerprint 00')).stderr).toContain('PLAN_FINGERPRINT');
+    expect((await applySaved(text.replace('12.34', ''), '--check-files --fingerprint 00')).stderr).toContain(
+      'PLAN_FINGERPRINT',
+    );
     writeFileSync(offer, readFileSync(offer, 'utf8').replaceAll('13.49', '13.59'));
-    expect(await applySaved(text, '--check-files')).toMatchObject({ exitCode: 5, stderr: expect.stringContaining('PLAN_FILES_CHANGED') });
+    expect(await applySaved(text, '--check-files')).toMatchObject({
+      exitCode: 5,
+      stderr: expect.stringContaining('PLAN_FILES_CHANGED'),
+    });
     expect(writes()).toBe(0);
   });
 
   test('a fingerprint lets only the reviewed plan through', async (context) => {
     const { run, writes } = await openBranch(context);
     const { fingerprint } = parseDocument(await run('plan --format json')) as Plan;
-    expect(await run(`apply --yes --fingerprint ${'0'.repeat(64)}`)).toMatchObject({ exitCode: 5, stderr: expect.stringContaining('PLAN_FINGERPRINT') });
+    expect(await run(`apply --yes --fingerprint ${'0'.repeat(64)}`)).toMatchObject({
+      exitCode: 5,
+      stderr: expect.stringContaining('PLAN_FINGERPRINT'),
+    });
     expect(writes()).toBe(0);
     expect(await run(`apply --yes --allow-delete=2 --fingerprint ${fingerprint}`)).toMatchObject({ exitCode: 0 });
   });

@@ -1,12 +1,27 @@
 import { describe, expect, test } from 'vitest';
 import { openWorkspace } from './support/open-workspace.js';
 
-const FILES = { 'catalog/offer.yaml': 'kind: offer\npath: /offers2/Monthly\nattributes: { display_name__limio: Monthly }\n' };
-const SEED = { items: [{ path: '/offers2/Monthly', name: 'Monthly', type: 'item', data: { record_type: 'offer', products: [], attributes: { display_name__limio: 'Monthly' } } }] };
+const FILES = {
+  'catalog/offer.yaml': 'kind: offer\npath: /offers2/Monthly\nattributes: { display_name__limio: Monthly }\n',
+};
+const SEED = {
+  items: [
+    {
+      path: '/offers2/Monthly',
+      name: 'Monthly',
+      type: 'item',
+      data: { record_type: 'offer', products: [], attributes: { display_name__limio: 'Monthly' } },
+    },
+  ],
+};
 
 describe.concurrent('a tenant in trouble', () => {
   test('that never answers is given up after --timeout', async (context) => {
-    const { run } = await openWorkspace(context, { files: FILES, seed: SEED, faults: [{ operation: 'list', fault: 'no-answer' }] });
+    const { run } = await openWorkspace(context, {
+      files: FILES,
+      seed: SEED,
+      faults: [{ operation: 'list', fault: 'no-answer' }],
+    });
     const began = Date.now();
     const failed = await run('plan --timeout 1');
     expect(failed).toMatchObject({ exitCode: 1, stdout: '' });
@@ -15,8 +30,15 @@ describe.concurrent('a tenant in trouble', () => {
   });
 
   test('that answers at the second attempt is planned for, and the repetition is told', async (context) => {
-    const { run } = await openWorkspace(context, { files: FILES, seed: SEED, faults: [{ operation: 'list', nth: 1, fault: 'status', status: 503 }] });
-    expect(await run('plan --detailed-exitcode')).toMatchObject({ exitCode: 0, stderr: 'One request was repeated; --debug shows which.\n' });
+    const { run } = await openWorkspace(context, {
+      files: FILES,
+      seed: SEED,
+      faults: [{ operation: 'list', nth: 1, fault: 'status', status: 503 }],
+    });
+    expect(await run('plan --detailed-exitcode')).toMatchObject({
+      exitCode: 0,
+      stderr: 'One request was repeated; --debug shows which.\n',
+    });
     const refused = await run('plan --timeout 0');
     expect(refused).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('at least one second') });
   });

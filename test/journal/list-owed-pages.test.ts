@@ -10,11 +10,24 @@ const A: Address = 'offer:/offers2/A';
 const PAGE = makePage('shop', [A]);
 const TWO = makePage('two', [A], { routes: ['/two/', '/zwei/'] });
 
-const end = (route: string, rest: Partial<PageOutcome> = {}): PageOutcome => ({ path: `/pages/${route}`, route: `/${route}/`, status: 'live', build: 'finished', ...rest });
-const failed = (route: string): PageOutcome => end(route, { status: 'failed', build: 'accepted', code: 'PUBLISH_OMITTED' });
-const newRoute = (route: string): PageOutcome => end(route, { status: 'omitted', build: 'accepted', code: 'PUBLISH_NEW_ROUTE' });
-const run = (planned: PublishPage[], outcomes: PageOutcome[], changed: Address[] = [A]): Omit<RunPages, 'run'> => ({ planned, outcomes, changed: new Set(changed) });
-const listPaths = (...runs: Omit<RunPages, 'run'>[]): string[] => listOwedPages(runs.map((one, at) => ({ ...one, run: `run-${at + 1}` }))).map(({ path }) => path);
+const end = (route: string, rest: Partial<PageOutcome> = {}): PageOutcome => ({
+  path: `/pages/${route}`,
+  route: `/${route}/`,
+  status: 'live',
+  build: 'finished',
+  ...rest,
+});
+const failed = (route: string): PageOutcome =>
+  end(route, { status: 'failed', build: 'accepted', code: 'PUBLISH_OMITTED' });
+const newRoute = (route: string): PageOutcome =>
+  end(route, { status: 'omitted', build: 'accepted', code: 'PUBLISH_NEW_ROUTE' });
+const run = (planned: PublishPage[], outcomes: PageOutcome[], changed: Address[] = [A]): Omit<RunPages, 'run'> => ({
+  planned,
+  outcomes,
+  changed: new Set(changed),
+});
+const listPaths = (...runs: Omit<RunPages, 'run'>[]): string[] =>
+  listOwedPages(runs.map((one, at) => ({ ...one, run: `run-${at + 1}` }))).map(({ path }) => path);
 
 describe('a page that a run meant to publish', () => {
   test.each<[string, Omit<RunPages, 'run'>[], boolean]>([
@@ -23,22 +36,56 @@ describe('a page that a run meant to publish', () => {
     ['and of which a crash left no word is owed', [run([PAGE], [])], true],
     ['of which one route is not live is owed', [run([TWO], [end('two')])], true],
     ['for items that the run did not change is not owed', [run([PAGE], [failed('shop')], [])], false],
-    ['because its published copy is older is owed, whatever was changed', [run([makePage('shop', [A], { reason: 'not-live' })], [failed('shop')], [])], true],
-    ['because a person named it is not owed', [run([makePage('shop', [], { reason: 'named' })], [failed('shop')])], false],
-    ['without a tag, and so without a route, is not owed', [run([makePage('shop', [A], { tags: [], routes: [] })], [])], false],
+    [
+      'because its published copy is older is owed, whatever was changed',
+      [run([makePage('shop', [A], { reason: 'not-live' })], [failed('shop')], [])],
+      true,
+    ],
+    [
+      'because a person named it is not owed',
+      [run([makePage('shop', [], { reason: 'named' })], [failed('shop')])],
+      false,
+    ],
+    [
+      'without a tag, and so without a route, is not owed',
+      [run([makePage('shop', [A], { tags: [], routes: [] })], [])],
+      false,
+    ],
     ['on a route that only a person can register is not owed', [run([PAGE], [newRoute('shop')])], false],
-    ['on a route that was live before, and that is said to be new, is owed', [run([PAGE], [end('shop')]), run([PAGE], [newRoute('shop')])], true],
+    [
+      'on a route that was live before, and that is said to be new, is owed',
+      [run([PAGE], [end('shop')]), run([PAGE], [newRoute('shop')])],
+      true,
+    ],
     ['and that a later run reported live is not owed', [run([PAGE], [failed('shop')]), run([], [end('shop')])], false],
-    ['and that a later run did not reach either is owed', [run([PAGE], [failed('shop')]), run([PAGE], [failed('shop')], [])], true],
-    ['and that later runs had nothing to do with is owed', [run([PAGE], [failed('shop')]), run([], [end('other')])], true],
+    [
+      'and that a later run did not reach either is owed',
+      [run([PAGE], [failed('shop')]), run([PAGE], [failed('shop')], [])],
+      true,
+    ],
+    [
+      'and that later runs had nothing to do with is owed',
+      [run([PAGE], [failed('shop')]), run([], [end('other')])],
+      true,
+    ],
   ])('%s', (_name, runs, isOwed) => {
     expect(listPaths(...runs).length).toBe(isOwed ? 1 : 0);
   });
 
   test('is owed since the first run, for the items and with the campaigns of all of them', () => {
     const campaign = makePage('shop', ['offer:/offers/Spring/B'], { buildItems: ['/pages/shop', '/offers/Spring'] });
-    expect(listOwedPages([{ run: 'first', ...run([PAGE], []) }, { run: 'second', ...run([campaign], [], ['offer:/offers/Spring/B']) }])).toEqual([
-      { path: '/pages/shop', run: 'first', items: ['offer:/offers/Spring/B', A], buildItems: ['/pages/shop', '/offers/Spring'] },
+    expect(
+      listOwedPages([
+        { run: 'first', ...run([PAGE], []) },
+        { run: 'second', ...run([campaign], [], ['offer:/offers/Spring/B']) },
+      ]),
+    ).toEqual([
+      {
+        path: '/pages/shop',
+        run: 'first',
+        items: ['offer:/offers/Spring/B', A],
+        buildItems: ['/pages/shop', '/offers/Spring'],
+      },
     ]);
   });
 });
@@ -46,14 +93,23 @@ describe('a page that a run meant to publish', () => {
 describe('the items that a run may have changed', () => {
   const before: JournalEntry = { step: 'before', address: A, live: { body: { p: 1 } } };
   const write: JournalEntry = { step: 'write', write: 1, call: 'updateItems', on: [A] };
-  const readBack = (p: number): JournalEntry => ({ step: 'read-back', address: A, state: 'other', live: { body: { p } } });
+  const readBack = (p: number): JournalEntry => ({
+    step: 'read-back',
+    address: A,
+    state: 'other',
+    live: { body: { p } },
+  });
   test.each<[string, JournalEntry[], boolean]>([
     ['one that was saved and never sent', [before], false],
     ['one whose write has no answer', [before, write], true],
     ['one whose write was refused', [before, write, { step: 'answer', write: 1, answer: 'refused' }], false],
     ['one that was read back as before', [before, write, readBack(1)], false],
     ['one that was read back as something else', [before, write, readBack(3)], true],
-    ['one that was so already', [before, { step: 'outcome', outcome: { address: A, action: 'update', status: 'done', alreadyDone: true } }], true],
+    [
+      'one that was so already',
+      [before, { step: 'outcome', outcome: { address: A, action: 'update', status: 'done', alreadyDone: true } }],
+      true,
+    ],
   ])('%s: %#', (_name, entries, isChanged) => {
     expect([...listChangedItems(entries)]).toEqual(isChanged ? [A] : []);
   });

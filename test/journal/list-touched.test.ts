@@ -12,19 +12,52 @@ const saved: JournalEntry[] = [
   { step: 'before', address: B, live: null },
 ];
 const send = (write: number, ...on: string[]): JournalEntry => ({ step: 'write', write, call: 'updateItems', on });
-const seen = (address: typeof A | typeof B, live: { body: { v: number } } | null): JournalEntry => ({ step: 'read-back', address, state: 'other', live });
+const seen = (address: typeof A | typeof B, live: { body: { v: number } } | null): JournalEntry => ({
+  step: 'read-back',
+  address,
+  state: 'other',
+  live,
+});
 
 describe('what a run touched', () => {
   const cases: [what: string, entries: JournalEntry[], touched: unknown][] = [
     ['is nothing as long as nothing was sent', [], []],
-    ['is as read back', [send(1, A), { step: 'answer', write: 1, answer: 'accepted' }, seen(A, two)], [{ address: A, before: one, left: two, redacted: false }]],
+    [
+      'is as read back',
+      [send(1, A), { step: 'answer', write: 1, answer: 'accepted' }, seen(A, two)],
+      [{ address: A, before: one, left: two, redacted: false }],
+    ],
     ['is unknown when the run ended with the write', [send(1, A)], [{ address: A, before: one, redacted: false }]],
-    ['is unknown when the answer was lost and nobody could read', [send(1, B), { step: 'answer', write: 1, answer: 'lost' }, { step: 'read-back', address: B, state: 'unreadable' }], [{ address: B, before: null, redacted: false }]],
-    ['is as before when the call was refused', [send(1, A), { step: 'answer', write: 1, answer: 'refused' }], [{ address: A, before: one, left: one, redacted: false }]],
-    ['is as read back when the refusal was not believed', [send(1, A), { step: 'answer', write: 1, answer: 'refused' }, seen(A, two)], [{ address: A, before: one, left: two, redacted: false }]],
-    ['is unknown again after a second sending', [send(1, A), seen(A, one), send(2, A)], [{ address: A, before: one, redacted: false }]],
+    [
+      'is unknown when the answer was lost and nobody could read',
+      [
+        send(1, B),
+        { step: 'answer', write: 1, answer: 'lost' },
+        { step: 'read-back', address: B, state: 'unreadable' },
+      ],
+      [{ address: B, before: null, redacted: false }],
+    ],
+    [
+      'is as before when the call was refused',
+      [send(1, A), { step: 'answer', write: 1, answer: 'refused' }],
+      [{ address: A, before: one, left: one, redacted: false }],
+    ],
+    [
+      'is as read back when the refusal was not believed',
+      [send(1, A), { step: 'answer', write: 1, answer: 'refused' }, seen(A, two)],
+      [{ address: A, before: one, left: two, redacted: false }],
+    ],
+    [
+      'is unknown again after a second sending',
+      [send(1, A), seen(A, one), send(2, A)],
+      [{ address: A, before: one, redacted: false }],
+    ],
     ['is none of the items and tags of pages', [send(1, '/pages/shop'), send(2, '/tags/shop')], []],
-    ['is marked where a secret was left out', [{ step: 'before', address: A, live: one, redacted: true }, send(1, A)], [{ address: A, before: one, redacted: true }]],
+    [
+      'is marked where a secret was left out',
+      [{ step: 'before', address: A, live: one, redacted: true }, send(1, A)],
+      [{ address: A, before: one, redacted: true }],
+    ],
   ];
   test.each(cases)('%s', (_what, entries, touched) => {
     expect(listTouched([...saved, ...entries])).toEqual(touched);

@@ -76,7 +76,9 @@ describe('a lock', () => {
     mkdirSync(join(root, '.limio'));
     for (const text of ['', '{}', 'null', '{"pid":"1"}']) {
       writeFileSync(join(root, '.limio/lock-prod.json'), text);
-      expect(() => takeLock(root, request({ isRunning: () => false }))).toThrow(expect.objectContaining({ code: 'LOCKED', hint: expect.stringContaining('remove that file') as string }));
+      expect(() => takeLock(root, request({ isRunning: () => false }))).toThrow(
+        expect.objectContaining({ code: 'LOCKED', hint: expect.stringContaining('remove that file') as string }),
+      );
     }
   });
 });

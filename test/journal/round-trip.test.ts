@@ -13,7 +13,15 @@ import { buildRollback } from '../../src/plan/build-rollback.js';
 import { parsePlan } from '../../src/plan/parse-plan.js';
 import { publishPages } from '../../src/publish/publish-pages.js';
 import { createKindRules } from '../../src/resources/registry.js';
-import { type Emulator, TEST_CONTEXT, TEST_DIALECT, consentToAll, listScenarios, readScenario, withBench } from '../support/run-scenario.js';
+import {
+  type Emulator,
+  TEST_CONTEXT,
+  TEST_DIALECT,
+  consentToAll,
+  listScenarios,
+  readScenario,
+  withBench,
+} from '../support/run-scenario.js';
 
 /** What people made of the tenant, without what the tenant keeps for itself. */
 function content(emulator: Emulator): string[] {
@@ -26,7 +34,11 @@ function content(emulator: Emulator): string[] {
 }
 
 /** Applies under a journal and answers the plan that takes it back, too. */
-async function applyAndTurn(emulator: Emulator, plan: Plan, dialect: Dialect): Promise<{ result: ApplyResult; rollback: Plan; moved: number }> {
+async function applyAndTurn(
+  emulator: Emulator,
+  plan: Plan,
+  dialect: Dialect,
+): Promise<{ result: ApplyResult; rollback: Plan; moved: number }> {
   const api = createLimioClient({
     baseUrl: emulator.url,
     credentials: { clientId: 'emulator', clientSecret: 'emulator-secret' },
@@ -50,13 +62,18 @@ async function applyAndTurn(emulator: Emulator, plan: Plan, dialect: Dialect): P
       publishPages,
       journal: { record: async (entry) => void entries.push(structuredClone(entry)) },
     });
-    return { result, moved, rollback: buildRollback({ id: 'run', plan, touched: listTouched(entries) }, { ...TEST_CONTEXT, dialect }) };
+    return {
+      result,
+      moved,
+      rollback: buildRollback({ id: 'run', plan, touched: listTouched(entries) }, { ...TEST_CONTEXT, dialect }),
+    };
   } finally {
     await api.close();
   }
 }
 
-const listFields = (plan: Plan): unknown => plan.changes.map(({ address, action, fields }) => [address, action, fields]);
+const listFields = (plan: Plan): unknown =>
+  plan.changes.map(({ address, action, fields }) => [address, action, fields]);
 
 const DIALECTS: [string, Partial<Dialect>][] = [
   ['as it is', {}],

@@ -17,7 +17,10 @@ import { change, makePage, makePlan } from '../support/apply-fixtures.js';
 import { OWN_PROCESS, makeResult, openFolder } from './support.js';
 
 const nobody = (): boolean => false;
-const reading = { isRunning: nobody, parsePlan: ({ planText = '' }: Pick<RunRecord, 'planText'>) => JSON.parse(planText) as Plan };
+const reading = {
+  isRunning: nobody,
+  parsePlan: ({ planText = '' }: Pick<RunRecord, 'planText'>) => JSON.parse(planText) as Plan,
+};
 const plan = makePlan([]);
 
 function request(rest: Partial<RunRequest> = {}): RunRequest {
@@ -36,14 +39,27 @@ describe('a run', () => {
   test('is read back as it was written', async (context) => {
     const root = openFolder(context);
     const run = await openRun(root, request());
-    await run.journal.record({ step: 'before', address: 'offer:/offers2/A', live: { body: { attributes: { a: 1 } }, id: 'x', version: 'v' } });
+    await run.journal.record({
+      step: 'before',
+      address: 'offer:/offers2/A',
+      live: { body: { attributes: { a: 1 } }, id: 'x', version: 'v' },
+    });
     await run.journal.record({ step: 'write', write: 1, call: 'updateItems', on: ['offer:/offers2/A'] });
     await run.finish(makeResult(), plan);
     await run.close();
     expect(run.id).toMatch(/^20261122T174502123Z-sandbox-[0-9a-f]{6}$/);
     const read = findRun(root, { name: 'last' }, nobody);
-    expect(read).toMatchObject({ id: run.id, state: 'complete', unreadableLines: 0, start: { command: 'apply', environment: 'sandbox', process: OWN_PROCESS }, result: makeResult() });
-    expect(read.entries).toMatchObject([{ step: 'before', live: { body: { attributes: { a: 1 } }, id: 'x', version: 'v' } }, { step: 'write', on: ['offer:/offers2/A'] }]);
+    expect(read).toMatchObject({
+      id: run.id,
+      state: 'complete',
+      unreadableLines: 0,
+      start: { command: 'apply', environment: 'sandbox', process: OWN_PROCESS },
+      result: makeResult(),
+    });
+    expect(read.entries).toMatchObject([
+      { step: 'before', live: { body: { attributes: { a: 1 } }, id: 'x', version: 'v' } },
+      { step: 'write', on: ['offer:/offers2/A'] },
+    ]);
     expect(JSON.parse(readFileSync(join(read.folder, 'rollback.json'), 'utf8'))).toEqual(plan);
   });
 
@@ -61,7 +77,11 @@ describe('a run', () => {
     await run.journal.record({ step: 'write', write: 1, call: 'updateItems', on: [] });
     await run.close();
     appendFileSync(join(root, '.limio/runs', run.id, 'journal.jsonl'), '{"at":"2026-11-22T17:45:09.000Z","step":"ans');
-    expect(findRun(root, { name: 'last' }, nobody)).toMatchObject({ state: 'crashed', unreadableLines: 1, entries: [{ step: 'write' }] });
+    expect(findRun(root, { name: 'last' }, nobody)).toMatchObject({
+      state: 'crashed',
+      unreadableLines: 1,
+      entries: [{ step: 'write' }],
+    });
   });
 
   test('that ended before its journal began is nothing to wait for', async (context) => {
@@ -76,7 +96,13 @@ describe('a run', () => {
   test('runs as long as its process lives and holds the environment', async (context) => {
     const root = openFolder(context);
     const owner = { pid: process.pid, host: hostname() };
-    const lock = takeLock(root, { command: 'apply', environment: 'sandbox', process: owner, isRunning: () => true, now: 0 });
+    const lock = takeLock(root, {
+      command: 'apply',
+      environment: 'sandbox',
+      process: owner,
+      isRunning: () => true,
+      now: 0,
+    });
     const run = await openRun(root, request({ process: owner }));
     expect(listRuns(root, () => true)).toMatchObject([{ state: 'running' }]);
     expect(listRuns(root, nobody)).toMatchObject([{ state: 'crashed' }]);
@@ -88,12 +114,23 @@ describe('a run', () => {
   test('never holds a secret, and says so where it had to leave one out', async (context) => {
     const root = openFolder(context);
     const run = await openRun(root, request({ redact: createRedactor(['hunter22']) }));
-    await run.journal.record({ step: 'before', address: 'offer:/offers2/A', live: { body: { attributes: { a: 'key hunter22' } } } });
-    await run.journal.record({ step: 'before', address: 'offer:/offers2/B', live: { body: { attributes: { a: 'plain' } } } });
+    await run.journal.record({
+      step: 'before',
+      address: 'offer:/offers2/A',
+      live: { body: { attributes: { a: 'key hunter22' } } },
+    });
+    await run.journal.record({
+      step: 'before',
+      address: 'offer:/offers2/B',
+      live: { body: { attributes: { a: 'plain' } } },
+    });
     await run.finish(makeResult({ host: 'hunter22' }), plan);
     await run.close();
-    for (const file of readdirSync(join(root, '.limio/runs', run.id))) expect(readFileSync(join(root, '.limio/runs', run.id, file), 'utf8')).not.toContain('hunter22');
-    expect(findRun(root, { name: 'last' }, nobody).entries.map((entry) => entry.step === 'before' && entry.redacted)).toEqual([true, undefined]);
+    for (const file of readdirSync(join(root, '.limio/runs', run.id)))
+      expect(readFileSync(join(root, '.limio/runs', run.id, file), 'utf8')).not.toContain('hunter22');
+    expect(
+      findRun(root, { name: 'last' }, nobody).entries.map((entry) => entry.step === 'before' && entry.redacted),
+    ).toEqual([true, undefined]);
   });
 
   test('is refused where there is no place for it', async (context) => {
@@ -106,15 +143,23 @@ describe('a run', () => {
 describe('finding and keeping runs', () => {
   test('a run is found by its whole name, by an end of it that fits only one, and as the last of its environment', async (context) => {
     const root = openFolder(context);
-    const ids = [await makeRun(root, 1000), await makeRun(root, 2000), await makeRun(root, 3000, { plan: makePlan([], { environment: 'prod' }) })];
-    const find = (name: string, environment?: string): string => findRun(root, { name, ...(environment === undefined ? {} : { environment }) }, nobody).id;
+    const ids = [
+      await makeRun(root, 1000),
+      await makeRun(root, 2000),
+      await makeRun(root, 3000, { plan: makePlan([], { environment: 'prod' }) }),
+    ];
+    const find = (name: string, environment?: string): string =>
+      findRun(root, { name, ...(environment === undefined ? {} : { environment }) }, nobody).id;
     expect(find(ids[0] ?? '')).toBe(ids[0]);
     expect(find((ids[1] ?? '').slice(-6))).toBe(ids[1]);
     expect(find('last')).toBe(ids[2]);
     expect(find('last', 'sandbox')).toBe(ids[1]);
-    expect(() => find('1970')).toThrow(expect.objectContaining({ code: 'RUN_NOT_FOUND', message: expect.stringContaining('fits 3 runs') as string }));
+    expect(() => find('1970')).toThrow(
+      expect.objectContaining({ code: 'RUN_NOT_FOUND', message: expect.stringContaining('fits 3 runs') as string }),
+    );
     expect(() => find('last', 'other')).toThrow(expect.objectContaining({ code: 'RUN_NOT_FOUND' }));
-    for (const name of ['', '..', '/etc']) expect(() => find(name)).toThrow(expect.objectContaining({ code: 'RUN_NOT_FOUND' }));
+    for (const name of ['', '..', '/etc'])
+      expect(() => find(name)).toThrow(expect.objectContaining({ code: 'RUN_NOT_FOUND' }));
   });
 
   test('the oldest go first; a crash that nobody was told of stays, and so does what is not a run', async (context) => {
@@ -134,14 +179,23 @@ describe('finding and keeping runs', () => {
   test('a run that owes a page stays until a later one reports it live', async (context) => {
     const root = openFolder(context);
     const offer = 'offer:/offers2/A';
-    const publishing = makePlan([change(offer, { p: 1 }, { p: 2 })], { publish: { pages: [makePage('home', [offer])], onNoPage: [] } });
+    const publishing = makePlan([change(offer, { p: 1 }, { p: 2 })], {
+      publish: { pages: [makePage('home', [offer])], onNoPage: [] },
+    });
     const publish = async (at: number, status: 'live' | 'omitted'): Promise<string> => {
       const run = await openRun(root, request({ now: () => at, plan: publishing }));
       const page: PageOutcome = { path: '/pages/home', route: '/home/', status, build: 'finished' };
       await run.journal.record({ step: 'outcome', outcome: { address: offer, action: 'update', status: 'done' } });
       await run.journal.record({ step: 'page', outcome: page });
       const { summary, ...result } = makeResult({ host: publishing.host });
-      await run.finish({ ...result, publish: { pages: [page], onNoPage: [] }, summary: { ...summary, pagesLive: status === 'live' ? 1 : 0, pagesNotLive: status === 'live' ? 0 : 1 } }, plan);
+      await run.finish(
+        {
+          ...result,
+          publish: { pages: [page], onNoPage: [] },
+          summary: { ...summary, pagesLive: status === 'live' ? 1 : 0, pagesNotLive: status === 'live' ? 0 : 1 },
+        },
+        plan,
+      );
       await run.close();
       return run.id;
     };
@@ -168,7 +222,10 @@ describe('finding and keeping runs', () => {
 describe('the lines of a journal', () => {
   test('that come while the disk is busy share one sync, in their order', async () => {
     const done: string[] = [];
-    const write = createLineWriter({ appendFile: async (text) => void done.push(text), datasync: async () => void done.push('sync') });
+    const write = createLineWriter({
+      appendFile: async (text) => void done.push(text),
+      datasync: async () => void done.push('sync'),
+    });
     await Promise.all(['a', 'b', 'c'].map((line) => write(line)));
     expect(done).toEqual(['a\n', 'sync', 'b\nc\n', 'sync']);
   });

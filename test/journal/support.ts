@@ -22,7 +22,16 @@ export function makeResult(rest: Partial<ApplyResult> = {}): ApplyResult {
     fingerprint: 'f'.repeat(64),
     outcomes: [],
     publish: { pages: [], onNoPage: [] },
-    summary: { done: 0, failed: 0, unverified: 0, blocked: 0, withheld: 0, pagesBuilt: 0, pagesLive: 0, pagesNotLive: 0 },
+    summary: {
+      done: 0,
+      failed: 0,
+      unverified: 0,
+      blocked: 0,
+      withheld: 0,
+      pagesBuilt: 0,
+      pagesLive: 0,
+      pagesNotLive: 0,
+    },
     interrupted: false,
     ...rest,
   };

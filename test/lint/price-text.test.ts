@@ -2,12 +2,28 @@ import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { lintText } from './support.js';
 
-const MONTHLY = { name: 'charge_1', value: '12.99', currencyCode: 'GBP', type: 'recurring', repeat_interval: 1, repeat_interval_type: 'months' };
-const charge = (value: string, currencyCode: string, repeat_interval_type = 'months', repeat_interval = 1) => ({ ...MONTHLY, value, currencyCode, repeat_interval, repeat_interval_type });
+const MONTHLY = {
+  name: 'charge_1',
+  value: '12.99',
+  currencyCode: 'GBP',
+  type: 'recurring',
+  repeat_interval: 1,
+  repeat_interval_type: 'months',
+};
+const charge = (value: string, currencyCode: string, repeat_interval_type = 'months', repeat_interval = 1) => ({
+  ...MONTHLY,
+  value,
+  currencyCode,
+  repeat_interval,
+  repeat_interval_type,
+});
 
 function findMismatch(text: string, charges: object[], more: object = {}): boolean {
   const attributes = { display_price__limio: text, price__limio: charges, ...more };
-  return lintText(stringify({ kind: 'offer', path: '/offers2/A', attributes }), { only: ['price-text-mismatch'] }).findings.length > 0;
+  return (
+    lintText(stringify({ kind: 'offer', path: '/offers2/A', attributes }), { only: ['price-text-mismatch'] }).findings
+      .length > 0
+  );
 }
 
 describe('a text that states the charge is no finding', () => {
@@ -49,7 +65,7 @@ describe('a text that states the charge is no finding', () => {
     ['', [MONTHLY]],
     ['₹1,00,000 per year', [charge('100000', 'INR', 'years')]],
     ['Rs. 4,999/-', [charge('4999', 'INR', 'years')]],
-    ["CHF 1’234.50 / Jahr", [charge('1234.50', 'CHF', 'years')]],
+    ['CHF 1’234.50 / Jahr', [charge('1234.50', 'CHF', 'years')]],
     ['月額1,500円', [charge('1500', 'JPY')]],
     ['1,650円（税込）', [charge('1500', 'JPY')]],
     ['9€99 par mois', [charge('9.99', 'EUR')]],

@@ -22,7 +22,9 @@ interface Body {
 describe.skipIf(!existsSync(FOLDER))('real objects of live tenants', () => {
   test('give the findings that were read one by one, and no other', () => {
     const items = ['offers.json', 'offers-published-page.json', 'add-ons.json', 'products.json'].flatMap((name) => {
-      const value = JSON.parse(readFileSync(join(FOLDER, name), 'utf8')) as (Item & Body)[] | { items: (Item & Body)[] };
+      const value = JSON.parse(readFileSync(join(FOLDER, name), 'utf8')) as
+        | (Item & Body)[]
+        | { items: (Item & Body)[] };
       return Array.isArray(value) ? value : value.items;
     });
     expect(items).toHaveLength(28);

@@ -12,7 +12,8 @@ const RULES = LINT_RULES.map((rule): [string, LintRule] => [rule.id, rule]);
 const FIXABLE = ['list-duplicate', 'text-whitespace'];
 
 const pageOf = (id: string): string => readPage(`docs/lint/${id}.md`);
-const blockOf = (id: string, info: string): string | undefined => listBlocks(pageOf(id)).find((block) => block.info === info)?.text;
+const blockOf = (id: string, info: string): string | undefined =>
+  listBlocks(pageOf(id)).find((block) => block.info === info)?.text;
 
 function readExample(id: string, info: string): { text: string; facts: LintFacts } {
   const text = blockOf(id, info);
@@ -31,16 +32,33 @@ describe('docs/lint', () => {
   });
 
   test('docs/lint.md lists every rule with its severity and title, in order', () => {
-    const rows = listRows(readPage('docs/lint.md')).filter(({ section }) => section === 'The rules').map(({ cells }) => cells);
-    expect(rows).toEqual(LINT_RULES.map(({ id, severity, title, needs }) => [`[\`${id}\`](lint/${id}.md)`, severity, `${title}${needs?.includes('catalog') ? ' (`--live`)' : needs ? ' (`--live`, or pages in files)' : ''}.`]));
+    const rows = listRows(readPage('docs/lint.md'))
+      .filter(({ section }) => section === 'The rules')
+      .map(({ cells }) => cells);
+    expect(rows).toEqual(
+      LINT_RULES.map(({ id, severity, title, needs }) => [
+        `[\`${id}\`](lint/${id}.md)`,
+        severity,
+        `${title}${needs?.includes('catalog') ? ' (`--live`)' : needs ? ' (`--live`, or pages in files)' : ''}.`,
+      ]),
+    );
   });
 
-  test.each(RULES)('%s: its page says title, severity and kinds, why, and how to fix it', (id, { title, severity, kinds, needs }) => {
-    const page = pageOf(id);
-    const facts = `${title}. Severity: ${severity}. Looks at: ${kinds.map((kind) => nameKind(kind)).join(', ')}.`;
-    expect(page.startsWith(`# \`${id}\`\n\n${facts}${needs?.includes('catalog') ? ' Runs only with `--live`.' : needs ? ' Runs with `--live`, or where files declare a page.' : ''}`)).toBe(true);
-    expect([...page.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading)).toEqual(expect.arrayContaining(['Why', 'Wrong', 'Right', 'How to fix it']));
-  });
+  test.each(RULES)(
+    '%s: its page says title, severity and kinds, why, and how to fix it',
+    (id, { title, severity, kinds, needs }) => {
+      const page = pageOf(id);
+      const facts = `${title}. Severity: ${severity}. Looks at: ${kinds.map((kind) => nameKind(kind)).join(', ')}.`;
+      expect(
+        page.startsWith(
+          `# \`${id}\`\n\n${facts}${needs?.includes('catalog') ? ' Runs only with `--live`.' : needs ? ' Runs with `--live`, or where files declare a page.' : ''}`,
+        ),
+      ).toBe(true);
+      expect([...page.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading)).toEqual(
+        expect.arrayContaining(['Why', 'Wrong', 'Right', 'How to fix it']),
+      );
+    },
+  );
 });
 
 describe('the examples of docs/lint', () => {
@@ -73,7 +91,11 @@ describe('the examples of docs/lint', () => {
       return lintText(text, { only: [id], facts }).findings.some(({ fix }) => fix);
     });
     expect(offering.map(({ id }) => id).sort()).toEqual(FIXABLE);
-    expect(LINT_RULES.filter(({ id }) => pageOf(id).includes(' Fixed by `--fix`.')).map(({ id }) => id).sort()).toEqual(FIXABLE);
+    expect(
+      LINT_RULES.filter(({ id }) => pageOf(id).includes(' Fixed by `--fix`.'))
+        .map(({ id }) => id)
+        .sort(),
+    ).toEqual(FIXABLE);
   });
 
   test.each(FIXABLE)('%s: --fix makes what the page shows, and nothing is left to find', (id) => {
@@ -82,7 +104,8 @@ describe('the examples of docs/lint', () => {
     const [file] = checked.files;
     if (!file) throw new Error('no file');
     const fixes = findings.flatMap(({ address, fix }) => {
-      const document = address && fix && 'pointer' in fix ? checked.findOrigin(address, fix.pointer)?.document : undefined;
+      const document =
+        address && fix && 'pointer' in fix ? checked.findOrigin(address, fix.pointer)?.document : undefined;
       return document && fix && 'pointer' in fix ? [{ document, ...fix }] : [];
     });
     const fixed = fixText(file, fixes);

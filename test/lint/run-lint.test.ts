@@ -26,16 +26,27 @@ describe('comments that suppress', () => {
   test('cover the whole file, or what begins on the next line', () => {
     expect(codesOf(PROMO)).toEqual(['promo-never-ends']);
     expect(codesOf(`${PROMO}# limio-lint-disable-file promo-never-ends -- a test\n`)).toEqual([]);
-    expect(codesOf(PROMO.replace('promoCode', '# limio-lint-disable-next-line promo-never-ends -- a test\n\n# another comment\npromoCode'))).toEqual([]);
+    expect(
+      codesOf(
+        PROMO.replace(
+          'promoCode',
+          '# limio-lint-disable-next-line promo-never-ends -- a test\n\n# another comment\npromoCode',
+        ),
+      ),
+    ).toEqual([]);
   });
 
   test('above a key cover everything below it, and nothing beside it', () => {
-    const text = offer('  # limio-lint-disable-next-line link-insecure -- a test\n  own:\n    - a: http://a.example/\n    - http://b.example/\n  other: http://c.example/\n');
+    const text = offer(
+      '  # limio-lint-disable-next-line link-insecure -- a test\n  own:\n    - a: http://a.example/\n    - http://b.example/\n  other: http://c.example/\n',
+    );
     expect(lintText(text).findings.map(({ code, line }) => [code, line])).toEqual([['link-insecure', 8]]);
   });
 
   test('inside a text are no comments', () => {
-    expect(codesOf(offer('  own: |\n    # limio-lint-disable-file link-insecure -- a test\n    http://a.example/\n'))).toEqual(['link-insecure']);
+    expect(
+      codesOf(offer('  own: |\n    # limio-lint-disable-file link-insecure -- a test\n    http://a.example/\n')),
+    ).toEqual(['link-insecure']);
   });
 
   test.each([
@@ -46,7 +57,10 @@ describe('comments that suppress', () => {
     ['# limio-lint-disable promo-never-ends -- a test', 'This comment for lint is not understood.'],
   ])('%s is refused: %s', (comment, message) => {
     const { findings } = lintText(PROMO.replace('promoCode', `${comment}\npromoCode`));
-    expect(findings.map(({ code, message: said }) => [code, said])).toEqual([['suppression-invalid', message], ['promo-never-ends', expect.any(String)]]);
+    expect(findings.map(({ code, message: said }) => [code, said])).toEqual([
+      ['suppression-invalid', message],
+      ['promo-never-ends', expect.any(String)],
+    ]);
   });
 
   test('that suppress nothing are told, and --fix takes them out', () => {
@@ -60,44 +74,114 @@ describe('comments that suppress', () => {
   });
 
   test('of a rule that did not run are left alone', () => {
-    expect(codesOf(offer('  # limio-lint-disable-next-line link-insecure -- a test\n  own: plain\n'), { only: ['promo-zero'] })).toEqual([]);
-    expect(codesOf(offer('  # limio-lint-disable-next-line link-insecure -- a test\n  own: plain\n'), { settings: { 'link-insecure': 'off' } })).toEqual([]);
+    expect(
+      codesOf(offer('  # limio-lint-disable-next-line link-insecure -- a test\n  own: plain\n'), {
+        only: ['promo-zero'],
+      }),
+    ).toEqual([]);
+    expect(
+      codesOf(offer('  # limio-lint-disable-next-line link-insecure -- a test\n  own: plain\n'), {
+        settings: { 'link-insecure': 'off' },
+      }),
+    ).toEqual([]);
   });
 });
 
 describe('rules', () => {
   test('are switched by the configuration', () => {
-    expect(lintText(PROMO, { settings: { 'promo-never-ends': 'error' } }).findings.map(({ severity }) => severity)).toEqual(['error']);
+    expect(
+      lintText(PROMO, { settings: { 'promo-never-ends': 'error' } }).findings.map(({ severity }) => severity),
+    ).toEqual(['error']);
     expect(codesOf(PROMO, { settings: { 'promo-never-ends': 'off' } })).toEqual([]);
   });
 
   test('that ask for a tenant are told when there is none', () => {
-    expect(lintText(PROMO).notRun.map(({ rule }) => rule).sort()).toEqual(['offer-on-no-page', 'page-label-without-offer', 'reference-missing']);
+    expect(
+      lintText(PROMO)
+        .notRun.map(({ rule }) => rule)
+        .sort(),
+    ).toEqual(['offer-on-no-page', 'page-label-without-offer', 'reference-missing']);
   });
 
   test.each<[string, LintRule['kinds'], () => never[]]>([
-    ['throws', ['promo_code'], () => { throw new Error('boom'); }],
+    [
+      'throws',
+      ['promo_code'],
+      () => {
+        throw new Error('boom');
+      },
+    ],
     ['gives back nothing', ['promo_code'], () => undefined as never],
     ['names what no file declares', ['promo_code'], () => [{ address: 'offer:/offers2/B', message: 'x' }] as never],
     ['has no message', ['promo_code'], () => [{ address: 'promo_code:WELCOMEALL' }] as never],
-  ])('of one\'s own that %s is a finding, and the others go on', (_how, kinds, check) => {
+  ])("of one's own that %s is a finding, and the others go on", (_how, kinds, check) => {
     const rule: LintRule = { id: 'acme-rule', severity: 'info', title: 'A rule', kinds, check };
     expect(codesOf(PROMO, { rules: [...LINT_RULES, rule] }).sort()).toEqual(['promo-never-ends', 'rule-failed']);
   });
 
   test('never throw, whatever the attributes are', () => {
-    const values = fc.oneof(fc.jsonValue({ maxDepth: 3 }), fc.string({ unit: fc.constantFrom('<', '>', '"', '/', 's', 'a', '&', '#', '£', '1', ',', '.', ' ', '-', '\n', '@', ':') }), fc.array(fc.record({ value: fc.string(), path: fc.string(), tiers: fc.jsonValue(), repeat_interval: fc.integer(), repeat_interval_type: fc.constantFrom('months', 'weeks', 'x') })));
-    const keys = fc.constantFrom(...KNOWN_ATTRIBUTES.map(({ key }) => key), 'own', 'constructor', 'title_de', 'title_fr');
-    const offers = fc.uniqueArray(fc.record({ name: fc.string({ minLength: 1 }), attributes: fc.dictionary(keys, values) }), { selector: ({ name }) => name, maxLength: 3 });
+    const values = fc.oneof(
+      fc.jsonValue({ maxDepth: 3 }),
+      fc.string({
+        unit: fc.constantFrom('<', '>', '"', '/', 's', 'a', '&', '#', '£', '1', ',', '.', ' ', '-', '\n', '@', ':'),
+      }),
+      fc.array(
+        fc.record({
+          value: fc.string(),
+          path: fc.string(),
+          tiers: fc.jsonValue(),
+          repeat_interval: fc.integer(),
+          repeat_interval_type: fc.constantFrom('months', 'weeks', 'x'),
+        }),
+      ),
+    );
+    const keys = fc.constantFrom(
+      ...KNOWN_ATTRIBUTES.map(({ key }) => key),
+      'own',
+      'constructor',
+      'title_de',
+      'title_fr',
+    );
+    const offers = fc.uniqueArray(
+      fc.record({ name: fc.string({ minLength: 1 }), attributes: fc.dictionary(keys, values) }),
+      { selector: ({ name }) => name, maxLength: 3 },
+    );
     fc.assert(
       fc.property(offers, fc.jsonValue({ maxDepth: 2 }), (list, promo) => {
         const at = { file: 'a.yaml', line: 1, col: 1 };
         const resources = [
-          ...list.map(({ name, attributes }) => ({ address: `offer:${name}` as const, kind: 'offer' as const, name, body: { attributes: attributes as never }, owned: [], source: at })),
-          { address: 'promo_code:A' as const, kind: 'promo_code' as const, name: 'A', body: { discount: promo as never, usage: promo as never, status: true }, owned: [], source: at },
+          ...list.map(({ name, attributes }) => ({
+            address: `offer:${name}` as const,
+            kind: 'offer' as const,
+            name,
+            body: { attributes: attributes as never },
+            owned: [],
+            source: at,
+          })),
+          {
+            address: 'promo_code:A' as const,
+            kind: 'promo_code' as const,
+            name: 'A',
+            body: { discount: promo as never, usage: promo as never, status: true },
+            owned: [],
+            source: at,
+          },
         ];
-        const context = createLintContext({ now: NOW, resources, foreignHosts: new Map([['a.example', 'prod']]), pages: [], catalog: new Map() });
-        const result = runLint({ rules: LINT_RULES, settings: resolveSettings(LINT_RULES), context, comments: [], locate: () => at, missing: {} });
+        const context = createLintContext({
+          now: NOW,
+          resources,
+          foreignHosts: new Map([['a.example', 'prod']]),
+          pages: [],
+          catalog: new Map(),
+        });
+        const result = runLint({
+          rules: LINT_RULES,
+          settings: resolveSettings(LINT_RULES),
+          context,
+          comments: [],
+          locate: () => at,
+          missing: {},
+        });
         expect(result.findings.filter(({ code }) => code === 'rule-failed')).toEqual([]);
       }),
       { numRuns: 300 },
@@ -107,7 +191,11 @@ describe('rules', () => {
 
 describe('what must not be printed', () => {
   test('is in no message, also where another rule quotes the text', () => {
-    const text = stringify({ kind: 'offer', path: '/offers2/A', attributes: { own: 'http://shop:correcthorse@acme.example/a' } });
+    const text = stringify({
+      kind: 'offer',
+      path: '/offers2/A',
+      attributes: { own: 'http://shop:correcthorse@acme.example/a' },
+    });
     const { findings } = lintText(text);
     expect(findings.map(({ code }) => code).sort()).toEqual(['link-insecure', 'text-secret']);
     expect(JSON.stringify(findings.map(({ message, hint }) => [message, hint]))).not.toContain('correcthorse');

@@ -34,7 +34,10 @@ export interface Linted extends LintResult {
 }
 
 /** Lints texts as the command does for the environment "sandbox"; the files must be valid. */
-export function lintSources(sources: readonly SourceText[], { rules = LINT_RULES, only, settings, facts = {} }: LintChoice = {}): Linted {
+export function lintSources(
+  sources: readonly SourceText[],
+  { rules = LINT_RULES, only, settings, facts = {} }: LintChoice = {},
+): Linted {
   const checked = validateSources(sources, { environments: [{ name: 'sandbox', vars: VARS }] });
   const errors = checked.problems.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) throw new Error(`the files are not valid: ${JSON.stringify(errors[0])}`);
@@ -53,7 +56,10 @@ export function lintSources(sources: readonly SourceText[], { rules = LINT_RULES
       environment: 'sandbox',
       now: NOW,
       resources: checked.resources,
-      foreignHosts: new Map([['acme.prod.limio.com', 'prod'], ['acme-shop.prod.limio.com', 'prod']]),
+      foreignHosts: new Map([
+        ['acme.prod.limio.com', 'prod'],
+        ['acme-shop.prod.limio.com', 'prod'],
+      ]),
       ...(pages ? { pages } : {}),
       ...(facts.catalog ? { catalog: facts.catalog } : {}),
     }),
@@ -68,9 +74,23 @@ export function lintText(text: string, choice: LintChoice = {}): Linted {
 /** Facts of a tenant as the pages of rules write them. */
 export function readFacts(text: string | undefined): LintFacts {
   if (text === undefined) return {};
-  const { pages, catalog } = JSON.parse(text) as { pages?: { path: string; labels: string[]; items: string[] }[]; catalog?: { path: string; attributes?: JsonObject; data?: JsonObject }[] };
+  const { pages, catalog } = JSON.parse(text) as {
+    pages?: { path: string; labels: string[]; items: string[] }[];
+    catalog?: { path: string; attributes?: JsonObject; data?: JsonObject }[];
+  };
   return {
-    ...(pages ? { pages: pages.map(({ path, labels, items }) => ({ path, labels: new Set(labels), items: new Set(items) })) } : {}),
-    ...(catalog ? { catalog: new Map(catalog.map(({ path, attributes = {}, data = {} }) => [path, { path, name: path, id: '', attributes, data: isJsonObject(data) ? data : {} }])) } : {}),
+    ...(pages
+      ? { pages: pages.map(({ path, labels, items }) => ({ path, labels: new Set(labels), items: new Set(items) })) }
+      : {}),
+    ...(catalog
+      ? {
+          catalog: new Map(
+            catalog.map(({ path, attributes = {}, data = {} }) => [
+              path,
+              { path, name: path, id: '', attributes, data: isJsonObject(data) ? data : {} },
+            ]),
+          ),
+        }
+      : {}),
   };
 }

@@ -14,7 +14,11 @@ describe('JSON Merge Patch', () => {
     [{ a: 'c' }, { a: ['b'] }, { a: ['b'] }],
     [{ a: { b: 'c' } }, { a: { b: 'd', c: null } }, { a: { b: 'd' } }],
     [{ a: [{ b: 'c' }] }, { a: [1] }, { a: [1] }],
-    [['a', 'b'], ['c', 'd'], ['c', 'd']],
+    [
+      ['a', 'b'],
+      ['c', 'd'],
+      ['c', 'd'],
+    ],
     [{ a: 'b' }, ['c'], ['c']],
     [{ a: 'foo' }, null, null],
     [{ a: 'foo' }, 'bar', 'bar'],
@@ -26,11 +30,15 @@ describe('JSON Merge Patch', () => {
   });
 
   test('keeps the order of keys, and puts new ones last', () => {
-    expect(JSON.stringify(mergePatch({ b: 1, a: { d: 1, c: 2 } }, { n: 0, a: { e: 3, d: 4 }, b: 5 }))).toBe('{"b":5,"a":{"d":4,"c":2,"e":3},"n":0}');
+    expect(JSON.stringify(mergePatch({ b: 1, a: { d: 1, c: 2 } }, { n: 0, a: { e: 3, d: 4 }, b: 5 }))).toBe(
+      '{"b":5,"a":{"d":4,"c":2,"e":3},"n":0}',
+    );
   });
 
   test('takes __proto__ for a key like any other', () => {
-    const patch = JSON.parse('{ "__proto__": { "polluted": true }, "constructor": { "prototype": { "polluted": true } } }') as Json;
+    const patch = JSON.parse(
+      '{ "__proto__": { "polluted": true }, "constructor": { "prototype": { "polluted": true } } }',
+    ) as Json;
     const merged = mergePatch({}, patch);
     expect(JSON.stringify(merged)).toBe(JSON.stringify(patch));
     expect(Object.getPrototypeOf(merged)).toBe(Object.prototype);
@@ -52,14 +60,21 @@ describe('JSON Merge Patch', () => {
 
   test('of an object with one without null has every value of the patch, and leaves every other key', () => {
     fc.assert(
-      fc.property(fc.dictionary(fc.string(), json), fc.dictionary(fc.string(), json.filter((value) => value !== null && !isJsonObject(value))), (target, patch) => {
-        const merged = mergePatch(target, patch);
-        if (!isJsonObject(merged)) throw new Error('an object and an object make an object');
-        for (const [key, value] of Object.entries(merged)) {
-          expect(jsonEqual(value, Object.hasOwn(patch, key) ? patch[key] : target[key])).toBe(true);
-        }
-        expect(new Set(Object.keys(merged))).toEqual(new Set([...Object.keys(target), ...Object.keys(patch)]));
-      }),
+      fc.property(
+        fc.dictionary(fc.string(), json),
+        fc.dictionary(
+          fc.string(),
+          json.filter((value) => value !== null && !isJsonObject(value)),
+        ),
+        (target, patch) => {
+          const merged = mergePatch(target, patch);
+          if (!isJsonObject(merged)) throw new Error('an object and an object make an object');
+          for (const [key, value] of Object.entries(merged)) {
+            expect(jsonEqual(value, Object.hasOwn(patch, key) ? patch[key] : target[key])).toBe(true);
+          }
+          expect(new Set(Object.keys(merged))).toEqual(new Set([...Object.keys(target), ...Object.keys(patch)]));
+        },
+      ),
     );
   });
 });

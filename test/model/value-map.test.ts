@@ -13,14 +13,25 @@ const MAPS: ValueMap[] = [
   { values: { sandbox: 'sandbox.shop.acme.example', prod: 'shop.acme.example' } },
 ];
 
-const offer = (attributes: DesiredResource['body'], name = '/offers2/A'): DesiredResource => ({ address: `offer:${name}`, kind: 'offer', name, body: { attributes }, owned: [], source: { file: 'a.yaml', line: 1, col: 1 } });
+const offer = (attributes: DesiredResource['body'], name = '/offers2/A'): DesiredResource => ({
+  address: `offer:${name}`,
+  kind: 'offer',
+  name,
+  body: { attributes },
+  owned: [],
+  source: { file: 'a.yaml', line: 1, col: 1 },
+});
 
 const translate = (attributes: DesiredResource['body'], environment: string, name?: string): DesiredResource['body'] =>
-  (translateDesired([offer(attributes, name)], MAPS, environment)[0]?.body['attributes'] ?? {}) as DesiredResource['body'];
+  (translateDesired([offer(attributes, name)], MAPS, environment)[0]?.body['attributes'] ??
+    {}) as DesiredResource['body'];
 
 function refuse(maps: unknown): string {
   try {
-    parseConfig({ environments: { sandbox: { tenant: 'a' }, prod: { tenant: 'b' } }, promotion: { maps } }, 'limio.config.json');
+    parseConfig(
+      { environments: { sandbox: { tenant: 'a' }, prod: { tenant: 'b' } }, promotion: { maps } },
+      'limio.config.json',
+    );
   } catch (error) {
     if (error instanceof LimioError) return error.message;
     throw error;
@@ -31,48 +42,154 @@ function refuse(maps: unknown): string {
 describe('a map', () => {
   test.each<[string, DesiredResource['body'], string, object]>([
     ['of a field takes its whole value', { rate_plan__zuora: 'rp-test' }, 'prod', { rate_plan__zuora: 'rp-live' }],
-    ['leaves what is in the words of the environment already', { rate_plan__zuora: 'rp-live' }, 'prod', { rate_plan__zuora: 'rp-live' }],
+    [
+      'leaves what is in the words of the environment already',
+      { rate_plan__zuora: 'rp-live' },
+      'prod',
+      { rate_plan__zuora: 'rp-live' },
+    ],
     ['leads back', { rate_plan__zuora: 'rp-live' }, 'sandbox', { rate_plan__zuora: 'rp-test' }],
-    ['of a field takes no part of a value, and no other field', { rate_plan__zuora: 'rp-test-2', other: 'rp-test' }, 'prod', { rate_plan__zuora: 'rp-test-2', other: 'rp-test' }],
-    ['keeps the type of a value', { price__limio: [{ id: 1 }, { id: '1' }] }, 'prod', { price__limio: [{ id: 2 }, { id: '1' }] }],
-    ['of texts takes hosts out of them', { html: '<a href="https://sandbox.shop.acme.example/x">' }, 'prod', { html: '<a href="https://shop.acme.example/x">' }],
-    ['of texts leaves what only contains the host', { html: 'https://test.sandbox.shop.acme.example my-shop.acme.example shop.acme.example.org' }, 'prod', { html: 'https://test.sandbox.shop.acme.example my-shop.acme.example shop.acme.example.org' }],
-    ['changes nothing in an environment that it does not name', { rate_plan__zuora: 'rp-test' }, 'staging', { rate_plan__zuora: 'rp-test' }],
-    ['leaves references to secrets', { token: '${secret:sandbox.shop.acme.example}' }, 'prod', { token: '${secret:sandbox.shop.acme.example}' }],
+    [
+      'of a field takes no part of a value, and no other field',
+      { rate_plan__zuora: 'rp-test-2', other: 'rp-test' },
+      'prod',
+      { rate_plan__zuora: 'rp-test-2', other: 'rp-test' },
+    ],
+    [
+      'keeps the type of a value',
+      { price__limio: [{ id: 1 }, { id: '1' }] },
+      'prod',
+      { price__limio: [{ id: 2 }, { id: '1' }] },
+    ],
+    [
+      'of texts takes hosts out of them',
+      { html: '<a href="https://sandbox.shop.acme.example/x">' },
+      'prod',
+      { html: '<a href="https://shop.acme.example/x">' },
+    ],
+    [
+      'of texts leaves what only contains the host',
+      { html: 'https://test.sandbox.shop.acme.example my-shop.acme.example shop.acme.example.org' },
+      'prod',
+      { html: 'https://test.sandbox.shop.acme.example my-shop.acme.example shop.acme.example.org' },
+    ],
+    [
+      'changes nothing in an environment that it does not name',
+      { rate_plan__zuora: 'rp-test' },
+      'staging',
+      { rate_plan__zuora: 'rp-test' },
+    ],
+    [
+      'leaves references to secrets',
+      { token: '${secret:sandbox.shop.acme.example}' },
+      'prod',
+      { token: '${secret:sandbox.shop.acme.example}' },
+    ],
   ])('%s', (_sentence, attributes, environment, expected) => {
     expect(translate(attributes, environment)).toEqual(expected);
   });
 
   test('holds for the objects that its pattern names', () => {
-    expect(translate({ rate_plan__zuora: 'rp-test' }, 'prod', '/offers/Old/A')).toEqual({ rate_plan__zuora: 'rp-test' });
+    expect(translate({ rate_plan__zuora: 'rp-test' }, 'prod', '/offers/Old/A')).toEqual({
+      rate_plan__zuora: 'rp-test',
+    });
   });
 
   test('to one environment, to the other and back: the same, whatever the text; and twice is once', () => {
-    const piece = fc.constantFrom('rp-test', 'rp-live', 'sandbox.shop.acme.example', 'shop.acme.example', '.', '-', '/', ' ', 'sandbox.', 'acme');
+    const piece = fc.constantFrom(
+      'rp-test',
+      'rp-live',
+      'sandbox.shop.acme.example',
+      'shop.acme.example',
+      '.',
+      '-',
+      '/',
+      ' ',
+      'sandbox.',
+      'acme',
+    );
     fc.assert(
-      fc.property(fc.array(piece, { maxLength: 6 }).map((parts) => parts.join('')), (text) => {
-        const source = translate({ rate_plan__zuora: text, text }, 'sandbox');
-        expect(translate(source, 'sandbox')).toEqual(source);
-        expect(translate(translate(source, 'prod'), 'sandbox')).toEqual(source);
-      }),
+      fc.property(
+        fc.array(piece, { maxLength: 6 }).map((parts) => parts.join('')),
+        (text) => {
+          const source = translate({ rate_plan__zuora: text, text }, 'sandbox');
+          expect(translate(source, 'sandbox')).toEqual(source);
+          expect(translate(translate(source, 'prod'), 'sandbox')).toEqual(source);
+        },
+      ),
     );
   });
 });
 
 describe('the maps of a configuration', () => {
   test.each<[string, unknown, RegExp]>([
-    ['with one value for two of the other environment do not come back', [{ field: FIELD, values: { sandbox: 'a1', prod: 'b' } }, { field: FIELD, values: { sandbox: 'a2', prod: 'b' } }], /promotion\.maps\[1\]\.values\.sandbox: "a2" of sandbox becomes "b" in prod, and that "a1" in sandbox/],
-    ['in a chain are ambiguous', [{ field: FIELD, values: { sandbox: 'a', prod: 'b' } }, { field: FIELD, values: { sandbox: 'b', prod: 'c' } }], /another map takes the same value/],
-    ['of texts that contain each other are ambiguous', [{ values: { sandbox: 'https://one.example/shop', prod: 'https://two.example/shop' } }, { values: { sandbox: 'two.example', prod: 'three.example' } }], /maps\[0\]\.values\.prod: "https:\/\/two\.example\/shop" contains "two\.example"/],
-    ['of hosts of which one ends like the other are fine', [{ values: { sandbox: 'test.shop.example', prod: 'shop.example' } }], /^$/],
-    ['of one field in two patterns that can meet are ambiguous', [{ field: 'offer:/offers2/*#/attributes/a', values: { sandbox: 'x', prod: 'y' } }, { field: 'offer:*#/attributes/*', values: { sandbox: 'z', prod: 'y' } }], /another map takes the same value/],
-    ['of different fields do not meet', [{ field: 'offer:*#/attributes/a', values: { sandbox: 'x', prod: 'y' } }, { field: 'offer:*#/attributes/b', values: { sandbox: 'z', prod: 'y' } }], /^$/],
-    ['name environments that there are', [{ values: { sandbox: 'one.example', prd: 'two.example' } }], /values\.prd: There is no environment "prd"\. Did you mean "prod"\?/],
-    ['have two values at least', [{ values: { sandbox: 'one.example' } }], /It needs the values of two environments at least/],
+    [
+      'with one value for two of the other environment do not come back',
+      [
+        { field: FIELD, values: { sandbox: 'a1', prod: 'b' } },
+        { field: FIELD, values: { sandbox: 'a2', prod: 'b' } },
+      ],
+      /promotion\.maps\[1\]\.values\.sandbox: "a2" of sandbox becomes "b" in prod, and that "a1" in sandbox/,
+    ],
+    [
+      'in a chain are ambiguous',
+      [
+        { field: FIELD, values: { sandbox: 'a', prod: 'b' } },
+        { field: FIELD, values: { sandbox: 'b', prod: 'c' } },
+      ],
+      /another map takes the same value/,
+    ],
+    [
+      'of texts that contain each other are ambiguous',
+      [
+        { values: { sandbox: 'https://one.example/shop', prod: 'https://two.example/shop' } },
+        { values: { sandbox: 'two.example', prod: 'three.example' } },
+      ],
+      /maps\[0\]\.values\.prod: "https:\/\/two\.example\/shop" contains "two\.example"/,
+    ],
+    [
+      'of hosts of which one ends like the other are fine',
+      [{ values: { sandbox: 'test.shop.example', prod: 'shop.example' } }],
+      /^$/,
+    ],
+    [
+      'of one field in two patterns that can meet are ambiguous',
+      [
+        { field: 'offer:/offers2/*#/attributes/a', values: { sandbox: 'x', prod: 'y' } },
+        { field: 'offer:*#/attributes/*', values: { sandbox: 'z', prod: 'y' } },
+      ],
+      /another map takes the same value/,
+    ],
+    [
+      'of different fields do not meet',
+      [
+        { field: 'offer:*#/attributes/a', values: { sandbox: 'x', prod: 'y' } },
+        { field: 'offer:*#/attributes/b', values: { sandbox: 'z', prod: 'y' } },
+      ],
+      /^$/,
+    ],
+    [
+      'name environments that there are',
+      [{ values: { sandbox: 'one.example', prd: 'two.example' } }],
+      /values\.prd: There is no environment "prd"\. Did you mean "prod"\?/,
+    ],
+    [
+      'have two values at least',
+      [{ values: { sandbox: 'one.example' } }],
+      /It needs the values of two environments at least/,
+    ],
     ['name a field', [{ field: 'offer:*', values: { sandbox: 'a', prod: 'b' } }], /It names no field/],
-    ['name a field that the kind has', [{ field: 'offer:*#/rate_plan', values: { sandbox: 'a', prod: 'b' } }], /below \/attributes only/],
+    [
+      'name a field that the kind has',
+      [{ field: 'offer:*#/rate_plan', values: { sandbox: 'a', prod: 'b' } }],
+      /below \/attributes only/,
+    ],
     ['look for no short text everywhere', [{ values: { sandbox: 'a', prod: 'bcd' } }], /too short/],
-    ['have no other keys', [{ fields: FIELD, values: { sandbox: 'a', prod: 'b' } }], /There is no such key\. Did you mean "field"\?/],
+    [
+      'have no other keys',
+      [{ fields: FIELD, values: { sandbox: 'a', prod: 'b' } }],
+      /There is no such key\. Did you mean "field"\?/,
+    ],
   ])('%s', (_sentence, maps, expected) => {
     expect(refuse(maps)).toMatch(expected);
   });

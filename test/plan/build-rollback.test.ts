@@ -10,20 +10,38 @@ import { TEST_CONTEXT } from '../support/run-scenario.js';
 
 const A = 'offer:/offers2/A';
 const item = (attributes: JsonObject): { body: JsonObject } => ({ body: { attributes } });
-const price = (value: string): JsonObject => ({ price__limio: [{ name: 'c', value, currencyCode: 'GBP', type: 'recurring', repeat_interval: 1, repeat_interval_type: 'months' }] });
-const roll = (changes: Change[], touched: TouchedObject[], rest: Partial<Plan> = {}): Plan => buildRollback({ id: 'run-1', plan: makePlan(changes, rest), touched }, TEST_CONTEXT);
+const price = (value: string): JsonObject => ({
+  price__limio: [
+    { name: 'c', value, currencyCode: 'GBP', type: 'recurring', repeat_interval: 1, repeat_interval_type: 'months' },
+  ],
+});
+const roll = (changes: Change[], touched: TouchedObject[], rest: Partial<Plan> = {}): Plan =>
+  buildRollback({ id: 'run-1', plan: makePlan(changes, rest), touched }, TEST_CONTEXT);
 
 describe('the rollback of an update', () => {
   test('sets back the attributes that moved and no other, and clears what was not there', () => {
     const forward = change(A, { kept: 'k', text: 'old' }, { kept: 'k', text: 'new', added: 'x' });
-    const plan = roll([forward], [{ address: A, before: item({ kept: 'k', text: 'old', other: 1 }), left: item({ kept: 'k', text: 'new', added: 'x', other: 2 }), redacted: false }]);
+    const plan = roll(
+      [forward],
+      [
+        {
+          address: A,
+          before: item({ kept: 'k', text: 'old', other: 1 }),
+          left: item({ kept: 'k', text: 'new', added: 'x', other: 2 }),
+          redacted: false,
+        },
+      ],
+    );
     expect(plan.changes).toMatchObject([
       {
         address: A,
         action: 'update',
         before: { attributes: { text: 'new', added: 'x' } },
         after: { attributes: { text: 'old', added: null } },
-        fields: [{ path: '/attributes/text', before: 'new', after: 'old' }, { path: '/attributes/added', before: 'x' }],
+        fields: [
+          { path: '/attributes/text', before: 'new', after: 'old' },
+          { path: '/attributes/added', before: 'x' },
+        ],
         reason: 'set back to what it was before the run run-1',
       },
     ]);
@@ -32,23 +50,47 @@ describe('the rollback of an update', () => {
 
   test('brings a cleared attribute back, from the value that the tenant kept where that was another than was sent', () => {
     const forward = change(A, { gone: 'x', text: 'old' }, { gone: null, text: 'new' });
-    const plan = roll([forward], [{ address: A, before: item({ gone: 'x', text: 'old' }), left: item({ text: 'NEW' }), redacted: false }]);
-    expect(plan.changes[0]).toMatchObject({ before: { attributes: { text: 'NEW' } }, after: { attributes: { gone: 'x', text: 'old' } } });
+    const plan = roll(
+      [forward],
+      [{ address: A, before: item({ gone: 'x', text: 'old' }), left: item({ text: 'NEW' }), redacted: false }],
+    );
+    expect(plan.changes[0]).toMatchObject({
+      before: { attributes: { text: 'NEW' } },
+      after: { attributes: { gone: 'x', text: 'old' } },
+    });
   });
 
   test('is taken to have worked where nobody read it back, and is left out where it did not', () => {
     const forward = change(A, { text: 'old' }, { text: 'new' });
-    expect(roll([forward], [{ address: A, before: item({ text: 'old' }), redacted: false }]).changes).toMatchObject([{ before: { attributes: { text: 'new' } }, after: { attributes: { text: 'old' } } }]);
-    expect(roll([forward], [{ address: A, before: item({ text: 'old' }), left: item({ text: 'old' }), redacted: false }]).changes).toEqual([]);
+    expect(roll([forward], [{ address: A, before: item({ text: 'old' }), redacted: false }]).changes).toMatchObject([
+      { before: { attributes: { text: 'new' } }, after: { attributes: { text: 'old' } } },
+    ]);
+    expect(
+      roll([forward], [{ address: A, before: item({ text: 'old' }), left: item({ text: 'old' }), redacted: false }])
+        .changes,
+    ).toEqual([]);
     expect(roll([forward], []).changes).toEqual([]);
   });
 
   test('publishes the same pages, for the items that are set back', () => {
     const B = 'offer:/offers2/B' as const;
-    const publish: Plan['publish'] = { pages: [makePage('one', [A, B]), makePage('two', [B]), makePage('three', ['offer:/offers2/C'], { reason: 'not-live' })], onNoPage: [B] };
-    const plan = roll([change(A, { p: 1 }, { p: 2 }), change(B, { p: 1 }, { p: 2 })], [{ address: A, before: item({ p: 1 }), left: item({ p: 2 }), redacted: false }], { publish });
+    const publish: Plan['publish'] = {
+      pages: [
+        makePage('one', [A, B]),
+        makePage('two', [B]),
+        makePage('three', ['offer:/offers2/C'], { reason: 'not-live' }),
+      ],
+      onNoPage: [B],
+    };
+    const plan = roll(
+      [change(A, { p: 1 }, { p: 2 }), change(B, { p: 1 }, { p: 2 })],
+      [{ address: A, before: item({ p: 1 }), left: item({ p: 2 }), redacted: false }],
+      { publish },
+    );
     expect(plan.publish).toEqual({ pages: [makePage('one', [A])], onNoPage: [] });
-    expect(plan.warnings).toMatchObject([{ code: 'CANNOT_UNDO', message: expect.stringContaining('Publishing 1 page') as string }]);
+    expect(plan.warnings).toMatchObject([
+      { code: 'CANNOT_UNDO', message: expect.stringContaining('Publishing 1 page') as string },
+    ]);
   });
 
   test('says what it cannot bring back: a secret, and an item that is gone', () => {
@@ -59,7 +101,9 @@ describe('the rollback of an update', () => {
     ] as const) {
       const plan = roll([forward], [touched]);
       expect(plan.changes).toEqual([]);
-      expect(plan.warnings).toMatchObject([{ code: 'CANNOT_UNDO', address: A, message: expect.stringContaining(message) as string }]);
+      expect(plan.warnings).toMatchObject([
+        { code: 'CANNOT_UNDO', address: A, message: expect.stringContaining(message) as string },
+      ]);
     }
   });
 });
@@ -67,27 +111,54 @@ describe('the rollback of an update', () => {
 describe('the guards of a rollback', () => {
   test('withhold a price that goes back beyond the policy, and a deletion, until there is consent', () => {
     const created = change('promo_code:NEW', null, { promoCode: 'NEW', status: true });
-    const plan = roll([change(A, price('10'), price('20')), created], [
-      { address: A, before: item(price('10')), left: item(price('20')), redacted: false },
-      { address: 'promo_code:NEW', before: null, left: { body: { promoCode: 'NEW', status: true, usage: {} } }, redacted: false },
+    const plan = roll(
+      [change(A, price('10'), price('20')), created],
+      [
+        { address: A, before: item(price('10')), left: item(price('20')), redacted: false },
+        {
+          address: 'promo_code:NEW',
+          before: null,
+          left: { body: { promoCode: 'NEW', status: true, usage: {} } },
+          redacted: false,
+        },
+      ],
+    );
+    expect(plan.guards.map(({ code, consent }) => [code, consent?.value])).toEqual([
+      ['DELETE_CONSENT', '1'],
+      ['PRICE_CHANGE', '1'],
     ]);
-    expect(plan.guards.map(({ code, consent }) => [code, consent?.value])).toEqual([['DELETE_CONSENT', '1'], ['PRICE_CHANGE', '1']]);
     expect(plan.impact.prices).toMatchObject([{ percent: '-50.0', addresses: [A] }]);
     // All that was read back, or it would be stale.
-    expect(plan.changes.find(({ action }) => action === 'delete')?.before).toEqual({ promoCode: 'NEW', status: true, usage: {} });
+    expect(plan.changes.find(({ action }) => action === 'delete')?.before).toEqual({
+      promoCode: 'NEW',
+      status: true,
+      usage: {},
+    });
   });
 
   test('call it a mass change exactly when the run was one', () => {
     const names = Array.from({ length: 12 }, (_, i) => `offer:/offers2/${i}` as const);
     const changes = names.map((address) => change(address, { p: 1 }, { p: 2 }));
-    const touched = names.map((address) => ({ address, before: item({ p: 1 }), left: item({ p: 2 }), redacted: false }));
+    const touched = names.map((address) => ({
+      address,
+      before: item({ p: 1 }),
+      left: item({ p: 2 }),
+      redacted: false,
+    }));
     const guard = { code: 'MASS_CHANGE', message: '12 of 20', addresses: [...names] };
     expect(roll(changes, touched).guards).toEqual([]);
     expect(roll(changes, touched, { guards: [guard] }).guards.map(({ code }) => code)).toEqual(['MASS_CHANGE']);
   });
 
   test('leave alone what a policy of today protects', () => {
-    const plan = buildRollback({ id: 'run-1', plan: makePlan([change(A, { p: 1 }, { p: 2 })]), touched: [{ address: A, before: item({ p: 1 }), left: item({ p: 2 }), redacted: false }] }, { ...TEST_CONTEXT, protect: ['offer:*'] });
+    const plan = buildRollback(
+      {
+        id: 'run-1',
+        plan: makePlan([change(A, { p: 1 }, { p: 2 })]),
+        touched: [{ address: A, before: item({ p: 1 }), left: item({ p: 2 }), redacted: false }],
+      },
+      { ...TEST_CONTEXT, protect: ['offer:*'] },
+    );
     expect(plan.withheld).toEqual([{ address: A, action: 'update', reason: 'PROTECTED_ADDRESS' }]);
   });
 });

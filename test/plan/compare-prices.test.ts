@@ -5,12 +5,23 @@ import { comparePrices } from '../../src/plan/compare-prices.js';
 import { change } from '../support/apply-fixtures.js';
 import { charge } from './support/tenant-reader.js';
 
-const compare = (before: Json, after: Json) => comparePrices(change('offer:/offers2/A', { price__limio: before }, { price__limio: after }));
+const compare = (before: Json, after: Json) =>
+  comparePrices(change('offer:/offers2/A', { price__limio: before }, { price__limio: after }));
 const show = (money: Money | undefined) => money && `${money.interval} ${money.currency} ${money.amount}`;
-const list = (before: Json, after: Json) => compare(before, after).map((step) => [step.charge, show(step.before), show(step.after), step.percent]);
+const list = (before: Json, after: Json) =>
+  compare(before, after).map((step) => [step.charge, show(step.before), show(step.after), step.percent]);
 const intervalOf = (rest: JsonObject): string | undefined => compare([charge('1', rest)], [])[0]?.before?.interval;
 const nameless = (value: string) => ({ value, currencyCode: 'GBP', type: 'onetime' });
-const tiers = (...prices: string[]) => charge('', { type: 'recurringVolume', tiers: prices.map((price, i) => ({ price_format: 'FlatFee', starting_unit: String(i * 10 + 1), ...(i < prices.length - 1 ? { ending_unit: String(i * 10 + 10) } : {}), price })) });
+const tiers = (...prices: string[]) =>
+  charge('', {
+    type: 'recurringVolume',
+    tiers: prices.map((price, i) => ({
+      price_format: 'FlatFee',
+      starting_unit: String(i * 10 + 1),
+      ...(i < prices.length - 1 ? { ending_unit: String(i * 10 + 10) } : {}),
+      price,
+    })),
+  });
 
 describe('the interval of a charge', () => {
   test.each<[JsonObject, string]>([
@@ -41,11 +52,15 @@ describe('prices that move', () => {
   test('are told by the name of their charge, in any order', () => {
     const a = charge('1.00', { name: 'a' });
     const b = charge('2.00', { name: 'b' });
-    expect(list([a, b], [charge('3.00', { name: 'b' }), a])).toEqual([['b', 'monthly GBP 2.00', 'monthly GBP 3.00', '+50.0']]);
+    expect(list([a, b], [charge('3.00', { name: 'b' }), a])).toEqual([
+      ['b', 'monthly GBP 2.00', 'monthly GBP 3.00', '+50.0'],
+    ]);
   });
 
   test('are told by position where a name is missing', () => {
-    expect(list([nameless('1'), nameless('2')], [nameless('1'), nameless('4')])).toEqual([['1', 'once GBP 2.00', 'once GBP 4.00', '+100.0']]);
+    expect(list([nameless('1'), nameless('2')], [nameless('1'), nameless('4')])).toEqual([
+      ['1', 'once GBP 2.00', 'once GBP 4.00', '+100.0'],
+    ]);
   });
 
   test.each<[string, Json, Json, unknown[]]>([
@@ -53,12 +68,42 @@ describe('prices that move', () => {
     ['an added charge', [], [charge('5')], [['charge_1', undefined, 'monthly GBP 5.00', undefined]]],
     ['a removed charge', [charge('5')], [], [['charge_1', 'monthly GBP 5.00', undefined, undefined]]],
     ['all charges cleared', [charge('5')], null, [['charge_1', 'monthly GBP 5.00', undefined, undefined]]],
-    ['another currency', [charge('5')], [charge('5', { currencyCode: 'EUR' })], [['charge_1', 'monthly GBP 5.00', 'monthly EUR 5.00', undefined]]],
-    ['another interval', [charge('5')], [charge('5', { repeat_interval_type: 'weeks' })], [['charge_1', 'monthly GBP 5.00', 'weekly GBP 5.00', undefined]]],
-    ['the same interval in other words', [charge('5', { repeat_interval: 12 })], [charge('5', { repeat_interval_type: 'years' })], []],
-    ['a currency as an object', [{ value: '5', type: 'onetime', currency: { id: 'gbp' } }], [{ value: '6', type: 'onetime', currency: { id: 'gbp' } }], [['0', 'once GBP 5.00', 'once GBP 6.00', '+20.0']]],
-    ['a price that is left to the billing system', [charge('5')], [charge('5', { use_external_price: true })], [['charge_1', 'monthly GBP 5.00', 'monthly GBP external 5', undefined]]],
-    ['what a tenant has in the place of a list', charge('5'), [charge('50')], [['charge_1', 'monthly GBP 5.00', 'monthly GBP 50.00', '+900.0']]],
+    [
+      'another currency',
+      [charge('5')],
+      [charge('5', { currencyCode: 'EUR' })],
+      [['charge_1', 'monthly GBP 5.00', 'monthly EUR 5.00', undefined]],
+    ],
+    [
+      'another interval',
+      [charge('5')],
+      [charge('5', { repeat_interval_type: 'weeks' })],
+      [['charge_1', 'monthly GBP 5.00', 'weekly GBP 5.00', undefined]],
+    ],
+    [
+      'the same interval in other words',
+      [charge('5', { repeat_interval: 12 })],
+      [charge('5', { repeat_interval_type: 'years' })],
+      [],
+    ],
+    [
+      'a currency as an object',
+      [{ value: '5', type: 'onetime', currency: { id: 'gbp' } }],
+      [{ value: '6', type: 'onetime', currency: { id: 'gbp' } }],
+      [['0', 'once GBP 5.00', 'once GBP 6.00', '+20.0']],
+    ],
+    [
+      'a price that is left to the billing system',
+      [charge('5')],
+      [charge('5', { use_external_price: true })],
+      [['charge_1', 'monthly GBP 5.00', 'monthly GBP external 5', undefined]],
+    ],
+    [
+      'what a tenant has in the place of a list',
+      charge('5'),
+      [charge('50')],
+      [['charge_1', 'monthly GBP 5.00', 'monthly GBP 50.00', '+900.0']],
+    ],
     ['a text in the place of a list', 'free', ['5'], [['0', 'recurring  free', 'recurring  5.00', undefined]]],
     ['an empty left-over', {}, [charge('5')], [['charge_1', undefined, 'monthly GBP 5.00', undefined]]],
     ['an element that is no object', ['5'], ['6'], [['0', 'recurring  5.00', 'recurring  6.00', '+20.0']]],
@@ -68,10 +113,20 @@ describe('prices that move', () => {
 
   test('are those of every tier, too', () => {
     expect(list([tiers('99', '199')], [tiers('99', '299')])).toEqual([
-      ['charge_1 tier 2', 'monthly, 11 units and more (FlatFee) GBP 199.00', 'monthly, 11 units and more (FlatFee) GBP 299.00', '+50.3'],
+      [
+        'charge_1 tier 2',
+        'monthly, 11 units and more (FlatFee) GBP 199.00',
+        'monthly, 11 units and more (FlatFee) GBP 299.00',
+        '+50.3',
+      ],
     ]);
     expect(list([tiers('99', '199')], [tiers('99')])).toEqual([
-      ['charge_1 tier 1', 'monthly, 1 to 10 units (FlatFee) GBP 99.00', 'monthly, 1 units and more (FlatFee) GBP 99.00', undefined],
+      [
+        'charge_1 tier 1',
+        'monthly, 1 to 10 units (FlatFee) GBP 99.00',
+        'monthly, 1 units and more (FlatFee) GBP 99.00',
+        undefined,
+      ],
       ['charge_1 tier 2', 'monthly, 11 units and more (FlatFee) GBP 199.00', undefined, undefined],
     ]);
   });

@@ -7,9 +7,13 @@ import { type TenantContent, charge, declare, planTenant } from './support/tenan
 
 /** Tenants and files in which every guard with a consent comes up now and then. */
 const world = fc.record({
-  offers: fc.array(fc.tuple(fc.constantFrom('9.99', '10', 'free'), fc.constantFrom('9.99', '11', '99', '0')), { maxLength: 4 }),
+  offers: fc.array(fc.tuple(fc.constantFrom('9.99', '10', 'free'), fc.constantFrom('9.99', '11', '99', '0')), {
+    maxLength: 4,
+  }),
   codes: fc.array(fc.record({ before: fc.boolean(), after: fc.option(fc.boolean()) }), { maxLength: 4 }),
-  journeys: fc.array(fc.record({ start: fc.constantFrom('/default/', '/a/'), changed: fc.option(fc.boolean()) }), { maxLength: 3 }),
+  journeys: fc.array(fc.record({ start: fc.constantFrom('/default/', '/a/'), changed: fc.option(fc.boolean()) }), {
+    maxLength: 3,
+  }),
   frozen: fc.boolean(),
   seed: fc.integer(),
 });
@@ -18,15 +22,24 @@ type World = typeof world extends fc.Arbitrary<infer T> ? T : never;
 
 function build({ offers, codes, journeys }: World): { tenant: TenantContent; bodies: Record<string, JsonObject> } {
   const tenant: TenantContent = {
-    offers: Object.fromEntries([['/offers2/fixed', {}], ...offers.map(([before], i) => [`/offers2/${i}`, { price__limio: [charge(before)] }] as const)]),
+    offers: Object.fromEntries([
+      ['/offers2/fixed', {}],
+      ...offers.map(([before], i) => [`/offers2/${i}`, { price__limio: [charge(before)] }] as const),
+    ]),
     promoCodes: Object.fromEntries(codes.map(({ before }, i) => [`CODE${i}`, { status: before }])),
-    journeys: Object.fromEntries(journeys.map(({ start }, i) => [`j${i}`, { starting_point: start, fallback_tag: '/x/' }])),
+    journeys: Object.fromEntries(
+      journeys.map(({ start }, i) => [`j${i}`, { starting_point: start, fallback_tag: '/x/' }]),
+    ),
   };
   const bodies: [string, JsonObject][] = [
     ['offer:/offers2/fixed', {}],
     ...offers.map(([, after], i): [string, JsonObject] => [`offer:/offers2/${i}`, { price__limio: [charge(after)] }]),
-    ...codes.flatMap(({ after }, i): [string, JsonObject][] => (after === null ? [] : [[`promo_code:CODE${i}`, { status: after }]])),
-    ...journeys.flatMap(({ changed }, i): [string, JsonObject][] => (changed === null ? [] : [[`journey:j${i}`, { fallback_tag: changed ? '/y/' : '/x/' }]])),
+    ...codes.flatMap(({ after }, i): [string, JsonObject][] =>
+      after === null ? [] : [[`promo_code:CODE${i}`, { status: after }]],
+    ),
+    ...journeys.flatMap(({ changed }, i): [string, JsonObject][] =>
+      changed === null ? [] : [[`journey:j${i}`, { fallback_tag: changed ? '/y/' : '/x/' }]],
+    ),
   ];
   return { tenant, bodies: Object.fromEntries(bodies) };
 }
@@ -47,31 +60,57 @@ describe('for any tenant and files', () => {
         const consents = consentToAll(plan);
         expect(consents.size, 'every guard has a flag of its own').toBe(plan.guards.length);
         expect(selectRunnable(plan, consents).runnable).toEqual(plan.changes);
-        expect([...selectRunnable(plan, new Map()).withheld.keys()].sort()).toEqual(plan.withheld.map(({ address }) => address));
+        expect([...selectRunnable(plan, new Map()).withheld.keys()].sort()).toEqual(
+          plan.withheld.map(({ address }) => address),
+        );
         for (const { code, addresses, consent } of plan.guards) {
           seen.add(code);
           if (!consent) throw new Error('this world holds only guards with a consent');
           expect(addresses).toEqual(addresses.toSorted());
           for (const value of [`${consent.value}0`, '0', '', undefined]) {
-            const others = new Map([...consents].flatMap(([flag, given]): [string, string][] => (flag !== consent.flag ? [[flag, given]] : value === undefined ? [] : [[flag, value]])));
+            const others = new Map(
+              [...consents].flatMap(([flag, given]): [string, string][] =>
+                flag !== consent.flag ? [[flag, given]] : value === undefined ? [] : [[flag, value]],
+              ),
+            );
             expect([...selectRunnable(plan, others).withheld.keys()].sort()).toEqual(addresses);
           }
         }
       }),
       { numRuns: 200 },
     );
-    expect([...seen].sort()).toEqual(['DELETE_CONSENT', 'FREEZE', 'JOURNEY_AT_DEFAULT', 'MASS_CHANGE', 'PRICE_CHANGE', 'PROMO_BROADER']);
+    expect([...seen].sort()).toEqual([
+      'DELETE_CONSENT',
+      'FREEZE',
+      'JOURNEY_AT_DEFAULT',
+      'MASS_CHANGE',
+      'PRICE_CHANGE',
+      'PROMO_BROADER',
+    ]);
   });
 
   test('the order of the files makes no difference to guards, warnings, impact and fingerprint', async () => {
     await fc.assert(
-      fc.asyncProperty(world.chain((one) => fc.tuple(fc.constant(one), fc.shuffledSubarray(Object.keys(build(one).bodies), { minLength: Object.keys(build(one).bodies).length }))), async ([one, order]) => {
-        const { tenant, bodies } = build(one);
-        const desired = declare(bodies);
-        const shuffled = order.map((address) => desired.find((resource) => resource.address === address)).filter((resource) => resource !== undefined);
-        const [plan, other] = [await planTenant(tenant, desired, context(one)), await planTenant(tenant, shuffled, context(one))];
-        expect(other).toEqual(plan);
-      }),
+      fc.asyncProperty(
+        world.chain((one) =>
+          fc.tuple(
+            fc.constant(one),
+            fc.shuffledSubarray(Object.keys(build(one).bodies), { minLength: Object.keys(build(one).bodies).length }),
+          ),
+        ),
+        async ([one, order]) => {
+          const { tenant, bodies } = build(one);
+          const desired = declare(bodies);
+          const shuffled = order
+            .map((address) => desired.find((resource) => resource.address === address))
+            .filter((resource) => resource !== undefined);
+          const [plan, other] = [
+            await planTenant(tenant, desired, context(one)),
+            await planTenant(tenant, shuffled, context(one)),
+          ];
+          expect(other).toEqual(plan);
+        },
+      ),
       { numRuns: 100 },
     );
   });

@@ -9,16 +9,39 @@ const START = { starting_point: '/a/', fallback_tag: '/shop/', domains: [], jour
 const OTHER = { starting_point: '/b/', fallback_tag: '/a/', domains: [], journeys: [] };
 const lead = (destination: string, rest: JsonObject = {}): JsonObject => ({
   ...START,
-  journeys: [{ id: '1', conditions: [], actions: [{ type: 'destination', destination: '/shop/', split: 50 }, { type: 'destination', destination, split: 50 }] }],
+  journeys: [
+    {
+      id: '1',
+      conditions: [],
+      actions: [
+        { type: 'destination', destination: '/shop/', split: 50 },
+        { type: 'destination', destination, split: 50 },
+      ],
+    },
+  ],
   ...rest,
 });
 
 async function plan(declared: Record<string, JsonObject>, journeys: Record<string, JsonObject>, scope = {}) {
   const context = { ...TEST_CONTEXT, scope };
-  const { changes, warnings } = await makePlan(createTenantReader({ pages: { '/pages/shop': { tags: ['/tags/shop'] } }, publishedPages: ['/pages/shop'], journeys }), declare(declared), context);
+  const { changes, warnings } = await makePlan(
+    createTenantReader({
+      pages: { '/pages/shop': { tags: ['/tags/shop'] } },
+      publishedPages: ['/pages/shop'],
+      journeys,
+    }),
+    declare(declared),
+    context,
+  );
   return {
     loops: changes.flatMap(({ routing }) => (routing?.loops ? [routing.loops] : [])),
-    drawn: changes.flatMap(({ routing }) => (routing ? viewRouting(routing).after?.branches.flatMap(({ destinations }) => destinations.map(({ tag, mark }) => [tag, mark])) : [])),
+    drawn: changes.flatMap(({ routing }) =>
+      routing
+        ? viewRouting(routing).after?.branches.flatMap(({ destinations }) =>
+            destinations.map(({ tag, mark }) => [tag, mark]),
+          )
+        : [],
+    ),
     warnings: warnings.flatMap(({ code, message }) => (code.startsWith('JOURNEY_') ? [`${code}: ${message}`] : [])),
   };
 }
@@ -26,26 +49,45 @@ async function plan(declared: Record<string, JsonObject>, journeys: Record<strin
 test('a changed journey that leads in a circle with one that no file declares: warned of, and marked in the picture', async () => {
   expect(await plan({ 'journey:j': lead('/b/') }, { j: START, other: OTHER })).toEqual({
     loops: [['/journeys/0/actions/1/destination']],
-    drawn: [['/shop/', undefined], ['/b/', 'loop']],
+    drawn: [
+      ['/shop/', undefined],
+      ['/b/', 'loop'],
+    ],
     warnings: ['JOURNEY_LOOP: journey:j leads visitors in a circle with journey:other: /a/ -> /b/ -> /a/.'],
   });
 });
 
 test('a fallback can close it', async () => {
-  expect((await plan({ 'journey:j': { ...START, fallback_tag: '/b/' } }, { j: START, other: OTHER })).loops).toEqual([['/fallback_tag']]);
+  expect((await plan({ 'journey:j': { ...START, fallback_tag: '/b/' } }, { j: START, other: OTHER })).loops).toEqual([
+    ['/fallback_tag'],
+  ]);
 });
 
 test('no word of a circle that the plan opens, of one of others alone, and where nothing changes', async () => {
   const nothing = { loops: [], warnings: [] };
   const third = { ...OTHER, starting_point: '/c/', fallback_tag: '/b/' };
-  expect(await plan({ 'journey:j': lead('/shop/') }, { j: { ...START, fallback_tag: '/b/' }, other: OTHER })).toMatchObject(nothing);
-  expect(await plan({ 'journey:j': lead('/b/') }, { j: START, other: OTHER }, { journey: ['other'] })).toMatchObject(nothing);
-  expect(await plan({ 'journey:j': { ...START, starting_point: '/x/' } }, { j: START, other: { ...OTHER, fallback_tag: '/c/' }, third })).toMatchObject(nothing);
-  expect(await plan({ 'journey:j': { fallback_tag: '/b/' } }, { j: { ...START, fallback_tag: '/b/' }, other: OTHER })).toMatchObject(nothing);
+  expect(
+    await plan({ 'journey:j': lead('/shop/') }, { j: { ...START, fallback_tag: '/b/' }, other: OTHER }),
+  ).toMatchObject(nothing);
+  expect(await plan({ 'journey:j': lead('/b/') }, { j: START, other: OTHER }, { journey: ['other'] })).toMatchObject(
+    nothing,
+  );
+  expect(
+    await plan(
+      { 'journey:j': { ...START, starting_point: '/x/' } },
+      { j: START, other: { ...OTHER, fallback_tag: '/c/' }, third },
+    ),
+  ).toMatchObject(nothing);
+  expect(
+    await plan({ 'journey:j': { fallback_tag: '/b/' } }, { j: { ...START, fallback_tag: '/b/' }, other: OTHER }),
+  ).toMatchObject(nothing);
 });
 
 test('a starting point that a journey of the tenant has on the same host', async () => {
-  const journeys = { old: { ...START, domains: ['shop.example.com'] }, elsewhere: { ...START, domains: ['other.example.com'] } };
+  const journeys = {
+    old: { ...START, domains: ['shop.example.com'] },
+    elsewhere: { ...START, domains: ['other.example.com'] },
+  };
   expect((await plan({ 'journey:j': { ...START, domains: ['shop.example.com'] } }, journeys)).warnings).toEqual([
     'JOURNEY_SAME_START: journey:j starts at /a/, as journey:old of the same host: which of them takes the visitors is not known.',
   ]);

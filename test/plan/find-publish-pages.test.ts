@@ -15,7 +15,11 @@ function offer(path: string, labelsBefore: string[] = [], labelsAfter: string[] 
 
 const GOLD = offer('/offers2/Gold', ['spring'], ['summer']);
 
-function find(pages: CatalogItem[], changed: ReachingItem[] = [GOLD], rest: { notLive?: ReachingItem[]; items?: CatalogItem[] } = {}) {
+function find(
+  pages: CatalogItem[],
+  changed: ReachingItem[] = [GOLD],
+  rest: { notLive?: ReachingItem[]; items?: CatalogItem[] } = {},
+) {
   return findPublishPages({ changed, notLive: rest.notLive ?? [], pages, items: rest.items ?? [] });
 }
 
@@ -28,14 +32,22 @@ describe('a page shows an offer', () => {
     ['listed in a group', { offers: [{ item_type: 'offer', items: [{ path: '/offers2/Gold' }] }] }, true],
     ['listed among add-ons', { add_ons: ['/offers2/Gold'] }, true],
     ['listed in its attributes', { attributes: { offers: [{ path: '/offers2/Gold' }] } }, true],
-    ['listed in a nested component', { components: [{ props: { children: [{ props: { offers: ['/offers2/Gold'] } }] } }] }, true],
+    [
+      'listed in a nested component',
+      { components: [{ props: { children: [{ props: { offers: ['/offers2/Gold'] } }] } }] },
+      true,
+    ],
     ['by the label it had', { referencedLabel: 'spring' }, true],
     ['by the label it gets', { referencedLabel: ['winter', 'summer'] }, true],
     ['by a label in a nested component', { components: [{ props: { referencedLabel: 'summer' } }] }, true],
     ['not by a part of its path', { offers: ['/offers2/Gold Annual', '/offers2'] }, false],
     ['not by a label that only begins alike', { referencedLabel: ['summer2', 'Summer'] }, false],
     ['not by text elsewhere', { title: '/offers2/Gold', label: 'summer', segments: ['/offers2/Gold'] }, false],
-    ['not through inherited keys', JSON.parse('{"__proto__": {"offers": 5}, "constructor": null, "offers": [null, 7, [], {}]}') as JsonObject, false],
+    [
+      'not through inherited keys',
+      JSON.parse('{"__proto__": {"offers": 5}, "constructor": null, "offers": [null, 7, [], {}]}') as JsonObject,
+      false,
+    ],
   ])('%s', (_name, data, shown) => {
     const { pages, onNoPage } = find([page('home', data)]);
     expect(pages.map(({ path }) => path)).toEqual(shown ? ['/pages/home'] : []);
@@ -76,14 +88,24 @@ describe('a planned page', () => {
   });
 
   test('is built with the campaigns of the campaign items on it', () => {
-    const items = [offer('/offers/Winter/A'), offer('/offers/Autumn/B'), offer('/offers/Winter/C'), offer('/offers2/D'), offer('/offers/Loose')];
+    const items = [
+      offer('/offers/Winter/A'),
+      offer('/offers/Autumn/B'),
+      offer('/offers/Winter/C'),
+      offer('/offers2/D'),
+      offer('/offers/Loose'),
+    ];
     const { pages } = find([page('sale', { offers: items.map(({ path }) => path) })], items);
     expect(pages[0]?.buildItems).toEqual(['/pages/sale', '/offers/Autumn', '/offers/Winter']);
   });
 
   test('is there for a change, or because its published copy is older, the change first', () => {
     const old = offer('/offers2/Old');
-    const pages = [page('b', { offers: ['/offers2/Old'] }), page('a', { offers: ['/offers2/Old', '/offers2/Gold'] }), page('c', {})];
+    const pages = [
+      page('b', { offers: ['/offers2/Old'] }),
+      page('a', { offers: ['/offers2/Old', '/offers2/Gold'] }),
+      page('c', {}),
+    ];
     const plan = find(pages, [GOLD], { notLive: [old] });
     expect(plan.pages.map(({ path, reason, items }) => [path, reason, items])).toEqual([
       ['/pages/a', 'changed', ['offer:/offers2/Gold', 'offer:/offers2/Old']],
@@ -93,7 +115,10 @@ describe('a planned page', () => {
   });
 
   test('without a tag does not come back with every plan only because it is not live', () => {
-    expect(find([page('draft', { offers: ['/offers2/Gold'] }, [])], [], { notLive: [GOLD] })).toEqual({ pages: [], onNoPage: [] });
+    expect(find([page('draft', { offers: ['/offers2/Gold'] }, [])], [], { notLive: [GOLD] })).toEqual({
+      pages: [],
+      onNoPage: [],
+    });
   });
 });
 
@@ -102,7 +127,13 @@ function carrier(path: string, data: JsonObject, attributes: JsonObject = {}): C
 }
 
 describe('a product', () => {
-  const product: ReachingItem = { address: 'product:/products/P', path: '/products/P', kind: 'product', labelsBefore: [], labelsAfter: [] };
+  const product: ReachingItem = {
+    address: 'product:/products/P',
+    path: '/products/P',
+    kind: 'product',
+    labelsBefore: [],
+    labelsAfter: [],
+  };
 
   test.each<[string, CatalogItem]>([
     ['products, as text', carrier('/offers2/X', { products: ['/products/P'] })],
@@ -123,14 +154,27 @@ describe('a product', () => {
   });
 
   test('that nothing on a page holds is on no page', () => {
-    const plan = find([page('home', { offers: ['/offers2/Y'] })], [product], { items: [carrier('/offers2/X', { products: ['/products/P'] })] });
+    const plan = find([page('home', { offers: ['/offers2/Y'] })], [product], {
+      items: [carrier('/offers2/X', { products: ['/products/P'] })],
+    });
     expect(plan).toEqual({ pages: [], onNoPage: ['product:/products/P'] });
   });
 });
 
 test('the order of pages, items and changes makes no difference', () => {
-  const pages = [page('a', { offers: ['/offers2/1', '/offers2/2'] }), page('b', { referencedLabel: 'x' }), page('c', {}), page('d', { add_ons: ['/offers/K/3'] })];
-  const changed = [offer('/offers2/1'), offer('/offers2/2', ['x']), offer('/offers/K/3', [], ['x']), offer('/offers2/none'), offer('/offers2/nil')];
+  const pages = [
+    page('a', { offers: ['/offers2/1', '/offers2/2'] }),
+    page('b', { referencedLabel: 'x' }),
+    page('c', {}),
+    page('d', { add_ons: ['/offers/K/3'] }),
+  ];
+  const changed = [
+    offer('/offers2/1'),
+    offer('/offers2/2', ['x']),
+    offer('/offers/K/3', [], ['x']),
+    offer('/offers2/none'),
+    offer('/offers2/nil'),
+  ];
   const expected = find(pages, changed);
   expect(expected.pages).toHaveLength(3);
   expect(expected.onNoPage).toEqual(['offer:/offers2/nil', 'offer:/offers2/none']);
@@ -146,7 +190,8 @@ test('the order of pages, items and changes makes no difference', () => {
 test('the cost grows with the input, not with its square', () => {
   const many = Array.from({ length: 20_000 }, (_, i) => offer(`/offers2/${i}`));
   const pages: CatalogItem[] = [];
-  for (let i = 0; i < many.length; i += 10) pages.push(page(`p${i}`, { offers: many.slice(i, i + 10).map(({ path }) => path) }));
+  for (let i = 0; i < many.length; i += 10)
+    pages.push(page(`p${i}`, { offers: many.slice(i, i + 10).map(({ path }) => path) }));
   const plan = find(pages, many);
   expect(plan.pages).toHaveLength(2_000);
   expect(plan.onNoPage).toEqual([]);

@@ -8,9 +8,15 @@ const find = ({ guards }: Plan, code: string): Guard | undefined => guards.find(
 const priced = (value: Json, rest: JsonObject = {}): JsonObject => ({ price__limio: [charge(value, rest)] });
 
 const planPrices = (before: JsonObject, after: JsonObject, context = {}) =>
-  planTenant({ offers: { '/offers2/A': before, '/offers2/B': { x: 1 } } }, { 'offer:/offers2/A': after, 'offer:/offers2/B': { x: 2 } }, context);
+  planTenant(
+    { offers: { '/offers2/A': before, '/offers2/B': { x: 1 } } },
+    { 'offer:/offers2/A': after, 'offer:/offers2/B': { x: 2 } },
+    context,
+  );
 
-const charges = (...values: string[]): JsonObject => ({ price__limio: values.map((value, i) => charge(value, { name: `c${i}` })) });
+const charges = (...values: string[]): JsonObject => ({
+  price__limio: values.map((value, i) => charge(value, { name: `c${i}` })),
+});
 
 describe('PRICE_CHANGE', () => {
   test('states the price, the limit, the counts and the flag, and stops only the item', async () => {
@@ -18,7 +24,8 @@ describe('PRICE_CHANGE', () => {
     expect(plan.guards).toEqual([
       {
         code: 'PRICE_CHANGE',
-        message: '1 price change on 1 item beyond the policy (+20 %, -20 %): offer:/offers2/A charge_1: monthly GBP 9.99 -> 12.99 (+30.0 %).',
+        message:
+          '1 price change on 1 item beyond the policy (+20 %, -20 %): offer:/offers2/A charge_1: monthly GBP 9.99 -> 12.99 (+30.0 %).',
         value: '1 increase (+30.0 %)',
         limit: '+20 %, -20 %',
         addresses: ['offer:/offers2/A'],
@@ -41,7 +48,12 @@ describe('PRICE_CHANGE', () => {
     ['a removed charge', priced('10'), { price__limio: [] }, '1 removed charge'],
     ['a cleared price', priced('10'), { price__limio: null }, '1 removed charge'],
     ['a charge on top', priced('10'), { price__limio: [charge('10'), charge('1', { name: 'fee' })] }, '1 new charge'],
-    ['a charge of nothing on top', priced('10'), { price__limio: [charge('10'), charge('0.00', { name: 'fee' })] }, undefined],
+    [
+      'a charge of nothing on top',
+      priced('10'),
+      { price__limio: [charge('10'), charge('0.00', { name: 'fee' })] },
+      undefined,
+    ],
     ['a renamed charge', priced('10'), priced('10', { name: 'other' }), '1 removed charge, 1 new charge'],
     ['a first price', { price__limio: [] }, priced('10'), undefined],
     ['a price from nothing', priced('0'), priced('10'), '1 amount that cannot be compared'],
@@ -49,7 +61,12 @@ describe('PRICE_CHANGE', () => {
     ['an ambiguous amount', priced('1.299'), priced('1299'), '1 amount that cannot be compared'],
     ['another spelling', priced('1,299'), priced('1299.00'), undefined],
     ['another label', priced('10'), priced('10', { label: 'Renamed' }), undefined],
-    ['a tier beyond the limit', priced('', { tiers: [{ starting_unit: '1', price: '10' }] }), priced('', { tiers: [{ starting_unit: '1', price: '20' }] }), '1 increase (+100.0 %)'],
+    [
+      'a tier beyond the limit',
+      priced('', { tiers: [{ starting_unit: '1', price: '10' }] }),
+      priced('', { tiers: [{ starting_unit: '1', price: '20' }] }),
+      '1 increase (+100.0 %)',
+    ],
     ['a price that the file leaves out', priced('10'), { x: 1 }, undefined],
   ])('%s', async (_name, before, after, value) => {
     expect(find(await planPrices(before, after), 'PRICE_CHANGE')?.value).toBe(value);
@@ -59,22 +76,38 @@ describe('PRICE_CHANGE', () => {
     const price = { maxIncrease: 30.1, maxDecrease: 0 };
     const policies = { ...TEST_CONTEXT.policies, price };
     expect(find(await planPrices(priced('9.99'), priced('12.99'), { policies }), 'PRICE_CHANGE')).toBeUndefined();
-    expect(find(await planPrices(priced('10'), priced('9.99'), { policies }), 'PRICE_CHANGE')?.limit).toBe('+30.1 %, -0 %');
+    expect(find(await planPrices(priced('10'), priced('9.99'), { policies }), 'PRICE_CHANGE')?.limit).toBe(
+      '+30.1 %, -0 %',
+    );
   });
 
   test('counts prices and not items, names five, and tells the largest', async () => {
     const tenant = { offers: { '/offers2/A': charges('1', '1', '1'), '/offers2/B': charges('1', '1', '1') } };
-    const plan = await planTenant(tenant, { 'offer:/offers2/A': charges('2', '3', '1'), 'offer:/offers2/B': charges('2', '2', '4') });
+    const plan = await planTenant(tenant, {
+      'offer:/offers2/A': charges('2', '3', '1'),
+      'offer:/offers2/B': charges('2', '2', '4'),
+    });
     const guard = find(plan, 'PRICE_CHANGE');
-    expect(guard).toMatchObject({ value: '5 increases (up to +300.0 %)', consent: { value: '5' }, addresses: ['offer:/offers2/A', 'offer:/offers2/B'] });
-    const six = await planTenant(tenant, { 'offer:/offers2/A': charges('2', '3', '2'), 'offer:/offers2/B': charges('2', '2', '4') });
+    expect(guard).toMatchObject({
+      value: '5 increases (up to +300.0 %)',
+      consent: { value: '5' },
+      addresses: ['offer:/offers2/A', 'offer:/offers2/B'],
+    });
+    const six = await planTenant(tenant, {
+      'offer:/offers2/A': charges('2', '3', '2'),
+      'offer:/offers2/B': charges('2', '2', '4'),
+    });
     expect(find(six, 'PRICE_CHANGE')?.message).toMatch(/^6 price changes on 2 items .*; 1 more\.$/);
   });
 });
 
 const names = (count: number) => Array.from({ length: count }, (_, i) => `/offers2/${String(i).padStart(3, '0')}`);
 
-const basketCode = (status: boolean): JsonObject => ({ applicationLevel: 'wholeBasket', status, discount: { discountType: 'DiscountPercentage', percentageDiscount: 5 } });
+const basketCode = (status: boolean): JsonObject => ({
+  applicationLevel: 'wholeBasket',
+  status,
+  discount: { discountType: 'DiscountPercentage', percentageDiscount: 5 },
+});
 
 const planMass = (managed: number, changed: number, context = {}) =>
   planTenant(
@@ -84,7 +117,6 @@ const planMass = (managed: number, changed: number, context = {}) =>
   );
 
 describe('MASS_CHANGE', () => {
-
   test.each([
     [100, 30, undefined],
     [100, 31, '31 of 100 offers (31.0 %)'],
@@ -97,7 +129,10 @@ describe('MASS_CHANGE', () => {
     const guard = find(await planMass(managed, changed), 'MASS_CHANGE');
     expect(guard?.value).toBe(value);
     if (value !== undefined) {
-      expect(guard).toMatchObject({ limit: '30 % of a kind, from 10 objects', consent: { flag: '--allow-mass-change', value: String(changed) } });
+      expect(guard).toMatchObject({
+        limit: '30 % of a kind, from 10 objects',
+        consent: { flag: '--allow-mass-change', value: String(changed) },
+      });
       expect(guard?.addresses).toHaveLength(changed);
     }
   });
@@ -110,18 +145,31 @@ describe('MASS_CHANGE', () => {
 
   test('counts deletions, does not count creations, and stops only the kinds that exceed it', async () => {
     const codes = Array.from({ length: 10 }, (_, i) => `OLD${i}`);
-    const tenant: TenantContent = { offers: { '/offers2/A': { x: 1 } }, promoCodes: Object.fromEntries(codes.map((name) => [name, basketCode(true)])) };
+    const tenant: TenantContent = {
+      offers: { '/offers2/A': { x: 1 } },
+      promoCodes: Object.fromEntries(codes.map((name) => [name, basketCode(true)])),
+    };
     const created = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`promo_code:NEW${i}`, basketCode(true)]));
-    const plan = await planTenant(tenant, { 'offer:/offers2/A': { x: 2 }, 'promo_code:OLD0': basketCode(false), ...created }, { scope: { promo_code: ['OLD*'] } });
+    const plan = await planTenant(
+      tenant,
+      { 'offer:/offers2/A': { x: 2 }, 'promo_code:OLD0': basketCode(false), ...created },
+      { scope: { promo_code: ['OLD*'] } },
+    );
     expect(plan.summary).toMatchObject({ create: 40, update: 2, delete: 9 });
-    expect(find(plan, 'MASS_CHANGE')).toMatchObject({ value: '10 of 10 promo codes (100.0 %)', addresses: codes.map((name) => `promo_code:${name}`) });
+    expect(find(plan, 'MASS_CHANGE')).toMatchObject({
+      value: '10 of 10 promo codes (100.0 %)',
+      addresses: codes.map((name) => `promo_code:${name}`),
+    });
   });
 });
 
-const journey = (start: string, fallback: string): JsonObject => ({ starting_point: start, fallback_tag: fallback, journeys: [] });
+const journey = (start: string, fallback: string): JsonObject => ({
+  starting_point: start,
+  fallback_tag: fallback,
+  journeys: [],
+});
 
 describe('JOURNEY_AT_DEFAULT', () => {
-
   test.each<[string, JsonObject | undefined, JsonObject, boolean]>([
     ['created there', undefined, journey('/default/', '/a/'), true],
     ['changed there', journey('/default', '/a/'), journey('/default', '/b/'), true],
@@ -131,15 +179,26 @@ describe('JOURNEY_AT_DEFAULT', () => {
     ['unchanged there', journey('/default/', '/a/'), journey('/default/', '/a/'), false],
     ['changed elsewhere', journey('/default-offers/', '/a/'), journey('/default-offers/', '/b/'), false],
   ])('a journey %s', async (_name, live, declared, stopped) => {
-    const plan = await planTenant({ journeys: live ? { home: live } : {}, pages: { '/pages/all': { tags: ['/tags/a', '/tags/b', '/tags/x'] } } }, { 'journey:home': declared });
+    const plan = await planTenant(
+      { journeys: live ? { home: live } : {}, pages: { '/pages/all': { tags: ['/tags/a', '/tags/b', '/tags/x'] } } },
+      { 'journey:home': declared },
+    );
     const guard = find(plan, 'JOURNEY_AT_DEFAULT');
     expect(guard !== undefined).toBe(stopped);
-    if (guard) expect(guard).toMatchObject({ addresses: ['journey:home'], consent: { flag: '--allow-default-journey', value: '1' } });
+    if (guard)
+      expect(guard).toMatchObject({
+        addresses: ['journey:home'],
+        consent: { flag: '--allow-default-journey', value: '1' },
+      });
     expect(plan.warnings).toEqual([]);
   });
 
   test('a deleted journey needs the consent to the deletion as well', async () => {
-    const plan = await planTenant({ journeys: { home: journey('/default/', '/a/') }, offers: { '/offers2/A': {} } }, { 'offer:/offers2/A': {} }, { scope: { journey: ['*'] } });
+    const plan = await planTenant(
+      { journeys: { home: journey('/default/', '/a/') }, offers: { '/offers2/A': {} } },
+      { 'offer:/offers2/A': {} },
+      { scope: { journey: ['*'] } },
+    );
     expect(plan.guards.map(({ code }) => code)).toEqual(['DELETE_CONSENT', 'JOURNEY_AT_DEFAULT']);
   });
 });
@@ -154,18 +213,35 @@ describe('PROMO_BROADER', () => {
     usage: { availableQuantity: 100 },
     discount: { discountType: 'DiscountPercentage', percentageDiscount: 20, durationLength: 3, durationType: 'Months' },
   };
-  const discount = (changes: JsonObject): JsonObject => ({ discount: { ...(base['discount'] as JsonObject), ...changes } });
+  const discount = (changes: JsonObject): JsonObject => ({
+    discount: { ...(base['discount'] as JsonObject), ...changes },
+  });
 
   test.each<[string, JsonObject, JsonObject, string | undefined]>([
     ['a higher discount', base, discount({ percentageDiscount: 25 }), 'percentageDiscount 20 -> 25'],
     ['a lower discount', base, discount({ percentageDiscount: 15 }), undefined],
     ['a longer duration', base, discount({ durationLength: 4 }), 'duration 3 Months -> 4 Months'],
-    ['a longer duration in another unit', base, discount({ durationLength: 1, durationType: 'Years' }), 'duration 3 Months -> 1 Years'],
+    [
+      'a longer duration in another unit',
+      base,
+      discount({ durationLength: 1, durationType: 'Years' }),
+      'duration 3 Months -> 1 Years',
+    ],
     ['a shorter duration in another unit', base, discount({ durationLength: 4, durationType: 'Weeks' }), undefined],
     ['a duration without end', base, discount({ durationLength: null }), 'duration 3 Months -> without end'],
-    ['an end to the duration', { ...base, discount: { discountType: 'DiscountPercentage', percentageDiscount: 20 } }, discount({}), undefined],
+    [
+      'an end to the duration',
+      { ...base, discount: { discountType: 'DiscountPercentage', percentageDiscount: 20 } },
+      discount({}),
+      undefined,
+    ],
     ['an unknown unit', base, discount({ durationType: 'Moons' }), 'duration 3 Months -> 3 Moons'],
-    ['another type of discount', base, discount({ discountType: 'DiscountFixedAmount', percentageDiscount: null, amountDiscount: 5, currency: 'GBP' }), 'discountType DiscountPercentage -> DiscountFixedAmount, currency none -> GBP, amountDiscount none -> 5'],
+    [
+      'another type of discount',
+      base,
+      discount({ discountType: 'DiscountFixedAmount', percentageDiscount: null, amountDiscount: 5, currency: 'GBP' }),
+      'discountType DiscountPercentage -> DiscountFixedAmount, currency none -> GBP, amountDiscount none -> 5',
+    ],
     ['no expiry', base, { promoExpiryDate: null }, 'expires 2026-12-31 -> never'],
     ['a later expiry', base, { promoExpiryDate: '2027-01-01' }, 'expires 2026-12-31 -> 2027-01-01'],
     ['an earlier expiry', base, { promoExpiryDate: '2026-12-30' }, undefined],
@@ -176,20 +252,39 @@ describe('PROMO_BROADER', () => {
     ['a lower quantity', base, { usage: { availableQuantity: 99 } }, undefined],
     ['no quantity', base, { usage: null }, 'quantity 100 -> unlimited'],
     ['the whole basket', base, { applicationLevel: 'wholeBasket' }, 'applies to selectedItems -> the whole basket'],
-    ['selected items only', { ...base, applicationLevel: 'wholeBasket' }, { applicationLevel: 'selectedItems' }, undefined],
+    [
+      'selected items only',
+      { ...base, applicationLevel: 'wholeBasket' },
+      { applicationLevel: 'selectedItems' },
+      undefined,
+    ],
     ['another label', base, { referencedOfferLabel: 'print' }, 'applies to the label digital -> print'],
     ['switched on', { ...base, status: false }, { status: true }, 'switched on'],
     ['switched off', base, { status: false }, undefined],
     ['a higher discount while it is off', { ...base, status: false }, discount({ percentageDiscount: 90 }), undefined],
     ['a higher discount and switched off', base, { ...discount({ percentageDiscount: 90 }), status: false }, undefined],
-    ['a higher discount, the file saying no more', base, discount({ percentageDiscount: 90 }), 'percentageDiscount 20 -> 90'],
+    [
+      'a higher discount, the file saying no more',
+      base,
+      discount({ percentageDiscount: 90 }),
+      'percentageDiscount 20 -> 90',
+    ],
     ['another description', base, { description: 'for colleagues' }, undefined],
   ])('%s', async (_name, live, declared, ways) => {
-    const plan = await planTenant({ promoCodes: { SPRING: live } }, declare({ 'promo_code:SPRING': declared }, ['usage.availableQuantity']));
+    const plan = await planTenant(
+      { promoCodes: { SPRING: live } },
+      declare({ 'promo_code:SPRING': declared }, ['usage.availableQuantity']),
+    );
     expect(plan.summary.update).toBe(1);
     const guard = find(plan, 'PROMO_BROADER');
-    expect(guard?.message).toBe(ways === undefined ? undefined : `1 promo code gets broader: promo_code:SPRING: ${ways}.`);
-    if (guard) expect(guard).toMatchObject({ addresses: ['promo_code:SPRING'], consent: { flag: '--allow-broader-promo', value: '1' } });
+    expect(guard?.message).toBe(
+      ways === undefined ? undefined : `1 promo code gets broader: promo_code:SPRING: ${ways}.`,
+    );
+    if (guard)
+      expect(guard).toMatchObject({
+        addresses: ['promo_code:SPRING'],
+        consent: { flag: '--allow-broader-promo', value: '1' },
+      });
   });
 
   test('a new code is none that gets broader', async () => {
@@ -198,10 +293,17 @@ describe('PROMO_BROADER', () => {
 });
 
 describe('PROTECTED_ADDRESS', () => {
-  const tenant: TenantContent = { offers: { '/offers2/Legacy Gold': { x: 1 }, '/offers2/New': { x: 1 } }, promoCodes: { OLD: { status: true } } };
+  const tenant: TenantContent = {
+    offers: { '/offers2/Legacy Gold': { x: 1 }, '/offers2/New': { x: 1 } },
+    promoCodes: { OLD: { status: true } },
+  };
 
   test('stops what a pattern names, without any consent, and says where the policy stands', async () => {
-    const plan = await planTenant(tenant, { 'offer:/offers2/Legacy Gold': { x: 2 }, 'offer:/offers2/New': { x: 2 } }, { protect: ['offer:/offers2/Legacy*', 'journey:*'] });
+    const plan = await planTenant(
+      tenant,
+      { 'offer:/offers2/Legacy Gold': { x: 2 }, 'offer:/offers2/New': { x: 2 } },
+      { protect: ['offer:/offers2/Legacy*', 'journey:*'] },
+    );
     expect(plan.guards).toEqual([
       {
         code: 'PROTECTED_ADDRESS',
@@ -215,7 +317,11 @@ describe('PROTECTED_ADDRESS', () => {
   });
 
   test('stops deletions too, and nothing that does not change', async () => {
-    const plan = await planTenant(tenant, { 'offer:/offers2/Legacy Gold': { x: 1 }, 'promo_code:NEW': { status: true } }, { protect: ['offer:*', 'promo_code:OLD'], scope: { promo_code: ['*'] } });
+    const plan = await planTenant(
+      tenant,
+      { 'offer:/offers2/Legacy Gold': { x: 1 }, 'promo_code:NEW': { status: true } },
+      { protect: ['offer:*', 'promo_code:OLD'], scope: { promo_code: ['*'] } },
+    );
     expect(find(plan, 'PROTECTED_ADDRESS')?.addresses).toEqual(['promo_code:OLD']);
   });
 });
@@ -244,12 +350,25 @@ describe('guards together', () => {
       'offer:/offers2/C': { x: 2 },
       'offer:/offers2/B': priced('2'),
       'offer:/offers2/A': priced('2'),
-      'journey:home': { starting_point: '/default/', journeys: [{ conditions: [{ type: 'country', values: ['GB'] }], actions: [{ type: 'destination', destination: '/b/' }] }] },
+      'journey:home': {
+        starting_point: '/default/',
+        journeys: [
+          { conditions: [{ type: 'country', values: ['GB'] }], actions: [{ type: 'destination', destination: '/b/' }] },
+        ],
+      },
     });
     const freeze = [{ fromMs: TEST_NOW, toMs: TEST_NOW + 1, shown: 'now', reason: 'Sale' }];
     const context = { scope: { journey: ['*'] }, protect: ['offer:/offers2/C'], freeze };
     const plan = await planTenant(tenant, declared, context);
-    expect(plan.guards.map(({ code }) => code)).toEqual(['FREEZE', 'PROTECTED_ADDRESS', 'CODEC_UNCONFIRMED', 'DELETE_CONSENT', 'PRICE_CHANGE', 'JOURNEY_AT_DEFAULT', 'PROMO_BROADER']);
+    expect(plan.guards.map(({ code }) => code)).toEqual([
+      'FREEZE',
+      'PROTECTED_ADDRESS',
+      'CODEC_UNCONFIRMED',
+      'DELETE_CONSENT',
+      'PRICE_CHANGE',
+      'JOURNEY_AT_DEFAULT',
+      'PROMO_BROADER',
+    ]);
     expect(plan.changes).toHaveLength(7);
     expect(plan.levels.flat()).toHaveLength(7);
     expect(plan.withheld).toHaveLength(7);

@@ -26,20 +26,40 @@ const TENANT: TenantContent = {
   },
   publishedPages: ['/pages/home', '/pages/digital', '/pages/other'],
   journeys: {
-    'by-label': { starting_point: '/x/', journeys: [{ id: '1', conditions: [], actions: [] }], fallback_tag: '/nowhere/' },
+    'by-label': {
+      starting_point: '/x/',
+      journeys: [{ id: '1', conditions: [], actions: [] }],
+      fallback_tag: '/nowhere/',
+    },
     'by-page': { starting_point: '/y/', fallback_tag: '/app/', journeys: [] },
-    'raw-page': { starting_point: '/z/', journeys: [{ id: '2', conditions: [{ odd: 'digital' }], actions: [{ odd: { to: '/tags/home' } }] }] },
+    'raw-page': {
+      starting_point: '/z/',
+      journeys: [{ id: '2', conditions: [{ odd: 'digital' }], actions: [{ odd: { to: '/tags/home' } }] }],
+    },
     none: { starting_point: '/home/', fallback_tag: '/other/' },
   },
   promoCodes: {
     ALL: { status: true, applicationLevel: 'wholeBasket' },
-    DIGITAL: { status: true, applicationLevel: 'selectedItems', referencedOfferLabel: 'digital', promoExpiryDate: '2026-11-22' },
-    OVER: { status: true, applicationLevel: 'selectedItems', referencedOfferLabel: 'digital', promoExpiryDate: '2026-11-21' },
+    DIGITAL: {
+      status: true,
+      applicationLevel: 'selectedItems',
+      referencedOfferLabel: 'digital',
+      promoExpiryDate: '2026-11-22',
+    },
+    OVER: {
+      status: true,
+      applicationLevel: 'selectedItems',
+      referencedOfferLabel: 'digital',
+      promoExpiryDate: '2026-11-21',
+    },
     PRINT: { status: true, applicationLevel: 'selectedItems', referencedOfferLabel: 'print' },
   },
 };
 
-const REPRICED = { 'offer:/offers2/Monthly': { price__limio: [charge('11.99')] }, 'offer:/offers2/Basic': { price__limio: [charge('11.99')] } };
+const REPRICED = {
+  'offer:/offers2/Monthly': { price__limio: [charge('11.99')] },
+  'offer:/offers2/Basic': { price__limio: [charge('11.99')] },
+};
 
 describe('the impact of a price', () => {
   test('is one line for all that move alike, with what customers meet of them', async () => {
@@ -86,19 +106,31 @@ describe('the impact of a price', () => {
   test('is seen as the plan leaves the rest: changed labels, journeys and codes count as they will be', async () => {
     const bodies = {
       'offer:/offers2/Basic': { price__limio: [charge('11.99')], label__limio: ['print'] },
-      'journey:by-label': { journeys: [{ conditions: [{ type: 'offer_label', values: ['print'] }], actions: [destination('/other/')] }] },
+      'journey:by-label': {
+        journeys: [{ conditions: [{ type: 'offer_label', values: ['print'] }], actions: [destination('/other/')] }],
+      },
       'journey:by-page': { fallback_tag: '/draft/' },
       'promo_code:ALL': { status: false },
       'promo_code:NEW': { status: true, applicationLevel: 'wholeBasket' },
     };
     const { impact } = await planTenant(TENANT, bodies, assumed);
-    expect(impact.prices[0]).toMatchObject({ routes: [], journeys: ['journey:by-label', 'journey:by-page'], promoCodes: ['promo_code:NEW', 'promo_code:PRINT'] });
+    expect(impact.prices[0]).toMatchObject({
+      routes: [],
+      journeys: ['journey:by-label', 'journey:by-page'],
+      promoCodes: ['promo_code:NEW', 'promo_code:PRINT'],
+    });
   });
 
   test('separates what moves differently, new and removed charges among it', async () => {
-    const bodies = { 'offer:/offers2/Monthly': { price__limio: [charge('11.99'), charge('5', { name: 'fee', type: 'onetime' })] }, 'offer:/offers2/Basic': { price__limio: [charge('12.99')] }, 'offer:/offers2/Annual': { price__limio: [] } };
+    const bodies = {
+      'offer:/offers2/Monthly': { price__limio: [charge('11.99'), charge('5', { name: 'fee', type: 'onetime' })] },
+      'offer:/offers2/Basic': { price__limio: [charge('12.99')] },
+      'offer:/offers2/Annual': { price__limio: [] },
+    };
     const { impact } = await planTenant(TENANT, bodies);
-    expect(impact.prices.map(({ before, after, percent, addresses }) => [before?.amount, after?.amount, percent, addresses])).toEqual([
+    expect(
+      impact.prices.map(({ before, after, percent, addresses }) => [before?.amount, after?.amount, percent, addresses]),
+    ).toEqual([
       [undefined, '5.00', undefined, ['offer:/offers2/Monthly']],
       ['9.99', '11.99', '+20.0', ['offer:/offers2/Monthly']],
       ['9.99', '12.99', '+30.0', ['offer:/offers2/Basic']],
@@ -111,7 +143,10 @@ describe('the impact of a deletion', () => {
   test('names what leads to a journey, and what names a code', async () => {
     const tenant: TenantContent = {
       offers: { '/offers2/A': {} },
-      pages: { '/pages/sale': { components: [{ text: 'Use SPRING25 today' }] }, '/pages/else': { text: 'SPRING250 and spring25' } },
+      pages: {
+        '/pages/sale': { components: [{ text: 'Use SPRING25 today' }] },
+        '/pages/else': { text: 'SPRING250 and spring25' },
+      },
       journeys: {
         gone: { starting_point: '/landing/', journeys: [] },
         leads: { starting_point: '/a/', fallback_tag: '/landing/' },
@@ -119,13 +154,23 @@ describe('the impact of a deletion', () => {
       },
       promoCodes: { SPRING25: { status: true }, LONELY: { status: true } },
     };
-    const plan = await planTenant(tenant, { 'offer:/offers2/A': {} }, { scope: { journey: ['gone'], promo_code: ['*'] } });
+    const plan = await planTenant(
+      tenant,
+      { 'offer:/offers2/A': {} },
+      { scope: { journey: ['gone'], promo_code: ['*'] } },
+    );
     expect(plan.impact).toEqual({
       prices: [],
       usedBy: [
         { address: 'journey:gone', users: [{ ref: 'journey:leads', how: 'leads to /landing/' }] },
         { address: 'promo_code:LONELY', users: [] },
-        { address: 'promo_code:SPRING25', users: [{ ref: '/pages/sale', how: 'names it in a text' }, { ref: 'journey:asks', how: 'asks for it in the query string' }] },
+        {
+          address: 'promo_code:SPRING25',
+          users: [
+            { ref: '/pages/sale', how: 'names it in a text' },
+            { ref: 'journey:asks', how: 'asks for it in the query string' },
+          ],
+        },
       ],
     });
   });
@@ -137,9 +182,11 @@ const readsOf = async (bodies: Record<string, JsonObject>, context = {}): Promis
   return reader.reads;
 };
 
-const refuseWith = (what: string, error: LimioError) => (read: string): void => {
-  if (read === what) throw error;
-};
+const refuseWith =
+  (what: string, error: LimioError) =>
+  (read: string): void => {
+    if (read === what) throw error;
+  };
 
 describe('reading for the impact', () => {
   test('happens only when a price moves or something is deleted', async () => {
@@ -162,7 +209,11 @@ describe('reading for the impact', () => {
       'readPromoCode promo_code_v2-OVER',
       'readPromoCode promo_code_v2-PRINT',
     ]);
-    const declared = await readsOf({ ...REPRICED, 'promo_code:ALL': { status: true }, 'journey:none': { fallback_tag: '/other/' } });
+    const declared = await readsOf({
+      ...REPRICED,
+      'promo_code:ALL': { status: true },
+      'journey:none': { fallback_tag: '/other/' },
+    });
     expect(declared.filter((read) => read.includes('romo') || read.includes('ourney')).sort()).toEqual([
       'listJourneys',
       'listPromoCodes',
@@ -175,14 +226,37 @@ describe('reading for the impact', () => {
   });
 
   test('that is refused costs a warning and not the plan', async () => {
-    const plan = await makePlan(createTenantReader(TENANT, refuseWith('listPromoCodes', new LimioError({ code: 'AUTH_REFUSED', message: 'GET /promo_codes was refused.' }))), declare(REPRICED), TEST_CONTEXT);
+    const plan = await makePlan(
+      createTenantReader(
+        TENANT,
+        refuseWith(
+          'listPromoCodes',
+          new LimioError({ code: 'AUTH_REFUSED', message: 'GET /promo_codes was refused.' }),
+        ),
+      ),
+      declare(REPRICED),
+      TEST_CONTEXT,
+    );
     expect(plan.impact.prices[0]?.promoCodes).toEqual([]);
     expect(plan.impact.prices[0]?.routes).toHaveLength(3);
-    expect(plan.warnings).toContainEqual({ code: 'IMPACT_INCOMPLETE', message: 'The impact may lack something, since the promo codes could not all be read: GET /promo_codes was refused.' });
+    expect(plan.warnings).toContainEqual({
+      code: 'IMPACT_INCOMPLETE',
+      message:
+        'The impact may lack something, since the promo codes could not all be read: GET /promo_codes was refused.',
+    });
   });
 
   test('that meets a dead line is an error like any other', async () => {
-    await expect(makePlan(createTenantReader(TENANT, refuseWith('listJourneys', new LimioError({ code: 'NETWORK', message: 'The tenant could not be reached.' }))), declare(REPRICED), TEST_CONTEXT)).rejects.toMatchObject({ code: 'NETWORK' });
+    await expect(
+      makePlan(
+        createTenantReader(
+          TENANT,
+          refuseWith('listJourneys', new LimioError({ code: 'NETWORK', message: 'The tenant could not be reached.' })),
+        ),
+        declare(REPRICED),
+        TEST_CONTEXT,
+      ),
+    ).rejects.toMatchObject({ code: 'NETWORK' });
   });
 });
 
@@ -198,7 +272,11 @@ describe('a promo code is active', () => {
     ['until a moment', { status: true, promoExpiryDate: '2026-11-22T11:59:59Z' }, false],
     ['with some left', { status: true, usage: { availableQuantity: 1 } }, true],
     ['not when it is used up', { status: true, usage: { availableQuantity: 0 } }, false],
-    ['with null, which is unlimited', { status: true, usage: { availableQuantity: null }, promoExpiryDate: null, promoStartDate: null }, true],
+    [
+      'with null, which is unlimited',
+      { status: true, usage: { availableQuantity: null }, promoExpiryDate: null, promoStartDate: null },
+      true,
+    ],
   ])('%s', (_name, body, expected) => {
     expect(isActivePromo(body, Date.parse('2026-11-22T12:00:00Z'))).toBe(expected);
   });

@@ -45,7 +45,9 @@ describe('an amount', () => {
   ])('with %s is no number, and stands as it was given', (_name, text, currency) => {
     expect(money(text, currency).amount).toBe(text);
     expect(measurePercent(money('1'), money(text, currency))).toBeUndefined();
-    expect(exceedsLimits(money('1', currency), money(text, currency), { maxIncrease: 1e6, maxDecrease: 100 })).toBeUndefined();
+    expect(
+      exceedsLimits(money('1', currency), money(text, currency), { maxIncrease: 1e6, maxDecrease: 100 }),
+    ).toBeUndefined();
   });
 
   test('that is no text is shown as JSON', () => {
@@ -65,7 +67,12 @@ describe('an amount', () => {
   });
 
   test('of nothing is zero', () => {
-    expect([isZero(money('0')), isZero(money('0.00')), isZero(money('0.01')), isZero(money(''))]).toEqual([true, true, false, false]);
+    expect([isZero(money('0')), isZero(money('0.00')), isZero(money('0.01')), isZero(money(''))]).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
   });
 });
 

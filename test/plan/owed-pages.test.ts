@@ -10,22 +10,45 @@ import { type TenantContent, createTenantReader, declare, planTenant } from './s
 const OFFER = '/offers2/Monthly';
 const TENANT: TenantContent = {
   offers: { [OFFER]: { display_name__limio: 'Monthly' } },
-  pages: { '/pages/shop': { tags: ['/tags/shop'], offers: [OFFER] }, '/pages/front': { tags: ['/tags/front'], offers: [OFFER] }, '/pages/loose': { offers: [OFFER] } },
+  pages: {
+    '/pages/shop': { tags: ['/tags/shop'], offers: [OFFER] },
+    '/pages/front': { tags: ['/tags/front'], offers: [OFFER] },
+    '/pages/loose': { offers: [OFFER] },
+  },
 };
 const AS_IT_IS = { [`offer:${OFFER}`]: { display_name__limio: 'Monthly' } };
 const CHANGED = { [`offer:${OFFER}`]: { display_name__limio: 'Monthly, new' } };
-const owe = (path: string, rest: Partial<OwedPage> = {}): OwedPage => ({ path, items: [`offer:${OFFER}`], buildItems: [path], run: 'run-1', ...rest });
+const owe = (path: string, rest: Partial<OwedPage> = {}): OwedPage => ({
+  path,
+  items: [`offer:${OFFER}`],
+  buildItems: [path],
+  run: 'run-1',
+  ...rest,
+});
 
 describe('a page that an earlier run owes', () => {
   test('is planned, with the run as the reason, and with the campaigns that the run would have built', async () => {
-    const { publish } = await planTenant(TENANT, AS_IT_IS, { owedPages: [owe('/pages/front', { buildItems: ['/pages/front', '/offers/Spring'] })] });
+    const { publish } = await planTenant(TENANT, AS_IT_IS, {
+      owedPages: [owe('/pages/front', { buildItems: ['/pages/front', '/offers/Spring'] })],
+    });
     expect(publish.pages).toEqual([
-      { path: '/pages/front', name: 'front', tags: ['/tags/front'], routes: ['/front/'], buildItems: ['/pages/front', '/offers/Spring'], items: [`offer:${OFFER}`], reason: 'not-live', why: 'not reported live since the run run-1' },
+      {
+        path: '/pages/front',
+        name: 'front',
+        tags: ['/tags/front'],
+        routes: ['/front/'],
+        buildItems: ['/pages/front', '/offers/Spring'],
+        items: [`offer:${OFFER}`],
+        reason: 'not-live',
+        why: 'not reported live since the run run-1',
+      },
     ]);
   });
 
   test('is told in the text of the plan', async () => {
-    const text = renderPlanText(await planTenant(TENANT, AS_IT_IS, { owedPages: [owe('/pages/front')] }), { style: chooseStyle(false) });
+    const text = renderPlanText(await planTenant(TENANT, AS_IT_IS, { owedPages: [owe('/pages/front')] }), {
+      style: chooseStyle(false),
+    });
     expect(text).toContain(`/pages/front -> /front/  not reported live since the run run-1: offer:${OFFER}`);
   });
 
@@ -39,19 +62,30 @@ describe('a page that an earlier run owes', () => {
 
   test('on which something changes is planned for the change', async () => {
     const { publish } = await planTenant(TENANT, CHANGED, { owedPages: [owe('/pages/front')] });
-    expect(publish.pages.map(({ path, reason, why }) => [path, reason, why])).toEqual([['/pages/front', 'changed', undefined], ['/pages/loose', 'changed', undefined], ['/pages/shop', 'changed', undefined]]);
+    expect(publish.pages.map(({ path, reason, why }) => [path, reason, why])).toEqual([
+      ['/pages/front', 'changed', undefined],
+      ['/pages/loose', 'changed', undefined],
+      ['/pages/shop', 'changed', undefined],
+    ]);
   });
 });
 
 test('an incomplete list of pages stops every publish, and nothing is said to be on no page', async () => {
   const reader = createTenantReader({ ...TENANT, pages: {} });
-  const cut = { ...reader, listItems: async (...args: Parameters<typeof reader.listItems>): Promise<Listing<CatalogItem>> => ({ ...(await reader.listItems(...args)), ...(args[0] === 'page' ? { complete: false, note: '14 pages were read and the tenant counts 17' } : {}) }) };
+  const cut = {
+    ...reader,
+    listItems: async (...args: Parameters<typeof reader.listItems>): Promise<Listing<CatalogItem>> => ({
+      ...(await reader.listItems(...args)),
+      ...(args[0] === 'page' ? { complete: false, note: '14 pages were read and the tenant counts 17' } : {}),
+    }),
+  };
   const plan = await makePlan(cut, declare(CHANGED), TEST_CONTEXT);
   expect(plan.publish).toEqual({ pages: [], onNoPage: [] });
   expect(plan.guards).toEqual([
     {
       code: 'INCOMPLETE_PAGES',
-      message: 'The list of pages is not complete (14 pages were read and the tenant counts 17), so a page that shows a change may be missing: no page is built or published.',
+      message:
+        'The list of pages is not complete (14 pages were read and the tenant counts 17), so a page that shows a change may be missing: no page is built or published.',
       addresses: [],
       hint: 'Run the command again. Pages that you name are published all the same: limio-sync publish --env test --pages <path>',
       stopsPublish: true,

@@ -20,10 +20,13 @@ function codeOf(work: () => unknown): string | undefined {
 }
 
 describe('a saved plan', () => {
-  test.each(['catalog', 'promo-codes', 'journeys', 'delete-withheld'])('is read back as it was written: %s', async (name) => {
-    const plan = await makeRealPlan(name);
-    expect(parsePlan(JSON.stringify(plan, null, 2), 'plan.json')).toEqual(plan);
-  });
+  test.each(['catalog', 'promo-codes', 'journeys', 'delete-withheld'])(
+    'is read back as it was written: %s',
+    async (name) => {
+      const plan = await makeRealPlan(name);
+      expect(parsePlan(JSON.stringify(plan, null, 2), 'plan.json')).toEqual(plan);
+    },
+  );
 
   test('every edit that changes what would run is noticed', async () => {
     const plan = await makeRealPlan('catalog');
@@ -37,13 +40,18 @@ describe('a saved plan', () => {
     ];
     for (const [from, to] of edits) {
       expect(text, from).toContain(from);
-      expect(codeOf(() => parsePlan(text.replace(from, to), 'plan.json')), from).toBe('PLAN_EDITED');
+      expect(
+        codeOf(() => parsePlan(text.replace(from, to), 'plan.json')),
+        from,
+      ).toBe('PLAN_EDITED');
     }
   });
 
   test('where it came from may differ', async () => {
     const plan = await makeRealPlan('catalog');
-    expect(codeOf(() => parsePlan(JSON.stringify({ ...plan, toolVersion: '9.9.9', commit: 'abc' }), 'plan.json'))).toBeUndefined();
+    expect(
+      codeOf(() => parsePlan(JSON.stringify({ ...plan, toolVersion: '9.9.9', commit: 'abc' }), 'plan.json')),
+    ).toBeUndefined();
   });
 
   test.each([

@@ -9,23 +9,103 @@ import { charge, declare, planTenant } from './support/tenant-reader.js';
 const PAGE = readFileSync(new URL('../../docs/policies.md', import.meta.url), 'utf8');
 
 const price = (value: string, rest: JsonObject = {}): JsonObject => ({ price__limio: [charge(value, rest)] });
-const promo = (discount: number, rest: JsonObject = {}): JsonObject => ({ status: true, applicationLevel: 'wholeBasket', promoExpiryDate: '2026-12-31', discount: { discountType: 'DiscountPercentage', percentageDiscount: discount }, ...rest });
-const freeze = resolveEnvironment({ environments: { prod: { tenant: 'a', freeze: [{ from: '2026-11-20T00:00', to: '2026-12-01T08:00', timeZone: 'Europe/London', reason: 'Black Friday' }] } } }, 'prod').freeze;
+const promo = (discount: number, rest: JsonObject = {}): JsonObject => ({
+  status: true,
+  applicationLevel: 'wholeBasket',
+  promoExpiryDate: '2026-12-31',
+  discount: { discountType: 'DiscountPercentage', percentageDiscount: discount },
+  ...rest,
+});
+const freeze = resolveEnvironment(
+  {
+    environments: {
+      prod: {
+        tenant: 'a',
+        freeze: [
+          { from: '2026-11-20T00:00', to: '2026-12-01T08:00', timeZone: 'Europe/London', reason: 'Black Friday' },
+        ],
+      },
+    },
+  },
+  'prod',
+).freeze;
 const prod = { environment: 'prod' };
 const names = Array.from({ length: 12 }, (_, i) => `/offers2/Offer ${i}`);
 
 /** One plan for each guard that the page shows. */
 const PLANS: [string, ReturnType<typeof planTenant>][] = [
   ['FREEZE', planTenant({ offers: { '/offers2/A': { x: 1 } } }, { 'offer:/offers2/A': { x: 2 } }, { ...prod, freeze })],
-  ['EMPTY_DESIRED', planTenant({ promoCodes: { OLD5: promo(5), OLD10: promo(10) } }, [], { scope: { promo_code: ['*'] } })],
-  ['PROTECTED_ADDRESS', planTenant({ offers: { '/offers2/Legacy Gold': { x: 1 } } }, { 'offer:/offers2/Legacy Gold': { x: 2 } }, { ...prod, protect: ['offer:/offers2/Legacy*'] })],
-  ['CODEC_UNCONFIRMED', planTenant({}, { 'journey:geo-landing': { starting_point: '/landing/', journeys: [{ conditions: [{ type: 'country', values: ['US'] }], actions: [] }] } })],
-  ['REMOVAL_UNSUPPORTED', planTenant({ offers: { '/offers2/A': { badge_text__limio: 'New' } } }, { 'offer:/offers2/A': { badge_text__limio: null } }, { dialect: { ...TEST_DIALECT, bulkUpdate: { ...TEST_DIALECT.bulkUpdate, removal: 'unsupported' } } })],
-  ['MASS_CHANGE', planTenant({ offers: Object.fromEntries(names.map((name) => [name, { x: 1 }])) }, Object.fromEntries(names.map((name) => [`offer:${name}`, { x: 2 }])))],
-  ['DELETE_CONSENT', planTenant({ promoCodes: { OLD5: promo(5), OLD10: promo(10), NEW: promo(5) } }, { 'promo_code:NEW': promo(5) }, { scope: { promo_code: ['OLD*'] } })],
-  ['PRICE_CHANGE', planTenant({ offers: { '/offers2/Digital Monthly': price('9.99'), '/offers2/Digital EUR': price('10') } }, { 'offer:/offers2/Digital Monthly': price('12.99'), 'offer:/offers2/Digital EUR': price('10', { currencyCode: 'EUR' }) })],
-  ['JOURNEY_AT_DEFAULT', planTenant({ journeys: { home: { starting_point: '/default/', fallback_tag: '/a/' } } }, { 'journey:home': { fallback_tag: '/b/' } })],
-  ['PROMO_BROADER', planTenant({ promoCodes: { SPRING25: promo(20) } }, { 'promo_code:SPRING25': promo(25, { promoExpiryDate: null }) })],
+  [
+    'EMPTY_DESIRED',
+    planTenant({ promoCodes: { OLD5: promo(5), OLD10: promo(10) } }, [], { scope: { promo_code: ['*'] } }),
+  ],
+  [
+    'PROTECTED_ADDRESS',
+    planTenant(
+      { offers: { '/offers2/Legacy Gold': { x: 1 } } },
+      { 'offer:/offers2/Legacy Gold': { x: 2 } },
+      { ...prod, protect: ['offer:/offers2/Legacy*'] },
+    ),
+  ],
+  [
+    'CODEC_UNCONFIRMED',
+    planTenant(
+      {},
+      {
+        'journey:geo-landing': {
+          starting_point: '/landing/',
+          journeys: [{ conditions: [{ type: 'country', values: ['US'] }], actions: [] }],
+        },
+      },
+    ),
+  ],
+  [
+    'REMOVAL_UNSUPPORTED',
+    planTenant(
+      { offers: { '/offers2/A': { badge_text__limio: 'New' } } },
+      { 'offer:/offers2/A': { badge_text__limio: null } },
+      { dialect: { ...TEST_DIALECT, bulkUpdate: { ...TEST_DIALECT.bulkUpdate, removal: 'unsupported' } } },
+    ),
+  ],
+  [
+    'MASS_CHANGE',
+    planTenant(
+      { offers: Object.fromEntries(names.map((name) => [name, { x: 1 }])) },
+      Object.fromEntries(names.map((name) => [`offer:${name}`, { x: 2 }])),
+    ),
+  ],
+  [
+    'DELETE_CONSENT',
+    planTenant(
+      { promoCodes: { OLD5: promo(5), OLD10: promo(10), NEW: promo(5) } },
+      { 'promo_code:NEW': promo(5) },
+      { scope: { promo_code: ['OLD*'] } },
+    ),
+  ],
+  [
+    'PRICE_CHANGE',
+    planTenant(
+      { offers: { '/offers2/Digital Monthly': price('9.99'), '/offers2/Digital EUR': price('10') } },
+      {
+        'offer:/offers2/Digital Monthly': price('12.99'),
+        'offer:/offers2/Digital EUR': price('10', { currencyCode: 'EUR' }),
+      },
+    ),
+  ],
+  [
+    'JOURNEY_AT_DEFAULT',
+    planTenant(
+      { journeys: { home: { starting_point: '/default/', fallback_tag: '/a/' } } },
+      { 'journey:home': { fallback_tag: '/b/' } },
+    ),
+  ],
+  [
+    'PROMO_BROADER',
+    planTenant(
+      { promoCodes: { SPRING25: promo(20) } },
+      { 'promo_code:SPRING25': promo(25, { promoExpiryDate: null }) },
+    ),
+  ],
 ];
 
 describe('docs/policies.md', () => {
@@ -42,7 +122,9 @@ describe('docs/policies.md', () => {
   });
 
   test('shows an ignored field that is left alone', async () => {
-    const plan = await planTenant({ offers: { '/offers2/A': { x: 1 } } }, declare({ 'offer:/offers2/A': { x: 2 } }), { ignore: ['offer:*#/attributes/x'] });
+    const plan = await planTenant({ offers: { '/offers2/A': { x: 1 } } }, declare({ 'offer:/offers2/A': { x: 2 } }), {
+      ignore: ['offer:*#/attributes/x'],
+    });
     expect(plan.changes).toEqual([]);
     expect(PAGE).toContain(`warning IGNORED: ${plan.warnings[0]?.message}\n`);
   });

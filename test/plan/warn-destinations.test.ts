@@ -14,16 +14,35 @@ const TENANT: TenantContent = {
   journeys: { other: { starting_point: '/taken/', fallback_tag: '/gone/', journeys: [] } },
 };
 
-const leadTo = (destination: string, rest: JsonObject = {}): JsonObject => ({ starting_point: '/start/', fallback_tag: '/shop/', domains: [], journeys: [{ conditions: [], actions: [{ type: 'destination', destination, split: 100 }] }], ...rest });
+const leadTo = (destination: string, rest: JsonObject = {}): JsonObject => ({
+  starting_point: '/start/',
+  fallback_tag: '/shop/',
+  domains: [],
+  journeys: [{ conditions: [], actions: [{ type: 'destination', destination, split: 100 }] }],
+  ...rest,
+});
 
-async function warn(bodies: Record<string, JsonObject>, change: (reader: LiveReader) => Partial<LiveReader> = () => ({}), tenant = TENANT): Promise<{ warnings: string[]; asked: string[] }> {
+async function warn(
+  bodies: Record<string, JsonObject>,
+  change: (reader: LiveReader) => Partial<LiveReader> = () => ({}),
+  tenant = TENANT,
+): Promise<{ warnings: string[]; asked: string[] }> {
   const reader = createTenantReader(tenant);
   const { warnings } = await makePlan({ ...reader, ...change(reader) }, declare(bodies), TEST_CONTEXT);
   const told = warnings.filter(({ code }) => code.startsWith('DESTINATION_') || code === 'INCOMPLETE_READ');
-  return { warnings: told.map(({ code, message, hint }) => [code, message, ...(hint === undefined ? [] : [hint])].join(' | ')), asked: reader.reads.filter((read) => /page|tags/.test(read)) };
+  return {
+    warnings: told.map(({ code, message, hint }) => [code, message, ...(hint === undefined ? [] : [hint])].join(' | ')),
+    asked: reader.reads.filter((read) => /page|tags/.test(read)),
+  };
 }
 
-const cut = (reader: LiveReader): Partial<LiveReader> => ({ listItems: async (type, source) => ({ ...(await reader.listItems(type, source)), complete: false, note: '2 of 5 read' }) });
+const cut = (reader: LiveReader): Partial<LiveReader> => ({
+  listItems: async (type, source) => ({
+    ...(await reader.listItems(type, source)),
+    complete: false,
+    note: '2 of 5 read',
+  }),
+});
 const refuse = (): Partial<LiveReader> => ({
   listItems: async () => Promise.reject(new LimioError({ code: 'AUTH_REFUSED', message: 'The list was refused.' })),
   readItem: async () => Promise.reject(new LimioError({ code: 'AUTH_REFUSED', message: 'The item was refused.' })),
@@ -34,22 +53,53 @@ const NO_TAG = 'visitors would find nothing there.';
 describe('a changed journey that leads', () => {
   test.each<[string, JsonObject, string[]]>([
     ['to a published page', leadTo('/shop/'), []],
-    ['to a tag that there is not', leadTo('/elsewhere/'), [`DESTINATION_NOT_FOUND | journey:j leads to /elsewhere/, of which the tenant has no tag: ${NO_TAG}`]],
-    ['to a misspelt one', leadTo('/shp/'), [`DESTINATION_NOT_FOUND | journey:j leads to /shp/, of which the tenant has no tag: ${NO_TAG} | Did you mean /shop/?`]],
-    ['to a page that is not published', leadTo('/draft/'), [`DESTINATION_NOT_LIVE | journey:j leads to /draft/, where no page is published: ${NO_TAG} | Publish the page first: a journey is live as soon as it is saved.`]],
-    ['by its fallback', leadTo('/shop/', { fallback_tag: '/gone/' }), [`DESTINATION_NOT_FOUND | journey:j leads to /gone/, of which the tenant has no tag: ${NO_TAG}`]],
+    [
+      'to a tag that there is not',
+      leadTo('/elsewhere/'),
+      [`DESTINATION_NOT_FOUND | journey:j leads to /elsewhere/, of which the tenant has no tag: ${NO_TAG}`],
+    ],
+    [
+      'to a misspelt one',
+      leadTo('/shp/'),
+      [
+        `DESTINATION_NOT_FOUND | journey:j leads to /shp/, of which the tenant has no tag: ${NO_TAG} | Did you mean /shop/?`,
+      ],
+    ],
+    [
+      'to a page that is not published',
+      leadTo('/draft/'),
+      [
+        `DESTINATION_NOT_LIVE | journey:j leads to /draft/, where no page is published: ${NO_TAG} | Publish the page first: a journey is live as soon as it is saved.`,
+      ],
+    ],
+    [
+      'by its fallback',
+      leadTo('/shop/', { fallback_tag: '/gone/' }),
+      [`DESTINATION_NOT_FOUND | journey:j leads to /gone/, of which the tenant has no tag: ${NO_TAG}`],
+    ],
     ['to the home page', leadTo('/default/'), []],
     ['to where another journey starts', leadTo('/taken/'), []],
-    ['to where it starts itself', leadTo('/start/'), [`DESTINATION_NOT_FOUND | journey:j leads to /start/, of which the tenant has no tag: ${NO_TAG}`]],
+    [
+      'to where it starts itself',
+      leadTo('/start/'),
+      [`DESTINATION_NOT_FOUND | journey:j leads to /start/, of which the tenant has no tag: ${NO_TAG}`],
+    ],
     ['to another site', leadTo('https://example.com/'), []],
-    ['nobody knows where', leadTo('/shop/', { journeys: [{ conditions: [], actions: [{ raw: { to: '/gone/' } }] }] }), []],
+    [
+      'nobody knows where',
+      leadTo('/shop/', { journeys: [{ conditions: [], actions: [{ raw: { to: '/gone/' } }] }] }),
+      [],
+    ],
   ])('%s', async (_name, body, expected) => {
     expect((await warn({ 'journey:j': body })).warnings).toEqual(expected);
   });
 
   test('costs one list, and one read for each page that is not in it', async () => {
     expect((await warn({ 'journey:j': leadTo('/shop/') })).asked).toEqual(['listItems page published']);
-    expect((await warn({ 'journey:j': leadTo('/gone/') })).asked).toEqual(['listItems page published', 'readItem /tags/gone']);
+    expect((await warn({ 'journey:j': leadTo('/gone/') })).asked).toEqual([
+      'listItems page published',
+      'readItem /tags/gone',
+    ]);
   });
 
   test('and one that stays asks for nothing', async () => {
@@ -64,12 +114,26 @@ describe('a changed journey that leads', () => {
   });
 
   test('a tenant that refuses to show it still gets a plan', async () => {
-    expect((await warn({ 'journey:j': leadTo('/shop/') }, refuse)).warnings).toEqual(['INCOMPLETE_READ | Whether journeys lead to published pages could not be told of /shop/: The item was refused.']);
+    expect((await warn({ 'journey:j': leadTo('/shop/') }, refuse)).warnings).toEqual([
+      'INCOMPLETE_READ | Whether journeys lead to published pages could not be told of /shop/: The item was refused.',
+    ]);
   });
 
   test('to a page that the plan publishes', async () => {
     const offer = '/offers2/Monthly';
-    const tenant = { ...TENANT, offers: { ...TENANT.offers, [offer]: { display_name__limio: 'Old' } }, pages: { ...TENANT.pages, '/pages/draft': { tags: ['/tags/draft'], offers: [offer] } } };
-    expect((await warn({ 'journey:j': leadTo('/draft/'), [`offer:${offer}`]: { display_name__limio: 'New' } }, undefined, tenant)).warnings).toEqual([]);
+    const tenant = {
+      ...TENANT,
+      offers: { ...TENANT.offers, [offer]: { display_name__limio: 'Old' } },
+      pages: { ...TENANT.pages, '/pages/draft': { tags: ['/tags/draft'], offers: [offer] } },
+    };
+    expect(
+      (
+        await warn(
+          { 'journey:j': leadTo('/draft/'), [`offer:${offer}`]: { display_name__limio: 'New' } },
+          undefined,
+          tenant,
+        )
+      ).warnings,
+    ).toEqual([]);
   });
 });

@@ -14,14 +14,31 @@ import { createKindRules } from '../../src/resources/registry.js';
 
 type Address = DesiredResource['address'];
 
-const declare = (address: Address, body: JsonObject = { attributes: {} }): DesiredResource => ({ address, ...parseAddress(address), body, owned: [], source: { file: 'a.yaml', line: 1, col: 1 } });
-const index = (...resources: DesiredResource[]): Map<Address, DesiredResource> => new Map(resources.map((one) => [one.address, one]));
-const live = (address: Address, body: JsonObject = { attributes: {} }): LiveResource => ({ address, ...parseAddress(address), body, atHead: true, record: {} });
+const declare = (address: Address, body: JsonObject = { attributes: {} }): DesiredResource => ({
+  address,
+  ...parseAddress(address),
+  body,
+  owned: [],
+  source: { file: 'a.yaml', line: 1, col: 1 },
+});
+const index = (...resources: DesiredResource[]): Map<Address, DesiredResource> =>
+  new Map(resources.map((one) => [one.address, one]));
+const live = (address: Address, body: JsonObject = { attributes: {} }): LiveResource => ({
+  address,
+  ...parseAddress(address),
+  body,
+  atHead: true,
+  record: {},
+});
 
 const A: Address = 'offer:/offers2/A';
 const kinds = createKindRules(DEFAULT_DIALECT);
 
-function classify(drift: Partial<ObjectDrift>[], source: JsonObject = {}, target: JsonObject = {}): ReturnType<typeof classifyObjects> {
+function classify(
+  drift: Partial<ObjectDrift>[],
+  source: JsonObject = {},
+  target: JsonObject = {},
+): ReturnType<typeof classifyObjects> {
   return classifyObjects({
     selected: [A],
     drift: drift.map((one) => ({ address: A, kind: 'offer', happening: 'edited', cause: 'git', fields: [], ...one })),
@@ -31,32 +48,83 @@ function classify(drift: Partial<ObjectDrift>[], source: JsonObject = {}, target
   });
 }
 
-const field = (cause: FieldDrift['cause'], values: Partial<FieldDrift> = {}): FieldDrift => ({ path: '/attributes/x', cause, show: 'value', ...values });
+const field = (cause: FieldDrift['cause'], values: Partial<FieldDrift> = {}): FieldDrift => ({
+  path: '/attributes/x',
+  cause,
+  show: 'value',
+  ...values,
+});
 
 describe('the class of an object that the target has otherwise than its files say', () => {
   test.each<[string, Partial<ObjectDrift>, string]>([
-    ['moved by the files alone', { cause: 'git', fields: [field('git', { base: 1, live: 1, files: 2 })] }, 'new-in-source'],
+    [
+      'moved by the files alone',
+      { cause: 'git', fields: [field('git', { base: 1, live: 1, files: 2 })] },
+      'new-in-source',
+    ],
     ['added by the files', { cause: 'git', fields: [field('git', { files: 2 })] }, 'new-in-source'],
-    ['moved in the target', { cause: 'app', fields: [field('app', { base: 1, files: 1, live: 2 })] }, 'hot-fixed-in-target'],
+    [
+      'moved in the target',
+      { cause: 'app', fields: [field('app', { base: 1, files: 1, live: 2 })] },
+      'hot-fixed-in-target',
+    ],
     ['moved in both', { cause: 'both', fields: [field('both', { base: 1, files: 2, live: 3 })] }, 'both'],
-    ['one field new, another one moved in the target', { cause: 'app', fields: [field('git', { base: 1, live: 1, files: 2 }), field('app', { path: '/attributes/y', base: 1, files: 1, live: 2 })] }, 'hot-fixed-in-target'],
+    [
+      'one field new, another one moved in the target',
+      {
+        cause: 'app',
+        fields: [
+          field('git', { base: 1, live: 1, files: 2 }),
+          field('app', { path: '/attributes/y', base: 1, files: 1, live: 2 }),
+        ],
+      },
+      'hot-fixed-in-target',
+    ],
     ['no snapshot', { cause: 'unknown', fields: [field('unknown', { files: 1, live: 2 })] }, 'hot-fixed-in-target'],
-    ['declared only now, and there with another value', { cause: 'git', happening: 'declared', fields: [field('git', { files: 1, live: 2 })] }, 'hot-fixed-in-target'],
-    ['declared only now, and not there', { cause: 'git', happening: 'declared', fields: [field('git', { files: 1 })] }, 'new-in-source'],
+    [
+      'declared only now, and there with another value',
+      { cause: 'git', happening: 'declared', fields: [field('git', { files: 1, live: 2 })] },
+      'hot-fixed-in-target',
+    ],
+    [
+      'declared only now, and not there',
+      { cause: 'git', happening: 'declared', fields: [field('git', { files: 1 })] },
+      'new-in-source',
+    ],
     ['not there, no snapshot', { cause: 'unknown', happening: 'deleted' }, 'new-in-source'],
     ['deleted there', { cause: 'app', happening: 'deleted' }, 'hot-fixed-in-target'],
-    ['deleted there and edited in git', { cause: 'both', happening: 'deleted', fields: [field('both', { base: 1, files: 2 })] }, 'both'],
-    ['made there within the scope', { cause: 'app', happening: 'created', fields: [field('app', { live: 1 })] }, 'hot-fixed-in-target'],
-    ['in the scope, no snapshot', { cause: 'unknown', happening: 'created', fields: [field('unknown', { live: 1 })] }, 'hot-fixed-in-target'],
+    [
+      'deleted there and edited in git',
+      { cause: 'both', happening: 'deleted', fields: [field('both', { base: 1, files: 2 })] },
+      'both',
+    ],
+    [
+      'made there within the scope',
+      { cause: 'app', happening: 'created', fields: [field('app', { live: 1 })] },
+      'hot-fixed-in-target',
+    ],
+    [
+      'in the scope, no snapshot',
+      { cause: 'unknown', happening: 'created', fields: [field('unknown', { live: 1 })] },
+      'hot-fixed-in-target',
+    ],
     ['no longer declared', { cause: 'git', happening: 'undeclared' }, 'new-in-source'],
-    ['no longer declared and edited there', { cause: 'both', happening: 'undeclared', fields: [field('both', { base: 1, live: 2 })] }, 'both'],
+    [
+      'no longer declared and edited there',
+      { cause: 'both', happening: 'undeclared', fields: [field('both', { base: 1, live: 2 })] },
+      'both',
+    ],
   ])('%s', (_sentence, drift, expected) => {
     expect(classify([drift]).objects[0]?.class).toBe(expected);
   });
 
   test('what both environments have otherwise on purpose is counted where the target holds it, and marked where it does not yet', () => {
     expect(classify([], { x: 'test', y: 1 }, { x: 'live', y: 1 })).toEqual({ objects: [], intended: 1, unchanged: 1 });
-    const moving = classify([{ fields: [field('git', { base: 'old', live: 'old', files: 'live' })] }], { x: 'test', y: 1 }, { x: 'live', y: 2 });
+    const moving = classify(
+      [{ fields: [field('git', { base: 'old', live: 'old', files: 'live' })] }],
+      { x: 'test', y: 1 },
+      { x: 'live', y: 2 },
+    );
     expect(moving).toMatchObject({ intended: 1, unchanged: 0, objects: [{ fields: [{ own: true }] }] });
   });
 });
@@ -64,70 +132,161 @@ describe('the class of an object that the target has otherwise than its files sa
 describe('what is withheld', () => {
   const B: Address = 'add_on:/add_ons/B';
   const C: Address = 'offer:/offers2/C';
-  const refers = (address: Address, to: Address): DesiredResource => declare(address, { attributes: { cross_sell_addons__limio: { items: [{ path: parseAddress(to).name }] } } });
+  const refers = (address: Address, to: Address): DesiredResource =>
+    declare(address, { attributes: { cross_sell_addons__limio: { items: [{ path: parseAddress(to).name }] } } });
 
   test('overwrites; and so does not go what refers to something withheld that the target lacks, step by step', () => {
     const [deleted] = classify([{ cause: 'app', happening: 'deleted' }]).objects;
     const [fresh] = classify([{ cause: 'unknown', happening: 'deleted' }]).objects;
     if (!deleted || !fresh) throw new Error('no object');
-    const objects = [{ ...deleted, address: B }, { ...fresh, address: A }, { ...fresh, address: C }];
+    const objects = [
+      { ...deleted, address: B },
+      { ...fresh, address: A },
+      { ...fresh, address: C },
+    ];
     const declared = index(declare(B), refers(A, B), refers(C, B));
     expect(countOverwrites(objects)).toBe(1);
-    expect(withholdObjects(objects, declared).map(({ address, withheld }) => [address, withheld])).toEqual([[B, 'overwrites'], [A, B], [C, B]]);
+    expect(withholdObjects(objects, declared).map(({ address, withheld }) => [address, withheld])).toEqual([
+      [B, 'overwrites'],
+      [A, B],
+      [C, B],
+    ]);
     expect(withholdObjects(objects.slice(1), declared).map(({ withheld }) => withheld)).toEqual([undefined, undefined]);
   });
 });
 
 describe('the closure of a selection', () => {
-  const journey = declare('journey:geo', { starting_point: '/start/', fallback_tag: '/shop/', journeys: [{ conditions: [{ type: 'offer_label', values: ['digital'] }], actions: [{ type: 'destination', destination: '/us/' }] }] });
+  const journey = declare('journey:geo', {
+    starting_point: '/start/',
+    fallback_tag: '/shop/',
+    journeys: [
+      {
+        conditions: [{ type: 'offer_label', values: ['digital'] }],
+        actions: [{ type: 'destination', destination: '/us/' }],
+      },
+    ],
+  });
   const page = declare('page:/pages/us', { attributes: {}, tags: ['/tags/us'] });
   const tag = declare('tag:/tags/us', {});
   const start = declare('tag:/tags/start', {});
-  const labelled = declare(A, { attributes: { label__limio: ['digital'], cross_sell_addons__limio: { items: [{ path: '/add_ons/B' }] } } });
+  const labelled = declare(A, {
+    attributes: { label__limio: ['digital'], cross_sell_addons__limio: { items: [{ path: '/add_ons/B' }] } },
+  });
   const addOn = declare('add_on:/add_ons/B');
   const declared = index(journey, page, tag, start, labelled, addOn, declare('offer:/offers2/other'));
 
   test('of a journey holds tags and pages of its destinations, not where it starts, and offers of a label that nothing carries', () => {
     const { addresses, added } = closeSelection(['journey:geo'], declared, () => false);
     expect(addresses).toEqual(['add_on:/add_ons/B', 'journey:geo', A, 'page:/pages/us', 'tag:/tags/us']);
-    expect(added.find(({ address }) => address === 'add_on:/add_ons/B')).toEqual({ address: 'add_on:/add_ons/B', neededBy: A });
-    expect(closeSelection(['journey:geo'], declared, (label) => label === 'digital').addresses).toEqual(['journey:geo', 'page:/pages/us', 'tag:/tags/us']);
+    expect(added.find(({ address }) => address === 'add_on:/add_ons/B')).toEqual({
+      address: 'add_on:/add_ons/B',
+      neededBy: A,
+    });
+    expect(closeSelection(['journey:geo'], declared, (label) => label === 'digital').addresses).toEqual([
+      'journey:geo',
+      'page:/pages/us',
+      'tag:/tags/us',
+    ]);
   });
 
   test('what the target lacks is told with what needs it and what to do', () => {
     const input = {
-      selected: [journey, declare(A, { attributes: { cross_sell_addons__limio: { items: [{ path: '/add_ons/B' }, { path: '/add_ons/Only' }] } } })],
+      selected: [
+        journey,
+        declare(A, {
+          attributes: { cross_sell_addons__limio: { items: [{ path: '/add_ons/B' }, { path: '/add_ons/Only' }] } },
+        }),
+      ],
       declaredInSource: new Set<Address>(['add_on:/add_ons/Only']),
-      state: { resources: new Map([['journey:geo' as Address, live('journey:geo', journey.body)]]), missingReferences: new Set(['/add_ons/B', '/add_ons/Only']), listings: { offer: { complete: true } } },
+      state: {
+        resources: new Map([['journey:geo' as Address, live('journey:geo', journey.body)]]),
+        missingReferences: new Set(['/add_ons/B', '/add_ons/Only']),
+        listings: { offer: { complete: true } },
+      },
       pageTags: new Set(['/tags/shop']),
       createItems: false,
       from: 'sandbox',
       to: 'prod',
     };
     expect(listLacking(input)).toEqual([
-      { what: 'a page at /us/', neededBy: ['journey:geo'], todo: 'give a page of prod the tag /tags/us and publish it', blocks: false },
+      {
+        what: 'a page at /us/',
+        neededBy: ['journey:geo'],
+        todo: 'give a page of prod the tag /tags/us and publish it',
+        blocks: false,
+      },
       { what: 'add_on:/add_ons/B', neededBy: [A], todo: 'create it by hand in prod, or declare it', blocks: true },
-      { what: 'add_on:/add_ons/Only', neededBy: [A], todo: 'it is declared for sandbox only: declare it for prod, or create it there by hand', blocks: true },
-      { what: 'an offer with the label digital', neededBy: ['journey:geo'], todo: 'label an offer of prod', blocks: false },
+      {
+        what: 'add_on:/add_ons/Only',
+        neededBy: [A],
+        todo: 'it is declared for sandbox only: declare it for prod, or create it there by hand',
+        blocks: true,
+      },
+      {
+        what: 'an offer with the label digital',
+        neededBy: ['journey:geo'],
+        todo: 'label an offer of prod',
+        blocks: false,
+      },
       { what: A, neededBy: [], todo: 'create it by hand in prod; the plan holds its values', blocks: false },
     ]);
-    expect(listLacking({ ...input, createItems: true, selected: [declare(A)] })).toEqual([{ what: A, neededBy: [], todo: 'apply creates it', blocks: false }]);
+    expect(listLacking({ ...input, createItems: true, selected: [declare(A)] })).toEqual([
+      { what: A, neededBy: [], todo: 'apply creates it', blocks: false },
+    ]);
   });
 });
 
 describe('hosts of the source', () => {
   const hosts = listForeignHosts(
-    { hosts: ['acme-sandbox.prod.limio.com', 'localhost:4010'], vars: { shop: 'https://Test.Shop.acme.example/x', price: '9.99', name: 'Monthly', both: 'cdn.acme.example' }, desired: [declare('journey:geo', { domains: ['test.acme.example'] })] },
-    { hosts: ['acme.prod.limio.com'], vars: { cdn: 'cdn.acme.example' }, desired: [declare('journey:geo', { domains: ['www.acme.example'] })] },
+    {
+      hosts: ['acme-sandbox.prod.limio.com', 'localhost:4010'],
+      vars: { shop: 'https://Test.Shop.acme.example/x', price: '9.99', name: 'Monthly', both: 'cdn.acme.example' },
+      desired: [declare('journey:geo', { domains: ['test.acme.example'] })],
+    },
+    {
+      hosts: ['acme.prod.limio.com'],
+      vars: { cdn: 'cdn.acme.example' },
+      desired: [declare('journey:geo', { domains: ['www.acme.example'] })],
+    },
   );
 
   test('are its API, its storefront, hosts in its variables and its domains, without those of the target', () => {
-    expect(hosts).toEqual(['acme-sandbox.prod.limio.com', 'localhost:4010', 'test.acme.example', 'test.shop.acme.example']);
+    expect(hosts).toEqual([
+      'acme-sandbox.prod.limio.com',
+      'localhost:4010',
+      'test.acme.example',
+      'test.shop.acme.example',
+    ]);
   });
 
   test('are found in what a change brings, wherever they stand for themselves, and not in what is there already', () => {
-    const change = (before: JsonObject, after: JsonObject): Change => ({ address: A, kind: 'offer', action: 'update', reason: '', before, after, fields: [], patch: [], dependsOn: [], risk: 'low' });
-    const found = findForeignHosts([change({ attributes: { old: 'test.acme.example' } }, { attributes: { old: 'test.acme.example', list: [{ url: '<a href="//TEST.acme.example:443/">' }, 'my-test.acme.example', 'test.acme.example.org'], port: 'http://localhost:4010/' } })], hosts);
+    const change = (before: JsonObject, after: JsonObject): Change => ({
+      address: A,
+      kind: 'offer',
+      action: 'update',
+      reason: '',
+      before,
+      after,
+      fields: [],
+      patch: [],
+      dependsOn: [],
+      risk: 'low',
+    });
+    const found = findForeignHosts(
+      [
+        change(
+          { attributes: { old: 'test.acme.example' } },
+          {
+            attributes: {
+              old: 'test.acme.example',
+              list: [{ url: '<a href="//TEST.acme.example:443/">' }, 'my-test.acme.example', 'test.acme.example.org'],
+              port: 'http://localhost:4010/',
+            },
+          },
+        ),
+      ],
+      hosts,
+    );
     expect(found).toEqual([
       { address: A, pointer: '/attributes/list/0/url', host: 'test.acme.example' },
       { address: A, pointer: '/attributes/port', host: 'localhost:4010' },

@@ -13,25 +13,42 @@ import { SYSTEM_CLOCK } from '../../src/cli/system-clock.js';
 const CURRENCIES = ['GBP', 'EUR', 'USD', 'JPY', 'KRW', 'KWD', 'TND'];
 /** Ends of months, leap days and the days around them come up as often as all others together. */
 const date = fc.oneof(
-  fc.constantFrom('2024-02-29', '2026-01-31', '2027-02-28', '2027-12-31', '2028-02-29', '2028-08-31', '2026-11-30', '2100-02-28'),
-  fc.date({ min: new Date('2024-01-01'), max: new Date('2031-12-31'), noInvalidDate: true }).map((day) => day.toISOString().slice(0, 10)),
+  fc.constantFrom(
+    '2024-02-29',
+    '2026-01-31',
+    '2027-02-28',
+    '2027-12-31',
+    '2028-02-29',
+    '2028-08-31',
+    '2026-11-30',
+    '2100-02-28',
+  ),
+  fc
+    .date({ min: new Date('2024-01-01'), max: new Date('2031-12-31'), noInvalidDate: true })
+    .map((day) => day.toISOString().slice(0, 10)),
 );
 const unit = fc.constantFrom('days', 'weeks', 'months', 'month', 'years');
 const period = (most: number) => fc.tuple(fc.integer({ min: 1, max: most }), unit);
 const whole = fc.oneof(fc.integer({ min: 0, max: 120 }), fc.integer({ min: 0, max: 250_000 }));
-const amount = fc.tuple(whole, fc.constantFrom('', '.0', '.5', '.99', '.00', '.125', '.005', '.4949', '.995'), fc.boolean()).map(
-  ([count, decimals, grouped]) => (grouped ? count.toLocaleString('en-US') : String(count)) + decimals,
-);
+const amount = fc
+  .tuple(whole, fc.constantFrom('', '.0', '.5', '.99', '.00', '.125', '.005', '.4949', '.995'), fc.boolean())
+  .map(([count, decimals, grouped]) => (grouped ? count.toLocaleString('en-US') : String(count)) + decimals);
 /** Numbers stand in real objects as numbers or as texts. */
 const written = (count: number, asText: boolean): string | number => (asText ? String(count) : count);
 
-const tiers: fc.Arbitrary<JsonObject[]> = fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 4 }), fc.array(fc.tuple(amount, fc.constantFrom('FlatFee', 'PerUnit')), { minLength: 3, maxLength: 3 })).map(
-  ([first, second, prices]) => [1, first + 1, first + second + 1].map((from, i): JsonObject => {
-    const [price = '0', format = ''] = prices[i] ?? [];
-    const end = [first, first + second][i];
-    return { price_format: format, starting_unit: from, price, ...(end === undefined ? {} : { ending_unit: end }) };
-  }),
-);
+const tiers: fc.Arbitrary<JsonObject[]> = fc
+  .tuple(
+    fc.integer({ min: 1, max: 3 }),
+    fc.integer({ min: 1, max: 4 }),
+    fc.array(fc.tuple(amount, fc.constantFrom('FlatFee', 'PerUnit')), { minLength: 3, maxLength: 3 }),
+  )
+  .map(([first, second, prices]) =>
+    [1, first + 1, first + second + 1].map((from, i): JsonObject => {
+      const [price = '0', format = ''] = prices[i] ?? [];
+      const end = [first, first + second][i];
+      return { price_format: format, starting_unit: from, price, ...(end === undefined ? {} : { ending_unit: end }) };
+    }),
+  );
 
 const charge = fc
   .record({
@@ -46,34 +63,62 @@ const charge = fc
   .map(({ type, value, interval, repeatCount, delay, tiers: some, asText }): JsonObject => ({
     type,
     value,
-    ...(interval ? { repeat_interval: written(interval[0], asText), repeat_interval_type: interval[1] } : { repeat_interval: null }),
+    ...(interval
+      ? { repeat_interval: written(interval[0], asText), repeat_interval_type: interval[1] }
+      : { repeat_interval: null }),
     ...(repeatCount === null ? {} : { repeat_count: written(repeatCount, asText) }),
     ...(delay ? { delay_interval: written(delay[0], asText), delay_interval_type: delay[1] } : {}),
     ...(some ? { tiers: some } : {}),
   }));
 
-const term = fc.option(fc.record({ renewal_type: fc.constantFrom('TERMED', 'TERMED', 'EVERGREEN'), length: fc.option(fc.integer({ min: 0, max: 15 })), type: unit }));
+const term = fc.option(
+  fc.record({
+    renewal_type: fc.constantFrom('TERMED', 'TERMED', 'EVERGREEN'),
+    length: fc.option(fc.integer({ min: 0, max: 15 })),
+    type: unit,
+  }),
+);
 const offer = fc
-  .record({ charges: fc.array(charge, { minLength: 1, maxLength: 3 }), term, initial: term, labelled: fc.boolean(), quantity: fc.integer({ min: 1, max: 9 }) })
+  .record({
+    charges: fc.array(charge, { minLength: 1, maxLength: 3 }),
+    term,
+    initial: term,
+    labelled: fc.boolean(),
+    quantity: fc.integer({ min: 1, max: 9 }),
+  })
   .map(({ charges, term: later, initial, labelled, quantity }) => ({
     quantity,
     charges,
-    attributes: { label__limio: labelled ? ['digital', 'chosen'] : ['digital'], ...(later ? { term__limio: later } : {}), ...(initial ? { initial_term__limio: initial } : {}) } satisfies JsonObject,
+    attributes: {
+      label__limio: labelled ? ['digital', 'chosen'] : ['digital'],
+      ...(later ? { term__limio: later } : {}),
+      ...(initial ? { initial_term__limio: initial } : {}),
+    } satisfies JsonObject,
   }));
 
 const discount = fc.option(
-  fc
-    .record({
-      off: fc.oneof(
-        fc.tuple(fc.constant('percent' as const), fc.oneof(fc.integer({ min: 0, max: 100 }), fc.constantFrom(12.5, 33.333, 99.99, 0.05))),
-        fc.tuple(fc.constant('fixed' as const), fc.oneof(fc.integer({ min: 0, max: 200 }), fc.constantFrom(0.5, 12.345, 7.99))),
+  fc.record({
+    off: fc.oneof(
+      fc.tuple(
+        fc.constant('percent' as const),
+        fc.oneof(fc.integer({ min: 0, max: 100 }), fc.constantFrom(12.5, 33.333, 99.99, 0.05)),
       ),
-      selected: fc.boolean(),
-      duration: fc.option(fc.tuple(fc.integer({ min: 1, max: 8 }), fc.constantFrom('Days', 'Weeks', 'Months', 'Years'))),
-    }),
+      fc.tuple(
+        fc.constant('fixed' as const),
+        fc.oneof(fc.integer({ min: 0, max: 200 }), fc.constantFrom(0.5, 12.345, 7.99)),
+      ),
+    ),
+    selected: fc.boolean(),
+    duration: fc.option(fc.tuple(fc.integer({ min: 1, max: 8 }), fc.constantFrom('Days', 'Weeks', 'Months', 'Years'))),
+  }),
 );
 
-const order = fc.record({ date, currency: fc.constantFrom(...CURRENCIES), offers: fc.array(offer, { minLength: 1, maxLength: 2 }), discount });
+const order = fc.record({
+  date,
+  currency: fc.constantFrom(...CURRENCIES),
+  offers: fc.array(offer, { minLength: 1, maxLength: 2 }),
+  discount,
+});
 type Order = typeof order extends fc.Arbitrary<infer T> ? T : never;
 
 /** As a question for both sides; the offers of an order are found by its number. */
@@ -81,15 +126,23 @@ function toQuestion({ date: day, currency, offers, discount: taken }: Order, num
   const items = offers.map(({ charges, attributes, quantity }, i) => ({
     path: `/offers2/Order ${number} ${i}`,
     quantity,
-    attributes: { ...attributes, price__limio: charges.map((one, j) => ({ name: `charge_${j}`, currencyCode: currency, ...one })) },
+    attributes: {
+      ...attributes,
+      price__limio: charges.map((one, j) => ({ name: `charge_${j}`, currencyCode: currency, ...one })),
+    },
   }));
-  if (!taken || (taken.selected && !items.some(({ attributes }) => attributes.label__limio?.includes('chosen')))) return { items, date: day };
+  if (!taken || (taken.selected && !items.some(({ attributes }) => attributes.label__limio?.includes('chosen'))))
+    return { items, date: day };
   const [form, value] = taken.off;
   const body: JsonObject = {
-    ...(taken.selected ? { applicationLevel: 'selectedItems', referencedOfferLabel: 'chosen' } : { applicationLevel: 'wholeBasket' }),
+    ...(taken.selected
+      ? { applicationLevel: 'selectedItems', referencedOfferLabel: 'chosen' }
+      : { applicationLevel: 'wholeBasket' }),
     status: true,
     discount: {
-      ...(form === 'percent' ? { discountType: 'DiscountPercentage', percentageDiscount: value } : { discountType: 'DiscountFixedAmount', amountDiscount: value, currency }),
+      ...(form === 'percent'
+        ? { discountType: 'DiscountPercentage', percentageDiscount: value }
+        : { discountType: 'DiscountFixedAmount', amountDiscount: value, currency }),
       ...(taken.duration ? { durationLength: taken.duration[0], durationType: taken.duration[1] } : {}),
     },
   };
@@ -97,7 +150,10 @@ function toQuestion({ date: day, currency, offers, discount: taken }: Order, num
 }
 
 const isOnce = ({ type }: JsonObject): boolean => type === 'onetime' || type === 'one-time';
-const nameInterval = (one: JsonObject): string[] => (isOnce(one) || one['repeat_interval'] === null ? [] : [JSON.stringify([one['repeat_interval'], one['repeat_interval_type']])]);
+const nameInterval = (one: JsonObject): string[] =>
+  isOnce(one) || one['repeat_interval'] === null
+    ? []
+    : [JSON.stringify([one['repeat_interval'], one['repeat_interval_type']])];
 const listIntervals = (charges: readonly JsonObject[]): Set<string> => new Set(charges.flatMap(nameInterval));
 const listCharges = ({ offers }: Order): JsonObject[] => offers.flatMap(({ charges }) => charges);
 
@@ -106,10 +162,12 @@ const FEATURES: Record<string, (one: Order) => boolean> = {
   'a charge that falls due once': (one) => listCharges(one).some(isOnce),
   'a recurring charge': (one) => listIntervals(listCharges(one)).size > 0,
   'a delayed charge': (one) => listCharges(one).some(({ delay_interval: delay }) => delay !== undefined),
-  'a charge that recurs a number of times': (one) => listCharges(one).some((own) => !isOnce(own) && Number(own['repeat_count']) > 1),
+  'a charge that recurs a number of times': (one) =>
+    listCharges(one).some((own) => !isOnce(own) && Number(own['repeat_count']) > 1),
   tiers: (one) => listCharges(one).some(({ tiers: some }) => some !== undefined),
   'a quantity': ({ offers }) => offers.some(({ quantity }) => quantity > 1),
-  'charges of different intervals in one offer': ({ offers }) => offers.some(({ charges }) => listIntervals(charges).size > 1),
+  'charges of different intervals in one offer': ({ offers }) =>
+    offers.some(({ charges }) => listIntervals(charges).size > 1),
   'several offers': ({ offers }) => offers.length > 1,
   'an initial term': ({ offers }) => offers.some(({ attributes }) => attributes.initial_term__limio !== undefined),
   'a currency without cents, or with more': ({ currency }) => ['JPY', 'KRW', 'KWD', 'TND'].includes(currency),
@@ -132,14 +190,30 @@ test('the calculator and the emulated tenant agree to the smallest unit over 1,0
   await fc.assert(
     fc.asyncProperty(fc.array(order, { minLength: BATCH, maxLength: BATCH }), async (orders) => {
       const questions = orders.map(toQuestion);
-      const items = questions.flatMap((question) => question.items.map(({ path, attributes }) => ({ path, record_type: 'offer', attributes })));
+      const items = questions.flatMap((question) =>
+        question.items.map(({ path, attributes }) => ({ path, record_type: 'offer', attributes })),
+      );
       const emulator = await startEmulator({ seed: { items, published: items.map(({ path }) => path) } });
-      const api = createOrderPreviewer({ baseUrl: emulator.url, credentials: { clientId: 'emulator', clientSecret: 'emulator-secret' }, dialect: DEFAULT_DIALECT, clock: SYSTEM_CLOCK, random: () => 0 });
+      const api = createOrderPreviewer({
+        baseUrl: emulator.url,
+        credentials: { clientId: 'emulator', clientSecret: 'emulator-secret' },
+        dialect: DEFAULT_DIALECT,
+        clock: SYSTEM_CLOCK,
+        random: () => 0,
+      });
       try {
-        const published = new Map(emulator.state().published.map(({ path, id, version }) => [path, { id, version: version ?? '' }]));
+        const published = new Map(
+          emulator.state().published.map(({ path, id, version }) => [path, { id, version: version ?? '' }]),
+        );
         for (const [i, question] of questions.entries()) {
           const quote = priceOrder(question);
-          const request = buildPreviewRequest({ ...question, items: question.items.map((item) => ({ ...item, ...(published.get(item.path) ?? { id: '', version: '' }) })) });
+          const request = buildPreviewRequest({
+            ...question,
+            items: question.items.map((item) => ({
+              ...item,
+              ...(published.get(item.path) ?? { id: '', version: '' }),
+            })),
+          });
           const asked = api.previewOrder(request, compared % 2 === 0 ? 'shop' : 'partner');
           compared += 1;
           if (quote.outcome !== 'priced') {
@@ -148,10 +222,19 @@ test('the calculator and the emulated tenant agree to the smallest unit over 1,0
             continue;
           }
           const live = await asked;
-          for (const [feature, has] of Object.entries(FEATURES)) if (has(orders[i] as Order)) priced.set(feature, (priced.get(feature) ?? 0) + 1);
+          for (const [feature, has] of Object.entries(FEATURES))
+            if (has(orders[i] as Order)) priced.set(feature, (priced.get(feature) ?? 0) + 1);
           const { currency = '' } = quote;
-          const exact = (text: string | undefined): string => formatUnits(toUnits(readDecimal(text) ?? { units: -1n, scale: 0 }, currency), currency);
-          expect({ firstPayment: exact(live.firstPayment), currency: live.currency, schedule: live.schedule?.map((due) => `${due.date} ${exact(due.amount)}`) }, JSON.stringify(question)).toEqual({
+          const exact = (text: string | undefined): string =>
+            formatUnits(toUnits(readDecimal(text) ?? { units: -1n, scale: 0 }, currency), currency);
+          expect(
+            {
+              firstPayment: exact(live.firstPayment),
+              currency: live.currency,
+              schedule: live.schedule?.map((due) => `${due.date} ${exact(due.amount)}`),
+            },
+            JSON.stringify(question),
+          ).toEqual({
             firstPayment: formatUnits(quote.firstPayment, currency),
             // Without an amount an answer has no place for the currency.
             currency: quote.schedule.length === 0 ? undefined : currency,

@@ -18,7 +18,11 @@ function answer(route: string, said: Said): PublishAnswer {
   return { published, omitted: [{ route, ...message, neverPublished: said === 'trap' }], answer: {} };
 }
 
-async function publish(pages: PublishPage[], hooks: FakeHooks, rest: { attempts?: number; concurrency?: number; signal?: AbortSignal; clock?: Clock } = {}) {
+async function publish(
+  pages: PublishPage[],
+  hooks: FakeHooks,
+  rest: { attempts?: number; concurrency?: number; signal?: AbortSignal; clock?: Clock } = {},
+) {
   const api = createFakeLiveApi({ hooks });
   const clock = makeClock();
   const events: RunEvent[] = [];
@@ -39,9 +43,19 @@ describe('a page', () => {
   const HOME = makePage('home');
   test.each<[string, Said[], number, object]>([
     ['is live when its route is published', ['live'], 1, { status: 'live', build: 'finished' }],
-    ['is published again until its build is finished', ['silent', 'says not built', 'live'], 3, { status: 'live', build: 'finished' }],
+    [
+      'is published again until its build is finished',
+      ['silent', 'says not built', 'live'],
+      3,
+      { status: 'live', build: 'finished' },
+    ],
     ['that is published and left out at once is not live', ['both', 'live'], 2, { status: 'live', build: 'finished' }],
-    ['may look like the new-route trap while it is built', ['trap', 'trap', 'trap', 'live'], 4, { status: 'live', build: 'finished' }],
+    [
+      'may look like the new-route trap while it is built',
+      ['trap', 'trap', 'trap', 'live'],
+      4,
+      { status: 'live', build: 'finished' },
+    ],
     [
       'that stays in the new-route trap needs a person once',
       ['trap'],
@@ -88,7 +102,11 @@ describe('a page', () => {
   });
 
   test('is built with its campaigns and published under its name, its tags and the build it was given', async () => {
-    const page = makePage('home', [], { buildItems: ['/pages/home', '/offers/Spring'], tags: ['/tags/a', '/tags/b'], routes: ['/a/', '/b/'] });
+    const page = makePage('home', [], {
+      buildItems: ['/pages/home', '/offers/Spring'],
+      tags: ['/tags/a', '/tags/b'],
+      routes: ['/a/', '/b/'],
+    });
     const { api, events, outcomes } = await publish([page], {});
     expect(api.calls.map(({ method, args }) => [method, args.at(-1)])).toEqual([
       ['startBuild', '/pages/home,/offers/Spring'],
@@ -148,19 +166,52 @@ describe('calls that fail', () => {
 
   test.each<[string, 'startBuild' | 'publish', LimioError, number, string, RegExp]>([
     ['a refused build', 'startBuild', makeFailure(400, { message: 'no such page' }), 1, 'failed', /^no such page$/],
-    ['a build without the right to it', 'startBuild', makeFailure(403), 1, 'failed', /Editors cannot publish, Managers can/],
-    ['a build whose answers are lost, repeated once', 'startBuild', makeFailure(502, { ambiguous: true }), 2, 'failed', /502/],
-    ['a publish without the right to it', 'publish', makeFailure(403), 1, 'failed', /Editors cannot publish, Managers can/],
+    [
+      'a build without the right to it',
+      'startBuild',
+      makeFailure(403),
+      1,
+      'failed',
+      /Editors cannot publish, Managers can/,
+    ],
+    [
+      'a build whose answers are lost, repeated once',
+      'startBuild',
+      makeFailure(502, { ambiguous: true }),
+      2,
+      'failed',
+      /502/,
+    ],
+    [
+      'a publish without the right to it',
+      'publish',
+      makeFailure(403),
+      1,
+      'failed',
+      /Editors cannot publish, Managers can/,
+    ],
     ['a refused publish', 'publish', makeFailure(404, { message: 'no such build' }), 1, 'failed', /^no such build$/],
     ['a publish that breaks each time', 'publish', makeFailure(502), 4, 'failed', /502/],
-    ['a publish that finds no way', 'publish', new LimioError({ code: 'NETWORK', message: 'reset' }), 4, 'failed', /^reset$/],
+    [
+      'a publish that finds no way',
+      'publish',
+      new LimioError({ code: 'NETWORK', message: 'reset' }),
+      4,
+      'failed',
+      /^reset$/,
+    ],
   ])('%s costs its own page only', async (_name, method, error, times, status, reason) => {
     const { api, outcomes } = await publish(PAGES, {
       before: (call) => {
         if (call.method === method && String(call.args[0]).endsWith('bad')) throw error;
       },
     });
-    expect(outcomes[0]).toMatchObject({ path: '/pages/bad', route: '/bad/', status, reason: expect.stringMatching(reason) });
+    expect(outcomes[0]).toMatchObject({
+      path: '/pages/bad',
+      route: '/bad/',
+      status,
+      reason: expect.stringMatching(reason),
+    });
     expect(outcomes[0]?.hint).toBeTruthy();
     expect(outcomes[1]).toEqual({ path: '/pages/good', route: '/good/', status: 'live', build: 'finished' });
     expect(api.writes().filter((write) => write.startsWith(method) && write.endsWith('bad'))).toHaveLength(times);
@@ -195,7 +246,9 @@ describe('several pages', () => {
     const { outcomes } = await publish(
       names.map((name) => makePage(name)),
       {
-        before: ({ method }) => { if (method === 'startBuild') most = Math.max(most, (open += 1)); },
+        before: ({ method }) => {
+          if (method === 'startBuild') most = Math.max(most, (open += 1));
+        },
         answerPublish: ({ name }, nth) => {
           const said = name === 'a' && nth < 3 ? 'silent' : 'live';
           if (said === 'live') seen.push(name);
@@ -213,7 +266,10 @@ describe('several pages', () => {
   test('that went live settle a new route after five more identical answers', async () => {
     const { api, outcomes } = await publish(
       [makePage('other'), makePage('fresh')],
-      { answerPublish: ({ name }, nth) => answer(`/${name}/`, name === 'other' ? (nth < 2 ? 'silent' : 'live') : 'trap') },
+      {
+        answerPublish: ({ name }, nth) =>
+          answer(`/${name}/`, name === 'other' ? (nth < 2 ? 'silent' : 'live') : 'trap'),
+      },
       { attempts: 30 },
     );
     expect(outcomes.map(({ route, status }) => [route, status])).toEqual([
@@ -226,14 +282,21 @@ describe('several pages', () => {
   });
 
   test('that are not live settle nothing: a new route alone uses up its attempts', async () => {
-    const { api } = await publish([makePage('fresh')], { answerPublish: () => answer('/fresh/', 'trap') }, { attempts: 30 });
+    const { api } = await publish(
+      [makePage('fresh')],
+      { answerPublish: () => answer('/fresh/', 'trap') },
+      { attempts: 30 },
+    );
     expect(api.writes().filter((write) => write === 'publish fresh')).toHaveLength(30);
   });
 
   test('a slow route that looks new is not given up while its answers change', async () => {
     const { outcomes } = await publish(
       [makePage('other'), makePage('slow')],
-      { answerPublish: ({ name }, nth) => answer(`/${name}/`, name === 'other' ? 'live' : nth === 12 ? 'live' : nth % 4 === 3 ? 'silent' : 'trap') },
+      {
+        answerPublish: ({ name }, nth) =>
+          answer(`/${name}/`, name === 'other' ? 'live' : nth === 12 ? 'live' : nth % 4 === 3 ? 'silent' : 'trap'),
+      },
       { attempts: 30 },
     );
     expect(outcomes.map(({ status }) => status)).toEqual(['live', 'live']);
@@ -255,9 +318,31 @@ describe('an interrupt', () => {
     );
     expect(outcomes).toEqual([
       { path: '/pages/live', route: '/live/', status: 'live', build: 'finished' },
-      { path: '/pages/waiting', route: '/waiting/', status: 'omitted', build: 'accepted', code: 'INTERRUPTED', reason: 'The run was interrupted before the page was live', hint: 'Run: limio-sync apply --env sandbox' },
-      { path: '/pages/next', route: '/next/', status: 'skipped', build: 'none', code: 'INTERRUPTED', reason: 'The run was interrupted before the page was live', hint: 'Run: limio-sync apply --env sandbox' },
+      {
+        path: '/pages/waiting',
+        route: '/waiting/',
+        status: 'omitted',
+        build: 'accepted',
+        code: 'INTERRUPTED',
+        reason: 'The run was interrupted before the page was live',
+        hint: 'Run: limio-sync apply --env sandbox',
+      },
+      {
+        path: '/pages/next',
+        route: '/next/',
+        status: 'skipped',
+        build: 'none',
+        code: 'INTERRUPTED',
+        reason: 'The run was interrupted before the page was live',
+        hint: 'Run: limio-sync apply --env sandbox',
+      },
     ]);
-    expect(api.writes()).toEqual(['startBuild /pages/live', 'publish live', 'startBuild /pages/waiting', 'publish waiting', 'publish waiting']);
+    expect(api.writes()).toEqual([
+      'startBuild /pages/live',
+      'publish live',
+      'startBuild /pages/waiting',
+      'publish waiting',
+      'publish waiting',
+    ]);
   });
 });

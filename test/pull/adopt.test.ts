@@ -17,7 +17,16 @@ describe('adopting objects', () => {
         '/offers2/Digital Monthly': {
           zebra: true,
           'Device Access': 'yes',
-          price__limio: [{ value: '12.90', name: 'charge_1', currencyCode: 'GBP', repeat_interval: 1, delay_interval: null, attributes: [] }],
+          price__limio: [
+            {
+              value: '12.90',
+              name: 'charge_1',
+              currencyCode: 'GBP',
+              repeat_interval: 1,
+              delay_interval: null,
+              attributes: [],
+            },
+          ],
           offer_features__limio: html,
           label__limio: ['digital', '2024'],
           display_name__limio: 'Digital ${monthly}',
@@ -54,23 +63,66 @@ attributes:
 `,
       },
     ]);
-    expect(pull.adopted).toEqual([{ address: 'offer:/offers2/Digital Monthly', file: 'catalog/offers/digital-monthly.yaml', leftOut: [] }]);
+    expect(pull.adopted).toEqual([
+      { address: 'offer:/offers2/Digital Monthly', file: 'catalog/offers/digital-monthly.yaml', leftOut: [] },
+    ]);
     expect((await planFiles(reader, sources)).changes).toEqual([]);
   });
 
   test('messy values are left out and named, and the rest is adopted', async () => {
     const reader = createTenantReader({
       offers: {
-        '/offers2/Messy': { display_name__limio: 'x', price__limio: [{ name: 'a', value: 12.5 }], label__limio: ['naïve'], allowed_countries__limio: ['UK'], display_nam__limio: 'typo', checkout_description__limio: 'bell \u0007' },
+        '/offers2/Messy': {
+          display_name__limio: 'x',
+          price__limio: [{ name: 'a', value: 12.5 }],
+          label__limio: ['naïve'],
+          allowed_countries__limio: ['UK'],
+          display_nam__limio: 'typo',
+          checkout_description__limio: 'bell \u0007',
+        },
         '/offers2//double': { display_name__limio: 'y' },
       },
-      promoCodes: { SPRING25: { status: true, applicationLevel: 'wholeBasket', usage: { availableQuantity: 7 }, discount: { discountType: 'DiscountPercentage', percentageDiscount: 25, odd: 1 }, created: 'x' } },
-      journeys: { geo: { starting_point: '/a/', fallback_tag: '/b/', process: 'x', journeys: [{ id: '1', conditions: [{ type: 'country', operator: 'in', value: ['uk'] }, { odd: [null, 1] }], actions: [{ type: 'destination', tag: '/x/', split: 100 }] }] } },
+      promoCodes: {
+        SPRING25: {
+          status: true,
+          applicationLevel: 'wholeBasket',
+          usage: { availableQuantity: 7 },
+          discount: { discountType: 'DiscountPercentage', percentageDiscount: 25, odd: 1 },
+          created: 'x',
+        },
+      },
+      journeys: {
+        geo: {
+          starting_point: '/a/',
+          fallback_tag: '/b/',
+          process: 'x',
+          journeys: [
+            {
+              id: '1',
+              conditions: [{ type: 'country', operator: 'in', value: ['uk'] }, { odd: [null, 1] }],
+              actions: [{ type: 'destination', tag: '/x/', split: 100 }],
+            },
+          ],
+        },
+      },
     });
     const { pull, sources } = await pullFiles(reader, [], { adopt: ['*'] });
-    expect(pull.adopted.map(({ address, leftOut }) => [address, leftOut.map(({ pointer, reason }) => `${pointer} ${reason.replace(/:.*/, '')}`).sort()])).toEqual([
+    expect(
+      pull.adopted.map(({ address, leftOut }) => [
+        address,
+        leftOut.map(({ pointer, reason }) => `${pointer} ${reason.replace(/:.*/, '')}`).sort(),
+      ]),
+    ).toEqual([
       ['journey:geo', []],
-      ['offer:/offers2/Messy', ['/attributes/allowed_countries__limio COUNTRY_UNKNOWN', '/attributes/checkout_description__limio CONTROL_CHARACTER', '/attributes/display_nam__limio ATTRIBUTE_MISSPELT', '/attributes/price__limio PRICE_NOT_TEXT']],
+      [
+        'offer:/offers2/Messy',
+        [
+          '/attributes/allowed_countries__limio COUNTRY_UNKNOWN',
+          '/attributes/checkout_description__limio CONTROL_CHARACTER',
+          '/attributes/display_nam__limio ATTRIBUTE_MISSPELT',
+          '/attributes/price__limio PRICE_NOT_TEXT',
+        ],
+      ],
       ['promo_code:SPRING25', ['/discount/odd UNKNOWN_KEY']],
     ]);
     expect(pull.refused.map(({ address }) => address)).toEqual(['offer:/offers2//double']);
@@ -83,9 +135,18 @@ attributes:
 
   test.each<[string, Partial<PlanContext>]>([
     ['ignored', { ignore: ['offer:/offers2/B', 'offer:*#/attributes/badge_text__limio'] }],
-    ['owned by the app or the server', { ownership: { app: ['offer:/offers2/B'], server: ['offer:*#/attributes/badge_text__limio'], git: [] } }],
+    [
+      'owned by the app or the server',
+      { ownership: { app: ['offer:/offers2/B'], server: ['offer:*#/attributes/badge_text__limio'], git: [] } },
+    ],
   ])('what is declared or %s is not adopted', async (_name, context) => {
-    const reader = createTenantReader({ offers: { '/offers2/A': {}, '/offers2/B': {}, '/offers2/C': { display_name__limio: 'c', badge_text__limio: 'b' } } });
+    const reader = createTenantReader({
+      offers: {
+        '/offers2/A': {},
+        '/offers2/B': {},
+        '/offers2/C': { display_name__limio: 'c', badge_text__limio: 'b' },
+      },
+    });
     const declared = [{ path: 'catalog/a.yaml', text: 'kind: offer\npath: /offers2/A\nattributes: {}\n' }];
     const { pull, sources } = await pullFiles(reader, declared, { adopt: ['offer:*'], context });
     expect(pull.adopted.map(({ address }) => address)).toEqual(['offer:/offers2/C']);
@@ -96,9 +157,19 @@ attributes:
   });
 
   test('an attribute with a secret is left out; a full address adopts that object only', async () => {
-    const reader = createTenantReader({ offers: { '/offers2/A': { display_name__limio: 'x', 'partner key': ['hunter2hunter2'] }, '/offers2/B': { display_name__limio: 'y' } } });
-    const { pull, sources } = await pullFiles(reader, [], { adopt: ['offer:/offers2/A', 'offer:/nothing'], context: { secrets: new Map([['KEY', 'hunter2hunter2']]) } });
-    expect(sources.map(({ text: one }) => one)).toEqual(['kind: offer\npath: /offers2/A\nattributes:\n  display_name__limio: x\n']);
+    const reader = createTenantReader({
+      offers: {
+        '/offers2/A': { display_name__limio: 'x', 'partner key': ['hunter2hunter2'] },
+        '/offers2/B': { display_name__limio: 'y' },
+      },
+    });
+    const { pull, sources } = await pullFiles(reader, [], {
+      adopt: ['offer:/offers2/A', 'offer:/nothing'],
+      context: { secrets: new Map([['KEY', 'hunter2hunter2']]) },
+    });
+    expect(sources.map(({ text: one }) => one)).toEqual([
+      'kind: offer\npath: /offers2/A\nattributes:\n  display_name__limio: x\n',
+    ]);
     expect(pull.adopted[0]?.leftOut).toMatchObject([{ pointer: '/attributes/partner key' }]);
     expect(pull.unmatched).toEqual(['offer:/nothing']);
     expect(JSON.stringify(pull)).not.toContain('hunter2');
@@ -108,7 +179,9 @@ attributes:
     // The reader lists offers by their paths, so this one is only found by reading it.
     const reader = createTenantReader({ offers: { '/tags/campus': { 'Shown as': 'Campus' }, '/tags/other': {} } });
     const { pull, sources } = await pullFiles(reader, [], { adopt: ['tag:/tags/campus', 'tag:/tags/none'] });
-    expect(sources).toEqual([{ path: 'catalog/tags/campus.yaml', text: 'kind: tag\npath: /tags/campus\nattributes:\n  Shown as: Campus\n' }]);
+    expect(sources).toEqual([
+      { path: 'catalog/tags/campus.yaml', text: 'kind: tag\npath: /tags/campus\nattributes:\n  Shown as: Campus\n' },
+    ]);
     expect(pull.adopted).toEqual([{ address: 'tag:/tags/campus', file: 'catalog/tags/campus.yaml', leftOut: [] }]);
     expect(pull.unmatched).toEqual(['tag:/tags/none']);
     expect((await planFiles(reader, sources)).changes).toEqual([]);
@@ -116,7 +189,13 @@ attributes:
 
   test('a list that was not read to its end is named with the reason, and what was seen of it is adopted', async () => {
     const whole = createTenantReader({ offers: { '/offers2/A': {} }, journeys: {} });
-    const reader: typeof whole = { ...whole, listItems: async (type, source) => ({ ...(await whole.listItems(type, source)), ...(type === 'offer' ? { complete: false, note: 'page 2 repeats page 1' } : {}) }) };
+    const reader: typeof whole = {
+      ...whole,
+      listItems: async (type, source) => ({
+        ...(await whole.listItems(type, source)),
+        ...(type === 'offer' ? { complete: false, note: 'page 2 repeats page 1' } : {}),
+      }),
+    };
     const { pull } = await pullFiles(reader, [], { adopt: ['offer:*', 'journey:*'] });
     expect(pull.incomplete).toEqual([{ kind: 'offer', note: 'page 2 repeats page 1' }]);
     expect(pull.adopted.map(({ address }) => address)).toEqual(['offer:/offers2/A']);
@@ -124,7 +203,22 @@ attributes:
   });
 
   test('file names are safe, told apart on every disk, and do not depend on the order', () => {
-    const names = ['/offers2/Digital Monthly', '/offers2/digital-monthly', '/offers2/CON', '/offers2/../../etc/passwd', '/offers2/\u202Eevil\u0000', '/offers2/日本 プラン', '/offers2/!!!', `/offers2/${'x'.repeat(300)}`, '/offers2/Straße', '/offers2/STRASSE', '/offers2/Café', '/offers2/Cafe\u0301 ', '/offers/Campaign/Gold', '/offers2/taken'];
+    const names = [
+      '/offers2/Digital Monthly',
+      '/offers2/digital-monthly',
+      '/offers2/CON',
+      '/offers2/../../etc/passwd',
+      '/offers2/\u202Eevil\u0000',
+      '/offers2/日本 プラン',
+      '/offers2/!!!',
+      `/offers2/${'x'.repeat(300)}`,
+      '/offers2/Straße',
+      '/offers2/STRASSE',
+      '/offers2/Café',
+      '/offers2/Cafe\u0301 ',
+      '/offers/Campaign/Gold',
+      '/offers2/taken',
+    ];
     const objects = names.map((name) => ({ address: `offer:${name}` as const, kind: 'offer' as const, name }));
     const forward = nameFiles(objects, objects, ['catalog/offers/TAKEN.yaml'], FOLDERS);
     const backward = nameFiles(objects.toReversed(), objects, ['catalog/offers/TAKEN.yaml'], FOLDERS);
@@ -139,20 +233,78 @@ attributes:
     expect(forward.get('offer:/offers/Campaign/Gold')).toBe('catalog/offers/campaign-gold.yaml');
     expect(forward.get('offer:/offers2/日本 プラン')).toBe('catalog/offers/日本-プラン.yaml');
     // One alone keeps its name only where no other object of the tenant would have it.
-    expect(nameFiles(objects.slice(0, 1), objects, [], FOLDERS).get('offer:/offers2/Digital Monthly')).toBe(forward.get('offer:/offers2/Digital Monthly'));
+    expect(nameFiles(objects.slice(0, 1), objects, [], FOLDERS).get('offer:/offers2/Digital Monthly')).toBe(
+      forward.get('offer:/offers2/Digital Monthly'),
+    );
   });
 });
 
 const text = fc.oneof(
   fc.string({ maxLength: 14 }),
   fc.string({ unit: 'grapheme', maxLength: 8 }),
-  fc.constantFrom('<p>One</p>', 'a b', '', '12.99', 'line\nline', 'yes', '2027-01-01', '${vars.x}', '$${', 'a: b', '# no', '- x', 'trailing ', '\ttab', 'two\n\nparts\n', 'é'.repeat(100), 'word '.repeat(40).trim(), 'null', '~', '[', "it's", '"q"', '&a', '*a', '!t', '%', '@', '`', 'a\r\nb'),
+  fc.constantFrom(
+    '<p>One</p>',
+    'a b',
+    '',
+    '12.99',
+    'line\nline',
+    'yes',
+    '2027-01-01',
+    '${vars.x}',
+    '$${',
+    'a: b',
+    '# no',
+    '- x',
+    'trailing ',
+    '\ttab',
+    'two\n\nparts\n',
+    'é'.repeat(100),
+    'word '.repeat(40).trim(),
+    'null',
+    '~',
+    '[',
+    "it's",
+    '"q"',
+    '&a',
+    '*a',
+    '!t',
+    '%',
+    '@',
+    '`',
+    'a\r\nb',
+  ),
 );
 const json: fc.Arbitrary<Json> = fc.letrec<{ value: Json }>((tie) => ({
-  value: fc.oneof({ maxDepth: 3 }, text, fc.boolean(), fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true }), fc.constant(null), fc.array(tie('value'), { maxLength: 4 }), fc.dictionary(fc.oneof(fc.constantFrom('name', 'path', 'id', 'a b'), text), tie('value'), { maxKeys: 4 }).map((object) => ({ ...object }))),
+  value: fc.oneof(
+    { maxDepth: 3 },
+    text,
+    fc.boolean(),
+    fc.integer(),
+    fc.double({ noNaN: true, noDefaultInfinity: true }),
+    fc.constant(null),
+    fc.array(tie('value'), { maxLength: 4 }),
+    fc
+      .dictionary(fc.oneof(fc.constantFrom('name', 'path', 'id', 'a b'), text), tie('value'), { maxKeys: 4 })
+      .map((object) => ({ ...object })),
+  ),
 })).value;
-const charge = fc.record({ name: fc.constantFrom('a', 'b', 'c'), value: fc.constantFrom('1', '2.50', '1,000', 'free'), currencyCode: fc.constantFrom('GBP', 'EUR', 'ZZZ'), extra: json }, { requiredKeys: [] });
-const reference = fc.record({ path: fc.constantFrom('/offers2/Offer 0', '/offers2/Offer 1', '/offers2/Offr 1'), id: fc.oneof(fc.constant('x'), fc.constant(computeItemId('/offers2/Offer 1'))), label: text }, { requiredKeys: ['path'] });
+const charge = fc.record(
+  {
+    name: fc.constantFrom('a', 'b', 'c'),
+    value: fc.constantFrom('1', '2.50', '1,000', 'free'),
+    currencyCode: fc.constantFrom('GBP', 'EUR', 'ZZZ'),
+    extra: json,
+  },
+  { requiredKeys: [] },
+);
+const reference = fc.record(
+  {
+    path: fc.constantFrom('/offers2/Offer 0', '/offers2/Offer 1', '/offers2/Offr 1'),
+    id: fc.oneof(fc.constant('x'), fc.constant(computeItemId('/offers2/Offer 1'))),
+    label: text,
+  },
+  { requiredKeys: ['path'] },
+);
 const attributes = fc.record(
   {
     display_name__limio: json,
@@ -162,18 +314,74 @@ const attributes = fc.record(
     price__limio: fc.oneof(fc.array(charge, { maxLength: 3 }), json),
     term__limio: json,
     upgrade_offers__limio: fc.array(reference, { maxLength: 3 }),
-    upsell_offers__limio: fc.record({ item_label: text, items: fc.array(reference, { maxLength: 2 }) }, { requiredKeys: [] }),
+    upsell_offers__limio: fc.record(
+      { item_label: text, items: fc.array(reference, { maxLength: 2 }) },
+      { requiredKeys: [] },
+    ),
     'test for me': json,
     zz__limio: json,
   },
   { requiredKeys: [] },
 );
-const element = fc.oneof(fc.record({ type: fc.constantFrom('country', 'city', 'device'), operator: fc.constant('in'), value: fc.array(fc.constantFrom('GB', 'US', 'x'), { maxLength: 2 }) }), fc.dictionary(fc.constantFrom('type', 'odd', 'value'), json, { maxKeys: 3 }).map((object) => ({ ...object })));
-const branch = fc.record({ id: fc.uuid(), conditions: fc.array(element, { maxLength: 2 }), actions: fc.array(fc.oneof(element, fc.record({ type: fc.constant('destination'), tag: fc.constantFrom('/a/', '/b/', 'c'), split: fc.constantFrom(50, 100) })), { maxLength: 2 }) });
-const journey = fc.record({ starting_point: fc.constantFrom('/a/', 'x'), fallback_tag: fc.constant('/b/'), domains: fc.array(fc.constantFrom('a.example', 'b.example', 'http://c'), { maxLength: 2 }), journeys: fc.array(branch, { maxLength: 3 }), odd: json }, { requiredKeys: [] });
-const promoCode = fc.record({ status: fc.boolean(), description: text, promoExpiryDate: fc.constantFrom('2027-01-01', 'soon'), usage: fc.record({ availableQuantity: fc.nat() }), discount: fc.record({ discountType: fc.constant('DiscountPercentage'), percentageDiscount: fc.integer({ min: -5, max: 105 }), odd: json }, { requiredKeys: [] }) }, { requiredKeys: [] });
-const list = <T>(one: fc.Arbitrary<T>, name: (i: number) => string) => fc.array(one, { maxLength: 3 }).map((all) => Object.fromEntries(all.map((value, i) => [name(i), value])) as Record<string, JsonObject>);
-const tenant = fc.record({ offers: list(attributes, (i) => `/offers2/Offer ${i}`), promoCodes: list(promoCode, (i) => `CODE${i}`), journeys: list(journey, (i) => `journey ${i}`) });
+const element = fc.oneof(
+  fc.record({
+    type: fc.constantFrom('country', 'city', 'device'),
+    operator: fc.constant('in'),
+    value: fc.array(fc.constantFrom('GB', 'US', 'x'), { maxLength: 2 }),
+  }),
+  fc.dictionary(fc.constantFrom('type', 'odd', 'value'), json, { maxKeys: 3 }).map((object) => ({ ...object })),
+);
+const branch = fc.record({
+  id: fc.uuid(),
+  conditions: fc.array(element, { maxLength: 2 }),
+  actions: fc.array(
+    fc.oneof(
+      element,
+      fc.record({
+        type: fc.constant('destination'),
+        tag: fc.constantFrom('/a/', '/b/', 'c'),
+        split: fc.constantFrom(50, 100),
+      }),
+    ),
+    { maxLength: 2 },
+  ),
+});
+const journey = fc.record(
+  {
+    starting_point: fc.constantFrom('/a/', 'x'),
+    fallback_tag: fc.constant('/b/'),
+    domains: fc.array(fc.constantFrom('a.example', 'b.example', 'http://c'), { maxLength: 2 }),
+    journeys: fc.array(branch, { maxLength: 3 }),
+    odd: json,
+  },
+  { requiredKeys: [] },
+);
+const promoCode = fc.record(
+  {
+    status: fc.boolean(),
+    description: text,
+    promoExpiryDate: fc.constantFrom('2027-01-01', 'soon'),
+    usage: fc.record({ availableQuantity: fc.nat() }),
+    discount: fc.record(
+      {
+        discountType: fc.constant('DiscountPercentage'),
+        percentageDiscount: fc.integer({ min: -5, max: 105 }),
+        odd: json,
+      },
+      { requiredKeys: [] },
+    ),
+  },
+  { requiredKeys: [] },
+);
+const list = <T>(one: fc.Arbitrary<T>, name: (i: number) => string) =>
+  fc
+    .array(one, { maxLength: 3 })
+    .map((all) => Object.fromEntries(all.map((value, i) => [name(i), value])) as Record<string, JsonObject>);
+const tenant = fc.record({
+  offers: list(attributes, (i) => `/offers2/Offer ${i}`),
+  promoCodes: list(promoCode, (i) => `CODE${i}`),
+  journeys: list(journey, (i) => `journey ${i}`),
+});
 
 describe('laws of pulling', () => {
   test('adopting all of a tenant gives valid files and an empty plan; so does pulling after edits; twice changes nothing', async () => {
@@ -183,7 +391,11 @@ describe('laws of pulling', () => {
         const { sources } = await pullFiles(first, [], { adopt: ['*'] });
         if (sources.length > 0) expect((await planFiles(first, sources)).changes).toEqual([]);
         for (const { path, text: one } of sources) expect(parseDocuments(path, one).problems).toEqual([]);
-        const edited = createTenantReader({ offers: { ...before.offers, ...after.offers }, promoCodes: { ...before.promoCodes, ...after.promoCodes }, journeys: { ...before.journeys, ...after.journeys } });
+        const edited = createTenantReader({
+          offers: { ...before.offers, ...after.offers },
+          promoCodes: { ...before.promoCodes, ...after.promoCodes },
+          journeys: { ...before.journeys, ...after.journeys },
+        });
         const { sources: pulled, pull } = await pullFiles(edited, sources);
         expect(pull.absent).toEqual([]);
         if (pulled.length === 0) return;

@@ -13,7 +13,16 @@ const REPORT: DriftReport = {
   formatVersion: 1,
   environment: 'prod',
   host: 'acme.prod.limio.com',
-  last: { command: 'apply', run: '20261122T174501123Z-prod-3f9a1c', at: '2026-11-22T17:45:09.000Z', toolVersion: '0.1.0', fingerprint: 'f', filesHash: 'h', complete: true, verified: true },
+  last: {
+    command: 'apply',
+    run: '20261122T174501123Z-prod-3f9a1c',
+    at: '2026-11-22T17:45:09.000Z',
+    toolVersion: '0.1.0',
+    fingerprint: 'f',
+    filesHash: 'h',
+    complete: true,
+    verified: true,
+  },
   objects: [
     { address: 'journey:web-geo', kind: 'journey', happening: 'deleted', cause: 'app', fields: [] },
     {
@@ -24,13 +33,33 @@ const REPORT: DriftReport = {
       open: 'unverified',
       tenant: { at: '2026-11-23T09:12:00+00:00', by: 'anna@acme.example' },
       fields: [
-        { path: '/attributes/display_name__limio', cause: 'both', base: 'Digital', files: 'Digital Monthly', live: 'Digital!', show: 'value' },
+        {
+          path: '/attributes/display_name__limio',
+          cause: 'both',
+          base: 'Digital',
+          files: 'Digital Monthly',
+          live: 'Digital!',
+          show: 'value',
+        },
         { path: '/attributes/badge_text__limio', cause: 'both', base: 'New', live: 'Sale', show: 'value' },
-        { path: '/attributes/price__limio/charge_1/value', cause: 'app', base: '11.99', files: '11.99', live: '9.99', show: 'value' },
+        {
+          path: '/attributes/price__limio/charge_1/value',
+          cause: 'app',
+          base: '11.99',
+          files: '11.99',
+          live: '9.99',
+          show: 'value',
+        },
         { path: '/attributes/label__limio', cause: 'git', base: ['a'], files: ['a', 'b'], live: ['a'], show: 'set' },
       ],
     },
-    { address: 'promo_code:HAND1', kind: 'promo_code', happening: 'created', cause: 'app', fields: [{ path: '/status', cause: 'app', live: true, show: 'value' }] },
+    {
+      address: 'promo_code:HAND1',
+      kind: 'promo_code',
+      happening: 'created',
+      cause: 'app',
+      fields: [{ path: '/status', cause: 'app', live: true, show: 'value' }],
+    },
     { address: 'promo_code:OLD5', kind: 'promo_code', happening: 'undeclared', cause: 'git', fields: [] },
   ],
   summary: { app: 2, both: 1, unknown: 0, git: 1 },
@@ -39,7 +68,15 @@ const REPORT: DriftReport = {
 const { last: _last, ...WITHOUT_SNAPSHOT } = REPORT;
 const UNKNOWN: DriftReport = {
   ...WITHOUT_SNAPSHOT,
-  objects: [{ address: 'offer:/offers2/A', kind: 'offer', happening: 'edited', cause: 'unknown', fields: [{ path: '/attributes/a', cause: 'unknown', files: 1, live: 2, show: 'value' }] }],
+  objects: [
+    {
+      address: 'offer:/offers2/A',
+      kind: 'offer',
+      happening: 'edited',
+      cause: 'unknown',
+      fields: [{ path: '/attributes/a', cause: 'unknown', files: 1, live: 2, show: 'value' }],
+    },
+  ],
   summary: { app: 0, both: 0, unknown: 1, git: 0 },
 };
 
@@ -58,7 +95,18 @@ describe('the renderings of one drift, as files to be read', () => {
     for (const text of HOSTILE_STRINGS) {
       const report: DriftReport = {
         ...REPORT,
-        objects: REPORT.objects.map((object) => ({ ...object, address: `offer:/${text}`, tenant: { at: text, by: text }, fields: object.fields.map((field) => ({ ...field, path: `/attributes/${text.replaceAll('~', '').replaceAll('/', '')}`, base: text, files: text, live: `${text}!` })) })),
+        objects: REPORT.objects.map((object) => ({
+          ...object,
+          address: `offer:/${text}`,
+          tenant: { at: text, by: text },
+          fields: object.fields.map((field) => ({
+            ...field,
+            path: `/attributes/${text.replaceAll('~', '').replaceAll('/', '')}`,
+            base: text,
+            files: text,
+            live: `${text}!`,
+          })),
+        })),
       };
       const plain = renderDriftText(report, { style: PLAIN_STYLE, all: true });
       expect(plain).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f\u202e]/);

@@ -18,7 +18,8 @@ const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
 const OUR_MARKS = /\u001B\[(1|2|22|31|32|33|39)m/g;
 /** References that GitHub or GitLab would make of text outside code. */
 const REFERENCE = /@\w|[#!$%~&]\w|\bGH-\d|\b[0-9a-f]{7,40}\b|\w+:\/\/|www\.|\b[A-Z]{2,}-\d/i;
-const MERMAID_LINE = /^(flowchart TB|  subgraph (old|new)\["(Before|After)"\]|    direction LR|  end|  old ~~~ new|  classDef \w+ stroke:#[0-9a-f]{6},stroke-width:\dpx(,stroke-dasharray:5 3)?|    class (old|new)\d+ \w+|    (old|new)s\(\["LABEL"\]\)|    (old|new)s --> (old|new)\d+\{\{"\d+: LABEL"\}\}|    (old|new)\d+ (-->|-- "LABEL" -->) (old|new)\d+d\d+\["LABEL"\]|    (old|new)s -\. "otherwise" \.-> (old|new)f\["LABEL"\])$/;
+const MERMAID_LINE =
+  /^(flowchart TB|  subgraph (old|new)\["(Before|After)"\]|    direction LR|  end|  old ~~~ new|  classDef \w+ stroke:#[0-9a-f]{6},stroke-width:\dpx(,stroke-dasharray:5 3)?|    class (old|new)\d+ \w+|    (old|new)s\(\["LABEL"\]\)|    (old|new)s --> (old|new)\d+\{\{"\d+: LABEL"\}\}|    (old|new)\d+ (-->|-- "LABEL" -->) (old|new)\d+d\d+\["LABEL"\]|    (old|new)s -\. "otherwise" \.-> (old|new)f\["LABEL"\])$/;
 const MERMAID_LABEL = /(?<=")(\d+: )?([\p{L}\p{N}\p{M} ,./_%]|#\d+;)*?[…]?([\p{L}\p{N}\p{M} ,./_%]|#\d+;)*(?=")/gu;
 
 const named = HOSTILE_STRINGS.map((text, i): [string, string] => [`${i}: ${JSON.stringify(text.slice(0, 40))}`, text]);
@@ -42,7 +43,9 @@ describe.each(named)('%s', (_, text) => {
     const markdown = renderPlanMarkdown(plan, { maxBytes: 10_000_000, marker: text });
     const parsed = parseMarkdown(markdown);
     expect(withoutCode(parsed.elements)).toEqual(withoutCode(HARMLESS_COMMENT.elements));
-    expect(new Set(parsed.elements.map(({ tag }) => tag))).toEqual(new Set(HARMLESS_COMMENT.elements.map(({ tag }) => tag)));
+    expect(new Set(parsed.elements.map(({ tag }) => tag))).toEqual(
+      new Set(HARMLESS_COMMENT.elements.map(({ tag }) => tag)),
+    );
     expect(parsed.comments).toHaveLength(1);
     if (text !== '' && text.length <= 200) expect(parsed.textsOf('code')).toContain(escapeTerminal(text));
     expect(REFERENCE.exec(parsed.prose.replace('[!CAUTION]', ''))).toBeNull();
@@ -50,7 +53,17 @@ describe.each(named)('%s', (_, text) => {
     expect(markdown.split('\n').filter((line) => line.startsWith('/'))).toEqual([]);
     const charts = parsed.textsOf('pre').filter((code) => code.startsWith('flowchart'));
     expect(charts).toHaveLength(1);
-    const offences = (charts[0] ?? '').trimEnd().split('\n').filter((line) => !MERMAID_LINE.test(line.replace(MERMAID_LABEL, (label) => (/^(Before|After|otherwise)$/.test(label) ? label : `${/^\d+: /.exec(label)?.[0] ?? ''}LABEL`))));
+    const offences = (charts[0] ?? '')
+      .trimEnd()
+      .split('\n')
+      .filter(
+        (line) =>
+          !MERMAID_LINE.test(
+            line.replace(MERMAID_LABEL, (label) =>
+              /^(Before|After|otherwise)$/.test(label) ? label : `${/^\d+: /.exec(label)?.[0] ?? ''}LABEL`,
+            ),
+          ),
+      );
     expect(offences).toEqual([]);
   });
 
@@ -68,7 +81,9 @@ describe.each(named)('%s', (_, text) => {
     expect(parsed.textsOf('style')).toEqual([PAGE_STYLE]);
     expect(parsed.comments).toEqual([]);
     expect(UNSAFE.exec(parsed.prose.replaceAll('\n', ''))).toBeNull();
-    const values = parsed.elements.flatMap(({ attributes }) => Object.entries(attributes)).filter(([name]) => ['href', 'src', 'id'].includes(name));
+    const values = parsed.elements
+      .flatMap(({ attributes }) => Object.entries(attributes))
+      .filter(([name]) => ['href', 'src', 'id'].includes(name));
     expect(values.filter(([, value]) => !/^#?[a-z][a-z0-9_-]*$/.test(value))).toEqual([]);
   });
 
@@ -87,5 +102,7 @@ function withoutCode(elements: readonly ParsedElement[]): ParsedElement[] {
 
 /** Tags and the names of their attributes; what marks a difference or breaks a label follows the text. */
 function skeleton(elements: readonly ParsedElement[]): string[] {
-  return elements.filter(({ tag }) => !['del', 'ins', 'text'].includes(tag)).map(({ tag, attributes }) => `${tag} ${Object.keys(attributes).join(' ')}`);
+  return elements
+    .filter(({ tag }) => !['del', 'ins', 'text'].includes(tag))
+    .map(({ tag, attributes }) => `${tag} ${Object.keys(attributes).join(' ')}`);
 }

@@ -20,8 +20,27 @@ interface Log {
   runs: {
     originalUriBaseIds?: unknown;
     columnKind: string;
-    tool: { driver: { name: string; semanticVersion: string; informationUri: string; rules: { id: string; shortDescription: { text: string }; helpUri?: string; defaultConfiguration: { level: string } }[] } };
-    results: { ruleId: string; ruleIndex: number; level: string; message: { text: string }; locations: { physicalLocation: Place }[]; relatedLocations?: { physicalLocation: Place; message: { text: string } }[] }[];
+    tool: {
+      driver: {
+        name: string;
+        semanticVersion: string;
+        informationUri: string;
+        rules: {
+          id: string;
+          shortDescription: { text: string };
+          helpUri?: string;
+          defaultConfiguration: { level: string };
+        }[];
+      };
+    };
+    results: {
+      ruleId: string;
+      ruleIndex: number;
+      level: string;
+      message: { text: string };
+      locations: { physicalLocation: Place }[];
+      relatedLocations?: { physicalLocation: Place; message: { text: string } }[];
+    }[];
   }[];
 }
 
@@ -62,51 +81,118 @@ function expectText(text: string): void {
 }
 
 /** RFC 3986: relative to the root of the checkout, nothing but unreserved characters, slashes and percent codes. No base id, so none must be resolved. */
-function expectPlace({ artifactLocation: { uri, uriBaseId }, region: { startLine, startColumn, endColumn } }: Place): void {
+function expectPlace({
+  artifactLocation: { uri, uriBaseId },
+  region: { startLine, startColumn, endColumn },
+}: Place): void {
   expect(uriBaseId).toBeUndefined();
   expect(uri).toMatch(/^(?:[A-Za-z0-9._~!*'()-]|%[0-9A-F]{2})+(?:\/(?:[A-Za-z0-9._~!*'()-]|%[0-9A-F]{2})+)*$/);
   expect([startLine, startColumn].every((number) => Number.isInteger(number) && number >= 1)).toBe(true);
   if (endColumn !== undefined) expect(endColumn).toBeGreaterThan(startColumn);
 }
 
-const RULES: SarifRule[] = LINT_RULES.map((rule) => ({ ...rule, helpUri: formatPageUrl(`lint/${rule.id}.md`, '1.2.3') }));
-const makeFinding = (more: Partial<ReportedFinding> = {}): ReportedFinding => ({ file: 'catalog/a.yaml', line: 3, col: 12, length: 9, severity: 'warning', code: 'promo-never-ends', message: 'It never ends.', hint: 'Add an end.', fixable: false, ...more });
+const RULES: SarifRule[] = LINT_RULES.map((rule) => ({
+  ...rule,
+  helpUri: formatPageUrl(`lint/${rule.id}.md`, '1.2.3'),
+}));
+const makeFinding = (more: Partial<ReportedFinding> = {}): ReportedFinding => ({
+  file: 'catalog/a.yaml',
+  line: 3,
+  col: 12,
+  length: 9,
+  severity: 'warning',
+  code: 'promo-never-ends',
+  message: 'It never ends.',
+  hint: 'Add an end.',
+  fixable: false,
+  ...more,
+});
 
 describe('SARIF', () => {
   test('of what the program prints has what SARIF 2.1.0 asks for', () => {
     const run = expectSarif(JSON.parse(readFileSync(join(ROOT, 'test/golden/lint.sarif'), 'utf8')));
     expect(run.results.length).toBeGreaterThan(10);
     // Rules of a configuration have no page.
-    expect(run.tool.driver.rules.filter(({ helpUri }) => helpUri === undefined).map(({ id }) => id)).toEqual(['acme-names-are-short', 'acme-broken']);
+    expect(run.tool.driver.rules.filter(({ helpUri }) => helpUri === undefined).map(({ id }) => id)).toEqual([
+      'acme-names-are-short',
+      'acme-broken',
+    ]);
   });
 
   test('says where and what, and leads to the page of the rule in the package', () => {
-    const run = expectSarif(toSarif([makeFinding({ file: 'a b/ü#1?.yaml', related: [{ file: 'c.yaml', line: 1, col: 1, message: 'Here.' }] })], { rules: RULES, version: '1.2.3', prefix: 'shop/' }));
+    const run = expectSarif(
+      toSarif(
+        [makeFinding({ file: 'a b/ü#1?.yaml', related: [{ file: 'c.yaml', line: 1, col: 1, message: 'Here.' }] })],
+        { rules: RULES, version: '1.2.3', prefix: 'shop/' },
+      ),
+    );
     expect(run.results).toMatchObject([
       {
         ruleId: 'promo-never-ends',
         level: 'warning',
         message: { text: 'It never ends. Add an end.' },
-        locations: [{ physicalLocation: { artifactLocation: { uri: 'shop/a%20b/%C3%BC%231%3F.yaml' }, region: { startLine: 3, startColumn: 12, endColumn: 21 } } }],
+        locations: [
+          {
+            physicalLocation: {
+              artifactLocation: { uri: 'shop/a%20b/%C3%BC%231%3F.yaml' },
+              region: { startLine: 3, startColumn: 12, endColumn: 21 },
+            },
+          },
+        ],
         relatedLocations: [{ physicalLocation: { artifactLocation: { uri: 'shop/c.yaml' } } }],
       },
     ]);
-    expect(run.tool.driver.rules[run.results[0]?.ruleIndex ?? -1]?.helpUri).toBe('https://unpkg.com/limio-sync@1.2.3/docs/lint/promo-never-ends.md');
+    expect(run.tool.driver.rules[run.results[0]?.ruleIndex ?? -1]?.helpUri).toBe(
+      'https://unpkg.com/limio-sync@1.2.3/docs/lint/promo-never-ends.md',
+    );
   });
 
   test('every page that a rule leads to is a file of the package', () => {
     const { files } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { files: string[] };
     expect(files).toContain('docs');
-    for (const { helpUri = '' } of RULES) expect(readFileSync(join(ROOT, helpUri.replace('https://unpkg.com/limio-sync@1.2.3/', '')), 'utf8')).not.toBe('');
+    for (const { helpUri = '' } of RULES)
+      expect(readFileSync(join(ROOT, helpUri.replace('https://unpkg.com/limio-sync@1.2.3/', '')), 'utf8')).not.toBe('');
   });
 
   test('holds for any text', () => {
-    const text = fc.string({ unit: fc.constantFrom('a', '[', ']', '(', ')', '\\', '\n', '\r', '\u001B', '\u202E', '%', '{', '0', '}', '<', ':', '#', '/'), minLength: 1 });
+    const text = fc.string({
+      unit: fc.constantFrom(
+        'a',
+        '[',
+        ']',
+        '(',
+        ')',
+        '\\',
+        '\n',
+        '\r',
+        '\u001B',
+        '\u202E',
+        '%',
+        '{',
+        '0',
+        '}',
+        '<',
+        ':',
+        '#',
+        '/',
+      ),
+      minLength: 1,
+    });
     fc.assert(
       fc.property(text, text, text, (message, hint, file) => {
-        const path = file.split('/').map((part) => `f${part}`).join('/');
-        const run = expectSarif(toSarif([makeFinding({ message, hint, file: path, related: [{ file: path, line: 1, col: 1, message }] })], { rules: RULES, version: '1.2.3' }));
-        expect(decodeURIComponent(run.results[0]?.locations[0]?.physicalLocation.artifactLocation.uri ?? '')).toBe(path);
+        const path = file
+          .split('/')
+          .map((part) => `f${part}`)
+          .join('/');
+        const run = expectSarif(
+          toSarif([makeFinding({ message, hint, file: path, related: [{ file: path, line: 1, col: 1, message }] })], {
+            rules: RULES,
+            version: '1.2.3',
+          }),
+        );
+        expect(decodeURIComponent(run.results[0]?.locations[0]?.physicalLocation.artifactLocation.uri ?? '')).toBe(
+          path,
+        );
       }),
     );
   });

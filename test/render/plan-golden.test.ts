@@ -28,8 +28,25 @@ describe('the renderings of one plan, as files to be read', () => {
     ['plan.txt', () => renderPlanText(RICH_PLAN, { style: PLAIN_STYLE })],
     ['plan-60-columns.txt', () => renderPlanText(RICH_PLAN, { style: PLAIN_STYLE, width: 60 })],
     ['plan-colour.txt', () => renderPlanText(RICH_PLAN, { style: chooseStyle(true) }).replaceAll('\u001B', '\\e')],
-    ['plan-consented.txt', () => renderPlanText(RICH_PLAN, { style: PLAIN_STYLE, consents: new Map([['--allow-delete', '2'], ['--allow-price-change', '1']]) })],
-    ['plan-brief.txt', () => renderPlanText({ ...RICH_PLAN, promotedFrom: 'sandbox' }, { style: PLAIN_STYLE, consents: new Map(), file: 'my plan.json', brief: true })],
+    [
+      'plan-consented.txt',
+      () =>
+        renderPlanText(RICH_PLAN, {
+          style: PLAIN_STYLE,
+          consents: new Map([
+            ['--allow-delete', '2'],
+            ['--allow-price-change', '1'],
+          ]),
+        }),
+    ],
+    [
+      'plan-brief.txt',
+      () =>
+        renderPlanText(
+          { ...RICH_PLAN, promotedFrom: 'sandbox' },
+          { style: PLAIN_STYLE, consents: new Map(), file: 'my plan.json', brief: true },
+        ),
+    ],
     ['plan.md', () => renderPlanMarkdown(RICH_PLAN, { marker: 'limio-sync:production' })],
     ['plan-3000-bytes.md', () => renderPlanMarkdown(RICH_PLAN, { maxBytes: 3_000 })],
     ['plan-1000-bytes.md', () => renderPlanMarkdown(RICH_PLAN, { maxBytes: 1_000 })],
@@ -45,8 +62,12 @@ describe('the renderings of one plan, as files to be read', () => {
     const plan = { ...EMPTY_PLAN, publish: RICH_PLAN.publish, promotedFrom: 'sand<box' };
     expect(renderPlanText(plan, { style: PLAIN_STYLE }).split('\n')[1]).toBe('Promoted from sand<box');
     expect(renderPlanText(plan, { style: PLAIN_STYLE })).not.toContain('To apply');
-    expect(renderPlanText(plan, { style: PLAIN_STYLE, file: 'my plan.json' }).split('\n').at(-2)).toBe("To apply: limio-sync apply 'my plan.json'");
-    expect(renderPlanMarkdown(plan).split('\n')[2]).toBe('**nothing to change, 40 unchanged** in `acme.prod.limio.example`, promoted from `sand<box`');
+    expect(renderPlanText(plan, { style: PLAIN_STYLE, file: 'my plan.json' }).split('\n').at(-2)).toBe(
+      "To apply: limio-sync apply 'my plan.json'",
+    );
+    expect(renderPlanMarkdown(plan).split('\n')[2]).toBe(
+      '**nothing to change, 40 unchanged** in `acme.prod.limio.example`, promoted from `sand<box`',
+    );
     expect(renderPlanHtml(plan)).toContain('promoted from <code>sand&lt;box</code>');
   });
 });

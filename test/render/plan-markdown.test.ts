@@ -10,7 +10,14 @@ const charts = (markdown: string): number => markdown.split('```mermaid').length
 describe('the comment on a pull request', () => {
   test('tells what stops the plan and what it deletes before anything else', () => {
     const markdown = renderPlanMarkdown(RICH_PLAN);
-    const places = ['DELETE_CONSENT', 'PRICE_CHANGE', '**Deletes 2 objects**', '**Impact**', '**Warnings**', '<details'].map((text) => markdown.indexOf(text));
+    const places = [
+      'DELETE_CONSENT',
+      'PRICE_CHANGE',
+      '**Deletes 2 objects**',
+      '**Impact**',
+      '**Warnings**',
+      '<details',
+    ].map((text) => markdown.indexOf(text));
     expect(places.every((place) => place > 0)).toBe(true);
     expect(places.toSorted((a, b) => a - b)).toEqual(places);
   });
@@ -31,8 +38,15 @@ describe('the comment on a pull request', () => {
     const markdown = renderPlanMarkdown(plan);
     expect(Buffer.byteLength(markdown)).toBeLessThanOrEqual(65_536);
     expect(Buffer.byteLength(markdown)).toBeGreaterThan(60_000);
-    const named = new Set(parseMarkdown(markdown).textsOf('li').flatMap((text) => /^(?:create|update|delete) (.*?)(?:, withheld)?$/.exec(text)?.[1] ?? []));
-    const more = [...markdown.matchAll(/^([\d,]+) [a-z ]+ (?:more|in all), without room for the names?$/gm)].reduce((sum, [, count]) => sum + Number(count?.replaceAll(',', '')), 0);
+    const named = new Set(
+      parseMarkdown(markdown)
+        .textsOf('li')
+        .flatMap((text) => /^(?:create|update|delete) (.*?)(?:, withheld)?$/.exec(text)?.[1] ?? []),
+    );
+    const more = [...markdown.matchAll(/^([\d,]+) [a-z ]+ (?:more|in all), without room for the names?$/gm)].reduce(
+      (sum, [, count]) => sum + Number(count?.replaceAll(',', '')),
+      0,
+    );
     expect(named.size).toBeGreaterThan(500);
     expect(named.size + more).toBe(5_000);
     expect(markdown).toContain('500 to create, 4,000 to update, 500 to delete, 500 of them withheld, 12,000 unchanged');
@@ -46,9 +60,13 @@ describe('the comment on a pull request', () => {
   });
 
   test('is found again by its marker, which nothing in it can end', () => {
-    expect(renderPlanMarkdown(RICH_PLAN, { marker: 'limio-sync:production' }).startsWith('<!-- limio-sync:production -->\n')).toBe(true);
+    expect(
+      renderPlanMarkdown(RICH_PLAN, { marker: 'limio-sync:production' }).startsWith('<!-- limio-sync:production -->\n'),
+    ).toBe(true);
     expect(formatMarker('limio-sync:a --><script>')).toBe('<!-- limio-sync:a -__script_ -->');
-    expect(renderPlanMarkdown(RICH_PLAN, { maxBytes: 200, marker: 'limio-sync:production' })).toContain(formatMarker('limio-sync:production'));
+    expect(renderPlanMarkdown(RICH_PLAN, { maxBytes: 200, marker: 'limio-sync:production' })).toContain(
+      formatMarker('limio-sync:production'),
+    );
   });
 
   test('takes another title, in which nothing means anything either', () => {

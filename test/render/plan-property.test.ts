@@ -19,7 +19,10 @@ describe('for any plan', () => {
     fc.assert(
       fc.property(arbitraryPlan(), (plan) => {
         const lines = renderPlanText(plan, { style: PLAIN_STYLE }).split('\n');
-        for (const name of shownNames(plan)) expect(lines.filter((line) => /^[+~-] /.test(line) && line.slice(2).startsWith(`${name}  `)).length).toBeGreaterThan(0);
+        for (const name of shownNames(plan))
+          expect(
+            lines.filter((line) => /^[+~-] /.test(line) && line.slice(2).startsWith(`${name}  `)).length,
+          ).toBeGreaterThan(0);
       }),
       RUNS,
     );
@@ -28,7 +31,9 @@ describe('for any plan', () => {
   test('no line of the text is wider than the terminal', () => {
     fc.assert(
       fc.property(arbitraryPlan(), fc.integer({ min: 20, max: 200 }), fc.boolean(), (plan, width, colour) => {
-        const lines = renderPlanText(plan, { style: chooseStyle(colour), width }).replaceAll(/\u001B\[\d+m/g, '').split('\n');
+        const lines = renderPlanText(plan, { style: chooseStyle(colour), width })
+          .replaceAll(/\u001B\[\d+m/g, '')
+          .split('\n');
         expect(Math.max(...lines.map(measureWidth))).toBeLessThanOrEqual(width);
       }),
       RUNS,
@@ -38,7 +43,9 @@ describe('for any plan', () => {
   test('breaking lines drops and adds nothing but spaces', () => {
     fc.assert(
       fc.property(arbitraryPlan(5), fc.integer({ min: 20, max: 80 }), (plan, width) => {
-        expect(squeeze(renderPlanText(plan, { style: PLAIN_STYLE, width }))).toBe(squeeze(renderPlanText(plan, { style: PLAIN_STYLE })));
+        expect(squeeze(renderPlanText(plan, { style: PLAIN_STYLE, width }))).toBe(
+          squeeze(renderPlanText(plan, { style: PLAIN_STYLE })),
+        );
       }),
       RUNS,
     );
@@ -58,14 +65,21 @@ describe('for any plan', () => {
 
   test('the comment names every changed object while there is room, tells how many it leaves out, and keeps within its bytes', () => {
     fc.assert(
-      fc.property(arbitraryPlan(), fc.oneof(fc.integer({ min: 0, max: 12_000 }), fc.constant(1_000_000)), (plan, maxBytes) => {
-        const markdown = renderPlanMarkdown(plan, { maxBytes });
-        expect(Buffer.byteLength(markdown)).toBeLessThanOrEqual(maxBytes);
-        const codes = new Set(parseMarkdown(markdown).textsOf('code'));
-        const missing = shownNames(plan).filter((name) => !codes.has(name));
-        if (maxBytes === 1_000_000) expect(missing).toEqual([]);
-        if (missing.length > 0 && maxBytes > 200) expect(markdown).toMatch(/without room for the names?|too long to show here|: [\d,]+ to (create|update|delete)/);
-      }),
+      fc.property(
+        arbitraryPlan(),
+        fc.oneof(fc.integer({ min: 0, max: 12_000 }), fc.constant(1_000_000)),
+        (plan, maxBytes) => {
+          const markdown = renderPlanMarkdown(plan, { maxBytes });
+          expect(Buffer.byteLength(markdown)).toBeLessThanOrEqual(maxBytes);
+          const codes = new Set(parseMarkdown(markdown).textsOf('code'));
+          const missing = shownNames(plan).filter((name) => !codes.has(name));
+          if (maxBytes === 1_000_000) expect(missing).toEqual([]);
+          if (missing.length > 0 && maxBytes > 200)
+            expect(markdown).toMatch(
+              /without room for the names?|too long to show here|: [\d,]+ to (create|update|delete)/,
+            );
+        },
+      ),
       RUNS,
     );
   });

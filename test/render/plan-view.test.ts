@@ -14,7 +14,10 @@ import { runScenario } from '../support/run-scenario.js';
 import { RICH_PLAN } from '../support/rich-plan.js';
 
 const guardsOf = (consents?: ReadonlyMap<string, string>): (readonly string[])[] =>
-  buildPlanView(RICH_PLAN, consents).groups.flatMap(({ changes }) => changes).filter(({ action }) => action === 'delete').map(({ withheldBy }) => withheldBy);
+  buildPlanView(RICH_PLAN, consents)
+    .groups.flatMap(({ changes }) => changes)
+    .filter(({ action }) => action === 'delete')
+    .map(({ withheldBy }) => withheldBy);
 
 describe('what every rendering shows', () => {
   test('names the guards that stand, and not those that a consent lifts', () => {
@@ -25,12 +28,32 @@ describe('what every rendering shows', () => {
   });
 
   const price = { amount: '9.99', currency: 'GBP', interval: 'monthly' };
-  const reach: Omit<PriceMove, 'before' | 'after'> = { addresses: ['offer:/a', 'offer:/b', 'add_on:/c'], routes: [], journeys: [], promoCodes: [] };
+  const reach: Omit<PriceMove, 'before' | 'after'> = {
+    addresses: ['offer:/a', 'offer:/b', 'add_on:/c'],
+    routes: [],
+    journeys: [],
+    promoCodes: [],
+  };
   test.each<[string, PriceMove]>([
-    ['monthly GBP 9.99 -> 12.99 (+30.0 %) on 1 add-on and 2 offers', { before: price, after: { ...price, amount: '12.99' }, percent: '+30.0', ...reach }],
-    ['changed charge monthly GBP 9.99 -> monthly EUR 9.99 on 1 add-on and 2 offers', { before: price, after: { ...price, currency: 'EUR' }, ...reach }],
+    [
+      'monthly GBP 9.99 -> 12.99 (+30.0 %) on 1 add-on and 2 offers',
+      { before: price, after: { ...price, amount: '12.99' }, percent: '+30.0', ...reach },
+    ],
+    [
+      'changed charge monthly GBP 9.99 -> monthly EUR 9.99 on 1 add-on and 2 offers',
+      { before: price, after: { ...price, currency: 'EUR' }, ...reach },
+    ],
     ['new charge monthly GBP 9.99 on 1 add-on and 2 offers', { after: price, ...reach }],
-    ['removed charge monthly GBP 9.99 on 1 add-on and 2 offers; on 1 published page; used by 2 journeys; 2 active promo codes apply', { before: price, ...reach, routes: ['/a/'], journeys: ['journey:a', 'journey:b'], promoCodes: ['promo_code:A', 'promo_code:B'] }],
+    [
+      'removed charge monthly GBP 9.99 on 1 add-on and 2 offers; on 1 published page; used by 2 journeys; 2 active promo codes apply',
+      {
+        before: price,
+        ...reach,
+        routes: ['/a/'],
+        journeys: ['journey:a', 'journey:b'],
+        promoCodes: ['promo_code:A', 'promo_code:B'],
+      },
+    ],
   ])('says "%s"', (sentence, move) => {
     const view = viewPrice(move);
     expect(joinPrice(view, [view.before, view.after].filter((side) => side !== undefined).join(' -> '))).toBe(sentence);
@@ -38,7 +61,10 @@ describe('what every rendering shows', () => {
 
   test('shows the old and the new routing of a planned journey, whole and with typed elements', async () => {
     const { plan } = await runScenario('journeys');
-    const { routing } = buildPlanView(plan).groups.flatMap(({ changes }) => changes).find(({ name }) => name === 'geo') ?? {};
+    const { routing } =
+      buildPlanView(plan)
+        .groups.flatMap(({ changes }) => changes)
+        .find(({ name }) => name === 'geo') ?? {};
     expect(routing?.before?.branches.map(({ who }) => who)).toEqual(['country US, CA', expect.any(String)]);
     expect(routing?.after?.branches.map(({ state }) => state)).toContain('changed');
     expect(routing?.after?.start).toBe(routing?.before?.start);
@@ -47,11 +73,16 @@ describe('what every rendering shows', () => {
   });
 });
 
-const hash = (text: string | undefined): string => `'sha256-${createHash('sha256').update(text ?? '').digest('base64')}'`;
+const hash = (text: string | undefined): string =>
+  `'sha256-${createHash('sha256')
+    .update(text ?? '')
+    .digest('base64')}'`;
 
 test('the policy of the page allows its own script and style, and nothing else', () => {
   const { elements, textsOf } = parseHtml(renderPlanHtml(RICH_PLAN));
-  const policy = elements.find(({ attributes }) => attributes['http-equiv'] === 'Content-Security-Policy')?.attributes['content'];
+  const policy = elements.find(({ attributes }) => attributes['http-equiv'] === 'Content-Security-Policy')?.attributes[
+    'content'
+  ];
   expect(policy?.split('; ')).toEqual([
     "default-src 'none'",
     `script-src ${hash(textsOf('script')[0])}`,
@@ -74,24 +105,50 @@ describe('a field', () => {
 
   test('of HTML is compared as people read it, and as markup where only that differs', () => {
     expect(readHtml('<ul><li>Web &amp; app</li><li>Archive</li></ul>')).toBe('• Web & app / • Archive');
-    const field = viewField({ path: '/a', before: '<p>One and the same text, which is long enough</p>', after: '<div>One and the same text, which is long enough</div>', show: 'html' });
+    const field = viewField({
+      path: '/a',
+      before: '<p>One and the same text, which is long enough</p>',
+      after: '<div>One and the same text, which is long enough</div>',
+      show: 'html',
+    });
     expect(field).toMatchObject({ form: 'words' });
-    expect(field.form === 'words' && field.parts.filter(({ kind }) => kind === 'added').map(({ text }) => text)).toEqual(['div', 'div']);
+    expect(
+      field.form === 'words' && field.parts.filter(({ kind }) => kind === 'added').map(({ text }) => text),
+    ).toEqual(['div', 'div']);
   });
 
   test.each([
-    ['a script beside words', '<p>£12 a month</p>', '<p>£13 a month<script src="https://evil.example/x.js"></script></p>', 'evil.example'],
-    ['another link', '<a href="https://good.example">Buy</a> now', '<a href="https://evil.example">Buy</a> today', 'evil'],
+    [
+      'a script beside words',
+      '<p>£12 a month</p>',
+      '<p>£13 a month<script src="https://evil.example/x.js"></script></p>',
+      'evil.example',
+    ],
+    [
+      'another link',
+      '<a href="https://good.example">Buy</a> now',
+      '<a href="https://evil.example">Buy</a> today',
+      'evil',
+    ],
     ['a handler', '<p onclick="a()">x</p>', '<p onclick="b()">y</p>', 'b'],
     ['a comment', '<p>x</p>', '<p>y<!-- hidden --></p>', 'hidden'],
   ])('of HTML hides no markup behind words that change: %s', (_, before, after, telling) => {
     const field = viewField({ path: '/a', before, after, show: 'html' });
-    expect(field.form === 'words' && field.parts.filter(({ kind }) => kind === 'added').map(({ text }) => text).join()).toContain(telling);
+    expect(
+      field.form === 'words' &&
+        field.parts
+          .filter(({ kind }) => kind === 'added')
+          .map(({ text }) => text)
+          .join(),
+    ).toContain(telling);
   });
 
   test('of a long value shows the part that changed, wherever it stands', () => {
     const [before, after] = [2, 3].map((last) => [...Array.from({ length: 400 }, () => 1), last]);
-    expect(viewField({ path: '/a', before, after, show: 'value' })).toMatchObject({ form: 'words', parts: [{}, { kind: 'removed', text: '2' }, { kind: 'added', text: '3' }, {}] });
+    expect(viewField({ path: '/a', before, after, show: 'value' })).toMatchObject({
+      form: 'words',
+      parts: [{}, { kind: 'removed', text: '2' }, { kind: 'added', text: '3' }, {}],
+    });
   });
 
   test('of text is told by its words; a space between two of them that change belongs to the change', () => {

@@ -57,9 +57,12 @@ catalog/b.yaml:1:7 warning JOURNEY_NO_ACTION This branch leads nowhere.
   });
 
   test('without the text of the file have no frame', () => {
-    expect(renderProblems([{ file: 'catalog', line: 1, col: 1, severity: 'error', code: 'EMPTY_FILES', message: 'Nothing.' }], new Map())).toBe(
-      'catalog:1:1 error EMPTY_FILES Nothing.\n',
-    );
+    expect(
+      renderProblems(
+        [{ file: 'catalog', line: 1, col: 1, severity: 'error', code: 'EMPTY_FILES', message: 'Nothing.' }],
+        new Map(),
+      ),
+    ).toBe('catalog:1:1 error EMPTY_FILES Nothing.\n');
   });
 
   test('are coloured by the style that comes in, and by nothing else', () => {
@@ -70,7 +73,14 @@ catalog/b.yaml:1:7 warning JOURNEY_NO_ACTION This branch leads nowhere.
   });
 
   test('cannot steer a terminal through a file, a message or a name', () => {
-    const hostile: Problem = { ...PROBLEM, file: 'a\u001B[2J.yaml', message: 'x\u001B]0;y\u0007\nz', hint: '\u202Eevil', line: 1, col: 1 };
+    const hostile: Problem = {
+      ...PROBLEM,
+      file: 'a\u001B[2J.yaml',
+      message: 'x\u001B]0;y\u0007\nz',
+      hint: '\u202Eevil',
+      line: 1,
+      col: 1,
+    };
     const text = renderProblems([hostile], new Map([['a\u001B[2J.yaml', 'a: "\u001B[31m\u0085\u202E"\n']]));
     // oxlint-disable-next-line no-misleading-character-class
     expect(text.replaceAll('\n', '')).not.toMatch(/[\u0000-\u001F\u007F-\u009F\u202E]/u);
@@ -79,7 +89,9 @@ catalog/b.yaml:1:7 warning JOURNEY_NO_ACTION This branch leads nowhere.
 
   test('are counted at the end', () => {
     const facts = { files: 14, resources: 1 };
-    expect(renderValidationSummary([PROBLEM, PROBLEM, { ...PROBLEM, severity: 'warning' }], facts)).toBe('2 errors and 1 warning in 14 files (1 resource).');
+    expect(renderValidationSummary([PROBLEM, PROBLEM, { ...PROBLEM, severity: 'warning' }], facts)).toBe(
+      '2 errors and 1 warning in 14 files (1 resource).',
+    );
     expect(renderValidationSummary([], facts)).toBe('No problems in 14 files (1 resource).');
   });
 });

@@ -23,7 +23,17 @@ const objects: PromotedObject[] = [
     class: 'both',
     withheld: 'overwrites',
     tenant: { at: '2026-11-23T09:12:00Z', by: 'anna\u001B[31m@acme.example' },
-    fields: [{ path: '/attributes/display_name__limio', cause: 'both', class: 'both', base: 'Annual', live: 'Annual!', files: 'Annual, new', show: 'value' }],
+    fields: [
+      {
+        path: '/attributes/display_name__limio',
+        cause: 'both',
+        class: 'both',
+        base: 'Annual',
+        live: 'Annual!',
+        files: 'Annual, new',
+        show: 'value',
+      },
+    ],
   },
   {
     address: 'offer:/offers2/Monthly',
@@ -31,15 +41,52 @@ const objects: PromotedObject[] = [
     happening: 'edited',
     class: 'new-in-source',
     fields: [
-      { path: '/attributes/display_name__limio', cause: 'git', class: 'new-in-source', base: 'Monthly', live: 'Monthly', files: 'Monthly, new', show: 'value' },
-      { path: '/attributes/checkout_url', cause: 'git', class: 'new-in-source', own: true, files: 'https://shop.acme.example/', show: 'value' },
+      {
+        path: '/attributes/display_name__limio',
+        cause: 'git',
+        class: 'new-in-source',
+        base: 'Monthly',
+        live: 'Monthly',
+        files: 'Monthly, new',
+        show: 'value',
+      },
+      {
+        path: '/attributes/checkout_url',
+        cause: 'git',
+        class: 'new-in-source',
+        own: true,
+        files: 'https://shop.acme.example/',
+        show: 'value',
+      },
     ],
   },
-  { address: 'offer:/offers2/Bundle', kind: 'offer', happening: 'edited', class: 'new-in-source', withheld: 'journey:web-night', fields: [] },
-  { address: 'journey:web-night', kind: 'journey', happening: 'created', class: 'hot-fixed-in-target', withheld: 'overwrites', fields: [] },
+  {
+    address: 'offer:/offers2/Bundle',
+    kind: 'offer',
+    happening: 'edited',
+    class: 'new-in-source',
+    withheld: 'journey:web-night',
+    fields: [],
+  },
+  {
+    address: 'journey:web-night',
+    kind: 'journey',
+    happening: 'created',
+    class: 'hot-fixed-in-target',
+    withheld: 'overwrites',
+    fields: [],
+  },
 ];
 
-const plan = { environment: 'prod', protected: true, fingerprint: 'f00d', summary: { create: 1, update: 1, delete: 0, unchanged: 3, withheld: 1 }, changes: [{}, {}], publish: { pages: [{}], onNoPage: [] }, guards: [{ code: 'CREATE_BY_HAND', message: 'One item has to be created by a person.', addresses: [] }] } as unknown as Plan;
+const plan = {
+  environment: 'prod',
+  protected: true,
+  fingerprint: 'f00d',
+  summary: { create: 1, update: 1, delete: 0, unchanged: 3, withheld: 1 },
+  changes: [{}, {}],
+  publish: { pages: [{}], onNoPage: [] },
+  guards: [{ code: 'CREATE_BY_HAND', message: 'One item has to be created by a person.', addresses: [] }],
+} as unknown as Plan;
 
 const whole: Promotion = {
   kind: 'limio-sync/promotion',
@@ -51,7 +98,14 @@ const whole: Promotion = {
     selected: objects.map(({ address }) => address),
     added: [{ address: 'add_on:/add_ons/Archive', neededBy: 'offer:/offers2/Monthly' }],
     objects,
-    lacking: [{ what: 'add_on:/add_ons/Archive', neededBy: [], todo: 'create it by hand in prod; the plan holds its values', blocks: false }],
+    lacking: [
+      {
+        what: 'add_on:/add_ons/Archive',
+        neededBy: [],
+        todo: 'create it by hand in prod; the plan holds its values',
+        blocks: false,
+      },
+    ],
     summary: { newInSource: 3, hotFixed: 1, both: 1, intended: 4, unchanged: 3, withheld: 3, elsewhere: 1 },
   },
   plan,
@@ -62,7 +116,15 @@ const failed: Promotion = {
   formatVersion: 1,
   from: whole.from,
   to: { environment: 'prod', host: 'acme.prod.limio.com' },
-  gates: [{ name: 'files', status: 'fail', message: '2 errors in the files, first catalog/a.yaml:3:1 UNKNOWN_KEY', mend: 'limio-sync validate' }, { name: 'drift', status: 'unchecked', message: 'not checked, because the files have errors' }],
+  gates: [
+    {
+      name: 'files',
+      status: 'fail',
+      message: '2 errors in the files, first catalog/a.yaml:3:1 UNKNOWN_KEY',
+      mend: 'limio-sync validate',
+    },
+    { name: 'drift', status: 'unchecked', message: 'not checked, because the files have errors' },
+  ],
 };
 
 describe('a promotion as Markdown', () => {
@@ -76,7 +138,8 @@ describe('a promotion as Markdown', () => {
 
   test('of which there is too much loses fields, then names, and never exceeds its bytes', async () => {
     await expect(render({ maxBytes: 1300 })).toMatchFileSnapshot(join(GOLDEN, 'promotion-1300-bytes.md'));
-    for (const maxBytes of [0, 10, 300, 700, 1300, 2000]) expect(Buffer.byteLength(render({ maxBytes }))).toBeLessThanOrEqual(maxBytes);
+    for (const maxBytes of [0, 10, 300, 700, 1300, 2000])
+      expect(Buffer.byteLength(render({ maxBytes }))).toBeLessThanOrEqual(maxBytes);
   });
 });
 
@@ -84,7 +147,9 @@ describe('a promotion as text', () => {
   const again = 'limio-sync promote --from sandbox --to prod';
 
   test('tells gates, what goes, what would be lost, what is lacking, the plan and the next command', async () => {
-    await expect(renderPromotionText(whole, { style: PLAIN_STYLE, again, out: 'plan.json', allowOverwrite: 3 })).toMatchFileSnapshot(join(GOLDEN, 'promotion.txt'));
+    await expect(
+      renderPromotionText(whole, { style: PLAIN_STYLE, again, out: 'plan.json', allowOverwrite: 3 }),
+    ).toMatchFileSnapshot(join(GOLDEN, 'promotion.txt'));
   });
 
   test('keeps to the width of the terminal', () => {
@@ -93,6 +158,8 @@ describe('a promotion as text', () => {
   });
 
   test('ends at the gates when the files have errors', async () => {
-    await expect(renderPromotionText(failed, { style: PLAIN_STYLE, again })).toMatchFileSnapshot(join(GOLDEN, 'promotion-failed.txt'));
+    await expect(renderPromotionText(failed, { style: PLAIN_STYLE, again })).toMatchFileSnapshot(
+      join(GOLDEN, 'promotion-failed.txt'),
+    );
   });
 });

@@ -37,8 +37,18 @@ describe('comparing two bodies', () => {
   });
 
   test('elements of a keyed list are paired by key, wherever they stand', () => {
-    const from = { prices: [{ name: 'setup', value: '5' }, { name: 'monthly', value: '9.99' }] };
-    const to = { prices: [{ name: 'monthly', value: '12.99' }, { name: 'setup', value: '5' }] };
+    const from = {
+      prices: [
+        { name: 'setup', value: '5' },
+        { name: 'monthly', value: '9.99' },
+      ],
+    };
+    const to = {
+      prices: [
+        { name: 'monthly', value: '12.99' },
+        { name: 'setup', value: '5' },
+      ],
+    };
     expect(compare(from, to)).toEqual([
       { path: '/prices/monthly/value', before: '9.99', after: '12.99', show: 'value' },
       { path: '/prices', before: ['setup', 'monthly'], after: ['monthly', 'setup'], show: 'order' },

@@ -27,23 +27,65 @@ function readReal(file: string): RealItem[] {
   const items = Array.isArray(json) ? json : isJsonObject(json) && Array.isArray(json['items']) ? json['items'] : [];
   return items.filter(isJsonObject).map((item) => {
     const data = isJsonObject(item['data']) ? item['data'] : item;
-    return { path: typeof item['path'] === 'string' ? item['path'] : '', attributes: isJsonObject(data['attributes']) ? data['attributes'] : {} };
+    return {
+      path: typeof item['path'] === 'string' ? item['path'] : '',
+      attributes: isJsonObject(data['attributes']) ? data['attributes'] : {},
+    };
   });
 }
 
 describe('the JSON Schemas', () => {
   test('tell documents apart by a constant kind, in draft 2020-12', () => {
-    const schema = buildResourceJsonSchema() as { $schema: string; oneOf: { properties: { kind: { const: string } } }[] };
+    const schema = buildResourceJsonSchema() as {
+      $schema: string;
+      oneOf: { properties: { kind: { const: string } } }[];
+    };
     expect(schema.$schema).toBe('https://json-schema.org/draft/2020-12/schema');
-    expect(schema.oneOf.map((one) => one.properties.kind.const)).toEqual(['offer', 'add_on', 'product', 'tag', 'page', 'promo_code', 'journey']);
+    expect(schema.oneOf.map((one) => one.properties.kind.const)).toEqual([
+      'offer',
+      'add_on',
+      'product',
+      'tag',
+      'page',
+      'promo_code',
+      'journey',
+    ]);
   });
 
   test('accept documents of every kind, variables included, and refuse misspelt keys', () => {
     const schema = z.fromJSONSchema(buildResourceJsonSchema());
     const accept = (document: Json) => schema.safeParse(document).success;
-    expect(accept({ kind: 'offer', path: '/offers2/X', attributes: { 'Device Access': ['Web'], best_value__limio: '${vars.best}', price__limio: [{ value: '12.99', repeat_interval: 1 }] } })).toBe(true);
-    expect(accept({ kind: 'promo_code', promoCode: 'X', status: '${vars.on}', discount: { percentageDiscount: '${vars.percent}' } })).toBe(true);
-    expect(accept({ kind: 'journey', name: 'x', journeys: [{ conditions: [{ type: 'country', values: ['US'] }, { raw: 1 }], actions: [{ type: 'destination', destination: '/x/' }] }] })).toBe(true);
+    expect(
+      accept({
+        kind: 'offer',
+        path: '/offers2/X',
+        attributes: {
+          'Device Access': ['Web'],
+          best_value__limio: '${vars.best}',
+          price__limio: [{ value: '12.99', repeat_interval: 1 }],
+        },
+      }),
+    ).toBe(true);
+    expect(
+      accept({
+        kind: 'promo_code',
+        promoCode: 'X',
+        status: '${vars.on}',
+        discount: { percentageDiscount: '${vars.percent}' },
+      }),
+    ).toBe(true);
+    expect(
+      accept({
+        kind: 'journey',
+        name: 'x',
+        journeys: [
+          {
+            conditions: [{ type: 'country', values: ['US'] }, { raw: 1 }],
+            actions: [{ type: 'destination', destination: '/x/' }],
+          },
+        ],
+      }),
+    ).toBe(true);
     expect(accept({ kind: 'offer', path: '/offers2/X', attributes: {}, attribute: {} })).toBe(false);
     expect(accept({ kind: 'offer', path: '/offers2/X', attributes: { best_value__limio: 'yes' } })).toBe(false);
     expect(accept({ kind: 'ofer', path: '/offers2/X', attributes: {} })).toBe(false);
@@ -53,8 +95,21 @@ describe('the JSON Schemas', () => {
     const schema = z.fromJSONSchema(buildOverlayJsonSchema());
     const accept = (document: Json) => schema.safeParse(document).success;
     expect(accept({ kind: 'offer', path: '/offers2/X' })).toBe(true);
-    expect(accept({ kind: 'offer', path: '/offers2/X', attributes: { best_value__limio: null, term__limio: { length: null } } })).toBe(true);
-    expect(accept({ kind: 'promo_code', promoCode: 'X', productDetails: { ratePlan: { path: '10% Off' } }, discount: { discountType: null } })).toBe(true);
+    expect(
+      accept({
+        kind: 'offer',
+        path: '/offers2/X',
+        attributes: { best_value__limio: null, term__limio: { length: null } },
+      }),
+    ).toBe(true);
+    expect(
+      accept({
+        kind: 'promo_code',
+        promoCode: 'X',
+        productDetails: { ratePlan: { path: '10% Off' } },
+        discount: { discountType: null },
+      }),
+    ).toBe(true);
     expect(accept({ kind: 'journey', name: 'x', journeys: null })).toBe(true);
     expect(accept({ kind: 'offer' })).toBe(false);
     expect(accept({ kind: 'journey', name: null })).toBe(false);
@@ -97,35 +152,60 @@ describe('the table of known attributes', () => {
 describe('the schema of a document', () => {
   test('accepts null for every known attribute, and any value under a key of the customer', () => {
     const cleared = Object.fromEntries(KNOWN_ATTRIBUTES.map(({ key }) => [key, null]));
-    expect(checkShape('offer', { kind: 'offer', path: '/offers2/X', attributes: { ...cleared, 'Device Access': [{ a: 1 }] } })).toEqual([]);
+    expect(
+      checkShape('offer', {
+        kind: 'offer',
+        path: '/offers2/X',
+        attributes: { ...cleared, 'Device Access': [{ a: 1 }] },
+      }),
+    ).toEqual([]);
   });
 
   test('refuses null for what names a resource', () => {
-    expect(checkShape('offer', { kind: 'offer', path: null, attributes: {} })).toEqual([{ code: 'wrong-type', path: ['path'], expected: 'string' }]);
+    expect(checkShape('offer', { kind: 'offer', path: null, attributes: {} })).toEqual([
+      { code: 'wrong-type', path: ['path'], expected: 'string' },
+    ]);
     expect(checkShape('promo_code', { kind: 'promo_code', promoCode: null })).toHaveLength(1);
     expect(checkShape('journey', { kind: 'journey', name: null })).toHaveLength(1);
   });
 
   test('passes a raw element of any form through', () => {
-    const journey = { kind: 'journey', name: 'x', journeys: [{ conditions: [{ raw: 'text' }], actions: [{ raw: { a: [null] } }] }] };
+    const journey = {
+      kind: 'journey',
+      name: 'x',
+      journeys: [{ conditions: [{ raw: 'text' }], actions: [{ raw: { a: [null] } }] }],
+    };
     expect(checkShape('journey', journey)).toEqual([]);
   });
 });
 
 describe('references', () => {
   test('are listed with pointers into the body', () => {
-    const offer = { attributes: { upgrade_offers__limio: [{ path: '/offers2/B' }], cross_sell_addons__limio: { items: [{ path: '/add_ons/C' }] } } };
+    const offer = {
+      attributes: {
+        upgrade_offers__limio: [{ path: '/offers2/B' }],
+        cross_sell_addons__limio: { items: [{ path: '/add_ons/C' }] },
+      },
+    };
     expect(listReferences({ kind: 'offer', body: offer })).toEqual([
       { address: 'add_on:/add_ons/C', pointer: '/attributes/cross_sell_addons__limio/items/0/path' },
       { address: 'offer:/offers2/B', pointer: '/attributes/upgrade_offers__limio/0/path' },
     ]);
-    const promo = { productDetails: { product: { path: '/products/D' }, ratePlan: { path: '25% Off' } }, referencedOfferLabel: 'gold' };
+    const promo = {
+      productDetails: { product: { path: '/products/D' }, ratePlan: { path: '25% Off' } },
+      referencedOfferLabel: 'gold',
+    };
     expect(listReferences({ kind: 'promo_code', body: promo })).toEqual([
       { address: 'product:/products/D', pointer: '/productDetails/product/path' },
       { label: 'gold', pointer: '/referencedOfferLabel' },
     ]);
-    const branch: JsonObject = { conditions: [{ type: 'offer_label', values: ['gold'] }, { raw: { values: ['no'] } }], actions: [{ type: 'destination', destination: '/us/' }] };
-    expect(listReferences({ kind: 'journey', body: { starting_point: '/a/', fallback_tag: '/b/', journeys: [branch] } })).toEqual([
+    const branch: JsonObject = {
+      conditions: [{ type: 'offer_label', values: ['gold'] }, { raw: { values: ['no'] } }],
+      actions: [{ type: 'destination', destination: '/us/' }],
+    };
+    expect(
+      listReferences({ kind: 'journey', body: { starting_point: '/a/', fallback_tag: '/b/', journeys: [branch] } }),
+    ).toEqual([
       { tag: '/a/', pointer: '/starting_point' },
       { tag: '/b/', pointer: '/fallback_tag' },
       { label: 'gold', pointer: '/journeys/0/conditions/0/values/0' },
@@ -160,5 +240,9 @@ describe.skipIf(!existsSync(REAL))('real objects of live tenants', () => {
 });
 
 test('every problem code has a title and a severity', () => {
-  expect(Object.entries(PROBLEM_CODES).filter(([, { title, severity }]) => !/^[A-Z]/.test(title) || !['error', 'warning', 'info'].includes(severity))).toEqual([]);
+  expect(
+    Object.entries(PROBLEM_CODES).filter(
+      ([, { title, severity }]) => !/^[A-Z]/.test(title) || !['error', 'warning', 'info'].includes(severity),
+    ),
+  ).toEqual([]);
 });

@@ -10,10 +10,19 @@ const kind = createJourneyKind(DEFAULT_DIALECT);
 const COUNTRY_US = { type: 'country', operator: 'in', value: ['US', 'CA'] };
 const TO_US = { type: 'destination', tag: '/us/', split: 100 };
 
-const branchFor = (countries: string[], rest: Json[] = []): JsonObject => ({ journeys: [{ id: 'live-1', conditions: [{ ...COUNTRY_US, value: countries }, ...rest], actions: [TO_US] }] });
+const branchFor = (countries: string[], rest: Json[] = []): JsonObject => ({
+  journeys: [{ id: 'live-1', conditions: [{ ...COUNTRY_US, value: countries }, ...rest], actions: [TO_US] }],
+});
 
 function desire(body: JsonObject): DesiredResource {
-  return { address: 'journey:geo', kind: 'journey', name: 'geo', body, owned: [], source: { file: 'g.yaml', line: 1, col: 1 } };
+  return {
+    address: 'journey:geo',
+    kind: 'journey',
+    name: 'geo',
+    body,
+    owned: [],
+    source: { file: 'g.yaml', line: 1, col: 1 },
+  };
 }
 
 function live(data: JsonObject): LiveResource {
@@ -24,7 +33,16 @@ describe('templates of journey elements', () => {
   test.each<[string, Json, Json]>([
     ['values', { t: 'c', v: '$values' }, { t: 'c', v: ['US', 'CA'] }],
     ['joined values', { t: 'c', v: '$csv' }, { t: 'c', v: 'US,CA' }],
-    ['an object a value', { in: { $each: { code: '$value', on: true } } }, { in: [{ code: 'US', on: true }, { code: 'CA', on: true }] }],
+    [
+      'an object a value',
+      { in: { $each: { code: '$value', on: true } } },
+      {
+        in: [
+          { code: 'US', on: true },
+          { code: 'CA', on: true },
+        ],
+      },
+    ],
     ['a nested array', ['is', ['$values']], ['is', [['US', 'CA']]]],
   ])('%s encode and decode back', (_, template, wire) => {
     expect(encodeElement(template, { values: ['US', 'CA'] })).toEqual(wire);
@@ -42,7 +60,14 @@ describe('templates of journey elements', () => {
 });
 
 describe('the proof of a wire form', () => {
-  const body = { journeys: [{ conditions: [{ type: 'country', values: ['US'] }], actions: [{ type: 'destination', destination: '/us/', split: 100 }] }] };
+  const body = {
+    journeys: [
+      {
+        conditions: [{ type: 'country', values: ['US'] }],
+        actions: [{ type: 'destination', destination: '/us/', split: 100 }],
+      },
+    ],
+  };
 
   test('without evidence a typed element is unconfirmed', () => {
     expect(createJourneyCodec(undefined, []).encode(body).unconfirmed).toEqual(['country', 'destination']);
@@ -54,12 +79,17 @@ describe('the proof of a wire form', () => {
   });
 
   test('an element with an unknown key confirms nothing', () => {
-    const codec = createJourneyCodec(undefined, [{ journeys: [{ conditions: [{ ...COUNTRY_US, extra: 1 }], actions: [] }] }]);
+    const codec = createJourneyCodec(undefined, [
+      { journeys: [{ conditions: [{ ...COUNTRY_US, extra: 1 }], actions: [] }] },
+    ]);
     expect(codec.encode(body).unconfirmed).toContain('country');
   });
 
   test('templates of the dialect confirm their types and are what is sent', () => {
-    const codec = createJourneyCodec({ conditions: { country: { c: '$csv' } }, actions: { destination: { to: '$destination', p: '$splitText' } } }, []);
+    const codec = createJourneyCodec(
+      { conditions: { country: { c: '$csv' } }, actions: { destination: { to: '$destination', p: '$splitText' } } },
+      [],
+    );
     const { wire, unconfirmed } = codec.encode(body);
     expect(unconfirmed).toEqual([]);
     expect(wire).toEqual({ journeys: [{ conditions: [{ c: 'US' }], actions: [{ to: '/us/', p: '100' }] }] });
@@ -69,14 +99,20 @@ describe('the proof of a wire form', () => {
   test('raw passes through untouched and is shown as raw', () => {
     const codec = createJourneyCodec('assumed', []);
     const raw = { journeys: [{ conditions: [{ raw: { any: ['thing'] } }], actions: [] }] };
-    expect(codec.encode(raw)).toEqual({ wire: { journeys: [{ conditions: [{ any: ['thing'] }], actions: [] }] }, unconfirmed: [] });
+    expect(codec.encode(raw)).toEqual({
+      wire: { journeys: [{ conditions: [{ any: ['thing'] }], actions: [] }] },
+      unconfirmed: [],
+    });
     expect(codec.decode(codec.encode(raw).wire)).toEqual(raw);
   });
 });
 
 describe('comparing a declared journey with the live one', () => {
   const codec = createJourneyCodec('assumed', []);
-  const typedUs = { conditions: [{ type: 'country', values: ['CA', 'US'] }], actions: [{ type: 'destination', destination: '/us/', split: 100 }] };
+  const typedUs = {
+    conditions: [{ type: 'country', values: ['CA', 'US'] }],
+    actions: [{ type: 'destination', destination: '/us/', split: 100 }],
+  };
 
   test('a branch without id is the live branch of equal content; the order of countries is not a change', () => {
     const data = { journeys: [{ id: 'live-1', conditions: [COUNTRY_US], actions: [TO_US] }] };
@@ -86,11 +122,23 @@ describe('comparing a declared journey with the live one', () => {
   });
 
   test('a branch moved up keeps its id, so that only the order is a change', () => {
-    const other = { id: 'live-2', conditions: [{ type: 'device', operator: 'in', value: ['mobile'] }], actions: [{ ...TO_US, tag: '/m/' }] };
+    const other = {
+      id: 'live-2',
+      conditions: [{ type: 'device', operator: 'in', value: ['mobile'] }],
+      actions: [{ ...TO_US, tag: '/m/' }],
+    };
     const data = { journeys: [other, { id: 'live-1', conditions: [COUNTRY_US], actions: [TO_US] }] };
-    const declared = [typedUs, { conditions: [{ type: 'device', values: ['mobile'] }], actions: [{ type: 'destination', destination: '/m/', split: 100 }] }];
+    const declared = [
+      typedUs,
+      {
+        conditions: [{ type: 'device', values: ['mobile'] }],
+        actions: [{ type: 'destination', destination: '/m/', split: 100 }],
+      },
+    ];
     const compared = kind.compareWithLive(desire({ journeys: declared }), live(data), codec);
-    expect(compared.fields).toEqual([{ path: '/journeys', before: ['live-2', 'live-1'], after: ['live-1', 'live-2'], show: 'order' }]);
+    expect(compared.fields).toEqual([
+      { path: '/journeys', before: ['live-2', 'live-1'], after: ['live-1', 'live-2'], show: 'order' },
+    ]);
   });
 
   test('a changed branch keeps the id of its position, and unknown keys of the live branch', () => {
@@ -129,8 +177,17 @@ describe('sending a journey', () => {
   test('PUT carries the whole of the fresh data, with the declared part laid over it', async () => {
     const sent: JsonObject[] = [];
     const writer = { putJourney: async (_: string, data: JsonObject) => void sent.push(data) };
-    const change = { address: 'journey:geo', kind: 'journey', action: 'update', after: { starting_point: '/b/', fallback_tag: null } };
-    await kind.write?.(writer as never, change as never, live({ starting_point: '/a/', fallback_tag: '/f/', extra: 1, domains: [] }));
+    const change = {
+      address: 'journey:geo',
+      kind: 'journey',
+      action: 'update',
+      after: { starting_point: '/b/', fallback_tag: null },
+    };
+    await kind.write?.(
+      writer as never,
+      change as never,
+      live({ starting_point: '/a/', fallback_tag: '/f/', extra: 1, domains: [] }),
+    );
     expect(sent).toEqual([{ starting_point: '/b/', extra: 1, domains: [] }]);
   });
 });
@@ -147,6 +204,8 @@ describe('comparing two bodies in wire form', () => {
   });
 
   test('of an element without a typed form, the order counts', () => {
-    expect(kind.compare(branchFor(['US'], [{ any: ['a', 'b'] }]), branchFor(['US'], [{ any: ['b', 'a'] }]))).toHaveLength(1);
+    expect(
+      kind.compare(branchFor(['US'], [{ any: ['a', 'b'] }]), branchFor(['US'], [{ any: ['b', 'a'] }])),
+    ).toHaveLength(1);
   });
 });

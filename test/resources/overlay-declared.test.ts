@@ -33,7 +33,12 @@ describe('laying what is declared over what is live', () => {
   });
 
   test('elements of a keyed list keep the keys that the file leaves out; undeclared elements go', () => {
-    const live: JsonObject = { prices: [{ name: 'm', value: '9', trigger: 'order_date' }, { name: 'old', value: '1' }] };
+    const live: JsonObject = {
+      prices: [
+        { name: 'm', value: '9', trigger: 'order_date' },
+        { name: 'old', value: '1' },
+      ],
+    };
     expect(overlay({ prices: [{ name: 'm', value: '12' }] }, live).after).toEqual({
       prices: [{ name: 'm', value: '12', trigger: 'order_date' }],
     });

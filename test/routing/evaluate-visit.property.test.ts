@@ -6,7 +6,13 @@ import { evaluateVisit } from '../../src/routing/evaluate-visit.js';
 import type { Landing } from '../../src/routing/journey-model.js';
 import { pickShares } from '../../src/routing/pick-share.js';
 import type { Visitor } from '../../src/routing/visitor.js';
-import { type PlainCondition, type PlainJourney, type PlainVisitor, type Reading, routeByHand } from './support/brute-force.js';
+import {
+  type PlainCondition,
+  type PlainJourney,
+  type PlainVisitor,
+  type Reading,
+  routeByHand,
+} from './support/brute-force.js';
 
 const HOSTS = ['a.example', 'b.example'];
 const PATHS = ['/x/', '/y/'];
@@ -14,7 +20,8 @@ const SINGLE = { country: ['US', 'DE'], device: ['mobile', 'desktop'] } as const
 const LISTS = { query: ['p=1', 'q=2'], cookies: ['lmo_a', 'lmo_b'], segments: ['s', 't'] } as const;
 const TAGS = ['/1/', '/2/', '/3/'];
 
-const subsets = (all: readonly string[]): string[][] => all.reduce<string[][]>((sets, one) => [...sets, ...sets.map((set) => [...set, one])], [[]]);
+const subsets = (all: readonly string[]): string[][] =>
+  all.reduce<string[][]>((sets, one) => [...sets, ...sets.map((set) => [...set, one])], [[]]);
 
 /** Every visitor that there is in such a world. */
 const VISITORS: PlainVisitor[] = HOSTS.flatMap((host) =>
@@ -22,7 +29,9 @@ const VISITORS: PlainVisitor[] = HOSTS.flatMap((host) =>
     [...SINGLE.country, null].flatMap((country) =>
       [...SINGLE.device, null].flatMap((device) =>
         subsets(LISTS.query).flatMap((query) =>
-          subsets(LISTS.cookies).flatMap((cookies) => subsets(LISTS.segments).map((segments) => ({ host, path, country, device, query, cookies, segments }))),
+          subsets(LISTS.cookies).flatMap((cookies) =>
+            subsets(LISTS.segments).map((segments) => ({ host, path, country, device, query, cookies, segments })),
+          ),
         ),
       ),
     ),
@@ -38,7 +47,11 @@ const typed: fc.Arbitrary<PlainCondition> = fc.oneof(
   fc.record({ type: fc.constant('segment' as const), values: values(LISTS.segments) }),
 );
 const raw: fc.Arbitrary<PlainCondition> = fc.record({ raw: fc.record({ number: fc.nat(1) }) });
-const action = fc.record({ type: fc.constant('destination' as const), destination: fc.constantFrom(...TAGS), split: fc.integer({ min: 1, max: 5 }) });
+const action = fc.record({
+  type: fc.constant('destination' as const),
+  destination: fc.constantFrom(...TAGS),
+  split: fc.integer({ min: 1, max: 5 }),
+});
 
 /** Two journeys that may start at one place, but then for different hosts: two that compete are not decidable. */
 const worlds = (condition: fc.Arbitrary<PlainCondition>): fc.Arbitrary<PlainJourney[]> => {
@@ -48,7 +61,13 @@ const worlds = (condition: fc.Arbitrary<PlainCondition>): fc.Arbitrary<PlainJour
       starting_point: fc.constantFrom(...PATHS),
       fallback_tag: fc.constantFrom('/f/', null),
       domains: fc.constant(domains),
-      journeys: fc.array(fc.record({ conditions: fc.array(condition, { maxLength: 3 }), actions: fc.array(action, { minLength: 1, maxLength: 3 }) }), { maxLength: 4 }),
+      journeys: fc.array(
+        fc.record({
+          conditions: fc.array(condition, { maxLength: 3 }),
+          actions: fc.array(action, { minLength: 1, maxLength: 3 }),
+        }),
+        { maxLength: 4 },
+      ),
     });
   return fc.tuple(journey('one', ['a.example']), journey('two', ['b.example']));
 };
@@ -57,7 +76,8 @@ function nameOf({ via, journey, branch }: Landing): string {
   return via === 'not-intercepted' ? 'none' : `${journey}#${via === 'branch' ? branch : via}`;
 }
 
-const compile = (world: PlainJourney[]) => compileWorld(world.map(({ name, ...body }) => ({ name, body: body as unknown as JsonObject })));
+const compile = (world: PlainJourney[]) =>
+  compileWorld(world.map(({ name, ...body }) => ({ name, body: body as unknown as JsonObject })));
 
 const toVisitor = (visitor: PlainVisitor): Visitor => ({
   ...visitor,
@@ -67,7 +87,9 @@ const toVisitor = (visitor: PlainVisitor): Visitor => ({
 });
 
 /** All ways to settle what the reference leaves open. */
-const READINGS: Reading[] = [true, false].flatMap((all) => [true, false].flatMap((a) => [true, false].map((b) => ({ all, raw: [a, b] }))));
+const READINGS: Reading[] = [true, false].flatMap((all) =>
+  [true, false].flatMap((a) => [true, false].map((b) => ({ all, raw: [a, b] }))),
+);
 
 test('for every visitor of a small world of typed conditions, the landings are those of the brute force, none more and none less', () => {
   fc.assert(
@@ -104,18 +126,28 @@ function isOpen(plain: PlainJourney[], visitor: PlainVisitor): boolean {
 test('whatever is unknown of visitor and conditions, nothing that can happen is missing, and what is called certain is', () => {
   const facts = ['country', 'device', 'query', 'cookies', 'segments'] as const;
   fc.assert(
-    fc.property(worlds(fc.oneof(typed, raw)), fc.constantFrom(...VISITORS), fc.subarray([...facts]), (plain, known, unknown) => {
-      const partial = toVisitor(known);
-      for (const fact of unknown) delete partial[fact];
-      const found = evaluateVisit(compile(plain), partial).map(nameOf);
-      const alike = VISITORS.filter(
-        (one) => one.host === known.host && one.path === known.path && facts.every((fact) => unknown.includes(fact) || JSON.stringify(one[fact]) === JSON.stringify(known[fact])),
-      );
-      const possible = new Set(alike.flatMap((visitor) => READINGS.map((reading) => routeByHand(plain, visitor, reading))));
-      for (const one of possible) expect(found).toContain(one);
-      if (found.length === 1) expect([...possible]).toEqual(found);
-      expect(new Set(found).size).toBe(found.length);
-    }),
+    fc.property(
+      worlds(fc.oneof(typed, raw)),
+      fc.constantFrom(...VISITORS),
+      fc.subarray([...facts]),
+      (plain, known, unknown) => {
+        const partial = toVisitor(known);
+        for (const fact of unknown) delete partial[fact];
+        const found = evaluateVisit(compile(plain), partial).map(nameOf);
+        const alike = VISITORS.filter(
+          (one) =>
+            one.host === known.host &&
+            one.path === known.path &&
+            facts.every((fact) => unknown.includes(fact) || JSON.stringify(one[fact]) === JSON.stringify(known[fact])),
+        );
+        const possible = new Set(
+          alike.flatMap((visitor) => READINGS.map((reading) => routeByHand(plain, visitor, reading))),
+        );
+        for (const one of possible) expect(found).toContain(one);
+        if (found.length === 1) expect([...possible]).toEqual(found);
+        expect(new Set(found).size).toBe(found.length);
+      },
+    ),
     { numRuns: 500 },
   );
 });
@@ -123,12 +155,16 @@ test('whatever is unknown of visitor and conditions, nothing that can happen is 
 test('over an even grid of numbers each destination gets its share of the visitors', () => {
   fc.assert(
     fc.property(fc.array(action, { minLength: 1, maxLength: 4 }), (actions) => {
-      const world = compileWorld([{ name: 'j', body: { starting_point: '/x/', journeys: [{ conditions: [], actions }] } }]);
+      const world = compileWorld([
+        { name: 'j', body: { starting_point: '/x/', journeys: [{ conditions: [], actions }] } },
+      ]);
       const [landing] = evaluateVisit(world, { path: '/x' });
       const total = actions.reduce((sum, { split }) => sum + split, 0);
       const picked = Array.from({ length: total }, (_, i) => pickShares(landing!, (i + 0.5) / total)[0]!.tag);
       // Split by split, in order: 2 and 3 give two of the first and three of the second.
-      expect(picked).toEqual(actions.flatMap(({ destination, split }) => Array.from({ length: split }, () => destination)));
+      expect(picked).toEqual(
+        actions.flatMap(({ destination, split }) => Array.from({ length: split }, () => destination)),
+      );
     }),
   );
 });

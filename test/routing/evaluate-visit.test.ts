@@ -12,11 +12,16 @@ const when = (type: string, ...values: string[]): JsonObject => ({ type, values 
 const journey = (name: string, body: JsonObject) => ({ name, body });
 
 function show({ via, journey: name, branch, shares }: Landing): string {
-  return [via, name, branch, ...shares.map(({ tag, percent }) => `${tag} ${percent}`)].filter((part) => part !== undefined).join(' ');
+  return [via, name, branch, ...shares.map(({ tag, percent }) => `${tag} ${percent}`)]
+    .filter((part) => part !== undefined)
+    .join(' ');
 }
 
 const route = (body: JsonObject, visitor: Partial<Visitor>) =>
-  evaluateVisit(compileWorld([journey('j', { starting_point: '/x/', fallback_tag: '/f/', ...body })]), { path: '/x/', ...visitor }).map(show);
+  evaluateVisit(compileWorld([journey('j', { starting_point: '/x/', fallback_tag: '/f/', ...body })]), {
+    path: '/x/',
+    ...visitor,
+  }).map(show);
 
 const one = (condition: JsonObject): JsonObject => ({ journeys: [{ conditions: [condition], actions: [to('/a/')] }] });
 const set = (...values: string[]) => new Set(values);
@@ -40,7 +45,12 @@ describe('one condition', () => {
     ['no label', when('offer_label', 'a'), { offerLabels: set() }, NO],
     ['unknown labels', when('offer_label', 'a'), {}, MAYBE],
     ['all of several cookies', when('cookie', 'lmo_a', 'lmo_b'), { cookies: set('lmo_a', 'lmo_b', 'x') }, YES],
-    ['some of several cookies: any or all is not known', when('cookie', 'lmo_a', 'lmo_b'), { cookies: set('lmo_a') }, MAYBE],
+    [
+      'some of several cookies: any or all is not known',
+      when('cookie', 'lmo_a', 'lmo_b'),
+      { cookies: set('lmo_a') },
+      MAYBE,
+    ],
     ['none of several cookies', when('cookie', 'lmo_a', 'lmo_b'), { cookies: set('x') }, NO],
     ['a parameter with its value', when('query', 'company=limio'), { query: set('company=limio', 'a=1') }, YES],
     ['a parameter with another value', when('query', 'company=limio'), { query: set('company=acme') }, NO],
@@ -54,7 +64,11 @@ describe('one condition', () => {
 
 describe('branches', () => {
   test('the first that matches wins', () => {
-    const journeys = [{ conditions: [when('country', 'US')], actions: [to('/a/')] }, { conditions: [], actions: [to('/b/')] }, { conditions: null, actions: [to('/c/')] }];
+    const journeys = [
+      { conditions: [when('country', 'US')], actions: [to('/a/')] },
+      { conditions: [], actions: [to('/b/')] },
+      { conditions: null, actions: [to('/c/')] },
+    ];
     expect(route({ journeys }, { country: 'US' })).toEqual(['branch j 0 /a/ 100']);
     expect(route({ journeys }, { country: 'DE' })).toEqual(['branch j 1 /b/ 100']);
     expect(route({ journeys }, {})).toEqual(['branch j 0 /a/ 100', 'branch j 1 /b/ 100']);
@@ -84,8 +98,12 @@ describe('branches', () => {
     [0.3, '/c/'],
     [0.9999999, '/c/'],
   ])('the number %d picks %s of 30, 0 and 70', (split, tag) => {
-    const world = compileWorld([journey('j', { starting_point: '/x/', journeys: [{ actions: [to('/a/', 30), to('/b/', 0), to('/c/', 70)] }] })]);
-    expect(evaluateVisit(world, { path: '/x/' }).flatMap((end) => pickShares(end, split))).toEqual([{ tag, percent: 100 }]);
+    const world = compileWorld([
+      journey('j', { starting_point: '/x/', journeys: [{ actions: [to('/a/', 30), to('/b/', 0), to('/c/', 70)] }] }),
+    ]);
+    expect(evaluateVisit(world, { path: '/x/' }).flatMap((end) => pickShares(end, split))).toEqual([
+      { tag, percent: 100 },
+    ]);
   });
 });
 
@@ -120,7 +138,11 @@ describe('which journey', () => {
   });
 
   test('two journeys with the same start and host: which wins is not known', () => {
-    const rivals = compileWorld(['a', 'b'].map((name) => journey(name, { starting_point: '/x/', fallback_tag: `/${name}/`, domains: ['h.example'] })));
+    const rivals = compileWorld(
+      ['a', 'b'].map((name) =>
+        journey(name, { starting_point: '/x/', fallback_tag: `/${name}/`, domains: ['h.example'] }),
+      ),
+    );
     const trace = explainVisit(rivals, { path: '/x/', host: 'h.example' });
     expect(trace.landings.map(({ journey: name }) => name)).toEqual(['a', 'b']);
     expect(trace.journeys.map(({ doubts }) => doubts)).toEqual([['rival'], ['rival']]);
@@ -143,7 +165,9 @@ test('a trace says of every branch what became of it, and of every condition why
   const { journeys, landings } = explainVisit(world, { path: '/x/', country: 'GB', device: 'mobile' });
   expect(landings.map(({ branch }) => branch)).toEqual([1, 2]);
   expect(journeys.map(({ fallback, doubts }) => ({ fallback, doubts }))).toEqual([{ fallback: 'no', doubts: [] }]);
-  expect(journeys[0]?.branches.map(({ verdict, conditions }) => [verdict, ...conditions.map(({ reason }) => reason)])).toEqual([
+  expect(
+    journeys[0]?.branches.map(({ verdict, conditions }) => [verdict, ...conditions.map(({ reason }) => reason)]),
+  ).toEqual([
     ['no', 'differs', 'meets'],
     ['maybe', 'unknown'],
     ['yes', 'meets'],

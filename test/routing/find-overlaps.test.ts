@@ -7,13 +7,21 @@ import { keyLandings } from '../../src/routing/key-landings.js';
 import { checkJourneyOverlaps } from '../../src/source/rules/check-journey-overlaps.js';
 import { type PlainCondition, type PlainVisitor, type Reading, routeByHand } from './support/brute-force.js';
 
-const subsets = (all: readonly string[]): string[][] => all.reduce<string[][]>((sets, one) => [...sets, ...sets.map((set) => [...set, one])], [[]]);
+const subsets = (all: readonly string[]): string[][] =>
+  all.reduce<string[][]>((sets, one) => [...sets, ...sets.map((set) => [...set, one])], [[]]);
 const VISITORS: PlainVisitor[] = ['US', 'DE', null].flatMap((country) =>
-  subsets(['lmo_a', 'lmo_b']).flatMap((cookies) => subsets(['p=1', 'p=2']).flatMap((query) => subsets(['s']).map((segments) => ({ host: 'a', path: '/x/', country, device: null, query, cookies, segments })))),
+  subsets(['lmo_a', 'lmo_b']).flatMap((cookies) =>
+    subsets(['p=1', 'p=2']).flatMap((query) =>
+      subsets(['s']).map((segments) => ({ host: 'a', path: '/x/', country, device: null, query, cookies, segments })),
+    ),
+  ),
 );
-const READINGS: Reading[] = [true, false].flatMap((all) => [true, false].flatMap((allCookies) => [true, false].map((raw) => ({ all, allCookies, raw: [raw] }))));
+const READINGS: Reading[] = [true, false].flatMap((all) =>
+  [true, false].flatMap((allCookies) => [true, false].map((raw) => ({ all, allCookies, raw: [raw] }))),
+);
 
-const somebody = (holds: (who: PlainVisitor, reading: Reading) => boolean): boolean => READINGS.some((reading) => VISITORS.some((who) => holds(who, reading)));
+const somebody = (holds: (who: PlainVisitor, reading: Reading) => boolean): boolean =>
+  READINGS.some((reading) => VISITORS.some((who) => holds(who, reading)));
 
 const values = (...all: string[]) => fc.uniqueArray(fc.constantFrom(...all), { minLength: 1, maxLength: 2 });
 const condition: fc.Arbitrary<PlainCondition> = fc.oneof(
@@ -23,14 +31,34 @@ const condition: fc.Arbitrary<PlainCondition> = fc.oneof(
   fc.record({ type: fc.constant('segment' as const), values: values('s') }),
   fc.constant({ raw: { number: 0 } }),
 );
-const branch = fc.record({ conditions: fc.array(condition, { maxLength: 3 }), to: fc.constantFrom('/1/', '/2/', '/3/') });
+const branch = fc.record({
+  conditions: fc.array(condition, { maxLength: 3 }),
+  to: fc.constantFrom('/1/', '/2/', '/3/'),
+});
 
 test('the order decides where somebody meets two branches that lead apart, gets past all above, and the upper one is no exception of the lower', () => {
   fc.assert(
     fc.property(fc.array(branch, { maxLength: 5 }), (branches) => {
-      const body: JsonObject = { journeys: branches.map(({ conditions, to }) => ({ conditions, actions: [{ type: 'destination', destination: to, split: 100 }] })) };
+      const body: JsonObject = {
+        journeys: branches.map(({ conditions, to }) => ({
+          conditions,
+          actions: [{ type: 'destination', destination: to, split: 100 }],
+        })),
+      };
       const takes = (kept: number[], who: PlainVisitor, reading: Reading): number => {
-        const end = routeByHand([{ name: 'j', starting_point: '/x/', fallback_tag: null, domains: ['a'], journeys: kept.map((i) => ({ conditions: branches[i]!.conditions, actions: [] })) }], who, reading);
+        const end = routeByHand(
+          [
+            {
+              name: 'j',
+              starting_point: '/x/',
+              fallback_tag: null,
+              domains: ['a'],
+              journeys: kept.map((i) => ({ conditions: branches[i]!.conditions, actions: [] })),
+            },
+          ],
+          who,
+          reading,
+        );
         return kept[Number(end.slice(2))] ?? -1;
       };
       const all = [...branches.keys()];
@@ -46,18 +74,33 @@ test('the order decides where somebody meets two branches that lead apart, gets 
         return above.length === 0 ? [] : [`${j} below ${above.join(' ')}`];
       });
       const journey = compileJourney('j', body);
-      expect(findOverlaps(journey, keyLandings(journey, body)).map(({ index, above }) => `${index} below ${above.map((one) => one.index).join(' ')}`)).toEqual(expected);
+      expect(
+        findOverlaps(journey, keyLandings(journey, body)).map(
+          ({ index, above }) => `${index} below ${above.map((one) => one.index).join(' ')}`,
+        ),
+      ).toEqual(expected);
     }),
     { numRuns: Number(process.env['OVERLAP_RUNS'] ?? 200) },
   );
 }, 60_000);
 
-const go = (destination: string, ...conditions: JsonObject[]): JsonObject => ({ conditions, actions: [{ type: 'destination', destination, split: 100 }] });
+const go = (destination: string, ...conditions: JsonObject[]): JsonObject => ({
+  conditions,
+  actions: [{ type: 'destination', destination, split: 100 }],
+});
 const when = (type: string, ...some: string[]): JsonObject => ({ type, values: some });
-const explain = (...journeys: JsonObject[]): string[] => checkJourneyOverlaps({ value: { journeys } }).map(({ path, message }) => `${path.join('/')}: ${message}`);
+const explain = (...journeys: JsonObject[]): string[] =>
+  checkJourneyOverlaps({ value: { journeys } }).map(({ path, message }) => `${path.join('/')}: ${message}`);
 
 test('it is told with the branches above and an example', () => {
-  expect(explain(go('/us/', when('country', 'US', 'CA')), go('/back/', when('cookie', 'lmo_a')), go('/eu/', when('region', 'DE-BY'), when('segment', 'readers')), go('/all/'))).toEqual([
+  expect(
+    explain(
+      go('/us/', when('country', 'US', 'CA')),
+      go('/back/', when('cookie', 'lmo_a')),
+      go('/eu/', when('region', 'DE-BY'), when('segment', 'readers')),
+      go('/all/'),
+    ),
+  ).toEqual([
     'journeys/1: Branch 1 takes visitors who meet the conditions of this branch, too. For example country US, cookie lmo_a: to /us/, not to /back/.',
     'journeys/2: Branch 2 takes visitors who meet the conditions of this branch, too. For example region DE-BY, country DE, cookie lmo_a, segment readers: to /back/, not to /eu/.',
   ]);
@@ -65,5 +108,7 @@ test('it is told with the branches above and an example', () => {
 
 test('of many branches above ten are named', () => {
   const many = Array.from({ length: 15 }, (_, i) => go(`/${i}/`, when('cookie', `lmo_${i}`)));
-  expect(explain(...many, go('/us/', when('country', 'US'))).at(-1)).toMatch(/^journeys\/15: Branches 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and others take visitors/);
+  expect(explain(...many, go('/us/', when('country', 'US'))).at(-1)).toMatch(
+    /^journeys\/15: Branches 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and others take visitors/,
+  );
 });

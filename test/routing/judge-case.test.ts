@@ -4,7 +4,8 @@ import { compileWorld } from '../../src/routing/compile-journey.js';
 import { type ExpectedEnd, judgeCase } from '../../src/routing/judge-case.js';
 import type { Visitor } from '../../src/routing/visitor.js';
 
-const go = (...destinations: [string, number?][]): JsonObject[] => destinations.map(([destination, split = 100]) => ({ type: 'destination', destination, split }));
+const go = (...destinations: [string, number?][]): JsonObject[] =>
+  destinations.map(([destination, split = 100]) => ({ type: 'destination', destination, split }));
 
 const WORLD = compileWorld([
   {
@@ -15,7 +16,10 @@ const WORLD = compileWorld([
       domains: ['shop.example.com'],
       journeys: [
         { conditions: [{ type: 'country', values: ['US'] }], actions: go(['/us/']) },
-        { conditions: [{ type: 'country', values: ['GB'] }], actions: go(['/a/', 33.33], ['/b/', 33.33], ['/c/', 33.34]) },
+        {
+          conditions: [{ type: 'country', values: ['GB'] }],
+          actions: go(['/a/', 33.33], ['/b/', 33.33], ['/c/', 33.34]),
+        },
         { conditions: [{ type: 'country', values: ['IE'] }], actions: go(['/a/', 50], ['/a/', 50]) },
         { conditions: [{ type: 'country', values: ['FR'] }], actions: [] },
         { conditions: [{ type: 'country', values: ['DE'] }], actions: [{ raw: { type: 'url' } }] },
@@ -27,8 +31,15 @@ const WORLD = compileWorld([
   { name: 'dead', body: { starting_point: '/dead/', journeys: [] } },
 ]);
 
-const to = (...tags: [string, number?][]): ExpectedEnd => ({ shares: tags.map(([tag, percent = 100]) => ({ tag, percent })) });
-const from = (country: string | null, more: Partial<Visitor> = {}): Visitor => ({ path: '/landing', host: 'shop.example.com', country, ...more });
+const to = (...tags: [string, number?][]): ExpectedEnd => ({
+  shares: tags.map(([tag, percent = 100]) => ({ tag, percent })),
+});
+const from = (country: string | null, more: Partial<Visitor> = {}): Visitor => ({
+  path: '/landing',
+  host: 'shop.example.com',
+  country,
+  ...more,
+});
 const FALLBACK: ExpectedEnd = { end: 'fallback' };
 
 describe('a case holds when all that can happen is expected, and all that is expected can happen', () => {
@@ -42,7 +53,12 @@ describe('a case holds when all that can happen is expected, and all that is exp
     ['the order of shares does not matter', from('GB'), [to(['/c/', 33.34], ['/a/', 33.33], ['/b/', 33.33])], true],
     ['shares that differ by a tenth', from('GB'), [to(['/a/', 33.43], ['/b/', 33.33], ['/c/', 33.24])], false],
     ['fewer destinations', from('GB'), [to(['/a/', 33.33], ['/b/', 66.67])], false],
-    ['a share of nothing beside them', from('GB'), [to(['/a/', 33.33], ['/b/', 33.33], ['/c/', 33.34], ['/d/', 0])], true],
+    [
+      'a share of nothing beside them',
+      from('GB'),
+      [to(['/a/', 33.33], ['/b/', 33.33], ['/c/', 33.34], ['/d/', 0])],
+      true,
+    ],
     ['a part of the visitors is not all', from('GB'), [to(['/a/'])], false],
     ['the share of a number', from('GB', { split: 0.5 }), [to(['/b/'])], true],
     ['two actions to one destination', from('IE'), [to(['/a/'])], true],

@@ -32,8 +32,14 @@ const LEARNED = {
 };
 
 const VARIATIONS: [string, Partial<Dialect>][] = [
-  ...(['auto', 'object', 'array', 'items'] as const).map((journeyList): [string, Partial<Dialect>] => [`journeyList ${journeyList}`, { journeyList }]),
-  ...(['replace', 'merge'] as const).map((journeyPut): [string, Partial<Dialect>] => [`journeyPut ${journeyPut}`, { journeyPut }]),
+  ...(['auto', 'object', 'array', 'items'] as const).map((journeyList): [string, Partial<Dialect>] => [
+    `journeyList ${journeyList}`,
+    { journeyList },
+  ]),
+  ...(['replace', 'merge'] as const).map((journeyPut): [string, Partial<Dialect>] => [
+    `journeyPut ${journeyPut}`,
+    { journeyPut },
+  ]),
   ['journeyCodec assumed', { journeyCodec: 'assumed' }],
   ['journeyCodec learned', { journeyCodec: LEARNED }],
   ...(['bare', 'attributes', 'data.attributes'] as const).flatMap((wrapper) =>
@@ -48,7 +54,10 @@ const VARIATIONS: [string, Partial<Dialect>][] = [
   ['catalogRead typed', { catalogRead: 'typed' }],
   ['catalogRead catalog_items', { catalogRead: 'catalog_items' }],
   ['pageSize 1', { pageSize: 1 }],
-  ...(['null', 'unsupported'] as const).map((removal): [string, Partial<Dialect>] => [`promo.removal ${removal}`, { promo: { ...DEFAULT_DIALECT.promo, removal } }]),
+  ...(['null', 'unsupported'] as const).map((removal): [string, Partial<Dialect>] => [
+    `promo.removal ${removal}`,
+    { promo: { ...DEFAULT_DIALECT.promo, removal } },
+  ]),
   ['promo.fixedAmountType other', { promo: { ...DEFAULT_DIALECT.promo, fixedAmountType: 'FixedAmount' } }],
 ];
 
@@ -74,15 +83,18 @@ const RAW_ELEMENTS: Record<string, string[]> = {
 describe.each(VARIATIONS)('under the dialect %s', (_, variation) => {
   const dialect: Dialect = { ...TEST_DIALECT, ...variation };
 
-  test.each(listScenarios().filter((name) => !['new-route', 'create-page'].includes(name)))('%s ends as the files say', async (name) => {
-    const options: EmulatorOptions & { clientDialect: Dialect } = { dialect, clientDialect: dialect };
-    const { result, second, emulator } = await runScenario(name, options);
-    const reason = expectWithheld(name, dialect);
-    const withheld = result.outcomes.filter(({ status }) => status === 'withheld');
-    expect([...new Set(withheld.map(({ error }) => error?.code))]).toEqual(reason === undefined ? [] : [reason]);
-    expect(result.outcomes.filter(({ status }) => status !== 'done' && status !== 'withheld')).toEqual([]);
-    expect(second.changes.map(({ address }) => address)).toEqual(withheld.map(({ address }) => address));
-    expect(second.publish.pages).toEqual([]);
-    expect(emulator.state().journeys.flatMap(({ unrecognised }) => unrecognised)).toEqual(RAW_ELEMENTS[name] ?? []);
-  });
+  test.each(listScenarios().filter((name) => !['new-route', 'create-page'].includes(name)))(
+    '%s ends as the files say',
+    async (name) => {
+      const options: EmulatorOptions & { clientDialect: Dialect } = { dialect, clientDialect: dialect };
+      const { result, second, emulator } = await runScenario(name, options);
+      const reason = expectWithheld(name, dialect);
+      const withheld = result.outcomes.filter(({ status }) => status === 'withheld');
+      expect([...new Set(withheld.map(({ error }) => error?.code))]).toEqual(reason === undefined ? [] : [reason]);
+      expect(result.outcomes.filter(({ status }) => status !== 'done' && status !== 'withheld')).toEqual([]);
+      expect(second.changes.map(({ address }) => address)).toEqual(withheld.map(({ address }) => address));
+      expect(second.publish.pages).toEqual([]);
+      expect(emulator.state().journeys.flatMap(({ unrecognised }) => unrecognised)).toEqual(RAW_ELEMENTS[name] ?? []);
+    },
+  );
 });

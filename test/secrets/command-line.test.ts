@@ -15,7 +15,12 @@ const TOKEN = { ACME_API_KEY: KEY };
 
 /** A repository with one offer that holds a secret, and its tenant. */
 async function openRepository({ onTestFinished }: Pick<TestContext, 'onTestFinished'>) {
-  const offer: JsonObject = { path: '/offers2/A', name: 'A', type: 'item', data: { record_type: 'offer', products: [], attributes: { token: OLD } } };
+  const offer: JsonObject = {
+    path: '/offers2/A',
+    name: 'A',
+    type: 'item',
+    data: { record_type: 'offer', products: [], attributes: { token: OLD } },
+  };
   const tenant = await startEmulator({ seed: { items: [offer] }, buildMs: 1 });
   const root = mkdtempSync(join(tmpdir(), 'limio-secrets-'));
   onTestFinished(async () => {
@@ -23,8 +28,22 @@ async function openRepository({ onTestFinished }: Pick<TestContext, 'onTestFinis
     await tenant.close();
   });
   mkdirSync(join(root, 'catalog'));
-  writeFileSync(join(root, 'catalog/a.yaml'), 'kind: offer\npath: /offers2/A\nattributes:\n  token: "Bearer ${vars.apiKey}"\n');
-  writeFileSync(join(root, 'limio.config.json'), JSON.stringify({ environments: { test: { url: tenant.url, vars: { apiKey: { secret: 'ACME_API_KEY' } }, dialect: { publish: { attempts: 3, intervalMs: 1 } } } } }));
+  writeFileSync(
+    join(root, 'catalog/a.yaml'),
+    'kind: offer\npath: /offers2/A\nattributes:\n  token: "Bearer ${vars.apiKey}"\n',
+  );
+  writeFileSync(
+    join(root, 'limio.config.json'),
+    JSON.stringify({
+      environments: {
+        test: {
+          url: tenant.url,
+          vars: { apiKey: { secret: 'ACME_API_KEY' } },
+          dialect: { publish: { attempts: 3, intervalMs: 1 } },
+        },
+      },
+    }),
+  );
   const output = { all: '' };
   const run = async (line: string, env: Record<string, string> = {}) => {
     const said = { stdout: '', stderr: '' };
@@ -72,10 +91,16 @@ describe('the command line with a secret', () => {
       await run('plan --out plan.json', TOKEN);
       expect(await run(command)).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('SECRET_MISSING') });
     }
-    expect(await run('apply plan.json --yes', { ACME_API_KEY: 'value-of-another' })).toMatchObject({ exitCode: 5, stderr: expect.stringContaining('PLAN_SECRET_CHANGED') });
+    expect(await run('apply plan.json --yes', { ACME_API_KEY: 'value-of-another' })).toMatchObject({
+      exitCode: 5,
+      stderr: expect.stringContaining('PLAN_SECRET_CHANGED'),
+    });
     tenant.edit.item('/offers2/A', { token: 'value-of-a-third' });
     const stale = await run('apply plan.json --yes', TOKEN);
-    expect(stale).toMatchObject({ exitCode: 5, stderr: expect.stringContaining(`token from "${shown(OLD)}" to "${shown('value-of-a-third')}"`) });
+    expect(stale).toMatchObject({
+      exitCode: 5,
+      stderr: expect.stringContaining(`token from "${shown(OLD)}" to "${shown('value-of-a-third')}"`),
+    });
     expect(attributes()).toEqual({ token: 'value-of-a-third' });
     expect(output.all).not.toMatch(/value-of/);
   });

@@ -25,23 +25,38 @@ function catchError(run: () => unknown): LimioError {
 describe('a secret in the configuration', () => {
   test('is plain data, and a reference wherever files use the variable', () => {
     expect(secret('ACME_API_KEY')).toEqual({ secret: 'ACME_API_KEY' });
-    const config = parseConfig(withVars({ apiKey: { secret: 'ACME_API_KEY' }, again: secret('ACME_API_KEY'), other: secret('A_KEY'), plain: 1 }), 'limio.config.json');
+    const config = parseConfig(
+      withVars({ apiKey: { secret: 'ACME_API_KEY' }, again: secret('ACME_API_KEY'), other: secret('A_KEY'), plain: 1 }),
+      'limio.config.json',
+    );
     expect(resolveEnvironment(config, 'prod')).toMatchObject({
       vars: { apiKey: '${secret:ACME_API_KEY}', again: '${secret:ACME_API_KEY}', other: '${secret:A_KEY}', plain: 1 },
       secrets: ['ACME_API_KEY', 'A_KEY'],
     });
   });
 
-  test.each([[{ secret: '' }], [{ secret: 'a-b' }], [{ secret: 'A', x: 1 }], [{ secret: 1 }], [{}], ['${secret:ACME_API_KEY}'], ['x ${secret:']])('%j is a mistake, told at its variable', (value) => {
+  test.each([
+    [{ secret: '' }],
+    [{ secret: 'a-b' }],
+    [{ secret: 'A', x: 1 }],
+    [{ secret: 1 }],
+    [{}],
+    ['${secret:ACME_API_KEY}'],
+    ['x ${secret:'],
+  ])('%j is a mistake, told at its variable', (value) => {
     const { code, details } = catchError(() => parseConfig(withVars({ key: value }), 'limio.config.ts'));
     expect(code).toBe('CONFIG_INVALID');
-    for (const { path } of details['problems'] as ConfigProblem[]) expect(path).toMatch(/^environments\.prod\.vars\.key/);
+    for (const { path } of details['problems'] as ConfigProblem[])
+      expect(path).toMatch(/^environments\.prod\.vars\.key/);
   });
 
   test('may be written in TypeScript beside defineConfig', async () => {
     const root = mkdtempSync(join(tmpdir(), 'limio-secret-'));
     onTestFinished(() => rmSync(root, { recursive: true, force: true }));
-    writeFileSync(join(root, 'limio.config.ts'), `import { defineConfig, secret } from 'limio-sync';\nexport default defineConfig({ environments: { prod: { tenant: 'acme', vars: { key: secret('ACME_KEY') } } } });\n`);
+    writeFileSync(
+      join(root, 'limio.config.ts'),
+      `import { defineConfig, secret } from 'limio-sync';\nexport default defineConfig({ environments: { prod: { tenant: 'acme', vars: { key: secret('ACME_KEY') } } } });\n`,
+    );
     expect((await loadConfig(root)).config.environments['prod']?.vars).toEqual({ key: { secret: 'ACME_KEY' } });
   });
 });
@@ -50,13 +65,17 @@ describe('values of secrets', () => {
   const environment = { name: 'prod', secrets: ['A_KEY', 'B_KEY', 'C_KEY', 'toString'] };
 
   test('come from the process', () => {
-    expect(readSecrets({ name: 'prod', secrets: ['A_KEY'] }, { A_KEY: 'value-of-a', B_KEY: 'x' })).toEqual(new Map([['A_KEY', 'value-of-a']]));
+    expect(readSecrets({ name: 'prod', secrets: ['A_KEY'] }, { A_KEY: 'value-of-a', B_KEY: 'x' })).toEqual(
+      new Map([['A_KEY', 'value-of-a']]),
+    );
   });
 
   test('that are missing, empty or guessable are named all at once, and never repeated', () => {
     const { code, message, details } = catchError(() => readSecrets(environment, { A_KEY: '', C_KEY: 'short-1' }));
     expect(code).toBe('SECRET_MISSING');
-    expect(message).toBe('The environment "prod" marks variables of the process as secrets that cannot be used: A_KEY is not set; B_KEY is not set; C_KEY has fewer than 8 characters; toString is not set.');
+    expect(message).toBe(
+      'The environment "prod" marks variables of the process as secrets that cannot be used: A_KEY is not set; B_KEY is not set; C_KEY has fewer than 8 characters; toString is not set.',
+    );
     expect(details).toEqual({ variables: ['A_KEY', 'B_KEY', 'C_KEY', 'toString'] });
   });
 });

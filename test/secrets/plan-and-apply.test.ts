@@ -16,18 +16,46 @@ const SECRETS = { ACME_API_KEY: KEY };
 const sha = (text: string) => createHash('sha256').update(text).digest('hex');
 const shown = (text: string) => `(secret, sha256:${sha(text).slice(0, 12)})`;
 
-const offer = (attributes: JsonObject): JsonObject => ({ path: '/offers2/A', name: 'A', type: 'item', data: { record_type: 'offer', products: [], attributes } });
+const offer = (attributes: JsonObject): JsonObject => ({
+  path: '/offers2/A',
+  name: 'A',
+  type: 'item',
+  data: { record_type: 'offer', products: [], attributes },
+});
 const promo = (description: string): JsonObject => ({
-  promoCode: 'SPRING25', applicationLevel: 'wholeBasket', status: true, description,
+  promoCode: 'SPRING25',
+  applicationLevel: 'wholeBasket',
+  status: true,
+  description,
   productDetails: { product: { path: '/products/Discounts' }, ratePlan: { path: '25% Off' } },
   discount: { discountType: 'DiscountPercentage', percentageDiscount: 25, durationLength: 3, durationType: 'Months' },
 });
 const journey = (token: string, extra: JsonObject = {}): JsonObject => ({
   name: 'web-hook',
-  data: { starting_point: '/a/', fallback_tag: '/b/', domains: [], journeys: [{ id: 'one', conditions: [{ hook: { header: token, url: 'https://x.example' } }], actions: [{ goto: '/c/' }] }], ...extra },
+  data: {
+    starting_point: '/a/',
+    fallback_tag: '/b/',
+    domains: [],
+    journeys: [
+      { id: 'one', conditions: [{ hook: { header: token, url: 'https://x.example' } }], actions: [{ goto: '/c/' }] },
+    ],
+    ...extra,
+  },
 });
-const cityBranch = (values: string[]): JsonObject => ({ starting_point: '/a/', fallback_tag: '/b/', domains: [], journeys: [{ id: 'one', conditions: [{ type: 'city', operator: 'in', value: values }], actions: [{ type: 'destination', tag: '/c/', split: 100 }] }] });
-const cityFile = (values: string) => `kind: journey\nname: web-hook\nstarting_point: /a/\nfallback_tag: /b/\njourneys:\n  - id: one\n    conditions: [{ type: city, values: [${values}] }]\n    actions: [{ type: destination, destination: /c/, split: 100 }]\n`;
+const cityBranch = (values: string[]): JsonObject => ({
+  starting_point: '/a/',
+  fallback_tag: '/b/',
+  domains: [],
+  journeys: [
+    {
+      id: 'one',
+      conditions: [{ type: 'city', operator: 'in', value: values }],
+      actions: [{ type: 'destination', tag: '/c/', split: 100 }],
+    },
+  ],
+});
+const cityFile = (values: string) =>
+  `kind: journey\nname: web-hook\nstarting_point: /a/\nfallback_tag: /b/\njourneys:\n  - id: one\n    conditions: [{ type: city, values: [${values}] }]\n    actions: [{ type: destination, destination: /c/, split: 100 }]\n`;
 const DIALECT = { ...TEST_CONTEXT.dialect, journeyCodec: 'assumed' as const };
 
 const FILES = `
@@ -49,21 +77,36 @@ journeys:
     conditions: [ { raw: { hook: { header: "\${vars.ACME_API_KEY}", url: "https://x.example" } } } ]
     actions: [ { raw: { goto: /c/ } } ]
 `;
-const required = 'applicationLevel: wholeBasket\nstatus: true\nproductDetails: { product: { path: /products/Discounts }, ratePlan: { path: 25% Off } }\ndiscount: { discountType: DiscountPercentage, percentageDiscount: 25, durationLength: 3, durationType: Months }\n';
+const required =
+  'applicationLevel: wholeBasket\nstatus: true\nproductDetails: { product: { path: /products/Discounts }, ratePlan: { path: 25% Off } }\ndiscount: { discountType: DiscountPercentage, percentageDiscount: 25, durationLength: 3, durationType: Months }\n';
 const desired = declare(FILES.replace('promoCode: SPRING25\n', `promoCode: SPRING25\n${required}`), SECRETS);
 
-const hook = (value: string): JsonObject => ({ hook: { headers: [{ name: 'Authorization', value }], url: 'https://x.example' } });
-const product: JsonObject = { path: '/products/Discounts', name: 'Discounts', type: 'item', data: { record_type: 'product', attributes: {} } };
-const seedWith = (value: string, attributes: JsonObject = {}) => ({ items: [product, offer({ ...hook(`Bearer ${value}`), ...attributes })], promoCodes: [promo(`For partner ${value}`)], journeys: [journey(value)] });
+const hook = (value: string): JsonObject => ({
+  hook: { headers: [{ name: 'Authorization', value }], url: 'https://x.example' },
+});
+const product: JsonObject = {
+  path: '/products/Discounts',
+  name: 'Discounts',
+  type: 'item',
+  data: { record_type: 'product', attributes: {} },
+};
+const seedWith = (value: string, attributes: JsonObject = {}) => ({
+  items: [product, offer({ ...hook(`Bearer ${value}`), ...attributes })],
+  promoCodes: [promo(`For partner ${value}`)],
+  journeys: [journey(value)],
+});
 
 const everything = (plan: Plan) => `${JSON.stringify(plan)}${renderPlanText(plan, { style: chooseStyle(true) })}`;
-const applyPatch = (before: JsonObject, patch: unknown): Json => jsonPatch.applyPatch(structuredClone(before), structuredClone(patch) as never).newDocument;
+const applyPatch = (before: JsonObject, patch: unknown): Json =>
+  jsonPatch.applyPatch(structuredClone(before), structuredClone(patch) as never).newDocument;
 
 /** What a plan would change, with the digests of an old value called by what stands before it. */
 function contentOf(plan: Plan | undefined, value: string): string {
   return ['', 'Bearer ', 'For partner '].reduce(
     (text, prefix) => text.replaceAll(sha(`${prefix}${value}`).slice(0, 12), `digest of ${prefix}`),
-    JSON.stringify(plan?.changes.map(({ before, after, fields, patch, routing }) => ({ before, after, fields, patch, routing }))),
+    JSON.stringify(
+      plan?.changes.map(({ before, after, fields, patch, routing }) => ({ before, after, fields, patch, routing })),
+    ),
   );
 }
 
@@ -81,7 +124,16 @@ describe('a plan with secrets', () => {
       const [web, item, code] = plan.changes;
       expect(item?.before).toEqual({ attributes: hook(`\${secret:sha256:${sha(`Bearer ${OLD}`).slice(0, 12)}}`) });
       expect(item?.after).toEqual({ attributes: hook('Bearer ${secret:ACME_API_KEY}') });
-      expect(code?.fields).toEqual([{ path: '/description', before: shown(`For partner ${OLD}`), after: `For partner ${shown(KEY)}`, show: 'text' }].map((field) => ({ ...field, show: code?.fields[0]?.show })));
+      expect(code?.fields).toEqual(
+        [
+          {
+            path: '/description',
+            before: shown(`For partner ${OLD}`),
+            after: `For partner ${shown(KEY)}`,
+            show: 'text',
+          },
+        ].map((field) => ({ ...field, show: code?.fields[0]?.show })),
+      );
       expect(JSON.stringify(web?.routing)).toContain(shown(OLD));
       for (const { before = {}, after = {}, patch } of plan.changes) expect(applyPatch(before, patch)).toEqual(after);
 
@@ -91,7 +143,9 @@ describe('a plan with secrets', () => {
       const { items, promoCodes, journeys } = bench.emulator.state();
       expect(items.find(({ path }) => path === '/offers2/A')?.data['attributes']).toEqual(hook(`Bearer ${KEY}`));
       expect(promoCodes[0]?.data['description']).toBe(`For partner ${KEY}`);
-      expect(journeys[0]?.data['journeys']).toEqual(journey(KEY)['data'] && (journey(KEY)['data'] as JsonObject)['journeys']);
+      expect(journeys[0]?.data['journeys']).toEqual(
+        journey(KEY)['data'] && (journey(KEY)['data'] as JsonObject)['journeys'],
+      );
 
       const second = await bench.plan(desired, SECRETS);
       expect([second.changes, second.publish.pages, second.secrets]).toEqual([[], [], {}]);
@@ -99,7 +153,11 @@ describe('a plan with secrets', () => {
   });
 
   test('is one and the same whatever other value the tenant held, but for the digests', async () => {
-    const [old, third] = await Promise.all([OLD, THIRD].map((value) => withSecrets({ seed: seedWith(value), dialect: DIALECT }, (bench) => bench.plan(desired, SECRETS))));
+    const [old, third] = await Promise.all(
+      [OLD, THIRD].map((value) =>
+        withSecrets({ seed: seedWith(value), dialect: DIALECT }, (bench) => bench.plan(desired, SECRETS)),
+      ),
+    );
     expect(old?.fingerprint).not.toBe(third?.fingerprint);
     expect(contentOf(old, OLD)).toBe(contentOf(third, THIRD));
     expect(contentOf(old, OLD)).toContain('digest of Bearer');
@@ -121,14 +179,19 @@ describe('a plan with secrets', () => {
 
   test('hides a secret wherever else the tenant has it: beside other changes and in deletions', async () => {
     const files = declare('kind: offer\npath: /offers2/A\nattributes:\n  note: new\n  display_name__limio: X\n', {});
-    await withSecrets({ seed: { items: [offer({ note: `was ${KEY}`, display_name__limio: 'X' })], promoCodes: [promo(KEY)] } }, async (bench) => {
-      const plan = await bench.plan(files, SECRETS, { scope: { promo_code: ['*'] } });
-      expect(plan.changes.map(({ action }) => action)).toEqual(['update', 'delete']);
-      expect(everything(plan)).not.toMatch(/value-of/);
-      expect(plan.changes[0]?.fields).toMatchObject([{ path: '/attributes/note', before: `was ${shown(KEY)}`, after: 'new' }]);
-      expect(plan.changes[1]?.fields.find(({ path }) => path === '/description')?.before).toBe(shown(KEY));
-      expect((await bench.apply(plan, SECRETS)).outcomes.map(({ status }) => status)).toEqual(['done', 'done']);
-    });
+    await withSecrets(
+      { seed: { items: [offer({ note: `was ${KEY}`, display_name__limio: 'X' })], promoCodes: [promo(KEY)] } },
+      async (bench) => {
+        const plan = await bench.plan(files, SECRETS, { scope: { promo_code: ['*'] } });
+        expect(plan.changes.map(({ action }) => action)).toEqual(['update', 'delete']);
+        expect(everything(plan)).not.toMatch(/value-of/);
+        expect(plan.changes[0]?.fields).toMatchObject([
+          { path: '/attributes/note', before: `was ${shown(KEY)}`, after: 'new' },
+        ]);
+        expect(plan.changes[1]?.fields.find(({ path }) => path === '/description')?.before).toBe(shown(KEY));
+        expect((await bench.apply(plan, SECRETS)).outcomes.map(({ status }) => status)).toEqual(['done', 'done']);
+      },
+    );
   });
 
   test('takes a value that a file writes out for the secret that it is', async () => {
@@ -165,7 +228,11 @@ describe('a change of the secret meanwhile', () => {
       expect(text).not.toMatch(/value-/);
       expect(text).toContain(`description from \\"${shown(`For partner ${OLD}`)}\\" to \\"${shown(THIRD)}\\"`);
       const result = await bench.apply(plan, SECRETS);
-      expect(result.outcomes.map(({ status, error }) => [status, error?.code])).toEqual([['failed', 'STALE'], ['failed', 'STALE'], ['failed', 'STALE']]);
+      expect(result.outcomes.map(({ status, error }) => [status, error?.code])).toEqual([
+        ['failed', 'STALE'],
+        ['failed', 'STALE'],
+        ['failed', 'STALE'],
+      ]);
       expect(JSON.stringify(result)).not.toMatch(/value-/);
       expect(bench.emulator.state().promoCodes[0]?.data['description']).toBe(THIRD);
     });
@@ -173,25 +240,30 @@ describe('a change of the secret meanwhile', () => {
 
   test('in a condition of a journey is told with digests, in whatever order the tenant has the values', async () => {
     const files = declare(cityFile('Berlin, "${vars.ACME_API_KEY}"'), SECRETS);
-    await withSecrets({ seed: { journeys: [{ name: 'web-hook', data: cityBranch([OLD, 'Berlin']) }] }, dialect: DIALECT }, async (bench) => {
-      const plan = await bench.plan(files, SECRETS);
-      expect(plan.changes).toHaveLength(1);
-      bench.emulator.edit.journey('web-hook', cityBranch(['Berlin', OLD]));
-      expect(await bench.findMoved(plan, SECRETS)).toEqual([]);
-      bench.emulator.edit.journey('web-hook', cityBranch([THIRD, 'Berlin']));
-      const moved = await bench.findMoved(plan, SECRETS);
-      expect(moved).toHaveLength(1);
-      expect(JSON.stringify(moved)).not.toMatch(/value-/);
-      const result = await bench.apply(plan, SECRETS);
-      expect(result.outcomes).toMatchObject([{ status: 'failed', error: { code: 'STALE' } }]);
-      expect(JSON.stringify(result)).not.toMatch(/value-/);
-    });
+    await withSecrets(
+      { seed: { journeys: [{ name: 'web-hook', data: cityBranch([OLD, 'Berlin']) }] }, dialect: DIALECT },
+      async (bench) => {
+        const plan = await bench.plan(files, SECRETS);
+        expect(plan.changes).toHaveLength(1);
+        bench.emulator.edit.journey('web-hook', cityBranch(['Berlin', OLD]));
+        expect(await bench.findMoved(plan, SECRETS)).toEqual([]);
+        bench.emulator.edit.journey('web-hook', cityBranch([THIRD, 'Berlin']));
+        const moved = await bench.findMoved(plan, SECRETS);
+        expect(moved).toHaveLength(1);
+        expect(JSON.stringify(moved)).not.toMatch(/value-/);
+        const result = await bench.apply(plan, SECRETS);
+        expect(result.outcomes).toMatchObject([{ status: 'failed', error: { code: 'STALE' } }]);
+        expect(JSON.stringify(result)).not.toMatch(/value-/);
+      },
+    );
   });
 
   test('beside another field that moved, the secret counts as unmoved', async () => {
     await withSecrets({ seed: seedWith(OLD), dialect: DIALECT }, async (bench) => {
       const plan = await bench.plan(desired, SECRETS);
-      bench.emulator.edit.item('/offers2/A', { hook: { headers: [{ name: 'Authorization', value: `Bearer ${OLD}` }], url: 'https://moved.example' } });
+      bench.emulator.edit.item('/offers2/A', {
+        hook: { headers: [{ name: 'Authorization', value: `Bearer ${OLD}` }], url: 'https://moved.example' },
+      });
       const [moved, ...others] = await bench.findMoved(plan, SECRETS);
       expect(others).toEqual([]);
       expect(moved?.message).toContain('hook.url from "https://x.example" to "https://moved.example"');
@@ -200,25 +272,34 @@ describe('a change of the secret meanwhile', () => {
   });
 
   test.each<[string, Record<string, string>, string]>([
-    ['another value', { ACME_API_KEY: THIRD }, `ACME_API_KEY was (sha256:${sha(KEY).slice(0, 12)}) and is (sha256:${sha(THIRD).slice(0, 12)})`],
+    [
+      'another value',
+      { ACME_API_KEY: THIRD },
+      `ACME_API_KEY was (sha256:${sha(KEY).slice(0, 12)}) and is (sha256:${sha(THIRD).slice(0, 12)})`,
+    ],
     ['no secrets any more', {}, 'the environment has none any more'],
     ['other secrets', { OTHER_KEY: KEY }, 'ACME_API_KEY is no secret of the environment any more'],
   ])('in the environment refuses the saved plan: %s', async (_name, secrets, fault) => {
     await withSecrets({ seed: seedWith(OLD), dialect: DIALECT }, async (bench) => {
       const plan = await bench.plan(desired, SECRETS);
       bench.emulator.edit.clearLog();
-      expect(() => bench.apply(plan, secrets)).toThrow(expect.objectContaining({ code: 'PLAN_SECRET_CHANGED', message: expect.stringContaining(fault) }));
+      expect(() => bench.apply(plan, secrets)).toThrow(
+        expect.objectContaining({ code: 'PLAN_SECRET_CHANGED', message: expect.stringContaining(fault) }),
+      );
       expect(bench.emulator.log()).toEqual([]);
     });
   });
 
   test('a plan that was made without secrets does not run with some: its texts are not spelled for them', async () => {
     const files = declare('kind: offer\npath: /offers2/A\nattributes:\n  box: { note: new }\n', {});
-    await withSecrets({ seed: { items: [offer({ box: { note: 'old', hostile: '${secret:ACME_API_KEY}' } })] } }, async (bench) => {
-      const plan = await bench.plan(files, {});
-      expect(() => bench.apply(plan, SECRETS)).toThrow(expect.objectContaining({ code: 'PLAN_SECRET_CHANGED' }));
-      expect((await bench.apply(plan, {})).outcomes).toMatchObject([{ status: 'done' }]);
-    });
+    await withSecrets(
+      { seed: { items: [offer({ box: { note: 'old', hostile: '${secret:ACME_API_KEY}' } })] } },
+      async (bench) => {
+        const plan = await bench.plan(files, {});
+        expect(() => bench.apply(plan, SECRETS)).toThrow(expect.objectContaining({ code: 'PLAN_SECRET_CHANGED' }));
+        expect((await bench.apply(plan, {})).outcomes).toMatchObject([{ status: 'done' }]);
+      },
+    );
   });
 });
 
@@ -226,8 +307,19 @@ describe('a hostile tenant', () => {
   const hostile = '${secret:ACME_API_KEY}';
 
   test('gets no secret by spelling a reference, in what is managed or not', async () => {
-    const items = [product, offer({ ...hook(`Bearer ${OLD}`), kept: hostile, hook: { headers: [], url: 'https://x.example', kept: { deep: `$${hostile}` } } })];
-    const seed = { ...seedWith(OLD), items, journeys: [journey(OLD, { kept: [hostile, '${secret:}', '${secret:sha256:0123456789ab}'] })] };
+    const items = [
+      product,
+      offer({
+        ...hook(`Bearer ${OLD}`),
+        kept: hostile,
+        hook: { headers: [], url: 'https://x.example', kept: { deep: `$${hostile}` } },
+      }),
+    ];
+    const seed = {
+      ...seedWith(OLD),
+      items,
+      journeys: [journey(OLD, { kept: [hostile, '${secret:}', '${secret:sha256:0123456789ab}'] })],
+    };
     await withSecrets({ seed, dialect: DIALECT }, async (bench) => {
       const plan = await bench.plan(desired, SECRETS);
       expect((await bench.apply(plan, SECRETS)).outcomes.map(({ status }) => status)).toEqual(['done', 'done', 'done']);
@@ -241,10 +333,16 @@ describe('a hostile tenant', () => {
   });
 
   test('is seen to hold another text than the secret, and is shown as it is', async () => {
-    const files = declare('kind: offer\npath: /offers2/A\nattributes:\n  token: "${vars.ACME_API_KEY}"\n  note: new\n', SECRETS);
+    const files = declare(
+      'kind: offer\npath: /offers2/A\nattributes:\n  token: "${vars.ACME_API_KEY}"\n  note: new\n',
+      SECRETS,
+    );
     await withSecrets({ seed: { items: [offer({ token: hostile, note: hostile })] } }, async (bench) => {
       const plan = await bench.plan(files, SECRETS);
-      expect(plan.changes[0]?.fields).toMatchObject([{ path: '/attributes/token', before: shown(hostile), after: shown(KEY) }, { path: '/attributes/note', before: hostile, after: 'new' }]);
+      expect(plan.changes[0]?.fields).toMatchObject([
+        { path: '/attributes/token', before: shown(hostile), after: shown(KEY) },
+        { path: '/attributes/note', before: hostile, after: 'new' },
+      ]);
       expect((await bench.apply(plan, SECRETS)).outcomes).toMatchObject([{ status: 'done' }]);
     });
   });
@@ -254,7 +352,9 @@ describe('a hostile tenant', () => {
     await withSecrets({ seed: { items: [offer({ token: OLD })] }, dialect, tenantDialect: DIALECT }, async (bench) => {
       const files = declare('kind: offer\npath: /offers2/A\nattributes:\n  token: "${vars.ACME_API_KEY}"\n', SECRETS);
       const result = await bench.apply(await bench.plan(files, SECRETS), SECRETS);
-      expect(result.outcomes).toMatchObject([{ status: 'unverified', differences: [{ path: '/attributes/token', before: shown(KEY), after: shown(OLD) }] }]);
+      expect(result.outcomes).toMatchObject([
+        { status: 'unverified', differences: [{ path: '/attributes/token', before: shown(KEY), after: shown(OLD) }] },
+      ]);
       expect(JSON.stringify(result)).not.toMatch(/value-/);
     });
   });

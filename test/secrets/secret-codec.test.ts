@@ -3,7 +3,14 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createSecretCodec } from '../../src/resources/secrets/secret-codec.js';
 
-const codec = createSecretCodec(new Map([['KEY', 's3cret-value'], ['LONGER', 's3cret-value-and-more'], ['SAME', 's3cret-value'], ['PATTERN', 'a.*(b)|$&c']]));
+const codec = createSecretCodec(
+  new Map([
+    ['KEY', 's3cret-value'],
+    ['LONGER', 's3cret-value-and-more'],
+    ['SAME', 's3cret-value'],
+    ['PATTERN', 'a.*(b)|$&c'],
+  ]),
+);
 const sha = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 12);
 
 describe('texts with secrets', () => {
@@ -25,20 +32,43 @@ describe('texts with secrets', () => {
   });
 
   test('any text comes back, holds no secret while hidden, and is spelled in one way', () => {
-    const part = fc.oneof(fc.string({ maxLength: 5 }), fc.constantFrom('$', '${', 'secret:', '${secret:', '}', 'KEY', 's3cret', '-value', 's3cret-value', '-and-more', '${secret:KEY}', 'a.*(b)|$&c'));
+    const part = fc.oneof(
+      fc.string({ maxLength: 5 }),
+      fc.constantFrom(
+        '$',
+        '${',
+        'secret:',
+        '${secret:',
+        '}',
+        'KEY',
+        's3cret',
+        '-value',
+        's3cret-value',
+        '-and-more',
+        '${secret:KEY}',
+        'a.*(b)|$&c',
+      ),
+    );
     fc.assert(
-      fc.property(fc.array(part, { maxLength: 8 }).map((parts) => parts.join('')), (text) => {
-        const hidden = codec.hide(text);
-        expect(codec.reveal(hidden)).toBe(text);
-        expect(hidden).not.toContain('s3cret-value');
-        expect(codec.recode(hidden)).toBe(hidden);
-      }),
+      fc.property(
+        fc.array(part, { maxLength: 8 }).map((parts) => parts.join('')),
+        (text) => {
+          const hidden = codec.hide(text);
+          expect(codec.reveal(hidden)).toBe(text);
+          expect(hidden).not.toContain('s3cret-value');
+          expect(codec.recode(hidden)).toBe(hidden);
+        },
+      ),
       { numRuns: 500 },
     );
   });
 
   test('two names of one value have one spelling, which is also that of the value written out', () => {
-    expect([codec.recode('${secret:SAME}'), codec.recode('${secret:KEY}'), codec.recode('s3cret-value')]).toEqual(['${secret:KEY}', '${secret:KEY}', '${secret:KEY}']);
+    expect([codec.recode('${secret:SAME}'), codec.recode('${secret:KEY}'), codec.recode('s3cret-value')]).toEqual([
+      '${secret:KEY}',
+      '${secret:KEY}',
+      '${secret:KEY}',
+    ]);
   });
 
   test('a digest is that of the revealed text, stays as it is, and is never sent', () => {
@@ -51,6 +81,8 @@ describe('texts with secrets', () => {
   });
 
   test('people see digests', () => {
-    expect(codec.show('Bearer ${secret:KEY}, ${secret:sha256:0123456789ab}, ${secret:}KEY}')).toBe(`Bearer (secret, sha256:${sha('s3cret-value')}), (secret, sha256:0123456789ab), \${secret:KEY}`);
+    expect(codec.show('Bearer ${secret:KEY}, ${secret:sha256:0123456789ab}, ${secret:}KEY}')).toBe(
+      `Bearer (secret, sha256:${sha('s3cret-value')}), (secret, sha256:0123456789ab), \${secret:KEY}`,
+    );
   });
 });

@@ -30,7 +30,10 @@ const attributes: fc.Arbitrary<JsonObject> = fc.record(
     other: value,
     display_name__limio: fc.oneof(plainText, secretText),
     label__limio: fc.uniqueArray(fc.oneof(plainText, secretText), { maxLength: 3 }),
-    price__limio: fc.uniqueArray(fc.record({ name: fc.oneof(fc.constantFrom('x', 'y', 'z'), secretText), value: plainText, note: leaf }), { selector: ({ name }) => name, maxLength: 3 }),
+    price__limio: fc.uniqueArray(
+      fc.record({ name: fc.oneof(fc.constantFrom('x', 'y', 'z'), secretText), value: plainText, note: leaf }),
+      { selector: ({ name }) => name, maxLength: 3 },
+    ),
   },
   { requiredKeys: [] },
 );
@@ -49,72 +52,110 @@ const twists: Twist[] = [
 ];
 
 const holdsReference = (one: Json): boolean => JSON.stringify(one).includes('${secret:');
-const rename = (one: Json, next: () => number): Json => replaceReferences(isJsonObject(one) && typeof one['name'] === 'string' ? { ...one, name: `n${next()}` } : one, next);
+const rename = (one: Json, next: () => number): Json =>
+  replaceReferences(isJsonObject(one) && typeof one['name'] === 'string' ? { ...one, name: `n${next()}` } : one, next);
 
 /** The tenant holds older secrets where the files have theirs. */
 function replaceReferences(one: Json, next: () => number): Json {
   if (typeof one === 'string') return holdsReference(one) ? `old-value-${next()}` : one;
   if (Array.isArray(one)) return one.map((part) => replaceReferences(part, next));
-  return isJsonObject(one) ? Object.fromEntries(Object.entries(one).map(([key, part]) => [key, replaceReferences(part, next)])) : one;
+  return isJsonObject(one)
+    ? Object.fromEntries(Object.entries(one).map(([key, part]) => [key, replaceReferences(part, next)]))
+    : one;
 }
 
 function twist(one: Json, choose: () => number, next: () => number): Json | undefined {
   const inner = Array.isArray(one)
     ? one.flatMap((part) => twist(part, choose, next) ?? [])
     : isJsonObject(one)
-      ? Object.fromEntries(Object.entries(one).flatMap(([key, part]): [string, Json][] => {
-          const twisted = twist(part, choose, next);
-          return twisted === undefined ? [] : [[key, twisted]];
-        }))
+      ? Object.fromEntries(
+          Object.entries(one).flatMap(([key, part]): [string, Json][] => {
+            const twisted = twist(part, choose, next);
+            return twisted === undefined ? [] : [[key, twisted]];
+          }),
+        )
       : one;
   const twisted = twists[choose() % twists.length]?.(inner, next);
   // Some secrets are in place already.
-  return typeof twisted === 'string' && holdsReference(twisted) && choose() % 2 === 0 ? reveal(twisted) : twisted && replaceReferences(twisted, next);
+  return typeof twisted === 'string' && holdsReference(twisted) && choose() % 2 === 0
+    ? reveal(twisted)
+    : twisted && replaceReferences(twisted, next);
 }
 
-const reveal = (text: string): string => Object.entries(SECRETS).reduce((one, [name, secret]) => one.replaceAll(`\${secret:${name}}`, () => secret), text);
+const reveal = (text: string): string =>
+  Object.entries(SECRETS).reduce((one, [name, secret]) => one.replaceAll(`\${secret:${name}}`, () => secret), text);
 
-const offer = (live: JsonObject): JsonObject => ({ path: '/offers2/A', name: 'A', type: 'item', data: { record_type: 'offer', products: [], attributes: live } });
-const declared = (body: JsonObject): DesiredResource[] => [{ address: 'offer:/offers2/A', kind: 'offer', name: '/offers2/A', body: { attributes: body }, owned: [], source: { file: 'x.yaml', line: 1, col: 1 } }];
+const offer = (live: JsonObject): JsonObject => ({
+  path: '/offers2/A',
+  name: 'A',
+  type: 'item',
+  data: { record_type: 'offer', products: [], attributes: live },
+});
+const declared = (body: JsonObject): DesiredResource[] => [
+  {
+    address: 'offer:/offers2/A',
+    kind: 'offer',
+    name: '/offers2/A',
+    body: { attributes: body },
+    owned: [],
+    source: { file: 'x.yaml', line: 1, col: 1 },
+  },
+];
 
 describe('random bodies with secrets', () => {
   test('no plan, rendering, refusal or result ever holds a secret, an old one or a third one, and plan after apply is empty', async () => {
     let [changes, masked, moved] = [0, 0, 0];
     await fc.assert(
-      fc.asyncProperty(attributes, fc.array(fc.nat(97), { minLength: 40, maxLength: 40 }), fc.constantFrom('shallow', 'deep'), async (body, dice, merge) => {
-        let [thrown, count] = [0, 0];
-        const live = twist(body, () => dice[thrown++ % dice.length] ?? 0, () => ++count);
-        const attributesNow = isJsonObject(live) && !('deep' in live) ? live : {};
-        const dialect = { ...TEST_CONTEXT.dialect, bulkUpdate: { ...TEST_CONTEXT.dialect.bulkUpdate, merge } };
-        const policies = { ...TEST_CONTEXT.policies, price: { maxIncrease: 1e9, maxDecrease: 100 } };
-        await withSecrets({ seed: { items: [offer(attributesNow)] }, dialect }, async (bench) => {
-          const plan = await bench.plan(declared(body), SECRETS, { policies });
-          const text = `${JSON.stringify(plan)}${renderPlanText(plan, { style: chooseStyle(true) })}`;
-          expect(text).not.toMatch(LEAK);
-          changes += plan.changes.length;
-          masked += text.includes('secret:sha256:') ? 1 : 0;
-          for (const { before = {}, after = {}, patch } of plan.changes) {
-            expect(jsonPatch.applyPatch(structuredClone(before), structuredClone(patch) as never).newDocument).toEqual(after);
-          }
-          expect(await bench.findMoved(plan, SECRETS)).toEqual([]);
+      fc.asyncProperty(
+        attributes,
+        fc.array(fc.nat(97), { minLength: 40, maxLength: 40 }),
+        fc.constantFrom('shallow', 'deep'),
+        async (body, dice, merge) => {
+          let [thrown, count] = [0, 0];
+          const live = twist(
+            body,
+            () => dice[thrown++ % dice.length] ?? 0,
+            () => ++count,
+          );
+          const attributesNow = isJsonObject(live) && !('deep' in live) ? live : {};
+          const dialect = { ...TEST_CONTEXT.dialect, bulkUpdate: { ...TEST_CONTEXT.dialect.bulkUpdate, merge } };
+          const policies = { ...TEST_CONTEXT.policies, price: { maxIncrease: 1e9, maxDecrease: 100 } };
+          await withSecrets({ seed: { items: [offer(attributesNow)] }, dialect }, async (bench) => {
+            const plan = await bench.plan(declared(body), SECRETS, { policies });
+            const text = `${JSON.stringify(plan)}${renderPlanText(plan, { style: chooseStyle(true) })}`;
+            expect(text).not.toMatch(LEAK);
+            changes += plan.changes.length;
+            masked += text.includes('secret:sha256:') ? 1 : 0;
+            for (const { before = {}, after = {}, patch } of plan.changes) {
+              expect(
+                jsonPatch.applyPatch(structuredClone(before), structuredClone(patch) as never).newDocument,
+              ).toEqual(after);
+            }
+            expect(await bench.findMoved(plan, SECRETS)).toEqual([]);
 
-          const third = JSON.parse(JSON.stringify(replaceReferences(body, () => 3)).replaceAll('old-value', 'third-value')) as JsonObject;
-          bench.emulator.edit.item('/offers2/A', third);
-          const stale = await bench.findMoved(plan, SECRETS);
-          moved += stale.length;
-          expect(JSON.stringify(stale)).not.toMatch(LEAK);
-          expect(JSON.stringify(await bench.apply(plan, SECRETS))).not.toMatch(LEAK);
+            const third = JSON.parse(
+              JSON.stringify(replaceReferences(body, () => 3)).replaceAll('old-value', 'third-value'),
+            ) as JsonObject;
+            bench.emulator.edit.item('/offers2/A', third);
+            const stale = await bench.findMoved(plan, SECRETS);
+            moved += stale.length;
+            expect(JSON.stringify(stale)).not.toMatch(LEAK);
+            expect(JSON.stringify(await bench.apply(plan, SECRETS))).not.toMatch(LEAK);
 
-          const again = await bench.plan(declared(body), SECRETS, { policies });
-          expect(JSON.stringify(again)).not.toMatch(LEAK);
-          const result = await bench.apply(again, SECRETS);
-          expect(result.outcomes.filter(({ status }) => status !== 'done')).toEqual([]);
-          expect(`${JSON.stringify(result)}${renderResultText(result, chooseStyle(false))}`).not.toMatch(LEAK);
-          expect((await bench.plan(declared(body), SECRETS, { policies })).changes).toEqual([]);
-        });
-      }),
+            const again = await bench.plan(declared(body), SECRETS, { policies });
+            expect(JSON.stringify(again)).not.toMatch(LEAK);
+            const result = await bench.apply(again, SECRETS);
+            expect(result.outcomes.filter(({ status }) => status !== 'done')).toEqual([]);
+            expect(`${JSON.stringify(result)}${renderResultText(result, chooseStyle(false))}`).not.toMatch(LEAK);
+            expect((await bench.plan(declared(body), SECRETS, { policies })).changes).toEqual([]);
+          });
+        },
+      ),
       { numRuns: 100 },
     );
-    expect([changes, masked, moved].every((count) => count > 20), `${changes} changes, ${masked} masked, ${moved} moved`).toBe(true);
+    expect(
+      [changes, masked, moved].every((count) => count > 20),
+      `${changes} changes, ${masked} masked, ${moved} moved`,
+    ).toBe(true);
   });
 });

@@ -2,7 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { interpolateVariables } from '../../src/source/interpolate-variables.js';
 import { validateSources } from '../../src/source/validate-sources.js';
 
-const values = new Map([['key', '${secret:ACME_KEY}'], ['head', '${sec'], ['dollar', '$'], ['plain', 'x']]);
+const values = new Map([
+  ['key', '${secret:ACME_KEY}'],
+  ['head', '${sec'],
+  ['dollar', '$'],
+  ['plain', 'x'],
+]);
 const fill = (text: string) => interpolateVariables({ a: text }, { environment: 'prod', values });
 
 describe('secrets in files', () => {
@@ -16,7 +21,14 @@ describe('secrets in files', () => {
     expect(fill(text)).toMatchObject({ value: { a: expected }, findings: [] });
   });
 
-  test.each(['${secret:ACME_KEY}', 'x ${secret:', '$${secret:ACME_KEY}', '${vars.head}ret:ACME_KEY}', '${vars.dollar}{secret:ACME_KEY}', '${vars.key} ${secret:ACME_KEY}'])('%s is an error: only a variable brings in a secret', (text) => {
+  test.each([
+    '${secret:ACME_KEY}',
+    'x ${secret:',
+    '$${secret:ACME_KEY}',
+    '${vars.head}ret:ACME_KEY}',
+    '${vars.dollar}{secret:ACME_KEY}',
+    '${vars.key} ${secret:ACME_KEY}',
+  ])('%s is an error: only a variable brings in a secret', (text) => {
     expect(fill(text).findings).toMatchObject([{ code: 'SECRET_REFERENCE', path: ['a'] }]);
   });
 
@@ -29,9 +41,15 @@ describe('secrets in files', () => {
   test.each([
     ['a name', 'kind: journey\nname: "${vars.key}"\nstarting_point: /a/\nfallback_tag: /b/\n', ['SECRET_REFERENCE']],
     ['a path', 'kind: offer\npath: "/offers2/${vars.key}"\nattributes:\n  own: 1\n', ['SECRET_REFERENCE']],
-    ['a reference', 'kind: offer\npath: /offers2/A\nattributes:\n  upgrade_offers__limio:\n    - path: "/offers2/${vars.key}"\n', ['SECRET_REFERENCE']],
+    [
+      'a reference',
+      'kind: offer\npath: /offers2/A\nattributes:\n  upgrade_offers__limio:\n    - path: "/offers2/${vars.key}"\n',
+      ['SECRET_REFERENCE'],
+    ],
   ])('cannot be %s', (_name, text, codes) => {
-    const { problems } = validateSources([{ path: 'a.yaml', text }], { environments: [{ name: 'prod', vars: Object.fromEntries(values) }] });
+    const { problems } = validateSources([{ path: 'a.yaml', text }], {
+      environments: [{ name: 'prod', vars: Object.fromEntries(values) }],
+    });
     expect(problems.filter(({ severity }) => severity === 'error').map(({ code }) => code)).toEqual(codes);
   });
 });

@@ -3,8 +3,22 @@ import { describe, expect, test } from 'vitest';
 import type { Json } from '../../src/model/json.js';
 import { escapeVariables, interpolateVariables } from '../../src/source/interpolate-variables.js';
 
-const process = new Map([['CI_BRANCH', 'main'], ['UNSET', undefined], ['LIMIO_TOKEN', 'listed-and-refused'], ['FOREIGN', '${secret:X}']]);
-const variables = { environment: 'prod', process, values: new Map<string, string | number | boolean>([['shop', 'x.com'], ['percent', 25], ['on', true], ['loop', '${vars.shop}']]) };
+const process = new Map([
+  ['CI_BRANCH', 'main'],
+  ['UNSET', undefined],
+  ['LIMIO_TOKEN', 'listed-and-refused'],
+  ['FOREIGN', '${secret:X}'],
+]);
+const variables = {
+  environment: 'prod',
+  process,
+  values: new Map<string, string | number | boolean>([
+    ['shop', 'x.com'],
+    ['percent', 25],
+    ['on', true],
+    ['loop', '${vars.shop}'],
+  ]),
+};
 const fill = (value: Json) => interpolateVariables(value, variables);
 
 describe('variables', () => {
@@ -41,24 +55,47 @@ describe('variables', () => {
     });
   });
 
-  test.each(['${var.shop}', '${ vars.shop }', '${vars.}', '${env.}', '${env.a-b}', '${vars.a-b}'])('%s is warned about: it looks like one and is none', (text) => {
-    expect(fill({ a: text })).toMatchObject({ value: { a: text }, findings: [{ code: 'VARIABLE_SYNTAX', path: ['a'] }] });
-  });
+  test.each(['${var.shop}', '${ vars.shop }', '${vars.}', '${env.}', '${env.a-b}', '${vars.a-b}'])(
+    '%s is warned about: it looks like one and is none',
+    (text) => {
+      expect(fill({ a: text })).toMatchObject({
+        value: { a: text },
+        findings: [{ code: 'VARIABLE_SYNTAX', path: ['a'] }],
+      });
+    },
+  );
 
   test('never reach into the prototype', () => {
-    expect(fill('${vars.constructor}')).toMatchObject({ value: '${vars.constructor}', findings: [{ code: 'VARIABLE_UNKNOWN' }] });
+    expect(fill('${vars.constructor}')).toMatchObject({
+      value: '${vars.constructor}',
+      findings: [{ code: 'VARIABLE_UNKNOWN' }],
+    });
   });
 
   test('of the process that are not set have no value', () => {
-    expect(fill({ a: '${env.UNSET}' })).toMatchObject({ value: { a: '${env.UNSET}' }, findings: [{ code: 'VARIABLE_UNKNOWN', path: ['a'], message: 'The variable UNSET of the process is not set.' }] });
+    expect(fill({ a: '${env.UNSET}' })).toMatchObject({
+      value: { a: '${env.UNSET}' },
+      findings: [{ code: 'VARIABLE_UNKNOWN', path: ['a'], message: 'The variable UNSET of the process is not set.' }],
+    });
   });
 
-  test.each(['HOME', '__proto__', 'constructor', 'LIMIO_CLIENT_SECRET', 'LIMIO_PROD_CLIENT_ID', 'LIMIO_TOKEN', 'GITHUB_TOKEN', 'limio_client_secret', 'AWS_SECRET_ACCESS_KEY', 'PGPASSWORD'])(
-    'of the process are refused unless listed, and those named like credentials always: %s',
-    (name) => {
-      expect(fill(`x \${env.${name}}`)).toMatchObject({ value: `x \${env.${name}}`, findings: [{ code: 'VARIABLE_REFUSED' }] });
-    },
-  );
+  test.each([
+    'HOME',
+    '__proto__',
+    'constructor',
+    'LIMIO_CLIENT_SECRET',
+    'LIMIO_PROD_CLIENT_ID',
+    'LIMIO_TOKEN',
+    'GITHUB_TOKEN',
+    'limio_client_secret',
+    'AWS_SECRET_ACCESS_KEY',
+    'PGPASSWORD',
+  ])('of the process are refused unless listed, and those named like credentials always: %s', (name) => {
+    expect(fill(`x \${env.${name}}`)).toMatchObject({
+      value: `x \${env.${name}}`,
+      findings: [{ code: 'VARIABLE_REFUSED' }],
+    });
+  });
 
   test('of the process cannot bring in a reference to a secret', () => {
     expect(fill('${env.FOREIGN}').findings).toMatchObject([{ code: 'SECRET_REFERENCE' }]);
@@ -67,9 +104,12 @@ describe('variables', () => {
   test('any text, escaped, comes back as it was', () => {
     const part = fc.constantFrom('$', '{', '}', 'vars.shop', '${', '$${', 'a');
     fc.assert(
-      fc.property(fc.array(part).map((parts) => parts.join('')), (text) => {
-        expect(fill(escapeVariables(text))).toMatchObject({ value: text, findings: [] });
-      }),
+      fc.property(
+        fc.array(part).map((parts) => parts.join('')),
+        (text) => {
+          expect(fill(escapeVariables(text))).toMatchObject({ value: text, findings: [] });
+        },
+      ),
     );
   });
 });

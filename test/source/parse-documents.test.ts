@@ -65,7 +65,9 @@ describe('what is wrong with the YAML', () => {
   });
 
   test('a repeated key shows where it stands first', () => {
-    expect(parseDocuments('a.yaml', 'a: 1\na: 2\n').problems).toMatchObject([{ line: 2, related: [{ file: 'a.yaml', line: 1, col: 1 }] }]);
+    expect(parseDocuments('a.yaml', 'a: 1\na: 2\n').problems).toMatchObject([
+      { line: 2, related: [{ file: 'a.yaml', line: 1, col: 1 }] },
+    ]);
   });
 
   test('a refused key pollutes nothing', () => {
@@ -76,7 +78,14 @@ describe('what is wrong with the YAML', () => {
 
   test('an alias bomb is refused before it is expanded', () => {
     const letters = 'abcdefghij'.split('');
-    const bomb = letters.map((letter, i) => `${letter}: &${letter} [${Array(9).fill(i === 0 ? 'x' : `*${letters[i - 1]}`).join(', ')}]`).join('\n');
+    const bomb = letters
+      .map(
+        (letter, i) =>
+          `${letter}: &${letter} [${Array(9)
+            .fill(i === 0 ? 'x' : `*${letters[i - 1]}`)
+            .join(', ')}]`,
+      )
+      .join('\n');
     expect(new Set(parseDocuments('a.yaml', bomb).problems.map(({ code }) => code))).toEqual(new Set(['YAML_ALIAS']));
   });
 
@@ -94,7 +103,8 @@ describe('what is wrong with the YAML', () => {
 });
 
 describe('positions', () => {
-  const text = 'kind: offer\nattributes:\n  price:\n    - { value: 0012 }\n  cleared:\n  used: &x { deep: 1 }\n  again: *x\n';
+  const text =
+    'kind: offer\nattributes:\n  price:\n    - { value: 0012 }\n  cleared:\n  used: &x { deep: 1 }\n  again: *x\n';
 
   test.each<[string, (string | number)[], 'key' | 'value', string]>([
     ['a value', ['kind'], 'value', '1:7+5'],
@@ -115,7 +125,12 @@ describe('positions', () => {
     const windows = parseDocuments('a.yaml', `\uFEFF${text.replaceAll('\n', '\r\n')}`);
     expect(windows.hasByteOrderMark).toBe(true);
     const [document] = windows.documents;
-    expect(document && locatePath(document, ['attributes', 'price', 0, 'value'])).toEqual({ file: 'a.yaml', line: 4, col: 16, length: 4 });
+    expect(document && locatePath(document, ['attributes', 'price', 0, 'value'])).toEqual({
+      file: 'a.yaml',
+      line: 4,
+      col: 16,
+      length: 4,
+    });
     expect(document && locatePath(document, ['kind'])).toEqual({ file: 'a.yaml', line: 1, col: 7, length: 5 });
   });
 

@@ -16,23 +16,49 @@ function write(path: string, content: string | Buffer = `# ${path}\n`): void {
   writeFileSync(join(root, path), content);
 }
 
-const listPaths = (...globs: Parameters<typeof readSourceFiles>[1][]): string[] => readSourceFiles(root, ...globs).files.map(({ path }) => path);
-const listOverlays = (...globs: Parameters<typeof readSourceFiles>[1][]) => readSourceFiles(root, ...globs).files.map(({ path, overlay }) => [path, overlay]);
+const listPaths = (...globs: Parameters<typeof readSourceFiles>[1][]): string[] =>
+  readSourceFiles(root, ...globs).files.map(({ path }) => path);
+const listOverlays = (...globs: Parameters<typeof readSourceFiles>[1][]) =>
+  readSourceFiles(root, ...globs).files.map(({ path, overlay }) => [path, overlay]);
 
 describe('the files of a repository', () => {
   test('are the YAML files of catalog/ and journeys/, sorted, without tests', () => {
-    for (const path of ['catalog/b.yaml', 'catalog/a/deep/x.yml', 'journeys/j.yaml', 'journeys/j.test.yaml', 'catalog/read.me', 'other/x.yaml', 'catalog/node_modules/x.yaml']) write(path);
+    for (const path of [
+      'catalog/b.yaml',
+      'catalog/a/deep/x.yml',
+      'journeys/j.yaml',
+      'journeys/j.test.yaml',
+      'catalog/read.me',
+      'other/x.yaml',
+      'catalog/node_modules/x.yaml',
+    ])
+      write(path);
     expect(listPaths()).toEqual(['catalog/a/deep/x.yml', 'catalog/b.yaml', 'journeys/j.yaml']);
   });
 
   test('are found by other patterns, each once', () => {
     for (const path of ['limio/x.yaml', 'limio/sub/y.yaml', 'z.yaml']) write(path);
-    expect(listPaths({ catalog: ['**/*.yaml', './limio/*.yaml'], journeys: ['z.yaml'] })).toEqual(['limio/sub/y.yaml', 'limio/x.yaml', 'z.yaml']);
+    expect(listPaths({ catalog: ['**/*.yaml', './limio/*.yaml'], journeys: ['z.yaml'] })).toEqual([
+      'limio/sub/y.yaml',
+      'limio/x.yaml',
+      'z.yaml',
+    ]);
   });
 
   test('below overlays/ are overlays of the environment that their folder names, whatever else matches them', () => {
-    for (const path of ['catalog/a.yaml', 'overlays/prod/a/b.yaml', 'overlays/stray.yml', 'overlays/prod/x.test.yaml', 'environments/qa/c.yaml']) write(path);
-    expect(listOverlays()).toEqual([['catalog/a.yaml', undefined], ['overlays/prod/a/b.yaml', 'prod'], ['overlays/stray.yml', '']]);
+    for (const path of [
+      'catalog/a.yaml',
+      'overlays/prod/a/b.yaml',
+      'overlays/stray.yml',
+      'overlays/prod/x.test.yaml',
+      'environments/qa/c.yaml',
+    ])
+      write(path);
+    expect(listOverlays()).toEqual([
+      ['catalog/a.yaml', undefined],
+      ['overlays/prod/a/b.yaml', 'prod'],
+      ['overlays/stray.yml', ''],
+    ]);
     expect(listOverlays({ catalog: ['**/*.yaml'], overlays: './environments/' })).toEqual([
       ['catalog/a.yaml', undefined],
       ['environments/qa/c.yaml', 'qa'],
@@ -41,7 +67,11 @@ describe('the files of a repository', () => {
   });
 
   test('that do not exist are no problem here', () => {
-    expect(readSourceFiles(root)).toEqual({ files: [], problems: [], lookedIn: ['catalog/**/*.{yaml,yml}', 'journeys/**/*.{yaml,yml}'] });
+    expect(readSourceFiles(root)).toEqual({
+      files: [],
+      problems: [],
+      lookedIn: ['catalog/**/*.{yaml,yml}', 'journeys/**/*.{yaml,yml}'],
+    });
   });
 
   test('keep their byte order mark and line ends for the parser', () => {

@@ -16,7 +16,12 @@ describe('did you mean', () => {
   });
 
   test('counts a swap of neighbours as one edit', () => {
-    expect([measureEdits('ab', 'ba'), measureEdits('', 'abc'), measureEdits('kitten', 'sitting'), measureEdits('a', 'a')]).toEqual([1, 3, 3, 0]);
+    expect([
+      measureEdits('ab', 'ba'),
+      measureEdits('', 'abc'),
+      measureEdits('kitten', 'sitting'),
+      measureEdits('a', 'a'),
+    ]).toEqual([1, 3, 3, 0]);
   });
 
   test('gives the same distance both ways, and the limit when it is further', () => {
@@ -47,10 +52,14 @@ describe('patterns of names', () => {
   test('agree with the regular expression of the same meaning', () => {
     const text = fc.string({ maxLength: 10, unit: fc.constantFrom('a', 'b', '*') });
     fc.assert(
-      fc.property(text, text.map((one) => one.replaceAll('*', 'a')), (pattern, name) => {
-        const expression = new RegExp(`^${pattern.replaceAll(/\*+/g, '.*')}$`);
-        expect(matchGlob(pattern, name)).toBe(expression.test(name));
-      }),
+      fc.property(
+        text,
+        text.map((one) => one.replaceAll('*', 'a')),
+        (pattern, name) => {
+          const expression = new RegExp(`^${pattern.replaceAll(/\*+/g, '.*')}$`);
+          expect(matchGlob(pattern, name)).toBe(expression.test(name));
+        },
+      ),
     );
   });
 });

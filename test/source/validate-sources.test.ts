@@ -13,14 +13,17 @@ function validate(text: string, context: SourceContext = NO_ENVIRONMENT): Proble
 /** `CODE what the caret underlines` of each problem, so that a wrong position shows. */
 function find(text: string, context?: SourceContext): string[] {
   const lines = text.split(/\r?\n/);
-  return validate(text, context).map(({ line, col, code, length = 1 }) => `${code} ${lines[line - 1]?.slice(col - 1, col - 1 + length)}`);
+  return validate(text, context).map(
+    ({ line, col, code, length = 1 }) => `${code} ${lines[line - 1]?.slice(col - 1, col - 1 + length)}`,
+  );
 }
 
 const offer = (attributes: string): string => `kind: offer\npath: /offers2/X\nattributes: { ${attributes} }\n`;
 const promo = (fields: string): string => `kind: promo_code\npromoCode: SPRING25\n${fields}\n`;
 const journey = (fields: string): string => `kind: journey\nname: geo\nfallback_tag: /b/\n${fields}\n`;
 const branch = (fields: string): string => journey(`journeys: [ { ${fields} } ]`);
-const condition = (fields: string): string => branch(`conditions: [ { ${fields} } ], actions: [ { type: destination, destination: /x/ } ]`);
+const condition = (fields: string): string =>
+  branch(`conditions: [ { ${fields} } ], actions: [ { type: destination, destination: /x/ } ]`);
 
 const ISSUE_EXAMPLE = `
 kind: offer
@@ -65,7 +68,10 @@ describe('resources', () => {
       fallback_tag: '/landing-default/',
       domains: ['acme-shop.prod.limio.com'],
       journeys: [
-        { conditions: [{ type: 'country', values: ['US', 'CA'] }], actions: [{ type: 'destination', destination: '/us/landing/', split: 100 }] },
+        {
+          conditions: [{ type: 'country', values: ['US', 'CA'] }],
+          actions: [{ type: 'destination', destination: '/us/landing/', split: 100 }],
+        },
         { conditions: [{ raw: { anything: 'the API sent us' } }], actions: [{ raw: { kept: 'as it is' } }] },
       ],
     });
@@ -74,23 +80,33 @@ describe('resources', () => {
   });
 
   test('have promo codes in upper case, and fields that the file claims', () => {
-    const text = 'kind: promo_code\npromoCode: spring25\nusage: { availableQuantity: 5 }\nownership: { usage.availableQuantity: git }\n';
+    const text =
+      'kind: promo_code\npromoCode: spring25\nusage: { availableQuantity: 5 }\nownership: { usage.availableQuantity: git }\n';
     const [resource] = validateSources([{ path: 'a.yaml', text }], NO_ENVIRONMENT).resources;
-    expect(resource).toMatchObject({ name: 'SPRING25', body: { promoCode: 'SPRING25' }, owned: ['usage.availableQuantity'] });
+    expect(resource).toMatchObject({
+      name: 'SPRING25',
+      body: { promoCode: 'SPRING25' },
+      owned: ['usage.availableQuantity'],
+    });
     expect(resource?.body).not.toHaveProperty('ownership');
   });
 
   test('have ids of references and splits of actions filled in, and keep those given', () => {
     const text = `${offer('upgrade_offers__limio: [ { path: /products/Leemeeo Gold } ]')}---\n${branch('actions: [ { type: destination, destination: /x/ } ]')}`;
     const [first, second] = validateSources([{ path: 'a.yaml', text }], NO_ENVIRONMENT).resources;
-    expect(first?.body['journeys']).toEqual([{ conditions: [], actions: [{ type: 'destination', destination: '/x/', split: 100 }] }]);
+    expect(first?.body['journeys']).toEqual([
+      { conditions: [], actions: [{ type: 'destination', destination: '/x/', split: 100 }] },
+    ]);
     expect(second?.body['attributes']).toEqual({
       upgrade_offers__limio: [{ path: '/products/Leemeeo Gold', id: '2a0085af24a2490a2dc991b15e5fe41f5449adf5' }],
     });
   });
 
   test('keep null, which clears, apart from absence', () => {
-    const [resource] = validateSources([{ path: 'a.yaml', text: offer('cta_text__limio: null, label__limio: []') }], NO_ENVIRONMENT).resources;
+    const [resource] = validateSources(
+      [{ path: 'a.yaml', text: offer('cta_text__limio: null, label__limio: []') }],
+      NO_ENVIRONMENT,
+    ).resources;
     expect(resource?.body).toEqual({ attributes: { cta_text__limio: null, label__limio: [] } });
   });
 
@@ -102,7 +118,11 @@ describe('resources', () => {
 
   test('can be found in their file again, by pointer', () => {
     const { locate } = validateSources([{ path: 'a.yaml', text: ISSUE_EXAMPLE }], NO_ENVIRONMENT);
-    expect(locate('journey:geo-landing', '/journeys/0/actions/0/destination')).toEqual({ file: 'a.yaml', line: 24, col: 50 });
+    expect(locate('journey:geo-landing', '/journeys/0/actions/0/destination')).toEqual({
+      file: 'a.yaml',
+      line: 24,
+      col: 50,
+    });
     expect(locate('offer:/offers2/Digital Monthly', '/attributes/price__limio/0/value')).toMatchObject({ line: 7 });
     expect(locate('journey:nowhere')).toBeUndefined();
   });
@@ -115,8 +135,16 @@ describe('problems of one document', () => {
     ['a misspelt kind', 'kind: ofer\n', ['KIND_UNKNOWN ofer']],
     ['a list', '- kind: offer\n', ['NOT_A_MAPPING - kind: offer']],
     ['a missing key, at the nearest thing above it', 'kind: offer\nattributes: {}\n', ['MISSING_KEY kind: offer']],
-    ['a misspelt key, which is not missing as well', 'kind: offer\npath: /offers2/X\natributes: {}\n', ['UNKNOWN_KEY atributes']],
-    ['an attribute beside "attributes"', 'kind: offer\npath: /offers2/X\nattributes: {}\ncta_text__limio: Buy\n', ['UNKNOWN_KEY cta_text__limio']],
+    [
+      'a misspelt key, which is not missing as well',
+      'kind: offer\npath: /offers2/X\natributes: {}\n',
+      ['UNKNOWN_KEY atributes'],
+    ],
+    [
+      'an attribute beside "attributes"',
+      'kind: offer\npath: /offers2/X\nattributes: {}\ncta_text__limio: Buy\n',
+      ['UNKNOWN_KEY cta_text__limio'],
+    ],
     ['null for an identity', 'kind: offer\npath:\nattributes: {}\n', ['WRONG_TYPE ']],
     ['a path in the wrong folder', 'kind: offer\npath: /add_ons/X\nattributes: {}\n', ['PATH_SYNTAX /add_ons/X']],
     ['a path that is only the folder', 'kind: product\npath: /products\nattributes: {}\n', ['PATH_SYNTAX /products']],
@@ -126,55 +154,141 @@ describe('problems of one document', () => {
     ['a path that climbs', 'kind: offer\npath: /offers2/../X\nattributes: {}\n', ['PATH_SYNTAX /offers2/../X']],
     ['a misspelt attribute', offer('dispaly_name__limio: X'), ['ATTRIBUTE_MISSPELT dispaly_name__limio']],
     ['an attribute that claims to be of Limio', offer('space_ship__limio: X'), ['ATTRIBUTE_UNKNOWN space_ship__limio']],
-    ['an attribute with a slip in its suffix', offer('display_name__limo: X'), ['ATTRIBUTE_UNKNOWN display_name__limo']],
+    [
+      'an attribute with a slip in its suffix',
+      offer('display_name__limo: X'),
+      ['ATTRIBUTE_UNKNOWN display_name__limo'],
+    ],
     ['attributes of customers', offer('"Device Access": [Web], offer_features: [a], role: {a: 1}'), []],
     ['the wrong type', offer('label__limio: gold'), ['WRONG_TYPE gold']],
     ['a price that is a number', offer('price__limio: [ { value: 12.90 } ]'), ['PRICE_NOT_TEXT 12.90']],
-    ['a price of a tier that is a number', offer('price__limio: [ { tiers: [ { price: 99 } ] } ]'), ['PRICE_NOT_TEXT 99']],
+    [
+      'a price of a tier that is a number',
+      offer('price__limio: [ { tiers: [ { price: 99 } ] } ]'),
+      ['PRICE_NOT_TEXT 99'],
+    ],
     ['a price with a sign of currency', offer('price__limio: [ { value: "£12" } ]'), ['PRICE_NOT_NUMBER "£12"']],
-    ['prices as tenants write them', offer('price__limio: [ { value: "359" }, { value: "999.00" }, { use_external_price: true } ]'), []],
+    [
+      'prices as tenants write them',
+      offer('price__limio: [ { value: "359" }, { value: "999.00" }, { use_external_price: true } ]'),
+      [],
+    ],
     ['an unknown currency', offer('price__limio: [ { currencyCode: GPB } ]'), ['CURRENCY_UNKNOWN GPB']],
     ['a misspelt key in a charge', offer('price__limio: [ { curencyCode: GBP } ]'), ['UNKNOWN_KEY curencyCode']],
     ['a strange key in a charge', offer('price__limio: [ { elephant: GBP } ]'), ['UNUSUAL_KEY elephant']],
     ['a near miss of a usual value', offer('price__limio: [ { type: recuring } ]'), ['UNUSUAL_VALUE recuring']],
     ['an unknown country', offer('allowed_countries__limio: [ GB, UK, XK ]'), ['COUNTRY_UNKNOWN UK']],
     ['a label that is not flat', offer('label__limio: [ a/b, gold, é ]'), ['LABEL_NOT_ASCII a/b', 'LABEL_NOT_ASCII é']],
-    ['a reference with the id of another path', offer('upgrade_offers__limio: [ { path: /offers2/Y, id: abc } ]'), ['REFERENCE_ID abc']],
+    [
+      'a reference with the id of another path',
+      offer('upgrade_offers__limio: [ { path: /offers2/Y, id: abc } ]'),
+      ['REFERENCE_ID abc'],
+    ],
     ['a control character', offer('cta_text__limio: "a\\u001bb"'), ['CONTROL_CHARACTER "a\\u001bb"']],
     ['a control character in a key', offer('"a\\u0007b": 1'), ['CONTROL_CHARACTER "a\\u0007b"']],
     ['half a surrogate pair', offer('cta_text__limio: "\\ud800"'), ['CONTROL_CHARACTER "\\ud800"']],
     ['lines and tabs in a text', offer('cta_text__limio: "a\\tb\\nc"'), []],
     ['a promo code with a hyphen', 'kind: promo_code\npromoCode: SPRING-25\n', ['PROMO_CODE_SYNTAX SPRING-25']],
     ['a promo code that is a number', 'kind: promo_code\npromoCode: 2025\n', ['WRONG_TYPE 2025']],
-    ['an expiry before the start', promo('promoStartDate: 2027-04-01\npromoExpiryDate: 2027-03-31'), ['PROMO_DATES 2027-03-31']],
-    ['an expiry on the day of the start', promo('promoStartDate: 2027-03-31T10:00:00Z\npromoExpiryDate: 2027-03-31'), []],
+    [
+      'an expiry before the start',
+      promo('promoStartDate: 2027-04-01\npromoExpiryDate: 2027-03-31'),
+      ['PROMO_DATES 2027-03-31'],
+    ],
+    [
+      'an expiry on the day of the start',
+      promo('promoStartDate: 2027-03-31T10:00:00Z\npromoExpiryDate: 2027-03-31'),
+      [],
+    ],
     ['a day that is not in the calendar', promo('promoExpiryDate: 2027-02-29'), ['DATE_SYNTAX 2027-02-29']],
     ['a leap day', promo('promoExpiryDate: 2028-02-29'), []],
     ['a date of another country', promo('promoExpiryDate: 31/03/2027'), ['DATE_SYNTAX 31/03/2027']],
     ['a percentage over 100', promo('discount: { percentageDiscount: 100.5 }'), ['PERCENTAGE_RANGE 100.5']],
-    ['percentages of 0 and 100', `${promo('discount: { percentageDiscount: 0 }')}---\nkind: promo_code\npromoCode: B\ndiscount: { percentageDiscount: 100 }\n`, []],
+    [
+      'percentages of 0 and 100',
+      `${promo('discount: { percentageDiscount: 0 }')}---\nkind: promo_code\npromoCode: B\ndiscount: { percentageDiscount: 100 }\n`,
+      [],
+    ],
     ['a negative percentage', promo('discount: { percentageDiscount: -1 }'), ['PERCENTAGE_RANGE -1']],
-    ['a percentage and an amount', promo('discount: { percentageDiscount: 5, amountDiscount: 5, currency: GBP }'), ['PROMO_DISCOUNT amountDiscount']],
+    [
+      'a percentage and an amount',
+      promo('discount: { percentageDiscount: 5, amountDiscount: 5, currency: GBP }'),
+      ['PROMO_DISCOUNT amountDiscount'],
+    ],
     ['an amount without a currency', promo('discount: { amountDiscount: 5 }'), ['PROMO_DISCOUNT amountDiscount']],
-    ['a percentage type without one', promo('discount: { discountType: DiscountPercentage }'), ['PROMO_DISCOUNT discountType']],
-    ['an unknown currency of a discount', promo('discount: { amountDiscount: 5, currency: QQQ }'), ['CURRENCY_UNKNOWN QQQ']],
+    [
+      'a percentage type without one',
+      promo('discount: { discountType: DiscountPercentage }'),
+      ['PROMO_DISCOUNT discountType'],
+    ],
+    [
+      'an unknown currency of a discount',
+      promo('discount: { amountDiscount: 5, currency: QQQ }'),
+      ['CURRENCY_UNKNOWN QQQ'],
+    ],
     ['a quantity that is no whole number', promo('usage: { availableQuantity: 1.5 }'), ['AMOUNT_RANGE 1.5']],
     ['an unlimited quantity', promo('usage: { availableQuantity: null }'), []],
     ['selected items without a label', promo('applicationLevel: selectedItems'), ['PROMO_LABEL selectedItems']],
     ['a wrong word of a closed set', promo('applicationLevel: wholebasket'), ['WRONG_VALUE wholebasket']],
-    ['splits that do not add up', branch('actions: [ { type: destination, destination: /x/, split: 40 }, { type: destination, destination: /y/, split: 50 } ]'), ['JOURNEY_SPLIT actions']],
-    ['two splits left out', branch('actions: [ { type: destination, destination: /x/ }, { type: destination, destination: /y/ } ]'), ['JOURNEY_SPLIT actions']],
-    ['splits in thirds', branch('actions: [ { type: destination, destination: /x/, split: 33.33 }, { type: destination, destination: /y/, split: 33.33 }, { type: destination, destination: /z/, split: 33.33 } ]'), []],
-    ['splits beside a raw action, which nobody can add up', branch('actions: [ { type: destination, destination: /x/, split: 40 }, { raw: { split: 60 } } ]'), []],
-    ['a split out of range', branch('actions: [ { type: destination, destination: /x/, split: 140 } ]'), ['PERCENTAGE_RANGE 140']],
+    [
+      'splits that do not add up',
+      branch(
+        'actions: [ { type: destination, destination: /x/, split: 40 }, { type: destination, destination: /y/, split: 50 } ]',
+      ),
+      ['JOURNEY_SPLIT actions'],
+    ],
+    [
+      'two splits left out',
+      branch('actions: [ { type: destination, destination: /x/ }, { type: destination, destination: /y/ } ]'),
+      ['JOURNEY_SPLIT actions'],
+    ],
+    [
+      'splits in thirds',
+      branch(
+        'actions: [ { type: destination, destination: /x/, split: 33.33 }, { type: destination, destination: /y/, split: 33.33 }, { type: destination, destination: /z/, split: 33.33 } ]',
+      ),
+      [],
+    ],
+    [
+      'splits beside a raw action, which nobody can add up',
+      branch('actions: [ { type: destination, destination: /x/, split: 40 }, { raw: { split: 60 } } ]'),
+      [],
+    ],
+    [
+      'a split out of range',
+      branch('actions: [ { type: destination, destination: /x/, split: 140 } ]'),
+      ['PERCENTAGE_RANGE 140'],
+    ],
     ['a branch without an action', branch('actions: []'), ['JOURNEY_NO_ACTION actions']],
-    ['a branch after one that takes everybody', journey('journeys:\n- actions: [ { raw: 1 } ]\n- conditions: [ { raw: 1 } ]\n  actions: [ { raw: 1 } ]'), ['JOURNEY_UNREACHABLE conditions: [ { raw: 1 } ]']],
-    ['a journey without a fallback', 'kind: journey\nname: geo\njourneys: [ { conditions: [ { raw: 1 } ], actions: [ { raw: 1 } ] } ]\n', ['JOURNEY_NO_FALLBACK name']],
-    ['a journey whose last branch takes everybody', 'kind: journey\nname: geo\njourneys: [ { actions: [ { raw: 1 } ] } ]\n', []],
-    ['two branches of one id', journey('journeys: [ { id: a, conditions: [ { raw: 1 } ], actions: [ { raw: 1 } ] }, { id: a, actions: [ { raw: 1 } ] } ]'), ['JOURNEY_BRANCH_ID a']],
+    [
+      'a branch after one that takes everybody',
+      journey('journeys:\n- actions: [ { raw: 1 } ]\n- conditions: [ { raw: 1 } ]\n  actions: [ { raw: 1 } ]'),
+      ['JOURNEY_UNREACHABLE conditions: [ { raw: 1 } ]'],
+    ],
+    [
+      'a journey without a fallback',
+      'kind: journey\nname: geo\njourneys: [ { conditions: [ { raw: 1 } ], actions: [ { raw: 1 } ] } ]\n',
+      ['JOURNEY_NO_FALLBACK name'],
+    ],
+    [
+      'a journey whose last branch takes everybody',
+      'kind: journey\nname: geo\njourneys: [ { actions: [ { raw: 1 } ] } ]\n',
+      [],
+    ],
+    [
+      'two branches of one id',
+      journey(
+        'journeys: [ { id: a, conditions: [ { raw: 1 } ], actions: [ { raw: 1 } ] }, { id: a, actions: [ { raw: 1 } ] } ]',
+      ),
+      ['JOURNEY_BRANCH_ID a'],
+    ],
     ['tags without slashes', journey('starting_point: landing'), ['TAG_PATH landing']],
     ['a tag with its folder', journey('starting_point: /tags/landing/'), ['TAG_PATH /tags/landing/']],
-    ['a destination that is a URL', branch('actions: [ { type: destination, destination: "https://x.com/" } ]'), ['TAG_PATH "https://x.com/"']],
+    [
+      'a destination that is a URL',
+      branch('actions: [ { type: destination, destination: "https://x.com/" } ]'),
+      ['TAG_PATH "https://x.com/"'],
+    ],
     ['a domain with a scheme', journey('domains: [ "https://x.com" ]'), ['JOURNEY_DOMAIN "https://x.com"']],
     ['a misspelt type of condition', condition('type: contry, values: [ US ]'), ['WRONG_VALUE contry']],
     ['a misspelt key of a condition', condition('type: country, vlaues: [ US ]'), ['UNKNOWN_KEY vlaues']],
@@ -183,8 +297,16 @@ describe('problems of one document', () => {
     ['a region without a country', condition('type: region, values: [ BY, DE-BY ]'), ['CONDITION_VALUE BY']],
     ['a query without a value', condition('type: query, values: [ limio ]'), ['CONDITION_VALUE limio']],
     ['a comma in a query', condition('type: query, values: [ "a=b,c=d" ]'), ['CONDITION_VALUE "a=b,c=d"']],
-    ['a cookie that journeys do not see', condition('type: cookie, values: [ session, lmo_a, limio-b ]'), ['CONDITION_VALUE session']],
-    ['an unknown subscription status', condition('type: subscription_status, values: [ active ]'), ['CONDITION_VALUE active']],
+    [
+      'a cookie that journeys do not see',
+      condition('type: cookie, values: [ session, lmo_a, limio-b ]'),
+      ['CONDITION_VALUE session'],
+    ],
+    [
+      'an unknown subscription status',
+      condition('type: subscription_status, values: [ active ]'),
+      ['CONDITION_VALUE active'],
+    ],
     ['a raw element with another key', condition('raw: 1, type: country'), ['UNKNOWN_KEY type']],
   ])('%s', (_name, text, expected) => {
     expect(find(text)).toEqual(expected);
@@ -202,8 +324,16 @@ describe('problems of one document', () => {
     ['price__limio: [ { value: "1.299,00 €" } ]', '"1299.00"', 'plain number'],
     ['price__limio: [ { value: "12,5" } ]', '"12.5"', 'comma that can only be decimal'],
     ['price__limio: [ { value: "£1,299.00" } ]', '"1299.00"', 'grouped thousands'],
-    ['price__limio: [ { value: "1,299" } ]', 'Write digits with a point: "12.99"', 'no guess where there are two readings'],
-    ['price__limio: [ { value: "1e3" } ]', 'Write digits with a point: "12.99"', 'no guess in the place of an exponent'],
+    [
+      'price__limio: [ { value: "1,299" } ]',
+      'Write digits with a point: "12.99"',
+      'no guess where there are two readings',
+    ],
+    [
+      'price__limio: [ { value: "1e3" } ]',
+      'Write digits with a point: "12.99"',
+      'no guess in the place of an exponent',
+    ],
     ['price__limio: [ { value: 1e3 } ]', 'value: "1000"', 'the number itself where its spelling is no price'],
     ['allowed_countries__limio: [ UK ]', 'GB', 'country'],
     ['price__limio: [ { currencyCode: gbp } ]', 'GBP', 'currency'],
@@ -243,7 +373,12 @@ describe('problems across documents', () => {
 
   test('a reference close to a declared resource is an error with both places', () => {
     const [problem] = validate(`${declared}${offer('upgrade_offers__limio: [ { path: /offers2/Digital Anual } ]')}`);
-    expect(problem).toMatchObject({ code: 'REFERENCE_MISSPELT', line: 7, hint: 'Did you mean "/offers2/Digital Annual"?', related: [{ line: 2, col: 7 }] });
+    expect(problem).toMatchObject({
+      code: 'REFERENCE_MISSPELT',
+      line: 7,
+      hint: 'Did you mean "/offers2/Digital Annual"?',
+      related: [{ line: 2, col: 7 }],
+    });
   });
 
   test.each([
@@ -285,7 +420,10 @@ describe('problems across documents', () => {
   });
 
   test('everything is reported at once, sorted by file, line and column', () => {
-    const sources = ['c', 'a', 'b'].map((name) => ({ path: `${name}.yaml`, text: `kind: promo_code\npromoCode: ${name}-1\nstatus: maybe\n` }));
+    const sources = ['c', 'a', 'b'].map((name) => ({
+      path: `${name}.yaml`,
+      text: `kind: promo_code\npromoCode: ${name}-1\nstatus: maybe\n`,
+    }));
     expect(validateSources(sources, NO_ENVIRONMENT).problems.map(({ file, line }) => `${file}:${line}`)).toEqual([
       'a.yaml:2',
       'a.yaml:3',
@@ -315,21 +453,43 @@ describe('variables', () => {
   });
 
   test('are checked in every environment', () => {
-    expect(find(promo('discount: { percentageDiscount: "${vars.percent}" }'), context)).toEqual(['PERCENTAGE_RANGE "${vars.percent}"']);
-    expect(validate(promo('description: ${vars.only_sandbox}'), context)).toMatchObject([{ code: 'VARIABLE_UNKNOWN', message: 'The environment "prod" has no variable "only_sandbox".' }]);
+    expect(find(promo('discount: { percentageDiscount: "${vars.percent}" }'), context)).toEqual([
+      'PERCENTAGE_RANGE "${vars.percent}"',
+    ]);
+    expect(validate(promo('description: ${vars.only_sandbox}'), context)).toMatchObject([
+      { code: 'VARIABLE_UNKNOWN', message: 'The environment "prod" has no variable "only_sandbox".' },
+    ]);
   });
 
   test('without a value are reported once a reference, and nothing else is said of the text', () => {
-    const problems = validate(promo('discount: { percentageDiscount: "${vars.percnt}" }\ndescription: ${vars.only_sandbox}'), context);
+    const problems = validate(
+      promo('discount: { percentageDiscount: "${vars.percnt}" }\ndescription: ${vars.only_sandbox}'),
+      context,
+    );
     expect(problems.map(({ code, message, hint }) => [code, message, hint])).toEqual([
-      ['VARIABLE_UNKNOWN', 'The environments "sandbox" and "prod" have no variable "percnt".', 'Did you mean ${vars.percent}?'],
-      ['VARIABLE_UNKNOWN', 'The environment "prod" has no variable "only_sandbox".', 'Add it to "vars" of the environment in limio.config.'],
+      [
+        'VARIABLE_UNKNOWN',
+        'The environments "sandbox" and "prod" have no variable "percnt".',
+        'Did you mean ${vars.percent}?',
+      ],
+      [
+        'VARIABLE_UNKNOWN',
+        'The environment "prod" has no variable "only_sandbox".',
+        'Add it to "vars" of the environment in limio.config.',
+      ],
     ]);
   });
 
   test('can make two resources one in some environment', () => {
-    const vars = { environments: [{ name: 'a', vars: { code: 'X' } }, { name: 'b', vars: { code: 'SPRING25' } }] };
-    expect(find(`${promo('')}---\nkind: promo_code\npromoCode: "\${vars.code}"\n`, vars)).toEqual(['DUPLICATE_ADDRESS "${vars.code}"']);
+    const vars = {
+      environments: [
+        { name: 'a', vars: { code: 'X' } },
+        { name: 'b', vars: { code: 'SPRING25' } },
+      ],
+    };
+    expect(find(`${promo('')}---\nkind: promo_code\npromoCode: "\${vars.code}"\n`, vars)).toEqual([
+      'DUPLICATE_ADDRESS "${vars.code}"',
+    ]);
   });
 });
 
@@ -339,7 +499,29 @@ function toSource(name: string): { path: string; text: string } {
 
 describe('properties', () => {
   test('no text makes validation throw, and every problem stands inside its file', () => {
-    const piece = fc.constantFrom('kind: offer\n', 'path: /offers2/X\n', 'attributes:\n', '  a: [', '}', '---\n', '\t', '&a ', '*a', '"\\u0000"', '- ', ': ', '? ', '|\n', '\r\n', '${vars.x}', '__proto__: 1\n', '!!binary x', '\uFEFF', '<<: *a\n', 'é漢');
+    const piece = fc.constantFrom(
+      'kind: offer\n',
+      'path: /offers2/X\n',
+      'attributes:\n',
+      '  a: [',
+      '}',
+      '---\n',
+      '\t',
+      '&a ',
+      '*a',
+      '"\\u0000"',
+      '- ',
+      ': ',
+      '? ',
+      '|\n',
+      '\r\n',
+      '${vars.x}',
+      '__proto__: 1\n',
+      '!!binary x',
+      '\uFEFF',
+      '<<: *a\n',
+      'é漢',
+    );
     fc.assert(
       fc.property(fc.array(fc.oneof(piece, fc.string()), { maxLength: 20 }), (pieces) => {
         const text = pieces.join('');
@@ -358,11 +540,14 @@ describe('properties', () => {
   test('the order of files changes nothing', () => {
     const names = fc.uniqueArray(fc.stringMatching(/^[a-z]{1,6}$/), { maxLength: 8 });
     fc.assert(
-      fc.property(names.chain((list) => fc.tuple(fc.constant(list), fc.shuffledSubarray(list, { minLength: list.length }))), ([list, shuffled]) => {
-        const [one, other] = [list, shuffled].map((order) => validateSources(order.map(toSource), NO_ENVIRONMENT));
-        expect(other?.resources).toEqual(one?.resources);
-        expect(other?.problems).toEqual(one?.problems);
-      }),
+      fc.property(
+        names.chain((list) => fc.tuple(fc.constant(list), fc.shuffledSubarray(list, { minLength: list.length }))),
+        ([list, shuffled]) => {
+          const [one, other] = [list, shuffled].map((order) => validateSources(order.map(toSource), NO_ENVIRONMENT));
+          expect(other?.resources).toEqual(one?.resources);
+          expect(other?.problems).toEqual(one?.problems);
+        },
+      ),
     );
   });
 });

@@ -64,7 +64,15 @@ function bodyDriver(kind: Kind): Pick<KindDriver, 'kind' | 'project' | 'compare'
 }
 
 function resource(kind: Kind, name: string, body: JsonObject, id?: string): LiveResource {
-  return { address: `${kind}:${name}`, kind, name, body, ...(id === undefined ? {} : { id }), atHead: true, record: {} };
+  return {
+    address: `${kind}:${name}`,
+    kind,
+    name,
+    body,
+    ...(id === undefined ? {} : { id }),
+    atHead: true,
+    record: {},
+  };
 }
 
 function part(body: JsonObject): JsonObject {
@@ -121,7 +129,9 @@ export function makePlan(changes: Change[], rest: Partial<Plan> = {}): Plan {
   const known = new Set(changes.map(({ address }) => address));
   let waiting = changes;
   while (waiting.length > 0) {
-    const ready = waiting.filter(({ dependsOn }) => dependsOn.every((address) => placed.has(address) || !known.has(address)));
+    const ready = waiting.filter(({ dependsOn }) =>
+      dependsOn.every((address) => placed.has(address) || !known.has(address)),
+    );
     if (ready.length === 0) throw new Error('test misuse: the changes depend on one another in a circle');
     levels.push(ready.map(({ address }) => address));
     for (const { address } of ready) placed.add(address);

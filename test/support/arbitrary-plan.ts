@@ -8,7 +8,22 @@ import type { Guard, Impact, Plan, PublishPlan } from '../../src/model/plan.js';
 const text = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 30 }),
   fc.string({ unit: 'binary', maxLength: 30 }),
-  fc.constantFrom('/offers2/Digital Monthly', '`', '```', '@team', '#1', '<b>', '</script>', '__proto__', '\u001B[2J', '\u202E', '| a |', '&amp;', '1. a', '"]'),
+  fc.constantFrom(
+    '/offers2/Digital Monthly',
+    '`',
+    '```',
+    '@team',
+    '#1',
+    '<b>',
+    '</script>',
+    '__proto__',
+    '\u001B[2J',
+    '\u202E',
+    '| a |',
+    '&amp;',
+    '1. a',
+    '"]',
+  ),
 );
 const name = text.filter((one) => one !== '');
 const json = fc.jsonValue({ maxDepth: 3 }) as fc.Arbitrary<Json>;
@@ -16,19 +31,30 @@ const textOrNone = fc.option(text, { nil: undefined });
 
 const branch: fc.Arbitrary<Json> = fc.record({
   id: text,
-  conditions: fc.array(fc.oneof(fc.record({ type: text, values: fc.array(json, { maxLength: 3 }) }), fc.record({ raw: json })), { maxLength: 3 }),
-  actions: fc.array(fc.oneof(fc.record({ destination: text, split: fc.oneof(fc.nat(100), json) }), fc.record({ raw: json })), { maxLength: 3 }),
+  conditions: fc.array(
+    fc.oneof(fc.record({ type: text, values: fc.array(json, { maxLength: 3 }) }), fc.record({ raw: json })),
+    { maxLength: 3 },
+  ),
+  actions: fc.array(
+    fc.oneof(fc.record({ destination: text, split: fc.oneof(fc.nat(100), json) }), fc.record({ raw: json })),
+    { maxLength: 3 },
+  ),
 });
-const routing = fc.dictionary(fc.constantFrom('starting_point', 'fallback_tag', 'domains'), text).chain((body) =>
-  fc.array(fc.oneof(branch, json), { maxLength: 4 }).map((journeys): JsonObject => ({ ...body, journeys })),
-);
+const routing = fc
+  .dictionary(fc.constantFrom('starting_point', 'fallback_tag', 'domains'), text)
+  .chain((body) =>
+    fc.array(fc.oneof(branch, json), { maxLength: 4 }).map((journeys): JsonObject => ({ ...body, journeys })),
+  );
 
-const field: fc.Arbitrary<FieldChange> = fc.record({
-  path: fc.array(text, { maxLength: 3 }).map((segments) => segments.map((one) => `/${one}`).join('')),
-  before: fc.oneof(text, json, branch, fc.array(json, { maxLength: 3 })),
-  after: fc.oneof(text, json, branch, fc.array(json, { maxLength: 3 })),
-  show: fc.constantFrom('value', 'text', 'html', 'set', 'order', 'routing'),
-}, { requiredKeys: ['path', 'show'] });
+const field: fc.Arbitrary<FieldChange> = fc.record(
+  {
+    path: fc.array(text, { maxLength: 3 }).map((segments) => segments.map((one) => `/${one}`).join('')),
+    before: fc.oneof(text, json, branch, fc.array(json, { maxLength: 3 })),
+    after: fc.oneof(text, json, branch, fc.array(json, { maxLength: 3 })),
+    show: fc.constantFrom('value', 'text', 'html', 'set', 'order', 'routing'),
+  },
+  { requiredKeys: ['path', 'show'] },
+);
 
 const change: fc.Arbitrary<Change> = fc
   .record({
@@ -56,12 +82,25 @@ export function arbitraryPlan(most = 15): fc.Arbitrary<Plan> {
   return fc.uniqueArray(change, { selector: ({ address }) => address, maxLength: most }).chain((changes) => {
     const addresses = fc.subarray(changes.map(({ address }) => address));
     return fc
-      .record({ environment: name, host: text, protected: fc.boolean(), commit: textOrNone, guards: fc.array(guard(addresses), { maxLength: 4 }), impact: impact(addresses), publish: publish(addresses), warnings: fc.array(fc.record({ code: text, message: text }), { maxLength: 3 }), unmanaged: fc.dictionary(fc.constantFrom(...KINDS), fc.array(text, { maxLength: 3 })) })
+      .record({
+        environment: name,
+        host: text,
+        protected: fc.boolean(),
+        commit: textOrNone,
+        guards: fc.array(guard(addresses), { maxLength: 4 }),
+        impact: impact(addresses),
+        publish: publish(addresses),
+        warnings: fc.array(fc.record({ code: text, message: text }), { maxLength: 3 }),
+        unmanaged: fc.dictionary(fc.constantFrom(...KINDS), fc.array(text, { maxLength: 3 })),
+      })
       .map(({ commit, ...facts }) => buildPlan(changes, facts, commit));
   });
 }
 
-type Facts = Pick<Plan, 'environment' | 'host' | 'protected' | 'guards' | 'impact' | 'publish' | 'warnings' | 'unmanaged'>;
+type Facts = Pick<
+  Plan,
+  'environment' | 'host' | 'protected' | 'guards' | 'impact' | 'publish' | 'warnings' | 'unmanaged'
+>;
 
 function buildPlan(changes: Change[], facts: Facts, commit: string | undefined): Plan {
   const count = (action: Change['action']): number => changes.filter((one) => one.action === action).length;
@@ -76,29 +115,79 @@ function buildPlan(changes: Change[], facts: Facts, commit: string | undefined):
     filesHash: '0'.repeat(64),
     changes,
     levels: [changes.map(({ address }) => address)],
-    withheld: changes.filter(({ address }) => stopped.has(address)).map(({ address, action }) => ({ address, action, reason: 'GUARD' })),
-    summary: { create: count('create'), update: count('update'), delete: count('delete'), unchanged: 3, withheld: stopped.size },
+    withheld: changes
+      .filter(({ address }) => stopped.has(address))
+      .map(({ address, action }) => ({ address, action, reason: 'GUARD' })),
+    summary: {
+      create: count('create'),
+      update: count('update'),
+      delete: count('delete'),
+      unchanged: 3,
+      withheld: stopped.size,
+    },
     fingerprint: '0'.repeat(64),
   };
 }
 
 function guard(addresses: fc.Arbitrary<Address[]>): fc.Arbitrary<Guard> {
-  return fc.record({ code: text, message: text, value: text, limit: text, hint: text, addresses, consent: fc.record({ flag: text, value: text }) }, { requiredKeys: ['code', 'message', 'addresses'] });
+  return fc.record(
+    {
+      code: text,
+      message: text,
+      value: text,
+      limit: text,
+      hint: text,
+      addresses,
+      consent: fc.record({ flag: text, value: text }),
+    },
+    { requiredKeys: ['code', 'message', 'addresses'] },
+  );
 }
 
 function impact(addresses: fc.Arbitrary<Address[]>): fc.Arbitrary<Impact> {
   const money = fc.record({ amount: text, currency: text, interval: text });
   const texts = fc.array(text, { maxLength: 3 });
   return fc.record({
-    prices: fc.array(fc.record({ before: money, after: money, percent: text, addresses, routes: texts, journeys: addresses, promoCodes: addresses }, { requiredKeys: ['addresses', 'routes', 'journeys', 'promoCodes'] }), { maxLength: 3 }),
-    usedBy: addresses.chain((used) => fc.tuple(...used.map((address) => fc.array(fc.record({ ref: text, how: text }), { maxLength: 3 }).map((users) => ({ address, users }))))),
+    prices: fc.array(
+      fc.record(
+        {
+          before: money,
+          after: money,
+          percent: text,
+          addresses,
+          routes: texts,
+          journeys: addresses,
+          promoCodes: addresses,
+        },
+        { requiredKeys: ['addresses', 'routes', 'journeys', 'promoCodes'] },
+      ),
+      { maxLength: 3 },
+    ),
+    usedBy: addresses.chain((used) =>
+      fc.tuple(
+        ...used.map((address) =>
+          fc.array(fc.record({ ref: text, how: text }), { maxLength: 3 }).map((users) => ({ address, users })),
+        ),
+      ),
+    ),
   });
 }
 
 function publish(addresses: fc.Arbitrary<Address[]>): fc.Arbitrary<PublishPlan> {
   const texts = fc.array(text, { maxLength: 2 });
   return fc.record({
-    pages: fc.array(fc.record({ path: text, name: text, tags: texts, routes: texts, buildItems: texts, items: addresses, reason: fc.constantFrom('changed' as const, 'not-live' as const) }), { maxLength: 3 }),
+    pages: fc.array(
+      fc.record({
+        path: text,
+        name: text,
+        tags: texts,
+        routes: texts,
+        buildItems: texts,
+        items: addresses,
+        reason: fc.constantFrom('changed' as const, 'not-live' as const),
+      }),
+      { maxLength: 3 },
+    ),
     onNoPage: addresses,
   });
 }

@@ -56,14 +56,20 @@ export async function startFakeCodeHost(
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}${basePath}`;
-  onTestFinished(() => new Promise<void>((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  }));
+  onTestFinished(
+    () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  );
   return {
     url,
     requests,
-    writes: () => requests.filter(({ method, path }) => method !== 'GET' && path !== '/graphql').map(({ method, path }) => `${method} ${path}`),
+    writes: () =>
+      requests
+        .filter(({ method, path }) => method !== 'GET' && path !== '/graphql')
+        .map(({ method, path }) => `${method} ${path}`),
     fail: (fault) => void faults.push(fault),
   };
 }
@@ -83,5 +89,7 @@ async function readRequest(incoming: IncomingMessage, basePath: string): Promise
 }
 
 function send(response: ServerResponse, { status, headers = {}, body }: HostAnswer): void {
-  response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body === undefined ? '' : JSON.stringify(body));
+  response
+    .writeHead(status, { 'content-type': 'application/json', ...headers })
+    .end(body === undefined ? '' : JSON.stringify(body));
 }

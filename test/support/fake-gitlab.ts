@@ -32,7 +32,8 @@ export async function startFakeGitlab(
       return { status: 200, body: notes.slice((page - 1) * size, page * size), headers: { 'x-next-page': next } };
     }
     if (readOnly && method !== 'GET') return { status: 403, body: { message: '403 Forbidden' } };
-    if (String(json['body']).length > 1_000_000) return { status: 400, body: { message: { note: ['is too long (maximum is 1000000 characters)'] } } };
+    if (String(json['body']).length > 1_000_000)
+      return { status: 400, body: { message: { note: ['is too long (maximum is 1000000 characters)'] } } };
     if (`${method} ${path}` === `POST ${list}`) {
       const note = { id: nextId++, body: String(json['body']), author: ROBOT };
       notes.push(note);

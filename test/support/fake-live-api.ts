@@ -34,7 +34,10 @@ export interface FakeHooks {
   /** After a call took effect: throw, and its answer is lost. */
   after?(call: FakeCall, state: FakeState): void;
   /** How one diff of a bulk-update is taken; `store` when absent. */
-  takeEdit?(edit: ItemEdit, batch: readonly ItemEdit[]): 'store' | 'lose' | { refuse: Json } | { attributes: JsonObject };
+  takeEdit?(
+    edit: ItemEdit,
+    batch: readonly ItemEdit[],
+  ): 'store' | 'lose' | { refuse: Json } | { attributes: JsonObject };
   /** The answer to a publish; when absent every tag's route is published. */
   answerPublish?(request: { tags: readonly string[]; buildId: string; name: string }, nth: number): PublishAnswer;
 }
@@ -88,11 +91,13 @@ export function createFakeLiveApi(seed: FakeSeed = {}): FakeLiveApi {
   }
 
   function updateItems(edits: readonly ItemEdit[]): { failed: Json[] } {
-    if (edits.length === 0 || edits.length > (seed.maxDiffs ?? 50)) throw new Error(`misuse: ${edits.length} diffs in a call`);
+    if (edits.length === 0 || edits.length > (seed.maxDiffs ?? 50))
+      throw new Error(`misuse: ${edits.length} diffs in a call`);
     const failed = edits.flatMap((edit): Json[] => {
       const item = state.items.get(edit.path);
       if (item === undefined) throw new Error(`misuse: bulk-update of unknown item ${edit.path}`);
-      if (Object.keys({ ...edit.before, ...edit.after }).length === 0) throw new Error(`misuse: empty edit of ${edit.path}`);
+      if (Object.keys({ ...edit.before, ...edit.after }).length === 0)
+        throw new Error(`misuse: empty edit of ${edit.path}`);
       const taken = hooks.takeEdit?.(edit, edits) ?? 'store';
       if (taken === 'lose') return [];
       if (typeof taken === 'object' && 'refuse' in taken) return [taken.refuse];
@@ -123,13 +128,15 @@ export function createFakeLiveApi(seed: FakeSeed = {}): FakeLiveApi {
         const code = state.promoCodes.get(id);
         return code && { id, ...code, record: {} };
       }),
-    updateItems: (edits) => run('updateItems', [edits.map(({ path }) => path).join(','), edits], () => updateItems(edits)),
+    updateItems: (edits) =>
+      run('updateItems', [edits.map(({ path }) => path).join(','), edits], () => updateItems(edits)),
     createJourney: (name) =>
       run('createJourney', [name], () => {
         if (state.journeys.has(name)) throw conflict(name);
         state.journeys.set(name, {});
       }),
-    putJourney: (name, data) => run('putJourney', [name, data], () => void state.journeys.set(name, structuredClone(data))),
+    putJourney: (name, data) =>
+      run('putJourney', [name, data], () => void state.journeys.set(name, structuredClone(data))),
     deleteJourney: (name) => run('deleteJourney', [name], () => state.journeys.delete(name)),
     createPromoCode: (body) =>
       run('createPromoCode', [body.id, body], () => {
@@ -158,7 +165,8 @@ export function createFakeLiveApi(seed: FakeSeed = {}): FakeLiveApi {
     close: async () => {},
     state,
     calls,
-    writes: () => calls.filter(({ method }) => !READS.has(method)).map(({ method, args }) => `${method} ${String(args[0])}`),
+    writes: () =>
+      calls.filter(({ method }) => !READS.has(method)).map(({ method, args }) => `${method} ${String(args[0])}`),
   };
 }
 

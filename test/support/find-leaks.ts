@@ -20,14 +20,17 @@ export function listTokens(): ReadonlySet<string> {
 
 /** What a text holds and must not: client secrets of that environment, and tokens. */
 export function findLeaks(text: string, env: Readonly<Record<string, string>>): string[] {
-  const leaked = Object.entries(env).flatMap(([name, value]) => (name.endsWith('CLIENT_SECRET') && value.length > 7 && text.includes(value) ? [`the value of ${name}`] : []));
+  const leaked = Object.entries(env).flatMap(([name, value]) =>
+    name.endsWith('CLIENT_SECRET') && value.length > 7 && text.includes(value) ? [`the value of ${name}`] : [],
+  );
   return holdsToken(text) ? [...leaked, 'a token'] : leaked;
 }
 
 /** Looks at every place where a token could stand, instead of for each of thousands of tokens. */
 export function holdsToken(text: string): boolean {
   for (const [word] of text.matchAll(/[\w-]{32,}/g)) {
-    for (let at = 0; at + TOKEN_LENGTH <= word.length; at += 1) if (tokens.has(word.slice(at, at + TOKEN_LENGTH))) return true;
+    for (let at = 0; at + TOKEN_LENGTH <= word.length; at += 1)
+      if (tokens.has(word.slice(at, at + TOKEN_LENGTH))) return true;
   }
   return false;
 }

@@ -19,7 +19,12 @@ export interface ParsedRendering {
 
 /** Markdown as a forge renders it, before it takes anything out: read with GFM, raw HTML let through. */
 export function parseMarkdown(markdown: string): ParsedRendering {
-  const html = micromark(markdown, { extensions: [gfm()], htmlExtensions: [gfmHtml()], allowDangerousHtml: true, allowDangerousProtocol: true });
+  const html = micromark(markdown, {
+    extensions: [gfm()],
+    htmlExtensions: [gfmHtml()],
+    allowDangerousHtml: true,
+    allowDangerousProtocol: true,
+  });
   return collect(parseFragment(html));
 }
 
@@ -45,7 +50,10 @@ function collect(root: Node): ParsedRendering {
       if (!isCode) prose.push(value);
       return value;
     }
-    const element = 'tagName' in node ? { tag: node.tagName, attributes: Object.fromEntries(node.attrs.map(({ name, value }) => [name, value])) } : undefined;
+    const element =
+      'tagName' in node
+        ? { tag: node.tagName, attributes: Object.fromEntries(node.attrs.map(({ name, value }) => [name, value])) }
+        : undefined;
     if (element) elements.push(element);
     const children = 'childNodes' in node ? node.childNodes : [];
     const text = children.map((child) => visit(child, isCode || CODE.has(node.nodeName))).join('');

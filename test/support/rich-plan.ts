@@ -19,16 +19,34 @@ export const RICH_PLAN: Plan = {
       reason: 'badge_text__limio differs',
       fields: [
         { path: '/attributes/badge_text__limio', before: 'New', show: 'text' },
-        { path: '/attributes/allowed_countries__limio', before: ['GB', 'IE', 'FR'], after: ['GB', 'IE', 'DE', 'US'], show: 'set' },
+        {
+          path: '/attributes/allowed_countries__limio',
+          before: ['GB', 'IE', 'FR'],
+          after: ['GB', 'IE', 'DE', 'US'],
+          show: 'set',
+        },
       ],
       source: { file: 'catalog/add-ons/archive.yaml', line: 1, col: 1 },
     }),
     change('journey:web-geo-landing', {
       reason: 'journeys differ',
       fields: [
-        { path: '/journeys/2da88a05-1111-4222-8333-444455556666', after: branch('2da88a05-1111-4222-8333-444455556666', 'country', ['DE', 'AT', 'CH'], [['/de/landing/', 100]]), show: 'routing' },
-        { path: '/journeys/11111111-1111-4222-8333-444455556666/actions/~1us~1landing~1/split', before: 100, after: 60, show: 'value' },
-        { path: '/journeys/11111111-1111-4222-8333-444455556666/actions/~1us~1offer~1', after: { type: 'destination', destination: '/us/offer/', split: 40 }, show: 'routing' },
+        {
+          path: '/journeys/2da88a05-1111-4222-8333-444455556666',
+          after: branch('2da88a05-1111-4222-8333-444455556666', 'country', ['DE', 'AT', 'CH'], [['/de/landing/', 100]]),
+          show: 'routing',
+        },
+        {
+          path: '/journeys/11111111-1111-4222-8333-444455556666/actions/~1us~1landing~1/split',
+          before: 100,
+          after: 60,
+          show: 'value',
+        },
+        {
+          path: '/journeys/11111111-1111-4222-8333-444455556666/actions/~1us~1offer~1',
+          after: { type: 'destination', destination: '/us/offer/', split: 40 },
+          show: 'routing',
+        },
       ],
       routing: {
         before: {
@@ -36,7 +54,12 @@ export const RICH_PLAN: Plan = {
           fallback_tag: '/landing-default/',
           journeys: [
             branch('11111111-1111-4222-8333-444455556666', 'country', ['US'], [['/us/landing/', 100]]),
-            branch('33333333-1111-4222-8333-444455556666', 'country', ['AT', 'BE', 'DE', 'ES', 'FI', 'FR', 'IE', 'IT', 'NL', 'PT'], [['/eu/landing/', 100]]),
+            branch(
+              '33333333-1111-4222-8333-444455556666',
+              'country',
+              ['AT', 'BE', 'DE', 'ES', 'FI', 'FR', 'IE', 'IT', 'NL', 'PT'],
+              [['/eu/landing/', 100]],
+            ),
           ],
         },
         after: {
@@ -44,8 +67,21 @@ export const RICH_PLAN: Plan = {
           fallback_tag: '/landing-default/',
           journeys: [
             branch('2da88a05-1111-4222-8333-444455556666', 'country', ['DE', 'AT', 'CH'], [['/de/landing/', 100]]),
-            branch('11111111-1111-4222-8333-444455556666', 'country', ['US'], [['/us/landing/', 60], ['/us/offer/', 40]]),
-            branch('33333333-1111-4222-8333-444455556666', 'country', ['AT', 'BE', 'DE', 'ES', 'FI', 'FR', 'IE', 'IT', 'NL', 'PT'], [['/eu/landing/', 100]]),
+            branch(
+              '11111111-1111-4222-8333-444455556666',
+              'country',
+              ['US'],
+              [
+                ['/us/landing/', 60],
+                ['/us/offer/', 40],
+              ],
+            ),
+            branch(
+              '33333333-1111-4222-8333-444455556666',
+              'country',
+              ['AT', 'BE', 'DE', 'ES', 'FI', 'FR', 'IE', 'IT', 'NL', 'PT'],
+              [['/eu/landing/', 100]],
+            ),
           ],
         },
       },
@@ -57,10 +93,18 @@ export const RICH_PLAN: Plan = {
       fields: [
         { path: '/starting_point', after: '/default/', show: 'value' },
         { path: '/fallback_tag', after: '/home/', show: 'value' },
-        { path: '/journeys', after: [branch('55555555-1111-4222-8333-444455556666', 'device', ['mobile'], [['/home/app/', 100]])], show: 'routing' },
+        {
+          path: '/journeys',
+          after: [branch('55555555-1111-4222-8333-444455556666', 'device', ['mobile'], [['/home/app/', 100]])],
+          show: 'routing',
+        },
       ],
       routing: {
-        after: { starting_point: '/default/', fallback_tag: '/home/', journeys: [branch('55555555-1111-4222-8333-444455556666', 'device', ['mobile'], [['/home/app/', 100]])] },
+        after: {
+          starting_point: '/default/',
+          fallback_tag: '/home/',
+          journeys: [branch('55555555-1111-4222-8333-444455556666', 'device', ['mobile'], [['/home/app/', 100]])],
+        },
       },
       source: { file: 'journeys/web-home.yaml', line: 2, col: 1 },
       risk: 'high',
@@ -69,7 +113,18 @@ export const RICH_PLAN: Plan = {
       action: 'delete',
       reason: 'in the scope of this repository and no longer declared',
       fields: [{ path: '/starting_point', before: '/old/', show: 'value' }],
-      routing: { before: { starting_point: '/old/', journeys: [{ id: '66666666-1111-4222-8333-444455556666', conditions: [{ raw: { type: 'articles_read', value: 20 } }], actions: [{ type: 'destination', destination: '/stay/', split: 100 }] }] } },
+      routing: {
+        before: {
+          starting_point: '/old/',
+          journeys: [
+            {
+              id: '66666666-1111-4222-8333-444455556666',
+              conditions: [{ raw: { type: 'articles_read', value: 20 } }],
+              actions: [{ type: 'destination', destination: '/stay/', split: 100 }],
+            },
+          ],
+        },
+      },
       risk: 'high',
     }),
     change('offer:/offers2/Digital Annual', {
@@ -84,20 +139,38 @@ export const RICH_PLAN: Plan = {
         { path: '/attributes/display_name__limio', before: 'Digital', after: 'Digital, monthly', show: 'text' },
         {
           path: '/attributes/offer_features__limio',
-          before: '<ul><li>The website and every app, on all of your devices</li><li>The morning briefing by e-mail</li><li>Ten years of the archive</li></ul>',
-          after: '<ul><li>The website and every app, on five of your devices</li><li>The morning briefing by e-mail</li><li>The whole archive, from 1887</li></ul>',
+          before:
+            '<ul><li>The website and every app, on all of your devices</li><li>The morning briefing by e-mail</li><li>Ten years of the archive</li></ul>',
+          after:
+            '<ul><li>The website and every app, on five of your devices</li><li>The morning briefing by e-mail</li><li>The whole archive, from 1887</li></ul>',
           show: 'html',
         },
         { path: '/attributes/price__limio/charge_1/value', before: '9.99', after: '12.99', show: 'value' },
-        { path: '/attributes/price__limio', before: ['charge_1', 'set_up'], after: ['set_up', 'charge_1'], show: 'order' },
-        { path: '/attributes/default_quantity_options__limio', after: { quantity: 1, minimum_quantity: 1, maximum_quantity: 5 }, show: 'value' },
+        {
+          path: '/attributes/price__limio',
+          before: ['charge_1', 'set_up'],
+          after: ['set_up', 'charge_1'],
+          show: 'order',
+        },
+        {
+          path: '/attributes/default_quantity_options__limio',
+          after: { quantity: 1, minimum_quantity: 1, maximum_quantity: 5 },
+          show: 'value',
+        },
       ],
       source: { file: 'catalog/offers/digital-monthly.yaml', line: 2, col: 1 },
       risk: 'high',
     }),
     change('product:/products/Digital', {
       reason: 'description__limio differs',
-      fields: [{ path: '/attributes/description__limio', before: 'The paper on every screen.', after: 'The paper on every screen, and its archive.', show: 'text' }],
+      fields: [
+        {
+          path: '/attributes/description__limio',
+          before: 'The paper on every screen.',
+          after: 'The paper on every screen, and its archive.',
+          show: 'text',
+        },
+      ],
       source: { file: 'catalog/products/digital.yaml', line: 1, col: 1 },
     }),
     change('promo_code:OLD5', {
@@ -111,17 +184,58 @@ export const RICH_PLAN: Plan = {
       reason: 'declared, and not in the tenant',
       fields: [
         { path: '/applicationLevel', after: 'wholeBasket', show: 'value' },
-        { path: '/discount', after: { discountType: 'DiscountPercentage', percentageDiscount: 25, durationLength: 3, durationType: 'Months' }, show: 'value' },
+        {
+          path: '/discount',
+          after: {
+            discountType: 'DiscountPercentage',
+            percentageDiscount: 25,
+            durationLength: 3,
+            durationType: 'Months',
+          },
+          show: 'value',
+        },
       ],
       source: { file: 'catalog/promo-codes/spring25.yaml', line: 1, col: 1 },
     }),
   ],
-  levels: [['product:/products/Digital'], ['add_on:/add_ons/Archive'], ['offer:/offers2/Digital Annual', 'offer:/offers2/Digital Monthly'], ['promo_code:SPRING25'], ['journey:web-geo-landing', 'journey:web-home'], ['journey:web-old-test'], ['promo_code:OLD5']],
+  levels: [
+    ['product:/products/Digital'],
+    ['add_on:/add_ons/Archive'],
+    ['offer:/offers2/Digital Annual', 'offer:/offers2/Digital Monthly'],
+    ['promo_code:SPRING25'],
+    ['journey:web-geo-landing', 'journey:web-home'],
+    ['journey:web-old-test'],
+    ['promo_code:OLD5'],
+  ],
   publish: {
     pages: [
-      { path: '/pages/subscribe', name: 'subscribe', tags: ['/tags/subscribe', '/tags/customers/acme'], routes: ['/subscribe/', '/customers/acme/'], buildItems: ['/pages/subscribe'], items: ['offer:/offers2/Digital Annual', 'offer:/offers2/Digital Monthly', 'product:/products/Digital'], reason: 'changed' },
-      { path: '/pages/student', name: 'student', tags: ['/tags/student'], routes: ['/student/'], buildItems: ['/pages/student'], items: ['offer:/offers2/Student'], reason: 'not-live' },
-      { path: '/pages/draft', name: 'draft', tags: [], routes: [], buildItems: ['/pages/draft'], items: ['offer:/offers2/Digital Monthly'], reason: 'changed' },
+      {
+        path: '/pages/subscribe',
+        name: 'subscribe',
+        tags: ['/tags/subscribe', '/tags/customers/acme'],
+        routes: ['/subscribe/', '/customers/acme/'],
+        buildItems: ['/pages/subscribe'],
+        items: ['offer:/offers2/Digital Annual', 'offer:/offers2/Digital Monthly', 'product:/products/Digital'],
+        reason: 'changed',
+      },
+      {
+        path: '/pages/student',
+        name: 'student',
+        tags: ['/tags/student'],
+        routes: ['/student/'],
+        buildItems: ['/pages/student'],
+        items: ['offer:/offers2/Student'],
+        reason: 'not-live',
+      },
+      {
+        path: '/pages/draft',
+        name: 'draft',
+        tags: [],
+        routes: [],
+        buildItems: ['/pages/draft'],
+        items: ['offer:/offers2/Digital Monthly'],
+        reason: 'changed',
+      },
     ],
     onNoPage: ['add_on:/add_ons/Archive'],
   },
@@ -133,8 +247,16 @@ export const RICH_PLAN: Plan = {
   ],
   unmanaged: { offer: ['/offers2/Legacy Gold', '/offers2/Legacy Silver'], journey: ['campaign-2019'] },
   warnings: [
-    { code: 'PRODUCT_SYNCED', address: 'product:/products/Digital', message: 'product:/products/Digital is synced from the billing system, which may write its attributes again.' },
-    { code: 'JOURNEY_AT_DEFAULT', address: 'journey:web-home', message: 'journey:web-home starts at /default/, the home page and the 404 page: it moves all root traffic.' },
+    {
+      code: 'PRODUCT_SYNCED',
+      address: 'product:/products/Digital',
+      message: 'product:/products/Digital is synced from the billing system, which may write its attributes again.',
+    },
+    {
+      code: 'JOURNEY_AT_DEFAULT',
+      address: 'journey:web-home',
+      message: 'journey:web-home starts at /default/, the home page and the 404 page: it moves all root traffic.',
+    },
   ],
   guards: [
     {
@@ -176,7 +298,13 @@ export const RICH_PLAN: Plan = {
       },
     ],
     usedBy: [
-      { address: 'offer:/offers2/Digital Monthly', users: [{ ref: '/pages/subscribe', how: 'lists it' }, { ref: 'journey:web-geo-landing', how: 'leads to a page that shows it' }] },
+      {
+        address: 'offer:/offers2/Digital Monthly',
+        users: [
+          { ref: '/pages/subscribe', how: 'lists it' },
+          { ref: 'journey:web-geo-landing', how: 'leads to a page that shows it' },
+        ],
+      },
       { address: 'promo_code:OLD5', users: [{ ref: '/pages/student', how: 'names it' }] },
     ],
   },
@@ -190,5 +318,9 @@ function change(address: Address, facts: Partial<Change> & Pick<Change, 'reason'
 }
 
 function branch(id: string, type: string, values: string[], targets: [string, number][]): JsonObject {
-  return { id, conditions: [{ type, values }], actions: targets.map(([destination, split]) => ({ type: 'destination', destination, split })) };
+  return {
+    id,
+    conditions: [{ type, values }],
+    actions: targets.map(([destination, split]) => ({ type: 'destination', destination, split })),
+  };
 }

@@ -50,7 +50,10 @@ export async function runProgram(args: readonly string[], options: RunOptions): 
  * Starts the program with the Node that runs the tests; stdin stays open for what is typed. A program
  * that prints a client secret of its environment, or a token, fails its test.
  */
-export function startProgram(args: readonly string[], { cwd, env = {}, command = [process.execPath, PROGRAM] }: RunOptions): RunningProgram {
+export function startProgram(
+  args: readonly string[],
+  { cwd, env = {}, command = [process.execPath, PROGRAM] }: RunOptions,
+): RunningProgram {
   const [file = '', ...first] = command;
   const child = spawn(file, [...first, ...args], {
     cwd,
@@ -107,7 +110,9 @@ function waitForText(child: ChildProcess, output: { stdout: string; stderr: stri
     };
     child.stdout?.on('data', look);
     child.stderr?.on('data', look);
-    child.once('close', () => reject(new Error(`The program ended without "${text}".\n${output.stdout}${output.stderr}`)));
+    child.once('close', () =>
+      reject(new Error(`The program ended without "${text}".\n${output.stdout}${output.stderr}`)),
+    );
     look();
   });
 }
@@ -118,6 +123,8 @@ function assertFreshBuild(): void {
     if (!source.endsWith('.ts')) continue;
     const built = join(ROOT, 'dist', source.replace(/\.ts$/, '.js'));
     if (existsSync(built) && statSync(built).mtimeMs >= statSync(join(ROOT, 'src', source)).mtimeMs) continue;
-    throw new Error(`The end-to-end tests run the built program, and dist/ is older than src/${source}. Run: npm run build`);
+    throw new Error(
+      `The end-to-end tests run the built program, and dist/ is older than src/${source}. Run: npm run build`,
+    );
   }
 }

@@ -45,7 +45,11 @@ export interface ScenarioRun {
 export interface Bench {
   emulator: Emulator;
   /** Under the default policies, at the time of {@link TEST_NOW}, unless `context` says otherwise. */
-  plan(desired: readonly DesiredResource[], scope?: PlanContext['scope'], context?: Partial<PlanContext>): Promise<Plan>;
+  plan(
+    desired: readonly DesiredResource[],
+    scope?: PlanContext['scope'],
+    context?: Partial<PlanContext>,
+  ): Promise<Plan>;
   /** With consent to a number of deletions, or to what `consents` says. */
   apply(plan: Plan, consents?: number | Consents): Promise<ApplyResult>;
 }
@@ -53,10 +57,11 @@ export interface Bench {
 /** Never waits for long: pauses are cut to a millisecond, enough for an emulated build to go on. */
 const QUICK_CLOCK: Clock = {
   now: () => Date.now(),
-  sleep: (_ms, signal) => new Promise((resolve, reject) => {
-    if (signal?.aborted) reject(signal.reason);
-    else setTimeout(resolve, 1);
-  }),
+  sleep: (_ms, signal) =>
+    new Promise((resolve, reject) => {
+      if (signal?.aborted) reject(signal.reason);
+      else setTimeout(resolve, 1);
+    }),
 };
 
 export const TEST_DIALECT: Dialect = { ...DEFAULT_DIALECT, publish: { attempts: 30, intervalMs: 1 } };
@@ -102,14 +107,16 @@ export async function withBench<T>(
   try {
     return await use({
       emulator,
-      plan: (desired, scope = {}, context = {}) => makePlan(reader, desired, { ...TEST_CONTEXT, scope, dialect, ...context }),
+      plan: (desired, scope = {}, context = {}) =>
+        makePlan(reader, desired, { ...TEST_CONTEXT, scope, dialect, ...context }),
       apply: (plan, consents) =>
         applyPlan(plan, {
           api,
           drivers: createKindRules(dialect),
           clock: QUICK_CLOCK,
           emit: () => undefined,
-          consents: typeof consents === 'number' ? new Map([['--allow-delete', String(consents)]]) : (consents ?? new Map()),
+          consents:
+            typeof consents === 'number' ? new Map([['--allow-delete', String(consents)]]) : (consents ?? new Map()),
           dialect,
           again: 'limio-sync apply --env sandbox',
           publishPages,
@@ -131,7 +138,10 @@ export function readScenario(name: string): { settings: ScenarioSettings; desire
   const folder = join(SCENARIOS, name);
   const settingsFile = join(folder, 'scenario.json');
   const settings = existsSync(settingsFile) ? (JSON.parse(readFileSync(settingsFile, 'utf8')) as ScenarioSettings) : {};
-  const sources = readdirSync(join(folder, 'files')).map((file) => ({ path: `files/${file}`, text: readFileSync(join(folder, 'files', file), 'utf8') }));
+  const sources = readdirSync(join(folder, 'files')).map((file) => ({
+    path: `files/${file}`,
+    text: readFileSync(join(folder, 'files', file), 'utf8'),
+  }));
   return { settings, desired: parseFiles(sources), tenant: join(folder, 'tenant') };
 }
 
@@ -139,12 +149,16 @@ export function readScenario(name: string): { settings: ScenarioSettings; desire
 export function parseFiles(sources: readonly { path: string; text: string }[]): DesiredResource[] {
   const { resources, problems } = validateSources(sources, { environments: [{ name: 'test', vars: {} }] });
   const errors = problems.filter(({ severity }) => severity === 'error');
-  if (errors.length > 0) throw new Error(`the files of this test are wrong: ${errors.map(({ message }) => message).join('; ')}`);
+  if (errors.length > 0)
+    throw new Error(`the files of this test are wrong: ${errors.map(({ message }) => message).join('; ')}`);
   return resources;
 }
 
 /** Plan, apply, plan again. */
-export async function runScenario(name: string, options: EmulatorOptions & { clientDialect?: Dialect } = {}): Promise<ScenarioRun & { settings: ScenarioSettings }> {
+export async function runScenario(
+  name: string,
+  options: EmulatorOptions & { clientDialect?: Dialect } = {},
+): Promise<ScenarioRun & { settings: ScenarioSettings }> {
   const { settings, desired, tenant } = readScenario(name);
   const seed = await loadSeed(tenant);
   return withBench({ ...options, seed }, async (bench) => {

@@ -13,7 +13,11 @@ export interface RawWriteOptions {
  * it is asked for by name, and the policies of the environment hold for it too.
  * @throws LimioError CONSENT_REQUIRED, PROTECTED, FREEZE.
  */
-export function requireRawWrite({ environment }: Workspace, { method }: { method: string }, options: RawWriteOptions): void {
+export function requireRawWrite(
+  { environment }: Workspace,
+  { method }: { method: string },
+  options: RawWriteOptions,
+): void {
   const { name, host } = environment;
   if (options.write !== true) {
     throw new LimioError({

@@ -54,7 +54,11 @@ const KEPT_RUNS = 20;
  */
 export async function carryOut(io: CliIo, request: CarryOutRequest, options: CarryOutOptions): Promise<CarriedOut> {
   const { plan, workspace, again } = request;
-  const { environment: { dialect }, secrets, config } = workspace;
+  const {
+    environment: { dialect },
+    secrets,
+    config,
+  } = workspace;
   const progress = createProgress(io.stderr, chooseStyle(chooseColour(io.stderr, io.env, options.color)));
   const batch = config.publish?.batch ?? false;
   const api = await openClient(io, workspace, options);
@@ -75,7 +79,11 @@ export async function carryOut(io: CliIo, request: CarryOutRequest, options: Car
         ...(run ? { journal: run.journal } : {}),
       });
       const isWritten = run === undefined || (await finishRun(io, run, result, workspace));
-      return { result, ...(run ? { run: run.id } : {}), exitCode: isWritten ? chooseExitCode(result) : chooseExitCode(result) || 1 };
+      return {
+        result,
+        ...(run ? { run: run.id } : {}),
+        exitCode: isWritten ? chooseExitCode(result) : chooseExitCode(result) || 1,
+      };
     } finally {
       await run?.close();
     }
@@ -84,7 +92,10 @@ export async function carryOut(io: CliIo, request: CarryOutRequest, options: Car
   }
 }
 
-async function beginRun(io: CliIo, { command, of, plan, workspace: { root, config } }: CarryOutRequest): Promise<OpenRun> {
+async function beginRun(
+  io: CliIo,
+  { command, of, plan, workspace: { root, config } }: CarryOutRequest,
+): Promise<OpenRun> {
   // One place is for the run that begins.
   pruneRuns(root, (config.runs?.keep ?? KEPT_RUNS) - 1, { isRunning, parsePlan: findRunPlan });
   return openRun(root, {

@@ -58,8 +58,15 @@ export async function choosePlan(
 }
 
 async function planNow(io: CliIo, options: PlanChoiceOptions, prepare: Prepare): Promise<PlanChoice> {
-  for (const [flag, given] of [['--check-files', options.checkFiles], ['--rebase', options.rebase]] as const) {
-    if (given) throw new LimioError({ code: 'USAGE', message: `${flag} goes with a saved plan: limio-sync apply plan.json ${flag}` });
+  for (const [flag, given] of [
+    ['--check-files', options.checkFiles],
+    ['--rebase', options.rebase],
+  ] as const) {
+    if (given)
+      throw new LimioError({
+        code: 'USAGE',
+        message: `${flag} goes with a saved plan: limio-sync apply plan.json ${flag}`,
+      });
   }
   const project = await loadProject(io, options);
   await prepare(project);
@@ -86,14 +93,26 @@ async function takeSaved(io: CliIo, file: string, options: PlanChoiceOptions, pr
   const reader = await openReader(io, workspace, options);
   try {
     const { environment, secrets } = workspace;
-    const moved = await findMoved(plan, hideSecrets(reader, secrets), hideInKinds(createKindRules(environment.dialect), secrets));
+    const moved = await findMoved(
+      plan,
+      hideSecrets(reader, secrets),
+      hideInKinds(createKindRules(environment.dialect), secrets),
+    );
     // The clock has gone on since the plan was saved; its freezes are those of now.
-    if (moved.length === 0) return { plan: refreshFreeze(plan, { freeze: workspace.environment.freeze, now: SYSTEM_CLOCK.now() }), workspace };
-    if (options.rebase && plan.promotedFrom === undefined) return { ...(await replan(reader, workspace)), replaced: plan };
+    if (moved.length === 0)
+      return {
+        plan: refreshFreeze(plan, { freeze: workspace.environment.freeze, now: SYSTEM_CLOCK.now() }),
+        workspace,
+      };
+    if (options.rebase && plan.promotedFrom === undefined)
+      return { ...(await replan(reader, workspace)), replaced: plan };
     throw new LimioError({
       code: 'STALE',
       message: `${moved.length} of the ${plan.changes.length} objects that the plan touches moved since; nothing was written:\n${moved.map(({ message }) => `  ${message}`).join('\n')}`,
-      hint: plan.promotedFrom === undefined ? `Make a new plan, or see old against new and be asked again: limio-sync apply ${file} --rebase` : `Promote again, to see what moved: ${formatCommand('promote', '--from', plan.promotedFrom, '--to', plan.environment, '--out', file)}`,
+      hint:
+        plan.promotedFrom === undefined
+          ? `Make a new plan, or see old against new and be asked again: limio-sync apply ${file} --rebase`
+          : `Promote again, to see what moved: ${formatCommand('promote', '--from', plan.promotedFrom, '--to', plan.environment, '--out', file)}`,
       details: { moved },
     });
   } finally {
@@ -107,7 +126,12 @@ export function readPlanFile(io: CliIo, file: string): Plan {
   try {
     text = readFileSync(resolve(io.cwd, file), 'utf8');
   } catch (error) {
-    throw new LimioError({ code: 'PLAN_INVALID', message: `${file} cannot be read.`, hint: 'Make one with: limio-sync plan --out plan.json', cause: error });
+    throw new LimioError({
+      code: 'PLAN_INVALID',
+      message: `${file} cannot be read.`,
+      hint: 'Make one with: limio-sync plan --out plan.json',
+      cause: error,
+    });
   }
   return parsePlan(text, file);
 }

@@ -6,7 +6,11 @@ import { parsePlan } from '../../plan/parse-plan.js';
 /** The plan of a run. @throws LimioError PLAN_* when it was edited, RUN_NOT_FOUND when it is not there. */
 export function getRunPlan({ id, planText }: Pick<RunRecord, 'id' | 'planText'>): Plan {
   if (planText !== undefined) return parsePlan(planText, `the plan of the run ${id}`);
-  throw new LimioError({ code: 'RUN_NOT_FOUND', message: `The run ${id} has no plan: it ended before anything was sent.`, hint: 'See the others: limio-sync runs' });
+  throw new LimioError({
+    code: 'RUN_NOT_FOUND',
+    message: `The run ${id} has no plan: it ended before anything was sent.`,
+    hint: 'See the others: limio-sync runs',
+  });
 }
 
 /** A plan that was edited, or is of another version, must not keep the environment from being read or written. */

@@ -34,25 +34,45 @@ export interface StateRequest {
  * plan needs the snapshot, so a failure is told and changes nothing else.
  */
 export async function keepState(io: CliIo, request: StateRequest, options: CommonOptions): Promise<void> {
-  const { command, plan, workspace, carried: { result, run } } = request;
+  const {
+    command,
+    plan,
+    workspace,
+    carried: { result, run },
+  } = request;
   const { root, config, environment } = workspace;
   const file = nameStateFile(root, environment.name, config.state?.folder);
   try {
     const previous = loadState(workspace);
     const declared = await findDeclared(io, request, previous, options);
     const at = new Date(SYSTEM_CLOCK.now()).toISOString();
-    const state = updateState(previous, { command, plan, result, at, ...(run === undefined ? {} : { run }), ...(declared ? { declared } : {}) });
+    const state = updateState(previous, {
+      command,
+      plan,
+      result,
+      at,
+      ...(run === undefined ? {} : { run }),
+      ...(declared ? { declared } : {}),
+    });
     const redact = createRedactor(listSecrets(io.env));
     writeStateFile(root, file, redact(formatState(state)));
   } catch (error) {
     const { message, hint } = describeError(error);
-    const why = error instanceof LimioError ? ` ${message}${hint === undefined ? '' : ` ${hint}`}` : ` ${relative(root, file)} cannot be written: ${error instanceof Error ? error.message : String(error)}`;
+    const why =
+      error instanceof LimioError
+        ? ` ${message}${hint === undefined ? '' : ` ${hint}`}`
+        : ` ${relative(root, file)} cannot be written: ${error instanceof Error ? error.message : String(error)}`;
     io.stderr.write(`The snapshot for limio-sync drift was not renewed.${why}\n`);
   }
 }
 
 /** A saved plan holds nothing of what it does not change; that is looked up while the files still are its files. */
-async function findDeclared(io: CliIo, request: StateRequest, previous: AppliedState | undefined, options: CommonOptions): Promise<StateUpdate['declared']> {
+async function findDeclared(
+  io: CliIo,
+  request: StateRequest,
+  previous: AppliedState | undefined,
+  options: CommonOptions,
+): Promise<StateUpdate['declared']> {
   const { command, plan, workspace, carried, comparison } = request;
   if (comparison) return listDeclaredBodies(comparison.compared);
   if (command === 'rollback' || carried.result.interrupted) return undefined;
@@ -60,7 +80,11 @@ async function findDeclared(io: CliIo, request: StateRequest, previous: AppliedS
   if (hashDesired(desired) !== plan.filesHash) return undefined;
   const reader = await openReader(io, workspace, options);
   try {
-    return await readDeclaredBodies(reader, desired, { changes: plan.changes, previous, context: describeContext(workspace) });
+    return await readDeclaredBodies(reader, desired, {
+      changes: plan.changes,
+      previous,
+      context: describeContext(workspace),
+    });
   } finally {
     await reader.close();
   }

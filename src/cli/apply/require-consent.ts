@@ -14,7 +14,13 @@ export interface YesOptions {
  * `file`: the saved plan, when it is one. A plan that does nothing needs no consent. `--yes` never stands for the consent to a protected environment.
  * @throws LimioError PROTECTED, CONSENT_REQUIRED.
  */
-export async function requireConsent(io: CliIo, command: RunCommand, plan: Plan, options: YesOptions, file?: string): Promise<void> {
+export async function requireConsent(
+  io: CliIo,
+  command: RunCommand,
+  plan: Plan,
+  options: YesOptions,
+  file?: string,
+): Promise<void> {
   if (plan.changes.length === 0 && plan.publish.pages.length === 0) return;
   const { environment } = plan;
   if (plan.protected && options.allowProtected !== environment) {
@@ -29,10 +35,18 @@ export async function requireConsent(io: CliIo, command: RunCommand, plan: Plan,
     throw new LimioError({
       code: 'CONSENT_REQUIRED',
       message: 'There is no terminal to ask at; nothing was written.',
-      hint: command === 'apply' ? `To apply without a question: ${formatCommand('apply', ...(file === undefined ? ['--env', environment] : [file]), '--yes')}` : `To ${command} without a question, add --yes`,
+      hint:
+        command === 'apply'
+          ? `To apply without a question: ${formatCommand('apply', ...(file === undefined ? ['--env', environment] : [file]), '--yes')}`
+          : `To ${command} without a question, add --yes`,
     });
   }
-  const question = command === 'publish' ? 'Build and publish these pages of' : command === 'rollback' ? 'Apply this rollback to' : 'Apply this plan to';
+  const question =
+    command === 'publish'
+      ? 'Build and publish these pages of'
+      : command === 'rollback'
+        ? 'Apply this rollback to'
+        : 'Apply this plan to';
   if (!(await askYes(io, `${question} ${environment} (${plan.host})?`))) {
     throw new LimioError({ code: 'CONSENT_REQUIRED', message: 'You did not say yes; nothing was written.' });
   }

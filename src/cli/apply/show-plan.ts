@@ -6,7 +6,12 @@ import type { CliIo, CommonOptions } from '../cli-io.js';
 import { type ConsentOptions, collectConsents } from './collect-consents.js';
 
 /** With JSON, stdout is for the one document, so people read the plan on stderr. */
-export function showPlan(io: CliIo, plan: Plan, options: CommonOptions & ConsentOptions, how: Pick<PlanTextOptions, 'file' | 'brief'> = {}): void {
+export function showPlan(
+  io: CliIo,
+  plan: Plan,
+  options: CommonOptions & ConsentOptions,
+  how: Pick<PlanTextOptions, 'file' | 'brief'> = {},
+): void {
   const consents = collectConsents(options);
   const stream = options.format === 'text' ? io.stdout : io.stderr;
   const text = renderPlanText(plan, { ...chooseTextOptions(stream, io, options), ...how, consents });

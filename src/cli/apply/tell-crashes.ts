@@ -24,28 +24,48 @@ import { SYSTEM_CLOCK } from '../system-clock.js';
  */
 export async function tellCrashes(io: CliIo, workspace: Workspace, options: CommonOptions): Promise<void> {
   const { root, environment } = workspace;
-  const crashed = listRuns(root, isRunning).filter(({ state, start, recovery }) => state === 'crashed' && start?.environment === environment.name && !recovery);
+  const crashed = listRuns(root, isRunning).filter(
+    ({ state, start, recovery }) => state === 'crashed' && start?.environment === environment.name && !recovery,
+  );
   for (const { folder } of crashed) {
     const run = readRun(root, folder, isRunning);
     const findings = await inspectRun(io, workspace, run, options);
     io.stderr.write(`${renderCrashText(run, findings)}\n`);
-    recordRecovery(run, { at: new Date(SYSTEM_CLOCK.now()).toISOString(), findings }, createRedactor(listSecrets(io.env)));
+    recordRecovery(
+      run,
+      { at: new Date(SYSTEM_CLOCK.now()).toISOString(), findings },
+      createRedactor(listSecrets(io.env)),
+    );
   }
 }
 
 async function inspectRun(io: CliIo, workspace: Workspace, run: RunRecord, options: CommonOptions): Promise<Finding[]> {
   const inFlight = listInFlight(run.entries);
   if (inFlight.length === 0) return [];
-  if (run.start?.command === 'doctor') return inFlight.map((subject) => toUnknown(subject, 'it was being tried on; the same doctor --learn again puts it back to what it was before'));
+  if (run.start?.command === 'doctor')
+    return inFlight.map((subject) =>
+      toUnknown(subject, 'it was being tried on; the same doctor --learn again puts it back to what it was before'),
+    );
   const plan = findRunPlan(run);
-  if (plan === undefined) return inFlight.map((subject) => toUnknown(subject, 'it was being written; the plan of that run cannot be read'));
+  if (plan === undefined)
+    return inFlight.map((subject) => toUnknown(subject, 'it was being written; the plan of that run cannot be read'));
   const ended = new Set(run.entries.flatMap((entry) => (entry.step === 'page' ? [entry.outcome.path] : [])));
-  const pages = plan.publish.pages.filter(({ path, tags }) => !ended.has(path) && [path, ...tags].some((name) => inFlight.includes(name)));
-  const onPages = pages.map(({ path }) => toUnknown(path, 'it was being built and published; it is planned again until it is reported live'));
+  const pages = plan.publish.pages.filter(
+    ({ path, tags }) => !ended.has(path) && [path, ...tags].some((name) => inFlight.includes(name)),
+  );
+  const onPages = pages.map(({ path }) =>
+    toUnknown(path, 'it was being built and published; it is planned again until it is reported live'),
+  );
   const addresses = plan.changes.map(({ address }) => address).filter((address) => inFlight.includes(address));
   if (addresses.length === 0) return onPages;
   const { environment, secrets } = workspace;
-  if (plan.host !== environment.host) return [...addresses.map((address) => toUnknown(address, `it was sent to ${plan.host}, to which the environment no longer leads`)), ...onPages];
+  if (plan.host !== environment.host)
+    return [
+      ...addresses.map((address) =>
+        toUnknown(address, `it was sent to ${plan.host}, to which the environment no longer leads`),
+      ),
+      ...onPages,
+    ];
   const reader = await openReader(io, workspace, options);
   try {
     const kinds = hideInKinds(createKindRules(environment.dialect), secrets);

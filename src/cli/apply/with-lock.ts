@@ -10,7 +10,11 @@ import { SYSTEM_CLOCK } from '../system-clock.js';
  * when the work ends, however it ends, and also when a second interruption ends the process at once.
  * @throws LimioError LOCKED, JOURNAL_UNWRITABLE, from `enter`.
  */
-export async function withLock<T>(io: CliIo, command: RunCommand, work: (enter: (workspace: Workspace) => void) => Promise<T>): Promise<T> {
+export async function withLock<T>(
+  io: CliIo,
+  command: RunCommand,
+  work: (enter: (workspace: Workspace) => void) => Promise<T>,
+): Promise<T> {
   const locks: Lock[] = [];
   const release = (): void => {
     for (const lock of locks) lock.release();
@@ -19,7 +23,13 @@ export async function withLock<T>(io: CliIo, command: RunCommand, work: (enter: 
   process.once('exit', release);
   try {
     return await work(({ root, environment }) => {
-      const request = { command, environment: environment.name, process: identifyThisProcess(), isRunning, now: SYSTEM_CLOCK.now() };
+      const request = {
+        command,
+        environment: environment.name,
+        process: identifyThisProcess(),
+        isRunning,
+        now: SYSTEM_CLOCK.now(),
+      };
       locks.push(takeLock(root, { ...request, ...(user === undefined ? {} : { user }) }));
     });
   } finally {

@@ -14,7 +14,11 @@ export interface CiTools {
 export const SYSTEM_CI_TOOLS: CiTools = { clock: SYSTEM_CLOCK, random: Math.random };
 
 /** A client that says on stderr why it waits. */
-export function openCodeHost(io: CliIo, { clock, random }: CiTools, host: { name: string; baseUrl: string; headers: Readonly<Record<string, string>> }): CallRest {
+export function openCodeHost(
+  io: CliIo,
+  { clock, random }: CiTools,
+  host: { name: string; baseUrl: string; headers: Readonly<Record<string, string>> },
+): CallRest {
   return createRestClient({
     ...host,
     clock,

@@ -24,8 +24,13 @@ export type CollectedPlan = { environment: string; plan: Plan } | { environment:
  */
 export async function collectPlans(io: CliIo, options: PlanSourceOptions): Promise<CollectedPlan[]> {
   const { plan: files = [], env: names = [], out } = options;
-  if (files.length > 0 && names.length > 0) throw new LimioError({ code: 'USAGE', message: 'Give saved plans with --plan or environments with --env, not both.' });
-  if (out !== undefined && (files.length > 0 || names.length > 1)) throw new LimioError({ code: 'USAGE', message: '--out saves the plan of one environment.' });
+  if (files.length > 0 && names.length > 0)
+    throw new LimioError({
+      code: 'USAGE',
+      message: 'Give saved plans with --plan or environments with --env, not both.',
+    });
+  if (out !== undefined && (files.length > 0 || names.length > 1))
+    throw new LimioError({ code: 'USAGE', message: '--out saves the plan of one environment.' });
   if (files.length > 0) return files.map((file) => toCollected(readPlanFile(io, file)));
   const collected: CollectedPlan[] = [];
   for (const name of names.length > 0 ? names : [undefined]) collected.push(await planOne(io, name, options));
@@ -34,8 +39,18 @@ export async function collectPlans(io: CliIo, options: PlanSourceOptions): Promi
   return collected;
 }
 
-async function planOne(io: CliIo, name: string | undefined, { config, format, debug, color }: PlanSourceOptions): Promise<CollectedPlan> {
-  const options = { format, color, ...(config === undefined ? {} : { config }), ...(debug === undefined ? {} : { debug }), ...(name === undefined ? {} : { env: name }) };
+async function planOne(
+  io: CliIo,
+  name: string | undefined,
+  { config, format, debug, color }: PlanSourceOptions,
+): Promise<CollectedPlan> {
+  const options = {
+    format,
+    color,
+    ...(config === undefined ? {} : { config }),
+    ...(debug === undefined ? {} : { debug }),
+    ...(name === undefined ? {} : { env: name }),
+  };
   try {
     const project = await loadProject(io, options);
     const reader = await openReader(io, project, options);

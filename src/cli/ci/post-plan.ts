@@ -24,13 +24,18 @@ export interface PostOptions {
  * so: to delete it would leave the answers to it hanging, and hide that there was a plan. Where no
  * plan could be made, an earlier comment no longer shows the old one.
  */
-export async function postPlan(store: TextStore, collected: CollectedPlan, { tools, mayBeDenied, runUrl, prepare = (text) => text }: PostOptions): Promise<Posted> {
+export async function postPlan(
+  store: TextStore,
+  collected: CollectedPlan,
+  { tools, mayBeDenied, runUrl, prepare = (text) => text }: PostOptions,
+): Promise<Posted> {
   const { environment } = collected;
   if (environment === undefined) return { action: 'none' };
   const marker = makeMarker('plan', environment);
-  const render = 'plan' in collected
-    ? putUnderMarker(marker, (maxBytes) => renderPlanMarkdown(collected.plan, { maxBytes }))
-    : putUnderMarker(marker, () => writeNoPlan(environment, describeError(collected.error).code, runUrl));
+  const render =
+    'plan' in collected
+      ? putUnderMarker(marker, (maxBytes) => renderPlanMarkdown(collected.plan, { maxBytes }))
+      : putUnderMarker(marker, () => writeNoPlan(environment, describeError(collected.error).code, runUrl));
   try {
     return await upsertText(store, {
       marker,

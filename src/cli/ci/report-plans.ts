@@ -30,7 +30,8 @@ export async function postAndReport(
     }
   }
   // One JSON document on stdout: with a failure it is that of the failure.
-  if (format === 'text') for (const { one, posted } of reports) io.stdout.write(renderLine(one, posted, post?.what ?? ''));
+  if (format === 'text')
+    for (const { one, posted } of reports) io.stdout.write(renderLine(one, posted, post?.what ?? ''));
   if (failures.length > 0) throw failures[0];
   if (format === 'json') io.stdout.write(renderJson(reports));
 }
@@ -43,7 +44,9 @@ function renderLine(one: CollectedPlan, posted: Posted | undefined, what: string
 function countInWords(one: CollectedPlan): string {
   if (!('plan' in one)) return 'no plan';
   const { changes, create, update, delete: deleted, refused } = countPlan(one.plan);
-  return changes ? `${create} to create, ${update} to update, ${deleted} to delete, ${refused} refused` : 'nothing to change';
+  return changes
+    ? `${create} to create, ${update} to update, ${deleted} to delete, ${refused} refused`
+    : 'nothing to change';
 }
 
 function describe({ action, url, reason }: Posted, what: string): string {
@@ -53,6 +56,8 @@ function describe({ action, url, reason }: Posted, what: string): string {
 }
 
 function renderJson(reports: readonly { one: CollectedPlan; posted?: Posted }[]): string {
-  const environments = reports.flatMap(({ one, posted }) => ('plan' in one ? [{ ...countPlan(one.plan), ...(posted === undefined ? {} : { posted }) }] : []));
+  const environments = reports.flatMap(({ one, posted }) =>
+    'plan' in one ? [{ ...countPlan(one.plan), ...(posted === undefined ? {} : { posted }) }] : [],
+  );
   return formatJson({ kind: 'limio-sync/ci', formatVersion: 1, environments });
 }

@@ -34,7 +34,11 @@ const READS_BY_POST = new Set(['/api/order/preview', '/api/partner/order/preview
 
 /** One call of the API as it stands, for what no other command does. */
 export async function runApi(io: CliIo, typedMethod: string, typedPath: string, options: ApiOptions): Promise<number> {
-  if (options.select !== undefined && options.select !== '' && !options.select.startsWith('/')) throw refuseUsage(`--select ${JSON.stringify(options.select)} is no JSON Pointer.`, 'Write it as /items/0/path; `*` stands for every element.');
+  if (options.select !== undefined && options.select !== '' && !options.select.startsWith('/'))
+    throw refuseUsage(
+      `--select ${JSON.stringify(options.select)} is no JSON Pointer.`,
+      'Write it as /items/0/path; `*` stands for every element.',
+    );
   const request = await readRequest(io, typedMethod, typedPath, options);
   const workspace = await loadWorkspace(io, options);
   if (request.effect !== 'read') requireRawWrite(workspace, request, options);
@@ -50,17 +54,39 @@ export async function runApi(io: CliIo, typedMethod: string, typedPath: string, 
   }
 }
 
-async function readRequest(io: CliIo, typedMethod: string, typedPath: string, options: ApiOptions): Promise<RawRequest> {
+async function readRequest(
+  io: CliIo,
+  typedMethod: string,
+  typedPath: string,
+  options: ApiOptions,
+): Promise<RawRequest> {
   const method = METHODS.find((one) => one === typedMethod.toUpperCase());
-  if (method === undefined) throw refuseUsage(`There is no method ${JSON.stringify(typedMethod)}.`, `Methods: ${METHODS.join(', ')}`);
+  if (method === undefined)
+    throw refuseUsage(`There is no method ${JSON.stringify(typedMethod)}.`, `Methods: ${METHODS.join(', ')}`);
   const fields = parseFields(options.field ?? []);
-  if (options.paginate && method !== 'GET') throw refuseUsage('--paginate goes with GET alone.', 'Only lists have pages.');
+  if (options.paginate && method !== 'GET')
+    throw refuseUsage('--paginate goes with GET alone.', 'Only lists have pages.');
   if (method === 'GET') {
-    if (options.input !== undefined) throw refuseUsage('A GET has no body, so --input has no place.', 'Give parameters with --field name=value.');
-    return { method, path: buildRawPath(typedPath, fields.map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]), options.prefix), effect: 'read' };
+    if (options.input !== undefined)
+      throw refuseUsage('A GET has no body, so --input has no place.', 'Give parameters with --field name=value.');
+    return {
+      method,
+      path: buildRawPath(
+        typedPath,
+        fields.map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
+        options.prefix,
+      ),
+      effect: 'read',
+    };
   }
-  if (options.input !== undefined && fields.length > 0) throw refuseUsage('--input and --field were both given.', 'Give the whole body with one of them.');
-  const json = options.input === undefined ? (fields.length > 0 ? Object.fromEntries(fields) : undefined) : await readInput(io, options.input);
+  if (options.input !== undefined && fields.length > 0)
+    throw refuseUsage('--input and --field were both given.', 'Give the whole body with one of them.');
+  const json =
+    options.input === undefined
+      ? fields.length > 0
+        ? Object.fromEntries(fields)
+        : undefined
+      : await readInput(io, options.input);
   const path = buildRawPath(typedPath, [], options.prefix);
   return { method, path, ...(json === undefined ? {} : { json }), effect: chooseEffect(method, path) };
 }
@@ -76,16 +102,26 @@ async function readInput(io: CliIo, input: string): Promise<Json> {
   try {
     text = input === '-' ? await readText(io.stdin) : readFileSync(resolve(io.cwd, input), 'utf8');
   } catch (error) {
-    throw refuseUsage(`${input} cannot be read (${error instanceof Error && 'code' in error ? String(error.code) : 'unknown'}).`, 'Name a file of JSON, or - for standard input.');
+    throw refuseUsage(
+      `${input} cannot be read (${error instanceof Error && 'code' in error ? String(error.code) : 'unknown'}).`,
+      'Name a file of JSON, or - for standard input.',
+    );
   }
   try {
     return JSON.parse(text.replace(/^\uFEFF/, '')) as Json;
   } catch (error) {
-    throw refuseUsage(`${input === '-' ? 'Standard input' : input} is not JSON: ${error instanceof Error ? error.message : String(error)}.`, 'Nothing was sent.');
+    throw refuseUsage(
+      `${input === '-' ? 'Standard input' : input} is not JSON: ${error instanceof Error ? error.message : String(error)}.`,
+      'Nothing was sent.',
+    );
   }
 }
 
-async function answer(api: RawApi, request: RawRequest, { paginate }: ApiOptions): Promise<{ body: Json | undefined; note?: string }> {
+async function answer(
+  api: RawApi,
+  request: RawRequest,
+  { paginate }: ApiOptions,
+): Promise<{ body: Json | undefined; note?: string }> {
   if (!paginate) return { body: await api.call(request) };
   const { items, note, complete } = await api.list(request.path);
   return { body: { items }, ...(complete ? {} : { note: note ?? 'no reason given' }) };
@@ -95,9 +131,18 @@ async function answer(api: RawApi, request: RawRequest, { paginate }: ApiOptions
 function writeBody(io: CliIo, { method, path }: RawRequest, body: Json | undefined, options: ApiOptions): void {
   const selected = options.select === undefined || body === undefined ? undefined : selectValues(body, options.select);
   if (options.format === 'json') {
-    io.stdout.write(formatJson({ kind: 'limio-sync/api', formatVersion: 1, method, path, ...(selected ? { selected } : { body: body ?? null }) }));
+    io.stdout.write(
+      formatJson({
+        kind: 'limio-sync/api',
+        formatVersion: 1,
+        method,
+        path,
+        ...(selected ? { selected } : { body: body ?? null }),
+      }),
+    );
   } else if (selected) {
-    for (const value of selected) io.stdout.write(typeof value === 'string' ? `${escapeTerminal(value)}\n` : formatJson(value));
+    for (const value of selected)
+      io.stdout.write(typeof value === 'string' ? `${escapeTerminal(value)}\n` : formatJson(value));
   } else if (body !== undefined) {
     io.stdout.write(formatJson(body));
   }

@@ -42,7 +42,8 @@ export async function runApply(io: CliIo, file: string | undefined, options: App
     const { result, exitCode } = carried;
     if (options.format === 'text') io.stdout.write(renderResultText(result, style));
     const prices = tested && (await smokePrices(io, tested, exitCode, options));
-    if (options.format === 'json') io.stdout.write(formatJson(prices ? { ...result, prices: toPriceSmokeJson(prices) } : result));
+    if (options.format === 'json')
+      io.stdout.write(formatJson(prices ? { ...result, prices: toPriceSmokeJson(prices) } : result));
     else if (prices) io.stdout.write(renderPriceSmoke(prices, chooseTextOptions(io.stdout, io, options)));
     return prices?.exitCode ?? exitCode;
   });
@@ -50,7 +51,9 @@ export async function runApply(io: CliIo, file: string | undefined, options: App
 
 /** What goes on where a plan ended early. Of a promotion all files were never meant. */
 function nameAgain({ promotedFrom, environment }: Plan): string {
-  return promotedFrom === undefined ? formatCommand('apply', '--env', environment) : formatCommand('promote', '--from', promotedFrom, '--to', environment);
+  return promotedFrom === undefined
+    ? formatCommand('apply', '--env', environment)
+    : formatCommand('promote', '--from', promotedFrom, '--to', environment);
 }
 
 /** @throws ProblemsFound, or LimioError USAGE when there are no tests. */

@@ -2,7 +2,13 @@ import { putUnderMarker, writeNoPlan, writeResolved } from '../../ci/comment-tex
 import { countPlan } from '../../ci/count-plan.js';
 import { type GithubContext, readGithubContext } from '../../ci/github-context.js';
 import { listOutputs, writeOutputs } from '../../ci/github-outputs.js';
-import { type GithubIssues, type GithubStoreOptions, createGithubComments, createGithubIssues, readGithubViewer } from '../../ci/github-store.js';
+import {
+  type GithubIssues,
+  type GithubStoreOptions,
+  createGithubComments,
+  createGithubIssues,
+  readGithubViewer,
+} from '../../ci/github-store.js';
 import { makeMarker } from '../../ci/make-marker.js';
 import { writeStepSummary } from '../../ci/step-summary.js';
 import { upsertText } from '../../ci/upsert-text.js';
@@ -30,21 +36,34 @@ export interface CiGithubOptions extends PlanSourceOptions {
  * What a step of GitHub Actions does with plans. Summary and outputs are written before anything is
  * posted, so that they are there whatever GitHub answers.
  */
-export async function runCiGithub(io: CliIo, options: CiGithubOptions, tools: CiTools = SYSTEM_CI_TOOLS): Promise<number> {
+export async function runCiGithub(
+  io: CliIo,
+  options: CiGithubOptions,
+  tools: CiTools = SYSTEM_CI_TOOLS,
+): Promise<number> {
   const context = readGithubContext(io.env);
   const token = requireToken(io, context, options);
   const collected = await collectPlans(io, options);
   annotate(io, collected, options);
   const counts = collected.flatMap((one) => ('plan' in one ? [countPlan(one.plan)] : []));
-  if (context.summaryFile !== undefined) writeStepSummary(context.summaryFile, collected.map((one) => (maxBytes) => summarise(one, maxBytes)));
-  if (context.outputFile !== undefined) writeOutputs(context.outputFile, listOutputs(counts), `limio-sync-${crypto.randomUUID()}`);
+  if (context.summaryFile !== undefined)
+    writeStepSummary(
+      context.summaryFile,
+      collected.map((one) => (maxBytes) => summarise(one, maxBytes)),
+    );
+  if (context.outputFile !== undefined)
+    writeOutputs(context.outputFile, listOutputs(counts), `limio-sync-${crypto.randomUUID()}`);
   const post = token === undefined ? undefined : await choosePost(io, context, token, options, tools);
   await postAndReport(io, collected, post, options);
   return 0;
 }
 
 /** Undefined where nothing is posted. @throws LimioError CI_CONTEXT when something is to be posted and nothing to do it with. */
-function requireToken(io: CliIo, { pullRequest }: GithubContext, { issue, comment }: CiGithubOptions): string | undefined {
+function requireToken(
+  io: CliIo,
+  { pullRequest }: GithubContext,
+  { issue, comment }: CiGithubOptions,
+): string | undefined {
   if (!issue && (pullRequest === undefined || !comment)) return undefined;
   const token = chooseToken(io, ['LIMIO_GITHUB_TOKEN', 'GITHUB_TOKEN']);
   if (token !== undefined) return token;
@@ -63,14 +82,26 @@ function summarise(one: CollectedPlan, maxBytes: number): string {
 /** Invalid files, at their lines. Environments share files, so each problem is said once. */
 function annotate(io: CliIo, collected: readonly CollectedPlan[], { config, format }: CiGithubOptions): void {
   const prefix = locateInCheckout(io, config);
-  const found = collected.flatMap((one) => ('error' in one && one.error instanceof ProblemsFound ? [renderProblemsGithub(one.error.problems, prefix)] : []));
+  const found = collected.flatMap((one) =>
+    'error' in one && one.error instanceof ProblemsFound ? [renderProblemsGithub(one.error.problems, prefix)] : [],
+  );
   const lines = new Set(found.join('').split('\n'));
   if (found.length > 0) (format === 'json' ? io.stderr : io.stdout).write([...lines].join('\n'));
 }
 
-async function choosePost(io: CliIo, context: GithubContext, token: string, { issue }: CiGithubOptions, tools: CiTools) {
+async function choosePost(
+  io: CliIo,
+  context: GithubContext,
+  token: string,
+  { issue }: CiGithubOptions,
+  tools: CiTools,
+) {
   const { apiUrl, graphqlUrl, repository, pullRequest, runUrl } = context;
-  const headers = { accept: 'application/vnd.github+json', authorization: `Bearer ${token}`, 'x-github-api-version': '2022-11-28' };
+  const headers = {
+    accept: 'application/vnd.github+json',
+    authorization: `Bearer ${token}`,
+    'x-github-api-version': '2022-11-28',
+  };
   const call = openCodeHost(io, tools, { name: 'GitHub', baseUrl: apiUrl, headers });
   const options: GithubStoreOptions = { call, repository, viewer: await readGithubViewer(call, graphqlUrl) };
   // Without a pull request, a token is asked for by --issue only.
@@ -83,7 +114,12 @@ async function choosePost(io: CliIo, context: GithubContext, token: string, { is
 }
 
 /** One open issue while tenant and files differ. Where no plan could be made, nothing is known and nothing is said. */
-async function postIssue(options: GithubStoreOptions, one: CollectedPlan, tools: CiTools, runUrl: string | undefined): Promise<Posted> {
+async function postIssue(
+  options: GithubStoreOptions,
+  one: CollectedPlan,
+  tools: CiTools,
+  runUrl: string | undefined,
+): Promise<Posted> {
   if (!('plan' in one)) return { action: 'none' };
   const { plan } = one;
   const issues = createGithubIssues(options, `limio-sync: ${plan.environment} differs from its files`);
@@ -97,7 +133,12 @@ async function postIssue(options: GithubStoreOptions, one: CollectedPlan, tools:
   });
 }
 
-async function closeIssue(issues: GithubIssues, marker: string, { environment }: Plan, runUrl: string | undefined): Promise<Posted> {
+async function closeIssue(
+  issues: GithubIssues,
+  marker: string,
+  { environment }: Plan,
+  runUrl: string | undefined,
+): Promise<Posted> {
   const own = await issues.findOwn(marker);
   if (own === undefined) return { action: 'none' };
   await issues.close(own.id, writeResolved(environment, runUrl));

@@ -10,7 +10,11 @@ import { postPlan } from '../ci/post-plan.js';
 import { type Posted, postAndReport } from '../ci/report-plans.js';
 
 /** What a job of GitLab CI does with plans: one note of the merge request for each environment. */
-export async function runCiGitlab(io: CliIo, options: PlanSourceOptions, tools: CiTools = SYSTEM_CI_TOOLS): Promise<number> {
+export async function runCiGitlab(
+  io: CliIo,
+  options: PlanSourceOptions,
+  tools: CiTools = SYSTEM_CI_TOOLS,
+): Promise<number> {
   const context = readGitlabContext(io.env);
   const post = choosePost(io, context, tools);
   const collected = await collectPlans(io, options);
@@ -29,7 +33,11 @@ function choosePost(io: CliIo, { apiUrl, mergeRequest }: GitlabContext, tools: C
       hint: 'Make a project access token with the scope "api" and the role Reporter, and set it as a masked variable GITLAB_TOKEN.',
     });
   }
-  if (token === undefined) return { what: 'note', run: () => Promise.resolve<Posted>({ action: 'denied', reason: 'the pipeline of a fork has no token' }) };
+  if (token === undefined)
+    return {
+      what: 'note',
+      run: () => Promise.resolve<Posted>({ action: 'denied', reason: 'the pipeline of a fork has no token' }),
+    };
   const call = openCodeHost(io, tools, { name: 'GitLab', baseUrl: apiUrl, headers: { 'private-token': token } });
   const notes = createGitlabNotes(call, mergeRequest);
   const facts = { tools, mayBeDenied: mergeRequest.fork, prepare: disarmCommands };

@@ -23,12 +23,18 @@ export interface DoctorLearnJourneysOptions extends CommonOptions {
  * Learns the wire form of conditions and destinations without writing to the tenant. While there is
  * no journey of that name it says which one to build; then it reads that.
  */
-export async function runDoctorLearnJourneys(io: CliIo, name: string, options: DoctorLearnJourneysOptions): Promise<number> {
+export async function runDoctorLearnJourneys(
+  io: CliIo,
+  name: string,
+  options: DoctorLearnJourneysOptions,
+): Promise<number> {
   const workspace = await loadWorkspace(io, options);
   const reader = await openReader(io, workspace, options);
   try {
     const [guide, journey] = await Promise.all([readGuide(reader), reader.readJourney(name)]);
-    return journey ? await learn(io, workspace, reader, guide, journey, options) : showGuide(io, workspace, guide, name, options);
+    return journey
+      ? await learn(io, workspace, reader, guide, journey, options)
+      : showGuide(io, workspace, guide, name, options);
   } finally {
     await reader.close();
   }
@@ -36,15 +42,27 @@ export async function runDoctorLearnJourneys(io: CliIo, name: string, options: D
 
 /** The same tenant gives the same guide, so that the journey is read by what it was built by. */
 async function readGuide(reader: LiveReader): Promise<JourneyGuide> {
-  const [offers, segments, pages] = await Promise.all([reader.listItems('offer', 'catalog'), reader.listItems('segment', 'catalog'), reader.listItems('page', 'catalog')]);
+  const [offers, segments, pages] = await Promise.all([
+    reader.listItems('offer', 'catalog'),
+    reader.listItems('segment', 'catalog'),
+    reader.listItems('page', 'catalog'),
+  ]);
   return buildGuide({
     labels: sortUnique(offers.items.flatMap(({ attributes }) => collectTexts(attributes['label__limio']))),
-    segments: segments.items.map(({ path, name, id }) => ({ path, name, id })).sort((a, b) => (a.path < b.path ? -1 : 1)),
+    segments: segments.items
+      .map(({ path, name, id }) => ({ path, name, id }))
+      .sort((a, b) => (a.path < b.path ? -1 : 1)),
     routes: sortUnique(pages.items.flatMap((page) => describePlace(page).routes)),
   });
 }
 
-function showGuide(io: CliIo, { environment: { name: environment, host } }: Workspace, guide: JourneyGuide, name: string, options: DoctorLearnJourneysOptions): number {
+function showGuide(
+  io: CliIo,
+  { environment: { name: environment, host } }: Workspace,
+  guide: JourneyGuide,
+  name: string,
+  options: DoctorLearnJourneysOptions,
+): number {
   const document = {
     kind: 'limio-sync/journey-guide' as const,
     formatVersion: 1 as const,
@@ -60,17 +78,40 @@ function showGuide(io: CliIo, { environment: { name: environment, host } }: Work
   return 0;
 }
 
-async function learn(io: CliIo, workspace: Workspace, reader: LiveReader, guide: JourneyGuide, journey: JourneyRecord, options: DoctorLearnJourneysOptions): Promise<number> {
+async function learn(
+  io: CliIo,
+  workspace: Workspace,
+  reader: LiveReader,
+  guide: JourneyGuide,
+  journey: JourneyRecord,
+  options: DoctorLearnJourneysOptions,
+): Promise<number> {
   const { root, environment } = workspace;
   const { templates, notLearned } = learnCodec(journey.data, guide);
   const journeys = [journey, ...(await reader.listJourneys()).items.filter(({ name }) => name !== journey.name)];
   const proof = proveCodec(templates, journeys);
   if (proof.broken.length > 0) {
-    throw new LimioError({ code: 'HTTP_BAD_BODY', message: `The templates that the journey ${journey.name} shows do not give back ${proof.broken.join(', ')} as they are; nothing was written down.`, hint: 'Report this with the journey, its values taken out.' });
+    throw new LimioError({
+      code: 'HTTP_BAD_BODY',
+      message: `The templates that the journey ${journey.name} shows do not give back ${proof.broken.join(', ')} as they are; nothing was written down.`,
+      hint: 'Report this with the journey, its values taken out.',
+    });
   }
   const evidence = toEvidence(templates, journey.name, proof);
   const at = new Date(SYSTEM_CLOCK.now()).toISOString();
-  const file = evidence.length === 0 ? undefined : writeLearnedDialect(root, environment.name, mergeLearned(workspace.learned, { host: environment.host, at, dialect: { journeyCodec: templates }, evidence }));
+  const file =
+    evidence.length === 0
+      ? undefined
+      : writeLearnedDialect(
+          root,
+          environment.name,
+          mergeLearned(workspace.learned, {
+            host: environment.host,
+            at,
+            dialect: { journeyCodec: templates },
+            evidence,
+          }),
+        );
   const isOverruled = workspace.ownDialect?.journeyCodec === 'assumed';
   const lesson: JourneyLesson = {
     kind: 'limio-sync/journey-lesson',
@@ -91,9 +132,15 @@ async function learn(io: CliIo, workspace: Workspace, reader: LiveReader, guide:
 
 type Templates = ReturnType<typeof learnCodec>['templates'];
 
-function toEvidence(templates: Templates, journey: string, proof: JourneyLesson['proof']): NewlyLearned['evidence'][number][] {
+function toEvidence(
+  templates: Templates,
+  journey: string,
+  proof: JourneyLesson['proof'],
+): NewlyLearned['evidence'][number][] {
   const how = `derived from the journey ${journey}; ${proof.typed} of ${proof.elements} conditions and actions of ${proof.journeys} journeys decode, and all encode back to the same JSON`;
-  return (['conditions', 'actions'] as const).flatMap((side) => Object.entries(templates[side]).map(([type, value]) => ({ setting: `journeyCodec.${side}.${type}`, value, how })));
+  return (['conditions', 'actions'] as const).flatMap((side) =>
+    Object.entries(templates[side]).map(([type, value]) => ({ setting: `journeyCodec.${side}.${type}`, value, how })),
+  );
 }
 
 function listTemplates(side: 'conditions' | 'actions', templates: Templates['conditions']): JourneyLesson['learned'] {

@@ -87,45 +87,91 @@ export async function runDoctorLearn(io: CliIo, options: DoctorLearnOptions): Pr
 
 async function prepare(canary: Canary, probe: DialectProbe, workspace: Workspace, control: Control): Promise<Prepared> {
   const marker = `limio-sync trial ${new Date(SYSTEM_CLOCK.now()).toISOString().slice(0, 19)}Z`;
-  const journaled = journalProbe(probe, () => control.journal, control.numbers, canary.address, () => control.restoring);
+  const journaled = journalProbe(
+    probe,
+    () => control.journal,
+    control.numbers,
+    canary.address,
+    () => control.restoring,
+  );
   const trial = await createTrial(canary, journaled, marker);
   const live = await trial.read();
   if (live === undefined) throw refuseMissing(canary);
   if (canary.kind === 'journey' && isJsonObject(live) && isDefaultStart(live)) {
-    throw new LimioError({ code: 'USAGE', message: `${canary.address} starts at /default/: it moves all root traffic, so nothing is tried on it.`, hint: 'Name a journey that nobody meets.' });
+    throw new LimioError({
+      code: 'USAGE',
+      message: `${canary.address} starts at /default/: it moves all root traffic, so nothing is tried on it.`,
+      hint: 'Name a journey that nobody meets.',
+    });
   }
   const crashed = findCrashedSave(workspace, canary);
   const differences = crashed ? trial.listDifferences(crashed.saved, live) : [];
   // What else differs was changed by somebody since, who must not lose it.
-  return crashed && differences.length > 0 && differences.every((pointer) => trial.isOurs(crashed.saved, pointer)) ? { canary, trial, saved: crashed.saved, resumes: crashed.run } : { canary, trial, saved: live };
+  return crashed && differences.length > 0 && differences.every((pointer) => trial.isOurs(crashed.saved, pointer))
+    ? { canary, trial, saved: crashed.saved, resumes: crashed.run }
+    : { canary, trial, saved: live };
 }
 
 async function createTrial({ kind, address, name }: Canary, probe: DialectProbe, marker: string): Promise<Trial> {
   if (isCatalogKind(kind)) return createItemTrial(address, name, probe, marker);
   if (kind === 'journey') return createJourneyTrial(address, name, probe);
-  const listed = (await probe.listPromoCodes()).items.find(({ id }) => id.toUpperCase() === makePromoCodeId(name).toUpperCase());
+  const listed = (await probe.listPromoCodes()).items.find(
+    ({ id }) => id.toUpperCase() === makePromoCodeId(name).toUpperCase(),
+  );
   const record = await probe.readPromoCode(listed?.id ?? makePromoCodeId(name));
   return createPromoCodeTrial(address, { id: record?.id ?? makePromoCodeId(name), name: record?.name ?? name }, probe);
 }
 
-function showPreview(io: CliIo, { environment: { name, host } }: Workspace, prepared: readonly Prepared[], options: DoctorLearnOptions): void {
+function showPreview(
+  io: CliIo,
+  { environment: { name, host } }: Workspace,
+  prepared: readonly Prepared[],
+  options: DoctorLearnOptions,
+): void {
   const stream = options.format === 'json' ? io.stderr : io.stdout;
   const { style, width } = chooseTextOptions(stream, io, options);
-  const canaries = prepared.map(({ canary: { address }, trial, saved, resumes }) => ({ address, ...trial.describe(saved), ...(resumes === undefined ? {} : { resumes }) }));
+  const canaries = prepared.map(({ canary: { address }, trial, saved, resumes }) => ({
+    address,
+    ...trial.describe(saved),
+    ...(resumes === undefined ? {} : { resumes }),
+  }));
   stream.write(`${renderLearnPreview({ environment: name, host, canaries }, style, width)}\n`);
 }
 
-async function requireYes(io: CliIo, { environment: { name, host } }: Workspace, options: DoctorLearnOptions): Promise<void> {
+async function requireYes(
+  io: CliIo,
+  { environment: { name, host } }: Workspace,
+  options: DoctorLearnOptions,
+): Promise<void> {
   if (options.yes === true) return;
-  if (io.stdin.isTTY !== true) throw new LimioError({ code: 'CONSENT_REQUIRED', message: 'There is no terminal to ask at; nothing was written.', hint: 'To try without a question, add --yes' });
-  if (!(await askYes(io, `Try this on ${name} (${host})?`))) throw new LimioError({ code: 'CONSENT_REQUIRED', message: 'You did not say yes; nothing was written.' });
+  if (io.stdin.isTTY !== true)
+    throw new LimioError({
+      code: 'CONSENT_REQUIRED',
+      message: 'There is no terminal to ask at; nothing was written.',
+      hint: 'To try without a question, add --yes',
+    });
+  if (!(await askYes(io, `Try this on ${name} (${host})?`)))
+    throw new LimioError({ code: 'CONSENT_REQUIRED', message: 'You did not say yes; nothing was written.' });
 }
 
-async function learn(io: CliIo, workspace: Workspace, probe: DialectProbe, prepared: readonly Prepared[], control: Control, options: DoctorLearnOptions): Promise<number> {
+async function learn(
+  io: CliIo,
+  workspace: Workspace,
+  probe: DialectProbe,
+  prepared: readonly Prepared[],
+  control: Control,
+  options: DoctorLearnOptions,
+): Promise<number> {
   const { root, environment } = workspace;
   const plan = buildPublishPlan({ pages: [], filesHash: hashDesired([]) }, describeContext(workspace));
   const redact = createRedactor(listSecrets(io.env));
-  const run = await openRun(root, { command: 'doctor', plan, process: identifyThisProcess(), now: () => SYSTEM_CLOCK.now(), redact });
+  const run = await openRun(root, {
+    command: 'doctor',
+    plan,
+    process: identifyThisProcess(),
+    now: () => SYSTEM_CLOCK.now(),
+    redact,
+  });
   try {
     const folder = join(nameRunsFolder(root), run.id);
     for (const { canary, saved } of prepared) {
@@ -139,7 +185,10 @@ async function learn(io: CliIo, workspace: Workspace, probe: DialectProbe, prepa
     const findings: CanaryFinding[] = [];
     for (const { trial, saved } of prepared) {
       control.restoring = false;
-      const finding = await runTrial(trial, saved, { isStopped: () => io.signal.aborted, onRestore: () => (control.restoring = true) });
+      const finding = await runTrial(trial, saved, {
+        isStopped: () => io.signal.aborted,
+        onRestore: () => (control.restoring = true),
+      });
       findings.push(finding);
       await run.journal.record({ step: 'outcome', outcome: toOutcome(finding) }).catch(() => undefined);
     }
@@ -149,7 +198,16 @@ async function learn(io: CliIo, workspace: Workspace, probe: DialectProbe, prepa
     const report = makeLearnReport({ ...outcome, run: run.id, learned, ownDialect: workspace.ownDialect });
     if (learned.length > 0) {
       const at = new Date(SYSTEM_CLOCK.now()).toISOString();
-      report.file = writeLearnedDialect(root, environment.name, mergeLearned(workspace.learned, { host: environment.host, at, dialect: nestSettings(learned), evidence: learned }));
+      report.file = writeLearnedDialect(
+        root,
+        environment.name,
+        mergeLearned(workspace.learned, {
+          host: environment.host,
+          at,
+          dialect: nestSettings(learned),
+          evidence: learned,
+        }),
+      );
     }
     const { style, width } = chooseTextOptions(io.stdout, io, options);
     io.stdout.write(options.format === 'json' ? formatJson(report) : renderLearnText(report, style, width));
@@ -168,7 +226,10 @@ function toBody(saved: Json): Record<string, Json> {
 
 /** What the last trial of the environment saved of this object, if that run crashed. */
 function findCrashedSave({ root, environment }: Workspace, canary: Canary): { run: string; saved: Json } | undefined {
-  const last = listRuns(root, isRunning).findLast(({ start }) => start?.command === 'doctor' && start.environment === environment.name && start.host === environment.host);
+  const last = listRuns(root, isRunning).findLast(
+    ({ start }) =>
+      start?.command === 'doctor' && start.environment === environment.name && start.host === environment.host,
+  );
   if (last?.state !== 'crashed') return undefined;
   try {
     return { run: last.id, saved: JSON.parse(readFileSync(join(last.folder, nameSave(canary.kind)), 'utf8')) as Json };
@@ -178,5 +239,9 @@ function findCrashedSave({ root, environment }: Workspace, canary: Canary): { ru
 }
 
 function refuseMissing({ address, kind }: Canary): LimioError {
-  return new LimioError({ code: 'ITEM_NOT_FOUND', message: `The tenant has no ${address} to try on.`, hint: `Create ${kind === 'journey' ? 'a journey' : kind === 'promo_code' ? 'a promo code' : 'an item'} of that name in the web app, or name another with --canary.` });
+  return new LimioError({
+    code: 'ITEM_NOT_FOUND',
+    message: `The tenant has no ${address} to try on.`,
+    hint: `Create ${kind === 'journey' ? 'a journey' : kind === 'promo_code' ? 'a promo code' : 'an item'} of that name in the web app, or name another with --canary.`,
+  });
 }

@@ -18,7 +18,14 @@ export async function runDoctor(io: CliIo, options: DoctorOptions): Promise<numb
   const probe = await openProbe(io, workspace, options);
   try {
     const facts = await collectFacts(probe, dialect);
-    const report = runChecks(facts, { environment: name, host, protected: isProtected, dialect, timings: probe.timings(), learned: workspace.learned !== undefined });
+    const report = runChecks(facts, {
+      environment: name,
+      host,
+      protected: isProtected,
+      dialect,
+      timings: probe.timings(),
+      learned: workspace.learned !== undefined,
+    });
     const { style, width } = chooseTextOptions(io.stdout, io, options);
     io.stdout.write(options.format === 'json' ? formatJson(report) : renderDoctorText(report, style, width));
     return report.summary.problem > 0 ? 1 : 0;

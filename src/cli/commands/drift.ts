@@ -51,7 +51,16 @@ export async function runDrift(io: CliIo, selectors: readonly string[], options:
   try {
     const comparison = await compareTenant(reader, project.desired, context);
     const drift = findDrift(comparison, applied, context, selectors);
-    const owned = options.app ? { appOwned: listAppOwned(project.desired, comparison.state.resources, project.environment.ownership, comparison.kinds) } : {};
+    const owned = options.app
+      ? {
+          appOwned: listAppOwned(
+            project.desired,
+            comparison.state.resources,
+            project.environment.ownership,
+            comparison.kinds,
+          ),
+        }
+      : {};
     const report: DriftReport = { ...drift, ...owned };
     const taken = options.pull ? await takeAppMoves(reader, project, report, options.into) : undefined;
     const written = options.dryRun !== true;
@@ -59,8 +68,16 @@ export async function runDrift(io: CliIo, selectors: readonly string[], options:
       io.signal.throwIfAborted();
       writePull(project.root, taken.pull.files);
     }
-    if (format === 'json') io.stdout.write(formatJson(taken ? { ...report, pull: taken.pull ? { written, ...taken.pull } : null, left: taken.left } : report));
-    else if (format === 'markdown') io.stdout.write(renderDriftMarkdown(report, { all, ...(options.maxBytes === undefined ? {} : { maxBytes: options.maxBytes }) }));
+    if (format === 'json')
+      io.stdout.write(
+        formatJson(
+          taken ? { ...report, pull: taken.pull ? { written, ...taken.pull } : null, left: taken.left } : report,
+        ),
+      );
+    else if (format === 'markdown')
+      io.stdout.write(
+        renderDriftMarkdown(report, { all, ...(options.maxBytes === undefined ? {} : { maxBytes: options.maxBytes }) }),
+      );
     else {
       const text = chooseTextOptions(io.stdout, io, common);
       io.stdout.write(renderDriftText(report, { all, style: text.style }));
@@ -74,7 +91,12 @@ export async function runDrift(io: CliIo, selectors: readonly string[], options:
 }
 
 /** What the app alone changed, as a patch of the files; nothing is written yet. */
-async function takeAppMoves(reader: LiveReader, project: Project, report: DriftReport, into: PullInto = 'base'): Promise<{ pull?: Pull; left: readonly string[] }> {
+async function takeAppMoves(
+  reader: LiveReader,
+  project: Project,
+  report: DriftReport,
+  into: PullInto = 'base',
+): Promise<{ pull?: Pull; left: readonly string[] }> {
   const { addresses, kept, left } = selectAppMoves(report, (a, b) => unitOf(a) === unitOf(b));
   if (addresses.length === 0) return { left };
   return { pull: await pullProject(reader, project, { selectors: addresses, adopt: [], kept, into }), left };
@@ -82,10 +104,19 @@ async function takeAppMoves(reader: LiveReader, project: Project, report: DriftR
 
 /** An option that would do nothing is a mistake of whoever typed it. */
 function checkOptions({ format, app, pull, dryRun, into }: DriftOptions): void {
-  for (const [option, given] of [['--dry-run', dryRun], ['--into', into]] as const) {
-    if (given && !pull) throw new LimioError({ code: 'USAGE', message: `${option} goes with --pull: without it drift writes nothing.` });
+  for (const [option, given] of [
+    ['--dry-run', dryRun],
+    ['--into', into],
+  ] as const) {
+    if (given && !pull)
+      throw new LimioError({ code: 'USAGE', message: `${option} goes with --pull: without it drift writes nothing.` });
   }
-  if (format === 'markdown' && (app || pull)) throw new LimioError({ code: 'USAGE', message: `--${app ? 'app' : 'pull'} does not go with --format markdown.`, hint: 'Take --format text or json.' });
+  if (format === 'markdown' && (app || pull))
+    throw new LimioError({
+      code: 'USAGE',
+      message: `--${app ? 'app' : 'pull'} does not go with --format markdown.`,
+      hint: 'Take --format text or json.',
+    });
 }
 
 function refuseWithoutSnapshot({ environment: { name } }: Project): LimioError {
@@ -100,5 +131,9 @@ function refuseWithoutSnapshot({ environment: { name } }: Project): LimioError {
 function checkSelector(selector: string): void {
   const kind = selector.slice(0, Math.max(selector.indexOf(':'), 0));
   if (isKind(kind) || selector.startsWith('*')) return;
-  throw new LimioError({ code: 'USAGE', message: `"${selector}" does not begin with a kind: ${KINDS.join(', ')}.`, hint: "Write kind:name, for example 'offer:/offers2/Digital*'." });
+  throw new LimioError({
+    code: 'USAGE',
+    message: `"${selector}" does not begin with a kind: ${KINDS.join(', ')}.`,
+    hint: "Write kind:name, for example 'offer:/offers2/Digital*'.",
+  });
 }

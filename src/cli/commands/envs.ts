@@ -15,13 +15,23 @@ export interface EnvsOptions extends CommonOptions {
  */
 export async function runEnvs(io: CliIo, names: readonly string[], options: EnvsOptions): Promise<number> {
   const { config } = await loadConfig(io.cwd, options.config);
-  const chosen = names.length > 0 ? names.map((flag) => selectEnvironment(config, { flag })) : Object.keys(config.environments);
+  const chosen =
+    names.length > 0 ? names.map((flag) => selectEnvironment(config, { flag })) : Object.keys(config.environments);
   const environments = chosen.map((name) => {
     const { host, protected: isProtected } = resolveEnvironment(config, name);
     return { name, host, protected: isProtected };
   });
   if (options.matrix) io.stdout.write(`${JSON.stringify({ include: environments })}\n`);
-  else if (options.format === 'json') io.stdout.write(formatJson({ kind: 'limio-sync/environments', formatVersion: 1, environments }));
-  else io.stdout.write(environments.map(({ name, host, protected: isProtected }) => `${name}  ${escapeTerminal(host)}${isProtected ? '  protected' : ''}\n`).join(''));
+  else if (options.format === 'json')
+    io.stdout.write(formatJson({ kind: 'limio-sync/environments', formatVersion: 1, environments }));
+  else
+    io.stdout.write(
+      environments
+        .map(
+          ({ name, host, protected: isProtected }) =>
+            `${name}  ${escapeTerminal(host)}${isProtected ? '  protected' : ''}\n`,
+        )
+        .join(''),
+    );
   return 0;
 }

@@ -8,7 +8,11 @@ import { explainResource } from '../project/explain-resource.js';
 import { formatJson } from '../output/format-json.js';
 
 /** The table of a kind, or a resource of the files as it will be in an environment. */
-export async function runExplain(io: CliIo, subject: string, options: CommonOptions & { env?: string }): Promise<number> {
+export async function runExplain(
+  io: CliIo,
+  subject: string,
+  options: CommonOptions & { env?: string },
+): Promise<number> {
   if (subject.includes(':')) return explainResource(io, subject, options);
   if (!isKind(subject)) {
     const hint = `Kinds: ${KINDS.join(', ')}. A resource is named by kind:name.`;

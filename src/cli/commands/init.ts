@@ -18,16 +18,27 @@ const CONFIGS = ['ts', 'mjs', 'js', 'json'].map((ending) => `limio.config.${endi
 export async function runInit(io: CliIo, options: InitOptions): Promise<number> {
   const answers = await collectAnswers(io, options);
   const present = CONFIGS.find((name) => existsSync(join(io.cwd, name)));
-  const files = listInitFiles(answers, readdirSync(join(PACKAGE, 'schema')), (name) => readFileSync(join(PACKAGE, 'docs/ci', name), 'utf8'))
+  const files = listInitFiles(answers, readdirSync(join(PACKAGE, 'schema')), (name) =>
+    readFileSync(join(PACKAGE, 'docs/ci', name), 'utf8'),
+  )
     // Of two configurations none would be read.
     .filter(({ path }) => path !== 'limio.config.ts' || present === undefined || present === path);
   const written = writeInitFiles(io.cwd, files);
   if (present !== undefined && present !== 'limio.config.ts') written.unshift({ path: present, what: 'kept' });
-  io.stdout.write(options.format === 'json' ? formatJson({ kind: 'limio-sync/init', formatVersion: 1, files: written }) : renderInit(written, answers));
+  io.stdout.write(
+    options.format === 'json'
+      ? formatJson({ kind: 'limio-sync/init', formatVersion: 1, files: written })
+      : renderInit(written, answers),
+  );
   return 0;
 }
 
-const WORDS: Record<WrittenFile['what'], string> = { created: 'created ', extended: 'extended', kept: 'kept    ', same: 'as it is' };
+const WORDS: Record<WrittenFile['what'], string> = {
+  created: 'created ',
+  extended: 'extended',
+  kept: 'kept    ',
+  same: 'as it is',
+};
 
 function renderInit(written: readonly WrittenFile[], { sandbox, ci }: InitAnswers): string {
   const environment = sandbox === undefined ? 'prod' : 'sandbox';
@@ -36,7 +47,9 @@ function renderInit(written: readonly WrittenFile[], { sandbox, ci }: InitAnswer
   const remarks = [
     ...(kept.length === 0 ? [] : [`Files that exist are never overwritten: ${kept.join(', ')}.`]),
     ...(kept.includes('.vscode/settings.json') ? ['docs/files.md has the lines that give editors the schemas.'] : []),
-    ...(ci === 'gitlab' && sandbox === undefined ? ['The GitLab pipeline needs a sandbox and prod; docs/ci.md has its parts.'] : []),
+    ...(ci === 'gitlab' && sandbox === undefined
+      ? ['The GitLab pipeline needs a sandbox and prod; docs/ci.md has its parts.']
+      : []),
   ];
   return `${written.map(({ path, what }) => `${WORDS[what]}  ${path}`).join('\n')}
 ${remarks.length === 0 ? '' : `\n${remarks.join('\n')}\n`}

@@ -29,12 +29,20 @@ export interface JourneyCheck {
  * `live` of one tenant. Problems are the result, so they go to stdout.
  */
 export async function runJourneysCheck(io: CliIo, options: CheckOptions): Promise<number> {
-  const { journeys, files, problems } = options.live ? await checkLiveJourneys(io, options) : await checkDeclared(io, options);
-  const count = (severity: Problem['severity']): number => problems.filter((problem) => problem.severity === severity).length;
+  const { journeys, files, problems } = options.live
+    ? await checkLiveJourneys(io, options)
+    : await checkDeclared(io, options);
+  const count = (severity: Problem['severity']): number =>
+    problems.filter((problem) => problem.severity === severity).length;
   const summary = { journeys, errors: count('error'), warnings: count('warning'), notes: count('info') };
-  if (options.format === 'json') io.stdout.write(formatJson({ kind: 'limio-sync/journey-check', formatVersion: 1, summary, problems }));
+  if (options.format === 'json')
+    io.stdout.write(formatJson({ kind: 'limio-sync/journey-check', formatVersion: 1, summary, problems }));
   else {
-    const frames = renderProblems(problems, new Map(files.map(({ path, text }) => [path, text])), chooseStyle(chooseColour(io.stdout, io.env, options.color)));
+    const frames = renderProblems(
+      problems,
+      new Map(files.map(({ path, text }) => [path, text])),
+      chooseStyle(chooseColour(io.stdout, io.env, options.color)),
+    );
     io.stdout.write(`${frames === '' ? '' : `${frames.trimEnd()}\n\n`}${describeSummary(summary)}\n`);
   }
   if (summary.errors === 0) return 0;
@@ -47,18 +55,36 @@ async function checkDeclared(io: CliIo, options: CheckOptions): Promise<JourneyC
   const blocking = checked.problems.filter(({ severity, code }) => severity === 'error' && !OWN_ERRORS.includes(code));
   if (blocking.length > 0) throw new ProblemsFound(blocking, files);
   const views = environments.length === 0 ? [[]] : environments.map((environment) => [environment]);
-  const lists = views.map((view) => [...check(files, view).declarations.values()].filter(({ kind }) => kind === 'journey'));
-  return { journeys: new Set(lists.flat().map(({ address }) => address)).size, files, problems: sortProblems(lists.flatMap(checkJourneys)) };
+  const lists = views.map((view) =>
+    [...check(files, view).declarations.values()].filter(({ kind }) => kind === 'journey'),
+  );
+  return {
+    journeys: new Set(lists.flat().map(({ address }) => address)).size,
+    files,
+    problems: sortProblems(lists.flatMap(checkJourneys)),
+  };
 }
 
 /** Errors that are told as results. */
 const OWN_ERRORS: readonly string[] = ['JOURNEY_SPLIT', 'JOURNEY_BRANCH_ID'] satisfies (keyof typeof PROBLEM_CODES)[];
 
-function describeSummary({ journeys, errors, warnings, notes }: { journeys: number; errors: number; warnings: number; notes: number }): string {
+function describeSummary({
+  journeys,
+  errors,
+  warnings,
+  notes,
+}: {
+  journeys: number;
+  errors: number;
+  warnings: number;
+  notes: number;
+}): string {
   const parts = [name(errors, 'error'), name(warnings, 'warning'), name(notes, 'note')].filter((part) => part !== '');
   if (journeys === 0) return 'There is no journey.';
   const where = name(journeys, 'journey');
-  return parts.length === 0 ? `Nothing to say of ${where}.` : `${parts.join(', ').replace(/, ([^,]*)$/, ' and $1')} in ${where}.`;
+  return parts.length === 0
+    ? `Nothing to say of ${where}.`
+    : `${parts.join(', ').replace(/, ([^,]*)$/, ' and $1')} in ${where}.`;
 }
 
 function name(count: number, word: string): string {

@@ -31,12 +31,19 @@ export async function runJourneysGraph(io: CliIo, names: readonly string[], opti
   const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined) {
     const nearest = suggestNearest(unknown, known);
-    const hint = nearest !== undefined ? `Did you mean ${nearest}?` : known.length === 0 ? 'No journey is declared.' : `The journeys are ${known.join(', ')}.`;
+    const hint =
+      nearest !== undefined
+        ? `Did you mean ${nearest}?`
+        : known.length === 0
+          ? 'No journey is declared.'
+          : `The journeys are ${known.join(', ')}.`;
     throw new LimioError({ code: 'USAGE', message: `There is no journey "${unknown}".`, hint });
   }
   const text = WRITERS[options.format](viewGraph(journeys, names.length === 0 ? undefined : names));
   if (options.format === 'mermaid' && (text.match(/-->|-\.->|\.->/g) ?? []).length > MOST_MERMAID_EDGES) {
-    io.stderr.write(`The chart has more than ${MOST_MERMAID_EDGES} edges, which Mermaid refuses to draw unless maxEdges is raised: name fewer journeys, or use --format svg.\n`);
+    io.stderr.write(
+      `The chart has more than ${MOST_MERMAID_EDGES} edges, which Mermaid refuses to draw unless maxEdges is raised: name fewer journeys, or use --format svg.\n`,
+    );
   }
   io.stdout.write(text);
   return 0;

@@ -33,23 +33,37 @@ export interface SimulateOptions extends CommonOptions {
 /** One visitor through the journeys. Always 0: that a visit is not certain is an answer, too. */
 export async function runJourneysSimulate(io: CliIo, options: SimulateOptions): Promise<number> {
   // What is wrong with the command line is said before anything is read.
-  if (options.visit === undefined && options.journey === undefined) throw usage('Say which page is visited.', '--visit /landing, or --journey <name> for its starting point');
+  if (options.visit === undefined && options.journey === undefined)
+    throw usage('Say which page is visited.', '--visit /landing, or --journey <name> for its starting point');
   checkFacts(toFacts(options, options.visit ?? '/'));
   const world = chooseJourney(compileWorld(await loadJourneys(io, options)), options.journey);
   const start = world.journeys[0]?.start;
   const { visitor } = parseVisitor(toFacts(options, options.visit ?? start ?? '/'));
   const trace = explainVisit(world, visitor);
-  io.stdout.write(options.format === 'json' ? formatJson(toSimulationReport(trace)) : renderVisitText(trace, chooseTextOptions(io.stdout, io, options)));
+  io.stdout.write(
+    options.format === 'json'
+      ? formatJson(toSimulationReport(trace))
+      : renderVisitText(trace, chooseTextOptions(io.stdout, io, options)),
+  );
   return 0;
 }
 
 function chooseJourney(world: RoutingWorld, name: string | undefined): RoutingWorld {
   if (name === undefined) return world;
   const journeys = world.journeys.filter((journey) => journey.name === name);
-  if (journeys.length > 0) return { journeys, byStart: new Map(journeys.flatMap((journey) => (journey.start === undefined ? [] : [[journey.start.toLowerCase(), [journey]]]))) };
+  if (journeys.length > 0)
+    return {
+      journeys,
+      byStart: new Map(
+        journeys.flatMap((journey) => (journey.start === undefined ? [] : [[journey.start.toLowerCase(), [journey]]])),
+      ),
+    };
   const names = world.journeys.map((journey) => journey.name);
   const nearest = suggestNearest(name, names);
-  throw usage(`There is no journey "${name}".`, nearest === undefined ? `The journeys are ${names.join(', ')}.` : `Did you mean ${nearest}?`);
+  throw usage(
+    `There is no journey "${name}".`,
+    nearest === undefined ? `The journeys are ${names.join(', ')}.` : `Did you mean ${nearest}?`,
+  );
 }
 
 function toFacts(options: SimulateOptions, visit: string): VisitorFacts {
@@ -66,7 +80,9 @@ function toFacts(options: SimulateOptions, visit: string): VisitorFacts {
     ...(options.billingCountry === undefined ? {} : { billing_country: options.billingCountry }),
     ...(options.status === undefined ? {} : { subscription_status: options.status }),
     ...(options.device === undefined ? {} : { device: options.device }),
-    ...(options.split === undefined ? {} : { split: /^\d*\.?\d+$/.test(options.split) ? Number(options.split) : Number.NaN }),
+    ...(options.split === undefined
+      ? {}
+      : { split: /^\d*\.?\d+$/.test(options.split) ? Number(options.split) : Number.NaN }),
   };
 }
 
@@ -74,7 +90,10 @@ function checkFacts(facts: VisitorFacts): void {
   const { complaints } = parseVisitor(facts);
   if (complaints.length === 0) return;
   const lines = complaints.map(({ message, hint }) => (hint === undefined ? message : `${message} ${hint}`));
-  throw usage(lines.length === 1 ? (lines[0] ?? '') : `The visitor cannot be:\n${lines.map((line) => `  ${line}`).join('\n')}`, 'limio-sync journeys simulate --help');
+  throw usage(
+    lines.length === 1 ? (lines[0] ?? '') : `The visitor cannot be:\n${lines.map((line) => `  ${line}`).join('\n')}`,
+    'limio-sync journeys simulate --help',
+  );
 }
 
 function usage(message: string, hint: string): LimioError {

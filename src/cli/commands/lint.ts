@@ -65,10 +65,20 @@ export async function runLintCommand(io: CliIo, options: LintOptions): Promise<n
   const now = SYSTEM_CLOCK.now();
   const read = readTargets(io, project);
   const before = lintTargets(read.targets, project, live, now, options);
-  const repaired = options.fix ? fixFiles(project.root, read.files, read.targets.map(({ checked }) => checked), before.findings) : { files: read.files, fixed: 0 };
+  const repaired = options.fix
+    ? fixFiles(
+        project.root,
+        read.files,
+        read.targets.map(({ checked }) => checked),
+        before.findings,
+      )
+    : { files: read.files, fixed: 0 };
   const targets = repaired.fixed > 0 ? read.checkFor(repaired.files) : read.targets;
   const result = repaired.fixed > 0 ? lintTargets(targets, project, live, now, options) : before;
-  const findings = result.findings.map(({ fix, ...finding }): ReportedFinding => ({ ...finding, fixable: fix !== undefined }));
+  const findings = result.findings.map(({ fix, ...finding }): ReportedFinding => ({
+    ...finding,
+    fixable: fix !== undefined,
+  }));
   const facts: LintFacts = {
     environments: project.environments.map(({ name }) => name),
     files: repaired.files.length,
@@ -79,13 +89,19 @@ export async function runLintCommand(io: CliIo, options: LintOptions): Promise<n
     notRun: result.notRun,
   };
   report(io, options, project, findings, facts, repaired.files);
-  const count = (severity: ReportedFinding['severity']): number => findings.filter((finding) => finding.severity === severity).length;
+  const count = (severity: ReportedFinding['severity']): number =>
+    findings.filter((finding) => finding.severity === severity).length;
   return count('error') > 0 || count('warning') > (options.maxWarnings ?? Infinity) ? 1 : 0;
 }
 
 /** @throws ProblemsFound when the files have errors: rules see sound resources only. */
 function readTargets(io: CliIo, { root, config, environments, rules }: LintProject): Targets {
-  const { files, check } = openFiles({ root, config, env: pickProcessVariables(config, io.env), parse: rememberParsed() });
+  const { files, check } = openFiles({
+    root,
+    config,
+    env: pickProcessVariables(config, io.env),
+    parse: rememberParsed(),
+  });
   const wanted: (Environment | undefined)[] = environments.length === 0 ? [undefined] : environments;
   const checkFor = (texts: readonly SourceText[]): Target[] =>
     wanted.map((environment) => ({
@@ -99,7 +115,13 @@ function readTargets(io: CliIo, { root, config, environments, rules }: LintProje
   return { files, targets, checkFor };
 }
 
-function lintTargets(targets: readonly Target[], { rules, all }: LintProject, live: LintFactsOfTenant, now: number, options: LintOptions): LintResult {
+function lintTargets(
+  targets: readonly Target[],
+  { rules, all }: LintProject,
+  live: LintFactsOfTenant,
+  now: number,
+  options: LintOptions,
+): LintResult {
   const { missing, catalog } = live;
   return mergeResults(
     targets.map(({ environment, settings, checked }) => {
@@ -133,10 +155,25 @@ function lintTargets(targets: readonly Target[], { rules, all }: LintProject, li
 }
 
 /** Credentials are needed, secrets of variables are not. */
-async function readTenant(io: CliIo, { root, config, environments }: LintProject, options: LintOptions): Promise<LintFactsOfTenant> {
+async function readTenant(
+  io: CliIo,
+  { root, config, environments }: LintProject,
+  options: LintOptions,
+): Promise<LintFactsOfTenant> {
   const [environment] = environments;
   if (!config || !environment) return WITHOUT_LIVE;
-  const reader = await openReader(io, { root, config, environment, secrets: new Map(), parse: rememberParsed(), env: pickProcessVariables(config, io.env) }, { ...options, format: 'text' });
+  const reader = await openReader(
+    io,
+    {
+      root,
+      config,
+      environment,
+      secrets: new Map(),
+      parse: rememberParsed(),
+      env: pickProcessVariables(config, io.env),
+    },
+    { ...options, format: 'text' },
+  );
   try {
     return await readLintFacts(reader);
   } finally {
@@ -144,13 +181,30 @@ async function readTenant(io: CliIo, { root, config, environments }: LintProject
   }
 }
 
-function report(io: CliIo, options: LintOptions, { rules }: LintProject, findings: readonly ReportedFinding[], facts: LintFacts, files: readonly SourceText[]): void {
+function report(
+  io: CliIo,
+  options: LintOptions,
+  { rules }: LintProject,
+  findings: readonly ReportedFinding[],
+  facts: LintFacts,
+  files: readonly SourceText[],
+): void {
   if (options.format === 'json') io.stdout.write(formatJson(toLintReport(findings, facts)));
   else if (options.format === 'sarif') {
     const version = readToolVersion();
-    io.stdout.write(formatJson(toSarif(findings, { rules: describeRules(rules, version), version, prefix: locateInCheckout(io, options.config) })));
+    io.stdout.write(
+      formatJson(
+        toSarif(findings, {
+          rules: describeRules(rules, version),
+          version,
+          prefix: locateInCheckout(io, options.config),
+        }),
+      ),
+    );
   } else if (options.format === 'github') {
-    io.stdout.write(`${renderProblemsGithub(findings, locateInCheckout(io, options.config))}${renderLintSummary(findings, facts)}`);
+    io.stdout.write(
+      `${renderProblemsGithub(findings, locateInCheckout(io, options.config))}${renderLintSummary(findings, facts)}`,
+    );
   } else {
     // Frames show whole lines, and a line may hold a key that some rule complains of.
     const texts = new Map(files.map(({ path, text }) => [path, maskSecrets(text)]));
@@ -164,17 +218,26 @@ function describeRules(rules: LintProject['rules'], version: string): SarifRule[
   const builtIn = new Set(LINT_RULES);
   const general = { ...SUPPRESSION_RULES, [FAILED_RULE]: { severity: 'error', title: 'A rule itself fails' } as const };
   return [
-    ...rules.map((rule) => ({ ...rule, ...(builtIn.has(rule) ? { helpUri: formatPageUrl(`lint/${rule.id}.md`, version) } : {}) })),
+    ...rules.map((rule) => ({
+      ...rule,
+      ...(builtIn.has(rule) ? { helpUri: formatPageUrl(`lint/${rule.id}.md`, version) } : {}),
+    })),
     ...Object.entries(general).map(([id, rule]) => ({ id, ...rule, helpUri: formatPageUrl('lint.md', version) })),
   ];
 }
 
 /** Every rule with the severity that it has where it is looked from. */
 function listRules(io: CliIo, { rules, environments, config }: LintProject, options: LintOptions): number {
-  const settings = resolveSettings(rules, config?.lint?.rules, options.env === undefined ? undefined : environments[0]?.lintRules);
+  const settings = resolveSettings(
+    rules,
+    config?.lint?.rules,
+    options.env === undefined ? undefined : environments[0]?.lintRules,
+  );
   const rows = rules.map(({ id, title }) => ({ id, severity: settings.get(id) ?? 'off', title }));
   const width = Math.max(...rows.map(({ id }) => id.length));
   const text = rows.map(({ id, severity, title }) => `${id.padEnd(width)}  ${severity.padEnd(7)}  ${title}\n`).join('');
-  io.stdout.write(options.format === 'json' ? formatJson({ kind: 'limio-sync/lint-rules', formatVersion: 1, rules: rows }) : text);
+  io.stdout.write(
+    options.format === 'json' ? formatJson({ kind: 'limio-sync/lint-rules', formatVersion: 1, rules: rows }) : text,
+  );
   return 0;
 }

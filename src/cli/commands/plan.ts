@@ -24,7 +24,10 @@ export async function runPlan(io: CliIo, options: PlanOptions): Promise<number> 
     const plan = await planProject(reader, project);
     if (options.out !== undefined) writeOutput(io, options.out, formatJson(plan));
     await writeReports(io, plan, options);
-    const text = renderPlanText(plan, { ...chooseTextOptions(io.stdout, io, options), ...(options.out === undefined ? {} : { file: options.out }) });
+    const text = renderPlanText(plan, {
+      ...chooseTextOptions(io.stdout, io, options),
+      ...(options.out === undefined ? {} : { file: options.out }),
+    });
     io.stdout.write(options.format === 'json' ? formatJson(plan) : text);
     const empty = plan.changes.length === 0 && plan.publish.pages.length === 0;
     return options.detailedExitcode && !empty ? 2 : 0;

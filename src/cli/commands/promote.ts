@@ -27,7 +27,12 @@ const REFUSED = 4;
 /** Compares two environments and makes the plan for the second. Writes nothing to a tenant. */
 export async function runPromote(io: CliIo, selectors: readonly string[], options: PromoteOptions): Promise<number> {
   const { from, to, out, allowOverwrite } = options;
-  if (from === to) throw new LimioError({ code: 'USAGE', message: `--from and --to both name ${from}.`, hint: 'For example: limio-sync promote --from sandbox --to prod' });
+  if (from === to)
+    throw new LimioError({
+      code: 'USAGE',
+      message: `--from and --to both name ${from}.`,
+      hint: 'For example: limio-sync promote --from sandbox --to prod',
+    });
   const common: CommonOptions = { ...options, format: options.format === 'json' ? 'json' : 'text' };
   const source = await loadWorkspace(io, { ...common, env: from });
   // Both read the same files.
@@ -43,14 +48,26 @@ export async function runPromote(io: CliIo, selectors: readonly string[], option
   const { plan } = promotion;
   const something = plan !== undefined && !isDone(plan);
   if (out !== undefined && something) writeOutput(io, out, formatJson(plan));
-  const commands = { again: formatCommand('promote', '--from', from, '--to', to, ...selectors), ...(out === undefined ? {} : { out }), ...(allowOverwrite === undefined ? {} : { allowOverwrite }) };
+  const commands = {
+    again: formatCommand('promote', '--from', from, '--to', to, ...selectors),
+    ...(out === undefined ? {} : { out }),
+    ...(allowOverwrite === undefined ? {} : { allowOverwrite }),
+  };
   if (options.format === 'json') io.stdout.write(formatJson(promotion));
-  else if (options.format === 'markdown') io.stdout.write(renderPromotionMarkdown(promotion, { ...commands, ...(options.maxBytes === undefined ? {} : { maxBytes: options.maxBytes }) }));
+  else if (options.format === 'markdown')
+    io.stdout.write(
+      renderPromotionMarkdown(promotion, {
+        ...commands,
+        ...(options.maxBytes === undefined ? {} : { maxBytes: options.maxBytes }),
+      }),
+    );
   else io.stdout.write(renderPromotionText(promotion, { ...chooseTextOptions(io.stdout, io, common), ...commands }));
   return plan === undefined || (promotion.content?.summary.withheld ?? 0) > 0 ? REFUSED : 0;
 }
 
 /** Codes are declared and stored in upper case. */
 function raiseCode(pattern: string): string {
-  return pattern.startsWith('promo_code:') ? `promo_code:${pattern.slice('promo_code:'.length).toUpperCase()}` : pattern;
+  return pattern.startsWith('promo_code:')
+    ? `promo_code:${pattern.slice('promo_code:'.length).toUpperCase()}`
+    : pattern;
 }

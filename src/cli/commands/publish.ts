@@ -40,11 +40,20 @@ export async function runPublish(io: CliIo, options: PublishOptions): Promise<nu
     const { plan, waiting } = await choosePages(io, workspace, options);
     showPlan(io, plan, options);
     await requireConsent(io, 'publish', plan, options);
-    const again = formatCommand('publish', '--env', plan.environment, ...(options.pages ? ['--pages', ...options.pages] : []));
+    const again = formatCommand(
+      'publish',
+      '--env',
+      plan.environment,
+      ...(options.pages ? ['--pages', ...options.pages] : []),
+    );
     const carried = await carryOut(io, { command: 'publish', plan, workspace, again }, options);
     const report = makeReport(plan, carried, waiting);
     if (options.checkShop && shopUrl !== undefined) await lookAtShop(report, shopUrl, io.signal);
-    io.stdout.write(options.format === 'json' ? formatJson(report) : renderPublishText(report, chooseStyle(chooseColour(io.stdout, io.env, options.color))));
+    io.stdout.write(
+      options.format === 'json'
+        ? formatJson(report)
+        : renderPublishText(report, chooseStyle(chooseColour(io.stdout, io.env, options.color))),
+    );
     return carried.exitCode;
   });
 }
@@ -57,7 +66,9 @@ interface Choice {
 async function choosePages(io: CliIo, workspace: Workspace, options: PublishOptions): Promise<Choice> {
   const reader = await openReader(io, workspace, options);
   try {
-    return options.pages === undefined ? await chooseNotLive(reader, workspace) : await chooseNamed(reader, workspace, options.pages);
+    return options.pages === undefined
+      ? await chooseNotLive(reader, workspace)
+      : await chooseNamed(reader, workspace, options.pages);
   } finally {
     await reader.close();
   }
@@ -67,16 +78,36 @@ async function choosePages(io: CliIo, workspace: Workspace, options: PublishOpti
 async function chooseNotLive(reader: LiveReader, workspace: Workspace): Promise<Choice> {
   const { publish, warnings, guards, filesHash } = await planProject(reader, { ...workspace, ...readFiles(workspace) });
   const pages = publish.pages.filter(({ reason }) => reason === 'not-live');
-  const waiting = publish.pages.filter(({ reason }) => reason === 'changed').map(({ path, items }) => ({ path, items }));
+  const waiting = publish.pages
+    .filter(({ reason }) => reason === 'changed')
+    .map(({ path, items }) => ({ path, items }));
   const incomplete = warnings.filter(({ code }) => code === 'INCOMPLETE_READ');
-  return { plan: buildPublishPlan({ pages, guards: guards.filter(({ code }) => code === 'INCOMPLETE_PAGES'), warnings: incomplete, filesHash }, describeContext(workspace)), waiting };
+  return {
+    plan: buildPublishPlan(
+      { pages, guards: guards.filter(({ code }) => code === 'INCOMPLETE_PAGES'), warnings: incomplete, filesHash },
+      describeContext(workspace),
+    ),
+    waiting,
+  };
 }
 
 async function chooseNamed(reader: LiveReader, workspace: Workspace, patterns: readonly string[]): Promise<Choice> {
-  const [pages, offers] = await Promise.all([reader.listItems('page', 'catalog'), reader.listItems('offer', 'catalog')]);
+  const [pages, offers] = await Promise.all([
+    reader.listItems('page', 'catalog'),
+    reader.listItems('offer', 'catalog'),
+  ]);
   const incomplete = [pages, offers].filter(({ complete }) => !complete);
-  const warnings = incomplete.map(({ note }) => ({ code: 'INCOMPLETE_READ', message: `A list could not be read to its proven end (${note ?? 'no reason given'}), so a page that was named may be missing.` }));
-  return { plan: buildPublishPlan({ pages: namePages(patterns, pages.items, offers.items), warnings, filesHash: hashDesired([]) }, describeContext(workspace)), waiting: [] };
+  const warnings = incomplete.map(({ note }) => ({
+    code: 'INCOMPLETE_READ',
+    message: `A list could not be read to its proven end (${note ?? 'no reason given'}), so a page that was named may be missing.`,
+  }));
+  return {
+    plan: buildPublishPlan(
+      { pages: namePages(patterns, pages.items, offers.items), warnings, filesHash: hashDesired([]) },
+      describeContext(workspace),
+    ),
+    waiting: [],
+  };
 }
 
 function makeReport(plan: Plan, { result, run }: CarriedOut, waiting: PublishReport['waiting']): PublishReport {

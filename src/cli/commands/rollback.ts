@@ -35,7 +35,11 @@ export async function runRollback(io: CliIo, name: string, options: RollbackOpti
   return withLock(io, 'rollback', async (enter) => {
     const environment = options.env ?? (io.env['LIMIO_ENV'] || undefined);
     const root = findRoot(io, options);
-    const found = findRun(root, { name, except: 'doctor', ...(environment === undefined ? {} : { environment }) }, isRunning);
+    const found = findRun(
+      root,
+      { name, except: 'doctor', ...(environment === undefined ? {} : { environment }) },
+      isRunning,
+    );
     if (found.start?.command === 'doctor') throw refuseDoctor(found);
     const forward = getRunPlan(found);
     const workspace = await loadWorkspace(io, { ...options, env: environment ?? forward.environment });
@@ -52,7 +56,11 @@ export async function runRollback(io: CliIo, name: string, options: RollbackOpti
     const carried = await carryOut(io, { command: 'rollback', of: found.id, plan, workspace, again }, options);
     await keepState(io, { command: 'rollback', plan, workspace, carried }, options);
     const { result, exitCode } = carried;
-    io.stdout.write(options.format === 'json' ? formatJson(result) : renderResultText(result, chooseStyle(chooseColour(io.stdout, io.env, options.color))));
+    io.stdout.write(
+      options.format === 'json'
+        ? formatJson(result)
+        : renderResultText(result, chooseStyle(chooseColour(io.stdout, io.env, options.color))),
+    );
     return exitCode;
   });
 }
@@ -67,11 +75,21 @@ function checkPlace({ id }: RunRecord, forward: Plan, { environment }: Workspace
 }
 
 /** @throws LimioError STALE when an object is no longer as the run left it, nor as it was before. */
-async function requireUnmoved(io: CliIo, plan: Plan, run: string, workspace: Workspace, options: RollbackOptions): Promise<void> {
+async function requireUnmoved(
+  io: CliIo,
+  plan: Plan,
+  run: string,
+  workspace: Workspace,
+  options: RollbackOptions,
+): Promise<void> {
   const { environment, secrets } = workspace;
   const reader = await openReader(io, workspace, options);
   try {
-    const moved = await findMoved(plan, hideSecrets(reader, secrets), hideInKinds(createKindRules(environment.dialect), secrets));
+    const moved = await findMoved(
+      plan,
+      hideSecrets(reader, secrets),
+      hideInKinds(createKindRules(environment.dialect), secrets),
+    );
     if (moved.length === 0) return;
     throw new LimioError({
       code: 'STALE',
@@ -85,5 +103,9 @@ async function requireUnmoved(io: CliIo, plan: Plan, run: string, workspace: Wor
 }
 
 function refuseDoctor({ id }: RunRecord): LimioError {
-  return new LimioError({ code: 'USAGE', message: `The run ${id} is one of doctor --learn, which puts back what it tried by itself.`, hint: 'If it crashed, run the same doctor --learn again.' });
+  return new LimioError({
+    code: 'USAGE',
+    message: `The run ${id} is one of doctor --learn, which puts back what it tried by itself.`,
+    hint: 'If it crashed, run the same doctor --learn again.',
+  });
 }

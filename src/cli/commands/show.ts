@@ -8,7 +8,12 @@ import type { CliIo, CommonOptions } from '../cli-io.js';
 import { formatJson } from '../output/format-json.js';
 import { type ReportOptions, checkReports, writeReports } from '../output/write-reports.js';
 
-export async function runShow(io: CliIo, file: string, address: string | undefined, options: CommonOptions & ReportOptions): Promise<number> {
+export async function runShow(
+  io: CliIo,
+  file: string,
+  address: string | undefined,
+  options: CommonOptions & ReportOptions,
+): Promise<number> {
   checkReports(options);
   const plan = readPlanFile(io, file);
   const shown = address === undefined ? plan : pickChange(plan, address);
@@ -30,7 +35,10 @@ function pickChange(plan: Plan, address: string): Plan {
     throw new LimioError({
       code: 'USAGE',
       message: `The plan does not change "${address}".`,
-      hint: nearest === undefined ? `It changes: ${addresses.slice(0, 10).join(', ')}${addresses.length > 10 ? ', ...' : ''}` : `Did you mean "${nearest}"?`,
+      hint:
+        nearest === undefined
+          ? `It changes: ${addresses.slice(0, 10).join(', ')}${addresses.length > 10 ? ', ...' : ''}`
+          : `Did you mean "${nearest}"?`,
     });
   }
   const speaksOf = (addresses: readonly string[]): boolean => addresses.includes(address);
@@ -39,7 +47,10 @@ function pickChange(plan: Plan, address: string): Plan {
     changes,
     guards: plan.guards.filter(({ addresses }) => speaksOf(addresses)),
     warnings: plan.warnings.filter((warning) => warning.address === address),
-    publish: { pages: plan.publish.pages.filter(({ items }) => speaksOf(items)), onNoPage: plan.publish.onNoPage.filter((one) => one === address) },
+    publish: {
+      pages: plan.publish.pages.filter(({ items }) => speaksOf(items)),
+      onNoPage: plan.publish.onNoPage.filter((one) => one === address),
+    },
     unmanaged: {},
   };
 }

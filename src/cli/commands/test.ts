@@ -19,7 +19,8 @@ export interface TestOptions extends SuiteOptions {
 export async function runTest(io: CliIo, suites: readonly TestSuite[], options: TestOptions): Promise<number> {
   const threshold = options.coverageThreshold;
   const reports: SuiteReport[] = [];
-  for (const suite of suites) reports.push(await suite.run(io, { ...options, coverage: options.coverage === true || threshold !== undefined }));
+  for (const suite of suites)
+    reports.push(await suite.run(io, { ...options, coverage: options.coverage === true || threshold !== undefined }));
   const told = reports.filter(({ cases, coverage }) => cases.length > 0 || coverage !== undefined);
   // Nobody has to have tests of everything; that there are none at all is said.
   io.stdout.write(render(io, told.length > 0 ? told : reports, options));
@@ -30,5 +31,8 @@ function render(io: CliIo, reports: readonly SuiteReport[], options: TestOptions
   const threshold = options.coverageThreshold;
   if (options.format === 'json') return formatJson(toTestReport(reports, threshold));
   if (options.format === 'junit') return renderTestsJunit(reports, threshold);
-  return renderTestsText(reports, { ...chooseTextOptions(io.stdout, io, { ...options, format: 'text' }), ...(threshold === undefined ? {} : { threshold }) });
+  return renderTestsText(reports, {
+    ...chooseTextOptions(io.stdout, io, { ...options, format: 'text' }),
+    ...(threshold === undefined ? {} : { threshold }),
+  });
 }

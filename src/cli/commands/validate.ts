@@ -27,15 +27,30 @@ export async function runValidate(io: CliIo, options: ValidateOptions): Promise<
   const tests = testJourneys(validation);
   const prices = readPriceTests(validation, checked.addresses);
   const files = [...validation.files, ...tests.files, ...prices.files];
-  const failed = tests.cases.filter(({ passed }) => !passed).map((one) => toCaseProblem(one, validation.environments.length));
-  const problems = sortProblems([...checked.problems, ...warnOwned(validation), ...tests.problems, ...prices.problems, ...failed]);
+  const failed = tests.cases
+    .filter(({ passed }) => !passed)
+    .map((one) => toCaseProblem(one, validation.environments.length));
+  const problems = sortProblems([
+    ...checked.problems,
+    ...warnOwned(validation),
+    ...tests.problems,
+    ...prices.problems,
+    ...failed,
+  ]);
   const facts = { files: files.length, resources: checked.resources.length };
   if (options.format === 'json') {
     io.stdout.write(formatJson(toValidationReport(problems, facts)));
   } else if (options.format === 'junit') {
-    io.stdout.write(renderProblemsJunit(problems, files.map(({ path }) => path)));
+    io.stdout.write(
+      renderProblemsJunit(
+        problems,
+        files.map(({ path }) => path),
+      ),
+    );
   } else if (options.format === 'github') {
-    io.stdout.write(`${renderProblemsGithub(problems, locateInCheckout(io, options.config))}${renderValidationSummary(problems, facts)}\n`);
+    io.stdout.write(
+      `${renderProblemsGithub(problems, locateInCheckout(io, options.config))}${renderValidationSummary(problems, facts)}\n`,
+    );
   } else {
     const texts = new Map(files.map(({ path, text }) => [path, text]));
     const frames = renderProblems(problems, texts, chooseStyle(chooseColour(io.stdout, io.env, options.color)));

@@ -11,9 +11,14 @@ const KINDS_TO_TRY: readonly Kind[] = ['offer', 'add_on', 'product', 'journey', 
 
 /** What is tried on: at most one catalog item, one journey and one promo code. @throws LimioError USAGE. */
 export function parseCanaries(texts: readonly string[]): Canary[] {
-  if (texts.length === 0) throw usage('--learn tries on an object of the tenant, and none was named.', 'Name one that nobody needs: --canary "offer:/offers2/Scratch"; also a journey and a promo code, each with --canary.');
+  if (texts.length === 0)
+    throw usage(
+      '--learn tries on an object of the tenant, and none was named.',
+      'Name one that nobody needs: --canary "offer:/offers2/Scratch"; also a journey and a promo code, each with --canary.',
+    );
   const canaries = texts.map(parseCanary);
-  const sortOf = ({ kind }: Canary): string => (isCatalogKind(kind) ? 'catalog item' : kind === 'journey' ? 'journey' : 'promo code');
+  const sortOf = ({ kind }: Canary): string =>
+    isCatalogKind(kind) ? 'catalog item' : kind === 'journey' ? 'journey' : 'promo code';
   const twice = canaries.find((canary, i) => canaries.findIndex((other) => sortOf(other) === sortOf(canary)) !== i);
   if (twice) throw usage(`More than one ${sortOf(twice)} was named.`, 'One of each sort is enough.');
   return canaries;
@@ -22,13 +27,18 @@ export function parseCanaries(texts: readonly string[]): Canary[] {
 function parseCanary(text: string): Canary {
   try {
     const { kind, name } = parseAddress(text);
-    if (!KINDS_TO_TRY.includes(kind)) throw new RangeError(`"${text}" is a ${nameKind(kind, 1)}; name one of ${KINDS_TO_TRY.join(', ')}`);
-    if (isCatalogKind(kind) && !name.startsWith('/')) throw new RangeError(`"${text}" is not a path; it begins with a slash`);
+    if (!KINDS_TO_TRY.includes(kind))
+      throw new RangeError(`"${text}" is a ${nameKind(kind, 1)}; name one of ${KINDS_TO_TRY.join(', ')}`);
+    if (isCatalogKind(kind) && !name.startsWith('/'))
+      throw new RangeError(`"${text}" is not a path; it begins with a slash`);
     const own = kind === 'promo_code' ? name.toUpperCase() : name;
     return { address: formatAddress(kind, own), kind, name: own };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw usage(`--canary: ${error.message}.`, 'For example: --canary "offer:/offers2/Scratch" --canary journey:scratch --canary promo_code:SCRATCH');
+    throw usage(
+      `--canary: ${error.message}.`,
+      'For example: --canary "offer:/offers2/Scratch" --canary journey:scratch --canary promo_code:SCRATCH',
+    );
   }
 }
 

@@ -29,10 +29,33 @@ interface Question {
 }
 
 const QUESTIONS: readonly Question[] = [
-  { key: 'tenant', text: 'Name of the production tenant, acme in acme.prod.limio.com', accepts: (answer) => TENANT.test(answer), complaint: 'A tenant has lower-case letters, digits and hyphens.' },
-  { key: 'sandbox', text: 'Name of the sandbox tenant, empty when there is none', fallback: '', accepts: (answer) => answer === '' || TENANT.test(answer), complaint: 'A tenant has lower-case letters, digits and hyphens.' },
-  { key: 'region', text: 'Region: eu, us or dev', fallback: 'eu', accepts: (answer) => ['eu', 'us', 'dev'].includes(answer), complaint: 'It is eu, us or dev.' },
-  { key: 'ci', text: 'CI system: github, gitlab or none', fallback: 'github', accepts: (answer) => ['github', 'gitlab', 'none'].includes(answer), complaint: 'It is github, gitlab or none.' },
+  {
+    key: 'tenant',
+    text: 'Name of the production tenant, acme in acme.prod.limio.com',
+    accepts: (answer) => TENANT.test(answer),
+    complaint: 'A tenant has lower-case letters, digits and hyphens.',
+  },
+  {
+    key: 'sandbox',
+    text: 'Name of the sandbox tenant, empty when there is none',
+    fallback: '',
+    accepts: (answer) => answer === '' || TENANT.test(answer),
+    complaint: 'A tenant has lower-case letters, digits and hyphens.',
+  },
+  {
+    key: 'region',
+    text: 'Region: eu, us or dev',
+    fallback: 'eu',
+    accepts: (answer) => ['eu', 'us', 'dev'].includes(answer),
+    complaint: 'It is eu, us or dev.',
+  },
+  {
+    key: 'ci',
+    text: 'CI system: github, gitlab or none',
+    fallback: 'github',
+    accepts: (answer) => ['github', 'gitlab', 'none'].includes(answer),
+    complaint: 'It is github, gitlab or none.',
+  },
 ];
 
 /**
@@ -42,10 +65,12 @@ const QUESTIONS: readonly Question[] = [
 export async function collectAnswers(io: CliIo, flags: InitFlags): Promise<InitAnswers> {
   for (const { key, accepts, complaint } of QUESTIONS) {
     const flag = flags[key];
-    if (flag !== undefined && !accepts(flag)) throw refuseUsage(`--${key} ${JSON.stringify(flag)} is not one. ${complaint}`);
+    if (flag !== undefined && !accepts(flag))
+      throw refuseUsage(`--${key} ${JSON.stringify(flag)} is not one. ${complaint}`);
   }
   const answers = io.stdin.isTTY === true ? await askQuestions(io, flags) : takeDefaults(flags);
-  if (answers.sandbox === answers.tenant) throw refuseUsage(`The sandbox cannot be the production tenant "${answers.tenant}" itself.`);
+  if (answers.sandbox === answers.tenant)
+    throw refuseUsage(`The sandbox cannot be the production tenant "${answers.tenant}" itself.`);
   return answers;
 }
 
@@ -66,7 +91,11 @@ async function askQuestions(io: CliIo, flags: InitFlags): Promise<InitAnswers> {
       while (answer === undefined) {
         io.stderr.write(`${text}${fallback ? ` [${fallback}]` : ''}: `);
         const line = await lines.next();
-        if (line.done) throw new LimioError({ code: 'INTERRUPTED', message: 'The questions were left unanswered; nothing was written.' });
+        if (line.done)
+          throw new LimioError({
+            code: 'INTERRUPTED',
+            message: 'The questions were left unanswered; nothing was written.',
+          });
         const typed = line.value.trim() || (fallback ?? '');
         if (accepts(typed)) answer = typed;
         else io.stderr.write(`${complaint}\n`);
@@ -81,5 +110,9 @@ async function askQuestions(io: CliIo, flags: InitFlags): Promise<InitAnswers> {
 }
 
 function refuseUsage(message: string): LimioError {
-  return new LimioError({ code: 'USAGE', message, hint: 'For example: limio-sync init --tenant acme --sandbox acme-sandbox --region eu --ci github' });
+  return new LimioError({
+    code: 'USAGE',
+    message,
+    hint: 'For example: limio-sync init --tenant acme --sandbox acme-sandbox --region eu --ci github',
+  });
 }

@@ -25,7 +25,11 @@ const SCHEMAS: Readonly<Record<string, readonly string[]>> = {
  * What `init` writes. `readTemplate` gives a workflow of docs/ci; `schemas` are those that the package
  * brings. Pure otherwise.
  */
-export function listInitFiles(answers: InitAnswers, schemas: readonly string[], readTemplate: (name: string) => string): InitFile[] {
+export function listInitFiles(
+  answers: InitAnswers,
+  schemas: readonly string[],
+  readTemplate: (name: string) => string,
+): InitFile[] {
   return [
     { path: 'limio.config.ts', text: writeConfig(answers) },
     { path: '.gitignore', text: `${IGNORED.join('\n')}\n`, addsLines: true },
@@ -50,25 +54,38 @@ function writeConfig({ tenant, sandbox, region }: InitAnswers): string {
  * LIMIO_<ENVIRONMENT>_CLIENT_SECRET, or from a git-ignored .limio.json.
  */\nexport default defineConfig({
   environments: {
-${sandbox === undefined ? '' : environment('sandbox', sandbox, '')}${environment('prod', tenant, `
+${sandbox === undefined ? '' : environment('sandbox', sandbox, '')}${environment(
+    'prod',
+    tenant,
+    `
       // A host name never tells production from a sandbox: apply needs --allow-protected=prod.
-      protected: true,`)}  },
+      protected: true,`,
+  )}  },
 });
 `;
 }
 
 function writeSettings(schemas: readonly string[]): string {
   const known = Object.entries(SCHEMAS).filter(([schema]) => schemas.includes(schema));
-  const settings = { 'yaml.schemas': Object.fromEntries(known.map(([schema, files]) => [`./node_modules/limio-sync/schema/${schema}`, files])) };
+  const settings = {
+    'yaml.schemas': Object.fromEntries(
+      known.map(([schema, files]) => [`./node_modules/limio-sync/schema/${schema}`, files]),
+    ),
+  };
   return `${JSON.stringify(settings, null, 2)}\n`;
 }
 
 function listWorkflows({ ci, sandbox }: InitAnswers, readTemplate: (name: string) => string): InitFile[] {
   if (ci === 'github') {
-    return GITHUB.map((name) => ({ path: `.github/workflows/limio-${name}.yml`, text: nameEnvironments(readTemplate(`github-${name}.yml`), sandbox) }));
+    return GITHUB.map((name) => ({
+      path: `.github/workflows/limio-${name}.yml`,
+      text: nameEnvironments(readTemplate(`github-${name}.yml`), sandbox),
+    }));
   }
   // The jobs of the GitLab pipeline are written out for a sandbox and for prod.
-  return ci === 'gitlab' && sandbox !== undefined ? [{ path: '.gitlab-ci.yml', text: readTemplate('gitlab-ci.yml') }] : [];
+  return ci === 'gitlab' && sandbox !== undefined
+    ? [{ path: '.gitlab-ci.yml', text: readTemplate('gitlab-ci.yml') }]
+    : [];
 }
 
 function nameEnvironments(workflow: string, sandbox: string | undefined): string {

@@ -27,12 +27,19 @@ function writeOne(root: string, { path, text, addsLines }: InitFile): WrittenFil
     if (old === text) return 'same';
     if (!addsLines) return 'kept';
     const present = new Set(old.split(/\r?\n/).map((line) => line.trim()));
-    const missing = text.split('\n').filter((line) => line !== '' && !present.has(line) && !present.has(line.replace(/\/$/, '')));
+    const missing = text
+      .split('\n')
+      .filter((line) => line !== '' && !present.has(line) && !present.has(line.replace(/\/$/, '')));
     if (missing.length === 0) return 'same';
     writeFileSync(at, `${old}${old === '' || old.endsWith('\n') ? '' : '\n'}${missing.join('\n')}\n`);
     return 'extended';
   } catch (error) {
     const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-    throw new LimioError({ code: 'USAGE', message: `${path} cannot be written (${reason}).`, hint: 'What was written before it stays; run the same command again.', cause: error });
+    throw new LimioError({
+      code: 'USAGE',
+      message: `${path} cannot be written (${reason}).`,
+      hint: 'What was written before it stays; run the same command again.',
+      cause: error,
+    });
   }
 }

@@ -10,5 +10,7 @@ export function formatJson(value: unknown): string {
 
 function escapeCharacter(char: string): string {
   if (char === '\n') return char;
-  return Array.from({ length: char.length }, (_, at) => `\\u${char.charCodeAt(at).toString(16).padStart(4, '0')}`).join('');
+  return Array.from({ length: char.length }, (_, at) => `\\u${char.charCodeAt(at).toString(16).padStart(4, '0')}`).join(
+    '',
+  );
 }

@@ -38,18 +38,27 @@ export function exitCodeOf(report: ErrorReport): number {
 }
 
 export function renderErrorText(report: ErrorReport, debug: boolean): string {
-  const lines = [`error ${report.code}: ${escapeLines(report.message)}`, ...(report.hint === undefined ? [] : [escapeLines(report.hint)])];
+  const lines = [
+    `error ${report.code}: ${escapeLines(report.message)}`,
+    ...(report.hint === undefined ? [] : [escapeLines(report.hint)]),
+  ];
   return `${[...lines, ...(debug ? listFrames(report) : [])].join('\n')}\n`;
 }
 
 /** Our own lists stand on indented lines; any other line break came with a foreign name and stays in its line. */
 function escapeLines(text: string): string {
-  return text.split(/\n(?= )/).map(escapeTerminal).join('\n');
+  return text
+    .split(/\n(?= )/)
+    .map(escapeTerminal)
+    .join('\n');
 }
 
 /** The stack without the message that it begins with. */
 function listFrames({ stack = '' }: ErrorReport): string[] {
-  return stack.split('\n').filter((line) => /^\s+at /.test(line)).map(escapeTerminal);
+  return stack
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .map(escapeTerminal);
 }
 
 /** The one JSON document of a failed command. */

@@ -18,7 +18,10 @@ type Render = (plan: Plan, options: ReportOptions) => Promise<string>;
 const RENDERINGS: Readonly<Record<string, Render>> = {
   '.json': async (plan) => formatJson(plan),
   '.txt': async (plan) => {
-    const [{ renderPlanText }, { PLAIN_STYLE }] = await Promise.all([import('../../render/plan-text.js'), import('../../render/style.js')]);
+    const [{ renderPlanText }, { PLAIN_STYLE }] = await Promise.all([
+      import('../../render/plan-text.js'),
+      import('../../render/style.js'),
+    ]);
     return renderPlanText(plan, { style: PLAIN_STYLE });
   },
   '.md': async (plan, { maxBytes }) => {
@@ -53,6 +56,11 @@ export function writeOutput(io: CliIo, file: string, text: string): void {
     writeFileSync(resolve(io.cwd, file), text);
   } catch (error) {
     const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-    throw new LimioError({ code: 'USAGE', message: `${file} cannot be written (${reason}).`, hint: 'Check that its folder exists.', cause: error });
+    throw new LimioError({
+      code: 'USAGE',
+      message: `${file} cannot be written (${reason}).`,
+      hint: 'Check that its folder exists.',
+      cause: error,
+    });
   }
 }

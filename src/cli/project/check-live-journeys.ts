@@ -19,29 +19,65 @@ import { openReader } from './open-tenant.js';
 import { readLiveJourneys } from './read-live-journeys.js';
 
 /** The journeys that the tenant holds now. Places are those in a file that says the same; in place of its path stands the address. */
-export async function checkLiveJourneys(io: CliIo, options: CommonOptions): Promise<{ journeys: number; files: SourceText[]; problems: Problem[] }> {
+export async function checkLiveJourneys(
+  io: CliIo,
+  options: CommonOptions,
+): Promise<{ journeys: number; files: SourceText[]; problems: Problem[] }> {
   const workspace = await loadWorkspace(io, options);
   const reader = await openReader(io, workspace, options);
   try {
     const journeys = (await readLiveJourneys(io, workspace, reader)).map(toDeclaration);
     const starts = indexStarts(journeys);
-    const leading = journeys.flatMap((journey) => listDestinations(journey, starts).map((destination) => ({ ...journey, ...destination })));
-    const dead = await findDeadRoutes(reader, leading.map(({ route }) => route));
-    if (dead.why !== undefined) io.stderr.write(escapeTerminal(`Whether pages are published could not be told of ${dead.unknown.join(', ')}: ${dead.why}.`) + '\n');
+    const leading = journeys.flatMap((journey) =>
+      listDestinations(journey, starts).map((destination) => ({ ...journey, ...destination })),
+    );
+    const dead = await findDeadRoutes(
+      reader,
+      leading.map(({ route }) => route),
+    );
+    if (dead.why !== undefined)
+      io.stderr.write(
+        escapeTerminal(`Whether pages are published could not be told of ${dead.unknown.join(', ')}: ${dead.why}.`) +
+          '\n',
+      );
     const found = leading.flatMap(({ declaration, pointer, route }): Problem[] => {
       const kind = dead.withoutTag.includes(route) ? NO_TAG : dead.notLive.includes(route) ? NOT_LIVE : undefined;
-      return kind ? [{ ...locatePath(declaration.document, parsePointer(pointer)), severity: 'warning', code: kind.code, message: `${route} ${kind.message}` }] : [];
+      return kind
+        ? [
+            {
+              ...locatePath(declaration.document, parsePointer(pointer)),
+              severity: 'warning',
+              code: kind.code,
+              message: `${route} ${kind.message}`,
+            },
+          ]
+        : [];
     });
-    return { journeys: journeys.length, files: journeys.map(({ file }) => file), problems: sortProblems([...checkJourneys(journeys.map(({ declaration }) => declaration)), ...found]) };
+    return {
+      journeys: journeys.length,
+      files: journeys.map(({ file }) => file),
+      problems: sortProblems([...checkJourneys(journeys.map(({ declaration }) => declaration)), ...found]),
+    };
   } finally {
     await reader.close();
   }
 }
 
-const NO_TAG = { code: 'DESTINATION_NOT_FOUND' satisfies WarningCode, message: 'is no tag of the tenant: visitors find nothing there.' };
-const NOT_LIVE = { code: 'DESTINATION_NOT_LIVE' satisfies WarningCode, message: 'has no published page: visitors find nothing there.' };
+const NO_TAG = {
+  code: 'DESTINATION_NOT_FOUND' satisfies WarningCode,
+  message: 'is no tag of the tenant: visitors find nothing there.',
+};
+const NOT_LIVE = {
+  code: 'DESTINATION_NOT_LIVE' satisfies WarningCode,
+  message: 'has no published page: visitors find nothing there.',
+};
 
-function toDeclaration({ name, body }: { name: string; body: JsonObject }): { name: string; body: JsonObject; file: SourceText; declaration: Declaration } {
+function toDeclaration({ name, body }: { name: string; body: JsonObject }): {
+  name: string;
+  body: JsonObject;
+  file: SourceText;
+  declaration: Declaration;
+} {
   const address = formatAddress('journey', name);
   const read = (value: JsonObject): { file: SourceText; document: Declaration['document'] | undefined } => {
     const file = { path: address, text: `${formatBlock(value, 0, { eol: '\n' })}\n` };

@@ -16,9 +16,23 @@ export function checkPromotedFiles(workspace: Workspace): [files: Gate, tests: G
   const validation = { root, config, environments, env, files, checked: check(files, environments), check };
   const journeys = testJourneys(validation);
   const prices = readPriceTests(validation, validation.checked.addresses);
-  const errors = [...validation.checked.problems, ...journeys.problems, ...prices.problems].filter(({ severity }) => severity === 'error');
+  const errors = [...validation.checked.problems, ...journeys.problems, ...prices.problems].filter(
+    ({ severity }) => severity === 'error',
+  );
   const [first] = errors;
   const unchecked: Gate = { name: 'tests', status: 'unchecked', message: 'not checked, because the files have errors' };
-  if (first) return [{ name: 'files', status: 'fail', message: `${countThings(errors.length, 'error')} in the files, first ${first.file}:${first.line}:${first.col} ${first.code}`, mend: 'limio-sync validate' }, unchecked];
-  return [{ name: 'files', status: 'pass', message: `valid for ${names.join(', ')}` }, judgeTests([{ suite: 'journeys', cases: journeys.cases }, testPrices(validation)])];
+  if (first)
+    return [
+      {
+        name: 'files',
+        status: 'fail',
+        message: `${countThings(errors.length, 'error')} in the files, first ${first.file}:${first.line}:${first.col} ${first.code}`,
+        mend: 'limio-sync validate',
+      },
+      unchecked,
+    ];
+  return [
+    { name: 'files', status: 'pass', message: `valid for ${names.join(', ')}` },
+    judgeTests([{ suite: 'journeys', cases: journeys.cases }, testPrices(validation)]),
+  ];
 }

@@ -6,7 +6,10 @@ import { listBaseFolders, matchPathGlob, parsePathGlob } from '../../source/matc
 import { DEFAULT_FILE_GLOBS } from '../../source/read-source-files.js';
 
 /** Where new files go: below the folder that the patterns of the configuration begin with. */
-export function chooseAdoptionFolders(root: string, { files = {} }: Pick<Config, 'files'>): { folders: AdoptionFolders; existing: string[]; isSourceFile: (path: string) => boolean } {
+export function chooseAdoptionFolders(
+  root: string,
+  { files = {} }: Pick<Config, 'files'>,
+): { folders: AdoptionFolders; existing: string[]; isSourceFile: (path: string) => boolean } {
   const catalogGlobs = [files.catalog ?? DEFAULT_FILE_GLOBS.catalog].flat();
   const journeyGlobs = [files.journeys ?? DEFAULT_FILE_GLOBS.journeys].flat();
   const catalog = chooseBase(catalogGlobs, 'catalog');

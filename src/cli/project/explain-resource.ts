@@ -28,31 +28,63 @@ import { checkFiles } from './load-project.js';
 import { ProblemsFound } from '../output/problems-found.js';
 
 /** Prints a resource as it will be in an environment, each value with its origin. Needs no credentials and no secrets. */
-export async function explainResource(io: CliIo, text: string, options: CommonOptions & { env?: string }): Promise<number> {
+export async function explainResource(
+  io: CliIo,
+  text: string,
+  options: CommonOptions & { env?: string },
+): Promise<number> {
   const { config, file } = await loadConfig(io.cwd, options.config);
-  const environment = resolveEnvironment(config, selectEnvironment(config, { flag: options.env, variable: io.env['LIMIO_ENV'] }));
+  const environment = resolveEnvironment(
+    config,
+    selectEnvironment(config, { flag: options.env, variable: io.env['LIMIO_ENV'] }),
+  );
   const [root, env] = [dirname(file), pickProcessVariables(config, io.env)];
   const repository = { root, config, env, parse: rememberParsed() };
   const { files, checked } = checkFiles(repository, [environment]);
   const address = readAddress(text);
   const sound = checked.resources.some((resource) => resource.address === address);
   const declaration = checked.declarations.get(address);
-  if (!sound && checked.problems.some(({ severity }) => severity === 'error')) throw new ProblemsFound(checked.problems, files);
+  if (!sound && checked.problems.some(({ severity }) => severity === 'error'))
+    throw new ProblemsFound(checked.problems, files);
   if (!declaration) {
-    const declares = (name: string): boolean => checkFiles(repository, [resolveEnvironment(config, name)]).checked.declarations.has(address);
+    const declares = (name: string): boolean =>
+      checkFiles(repository, [resolveEnvironment(config, name)]).checked.declarations.has(address);
     throw reportUnknown(address, environment.name, checked, Object.keys(config.environments).filter(declares));
   }
-  const findOwner = createOwnerTest(checked.resources.filter((resource) => resource.address === address), environment);
-  const getOrigin = (path: ValuePath): ExplainedOrigin => ({ ...getOriginOf(checked, address, path), ...findOwner(path) });
+  const findOwner = createOwnerTest(
+    checked.resources.filter((resource) => resource.address === address),
+    environment,
+  );
+  const getOrigin = (path: ValuePath): ExplainedOrigin => ({
+    ...getOriginOf(checked, address, path),
+    ...findOwner(path),
+  });
   const removed = listRemoved(declaration);
-  const value = Object.fromEntries(Object.entries(declaration.value).filter(([key]) => !RESTRICTION_KEYS.some((one) => one === key)));
+  const value = Object.fromEntries(
+    Object.entries(declaration.value).filter(([key]) => !RESTRICTION_KEYS.some((one) => one === key)),
+  );
   if (options.format === 'json') {
     const values = listLeaves(value, []).map(({ path, leaf }) => toJson(path, getOrigin(path), leaf));
-    io.stdout.write(formatJson({ kind: 'limio-sync/explained-resource', formatVersion: 1, address, environment: environment.name, values, removed: removed.map((path) => toJson(path, getOrigin(path))) }));
+    io.stdout.write(
+      formatJson({
+        kind: 'limio-sync/explained-resource',
+        formatVersion: 1,
+        address,
+        environment: environment.name,
+        values,
+        removed: removed.map((path) => toJson(path, getOrigin(path))),
+      }),
+    );
   } else {
     const layout = chooseTextOptions(io.stdout, io, options);
-    const notes = removed.map((path) => layout.style.dim(`# not managed: ${escapeTerminal(path.join('.'))}, taken out by\n#   ${describeOrigin(getOrigin(path)).slice(2)}`));
-    io.stdout.write(`${layout.style.bold(escapeTerminal(`# ${address} in ${environment.name}`))}\n${renderResourceText(value, getOrigin, layout)}${notes.map((note) => `${note}\n`).join('')}`);
+    const notes = removed.map((path) =>
+      layout.style.dim(
+        `# not managed: ${escapeTerminal(path.join('.'))}, taken out by\n#   ${describeOrigin(getOrigin(path)).slice(2)}`,
+      ),
+    );
+    io.stdout.write(
+      `${layout.style.bold(escapeTerminal(`# ${address} in ${environment.name}`))}\n${renderResourceText(value, getOrigin, layout)}${notes.map((note) => `${note}\n`).join('')}`,
+    );
   }
   return 0;
 }
@@ -63,17 +95,30 @@ function readAddress(text: string): Address {
     const { kind, name } = parseAddress(text);
     return formatAddress(kind, kind === 'promo_code' ? name.toUpperCase() : name);
   } catch (error) {
-    throw new LimioError({ code: 'USAGE', message: `${error instanceof Error ? error.message : text}.`, hint: 'For example: limio-sync explain "offer:/offers2/Digital Monthly" --env prod', cause: error });
+    throw new LimioError({
+      code: 'USAGE',
+      message: `${error instanceof Error ? error.message : text}.`,
+      hint: 'For example: limio-sync explain "offer:/offers2/Digital Monthly" --env prod',
+      cause: error,
+    });
   }
 }
 
-function reportUnknown(address: Address, environment: string, { declarations }: ValidatedSources, elsewhere: readonly string[]): LimioError {
+function reportUnknown(
+  address: Address,
+  environment: string,
+  { declarations }: ValidatedSources,
+  elsewhere: readonly string[],
+): LimioError {
   const nearest = suggestNearest(address, declarations.keys(), 8);
   const hint = nearest === undefined ? 'Check its path, code or name.' : `Did you mean "${nearest}"?`;
   return new LimioError({
     code: 'USAGE',
     message: `No file declares "${address}" in the environment "${environment}".`,
-    hint: elsewhere.length === 0 ? hint : `Its document says so with "only" or "except": it is declared in ${elsewhere.join(', ')}.`,
+    hint:
+      elsewhere.length === 0
+        ? hint
+        : `Its document says so with "only" or "except": it is declared in ${elsewhere.join(', ')}.`,
   });
 }
 
@@ -83,9 +128,15 @@ interface ExplainedOrigin extends Origin {
 }
 
 /** Who decides a value, by the configuration and the table of the kind. */
-function createOwnerTest(resources: readonly DesiredResource[], { ignore, ownership }: Environment): (path: ValuePath) => Pick<ExplainedOrigin, 'owner'> {
+function createOwnerTest(
+  resources: readonly DesiredResource[],
+  { ignore, ownership }: Environment,
+): (path: ValuePath) => Pick<ExplainedOrigin, 'owner'> {
   const kinds = createKindRules(DEFAULT_DIALECT);
-  const { owned, desired: [claimed] } = ignoreFields(resources, ignore, kinds, ownership);
+  const {
+    owned,
+    desired: [claimed],
+  } = ignoreFields(resources, ignore, kinds, ownership);
   const [resource] = resources;
   const rules = resource && buildFieldRules(kinds[resource.kind].rows);
   return (path) => {
@@ -105,12 +156,18 @@ function getOriginOf({ findOrigin }: ValidatedSources, address: Address, path: V
 
 function listRemoved({ document }: Declaration): ValuePath[] {
   if (!document.layers) return [];
-  return listRemovals(document.layers.base.value, document.layers.patch).filter(({ idle }) => !idle).map(({ path }) => path);
+  return listRemovals(document.layers.base.value, document.layers.patch)
+    .filter(({ idle }) => !idle)
+    .map(({ path }) => path);
 }
 
 /** Scalars and empty containers, in their order. */
 function listLeaves(value: Json | undefined, path: ValuePath): { path: ValuePath; leaf: Json }[] {
-  const entries: [string | number, Json][] = Array.isArray(value) ? [...value.entries()] : isJsonObject(value) ? Object.entries(value) : [];
+  const entries: [string | number, Json][] = Array.isArray(value)
+    ? [...value.entries()]
+    : isJsonObject(value)
+      ? Object.entries(value)
+      : [];
   if (entries.length === 0) return [{ path, leaf: value ?? null }];
   return entries.flatMap(([key, child]) => listLeaves(child, [...path, key]));
 }

@@ -9,7 +9,12 @@ import type { ValidatedSources } from '../../source/validate-sources.js';
  * Makes the fixes that findings offer, file by file; gives back all texts as they are now, and how
  * many fixes were made. `checks` are the files as each environment reads them, parsed once for all.
  */
-export function fixFiles(root: string, files: readonly SourceText[], checks: readonly ValidatedSources[], findings: readonly LocatedFinding[]): { files: SourceText[]; fixed: number } {
+export function fixFiles(
+  root: string,
+  files: readonly SourceText[],
+  checks: readonly ValidatedSources[],
+  findings: readonly LocatedFinding[],
+): { files: SourceText[]; fixed: number } {
   let fixed = 0;
   const byPath = new Map(checks.flatMap((checked) => checked.files).map((file) => [file.path, file]));
   const now = files.map((source) => {

@@ -75,7 +75,10 @@ export async function loadProject(io: CliIo, options: CommonOptions & { env?: st
   const workspace = await loadWorkspace(io, options);
   const files = readFiles(workspace);
   const count = files.warnings.length;
-  if (count > 0) io.stderr.write(`The files have ${count === 1 ? 'a warning' : `${count} warnings`}; to see ${count === 1 ? 'it' : 'them'}: limio-sync validate\n`);
+  if (count > 0)
+    io.stderr.write(
+      `The files have ${count === 1 ? 'a warning' : `${count} warnings`}; to see ${count === 1 ? 'it' : 'them'}: limio-sync validate\n`,
+    );
   return { ...workspace, ...files };
 }
 
@@ -96,25 +99,58 @@ export interface Validation {
 /** What `validate` looks at: the files, for every environment at once, or for `env`. Works without a configuration, too. */
 export async function loadForValidation(io: CliIo, options: CommonOptions & { env?: string }): Promise<Validation> {
   const loaded = await loadConfig(io.cwd, options.config).catch((error: unknown) => {
-    if (options.config === undefined && options.env === undefined && error instanceof LimioError && error.code === 'CONFIG_NOT_FOUND') return undefined;
+    if (
+      options.config === undefined &&
+      options.env === undefined &&
+      error instanceof LimioError &&
+      error.code === 'CONFIG_NOT_FOUND'
+    )
+      return undefined;
     throw error;
   });
   const config = loaded?.config;
-  const names = options.env !== undefined && config ? [selectEnvironment(config, { flag: options.env, variable: undefined })] : Object.keys(config?.environments ?? {});
+  const names =
+    options.env !== undefined && config
+      ? [selectEnvironment(config, { flag: options.env, variable: undefined })]
+      : Object.keys(config?.environments ?? {});
   const environments = names.map((name) => resolveEnvironment(config ?? { environments: {} }, name));
-  const repository = { root: loaded ? dirname(loaded.file) : io.cwd, config, env: pickProcessVariables(config, io.env) };
+  const repository = {
+    root: loaded ? dirname(loaded.file) : io.cwd,
+    config,
+    env: pickProcessVariables(config, io.env),
+  };
   const { files, check } = openFiles({ ...repository, parse: rememberParsed() });
-  return { ...repository, ...(loaded ? { configFile: basename(loaded.file) } : {}), environments, files, checked: check(files, environments), check };
+  return {
+    ...repository,
+    ...(loaded ? { configFile: basename(loaded.file) } : {}),
+    environments,
+    files,
+    checked: check(files, environments),
+    check,
+  };
 }
 
 /** The files of a repository as they are for some of its environments; nothing is thrown for what is wrong with them. */
-export function checkFiles(repository: Parameters<typeof openFiles>[0], environments: readonly Environment[]): { files: SourceText[]; checked: ValidatedSources } {
+export function checkFiles(
+  repository: Parameters<typeof openFiles>[0],
+  environments: readonly Environment[],
+): { files: SourceText[]; checked: ValidatedSources } {
   const { files, check } = openFiles(repository);
   return { files, checked: check(files, environments) };
 }
 
 /** The files as they are, and how to check them or others in their place. */
-export function openFiles({ root, config, env, parse }: { root: string; config: Config | undefined; env: Workspace['env']; parse?: SourceContext['parse'] }): {
+export function openFiles({
+  root,
+  config,
+  env,
+  parse,
+}: {
+  root: string;
+  config: Config | undefined;
+  env: Workspace['env'];
+  parse?: SourceContext['parse'];
+}): {
   files: SourceText[];
   check: (files: readonly SourceText[], environments: readonly Environment[]) => ValidatedSources;
 } {
@@ -128,7 +164,10 @@ export function openFiles({ root, config, env, parse }: { root: string; config: 
       lookedIn,
       ...(parse ? { parse } : {}),
     });
-    return { ...checked, resources: translateDesired(checked.resources, config?.promotion?.maps ?? [], environments[0]?.name ?? '') };
+    return {
+      ...checked,
+      resources: translateDesired(checked.resources, config?.promotion?.maps ?? [], environments[0]?.name ?? ''),
+    };
   };
   return { files, check };
 }

@@ -18,7 +18,10 @@ export async function planProject(reader: LiveReader, project: Project): Promise
 }
 
 /** The same, with what the plan was made from. */
-export async function compareAndPlan(reader: LiveReader, project: Project): Promise<{ plan: Plan; comparison: Comparison }> {
+export async function compareAndPlan(
+  reader: LiveReader,
+  project: Project,
+): Promise<{ plan: Plan; comparison: Comparison }> {
   const context = { ...describeContext(project), owedPages: findOwedPages(project) };
   const comparison = await compareTenant(reader, project.desired, context);
   return { comparison, plan: await planComparison(comparison, project.desired, context) };

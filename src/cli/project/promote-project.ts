@@ -51,7 +51,12 @@ export interface PromotionRequest {
  */
 export async function promoteProject(request: PromotionRequest): Promise<Promotion> {
   const { source, target } = request;
-  const head = { kind: 'limio-sync/promotion', formatVersion: 1, from: describePlace(source), to: describePlace(target) } as const;
+  const head = {
+    kind: 'limio-sync/promotion',
+    formatVersion: 1,
+    from: describePlace(source),
+    to: describePlace(target),
+  } as const;
   const files = checkPromotedFiles(source);
   if (files[0].status === 'fail') return { ...head, gates: [...files, ...listUnchecked()] };
   const readers = await Promise.all([request.open(source), request.open(target)]);
@@ -80,7 +85,13 @@ function describePlace({ environment: { name, host } }: Workspace): Promotion['f
 async function readSide(workspace: Workspace, reader: LiveReader): Promise<Side> {
   const declared = checkFiles(workspace, [workspace.environment]).checked.resources;
   const context = describeContext(workspace);
-  return { ...workspace, declared, applied: loadState(workspace), context, comparison: await compareTenant(reader, declared, context) };
+  return {
+    ...workspace,
+    declared,
+    applied: loadState(workspace),
+    context,
+    comparison: await compareTenant(reader, declared, context),
+  };
 }
 
 interface Compared {
@@ -89,22 +100,43 @@ interface Compared {
   plan?: Plan;
 }
 
-async function compareSides(from: Side, to: Side, { selectors, allowOverwrite, provePrices }: PromotionRequest): Promise<Compared> {
-  const [source, target] = [from, to].map(({ comparison }) => new Map(comparison.desired.map((resource) => [resource.address, resource]))) as [Map<Address, DesiredResource>, Map<Address, DesiredResource>];
+async function compareSides(
+  from: Side,
+  to: Side,
+  { selectors, allowOverwrite, provePrices }: PromotionRequest,
+): Promise<Compared> {
+  const [source, target] = [from, to].map(
+    ({ comparison }) => new Map(comparison.desired.map((resource) => [resource.address, resource])),
+  ) as [Map<Address, DesiredResource>, Map<Address, DesiredResource>];
   const selection = select(selectors, source, target, to.comparison);
   const chosen = new Set(selection.addresses);
   const isWhole = selectors.length === 0;
-  const isMeant = ({ address, happening }: ObjectDrift): boolean => chosen.has(address) || (isWhole && (happening === 'created' || happening === 'undeclared'));
+  const isMeant = ({ address, happening }: ObjectDrift): boolean =>
+    chosen.has(address) || (isWhole && (happening === 'created' || happening === 'undeclared'));
   const drift = findDrift(to.comparison, to.applied, to.context).objects.filter(isMeant);
-  const { objects: found, intended, unchanged } = classifyObjects({ selected: selection.addresses, drift, source, target, kinds: to.comparison.kinds });
+  const {
+    objects: found,
+    intended,
+    unchanged,
+  } = classifyObjects({ selected: selection.addresses, drift, source, target, kinds: to.comparison.kinds });
   const consented = allowOverwrite !== undefined && allowOverwrite === countOverwrites(found);
   const objects = consented ? found : withholdObjects(found, target);
   const withheld = new Set(objects.flatMap((object) => (object.withheld === undefined ? [] : [object.address])));
 
   const selected = selection.addresses.flatMap((address) => target.get(address) ?? []);
   const pageTags = selected.some(({ kind }) => kind === 'journey') ? await readPageTags(to.comparison) : undefined;
-  const lacking = listLacking({ selected, declaredInSource: new Set(source.keys()), state: to.comparison.state, pageTags, createItems: to.environment.createItems, from: from.environment.name, to: to.environment.name });
-  const plan = lacking.some(({ blocks }) => blocks) ? undefined : await planPart(to, { chosen, withheld, isWhole, promotedFrom: from.environment.name });
+  const lacking = listLacking({
+    selected,
+    declaredInSource: new Set(source.keys()),
+    state: to.comparison.state,
+    pageTags,
+    createItems: to.environment.createItems,
+    from: from.environment.name,
+    to: to.environment.name,
+  });
+  const plan = lacking.some(({ blocks }) => blocks)
+    ? undefined
+    : await planPart(to, { chosen, withheld, isWhole, promotedFrom: from.environment.name });
   const live = await listNotLive(from, chosen, isWhole);
   const proof: SourceFacts = {
     from: from.environment.name,
@@ -120,18 +152,38 @@ async function compareSides(from: Side, to: Side, { selectors, allowOverwrite, p
   const gates = checkGates({
     ...proof,
     to: to.environment.name,
-    prices: await provePrices({ ...from, desired: from.declared, warnings: [] }, { selected: chosen, isProven: isSourceProven(proof) }),
+    prices: await provePrices(
+      { ...from, desired: from.declared, warnings: [] },
+      { selected: chosen, isProven: isSourceProven(proof) },
+    ),
     freezes: to.context.freeze.filter(({ fromMs, toMs }) => fromMs <= to.context.now && to.context.now < toMs),
     lacking,
     guards: plan?.guards,
   });
   const count = (name: string): number => objects.filter((object) => object.class === name).length;
-  const summary = { newInSource: count('new-in-source'), hotFixed: count('hot-fixed-in-target'), both: count('both'), intended, unchanged, withheld: withheld.size, elsewhere: countElsewhere(source, target) };
-  return { content: { selected: selection.addresses, added: selection.added, objects, lacking, summary }, gates, ...(plan ? { plan } : {}) };
+  const summary = {
+    newInSource: count('new-in-source'),
+    hotFixed: count('hot-fixed-in-target'),
+    both: count('both'),
+    intended,
+    unchanged,
+    withheld: withheld.size,
+    elsewhere: countElsewhere(source, target),
+  };
+  return {
+    content: { selected: selection.addresses, added: selection.added, objects, lacking, summary },
+    gates,
+    ...(plan ? { plan } : {}),
+  };
 }
 
 /** @throws LimioError USAGE for a selector that matches nothing that both environments declare. */
-function select(selectors: readonly string[], source: ReadonlyMap<Address, DesiredResource>, target: ReadonlyMap<Address, DesiredResource>, { state }: Comparison): Selection {
+function select(
+  selectors: readonly string[],
+  source: ReadonlyMap<Address, DesiredResource>,
+  target: ReadonlyMap<Address, DesiredResource>,
+  { state }: Comparison,
+): Selection {
   const shared = [...target.keys()].filter((address) => source.has(address));
   if (selectors.length === 0) return { addresses: shared.sort(), added: [] };
   for (const selector of selectors) {
@@ -140,17 +192,28 @@ function select(selectors: readonly string[], source: ReadonlyMap<Address, Desir
     const one = [...source.keys(), ...target.keys()].some((address) => matchGlob(selector, address));
     throw new LimioError({
       code: 'USAGE',
-      message: one ? `"${selector}" is declared for one of the two environments only.` : `No declared object matches "${selector}".`,
-      ...(nearest === undefined ? { hint: "Write kind:name, for example 'offer:/offers2/Digital*'." } : { hint: `Did you mean '${nearest}'?` }),
+      message: one
+        ? `"${selector}" is declared for one of the two environments only.`
+        : `No declared object matches "${selector}".`,
+      ...(nearest === undefined
+        ? { hint: "Write kind:name, for example 'offer:/offers2/Digital*'." }
+        : { hint: `Did you mean '${nearest}'?` }),
     });
   }
   const carried = new Set([...state.resources.values()].flatMap(listCarried));
   const both = new Map([...target].filter(([address]) => source.has(address)));
-  return closeSelection(shared.filter((address) => selectors.some((selector) => matchGlob(selector, address))), both, (label) => carried.has(label));
+  return closeSelection(
+    shared.filter((address) => selectors.some((selector) => matchGlob(selector, address))),
+    both,
+    (label) => carried.has(label),
+  );
 }
 
 function countElsewhere(source: ReadonlyMap<Address, unknown>, target: ReadonlyMap<Address, unknown>): number {
-  return [...source.keys()].filter((address) => !target.has(address)).length + [...target.keys()].filter((address) => !source.has(address)).length;
+  return (
+    [...source.keys()].filter((address) => !target.has(address)).length +
+    [...target.keys()].filter((address) => !source.has(address)).length
+  );
 }
 
 async function readPageTags({ state, reader }: Comparison): Promise<Set<string>> {
@@ -167,23 +230,47 @@ interface Part {
 }
 
 /** The plan of a part of the files, by the one planner. Its hash is that of all files, so that they can be checked again. */
-function planPart({ comparison, context, declared, ...workspace }: Side, { chosen, withheld, isWhole, promotedFrom }: Part): Promise<Plan> {
+function planPart(
+  { comparison, context, declared, ...workspace }: Side,
+  { chosen, withheld, isWhole, promotedFrom }: Part,
+): Promise<Plan> {
   const owedPages = findOwedPages(workspace).filter(({ items }) => isWhole || items.some((item) => chosen.has(item)));
-  const compared = comparison.compared.filter(({ desired: { address } }) => chosen.has(address) && !withheld.has(address));
-  return planComparison({ ...comparison, compared }, declared, { ...context, owedPages, promotedFrom, scope: isWhole ? context.scope : {}, ignore: [...context.ignore, ...withheld] });
+  const compared = comparison.compared.filter(
+    ({ desired: { address } }) => chosen.has(address) && !withheld.has(address),
+  );
+  return planComparison({ ...comparison, compared }, declared, {
+    ...context,
+    owedPages,
+    promotedFrom,
+    scope: isWhole ? context.scope : {},
+    ignore: [...context.ignore, ...withheld],
+  });
 }
 
 /** Pages of the source that must be published before what they show counts as tried. */
-async function listNotLive({ comparison, ...workspace }: Side, chosen: ReadonlySet<Address>, isWhole: boolean): Promise<{ notLive: Plan['publish']['pages']; incomplete: string[] }> {
+async function listNotLive(
+  { comparison, ...workspace }: Side,
+  chosen: ReadonlySet<Address>,
+  isWhole: boolean,
+): Promise<{ notLive: Plan['publish']['pages']; incomplete: string[] }> {
   const { reader, compared, state } = comparison;
   const owedPages = findOwedPages(workspace).filter(({ items }) => isWhole || items.some((item) => chosen.has(item)));
-  const { publish, incomplete } = await planPublish(reader, compared.filter(({ desired }) => chosen.has(desired.address)), state, { isProtected: () => false, createItems: workspace.environment.createItems, owedPages });
+  const { publish, incomplete } = await planPublish(
+    reader,
+    compared.filter(({ desired }) => chosen.has(desired.address)),
+    state,
+    { isProtected: () => false, createItems: workspace.environment.createItems, owedPages },
+  );
   return { notLive: publish.pages.filter(({ reason }) => reason === 'not-live'), incomplete };
 }
 
 /** @throws LimioError PROMOTE_FOREIGN_HOST naming every place. */
 function refuseForeignHosts(plan: Plan, from: Side, to: Side): void {
-  const facts = ({ environment: { host, shopUrl, vars }, declared }: Side) => ({ hosts: [host, ...(shopUrl === undefined ? [] : [new URL(shopUrl).host])], vars, desired: declared });
+  const facts = ({ environment: { host, shopUrl, vars }, declared }: Side) => ({
+    hosts: [host, ...(shopUrl === undefined ? [] : [new URL(shopUrl).host])],
+    vars,
+    desired: declared,
+  });
   const found = findForeignHosts(plan.changes, listForeignHosts(facts(from), facts(to)));
   if (found.length === 0) return;
   const { locate } = checkFiles(to, [to.environment]).checked;

@@ -28,10 +28,14 @@ export interface PullSelection {
 export function pullProject(reader: LiveReader, workspace: Workspace, selection: PullSelection): Promise<Pull> {
   const { root, config, environment } = workspace;
   const { files, check } = openFiles(workspace);
-  const others = Object.keys(config.environments).filter((name) => name !== environment.name).map((name) => resolveEnvironment(config, name));
+  const others = Object.keys(config.environments)
+    .filter((name) => name !== environment.name)
+    .map((name) => resolveEnvironment(config, name));
   const checked = check(files, [environment]);
   // The first adoption finds no file at all.
-  const errors = checked.problems.filter(({ severity, code }) => severity === 'error' && !(code === 'EMPTY_FILES' && selection.adopt.length > 0));
+  const errors = checked.problems.filter(
+    ({ severity, code }) => severity === 'error' && !(code === 'EMPTY_FILES' && selection.adopt.length > 0),
+  );
   if (errors.length > 0) throw new ProblemsFound(checked.problems, files);
   const selectors = selection.selectors.map(raiseCode);
   checkSelectors(selectors, [...checked.declarations.keys()]);
@@ -40,7 +44,10 @@ export function pullProject(reader: LiveReader, workspace: Workspace, selection:
     validate: (sources) => check(sources, [environment, ...others]),
     others: others.map((other) => ({ environment: other.name, validate: (sources) => check(sources, [other]) })),
     context: describeContext(workspace),
-    isSelected: (address) => (selectors.length === 0 ? selection.adopt.length === 0 : selectors.some((selector) => matchGlob(selector, address))),
+    isSelected: (address) =>
+      selectors.length === 0
+        ? selection.adopt.length === 0
+        : selectors.some((selector) => matchGlob(selector, address)),
     listKept: (address) => selection.kept?.get(address) ?? [],
     adopt: selection.adopt.map(raiseCode),
     into: selection.into ?? 'base',
@@ -54,12 +61,15 @@ function checkSelectors(selectors: readonly string[], declared: readonly Address
   for (const selector of selectors) {
     if (declared.some((address) => matchGlob(selector, address))) continue;
     const nearest = suggestNearest(selector, declared);
-    const hint = nearest === undefined ? `For objects that no file declares: --adopt '${selector}'` : `Did you mean '${nearest}'?`;
+    const hint =
+      nearest === undefined ? `For objects that no file declares: --adopt '${selector}'` : `Did you mean '${nearest}'?`;
     throw new LimioError({ code: 'USAGE', message: `No declared object matches "${selector}".`, hint });
   }
 }
 
 /** Codes are declared and stored in upper case. */
 function raiseCode(pattern: string): string {
-  return pattern.startsWith('promo_code:') ? `promo_code:${pattern.slice('promo_code:'.length).toUpperCase()}` : pattern;
+  return pattern.startsWith('promo_code:')
+    ? `promo_code:${pattern.slice('promo_code:'.length).toUpperCase()}`
+    : pattern;
 }

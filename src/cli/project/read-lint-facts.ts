@@ -10,7 +10,10 @@ export interface LintFactsOfTenant {
 }
 
 export const WITHOUT_LIVE: LintFactsOfTenant = {
-  missing: { pages: 'no file declares a page, and they ask for pages (--live --env <name>)', catalog: 'they ask for the catalog of a tenant (--live --env <name>)' },
+  missing: {
+    pages: 'no file declares a page, and they ask for pages (--live --env <name>)',
+    catalog: 'they ask for the catalog of a tenant (--live --env <name>)',
+  },
 };
 
 /** Working copies of pages, products, add-ons and offers; reads only. */

@@ -6,7 +6,11 @@ import { checkRuleNames } from '../../lint/resolve-settings.js';
 /** A rule that is switched off by a misspelt name stays on, so every name is looked at. `file` is named. @throws LimioError CONFIG_INVALID. */
 export function refuseLintNames({ lint, environments }: Config, file: string): void {
   const groups = [lint?.rules, ...Object.values(environments).map((environment) => environment.lint?.rules)];
-  const faults = checkRuleNames(LINT_RULES, lint?.custom ?? [], groups.flatMap((group) => Object.keys(group ?? {})));
+  const faults = checkRuleNames(
+    LINT_RULES,
+    lint?.custom ?? [],
+    groups.flatMap((group) => Object.keys(group ?? {})),
+  );
   if (faults.length === 0) return;
   throw new LimioError({
     code: 'CONFIG_INVALID',

@@ -13,7 +13,11 @@ import type { Validation } from './load-project.js';
  * What the files declare in vain, since the configuration gives it to the app or the server in every
  * environment that reads it: once for each place. What one environment heeds is not in vain.
  */
-export function warnOwned({ environments, files, check }: Pick<Validation, 'environments' | 'files' | 'check'>): Problem[] {
+export function warnOwned({
+  environments,
+  files,
+  check,
+}: Pick<Validation, 'environments' | 'files' | 'check'>): Problem[] {
   if (environments.every(({ ownership }) => ownership.app.length + ownership.server.length === 0)) return [];
   const views = environments.map((environment) => viewOwned(environment, check(files, [environment])));
   const found = new Map<string, { problem: Problem; where: string[] }>();
@@ -21,11 +25,16 @@ export function warnOwned({ environments, files, check }: Pick<Validation, 'envi
     for (const [key, { address, path, owner, at }] of parts) {
       if (views.some((other) => !other.parts.has(key) && formatPlace(other.findPlace(address, path)) === key)) continue;
       const message = `What the file says has no effect: by "ownership" of the configuration the ${owner} owns this ${path.length === 0 ? 'object' : 'field'}`;
-      const problem = makeProblem('OWNED_ELSEWHERE', at, message, { hint: 'Take it out of the file, or name it in ownership.git.' });
+      const problem = makeProblem('OWNED_ELSEWHERE', at, message, {
+        hint: 'Take it out of the file, or name it in ownership.git.',
+      });
       found.set(key, { problem, where: [...(found.get(key)?.where ?? []), name] });
     }
   }
-  return [...found.values()].map(({ problem, where }) => ({ ...problem, message: `${problem.message}${where.length === environments.length ? '' : ` in ${where.join(', ')}`}.` }));
+  return [...found.values()].map(({ problem, where }) => ({
+    ...problem,
+    message: `${problem.message}${where.length === environments.length ? '' : ` in ${where.join(', ')}`}.`,
+  }));
 }
 
 interface OwnedView {

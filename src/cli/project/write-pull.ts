@@ -46,5 +46,9 @@ function checkInside(root: string, path: string): void {
   const folder = realpathSync(dirname(join(root, path)));
   const home = realpathSync(root);
   if (folder === home || folder.startsWith(home + sep)) return;
-  throw new LimioError({ code: 'USAGE', message: `${path} would lie outside the repository: a folder on its way is a link.`, hint: 'Put a real folder there, or change "files" in limio.config.' });
+  throw new LimioError({
+    code: 'USAGE',
+    message: `${path} would lie outside the repository: a folder on its way is a link.`,
+    hint: 'Put a real folder there, or change "files" in limio.config.',
+  });
 }

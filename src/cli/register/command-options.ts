@@ -51,8 +51,11 @@ export function withBasics<A extends unknown[]>(command: Command<A>): Command<A,
 }
 
 export function withCommon<A extends unknown[]>(command: Command<A>): Command<A, CommonFlags> {
-  return withBasics(command)
-    .addOption(new Option('--format <format>', 'how to print the result').choices(['text', 'json'] as const).default('text' as const));
+  return withBasics(command).addOption(
+    new Option('--format <format>', 'how to print the result')
+      .choices(['text', 'json'] as const)
+      .default('text' as const),
+  );
 }
 
 export function withEnv<A extends unknown[]>(command: Command<A>): Command<A, EnvFlags> {
@@ -60,8 +63,11 @@ export function withEnv<A extends unknown[]>(command: Command<A>): Command<A, En
 }
 
 export function withTenant<A extends unknown[]>(command: Command<A>): Command<A, TenantFlags> {
-  return withEnv(command)
-    .option('--timeout <seconds>', 'give a request up after so long, all its repetitions included; 120 unless given', parseSeconds);
+  return withEnv(command).option(
+    '--timeout <seconds>',
+    'give a request up after so long, all its repetitions included; 120 unless given',
+    parseSeconds,
+  );
 }
 
 /** Where a command takes one or several plans from. */
@@ -81,18 +87,43 @@ export function withYes<A extends unknown[], O extends OptionValues>(command: Co
   return command
     .option('--yes', 'do not ask; needed where there is no terminal. Covers no other consent')
     .option('--allow-freeze <environment>', 'consent to change this environment in a freeze')
-    .option('--allow-protected <environment>', 'consent to change this protected environment') as unknown as Command<A, O & YesFlags>;
+    .option('--allow-protected <environment>', 'consent to change this protected environment') as unknown as Command<
+    A,
+    O & YesFlags
+  >;
 }
 
 /** Consents to what a plan may hold; each is a number that must equal the plan's. */
-export function withConsents<A extends unknown[], O extends OptionValues>(command: Command<A, O>): Command<A, O & ConsentFlags> {
+export function withConsents<A extends unknown[], O extends OptionValues>(
+  command: Command<A, O>,
+): Command<A, O & ConsentFlags> {
   return withYes(command)
     .option('--allow-delete <count>', 'consent to exactly this number of deletions', parseCount)
-    .option('--allow-price-change <count>', 'consent to exactly this number of prices that move beyond the policy', parseCount)
-    .option('--allow-mass-change <count>', 'consent to a change of most of a kind: exactly this number of objects', parseCount)
-    .option('--allow-lookalike <count>', 'consent to create exactly this number of items that look like misspelt ones', parseCount)
-    .option('--allow-default-journey <count>', 'consent to exactly this number of changed journeys that start at /default/', parseCount)
-    .option('--allow-broader-promo <count>', 'consent to exactly this number of promo codes that get broader', parseCount) as unknown as Command<A, O & ConsentFlags>;
+    .option(
+      '--allow-price-change <count>',
+      'consent to exactly this number of prices that move beyond the policy',
+      parseCount,
+    )
+    .option(
+      '--allow-mass-change <count>',
+      'consent to a change of most of a kind: exactly this number of objects',
+      parseCount,
+    )
+    .option(
+      '--allow-lookalike <count>',
+      'consent to create exactly this number of items that look like misspelt ones',
+      parseCount,
+    )
+    .option(
+      '--allow-default-journey <count>',
+      'consent to exactly this number of changed journeys that start at /default/',
+      parseCount,
+    )
+    .option(
+      '--allow-broader-promo <count>',
+      'consent to exactly this number of promo codes that get broader',
+      parseCount,
+    ) as unknown as Command<A, O & ConsentFlags>;
 }
 
 export function parseSeconds(text: string): number {

@@ -38,11 +38,21 @@ export function registerApi(program: Command, io: CliIo, setExitCode: (code: num
     .description('Make any call of the API, signed, repeated and redacted like every other')
     .argument('<method>', 'GET, POST, PUT, PATCH or DELETE')
     .argument('<path>', 'as the API documentation writes it: /offers/v2')
-    .option('--field <name=value>', 'a parameter of a GET, a key of any other body; name:=value for JSON. May be repeated', addTo, [])
+    .option(
+      '--field <name=value>',
+      'a parameter of a GET, a key of any other body; name:=value for JSON. May be repeated',
+      addTo,
+      [],
+    )
     .option('--input <file>', 'the body, a file of JSON; - for standard input')
     .option('--paginate', 'read a list to its proven end')
     .option('--select <pointer>', 'print only what stands at this JSON Pointer; * for every element')
-    .addOption(new Option('--prefix <prefix>', 'put /api in front of the path, or nothing; by the path unless given').choices(['api', 'none'] as const))
+    .addOption(
+      new Option('--prefix <prefix>', 'put /api in front of the path, or nothing; by the path unless given').choices([
+        'api',
+        'none',
+      ] as const),
+    )
     .option('--write', 'consent to a call that may change the tenant')
     .option('--allow-protected <environment>', 'consent to change this protected environment')
     .option('--allow-freeze <environment>', 'consent to change this environment in a freeze')

@@ -10,11 +10,24 @@ export function registerDrift(program: Command, io: CliIo, setExitCode: (code: n
     .option('--all', 'also what git moved and nobody applied')
     .option('--app', 'also what the app owns by the configuration, which is never planned')
     .option('--pull', 'take into the files what the app alone changed')
-    .addOption(new Option('--into <layer>', 'with --pull: overlay leaves what other environments read').choices(['base', 'overlay'] as const))
+    .addOption(
+      new Option('--into <layer>', 'with --pull: overlay leaves what other environments read').choices([
+        'base',
+        'overlay',
+      ] as const),
+    )
     .option('--dry-run', 'with --pull: show the differences of the files and write nothing')
-    .option('--timeout <seconds>', 'give a request up after so long, all its repetitions included; 120 unless given', parseSeconds)
+    .option(
+      '--timeout <seconds>',
+      'give a request up after so long, all its repetitions included; 120 unless given',
+      parseSeconds,
+    )
     .option('--max-bytes <number>', 'most bytes of Markdown; 65536 unless given', parseCount)
-    .addOption(new Option('--format <format>', 'how to print the result').choices(['text', 'json', 'markdown'] as const).default('text' as const))
+    .addOption(
+      new Option('--format <format>', 'how to print the result')
+        .choices(['text', 'json', 'markdown'] as const)
+        .default('text' as const),
+    )
     .action(async (selectors, options) => {
       const { runDrift } = await import('../commands/drift.js');
       setExitCode(await runDrift(io, selectors, options));

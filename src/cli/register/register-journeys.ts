@@ -4,11 +4,16 @@ import { addTo, parseSeconds, withBasics, withCommon, withTenant } from './comma
 
 /** `journeys simulate`, `journeys check` and `journeys graph`. */
 export function registerJourneys(program: Command, io: CliIo, setExitCode: (code: number) => void): void {
-  const journeys = program.command('journeys').description('Where visitors go: the routing of the declared journeys, or of the tenant');
+  const journeys = program
+    .command('journeys')
+    .description('Where visitors go: the routing of the declared journeys, or of the tenant');
 
   withTenant(journeys.command('simulate'))
     .description('Send one visitor through the journeys and say step by step why')
-    .option('--visit <path>', 'path with query string, or a URL: "/landing?company=limio"; the starting point of --journey unless given')
+    .option(
+      '--visit <path>',
+      'path with query string, or a URL: "/landing?company=limio"; the starting point of --journey unless given',
+    )
     .option('--journey <name>', 'look at this journey alone')
     .option('--host <host>', 'host of the storefront; domains are not looked at unless given')
     .option('--country <code>', 'country by address, ISO 3166-1; unknown unless given')
@@ -31,8 +36,15 @@ export function registerJourneys(program: Command, io: CliIo, setExitCode: (code
   withCommon(journeys.command('check'))
     .description('List branches that nobody reaches, dead ends, loops, and where only the order of branches decides')
     .option('--env <name>', 'as the files are for this environment; for every environment unless given')
-    .option('--timeout <seconds>', 'with --live: give a request up after so long, all its repetitions included; 120 unless given', parseSeconds)
-    .option('--live', 'the journeys that the tenant holds now, and whether the pages they lead to are live; needs an environment')
+    .option(
+      '--timeout <seconds>',
+      'with --live: give a request up after so long, all its repetitions included; 120 unless given',
+      parseSeconds,
+    )
+    .option(
+      '--live',
+      'the journeys that the tenant holds now, and whether the pages they lead to are live; needs an environment',
+    )
     .action(async (options) => {
       const { runJourneysCheck } = await import('../commands/journeys-check.js');
       setExitCode(await runJourneysCheck(io, options));
@@ -41,9 +53,17 @@ export function registerJourneys(program: Command, io: CliIo, setExitCode: (code
   withBasics(journeys.command('graph'))
     .description('Draw where the journeys lead: shares, dead ends and loops')
     .argument('[names...]', 'the journeys to draw; all unless given')
-    .addOption(new Option('--format <format>', 'how to draw').choices(['mermaid', 'svg', 'dot', 'json'] as const).default('mermaid' as const))
+    .addOption(
+      new Option('--format <format>', 'how to draw')
+        .choices(['mermaid', 'svg', 'dot', 'json'] as const)
+        .default('mermaid' as const),
+    )
     .option('--env <name>', 'the environment; LIMIO_ENV unless given')
-    .option('--timeout <seconds>', 'with --live: give a request up after so long, all its repetitions included; 120 unless given', parseSeconds)
+    .option(
+      '--timeout <seconds>',
+      'with --live: give a request up after so long, all its repetitions included; 120 unless given',
+      parseSeconds,
+    )
     .option('--live', 'the journeys that the tenant holds now, not those of the files')
     .action(async (names, options) => {
       const { runJourneysGraph } = await import('../commands/journeys-graph.js');

@@ -13,7 +13,11 @@ export function registerLint(program: Command, io: CliIo, setExitCode: (code: nu
     .option('--live', 'also run the rules that ask for the pages and the catalog of the tenant; reads only')
     .option('--timeout <seconds>', 'with --live: give a request up after so long; 120 unless given', parseSeconds)
     .option('--list', 'list the rules')
-    .addOption(new Option('--format <format>', 'how to print the result').choices(['text', 'json', 'sarif', 'github'] as const).default('text' as const))
+    .addOption(
+      new Option('--format <format>', 'how to print the result')
+        .choices(['text', 'json', 'sarif', 'github'] as const)
+        .default('text' as const),
+    )
     .action(async (options) => {
       const { runLintCommand } = await import('../commands/lint.js');
       setExitCode(await runLintCommand(io, options));

@@ -5,7 +5,15 @@ import type { CliIo } from '../cli-io.js';
 import { type BasicFlags, parseCount, parseSeconds, withBasics } from './command-options.js';
 import { TEST_SUITES, type TestSuite } from '../suites/test-suites.js';
 
-type TestFlags = BasicFlags & { env?: string; format: 'text' | 'json' | 'junit'; coverage?: true; coverageThreshold?: number; live?: true; partner?: boolean; timeout?: number };
+type TestFlags = BasicFlags & {
+  env?: string;
+  format: 'text' | 'json' | 'junit';
+  coverage?: true;
+  coverageThreshold?: number;
+  live?: true;
+  partner?: boolean;
+  timeout?: number;
+};
 
 /** `test` runs every suite, `test <suite>` one. */
 export function registerTest(program: Command, io: CliIo, setExitCode: (code: number) => void): void {
@@ -28,7 +36,11 @@ export function registerTest(program: Command, io: CliIo, setExitCode: (code: nu
 function refuse(name: string): never {
   const names = TEST_SUITES.map((suite) => suite.name);
   const nearest = suggestNearest(name, names);
-  throw new LimioError({ code: 'USAGE', message: `There is no suite of tests "${name}".`, hint: nearest === undefined ? `There are ${names.join(', ')}.` : `Did you mean ${nearest}?` });
+  throw new LimioError({
+    code: 'USAGE',
+    message: `There is no suite of tests "${name}".`,
+    hint: nearest === undefined ? `There are ${names.join(', ')}.` : `Did you mean ${nearest}?`,
+  });
 }
 
 function withTests(command: Command): Command<[], TestFlags> {
@@ -36,7 +48,11 @@ function withTests(command: Command): Command<[], TestFlags> {
     .option('--env <name>', 'as the files are for this environment; for every environment unless given')
     .option('--coverage', 'list what no case reaches')
     .option('--coverage-threshold <percent>', 'fail when less is reached', parsePercent)
-    .addOption(new Option('--format <format>', 'how to print the result').choices(['text', 'json', 'junit'] as const).default('text' as const));
+    .addOption(
+      new Option('--format <format>', 'how to print the result')
+        .choices(['text', 'json', 'junit'] as const)
+        .default('text' as const),
+    );
 }
 
 function withLive(command: Command<[], TestFlags>): Command<[], TestFlags> {

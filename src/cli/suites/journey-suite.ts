@@ -10,5 +10,11 @@ export async function runJourneySuite(io: CliIo, options: SuiteOptions): Promise
   const validation = await loadForValidation(io, { ...options, format: 'text' });
   const { files, blocking, cases, measureCoverage, lookedIn } = testJourneys(validation);
   if (blocking.length > 0) throw new ProblemsFound(blocking, [...validation.files, ...files]);
-  return { suite: 'journeys', environments: validation.environments.map(({ name }) => name), cases, lookedIn, ...(options.coverage ? { coverage: measureCoverage() } : {}) };
+  return {
+    suite: 'journeys',
+    environments: validation.environments.map(({ name }) => name),
+    cases,
+    lookedIn,
+    ...(options.coverage ? { coverage: measureCoverage() } : {}),
+  };
 }

@@ -12,7 +12,9 @@ import type { SuiteOptions } from './suite-options.js';
 /** The tests of prices: over the files, and with `--live` over what a tenant has published, too. */
 export async function runPriceSuite(io: CliIo, options: SuiteOptions): Promise<SuiteReport> {
   const common = { ...options, format: 'text' } as const;
-  return options.live ? verifyPrices(io, await loadProject(io, common), options) : testPrices(await loadForValidation(io, common));
+  return options.live
+    ? verifyPrices(io, await loadProject(io, common), options)
+    : testPrices(await loadForValidation(io, common));
 }
 
 /** The tests over the files, for every environment that was checked. @throws ProblemsFound when files or tests have errors. */
@@ -21,7 +23,8 @@ export function testPrices(validation: Validation): SuiteReport {
   const { views, lookedIn } = getPriceTests(validation, checked.addresses);
   // Errors of files matter where something is priced from them.
   const isTested = views.some((view) => view.cases.length > 0);
-  if (isTested && checked.problems.some(({ severity }) => severity === 'error')) throw new ProblemsFound(checked.problems, files);
+  if (isTested && checked.problems.some(({ severity }) => severity === 'error'))
+    throw new ProblemsFound(checked.problems, files);
   const cases = new Map<string, TestedCase>();
   for (const [i, view] of views.entries()) {
     const environment = environments[i];
@@ -31,9 +34,18 @@ export function testPrices(validation: Validation): SuiteReport {
   return { suite: 'prices', lookedIn, environments: environments.map(({ name }) => name), cases: [...cases.values()] };
 }
 
-function testOffline(one: PlacedPriceCase, desired: Parameters<typeof priceOffline>[0], environment: string | undefined): TestedCase {
+function testOffline(
+  one: PlacedPriceCase,
+  desired: Parameters<typeof priceOffline>[0],
+  environment: string | undefined,
+): TestedCase {
   const { reading, assumed } = priceOffline(desired, one);
-  return reportPriceCase(one, [{ source: 'offline', reading }], assumed, environment === undefined ? [] : [environment]);
+  return reportPriceCase(
+    one,
+    [{ source: 'offline', reading }],
+    assumed,
+    environment === undefined ? [] : [environment],
+  );
 }
 
 /** A case that comes out the same in several environments is told once. */

@@ -21,7 +21,12 @@ export interface ProofFacts {
  * What a tenant charges for the orders of its tests of prices that hold something selected, by previews
  * that order nothing. @throws LimioError INTERRUPTED.
  */
-export async function provePrices(io: CliIo, project: Project, { selected, isProven }: ProofFacts, options: ProofOptions): Promise<PriceProof> {
+export async function provePrices(
+  io: CliIo,
+  project: Project,
+  { selected, isProven }: ProofFacts,
+  options: ProofOptions,
+): Promise<PriceProof> {
   const { cases, lookedIn } = loadPriceCases(project);
   if (cases.length === 0) return { unchecked: `there are no tests of prices for ${project.environment.name}` };
   if (options.livePrices === false) return { unchecked: 'of --no-live-prices' };
@@ -37,5 +42,8 @@ export async function provePrices(io: CliIo, project: Project, { selected, isPro
 }
 
 function listOrdered({ offers, promoCode }: PriceCase): Address[] {
-  return [...offers.map(({ path }) => formatAddress('offer', path)), ...(promoCode === undefined ? [] : [formatAddress('promo_code', promoCode)])];
+  return [
+    ...offers.map(({ path }) => formatAddress('offer', path)),
+    ...(promoCode === undefined ? [] : [formatAddress('promo_code', promoCode)]),
+  ];
 }

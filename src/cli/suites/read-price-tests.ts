@@ -26,12 +26,24 @@ export interface TestedRepository {
 }
 
 /** The tests of prices of a repository. `declared`: addresses of all environments. */
-export function readPriceTests({ root, config, environments, env }: TestedRepository, declared: ReadonlySet<string>): PriceTests {
+export function readPriceTests(
+  { root, config, environments, env }: TestedRepository,
+  declared: ReadonlySet<string>,
+): PriceTests {
   const lookedIn = [config?.files?.prices ?? DEFAULT_FILE_GLOBS.prices].flat();
   const { files, problems } = readTestFiles(root, lookedIn);
-  const context = { environments: environments.map(({ name, vars }) => ({ name, vars })), environmentNames: Object.keys(config?.environments ?? {}), env };
+  const context = {
+    environments: environments.map(({ name, vars }) => ({ name, vars })),
+    environmentNames: Object.keys(config?.environments ?? {}),
+    env,
+  };
   const parsed = parsePriceTests(files, context, declared);
-  return { files, lookedIn, views: parsed.views, problems: files.length === 0 ? [] : [...problems, ...parsed.problems] };
+  return {
+    files,
+    lookedIn,
+    views: parsed.views,
+    problems: files.length === 0 ? [] : [...problems, ...parsed.problems],
+  };
 }
 
 /** The same. @throws ProblemsFound when they have errors. */

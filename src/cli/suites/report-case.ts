@@ -13,10 +13,21 @@ import type { PlacedCase } from '../../source/parse-journey-tests.js';
 export function reportCase(world: RoutingWorld, one: PlacedCase, environments: readonly string[]): TestedCase {
   const { passed, landings } = judgeCase(world, one);
   const { name, place, visitor, expected } = one;
-  const report = { name, place, environments, passed, expected: describeExpectation(expected), actual: [...new Set(landings.map((landing) => describeLanding(landing, visitor.split)))] };
+  const report = {
+    name,
+    place,
+    environments,
+    passed,
+    expected: describeExpectation(expected),
+    actual: [...new Set(landings.map((landing) => describeLanding(landing, visitor.split)))],
+  };
   if (passed) return report;
   const hint = suggestTag(world, expected);
-  return { ...report, trace: renderVisitText(explainVisit(world, visitor), { width: Infinity }), ...(hint === undefined ? {} : { hint }) };
+  return {
+    ...report,
+    trace: renderVisitText(explainVisit(world, visitor), { width: Infinity }),
+    ...(hint === undefined ? {} : { hint }),
+  };
 }
 
 /** A destination that no journey has is more likely misspelt than never reached. */
@@ -36,5 +47,10 @@ export function toCaseProblem({ name, place, environments, expected, actual, hin
   const where = environments.length === all ? '' : ` in ${environments.join(', ')}`;
   const [environment] = environments;
   const next = `To see each step: limio-sync test journeys${environment === undefined || where === '' ? '' : ` --env ${environment}`}`;
-  return makeProblem('TEST_FAILED', place, `The case "${name}" fails${where}: expected is ${expected}, but ${outcome}.`, { hint: hint === undefined ? next : `${hint} ${next}` });
+  return makeProblem(
+    'TEST_FAILED',
+    place,
+    `The case "${name}" fails${where}: expected is ${expected}, but ${outcome}.`,
+    { hint: hint === undefined ? next : `${hint} ${next}` },
+  );
 }

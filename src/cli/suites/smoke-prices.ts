@@ -25,18 +25,45 @@ const ATTEMPTS = 3;
  * The tests of prices as a smoke test, after an apply that ended with `applied`. Never throws: the
  * tenant is changed, and what was done has to be told first.
  */
-export async function smokePrices(io: CliIo, project: Project, applied: number, options: VerifyOptions): Promise<PriceSmoke> {
-  if (applied !== 0) return fail({ code: 'PRICES_DIFFER', message: 'The prices were not tested, since not everything was applied and published.', hint: again(project) }, applied);
+export async function smokePrices(
+  io: CliIo,
+  project: Project,
+  applied: number,
+  options: VerifyOptions,
+): Promise<PriceSmoke> {
+  if (applied !== 0)
+    return fail(
+      {
+        code: 'PRICES_DIFFER',
+        message: 'The prices were not tested, since not everything was applied and published.',
+        hint: again(project),
+      },
+      applied,
+    );
   try {
     const report = await verifyPatiently(io, project, options);
     if (suitePasses(report)) return { report, exitCode: 0 };
     const failed = report.cases.filter(({ passed }) => !passed).length;
-    return { report, ...fail({ code: 'PRICES_DIFFER', message: `Everything was applied, and ${failed} of ${report.cases.length} cases of prices ${failed === 1 ? 'fails' : 'fail'} in the tenant.`, hint: `${again(project)} To take the run back: limio-sync rollback last --env ${project.environment.name}` }) };
+    return {
+      report,
+      ...fail({
+        code: 'PRICES_DIFFER',
+        message: `Everything was applied, and ${failed} of ${report.cases.length} cases of prices ${failed === 1 ? 'fails' : 'fail'} in the tenant.`,
+        hint: `${again(project)} To take the run back: limio-sync rollback last --env ${project.environment.name}`,
+      }),
+    };
   } catch (error) {
     const report = describeError(error);
     if (!(error instanceof LimioError)) return fail(report, exitCodeOf(report));
     const { code, message } = report;
-    return fail({ code: 'PRICES_DIFFER', message: `Everything was applied, and the prices could not be tested: ${code}: ${message}`, hint: again(project) }, code === 'INTERRUPTED' ? exitCodeOf(report) : undefined);
+    return fail(
+      {
+        code: 'PRICES_DIFFER',
+        message: `Everything was applied, and the prices could not be tested: ${code}: ${message}`,
+        hint: again(project),
+      },
+      code === 'INTERRUPTED' ? exitCodeOf(report) : undefined,
+    );
   }
 }
 
@@ -64,5 +91,8 @@ export function renderPriceSmoke({ report, error }: PriceSmoke, options: { style
 
 /** For the JSON document of the result. */
 export function toPriceSmokeJson({ report, error }: PriceSmoke) {
-  return { ...(report ? toTestReport([report]) : {}), ...(error ? { error: { code: error.code, message: error.message } } : {}) };
+  return {
+    ...(report ? toTestReport([report]) : {}),
+    ...(error ? { error: { code: error.code, message: error.message } } : {}),
+  };
 }

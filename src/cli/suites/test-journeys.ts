@@ -46,21 +46,36 @@ export function testJourneys({ root, config, environments, env, files, checked, 
   });
   const problems = read.files.length === 0 ? [] : [...read.problems, ...parsed.problems];
   const paths = new Set(checked.files.filter(mayHoldJourneys).map(({ path }) => path));
-  const blocking = [...checked.problems.filter(({ file }) => paths.has(file)), ...problems].filter(({ severity }) => severity === 'error');
+  const blocking = [...checked.problems.filter(({ file }) => paths.has(file)), ...problems].filter(
+    ({ severity }) => severity === 'error',
+  );
   const known = { files: read.files, lookedIn, problems, blocking };
   if (read.files.length === 0 || blocking.length > 0) return { ...known, cases: [], measureCoverage: () => [] };
   const sources = files.filter(({ path }) => paths.has(path));
   const views = environments.length === 0 ? [undefined] : environments;
-  const groups = groupViews(views.map((environment) => check(sources, environment ? [environment] : [])), parsed);
-  return { ...known, cases: mergeCases(groups, environments.map(({ name }) => name)), measureCoverage: () => mergeCoverage(groups) };
+  const groups = groupViews(
+    views.map((environment) => check(sources, environment ? [environment] : [])),
+    parsed,
+  );
+  return {
+    ...known,
+    cases: mergeCases(
+      groups,
+      environments.map(({ name }) => name),
+    ),
+    measureCoverage: () => mergeCoverage(groups),
+  };
 }
 
 /** Files of other kinds need no second look for each environment. */
 function mayHoldJourneys({ documents }: ParsedFile): boolean {
-  return documents.length === 0 || documents.some(({ value, broken }) => {
-    const kind = isJsonObject(value) ? getOwn(value, 'kind') : undefined;
-    return broken || kind === 'journey' || typeof kind !== 'string' || !isKind(kind);
-  });
+  return (
+    documents.length === 0 ||
+    documents.some(({ value, broken }) => {
+      const kind = isJsonObject(value) ? getOwn(value, 'kind') : undefined;
+      return broken || kind === 'journey' || typeof kind !== 'string' || !isKind(kind);
+    })
+  );
 }
 
 function groupViews(checks: readonly ValidatedSources[], { views }: ParsedJourneyTests): Group[] {
@@ -68,7 +83,9 @@ function groupViews(checks: readonly ValidatedSources[], { views }: ParsedJourne
   checks.forEach(({ resources, locate }, i) => {
     const { environment, cases = [] } = views[i] ?? {};
     const journeys = resources.filter(({ kind }) => kind === 'journey');
-    const key = JSON.stringify([journeys.map(({ name, body }) => [name, body]), cases], (_key, value: unknown) => (value instanceof Set ? [...value] : value));
+    const key = JSON.stringify([journeys.map(({ name, body }) => [name, body]), cases], (_key, value: unknown) =>
+      value instanceof Set ? [...value] : value,
+    );
     const group = groups.get(key) ?? { environments: [], world: compileWorld(journeys), cases, locate };
     if (environment !== undefined) group.environments.push(environment);
     groups.set(key, group);
@@ -82,12 +99,21 @@ function mergeCases(groups: readonly Group[], order: readonly string[]): TestedC
   for (const { world, cases, environments } of groups) {
     for (const one of cases) {
       const tested = reportCase(world, one, environments);
-      const key = JSON.stringify([tested.place, tested.name, tested.expected, tested.passed, tested.passed ? '' : tested.actual]);
+      const key = JSON.stringify([
+        tested.place,
+        tested.name,
+        tested.expected,
+        tested.passed,
+        tested.passed ? '' : tested.actual,
+      ]);
       const known = merged.get(key);
       merged.set(key, known ? { ...known, environments: [...known.environments, ...environments] } : tested);
     }
   }
-  const cases = [...merged.values()].map((one) => ({ ...one, environments: order.filter((name) => one.environments.includes(name)) }));
+  const cases = [...merged.values()].map((one) => ({
+    ...one,
+    environments: order.filter((name) => one.environments.includes(name)),
+  }));
   return sortByPlace(cases);
 }
 
@@ -95,9 +121,17 @@ function mergeCases(groups: readonly Group[], order: readonly string[]): TestedC
 function mergeCoverage(groups: readonly Group[]): CoveredItem[] {
   const merged = new Map<string, CoveredItem>();
   for (const { world, cases, locate } of groups) {
-    for (const item of measureCoverage(world, cases.map(({ visitor }) => visitor))) {
+    for (const item of measureCoverage(
+      world,
+      cases.map(({ visitor }) => visitor),
+    )) {
       const place = locate(formatAddress('journey', item.journey), item.pointer) ?? { file: '', line: 1, col: 1 };
-      const covered = { place: { file: place.file, line: place.line, col: place.col }, name: nameCoverageItem(item), what: item.what, reached: item.reached };
+      const covered = {
+        place: { file: place.file, line: place.line, col: place.col },
+        name: nameCoverageItem(item),
+        what: item.what,
+        reached: item.reached,
+      };
       const key = JSON.stringify([covered.place, item.what, item.journey]);
       merged.set(key, { ...covered, reached: covered.reached || (merged.get(key)?.reached ?? false) });
     }
@@ -106,7 +140,9 @@ function mergeCoverage(groups: readonly Group[]): CoveredItem[] {
 }
 
 function sortByPlace<T extends { place: Position }>(list: readonly T[]): T[] {
-  return list.toSorted(({ place: a }, { place: b }) => compareFiles(a.file, b.file) || a.line - b.line || a.col - b.col);
+  return list.toSorted(
+    ({ place: a }, { place: b }) => compareFiles(a.file, b.file) || a.line - b.line || a.col - b.col,
+  );
 }
 
 function compareFiles(a: string, b: string): number {

@@ -24,7 +24,12 @@ export interface VerifyOptions extends Omit<CommonOptions, 'format'> {
  *
  * @throws ProblemsFound when the tests have errors, LimioError USAGE when there are none.
  */
-export async function verifyPrices(io: CliIo, project: Project, options: VerifyOptions, { cases, lookedIn } = getPriceCases(project)): Promise<SuiteReport> {
+export async function verifyPrices(
+  io: CliIo,
+  project: Project,
+  options: VerifyOptions,
+  { cases, lookedIn } = getPriceCases(project),
+): Promise<SuiteReport> {
   const api = await openPreviewer(io, project, { ...options, format: 'text' });
   try {
     const tenant: PricedTenant = {
@@ -37,8 +42,13 @@ export async function verifyPrices(io: CliIo, project: Project, options: VerifyO
     const tested = await mapConcurrent(cases, CASES_AT_ONCE, async (one) => {
       const offline = priceOffline(project.desired, one);
       const readings = await askTenant(tenant, published, one, channels);
-      if (offline.reading.outcome === 'unknown') io.stderr.write(`Not compared with the files: ${escapeTerminal(one.name)}. ${escapeTerminal(offline.reading.reason)}\n`);
-      return reportPriceCase(one, [{ source: 'offline', reading: offline.reading }, ...readings], offline.assumed, [project.environment.name]);
+      if (offline.reading.outcome === 'unknown')
+        io.stderr.write(
+          `Not compared with the files: ${escapeTerminal(one.name)}. ${escapeTerminal(offline.reading.reason)}\n`,
+        );
+      return reportPriceCase(one, [{ source: 'offline', reading: offline.reading }, ...readings], offline.assumed, [
+        project.environment.name,
+      ]);
     });
     return { suite: 'prices', lookedIn, environments: [project.environment.name], cases: tested };
   } finally {
@@ -47,8 +57,14 @@ export async function verifyPrices(io: CliIo, project: Project, options: VerifyO
 }
 
 /** The cases of an environment, and where they are looked for. @throws ProblemsFound when they have errors. */
-export function loadPriceCases({ root, config, environment, env, desired }: Project): { cases: readonly PlacedPriceCase[]; lookedIn: readonly string[] } {
-  const { views, lookedIn } = getPriceTests({ root, config, environments: [environment], env }, new Set(desired.map(({ address }) => address)));
+export function loadPriceCases({ root, config, environment, env, desired }: Project): {
+  cases: readonly PlacedPriceCase[];
+  lookedIn: readonly string[];
+} {
+  const { views, lookedIn } = getPriceTests(
+    { root, config, environments: [environment], env },
+    new Set(desired.map(({ address }) => address)),
+  );
   return { cases: views[0]?.cases ?? [], lookedIn };
 }
 
@@ -56,5 +72,9 @@ export function loadPriceCases({ root, config, environment, env, desired }: Proj
 export function getPriceCases(project: Project): ReturnType<typeof loadPriceCases> {
   const found = loadPriceCases(project);
   if (found.cases.length > 0) return found;
-  throw new LimioError({ code: 'USAGE', message: `There is no test of prices for ${project.environment.name} in files *.test.yaml of ${found.lookedIn.join(', ')}, so nothing would be proved.`, hint: 'See docs/prices.md for a first one.' });
+  throw new LimioError({
+    code: 'USAGE',
+    message: `There is no test of prices for ${project.environment.name} in files *.test.yaml of ${found.lookedIn.join(', ')}, so nothing would be proved.`,
+    hint: 'See docs/prices.md for a first one.',
+  });
 }

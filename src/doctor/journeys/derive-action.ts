@@ -31,10 +31,13 @@ export function deriveAction(split: readonly KnownAction[], all: readonly KnownA
 }
 
 function deriveEqual(actions: readonly KnownAction[], withSplit: boolean): Json {
-  const templates = actions.map(({ element, destination, split }) => derive(element, destination, withSplit ? split : undefined));
+  const templates = actions.map(({ element, destination, split }) =>
+    derive(element, destination, withSplit ? split : undefined),
+  );
   const [first] = templates;
   if (first === undefined) throw new NotDerivable('it was not found');
-  if (templates.some((template) => !jsonEqual(template, first))) throw new NotDerivable('two destinations differ by more than tag and split');
+  if (templates.some((template) => !jsonEqual(template, first)))
+    throw new NotDerivable('two destinations differ by more than tag and split');
   return first;
 }
 
@@ -50,7 +53,10 @@ function derive(json: Json, destination: string, split: number | undefined): Jso
 
 function deriveText(text: string, destination: string, split: number | undefined): Json {
   const tag = destination.slice(0, -1);
-  for (const [ending, name] of [[destination, 'destination'], [tag, 'tag']] as const) {
+  for (const [ending, name] of [
+    [destination, 'destination'],
+    [tag, 'tag'],
+  ] as const) {
     if (!text.endsWith(ending)) continue;
     const before = text.slice(0, text.length - ending.length);
     if (before.includes('$')) throw new NotDerivable('a text of it holds a "$"');

@@ -24,8 +24,12 @@ export function findMarkers(element: Json, { markers, spelling }: GuideBranch): 
     const exact = candidates.find((candidate) => texts.some((text) => holds(text, candidate)));
     if (exact !== undefined) return [{ ours: exact, wire: exact, lower: false }];
     const [ours = ''] = candidates;
-    if (spelling === 'capitals' && texts.some((text) => holds(text, ours.toLowerCase()))) return [{ ours, wire: ours.toLowerCase(), lower: true }];
-    const word = spelling === 'words' ? texts.flatMap((text) => text.split(/[^A-Za-z0-9_-]+/)).find((token) => normalise(token) === normalise(ours)) : undefined;
+    if (spelling === 'capitals' && texts.some((text) => holds(text, ours.toLowerCase())))
+      return [{ ours, wire: ours.toLowerCase(), lower: true }];
+    const word =
+      spelling === 'words'
+        ? texts.flatMap((text) => text.split(/[^A-Za-z0-9_-]+/)).find((token) => normalise(token) === normalise(ours))
+        : undefined;
     return word === undefined ? [] : [{ ours, wire: word, lower: false }];
   });
 }
@@ -37,12 +41,14 @@ export function findMarkers(element: Json, { markers, spelling }: GuideBranch): 
  */
 export function deriveCondition(element: Json, branch: GuideBranch): DerivedCondition {
   const spelled = findMarkers(element, branch);
-  if (spelled.some(({ lower }) => lower !== spelled[0]?.lower)) throw new NotDerivable('its values are spelled in two ways');
+  if (spelled.some(({ lower }) => lower !== spelled[0]?.lower))
+    throw new NotDerivable('its values are spelled in two ways');
   const template = derive(element, spelled);
   const words = branch.spelling === 'words' ? Object.fromEntries(spelled.map(({ ours, wire }) => [ours, wire])) : {};
   const read = decodeElement(template, element)?.values ?? [];
   const expected = spelled.map(({ ours, wire, lower }) => (lower ? ours : wire));
-  if (!jsonEqual(read.toSorted(), expected.toSorted())) throw new NotDerivable('its values cannot be read out of it again');
+  if (!jsonEqual(read.toSorted(), expected.toSorted()))
+    throw new NotDerivable('its values cannot be read out of it again');
   return { template, words };
 }
 
@@ -62,7 +68,8 @@ function deriveList(json: Json[], markers: readonly Spelled[], held: readonly Sp
   const own = json.map((part) => held.filter(({ wire }) => listTexts(part).some((text) => holds(text, wire))));
   if (markers.length < 2 || !own.every((found) => found.length === 1)) return json.map((part) => derive(part, markers));
   const parts = json.map((part, i) => derive(part, own[i] ?? []));
-  if (json.length !== markers.length || parts.some((part) => !jsonEqual(part, parts[0]))) throw new NotDerivable('the parts of its list differ by more than the value');
+  if (json.length !== markers.length || parts.some((part) => !jsonEqual(part, parts[0])))
+    throw new NotDerivable('the parts of its list differ by more than the value');
   const [part = null] = parts;
   return part === '$value' ? '$values' : { $each: part };
 }
@@ -83,7 +90,10 @@ function deriveText(text: string, markers: readonly Spelled[], held: readonly Sp
   // What stands around each value, and between two of them: P value Q, separator, P value Q.
   const after = text.slice(second.start + second.wire.length);
   const between = text.slice(first.start + first.wire.length, second.start);
-  const separator = between.startsWith(after) && between.endsWith(before) ? between.slice(after.length, between.length - before.length) : '';
+  const separator =
+    between.startsWith(after) && between.endsWith(before)
+      ? between.slice(after.length, between.length - before.length)
+      : '';
   if (separator === '') throw new NotDerivable('what joins its values cannot be told from what surrounds them');
   const each = placeholder(before, name, after);
   return each === '$value' && separator === ',' ? '$csv' : { $each: each, $join: separator };

@@ -46,17 +46,83 @@ export function buildGuide({ labels, segments, routes }: GuideChoices): JourneyG
   // One that ends like the other could be taken for it where the tenant writes something before it.
   const second = usable.find((route) => first !== undefined && !route.endsWith(first) && !first.endsWith(route));
   const branches: GuideBranch[] = [
-    { type: 'country', title: 'Country', ask: 'Antarctica (AQ) and Bouvet Island (BV)', markers: plain('AQ', 'BV'), spelling: 'capitals' },
+    {
+      type: 'country',
+      title: 'Country',
+      ask: 'Antarctica (AQ) and Bouvet Island (BV)',
+      markers: plain('AQ', 'BV'),
+      spelling: 'capitals',
+    },
     { type: 'city', title: 'City', ask: 'Longyearbyen and Ushuaia', markers: plain('Longyearbyen', 'Ushuaia') },
-    { type: 'region', title: 'Region', ask: 'DE-SH and FR-BRE', markers: plain('DE-SH', 'FR-BRE'), spelling: 'capitals' },
-    { type: 'billing_country', title: 'Subscription Billing Country', ask: 'Heard and McDonald Islands (HM) and South Georgia (GS)', markers: plain('HM', 'GS'), spelling: 'capitals' },
-    { type: 'query', title: 'Query String', ask: 'limiosync=one,limiosync=two', markers: plain('limiosync=one', 'limiosync=two') },
-    { type: 'cookie', title: 'Cookie Exists', ask: 'lmo_sync_one,lmo_sync_two', markers: plain('lmo_sync_one', 'lmo_sync_two') },
-    ...(chosenSegments.length === 0 ? [] : [{ type: 'segment' as const, title: 'Segment', ask: chosenSegments.map(({ name }) => name).join(' and '), markers: chosenSegments.map(({ path, name, id }) => ({ texts: [path, id, name].filter((text) => text !== '') })) }]),
-    ...(chosenLabels.length === 0 ? [] : [{ type: 'offer_label' as const, title: 'Subscription Offer Label', ask: chosenLabels.join(' and '), markers: plain(...chosenLabels) }]),
-    { type: 'subscription_status', title: 'Subscription Status', ask: 'active subscription', markers: plain('activeSub'), spelling: 'words' },
-    { type: 'subscription_status', title: 'Subscription Status', ask: 'no active subscription', markers: plain('noActiveSub'), spelling: 'words' },
-    { type: 'device', title: 'Devices', ask: 'mobile and desktop', markers: plain('mobile', 'desktop'), spelling: 'words' },
+    {
+      type: 'region',
+      title: 'Region',
+      ask: 'DE-SH and FR-BRE',
+      markers: plain('DE-SH', 'FR-BRE'),
+      spelling: 'capitals',
+    },
+    {
+      type: 'billing_country',
+      title: 'Subscription Billing Country',
+      ask: 'Heard and McDonald Islands (HM) and South Georgia (GS)',
+      markers: plain('HM', 'GS'),
+      spelling: 'capitals',
+    },
+    {
+      type: 'query',
+      title: 'Query String',
+      ask: 'limiosync=one,limiosync=two',
+      markers: plain('limiosync=one', 'limiosync=two'),
+    },
+    {
+      type: 'cookie',
+      title: 'Cookie Exists',
+      ask: 'lmo_sync_one,lmo_sync_two',
+      markers: plain('lmo_sync_one', 'lmo_sync_two'),
+    },
+    ...(chosenSegments.length === 0
+      ? []
+      : [
+          {
+            type: 'segment' as const,
+            title: 'Segment',
+            ask: chosenSegments.map(({ name }) => name).join(' and '),
+            markers: chosenSegments.map(({ path, name, id }) => ({
+              texts: [path, id, name].filter((text) => text !== ''),
+            })),
+          },
+        ]),
+    ...(chosenLabels.length === 0
+      ? []
+      : [
+          {
+            type: 'offer_label' as const,
+            title: 'Subscription Offer Label',
+            ask: chosenLabels.join(' and '),
+            markers: plain(...chosenLabels),
+          },
+        ]),
+    {
+      type: 'subscription_status',
+      title: 'Subscription Status',
+      ask: 'active subscription',
+      markers: plain('activeSub'),
+      spelling: 'words',
+    },
+    {
+      type: 'subscription_status',
+      title: 'Subscription Status',
+      ask: 'no active subscription',
+      markers: plain('noActiveSub'),
+      spelling: 'words',
+    },
+    {
+      type: 'device',
+      title: 'Devices',
+      ask: 'mobile and desktop',
+      markers: plain('mobile', 'desktop'),
+      spelling: 'words',
+    },
   ];
   return {
     branches,

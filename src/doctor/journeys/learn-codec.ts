@@ -21,12 +21,17 @@ export function learnCodec(data: JsonObject, guide: JourneyGuide): LearnedCodec 
   const branches = listBranches(data);
   const conditions = new Map<string, Json>();
   const notLearned = [...guide.skipped];
-  for (const [type, parts] of groupByType(guide.branches)) tryDerive(type, () => conditions.set(type, learnCondition(branches, parts)), notLearned);
+  for (const [type, parts] of groupByType(guide.branches))
+    tryDerive(type, () => conditions.set(type, learnCondition(branches, parts)), notLearned);
   const actions = new Map<string, Json>();
   const { destinations } = guide;
-  if (destinations) tryDerive('destination', () => actions.set('destination', learnAction(branches, destinations, guide)), notLearned);
+  if (destinations)
+    tryDerive('destination', () => actions.set('destination', learnAction(branches, destinations, guide)), notLearned);
   dropConfusable(conditions, branches, guide, notLearned);
-  return { templates: { conditions: Object.fromEntries(conditions), actions: Object.fromEntries(actions) }, notLearned };
+  return {
+    templates: { conditions: Object.fromEntries(conditions), actions: Object.fromEntries(actions) },
+    notLearned,
+  };
 }
 
 function tryDerive(type: string, derive: () => void, notLearned: LearnedCodec['notLearned']): void {
@@ -41,28 +46,45 @@ function tryDerive(type: string, derive: () => void, notLearned: LearnedCodec['n
 function learnCondition(branches: readonly Branch[], parts: readonly GuideBranch[]): Json {
   const derived = parts.map((part) => deriveCondition(findElement(branches, part), part));
   const [first] = derived;
-  if (first === undefined || derived.some(({ template }) => !jsonEqual(template, first.template))) throw new NotDerivable('its branches differ by more than the value');
+  if (first === undefined || derived.some(({ template }) => !jsonEqual(template, first.template)))
+    throw new NotDerivable('its branches differ by more than the value');
   const words = Object.fromEntries(derived.flatMap((one) => Object.entries(one.words)));
   const isSame = Object.entries(words).every(([ours, theirs]) => ours === theirs);
   return isSame ? first.template : { $map: words, $in: first.template };
 }
 
 function findElement(branches: readonly Branch[], part: GuideBranch): Json {
-  const found = branches.flatMap(({ conditions }) => conditions).filter((element) => findMarkers(element, part).length > 0);
+  const found = branches
+    .flatMap(({ conditions }) => conditions)
+    .filter((element) => findMarkers(element, part).length > 0);
   const [element, ...others] = found;
   if (element === undefined) throw new NotDerivable(`no condition holds ${part.ask}`);
   if (others.length > 0) throw new NotDerivable(`${found.length} conditions hold ${part.ask}`);
   return element;
 }
 
-function learnAction(branches: readonly Branch[], [first, second]: readonly [string, string], guide: JourneyGuide): Json {
+function learnAction(
+  branches: readonly Branch[],
+  [first, second]: readonly [string, string],
+  guide: JourneyGuide,
+): Json {
   const tests = branches.filter(({ actions }) => actions.length === 2);
   const [test, ...others] = tests;
-  if (test === undefined || others.length > 0) throw new NotDerivable(`${tests.length} branches have two destinations, and one was asked for`);
-  const split: KnownAction[] = test.actions.map((element) => (mentions(element, second) ? { element, destination: second, split: SECOND_SPLIT } : { element, destination: first, split: FIRST_SPLIT }));
-  if (new Set(split.map(({ destination }) => destination)).size !== 2) throw new NotDerivable('the A/B branch does not name both destinations');
-  const asked = branches.filter(({ conditions }) => guide.branches.some((part) => conditions.some((element) => findMarkers(element, part).length > 0)));
-  const whole = asked.filter((branch) => branch !== test).flatMap(({ actions }) => actions.map((element): KnownAction => ({ element, destination: first, split: 100 })));
+  if (test === undefined || others.length > 0)
+    throw new NotDerivable(`${tests.length} branches have two destinations, and one was asked for`);
+  const split: KnownAction[] = test.actions.map((element) =>
+    mentions(element, second)
+      ? { element, destination: second, split: SECOND_SPLIT }
+      : { element, destination: first, split: FIRST_SPLIT },
+  );
+  if (new Set(split.map(({ destination }) => destination)).size !== 2)
+    throw new NotDerivable('the A/B branch does not name both destinations');
+  const asked = branches.filter(({ conditions }) =>
+    guide.branches.some((part) => conditions.some((element) => findMarkers(element, part).length > 0)),
+  );
+  const whole = asked
+    .filter((branch) => branch !== test)
+    .flatMap(({ actions }) => actions.map((element): KnownAction => ({ element, destination: first, split: 100 })));
   if (whole.length === 0) throw new NotDerivable('no branch has one destination for everybody');
   return deriveAction(split, whole);
 }
@@ -74,9 +96,21 @@ function mentions(json: Json, destination: string): boolean {
 }
 
 /** A template that reads the condition of another type as well would show it as what it is not. */
-function dropConfusable(conditions: Map<string, Json>, branches: readonly Branch[], guide: JourneyGuide, notLearned: LearnedCodec['notLearned']): void {
+function dropConfusable(
+  conditions: Map<string, Json>,
+  branches: readonly Branch[],
+  guide: JourneyGuide,
+  notLearned: LearnedCodec['notLearned'],
+): void {
   const confused = [...conditions].flatMap(([type, template]) =>
-    guide.branches.filter((part) => part.type !== type && conditions.has(part.type) && decodeElement(template, findElement(branches, part)) !== undefined).flatMap((part) => [type, part.type]),
+    guide.branches
+      .filter(
+        (part) =>
+          part.type !== type &&
+          conditions.has(part.type) &&
+          decodeElement(template, findElement(branches, part)) !== undefined,
+      )
+      .flatMap((part) => [type, part.type]),
   );
   for (const type of new Set(confused)) {
     conditions.delete(type);
@@ -91,7 +125,11 @@ function groupByType(parts: readonly GuideBranch[]): Map<string, GuideBranch[]> 
 }
 
 function listBranches(data: JsonObject): Branch[] {
-  return asList(getOwn(data, 'journeys')).flatMap((branch) => (isJsonObject(branch) ? [{ conditions: asList(getOwn(branch, 'conditions')), actions: asList(getOwn(branch, 'actions')) }] : []));
+  return asList(getOwn(data, 'journeys')).flatMap((branch) =>
+    isJsonObject(branch)
+      ? [{ conditions: asList(getOwn(branch, 'conditions')), actions: asList(getOwn(branch, 'actions')) }]
+      : [],
+  );
 }
 
 function asList(value: Json | undefined): Json[] {

@@ -12,7 +12,10 @@ export interface CodecProof {
 }
 
 /** Decodes every journey of the tenant and encodes it again. */
-export function proveCodec(templates: JourneyCodecTemplates, journeys: readonly { name: string; data: JsonObject }[]): CodecProof {
+export function proveCodec(
+  templates: JourneyCodecTemplates,
+  journeys: readonly { name: string; data: JsonObject }[],
+): CodecProof {
   const codec = createJourneyCodec(templates, []);
   const proof: CodecProof = { journeys: journeys.length, elements: 0, typed: 0, broken: [] };
   for (const { name, data } of journeys) {

@@ -4,7 +4,15 @@ import type { Dialect } from '../../model/dialect.js';
 export type Wrapper = Dialect['bulkUpdate']['wrapper'];
 
 /** Texts that people read and nothing computes with, the least visible first. */
-const PREFERRED = ['meta_description__limio', 'description__limio', 'checkout_description__limio', 'display_description__limio', 'discount_note__limio', 'badge_text__limio', 'cta_text__limio'];
+const PREFERRED = [
+  'meta_description__limio',
+  'description__limio',
+  'checkout_description__limio',
+  'display_description__limio',
+  'discount_note__limio',
+  'badge_text__limio',
+  'cta_text__limio',
+];
 
 export const TEMPORARY_ATTRIBUTE = 'limio_sync_probe';
 
@@ -25,8 +33,15 @@ export function attributesOf(record: JsonObject): JsonObject {
 export function chooseTextAttribute(record: JsonObject): string | undefined {
   const attributes = attributesOf(record);
   const isFree = (key: string): boolean => !Object.hasOwn(record, key) && !Object.hasOwn(dataOf(record), key);
-  const fits = ([key, value]: [string, Json]): boolean => typeof value === 'string' && value !== '' && !/^(https?:|\/)/.test(value) && isFree(key) && !/price|label|type|channel|zuora|code/i.test(key);
-  const keys = Object.entries(attributes).filter(fits).map(([key]) => key);
+  const fits = ([key, value]: [string, Json]): boolean =>
+    typeof value === 'string' &&
+    value !== '' &&
+    !/^(https?:|\/)/.test(value) &&
+    isFree(key) &&
+    !/price|label|type|channel|zuora|code/i.test(key);
+  const keys = Object.entries(attributes)
+    .filter(fits)
+    .map(([key]) => key);
   return PREFERRED.find((key) => keys.includes(key)) ?? keys.find((key) => !key.startsWith('display_name')) ?? keys[0];
 }
 

@@ -8,7 +8,13 @@ import type { DialectProbe } from '../../model/tenant-probe.js';
  * Every write is recorded before it is sent and after it was answered. One that cannot be recorded
  * is not sent while trying; putting back goes on without, since the disk must not cost the object.
  */
-export function journalProbe(probe: DialectProbe, getJournal: () => Journal | undefined, numbers: { last: number }, address: Address, isRestoring: () => boolean): DialectProbe {
+export function journalProbe(
+  probe: DialectProbe,
+  getJournal: () => Journal | undefined,
+  numbers: { last: number },
+  address: Address,
+  isRestoring: () => boolean,
+): DialectProbe {
   const send = async (call: keyof LiveWriter, work: () => Promise<void>): Promise<void> => {
     numbers.last += 1;
     const write = numbers.last;
@@ -22,7 +28,9 @@ export function journalProbe(probe: DialectProbe, getJournal: () => Journal | un
     } catch (error) {
       const lost = !(error instanceof LimioError) || error.details['ambiguous'] === true;
       const told = error instanceof LimioError ? { error: { code: error.code, message: error.message } } : {};
-      await journal.record({ step: 'answer', write, answer: lost ? 'lost' : 'refused', ...told }).catch(() => undefined);
+      await journal
+        .record({ step: 'answer', write, answer: lost ? 'lost' : 'refused', ...told })
+        .catch(() => undefined);
       throw error;
     }
     await journal.record({ step: 'answer', write, answer: 'accepted' }).catch(() => undefined);

@@ -2,7 +2,12 @@ import { type JsonObject, getOwn, jsonEqual } from '../../model/json.js';
 import { formatPointer } from '../../model/pointer.js';
 
 /** Pointers of the keys of two objects that differ, `ignored` ones aside. */
-export function listTopDifferences(before: JsonObject, after: JsonObject, at: readonly string[], ignored: ReadonlySet<string> = new Set()): string[] {
+export function listTopDifferences(
+  before: JsonObject,
+  after: JsonObject,
+  at: readonly string[],
+  ignored: ReadonlySet<string> = new Set(),
+): string[] {
   return [...new Set([...Object.keys(before), ...Object.keys(after)])]
     .filter((key) => !ignored.has(key) && !jsonEqual(getOwn(before, key), getOwn(after, key)))
     .map((key) => formatPointer([...at, key]));

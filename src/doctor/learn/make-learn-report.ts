@@ -17,7 +17,15 @@ export interface LearnRun {
 }
 
 /** The report of a run: what was learned, what was not and why, and whether every object is as it was. */
-export function makeLearnReport({ environment, host, run, findings, learned, ownDialect, interrupted }: LearnRun): LearnReport {
+export function makeLearnReport({
+  environment,
+  host,
+  run,
+  findings,
+  learned,
+  ownDialect,
+  interrupted,
+}: LearnRun): LearnReport {
   return {
     kind: 'limio-sync/learn',
     formatVersion: 1,
@@ -29,7 +37,14 @@ export function makeLearnReport({ environment, host, run, findings, learned, own
       return { ...one, ...(own === undefined || jsonEqual(own, one.value) ? {} : { overruledBy: own }) };
     }),
     notLearned: [...findings.flatMap((finding) => finding.notLearned), ...listUntried(findings, learned)],
-    canaries: findings.map(({ address, left, foreign, failure }) => ({ address, restored: left.length === 0, left, foreign, saved: `.limio/runs/${run}/${nameSave(parseAddress(address).kind)}`, ...(failure === undefined ? {} : { failure }) })),
+    canaries: findings.map(({ address, left, foreign, failure }) => ({
+      address,
+      restored: left.length === 0,
+      left,
+      foreign,
+      saved: `.limio/runs/${run}/${nameSave(parseAddress(address).kind)}`,
+      ...(failure === undefined ? {} : { failure }),
+    })),
     interrupted,
   };
 }
@@ -38,13 +53,24 @@ export function makeLearnReport({ environment, host, run, findings, learned, own
 function listUntried(findings: readonly CanaryFinding[], learned: readonly Learned[]): NotLearned[] {
   const kinds = findings.map(({ address }) => parseAddress(address).kind);
   return [
-    ...(kinds.some(isCatalogKind) ? [] : ['bulkUpdate.wrapper', 'bulkUpdate.removal', 'bulkUpdate.merge'].map((setting) => ({ setting, why: 'no offer, add-on or product was named with --canary' }))),
+    ...(kinds.some(isCatalogKind)
+      ? []
+      : ['bulkUpdate.wrapper', 'bulkUpdate.removal', 'bulkUpdate.merge'].map((setting) => ({
+          setting,
+          why: 'no offer, add-on or product was named with --canary',
+        }))),
     ...(kinds.includes('journey') ? [] : [{ setting: 'journeyPut', why: 'no journey was named with --canary' }]),
-    ...(kinds.includes('promo_code') ? [] : [{ setting: 'promo.removal', why: 'no promo code was named with --canary' }]),
-    ...(learned.some(({ setting }) => setting === 'promo.fixedAmountType') ? [] : [{ setting: 'promo.fixedAmountType', why: 'no promo code of the tenant gives a fixed amount' }]),
+    ...(kinds.includes('promo_code')
+      ? []
+      : [{ setting: 'promo.removal', why: 'no promo code was named with --canary' }]),
+    ...(learned.some(({ setting }) => setting === 'promo.fixedAmountType')
+      ? []
+      : [{ setting: 'promo.fixedAmountType', why: 'no promo code of the tenant gives a fixed amount' }]),
   ];
 }
 
 function findOwn(dialect: Json | undefined, setting: string): Json | undefined {
-  return setting.split('.').reduce<Json | undefined>((at, key) => (isJsonObject(at) ? getOwn(at, key) : undefined), dialect);
+  return setting
+    .split('.')
+    .reduce<Json | undefined>((at, key) => (isJsonObject(at) ? getOwn(at, key) : undefined), dialect);
 }

@@ -10,5 +10,8 @@ export function nestSettings(learned: readonly Pick<Learned, 'setting' | 'value'
     if (key === undefined) top.push([group, value]);
     else groups.set(group, [...(groups.get(group) ?? []), [key, value]]);
   }
-  return Object.fromEntries([...top, ...[...groups].map(([group, entries]): [string, Json] => [group, Object.fromEntries(entries)])]);
+  return Object.fromEntries([
+    ...top,
+    ...[...groups].map(([group, entries]): [string, Json] => [group, Object.fromEntries(entries)]),
+  ]);
 }

@@ -3,7 +3,15 @@ import { type Json, type JsonObject, getOwn, isJsonObject, jsonEqual, withKey } 
 import { parsePointer } from '../../model/pointer.js';
 import type { DialectProbe } from '../../model/tenant-probe.js';
 import type { CanaryFinding, Trial } from './canary-finding.js';
-import { TEMPORARY_ATTRIBUTE, type Wrapper, attributesOf, chooseObjectAttribute, chooseTextAttribute, dataOf, wrapDiff } from './item-parts.js';
+import {
+  TEMPORARY_ATTRIBUTE,
+  type Wrapper,
+  attributesOf,
+  chooseObjectAttribute,
+  chooseTextAttribute,
+  dataOf,
+  wrapDiff,
+} from './item-parts.js';
 import { listTopDifferences } from './list-top-differences.js';
 import { Inconclusive, sendAndTell } from './send-and-tell.js';
 
@@ -31,7 +39,8 @@ interface ItemState {
  */
 export function createItemTrial(address: Address, path: string, probe: DialectProbe, marker: string): Trial {
   let state: ItemState | undefined;
-  const getState = (saved: Json, finding: CanaryFinding): ItemState => (state ??= { path, saved: asObject(saved), finding });
+  const getState = (saved: Json, finding: CanaryFinding): ItemState =>
+    (state ??= { path, saved: asObject(saved), finding });
   return {
     address,
     describe: (saved) => describeSteps(asObject(saved), marker),
@@ -46,22 +55,43 @@ export function createItemTrial(address: Address, path: string, probe: DialectPr
 function describeSteps(saved: JsonObject, marker: string): { steps: string[]; mayStay: string[] } {
   const attribute = chooseTextAttribute(saved);
   const object = chooseObjectAttribute(saved);
-  if (attribute === undefined) return { steps: ['nothing: it has no text attribute to try on; give it a description'], mayStay: [] };
+  if (attribute === undefined)
+    return { steps: ['nothing: it has no text attribute to try on; give it a description'], mayStay: [] };
   return {
     steps: [
       `set ${attribute} to "${marker}", remove it, and set it back`,
-      object ? `set ${object.key} of ${object.attribute} to "${marker}", and set it back` : `add an attribute ${TEMPORARY_ATTRIBUTE}, change it and remove it, if removal was seen to work`,
+      object
+        ? `set ${object.key} of ${object.attribute} to "${marker}", and set it back`
+        : `add an attribute ${TEMPORARY_ATTRIBUTE}, change it and remove it, if removal was seen to work`,
     ],
-    mayStay: [`if the tenant wants a wrapper and cannot remove: a key ${attribute} beside "attributes" or beside "data", which nothing reads`],
+    mayStay: [
+      `if the tenant wants a wrapper and cannot remove: a key ${attribute} beside "attributes" or beside "data", which nothing reads`,
+    ],
   };
 }
 
-async function runSteps(state: ItemState, probe: DialectProbe, marker: string, isStopped: () => boolean): Promise<void> {
+async function runSteps(
+  state: ItemState,
+  probe: DialectProbe,
+  marker: string,
+  isStopped: () => boolean,
+): Promise<void> {
   const { finding, saved } = state;
   const attribute = chooseTextAttribute(saved);
-  const steps = [[WRAPPER, () => learnWrapper(state, probe, attribute ?? '', marker)], [REMOVAL, () => learnRemoval(state, probe, attribute ?? '')], [MERGE, () => learnMerge(state, probe, marker)]] as const;
+  const steps = [
+    [WRAPPER, () => learnWrapper(state, probe, attribute ?? '', marker)],
+    [REMOVAL, () => learnRemoval(state, probe, attribute ?? '')],
+    [MERGE, () => learnMerge(state, probe, marker)],
+  ] as const;
   for (const [setting, learn] of steps) {
-    const why = attribute === undefined ? 'the item has no text attribute to try on; give it one, such as description__limio' : isStopped() ? 'interrupted' : setting !== WRAPPER && state.wrapper === undefined ? 'the wrapper is not known' : undefined;
+    const why =
+      attribute === undefined
+        ? 'the item has no text attribute to try on; give it one, such as description__limio'
+        : isStopped()
+          ? 'interrupted'
+          : setting !== WRAPPER && state.wrapper === undefined
+            ? 'the wrapper is not known'
+            : undefined;
     if (why !== undefined) {
       finding.notLearned.push({ setting, why });
       continue;
@@ -80,15 +110,33 @@ async function learnWrapper(state: ItemState, probe: DialectProbe, attribute: st
   const order: Wrapper[] = ['bare', 'attributes', 'data.attributes'];
   const seen: string[] = [];
   for (let wrapper = order.shift(); wrapper !== undefined; wrapper = order.shift()) {
-    const now = await tryDiff(state, probe, wrapDiff(wrapper, { [attribute]: marker }), (item) => findText(item, attribute, marker) !== undefined);
+    const now = await tryDiff(
+      state,
+      probe,
+      wrapDiff(wrapper, { [attribute]: marker }),
+      (item) => findText(item, attribute, marker) !== undefined,
+    );
     const place = findText(now, attribute, marker);
     if (place === 'attributes') {
       state.wrapper = wrapper;
-      finding.learned.push({ setting: WRAPPER, value: wrapper, how: `a diff ${showShape(wrapper)} changed the attribute ${attribute} of ${path}${seen.length === 0 ? '' : `; ${seen.join('; ')}`}` });
-      await tryDiff(state, probe, wrapDiff(wrapper, { [attribute]: getOwn(attributesOf(saved), attribute) ?? null }), (item) => findText(item, attribute, marker) !== 'attributes');
+      finding.learned.push({
+        setting: WRAPPER,
+        value: wrapper,
+        how: `a diff ${showShape(wrapper)} changed the attribute ${attribute} of ${path}${seen.length === 0 ? '' : `; ${seen.join('; ')}`}`,
+      });
+      await tryDiff(
+        state,
+        probe,
+        wrapDiff(wrapper, { [attribute]: getOwn(attributesOf(saved), attribute) ?? null }),
+        (item) => findText(item, attribute, marker) !== 'attributes',
+      );
       return;
     }
-    seen.push(place === undefined ? `one ${showShape(wrapper)} changed nothing` : `one ${showShape(wrapper)} landed beside "${place === 'data' ? 'attributes' : 'data'}"`);
+    seen.push(
+      place === undefined
+        ? `one ${showShape(wrapper)} changed nothing`
+        : `one ${showShape(wrapper)} landed beside "${place === 'data' ? 'attributes' : 'data'}"`,
+    );
     // Where a bare key lands is the level that diffs are merged into.
     const deduced = place === 'data' ? 'attributes' : place === 'outer' ? 'data.attributes' : undefined;
     if (deduced !== undefined && order.includes(deduced)) order.splice(0, order.length, deduced);
@@ -99,35 +147,82 @@ async function learnWrapper(state: ItemState, probe: DialectProbe, attribute: st
 async function learnRemoval(state: ItemState, probe: DialectProbe, attribute: string): Promise<void> {
   const { saved, finding, wrapper = 'bare', path } = state;
   const before = getOwn(attributesOf(saved), attribute) ?? null;
-  const now = await tryDiff(state, probe, wrapDiff(wrapper, { [attribute]: null }), (item) => (getOwn(attributesOf(item), attribute) ?? null) === null);
+  const now = await tryDiff(
+    state,
+    probe,
+    wrapDiff(wrapper, { [attribute]: null }),
+    (item) => (getOwn(attributesOf(item), attribute) ?? null) === null,
+  );
   const kept = getOwn(attributesOf(now), attribute) ?? null;
-  if (kept !== null && !jsonEqual(kept, before)) throw new Inconclusive(`after null the attribute was neither gone nor as before`);
+  if (kept !== null && !jsonEqual(kept, before))
+    throw new Inconclusive(`after null the attribute was neither gone nor as before`);
   state.removal = kept === null ? 'null' : 'unsupported';
-  finding.learned.push({ setting: REMOVAL, value: state.removal, how: kept === null ? `null removed the attribute ${attribute} of ${path}` : `after null the attribute ${attribute} of ${path} was still there` });
-  if (kept === null) await tryDiff(state, probe, wrapDiff(wrapper, { [attribute]: before }), (item) => jsonEqual(getOwn(attributesOf(item), attribute), before));
+  finding.learned.push({
+    setting: REMOVAL,
+    value: state.removal,
+    how:
+      kept === null
+        ? `null removed the attribute ${attribute} of ${path}`
+        : `after null the attribute ${attribute} of ${path} was still there`,
+  });
+  if (kept === null)
+    await tryDiff(state, probe, wrapDiff(wrapper, { [attribute]: before }), (item) =>
+      jsonEqual(getOwn(attributesOf(item), attribute), before),
+    );
 }
 
 async function learnMerge(state: ItemState, probe: DialectProbe, marker: string): Promise<void> {
   const { saved, finding, wrapper = 'bare', path } = state;
   const chosen = chooseObjectAttribute(saved);
-  if (chosen === undefined && state.removal !== 'null') throw new Inconclusive('the item has no attribute that is an object with a text and another key, and a temporary one could not be removed again');
+  if (chosen === undefined && state.removal !== 'null')
+    throw new Inconclusive(
+      'the item has no attribute that is an object with a text and another key, and a temporary one could not be removed again',
+    );
   const { attribute, key } = chosen ?? { attribute: TEMPORARY_ATTRIBUTE, key: 'a' };
   const before: Json = chosen ? (getOwn(attributesOf(saved), attribute) ?? null) : { a: 'limio-sync', b: 'limio-sync' };
   const readInner = (item: JsonObject): JsonObject => asObject(getOwn(attributesOf(item), attribute) ?? null);
   if (!chosen) {
-    const added = await tryDiff(state, probe, wrapDiff(wrapper, { [attribute]: before }), (item) => jsonEqual(readInner(item), before));
-    if (!jsonEqual(readInner(added), before)) throw new Inconclusive('the tenant takes no new attribute; give the item an object with two keys');
+    const added = await tryDiff(state, probe, wrapDiff(wrapper, { [attribute]: before }), (item) =>
+      jsonEqual(readInner(item), before),
+    );
+    if (!jsonEqual(readInner(added), before))
+      throw new Inconclusive('the tenant takes no new attribute; give the item an object with two keys');
   }
-  const now = readInner(await tryDiff(state, probe, wrapDiff(wrapper, { [attribute]: { [key]: marker } }), (item) => getOwn(readInner(item), key) === marker));
+  const now = readInner(
+    await tryDiff(
+      state,
+      probe,
+      wrapDiff(wrapper, { [attribute]: { [key]: marker } }),
+      (item) => getOwn(readInner(item), key) === marker,
+    ),
+  );
   const restored = chosen ? before : null;
-  await tryDiff(state, probe, wrapDiff(wrapper, { [attribute]: restored }), (item) => jsonEqual(getOwn(attributesOf(item), attribute) ?? null, restored));
-  const value = jsonEqual(now, { [key]: marker }) ? 'shallow' : jsonEqual(now, withKey(asObject(before), key, marker)) ? 'deep' : undefined;
-  if (value === undefined) throw new Inconclusive(`after one key of ${attribute} was sent, the object was neither that key alone nor whole with it changed`);
-  finding.learned.push({ setting: MERGE, value, how: `one key of the object ${attribute} of ${path} was sent, and the others were ${value === 'deep' ? 'kept' : 'gone'}` });
+  await tryDiff(state, probe, wrapDiff(wrapper, { [attribute]: restored }), (item) =>
+    jsonEqual(getOwn(attributesOf(item), attribute) ?? null, restored),
+  );
+  const value = jsonEqual(now, { [key]: marker })
+    ? 'shallow'
+    : jsonEqual(now, withKey(asObject(before), key, marker))
+      ? 'deep'
+      : undefined;
+  if (value === undefined)
+    throw new Inconclusive(
+      `after one key of ${attribute} was sent, the object was neither that key alone nor whole with it changed`,
+    );
+  finding.learned.push({
+    setting: MERGE,
+    value,
+    how: `one key of the object ${attribute} of ${path} was sent, and the others were ${value === 'deep' ? 'kept' : 'gone'}`,
+  });
 }
 
 /** Sends a diff and reads the item back; what got lost without effect is sent once more. */
-async function tryDiff({ path }: ItemState, probe: DialectProbe, diff: JsonObject, tookEffect: (item: JsonObject) => boolean): Promise<JsonObject> {
+async function tryDiff(
+  { path }: ItemState,
+  probe: DialectProbe,
+  diff: JsonObject,
+  tookEffect: (item: JsonObject) => boolean,
+): Promise<JsonObject> {
   for (let attempt = 1; ; attempt++) {
     const sent = await sendAndTell(() => probe.sendDiff(path, diff));
     const now = await probe.readItemRecord(path);
@@ -138,8 +233,14 @@ async function tryDiff({ path }: ItemState, probe: DialectProbe, diff: JsonObjec
 }
 
 /** Sends what is needed to make our keys as they were; strays go the way they came. */
-async function restoreItem({ path, saved, wrapper, removal }: ItemState, now: JsonObject, probe: DialectProbe): Promise<void> {
-  const attributes = listTopDifferences(attributesOf(saved), attributesOf(now), []).map((pointer) => parsePointer(pointer)[0] ?? '');
+async function restoreItem(
+  { path, saved, wrapper, removal }: ItemState,
+  now: JsonObject,
+  probe: DialectProbe,
+): Promise<void> {
+  const attributes = listTopDifferences(attributesOf(saved), attributesOf(now), []).map(
+    (pointer) => parsePointer(pointer)[0] ?? '',
+  );
   const ours = attributes.filter((key) => isOurs(saved, `/data/attributes/${key}`));
   const back = Object.fromEntries(ours.map((key): [string, Json] => [key, getOwn(attributesOf(saved), key) ?? null]));
   // Before the wrapper is known an attribute can only have changed by the bare diff.
@@ -165,7 +266,8 @@ function isOurs(saved: JsonObject, pointer: string): boolean {
   const text = chooseTextAttribute(saved);
   const segments = parsePointer(pointer);
   const key = segments.at(-1) ?? '';
-  if (segments[0] !== 'data' || segments[1] !== 'attributes') return key === text || key === 'attributes' || key === 'data';
+  if (segments[0] !== 'data' || segments[1] !== 'attributes')
+    return key === text || key === 'attributes' || key === 'data';
   return [text, chooseObjectAttribute(saved)?.attribute, TEMPORARY_ATTRIBUTE, 'attributes', 'data'].includes(key);
 }
 
@@ -176,7 +278,9 @@ function findText(item: JsonObject, attribute: string, text: string): 'attribute
 }
 
 function showShape(wrapper: Wrapper): string {
-  return { bare: 'of bare names', attributes: 'under "attributes"', 'data.attributes': 'under "data.attributes"' }[wrapper];
+  return { bare: 'of bare names', attributes: 'under "attributes"', 'data.attributes': 'under "data.attributes"' }[
+    wrapper
+  ];
 }
 
 function asObject(value: Json): JsonObject {

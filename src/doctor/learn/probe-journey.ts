@@ -16,7 +16,8 @@ export function createJourneyTrial(address: Address, name: string, probe: Dialec
     address,
     describe(saved) {
       const [key] = listOptionalKeys(asObject(saved));
-      if (key === undefined) return { steps: ['nothing: it has no key that could be left out; give it a fallback_tag'], mayStay: [] };
+      if (key === undefined)
+        return { steps: ['nothing: it has no key that could be left out; give it a fallback_tag'], mayStay: [] };
       return { steps: [`save it without ${key}, and save it whole again; saving is live at once`], mayStay: [] };
     },
     read: async () => (await probe.readJourney(name))?.data,
@@ -31,11 +32,19 @@ export function createJourneyTrial(address: Address, name: string, probe: Dialec
 
 /** The harmless ones first: without a fallback, visitors stay where they are. */
 function listOptionalKeys(data: JsonObject): string[] {
-  const others = Object.keys(data).filter((key) => !['journeys', 'starting_point', 'fallback_tag', 'domains'].includes(key));
+  const others = Object.keys(data).filter(
+    (key) => !['journeys', 'starting_point', 'fallback_tag', 'domains'].includes(key),
+  );
   return ['fallback_tag', 'domains', ...others].filter((key) => Object.hasOwn(data, key));
 }
 
-async function learnPut(name: string, saved: JsonObject, probe: DialectProbe, finding: CanaryFinding, isStopped: () => boolean): Promise<void> {
+async function learnPut(
+  name: string,
+  saved: JsonObject,
+  probe: DialectProbe,
+  finding: CanaryFinding,
+  isStopped: () => boolean,
+): Promise<void> {
   const refused: string[] = [];
   for (const key of listOptionalKeys(saved)) {
     if (isStopped()) break;
@@ -46,14 +55,28 @@ async function learnPut(name: string, saved: JsonObject, probe: DialectProbe, fi
       continue;
     }
     await sendAndTell(() => probe.putJourney(name, saved));
-    finding.learned.push({ setting: SETTING, value: outcome, how: `the journey ${name} was saved without ${key}, which was ${outcome === 'replace' ? 'gone' : 'still there'} afterwards` });
+    finding.learned.push({
+      setting: SETTING,
+      value: outcome,
+      how: `the journey ${name} was saved without ${key}, which was ${outcome === 'replace' ? 'gone' : 'still there'} afterwards`,
+    });
     return;
   }
-  const why = isStopped() ? 'interrupted' : refused.length > 0 ? `the tenant refuses a journey without ${refused.join(' and without ')}` : 'the journey has no key that could be left out; give it a fallback_tag';
+  const why = isStopped()
+    ? 'interrupted'
+    : refused.length > 0
+      ? `the tenant refuses a journey without ${refused.join(' and without ')}`
+      : 'the journey has no key that could be left out; give it a fallback_tag';
   finding.notLearned.push({ setting: SETTING, why });
 }
 
-async function tryPut(name: string, data: JsonObject, key: string, saved: JsonObject, probe: DialectProbe): Promise<'replace' | 'merge' | 'refused'> {
+async function tryPut(
+  name: string,
+  data: JsonObject,
+  key: string,
+  saved: JsonObject,
+  probe: DialectProbe,
+): Promise<'replace' | 'merge' | 'refused'> {
   for (let attempt = 1; ; attempt++) {
     const sent = await sendAndTell(() => probe.putJourney(name, data));
     const now = (await probe.readJourney(name))?.data;

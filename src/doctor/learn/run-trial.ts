@@ -15,7 +15,11 @@ export interface TrialControl {
  * Tries on one object and puts it back, whatever happens in between: the object counts as restored
  * only when a reading says so. Throws for nothing that the tenant does.
  */
-export async function runTrial(trial: Trial, saved: Json, { isStopped, onRestore }: TrialControl): Promise<CanaryFinding> {
+export async function runTrial(
+  trial: Trial,
+  saved: Json,
+  { isStopped, onRestore }: TrialControl,
+): Promise<CanaryFinding> {
   const finding: CanaryFinding = { address: trial.address, learned: [], notLearned: [], left: [], foreign: [] };
   try {
     await trial.run(saved, finding, isStopped);
@@ -32,15 +36,21 @@ export async function runTrial(trial: Trial, saved: Json, { isStopped, onRestore
       differences = trial.listDifferences(saved, now);
       const ours = differences.filter((pointer) => trial.isOurs(saved, pointer));
       // A second attempt that changed nothing would be followed by a third like it.
-      if (ours.length === 0 || attempt === RESTORE_ATTEMPTS || (attempt > 2 && before?.join() === differences.join())) break;
+      if (ours.length === 0 || attempt === RESTORE_ATTEMPTS || (attempt > 2 && before?.join() === differences.join()))
+        break;
       await trial.restore(saved, now, finding);
     } catch (error) {
       finding.failure ??= describe(error);
       differences = undefined;
     }
   }
-  if (differences === undefined) return { ...finding, left: ['/'], failure: finding.failure ?? 'the object could not be read back' };
-  return { ...finding, left: differences.filter((pointer) => trial.isOurs(saved, pointer)), foreign: differences.filter((pointer) => !trial.isOurs(saved, pointer)) };
+  if (differences === undefined)
+    return { ...finding, left: ['/'], failure: finding.failure ?? 'the object could not be read back' };
+  return {
+    ...finding,
+    left: differences.filter((pointer) => trial.isOurs(saved, pointer)),
+    foreign: differences.filter((pointer) => !trial.isOurs(saved, pointer)),
+  };
 }
 
 /** A mistake of ours must not keep the object from being put back, so it is told like the rest. */

@@ -9,9 +9,11 @@ export async function sendAndTell(send: () => Promise<void>): Promise<Sent> {
     await send();
     return { kind: 'accepted' };
   } catch (error) {
-    if (!(error instanceof LimioError) || error.code === 'JOURNAL_UNWRITABLE' || error.code === 'INTERRUPTED') throw error;
+    if (!(error instanceof LimioError) || error.code === 'JOURNAL_UNWRITABLE' || error.code === 'INTERRUPTED')
+      throw error;
     const status = error.details['status'];
-    const isRefusal = typeof status === 'number' && status >= 400 && status < 500 && error.details['ambiguous'] !== true;
+    const isRefusal =
+      typeof status === 'number' && status >= 400 && status < 500 && error.details['ambiguous'] !== true;
     if (error.code === 'AUTH_REFUSED' || error.code === 'HTTP_RATE_LIMITED') throw error;
     return { kind: isRefusal ? 'refused' : 'lost', message: error.message };
   }

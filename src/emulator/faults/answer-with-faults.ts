@@ -44,6 +44,7 @@ function serveFirst(due: readonly ArmedRule[], call: FaultCall): { armed?: Armed
 /** `status 502 after`, unless the rule has a name of its own. */
 function nameRule(rule: FaultRule): string {
   if (rule.name !== undefined) return rule.name;
-  const detail = rule.fault === 'status' ? [String(rule.status)] : rule.fault === 'rewritten-value' ? [rule.rewrite] : [];
+  const detail =
+    rule.fault === 'status' ? [String(rule.status)] : rule.fault === 'rewritten-value' ? [rule.rewrite] : [];
   return [rule.fault, ...detail, ...('when' in rule && rule.when !== undefined ? [rule.when] : [])].join(' ');
 }

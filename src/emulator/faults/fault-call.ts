@@ -13,11 +13,7 @@ export interface FaultCall {
 }
 
 /** How an answer goes onto the wire, where that is not at once and whole. */
-export type Wire =
-  | { kind: 'drop' }
-  | { kind: 'cut' }
-  | { kind: 'hang'; ms?: number }
-  | { kind: 'slow'; ms: number };
+export type Wire = { kind: 'drop' } | { kind: 'cut' } | { kind: 'hang'; ms?: number } | { kind: 'slow'; ms: number };
 
 export interface Delivery {
   answer: Answer;

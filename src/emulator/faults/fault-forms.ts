@@ -30,7 +30,10 @@ const WHEN = oneOf('before', 'after');
 const anywhere = (): boolean => true;
 const onLists = (operation: Operation): boolean => OPERATIONS[operation] === 'list';
 const onWrites = (operation: Operation): boolean => OPERATIONS[operation] === 'write';
-const only = (...operations: Operation[]) => (operation: Operation): boolean => operations.includes(operation);
+const only =
+  (...operations: Operation[]) =>
+  (operation: Operation): boolean =>
+    operations.includes(operation);
 
 /** Every fault: where it acts and what it takes. */
 export const FAULT_FORMS: Readonly<Record<FaultName, FaultForm>> = {
@@ -49,7 +52,10 @@ export const FAULT_FORMS: Readonly<Record<FaultName, FaultForm>> = {
     },
   },
   'expired-token': { actsOn: (operation) => operation !== 'token', parameters: {} },
-  'wrong-body': { actsOn: anywhere, parameters: { when: WHEN, body: { ...oneOf('html', 'truncated', 'empty'), required: true } } },
+  'wrong-body': {
+    actsOn: anywhere,
+    parameters: { when: WHEN, body: { ...oneOf('html', 'truncated', 'empty'), required: true } },
+  },
   'wrong-type': { actsOn: anywhere, parameters: { contentType: { says: 'a content type', fits: isHeaderText } } },
   slow: { actsOn: anywhere, parameters: { ms: MILLISECONDS } },
   'repeated-page': { actsOn: onLists, parameters: { skips: FLAG } },
@@ -57,7 +63,10 @@ export const FAULT_FORMS: Readonly<Record<FaultName, FaultForm>> = {
   'expired-cursor': { actsOn: onLists, parameters: {} },
   'refused-items': {
     actsOn: only('bulk-update'),
-    parameters: { paths: NAMES, shape: oneOf('path', 'object', 'error', 'message', 'number', 'null', 'mixed', 'not-an-array') },
+    parameters: {
+      paths: NAMES,
+      shape: oneOf('path', 'object', 'error', 'message', 'number', 'null', 'mixed', 'not-an-array'),
+    },
   },
   'lost-write': { actsOn: onWrites, parameters: {} },
   'rewritten-value': {

@@ -17,7 +17,8 @@ export function parseFaults(value: Json): FaultSchedule {
   if (!Object.hasOwn(value, 'rules')) return { rules: parseFaultRules(value) };
   refuseUnknownKeys(value, ['seed', 'rules'], 'the schedule');
   const seed = getOwn(value, 'seed');
-  if (seed !== undefined && !Number.isSafeInteger(seed)) throw rejectFaults('the schedule: seed must be a whole number');
+  if (seed !== undefined && !Number.isSafeInteger(seed))
+    throw rejectFaults('the schedule: seed must be a whole number');
   return { ...(typeof seed === 'number' && { seed }), rules: parseFaultRules(value['rules'] ?? null) };
 }
 
@@ -36,7 +37,8 @@ function parseRule(rule: JsonObject, where: string): FaultRule {
   if (typeof fault !== 'string' || !isFaultName(fault)) {
     const names = Object.keys(FAULT_FORMS);
     const near = typeof fault === 'string' ? suggestNearest(fault, names) : undefined;
-    const found = fault === undefined ? `${where} has no "fault"` : `${where}: there is no fault ${JSON.stringify(fault)}`;
+    const found =
+      fault === undefined ? `${where} has no "fault"` : `${where}: there is no fault ${JSON.stringify(fault)}`;
     throw rejectFaults(`${found}${suggest(near)}`, `Faults: ${names.join(', ')}.`);
   }
   const { parameters, actsOn } = FAULT_FORMS[fault];
@@ -53,11 +55,17 @@ function parseRule(rule: JsonObject, where: string): FaultRule {
     const named = OPERATION_NAMES.filter((operation) => matchOperation(pattern, operation));
     if (named.length === 0) {
       const near = suggestNearest(pattern, OPERATION_NAMES);
-      throw rejectFaults(`${where} (${fault}): there is no operation ${JSON.stringify(pattern)}${suggest(near)}`, `Operations: read, write, list, ${OPERATION_NAMES.join(', ')}.`);
+      throw rejectFaults(
+        `${where} (${fault}): there is no operation ${JSON.stringify(pattern)}${suggest(near)}`,
+        `Operations: read, write, list, ${OPERATION_NAMES.join(', ')}.`,
+      );
     }
     if (!named.some(actsOn)) {
       const fitting = OPERATION_NAMES.filter(actsOn);
-      throw rejectFaults(`${where} (${fault}): it cannot strike ${JSON.stringify(pattern)}`, `It acts on ${fitting.join(', ')}.`);
+      throw rejectFaults(
+        `${where} (${fault}): it cannot strike ${JSON.stringify(pattern)}`,
+        `It acts on ${fitting.join(', ')}.`,
+      );
     }
   }
   // Every key and value was checked against the tables, which are the type's own.
@@ -70,9 +78,11 @@ function parseRandom(value: JsonObject): FaultSchedule {
   if (!isJsonObject(random)) throw rejectFaults('random must be an object');
   refuseUnknownKeys(random, ['seed', 'rate', 'hangMs'], 'random');
   const { seed = null, rate = null, hangMs } = random;
-  if (typeof seed !== 'number' || !Number.isSafeInteger(seed)) throw rejectFaults('random: seed must be a whole number');
+  if (typeof seed !== 'number' || !Number.isSafeInteger(seed))
+    throw rejectFaults('random: seed must be a whole number');
   if (typeof rate !== 'number' || rate < 0 || rate > 1) throw rejectFaults('random: rate must be a number from 0 to 1');
-  if (hangMs !== undefined && (typeof hangMs !== 'number' || !(hangMs >= 0))) throw rejectFaults('random: hangMs must be a number from 0');
+  if (hangMs !== undefined && (typeof hangMs !== 'number' || !(hangMs >= 0)))
+    throw rejectFaults('random: hangMs must be a number from 0');
   return randomFaults(seed, rate, hangMs);
 }
 
@@ -83,7 +93,10 @@ function isFaultName(text: string): text is FaultName {
 function refuseUnknownKeys(object: JsonObject, known: readonly string[], where: string): void {
   const unknown = Object.keys(object).find((key) => !known.includes(key));
   if (unknown === undefined) return;
-  throw rejectFaults(`${where} has no key ${JSON.stringify(unknown)}${suggest(suggestNearest(unknown, known))}`, `Known keys: ${known.join(', ')}.`);
+  throw rejectFaults(
+    `${where} has no key ${JSON.stringify(unknown)}${suggest(suggestNearest(unknown, known))}`,
+    `Known keys: ${known.join(', ')}.`,
+  );
 }
 
 function suggest(near: string | undefined): string {

@@ -13,7 +13,10 @@ export function serveUnfinishedBuild({ tenant, run }: FaultCall): Served {
 }
 
 /** One route of a publish is omitted, as if it had never been asked for; `success` stays true. */
-export function serveOmittedRoute(fault: Extract<Fault, { fault: 'omitted-route' }>, { tenant, run }: FaultCall): Served {
+export function serveOmittedRoute(
+  fault: Extract<Fault, { fault: 'omitted-route' }>,
+  { tenant, run }: FaultCall,
+): Served {
   const before = new Map(tenant.liveRoutes);
   const answer = run();
   const published = 'json' in answer ? readPages(answer.json, 'publishedData') : {};

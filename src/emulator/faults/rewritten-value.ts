@@ -17,8 +17,15 @@ interface Written {
  * The tenant accepts a write and keeps another value: of each object that was written, the first
  * of the values that changed and that the rewriting changes again, or the one under `key`.
  */
-export function serveRewrittenValue(fault: Extract<Fault, { fault: 'rewritten-value' }>, { tenant, run }: FaultCall): Served {
-  const before = { items: new Map(tenant.items), journeys: new Map(tenant.journeys), promoCodes: new Map(tenant.promoCodes) };
+export function serveRewrittenValue(
+  fault: Extract<Fault, { fault: 'rewritten-value' }>,
+  { tenant, run }: FaultCall,
+): Served {
+  const before = {
+    items: new Map(tenant.items),
+    journeys: new Map(tenant.journeys),
+    promoCodes: new Map(tenant.promoCodes),
+  };
   const answer = run();
   let fired = false;
   for (const written of listWritten(tenant, before)) {
@@ -36,7 +43,9 @@ function listWritten(tenant: Tenant, before: Pick<Tenant, 'items' | 'journeys' |
   const edit = createTenantEdit(tenant);
   const items = [...tenant.items.values()].map((item) => {
     const old = before.items.get(item.path);
-    return listChanged(old && getAttributes(old), getAttributes(item), (key, value) => edit.item(item.path, single(key, value)));
+    return listChanged(old && getAttributes(old), getAttributes(item), (key, value) =>
+      edit.item(item.path, single(key, value)),
+    );
   });
   const journeys = [...tenant.journeys.values()].map(({ name, record }) => {
     const old = before.journeys.get(name)?.record.data;
@@ -47,9 +56,11 @@ function listWritten(tenant: Tenant, before: Pick<Tenant, 'items' | 'journeys' |
     return listChanged(old, record.data, set);
   });
   const promoCodes = [...tenant.promoCodes.values()].map(({ record }) =>
-    listChanged(before.promoCodes.get(record.id)?.record.data, record.data, (key, value) =>
-      edit.promoCode(readCode(record.data), single(key, value)),
-    // A code under another code would be another object.
+    listChanged(
+      before.promoCodes.get(record.id)?.record.data,
+      record.data,
+      (key, value) => edit.promoCode(readCode(record.data), single(key, value)),
+      // A code under another code would be another object.
     ).filter(({ key }) => key !== 'promoCode'),
   );
   return [...items, ...journeys, ...promoCodes].filter((written) => written.length > 0);
@@ -69,7 +80,8 @@ function single(key: string, value: Json): JsonObject {
 /** Null, which removes a key, for `drop-key`; texts and arrays at any depth otherwise. */
 function rewrite(value: Json, how: Rewrite): Json {
   if (how === 'drop-key') return null;
-  if (typeof value === 'string') return how === 'trim' ? value.trim() : how === 'upper-case' ? value.toUpperCase() : value;
+  if (typeof value === 'string')
+    return how === 'trim' ? value.trim() : how === 'upper-case' ? value.toUpperCase() : value;
   if (Array.isArray(value)) {
     const parts = value.map((part) => rewrite(part, how));
     return how === 'reorder' ? parts.toReversed() : parts;

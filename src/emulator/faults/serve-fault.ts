@@ -75,7 +75,9 @@ function takeEffect(when: When, call: FaultCall): Answer {
 function answerStatus(fault: Extract<Fault, { fault: 'status' }>, { route, tenant }: FaultCall): Answer {
   const { status, body = 'json', retryAfter } = fault;
   const headers: Record<string, string> =
-    retryAfter === undefined ? {} : { 'retry-after': formatRetryAfter(retryAfter, fault.retryAfterAs, tenant.options.now()) };
+    retryAfter === undefined
+      ? {}
+      : { 'retry-after': formatRetryAfter(retryAfter, fault.retryAfterAs, tenant.options.now()) };
   if (body === 'empty') return { status, text: '', type: 'text/plain', headers };
   if (body === 'html') return { ...answerGatewayPage(status), headers };
   const message = fault.message ?? MESSAGES.get(status) ?? 'Error';

@@ -12,7 +12,9 @@ const UNITS: Record<string, (day: Date, count: number) => Date> = {
 export function addUnits(day: Day, count: number, unit: string): Day | undefined {
   const name = unit.toLowerCase();
   const shift = UNITS[name.endsWith('s') ? name : `${name}s`];
-  return shift?.(new Date(`${day}T00:00:00Z`), count).toISOString().slice(0, 10);
+  return shift?.(new Date(`${day}T00:00:00Z`), count)
+    .toISOString()
+    .slice(0, 10);
 }
 
 function shiftDays(day: Date, count: number): Date {

@@ -59,7 +59,8 @@ function listDates(charge: JsonObject, orderDate: Day, end: Day): Day[] {
   const begin = later(orderDate, count(getOwn(charge, 'delay_interval')), getOwn(charge, 'delay_interval_type'));
   const type = getOwn(charge, 'type');
   if (type === 'onetime' || type === 'one-time') return [begin];
-  if (type !== 'recurring' && type !== 'recurringVolume') throw new Refusal(400, `A charge cannot be of the type ${JSON.stringify(type ?? null)}`);
+  if (type !== 'recurring' && type !== 'recurringVolume')
+    throw new Refusal(400, `A charge cannot be of the type ${JSON.stringify(type ?? null)}`);
   const interval = count(getOwn(charge, 'repeat_interval'));
   const limit = count(getOwn(charge, 'repeat_count')) || Number.POSITIVE_INFINITY;
   const dates: Day[] = [];
@@ -74,12 +75,19 @@ function listDates(charge: JsonObject, orderDate: Day, end: Day): Day[] {
 }
 
 function readAmount(charge: JsonObject, { quantity, path }: PricedOffer, currency: string): bigint {
-  if (getOwn(charge, 'use_external_price') === true) throw new Refusal(400, `The price of ${path} is kept outside of Limio`);
+  if (getOwn(charge, 'use_external_price') === true)
+    throw new Refusal(400, `The price of ${path} is kept outside of Limio`);
   const tiers = getOwn(charge, 'tiers');
-  if (!Array.isArray(tiers) || tiers.length === 0) return times(parseDecimal(getOwn(charge, 'value')), quantity, currency, path);
+  if (!Array.isArray(tiers) || tiers.length === 0)
+    return times(parseDecimal(getOwn(charge, 'value')), quantity, currency, path);
   const tier = tiers.filter(isJsonObject).find((one) => holds(one, quantity));
   if (tier === undefined) throw new Refusal(400, `${path} has no tier for ${quantity} units`);
-  return times(parseDecimal(getOwn(tier, 'price')), getOwn(tier, 'price_format') === 'FlatFee' ? 1 : quantity, currency, path);
+  return times(
+    parseDecimal(getOwn(tier, 'price')),
+    getOwn(tier, 'price_format') === 'FlatFee' ? 1 : quantity,
+    currency,
+    path,
+  );
 }
 
 function holds(tier: JsonObject, quantity: number): boolean {
@@ -94,14 +102,16 @@ function times(price: Decimal | undefined, quantity: number, currency: string, p
 
 function readCurrency(charge: JsonObject, path: string): string {
   const code = getOwn(charge, 'currencyCode');
-  if (typeof code !== 'string' || !/^[A-Z]{3}$/.test(code)) throw new Refusal(400, `A charge of ${path} has no currency`);
+  if (typeof code !== 'string' || !/^[A-Z]{3}$/.test(code))
+    throw new Refusal(400, `A charge of ${path} has no currency`);
   return code;
 }
 
 /** The day after a number of units. */
 export function later(from: Day, units: number, unit: Json | undefined): Day {
   const day = units === 0 ? from : addUnits(from, units, typeof unit === 'string' ? unit : '');
-  if (day === undefined) throw new Refusal(400, `${JSON.stringify(unit ?? null)} is none of days, weeks, months and years`);
+  if (day === undefined)
+    throw new Refusal(400, `${JSON.stringify(unit ?? null)} is none of days, weeks, months and years`);
   return day;
 }
 

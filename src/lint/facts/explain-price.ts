@@ -15,8 +15,15 @@ interface Price {
 
 /** Lengths for which prices are usually quoted, whatever the billing interval. */
 const QUOTED: readonly Period[] = [
-  { unit: 'day', count: 1 }, { unit: 'day', count: 7 }, { unit: 'day', count: 28 }, { unit: 'month', count: 1 }, { unit: 'month', count: 3 },
-  { unit: 'month', count: 6 }, { unit: 'month', count: 12 }, { unit: 'month', count: 24 }, { unit: 'month', count: 36 },
+  { unit: 'day', count: 1 },
+  { unit: 'day', count: 7 },
+  { unit: 'day', count: 28 },
+  { unit: 'month', count: 1 },
+  { unit: 'month', count: 3 },
+  { unit: 'month', count: 6 },
+  { unit: 'month', count: 12 },
+  { unit: 'month', count: 24 },
+  { unit: 'month', count: 36 },
 ];
 const MOST_SUMMED = 6;
 /** Months are of different lengths: a price by the week and one by the year agree only about. */
@@ -43,7 +50,12 @@ function fits(value: number, { period, span, step }: PriceClaim, price: Price): 
     return every !== undefined && lengths.some((length) => fitsPeriod(value, step, length, price.amount, every));
   }
   // What is paid once, or at unknown intervals, may be quoted for the time that it is good for.
-  if (price.every === undefined) return isSame(value, price.amount) || (price.recurring && QUOTED.some((length) => fitsPeriod(value, step, length, price.amount, { unit: 'month', count: 1 })));
+  if (price.every === undefined)
+    return (
+      isSame(value, price.amount) ||
+      (price.recurring &&
+        QUOTED.some((length) => fitsPeriod(value, step, length, price.amount, { unit: 'month', count: 1 })))
+    );
   return fitsPeriod(value, step, period, price.amount, price.every);
 }
 
@@ -69,21 +81,34 @@ function fitsPeriod(value: number, step: number, period: Period, amount: number,
 function listPrices(charges: readonly Charge[], attributes: JsonObject): Price[] {
   const single = charges.flatMap(({ amount, currency, recurring, every, tiers }): Price[] => {
     const facts = { currency, recurring, ...(every === undefined ? {} : { every }) };
-    return [...(amount === undefined ? [] : [{ ...facts, amount }]), ...tiers.map((tier) => ({ ...facts, amount: tier.amount }))];
+    return [
+      ...(amount === undefined ? [] : [{ ...facts, amount }]),
+      ...tiers.map((tier) => ({ ...facts, amount: tier.amount })),
+    ];
   });
-  const repeated = charges.flatMap(({ amount, currency, times }): Price[] => (amount !== undefined && times !== undefined && times > 1 ? [{ amount: amount * times, currency, recurring: false }] : []));
+  const repeated = charges.flatMap(({ amount, currency, times }): Price[] =>
+    amount !== undefined && times !== undefined && times > 1
+      ? [{ amount: amount * times, currency, recurring: false }]
+      : [],
+  );
   const base = [...single, ...repeated, ...sumCharges(charges), ...coverTerm(single, attributes)];
   return [...base, ...multiply(base, attributes), ...discount(single, attributes)];
 }
 
 /** What several charges come to together: the first payment. */
 function sumCharges(charges: readonly Charge[]): Price[] {
-  const priced = charges.flatMap(({ amount, currency }) => (amount === undefined ? [] : [{ amount, currency }])).slice(0, MOST_SUMMED);
+  const priced = charges
+    .flatMap(({ amount, currency }) => (amount === undefined ? [] : [{ amount, currency }]))
+    .slice(0, MOST_SUMMED);
   const sums: Price[] = [];
   for (let chosen = 1; chosen < 1 << priced.length; chosen++) {
     const some = priced.filter((_, i) => (chosen >> i) & 1);
     if (some.length < 2 || some.some(({ currency }) => currency !== some[0]?.currency)) continue;
-    sums.push({ amount: some.reduce((sum, { amount }) => sum + amount, 0), currency: some[0]?.currency ?? '', recurring: false });
+    sums.push({
+      amount: some.reduce((sum, { amount }) => sum + amount, 0),
+      currency: some[0]?.currency ?? '',
+      recurring: false,
+    });
   }
   return sums;
 }
@@ -95,7 +120,9 @@ function coverTerm(prices: readonly Price[], attributes: JsonObject): Price[] {
     const period = toPeriod(numberAt(term, 'length'), textOf(term, 'type'));
     return prices.flatMap(({ amount, currency, every }): Price[] => {
       const ratio = period && every ? divide(period, every) : undefined;
-      return ratio === undefined || !period ? [] : [{ amount: amount * ratio, currency, recurring: false, every: period }];
+      return ratio === undefined || !period
+        ? []
+        : [{ amount: amount * ratio, currency, recurring: false, every: period }];
     });
   });
 }
@@ -103,8 +130,12 @@ function coverTerm(prices: readonly Price[], attributes: JsonObject): Price[] {
 /** Prices for the quantities that the offer names. */
 function multiply(prices: readonly Price[], attributes: JsonObject): Price[] {
   const options = objectAt(attributes, 'default_quantity_options__limio');
-  const quantities = ['quantity', 'minimum_quantity', 'maximum_quantity', 'increment'].flatMap((key) => numberAt(options, key) ?? []).filter((quantity) => quantity > 1);
-  return [...new Set(quantities)].flatMap((quantity) => prices.map((price) => ({ ...price, amount: price.amount * quantity })));
+  const quantities = ['quantity', 'minimum_quantity', 'maximum_quantity', 'increment']
+    .flatMap((key) => numberAt(options, key) ?? [])
+    .filter((quantity) => quantity > 1);
+  return [...new Set(quantities)].flatMap((quantity) =>
+    prices.map((price) => ({ ...price, amount: price.amount * quantity })),
+  );
 }
 
 /** `discount__limio` takes per cent off (API reference, section 3). */

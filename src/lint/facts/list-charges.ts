@@ -54,7 +54,9 @@ function toCharge(charge: JsonObject, index: number): Charge {
     ...(every === undefined ? {} : { every }),
     ...(times === undefined ? {} : { times }),
     delayed: (numberAt(charge, 'delay_interval') ?? 0) > 0,
-    tiers: listAt(charge, 'tiers').flatMap((tier, j) => (isJsonObject(tier) ? toTier(tier, attributePointer('price__limio', index, 'tiers', j)) : [])),
+    tiers: listAt(charge, 'tiers').flatMap((tier, j) =>
+      isJsonObject(tier) ? toTier(tier, attributePointer('price__limio', index, 'tiers', j)) : [],
+    ),
     raw: charge,
   };
 }
@@ -63,7 +65,9 @@ function toTier(tier: JsonObject, pointer: string): Charge['tiers'] {
   const amount = readAmount(textOf(tier, 'price'));
   const from = numberAt(tier, 'starting_unit');
   const to = numberAt(tier, 'ending_unit');
-  return amount === undefined ? [] : [{ amount, pointer, ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }];
+  return amount === undefined
+    ? []
+    : [{ amount, pointer, ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }];
 }
 
 function readCurrencyObject(charge: JsonObject): string {

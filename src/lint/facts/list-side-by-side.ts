@@ -25,8 +25,14 @@ export function listSideBySide(
     // An empty list of countries is everywhere. It is compared with other empty lists only: too little rather than too much.
     const attributes = context.attributesOf(resource);
     const countries = textsOf(attributes, 'allowed_countries__limio');
-    const audience = [key, listCharges(attributes)[0]?.currency ?? '', ...textsOf(attributes, 'sales_channel__limio').toSorted()];
-    const places = textsOf(attributes, 'label__limio').flatMap((label) => (countries.length === 0 ? [''] : countries).map((country) => JSON.stringify([...audience, label, country])));
+    const audience = [
+      key,
+      listCharges(attributes)[0]?.currency ?? '',
+      ...textsOf(attributes, 'sales_channel__limio').toSorted(),
+    ];
+    const places = textsOf(attributes, 'label__limio').flatMap((label) =>
+      (countries.length === 0 ? [''] : countries).map((country) => JSON.stringify([...audience, label, country])),
+    );
     const earlier = places.map((place) => first.get(place)).find((one) => one !== undefined);
     for (const place of places) if (!first.has(place)) first.set(place, resource);
     return earlier ? [{ resource, earlier }] : [];

@@ -28,5 +28,6 @@ function visit(value: Json, pointer: string, key: string, found: TextPlace[]): v
   if (typeof value === 'string') {
     if (value !== '') found.push({ text: value, pointer, key });
   } else if (Array.isArray(value)) value.forEach((item, i) => visit(item, `${pointer}/${i}`, key, found));
-  else if (isJsonObject(value)) for (const [name, child] of Object.entries(value)) visit(child, pointer + formatPointer([name]), name, found);
+  else if (isJsonObject(value))
+    for (const [name, child] of Object.entries(value)) visit(child, pointer + formatPointer([name]), name, found);
 }

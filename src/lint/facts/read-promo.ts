@@ -28,7 +28,10 @@ export function readPromo({ name, body }: DesiredResource): Promo {
   const percent = numberAt(discount, 'percentageDiscount');
   const amount = Number(getOwn(discount, 'amountDiscount') ?? NaN);
   const duration = toPeriod(numberAt(discount, 'durationLength'), textOf(discount, 'durationType'));
-  const [start, end] = [parseMoment(textOf(body, 'promoStartDate'), 'start'), parseMoment(textOf(body, 'promoExpiryDate'), 'end')];
+  const [start, end] = [
+    parseMoment(textOf(body, 'promoStartDate'), 'start'),
+    parseMoment(textOf(body, 'promoExpiryDate'), 'end'),
+  ];
   const quantity = numberAt(objectAt(body, 'usage'), 'availableQuantity');
   return {
     code: name,

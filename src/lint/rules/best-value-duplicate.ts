@@ -13,13 +13,13 @@ export const bestValueDuplicate: JointLintRule = {
   checkAll(resources, context): LintFinding[] {
     const marked = resources.filter((resource) => getOwn(context.attributesOf(resource), 'best_value__limio') === true);
     const keyOf = (resource: DesiredResource): string => textOf(context.attributesOf(resource), 'group__limio');
-    return listSideBySide(marked, keyOf, context).map(
-      ({ resource, earlier }) => ({
-        address: resource.address,
-        pointer: attributePointer('best_value__limio'),
-        message: `${earlier.name} is marked as best value of the group "${keyOf(resource)}", too.`,
-        related: [{ address: earlier.address, pointer: attributePointer('best_value__limio'), message: 'The other one.' }],
-      }),
-    );
+    return listSideBySide(marked, keyOf, context).map(({ resource, earlier }) => ({
+      address: resource.address,
+      pointer: attributePointer('best_value__limio'),
+      message: `${earlier.name} is marked as best value of the group "${keyOf(resource)}", too.`,
+      related: [
+        { address: earlier.address, pointer: attributePointer('best_value__limio'), message: 'The other one.' },
+      ],
+    }));
   },
 };

@@ -12,6 +12,13 @@ export const checkoutWithoutUrl: SingleLintRule = {
     const checkout = objectAt(context.attributesOf(resource), 'checkout__limio');
     if (textOf(checkout, 'checkout_type') !== 'external' || textOf(checkout, 'external_url').trim() !== '') return [];
     const pointer = attributePointer('checkout__limio', 'checkout_type');
-    return [{ address: resource.address, pointer, message: 'The checkout is external, and no address says where.', hint: 'Add external_url, or write checkout_type: standard.' }];
+    return [
+      {
+        address: resource.address,
+        pointer,
+        message: 'The checkout is external, and no address says where.',
+        hint: 'Add external_url, or write checkout_type: standard.',
+      },
+    ];
   },
 };

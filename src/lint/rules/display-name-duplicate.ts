@@ -13,22 +13,30 @@ export const displayNameDuplicate: JointLintRule = {
   title: 'Two items that stand side by side have the same name',
   kinds: ['offer', 'add_on'],
   checkAll(resources, context): LintFinding[] {
-    const nameOf = (resource: DesiredResource): string => readHtmlText(textOf(context.attributesOf(resource), 'display_name__limio')).trim();
+    const nameOf = (resource: DesiredResource): string =>
+      readHtmlText(textOf(context.attributesOf(resource), 'display_name__limio')).trim();
     // A yearly and a monthly plan may well share their name.
     const keyOf = (resource: DesiredResource): string => {
       const [charge] = listCharges(context.attributesOf(resource));
       const name = nameOf(resource);
       // Where the billing system holds the price, nobody knows here how often it is charged.
       const known = charge !== undefined && (charge.every !== undefined || !charge.recurring);
-      return name === '' || !known ? '' : JSON.stringify([resource.kind, name, textOf(context.attributesOf(resource), 'group__limio'), charge.every ? namePeriod(charge.every) : '']);
+      return name === '' || !known
+        ? ''
+        : JSON.stringify([
+            resource.kind,
+            name,
+            textOf(context.attributesOf(resource), 'group__limio'),
+            charge.every ? namePeriod(charge.every) : '',
+          ]);
     };
-    return listSideBySide(resources, keyOf, context).map(
-      ({ resource, earlier }) => ({
-        address: resource.address,
-        pointer: attributePointer('display_name__limio'),
-        message: `${earlier.name} is called "${nameOf(resource)}", too, and can stand beside it.`,
-        related: [{ address: earlier.address, pointer: attributePointer('display_name__limio'), message: 'The other one.' }],
-      }),
-    );
+    return listSideBySide(resources, keyOf, context).map(({ resource, earlier }) => ({
+      address: resource.address,
+      pointer: attributePointer('display_name__limio'),
+      message: `${earlier.name} is called "${nameOf(resource)}", too, and can stand beside it.`,
+      related: [
+        { address: earlier.address, pointer: attributePointer('display_name__limio'), message: 'The other one.' },
+      ],
+    }));
   },
 };

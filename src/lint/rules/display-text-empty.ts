@@ -19,7 +19,14 @@ export const displayTextEmpty: SingleLintRule = {
     return NEEDED.flatMap(([key, message]): LintFinding[] => {
       const text = getOwn(attributes, key);
       if (typeof text !== 'string' || readHtmlText(text).trim() !== '') return [];
-      return [{ address: resource.address, pointer: attributePointer(key), message, hint: 'Write the words, or null to remove the attribute.' }];
+      return [
+        {
+          address: resource.address,
+          pointer: attributePointer(key),
+          message,
+          hint: 'Write the words, or null to remove the attribute.',
+        },
+      ];
     });
   },
 };

@@ -20,7 +20,16 @@ export const htmlScript: SingleLintRule = {
       .filter(({ text, key }) => text.includes('<') && !EXPECTED.has(key))
       .flatMap(({ text, pointer }): LintFinding[] => {
         const [what] = tokeniseHtml(text).flatMap((token) => describeScript(token) ?? []);
-        return what === undefined ? [] : [{ address: resource.address, pointer, message: `The text holds ${what}: a page that shows it runs it.`, hint: 'Take it out. Code for pages belongs in page_inject_code__limio or in the component.' }];
+        return what === undefined
+          ? []
+          : [
+              {
+                address: resource.address,
+                pointer,
+                message: `The text holds ${what}: a page that shows it runs it.`,
+                hint: 'Take it out. Code for pages belongs in page_inject_code__limio or in the component.',
+              },
+            ];
       });
   },
 };
@@ -32,7 +41,8 @@ function describeScript(token: HtmlToken): string | undefined {
     if (/^on[a-z]+$/.test(name)) return `the handler ${name}`;
     // Browsers pass over control characters and spaces in a scheme.
     const plain = value.replaceAll(/[\u0000-\u0020]/g, '').toLowerCase();
-    if (ADDRESSES.has(name) && /^(?:javascript|vbscript|data:text\/html)/.test(plain)) return `an address that is a script, in ${name}`;
+    if (ADDRESSES.has(name) && /^(?:javascript|vbscript|data:text\/html)/.test(plain))
+      return `an address that is a script, in ${name}`;
     if (name === 'srcdoc') return 'a page of its own, in srcdoc';
   }
   return undefined;

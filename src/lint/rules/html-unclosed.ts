@@ -34,7 +34,9 @@ function findFault(tokens: readonly HtmlToken[]): string | undefined {
     while (open.length > 0 && open.at(-1) !== name && OPTIONAL.has(open.at(-1) ?? '')) open.pop();
     const last = open.pop();
     if (last === name) continue;
-    return last === undefined ? `The tag </${name}> closes nothing.` : `The tag <${last}> is not closed before </${name}>.`;
+    return last === undefined
+      ? `The tag </${name}> closes nothing.`
+      : `The tag <${last}> is not closed before </${name}>.`;
   }
   const left = open.find((name) => !OPTIONAL.has(name));
   return left === undefined ? undefined : `The tag <${left}> is not closed.`;

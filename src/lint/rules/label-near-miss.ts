@@ -33,7 +33,13 @@ export const labelNearMiss: JointLintRule = {
     return lonely.flatMap(([label, [place]]): LintFinding[] => {
       const nearest = suggestNearest(label, common, MOST_EDITS);
       // Slips seldom hit the first letter: "lift" is no "gift".
-      if (nearest === undefined || !place || !isLikelySlip(label, nearest) || label[0]?.toLowerCase() !== nearest[0]?.toLowerCase()) return [];
+      if (
+        nearest === undefined ||
+        !place ||
+        !isLikelySlip(label, nearest) ||
+        label[0]?.toLowerCase() !== nearest[0]?.toLowerCase()
+      )
+        return [];
       const [other] = carriers.get(nearest) ?? [];
       return [
         {

@@ -2,7 +2,8 @@ import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
 import { KINDS } from '../../model/address.js';
 import { listTexts } from '../facts/list-texts.js';
 
-const LINK = /\bhttp:\/\/(?!localhost\b|127\.|\[::1\]|(?:www\.)?(?:w3|schema|purl|ogp)\.(?:org|me)\b)[^\s"'<>)]{1,200}/i;
+const LINK =
+  /\bhttp:\/\/(?!localhost\b|127\.|\[::1\]|(?:www\.)?(?:w3|schema|purl|ogp)\.(?:org|me)\b)[^\s"'<>)]{1,200}/i;
 
 /** Browsers warn of such links from a shop, or block them. Not fixed by --fix: whether the host speaks https: is not known here. */
 export const linkInsecure: SingleLintRule = {
@@ -13,7 +14,16 @@ export const linkInsecure: SingleLintRule = {
   check(resource, context): LintFinding[] {
     return listTexts(resource, context).flatMap(({ text, pointer }): LintFinding[] => {
       const link = text.includes('://') ? LINK.exec(text)?.[0] : undefined;
-      return link === undefined ? [] : [{ address: resource.address, pointer, message: `The link ${link} is not encrypted.`, hint: 'Write https: when the host understands it.' }];
+      return link === undefined
+        ? []
+        : [
+            {
+              address: resource.address,
+              pointer,
+              message: `The link ${link} is not encrypted.`,
+              hint: 'Write https: when the host understands it.',
+            },
+          ];
     });
   },
 };

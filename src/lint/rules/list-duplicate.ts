@@ -30,7 +30,9 @@ export const listDuplicate: SingleLintRule = {
             pointer,
             message: `The list holds "${item}" twice.`,
             hint: 'limio-sync lint --fix takes the second one out.',
-            related: [{ address: resource.address, pointer: attributePointer(key, first), message: 'Here it stands first.' }],
+            related: [
+              { address: resource.address, pointer: attributePointer(key, first), message: 'Here it stands first.' },
+            ],
             fix: { pointer, remove: true },
           },
         ];

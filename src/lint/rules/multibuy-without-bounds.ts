@@ -13,7 +13,15 @@ export const multibuyWithoutBounds: SingleLintRule = {
     const attributes = context.attributesOf(resource);
     if (getOwn(attributes, 'allow_multibuy__limio') !== true) return [];
     if (numberAt(objectAt(attributes, 'default_quantity_options__limio'), 'maximum_quantity') !== undefined) return [];
-    const hint = 'Add default_quantity_options__limio: { quantity: 1, minimum_quantity: 1, maximum_quantity: 10, increment: 1 }';
-    return [{ address: resource.address, pointer: attributePointer('allow_multibuy__limio'), message: 'More than one may be bought, and nothing says how many at most.', hint }];
+    const hint =
+      'Add default_quantity_options__limio: { quantity: 1, minimum_quantity: 1, maximum_quantity: 10, increment: 1 }';
+    return [
+      {
+        address: resource.address,
+        pointer: attributePointer('allow_multibuy__limio'),
+        message: 'More than one may be bought, and nothing says how many at most.',
+        hint,
+      },
+    ];
   },
 };

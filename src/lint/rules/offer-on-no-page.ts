@@ -14,16 +14,32 @@ export const offerOnNoPage: JointLintRule = {
     const pages = context.pages ?? [];
     const shownLabels = new Set(pages.flatMap((page) => [...page.labels]));
     const shownItems = new Set(pages.flatMap((page) => [...page.items]));
-    const isShown = (resource: DesiredResource): boolean => shownItems.has(resource.name) || textsOf(context.attributesOf(resource), 'label__limio').some((label) => shownLabels.has(label));
+    const isShown = (resource: DesiredResource): boolean =>
+      shownItems.has(resource.name) ||
+      textsOf(context.attributesOf(resource), 'label__limio').some((label) => shownLabels.has(label));
     // What an absent key is in the tenant is not guessed.
-    const judged = context.catalog ? resources : resources.filter((resource) => getOwn(context.attributesOf(resource), 'label__limio') !== undefined || shownItems.has(resource.name));
+    const judged = context.catalog
+      ? resources
+      : resources.filter(
+          (resource) =>
+            getOwn(context.attributesOf(resource), 'label__limio') !== undefined || shownItems.has(resource.name),
+        );
     // Files with a page or two beside those of the Page Builder tell nothing of the rest.
     if (!context.catalog && judged.filter(isShown).length * 2 < judged.length) return [];
-    return judged.filter((resource) => !isShown(resource)).map((resource): LintFinding => {
-      const labels = textsOf(context.attributesOf(resource), 'label__limio');
-      const page = context.catalog ? 'page' : 'declared page';
-      const why = labels.length === 0 ? 'It has no label' : `No ${page} refers to ${labels.map((label) => `"${label}"`).join(' or ')}`;
-      return { address: resource.address, pointer: attributePointer('label__limio'), message: `${why}, and no ${page} lists the offer.` };
-    });
+    return judged
+      .filter((resource) => !isShown(resource))
+      .map((resource): LintFinding => {
+        const labels = textsOf(context.attributesOf(resource), 'label__limio');
+        const page = context.catalog ? 'page' : 'declared page';
+        const why =
+          labels.length === 0
+            ? 'It has no label'
+            : `No ${page} refers to ${labels.map((label) => `"${label}"`).join(' or ')}`;
+        return {
+          address: resource.address,
+          pointer: attributePointer('label__limio'),
+          message: `${why}, and no ${page} lists the offer.`,
+        };
+      });
   },
 };

@@ -18,18 +18,32 @@ export const pageLabelWithoutOffer: JointLintRule = {
     const items = resources.filter(({ kind }) => kind !== 'page');
     const carried = listCarried(items, context);
     if (!context.catalog && carried.size === 0) return [];
-    const declaredPages = new Map(resources.flatMap((resource) => (resource.kind === 'page' ? [[resource.name, resource]] : [])));
+    const declaredPages = new Map(
+      resources.flatMap((resource) => (resource.kind === 'page' ? [[resource.name, resource]] : [])),
+    );
     const report = ({ path }: PageUse, label: string): LintFinding[] => {
       const page = declaredPages.get(path);
-      const before = items.find(({ name }) => textsOf(context.catalog?.get(name)?.attributes ?? {}, 'label__limio').includes(label));
+      const before = items.find(({ name }) =>
+        textsOf(context.catalog?.get(name)?.attributes ?? {}, 'label__limio').includes(label),
+      );
       if (!context.catalog && !page) return [];
       const at = choosePlace(before, page, items[0]);
       if (!at) return [];
-      const why = before ? `the tenant's ${before.name} carries it, and its file takes it away` : `no offer or add-on${context.catalog ? '' : ' of the files'} carries it`;
+      const why = before
+        ? `the tenant's ${before.name} carries it, and its file takes it away`
+        : `no offer or add-on${context.catalog ? '' : ' of the files'} carries it`;
       const hint = `Correct the label of the page, or put it on an offer.${context.catalog ? '' : ' Where the tenant has one that carries it: limio-sync lint --live --env <name>'}`;
-      return [{ ...at, message: `The page ${path} refers to the label "${label}", and ${why}: the page cannot be built.`, hint }];
+      return [
+        {
+          ...at,
+          message: `The page ${path} refers to the label "${label}", and ${why}: the page cannot be built.`,
+          hint,
+        },
+      ];
     };
-    return (context.pages ?? []).flatMap((page) => [...page.labels].filter((label) => !carried.has(label)).flatMap((label) => report(page, label)));
+    return (context.pages ?? []).flatMap((page) =>
+      [...page.labels].filter((label) => !carried.has(label)).flatMap((label) => report(page, label)),
+    );
   },
 };
 
@@ -37,11 +51,23 @@ export const pageLabelWithoutOffer: JointLintRule = {
 function listCarried(items: readonly DesiredResource[], context: LintContext): Set<string> {
   const declared = new Set(items.map(({ name }) => name));
   const untouched = [...(context.catalog?.values() ?? [])].filter(({ path }) => !declared.has(path));
-  return new Set([...items.map((item) => context.attributesOf(item)), ...untouched.map(({ attributes }) => attributes)].flatMap((attributes) => textsOf(attributes, 'label__limio')));
+  return new Set(
+    [...items.map((item) => context.attributesOf(item)), ...untouched.map(({ attributes }) => attributes)].flatMap(
+      (attributes) => textsOf(attributes, 'label__limio'),
+    ),
+  );
 }
 
-function choosePlace(before: DesiredResource | undefined, page: DesiredResource | undefined, otherwise: DesiredResource | undefined): Pick<LintFinding, 'address' | 'pointer'> | undefined {
+function choosePlace(
+  before: DesiredResource | undefined,
+  page: DesiredResource | undefined,
+  otherwise: DesiredResource | undefined,
+): Pick<LintFinding, 'address' | 'pointer'> | undefined {
   if (before) return { address: before.address, pointer: attributePointer('label__limio') };
-  if (page) return { address: page.address, ...(getOwn(page.body, 'referencedLabel') === undefined ? {} : { pointer: '/referencedLabel' }) };
+  if (page)
+    return {
+      address: page.address,
+      ...(getOwn(page.body, 'referencedLabel') === undefined ? {} : { pointer: '/referencedLabel' }),
+    };
   return otherwise && { address: otherwise.address };
 }

@@ -9,7 +9,13 @@ const USED = new WeakMap<LintContext, ReadonlySet<string>>();
 
 /** The currencies in which anything of the files is charged. */
 function findUsedCurrencies(context: LintContext): ReadonlySet<string> {
-  const used = USED.get(context) ?? new Set(context.resources.flatMap((resource) => listCharges(context.attributesOf(resource)).map(({ currency }) => currency)));
+  const used =
+    USED.get(context) ??
+    new Set(
+      context.resources.flatMap((resource) =>
+        listCharges(context.attributesOf(resource)).map(({ currency }) => currency),
+      ),
+    );
   USED.set(context, used);
   return used;
 }
@@ -31,15 +37,26 @@ export const priceCurrencyCountry: SingleLintRule = {
     if (countries.length === 0 || homes.includes(undefined)) return [];
     const used = findUsedCurrencies(context);
     if (!homes.every((home) => [...(home ?? [])].some((currency) => used.has(currency)))) return [];
-    const strange = listCharges(attributes).filter(({ currency }) => currency !== '' && !homes.some((home) => home?.has(currency)));
+    const strange = listCharges(attributes).filter(
+      ({ currency }) => currency !== '' && !homes.some((home) => home?.has(currency)),
+    );
     return strange.slice(0, 1).map(({ currency, pointer }) => {
-      const named = countries.slice(0, MOST_NAMED).map((country, i) => `${country} (${[...(homes[i] ?? [])].join(' or ')})`).join(', ');
+      const named = countries
+        .slice(0, MOST_NAMED)
+        .map((country, i) => `${country} (${[...(homes[i] ?? [])].join(' or ')})`)
+        .join(', ');
       return {
         address: resource.address,
         pointer: `${pointer}/currencyCode`,
         message: `The charge is in ${currency}, and is sold only in ${named}${countries.length > MOST_NAMED ? ` and ${countries.length - MOST_NAMED} more` : ''}.`,
         hint: 'Correct the currency or the countries.',
-        related: [{ address: resource.address, pointer: attributePointer('allowed_countries__limio'), message: 'It is sold in these countries.' }],
+        related: [
+          {
+            address: resource.address,
+            pointer: attributePointer('allowed_countries__limio'),
+            message: 'It is sold in these countries.',
+          },
+        ],
       };
     });
   },

@@ -18,7 +18,9 @@ export const priceCurrencyMixed: SingleLintRule = {
         pointer: `${other.pointer}/currencyCode`,
         message: `This charge is in ${other.currency}, and the first one is in ${first.currency}.`,
         hint: 'Make an offer of its own for each currency.',
-        related: [{ address: resource.address, pointer: `${first.pointer}/currencyCode`, message: 'The first charge.' }],
+        related: [
+          { address: resource.address, pointer: `${first.pointer}/currencyCode`, message: 'The first charge.' },
+        ],
       },
     ];
   },

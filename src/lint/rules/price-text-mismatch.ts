@@ -21,11 +21,15 @@ export const priceTextMismatch: SingleLintRule = {
     const attributes = context.attributesOf(resource);
     const charges = listCharges(attributes);
     // A charge whose amount is not known may be any amount.
-    if (charges.length === 0 || charges.some(({ amount, tiers }) => amount === undefined && tiers.length === 0)) return [];
+    if (charges.length === 0 || charges.some(({ amount, tiers }) => amount === undefined && tiers.length === 0))
+      return [];
     return [...PRICE_TEXTS, ...OTHER_TEXTS].flatMap((key): LintFinding[] => {
       const claims = findPriceClaims(readHtmlText(textOf(attributes, key)));
       if (claims.some((claim) => isPriceExplained(claim, charges, attributes))) return [];
-      const [claim] = claims.filter(({ firm, period, currencies }) => firm && (PRICE_TEXTS.includes(key) || (period !== undefined && currencies !== undefined)));
+      const [claim] = claims.filter(
+        ({ firm, period, currencies }) =>
+          firm && (PRICE_TEXTS.includes(key) || (period !== undefined && currencies !== undefined)),
+      );
       if (!claim) return [];
       return [
         {
@@ -54,6 +58,9 @@ function describeCharges(charges: readonly Charge[]): string {
 function describeDifference({ values, currencies, period }: PriceClaim, charges: readonly Charge[]): string {
   const same = charges.find(({ amount }) => amount !== undefined && values.includes(amount));
   if (!same) return 'Correct the text or the charge.';
-  if (currencies && same.currency !== '' && !currencies.includes(same.currency)) return `The amount is the same, the currency is not: the charge is in ${same.currency}.`;
-  return period ? `The amount is the same, the period is not: ${namePeriod(period)} in the text.` : 'Correct the text or the charge.';
+  if (currencies && same.currency !== '' && !currencies.includes(same.currency))
+    return `The amount is the same, the currency is not: the charge is in ${same.currency}.`;
+  return period
+    ? `The amount is the same, the period is not: ${namePeriod(period)} in the text.`
+    : 'Correct the text or the charge.';
 }

@@ -15,8 +15,18 @@ export const priceTiers: SingleLintRule = {
         const [from, end] = [tier.from ?? 0, before?.to];
         // Without an end it reaches to the next tier. Some tenants begin a tier where the last one ends.
         if (!before || end === undefined || from === end || from === end + 1) return [];
-        const what = from > end ? `The quantities from ${end + 1} to ${from - 1} are in no tier.` : `The quantities from ${from} to ${end} are in two tiers.`;
-        return [{ address: resource.address, pointer: tier.pointer, message: what, related: [{ address: resource.address, pointer: before.pointer, message: 'The tier before it.' }] }];
+        const what =
+          from > end
+            ? `The quantities from ${end + 1} to ${from - 1} are in no tier.`
+            : `The quantities from ${from} to ${end} are in two tiers.`;
+        return [
+          {
+            address: resource.address,
+            pointer: tier.pointer,
+            message: what,
+            related: [{ address: resource.address, pointer: before.pointer, message: 'The tier before it.' }],
+          },
+        ];
       });
     });
   },

@@ -17,7 +17,14 @@ export const productCodeDuplicate: JointLintRule = {
         return [];
       }
       const pointer = attributePointer('product_code__limio');
-      return [{ address: resource.address, pointer, message: `${earlier.slice(earlier.indexOf(':') + 1)} has the code "${code}", too.`, related: [{ address: earlier, pointer, message: 'The other one.' }] }];
+      return [
+        {
+          address: resource.address,
+          pointer,
+          message: `${earlier.slice(earlier.indexOf(':') + 1)} has the code "${code}", too.`,
+          related: [{ address: earlier, pointer, message: 'The other one.' }],
+        },
+      ];
     });
   },
 };

@@ -13,7 +13,14 @@ export const promoAmountPrice: SingleLintRule = {
     if (amount === undefined) return [];
     const offers = [...new Set(labels.flatMap((label) => findCarriers(label, context)))];
     const free = offers.flatMap((offer) => {
-      const charge = listCharges(context.attributesOf(offer)).find((one) => one.recurring && one.currency === currency && one.amount !== undefined && one.amount > 0 && one.amount <= amount);
+      const charge = listCharges(context.attributesOf(offer)).find(
+        (one) =>
+          one.recurring &&
+          one.currency === currency &&
+          one.amount !== undefined &&
+          one.amount > 0 &&
+          one.amount <= amount,
+      );
       return charge ? [{ offer, charge }] : [];
     });
     return free.slice(0, 1).map(({ offer, charge }) => ({

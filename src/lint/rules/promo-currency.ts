@@ -15,13 +15,25 @@ export const promoCurrency: SingleLintRule = {
     const charges = offers.map((offer) => listCharges(context.attributesOf(offer)));
     const currencies = new Set(charges.flat().map((charge) => charge.currency));
     // An offer whose currency is not declared may have any.
-    if (charges.length === 0 || charges.some((list) => list.length === 0) || currencies.has('') || currencies.has(currency)) return [];
+    if (
+      charges.length === 0 ||
+      charges.some((list) => list.length === 0) ||
+      currencies.has('') ||
+      currencies.has(currency)
+    )
+      return [];
     return [
       {
         address: resource.address,
         pointer: '/discount/currency',
         message: `${amount} ${currency} off, and the offers with the label are charged in ${[...currencies].join(', ')}.`,
-        related: offers.slice(0, 1).map((offer) => ({ address: offer.address, pointer: '/attributes/price__limio', message: 'An offer with the label.' })),
+        related: offers
+          .slice(0, 1)
+          .map((offer) => ({
+            address: offer.address,
+            pointer: '/attributes/price__limio',
+            message: 'An offer with the label.',
+          })),
       },
     ];
   },

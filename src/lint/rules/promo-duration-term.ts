@@ -30,7 +30,13 @@ export const promoDurationTerm: SingleLintRule = {
         address: resource.address,
         pointer: '/discount/durationLength',
         message: `The discount is for ${namePeriod(duration)}, and ${offers.length === 1 ? offer.name : `each of the ${offers.length} offers`} ends after ${namePeriod(term)} or less.`,
-        related: [{ address: offer.address, pointer: attributePointer('term__limio'), message: 'The term of an offer with the label.' }],
+        related: [
+          {
+            address: offer.address,
+            pointer: attributePointer('term__limio'),
+            message: 'The term of an offer with the label.',
+          },
+        ],
       },
     ];
   },

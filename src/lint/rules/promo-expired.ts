@@ -11,6 +11,13 @@ export const promoExpired: SingleLintRule = {
   check(resource, context): LintFinding[] {
     const { active, end } = readPromo(resource);
     if (!active || end === undefined || end >= context.now) return [];
-    return [{ address: resource.address, pointer: '/promoExpiryDate', message: `The code could be redeemed until ${textOf(resource.body, 'promoExpiryDate')}.`, hint: 'Extend it, write status: false, or take the file out.' }];
+    return [
+      {
+        address: resource.address,
+        pointer: '/promoExpiryDate',
+        message: `The code could be redeemed until ${textOf(resource.body, 'promoExpiryDate')}.`,
+        hint: 'Extend it, write status: false, or take the file out.',
+      },
+    ];
   },
 };

@@ -5,7 +5,9 @@ const SHORTEST = 5;
 /** Per cent from which a word with a number is too little of a secret. */
 const HIGH = 50;
 /** What people try first. */
-const TRIED = new Set('TEST FREE SALE PROMO DISCOUNT CODE OFFER SAVE DEAL VIP STAFF ADMIN COUPON VOUCHER GRATIS RABATT'.split(' '));
+const TRIED = new Set(
+  'TEST FREE SALE PROMO DISCOUNT CODE OFFER SAVE DEAL VIP STAFF ADMIN COUPON VOUCHER GRATIS RABATT'.split(' '),
+);
 
 /** Codes that somebody finds by trying. A word with a number (SPRING25, SAVE10) is how codes are announced, and counts only where much is given away. */
 export const promoGuessable: SingleLintRule = {
@@ -17,7 +19,14 @@ export const promoGuessable: SingleLintRule = {
     const { active, code, percent = 0 } = readPromo(resource);
     const why = active ? describeWeakness(code, percent) : undefined;
     if (why === undefined) return [];
-    return [{ address: resource.address, pointer: '/promoCode', message: `The code ${code} ${why}.`, hint: 'Take a longer one with letters that mean nothing, such as SPRING25X7KQ.' }];
+    return [
+      {
+        address: resource.address,
+        pointer: '/promoCode',
+        message: `The code ${code} ${why}.`,
+        hint: 'Take a longer one with letters that mean nothing, such as SPRING25X7KQ.',
+      },
+    ];
   },
 };
 
@@ -27,5 +36,7 @@ function describeWeakness(code: string, percent: number): string | undefined {
   if (/^(.)\1+$/.test(code)) return 'repeats one character';
   const [, word = '', number] = /^([A-Z]+)(\d{0,4})$/.exec(code) ?? [];
   if (TRIED.has(word) && (number === '' || percent >= HIGH)) return 'is one of the first that people try';
-  return percent >= HIGH && word !== '' && number !== '' && word.length <= 10 ? `is a word and a number, for ${percent} % off` : undefined;
+  return percent >= HIGH && word !== '' && number !== '' && word.length <= 10
+    ? `is a word and a number, for ${percent} % off`
+    : undefined;
 }

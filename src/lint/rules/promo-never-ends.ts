@@ -10,6 +10,13 @@ export const promoNeverEnds: SingleLintRule = {
   check(resource): LintFinding[] {
     const { active, end, quantity } = readPromo(resource);
     if (!active || end !== undefined || quantity !== undefined) return [];
-    return [{ address: resource.address, pointer: '/promoCode', message: `${resource.name} is switched on, without an end and without a number of uses.`, hint: 'Add promoExpiryDate: YYYY-MM-DD, or usage: { availableQuantity: 1000 }' }];
+    return [
+      {
+        address: resource.address,
+        pointer: '/promoCode',
+        message: `${resource.name} is switched on, without an end and without a number of uses.`,
+        hint: 'Add promoExpiryDate: YYYY-MM-DD, or usage: { availableQuantity: 1000 }',
+      },
+    ];
   },
 };

@@ -14,15 +14,34 @@ export const promoRatePlan: SingleLintRule = {
     const { percent, duration } = readPromo(resource);
     const plan = textOf(objectAt(objectAt(resource.body, 'productDetails'), 'ratePlan'), 'path');
     const pointer = '/productDetails/ratePlan/path';
-    const shares = [...plan.matchAll(/(?<![\d.,])(\d{1,3}(?:\.\d{1,2})?) ?(?:%|percent)/gi)].map(([, named]) => Number(named));
+    const shares = [...plan.matchAll(/(?<![\d.,])(\d{1,3}(?:\.\d{1,2})?) ?(?:%|percent)/gi)].map(([, named]) =>
+      Number(named),
+    );
     const [named] = shares;
     if (named !== undefined && percent !== undefined && !shares.includes(percent)) {
-      return [{ address: resource.address, pointer, message: `The rate plan is named for ${named} %, and the discount is ${percent} %.`, related: [{ address: resource.address, pointer: '/discount/percentageDiscount', message: 'The discount.' }] }];
+      return [
+        {
+          address: resource.address,
+          pointer,
+          message: `The rate plan is named for ${named} %, and the discount is ${percent} %.`,
+          related: [{ address: resource.address, pointer: '/discount/percentageDiscount', message: 'The discount.' }],
+        },
+      ];
     }
     // "12 months plan, off for 3 months": one of them is the duration.
-    const periods = [...plan.matchAll(/(?<!\d)(\d{1,3}) ?(days?|weeks?|months?|years?)\b/gi)].flatMap(([, count, unit = '']) => toPeriod(Number(count), unit) ?? []);
+    const periods = [...plan.matchAll(/(?<!\d)(\d{1,3}) ?(days?|weeks?|months?|years?)\b/gi)].flatMap(
+      ([, count, unit = '']) => toPeriod(Number(count), unit) ?? [],
+    );
     const [period] = periods;
-    if (!period || !duration || periods.some(({ unit, count }) => unit === duration.unit && count === duration.count)) return [];
-    return [{ address: resource.address, pointer, message: `The rate plan is named for ${namePeriod(period)}, and the discount is for ${namePeriod(duration)}.`, related: [{ address: resource.address, pointer: '/discount/durationLength', message: 'The duration.' }] }];
+    if (!period || !duration || periods.some(({ unit, count }) => unit === duration.unit && count === duration.count))
+      return [];
+    return [
+      {
+        address: resource.address,
+        pointer,
+        message: `The rate plan is named for ${namePeriod(period)}, and the discount is for ${namePeriod(duration)}.`,
+        related: [{ address: resource.address, pointer: '/discount/durationLength', message: 'The duration.' }],
+      },
+    ];
   },
 };

@@ -13,6 +13,13 @@ export const promoUnlimited: SingleLintRule = {
   check(resource): LintFinding[] {
     const { active, percent = 0, quantity } = readPromo(resource);
     if (!active || percent < HIGH || quantity !== undefined) return [];
-    return [{ address: resource.address, pointer: '/discount/percentageDiscount', message: `${percent} % off, any number of times.`, hint: 'Add usage: { availableQuantity: 500 }; it is set when the code is created.' }];
+    return [
+      {
+        address: resource.address,
+        pointer: '/discount/percentageDiscount',
+        message: `${percent} % off, any number of times.`,
+        hint: 'Add usage: { availableQuantity: 500 }; it is set when the code is created.',
+      },
+    ];
   },
 };

@@ -10,6 +10,12 @@ export const promoZero: SingleLintRule = {
   check(resource): LintFinding[] {
     const { active, percent, amount } = readPromo(resource);
     if (!active || (percent !== 0 && amount !== 0)) return [];
-    return [{ address: resource.address, pointer: percent === 0 ? '/discount/percentageDiscount' : '/discount/amountDiscount', message: 'The discount is zero.' }];
+    return [
+      {
+        address: resource.address,
+        pointer: percent === 0 ? '/discount/percentageDiscount' : '/discount/amountDiscount',
+        message: 'The discount is zero.',
+      },
+    ];
   },
 };

@@ -14,11 +14,21 @@ export const quantityBounds: SingleLintRule = {
     const least = numberAt(options, 'minimum_quantity');
     const most = numberAt(options, 'maximum_quantity');
     const step = numberAt(options, 'increment');
-    const report = (key: string, message: string): LintFinding[] => [{ address: resource.address, pointer: attributePointer('default_quantity_options__limio', key), message }];
-    if (least !== undefined && most !== undefined && least > most) return report('minimum_quantity', `The smallest quantity, ${least}, is above the largest, ${most}.`);
-    if (step !== undefined && step <= 0) return report('increment', `The increment ${step} leads to no other quantity.`);
-    if (quantity !== undefined && ((least !== undefined && quantity < least) || (most !== undefined && quantity > most))) {
-      return report('quantity', `The quantity at the start, ${quantity}, is outside ${least ?? 1} to ${most ?? 'any number'}.`);
+    const report = (key: string, message: string): LintFinding[] => [
+      { address: resource.address, pointer: attributePointer('default_quantity_options__limio', key), message },
+    ];
+    if (least !== undefined && most !== undefined && least > most)
+      return report('minimum_quantity', `The smallest quantity, ${least}, is above the largest, ${most}.`);
+    if (step !== undefined && step <= 0)
+      return report('increment', `The increment ${step} leads to no other quantity.`);
+    if (
+      quantity !== undefined &&
+      ((least !== undefined && quantity < least) || (most !== undefined && quantity > most))
+    ) {
+      return report(
+        'quantity',
+        `The quantity at the start, ${quantity}, is outside ${least ?? 1} to ${most ?? 'any number'}.`,
+      );
     }
     return [];
   },

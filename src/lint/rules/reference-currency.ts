@@ -13,7 +13,13 @@ export const referenceCurrency: SingleLintRule = {
   check(resource, context): LintFinding[] {
     const currenciesOf = (address: Address): Set<string> => {
       const target = context.find(address);
-      return new Set(target ? listCharges(context.attributesOf(target)).map(({ currency }) => currency).filter((currency) => currency !== '') : []);
+      return new Set(
+        target
+          ? listCharges(context.attributesOf(target))
+              .map(({ currency }) => currency)
+              .filter((currency) => currency !== '')
+          : [],
+      );
     };
     const own = currenciesOf(resource.address);
     if (own.size !== 1) return [];
@@ -26,7 +32,9 @@ export const referenceCurrency: SingleLintRule = {
           address: resource.address,
           pointer,
           message: `${path} is ${nameHolder(holder)} of this offer and is charged in ${[...theirs].join(' and ')}, the offer in ${[...own].join('')}.`,
-          related: [{ address: formatAddress(kind, path), pointer: '/attributes/price__limio', message: 'Its charges.' }],
+          related: [
+            { address: formatAddress(kind, path), pointer: '/attributes/price__limio', message: 'Its charges.' },
+          ],
         },
       ];
     });

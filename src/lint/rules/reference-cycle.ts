@@ -26,10 +26,15 @@ interface Step {
 }
 
 /** Walks each offer once, with a stack of its own: chains may be long. A circle is reported where it closes. */
-function findCycles(byPath: ReadonlyMap<string, DesiredResource>, all: ReadonlyMap<string, ItemLink[]>, holder: string): LintFinding[] {
+function findCycles(
+  byPath: ReadonlyMap<string, DesiredResource>,
+  all: ReadonlyMap<string, ItemLink[]>,
+  holder: string,
+): LintFinding[] {
   const findings: LintFinding[] = [];
   const done = new Set<string>();
-  const linksOf = (path: string): ItemLink[] => (all.get(path) ?? []).filter((link) => link.holder === holder && link.path !== path);
+  const linksOf = (path: string): ItemLink[] =>
+    (all.get(path) ?? []).filter((link) => link.holder === holder && link.path !== path);
   for (const [start, resource] of byPath) {
     if (done.has(start)) continue;
     const stack: Step[] = [{ resource, links: linksOf(start), next: 0 }];
@@ -54,13 +59,24 @@ function findCycles(byPath: ReadonlyMap<string, DesiredResource>, all: ReadonlyM
   return findings;
 }
 
-function describe(circle: readonly Step[], resource: DesiredResource, { holder, path, pointer }: ItemLink): LintFinding {
+function describe(
+  circle: readonly Step[],
+  resource: DesiredResource,
+  { holder, path, pointer }: ItemLink,
+): LintFinding {
   const names = circle.map((step) => step.resource.name);
   const shown = names.length > MOST_SHOWN ? [...names.slice(0, MOST_SHOWN), '…'] : names;
   return {
     address: resource.address,
     pointer,
     message: `${path} is ${nameHolder(holder)} of this offer, and this offer is reached from it: ${[...shown, names[0]].join(' -> ')}.`,
-    related: circle.slice(0, -1).slice(0, MOST_SHOWN).map((step) => ({ address: step.resource.address, pointer: step.links[step.next - 1]?.pointer ?? '', message: 'This reference is part of the circle.' })),
+    related: circle
+      .slice(0, -1)
+      .slice(0, MOST_SHOWN)
+      .map((step) => ({
+        address: step.resource.address,
+        pointer: step.links[step.next - 1]?.pointer ?? '',
+        message: 'This reference is part of the circle.',
+      })),
   };
 }

@@ -14,7 +14,14 @@ export const referenceDuplicate: SingleLintRule = {
       const earlier = first.get(key);
       if (earlier === undefined) first.set(key, pointer);
       if (earlier === undefined) return [];
-      return [{ address: resource.address, pointer, message: `The list names ${path} twice.`, related: [{ address: resource.address, pointer: earlier, message: 'Here it stands first.' }] }];
+      return [
+        {
+          address: resource.address,
+          pointer,
+          message: `The list names ${path} twice.`,
+          related: [{ address: resource.address, pointer: earlier, message: 'Here it stands first.' }],
+        },
+      ];
     });
   },
 };

@@ -25,12 +25,24 @@ export const referenceKind: SingleLintRule = {
     const links = listLinks(resource, context).flatMap(({ holder, path, pointer }): LintFinding[] => {
       const [kind, wanted] = [findKindOfPath(path), KIND_OF_HOLDER[holder]];
       if (kind === undefined || wanted === undefined || kind === wanted) return [];
-      return [{ address: resource.address, pointer, message: `"${holder}" holds references to kind ${wanted}, and ${path} is of kind ${kind}.` }];
+      return [
+        {
+          address: resource.address,
+          pointer,
+          message: `"${holder}" holds references to kind ${wanted}, and ${path} is of kind ${kind}.`,
+        },
+      ];
     });
     const groups = GROUPS.flatMap((holder): LintFinding[] => {
       const type = textOf(objectAt(attributes, holder), 'item_type');
       if (type === '' || type === KIND_OF_HOLDER[holder]) return [];
-      return [{ address: resource.address, pointer: attributePointer(holder, 'item_type'), message: `"${holder}" holds references to kind ${KIND_OF_HOLDER[holder]}, and its item_type is "${type}".` }];
+      return [
+        {
+          address: resource.address,
+          pointer: attributePointer(holder, 'item_type'),
+          message: `"${holder}" holds references to kind ${KIND_OF_HOLDER[holder]}, and its item_type is "${type}".`,
+        },
+      ];
     });
     return [...links, ...groups];
   },

@@ -12,7 +12,14 @@ export const referenceMissing: SingleLintRule = {
     return listAddressReferences(resource).flatMap(({ address, pointer }): LintFinding[] => {
       const path = address.slice(address.indexOf(':') + 1);
       if (context.find(address) || context.catalog?.has(path)) return [];
-      return [{ address: resource.address, pointer, message: `Neither the files nor the tenant have ${path}.`, hint: 'Correct the path, or take the reference out.' }];
+      return [
+        {
+          address: resource.address,
+          pointer,
+          message: `Neither the files nor the tenant have ${path}.`,
+          hint: 'Correct the path, or take the reference out.',
+        },
+      ];
     });
   },
 };

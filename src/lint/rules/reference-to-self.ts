@@ -2,7 +2,12 @@ import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
 import { listLinks, nameHolder } from '../facts/list-links.js';
 
 /** `upsell_offers__limio` is left out: pages that compare plans list the offer itself among them. */
-const HOLDERS = new Set(['upgrade_offers__limio', 'downgrade_offers__limio', 'cross_sell_addons__limio', 'cross_sell_offers__limio']);
+const HOLDERS = new Set([
+  'upgrade_offers__limio',
+  'downgrade_offers__limio',
+  'cross_sell_addons__limio',
+  'cross_sell_offers__limio',
+]);
 
 /** An offer is no upgrade of itself. */
 export const referenceToSelf: SingleLintRule = {
@@ -13,6 +18,11 @@ export const referenceToSelf: SingleLintRule = {
   check(resource, context): LintFinding[] {
     return listLinks(resource, context)
       .filter(({ holder, path }) => HOLDERS.has(holder) && path === resource.name)
-      .map(({ holder, pointer }) => ({ address: resource.address, pointer, message: `The item is ${nameHolder(holder)} of itself.`, hint: 'Take the reference out.' }));
+      .map(({ holder, pointer }) => ({
+        address: resource.address,
+        pointer,
+        message: `The item is ${nameHolder(holder)} of itself.`,
+        hint: 'Take the reference out.',
+      }));
   },
 };

@@ -9,7 +9,9 @@ export const referenceUpAndDown: SingleLintRule = {
   kinds: ['offer'],
   check(resource, context): LintFinding[] {
     const links = listLinks(resource, context);
-    const up = new Map(links.filter(({ holder }) => holder === 'upgrade_offers__limio').map((link) => [link.path, link.pointer]));
+    const up = new Map(
+      links.filter(({ holder }) => holder === 'upgrade_offers__limio').map((link) => [link.path, link.pointer]),
+    );
     return links
       .filter(({ holder, path }) => holder === 'downgrade_offers__limio' && up.has(path))
       .map(({ path, pointer }) => ({

@@ -14,7 +14,16 @@ export const textMojibake: SingleLintRule = {
   check(resource, context): LintFinding[] {
     return listTexts(resource, context).flatMap(({ text, pointer }): LintFinding[] => {
       const found = BROKEN.exec(text)?.[0];
-      return found === undefined ? [] : [{ address: resource.address, pointer, message: `The text holds "${found}", which was once another letter.`, hint: 'Write it anew, and save the file as UTF-8.' }];
+      return found === undefined
+        ? []
+        : [
+            {
+              address: resource.address,
+              pointer,
+              message: `The text holds "${found}", which was once another letter.`,
+              hint: 'Write it anew, and save the file as UTF-8.',
+            },
+          ];
     });
   },
 };

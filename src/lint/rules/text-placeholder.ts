@@ -4,7 +4,8 @@ import { findKnownAttribute } from '../../resources/file-schema/known-attributes
 import { listTexts } from '../facts/list-texts.js';
 import { readHtmlText } from '../text/read-html-text.js';
 
-const PLACEHOLDER = /\b[Ll]orem ipsum\b|\bTODO ?[:(]|^(?:TODO|XXX)$|\b(?:FIXME|TBC|TBD)\b|\[object Object\]|^(?:undefined|null|NaN|test|asdf\w*)$|[£$€] ?(?:XX|00\.00|NaN)\b|\b(?:INSERT|ADD) (?:TEXT|PRICE|COPY|NAME) HERE\b/;
+const PLACEHOLDER =
+  /\b[Ll]orem ipsum\b|\bTODO ?[:(]|^(?:TODO|XXX)$|\b(?:FIXME|TBC|TBD)\b|\[object Object\]|^(?:undefined|null|NaN|test|asdf\w*)$|[£$€] ?(?:XX|00\.00|NaN)\b|\b(?:INSERT|ADD) (?:TEXT|PRICE|COPY|NAME) HERE\b/;
 
 /** Words that somebody meant to replace. In Spanish "TODO" is everything; `{{price}}` may be the form of a component. */
 export const textPlaceholder: SingleLintRule = {
@@ -17,7 +18,9 @@ export const textPlaceholder: SingleLintRule = {
       .filter(({ key }) => findKnownAttribute(key)?.group === 'text')
       .flatMap(({ text, pointer }): LintFinding[] => {
         const found = PLACEHOLDER.exec(readHtmlText(text).trim())?.[0];
-        return found === undefined ? [] : [{ address: resource.address, pointer, message: `Customers read "${found}".` }];
+        return found === undefined
+          ? []
+          : [{ address: resource.address, pointer, message: `Customers read "${found}".` }];
       });
   },
 };

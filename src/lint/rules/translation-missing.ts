@@ -3,7 +3,11 @@ import { getOwn, isJsonObject } from '../../model/json.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
 import { attributePointer } from '../facts/attribute-parts.js';
 
-const LANGUAGES = new Set('ar bg ca cs cy da de el en es et eu fi fr ga gl he hi hr hu id is it ja ko lt lv mt nb nl nn no pl pt ro ru sk sl sr sv th tr uk vi zh'.split(' '));
+const LANGUAGES = new Set(
+  'ar bg ca cs cy da de el en es et eu fi fr ga gl he hi hr hu id is it ja ko lt lv mt nb nl nn no pl pt ro ru sk sl sr sv th tr uk vi zh'.split(
+    ' ',
+  ),
+);
 const SUFFIX = /^(.+?)(?:[_\-. ]|\s?\(|\[)([a-z]{2}(?:[-_][a-z]{2})?)[)\]]?$/i;
 
 /**
@@ -29,12 +33,20 @@ export const translationMissing: SingleLintRule = {
       families.set(base, family.set(language.toLowerCase().replace('_', '-'), key));
     }
     // An ending such as "id" is a language only where a text has it beside another.
-    const languages = new Set([...families.values()].filter((family) => family.size > 1).flatMap((family) => [...family.keys()]));
+    const languages = new Set(
+      [...families.values()].filter((family) => family.size > 1).flatMap((family) => [...family.keys()]),
+    );
     return [...families].flatMap(([base, family]): LintFinding[] => {
       const [[language, key] = []] = [...family].filter(([one]) => languages.has(one));
       const missing = [...languages].filter((one) => !family.has(one));
       if (language === undefined || key === undefined || missing.length === 0) return [];
-      return [{ address: resource.address, pointer: attributePointer(key), message: `"${base}" is there in ${[...family.keys()].join(', ')} and not in ${missing.join(', ')}, in which other texts of the item are.` }];
+      return [
+        {
+          address: resource.address,
+          pointer: attributePointer(key),
+          message: `"${base}" is there in ${[...family.keys()].join(', ')} and not in ${missing.join(', ')}, in which other texts of the item are.`,
+        },
+      ];
     });
   },
 };

@@ -15,10 +15,18 @@ export const trialWithoutTrial: SingleLintRule = {
     const [charge, ...others] = listCharges(attributes);
     const discounted = isJsonObject(getOwn(attributes, 'discount__limio'));
     // What ends by itself, or has a first term of its own, may be a trial that is paid for.
-    const ends = getOwn(attributes, 'autoRenew__limio') === false || numberAt(objectAt(attributes, 'initial_term__limio'), 'length') !== undefined;
+    const ends =
+      getOwn(attributes, 'autoRenew__limio') === false ||
+      numberAt(objectAt(attributes, 'initial_term__limio'), 'length') !== undefined;
     if (getOwn(attributes, 'trial__limio') !== true || !charge || others.length > 0 || discounted || ends) return [];
     // A charge that recurs once only may itself be the trial.
-    const full = charge.recurring && !charge.delayed && (charge.amount ?? 0) > 0 && charge.tiers.length === 0 && charge.times === undefined && charge.every !== undefined;
+    const full =
+      charge.recurring &&
+      !charge.delayed &&
+      (charge.amount ?? 0) > 0 &&
+      charge.tiers.length === 0 &&
+      charge.times === undefined &&
+      charge.every !== undefined;
     if (!full) return [];
     return [
       {

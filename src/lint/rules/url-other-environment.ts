@@ -14,10 +14,19 @@ export const urlOtherEnvironment: SingleLintRule = {
     if (context.foreignHosts.size === 0) return [];
     return listTexts(resource, context).flatMap(({ text, pointer }): LintFinding[] => {
       if (!text.includes('.')) return [];
-      const host = [...text.matchAll(HOST)].map(([match]) => match.toLowerCase()).find((one) => context.foreignHosts.has(one));
+      const host = [...text.matchAll(HOST)]
+        .map(([match]) => match.toLowerCase())
+        .find((one) => context.foreignHosts.has(one));
       if (host === undefined) return [];
       const hint = 'Make the host a variable: ${vars.shopDomain}, with a value for each environment in limio.config.';
-      return [{ address: resource.address, pointer, message: `${host} belongs to the environment ${context.foreignHosts.get(host)}; these are the files for ${context.environment ?? 'another one'}.`, hint }];
+      return [
+        {
+          address: resource.address,
+          pointer,
+          message: `${host} belongs to the environment ${context.foreignHosts.get(host)}; these are the files for ${context.environment ?? 'another one'}.`,
+          hint,
+        },
+      ];
     });
   },
 };

@@ -14,6 +14,13 @@ export const validRangePast: SingleLintRule = {
     const end = parseMoment(to, 'end');
     if (end === undefined || end >= context.now) return [];
     const hint = 'Extend it, write null to remove it, or take the offer out.';
-    return [{ address: resource.address, pointer: attributePointer('valid_date_range__limio', 'to'), message: `The offer could be bought until ${to}.`, hint }];
+    return [
+      {
+        address: resource.address,
+        pointer: attributePointer('valid_date_range__limio', 'to'),
+        message: `The offer could be bought until ${to}.`,
+        hint,
+      },
+    ];
   },
 };

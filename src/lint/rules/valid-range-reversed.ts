@@ -14,6 +14,12 @@ export const validRangeReversed: SingleLintRule = {
     const [from, to] = [textOf(range, 'from'), textOf(range, 'to')];
     const [start, end] = [parseMoment(from, 'start'), parseMoment(to, 'end')];
     if (start === undefined || end === undefined || start <= end) return [];
-    return [{ address: resource.address, pointer: attributePointer('valid_date_range__limio', 'to'), message: `The range ends at ${to}, before it begins at ${from}.` }];
+    return [
+      {
+        address: resource.address,
+        pointer: attributePointer('valid_date_range__limio', 'to'),
+        message: `The range ends at ${to}, before it begins at ${from}.`,
+      },
+    ];
   },
 };

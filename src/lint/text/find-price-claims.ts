@@ -21,7 +21,9 @@ export interface PriceClaim {
 }
 
 const LETTERS = [...CURRENCIES, ...[...CURRENCY_SIGNS.keys()].filter((sign) => /^\p{L}+$/u.test(sign))];
-const SIGNS = [...CURRENCY_SIGNS.keys()].filter((sign) => !/^\p{L}+$/u.test(sign)).map((sign) => sign.replaceAll('$', String.raw`\$`));
+const SIGNS = [...CURRENCY_SIGNS.keys()]
+  .filter((sign) => !/^\p{L}+$/u.test(sign))
+  .map((sign) => sign.replaceAll('$', String.raw`\$`));
 const SIGN = String.raw`(?:${SIGNS.join('|')}|(?<!\p{L})(?:${LETTERS.join('|')})(?!\p{L})\.?)`;
 const GAP = String.raw`[ \u00A0\u202F]?`;
 /** Groups of three, or of two as in `1,00,000`, or none. */
@@ -59,7 +61,12 @@ export function findPriceClaims(text: string): PriceClaim[] {
     const found = following ?? readPeriodBefore(before);
     const digits = first ?? second ?? split?.replace('€', ',') ?? pence ?? bare ?? '';
     const scale = pence === undefined ? 1 : 0.01;
-    const currencies = small === undefined ? readSign(code ?? sign ?? trailing ?? (split && '€')) : small === 'p' ? ['GBP'] : CURRENCY_SIGNS.get('$');
+    const currencies =
+      small === undefined
+        ? readSign(code ?? sign ?? trailing ?? (split && '€'))
+        : small === 'p'
+          ? ['GBP']
+          : CURRENCY_SIGNS.get('$');
     const values = readDigits(digits).map((value) => value * scale);
     return [
       {

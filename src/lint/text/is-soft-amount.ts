@@ -26,5 +26,11 @@ const OTHER_UNIT = /^[*†‡]*\s?(?:\/|(?:per|pro|par|por|je|an?|each)\s)\s?\p{
  * part of a range, and the like. `rest` begins with the `period` of the amount, if it has one.
  */
 export function isSoftAmount(before: string, rest: string, period: string): boolean {
-  return BEFORE.test(before) || RANGE_BEFORE.test(before) || AFTER.test(rest) || AFTER.test(rest.slice(period.length)) || (period === '' && OTHER_UNIT.test(rest));
+  return (
+    BEFORE.test(before) ||
+    RANGE_BEFORE.test(before) ||
+    AFTER.test(rest) ||
+    AFTER.test(rest.slice(period.length)) ||
+    (period === '' && OTHER_UNIT.test(rest))
+  );
 }

@@ -18,7 +18,8 @@ const SECRETS: readonly RegExp[] = [
 ];
 
 /** What every form has: without it, a text need not be searched for each of them. */
-const HINT = /-----BEGIN|AKIA|ASIA|_live_|_test_|whsec_|gh[pousr]_|github_pat_|glpat-|xox|AIza|SG\.|eyJ|Bearer |secret|key|token|passw|:\/\//i;
+const HINT =
+  /-----BEGIN|AKIA|ASIA|_live_|_test_|whsec_|gh[pousr]_|github_pat_|glpat-|xox|AIza|SG\.|eyJ|Bearer |secret|key|token|passw|:\/\//i;
 
 export interface FoundSecret {
   start: number;
@@ -28,10 +29,15 @@ export interface FoundSecret {
 /** Stretches of a text that look like keys, tokens or passwords. */
 export function findSecrets(text: string): FoundSecret[] {
   if (!HINT.test(text)) return [];
-  return SECRETS.flatMap((form) => [...text.matchAll(form)].map(({ index, 0: match }) => ({ start: index, end: index + match.length })));
+  return SECRETS.flatMap((form) =>
+    [...text.matchAll(form)].map(({ index, 0: match }) => ({ start: index, end: index + match.length })),
+  );
 }
 
 /** The text with asterisks where secrets stand; every other character keeps its place. */
 export function maskSecrets(text: string): string {
-  return findSecrets(text).reduce((masked, { start, end }) => `${masked.slice(0, start)}${'*'.repeat(end - start)}${masked.slice(end)}`, text);
+  return findSecrets(text).reduce(
+    (masked, { start, end }) => `${masked.slice(0, start)}${'*'.repeat(end - start)}${masked.slice(end)}`,
+    text,
+  );
 }

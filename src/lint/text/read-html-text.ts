@@ -1,6 +1,24 @@
 import { type HtmlToken, decodeEntities, listHtmlAttributes, tokeniseHtml } from './tokenise-html.js';
 
-const BLOCKS = new Set(['p', 'br', 'li', 'ul', 'ol', 'div', 'tr', 'td', 'th', 'table', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'hr']);
+const BLOCKS = new Set([
+  'p',
+  'br',
+  'li',
+  'ul',
+  'ol',
+  'div',
+  'tr',
+  'td',
+  'th',
+  'table',
+  'h1',
+  'h2',
+  'h3',
+  'h4',
+  'h5',
+  'h6',
+  'hr',
+]);
 const STRUCK = new Set(['s', 'del', 'strike']);
 const HIDDEN = new Set(['script', 'style', 'template']);
 
@@ -37,5 +55,10 @@ function readRaised(before: string, after: string): 'cents' | 'note' | undefined
 
 function isLeftOut(token: HtmlToken): boolean {
   if (STRUCK.has(token.name) || HIDDEN.has(token.name)) return true;
-  return token.attributes.includes('line-through') && listHtmlAttributes(token).some(({ name, value }) => (name === 'style' || name === 'class') && value.includes('line-through'));
+  return (
+    token.attributes.includes('line-through') &&
+    listHtmlAttributes(token).some(
+      ({ name, value }) => (name === 'style' || name === 'class') && value.includes('line-through'),
+    )
+  );
 }

@@ -13,7 +13,11 @@ export interface FoundPeriod {
 const UNITS: [unit: string, count: number, words: string][] = [
   ['days', 1, 'days?|tage?|jours?|día|dag|giorno'],
   ['weeks', 1, 'weeks?|wks?|wochen?|semaines?|semanas?|vecka|uge|uke|settimana'],
-  ['months', 1, 'months?|mos?|mths?|mths?|m|monate?n?|mois|mes(?:es)?|maand|måned|månad|mån|md|mese|mesi|mês|mies(?:iąc)?|kk'],
+  [
+    'months',
+    1,
+    'months?|mos?|mths?|mths?|m|monate?n?|mois|mes(?:es)?|maand|måned|månad|mån|md|mese|mesi|mês|mies(?:iąc)?|kk',
+  ],
   ['months', 3, 'quarters?|qtr|quartal|trimestre|kwartaal'],
   ['years', 1, 'years?|yrs?|y|annum|jahre?|ans?|année|año|jaar|år|anno|rok'],
 ];
@@ -24,7 +28,14 @@ const ADVERBS: [unit: string, count: number, words: string][] = [
   ['months', 3, 'quarterly|vierteljährlich|trimestriel(?:le)?|trimestral'],
   ['years', 1, String.raw`yearly|annual(?:ly)?|p\.? ?a\.?|jährlich|annuel(?:le)?|anual|annuale|jaarlijks`],
 ];
-const NUMBERS: ReadonlyMap<string, number> = new Map([['one', 1], ['two', 2], ['three', 3], ['four', 4], ['six', 6], ['twelve', 12]]);
+const NUMBERS: ReadonlyMap<string, number> = new Map([
+  ['one', 1],
+  ['two', 2],
+  ['three', 3],
+  ['four', 4],
+  ['six', 6],
+  ['twelve', 12],
+]);
 const NUMBER = String.raw`(?:(?<number>\d{1,3}|one|two|three|four|six|twelve)[ \u00A0-])?`;
 const UNIT = UNITS.map(([, , words], i) => `(?<u${i}>${words})`).join('|');
 const ADVERB = ADVERBS.map(([, , words], i) => `(?<a${i}>${words})`).join('|');
@@ -34,16 +45,32 @@ const EACH = String.raw`(?:[ \u00A0]?(?:per|\/|a|pro|par|por|each) ?(?:user|seat
 const MARK = '[*†‡+¹²³]{0,2}';
 const END = String.raw`(?!\p{L})`;
 
-const AFTER_PER = new RegExp(String.raw`^${MARK}${EACH}[\s\u00A0]*(?:\/|(?:per|pro|par|por|al|a|an|each|every|im|je|i|pr\.?|om|all['’]|na|za)[\s\u00A0]) ?${NUMBER}(?:${UNIT})${END}`, 'iu');
+const AFTER_PER = new RegExp(
+  String.raw`^${MARK}${EACH}[\s\u00A0]*(?:\/|(?:per|pro|par|por|al|a|an|each|every|im|je|i|pr\.?|om|all['’]|na|za)[\s\u00A0]) ?${NUMBER}(?:${UNIT})${END}`,
+  'iu',
+);
 /** "£9 weekly magazine" does not say how often it is paid, nor does the next row of a table. */
 const PAPER = 'news|paper|magazine|edition|delivery|issue|box|digest|briefing';
-const AFTER_ADVERB = new RegExp(String.raw`^${MARK}${EACH}[ \u00A0]*\n{0,2}[ \u00A0]*(?:${ADVERB})${END}(?! (?:${PAPER}))`, 'iu');
-const AFTER_FOR = new RegExp(String.raw`^${MARK}${EACH}[\s\u00A0]*,? ?(?:for|für|pour|voor|för|for) (?:(?:the|your|a|an|die|den|le|les|la|first|erste[nr]?|ersten|premiers?|première) )*${NUMBER}(?:first )?(?:${UNIT})${END}`, 'iu');
+const AFTER_ADVERB = new RegExp(
+  String.raw`^${MARK}${EACH}[ \u00A0]*\n{0,2}[ \u00A0]*(?:${ADVERB})${END}(?! (?:${PAPER}))`,
+  'iu',
+);
+const AFTER_FOR = new RegExp(
+  String.raw`^${MARK}${EACH}[\s\u00A0]*,? ?(?:for|für|pour|voor|för|for) (?:(?:the|your|a|an|die|den|le|les|la|first|erste[nr]?|ersten|premiers?|première) )*${NUMBER}(?:first )?(?:${UNIT})${END}`,
+  'iu',
+);
 const BILLED = /^[*†‡+¹²³]{0,2}[\s\u00A0,(]*(?:billed|paid|charged|payable|invoiced|when|if)\b/iu;
-const BEFORE_FOR = new RegExp(String.raw`(?<!\p{L})${NUMBER}(?:${UNIT})[ \u00A0]?(?:for|für|pour|por|voor|:|=|at)[ \u00A0](?:only |just |nur )?$`, 'iu');
+const BEFORE_FOR = new RegExp(
+  String.raw`(?<!\p{L})${NUMBER}(?:${UNIT})[ \u00A0]?(?:for|für|pour|por|voor|:|=|at)[ \u00A0](?:only |just |nur )?$`,
+  'iu',
+);
 /** An adverb alone may be part of a title, as in "Guardian Weekly": it says something together with what is paid for. */
-const PLAN = 'subscription|membership|plan|price|billing|payment|pass|abo|abonnement|abonnemang|zahlung|preis|paiement|prix|suscripción|pago|precio|abbonamento|pris';
-const BEFORE_ADVERB = new RegExp(String.raw`(?<!\p{L})(?:${ADVERB})(?: (?!${PAPER})\p{L}+)? ?(?:${PLAN})s?${END}[^.,;!?\n\d]{0,15}$`, 'iu');
+const PLAN =
+  'subscription|membership|plan|price|billing|payment|pass|abo|abonnement|abonnemang|zahlung|preis|paiement|prix|suscripción|pago|precio|abbonamento|pris';
+const BEFORE_ADVERB = new RegExp(
+  String.raw`(?<!\p{L})(?:${ADVERB})(?: (?!${PAPER})\p{L}+)? ?(?:${PLAN})s?${END}[^.,;!?\n\d]{0,15}$`,
+  'iu',
+);
 
 /** The period that follows an amount: `/mo`, ` per 3 months`, ` jährlich`, ` for the first month`. */
 export function readPeriodAfter(rest: string): FoundPeriod | undefined {
@@ -65,7 +92,8 @@ export function readPeriodBefore(before: string): FoundPeriod | undefined {
 
 function toFound(match: RegExpExecArray, span: boolean): FoundPeriod {
   const groups = match.groups ?? {};
-  const unit = UNITS.find((_, i) => groups[`u${i}`] !== undefined) ?? ADVERBS.find((_, i) => groups[`a${i}`] !== undefined);
+  const unit =
+    UNITS.find((_, i) => groups[`u${i}`] !== undefined) ?? ADVERBS.find((_, i) => groups[`a${i}`] !== undefined);
   const number = groups['number']?.toLowerCase();
   const count = number === undefined ? 1 : (NUMBERS.get(number) ?? Number(number));
   const period = unit && toPeriod(unit[1] * count, unit[0]);

@@ -37,7 +37,10 @@ export function tokeniseHtml(text: string): HtmlToken[] {
 /** The attributes of a tag, names in lower case. */
 export function listHtmlAttributes({ attributes }: HtmlToken): { name: string; value: string }[] {
   const form = /([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>`]+)))?/g;
-  return [...attributes.matchAll(form)].map(([, name = '', double, single, bare]) => ({ name: name.toLowerCase(), value: decodeEntities(double ?? single ?? bare ?? '') }));
+  return [...attributes.matchAll(form)].map(([, name = '', double, single, bare]) => ({
+    name: name.toLowerCase(),
+    value: decodeEntities(double ?? single ?? bare ?? ''),
+  }));
 }
 
 function readComment(text: string, start: number): HtmlToken {
@@ -69,17 +72,54 @@ function readTag(text: string, start: number): HtmlToken | undefined {
 
 const NAMED: ReadonlyMap<string, string> = new Map(
   Object.entries({
-    amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ', ensp: ' ', emsp: ' ', thinsp: ' ', pound: '£', euro: '€', yen: '¥', cent: '¢',
-    dollar: '$', ndash: '–', mdash: '—', minus: '-', lsquo: '‘', rsquo: '’', hellip: '…', sol: '/', period: '.', comma: ',', colon: ':', num: '#',
-    Tab: '\t', NewLine: '\n', lpar: '(', rpar: ')', eacute: 'é', egrave: 'è', agrave: 'à', auml: 'ä', ouml: 'ö', uuml: 'ü', aring: 'å', ntilde: 'ñ',
+    amp: '&',
+    lt: '<',
+    gt: '>',
+    quot: '"',
+    apos: "'",
+    nbsp: ' ',
+    ensp: ' ',
+    emsp: ' ',
+    thinsp: ' ',
+    pound: '£',
+    euro: '€',
+    yen: '¥',
+    cent: '¢',
+    dollar: '$',
+    ndash: '–',
+    mdash: '—',
+    minus: '-',
+    lsquo: '‘',
+    rsquo: '’',
+    hellip: '…',
+    sol: '/',
+    period: '.',
+    comma: ',',
+    colon: ':',
+    num: '#',
+    Tab: '\t',
+    NewLine: '\n',
+    lpar: '(',
+    rpar: ')',
+    eacute: 'é',
+    egrave: 'è',
+    agrave: 'à',
+    auml: 'ä',
+    ouml: 'ö',
+    uuml: 'ü',
+    aring: 'å',
+    ntilde: 'ñ',
   }),
 );
 
 /** Character references that price texts and addresses use; any other stays as it is. */
 export function decodeEntities(text: string): string {
-  return text.replace(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,8}));?/gi, (match, decimal: string | undefined, hex: string | undefined, name: string | undefined) => {
-    if (name !== undefined) return NAMED.get(name) ?? match;
-    const code = decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal);
-    return code <= 0x10_ff_ff ? String.fromCodePoint(code) : match;
-  });
+  return text.replace(
+    /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,8}));?/gi,
+    (match, decimal: string | undefined, hex: string | undefined, name: string | undefined) => {
+      if (name !== undefined) return NAMED.get(name) ?? match;
+      const code = decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal);
+      return code <= 0x10_ff_ff ? String.fromCodePoint(code) : match;
+    },
+  );
 }

@@ -20,7 +20,10 @@ export function guardBroaderPromos({ changes, state }: Pick<GuardFacts, 'changes
   return [
     {
       code: 'PROMO_BROADER',
-      message: `${countThings(broader.length, 'promo code gets', 'promo codes get')} broader: ${nameFirst(broader.map(({ address, ways }) => `${address}: ${ways.join(', ')}`), '; ')}.`,
+      message: `${countThings(broader.length, 'promo code gets', 'promo codes get')} broader: ${nameFirst(
+        broader.map(({ address, ways }) => `${address}: ${ways.join(', ')}`),
+        '; ',
+      )}.`,
       value: count,
       limit: '0',
       addresses: broader.map(({ address }) => address),

@@ -19,11 +19,17 @@ export function guardCreations({ changes, state, context }: Facts): Guard[] {
   const lookalikes = findLookalikes(missing, state);
   return [
     ...guardProducts(products, changes, lookalikes),
-    ...(context.createItems ? guardLookalikes(others, lookalikes) : guardByHand(others, changes, lookalikes, context.environment)),
+    ...(context.createItems
+      ? guardLookalikes(others, lookalikes)
+      : guardByHand(others, changes, lookalikes, context.environment)),
   ];
 }
 
-function guardProducts(products: readonly Change[], changes: readonly Change[], lookalikes: readonly Lookalike[]): Guard[] {
+function guardProducts(
+  products: readonly Change[],
+  changes: readonly Change[],
+  lookalikes: readonly Lookalike[],
+): Guard[] {
   if (products.length === 0) return [];
   const addresses = products.map(({ address }) => address);
   return [
@@ -36,12 +42,18 @@ function guardProducts(products: readonly Change[], changes: readonly Change[], 
   ];
 }
 
-function guardByHand(items: readonly Change[], changes: readonly Change[], lookalikes: readonly Lookalike[], environment: string): Guard[] {
+function guardByHand(
+  items: readonly Change[],
+  changes: readonly Change[],
+  lookalikes: readonly Lookalike[],
+  environment: string,
+): Guard[] {
   if (items.length === 0) return [];
   const addresses = items.map(({ address }) => address);
   const all = withDependants(addresses, changes);
   const waiting = all.length - addresses.length;
-  const also = waiting === 0 ? '' : ` ${countThings(waiting, 'change that needs them waits', 'changes that need them wait')} too.`;
+  const also =
+    waiting === 0 ? '' : ` ${countThings(waiting, 'change that needs them waits', 'changes that need them wait')} too.`;
   return [
     {
       code: 'CREATE_BY_HAND',
@@ -53,7 +65,9 @@ function guardByHand(items: readonly Change[], changes: readonly Change[], looka
 }
 
 function guardLookalikes(items: readonly Change[], lookalikes: readonly Lookalike[]): Guard[] {
-  const suspects = items.map(({ address }) => address).filter((address) => lookalikes.some((one) => one.address === address && one.likely));
+  const suspects = items
+    .map(({ address }) => address)
+    .filter((address) => lookalikes.some((one) => one.address === address && one.likely));
   if (suspects.length === 0) return [];
   const count = String(suspects.length);
   return [
@@ -78,9 +92,10 @@ function describeLookalikes(addresses: readonly Address[], lookalikes: readonly 
 function withDependants(addresses: readonly Address[], changes: readonly Change[]): Address[] {
   const stopped = new Set(addresses);
   // Each round finds what depends on something found before; there are at most as many as changes.
-  for (let before = -1; before < stopped.size; ) {
+  for (let before = -1; before < stopped.size;) {
     before = stopped.size;
-    for (const { address, dependsOn } of changes) if (dependsOn.some((other) => stopped.has(other))) stopped.add(address);
+    for (const { address, dependsOn } of changes)
+      if (dependsOn.some((other) => stopped.has(other))) stopped.add(address);
   }
   return [...stopped].sort();
 }

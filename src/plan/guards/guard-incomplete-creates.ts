@@ -15,7 +15,10 @@ export function guardIncompleteCreates({ changes }: Pick<GuardFacts, 'changes'>)
   return changes
     .filter(({ action }) => action === 'create')
     .flatMap(({ address, kind, after = {} }) => {
-      const missing = kind === 'add_on' ? listMissingParts(after) : (REQUIRED[kind] ?? []).filter((key) => !Object.hasOwn(after, key));
+      const missing =
+        kind === 'add_on'
+          ? listMissingParts(after)
+          : (REQUIRED[kind] ?? []).filter((key) => !Object.hasOwn(after, key));
       if (missing.length === 0) return [];
       return [
         {
@@ -34,5 +37,7 @@ function listMissingParts(after: JsonObject): string[] {
   const [bundle] = Array.isArray(bundles) ? bundles.filter(isJsonObject) : [];
   return bundle === undefined
     ? ['productBundles (with product_path and rate_plan; without them the build drops an add-on)']
-    : Object.hasOwn(bundle, 'rate_plan') ? [] : ['productBundles[].rate_plan (without it the build drops an add-on)'];
+    : Object.hasOwn(bundle, 'rate_plan')
+      ? []
+      : ['productBundles[].rate_plan (without it the build drops an add-on)'];
 }

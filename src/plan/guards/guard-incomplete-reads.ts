@@ -7,7 +7,8 @@ export function guardIncompleteReads({ changes, state }: Pick<GuardFacts, 'chang
   return KINDS.flatMap((kind) => {
     const listing = state.listings[kind];
     const unproved = changes.filter(
-      (change) => change.kind === kind && (change.action === 'delete' || (change.action === 'create' && kind === 'promo_code')),
+      (change) =>
+        change.kind === kind && (change.action === 'delete' || (change.action === 'create' && kind === 'promo_code')),
     );
     if (!listing || listing.complete || unproved.length === 0) return [];
     return [

@@ -6,7 +6,10 @@ import type { GuardFacts } from './guard-facts.js';
 /** `/default` is the home page and the 404 page: such a journey moves all root traffic (API reference, section 2). */
 export function guardJourneyAtDefault({ changes, state }: Pick<GuardFacts, 'changes' | 'state'>): Guard[] {
   const addresses = changes
-    .filter(({ kind, address, after = {} }) => kind === 'journey' && [after, state.resources.get(address)?.body ?? {}].some(isDefaultStart))
+    .filter(
+      ({ kind, address, after = {} }) =>
+        kind === 'journey' && [after, state.resources.get(address)?.body ?? {}].some(isDefaultStart),
+    )
     .map(({ address }) => address);
   if (addresses.length === 0) return [];
   const count = String(addresses.length);

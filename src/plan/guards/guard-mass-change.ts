@@ -3,7 +3,11 @@ import type { Guard } from '../../model/plan.js';
 import type { GuardFacts } from './guard-facts.js';
 
 /** Most of a kind changes at once: more often a mistake in a variable or a search-and-replace than a wish. */
-export function guardMassChange({ compared, changes, context }: Pick<GuardFacts, 'compared' | 'changes' | 'context'>): Guard[] {
+export function guardMassChange({
+  compared,
+  changes,
+  context,
+}: Pick<GuardFacts, 'compared' | 'changes' | 'context'>): Guard[] {
   const { percent, atLeast } = context.policies.massChange;
   const exceeding = KINDS.flatMap((kind) => {
     const touched = changes.filter((change) => change.kind === kind && change.action !== 'create');
@@ -15,7 +19,10 @@ export function guardMassChange({ compared, changes, context }: Pick<GuardFacts,
   if (exceeding.length === 0) return [];
   const addresses = exceeding.flatMap(({ touched }) => touched.map(({ address }) => address)).sort();
   const value = exceeding
-    .map(({ kind, touched, managed }) => `${touched.length} of ${managed} ${nameKind(kind)} (${((touched.length * 100) / managed).toFixed(1)} %)`)
+    .map(
+      ({ kind, touched, managed }) =>
+        `${touched.length} of ${managed} ${nameKind(kind)} (${((touched.length * 100) / managed).toFixed(1)} %)`,
+    )
     .join(', ');
   const limit = `${percent} % of a kind, from ${atLeast} objects`;
   const flag = `--allow-mass-change=${addresses.length}`;

@@ -16,7 +16,9 @@ export function guardNewRoutes({ compared, state }: Pick<GuardFacts, 'compared' 
   if (fresh.size === 0) return [];
   const stopped = compared.flatMap(({ desired, change }): { address: Address; routes: string[] }[] => {
     if (!change || desired.kind !== 'journey') return [];
-    const routes = listReferences(desired).flatMap((reference) => ('tag' in reference && fresh.has(formatRoute(reference.tag)) ? [formatRoute(reference.tag)] : []));
+    const routes = listReferences(desired).flatMap((reference) =>
+      'tag' in reference && fresh.has(formatRoute(reference.tag)) ? [formatRoute(reference.tag)] : [],
+    );
     return routes.length === 0 ? [] : [{ address: change.address, routes }];
   });
   if (stopped.length === 0) return [];

@@ -6,7 +6,14 @@ import { countThings, nameFirst } from './count-things.js';
 import type { GuardFacts } from './guard-facts.js';
 
 /** Why a price may not move without consent, as the noun that the counts are of. */
-type Reason = 'increase' | 'decrease' | 'changed currency' | 'changed interval' | 'removed charge' | 'new charge' | 'amount that cannot be compared';
+type Reason =
+  | 'increase'
+  | 'decrease'
+  | 'changed currency'
+  | 'changed interval'
+  | 'removed charge'
+  | 'new charge'
+  | 'amount that cannot be compared';
 
 const PLURALS: Record<Reason, string> = {
   increase: 'increases',
@@ -63,7 +70,10 @@ function summarise(reason: Reason, stopped: readonly Stopped[]): string[] {
   const steps = stopped.filter((one) => one.reason === reason).map(({ step }) => step);
   if (steps.length === 0) return [];
   const counted = countThings(steps.length, reason, PLURALS[reason]);
-  const most = steps.map(({ percent }) => percent).filter((percent) => percent !== undefined).sort((a, b) => size(b) - size(a))[0];
+  const most = steps
+    .map(({ percent }) => percent)
+    .filter((percent) => percent !== undefined)
+    .sort((a, b) => size(b) - size(a))[0];
   return [most === undefined ? counted : `${counted} (${steps.length === 1 ? '' : 'up to '}${most} %)`];
 }
 

@@ -38,13 +38,17 @@ export function createUserIndex(surroundings: Surroundings, codec: JourneyCodec)
   const labels = (address: Address): string[] => labelsOf(bodies.get(address));
   const pagesOf = (address: Address): Map<CatalogItem, string> => {
     const { name } = parseAddress(address);
-    const shown = labels(address).flatMap((label) => [...pageIndex.find('', [label])].map((page) => [page, `shows the label ${label}`] as const));
+    const shown = labels(address).flatMap((label) =>
+      [...pageIndex.find('', [label])].map((page) => [page, `shows the label ${label}`] as const),
+    );
     return new Map([...shown, ...[...pageIndex.find(name, [])].map((page) => [page, 'lists it'] as const)]);
   };
   const journeysOf = (address: Address): User[] => {
     const routes = new Set([...pagesOf(address).keys()].flatMap(listTags).map(formatRoute));
     return [
-      ...labels(address).flatMap((label) => (byLabel.get(label) ?? []).map((ref) => ({ ref, how: `asks for the label ${label}` }))),
+      ...labels(address).flatMap((label) =>
+        (byLabel.get(label) ?? []).map((ref) => ({ ref, how: `asks for the label ${label}` })),
+      ),
       ...[...routes].flatMap((route) => (byRoute.get(route) ?? []).map((ref) => ({ ref, how: `leads to ${route}` }))),
     ];
   };
@@ -54,7 +58,9 @@ export function createUserIndex(surroundings: Surroundings, codec: JourneyCodec)
       ...[...pagesOf(address)].map(([{ path }, how]) => ({ ref: path, how })),
       ...(referring.get(parseAddress(address).name) ?? []).filter(({ ref }) => ref !== address),
       ...journeysOf(address),
-      ...labels(address).flatMap((label) => (codesByLabel.get(label) ?? []).map((code) => ({ ref: code.address, how: `applies to the label ${label}` }))),
+      ...labels(address).flatMap((label) =>
+        (codesByLabel.get(label) ?? []).map((code) => ({ ref: code.address, how: `applies to the label ${label}` })),
+      ),
     ];
   }
 
@@ -70,8 +76,12 @@ export function createUserIndex(surroundings: Surroundings, codec: JourneyCodec)
   function findCodeUsers(code: string): User[] {
     const names = (text: string): boolean => text.split(/[^A-Za-z0-9]+/).includes(code);
     return [
-      ...pages.filter(({ data, attributes }) => listTexts([data, attributes]).some(names)).map(({ path }) => ({ ref: path, how: 'names it in a text' })),
-      ...[...uses].filter(([, { queries }]) => queries.some(names)).map(([ref]) => ({ ref, how: 'asks for it in the query string' })),
+      ...pages
+        .filter(({ data, attributes }) => listTexts([data, attributes]).some(names))
+        .map(({ path }) => ({ ref: path, how: 'names it in a text' })),
+      ...[...uses]
+        .filter(([, { queries }]) => queries.some(names))
+        .map(([ref]) => ({ ref, how: 'asks for it in the query string' })),
     ];
   }
 
@@ -81,9 +91,16 @@ export function createUserIndex(surroundings: Surroundings, codec: JourneyCodec)
       if (kind === 'journey') return sortUsers(findJourneyUsers(deleted.get(address) ?? {}));
       return sortUsers(kind === 'promo_code' ? findCodeUsers(name) : findItemUsers(address));
     },
-    findRoutes: (address) => [...pagesOf(address).keys()].filter(({ path }) => publishedPages.has(path)).flatMap(listTags).map(formatRoute),
+    findRoutes: (address) =>
+      [...pagesOf(address).keys()]
+        .filter(({ path }) => publishedPages.has(path))
+        .flatMap(listTags)
+        .map(formatRoute),
     findJourneys: (address) => journeysOf(address).map(({ ref }) => ref as Address),
-    findPromoCodes: (address) => [...codesOfBasket, ...labels(address).flatMap((label) => codesByLabel.get(label) ?? [])],
+    findPromoCodes: (address) => [
+      ...codesOfBasket,
+      ...labels(address).flatMap((label) => codesByLabel.get(label) ?? []),
+    ],
   };
 }
 
@@ -100,7 +117,10 @@ function indexReferences(items: readonly Neighbour[]): Map<string, User[]> {
   return index;
 }
 
-function indexUses(uses: ReadonlyMap<Address, JourneyUses>, choose: (uses: JourneyUses) => Iterable<string>): Map<string, Address[]> {
+function indexUses(
+  uses: ReadonlyMap<Address, JourneyUses>,
+  choose: (uses: JourneyUses) => Iterable<string>,
+): Map<string, Address[]> {
   const index = new Map<string, Address[]>();
   for (const [address, one] of uses) for (const key of choose(one)) push(index, key, address);
   return index;

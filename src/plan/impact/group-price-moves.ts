@@ -28,7 +28,8 @@ export function groupPriceMoves(prices: readonly PriceStep[], index: UserIndex, 
 function toMove(steps: readonly PriceStep[], index: UserIndex, isActive: (code: Neighbour) => boolean): PriceMove {
   const [{ before, after, percent } = {}] = steps;
   const addresses = sortUnique(steps.map(({ address }) => address));
-  const collect = <T extends string>(find: (address: Address) => readonly T[]): T[] => sortUnique(addresses.flatMap(find));
+  const collect = <T extends string>(find: (address: Address) => readonly T[]): T[] =>
+    sortUnique(addresses.flatMap(find));
   return {
     ...(before ? { before } : {}),
     ...(after ? { after } : {}),
@@ -36,7 +37,12 @@ function toMove(steps: readonly PriceStep[], index: UserIndex, isActive: (code: 
     addresses,
     routes: collect(index.findRoutes),
     journeys: collect(index.findJourneys),
-    promoCodes: collect((address) => index.findPromoCodes(address).filter(isActive).map((code) => code.address)),
+    promoCodes: collect((address) =>
+      index
+        .findPromoCodes(address)
+        .filter(isActive)
+        .map((code) => code.address),
+    ),
   };
 }
 

@@ -8,7 +8,12 @@ export function isActivePromo(body: JsonObject, now: number): boolean {
   const usage = getOwn(body, 'usage');
   const left = isJsonObject(usage) ? getOwn(usage, 'availableQuantity') : undefined;
   const used = left !== undefined && left !== null && Number(left) <= 0;
-  return getOwn(body, 'status') === true && !used && hasBegun(getOwn(body, 'promoStartDate'), now) && !hasEnded(getOwn(body, 'promoExpiryDate'), now);
+  return (
+    getOwn(body, 'status') === true &&
+    !used &&
+    hasBegun(getOwn(body, 'promoStartDate'), now) &&
+    !hasEnded(getOwn(body, 'promoExpiryDate'), now)
+  );
 }
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;

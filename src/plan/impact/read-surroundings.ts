@@ -41,7 +41,9 @@ export async function readSurroundings(
   ]);
 
   const changed = new Map(changes.map((change) => [change.address, change]));
-  const created = changes.flatMap(({ address, action, after }) => (action === 'create' && after ? [{ address, body: after }] : []));
+  const created = changes.flatMap(({ address, action, after }) =>
+    action === 'create' && after ? [{ address, body: after }] : [],
+  );
   const seen: Neighbour[] = [
     ...state.resources.values(),
     ...offers,
@@ -55,7 +57,8 @@ export async function readSurroundings(
     return whole ? [{ address, body: whole }] : [];
   });
   const all = [...after, ...created].sort((a, b) => (a.address < b.address ? -1 : 1));
-  const ofKind = (wanted: 'journey' | 'promo_code'): Neighbour[] => all.filter(({ address }) => parseAddress(address).kind === wanted);
+  const ofKind = (wanted: 'journey' | 'promo_code'): Neighbour[] =>
+    all.filter(({ address }) => parseAddress(address).kind === wanted);
   return {
     surroundings: {
       pages: workingPages,
@@ -72,12 +75,23 @@ export async function readSurroundings(
 type ReadList = <T>(what: string, work: () => Promise<Listing<T>>) => Promise<T[]>;
 
 /** Lists hold summaries, so every code that the plan has not read needs a call (API reference, section 6). */
-async function readPromoCodes(reader: LiveReader, state: ImpactInput['state'], read: ReadList, warnings: PlanWarning[]): Promise<Neighbour[]> {
+async function readPromoCodes(
+  reader: LiveReader,
+  state: ImpactInput['state'],
+  read: ReadList,
+  warnings: PlanWarning[],
+): Promise<Neighbour[]> {
   const unread = state.listings.promo_code
-    ? [...state.resources.values()].flatMap(({ kind, atHead, id }) => (kind === 'promo_code' && !atHead && id !== undefined ? [id] : []))
+    ? [...state.resources.values()].flatMap(({ kind, atHead, id }) =>
+        kind === 'promo_code' && !atHead && id !== undefined ? [id] : [],
+      )
     : (await read('promo codes', () => reader.listPromoCodes())).map(({ id }) => id);
-  const records = await mapConcurrent(unread, READS_AT_ONCE, (id) => reader.readPromoCode(id)).catch(noteFailure('promo codes', warnings));
-  return (records ?? []).flatMap((record) => (record ? [{ address: formatAddress('promo_code', codeOf(record)), body: record.data }] : []));
+  const records = await mapConcurrent(unread, READS_AT_ONCE, (id) => reader.readPromoCode(id)).catch(
+    noteFailure('promo codes', warnings),
+  );
+  return (records ?? []).flatMap((record) =>
+    record ? [{ address: formatAddress('promo_code', codeOf(record)), body: record.data }] : [],
+  );
 }
 
 function noteFailure(what: string, warnings: PlanWarning[]): (error: unknown) => undefined {
@@ -89,5 +103,8 @@ function noteFailure(what: string, warnings: PlanWarning[]): (error: unknown) =>
 }
 
 function describeGap(what: string, why: string): PlanWarning {
-  return { code: 'IMPACT_INCOMPLETE', message: `The impact may lack something, since the ${what} could not all be read: ${why.replace(/\.$/, '')}.` };
+  return {
+    code: 'IMPACT_INCOMPLETE',
+    message: `The impact may lack something, since the ${what} could not all be read: ${why.replace(/\.$/, '')}.`,
+  };
 }

@@ -7,7 +7,9 @@ const MOST_CHARACTERS = 400;
 export function breakLabel(text: string, columns: number, lines: number): string[] {
   const rows: string[] = [];
   let row = '';
-  for (const word of escapeTerminal(text.slice(0, MOST_CHARACTERS)).split(' ').flatMap((one) => breakWord(one, columns))) {
+  for (const word of escapeTerminal(text.slice(0, MOST_CHARACTERS))
+    .split(' ')
+    .flatMap((one) => breakWord(one, columns))) {
     const joined = row === '' ? word : `${row} ${word}`;
     if (measureWidth(joined) <= columns) {
       row = joined;

@@ -36,7 +36,10 @@ export function drawJourney(routing: RoutingView, title: string): string {
 }
 
 /** The shapes of a journey, as SVG that styles say how to paint, from the origin to the right and down. */
-export function layOutJourney(routing: RoutingView, most: { branches: number; destinations: number } = MOST): { shapes: string; height: number } {
+export function layOutJourney(
+  routing: RoutingView,
+  most: { branches: number; destinations: number } = MOST,
+): { shapes: string; height: number } {
   const shapes: string[] = [];
   const entries: number[] = [];
   let y = 1;
@@ -49,7 +52,10 @@ export function layOutJourney(routing: RoutingView, most: { branches: number; de
   const startLines = breakLabel(routing.start, columnsOf(START.width), MOST_LINES);
   const start = { ...START, height: heightOf(startLines), y: 1 };
   const height = round(Math.max(y - GAP, start.height + 1) + 1);
-  start.y = Math.max(1, ((entries[0] ?? start.height / 2) + (entries.at(-1) ?? start.height / 2)) / 2 - start.height / 2);
+  start.y = Math.max(
+    1,
+    ((entries[0] ?? start.height / 2) + (entries.at(-1) ?? start.height / 2)) / 2 - start.height / 2,
+  );
   const lines = entries.map((entry) => drawLine(START.x + START.width, start.y + start.height / 2, WHO.x, entry));
   return { shapes: `${lines.join('')}${drawBox(start, startLines, 'start', routing.start)}${shapes.join('')}`, height };
 }
@@ -62,7 +68,14 @@ interface Row extends Pick<BranchView, 'who' | 'destinations' | 'note'> {
 function listRows({ branches, fallback }: RoutingView, most: number): Row[] {
   const hidden = branches.length - most;
   return [
-    ...branches.slice(0, most).map(({ who, destinations, state, mark, note }, i) => ({ who: `${i + 1}. ${who}`, destinations, kind: joinKinds(state, mark), ...(note === undefined ? {} : { note }) })),
+    ...branches
+      .slice(0, most)
+      .map(({ who, destinations, state, mark, note }, i) => ({
+        who: `${i + 1}. ${who}`,
+        destinations,
+        kind: joinKinds(state, mark),
+        ...(note === undefined ? {} : { note }),
+      })),
     ...(hidden > 0 ? [{ who: `and ${hidden} more`, destinations: [], kind: 'rest' }] : []),
     ...(fallback ? [{ who: 'otherwise', destinations: [fallback], kind: 'rest' }] : []),
   ];
@@ -72,10 +85,20 @@ function joinKinds(kind: string, mark: DestinationView['mark']): string {
   return mark ? `${kind} ${mark}` : kind;
 }
 
-function drawRow({ who, destinations, kind, note }: Row, y: number, most: number): { svg: string; height: number; entry: number } {
+function drawRow(
+  { who, destinations, kind, note }: Row,
+  y: number,
+  most: number,
+): { svg: string; height: number; entry: number } {
   const hidden = destinations.length - most;
-  const targets: DestinationView[] = [...destinations.slice(0, most), ...(hidden > 0 ? [{ tag: `and ${hidden} more`, share: '' }] : [])];
-  const labels = targets.map((target) => [...breakLabel(target.tag, columnsOf(WHERE.width), 2), ...breakNote(target.note, WHERE.width)]);
+  const targets: DestinationView[] = [
+    ...destinations.slice(0, most),
+    ...(hidden > 0 ? [{ tag: `and ${hidden} more`, share: '' }] : []),
+  ];
+  const labels = targets.map((target) => [
+    ...breakLabel(target.tag, columnsOf(WHERE.width), 2),
+    ...breakNote(target.note, WHERE.width),
+  ]);
   const whereHeight = labels.reduce((sum, lines) => sum + heightOf(lines) + GAP, -GAP);
   const whoLines = [...breakLabel(who, columnsOf(WHO.width), MOST_LINES), ...breakNote(note, WHO.width)];
   const height = Math.max(heightOf(whoLines), whereHeight);
@@ -86,7 +109,11 @@ function drawRow({ who, destinations, kind, note }: Row, y: number, most: number
     const lines = labels[i] ?? [];
     const box = { ...WHERE, y: top, height: heightOf(lines) };
     const middle = top + box.height / 2;
-    svg.push(drawLine(WHO.x + WHO.width, entry, WHERE.x, middle), drawBox(box, lines, joinKinds('where', target.mark), target.tag), drawShare(target.share, entry, middle));
+    svg.push(
+      drawLine(WHO.x + WHO.width, entry, WHERE.x, middle),
+      drawBox(box, lines, joinKinds('where', target.mark), target.tag),
+      drawShare(target.share, entry, middle),
+    );
     top += box.height + GAP;
   }
   return { svg: svg.join(''), height, entry };
@@ -104,7 +131,9 @@ function drawShare(share: string, from: number, to: number): string {
 }
 
 function drawBox({ x, y, width, height }: Box, lines: readonly string[], kind: string, title: string): string {
-  const rows = lines.map((line, i) => `<text x="${x + PAD}" y="${round(y + PAD + 12 + i * LINE)}">${escapeHtml(line)}</text>`);
+  const rows = lines.map(
+    (line, i) => `<text x="${x + PAD}" y="${round(y + PAD + 12 + i * LINE)}">${escapeHtml(line)}</text>`,
+  );
   return `<g class="box ${kind}"><title>${escapeHtml(title, 1_000)}</title><rect x="${x}" y="${round(y)}" width="${width}" height="${round(height)}" rx="6"/>${rows.join('')}</g>`;
 }
 
@@ -116,10 +145,18 @@ function drawLine(x1: number, y1: number, x2: number, y2: number): string {
 /** For those who do not see it; escaped. */
 export function describeJourney({ start, fallback, branches }: RoutingView, title: string): string {
   const parts = branches.slice(0, MOST.branches).map(({ who, destinations, state, note }, i) => {
-    const notes = [...(state === 'same' ? [] : [state === 'changed' ? 'changed' : 'only here']), ...(note === undefined ? [] : [note])];
+    const notes = [
+      ...(state === 'same' ? [] : [state === 'changed' ? 'changed' : 'only here']),
+      ...(note === undefined ? [] : [note]),
+    ];
     return `${i + 1}. ${who}: ${destinations.map(nameDestination).join(', ')}${notes.length === 0 ? '' : ` (${notes.join(', ')})`}`;
   });
-  return escapeHtml([`${title}: visitors of ${start}`, ...parts, ...(fallback ? [`otherwise: ${nameDestination(fallback)}`] : [])].join('; '), 4_000);
+  return escapeHtml(
+    [`${title}: visitors of ${start}`, ...parts, ...(fallback ? [`otherwise: ${nameDestination(fallback)}`] : [])].join(
+      '; ',
+    ),
+    4_000,
+  );
 }
 
 function nameDestination({ tag, share, note }: DestinationView): string {

@@ -40,7 +40,10 @@ function writeBadges({ risk, withheldBy, prices, fieldCount, action }: ChangeVie
 
 /** `9.99 → 12.99 +30.0 %`, without what the headings say. */
 function writeMoney({ label, before, after, percent, direction }: PriceView): string {
-  const sides = [before === undefined ? '' : `<del>${escapeHtml(before)}</del>`, after === undefined ? '' : `<ins>${escapeHtml(after)}</ins>`];
+  const sides = [
+    before === undefined ? '' : `<del>${escapeHtml(before)}</del>`,
+    after === undefined ? '' : `<ins>${escapeHtml(after)}</ins>`,
+  ];
   const amounts = sides.filter((side) => side !== '').join(' → ');
   return `${escapeHtml(label)} ${amounts}${percent === undefined ? '' : ` <b class="${direction}">${escapeHtml(percent)}</b>`}`;
 }
@@ -58,13 +61,20 @@ function writeBody(change: ChangeView): string {
 
 export function writeUsers(users: UsedBy['users']): string {
   if (users.length === 0) return '';
-  const rows = users.slice(0, MOST_USERS).map(({ ref, how }) => `<li><code>${escapeHtml(ref)}</code> ${escapeHtml(how)}</li>`);
+  const rows = users
+    .slice(0, MOST_USERS)
+    .map(({ ref, how }) => `<li><code>${escapeHtml(ref)}</code> ${escapeHtml(how)}</li>`);
   const more = users.length > MOST_USERS ? `<li>and ${users.length - MOST_USERS} more</li>` : '';
   return `<p class="uses">Used by ${countThings(users.length, 'object')}</p><ul>${rows.join('')}${more}</ul>`;
 }
 
 function writeVisitors({ path, hosts, rows, rest }: VisitorsView): string {
-  const lines = rows.slice(0, MOST_VISITORS).map(({ who, before, after }) => `<li>${escapeHtml(who)}: <del>${escapeHtml(before)}</del> → <ins>${escapeHtml(after)}</ins></li>`);
+  const lines = rows
+    .slice(0, MOST_VISITORS)
+    .map(
+      ({ who, before, after }) =>
+        `<li>${escapeHtml(who)}: <del>${escapeHtml(before)}</del> → <ins>${escapeHtml(after)}</ins></li>`,
+    );
   const hidden = rows.length - MOST_VISITORS;
   const more = hidden > 0 ? [`<li>and ${countThings(hidden, 'more sort', 'more sorts')} of visitors</li>`] : [];
   const others = rest === undefined ? [] : [`<li>${rest}</li>`];
@@ -78,7 +88,10 @@ function writeRouting({ routing, name }: ChangeView): string {
     ...(before ? [{ title: 'Now', side: before, kind: 'old' }] : []),
     ...(after ? [{ title: 'After apply', side: after, kind: 'new' }] : []),
   ];
-  const figures = sides.map(({ title, side, kind }) => `<figure class="${kind}"><figcaption>${title}</figcaption><div class="scroll" tabindex="0" role="group" aria-label="Routing of ${escapeHtml(name, 80)}: ${title}">${drawJourney(side, title)}</div></figure>`);
+  const figures = sides.map(
+    ({ title, side, kind }) =>
+      `<figure class="${kind}"><figcaption>${title}</figcaption><div class="scroll" tabindex="0" role="group" aria-label="Routing of ${escapeHtml(name, 80)}: ${title}">${drawJourney(side, title)}</div></figure>`,
+  );
   return `<div class="routing">${figures.join('')}</div>`;
 }
 

@@ -7,7 +7,9 @@ import { escapeHtml } from './escape-html.js';
 export function writeFilters({ groups, actions, guards, summary }: PlanView, total: number): string {
   const kinds = groups.map(({ kind, changes }) => writeBox('kind', kind, nameKind(kind), changes.length));
   const acts = actions.map((action) => writeBox('action', action, action, summary[action]));
-  const stops = guards.map(({ code, addresses }, i) => writeBox('guards', String(i), escapeHtml(code), addresses.length));
+  const stops = guards.map(({ code, addresses }, i) =>
+    writeBox('guards', String(i), escapeHtml(code), addresses.length),
+  );
   return [
     '<div class="filters" id="filters" role="search" aria-label="Changes" hidden>',
     '<p class="find"><label for="search">Search</label><input type="search" id="search" autocomplete="off" spellcheck="false" placeholder="name, field, value, file"></p>',

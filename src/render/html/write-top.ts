@@ -12,7 +12,15 @@ const SENTENCE = 2_000;
 /** Number of a change in the document, by address. */
 export type ChangeNumbers = ReadonlyMap<string, number>;
 
-export function writeHeader({ environment, host, protected: isProtected, commit, promotedFrom, summary, actions }: PlanView): string {
+export function writeHeader({
+  environment,
+  host,
+  protected: isProtected,
+  commit,
+  promotedFrom,
+  summary,
+  actions,
+}: PlanView): string {
   const facts = [
     `<code>${escapeHtml(host)}</code>`,
     ...(commit === undefined ? [] : [`commit <code>${escapeHtml(commit.slice(0, 12))}</code>`]),
@@ -20,9 +28,14 @@ export function writeHeader({ environment, host, protected: isProtected, commit,
     ...(isProtected ? ['<span class="tag stop">protected</span>'] : []),
   ];
   const counts = [
-    ...actions.map((action) => `<li class="${action}"><b>${groupDigits(summary[action])}</b> <span><span aria-hidden="true">${SYMBOLS[action]} </span>to ${action}</span></li>`),
+    ...actions.map(
+      (action) =>
+        `<li class="${action}"><b>${groupDigits(summary[action])}</b> <span><span aria-hidden="true">${SYMBOLS[action]} </span>to ${action}</span></li>`,
+    ),
     ...(actions.length === 0 ? ['<li><b>0</b> <span>to change</span></li>'] : []),
-    ...(summary.withheld > 0 ? [`<li class="stop"><b>${groupDigits(summary.withheld)}</b> <span>withheld</span></li>`] : []),
+    ...(summary.withheld > 0
+      ? [`<li class="stop"><b>${groupDigits(summary.withheld)}</b> <span>withheld</span></li>`]
+      : []),
     `<li><b>${groupDigits(summary.unchanged)}</b> <span>unchanged</span></li>`,
   ];
   return `<header><p class="eyebrow">limio-sync plan</p><h1>Plan for ${escapeHtml(environment)}</h1><p>${facts.join(' · ')}</p><ul class="counts">${counts.join('')}</ul></header>`;
@@ -39,20 +52,38 @@ export function writeTop(view: PlanView, numbers: ChangeNumbers): string {
 }
 
 export function writeEnd({ publish, unmanaged }: PlanView): string {
-  const pages = publish.pages.map(({ path, routes, reason, why, items }) =>
-    `<tr><th scope="row"><code>${escapeHtml(path)}</code></th><td>${routes.map((route) => `<code>${escapeHtml(route)}</code>`).join(' ') || 'no tag, so it cannot be published'}</td><td>${reason === 'not-live' ? escapeHtml(why ?? 'the published copy is older') : 'it shows what changes'}</td><td>${items.slice(0, MOST_LINKS).map((item) => `<code>${escapeHtml(item)}</code>`).join(' ')}${items.length > MOST_LINKS ? ` and ${items.length - MOST_LINKS} more` : ''}</td></tr>`,
+  const pages = publish.pages.map(
+    ({ path, routes, reason, why, items }) =>
+      `<tr><th scope="row"><code>${escapeHtml(path)}</code></th><td>${routes.map((route) => `<code>${escapeHtml(route)}</code>`).join(' ') || 'no tag, so it cannot be published'}</td><td>${reason === 'not-live' ? escapeHtml(why ?? 'the published copy is older') : 'it shows what changes'}</td><td>${items
+        .slice(0, MOST_LINKS)
+        .map((item) => `<code>${escapeHtml(item)}</code>`)
+        .join(' ')}${items.length > MOST_LINKS ? ` and ${items.length - MOST_LINKS} more` : ''}</td></tr>`,
   );
-  const table = pages.length === 0 ? '' : `<div class="scroll" tabindex="0" role="group" aria-label="Pages"><table class="grid"><thead><tr><th scope="col">Page</th><th scope="col">Routes</th><th scope="col">Why</th><th scope="col">For</th></tr></thead><tbody>${pages.join('')}</tbody></table></div>`;
-  const loose = publish.onNoPage.map((address) => `<li><code>${escapeHtml(address)}</code> is on no page: changed, but not live in the shop</li>`);
-  const left = unmanaged.map(({ kind, names }) => `<details><summary>${countThings(names.length, nameKind(kind, 1), nameKind(kind))}</summary><ul class="names">${names.map((name) => `<li><code>${escapeHtml(name)}</code></li>`).join('')}</ul></details>`);
+  const table =
+    pages.length === 0
+      ? ''
+      : `<div class="scroll" tabindex="0" role="group" aria-label="Pages"><table class="grid"><thead><tr><th scope="col">Page</th><th scope="col">Routes</th><th scope="col">Why</th><th scope="col">For</th></tr></thead><tbody>${pages.join('')}</tbody></table></div>`;
+  const loose = publish.onNoPage.map(
+    (address) => `<li><code>${escapeHtml(address)}</code> is on no page: changed, but not live in the shop</li>`,
+  );
+  const left = unmanaged.map(
+    ({ kind, names }) =>
+      `<details><summary>${countThings(names.length, nameKind(kind, 1), nameKind(kind))}</summary><ul class="names">${names.map((name) => `<li><code>${escapeHtml(name)}</code></li>`).join('')}</ul></details>`,
+  );
   return [
-    writeSection('publish', `Build and publish: ${countThings(publish.pages.length, 'page')}`, `${table}${loose.length === 0 ? '' : `<ul>${loose.join('')}</ul>`}`),
+    writeSection(
+      'publish',
+      `Build and publish: ${countThings(publish.pages.length, 'page')}`,
+      `${table}${loose.length === 0 ? '' : `<ul>${loose.join('')}</ul>`}`,
+    ),
     writeSection('unmanaged', 'Not managed by these files and left alone', left.join('')),
   ].join('');
 }
 
 function writeSection(id: string, title: string, content: string): string {
-  return content === '' ? '' : `<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2>${content}</section>`;
+  return content === ''
+    ? ''
+    : `<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2>${content}</section>`;
 }
 
 function writeGuard({ code, message, hint, addresses, value, limit }: Guard, numbers: ChangeNumbers): string {
@@ -61,13 +92,19 @@ function writeGuard({ code, message, hint, addresses, value, limit }: Guard, num
     return `<li>${number === undefined ? `<code>${escapeHtml(address)}</code>` : `<a href="#c${number}">${escapeHtml(address)}</a>`}</li>`;
   });
   const more = addresses.length > MOST_LINKS ? `<li>and ${groupDigits(addresses.length - MOST_LINKS)} more</li>` : '';
-  const measured = value === undefined ? '' : `<p class="measure">Measured <b>${escapeHtml(value)}</b>${limit === undefined ? '' : `, limit <b>${escapeHtml(limit)}</b>`}</p>`;
+  const measured =
+    value === undefined
+      ? ''
+      : `<p class="measure">Measured <b>${escapeHtml(value)}</b>${limit === undefined ? '' : `, limit <b>${escapeHtml(limit)}</b>`}</p>`;
   return `<div class="guard"><h3><code>${escapeHtml(code)}</code> stops ${countThings(addresses.length, 'change')}</h3><p>${escapeHtml(message, SENTENCE)}</p>${measured}${hint === undefined ? '' : `<p class="hint">${escapeHtml(hint, SENTENCE)}</p>`}<ul class="links">${links.join('')}${more}</ul></div>`;
 }
 
 function writeImpact({ prices, usedBy }: PlanView): string {
   const rows = prices.map(writePriceRow);
-  const table = rows.length === 0 ? '' : `<div class="scroll" tabindex="0" role="group" aria-label="Prices, old and new"><table class="grid prices"><thead><tr><th scope="col">Charge</th><th scope="col">Now</th><th scope="col">After apply</th><th scope="col">Change</th><th scope="col">Reach</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
+  const table =
+    rows.length === 0
+      ? ''
+      : `<div class="scroll" tabindex="0" role="group" aria-label="Prices, old and new"><table class="grid prices"><thead><tr><th scope="col">Charge</th><th scope="col">Now</th><th scope="col">After apply</th><th scope="col">Change</th><th scope="col">Reach</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
   return `${table}${usedBy.map(({ address, users }) => `<p><code>${escapeHtml(address)}</code></p>${writeUsers(users)}`).join('')}`;
 }
 
@@ -81,12 +118,18 @@ function writeAmount(amount: string | undefined): string {
 
 function writeByHand({ byHand }: PlanView, numbers: ChangeNumbers): string {
   if (byHand.length === 0) return '';
-  const rows = byHand.map(({ address, parent }) => `<li><a href="#c${numbers.get(address) ?? ''}">${escapeHtml(address)}</a> below <code>${escapeHtml(parent)}</code></li>`);
+  const rows = byHand.map(
+    ({ address, parent }) =>
+      `<li><a href="#c${numbers.get(address) ?? ''}">${escapeHtml(address)}</a> below <code>${escapeHtml(parent)}</code></li>`,
+  );
   return `<ol>${rows.join('')}</ol>`;
 }
 
 function writeWarnings({ warnings }: PlanView): string {
   if (warnings.length === 0) return '';
-  const rows = warnings.map(({ code, message, hint }) => `<li><code>${escapeHtml(code)}</code> ${escapeHtml(message, SENTENCE)}${hint === undefined ? '' : ` ${escapeHtml(hint, SENTENCE)}`}</li>`);
+  const rows = warnings.map(
+    ({ code, message, hint }) =>
+      `<li><code>${escapeHtml(code)}</code> ${escapeHtml(message, SENTENCE)}${hint === undefined ? '' : ` ${escapeHtml(hint, SENTENCE)}`}</li>`,
+  );
   return `<ul class="warnings">${rows.join('')}</ul>`;
 }

@@ -27,18 +27,24 @@ export function writeValues(field: FieldView): { before?: string; after?: string
       };
     default:
       return {
-        ...(field.before === undefined ? {} : { before: writeValue(field.before, field.after === undefined ? '' : 'del') }),
-        ...(field.after === undefined ? {} : { after: writeValue(field.after, field.before === undefined ? '' : 'ins') }),
+        ...(field.before === undefined
+          ? {}
+          : { before: writeValue(field.before, field.after === undefined ? '' : 'del') }),
+        ...(field.after === undefined
+          ? {}
+          : { after: writeValue(field.after, field.before === undefined ? '' : 'ins') }),
       };
   }
 }
 
 function writeSide(parts: readonly WordPart[], kind: 'removed' | 'added'): string {
   const tag = kind === 'removed' ? 'del' : 'ins';
-  return parts
-    .filter((part) => part.kind === 'same' || part.kind === kind)
-    .map((part) => (part.kind === 'same' ? writeText(part.text) : `<${tag}>${writeText(part.text)}</${tag}>`))
-    .join('') || EMPTY;
+  return (
+    parts
+      .filter((part) => part.kind === 'same' || part.kind === kind)
+      .map((part) => (part.kind === 'same' ? writeText(part.text) : `<${tag}>${writeText(part.text)}</${tag}>`))
+      .join('') || EMPTY
+  );
 }
 
 function writeText(text: string): string {

@@ -12,14 +12,28 @@ const MOST_DESTINATIONS = 4;
 
 /** A journey's old and new routing as one Mermaid flow chart. */
 export function drawMermaid({ before, after }: NonNullable<ChangeView['routing']>): string[] {
-  const sides = [...(before ? drawSide('old', after ? 'Before' : 'Deleted', before) : []), ...(after ? drawSide('new', before ? 'After' : 'New', after) : [])];
-  return writeFence('mermaid', ['flowchart TB', ...sides, ...(before && after ? ['  old ~~~ new'] : []), ...listClasses(sides)]);
+  const sides = [
+    ...(before ? drawSide('old', after ? 'Before' : 'Deleted', before) : []),
+    ...(after ? drawSide('new', before ? 'After' : 'New', after) : []),
+  ];
+  return writeFence('mermaid', [
+    'flowchart TB',
+    ...sides,
+    ...(before && after ? ['  old ~~~ new'] : []),
+    ...listClasses(sides),
+  ]);
 }
 
 /** Several journeys as one Mermaid flow chart; dotted lines lead from a destination to the journey that starts there. */
 export function drawMermaidGraph({ journeys }: GraphView): string[] {
   const links = journeys.flatMap(({ branches, fallback }, i) => [
-    ...branches.slice(0, MOST_BRANCHES).flatMap(({ destinations }, j) => destinations.slice(0, MOST_DESTINATIONS).flatMap(({ to }, k) => (to === undefined ? [] : [`  j${i}_${j}d${k} -.-> j${to}_s`]))),
+    ...branches
+      .slice(0, MOST_BRANCHES)
+      .flatMap(({ destinations }, j) =>
+        destinations
+          .slice(0, MOST_DESTINATIONS)
+          .flatMap(({ to }, k) => (to === undefined ? [] : [`  j${i}_${j}d${k} -.-> j${to}_s`])),
+      ),
     ...(fallback?.to === undefined ? [] : [`  j${i}_f -.-> j${fallback.to}_s`]),
   ]);
   const sides = journeys.flatMap((journey, i) => drawSide(`j${i}_`, label(journey.name), journey));
@@ -36,7 +50,9 @@ const CLASSES = {
 
 /** Those in use; a label never ends a line, its quote does. */
 function listClasses(lines: readonly string[]): string[] {
-  return Object.entries(CLASSES).filter(([name]) => lines.some((line) => line.endsWith(` ${name}`))).map(([name, style]) => `  classDef ${name} ${style}`);
+  return Object.entries(CLASSES)
+    .filter(([name]) => lines.some((line) => line.endsWith(` ${name}`)))
+    .map(([name, style]) => `  classDef ${name} ${style}`);
 }
 
 function drawSide(id: string, title: string, { start, fallback, branches }: RoutingView): string[] {
@@ -47,7 +63,12 @@ function drawSide(id: string, title: string, { start, fallback, branches }: Rout
     `    ${id}s(["${label(start)}"])`,
     ...branches.slice(0, MOST_BRANCHES).flatMap((branch, i) => drawBranch(id, i, branch)),
     ...(hidden > 0 ? [`    ${id}s --> ${id}m["and ${hidden} more"]`] : []),
-    ...(fallback ? [`    ${id}s -. "otherwise" .-> ${id}f["${labelMarked(fallback.tag, fallback.note)}"]`, ...classOf(`${id}f`, fallback.mark)] : []),
+    ...(fallback
+      ? [
+          `    ${id}s -. "otherwise" .-> ${id}f["${labelMarked(fallback.tag, fallback.note)}"]`,
+          ...classOf(`${id}f`, fallback.mark),
+        ]
+      : []),
     '  end',
   ];
 }
@@ -60,7 +81,10 @@ function drawBranch(side: string, index: number, { who, destinations, state, mar
     `    ${side}s --> ${node}{{"${index + 1}: ${labelMarked(who, note)}"}}`,
     ...destinations.slice(0, MOST_DESTINATIONS).flatMap((target, i) => {
       const edge = target.share === '' || target.share === '100 %' ? '-->' : `-- "${label(target.share)}" -->`;
-      return [`    ${node} ${edge} ${node}d${i}["${labelMarked(target.tag, target.note)}"]`, ...classOf(`${node}d${i}`, target.mark)];
+      return [
+        `    ${node} ${edge} ${node}d${i}["${labelMarked(target.tag, target.note)}"]`,
+        ...classOf(`${node}d${i}`, target.mark),
+      ];
     }),
     ...(hidden > 0 ? [`    ${node} --> ${node}m["and ${hidden} more"]`] : []),
     ...(mark ? classOf(node, mark) : classOf(node, state === 'same' ? undefined : style)),

@@ -28,7 +28,10 @@ interface Entry {
 export function fitChanges(groups: readonly KindGroup[], maxBytes: number): string[] {
   const total = groups.reduce((sum, { changes }) => sum + changes.length, 0);
   const frames = groups.map((group) => ({ group, opening: openGroup(group, total <= MOST_OPEN) }));
-  let room = maxBytes - NOTE_BYTES - frames.reduce((sum, { opening }) => sum + countBytes(opening) + countBytes(CLOSING) + MORE_BYTES, 0);
+  let room =
+    maxBytes -
+    NOTE_BYTES -
+    frames.reduce((sum, { opening }) => sum + countBytes(opening) + countBytes(CLOSING) + MORE_BYTES, 0);
   if (room < 0) return writeCounts(groups, maxBytes);
   const entries = groups.map(({ changes }) => changes.map((change): Entry => ({ change, isWhole: false })));
   const byUrgency = entries.flat().sort((a, b) => rankUrgency(b.change) - rankUrgency(a.change));
@@ -43,13 +46,19 @@ export function fitChanges(groups: readonly KindGroup[], maxBytes: number): stri
   }
   const bare = byUrgency.filter(({ lines, isWhole }) => lines && !isWhole).length;
   const note = bare > 0 ? ['', `The fields of ${countThings(bare, 'object')} are left out for want of room.`] : [];
-  return [...frames.flatMap(({ group, opening }, i) => [...opening, ...writeEntries(group, entries[i] ?? []), ...CLOSING]), ...note];
+  return [
+    ...frames.flatMap(({ group, opening }, i) => [...opening, ...writeEntries(group, entries[i] ?? []), ...CLOSING]),
+    ...note,
+  ];
 }
 
 const CLOSING = ['', '</details>'];
 
 function openGroup(group: KindGroup, isOpen: boolean): string[] {
-  return ['', `<details${isOpen ? ' open' : ''}><summary><b>${groupDigits(group.changes.length)} ${summariseGroup(group)}</b></summary>`];
+  return [
+    '',
+    `<details${isOpen ? ' open' : ''}><summary><b>${groupDigits(group.changes.length)} ${summariseGroup(group)}</b></summary>`,
+  ];
 }
 
 function writeCounts(groups: readonly KindGroup[], maxBytes: number): string[] {
@@ -75,5 +84,11 @@ function writeEntries({ kind }: KindGroup, entries: readonly Entry[]): string[] 
   const named = entries.flatMap(({ lines }) => lines ?? []);
   // Markdown begins again after an empty line below the tag.
   const body = named[0] === '' ? named : ['', ...named];
-  return left === 0 ? body : [...body, '', `${countThings(left, nameKind(kind, 1), nameKind(kind))} ${left === entries.length ? 'in all' : 'more'}, without room for the ${left === 1 ? 'name' : 'names'}`];
+  return left === 0
+    ? body
+    : [
+        ...body,
+        '',
+        `${countThings(left, nameKind(kind, 1), nameKind(kind))} ${left === entries.length ? 'in all' : 'more'}, without room for the ${left === 1 ? 'name' : 'names'}`,
+      ];
 }

@@ -40,7 +40,9 @@ function listItems(sign: string, items: readonly string[]): string[] {
 /** One side of a diff by words; what stays is cut to a little before and after. */
 function showSide(parts: readonly WordPart[], kind: 'removed' | 'added'): string {
   const side = parts.filter((part) => part.kind === 'same' || part.kind === kind);
-  const text = side.map((part) => (part.kind === 'same' ? cutContext(part.text) : shortenText(part.text, MOST_CHARACTERS))).join('');
+  const text = side
+    .map((part) => (part.kind === 'same' ? cutContext(part.text) : shortenText(part.text, MOST_CHARACTERS)))
+    .join('');
   return escapeTerminal(shortenText(text, MOST_SIDE_CHARACTERS));
 }
 

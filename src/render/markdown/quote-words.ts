@@ -15,7 +15,10 @@ const COMMIT = /[0-9a-f]{7,}/i;
 export function quoteWords(sentence: string): string {
   const shown = escapeTerminal(shortenText(sentence, MOST_CHARACTERS));
   const parts: { text: string; isCode: boolean }[] = [];
-  for (const [i, word] of shown.split(' ').filter((one) => one !== '').entries()) {
+  for (const [i, word] of shown
+    .split(' ')
+    .filter((one) => one !== '')
+    .entries()) {
     const isCode = !PLAIN.test(word) || COMMIT.test(word) || (i === 0 && LIST_NUMBER.test(word));
     const last = parts.at(-1);
     if (last?.isCode === isCode) last.text += ` ${word}`;

@@ -5,7 +5,11 @@ import { countBytes } from './count-bytes.js';
 const MORE_BYTES = 60;
 
 /** As many items as fit under a heading, and how many do not; nothing when not even that fits. */
-export function takeLines(heading: readonly string[], items: readonly (readonly string[])[], maxBytes: number): string[] {
+export function takeLines(
+  heading: readonly string[],
+  items: readonly (readonly string[])[],
+  maxBytes: number,
+): string[] {
   if (items.length === 0) return [];
   const all = [...heading, ...items.flat()];
   if (countBytes(all) <= maxBytes) return all;

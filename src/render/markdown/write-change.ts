@@ -41,7 +41,9 @@ function writeVisitors({ path, hosts, rows, rest }: VisitorsView): string[] {
     '',
     `Visitors of ${quoteCode(path)}${hosts === undefined ? '' : ` on ${quoteCode(hosts)}`}:`,
     '',
-    ...rows.slice(0, MOST_VISITORS).map(({ who, before, after }) => `- ${quoteCode(who)}: ${quoteCode(before)} → ${quoteCode(after)}`),
+    ...rows
+      .slice(0, MOST_VISITORS)
+      .map(({ who, before, after }) => `- ${quoteCode(who)}: ${quoteCode(before)} → ${quoteCode(after)}`),
     ...(hidden > 0 ? [`- and ${countThings(hidden, 'more sort', 'more sorts')} of visitors`] : []),
     ...(rest === undefined ? [] : [`- ${rest}`]),
   ];
@@ -53,6 +55,8 @@ export function writeUsers(users: UsedBy['users']): string {
 }
 
 export function writePrice(price: PriceView): string {
-  const amounts = [price.before, price.after].filter((amount) => amount !== undefined).map((amount) => quoteCode(amount));
+  const amounts = [price.before, price.after]
+    .filter((amount) => amount !== undefined)
+    .map((amount) => quoteCode(amount));
   return `- ${joinPrice({ ...price, label: quoteWords(price.label), ...(price.percent === undefined ? {} : { percent: quoteWords(price.percent) }) }, amounts.join(' → '))}`;
 }

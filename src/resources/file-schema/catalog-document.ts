@@ -4,7 +4,13 @@ import { getAttributeSchema } from './attribute-types.js';
 import { KNOWN_ATTRIBUTES } from './known-attributes.js';
 import { restrictionShape } from './restriction-shape.js';
 
-const KIND_WORDS: Record<CatalogKind, string> = { tag: 'a tag', product: 'a product', add_on: 'an add-on', offer: 'an offer', page: 'a page' };
+const KIND_WORDS: Record<CatalogKind, string> = {
+  tag: 'a tag',
+  product: 'a product',
+  add_on: 'an add-on',
+  offer: 'an offer',
+  page: 'a page',
+};
 const EXAMPLES: Record<CatalogKind, string> = {
   tag: '/tags/customers/acme',
   product: '/products/Digital',
@@ -34,17 +40,33 @@ const bundle = z.looseObject({
 
 /** What a creation says besides the attributes (API reference, section 5); `create-only.ts` has the rules. */
 const template = {
-  name: z.string().min(1).optional().describe('Name in the web app; the last part of the path when left out. Set on create only.'),
+  name: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Name in the web app; the last part of the path when left out. Set on create only.'),
   baseTemplate: z.string().optional().describe('Path of the template. Set on create only.'),
 };
 const sold = {
   products: z.array(z.string()).optional().describe('Paths of the products that are sold. Set on create only.'),
-  productBundles: z.array(bundle).optional().describe('Rate plan and revenue split of each product. Set on create only.'),
+  productBundles: z
+    .array(bundle)
+    .optional()
+    .describe('Rate plan and revenue split of each product. Set on create only.'),
 };
 const shown = {
-  tags: z.array(z.string()).optional().describe('Paths of tags: /tags/customers/acme gives the URL /customers/acme. Set on create only.'),
-  offers: z.array(z.string()).optional().describe('Paths of offers and add-ons that the page shows. Set on create only.'),
-  referencedLabel: z.union([z.string(), z.array(z.string())]).optional().describe('Label, or labels, whose offers the page shows. Set on create only.'),
+  tags: z
+    .array(z.string())
+    .optional()
+    .describe('Paths of tags: /tags/customers/acme gives the URL /customers/acme. Set on create only.'),
+  offers: z
+    .array(z.string())
+    .optional()
+    .describe('Paths of offers and add-ons that the page shows. Set on create only.'),
+  referencedLabel: z
+    .union([z.string(), z.array(z.string())])
+    .optional()
+    .describe('Label, or labels, whose offers the page shows. Set on create only.'),
 };
 
 function createDocument<K extends CatalogKind, S extends z.core.$ZodLooseShape>(kind: K, shape: S) {

@@ -48,7 +48,9 @@ function chooseBranch(branches: readonly z.core.$ZodIssue[][], path: Path, docum
   const value = getAt(document, path);
   const candidates = branches.map((issues) => issues.flatMap((issue) => toShapeIssues(issue, document, path)));
   const types = candidates.map((issues) =>
-    issues.flatMap((issue) => (issue.code === 'wrong-type' && issue.path.length === path.length ? [issue.expected] : [])),
+    issues.flatMap((issue) =>
+      issue.code === 'wrong-type' && issue.path.length === path.length ? [issue.expected] : [],
+    ),
   );
   if (!isJsonObject(value) || types.every((expected) => expected.length > 0)) {
     return [{ code: 'wrong-type', path, expected: [...new Set(types.flat())].join(' or ') }];

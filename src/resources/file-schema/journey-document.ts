@@ -4,12 +4,15 @@ import { restrictionShape } from './restriction-shape.js';
 
 const raw = z
   .strictObject({ raw: z.unknown().describe('Passed through untouched.') })
-  .describe('An element in the API\'s own form.');
+  .describe("An element in the API's own form.");
 
 const condition = z.union([
   z.strictObject({
     type: z.enum(CONDITION_TYPES).describe('What is looked at.'),
-    values: z.array(z.string()).min(1).describe('Any of these matches; of several cookies or query parameters perhaps only all.'),
+    values: z
+      .array(z.string())
+      .min(1)
+      .describe('Any of these matches; of several cookies or query parameters perhaps only all.'),
   }),
   raw,
 ]);

@@ -17,7 +17,12 @@ export const VARIABLE_DEFINITION: Node = {
  * value or one of a set is wanted, a reference to a variable is legal too: it is filled in first.
  */
 export function buildResourceJsonSchema(): Node {
-  const { $schema, $defs, oneOf = [], ...schema } = z.toJSONSchema(resourceDocument, {
+  const {
+    $schema,
+    $defs,
+    oneOf = [],
+    ...schema
+  } = z.toJSONSchema(resourceDocument, {
     io: 'input',
     target: 'draft-2020-12',
     override: ({ jsonSchema }) => allowVariable(jsonSchema),
@@ -41,7 +46,8 @@ function shareAttributes(document: Node): Node {
 /** Lets a reference to a variable stand where the schema wants a number, a truth value or one of a set. */
 export function allowVariable(node: Node): void {
   const types = [node.type].flat();
-  const strict = types.includes('number') || types.includes('integer') || types.includes('boolean') || node.enum !== undefined;
+  const strict =
+    types.includes('number') || types.includes('integer') || types.includes('boolean') || node.enum !== undefined;
   if (!strict || node.const !== undefined) return;
   const { description, ...rest } = node;
   for (const key of Object.keys(node)) Reflect.deleteProperty(node, key);

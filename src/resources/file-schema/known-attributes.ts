@@ -90,7 +90,12 @@ export const KNOWN_ATTRIBUTES: readonly KnownAttribute[] = [
   ]),
   ...toGroup('commerce', [
     ['payment_types__limio', 'text_list', 'plain', 'Ways to pay.'],
-    ['allowed_countries__limio', 'text_list', 'plain', 'Countries (ISO 3166, two letters) that may buy; empty is everywhere.'],
+    [
+      'allowed_countries__limio',
+      'text_list',
+      'plain',
+      'Countries (ISO 3166, two letters) that may buy; empty is everywhere.',
+    ],
     ['allow_multibuy__limio', 'boolean', 'plain', 'Whether more than one may be bought at once.'],
     ['default_quantity_options__limio', 'quantity_options', 'plain', 'Quantities that may be bought.'],
     ['push_to_checkout__limio', 'boolean', 'plain', 'Whether the button leads straight to the checkout.'],

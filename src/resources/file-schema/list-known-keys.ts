@@ -6,7 +6,9 @@ import { type DocumentKind, getResourceDocument } from './resource-document.js';
 export function listKnownKeys(kind: DocumentKind, path: readonly (string | number)[]): string[] {
   let schemas: z.core.$ZodType[] = [getResourceDocument(kind)];
   for (const segment of path) schemas = schemas.flatMap((schema) => stepInto(schema, segment));
-  const keys = schemas.flatMap((schema) => readSchemaPlace(schema).objects.flatMap((object) => Object.keys(object.shape)));
+  const keys = schemas.flatMap((schema) =>
+    readSchemaPlace(schema).objects.flatMap((object) => Object.keys(object.shape)),
+  );
   return [...new Set(keys)];
 }
 

@@ -17,7 +17,10 @@ export function buildOverlayJsonSchema(): Node {
   return {
     ...schema,
     title: 'limio-sync overlay',
-    oneOf: oneOf.map((document) => ({ ...makePartial(document, IDENTITY), description: 'Changes a resource in one environment.' })),
+    oneOf: oneOf.map((document) => ({
+      ...makePartial(document, IDENTITY),
+      description: 'Changes a resource in one environment.',
+    })),
     $defs: { ...others, ...(attributes ? { attributes: makePartial(attributes) } : {}) },
   };
 }
@@ -30,7 +33,9 @@ function makePartial(node: Node, named: readonly string[] = []): Node {
   const names = required?.filter((key) => named.includes(key)) ?? [];
   return {
     ...rest,
-    properties: Object.fromEntries(kept.map(([key, value]): [string, Slot] => [key, named.includes(key) ? value : allowNull(value)])),
+    properties: Object.fromEntries(
+      kept.map(([key, value]): [string, Slot] => [key, named.includes(key) ? value : allowNull(value)]),
+    ),
     ...(names.length === 0 ? {} : { required: names }),
   };
 }

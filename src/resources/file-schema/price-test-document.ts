@@ -13,16 +13,25 @@ const expected = z.strictObject({
   recurring: amount('What recurs, without delay and discount; null: nothing does.').nullable().optional(),
   currency: z.string().optional().describe('ISO 4217: GBP.'),
   schedule: z
-    .array(z.strictObject({ date: z.string().describe('YYYY-MM-DD'), amount: amount('Sum of what falls due on that day.') }))
+    .array(
+      z.strictObject({ date: z.string().describe('YYYY-MM-DD'), amount: amount('Sum of what falls due on that day.') }),
+    )
     .min(1)
     .optional()
     .describe('What falls due on each day, up to the last day listed here.'),
-  refused: z.enum(PRICE_REFUSALS).optional().describe('not_sold: not sold in the country. promo_code: the code cannot be used.'),
+  refused: z
+    .enum(PRICE_REFUSALS)
+    .optional()
+    .describe('not_sold: not sold in the country. promo_code: the code cannot be used.'),
 });
 
 const orderShape = {
   offer: path().optional(),
-  offers: z.array(z.strictObject({ offer: path(), quantity: quantity() })).min(1).optional().describe('Several offers in one order, instead of "offer".'),
+  offers: z
+    .array(z.strictObject({ offer: path(), quantity: quantity() }))
+    .min(1)
+    .optional()
+    .describe('Several offers in one order, instead of "offer".'),
   quantity: quantity(),
   country: z.string().nullable().optional().describe('ISO 3166-1. Left out or null: countries are not looked at.'),
   promo_code: z.string().nullable().optional().describe('A promo code. Left out or null: none.'),
@@ -36,7 +45,15 @@ export const priceTestDocument = z
     kind: z.literal('price_test').describe('Tests of prices.'),
     name: z.string().min(1).optional().describe('What these cases have in common.'),
     defaults: z.strictObject(orderShape).optional().describe('What holds for every case that does not say otherwise.'),
-    cases: z.array(z.strictObject({ name: z.string().min(1).optional().describe('Of the case; its order unless given.'), ...orderShape })).min(1).describe('Orders, and what they cost.'),
+    cases: z
+      .array(
+        z.strictObject({
+          name: z.string().min(1).optional().describe('Of the case; its order unless given.'),
+          ...orderShape,
+        }),
+      )
+      .min(1)
+      .describe('Orders, and what they cost.'),
     ...restrictionShape,
   })
   .describe('Tests of prices.');

@@ -21,7 +21,9 @@ const discount = z.strictObject({
 });
 
 const productDetails = z.strictObject({
-  product: z.strictObject({ path: z.string() }).describe('Product that holds the discount: { path: /products/Discounts }'),
+  product: z
+    .strictObject({ path: z.string() })
+    .describe('Product that holds the discount: { path: /products/Discounts }'),
   ratePlan: z.strictObject({ path: z.string() }).describe('Rate plan of that product: { path: 25% Off }'),
 });
 
@@ -51,7 +53,7 @@ export const promoCodeDocument = z
     ownership: z
       .strictObject({ [CLAIMABLE_FIELDS[0]]: z.literal('git').optional() })
       .optional()
-      .describe('Fields that this file keeps although they are the server\'s after creation.'),
+      .describe("Fields that this file keeps although they are the server's after creation."),
     ...restrictionShape,
   })
   .describe('Declares a promo code. It is live at once.');

@@ -23,7 +23,12 @@ interface Scope extends ElementFacts {
   value?: string;
 }
 
-const SHORT: Readonly<Record<string, string>> = { $value: '${value}', $destination: '${destination}', $tag: '${tag}', $splitText: '${split}' };
+const SHORT: Readonly<Record<string, string>> = {
+  $value: '${value}',
+  $destination: '${destination}',
+  $tag: '${tag}',
+  $splitText: '${split}',
+};
 const EMBEDDED = /^(.*?)\$\{(value|value:lower|destination|tag|split)\}(.*)$/s;
 
 /** The wire form of one element; undefined when the template cannot carry all of the facts. */
@@ -43,7 +48,11 @@ export function decodeElement(template: Json, wire: Json): ElementFacts | undefi
 }
 
 function sameFacts(a: ElementFacts, b: ElementFacts): boolean {
-  return jsonEqual(a.values ?? null, b.values ?? null) && a.destination === b.destination && (a.split ?? 100) === (b.split ?? 100);
+  return (
+    jsonEqual(a.values ?? null, b.values ?? null) &&
+    a.destination === b.destination &&
+    (a.split ?? 100) === (b.split ?? 100)
+  );
 }
 
 function fill(template: Json, scope: Scope): Json | undefined {
@@ -62,7 +71,9 @@ function fill(template: Json, scope: Scope): Json | undefined {
     return parts && (typeof separator === 'string' ? parts.map(String).join(separator) : parts);
   }
   const entries = Object.entries(template).map(([key, part]) => [key, fill(part, scope)] as const);
-  return entries.every((entry): entry is [string, Json] => entry[1] !== undefined) ? Object.fromEntries(entries) : undefined;
+  return entries.every((entry): entry is [string, Json] => entry[1] !== undefined)
+    ? Object.fromEntries(entries)
+    : undefined;
 }
 
 function fillText(template: string, scope: Scope): Json | undefined {
@@ -73,7 +84,16 @@ function fillText(template: string, scope: Scope): Json | undefined {
   const [, before = '', name, after = ''] = EMBEDDED.exec(SHORT[template] ?? template) ?? [];
   if (name === undefined) return template;
   const value = scope.value ?? (values.length === 1 ? values[0] : undefined);
-  const text = name === 'value' ? value : name === 'value:lower' ? value?.toLowerCase() : name === 'split' ? String(split) : name === 'tag' ? stripSlash(destination) : destination;
+  const text =
+    name === 'value'
+      ? value
+      : name === 'value:lower'
+        ? value?.toLowerCase()
+        : name === 'split'
+          ? String(split)
+          : name === 'tag'
+            ? stripSlash(destination)
+            : destination;
   return text === undefined ? undefined : before + text + after;
 }
 
@@ -95,7 +115,9 @@ function readFacts(template: Json, wire: Json): ElementFacts | undefined {
 function read(template: Json, wire: Json): Scope | undefined {
   if (typeof template === 'string') return readText(template, wire);
   if (Array.isArray(template)) {
-    return Array.isArray(wire) && wire.length === template.length ? join(template.map((part, i) => read(part, wire[i] ?? null))) : undefined;
+    return Array.isArray(wire) && wire.length === template.length
+      ? join(template.map((part, i) => read(part, wire[i] ?? null)))
+      : undefined;
   }
   if (!isJsonObject(template)) return template === wire ? {} : undefined;
   const { $raw: raw, $any: any, $each: each, $join: separator, $map: map, $in: inner } = template;
@@ -103,18 +125,32 @@ function read(template: Json, wire: Json): Scope | undefined {
   if (Array.isArray(any)) return any.map((one) => decodeElement(one, wire)).find((facts) => facts !== undefined);
   if (isJsonObject(map)) return readMapped(map, inner ?? null, wire);
   if (each === undefined) return isJsonObject(wire) ? readKeys(template, wire) : undefined;
-  const parts = typeof separator === 'string' ? (typeof wire === 'string' ? wire.split(separator) : undefined) : Array.isArray(wire) ? wire : undefined;
+  const parts =
+    typeof separator === 'string'
+      ? typeof wire === 'string'
+        ? wire.split(separator)
+        : undefined
+      : Array.isArray(wire)
+        ? wire
+        : undefined;
   const values = parts && whole(parts.map((part) => read(each, part)?.value));
   return values && { values };
 }
 
 function readText(template: string, wire: Json): Scope | undefined {
-  if (template === '$values') return Array.isArray(wire) && wire.every((value) => typeof value === 'string') ? { values: wire } : undefined;
+  if (template === '$values')
+    return Array.isArray(wire) && wire.every((value) => typeof value === 'string') ? { values: wire } : undefined;
   if (template === '$csv') return typeof wire === 'string' ? { values: wire.split(',') } : undefined;
   if (template === '$split') return typeof wire === 'number' ? { split: wire } : undefined;
   const [, before = '', name, after = ''] = EMBEDDED.exec(SHORT[template] ?? template) ?? [];
   if (name === undefined) return template === wire ? {} : undefined;
-  if (typeof wire !== 'string' || wire.length < before.length + after.length || !wire.startsWith(before) || !wire.endsWith(after)) return undefined;
+  if (
+    typeof wire !== 'string' ||
+    wire.length < before.length + after.length ||
+    !wire.startsWith(before) ||
+    !wire.endsWith(after)
+  )
+    return undefined;
   const text = wire.slice(before.length, wire.length - after.length);
   if (name === 'value') return { value: text };
   if (name === 'value:lower') return { value: text.toUpperCase() };
@@ -132,7 +168,9 @@ function readMapped(map: JsonObject, inner: Json, wire: Json): Scope | undefined
 function readKeys(template: JsonObject, wire: JsonObject): Scope | undefined {
   const keys = Object.keys(template);
   if (keys.length !== Object.keys(wire).length) return undefined;
-  return join(keys.map((key) => (Object.hasOwn(wire, key) ? read(template[key] ?? null, wire[key] ?? null) : undefined)));
+  return join(
+    keys.map((key) => (Object.hasOwn(wire, key) ? read(template[key] ?? null, wire[key] ?? null) : undefined)),
+  );
 }
 
 function join(scopes: (Scope | undefined)[]): Scope | undefined {

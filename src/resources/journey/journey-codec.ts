@@ -21,7 +21,10 @@ export interface JourneyCodec {
  * an element that decodes and encodes back to the same JSON (API reference, section 2).
  */
 export function createJourneyCodec(setting: Dialect['journeyCodec'], evidence: readonly JsonObject[]): JourneyCodec {
-  const templates = { conditions: chooseTemplates(setting, 'conditions'), actions: chooseTemplates(setting, 'actions') };
+  const templates = {
+    conditions: chooseTemplates(setting, 'conditions'),
+    actions: chooseTemplates(setting, 'actions'),
+  };
   const confirmed = {
     conditions: confirmTypes(setting, templates.conditions, 'conditions', evidence),
     actions: confirmTypes(setting, templates.actions, 'actions', evidence),
@@ -77,11 +80,13 @@ function typeOf(element: Json): string {
 }
 
 function factsOf(element: Json): ElementFacts {
-  return isJsonObject(element) ? (element) : {};
+  return isJsonObject(element) ? element : {};
 }
 
 function listElements(data: JsonObject, side: Side): Json[] {
-  return asList(getOwn(data, 'journeys')).flatMap((branch) => (isJsonObject(branch) ? asList(getOwn(branch, side)) : []));
+  return asList(getOwn(data, 'journeys')).flatMap((branch) =>
+    isJsonObject(branch) ? asList(getOwn(branch, side)) : [],
+  );
 }
 
 /** Maps the conditions and actions of every branch; everything else stays as it is. */
@@ -89,7 +94,9 @@ function mapElements(body: JsonObject, map: (side: Side, element: Json) => Json)
   return replaceKey(body, 'journeys', (journeys) =>
     asList(journeys).map((branch) => {
       if (!isJsonObject(branch)) return branch;
-      const mapped = replaceKey(branch, 'conditions', (list) => asList(list).map((element) => map('conditions', element)));
+      const mapped = replaceKey(branch, 'conditions', (list) =>
+        asList(list).map((element) => map('conditions', element)),
+      );
       return replaceKey(mapped, 'actions', (list) => asList(list).map((element) => map('actions', element)));
     }),
   );

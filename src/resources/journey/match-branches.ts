@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
-import { type Json, type JsonObject, canonicalJson, getOwn, isJsonObject, jsonEqual, pickKeys } from '../../model/json.js';
+import {
+  type Json,
+  type JsonObject,
+  canonicalJson,
+  getOwn,
+  isJsonObject,
+  jsonEqual,
+  pickKeys,
+} from '../../model/json.js';
 import { compareBodies } from '../compare-bodies.js';
 import { JOURNEY_TYPED_RULES } from './journey-rules.js';
 
@@ -74,13 +82,17 @@ const sameConditions: Likeness = (branch, other) => {
 const samePosition: Likeness = (_branch, _other, position, otherPosition) => position === otherPosition;
 
 function equalAsBranches(a: JsonObject, b: JsonObject): boolean {
-  return compareBodies({ journeys: [{ id: '', ...a }] }, { journeys: [{ id: '', ...b }] }, JOURNEY_TYPED_RULES).length === 0;
+  return (
+    compareBodies({ journeys: [{ id: '', ...a }] }, { journeys: [{ id: '', ...b }] }, JOURNEY_TYPED_RULES).length === 0
+  );
 }
 
 /** A uuid of version 8 (made by the client; API reference, section 2), the same for the same input. */
 function makeBranchId(journey: string, branch: Json, used: ReadonlySet<string | undefined>): string {
   for (let copy = 0; ; copy += 1) {
-    const hex = createHash('sha256').update(canonicalJson([journey, contentOf(branch), copy])).digest('hex');
+    const hex = createHash('sha256')
+      .update(canonicalJson([journey, contentOf(branch), copy]))
+      .digest('hex');
     const id = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
     if (!used.has(id)) return id;
   }

@@ -12,7 +12,10 @@ import { type SecretShape, findSecretShape, maskSecrets, stepIntoShape } from '.
  * of a comparison holds a secret, what the other side holds there is only ever told as a digest.
  * For the reader that `hideSecrets` gives. Without secrets the rules stay as they are.
  */
-export function hideInKinds(kinds: Record<Kind, KindRules>, secrets: SecretValues | undefined): Record<Kind, KindRules> {
+export function hideInKinds(
+  kinds: Record<Kind, KindRules>,
+  secrets: SecretValues | undefined,
+): Record<Kind, KindRules> {
   if (!secrets?.size) return kinds;
   const codec = createSecretCodec(secrets);
   return {
@@ -45,7 +48,8 @@ function hideInKind(rules: KindRules, codec: SecretCodec): KindRules {
     compareWithLive(desired, live, journeyCodec) {
       return hideCompared(rules.compareWithLive({ ...desired, body: recode(desired.body) }, live, journeyCodec), codec);
     },
-    pairSides: (desired, live, journeyCodec) => rules.pairSides({ ...desired, body: recode(desired.body) }, live, journeyCodec),
+    pairSides: (desired, live, journeyCodec) =>
+      rules.pairSides({ ...desired, body: recode(desired.body) }, live, journeyCodec),
     // What people read only.
     present: (body) => mapObject(rules.present(body), codec.show),
   };
@@ -58,7 +62,9 @@ function hideCompared(compared: ComparedResource, codec: SecretCodec): ComparedR
   // Fields of a journey are those of its typed form.
   const shape = findSecretShape(routing?.after ?? after);
   const shown = routing && {
-    ...(routing.before ? { before: mapObject(maskSecrets(routing.before, shape, masking.mask) as JsonObject, codec.show) } : {}),
+    ...(routing.before
+      ? { before: mapObject(maskSecrets(routing.before, shape, masking.mask) as JsonObject, codec.show) }
+      : {}),
     ...(routing.after ? { after: mapObject(routing.after, codec.show) } : {}),
   };
   return {
@@ -93,10 +99,13 @@ function hideField(field: FieldChange, shapes: Shapes, masking: Masking, codec: 
   const hideSide = (side: 'before' | 'after'): Partial<FieldChange> => {
     const value = field[side];
     if (value === undefined) return {};
-    const masked = field.show === 'order' ? mapTexts(value, hideName) : maskSecrets(value, at[side].shape, masking.mask);
+    const masked =
+      field.show === 'order' ? mapTexts(value, hideName) : maskSecrets(value, at[side].shape, masking.mask);
     return { [side]: mapTexts(masked, codec.show) };
   };
-  const path = parsePointer(field.path).map((segment, i) => (at.before.inList[i] || at.after.inList[i] ? codec.show(hideName(segment)) : segment));
+  const path = parsePointer(field.path).map((segment, i) =>
+    at.before.inList[i] || at.after.inList[i] ? codec.show(hideName(segment)) : segment,
+  );
   return { ...field, path: formatPointer(path), ...hideSide('before'), ...hideSide('after') };
 }
 

@@ -14,8 +14,16 @@ export function hideSecrets(reader: LiveReader, secrets: SecretValues | undefine
   const codec = createSecretCodec(secrets);
   const redact = createRedactor(secrets.values());
   const hide = (body: JsonObject): JsonObject => mapTexts(body, codec.hide) as JsonObject;
-  const hideItem = (item: CatalogItem): CatalogItem => ({ ...item, attributes: hide(item.attributes), data: hide(item.data) });
-  const hideData = <T extends { data: JsonObject; record: JsonObject }>(found: T): T => ({ ...found, data: hide(found.data), record: hide(found.record) });
+  const hideItem = (item: CatalogItem): CatalogItem => ({
+    ...item,
+    attributes: hide(item.attributes),
+    data: hide(item.data),
+  });
+  const hideData = <T extends { data: JsonObject; record: JsonObject }>(found: T): T => ({
+    ...found,
+    data: hide(found.data),
+    record: hide(found.record),
+  });
   return {
     listItems: keepQuiet(redact, async (type, source) => {
       const listing = await reader.listItems(type, source);

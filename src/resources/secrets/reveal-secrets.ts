@@ -16,23 +16,41 @@ export function revealSecrets(api: LiveApi, secrets: SecretValues | undefined): 
   const redact = createRedactor(secrets.values());
   const reveal = (body: JsonObject): JsonObject => mapTexts(body, codec.reveal) as JsonObject;
   const revealData = (body: PromoCodeBody): PromoCodeBody => ({ ...body, data: reveal(body.data) });
-  const revealEdit = ({ path, before, after }: ItemEdit): ItemEdit => ({ path, before: reveal(before), after: reveal(after) });
+  const revealEdit = ({ path, before, after }: ItemEdit): ItemEdit => ({
+    path,
+    before: reveal(before),
+    after: reveal(after),
+  });
   return {
     ...hideSecrets(api, secrets),
     updateItems: keepQuiet(redact, async (edits, renew) => {
-      const { failed } = await api.updateItems(edits.map(revealEdit), renew && (async (tries) => (await renew(tries)).map(revealEdit)));
+      const { failed } = await api.updateItems(
+        edits.map(revealEdit),
+        renew && (async (tries) => (await renew(tries)).map(revealEdit)),
+      );
       return { failed: failed.map((entry) => mapTexts(entry, redact)) };
     }),
     createJourney: keepQuiet(redact, (name) => api.createJourney(name)),
-    putJourney: keepQuiet(redact, (name, data, renew) => api.putJourney(name, reveal(data), renew && (async (tries) => reveal(await renew(tries))))),
+    putJourney: keepQuiet(redact, (name, data, renew) =>
+      api.putJourney(name, reveal(data), renew && (async (tries) => reveal(await renew(tries)))),
+    ),
     deleteJourney: keepQuiet(redact, (name, renew) => api.deleteJourney(name, renew)),
-    createPromoCode: keepQuiet(redact, (body, renew) => api.createPromoCode(revealData(body), renew && (async (tries) => revealData(await renew(tries))))),
-    updatePromoCode: keepQuiet(redact, (body, renew) => api.updatePromoCode(revealData(body), renew && (async (tries) => revealData(await renew(tries))))),
+    createPromoCode: keepQuiet(redact, (body, renew) =>
+      api.createPromoCode(revealData(body), renew && (async (tries) => revealData(await renew(tries)))),
+    ),
+    updatePromoCode: keepQuiet(redact, (body, renew) =>
+      api.updatePromoCode(revealData(body), renew && (async (tries) => revealData(await renew(tries)))),
+    ),
     deletePromoCode: keepQuiet(redact, (id, renew) => api.deletePromoCode(id, renew)),
     startBuild: keepQuiet(redact, (items) => api.startBuild(items)),
     publish: keepQuiet(redact, async (request) => {
       const answer = await api.publish(request);
-      return { ...answer, omitted: answer.omitted.map((one) => (one.message === undefined ? one : { ...one, message: redact(one.message) })) };
+      return {
+        ...answer,
+        omitted: answer.omitted.map((one) =>
+          one.message === undefined ? one : { ...one, message: redact(one.message) },
+        ),
+      };
     }),
     createItem: keepQuiet(redact, ({ parent, itemData }) => api.createItem({ parent, itemData: reveal(itemData) })),
     readJob: keepQuiet(redact, (id) => api.readJob(id)),

@@ -49,8 +49,11 @@ const mayContinue: Likeness = (old, wanted) => keyOf(old) === undefined || keyOf
 /** The same key, or without keys an equal part. */
 const isAlike: Likeness = (old, wanted) => {
   const key = keyOf(old);
-  if (key !== undefined || !isJsonObject(old) || !isJsonObject(wanted)) return key !== undefined && key === keyOf(wanted);
-  return keyOf(wanted) === undefined && Object.entries(old).some(([name, value]) => jsonEqual(value, getOwn(wanted, name)));
+  if (key !== undefined || !isJsonObject(old) || !isJsonObject(wanted))
+    return key !== undefined && key === keyOf(wanted);
+  return (
+    keyOf(wanted) === undefined && Object.entries(old).some(([name, value]) => jsonEqual(value, getOwn(wanted, name)))
+  );
 };
 
 function set(aligned: AlignedElement[], at: number, from: number): void {
@@ -72,7 +75,8 @@ function listEqual(old: readonly Json[], wanted: readonly Json[]): [number, numb
   let start = 0;
   while (start < old.length && start < wanted.length && jsonEqual(old[start], wanted[start])) start++;
   let end = 0;
-  while (end < old.length - start && end < wanted.length - start && jsonEqual(old.at(-1 - end), wanted.at(-1 - end))) end++;
+  while (end < old.length - start && end < wanted.length - start && jsonEqual(old.at(-1 - end), wanted.at(-1 - end)))
+    end++;
   const a = old.slice(start, old.length - end);
   const b = wanted.slice(start, wanted.length - end);
   const middle = a.length * b.length > MOST_COMPARISONS ? [] : listCommon(a, b);
@@ -93,7 +97,7 @@ function listCommon(a: readonly Json[], b: readonly Json[]): [number, number][] 
     }
   }
   const pairs: [number, number][] = [];
-  for (let i = 0, j = 0; i < a.length && j < b.length; ) {
+  for (let i = 0, j = 0; i < a.length && j < b.length;) {
     if (jsonEqual(a[i], b[j])) pairs.push([i++, j++]);
     else if (at(i + 1, j) >= at(i, j + 1)) i++;
     else j++;

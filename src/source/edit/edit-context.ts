@@ -1,4 +1,15 @@
-import { type Alias, type Node, type Pair, type YAMLMap, type YAMLSeq, isAlias, isMap, isScalar, isSeq, visit } from 'yaml';
+import {
+  type Alias,
+  type Node,
+  type Pair,
+  type YAMLMap,
+  type YAMLSeq,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  visit,
+} from 'yaml';
 import type { Json } from '../../model/json.js';
 import type { Splice } from './splice.js';
 

@@ -53,5 +53,9 @@ function editDocument(file: ParsedFile, { index, value }: DocumentEdit): string 
 }
 
 function readsAs({ documents, problems }: ParsedFile, wanted: readonly Json[]): boolean {
-  return problems.length === 0 && documents.length === wanted.length && documents.every((document, i) => jsonEqual(document.value, wanted[i]));
+  return (
+    problems.length === 0 &&
+    documents.length === wanted.length &&
+    documents.every((document, i) => jsonEqual(document.value, wanted[i]))
+  );
 }

@@ -28,12 +28,19 @@ export interface FlowElement {
  * How to take an element and its comma out of a collection on one or several lines, its comments
  * left in place. `trailing`: nothing that stays stands behind it.
  */
-export function removeFromFlow(text: string, elements: readonly FlowElement[], at: number, trailing: boolean): Splice[] {
+export function removeFromFlow(
+  text: string,
+  elements: readonly FlowElement[],
+  at: number,
+  trailing: boolean,
+): Splice[] {
   const [previous, element, next] = [elements[at - 1], elements[at], elements[at + 1]];
   if (!element) return [];
   if (next && !trailing) {
     const gap = text.slice(element.end, next.start);
-    return [{ start: element.start, end: gap.includes('#') ? element.end + gap.indexOf(',') + 1 : next.start, text: '' }];
+    return [
+      { start: element.start, end: gap.includes('#') ? element.end + gap.indexOf(',') + 1 : next.start, text: '' },
+    ];
   }
   const start = previous && !text.slice(previous.end, element.start).includes('#') ? previous.end : element.start;
   return [{ start, end: element.end, text: '' }];

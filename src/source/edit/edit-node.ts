@@ -2,7 +2,17 @@ import { type Node, type Pair, type YAMLMap, type YAMLSeq, isAlias, isMap, isSca
 import { type Json, type JsonObject, getOwn, isJsonObject, jsonEqual } from '../../model/json.js';
 import { getKeyText } from '../read-node.js';
 import { type AlignedElement, alignElements } from './align-elements.js';
-import { type EditContext, beginsLine, columnOf, endOfPair, forgetAnchors, isFlow, lineEnd, lineStart, rangeOf } from './edit-context.js';
+import {
+  type EditContext,
+  beginsLine,
+  columnOf,
+  endOfPair,
+  forgetAnchors,
+  isFlow,
+  lineEnd,
+  lineStart,
+  rangeOf,
+} from './edit-context.js';
 import { type FlowElement, insertBelow, removeFromFlow, removeLines } from './edit-lines.js';
 import { formatFlow, formatItem, formatKey, formatPair } from './format-value.js';
 import { type Place, replaceValue } from './replace-value.js';
@@ -11,7 +21,14 @@ import { type Place, replaceValue } from './replace-value.js';
  * Edits that turn the text of a node from one value into another, as few bytes as its syntax allows.
  * False where the node has no text of its own that could be edited.
  */
-export function editNode(node: unknown, old: Json, wanted: Json, place: Place, context: EditContext, depth = 0): boolean {
+export function editNode(
+  node: unknown,
+  old: Json,
+  wanted: Json,
+  place: Place,
+  context: EditContext,
+  depth = 0,
+): boolean {
   if (isAlias(node)) return editAlias(node, old, wanted, place, context);
   if (!isMap(node) && !isSeq(node) && !isScalar(node)) return jsonEqual(old, wanted);
   // An alias inside may have to be resolved although nothing else changes.
@@ -31,9 +48,23 @@ function editAlias(node: Node, old: Json, wanted: Json, place: Place, context: E
   return (now !== undefined && jsonEqual(now, wanted)) || replaceValue(node, wanted, place, context);
 }
 
-function editCollection(node: YAMLMap | YAMLSeq, old: Json, wanted: Json, context: EditContext, depth: number): boolean {
-  if (isMap(node)) return isJsonObject(old) && isJsonObject(wanted) && Object.keys(wanted).length > 0 && editMap(node, old, wanted, context, depth);
-  return Array.isArray(old) && Array.isArray(wanted) && wanted.length > 0 && editList(node, old, wanted, context, depth);
+function editCollection(
+  node: YAMLMap | YAMLSeq,
+  old: Json,
+  wanted: Json,
+  context: EditContext,
+  depth: number,
+): boolean {
+  if (isMap(node))
+    return (
+      isJsonObject(old) &&
+      isJsonObject(wanted) &&
+      Object.keys(wanted).length > 0 &&
+      editMap(node, old, wanted, context, depth)
+    );
+  return (
+    Array.isArray(old) && Array.isArray(wanted) && wanted.length > 0 && editList(node, old, wanted, context, depth)
+  );
 }
 
 function editMap(node: YAMLMap, old: JsonObject, wanted: JsonObject, context: EditContext, depth: number): boolean {
@@ -56,7 +87,16 @@ function editMap(node: YAMLMap, old: JsonObject, wanted: JsonObject, context: Ed
       const trailing = node.items.slice(i).every((later) => getOwn(wanted, getKeyText(later.key) ?? '') === undefined);
       if (flow) context.splices.push(...removeFromFlow(context.text, elements, i, trailing));
       else if (!removeLines(context, element.start, element.end)) return false;
-    } else if (!editNode(pair.value, getOwn(old, key) ?? null, value, flow ? place : { ...place, ...findColon(pair, context) }, context, depth + 1)) {
+    } else if (
+      !editNode(
+        pair.value,
+        getOwn(old, key) ?? null,
+        value,
+        flow ? place : { ...place, ...findColon(pair, context) },
+        context,
+        depth + 1,
+      )
+    ) {
       return false;
     }
   }
@@ -66,7 +106,8 @@ function editMap(node: YAMLMap, old: JsonObject, wanted: JsonObject, context: Ed
   for (const [key, value] of Object.entries(wanted)) {
     const end = ends.get(key);
     if (end !== undefined) after = end;
-    else if (flow) context.splices.push({ start: after, end: after, text: `, ${formatKey(key, true)}: ${formatFlow(value)}` });
+    else if (flow)
+      context.splices.push({ start: after, end: after, text: `, ${formatKey(key, true)}: ${formatFlow(value)}` });
     else insertBelow(context, after, ' '.repeat(indent) + formatPair(key, value, indent, { eol: context.eol }));
   }
   return true;
@@ -74,7 +115,9 @@ function editMap(node: YAMLMap, old: JsonObject, wanted: JsonObject, context: Ed
 
 function editList(node: YAMLSeq, old: Json[], wanted: Json[], context: EditContext, depth: number): boolean {
   const aligned = alignElements(old, wanted);
-  const kept = new Map(aligned.flatMap(({ from, value }): [number, Json][] => (from === undefined ? [] : [[from, value]])));
+  const kept = new Map(
+    aligned.flatMap(({ from, value }): [number, Json][] => (from === undefined ? [] : [[from, value]])),
+  );
   const elements = isFlow(node) ? listFlowElements(node) : listBlockElements(node, context);
   if (!elements || kept.size === 0) return false;
   const indent = columnOf(context.text, elements[0]?.start ?? 0);
@@ -104,7 +147,13 @@ function editList(node: YAMLSeq, old: Json[], wanted: Json[], context: EditConte
   return insertElements(aligned, elements, place, write, context);
 }
 
-function insertElements(aligned: readonly AlignedElement[], elements: readonly FlowElement[], { at, indent }: Place, write: (value: Json) => string, context: EditContext): boolean {
+function insertElements(
+  aligned: readonly AlignedElement[],
+  elements: readonly FlowElement[],
+  { at, indent }: Place,
+  write: (value: Json) => string,
+  context: EditContext,
+): boolean {
   const [first] = elements;
   if (!first) return false;
   let after: number | undefined;
@@ -113,7 +162,11 @@ function insertElements(aligned: readonly AlignedElement[], elements: readonly F
       after = elements[from]?.end;
     } else if (at === 'flow') {
       const start = after ?? first.start;
-      context.splices.push({ start, end: start, text: after === undefined ? `${write(value)}, ` : `, ${write(value)}` });
+      context.splices.push({
+        start,
+        end: start,
+        text: after === undefined ? `${write(value)}, ` : `, ${write(value)}`,
+      });
     } else {
       const item = ' '.repeat(indent) + write(value);
       if (after !== undefined) {

@@ -14,7 +14,11 @@ const ESCAPED = /[\u007F-\u009F\u2028\u2029\p{Cf}]/gu;
 const NEEDS_ESCAPES = /[^\P{C}\n]|[\u2028\u2029]/u;
 
 /** A number, a truth value, null, or a text on one line; plain where that is safe and no other style is asked for. */
-export function formatInline(value: string | number | boolean | null, style: ScalarStyle = 'plain', inFlow = false): string {
+export function formatInline(
+  value: string | number | boolean | null,
+  style: ScalarStyle = 'plain',
+  inFlow = false,
+): string {
   if (typeof value !== 'string') return String(value);
   if (style === 'plain' && isPlain(value, inFlow)) return value;
   if (style === 'single' && !/\n/.test(value) && !NEEDS_ESCAPES.test(value)) return `'${value.replaceAll("'", "''")}'`;
@@ -25,7 +29,12 @@ export function formatInline(value: string | number | boolean | null, style: Sca
  * A text as a block scalar, its lines under `indent` columns and no line end after the last one;
  * undefined where a block scalar cannot hold it exactly.
  */
-export function formatBlockScalar(value: string, style: 'literal' | 'folded', indent: number, eol: string): string | undefined {
+export function formatBlockScalar(
+  value: string,
+  style: 'literal' | 'folded',
+  indent: number,
+  eol: string,
+): string | undefined {
   const body = value.replace(/\n+$/, '');
   // The first line tells how deep the block is, and nobody sees a space at the end of a line.
   if (body === '' || /^[ \t\n]/.test(body) || /[ \t]$/m.test(value) || NEEDS_ESCAPES.test(value)) return undefined;
@@ -34,7 +43,10 @@ export function formatBlockScalar(value: string, style: 'literal' | 'folded', in
   const lines = style === 'literal' ? body.split('\n') : fold(body);
   if (!lines) return undefined;
   const chomp = ends === 0 ? '-' : '';
-  return [`${style === 'literal' ? '|' : '>'}${chomp}`, ...lines.map((line) => (line === '' ? '' : ' '.repeat(indent) + line))].join(eol);
+  return [
+    `${style === 'literal' ? '|' : '>'}${chomp}`,
+    ...lines.map((line) => (line === '' ? '' : ' '.repeat(indent) + line)),
+  ].join(eol);
 }
 
 /** A line end in a folded text is a space, and an empty line is a line end. */
@@ -60,5 +72,7 @@ function isPlain(text: string, inFlow: boolean): boolean {
 }
 
 function escapeUnit(char: string): string {
-  return Array.from({ length: char.length }, (_, i) => `\\u${char.charCodeAt(i).toString(16).padStart(4, '0')}`).join('');
+  return Array.from({ length: char.length }, (_, i) => `\\u${char.charCodeAt(i).toString(16).padStart(4, '0')}`).join(
+    '',
+  );
 }

@@ -62,7 +62,8 @@ function formatOnLine(value: Json, indent: number, layout: Layout): string | und
 }
 
 function formatText(text: string, indent: number, { eol, flow }: Layout): string {
-  if (flow || (text.length <= LONG_TEXT && !text.includes('\n') && !HTML.test(text))) return formatInline(text, 'plain', flow);
+  if (flow || (text.length <= LONG_TEXT && !text.includes('\n') && !HTML.test(text)))
+    return formatInline(text, 'plain', flow);
   const style = text.includes('\n') ? 'literal' : 'folded';
   return formatBlockScalar(text, style, indent, eol) ?? formatInline(text);
 }

@@ -7,7 +7,12 @@ import { formatAfterKey, formatBlock, formatFlow } from './format-value.js';
 
 type Scalar = string | number | boolean | null;
 
-const STYLES: Record<string, ScalarStyle> = { QUOTE_SINGLE: 'single', QUOTE_DOUBLE: 'double', BLOCK_LITERAL: 'literal', BLOCK_FOLDED: 'folded' };
+const STYLES: Record<string, ScalarStyle> = {
+  QUOTE_SINGLE: 'single',
+  QUOTE_DOUBLE: 'double',
+  BLOCK_LITERAL: 'literal',
+  BLOCK_FOLDED: 'folded',
+};
 
 /** Where a value stands: after a key that begins in column `indent`, after a dash there, or inside braces or brackets. */
 export interface Place {
@@ -27,12 +32,24 @@ export function replaceValue(node: Node, wanted: Json, place: Place, context: Ed
   const { text } = context;
   const collection = isMap(node) || isSeq(node);
   // A list may stand in the column of its key; nothing else may.
-  const shallow = collection && place.at === 'pair' && !isFlow(node) && columnOf(context.text, start) <= place.indent && !(Array.isArray(wanted) && wanted.length > 0);
+  const shallow =
+    collection &&
+    place.at === 'pair' &&
+    !isFlow(node) &&
+    columnOf(context.text, start) <= place.indent &&
+    !(Array.isArray(wanted) && wanted.length > 0);
   const shift = shallow && start > 0 ? ' '.repeat(2) : '';
-  const beside = isOneLine(wanted) && shallow && text.slice(place.colon, start).includes('#') ? findBesideKey(node, place, context) : undefined;
+  const beside =
+    isOneLine(wanted) && shallow && text.slice(place.colon, start).includes('#')
+      ? findBesideKey(node, place, context)
+      : undefined;
   if (beside !== undefined) {
     // Comments that are not indented stand between: a value below them is not always read as one.
-    context.splices.push({ start: beside, end: beside, text: ` ${isScalarValue(wanted) ? formatInline(wanted) : formatFlow(wanted)}` });
+    context.splices.push({
+      start: beside,
+      end: beside,
+      text: ` ${isScalarValue(wanted) ? formatInline(wanted) : formatFlow(wanted)}`,
+    });
     return removeLines(context, start, end);
   }
   if (isOneLine(wanted)) {
@@ -42,7 +59,12 @@ export function replaceValue(node: Node, wanted: Json, place: Place, context: Ed
   } else if (place.at === 'flow' || (collection ? isFlow(node) : hasMoreOnLine(end, context))) {
     put(start, end, formatFlow(wanted), context);
   } else if (collection) {
-    put(start, end, shift + formatBlock(wanted, columnOf(context.text, start) + shift.length, { eol: context.eol }), context);
+    put(
+      start,
+      end,
+      shift + formatBlock(wanted, columnOf(context.text, start) + shift.length, { eol: context.eol }),
+      context,
+    );
   } else if (place.at === 'item') {
     put(start, end, formatBlock(wanted, place.indent + 2, { eol: context.eol }), context);
   } else {
@@ -56,14 +78,21 @@ function formatScalar(node: Node, value: Scalar, place: Place, context: EditCont
   const style = (isScalar(node) ? STYLES[node.type ?? ''] : undefined) ?? 'plain';
   const isBlock = style === 'literal' || style === 'folded';
   const comment = isBlock ? findHeaderComment(node, context) : '';
-  const block = typeof value === 'string' && place.at !== 'flow' ? formatAsBlock(node, value, style, place, context) : undefined;
+  const block =
+    typeof value === 'string' && place.at !== 'flow' ? formatAsBlock(node, value, style, place, context) : undefined;
   if (block === undefined) return formatInline(value, isBlock ? 'plain' : style, place.at === 'flow') + comment;
   const [header = '', ...lines] = block.split(context.eol);
   return [header + comment, ...lines].join(context.eol);
 }
 
 /** Blocks stay blocks; a plain text that gets line ends becomes one. */
-function formatAsBlock(node: Node, value: string, style: ScalarStyle, { indent }: Place, context: EditContext): string | undefined {
+function formatAsBlock(
+  node: Node,
+  value: string,
+  style: ScalarStyle,
+  { indent }: Place,
+  context: EditContext,
+): string | undefined {
   const end = rangeOf(node)?.[1] ?? 0;
   if (style === 'single' || style === 'double') return undefined;
   if (style === 'plain' && (!value.includes('\n') || hasMoreOnLine(end, context))) return undefined;

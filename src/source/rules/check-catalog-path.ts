@@ -19,14 +19,30 @@ export function checkCatalogPath(document: CheckedDocument): Finding[] {
   const folders = CATALOG_FOLDERS[document.kind];
   const complaint = describePathFault(path);
   const finding: Finding = { code: 'PATH_SYNTAX', path: ['path'], message: '' };
-  if (complaint !== undefined) return [{ ...finding, message: `The path ${complaint}.`, hint: `Write ${tidyPath(path, folders)}` }];
+  if (complaint !== undefined)
+    return [{ ...finding, message: `The path ${complaint}.`, hint: `Write ${tidyPath(path, folders)}` }];
   if (document.kind === 'page' && path.startsWith('/pages/') && path.split('/').length > 3) {
-    return [{ ...finding, message: 'The path of a page is flat; its URL comes from its tags.', hint: `Write /pages/${path.slice('/pages/'.length).replaceAll('/', '-')}` }];
+    return [
+      {
+        ...finding,
+        message: 'The path of a page is flat; its URL comes from its tags.',
+        hint: `Write /pages/${path.slice('/pages/'.length).replaceAll('/', '-')}`,
+      },
+    ];
   }
   if (folders.some((folder) => path.startsWith(folder) && path.length > folder.length)) return [];
   const other = Object.entries(CATALOG_FOLDERS).find(([, list]) => list.some((folder) => path.startsWith(folder)));
-  const hint = other && other[0] !== document.kind ? `It is the path of another kind: ${other[0]}.` : `Write ${tidyPath(path, folders)}`;
-  return [{ ...finding, message: `The path of a resource of kind ${document.kind} begins with ${folders.join(' or ')}.`, hint }];
+  const hint =
+    other && other[0] !== document.kind
+      ? `It is the path of another kind: ${other[0]}.`
+      : `Write ${tidyPath(path, folders)}`;
+  return [
+    {
+      ...finding,
+      message: `The path of a resource of kind ${document.kind} begins with ${folders.join(' or ')}.`,
+      hint,
+    },
+  ];
 }
 
 /** What is wrong with the form of a catalog path, as the rest of a sentence; undefined when nothing is. */

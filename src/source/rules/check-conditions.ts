@@ -39,15 +39,20 @@ function complainOfRegion(value: string): Complaint {
 }
 
 function complainOfQuery(value: string): Complaint {
-  if (value.includes(',')) return { message: 'A comma separates values here and cannot stand in one.', hint: 'Write several values.' };
+  if (value.includes(','))
+    return { message: 'A comma separates values here and cannot stand in one.', hint: 'Write several values.' };
   if (/^[^=]+=/.test(value)) return undefined;
   return { message: `"${value}" is not a query parameter.`, hint: 'Write name and value, for example company=limio.' };
 }
 
 function complainOfCookie(value: string): Complaint {
-  if (value.includes(',')) return { message: 'A comma separates values here and cannot stand in one.', hint: 'Write several values.' };
+  if (value.includes(','))
+    return { message: 'A comma separates values here and cannot stand in one.', hint: 'Write several values.' };
   if (/^(?:lmo_|limio-)/.test(value)) return undefined;
-  return { message: `The cookie "${value}" is not seen by journeys.`, hint: 'Only names that begin with lmo_ or limio- are.' };
+  return {
+    message: `The cookie "${value}" is not seen by journeys.`,
+    hint: 'Only names that begin with lmo_ or limio- are.',
+  };
 }
 
 function complainOfStatus(value: string): Complaint {

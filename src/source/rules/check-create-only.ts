@@ -13,15 +13,21 @@ const FOLDERS = {
 
 /** Form of the paths that a creation sends. */
 export function checkCreateOnly({ value }: CheckedDocument): Finding[] {
-  const listed = (['products', 'tags', 'offers'] as const).flatMap((key) => listAt(value, key).flatMap((path, i) => checkPath(path, FOLDERS[key], [key, i])));
+  const listed = (['products', 'tags', 'offers'] as const).flatMap((key) =>
+    listAt(value, key).flatMap((path, i) => checkPath(path, FOLDERS[key], [key, i])),
+  );
   const bundled = listAt(value, 'productBundles').flatMap((bundle, i) =>
-    isJsonObject(bundle) ? checkPath(getOwn(bundle, 'product_path'), FOLDERS.products, ['productBundles', i, 'product_path']) : [],
+    isJsonObject(bundle)
+      ? checkPath(getOwn(bundle, 'product_path'), FOLDERS.products, ['productBundles', i, 'product_path'])
+      : [],
   );
   return [...listed, ...bundled];
 }
 
 function checkPath(path: Json | undefined, folders: readonly string[], at: DocumentPath): Finding[] {
   if (typeof path !== 'string') return [];
-  const fault = describePathFault(path) ?? (folders.some((folder) => path.startsWith(folder)) ? undefined : `must begin with ${folders.join(' or ')}`);
+  const fault =
+    describePathFault(path) ??
+    (folders.some((folder) => path.startsWith(folder)) ? undefined : `must begin with ${folders.join(' or ')}`);
   return fault === undefined ? [] : [{ code: 'PATH_SYNTAX', path: at, message: `The path ${fault}.` }];
 }

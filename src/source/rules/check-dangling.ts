@@ -29,7 +29,11 @@ interface Names {
 export function checkDangling(declarations: readonly Declaration[], known: ReadonlySet<string> = new Set()): Problem[] {
   const names: Names = {
     addresses: new Map(declarations.map((declaration) => [declaration.address, declaration])),
-    labels: new Set(declarations.flatMap(({ value }) => listAt(objectAt(value, 'attributes'), 'label__limio')).filter((label) => typeof label === 'string')),
+    labels: new Set(
+      declarations
+        .flatMap(({ value }) => listAt(objectAt(value, 'attributes'), 'label__limio'))
+        .filter((label) => typeof label === 'string'),
+    ),
     known,
     nearest: new Map(),
   };
@@ -54,10 +58,15 @@ function checkAddress(reference: Reference & { address: string }, document: Pars
   const path = address.slice(address.indexOf(':') + 1);
   const { length: _length, ...place } = locatePath(meant.document, [meant.identityKey]);
   return [
-    makeProblem('REFERENCE_MISSPELT', locatePath(document, parsePointer(pointer)), `"${path}" is not declared, but something very like it is.`, {
-      hint: `Did you mean "${meant.address.slice(meant.address.indexOf(':') + 1)}"?`,
-      related: [{ ...place, message: 'This is declared.' }],
-    }),
+    makeProblem(
+      'REFERENCE_MISSPELT',
+      locatePath(document, parsePointer(pointer)),
+      `"${path}" is not declared, but something very like it is.`,
+      {
+        hint: `Did you mean "${meant.address.slice(meant.address.indexOf(':') + 1)}"?`,
+        related: [{ ...place, message: 'This is declared.' }],
+      },
+    ),
   ];
 }
 
@@ -66,7 +75,11 @@ function checkLabel(label: string, pointer: string, document: ParsedDocument, na
   const nearest = findNearest(label, names.labels, names);
   if (nearest === undefined) return [];
   const at = locatePath(document, parsePointer(pointer));
-  return [makeProblem('LABEL_MISSPELT', at, `No offer in these files carries the label "${label}".`, { hint: `Did you mean "${nearest}"?` })];
+  return [
+    makeProblem('LABEL_MISSPELT', at, `No offer in these files carries the label "${label}".`, {
+      hint: `Did you mean "${nearest}"?`,
+    }),
+  ];
 }
 
 function findNearest(name: string, candidates: Iterable<string>, names: Names): string | undefined {
@@ -79,5 +92,8 @@ function findNearest(name: string, candidates: Iterable<string>, names: Names): 
 }
 
 function parsePointer(pointer: string): string[] {
-  return pointer.split('/').slice(1).map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
 }

@@ -14,7 +14,9 @@ export function checkJourneySplits({ value }: CheckedDocument): Finding[] {
     const ranges = actions.flatMap(({ element, path }): Finding[] => {
       const split = numberAt(element, 'split');
       if (split === undefined || (split >= 0 && split <= 100)) return [];
-      return [{ code: 'PERCENTAGE_RANGE', path: [...path, 'split'], message: `The split ${split} is outside 0 to 100.` }];
+      return [
+        { code: 'PERCENTAGE_RANGE', path: [...path, 'split'], message: `The split ${split} is outside 0 to 100.` },
+      ];
     });
     // What a raw action does to the traffic is unknown.
     const decidable = actions.length > 0 && actions.every(({ element }) => !Object.hasOwn(element, 'raw'));
@@ -29,9 +31,20 @@ function checkSum(branch: JourneyPart, actions: JourneyPart[]): Finding[] {
   // Thirds cannot be written exactly: 33.33 three times is meant to be all.
   if (Math.abs(sum - 100) < 0.02) return [];
   const silent = actions.filter(({ element }) => !Object.hasOwn(element, 'split')).length;
-  const hint = silent > 0 ? `A split left out is 100; ${silent} of ${actions.length} are left out.` : 'Change the splits of this branch.';
+  const hint =
+    silent > 0
+      ? `A split left out is 100; ${silent} of ${actions.length} are left out.`
+      : 'Change the splits of this branch.';
   const shown = Number(sum.toFixed(4));
-  return [{ code: 'JOURNEY_SPLIT', path: [...branch.path, 'actions'], on: 'key', message: `The splits of this branch add up to ${shown}, not to 100.`, hint }];
+  return [
+    {
+      code: 'JOURNEY_SPLIT',
+      path: [...branch.path, 'actions'],
+      on: 'key',
+      message: `The splits of this branch add up to ${shown}, not to 100.`,
+      hint,
+    },
+  ];
 }
 
 /** The first branch that matches wins: what those above take does not reach those below. */
@@ -39,25 +52,46 @@ export function checkJourneyReach({ value }: CheckedDocument): Finding[] {
   const { branches, ...journey } = compileJourney('', value);
   // Conditions without values are reported as such.
   return findUnreachable({ ...journey, branches })
-    .filter(({ index, by }) => by.length > 0 || !branches[index]?.conditions.some((one) => one.form !== 'raw' && one.values.size === 0))
-    .map(({ index, by }) => ({ code: 'JOURNEY_UNREACHABLE', path: ['journeys', index], ...explainReach(by, branches) }));
+    .filter(
+      ({ index, by }) =>
+        by.length > 0 || !branches[index]?.conditions.some((one) => one.form !== 'raw' && one.values.size === 0),
+    )
+    .map(({ index, by }) => ({
+      code: 'JOURNEY_UNREACHABLE',
+      path: ['journeys', index],
+      ...explainReach(by, branches),
+    }));
 }
 
 function explainReach(by: readonly number[], branches: readonly Branch[]): Pick<Finding, 'message' | 'hint'> {
   const [first = 0, ...others] = by.map((index) => index + 1);
-  if (by.length === 0) return { message: 'No visitor can meet all conditions of this branch.', hint: 'A visitor has one country, one region and one device. For alternatives write several values, or several branches.' };
+  if (by.length === 0)
+    return {
+      message: 'No visitor can meet all conditions of this branch.',
+      hint: 'A visitor has one country, one region and one device. For alternatives write several values, or several branches.',
+    };
   if (branches[first - 1]?.conditions.length === 0) {
-    return { message: `This branch is never reached: branch ${first} has no conditions and takes everybody.`, hint: 'The first branch that matches wins. Move the one without conditions to the end.' };
+    return {
+      message: `This branch is never reached: branch ${first} has no conditions and takes everybody.`,
+      hint: 'The first branch that matches wins. Move the one without conditions to the end.',
+    };
   }
-  const who = others.length === 0 ? `branch ${first} takes` : `branches ${[first, ...others.slice(0, -1)].join(', ')} and ${others.at(-1)} together take`;
-  return { message: `This branch is never reached: ${who} all its visitors.`, hint: 'The first branch that matches wins. Move this branch up, or remove it.' };
+  const who =
+    others.length === 0
+      ? `branch ${first} takes`
+      : `branches ${[first, ...others.slice(0, -1)].join(', ')} and ${others.at(-1)} together take`;
+  return {
+    message: `This branch is never reached: ${who} all its visitors.`,
+    hint: 'The first branch that matches wins. Move this branch up, or remove it.',
+  };
 }
 
 /** Visitors whom no branch takes go to the fallback. */
 export function checkJourneyFallback({ value }: CheckedDocument): Finding[] {
   if ((getOwn(value, 'fallback_tag') ?? null) !== null || listBranches(value).some(isUnconditional)) return [];
   const key = Object.hasOwn(value, 'fallback_tag') ? ['fallback_tag'] : ['name'];
-  const message = 'The journey has no "fallback_tag" and no branch without conditions: it does not say where the rest of the visitors go.';
+  const message =
+    'The journey has no "fallback_tag" and no branch without conditions: it does not say where the rest of the visitors go.';
   return [{ code: 'JOURNEY_NO_FALLBACK', path: key, on: 'key', message }];
 }
 
@@ -68,12 +102,22 @@ export function checkJourneyBranches({ value }: CheckedDocument): Finding[] {
     const findings: Finding[] = [];
     const id = textAt(element, 'id');
     if (id !== undefined && seen.has(id)) {
-      findings.push({ code: 'JOURNEY_BRANCH_ID', path: [...path, 'id'], message: `Another branch of this journey has the id "${id}" already.`, hint: 'Leave ids out: they are made when needed.' });
+      findings.push({
+        code: 'JOURNEY_BRANCH_ID',
+        path: [...path, 'id'],
+        message: `Another branch of this journey has the id "${id}" already.`,
+        hint: 'Leave ids out: they are made when needed.',
+      });
     }
     if (id !== undefined) seen.add(id);
     const actions = getOwn(element, 'actions');
     if (Array.isArray(actions) && actions.length === 0) {
-      findings.push({ code: 'JOURNEY_NO_ACTION', path: [...path, 'actions'], on: 'key', message: 'This branch has no action: it leads nowhere.' });
+      findings.push({
+        code: 'JOURNEY_NO_ACTION',
+        path: [...path, 'actions'],
+        on: 'key',
+        message: 'This branch has no action: it leads nowhere.',
+      });
     }
     return findings;
   });

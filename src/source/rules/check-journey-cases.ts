@@ -19,15 +19,26 @@ const LISTS = ['cookies', 'segments', 'offer_labels'];
 const NONE: ReadonlySet<unknown> = new Set();
 
 const MISSING = {
-  visit: { message: 'The case does not say which page is visited.', hint: 'Write visit: /landing/ here or under "defaults".' },
-  expect: { message: 'The case does not say what it expects.', hint: 'Write expect: /us/landing/ here or under "defaults".' },
+  visit: {
+    message: 'The case does not say which page is visited.',
+    hint: 'Write visit: /landing/ here or under "defaults".',
+  },
+  expect: {
+    message: 'The case does not say what it expects.',
+    hint: 'Write expect: /us/landing/ here or under "defaults".',
+  },
 };
 
 /** The cases of a test document; `faulty` are paths of keys and values that are wrong already and are passed over. */
-export function checkJourneyCases(document: JsonObject, faulty: readonly DocumentPath[]): { cases: NamedCase[]; findings: Finding[] } {
+export function checkJourneyCases(
+  document: JsonObject,
+  faulty: readonly DocumentPath[],
+): { cases: NamedCase[]; findings: Finding[] } {
   const keys = groupFaults(faulty);
   const defaults = { object: objectAt(document, 'defaults'), faulty: keys.get('defaults') ?? NONE };
-  const rows = listAt(document, 'cases').flatMap((row, index) => (isJsonObject(row) ? [{ index, object: row, faulty: keys.get(index) ?? NONE }] : []));
+  const rows = listAt(document, 'cases').flatMap((row, index) =>
+    isJsonObject(row) ? [{ index, object: row, faulty: keys.get(index) ?? NONE }] : [],
+  );
   const results = rows.map((row) => checkCase(nameCase(document, row), defaults, row));
   return { cases: results.flatMap(({ cases }) => cases), findings: results.flatMap(({ findings }) => findings) };
 }
@@ -47,21 +58,36 @@ interface Row {
   faulty: ReadonlySet<unknown>;
 }
 
-function checkCase(name: string, defaults: Row, row: Row & { index: number }): { cases: NamedCase[]; findings: Finding[] } {
-  const pathOf = (key: string): DocumentPath => (Object.hasOwn(row.object, key) || !Object.hasOwn(defaults.object, key) ? ['cases', row.index, key] : ['defaults', key]);
+function checkCase(
+  name: string,
+  defaults: Row,
+  row: Row & { index: number },
+): { cases: NamedCase[]; findings: Finding[] } {
+  const pathOf = (key: string): DocumentPath =>
+    Object.hasOwn(row.object, key) || !Object.hasOwn(defaults.object, key)
+      ? ['cases', row.index, key]
+      : ['defaults', key];
   const { name: _name, expect, ...facts } = { ...listSound(defaults), ...listSound(row) };
   const sound = row.faulty.size + defaults.faulty.size === 0;
   // What is misspelt is not missing as well.
-  const missing = sound ? [...(facts['visit'] === undefined ? [MISSING.visit] : []), ...(expect === undefined ? [MISSING.expect] : [])] : [];
+  const missing = sound
+    ? [...(facts['visit'] === undefined ? [MISSING.visit] : []), ...(expect === undefined ? [MISSING.expect] : [])]
+    : [];
   const expected = expect === undefined ? { ends: [], findings: [] } : parseExpectation(expect, pathOf('expect'));
   // The schema has seen to the types.
-  const { visitor, complaints } = parseVisitor({ visit: '/', ...Object.fromEntries(Object.entries(facts).filter(isKnown)) });
+  const { visitor, complaints } = parseVisitor({
+    visit: '/',
+    ...Object.fromEntries(Object.entries(facts).filter(isKnown)),
+  });
   const findings = [
     ...missing.map((said): Finding => ({ code: 'MISSING_KEY', path: ['cases', row.index], ...said })),
     ...complaints.map(({ key, ...said }): Finding => ({ code: 'TEST_VISITOR', path: pathOf(key), ...said })),
     ...expected.findings,
   ];
-  return { cases: sound && findings.length === 0 ? [{ name, path: pathOf('expect'), visitor, expected: expected.ends }] : [], findings };
+  return {
+    cases: sound && findings.length === 0 ? [{ name, path: pathOf('expect'), visitor, expected: expected.ends }] : [],
+    findings,
+  };
 }
 
 function listSound({ object, faulty }: Row): JsonObject {
@@ -75,7 +101,12 @@ function isKnown([key, fact]: [string, Json]): boolean {
 /** `Landing pages: country US`: a case is called by what it says itself. */
 function nameCase(document: JsonObject, { object: row, index }: { object: JsonObject; index: number }): string {
   const facts = Object.entries(row).filter(([key]) => key !== 'name' && key !== 'expect');
-  const described = facts.map(([key, fact]) => `${key.replaceAll('_', ' ')} ${fact === null ? 'none' : [fact].flat().map(String).join(' ') || 'none'}`).join(', ');
+  const described = facts
+    .map(
+      ([key, fact]) =>
+        `${key.replaceAll('_', ' ')} ${fact === null ? 'none' : [fact].flat().map(String).join(' ') || 'none'}`,
+    )
+    .join(', ');
   const own = textAt(row, 'name') ?? (described || `case ${index + 1}`);
   const common = textAt(document, 'name');
   return common === undefined ? own : `${common}: ${own}`;

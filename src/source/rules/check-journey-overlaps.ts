@@ -24,12 +24,17 @@ function explainOverlap({ index, above, more }: Overlap, { branches }: Journey):
   const who = others.length === 0 ? `Branch ${last} takes` : `Branches ${others.join(', ')} and ${last} take`;
   const [first] = above;
   if (!first) return '';
-  const [there, here] = [branches[first.index], branches[index]].map((branch) => (branch ? nameLanding(branch.landing) : ''));
+  const [there, here] = [branches[first.index], branches[index]].map((branch) =>
+    branch ? nameLanding(branch.landing) : '',
+  );
   return `${who} visitors who meet the conditions of this branch, too. For example ${nameVisitor(first.visitor)}: to ${there}, not to ${here}.`;
 }
 
 function nameVisitor({ facts }: LeastVisitor): string {
-  return Array.from(facts, ([type, values]) => `${type === 'raw' ? 'raw condition' : type.replaceAll('_', ' ')} ${[...values].join(' and ')}`).join(', ');
+  return Array.from(
+    facts,
+    ([type, values]) => `${type === 'raw' ? 'raw condition' : type.replaceAll('_', ' ')} ${[...values].join(' and ')}`,
+  ).join(', ');
 }
 
 function nameLanding({ shares }: Landing): string {

@@ -4,12 +4,15 @@ import { listAt, textAt } from '../../model/json-parts.js';
 import type { DocumentPath } from '../parsed-file.js';
 import { listActions, listBranches } from './list-journey-parts.js';
 
-const HOST = /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*(?::\d{1,5})?$/i;
+const HOST =
+  /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*(?::\d{1,5})?$/i;
 
 /** Tag paths, less `/tags`, have a slash at both ends (API reference, section 2). */
 export function checkJourneyTags({ value }: CheckedDocument): Finding[] {
   const destinations = listBranches(value).flatMap((branch) =>
-    listActions(branch).flatMap(({ element, path }) => checkTag(textAt(element, 'destination'), [...path, 'destination'])),
+    listActions(branch).flatMap(({ element, path }) =>
+      checkTag(textAt(element, 'destination'), [...path, 'destination']),
+    ),
   );
   return [
     ...checkTag(textAt(value, 'starting_point'), ['starting_point']),
@@ -33,7 +36,10 @@ export function checkTag(tag: string | undefined, path: DocumentPath): Finding[]
   if (tag === undefined) return [];
   const complaint = describeTagFault(tag);
   if (complaint === undefined) return [];
-  const parts = tag.trim().split('/').filter((part) => part !== '');
+  const parts = tag
+    .trim()
+    .split('/')
+    .filter((part) => part !== '');
   const kept = parts[0] === 'tags' ? parts.slice(1) : parts;
   const hint = kept.length === 0 || kept[0]?.endsWith(':') ? 'Write it like /us/landing/' : `Write /${kept.join('/')}/`;
   return [{ code: 'TAG_PATH', path, message: `The tag path "${tag}" ${complaint}.`, hint }];

@@ -17,5 +17,7 @@ export function checkKind(value: JsonObject): { kind: Kind } | { finding: Findin
   const spelling = typeof kind === 'string' ? kind.replaceAll(/[\s-]+/g, '_') : '';
   const nearest = (KINDS as readonly string[]).includes(spelling) ? spelling : suggestNearest(spelling, KINDS);
   const hint = nearest === undefined ? list : `Did you mean "${nearest}"?`;
-  return { finding: { code: 'KIND_UNKNOWN', path: ['kind'], message: `There is no kind ${JSON.stringify(kind)}.`, hint } };
+  return {
+    finding: { code: 'KIND_UNKNOWN', path: ['kind'], message: `There is no kind ${JSON.stringify(kind)}.`, hint },
+  };
 }

@@ -8,6 +8,13 @@ export function checkLabels(document: CheckedDocument): Finding[] {
     // Space to tilde is printable ASCII.
     if (typeof label !== 'string' || (/^[ -~]+$/.test(label) && !label.includes('/'))) return [];
     const hint = 'Use letters, digits, hyphens and underscores.';
-    return [{ code: 'LABEL_NOT_ASCII', path: ['attributes', 'label__limio', i], message: `The label "${label}" is not flat ASCII text.`, hint }];
+    return [
+      {
+        code: 'LABEL_NOT_ASCII',
+        path: ['attributes', 'label__limio', i],
+        message: `The label "${label}" is not flat ASCII text.`,
+        hint,
+      },
+    ];
   });
 }

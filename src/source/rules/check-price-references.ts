@@ -20,5 +20,12 @@ function check(address: string, path: DocumentPath, declared: ReadonlySet<string
   const nearest = suggestNearest(address, declared, MOST_EDITS);
   if (nearest === undefined || !isLikelySlip(nearest, address)) return [];
   const [name, meant] = [address, nearest].map((one) => one.slice(one.indexOf(':') + 1));
-  return [{ code: 'REFERENCE_MISSPELT', path, message: `"${name}" is not declared, but something very like it is.`, hint: `Did you mean "${meant}"?` }];
+  return [
+    {
+      code: 'REFERENCE_MISSPELT',
+      path,
+      message: `"${name}" is not declared, but something very like it is.`,
+      hint: `Did you mean "${meant}"?`,
+    },
+  ];
 }

@@ -34,7 +34,8 @@ export function checkCurrency(code: string | undefined, path: DocumentPath): Fin
   if (code === undefined || CURRENCY_CODES.has(code)) return [];
   const upper = code.trim().toUpperCase();
   const nearest = CURRENCY_CODES.has(upper) ? upper : suggestNearest(upper, CURRENCY_CODES, 1);
-  const hint = nearest === undefined ? 'Write the three letters of ISO 4217, for example GBP.' : `Did you mean ${nearest}?`;
+  const hint =
+    nearest === undefined ? 'Write the three letters of ISO 4217, for example GBP.' : `Did you mean ${nearest}?`;
   return [{ code: 'CURRENCY_UNKNOWN', path, message: `There is no currency "${code}" in ISO 4217.`, hint }];
 }
 
@@ -42,7 +43,10 @@ export function checkCurrency(code: string | undefined, path: DocumentPath): Fin
 export function checkAmount(text: string, path: DocumentPath): Finding[] {
   if (AMOUNT.test(text)) return [];
   const plain = findPlainAmount(text);
-  const hint = plain === undefined ? 'Write digits with a point: "12.99"' : `Write "${plain}": digits with a point, without currency or separators.`;
+  const hint =
+    plain === undefined
+      ? 'Write digits with a point: "12.99"'
+      : `Write "${plain}": digits with a point, without currency or separators.`;
   return [{ code: 'PRICE_NOT_NUMBER', path, message: `The price "${text}" is not a number.`, hint }];
 }
 
@@ -50,6 +54,7 @@ export function checkAmount(text: string, path: DocumentPath): Finding[] {
 function findPlainAmount(text: string): string | undefined {
   const digits = /^[^\d.,-]*(-?\d(?:[\d.,]*\d)?)[^\d.,]*$/.exec(text)?.[1];
   if (digits === undefined || AMOUNT.test(digits)) return digits;
-  if (/^-?\d+,\d{1,2}$/.test(digits) || /^-?\d{1,3}(?:\.\d{3})+,\d+$/.test(digits)) return digits.replaceAll('.', '').replace(',', '.');
+  if (/^-?\d+,\d{1,2}$/.test(digits) || /^-?\d{1,3}(?:\.\d{3})+,\d+$/.test(digits))
+    return digits.replaceAll('.', '').replace(',', '.');
   return /^-?\d{1,3}(?:,\d{3})+\.\d+$/.test(digits) ? digits.replaceAll(',', '') : undefined;
 }

@@ -10,7 +10,14 @@ export function checkPromoCodeSyntax({ value }: Pick<CheckedDocument, 'value'>):
   if (code === undefined || /^[A-Za-z0-9]+$/.test(code)) return [];
   const plain = code.replaceAll(/[^A-Za-z0-9]/g, '').toUpperCase();
   const hint = plain === '' ? 'Write letters A to Z and digits.' : `Write ${plain}`;
-  return [{ code: 'PROMO_CODE_SYNTAX', path: ['promoCode'], message: `The code "${code}" may hold letters and digits only.`, hint }];
+  return [
+    {
+      code: 'PROMO_CODE_SYNTAX',
+      path: ['promoCode'],
+      message: `The code "${code}" may hold letters and digits only.`,
+      hint,
+    },
+  ];
 }
 
 /** Percentage, amount, currency, duration and quantity. */
@@ -19,20 +26,36 @@ export function checkPromoNumbers({ value }: CheckedDocument): Finding[] {
   const findings: Finding[] = [];
   const percentage = numberAt(discount, 'percentageDiscount');
   if (percentage !== undefined && (percentage < 0 || percentage > 100)) {
-    findings.push({ code: 'PERCENTAGE_RANGE', path: ['discount', 'percentageDiscount'], message: `The percentage ${percentage} is outside 0 to 100.` });
+    findings.push({
+      code: 'PERCENTAGE_RANGE',
+      path: ['discount', 'percentageDiscount'],
+      message: `The percentage ${percentage} is outside 0 to 100.`,
+    });
   }
   const amount = getOwn(discount, 'amountDiscount');
   const amountText = typeof amount === 'number' || typeof amount === 'string' ? String(amount) : undefined;
   if (amountText !== undefined && !/^\d+(?:\.\d+)?$/.test(amountText)) {
-    findings.push({ code: 'AMOUNT_RANGE', path: ['discount', 'amountDiscount'], message: `The amount "${amountText}" is not a number of 0 or more.` });
+    findings.push({
+      code: 'AMOUNT_RANGE',
+      path: ['discount', 'amountDiscount'],
+      message: `The amount "${amountText}" is not a number of 0 or more.`,
+    });
   }
   const length = numberAt(discount, 'durationLength');
   if (length !== undefined && (!Number.isInteger(length) || length < 1)) {
-    findings.push({ code: 'AMOUNT_RANGE', path: ['discount', 'durationLength'], message: `The length ${length} is not a whole number of 1 or more.` });
+    findings.push({
+      code: 'AMOUNT_RANGE',
+      path: ['discount', 'durationLength'],
+      message: `The length ${length} is not a whole number of 1 or more.`,
+    });
   }
   const quantity = numberAt(objectAt(value, 'usage'), 'availableQuantity');
   if (quantity !== undefined && (!Number.isInteger(quantity) || quantity < 0)) {
-    findings.push({ code: 'AMOUNT_RANGE', path: ['usage', 'availableQuantity'], message: `The quantity ${quantity} is not a whole number of 0 or more.` });
+    findings.push({
+      code: 'AMOUNT_RANGE',
+      path: ['usage', 'availableQuantity'],
+      message: `The quantity ${quantity} is not a whole number of 0 or more.`,
+    });
   }
   return [...findings, ...checkCurrency(textAt(discount, 'currency'), ['discount', 'currency'])];
 }
@@ -47,12 +70,16 @@ export function checkPromoDiscount({ value }: CheckedDocument): Finding[] {
     return reportDiscount('amountDiscount', 'A discount is a percentage or an amount, and this one is both.');
   }
   if (percentageType && has('amountDiscount')) {
-    return reportDiscount('amountDiscount', 'The type DiscountPercentage takes "percentageDiscount", not "amountDiscount".');
+    return reportDiscount(
+      'amountDiscount',
+      'The type DiscountPercentage takes "percentageDiscount", not "amountDiscount".',
+    );
   }
   if (percentageType && !has('percentageDiscount')) {
     return reportDiscount('discountType', 'The type DiscountPercentage needs "percentageDiscount".');
   }
-  if (has('amountDiscount') && !has('currency')) return reportDiscount('amountDiscount', 'An amount needs a "currency".');
+  if (has('amountDiscount') && !has('currency'))
+    return reportDiscount('amountDiscount', 'An amount needs a "currency".');
   return [];
 }
 
@@ -62,11 +89,26 @@ export function checkPromoLabel({ value }: CheckedDocument): Finding[] {
   const label = getOwn(value, 'referencedOfferLabel') ?? null;
   if (level === 'selectedItems' && label === null) {
     const hint = 'Add "referencedOfferLabel".';
-    return [{ code: 'PROMO_LABEL', path: ['applicationLevel'], message: 'The code applies to selected items, but no label says to which.', hint }];
+    return [
+      {
+        code: 'PROMO_LABEL',
+        path: ['applicationLevel'],
+        message: 'The code applies to selected items, but no label says to which.',
+        hint,
+      },
+    ];
   }
   if (level === 'wholeBasket' && label !== null) {
     const hint = 'Write applicationLevel: selectedItems, or leave the label out.';
-    return [{ code: 'PROMO_LABEL', path: ['referencedOfferLabel'], on: 'key', message: 'The code applies to the whole basket, so the label has no effect.', hint }];
+    return [
+      {
+        code: 'PROMO_LABEL',
+        path: ['referencedOfferLabel'],
+        on: 'key',
+        message: 'The code applies to the whole basket, so the label has no effect.',
+        hint,
+      },
+    ];
   }
   return [];
 }

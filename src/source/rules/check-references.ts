@@ -12,10 +12,13 @@ export function checkReferences(document: CheckedDocument): Finding[] {
     const path = getOwn(reference, 'path');
     if (typeof path !== 'string') return [];
     const fault = describePathFault(path);
-    if (fault !== undefined) return [{ code: 'PATH_SYNTAX', path: ['attributes', ...at, 'path'], message: `The path ${fault}.` }];
+    if (fault !== undefined)
+      return [{ code: 'PATH_SYNTAX', path: ['attributes', ...at, 'path'], message: `The path ${fault}.` }];
     const id = getOwn(reference, 'id');
     if (typeof id !== 'string' || id === computeItemId(path)) return [];
     const hint = 'Leave the id out: it is computed from the path.';
-    return [{ code: 'REFERENCE_ID', path: ['attributes', ...at, 'id'], message: `The id is not the one of "${path}".`, hint }];
+    return [
+      { code: 'REFERENCE_ID', path: ['attributes', ...at, 'id'], message: `The id is not the one of "${path}".`, hint },
+    ];
   });
 }

@@ -46,7 +46,11 @@ function toFinding(issue: ShapeIssue, document: ShapedDocument): { finding: Find
   }
 }
 
-function describeUnknownKey(kind: DocumentKind, path: DocumentPath, key: string): { finding: Finding; instead?: string } {
+function describeUnknownKey(
+  kind: DocumentKind,
+  path: DocumentPath,
+  key: string,
+): { finding: Finding; instead?: string } {
   const known = listKnownKeys(kind, path);
   const nearest = suggestNearest(key, known);
   const attribute = path.length === 0 && known.includes('attributes') && key.endsWith('__limio');
@@ -56,7 +60,13 @@ function describeUnknownKey(kind: DocumentKind, path: DocumentPath, key: string)
       ? `The keys here are ${known.join(', ')}.`
       : `Did you mean "${nearest}"?`;
   const at = path.length === 0 ? `A document of kind ${kind}` : nameOf(path);
-  const finding: Finding = { code: 'UNKNOWN_KEY', path: [...path, key], on: 'key', message: `${at} has no key "${key}".`, hint };
+  const finding: Finding = {
+    code: 'UNKNOWN_KEY',
+    path: [...path, key],
+    on: 'key',
+    message: `${at} has no key "${key}".`,
+    hint,
+  };
   return nearest === undefined ? { finding } : { finding, instead: JSON.stringify([...path, nearest]) };
 }
 
@@ -91,13 +101,15 @@ function describeWrongType(path: DocumentPath, expected: string, document: Shape
 }
 
 function hintFor(expected: string, value: Json | undefined): string | undefined {
-  if (value === null) return 'Only a field that can be cleared takes null. Leave the key out if it is not managed here.';
+  if (value === null)
+    return 'Only a field that can be cleared takes null. Leave the key out if it is not managed here.';
   if (expected === 'array' && typeof value === 'string') return `Write a list: [${value}]`;
   if (expected === 'boolean' && typeof value === 'string') {
     if (/^(?:yes|on|true)$/i.test(value)) return 'Write true, without quotes.';
     if (/^(?:no|off|false)$/i.test(value)) return 'Write false, without quotes.';
   }
-  if (expected === 'number' && typeof value === 'string' && /^-?\d+(?:\.\d+)?$/.test(value)) return `Write ${value}, without quotes.`;
+  if (expected === 'number' && typeof value === 'string' && /^-?\d+(?:\.\d+)?$/.test(value))
+    return `Write ${value}, without quotes.`;
   return undefined;
 }
 

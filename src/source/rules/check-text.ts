@@ -36,5 +36,10 @@ function report(text: string, path: readonly PathPart[], on: 'key' | 'value', fi
   const found = CONTROL.exec(text)?.[0];
   if (found === undefined) return;
   const code = (found.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
-  findings.push({ code: 'CONTROL_CHARACTER', path: [...path], on, message: `The ${on === 'key' ? 'key' : 'text'} holds the control character U+${code}.` });
+  findings.push({
+    code: 'CONTROL_CHARACTER',
+    path: [...path],
+    on,
+    message: `The ${on === 'key' ? 'key' : 'text'} holds the control character U+${code}.`,
+  });
 }

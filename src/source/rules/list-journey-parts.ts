@@ -23,5 +23,7 @@ export function listActions(branch: JourneyPart): JourneyPart[] {
 }
 
 function listParts(object: JsonObject, key: string, path: PathPart[]): JourneyPart[] {
-  return listAt(object, key).flatMap((element, i) => (isJsonObject(element) ? [{ element, path: [...path, key, i] }] : []));
+  return listAt(object, key).flatMap((element, i) =>
+    isJsonObject(element) ? [{ element, path: [...path, key, i] }] : [],
+  );
 }

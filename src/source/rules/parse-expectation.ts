@@ -12,15 +12,26 @@ interface Parsed {
   findings: Finding[];
 }
 
-const FORMS = 'Write a tag path like /us/landing/, fallback, not_intercepted, shares like { /a/: 60, /b/: 40 }, or { any_of: [...] }.';
+const FORMS =
+  'Write a tag path like /us/landing/, fallback, not_intercepted, shares like { /a/: 60, /b/: 40 }, or { any_of: [...] }.';
 
 /** What a case expects: a destination, another end, shares, or `any_of` of these. */
 export function parseExpectation(value: Json, path: DocumentPath): Parsed {
   if (!isJsonObject(value) || !Object.hasOwn(value, 'any_of')) return parseEnd(value, path);
   const [other] = Object.keys(value).filter((key) => key !== 'any_of');
-  if (other !== undefined) return refuse({ path: [...path, other], on: 'key' }, `Beside "any_of" there can be no "${other}".`, 'Write it as an element of the list.');
+  if (other !== undefined)
+    return refuse(
+      { path: [...path, other], on: 'key' },
+      `Beside "any_of" there can be no "${other}".`,
+      'Write it as an element of the list.',
+    );
   const list = getOwn(value, 'any_of');
-  if (!Array.isArray(list) || list.length < 2) return refuse({ path: [...path, 'any_of'] }, '"any_of" needs at least two elements.', 'One outcome alone is written without any_of.');
+  if (!Array.isArray(list) || list.length < 2)
+    return refuse(
+      { path: [...path, 'any_of'] },
+      '"any_of" needs at least two elements.',
+      'One outcome alone is written without any_of.',
+    );
   const parsed = list.map((element, i) => parseEnd(element, [...path, 'any_of', i]));
   return { ends: parsed.flatMap(({ ends }) => ends), findings: parsed.flatMap(({ findings }) => findings) };
 }
@@ -37,10 +48,14 @@ function parseEnd(value: Json, path: DocumentPath): Parsed {
 
 function parseShares(shares: JsonObject, path: DocumentPath): Parsed {
   const entries = Object.entries(shares);
-  const numbers = entries.flatMap(([tag, percent]) => (typeof percent === 'number' && percent >= 0 && percent <= 100 ? [{ tag: normalisePath(tag), percent }] : []));
+  const numbers = entries.flatMap(([tag, percent]) =>
+    typeof percent === 'number' && percent >= 0 && percent <= 100 ? [{ tag: normalisePath(tag), percent }] : [],
+  );
   const findings = entries.flatMap(([tag, percent]): Finding[] => [
     ...checkTag(tag, [...path, tag]).map((finding): Finding => ({ ...finding, on: 'key' })),
-    ...(typeof percent === 'number' && percent >= 0 && percent <= 100 ? [] : [makeFinding({ path: [...path, tag] }, 'A share is a number from 0 to 100.')]),
+    ...(typeof percent === 'number' && percent >= 0 && percent <= 100
+      ? []
+      : [makeFinding({ path: [...path, tag] }, 'A share is a number from 0 to 100.')]),
   ]);
   if (findings.length > 0) return { ends: [], findings };
   const sum = numbers.reduce((total, { percent }) => total + percent, 0);

@@ -33,7 +33,9 @@ export interface FakeTenant {
 }
 
 /** A tenant behind undici's MockAgent with the network off. Tokens are `token-1`, `token-2`, ... */
-export function createFakeTenant(overrides: Partial<ClientOptions> & { dialect?: Dialect; tokens?: boolean } = {}): FakeTenant {
+export function createFakeTenant(
+  overrides: Partial<ClientOptions> & { dialect?: Dialect; tokens?: boolean } = {},
+): FakeTenant {
   const agent = new MockAgent();
   agent.disableNetConnect();
   const pool = agent.get(ORIGIN);
@@ -100,7 +102,10 @@ export function createFakeTenant(overrides: Partial<ClientOptions> & { dialect?:
     },
     assertAllUsed: () => {
       const left = agent.pendingInterceptors().filter((interceptor) => !interceptor.persist);
-      if (left.length > 0) throw new Error(`never asked for: ${left.map((one) => `${String(one.method)} ${String(one.path)}`).join(', ')}`);
+      if (left.length > 0)
+        throw new Error(
+          `never asked for: ${left.map((one) => `${String(one.method)} ${String(one.path)}`).join(', ')}`,
+        );
     },
     paths: () => sent.filter((request) => request.path !== '/oauth2/token').map((request) => request.path),
   };

@@ -6,27 +6,48 @@ import { validateSources } from '../../../src/source/validate-sources.js';
 
 const FILE = 'catalog/a.yaml';
 const files = [
-  { path: FILE, text: 'kind: offer\npath: /offers2/A\nattributes:\n  badge_text__limio: New\n  price__limio:\n    - name: a\n      label: A\n' },
-  { path: 'overlays/prod/a.yaml', overlay: 'prod', text: 'kind: offer\npath: /offers2/A\nattributes:\n  badge_text__limio: Newer\n' },
+  {
+    path: FILE,
+    text: 'kind: offer\npath: /offers2/A\nattributes:\n  badge_text__limio: New\n  price__limio:\n    - name: a\n      label: A\n',
+  },
+  {
+    path: 'overlays/prod/a.yaml',
+    overlay: 'prod',
+    text: 'kind: offer\npath: /offers2/A\nattributes:\n  badge_text__limio: Newer\n',
+  },
   { path: 'catalog/b.yaml', text: 'kind: promo_code\npromoCode: B\nonly: prod\ndescription: x\n' },
 ];
-const config = parseConfig({
-  ownership: { app: ['offer:*#/attributes/badge_text__limio'] },
-  environments: {
-    sandbox: { tenant: 'x', ownership: { server: ['offer:*#/attributes/price__limio/a/label'] } },
-    prod: { tenant: 'y', ownership: { app: ['promo_code:*'] } },
+const config = parseConfig(
+  {
+    ownership: { app: ['offer:*#/attributes/badge_text__limio'] },
+    environments: {
+      sandbox: { tenant: 'x', ownership: { server: ['offer:*#/attributes/price__limio/a/label'] } },
+      prod: { tenant: 'y', ownership: { app: ['promo_code:*'] } },
+    },
   },
-}, 'limio.config.json');
+  'limio.config.json',
+);
 const environments = ['sandbox', 'prod'].map((name) => resolveEnvironment(config, name));
-const check: Parameters<typeof warnOwned>[0]['check'] = (texts, some) => validateSources(texts, { environments: some.map(({ name, vars }) => ({ name, vars })), environmentNames: ['sandbox', 'prod'] });
+const check: Parameters<typeof warnOwned>[0]['check'] = (texts, some) =>
+  validateSources(texts, {
+    environments: some.map(({ name, vars }) => ({ name, vars })),
+    environmentNames: ['sandbox', 'prod'],
+  });
 
 test('each place at which the files declare in vain what the app or the server owns is told once; what one environment heeds is not', () => {
   const says = 'What the file says has no effect: by "ownership" of the configuration';
-  expect(warnOwned({ environments, files, check }).map(({ file, line, col, severity, code, message }) => `${file}:${line}:${col} ${severity} ${code} ${message}`)).toEqual([
+  expect(
+    warnOwned({ environments, files, check }).map(
+      ({ file, line, col, severity, code, message }) => `${file}:${line}:${col} ${severity} ${code} ${message}`,
+    ),
+  ).toEqual([
     `catalog/a.yaml:4:3 warning OWNED_ELSEWHERE ${says} the app owns this field in sandbox.`,
     `overlays/prod/a.yaml:4:3 warning OWNED_ELSEWHERE ${says} the app owns this field in prod.`,
     `catalog/b.yaml:1:1 warning OWNED_ELSEWHERE ${says} the app owns this object in prod.`,
   ]);
   const [sandbox] = environments;
-  expect(warnOwned({ environments: sandbox ? [sandbox] : [], files, check }).map(({ message }) => message)).toEqual([`${says} the app owns this field.`, `${says} the server owns this field.`]);
+  expect(warnOwned({ environments: sandbox ? [sandbox] : [], files, check }).map(({ message }) => message)).toEqual([
+    `${says} the app owns this field.`,
+    `${says} the server owns this field.`,
+  ]);
 });

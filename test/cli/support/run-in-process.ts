@@ -3,13 +3,26 @@ import { Readable } from 'node:stream';
 import { runCli } from '../../../src/cli/run-cli.js';
 
 /** Runs a command line in this process, as at a terminal when `columns` is given; nothing of the machine's environment gets in. */
-export async function runInProcess(args: string | readonly string[], { cwd, columns, env = {} }: { cwd: string; columns?: number; env?: Record<string, string> }): Promise<{ exitCode: number; stdout: string; stderr: string }> {
+export async function runInProcess(
+  args: string | readonly string[],
+  { cwd, columns, env = {} }: { cwd: string; columns?: number; env?: Record<string, string> },
+): Promise<{ exitCode: number; stdout: string; stderr: string }> {
   const written = { stdout: '', stderr: '' };
-  const streamOf = (name: keyof typeof written) => ({ write: (text: string) => void (written[name] += text), ...(columns === undefined ? {} : { isTTY: true, columns }) });
+  const streamOf = (name: keyof typeof written) => ({
+    write: (text: string) => void (written[name] += text),
+    ...(columns === undefined ? {} : { isTTY: true, columns }),
+  });
   const argv = typeof args === 'string' ? args.split(' ') : args;
   const { signal } = new AbortController();
   // Every request that waits listens to it, as in the program.
   setMaxListeners(0, signal);
-  const exitCode = await runCli(argv, { stdout: streamOf('stdout'), stderr: streamOf('stderr'), stdin: Readable.from([]), env, cwd, signal });
+  const exitCode = await runCli(argv, {
+    stdout: streamOf('stdout'),
+    stderr: streamOf('stderr'),
+    stdin: Readable.from([]),
+    env,
+    cwd,
+    signal,
+  });
   return { exitCode, ...written };
 }

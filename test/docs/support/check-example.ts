@@ -9,7 +9,9 @@ import { validateSources } from '../../../src/source/validate-sources.js';
 
 /** The environment that the examples of the pages are written for. */
 export const EXAMPLE_CONTEXT: SourceContext = {
-  environments: [{ name: 'sandbox', vars: { shopDomain: 'acme-sandbox-shop.prod.limio.com', price: '12.99', stock: 500 } }],
+  environments: [
+    { name: 'sandbox', vars: { shopDomain: 'acme-sandbox-shop.prod.limio.com', price: '12.99', stock: 500 } },
+  ],
 };
 
 const FILE = 'example.yaml';
@@ -27,9 +29,15 @@ export function checkExample(text: string, context: SourceContext = EXAMPLE_CONT
   return { problems, printed: renderProblems(problems, new Map([[FILE, text]])).replace(/\n*$/, '\n') };
 }
 
-function parseExample(text: string, sources: { path: string; text: string }[], context: SourceContext): { problems: Problem[] } {
+function parseExample(
+  text: string,
+  sources: { path: string; text: string }[],
+  context: SourceContext,
+): { problems: Problem[] } {
   if (/^kind: journey_test$/m.test(text)) return parseJourneyTests(sources, context);
-  return /^kind: price_test$/m.test(text) ? parsePriceTests(sources, context, new Set()) : validateSources(sources, context);
+  return /^kind: price_test$/m.test(text)
+    ? parsePriceTests(sources, context, new Set())
+    : validateSources(sources, context);
 }
 
 /** What the files of overlays are merged over in the examples. */
@@ -42,15 +50,26 @@ export function checkOverlay(overlays: Readonly<Record<string, string>>): Checke
     ...Object.entries(overlays).map(([path, text]) => ({ path, text, overlay: path.split('/')[1] ?? '' })),
   ];
   const { problems } = validateSources(sources, EXAMPLE_CONTEXT);
-  return { problems, printed: renderProblems(problems, new Map(sources.map(({ path, text }) => [path, text]))).replace(/\n*$/, '\n') };
+  return {
+    problems,
+    printed: renderProblems(problems, new Map(sources.map(({ path, text }) => [path, text]))).replace(/\n*$/, '\n'),
+  };
 }
 
 /** A test that fails, by the journey that it is about. */
 export function checkFailingTest(): CheckedExample {
   const file = 'journeys/geo-landing.test.yaml';
   const text = 'kind: journey_test\ncases:\n  - { visit: /landing/, country: CA, expect: /us/landing/ }\n';
-  const branch = { conditions: [{ type: 'country', values: ['US'] }], actions: [{ type: 'destination', destination: '/us/landing/', split: 100 }] };
-  const world = compileWorld([{ name: 'geo-landing', body: { starting_point: '/landing/', fallback_tag: '/landing-default/', journeys: [branch] } }]);
+  const branch = {
+    conditions: [{ type: 'country', values: ['US'] }],
+    actions: [{ type: 'destination', destination: '/us/landing/', split: 100 }],
+  };
+  const world = compileWorld([
+    {
+      name: 'geo-landing',
+      body: { starting_point: '/landing/', fallback_tag: '/landing-default/', journeys: [branch] },
+    },
+  ]);
   const [view] = parseJourneyTests([{ path: file, text }], EXAMPLE_CONTEXT).views;
   const problems = (view?.cases ?? []).map((one) => toCaseProblem(reportCase(world, one, ['sandbox']), 1));
   return { problems, printed: renderProblems(problems, new Map([[file, text]])).replace(/\n*$/, '\n') };

@@ -29,15 +29,24 @@ const BOTH_OUTPUTS = ['/bin/sh', '-c', 'exec "$0" "$@" 2>&1', process.execPath, 
  * Does what a reader of the guide does, step by step, in an empty repository, and adds each command to `followed`.
  * @throws when a patch does not fit, or a command is none that the guide can run.
  */
-export async function followGuide(steps: readonly GuideStep[], folder: Folder, environments: Readonly<Record<string, GuideEnvironment>>, followed: FollowedCommand[]): Promise<void> {
-  const mask = createMask(new Map(Object.values(environments).map(({ tenant, url }) => [new URL(url).host, `${tenant}.prod.limio.com`])));
+export async function followGuide(
+  steps: readonly GuideStep[],
+  folder: Folder,
+  environments: Readonly<Record<string, GuideEnvironment>>,
+  followed: FollowedCommand[],
+): Promise<void> {
+  const mask = createMask(
+    new Map(Object.values(environments).map(({ tenant, url }) => [new URL(url).host, `${tenant}.prod.limio.com`])),
+  );
   let exitCode: number | null = 0;
   for (const step of steps) {
     if (step.kind === 'file') folder.write(step.path, step.text);
     else if (step.kind === 'patch') patchFile(folder, step.text);
     else if (step.kind === 'app') editTenant(environments, step);
-    else if (step.kind === 'shown') followed.push({ command: step, printed: readFileSync(join(folder.root, step.path), 'utf8') });
-    else if (step.kind === 'command' && step.line === 'echo $?') followed.push({ command: step, printed: `${exitCode}\n` });
+    else if (step.kind === 'shown')
+      followed.push({ command: step, printed: readFileSync(join(folder.root, step.path), 'utf8') });
+    else if (step.kind === 'command' && step.line === 'echo $?')
+      followed.push({ command: step, printed: `${exitCode}\n` });
     else if (step.kind === 'command') {
       const { stdout, exitCode: code } = await folder.run(splitCommand(step.line), { command: BOTH_OUTPUTS });
       exitCode = code;
@@ -51,17 +60,28 @@ export async function followGuide(steps: readonly GuideStep[], folder: Folder, e
 function patchFile({ root, write }: Folder, text: string): void {
   const [head = '', ...hunks] = text.split(/^@@.*\n/m);
   const path = /^\+\+\+ b\/(.+)$/m.exec(head)?.[1] ?? '';
-  const patched = hunks.reduce((file, hunk) => {
-    const lines = hunk.split('\n').slice(0, -1);
-    const side = (mark: '-' | '+'): string => lines.filter((line) => line.startsWith(' ') || line.startsWith(mark)).map((line) => `${line.slice(1)}\n`).join('');
-    const [before, after, ...more] = file.split(side('-'));
-    if (before === undefined || after === undefined || more.length > 0) throw new Error(`The change of the page does not fit ${path}, which is:\n${file}`);
-    return `${before}${side('+')}${after}`;
-  }, readFileSync(join(root, path), 'utf8'));
+  const patched = hunks.reduce(
+    (file, hunk) => {
+      const lines = hunk.split('\n').slice(0, -1);
+      const side = (mark: '-' | '+'): string =>
+        lines
+          .filter((line) => line.startsWith(' ') || line.startsWith(mark))
+          .map((line) => `${line.slice(1)}\n`)
+          .join('');
+      const [before, after, ...more] = file.split(side('-'));
+      if (before === undefined || after === undefined || more.length > 0)
+        throw new Error(`The change of the page does not fit ${path}, which is:\n${file}`);
+      return `${before}${side('+')}${after}`;
+    },
+    readFileSync(join(root, path), 'utf8'),
+  );
   write(path, patched);
 }
 
-function editTenant(environments: Readonly<Record<string, GuideEnvironment>>, { environment, edit, args }: Extract<GuideStep, { kind: 'app' }>): void {
+function editTenant(
+  environments: Readonly<Record<string, GuideEnvironment>>,
+  { environment, edit, args }: Extract<GuideStep, { kind: 'app' }>,
+): void {
   const call = environments[environment]?.edits[edit];
   if (typeof call !== 'function') throw new Error(`Nobody knows how to do "${edit}" in the web app of ${environment}.`);
   call(...args);
@@ -69,7 +89,9 @@ function editTenant(environments: Readonly<Record<string, GuideEnvironment>>, { 
 
 /** The line after `limio-sync`, split as a shell does; the guide uses quotes and no other feature of it. */
 function splitCommand(line: string): string[] {
-  const [program, ...args] = [...line.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(([, single, double, bare]) => single ?? double ?? bare ?? '');
+  const [program, ...args] = [...line.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(
+    ([, single, double, bare]) => single ?? double ?? bare ?? '',
+  );
   if (program !== 'limio-sync') throw new Error(`The guide cannot run: ${line}`);
   return args;
 }

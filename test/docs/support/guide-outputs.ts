@@ -10,7 +10,9 @@ export function fillGap(said: string, printed: string): string {
   if (gap === -1) return printed;
   const shown = printed.split('\n');
   const tail = lines.length - gap - 1;
-  return shown.length < lines.length ? printed : [...shown.slice(0, gap), GAP, ...shown.slice(shown.length - tail)].join('\n');
+  return shown.length < lines.length
+    ? printed
+    : [...shown.slice(0, gap), GAP, ...shown.slice(shown.length - tail)].join('\n');
 }
 
 /** The page with what its commands print now. */

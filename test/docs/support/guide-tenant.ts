@@ -15,21 +15,40 @@ export function seedGuideTenant(differences: Differences, withScratch: boolean):
   const { annualPrice, shopDomain } = differences;
   return {
     items: [
-      offer('Digital Monthly', { display_price__limio: '£11.99 per month', label__limio: ['digital'], cta_text__limio: 'Subscribe', price__limio: charge('11.99', 'months'), description__limio: '<p>Every article, every day.</p>\n<p>Cancel whenever you like.</p>\n' }),
-      offer('Digital Annual', { display_price__limio: `£${annualPrice} per year`, label__limio: ['digital'], price__limio: charge(annualPrice, 'years') }),
+      offer('Digital Monthly', {
+        display_price__limio: '£11.99 per month',
+        label__limio: ['digital'],
+        cta_text__limio: 'Subscribe',
+        price__limio: charge('11.99', 'months'),
+        description__limio: '<p>Every article, every day.</p>\n<p>Cancel whenever you like.</p>\n',
+      }),
+      offer('Digital Annual', {
+        display_price__limio: `£${annualPrice} per year`,
+        label__limio: ['digital'],
+        price__limio: charge(annualPrice, 'years'),
+      }),
       { path: '/products/Digital', data: { record_type: 'product', attributes: { product_code__limio: 'DIGITAL' } } },
       page('home', { offers: ['/offers2/Digital Monthly'] }),
       page('subscribe', { referencedLabel: 'digital' }),
-      ...(withScratch ? [offer('Scratch', { description__limio: 'For trials', term__limio: { type: 'months', length: 1 } })] : []),
+      ...(withScratch
+        ? [offer('Scratch', { description__limio: 'For trials', term__limio: { type: 'months', length: 1 } })]
+        : []),
     ],
     promoCodes: [code('WELCOME10', true), ...(withScratch ? [code('SCRATCH', false)] : [])],
-    journeys: [journey('web-geo', '/home/', shopDomain), ...(withScratch ? [journey('scratch', '/scratch/', shopDomain)] : [])],
+    journeys: [
+      journey('web-geo', '/home/', shopDomain),
+      ...(withScratch ? [journey('scratch', '/scratch/', shopDomain)] : []),
+    ],
   };
 }
 
 const offer = (name: string, attributes: JsonObject): JsonObject => ({
   path: `/offers2/${name}`,
-  data: { record_type: 'offer', products: ['/products/Digital'], attributes: { display_name__limio: name, ...attributes } },
+  data: {
+    record_type: 'offer',
+    products: ['/products/Digital'],
+    attributes: { display_name__limio: name, ...attributes },
+  },
 });
 
 const page = (name: string, shows: JsonObject): JsonObject => ({
@@ -38,7 +57,15 @@ const page = (name: string, shows: JsonObject): JsonObject => ({
 });
 
 const charge = (value: string, every: string): JsonObject[] => [
-  { name: 'charge_1', value, currencyCode: 'GBP', type: 'recurring', trigger: 'subscription_start', repeat_interval: 1, repeat_interval_type: every },
+  {
+    name: 'charge_1',
+    value,
+    currencyCode: 'GBP',
+    type: 'recurring',
+    trigger: 'subscription_start',
+    repeat_interval: 1,
+    repeat_interval_type: every,
+  },
 ];
 
 const code = (promoCode: string, status: boolean): JsonObject => ({
@@ -56,10 +83,12 @@ const journey = (name: string, starting_point: string, domain: string): JsonObje
     starting_point,
     fallback_tag: '/subscribe/',
     domains: [domain],
-    journeys: [{
-      id: '3f1c8a52-7d5e-4c0b-9f4e-2a6b1d8c9e01',
-      conditions: [{ type: 'country', operator: 'in', value: ['US', 'CA'] }],
-      actions: [{ type: 'destination', tag: '/subscribe/', split: 100 }],
-    }],
+    journeys: [
+      {
+        id: '3f1c8a52-7d5e-4c0b-9f4e-2a6b1d8c9e01',
+        conditions: [{ type: 'country', operator: 'in', value: ['US', 'CA'] }],
+        actions: [{ type: 'destination', tag: '/subscribe/', split: 100 }],
+      },
+    ],
   },
 });

@@ -26,18 +26,29 @@ const WORDS: [new (...args: never[]) => z.core.$ZodType, string][] = [
 ];
 
 /** Every field below a schema, objects before what is in them. `stop` ends the walk below a field. */
-export function listSchemaFields(schema: z.core.$ZodType, stop: (path: string) => boolean = () => false, base = ''): SchemaField[] {
+export function listSchemaFields(
+  schema: z.core.$ZodType,
+  stop: (path: string) => boolean = () => false,
+  base = '',
+): SchemaField[] {
   const fields = listOptions(schema).flatMap((option) => {
     if (option instanceof z.ZodArray) return describe(`${base}[]`, option.element, true, stop);
     if (option instanceof z.ZodRecord) return listSchemaFields(option.valueType, stop, `${base}.*`);
     if (!(option instanceof z.ZodObject)) return [];
-    return Object.entries(option.shape).flatMap(([key, child]) => describe(base === '' ? key : `${base}.${key}`, child, false, stop));
+    return Object.entries(option.shape).flatMap(([key, child]) =>
+      describe(base === '' ? key : `${base}.${key}`, child, false, stop),
+    );
   });
   // The forms of a union share keys: the first one tells.
   return [...new Map(fields.toReversed().map((field) => [field.path, field])).values()].toReversed();
 }
 
-function describe(path: string, schema: z.core.$ZodType, element: boolean, stop: (path: string) => boolean): SchemaField[] {
+function describe(
+  path: string,
+  schema: z.core.$ZodType,
+  element: boolean,
+  stop: (path: string) => boolean,
+): SchemaField[] {
   const field: SchemaField = {
     path,
     type: nameType(schema),

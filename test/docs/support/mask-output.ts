@@ -13,11 +13,19 @@ export function createMask(hosts: ReadonlyMap<string, string>): (text: string) =
   };
   return (text) =>
     [...hosts]
-      .reduce((masked, [host, name]) => masked.replaceAll(`http://${host}`, `https://${name}`).replaceAll(host, name), text)
+      .reduce(
+        (masked, [host, name]) => masked.replaceAll(`http://${host}`, `https://${name}`).replaceAll(host, name),
+        text,
+      )
       .replace(/\b\d{8}T\d{9}Z-([\w-]+)-[0-9a-f]{6}\b/g, nameRun)
       .replace(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)/g, '2026-03-02T09:00:00Z')
       .replace(/\b[0-9a-f]{64}\b/g, '5f2b7c04d1e8a936'.repeat(4))
       .replace(/\b\d+(?:\.\d+)? ms\b/g, '80 ms')
       // Pages are published at the same time, and told in the order in which they become live.
-      .replace(/(?:^  live: .*\n)+/gm, (lines) => lines.split(/(?<=\n)/).sort().join(''));
+      .replace(/(?:^  live: .*\n)+/gm, (lines) =>
+        lines
+          .split(/(?<=\n)/)
+          .sort()
+          .join(''),
+      );
 }

@@ -46,7 +46,8 @@ export function parseGuide(page: string): GuideStep[] {
   for (let i = 0; i < lines.length; i += 1) {
     const line = lines[i] ?? '';
     const [, environment, edit, args] = /^<!-- app (\w+): (\w+) (.*) -->$/.exec(line) ?? [];
-    if (environment !== undefined && edit !== undefined && args !== undefined) steps.push({ kind: 'app', environment, edit, args: JSON.parse(args) as unknown[] });
+    if (environment !== undefined && edit !== undefined && args !== undefined)
+      steps.push({ kind: 'app', environment, edit, args: JSON.parse(args) as unknown[] });
     else if (line.startsWith('<!--')) file = readComment(line);
     if (!line.startsWith('```')) continue;
     const end = lines.indexOf('```', i + 1);
@@ -56,7 +57,8 @@ export function parseGuide(page: string): GuideStep[] {
     else if (line === '```diff') steps.push({ kind: 'patch', text });
     else if (line === '```sh') steps.push({ kind: 'shell', lines: body });
     else if (line === '```yaml' && file?.what === 'file') steps.push({ kind: 'file', path: file.path, text });
-    else if (line === '```yaml' && file) steps.push({ kind: 'shown', path: file.path, line: file.path, output: text, from: i + 1, to: end });
+    else if (line === '```yaml' && file)
+      steps.push({ kind: 'shown', path: file.path, line: file.path, output: text, from: i + 1, to: end });
     else throw new Error(`line ${i + 1}: nobody knows what to do with this fence`);
     file = undefined;
     i = end;
@@ -66,7 +68,8 @@ export function parseGuide(page: string): GuideStep[] {
 
 function readComment(comment: string): { what: string; path: string } {
   const [, what, path] = /^<!-- (file|shown): (.+) -->$/.exec(comment) ?? [];
-  if (what === undefined || path === undefined) throw new Error(`a comment that says nothing to the runner: ${comment}`);
+  if (what === undefined || path === undefined)
+    throw new Error(`a comment that says nothing to the runner: ${comment}`);
   return { what, path };
 }
 
@@ -75,6 +78,15 @@ function parseConsole(body: readonly string[], first: number): GuideCommand[] {
   if (starts[0] !== 0) throw new Error(`line ${first + 1}: a console begins with a command`);
   return starts.map((start, n) => {
     const end = starts[n + 1] ?? body.length;
-    return { kind: 'command', line: (body[start] ?? '').slice(PROMPT.length), output: body.slice(start + 1, end).map((one) => `${one}\n`).join(''), from: first + start + 1, to: first + end };
+    return {
+      kind: 'command',
+      line: (body[start] ?? '').slice(PROMPT.length),
+      output: body
+        .slice(start + 1, end)
+        .map((one) => `${one}\n`)
+        .join(''),
+      from: first + start + 1,
+      to: first + end,
+    };
   });
 }

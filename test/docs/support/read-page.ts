@@ -20,7 +20,9 @@ export function readPage(path: string): string {
 
 /** The pages that people read, where they exist. */
 export function listPages(): string[] {
-  const docs = readdirSync(join(ROOT, 'docs')).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`);
+  const docs = readdirSync(join(ROOT, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`);
   return [...docs, ...['README.md', 'CONTRIBUTING.md'].filter((name) => existsSync(join(ROOT, name)))];
 }
 
@@ -54,7 +56,10 @@ export function listRows(page: string): { section: string; cells: string[] }[] {
     section = /^#{1,4} (.*)$/.exec(text)?.[1] ?? section;
     const isHead = /^\|[-| ]+\|$/.test(lines[i + 1] ?? '');
     if (!text.startsWith('| ') || isHead) return;
-    const cells = text.slice(1, -1).split(/(?<!\\)\|/).map((cell) => cell.trim().replaceAll('\\|', '|'));
+    const cells = text
+      .slice(1, -1)
+      .split(/(?<!\\)\|/)
+      .map((cell) => cell.trim().replaceAll('\\|', '|'));
     rows.push({ section, cells });
   });
   return rows;

@@ -7,8 +7,15 @@ import { createJourneyCodec } from '../../../src/resources/journey/journey-codec
 /** What a person builds by the guide, in typed form. */
 export function buildByGuide({ branches, destinations }: JourneyGuide): JsonObject {
   const [first = '', second = ''] = destinations ?? [];
-  const typed: Json[] = branches.map(({ type, markers }, i) => ({ id: id(i), conditions: [{ type, values: markers.map(({ texts }) => texts[0] ?? '') }], actions: [to(first, 100)] }));
-  return { starting_point: '/scratch/', journeys: [...typed, { id: id(99), conditions: [], actions: [to(first, 30), to(second, 70)] }] };
+  const typed: Json[] = branches.map(({ type, markers }, i) => ({
+    id: id(i),
+    conditions: [{ type, values: markers.map(({ texts }) => texts[0] ?? '') }],
+    actions: [to(first, 100)],
+  }));
+  return {
+    starting_point: '/scratch/',
+    journeys: [...typed, { id: id(99), conditions: [], actions: [to(first, 30), to(second, 70)] }],
+  };
 }
 
 const to = (destination: string, split: number): Json => ({ type: 'destination', destination, split });

@@ -19,7 +19,12 @@ export const CANARY_ITEM: JsonObject = {
   data: {
     record_type: 'offer',
     products: [],
-    attributes: { display_name__limio: 'Scratch', description__limio: 'For trials', label__limio: ['scratch'], term__limio: { type: 'months', length: 1, renewal: { on: true } } },
+    attributes: {
+      display_name__limio: 'Scratch',
+      description__limio: 'For trials',
+      label__limio: ['scratch'],
+      term__limio: { type: 'months', length: 1, renewal: { on: true } },
+    },
   },
 };
 
@@ -30,15 +35,32 @@ export const CANARY_CODE: JsonObject = {
   status: false,
   usage: { availableQuantity: 7 },
   productDetails: { product: { path: '/products/Discounts' }, ratePlan: { path: 'Fixed' } },
-  discount: { discountType: 'DiscountFixedAmount', amountDiscount: '1.00', currency: 'GBP', durationLength: 1, durationType: 'Months' },
+  discount: {
+    discountType: 'DiscountFixedAmount',
+    amountDiscount: '1.00',
+    currency: 'GBP',
+    durationLength: 1,
+    durationType: 'Months',
+  },
 };
 
-const branch = { id: '11111111-1111-4111-8111-111111111111', conditions: [{ odd: ['as it', 'comes'] }], actions: [{ type: 'destination', tag: '/scratch/b/', split: 100 }] };
-const journey = (name: string, data: JsonObject): JsonObject => ({ name, data: { starting_point: `/${name}/`, domains: ['shop.example.com'], journeys: [branch], ...data } });
+const branch = {
+  id: '11111111-1111-4111-8111-111111111111',
+  conditions: [{ odd: ['as it', 'comes'] }],
+  actions: [{ type: 'destination', tag: '/scratch/b/', split: 100 }],
+};
+const journey = (name: string, data: JsonObject): JsonObject => ({
+  name,
+  data: { starting_point: `/${name}/`, domains: ['shop.example.com'], journeys: [branch], ...data },
+});
 
 export function canarySeed(fixedAmountType = 'DiscountFixedAmount'): Seed {
   const discount = { ...(CANARY_CODE['discount'] as JsonObject), discountType: fixedAmountType };
-  return { items: [CANARY_ITEM], journeys: [journey('scratch', { fallback_tag: '/scratch/a/' })], promoCodes: [{ ...CANARY_CODE, discount }] };
+  return {
+    items: [CANARY_ITEM],
+    journeys: [journey('scratch', { fallback_tag: '/scratch/a/' })],
+    promoCodes: [{ ...CANARY_CODE, discount }],
+  };
 }
 
 export function openDialectProbe(tenant: { url: string }): ReturnType<typeof createDialectProbe> {
@@ -79,7 +101,10 @@ export async function learnAll(tenant: Emulator): Promise<Learning> {
 export function managedState(tenant: Emulator): unknown {
   const { items, journeys, promoCodes } = tenant.state() as unknown as Record<string, JsonObject[]>;
   return {
-    items: items?.map((item) => ({ ...drop(['version'], item), data: drop(['modified', 'version_date'], item['data'] as JsonObject) })),
+    items: items?.map((item) => ({
+      ...drop(['version'], item),
+      data: drop(['modified', 'version_date'], item['data'] as JsonObject),
+    })),
     journeys: journeys?.map((one) => one['data']),
     promoCodes: promoCodes?.map((one) => one['data']),
   };

@@ -34,12 +34,23 @@ export interface Examined {
 }
 
 /** What doctor says of a tenant whose configuration has these settings. */
-export async function examine(tenant: { url: string }, more: { client?: Partial<ClientOptions>; dialect?: Partial<Dialect>; setting?: Partial<Setting> } = {}): Promise<Examined> {
+export async function examine(
+  tenant: { url: string },
+  more: { client?: Partial<ClientOptions>; dialect?: Partial<Dialect>; setting?: Partial<Setting> } = {},
+): Promise<Examined> {
   const dialect = { ...DEFAULT_DIALECT, ...more.dialect };
   const probe = createTenantProbe(clientOptions(tenant, { ...more.client, dialect }));
   onTestFinished(() => probe.close());
   const facts = await collectFacts(probe, dialect);
-  const report = runChecks(facts, { environment: 'test', host: '127.0.0.1', protected: false, dialect, timings: probe.timings(), learned: false, ...more.setting });
+  const report = runChecks(facts, {
+    environment: 'test',
+    host: '127.0.0.1',
+    protected: false,
+    dialect,
+    timings: probe.timings(),
+    learned: false,
+    ...more.setting,
+  });
   const check: Examined['check'] = (id) => {
     const found = report.checks.find((one) => one.id === id);
     if (!found) throw new Error(`test misuse: there is no check ${id}`);

@@ -4,7 +4,13 @@ import { dirname, join } from 'node:path';
 import type { EmulatorOptions } from '../../../src/emulator/emulator-options.js';
 import { type Emulator, startEmulator } from '../../../src/emulator/start-emulator.js';
 import { findLeaks } from '../../support/find-leaks.js';
-import { type ProgramRun, type RunOptions, type RunningProgram, runProgram, startProgram } from '../../support/run-program.js';
+import {
+  type ProgramRun,
+  type RunOptions,
+  type RunningProgram,
+  runProgram,
+  startProgram,
+} from '../../support/run-program.js';
 import { type Gate, type GateHooks, startGate } from './start-gate.js';
 
 export const REPOSITORY = join(import.meta.dirname, '../../..');
@@ -49,7 +55,10 @@ export function openFolder({ onTestFinished }: Cleanup, files: Readonly<Record<s
   const started: RunningProgram[] = [];
   const written = new Set<string>();
   onTestFinished(() => {
-    for (const { process: { exitCode, signalCode, pid }, signal } of started) {
+    for (const {
+      process: { exitCode, signalCode, pid },
+      signal,
+    } of started) {
       if (pid !== undefined && exitCode === null && signalCode === null) signal('SIGKILL');
     }
     const leaks = listLeaks(root, written);
@@ -81,9 +90,15 @@ export async function openWorkspace(cleanup: Cleanup, options: WorkspaceOptions)
   const folder = openFolder(cleanup, files);
   const tenant = await openTenant(cleanup, emulatorOptions);
   const url = hooks === undefined ? tenant.url : (await openGate(cleanup, tenant.url, hooks(tenant))).url;
-  folder.write('limio.config.json', JSON.stringify({ environments: { test: { url, dialect: QUICK_PUBLISH, ...environment } } }));
+  folder.write(
+    'limio.config.json',
+    JSON.stringify({ environments: { test: { url, dialect: QUICK_PUBLISH, ...environment } } }),
+  );
   const writes: Workspace['writes'] = () =>
-    tenant.log().filter(({ method, path }) => method !== 'GET' && path !== '/oauth2/token').map(({ method, path, body }) => ({ method, path, body }));
+    tenant
+      .log()
+      .filter(({ method, path }) => method !== 'GET' && path !== '/oauth2/token')
+      .map(({ method, path, body }) => ({ method, path, body }));
   return { ...folder, tenant, writes };
 }
 
@@ -104,7 +119,8 @@ async function openGate({ onTestFinished }: Cleanup, target: string, hooks: Gate
 
 /** The example company's files, and its environment `demo` as the repository has it. */
 export function copyExample(root: string): void {
-  for (const part of ['catalog', 'journeys', 'overlays', 'prices', 'limio.config.ts']) cpSync(join(REPOSITORY, part), join(root, part), { recursive: true });
+  for (const part of ['catalog', 'journeys', 'overlays', 'prices', 'limio.config.ts'])
+    cpSync(join(REPOSITORY, part), join(root, part), { recursive: true });
 }
 
 /** A line is split at spaces; what holds spaces itself comes as a list. */
@@ -114,6 +130,10 @@ function splitArguments(args: string | readonly string[]): readonly string[] {
 
 /** Journals, plans, reports, snapshots: whatever programs left in the folder. */
 function listLeaks(root: string, written: ReadonlySet<string>): string[] {
-  const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
-  return files.filter((file) => !written.has(file)).flatMap((file) => findLeaks(readFileSync(file, 'utf8'), CREDENTIALS).map((leak) => `${file}: ${leak}`));
+  const files = readdirSync(root, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name));
+  return files
+    .filter((file) => !written.has(file))
+    .flatMap((file) => findLeaks(readFileSync(file, 'utf8'), CREDENTIALS).map((leak) => `${file}: ${leak}`));
 }

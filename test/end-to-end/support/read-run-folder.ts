@@ -16,15 +16,27 @@ export interface RunFolder {
 export function readRunFolders(root: string): RunFolder[] {
   const runs = join(root, '.limio/runs');
   if (!existsSync(runs)) return [];
-  return readdirSync(runs).toSorted().map((id) => {
-    const read = (file: string): string | undefined => (existsSync(join(runs, id, file)) ? readFileSync(join(runs, id, file), 'utf8') : undefined);
-    const parse = (file: string): unknown => {
-      const text = read(file);
-      return text === undefined ? undefined : JSON.parse(text);
-    };
-    const lines = (read('journal.jsonl') ?? '').split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as JournalLine);
-    const result = parse('result.json') as ApplyResult | undefined;
-    const rollback = parse('rollback.json') as Plan | undefined;
-    return { id, plan: parse('plan.json') as Plan, lines, ...(result ? { result } : {}), ...(rollback ? { rollback } : {}) };
-  });
+  return readdirSync(runs)
+    .toSorted()
+    .map((id) => {
+      const read = (file: string): string | undefined =>
+        existsSync(join(runs, id, file)) ? readFileSync(join(runs, id, file), 'utf8') : undefined;
+      const parse = (file: string): unknown => {
+        const text = read(file);
+        return text === undefined ? undefined : JSON.parse(text);
+      };
+      const lines = (read('journal.jsonl') ?? '')
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line) as JournalLine);
+      const result = parse('result.json') as ApplyResult | undefined;
+      const rollback = parse('rollback.json') as Plan | undefined;
+      return {
+        id,
+        plan: parse('plan.json') as Plan,
+        lines,
+        ...(result ? { result } : {}),
+        ...(rollback ? { rollback } : {}),
+      };
+    });
 }

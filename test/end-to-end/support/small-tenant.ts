@@ -6,7 +6,12 @@ const promoCode = (code: string, percentage: number): JsonObject => ({
   applicationLevel: 'wholeBasket',
   status: true,
   productDetails: { product: { path: '/products/Discounts' }, ratePlan: { path: `${percentage}% Off` } },
-  discount: { discountType: 'DiscountPercentage', percentageDiscount: percentage, durationLength: 1, durationType: 'Months' },
+  discount: {
+    discountType: 'DiscountPercentage',
+    percentageDiscount: percentage,
+    durationLength: 1,
+    durationType: 'Months',
+  },
 });
 
 const branch = (digit: string, countries: string[]): JsonObject => ({
@@ -18,16 +23,53 @@ const branch = (digit: string, countries: string[]): JsonObject => ({
 /** Two offers on a page, an add-on on none, a product, two promo codes and two journeys. */
 export const SMALL_SEED: Seed = {
   items: [
-    { path: '/offers2/Monthly', data: { record_type: 'offer', products: [], attributes: { display_name__limio: 'Monthly', cta_text__limio: 'Buy' } } },
-    { path: '/offers2/Annual', data: { record_type: 'offer', products: [], attributes: { display_name__limio: 'Annual' } } },
-    { path: '/add_ons/Archive', data: { record_type: 'add_on', products: [], attributes: { display_name__limio: 'Archive' } } },
+    {
+      path: '/offers2/Monthly',
+      data: {
+        record_type: 'offer',
+        products: [],
+        attributes: { display_name__limio: 'Monthly', cta_text__limio: 'Buy' },
+      },
+    },
+    {
+      path: '/offers2/Annual',
+      data: { record_type: 'offer', products: [], attributes: { display_name__limio: 'Annual' } },
+    },
+    {
+      path: '/add_ons/Archive',
+      data: { record_type: 'add_on', products: [], attributes: { display_name__limio: 'Archive' } },
+    },
     { path: '/products/Discounts', data: { record_type: 'product', attributes: {} } },
-    { path: '/pages/shop', data: { record_type: 'page', attributes: {}, tags: ['/tags/shop'], offers: ['/offers2/Monthly', '/offers2/Annual'] } },
+    {
+      path: '/pages/shop',
+      data: {
+        record_type: 'page',
+        attributes: {},
+        tags: ['/tags/shop'],
+        offers: ['/offers2/Monthly', '/offers2/Annual'],
+      },
+    },
   ],
   promoCodes: [promoCode('WELCOME10', 10), promoCode('OLD5', 5)],
   journeys: [
-    { name: 'web-geo', data: { starting_point: '/landing/', fallback_tag: '/shop/', domains: ['shop.example.com'], journeys: [branch('1', ['US'])] } },
-    { name: 'web-old', data: { starting_point: '/old/', fallback_tag: '/shop/', domains: ['shop.example.com'], journeys: [branch('2', ['CA'])] } },
+    {
+      name: 'web-geo',
+      data: {
+        starting_point: '/landing/',
+        fallback_tag: '/shop/',
+        domains: ['shop.example.com'],
+        journeys: [branch('1', ['US'])],
+      },
+    },
+    {
+      name: 'web-old',
+      data: {
+        starting_point: '/old/',
+        fallback_tag: '/shop/',
+        domains: ['shop.example.com'],
+        journeys: [branch('2', ['CA'])],
+      },
+    },
   ],
 };
 

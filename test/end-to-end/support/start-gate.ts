@@ -1,4 +1,11 @@
-import { type IncomingHttpHeaders, type IncomingMessage, type Server, type ServerResponse, createServer, request as sendRequest } from 'node:http';
+import {
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+  createServer,
+  request as sendRequest,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface GateRequest {
@@ -55,10 +62,17 @@ export async function startServer(handle: Handler): Promise<Gate> {
 async function forward(target: string, { method, path, headers, body }: GateRequest): Promise<GateAnswer> {
   const { host, hostname, port } = new URL(target);
   const answer = await new Promise<IncomingMessage>((resolve, reject) => {
-    const outgoing = sendRequest({ host: hostname, port, method, path, agent: false, headers: { ...headers, host, connection: 'close' } }, resolve);
+    const outgoing = sendRequest(
+      { host: hostname, port, method, path, agent: false, headers: { ...headers, host, connection: 'close' } },
+      resolve,
+    );
     outgoing.once('error', reject).end(body);
   });
-  return { status: answer.statusCode ?? 502, headers: { 'content-type': answer.headers['content-type'] ?? 'text/plain' }, body: await readText(answer) };
+  return {
+    status: answer.statusCode ?? 502,
+    headers: { 'content-type': answer.headers['content-type'] ?? 'text/plain' },
+    body: await readText(answer),
+  };
 }
 
 async function readText(stream: IncomingMessage): Promise<string> {

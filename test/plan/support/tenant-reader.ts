@@ -32,11 +32,25 @@ export function createTenantReader(tenant: TenantContent, refuse?: (read: string
     reads.push(read);
     refuse?.(read);
   };
-  const items = new Map<string, CatalogItem>([...Object.entries(tenant.offers ?? {}), ...Object.entries(tenant.addOns ?? {})].map(([path, attributes]) => [path, makeItem(path, attributes)]));
+  const items = new Map<string, CatalogItem>(
+    [...Object.entries(tenant.offers ?? {}), ...Object.entries(tenant.addOns ?? {})].map(([path, attributes]) => [
+      path,
+      makeItem(path, attributes),
+    ]),
+  );
   const pages = Object.entries(tenant.pages ?? {}).map(([path, data]) => ({ ...makeItem(path, {}), data }));
-  const listed = { offer: [...items.values()].filter(({ path }) => path.startsWith('/offers')), add_on: [...items.values()].filter(({ path }) => path.startsWith('/add_ons')), page: pages };
+  const listed = {
+    offer: [...items.values()].filter(({ path }) => path.startsWith('/offers')),
+    add_on: [...items.values()].filter(({ path }) => path.startsWith('/add_ons')),
+    page: pages,
+  };
   const journeys = Object.entries(tenant.journeys ?? {}).map(([name, data]) => ({ name, data, record: {} }));
-  const codes = new Map(Object.entries(tenant.promoCodes ?? {}).map(([name, data]) => [`promo_code_v2-${name}`, { id: `promo_code_v2-${name}`, name, data: { promoCode: name, ...data }, record: {} }]));
+  const codes = new Map(
+    Object.entries(tenant.promoCodes ?? {}).map(([name, data]) => [
+      `promo_code_v2-${name}`,
+      { id: `promo_code_v2-${name}`, name, data: { promoCode: name, ...data }, record: {} },
+    ]),
+  );
   return {
     reads,
     async listItems(type, source) {
@@ -74,16 +88,40 @@ export function declare(bodies: Record<string, JsonObject>, owned: string[] = []
   return Object.entries(bodies).map(([address, body], i) => {
     const { kind, name } = parseAddress(address);
     const isItem = kind !== 'journey' && kind !== 'promo_code';
-    return { address: address as Address, kind, name, body: isItem ? { attributes: body } : body, owned, source: { file: 'x.yaml', line: i + 1, col: 1 } };
+    return {
+      address: address as Address,
+      kind,
+      name,
+      body: isItem ? { attributes: body } : body,
+      owned,
+      source: { file: 'x.yaml', line: i + 1, col: 1 },
+    };
   });
 }
 
 /** The plan of a tenant and of bodies by address. */
-export function planTenant(tenant: TenantContent, bodies: Record<string, JsonObject> | DesiredResource[], context: Partial<PlanContext> = {}): Promise<Plan> {
-  return makePlan(createTenantReader(tenant), Array.isArray(bodies) ? bodies : declare(bodies), { ...TEST_CONTEXT, ...context });
+export function planTenant(
+  tenant: TenantContent,
+  bodies: Record<string, JsonObject> | DesiredResource[],
+  context: Partial<PlanContext> = {},
+): Promise<Plan> {
+  return makePlan(createTenantReader(tenant), Array.isArray(bodies) ? bodies : declare(bodies), {
+    ...TEST_CONTEXT,
+    ...context,
+  });
 }
 
 /** A charge of `price__limio`. */
 export function charge(value: Json, rest: JsonObject = {}): JsonObject {
-  return { name: 'charge_1', label: 'Charge 1', value, currencyCode: 'GBP', type: 'recurring', trigger: 'order_date', repeat_interval: 1, repeat_interval_type: 'months', ...rest };
+  return {
+    name: 'charge_1',
+    label: 'Charge 1',
+    value,
+    currencyCode: 'GBP',
+    type: 'recurring',
+    trigger: 'order_date',
+    repeat_interval: 1,
+    repeat_interval_type: 'months',
+    ...rest,
+  };
 }

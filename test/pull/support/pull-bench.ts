@@ -9,7 +9,15 @@ import type { SourceText } from '../../../src/source/source-text.js';
 import { type ValidatedSources, validateSources } from '../../../src/source/validate-sources.js';
 import { TEST_CONTEXT } from '../../support/run-scenario.js';
 
-export const FOLDERS = { tag: 'catalog/tags', page: 'catalog/pages', product: 'catalog/products', add_on: 'catalog/add-ons', offer: 'catalog/offers', promo_code: 'catalog/promo-codes', journey: 'journeys' } as const;
+export const FOLDERS = {
+  tag: 'catalog/tags',
+  page: 'catalog/pages',
+  product: 'catalog/products',
+  add_on: 'catalog/add-ons',
+  offer: 'catalog/offers',
+  promo_code: 'catalog/promo-codes',
+  journey: 'journeys',
+} as const;
 
 export interface PullBenchOptions {
   adopt?: readonly string[];
@@ -22,11 +30,18 @@ export interface PullBenchOptions {
 }
 
 /** The files after a pull, and what it said. */
-export async function pullFiles(reader: LiveReader, sources: readonly SourceText[], options: PullBenchOptions = {}): Promise<{ pull: Pull; sources: SourceText[] }> {
+export async function pullFiles(
+  reader: LiveReader,
+  sources: readonly SourceText[],
+  options: PullBenchOptions = {},
+): Promise<{ pull: Pull; sources: SourceText[] }> {
   const others = Object.entries(options.others ?? {}).map(([name, vars]) => ({ name, vars }));
   const own = { name: 'test', vars: options.vars ?? {} };
   const names = [own, ...others].map(({ name }) => name);
-  const check = (environments: { name: string; vars: Record<string, string | number | boolean> }[]) => (texts: readonly SourceText[]) => validateSources(texts, { environments, environmentNames: names });
+  const check =
+    (environments: { name: string; vars: Record<string, string | number | boolean> }[]) =>
+    (texts: readonly SourceText[]) =>
+      validateSources(texts, { environments, environmentNames: names });
   const pull = await makePull(reader, {
     listKept: () => [],
     sources,
@@ -43,7 +58,9 @@ export async function pullFiles(reader: LiveReader, sources: readonly SourceText
   });
   const written = new Map(pull.files.map(({ path, after }) => [path, after]));
   const kept = sources.map((source) => ({ ...source, text: written.get(source.path) ?? source.text }));
-  const created = pull.files.filter(({ before }) => before === undefined).map(({ path, after }) => ({ path, text: after, ...(path.startsWith('overlays/') ? { overlay: 'test' } : {}) }));
+  const created = pull.files
+    .filter(({ before }) => before === undefined)
+    .map(({ path, after }) => ({ path, text: after, ...(path.startsWith('overlays/') ? { overlay: 'test' } : {}) }));
   return { pull, sources: [...kept, ...created] };
 }
 
@@ -52,9 +69,14 @@ export function validate(sources: readonly SourceText[], vars: PullBenchOptions[
 }
 
 /** @throws when the files have errors. */
-export function planFiles(reader: LiveReader, sources: readonly SourceText[], { vars = {}, context = {} }: PullBenchOptions = {}): Promise<Plan> {
+export function planFiles(
+  reader: LiveReader,
+  sources: readonly SourceText[],
+  { vars = {}, context = {} }: PullBenchOptions = {},
+): Promise<Plan> {
   const { resources, problems } = validate(sources, vars);
   const errors = problems.filter(({ severity }) => severity === 'error');
-  if (errors.length > 0) throw new Error(errors.map(({ file, line, code, message }) => `${file}:${line} ${code} ${message}`).join('\n'));
+  if (errors.length > 0)
+    throw new Error(errors.map(({ file, line, code, message }) => `${file}:${line} ${code} ${message}`).join('\n'));
   return makePlan(reader, resources, { ...TEST_CONTEXT, ...context });
 }

@@ -20,7 +20,9 @@ export interface PlainJourney {
   journeys: { conditions: PlainCondition[]; actions: { type: 'destination'; destination: string; split: number }[] }[];
 }
 
-export type PlainCondition = { type: 'country' | 'device' | 'query' | 'cookie' | 'segment'; values: string[] } | { raw: { number: number } };
+export type PlainCondition =
+  | { type: 'country' | 'device' | 'query' | 'cookie' | 'segment'; values: string[] }
+  | { raw: { number: number } };
 
 /** One way to settle what is not known. */
 export interface Reading {

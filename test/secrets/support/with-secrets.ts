@@ -42,13 +42,21 @@ export async function withSecrets<T>(
 ): Promise<T> {
   const { seed, dialect = TEST_CONTEXT.dialect, tenantDialect = dialect } = options;
   const emulator = await startEmulator({ buildMs: 3, dialect: tenantDialect, ...(seed ? { seed } : {}) });
-  const client = { baseUrl: emulator.url, credentials: { clientId: 'emulator', clientSecret: 'emulator-secret' }, dialect, clock: CLOCK, random: () => 0.5, ratePerSecond: 100_000 };
+  const client = {
+    baseUrl: emulator.url,
+    credentials: { clientId: 'emulator', clientSecret: 'emulator-secret' },
+    dialect,
+    clock: CLOCK,
+    random: () => 0.5,
+    ratePerSecond: 100_000,
+  };
   const reader = createLimioReader(client);
   const api = createLimioClient(client);
   try {
     return await use({
       emulator,
-      plan: (desired, secrets, context = {}) => makePlan(reader, desired, { ...TEST_CONTEXT, dialect, ...context, secrets: toMap(secrets) }),
+      plan: (desired, secrets, context = {}) =>
+        makePlan(reader, desired, { ...TEST_CONTEXT, dialect, ...context, secrets: toMap(secrets) }),
       apply: (plan, secrets) => {
         const saved = parsePlan(JSON.stringify(plan), 'plan.json');
         checkPlanSecrets(saved, toMap(secrets));
@@ -63,7 +71,8 @@ export async function withSecrets<T>(
           publishPages,
         });
       },
-      findMoved: (plan, secrets) => findMoved(plan, hideSecrets(reader, toMap(secrets)), hideInKinds(createKindRules(dialect), toMap(secrets))),
+      findMoved: (plan, secrets) =>
+        findMoved(plan, hideSecrets(reader, toMap(secrets)), hideInKinds(createKindRules(dialect), toMap(secrets))),
     });
   } finally {
     await Promise.all([reader.close(), api.close()]);
@@ -74,8 +83,11 @@ export async function withSecrets<T>(
 /** What a file declares where each of these names is a variable that holds that secret. */
 export function declare(text: string, secrets: Secrets): DesiredResource[] {
   const vars = Object.fromEntries(Object.keys(secrets).map((name) => [name, `\${secret:${name}}`]));
-  const { resources, problems } = validateSources([{ path: 'files.yaml', text }], { environments: [{ name: 'test', vars }] });
+  const { resources, problems } = validateSources([{ path: 'files.yaml', text }], {
+    environments: [{ name: 'test', vars }],
+  });
   const errors = problems.filter(({ severity }) => severity === 'error');
-  if (errors.length > 0) throw new Error(`the files of this test are wrong: ${errors.map(({ message }) => message).join('; ')}`);
+  if (errors.length > 0)
+    throw new Error(`the files of this test are wrong: ${errors.map(({ message }) => message).join('; ')}`);
   return resources;
 }

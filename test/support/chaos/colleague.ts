@@ -29,7 +29,15 @@ export interface Colleague {
 
 /** What can be edited of an object: fields that files declare, and fields that none does. */
 const FIELDS = {
-  item: ['display_name__limio', 'cta_text__limio', 'badge_text__limio', 'description__limio', 'Kept by hand', 'hers', 'his'],
+  item: [
+    'display_name__limio',
+    'cta_text__limio',
+    'badge_text__limio',
+    'description__limio',
+    'Kept by hand',
+    'hers',
+    'his',
+  ],
   promo_code: ['description', 'promoExpiryDate', 'note', 'hers', 'his'],
   journey: ['fallback_tag', 'starting_point', 'note', 'hers', 'his'],
 } as const;
@@ -57,7 +65,13 @@ export function startColleague(tenant: Emulator, keys: readonly string[], seed: 
     const { request } = event as { request: IncomingMessage };
     if (request.socket.localPort !== tenant.port) return;
     mayEdit(request.url ?? '', 0.05);
-    requests.push({ message: request, method: request.method ?? '', path: request.url ?? '', started: moment, finished: Number.POSITIVE_INFINITY });
+    requests.push({
+      message: request,
+      method: request.method ?? '',
+      path: request.url ?? '',
+      started: moment,
+      finished: Number.POSITIVE_INFINITY,
+    });
   };
   const finish = (event: unknown): void => {
     const { request } = event as { request: IncomingMessage };

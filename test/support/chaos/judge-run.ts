@@ -27,33 +27,53 @@ export interface Judgement {
 
 /** Words with which a failure says that nobody knows what became of the call. */
 const TELLS_DOUBT = /may have been|half written|To see what the tenant holds/;
-const TELLS_UNPROVED = /may have been|may be live all the same|was not reported live|found no answer|not answered in|the answer broke off|was answered with (?:200|429|5\d\d)/;
+const TELLS_UNPROVED =
+  /may have been|may be live all the same|was not reported live|found no answer|not answered in|the answer broke off|was answered with (?:200|429|5\d\d)/;
 
 /** Holds the result of an apply against the tenant's own state, object by object and route by route. */
-export function judgeRun(plan: Plan, { result, journal }: Applied, { initial, expected }: Reference, tenant: Pick<Emulator, 'state' | 'log'>): Judgement {
+export function judgeRun(
+  plan: Plan,
+  { result, journal }: Applied,
+  { initial, expected }: Reference,
+  tenant: Pick<Emulator, 'state' | 'log'>,
+): Judgement {
   const state = tenant.state();
   const lies: string[] = [];
   const [was, wanted, is] = [takeSnapshot(initial), takeSnapshot(expected), takeSnapshot(state)];
   const outcomes = new Map(result.outcomes.map((outcome) => [keyOf(outcome.address), outcome]));
-  if (result.outcomes.length !== plan.changes.length) lies.push(`${plan.changes.length} changes have ${result.outcomes.length} outcomes`);
+  if (result.outcomes.length !== plan.changes.length)
+    lies.push(`${plan.changes.length} changes have ${result.outcomes.length} outcomes`);
   for (const key of new Set([...was.keys(), ...wanted.keys(), ...is.keys()])) {
     const outcome = outcomes.get(key);
-    const problem = findForeignKeys(key, was, wanted, is) ?? (outcome ? judgeOutcome(outcome, was.get(key), wanted.get(key), is.get(key)) : judgeAlone(was.get(key), is.get(key)));
+    const problem =
+      findForeignKeys(key, was, wanted, is) ??
+      (outcome
+        ? judgeOutcome(outcome, was.get(key), wanted.get(key), is.get(key))
+        : judgeAlone(was.get(key), is.get(key)));
     if (problem !== undefined) lies.push(`${key}: ${problem}${outcome ? ` (${describe(outcome)})` : ''}`);
   }
   const shops = { was: takeShop(initial), wanted: takeShop(expected), is: takeShop(state) };
   const lost = listLostPublishes(tenant.log());
   const pages = result.publish.pages.map((outcome) => judgePage(plan, outcome, outcomes, shops, lost));
   lies.push(...pages.flatMap(({ lie }) => lie ?? []));
-  const converged = [...wanted.keys(), ...is.keys()].every((key) => isSame(wanted.get(key), is.get(key))) && findOldRoutes(expected, state).length === 0;
+  const converged =
+    [...wanted.keys(), ...is.keys()].every((key) => isSame(wanted.get(key), is.get(key))) &&
+    findOldRoutes(expected, state).length === 0;
   lies.push(...judgeExitCode(plan, result, is, wanted), ...judgeDeletes(result), ...judgeJournal(result, journal));
-  return { lies, converged, understated: pages.filter(({ understated }) => understated).length, deceived: pages.filter(({ deceived }) => deceived).length };
+  return {
+    lies,
+    converged,
+    understated: pages.filter(({ understated }) => understated).length,
+    deceived: pages.filter(({ deceived }) => deceived).length,
+  };
 }
 
 /** Routes that do not show what they would if nothing had gone wrong. */
 export function findOldRoutes(expected: EmulatorState, state: EmulatorState): string[] {
   const [wanted, is] = [takeShop(expected), takeShop(state)];
-  return [...wanted].filter(([route, items]) => [...items].some(([key, item]) => !isSame(item, is.get(route)?.get(key)))).map(([route]) => route);
+  return [...wanted]
+    .filter(([route, items]) => [...items].some(([key, item]) => !isSame(item, is.get(route)?.get(key))))
+    .map(([route]) => route);
 }
 
 /** Fields that no change is about must be as they were, whatever became of the change. */
@@ -69,12 +89,19 @@ function judgeAlone(before: JsonObject | undefined, now: JsonObject | undefined)
   return isSame(before, now) ? undefined : 'changed, and no outcome tells';
 }
 
-function judgeOutcome(outcome: Outcome, before: JsonObject | undefined, after: JsonObject | undefined, now: JsonObject | undefined): string | undefined {
+function judgeOutcome(
+  outcome: Outcome,
+  before: JsonObject | undefined,
+  after: JsonObject | undefined,
+  now: JsonObject | undefined,
+): string | undefined {
   const untouched = isSame(before, now);
   const text = `${outcome.error?.message ?? ''} ${outcome.error?.hint ?? ''}`;
   switch (outcome.status) {
     case 'done':
-      return isSame(after, now) ? undefined : `is said to be done and differs in ${differingKeys(after, now).join(', ')}`;
+      return isSame(after, now)
+        ? undefined
+        : `is said to be done and differs in ${differingKeys(after, now).join(', ')}`;
     case 'unverified':
       return judgeUnverified(outcome, after, now);
     case 'failed':
@@ -86,19 +113,36 @@ function judgeOutcome(outcome: Outcome, before: JsonObject | undefined, after: J
   }
 }
 
-function judgeUnverified({ differences = [], error }: Outcome, after: JsonObject | undefined, now: JsonObject | undefined): string | undefined {
-  if (differences.length === 0) return error?.message.includes('could not be read back') || !isSame(after, now) ? undefined : 'is said to be unverified and is as declared';
+function judgeUnverified(
+  { differences = [], error }: Outcome,
+  after: JsonObject | undefined,
+  now: JsonObject | undefined,
+): string | undefined {
+  if (differences.length === 0)
+    return error?.message.includes('could not be read back') || !isSame(after, now)
+      ? undefined
+      : 'is said to be unverified and is as declared';
   if (isSame(after, now)) return 'is said to have kept another value and is as declared';
   // What it is said to have kept, where the difference is a whole field.
   for (const { path, after: kept } of differences) {
     const [, key = '', more] = /^(?:\/attributes)?\/([^/]+)(\/.*)?$/.exec(path) ?? [];
-    if (more === undefined && now && !sameAt(pair(key, kept), now, key)) return `is said to have kept ${JSON.stringify(kept)} as ${key}`;
+    if (more === undefined && now && !sameAt(pair(key, kept), now, key))
+      return `is said to have kept ${JSON.stringify(kept)} as ${key}`;
   }
   return undefined;
 }
 
 function pair(key: string, value: Json | undefined): JsonObject {
-  return value === undefined ? {} : Object.fromEntries([[key, Array.isArray(value) && value.every((one) => typeof one === 'string') && key.endsWith('label__limio') ? value.toSorted() : value]]);
+  return value === undefined
+    ? {}
+    : Object.fromEntries([
+        [
+          key,
+          Array.isArray(value) && value.every((one) => typeof one === 'string') && key.endsWith('label__limio')
+            ? value.toSorted()
+            : value,
+        ],
+      ]);
 }
 
 type Shop = ReturnType<typeof takeShop>;
@@ -119,7 +163,13 @@ export function listLostPublishes(log: readonly RequestLogEntry[]): Set<string> 
   return new Set(tags.map((tag) => `${textOf(tag).replace('/tags', '')}/`));
 }
 
-function judgePage(plan: Plan, page: PageOutcome, outcomes: ReadonlyMap<string, Outcome>, shops: { was: Shop; wanted: Shop; is: Shop }, lost: ReadonlySet<string>): PageJudgement {
+function judgePage(
+  plan: Plan,
+  page: PageOutcome,
+  outcomes: ReadonlyMap<string, Outcome>,
+  shops: { was: Shop; wanted: Shop; is: Shop },
+  lost: ReadonlySet<string>,
+): PageJudgement {
   const { path, route, status, reason = '', hint = '' } = page;
   if (route === undefined) return {};
   const planned = plan.publish.pages.find((one) => one.path === path);
@@ -128,10 +178,17 @@ function judgePage(plan: Plan, page: PageOutcome, outcomes: ReadonlyMap<string, 
   const [before, after, now] = [shown(shops.was), shown(shops.wanted), shown(shops.is)];
   const old = now.every((item, at) => isSame(item, before[at]));
   const older = done.filter((_, at) => !isSame(now[at], after[at]));
-  if (status === 'live') return older.length === 0 ? {} : lost.has(route) ? { deceived: true } : { lie: `${route} is said to be live and shows something older: ${older.join(', ')}` };
+  if (status === 'live')
+    return older.length === 0
+      ? {}
+      : lost.has(route)
+        ? { deceived: true }
+        : { lie: `${route} is said to be live and shows something older: ${older.join(', ')}` };
   if (old) return {};
   if (status === 'skipped') return { lie: `${route} is said to be skipped and was published` };
-  return TELLS_UNPROVED.test(`${reason} ${hint}`) ? { understated: true } : { lie: `${route} is said to be ${status} and is live: ${reason}` };
+  return TELLS_UNPROVED.test(`${reason} ${hint}`)
+    ? { understated: true }
+    : { lie: `${route} is said to be ${status} and is live: ${reason}` };
 }
 
 /** 0 promises that everything planned is there; anything else names what is not. */
@@ -141,19 +198,38 @@ function judgeExitCode(plan: Plan, result: Applied['result'], is: Snapshot, want
   const statuses = new Set(outcomes.map(({ status }) => status));
   const notLive = publish.pages.some(({ status }) => status === 'omitted' || status === 'failed');
   if (code === 0) {
-    const undone = plan.changes.map(({ address }) => keyOf(address)).filter((key) => !isSame(is.get(key), wanted.get(key)));
-    return [...(undone.length > 0 ? [`exit code 0, and not as declared: ${undone.join(', ')}`] : []), ...(notLive ? ['exit code 0, and a page is not live'] : [])];
+    const undone = plan.changes
+      .map(({ address }) => keyOf(address))
+      .filter((key) => !isSame(is.get(key), wanted.get(key)));
+    return [
+      ...(undone.length > 0 ? [`exit code 0, and not as declared: ${undone.join(', ')}`] : []),
+      ...(notLive ? ['exit code 0, and a page is not live'] : []),
+    ];
   }
   const stale = outcomes.filter(({ status }) => status === 'failed').every(({ error }) => error?.code === 'STALE');
-  const meant = statuses.has('failed') ? (stale ? 5 : 1) : statuses.has('unverified') || notLive ? 6 : statuses.has('withheld') || publish.withheld ? 4 : 1;
+  const meant = statuses.has('failed')
+    ? stale
+      ? 5
+      : 1
+    : statuses.has('unverified') || notLive
+      ? 6
+      : statuses.has('withheld') || publish.withheld
+        ? 4
+        : 1;
   return code === meant ? [] : [`exit code ${code} instead of ${meant}`];
 }
 
 /** Nothing destructive starts after a failure. */
 function judgeDeletes({ outcomes, publish }: Applied['result']): string[] {
-  const failure = outcomes.find(({ action, status }) => action !== 'delete' && (status === 'failed' || status === 'unverified')) ?? publish.pages.find(({ status }) => status === 'failed');
-  const deleted = outcomes.filter(({ action, status, alreadyDone }) => action === 'delete' && status === 'done' && !alreadyDone);
-  return failure && deleted.length > 0 ? [`${deleted.map(({ address }) => address).join(', ')} deleted after a failure`] : [];
+  const failure =
+    outcomes.find(({ action, status }) => action !== 'delete' && (status === 'failed' || status === 'unverified')) ??
+    publish.pages.find(({ status }) => status === 'failed');
+  const deleted = outcomes.filter(
+    ({ action, status, alreadyDone }) => action === 'delete' && status === 'done' && !alreadyDone,
+  );
+  return failure && deleted.length > 0
+    ? [`${deleted.map(({ address }) => address).join(', ')} deleted after a failure`]
+    : [];
 }
 
 /** Every write has an answer, and the outcomes are those of the result. */
@@ -163,7 +239,9 @@ function judgeJournal(result: Applied['result'], journal: Applied['journal']): s
   const told = journal.flatMap((entry) => (entry.step === 'outcome' ? [describe(entry.outcome)] : []));
   const open = writes.filter((write) => !answers.has(write));
   const lies = open.length > 0 ? [`the journal has no answer of the writes ${open.join(', ')}`] : [];
-  return told.toSorted().join('\n') === result.outcomes.map(describe).toSorted().join('\n') ? lies : [...lies, 'the journal tells other outcomes than the result'];
+  return told.toSorted().join('\n') === result.outcomes.map(describe).toSorted().join('\n')
+    ? lies
+    : [...lies, 'the journal tells other outcomes than the result'];
 }
 
 function describe({ address, action, status, error }: Outcome): string {

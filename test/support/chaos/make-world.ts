@@ -40,16 +40,35 @@ export function makeWorld(name: string, size: WorldSize): World {
       ...(created.length > 0 ? { 'catalog/new.yaml': toYaml(created) } : {}),
     },
     createItems: created.length > 0,
-    scope: { ...(size.codes > 0 ? { promo_code: ['OLD*'] } : {}), ...(size.journeys > 0 ? { journey: ['web-old-*'] } : {}) },
+    scope: {
+      ...(size.codes > 0 ? { promo_code: ['OLD*'] } : {}),
+      ...(size.journeys > 0 ? { journey: ['web-old-*'] } : {}),
+    },
   };
 }
 
 /** Tags below tags, add-ons, and offers that refer to both the one before them and an add-on. */
 function makeCreations(size: number): JsonObject[] {
   return count(size).map((i): JsonObject => {
-    if (i % 3 === 0) return { kind: 'tag', path: `/tags${count(i / 3 + 1).map((at) => `/level-${at}`).join('')}`, attributes: { display_name__limio: `Level ${i}` } };
-    const sold = { products: ['/products/Product 0'], productBundles: [{ product_path: '/products/Product 0', rate_plan: 'Monthly', revenue_split: '100' }] };
-    if (i % 3 === 1) return { kind: 'add_on', path: `/add_ons/Created ${i}`, ...sold, attributes: { display_name__limio: `Created ${i}` } };
+    if (i % 3 === 0)
+      return {
+        kind: 'tag',
+        path: `/tags${count(i / 3 + 1)
+          .map((at) => `/level-${at}`)
+          .join('')}`,
+        attributes: { display_name__limio: `Level ${i}` },
+      };
+    const sold = {
+      products: ['/products/Product 0'],
+      productBundles: [{ product_path: '/products/Product 0', rate_plan: 'Monthly', revenue_split: '100' }],
+    };
+    if (i % 3 === 1)
+      return {
+        kind: 'add_on',
+        path: `/add_ons/Created ${i}`,
+        ...sold,
+        attributes: { display_name__limio: `Created ${i}` },
+      };
     return {
       kind: 'offer',
       path: `/offers2/Created ${i}`,
@@ -75,7 +94,16 @@ interface Part {
 const toYaml = (documents: JsonObject[]): string => documents.map((document) => stringify(document)).join('---\n');
 const count = (length: number): number[] => Array.from({ length }, (_, at) => at);
 
-const price = (value: string): JsonObject => ({ name: 'charge_1', label: 'Charge', value, currencyCode: 'GBP', type: 'recurring', trigger: 'order_date', repeat_interval: 1, repeat_interval_type: 'months' });
+const price = (value: string): JsonObject => ({
+  name: 'charge_1',
+  label: 'Charge',
+  value,
+  currencyCode: 'GBP',
+  type: 'recurring',
+  trigger: 'order_date',
+  repeat_interval: 1,
+  repeat_interval_type: 'months',
+});
 
 const addOn = (i: number): JsonObject => ({
   path: `/add_ons/Add-on ${i}`,
@@ -86,11 +114,18 @@ const addOn = (i: number): JsonObject => ({
     attributes: { display_name__limio: `Add-on ${i}`, badge_text__limio: 'New', 'Kept by hand': `note ${i}` },
   },
 });
-const product = (i: number): JsonObject => ({ path: `/products/Product ${i}`, data: { record_type: 'product', attributes: { description__limio: `Product ${i}`, 'Kept by hand': 'yes' } } });
-const page = (name: string, data: JsonObject, tags = [name]): JsonObject => ({ path: `/pages/${name}`, data: { record_type: 'page', attributes: {}, tags: tags.map((tag) => `/tags/${tag}`), ...data } });
+const product = (i: number): JsonObject => ({
+  path: `/products/Product ${i}`,
+  data: { record_type: 'product', attributes: { description__limio: `Product ${i}`, 'Kept by hand': 'yes' } },
+});
+const page = (name: string, data: JsonObject, tags = [name]): JsonObject => ({
+  path: `/pages/${name}`,
+  data: { record_type: 'page', attributes: {}, tags: tags.map((tag) => `/tags/${tag}`), ...data },
+});
 
 function makeCatalog(size: number): Part {
-  if (size === 0) return { items: [{ path: '/products/Discounts', data: { record_type: 'product', attributes: {} } }], declared: [] };
+  if (size === 0)
+    return { items: [{ path: '/products/Discounts', data: { record_type: 'product', attributes: {} } }], declared: [] };
   const offers = count(size).map((i): JsonObject => ({
     path: `/offers2/Offer ${i}`,
     data: {
@@ -132,9 +167,21 @@ function makeCatalog(size: number): Part {
     declared: [
       ...count(size).flatMap((i): JsonObject[] => {
         const attributes = edits[i % 6];
-        return attributes ? [{ kind: 'offer', path: `/offers2/Offer ${i}`, attributes: i % 6 === 4 ? { 'Device Access': ['Web', 'Tablet'] } : attributes }] : [];
+        return attributes
+          ? [
+              {
+                kind: 'offer',
+                path: `/offers2/Offer ${i}`,
+                attributes: i % 6 === 4 ? { 'Device Access': ['Web', 'Tablet'] } : attributes,
+              },
+            ]
+          : [];
       }),
-      { kind: 'add_on', path: '/add_ons/Add-on 0', attributes: { badge_text__limio: null, display_name__limio: 'Add-on, renamed' } },
+      {
+        kind: 'add_on',
+        path: '/add_ons/Add-on 0',
+        attributes: { badge_text__limio: null, display_name__limio: 'Add-on, renamed' },
+      },
       { kind: 'add_on', path: '/add_ons/Add-on 1', attributes: { display_name__limio: 'Add-on on no page' } },
       { kind: 'product', path: '/products/Product 0', attributes: { description__limio: 'Product, described anew' } },
     ],
@@ -146,14 +193,25 @@ const code = (name: string, percentage = 10): JsonObject => ({
   applicationLevel: 'wholeBasket',
   status: true,
   productDetails: { product: { path: '/products/Discounts' }, ratePlan: { path: `${percentage}% Off` } },
-  discount: { discountType: 'DiscountPercentage', percentageDiscount: percentage, durationLength: 3, durationType: 'Months' },
+  discount: {
+    discountType: 'DiscountPercentage',
+    percentageDiscount: percentage,
+    durationLength: 3,
+    durationType: 'Months',
+  },
 });
 
 function makeCodes(size: number): Part {
   const promoCodes: JsonObject[] = [];
   const declared: JsonObject[] = [];
   for (const i of count(size)) {
-    const live = { ...code(`CODE${i}`), description: `Code ${i}`, promoExpiryDate: '2030-03-31', usage: { availableQuantity: 40 }, note: 'kept' };
+    const live = {
+      ...code(`CODE${i}`),
+      description: `Code ${i}`,
+      promoExpiryDate: '2030-03-31',
+      usage: { availableQuantity: 40 },
+      note: 'kept',
+    };
     const wanted: JsonObject[] = [
       { ...code(`CODE${i}`), status: false },
       { ...code(`CODE${i}`), description: null, promoExpiryDate: '2029-12-31' },
@@ -172,7 +230,8 @@ function makeCodes(size: number): Part {
   return { promoCodes, declared };
 }
 
-const branchId = (i: number, branch: number): string => `${String(branch).repeat(8)}-0000-4000-8000-${String(i).padStart(12, '0')}`;
+const branchId = (i: number, branch: number): string =>
+  `${String(branch).repeat(8)}-0000-4000-8000-${String(i).padStart(12, '0')}`;
 const to = (tag: string, split = 100): JsonObject => ({ type: 'destination', tag, split });
 
 const liveJourney = (name: string, i: number): JsonObject => ({
@@ -183,8 +242,16 @@ const liveJourney = (name: string, i: number): JsonObject => ({
     domains: ['shop.example.com', 'www.example.com'],
     note: 'kept',
     journeys: [
-      { id: branchId(i, 1), conditions: [{ type: 'country', operator: 'in', value: ['US', 'CA'] }], actions: [to('/us/')] },
-      { id: branchId(i, 2), conditions: [{ type: 'cookie', operator: 'exists', value: 'lmo_a' }], actions: [to('/a/', 50), to('/b/', 50)] },
+      {
+        id: branchId(i, 1),
+        conditions: [{ type: 'country', operator: 'in', value: ['US', 'CA'] }],
+        actions: [to('/us/')],
+      },
+      {
+        id: branchId(i, 2),
+        conditions: [{ type: 'cookie', operator: 'exists', value: 'lmo_a' }],
+        actions: [to('/a/', 50), to('/b/', 50)],
+      },
     ],
   },
 });
@@ -195,8 +262,14 @@ const declareJourney = (name: string, i: number, rest: JsonObject = {}): JsonObj
   fallback_tag: '/fallback/',
   domains: ['www.example.com', 'shop.example.com'],
   journeys: [
-    { conditions: [{ type: 'country', values: ['CA', 'US'] }], actions: [{ type: 'destination', destination: '/us/', split: 100 }] },
-    { conditions: [{ type: 'cookie', values: ['lmo_a'] }], actions: ['/a/', '/b/'].map((destination) => ({ type: 'destination', destination, split: 50 })) },
+    {
+      conditions: [{ type: 'country', values: ['CA', 'US'] }],
+      actions: [{ type: 'destination', destination: '/us/', split: 100 }],
+    },
+    {
+      conditions: [{ type: 'cookie', values: ['lmo_a'] }],
+      actions: ['/a/', '/b/'].map((destination) => ({ type: 'destination', destination, split: 50 })),
+    },
   ],
   ...rest,
 });
@@ -210,8 +283,22 @@ function makeJourneys(size: number): Part {
     else if (way === 4) declared.push(declareJourney(`web-new-${i}`, i));
     else {
       journeys.push(liveJourney(`web-${i}`, i));
-      const split = [{ conditions: [{ type: 'country', values: ['DE', 'US'] }], actions: [{ type: 'destination', destination: '/us/', split: 30 }, { type: 'destination', destination: '/de/', split: 70 }] }];
-      declared.push(declareJourney(`web-${i}`, i, way === 0 ? { journeys: split } : way === 1 ? { fallback_tag: '/elsewhere/' } : {}));
+      const split = [
+        {
+          conditions: [{ type: 'country', values: ['DE', 'US'] }],
+          actions: [
+            { type: 'destination', destination: '/us/', split: 30 },
+            { type: 'destination', destination: '/de/', split: 70 },
+          ],
+        },
+      ];
+      declared.push(
+        declareJourney(
+          `web-${i}`,
+          i,
+          way === 0 ? { journeys: split } : way === 1 ? { fallback_tag: '/elsewhere/' } : {},
+        ),
+      );
     }
   }
   if (size > 0) journeys.push(liveJourney('by-hand', 99));

@@ -22,7 +22,10 @@ export interface Checkout {
 /** Builds end in moments, and bulk-updates are small, so that there are many writes. */
 export const CHECKOUT_DIALECT = { bulkUpdate: { maxDiffs: 4 }, publish: { attempts: 100, intervalMs: 20 } };
 
-export function openCheckout(files: Readonly<Record<string, string>>, environment: Readonly<Record<string, unknown>>): Checkout {
+export function openCheckout(
+  files: Readonly<Record<string, string>>,
+  environment: Readonly<Record<string, unknown>>,
+): Checkout {
   const root = mkdtempSync(join(tmpdir(), 'limio-chaos-'));
   const all = { ...files, 'limio.config.json': JSON.stringify({ environments: { test: environment } }) };
   for (const [path, text] of Object.entries(all)) {
@@ -48,5 +51,8 @@ function readTexts(folder: string): [file: string, text: string][] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry): [string, string] => [join(entry.parentPath, entry.name), readFileSync(join(entry.parentPath, entry.name), 'utf8')]);
+    .map((entry): [string, string] => [
+      join(entry.parentPath, entry.name),
+      readFileSync(join(entry.parentPath, entry.name), 'utf8'),
+    ]);
 }

@@ -52,7 +52,11 @@ export interface ToolSettings {
   maxAttempts?: number;
 }
 
-export function openTool(url: string, world: Pick<World, 'files' | 'scope'> & { createItems?: boolean }, { dialect = CHAOS_DIALECT, ...settings }: ToolSettings = {}): Tool {
+export function openTool(
+  url: string,
+  world: Pick<World, 'files' | 'scope'> & { createItems?: boolean },
+  { dialect = CHAOS_DIALECT, ...settings }: ToolSettings = {},
+): Tool {
   const desired = parseFiles(Object.entries(world.files).map(([path, text]) => ({ path, text })));
   const client = {
     baseUrl: url,
@@ -66,7 +70,14 @@ export function openTool(url: string, world: Pick<World, 'files' | 'scope'> & { 
   const reader = createLimioReader(client);
   const api = createLimioClient(client);
   return {
-    plan: (owedPages = []) => makePlan(reader, desired, { ...TEST_CONTEXT, scope: world.scope, createItems: world.createItems ?? false, dialect, owedPages }),
+    plan: (owedPages = []) =>
+      makePlan(reader, desired, {
+        ...TEST_CONTEXT,
+        scope: world.scope,
+        createItems: world.createItems ?? false,
+        dialect,
+        owedPages,
+      }),
     apply: async (plan, consents = consentToAll(plan)) => {
       const journal: JournalEntry[] = [];
       const events: RunEvent[] = [];

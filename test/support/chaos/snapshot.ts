@@ -17,13 +17,18 @@ export function takeSnapshot(state: Pick<EmulatorState, 'items' | 'journeys' | '
   return new Map([
     ...state.items.map(({ path, data }): [string, JsonObject] => [path, clean(asObject(data['attributes']))]),
     ...state.journeys.map(({ name, data }): [string, JsonObject] => [`journey:${name}`, clean(data)]),
-    ...state.promoCodes.map(({ data }): [string, JsonObject] => [`promo_code:${textOf(data['promoCode'])}`, clean(data)]),
+    ...state.promoCodes.map(({ data }): [string, JsonObject] => [
+      `promo_code:${textOf(data['promoCode'])}`,
+      clean(data),
+    ]),
   ]);
 }
 
 /** What each live route shows of each item. */
 export function takeShop(state: Pick<EmulatorState, 'liveRoutes'>): ReadonlyMap<string, Snapshot> {
-  return new Map(state.liveRoutes.map(({ route, items }) => [route, takeSnapshot({ items, journeys: [], promoCodes: [] })]));
+  return new Map(
+    state.liveRoutes.map(({ route, items }) => [route, takeSnapshot({ items, journeys: [], promoCodes: [] })]),
+  );
 }
 
 /** The name that a snapshot has for an address of the tool. */
@@ -48,15 +53,26 @@ export function isSame(a: JsonObject | undefined, b: JsonObject | undefined): bo
 
 /** Files leave the ids of branches out; a branch that the tenant lost comes back under a new one. */
 export function withoutBranchIds(snapshot: Snapshot): Snapshot {
-  return new Map([...snapshot].map(([key, body]) => [key, key.startsWith('journey:') ? { ...body, journeys: dropIds(body['journeys'] ?? null) } : body]));
+  return new Map(
+    [...snapshot].map(([key, body]) => [
+      key,
+      key.startsWith('journey:') ? { ...body, journeys: dropIds(body['journeys'] ?? null) } : body,
+    ]),
+  );
 }
 
 function dropIds(branches: Json): Json {
-  return Array.isArray(branches) ? branches.map((branch) => (isJsonObject(branch) ? { ...branch, id: '' } : branch)) : branches;
+  return Array.isArray(branches)
+    ? branches.map((branch) => (isJsonObject(branch) ? { ...branch, id: '' } : branch))
+    : branches;
 }
 
 function clean(body: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(body).filter(([key]) => key !== COLLEAGUES_FIELD).map(sortSet));
+  return Object.fromEntries(
+    Object.entries(body)
+      .filter(([key]) => key !== COLLEAGUES_FIELD)
+      .map(sortSet),
+  );
 }
 
 /** Countries of a condition are a set, too, and stand deep inside a journey. */
@@ -66,7 +82,8 @@ function sortSet([key, value]: [string, Json]): [string, Json] {
 }
 
 function sortCountries(value: Json): Json {
-  if (Array.isArray(value)) return value.every((one) => typeof one === 'string') ? sortTexts(value) : value.map(sortCountries);
+  if (Array.isArray(value))
+    return value.every((one) => typeof one === 'string') ? sortTexts(value) : value.map(sortCountries);
   if (!isJsonObject(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, sortCountries(part)]));
 }
