@@ -21,10 +21,10 @@ export { type LimioReader, createLimioReader } from './api/create-limio-reader.j
 export { makePlan } from './plan/make-plan.js';
 export { type PlanContext } from './plan/plan-context.js';
 export { refreshFreeze } from './plan/refresh-freeze.js';
-export { createKindRules } from './resources/registry.js';
-export { checkPlanSecrets } from './resources/secrets/check-plan-secrets.js';
-export { hideInKinds } from './resources/secrets/hide-in-kinds.js';
-export { revealSecrets } from './resources/secrets/reveal-secrets.js';
+export { createKindRules } from './kinds/kinds.js';
+export { checkPlanSecrets } from './kinds/secrets/plan-secrets.js';
+export { hideInKinds } from './kinds/secrets/hide-in-kinds.js';
+export { revealSecrets } from './kinds/secrets/secrets.js';
 
 export { type ApplyContext, type Consents } from './apply/apply-context.js';
 export { applyPlan } from './apply/apply-plan.js';
@@ -50,13 +50,13 @@ export { randomFaults } from './emulator/random-faults.js';
 export { type Emulator, startEmulator } from './emulator/start-emulator.js';
 
 export { type ErrorCode, ERROR_CODES } from './errors/codes.js';
-export { type ErrorFacts, LimioError } from './errors/limio-error.js';
+export { type ErrorFacts, LimioError } from './errors/errors.js';
 
 export { type Address, type Kind, KINDS } from './model/address.js';
-export { type Action, type Change, type FieldChange } from './model/change.js';
-export { type Clock } from './model/clock.js';
+export { type Action, type Change, type FieldChange } from './model/plan.js';
+export { type Clock } from './model/async.js';
 export { type Dialect, DEFAULT_DIALECT, type JourneyCodecTemplates } from './model/dialect.js';
-export { type Journal, type JournalEntry, type SavedObject, type TouchedObject } from './model/journal.js';
+export { type Journal, type JournalEntry, type SavedObject, type TouchedObject } from './model/run.js';
 export { type Json, type JsonObject } from './model/json.js';
 export {
   type JointLintRule,
@@ -82,4 +82,4 @@ export {
 export { DEFAULT_POLICIES, type FreezeWindow, type Policies } from './model/policies.js';
 export { type Position, type Problem } from './model/problem.js';
 export { type DesiredResource, type LiveResource } from './model/resource.js';
-export { type EventSink, type RunEvent } from './model/run-event.js';
+export { type EventSink, type RunEvent } from './model/outcome.js';

@@ -1,9 +1,7 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { ERROR_CODES } from '../src/errors/codes.js';
-import { PROBLEM_CODES } from '../src/errors/problem-codes.js';
-import { WARNING_CODES } from '../src/errors/warning-codes.js';
+import { ERROR_CODES, PROBLEM_CODES, WARNING_CODES } from '../src/errors/codes.js';
 
 /** Which folders and packages a folder of src/ may import. The design's table, as data. */
 const ALLOWED: Record<string, readonly string[]> = {

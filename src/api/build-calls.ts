@@ -1,11 +1,11 @@
-import { LimioError } from '../errors/limio-error.js';
+import { LimioError } from '../errors/errors.js';
 import { getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
 import type { BuildTicket, ComponentBuild, PublishAnswer } from '../model/live-api.js';
 import type { ApiRequest } from './api-request.js';
 import type { Connection } from './open-connection.js';
 import { parsePublishAnswer } from './parse-publish-answer.js';
-import { redactJson } from './redact-json.js';
 import { readServerMessage } from './read-server-message.js';
+import { redactJson } from './redact-json.js';
 import { buildComponentBuildsPath, PUBLISH_PATH, SHOP_BUILDS_PATH } from './url-paths.js';
 
 /**

@@ -1,11 +1,11 @@
-import { LimioError } from '../errors/limio-error.js';
+import { LimioError } from '../errors/errors.js';
 import { getOwn, isJsonObject } from '../model/json.js';
 import type { CatalogItem, CatalogRecordType, CatalogSource, Listing } from '../model/live-api.js';
 import { describeRequest } from './describe-failure.js';
 import type { Connection } from './open-connection.js';
 import { parseCatalogItem } from './parse-catalog-item.js';
-import { readListPage, type Cursor } from './read-list-page.js';
-import { readPages, type Page } from './read-pages.js';
+import { type Cursor, readListPage } from './read-list-page.js';
+import { type Page, readPages } from './read-pages.js';
 import { buildItemPath, buildListPaths, formatQuery, type Query } from './url-paths.js';
 
 const NOUNS: Record<CatalogRecordType, string> = {

@@ -1,4 +1,4 @@
-import { LimioError } from '../errors/limio-error.js';
+import { LimioError } from '../errors/errors.js';
 import { getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
 import type { BulkUpdateAnswer, ItemCreation, ItemEdit, JobState, Renew, Tries } from '../model/live-api.js';
 import type { ApiRequest } from './api-request.js';

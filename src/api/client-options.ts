@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici';
-import type { Clock } from '../model/clock.js';
+import type { Clock } from '../model/async.js';
 import type { Dialect } from '../model/dialect.js';
-import type { AnswerTiming } from '../model/tenant-probe.js';
+import type { AnswerTiming } from '../model/probes.js';
 
 export interface ClientCredentials {
   clientId: string;

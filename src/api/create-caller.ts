@@ -1,5 +1,5 @@
-import { LimioError } from '../errors/limio-error.js';
-import type { Clock } from '../model/clock.js';
+import { LimioError } from '../errors/errors.js';
+import type { Clock } from '../model/async.js';
 import type { Tries } from '../model/live-api.js';
 import type { ApiAnswer, ApiRequest, CallApi } from './api-request.js';
 import type { RetryEvent } from './client-options.js';

@@ -1,9 +1,9 @@
-import type { AnswerTiming, DialectProbe } from '../model/tenant-probe.js';
+import type { AnswerTiming, DialectProbe } from '../model/probes.js';
 import type { ClientOptions } from './client-options.js';
 import { bindReads, type LimioReader } from './create-limio-reader.js';
 import { bindProbe } from './create-tenant-probe.js';
 import { putJourney } from './journey-calls.js';
-import { openConnection, type Connection } from './open-connection.js';
+import { type Connection, openConnection } from './open-connection.js';
 import { updatePromoCode } from './promo-code-calls.js';
 import { BULK_UPDATE_PATH } from './url-paths.js';
 

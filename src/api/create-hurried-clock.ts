@@ -1,4 +1,4 @@
-import type { Clock } from '../model/clock.js';
+import type { Clock } from '../model/async.js';
 
 /** The longest pause once there is a hurry: what is left to do may still have to be tried twice. */
 const SHORT_MS = 500;

@@ -1,4 +1,4 @@
-import type { Clock } from '../model/clock.js';
+import type { Clock } from '../model/async.js';
 
 export interface LimiterOptions {
   concurrency: number;

@@ -1,4 +1,4 @@
-import type { OrderPreviewer } from '../model/order-preview.js';
+import type { OrderPreviewer } from '../model/probes.js';
 import type { ClientOptions } from './client-options.js';
 import { bindReads, type LimioReader } from './create-limio-reader.js';
 import { openConnection } from './open-connection.js';

@@ -1,7 +1,7 @@
-import type { AnswerTiming, TenantProbe } from '../model/tenant-probe.js';
+import type { AnswerTiming, TenantProbe } from '../model/probes.js';
 import type { ClientOptions } from './client-options.js';
 import { bindReads, type LimioReader } from './create-limio-reader.js';
-import { openConnection, type Connection } from './open-connection.js';
+import { type Connection, openConnection } from './open-connection.js';
 import { observePage, readItemRecord } from './probe-reads.js';
 
 /** A reader that also tells how the tenant answers. @throws LimioError CONFIG_INVALID as `createLimioReader`. */

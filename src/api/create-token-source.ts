@@ -1,5 +1,5 @@
-import { LimioError } from '../errors/limio-error.js';
-import type { Clock } from '../model/clock.js';
+import { LimioError } from '../errors/errors.js';
+import type { Clock } from '../model/async.js';
 import { getOwn, isJsonObject, type Json } from '../model/json.js';
 import type { ApiRequest } from './api-request.js';
 import type { ClientCredentials } from './client-options.js';

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../errors/codes.js';
-import { LimioError } from '../errors/limio-error.js';
+import { LimioError } from '../errors/errors.js';
 import type { ApiRequest } from './api-request.js';
 import { readServerMessage } from './read-server-message.js';
 import type { Attempt } from './send-request.js';

@@ -1,6 +1,6 @@
-import { LimioError } from '../errors/limio-error.js';
-import { getOwn, isJsonObject, jsonEqual, type Json, type JsonObject } from '../model/json.js';
+import { LimioError } from '../errors/errors.js';
 import type { Dialect } from '../model/dialect.js';
+import { getOwn, isJsonObject, type Json, jsonEqual, type JsonObject } from '../model/json.js';
 
 type BulkUpdate = Dialect['bulkUpdate'];
 

@@ -1,5 +1,5 @@
 import { request } from 'undici';
-import type { RouteView } from '../model/publish-report.js';
+import type { RouteView } from '../model/outcome.js';
 import { findErrorCode } from './find-error-code.js';
 
 const MAX_BYTES = 2 * 1024 * 1024;

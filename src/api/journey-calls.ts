@@ -1,4 +1,4 @@
-import { LimioError } from '../errors/limio-error.js';
+import { LimioError } from '../errors/errors.js';
 import type { JsonObject } from '../model/json.js';
 import type { JourneyListing, JourneyRecord, Renew, Tries } from '../model/live-api.js';
 import type { Connection } from './open-connection.js';

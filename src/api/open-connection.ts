@@ -1,7 +1,7 @@
 import { Pool } from 'undici';
 import { createRedactor } from '../errors/redact.js';
 import type { Dialect } from '../model/dialect.js';
-import type { AnswerTiming } from '../model/tenant-probe.js';
+import type { AnswerTiming } from '../model/probes.js';
 import type { CallApi } from './api-request.js';
 import type { ClientOptions, ClientStats } from './client-options.js';
 import { createCaller } from './create-caller.js';

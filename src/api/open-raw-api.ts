@@ -1,5 +1,5 @@
-import { LimioError } from '../errors/limio-error.js';
-import { type Json, canonicalJson, getOwn, isJsonObject } from '../model/json.js';
+import { LimioError } from '../errors/errors.js';
+import { canonicalJson, getOwn, isJsonObject, type Json } from '../model/json.js';
 import type { Listing } from '../model/live-api.js';
 import type { ApiRequest } from './api-request.js';
 import type { ClientOptions, ClientStats } from './client-options.js';

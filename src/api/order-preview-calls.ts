@@ -1,5 +1,5 @@
-import { type JsonObject, getOwn, isJsonObject } from '../model/json.js';
-import type { OrderPreview, OrderPreviewRequest, PreviewChannel } from '../model/order-preview.js';
+import { getOwn, isJsonObject, type JsonObject } from '../model/json.js';
+import type { OrderPreview, OrderPreviewRequest, PreviewChannel } from '../model/probes.js';
 import type { Connection } from './open-connection.js';
 import { parseOrderPreview } from './parse-order-preview.js';
 import { ORDER_PREVIEW_PATHS } from './url-paths.js';

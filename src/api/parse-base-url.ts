@@ -1,4 +1,4 @@
-import { LimioError } from '../errors/limio-error.js';
+import { LimioError } from '../errors/errors.js';
 
 /**
  * The origin that all requests go to. Plain http would show the credentials to the network, so it

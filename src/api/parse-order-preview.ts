@@ -1,5 +1,5 @@
-import { type Json, type JsonObject, getOwn, isJsonObject } from '../model/json.js';
-import type { OrderPreview } from '../model/order-preview.js';
+import { getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
+import type { OrderPreview } from '../model/probes.js';
 
 /** Names under which billing plug-ins give a date or an amount. */
 const DATES = ['date', 'targetDate', 'dueDate', 'chargeDate', 'invoiceDate', 'serviceStartDate'];

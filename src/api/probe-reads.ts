@@ -1,6 +1,6 @@
-import { LimioError } from '../errors/limio-error.js';
+import { LimioError } from '../errors/errors.js';
 import { getOwn, isJsonObject, type JsonObject } from '../model/json.js';
-import type { PageRequest, PageView } from '../model/tenant-probe.js';
+import type { PageRequest, PageView } from '../model/probes.js';
 import type { ApiRequest } from './api-request.js';
 import { describeRequest } from './describe-failure.js';
 import type { Connection } from './open-connection.js';

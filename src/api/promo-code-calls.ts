@@ -1,8 +1,8 @@
-import { LimioError } from '../errors/limio-error.js';
+import { LimioError } from '../errors/errors.js';
 import { getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
 import type { Listing, PromoCodeBody, PromoCodeRecord, PromoCodeSummary, Renew, Tries } from '../model/live-api.js';
 import type { Connection } from './open-connection.js';
-import { readPages, type Page } from './read-pages.js';
+import { type Page, readPages } from './read-pages.js';
 import { buildPromoCodePath, formatQuery, PROMO_CODES_PATH } from './url-paths.js';
 
 /** Of promo codes v2 (API reference, section 6). */

@@ -1,4 +1,4 @@
-import { LimioError } from '../errors/limio-error.js';
+import { LimioError } from '../errors/errors.js';
 import { formatQuery } from './url-paths.js';
 
 /** Where a raw path stands: under `/api`, or as it is. */

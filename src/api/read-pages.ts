@@ -1,4 +1,4 @@
-import { LimioError } from '../errors/limio-error.js';
+import { LimioError } from '../errors/errors.js';
 import type { Listing } from '../model/live-api.js';
 
 /** One page, as the walk over all of them sees it. */

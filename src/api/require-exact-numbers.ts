@@ -1,6 +1,5 @@
-import { LimioError } from '../errors/limio-error.js';
-import { isJsonObject, type Json } from '../model/json.js';
-import { formatPointer } from '../model/pointer.js';
+import { LimioError } from '../errors/errors.js';
+import { formatPointer, isJsonObject, type Json } from '../model/json.js';
 import type { ApiRequest } from './api-request.js';
 
 /**

@@ -1,4 +1,4 @@
-import { LimioError } from '../errors/limio-error.js';
+import { LimioError } from '../errors/errors.js';
 import type { CatalogRecordType, CatalogSource } from '../model/live-api.js';
 
 /**

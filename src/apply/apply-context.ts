@@ -1,12 +1,11 @@
 import type { Kind } from '../model/address.js';
-import type { Clock } from '../model/clock.js';
+import type { Clock } from '../model/async.js';
 import type { Dialect } from '../model/dialect.js';
-import type { Journal } from '../model/journal.js';
-import type { KindDriver } from '../model/kind-driver.js';
 import type { LiveApi } from '../model/live-api.js';
-import type { PageOutcome } from '../model/outcome.js';
+import type { EventSink, PageOutcome } from '../model/outcome.js';
 import type { PublishPage } from '../model/plan.js';
-import type { EventSink } from '../model/run-event.js';
+import type { KindDriver } from '../model/resource.js';
+import type { Journal } from '../model/run.js';
 
 /** What an apply is handed. Consent to touch a protected environment at all is the command's business. */
 export interface ApplyContext {

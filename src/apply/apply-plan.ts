@@ -1,9 +1,7 @@
 import { isCatalogKind } from '../model/address.js';
-import type { Change } from '../model/change.js';
-import { mapConcurrent } from '../model/map-concurrent.js';
-import type { ApplyResult, OutcomeError, PageOutcome } from '../model/outcome.js';
-import type { Plan } from '../model/plan.js';
-import type { RunEvent } from '../model/run-event.js';
+import { mapConcurrent } from '../model/async.js';
+import type { ApplyResult, OutcomeError, PageOutcome, RunEvent } from '../model/outcome.js';
+import type { Change, Plan } from '../model/plan.js';
 import type { ApplyContext } from './apply-context.js';
 import { type ApplyRun, createRun, findStop, goOn, keepRecord, levelsOf, recordOutcome } from './apply-run.js';
 import { buildResult } from './build-result.js';

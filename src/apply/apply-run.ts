@@ -1,10 +1,9 @@
 import type { Address } from '../model/address.js';
-import type { Change } from '../model/change.js';
-import { formatCommand } from '../model/format-command.js';
-import type { JournalEntry } from '../model/journal.js';
-import type { KindDriver } from '../model/kind-driver.js';
 import type { Outcome, OutcomeError, OutcomeStatus } from '../model/outcome.js';
-import type { Plan } from '../model/plan.js';
+import type { Change, Plan } from '../model/plan.js';
+import type { KindDriver } from '../model/resource.js';
+import type { JournalEntry } from '../model/run.js';
+import { formatCommand } from '../model/text.js';
 import type { ApplyContext } from './apply-context.js';
 import { toOutcomeError } from './outcome-error.js';
 

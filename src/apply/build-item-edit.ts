@@ -1,11 +1,9 @@
-import { LimioError } from '../errors/limio-error.js';
+import { LimioError } from '../errors/errors.js';
 import { parseAddress } from '../model/address.js';
-import type { Change } from '../model/change.js';
-import { type JsonObject, getOwn, isJsonObject, pickKeys } from '../model/json.js';
-import type { KindDriver } from '../model/kind-driver.js';
+import { getOwn, isJsonObject, type JsonObject, parsePointer, pickKeys } from '../model/json.js';
 import type { ItemEdit } from '../model/live-api.js';
-import { parsePointer } from '../model/pointer.js';
-import type { LiveResource } from '../model/resource.js';
+import type { Change } from '../model/plan.js';
+import type { KindDriver, LiveResource } from '../model/resource.js';
 import { coverBoth } from './compare-to-change.js';
 
 /**

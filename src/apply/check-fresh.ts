@@ -1,7 +1,6 @@
-import type { Change } from '../model/change.js';
-import type { KindDriver } from '../model/kind-driver.js';
 import type { OutcomeError } from '../model/outcome.js';
-import type { LiveResource } from '../model/resource.js';
+import type { Change } from '../model/plan.js';
+import type { KindDriver, LiveResource } from '../model/resource.js';
 import { compareToChange } from './compare-to-change.js';
 import { describeFields } from './describe-fields.js';
 

@@ -1,7 +1,6 @@
-import { LimioError } from '../errors/limio-error.js';
+import { LimioError } from '../errors/errors.js';
 import { type Address, isCatalogKind } from '../model/address.js';
-import type { Change } from '../model/change.js';
-import type { Plan } from '../model/plan.js';
+import type { Change, Plan } from '../model/plan.js';
 import type { ApplyContext } from './apply-context.js';
 
 /**

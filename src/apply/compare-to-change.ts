@@ -1,7 +1,6 @@
-import type { Change, FieldChange } from '../model/change.js';
-import { type JsonObject, getOwn, isJsonObject } from '../model/json.js';
-import type { KindDriver } from '../model/kind-driver.js';
-import type { LiveResource } from '../model/resource.js';
+import { getOwn, isJsonObject, type JsonObject } from '../model/json.js';
+import type { Change, FieldChange } from '../model/plan.js';
+import type { KindDriver, LiveResource } from '../model/resource.js';
 
 /** Where a live object stands between a change's two ends. */
 export interface Standing {

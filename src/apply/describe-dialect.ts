@@ -1,7 +1,7 @@
-import type { FieldChange } from '../model/change.js';
 import type { Dialect } from '../model/dialect.js';
-import { formatCommand } from '../model/format-command.js';
-import { parsePointer } from '../model/pointer.js';
+import { parsePointer } from '../model/json.js';
+import type { FieldChange } from '../model/plan.js';
+import { formatCommand } from '../model/text.js';
 
 /**
  * Which dialect setting to doubt when the first bulk-update did not give what was sent (API

@@ -1,6 +1,5 @@
-import type { FieldChange } from '../model/change.js';
-import type { Json } from '../model/json.js';
-import { parsePointer } from '../model/pointer.js';
+import { type Json, parsePointer } from '../model/json.js';
+import type { FieldChange } from '../model/plan.js';
 
 const MAX_FIELDS = 5;
 const MAX_VALUE_LENGTH = 60;

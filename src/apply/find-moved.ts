@@ -1,9 +1,8 @@
 import type { Address, Kind } from '../model/address.js';
-import type { Change } from '../model/change.js';
-import type { KindDriver } from '../model/kind-driver.js';
+import { mapConcurrent } from '../model/async.js';
 import type { LiveReader } from '../model/live-api.js';
-import { mapConcurrent } from '../model/map-concurrent.js';
-import type { Plan } from '../model/plan.js';
+import type { Change, Plan } from '../model/plan.js';
+import type { KindDriver } from '../model/resource.js';
 import { checkFresh } from './check-fresh.js';
 
 const CONCURRENCY = 8;

@@ -1,10 +1,9 @@
-import { type Kind, isCatalogKind } from '../model/address.js';
-import type { Change } from '../model/change.js';
-import type { Finding } from '../model/journal.js';
-import type { KindDriver } from '../model/kind-driver.js';
+import { isCatalogKind, type Kind } from '../model/address.js';
+import { mapConcurrent } from '../model/async.js';
 import type { LiveReader } from '../model/live-api.js';
-import { mapConcurrent } from '../model/map-concurrent.js';
-import type { Plan } from '../model/plan.js';
+import type { Change, Plan } from '../model/plan.js';
+import type { KindDriver } from '../model/resource.js';
+import type { Finding } from '../model/run.js';
 import { compareToChange } from './compare-to-change.js';
 import { describeFields } from './describe-fields.js';
 

@@ -1,5 +1,5 @@
-import type { Change } from '../model/change.js';
-import { type Json, type JsonObject, getOwn, isJsonObject, jsonEqual } from '../model/json.js';
+import { getOwn, isJsonObject, type Json, jsonEqual, type JsonObject } from '../model/json.js';
+import type { Change } from '../model/plan.js';
 
 /** What bulk-update is asked to do to an attribute; tenants may differ in each (API reference, section 4). */
 export type EditTrait = 'set' | 'merge' | 'remove';

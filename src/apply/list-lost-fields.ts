@@ -1,6 +1,5 @@
-import type { Change, FieldChange } from '../model/change.js';
-import { type Json, type JsonObject, getOwn } from '../model/json.js';
-import { formatPointer } from '../model/pointer.js';
+import { formatPointer, getOwn, type Json, type JsonObject } from '../model/json.js';
+import type { Change, FieldChange } from '../model/plan.js';
 
 /**
  * Top-level fields that a change does not speak of, which the object had just before its write and

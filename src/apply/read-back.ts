@@ -1,9 +1,9 @@
-import type { Change } from '../model/change.js';
 import { parseAddress } from '../model/address.js';
 import type { OutcomeError } from '../model/outcome.js';
+import type { Change } from '../model/plan.js';
 import type { LiveResource } from '../model/resource.js';
 import { type ApplyRun, driverOf, keepRecord } from './apply-run.js';
-import { type Standing, compareToChange } from './compare-to-change.js';
+import { compareToChange, type Standing } from './compare-to-change.js';
 import { toOutcomeError } from './outcome-error.js';
 import { toSaved } from './to-saved.js';
 

@@ -1,10 +1,10 @@
-import { LimioError } from '../errors/limio-error.js';
-import type { Change } from '../model/change.js';
-import { formatCommand } from '../model/format-command.js';
+import { LimioError } from '../errors/errors.js';
 import type { Outcome, OutcomeStatus } from '../model/outcome.js';
+import type { Change } from '../model/plan.js';
 import type { LiveResource } from '../model/resource.js';
+import { formatCommand } from '../model/text.js';
 import { type ApplyRun, driverOf, findStop, recordOutcome } from './apply-run.js';
-import { type FreshCheck, checkFresh } from './check-fresh.js';
+import { checkFresh, type FreshCheck } from './check-fresh.js';
 import { isAmbiguous, toOutcomeError } from './outcome-error.js';
 import { readFresh } from './read-back.js';
 

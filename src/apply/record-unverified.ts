@@ -1,4 +1,4 @@
-import type { Change } from '../model/change.js';
+import type { Change } from '../model/plan.js';
 import { type ApplyRun, lookAgain, recordOutcome } from './apply-run.js';
 import { describeFields } from './describe-fields.js';
 import type { ReadBack } from './read-back.js';

@@ -1,8 +1,8 @@
-import { LimioError } from '../errors/limio-error.js';
+import { LimioError } from '../errors/errors.js';
 import type { Address } from '../model/address.js';
-import type { Change } from '../model/change.js';
+import { mapConcurrent } from '../model/async.js';
 import type { ItemEdit, Renew } from '../model/live-api.js';
-import { mapConcurrent } from '../model/map-concurrent.js';
+import type { Change } from '../model/plan.js';
 import { type ApplyRun, driverOf } from './apply-run.js';
 import { buildItemEdit } from './build-item-edit.js';
 import { type Decision, lookAtHead } from './recheck-change.js';

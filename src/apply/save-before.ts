@@ -1,5 +1,5 @@
-import type { Change } from '../model/change.js';
-import { mapConcurrent } from '../model/map-concurrent.js';
+import { mapConcurrent } from '../model/async.js';
+import type { Change } from '../model/plan.js';
 import type { LiveResource } from '../model/resource.js';
 import { type ApplyRun, findStop, recordOutcome, requireRecord } from './apply-run.js';
 import { toOutcomeError } from './outcome-error.js';

@@ -1,7 +1,6 @@
 import type { Address } from '../model/address.js';
-import type { Change } from '../model/change.js';
 import type { OutcomeError } from '../model/outcome.js';
-import type { Guard, Plan } from '../model/plan.js';
+import type { Change, Guard, Plan } from '../model/plan.js';
 import type { Consents } from './apply-context.js';
 
 export interface Selection {

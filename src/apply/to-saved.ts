@@ -1,9 +1,9 @@
 import { isCatalogKind } from '../model/address.js';
-import type { Change } from '../model/change.js';
-import type { SavedObject } from '../model/journal.js';
-import { type Json, type JsonObject, getOwn, isJsonObject, jsonEqual } from '../model/json.js';
+import { getOwn, isJsonObject, type Json, jsonEqual, type JsonObject } from '../model/json.js';
+import type { Change } from '../model/plan.js';
 import type { LiveResource } from '../model/resource.js';
-import { SECRET_OPENING } from '../model/secret-text.js';
+import type { SavedObject } from '../model/run.js';
+import { SECRET_OPENING } from '../model/text.js';
 
 /**
  * An object as the journal holds it. Where the change has a secret, a value that is neither end of

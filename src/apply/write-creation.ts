@@ -1,11 +1,10 @@
-import type { Change } from '../model/change.js';
-import { toItemCreation } from '../model/item-creation.js';
-import type { JobState } from '../model/live-api.js';
+import { type JobState, toItemCreation } from '../model/live-api.js';
 import type { OutcomeError } from '../model/outcome.js';
+import type { Change } from '../model/plan.js';
 import { type ApplyRun, beginChange, recordOutcome } from './apply-run.js';
 import { journalWrites } from './journal-writes.js';
 import { isAmbiguous, toOutcomeError } from './outcome-error.js';
-import { LOOK_ONCE, VERIFY_PAUSES_MS, readBack, readFresh } from './read-back.js';
+import { LOOK_ONCE, readBack, readFresh, VERIFY_PAUSES_MS } from './read-back.js';
 import { recheckChange } from './recheck-change.js';
 import { recordUnverified } from './record-unverified.js';
 

@@ -1,13 +1,13 @@
-import { LimioError } from '../errors/limio-error.js';
-import type { Change } from '../model/change.js';
+import { LimioError } from '../errors/errors.js';
+import type { Change } from '../model/plan.js';
 import type { LiveResource } from '../model/resource.js';
 import { type ApplyRun, beginChange, driverOf, lookAgain, recordOutcome } from './apply-run.js';
 import { describeFields } from './describe-fields.js';
 import { journalWrites } from './journal-writes.js';
 import { listLostFields } from './list-lost-fields.js';
 import { isAmbiguous, toOutcomeError } from './outcome-error.js';
-import { LOOK_ONCE, VERIFY_PAUSES_MS, readBack } from './read-back.js';
-import { type Decision, decideGivenUp, lookAtHead, recheckChange } from './recheck-change.js';
+import { LOOK_ONCE, readBack, VERIFY_PAUSES_MS } from './read-back.js';
+import { decideGivenUp, type Decision, lookAtHead, recheckChange } from './recheck-change.js';
 import { recordUnverified } from './record-unverified.js';
 
 const NO_MERGE =

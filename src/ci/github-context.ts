@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { LimioError } from '../errors/limio-error.js';
-import { type JsonObject, getOwn, isJsonObject } from '../model/json.js';
+import { LimioError } from '../errors/errors.js';
+import { getOwn, isJsonObject, type JsonObject } from '../model/json.js';
 
 export type Variables = Readonly<Record<string, string | undefined>>;
 

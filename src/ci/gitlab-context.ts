@@ -1,4 +1,4 @@
-import { LimioError } from '../errors/limio-error.js';
+import { LimioError } from '../errors/errors.js';
 import type { Variables } from './github-context.js';
 
 /** What a job of GitLab CI is told about its pipeline ("Predefined CI/CD variables"). */

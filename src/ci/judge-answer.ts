@@ -1,5 +1,5 @@
-import { LimioError } from '../errors/limio-error.js';
-import { type Json, getOwn, isJsonObject } from '../model/json.js';
+import { LimioError } from '../errors/errors.js';
+import { getOwn, isJsonObject, type Json } from '../model/json.js';
 import type { CallRest, RestAnswer, RestRequest } from './rest-client.js';
 import type { WriteAnswer } from './text-store.js';
 

@@ -1,8 +1,8 @@
 import { type Dispatcher, request as send } from 'undici';
-import { LimioError } from '../errors/limio-error.js';
-import type { Clock } from '../model/clock.js';
-import { type Json, getOwn, isJsonObject } from '../model/json.js';
-import { type Headers, computeBackoffMs, findRateLimitMs } from './rate-limit.js';
+import { LimioError } from '../errors/errors.js';
+import type { Clock } from '../model/async.js';
+import { getOwn, isJsonObject, type Json } from '../model/json.js';
+import { computeBackoffMs, findRateLimitMs, type Headers } from './rate-limit.js';
 
 export interface RestRequest {
   method: 'GET' | 'POST' | 'PATCH' | 'PUT';

@@ -1,9 +1,11 @@
 import { buildConfigJsonSchema } from '../config/config-json-schema.js';
 import { buildLearnedJsonSchema } from '../config/learned-json-schema.js';
+import {
+  buildOverlayJsonSchema,
+  buildResourceJsonSchema,
+  buildTestJsonSchema,
+} from '../kinds/documents/json-schema.js';
 import { buildPlanJsonSchema } from '../plan/plan-json-schema.js';
-import { buildResourceJsonSchema } from '../resources/file-schema/json-schema.js';
-import { buildOverlayJsonSchema } from '../resources/file-schema/overlay-json-schema.js';
-import { buildTestJsonSchema } from '../resources/file-schema/test-json-schema.js';
 
 /** What the files of `schema/` hold, by their names. `npm run schema` writes them; a test keeps the folder equal. */
 export function buildJsonSchemas(): Record<string, string> {

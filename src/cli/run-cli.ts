@@ -1,13 +1,13 @@
 import { CommanderError } from 'commander';
-import { LimioError } from '../errors/limio-error.js';
+import { LimioError } from '../errors/errors.js';
 import { createRedactor } from '../errors/redact.js';
 import { renderProblems } from '../render/problems.js';
 import { chooseStyle } from '../render/style.js';
-import { chooseColour } from './output/choose-colour.js';
 import type { CliIo } from './cli-io.js';
+import { chooseColour } from './output/choose-colour.js';
 import { ProblemsFound } from './output/problems-found.js';
-import { createProgram } from './program.js';
 import { describeError, exitCodeOf, renderErrorJson, renderErrorText } from './output/report-error.js';
+import { createProgram } from './program.js';
 import { listSecrets } from './project/secrets.js';
 
 /** Runs one command line and gives its exit code. The only place that catches. */

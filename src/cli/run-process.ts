@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { LimioError } from '../errors/limio-error.js';
+import { LimioError } from '../errors/errors.js';
 import { renderErrorText } from './output/report-error.js';
 import { runCli, tellError } from './run-cli.js';
 

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Clock } from '../model/clock.js';
+import type { Clock } from '../model/async.js';
 
 export const SYSTEM_CLOCK: Clock = {
   now: () => Date.now(),

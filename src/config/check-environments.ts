@@ -1,10 +1,9 @@
-import { namesCredential } from '../model/names-credential.js';
-import { SECRET_OPENING } from '../model/secret-text.js';
+import { namesCredential, SECRET_OPENING } from '../model/text.js';
 import { parseOrigin } from './base-url.js';
 import { checkMaps } from './check-maps.js';
 import { checkOwnership, checkPolicies } from './check-policies.js';
-import type { Config, EnvironmentConfig } from './config-schema.js';
 import { type ConfigProblem, formatConfigPath } from './config-problem.js';
+import type { Config, EnvironmentConfig } from './config-schema.js';
 import { formatEnvironmentPrefix } from './read-credentials.js';
 
 const NAME = /^[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?$/;

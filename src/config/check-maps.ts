@@ -1,10 +1,9 @@
-import { parseIgnoreRule } from '../model/ignore-rule.js';
-import { matchGlob } from '../model/match-glob.js';
-import { suggestNearest } from '../model/suggest-nearest.js';
-import { type ValueMap, createTranslate, matchWords } from '../model/value-map.js';
+import { createTranslate, matchWords, parseIgnoreRule, type ValueMap } from '../model/policies.js';
+import { suggestNearest } from '../model/spelling.js';
+import { matchGlob } from '../model/text.js';
 import { checkAddress, checkField } from './check-policies.js';
-import type { Config } from './config-schema.js';
 import { type ConfigProblem, formatConfigPath } from './config-problem.js';
+import type { Config } from './config-schema.js';
 
 /** Every map must lead from each environment to each other one and back, with all other maps at work. */
 export function checkMaps({ promotion, environments }: Config): ConfigProblem[] {

@@ -1,6 +1,6 @@
-import { KINDS, isCatalogKind, isKind } from '../model/address.js';
-import { parseIgnoreRule } from '../model/ignore-rule.js';
-import { suggestNearest } from '../model/suggest-nearest.js';
+import { isCatalogKind, isKind, KINDS } from '../model/address.js';
+import { parseIgnoreRule } from '../model/policies.js';
+import { suggestNearest } from '../model/spelling.js';
 import type { EnvironmentConfig } from './config-schema.js';
 import { parseFreeze } from './parse-freeze.js';
 

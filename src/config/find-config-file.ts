@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
-import { LimioError } from '../errors/limio-error.js';
+import { LimioError } from '../errors/errors.js';
 
 const NAMES = ['limio.config.ts', 'limio.config.mjs', 'limio.config.js', 'limio.config.json'];
 

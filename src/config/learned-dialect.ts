@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { LimioError } from '../errors/limio-error.js';
-import { dialectSchema } from './config-schema.js';
+import { LimioError } from '../errors/errors.js';
 import { formatConfigPath } from './config-problem.js';
+import { dialectSchema } from './config-schema.js';
 
 /** `dialects/<environment>.json`: what `doctor --learn` and `doctor --learn-journeys` found, with the proof. */
 export const learnedDialectSchema = z

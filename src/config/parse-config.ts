@@ -1,9 +1,9 @@
 import type { z } from 'zod';
-import { LimioError } from '../errors/limio-error.js';
-import { suggestNearest } from '../model/suggest-nearest.js';
+import { LimioError } from '../errors/errors.js';
+import { suggestNearest } from '../model/spelling.js';
 import { checkEnvironments } from './check-environments.js';
-import { type Config, configSchema } from './config-schema.js';
 import { type ConfigProblem, formatConfigPath } from './config-problem.js';
+import { type Config, configSchema } from './config-schema.js';
 import { listConfigKeys } from './list-config-keys.js';
 
 const WORDS = new Map([

@@ -1,5 +1,5 @@
 import type { FreezeWindow } from '../model/policies.js';
-import { suggestNearest } from '../model/suggest-nearest.js';
+import { suggestNearest } from '../model/spelling.js';
 import type { EnvironmentConfig } from './config-schema.js';
 import { findMoments, isTimeZone, parseWrittenTime } from './zoned-time.js';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { LimioError } from '../errors/limio-error.js';
+import { LimioError } from '../errors/errors.js';
 import { formatTenantUrl } from './base-url.js';
 import { isGitTracked } from './is-git-tracked.js';
 import type { Environment } from './resolve-environment.js';

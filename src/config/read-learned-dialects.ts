@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { LimioError } from '../errors/limio-error.js';
+import { LimioError } from '../errors/errors.js';
 import type { Config } from './config-schema.js';
 import { layerDialect } from './layer-dialect.js';
 import { type LearnedDialect, parseLearnedDialect } from './learned-dialect.js';

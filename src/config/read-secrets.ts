@@ -1,4 +1,4 @@
-import { LimioError } from '../errors/limio-error.js';
+import { LimioError } from '../errors/errors.js';
 import type { Environment } from './resolve-environment.js';
 
 /** A shorter value could be guessed from its digest, which stands in plans, or be found in texts that have nothing to do with it. */

@@ -1,9 +1,9 @@
-import { LimioError } from '../errors/limio-error.js';
+import { LimioError } from '../errors/errors.js';
 import type { Kind } from '../model/address.js';
 import { DEFAULT_DIALECT, type Dialect } from '../model/dialect.js';
 import type { LintSetting } from '../model/lint-rule.js';
 import { DEFAULT_POLICIES, type FreezeWindow, type Ownership, type Policies } from '../model/policies.js';
-import { formatSecretReference } from '../model/secret-text.js';
+import { formatSecretReference } from '../model/text.js';
 import { formatShopUrl, formatTenantUrl, parseOrigin } from './base-url.js';
 import type { Config, EnvironmentConfig } from './config-schema.js';
 import { parseFreeze } from './parse-freeze.js';

@@ -1,5 +1,5 @@
-import { LimioError } from '../errors/limio-error.js';
-import { suggestNearest } from '../model/suggest-nearest.js';
+import { LimioError } from '../errors/errors.js';
+import { suggestNearest } from '../model/spelling.js';
 import type { Config } from './config-schema.js';
 
 export interface EnvironmentChoice {

@@ -1,6 +1,6 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { LimioError } from '../errors/limio-error.js';
+import { LimioError } from '../errors/errors.js';
 import type { EnvironmentConfig } from './config-schema.js';
 import { layerDialect } from './layer-dialect.js';
 import type { LearnedDialect } from './learned-dialect.js';

@@ -1,8 +1,8 @@
-import { LimioError } from '../errors/limio-error.js';
+import { LimioError } from '../errors/errors.js';
+import { mapConcurrent } from '../model/async.js';
 import type { Dialect } from '../model/dialect.js';
 import type { CatalogRecordType, CatalogSource } from '../model/live-api.js';
-import { mapConcurrent } from '../model/map-concurrent.js';
-import type { TenantProbe } from '../model/tenant-probe.js';
+import type { TenantProbe } from '../model/probes.js';
 import { type Fact, type FactFailure, type Facts, type HeadSample, LARGE_PAGE } from './facts.js';
 
 const HEAD_SAMPLE = 12;

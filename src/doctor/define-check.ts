@@ -1,5 +1,5 @@
-import type { DoctorFinding, FindingStatus } from '../model/doctor-report.js';
-import type { FactFailure, FactName, FactValues, Facts, Setting } from './facts.js';
+import type { DoctorFinding, FindingStatus } from '../model/doctor.js';
+import type { FactFailure, FactName, Facts, FactValues, Setting } from './facts.js';
 
 type Values<K extends FactName> = { [P in K]: FactValues[P] };
 

@@ -1,6 +1,6 @@
 import type { Dialect } from '../model/dialect.js';
 import type { CatalogItem, JourneyListing, Listing, PromoCodeRecord, PromoCodeSummary } from '../model/live-api.js';
-import type { AnswerTiming, PageView } from '../model/tenant-probe.js';
+import type { AnswerTiming, PageView } from '../model/probes.js';
 
 /** Something that was asked of the tenant, or why there is no answer. */
 export type Fact<T> = { value: T } | { failure: FactFailure };

@@ -1,4 +1,4 @@
-import type { DoctorReport, FindingStatus } from '../model/doctor-report.js';
+import type { DoctorReport, FindingStatus } from '../model/doctor.js';
 import { ACCESS_CHECKS } from './checks/access-checks.js';
 import { CATALOG_CHECKS } from './checks/catalog-checks.js';
 import { LIST_CHECKS } from './checks/list-checks.js';

@@ -1,9 +1,8 @@
-import type { FieldChange } from '../model/change.js';
+import { compareAt } from '../kinds/compare.js';
+import type { FieldRules } from '../kinds/kind-definition.js';
 import type { Cause, FieldDrift } from '../model/drift.js';
-import { type Json, jsonEqual } from '../model/json.js';
-import { parsePointer } from '../model/pointer.js';
-import { compareAt } from '../resources/compare-bodies.js';
-import type { FieldRules } from '../resources/field-rule.js';
+import { type Json, jsonEqual, parsePointer } from '../model/json.js';
+import type { FieldChange } from '../model/plan.js';
 
 /** Two comparisons with the same files, and what is needed to put them together. */
 export interface ThreeWays {

@@ -1,14 +1,11 @@
+import { compareBodies } from '../kinds/compare.js';
+import type { JourneyCodec } from '../kinds/journey/codec.js';
+import { buildFieldRules, type FieldRules, type KindRules } from '../kinds/kind-definition.js';
 import { isCatalogKind } from '../model/address.js';
-import type { AppliedObject } from '../model/applied-state.js';
-import type { FieldChange } from '../model/change.js';
-import type { Cause, FieldDrift, ObjectDrift } from '../model/drift.js';
-import { type Json, type JsonObject, getOwn, isJsonObject } from '../model/json.js';
-import { parsePointer } from '../model/pointer.js';
+import type { AppliedObject, Cause, FieldDrift, ObjectDrift } from '../model/drift.js';
+import { getOwn, isJsonObject, type Json, type JsonObject, parsePointer } from '../model/json.js';
+import type { FieldChange } from '../model/plan.js';
 import type { DesiredResource, LiveResource } from '../model/resource.js';
-import { compareBodies } from '../resources/compare-bodies.js';
-import { type FieldRules, buildFieldRules } from '../resources/field-rule.js';
-import type { JourneyCodec } from '../resources/journey/journey-codec.js';
-import type { KindRules } from '../resources/kind-rules.js';
 import { classifyFields } from './classify-fields.js';
 import { findAt } from './find-at.js';
 

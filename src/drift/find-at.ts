@@ -1,5 +1,5 @@
-import { type Json, getOwn, isJsonObject } from '../model/json.js';
-import type { FieldRules, ListRule } from '../resources/field-rule.js';
+import type { FieldRules, ListRule } from '../kinds/kind-definition.js';
+import { getOwn, isJsonObject, type Json } from '../model/json.js';
 
 /** The value at a path of a body; elements of keyed lists are named by their keys, others by their index. */
 export function findAt(body: Json, path: readonly string[], rules: FieldRules): Json | undefined {

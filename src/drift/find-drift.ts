@@ -1,9 +1,8 @@
 import type { Address } from '../model/address.js';
-import type { AppliedState } from '../model/applied-state.js';
-import type { DriftReport, ObjectDrift } from '../model/drift.js';
-import { type JsonObject, getOwn } from '../model/json.js';
-import { matchGlob } from '../model/match-glob.js';
+import type { AppliedState, DriftReport, ObjectDrift } from '../model/drift.js';
+import { getOwn, type JsonObject } from '../model/json.js';
 import type { LiveResource } from '../model/resource.js';
+import { matchGlob } from '../model/text.js';
 import type { Comparison } from '../plan/compare-tenant.js';
 import type { PlanContext } from '../plan/plan-context.js';
 import { createScopeTest } from '../plan/plan-deletes.js';

@@ -1,5 +1,5 @@
-import type { AppliedState } from '../model/applied-state.js';
-import { type JsonObject, canonicalJson } from '../model/json.js';
+import type { AppliedState } from '../model/drift.js';
+import { canonicalJson, type JsonObject } from '../model/json.js';
 
 /** The text of a snapshot: sorted at every depth, so that what did not change makes no line of a git diff. */
 export function formatState({ last, objects, ...head }: AppliedState): string {

@@ -1,13 +1,10 @@
+import { buildFieldRules, type FieldRules, type KindRules } from '../kinds/kind-definition.js';
 import type { Address, Kind } from '../model/address.js';
 import type { AppOwned } from '../model/drift.js';
-import { parseIgnoreRule } from '../model/ignore-rule.js';
-import { type Json, getOwn, isJsonObject } from '../model/json.js';
-import { matchGlob } from '../model/match-glob.js';
-import { formatPointer, parsePointer } from '../model/pointer.js';
-import type { Ownership } from '../model/policies.js';
+import { formatPointer, getOwn, isJsonObject, type Json, parsePointer } from '../model/json.js';
+import { type Ownership, parseIgnoreRule } from '../model/policies.js';
 import type { DesiredResource, LiveResource } from '../model/resource.js';
-import { type FieldRules, buildFieldRules } from '../resources/field-rule.js';
-import type { KindRules } from '../resources/kind-rules.js';
+import { matchGlob } from '../model/text.js';
 import { findAt } from './find-at.js';
 
 /**

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { LimioError } from '../errors/limio-error.js';
+import { LimioError } from '../errors/errors.js';
 import { isKind } from '../model/address.js';
-import { type AppliedState, STATE_FORMAT_VERSION } from '../model/applied-state.js';
-import { type SavedForm, parseSaved } from '../plan/parse-saved.js';
+import { type AppliedState, STATE_FORMAT_VERSION } from '../model/drift.js';
+import { parseSaved, type SavedForm } from '../plan/parse-saved.js';
 
 const address = z
   .string()

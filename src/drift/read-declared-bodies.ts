@@ -1,17 +1,17 @@
+import { createJourneyCodec } from '../kinds/journey/codec.js';
+import { createKindRules } from '../kinds/kinds.js';
+import { createLiveState } from '../kinds/read-live.js';
+import { hideInKinds } from '../kinds/secrets/hide-in-kinds.js';
+import { hideSecrets } from '../kinds/secrets/secrets.js';
 import type { Address } from '../model/address.js';
-import type { AppliedState } from '../model/applied-state.js';
-import type { Change } from '../model/change.js';
+import { mapConcurrent } from '../model/async.js';
+import type { AppliedState } from '../model/drift.js';
 import type { LiveReader } from '../model/live-api.js';
-import { mapConcurrent } from '../model/map-concurrent.js';
+import type { Change } from '../model/plan.js';
 import type { DesiredResource } from '../model/resource.js';
 import { compareDesired } from '../plan/compare-desired.js';
 import { ignoreFields } from '../plan/ignore-fields.js';
 import type { PlanContext } from '../plan/plan-context.js';
-import { createJourneyCodec } from '../resources/journey/journey-codec.js';
-import { createLiveState } from '../resources/live-state.js';
-import { createKindRules } from '../resources/registry.js';
-import { hideInKinds } from '../resources/secrets/hide-in-kinds.js';
-import { hideSecrets } from '../resources/secrets/hide-secrets.js';
 import { type DeclaredBody, listDeclaredBodies } from './list-declared-bodies.js';
 
 const CONCURRENT_READS = 8;

@@ -1,9 +1,8 @@
 import { type Address, isCatalogKind } from '../model/address.js';
-import { type AppliedObject, type AppliedState, type LastApply, STATE_FORMAT_VERSION } from '../model/applied-state.js';
-import type { Change } from '../model/change.js';
-import { type JsonObject, getOwn, isJsonObject } from '../model/json.js';
+import { type AppliedObject, type AppliedState, type LastApply, STATE_FORMAT_VERSION } from '../model/drift.js';
+import { getOwn, isJsonObject, type JsonObject } from '../model/json.js';
 import type { ApplyResult } from '../model/outcome.js';
-import type { Plan } from '../model/plan.js';
+import type { Change, Plan } from '../model/plan.js';
 import type { DeclaredBody } from './list-declared-bodies.js';
 
 export interface StateUpdate {

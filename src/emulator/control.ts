@@ -1,9 +1,9 @@
-import { LimioError } from '../errors/limio-error.js';
+import { LimioError } from '../errors/errors.js';
 import type { Json } from '../model/json.js';
 import { describeState } from './describe-state.js';
 import { createFaultControl } from './fault-control.js';
 import { readBody, readJson } from './read-body.js';
-import { answerJson, Refusal, type Answer, type ApiRequest, type Route } from './route.js';
+import { type Answer, answerJson, type ApiRequest, Refusal, type Route } from './route.js';
 import { runTenantEditCall } from './run-tenant-edit.js';
 import { parseTenantEditCall } from './tenant-edit-call.js';
 import type { Tenant } from './tenant.js';

@@ -1,4 +1,4 @@
-import { LimioError } from '../errors/limio-error.js';
+import { LimioError } from '../errors/errors.js';
 import { getOwn, type Json, type JsonObject } from '../model/json.js';
 import { applyDiff } from './apply-diff.js';
 import type { ItemRecord } from './item-record.js';

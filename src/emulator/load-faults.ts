@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { LimioError } from '../errors/limio-error.js';
+import { LimioError } from '../errors/errors.js';
 import type { Json } from '../model/json.js';
 import type { FaultSchedule } from './faults/fault-rule.js';
 import { parseFaults } from './faults/parse-faults.js';

@@ -1,4 +1,4 @@
-import { matchGlob } from '../model/match-glob.js';
+import { matchGlob } from '../model/text.js';
 
 /**
  * The names of the API's calls in fault rules. A `list` comes in pages and is a read as well;

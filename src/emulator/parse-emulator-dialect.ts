@@ -1,6 +1,6 @@
-import { LimioError } from '../errors/limio-error.js';
-import { isJsonObject, type Json } from '../model/json.js';
+import { LimioError } from '../errors/errors.js';
 import type { JourneyCodecTemplates } from '../model/dialect.js';
+import { isJsonObject, type Json } from '../model/json.js';
 import { drawJourneyForm } from './draw-journey-form.js';
 import type { DialectOverrides } from './resolve-dialect.js';
 

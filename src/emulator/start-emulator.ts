@@ -1,11 +1,11 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
-import { LimioError } from '../errors/limio-error.js';
+import { LimioError } from '../errors/errors.js';
 import { createApp } from './create-app.js';
 import { describeState, type EmulatorState } from './describe-state.js';
 import { createTenantEdit, type TenantEdit } from './edit-tenant.js';
-import { resolveOptions, type EmulatorOptions } from './emulator-options.js';
+import { type EmulatorOptions, resolveOptions } from './emulator-options.js';
 import { createFaultControl, type FaultControl } from './fault-control.js';
 import { settleJobs } from './jobs.js';
 import { seedTenant } from './seed-tenant.js';

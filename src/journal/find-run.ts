@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { LimioError } from '../errors/limio-error.js';
+import { LimioError } from '../errors/errors.js';
 import type { RunCommand, RunRecord } from '../model/run.js';
 import { nameRunsFolder } from './limio-folder.js';
 import { listRunIds, listRuns } from './list-runs.js';

@@ -1,4 +1,4 @@
-import type { JournalEntry } from '../model/journal.js';
+import type { JournalEntry } from '../model/run.js';
 
 /**
  * What a run began to write and recorded no outcome of: addresses of changes, and of builds and

@@ -1,9 +1,8 @@
 import type { Address } from '../model/address.js';
-import type { JournalEntry } from '../model/journal.js';
 import { jsonEqual } from '../model/json.js';
 import type { PageOutcome } from '../model/outcome.js';
-import type { OwedPage } from '../model/owed-page.js';
 import type { PublishPage } from '../model/plan.js';
+import type { JournalEntry, OwedPage } from '../model/run.js';
 import { listTouched } from './list-touched.js';
 
 /** What a run meant to publish, and what became of it. */

@@ -1,5 +1,5 @@
 import type { Address } from '../model/address.js';
-import type { JournalEntry, SavedObject, TouchedObject } from '../model/journal.js';
+import type { JournalEntry, SavedObject, TouchedObject } from '../model/run.js';
 
 /** The objects to which a write was sent, each as it was before and as it was last seen after it. */
 export function listTouched(entries: readonly JournalEntry[]): TouchedObject[] {

@@ -1,10 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, promises } from 'node:fs';
 import { join } from 'node:path';
-import type { Journal, JournalEntry } from '../model/journal.js';
 import type { ApplyResult } from '../model/outcome.js';
 import type { Plan } from '../model/plan.js';
-import type { JournalLine, ProcessIdentity, RunCommand, RunEnd, RunStart } from '../model/run.js';
+import type {
+  Journal,
+  JournalEntry,
+  JournalLine,
+  ProcessIdentity,
+  RunCommand,
+  RunEnd,
+  RunStart,
+} from '../model/run.js';
 import { createLineWriter } from './create-line-writer.js';
 import { makeLimioFolder, nameRunsFolder, toFileName } from './limio-folder.js';
 import { refuseUnwritable } from './refuse-unwritable.js';

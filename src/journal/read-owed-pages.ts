@@ -1,7 +1,6 @@
-import type { OwedPage } from '../model/owed-page.js';
 import type { Plan } from '../model/plan.js';
-import type { RunHead, RunRecord } from '../model/run.js';
-import { type RunPages, listChangedItems, listOwedPages } from './list-owed-pages.js';
+import type { OwedPage, RunHead, RunRecord } from '../model/run.js';
+import { listChangedItems, listOwedPages, type RunPages } from './list-owed-pages.js';
 import { listRuns } from './list-runs.js';
 import type { ProcessProbe } from './process-identity.js';
 import { readRun } from './read-run.js';

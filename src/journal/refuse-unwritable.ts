@@ -1,4 +1,4 @@
-import { LimioError } from '../errors/limio-error.js';
+import { LimioError } from '../errors/errors.js';
 
 /** A failure of the disk as our error; ours pass as they are. */
 export function refuseUnwritable(file: string, error: unknown): LimioError {

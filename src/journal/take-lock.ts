@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { linkSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { LimioError } from '../errors/limio-error.js';
+import { LimioError } from '../errors/errors.js';
 import type { ProcessIdentity } from '../model/run.js';
 import { makeLimioFolder, nameLimioFolder, toFileName } from './limio-folder.js';
-import { type ProcessProbe, judgeProcess } from './process-identity.js';
+import { judgeProcess, type ProcessProbe } from './process-identity.js';
 import { refuseUnwritable } from './refuse-unwritable.js';
 
 /** Who holds an environment, as the lock file says it. */

@@ -1,11 +1,11 @@
+import { ATTRIBUTE_ROWS } from '../kinds/catalog/attributes.js';
+import { buildFieldRules } from '../kinds/kind-definition.js';
+import { overlayDeclared } from '../kinds/overlay.js';
 import { isCatalogKind, parseAddress } from '../model/address.js';
-import { type JsonObject, getOwn, isJsonObject } from '../model/json.js';
+import { getOwn, isJsonObject, type JsonObject } from '../model/json.js';
 import type { LintContext, PageUse } from '../model/lint-rule.js';
 import type { CatalogItem } from '../model/live-api.js';
 import type { DesiredResource } from '../model/resource.js';
-import { ATTRIBUTE_ROWS } from '../resources/catalog-rows.js';
-import { buildFieldRules } from '../resources/field-rule.js';
-import { overlayDeclared } from '../resources/overlay-declared.js';
 
 const RULES = buildFieldRules(ATTRIBUTE_ROWS);
 

@@ -1,5 +1,5 @@
 import type { LintRule, LintSetting } from '../model/lint-rule.js';
-import { suggestNearest } from '../model/suggest-nearest.js';
+import { suggestNearest } from '../model/spelling.js';
 import { SUPPRESSION_RULES } from './suppressions.js';
 
 /** Reported when a rule itself fails; it cannot be switched off. */

@@ -1,5 +1,5 @@
 import type { Problem } from '../model/problem.js';
-import { suggestNearest } from '../model/suggest-nearest.js';
+import { suggestNearest } from '../model/spelling.js';
 
 /** What every directive begins with. */
 export const DIRECTIVE = 'limio-lint-';

@@ -1,5 +1,6 @@
 /** JSON as TypeScript sees it. Nothing here does I/O. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
 export type JsonObject = { [key: string]: Json };
 
 export function isJsonObject(value: unknown): value is JsonObject {
@@ -54,4 +55,111 @@ export function jsonEqual(a: Json | undefined, b: Json | undefined): boolean {
     );
   }
   return false;
+}
+
+/** The elements of a list under a key, or none when it is no list. */
+export function listAt(object: JsonObject, key: string): readonly Json[] {
+  const value = getOwn(object, key);
+  return Array.isArray(value) ? value : [];
+}
+
+/** The object under a key, or an empty one. */
+export function objectAt(object: JsonObject, key: string): JsonObject {
+  const value = getOwn(object, key);
+  return isJsonObject(value) ? value : {};
+}
+
+/** The text under a key, or undefined when it is no text. */
+export function textAt(object: JsonObject, key: string): string | undefined {
+  const value = getOwn(object, key);
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** The number under a key, or undefined when it is no number. */
+export function numberAt(object: JsonObject, key: string): number | undefined {
+  const value = getOwn(object, key);
+  return typeof value === 'number' ? value : undefined;
+}
+
+/** JSON Pointer text (RFC 6901) from its segments; `[]` gives the empty pointer. */
+export function formatPointer(segments: readonly string[]): string {
+  return segments.map((segment) => `/${segment.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
+
+export function parsePointer(pointer: string): string[] {
+  if (pointer === '') return [];
+  return pointer
+    .slice(1)
+    .split('/')
+    .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+/**
+ * The values at a JSON Pointer (RFC 6901), in which a segment `*` stands for every element of an array
+ * or every value of an object. Empty when there is none.
+ */
+export function selectValues(value: Json, pointer: string): Json[] {
+  return parsePointer(pointer).reduce<Json[]>(
+    (values, segment) => values.flatMap((one) => step(one, segment)),
+    [value],
+  );
+}
+
+function step(value: Json, segment: string): Json[] {
+  if (Array.isArray(value)) {
+    if (segment === '*') return value;
+    return /^(?:0|[1-9]\d*)$/.test(segment) ? value.slice(Number(segment), Number(segment) + 1) : [];
+  }
+  if (!isJsonObject(value)) return [];
+  if (segment === '*') return Object.values(value);
+  const found = getOwn(value, segment);
+  return found === undefined ? [] : [found];
+}
+
+/** The value at a path of keys and indices, or undefined. Own properties only. */
+export function getAt(value: Json, path: readonly (string | number)[]): Json | undefined {
+  let at: Json | undefined = value;
+  for (const part of path) {
+    if (Array.isArray(at)) at = at[Number(part)];
+    else at = isJsonObject(at) && Object.hasOwn(at, String(part)) ? at[String(part)] : undefined;
+  }
+  return at;
+}
+
+/** Maps every text and number of a value; keys stay. The very same value where nothing changes. */
+export function mapLeaves(value: Json, map: (leaf: string | number) => string | number): Json {
+  if (typeof value === 'string' || typeof value === 'number') return map(value);
+  if (Array.isArray(value)) {
+    const items = value.map((item) => mapLeaves(item, map));
+    return items.every((item, i) => item === value[i]) ? value : items;
+  }
+  if (!isJsonObject(value)) return value;
+  let changed = false;
+  const entries = Object.entries(value).map(([key, part]): [string, Json] => {
+    const mapped = mapLeaves(part, map);
+    changed ||= mapped !== part;
+    return [key, mapped];
+  });
+  return changed ? Object.fromEntries(entries) : value;
+}
+
+/** The same for texts alone. */
+export function mapTexts(value: Json, map: (text: string) => string): Json {
+  return mapLeaves(value, (leaf) => (typeof leaf === 'string' ? map(leaf) : leaf));
+}
+
+/**
+ * JSON Merge Patch (RFC 7396, section 2): objects are merged key by key, `null` takes a key out, and
+ * anything else, lists included, replaces what was there. Neither argument is changed; keys keep
+ * their order, new ones come last.
+ */
+export function mergePatch(target: Json | undefined, patch: Json): Json {
+  if (!isJsonObject(patch)) return patch;
+  // A Map, since a key may be called `__proto__`.
+  const merged = new Map(isJsonObject(target) ? Object.entries(target) : []);
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === null) merged.delete(key);
+    else merged.set(key, mergePatch(merged.get(key), value));
+  }
+  return Object.fromEntries(merged);
 }

@@ -1,4 +1,6 @@
+import { parseAddress } from './address.js';
 import type { Json, JsonObject } from './json.js';
+import type { Change } from './plan.js';
 
 /**
  * The port to a tenant. The API client implements it; plan gets only {@link LiveReader}, so it
@@ -6,6 +8,7 @@ import type { Json, JsonObject } from './json.js';
  * Every method throws `LimioError` (codes HTTP_*, AUTH_*, NETWORK, ...); a missing object is undefined.
  */
 export type CatalogRecordType = 'offer' | 'add_on' | 'product' | 'page' | 'campaign' | 'segment' | 'asset';
+
 export type CatalogSource = 'catalog' | 'published';
 
 /** A list is proof of absence only when `complete`. */
@@ -158,4 +161,11 @@ export interface LiveWriter {
 
 export interface LiveApi extends LiveReader, LiveWriter {
   close(): Promise<void>;
+}
+
+/** What a creation job is asked for (API reference, section 5). The parent has no slash before it. */
+export function toItemCreation({ address, after = {} }: Pick<Change, 'address' | 'after'>): ItemCreation {
+  const { kind, name: path } = parseAddress(address);
+  const at = path.lastIndexOf('/');
+  return { parent: path.slice(1, at), itemData: { name: path.slice(at + 1), record_type: kind, path, ...after } };
 }

@@ -1,5 +1,5 @@
 import type { Address } from './address.js';
-import type { Action, FieldChange } from './change.js';
+import type { Action, FieldChange } from './plan.js';
 
 export type OutcomeStatus = 'done' | 'failed' | 'unverified' | 'blocked' | 'withheld';
 
@@ -75,3 +75,53 @@ export interface ApplyResult {
   summary: ResultSummary;
   interrupted: boolean;
 }
+
+/** What the storefront answered for a route. Nothing of it proves or disproves a publish: it is cached. */
+export interface RouteView {
+  url: string;
+  /** Absent when there was no answer. */
+  status?: number;
+  /** Why there was none. */
+  failure?: string;
+  /** The page's title, where it is HTML with one. */
+  title?: string;
+  /** Seconds that the answer lay in a cache, as it says itself. */
+  ageSeconds?: number;
+  bytes?: number;
+}
+
+export interface PublishedRoute extends Pick<PageOutcome, 'route' | 'status' | 'code' | 'reason' | 'hint'> {
+  shop?: RouteView;
+}
+
+/** What `publish` did: what is changed, what is built, what is live, page by page. */
+export interface PublishReport {
+  kind: 'limio-sync/publish';
+  formatVersion: 1;
+  environment: string;
+  host: string;
+  run?: string;
+  pages: {
+    path: string;
+    /** Declared items on it whose published copy was older. Empty for pages that were named. */
+    changed: Address[];
+    build: BuildStatus;
+    routes: PublishedRoute[];
+  }[];
+  /** Why no page was to be published at all. */
+  withheld?: OutcomeError;
+  /** Pages that were left alone, because the files would change items on them first. */
+  waiting: { path: string; items: Address[] }[];
+  interrupted: boolean;
+}
+
+/** What apply and publish report while they run. Rendered as progress and written to the journal. */
+export type RunEvent =
+  | { type: 'phase'; phase: 'catalog' | 'publish' | 'promo-codes' | 'journeys' | 'deletes'; total: number }
+  | { type: 'change-start'; address: Address }
+  | { type: 'change-end'; outcome: Outcome }
+  | { type: 'build-start'; page: string; items: string[] }
+  | { type: 'publish-attempt'; page: string; attempt: number; attempts: number; waitingFor: string[] }
+  | { type: 'page-end'; outcome: PageOutcome };
+
+export type EventSink = (event: RunEvent) => void;

@@ -1,3 +1,6 @@
+import { type Json, jsonEqual, parsePointer } from './json.js';
+import { SECRET_OPENING } from './text.js';
+
 /** Limits of one environment beyond which a change needs a consent of its own. */
 /** Who decides, by patterns as `parseIgnoreRule` reads them. `git` wins over the others. */
 export interface Ownership {
@@ -26,4 +29,69 @@ export interface FreezeWindow {
   /** As the configuration says it: `2026-11-27T00:00 to 2026-12-01T08:00 Europe/London`. */
   shown: string;
   reason: string;
+}
+
+/** What is not managed: objects by a pattern of their address, or one field of them. */
+export interface IgnoreRule {
+  /** For `matchGlob`, over whole addresses. */
+  address: string;
+  /** Segments of the field from the top of the body; `*` in one stands for any text. */
+  field?: readonly string[];
+}
+
+/**
+ * `offer:/offers2/X*` is whole objects, `offer:/offers2/X*#/attributes/badge_text__limio` one field.
+ * The field begins at the first `#/`; an address that holds `#/` itself is written with `*` there.
+ */
+export function parseIgnoreRule(text: string): IgnoreRule {
+  const hash = text.indexOf('#/');
+  if (hash === -1) return { address: text };
+  return { address: text.slice(0, hash), field: parsePointer(text.slice(hash + 1)) };
+}
+
+/** One thing that is called differently in each environment, by the names of the environments. */
+export interface ValueMap {
+  /** As `parseIgnoreRule` reads it: the whole value of this field. Absent: every text in which the value stands for itself. */
+  field?: string;
+  values: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** Puts the value of one environment in the place of that of any other. */
+export type Translate = (value: Json, applies: (map: ValueMap) => boolean) => Json;
+
+/**
+ * Translates single values into those of an environment: the maps of the field first, and texts by the
+ * others. A map that does not name the environment changes nothing. What is in the environment's
+ * own words already stays, so translating twice is translating once.
+ */
+export function createTranslate(maps: readonly ValueMap[], environment: string): Translate {
+  const named = maps.filter(({ values }) => Object.hasOwn(values, environment));
+  const fields = named.filter(({ field }) => field !== undefined);
+  const texts = named.filter(({ field }) => field === undefined);
+  return (value, applies) => {
+    const map = fields.find(
+      (one) => applies(one) && Object.values(one.values).some((known) => jsonEqual(known, value)),
+    );
+    if (map) return map.values[environment] ?? value;
+    if (typeof value !== 'string' || value.includes(SECRET_OPENING)) return value;
+    const words = new Map(
+      texts
+        .filter(applies)
+        .flatMap(({ values }) =>
+          Object.values(values).map((known): [string, string] => [String(known), String(values[environment])]),
+        ),
+    );
+    return words.size === 0 ? value : value.replace(matchWords([...words.keys()]), (word) => words.get(word) ?? word);
+  };
+}
+
+/**
+ * Finds words, hosts mostly, that stand for themselves: `shop.acme.com` is in `https://shop.acme.com/`,
+ * and not in `test.shop.acme.com`.
+ */
+export function matchWords(words: readonly string[], flags = 'g'): RegExp {
+  const longestFirst = words
+    .toSorted((a, b) => b.length - a.length)
+    .map((word) => word.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'));
+  return new RegExp(`(?<![A-Za-z0-9._-])(?:${longestFirst.join('|')})(?![A-Za-z0-9_-]|\\.[A-Za-z0-9])`, flags);
 }

@@ -1,24 +1,24 @@
+import type { LiveState } from '../kinds/read-live.js';
+import { digestUsedSecrets } from '../kinds/secrets/plan-secrets.js';
 import { type Kind, KINDS } from '../model/address.js';
-import type { Change } from '../model/change.js';
 import {
+  type Change,
   type Guard,
   type Impact,
   type Plan,
+  PLAN_FORMAT_VERSION,
   type PlanWarning,
   type PublishPlan,
-  PLAN_FORMAT_VERSION,
 } from '../model/plan.js';
 import type { LiveResource } from '../model/resource.js';
-import type { LiveState } from '../resources/live-state.js';
-import { digestUsedSecrets } from '../resources/secrets/digest-used-secrets.js';
 import type { Compared } from './compare-desired.js';
 import type { PriceStep } from './compare-prices.js';
 import { deepFreeze } from './deep-freeze.js';
 import { guardPlan, sortGuards } from './guard-plan.js';
+import { linkChanges } from './link-changes.js';
 import { listByHand } from './list-by-hand.js';
 import { listWithheld } from './list-withheld.js';
 import { makeFingerprint } from './make-fingerprint.js';
-import { linkChanges } from './link-changes.js';
 import { orderChanges } from './order-changes.js';
 import type { PlanContext } from './plan-context.js';
 

@@ -1,5 +1,5 @@
+import { createLiveState } from '../kinds/read-live.js';
 import type { Guard, Plan, PlanWarning, PublishPage } from '../model/plan.js';
-import { createLiveState } from '../resources/live-state.js';
 import { buildPlan } from './build-plan.js';
 import type { PlanContext } from './plan-context.js';
 import { warnIrreversible } from './warn-irreversible.js';

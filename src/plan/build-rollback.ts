@@ -1,15 +1,14 @@
+import { createKindRules } from '../kinds/kinds.js';
+import { createLiveState } from '../kinds/read-live.js';
+import { hideInKinds } from '../kinds/secrets/hide-in-kinds.js';
 import { type Address, isCatalogKind } from '../model/address.js';
-import type { Change } from '../model/change.js';
-import type { TouchedObject } from '../model/journal.js';
-import type { Impact, Plan, PlanWarning, PublishPlan } from '../model/plan.js';
-import { createLiveState } from '../resources/live-state.js';
-import { createKindRules } from '../resources/registry.js';
-import { hideInKinds } from '../resources/secrets/hide-in-kinds.js';
+import type { Change, Impact, Plan, PlanWarning, PublishPlan } from '../model/plan.js';
+import type { TouchedObject } from '../model/run.js';
 import { buildPlan, listChanges } from './build-plan.js';
-import { type PriceStep, comparePrices } from './compare-prices.js';
+import { comparePrices, type PriceStep } from './compare-prices.js';
 import { groupPriceMoves } from './impact/group-price-moves.js';
 import type { PlanContext } from './plan-context.js';
-import { type Reversed, reverseChange } from './reverse-change.js';
+import { reverseChange, type Reversed } from './reverse-change.js';
 import { warnIrreversible } from './warn-irreversible.js';
 
 export interface RolledBackRun {

@@ -1,9 +1,8 @@
+import { LimioError } from '../errors/errors.js';
+import type { LiveState } from '../kinds/read-live.js';
+import { listAddressReferences, listNeeds } from '../kinds/references.js';
 import { type Address, isCatalogKind, parseAddress } from '../model/address.js';
-import { LimioError } from '../errors/limio-error.js';
 import type { DesiredResource } from '../model/resource.js';
-import { listAddressReferences } from '../resources/list-address-references.js';
-import { listNeeds } from '../resources/list-needs.js';
-import type { LiveState } from '../resources/live-state.js';
 
 /**
  * @throws LimioError REFERENCE_NOT_FOUND naming every reference that the files would add to an item

@@ -1,10 +1,10 @@
+import type { JourneyCodec } from '../kinds/journey/codec.js';
+import type { ComparedResource, KindRules } from '../kinds/kind-definition.js';
+import type { LiveState } from '../kinds/read-live.js';
 import { isCatalogKind } from '../model/address.js';
-import type { Change, FieldChange } from '../model/change.js';
-import { type JsonObject, getOwn, isJsonObject } from '../model/json.js';
+import { getOwn, isJsonObject, type JsonObject } from '../model/json.js';
+import type { Change, FieldChange } from '../model/plan.js';
 import type { DesiredResource, LiveResource } from '../model/resource.js';
-import type { JourneyCodec } from '../resources/journey/journey-codec.js';
-import type { ComparedResource, KindRules } from '../resources/kind-rules.js';
-import type { LiveState } from '../resources/live-state.js';
 import { hashJson } from './hash-json.js';
 import { isDefaultStart } from './is-default-start.js';
 import { toPatch } from './to-patch.js';

@@ -1,8 +1,7 @@
+import { matchElements } from '../kinds/compare.js';
 import type { Address } from '../model/address.js';
-import type { Change } from '../model/change.js';
-import { type Json, type JsonObject, getOwn, isJsonObject } from '../model/json.js';
-import type { Money } from '../model/plan.js';
-import { matchElements } from '../resources/match-elements.js';
+import { getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
+import type { Change, Money } from '../model/plan.js';
 import { listChargePrices } from './list-charge-prices.js';
 import { measurePercent, sameMoney } from './money.js';
 

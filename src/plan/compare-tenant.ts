@@ -1,15 +1,14 @@
+import { createJourneyCodec, type JourneyCodec } from '../kinds/journey/codec.js';
+import type { KindRules } from '../kinds/kind-definition.js';
+import { createKindRules } from '../kinds/kinds.js';
+import { type LiveState, readLive } from '../kinds/read-live.js';
+import { hideInKinds } from '../kinds/secrets/hide-in-kinds.js';
+import { hideSecrets } from '../kinds/secrets/secrets.js';
 import type { Kind } from '../model/address.js';
 import type { LiveReader } from '../model/live-api.js';
 import type { DesiredResource } from '../model/resource.js';
-import { type JourneyCodec, createJourneyCodec } from '../resources/journey/journey-codec.js';
-import type { KindRules } from '../resources/kind-rules.js';
-import type { LiveState } from '../resources/live-state.js';
-import { readLive } from '../resources/read-live.js';
-import { createKindRules } from '../resources/registry.js';
-import { hideInKinds } from '../resources/secrets/hide-in-kinds.js';
-import { hideSecrets } from '../resources/secrets/hide-secrets.js';
 import { type Compared, compareDesired } from './compare-desired.js';
-import { type Managed, ignoreFields } from './ignore-fields.js';
+import { ignoreFields, type Managed } from './ignore-fields.js';
 import type { PlanContext } from './plan-context.js';
 
 /** What the files manage, what is live, and how the two differ: all that a plan is made from. */

@@ -1,5 +1,5 @@
-import { parseIgnoreRule } from '../model/ignore-rule.js';
-import { matchGlob } from '../model/match-glob.js';
+import { parseIgnoreRule } from '../model/policies.js';
+import { matchGlob } from '../model/text.js';
 import { isIgnored } from './ignore-fields.js';
 import type { PlanContext } from './plan-context.js';
 

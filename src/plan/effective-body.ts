@@ -1,6 +1,6 @@
 import { isCatalogKind } from '../model/address.js';
-import type { Change } from '../model/change.js';
-import { type Json, type JsonObject, getOwn, isJsonObject } from '../model/json.js';
+import { getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
+import type { Change } from '../model/plan.js';
 
 /** The whole body as it is after the plan: what the change sends laid over what is live. Undefined when deleted. */
 export function effectiveBody(live: JsonObject, change: Change | undefined): JsonObject | undefined {

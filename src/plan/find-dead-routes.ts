@@ -1,6 +1,6 @@
-import { LimioError } from '../errors/limio-error.js';
+import { LimioError } from '../errors/errors.js';
+import { mapConcurrent } from '../model/async.js';
 import type { CatalogItem, Listing, LiveReader } from '../model/live-api.js';
-import { mapConcurrent } from '../model/map-concurrent.js';
 import { formatRoute, listTags } from './page-routes.js';
 
 /** What a tenant says of routes that journeys lead to. One that stands in no list has a published page. */

@@ -1,11 +1,10 @@
+import type { JourneyCodec } from '../kinds/journey/codec.js';
+import type { LiveState } from '../kinds/read-live.js';
 import { type Address, formatAddress } from '../model/address.js';
-import type { Change } from '../model/change.js';
 import type { JsonObject } from '../model/json.js';
-import type { PlanWarning } from '../model/plan.js';
-import type { JourneyCodec } from '../resources/journey/journey-codec.js';
-import type { LiveState } from '../resources/live-state.js';
+import type { Change, PlanWarning } from '../model/plan.js';
 import { compileWorld } from '../routing/compile-journey.js';
-import { type LoopStep, findLoops, indexSteps, listOthersAt } from '../routing/find-loops.js';
+import { findLoops, indexSteps, listOthersAt, type LoopStep } from '../routing/find-loops.js';
 import type { Journey } from '../routing/journey-model.js';
 
 /** What changed journeys do together with all others of the tenant, declared or not, as they are after the plan. */

@@ -1,8 +1,7 @@
+import type { LiveState } from '../kinds/read-live.js';
 import type { Address, Kind } from '../model/address.js';
-import type { Change } from '../model/change.js';
-import { isLikelySlip } from '../model/is-likely-slip.js';
-import { suggestNearest } from '../model/suggest-nearest.js';
-import type { LiveState } from '../resources/live-state.js';
+import type { Change } from '../model/plan.js';
+import { isLikelySlip, suggestNearest } from '../model/spelling.js';
 import { listTags } from './page-routes.js';
 
 export interface Lookalike {

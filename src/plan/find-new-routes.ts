@@ -1,6 +1,6 @@
+import type { LiveState } from '../kinds/read-live.js';
 import type { Address } from '../model/address.js';
 import { getOwn, isJsonObject } from '../model/json.js';
-import type { LiveState } from '../resources/live-state.js';
 import type { Compared } from './compare-desired.js';
 import { formatRoute, listTags } from './page-routes.js';
 import { toNewPage } from './to-new-page.js';

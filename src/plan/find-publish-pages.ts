@@ -1,7 +1,7 @@
 import type { Address, Kind } from '../model/address.js';
 import type { CatalogItem } from '../model/live-api.js';
-import type { OwedPage } from '../model/owed-page.js';
 import type { PublishPage, PublishPlan } from '../model/plan.js';
+import type { OwedPage } from '../model/run.js';
 import { collectPaths, collectTexts } from './collect-references.js';
 import { indexPages } from './index-pages.js';
 import { describePlace, listTags } from './page-routes.js';

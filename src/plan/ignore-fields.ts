@@ -1,11 +1,9 @@
+import { buildFieldRules, type FieldRules, type KindRules } from '../kinds/kind-definition.js';
 import type { Address, Kind } from '../model/address.js';
-import { type IgnoreRule, parseIgnoreRule } from '../model/ignore-rule.js';
-import { type Json, type JsonObject, getOwn, isJsonObject } from '../model/json.js';
-import type { Ownership } from '../model/policies.js';
-import { matchGlob } from '../model/match-glob.js';
+import { getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
+import { type IgnoreRule, type Ownership, parseIgnoreRule } from '../model/policies.js';
 import type { DesiredResource } from '../model/resource.js';
-import { type FieldRules, buildFieldRules } from '../resources/field-rule.js';
-import type { KindRules } from '../resources/kind-rules.js';
+import { matchGlob } from '../model/text.js';
 
 export interface Managed {
   /** What is left to manage: without ignored objects, and each without its ignored fields. */

@@ -1,5 +1,5 @@
 import { isCatalogKind } from '../model/address.js';
-import type { Change } from '../model/change.js';
+import type { Change } from '../model/plan.js';
 
 /** Whether somebody has to make the item: products always, other catalog items unless the environment lets the tool. */
 export function isLeftToPeople({ kind, action }: Pick<Change, 'kind' | 'action'>, createItems = false): boolean {

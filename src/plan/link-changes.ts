@@ -1,7 +1,6 @@
-import { type Address, type Kind, isCatalogKind } from '../model/address.js';
-import type { Change } from '../model/change.js';
-import { listNeeds } from '../resources/list-needs.js';
-import { listReferences } from '../resources/list-references.js';
+import { listNeeds, listReferences } from '../kinds/references.js';
+import { type Address, isCatalogKind, type Kind } from '../model/address.js';
+import type { Change } from '../model/plan.js';
 import type { Compared } from './compare-desired.js';
 import { formatRoute } from './page-routes.js';
 

@@ -1,5 +1,4 @@
-import { type Json, type JsonObject, getOwn, jsonEqual } from '../model/json.js';
-import { objectAt } from '../model/json-parts.js';
+import { getOwn, type Json, jsonEqual, type JsonObject, objectAt } from '../model/json.js';
 
 /**
  * In which ways a promo code gives more than before (fields: API reference, section 6), each as a

@@ -1,7 +1,6 @@
 import { type Address, isCatalogKind } from '../model/address.js';
-import type { Change } from '../model/change.js';
-import { toItemCreation } from '../model/item-creation.js';
-import type { ByHandItem, Guard } from '../model/plan.js';
+import { toItemCreation } from '../model/live-api.js';
+import type { ByHandItem, Change, Guard } from '../model/plan.js';
 
 /** What the guard CREATE_BY_HAND leaves to people, first what the rest needs. */
 export function listByHand(

@@ -1,5 +1,5 @@
-import { type JsonObject, getOwn } from '../model/json.js';
-import { listReferences } from '../resources/list-references.js';
+import { listReferences } from '../kinds/references.js';
+import { getOwn, type JsonObject } from '../model/json.js';
 import { formatRoute } from './page-routes.js';
 
 /** The routes at which journeys start, each with their names. */

@@ -1,5 +1,4 @@
-import type { Change } from '../model/change.js';
-import type { Guard, Withheld } from '../model/plan.js';
+import type { Change, Guard, Withheld } from '../model/plan.js';
 
 /** The changes that a guard stops, each with the most severe one: guards come in that order. */
 export function listWithheld(changes: readonly Change[], guards: readonly Guard[]): Withheld[] {

@@ -1,9 +1,9 @@
-import { LimioError } from '../errors/limio-error.js';
+import { LimioError } from '../errors/errors.js';
 import { formatAddress } from '../model/address.js';
 import type { CatalogItem } from '../model/live-api.js';
-import { matchGlob } from '../model/match-glob.js';
 import type { PublishPage } from '../model/plan.js';
-import { suggestNearest } from '../model/suggest-nearest.js';
+import { suggestNearest } from '../model/spelling.js';
+import { matchGlob } from '../model/text.js';
 import { labelsOf } from './compare-desired.js';
 import { findPublishPages } from './find-publish-pages.js';
 import { describePlace, formatRoute, listTags } from './page-routes.js';

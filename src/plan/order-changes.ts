@@ -1,5 +1,5 @@
 import type { Address, Kind } from '../model/address.js';
-import type { Change } from '../model/change.js';
+import type { Change } from '../model/plan.js';
 
 /**
  * Which writes come first. Within a phase the order comes from references; between phases from

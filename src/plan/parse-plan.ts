@@ -1,7 +1,7 @@
-import { LimioError } from '../errors/limio-error.js';
+import { LimioError } from '../errors/errors.js';
 import { type Plan, PLAN_FORMAT_VERSION } from '../model/plan.js';
 import { makeFingerprint } from './make-fingerprint.js';
-import { type SavedForm, parseSaved } from './parse-saved.js';
+import { parseSaved, type SavedForm } from './parse-saved.js';
 import { planSchema } from './plan-schema.js';
 
 const PLAN_FORM: SavedForm = {

@@ -1,7 +1,7 @@
 import type { ZodType } from 'zod';
 import type { ErrorCode } from '../errors/codes.js';
-import { LimioError } from '../errors/limio-error.js';
-import { type Json, type JsonObject, getOwn, isJsonObject } from '../model/json.js';
+import { LimioError } from '../errors/errors.js';
+import { getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
 
 /** A sort of JSON file that the tool writes and reads again. */
 export interface SavedForm {

@@ -1,7 +1,7 @@
 import type { Kind } from '../model/address.js';
 import type { Dialect } from '../model/dialect.js';
-import type { OwedPage } from '../model/owed-page.js';
 import type { FreezeWindow, Ownership, Policies } from '../model/policies.js';
+import type { OwedPage } from '../model/run.js';
 
 /** What a plan must know besides files and tenant. */
 export interface PlanContext {

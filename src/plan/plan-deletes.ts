@@ -1,11 +1,10 @@
-import type { Change } from '../model/change.js';
-import { matchGlob } from '../model/match-glob.js';
-import type { DesiredResource, LiveResource } from '../model/resource.js';
-import type { KindRules } from '../resources/kind-rules.js';
-import { compareBodies } from '../resources/compare-bodies.js';
-import { buildFieldRules } from '../resources/field-rule.js';
+import { compareBodies } from '../kinds/compare.js';
+import { buildFieldRules, type KindRules } from '../kinds/kind-definition.js';
+import type { LiveState } from '../kinds/read-live.js';
 import type { Kind } from '../model/address.js';
-import type { LiveState } from '../resources/live-state.js';
+import type { Change } from '../model/plan.js';
+import type { DesiredResource, LiveResource } from '../model/resource.js';
+import { matchGlob } from '../model/text.js';
 import { describeLive } from './compare-desired.js';
 import { createLeftAloneTest } from './create-left-alone-test.js';
 import type { PlanContext } from './plan-context.js';

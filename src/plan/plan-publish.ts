@@ -1,10 +1,10 @@
+import type { LiveState } from '../kinds/read-live.js';
 import { isCatalogKind, nameKind } from '../model/address.js';
 import type { CatalogItem, Listing, LiveReader } from '../model/live-api.js';
-import type { OwedPage } from '../model/owed-page.js';
 import type { PublishPlan } from '../model/plan.js';
-import type { LiveState } from '../resources/live-state.js';
+import type { OwedPage } from '../model/run.js';
 import { type Compared, hasLabels, labelsOf } from './compare-desired.js';
-import { type ReachingItem, findPublishPages } from './find-publish-pages.js';
+import { findPublishPages, type ReachingItem } from './find-publish-pages.js';
 import { isLeftToPeople } from './is-left-to-people.js';
 import { toNewPage } from './to-new-page.js';
 

@@ -1,12 +1,11 @@
+import type { KindRules } from '../kinds/kind-definition.js';
+import { makePromoCodeId } from '../kinds/promo-code/promo-code.js';
 import { isCatalogKind, parseAddress } from '../model/address.js';
-import type { Change } from '../model/change.js';
-import type { SavedObject, TouchedObject } from '../model/journal.js';
-import { type Json, type JsonObject, getOwn, isJsonObject } from '../model/json.js';
+import { getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
+import type { Change } from '../model/plan.js';
 import type { LiveResource } from '../model/resource.js';
-import type { KindRules } from '../resources/kind-rules.js';
-import { makePromoCodeId } from '../resources/promo-code.js';
-import type { Compared } from './compare-desired.js';
-import { describeLive } from './compare-desired.js';
+import type { SavedObject, TouchedObject } from '../model/run.js';
+import { type Compared, describeLive } from './compare-desired.js';
 import { effectiveBody } from './effective-body.js';
 import { hashJson } from './hash-json.js';
 import { toPatch } from './to-patch.js';

@@ -1,8 +1,7 @@
 import { parseAddress } from '../model/address.js';
-import type { Change } from '../model/change.js';
-import { toItemCreation } from '../model/item-creation.js';
 import { getOwn, isJsonObject } from '../model/json.js';
-import type { CatalogItem } from '../model/live-api.js';
+import { type CatalogItem, toItemCreation } from '../model/live-api.js';
+import type { Change } from '../model/plan.js';
 
 /** The page that a creation makes, as a list would show it. */
 export function toNewPage(change: Pick<Change, 'address' | 'after'>): CatalogItem {

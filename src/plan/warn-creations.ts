@@ -1,11 +1,10 @@
+import { narrowTo, pickCreateOnly } from '../kinds/catalog/create-only.js';
+import { PROMO_CODE_ROWS } from '../kinds/promo-code/promo-code.js';
+import type { LiveState } from '../kinds/read-live.js';
 import { type Address, isCatalogKind } from '../model/address.js';
-import { type Json, canonicalJson, jsonEqual } from '../model/json.js';
+import { canonicalJson, getAt, type Json, jsonEqual } from '../model/json.js';
 import type { PlanWarning } from '../model/plan.js';
 import type { DesiredResource, LiveResource } from '../model/resource.js';
-import { narrowTo, pickCreateOnly } from '../resources/create-only.js';
-import { getAt } from '../resources/file-schema/get-at.js';
-import type { LiveState } from '../resources/live-state.js';
-import { PROMO_CODE_ROWS } from '../resources/promo-code.js';
 import type { Compared } from './compare-desired.js';
 import { findNewRoutes } from './find-new-routes.js';
 import { countThings, nameFirst } from './guards/count-things.js';

@@ -1,8 +1,8 @@
+import type { LiveState } from '../kinds/read-live.js';
 import type { Address } from '../model/address.js';
 import type { LiveReader } from '../model/live-api.js';
 import type { PlanWarning, PublishPlan } from '../model/plan.js';
-import { suggestNearest } from '../model/suggest-nearest.js';
-import type { LiveState } from '../resources/live-state.js';
+import { suggestNearest } from '../model/spelling.js';
 import type { Compared } from './compare-desired.js';
 import { findDeadRoutes } from './find-dead-routes.js';
 import { findNewRoutes } from './find-new-routes.js';

@@ -1,6 +1,5 @@
 import { isCatalogKind } from '../model/address.js';
-import type { Change } from '../model/change.js';
-import type { PlanWarning, PublishPlan } from '../model/plan.js';
+import type { Change, PlanWarning, PublishPlan } from '../model/plan.js';
 import { countThings } from './guards/count-things.js';
 
 /**

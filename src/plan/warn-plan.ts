@@ -1,7 +1,7 @@
+import type { LiveState } from '../kinds/read-live.js';
 import { type Kind, nameKind } from '../model/address.js';
 import { getOwn } from '../model/json.js';
 import type { PlanWarning } from '../model/plan.js';
-import type { LiveState } from '../resources/live-state.js';
 import { findDanglingReferences } from './check-existence.js';
 import type { Compared } from './compare-desired.js';
 import { countThings } from './guards/count-things.js';

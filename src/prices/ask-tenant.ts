@@ -1,11 +1,11 @@
-import { LimioError } from '../errors/limio-error.js';
+import { LimioError } from '../errors/errors.js';
 import type { JsonObject } from '../model/json.js';
 import type { CatalogItem, Listing } from '../model/live-api.js';
-import type { OrderPreviewer } from '../model/order-preview.js';
-import { type PublishedItem, buildPreviewRequest } from './build-preview-request.js';
+import type { OrderPreviewer } from '../model/probes.js';
+import { buildPreviewRequest, type PublishedItem } from './build-preview-request.js';
 import { findRefusal } from './find-refusal.js';
-import type { PriceCase, PriceReading } from './price-case.js';
 import type { SourcedReading } from './judge-prices.js';
+import type { PriceCase, PriceReading } from './price-case.js';
 import { readPreview } from './to-reading.js';
 
 /** What a tenant is asked with. Every method reads only. */

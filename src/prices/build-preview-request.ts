@@ -1,5 +1,5 @@
 import { getOwn } from '../model/json.js';
-import type { OrderPreviewRequest } from '../model/order-preview.js';
+import type { OrderPreviewRequest } from '../model/probes.js';
 import { listDiscounted } from './find-refusal.js';
 import type { OrderItem, PriceQuestion } from './priced-order.js';
 

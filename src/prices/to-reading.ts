@@ -1,4 +1,4 @@
-import type { OrderPreview } from '../model/order-preview.js';
+import type { OrderPreview } from '../model/probes.js';
 import { addAmounts, formatUnits, spellAmount } from './amount.js';
 import type { DayAmount, PriceReading } from './price-case.js';
 import type { Quote } from './priced-order.js';

@@ -1,10 +1,9 @@
 import type { Address } from '../model/address.js';
-import type { LastApply } from '../model/applied-state.js';
-import type { ObjectDrift } from '../model/drift.js';
-import { formatCommand } from '../model/format-command.js';
+import type { LastApply, ObjectDrift } from '../model/drift.js';
 import type { Guard, PublishPage } from '../model/plan.js';
 import type { FreezeWindow } from '../model/policies.js';
 import type { Gate, Lacking, PriceProof } from '../model/promotion.js';
+import { formatCommand } from '../model/text.js';
 import { judgePrices } from './judge-tests.js';
 
 /** What tells whether the source is as its files say, and live. */

@@ -1,11 +1,10 @@
+import { dropCreateOnly } from '../kinds/catalog/create-only.js';
+import { compareBodies } from '../kinds/compare.js';
+import { buildFieldRules, type KindRules } from '../kinds/kind-definition.js';
 import type { Address, Kind } from '../model/address.js';
 import type { FieldDrift, ObjectDrift } from '../model/drift.js';
 import type { PromotedField, PromotedObject, PromotionClass } from '../model/promotion.js';
 import type { DesiredResource } from '../model/resource.js';
-import { compareBodies } from '../resources/compare-bodies.js';
-import { dropCreateOnly } from '../resources/create-only.js';
-import { buildFieldRules } from '../resources/field-rule.js';
-import type { KindRules } from '../resources/kind-rules.js';
 
 export interface ClassifyInput {
   selected: readonly Address[];

@@ -1,8 +1,7 @@
+import { listNeeds, listReferences } from '../kinds/references.js';
 import { type Address, formatAddress, isCatalogKind } from '../model/address.js';
 import { getOwn, isJsonObject } from '../model/json.js';
 import type { DesiredResource } from '../model/resource.js';
-import { listNeeds } from '../resources/list-needs.js';
-import { listReferences } from '../resources/list-references.js';
 
 export interface Selection {
   /** Sorted. */

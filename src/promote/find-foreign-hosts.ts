@@ -1,9 +1,8 @@
 import type { Address } from '../model/address.js';
-import type { Change } from '../model/change.js';
-import { type Json, getOwn, isJsonObject } from '../model/json.js';
-import { formatPointer } from '../model/pointer.js';
+import { formatPointer, getOwn, isJsonObject, type Json } from '../model/json.js';
+import type { Change } from '../model/plan.js';
+import { matchWords } from '../model/policies.js';
 import type { DesiredResource } from '../model/resource.js';
-import { matchWords } from '../model/value-map.js';
 
 /** A name that ends in letters, or any with a port. */
 const HOST = /^(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?$|^[a-z0-9.-]+:\d+$/i;

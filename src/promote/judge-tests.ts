@@ -1,6 +1,6 @@
-import { formatCommand } from '../model/format-command.js';
 import type { Gate, PriceProof } from '../model/promotion.js';
 import type { TestedCase } from '../model/test-report.js';
+import { formatCommand } from '../model/text.js';
 
 /** Cases of one suite that ran. */
 export interface RanSuite {

@@ -1,9 +1,8 @@
+import type { LiveState } from '../kinds/read-live.js';
+import { listAddressReferences, listNeeds } from '../kinds/references.js';
 import { type Address, isCatalogKind, parseAddress } from '../model/address.js';
 import type { Lacking } from '../model/promotion.js';
 import type { DesiredResource } from '../model/resource.js';
-import { listAddressReferences } from '../resources/list-address-references.js';
-import { listNeeds } from '../resources/list-needs.js';
-import type { LiveState } from '../resources/live-state.js';
 import { listCarried, listDestinations, listLabelNeeds, listPageTags } from './close-selection.js';
 
 export interface LackingInput {

@@ -1,8 +1,7 @@
-import { parseIgnoreRule } from '../model/ignore-rule.js';
-import { type Json, type JsonObject, isJsonObject } from '../model/json.js';
-import { matchGlob } from '../model/match-glob.js';
+import { isJsonObject, type Json, type JsonObject } from '../model/json.js';
+import { createTranslate, parseIgnoreRule, type ValueMap } from '../model/policies.js';
 import type { DesiredResource } from '../model/resource.js';
-import { type ValueMap, createTranslate } from '../model/value-map.js';
+import { matchGlob } from '../model/text.js';
 
 /** What the files declare, in the words of one environment. Pure. */
 export function translateDesired(

@@ -1,7 +1,7 @@
+import { listNeeds } from '../kinds/references.js';
 import type { Address } from '../model/address.js';
 import type { PromotedObject } from '../model/promotion.js';
 import type { DesiredResource } from '../model/resource.js';
-import { listNeeds } from '../resources/list-needs.js';
 
 /** How many objects would lose what somebody did in the target. */
 export function countOverwrites(objects: readonly PromotedObject[]): number {

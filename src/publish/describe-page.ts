@@ -1,7 +1,7 @@
-import { LimioError } from '../errors/limio-error.js';
-import { formatCommand } from '../model/format-command.js';
+import { LimioError } from '../errors/errors.js';
 import type { BuildStatus, PageOutcome } from '../model/outcome.js';
 import type { PublishPage } from '../model/plan.js';
+import { formatCommand } from '../model/text.js';
 import type { PublishContext } from './publish-context.js';
 import type { RouteState } from './route-state.js';
 

@@ -1,7 +1,7 @@
-import type { Clock } from '../model/clock.js';
+import type { Clock } from '../model/async.js';
 import type { Dialect } from '../model/dialect.js';
 import type { LiveApi } from '../model/live-api.js';
-import type { EventSink } from '../model/run-event.js';
+import type { EventSink } from '../model/outcome.js';
 
 export interface PublishContext {
   api: Pick<LiveApi, 'startBuild' | 'publish'>;

@@ -1,11 +1,11 @@
-import { LimioError } from '../errors/limio-error.js';
+import { LimioError } from '../errors/errors.js';
 import type { BuildTicket } from '../model/live-api.js';
 import type { PageOutcome } from '../model/outcome.js';
 import type { PublishPage } from '../model/plan.js';
 import type { BuildTimes } from './build-times.js';
-import { type Ending, describeCallFailure, describeRoute, describeWholePage } from './describe-page.js';
+import { describeCallFailure, describeRoute, describeWholePage, type Ending } from './describe-page.js';
 import type { PublishContext } from './publish-context.js';
-import { type RouteState, createRouteState, foldAnswer } from './route-state.js';
+import { createRouteState, foldAnswer, type RouteState } from './route-state.js';
 
 /** Answers of the new-route trap in a row that settle it, once the build had its time. */
 const SETTLED_AFTER = 5;

@@ -1,5 +1,5 @@
+import { mapConcurrent } from '../model/async.js';
 import type { BuildTicket } from '../model/live-api.js';
-import { mapConcurrent } from '../model/map-concurrent.js';
 import type { PageOutcome } from '../model/outcome.js';
 import type { PublishPage } from '../model/plan.js';
 import { createBuildTimes } from './build-times.js';

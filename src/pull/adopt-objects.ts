@@ -1,10 +1,9 @@
-import { type Address, KINDS, type Kind, isCatalogKind } from '../model/address.js';
-import { type Json, type JsonObject, isJsonObject } from '../model/json.js';
-import { formatPointer, parsePointer } from '../model/pointer.js';
+import { type Address, isCatalogKind, type Kind, KINDS } from '../model/address.js';
+import { formatPointer, isJsonObject, type Json, type JsonObject, parsePointer } from '../model/json.js';
 import type { Problem } from '../model/problem.js';
 import type { LeftOut, Refusal } from '../model/pull.js';
 import type { LiveResource } from '../model/resource.js';
-import { matchGlob } from '../model/match-glob.js';
+import { matchGlob } from '../model/text.js';
 import { formatBlock } from '../source/edit/format-value.js';
 import { locatePath } from '../source/locate-path.js';
 import type { ParsedDocument } from '../source/parsed-file.js';

@@ -1,11 +1,10 @@
+import { KNOWN_ATTRIBUTES, type KnownAttribute } from '../kinds/catalog/attributes.js';
+import { listKnownKeys } from '../kinds/documents/documents.js';
+import type { JourneyCodec } from '../kinds/journey/codec.js';
+import { buildFieldRules, type FieldRules, type KindRules } from '../kinds/kind-definition.js';
 import type { Kind } from '../model/address.js';
-import { type Json, type JsonObject, getOwn, isJsonObject } from '../model/json.js';
+import { getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
 import type { LiveResource } from '../model/resource.js';
-import { type FieldRules, buildFieldRules } from '../resources/field-rule.js';
-import { KNOWN_ATTRIBUTES, type KnownAttribute } from '../resources/file-schema/known-attributes.js';
-import { listKnownKeys } from '../resources/file-schema/list-known-keys.js';
-import type { JourneyCodec } from '../resources/journey/journey-codec.js';
-import type { KindRules } from '../resources/kind-rules.js';
 import { getIdentityKey } from '../source/find-identity.js';
 import { escapeName, writeLiveValue } from './write-live-value.js';
 

@@ -1,12 +1,10 @@
+import type { JourneyCodec } from '../kinds/journey/codec.js';
+import type { KindRules } from '../kinds/kind-definition.js';
 import type { Address, Kind } from '../model/address.js';
-import { formatPointer } from '../model/pointer.js';
+import { formatPointer, getOwn, isJsonObject, type JsonObject } from '../model/json.js';
 import type { LeftOut, Refusal } from '../model/pull.js';
-import type { JsonObject } from '../model/json.js';
-import { getOwn, isJsonObject } from '../model/json.js';
 import type { LiveResource } from '../model/resource.js';
 import { ignoreFields } from '../plan/ignore-fields.js';
-import type { JourneyCodec } from '../resources/journey/journey-codec.js';
-import type { KindRules } from '../resources/kind-rules.js';
 import type { Draft } from './adopt-objects.js';
 import { describeObject } from './describe-object.js';
 import { nameFiles } from './name-files.js';

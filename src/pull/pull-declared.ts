@@ -1,10 +1,9 @@
+import type { JourneyCodec } from '../kinds/journey/codec.js';
+import type { KindRules } from '../kinds/kind-definition.js';
 import type { Address, Kind } from '../model/address.js';
-import { isJsonObject, jsonEqual } from '../model/json.js';
-import { formatPointer, parsePointer } from '../model/pointer.js';
+import { formatPointer, isJsonObject, jsonEqual, parsePointer } from '../model/json.js';
 import type { PullConflict } from '../model/pull.js';
 import type { DesiredResource, LiveResource } from '../model/resource.js';
-import type { JourneyCodec } from '../resources/journey/journey-codec.js';
-import type { KindRules } from '../resources/kind-rules.js';
 import type { Declaration } from '../source/declaration.js';
 import type { DocumentEdit } from '../source/edit/edit-file.js';
 import { locatePath } from '../source/locate-path.js';

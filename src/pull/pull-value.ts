@@ -1,9 +1,8 @@
-import { type Json, type JsonObject, getOwn, isJsonObject, jsonEqual } from '../model/json.js';
+import { compareAt, matchElements } from '../kinds/compare.js';
+import type { FieldRules } from '../kinds/kind-definition.js';
+import { overlayDeclared } from '../kinds/overlay.js';
+import { getOwn, isJsonObject, type Json, jsonEqual, type JsonObject } from '../model/json.js';
 import type { PullConflictCode } from '../model/pull.js';
-import { compareAt } from '../resources/compare-bodies.js';
-import type { FieldRules } from '../resources/field-rule.js';
-import { matchElements } from '../resources/match-elements.js';
-import { overlayDeclared } from '../resources/overlay-declared.js';
 import { findTemplate } from './find-template.js';
 import { holdsSecretText, writeLiveValue } from './write-live-value.js';
 

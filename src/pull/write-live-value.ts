@@ -1,8 +1,8 @@
-import { type Json, type JsonObject, getOwn, isJsonObject } from '../model/json.js';
-import { SECRET_OPENING } from '../model/secret-text.js';
-import { computeItemId } from '../resources/compute-item-id.js';
-import type { FieldRules } from '../resources/field-rule.js';
-import { findKnownAttribute } from '../resources/file-schema/known-attributes.js';
+import { findKnownAttribute } from '../kinds/catalog/attributes.js';
+import { computeItemId } from '../kinds/catalog/item-references.js';
+import type { FieldRules } from '../kinds/kind-definition.js';
+import { getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
+import { SECRET_OPENING } from '../model/text.js';
 import { escapeVariables } from '../source/interpolate-variables.js';
 
 /**

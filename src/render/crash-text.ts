@@ -1,4 +1,4 @@
-import type { Finding } from '../model/journal.js';
+import type { Finding } from '../model/run.js';
 import { countThings } from './count-things.js';
 import { escapeTerminal } from './escape-terminal.js';
 

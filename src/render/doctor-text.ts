@@ -1,4 +1,4 @@
-import type { DoctorReport, FindingStatus } from '../model/doctor-report.js';
+import type { DoctorReport, FindingStatus } from '../model/doctor.js';
 import { countThings } from './count-things.js';
 import { escapeTerminal } from './escape-terminal.js';
 import type { Style } from './style.js';

@@ -1,5 +1,5 @@
-import type { FieldChange } from '../model/change.js';
-import { type DriftReport, type FieldDrift, type ObjectDrift, isDrift } from '../model/drift.js';
+import { type DriftReport, type FieldDrift, isDrift, type ObjectDrift } from '../model/drift.js';
+import type { FieldChange } from '../model/plan.js';
 import { countThings } from './count-things.js';
 
 /** `3 changed in the app, 1 in both`: what the first line of every rendering says. */

@@ -1,9 +1,9 @@
-import type { FieldChange } from '../model/change.js';
 import type { Json } from '../model/json.js';
+import type { FieldChange } from '../model/plan.js';
+import type { WordPart } from './diff-words.js';
 import { escapeTerminal } from './escape-terminal.js';
 import { shortenText } from './shorten-text.js';
 import type { Style } from './style.js';
-import type { WordPart } from './diff-words.js';
 import { type FieldView, viewField } from './view-field.js';
 import { writeJson } from './write-json.js';
 

@@ -1,4 +1,4 @@
-import type { JourneyGuideDocument, JourneyLesson } from '../model/journey-lesson.js';
+import type { JourneyGuideDocument, JourneyLesson } from '../model/doctor.js';
 import { countThings } from './count-things.js';
 import { escapeTerminal } from './escape-terminal.js';
 import type { Style } from './style.js';

@@ -1,5 +1,5 @@
+import type { LearnReport } from '../model/doctor.js';
 import type { Json } from '../model/json.js';
-import type { LearnReport } from '../model/learn-report.js';
 import { escapeTerminal } from './escape-terminal.js';
 import type { Style } from './style.js';
 import { wrapText } from './wrap-text.js';

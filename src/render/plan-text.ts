@@ -1,22 +1,21 @@
 import { nameKind } from '../model/address.js';
-import { type JsonObject, isJsonObject } from '../model/json.js';
-import type { Action } from '../model/change.js';
-import { formatCommand } from '../model/format-command.js';
-import type { Guard, Plan, PublishPlan, UsedBy } from '../model/plan.js';
+import { isJsonObject, type JsonObject } from '../model/json.js';
+import type { Action, Guard, Plan, PublishPlan, UsedBy } from '../model/plan.js';
+import { formatCommand } from '../model/text.js';
 import { countThings } from './count-things.js';
 import { escapeTerminal } from './escape-terminal.js';
 import { formatFieldView } from './format-field.js';
 import {
+  buildPlanView,
   type ChangeView,
   type GivenConsents,
   type PlanView,
-  SYMBOLS,
-  buildPlanView,
   summarisePlan,
+  SYMBOLS,
 } from './plan-view.js';
 import { shortenText } from './shorten-text.js';
 import type { Style } from './style.js';
-import { type PriceView, joinPrice } from './view-price.js';
+import { joinPrice, type PriceView } from './view-price.js';
 import type { VisitorsView } from './view-visitors.js';
 import { wrapText } from './wrap-text.js';
 import { writeJson } from './write-json.js';

@@ -1,11 +1,20 @@
-import { type Address, KINDS, type Kind, nameKind } from '../model/address.js';
-import type { Action, Change } from '../model/change.js';
-import type { ByHandItem, Guard, Plan, PlanSummary, PlanWarning, PublishPlan, UsedBy } from '../model/plan.js';
+import { type Address, type Kind, KINDS, nameKind } from '../model/address.js';
+import type {
+  Action,
+  ByHandItem,
+  Change,
+  Guard,
+  Plan,
+  PlanSummary,
+  PlanWarning,
+  PublishPlan,
+  UsedBy,
+} from '../model/plan.js';
 import { groupDigits } from './count-things.js';
 import { type FieldView, viewField } from './view-field.js';
 import { type PriceView, viewPrice } from './view-price.js';
 import { type RoutingView, viewRouting } from './view-routing.js';
-import { type VisitorsView, viewVisitors } from './view-visitors.js';
+import { viewVisitors, type VisitorsView } from './view-visitors.js';
 
 /** What every rendering of a plan shows. Texts are the tenant's and unescaped: each rendering has its own border. */
 export interface PlanView extends Pick<

@@ -1,7 +1,6 @@
-import { formatCommand } from '../model/format-command.js';
-import type { Plan } from '../model/plan.js';
+import type { FieldChange, Plan } from '../model/plan.js';
 import type { PromotedField, PromotedObject, Promotion, PromotionContent } from '../model/promotion.js';
-import type { FieldChange } from '../model/change.js';
+import { formatCommand } from '../model/text.js';
 import { countThings } from './count-things.js';
 import { summarisePlan } from './plan-view.js';
 

@@ -1,4 +1,4 @@
-import type { PublishReport, PublishedRoute, RouteView } from '../model/publish-report.js';
+import type { PublishedRoute, PublishReport, RouteView } from '../model/outcome.js';
 import { countThings } from './count-things.js';
 import { escapeTerminal } from './escape-terminal.js';
 import { shortenText } from './shorten-text.js';

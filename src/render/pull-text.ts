@@ -1,6 +1,6 @@
 import { createTwoFilesPatch } from 'diff';
-import { formatCommand } from '../model/format-command.js';
 import type { LeftOut, Pull, PullConflict, PulledFile } from '../model/pull.js';
+import { formatCommand } from '../model/text.js';
 import { countThings } from './count-things.js';
 import { escapeTerminal } from './escape-terminal.js';
 import { shortenText } from './shorten-text.js';

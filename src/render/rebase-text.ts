@@ -1,7 +1,6 @@
 import type { Address } from '../model/address.js';
-import type { Change } from '../model/change.js';
 import { canonicalJson, type Json } from '../model/json.js';
-import type { Plan } from '../model/plan.js';
+import type { Change, Plan } from '../model/plan.js';
 import { escapeTerminal } from './escape-terminal.js';
 import { formatField } from './format-field.js';
 import { PLAIN_STYLE } from './style.js';

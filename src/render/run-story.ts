@@ -1,11 +1,10 @@
-import type { JournalEntry } from '../model/journal.js';
 import type { Outcome, PageOutcome } from '../model/outcome.js';
-import type { RunRecord } from '../model/run.js';
+import type { JournalEntry, RunRecord } from '../model/run.js';
 import { countThings } from './count-things.js';
 import { renderCrashText } from './crash-text.js';
 import { escapeTerminal } from './escape-terminal.js';
-import { paintState } from './runs-text.js';
 import { BUILDS, summariseResult } from './result-text.js';
+import { paintState } from './runs-text.js';
 import type { Style } from './style.js';
 
 /** One run from its journal, step by step, in the words of people. */

@@ -1,8 +1,7 @@
-import type { FieldChange } from '../model/change.js';
-import type { Json } from '../model/json.js';
-import { parsePointer } from '../model/pointer.js';
+import { type Json, parsePointer } from '../model/json.js';
+import type { FieldChange } from '../model/plan.js';
 import { describeRouting } from './describe-routing.js';
-import { type WordPart, diffWords } from './diff-words.js';
+import { diffWords, type WordPart } from './diff-words.js';
 import { listMarkup, readHtml } from './read-html.js';
 import { shortenId } from './shorten-id.js';
 import { shortenText } from './shorten-text.js';

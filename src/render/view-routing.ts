@@ -1,9 +1,9 @@
-import type { Change } from '../model/change.js';
-import { type JsonObject, canonicalJson, getOwn, isJsonObject } from '../model/json.js';
+import { canonicalJson, getOwn, isJsonObject, type JsonObject } from '../model/json.js';
+import type { Change } from '../model/plan.js';
 import { compileJourney } from '../routing/compile-journey.js';
 import { findUnreachable } from '../routing/find-unreachable.js';
 import type { Journey } from '../routing/journey-model.js';
-import { type Destination, describeConditions, listDestinations } from './describe-routing.js';
+import { describeConditions, type Destination, listDestinations } from './describe-routing.js';
 import { shortenId } from './shorten-id.js';
 
 /** A journey as every picture needs it; every text is the tenant's and unescaped. */

@@ -1,6 +1,6 @@
-import type { Change } from '../model/change.js';
-import { type VisitorChange, compareRouting } from '../routing/compare-routing.js';
+import type { Change } from '../model/plan.js';
 import { compareBranches } from '../routing/compare-branches.js';
+import { compareRouting, type VisitorChange } from '../routing/compare-routing.js';
 import { holdEverybody } from '../routing/merge-regions.js';
 import { describeEnd, describeVisitors, nameConditions } from './describe-visitors.js';
 

@@ -1,5 +1,4 @@
-import { type Json, type JsonObject, canonicalJson, getOwn, isJsonObject } from '../model/json.js';
-import { listAt, textAt } from '../model/json-parts.js';
+import { canonicalJson, getOwn, isJsonObject, type Json, type JsonObject, listAt, textAt } from '../model/json.js';
 import type {
   Branch,
   Condition,

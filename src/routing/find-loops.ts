@@ -1,4 +1,4 @@
-import { formatPointer } from '../model/pointer.js';
+import { formatPointer } from '../model/json.js';
 import { type FindTakers, indexTakers } from './index-takers.js';
 import type { Journey, Landing, RoutingWorld } from './journey-model.js';
 import { type Choices, listChoices, listLeastVisitors } from './least-visitor.js';

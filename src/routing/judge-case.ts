@@ -1,4 +1,4 @@
-import type { JourneyEnd } from '../model/journey-ends.js';
+import type { JourneyEnd } from '../model/test-report.js';
 import { evaluateVisit } from './evaluate-visit.js';
 import type { Landing, RoutingWorld, Share } from './journey-model.js';
 import { pickShares } from './pick-share.js';

@@ -1,5 +1,4 @@
-import { type Json, type JsonObject, canonicalJson, getOwn, isJsonObject } from '../model/json.js';
-import { listAt } from '../model/json-parts.js';
+import { canonicalJson, getOwn, isJsonObject, type Json, type JsonObject, listAt } from '../model/json.js';
 import type { Journey, Landing } from './journey-model.js';
 
 /** Of the landings of a journey, made from this body: keys that are equal where they lead to the same place. */

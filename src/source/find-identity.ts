@@ -1,6 +1,5 @@
-import { type Address, type Kind, formatAddress } from '../model/address.js';
-import type { JsonObject } from '../model/json.js';
-import { textAt } from '../model/json-parts.js';
+import { type Address, formatAddress, type Kind } from '../model/address.js';
+import { type JsonObject, textAt } from '../model/json.js';
 
 const IDENTITY_KEYS: Record<Kind, string> = {
   tag: 'path',

@@ -1,8 +1,7 @@
-import type { Json } from '../model/json.js';
+import { getAt, type Json } from '../model/json.js';
 import type { Position } from '../model/problem.js';
-import { SECRET_OPENING } from '../model/secret-text.js';
-import { getAt } from '../resources/file-schema/get-at.js';
-import { type Variables, listVariableReferences } from './interpolate-variables.js';
+import { SECRET_OPENING } from '../model/text.js';
+import { listVariableReferences, type Variables } from './interpolate-variables.js';
 import { chooseLayer } from './layer-document.js';
 import { locatePath } from './locate-path.js';
 import type { DocumentPath, ParsedDocument } from './parsed-file.js';

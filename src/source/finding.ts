@@ -1,4 +1,4 @@
-import type { ProblemCode } from '../errors/problem-codes.js';
+import type { ProblemCode } from '../errors/codes.js';
 import type { DocumentPath } from './parsed-file.js';
 
 /** Something wrong at a path of a document; its place in the file is looked up later. */

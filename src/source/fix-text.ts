@@ -1,6 +1,5 @@
-import { type Node, isScalar, isSeq } from 'yaml';
-import { type Json, isJsonObject, jsonEqual, withKey } from '../model/json.js';
-import { parsePointer } from '../model/pointer.js';
+import { isScalar, isSeq, type Node } from 'yaml';
+import { isJsonObject, type Json, jsonEqual, parsePointer, withKey } from '../model/json.js';
 import { findNode } from './locate-path.js';
 import { parseDocuments } from './parse-documents.js';
 import type { ParsedDocument, ParsedFile } from './parsed-file.js';

@@ -1,7 +1,6 @@
-import { type Json, isJsonObject } from '../model/json.js';
-import { namesCredential } from '../model/names-credential.js';
-import { SECRET_OPENING } from '../model/secret-text.js';
-import { suggestNearest } from '../model/suggest-nearest.js';
+import { isJsonObject, type Json } from '../model/json.js';
+import { suggestNearest } from '../model/spelling.js';
+import { namesCredential, SECRET_OPENING } from '../model/text.js';
 import type { Finding } from './finding.js';
 import type { PathPart } from './parsed-file.js';
 

@@ -1,16 +1,16 @@
 import type { Address } from '../model/address.js';
-import { type Json, type JsonObject, isJsonObject, pickKeys } from '../model/json.js';
+import { isJsonObject, type Json, type JsonObject, pickKeys } from '../model/json.js';
 import type { Problem } from '../model/problem.js';
-import { suggestNearest } from '../model/suggest-nearest.js';
+import { suggestNearest } from '../model/spelling.js';
 import { findIdentity, getIdentityKey } from './find-identity.js';
 import type { Finding } from './finding.js';
-import { type Variables, interpolateVariables } from './interpolate-variables.js';
+import { interpolateVariables, type Variables } from './interpolate-variables.js';
 import { layerDocument, listRemovals } from './layer-document.js';
 import { locatePath } from './locate-path.js';
 import { makeProblem } from './make-problem.js';
 import type { ParsedDocument, PathPart } from './parsed-file.js';
 import { reportFindings } from './report-findings.js';
-import { RESTRICTION_KEYS, isDeclaredIn } from './restriction.js';
+import { isDeclaredIn, RESTRICTION_KEYS } from './restriction.js';
 import { checkKind } from './rules/check-kind.js';
 
 /** The documents of the base as one environment sees them. */

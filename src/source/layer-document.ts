@@ -1,5 +1,4 @@
-import { type Json, type JsonObject, getOwn, isJsonObject } from '../model/json.js';
-import { mergePatch } from '../model/merge-patch.js';
+import { getOwn, isJsonObject, type Json, type JsonObject, mergePatch } from '../model/json.js';
 import type { DocumentPath, ParsedDocument, PathPart } from './parsed-file.js';
 
 /** A base with an overlay merged over it. `identity` are the overlay's keys that only say which resource it is about. */

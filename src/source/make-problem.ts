@@ -1,4 +1,4 @@
-import { PROBLEM_CODES, type ProblemCode } from '../errors/problem-codes.js';
+import { PROBLEM_CODES, type ProblemCode } from '../errors/codes.js';
 import type { Position, Problem } from '../model/problem.js';
 
 /** A problem whose severity is that of its code. */

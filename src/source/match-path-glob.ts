@@ -1,4 +1,4 @@
-import { matchGlob } from '../model/match-glob.js';
+import { matchGlob } from '../model/text.js';
 
 /** Alternatives that one pattern may spell out; `{a,b}{c,d}` are four. */
 const MAX_ALTERNATIVES = 64;

@@ -1,12 +1,10 @@
-import { type Kind, isCatalogKind } from '../model/address.js';
-import { type Json, type JsonObject, getOwn, isJsonObject } from '../model/json.js';
+import { pickCreateOnly } from '../kinds/catalog/create-only.js';
+import { computeItemId, mapItemReferences } from '../kinds/catalog/item-references.js';
+import { isCatalogKind, type Kind } from '../model/address.js';
+import { getOwn, isJsonObject, type Json, type JsonObject, objectAt, textAt } from '../model/json.js';
 import type { Position } from '../model/problem.js';
 import type { DesiredResource } from '../model/resource.js';
-import { computeItemId } from '../resources/compute-item-id.js';
-import { pickCreateOnly } from '../resources/create-only.js';
-import { mapItemReferences } from '../resources/list-item-references.js';
 import { findIdentity } from './find-identity.js';
-import { objectAt, textAt } from '../model/json-parts.js';
 
 /**
  * A document that has passed every check as the resource it declares: promo code in upper case, ids

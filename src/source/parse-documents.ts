@@ -1,5 +1,5 @@
-import { type Document, LineCounter, type Node, type YAMLError, isScalar, parseAllDocuments } from 'yaml';
-import type { ProblemCode } from '../errors/problem-codes.js';
+import { type Document, isScalar, LineCounter, type Node, parseAllDocuments, type YAMLError } from 'yaml';
+import type { ProblemCode } from '../errors/codes.js';
 import type { Problem } from '../model/problem.js';
 import { makeProblem } from './make-problem.js';
 import { measureRange } from './measure-range.js';

@@ -1,9 +1,9 @@
-import { type Json, type JsonObject, getOwn, isJsonObject } from '../model/json.js';
+import type { DocumentKind } from '../kinds/documents/documents.js';
+import { getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
 import type { Position, Problem } from '../model/problem.js';
-import { suggestNearest } from '../model/suggest-nearest.js';
-import type { DocumentKind } from '../resources/file-schema/resource-document.js';
+import { suggestNearest } from '../model/spelling.js';
 import type { Finding } from './finding.js';
-import { type Variables, interpolateVariables } from './interpolate-variables.js';
+import { interpolateVariables, type Variables } from './interpolate-variables.js';
 import { listVariables } from './list-variables.js';
 import { locatePath, readSourceText } from './locate-path.js';
 import { parseDocuments } from './parse-documents.js';

@@ -1,5 +1,5 @@
-import { type Alias, type Node, type Pair, type Scalar, type YAMLMap, isAlias, isMap, isScalar, isSeq } from 'yaml';
-import type { ProblemCode } from '../errors/problem-codes.js';
+import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Pair, type Scalar, type YAMLMap } from 'yaml';
+import type { ProblemCode } from '../errors/codes.js';
 import type { Json } from '../model/json.js';
 
 /** Something wrong at a node that the parser itself lets pass. */

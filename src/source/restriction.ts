@@ -1,5 +1,5 @@
-import { type Json, getOwn, isJsonObject } from '../model/json.js';
-import { suggestNearest } from '../model/suggest-nearest.js';
+import { getOwn, isJsonObject, type Json } from '../model/json.js';
+import { suggestNearest } from '../model/spelling.js';
 import type { Finding } from './finding.js';
 
 /** Keys of a document that say in which environments it declares its resource. They are never sent. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createLimioClient, type LimioClient } from '../../src/api/create-limio-client.js';
-import { LimioError } from '../../src/errors/limio-error.js';
-import { createFakeTenant, networkError, SECRET, type FakeTenant, type Step } from './support/fake-tenant.js';
+import { LimioError } from '../../src/errors/errors.js';
+import { createFakeTenant, type FakeTenant, networkError, SECRET, type Step } from './support/fake-tenant.js';
 
 const JOURNEY = '/api/v2/journey/geo';
 const JOURNEYS = '/api/v2/journey';

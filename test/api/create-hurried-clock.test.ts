@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createHurriedClock } from '../../src/api/create-hurried-clock.js';
-import type { Clock } from '../../src/model/clock.js';
+import type { Clock } from '../../src/model/async.js';
 
 /** Sleeps until the signal that it is given is aborted. */
 function createSleeper(): Clock & { slept: number[] } {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createLimioClient } from '../../src/api/create-limio-client.js';
-import { LimioError } from '../../src/errors/limio-error.js';
+import { LimioError } from '../../src/errors/errors.js';
 import { createFakeTenant, SECRET, type Step } from './support/fake-tenant.js';
 
 const JOURNEY = '/api/v2/journey/geo';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { parseOrderPreview } from '../../src/api/parse-order-preview.js';
 import type { Json } from '../../src/model/json.js';
-import type { OrderPreview } from '../../src/model/order-preview.js';
+import type { OrderPreview } from '../../src/model/probes.js';
 
 it.each<[string, Json | undefined, OrderPreview]>([
   [

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { applyPlan } from '../../src/apply/apply-plan.js';
 import { chooseExitCode } from '../../src/apply/exit-code.js';
-import { LimioError } from '../../src/errors/limio-error.js';
+import { LimioError } from '../../src/errors/errors.js';
 import { DEFAULT_DIALECT } from '../../src/model/dialect.js';
 import type { Plan } from '../../src/model/plan.js';
 import { change, makeContext, makePage, makePlan } from '../support/apply-fixtures.js';
-import { type FakeCall, type FakeSeed, createFakeLiveApi } from '../support/fake-live-api.js';
+import { createFakeLiveApi, type FakeCall, type FakeSeed } from '../support/fake-live-api.js';
 
 const SEED: FakeSeed = {
   items: { '/offers2/A': { p: 1 }, '/offers2/B': { p: 1 }, '/offers2/C': { p: 1 } },

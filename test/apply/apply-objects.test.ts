@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { applyPlan } from '../../src/apply/apply-plan.js';
-import type { LimioError } from '../../src/errors/limio-error.js';
+import type { LimioError } from '../../src/errors/errors.js';
 import type { Address } from '../../src/model/address.js';
-import type { Guard } from '../../src/model/plan.js';
 import type { ApplyResult } from '../../src/model/outcome.js';
-import { LITERAL_DRIVERS, change, makeContext, makePage, makePlan } from '../support/apply-fixtures.js';
-import { type FakeHooks, createFakeLiveApi, makeFailure } from '../support/fake-live-api.js';
+import type { Guard } from '../../src/model/plan.js';
+import { change, LITERAL_DRIVERS, makeContext, makePage, makePlan } from '../support/apply-fixtures.js';
+import { createFakeLiveApi, type FakeHooks, makeFailure } from '../support/fake-live-api.js';
 
 function guardDeletes(...addresses: Address[]): Guard {
   return {

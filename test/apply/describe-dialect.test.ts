@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { describeDialectDoubt } from '../../src/apply/describe-dialect.js';
-import type { FieldChange } from '../../src/model/change.js';
 import { DEFAULT_DIALECT } from '../../src/model/dialect.js';
+import type { FieldChange } from '../../src/model/plan.js';
 
 const wrong: FieldChange = { path: '/attributes/title', before: 'wanted', after: 'kept', show: 'value' };
 const staysWhole: FieldChange = { path: '/attributes/badge', after: 'kept', show: 'value' };

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { applyPlan } from '../../src/apply/apply-plan.js';
-import { LimioError } from '../../src/errors/limio-error.js';
-import type { Journal, JournalEntry } from '../../src/model/journal.js';
+import { LimioError } from '../../src/errors/errors.js';
+import type { Journal, JournalEntry } from '../../src/model/run.js';
 import { change, makeContext, makePage, makePlan } from '../support/apply-fixtures.js';
-import { type FakeHooks, type FakeSeed, createFakeLiveApi, makeFailure } from '../support/fake-live-api.js';
+import { createFakeLiveApi, type FakeHooks, type FakeSeed, makeFailure } from '../support/fake-live-api.js';
 
 const A = 'offer:/offers2/A';
 const B = 'offer:/offers2/B';

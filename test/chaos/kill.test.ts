@@ -1,18 +1,18 @@
 import { setTimeout } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Emulator, startEmulator } from '../../src/emulator/start-emulator.js';
-import type { Finding } from '../../src/model/journal.js';
+import { mapConcurrent } from '../../src/model/async.js';
 import { isJsonObject } from '../../src/model/json.js';
-import { mapConcurrent } from '../../src/model/map-concurrent.js';
 import type { Plan } from '../../src/model/plan.js';
+import type { Finding } from '../../src/model/run.js';
+import { readRunFolders } from '../end-to-end/support/read-run-folder.js';
 import { IS_FULL, tell } from '../support/chaos/chaos-scale.js';
-import { type Reference, findOldRoutes } from '../support/chaos/judge-run.js';
+import { findOldRoutes, type Reference } from '../support/chaos/judge-run.js';
 import { makeWorld } from '../support/chaos/make-world.js';
 import { type Checkout, CHECKOUT_DIALECT, consentFlags, openCheckout } from '../support/chaos/open-checkout.js';
-import { type Tool, openTool } from '../support/chaos/open-tool.js';
-import { type Snapshot, isSame, keyOf, takeSnapshot, textOf } from '../support/chaos/snapshot.js';
+import { openTool, type Tool } from '../support/chaos/open-tool.js';
+import { isSame, keyOf, type Snapshot, takeSnapshot, textOf } from '../support/chaos/snapshot.js';
 import { CHAOS_SECRET, watchSecrets } from '../support/chaos/watch-secrets.js';
-import { readRunFolders } from '../end-to-end/support/read-run-folder.js';
 
 const WORLD = makeWorld('everything', { offers: 18, codes: 17, journeys: 12, creations: 6 });
 const LEAST_CHANGES = 30;

@@ -3,7 +3,7 @@ import type { ConfigProblem } from '../../src/config/config-problem.js';
 import type { EnvironmentConfig } from '../../src/config/config-schema.js';
 import { parseConfig } from '../../src/config/parse-config.js';
 import { resolveEnvironment } from '../../src/config/resolve-environment.js';
-import { LimioError } from '../../src/errors/limio-error.js';
+import { LimioError } from '../../src/errors/errors.js';
 
 function listProblems(environment: unknown): ConfigProblem[] {
   try {

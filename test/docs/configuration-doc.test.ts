@@ -3,10 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { type Config, configSchema } from '../../src/config/config-schema.js';
 import { parseConfig } from '../../src/config/parse-config.js';
 import { resolveEnvironment } from '../../src/config/resolve-environment.js';
+import { createJourneyCodec } from '../../src/kinds/journey/codec.js';
 import { DEFAULT_DIALECT } from '../../src/model/dialect.js';
-import { createJourneyCodec } from '../../src/resources/journey/journey-codec.js';
 import { DEFAULT_FILE_GLOBS } from '../../src/source/read-source-files.js';
-import { type SchemaField, listSchemaFields } from './support/list-schema-fields.js';
+import { listSchemaFields, type SchemaField } from './support/list-schema-fields.js';
 import { listBlocks, listPages, listRows, readPage } from './support/read-page.js';
 
 const PAGE = 'docs/configuration.md';

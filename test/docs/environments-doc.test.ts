@@ -2,14 +2,14 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { buildGuide } from '../../src/doctor/journeys/guide.js';
-import { createJourneyCodec } from '../../src/resources/journey/journey-codec.js';
+import { createJourneyCodec } from '../../src/kinds/journey/codec.js';
 import { buildByGuide } from '../doctor/support/build-by-guide.js';
 import { openFolder, openTenant } from '../end-to-end/support/open-workspace.js';
 import { type FollowedCommand, followGuide } from './support/follow-guide.js';
-import { PROD, SANDBOX, seedGuideTenant } from './support/guide-tenant.js';
 import { fillGap, writeOutputs } from './support/guide-outputs.js';
+import { PROD, SANDBOX, seedGuideTenant } from './support/guide-tenant.js';
 import { parseGuide } from './support/parse-guide.js';
-import { ROOT, readPage } from './support/read-page.js';
+import { readPage, ROOT } from './support/read-page.js';
 
 const PAGE = 'docs/environments.md';
 /** Write what the commands print now into the page: `UPDATE_DOCS=1 npx vitest run test/docs/environments-doc.test.ts`. */

@@ -1,11 +1,9 @@
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { ERROR_CODES } from '../../src/errors/codes.js';
-import { PROBLEM_CODES } from '../../src/errors/problem-codes.js';
-import { WARNING_CODES } from '../../src/errors/warning-codes.js';
+import { ERROR_CODES, PROBLEM_CODES, WARNING_CODES } from '../../src/errors/codes.js';
 import { checkExample, checkFailingTest, checkOverlay } from './support/check-example.js';
-import { type Block, ROOT, listBlocks, readPage } from './support/read-page.js';
+import { type Block, listBlocks, readPage, ROOT } from './support/read-page.js';
 
 const PAGE = 'docs/errors.md';
 /** Write what the program prints now into the page: `UPDATE_DOCS=1 npx vitest run test/docs`. */

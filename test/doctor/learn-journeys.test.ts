@@ -6,10 +6,10 @@ import { learnCodec } from '../../src/doctor/journeys/learn-codec.js';
 import { proveCodec } from '../../src/doctor/journeys/prove-codec.js';
 import { drawJourneyForm } from '../../src/emulator/draw-journey-form.js';
 import { findUnrecognised } from '../../src/emulator/journey-form.js';
+import { createJourneyCodec } from '../../src/kinds/journey/codec.js';
 import type { JourneyCodecTemplates } from '../../src/model/dialect.js';
 import type { Json, JsonObject } from '../../src/model/json.js';
-import { createJourneyCodec } from '../../src/resources/journey/journey-codec.js';
-import { TEST_DIALECT, parseFiles, withBench } from '../support/run-scenario.js';
+import { parseFiles, TEST_DIALECT, withBench } from '../support/run-scenario.js';
 import { buildByGuide, inForm } from './support/build-by-guide.js';
 
 const GUIDE = buildGuide({

@@ -4,7 +4,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { runChecks } from '../../src/doctor/run-checks.js';
 import type { EmulatorOptions } from '../../src/emulator/emulator-options.js';
 import { DEFAULT_DIALECT, type Dialect } from '../../src/model/dialect.js';
-import type { FindingStatus } from '../../src/model/doctor-report.js';
+import type { FindingStatus } from '../../src/model/doctor.js';
 import { MESSY_SEED } from './messy-seed.js';
 import { examine, openTenant } from './support/open-probe.js';
 

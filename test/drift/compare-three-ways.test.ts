@@ -1,13 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import type { AppliedObject } from '../../src/model/applied-state.js';
+import { compareThreeWays, type Sides } from '../../src/drift/compare-three-ways.js';
+import { createJourneyCodec } from '../../src/kinds/journey/codec.js';
+import { createKindRules } from '../../src/kinds/kinds.js';
 import { type Address, parseAddress } from '../../src/model/address.js';
 import { DEFAULT_DIALECT } from '../../src/model/dialect.js';
-import type { Cause } from '../../src/model/drift.js';
+import type { AppliedObject, Cause } from '../../src/model/drift.js';
 import type { Json, JsonObject } from '../../src/model/json.js';
 import type { LiveResource } from '../../src/model/resource.js';
-import { type Sides, compareThreeWays } from '../../src/drift/compare-three-ways.js';
-import { createJourneyCodec } from '../../src/resources/journey/journey-codec.js';
-import { createKindRules } from '../../src/resources/registry.js';
 import { charge, declare } from '../plan/support/tenant-reader.js';
 
 const kinds = createKindRules(DEFAULT_DIALECT);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { LimioError } from '../../src/errors/limio-error.js';
-import { DEFAULT_DIALECT } from '../../src/model/dialect.js';
 import { parseEmulatorDialect } from '../../src/emulator/parse-emulator-dialect.js';
 import { resolveDialect } from '../../src/emulator/resolve-dialect.js';
+import { LimioError } from '../../src/errors/errors.js';
+import { DEFAULT_DIALECT } from '../../src/model/dialect.js';
 
 describe('dialect options', () => {
   it('nest by their dots, the later of two winning', () => {

@@ -1,15 +1,15 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Emulator } from '../../src/emulator/start-emulator.js';
-import type { DoctorReport } from '../../src/model/doctor-report.js';
+import type { DoctorReport } from '../../src/model/doctor.js';
 import type { DriftReport } from '../../src/model/drift.js';
-import { type Json, getOwn, isJsonObject } from '../../src/model/json.js';
+import { getOwn, isJsonObject, type Json } from '../../src/model/json.js';
 import type { Plan } from '../../src/model/plan.js';
 import type { Promotion } from '../../src/model/promotion.js';
 import type { Pull } from '../../src/model/pull.js';
 import { parseDocument } from '../support/run-program.js';
-import { OBJECTS, OWN_PRICES, UNADOPTABLE, drawMessyTenant, plainOffer } from './support/messy-tenant.js';
+import { drawMessyTenant, OBJECTS, OWN_PRICES, plainOffer, UNADOPTABLE } from './support/messy-tenant.js';
 import { type Cleanup, openFolder, openTenant } from './support/open-workspace.js';
 
 const SANDBOX = { shop: 'acme-sandbox-shop.prod.limio.com', price: '11.99' };

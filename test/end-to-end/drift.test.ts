@@ -1,11 +1,10 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { AppliedState } from '../../src/model/applied-state.js';
-import type { DriftReport } from '../../src/model/drift.js';
+import type { AppliedState, DriftReport } from '../../src/model/drift.js';
 import { parseDocument } from '../support/run-program.js';
-import { QUICK_PUBLISH, openWorkspace } from './support/open-workspace.js';
-import { SMALL_SEED, WHOLE_SCOPE, journeyFile, offerFile, promoCodeFile } from './support/small-tenant.js';
+import { openWorkspace, QUICK_PUBLISH } from './support/open-workspace.js';
+import { journeyFile, offerFile, promoCodeFile, SMALL_SEED, WHOLE_SCOPE } from './support/small-tenant.js';
 
 const ENVIRONMENT = { ...WHOLE_SCOPE, dialect: { ...QUICK_PUBLISH, journeyCodec: 'assumed' } };
 

@@ -1,16 +1,16 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { type TestContext, describe, expect, test } from 'vitest';
+import { describe, expect, test, type TestContext } from 'vitest';
+import { runCli } from '../../src/cli/run-cli.js';
 import type { Emulator } from '../../src/emulator/start-emulator.js';
-import type { AppliedState } from '../../src/model/applied-state.js';
+import type { AppliedState } from '../../src/model/drift.js';
 import { getOwn, isJsonObject } from '../../src/model/json.js';
 import type { Plan } from '../../src/model/plan.js';
 import type { Promotion } from '../../src/model/promotion.js';
-import { runCli } from '../../src/cli/run-cli.js';
-import { type ProgramRun, parseDocument } from '../support/run-program.js';
-import { CREDENTIALS, type Folder, QUICK_PUBLISH, openFolder, openTenant } from './support/open-workspace.js';
-import { SMALL_SEED, journeyFile, offerFile, promoCodeFile } from './support/small-tenant.js';
+import { parseDocument, type ProgramRun } from '../support/run-program.js';
+import { CREDENTIALS, type Folder, openFolder, openTenant, QUICK_PUBLISH } from './support/open-workspace.js';
+import { journeyFile, offerFile, promoCodeFile, SMALL_SEED } from './support/small-tenant.js';
 
 const offers = (monthly: string, annual = 'Annual'): string =>
   `${offerFile('/offers2/Monthly', `"${monthly}"`)}  cta_text__limio: Go to \${vars.shop}\n  rate_plan__zuora: rp-test\n---\n${offerFile('/offers2/Annual', annual)}`;

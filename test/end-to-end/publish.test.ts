@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { EmulatorOptions } from '../../src/emulator/emulator-options.js';
-import type { PublishReport } from '../../src/model/publish-report.js';
+import type { PublishReport } from '../../src/model/outcome.js';
 import { parseDocument } from '../support/run-program.js';
-import { QUICK_PUBLISH, openWorkspace } from './support/open-workspace.js';
+import { openWorkspace, QUICK_PUBLISH } from './support/open-workspace.js';
 import { readRunFolders } from './support/read-run-folder.js';
-import { startServer } from './support/start-gate.js';
 import { ONE_CHANGE, SAME_FILES, SMALL_SEED } from './support/small-tenant.js';
+import { startServer } from './support/start-gate.js';
 
 /** The shop shows an older name than the working copy, which is as declared. */
 const OLD_COPY: EmulatorOptions = {

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type Kind, formatAddress, isKind } from '../../src/model/address.js';
-import { type Json, type JsonObject, isJsonObject } from '../../src/model/json.js';
-import { mergePatch } from '../../src/model/merge-patch.js';
+import { formatAddress, isKind, type Kind } from '../../src/model/address.js';
+import { isJsonObject, type Json, type JsonObject, mergePatch } from '../../src/model/json.js';
 import { listDifferences } from './list-differences.js';
 import { getIn, getList, getText, getTexts, readExampleFiles, readSeed } from './load-example.js';
 

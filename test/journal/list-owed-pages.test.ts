@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { type RunPages, listChangedItems, listOwedPages } from '../../src/journal/list-owed-pages.js';
+import { listChangedItems, listOwedPages, type RunPages } from '../../src/journal/list-owed-pages.js';
 import type { Address } from '../../src/model/address.js';
-import type { JournalEntry } from '../../src/model/journal.js';
 import type { PageOutcome } from '../../src/model/outcome.js';
 import type { PublishPage } from '../../src/model/plan.js';
+import type { JournalEntry } from '../../src/model/run.js';
 import { makePage } from '../support/apply-fixtures.js';
 
 const A: Address = 'offer:/offers2/A';

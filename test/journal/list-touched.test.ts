@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { listInFlight } from '../../src/journal/list-in-flight.js';
 import { listTouched } from '../../src/journal/list-touched.js';
-import type { JournalEntry } from '../../src/model/journal.js';
+import type { JournalEntry } from '../../src/model/run.js';
 
 const A = 'offer:/offers2/A';
 const B = 'journey:b';

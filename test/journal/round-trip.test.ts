@@ -4,22 +4,22 @@ import { applyPlan } from '../../src/apply/apply-plan.js';
 import { findMoved } from '../../src/apply/find-moved.js';
 import { loadSeed } from '../../src/emulator/load-seed.js';
 import { listTouched } from '../../src/journal/list-touched.js';
+import { createKindRules } from '../../src/kinds/kinds.js';
 import { DEFAULT_DIALECT, type Dialect } from '../../src/model/dialect.js';
-import type { JournalEntry } from '../../src/model/journal.js';
 import { canonicalJson } from '../../src/model/json.js';
 import type { ApplyResult } from '../../src/model/outcome.js';
 import type { Plan } from '../../src/model/plan.js';
+import type { JournalEntry } from '../../src/model/run.js';
 import { buildRollback } from '../../src/plan/build-rollback.js';
 import { parsePlan } from '../../src/plan/parse-plan.js';
 import { publishPages } from '../../src/publish/publish-pages.js';
-import { createKindRules } from '../../src/resources/registry.js';
 import {
-  type Emulator,
-  TEST_CONTEXT,
-  TEST_DIALECT,
   consentToAll,
+  type Emulator,
   listScenarios,
   readScenario,
+  TEST_CONTEXT,
+  TEST_DIALECT,
   withBench,
 } from '../support/run-scenario.js';
 

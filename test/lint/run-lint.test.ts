@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
+import { KNOWN_ATTRIBUTES } from '../../src/kinds/catalog/attributes.js';
 import { createLintContext } from '../../src/lint/create-context.js';
 import { LINT_RULES } from '../../src/lint/lint-rules.js';
 import { resolveSettings } from '../../src/lint/resolve-settings.js';
 import { runLint } from '../../src/lint/run-lint.js';
 import type { LintRule } from '../../src/model/lint-rule.js';
-import { KNOWN_ATTRIBUTES } from '../../src/resources/file-schema/known-attributes.js';
 import { fixText } from '../../src/source/fix-text.js';
-import { NOW, lintText } from './support.js';
+import { lintText, NOW } from './support.js';
 
 const codesOf = (text: string, choice = {}): string[] => lintText(text, choice).findings.map(({ code }) => code);
 const PROMO = `kind: promo_code

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { mapConcurrent } from '../../src/model/map-concurrent.js';
+import { mapConcurrent } from '../../src/model/async.js';
 
 test('works on at most the limit at a time and answers in the order of the items', async () => {
   let open = 0;

@@ -1,7 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Json, isJsonObject, jsonEqual } from '../../src/model/json.js';
-import { mergePatch } from '../../src/model/merge-patch.js';
+import { isJsonObject, type Json, jsonEqual, mergePatch } from '../../src/model/json.js';
 
 describe('JSON Merge Patch', () => {
   // RFC 7396, appendix A: original, patch, result.

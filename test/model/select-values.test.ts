@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Json } from '../../src/model/json.js';
-import { selectValues } from '../../src/model/select-values.js';
+import { type Json, selectValues } from '../../src/model/json.js';
 
 const VALUE = JSON.parse('{"items":[{"path":"/a","n":1},{"path":"/b"}],"a/b":{"~":true},"__proto__":{"x":2}}') as Json;
 

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Change } from '../../src/model/change.js';
-import type { TouchedObject } from '../../src/model/journal.js';
 import type { JsonObject } from '../../src/model/json.js';
-import type { Plan } from '../../src/model/plan.js';
+import type { Change, Plan } from '../../src/model/plan.js';
+import type { TouchedObject } from '../../src/model/run.js';
 import { buildRollback } from '../../src/plan/build-rollback.js';
 import { parsePlan } from '../../src/plan/parse-plan.js';
 import { change, makePage, makePlan } from '../support/apply-fixtures.js';

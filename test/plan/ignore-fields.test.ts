@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { loadSeed } from '../../src/emulator/load-seed.js';
+import { createKindRules } from '../../src/kinds/kinds.js';
 import { DEFAULT_DIALECT } from '../../src/model/dialect.js';
 import type { JsonObject } from '../../src/model/json.js';
 import { ignoreFields } from '../../src/plan/ignore-fields.js';
-import { createKindRules } from '../../src/resources/registry.js';
 import { withBench } from '../support/run-scenario.js';
 import { writeSeed } from '../support/write-seed.js';
 import { charge, declare, planTenant } from './support/tenant-reader.js';

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { LimioError } from '../../src/errors/limio-error.js';
+import { LimioError } from '../../src/errors/errors.js';
 import type { JsonObject } from '../../src/model/json.js';
-import { makePlan } from '../../src/plan/make-plan.js';
 import { isActivePromo } from '../../src/plan/impact/is-active-promo.js';
+import { makePlan } from '../../src/plan/make-plan.js';
 import { TEST_CONTEXT, TEST_DIALECT } from '../support/run-scenario.js';
-import { type TenantContent, charge, createTenantReader, declare, planTenant } from './support/tenant-reader.js';
+import { charge, createTenantReader, declare, planTenant, type TenantContent } from './support/tenant-reader.js';
 
 const priced = (value: string, rest: JsonObject = {}): JsonObject => ({ price__limio: [charge(value)], ...rest });
 const destination = (path: string): JsonObject => ({ type: 'destination', destination: path, split: 100 });

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import type { OwedPage } from '../../src/model/owed-page.js';
-import type { Listing, CatalogItem } from '../../src/model/live-api.js';
+import type { CatalogItem, Listing } from '../../src/model/live-api.js';
+import type { OwedPage } from '../../src/model/run.js';
 import { makePlan } from '../../src/plan/make-plan.js';
 import { renderPlanText } from '../../src/render/plan-text.js';
 import { chooseStyle } from '../../src/render/style.js';
 import { TEST_CONTEXT } from '../support/run-scenario.js';
-import { type TenantContent, createTenantReader, declare, planTenant } from './support/tenant-reader.js';
+import { createTenantReader, declare, planTenant, type TenantContent } from './support/tenant-reader.js';
 
 const OFFER = '/offers2/Monthly';
 const TENANT: TenantContent = {

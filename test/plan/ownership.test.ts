@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { parseConfig } from '../../src/config/parse-config.js';
 import { resolveEnvironment } from '../../src/config/resolve-environment.js';
+import { createKindRules } from '../../src/kinds/kinds.js';
 import { DEFAULT_DIALECT } from '../../src/model/dialect.js';
 import type { JsonObject } from '../../src/model/json.js';
 import type { Ownership } from '../../src/model/policies.js';
 import { ignoreFields } from '../../src/plan/ignore-fields.js';
-import { createKindRules } from '../../src/resources/registry.js';
 import { declare, planTenant } from './support/tenant-reader.js';
 
 const kinds = createKindRules(DEFAULT_DIALECT);

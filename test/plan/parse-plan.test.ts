@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { loadSeed } from '../../src/emulator/load-seed.js';
+import { LimioError } from '../../src/errors/errors.js';
 import type { Plan } from '../../src/model/plan.js';
 import { parsePlan } from '../../src/plan/parse-plan.js';
 import { readScenario, withBench } from '../support/run-scenario.js';
-import { loadSeed } from '../../src/emulator/load-seed.js';
-import { LimioError } from '../../src/errors/limio-error.js';
 
 async function makeRealPlan(name: string): Promise<Plan> {
   const { desired, tenant, settings } = readScenario(name);

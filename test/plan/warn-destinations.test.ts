@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { LimioError } from '../../src/errors/limio-error.js';
+import { LimioError } from '../../src/errors/errors.js';
 import type { JsonObject } from '../../src/model/json.js';
 import type { LiveReader } from '../../src/model/live-api.js';
 import { makePlan } from '../../src/plan/make-plan.js';
 import { TEST_CONTEXT } from '../support/run-scenario.js';
-import { type TenantContent, createTenantReader, declare } from './support/tenant-reader.js';
+import { createTenantReader, declare, type TenantContent } from './support/tenant-reader.js';
 
 const TENANT: TenantContent = {
   // What is read by its path, tags among it.

@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import type { Change } from '../../src/model/change.js';
-import type { FieldDrift, ObjectDrift } from '../../src/model/drift.js';
-import { DEFAULT_DIALECT } from '../../src/model/dialect.js';
-import type { JsonObject } from '../../src/model/json.js';
-import type { DesiredResource, LiveResource } from '../../src/model/resource.js';
+import { createKindRules } from '../../src/kinds/kinds.js';
 import { parseAddress } from '../../src/model/address.js';
+import { DEFAULT_DIALECT } from '../../src/model/dialect.js';
+import type { FieldDrift, ObjectDrift } from '../../src/model/drift.js';
+import type { JsonObject } from '../../src/model/json.js';
+import type { Change } from '../../src/model/plan.js';
+import type { DesiredResource, LiveResource } from '../../src/model/resource.js';
 import { classifyObjects } from '../../src/promote/classify-objects.js';
 import { closeSelection } from '../../src/promote/close-selection.js';
 import { findForeignHosts, listForeignHosts } from '../../src/promote/find-foreign-hosts.js';
 import { listLacking } from '../../src/promote/list-lacking.js';
 import { countOverwrites, withholdObjects } from '../../src/promote/withhold-objects.js';
-import { createKindRules } from '../../src/resources/registry.js';
 
 type Address = DesiredResource['address'];
 

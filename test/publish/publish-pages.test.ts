@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { LimioError } from '../../src/errors/limio-error.js';
-import type { Clock } from '../../src/model/clock.js';
+import { LimioError } from '../../src/errors/errors.js';
+import type { Clock } from '../../src/model/async.js';
 import type { PublishAnswer } from '../../src/model/live-api.js';
+import type { RunEvent } from '../../src/model/outcome.js';
 import type { PublishPage } from '../../src/model/plan.js';
-import type { RunEvent } from '../../src/model/run-event.js';
 import { publishPages } from '../../src/publish/publish-pages.js';
 import { makeClock, makePage } from '../support/apply-fixtures.js';
-import { type FakeHooks, createFakeLiveApi, makeFailure } from '../support/fake-live-api.js';
+import { createFakeLiveApi, type FakeHooks, makeFailure } from '../support/fake-live-api.js';
 
 type Said = 'live' | 'trap' | 'silent' | 'both' | `says ${string}`;
 

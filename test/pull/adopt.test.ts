@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { LimioError } from '../../src/errors/limio-error.js';
+import { LimioError } from '../../src/errors/errors.js';
+import { computeItemId } from '../../src/kinds/catalog/item-references.js';
 import type { Json, JsonObject } from '../../src/model/json.js';
 import type { PlanContext } from '../../src/plan/plan-context.js';
 import { nameFiles } from '../../src/pull/name-files.js';
-import { computeItemId } from '../../src/resources/compute-item-id.js';
 import { parseDocuments } from '../../src/source/parse-documents.js';
 import { createTenantReader } from '../plan/support/tenant-reader.js';
 import { FOLDERS, planFiles, pullFiles, validate } from './support/pull-bench.js';

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import type { JsonObject } from '../../src/model/json.js';
-import { mergePatch } from '../../src/model/merge-patch.js';
+import { type JsonObject, mergePatch } from '../../src/model/json.js';
 import { splitLayers } from '../../src/pull/split-layers.js';
 
 const CASES: [

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { compareBodies } from '../../src/kinds/compare.js';
+import { buildFieldRules } from '../../src/kinds/kind-definition.js';
 import type { JsonObject } from '../../src/model/json.js';
-import { compareBodies } from '../../src/resources/compare-bodies.js';
-import { buildFieldRules } from '../../src/resources/field-rule.js';
 
 const RULES = buildFieldRules([
   { path: ['tags'], type: 'set', owner: 'git', list: 'set', note: '' },

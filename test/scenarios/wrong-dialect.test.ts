@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { chooseExitCode } from '../../src/apply/exit-code.js';
 import { loadSeed } from '../../src/emulator/load-seed.js';
+import { compareBodies } from '../../src/kinds/compare.js';
+import { buildFieldRules } from '../../src/kinds/kind-definition.js';
 import type { Dialect } from '../../src/model/dialect.js';
 import type { JsonObject } from '../../src/model/json.js';
 import type { DesiredResource } from '../../src/model/resource.js';
-import { compareBodies } from '../../src/resources/compare-bodies.js';
-import { buildFieldRules } from '../../src/resources/field-rule.js';
-import { TEST_DIALECT, consentToAll, withBench } from '../support/run-scenario.js';
+import { consentToAll, TEST_DIALECT, withBench } from '../support/run-scenario.js';
 import { writeSeed } from '../support/write-seed.js';
 
 type BulkUpdate = Dialect['bulkUpdate'];

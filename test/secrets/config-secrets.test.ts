@@ -8,7 +8,7 @@ import { parseConfig } from '../../src/config/parse-config.js';
 import { readSecrets } from '../../src/config/read-secrets.js';
 import { resolveEnvironment } from '../../src/config/resolve-environment.js';
 import { secret } from '../../src/config/secret.js';
-import { LimioError } from '../../src/errors/limio-error.js';
+import { LimioError } from '../../src/errors/errors.js';
 
 const withVars = (vars: unknown) => ({ environments: { prod: { tenant: 'acme', vars } } });
 

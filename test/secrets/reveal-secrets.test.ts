@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { LimioError } from '../../src/errors/limio-error.js';
-import { hideSecrets } from '../../src/resources/secrets/hide-secrets.js';
-import { revealSecrets } from '../../src/resources/secrets/reveal-secrets.js';
+import type { LimioError } from '../../src/errors/errors.js';
+import { hideSecrets, revealSecrets } from '../../src/kinds/secrets/secrets.js';
 import { createFakeLiveApi, makeFailure } from '../support/fake-live-api.js';
 
 const KEY = 'value-of-the-"key"';

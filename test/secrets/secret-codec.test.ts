@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createSecretCodec } from '../../src/resources/secrets/secret-codec.js';
+import { createSecretCodec } from '../../src/kinds/secrets/secret-codec.js';
 
 const codec = createSecretCodec(
   new Map([

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { findSecretShape, maskSecrets, stepIntoShape } from '../../src/kinds/secrets/hide-in-kinds.js';
 import type { Json } from '../../src/model/json.js';
-import { findSecretShape, maskSecrets, stepIntoShape } from '../../src/resources/secrets/secret-shape.js';
 
 const mask = (value: Json, other: Json) => maskSecrets(value, findSecretShape(other), (leaf) => `#${leaf}`);
 const S = '${secret:KEY}';

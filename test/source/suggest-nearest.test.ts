@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { matchGlob } from '../../src/model/match-glob.js';
-import { measureEdits, suggestNearest } from '../../src/model/suggest-nearest.js';
+import { measureEdits, suggestNearest } from '../../src/model/spelling.js';
+import { matchGlob } from '../../src/model/text.js';
 
 describe('did you mean', () => {
   test.each([

@@ -1,13 +1,11 @@
 import type { ApplyContext } from '../../src/apply/apply-context.js';
 import { type Address, type Kind, parseAddress } from '../../src/model/address.js';
-import type { Change, FieldChange } from '../../src/model/change.js';
-import type { Clock } from '../../src/model/clock.js';
+import type { Clock } from '../../src/model/async.js';
 import { DEFAULT_DIALECT } from '../../src/model/dialect.js';
-import { type Json, type JsonObject, getOwn, isJsonObject, jsonEqual } from '../../src/model/json.js';
-import type { KindDriver } from '../../src/model/kind-driver.js';
-import type { Plan, PublishPage } from '../../src/model/plan.js';
-import type { LiveResource } from '../../src/model/resource.js';
-import type { RunEvent } from '../../src/model/run-event.js';
+import { getOwn, isJsonObject, type Json, jsonEqual, type JsonObject } from '../../src/model/json.js';
+import type { RunEvent } from '../../src/model/outcome.js';
+import type { Change, FieldChange, Plan, PublishPage } from '../../src/model/plan.js';
+import type { KindDriver, LiveResource } from '../../src/model/resource.js';
 import { publishPages } from '../../src/publish/publish-pages.js';
 import type { FakeLiveApi } from './fake-live-api.js';
 

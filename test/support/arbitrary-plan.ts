@@ -1,8 +1,7 @@
 import * as fc from 'fast-check';
-import { type Address, KINDS, formatAddress } from '../../src/model/address.js';
-import type { Change, FieldChange } from '../../src/model/change.js';
+import { type Address, formatAddress, KINDS } from '../../src/model/address.js';
 import type { Json, JsonObject } from '../../src/model/json.js';
-import type { Guard, Impact, Plan, PublishPlan } from '../../src/model/plan.js';
+import type { Change, FieldChange, Guard, Impact, Plan, PublishPlan } from '../../src/model/plan.js';
 
 /** Any text at all, with those that mean something to a terminal, to Markdown or to HTML more often than by chance. */
 const text = fc.oneof(

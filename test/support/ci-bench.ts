@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { TestContext } from 'vitest';
-import type { CliIo } from '../../src/cli/cli-io.js';
 import type { CiTools } from '../../src/cli/ci/ci-tools.js';
-import { LimioError } from '../../src/errors/limio-error.js';
+import type { CliIo } from '../../src/cli/cli-io.js';
+import { LimioError } from '../../src/errors/errors.js';
 import type { Plan } from '../../src/model/plan.js';
 import { makeFingerprint } from '../../src/plan/make-fingerprint.js';
-import { type FakeClock, createFakeClock } from '../api/support/fake-clock.js';
+import { createFakeClock, type FakeClock } from '../api/support/fake-clock.js';
 import { RICH_PLAN } from './rich-plan.js';
 
 /** A step of a CI system without its machine. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { LimioError } from '../../src/errors/limio-error.js';
+import { LimioError } from '../../src/errors/errors.js';
 import type { Json, JsonObject } from '../../src/model/json.js';
 import type {
   CatalogItem,

@@ -1,8 +1,6 @@
 import type { Kind } from '../../src/model/address.js';
-import type { Change } from '../../src/model/change.js';
-import type { JsonObject } from '../../src/model/json.js';
-import { formatPointer } from '../../src/model/pointer.js';
-import type { Plan } from '../../src/model/plan.js';
+import { formatPointer, type JsonObject } from '../../src/model/json.js';
+import type { Change, Plan } from '../../src/model/plan.js';
 
 /** A plan in which one text stands wherever a plan can hold a text of a tenant, a file or a configuration. */
 export function makeHostilePlan(text: string): Plan {

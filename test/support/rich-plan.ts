@@ -1,7 +1,6 @@
 import type { Address } from '../../src/model/address.js';
-import type { Change } from '../../src/model/change.js';
 import type { JsonObject } from '../../src/model/json.js';
-import type { Plan } from '../../src/model/plan.js';
+import type { Change, Plan } from '../../src/model/plan.js';
 
 /** A plan with something of everything that a rendering can show. Values are those of the example company. */
 export const RICH_PLAN: Plan = {

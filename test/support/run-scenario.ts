@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createLimioClient } from '../../src/api/create-limio-client.js';
 import { createLimioReader } from '../../src/api/create-limio-reader.js';
@@ -6,8 +6,9 @@ import type { Consents } from '../../src/apply/apply-context.js';
 import { applyPlan } from '../../src/apply/apply-plan.js';
 import { loadSeed } from '../../src/emulator/load-seed.js';
 import { startEmulator } from '../../src/emulator/start-emulator.js';
+import { createKindRules } from '../../src/kinds/kinds.js';
 import type { Kind } from '../../src/model/address.js';
-import type { Clock } from '../../src/model/clock.js';
+import type { Clock } from '../../src/model/async.js';
 import { DEFAULT_DIALECT, type Dialect } from '../../src/model/dialect.js';
 import type { ApplyResult } from '../../src/model/outcome.js';
 import type { Plan } from '../../src/model/plan.js';
@@ -16,7 +17,6 @@ import type { DesiredResource } from '../../src/model/resource.js';
 import { makePlan } from '../../src/plan/make-plan.js';
 import type { PlanContext } from '../../src/plan/plan-context.js';
 import { publishPages } from '../../src/publish/publish-pages.js';
-import { createKindRules } from '../../src/resources/registry.js';
 import { validateSources } from '../../src/source/validate-sources.js';
 
 export const SCENARIOS = join(import.meta.dirname, '../scenarios');

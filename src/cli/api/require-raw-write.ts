@@ -1,4 +1,4 @@
-import { LimioError } from '../../errors/limio-error.js';
+import { LimioError } from '../../errors/errors.js';
 import type { Workspace } from '../project/load-project.js';
 import { SYSTEM_CLOCK } from '../system-clock.js';
 

@@ -1,4 +1,4 @@
-import { LimioError } from '../../errors/limio-error.js';
+import { LimioError } from '../../errors/errors.js';
 import type { Plan } from '../../model/plan.js';
 import type { RunRecord } from '../../model/run.js';
 import { parsePlan } from '../../plan/parse-plan.js';

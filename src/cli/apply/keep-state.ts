@@ -3,22 +3,22 @@ import { formatState } from '../../drift/format-state.js';
 import { listDeclaredBodies } from '../../drift/list-declared-bodies.js';
 import { readDeclaredBodies } from '../../drift/read-declared-bodies.js';
 import { type StateUpdate, updateState } from '../../drift/update-state.js';
-import { LimioError } from '../../errors/limio-error.js';
+import { LimioError } from '../../errors/errors.js';
 import { createRedactor } from '../../errors/redact.js';
 import { nameStateFile, writeStateFile } from '../../journal/state-file.js';
-import type { AppliedState, LastApply } from '../../model/applied-state.js';
+import type { AppliedState, LastApply } from '../../model/drift.js';
 import type { Plan } from '../../model/plan.js';
 import type { Comparison } from '../../plan/compare-tenant.js';
 import { hashDesired } from '../../plan/hash-desired.js';
-import type { CarriedOut } from './carry-out.js';
 import type { CliIo, CommonOptions } from '../cli-io.js';
-import { type Workspace, readFiles } from '../project/load-project.js';
+import { describeError } from '../output/report-error.js';
+import { readFiles, type Workspace } from '../project/load-project.js';
 import { loadState } from '../project/load-state.js';
 import { openReader } from '../project/open-tenant.js';
 import { describeContext } from '../project/plan-project.js';
-import { describeError } from '../output/report-error.js';
 import { listSecrets } from '../project/secrets.js';
 import { SYSTEM_CLOCK } from '../system-clock.js';
+import type { CarriedOut } from './carry-out.js';
 
 export interface StateRequest {
   command: LastApply['command'];

@@ -1,5 +1,4 @@
-import type { Outcome, PageOutcome } from '../../model/outcome.js';
-import type { EventSink, RunEvent } from '../../model/run-event.js';
+import type { EventSink, Outcome, PageOutcome, RunEvent } from '../../model/outcome.js';
 import { escapeTerminal } from '../../render/escape-terminal.js';
 import type { Style } from '../../render/style.js';
 

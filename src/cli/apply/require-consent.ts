@@ -1,9 +1,9 @@
-import { LimioError } from '../../errors/limio-error.js';
-import { formatCommand } from '../../model/format-command.js';
-import type { RunCommand } from '../../model/run.js';
+import { LimioError } from '../../errors/errors.js';
 import type { Plan } from '../../model/plan.js';
-import { askYes } from './ask-yes.js';
+import type { RunCommand } from '../../model/run.js';
+import { formatCommand } from '../../model/text.js';
 import type { CliIo } from '../cli-io.js';
+import { askYes } from './ask-yes.js';
 
 export interface YesOptions {
   yes?: boolean;

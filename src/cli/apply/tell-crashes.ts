@@ -4,19 +4,18 @@ import { listInFlight } from '../../journal/list-in-flight.js';
 import { listRuns } from '../../journal/list-runs.js';
 import { readRun } from '../../journal/read-run.js';
 import { recordRecovery } from '../../journal/record-recovery.js';
-import type { Finding } from '../../model/journal.js';
-import type { RunRecord } from '../../model/run.js';
+import { createKindRules } from '../../kinds/kinds.js';
+import { hideInKinds } from '../../kinds/secrets/hide-in-kinds.js';
+import { hideSecrets } from '../../kinds/secrets/secrets.js';
+import type { Finding, RunRecord } from '../../model/run.js';
 import { renderCrashText } from '../../render/crash-text.js';
-import { createKindRules } from '../../resources/registry.js';
-import { hideInKinds } from '../../resources/secrets/hide-in-kinds.js';
-import { hideSecrets } from '../../resources/secrets/hide-secrets.js';
 import type { CliIo, CommonOptions } from '../cli-io.js';
 import type { Workspace } from '../project/load-project.js';
 import { openReader } from '../project/open-tenant.js';
-import { findRunPlan } from './find-run-plan.js';
-import { isRunning } from './process-probe.js';
 import { listSecrets } from '../project/secrets.js';
 import { SYSTEM_CLOCK } from '../system-clock.js';
+import { findRunPlan } from './find-run-plan.js';
+import { isRunning } from './process-probe.js';
 
 /**
  * Says of each run of the environment that crashed what it had in flight, and what is true of it

@@ -1,6 +1,5 @@
-import type { CallRest } from '../../ci/rest-client.js';
-import { createRestClient } from '../../ci/rest-client.js';
-import type { Clock } from '../../model/clock.js';
+import { type CallRest, createRestClient } from '../../ci/rest-client.js';
+import type { Clock } from '../../model/async.js';
 import { escapeTerminal } from '../../render/escape-terminal.js';
 import type { CliIo } from '../cli-io.js';
 import { SYSTEM_CLOCK } from '../system-clock.js';

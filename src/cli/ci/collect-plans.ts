@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { LimioError } from '../../errors/limio-error.js';
+import { LimioError } from '../../errors/errors.js';
 import type { Plan } from '../../model/plan.js';
 import { readPlanFile } from '../apply/choose-plan.js';
 import type { CliIo, CommonOptions } from '../cli-io.js';

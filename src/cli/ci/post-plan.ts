@@ -3,11 +3,11 @@ import { countPlan } from '../../ci/count-plan.js';
 import { makeMarker } from '../../ci/make-marker.js';
 import type { TextStore } from '../../ci/text-store.js';
 import { upsertText } from '../../ci/upsert-text.js';
-import { LimioError } from '../../errors/limio-error.js';
+import { LimioError } from '../../errors/errors.js';
 import { renderPlanMarkdown } from '../../render/plan-markdown.js';
+import { describeError } from '../output/report-error.js';
 import type { CiTools } from './ci-tools.js';
 import type { CollectedPlan } from './collect-plans.js';
-import { describeError } from '../output/report-error.js';
 import type { Posted } from './report-plans.js';
 
 export interface PostOptions {

@@ -1,19 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { text as readText } from 'node:stream/consumers';
-import { type RawApi, type RawRequest } from '../../api/open-raw-api.js';
-import { type PathPrefix, buildRawPath } from '../../api/raw-path.js';
+import type { RawApi, RawRequest } from '../../api/open-raw-api.js';
+import { buildRawPath, type PathPrefix } from '../../api/raw-path.js';
 import { ERROR_CODES } from '../../errors/codes.js';
-import { LimioError } from '../../errors/limio-error.js';
-import type { Json } from '../../model/json.js';
-import { selectValues } from '../../model/select-values.js';
+import { LimioError } from '../../errors/errors.js';
+import { type Json, selectValues } from '../../model/json.js';
 import { escapeTerminal } from '../../render/escape-terminal.js';
+import { parseFields } from '../api/parse-fields.js';
+import { requireRawWrite } from '../api/require-raw-write.js';
 import type { CliIo, CommonOptions } from '../cli-io.js';
 import { formatJson } from '../output/format-json.js';
 import { loadWorkspace } from '../project/load-project.js';
 import { openRaw } from '../project/open-tenant.js';
-import { parseFields } from '../api/parse-fields.js';
-import { requireRawWrite } from '../api/require-raw-write.js';
 
 export interface ApiOptions extends CommonOptions {
   env?: string;

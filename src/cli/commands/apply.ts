@@ -1,22 +1,22 @@
-import { formatCommand } from '../../model/format-command.js';
 import type { Plan } from '../../model/plan.js';
+import { formatCommand } from '../../model/text.js';
 import { renderRebaseText } from '../../render/rebase-text.js';
 import { renderResultText } from '../../render/result-text.js';
 import { chooseStyle } from '../../render/style.js';
-import { type CarryOutOptions, carryOut } from '../apply/carry-out.js';
-import { type PlanChoiceOptions, choosePlan } from '../apply/choose-plan.js';
+import { carryOut, type CarryOutOptions } from '../apply/carry-out.js';
+import { choosePlan, type PlanChoiceOptions } from '../apply/choose-plan.js';
+import { keepState } from '../apply/keep-state.js';
+import { requireConsent, type YesOptions } from '../apply/require-consent.js';
+import { showPlan } from '../apply/show-plan.js';
+import { tellCrashes } from '../apply/tell-crashes.js';
+import { withLock } from '../apply/with-lock.js';
+import type { CliIo } from '../cli-io.js';
 import { chooseColour } from '../output/choose-colour.js';
 import { chooseTextOptions } from '../output/choose-text-options.js';
-import type { CliIo } from '../cli-io.js';
 import { formatJson } from '../output/format-json.js';
-import { keepState } from '../apply/keep-state.js';
-import { type Project, type Workspace, readFiles } from '../project/load-project.js';
-import { type YesOptions, requireConsent } from '../apply/require-consent.js';
-import { showPlan } from '../apply/show-plan.js';
+import { type Project, readFiles, type Workspace } from '../project/load-project.js';
 import { renderPriceSmoke, smokePrices, toPriceSmokeJson } from '../suites/smoke-prices.js';
-import { tellCrashes } from '../apply/tell-crashes.js';
 import { getPriceCases } from '../suites/verify-prices.js';
-import { withLock } from '../apply/with-lock.js';
 
 export interface ApplyOptions extends PlanChoiceOptions, CarryOutOptions, YesOptions {
   verifyPrices?: true;

@@ -1,4 +1,4 @@
-import { LimioError } from '../../errors/limio-error.js';
+import { LimioError } from '../../errors/errors.js';
 import type { CliIo } from '../cli-io.js';
 import type { DoctorLearnOptions } from './doctor-learn.js';
 

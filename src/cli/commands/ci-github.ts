@@ -3,28 +3,28 @@ import { countPlan } from '../../ci/count-plan.js';
 import { type GithubContext, readGithubContext } from '../../ci/github-context.js';
 import { listOutputs, writeOutputs } from '../../ci/github-outputs.js';
 import {
-  type GithubIssues,
-  type GithubStoreOptions,
   createGithubComments,
   createGithubIssues,
+  type GithubIssues,
+  type GithubStoreOptions,
   readGithubViewer,
 } from '../../ci/github-store.js';
 import { makeMarker } from '../../ci/make-marker.js';
 import { writeStepSummary } from '../../ci/step-summary.js';
 import { upsertText } from '../../ci/upsert-text.js';
-import { LimioError } from '../../errors/limio-error.js';
+import { LimioError } from '../../errors/errors.js';
 import type { Plan } from '../../model/plan.js';
 import { renderPlanMarkdown } from '../../render/plan-markdown.js';
 import { renderProblemsGithub } from '../../render/problems-github.js';
 import { chooseToken } from '../ci/choose-token.js';
-import { type CiTools, SYSTEM_CI_TOOLS, openCodeHost } from '../ci/ci-tools.js';
-import type { CliIo } from '../cli-io.js';
-import { type CollectedPlan, type PlanSourceOptions, collectPlans } from '../ci/collect-plans.js';
-import { locateInCheckout } from '../output/locate-in-checkout.js';
+import { type CiTools, openCodeHost, SYSTEM_CI_TOOLS } from '../ci/ci-tools.js';
+import { type CollectedPlan, collectPlans, type PlanSourceOptions } from '../ci/collect-plans.js';
 import { postPlan } from '../ci/post-plan.js';
+import { postAndReport, type Posted } from '../ci/report-plans.js';
+import type { CliIo } from '../cli-io.js';
+import { locateInCheckout } from '../output/locate-in-checkout.js';
 import { ProblemsFound } from '../output/problems-found.js';
 import { describeError } from '../output/report-error.js';
-import { type Posted, postAndReport } from '../ci/report-plans.js';
 
 export interface CiGithubOptions extends PlanSourceOptions {
   issue?: boolean;

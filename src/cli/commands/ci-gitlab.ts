@@ -1,13 +1,13 @@
 import { disarmCommands } from '../../ci/disarm-commands.js';
 import { type GitlabContext, readGitlabContext } from '../../ci/gitlab-context.js';
 import { createGitlabNotes } from '../../ci/gitlab-notes.js';
-import { LimioError } from '../../errors/limio-error.js';
+import { LimioError } from '../../errors/errors.js';
 import { chooseToken } from '../ci/choose-token.js';
-import { type CiTools, SYSTEM_CI_TOOLS, openCodeHost } from '../ci/ci-tools.js';
-import type { CliIo } from '../cli-io.js';
-import { type CollectedPlan, type PlanSourceOptions, collectPlans } from '../ci/collect-plans.js';
+import { type CiTools, openCodeHost, SYSTEM_CI_TOOLS } from '../ci/ci-tools.js';
+import { type CollectedPlan, collectPlans, type PlanSourceOptions } from '../ci/collect-plans.js';
 import { postPlan } from '../ci/post-plan.js';
-import { type Posted, postAndReport } from '../ci/report-plans.js';
+import { postAndReport, type Posted } from '../ci/report-plans.js';
+import type { CliIo } from '../cli-io.js';
 
 /** What a job of GitLab CI does with plans: one note of the merge request for each environment. */
 export async function runCiGitlab(

@@ -1,17 +1,17 @@
-import { type NewlyLearned, mergeLearned, writeLearnedDialect } from '../../config/write-learned-dialect.js';
-import { type JourneyGuide, buildGuide } from '../../doctor/journeys/guide.js';
+import { mergeLearned, type NewlyLearned, writeLearnedDialect } from '../../config/write-learned-dialect.js';
+import { buildGuide, type JourneyGuide } from '../../doctor/journeys/guide.js';
 import { learnCodec } from '../../doctor/journeys/learn-codec.js';
 import { proveCodec } from '../../doctor/journeys/prove-codec.js';
-import { LimioError } from '../../errors/limio-error.js';
-import type { JourneyLesson } from '../../model/journey-lesson.js';
+import { LimioError } from '../../errors/errors.js';
+import type { JourneyLesson } from '../../model/doctor.js';
 import type { JourneyRecord, LiveReader } from '../../model/live-api.js';
 import { collectTexts } from '../../plan/collect-references.js';
 import { describePlace } from '../../plan/page-routes.js';
 import { renderGuideText, renderLessonText } from '../../render/journey-lesson-text.js';
-import { chooseTextOptions } from '../output/choose-text-options.js';
 import type { CliIo, CommonOptions } from '../cli-io.js';
+import { chooseTextOptions } from '../output/choose-text-options.js';
 import { formatJson } from '../output/format-json.js';
-import { type Workspace, loadWorkspace } from '../project/load-project.js';
+import { loadWorkspace, type Workspace } from '../project/load-project.js';
 import { openReader } from '../project/open-tenant.js';
 import { SYSTEM_CLOCK } from '../system-clock.js';
 

@@ -1,11 +1,11 @@
-import { LimioError } from '../../errors/limio-error.js';
-import { KINDS, isKind } from '../../model/address.js';
+import { LimioError } from '../../errors/errors.js';
+import { createKindRules } from '../../kinds/kinds.js';
+import { isKind, KINDS } from '../../model/address.js';
 import { DEFAULT_DIALECT } from '../../model/dialect.js';
 import { renderExplainText } from '../../render/explain-text.js';
-import { createKindRules } from '../../resources/registry.js';
 import type { CliIo, CommonOptions } from '../cli-io.js';
-import { explainResource } from '../project/explain-resource.js';
 import { formatJson } from '../output/format-json.js';
+import { explainResource } from '../project/explain-resource.js';
 
 /** The table of a kind, or a resource of the files as it will be in an environment. */
 export async function runExplain(

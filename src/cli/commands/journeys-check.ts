@@ -1,8 +1,8 @@
+import { PROBLEM_CODES } from '../../errors/codes.js';
 import type { Problem } from '../../model/problem.js';
 import { renderProblems } from '../../render/problems.js';
 import { chooseStyle } from '../../render/style.js';
 import { checkJourneys } from '../../source/check-journeys.js';
-import { PROBLEM_CODES } from '../../errors/problem-codes.js';
 import { sortProblems } from '../../source/sort-problems.js';
 import type { SourceText } from '../../source/source-text.js';
 import type { CliIo, CommonOptions } from '../cli-io.js';

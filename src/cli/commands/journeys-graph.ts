@@ -1,5 +1,5 @@
-import { LimioError } from '../../errors/limio-error.js';
-import { suggestNearest } from '../../model/suggest-nearest.js';
+import { LimioError } from '../../errors/errors.js';
+import { suggestNearest } from '../../model/spelling.js';
 import { renderGraphDot } from '../../render/graph-dot.js';
 import { renderGraphSvg } from '../../render/graph-svg.js';
 import { drawMermaidGraph } from '../../render/markdown/draw-mermaid.js';

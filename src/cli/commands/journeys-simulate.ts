@@ -1,13 +1,13 @@
-import { LimioError } from '../../errors/limio-error.js';
-import { suggestNearest } from '../../model/suggest-nearest.js';
+import { LimioError } from '../../errors/errors.js';
+import { suggestNearest } from '../../model/spelling.js';
+import { toSimulationReport } from '../../render/visit-report.js';
 import { renderVisitText } from '../../render/visit-text.js';
 import { compileWorld } from '../../routing/compile-journey.js';
 import { explainVisit } from '../../routing/explain-visit.js';
 import type { RoutingWorld } from '../../routing/journey-model.js';
-import { type VisitorFacts, parseVisitor } from '../../source/parse-visitor.js';
-import { toSimulationReport } from '../../render/visit-report.js';
-import { chooseTextOptions } from '../output/choose-text-options.js';
+import { parseVisitor, type VisitorFacts } from '../../source/parse-visitor.js';
 import type { CliIo, CommonOptions } from '../cli-io.js';
+import { chooseTextOptions } from '../output/choose-text-options.js';
 import { formatJson } from '../output/format-json.js';
 import { loadJourneys } from '../project/load-journeys.js';
 

@@ -1,16 +1,16 @@
-import { LimioError } from '../../errors/limio-error.js';
-import { formatCommand } from '../../model/format-command.js';
+import { LimioError } from '../../errors/errors.js';
+import { formatCommand } from '../../model/text.js';
 import { isDone } from '../../promote/is-done.js';
 import { renderPromotionMarkdown } from '../../render/promotion-markdown.js';
 import { renderPromotionText } from '../../render/promotion-text.js';
-import { chooseTextOptions } from '../output/choose-text-options.js';
 import type { CliIo, CommonOptions } from '../cli-io.js';
+import { chooseTextOptions } from '../output/choose-text-options.js';
 import { formatJson } from '../output/format-json.js';
+import { writeOutput } from '../output/write-reports.js';
 import { loadWorkspace } from '../project/load-project.js';
 import { openReader } from '../project/open-tenant.js';
 import { promoteProject } from '../project/promote-project.js';
 import { type ProofOptions, provePrices } from '../suites/prove-prices.js';
-import { writeOutput } from '../output/write-reports.js';
 
 export interface PromoteOptions extends Omit<CommonOptions, 'format'>, Omit<ProofOptions, 'format'> {
   format: 'text' | 'json' | 'markdown';

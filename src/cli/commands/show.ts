@@ -1,12 +1,12 @@
-import { LimioError } from '../../errors/limio-error.js';
+import { LimioError } from '../../errors/errors.js';
 import type { Plan } from '../../model/plan.js';
-import { suggestNearest } from '../../model/suggest-nearest.js';
+import { suggestNearest } from '../../model/spelling.js';
 import { renderPlanText } from '../../render/plan-text.js';
-import { chooseTextOptions } from '../output/choose-text-options.js';
 import { readPlanFile } from '../apply/choose-plan.js';
 import type { CliIo, CommonOptions } from '../cli-io.js';
+import { chooseTextOptions } from '../output/choose-text-options.js';
 import { formatJson } from '../output/format-json.js';
-import { type ReportOptions, checkReports, writeReports } from '../output/write-reports.js';
+import { checkReports, type ReportOptions, writeReports } from '../output/write-reports.js';
 
 export async function runShow(
   io: CliIo,

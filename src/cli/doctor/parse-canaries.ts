@@ -1,5 +1,5 @@
-import { LimioError } from '../../errors/limio-error.js';
-import { type Address, type Kind, formatAddress, isCatalogKind, nameKind, parseAddress } from '../../model/address.js';
+import { LimioError } from '../../errors/errors.js';
+import { type Address, formatAddress, isCatalogKind, type Kind, nameKind, parseAddress } from '../../model/address.js';
 
 export interface Canary {
   address: Address;

@@ -1,6 +1,6 @@
 import type { Environment } from '../../config/resolve-environment.js';
-import { LimioError } from '../../errors/limio-error.js';
-import { matchGlob } from '../../model/match-glob.js';
+import { LimioError } from '../../errors/errors.js';
+import { matchGlob } from '../../model/text.js';
 import type { Canary } from './parse-canaries.js';
 
 /** Nothing is tried on a protected environment, in a freeze, or on a protected object; no option lifts that. @throws LimioError PROTECTED, FREEZE, PROTECTED_ADDRESS. */

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import { LimioError } from '../../errors/limio-error.js';
+import { LimioError } from '../../errors/errors.js';
 import type { CliIo } from '../cli-io.js';
 
 export type Region = 'eu' | 'us' | 'dev';

@@ -1,4 +1,4 @@
-import { LimioError } from '../../errors/limio-error.js';
+import { LimioError } from '../../errors/errors.js';
 import type { Problem } from '../../model/problem.js';
 import type { SourceText } from '../../source/source-text.js';
 

@@ -1,5 +1,5 @@
-import { type ErrorCode, ERROR_CODES } from '../../errors/codes.js';
-import { LimioError } from '../../errors/limio-error.js';
+import { ERROR_CODES, type ErrorCode } from '../../errors/codes.js';
+import { LimioError } from '../../errors/errors.js';
 import { escapeTerminal } from '../../render/escape-terminal.js';
 import { formatJson } from './format-json.js';
 

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
-import { LimioError } from '../../errors/limio-error.js';
+import { LimioError } from '../../errors/errors.js';
 import type { Plan } from '../../model/plan.js';
 import type { CliIo } from '../cli-io.js';
 import { formatJson } from './format-json.js';

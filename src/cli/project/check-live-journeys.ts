@@ -1,11 +1,10 @@
-import type { WarningCode } from '../../errors/warning-codes.js';
+import type { WarningCode } from '../../errors/codes.js';
 import { formatAddress } from '../../model/address.js';
-import type { JsonObject } from '../../model/json.js';
-import { parsePointer } from '../../model/pointer.js';
+import { type JsonObject, parsePointer } from '../../model/json.js';
 import type { Problem } from '../../model/problem.js';
-import { escapeTerminal } from '../../render/escape-terminal.js';
 import { findDeadRoutes } from '../../plan/find-dead-routes.js';
 import { indexStarts, listDestinations } from '../../plan/list-destinations.js';
+import { escapeTerminal } from '../../render/escape-terminal.js';
 import { checkJourneys } from '../../source/check-journeys.js';
 import type { Declaration } from '../../source/declaration.js';
 import { formatBlock } from '../../source/edit/format-value.js';

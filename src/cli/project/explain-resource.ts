@@ -3,29 +3,28 @@ import { loadConfig } from '../../config/load-config.js';
 import { pickProcessVariables } from '../../config/pick-process-variables.js';
 import { type Environment, resolveEnvironment } from '../../config/resolve-environment.js';
 import { selectEnvironment } from '../../config/select-environment.js';
-import { LimioError } from '../../errors/limio-error.js';
+import { LimioError } from '../../errors/errors.js';
+import { buildFieldRules } from '../../kinds/kind-definition.js';
+import { createKindRules } from '../../kinds/kinds.js';
 import { type Address, formatAddress, parseAddress } from '../../model/address.js';
 import { DEFAULT_DIALECT } from '../../model/dialect.js';
-import { type Json, type JsonObject, isJsonObject } from '../../model/json.js';
-import { formatPointer } from '../../model/pointer.js';
+import { formatPointer, isJsonObject, type Json, type JsonObject } from '../../model/json.js';
 import type { DesiredResource } from '../../model/resource.js';
-import { suggestNearest } from '../../model/suggest-nearest.js';
+import { suggestNearest } from '../../model/spelling.js';
 import { ignoreFields } from '../../plan/ignore-fields.js';
 import { escapeTerminal } from '../../render/escape-terminal.js';
-import { type ValuePath, describeOrigin, renderResourceText } from '../../render/resource-text.js';
-import { buildFieldRules } from '../../resources/field-rule.js';
-import { createKindRules } from '../../resources/registry.js';
+import { describeOrigin, renderResourceText, type ValuePath } from '../../render/resource-text.js';
 import type { Declaration } from '../../source/declaration.js';
 import type { Origin } from '../../source/find-origin.js';
 import { listRemovals } from '../../source/layer-document.js';
 import { rememberParsed } from '../../source/remember-parsed.js';
 import { RESTRICTION_KEYS } from '../../source/restriction.js';
 import type { ValidatedSources } from '../../source/validate-sources.js';
-import { chooseTextOptions } from '../output/choose-text-options.js';
 import type { CliIo, CommonOptions } from '../cli-io.js';
+import { chooseTextOptions } from '../output/choose-text-options.js';
 import { formatJson } from '../output/format-json.js';
-import { checkFiles } from './load-project.js';
 import { ProblemsFound } from '../output/problems-found.js';
+import { checkFiles } from './load-project.js';
 
 /** Prints a resource as it will be in an environment, each value with its origin. Needs no credentials and no secrets. */
 export async function explainResource(

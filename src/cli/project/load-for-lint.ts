@@ -1,11 +1,11 @@
-import { dirname, basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import type { Config } from '../../config/config-schema.js';
 import { loadConfig } from '../../config/load-config.js';
 import { type Environment, resolveEnvironment } from '../../config/resolve-environment.js';
 import { selectEnvironment } from '../../config/select-environment.js';
-import { LimioError } from '../../errors/limio-error.js';
-import { checkRuleNames } from '../../lint/resolve-settings.js';
+import { LimioError } from '../../errors/errors.js';
 import { LINT_RULES } from '../../lint/lint-rules.js';
+import { checkRuleNames } from '../../lint/resolve-settings.js';
 import type { LintRule } from '../../model/lint-rule.js';
 import type { CliIo } from '../cli-io.js';
 import { refuseLintNames } from './refuse-lint-names.js';

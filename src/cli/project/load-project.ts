@@ -6,7 +6,7 @@ import { pickProcessVariables } from '../../config/pick-process-variables.js';
 import { readSecrets } from '../../config/read-secrets.js';
 import { type Environment, resolveEnvironment } from '../../config/resolve-environment.js';
 import { selectEnvironment } from '../../config/select-environment.js';
-import { LimioError } from '../../errors/limio-error.js';
+import { LimioError } from '../../errors/errors.js';
 import type { Problem } from '../../model/problem.js';
 import type { DesiredResource } from '../../model/resource.js';
 import { translateDesired } from '../../promote/translate-desired.js';

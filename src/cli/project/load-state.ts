@@ -1,8 +1,8 @@
 import { relative } from 'node:path';
 import { parseState } from '../../drift/parse-state.js';
-import { LimioError } from '../../errors/limio-error.js';
+import { LimioError } from '../../errors/errors.js';
 import { nameStateFile, readStateFile } from '../../journal/state-file.js';
-import type { AppliedState } from '../../model/applied-state.js';
+import type { AppliedState } from '../../model/drift.js';
 import type { Workspace } from './load-project.js';
 
 /**

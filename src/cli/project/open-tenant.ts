@@ -3,13 +3,12 @@ import type { LimioClient } from '../../api/create-limio-client.js';
 import type { LimioReader } from '../../api/create-limio-reader.js';
 import type { RawApi } from '../../api/open-raw-api.js';
 import { readCredentials } from '../../config/read-credentials.js';
-import type { OrderPreviewer } from '../../model/order-preview.js';
-import type { DialectProbe, TenantProbe } from '../../model/tenant-probe.js';
+import type { DialectProbe, OrderPreviewer, TenantProbe } from '../../model/probes.js';
 import { escapeTerminal } from '../../render/escape-terminal.js';
 import type { CliIo, CommonOptions } from '../cli-io.js';
+import { SYSTEM_CLOCK } from '../system-clock.js';
 import type { Workspace } from './load-project.js';
 import { rememberSecret } from './secrets.js';
-import { SYSTEM_CLOCK } from '../system-clock.js';
 
 const LONGEST_REQUEST_MS = 60_000;
 /** A pause from this long on is told without --debug: it looks as if the program hung. */

@@ -1,16 +1,16 @@
 import { readOwedPages } from '../../journal/read-owed-pages.js';
 import type { LiveReader } from '../../model/live-api.js';
-import type { OwedPage } from '../../model/owed-page.js';
 import type { Plan } from '../../model/plan.js';
-import { type Comparison, compareTenant } from '../../plan/compare-tenant.js';
+import type { OwedPage } from '../../model/run.js';
+import { compareTenant, type Comparison } from '../../plan/compare-tenant.js';
 import { planComparison } from '../../plan/make-plan.js';
 import type { PlanContext } from '../../plan/plan-context.js';
-import type { Project, Workspace } from './load-project.js';
 import { findRunPlan } from '../apply/find-run-plan.js';
 import { isRunning } from '../apply/process-probe.js';
-import { readCommit } from './read-commit.js';
 import { SYSTEM_CLOCK } from '../system-clock.js';
 import { readToolVersion } from '../tool-version.js';
+import type { Project, Workspace } from './load-project.js';
+import { readCommit } from './read-commit.js';
 
 /** The plan of a repository for its environment. Takes a reader: nothing here can write. */
 export async function planProject(reader: LiveReader, project: Project): Promise<Plan> {

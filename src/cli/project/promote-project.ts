@@ -1,30 +1,29 @@
 import { findDrift } from '../../drift/find-drift.js';
-import { LimioError } from '../../errors/limio-error.js';
+import { LimioError } from '../../errors/errors.js';
 import type { Address } from '../../model/address.js';
-import type { AppliedState } from '../../model/applied-state.js';
-import type { ObjectDrift } from '../../model/drift.js';
+import type { AppliedState, ObjectDrift } from '../../model/drift.js';
 import type { LiveReader } from '../../model/live-api.js';
-import { matchGlob } from '../../model/match-glob.js';
 import type { Plan } from '../../model/plan.js';
 import type { Gate, PriceProof, Promotion, PromotionContent } from '../../model/promotion.js';
 import type { DesiredResource } from '../../model/resource.js';
-import { suggestNearest } from '../../model/suggest-nearest.js';
-import { type Comparison, compareTenant } from '../../plan/compare-tenant.js';
+import { suggestNearest } from '../../model/spelling.js';
+import { matchGlob } from '../../model/text.js';
+import { compareTenant, type Comparison } from '../../plan/compare-tenant.js';
 import { planComparison } from '../../plan/make-plan.js';
 import { listTags } from '../../plan/page-routes.js';
 import type { PlanContext } from '../../plan/plan-context.js';
 import { planPublish } from '../../plan/plan-publish.js';
-import { type SourceFacts, checkGates, isSourceProven, listUnchecked } from '../../promote/check-gates.js';
+import { checkGates, isSourceProven, listUnchecked, type SourceFacts } from '../../promote/check-gates.js';
 import { classifyObjects } from '../../promote/classify-objects.js';
-import { type Selection, closeSelection, listCarried, toTagPath } from '../../promote/close-selection.js';
+import { closeSelection, listCarried, type Selection, toTagPath } from '../../promote/close-selection.js';
 import { findForeignHosts, listForeignHosts } from '../../promote/find-foreign-hosts.js';
 import { listLacking } from '../../promote/list-lacking.js';
 import { countOverwrites, withholdObjects } from '../../promote/withhold-objects.js';
+import type { ProofFacts } from '../suites/prove-prices.js';
 import { checkPromotedFiles } from './check-promoted-files.js';
-import { type Project, type Workspace, checkFiles } from './load-project.js';
+import { checkFiles, type Project, type Workspace } from './load-project.js';
 import { loadState } from './load-state.js';
 import { describeContext, findOwedPages } from './plan-project.js';
-import type { ProofFacts } from '../suites/prove-prices.js';
 
 /** One of the two environments, with its files. */
 interface Side extends Workspace {

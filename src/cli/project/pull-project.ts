@@ -1,17 +1,17 @@
-import { LimioError } from '../../errors/limio-error.js';
+import { resolveEnvironment } from '../../config/resolve-environment.js';
+import { LimioError } from '../../errors/errors.js';
 import type { Address } from '../../model/address.js';
 import type { LiveReader } from '../../model/live-api.js';
-import { matchGlob } from '../../model/match-glob.js';
 import type { Pull } from '../../model/pull.js';
-import { suggestNearest } from '../../model/suggest-nearest.js';
-import { resolveEnvironment } from '../../config/resolve-environment.js';
+import { suggestNearest } from '../../model/spelling.js';
+import { matchGlob } from '../../model/text.js';
 import { makePull } from '../../pull/make-pull.js';
 import type { PullInto } from '../../pull/split-layers.js';
 import { DEFAULT_FILE_GLOBS, tidyFolder } from '../../source/read-source-files.js';
-import { chooseAdoptionFolders } from './choose-adoption-folders.js';
-import { type Workspace, openFiles } from './load-project.js';
-import { describeContext } from './plan-project.js';
 import { ProblemsFound } from '../output/problems-found.js';
+import { chooseAdoptionFolders } from './choose-adoption-folders.js';
+import { openFiles, type Workspace } from './load-project.js';
+import { describeContext } from './plan-project.js';
 
 export interface PullSelection {
   /** Patterns over addresses of declared objects. Empty: all of them, unless something is adopted. */

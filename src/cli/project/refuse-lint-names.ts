@@ -1,5 +1,5 @@
 import type { Config } from '../../config/config-schema.js';
-import { LimioError } from '../../errors/limio-error.js';
+import { LimioError } from '../../errors/errors.js';
 import { LINT_RULES } from '../../lint/lint-rules.js';
 import { checkRuleNames } from '../../lint/resolve-settings.js';
 

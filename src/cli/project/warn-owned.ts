@@ -1,10 +1,10 @@
 import type { Environment } from '../../config/resolve-environment.js';
+import { createKindRules } from '../../kinds/kinds.js';
 import type { Address } from '../../model/address.js';
 import { DEFAULT_DIALECT } from '../../model/dialect.js';
-import { formatPointer } from '../../model/pointer.js';
+import { formatPointer } from '../../model/json.js';
 import type { Position, Problem } from '../../model/problem.js';
-import { type OwnedPart, ignoreFields } from '../../plan/ignore-fields.js';
-import { createKindRules } from '../../resources/registry.js';
+import { ignoreFields, type OwnedPart } from '../../plan/ignore-fields.js';
 import { makeProblem } from '../../source/make-problem.js';
 import type { ValidatedSources } from '../../source/validate-sources.js';
 import type { Validation } from './load-project.js';

@@ -1,9 +1,9 @@
 import { type Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
-import { LimioError } from '../../errors/limio-error.js';
-import { suggestNearest } from '../../model/suggest-nearest.js';
+import { LimioError } from '../../errors/errors.js';
+import { suggestNearest } from '../../model/spelling.js';
 import type { CliIo } from '../cli-io.js';
-import { type BasicFlags, parseCount, parseSeconds, withBasics } from './command-options.js';
 import { TEST_SUITES, type TestSuite } from '../suites/test-suites.js';
+import { type BasicFlags, parseCount, parseSeconds, withBasics } from './command-options.js';
 
 type TestFlags = BasicFlags & {
   env?: string;

@@ -1,10 +1,10 @@
-import { LimioError } from '../../errors/limio-error.js';
+import { LimioError } from '../../errors/errors.js';
 import { type Address, formatAddress } from '../../model/address.js';
 import type { PriceProof } from '../../model/promotion.js';
 import type { PriceCase } from '../../prices/price-case.js';
 import type { CliIo } from '../cli-io.js';
 import type { Project } from '../project/load-project.js';
-import { type VerifyOptions, loadPriceCases, verifyPrices } from './verify-prices.js';
+import { loadPriceCases, type VerifyOptions, verifyPrices } from './verify-prices.js';
 
 export interface ProofOptions extends VerifyOptions {
   /** False: the tenant is not asked. */

@@ -1,5 +1,5 @@
 import type { Problem } from '../../model/problem.js';
-import { suggestNearest } from '../../model/suggest-nearest.js';
+import { suggestNearest } from '../../model/spelling.js';
 import type { TestedCase } from '../../model/test-report.js';
 import { describeExpectation } from '../../render/describe-expectation.js';
 import { describeLanding, renderVisitText } from '../../render/visit-text.js';

@@ -1,12 +1,12 @@
-import { LimioError } from '../../errors/limio-error.js';
+import { LimioError } from '../../errors/errors.js';
 import type { SuiteReport } from '../../model/test-report.js';
+import type { Style } from '../../render/style.js';
+import { toTestReport } from '../../render/tests-report.js';
 import { suitePasses } from '../../render/tests-summary.js';
 import { renderTestsText } from '../../render/tests-text.js';
-import { toTestReport } from '../../render/tests-report.js';
-import type { Style } from '../../render/style.js';
 import type { CliIo } from '../cli-io.js';
+import { describeError, type ErrorReport, exitCodeOf, renderErrorText } from '../output/report-error.js';
 import type { Project } from '../project/load-project.js';
-import { type ErrorReport, describeError, exitCodeOf, renderErrorText } from '../output/report-error.js';
 import { SYSTEM_CLOCK } from '../system-clock.js';
 import { type VerifyOptions, verifyPrices } from './verify-prices.js';
 

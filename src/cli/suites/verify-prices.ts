@@ -1,10 +1,10 @@
-import { LimioError } from '../../errors/limio-error.js';
-import { mapConcurrent } from '../../model/map-concurrent.js';
+import { LimioError } from '../../errors/errors.js';
+import { makePromoCodeId } from '../../kinds/promo-code/promo-code.js';
+import { mapConcurrent } from '../../model/async.js';
 import type { SuiteReport } from '../../model/test-report.js';
-import { type PricedTenant, askTenant } from '../../prices/ask-tenant.js';
+import { askTenant, type PricedTenant } from '../../prices/ask-tenant.js';
 import { priceOffline } from '../../prices/price-offline.js';
 import { escapeTerminal } from '../../render/escape-terminal.js';
-import { makePromoCodeId } from '../../resources/promo-code.js';
 import type { PlacedPriceCase } from '../../source/parse-price-tests.js';
 import type { CliIo, CommonOptions } from '../cli-io.js';
 import type { Project } from '../project/load-project.js';

@@ -1,11 +1,11 @@
-import { formatCommand } from '../../model/format-command.js';
+import { computeItemId } from '../../kinds/catalog/item-references.js';
 import { getOwn, jsonEqual } from '../../model/json.js';
 import type { CatalogItem, Listing } from '../../model/live-api.js';
-import { suggestNearest } from '../../model/suggest-nearest.js';
+import { suggestNearest } from '../../model/spelling.js';
+import { formatCommand } from '../../model/text.js';
 import { collectTexts } from '../../plan/collect-references.js';
 import { indexPages } from '../../plan/index-pages.js';
 import { listTags } from '../../plan/page-routes.js';
-import { computeItemId } from '../../resources/compute-item-id.js';
 import { type Check, defineCheck, find } from '../define-check.js';
 import { listSome } from './list-some.js';
 

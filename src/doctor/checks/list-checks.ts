@@ -1,5 +1,5 @@
-import type { DoctorFinding } from '../../model/doctor-report.js';
-import type { PageView } from '../../model/tenant-probe.js';
+import type { DoctorFinding } from '../../model/doctor.js';
+import type { PageView } from '../../model/probes.js';
 import { type Check, defineCheck, find } from '../define-check.js';
 import { type Fact, LARGE_PAGE } from '../facts.js';
 import { listSome } from './list-some.js';

@@ -1,7 +1,7 @@
+import { CONDITION_TYPES } from '../../kinds/documents/document-parts.js';
+import { createJourneyCodec } from '../../kinds/journey/codec.js';
 import { getOwn, isJsonObject } from '../../model/json.js';
 import type { PromoCodeRecord } from '../../model/live-api.js';
-import { CONDITION_TYPES } from '../../resources/file-schema/known-values.js';
-import { createJourneyCodec } from '../../resources/journey/journey-codec.js';
 import { type Check, defineCheck, find } from '../define-check.js';
 import { listSome } from './list-some.js';
 

@@ -1,5 +1,5 @@
-import { type Json, type JsonObject, isJsonObject, jsonEqual } from '../../model/json.js';
-import { decodeElement } from '../../resources/journey/element-template.js';
+import { decodeElement } from '../../kinds/journey/element-template.js';
+import { isJsonObject, type Json, jsonEqual, type JsonObject } from '../../model/json.js';
 import type { GuideBranch } from './guide.js';
 import { keepConstant } from './keep-constant.js';
 import { NotDerivable } from './not-derivable.js';

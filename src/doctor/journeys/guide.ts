@@ -1,4 +1,4 @@
-import type { CONDITION_TYPES } from '../../resources/file-schema/known-values.js';
+import type { CONDITION_TYPES } from '../../kinds/documents/document-parts.js';
 
 export type ConditionType = (typeof CONDITION_TYPES)[number];
 

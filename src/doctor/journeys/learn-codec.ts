@@ -1,7 +1,7 @@
+import { decodeElement } from '../../kinds/journey/element-template.js';
 import type { JourneyCodecTemplates } from '../../model/dialect.js';
-import { type Json, type JsonObject, getOwn, isJsonObject, jsonEqual } from '../../model/json.js';
-import { decodeElement } from '../../resources/journey/element-template.js';
-import { type KnownAction, deriveAction } from './derive-action.js';
+import { getOwn, isJsonObject, type Json, jsonEqual, type JsonObject } from '../../model/json.js';
+import { deriveAction, type KnownAction } from './derive-action.js';
 import { deriveCondition, findMarkers } from './derive-condition.js';
 import { FIRST_SPLIT, type GuideBranch, type JourneyGuide, SECOND_SPLIT } from './guide.js';
 import { NotDerivable } from './not-derivable.js';

@@ -1,6 +1,6 @@
+import { createJourneyCodec } from '../../kinds/journey/codec.js';
 import type { JourneyCodecTemplates } from '../../model/dialect.js';
-import { type Json, type JsonObject, getOwn, isJsonObject, jsonEqual } from '../../model/json.js';
-import { createJourneyCodec } from '../../resources/journey/journey-codec.js';
+import { getOwn, isJsonObject, type Json, jsonEqual, type JsonObject } from '../../model/json.js';
 
 export interface CodecProof {
   journeys: number;

@@ -1,8 +1,8 @@
+import { LimioError } from '../../errors/errors.js';
 import type { Address } from '../../model/address.js';
-import { LimioError } from '../../errors/limio-error.js';
-import type { Journal } from '../../model/journal.js';
 import type { LiveWriter } from '../../model/live-api.js';
-import type { DialectProbe } from '../../model/tenant-probe.js';
+import type { DialectProbe } from '../../model/probes.js';
+import type { Journal } from '../../model/run.js';
 
 /**
  * Every write is recorded before it is sent and after it was answered. One that cannot be recorded

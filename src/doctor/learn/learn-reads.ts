@@ -1,7 +1,7 @@
-import { LimioError } from '../../errors/limio-error.js';
+import { LimioError } from '../../errors/errors.js';
+import { mapConcurrent } from '../../model/async.js';
 import { getOwn, isJsonObject } from '../../model/json.js';
-import { mapConcurrent } from '../../model/map-concurrent.js';
-import type { TenantProbe } from '../../model/tenant-probe.js';
+import type { TenantProbe } from '../../model/probes.js';
 import type { Learned } from './canary-finding.js';
 
 const PROMO_SAMPLE = 50;

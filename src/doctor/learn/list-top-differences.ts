@@ -1,5 +1,4 @@
-import { type JsonObject, getOwn, jsonEqual } from '../../model/json.js';
-import { formatPointer } from '../../model/pointer.js';
+import { formatPointer, getOwn, jsonEqual, type JsonObject } from '../../model/json.js';
 
 /** Pointers of the keys of two objects that differ, `ignored` ones aside. */
 export function listTopDifferences(

@@ -1,6 +1,6 @@
 import { isCatalogKind, parseAddress } from '../../model/address.js';
-import { type Json, getOwn, isJsonObject, jsonEqual } from '../../model/json.js';
-import type { LearnReport } from '../../model/learn-report.js';
+import type { LearnReport } from '../../model/doctor.js';
+import { getOwn, isJsonObject, type Json, jsonEqual } from '../../model/json.js';
 import type { CanaryFinding, Learned, NotLearned } from './canary-finding.js';
 import { nameSave } from './name-save.js';
 

@@ -1,16 +1,23 @@
 import type { Address } from '../../model/address.js';
-import { type Json, type JsonObject, getOwn, isJsonObject, jsonEqual, withKey } from '../../model/json.js';
-import { parsePointer } from '../../model/pointer.js';
-import type { DialectProbe } from '../../model/tenant-probe.js';
+import {
+  getOwn,
+  isJsonObject,
+  type Json,
+  jsonEqual,
+  type JsonObject,
+  parsePointer,
+  withKey,
+} from '../../model/json.js';
+import type { DialectProbe } from '../../model/probes.js';
 import type { CanaryFinding, Trial } from './canary-finding.js';
 import {
-  TEMPORARY_ATTRIBUTE,
-  type Wrapper,
   attributesOf,
   chooseObjectAttribute,
   chooseTextAttribute,
   dataOf,
+  TEMPORARY_ATTRIBUTE,
   wrapDiff,
+  type Wrapper,
 } from './item-parts.js';
 import { listTopDifferences } from './list-top-differences.js';
 import { Inconclusive, sendAndTell } from './send-and-tell.js';

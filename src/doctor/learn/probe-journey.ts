@@ -1,6 +1,6 @@
 import type { Address } from '../../model/address.js';
-import { type Json, type JsonObject, getOwn, isJsonObject, jsonEqual } from '../../model/json.js';
-import type { DialectProbe } from '../../model/tenant-probe.js';
+import { getOwn, isJsonObject, type Json, jsonEqual, type JsonObject } from '../../model/json.js';
+import type { DialectProbe } from '../../model/probes.js';
 import type { CanaryFinding, Trial } from './canary-finding.js';
 import { listTopDifferences } from './list-top-differences.js';
 import { Inconclusive, sendAndTell } from './send-and-tell.js';

@@ -1,7 +1,7 @@
 import type { Address } from '../../model/address.js';
-import { type Json, type JsonObject, getOwn, isJsonObject, jsonEqual, pickKeys } from '../../model/json.js';
+import { getOwn, isJsonObject, type Json, jsonEqual, type JsonObject, pickKeys } from '../../model/json.js';
 import type { PromoCodeRecord } from '../../model/live-api.js';
-import type { DialectProbe } from '../../model/tenant-probe.js';
+import type { DialectProbe } from '../../model/probes.js';
 import type { CanaryFinding, Trial } from './canary-finding.js';
 import { listTopDifferences } from './list-top-differences.js';
 import { Inconclusive, sendAndTell } from './send-and-tell.js';

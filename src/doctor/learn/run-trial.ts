@@ -1,4 +1,4 @@
-import { LimioError } from '../../errors/limio-error.js';
+import { LimioError } from '../../errors/errors.js';
 import type { Json } from '../../model/json.js';
 import type { CanaryFinding, Trial } from './canary-finding.js';
 import { Inconclusive } from './send-and-tell.js';

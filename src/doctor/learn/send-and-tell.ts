@@ -1,4 +1,4 @@
-import { LimioError } from '../../errors/limio-error.js';
+import { LimioError } from '../../errors/errors.js';
 
 /** `lost`: nobody knows whether it was carried out. Either way the object is read before anything is decided. */
 export type Sent = { kind: 'accepted' } | { kind: 'refused' | 'lost'; message: string };

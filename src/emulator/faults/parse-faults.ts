@@ -1,9 +1,9 @@
-import { LimioError } from '../../errors/limio-error.js';
+import { LimioError } from '../../errors/errors.js';
 import { getOwn, isJsonObject, type Json, type JsonObject } from '../../model/json.js';
-import { suggestNearest } from '../../model/suggest-nearest.js';
+import { suggestNearest } from '../../model/spelling.js';
 import { matchOperation, OPERATION_NAMES } from '../operations.js';
 import { randomFaults } from '../random-faults.js';
-import { FAULT_FORMS, TRIGGER_PARAMETERS, type Parameter } from './fault-forms.js';
+import { FAULT_FORMS, type Parameter, TRIGGER_PARAMETERS } from './fault-forms.js';
 import type { FaultName, FaultRule, FaultSchedule } from './fault-rule.js';
 
 /**

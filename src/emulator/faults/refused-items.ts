@@ -1,5 +1,5 @@
 import { getOwn, isJsonObject, type Json } from '../../model/json.js';
-import { matchGlob } from '../../model/match-glob.js';
+import { matchGlob } from '../../model/text.js';
 import { answerJson } from '../route.js';
 import type { FaultCall, Served } from './fault-call.js';
 import type { Fault, Refusals } from './fault-rule.js';

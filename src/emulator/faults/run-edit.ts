@@ -1,7 +1,7 @@
-import { LimioError } from '../../errors/limio-error.js';
+import { LimioError } from '../../errors/errors.js';
 import { getOwn, isJsonObject, type Json } from '../../model/json.js';
-import { createTenantEdit } from '../edit-tenant.js';
 import { readItemPath } from '../catalog-item.js';
+import { createTenantEdit } from '../edit-tenant.js';
 import { runTenantEditCall } from '../run-tenant-edit.js';
 import type { TenantEditCall } from '../tenant-edit-call.js';
 import type { FaultCall } from './fault-call.js';

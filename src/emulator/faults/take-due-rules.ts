@@ -1,4 +1,4 @@
-import { matchGlob } from '../../model/match-glob.js';
+import { matchGlob } from '../../model/text.js';
 import { matchOperation, type Operation } from '../operations.js';
 import type { ApiRequest } from '../route.js';
 import type { ArmedRule, FaultBook } from './fault-book.js';

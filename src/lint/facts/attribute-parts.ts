@@ -1,6 +1,4 @@
-import type { JsonObject } from '../../model/json.js';
-import { listAt, textAt } from '../../model/json-parts.js';
-import { formatPointer } from '../../model/pointer.js';
+import { formatPointer, type JsonObject, listAt, textAt } from '../../model/json.js';
 
 /** The text under a key, or an empty one: rules treat both alike. */
 export function textOf(object: JsonObject, key: string): string {

@@ -1,9 +1,8 @@
-import type { JsonObject } from '../../model/json.js';
-import { numberAt, objectAt } from '../../model/json-parts.js';
+import { type JsonObject, numberAt, objectAt } from '../../model/json.js';
 import type { PriceClaim } from '../text/find-price-claims.js';
 import { textOf } from './attribute-parts.js';
 import type { Charge } from './list-charges.js';
-import { type Period, averageDays, divide, toPeriod } from './period.js';
+import { averageDays, divide, type Period, toPeriod } from './period.js';
 
 /** An amount that a customer may be told. */
 interface Price {

@@ -1,5 +1,4 @@
-import { type JsonObject, getOwn, isJsonObject } from '../../model/json.js';
-import { listAt, numberAt, objectAt } from '../../model/json-parts.js';
+import { getOwn, isJsonObject, type JsonObject, listAt, numberAt, objectAt } from '../../model/json.js';
 import { attributePointer, textOf } from './attribute-parts.js';
 import { type Period, toPeriod } from './period.js';
 

@@ -1,7 +1,7 @@
-import { type JsonObject, getOwn } from '../../model/json.js';
+import { listItemReferences } from '../../kinds/catalog/item-references.js';
+import { getOwn, type JsonObject } from '../../model/json.js';
 import type { LintContext } from '../../model/lint-rule.js';
 import type { DesiredResource } from '../../model/resource.js';
-import { listItemReferences } from '../../resources/list-item-references.js';
 import { attributePointer } from './attribute-parts.js';
 
 /** A reference from one item to another. */

@@ -1,6 +1,5 @@
-import { type Json, isJsonObject } from '../../model/json.js';
+import { formatPointer, isJsonObject, type Json } from '../../model/json.js';
 import type { LintContext } from '../../model/lint-rule.js';
-import { formatPointer } from '../../model/pointer.js';
 import type { DesiredResource } from '../../model/resource.js';
 
 export interface TextPlace {

@@ -1,5 +1,4 @@
-import { type JsonObject, getOwn } from '../../model/json.js';
-import { numberAt, objectAt } from '../../model/json-parts.js';
+import { getOwn, type JsonObject, numberAt, objectAt } from '../../model/json.js';
 import type { LintContext } from '../../model/lint-rule.js';
 import type { DesiredResource } from '../../model/resource.js';
 import { textOf, textsOf } from './attribute-parts.js';

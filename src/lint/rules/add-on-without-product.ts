@@ -1,5 +1,4 @@
-import { type Json, getOwn, isJsonObject } from '../../model/json.js';
-import { listAt } from '../../model/json-parts.js';
+import { getOwn, isJsonObject, type Json, listAt } from '../../model/json.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
 
 /**

@@ -1,7 +1,6 @@
-import { listAt } from '../../model/json-parts.js';
-import { isLikelySlip } from '../../model/is-likely-slip.js';
+import { listAt } from '../../model/json.js';
 import type { JointLintRule, LintFinding } from '../../model/lint-rule.js';
-import { suggestNearest } from '../../model/suggest-nearest.js';
+import { isLikelySlip, suggestNearest } from '../../model/spelling.js';
 import { attributePointer } from '../facts/attribute-parts.js';
 
 /** Comparing every label with every other takes its time: only so many. */

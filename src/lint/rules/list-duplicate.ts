@@ -1,8 +1,7 @@
+import { KNOWN_ATTRIBUTES } from '../../kinds/catalog/attributes.js';
 import { CATALOG_KINDS } from '../../model/address.js';
-import { getOwn, isJsonObject } from '../../model/json.js';
-import { listAt } from '../../model/json-parts.js';
+import { getOwn, isJsonObject, listAt } from '../../model/json.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
-import { KNOWN_ATTRIBUTES } from '../../resources/file-schema/known-attributes.js';
 import { attributePointer } from '../facts/attribute-parts.js';
 
 const SETS = KNOWN_ATTRIBUTES.filter(({ list }) => list === 'set').map(({ key }) => key);

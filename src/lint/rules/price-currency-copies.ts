@@ -1,4 +1,4 @@
-import { objectAt } from '../../model/json-parts.js';
+import { objectAt } from '../../model/json.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
 import { textOf } from '../facts/attribute-parts.js';
 import { listCharges } from '../facts/list-charges.js';

@@ -27,13 +27,11 @@ export const promoCurrency: SingleLintRule = {
         address: resource.address,
         pointer: '/discount/currency',
         message: `${amount} ${currency} off, and the offers with the label are charged in ${[...currencies].join(', ')}.`,
-        related: offers
-          .slice(0, 1)
-          .map((offer) => ({
-            address: offer.address,
-            pointer: '/attributes/price__limio',
-            message: 'An offer with the label.',
-          })),
+        related: offers.slice(0, 1).map((offer) => ({
+          address: offer.address,
+          pointer: '/attributes/price__limio',
+          message: 'An offer with the label.',
+        })),
       },
     ];
   },

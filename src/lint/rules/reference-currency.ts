@@ -1,6 +1,6 @@
+import { findKindOfPath } from '../../kinds/references.js';
 import { type Address, formatAddress } from '../../model/address.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
-import { findKindOfPath } from '../../resources/list-references.js';
 import { listCharges } from '../facts/list-charges.js';
 import { listLinks, nameHolder } from '../facts/list-links.js';
 

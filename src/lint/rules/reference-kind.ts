@@ -1,6 +1,6 @@
-import { objectAt } from '../../model/json-parts.js';
+import { findKindOfPath } from '../../kinds/references.js';
+import { objectAt } from '../../model/json.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
-import { findKindOfPath } from '../../resources/list-references.js';
 import { attributePointer, textOf } from '../facts/attribute-parts.js';
 import { listLinks } from '../facts/list-links.js';
 

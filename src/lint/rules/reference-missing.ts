@@ -1,5 +1,5 @@
+import { listAddressReferences } from '../../kinds/references.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
-import { listAddressReferences } from '../../resources/list-address-references.js';
 
 /** Neither the files nor the tenant have what is referred to. `validate` sees near misses of declared items only, `plan` only what changes. */
 export const referenceMissing: SingleLintRule = {

@@ -1,4 +1,4 @@
-import { numberAt, objectAt } from '../../model/json-parts.js';
+import { numberAt, objectAt } from '../../model/json.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
 import { attributePointer, textOf } from '../facts/attribute-parts.js';
 import { listCharges } from '../facts/list-charges.js';

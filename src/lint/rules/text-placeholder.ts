@@ -1,6 +1,6 @@
+import { findKnownAttribute } from '../../kinds/catalog/attributes.js';
 import { CATALOG_KINDS } from '../../model/address.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
-import { findKnownAttribute } from '../../resources/file-schema/known-attributes.js';
 import { listTexts } from '../facts/list-texts.js';
 import { readHtmlText } from '../text/read-html-text.js';
 

@@ -1,5 +1,4 @@
-import { getOwn, isJsonObject } from '../../model/json.js';
-import { numberAt, objectAt } from '../../model/json-parts.js';
+import { getOwn, isJsonObject, numberAt, objectAt } from '../../model/json.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
 import { attributePointer } from '../facts/attribute-parts.js';
 import { listCharges } from '../facts/list-charges.js';

@@ -1,7 +1,6 @@
 import { type Address, isCatalogKind } from '../../model/address.js';
-import type { Change } from '../../model/change.js';
-import type { Guard } from '../../model/plan.js';
-import { type Lookalike, findLookalikes } from '../find-lookalikes.js';
+import type { Change, Guard } from '../../model/plan.js';
+import { findLookalikes, type Lookalike } from '../find-lookalikes.js';
 import { countThings, nameFirst } from './count-things.js';
 import type { GuardFacts } from './guard-facts.js';
 

@@ -1,6 +1,5 @@
-import type { Change } from '../../model/change.js';
-import type { PublishPlan } from '../../model/plan.js';
-import type { LiveState } from '../../resources/live-state.js';
+import type { LiveState } from '../../kinds/read-live.js';
+import type { Change, PublishPlan } from '../../model/plan.js';
 import type { Compared } from '../compare-desired.js';
 import type { PriceStep } from '../compare-prices.js';
 import type { PlanContext } from '../plan-context.js';

@@ -1,5 +1,4 @@
-import type { Change } from '../../model/change.js';
-import type { Guard, Plan } from '../../model/plan.js';
+import type { Change, Guard, Plan } from '../../model/plan.js';
 import type { PlanContext } from '../plan-context.js';
 import { countThings } from './count-things.js';
 

@@ -1,7 +1,7 @@
+import { PROMO_CODE_REQUIRED_ON_CREATE } from '../../kinds/promo-code/document.js';
 import type { Kind } from '../../model/address.js';
+import { getOwn, isJsonObject, type JsonObject } from '../../model/json.js';
 import type { Guard } from '../../model/plan.js';
-import { PROMO_CODE_REQUIRED_ON_CREATE } from '../../resources/file-schema/promo-code-document.js';
-import { type JsonObject, getOwn, isJsonObject } from '../../model/json.js';
 import type { GuardFacts } from './guard-facts.js';
 
 /** API reference, sections 2 and 6. */

@@ -1,5 +1,5 @@
-import { formatCommand } from '../../model/format-command.js';
 import type { Guard } from '../../model/plan.js';
+import { formatCommand } from '../../model/text.js';
 import type { PlanContext } from '../plan-context.js';
 
 export interface IncompletePagesFacts {

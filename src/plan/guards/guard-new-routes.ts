@@ -1,9 +1,9 @@
+import { listReferences } from '../../kinds/references.js';
 import type { Address } from '../../model/address.js';
 import type { Guard } from '../../model/plan.js';
-import { listReferences } from '../../resources/list-references.js';
-import { countThings, nameFirst } from './count-things.js';
 import { findNewRoutes } from '../find-new-routes.js';
 import { formatRoute } from '../page-routes.js';
+import { countThings, nameFirst } from './count-things.js';
 import type { GuardFacts } from './guard-facts.js';
 
 /**

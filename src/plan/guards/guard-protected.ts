@@ -1,5 +1,5 @@
-import { matchGlob } from '../../model/match-glob.js';
 import type { Guard } from '../../model/plan.js';
+import { matchGlob } from '../../model/text.js';
 import { countThings, nameFirst } from './count-things.js';
 import type { GuardFacts } from './guard-facts.js';
 

@@ -1,9 +1,9 @@
+import { listItemReferences } from '../../kinds/catalog/item-references.js';
+import type { JourneyCodec } from '../../kinds/journey/codec.js';
 import { type Address, parseAddress } from '../../model/address.js';
-import { type Json, type JsonObject, getOwn, isJsonObject } from '../../model/json.js';
+import { getOwn, isJsonObject, type Json, type JsonObject } from '../../model/json.js';
 import type { CatalogItem } from '../../model/live-api.js';
 import type { UsedBy } from '../../model/plan.js';
-import type { JourneyCodec } from '../../resources/journey/journey-codec.js';
-import { listItemReferences } from '../../resources/list-item-references.js';
 import { collectTexts } from '../collect-references.js';
 import { labelsOf } from '../compare-desired.js';
 import { indexPages } from '../index-pages.js';

@@ -1,5 +1,5 @@
-import { type Json, type JsonObject, getOwn, isJsonObject } from '../../model/json.js';
-import type { JourneyCodec } from '../../resources/journey/journey-codec.js';
+import type { JourneyCodec } from '../../kinds/journey/codec.js';
+import { getOwn, isJsonObject, type Json, type JsonObject } from '../../model/json.js';
 import { formatRoute } from '../page-routes.js';
 import { listTexts } from './list-texts.js';
 

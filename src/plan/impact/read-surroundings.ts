@@ -1,9 +1,9 @@
-import { LimioError } from '../../errors/limio-error.js';
+import { LimioError } from '../../errors/errors.js';
+import { codeOf } from '../../kinds/promo-code/promo-code.js';
 import { formatAddress, isCatalogKind, parseAddress } from '../../model/address.js';
+import { mapConcurrent } from '../../model/async.js';
 import type { Listing, LiveReader } from '../../model/live-api.js';
-import { mapConcurrent } from '../../model/map-concurrent.js';
 import type { PlanWarning } from '../../model/plan.js';
-import { codeOf } from '../../resources/promo-code.js';
 import { effectiveBody } from '../effective-body.js';
 import type { ImpactInput, Neighbour, Surroundings } from './surroundings.js';
 

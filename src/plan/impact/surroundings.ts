@@ -1,9 +1,9 @@
+import type { JourneyCodec } from '../../kinds/journey/codec.js';
+import type { LiveState } from '../../kinds/read-live.js';
 import type { Address } from '../../model/address.js';
-import type { Change } from '../../model/change.js';
 import type { JsonObject } from '../../model/json.js';
 import type { CatalogItem, Listing } from '../../model/live-api.js';
-import type { JourneyCodec } from '../../resources/journey/journey-codec.js';
-import type { LiveState } from '../../resources/live-state.js';
+import type { Change } from '../../model/plan.js';
 import type { PriceStep } from '../compare-prices.js';
 
 export interface ImpactInput {

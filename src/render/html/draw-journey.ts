@@ -68,14 +68,12 @@ interface Row extends Pick<BranchView, 'who' | 'destinations' | 'note'> {
 function listRows({ branches, fallback }: RoutingView, most: number): Row[] {
   const hidden = branches.length - most;
   return [
-    ...branches
-      .slice(0, most)
-      .map(({ who, destinations, state, mark, note }, i) => ({
-        who: `${i + 1}. ${who}`,
-        destinations,
-        kind: joinKinds(state, mark),
-        ...(note === undefined ? {} : { note }),
-      })),
+    ...branches.slice(0, most).map(({ who, destinations, state, mark, note }, i) => ({
+      who: `${i + 1}. ${who}`,
+      destinations,
+      kind: joinKinds(state, mark),
+      ...(note === undefined ? {} : { note }),
+    })),
     ...(hidden > 0 ? [{ who: `and ${hidden} more`, destinations: [], kind: 'rest' }] : []),
     ...(fallback ? [{ who: 'otherwise', destinations: [fallback], kind: 'rest' }] : []),
   ];

@@ -1,9 +1,9 @@
-import { suggestNearest } from '../../model/suggest-nearest.js';
-import { SUBSCRIPTION_STATUSES } from '../../resources/file-schema/known-values.js';
+import { SUBSCRIPTION_STATUSES } from '../../kinds/documents/document-parts.js';
+import { listAt, textAt } from '../../model/json.js';
+import { suggestNearest } from '../../model/spelling.js';
 import type { CheckedDocument } from '../checked-document.js';
 import type { Finding } from '../finding.js';
 import { COUNTRY_CODES } from '../iso-countries.js';
-import { listAt, textAt } from '../../model/json-parts.js';
 import { listConditions } from './list-journey-parts.js';
 
 export type Complaint = { message: string; hint?: string } | undefined;

@@ -1,8 +1,7 @@
-import { getOwn } from '../../model/json.js';
+import { getOwn, listAt, objectAt } from '../../model/json.js';
 import type { CheckedDocument } from '../checked-document.js';
 import type { Finding } from '../finding.js';
 import { COUNTRY_CODES, suggestCountry } from '../iso-countries.js';
-import { listAt, objectAt } from '../../model/json-parts.js';
 import type { DocumentPath } from '../parsed-file.js';
 import { listConditions } from './list-journey-parts.js';
 

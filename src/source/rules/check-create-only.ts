@@ -1,7 +1,6 @@
-import { type Json, getOwn, isJsonObject } from '../../model/json.js';
+import { getOwn, isJsonObject, type Json, listAt } from '../../model/json.js';
 import type { CheckedDocument } from '../checked-document.js';
 import type { Finding } from '../finding.js';
-import { listAt } from '../../model/json-parts.js';
 import type { DocumentPath } from '../parsed-file.js';
 import { CATALOG_FOLDERS, describePathFault } from './check-catalog-path.js';
 

@@ -1,9 +1,8 @@
+import { listReferences, type Reference } from '../../kinds/references.js';
+import { listAt, objectAt } from '../../model/json.js';
 import type { Problem } from '../../model/problem.js';
-import { suggestNearest } from '../../model/suggest-nearest.js';
-import { type Reference, listReferences } from '../../resources/list-references.js';
+import { isLikelySlip, suggestNearest } from '../../model/spelling.js';
 import type { Declaration } from '../declaration.js';
-import { isLikelySlip } from '../../model/is-likely-slip.js';
-import { listAt, objectAt } from '../../model/json-parts.js';
 import { locatePath } from '../locate-path.js';
 import { makeProblem } from '../make-problem.js';
 import { normaliseResource } from '../normalise-resource.js';

@@ -1,10 +1,9 @@
-import { getOwn } from '../../model/json.js';
+import { getOwn, numberAt, textAt } from '../../model/json.js';
 import { compileJourney } from '../../routing/compile-journey.js';
 import { findUnreachable } from '../../routing/find-unreachable.js';
 import type { Branch } from '../../routing/journey-model.js';
 import type { CheckedDocument } from '../checked-document.js';
 import type { Finding } from '../finding.js';
-import { numberAt, textAt } from '../../model/json-parts.js';
 import { type JourneyPart, listActions, listBranches } from './list-journey-parts.js';
 
 /** Splits are per cent of the visitors of one branch and add up to 100. */

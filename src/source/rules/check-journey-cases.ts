@@ -1,7 +1,6 @@
-import { type Json, type JsonObject, isJsonObject } from '../../model/json.js';
+import { isJsonObject, type Json, type JsonObject, listAt, objectAt, textAt } from '../../model/json.js';
 import type { JourneyCase } from '../../routing/judge-case.js';
 import type { Finding } from '../finding.js';
-import { listAt, objectAt, textAt } from '../../model/json-parts.js';
 import { parseVisitor } from '../parse-visitor.js';
 import type { DocumentPath } from '../parsed-file.js';
 import { parseExpectation } from './parse-expectation.js';

@@ -1,6 +1,6 @@
+import { listAt, textAt } from '../../model/json.js';
 import type { CheckedDocument } from '../checked-document.js';
 import type { Finding } from '../finding.js';
-import { listAt, textAt } from '../../model/json-parts.js';
 import type { DocumentPath } from '../parsed-file.js';
 import { listActions, listBranches } from './list-journey-parts.js';
 

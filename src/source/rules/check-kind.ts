@@ -1,6 +1,6 @@
-import { KINDS, type Kind, isKind } from '../../model/address.js';
-import { type JsonObject, getOwn } from '../../model/json.js';
-import { suggestNearest } from '../../model/suggest-nearest.js';
+import { isKind, type Kind, KINDS } from '../../model/address.js';
+import { getOwn, type JsonObject } from '../../model/json.js';
+import { suggestNearest } from '../../model/spelling.js';
 import type { Finding } from '../finding.js';
 
 /** The kind of a document, or what is wrong with it: nothing else can be checked without one. */

@@ -1,6 +1,6 @@
+import { listAt, objectAt } from '../../model/json.js';
 import type { CheckedDocument } from '../checked-document.js';
 import type { Finding } from '../finding.js';
-import { listAt, objectAt } from '../../model/json-parts.js';
 
 /** Labels are picklist values: keep them flat ASCII (API reference, section 3). */
 export function checkLabels(document: CheckedDocument): Finding[] {

@@ -1,8 +1,16 @@
-import { type Json, type JsonObject, getOwn, isJsonObject } from '../../model/json.js';
+import {
+  getOwn,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  listAt,
+  numberAt,
+  objectAt,
+  textAt,
+} from '../../model/json.js';
 import { isDay } from '../../prices/calendar.js';
 import type { DayAmount, ExpectedPrice, PriceCase } from '../../prices/price-case.js';
 import type { Finding } from '../finding.js';
-import { listAt, numberAt, objectAt, textAt } from '../../model/json-parts.js';
 import type { DocumentPath } from '../parsed-file.js';
 import { checkCountry } from './check-countries.js';
 import { checkAmount, checkCurrency } from './check-prices.js';

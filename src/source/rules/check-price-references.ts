@@ -1,6 +1,5 @@
 import { formatAddress } from '../../model/address.js';
-import { isLikelySlip } from '../../model/is-likely-slip.js';
-import { suggestNearest } from '../../model/suggest-nearest.js';
+import { isLikelySlip, suggestNearest } from '../../model/spelling.js';
 import type { Finding } from '../finding.js';
 import type { DocumentPath } from '../parsed-file.js';
 import type { NamedPriceCase } from './check-price-cases.js';

@@ -1,9 +1,8 @@
-import { getOwn, isJsonObject } from '../../model/json.js';
-import { suggestNearest } from '../../model/suggest-nearest.js';
+import { getOwn, isJsonObject, listAt, objectAt, textAt } from '../../model/json.js';
+import { suggestNearest } from '../../model/spelling.js';
 import type { CheckedDocument } from '../checked-document.js';
 import type { Finding } from '../finding.js';
 import { CURRENCY_CODES } from '../iso-currencies.js';
-import { listAt, objectAt, textAt } from '../../model/json-parts.js';
 import type { DocumentPath } from '../parsed-file.js';
 
 /** How a price is written: digits with a point. */

@@ -1,7 +1,6 @@
-import { getOwn, isJsonObject } from '../../model/json.js';
+import { getOwn, isJsonObject, numberAt, objectAt, textAt } from '../../model/json.js';
 import type { CheckedDocument } from '../checked-document.js';
 import type { Finding } from '../finding.js';
-import { numberAt, objectAt, textAt } from '../../model/json-parts.js';
 import { checkCurrency } from './check-prices.js';
 
 /** Form of the code itself (API reference, section 6). */

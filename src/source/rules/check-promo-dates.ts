@@ -1,6 +1,6 @@
+import { textAt } from '../../model/json.js';
 import type { CheckedDocument } from '../checked-document.js';
 import type { Finding } from '../finding.js';
-import { textAt } from '../../model/json-parts.js';
 
 const DATE = /^(\d{4})-(\d{2})-(\d{2})(T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?(Z|[+-]\d{2}:\d{2})?$/;
 const DAY_MS = 24 * 60 * 60 * 1000;

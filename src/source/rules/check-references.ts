@@ -1,9 +1,7 @@
-import { getOwn } from '../../model/json.js';
-import { computeItemId } from '../../resources/compute-item-id.js';
-import { listItemReferences } from '../../resources/list-item-references.js';
+import { computeItemId, listItemReferences } from '../../kinds/catalog/item-references.js';
+import { getOwn, objectAt } from '../../model/json.js';
 import type { CheckedDocument } from '../checked-document.js';
 import type { Finding } from '../finding.js';
-import { objectAt } from '../../model/json-parts.js';
 import { describePathFault } from './check-catalog-path.js';
 
 /** Form of the paths in reference attributes, and ids that do not belong to their paths. */

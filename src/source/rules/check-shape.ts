@@ -1,9 +1,11 @@
-import { type Json, isJsonObject } from '../../model/json.js';
-import { suggestNearest } from '../../model/suggest-nearest.js';
-import { type ShapeIssue, checkShape as findShapeIssues } from '../../resources/file-schema/check-shape.js';
-import { getAt } from '../../resources/file-schema/get-at.js';
-import { listKnownKeys } from '../../resources/file-schema/list-known-keys.js';
-import type { DocumentKind } from '../../resources/file-schema/resource-document.js';
+import {
+  checkShape as findShapeIssues,
+  type DocumentKind,
+  listKnownKeys,
+  type ShapeIssue,
+} from '../../kinds/documents/documents.js';
+import { getAt, isJsonObject, type Json } from '../../model/json.js';
+import { suggestNearest } from '../../model/spelling.js';
 import type { CheckedDocument } from '../checked-document.js';
 import type { Finding } from '../finding.js';
 import type { DocumentPath } from '../parsed-file.js';

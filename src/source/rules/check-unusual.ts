@@ -1,5 +1,5 @@
-import { suggestNearest } from '../../model/suggest-nearest.js';
-import { type Unusual, findUnusual } from '../../resources/file-schema/find-unusual.js';
+import { findUnusual, type Unusual } from '../../kinds/documents/documents.js';
+import { suggestNearest } from '../../model/spelling.js';
 import type { CheckedDocument } from '../checked-document.js';
 import type { Finding } from '../finding.js';
 

@@ -1,5 +1,4 @@
-import { type JsonObject, isJsonObject } from '../../model/json.js';
-import { listAt } from '../../model/json-parts.js';
+import { isJsonObject, type JsonObject, listAt } from '../../model/json.js';
 import type { PathPart } from '../parsed-file.js';
 
 export interface JourneyPart {

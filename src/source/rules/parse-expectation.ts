@@ -1,6 +1,6 @@
-import { JOURNEY_ENDS, type JourneyEnd } from '../../model/journey-ends.js';
-import { type Json, type JsonObject, getOwn, isJsonObject } from '../../model/json.js';
-import { suggestNearest } from '../../model/suggest-nearest.js';
+import { getOwn, isJsonObject, type Json, type JsonObject } from '../../model/json.js';
+import { suggestNearest } from '../../model/spelling.js';
+import { JOURNEY_ENDS, type JourneyEnd } from '../../model/test-report.js';
 import type { ExpectedEnd } from '../../routing/judge-case.js';
 import { normalisePath } from '../../routing/normalise-place.js';
 import type { Finding } from '../finding.js';

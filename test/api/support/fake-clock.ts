@@ -1,4 +1,4 @@
-import type { Clock } from '../../../src/model/clock.js';
+import type { Clock } from '../../../src/model/async.js';
 
 /** Sleeps at once, moves its own hands, and remembers every wait. */
 export interface FakeClock extends Clock {

@@ -1,8 +1,8 @@
 import type { JourneyGuide } from '../../../src/doctor/journeys/guide.js';
 import { translateJourneyData } from '../../../src/emulator/journey-form.js';
+import { createJourneyCodec } from '../../../src/kinds/journey/codec.js';
 import type { JourneyCodecTemplates } from '../../../src/model/dialect.js';
 import type { Json, JsonObject } from '../../../src/model/json.js';
-import { createJourneyCodec } from '../../../src/resources/journey/journey-codec.js';
 
 /** What a person builds by the guide, in typed form. */
 export function buildByGuide({ branches, destinations }: JourneyGuide): JsonObject {

@@ -1,15 +1,15 @@
 import { createDialectProbe } from '../../../src/api/create-dialect-probe.js';
-import { createItemTrial } from '../../../src/doctor/learn/probe-item.js';
-import { createJourneyTrial } from '../../../src/doctor/learn/probe-journey.js';
-import { createPromoCodeTrial } from '../../../src/doctor/learn/probe-promo-code.js';
 import type { CanaryFinding, Trial } from '../../../src/doctor/learn/canary-finding.js';
 import { learnReads } from '../../../src/doctor/learn/learn-reads.js';
 import { nestSettings } from '../../../src/doctor/learn/nest-settings.js';
+import { createItemTrial } from '../../../src/doctor/learn/probe-item.js';
+import { createJourneyTrial } from '../../../src/doctor/learn/probe-journey.js';
+import { createPromoCodeTrial } from '../../../src/doctor/learn/probe-promo-code.js';
 import { runTrial } from '../../../src/doctor/learn/run-trial.js';
-import type { Emulator } from '../../../src/emulator/start-emulator.js';
 import type { Seed } from '../../../src/emulator/seed.js';
+import type { Emulator } from '../../../src/emulator/start-emulator.js';
 import type { JsonObject } from '../../../src/model/json.js';
-import type { DialectProbe } from '../../../src/model/tenant-probe.js';
+import type { DialectProbe } from '../../../src/model/probes.js';
 import { clientOptions } from './open-probe.js';
 
 export const MARKER = 'limio-sync trial of a test';

@@ -7,7 +7,7 @@ import { runChecks } from '../../../src/doctor/run-checks.js';
 import type { EmulatorOptions } from '../../../src/emulator/emulator-options.js';
 import { type Emulator, startEmulator } from '../../../src/emulator/start-emulator.js';
 import { DEFAULT_DIALECT, type Dialect } from '../../../src/model/dialect.js';
-import type { DoctorReport } from '../../../src/model/doctor-report.js';
+import type { DoctorReport } from '../../../src/model/doctor.js';
 
 export async function openTenant(options: EmulatorOptions): Promise<Emulator> {
   const tenant = await startEmulator(options);

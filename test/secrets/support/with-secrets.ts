@@ -1,8 +1,13 @@
 import { createLimioClient } from '../../../src/api/create-limio-client.js';
 import { createLimioReader } from '../../../src/api/create-limio-reader.js';
 import { applyPlan } from '../../../src/apply/apply-plan.js';
-import { type Moved, findMoved } from '../../../src/apply/find-moved.js';
-import type { Clock } from '../../../src/model/clock.js';
+import { findMoved, type Moved } from '../../../src/apply/find-moved.js';
+import { startEmulator } from '../../../src/emulator/start-emulator.js';
+import { createKindRules } from '../../../src/kinds/kinds.js';
+import { hideInKinds } from '../../../src/kinds/secrets/hide-in-kinds.js';
+import { checkPlanSecrets } from '../../../src/kinds/secrets/plan-secrets.js';
+import { hideSecrets, revealSecrets } from '../../../src/kinds/secrets/secrets.js';
+import type { Clock } from '../../../src/model/async.js';
 import type { Dialect } from '../../../src/model/dialect.js';
 import type { ApplyResult } from '../../../src/model/outcome.js';
 import type { Plan } from '../../../src/model/plan.js';
@@ -11,14 +16,8 @@ import { makePlan } from '../../../src/plan/make-plan.js';
 import { parsePlan } from '../../../src/plan/parse-plan.js';
 import type { PlanContext } from '../../../src/plan/plan-context.js';
 import { publishPages } from '../../../src/publish/publish-pages.js';
-import { createKindRules } from '../../../src/resources/registry.js';
-import { checkPlanSecrets } from '../../../src/resources/secrets/check-plan-secrets.js';
-import { hideInKinds } from '../../../src/resources/secrets/hide-in-kinds.js';
-import { hideSecrets } from '../../../src/resources/secrets/hide-secrets.js';
-import { revealSecrets } from '../../../src/resources/secrets/reveal-secrets.js';
 import { validateSources } from '../../../src/source/validate-sources.js';
-import { startEmulator } from '../../../src/emulator/start-emulator.js';
-import { type Emulator, type EmulatorOptions, TEST_CONTEXT, consentToAll } from '../../support/run-scenario.js';
+import { consentToAll, type Emulator, type EmulatorOptions, TEST_CONTEXT } from '../../support/run-scenario.js';
 
 export type Secrets = Readonly<Record<string, string>>;
 

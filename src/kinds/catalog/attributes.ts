@@ -1,0 +1,172 @@
+import type { FieldRule, ListRule } from '../kind-definition.js';
+
+const LIST_OF_TYPE: Partial<Record<AttributeType, { list: ListSemantics; listAt?: string }>> = {
+  text_list: { list: 'set' },
+  price_list: { list: 'keyed by name' },
+  reference_list: { list: 'keyed by path' },
+  reference_group: { list: 'keyed by path', listAt: 'items' },
+};
+
+/**
+ * Every attribute that Limio itself defines, as far as is known (API reference, section 3, and the
+ * keys of real objects). Any other key is legal too: customers add their own, without `__limio`.
+ */
+export const KNOWN_ATTRIBUTES: readonly KnownAttribute[] = [
+  ...toGroup('text', [
+    ['display_name__limio', 'text', 'text', 'Name that customers see.'],
+    ['display_price__limio', 'text', 'html', 'Price as customers read it; charging goes by price__limio.'],
+    ['detailed_display_price__limio', 'text', 'html', 'Second line of the displayed price.'],
+    ['display_description__limio', 'text', 'html', 'Description that customers see.'],
+    ['description__limio', 'text', 'html', 'Description of the item.'],
+    ['offer_features__limio', 'text', 'html', 'List of features.'],
+    ['cta__limio', 'text', 'text', 'Words on the button, in older templates.'],
+    ['cta_text__limio', 'text', 'text', 'Words on the button.'],
+    ['checkout_description__limio', 'text', 'html', 'Description in the checkout.'],
+    ['badge_text__limio', 'text', 'text', 'Words on the badge.'],
+    ['discount_note__limio', 'text', 'html', 'Note about the discount.'],
+    ['upsell_display_name__limio', 'text', 'html', 'Name where the item is offered as an upsell.'],
+    ['upsell_display_description__limio', 'text', 'html', 'Description where the item is offered as an upsell.'],
+    ['cross_sell_display_name__limio', 'text', 'html', 'Name where the item is offered as a cross-sell.'],
+    ['cross_sell_display_description__limio', 'text', 'html', 'Description where the item is offered as a cross-sell.'],
+    ['upgrade_cta__limio', 'text', 'text', 'Words on the button that upgrades to this offer.'],
+    ['downgrade_cta__limio', 'text', 'text', 'Words on the button that downgrades to this offer.'],
+    ['meta_title__limio', 'text', 'text', 'Title for search engines.'],
+    ['meta_description__limio', 'text', 'text', 'Description for search engines.'],
+  ]),
+  ...toGroup('grouping', [
+    ['label__limio', 'text_list', 'plain', 'Labels by which pages, journeys and promo codes find the item.'],
+    ['group__limio', 'text', 'plain', 'Group in which a page shows the offer.'],
+    ['best_value__limio', 'boolean', 'plain', 'Whether the offer is marked as best value.'],
+    ['offer_type__limio', 'text', 'plain', 'Type of the offer, for example standard or trial.'],
+    ['sales_channel__limio', 'text_list', 'plain', 'Channels through which the offer is sold.'],
+    ['type__limio', 'text', 'plain', 'Type of the item.'],
+  ]),
+  ...toGroup('price', [['price__limio', 'price_list', 'plain', 'Charges. The value of each is a text, "12.99".']]),
+  ...toGroup('terms', [
+    ['term__limio', 'term', 'plain', 'Term of the subscription.'],
+    ['initial_term__limio', 'term', 'plain', 'First term of the subscription.'],
+    ['autoRenew__limio', 'boolean', 'plain', 'Whether the subscription renews by itself.'],
+    ['switch_date__limio', 'text', 'plain', 'When a switch to this offer takes effect.'],
+    ['valid_date_range__limio', 'date_range', 'plain', 'When the offer can be bought.'],
+    ['rate_plan__zuora', 'text', 'plain', 'Rate plan in Zuora.'],
+    ['zuora_payment_term__limio', 'text', 'plain', 'Payment term in Zuora.'],
+    ['discount__limio', 'discount', 'plain', 'Discount; every part of it is a text.'],
+  ]),
+  ...toGroup('commerce', [
+    ['payment_types__limio', 'text_list', 'plain', 'Ways to pay.'],
+    [
+      'allowed_countries__limio',
+      'text_list',
+      'plain',
+      'Countries (ISO 3166, two letters) that may buy; empty is everywhere.',
+    ],
+    ['allow_multibuy__limio', 'boolean', 'plain', 'Whether more than one may be bought at once.'],
+    ['default_quantity_options__limio', 'quantity_options', 'plain', 'Quantities that may be bought.'],
+    ['push_to_checkout__limio', 'boolean', 'plain', 'Whether the button leads straight to the checkout.'],
+    ['is_gift__limio', 'boolean', 'plain', 'Whether the offer is bought as a gift.'],
+    ['is_redeem_gift__limio', 'boolean', 'plain', 'Whether the offer redeems a gift.'],
+    ['student__limio', 'boolean', 'plain', 'Whether the offer is for students.'],
+    ['trial__limio', 'boolean', 'plain', 'Whether the offer is a trial.'],
+  ]),
+  ...toGroup('routing', [
+    ['checkout__limio', 'checkout', 'plain', 'Where the checkout takes place.'],
+    ['update_configuration__limio', 'text', 'plain', 'Page on which a subscription is changed.'],
+    ['disable_index__limio', 'boolean', 'plain', 'Whether search engines are kept away.'],
+    ['page_inject_code__limio', 'text', 'text', 'Code put into the page.'],
+  ]),
+  ...toGroup('references', [
+    ['cross_sell_addons__limio', 'reference_group', 'plain', 'Add-ons offered along with this item.'],
+    ['cross_sell_offers__limio', 'reference_group', 'plain', 'Offers offered along with this item.'],
+    ['upsell_offers__limio', 'reference_group', 'plain', 'Offers shown instead of this one.'],
+    ['upgrade_offers__limio', 'reference_list', 'plain', 'Offers to which a subscriber can upgrade.'],
+    ['downgrade_offers__limio', 'reference_list', 'plain', 'Offers to which a subscriber can downgrade.'],
+  ]),
+  ...toGroup('product', [
+    ['product_code__limio', 'text', 'plain', 'Code of the product in the billing system.'],
+    ['has_delivery__limio', 'boolean', 'plain', 'Whether something is delivered.'],
+    ['block_multiple__limio', 'boolean', 'plain', 'Whether a customer may hold only one.'],
+  ]),
+  ...toGroup('appearance', [
+    ['primary_color__limio', 'text', 'plain', 'First colour, for example "#f47c24".'],
+    ['secondary_color__limio', 'text', 'plain', 'Second colour.'],
+    ['tertiary_color__limio', 'text', 'plain', 'Third colour.'],
+  ]),
+];
+
+/** The table of the catalog kinds: Limio's own attributes. Any other key is legal and compares as ordered. */
+export const ATTRIBUTE_ROWS: readonly FieldRule[] = KNOWN_ATTRIBUTES.flatMap(toRows);
+
+function toRows({ key, type, list, listAt, marker, description }: KnownAttribute): FieldRule[] {
+  const path = ['attributes', key];
+  const rule: Pick<FieldRule, 'list'> = list === undefined ? {} : { list: toListRule(list) };
+  const base: FieldRule = {
+    path,
+    type,
+    owner: 'git',
+    note: description,
+    ...(marker === 'html' ? { show: 'html' } : {}),
+  };
+  if (listAt === undefined) return [{ ...base, ...rule }];
+  return [base, { path: [...path, listAt], type: 'list', owner: 'git', note: 'In the order of display.', ...rule }];
+}
+
+function toListRule(list: NonNullable<KnownAttribute['list']>): ListRule {
+  if (list === 'keyed by name') return { key: 'name' };
+  return list === 'keyed by path' ? { key: 'path' } : list;
+}
+
+/** What a known attribute holds; `attribute-types.ts` has the schema of each. */
+export type AttributeType =
+  | 'text'
+  | 'boolean'
+  | 'text_list'
+  | 'price_list'
+  | 'term'
+  | 'discount'
+  | 'quantity_options'
+  | 'checkout'
+  | 'date_range'
+  | 'reference_list'
+  | 'reference_group';
+
+/**
+ * How the list in an attribute compares. `keyed by …`: its elements are told apart by that key;
+ * their order still counts, since prices and references are shown in it (API reference, section 3).
+ */
+export type ListSemantics = 'ordered' | 'set' | 'keyed by name' | 'keyed by path';
+
+/** How people read a value: `html` and `text` are long and shown as a word diff, `plain` is short. */
+export type Marker = 'html' | 'text' | 'plain';
+
+export interface KnownAttribute {
+  key: string;
+  group: 'text' | 'grouping' | 'price' | 'terms' | 'commerce' | 'routing' | 'references' | 'product' | 'appearance';
+  type: AttributeType;
+  /** Absent when the attribute holds no list. */
+  list?: ListSemantics;
+  /** The key of the list inside the attribute's object; absent when the attribute is the list. */
+  listAt?: string;
+  marker: Marker;
+  /** One line, without a full stop needed to understand it. */
+  description: string;
+}
+
+type Row = [key: string, type: AttributeType, marker: Marker, description: string];
+
+const BY_KEY: ReadonlyMap<string, KnownAttribute> = new Map(KNOWN_ATTRIBUTES.map((row) => [row.key, row]));
+
+/** The table's row of an attribute, or undefined for a customer's own key. */
+export function findKnownAttribute(key: string): KnownAttribute | undefined {
+  return BY_KEY.get(key);
+}
+
+function toGroup(group: KnownAttribute['group'], rows: Row[]): KnownAttribute[] {
+  return rows.map(([key, type, marker, description]) => ({
+    key,
+    group,
+    type,
+    ...LIST_OF_TYPE[type],
+    marker,
+    description,
+  }));
+}

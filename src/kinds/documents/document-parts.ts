@@ -1,0 +1,51 @@
+import { z } from 'zod';
+
+const environments = () => z.union([z.string(), z.array(z.string()).min(1)]).optional();
+
+/** Keys of every document that say where it counts; they are never sent. */
+export const restrictionShape = {
+  only: environments().describe('The only environments that declare this resource. Left out: all.'),
+  except: environments().describe('Environments that do not declare this resource.'),
+};
+
+/** A text for which editors offer the known values; other values are legal, since tenants have them. */
+export function suggestValues(values: readonly string[]): z.ZodType {
+  return z
+    .union([z.enum(values as [string, ...string[]]), z.string()])
+    .nullable()
+    .optional();
+}
+
+/** Values seen in documents and in real objects (API reference, sections 3 and 6). Others may exist. */
+export const CHARGE_TYPES = ['recurring', 'onetime', 'one-time', 'recurringVolume'] as const;
+
+export const PRICE_TRIGGERS = ['order_date', 'subscription_start'] as const;
+
+export const INTERVALS = ['days', 'weeks', 'months', 'month', 'years'] as const;
+
+export const RENEWAL_TYPES = ['TERMED', 'EVERGREEN'] as const;
+
+export const RENEWAL_TRIGGERS = ['EXTERNAL', 'ORDER'] as const;
+
+export const DISCOUNT_TYPES = ['DiscountPercentage', 'DiscountFixedAmount'] as const;
+
+export const DURATION_TYPES = ['Days', 'Weeks', 'Months', 'Years'] as const;
+
+/** These sets are complete (API reference, sections 2 and 6). */
+export const APPLICATION_LEVELS = ['wholeBasket', 'selectedItems'] as const;
+
+export const SUBSCRIPTION_STATUSES = ['activeSub', 'noActiveSub'] as const;
+
+/** Typed conditions of a journey branch, in the order of the product's own list. */
+export const CONDITION_TYPES = [
+  'country',
+  'city',
+  'region',
+  'billing_country',
+  'query',
+  'cookie',
+  'segment',
+  'offer_label',
+  'subscription_status',
+  'device',
+] as const;

@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import { resourceDocument } from './documents.js';
+import { journeyTestDocument, priceTestDocument } from './test-documents.js';
+
+type Node = z.core.JSONSchema.BaseSchema;
+
+const VARIABLE = '#/$defs/variable';
+
+/** What {@link allowVariable} refers to: belongs under `$defs`. */
+export const VARIABLE_DEFINITION: Node = {
+  type: 'string',
+  pattern: '^\\$\\{(vars|env)\\.[A-Za-z_][A-Za-z0-9_]*\\}$',
+  description: 'A variable of the process or of the environment.',
+};
+
+/**
+ * The JSON Schema of one document of a file, draft 2020-12, for editors. Where a number, a truth
+ * value or one of a set is wanted, a reference to a variable is legal too: it is filled in first.
+ */
+export function buildResourceJsonSchema(): Node {
+  const {
+    $schema,
+    $defs,
+    oneOf = [],
+    ...schema
+  } = z.toJSONSchema(resourceDocument, {
+    io: 'input',
+    target: 'draft-2020-12',
+    override: ({ jsonSchema }) => allowVariable(jsonSchema),
+  });
+  const attributes = oneOf[0]?.properties?.['attributes'];
+  return {
+    $schema,
+    title: 'limio-sync resource',
+    ...schema,
+    oneOf: oneOf.map(shareAttributes),
+    $defs: { ...$defs, ...(typeof attributes === 'object' ? { attributes } : {}), variable: VARIABLE_DEFINITION },
+  };
+}
+
+/** Offers, add-ons and products have the same attributes: the schema holds them once. */
+function shareAttributes(document: Node): Node {
+  if (!document.properties?.['attributes']) return document;
+  return { ...document, properties: { ...document.properties, attributes: { $ref: '#/$defs/attributes' } } };
+}
+
+/** Lets a reference to a variable stand where the schema wants a number, a truth value or one of a set. */
+export function allowVariable(node: Node): void {
+  const types = [node.type].flat();
+  const strict =
+    types.includes('number') || types.includes('integer') || types.includes('boolean') || node.enum !== undefined;
+  if (!strict || node.const !== undefined) return;
+  const { description, ...rest } = node;
+  for (const key of Object.keys(node)) Reflect.deleteProperty(node, key);
+  Object.assign(node, { ...(description === undefined ? {} : { description }), anyOf: [rest, { $ref: VARIABLE }] });
+}
+
+type Slot = Node | boolean;
+
+const IDENTITY = ['kind', 'path', 'promoCode', 'name'];
+
+const RESTRICTION = ['only', 'except'];
+
+/**
+ * The JSON Schema of one document of an overlay, for editors: what names the resource is required
+ * and all else optional; null takes a key out. A list replaces the base's, so it is whole.
+ */
+export function buildOverlayJsonSchema(): Node {
+  const { oneOf = [], $defs = {}, ...schema } = buildResourceJsonSchema();
+  const { attributes, ...others } = $defs;
+  return {
+    ...schema,
+    title: 'limio-sync overlay',
+    oneOf: oneOf.map((document) => ({
+      ...makePartial(document, IDENTITY),
+      description: 'Changes a resource in one environment.',
+    })),
+    $defs: { ...others, ...(attributes ? { attributes: makePartial(attributes) } : {}) },
+  };
+}
+
+function makePartial(node: Node, named: readonly string[] = []): Node {
+  const { properties, required, ...rest } = node;
+  const anyOf = node.anyOf?.map((one) => makePartial(one));
+  if (!properties) return anyOf ? { ...node, anyOf } : node;
+  const kept = Object.entries(properties).filter(([key]) => named.length === 0 || !RESTRICTION.includes(key));
+  const names = required?.filter((key) => named.includes(key)) ?? [];
+  return {
+    ...rest,
+    properties: Object.fromEntries(
+      kept.map(([key, value]): [string, Slot] => [key, named.includes(key) ? value : allowNull(value)]),
+    ),
+    ...(names.length === 0 ? {} : { required: names }),
+  };
+}
+
+function allowNull(value: Slot): Slot {
+  if (typeof value === 'boolean') return value;
+  const node = makePartial(value);
+  if (node.anyOf?.some((one) => one.type === 'null')) return node;
+  const { description, ...rest } = node;
+  return { ...(description === undefined ? {} : { description }), anyOf: [rest, { type: 'null' }] };
+}
+
+const DOCUMENTS = { journey: journeyTestDocument, price: priceTestDocument };
+
+/** The JSON Schema of one document of a `*.test.yaml`, draft 2020-12, for editors. */
+export function buildTestJsonSchema(of: keyof typeof DOCUMENTS): z.core.JSONSchema.BaseSchema {
+  const { $schema, $defs, ...schema } = z.toJSONSchema(DOCUMENTS[of], {
+    io: 'input',
+    target: 'draft-2020-12',
+    override: ({ jsonSchema }) => allowVariable(jsonSchema),
+  });
+  return { $schema, title: `limio-sync ${of} test`, ...schema, $defs: { ...$defs, variable: VARIABLE_DEFINITION } };
+}

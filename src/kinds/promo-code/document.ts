@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import {
+  APPLICATION_LEVELS,
+  DISCOUNT_TYPES,
+  DURATION_TYPES,
+  restrictionShape,
+  suggestValues,
+} from '../documents/document-parts.js';
+
+const text = () => z.string().nullable().optional();
+
+/** Fields that the server owns after creation and that a file may claim. */
+export const CLAIMABLE_FIELDS = ['usage.availableQuantity'] as const;
+
+/** What a promo code cannot be created without (API reference, section 6). */
+export const PROMO_CODE_REQUIRED_ON_CREATE = ['applicationLevel', 'status', 'productDetails', 'discount'] as const;
+
+const discount = z.strictObject({
+  discountType: suggestValues(DISCOUNT_TYPES).describe('DiscountPercentage, or a fixed amount.'),
+  percentageDiscount: z.number().nullable().optional().describe('From 0 to 100.'),
+  amountDiscount: z.union([z.number(), z.string()]).nullable().optional().describe('The fixed amount.'),
+  currency: text().describe('Currency of the fixed amount, ISO 4217.'),
+  durationLength: z.number().nullable().optional().describe('For how many periods the discount holds.'),
+  durationType: suggestValues(DURATION_TYPES).describe('Period of durationLength.'),
+});
+
+const productDetails = z.strictObject({
+  product: z
+    .strictObject({ path: z.string() })
+    .describe('Product that holds the discount: { path: /products/Discounts }'),
+  ratePlan: z.strictObject({ path: z.string() }).describe('Rate plan of that product: { path: 25% Off }'),
+});
+
+/** A promo code: the fields of its `data`, flat (API reference, section 6). */
+export const promoCodeDocument = z
+  .strictObject({
+    kind: z.literal('promo_code').describe('Declares a promo code.'),
+    promoCode: z.string().describe('The code: letters and digits, stored in upper case.'),
+    applicationLevel: z.enum(APPLICATION_LEVELS).nullable().optional().describe('What the discount applies to.'),
+    status: z.boolean().nullable().optional().describe('Whether the code can be used.'),
+    description: text().describe('For colleagues.'),
+    promoStartDate: text().describe('First day, YYYY-MM-DD. Left out or null: at once.'),
+    promoExpiryDate: text().describe('Last day, YYYY-MM-DD. Null: never.'),
+    productDetails: productDetails.nullable().optional().describe('The discount in the billing system.'),
+    referencedOfferLabel: z
+      .union([z.string(), z.array(z.string())])
+      .nullable()
+      .optional()
+      .describe('With selectedItems: the label of the offers that it applies to.'),
+    usage: z
+      .strictObject({
+        availableQuantity: z.number().nullable().optional().describe('How often it can be used. Set on create only.'),
+      })
+      .nullable()
+      .optional(),
+    discount: discount.nullable().optional(),
+    ownership: z
+      .strictObject({ [CLAIMABLE_FIELDS[0]]: z.literal('git').optional() })
+      .optional()
+      .describe("Fields that this file keeps although they are the server's after creation."),
+    ...restrictionShape,
+  })
+  .describe('Declares a promo code. It is live at once.');

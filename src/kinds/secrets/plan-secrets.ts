@@ -1,0 +1,43 @@
+import { LimioError } from '../../errors/errors.js';
+import type { Change, Plan } from '../../model/plan.js';
+import { hashSecret, listSecretNames, type SecretValues } from './secret-codec.js';
+
+/** `Plan.secrets`: the SHA-256 of every secret that changes refer to, by name; undefined where there are none at all. */
+export function digestUsedSecrets(
+  changes: readonly Change[],
+  secrets: SecretValues | undefined,
+): Record<string, string> | undefined {
+  if (!secrets?.size) return undefined;
+  const names = changes.flatMap(({ before, after }) =>
+    listSecretNames(JSON.stringify([before ?? null, after ?? null])),
+  );
+  const used = [...new Set(names)].filter((name) => secrets.has(name)).sort();
+  return Object.fromEntries(used.map((name) => [name, hashSecret(secrets.get(name) ?? '')]));
+}
+
+/**
+ * A saved plan says nothing of the value of a secret but its digest, so it runs only with the very
+ * values that it was made with.
+ * @throws LimioError PLAN_SECRET_CHANGED.
+ */
+export function checkPlanSecrets(plan: Pick<Plan, 'secrets' | 'environment'>, secrets: SecretValues): void {
+  const faults = listFaults(plan.secrets, secrets);
+  if (faults.length === 0) return;
+  throw new LimioError({
+    code: 'PLAN_SECRET_CHANGED',
+    message: `The secrets are not those that the plan was made with; nothing was written: ${faults.join('; ')}.`,
+    hint: `Set the variables as they were, or make a new plan: limio-sync plan --env ${plan.environment} --out plan.json`,
+  });
+}
+
+function listFaults(planned: Plan['secrets'], secrets: SecretValues): string[] {
+  // Texts of a plan are spelled otherwise where there are secrets, so it cannot run without them, nor with the first ones.
+  if (planned === undefined) return secrets.size === 0 ? [] : ['the environment had none then'];
+  if (secrets.size === 0) return ['the environment has none any more'];
+  return Object.entries(planned).flatMap(([name, then]) => {
+    const value = secrets.get(name);
+    if (value === undefined) return [`${name} is no secret of the environment any more`];
+    const now = hashSecret(value);
+    return now === then ? [] : [`${name} was (sha256:${then.slice(0, 12)}) and is (sha256:${now.slice(0, 12)})`];
+  });
+}

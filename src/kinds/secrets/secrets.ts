@@ -1,0 +1,133 @@
+import { LimioError } from '../../errors/errors.js';
+import { createRedactor } from '../../errors/redact.js';
+import { type JsonObject, mapTexts } from '../../model/json.js';
+import type { CatalogItem, ItemEdit, LiveApi, LiveReader, PromoCodeBody } from '../../model/live-api.js';
+import { createSecretCodec, type SecretValues } from './secret-codec.js';
+
+/**
+ * A reader whose bodies hold references in place of secrets, wherever the tenant has them. Names,
+ * paths and ids stay as they are. Without secrets it is the reader itself.
+ */
+export function hideSecrets(reader: LiveReader, secrets: SecretValues | undefined): LiveReader {
+  if (!secrets?.size) return reader;
+  const codec = createSecretCodec(secrets);
+  const redact = createRedactor(secrets.values());
+  const hide = (body: JsonObject): JsonObject => mapTexts(body, codec.hide) as JsonObject;
+  const hideItem = (item: CatalogItem): CatalogItem => ({
+    ...item,
+    attributes: hide(item.attributes),
+    data: hide(item.data),
+  });
+  const hideData = <T extends { data: JsonObject; record: JsonObject }>(found: T): T => ({
+    ...found,
+    data: hide(found.data),
+    record: hide(found.record),
+  });
+  return {
+    listItems: keepQuiet(redact, async (type, source) => {
+      const listing = await reader.listItems(type, source);
+      return { ...listing, items: listing.items.map(hideItem) };
+    }),
+    readItem: keepQuiet(redact, async (path) => {
+      const item = await reader.readItem(path);
+      return item && hideItem(item);
+    }),
+    listJourneys: keepQuiet(redact, async () => {
+      const { nameless, ...listing } = await reader.listJourneys();
+      return { ...listing, items: listing.items.map(hideData), ...(nameless ? { nameless: hide(nameless) } : {}) };
+    }),
+    readJourney: keepQuiet(redact, async (name) => {
+      const record = await reader.readJourney(name);
+      return record && hideData(record);
+    }),
+    listPromoCodes: keepQuiet(redact, () => reader.listPromoCodes()),
+    readPromoCode: keepQuiet(redact, async (id) => {
+      const record = await reader.readPromoCode(id);
+      return record && hideData(record);
+    }),
+    listComponentBuilds: keepQuiet(redact, (commitHash) => reader.listComponentBuilds(commitHash)),
+  };
+}
+
+/**
+ * A client that reads as {@link hideSecrets} does, and puts the secrets into bodies at the last
+ * moment before they are sent. Without secrets it is the client itself.
+ */
+export function revealSecrets(api: LiveApi, secrets: SecretValues | undefined): LiveApi {
+  if (!secrets?.size) return api;
+  const codec = createSecretCodec(secrets);
+  const redact = createRedactor(secrets.values());
+  const reveal = (body: JsonObject): JsonObject => mapTexts(body, codec.reveal) as JsonObject;
+  const revealData = (body: PromoCodeBody): PromoCodeBody => ({ ...body, data: reveal(body.data) });
+  const revealEdit = ({ path, before, after }: ItemEdit): ItemEdit => ({
+    path,
+    before: reveal(before),
+    after: reveal(after),
+  });
+  return {
+    ...hideSecrets(api, secrets),
+    updateItems: keepQuiet(redact, async (edits, renew) => {
+      const { failed } = await api.updateItems(
+        edits.map(revealEdit),
+        renew && (async (tries) => (await renew(tries)).map(revealEdit)),
+      );
+      return { failed: failed.map((entry) => mapTexts(entry, redact)) };
+    }),
+    createJourney: keepQuiet(redact, (name) => api.createJourney(name)),
+    putJourney: keepQuiet(redact, (name, data, renew) =>
+      api.putJourney(name, reveal(data), renew && (async (tries) => reveal(await renew(tries)))),
+    ),
+    deleteJourney: keepQuiet(redact, (name, renew) => api.deleteJourney(name, renew)),
+    createPromoCode: keepQuiet(redact, (body, renew) =>
+      api.createPromoCode(revealData(body), renew && (async (tries) => revealData(await renew(tries)))),
+    ),
+    updatePromoCode: keepQuiet(redact, (body, renew) =>
+      api.updatePromoCode(revealData(body), renew && (async (tries) => revealData(await renew(tries)))),
+    ),
+    deletePromoCode: keepQuiet(redact, (id, renew) => api.deletePromoCode(id, renew)),
+    startBuild: keepQuiet(redact, (items) => api.startBuild(items)),
+    publish: keepQuiet(redact, async (request) => {
+      const answer = await api.publish(request);
+      return {
+        ...answer,
+        omitted: answer.omitted.map((one) =>
+          one.message === undefined ? one : { ...one, message: redact(one.message) },
+        ),
+      };
+    }),
+    createItem: keepQuiet(redact, ({ parent, itemData }) => api.createItem({ parent, itemData: reveal(itemData) })),
+    readJob: keepQuiet(redact, (id) => api.readJob(id)),
+    reindexPublished: keepQuiet(redact, () => api.reindexPublished()),
+    deleteItem: keepQuiet(redact, (path) => api.deleteItem(path)),
+    close: () => api.close(),
+  };
+}
+
+/** The same call; what it throws holds no secret, though a tenant may repeat what it was sent. */
+export function keepQuiet<A extends unknown[], R>(
+  redact: (text: string) => string,
+  call: (...args: A) => Promise<R>,
+): (...args: A) => Promise<R> {
+  return async (...args) => {
+    try {
+      return await call(...args);
+    } catch (error) {
+      throw redactError(error, redact);
+    }
+  };
+}
+
+/** Without its cause, where something was taken out: the cause says the same once more. */
+function redactError(error: unknown, redact: (text: string) => string): unknown {
+  if (!(error instanceof Error)) return error;
+  if (!(error instanceof LimioError))
+    return redact(error.message) === error.message ? error : new Error(redact(error.message));
+  // Text by text: JSON in a message would be escaped once more in JSON of the whole, and not be found.
+  const facts = JSON.parse(
+    JSON.stringify({ message: error.message, hint: error.hint, details: error.details }),
+  ) as ErrorTexts;
+  const redacted = mapTexts(facts, redact);
+  return redacted === facts ? error : new LimioError({ ...(redacted as ErrorTexts), code: error.code });
+}
+
+type ErrorTexts = { message: string; hint?: string; details: JsonObject };

@@ -1,0 +1,79 @@
+/**
+ * The candidate nearest to a misspelt word, or undefined when none is near: at most one slip in
+ * three letters and never more than `most` (Damerau-Levenshtein; a swap of neighbours is one slip).
+ * Letter case counts as no slip when nothing else differs.
+ */
+export function suggestNearest(word: string, candidates: Iterable<string>, most = 3): string | undefined {
+  const limit = Math.min(most, Math.max(1, Math.floor(word.length / 3)));
+  const lower = word.toLowerCase();
+  let best: string | undefined;
+  let bestDistance = limit + 1;
+  for (const candidate of candidates) {
+    if (candidate === word) continue;
+    if (Math.abs(candidate.length - word.length) >= bestDistance) continue;
+    const sameLetters = candidate.length === word.length && candidate.toLowerCase() === lower;
+    const distance = sameLetters ? 0 : measureEdits(word, candidate, bestDistance);
+    if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
+    if (distance === 0) break;
+  }
+  return best;
+}
+
+/** Edits from one word to the other; gives up with `limit` as soon as it cannot be fewer. */
+export function measureEdits(a: string, b: string, limit = Infinity): number {
+  if (Math.abs(a.length - b.length) >= limit) return limit;
+  // What both begin and end with costs nothing: paths of one catalog share most of their letters.
+  let start = 0;
+  while (start < a.length && start < b.length && a[start] === b[start]) start++;
+  let end = 0;
+  while (end < a.length - start && end < b.length - start && a.at(-1 - end) === b.at(-1 - end)) end++;
+  return measureRows(a.slice(start, a.length - end), b.slice(start, b.length - end), limit);
+}
+
+function measureRows(a: string, b: string, limit: number): number {
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    let least = i;
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1];
+      let edits = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + (same ? 0 : 1));
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      if (swapped) edits = Math.min(edits, (beforeLast[j - 2] ?? 0) + 1);
+      row.push(edits);
+      least = Math.min(least, edits);
+    }
+    if (least >= limit) return limit;
+    [beforeLast, last] = [last, row];
+  }
+  return Math.min(last[b.length] ?? 0, limit);
+}
+
+/** Words shorter than this mean something by themselves: UK and US, A and B, GBP and GBX. */
+const SHORTEST_WORD = 4;
+
+/**
+ * Whether two names that differ by few letters are one name misspelt. "Monthly UK" and "Monthly US",
+ * "Plan 1" and "Plan 2" are two things; "Anual" and "Annual", "uk" and "UK" are one.
+ */
+export function isLikelySlip(a: string, b: string): boolean {
+  const [wordsA, wordsB] = [listWords(a), listWords(b)];
+  if (wordsA.length !== wordsB.length) return wordsA.join('') === wordsB.join('');
+  return wordsA.every((word, i) => {
+    const other = wordsB[i] ?? '';
+    if (word === other) return true;
+    return Math.min(word.length, other.length) >= SHORTEST_WORD && withoutDigits(word) !== withoutDigits(other);
+  });
+}
+
+function listWords(text: string): string[] {
+  return text
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== '');
+}
+
+function withoutDigits(text: string): string {
+  return text.replaceAll(/\d/g, '');
+}
