@@ -18,9 +18,9 @@ export { type ClientCredentials, type ClientOptions, type RetryEvent } from './a
 export { type LimioClient, createLimioClient } from './api/create-limio-client.js';
 export { type LimioReader, createLimioReader } from './api/create-limio-reader.js';
 
-export { makePlan } from './plan/make-plan.js';
+export { makePlan } from './plan/plan.js';
 export { type PlanContext } from './plan/plan-context.js';
-export { refreshFreeze } from './plan/refresh-freeze.js';
+export { refreshFreeze } from './plan/guards/guards.js';
 export { createKindRules } from './kinds/kinds.js';
 export { checkPlanSecrets } from './kinds/secrets/plan-secrets.js';
 export { hideInKinds } from './kinds/secrets/hide-in-kinds.js';
@@ -33,7 +33,7 @@ export { publishPages } from './publish/publish-pages.js';
 
 export { listTouched } from './journal/list-touched.js';
 export { type OpenRun, type RunRequest, openRun } from './journal/open-run.js';
-export { type RolledBackRun, buildRollback } from './plan/build-rollback.js';
+export { type RolledBackRun, buildRollback } from './plan/rollback.js';
 
 export { renderPlanHtml } from './render/plan-html.js';
 export { formatMarker, renderPlanMarkdown } from './render/plan-markdown.js';

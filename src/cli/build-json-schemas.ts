@@ -5,7 +5,7 @@ import {
   buildResourceJsonSchema,
   buildTestJsonSchema,
 } from '../kinds/documents/json-schema.js';
-import { buildPlanJsonSchema } from '../plan/plan-json-schema.js';
+import { buildPlanJsonSchema } from '../plan/plan-file.js';
 
 /** What the files of `schema/` hold, by their names. `npm run schema` writes them; a test keeps the folder equal. */
 export function buildJsonSchemas(): Record<string, string> {

@@ -1,13 +1,12 @@
 import { compareBodies } from '../kinds/compare.js';
 import type { JourneyCodec } from '../kinds/journey/codec.js';
-import { buildFieldRules, type FieldRules, type KindRules } from '../kinds/kind-definition.js';
+import { buildFieldRules, type FieldRules, type KindRules, type ListRule } from '../kinds/kind-definition.js';
 import { isCatalogKind } from '../model/address.js';
 import type { AppliedObject, Cause, FieldDrift, ObjectDrift } from '../model/drift.js';
 import { getOwn, isJsonObject, type Json, type JsonObject, parsePointer } from '../model/json.js';
 import type { FieldChange } from '../model/plan.js';
 import type { DesiredResource, LiveResource } from '../model/resource.js';
 import { classifyFields } from './classify-fields.js';
-import { findAt } from './find-at.js';
 
 /** One object as three sides know it; at least one of them does. */
 export interface Sides {
@@ -184,4 +183,22 @@ function holdsUnit({ kind }: DesiredResource, body: JsonObject, path: string): b
   if (!isCatalogKind(kind)) return Object.hasOwn(body, first);
   const attributes = getOwn(body, 'attributes');
   return isJsonObject(attributes) && Object.hasOwn(attributes, second);
+}
+
+/** The value at a path of a body; elements of keyed lists are named by their keys, others by their index. */
+export function findAt(body: Json, path: readonly string[], rules: FieldRules): Json | undefined {
+  let value: Json | undefined = body;
+  path.forEach((segment, depth) => {
+    if (isJsonObject(value)) value = getOwn(value, segment);
+    else if (Array.isArray(value)) value = findElement(value, segment, rules.find(path.slice(0, depth))?.list);
+    else value = undefined;
+  });
+  return value;
+}
+
+function findElement(list: readonly Json[], name: string, rule: ListRule | undefined): Json | undefined {
+  const key = typeof rule === 'object' ? rule.key : undefined;
+  const named =
+    key === undefined ? undefined : list.find((element) => isJsonObject(element) && getOwn(element, key) === name);
+  return named ?? (/^\d+$/.test(name) ? list[Number(name)] : undefined);
 }

@@ -5,10 +5,8 @@ import { getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.
 import type { Change } from '../model/plan.js';
 import type { LiveResource } from '../model/resource.js';
 import type { SavedObject, TouchedObject } from '../model/run.js';
-import { type Compared, describeLive } from './compare-desired.js';
-import { effectiveBody } from './effective-body.js';
-import { hashJson } from './hash-json.js';
-import { toPatch } from './to-patch.js';
+import { type Compared, describeLive, effectiveBody, toPatch } from './compare.js';
+import { hashJson } from './fingerprint.js';
 
 /** What takes one change back. Undefined where nothing of it took effect. */
 export type Reversed = { compared: Compared; live?: LiveResource } | { deletion: Change; live: LiveResource };

@@ -4,7 +4,7 @@ import type { Address, Kind } from '../model/address.js';
 import { formatPointer, getOwn, isJsonObject, type JsonObject } from '../model/json.js';
 import type { LeftOut, Refusal } from '../model/pull.js';
 import type { LiveResource } from '../model/resource.js';
-import { ignoreFields } from '../plan/ignore-fields.js';
+import { ignoreFields } from '../plan/managed.js';
 import type { Draft } from './adopt-objects.js';
 import { describeObject } from './describe-object.js';
 import { nameFiles } from './name-files.js';

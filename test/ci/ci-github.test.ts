@@ -4,10 +4,10 @@ import { type CiGithubOptions, runCiGithub } from '../../src/cli/commands/ci-git
 import { runCli } from '../../src/cli/run-cli.js';
 import { startEmulator } from '../../src/emulator/start-emulator.js';
 import type { Plan } from '../../src/model/plan.js';
-import { parsePlan } from '../../src/plan/parse-plan.js';
+import { parsePlan } from '../../src/plan/plan-file.js';
+import { offerFile, SMALL_SEED } from '../end-to-end/support/small-tenant.js';
 import { type CiBench, makeCiPlan, makeEmptyPlan, openCiBench } from '../support/ci-bench.js';
-import { BOT, type FakeGithub, REPOSITORY, TOKEN, startFakeGithub } from '../support/fake-github.js';
-import { SMALL_SEED, offerFile } from '../end-to-end/support/small-tenant.js';
+import { BOT, type FakeGithub, REPOSITORY, startFakeGithub, TOKEN } from '../support/fake-github.js';
 
 const MARKER = '<!-- limio-sync:plan:production -->';
 const ISSUE = '<!-- limio-sync:issue:production -->';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { selectAppMoves } from '../../src/drift/select-app-moves.js';
+import { selectAppMoves } from '../../src/drift/drift.js';
 import type { Address } from '../../src/model/address.js';
 import type { Cause, DriftReport, Happening, ObjectDrift } from '../../src/model/drift.js';
 import { unitOf } from '../../src/pull/pull-declared.js';

@@ -1,15 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { formatState } from '../../src/drift/format-state.js';
-import { listDeclaredBodies } from '../../src/drift/list-declared-bodies.js';
-import { parseState } from '../../src/drift/parse-state.js';
-import { updateState } from '../../src/drift/update-state.js';
+import { listDeclaredBodies } from '../../src/drift/declared-bodies.js';
+import { formatState, parseState, updateState } from '../../src/drift/state.js';
 import type { Address } from '../../src/model/address.js';
 import type { AppliedState } from '../../src/model/drift.js';
 import type { JsonObject } from '../../src/model/json.js';
 import type { ApplyResult, OutcomeStatus } from '../../src/model/outcome.js';
-import { compareTenant } from '../../src/plan/compare-tenant.js';
-import { planComparison } from '../../src/plan/make-plan.js';
+import { compareTenant } from '../../src/plan/compare.js';
 import type { PlanContext } from '../../src/plan/plan-context.js';
+import { planComparison } from '../../src/plan/plan.js';
 import { createTenantReader, declare, type TenantContent } from '../plan/support/tenant-reader.js';
 import { TEST_CONTEXT } from '../support/run-scenario.js';
 

@@ -10,8 +10,8 @@ import { canonicalJson } from '../../src/model/json.js';
 import type { ApplyResult } from '../../src/model/outcome.js';
 import type { Plan } from '../../src/model/plan.js';
 import type { JournalEntry } from '../../src/model/run.js';
-import { buildRollback } from '../../src/plan/build-rollback.js';
-import { parsePlan } from '../../src/plan/parse-plan.js';
+import { parsePlan } from '../../src/plan/plan-file.js';
+import { buildRollback } from '../../src/plan/rollback.js';
 import { publishPages } from '../../src/publish/publish-pages.js';
 import {
   consentToAll,

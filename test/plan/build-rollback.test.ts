@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../src/model/json.js';
 import type { Change, Plan } from '../../src/model/plan.js';
 import type { TouchedObject } from '../../src/model/run.js';
-import { buildRollback } from '../../src/plan/build-rollback.js';
-import { parsePlan } from '../../src/plan/parse-plan.js';
+import { parsePlan } from '../../src/plan/plan-file.js';
+import { buildRollback } from '../../src/plan/rollback.js';
 import { change, makePage, makePlan } from '../support/apply-fixtures.js';
 import { TEST_CONTEXT } from '../support/run-scenario.js';
 

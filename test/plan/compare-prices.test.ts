@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Json, JsonObject } from '../../src/model/json.js';
 import type { Money } from '../../src/model/plan.js';
-import { comparePrices } from '../../src/plan/compare-prices.js';
+import { comparePrices } from '../../src/plan/prices.js';
 import { change } from '../support/apply-fixtures.js';
 import { charge } from './support/tenant-reader.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../src/model/json.js';
 import type { Plan } from '../../src/model/plan.js';
-import { orderChanges } from '../../src/plan/order-changes.js';
+import { orderChanges } from '../../src/plan/order.js';
 import { parseFiles, withBench } from '../support/run-scenario.js';
 
 const item = (path: string, record_type: string, data: JsonObject = {}): JsonObject => ({

@@ -1,8 +1,8 @@
 import { assert, property, shuffledSubarray } from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { CatalogItem } from '../../src/model/live-api.js';
 import type { Json, JsonObject } from '../../src/model/json.js';
-import { type ReachingItem, findPublishPages } from '../../src/plan/find-publish-pages.js';
+import type { CatalogItem } from '../../src/model/live-api.js';
+import { findPublishPages, type ReachingItem } from '../../src/plan/pages/reach.js';
 import { makeItem } from '../support/fake-live-api.js';
 
 function page(name: string, data: JsonObject, tags: Json = [`/tags/${name}`]): CatalogItem {

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { applyPlan } from '../../src/apply/apply-plan.js';
 import { chooseExitCode } from '../../src/apply/exit-code.js';
-import { resolveEnvironment } from '../../src/config/resolve-environment.js';
 import type { EnvironmentConfig } from '../../src/config/config-schema.js';
+import { resolveEnvironment } from '../../src/config/resolve-environment.js';
 import type { PublishPlan } from '../../src/model/plan.js';
-import { guardFreeze } from '../../src/plan/guards/guard-freeze.js';
-import { makeFingerprint } from '../../src/plan/make-fingerprint.js';
-import { refreshFreeze } from '../../src/plan/refresh-freeze.js';
+import { makeFingerprint } from '../../src/plan/fingerprint.js';
+import { refreshFreeze } from '../../src/plan/guards/guards.js';
+import { guardFreeze } from '../../src/plan/guards/policy.js';
 import { change, makeContext, makePage, makePlan } from '../support/apply-fixtures.js';
 import { createFakeLiveApi } from '../support/fake-live-api.js';
 import { TEST_NOW } from '../support/run-scenario.js';

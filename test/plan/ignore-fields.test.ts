@@ -3,7 +3,7 @@ import { loadSeed } from '../../src/emulator/load-seed.js';
 import { createKindRules } from '../../src/kinds/kinds.js';
 import { DEFAULT_DIALECT } from '../../src/model/dialect.js';
 import type { JsonObject } from '../../src/model/json.js';
-import { ignoreFields } from '../../src/plan/ignore-fields.js';
+import { ignoreFields } from '../../src/plan/managed.js';
 import { withBench } from '../support/run-scenario.js';
 import { writeSeed } from '../support/write-seed.js';
 import { charge, declare, planTenant } from './support/tenant-reader.js';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { LimioError } from '../../src/errors/errors.js';
 import type { JsonObject } from '../../src/model/json.js';
-import { isActivePromo } from '../../src/plan/impact/is-active-promo.js';
-import { makePlan } from '../../src/plan/make-plan.js';
+import { isActivePromo } from '../../src/plan/impact/impact.js';
+import { makePlan } from '../../src/plan/plan.js';
 import { TEST_CONTEXT, TEST_DIALECT } from '../support/run-scenario.js';
 import { charge, createTenantReader, declare, planTenant, type TenantContent } from './support/tenant-reader.js';
 

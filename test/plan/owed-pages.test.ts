@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { CatalogItem, Listing } from '../../src/model/live-api.js';
 import type { OwedPage } from '../../src/model/run.js';
-import { makePlan } from '../../src/plan/make-plan.js';
+import { makePlan } from '../../src/plan/plan.js';
 import { renderPlanText } from '../../src/render/plan-text.js';
 import { chooseStyle } from '../../src/render/style.js';
 import { TEST_CONTEXT } from '../support/run-scenario.js';

@@ -5,7 +5,7 @@ import { createKindRules } from '../../src/kinds/kinds.js';
 import { DEFAULT_DIALECT } from '../../src/model/dialect.js';
 import type { JsonObject } from '../../src/model/json.js';
 import type { Ownership } from '../../src/model/policies.js';
-import { ignoreFields } from '../../src/plan/ignore-fields.js';
+import { ignoreFields } from '../../src/plan/managed.js';
 import { declare, planTenant } from './support/tenant-reader.js';
 
 const kinds = createKindRules(DEFAULT_DIALECT);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { loadSeed } from '../../src/emulator/load-seed.js';
 import { LimioError } from '../../src/errors/errors.js';
 import type { Plan } from '../../src/model/plan.js';
-import { parsePlan } from '../../src/plan/parse-plan.js';
+import { parsePlan } from '../../src/plan/plan-file.js';
 import { readScenario, withBench } from '../support/run-scenario.js';
 
 async function makeRealPlan(name: string): Promise<Plan> {

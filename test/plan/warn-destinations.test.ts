@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { LimioError } from '../../src/errors/errors.js';
 import type { JsonObject } from '../../src/model/json.js';
 import type { LiveReader } from '../../src/model/live-api.js';
-import { makePlan } from '../../src/plan/make-plan.js';
+import { makePlan } from '../../src/plan/plan.js';
 import { TEST_CONTEXT } from '../support/run-scenario.js';
 import { createTenantReader, declare, type TenantContent } from './support/tenant-reader.js';
 

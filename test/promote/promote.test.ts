@@ -6,11 +6,9 @@ import type { FieldDrift, ObjectDrift } from '../../src/model/drift.js';
 import type { JsonObject } from '../../src/model/json.js';
 import type { Change } from '../../src/model/plan.js';
 import type { DesiredResource, LiveResource } from '../../src/model/resource.js';
-import { classifyObjects } from '../../src/promote/classify-objects.js';
-import { closeSelection } from '../../src/promote/close-selection.js';
-import { findForeignHosts, listForeignHosts } from '../../src/promote/find-foreign-hosts.js';
-import { listLacking } from '../../src/promote/list-lacking.js';
-import { countOverwrites, withholdObjects } from '../../src/promote/withhold-objects.js';
+import { classifyObjects, countOverwrites, withholdObjects } from '../../src/promote/promote.js';
+import { closeSelection, listLacking } from '../../src/promote/selection.js';
+import { findForeignHosts, listForeignHosts } from '../../src/promote/values.js';
 
 type Address = DesiredResource['address'];
 

@@ -7,7 +7,7 @@ import type { CiTools } from '../../src/cli/ci/ci-tools.js';
 import type { CliIo } from '../../src/cli/cli-io.js';
 import { LimioError } from '../../src/errors/errors.js';
 import type { Plan } from '../../src/model/plan.js';
-import { makeFingerprint } from '../../src/plan/make-fingerprint.js';
+import { makeFingerprint } from '../../src/plan/fingerprint.js';
 import { createFakeClock, type FakeClock } from '../api/support/fake-clock.js';
 import { RICH_PLAN } from './rich-plan.js';
 

@@ -14,8 +14,8 @@ import type { ApplyResult } from '../../src/model/outcome.js';
 import type { Plan } from '../../src/model/plan.js';
 import { DEFAULT_POLICIES } from '../../src/model/policies.js';
 import type { DesiredResource } from '../../src/model/resource.js';
-import { makePlan } from '../../src/plan/make-plan.js';
 import type { PlanContext } from '../../src/plan/plan-context.js';
+import { makePlan } from '../../src/plan/plan.js';
 import { publishPages } from '../../src/publish/publish-pages.js';
 import { validateSources } from '../../src/source/validate-sources.js';
 

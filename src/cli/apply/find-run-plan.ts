@@ -1,7 +1,7 @@
 import { LimioError } from '../../errors/errors.js';
 import type { Plan } from '../../model/plan.js';
 import type { RunRecord } from '../../model/run.js';
-import { parsePlan } from '../../plan/parse-plan.js';
+import { parsePlan } from '../../plan/plan-file.js';
 
 /** The plan of a run. @throws LimioError PLAN_* when it was edited, RUN_NOT_FOUND when it is not there. */
 export function getRunPlan({ id, planText }: Pick<RunRecord, 'id' | 'planText'>): Plan {

@@ -1,10 +1,10 @@
 import { listTouched } from '../../journal/list-touched.js';
-import type { RunRecord } from '../../model/run.js';
 import type { Plan } from '../../model/plan.js';
-import { buildRollback } from '../../plan/build-rollback.js';
-import { getRunPlan } from './find-run-plan.js';
+import type { RunRecord } from '../../model/run.js';
+import { buildRollback } from '../../plan/rollback.js';
 import type { Workspace } from '../project/load-project.js';
 import { describeContext } from '../project/plan-project.js';
+import { getRunPlan } from './find-run-plan.js';
 
 /** The plan that takes a run back, made from what its journal saved. @throws LimioError PLAN_*, RUN_NOT_FOUND. */
 export function planRollback(workspace: Workspace, record: RunRecord): Plan {

@@ -1,12 +1,11 @@
-import { findDrift } from '../../drift/find-drift.js';
-import { listAppOwned } from '../../drift/list-app-owned.js';
-import { selectAppMoves } from '../../drift/select-app-moves.js';
+import { listAppOwned } from '../../drift/app-owned.js';
+import { findDrift, selectAppMoves } from '../../drift/drift.js';
 import { LimioError } from '../../errors/errors.js';
 import { isKind, KINDS } from '../../model/address.js';
 import { type DriftReport, isDrift } from '../../model/drift.js';
 import type { LiveReader } from '../../model/live-api.js';
 import type { Pull } from '../../model/pull.js';
-import { compareTenant } from '../../plan/compare-tenant.js';
+import { compareTenant } from '../../plan/compare.js';
 import { unitOf } from '../../pull/pull-declared.js';
 import type { PullInto } from '../../pull/split-layers.js';
 import { renderDriftMarkdown } from '../../render/drift-markdown.js';

@@ -1,6 +1,6 @@
 import { LimioError } from '../../errors/errors.js';
 import { formatCommand } from '../../model/text.js';
-import { isDone } from '../../promote/is-done.js';
+import { isDone } from '../../promote/promote.js';
 import { renderPromotionMarkdown } from '../../render/promotion-markdown.js';
 import { renderPromotionText } from '../../render/promotion-text.js';
 import type { CliIo, CommonOptions } from '../cli-io.js';

@@ -1,11 +1,11 @@
 import { resolveEnvironment } from '../../config/resolve-environment.js';
 import type { Gate } from '../../model/promotion.js';
-import { judgeTests } from '../../promote/judge-tests.js';
+import { judgeTests } from '../../promote/gates.js';
 import { countThings } from '../../render/count-things.js';
-import { type Workspace, openFiles } from './load-project.js';
 import { testPrices } from '../suites/price-suite.js';
 import { readPriceTests } from '../suites/read-price-tests.js';
 import { testJourneys } from '../suites/test-journeys.js';
+import { openFiles, type Workspace } from './load-project.js';
 
 /** The gates of the files, as `validate` looks at them, and of the tests that need no tenant, in every environment. */
 export function checkPromotedFiles(workspace: Workspace): [files: Gate, tests: Gate] {

@@ -11,7 +11,7 @@ import { DEFAULT_DIALECT } from '../../model/dialect.js';
 import { formatPointer, isJsonObject, type Json, type JsonObject } from '../../model/json.js';
 import type { DesiredResource } from '../../model/resource.js';
 import { suggestNearest } from '../../model/spelling.js';
-import { ignoreFields } from '../../plan/ignore-fields.js';
+import { ignoreFields } from '../../plan/managed.js';
 import { escapeTerminal } from '../../render/escape-terminal.js';
 import { describeOrigin, renderResourceText, type ValuePath } from '../../render/resource-text.js';
 import type { Declaration } from '../../source/declaration.js';

@@ -9,7 +9,7 @@ import { selectEnvironment } from '../../config/select-environment.js';
 import { LimioError } from '../../errors/errors.js';
 import type { Problem } from '../../model/problem.js';
 import type { DesiredResource } from '../../model/resource.js';
-import { translateDesired } from '../../promote/translate-desired.js';
+import { translateDesired } from '../../promote/values.js';
 import { type FileGlobs, readSourceFiles } from '../../source/read-source-files.js';
 import { rememberParsed } from '../../source/remember-parsed.js';
 import type { SourceContext, SourceText } from '../../source/source-text.js';

@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { parseState } from '../../drift/parse-state.js';
+import { parseState } from '../../drift/state.js';
 import { LimioError } from '../../errors/errors.js';
 import { nameStateFile, readStateFile } from '../../journal/state-file.js';
 import type { AppliedState } from '../../model/drift.js';

@@ -4,7 +4,7 @@ import type { Address } from '../../model/address.js';
 import { DEFAULT_DIALECT } from '../../model/dialect.js';
 import { formatPointer } from '../../model/json.js';
 import type { Position, Problem } from '../../model/problem.js';
-import { ignoreFields, type OwnedPart } from '../../plan/ignore-fields.js';
+import { ignoreFields, type OwnedPart } from '../../plan/managed.js';
 import { makeProblem } from '../../source/make-problem.js';
 import type { ValidatedSources } from '../../source/validate-sources.js';
 import type { Validation } from './load-project.js';

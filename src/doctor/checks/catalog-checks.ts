@@ -3,9 +3,8 @@ import { getOwn, jsonEqual } from '../../model/json.js';
 import type { CatalogItem, Listing } from '../../model/live-api.js';
 import { suggestNearest } from '../../model/spelling.js';
 import { formatCommand } from '../../model/text.js';
-import { collectTexts } from '../../plan/collect-references.js';
-import { indexPages } from '../../plan/index-pages.js';
-import { listTags } from '../../plan/page-routes.js';
+import { indexPages } from '../../plan/pages/reach.js';
+import { collectTexts, listTags } from '../../plan/pages/routes.js';
 import { type Check, defineCheck, find } from '../define-check.js';
 import { listSome } from './list-some.js';
 

@@ -3,8 +3,8 @@ import type { Json, JsonObject } from '../../../src/model/json.js';
 import type { CatalogItem, LiveReader } from '../../../src/model/live-api.js';
 import type { Plan } from '../../../src/model/plan.js';
 import type { DesiredResource } from '../../../src/model/resource.js';
-import { makePlan } from '../../../src/plan/make-plan.js';
 import type { PlanContext } from '../../../src/plan/plan-context.js';
+import { makePlan } from '../../../src/plan/plan.js';
 import { makeItem } from '../../support/fake-live-api.js';
 import { TEST_CONTEXT } from '../../support/run-scenario.js';
 

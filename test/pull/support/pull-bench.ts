@@ -1,8 +1,8 @@
 import type { LiveReader } from '../../../src/model/live-api.js';
 import type { Plan } from '../../../src/model/plan.js';
 import type { Pull } from '../../../src/model/pull.js';
-import { makePlan } from '../../../src/plan/make-plan.js';
 import type { PlanContext } from '../../../src/plan/plan-context.js';
+import { makePlan } from '../../../src/plan/plan.js';
 import { makePull } from '../../../src/pull/make-pull.js';
 import type { PullInput } from '../../../src/pull/pull-input.js';
 import type { SourceText } from '../../../src/source/source-text.js';

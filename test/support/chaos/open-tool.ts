@@ -8,7 +8,7 @@ import type { Dialect } from '../../../src/model/dialect.js';
 import type { ApplyResult, RunEvent } from '../../../src/model/outcome.js';
 import type { Plan } from '../../../src/model/plan.js';
 import type { JournalEntry, OwedPage } from '../../../src/model/run.js';
-import { makePlan } from '../../../src/plan/make-plan.js';
+import { makePlan } from '../../../src/plan/plan.js';
 import { publishPages } from '../../../src/publish/publish-pages.js';
 import { consentToAll, parseFiles, TEST_CONTEXT, TEST_DIALECT } from '../run-scenario.js';
 import type { World } from './make-world.js';

@@ -1,0 +1,70 @@
+import { buildFieldRules, type FieldRules, type KindRules } from '../kinds/kind-definition.js';
+import type { Address, Kind } from '../model/address.js';
+import type { AppOwned } from '../model/drift.js';
+import { formatPointer, getOwn, isJsonObject, type Json, parsePointer } from '../model/json.js';
+import { type Ownership, parseIgnoreRule } from '../model/policies.js';
+import type { DesiredResource, LiveResource } from '../model/resource.js';
+import { matchGlob } from '../model/text.js';
+import { findAt } from './compare-three-ways.js';
+
+/**
+ * The values that the app owns by the configuration, in objects that the files declare: the tenant's,
+ * and the files' where they hold one. Nothing of it is ever planned. Pure; sorted by address.
+ */
+export function listAppOwned(
+  declared: readonly DesiredResource[],
+  live: ReadonlyMap<Address, LiveResource>,
+  { app, git }: Ownership,
+  kinds: Record<Kind, KindRules>,
+): AppOwned[] {
+  const owned = app.map(parseIgnoreRule);
+  const spared = git.map(parseIgnoreRule);
+  return declared
+    .toSorted((a, b) => (a.address < b.address ? -1 : 1))
+    .flatMap(({ address, kind, body }) => {
+      const rules = buildFieldRules(kinds[kind].rows);
+      const there = live.get(address)?.body ?? {};
+      const exceptions = spared.filter((rule) => matchGlob(rule.address, address));
+      const pointers = owned
+        .filter((rule) => matchGlob(rule.address, address))
+        .flatMap(({ field }) =>
+          field ? [...findPointers(there, field, rules), ...findPointers(body, field, rules)] : [''],
+        )
+        .filter((pointer) => !exceptions.some(({ field }) => !field || covers(field, parsePointer(pointer))));
+      return [...new Set(pointers)].map((path): AppOwned => {
+        if (path === '') return { address, path };
+        const [liveValue, files] = [there, body].map((side) => findAt(side, parsePointer(path), rules));
+        return {
+          address,
+          path,
+          ...(liveValue === undefined ? {} : { live: liveValue }),
+          ...(files === undefined ? {} : { files }),
+        };
+      });
+    });
+}
+
+/** Pointers of what a pattern of a field reaches; elements of keyed lists by their keys. */
+function findPointers(body: Json, field: readonly string[], rules: FieldRules): string[] {
+  const walk = (value: Json, [first, ...rest]: readonly string[], path: readonly string[]): string[] => {
+    if (first === undefined) return [formatPointer(path)];
+    return nameChildren(value, path, rules)
+      .filter(([name]) => matchGlob(first, name))
+      .flatMap(([name, child]) => walk(child, rest, [...path, name]));
+  };
+  return walk(body, field, []);
+}
+
+function nameChildren(value: Json, path: readonly string[], rules: FieldRules): [name: string, child: Json][] {
+  if (isJsonObject(value)) return Object.entries(value);
+  if (!Array.isArray(value)) return [];
+  const list = rules.find(path)?.list;
+  return value.map((element, i) => {
+    const name = typeof list === 'object' && isJsonObject(element) ? getOwn(element, list.key) : undefined;
+    return [typeof name === 'string' ? name : String(i), element];
+  });
+}
+
+function covers(field: readonly string[], path: readonly string[]): boolean {
+  return field.length <= path.length && field.every((part, i) => matchGlob(part, path[i] ?? ''));
+}

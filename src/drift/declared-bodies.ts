@@ -1,0 +1,90 @@
+import { createJourneyCodec } from '../kinds/journey/codec.js';
+import { createKindRules } from '../kinds/kinds.js';
+import { createLiveState } from '../kinds/read-live.js';
+import { hideInKinds } from '../kinds/secrets/hide-in-kinds.js';
+import { hideSecrets } from '../kinds/secrets/secrets.js';
+import { type Address, isCatalogKind } from '../model/address.js';
+import { mapConcurrent } from '../model/async.js';
+import type { AppliedState } from '../model/drift.js';
+import { getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
+import type { LiveReader } from '../model/live-api.js';
+import type { Change } from '../model/plan.js';
+import type { DesiredResource } from '../model/resource.js';
+import { type Compared, compareDesired } from '../plan/compare.js';
+import { ignoreFields } from '../plan/managed.js';
+import type { PlanContext } from '../plan/plan-context.js';
+
+const CONCURRENT_READS = 8;
+
+/**
+ * The same as `listDeclaredBodies` for an apply of a saved plan, which compared nothing: of what the
+ * plan does not change, only what the snapshot does not know as the files want it is read, at head.
+ * Undefined stands for a declared object of which there is nothing to learn. Never lists anything.
+ */
+export async function readDeclaredBodies(
+  tenant: LiveReader,
+  declared: readonly DesiredResource[],
+  {
+    changes,
+    previous,
+    context,
+  }: { changes: readonly Change[]; previous: AppliedState | undefined; context: PlanContext },
+): Promise<Map<Address, DeclaredBody | undefined>> {
+  const reader = hideSecrets(tenant, context.secrets);
+  const kinds = hideInKinds(createKindRules(context.dialect), context.secrets);
+  const codec = createJourneyCodec(context.dialect.journeyCodec, []);
+  const { desired } = ignoreFields(declared, context.ignore, kinds, context.ownership);
+  const changed = new Set(changes.map(({ address }) => address));
+  const isKnown = (resource: DesiredResource): boolean => {
+    const { address, kind, name } = resource;
+    const known = previous?.objects[address];
+    if (changed.has(address) || !known) return changed.has(address);
+    const live = { address, kind, name, body: known.body, atHead: true, record: {} };
+    return known.open === undefined && kinds[kind].compareWithLive(resource, live, codec).fields.length === 0;
+  };
+  const unknown = desired.filter((resource) => !isKnown(resource));
+  const compared = await mapConcurrent(unknown, CONCURRENT_READS, async (resource) => {
+    const live = await kinds[resource.kind].read(reader, resource.name);
+    return compareDesired(resource, createLiveState(live ? [live] : []), kinds[resource.kind], codec);
+  });
+  const bodies = listDeclaredBodies(compared);
+  return new Map(desired.map(({ address }) => [address, bodies.get(address)]));
+}
+
+/** What the files want of an object, for the snapshot. */
+export interface DeclaredBody {
+  /** Of every declared unit, in wire form; null where it is not to be there. */
+  body: JsonObject;
+  /** True when the tenant held exactly that. */
+  agrees: boolean;
+}
+
+/** The bodies that an apply which does everything leaves behind. Pure. */
+export function listDeclaredBodies(compared: readonly Compared[]): Map<Address, DeclaredBody> {
+  return new Map(
+    compared.map((one) => [one.desired.address, { body: fillUnits(one), agrees: one.change === undefined }]),
+  );
+}
+
+/** `after` leaves out what counts as equal and is not there, and what only a creation sets. */
+function fillUnits({ desired, live, compared: { after } }: Compared): JsonObject {
+  if (!isCatalogKind(desired.kind)) return fill(after, desired.body, live?.body);
+  const attributes = fill(
+    asObject(getOwn(after, 'attributes')),
+    asObject(getOwn(desired.body, 'attributes')),
+    asObject(getOwn(live?.body ?? {}, 'attributes')),
+  );
+  return { attributes };
+}
+
+function fill(after: JsonObject, declared: JsonObject, live: JsonObject = {}): JsonObject {
+  const left = Object.keys(declared).filter((unit) => !Object.hasOwn(after, unit));
+  return Object.fromEntries([
+    ...Object.entries(after),
+    ...left.map((unit): [string, Json] => [unit, getOwn(live, unit) ?? null]),
+  ]);
+}
+
+function asObject(value: Json | undefined): JsonObject {
+  return isJsonObject(value) ? value : {};
+}

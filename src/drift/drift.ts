@@ -1,0 +1,109 @@
+import type { Address } from '../model/address.js';
+import { type AppliedState, type DriftReport, type FieldDrift, isDrift, type ObjectDrift } from '../model/drift.js';
+import { getOwn, type JsonObject } from '../model/json.js';
+import type { LiveResource } from '../model/resource.js';
+import { matchGlob } from '../model/text.js';
+import type { Comparison } from '../plan/compare.js';
+import { createScopeTest } from '../plan/deletes.js';
+import type { PlanContext } from '../plan/plan-context.js';
+import { compareThreeWays } from './compare-three-ways.js';
+
+/**
+ * Everything that moved since the last apply, on either side. Pure. `selectors` are patterns of
+ * addresses for `matchGlob`; none means all.
+ */
+export function findDrift(
+  { kinds, codec, desired, state }: Comparison,
+  applied: AppliedState | undefined,
+  context: PlanContext,
+  selectors: readonly string[] = [],
+): DriftReport {
+  const isOwned = createScopeTest(context);
+  const files = new Map(desired.map((resource) => [resource.address, resource]));
+  const owned = [...state.resources.values()].filter((live) => !files.has(live.address) && isOwned(live));
+  const addresses: Address[] = [...files.keys(), ...owned.map(({ address }) => address)];
+  const chosen = addresses
+    .filter((address) => selectors.length === 0 || selectors.some((glob) => matchGlob(glob, address)))
+    .sort();
+  const objects = chosen.flatMap((address): ObjectDrift[] => {
+    const live = state.resources.get(address);
+    const resource = files.get(address);
+    const kind = (resource ?? live)?.kind;
+    if (kind === undefined) return [];
+    const base = applied ? applied.objects[address] : 'unknown';
+    const drift = compareThreeWays({ base, files: resource, live, isOwned: true }, { rules: kinds[kind], codec });
+    if (!drift || drift.cause === 'same') return [];
+    const open = typeof base === 'object' ? base.open : undefined;
+    const tenant = live && readTenantNote(live);
+    return [{ ...drift, ...(open ? { open } : {}), ...(tenant ? { tenant } : {}) }];
+  });
+  const count = (cause: ObjectDrift['cause']): number => objects.filter((object) => object.cause === cause).length;
+  return {
+    kind: 'limio-sync/drift',
+    formatVersion: 1,
+    environment: context.environment,
+    host: context.host,
+    ...(applied ? { last: applied.last } : {}),
+    objects,
+    summary: { app: count('app'), both: count('both'), unknown: count('unknown'), git: count('git') },
+  };
+}
+
+/** Bookkeeping of the server: `modified` and `user` of catalog items, `updated` of others (API reference, sections 2, 3 and 6). */
+function readTenantNote({ record }: LiveResource): ObjectDrift['tenant'] {
+  const at = findText(record, 'modified') ?? findText(record, 'updated');
+  const by = findText(record, 'user');
+  return at === undefined && by === undefined
+    ? undefined
+    : { ...(at === undefined ? {} : { at }), ...(by === undefined ? {} : { by }) };
+}
+
+function findText(record: JsonObject, key: string): string | undefined {
+  const value = getOwn(record, key);
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** What the app alone moved, and what a person has to decide. */
+export interface AppMoves {
+  /** Objects of which fields can be taken into the files. */
+  addresses: Address[];
+  /** JSON Pointers of each object's fields that must stay as the files have them. */
+  kept: ReadonlyMap<Address, readonly string[]>;
+  /** Drift that no patch of the files settles: conflicts, objects that came or went. */
+  left: Address[];
+}
+
+/**
+ * Fields that only the app changed go into the files; what git changed, or both, stays. An attribute or
+ * a top-level field is taken as a whole or not at all, by `isSameUnit`: inside of one, an edit of the app
+ * beside an edit in git may hang together. Pure.
+ */
+export function selectAppMoves({ objects }: DriftReport, isSameUnit: (a: string, b: string) => boolean): AppMoves {
+  const edited = objects.filter(({ happening }) => happening === 'edited');
+  const kept = new Map(objects.map((object) => [object.address, listKept(object)]));
+  const isTakeable = ({ path }: FieldDrift, address: Address): boolean =>
+    !(kept.get(address) ?? []).some((other) => isSameUnit(path, other));
+  return {
+    addresses: edited
+      .filter((object) => listMoved(object).some((field) => isTakeable(field, object.address)))
+      .map(({ address }) => address),
+    kept,
+    left: objects
+      .filter(
+        (object) =>
+          isDrift(object) &&
+          (object.happening !== 'edited' ||
+            object.cause === 'both' ||
+            !listMoved(object).every((field) => isTakeable(field, object.address))),
+      )
+      .map(({ address }) => address),
+  };
+}
+
+function listMoved({ fields }: ObjectDrift): FieldDrift[] {
+  return fields.filter(({ cause }) => cause === 'app');
+}
+
+function listKept({ fields }: ObjectDrift): string[] {
+  return fields.filter(({ cause }) => cause !== 'app' && cause !== 'same').map(({ path }) => path);
+}

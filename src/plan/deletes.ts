@@ -1,0 +1,74 @@
+import { compareBodies } from '../kinds/compare.js';
+import { buildFieldRules, type KindRules } from '../kinds/kind-definition.js';
+import type { LiveState } from '../kinds/read-live.js';
+import type { Kind } from '../model/address.js';
+import type { Change } from '../model/plan.js';
+import { parseIgnoreRule } from '../model/policies.js';
+import type { DesiredResource, LiveResource } from '../model/resource.js';
+import { matchGlob } from '../model/text.js';
+import { describeLive, toPatch } from './compare.js';
+import { isIgnored } from './managed.js';
+import type { PlanContext } from './plan-context.js';
+
+/**
+ * What this repository owns by the environment's scope, does not ignore and no longer declares.
+ * Everything else that is undeclared is unmanaged and never touched.
+ */
+export function planDeletes(
+  desired: readonly DesiredResource[],
+  state: LiveState,
+  context: PlanContext,
+  kinds: Record<Kind, KindRules>,
+): { deletes: Change[]; unmanaged: LiveResource[] } {
+  const declared = new Set(desired.map((resource) => resource.address));
+  const undeclared = [...state.resources.values()].filter((resource) => !declared.has(resource.address));
+  const isOwned = createScopeTest(context);
+  return {
+    deletes: undeclared.filter(isOwned).map((live) => toDelete(live, kinds[live.kind])),
+    unmanaged: undeclared.filter((live) => !isOwned(live)),
+  };
+}
+
+/** Whether an object that is not declared belongs to this repository. */
+export function createScopeTest(
+  context: Pick<PlanContext, 'scope' | 'ignore' | 'ownership'>,
+): (live: LiveResource) => boolean {
+  const findReason = createLeftAloneTest(context);
+  return ({ kind, name, address }) =>
+    (context.scope[kind] ?? []).some((glob) => matchGlob(glob, name)) && findReason(address) === undefined;
+}
+
+function toDelete(live: LiveResource, rules: KindRules): Change {
+  const shown = rules.present(live.body);
+  return {
+    address: live.address,
+    kind: live.kind,
+    action: 'delete',
+    reason: 'in the scope of this repository and no longer declared',
+    before: live.body,
+    fields: compareBodies(shown, {}, buildFieldRules(rules.rows)),
+    ...(live.kind === 'journey' ? { routing: { before: shown } } : {}),
+    patch: toPatch(live.body, undefined),
+    live: describeLive(live, live.body),
+    dependsOn: [],
+    risk: 'high',
+  };
+}
+
+/**
+ * Why an object as such is left to others, whoever declares it; undefined where it is not. `partly`:
+ * others own it, and git some field of it, which a file may declare.
+ */
+export function createLeftAloneTest({
+  ignore,
+  ownership,
+}: Pick<PlanContext, 'ignore' | 'ownership'>): (address: string) => 'ignore' | 'ownership' | 'partly' | undefined {
+  const ignored = ignore.map(parseIgnoreRule);
+  const others = [...(ownership?.app ?? []), ...(ownership?.server ?? [])].map(parseIgnoreRule);
+  const git = (ownership?.git ?? []).map(parseIgnoreRule);
+  return (address) => {
+    if (isIgnored(address, ignored)) return 'ignore';
+    if (!isIgnored(address, others) || isIgnored(address, git)) return undefined;
+    return git.some((rule) => matchGlob(rule.address, address)) ? 'partly' : 'ownership';
+  };
+}

@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson, type Json } from '../model/json.js';
+import type { Change, Guard, Plan, Withheld } from '../model/plan.js';
+import type { DesiredResource } from '../model/resource.js';
+
+type Fingerprinted = Pick<Plan, 'changes' | 'guards' | 'impact' | 'summary'>;
+
+/**
+ * SHA-256 over what a plan would do. Left out is what makes no difference to that: who made it and
+ * from which commit, where a resource stands in the files, and what the clock decides: freezes,
+ * which apply judges anew, and which promo codes are active.
+ */
+export function makeFingerprint(plan: Partial<Plan> & Fingerprinted): string {
+  const {
+    toolVersion: _toolVersion,
+    commit: _commit,
+    filesHash: _filesHash,
+    fingerprint: _fingerprint,
+    ...content
+  } = plan;
+  const guards = content.guards.filter(({ code }) => code !== 'FREEZE');
+  const withheld = listWithheld(content.changes, guards);
+  return hashJson({
+    ...content,
+    changes: content.changes.map(({ source: _source, ...change }) => change),
+    guards,
+    withheld,
+    impact: { ...content.impact, prices: content.impact.prices.map(({ promoCodes: _active, ...move }) => move) },
+    summary: { ...content.summary, withheld: withheld.length },
+  } as unknown as Json);
+}
+
+/** The changes that a guard stops, each with the most severe one: guards come in that order. */
+export function listWithheld(changes: readonly Change[], guards: readonly Guard[]): Withheld[] {
+  const reasons = new Map(
+    guards.toReversed().flatMap((guard) => guard.addresses.map((address) => [address, guard.code])),
+  );
+  return changes.flatMap(({ address, action }) => {
+    const reason = reasons.get(address);
+    return reason === undefined ? [] : [{ address, action, reason }];
+  });
+}
+
+/** SHA-256 of what the files declare: comments, order and places make no difference to it. */
+export function hashDesired(desired: readonly DesiredResource[]): string {
+  const declared = desired.map(({ address, body, owned }) => ({ address, body, owned: [...owned] }));
+  return hashJson(declared.sort((a, b) => (a.address < b.address ? -1 : 1)));
+}
+
+/** SHA-256 in hex over canonical JSON. */
+export function hashJson(value: Json): string {
+  return createHash('sha256').update(canonicalJson(value)).digest('hex');
+}
+
+/** Freezes a value and all that it holds. */
+export function deepFreeze<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  Object.freeze(value);
+  for (const part of Object.values(value)) deepFreeze(part);
+  return value;
+}

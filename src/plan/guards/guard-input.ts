@@ -1,0 +1,34 @@
+import type { LiveState } from '../../kinds/read-live.js';
+import type { Change, PublishPlan } from '../../model/plan.js';
+import type { Compared } from '../compare.js';
+import type { PlanContext } from '../plan-context.js';
+import type { PriceStep } from '../prices.js';
+
+/** What guards look at. Each takes only what it needs of it. */
+export interface GuardFacts {
+  /** How many resources the files declare. */
+  declaredCount: number;
+  /** Sorted by address. */
+  compared: readonly Compared[];
+  /** All of them, sorted by address. */
+  changes: readonly Change[];
+  publish: PublishPlan;
+  /** Lists that may lack a page to publish, each as one clause. */
+  incompletePages: readonly string[];
+  prices: readonly PriceStep[];
+  state: LiveState;
+  context: PlanContext;
+}
+
+/** `1 promo code`, `2 promo codes`. */
+export function countThings(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+const MOST_NAMED = 5;
+
+/** The first few of a list, and how many more there are. */
+export function nameFirst(names: readonly string[], between = ', '): string {
+  const rest = names.length - MOST_NAMED;
+  return [...names.slice(0, MOST_NAMED), ...(rest > 0 ? [`${rest} more`] : [])].join(between);
+}

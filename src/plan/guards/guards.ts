@@ -1,0 +1,73 @@
+import type { Guard, Plan } from '../../model/plan.js';
+import { deepFreeze, listWithheld } from '../fingerprint.js';
+import type { PlanContext } from '../plan-context.js';
+import { guardCreations, guardIncompleteCreates } from './creations.js';
+import type { GuardFacts } from './guard-input.js';
+import { guardJourneyAtDefault, guardNewRoutes } from './journeys.js';
+import { guardDeletes, guardEmptyDesired, guardFreeze, guardMassChange, guardProtected } from './policy.js';
+import { guardPrices } from './prices.js';
+import { guardBroaderPromos } from './promo-codes.js';
+import { guardCodec, guardIncompletePages, guardIncompleteReads, guardRemovals } from './tenant.js';
+
+/**
+ * Most severe first: what stops everything, what no consent lifts, then by what it costs when it was
+ * not meant.
+ */
+const ORDER = [
+  'FREEZE',
+  'EMPTY_DESIRED',
+  'PROTECTED_ADDRESS',
+  'INCOMPLETE_READ',
+  'INCOMPLETE_PAGES',
+  'CODEC_UNCONFIRMED',
+  'REMOVAL_UNSUPPORTED',
+  'CREATE_BY_HAND',
+  'CREATE_INCOMPLETE',
+  'ROUTE_NOT_LIVE',
+  'CREATE_LOOKALIKE',
+  'MASS_CHANGE',
+  'DELETE_CONSENT',
+  'PRICE_CHANGE',
+  'JOURNEY_AT_DEFAULT',
+  'PROMO_BROADER',
+];
+
+/** Every rule that stops changes, evaluated over the whole plan, in an order that files do not decide. */
+export function guardPlan(facts: GuardFacts): Guard[] {
+  return sortGuards([
+    ...guardFreeze(facts),
+    ...guardEmptyDesired(facts),
+    ...guardProtected(facts),
+    ...guardIncompleteReads(facts),
+    ...guardIncompletePages(facts),
+    ...guardCodec(facts),
+    ...guardRemovals(facts),
+    ...guardCreations(facts),
+    ...guardIncompleteCreates(facts),
+    ...guardNewRoutes(facts),
+    ...guardMassChange(facts),
+    ...guardDeletes(facts),
+    ...guardPrices(facts),
+    ...guardJourneyAtDefault(facts),
+    ...guardBroaderPromos(facts),
+  ]);
+}
+
+/** By severity; those of one code stay as they are. */
+export function sortGuards(guards: readonly Guard[]): Guard[] {
+  return guards.toSorted((a, b) => ORDER.indexOf(a.code) - ORDER.indexOf(b.code));
+}
+
+/**
+ * A saved plan as the freezes of this moment see it: made before a freeze it is stopped by it, made
+ * during one it is free afterwards. All else, the fingerprint included, stays.
+ */
+export function refreshFreeze(plan: Plan, context: Pick<PlanContext, 'freeze' | 'now'>): Plan {
+  const others = plan.guards.filter(({ code }) => code !== 'FREEZE');
+  const guards = sortGuards([
+    ...others,
+    ...guardFreeze({ ...plan, context: { ...context, environment: plan.environment } }),
+  ]);
+  const withheld = listWithheld(plan.changes, guards);
+  return deepFreeze({ ...plan, guards, withheld, summary: { ...plan.summary, withheld: withheld.length } });
+}

@@ -1,0 +1,96 @@
+import type { Guard, Money } from '../../model/plan.js';
+import type { Policies } from '../../model/policies.js';
+import { exceedsLimits, isZero } from '../money.js';
+import type { PriceStep } from '../prices.js';
+import { countThings, type GuardFacts, nameFirst } from './guard-input.js';
+
+/** Why a price may not move without consent, as the noun that the counts are of. */
+type Reason =
+  | 'increase'
+  | 'decrease'
+  | 'changed currency'
+  | 'changed interval'
+  | 'removed charge'
+  | 'new charge'
+  | 'amount that cannot be compared';
+
+const PLURALS: Record<Reason, string> = {
+  increase: 'increases',
+  decrease: 'decreases',
+  'changed currency': 'changed currencies',
+  'changed interval': 'changed intervals',
+  'removed charge': 'removed charges',
+  'new charge': 'new charges',
+  'amount that cannot be compared': 'amounts that cannot be compared',
+};
+
+/** Charges that move beyond the policy. The consent counts prices, not items: two charges of one offer are two. */
+export function guardPrices({ prices, context }: Pick<GuardFacts, 'prices' | 'context'>): Guard[] {
+  const limits = context.policies.price;
+  const stopped = prices.flatMap((step) => {
+    const reason = judgeStep(step, limits);
+    return reason ? [{ step, reason }] : [];
+  });
+  if (stopped.length === 0) return [];
+  const addresses = [...new Set(stopped.map(({ step }) => step.address))];
+  const limit = `+${limits.maxIncrease} %, -${limits.maxDecrease} %`;
+  const count = String(stopped.length);
+  return [
+    {
+      code: 'PRICE_CHANGE',
+      message: `${countThings(stopped.length, 'price change')} on ${countThings(addresses.length, 'item')} beyond the policy (${limit}): ${nameFirst(stopped.map(describeStep), '; ')}.`,
+      value: (Object.keys(PLURALS) as Reason[]).flatMap((reason) => summarise(reason, stopped)).join(', '),
+      limit,
+      addresses,
+      consent: { flag: '--allow-price-change', value: count },
+      hint: `If that is meant, add --allow-price-change=${count} to apply.`,
+    },
+  ];
+}
+
+interface Stopped {
+  step: PriceStep;
+  reason: Reason;
+}
+
+function judgeStep({ before, after, percent, pricedBefore }: PriceStep, limits: Policies['price']): Reason | undefined {
+  if (!after) return 'removed charge';
+  // What subscribers did not pay before comes on top; the first price of an item moves nothing.
+  if (!before) return pricedBefore && !isZero(after) ? 'new charge' : undefined;
+  if (before.currency !== after.currency) return 'changed currency';
+  if (before.interval !== after.interval) return 'changed interval';
+  const exceeds = exceedsLimits(before, after, limits);
+  if (exceeds === undefined) return 'amount that cannot be compared';
+  if (!exceeds) return undefined;
+  return percent?.startsWith('-') ? 'decrease' : 'increase';
+}
+
+function summarise(reason: Reason, stopped: readonly Stopped[]): string[] {
+  const steps = stopped.filter((one) => one.reason === reason).map(({ step }) => step);
+  if (steps.length === 0) return [];
+  const counted = countThings(steps.length, reason, PLURALS[reason]);
+  const most = steps
+    .map(({ percent }) => percent)
+    .filter((percent) => percent !== undefined)
+    .sort((a, b) => size(b) - size(a))[0];
+  return [most === undefined ? counted : `${counted} (${steps.length === 1 ? '' : 'up to '}${most} %)`];
+}
+
+/** For sorting only; amounts themselves never become floats. */
+function size(percent: string): number {
+  return Math.abs(Number(percent));
+}
+
+function describeStep({ step: { address, charge, before, after, percent }, reason }: Stopped): string {
+  const alike = before?.interval === after?.interval && before?.currency === after?.currency;
+  const moved = `${showMoney(before)} -> ${alike && after ? showAmount(after) : showMoney(after)}`;
+  return `${address} ${charge}: ${moved} (${percent === undefined ? reason : `${percent} %`})`;
+}
+
+function showMoney(money: Money | undefined): string {
+  return money ? [money.interval, money.currency, showAmount(money)].filter((part) => part !== '').join(' ') : 'none';
+}
+
+function showAmount({ amount }: Money): string {
+  return amount === '' ? 'no amount' : amount;
+}

@@ -1,0 +1,141 @@
+import { getOwn, type Json, jsonEqual, type JsonObject, objectAt } from '../../model/json.js';
+import type { Guard } from '../../model/plan.js';
+import { effectiveBody } from '../compare.js';
+import { countThings, type GuardFacts, nameFirst } from './guard-input.js';
+
+/** A code that exists and gets broader is money given away, at once and without a build. */
+export function guardBroaderPromos({ changes, state }: Pick<GuardFacts, 'changes' | 'state'>): Guard[] {
+  const broader = changes.flatMap((change) => {
+    const before = state.resources.get(change.address)?.body;
+    if (change.kind !== 'promo_code' || change.action !== 'update' || !before) return [];
+    const after = effectiveBody(before, change) ?? {};
+    // Nobody can redeem it afterwards, and switching it on later is broader by itself.
+    const ways = getOwn(after, 'status') === true ? listBroader(before, after) : [];
+    return ways.length > 0 ? [{ address: change.address, ways }] : [];
+  });
+  if (broader.length === 0) return [];
+  const count = String(broader.length);
+  return [
+    {
+      code: 'PROMO_BROADER',
+      message: `${countThings(broader.length, 'promo code gets', 'promo codes get')} broader: ${nameFirst(
+        broader.map(({ address, ways }) => `${address}: ${ways.join(', ')}`),
+        '; ',
+      )}.`,
+      value: count,
+      limit: '0',
+      addresses: broader.map(({ address }) => address),
+      consent: { flag: '--allow-broader-promo', value: count },
+      hint: `If that is meant, add --allow-broader-promo=${count} to apply.`,
+    },
+  ];
+}
+
+/**
+ * In which ways a promo code gives more than before (fields: API reference, section 6), each as a
+ * clause. What cannot be compared counts as more.
+ */
+export function listBroader(before: JsonObject, after: JsonObject): string[] {
+  return [
+    ...compareStatus(before, after),
+    ...compareDiscount(objectAt(before, 'discount'), objectAt(after, 'discount')),
+    ...compareDates(before, after),
+    ...compareQuantity(objectAt(before, 'usage'), objectAt(after, 'usage')),
+    ...compareReach(before, after),
+  ];
+}
+
+function compareStatus(before: JsonObject, after: JsonObject): string[] {
+  return getOwn(after, 'status') === true && getOwn(before, 'status') !== true ? ['switched on'] : [];
+}
+
+function compareDiscount(before: JsonObject, after: JsonObject): string[] {
+  const type = ['discountType', 'currency'].filter(
+    (key) => !jsonEqual(getOwn(before, key) ?? null, getOwn(after, key) ?? null),
+  );
+  const amounts = ['percentageDiscount', 'amountDiscount'].flatMap((key) => {
+    const old = getOwn(before, key);
+    const wanted = getOwn(after, key);
+    return isMore(old, wanted) ? [`${key} ${show(old)} -> ${show(wanted)}`] : [];
+  });
+  const duration = isLonger(before, after) ? [`duration ${showDuration(before)} -> ${showDuration(after)}`] : [];
+  return [
+    ...type.map((key) => `${key} ${show(getOwn(before, key))} -> ${show(getOwn(after, key))}`),
+    ...amounts,
+    ...duration,
+  ];
+}
+
+/** A discount that goes away is not more, whatever it was. */
+function isMore(before: Json | undefined, after: Json | undefined): boolean {
+  if (isNothing(after) || jsonEqual(before, after)) return false;
+  const [old, wanted] = [Number(before ?? 0), Number(after)];
+  return !(wanted <= old);
+}
+
+const DAYS: Record<string, number> = { day: 1, week: 7, month: 30.4375, year: 365.25 };
+
+function isLonger(before: JsonObject, after: JsonObject): boolean {
+  const keys = ['durationLength', 'durationType'];
+  if (keys.every((key) => jsonEqual(getOwn(before, key) ?? null, getOwn(after, key) ?? null))) return false;
+  return !((measureDays(after) ?? Infinity) <= (measureDays(before) ?? 0));
+}
+
+/** No length is without end; undefined where it is not a number of a known unit. */
+function measureDays(discount: JsonObject): number | undefined {
+  const length = getOwn(discount, 'durationLength');
+  if (isNothing(length)) return Infinity;
+  const type = show(getOwn(discount, 'durationType'), '').toLowerCase().replace(/s$/, '');
+  const unit = Object.hasOwn(DAYS, type) ? DAYS[type] : undefined;
+  return unit === undefined || Number.isNaN(Number(length)) ? undefined : Number(length) * unit;
+}
+
+function compareDates(before: JsonObject, after: JsonObject): string[] {
+  const [start, expiry] = (['promoStartDate', 'promoExpiryDate'] as const).map(
+    (key) => [getOwn(before, key), getOwn(after, key)] as const,
+  );
+  const earlier = !isNothing(start?.[0]) && (isNothing(start?.[1]) || !(dayOf(start[1]) >= dayOf(start[0])));
+  const later = !isNothing(expiry?.[0]) && (isNothing(expiry?.[1]) || !(dayOf(expiry[1]) <= dayOf(expiry[0])));
+  return [
+    ...(earlier ? [`starts ${show(start?.[0])} -> ${show(start?.[1], 'at once')}`] : []),
+    ...(later ? [`expires ${show(expiry?.[0])} -> ${show(expiry?.[1], 'never')}`] : []),
+  ];
+}
+
+function compareQuantity(before: JsonObject, after: JsonObject): string[] {
+  const [old, wanted] = [getOwn(before, 'availableQuantity'), getOwn(after, 'availableQuantity')];
+  if (isNothing(old) || jsonEqual(old, wanted)) return [];
+  const more = isNothing(wanted) || !(Number(wanted) <= Number(old));
+  return more ? [`quantity ${show(old)} -> ${show(wanted, 'unlimited')}`] : [];
+}
+
+/** Another label gives the discount to offers that had none. */
+function compareReach(before: JsonObject, after: JsonObject): string[] {
+  const [old, wanted] = [getOwn(before, 'applicationLevel'), getOwn(after, 'applicationLevel')];
+  if (wanted === 'wholeBasket') return old === 'wholeBasket' ? [] : [`applies to ${show(old)} -> the whole basket`];
+  const labels = [before, after].map((body) => [getOwn(body, 'referencedOfferLabel') ?? []].flat());
+  const [had = [], has = []] = labels;
+  if (old === 'wholeBasket' || has.every((label) => had.some((one) => jsonEqual(one, label)))) return [];
+  return [
+    `applies to the label ${show(getOwn(before, 'referencedOfferLabel'))} -> ${show(getOwn(after, 'referencedOfferLabel'))}`,
+  ];
+}
+
+/** Dates and date-times as instants; NaN, which no comparison holds for, where it is neither. */
+function dayOf(value: Json | undefined): number {
+  return typeof value === 'string' ? Date.parse(value) : Number.NaN;
+}
+
+function showDuration(discount: JsonObject): string {
+  const length = getOwn(discount, 'durationLength');
+  return isNothing(length) ? 'without end' : `${show(length)} ${show(getOwn(discount, 'durationType'), '')}`.trim();
+}
+
+function show(value: Json | undefined, nothing = 'none'): string {
+  if (isNothing(value)) return nothing;
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function isNothing(value: Json | undefined): value is null | undefined {
+  return value === undefined || value === null;
+}

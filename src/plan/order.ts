@@ -1,0 +1,120 @@
+import { listNeeds, listReferences } from '../kinds/references.js';
+import { type Address, isCatalogKind, type Kind } from '../model/address.js';
+import type { Change } from '../model/plan.js';
+import type { Compared } from './compare.js';
+import { formatRoute } from './pages/routes.js';
+
+/**
+ * Which writes come first. Within a phase the order comes from references; between phases from
+ * this table, because of when each kind becomes live:
+ *
+ *      tag, product ──> add_on ──> offer ──> page      the working copy: nobody sees it yet
+ *                               │
+ *                        build and publish       the shop shows it
+ *                               │
+ *                           promo_code           live at once, needs what is published
+ *                               │
+ *                            journey             live at once, moves traffic: last
+ *                               │
+ *         deletes, the other way round: journeys, then promo codes
+ */
+const PHASES: readonly { action: 'write' | 'delete'; kinds: readonly Kind[] }[] = [
+  { action: 'write', kinds: ['tag', 'product', 'add_on', 'offer', 'page'] },
+  { action: 'write', kinds: ['promo_code'] },
+  { action: 'write', kinds: ['journey'] },
+  { action: 'delete', kinds: ['journey'] },
+  { action: 'delete', kinds: ['promo_code'] },
+];
+
+/** Addresses level by level; those of one level do not depend on one another. */
+export function orderChanges(changes: readonly Change[]): Address[][] {
+  return PHASES.flatMap(({ action, kinds }) =>
+    levelChanges(
+      changes.filter((change) => kinds.includes(change.kind) && (change.action === 'delete') === (action === 'delete')),
+    ),
+  );
+}
+
+/** `dependsOn` is acyclic: see {@link linkChanges}. */
+function levelChanges(changes: readonly Change[]): Address[][] {
+  const inPhase = new Map(changes.map((change) => [change.address, change]));
+  const depths = new Map<Address, number>();
+  const depthOf = (address: Address): number => {
+    const known = depths.get(address);
+    if (known !== undefined) return known;
+    const before = (inPhase.get(address)?.dependsOn ?? []).filter((other) => inPhase.has(other));
+    const depth = before.reduce((most, other) => Math.max(most, depthOf(other) + 1), 0);
+    depths.set(address, depth);
+    return depth;
+  };
+  const levels: Address[][] = [];
+  for (const { address } of changes) (levels[depthOf(address)] ??= []).push(address);
+  return levels;
+}
+
+const RANK: Record<Kind, number> = { tag: 0, product: 0, add_on: 1, offer: 2, page: 3, promo_code: 4, journey: 5 };
+
+/**
+ * Every change with the changes of the same plan that must be done before it: what it refers to of a
+ * kind that is written earlier, and everything that has to be made first, the tag above a tag
+ * included. References of items to one another may form circles (an upgrade and its downgrade); the
+ * one that closes a circle orders nothing, so `dependsOn` is acyclic.
+ */
+export function linkChanges(compared: readonly Compared[]): Change[] {
+  const changes = new Map(compared.flatMap(({ change }) => (change ? [[change.address, change] as const] : [])));
+  const edges = new Map<Address, Address[]>();
+  const loose: [Address, Address][] = [];
+  for (const { desired, live, change } of compared) {
+    if (!change) continue;
+    const needs = new Set([
+      ...listNeeds(desired, live !== undefined).map(({ address }) => address),
+      ...listTagNeeds(desired, changes),
+    ]);
+    needs.delete(change.address);
+    const firm: Address[] = [];
+    for (const address of needs) {
+      const other = changes.get(address);
+      if (!other) continue;
+      if (RANK[other.kind] < RANK[change.kind] || isParent(other, change)) firm.push(address);
+      else if (isCreation(other)) loose.push([change.address, address]);
+    }
+    edges.set(change.address, firm);
+  }
+  for (const [from, to] of loose) if (!reaches(edges, to, from)) edges.get(from)?.push(to);
+  return [...changes.values()].map((change) => ({
+    ...change,
+    dependsOn: (edges.get(change.address) ?? []).toSorted(),
+  }));
+}
+
+/** Journeys name tags by their route; what this plan makes of them must be there first. */
+function listTagNeeds(desired: Compared['desired'], changes: ReadonlyMap<Address, Change>): Address[] {
+  if (isCatalogKind(desired.kind)) return [];
+  return listReferences(desired).flatMap((reference) => {
+    const address: Address | undefined =
+      'tag' in reference ? `tag:/tags${formatRoute(reference.tag).slice(0, -1)}` : undefined;
+    return address !== undefined && changes.has(address) ? [address] : [];
+  });
+}
+
+function isParent(other: Change, { address, kind }: Change): boolean {
+  return kind === 'tag' && other.kind === 'tag' && address.startsWith(`${other.address}/`);
+}
+
+function isCreation({ kind, action }: Change): boolean {
+  return action === 'create' && isCatalogKind(kind);
+}
+
+function reaches(edges: ReadonlyMap<Address, readonly Address[]>, from: Address, to: Address): boolean {
+  const seen = new Set<Address>([from]);
+  const stack = [from];
+  for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
+    if (at === to) return true;
+    for (const next of edges.get(at) ?? []) {
+      if (seen.has(next)) continue;
+      seen.add(next);
+      stack.push(next);
+    }
+  }
+  return false;
+}

@@ -1,0 +1,205 @@
+import { z, type ZodType } from 'zod';
+import type { ErrorCode } from '../errors/codes.js';
+import { LimioError } from '../errors/errors.js';
+import { KINDS } from '../model/address.js';
+import { getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
+import { type Plan, PLAN_FORMAT_VERSION } from '../model/plan.js';
+import { makeFingerprint } from './fingerprint.js';
+
+const kind = z.enum(KINDS);
+
+const address = z
+  .string()
+  .regex(new RegExp(`^(${KINDS.join('|')}):.`, 's'))
+  .describe('kind:name');
+
+const action = z.enum(['create', 'update', 'delete']);
+
+const body = z.record(z.string(), z.json());
+
+const field = z.looseObject({
+  path: z.string().describe('JSON Pointer; an element of a keyed list is named by its key.'),
+  before: z.json().optional(),
+  after: z.json().optional(),
+  show: z.enum(['value', 'text', 'html', 'set', 'order', 'routing']),
+});
+
+const counts = z.int().min(0);
+
+const change = z.looseObject({
+  address,
+  kind,
+  action,
+  reason: z.string(),
+  before: body.optional().describe('The managed part of the live object, in wire form. Absent on create.'),
+  after: body.optional().describe('The managed part as it will be, in wire form. Absent on delete.'),
+  fields: z.array(field),
+  patch: z.array(z.looseObject({ op: z.string(), path: z.string() })).describe('RFC 6902: turns before into after.'),
+  live: z.looseObject({ id: z.string().optional(), version: z.string().optional(), hash: z.string() }).optional(),
+  dependsOn: z.array(address),
+  source: z.looseObject({ file: z.string(), line: counts, col: counts }).optional(),
+  risk: z.enum(['low', 'high']),
+  routing: z
+    .looseObject({ before: body.optional(), after: body.optional(), loops: z.array(z.string()).optional() })
+    .optional()
+    .describe(
+      'Journeys: the whole routing in typed form, and pointers to the destinations that close a circle of journeys.',
+    ),
+});
+
+const page = z.looseObject({
+  path: z.string(),
+  name: z.string(),
+  tags: z.array(z.string()),
+  routes: z.array(z.string()),
+  buildItems: z.array(z.string()),
+  items: z.array(address),
+  reason: z.enum(['changed', 'not-live', 'named']),
+  why: z.string().optional().describe('Of a page that only the journal knows to be older: which run left it so.'),
+});
+
+const guard = z.looseObject({
+  code: z.string(),
+  message: z.string(),
+  value: z.string().optional(),
+  limit: z.string().optional(),
+  addresses: z.array(address),
+  consent: z.looseObject({ flag: z.string(), value: z.string() }).optional(),
+  hint: z.string().optional(),
+  stopsPublish: z.literal(true).optional().describe('While it stands, no page is published either.'),
+});
+
+const money = z.looseObject({ amount: z.string(), currency: z.string(), interval: z.string() });
+
+/**
+ * The saved plan, for reading one back and for schema/plan.json. Loose: a later tool of the same
+ * format version may add keys, and the fingerprint covers those too.
+ */
+export const planSchema = z
+  .looseObject({
+    kind: z.literal('limio-sync/plan'),
+    formatVersion: z.literal(PLAN_FORMAT_VERSION),
+    toolVersion: z.string(),
+    environment: z.string(),
+    host: z.string(),
+    protected: z.boolean(),
+    scope: z.partialRecord(kind, z.array(z.string())),
+    commit: z.string().optional(),
+    promotedFrom: z.string().optional(),
+    filesHash: z.string().describe('SHA-256 of what the files declared.'),
+    changes: z.array(change),
+    levels: z.array(z.array(address)).describe('The order of writing.'),
+    publish: z.looseObject({ pages: z.array(page), onNoPage: z.array(address) }),
+    withheld: z.array(z.looseObject({ address, action, reason: z.string() })),
+    unmanaged: z.partialRecord(kind, z.array(z.string())),
+    warnings: z.array(
+      z.looseObject({
+        code: z.string(),
+        message: z.string(),
+        address: address.optional(),
+        hint: z.string().optional(),
+      }),
+    ),
+    guards: z.array(guard),
+    byHand: z
+      .array(z.looseObject({ address, parent: z.string(), item: body }))
+      .optional()
+      .describe('Catalog items that a person has to create, in this order.'),
+    impact: z.looseObject({
+      prices: z.array(
+        z.looseObject({
+          before: money.optional(),
+          after: money.optional(),
+          percent: z.string().optional(),
+          addresses: z.array(address),
+          routes: z.array(z.string()),
+          journeys: z.array(address),
+          promoCodes: z.array(address),
+        }),
+      ),
+      usedBy: z.array(z.looseObject({ address, users: z.array(z.looseObject({ ref: z.string(), how: z.string() })) })),
+    }),
+    summary: z.looseObject({ create: counts, update: counts, delete: counts, unchanged: counts, withheld: counts }),
+    secrets: z
+      .record(z.string(), z.string().regex(/^[0-9a-f]{64}$/))
+      .optional()
+      .describe('SHA-256 of every secret that a change refers to, by name. Absent where the environment has none.'),
+    fingerprint: z.string().regex(/^[0-9a-f]{64}$/),
+  })
+  .describe('What limio-sync would do to a tenant.');
+
+const PLAN_FORM: SavedForm = {
+  kind: 'limio-sync/plan',
+  formatVersion: PLAN_FORMAT_VERSION,
+  schema: planSchema,
+  name: 'plan',
+  invalid: { code: 'PLAN_INVALID', hint: 'Make one with: limio-sync plan --out plan.json' },
+  otherVersion: { code: 'PLAN_VERSION', hint: 'Apply it with the version that made it, or make a new plan.' },
+};
+
+/**
+ * A saved plan, exactly as it was written.
+ * @throws LimioError PLAN_INVALID when it is not a plan, PLAN_VERSION when it is of another format,
+ * PLAN_EDITED when its content is not what its fingerprint was made of.
+ */
+export function parsePlan(text: string, file: string): Plan {
+  const plan = parseSaved(text, file, PLAN_FORM) as unknown as Plan;
+  if (makeFingerprint(plan) === plan.fingerprint) return plan;
+  throw new LimioError({
+    code: 'PLAN_EDITED',
+    message: `${file} was edited: its content does not have the fingerprint that stands in it.`,
+    hint: 'Change the files and make a new plan.',
+  });
+}
+
+/** A sort of JSON file that the tool writes and reads again. */
+export interface SavedForm {
+  kind: string;
+  formatVersion: number;
+  schema: ZodType;
+  /** As people call it: `plan`. */
+  name: string;
+  invalid: { code: ErrorCode; hint: string };
+  otherVersion: { code: ErrorCode; hint: string };
+}
+
+/**
+ * What a file of that form holds, exactly as it was written and not zod's copy of it.
+ * @throws LimioError of `invalid` and `otherVersion`.
+ */
+export function parseSaved(
+  text: string,
+  file: string,
+  { kind, formatVersion, schema, name, invalid, otherVersion }: SavedForm,
+): JsonObject {
+  const refuse = (why: string): LimioError =>
+    new LimioError({ ...invalid, message: `${file} cannot be used: ${why}.` });
+  let value: Json;
+  try {
+    value = JSON.parse(text) as Json;
+  } catch {
+    throw refuse('it is not JSON');
+  }
+  if (!isJsonObject(value) || getOwn(value, 'kind') !== kind) throw refuse(`it is not a ${name} of limio-sync`);
+  const version = getOwn(value, 'formatVersion');
+  if (version !== formatVersion) {
+    throw new LimioError({
+      ...otherVersion,
+      message: `${file} has the format version ${JSON.stringify(version) ?? 'none'}; this limio-sync reads version ${formatVersion}.`,
+    });
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return value;
+  const [issue] = parsed.error.issues;
+  throw refuse(
+    issue === undefined
+      ? `its shape is not that of a ${name}`
+      : `${issue.path.map(String).join('.')}: ${issue.message}`,
+  );
+}
+
+/** The JSON Schema of a saved plan, draft 2020-12, for whoever reads `plan --format json`. */
+export function buildPlanJsonSchema(): object {
+  const { $schema, ...schema } = z.toJSONSchema(planSchema, { io: 'input', target: 'draft-2020-12' });
+  return { $schema, title: 'limio-sync plan', ...schema };
+}

@@ -1,0 +1,95 @@
+import { LimioError } from '../errors/errors.js';
+import { createLiveState } from '../kinds/read-live.js';
+import { formatAddress } from '../model/address.js';
+import type { CatalogItem } from '../model/live-api.js';
+import type { Guard, Plan, PlanWarning, PublishPage } from '../model/plan.js';
+import { suggestNearest } from '../model/spelling.js';
+import { matchGlob } from '../model/text.js';
+import { labelsOf } from './compare.js';
+import { findPublishPages } from './pages/reach.js';
+import { describePlace, formatRoute, listTags } from './pages/routes.js';
+import type { PlanContext } from './plan-context.js';
+import { buildPlan } from './plan.js';
+import { warnIrreversible } from './warnings.js';
+
+export interface PublishParts {
+  pages: PublishPage[];
+  /** Guards of the plan that the pages come from, where they stop publishing. */
+  guards?: readonly Guard[];
+  warnings?: readonly PlanWarning[];
+  /** Of the plan whose files say what is published; of nothing where pages were named. */
+  filesHash: string;
+}
+
+/** A plan that changes nothing and builds and publishes pages, with the guards of any other. Pure. */
+export function buildPublishPlan(
+  { pages, guards = [], warnings = [], filesHash }: PublishParts,
+  context: PlanContext,
+): Plan {
+  const publish = { pages, onNoPage: [] };
+  return buildPlan(
+    {
+      declaredCount: 1,
+      compared: [],
+      changes: [],
+      unmanaged: [],
+      publish,
+      guards,
+      prices: [],
+      warnings: [...warnings, ...warnIrreversible([], publish)],
+      impact: { prices: [], usedBy: [] },
+      filesHash,
+      state: createLiveState(),
+    },
+    context,
+  );
+}
+
+/**
+ * The pages that patterns name, each with the campaigns that are built with it. A pattern is the path
+ * of a page or one of its routes, with `*` for any text.
+ * @throws LimioError USAGE for a pattern that fits no page.
+ */
+export function namePages(
+  patterns: readonly string[],
+  pages: readonly CatalogItem[],
+  offers: readonly CatalogItem[],
+): PublishPage[] {
+  const names = pages.map((page) => [page.path, ...listTags(page).map(formatRoute)]);
+  const unfit = patterns.find((pattern) => !names.flat().some((name) => matchGlob(pattern, name)));
+  if (unfit !== undefined) throw refuse(unfit, names.flat());
+  const chosen = pages.filter((_, i) => patterns.some((pattern) => names[i]?.some((name) => matchGlob(pattern, name))));
+  const built = new Map(reachWith(offers, chosen).map((page) => [page.path, page.buildItems]));
+  return chosen
+    .map((page): PublishPage => ({
+      ...describePlace(page),
+      buildItems: built.get(page.path) ?? [page.path],
+      items: [],
+      reason: 'named',
+    }))
+    .sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** The pages with what must be built beside them so that they show these offers as they are. */
+function reachWith(offers: readonly CatalogItem[], pages: readonly CatalogItem[]): PublishPage[] {
+  const notLive = offers.map(({ path, attributes }) => ({
+    address: formatAddress('offer', path),
+    path,
+    kind: 'offer' as const,
+    labelsBefore: [],
+    labelsAfter: labelsOf({ attributes }),
+  }));
+  return findPublishPages({ changed: [], notLive, pages, items: [] }).pages;
+}
+
+function refuse(pattern: string, names: readonly string[]): LimioError {
+  const nearest = suggestNearest(pattern, names, 8);
+  return new LimioError({
+    code: 'USAGE',
+    message: `No page has the path or the route "${pattern}".`,
+    hint:
+      nearest === undefined
+        ? 'Name a page by its path, /pages/shop, or by its route, /shop/; `*` stands for any text.'
+        : `Did you mean "${nearest}"?`,
+  });
+}

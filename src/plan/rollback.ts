@@ -1,0 +1,118 @@
+import { createKindRules } from '../kinds/kinds.js';
+import { createLiveState } from '../kinds/read-live.js';
+import { hideInKinds } from '../kinds/secrets/hide-in-kinds.js';
+import { type Address, isCatalogKind } from '../model/address.js';
+import type { Change, Impact, Plan, PlanWarning, PublishPlan } from '../model/plan.js';
+import type { TouchedObject } from '../model/run.js';
+import { groupPriceMoves } from './impact/impact.js';
+import type { PlanContext } from './plan-context.js';
+import { buildPlan, listChanges } from './plan.js';
+import { comparePrices, type PriceStep } from './prices.js';
+import { reverseChange, type Reversed } from './reverse-change.js';
+import { warnIrreversible } from './warnings.js';
+
+export interface RolledBackRun {
+  /** Its name, for the reasons. */
+  id: string;
+  plan: Plan;
+  /** What it sent writes to, from its journal. */
+  touched: readonly TouchedObject[];
+}
+
+/**
+ * The plan that takes a run back: a plan like any other, with the same guards, consents and checks.
+ * Pure. What took no effect is left out; what cannot be taken back is a warning. Rolling the
+ * rollback back gives the changes of the run again.
+ */
+export function buildRollback({ id, plan, touched }: RolledBackRun, context: PlanContext): Plan {
+  const kinds = hideInKinds(createKindRules(context.dialect), context.secrets);
+  const byAddress = new Map(touched.map((object) => [object.address, object]));
+  const warnings: PlanWarning[] = [];
+  const reversed = plan.changes.flatMap((change): Reversed[] => {
+    const object = byAddress.get(change.address);
+    const found = object && reverseChange(change, object, { run: id, rules: kinds[change.kind] });
+    const obstacle = found && findObstacle(change, found, object);
+    if (obstacle) warnings.push({ code: 'CANNOT_UNDO', address: change.address, message: obstacle });
+    return found && !obstacle ? [found] : [];
+  });
+  const compared = reversed.flatMap((one) => ('compared' in one ? [one.compared] : []));
+  const changes = listChanges(
+    compared,
+    reversed.flatMap((one) => ('deletion' in one ? [one.deletion] : [])),
+  );
+  const prices = changes.flatMap(comparePrices);
+  const publish = pickPublish(plan.publish, changes);
+  return buildPlan(
+    {
+      // The run declared something, or it could not have changed anything.
+      declaredCount: plan.changes.length,
+      compared,
+      changes,
+      unmanaged: [],
+      publish,
+      prices,
+      warnings: [...warnings, ...warnIrreversible(changes, publish)],
+      impact: reverseImpact(plan.impact, prices, changes),
+      filesHash: plan.filesHash,
+      // What the run left, as far as guards ask for it.
+      state: createLiveState(reversed.flatMap(({ live }) => live ?? [])),
+    },
+    { ...context, policies: { ...context.policies, massChange: chooseMassLimit(plan, context) } },
+  );
+}
+
+function findObstacle({ address, kind }: Change, reversed: Reversed, object: TouchedObject): string | undefined {
+  if (object.redacted) return `${address} held a secret, which the journal does not keep: set it back by hand.`;
+  if (isCatalogKind(kind) && 'deletion' in reversed)
+    return `${address} was created, and a rollback never deletes from the catalog: delete it in the web app.`;
+  const isCreation = 'compared' in reversed && reversed.compared.change?.action === 'create';
+  return isCatalogKind(kind) && isCreation
+    ? `${address} is gone, and the API cannot create it with what it held: create it in the web app.`
+    : undefined;
+}
+
+/** The pages that the run published for these items. */
+function pickPublish({ pages, onNoPage }: PublishPlan, changes: readonly Change[]): PublishPlan {
+  const changed = new Set<Address>(changes.map(({ address }) => address));
+  return {
+    pages: pages.flatMap((page) => {
+      const items = page.items.filter((address) => changed.has(address));
+      return items.length === 0 ? [] : [{ ...page, items, reason: 'changed' as const }];
+    }),
+    onNoPage: onNoPage.filter((address) => changed.has(address)),
+  };
+}
+
+/** Who meets the prices is known from the run's own plan; nothing is read anew. */
+function reverseImpact(impact: Impact, prices: readonly PriceStep[], changes: readonly Change[]): Impact {
+  const movesOf = (address: Address) => impact.prices.filter(({ addresses }) => addresses.includes(address));
+  const index = {
+    findUsers: () => [],
+    findRoutes: (address: Address) => movesOf(address).flatMap(({ routes }) => routes),
+    findJourneys: (address: Address) => movesOf(address).flatMap(({ journeys }) => journeys),
+    findPromoCodes: () => [],
+  };
+  const affected = new Set<Address>([
+    ...prices.map(({ address }) => address),
+    ...changes.filter(({ action }) => action === 'delete').map(({ address }) => address),
+  ]);
+  return {
+    prices: groupPriceMoves(prices, index, 0).map((move) => ({
+      ...move,
+      promoCodes: [
+        ...new Set(move.addresses.flatMap((address) => movesOf(address).flatMap(({ promoCodes }) => promoCodes))),
+      ].sort(),
+    })),
+    usedBy: impact.usedBy.filter(({ address }) => affected.has(address)),
+  };
+}
+
+/**
+ * How many objects the repository manages is known to the run's own plan only: it touched at least
+ * as many as its rollback does, so a plan that was no mass change has no rollback that is one.
+ */
+function chooseMassLimit(plan: Plan, { policies }: PlanContext): PlanContext['policies']['massChange'] {
+  return plan.guards.some(({ code }) => code === 'MASS_CHANGE')
+    ? policies.massChange
+    : { ...policies.massChange, percent: 100 };
+}

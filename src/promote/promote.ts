@@ -1,0 +1,135 @@
+import { dropCreateOnly } from '../kinds/catalog/create-only.js';
+import { compareBodies } from '../kinds/compare.js';
+import { buildFieldRules, type KindRules } from '../kinds/kind-definition.js';
+import { listNeeds } from '../kinds/references.js';
+import type { Address, Kind } from '../model/address.js';
+import type { FieldDrift, ObjectDrift } from '../model/drift.js';
+import type { Plan } from '../model/plan.js';
+import type { PromotedField, PromotedObject, PromotionClass } from '../model/promotion.js';
+import type { DesiredResource } from '../model/resource.js';
+
+export interface ClassifyInput {
+  selected: readonly Address[];
+  /** Where the target's files, its last apply and its live state part, of selected and owned objects. */
+  drift: readonly ObjectDrift[];
+  source: ReadonlyMap<Address, DesiredResource>;
+  target: ReadonlyMap<Address, DesiredResource>;
+  kinds: Record<Kind, Pick<KindRules, 'rows'>>;
+}
+
+export interface Classified {
+  objects: PromotedObject[];
+  /** Fields that are as the target's files say, and otherwise in the source's. */
+  intended: number;
+  unchanged: number;
+}
+
+/** Every object that the target has otherwise than its files say, and why; what differs on purpose is only counted. */
+export function classifyObjects({ selected, drift, source, target, kinds }: ClassifyInput): Classified {
+  const listOwn = (address: Address): string[] => {
+    const [from, to] = [source.get(address), target.get(address)];
+    return from && to
+      ? compareBodies(dropCreateOnly(from).body, dropCreateOnly(to).body, buildFieldRules(kinds[to.kind].rows)).map(
+          ({ path }) => path,
+        )
+      : [];
+  };
+  const own = new Map(selected.map((address) => [address, listOwn(address)]));
+  const objects = drift.map((object) => classifyObject(object, own.get(object.address) ?? []));
+  const open = new Map(objects.map(({ address, fields }) => [address, fields]));
+  const intended = [...own].map(
+    ([address, paths]) =>
+      paths.filter((path) => !(open.get(address) ?? []).some((field) => isWithin(field.path, path))).length,
+  );
+  return {
+    objects,
+    intended: intended.reduce((sum, count) => sum + count, 0),
+    unchanged: selected.filter((address) => !open.has(address)).length,
+  };
+}
+
+function classifyObject(
+  { address, kind, happening, cause, fields, tenant }: ObjectDrift,
+  own: readonly string[],
+): PromotedObject {
+  const classified = fields
+    .filter((field) => field.cause !== 'same')
+    .map((field): PromotedField => ({
+      ...field,
+      class: classifyField(field, happening),
+      ...(own.some((path) => isWithin(path, field.path)) ? { own: true } : {}),
+    }));
+  const whole = classifyCause(cause, happening);
+  const worst =
+    classified.length === 0
+      ? whole
+      : findGravest([
+          ...classified.map((field) => field.class),
+          ...(happening === 'edited' || happening === 'declared' ? [] : [whole]),
+        ]);
+  return { address, kind, happening, class: worst, fields: classified, ...(tenant ? { tenant } : {}) };
+}
+
+/** A value that no apply knew, and that the files declare now, is somebody's work as well. */
+function classifyField({ cause, base, live }: FieldDrift, happening: ObjectDrift['happening']): PromotionClass {
+  if (cause === 'git' && base === undefined && live !== undefined) return 'hot-fixed-in-target';
+  return classifyCause(cause, happening);
+}
+
+/** What was never there cannot be overwritten; without a snapshot an absent object counts so. */
+function classifyCause(cause: ObjectDrift['cause'], happening: ObjectDrift['happening']): PromotionClass {
+  if (cause === 'both') return 'both';
+  if (cause === 'git' || (cause === 'unknown' && happening === 'deleted')) return 'new-in-source';
+  return 'hot-fixed-in-target';
+}
+
+const BY_GRAVITY: readonly PromotionClass[] = ['both', 'hot-fixed-in-target', 'new-in-source'];
+
+function findGravest(classes: readonly PromotionClass[]): PromotionClass {
+  return BY_GRAVITY.find((one) => classes.includes(one)) ?? 'new-in-source';
+}
+
+function isWithin(path: string, other: string): boolean {
+  return path === other || path.startsWith(`${other}/`) || other.startsWith(`${path}/`);
+}
+
+/** How many objects would lose what somebody did in the target. */
+export function countOverwrites(objects: readonly PromotedObject[]): number {
+  return objects.filter((object) => object.class !== 'new-in-source').length;
+}
+
+/** Marks what does not go: what would overwrite, and what refers to an object that the target lacks and does not get. */
+export function withholdObjects(
+  objects: readonly PromotedObject[],
+  declared: ReadonlyMap<Address, DesiredResource>,
+): PromotedObject[] {
+  const marks = new Map<Address, NonNullable<PromotedObject['withheld']>>(
+    objects.filter((object) => object.class !== 'new-in-source').map(({ address }) => [address, 'overwrites']),
+  );
+  const absent = new Set(objects.filter(({ happening }) => happening === 'deleted').map(({ address }) => address));
+  const findBlocker = ({ address }: PromotedObject): Address | undefined => {
+    const resource = declared.get(address);
+    return (
+      resource &&
+      listNeeds(resource, false).find((need) => marks.has(need.address) && absent.has(need.address))?.address
+    );
+  };
+  for (let open = true; open;) {
+    open = false;
+    for (const object of objects) {
+      const blocker = marks.has(object.address) ? undefined : findBlocker(object);
+      if (blocker === undefined) continue;
+      marks.set(object.address, blocker);
+      open = true;
+    }
+  }
+  return objects.map((object) => {
+    const withheld = marks.get(object.address);
+    return withheld === undefined ? object : { ...object, withheld };
+  });
+}
+
+/** Whether nothing is left to promote. */
+export function isDone({ changes, publish }: Pick<Plan, 'changes' | 'publish'>): boolean {
+  return changes.length === 0 && publish.pages.length === 0;
+}

@@ -1,0 +1,180 @@
+import type { LiveState } from '../kinds/read-live.js';
+import { listAddressReferences, listNeeds, listReferences } from '../kinds/references.js';
+import { type Address, formatAddress, isCatalogKind, parseAddress } from '../model/address.js';
+import { getOwn, isJsonObject } from '../model/json.js';
+import type { Lacking } from '../model/promotion.js';
+import type { DesiredResource } from '../model/resource.js';
+
+export interface Selection {
+  /** Sorted. */
+  addresses: Address[];
+  added: { address: Address; neededBy: Address }[];
+}
+
+/**
+ * The chosen objects with everything declared that they need: items that they refer to, the pages and
+ * tags to which a journey leads, and of a label that nothing carries in the target the offers that bring it.
+ */
+export function closeSelection(
+  chosen: readonly Address[],
+  declared: ReadonlyMap<Address, DesiredResource>,
+  isCarried: (label: string) => boolean,
+): Selection {
+  const found = new Set(chosen);
+  const added: Selection['added'] = [];
+  const queue = [...chosen];
+  for (let address = queue.shift(); address !== undefined; address = queue.shift()) {
+    const resource = declared.get(address);
+    for (const need of resource ? listDeclaredNeeds(resource, declared, isCarried) : []) {
+      if (found.has(need)) continue;
+      found.add(need);
+      added.push({ address: need, neededBy: address });
+      queue.push(need);
+    }
+  }
+  return { addresses: [...found].sort(), added };
+}
+
+function listDeclaredNeeds(
+  resource: DesiredResource,
+  declared: ReadonlyMap<Address, DesiredResource>,
+  isCarried: (label: string) => boolean,
+): Address[] {
+  const tags = listDestinations(resource);
+  const labels = listLabelNeeds(resource).filter((label) => !isCarried(label));
+  const items = [
+    ...listNeeds(resource, false).map(({ address }) => address),
+    ...tags.map((tag) => formatAddress('tag', tag)),
+  ];
+  const bringers = [...declared.values()].filter(
+    (one) =>
+      (one.kind === 'page' && listPageTags(one).some((tag) => tags.includes(tag))) ||
+      (one.kind === 'offer' && listCarried(one).some((label) => labels.includes(label))),
+  );
+  return [...items.filter((address) => declared.has(address)), ...bringers.map(({ address }) => address)];
+}
+
+/** The tags to which a journey leads, as `/tags/us`; where it starts is not among them. */
+export function listDestinations(resource: DesiredResource): string[] {
+  if (resource.kind !== 'journey') return [];
+  return [
+    ...new Set(
+      listReferences(resource).flatMap((reference) =>
+        'tag' in reference && reference.pointer !== '/starting_point' ? [toTagPath(reference.tag)] : [],
+      ),
+    ),
+  ];
+}
+
+/** Labels whose offers a page, a promo code or a condition of a journey is about. */
+export function listLabelNeeds(resource: DesiredResource): string[] {
+  return [...new Set(listReferences(resource).flatMap((reference) => ('label' in reference ? [reference.label] : [])))];
+}
+
+export function listPageTags({ body }: Pick<DesiredResource, 'body'>): string[] {
+  const tags = getOwn(body, 'tags');
+  return Array.isArray(tags) ? tags.flatMap((tag) => (typeof tag === 'string' ? [toTagPath(tag)] : [])) : [];
+}
+
+/** The labels that an offer carries (API reference, section 3). */
+export function listCarried({ kind, body }: Pick<DesiredResource, 'kind' | 'body'>): string[] {
+  const attributes = isCatalogKind(kind) ? getOwn(body, 'attributes') : undefined;
+  const labels = isJsonObject(attributes) ? getOwn(attributes, 'label__limio') : undefined;
+  return Array.isArray(labels) ? labels.filter((label) => typeof label === 'string') : [];
+}
+
+/** `/tags/us` of `/us/`, and of itself (API reference, section 5). */
+export function toTagPath(text: string): string {
+  const segments = text.split('/').filter((segment) => segment !== '');
+  return ['', 'tags', ...(segments[0] === 'tags' ? segments.slice(1) : segments)].join('/');
+}
+
+export interface LackingInput {
+  /** Selected ones, as the target's files declare them. */
+  selected: readonly DesiredResource[];
+  /** Addresses that the source's files declare. */
+  declaredInSource: ReadonlySet<Address>;
+  state: Pick<LiveState, 'resources' | 'missingReferences' | 'listings'>;
+  /** Tags of the pages of the target, `/tags/us`; undefined where they were not read. */
+  pageTags: ReadonlySet<string> | undefined;
+  createItems: boolean;
+  from: string;
+  to: string;
+}
+
+/** What the selection needs and the target lacks, with what to do; sorted by what it is. */
+export function listLacking(input: LackingInput): Lacking[] {
+  const { selected, state, createItems, to } = input;
+  const found = new Map<string, Lacking>();
+  const add = (what: string, by: Address | undefined, todo: string, blocks = false): void => {
+    const known = found.get(what);
+    const neededBy = [...new Set([...(known?.neededBy ?? []), ...(by === undefined ? [] : [by])])];
+    found.set(what, { what, neededBy, todo, blocks: blocks || (known?.blocks ?? false) });
+  };
+  const chosen = new Set(selected.map(({ address }) => address));
+  for (const { address, kind } of selected) {
+    if (!isCatalogKind(kind) || state.resources.has(address)) continue;
+    add(
+      address,
+      undefined,
+      createItems && kind !== 'product' ? 'apply creates it' : `create it by hand in ${to}; the plan holds its values`,
+    );
+  }
+  for (const resource of selected) {
+    for (const { address, isHeld } of listMissing(resource, state)) {
+      if (chosen.has(address)) continue;
+      const only = input.declaredInSource.has(address);
+      add(
+        address,
+        resource.address,
+        only
+          ? `it is declared for ${input.from} only: declare it for ${to}, or create it there by hand`
+          : `create it by hand in ${to}, or declare it`,
+        !isHeld && isCatalogKind(resource.kind),
+      );
+    }
+  }
+  addRoutes(input, add);
+  addLabels(input, add);
+  return [...found.values()].sort((a, b) => (a.what < b.what ? -1 : 1));
+}
+
+type Add = (what: string, by: Address, todo: string) => void;
+
+/** References to items of which the tenant was asked and has none. */
+function listMissing(
+  resource: DesiredResource,
+  { resources, missingReferences }: LackingInput['state'],
+): { address: Address; isHeld: boolean }[] {
+  const live = resources.get(resource.address);
+  const held = new Set(live ? listAddressReferences(live).map(({ address }) => address) : []);
+  return listNeeds(resource, live !== undefined)
+    .filter(({ address }) => missingReferences.has(parseAddress(address).name))
+    .map(({ address }) => ({ address, isHeld: held.has(address) }));
+}
+
+function addRoutes({ selected, pageTags, to }: LackingInput, add: Add): void {
+  if (!pageTags) return;
+  const brought = new Set(selected.filter(({ kind }) => kind === 'page').flatMap(listPageTags));
+  for (const resource of selected) {
+    for (const tag of listDestinations(resource)) {
+      if (!pageTags.has(tag) && !brought.has(tag))
+        add(
+          `a page at ${tag.slice('/tags'.length)}/`,
+          resource.address,
+          `give a page of ${to} the tag ${tag} and publish it`,
+        );
+    }
+  }
+}
+
+function addLabels({ selected, state, to }: LackingInput, add: Add): void {
+  if (!state.listings.offer?.complete) return;
+  const carried = new Set(
+    [...state.resources.values(), ...selected].filter(({ kind }) => kind === 'offer').flatMap(listCarried),
+  );
+  for (const resource of selected) {
+    for (const label of listLabelNeeds(resource))
+      if (!carried.has(label)) add(`an offer with the label ${label}`, resource.address, `label an offer of ${to}`);
+  }
+}
