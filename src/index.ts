@@ -14,9 +14,9 @@ export { type FileGlobs, type SourceFiles, readSourceFiles } from './source/read
 export type { SourceContext, SourceText } from './source/source-text.js';
 export { type ValidatedSources, validateSources } from './source/validate-sources.js';
 
-export { type ClientCredentials, type ClientOptions, type RetryEvent } from './api/client-options.js';
-export { type LimioClient, createLimioClient } from './api/create-limio-client.js';
-export { type LimioReader, createLimioReader } from './api/create-limio-reader.js';
+export { type ClientCredentials, type ClientOptions, type RetryEvent } from './api/options.js';
+export { type LimioClient, createLimioClient } from './api/client.js';
+export { type LimioReader, createLimioReader } from './api/client.js';
 
 export { makePlan } from './plan/plan.js';
 export { type PlanContext } from './plan/plan-context.js';
@@ -26,13 +26,13 @@ export { checkPlanSecrets } from './kinds/secrets/plan-secrets.js';
 export { hideInKinds } from './kinds/secrets/hide-in-kinds.js';
 export { revealSecrets } from './kinds/secrets/secrets.js';
 
-export { type ApplyContext, type Consents } from './apply/apply-context.js';
-export { applyPlan } from './apply/apply-plan.js';
-export { chooseExitCode } from './apply/exit-code.js';
-export { publishPages } from './publish/publish-pages.js';
+export { type ApplyContext, type Consents } from './apply/run.js';
+export { applyPlan } from './apply/apply.js';
+export { chooseExitCode } from './apply/result.js';
+export { publishPages } from './publish/publish.js';
 
-export { listTouched } from './journal/list-touched.js';
-export { type OpenRun, type RunRequest, openRun } from './journal/open-run.js';
+export { listTouched } from './journal/entries.js';
+export { type OpenRun, type RunRequest, openRun } from './journal/journal.js';
 export { type RolledBackRun, buildRollback } from './plan/rollback.js';
 
 export { renderPlanHtml } from './render/plan-html.js';

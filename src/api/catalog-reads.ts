@@ -1,12 +1,12 @@
 import { LimioError } from '../errors/errors.js';
-import { getOwn, isJsonObject } from '../model/json.js';
+import { getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
 import type { CatalogItem, CatalogRecordType, CatalogSource, Listing } from '../model/live-api.js';
-import { describeRequest } from './describe-failure.js';
-import type { Connection } from './open-connection.js';
-import { parseCatalogItem } from './parse-catalog-item.js';
-import { type Cursor, readListPage } from './read-list-page.js';
-import { type Page, readPages } from './read-pages.js';
-import { buildItemPath, buildListPaths, formatQuery, type Query } from './url-paths.js';
+import type { PageRequest, PageView } from '../model/probes.js';
+import type { ApiRequest } from './attempt.js';
+import type { Connection } from './connection.js';
+import { describeRequest } from './failures.js';
+import { type Cursor, type Page, readListPage, readPages } from './pages.js';
+import { buildItemPath, buildListPaths, formatQuery, type Query } from './paths.js';
 
 const NOUNS: Record<CatalogRecordType, string> = {
   offer: 'offers',
@@ -117,5 +117,93 @@ function refuseBody(request: { method: 'GET'; path: string }, what: string): Lim
     message: `${describeRequest(request)} was answered with ${what}.`,
     hint: 'Compare the answer with the dialect of the environment (catalogRead).',
     details: { method: request.method, path: request.path },
+  });
+}
+
+/** Of the outer object, not of its data. */
+const OUTER_KEYS = new Set(['path', 'name', 'id', 'version', 'type', 'parent_path', 'tree', 'errors']);
+
+/**
+ * A catalog item of a list or of a read at head. Only the outer path, name, id and version count:
+ * the copies in `data` are stale (API reference, section 3). Products come without an outer `data`;
+ * their fields are lifted into one. Undefined when there is no path to key it on.
+ */
+export function parseCatalogItem(json: Json | undefined, knownPath?: string): CatalogItem | undefined {
+  if (!isJsonObject(json)) return undefined;
+  const path = getText(json, 'path') ?? knownPath;
+  if (path === undefined || path === '') return undefined;
+  const inner = getOwn(json, 'data');
+  const data = isJsonObject(inner) ? inner : liftData(json);
+  const attributes = getOwn(data, 'attributes');
+  const version = getText(json, 'version');
+  return {
+    path,
+    name: getText(json, 'name') ?? path.slice(path.lastIndexOf('/') + 1),
+    id: getText(json, 'id') ?? '',
+    ...(version === undefined ? {} : { version }),
+    attributes: isJsonObject(attributes) ? attributes : {},
+    data,
+  };
+}
+
+function liftData(item: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(item).filter(([key]) => !OUTER_KEYS.has(key) && key !== 'data'));
+}
+
+function getText(object: JsonObject, key: string): string | undefined {
+  const value = getOwn(object, key);
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** One page of a list, for how it is answered. Where a type is split over two lists the last is looked at. */
+export async function observePage({ call }: Connection, { type, read, pageSize, all }: PageRequest): Promise<PageView> {
+  const list = buildListPaths(type, 'catalog', read).at(-1);
+  if (list === undefined) throw new RangeError(`no list of ${type}`);
+  const query = formatQuery([
+    ...list.query,
+    ['opt.all', all ? 'true' : undefined],
+    ['opt.pageSize', pageSize === undefined ? undefined : String(pageSize)],
+  ]);
+  const request: ApiRequest = {
+    method: 'GET',
+    path: list.path + query,
+    effect: 'read',
+    answer: 'json',
+    authorised: true,
+    mayBeTooLarge: true,
+  };
+  const { json } = await call(request);
+  const page = readListPage(json);
+  if (page === undefined)
+    throw new LimioError({
+      code: 'HTTP_BAD_BODY',
+      message: `${describeRequest(request)} was answered with a list without items.`,
+    });
+  const hits = isJsonObject(json) ? getOwn(json, 'hits') : undefined;
+  return {
+    items: page.items.length,
+    ...(page.hits === undefined ? {} : { hits: page.hits }),
+    hitsShape: typeof hits === 'number' ? 'number' : isJsonObject(hits) ? 'object' : 'none',
+    more: page.next !== undefined,
+  };
+}
+
+/** The outer object of an item at head; undefined only for the API's own NOTFOUND (API reference, section 3). */
+export async function readItemRecord({ call }: Connection, path: string): Promise<JsonObject | undefined> {
+  const request: ApiRequest = {
+    method: 'GET',
+    path: buildItemPath(path),
+    effect: 'read',
+    answer: 'json',
+    missing: 'admin',
+    authorised: true,
+  };
+  const { json, missing } = await call(request);
+  if (missing) return undefined;
+  const item = isJsonObject(json) ? getOwn(json, 'item') : undefined;
+  if (isJsonObject(item) && (getOwn(item, 'path') ?? path) === path) return item;
+  throw new LimioError({
+    code: 'HTTP_BAD_BODY',
+    message: `${describeRequest(request)} was answered with no item of that path.`,
   });
 }

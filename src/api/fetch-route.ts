@@ -1,6 +1,6 @@
 import { request } from 'undici';
 import type { RouteView } from '../model/outcome.js';
-import { findErrorCode } from './find-error-code.js';
+import { findErrorCode } from './attempt.js';
 
 const MAX_BYTES = 2 * 1024 * 1024;
 const MAX_REDIRECTS = 3;

@@ -2,15 +2,15 @@ import { parseAddress } from '../model/address.js';
 import type { OutcomeError } from '../model/outcome.js';
 import type { Change } from '../model/plan.js';
 import type { LiveResource } from '../model/resource.js';
-import { type ApplyRun, driverOf, keepRecord } from './apply-run.js';
-import { compareToChange, type Standing } from './compare-to-change.js';
-import { toOutcomeError } from './outcome-error.js';
-import { toSaved } from './to-saved.js';
+import { toSaved } from './journal.js';
+import { compareToChange, describeFields, type Standing } from './live-comparison.js';
+import { type ApplyRun, driverOf, keepRecord, lookAgain, recordOutcome, toOutcomeError } from './run.js';
 
 export type ReadBack = (Standing & { fresh: LiveResource | undefined }) | { state: 'unreadable'; error: OutcomeError };
 
 /** Pauses (milliseconds) between the reads after an accepted write. */
 export const VERIFY_PAUSES_MS: readonly number[] = [500, 1000, 2000];
+
 /** One look, no second: for a call that was refused outright. */
 export const LOOK_ONCE: readonly number[] = [];
 
@@ -47,4 +47,38 @@ async function look(run: ApplyRun, change: Change): Promise<ReadBack> {
   } catch (thrown) {
     return { state: 'unreadable', error: toOutcomeError(thrown) };
   }
+}
+
+/** Records an accepted write whose read-back is not what was sent. */
+export function recordUnverified(run: ApplyRun, change: Change, back: ReadBack): void {
+  if (back.state === 'unreadable') {
+    recordOutcome(run, change, 'unverified', {
+      error: {
+        code: 'UNVERIFIED',
+        message: `${change.address} was sent, but could not be read back: ${back.error.message}`,
+        hint: lookAgain(run),
+      },
+    });
+    return;
+  }
+  if (change.action === 'delete') {
+    recordOutcome(run, change, 'unverified', {
+      error: {
+        code: 'UNVERIFIED',
+        message: `${change.address} is still there after its deletion was accepted.`,
+        hint: lookAgain(run),
+      },
+    });
+    return;
+  }
+  const kept =
+    back.fresh === undefined ? 'is not there' : `kept another value than was sent: ${describeFields(back.differences)}`;
+  recordOutcome(run, change, 'unverified', {
+    error: {
+      code: 'UNVERIFIED',
+      message: `${change.address} ${kept}.`,
+      hint: 'Declare that value, or name the field under `ignore` of the environment',
+    },
+    differences: back.differences,
+  });
 }

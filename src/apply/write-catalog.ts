@@ -3,19 +3,20 @@ import { mapConcurrent } from '../model/async.js';
 import type { ItemEdit } from '../model/live-api.js';
 import type { Change } from '../model/plan.js';
 import type { LiveResource } from '../model/resource.js';
-import { type ApplyRun, beginChange, driverOf, findStop, levelsOf, recordOutcome } from './apply-run.js';
-import { buildItemEdit } from './build-item-edit.js';
-import { describeDialectDoubt } from './describe-dialect.js';
-import { describeFields } from './describe-fields.js';
-import { isRewritten } from './is-rewritten.js';
-import { type EditTrait, listEditTraits } from './list-edit-traits.js';
-import { toOutcomeError } from './outcome-error.js';
-import { LOOK_ONCE, readBack, type ReadBack, VERIFY_PAUSES_MS } from './read-back.js';
-import { recheckChange } from './recheck-change.js';
-import { recordUnverified } from './record-unverified.js';
-import type { ReadyItem } from './renew-edits.js';
-import { describeLoneRefusal, findRefusal, sendEdits, type Sending } from './send-edits.js';
-import { createItems } from './write-creation.js';
+import {
+  buildItemEdit,
+  describeLoneRefusal,
+  findRefusal,
+  type ReadyItem,
+  sendEdits,
+  type Sending,
+} from './bulk-update.js';
+import { createItems } from './creation.js';
+import { describeFields } from './live-comparison.js';
+import { describeDialectDoubt, type EditTrait, isRewritten, listEditTraits } from './prove-dialect.js';
+import { LOOK_ONCE, readBack, type ReadBack, recordUnverified, VERIFY_PAUSES_MS } from './read-back.js';
+import { recheckChange } from './recheck.js';
+import { type ApplyRun, beginChange, driverOf, findStop, levelsOf, recordOutcome, toOutcomeError } from './run.js';
 
 /**
  * Sends the catalog's changes, level by level: first what is created, one by one, then the updates. The first item of each sort of edit goes out alone and must come back

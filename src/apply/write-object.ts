@@ -1,14 +1,12 @@
 import { LimioError } from '../errors/errors.js';
-import type { Change } from '../model/plan.js';
+import { formatPointer, getOwn, type Json, type JsonObject } from '../model/json.js';
+import type { Change, FieldChange } from '../model/plan.js';
 import type { LiveResource } from '../model/resource.js';
-import { type ApplyRun, beginChange, driverOf, lookAgain, recordOutcome } from './apply-run.js';
-import { describeFields } from './describe-fields.js';
-import { journalWrites } from './journal-writes.js';
-import { listLostFields } from './list-lost-fields.js';
-import { isAmbiguous, toOutcomeError } from './outcome-error.js';
-import { LOOK_ONCE, readBack, VERIFY_PAUSES_MS } from './read-back.js';
-import { decideGivenUp, type Decision, lookAtHead, recheckChange } from './recheck-change.js';
-import { recordUnverified } from './record-unverified.js';
+import { journalWrites } from './journal.js';
+import { describeFields } from './live-comparison.js';
+import { LOOK_ONCE, readBack, recordUnverified, VERIFY_PAUSES_MS } from './read-back.js';
+import { decideGivenUp, type Decision, lookAtHead, recheckChange } from './recheck.js';
+import { type ApplyRun, beginChange, driverOf, isAmbiguous, lookAgain, recordOutcome, toOutcomeError } from './run.js';
 
 const NO_MERGE =
   'Set that again in the web app. Unless a colleague removed it just now, this tenant replaces a journey whole: set dialect.journeyPut to replace in limio.config';
@@ -100,4 +98,22 @@ function recordWritten(
       message: `Not sent: the tenant may save journeys whole, as ${change.address} showed.`,
       hint,
     };
+}
+
+/**
+ * Top-level fields that a change does not speak of, which the object had just before its write and
+ * has no more. A write that replaces an object whole carries them, and a tenant may drop them all the
+ * same. Another value is no loss: a colleague may have set it since.
+ */
+export function listLostFields({ before = {}, after = {} }: Change, was: JsonObject, is: JsonObject): FieldChange[] {
+  return Object.entries(was).flatMap(([key, value]): FieldChange[] => {
+    if (Object.hasOwn(before, key) || Object.hasOwn(after, key)) return [];
+    return isNothing(value) || !isNothing(getOwn(is, key))
+      ? []
+      : [{ path: formatPointer([key]), before: value, show: 'value' }];
+  });
+}
+
+function isNothing(value: Json | undefined): boolean {
+  return value === undefined || value === null;
 }

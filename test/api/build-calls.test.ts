@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createLimioClient } from '../../src/api/create-limio-client.js';
-import { normaliseRoute, parsePublishAnswer } from '../../src/api/parse-publish-answer.js';
+import { normaliseRoute, parsePublishAnswer } from '../../src/api/builds.js';
+import { createLimioClient } from '../../src/api/client.js';
 import { isJsonObject, type Json, type JsonObject } from '../../src/model/json.js';
 import { createFakeTenant, type Step } from './support/fake-tenant.js';
 

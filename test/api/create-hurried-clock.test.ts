@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createHurriedClock } from '../../src/api/create-hurried-clock.js';
+import { createHurriedClock } from '../../src/api/connection.js';
 import type { Clock } from '../../src/model/async.js';
 
 /** Sleeps until the signal that it is given is aborted. */

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { createLimioClient } from '../../src/api/create-limio-client.js';
-import { createLimioReader } from '../../src/api/create-limio-reader.js';
+import { createLimioClient, createLimioReader } from '../../src/api/client.js';
 import { DEFAULT_DIALECT } from '../../src/model/dialect.js';
 import type { Json } from '../../src/model/json.js';
 import type { LiveReader } from '../../src/model/live-api.js';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createLimiter } from '../../src/api/create-limiter.js';
+import { createLimiter } from '../../src/api/limiter.js';
 import { createFakeClock } from './support/fake-clock.js';
 
 /** Lets everything that can move, move. */

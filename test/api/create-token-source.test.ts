@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createLimioClient } from '../../src/api/create-limio-client.js';
+import { createLimioClient } from '../../src/api/client.js';
 import { LimioError } from '../../src/errors/errors.js';
 import { createFakeTenant, SECRET, type Step } from './support/fake-tenant.js';
 

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { encodeItemDiff } from '../../src/api/encode-item-diff.js';
+import { encodeItemDiff } from '../../src/api/catalog-writes.js';
 import type { Dialect } from '../../src/model/dialect.js';
-import { isJsonObject, jsonEqual, type Json, type JsonObject } from '../../src/model/json.js';
+import { isJsonObject, type Json, jsonEqual, type JsonObject } from '../../src/model/json.js';
 
 type BulkUpdate = Dialect['bulkUpdate'];
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { openRawApi } from '../../src/api/open-raw-api.js';
-import { SECRET, createFakeTenant } from './support/fake-tenant.js';
+import { openRawApi } from '../../src/api/raw.js';
+import { createFakeTenant, SECRET } from './support/fake-tenant.js';
 
 describe('a raw call', () => {
   test('is signed, repeated when it only reads, and gives the answer as it is', async () => {

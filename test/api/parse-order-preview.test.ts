@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseOrderPreview } from '../../src/api/parse-order-preview.js';
+import { parseOrderPreview } from '../../src/api/orders.js';
 import type { Json } from '../../src/model/json.js';
 import type { OrderPreview } from '../../src/model/probes.js';
 

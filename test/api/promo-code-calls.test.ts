@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createLimioClient } from '../../src/api/create-limio-client.js';
-import { createLimioReader } from '../../src/api/create-limio-reader.js';
+import { createLimioClient, createLimioReader } from '../../src/api/client.js';
 import type { Json } from '../../src/model/json.js';
 import { createFakeTenant, type Step } from './support/fake-tenant.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { buildRawPath } from '../../src/api/raw-path.js';
+import { buildRawPath } from '../../src/api/paths.js';
 
 describe('a path as people type it', () => {
   test.each([

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { computeBackoffMs, computeRenewAtMs, parseRetryAfterMs, planDelayMs } from '../../src/api/retry-timing.js';
+import { computeBackoffMs, computeRenewAtMs, parseRetryAfterMs, planDelayMs } from '../../src/api/caller.js';
 
 const NOW = Date.parse('2027-03-01T12:00:00Z');
 

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { parseBaseUrl } from '../../src/api/parse-base-url.js';
 import {
   buildItemPath,
   buildJourneyPath,
   buildListPaths,
   buildPromoCodePath,
   formatQuery,
-} from '../../src/api/url-paths.js';
+  parseBaseUrl,
+} from '../../src/api/paths.js';
 
 const ITEMS = '/limio/catalogs/1/items/';
 

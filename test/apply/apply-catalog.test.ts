@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { applyPlan } from '../../src/apply/apply-plan.js';
+import { applyPlan } from '../../src/apply/apply.js';
 import type { Address } from '../../src/model/address.js';
 import { DEFAULT_DIALECT } from '../../src/model/dialect.js';
 import type { JsonObject } from '../../src/model/json.js';
 import type { ItemEdit } from '../../src/model/live-api.js';
 import type { ApplyResult } from '../../src/model/outcome.js';
-import { LITERAL_DRIVERS, change, makeContext, makePage, makePlan } from '../support/apply-fixtures.js';
-import { type FakeHooks, createFakeLiveApi, makeFailure } from '../support/fake-live-api.js';
+import { change, LITERAL_DRIVERS, makeContext, makePage, makePlan } from '../support/apply-fixtures.js';
+import { createFakeLiveApi, type FakeHooks, makeFailure } from '../support/fake-live-api.js';
 
 const pathOf = (name: string): string => `/offers2/${name}`;
 const addressOf = (name: string): Address => `offer:${pathOf(name)}`;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { applyPlan } from '../../src/apply/apply-plan.js';
-import { chooseExitCode } from '../../src/apply/exit-code.js';
+import { applyPlan } from '../../src/apply/apply.js';
+import { chooseExitCode } from '../../src/apply/result.js';
 import { LimioError } from '../../src/errors/errors.js';
 import { DEFAULT_DIALECT } from '../../src/model/dialect.js';
 import type { Plan } from '../../src/model/plan.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { applyPlan } from '../../src/apply/apply-plan.js';
+import { applyPlan } from '../../src/apply/apply.js';
 import type { LimioError } from '../../src/errors/errors.js';
 import type { Address } from '../../src/model/address.js';
 import type { ApplyResult } from '../../src/model/outcome.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { applyPlan } from '../../src/apply/apply-plan.js';
+import { applyPlan } from '../../src/apply/apply.js';
 import type { Address } from '../../src/model/address.js';
 import type { PublishPage } from '../../src/model/plan.js';
 import { change, makeContext, makePage, makePlan } from '../support/apply-fixtures.js';

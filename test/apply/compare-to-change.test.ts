@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { checkFresh } from '../../src/apply/check-fresh.js';
-import { compareToChange, coverBoth } from '../../src/apply/compare-to-change.js';
+import { checkFresh, compareToChange, coverBoth } from '../../src/apply/live-comparison.js';
 import type { JsonObject } from '../../src/model/json.js';
 import type { LiveResource } from '../../src/model/resource.js';
-import { LITERAL_DRIVERS, change } from '../support/apply-fixtures.js';
+import { change, LITERAL_DRIVERS } from '../support/apply-fixtures.js';
 
 const ADDRESS = 'offer:/offers2/A';
 const driver = LITERAL_DRIVERS.offer;

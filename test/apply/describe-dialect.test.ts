@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { describeDialectDoubt } from '../../src/apply/describe-dialect.js';
+import { describeDialectDoubt } from '../../src/apply/prove-dialect.js';
 import { DEFAULT_DIALECT } from '../../src/model/dialect.js';
 import type { FieldChange } from '../../src/model/plan.js';
 

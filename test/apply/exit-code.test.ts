@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { chooseExitCode } from '../../src/apply/exit-code.js';
+import { chooseExitCode } from '../../src/apply/result.js';
 import type { ApplyResult, Outcome, OutcomeStatus, PageStatus } from '../../src/model/outcome.js';
 
 type Row = [meaning: string, outcomes: string[], pages: PageStatus[], interrupted: boolean, exit: number];

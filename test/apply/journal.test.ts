@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { applyPlan } from '../../src/apply/apply-plan.js';
+import { applyPlan } from '../../src/apply/apply.js';
 import { LimioError } from '../../src/errors/errors.js';
 import type { Journal, JournalEntry } from '../../src/model/run.js';
 import { change, makeContext, makePage, makePlan } from '../support/apply-fixtures.js';

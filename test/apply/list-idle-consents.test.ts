@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { listIdleConsents } from '../../src/apply/list-idle-consents.js';
+import { listIdleConsents } from '../../src/apply/select.js';
 
 const guards = [
   { code: 'DELETE_CONSENT', message: '', addresses: [], consent: { flag: '--allow-delete', value: '3' } },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { selectRunnable } from '../../src/apply/select-runnable.js';
+import { selectRunnable } from '../../src/apply/select.js';
 import type { Guard } from '../../src/model/plan.js';
 import { change, makePlan } from '../support/apply-fixtures.js';
 

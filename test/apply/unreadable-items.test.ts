@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { applyPlan } from '../../src/apply/apply-plan.js';
+import { applyPlan } from '../../src/apply/apply.js';
 import { change, makeContext, makePlan } from '../support/apply-fixtures.js';
 import { createFakeLiveApi, makeFailure } from '../support/fake-live-api.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { applyPlan } from '../../src/apply/apply-plan.js';
+import { applyPlan } from '../../src/apply/apply.js';
 import type { FaultRule } from '../../src/emulator/faults/fault-rule.js';
 import { startEmulator } from '../../src/emulator/start-emulator.js';
 import type { JsonObject } from '../../src/model/json.js';

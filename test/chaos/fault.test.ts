@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { randomFaults } from '../../src/emulator/random-faults.js';
 import { startEmulator } from '../../src/emulator/start-emulator.js';
 import { LimioError } from '../../src/errors/errors.js';
-import { listChangedItems, listOwedPages } from '../../src/journal/list-owed-pages.js';
+import { listChangedItems, listOwedPages } from '../../src/journal/pending-publish.js';
 import { mapConcurrent } from '../../src/model/async.js';
 import type { Plan } from '../../src/model/plan.js';
 import type { OwedPage } from '../../src/model/run.js';

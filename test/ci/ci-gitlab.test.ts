@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { disarmCommands } from '../../src/ci/disarm-commands.js';
+import { disarmCommands } from '../../src/ci/gitlab.js';
 import { runCiGitlab } from '../../src/cli/commands/ci-gitlab.js';
 import type { Plan } from '../../src/model/plan.js';
 import { type CiBench, makeCiPlan, makeEmptyPlan, openCiBench } from '../support/ci-bench.js';

@@ -1,8 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { writeNoPlan } from '../../src/ci/comment-texts.js';
-import { formatOutputs } from '../../src/ci/github-outputs.js';
-import { makeMarker } from '../../src/ci/make-marker.js';
+import { makeMarker, writeNoPlan } from '../../src/ci/ci.js';
+import { formatOutputs } from '../../src/ci/outputs.js';
 
 describe('a marker', () => {
   test('is readable for the names that a configuration allows', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createLimioClient, type LimioClient } from '../../src/api/create-limio-client.js';
+import { createLimioClient, type LimioClient } from '../../src/api/client.js';
 import type { EmulatorOptions } from '../../src/emulator/emulator-options.js';
 import type { Fault, FaultTrigger } from '../../src/emulator/faults/fault-rule.js';
 import type { Operation } from '../../src/emulator/operations.js';

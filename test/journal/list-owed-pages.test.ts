@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { listChangedItems, listOwedPages, type RunPages } from '../../src/journal/list-owed-pages.js';
+import { listChangedItems, listOwedPages, type RunPages } from '../../src/journal/pending-publish.js';
 import type { Address } from '../../src/model/address.js';
 import type { PageOutcome } from '../../src/model/outcome.js';
 import type { PublishPage } from '../../src/model/plan.js';

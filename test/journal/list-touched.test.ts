@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { listInFlight } from '../../src/journal/list-in-flight.js';
-import { listTouched } from '../../src/journal/list-touched.js';
+import { listInFlight, listTouched } from '../../src/journal/entries.js';
 import type { JournalEntry } from '../../src/model/run.js';
 
 const A = 'offer:/offers2/A';

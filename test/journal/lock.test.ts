@@ -1,9 +1,8 @@
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { identifyProcess, judgeProcess } from '../../src/journal/process-identity.js';
-import { type LockRequest, readLockOwner, takeLock } from '../../src/journal/take-lock.js';
+import { identifyProcess, judgeProcess, type LockRequest, readLockOwner, takeLock } from '../../src/journal/lock.js';
 import { openFolder } from './support.js';
 
 const request = (rest: Partial<LockRequest> = {}): LockRequest => ({

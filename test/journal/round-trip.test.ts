@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { createLimioClient } from '../../src/api/create-limio-client.js';
-import { applyPlan } from '../../src/apply/apply-plan.js';
-import { findMoved } from '../../src/apply/find-moved.js';
+import { createLimioClient } from '../../src/api/client.js';
+import { applyPlan } from '../../src/apply/apply.js';
+import { findMoved } from '../../src/apply/live-comparison.js';
 import { loadSeed } from '../../src/emulator/load-seed.js';
-import { listTouched } from '../../src/journal/list-touched.js';
+import { listTouched } from '../../src/journal/entries.js';
 import { createKindRules } from '../../src/kinds/kinds.js';
 import { DEFAULT_DIALECT, type Dialect } from '../../src/model/dialect.js';
 import { canonicalJson } from '../../src/model/json.js';
@@ -12,7 +12,7 @@ import type { Plan } from '../../src/model/plan.js';
 import type { JournalEntry } from '../../src/model/run.js';
 import { parsePlan } from '../../src/plan/plan-file.js';
 import { buildRollback } from '../../src/plan/rollback.js';
-import { publishPages } from '../../src/publish/publish-pages.js';
+import { publishPages } from '../../src/publish/publish.js';
 import {
   consentToAll,
   type Emulator,

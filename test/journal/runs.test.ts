@@ -1,20 +1,16 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createRedactor } from '../../src/errors/redact.js';
-import { createLineWriter } from '../../src/journal/create-line-writer.js';
-import { findRun } from '../../src/journal/find-run.js';
-import { listRuns } from '../../src/journal/list-runs.js';
-import { type RunRequest, openRun } from '../../src/journal/open-run.js';
-import { pruneRuns } from '../../src/journal/prune-runs.js';
-import { recordRecovery } from '../../src/journal/record-recovery.js';
-import { takeLock } from '../../src/journal/take-lock.js';
+import { createLineWriter, openRun, pruneRuns, recordRecovery, type RunRequest } from '../../src/journal/journal.js';
+import { takeLock } from '../../src/journal/lock.js';
+import { findRun, listRuns } from '../../src/journal/read-runs.js';
 import type { PageOutcome } from '../../src/model/outcome.js';
 import type { Plan } from '../../src/model/plan.js';
 import type { RunRecord } from '../../src/model/run.js';
 import { change, makePage, makePlan } from '../support/apply-fixtures.js';
-import { OWN_PROCESS, makeResult, openFolder } from './support.js';
+import { makeResult, openFolder, OWN_PROCESS } from './support.js';
 
 const nobody = (): boolean => false;
 const reading = {

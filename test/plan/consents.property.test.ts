@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { selectRunnable } from '../../src/apply/select-runnable.js';
+import { selectRunnable } from '../../src/apply/select.js';
 import type { JsonObject } from '../../src/model/json.js';
-import { TEST_CONTEXT, TEST_NOW, consentToAll } from '../support/run-scenario.js';
-import { type TenantContent, charge, declare, planTenant } from './support/tenant-reader.js';
+import { consentToAll, TEST_CONTEXT, TEST_NOW } from '../support/run-scenario.js';
+import { charge, declare, planTenant, type TenantContent } from './support/tenant-reader.js';
 
 /** Tenants and files in which every guard with a consent comes up now and then. */
 const world = fc.record({

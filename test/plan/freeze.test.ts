@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { applyPlan } from '../../src/apply/apply-plan.js';
-import { chooseExitCode } from '../../src/apply/exit-code.js';
+import { applyPlan } from '../../src/apply/apply.js';
+import { chooseExitCode } from '../../src/apply/result.js';
 import type { EnvironmentConfig } from '../../src/config/config-schema.js';
 import { resolveEnvironment } from '../../src/config/resolve-environment.js';
 import type { PublishPlan } from '../../src/model/plan.js';

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createOrderPreviewer } from '../../src/api/create-order-previewer.js';
+import { createOrderPreviewer } from '../../src/api/client.js';
+import { SYSTEM_CLOCK } from '../../src/cli/system-clock.js';
 import { startEmulator } from '../../src/emulator/start-emulator.js';
 import { DEFAULT_DIALECT } from '../../src/model/dialect.js';
 import type { JsonObject } from '../../src/model/json.js';
 import { formatUnits, readDecimal, toUnits } from '../../src/prices/amount.js';
 import { buildPreviewRequest } from '../../src/prices/build-preview-request.js';
-import type { PriceQuestion } from '../../src/prices/priced-order.js';
 import { priceOrder } from '../../src/prices/price-order.js';
-import { SYSTEM_CLOCK } from '../../src/cli/system-clock.js';
+import type { PriceQuestion } from '../../src/prices/priced-order.js';
 
 const CURRENCIES = ['GBP', 'EUR', 'USD', 'JPY', 'KRW', 'KWD', 'TND'];
 /** Ends of months, leap days and the days around them come up as often as all others together. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { publishPages } from '../../src/publish/publish-pages.js';
+import { publishPages } from '../../src/publish/publish.js';
 import { makeClock, makePage } from '../support/apply-fixtures.js';
 import { createFakeLiveApi, makeFailure } from '../support/fake-live-api.js';
 

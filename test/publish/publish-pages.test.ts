@@ -4,7 +4,7 @@ import type { Clock } from '../../src/model/async.js';
 import type { PublishAnswer } from '../../src/model/live-api.js';
 import type { RunEvent } from '../../src/model/outcome.js';
 import type { PublishPage } from '../../src/model/plan.js';
-import { publishPages } from '../../src/publish/publish-pages.js';
+import { publishPages } from '../../src/publish/publish.js';
 import { makeClock, makePage } from '../support/apply-fixtures.js';
 import { createFakeLiveApi, type FakeHooks, makeFailure } from '../support/fake-live-api.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { chooseExitCode } from '../../src/apply/exit-code.js';
+import { chooseExitCode } from '../../src/apply/result.js';
 import { loadSeed } from '../../src/emulator/load-seed.js';
 import { compareBodies } from '../../src/kinds/compare.js';
 import { buildFieldRules } from '../../src/kinds/kind-definition.js';

@@ -1,4 +1,4 @@
-import type { ApplyContext } from '../../src/apply/apply-context.js';
+import type { ApplyContext } from '../../src/apply/run.js';
 import { type Address, type Kind, parseAddress } from '../../src/model/address.js';
 import type { Clock } from '../../src/model/async.js';
 import { DEFAULT_DIALECT } from '../../src/model/dialect.js';
@@ -6,7 +6,7 @@ import { getOwn, isJsonObject, type Json, jsonEqual, type JsonObject } from '../
 import type { RunEvent } from '../../src/model/outcome.js';
 import type { Change, FieldChange, Plan, PublishPage } from '../../src/model/plan.js';
 import type { KindDriver, LiveResource } from '../../src/model/resource.js';
-import { publishPages } from '../../src/publish/publish-pages.js';
+import { publishPages } from '../../src/publish/publish.js';
 import type { FakeLiveApi } from './fake-live-api.js';
 
 /** Drivers without any rule of a kind: units compare as JSON, null is the same as absent. */

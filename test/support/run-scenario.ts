@@ -1,9 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createLimioClient } from '../../src/api/create-limio-client.js';
-import { createLimioReader } from '../../src/api/create-limio-reader.js';
-import type { Consents } from '../../src/apply/apply-context.js';
-import { applyPlan } from '../../src/apply/apply-plan.js';
+import { createLimioClient, createLimioReader } from '../../src/api/client.js';
+import { applyPlan } from '../../src/apply/apply.js';
+import type { Consents } from '../../src/apply/run.js';
 import { loadSeed } from '../../src/emulator/load-seed.js';
 import { startEmulator } from '../../src/emulator/start-emulator.js';
 import { createKindRules } from '../../src/kinds/kinds.js';
@@ -16,7 +15,7 @@ import { DEFAULT_POLICIES } from '../../src/model/policies.js';
 import type { DesiredResource } from '../../src/model/resource.js';
 import type { PlanContext } from '../../src/plan/plan-context.js';
 import { makePlan } from '../../src/plan/plan.js';
-import { publishPages } from '../../src/publish/publish-pages.js';
+import { publishPages } from '../../src/publish/publish.js';
 import { validateSources } from '../../src/source/validate-sources.js';
 
 export const SCENARIOS = join(import.meta.dirname, '../scenarios');

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { findMoved } from '../../apply/find-moved.js';
+import { findMoved } from '../../apply/live-comparison.js';
 import { LimioError } from '../../errors/errors.js';
 import { createKindRules } from '../../kinds/kinds.js';
 import { hideInKinds } from '../../kinds/secrets/hide-in-kinds.js';

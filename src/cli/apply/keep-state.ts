@@ -3,7 +3,7 @@ import { listDeclaredBodies, readDeclaredBodies } from '../../drift/declared-bod
 import { formatState, type StateUpdate, updateState } from '../../drift/state.js';
 import { LimioError } from '../../errors/errors.js';
 import { createRedactor } from '../../errors/redact.js';
-import { nameStateFile, writeStateFile } from '../../journal/state-file.js';
+import { nameStateFile, writeStateFile } from '../../journal/files.js';
 import type { AppliedState, LastApply } from '../../model/drift.js';
 import type { Plan } from '../../model/plan.js';
 import type { Comparison } from '../../plan/compare.js';

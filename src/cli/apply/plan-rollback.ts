@@ -1,4 +1,4 @@
-import { listTouched } from '../../journal/list-touched.js';
+import { listTouched } from '../../journal/entries.js';
 import type { Plan } from '../../model/plan.js';
 import type { RunRecord } from '../../model/run.js';
 import { buildRollback } from '../../plan/rollback.js';

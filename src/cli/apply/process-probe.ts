@@ -1,4 +1,4 @@
-import { identifyProcess } from '../../journal/process-identity.js';
+import { identifyProcess } from '../../journal/lock.js';
 import type { ProcessIdentity } from '../../model/run.js';
 
 /** Whether a process of this machine has that number. One of another user counts. */

@@ -1,9 +1,9 @@
-import { listIdleConsents } from '../../apply/list-idle-consents.js';
+import { listIdleConsents } from '../../apply/select.js';
 import type { Plan } from '../../model/plan.js';
 import { type PlanTextOptions, renderPlanText } from '../../render/plan-text.js';
-import { chooseTextOptions } from '../output/choose-text-options.js';
 import type { CliIo, CommonOptions } from '../cli-io.js';
-import { type ConsentOptions, collectConsents } from './collect-consents.js';
+import { chooseTextOptions } from '../output/choose-text-options.js';
+import { collectConsents, type ConsentOptions } from './collect-consents.js';
 
 /** With JSON, stdout is for the one document, so people read the plan on stderr. */
 export function showPlan(

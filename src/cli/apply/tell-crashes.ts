@@ -1,9 +1,8 @@
-import { inspectInFlight } from '../../apply/inspect-in-flight.js';
+import { inspectInFlight } from '../../apply/live-comparison.js';
 import { createRedactor } from '../../errors/redact.js';
-import { listInFlight } from '../../journal/list-in-flight.js';
-import { listRuns } from '../../journal/list-runs.js';
-import { readRun } from '../../journal/read-run.js';
-import { recordRecovery } from '../../journal/record-recovery.js';
+import { listInFlight } from '../../journal/entries.js';
+import { recordRecovery } from '../../journal/journal.js';
+import { listRuns, readRun } from '../../journal/read-runs.js';
 import { createKindRules } from '../../kinds/kinds.js';
 import { hideInKinds } from '../../kinds/secrets/hide-in-kinds.js';
 import { hideSecrets } from '../../kinds/secrets/secrets.js';

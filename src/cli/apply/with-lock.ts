@@ -1,9 +1,9 @@
+import { type Lock, takeLock } from '../../journal/lock.js';
 import type { RunCommand } from '../../model/run.js';
-import { type Lock, takeLock } from '../../journal/take-lock.js';
 import type { CliIo } from '../cli-io.js';
 import type { Workspace } from '../project/load-project.js';
-import { identifyThisProcess, isRunning } from './process-probe.js';
 import { SYSTEM_CLOCK } from '../system-clock.js';
+import { identifyThisProcess, isRunning } from './process-probe.js';
 
 /**
  * Runs a command that writes. `enter` takes its environment for itself; what was taken is given back

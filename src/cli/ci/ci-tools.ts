@@ -1,4 +1,4 @@
-import { type CallRest, createRestClient } from '../../ci/rest-client.js';
+import { type CallRest, createRestClient } from '../../ci/rest.js';
 import type { Clock } from '../../model/async.js';
 import { escapeTerminal } from '../../render/escape-terminal.js';
 import type { CliIo } from '../cli-io.js';

@@ -1,8 +1,5 @@
-import { putUnderMarker, writeNoPlan } from '../../ci/comment-texts.js';
-import { countPlan } from '../../ci/count-plan.js';
-import { makeMarker } from '../../ci/make-marker.js';
-import type { TextStore } from '../../ci/text-store.js';
-import { upsertText } from '../../ci/upsert-text.js';
+import { makeMarker, putUnderMarker, type TextStore, upsertText, writeNoPlan } from '../../ci/ci.js';
+import { countPlan } from '../../ci/outputs.js';
 import { LimioError } from '../../errors/errors.js';
 import { renderPlanMarkdown } from '../../render/plan-markdown.js';
 import { describeError } from '../output/report-error.js';

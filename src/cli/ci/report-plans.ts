@@ -1,8 +1,8 @@
-import { countPlan } from '../../ci/count-plan.js';
+import { countPlan } from '../../ci/outputs.js';
 import { escapeTerminal } from '../../render/escape-terminal.js';
 import type { CliIo, CommonOptions } from '../cli-io.js';
-import type { CollectedPlan } from './collect-plans.js';
 import { formatJson } from '../output/format-json.js';
+import type { CollectedPlan } from './collect-plans.js';
 
 /** What became of the text about one plan. */
 export interface Posted {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { text as readText } from 'node:stream/consumers';
-import type { RawApi, RawRequest } from '../../api/open-raw-api.js';
-import { buildRawPath, type PathPrefix } from '../../api/raw-path.js';
+import { buildRawPath, type PathPrefix } from '../../api/paths.js';
+import type { RawApi, RawRequest } from '../../api/raw.js';
 import { ERROR_CODES } from '../../errors/codes.js';
 import { LimioError } from '../../errors/errors.js';
 import { type Json, selectValues } from '../../model/json.js';

@@ -1,17 +1,14 @@
-import { putUnderMarker, writeNoPlan, writeResolved } from '../../ci/comment-texts.js';
-import { countPlan } from '../../ci/count-plan.js';
-import { type GithubContext, readGithubContext } from '../../ci/github-context.js';
-import { listOutputs, writeOutputs } from '../../ci/github-outputs.js';
+import { makeMarker, putUnderMarker, upsertText, writeNoPlan, writeResolved } from '../../ci/ci.js';
 import {
   createGithubComments,
   createGithubIssues,
+  type GithubContext,
   type GithubIssues,
   type GithubStoreOptions,
+  readGithubContext,
   readGithubViewer,
-} from '../../ci/github-store.js';
-import { makeMarker } from '../../ci/make-marker.js';
-import { writeStepSummary } from '../../ci/step-summary.js';
-import { upsertText } from '../../ci/upsert-text.js';
+} from '../../ci/github.js';
+import { countPlan, listOutputs, writeOutputs, writeStepSummary } from '../../ci/outputs.js';
 import { LimioError } from '../../errors/errors.js';
 import type { Plan } from '../../model/plan.js';
 import { renderPlanMarkdown } from '../../render/plan-markdown.js';

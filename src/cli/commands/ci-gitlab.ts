@@ -1,6 +1,4 @@
-import { disarmCommands } from '../../ci/disarm-commands.js';
-import { type GitlabContext, readGitlabContext } from '../../ci/gitlab-context.js';
-import { createGitlabNotes } from '../../ci/gitlab-notes.js';
+import { createGitlabNotes, disarmCommands, type GitlabContext, readGitlabContext } from '../../ci/gitlab.js';
 import { LimioError } from '../../errors/errors.js';
 import { chooseToken } from '../ci/choose-token.js';
 import { type CiTools, openCodeHost, SYSTEM_CI_TOOLS } from '../ci/ci-tools.js';

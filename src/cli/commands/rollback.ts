@@ -1,6 +1,6 @@
-import { findMoved } from '../../apply/find-moved.js';
+import { findMoved } from '../../apply/live-comparison.js';
 import { LimioError } from '../../errors/errors.js';
-import { findRun } from '../../journal/find-run.js';
+import { findRun } from '../../journal/read-runs.js';
 import { createKindRules } from '../../kinds/kinds.js';
 import { hideInKinds } from '../../kinds/secrets/hide-in-kinds.js';
 import { checkPlanSecrets } from '../../kinds/secrets/plan-secrets.js';

@@ -1,15 +1,14 @@
 import { dirname } from 'node:path';
 import { findConfigFile } from '../../config/find-config-file.js';
-import { findRun } from '../../journal/find-run.js';
-import { listRuns } from '../../journal/list-runs.js';
+import { findRun, listRuns } from '../../journal/read-runs.js';
 import type { RunHead } from '../../model/run.js';
 import { renderRunStory } from '../../render/run-story.js';
 import { renderRunsText } from '../../render/runs-text.js';
 import { chooseStyle } from '../../render/style.js';
-import { chooseColour } from '../output/choose-colour.js';
-import type { CliIo, CommonOptions } from '../cli-io.js';
-import { formatJson } from '../output/format-json.js';
 import { isRunning } from '../apply/process-probe.js';
+import type { CliIo, CommonOptions } from '../cli-io.js';
+import { chooseColour } from '../output/choose-colour.js';
+import { formatJson } from '../output/format-json.js';
 
 export interface RunsOptions extends CommonOptions {
   env?: string;

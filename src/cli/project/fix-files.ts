@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { writeFileSafely } from '../../journal/write-file-safely.js';
+import { writeFileSafely } from '../../journal/files.js';
 import type { LocatedFinding } from '../../lint/lint-result.js';
-import { type TextFix, fixText } from '../../source/fix-text.js';
+import { fixText, type TextFix } from '../../source/fix-text.js';
 import type { SourceText } from '../../source/source-text.js';
 import type { ValidatedSources } from '../../source/validate-sources.js';
 

@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import { parseState } from '../../drift/state.js';
 import { LimioError } from '../../errors/errors.js';
-import { nameStateFile, readStateFile } from '../../journal/state-file.js';
+import { nameStateFile, readStateFile } from '../../journal/files.js';
 import type { AppliedState } from '../../model/drift.js';
 import type { Workspace } from './load-project.js';
 

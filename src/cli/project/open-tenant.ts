@@ -1,7 +1,6 @@
-import type { ClientOptions } from '../../api/client-options.js';
-import type { LimioClient } from '../../api/create-limio-client.js';
-import type { LimioReader } from '../../api/create-limio-reader.js';
-import type { RawApi } from '../../api/open-raw-api.js';
+import type { LimioClient, LimioReader } from '../../api/client.js';
+import type { ClientOptions } from '../../api/options.js';
+import type { RawApi } from '../../api/raw.js';
 import { readCredentials } from '../../config/read-credentials.js';
 import type { DialectProbe, OrderPreviewer, TenantProbe } from '../../model/probes.js';
 import { escapeTerminal } from '../../render/escape-terminal.js';
@@ -16,7 +15,7 @@ const LONG_PAUSE_MS = 5_000;
 
 /** A client that can only read; Ctrl-C cuts it off at once. */
 export async function openReader(io: CliIo, workspace: Workspace, options: CommonOptions): Promise<LimioReader> {
-  const { createLimioReader } = await import('../../api/create-limio-reader.js');
+  const { createLimioReader } = await import('../../api/client.js');
   return tellRepeated(
     io,
     options,
@@ -30,7 +29,7 @@ export async function openProbe(
   workspace: Workspace,
   options: CommonOptions,
 ): Promise<TenantProbe & LimioReader> {
-  const { createTenantProbe } = await import('../../api/create-tenant-probe.js');
+  const { createTenantProbe } = await import('../../api/client.js');
   return tellRepeated(
     io,
     options,
@@ -44,7 +43,7 @@ export async function openDialectProbe(
   workspace: Workspace,
   options: CommonOptions,
 ): Promise<DialectProbe & LimioReader> {
-  const { createDialectProbe } = await import('../../api/create-dialect-probe.js');
+  const { createDialectProbe } = await import('../../api/client.js');
   const clientOptions = chooseClientOptions(io, workspace, options);
   return tellRepeated(
     io,
@@ -59,7 +58,7 @@ export async function openPreviewer(
   workspace: Workspace,
   options: CommonOptions,
 ): Promise<OrderPreviewer & LimioReader> {
-  const { createOrderPreviewer } = await import('../../api/create-order-previewer.js');
+  const { createOrderPreviewer } = await import('../../api/client.js');
   return tellRepeated(
     io,
     options,
@@ -69,7 +68,7 @@ export async function openPreviewer(
 
 /** A client that can write. After Ctrl-C the write in flight is still read back, and none is repeated. */
 export async function openClient(io: CliIo, workspace: Workspace, options: CommonOptions): Promise<LimioClient> {
-  const { createLimioClient } = await import('../../api/create-limio-client.js');
+  const { createLimioClient } = await import('../../api/client.js');
   return tellRepeated(
     io,
     options,
@@ -79,7 +78,7 @@ export async function openClient(io: CliIo, workspace: Workspace, options: Commo
 
 /** Any call of the API. Ctrl-C cuts off what only reads. */
 export async function openRaw(io: CliIo, workspace: Workspace, options: CommonOptions): Promise<RawApi> {
-  const { openRawApi } = await import('../../api/open-raw-api.js');
+  const { openRawApi } = await import('../../api/raw.js');
   return tellRepeated(io, options, openRawApi({ ...chooseClientOptions(io, workspace, options), signal: io.signal }));
 }
 

@@ -1,4 +1,4 @@
-import { readOwedPages } from '../../journal/read-owed-pages.js';
+import { readOwedPages } from '../../journal/pending-publish.js';
 import type { LiveReader } from '../../model/live-api.js';
 import type { Plan } from '../../model/plan.js';
 import type { OwedPage } from '../../model/run.js';

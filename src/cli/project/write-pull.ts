@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import { LimioError } from '../../errors/errors.js';
-import { writeFileSafely } from '../../journal/write-file-safely.js';
+import { writeFileSafely } from '../../journal/files.js';
 import type { PulledFile } from '../../model/pull.js';
 
 /**

@@ -1,5 +1,5 @@
 import { MockAgent } from 'undici';
-import type { ClientOptions, RetryEvent } from '../../../src/api/client-options.js';
+import type { ClientOptions, RetryEvent } from '../../../src/api/options.js';
 import { DEFAULT_DIALECT, type Dialect } from '../../../src/model/dialect.js';
 import type { Json } from '../../../src/model/json.js';
 import { createFakeClock, type FakeClock } from './fake-clock.js';

@@ -1,4 +1,4 @@
-import { createDialectProbe } from '../../../src/api/create-dialect-probe.js';
+import { createDialectProbe } from '../../../src/api/client.js';
 import type { CanaryFinding, Trial } from '../../../src/doctor/learn/canary-finding.js';
 import { learnReads } from '../../../src/doctor/learn/learn-reads.js';
 import { nestSettings } from '../../../src/doctor/learn/nest-settings.js';

@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
-import type { ClientOptions } from '../../../src/api/client-options.js';
-import { createTenantProbe } from '../../../src/api/create-tenant-probe.js';
+import { createTenantProbe } from '../../../src/api/client.js';
+import type { ClientOptions } from '../../../src/api/options.js';
 import { collectFacts } from '../../../src/doctor/collect-facts.js';
 import type { Facts, Setting } from '../../../src/doctor/facts.js';
 import { runChecks } from '../../../src/doctor/run-checks.js';

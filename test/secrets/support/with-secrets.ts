@@ -1,7 +1,6 @@
-import { createLimioClient } from '../../../src/api/create-limio-client.js';
-import { createLimioReader } from '../../../src/api/create-limio-reader.js';
-import { applyPlan } from '../../../src/apply/apply-plan.js';
-import { findMoved, type Moved } from '../../../src/apply/find-moved.js';
+import { createLimioClient, createLimioReader } from '../../../src/api/client.js';
+import { applyPlan } from '../../../src/apply/apply.js';
+import { findMoved, type Moved } from '../../../src/apply/live-comparison.js';
 import { startEmulator } from '../../../src/emulator/start-emulator.js';
 import { createKindRules } from '../../../src/kinds/kinds.js';
 import { hideInKinds } from '../../../src/kinds/secrets/hide-in-kinds.js';
@@ -15,7 +14,7 @@ import type { DesiredResource } from '../../../src/model/resource.js';
 import type { PlanContext } from '../../../src/plan/plan-context.js';
 import { parsePlan } from '../../../src/plan/plan-file.js';
 import { makePlan } from '../../../src/plan/plan.js';
-import { publishPages } from '../../../src/publish/publish-pages.js';
+import { publishPages } from '../../../src/publish/publish.js';
 import { validateSources } from '../../../src/source/validate-sources.js';
 import { consentToAll, type Emulator, type EmulatorOptions, TEST_CONTEXT } from '../../support/run-scenario.js';
 

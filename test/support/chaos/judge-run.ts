@@ -1,12 +1,12 @@
-import { chooseExitCode } from '../../../src/apply/exit-code.js';
+import { chooseExitCode } from '../../../src/apply/result.js';
 import type { EmulatorState } from '../../../src/emulator/describe-state.js';
 import type { Emulator } from '../../../src/emulator/start-emulator.js';
 import type { RequestLogEntry } from '../../../src/emulator/tenant.js';
-import { type Json, type JsonObject, isJsonObject } from '../../../src/model/json.js';
+import { isJsonObject, type Json, type JsonObject } from '../../../src/model/json.js';
 import type { Outcome, PageOutcome } from '../../../src/model/outcome.js';
 import type { Plan } from '../../../src/model/plan.js';
 import type { Applied } from './open-tool.js';
-import { type Snapshot, differingKeys, isSame, keyOf, sameAt, takeShop, takeSnapshot, textOf } from './snapshot.js';
+import { differingKeys, isSame, keyOf, sameAt, type Snapshot, takeShop, takeSnapshot, textOf } from './snapshot.js';
 
 /** A world before anything, and as it is when nothing goes wrong. */
 export interface Reference {

@@ -1,0 +1,150 @@
+import { LimioError } from '../errors/errors.js';
+import { getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
+import type { BuildTicket, ComponentBuild, PublishAnswer } from '../model/live-api.js';
+import type { ApiRequest } from './attempt.js';
+import { type Connection, redactJson } from './connection.js';
+import { readServerMessage } from './failures.js';
+import { buildComponentBuildsPath, PUBLISH_PATH, SHOP_BUILDS_PATH } from './paths.js';
+
+/**
+ * Starts a build of the shop (API reference, section 7). The answer says that it was accepted; it
+ * takes minutes, and there is nothing to poll. Not repeated after an unknown outcome.
+ */
+export async function startBuild({ call, redact }: Connection, items: readonly string[]): Promise<BuildTicket> {
+  const request: ApiRequest = {
+    method: 'POST',
+    path: SHOP_BUILDS_PATH,
+    json: { items: [...items] },
+    effect: 'once',
+    answer: 'json',
+    authorised: true,
+  };
+  const { json } = await call(request);
+  const id = isJsonObject(json) ? getOwn(json, 'id') : undefined;
+  if (!isJsonObject(json) || getOwn(json, 'success') === false || typeof id !== 'string' || id === '') {
+    throw refuseAnswer(request, json, 'no build was accepted', redact);
+  }
+  const buildPaths = getOwn(json, 'buildPaths');
+  return { id, buildPaths: Array.isArray(buildPaths) ? buildPaths.filter((path) => typeof path === 'string') : [] };
+}
+
+/** One publish (section 7). What it did is in the answer's routes, never in its `success`. */
+export async function publish(
+  { call, redact }: Connection,
+  { tags, buildId, name }: { tags: readonly string[]; buildId: string; name: string },
+): Promise<PublishAnswer> {
+  const request: ApiRequest = {
+    method: 'POST',
+    path: PUBLISH_PATH,
+    json: { tags: [...tags], buildId, name },
+    effect: 'once',
+    answer: 'json',
+    authorised: true,
+  };
+  const { json } = await call(request);
+  if (!isJsonObject(json)) throw refuseAnswer(request, json, 'the answer lists no routes', redact);
+  const answer = redactJson(json, redact);
+  return parsePublishAnswer(isJsonObject(answer) ? answer : {});
+}
+
+/** Builds of components (section 7): one object in the documents; a list is understood as well. */
+export async function listComponentBuilds({ call }: Connection, commitHash?: string): Promise<ComponentBuild[]> {
+  const path = buildComponentBuildsPath(commitHash);
+  const { json } = await call({
+    method: 'GET',
+    path,
+    effect: 'read',
+    answer: 'json',
+    missing: 'commerce',
+    authorised: true,
+  });
+  return listRecords(json).filter(isJsonObject).map(parseComponentBuild);
+}
+
+function listRecords(json: Json | undefined): Json[] {
+  if (Array.isArray(json)) return json;
+  if (!isJsonObject(json)) return [];
+  const list = getOwn(json, 'items') ?? getOwn(json, 'builds');
+  return Array.isArray(list) ? list : Object.hasOwn(json, 'buildStatus') || Object.hasOwn(json, 'id') ? [json] : [];
+}
+
+function parseComponentBuild(record: JsonObject): ComponentBuild {
+  const id = getOwn(record, 'id');
+  const status = getOwn(record, 'buildStatus');
+  const errors = getOwn(record, 'logErrors');
+  return {
+    id: typeof id === 'string' || typeof id === 'number' ? String(id) : '',
+    buildStatus: typeof status === 'string' ? status : '',
+    buildComplete: getOwn(record, 'buildComplete') === true,
+    logErrors: Array.isArray(errors) ? errors : [],
+    record,
+  };
+}
+
+function refuseAnswer(
+  { method, path }: ApiRequest,
+  json: Json | undefined,
+  what: string,
+  redact: (text: string) => string,
+): LimioError {
+  const said = json === undefined ? undefined : readServerMessage({ json }, redact);
+  return new LimioError({
+    code: 'HTTP_BAD_BODY',
+    message: `${method} ${path} was answered with 200, but ${what}${said === undefined ? '' : `: ${said}`}.`,
+    details: { method, path, ambiguous: true },
+  });
+}
+
+/**
+ * What a publish really did (API reference, section 7). `success: true` is no proof: a route is
+ * live only when it is in `published` and not in `omitted`. Entries of any shape are read without
+ * a throw, since theirs is the least documented corner of the API.
+ */
+export function parsePublishAnswer(answer: JsonObject): PublishAnswer {
+  const omitted = new Map<string, PublishAnswer['omitted'][number]>();
+  for (const [route, entry] of listRoutes(getOwn(answer, 'ommitedWithError') ?? getOwn(answer, 'omittedWithError'))) {
+    const message = findMessage(entry);
+    if (omitted.has(route)) continue;
+    omitted.set(route, {
+      route,
+      ...(message === undefined ? {} : { message }),
+      neverPublished: message === undefined && hasOnlyEmptyPrefixes(entry),
+    });
+  }
+  const published = new Set([...listRoutes(getOwn(answer, 'publishedData'))].map(([route]) => route));
+  return { published: [...published], omitted: [...omitted.values()], answer };
+}
+
+/** `customers/acme` -> `/customers/acme/`; the root stays `/`. */
+export function normaliseRoute(route: string): string {
+  const bare = route.trim().replace(/^\/+|\/+$/g, '');
+  return bare === '' ? '/' : `/${bare}/`;
+}
+
+/** `{pages: {route: entry}}` as documented; a list of routes or of entries that name theirs as well. */
+function listRoutes(part: Json | undefined): [route: string, entry: Json][] {
+  const pages = isJsonObject(part) ? (getOwn(part, 'pages') ?? null) : null;
+  if (isJsonObject(pages)) return Object.entries(pages).map(([route, entry]) => [normaliseRoute(route), entry]);
+  if (!Array.isArray(pages)) return [];
+  return pages.flatMap((entry): [string, Json][] => {
+    const route = isJsonObject(entry) ? (getOwn(entry, 'route') ?? getOwn(entry, 'path')) : entry;
+    return typeof route === 'string' ? [[normaliseRoute(route), entry === route ? null : entry]] : [];
+  });
+}
+
+function findMessage(entry: Json | undefined): string | undefined {
+  if (typeof entry === 'string') return entry.trim() === '' ? undefined : entry;
+  if (Array.isArray(entry)) {
+    const messages = entry.map(findMessage).filter((text) => text !== undefined);
+    return messages.length === 0 ? undefined : [...new Set(messages)].join('; ');
+  }
+  if (!isJsonObject(entry)) return undefined;
+  const keys = ['message', 'error', 'errors', 'errorMessage', 'reason'];
+  return keys.map((key) => findMessage(getOwn(entry, key))).find((text) => text !== undefined);
+}
+
+/** The mark of a route that was never published: an empty `pathPrefix`, and nothing said (section 7). */
+function hasOnlyEmptyPrefixes(entry: Json): boolean {
+  const parts = Array.isArray(entry) ? entry : [entry];
+  return parts.length > 0 && parts.every((part) => isJsonObject(part) && getOwn(part, 'pathPrefix') === '');
+}

@@ -1,0 +1,120 @@
+import { Pool } from 'undici';
+import { createRedactor } from '../errors/redact.js';
+import type { Clock } from '../model/async.js';
+import type { Dialect } from '../model/dialect.js';
+import { isJsonObject, type Json } from '../model/json.js';
+import type { AnswerTiming } from '../model/probes.js';
+import { type CallApi, sendRequest } from './attempt.js';
+import { createCaller } from './caller.js';
+import { createLimiter } from './limiter.js';
+import type { ClientOptions, ClientStats } from './options.js';
+import { parseBaseUrl } from './paths.js';
+import { createTokenSource } from './token.js';
+
+export interface Connection {
+  call: CallApi;
+  dialect: Dialect;
+  /** Takes the secrets and every token issued so far out of a text. */
+  redact: (text: string) => string;
+  stats(): ClientStats;
+  close(): Promise<void>;
+}
+
+const BURST_SECONDS = 3;
+
+/**
+ * One undici pool with everything that stands between a call and the wire: token, limiter,
+ * repetition. No cache: live state must be live.
+ *
+ * @throws LimioError CONFIG_INVALID for a base URL that would show the credentials to the network.
+ */
+export function openConnection(options: ClientOptions): Connection {
+  const origin = parseBaseUrl(options.baseUrl);
+  const { credentials, random, dialect, signal, hurry } = options;
+  const clock = hurry === undefined ? options.clock : createHurriedClock(options.clock, hurry);
+  const concurrency = options.concurrency ?? 8;
+  const ratePerSecond = options.ratePerSecond ?? 200;
+  const timeoutMs = options.timeoutMs ?? 60_000;
+  const dispatcher =
+    options.dispatcher ??
+    new Pool(origin, { connections: concurrency, pipelining: 1, connect: { timeout: Math.min(timeoutMs, 10_000) } });
+  const context = { dispatcher, origin, timeoutMs };
+  const limiter = createLimiter({
+    concurrency,
+    ratePerSecond,
+    burst: Math.max(1, ratePerSecond * BURST_SECONDS),
+    clock,
+  });
+  const stats = { requests: 0, retries: 0 };
+
+  const redact = (text: string): string =>
+    createRedactor([credentials.clientSecret, ...(options.secrets ?? []), ...tokens.issued()])(text);
+
+  const call: CallApi = createCaller({
+    send: async (request, token, cut) => {
+      stats.requests += 1;
+      const sentAtMs = clock.now();
+      const attempt = await sendRequest(context, request, token, cut);
+      if (attempt.kind === 'answer') options.onAnswer?.(describeTiming(attempt.date, sentAtMs, clock.now()));
+      return attempt;
+    },
+    host: new URL(origin).host,
+    limiter,
+    tokens: { get: () => tokens.get(), discard: (token) => tokens.discard(token) },
+    clock,
+    random,
+    maxAttempts: options.maxAttempts ?? 5,
+    budgetMs: options.budgetMs ?? 120_000,
+    onRetry: (event) => {
+      stats.retries += 1;
+      options.onRetry?.(event);
+    },
+    redact,
+    ...(signal === undefined ? {} : { signal }),
+    ...(hurry === undefined ? {} : { hurry }),
+  });
+  const tokens = createTokenSource(credentials, clock, async (request) => (await call(request)).json);
+
+  return Object.freeze({
+    call,
+    dialect,
+    redact,
+    stats: () => ({ ...stats }),
+    close: async () => {
+      if (options.dispatcher !== undefined) return;
+      // After an interruption nothing is worth waiting for.
+      await (signal?.aborted === true ? dispatcher.destroy() : dispatcher.close());
+    },
+  });
+}
+
+function describeTiming(date: string | undefined, sentAtMs: number, receivedAtMs: number): AnswerTiming {
+  const dateMs = Date.parse(date ?? '');
+  return { elapsedMs: receivedAtMs - sentAtMs, receivedAtMs, ...(Number.isNaN(dateMs) ? {} : { dateMs }) };
+}
+
+/** The longest pause once there is a hurry: what is left to do may still have to be tried twice. */
+const SHORT_MS = 500;
+
+/** A clock whose pauses end when `hurry` is aborted; those that begin later are short. */
+export function createHurriedClock(clock: Clock, hurry: AbortSignal): Clock {
+  return {
+    now: () => clock.now(),
+    async sleep(ms, signal) {
+      if (hurry.aborted || ms <= SHORT_MS) return clock.sleep(Math.min(ms, SHORT_MS), signal);
+      try {
+        await clock.sleep(ms, signal === undefined ? hurry : AbortSignal.any([hurry, signal]));
+      } catch (thrown) {
+        if (!hurry.aborted || signal?.aborted) throw thrown;
+      }
+    },
+  };
+}
+
+/** A copy in which every text is redacted: servers repeat in their answers what they were sent. */
+export function redactJson(json: Json, redact: (text: string) => string): Json {
+  if (typeof json === 'string') return redact(json);
+  if (Array.isArray(json)) return json.map((item) => redactJson(item, redact));
+  if (!isJsonObject(json)) return json;
+  return Object.fromEntries(Object.entries(json).map(([key, value]) => [key, redactJson(value, redact)]));
+}

@@ -1,0 +1,108 @@
+import { getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
+import type { OrderPreview, OrderPreviewRequest, PreviewChannel } from '../model/probes.js';
+import type { Connection } from './connection.js';
+import { ORDER_PREVIEW_PATHS } from './paths.js';
+
+/** Prices an order and places none, so that it may be repeated like a read (API reference, section 8). */
+export async function previewOrder(
+  { call }: Connection,
+  request: OrderPreviewRequest,
+  channel: PreviewChannel,
+): Promise<OrderPreview> {
+  const path = ORDER_PREVIEW_PATHS[channel];
+  const answer = await call({
+    method: 'POST',
+    path,
+    json: buildPreviewBody(request),
+    effect: 'read',
+    answer: 'json',
+    authorised: true,
+  });
+  return parseOrderPreview(answer.json);
+}
+
+function buildPreviewBody({ offers, date, country, discount }: OrderPreviewRequest): JsonObject {
+  return {
+    order_type: 'new',
+    orderItems: offers.map(({ id, version, quantity }) => ({ offer: { id, version }, quantity })),
+    // Nobody buys: what a real order says of people stays empty.
+    billingDetails: {},
+    deliveryDetails: {},
+    orderDate: date,
+    ...(country === undefined ? {} : { country }),
+    ...(discount ? { orderDiscount: buildDiscount(discount) } : {}),
+  };
+}
+
+function buildDiscount({ code, body, offerIds }: NonNullable<OrderPreviewRequest['discount']>): JsonObject {
+  const details = getOwn(body, 'productDetails');
+  const discount = getOwn(body, 'discount');
+  return {
+    name: code,
+    ...(details === undefined ? {} : { productDetails: details }),
+    discountOverrides: {
+      ...(isJsonObject(discount) ? discount : {}),
+      ...(offerIds ? { orderItemsWithSpecifiedDiscount: { discountedOffers: offerIds.map((id) => ({ id })) } } : {}),
+    },
+  };
+}
+
+/** Names under which billing plug-ins give a date or an amount. */
+const DATES = ['date', 'targetDate', 'dueDate', 'chargeDate', 'invoiceDate', 'serviceStartDate'];
+
+const AMOUNTS = ['amount', 'chargeAmount', 'invoiceAmount'];
+
+type Schedule = NonNullable<OrderPreview['schedule']>;
+
+/**
+ * An answer of `/order/preview` (API reference, section 8). The schedule is `schedule`, or the invoices
+ * where there is none; a list of which one element cannot be read is not read at all.
+ */
+export function parseOrderPreview(answer: Json | undefined): OrderPreview {
+  const root = isJsonObject(answer) ? answer : {};
+  const preview = objectAt(root, 'preview') ?? root;
+  if (getOwn(preview, 'success') === false)
+    return { refused: 'The tenant answers that the preview did not succeed (success: false).' };
+  const invoices = getOwn(objectAt(preview, 'previewResult') ?? preview, 'invoices');
+  const charges = getOwn(root, 'schedule') ?? getOwn(preview, 'schedule');
+  const schedule = readSchedule(charges) ?? readSchedule(invoices);
+  const firstPayment = readAmount(getOwn(preview, 'paidAmount'));
+  const currency = findCurrency([
+    preview,
+    root,
+    ...[charges, invoices].flatMap((list) => (Array.isArray(list) ? list : [])),
+  ]);
+  return {
+    ...(firstPayment === undefined ? {} : { firstPayment }),
+    ...(currency === undefined ? {} : { currency }),
+    ...(schedule === undefined ? {} : { schedule }),
+  };
+}
+
+function readSchedule(list: Json | undefined): Schedule | undefined {
+  if (!Array.isArray(list)) return undefined;
+  const entries = list.map(readEntry);
+  return entries.every((entry) => entry !== undefined) ? entries : undefined;
+}
+
+function readEntry(entry: Json): Schedule[number] | undefined {
+  if (!isJsonObject(entry)) return undefined;
+  const date = DATES.map((key) => getOwn(entry, key)).find((value) => typeof value === 'string');
+  const day = typeof date === 'string' ? /^\d{4}-\d{2}-\d{2}/.exec(date)?.[0] : undefined;
+  const amount = AMOUNTS.map((key) => readAmount(getOwn(entry, key))).find((value) => value !== undefined);
+  return day === undefined || amount === undefined ? undefined : { date: day, amount };
+}
+
+function readAmount(value: Json | undefined): string | undefined {
+  return typeof value === 'number' || (typeof value === 'string' && value.trim() !== '') ? String(value) : undefined;
+}
+
+function findCurrency(places: readonly Json[]): string | undefined {
+  const found = places.filter(isJsonObject).map((place) => getOwn(place, 'currency') ?? getOwn(place, 'currencyCode'));
+  return found.find((value) => typeof value === 'string' && value !== '') as string | undefined;
+}
+
+function objectAt(object: JsonObject, key: string): JsonObject | undefined {
+  const value = getOwn(object, key);
+  return isJsonObject(value) ? value : undefined;
+}

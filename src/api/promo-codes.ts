@@ -1,0 +1,151 @@
+import { LimioError } from '../errors/errors.js';
+import { getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
+import type { Listing, PromoCodeBody, PromoCodeRecord, PromoCodeSummary, Renew, Tries } from '../model/live-api.js';
+import type { Connection } from './connection.js';
+import { type Page, readPages } from './pages.js';
+import { buildPromoCodePath, formatQuery, PROMO_CODES_PATH } from './paths.js';
+
+/** Of promo codes v2 (API reference, section 6). */
+const ID_PREFIX = 'promo_code_v2-';
+
+/** Summaries only: each object needs its own read (section 6). No count is given, only cursors. */
+export async function listPromoCodes(connection: Connection): Promise<Listing<PromoCodeSummary>> {
+  return readPages<PromoCodeSummary>({
+    noun: 'promo codes',
+    pageSize: connection.dialect.pageSize,
+    proof: 'cursor',
+    keyOf: (summary) => summary.id,
+    read: (cursor, limit) => readPage(connection, cursor, limit),
+  });
+}
+
+async function readPage(
+  { call }: Connection,
+  cursor: string | undefined,
+  limit: number,
+): Promise<Page<PromoCodeSummary>> {
+  const path =
+    PROMO_CODES_PATH +
+    formatQuery([
+      ['limit', String(limit)],
+      ['queryMore', cursor],
+    ]);
+  const answer = await call({
+    method: 'GET',
+    path,
+    effect: 'read',
+    answer: 'json',
+    authorised: true,
+    mayBeTooLarge: true,
+  });
+  const elements = isJsonObject(answer.json) ? getOwn(answer.json, 'items') : undefined;
+  if (!isJsonObject(answer.json) || !Array.isArray(elements)) throw refuseBody(path, 'a list without items');
+  const items = elements.flatMap((element) => parseSummary(element) ?? []);
+  const next = getOwn(answer.json, 'queryMore') ?? null;
+  return {
+    items,
+    unusable: elements.length - items.length,
+    ...(next === null || next === '' ? {} : { next: typeof next === 'string' ? next : JSON.stringify(next) }),
+  };
+}
+
+export async function readPromoCode({ call }: Connection, id: string): Promise<PromoCodeRecord | undefined> {
+  const path = buildPromoCodePath(id);
+  const answer = await call({
+    method: 'GET',
+    path,
+    effect: 'read',
+    answer: 'json',
+    missing: 'commerce',
+    authorised: true,
+  });
+  if (answer.missing) return undefined;
+  const record = isJsonObject(answer.json) ? parseRecord(answer.json, id) : undefined;
+  if (record === undefined) throw refuseBody(path, 'JSON that is no promo code');
+  return record;
+}
+
+/** @throws LimioError CONFLICT when the code exists; `details.ambiguous` for an unknown outcome. */
+export async function createPromoCode(
+  { call }: Connection,
+  body: PromoCodeBody,
+  renew?: Renew<PromoCodeBody>,
+): Promise<void> {
+  const again =
+    renew === undefined
+      ? { effect: 'once' as const }
+      : { effect: 'repeatable' as const, renew: async (tries: Tries) => toWire(await renew(tries)) };
+  await call({ method: 'POST', path: PROMO_CODES_PATH, json: toWire(body), ...again, answer: 'any', authorised: true });
+}
+
+/** Keys left out stay; nested objects need their whole structure (section 6). */
+export async function updatePromoCode(
+  { call }: Connection,
+  body: PromoCodeBody,
+  renew?: Renew<PromoCodeBody>,
+): Promise<void> {
+  const again = renew && { renew: async (tries: Tries) => toWire(await renew(tries)) };
+  await call({
+    method: 'PUT',
+    path: buildPromoCodePath(body.id),
+    json: toWire(body),
+    ...again,
+    effect: 'repeatable',
+    answer: 'any',
+    authorised: true,
+  });
+}
+
+/** False when there was none; a 404 after an attempt of unknown outcome means that it worked. */
+export async function deletePromoCode({ call }: Connection, id: string, renew?: Renew<undefined>): Promise<boolean> {
+  const answer = await call({
+    method: 'DELETE',
+    path: buildPromoCodePath(id),
+    ...(renew && { renew }),
+    effect: 'repeatable',
+    answer: 'any',
+    missing: 'commerce',
+    authorised: true,
+  });
+  return !answer.missing || answer.ambiguousBefore;
+}
+
+function toWire({ name, id, data }: PromoCodeBody): JsonObject {
+  return { name, id, data };
+}
+
+function parseSummary(element: Json): PromoCodeSummary | undefined {
+  if (!isJsonObject(element)) return undefined;
+  const name = getText(element, 'name');
+  const id = getText(element, 'id') ?? (name === undefined ? undefined : ID_PREFIX + name);
+  return id === undefined ? undefined : { id, ...(name === undefined ? {} : { name }) };
+}
+
+function parseRecord(record: JsonObject, askedId: string): PromoCodeRecord | undefined {
+  const data = getOwn(record, 'data');
+  if (!isJsonObject(data)) return undefined;
+  const id = getText(record, 'id') ?? askedId;
+  const version = getText(record, 'version');
+  const updated = getText(record, 'updated');
+  return {
+    id,
+    name: getText(record, 'name') ?? getText(data, 'promoCode') ?? id.replace(new RegExp(`^${ID_PREFIX}`), ''),
+    data,
+    ...(version === undefined ? {} : { version }),
+    ...(updated === undefined ? {} : { updated }),
+    record,
+  };
+}
+
+function getText(object: JsonObject, key: string): string | undefined {
+  const value = getOwn(object, key);
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function refuseBody(path: string, what: string): LimioError {
+  return new LimioError({
+    code: 'HTTP_BAD_BODY',
+    message: `GET ${path} was answered with ${what}.`,
+    details: { method: 'GET', path },
+  });
+}

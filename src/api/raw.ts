@@ -1,0 +1,96 @@
+import { LimioError } from '../errors/errors.js';
+import { canonicalJson, getOwn, isJsonObject, type Json } from '../model/json.js';
+import type { Listing } from '../model/live-api.js';
+import type { ApiRequest } from './attempt.js';
+import { openConnection, redactJson } from './connection.js';
+import type { ClientOptions, ClientStats } from './options.js';
+import { type Page, readListPage, readPages } from './pages.js';
+import { formatQuery } from './paths.js';
+
+/** A call that the tool has no method for. `path` is that of `buildRawPath`. */
+export interface RawRequest {
+  method: ApiRequest['method'];
+  path: string;
+  json?: Json;
+  /** What repeating it does, see `ApiRequest`. */
+  effect: ApiRequest['effect'];
+}
+
+/** Any call of the API, signed, limited and repeated like every other (API reference, section 9). */
+export interface RawApi {
+  /** The answer, without the credentials; undefined when it was empty. */
+  call(request: RawRequest): Promise<Json | undefined>;
+  /** Every element of a list, from all its pages. */
+  list(path: string): Promise<Listing<Json>>;
+  stats(): ClientStats;
+  close(): Promise<void>;
+}
+
+export function openRawApi(options: ClientOptions): RawApi {
+  const connection = openConnection(options);
+  const call = async (request: RawRequest): Promise<Json | undefined> => {
+    const answer = await connection.call({ ...request, answer: 'any', authorised: true });
+    return answer.json === undefined ? undefined : redactJson(answer.json, connection.redact);
+  };
+  return {
+    call,
+    list: (path) =>
+      readPages<Json>({
+        noun: 'elements',
+        pageSize: options.dialect.pageSize,
+        // Objects come with a cursor alone, catalog items with a count as well (sections 3 and 6).
+        proof: isObjectList(path) ? 'cursor' : 'hits',
+        keyOf: canonicalJson,
+        read: async (cursor, pageSize) =>
+          parsePage(await call({ method: 'GET', path: addPaging(path, cursor, pageSize), effect: 'read' }), path),
+      }),
+    stats: () => connection.stats(),
+    close: () => connection.close(),
+  };
+}
+
+function isObjectList(path: string): boolean {
+  return path.startsWith('/api/objects/');
+}
+
+function addPaging(path: string, cursor: string | undefined, pageSize: number): string {
+  const paging: [string, string | undefined][] = isObjectList(path)
+    ? [
+        ['limit', String(pageSize)],
+        ['queryMore', cursor],
+      ]
+    : [['opt.all', 'true'], ['opt.pageSize', String(pageSize)], ...toCursorFields(cursor)];
+  const typed = new Set(new URLSearchParams(path.split('?')[1] ?? '').keys());
+  const query = formatQuery(paging.filter(([name]) => !typed.has(name)));
+  return path.includes('?') ? path + query.replace(/^\?/, '&') : path + query;
+}
+
+function toCursorFields(cursor: string | undefined): [string, string | undefined][] {
+  if (cursor === undefined) return [];
+  const { from, alias } = JSON.parse(cursor) as { from?: string; alias?: string };
+  return [
+    ['opt.queryMoreFrom', from],
+    ['opt.queryMoreAlias', alias],
+  ];
+}
+
+function parsePage(json: Json | undefined, path: string): Page<Json> {
+  const page = readListPage(json);
+  if (page === undefined) {
+    throw new LimioError({
+      code: 'HTTP_BAD_BODY',
+      message: `GET ${path} was answered with something that is no list.`,
+      hint: 'Leave --paginate out to see it.',
+      details: { method: 'GET', path },
+    });
+  }
+  const more = isJsonObject(json) ? getOwn(json, 'queryMore') : undefined;
+  const next =
+    page.next === undefined ? (typeof more === 'string' && more !== '' ? more : undefined) : JSON.stringify(page.next);
+  return {
+    items: page.items,
+    unusable: 0,
+    ...(page.hits === undefined ? {} : { hits: page.hits }),
+    ...(next === undefined ? {} : { next }),
+  };
+}

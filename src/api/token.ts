@@ -1,0 +1,94 @@
+import { LimioError } from '../errors/errors.js';
+import type { Clock } from '../model/async.js';
+import { getOwn, isJsonObject, type Json } from '../model/json.js';
+import type { ApiRequest } from './attempt.js';
+import { computeRenewAtMs } from './caller.js';
+import type { ClientCredentials } from './options.js';
+import { TOKEN_PATH } from './paths.js';
+
+export interface TokenSource {
+  /** The current token, fetched when there is none; callers at the same time share one request. */
+  get(): Promise<string>;
+  /** After a 401: forgets this token, unless it was replaced already. */
+  discard(token: string): void;
+  /** Every token of this run: for redaction. */
+  issued(): string[];
+}
+
+/** Refused credentials, and something else than a tenant that answers: neither gets better by asking. */
+const FINAL: ReadonlySet<string> = new Set(['AUTH_REFUSED', 'HTTP_BAD_BODY']);
+
+/** For a token that does not say how long it lasts; a 401 renews it anyway. */
+const DEFAULT_LIFETIME_MS = 3_600_000;
+
+/**
+ * OAuth client credentials (API reference, section 1): fetched lazily, renewed 60 s early. There
+ * is no refresh token. A final failure is not tried again by this client.
+ */
+export function createTokenSource(
+  credentials: ClientCredentials,
+  clock: Clock,
+  send: (request: ApiRequest) => Promise<Json | undefined>,
+): TokenSource {
+  let held: { token: string; renewAtMs: number } | undefined;
+  const issued = new Set<string>();
+  let pending: Promise<string> | undefined;
+  let refusal: LimioError | undefined;
+
+  const fetchToken = async (): Promise<string> => {
+    const askedAtMs = clock.now();
+    try {
+      const answer = parseTokenAnswer(await send(buildTokenRequest(credentials)));
+      held = { token: answer.token, renewAtMs: computeRenewAtMs(askedAtMs, answer.lifetimeMs) };
+      issued.add(answer.token);
+      return answer.token;
+    } catch (error) {
+      if (error instanceof LimioError && FINAL.has(error.code)) refusal = error;
+      throw error;
+    } finally {
+      pending = undefined;
+    }
+  };
+
+  return Object.freeze({
+    async get(): Promise<string> {
+      if (refusal !== undefined) throw refusal;
+      if (held !== undefined && clock.now() < held.renewAtMs) return held.token;
+      pending ??= fetchToken();
+      return pending;
+    },
+    discard(token: string): void {
+      if (held?.token === token) held = undefined;
+    },
+    issued: () => [...issued],
+  });
+}
+
+function buildTokenRequest({ clientId, clientSecret }: ClientCredentials): ApiRequest {
+  return {
+    method: 'POST',
+    path: TOKEN_PATH,
+    form: [
+      ['grant_type', 'client_credentials'],
+      ['client_id', clientId],
+      ['client_secret', clientSecret],
+    ],
+    effect: 'read',
+    answer: 'json',
+    authorised: false,
+  };
+}
+
+function parseTokenAnswer(json: Json | undefined): { token: string; lifetimeMs: number } {
+  const token = isJsonObject(json) ? getOwn(json, 'access_token') : undefined;
+  // Anything outside printable ASCII could not stand in a header.
+  if (typeof token !== 'string' || !/^[\x21-\x7e]+$/.test(token)) {
+    throw new LimioError({
+      code: 'HTTP_BAD_BODY',
+      message: `POST ${TOKEN_PATH} was answered without a usable access_token.`,
+      hint: 'Check the url of the environment: it must be the tenant itself, not its shop.',
+    });
+  }
+  const seconds = isJsonObject(json) ? Number(getOwn(json, 'expires_in') ?? Number.NaN) : Number.NaN;
+  return { token, lifetimeMs: seconds > 0 && Number.isFinite(seconds) ? seconds * 1000 : DEFAULT_LIFETIME_MS };
+}

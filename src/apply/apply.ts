@@ -1,0 +1,202 @@
+import { type Address, isCatalogKind } from '../model/address.js';
+import { mapConcurrent } from '../model/async.js';
+import type { ApplyResult, Outcome, OutcomeError, PageOutcome, RunEvent } from '../model/outcome.js';
+import type { Change, Plan, PublishPage } from '../model/plan.js';
+import { journalWrites } from './journal.js';
+import { saveBefore } from './recheck.js';
+import { buildResult } from './result.js';
+import {
+  type ApplyContext,
+  type ApplyRun,
+  createRun,
+  findStop,
+  goOn,
+  keepRecord,
+  levelsOf,
+  recordOutcome,
+} from './run.js';
+import { checkPlan, selectRunnable } from './select.js';
+import { writeCatalog } from './write-catalog.js';
+import { writeObject } from './write-object.js';
+
+/**
+ * Carries out a plan as it stands; nothing is recomputed.
+ *
+ *     save what is there -> catalog -> build and publish -> promo codes -> journeys -> deletes (journeys, promo codes)
+ *
+ * Journeys move live traffic at once, so they come after all that they lead to. Every write is
+ * preceded and followed by a read at head. What befalls a single change is in its outcome, never
+ * thrown; every change of the plan has exactly one outcome.
+ * @throws LimioError INTERNAL when the plan cannot be carried out at all, and what the journal throws
+ * before the first write; nothing was sent then.
+ */
+export async function applyPlan(plan: Plan, context: ApplyContext): Promise<ApplyResult> {
+  const run = createRun(plan, context);
+  const { runnable, withheld, stopPublish } = selectRunnable(plan, context.consents);
+  checkPlan(plan, runnable, context.drivers);
+  for (const change of plan.changes) {
+    const error = withheld.get(change.address);
+    if (error) recordOutcome(run, change, 'withheld', { error });
+  }
+  await saveBefore(run, runnable);
+
+  announce(run, 'catalog', isCatalogChange);
+  await writeCatalog(run);
+  const pages = stopPublish ? withholdPages(run, stopPublish) : await publishChosen(run);
+  await writePromoCodes(run);
+  await writeJourneys(run);
+  await deleteObjects(run, pages);
+  await Promise.all(run.unsettled);
+  return buildResult(run, pages, stopPublish);
+}
+
+type Phase = Extract<RunEvent, { type: 'phase' }>['phase'];
+
+type Filter = (change: Change) => boolean;
+
+const isCatalogChange: Filter = ({ kind }) => isCatalogKind(kind);
+
+const isDelete: Filter = ({ action }) => action === 'delete';
+
+const isPromoCodeWrite: Filter = (change) => change.kind === 'promo_code' && !isDelete(change);
+
+const isJourneyWrite: Filter = (change) => change.kind === 'journey' && !isDelete(change);
+
+/** A phase with nothing to do is not announced. */
+function announce(run: ApplyRun, phase: Phase, wanted: Filter): void {
+  const total = levelsOf(run, wanted).flat().length;
+  if (total > 0) run.context.emit({ type: 'phase', phase, total });
+}
+
+async function publishChosen(run: ApplyRun): Promise<PageOutcome[]> {
+  const { clock, dialect, again, signal, publishPages } = run.context;
+  const { environment } = run.plan;
+  const emit = (event: RunEvent): void => emitPages(run, event);
+  const api = journalWrites(run);
+  const planned = run.plan.publish.pages;
+  if (planned.length === 0) return [];
+  emit({ type: 'phase', phase: 'publish', total: planned.length });
+  const stop = findStop(run);
+  const { publish, skipped } = stop
+    ? { publish: [], skipped: planned.flatMap((page) => skipPage(page, { hint: goOn(run), ...stop })) }
+    : choosePages(planned, run.outcomes, goOn(run));
+  for (const outcome of skipped) emit({ type: 'page-end', outcome });
+  if (publish.length === 0) return skipped;
+  const published = await publishPages(publish, {
+    api,
+    clock,
+    emit,
+    dialect,
+    environment,
+    again,
+    ...(signal ? { signal } : {}),
+  });
+  if (signal?.aborted && published.some(({ status }) => status !== 'live')) run.interrupted = true;
+  const order = new Map(planned.map(({ path }, index) => [path, index]));
+  return [...published, ...skipped].sort((a, b) => (order.get(a.path) ?? 0) - (order.get(b.path) ?? 0));
+}
+
+/** A page without a change of its own is published for the copy's sake, and that waits too. */
+function withholdPages(run: ApplyRun, stop: OutcomeError): PageOutcome[] {
+  const outcomes = run.plan.publish.pages.flatMap((page) =>
+    skipPage(page, { hint: goOn(run), ...stop }).map((outcome): PageOutcome => ({ ...outcome, withheld: true })),
+  );
+  for (const outcome of outcomes) emitPages(run, { type: 'page-end', outcome });
+  return outcomes;
+}
+
+function emitPages(run: ApplyRun, event: RunEvent): void {
+  if (event.type === 'page-end') run.unsettled.push(keepRecord(run, { step: 'page', outcome: event.outcome }));
+  run.context.emit(event);
+}
+
+async function writePromoCodes(run: ApplyRun): Promise<void> {
+  announce(run, 'promo-codes', isPromoCodeWrite);
+  for (const level of levelsOf(run, isPromoCodeWrite)) {
+    await mapConcurrent(level, run.concurrency, (change) => writeObject(run, change));
+  }
+}
+
+/** One after another: each moves live traffic, and a person watching must be able to tell which. */
+async function writeJourneys(run: ApplyRun): Promise<void> {
+  announce(run, 'journeys', isJourneyWrite);
+  for (const change of levelsOf(run, isJourneyWrite).flat()) await writeObject(run, change);
+}
+
+/** Journeys first: nothing may be deleted that still leads somewhere. */
+async function deleteObjects(run: ApplyRun, pages: readonly PageOutcome[]): Promise<void> {
+  announce(run, 'deletes', isDelete);
+  for (const kind of ['journey', 'promo_code'] as const) {
+    for (const change of levelsOf(run, (one) => one.kind === kind && isDelete(one)).flat()) {
+      const reason = findStop(run) === undefined ? findFailure(run, pages) : undefined;
+      if (reason) recordOutcome(run, change, 'blocked', { error: reason });
+      else await writeObject(run, change);
+    }
+  }
+}
+
+/**
+ * Nothing destructive starts after a failure. A page that was only left out is none: it may be one
+ * that nobody has ever published, and it would hold up deletions for ever.
+ */
+function findFailure(run: ApplyRun, pages: readonly PageOutcome[]): OutcomeError | undefined {
+  const change = [...run.outcomes.values()].find(({ status }) => status === 'failed' || status === 'unverified');
+  const page = pages.find(({ status }) => status === 'failed');
+  const what = change
+    ? `${change.address} ${change.status === 'failed' ? 'failed' : 'is unverified'}`
+    : page && `publishing ${page.path} failed`;
+  if (what === undefined) return undefined;
+  return {
+    code: 'BLOCKED',
+    message: `Nothing is deleted after a failure: ${what}.`,
+    hint: goOn(run),
+  };
+}
+
+export interface ChosenPages {
+  publish: PublishPage[];
+  skipped: PageOutcome[];
+}
+
+/**
+ * Which pages of the plan go live now. A page is left alone while one of its items failed, was not
+ * verified or had to wait: building it could publish a value that nobody reviewed. A withheld item
+ * is as it was, so it does not hold up the page of others.
+ */
+export function choosePages(
+  pages: readonly PublishPage[],
+  outcomes: ReadonlyMap<Address, Outcome>,
+  hint: string,
+): ChosenPages {
+  const chosen: ChosenPages = { publish: [], skipped: [] };
+  for (const page of pages) {
+    const reason = findReasonToSkip(page, outcomes);
+    if (reason === undefined) chosen.publish.push(page);
+    else chosen.skipped.push(...skipPage(page, { code: 'BLOCKED', message: reason, hint }));
+  }
+  return chosen;
+}
+
+/** One line a route; one without a route for a page that has none. */
+export function skipPage(page: PublishPage, { code, message, hint }: OutcomeError): PageOutcome[] {
+  const routes: (string | undefined)[] = page.routes.length === 0 ? [undefined] : page.routes;
+  return routes.map((route) => ({
+    path: page.path,
+    ...(route === undefined ? {} : { route }),
+    status: 'skipped',
+    build: 'none',
+    code,
+    reason: message,
+    ...(hint === undefined ? {} : { hint }),
+  }));
+}
+
+function findReasonToSkip(page: PublishPage, outcomes: ReadonlyMap<Address, Outcome>): string | undefined {
+  const self = outcomes.get(`page:${page.path}`);
+  if (self?.action === 'create' && self.status !== 'done') return `${self.address} was not created`;
+  const own = page.items.flatMap((address) => outcomes.get(address) ?? []);
+  const bad = own.find(({ status }) => status !== 'done' && status !== 'withheld');
+  if (bad) return `${bad.address} ${bad.status === 'failed' ? 'failed' : `is ${bad.status}`}`;
+  const allWithheld = own.length > 0 && own.every(({ status }) => status === 'withheld');
+  return allWithheld && page.reason === 'changed' ? 'its changes are withheld' : undefined;
+}

@@ -1,0 +1,102 @@
+import { type Address, isCatalogKind } from '../model/address.js';
+import { getOwn, isJsonObject, type Json, jsonEqual, type JsonObject } from '../model/json.js';
+import type { LiveApi, LiveWriter } from '../model/live-api.js';
+import type { Change } from '../model/plan.js';
+import type { LiveResource } from '../model/resource.js';
+import type { SavedObject } from '../model/run.js';
+import { SECRET_OPENING } from '../model/text.js';
+import { type ApplyRun, isAmbiguous, keepRecord, requireRecord, toOutcomeError } from './run.js';
+
+/**
+ * The tenant of a run, with every call that writes recorded before it is sent and after it was
+ * answered. A call that cannot be recorded is not sent. `addresses`: the changes it is made for;
+ * builds and publishes name their pages and tags themselves.
+ */
+export function journalWrites(run: ApplyRun, addresses: readonly Address[] = []): LiveApi {
+  const { api, journal } = run.context;
+  if (journal === undefined) return api;
+
+  const send = async <T>(call: keyof LiveWriter, on: readonly string[], work: () => Promise<T>): Promise<T> => {
+    run.writes += 1;
+    const write = run.writes;
+    await requireRecord(run, { step: 'write', write, call, on: [...on] });
+    try {
+      const answer = await work();
+      await keepRecord(run, { step: 'answer', write, answer: 'accepted' });
+      return answer;
+    } catch (thrown) {
+      await keepRecord(run, {
+        step: 'answer',
+        write,
+        answer: isAmbiguous(thrown) ? 'lost' : 'refused',
+        error: toOutcomeError(thrown),
+      });
+      throw thrown;
+    }
+  };
+
+  const writer: LiveWriter = {
+    updateItems: (edits, renew) => send('updateItems', addresses, () => api.updateItems(edits, renew)),
+    createJourney: (name) => send('createJourney', addresses, () => api.createJourney(name)),
+    putJourney: (name, data, renew) => send('putJourney', addresses, () => api.putJourney(name, data, renew)),
+    deleteJourney: (name, renew) => send('deleteJourney', addresses, () => api.deleteJourney(name, renew)),
+    createPromoCode: (body, renew) => send('createPromoCode', addresses, () => api.createPromoCode(body, renew)),
+    updatePromoCode: (body, renew) => send('updatePromoCode', addresses, () => api.updatePromoCode(body, renew)),
+    deletePromoCode: (id, renew) => send('deletePromoCode', addresses, () => api.deletePromoCode(id, renew)),
+    startBuild: (items) => send('startBuild', items, () => api.startBuild(items)),
+    publish: (request) => send('publish', request.tags, () => api.publish(request)),
+    createItem: (creation) => send('createItem', addresses, () => api.createItem(creation)),
+    reindexPublished: () => send('reindexPublished', addresses, () => api.reindexPublished()),
+    deleteItem: (path) => send('deleteItem', addresses, () => api.deleteItem(path)),
+    readJob: (id) => api.readJob(id),
+  };
+  return { ...api, ...writer };
+}
+
+/**
+ * An object as the journal holds it. Where the change has a secret, a value that is neither end of
+ * the change may be an older secret, which nobody could tell by looking; it is left out.
+ */
+export function toSaved(change: Change, live: LiveResource | undefined): { live: SavedObject | null; redacted?: true } {
+  if (live === undefined) return { live: null };
+  const { id, version } = live;
+  const body = hideBody(change, live.body);
+  const saved: SavedObject = {
+    body,
+    ...(id === undefined ? {} : { id }),
+    ...(version === undefined ? {} : { version }),
+  };
+  return { live: saved, ...(body === live.body ? {} : { redacted: true }) };
+}
+
+function hideBody(change: Change, body: JsonObject): JsonObject {
+  if (!isCatalogKind(change.kind)) return hideUnits(body, change.before, change.after);
+  const [attributes, before, after] = [body, change.before, change.after].map((one) =>
+    asObject(getOwn(one ?? {}, 'attributes')),
+  );
+  const hidden = hideUnits(attributes ?? {}, before, after);
+  return hidden === attributes ? body : { ...body, attributes: hidden };
+}
+
+function hideUnits(units: JsonObject, before: JsonObject = {}, after: JsonObject = {}): JsonObject {
+  let isHidden = false;
+  const entries = Object.entries(units).map(([key, value]): [string, Json] => {
+    const ends = [getOwn(before, key), getOwn(after, key)];
+    if (!ends.some(holdsSecret) || ends.some((end) => jsonEqual(end, value))) return [key, value];
+    isHidden = true;
+    return [key, '(secret)'];
+  });
+  return isHidden ? Object.fromEntries(entries) : units;
+}
+
+function holdsSecret(value: Json | undefined): boolean {
+  const text = value === undefined ? '' : JSON.stringify(value);
+  return text
+    .split(SECRET_OPENING)
+    .slice(1)
+    .some((rest) => !rest.startsWith('}'));
+}
+
+function asObject(value: Json | undefined): JsonObject {
+  return isJsonObject(value) ? value : {};
+}

@@ -1,0 +1,57 @@
+import type { ApplyResult, Outcome, OutcomeError, OutcomeStatus, PageOutcome } from '../model/outcome.js';
+import type { ApplyRun } from './run.js';
+
+/** @throws RangeError when a change has no outcome: a result that hides one is worse than none. */
+export function buildResult(run: ApplyRun, pages: PageOutcome[], stopPublish: OutcomeError | undefined): ApplyResult {
+  const { plan } = run;
+  const outcomes = plan.changes.map(({ address }): Outcome => {
+    const outcome = run.outcomes.get(address);
+    if (outcome === undefined) throw new RangeError(`${address} ended without an outcome`);
+    return outcome;
+  });
+  outcomes.sort((a, b) => (a.address < b.address ? -1 : a.address > b.address ? 1 : 0));
+  const count = (status: OutcomeStatus): number => outcomes.filter((outcome) => outcome.status === status).length;
+  const pagesLive = pages.filter(({ status }) => status === 'live').length;
+  return {
+    kind: 'limio-sync/result',
+    formatVersion: 1,
+    environment: plan.environment,
+    host: plan.host,
+    fingerprint: plan.fingerprint,
+    outcomes,
+    publish: {
+      pages,
+      onNoPage: plan.publish.onNoPage.filter((address) => run.outcomes.get(address)?.status === 'done'),
+      ...(stopPublish ? { withheld: stopPublish } : {}),
+    },
+    summary: {
+      done: count('done'),
+      failed: count('failed'),
+      unverified: count('unverified'),
+      blocked: count('blocked'),
+      withheld: count('withheld'),
+      pagesBuilt: new Set(pages.filter(({ build }) => build === 'finished').map(({ path }) => path)).size,
+      pagesLive,
+      pagesNotLive: pages.length - pagesLive,
+    },
+    interrupted: run.interrupted,
+  };
+}
+
+/**
+ * The exit code of a result. A cause outranks its consequences, so `blocked` never decides alone
+ * while something failed, was not verified or was withheld; what needs a person soonest goes first:
+ * 130 interrupted, 1 failed, 5 only stale, 6 not verified or not live, 4 withheld, 0 done.
+ * A page that has no URL (`skipped`) cannot become live and is no failure.
+ */
+export function chooseExitCode(result: Pick<ApplyResult, 'outcomes' | 'publish' | 'interrupted'>): number {
+  const { outcomes, publish, interrupted } = result;
+  if (interrupted) return 130;
+  const failed = outcomes.filter(({ status }) => status === 'failed');
+  if (failed.some(({ error }) => error?.code !== 'STALE')) return 1;
+  if (failed.length > 0) return 5;
+  const notLive = publish.pages.some(({ status }) => status === 'omitted' || status === 'failed');
+  if (notLive || outcomes.some(({ status }) => status === 'unverified')) return 6;
+  if (outcomes.some(({ status }) => status === 'withheld') || publish.withheld) return 4;
+  return outcomes.some(({ status }) => status === 'blocked') ? 1 : 0;
+}

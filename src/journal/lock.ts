@@ -1,0 +1,201 @@
+import { randomBytes } from 'node:crypto';
+import { linkSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { LimioError } from '../errors/errors.js';
+import type { ProcessIdentity } from '../model/run.js';
+import { makeLimioFolder, nameLimioFolder, refuseUnwritable, toFileName } from './files.js';
+
+/** Who holds an environment, as the lock file says it. */
+export interface LockOwner extends ProcessIdentity {
+  /** `apply`, `rollback` or `publish`. */
+  command: string;
+  environment: string;
+  /** ISO 8601. */
+  since: string;
+  /** The person, where the system tells. */
+  user?: string;
+  /** Tells two locks of one process apart. */
+  nonce: string;
+}
+
+export interface Lock {
+  /** May be called twice. Removes only a lock that is still ours. */
+  release(): void;
+}
+
+export interface LockRequest {
+  command: string;
+  environment: string;
+  process: ProcessIdentity;
+  isRunning: ProcessProbe;
+  now: number;
+  user?: string;
+}
+
+/** How deep taking over a dead lock may meet dead takeovers; each is a crash within microseconds. */
+const MAX_DEPTH = 3;
+
+/**
+ * Takes `.limio/lock-<environment>.json`, so that two commands of one checkout never write to one
+ * environment at the same time. A lock whose process is dead is taken over.
+ * @throws LimioError LOCKED naming the holder, JOURNAL_UNWRITABLE when there is no place for the file.
+ */
+export function takeLock(root: string, { isRunning, ...request }: LockRequest): Lock {
+  const file = nameLockFile(root, request.environment);
+  const owner: LockOwner = {
+    command: request.command,
+    environment: request.environment,
+    ...request.process,
+    since: new Date(request.now).toISOString(),
+    ...(request.user === undefined ? {} : { user: request.user }),
+    nonce: randomBytes(8).toString('hex'),
+  };
+  try {
+    makeLimioFolder(root, nameLimioFolder(root));
+    acquire(file, owner, isRunning, 0);
+  } catch (error) {
+    throw refuseUnwritable(file, error);
+  }
+  return { release: () => removeIfEqual(file, writeOwner(owner)) };
+}
+
+/** The holder of an environment, dead or alive; undefined when nobody holds it. */
+export function readLockOwner(root: string, environment: string): LockOwner | undefined {
+  return parseOwner(readText(nameLockFile(root, environment)));
+}
+
+function nameLockFile(root: string, environment: string): string {
+  return join(nameLimioFolder(root), `lock-${toFileName(environment)}.json`);
+}
+
+function acquire(file: string, owner: LockOwner, isRunning: ProcessProbe, depth: number): void {
+  if (createWhole(file, writeOwner(owner))) return;
+  const found = readText(file);
+  // Released in this moment: as good as free.
+  if (found === undefined) return acquire(file, owner, isRunning, depth + 1);
+  const holder = parseOwner(found);
+  if (holder === undefined || depth >= MAX_DEPTH || judgeProcess(holder, isRunning) !== 'dead')
+    throw refuse(file, holder, isRunning);
+  // Two processes that find the same dead lock must not remove each other's new one.
+  const guard = `${file}.takeover`;
+  acquire(guard, owner, isRunning, depth + 1);
+  try {
+    removeIfEqual(file, found);
+    if (!createWhole(file, writeOwner(owner))) throw refuse(file, parseOwner(readText(file)), isRunning);
+  } finally {
+    removeIfEqual(guard, writeOwner(owner));
+  }
+}
+
+/** Atomic: the file is there with all of its content, or not at all. False when there is one already. */
+function createWhole(file: string, text: string): boolean {
+  const draft = `${file}.${randomBytes(6).toString('hex')}`;
+  try {
+    writeFileSync(draft, text, { flag: 'wx' });
+    linkSync(draft, file);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'].includes(codeOf(error))) throw error;
+    return createPlain(file, text);
+  } finally {
+    removeIfEqual(draft, text);
+  }
+}
+
+/** For file systems without links: a crash in between leaves an empty file, which a person must remove. */
+function createPlain(file: string, text: string): boolean {
+  try {
+    writeFileSync(file, text, { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+function removeIfEqual(file: string, text: string): void {
+  if (readText(file) === text) unlinkSync(file);
+}
+
+function readText(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function writeOwner(owner: LockOwner): string {
+  return `${JSON.stringify(owner, null, 2)}\n`;
+}
+
+function parseOwner(text: string | undefined): LockOwner | undefined {
+  try {
+    const owner = JSON.parse(text ?? '') as Partial<LockOwner> | null;
+    return typeof owner?.pid === 'number' && typeof owner.host === 'string' && typeof owner.since === 'string'
+      ? (owner as LockOwner)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function refuse(file: string, holder: LockOwner | undefined, isRunning: ProcessProbe): LimioError {
+  if (holder === undefined) {
+    return new LimioError({
+      code: 'LOCKED',
+      message: `${file} is there and does not say who holds the environment; nothing was written.`,
+      hint: 'If no other limio-sync runs on this checkout, remove that file.',
+      details: { file },
+    });
+  }
+  const { command, environment, pid, host, since, user } = holder;
+  const who = `process ${pid}${user === undefined ? '' : ` of ${user}`} on ${host}`;
+  const hint =
+    judgeProcess(holder, isRunning) === 'elsewhere'
+      ? `Whether it still runs can only be seen on ${host}. If it does not, remove ${file}`
+      : `Wait until it ends, or end it: kill ${pid}`;
+  return new LimioError({
+    code: 'LOCKED',
+    message: `Another ${command} of ${environment} runs since ${since}: ${who}. Nothing was written.`,
+    hint,
+    details: { holder, file },
+  });
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
+
+export function identifyProcess(pid: number): ProcessIdentity {
+  const start = readProcessStart(pid);
+  return { pid, host: hostname(), ...(start === undefined ? {} : { start }) };
+}
+
+/** Asks the system for a process of that number; only the command line may touch `process`. */
+export type ProcessProbe = (pid: number) => boolean;
+
+/** `elsewhere`: it runs on another machine, of which nothing can be known here. */
+export function judgeProcess(identity: ProcessIdentity, isRunning: ProcessProbe): 'alive' | 'dead' | 'elsewhere' {
+  if (identity.host !== hostname()) return 'elsewhere';
+  if (!isRunning(identity.pid)) return 'dead';
+  // The number may belong to another process by now, or to one that ended and was not yet collected.
+  return identity.start === undefined || identity.start === readProcessStart(identity.pid) ? 'alive' : 'dead';
+}
+
+/** From proc(5), field 22 of `stat`; undefined for a process that is gone or a zombie, and where there is no /proc. */
+function readProcessStart(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The second field is the program's name in parentheses and may hold anything.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const [state, startTime] = [fields[0], fields[19]];
+    if (startTime === undefined || state === 'Z' || state === 'X') return undefined;
+    return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()}/${startTime}`;
+  } catch {
+    return undefined;
+  }
+}
