@@ -6,10 +6,10 @@ const CHANGES = 5000;
 const RUNS = 7;
 ensureInstalled();
 build();
-const { renderPlanText } = await import(`${ROOT}dist/render/plan-text.js`);
-const { renderPlanMarkdown } = await import(`${ROOT}dist/render/plan-markdown.js`);
-const { renderPlanHtml } = await import(`${ROOT}dist/render/plan-html.js`);
-const { chooseStyle } = await import(`${ROOT}dist/render/style.js`);
+const { renderPlanText } = await import(`${ROOT}dist/render/plan/text.js`);
+const { renderPlanMarkdown } = await import(`${ROOT}dist/render/plan/markdown.js`);
+const { renderPlanHtml } = await import(`${ROOT}dist/render/plan/html.js`);
+const { chooseStyle } = await import(`${ROOT}dist/render/terminal.js`);
 
 const plan = makeLargePlan(CHANGES);
 const FORMATS = {

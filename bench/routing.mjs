@@ -12,12 +12,12 @@ const RUNS = 5;
 const COUNTRIES = ['US', 'GB', 'DE', 'FR', 'ES', 'IT', 'NL', 'AT', 'IE', 'PT', 'CA', 'AU'];
 ensureInstalled();
 build();
-const { compileWorld } = await import(`${ROOT}dist/routing/compile-journey.js`);
-const { evaluateVisit } = await import(`${ROOT}dist/routing/evaluate-visit.js`);
-const { pickShares } = await import(`${ROOT}dist/routing/pick-share.js`);
-const { findUnreachable } = await import(`${ROOT}dist/routing/find-unreachable.js`);
-const { findOverlaps } = await import(`${ROOT}dist/routing/find-overlaps.js`);
-const { viewVisitors } = await import(`${ROOT}dist/render/view-visitors.js`);
+const { compileWorld } = await import(`${ROOT}dist/routing/routing.js`);
+const { evaluateVisit } = await import(`${ROOT}dist/routing/visit.js`);
+const { pickShares } = await import(`${ROOT}dist/routing/visit.js`);
+const { findUnreachable } = await import(`${ROOT}dist/routing/branches.js`);
+const { findOverlaps } = await import(`${ROOT}dist/routing/branches.js`);
+const { viewVisitors } = await import(`${ROOT}dist/render/journeys/visitors.js`);
 
 const world = compileWorld(Array.from({ length: JOURNEYS }, (_, i) => makeJourney(i)));
 // A thousand different visitors of each journey, made before the clock starts.

@@ -35,12 +35,12 @@ export { listTouched } from './journal/entries.js';
 export { type OpenRun, type RunRequest, openRun } from './journal/journal.js';
 export { type RolledBackRun, buildRollback } from './plan/rollback.js';
 
-export { renderPlanHtml } from './render/plan-html.js';
-export { formatMarker, renderPlanMarkdown } from './render/plan-markdown.js';
-export { type PlanTextOptions, renderPlanText } from './render/plan-text.js';
+export { renderPlanHtml } from './render/plan/html.js';
+export { formatMarker, renderPlanMarkdown } from './render/plan/markdown.js';
+export { type PlanTextOptions, renderPlanText } from './render/plan/text.js';
 export { renderProblems, toValidationReport } from './render/problems.js';
-export { renderResultText } from './render/result-text.js';
-export { type Style, chooseStyle } from './render/style.js';
+export { renderResultText } from './render/result.js';
+export { type Style, chooseStyle } from './render/terminal.js';
 
 export { type EmulatorOptions } from './emulator/emulator-options.js';
 export { type Fault, type FaultRule, type FaultSchedule } from './emulator/faults/fault-rule.js';

@@ -2,7 +2,7 @@ import { CommanderError } from 'commander';
 import { LimioError } from '../errors/errors.js';
 import { createRedactor } from '../errors/redact.js';
 import { renderProblems } from '../render/problems.js';
-import { chooseStyle } from '../render/style.js';
+import { chooseStyle } from '../render/terminal.js';
 import type { CliIo } from './cli-io.js';
 import { chooseColour } from './output/choose-colour.js';
 import { ProblemsFound } from './output/problems-found.js';

@@ -3,9 +3,8 @@ import type { LiveState } from '../kinds/read-live.js';
 import { type Address, formatAddress } from '../model/address.js';
 import type { JsonObject } from '../model/json.js';
 import type { Change, PlanWarning } from '../model/plan.js';
-import { compileWorld } from '../routing/compile-journey.js';
-import { findLoops, indexSteps, listOthersAt, type LoopStep } from '../routing/find-loops.js';
-import type { Journey } from '../routing/journey-model.js';
+import { findLoops, indexSteps, listOthersAt, type LoopStep } from '../routing/loops.js';
+import { compileWorld, type Journey } from '../routing/routing.js';
 
 /** What changed journeys do together with all others of the tenant, declared or not, as they are after the plan. */
 export interface JourneyClashes {

@@ -1,9 +1,8 @@
 import type { Decimal } from '../model/decimal.js';
-import { type Json, type JsonObject, getOwn, isJsonObject } from '../model/json.js';
+import { getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
 import { readDecimal } from './amount.js';
-import type { Period } from './calendar.js';
-import type { Result } from './priced-order.js';
-import { readCount, readPeriod, show } from './read-period.js';
+import type { Result } from './order.js';
+import { type Period, readCount, readPeriod, show } from './period.js';
 
 /** One charge of `price__limio` (API reference, section 3). */
 export interface Charge {

@@ -1,5 +1,5 @@
 import type { Json } from '../model/json.js';
-import type { Condition, Journey, ListType, SingleType } from './journey-model.js';
+import type { Condition, Journey, ListType, SingleType } from './routing.js';
 
 /**
  * What a set of conditions can tell apart about visitors. Values that stand in the same conditions

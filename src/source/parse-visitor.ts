@@ -1,6 +1,6 @@
-import type { Visitor } from '../routing/visitor.js';
-import { complainOfValue } from './rules/check-conditions.js';
+import type { Visitor } from '../routing/conditions.js';
 import { COUNTRY_CODES, suggestCountry } from './iso-countries.js';
+import { complainOfValue } from './rules/check-conditions.js';
 
 /**
  * A visitor as people write one, on the command line and in tests. A single fact that is left out is

@@ -2,11 +2,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, type BrowserContext, type BrowserContextOptions, type Page, chromium } from 'playwright-core';
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { makeLargePlan } from '../../bench/large-plan.mjs';
 import type { Plan } from '../../src/model/plan.js';
-import { renderPlanHtml } from '../../src/render/plan-html.js';
+import { renderPlanHtml } from '../../src/render/plan/html.js';
 import { makeHostilePlan } from '../support/hostile-plan.js';
 import { HOSTILE_STRINGS } from '../support/hostile-strings.js';
 import { RICH_PLAN } from '../support/rich-plan.js';

@@ -1,11 +1,11 @@
-import * as fc from 'fast-check';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type ValidateOptions, runValidate } from '../../src/cli/commands/validate.js';
+import { runValidate, type ValidateOptions } from '../../src/cli/commands/validate.js';
 import type { Problem } from '../../src/model/problem.js';
-import { escapeTerminal } from '../../src/render/escape-terminal.js';
-import { renderProblemsGithub } from '../../src/render/problems-github.js';
-import { renderProblemsJunit } from '../../src/render/problems-junit.js';
+import { escapeTerminal } from '../../src/render/escape.js';
+import { renderProblemsJunit } from '../../src/render/junit.js';
+import { renderProblemsGithub } from '../../src/render/problems.js';
 import { offerFile } from '../end-to-end/support/small-tenant.js';
 import { type CiBench, openCiBench } from '../support/ci-bench.js';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { JsonObject } from '../../src/model/json.js';
 import { makePlan } from '../../src/plan/plan.js';
-import { viewRouting } from '../../src/render/view-routing.js';
+import { viewRouting } from '../../src/render/journeys/view.js';
 import { TEST_CONTEXT } from '../support/run-scenario.js';
 import { createTenantReader, declare } from './support/tenant-reader.js';
 

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { CatalogItem, Listing } from '../../src/model/live-api.js';
 import type { OwedPage } from '../../src/model/run.js';
 import { makePlan } from '../../src/plan/plan.js';
-import { renderPlanText } from '../../src/render/plan-text.js';
-import { chooseStyle } from '../../src/render/style.js';
+import { renderPlanText } from '../../src/render/plan/text.js';
+import { chooseStyle } from '../../src/render/terminal.js';
 import { TEST_CONTEXT } from '../support/run-scenario.js';
 import { createTenantReader, declare, planTenant, type TenantContent } from './support/tenant-reader.js';
 

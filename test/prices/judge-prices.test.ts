@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type SourcedReading, judgePrices } from '../../src/prices/judge-prices.js';
-import type { ExpectedPrice, PriceReading, PriceSource } from '../../src/prices/price-case.js';
+import { judgePrices, type SourcedReading } from '../../src/prices/cases.js';
+import type { ExpectedPrice, PriceReading, PriceSource } from '../../src/prices/order.js';
 
 const priced = (
   amounts: readonly string[],

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/model/json.js';
 import { formatUnits } from '../../src/prices/amount.js';
-import { priceOrder } from '../../src/prices/price-order.js';
-import type { PriceQuestion } from '../../src/prices/priced-order.js';
+import type { PriceQuestion } from '../../src/prices/order.js';
+import { priceOrder } from '../../src/prices/prices.js';
 
 const MONTHLY: JsonObject = {
   name: 'monthly',

@@ -1,13 +1,13 @@
-import jsonPatch from 'fast-json-patch';
 import fc from 'fast-check';
+import jsonPatch from 'fast-json-patch';
 import { describe, expect, test } from 'vitest';
 import { loadSeed } from '../../src/emulator/load-seed.js';
 import { DEFAULT_DIALECT, type Dialect } from '../../src/model/dialect.js';
 import type { Json, JsonObject } from '../../src/model/json.js';
 import type { Plan } from '../../src/model/plan.js';
 import type { DesiredResource } from '../../src/model/resource.js';
-import { renderPlanText } from '../../src/render/plan-text.js';
-import { chooseStyle } from '../../src/render/style.js';
+import { renderPlanText } from '../../src/render/plan/text.js';
+import { chooseStyle } from '../../src/render/terminal.js';
 import { consentToAll, parseFiles, TEST_DIALECT, withBench } from '../support/run-scenario.js';
 import { writeSeed } from '../support/write-seed.js';
 

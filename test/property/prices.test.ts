@@ -6,9 +6,9 @@ import { startEmulator } from '../../src/emulator/start-emulator.js';
 import { DEFAULT_DIALECT } from '../../src/model/dialect.js';
 import type { JsonObject } from '../../src/model/json.js';
 import { formatUnits, readDecimal, toUnits } from '../../src/prices/amount.js';
-import { buildPreviewRequest } from '../../src/prices/build-preview-request.js';
-import { priceOrder } from '../../src/prices/price-order.js';
-import type { PriceQuestion } from '../../src/prices/priced-order.js';
+import type { PriceQuestion } from '../../src/prices/order.js';
+import { priceOrder } from '../../src/prices/prices.js';
+import { buildPreviewRequest } from '../../src/prices/readings.js';
 
 const CURRENCIES = ['GBP', 'EUR', 'USD', 'JPY', 'KRW', 'KWD', 'TND'];
 /** Ends of months, leap days and the days around them come up as often as all others together. */

@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { DriftReport } from '../../src/model/drift.js';
-import { renderDriftMarkdown } from '../../src/render/drift-markdown.js';
-import { renderDriftText } from '../../src/render/drift-text.js';
-import { PLAIN_STYLE } from '../../src/render/style.js';
+import { renderDriftMarkdown, renderDriftText } from '../../src/render/drift.js';
+import { PLAIN_STYLE } from '../../src/render/terminal.js';
 import { HOSTILE_STRINGS } from '../support/hostile-strings.js';
 
 const golden = (file: string): string => join(import.meta.dirname, '../golden', file);

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../src/model/json.js';
-import { renderGraphDot } from '../../src/render/graph-dot.js';
-import { renderGraphSvg } from '../../src/render/graph-svg.js';
-import { drawMermaidGraph } from '../../src/render/markdown/draw-mermaid.js';
-import { type GraphView, viewGraph } from '../../src/render/view-graph.js';
+import { renderGraphDot } from '../../src/render/journeys/dot.js';
+import { drawMermaidGraph } from '../../src/render/journeys/mermaid.js';
+import { renderGraphSvg } from '../../src/render/journeys/svg.js';
+import { type GraphView, viewGraph } from '../../src/render/journeys/view.js';
 import { HOSTILE_STRINGS } from '../support/hostile-strings.js';
 import { parseHtml } from '../support/parse-rendering.js';
 

@@ -1,10 +1,9 @@
-import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LINT_RULES } from '../../src/lint/lint-rules.js';
-import type { ReportedFinding } from '../../src/render/lint-report.js';
-import { type SarifRule, formatPageUrl, toSarif } from '../../src/render/lint-sarif.js';
+import { formatPageUrl, type ReportedFinding, type SarifRule, toSarif } from '../../src/render/lint.js';
 import { ROOT } from '../docs/support/read-page.js';
 
 const LEVELS = ['none', 'note', 'warning', 'error'];

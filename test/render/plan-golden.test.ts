@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Plan } from '../../src/model/plan.js';
-import { renderPlanHtml } from '../../src/render/plan-html.js';
-import { renderPlanMarkdown } from '../../src/render/plan-markdown.js';
-import { renderPlanText } from '../../src/render/plan-text.js';
-import { PLAIN_STYLE, chooseStyle } from '../../src/render/style.js';
+import { renderPlanHtml } from '../../src/render/plan/html.js';
+import { renderPlanMarkdown } from '../../src/render/plan/markdown.js';
+import { renderPlanText } from '../../src/render/plan/text.js';
+import { chooseStyle, PLAIN_STYLE } from '../../src/render/terminal.js';
 import { RICH_PLAN } from '../support/rich-plan.js';
 
 const golden = (file: string): string => join(import.meta.dirname, '../golden', file);

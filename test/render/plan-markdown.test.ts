@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { makeLargePlan } from '../../bench/large-plan.mjs';
-import { quoteWords } from '../../src/render/markdown/quote-words.js';
-import { formatMarker, renderPlanMarkdown } from '../../src/render/plan-markdown.js';
-import { RICH_PLAN } from '../support/rich-plan.js';
+import { quoteWords } from '../../src/render/markdown.js';
+import { formatMarker, renderPlanMarkdown } from '../../src/render/plan/markdown.js';
 import { parseMarkdown } from '../support/parse-rendering.js';
+import { RICH_PLAN } from '../support/rich-plan.js';
 
 const charts = (markdown: string): number => markdown.split('```mermaid').length - 1;
 

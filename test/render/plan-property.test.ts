@@ -1,12 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Plan } from '../../src/model/plan.js';
-import { escapeTerminal } from '../../src/render/escape-terminal.js';
-import { measureWidth } from '../../src/render/measure-width.js';
-import { renderPlanHtml } from '../../src/render/plan-html.js';
-import { renderPlanMarkdown } from '../../src/render/plan-markdown.js';
-import { renderPlanText } from '../../src/render/plan-text.js';
-import { PLAIN_STYLE, chooseStyle } from '../../src/render/style.js';
+import { escapeTerminal } from '../../src/render/escape.js';
+import { renderPlanHtml } from '../../src/render/plan/html.js';
+import { renderPlanMarkdown } from '../../src/render/plan/markdown.js';
+import { renderPlanText } from '../../src/render/plan/text.js';
+import { chooseStyle, measureWidth, PLAIN_STYLE } from '../../src/render/terminal.js';
 import { arbitraryPlan } from '../support/arbitrary-plan.js';
 import { parseHtml, parseMarkdown } from '../support/parse-rendering.js';
 

@@ -2,16 +2,15 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { PriceMove } from '../../src/model/plan.js';
 import { diffWords } from '../../src/render/diff-words.js';
-import { breakLabel } from '../../src/render/html/break-label.js';
-import { renderPlanHtml } from '../../src/render/plan-html.js';
-import { renderPlanMarkdown } from '../../src/render/plan-markdown.js';
-import { buildPlanView } from '../../src/render/plan-view.js';
+import { viewField } from '../../src/render/field.js';
+import { breakLabel } from '../../src/render/journeys/svg.js';
+import { renderPlanHtml } from '../../src/render/plan/html.js';
+import { renderPlanMarkdown } from '../../src/render/plan/markdown.js';
+import { buildPlanView, joinPrice, viewPrice } from '../../src/render/plan/view.js';
 import { readHtml } from '../../src/render/read-html.js';
-import { viewField } from '../../src/render/view-field.js';
-import { joinPrice, viewPrice } from '../../src/render/view-price.js';
 import { parseHtml } from '../support/parse-rendering.js';
-import { runScenario } from '../support/run-scenario.js';
 import { RICH_PLAN } from '../support/rich-plan.js';
+import { runScenario } from '../support/run-scenario.js';
 
 const guardsOf = (consents?: ReadonlyMap<string, string>): (readonly string[])[] =>
   buildPlanView(RICH_PLAN, consents)

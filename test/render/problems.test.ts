@@ -1,9 +1,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Problem } from '../../src/model/problem.js';
-import { renderCodeFrame } from '../../src/render/code-frame.js';
-import { renderProblems, renderValidationSummary, toValidationReport } from '../../src/render/problems.js';
-import type { Style } from '../../src/render/style.js';
+import {
+  renderCodeFrame,
+  renderProblems,
+  renderValidationSummary,
+  toValidationReport,
+} from '../../src/render/problems.js';
+import type { Style } from '../../src/render/terminal.js';
 
 const TEXT = 'kind: offer\npath: /offers2/X\nattributes:\n  dispaly_name__limio: X\n';
 

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Plan } from '../../src/model/plan.js';
-import type { Gate, Promotion, PromotedObject } from '../../src/model/promotion.js';
-import { renderPromotionMarkdown } from '../../src/render/promotion-markdown.js';
-import { renderPromotionText } from '../../src/render/promotion-text.js';
-import { PLAIN_STYLE } from '../../src/render/style.js';
+import type { Gate, PromotedObject, Promotion } from '../../src/model/promotion.js';
+import { renderPromotionMarkdown } from '../../src/render/promotion/markdown.js';
+import { renderPromotionText } from '../../src/render/promotion/text.js';
+import { PLAIN_STYLE } from '../../src/render/terminal.js';
 
 const GOLDEN = join(import.meta.dirname, '../golden');
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../src/model/json.js';
-import { viewVisitors } from '../../src/render/view-visitors.js';
+import { viewVisitors } from '../../src/render/journeys/visitors.js';
 
 const to = (destination: string, split = 100): JsonObject => ({ type: 'destination', destination, split });
 const when = (type: string, ...values: string[]): JsonObject => ({ type, values });

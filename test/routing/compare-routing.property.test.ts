@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { JsonObject } from '../../src/model/json.js';
-import { type VisitorChange, compareRouting } from '../../src/routing/compare-routing.js';
-import type { Landing } from '../../src/routing/journey-model.js';
+import { compareRouting, type VisitorChange } from '../../src/routing/compare.js';
+import type { Landing } from '../../src/routing/routing.js';
 import type { Region } from '../../src/routing/visitor-space.js';
 import {
   type PlainCondition,

@@ -1,11 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { JsonObject } from '../../src/model/json.js';
-import { compileWorld } from '../../src/routing/compile-journey.js';
-import { evaluateVisit } from '../../src/routing/evaluate-visit.js';
-import type { Landing } from '../../src/routing/journey-model.js';
-import { pickShares } from '../../src/routing/pick-share.js';
-import type { Visitor } from '../../src/routing/visitor.js';
+import type { Visitor } from '../../src/routing/conditions.js';
+import { compileWorld, type Landing } from '../../src/routing/routing.js';
+import { evaluateVisit, pickShares } from '../../src/routing/visit.js';
 import {
   type PlainCondition,
   type PlainJourney,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../src/model/json.js';
-import { compileWorld } from '../../src/routing/compile-journey.js';
-import { findLoops } from '../../src/routing/find-loops.js';
+import { findLoops } from '../../src/routing/loops.js';
+import { compileWorld } from '../../src/routing/routing.js';
 
 const journey = (
   start: string,

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { JsonObject } from '../../src/model/json.js';
-import { compileJourney } from '../../src/routing/compile-journey.js';
-import { findOverlaps } from '../../src/routing/find-overlaps.js';
-import { keyLandings } from '../../src/routing/key-landings.js';
+import { findOverlaps } from '../../src/routing/branches.js';
+import { keyLandings } from '../../src/routing/compare.js';
+import { compileJourney } from '../../src/routing/routing.js';
 import { checkJourneyOverlaps } from '../../src/source/rules/check-journey-overlaps.js';
 import { type PlainCondition, type PlainVisitor, type Reading, routeByHand } from './support/brute-force.js';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../src/model/json.js';
-import { compileJourney } from '../../src/routing/compile-journey.js';
-import { findUnreachable } from '../../src/routing/find-unreachable.js';
+import { findUnreachable } from '../../src/routing/branches.js';
+import { compileJourney } from '../../src/routing/routing.js';
 import {
   type PlainCondition,
   type PlainJourney,

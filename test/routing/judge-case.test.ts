@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../src/model/json.js';
-import { compileWorld } from '../../src/routing/compile-journey.js';
-import { type ExpectedEnd, judgeCase } from '../../src/routing/judge-case.js';
-import type { Visitor } from '../../src/routing/visitor.js';
+import { type ExpectedEnd, judgeCase } from '../../src/routing/cases.js';
+import type { Visitor } from '../../src/routing/conditions.js';
+import { compileWorld } from '../../src/routing/routing.js';
 
 const go = (...destinations: [string, number?][]): JsonObject[] =>
   destinations.map(([destination, split = 100]) => ({ type: 'destination', destination, split }));

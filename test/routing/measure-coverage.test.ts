@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { compileWorld } from '../../src/routing/compile-journey.js';
-import { measureCoverage } from '../../src/routing/measure-coverage.js';
-import type { Visitor } from '../../src/routing/visitor.js';
+import { measureCoverage } from '../../src/routing/cases.js';
+import type { Visitor } from '../../src/routing/conditions.js';
+import { compileWorld } from '../../src/routing/routing.js';
 
 const WORLD = compileWorld([
   {

@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_DIALECT, type Dialect } from '../../src/model/dialect.js';
 import type { Plan } from '../../src/model/plan.js';
-import { renderPlanText } from '../../src/render/plan-text.js';
-import { renderResultText } from '../../src/render/result-text.js';
-import { PLAIN_STYLE } from '../../src/render/style.js';
-import { SCENARIOS, type EmulatorOptions, TEST_DIALECT, listScenarios, runScenario } from '../support/run-scenario.js';
+import { renderPlanText } from '../../src/render/plan/text.js';
+import { renderResultText } from '../../src/render/result.js';
+import { PLAIN_STYLE } from '../../src/render/terminal.js';
+import { type EmulatorOptions, listScenarios, runScenario, SCENARIOS, TEST_DIALECT } from '../support/run-scenario.js';
 
 const golden = (name: string, file: string): string => join(SCENARIOS, name, file);
 const isEmpty = (plan: Plan): boolean => plan.changes.length === 0 && plan.publish.pages.length === 0;

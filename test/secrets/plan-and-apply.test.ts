@@ -3,9 +3,9 @@ import jsonPatch from 'fast-json-patch';
 import { describe, expect, test } from 'vitest';
 import type { Json, JsonObject } from '../../src/model/json.js';
 import type { Plan } from '../../src/model/plan.js';
-import { renderPlanText } from '../../src/render/plan-text.js';
-import { renderResultText } from '../../src/render/result-text.js';
-import { chooseStyle } from '../../src/render/style.js';
+import { renderPlanText } from '../../src/render/plan/text.js';
+import { renderResultText } from '../../src/render/result.js';
+import { chooseStyle } from '../../src/render/terminal.js';
 import { TEST_CONTEXT } from '../support/run-scenario.js';
 import { declare, withSecrets } from './support/with-secrets.js';
 

@@ -1,11 +1,11 @@
-import jsonPatch from 'fast-json-patch';
 import * as fc from 'fast-check';
+import jsonPatch from 'fast-json-patch';
 import { describe, expect, test } from 'vitest';
-import { type Json, type JsonObject, isJsonObject } from '../../src/model/json.js';
+import { isJsonObject, type Json, type JsonObject } from '../../src/model/json.js';
 import type { DesiredResource } from '../../src/model/resource.js';
-import { renderPlanText } from '../../src/render/plan-text.js';
-import { renderResultText } from '../../src/render/result-text.js';
-import { chooseStyle } from '../../src/render/style.js';
+import { renderPlanText } from '../../src/render/plan/text.js';
+import { renderResultText } from '../../src/render/result.js';
+import { chooseStyle } from '../../src/render/terminal.js';
 import { TEST_CONTEXT } from '../support/run-scenario.js';
 import { withSecrets } from './support/with-secrets.js';
 

@@ -10,7 +10,7 @@ import type { ApplyResult } from '../../model/outcome.js';
 import type { Plan } from '../../model/plan.js';
 import type { RunCommand } from '../../model/run.js';
 import { publishPages } from '../../publish/publish.js';
-import { chooseStyle } from '../../render/style.js';
+import { chooseStyle } from '../../render/terminal.js';
 import type { CliIo, CommonOptions } from '../cli-io.js';
 import { chooseColour } from '../output/choose-colour.js';
 import { describeError } from '../output/report-error.js';

@@ -1,6 +1,6 @@
 import type { EventSink, Outcome, PageOutcome, RunEvent } from '../../model/outcome.js';
-import { escapeTerminal } from '../../render/escape-terminal.js';
-import type { Style } from '../../render/style.js';
+import { escapeTerminal } from '../../render/escape.js';
+import type { Style } from '../../render/terminal.js';
 
 type Sink = { write(text: string): unknown; isTTY?: boolean };
 

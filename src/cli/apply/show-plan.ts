@@ -1,6 +1,6 @@
 import { listIdleConsents } from '../../apply/select.js';
 import type { Plan } from '../../model/plan.js';
-import { type PlanTextOptions, renderPlanText } from '../../render/plan-text.js';
+import { type PlanTextOptions, renderPlanText } from '../../render/plan/text.js';
 import type { CliIo, CommonOptions } from '../cli-io.js';
 import { chooseTextOptions } from '../output/choose-text-options.js';
 import { collectConsents, type ConsentOptions } from './collect-consents.js';

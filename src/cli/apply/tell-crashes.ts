@@ -7,7 +7,7 @@ import { createKindRules } from '../../kinds/kinds.js';
 import { hideInKinds } from '../../kinds/secrets/hide-in-kinds.js';
 import { hideSecrets } from '../../kinds/secrets/secrets.js';
 import type { Finding, RunRecord } from '../../model/run.js';
-import { renderCrashText } from '../../render/crash-text.js';
+import { renderCrashText } from '../../render/runs.js';
 import type { CliIo, CommonOptions } from '../cli-io.js';
 import type { Workspace } from '../project/load-project.js';
 import { openReader } from '../project/open-tenant.js';

@@ -1,6 +1,6 @@
 import { type CallRest, createRestClient } from '../../ci/rest.js';
 import type { Clock } from '../../model/async.js';
-import { escapeTerminal } from '../../render/escape-terminal.js';
+import { escapeTerminal } from '../../render/escape.js';
 import type { CliIo } from '../cli-io.js';
 import { SYSTEM_CLOCK } from '../system-clock.js';
 

@@ -1,7 +1,7 @@
 import { makeMarker, putUnderMarker, type TextStore, upsertText, writeNoPlan } from '../../ci/ci.js';
 import { countPlan } from '../../ci/outputs.js';
 import { LimioError } from '../../errors/errors.js';
-import { renderPlanMarkdown } from '../../render/plan-markdown.js';
+import { renderPlanMarkdown } from '../../render/plan/markdown.js';
 import { describeError } from '../output/report-error.js';
 import type { CiTools } from './ci-tools.js';
 import type { CollectedPlan } from './collect-plans.js';

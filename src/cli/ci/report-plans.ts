@@ -1,5 +1,5 @@
 import { countPlan } from '../../ci/outputs.js';
-import { escapeTerminal } from '../../render/escape-terminal.js';
+import { escapeTerminal } from '../../render/escape.js';
 import type { CliIo, CommonOptions } from '../cli-io.js';
 import { formatJson } from '../output/format-json.js';
 import type { CollectedPlan } from './collect-plans.js';

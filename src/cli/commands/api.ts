@@ -6,7 +6,7 @@ import type { RawApi, RawRequest } from '../../api/raw.js';
 import { ERROR_CODES } from '../../errors/codes.js';
 import { LimioError } from '../../errors/errors.js';
 import { type Json, selectValues } from '../../model/json.js';
-import { escapeTerminal } from '../../render/escape-terminal.js';
+import { escapeTerminal } from '../../render/escape.js';
 import { parseFields } from '../api/parse-fields.js';
 import { requireRawWrite } from '../api/require-raw-write.js';
 import type { CliIo, CommonOptions } from '../cli-io.js';

@@ -1,8 +1,8 @@
 import type { Plan } from '../../model/plan.js';
 import { formatCommand } from '../../model/text.js';
-import { renderRebaseText } from '../../render/rebase-text.js';
-import { renderResultText } from '../../render/result-text.js';
-import { chooseStyle } from '../../render/style.js';
+import { renderRebaseText } from '../../render/plan/text.js';
+import { renderResultText } from '../../render/result.js';
+import { chooseStyle } from '../../render/terminal.js';
 import { carryOut, type CarryOutOptions } from '../apply/carry-out.js';
 import { choosePlan, type PlanChoiceOptions } from '../apply/choose-plan.js';
 import { keepState } from '../apply/keep-state.js';

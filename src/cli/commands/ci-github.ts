@@ -11,8 +11,8 @@ import {
 import { countPlan, listOutputs, writeOutputs, writeStepSummary } from '../../ci/outputs.js';
 import { LimioError } from '../../errors/errors.js';
 import type { Plan } from '../../model/plan.js';
-import { renderPlanMarkdown } from '../../render/plan-markdown.js';
-import { renderProblemsGithub } from '../../render/problems-github.js';
+import { renderPlanMarkdown } from '../../render/plan/markdown.js';
+import { renderProblemsGithub } from '../../render/problems.js';
 import { chooseToken } from '../ci/choose-token.js';
 import { type CiTools, openCodeHost, SYSTEM_CI_TOOLS } from '../ci/ci-tools.js';
 import { type CollectedPlan, collectPlans, type PlanSourceOptions } from '../ci/collect-plans.js';

@@ -6,7 +6,7 @@ import { LimioError } from '../../errors/errors.js';
 import type { JourneyLesson } from '../../model/doctor.js';
 import type { JourneyRecord, LiveReader } from '../../model/live-api.js';
 import { collectTexts, describePlace } from '../../plan/pages/routes.js';
-import { renderGuideText, renderLessonText } from '../../render/journey-lesson-text.js';
+import { renderGuideText, renderLessonText } from '../../render/doctor.js';
 import type { CliIo, CommonOptions } from '../cli-io.js';
 import { chooseTextOptions } from '../output/choose-text-options.js';
 import { formatJson } from '../output/format-json.js';

@@ -24,7 +24,7 @@ import type { DialectProbe } from '../../model/probes.js';
 import { isDefaultStart } from '../../plan/compare.js';
 import { hashDesired } from '../../plan/fingerprint.js';
 import { buildPublishPlan } from '../../plan/publish-plan.js';
-import { renderLearnPreview, renderLearnText } from '../../render/learn-text.js';
+import { renderLearnPreview, renderLearnText } from '../../render/doctor.js';
 import { announceInterrupt } from '../apply/announce-interrupt.js';
 import { askYes } from '../apply/ask-yes.js';
 import { identifyThisProcess, isRunning } from '../apply/process-probe.js';

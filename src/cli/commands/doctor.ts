@@ -1,8 +1,8 @@
 import { collectFacts } from '../../doctor/collect-facts.js';
 import { runChecks } from '../../doctor/run-checks.js';
-import { renderDoctorText } from '../../render/doctor-text.js';
-import { chooseTextOptions } from '../output/choose-text-options.js';
+import { renderDoctorText } from '../../render/doctor.js';
 import type { CliIo, CommonOptions } from '../cli-io.js';
+import { chooseTextOptions } from '../output/choose-text-options.js';
 import { formatJson } from '../output/format-json.js';
 import { loadWorkspace } from '../project/load-project.js';
 import { openProbe } from '../project/open-tenant.js';

@@ -2,7 +2,7 @@ import { LimioError } from '../../errors/errors.js';
 import { createKindRules } from '../../kinds/kinds.js';
 import { isKind, KINDS } from '../../model/address.js';
 import { DEFAULT_DIALECT } from '../../model/dialect.js';
-import { renderExplainText } from '../../render/explain-text.js';
+import { renderExplainText } from '../../render/explain.js';
 import type { CliIo, CommonOptions } from '../cli-io.js';
 import { formatJson } from '../output/format-json.js';
 import { explainResource } from '../project/explain-resource.js';

@@ -1,7 +1,7 @@
 import { PROBLEM_CODES } from '../../errors/codes.js';
 import type { Problem } from '../../model/problem.js';
 import { renderProblems } from '../../render/problems.js';
-import { chooseStyle } from '../../render/style.js';
+import { chooseStyle } from '../../render/terminal.js';
 import { checkJourneys } from '../../source/check-journeys.js';
 import { sortProblems } from '../../source/sort-problems.js';
 import type { SourceText } from '../../source/source-text.js';

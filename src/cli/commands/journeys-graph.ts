@@ -1,9 +1,9 @@
 import { LimioError } from '../../errors/errors.js';
 import { suggestNearest } from '../../model/spelling.js';
-import { renderGraphDot } from '../../render/graph-dot.js';
-import { renderGraphSvg } from '../../render/graph-svg.js';
-import { drawMermaidGraph } from '../../render/markdown/draw-mermaid.js';
-import { type GraphView, viewGraph } from '../../render/view-graph.js';
+import { renderGraphDot } from '../../render/journeys/dot.js';
+import { drawMermaidGraph } from '../../render/journeys/mermaid.js';
+import { renderGraphSvg } from '../../render/journeys/svg.js';
+import { type GraphView, viewGraph } from '../../render/journeys/view.js';
 import type { CliIo, CommonOptions } from '../cli-io.js';
 import { formatJson } from '../output/format-json.js';
 import { loadJourneys } from '../project/load-journeys.js';

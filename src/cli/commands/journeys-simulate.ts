@@ -1,10 +1,8 @@
 import { LimioError } from '../../errors/errors.js';
 import { suggestNearest } from '../../model/spelling.js';
-import { toSimulationReport } from '../../render/visit-report.js';
-import { renderVisitText } from '../../render/visit-text.js';
-import { compileWorld } from '../../routing/compile-journey.js';
-import { explainVisit } from '../../routing/explain-visit.js';
-import type { RoutingWorld } from '../../routing/journey-model.js';
+import { renderVisitText, toSimulationReport } from '../../render/journeys/visit.js';
+import { compileWorld, type RoutingWorld } from '../../routing/routing.js';
+import { explainVisit } from '../../routing/visit.js';
 import { parseVisitor, type VisitorFacts } from '../../source/parse-visitor.js';
 import type { CliIo, CommonOptions } from '../cli-io.js';
 import { chooseTextOptions } from '../output/choose-text-options.js';

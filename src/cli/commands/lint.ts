@@ -1,35 +1,41 @@
 import { pickProcessVariables } from '../../config/pick-process-variables.js';
 import type { Environment } from '../../config/resolve-environment.js';
 import { createLintContext } from '../../lint/create-context.js';
+import type { LintResult } from '../../lint/lint-result.js';
+import { LINT_RULES } from '../../lint/lint-rules.js';
 import { listForeignHosts } from '../../lint/list-foreign-hosts.js';
 import { listPages } from '../../lint/list-pages.js';
-import { LINT_RULES } from '../../lint/lint-rules.js';
-import type { LintResult } from '../../lint/lint-result.js';
 import { mergeResults } from '../../lint/merge-results.js';
 import { FAILED_RULE, type LintSettings, resolveSettings } from '../../lint/resolve-settings.js';
 import { runLint } from '../../lint/run-lint.js';
 import { DIRECTIVE, SUPPRESSION_RULES } from '../../lint/suppressions.js';
 import { maskSecrets } from '../../lint/text/mask-secrets.js';
-import { type LintFacts, type ReportedFinding, renderLintSummary, toLintReport } from '../../render/lint-report.js';
-import { type SarifRule, formatPageUrl, toSarif } from '../../render/lint-sarif.js';
-import { renderProblemsGithub } from '../../render/problems-github.js';
-import { renderProblems } from '../../render/problems.js';
-import { chooseStyle } from '../../render/style.js';
+import {
+  formatPageUrl,
+  type LintFacts,
+  renderLintSummary,
+  type ReportedFinding,
+  type SarifRule,
+  toLintReport,
+  toSarif,
+} from '../../render/lint.js';
+import { renderProblems, renderProblemsGithub } from '../../render/problems.js';
+import { chooseStyle } from '../../render/terminal.js';
 import { listComments } from '../../source/list-comments.js';
 import { locatePath } from '../../source/locate-path.js';
 import { rememberParsed } from '../../source/remember-parsed.js';
 import type { SourceText } from '../../source/source-text.js';
 import type { ValidatedSources } from '../../source/validate-sources.js';
-import { chooseColour } from '../output/choose-colour.js';
 import type { CliIo, CommonOptions } from '../cli-io.js';
-import { fixFiles } from '../project/fix-files.js';
+import { chooseColour } from '../output/choose-colour.js';
 import { formatJson } from '../output/format-json.js';
+import { locateInCheckout } from '../output/locate-in-checkout.js';
+import { ProblemsFound } from '../output/problems-found.js';
+import { fixFiles } from '../project/fix-files.js';
 import { type LintProject, loadForLint } from '../project/load-for-lint.js';
 import { openFiles } from '../project/load-project.js';
-import { locateInCheckout } from '../output/locate-in-checkout.js';
 import { openReader } from '../project/open-tenant.js';
-import { ProblemsFound } from '../output/problems-found.js';
-import { type LintFactsOfTenant, WITHOUT_LIVE, readLintFacts } from '../project/read-lint-facts.js';
+import { type LintFactsOfTenant, readLintFacts, WITHOUT_LIVE } from '../project/read-lint-facts.js';
 import { SYSTEM_CLOCK } from '../system-clock.js';
 import { readToolVersion } from '../tool-version.js';
 

@@ -1,11 +1,11 @@
-import { renderPlanText } from '../../render/plan-text.js';
-import { chooseTextOptions } from '../output/choose-text-options.js';
+import { renderPlanText } from '../../render/plan/text.js';
 import type { CliIo, CommonOptions } from '../cli-io.js';
+import { chooseTextOptions } from '../output/choose-text-options.js';
 import { formatJson } from '../output/format-json.js';
-import { openReader } from '../project/open-tenant.js';
+import { checkReports, type ReportOptions, writeOutput, writeReports } from '../output/write-reports.js';
 import { loadProject } from '../project/load-project.js';
+import { openReader } from '../project/open-tenant.js';
 import { planProject } from '../project/plan-project.js';
-import { type ReportOptions, checkReports, writeOutput, writeReports } from '../output/write-reports.js';
 
 export interface TenantOptions extends CommonOptions {
   env?: string;

@@ -1,8 +1,8 @@
 import { LimioError } from '../../errors/errors.js';
 import { formatCommand } from '../../model/text.js';
 import { isDone } from '../../promote/promote.js';
-import { renderPromotionMarkdown } from '../../render/promotion-markdown.js';
-import { renderPromotionText } from '../../render/promotion-text.js';
+import { renderPromotionMarkdown } from '../../render/promotion/markdown.js';
+import { renderPromotionText } from '../../render/promotion/text.js';
 import type { CliIo, CommonOptions } from '../cli-io.js';
 import { chooseTextOptions } from '../output/choose-text-options.js';
 import { formatJson } from '../output/format-json.js';

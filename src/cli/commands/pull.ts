@@ -1,8 +1,8 @@
 import type { Pull } from '../../model/pull.js';
 import type { PullInto } from '../../pull/split-layers.js';
-import { renderPullText } from '../../render/pull-text.js';
-import { chooseTextOptions } from '../output/choose-text-options.js';
+import { renderPullText } from '../../render/pull.js';
 import type { CliIo } from '../cli-io.js';
+import { chooseTextOptions } from '../output/choose-text-options.js';
 import { formatJson } from '../output/format-json.js';
 import { loadWorkspace } from '../project/load-project.js';
 import { openReader } from '../project/open-tenant.js';

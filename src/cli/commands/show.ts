@@ -1,7 +1,7 @@
 import { LimioError } from '../../errors/errors.js';
 import type { Plan } from '../../model/plan.js';
 import { suggestNearest } from '../../model/spelling.js';
-import { renderPlanText } from '../../render/plan-text.js';
+import { renderPlanText } from '../../render/plan/text.js';
 import { readPlanFile } from '../apply/choose-plan.js';
 import type { CliIo, CommonOptions } from '../cli-io.js';
 import { chooseTextOptions } from '../output/choose-text-options.js';

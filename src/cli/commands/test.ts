@@ -1,10 +1,8 @@
 import type { SuiteReport } from '../../model/test-report.js';
-import { renderTestsJunit } from '../../render/tests-junit.js';
-import { toTestReport } from '../../render/tests-report.js';
-import { suitePasses } from '../../render/tests-summary.js';
-import { renderTestsText } from '../../render/tests-text.js';
-import { chooseTextOptions } from '../output/choose-text-options.js';
+import { renderTestsJunit } from '../../render/junit.js';
+import { renderTestsText, suitePasses, toTestReport } from '../../render/tests.js';
 import type { CliIo } from '../cli-io.js';
+import { chooseTextOptions } from '../output/choose-text-options.js';
 import { formatJson } from '../output/format-json.js';
 import type { SuiteOptions } from '../suites/suite-options.js';
 import type { TestSuite } from '../suites/test-suites.js';

@@ -1,15 +1,19 @@
-import { renderProblemsGithub } from '../../render/problems-github.js';
-import { renderProblemsJunit } from '../../render/problems-junit.js';
-import { renderProblems, renderValidationSummary, toValidationReport } from '../../render/problems.js';
-import { chooseStyle } from '../../render/style.js';
+import { renderProblemsJunit } from '../../render/junit.js';
+import {
+  renderProblems,
+  renderProblemsGithub,
+  renderValidationSummary,
+  toValidationReport,
+} from '../../render/problems.js';
+import { chooseStyle } from '../../render/terminal.js';
 import { sortProblems } from '../../source/sort-problems.js';
-import { chooseColour } from '../output/choose-colour.js';
 import type { CliIo, CommonOptions } from '../cli-io.js';
+import { chooseColour } from '../output/choose-colour.js';
 import { formatJson } from '../output/format-json.js';
-import { loadForValidation } from '../project/load-project.js';
-import { warnOwned } from '../project/warn-owned.js';
-import { refuseLintNames } from '../project/refuse-lint-names.js';
 import { locateInCheckout } from '../output/locate-in-checkout.js';
+import { loadForValidation } from '../project/load-project.js';
+import { refuseLintNames } from '../project/refuse-lint-names.js';
+import { warnOwned } from '../project/warn-owned.js';
 import { readPriceTests } from '../suites/read-price-tests.js';
 import { toCaseProblem } from '../suites/report-case.js';
 import { testJourneys } from '../suites/test-journeys.js';

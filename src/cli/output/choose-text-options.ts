@@ -1,6 +1,6 @@
-import { type Style, chooseStyle } from '../../render/style.js';
-import { chooseColour } from './choose-colour.js';
+import { chooseStyle, type Style } from '../../render/terminal.js';
 import type { CliIo, CliStream, CommonOptions } from '../cli-io.js';
+import { chooseColour } from './choose-colour.js';
 
 /** How a plan is laid out on a stream: in colour and to the width of the terminal, where it is one. */
 export function chooseTextOptions(

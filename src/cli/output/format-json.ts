@@ -1,4 +1,4 @@
-import { replaceUnsafe } from '../../render/escape-terminal.js';
+import { replaceUnsafe } from '../../render/escape.js';
 
 /**
  * A value as the JSON document that a command prints. JSON may hold characters that a terminal obeys

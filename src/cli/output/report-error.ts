@@ -1,6 +1,6 @@
 import { ERROR_CODES, type ErrorCode } from '../../errors/codes.js';
 import { LimioError } from '../../errors/errors.js';
-import { escapeTerminal } from '../../render/escape-terminal.js';
+import { escapeTerminal } from '../../render/escape.js';
 import { formatJson } from './format-json.js';
 
 /** What went wrong, as one value for text and JSON. */

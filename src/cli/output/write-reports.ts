@@ -19,16 +19,16 @@ const RENDERINGS: Readonly<Record<string, Render>> = {
   '.json': async (plan) => formatJson(plan),
   '.txt': async (plan) => {
     const [{ renderPlanText }, { PLAIN_STYLE }] = await Promise.all([
-      import('../../render/plan-text.js'),
-      import('../../render/style.js'),
+      import('../../render/plan/text.js'),
+      import('../../render/terminal.js'),
     ]);
     return renderPlanText(plan, { style: PLAIN_STYLE });
   },
   '.md': async (plan, { maxBytes }) => {
-    const { renderPlanMarkdown } = await import('../../render/plan-markdown.js');
+    const { renderPlanMarkdown } = await import('../../render/plan/markdown.js');
     return renderPlanMarkdown(plan, maxBytes === undefined ? {} : { maxBytes });
   },
-  '.html': async (plan) => (await import('../../render/plan-html.js')).renderPlanHtml(plan),
+  '.html': async (plan) => (await import('../../render/plan/html.js')).renderPlanHtml(plan),
 };
 
 /** @throws LimioError USAGE for an ending that names no rendering. Called before any work is done. */

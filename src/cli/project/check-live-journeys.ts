@@ -3,7 +3,7 @@ import { formatAddress } from '../../model/address.js';
 import { type JsonObject, parsePointer } from '../../model/json.js';
 import type { Problem } from '../../model/problem.js';
 import { findDeadRoutes, indexStarts, listDestinations } from '../../plan/pages/destinations.js';
-import { escapeTerminal } from '../../render/escape-terminal.js';
+import { escapeTerminal } from '../../render/escape.js';
 import { checkJourneys } from '../../source/check-journeys.js';
 import type { Declaration } from '../../source/declaration.js';
 import { formatBlock } from '../../source/edit/format-value.js';

@@ -1,7 +1,7 @@
 import { resolveEnvironment } from '../../config/resolve-environment.js';
 import type { Gate } from '../../model/promotion.js';
 import { judgeTests } from '../../promote/gates.js';
-import { countThings } from '../../render/count-things.js';
+import { countThings } from '../../render/words.js';
 import { testPrices } from '../suites/price-suite.js';
 import { readPriceTests } from '../suites/read-price-tests.js';
 import { testJourneys } from '../suites/test-journeys.js';

@@ -12,8 +12,8 @@ import { formatPointer, isJsonObject, type Json, type JsonObject } from '../../m
 import type { DesiredResource } from '../../model/resource.js';
 import { suggestNearest } from '../../model/spelling.js';
 import { ignoreFields } from '../../plan/managed.js';
-import { escapeTerminal } from '../../render/escape-terminal.js';
-import { describeOrigin, renderResourceText, type ValuePath } from '../../render/resource-text.js';
+import { escapeTerminal } from '../../render/escape.js';
+import { describeOrigin, renderResourceText, type ValuePath } from '../../render/explain.js';
 import type { Declaration } from '../../source/declaration.js';
 import type { Origin } from '../../source/find-origin.js';
 import { listRemovals } from '../../source/layer-document.js';

@@ -3,7 +3,7 @@ import type { ClientOptions } from '../../api/options.js';
 import type { RawApi } from '../../api/raw.js';
 import { readCredentials } from '../../config/read-credentials.js';
 import type { DialectProbe, OrderPreviewer, TenantProbe } from '../../model/probes.js';
-import { escapeTerminal } from '../../render/escape-terminal.js';
+import { escapeTerminal } from '../../render/escape.js';
 import type { CliIo, CommonOptions } from '../cli-io.js';
 import { SYSTEM_CLOCK } from '../system-clock.js';
 import type { Workspace } from './load-project.js';

@@ -1,7 +1,7 @@
 import { createJourneyCodec } from '../../kinds/journey/codec.js';
 import type { JsonObject } from '../../model/json.js';
 import type { LiveReader } from '../../model/live-api.js';
-import { escapeTerminal } from '../../render/escape-terminal.js';
+import { escapeTerminal } from '../../render/escape.js';
 import type { CliIo } from '../cli-io.js';
 import type { Workspace } from './load-project.js';
 

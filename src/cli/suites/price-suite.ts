@@ -1,13 +1,13 @@
 import type { SuiteReport, TestedCase } from '../../model/test-report.js';
-import { priceOffline } from '../../prices/price-offline.js';
+import { priceOffline } from '../../prices/readings.js';
 import type { PlacedPriceCase } from '../../source/parse-price-tests.js';
 import type { CliIo } from '../cli-io.js';
-import { type Validation, loadForValidation, loadProject } from '../project/load-project.js';
 import { ProblemsFound } from '../output/problems-found.js';
+import { loadForValidation, loadProject, type Validation } from '../project/load-project.js';
 import { getPriceTests } from './read-price-tests.js';
 import { reportPriceCase } from './report-price-case.js';
-import { verifyPrices } from './verify-prices.js';
 import type { SuiteOptions } from './suite-options.js';
+import { verifyPrices } from './verify-prices.js';
 
 /** The tests of prices: over the files, and with `--live` over what a tenant has published, too. */
 export async function runPriceSuite(io: CliIo, options: SuiteOptions): Promise<SuiteReport> {

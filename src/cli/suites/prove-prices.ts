@@ -1,7 +1,7 @@
 import { LimioError } from '../../errors/errors.js';
 import { type Address, formatAddress } from '../../model/address.js';
 import type { PriceProof } from '../../model/promotion.js';
-import type { PriceCase } from '../../prices/price-case.js';
+import type { PriceCase } from '../../prices/order.js';
 import type { CliIo } from '../cli-io.js';
 import type { Project } from '../project/load-project.js';
 import { loadPriceCases, type VerifyOptions, verifyPrices } from './verify-prices.js';

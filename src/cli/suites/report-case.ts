@@ -1,11 +1,10 @@
 import type { Problem } from '../../model/problem.js';
 import { suggestNearest } from '../../model/spelling.js';
 import type { TestedCase } from '../../model/test-report.js';
-import { describeExpectation } from '../../render/describe-expectation.js';
-import { describeLanding, renderVisitText } from '../../render/visit-text.js';
-import { explainVisit } from '../../routing/explain-visit.js';
-import type { RoutingWorld } from '../../routing/journey-model.js';
-import { type ExpectedEnd, judgeCase } from '../../routing/judge-case.js';
+import { describeExpectation, describeLanding, renderVisitText } from '../../render/journeys/visit.js';
+import { type ExpectedEnd, judgeCase } from '../../routing/cases.js';
+import type { RoutingWorld } from '../../routing/routing.js';
+import { explainVisit } from '../../routing/visit.js';
 import { makeProblem } from '../../source/make-problem.js';
 import type { PlacedCase } from '../../source/parse-journey-tests.js';
 

@@ -1,6 +1,6 @@
 import type { TestedCase } from '../../model/test-report.js';
-import { type SourcedReading, judgePrices } from '../../prices/judge-prices.js';
-import { describeExpectedPrice, describeReadings, renderPriceTable } from '../../render/describe-prices.js';
+import { judgePrices, type SourcedReading } from '../../prices/cases.js';
+import { describeExpectedPrice, describeReadings, renderPriceTable } from '../../render/prices.js';
 import type { PlacedPriceCase } from '../../source/parse-price-tests.js';
 
 /** One case with what was answered, in the environments in which it was answered so. */

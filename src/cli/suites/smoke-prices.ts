@@ -1,9 +1,7 @@
 import { LimioError } from '../../errors/errors.js';
 import type { SuiteReport } from '../../model/test-report.js';
-import type { Style } from '../../render/style.js';
-import { toTestReport } from '../../render/tests-report.js';
-import { suitePasses } from '../../render/tests-summary.js';
-import { renderTestsText } from '../../render/tests-text.js';
+import type { Style } from '../../render/terminal.js';
+import { renderTestsText, suitePasses, toTestReport } from '../../render/tests.js';
 import type { CliIo } from '../cli-io.js';
 import { describeError, type ErrorReport, exitCodeOf, renderErrorText } from '../output/report-error.js';
 import type { Project } from '../project/load-project.js';

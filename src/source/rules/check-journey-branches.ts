@@ -1,7 +1,6 @@
 import { getOwn, numberAt, textAt } from '../../model/json.js';
-import { compileJourney } from '../../routing/compile-journey.js';
-import { findUnreachable } from '../../routing/find-unreachable.js';
-import type { Branch } from '../../routing/journey-model.js';
+import { findUnreachable } from '../../routing/branches.js';
+import { type Branch, compileJourney } from '../../routing/routing.js';
 import type { CheckedDocument } from '../checked-document.js';
 import type { Finding } from '../finding.js';
 import { type JourneyPart, listActions, listBranches } from './list-journey-parts.js';

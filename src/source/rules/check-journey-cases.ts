@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject, listAt, objectAt, textAt } from '../../model/json.js';
-import type { JourneyCase } from '../../routing/judge-case.js';
+import type { JourneyCase } from '../../routing/cases.js';
 import type { Finding } from '../finding.js';
 import { parseVisitor } from '../parse-visitor.js';
 import type { DocumentPath } from '../parsed-file.js';

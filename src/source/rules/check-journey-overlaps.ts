@@ -1,8 +1,7 @@
-import { compileJourney } from '../../routing/compile-journey.js';
-import { type Overlap, findOverlaps } from '../../routing/find-overlaps.js';
-import type { Journey, Landing } from '../../routing/journey-model.js';
-import { keyLandings } from '../../routing/key-landings.js';
-import type { LeastVisitor } from '../../routing/least-visitor.js';
+import { findOverlaps, type Overlap } from '../../routing/branches.js';
+import { keyLandings } from '../../routing/compare.js';
+import type { LeastVisitor } from '../../routing/least-visitors.js';
+import { compileJourney, type Journey, type Landing } from '../../routing/routing.js';
 import type { CheckedDocument } from '../checked-document.js';
 import type { Finding } from '../finding.js';
 

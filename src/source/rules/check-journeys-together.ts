@@ -1,7 +1,6 @@
 import type { Position, Problem } from '../../model/problem.js';
-import { compileWorld } from '../../routing/compile-journey.js';
-import { type LoopStep, findLoops, haveHost, locateStep } from '../../routing/find-loops.js';
-import type { Journey } from '../../routing/journey-model.js';
+import { findLoops, haveHost, locateStep, type LoopStep } from '../../routing/loops.js';
+import { compileWorld, type Journey } from '../../routing/routing.js';
 import type { Declaration } from '../declaration.js';
 import { locatePath } from '../locate-path.js';
 import { makeProblem } from '../make-problem.js';

@@ -8,8 +8,8 @@ import {
   objectAt,
   textAt,
 } from '../../model/json.js';
-import { isDay } from '../../prices/calendar.js';
-import type { DayAmount, ExpectedPrice, PriceCase } from '../../prices/price-case.js';
+import type { DayAmount, ExpectedPrice, PriceCase } from '../../prices/order.js';
+import { isDay } from '../../prices/period.js';
 import type { Finding } from '../finding.js';
 import type { DocumentPath } from '../parsed-file.js';
 import { checkCountry } from './check-countries.js';

@@ -1,8 +1,8 @@
 import { getOwn, isJsonObject, type Json, type JsonObject } from '../../model/json.js';
 import { suggestNearest } from '../../model/spelling.js';
 import { JOURNEY_ENDS, type JourneyEnd } from '../../model/test-report.js';
-import type { ExpectedEnd } from '../../routing/judge-case.js';
-import { normalisePath } from '../../routing/normalise-place.js';
+import type { ExpectedEnd } from '../../routing/cases.js';
+import { normalisePath } from '../../routing/routing.js';
 import type { Finding } from '../finding.js';
 import type { DocumentPath } from '../parsed-file.js';
 import { checkTag } from './check-journey-tags.js';

@@ -1,7 +1,7 @@
 import { reportCase, toCaseProblem } from '../../../src/cli/suites/report-case.js';
 import type { Problem } from '../../../src/model/problem.js';
 import { renderProblems } from '../../../src/render/problems.js';
-import { compileWorld } from '../../../src/routing/compile-journey.js';
+import { compileWorld } from '../../../src/routing/routing.js';
 import { parseJourneyTests } from '../../../src/source/parse-journey-tests.js';
 import { parsePriceTests } from '../../../src/source/parse-price-tests.js';
 import type { SourceContext } from '../../../src/source/source-text.js';

@@ -1,0 +1,81 @@
+import { getOwn, type Json, type JsonObject } from '../model/json.js';
+import type { Result } from './order.js';
+
+const UNITS: Readonly<Record<string, PeriodUnit>> = { day: 'day', week: 'week', month: 'month', year: 'year' };
+
+const MOST = 100_000;
+
+/** A whole number from 0 under a key, also one written as a text; undefined for null, empty and absent. */
+export function readCount(object: JsonObject, key: string, what: string): Result<number | undefined> {
+  const given = getOwn(object, key) ?? '';
+  const count = typeof given === 'string' && /^\s*\d{1,9}\s*$/.test(given) ? Number(given) : given;
+  if (count === '') return { value: undefined };
+  if (typeof count === 'number' && Number.isInteger(count) && count >= 0 && count <= MOST) return { value: count };
+  return { reason: `${what}: ${key} ${show(given)} is no whole number from 0 to ${MOST}.` };
+}
+
+/** A length and its unit under two keys; undefined when the length is null, empty, absent or 0. */
+export function readPeriod(
+  object: JsonObject,
+  [lengthKey, unitKey]: readonly [string, string],
+  what: string,
+): Result<Period | undefined> {
+  const length = readCount(object, lengthKey, what);
+  if ('reason' in length) return length;
+  if (!length.value) return { value: undefined };
+  const given = getOwn(object, unitKey);
+  const name = typeof given === 'string' ? given.trim().toLowerCase().replace(/s$/, '') : '';
+  const unit = Object.hasOwn(UNITS, name) ? UNITS[name] : undefined;
+  if (unit === undefined)
+    return { reason: `${what}: ${unitKey} ${show(given)} is none of days, weeks, months and years.` };
+  return { value: { count: length.value, unit } };
+}
+
+/** A foreign value, short enough for a sentence. */
+export function show(value: Json | undefined): string {
+  const text = JSON.stringify(value ?? null);
+  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
+}
+
+/** Units of intervals, delays, terms and durations. */
+export type PeriodUnit = 'day' | 'week' | 'month' | 'year';
+
+export interface Period {
+  count: number;
+  unit: PeriodUnit;
+}
+
+const DAY_MS = 86_400_000;
+
+const LAST_YEAR = 9999;
+
+/** Whether a text is a day of the calendar, `2028-02-29`. */
+export function isDay(text: string): boolean {
+  const [year, month, day] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text)?.slice(1).map(Number) ?? [];
+  return (
+    year !== undefined && month !== undefined && day !== undefined && formatDay(Date.UTC(year, month - 1, day)) === text
+  );
+}
+
+/**
+ * The day that is `times` periods after a day. Months and years go by the calendar: a day that the
+ * month lacks becomes its last one. Undefined beyond the year 9999.
+ */
+export function addPeriods(day: string, { count, unit }: Period, times = 1): string | undefined {
+  const amount = count * times;
+  const [year = 0, month = 0, date = 0] = day.split('-').map(Number);
+  if (unit === 'day' || unit === 'week')
+    return formatDay(Date.UTC(year, month - 1, date) + amount * (unit === 'week' ? 7 : 1) * DAY_MS);
+  const months = year * 12 + (month - 1) + amount * (unit === 'year' ? 12 : 1);
+  if (!Number.isSafeInteger(months) || Math.floor(months / 12) > LAST_YEAR) return undefined;
+  const first = Date.UTC(Math.floor(months / 12), months % 12, 1);
+  const length = new Date(Date.UTC(Math.floor(months / 12), (months % 12) + 1, 0)).getUTCDate();
+  return formatDay(first + (Math.min(date, length) - 1) * DAY_MS);
+}
+
+/** Times are in UTC on both ways, so that no time zone has a say. */
+function formatDay(ms: number): string | undefined {
+  const date = new Date(ms);
+  if (Number.isNaN(ms) || Number.isNaN(date.getTime()) || date.getUTCFullYear() > LAST_YEAR) return undefined;
+  return date.toISOString().slice(0, 10);
+}

@@ -1,0 +1,189 @@
+import type { Problem } from '../model/problem.js';
+import { escapeTerminal } from './escape.js';
+
+/** What a lint looked at, and what became of it. */
+export interface LintFacts {
+  environments: readonly string[];
+  files: number;
+  resources: number;
+  rules: number;
+  suppressed: number;
+  fixed: number;
+  notRun: readonly { rule: string; reason: string }[];
+}
+
+/** A finding as reports hold it: a problem whose `code` is the id of the rule. */
+export interface ReportedFinding extends Problem {
+  address?: string;
+  pointer?: string;
+  fixable: boolean;
+}
+
+/** The answer of `lint --format json`. */
+export interface LintReport {
+  kind: 'limio-sync/lint';
+  formatVersion: 1;
+  environments: readonly string[];
+  summary: {
+    files: number;
+    resources: number;
+    rules: number;
+    errors: number;
+    warnings: number;
+    infos: number;
+    suppressed: number;
+    fixed: number;
+  };
+  findings: readonly ReportedFinding[];
+  notRun: LintFacts['notRun'];
+}
+
+export function toLintReport(
+  findings: readonly ReportedFinding[],
+  { environments, notRun, ...counts }: LintFacts,
+): LintReport {
+  const { error: errors, warning: warnings, info: infos } = countSeverities(findings);
+  return {
+    kind: 'limio-sync/lint',
+    formatVersion: 1,
+    environments,
+    summary: { ...counts, errors, warnings, infos },
+    findings,
+    notRun,
+  };
+}
+
+/** `1 error, 2 warnings and 1 note in 14 files (20 resources), by 50 rules.`, with what else there is to know on lines below. */
+export function renderLintSummary(findings: readonly ReportedFinding[], facts: LintFacts): string {
+  const counts = countSeverities(findings);
+  const parts = [count(counts.error, 'error'), count(counts.warning, 'warning'), count(counts.info, 'note')].filter(
+    (part) => !part.startsWith('0 '),
+  );
+  const found = parts.length === 0 ? 'Nothing found' : joinWords(parts);
+  const fixable = findings.filter((finding) => finding.fixable).length;
+  const lines = [
+    `${found} in ${count(facts.files, 'file')} (${count(facts.resources, 'resource')}), by ${count(facts.rules, 'rule')}.`,
+    ...(facts.suppressed > 0 ? [`Comments suppress ${count(facts.suppressed, 'finding')}.`] : []),
+    ...(facts.fixed > 0 ? [`Fixed: ${facts.fixed}.`] : []),
+    ...(fixable > 0 && facts.fixed === 0
+      ? [`To fix ${fixable === findings.length ? 'all' : String(fixable)} of them: limio-sync lint --fix`]
+      : []),
+    ...[...groupReasons(facts.notRun)].map(([reason, rules]) => `Not run, since ${reason}: ${rules.join(', ')}.`),
+  ];
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+function groupReasons(notRun: LintFacts['notRun']): Map<string, string[]> {
+  const groups = new Map<string, string[]>();
+  for (const { rule, reason } of notRun) groups.set(reason, [...(groups.get(reason) ?? []), rule]);
+  return groups;
+}
+
+function countSeverities(findings: readonly Problem[]): Record<Problem['severity'], number> {
+  const counts = { error: 0, warning: 0, info: 0 };
+  for (const { severity } of findings) counts[severity] += 1;
+  return counts;
+}
+
+function joinWords(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+}
+
+function count(number: number, word: string): string {
+  return `${number} ${word}${number === 1 ? '' : 's'}`;
+}
+
+/** A rule as a viewer of results shows it. */
+export interface SarifRule {
+  id: string;
+  severity: Problem['severity'];
+  title: string;
+  /** Where people read of it: what {@link formatPageUrl} gives. */
+  helpUri?: string;
+}
+
+const LEVELS = { error: 'error', warning: 'warning', info: 'note' } as const;
+
+/** A page of `docs/` as part of the published package: whatever becomes of a repository, a version stays as it is. */
+export function formatPageUrl(page: string, version: string): string {
+  return `https://unpkg.com/limio-sync@${version}/docs/${page}`;
+}
+
+/**
+ * Findings as SARIF 2.1.0 (OASIS), which code hosts show beside the lines. `prefix` leads from the
+ * root of the checkout to the folder that the files are named from.
+ */
+export function toSarif(
+  findings: readonly ReportedFinding[],
+  { rules, version, prefix = '' }: { rules: readonly SarifRule[]; version: string; prefix?: string },
+): object {
+  const index = new Map(rules.map(({ id }, i) => [id, i]));
+  return {
+    $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: {
+          driver: {
+            name: 'limio-sync',
+            semanticVersion: version,
+            informationUri: 'https://www.npmjs.com/package/limio-sync',
+            rules: rules.map(({ id, severity, title, helpUri }) => ({
+              id,
+              shortDescription: { text: toText(title) },
+              defaultConfiguration: { level: LEVELS[severity] },
+              ...(helpUri === undefined ? {} : { helpUri }),
+            })),
+          },
+        },
+        // Columns count as JavaScript counts them.
+        columnKind: 'utf16CodeUnits',
+        results: findings.map((finding) => toResult(finding, index, prefix)),
+      },
+    ],
+  };
+}
+
+function toResult(finding: ReportedFinding, index: ReadonlyMap<string, number>, prefix: string): object {
+  const { code, severity, message, hint, address, pointer, related = [] } = finding;
+  const ruleIndex = index.get(code);
+  return {
+    ruleId: code,
+    ...(ruleIndex === undefined ? {} : { ruleIndex }),
+    level: LEVELS[severity],
+    message: { text: toText(hint === undefined ? message : `${message} ${hint}`) },
+    locations: [
+      {
+        physicalLocation: toPlace(finding, prefix),
+        ...(address === undefined ? {} : { logicalLocations: [{ fullyQualifiedName: `${address}${pointer ?? ''}` }] }),
+      },
+    ],
+    ...(related.length === 0
+      ? {}
+      : {
+          relatedLocations: related.map((place, id) => ({
+            id,
+            physicalLocation: toPlace(place, prefix),
+            message: { text: toText(place.message) },
+          })),
+        }),
+    // So that a finding is known again when lines above it move.
+    partialFingerprints: { 'limioSync/v1': [code, address ?? finding.file, pointer ?? ''].join('|') },
+  };
+}
+
+/** One line in which nothing is hidden, and no `[words](address)`, of which viewers make a link (SARIF, section 3.11.6). */
+function toText(text: string): string {
+  return escapeTerminal(text).replaceAll('](', '] (');
+}
+
+function toPlace(
+  { file, line, col, length }: { file: string; line: number; col: number; length?: number },
+  prefix: string,
+): object {
+  const uri = `${prefix}${file}`.split('/').map(encodeURIComponent).join('/');
+  return {
+    artifactLocation: { uri },
+    region: { startLine: line, startColumn: col, ...(length === undefined ? {} : { endColumn: col + length }) },
+  };
+}

@@ -1,0 +1,109 @@
+import { subtractAmounts } from '../prices/amount.js';
+import type { SourcedReading } from '../prices/cases.js';
+import type { ExpectedPrice, PriceDifference, PriceReading } from '../prices/order.js';
+import { escapeTerminal } from './escape.js';
+import { countThings } from './words.js';
+
+/** A price that is wrong for years differs on every date; more lines help nobody. */
+const MOST_ROWS = 8;
+
+/** `first payment 12.99, recurring 12.99, GBP, 3 due dates`, or `refused: not_sold`. */
+export function describeExpectedPrice({ refused, firstPayment, recurring, currency, schedule }: ExpectedPrice): string {
+  if (refused !== undefined) return `refused: ${refused}`;
+  return [
+    ...listParts({ firstPayment, recurring, currency }),
+    ...(schedule ? [countThings(schedule.length, 'due date')] : []),
+  ].join(', ');
+}
+
+/** Everybody's answer, equal ones once: `offline and live: first payment 12.99, GBP; partner: no price (...)`. */
+export function describeReadings(readings: readonly SourcedReading[], expected: ExpectedPrice): string {
+  const groups = new Map<string, string[]>();
+  for (const { source, reading } of readings) {
+    const text = describeReading(reading, expected);
+    groups.set(text, [...(groups.get(text) ?? []), source]);
+  }
+  if (readings.length === 1) return [...groups.keys()].join('');
+  return [...groups].map(([text, sources]) => `${sources.join(' and ')}: ${text}`).join('; ');
+}
+
+function describeReading(reading: PriceReading, { recurring }: ExpectedPrice): string {
+  if (reading.outcome === 'priced')
+    return listParts({ ...reading, recurring: recurring === undefined ? undefined : reading.recurring }).join(', ');
+  const reason = escapeTerminal(reading.reason.replace(/\.$/, ''));
+  return reading.outcome === 'refused' ? `refused: ${reading.refusal} (${reason})` : `no price (${reason})`;
+}
+
+function listParts({
+  firstPayment,
+  recurring,
+  currency,
+}: {
+  firstPayment?: string | undefined;
+  recurring?: string | null | undefined;
+  currency?: string | undefined;
+}): string[] {
+  return [
+    ...(firstPayment === undefined ? [] : [`first payment ${escapeTerminal(firstPayment)}`]),
+    ...(recurring === undefined ? [] : [`recurring ${escapeTerminal(recurring ?? 'none')}`]),
+    ...(currency === undefined ? [] : [escapeTerminal(currency)]),
+  ];
+}
+
+/**
+ * A table of what differs: a row for each value, a column for what is expected and for everybody who
+ * answered; behind a value by how much it differs from the expected one, or else from the first
+ * answer. Then what the calculator took for granted. Empty when the outcomes say it all.
+ */
+export function renderPriceTable(
+  expected: ExpectedPrice,
+  readings: readonly SourcedReading[],
+  differences: readonly PriceDifference[],
+  assumed: readonly string[],
+): string {
+  const rows = new Map(differences.filter(({ what }) => what !== 'outcome').map((one) => [nameRow(one), one]));
+  const shown = [...rows].slice(0, MOST_ROWS);
+  const cells = shown.map(([name, { what, date }]) => {
+    const wanted = look(what, date, { outcome: 'priced', ...expected });
+    const values = readings.map(({ reading }) => look(what, date, reading));
+    return [
+      name,
+      wanted ?? '',
+      ...values.map((value, i) => describeCell(value, wanted ?? (i === 0 ? undefined : values[0]))),
+    ];
+  });
+  const table = cells.length === 0 ? [] : [['', 'expected', ...readings.map(({ source }) => source)], ...cells];
+  const widths = (table[0] ?? []).map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
+  return [
+    ...table.map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    ),
+    ...(rows.size > shown.length
+      ? [`and ${countThings(rows.size - shown.length, 'more difference')}; --format json has them all`]
+      : []),
+    ...assumed.map((text) => `assumed: ${escapeTerminal(text)}`),
+  ].join('\n');
+}
+
+function nameRow({ what, date }: PriceDifference): string {
+  return date ?? what;
+}
+
+/** The value of one row in what is expected or answered. */
+function look(what: PriceDifference['what'], date: string | undefined, reading: PriceReading): string | undefined {
+  if (reading.outcome !== 'priced') return undefined;
+  if (what === 'first_payment') return reading.firstPayment;
+  if (what === 'currency') return reading.currency;
+  if (what === 'recurring') return reading.recurring === null ? 'none' : reading.recurring;
+  return reading.schedule?.find((due) => due.date === date)?.amount;
+}
+
+function describeCell(actual: string | undefined, wanted: string | undefined): string {
+  const text = escapeTerminal(actual ?? '-');
+  const difference = actual === undefined || wanted === undefined ? undefined : subtractAmounts(actual, wanted);
+  if (difference === undefined || /^-?[0.]+$/.test(difference)) return text;
+  return `${text} (${difference.startsWith('-') ? '' : '+'}${difference})`;
+}

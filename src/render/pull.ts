@@ -1,0 +1,152 @@
+import { createTwoFilesPatch } from 'diff';
+import type { LeftOut, Pull, PullConflict, PulledFile } from '../model/pull.js';
+import { formatCommand } from '../model/text.js';
+import { escapeTerminal, shortenText } from './escape.js';
+import { type Style, wrapText } from './terminal.js';
+import { countThings, writeJson } from './words.js';
+
+const MOST_VALUE_CHARACTERS = 120;
+
+const MOST_ADDRESSES = 5;
+
+/** What a pull did, or would do: the files and their fields, then what was left as it was and why. */
+export function renderPullText(
+  pull: Pull,
+  { style, width, written }: { style: Style; width?: number; written: boolean },
+): string {
+  const blocks = [
+    ...(written ? [] : pull.files.map((file) => renderDiff(file, style))),
+    pull.files.flatMap((file) => describeFile(file, pull, style)).join('\n'),
+    pull.conflicts.flatMap((conflict) => describeConflict(conflict, style)).join('\n'),
+    listRest(pull, style).join('\n'),
+    [summarisePull(pull, written), ...nameNext(pull, written, style)].join('\n'),
+  ].filter((block) => block !== '');
+  const text = `${blocks.join('\n\n')}\n`;
+  return width === undefined ? text : wrapText(text, width);
+}
+
+/** One line with every count that is not zero. */
+export function summarisePull(pull: Pull, written: boolean): string {
+  const { files, conflicts, refused, absent, unchanged } = pull;
+  const changed = files.filter(({ before }) => before !== undefined);
+  const fields = changed.flatMap(({ changes }) => changes.flatMap((change) => change.fields)).length;
+  const parts = [
+    ...(changed.length > 0 ? [`${countThings(changed.length, 'file')} changed (${countThings(fields, 'field')})`] : []),
+    ...(files.length > changed.length ? [countThings(files.length - changed.length, 'new file')] : []),
+    ...(conflicts.length > 0 ? [countThings(conflicts.length, 'conflict')] : []),
+    ...(refused.length > 0 ? [`${countThings(refused.length, 'object')} not adopted`] : []),
+    ...(absent.length > 0 ? [`${countThings(absent.length, 'object')} not in the tenant`] : []),
+    ...(unchanged > 0 ? [`${countThings(unchanged, 'object')} unchanged`] : []),
+  ];
+  const where = `${escapeTerminal(pull.environment)} (${escapeTerminal(pull.host)})`;
+  const what =
+    files.length === 0
+      ? `Nothing to pull from ${where}`
+      : written
+        ? `Pulled from ${where}`
+        : `Would pull from ${where}`;
+  return `${what}${parts.length === 0 ? '' : `: ${parts.join(', ')}`}`;
+}
+
+function renderDiff({ path, before, after }: PulledFile, style: Style): string {
+  const shown = escapeTerminal(path);
+  const patch = createTwoFilesPatch(
+    before === undefined ? '/dev/null' : shown,
+    shown,
+    before ?? '',
+    after,
+    undefined,
+    undefined,
+    { context: 2 },
+  );
+  const lines = patch
+    .slice(patch.indexOf('--- '))
+    .split('\n')
+    .map((line) => escapeTerminal(line.replace(/\r$/, '')));
+  return lines
+    .map((line) => paintLine(line, style))
+    .join('\n')
+    .trimEnd();
+}
+
+function paintLine(line: string, style: Style): string {
+  if (/^(?:---|\+\+\+) /.test(line)) return style.bold(line);
+  if (line.startsWith('+')) return style.added(line);
+  if (line.startsWith('-')) return style.removed(line);
+  return line.startsWith('@@') ? style.dim(line) : line;
+}
+
+function describeFile({ path, before, changes }: PulledFile, { adopted }: Pull, style: Style): string[] {
+  const word = before === undefined ? style.added('new      ') : style.changed('changed  ');
+  return [
+    `${word} ${style.bold(escapeTerminal(path))}`,
+    ...changes.flatMap(({ address, fields }) => [
+      `            ${escapeTerminal(address)}`,
+      ...fields.map((field) => `              ${escapeTerminal(field)}`),
+      ...(adopted.find((one) => one.address === address)?.leftOut ?? []).map(describeLeftOut),
+    ]),
+  ];
+}
+
+function describeLeftOut({ pointer, reason }: LeftOut): string {
+  return `              without ${escapeTerminal(pointer)}: ${escapeTerminal(reason)}`;
+}
+
+function describeConflict(
+  { code, address, pointer, source, template, declared, live, reason }: PullConflict,
+  style: Style,
+): string[] {
+  const says =
+    template === undefined ? (declared === undefined ? 'nothing' : formatValue(declared)) : formatValue(template);
+  const means = template === undefined || declared === undefined ? '' : `, which is ${formatValue(declared)} here`;
+  const has = live === undefined ? 'nothing' : formatValue(live);
+  return [
+    `${style.removed('conflict ')} ${style.bold(`${escapeTerminal(source.file)}:${source.line}:${source.col}`)} ${code}`,
+    `            ${escapeTerminal(address)} ${escapeTerminal(pointer)}`,
+    `            ${reason === undefined ? `The file says ${says}${means}; the tenant has ${has}.` : escapeTerminal(reason)}`,
+  ];
+}
+
+function listRest({ refused, unmatched, absent, incomplete, alsoChanges }: Pull, style: Style): string[] {
+  return [
+    ...refused.map(
+      ({ address, reason, intended }) =>
+        `${intended ? style.dim('left out ') : style.removed('refused  ')} ${escapeTerminal(address)}: ${escapeTerminal(reason)}`,
+    ),
+    ...unmatched.map(
+      (pattern) => `${style.removed('unknown  ')} No object of the tenant matches ${escapeTerminal(pattern)}.`,
+    ),
+    ...absent.map(
+      (address) =>
+        `${style.changed('absent   ')} ${escapeTerminal(address)} is declared and not in the tenant; its file stays.`,
+    ),
+    ...incomplete.map(
+      ({ kind, note }) =>
+        `${style.changed('unread   ')} The list of kind ${kind} has no proven end: ${escapeTerminal(note)}.`,
+    ),
+    ...alsoChanges.map(({ environment, addresses, added }) => {
+      const what = [
+        ...(addresses.length > 0 ? [`change ${listAddresses(addresses)}`] : []),
+        ...(added.length > 0 ? [`declare ${listAddresses(added)}`] : []),
+      ].join(' and ');
+      return `${style.changed('also     ')} ${escapeTerminal(environment)} reads these files, too; there they now ${what}.`;
+    }),
+  ];
+}
+
+function listAddresses(addresses: readonly string[]): string {
+  const more = addresses.length > MOST_ADDRESSES ? ` and ${addresses.length - MOST_ADDRESSES} more` : '';
+  return `${addresses.slice(0, MOST_ADDRESSES).map(escapeTerminal).join(', ')}${more}`;
+}
+
+/** A plan shows whether files and tenant understand each other, and what the files now mean elsewhere. */
+function nameNext({ environment, files, alsoChanges }: Pull, written: boolean, style: Style): string[] {
+  if (!written || files.length === 0) return [];
+  return [environment, ...alsoChanges.map((other) => other.environment)].map(
+    (name, i) => `${i === 0 ? 'Next: ' : '      '}${style.bold(escapeTerminal(formatCommand('plan', '--env', name)))}`,
+  );
+}
+
+function formatValue(value: Parameters<typeof writeJson>[0]): string {
+  return shortenText(escapeTerminal(writeJson(value)), MOST_VALUE_CHARACTERS);
+}

@@ -1,0 +1,173 @@
+import type {
+  ApplyResult,
+  BuildStatus,
+  Outcome,
+  PageOutcome,
+  PublishedRoute,
+  PublishReport,
+  RouteView,
+} from '../model/outcome.js';
+import { escapeTerminal, shortenText } from './escape.js';
+import { formatField } from './field.js';
+import type { Style } from './terminal.js';
+import { countThings } from './words.js';
+
+/** In the words of people. */
+export const BUILDS: Record<BuildStatus, string> = {
+  none: 'not built',
+  accepted: 'build accepted, not proved finished',
+  finished: 'built',
+};
+
+/** What an apply did, for a terminal: every planned change with its outcome, then the pages. */
+export function renderResultText(result: ApplyResult, style: Style): string {
+  const {
+    outcomes,
+    publish: { pages, onNoPage, withheld },
+    interrupted,
+  } = result;
+  if (outcomes.length + pages.length + onNoPage.length === 0 && !withheld && !interrupted)
+    return `${style.bold(`Nothing to apply to ${escapeTerminal(result.environment)} (${escapeTerminal(result.host)})`)}\n`;
+  const blocks = [
+    style.bold(
+      `${interrupted ? 'Interrupted, applied' : 'Applied'} to ${escapeTerminal(result.environment)} (${escapeTerminal(result.host)}): ${summariseResult(result)}`,
+    ),
+    renderOutcomes(outcomes, style),
+    renderPages(result, style),
+  ];
+  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+}
+
+/** `3 done, 1 unverified; 1 page built, 2 routes live`. */
+export function summariseResult({ summary }: ApplyResult): string {
+  const counts = (['done', 'failed', 'unverified', 'blocked', 'withheld'] as const)
+    .filter((status) => status === 'done' || summary[status] > 0)
+    .map((status) => `${summary[status]} ${status}`)
+    .join(', ');
+  const pages = [
+    ...(summary.pagesBuilt > 0 ? [`${summary.pagesBuilt} ${summary.pagesBuilt === 1 ? 'page' : 'pages'} built`] : []),
+    ...(summary.pagesLive > 0 ? [`${summary.pagesLive} ${summary.pagesLive === 1 ? 'route' : 'routes'} live`] : []),
+    ...(summary.pagesNotLive > 0 ? [`${summary.pagesNotLive} not live`] : []),
+  ].join(', ');
+  return pages === '' ? counts : `${counts}; ${pages}`;
+}
+
+/** What stopped a hundred changes is told in full with the first of them. */
+function renderOutcomes(outcomes: readonly Outcome[], style: Style): string {
+  const told = new Set<string>();
+  return outcomes
+    .map((outcome) => {
+      const key = JSON.stringify(outcome.error ?? null);
+      const isTold = told.has(key);
+      if (outcome.error) told.add(key);
+      return renderOutcome(outcome, isTold, style);
+    })
+    .join('\n');
+}
+
+function renderOutcome(
+  { address, action, status, alreadyDone, error, differences = [] }: Outcome,
+  isTold: boolean,
+  style: Style,
+): string {
+  const paint = status === 'done' ? style.added : status === 'withheld' ? style.changed : style.removed;
+  const head = `${paint(status.padEnd(10))} ${action} ${escapeTerminal(address)}${alreadyDone ? style.dim(' (was so already)') : ''}${isTold ? style.dim(`, ${error?.code}: see above`) : ''}`;
+  return [
+    head,
+    ...(isTold ? [] : renderError(error, style)),
+    ...differences.map((field) => `    ${formatField(field, style)}`),
+  ].join('\n');
+}
+
+function renderError(error: Outcome['error'], style: Style): string[] {
+  if (!error) return [];
+  const lines = [`${error.code}: ${error.message}`, ...(error.hint === undefined ? [] : [error.hint])];
+  return lines.map((line, i) => `    ${i === 0 ? escapeTerminal(line) : style.dim(escapeTerminal(line))}`);
+}
+
+function renderPages({ publish: { pages, onNoPage, withheld } }: ApplyResult, style: Style): string {
+  const lines = pages.map((page) => renderPage(page, style));
+  const loose = onNoPage.map(
+    (address) => `${style.dim('changed   ')} ${escapeTerminal(address)} is on no page, so it is not live in the shop`,
+  );
+  const stop =
+    pages.length > 0 || !withheld
+      ? []
+      : [[`${style.changed('withheld  ')} publishing`, ...renderError(withheld, style)].join('\n')];
+  return [...lines, ...loose, ...stop].join('\n');
+}
+
+function renderPage({ path, route, status, build, code, reason, hint }: PageOutcome, style: Style): string {
+  const paint = status === 'live' ? style.added : style.removed;
+  const where = `${escapeTerminal(path)}${route === undefined ? '' : ` at ${escapeTerminal(route)}`}, ${BUILDS[build]}`;
+  const why = reason === undefined ? '' : `: ${escapeTerminal(code === undefined ? reason : `${code}: ${reason}`)}`;
+  return [
+    `${paint(status.padEnd(10))} ${where}${why}`,
+    ...(hint === undefined ? [] : [`    ${style.dim(escapeTerminal(hint))}`]),
+  ].join('\n');
+}
+
+/** What a publish did, for a terminal: what is changed, what is built and what is live, page by page. */
+export function renderPublishText(report: PublishReport, style: Style): string {
+  const { environment, host, pages, waiting, withheld, interrupted } = report;
+  const routes = pages.flatMap((page) => page.routes);
+  const built = pages.filter(({ build }) => build === 'finished').length;
+  const live = routes.filter(({ status }) => status === 'live').length;
+  const counts =
+    pages.length === 0
+      ? 'nothing to publish'
+      : `${countThings(pages.length, 'page')}, ${built} built, ${countThings(live, 'route')} live`;
+  const blocks = [
+    style.bold(
+      `${interrupted ? 'Interrupted, published' : 'Published'} to ${escapeTerminal(environment)} (${escapeTerminal(host)}): ${counts}`,
+    ),
+    pages.map((page) => renderPagePublishText(page, style)).join('\n'),
+    pages.length === 0 && withheld
+      ? [
+          `withheld ${withheld.code}: ${withheld.message}`,
+          ...(withheld.hint === undefined ? [] : [`  ${withheld.hint}`]),
+        ]
+          .map(escapeTerminal)
+          .join('\n')
+      : '',
+    waiting
+      .map(
+        ({ path, items }) =>
+          `${style.dim('left alone')} ${escapeTerminal(path)}: apply would first change ${items.map(escapeTerminal).join(', ')}`,
+      )
+      .join('\n'),
+  ];
+  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+}
+
+function renderPagePublishText({ path, changed, build, routes }: PublishReport['pages'][number], style: Style): string {
+  return [
+    style.bold(escapeTerminal(path)),
+    ...(changed.length > 0 ? [`  changed  ${changed.map(escapeTerminal).join(', ')}`] : []),
+    `  built    ${build === 'finished' ? 'yes' : style.removed(build === 'accepted' ? 'accepted, not proved finished' : 'no')}`,
+    ...routes.flatMap((route) => renderRoute(route, style)),
+  ].join('\n');
+}
+
+function renderRoute({ route, status, code, reason, hint, shop }: PublishedRoute, style: Style): string[] {
+  const where = route === undefined ? '' : ` ${escapeTerminal(route)}`;
+  const state = status === 'live' ? style.added('yes') : style.removed(`no, ${status}`);
+  return [
+    `  live     ${state}${where}${reason === undefined ? '' : `: ${escapeTerminal(code === undefined ? reason : `${code}: ${reason}`)}`}`,
+    ...(hint === undefined ? [] : [`           ${style.dim(escapeTerminal(hint))}`]),
+    ...(shop ? [`  shop     ${describeShop(shop, style)}`] : []),
+  ];
+}
+
+function describeShop({ url, status, failure, title, ageSeconds, bytes }: RouteView, style: Style): string {
+  const where = escapeTerminal(url);
+  if (status === undefined)
+    return `${style.removed('no answer')} ${where}${failure === undefined ? '' : ` (${escapeTerminal(failure)})`}`;
+  const paint = status < 400 ? style.added : style.removed;
+  const seen = [
+    ...(title === undefined ? [] : [`"${escapeTerminal(shortenText(title, 100))}"`]),
+    ...(bytes === undefined ? [] : [countThings(bytes, 'byte')]),
+    ...(ageSeconds === undefined ? [] : [`cached for ${countThings(ageSeconds, 'second')}`]),
+  ];
+  return `${paint(String(status))} ${where}${seen.length === 0 ? '' : `  ${seen.join(', ')}`}`;
+}
