@@ -2,17 +2,17 @@
  * The library. The same parts that the command line joins: read files, plan, apply, emulate.
  * A plan is made through a reader that cannot write; an apply is handed everything it needs.
  */
-export { type Config, type EnvironmentConfig } from './config/config-schema.js';
+export { type Config, type EnvironmentConfig } from './config/schema.js';
 export { defineConfig } from './config/define-config.js';
-export { defineLintRule } from './config/define-lint-rule.js';
-export { readSecrets } from './config/read-secrets.js';
-export { type Secret, secret } from './config/secret.js';
-export { type LoadedConfig, loadConfig } from './config/load-config.js';
-export { type Environment, resolveEnvironment } from './config/resolve-environment.js';
+export { defineLintRule } from './config/define-config.js';
+export { readSecrets } from './config/credentials.js';
+export { type Secret, secret } from './config/define-config.js';
+export { type LoadedConfig, loadConfig } from './config/config.js';
+export { type Environment, resolveEnvironment } from './config/environments.js';
 
-export { type FileGlobs, type SourceFiles, readSourceFiles } from './source/read-source-files.js';
-export type { SourceContext, SourceText } from './source/source-text.js';
-export { type ValidatedSources, validateSources } from './source/validate-sources.js';
+export { type FileGlobs, type SourceFiles, readSourceFiles } from './source/read-files.js';
+export type { SourceContext, SourceText } from './source/documents.js';
+export { type ValidatedSources, validateSources } from './source/source.js';
 
 export { type ClientCredentials, type ClientOptions, type RetryEvent } from './api/options.js';
 export { type LimioClient, createLimioClient } from './api/client.js';

@@ -1,5 +1,5 @@
-import { buildConfigJsonSchema } from '../config/config-json-schema.js';
-import { buildLearnedJsonSchema } from '../config/learned-json-schema.js';
+import { buildLearnedJsonSchema } from '../config/learned-dialects.js';
+import { buildConfigJsonSchema } from '../config/schema.js';
 import {
   buildOverlayJsonSchema,
   buildResourceJsonSchema,

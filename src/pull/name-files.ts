@@ -1,12 +1,19 @@
 import { createHash } from 'node:crypto';
 import type { Address, Kind } from '../model/address.js';
+import type { DesiredResource } from '../model/resource.js';
+import type { SourceText } from '../source/documents.js';
+import { formatBlock } from '../source/edit/format.js';
+import { getIdentityKey } from '../source/normalise.js';
+import { escapeName } from './describe-live.js';
 
 /** The folder in which a new file of each kind lies, relative to the root, with forward slashes. */
 export type AdoptionFolders = Readonly<Record<Kind, string>>;
 
 /** 60 code points of at most 4 bytes and the rest stay below the 255 bytes of a file name. */
 const LONGEST = 60;
+
 const HASH_DIGITS = 8;
+
 /** Names that Windows gives to devices, with any extension. */
 const RESERVED = /^(?:con|prn|aux|nul|com\d|lpt\d)$/;
 
@@ -68,4 +75,35 @@ function slugOf(kind: Kind, name: string): string {
 /** Disks differ in what they take for the same letter; this is wider than any of them. */
 function fold(path: string): string {
   return path.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKD').replaceAll(/\p{M}/gu, '');
+}
+
+export interface OverlayPlace {
+  environment: string;
+  /** The folder of its overlays, relative to the root. */
+  folder: string;
+  /** Where files of each kind lie; those of overlays have folders of the same names. */
+  folders: AdoptionFolders;
+}
+
+/** An overlay that says nothing yet for each of `objects`, named as files of adopted ones are. `all` are those that may get one later. */
+export function addOverlays(
+  objects: readonly DesiredResource[],
+  all: readonly DesiredResource[],
+  sources: readonly SourceText[],
+  { environment, folder, folders }: OverlayPlace,
+): SourceText[] {
+  const own = Object.fromEntries(
+    Object.entries(folders).map(([kind, path]) => [kind, `${folder}/${path.split('/').at(-1)}`]),
+  ) as AdoptionFolders;
+  const paths = nameFiles(
+    objects,
+    all,
+    sources.map(({ path }) => path),
+    own,
+  );
+  return objects.map(({ address, kind, name }) => ({
+    path: paths.get(address) ?? '',
+    text: `${formatBlock({ kind, [getIdentityKey(kind)]: escapeName(name) }, 0, { eol: '\n' })}\n`,
+    overlay: environment,
+  }));
 }

@@ -1,15 +1,22 @@
 import type { JourneyCodec } from '../kinds/journey/codec.js';
 import type { KindRules } from '../kinds/kind-definition.js';
 import type { Address, Kind } from '../model/address.js';
-import { formatPointer, isJsonObject, jsonEqual, parsePointer } from '../model/json.js';
+import {
+  formatPointer,
+  getOwn,
+  isJsonObject,
+  type Json,
+  jsonEqual,
+  type JsonObject,
+  parsePointer,
+  withKey,
+} from '../model/json.js';
 import type { PullConflict } from '../model/pull.js';
 import type { DesiredResource, LiveResource } from '../model/resource.js';
-import type { Declaration } from '../source/declaration.js';
-import type { DocumentEdit } from '../source/edit/edit-file.js';
-import { locatePath } from '../source/locate-path.js';
-import type { ParsedDocument } from '../source/parsed-file.js';
+import type { Declaration, ParsedDocument } from '../source/documents.js';
+import type { DocumentEdit } from '../source/edit/edit.js';
+import { locatePath } from '../source/locate.js';
 import { type PullContext, pullDocument } from './pull-value.js';
-import { type PullInto, splitLayers } from './split-layers.js';
 
 /** What brings one declared object up to date: an edit of its document, and of its overlay. */
 export interface ResourceEdit {
@@ -73,4 +80,56 @@ function listEdits(document: ParsedDocument, wanted: ParsedDocument['value'], in
 
 function toEdits(document: ParsedDocument, value: ParsedDocument['value']): ResourceEdit['edits'] {
   return jsonEqual(document.value, value) ? [] : [{ path: document.file.path, index: document.index, value }];
+}
+
+/** Where differences go that no overlay supplies so far. */
+export type PullInto = 'base' | 'overlay';
+
+/** A base and its overlay, which is merged over it by RFC 7396. */
+export interface LayerValues {
+  base: JsonObject;
+  overlay: JsonObject;
+}
+
+/**
+ * The two layers that merge to `wanted` in place of `merged`: each difference goes where the value
+ * comes from, or all `into` the overlay, which leaves the base to other environments. Null in an overlay takes a key out of the base, so what the tenant has cleared is then
+ * no longer managed in that environment.
+ */
+export function splitLayers(
+  layers: LayerValues,
+  merged: JsonObject,
+  wanted: JsonObject,
+  into: PullInto = 'base',
+): LayerValues {
+  let { base, overlay } = layers;
+  for (const key of new Set([...Object.keys(merged), ...Object.keys(wanted)])) {
+    const value = getOwn(wanted, key);
+    const before = getOwn(merged, key);
+    if (jsonEqual(before, value)) continue;
+    const below = getOwn(base, key);
+    const above = getOwn(overlay, key);
+    if (above === undefined && into === 'base') {
+      base = setKey(base, key, value);
+    } else if (
+      (above === undefined || isJsonObject(above)) &&
+      isJsonObject(below) &&
+      isJsonObject(before) &&
+      isJsonObject(value)
+    ) {
+      const inner = splitLayers({ base: below, overlay: above ?? {} }, before, value, into);
+      base = setKey(base, key, inner.base);
+      overlay = setKey(overlay, key, inner.overlay);
+    } else {
+      overlay = setKey(overlay, key, value ?? (below === undefined || below === null ? undefined : null));
+    }
+  }
+  return { base, overlay };
+}
+
+/** In its place where the key is there already. */
+function setKey(object: JsonObject, key: string, value: Json | undefined): JsonObject {
+  if (value === undefined) return Object.fromEntries(Object.entries(object).filter(([k]) => k !== key));
+  if (!Object.hasOwn(object, key)) return withKey(object, key, value);
+  return Object.fromEntries(Object.entries(object).map(([k, old]) => [k, k === key ? value : old]));
 }

@@ -3,8 +3,8 @@ import type { FieldRules } from '../kinds/kind-definition.js';
 import { overlayDeclared } from '../kinds/overlay.js';
 import { getOwn, isJsonObject, type Json, jsonEqual, type JsonObject } from '../model/json.js';
 import type { PullConflictCode } from '../model/pull.js';
-import { findTemplate } from './find-template.js';
-import { holdsSecretText, writeLiveValue } from './write-live-value.js';
+import { listVariableReferences } from '../source/variables.js';
+import { holdsSecretText, writeLiveValue } from './describe-live.js';
 
 /** A value that stays although the tenant has another, at a path of the document. */
 export interface ValueConflict {
@@ -207,4 +207,19 @@ function keyOf(element: Json, key: string): string | undefined {
 
 function asObject(value: Json | undefined): JsonObject {
   return isJsonObject(value) ? value : {};
+}
+
+/** The first text in a value, as a file writes it, that refers to a variable. */
+export function findTemplate(raw: Json | undefined): { path: (string | number)[]; text: string } | undefined {
+  if (typeof raw === 'string') return listVariableReferences(raw).length > 0 ? { path: [], text: raw } : undefined;
+  const children: [string | number, Json][] = Array.isArray(raw)
+    ? [...raw.entries()]
+    : isJsonObject(raw)
+      ? Object.entries(raw)
+      : [];
+  for (const [part, child] of children) {
+    const found = findTemplate(child);
+    if (found) return { path: [part, ...found.path], text: found.text };
+  }
+  return undefined;
 }

@@ -1,9 +1,9 @@
 import type { Address } from '../model/address.js';
 import type { Problem } from '../model/problem.js';
 import type { PullConflict } from '../model/pull.js';
-import { type DocumentEdit, editFile } from '../source/edit/edit-file.js';
-import type { SourceText } from '../source/source-text.js';
-import type { ValidatedSources } from '../source/validate-sources.js';
+import type { SourceText } from '../source/documents.js';
+import { type DocumentEdit, editFile } from '../source/edit/edit.js';
+import type { ValidatedSources } from '../source/source.js';
 import { type ResourceEdit, unitOf } from './pull-declared.js';
 
 export interface SettleTools {

@@ -1,6 +1,6 @@
-import { type CST, type Node, type Pair, Parser, isMap, isSeq } from 'yaml';
-import { measureRange } from './measure-range.js';
-import type { ParsedFile } from './parsed-file.js';
+import { type CST, isMap, isSeq, type Node, type Pair, Parser } from 'yaml';
+import type { ParsedFile } from './documents.js';
+import { measureRange } from './read-node.js';
 
 /** A comment of a YAML file. */
 export interface SourceComment {

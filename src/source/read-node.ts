@@ -1,6 +1,8 @@
 import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Pair, type Scalar, type YAMLMap } from 'yaml';
 import type { ProblemCode } from '../errors/codes.js';
 import type { Json } from '../model/json.js';
+import type { Position } from '../model/problem.js';
+import type { ParsedFile } from './documents.js';
 
 /** Something wrong at a node that the parser itself lets pass. */
 export interface NodeFault {
@@ -19,8 +21,10 @@ export interface ReadNode {
 }
 
 const MAX_DEPTH = 100;
+
 /** Nodes that aliases may add to a document; an alias bomb wants billions. */
 const MAX_EXPANDED = 10_000;
+
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
 
 interface State {
@@ -164,4 +168,13 @@ function readAlias(alias: Alias, state: State): Json {
   }
   state.aliases.set(alias, target.node);
   return target.value;
+}
+
+/** Position of a stretch of text and the length of its part on the first line, at least 1. */
+export function measureRange(file: ParsedFile, start: number, end: number): Position & { length: number } {
+  const at = file.lines.linePos(start);
+  const lineEnd = file.text.indexOf('\n', start);
+  const stop = Math.min(end, lineEnd === -1 ? file.text.length : lineEnd);
+  const length = file.text.slice(start, stop).trimEnd().length;
+  return { file: file.path, line: Math.max(at.line, 1), col: Math.max(at.col, 1), length: Math.max(length, 1) };
 }

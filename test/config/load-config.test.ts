@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { isGitTracked } from '../../src/config/is-git-tracked.js';
-import { loadConfig } from '../../src/config/load-config.js';
-import { resolveEnvironment } from '../../src/config/resolve-environment.js';
+import { loadConfig } from '../../src/config/config.js';
+import { isGitTracked } from '../../src/config/credentials.js';
+import { resolveEnvironment } from '../../src/config/environments.js';
 
 const ROOT = join(import.meta.dirname, '../..');
 const CONFIG = { environments: { sandbox: { tenant: 'acme-sandbox' } } };

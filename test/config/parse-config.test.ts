@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { ConfigProblem } from '../../src/config/config-problem.js';
-import type { Config, EnvironmentConfig } from '../../src/config/config-schema.js';
+import { pickProcessVariables } from '../../src/config/credentials.js';
+import { mergeDialect, resolveEnvironment, selectEnvironment } from '../../src/config/environments.js';
 import { parseConfig } from '../../src/config/parse-config.js';
-import { pickProcessVariables } from '../../src/config/pick-process-variables.js';
-import { mergeDialect, resolveEnvironment } from '../../src/config/resolve-environment.js';
-import { selectEnvironment } from '../../src/config/select-environment.js';
+import type { ConfigProblem } from '../../src/config/problems.js';
+import type { Config, EnvironmentConfig } from '../../src/config/schema.js';
 import { LimioError } from '../../src/errors/errors.js';
 import { DEFAULT_DIALECT } from '../../src/model/dialect.js';
 

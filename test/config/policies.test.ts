@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { ConfigProblem } from '../../src/config/config-problem.js';
-import type { EnvironmentConfig } from '../../src/config/config-schema.js';
+import { resolveEnvironment } from '../../src/config/environments.js';
 import { parseConfig } from '../../src/config/parse-config.js';
-import { resolveEnvironment } from '../../src/config/resolve-environment.js';
+import type { ConfigProblem } from '../../src/config/problems.js';
+import type { EnvironmentConfig } from '../../src/config/schema.js';
 import { LimioError } from '../../src/errors/errors.js';
 
 function listProblems(environment: unknown): ConfigProblem[] {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { readCredentials } from '../../src/config/read-credentials.js';
+import { readCredentials } from '../../src/config/credentials.js';
 
 const environment = { name: 'acme-sandbox', baseUrl: 'https://acme-sandbox.prod-us.limio.com' };
 const OWN = { LIMIO_ACME_SANDBOX_CLIENT_ID: 'own-id', LIMIO_ACME_SANDBOX_CLIENT_SECRET: 'own-secret' };

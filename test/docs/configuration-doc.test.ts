@@ -1,11 +1,11 @@
 import { runInThisContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
-import { type Config, configSchema } from '../../src/config/config-schema.js';
+import { resolveEnvironment } from '../../src/config/environments.js';
 import { parseConfig } from '../../src/config/parse-config.js';
-import { resolveEnvironment } from '../../src/config/resolve-environment.js';
+import { type Config, configSchema } from '../../src/config/schema.js';
 import { createJourneyCodec } from '../../src/kinds/journey/codec.js';
 import { DEFAULT_DIALECT } from '../../src/model/dialect.js';
-import { DEFAULT_FILE_GLOBS } from '../../src/source/read-source-files.js';
+import { DEFAULT_FILE_GLOBS } from '../../src/source/read-files.js';
 import { listSchemaFields, type SchemaField } from './support/list-schema-fields.js';
 import { listBlocks, listPages, listRows, readPage } from './support/read-page.js';
 

@@ -13,8 +13,8 @@ import { formatPointer, type Json, type JsonObject } from '../../src/model/json.
 import type { LiveResource } from '../../src/model/resource.js';
 import { renderResourceText } from '../../src/render/explain.js';
 import { PLAIN_STYLE } from '../../src/render/terminal.js';
-import type { Origin } from '../../src/source/find-origin.js';
-import { validateSources } from '../../src/source/validate-sources.js';
+import type { Origin } from '../../src/source/locate.js';
+import { validateSources } from '../../src/source/source.js';
 import { checkExample, EXAMPLE_CONTEXT } from './support/check-example.js';
 import { listSchemaFields, type SchemaField } from './support/list-schema-fields.js';
 import { listBlocks, listRows, readPage } from './support/read-page.js';

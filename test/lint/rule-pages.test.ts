@@ -2,10 +2,10 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { LINT_RULES } from '../../src/lint/lint-rules.js';
-import type { LintRule } from '../../src/model/lint-rule.js';
 import { nameKind } from '../../src/model/address.js';
-import { fixText } from '../../src/source/fix-text.js';
-import { ROOT, listBlocks, listRows, readPage } from '../docs/support/read-page.js';
+import type { LintRule } from '../../src/model/lint-rule.js';
+import { fixText } from '../../src/source/edit/fix-text.js';
+import { listBlocks, listRows, readPage, ROOT } from '../docs/support/read-page.js';
 import { type LintFacts, lintText, readFacts } from './support.js';
 
 const RULES = LINT_RULES.map((rule): [string, LintRule] => [rule.id, rule]);

@@ -7,7 +7,7 @@ import { LINT_RULES } from '../../src/lint/lint-rules.js';
 import { resolveSettings } from '../../src/lint/resolve-settings.js';
 import { runLint } from '../../src/lint/run-lint.js';
 import type { LintRule } from '../../src/model/lint-rule.js';
-import { fixText } from '../../src/source/fix-text.js';
+import { fixText } from '../../src/source/edit/fix-text.js';
 import { lintText, NOW } from './support.js';
 
 const codesOf = (text: string, choice = {}): string[] => lintText(text, choice).findings.map(({ code }) => code);

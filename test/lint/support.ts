@@ -1,17 +1,17 @@
 import { createLintContext } from '../../src/lint/create-context.js';
+import type { LintResult } from '../../src/lint/lint-result.js';
 import { LINT_RULES } from '../../src/lint/lint-rules.js';
 import { listPages } from '../../src/lint/list-pages.js';
-import type { LintResult } from '../../src/lint/lint-result.js';
 import { resolveSettings } from '../../src/lint/resolve-settings.js';
 import { runLint } from '../../src/lint/run-lint.js';
 import { DIRECTIVE } from '../../src/lint/suppressions.js';
-import { type JsonObject, isJsonObject } from '../../src/model/json.js';
+import { isJsonObject, type JsonObject } from '../../src/model/json.js';
 import type { LintRule, LintSetting, PageUse } from '../../src/model/lint-rule.js';
 import type { CatalogItem } from '../../src/model/live-api.js';
-import { locatePath } from '../../src/source/locate-path.js';
+import type { SourceText } from '../../src/source/documents.js';
 import { listComments } from '../../src/source/list-comments.js';
-import type { SourceText } from '../../src/source/source-text.js';
-import { type ValidatedSources, validateSources } from '../../src/source/validate-sources.js';
+import { locatePath } from '../../src/source/locate.js';
+import { type ValidatedSources, validateSources } from '../../src/source/source.js';
 
 /** The moment at which the examples are linted. */
 export const NOW = Date.parse('2026-11-24T12:00:00Z');

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { applyPlan } from '../../src/apply/apply.js';
 import { chooseExitCode } from '../../src/apply/result.js';
-import type { EnvironmentConfig } from '../../src/config/config-schema.js';
-import { resolveEnvironment } from '../../src/config/resolve-environment.js';
+import { resolveEnvironment } from '../../src/config/environments.js';
+import type { EnvironmentConfig } from '../../src/config/schema.js';
 import type { PublishPlan } from '../../src/model/plan.js';
 import { makeFingerprint } from '../../src/plan/fingerprint.js';
 import { refreshFreeze } from '../../src/plan/guards/guards.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { resolveEnvironment } from '../../src/config/environments.js';
 import { parseConfig } from '../../src/config/parse-config.js';
-import { resolveEnvironment } from '../../src/config/resolve-environment.js';
 import { createKindRules } from '../../src/kinds/kinds.js';
 import { DEFAULT_DIALECT } from '../../src/model/dialect.js';
 import type { JsonObject } from '../../src/model/json.js';

@@ -5,7 +5,7 @@ import { computeItemId } from '../../src/kinds/catalog/item-references.js';
 import type { Json, JsonObject } from '../../src/model/json.js';
 import type { PlanContext } from '../../src/plan/plan-context.js';
 import { nameFiles } from '../../src/pull/name-files.js';
-import { parseDocuments } from '../../src/source/parse-documents.js';
+import { parseDocuments } from '../../src/source/parse.js';
 import { createTenantReader } from '../plan/support/tenant-reader.js';
 import { FOLDERS, planFiles, pullFiles, validate } from './support/pull-bench.js';
 

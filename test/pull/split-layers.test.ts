@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type JsonObject, mergePatch } from '../../src/model/json.js';
-import { splitLayers } from '../../src/pull/split-layers.js';
+import { splitLayers } from '../../src/pull/pull-declared.js';
 
 const CASES: [
   what: string,

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { buildConfigJsonSchema } from '../../src/config/config-json-schema.js';
+import { buildConfigJsonSchema } from '../../src/config/schema.js';
 import { PROBLEM_CODES } from '../../src/errors/codes.js';
 import { findKnownAttribute, KNOWN_ATTRIBUTES } from '../../src/kinds/catalog/attributes.js';
 import { computeItemId } from '../../src/kinds/catalog/item-references.js';
@@ -10,7 +10,7 @@ import { checkShape, listKnownKeys } from '../../src/kinds/documents/documents.j
 import { buildOverlayJsonSchema, buildResourceJsonSchema } from '../../src/kinds/documents/json-schema.js';
 import { listReferences } from '../../src/kinds/references.js';
 import { isJsonObject, type Json, type JsonObject } from '../../src/model/json.js';
-import { validateSources } from '../../src/source/validate-sources.js';
+import { validateSources } from '../../src/source/source.js';
 
 const ROOT = join(import.meta.dirname, '../..');
 const REAL = join(ROOT, '../shared/real-data');

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../src/model/json.js';
 import { findOverlaps } from '../../src/routing/branches.js';
 import { keyLandings } from '../../src/routing/compare.js';
 import { compileJourney } from '../../src/routing/routing.js';
-import { checkJourneyOverlaps } from '../../src/source/rules/check-journey-overlaps.js';
+import { checkJourneyOverlaps } from '../../src/source/rules/journeys-together.js';
 import { type PlainCondition, type PlainVisitor, type Reading, routeByHand } from './support/brute-force.js';
 
 const subsets = (all: readonly string[]): string[][] =>

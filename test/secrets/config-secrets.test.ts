@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { ConfigProblem } from '../../src/config/config-problem.js';
-import { loadConfig } from '../../src/config/load-config.js';
+import { loadConfig } from '../../src/config/config.js';
+import { readSecrets } from '../../src/config/credentials.js';
+import { secret } from '../../src/config/define-config.js';
+import { resolveEnvironment } from '../../src/config/environments.js';
 import { parseConfig } from '../../src/config/parse-config.js';
-import { readSecrets } from '../../src/config/read-secrets.js';
-import { resolveEnvironment } from '../../src/config/resolve-environment.js';
-import { secret } from '../../src/config/secret.js';
+import type { ConfigProblem } from '../../src/config/problems.js';
 import { LimioError } from '../../src/errors/errors.js';
 
 const withVars = (vars: unknown) => ({ environments: { prod: { tenant: 'acme', vars } } });

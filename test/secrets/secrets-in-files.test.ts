@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { interpolateVariables } from '../../src/source/interpolate-variables.js';
-import { validateSources } from '../../src/source/validate-sources.js';
+import { validateSources } from '../../src/source/source.js';
+import { interpolateVariables } from '../../src/source/variables.js';
 
 const values = new Map([
   ['key', '${secret:ACME_KEY}'],

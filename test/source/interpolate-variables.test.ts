@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Json } from '../../src/model/json.js';
-import { escapeVariables, interpolateVariables } from '../../src/source/interpolate-variables.js';
+import { escapeVariables, interpolateVariables } from '../../src/source/variables.js';
 
 const process = new Map([
   ['CI_BRANCH', 'main'],

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Address } from '../../src/model/address.js';
 import type { Problem } from '../../src/model/problem.js';
-import { checkEverywhere } from '../../src/source/check-everywhere.js';
-import { parseDocuments } from '../../src/source/parse-documents.js';
-import type { SourceContext, SourceText } from '../../src/source/source-text.js';
-import { type ValidatedSources, validateSources } from '../../src/source/validate-sources.js';
+import { checkEverywhere } from '../../src/source/check.js';
+import type { SourceContext, SourceText } from '../../src/source/documents.js';
+import { parseDocuments } from '../../src/source/parse.js';
+import { type ValidatedSources, validateSources } from '../../src/source/source.js';
 
 const SANDBOX = { name: 'sandbox', vars: { price: '0.01', shop: 'sandbox.example.com', key: '${secret:KEY}' } };
 const PROD = { name: 'prod', vars: { price: '12.99', shop: 'example.com', key: '${secret:KEY}' } };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { locatePath, readSourceText } from '../../src/source/locate-path.js';
-import { parseDocuments } from '../../src/source/parse-documents.js';
-import type { ParsedDocument } from '../../src/source/parsed-file.js';
+import type { ParsedDocument } from '../../src/source/documents.js';
+import { locatePath, readSourceText } from '../../src/source/locate.js';
+import { parseDocuments } from '../../src/source/parse.js';
 
 function parseOne(text: string): ParsedDocument {
   const [document] = parseDocuments('a.yaml', text).documents;

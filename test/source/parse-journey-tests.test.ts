@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseJourneyTests } from '../../src/source/parse-journey-tests.js';
-import type { SourceContext } from '../../src/source/source-text.js';
+import type { SourceContext } from '../../src/source/documents.js';
+import { parseJourneyTests } from '../../src/source/test-files/journey-tests.js';
 
 const CONTEXT: SourceContext = {
   environments: [

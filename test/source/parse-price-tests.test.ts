@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { parsePriceTests } from '../../src/source/parse-price-tests.js';
-import type { SourceContext } from '../../src/source/source-text.js';
+import type { SourceContext } from '../../src/source/documents.js';
+import { parsePriceTests } from '../../src/source/test-files/price-tests.js';
 
 const CONTEXT: SourceContext = {
   environments: [

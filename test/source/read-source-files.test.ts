@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { listBaseFolders, matchPathGlob, parsePathGlob } from '../../src/source/match-path-glob.js';
-import { readSourceFiles } from '../../src/source/read-source-files.js';
+import { readSourceFiles } from '../../src/source/read-files.js';
 
 let root = '';
 beforeEach(() => {

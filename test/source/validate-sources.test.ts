@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Problem } from '../../src/model/problem.js';
-import type { SourceContext } from '../../src/source/source-text.js';
-import { validateSources } from '../../src/source/validate-sources.js';
+import type { SourceContext } from '../../src/source/documents.js';
+import { validateSources } from '../../src/source/source.js';
 
 const NO_ENVIRONMENT: SourceContext = { environments: [] };
 

@@ -16,7 +16,7 @@ import type { DesiredResource } from '../../src/model/resource.js';
 import type { PlanContext } from '../../src/plan/plan-context.js';
 import { makePlan } from '../../src/plan/plan.js';
 import { publishPages } from '../../src/publish/publish.js';
-import { validateSources } from '../../src/source/validate-sources.js';
+import { validateSources } from '../../src/source/source.js';
 
 export const SCENARIOS = join(import.meta.dirname, '../scenarios');
 

@@ -1,4 +1,4 @@
-import { mergeLearned, type NewlyLearned, writeLearnedDialect } from '../../config/write-learned-dialect.js';
+import { mergeLearned, type NewlyLearned, writeLearnedDialect } from '../../config/learned-dialects.js';
 import { buildGuide, type JourneyGuide } from '../../doctor/journeys/guide.js';
 import { learnCodec } from '../../doctor/journeys/learn-codec.js';
 import { proveCodec } from '../../doctor/journeys/prove-codec.js';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { mergeLearned, writeLearnedDialect } from '../../config/write-learned-dialect.js';
+import { mergeLearned, writeLearnedDialect } from '../../config/learned-dialects.js';
 import type { CanaryFinding, Learned, Trial } from '../../doctor/learn/canary-finding.js';
 import { journalProbe } from '../../doctor/learn/journal-probe.js';
 import { learnReads } from '../../doctor/learn/learn-reads.js';

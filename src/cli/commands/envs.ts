@@ -1,6 +1,5 @@
-import { loadConfig } from '../../config/load-config.js';
-import { resolveEnvironment } from '../../config/resolve-environment.js';
-import { selectEnvironment } from '../../config/select-environment.js';
+import { loadConfig } from '../../config/config.js';
+import { resolveEnvironment, selectEnvironment } from '../../config/environments.js';
 import { escapeTerminal } from '../../render/escape.js';
 import type { CliIo, CommonOptions } from '../cli-io.js';
 import { formatJson } from '../output/format-json.js';

@@ -3,7 +3,7 @@ import { suggestNearest } from '../../model/spelling.js';
 import { renderVisitText, toSimulationReport } from '../../render/journeys/visit.js';
 import { compileWorld, type RoutingWorld } from '../../routing/routing.js';
 import { explainVisit } from '../../routing/visit.js';
-import { parseVisitor, type VisitorFacts } from '../../source/parse-visitor.js';
+import { parseVisitor, type VisitorFacts } from '../../source/test-files/visitor.js';
 import type { CliIo, CommonOptions } from '../cli-io.js';
 import { chooseTextOptions } from '../output/choose-text-options.js';
 import { formatJson } from '../output/format-json.js';

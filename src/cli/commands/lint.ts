@@ -1,5 +1,5 @@
-import { pickProcessVariables } from '../../config/pick-process-variables.js';
-import type { Environment } from '../../config/resolve-environment.js';
+import { pickProcessVariables } from '../../config/credentials.js';
+import type { Environment } from '../../config/environments.js';
 import { createLintContext } from '../../lint/create-context.js';
 import type { LintResult } from '../../lint/lint-result.js';
 import { LINT_RULES } from '../../lint/lint-rules.js';
@@ -21,11 +21,11 @@ import {
 } from '../../render/lint.js';
 import { renderProblems, renderProblemsGithub } from '../../render/problems.js';
 import { chooseStyle } from '../../render/terminal.js';
+import type { SourceText } from '../../source/documents.js';
 import { listComments } from '../../source/list-comments.js';
-import { locatePath } from '../../source/locate-path.js';
-import { rememberParsed } from '../../source/remember-parsed.js';
-import type { SourceText } from '../../source/source-text.js';
-import type { ValidatedSources } from '../../source/validate-sources.js';
+import { locatePath } from '../../source/locate.js';
+import { rememberParsed } from '../../source/parse.js';
+import type { ValidatedSources } from '../../source/source.js';
 import type { CliIo, CommonOptions } from '../cli-io.js';
 import { chooseColour } from '../output/choose-colour.js';
 import { formatJson } from '../output/format-json.js';

@@ -1,5 +1,5 @@
 import type { Pull } from '../../model/pull.js';
-import type { PullInto } from '../../pull/split-layers.js';
+import type { PullInto } from '../../pull/pull-declared.js';
 import { renderPullText } from '../../render/pull.js';
 import type { CliIo } from '../cli-io.js';
 import { chooseTextOptions } from '../output/choose-text-options.js';

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { findConfigFile } from '../../config/find-config-file.js';
+import { findConfigFile } from '../../config/config.js';
 import { findRun, listRuns } from '../../journal/read-runs.js';
 import type { RunHead } from '../../model/run.js';
 import { renderRunsText, renderRunStory } from '../../render/runs.js';

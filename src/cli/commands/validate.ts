@@ -6,7 +6,7 @@ import {
   toValidationReport,
 } from '../../render/problems.js';
 import { chooseStyle } from '../../render/terminal.js';
-import { sortProblems } from '../../source/sort-problems.js';
+import { sortProblems } from '../../source/problems.js';
 import type { CliIo, CommonOptions } from '../cli-io.js';
 import { chooseColour } from '../output/choose-colour.js';
 import { formatJson } from '../output/format-json.js';

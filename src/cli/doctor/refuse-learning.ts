@@ -1,4 +1,4 @@
-import type { Environment } from '../../config/resolve-environment.js';
+import type { Environment } from '../../config/environments.js';
 import { LimioError } from '../../errors/errors.js';
 import { matchGlob } from '../../model/text.js';
 import type { Canary } from './parse-canaries.js';

@@ -1,4 +1,4 @@
-import { formatShopUrl } from '../../config/base-url.js';
+import { formatShopUrl } from '../../config/environments.js';
 import type { InitAnswers } from './init-answers.js';
 
 /** A file of a new repository. */

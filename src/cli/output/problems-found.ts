@@ -1,6 +1,6 @@
 import { LimioError } from '../../errors/errors.js';
 import type { Problem } from '../../model/problem.js';
-import type { SourceText } from '../../source/source-text.js';
+import type { SourceText } from '../../source/documents.js';
 
 /** The files have errors. Carries all problems with the texts, so that the one catch can show them with frames. */
 export class ProblemsFound extends LimioError {

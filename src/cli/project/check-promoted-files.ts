@@ -1,4 +1,4 @@
-import { resolveEnvironment } from '../../config/resolve-environment.js';
+import { resolveEnvironment } from '../../config/environments.js';
 import type { Gate } from '../../model/promotion.js';
 import { judgeTests } from '../../promote/gates.js';
 import { countThings } from '../../render/words.js';

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Config } from '../../config/config-schema.js';
+import type { Config } from '../../config/schema.js';
 import type { AdoptionFolders } from '../../pull/name-files.js';
 import { listBaseFolders, matchPathGlob, parsePathGlob } from '../../source/match-path-glob.js';
-import { DEFAULT_FILE_GLOBS } from '../../source/read-source-files.js';
+import { DEFAULT_FILE_GLOBS } from '../../source/read-files.js';
 
 /** Where new files go: below the folder that the patterns of the configuration begin with. */
 export function chooseAdoptionFolders(

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { writeFileSafely } from '../../journal/files.js';
 import type { LocatedFinding } from '../../lint/lint-result.js';
-import { fixText, type TextFix } from '../../source/fix-text.js';
-import type { SourceText } from '../../source/source-text.js';
-import type { ValidatedSources } from '../../source/validate-sources.js';
+import type { SourceText } from '../../source/documents.js';
+import { fixText, type TextFix } from '../../source/edit/fix-text.js';
+import type { ValidatedSources } from '../../source/source.js';
 
 /**
  * Makes the fixes that findings offer, file by file; gives back all texts as they are now, and how

@@ -1,8 +1,7 @@
 import { basename, dirname } from 'node:path';
-import type { Config } from '../../config/config-schema.js';
-import { loadConfig } from '../../config/load-config.js';
-import { type Environment, resolveEnvironment } from '../../config/resolve-environment.js';
-import { selectEnvironment } from '../../config/select-environment.js';
+import { loadConfig } from '../../config/config.js';
+import { type Environment, resolveEnvironment, selectEnvironment } from '../../config/environments.js';
+import type { Config } from '../../config/schema.js';
 import { LimioError } from '../../errors/errors.js';
 import { LINT_RULES } from '../../lint/lint-rules.js';
 import { checkRuleNames } from '../../lint/resolve-settings.js';

@@ -1,7 +1,7 @@
 import type { LimioClient, LimioReader } from '../../api/client.js';
 import type { ClientOptions } from '../../api/options.js';
 import type { RawApi } from '../../api/raw.js';
-import { readCredentials } from '../../config/read-credentials.js';
+import { readCredentials } from '../../config/credentials.js';
 import type { DialectProbe, OrderPreviewer, TenantProbe } from '../../model/probes.js';
 import { escapeTerminal } from '../../render/escape.js';
 import type { CliIo, CommonOptions } from '../cli-io.js';

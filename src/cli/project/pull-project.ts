@@ -1,13 +1,13 @@
-import { resolveEnvironment } from '../../config/resolve-environment.js';
+import { resolveEnvironment } from '../../config/environments.js';
 import { LimioError } from '../../errors/errors.js';
 import type { Address } from '../../model/address.js';
 import type { LiveReader } from '../../model/live-api.js';
 import type { Pull } from '../../model/pull.js';
 import { suggestNearest } from '../../model/spelling.js';
 import { matchGlob } from '../../model/text.js';
-import { makePull } from '../../pull/make-pull.js';
-import type { PullInto } from '../../pull/split-layers.js';
-import { DEFAULT_FILE_GLOBS, tidyFolder } from '../../source/read-source-files.js';
+import type { PullInto } from '../../pull/pull-declared.js';
+import { makePull } from '../../pull/pull.js';
+import { DEFAULT_FILE_GLOBS, tidyFolder } from '../../source/read-files.js';
 import { ProblemsFound } from '../output/problems-found.js';
 import { chooseAdoptionFolders } from './choose-adoption-folders.js';
 import { openFiles, type Workspace } from './load-project.js';

@@ -1,4 +1,4 @@
-import type { Config } from '../../config/config-schema.js';
+import type { Config } from '../../config/schema.js';
 import { LimioError } from '../../errors/errors.js';
 import { LINT_RULES } from '../../lint/lint-rules.js';
 import { checkRuleNames } from '../../lint/resolve-settings.js';

@@ -1,12 +1,12 @@
-import type { Environment } from '../../config/resolve-environment.js';
+import type { Environment } from '../../config/environments.js';
 import { createKindRules } from '../../kinds/kinds.js';
 import type { Address } from '../../model/address.js';
 import { DEFAULT_DIALECT } from '../../model/dialect.js';
 import { formatPointer } from '../../model/json.js';
 import type { Position, Problem } from '../../model/problem.js';
 import { ignoreFields, type OwnedPart } from '../../plan/managed.js';
-import { makeProblem } from '../../source/make-problem.js';
-import type { ValidatedSources } from '../../source/validate-sources.js';
+import { makeProblem } from '../../source/problems.js';
+import type { ValidatedSources } from '../../source/source.js';
 import type { Validation } from './load-project.js';
 
 /**

@@ -1,6 +1,6 @@
 import type { SuiteReport, TestedCase } from '../../model/test-report.js';
 import { priceOffline } from '../../prices/readings.js';
-import type { PlacedPriceCase } from '../../source/parse-price-tests.js';
+import type { PlacedPriceCase } from '../../source/test-files/price-tests.js';
 import type { CliIo } from '../cli-io.js';
 import { ProblemsFound } from '../output/problems-found.js';
 import { loadForValidation, loadProject, type Validation } from '../project/load-project.js';

@@ -1,13 +1,13 @@
-import type { Config } from '../../config/config-schema.js';
-import type { Environment } from '../../config/resolve-environment.js';
+import type { Environment } from '../../config/environments.js';
+import type { Config } from '../../config/schema.js';
 import type { Problem } from '../../model/problem.js';
-import { type ParsedTests } from '../../source/parse-tests.js';
-import { parsePriceTests } from '../../source/parse-price-tests.js';
-import { DEFAULT_FILE_GLOBS, readTestFiles } from '../../source/read-source-files.js';
-import type { NamedPriceCase } from '../../source/rules/check-price-cases.js';
-import type { SourceText } from '../../source/source-text.js';
-import type { Workspace } from '../project/load-project.js';
+import type { SourceText } from '../../source/documents.js';
+import { DEFAULT_FILE_GLOBS, readTestFiles } from '../../source/read-files.js';
+import type { NamedPriceCase } from '../../source/test-files/price-cases.js';
+import { parsePriceTests } from '../../source/test-files/price-tests.js';
+import type { ParsedTests } from '../../source/test-files/test-files.js';
 import { ProblemsFound } from '../output/problems-found.js';
+import type { Workspace } from '../project/load-project.js';
 
 export interface PriceTests {
   files: SourceText[];

@@ -5,8 +5,8 @@ import { describeExpectation, describeLanding, renderVisitText } from '../../ren
 import { type ExpectedEnd, judgeCase } from '../../routing/cases.js';
 import type { RoutingWorld } from '../../routing/routing.js';
 import { explainVisit } from '../../routing/visit.js';
-import { makeProblem } from '../../source/make-problem.js';
-import type { PlacedCase } from '../../source/parse-journey-tests.js';
+import { makeProblem } from '../../source/problems.js';
+import type { PlacedCase } from '../../source/test-files/journey-tests.js';
 
 /** One case in one world, with the steps of the visit where it fails. */
 export function reportCase(world: RoutingWorld, one: PlacedCase, environments: readonly string[]): TestedCase {

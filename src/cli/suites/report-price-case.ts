@@ -1,7 +1,7 @@
 import type { TestedCase } from '../../model/test-report.js';
 import { judgePrices, type SourcedReading } from '../../prices/cases.js';
 import { describeExpectedPrice, describeReadings, renderPriceTable } from '../../render/prices.js';
-import type { PlacedPriceCase } from '../../source/parse-price-tests.js';
+import type { PlacedPriceCase } from '../../source/test-files/price-tests.js';
 
 /** One case with what was answered, in the environments in which it was answered so. */
 export function reportPriceCase(

@@ -5,11 +5,10 @@ import type { CoveredItem, TestedCase } from '../../model/test-report.js';
 import { nameCoverageItem } from '../../render/journeys/visit.js';
 import { measureCoverage } from '../../routing/cases.js';
 import { compileWorld, type RoutingWorld } from '../../routing/routing.js';
-import { type ParsedJourneyTests, parseJourneyTests, type PlacedCase } from '../../source/parse-journey-tests.js';
-import type { ParsedFile } from '../../source/parsed-file.js';
-import { DEFAULT_FILE_GLOBS, readTestFiles } from '../../source/read-source-files.js';
-import type { SourceText } from '../../source/source-text.js';
-import type { ValidatedSources } from '../../source/validate-sources.js';
+import type { ParsedFile, SourceText } from '../../source/documents.js';
+import { DEFAULT_FILE_GLOBS, readTestFiles } from '../../source/read-files.js';
+import type { ValidatedSources } from '../../source/source.js';
+import { type ParsedJourneyTests, parseJourneyTests, type PlacedCase } from '../../source/test-files/journey-tests.js';
 import type { Validation } from '../project/load-project.js';
 import { reportCase } from './report-case.js';
 

@@ -4,7 +4,7 @@ import { mapConcurrent } from '../../model/async.js';
 import type { SuiteReport } from '../../model/test-report.js';
 import { askTenant, type PricedTenant, priceOffline } from '../../prices/readings.js';
 import { escapeTerminal } from '../../render/escape.js';
-import type { PlacedPriceCase } from '../../source/parse-price-tests.js';
+import type { PlacedPriceCase } from '../../source/test-files/price-tests.js';
 import type { CliIo, CommonOptions } from '../cli-io.js';
 import type { Project } from '../project/load-project.js';
 import { openPreviewer } from '../project/open-tenant.js';

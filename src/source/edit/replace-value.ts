@@ -1,9 +1,14 @@
-import { type Node, isMap, isScalar, isSeq } from 'yaml';
-import { type Json, isJsonObject } from '../../model/json.js';
-import { type EditContext, columnOf, forgetAnchors, isFlow, lineEnd, rangeOf } from './edit-context.js';
-import { type ScalarStyle, formatBlockScalar, formatInline } from './format-scalar.js';
-import { removeLines } from './edit-lines.js';
-import { formatAfterKey, formatBlock, formatFlow } from './format-value.js';
+import { isMap, isScalar, isSeq, type Node } from 'yaml';
+import { isJsonObject, type Json } from '../../model/json.js';
+import {
+  formatAfterKey,
+  formatBlock,
+  formatBlockScalar,
+  formatFlow,
+  formatInline,
+  type ScalarStyle,
+} from './format.js';
+import { columnOf, type EditContext, forgetAnchors, isFlow, lineEnd, rangeOf, removeLines } from './text.js';
 
 type Scalar = string | number | boolean | null;
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { parseConfig } from '../../../src/config/parse-config.js';
-import { resolveEnvironment } from '../../../src/config/resolve-environment.js';
 import { warnOwned } from '../../../src/cli/project/warn-owned.js';
-import { validateSources } from '../../../src/source/validate-sources.js';
+import { resolveEnvironment } from '../../../src/config/environments.js';
+import { parseConfig } from '../../../src/config/parse-config.js';
+import { validateSources } from '../../../src/source/source.js';
 
 const FILE = 'catalog/a.yaml';
 const files = [

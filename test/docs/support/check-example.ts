@@ -2,10 +2,10 @@ import { reportCase, toCaseProblem } from '../../../src/cli/suites/report-case.j
 import type { Problem } from '../../../src/model/problem.js';
 import { renderProblems } from '../../../src/render/problems.js';
 import { compileWorld } from '../../../src/routing/routing.js';
-import { parseJourneyTests } from '../../../src/source/parse-journey-tests.js';
-import { parsePriceTests } from '../../../src/source/parse-price-tests.js';
-import type { SourceContext } from '../../../src/source/source-text.js';
-import { validateSources } from '../../../src/source/validate-sources.js';
+import type { SourceContext } from '../../../src/source/documents.js';
+import { validateSources } from '../../../src/source/source.js';
+import { parseJourneyTests } from '../../../src/source/test-files/journey-tests.js';
+import { parsePriceTests } from '../../../src/source/test-files/price-tests.js';
 
 /** The environment that the examples of the pages are written for. */
 export const EXAMPLE_CONTEXT: SourceContext = {

@@ -3,10 +3,9 @@ import type { Plan } from '../../../src/model/plan.js';
 import type { Pull } from '../../../src/model/pull.js';
 import type { PlanContext } from '../../../src/plan/plan-context.js';
 import { makePlan } from '../../../src/plan/plan.js';
-import { makePull } from '../../../src/pull/make-pull.js';
-import type { PullInput } from '../../../src/pull/pull-input.js';
-import type { SourceText } from '../../../src/source/source-text.js';
-import { type ValidatedSources, validateSources } from '../../../src/source/validate-sources.js';
+import { makePull, type PullInput } from '../../../src/pull/pull.js';
+import type { SourceText } from '../../../src/source/documents.js';
+import { type ValidatedSources, validateSources } from '../../../src/source/source.js';
 import { TEST_CONTEXT } from '../../support/run-scenario.js';
 
 export const FOLDERS = {

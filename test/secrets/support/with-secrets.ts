@@ -15,7 +15,7 @@ import type { PlanContext } from '../../../src/plan/plan-context.js';
 import { parsePlan } from '../../../src/plan/plan-file.js';
 import { makePlan } from '../../../src/plan/plan.js';
 import { publishPages } from '../../../src/publish/publish.js';
-import { validateSources } from '../../../src/source/validate-sources.js';
+import { validateSources } from '../../../src/source/source.js';
 import { consentToAll, type Emulator, type EmulatorOptions, TEST_CONTEXT } from '../../support/run-scenario.js';
 
 export type Secrets = Readonly<Record<string, string>>;

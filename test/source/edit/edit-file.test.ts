@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Json } from '../../../src/model/json.js';
-import { editFile } from '../../../src/source/edit/edit-file.js';
-import { parseDocuments } from '../../../src/source/parse-documents.js';
+import { editFile } from '../../../src/source/edit/edit.js';
+import { parseDocuments } from '../../../src/source/parse.js';
 
 function edit(text: string, value: Json, index = 0): string {
   const edited = editFile('a.yaml', text, [{ index, value }]);

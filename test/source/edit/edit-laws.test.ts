@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isAlias, isMap, isScalar, isSeq } from 'yaml';
-import { type Json, type JsonObject, isJsonObject, jsonEqual } from '../../../src/model/json.js';
-import { editFile } from '../../../src/source/edit/edit-file.js';
-import { parseDocuments } from '../../../src/source/parse-documents.js';
+import { isJsonObject, type Json, jsonEqual, type JsonObject } from '../../../src/model/json.js';
+import { editFile } from '../../../src/source/edit/edit.js';
+import { parseDocuments } from '../../../src/source/parse.js';
 
 /** Choices by which a random text is written; taken one after the other. */
 type Choose = (most: number) => number;

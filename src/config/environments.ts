@@ -1,0 +1,214 @@
+import { LimioError } from '../errors/errors.js';
+import type { Kind } from '../model/address.js';
+import { DEFAULT_DIALECT, type Dialect } from '../model/dialect.js';
+import type { LintSetting } from '../model/lint-rule.js';
+import { DEFAULT_POLICIES, type FreezeWindow, type Ownership, type Policies } from '../model/policies.js';
+import { suggestNearest } from '../model/spelling.js';
+import { formatSecretReference } from '../model/text.js';
+import { parseFreeze } from './policies.js';
+import type { Config, EnvironmentConfig } from './schema.js';
+
+/** One environment with every default filled in. */
+export interface Environment {
+  name: string;
+  /** Origin of the API, without a slash at its end. */
+  baseUrl: string;
+  /** Host, with the port when it is not the default one. */
+  host: string;
+  /** Origin of the storefront, where it is known. */
+  shopUrl?: string;
+  protected: boolean;
+  /** A secret stands as its reference, see `SECRET_OPENING`. */
+  vars: Readonly<Record<string, string | number | boolean>>;
+  /** Names of the variables of the process that hold secrets, sorted. For `readSecrets`. */
+  secrets: readonly string[];
+  dialect: Dialect;
+  /** Whether missing catalog items are created, by an endpoint that Limio does not document. */
+  createItems: boolean;
+  /** Patterns of names that this repository owns, for `matchGlob`. Promo codes are in upper case. */
+  scope: Partial<Record<Kind, string[]>>;
+  policies: Policies;
+  /** Patterns of addresses, for `matchGlob`. Promo codes are in upper case. */
+  protect: string[];
+  /** For `parseIgnoreRule`. */
+  ignore: string[];
+  /** Rules of the environment and of the whole file. */
+  ownership: Ownership;
+  freeze: FreezeWindow[];
+  /** Severities of lint rules, those of the environment over those of the file. */
+  lintRules: Readonly<Record<string, LintSetting>>;
+}
+
+/**
+ * @throws LimioError ENVIRONMENT_UNKNOWN when there is none of that name, CONFIG_INVALID when its
+ * address is bad (which `parseConfig` would have said).
+ */
+export function resolveEnvironment(config: Config, name: string): Environment {
+  const environment = Object.hasOwn(config.environments, name) ? config.environments[name] : undefined;
+  if (!environment)
+    throw new LimioError({ code: 'ENVIRONMENT_UNKNOWN', message: `There is no environment "${name}".` });
+  const baseUrl = resolveOrigin(name, environment.url ?? formatTenantUrl(environment.tenant ?? '', environment.region));
+  const shopUrl = resolveShop(name, environment);
+  const { journeys, promo_codes: promoCodes } = environment.scope ?? {};
+  const vars = Object.entries(environment.vars ?? {});
+  return {
+    name,
+    baseUrl,
+    host: new URL(baseUrl).host,
+    ...(shopUrl === undefined ? {} : { shopUrl }),
+    protected: environment.protected ?? false,
+    vars: Object.fromEntries(
+      vars.map(([variable, value]) => [
+        variable,
+        typeof value === 'object' ? formatSecretReference(value.secret) : value,
+      ]),
+    ),
+    secrets: [...new Set(vars.flatMap(([, value]) => (typeof value === 'object' ? [value.secret] : [])))].sort(),
+    dialect: mergeDialect(environment.dialect),
+    createItems: environment.catalog?.create ?? false,
+    scope: {
+      ...(journeys ? { journey: journeys } : {}),
+      ...(promoCodes ? { promo_code: promoCodes.map((pattern) => pattern.toUpperCase()) } : {}),
+    },
+    policies: {
+      price: { ...DEFAULT_POLICIES.price, ...dropUndefined(environment.policies?.price) },
+      massChange: { ...DEFAULT_POLICIES.massChange, ...dropUndefined(environment.policies?.massChange) },
+    },
+    protect: (environment.protect ?? []).map(raiseCode),
+    ignore: (environment.ignore ?? []).map(raiseCode),
+    ownership: mergeOwnership(environment.ownership, config.ownership),
+    freeze: (environment.freeze ?? []).map((window) => resolveFreeze(name, window)),
+    lintRules: { ...config.lint?.rules, ...environment.lint?.rules },
+  };
+}
+
+function mergeOwnership(...levels: readonly EnvironmentConfig['ownership'][]): Ownership {
+  const merge = (owner: keyof Ownership): string[] => levels.flatMap((level) => level?.[owner] ?? []).map(raiseCode);
+  return { app: merge('app'), server: merge('server'), git: merge('git') };
+}
+
+/** Codes are compared in upper case, in which they are stored; a field after `#` stays as it is. */
+function raiseCode(pattern: string): string {
+  return pattern.replace(
+    /^promo_code:[^#]*/,
+    (address) => `promo_code:${address.slice('promo_code:'.length).toUpperCase()}`,
+  );
+}
+
+function resolveFreeze(name: string, window: NonNullable<EnvironmentConfig['freeze']>[number]): FreezeWindow {
+  const parsed = parseFreeze(window);
+  if (!Array.isArray(parsed)) return parsed;
+  throw new LimioError({
+    code: 'CONFIG_INVALID',
+    message: `A freeze of the environment "${name}" is not valid: ${parsed[0]?.fault}`,
+  });
+}
+
+/** Settings of an environment over the defaults. */
+export function mergeDialect(settings: EnvironmentConfig['dialect'] = {}): Dialect {
+  const { journeyCodec } = settings;
+  return {
+    journeyList: settings.journeyList ?? DEFAULT_DIALECT.journeyList,
+    journeyPut: settings.journeyPut ?? DEFAULT_DIALECT.journeyPut,
+    ...(journeyCodec === undefined ? {} : { journeyCodec }),
+    bulkUpdate: { ...DEFAULT_DIALECT.bulkUpdate, ...dropUndefined(settings.bulkUpdate) },
+    catalogRead: settings.catalogRead ?? DEFAULT_DIALECT.catalogRead,
+    pageSize: settings.pageSize ?? DEFAULT_DIALECT.pageSize,
+    promo: { ...DEFAULT_DIALECT.promo, ...dropUndefined(settings.promo) },
+    publish: { ...DEFAULT_DIALECT.publish, ...dropUndefined(settings.publish) },
+  };
+}
+
+function resolveShop(name: string, { shop, tenant, region }: EnvironmentConfig): string | undefined {
+  if (shop !== undefined) return resolveOrigin(name, shop.includes('://') ? shop : `https://${shop}`);
+  return tenant === undefined ? undefined : formatShopUrl(tenant, region);
+}
+
+function resolveOrigin(name: string, text: string): string {
+  const parsed = parseOrigin(text);
+  if ('origin' in parsed) return parsed.origin;
+  throw new LimioError({
+    code: 'CONFIG_INVALID',
+    message: `The address of the environment "${name}" ${parsed.fault}.`,
+  });
+}
+
+/** `key: undefined` in a TypeScript file means the default, not undefined. */
+function dropUndefined<T extends object>(settings: T | undefined): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(settings ?? {}).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}
+
+export interface EnvironmentChoice {
+  /** The value of --env. */
+  flag?: string | undefined;
+  /** The value of LIMIO_ENV; empty counts as absent. */
+  variable?: string | undefined;
+}
+
+/**
+ * The name of the environment to work on: what was named, else the only one.
+ * @throws LimioError ENVIRONMENT_UNKNOWN, ENVIRONMENT_REQUIRED.
+ */
+export function selectEnvironment(config: Config, choice: EnvironmentChoice): string {
+  const names = Object.keys(config.environments);
+  const named = choice.flag ?? (choice.variable === '' ? undefined : choice.variable);
+  if (named === undefined) {
+    const [only, ...others] = names;
+    if (only !== undefined && others.length === 0) return only;
+    throw new LimioError({
+      code: 'ENVIRONMENT_REQUIRED',
+      message: `There are several environments and none was named: ${names.join(', ')}.`,
+      hint: `Name one: --env ${only ?? '<name>'}, or LIMIO_ENV=${only ?? '<name>'}.`,
+      details: { environments: names },
+    });
+  }
+  if (names.includes(named)) return named;
+  const nearest = suggestNearest(named, names);
+  const origin = choice.flag === undefined ? ' (from LIMIO_ENV)' : '';
+  throw new LimioError({
+    code: 'ENVIRONMENT_UNKNOWN',
+    message: `There is no environment "${named}"${origin}. limio.config has ${names.join(', ')}.`,
+    ...(nearest === undefined ? {} : { hint: `Did you mean "${nearest}"?` }),
+    details: { environments: names },
+  });
+}
+
+export type Region = 'eu' | 'us' | 'dev';
+
+const DOMAINS: Record<Region, string> = { eu: 'prod.limio.com', us: 'prod-us.limio.com', dev: 'dev.limio.com' };
+
+/** Address of a tenant's API (API reference, section 0). */
+export function formatTenantUrl(tenant: string, region: Region = 'eu'): string {
+  return `https://${tenant}.${DOMAINS[region]}`;
+}
+
+/** Address of a tenant's storefront, which is another host. */
+export function formatShopUrl(tenant: string, region: Region = 'eu'): string {
+  return `https://${tenant}-shop.${DOMAINS[region]}`;
+}
+
+/**
+ * The origin of an address, or what is wrong with it as the rest of a sentence. Secrets travel to it,
+ * so `http:` is for this machine alone.
+ */
+export function parseOrigin(text: string): { origin: string } | { fault: string } {
+  let url: URL;
+  try {
+    url = new URL(text);
+  } catch {
+    return { fault: 'is not a URL such as https://acme.prod.limio.com' };
+  }
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return { fault: 'must begin with https:' };
+  if (url.username !== '' || url.password !== '') return { fault: 'must not hold a user or a password' };
+  if (url.pathname !== '/' || url.search !== '' || url.hash !== '') return { fault: 'must be a host without a path' };
+  if (url.protocol === 'http:' && !isLoopback(url.hostname))
+    return { fault: 'must begin with https:; http: is for this machine only' };
+  return { origin: url.origin };
+}
+
+/** `new URL` has written IPv4 addresses in full already, so 127.1 cannot hide. */
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}

@@ -1,0 +1,127 @@
+import { createTranslate, matchWords, parseIgnoreRule, type ValueMap } from '../model/policies.js';
+import { suggestNearest } from '../model/spelling.js';
+import { matchGlob } from '../model/text.js';
+import { checkAddress, checkField } from './policies.js';
+import { type ConfigProblem, formatConfigPath } from './problems.js';
+import type { Config } from './schema.js';
+
+/** Every map must lead from each environment to each other one and back, with all other maps at work. */
+export function checkMaps({ promotion, environments }: Config): ConfigProblem[] {
+  const maps = promotion?.maps ?? [];
+  const names = Object.keys(environments);
+  const shape = maps.flatMap((map, i) => checkShape(map, i, names));
+  return shape.length > 0
+    ? shape
+    : maps.flatMap((map, i) => [...checkRoundTrip(map, i, maps), ...checkContained(map, i, maps)]);
+}
+
+function createReport(
+  i: number,
+  problems: ConfigProblem[],
+): (keys: readonly PropertyKey[], message: string, hint?: string) => void {
+  return (keys, message, hint) =>
+    problems.push({
+      path: formatConfigPath(['promotion', 'maps', i, ...keys]),
+      message,
+      ...(hint === undefined ? {} : { hint }),
+    });
+}
+
+function checkShape({ field, values }: ValueMap, i: number, names: readonly string[]): ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
+  const report = createReport(i, problems);
+  const entries = Object.entries(values);
+  if (entries.length < 2)
+    report(
+      ['values'],
+      'It needs the values of two environments at least.',
+      'For example: { sandbox: "rp-test", prod: "rp-live" }',
+    );
+  for (const [name, value] of entries) {
+    const nearest = suggestNearest(name, names);
+    if (!names.includes(name))
+      report(
+        ['values', name],
+        `There is no environment "${name}".`,
+        nearest === undefined ? `limio.config has ${names.join(', ')}.` : `Did you mean "${nearest}"?`,
+      );
+    if (field === undefined && typeof value !== 'string')
+      report(['values', name], 'Without "field" only texts can be mapped.');
+    if (field === undefined && typeof value === 'string' && value.length < 3)
+      report(
+        ['values', name],
+        `"${value}" is too short to be looked for in every text.`,
+        'Say in which field it stands: field: "offer:*#/attributes/..."',
+      );
+  }
+  if (field !== undefined) {
+    const { address, field: path } = parseIgnoreRule(field);
+    checkAddress(address, (message, hint) => report(['field'], message, hint));
+    if (path) checkField(address, path, (message, hint) => report(['field'], message, hint));
+    else
+      report(
+        ['field'],
+        'It names no field.',
+        'Write kind:name#/pointer, for example "offer:*#/attributes/rate_plan__zuora".',
+      );
+  }
+  return problems;
+}
+
+/** By doing it: one value there and back, between each two environments. */
+function checkRoundTrip(map: ValueMap, i: number, maps: readonly ValueMap[]): ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
+  const report = createReport(i, problems);
+  const applies = (other: ValueMap): boolean =>
+    other.field === undefined || (map.field !== undefined && canMeet(map.field, other.field));
+  for (const [from, value] of Object.entries(map.values)) {
+    for (const [to, wanted] of Object.entries(map.values)) {
+      const there = createTranslate(maps, to)(value, applies);
+      const back = createTranslate(maps, from)(there, applies);
+      if (there === wanted && back === value) continue;
+      report(
+        ['values', from],
+        `${JSON.stringify(value)} of ${from} becomes ${JSON.stringify(there)} in ${to}, and that ${JSON.stringify(back)} in ${from}: another map takes the same value.`,
+        'Let each value stand in one map only, or narrow "field".',
+      );
+      return problems;
+    }
+  }
+  return problems;
+}
+
+/** A text inside another one would turn what was just translated into a value of the other map. */
+function checkContained({ field, values }: ValueMap, i: number, maps: readonly ValueMap[]): ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
+  const others = maps.filter((map) => map.field === undefined).flatMap((map) => Object.values(map.values).map(String));
+  for (const [name, value] of field === undefined ? Object.entries(values) : []) {
+    const inner = others.find((other) => other !== value && matchWords([other]).test(String(value)));
+    if (inner !== undefined)
+      createReport(i, problems)(
+        ['values', name],
+        `"${value}" contains "${inner}", which is mapped, too.`,
+        'Map the shorter one only.',
+      );
+  }
+  return problems;
+}
+
+/** Whether two fields can be one: names of either may hold `*`. Says yes where it cannot tell. */
+function canMeet(a: string, b: string): boolean {
+  const [one, other] = [parseIgnoreRule(a), parseIgnoreRule(b)];
+  const [path = [], otherPath = []] = [one.field, other.field];
+  return (
+    overlap(one.address, other.address) &&
+    path.length === otherPath.length &&
+    path.every((segment, i) => overlap(segment, otherPath[i] ?? ''))
+  );
+}
+
+function overlap(a: string, b: string): boolean {
+  if (!a.includes('*') || !b.includes('*')) return matchGlob(a, b) || matchGlob(b, a);
+  const [head, otherHead] = [a.slice(0, a.indexOf('*')), b.slice(0, b.indexOf('*'))];
+  const [tail, otherTail] = [a.slice(a.lastIndexOf('*') + 1), b.slice(b.lastIndexOf('*') + 1)];
+  return (
+    (head.startsWith(otherHead) || otherHead.startsWith(head)) && (tail.endsWith(otherTail) || otherTail.endsWith(tail))
+  );
+}

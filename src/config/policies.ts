@@ -1,0 +1,131 @@
+import { isCatalogKind, isKind, KINDS } from '../model/address.js';
+import { type FreezeWindow, parseIgnoreRule } from '../model/policies.js';
+import { suggestNearest } from '../model/spelling.js';
+import type { EnvironmentConfig } from './schema.js';
+import { findMoments, isTimeZone, parseWrittenTime } from './time-zones.js';
+
+type Report = (keys: readonly PropertyKey[], message: string, hint?: string) => void;
+
+/** A policy that matches nothing because of a slip would protect nothing, so every pattern is looked at. */
+export function checkPolicies(
+  { protect = [], ignore = [], freeze = [], ownership }: EnvironmentConfig,
+  report: Report,
+): void {
+  protect.forEach((pattern, i) => {
+    checkAddress(pattern, (message, hint) => report(['protect', i], message, hint));
+    if (pattern.includes('#/'))
+      report(
+        ['protect', i],
+        'Only whole objects are protected, not a field of them.',
+        'Leave out what follows the "#".',
+      );
+  });
+  ignore.forEach((text, i) => checkRule(text, (message, hint) => report(['ignore', i], message, hint)));
+  checkOwnership(ownership, report);
+  freeze.forEach((window, i) => {
+    const parsed = parseFreeze(window);
+    if (Array.isArray(parsed)) for (const { key, fault, hint } of parsed) report(['freeze', i, key], fault, hint);
+  });
+}
+
+export function checkOwnership(ownership: EnvironmentConfig['ownership'], report: Report): void {
+  for (const owner of ['app', 'server', 'git'] as const) {
+    ownership?.[owner]?.forEach((text, i) =>
+      checkRule(text, (message, hint) => report(['ownership', owner, i], message, hint)),
+    );
+  }
+}
+
+function checkRule(text: string, report: At): void {
+  const { address, field } = parseIgnoreRule(text);
+  checkAddress(address, report);
+  if (field) checkField(address, field, report);
+}
+
+type At = (message: string, hint?: string) => void;
+
+/** A pattern of addresses that can match something. */
+export function checkAddress(pattern: string, report: At): void {
+  if (pattern === '*') return;
+  const colon = pattern.indexOf(':');
+  const kind = pattern.slice(0, Math.max(colon, 0));
+  if (isKind(kind)) {
+    if (colon === pattern.length - 1) report(`"${pattern}" names no object.`, `Write "${pattern}*" for all of them.`);
+    return;
+  }
+  const nearest = suggestNearest(kind, KINDS);
+  report(
+    `"${pattern}" does not begin with a kind: ${KINDS.join(', ')}.`,
+    nearest === undefined
+      ? 'Write kind:name, for example "offer:/offers2/Legacy*".'
+      : `Did you mean "${nearest}${pattern.slice(colon)}"?`,
+  );
+}
+
+/** A field that the kind of the pattern has. */
+export function checkField(address: string, field: readonly string[], report: At): void {
+  const [top = '', second = ''] = field;
+  const kind = address.slice(0, Math.max(address.indexOf(':'), 0));
+  if (field.includes(''))
+    report('The field has an empty part.', 'Write it as a JSON Pointer: "#/attributes/badge_text__limio".');
+  else if (!isKind(kind)) return;
+  else if (isCatalogKind(kind) && (top !== 'attributes' || second === ''))
+    report(`A ${kind} has fields below /attributes only.`, `Write "#/attributes/${top}".`);
+  else if (kind === 'journey' && field.length > 1)
+    report('Of a journey only whole top-level fields can be ignored.', `Write "#/${top}".`);
+  else if (kind === 'promo_code' && top === 'promoCode')
+    report('The code itself cannot be ignored.', 'To ignore the whole object, leave out the field.');
+}
+
+type FreezeConfig = NonNullable<EnvironmentConfig['freeze']>[number];
+
+export interface FreezeFault {
+  key: 'from' | 'to' | 'timeZone';
+  fault: string;
+  hint?: string;
+}
+
+/**
+ * One freeze as moments. Where clocks change over one of its ends, it begins at the earlier and ends
+ * at the later reading: a freeze is never shorter than it says.
+ */
+export function parseFreeze({ from, to, reason, timeZone }: FreezeConfig): FreezeWindow | FreezeFault[] {
+  if (timeZone !== undefined && !isTimeZone(timeZone)) {
+    const nearest = suggestNearest(timeZone, Intl.supportedValuesOf('timeZone'));
+    return [
+      {
+        key: 'timeZone',
+        fault: `"${timeZone}" is no time zone.`,
+        hint: nearest === undefined ? 'Write a name such as Europe/London.' : `Did you mean "${nearest}"?`,
+      },
+    ];
+  }
+  const starts = toMoments(from, 'from', timeZone);
+  const ends = toMoments(to, 'to', timeZone);
+  if (!Array.isArray(starts) || !Array.isArray(ends))
+    return [starts, ends].flatMap((end) => (Array.isArray(end) ? [] : [end]));
+  const [fromMs, toMs] = [Math.min(...starts), Math.max(...ends)];
+  if (toMs <= fromMs) return [{ key: 'to', fault: 'It ends before it begins.' }];
+  return { fromMs, toMs, shown: `${from} to ${to}${timeZone === undefined ? '' : ` ${timeZone}`}`, reason };
+}
+
+function toMoments(text: string, key: 'from' | 'to', timeZone: string | undefined): number[] | FreezeFault {
+  const written = parseWrittenTime(text);
+  if (!written)
+    return {
+      key,
+      fault: `"${text}" is no date with a time.`,
+      hint: 'Write 2026-11-27T00:00 with a timeZone, or 2026-11-27T00:00:00+00:00.',
+    };
+  const { readingMs, offsetMs } = written;
+  if (offsetMs !== undefined) {
+    if (timeZone === undefined) return [readingMs - offsetMs];
+    return { key, fault: `"${text}" has an offset, and there is a timeZone as well.`, hint: 'Leave one of them out.' };
+  }
+  if (timeZone !== undefined) return findMoments(readingMs, timeZone);
+  return {
+    key,
+    fault: `"${text}" does not say in which time zone.`,
+    hint: 'Add timeZone: "Europe/London", or an offset: +00:00.',
+  };
+}

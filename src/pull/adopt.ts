@@ -1,0 +1,246 @@
+import type { JourneyCodec } from '../kinds/journey/codec.js';
+import type { KindRules } from '../kinds/kind-definition.js';
+import { type Address, isCatalogKind, type Kind, KINDS } from '../model/address.js';
+import { formatPointer, getOwn, isJsonObject, type Json, type JsonObject, parsePointer } from '../model/json.js';
+import type { Problem } from '../model/problem.js';
+import type { LeftOut, Refusal } from '../model/pull.js';
+import type { LiveResource } from '../model/resource.js';
+import { matchGlob } from '../model/text.js';
+import { ignoreFields } from '../plan/managed.js';
+import type { ParsedDocument, SourceText } from '../source/documents.js';
+import { formatBlock } from '../source/edit/format.js';
+import { locatePath } from '../source/locate.js';
+import type { ValidatedSources } from '../source/source.js';
+import { describeObject, holdsSecretText } from './describe-live.js';
+import { nameFiles } from './name-files.js';
+import type { PullInput } from './pull.js';
+
+const LEFT_ALONE = {
+  ignore: 'The policy "ignore" of the environment leaves it out.',
+  ownership: 'By "ownership" of the configuration the app or the server owns it.',
+};
+
+/** An object that a configuration leaves to others; that is as intended, unless a pattern names it in full. */
+export function leaveAlone(address: Address, why: keyof typeof LEFT_ALONE, adopt: readonly string[]): Refusal {
+  return { address, reason: LEFT_ALONE[why], ...(adopt.includes(address) ? {} : { intended: true }) };
+}
+
+/** A first draft of the file of each object, without what the policy ignores, what others own and what holds a secret. */
+export function draftObjects(
+  objects: readonly LiveResource[],
+  all: readonly LiveResource[],
+  { folders, existing, isSourceFile, context, adopt, into }: PullInput,
+  kinds: Record<Kind, KindRules>,
+  codec: JourneyCodec,
+): { drafts: Draft[]; unnamed: Refusal[] } {
+  const paths = nameFiles(objects, all, existing, folders);
+  const unnamed: Refusal[] = [];
+  const drafts = objects.flatMap((live): Draft[] => {
+    const path = paths.get(live.address) ?? '';
+    const managed = dropIgnored(live, context, kinds);
+    if (!managed) {
+      unnamed.push(leaveAlone(live.address, 'ownership', adopt));
+      return [];
+    }
+    const { body, leftOut } = dropSecrets(managed);
+    const shown = { ...live, body };
+    if (!isSourceFile(path)) {
+      unnamed.push({
+        address: live.address,
+        reason: `No pattern of "files" in limio.config matches ${path}, where it would be.`,
+      });
+      return [];
+    }
+    const describe = (typed: boolean): JsonObject => {
+      const document = describeObject(shown, kinds[live.kind], codec, typed);
+      return into === 'base' ? document : restrict(document, context.environment);
+    };
+    return [
+      { live, path, document: describe(true), leftOut, ...(live.kind === 'journey' ? { raw: describe(false) } : {}) },
+    ];
+  });
+  return { drafts, unnamed };
+}
+
+/** For one environment alone; kind and name come first. */
+function restrict(document: JsonObject, environment: string): JsonObject {
+  const entries = Object.entries(document);
+  return Object.fromEntries([...entries.slice(0, 2), ['only', [environment]], ...entries.slice(2)]);
+}
+
+function dropIgnored(
+  live: LiveResource,
+  { ignore, ownership }: PullInput['context'],
+  kinds: Record<Kind, KindRules>,
+): JsonObject | undefined {
+  const { address, kind, name, body } = live;
+  const declared = { address, kind, name, body, owned: [], source: { file: '', line: 1, col: 1 } };
+  return ignoreFields([declared], ignore, kinds, ownership).desired[0]?.body;
+}
+
+/** An attribute or a field that holds a secret is for a person to declare, with a variable. */
+function dropSecrets(body: JsonObject): { body: JsonObject; leftOut: LeftOut[] } {
+  const leftOut: LeftOut[] = [];
+  const drop = (object: JsonObject, path: string[]): JsonObject =>
+    Object.fromEntries(
+      Object.entries(object).flatMap(([key, value]) => {
+        const at = [...path, key];
+        if (key === 'attributes' && path.length === 0 && isJsonObject(value)) return [[key, drop(value, at)]];
+        if (!holdsSecretText(getOwn(object, key))) return [[key, value]];
+        leftOut.push({
+          pointer: formatPointer(at),
+          reason: 'PULL_SECRET: The value holds a secret. Declare it with ${vars.NAME}.',
+        });
+        return [];
+      }),
+    );
+  return { body: drop(body, []), leftOut };
+}
+
+/** An object on its way into a file of its own. */
+export interface Draft {
+  live: LiveResource;
+  path: string;
+  document: JsonObject;
+  leftOut: LeftOut[];
+  /** Journeys: the same with every condition and action in the API's own form, should the typed form not do. */
+  raw?: JsonObject;
+}
+
+export interface AdoptionResult {
+  drafts: Draft[];
+  refused: Refusal[];
+  sources: SourceText[];
+}
+
+/** A draft loses a field or more in each round, so it ends long before this. */
+const MOST_ROUNDS = 12;
+
+/** Patterns over the names of one kind, from patterns over whole addresses. */
+export function listScope(patterns: readonly string[]): Partial<Record<Kind, string[]>> {
+  return Object.fromEntries(
+    KINDS.flatMap((kind): [Kind, string[]][] => {
+      const names = patterns.flatMap((pattern) => {
+        if (pattern.startsWith(`${kind}:`)) return [pattern.slice(kind.length + 1)];
+        const star = pattern.indexOf('*');
+        return star !== -1 && star <= kind.length && kind.startsWith(pattern.slice(0, star)) ? ['*'] : [];
+      });
+      return names.length === 0 ? [] : [[kind, names]];
+    }),
+  );
+}
+
+export function isWanted(address: Address, patterns: readonly string[]): boolean {
+  return patterns.some((pattern) => matchGlob(pattern, address));
+}
+
+/**
+ * Leaves out of each draft what `validate` would refuse, and what would not say exactly what the
+ * tenant has, until every file is right; what cannot be told from its name is refused.
+ */
+export function settleDrafts(
+  drafts: readonly Draft[],
+  sources: readonly SourceText[],
+  validate: (sources: readonly SourceText[]) => ValidatedSources,
+  listDifferences: (checked: ValidatedSources) => ReadonlyMap<Address, readonly string[]>,
+): AdoptionResult {
+  let open = [...drafts];
+  const refused: Refusal[] = [];
+  for (let round = 0; ; round++) {
+    const texts = [
+      ...sources,
+      ...open.map(({ path, document }) => ({ path, text: `${formatBlock(document, 0, { eol: '\n' })}\n` })),
+    ];
+    const checked = validate(texts);
+    const differences = listDifferences(checked);
+    const results = open.map((draft) => improve(draft, checked, differences.get(draft.live.address) ?? []));
+    if (results.every(({ done }) => done)) return { drafts: open, refused, sources: texts };
+    for (const { draft, refusal } of results) {
+      const reason =
+        refusal ?? (round === MOST_ROUNDS ? 'No file could be made that says what the tenant has.' : undefined);
+      if (reason !== undefined) refused.push({ address: draft.live.address, reason });
+    }
+    open = results.flatMap(({ draft, refusal }) => (refusal === undefined && round < MOST_ROUNDS ? [draft] : []));
+  }
+}
+
+interface Improved {
+  draft: Draft;
+  done: boolean;
+  refusal?: string;
+}
+
+function improve(
+  draft: Draft,
+  { problems, files, declarations }: ValidatedSources,
+  differences: readonly string[],
+): Improved {
+  const document = files.find(({ path }) => path === draft.path)?.documents[0];
+  const errors = problems.filter(({ file, severity }) => file === draft.path && severity === 'error');
+  if (errors.length === 0 && differences.length === 0 && declarations.has(draft.live.address))
+    return { draft, done: true };
+  if (!document) return { draft, done: false, refusal: errors[0]?.message ?? 'The file would be empty.' };
+  const faults =
+    errors.length > 0
+      ? errors.map((error) => ({ ...findPlace(draft, error, document), reason: `${error.code}: ${error.message}` }))
+      : differences.map((path) => ({
+          unit: chooseUnit(draft, parsePointer(path)),
+          reason: 'A file cannot say exactly what the tenant has.',
+        }));
+  if (faults.length === 0) return { draft, done: false, refusal: 'The file would not declare the object.' };
+  const lost = faults.find(({ unit }) => unit === undefined);
+  if (lost) return { draft, done: false, refusal: lost.reason };
+  const { raw, ...rest } = draft;
+  if (raw && faults.some(({ unit }) => unit?.[0] === 'journeys'))
+    return { draft: { ...rest, document: raw }, done: false };
+  const units = new Map(faults.map(({ unit = [], reason }) => [formatPointer(unit.map(String)), { unit, reason }]));
+  const next = [...units.values()].reduce((object, { unit }) => removeAt(object, unit), draft.document as Json);
+  const leftOut = [...units].map(([pointer, { reason }]) => ({ pointer, reason }));
+  return {
+    draft: { ...rest, document: isJsonObject(next) ? next : {}, leftOut: [...draft.leftOut, ...leftOut] },
+    done: false,
+  };
+}
+
+/** A key that no file may have goes alone; for any other error the attribute or field that has it. */
+function findPlace(
+  draft: Draft,
+  { line, col, code }: Problem,
+  document: ParsedDocument,
+): { unit: (string | number)[] | undefined } {
+  const path = listPaths(draft.document, []).find((one) => {
+    return (['key', 'value'] as const).some((on) => {
+      const at = locatePath(document, one, on);
+      return at.line === line && at.col === col;
+    });
+  });
+  if (path && code === 'UNKNOWN_KEY' && typeof path.at(-1) === 'string' && path.length > 1) return { unit: path };
+  return { unit: path && chooseUnit(draft, path) };
+}
+
+/** The attribute or the top-level field; undefined for what says which object it is. */
+function chooseUnit({ live: { kind } }: Draft, path: readonly (string | number)[]): (string | number)[] | undefined {
+  if (isCatalogKind(kind)) return path[0] === 'attributes' && path.length > 1 ? path.slice(0, 2) : undefined;
+  return path.length === 0 || ['kind', 'name', 'promoCode'].includes(String(path[0])) ? undefined : path.slice(0, 1);
+}
+
+/** The deepest first: a place inside a value begins where the value does. */
+function listPaths(value: Json, path: (string | number)[]): (string | number)[][] {
+  const children: [string | number, Json][] = Array.isArray(value)
+    ? [...value.entries()]
+    : isJsonObject(value)
+      ? Object.entries(value)
+      : [];
+  return [...children.flatMap(([part, child]) => listPaths(child, [...path, part])), path];
+}
+
+function removeAt(value: Json, [part, ...rest]: readonly (string | number)[]): Json {
+  if (Array.isArray(value)) return value.map((child, i) => (i === part ? removeAt(child, rest) : child));
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, child]): [string, Json][] => {
+      if (key !== String(part)) return [[key, child]];
+      return rest.length === 0 ? [] : [[key, removeAt(child, rest)]];
+    }),
+  );
+}

@@ -1,0 +1,123 @@
+import { isScalar, isSeq, type Node } from 'yaml';
+import { isJsonObject, type Json, jsonEqual, parsePointer, withKey } from '../../model/json.js';
+import type { ParsedDocument, ParsedFile } from '../documents.js';
+import { findNode } from '../locate.js';
+import { parseDocuments } from '../parse.js';
+
+/** A change of one place of a file that leaves every other byte alone. */
+export type TextFix =
+  | { document: ParsedDocument; pointer: string; from: string; to: string }
+  | { document: ParsedDocument; pointer: string; remove: true }
+  | { removeComment: readonly [start: number, end: number] };
+
+interface Splice {
+  start: number;
+  end: number;
+  text: string;
+}
+
+/**
+ * The text of a file with fixes made, and how many. A fix is made only when the text, read again,
+ * says exactly what it should and nothing else has moved; where all together do not pass, each is
+ * tried alone.
+ */
+export function fixText(file: ParsedFile, fixes: readonly TextFix[]): { text: string; fixed: number } {
+  const made = fixes.flatMap((fix) => {
+    const splice = findSplice(file, fix);
+    return splice ? [{ fix, splice }] : [];
+  });
+  const all = tryFixes(file, made);
+  if (all !== undefined) return { text: all, fixed: made.length };
+  const kept = made.reduce<typeof made>(
+    (passed, one) => (tryFixes(file, [...passed, one]) === undefined ? passed : [...passed, one]),
+    [],
+  );
+  return { text: tryFixes(file, kept) ?? file.text, fixed: kept.length };
+}
+
+function tryFixes(file: ParsedFile, made: readonly { fix: TextFix; splice: Splice }[]): string | undefined {
+  const splices = made.map(({ splice }) => splice).toSorted((a, b) => b.start - a.start);
+  if (splices.some((splice, i) => splice.end > (splices[i - 1]?.start ?? Infinity))) return undefined;
+  const text = splices.reduce(
+    (out, { start, end, text: put }) => out.slice(0, start) + put + out.slice(end),
+    file.text,
+  );
+  const again = parseDocuments(file.path, text);
+  const values = file.documents.map((document) =>
+    expectValue(
+      document,
+      made.map(({ fix }) => fix),
+    ),
+  );
+  const same =
+    again.problems.length === 0 &&
+    again.documents.length === values.length &&
+    again.documents.every(({ value }, i) => jsonEqual(value, values[i]));
+  return same ? text : undefined;
+}
+
+function findSplice(file: ParsedFile, fix: TextFix): Splice | undefined {
+  if ('removeComment' in fix) return cutComment(file.text, fix.removeComment);
+  const path = parsePointer(fix.pointer);
+  const node = findNode(fix.document, path);
+  if (!node?.range) return undefined;
+  return 'remove' in fix
+    ? cutElement(file.text, findNode(fix.document, path.slice(0, -1)), Number(path.at(-1)))
+    : replaceScalar(file.text, node, fix);
+}
+
+/** Within the quotes or the plain text as it stands; texts that are written otherwise than they read are left alone. */
+function replaceScalar(text: string, node: Node, { from, to }: { from: string; to: string }): Splice | undefined {
+  const [start, end] = node.range ?? [0, 0];
+  const source = text.slice(start, end);
+  const at = source.indexOf(from);
+  if (!isScalar(node) || node.value !== from || at === -1 || source.includes(from, at + 1)) return undefined;
+  return { start: start + at, end: start + at + from.length, text: to };
+}
+
+/** An element that is not the first, with the comma or the line that it stands on. */
+function cutElement(text: string, list: Node | undefined, index: number): Splice | undefined {
+  const [before, item] = isSeq(list) ? (list.items.slice(index - 1, index + 1) as Node[]) : [];
+  if (!isSeq(list) || index < 1 || !isScalar(item) || !before?.range || !item.range) return undefined;
+  const [, end] = item.range;
+  if (list.flow) {
+    const start = before.range[1];
+    return text.slice(start, end).includes('#') ? undefined : { start, end, text: '' };
+  }
+  const start = text.lastIndexOf('\n', item.range[0]) + 1;
+  const lineEnd = text.indexOf('\n', end);
+  const stop = lineEnd === -1 ? text.length : lineEnd + 1;
+  const alone = /^\s*-\s+$/.test(text.slice(start, item.range[0])) && text.slice(end, stop).trim() === '';
+  return alone ? { start, end: stop, text: '' } : undefined;
+}
+
+function cutComment(text: string, [start, end]: readonly [number, number]): Splice {
+  const lineStart = text.lastIndexOf('\n', start - 1) + 1;
+  const before = text.slice(lineStart, start);
+  if (before.trim() !== '') return { start: lineStart + before.trimEnd().length, end, text: '' };
+  return { start: lineStart, end: text[end] === '\r' ? end + 2 : Math.min(end + 1, text.length), text: '' };
+}
+
+function expectValue(document: ParsedDocument, fixes: readonly TextFix[]): Json {
+  const mine = fixes.filter((fix) => !('removeComment' in fix) && fix.document === document);
+  const replaced = mine.reduce<Json>(
+    (value, fix) => ('to' in fix ? replaceAt(value, parsePointer(fix.pointer), () => [fix.to]) : value),
+    document.value,
+  );
+  // From the end, so that indexes stay right.
+  const removed = mine
+    .filter((fix) => 'remove' in fix)
+    .map(({ pointer }) => parsePointer(pointer))
+    .toSorted((a, b) => Number(b.at(-1)) - Number(a.at(-1)));
+  return removed.reduce<Json>((value, path) => replaceAt(value, path, () => []), replaced);
+}
+
+/** The value with what stands at a path replaced by none or one; what is not there stays as it is. */
+function replaceAt(value: Json, [part, ...rest]: readonly string[], make: () => Json[]): Json {
+  if (part === undefined) return make()[0] ?? null;
+  const step = (child: Json): Json[] => (rest.length === 0 ? make() : [replaceAt(child, rest, make)]);
+  if (Array.isArray(value)) return value.flatMap((item, i) => (String(i) === part ? step(item) : [item]));
+  if (!isJsonObject(value) || !Object.hasOwn(value, part)) return value;
+  const [changed] = step(value[part] ?? null);
+  return changed === undefined ? value : withKey(value, part, changed);
+}

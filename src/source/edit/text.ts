@@ -1,0 +1,140 @@
+import {
+  type Alias,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  visit,
+  type YAMLMap,
+  type YAMLSeq,
+} from 'yaml';
+import type { Json } from '../../model/json.js';
+
+/** What the edits of one document share. */
+export interface EditContext {
+  text: string;
+  eol: string;
+  splices: Splice[];
+  /** What each alias stands for. */
+  aliases: ReadonlyMap<Alias, Node>;
+  /** The new values of nodes that aliases stand for; undefined where the node and its anchor are gone. */
+  anchored: Map<Node, Json | undefined>;
+  /** Nodes deeper than this are written anew whole instead of being edited. */
+  depth: number;
+}
+
+export function createEditContext(text: string, aliases: ReadonlyMap<Alias, Node>, depth: number): EditContext {
+  const eol = /\r?\n/.exec(text)?.[0] ?? '\n';
+  return { text, eol, splices: [], aliases, anchored: new Map(), depth };
+}
+
+/** Notes that everything in a node is gone, anchors included. */
+export function forgetAnchors(node: unknown, context: EditContext): void {
+  if (context.aliases.size === 0 || (!isMap(node) && !isSeq(node) && !isScalar(node))) return;
+  const targets = new Set(context.aliases.values());
+  visit(node, { Node: (_key, inner) => void (targets.has(inner) && context.anchored.set(inner, undefined)) });
+}
+
+/** Where the value of a node begins and ends in the text; anchors and tags stand before it. */
+export function rangeOf(node: unknown): [start: number, end: number] | undefined {
+  const range = isAlias(node) || isMap(node) || isSeq(node) || isScalar(node) ? node.range : undefined;
+  return range ? [range[0], range[1]] : undefined;
+}
+
+/** Where the text of a pair ends: with its value, or its key where it has none. */
+export function endOfPair(pair: Pair): number | undefined {
+  return (rangeOf(pair.value) ?? rangeOf(pair.key))?.[1];
+}
+
+export function lineStart(text: string, at: number): number {
+  return text.lastIndexOf('\n', at - 1) + 1;
+}
+
+/** Where the line ends, its line end not included; where it begins, if that is where it is looked for. */
+export function lineEnd(text: string, at: number): number {
+  const found = text.indexOf('\n', at);
+  if (found === -1) return text.length;
+  return text[found - 1] === '\r' ? found - 1 : found;
+}
+
+/** Whether nothing but spaces stands before a place on its line. */
+export function beginsLine(text: string, at: number): boolean {
+  return /^ *$/.test(text.slice(lineStart(text, at), at));
+}
+
+export function columnOf(text: string, at: number): number {
+  return at - lineStart(text, at);
+}
+
+export function isFlow(node: YAMLMap | YAMLSeq): boolean {
+  return node.flow === true;
+}
+
+/** Puts lines below what ends at a place; the first is indented by the caller. */
+export function insertBelow(context: EditContext, end: number, lines: string): void {
+  const { text, eol } = context;
+  // A block scalar and a nested collection end where the next line begins.
+  if (end > 0 && text[end - 1] === '\n') context.splices.push({ start: end, end, text: lines + eol });
+  else context.splices.push({ start: lineEnd(text, end), end: lineEnd(text, end), text: eol + lines });
+}
+
+/** Takes out the lines from one that begins with `start` to the one that holds `end`. False where other things stand on them. */
+export function removeLines(context: EditContext, start: number, end: number): boolean {
+  const { text } = context;
+  if (!beginsLine(text, start)) return false;
+  const found = text[end - 1] === '\n' ? end - 1 : text.indexOf('\n', end);
+  context.splices.push({ start: lineStart(text, start), end: found === -1 ? text.length : found + 1, text: '' });
+  return true;
+}
+
+/** One element of a collection in braces or brackets and what stands beside it. */
+export interface FlowElement {
+  start: number;
+  end: number;
+}
+
+/**
+ * How to take an element and its comma out of a collection on one or several lines, its comments
+ * left in place. `trailing`: nothing that stays stands behind it.
+ */
+export function removeFromFlow(
+  text: string,
+  elements: readonly FlowElement[],
+  at: number,
+  trailing: boolean,
+): Splice[] {
+  const [previous, element, next] = [elements[at - 1], elements[at], elements[at + 1]];
+  if (!element) return [];
+  if (next && !trailing) {
+    const gap = text.slice(element.end, next.start);
+    return [
+      { start: element.start, end: gap.includes('#') ? element.end + gap.indexOf(',') + 1 : next.start, text: '' },
+    ];
+  }
+  const start = previous && !text.slice(previous.end, element.start).includes('#') ? previous.end : element.start;
+  return [{ start, end: element.end, text: '' }];
+}
+
+/** A stretch of a text and what takes its place. */
+export interface Splice {
+  start: number;
+  end: number;
+  text: string;
+}
+
+/** The text with every stretch replaced; undefined when two of them overlap. Insertions at one place keep their order. */
+export function applySplices(text: string, splices: readonly Splice[]): string | undefined {
+  const ordered = splices
+    .map((splice, order) => ({ ...splice, order }))
+    .sort((a, b) => a.start - b.start || a.end - b.end || a.order - b.order);
+  let at = 0;
+  let out = '';
+  for (const splice of ordered) {
+    if (splice.start < at) return undefined;
+    out += text.slice(at, splice.start) + splice.text;
+    at = splice.end;
+  }
+  return out + text.slice(at);
+}

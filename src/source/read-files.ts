@@ -1,0 +1,224 @@
+import { type Dirent, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import type { Problem } from '../model/problem.js';
+import type { SourceText } from './documents.js';
+import { listBaseFolders, matchPathGlob, parsePathGlob, type PathGlob } from './match-path-glob.js';
+import { makeProblem } from './problems.js';
+
+export const DEFAULT_FILE_GLOBS = {
+  catalog: ['catalog/**/*.{yaml,yml}'],
+  journeys: ['journeys/**/*.{yaml,yml}'],
+  overlays: 'overlays',
+  /** Of tests only. */
+  prices: ['prices/**/*.{yaml,yml}'],
+} as const;
+
+export interface FileGlobs {
+  catalog?: readonly string[];
+  journeys?: readonly string[];
+  /** A folder, not a pattern: below it each environment has a folder of its name with overlays. */
+  overlays?: string;
+}
+
+export interface SourceFiles {
+  /** Sorted by path. Files of catalog and journeys may declare any kind. */
+  files: SourceText[];
+  /** Files and folders that could not be read. */
+  problems: Problem[];
+  /** The patterns of files that declare resources, to name when nothing is found. */
+  lookedIn: string[];
+}
+
+/** Files of this form hold tests, not resources. */
+const TEST_FILE = /\.test\.ya?ml$/;
+
+const OVERLAY_FILE = '**/*.{yaml,yml}';
+
+/**
+ * Reads the YAML files of a repository. What cannot be read, is not UTF-8 or is linked from outside
+ * becomes a problem; nothing is thrown for it.
+ */
+export function readSourceFiles(root: string, globs: FileGlobs = {}): SourceFiles {
+  const patterns = [
+    ...(globs.catalog ?? DEFAULT_FILE_GLOBS.catalog),
+    ...(globs.journeys ?? DEFAULT_FILE_GLOBS.journeys),
+  ];
+  const overlays = tidyFolder(globs.overlays ?? DEFAULT_FILE_GLOBS.overlays);
+  const { files, problems } = readMatching(
+    root,
+    [...patterns, `${overlays}/${OVERLAY_FILE}`],
+    (path) => !TEST_FILE.test(path),
+  );
+  return { files: files.map((file) => markOverlay(file, `${overlays}/`)), problems, lookedIn: patterns };
+}
+
+/** Reads the files of tests among those that the patterns match; as tolerant as {@link readSourceFiles}. */
+export function readTestFiles(root: string, patterns: readonly string[]): Pick<SourceFiles, 'files' | 'problems'> {
+  return readMatching(root, patterns, (path) => TEST_FILE.test(path));
+}
+
+function readMatching(
+  root: string,
+  patterns: readonly string[],
+  accept: (path: string) => boolean,
+): Pick<SourceFiles, 'files' | 'problems'> {
+  const parsed = patterns.map(parsePathGlob);
+  const wanted = (path: string) => accept(path) && parsed.some((glob) => matchPathGlob(glob, path));
+  const found = listFolders(parsed).map((folder) => walkFiles(root, folder, wanted));
+  const paths = [...new Set(found.flatMap((one) => one.paths))].sort();
+  const read = paths.map((path) => readText(root, path));
+  return {
+    files: read.filter((one) => 'text' in one),
+    problems: [...found.flatMap((one) => one.problems), ...read.filter((one) => 'code' in one)],
+  };
+}
+
+export function tidyFolder(folder: string): string {
+  return folder
+    .split(/[/\\]/)
+    .filter((part) => part !== '' && part !== '.')
+    .join('/');
+}
+
+/** A file below the folder of overlays is one even where the pattern of another sort of file matches it, too. */
+function markOverlay(file: SourceText, folder: string): SourceText {
+  if (!file.path.startsWith(folder)) return file;
+  const [environment = '', ...rest] = file.path.slice(folder.length).split('/');
+  return { ...file, overlay: rest.length === 0 ? '' : environment };
+}
+
+/** Base folders of all patterns, without those that lie in another one. */
+function listFolders(globs: readonly PathGlob[]): string[] {
+  const folders = [...new Set(globs.flatMap(listBaseFolders))];
+  return folders.filter(
+    (folder) => !folders.some((other) => other !== folder && (other === '' || folder.startsWith(`${other}/`))),
+  );
+}
+
+function readText(root: string, path: string): SourceText | Problem {
+  const at = { file: path, line: 1, col: 1 };
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(join(root, path));
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    return makeProblem('FILE_UNREADABLE', at, `The file cannot be read (${code}).`);
+  }
+  try {
+    return { path, text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) };
+  } catch {
+    return makeProblem('FILE_NOT_UTF8', at, 'The file is not UTF-8 text.', { hint: 'Save it as UTF-8.' });
+  }
+}
+
+const SKIPPED = new Set(['node_modules', '.git']);
+
+export interface FoundFiles {
+  /** Relative to the root, with forward slashes. */
+  paths: string[];
+  problems: Problem[];
+}
+
+/** A folder and the real folders from the start down to it, itself last. */
+interface Folder {
+  path: string;
+  chain: readonly string[];
+}
+
+interface Walk extends FoundFiles {
+  root: string;
+  realRoot: string;
+  wanted: (path: string) => boolean;
+  /** Real folders that were read: none is read twice, however many links lead to it. */
+  visited: Set<string>;
+  links: Folder[];
+}
+
+/**
+ * The regular files below a folder of `root` that are wanted. Links are followed after everything
+ * else, except out of the root (a pull request must not make the tool print other files) and back
+ * up to a folder above.
+ */
+export function walkFiles(root: string, folder: string, wanted: (path: string) => boolean): FoundFiles {
+  const walk: Walk = {
+    root,
+    realRoot: realpathSync(root),
+    wanted,
+    paths: [],
+    problems: [],
+    visited: new Set(),
+    links: [],
+  };
+  const real = tryRead(() => realpathSync(join(root, folder)));
+  if (typeof real !== 'string') {
+    if (real.code !== 'ENOENT') report(walk, 'FILE_UNREADABLE', folder, `The folder cannot be read (${real.code}).`);
+  } else if (isInside(walk, real)) {
+    walkFolder(walk, { path: folder, chain: [real] });
+    for (let link = walk.links.shift(); link; link = walk.links.shift()) followLink(walk, link);
+  } else {
+    report(walk, 'FILE_LINK_OUTSIDE', folder, 'The folder lies outside the repository.');
+  }
+  return { paths: walk.paths, problems: walk.problems };
+}
+
+function walkFolder(walk: Walk, { path: folder, chain }: Folder): void {
+  const real = chain.at(-1) ?? '';
+  if (walk.visited.has(real)) return;
+  walk.visited.add(real);
+  const entries = tryRead(() => readdirSync(join(walk.root, folder), { withFileTypes: true }));
+  if ('code' in entries) {
+    report(walk, 'FILE_UNREADABLE', folder, `The folder cannot be read (${entries.code}).`);
+    return;
+  }
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    if (SKIPPED.has(entry.name)) continue;
+    const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+    if (entry.isSymbolicLink()) walk.links.push({ path, chain });
+    else if (entry.isDirectory()) walkFolder(walk, { path, chain: [...chain, join(real, entry.name)] });
+    else takeFile(walk, path, entry);
+  }
+}
+
+function takeFile(walk: Walk, path: string, entry: Pick<Dirent, 'isFile'>): void {
+  if (!walk.wanted(path)) return;
+  // Reading a pipe or a device could wait for ever.
+  if (entry.isFile()) walk.paths.push(path);
+  else report(walk, 'FILE_UNREADABLE', path, 'This is not a regular file.');
+}
+
+function followLink(walk: Walk, { path, chain }: Folder): void {
+  const full = join(walk.root, path);
+  const found = tryRead(() => ({ real: realpathSync(full), stat: statSync(full) }));
+  if ('code' in found) {
+    if (found.code === 'ELOOP') report(walk, 'FILE_LINK_LOOP', path, 'The link leads to itself.');
+    else if (walk.wanted(path)) report(walk, 'FILE_UNREADABLE', path, `The link leads nowhere (${found.code}).`);
+    return;
+  }
+  const { real, stat } = found;
+  if (!stat.isDirectory() && !walk.wanted(path)) return;
+  if (!isInside(walk, real)) report(walk, 'FILE_LINK_OUTSIDE', path, 'The link leads out of the repository.');
+  else if (!stat.isDirectory()) takeFile(walk, path, stat);
+  else if (chain.includes(real)) report(walk, 'FILE_LINK_LOOP', path, 'The link leads back to a folder above it.');
+  else walkFolder(walk, { path, chain: [...chain, real] });
+}
+
+function isInside(walk: Walk, real: string): boolean {
+  return real === walk.realRoot || real.startsWith(walk.realRoot + sep);
+}
+
+function report(
+  walk: Walk,
+  code: 'FILE_UNREADABLE' | 'FILE_LINK_LOOP' | 'FILE_LINK_OUTSIDE',
+  file: string,
+  message: string,
+): void {
+  walk.problems.push(makeProblem(code, { file: file === '' ? '.' : file, line: 1, col: 1 }, message));
+}
+
+function tryRead<T>(read: () => T): T | { code: string } {
+  try {
+    return read();
+  } catch (error) {
+    return { code: error instanceof Error && 'code' in error ? String(error.code) : 'unknown' };
+  }
+}

@@ -1,0 +1,125 @@
+import { computeItemId, listItemReferences } from '../../kinds/catalog/item-references.js';
+import { type CatalogKind, isCatalogKind } from '../../model/address.js';
+import { getOwn, isJsonObject, type Json, listAt, objectAt } from '../../model/json.js';
+import type { CheckedDocument, DocumentPath, Finding } from '../documents.js';
+
+/** Where the items of a kind live in the catalog (API reference, section 3). */
+export const CATALOG_FOLDERS: Record<CatalogKind, readonly string[]> = {
+  offer: ['/offers2/', '/offers/'],
+  add_on: ['/add_ons/'],
+  product: ['/products/'],
+  tag: ['/tags/'],
+  page: ['/pages/'],
+};
+
+/** The `path` of a catalog item. */
+export function checkCatalogPath(document: CheckedDocument): Finding[] {
+  const path = getOwn(document.value, 'path');
+  if (typeof path !== 'string' || !isCatalogKind(document.kind)) return [];
+  const folders = CATALOG_FOLDERS[document.kind];
+  const complaint = describePathFault(path);
+  const finding: Finding = { code: 'PATH_SYNTAX', path: ['path'], message: '' };
+  if (complaint !== undefined)
+    return [{ ...finding, message: `The path ${complaint}.`, hint: `Write ${tidyPath(path, folders)}` }];
+  if (document.kind === 'page' && path.startsWith('/pages/') && path.split('/').length > 3) {
+    return [
+      {
+        ...finding,
+        message: 'The path of a page is flat; its URL comes from its tags.',
+        hint: `Write /pages/${path.slice('/pages/'.length).replaceAll('/', '-')}`,
+      },
+    ];
+  }
+  if (folders.some((folder) => path.startsWith(folder) && path.length > folder.length)) return [];
+  const other = Object.entries(CATALOG_FOLDERS).find(([, list]) => list.some((folder) => path.startsWith(folder)));
+  const hint =
+    other && other[0] !== document.kind
+      ? `It is the path of another kind: ${other[0]}.`
+      : `Write ${tidyPath(path, folders)}`;
+  return [
+    {
+      ...finding,
+      message: `The path of a resource of kind ${document.kind} begins with ${folders.join(' or ')}.`,
+      hint,
+    },
+  ];
+}
+
+/** What is wrong with the form of a catalog path, as the rest of a sentence; undefined when nothing is. */
+export function describePathFault(path: string): string | undefined {
+  if (!path.startsWith('/')) return 'must begin with a slash';
+  if (path.endsWith('/')) return 'must not end with a slash';
+  if (path.includes('//')) return 'has an empty part between two slashes';
+  if (path.split('/').some((part) => part === '.' || part === '..')) return 'must not have a part "." or ".."';
+  if (path !== path.trim() || /\s\/|\/\s/.test(path)) return 'has a space beside a slash or at its end';
+  return undefined;
+}
+
+function tidyPath(path: string, folders: readonly string[]): string {
+  const parts = path.split('/').map((part) => part.trim());
+  const kept = parts.filter((part) => part !== '' && part !== '.' && part !== '..');
+  const tidy = `/${kept.join('/')}`;
+  const name = folders.includes(`${tidy}/`) ? undefined : kept.at(-1);
+  return folders.some((folder) => tidy.startsWith(folder)) ? tidy : `${folders[0] ?? '/'}${name ?? 'Name'}`;
+}
+
+const FOLDERS = {
+  products: CATALOG_FOLDERS.product,
+  tags: CATALOG_FOLDERS.tag,
+  offers: [...CATALOG_FOLDERS.offer, ...CATALOG_FOLDERS.add_on],
+};
+
+/** Form of the paths that a creation sends. */
+export function checkCreateOnly({ value }: CheckedDocument): Finding[] {
+  const listed = (['products', 'tags', 'offers'] as const).flatMap((key) =>
+    listAt(value, key).flatMap((path, i) => checkPath(path, FOLDERS[key], [key, i])),
+  );
+  const bundled = listAt(value, 'productBundles').flatMap((bundle, i) =>
+    isJsonObject(bundle)
+      ? checkPath(getOwn(bundle, 'product_path'), FOLDERS.products, ['productBundles', i, 'product_path'])
+      : [],
+  );
+  return [...listed, ...bundled];
+}
+
+function checkPath(path: Json | undefined, folders: readonly string[], at: DocumentPath): Finding[] {
+  if (typeof path !== 'string') return [];
+  const fault =
+    describePathFault(path) ??
+    (folders.some((folder) => path.startsWith(folder)) ? undefined : `must begin with ${folders.join(' or ')}`);
+  return fault === undefined ? [] : [{ code: 'PATH_SYNTAX', path: at, message: `The path ${fault}.` }];
+}
+
+/** Form of the paths in reference attributes, and ids that do not belong to their paths. */
+export function checkReferences(document: CheckedDocument): Finding[] {
+  return listItemReferences(objectAt(document.value, 'attributes')).flatMap(({ reference, at }): Finding[] => {
+    const path = getOwn(reference, 'path');
+    if (typeof path !== 'string') return [];
+    const fault = describePathFault(path);
+    if (fault !== undefined)
+      return [{ code: 'PATH_SYNTAX', path: ['attributes', ...at, 'path'], message: `The path ${fault}.` }];
+    const id = getOwn(reference, 'id');
+    if (typeof id !== 'string' || id === computeItemId(path)) return [];
+    const hint = 'Leave the id out: it is computed from the path.';
+    return [
+      { code: 'REFERENCE_ID', path: ['attributes', ...at, 'id'], message: `The id is not the one of "${path}".`, hint },
+    ];
+  });
+}
+
+/** Labels are picklist values: keep them flat ASCII (API reference, section 3). */
+export function checkLabels(document: CheckedDocument): Finding[] {
+  return listAt(objectAt(document.value, 'attributes'), 'label__limio').flatMap((label, i): Finding[] => {
+    // Space to tilde is printable ASCII.
+    if (typeof label !== 'string' || (/^[ -~]+$/.test(label) && !label.includes('/'))) return [];
+    const hint = 'Use letters, digits, hyphens and underscores.';
+    return [
+      {
+        code: 'LABEL_NOT_ASCII',
+        path: ['attributes', 'label__limio', i],
+        message: `The label "${label}" is not flat ASCII text.`,
+        hint,
+      },
+    ];
+  });
+}
