@@ -3,10 +3,10 @@ import { ROOT, build, ensureInstalled } from '../scripts/ensure-built.mjs';
 
 ensureInstalled();
 build();
-const { createLintContext } = await import(`${ROOT}dist/lint/create-context.js`);
-const { LINT_RULES } = await import(`${ROOT}dist/lint/lint-rules.js`);
-const { resolveSettings } = await import(`${ROOT}dist/lint/resolve-settings.js`);
-const { runLint } = await import(`${ROOT}dist/lint/run-lint.js`);
+const { createLintContext } = await import(`${ROOT}dist/lint/context.js`);
+const { LINT_RULES } = await import(`${ROOT}dist/lint/rules/rules.js`);
+const { resolveSettings } = await import(`${ROOT}dist/lint/settings.js`);
+const { runLint } = await import(`${ROOT}dist/lint/lint.js`);
 
 const AT = { file: 'a.yaml', line: 1, col: 1 };
 for (const count of [5_000, 10_000, 20_000]) {

@@ -42,12 +42,12 @@ export { renderProblems, toValidationReport } from './render/problems.js';
 export { renderResultText } from './render/result.js';
 export { type Style, chooseStyle } from './render/terminal.js';
 
-export { type EmulatorOptions } from './emulator/emulator-options.js';
-export { type Fault, type FaultRule, type FaultSchedule } from './emulator/faults/fault-rule.js';
-export { loadFaults } from './emulator/load-faults.js';
-export { loadSeed } from './emulator/load-seed.js';
-export { randomFaults } from './emulator/random-faults.js';
-export { type Emulator, startEmulator } from './emulator/start-emulator.js';
+export { type EmulatorOptions } from './emulator/options.js';
+export { type Fault, type FaultRule, type FaultSchedule } from './emulator/faults/fault-rules.js';
+export { loadFaults } from './emulator/faults/parse-faults.js';
+export { loadSeed } from './emulator/seed.js';
+export { randomFaults } from './emulator/faults/random-faults.js';
+export { type Emulator, startEmulator } from './emulator/emulator.js';
 
 export { type ErrorCode, ERROR_CODES } from './errors/codes.js';
 export { type ErrorFacts, LimioError } from './errors/errors.js';

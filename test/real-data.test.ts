@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { loadSeed } from '../src/emulator/load-seed.js';
+import { loadSeed } from '../src/emulator/seed.js';
 import { CATALOG_KINDS, type CatalogKind } from '../src/model/address.js';
 import type { JsonObject } from '../src/model/json.js';
 import { parseFiles, withBench } from './support/run-scenario.js';

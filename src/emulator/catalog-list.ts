@@ -1,14 +1,12 @@
-import type { JsonObject } from '../model/json.js';
-import { filterItems, reduceItem } from './filter-items.js';
-import { getRecordType, type ItemRecord } from './item-record.js';
-import type { Operation } from './operations.js';
-import { listPublishedItems } from './published-items.js';
-import { answerJson, Refusal, type Answer, type ApiRequest, type Route } from './route.js';
-import { continueScroll, openScroll } from './scrolls.js';
-import { getCommitId, type Tenant } from './tenant.js';
-import { readIndex } from './write-item.js';
+import { randomBytes } from 'node:crypto';
+import { getOwn, type Json, type JsonObject, pickKeys } from '../model/json.js';
+import { collectPaths, getAttributes, getDataField, getRecordType, type ItemRecord } from './item-record.js';
+import { listPublishedItems } from './publishing.js';
+import { type Answer, answerJson, type ApiRequest, type Operation, Refusal, type Route } from './route.js';
+import { getCommitId, readIndex, type Scroll, type Tenant } from './tenant.js';
 
 type Source = 'catalog' | 'published';
+
 type Wants = (item: ItemRecord) => boolean;
 
 const LIST_PARAMETERS = [
@@ -22,6 +20,16 @@ const LIST_PARAMETERS = [
   'opt.queryMoreAlias',
   'attributes.*',
 ];
+
+/** The documented values of `record_type`; offers of the two generations are two types. */
+const WANTS_BY_RECORD_TYPE: ReadonlyMap<string, Wants> = new Map<string, Wants>([
+  ['offers', (item) => getRecordType(item) === 'offer' && item.path.startsWith('/offers/')],
+  ['offers2', (item) => getRecordType(item) === 'offer' && item.path.startsWith('/offers2/')],
+  ...['add_on', 'discount', 'product', 'page', 'campaign', 'segment'].map((type): [string, Wants] => [
+    type,
+    (item) => getRecordType(item) === type,
+  ]),
+]);
 
 /** Lists of the catalog through its search index (API reference, section 3). */
 export const catalogListRoutes: readonly Route[] = [
@@ -52,16 +60,6 @@ function listRoute(operation: Operation, path: string, type: string, sourceParam
     },
   };
 }
-
-/** The documented values of `record_type`; offers of the two generations are two types. */
-const WANTS_BY_RECORD_TYPE: ReadonlyMap<string, Wants> = new Map<string, Wants>([
-  ['offers', (item) => getRecordType(item) === 'offer' && item.path.startsWith('/offers/')],
-  ['offers2', (item) => getRecordType(item) === 'offer' && item.path.startsWith('/offers2/')],
-  ...['add_on', 'discount', 'product', 'page', 'campaign', 'segment'].map((type): [string, Wants] => [
-    type,
-    (item) => getRecordType(item) === type,
-  ]),
-]);
 
 function entryRoute(operation: Operation, path: string, source: Source): Route {
   return {
@@ -117,4 +115,91 @@ function readPageSize(tenant: Tenant, query: URLSearchParams): number {
   const text = query.get('opt.pageSize') ?? '50';
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new Refusal(400, 'opt.pageSize must be a whole number from 1');
   return Math.min(Number(text), tenant.options.pageSizeCap);
+}
+
+/** Applies `path`, `tags`, `opt.modifiedAfter` and `attributes.<name>` of a list call (API reference, section 3). */
+export function filterItems(items: readonly ItemRecord[], query: URLSearchParams): ItemRecord[] {
+  const path = query.get('path');
+  const tags = query.get('tags')?.split(',') ?? [];
+  const after = readDate(query.get('opt.modifiedAfter'));
+  const attributes = [...query].filter(([key]) => key.startsWith('attributes.'));
+  return items.filter(
+    (item) =>
+      (path === null || item.path === path || item.path.startsWith(`${path}/`)) &&
+      (tags.length === 0 || collectPaths(getDataField(item, 'tags')).some((tag) => tags.includes(tag))) &&
+      (after === undefined || isModifiedAfter(item, after)) &&
+      attributes.every(([key, value]) =>
+        holdsText(getOwn(getAttributes(item), key.slice('attributes.'.length)), value),
+      ),
+  );
+}
+
+/** `reducedData=true`: enough to list an item, not enough to compare it. */
+export function reduceItem(item: ItemRecord): JsonObject {
+  const attributes = pickKeys(getAttributes(item), ['display_name__limio', 'label__limio', 'group__limio']);
+  return { ...item, data: { ...pickKeys(item.data, ['path', 'name', 'record_type', 'modified', 'tags']), attributes } };
+}
+
+function readDate(text: string | null): number | undefined {
+  if (text === null) return undefined;
+  const time = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(time)) throw new Refusal(400, 'opt.modifiedAfter must be an ISO date or date-time');
+  return time;
+}
+
+function isModifiedAfter(item: ItemRecord, after: number): boolean {
+  const modified = getOwn(item.data, 'modified');
+  return typeof modified === 'string' && Date.parse(modified) > after;
+}
+
+function holdsText(value: Json | undefined, text: string): boolean {
+  if (Array.isArray(value)) return value.some((element) => holdsText(element, text));
+  return value !== undefined && typeof value !== 'object' && String(value) === text;
+}
+
+export interface ListPage {
+  items: JsonObject[];
+  /** Of the whole list, whatever the page holds. */
+  total: number;
+  /** The cursor of the next page; absent on the last. */
+  next?: string;
+}
+
+/** The first page. Only `opt.all=true` keeps the rest for a cursor: otherwise one page is all there is. */
+export function openScroll(
+  tenant: Tenant,
+  alias: string,
+  items: JsonObject[],
+  pageSize: number,
+  all: boolean,
+): ListPage {
+  const page: ListPage = { items: items.slice(0, pageSize), total: items.length };
+  if (!all || items.length <= pageSize) return page;
+  return { ...page, next: keepScroll(tenant, { alias, pageSize, items, offset: pageSize, expiresAt: 0 }) };
+}
+
+/**
+ * The next page of a scroll: a snapshot of the first page's moment, each cursor good for one use.
+ * Refuses a cursor of another index (400) and an expired, used or unknown one (404).
+ */
+export function continueScroll(tenant: Tenant, cursor: string, alias: string | null): ListPage {
+  const scroll = tenant.scrolls.get(cursor);
+  if (scroll && scroll.alias !== alias)
+    throw new Refusal(400, 'opt.queryMoreAlias does not belong to opt.queryMoreFrom');
+  tenant.scrolls.delete(cursor);
+  if (!scroll || scroll.expiresAt <= tenant.options.now()) {
+    throw new Refusal(404, 'No search context found for opt.queryMoreFrom: it expired or was used');
+  }
+  const end = scroll.offset + scroll.pageSize;
+  const page: ListPage = { items: scroll.items.slice(scroll.offset, end), total: scroll.items.length };
+  if (end >= scroll.items.length) return page;
+  return { ...page, next: keepScroll(tenant, { ...scroll, offset: end }) };
+}
+
+function keepScroll(tenant: Tenant, scroll: Scroll): string {
+  const now = tenant.options.now();
+  for (const [cursor, { expiresAt }] of tenant.scrolls) if (expiresAt <= now) tenant.scrolls.delete(cursor);
+  const cursor = randomBytes(48).toString('base64');
+  tenant.scrolls.set(cursor, { ...scroll, expiresAt: now + tenant.options.cursorLifetimeMs });
+  return cursor;
 }

@@ -1,12 +1,20 @@
 import { LimioError } from '../errors/errors.js';
-import type { Json } from '../model/json.js';
-import { describeState } from './describe-state.js';
-import { createFaultControl } from './fault-control.js';
-import { readBody, readJson } from './read-body.js';
-import { type Answer, answerJson, type ApiRequest, Refusal, type Route } from './route.js';
-import { runTenantEditCall } from './run-tenant-edit.js';
-import { parseTenantEditCall } from './tenant-edit-call.js';
-import type { Tenant } from './tenant.js';
+import type { Json, JsonObject } from '../model/json.js';
+import { parseTenantEditCall, runTenantEditCall } from './edit-tenant.js';
+import {
+  addFaults,
+  createFaultBook,
+  describeFaults,
+  type FaultReport,
+  type FaultRule,
+  type FaultSchedule,
+} from './faults/fault-rules.js';
+import { parseFaultRules, parseFaults } from './faults/parse-faults.js';
+import type { ItemRecord } from './item-record.js';
+import { findUnrecognised } from './journey-form.js';
+import { isComplete, listPublishedItems } from './publishing.js';
+import { type Answer, answerJson, type ApiRequest, readBody, readJson, Refusal, type Route } from './route.js';
+import { getCommitId, readIndex, type Tenant } from './tenant.js';
 
 export const CONTROL_PREFIX = '/__emulator/';
 
@@ -61,4 +69,89 @@ function refuseErrors(run: () => void, status: number): void {
 /** Plain data by type already; the detour drops absent fields. */
 function toJson(value: object): Json {
   return JSON.parse(JSON.stringify(value)) as Json;
+}
+
+/**
+ * What goes wrong from now on. Schedules and rules are checked, typed or not.
+ * Each throws LimioError CONFIG_INVALID for a bad rule, and then changes nothing.
+ */
+export interface FaultControl {
+  /** Counts and chances begin anew. */
+  replace: (schedule: FaultSchedule | readonly FaultRule[] | Json) => void;
+  add: (rules: FaultRule | readonly FaultRule[] | Json) => void;
+  clear: () => void;
+  /** The rules with how many requests each could have struck and how often it did. */
+  show: () => { seed: number; rules: FaultReport[] };
+}
+
+export function createFaultControl(tenant: Tenant): FaultControl {
+  return {
+    replace: (schedule) => {
+      tenant.faults = createFaultBook(parseFaults(schedule as Json));
+    },
+    add: (rules) => addFaults(tenant.faults, parseFaultRules(rules as Json)),
+    clear: () => {
+      tenant.faults = createFaultBook();
+    },
+    show: () => structuredClone(describeFaults(tenant.faults)),
+  };
+}
+
+/** The whole tenant as JSON, for tests and for the curious. */
+export interface EmulatorState {
+  commitId: string;
+  /** The catalog at head. */
+  items: ItemRecord[];
+  /** What lists of the working copies show: head, or what it was before the lag. */
+  indexed: ItemRecord[];
+  /** What lists of the published index show. */
+  published: ItemRecord[];
+  /** What each live route shows. */
+  liveRoutes: { route: string; page: ItemRecord; items: ItemRecord[] }[];
+  /** Routes that a publish can make live. */
+  routes: string[];
+  journeys: {
+    name: string;
+    data: JsonObject;
+    record: JsonObject;
+    /** JSON Pointers into `data` of conditions and actions that are not in the tenant's wire form. */
+    unrecognised: string[];
+  }[];
+  promoCodes: (JsonObject & { id: string; name: string; data: JsonObject })[];
+  builds: { id: string; items: string[]; complete: boolean; problems: string[] }[];
+  jobs: { id: string; done: boolean; failedReason?: string }[];
+}
+
+/** A snapshot: later requests do not change it. */
+export function describeState(tenant: Tenant): EmulatorState {
+  return {
+    commitId: getCommitId(tenant),
+    items: [...tenant.items.values()],
+    indexed: [...readIndex(tenant).values()],
+    published: [...listPublishedItems(tenant).values()],
+    liveRoutes: [...tenant.liveRoutes.values()].map(({ route, page, items }) => ({
+      route,
+      page,
+      items: [...items.values()],
+    })),
+    routes: [...tenant.routes].toSorted(),
+    journeys: [...tenant.journeys.values()].map(({ name, record }) => ({
+      name,
+      data: record.data,
+      record,
+      unrecognised: findUnrecognised(record.data, tenant.journeyForm),
+    })),
+    promoCodes: [...tenant.promoCodes.values()].map(({ record }) => record),
+    builds: [...tenant.builds.values()].map((build) => ({
+      id: build.id,
+      items: build.items,
+      complete: isComplete(tenant, build),
+      problems: build.problems,
+    })),
+    jobs: [...tenant.jobs.values()].map(({ id, run, failedReason }) => ({
+      id,
+      done: run === undefined,
+      ...(failedReason !== undefined && { failedReason }),
+    })),
+  };
 }

@@ -1,12 +1,11 @@
 import { LimioError } from '../errors/errors.js';
-import { getOwn, type Json, type JsonObject } from '../model/json.js';
-import { applyDiff } from './apply-diff.js';
+import { getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
+import { applyDiff } from './catalog-items.js';
 import type { ItemRecord } from './item-record.js';
-import { buildJourneyRecord } from './journey-record.js';
-import { parseSeedItem } from './parse-seed-item.js';
-import { buildPromoCodeRecord } from './promo-code-record.js';
-import type { StoredPromoCode, Tenant } from './tenant.js';
-import { removeItem, writeItem } from './write-item.js';
+import { buildJourneyRecord } from './journeys.js';
+import { buildPromoCodeRecord } from './promo-codes.js';
+import { parseSeedItem } from './seed-format.js';
+import { removeItem, type StoredPromoCode, type Tenant, writeItem } from './tenant.js';
 
 /**
  * What people do to a tenant in its web app, beside the API. Null removes a key.
@@ -102,4 +101,54 @@ function mergeKeys(old: JsonObject, changes: JsonObject): JsonObject {
 
 function notFound(subject: string): LimioError {
   return new LimioError({ code: 'ITEM_NOT_FOUND', message: `The emulated tenant has no ${subject}.` });
+}
+
+/** A colleague's edit as JSON: of `POST /__emulator/edit` and of the fault `edit`. Null removes a key. */
+export type TenantEditCall =
+  | { path: string; attributes: JsonObject }
+  | { journey: string; data: JsonObject }
+  | { promoCode: string; data: JsonObject }
+  | { path: string; deleted: true }
+  | { journey: string; deleted: true }
+  | { promoCode: string; deleted: true }
+  | { route: string };
+
+const FORMS =
+  'Send {path, attributes}, {journey, data}, {promoCode, data} or {route}; "deleted": true in the place of attributes or data deletes';
+
+/** Narrows a value to an edit, or says in one sentence why it is none. */
+export function parseTenantEditCall(value: Json): TenantEditCall | { problem: string } {
+  if (!isJsonObject(value)) return { problem: FORMS };
+  const subjects = ['path', 'journey', 'promoCode', 'route'].filter((key) => Object.hasOwn(value, key));
+  const [subject] = subjects;
+  const name = subject === undefined ? undefined : getOwn(value, subject);
+  if (subject === undefined || subjects.length > 1 || typeof name !== 'string' || name === '')
+    return { problem: FORMS };
+  const part = subject === 'path' ? 'attributes' : 'data';
+  const allowed = subject === 'route' ? ['route'] : [subject, part, 'deleted'];
+  const unknown = Object.keys(value).find((key) => !allowed.includes(key));
+  if (unknown !== undefined)
+    return { problem: `${JSON.stringify(unknown)} does not belong to an edit of a ${subject}` };
+  if (subject !== 'route') {
+    if (Object.hasOwn(value, 'deleted')) {
+      if (value['deleted'] !== true || Object.hasOwn(value, part))
+        return { problem: `deleted must be true, and stand without ${part}` };
+    } else if (!isJsonObject(getOwn(value, part))) return { problem: `${part} must be an object` };
+  }
+  // Subject, part and keys were checked just now.
+  return value as TenantEditCall;
+}
+
+/** @throws LimioError ITEM_NOT_FOUND where there is nothing to edit. */
+export function runTenantEditCall(tenant: Tenant, call: TenantEditCall): void {
+  const edit = createTenantEdit(tenant);
+  if ('route' in call) edit.registerRoute(call.route);
+  else if ('path' in call) {
+    if ('deleted' in call) edit.deleteItem(call.path);
+    else edit.item(call.path, call.attributes);
+  } else if ('journey' in call) {
+    if ('deleted' in call) edit.deleteJourney(call.journey);
+    else edit.journey(call.journey, call.data);
+  } else if ('deleted' in call) edit.deletePromoCode(call.promoCode);
+  else edit.promoCode(call.promoCode, call.data);
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
 
 /** A catalog item as the tenant keeps it (API reference, section 3). Never mutated: writes replace it. */
@@ -65,4 +66,14 @@ export function collectPaths(value: Json | undefined): string[] {
 export function getCampaignPath(path: string): string | undefined {
   const parts = path.split('/');
   return parts[1] === 'offers' && parts.length > 3 ? `/offers/${parts[2] ?? ''}` : undefined;
+}
+
+/** 40 hex digits, as the tenant's ids and versions are. */
+export function hashText(text: string): string {
+  return createHash('sha1').update(text).digest('hex');
+}
+
+/** The id of a catalog item: SHA-1 of its path as a JSON string, quotes included (API reference, section 3). */
+export function computeItemId(path: string): string {
+  return hashText(JSON.stringify(path));
 }

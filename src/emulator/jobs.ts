@@ -1,10 +1,23 @@
 import { getOwn, isJsonObject, type JsonObject } from '../model/json.js';
-import { computeItemId } from './hash.js';
-import { collectPaths, getRecordType, guessRecordType, isTreeRoot, type ItemRecord } from './item-record.js';
-import { readBody, requireObject, requireText } from './read-body.js';
-import { answerJson, Refusal, type Answer, type ApiRequest, type Route } from './route.js';
-import { bumpVersion, formatCatalogDate, type Job, type Tenant } from './tenant.js';
-import { writeItem } from './write-item.js';
+import {
+  collectPaths,
+  computeItemId,
+  getRecordType,
+  guessRecordType,
+  isTreeRoot,
+  type ItemRecord,
+} from './item-record.js';
+import {
+  type Answer,
+  answerJson,
+  type ApiRequest,
+  readBody,
+  Refusal,
+  requireObject,
+  requireText,
+  type Route,
+} from './route.js';
+import { bumpVersion, formatCatalogDate, type Job, type Tenant, writeItem } from './tenant.js';
 
 const TREE = '/limio/catalogs/1/tree/';
 

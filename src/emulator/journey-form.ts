@@ -1,6 +1,5 @@
-import { getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
 import type { Dialect, JourneyCodecTemplates } from '../model/dialect.js';
-import { fillTemplate, matchWhole } from './match-template.js';
+import { getOwn, isJsonObject, type Json, jsonEqual, type JsonObject } from '../model/json.js';
 
 /**
  * The emulator's own wire form of conditions and actions. The real one is not public (API
@@ -8,6 +7,7 @@ import { fillTemplate, matchWhole } from './match-template.js';
  * client's codec on purpose, so that one can catch the other being wrong.
  */
 const list = (type: string): JsonObject => ({ type, operator: 'in', value: '$values' });
+
 const ASSUMED: JourneyCodecTemplates = {
   conditions: {
     country: list('country'),
@@ -79,4 +79,196 @@ function translateElement(element: Json, from: JsonObject, to: JsonObject): Json
 function readElements(branch: Json, part: 'conditions' | 'actions'): Json[] {
   const elements = isJsonObject(branch) ? getOwn(branch, part) : undefined;
   return Array.isArray(elements) ? elements : [];
+}
+
+/** What the placeholders of a template stand for in one element. */
+export interface Bindings {
+  values?: string[];
+  value?: string;
+  destination?: string;
+  split?: number;
+}
+
+/** Strict: filling the template with what was found must give the same element again. */
+export function matchWhole(template: Json, element: Json): Bindings | undefined {
+  const bindings = match(template, element);
+  return bindings && jsonEqual(fillTemplate(template, bindings), element) ? bindings : undefined;
+}
+
+/** The element that a template makes of the bindings; undefined when one is missing or has no place in it. */
+export function fillTemplate(template: Json, bindings: Bindings): Json | undefined {
+  if (typeof template === 'string') return fillText(template, bindings);
+  if (Array.isArray(template)) return fillAll(template.map((part) => fillTemplate(part, bindings)));
+  if (!isJsonObject(template)) return template;
+  const special = readSpecial(template);
+  if (special === undefined) {
+    const parts = Object.entries(template).map(([key, part]): [string, Json | undefined] => [
+      key,
+      fillTemplate(part, bindings),
+    ]);
+    return parts.every((part): part is [string, Json] => part[1] !== undefined) ? Object.fromEntries(parts) : undefined;
+  }
+  switch (special.kind) {
+    case 'raw':
+      return special.json;
+    case 'any':
+      return special.templates.map((one) => fillIfTold(one, bindings)).find((filled) => filled !== undefined);
+    case 'map': {
+      const words = bindings.values?.map((value) => getOwn(special.words, value));
+      return words?.every((word) => typeof word === 'string')
+        ? fillTemplate(special.inner, { ...bindings, values: words })
+        : undefined;
+    }
+    default: {
+      const parts = fillAll((bindings.values ?? []).map((value) => fillTemplate(special.part, { value })));
+      return parts && special.separator !== undefined ? parts.map(String).join(special.separator) : parts;
+    }
+  }
+}
+
+/** An alternative serves only when it tells a split that is not the whole. */
+function fillIfTold(template: Json, bindings: Bindings): Json | undefined {
+  const filled = fillTemplate(template, bindings);
+  if (filled === undefined) return undefined;
+  return (match(template, filled)?.split ?? 100) === (bindings.split ?? 100) ? filled : undefined;
+}
+
+type Special =
+  | { kind: 'raw'; json: Json }
+  | { kind: 'any'; templates: Json[] }
+  | { kind: 'map'; words: JsonObject; inner: Json }
+  | { kind: 'each'; part: Json; separator?: string };
+
+function readSpecial(template: JsonObject): Special | undefined {
+  const raw = getOwn(template, '$raw');
+  if (raw !== undefined) return { kind: 'raw', json: raw };
+  const any = getOwn(template, '$any');
+  if (Array.isArray(any)) return { kind: 'any', templates: any };
+  const words = getOwn(template, '$map');
+  if (isJsonObject(words)) return { kind: 'map', words, inner: getOwn(template, '$in') ?? null };
+  const part = getOwn(template, '$each');
+  const separator = getOwn(template, '$join');
+  return part === undefined
+    ? undefined
+    : { kind: 'each', part, ...(typeof separator === 'string' ? { separator } : {}) };
+}
+
+function match(template: Json, value: Json): Bindings | undefined {
+  if (typeof template === 'string') return matchText(template, value);
+  if (Array.isArray(template)) {
+    if (!Array.isArray(value) || value.length !== template.length) return undefined;
+    return joinBindings(template.map((part, index) => match(part, value[index] ?? null)));
+  }
+  if (!isJsonObject(template)) return template === value ? {} : undefined;
+  const special = readSpecial(template);
+  if (special === undefined) return isJsonObject(value) ? matchKeys(template, value) : undefined;
+  switch (special.kind) {
+    case 'raw':
+      return jsonEqual(special.json, value) ? {} : undefined;
+    case 'any':
+      return special.templates.map((one) => matchWhole(one, value)).find((bindings) => bindings !== undefined);
+    case 'map': {
+      const bindings = match(special.inner, value);
+      const spoken = bindings?.values ?? (bindings?.value === undefined ? [] : [bindings.value]);
+      const own = spoken.map((word) => Object.keys(special.words).find((key) => special.words[key] === word));
+      return bindings && own.every((word) => word !== undefined) ? { ...bindings, values: own } : undefined;
+    }
+    default: {
+      const parts =
+        special.separator === undefined
+          ? value
+          : typeof value === 'string'
+            ? value.split(special.separator)
+            : undefined;
+      const found = Array.isArray(parts) ? parts.map((element) => match(special.part, element)?.value) : undefined;
+      return found?.every((text) => text !== undefined) ? { values: found } : undefined;
+    }
+  }
+}
+
+function matchKeys(template: JsonObject, value: JsonObject): Bindings | undefined {
+  const keys = Object.keys(template);
+  if (Object.keys(value).length !== keys.length) return undefined;
+  return joinBindings(
+    keys.map((key) => {
+      const part = getOwn(value, key);
+      return part === undefined ? undefined : match(getOwn(template, key) ?? null, part);
+    }),
+  );
+}
+
+function joinBindings(parts: readonly (Bindings | undefined)[]): Bindings | undefined {
+  let joined: Bindings = {};
+  for (const part of parts) {
+    if (part === undefined) return undefined;
+    joined = { ...joined, ...part };
+  }
+  return joined;
+}
+
+/** `cc:${value}`: a text with one placeholder in it, or one of the short forms. */
+function readPlaceholder(template: string): { name: string; before: string; after: string } | undefined {
+  const short = /^\$(value|destination|tag|splitText)$/.exec(template)?.[1];
+  if (short !== undefined) return { name: short === 'splitText' ? 'split' : short, before: '', after: '' };
+  const open = template.indexOf('${');
+  const close = template.indexOf('}', open);
+  return open === -1 || close === -1
+    ? undefined
+    : { name: template.slice(open + 2, close), before: template.slice(0, open), after: template.slice(close + 1) };
+}
+
+function matchText(template: string, value: Json): Bindings | undefined {
+  if (template === '$values')
+    return Array.isArray(value) && value.every((element) => typeof element === 'string')
+      ? { values: value }
+      : undefined;
+  if (template === '$split') return typeof value === 'number' ? { split: value } : undefined;
+  if (template === '$csv') return typeof value === 'string' ? { values: value.split(',') } : undefined;
+  const placeholder = readPlaceholder(template);
+  if (placeholder === undefined) return template === value ? {} : undefined;
+  const { name, before, after } = placeholder;
+  if (
+    typeof value !== 'string' ||
+    !value.startsWith(before) ||
+    !value.endsWith(after) ||
+    value.length < before.length + after.length
+  )
+    return undefined;
+  const text = value.slice(before.length, value.length - after.length);
+  switch (name) {
+    case 'value':
+      return { value: text };
+    case 'value:lower':
+      return { value: text.toUpperCase() };
+    case 'destination':
+      return { destination: text };
+    case 'tag':
+      return { destination: `${text}/` };
+    default:
+      return text.trim() !== '' && Number.isFinite(Number(text)) ? { split: Number(text) } : undefined;
+  }
+}
+
+function fillText(template: string, bindings: Bindings): Json | undefined {
+  const { values, destination, split } = bindings;
+  const value = bindings.value ?? (values?.length === 1 ? values[0] : undefined);
+  if (template === '$values') return values ?? (value === undefined ? undefined : [value]);
+  if (template === '$csv') return values?.join(',') ?? value;
+  if (template === '$split') return split;
+  const placeholder = readPlaceholder(template);
+  if (placeholder === undefined) return template;
+  const texts: Record<string, string | undefined> = {
+    value,
+    'value:lower': value?.toLowerCase(),
+    destination,
+    tag: destination?.replace(/\/$/, ''),
+    split: split === undefined ? undefined : String(split),
+  };
+  const text = texts[placeholder.name];
+  return text === undefined ? undefined : placeholder.before + text + placeholder.after;
+}
+
+function fillAll(parts: readonly (Json | undefined)[]): Json[] | undefined {
+  const filled = parts.filter((part) => part !== undefined);
+  return filled.length === parts.length ? filled : undefined;
 }

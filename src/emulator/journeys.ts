@@ -1,8 +1,16 @@
-import { getOwn, isJsonObject, type JsonObject } from '../model/json.js';
-import { buildJourneyRecord } from './journey-record.js';
-import { readBody, requireObject, requireText } from './read-body.js';
-import { answerJson, Refusal, type Answer, type ApiRequest, type Route } from './route.js';
-import type { StoredJourney, Tenant } from './tenant.js';
+import { canonicalJson, getOwn, isJsonObject, type JsonObject } from '../model/json.js';
+import { hashText } from './item-record.js';
+import {
+  type Answer,
+  answerJson,
+  type ApiRequest,
+  readBody,
+  Refusal,
+  requireObject,
+  requireText,
+  type Route,
+} from './route.js';
+import { bumpVersion, type StoredJourney, type Tenant } from './tenant.js';
 
 /** Journeys v2 (API reference, section 2). Saving is live at once. */
 export const journeyRoutes: readonly Route[] = [
@@ -98,4 +106,27 @@ function checkData(data: JsonObject): void {
       if (!Array.isArray(getOwn(branch, part))) throw new Refusal(400, `${at}.${part} must be an array`);
     }
   }
+}
+
+/** A journey's record (API reference, section 2), with a new version. No name: the record has none. */
+export function buildJourneyRecord(
+  tenant: Tenant,
+  name: string,
+  data: JsonObject,
+  previous?: StoredJourney['record'],
+): StoredJourney['record'] {
+  const now = new Date(tenant.options.now()).toISOString();
+  return {
+    status: 'active',
+    record_type: 'journey',
+    id: `journey-${name}`,
+    service: 'limio',
+    created: now,
+    mode: 'production',
+    ...previous,
+    data,
+    updated: now,
+    process_hash: hashText(canonicalJson(data)),
+    version: bumpVersion(tenant, `journey ${name}`),
+  };
 }

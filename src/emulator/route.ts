@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
-import type { Json, JsonObject } from '../model/json.js';
-import type { Operation } from './operations.js';
+import { getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
+import { matchGlob } from '../model/text.js';
 import type { Tenant } from './tenant.js';
 
 /** One request, apart from any HTTP library. */
@@ -51,6 +51,14 @@ export function answerGatewayPage(status: number): Answer {
   };
 }
 
+const CODE_BY_STATUS: ReadonlyMap<number, string> = new Map([
+  [400, 'BADREQUEST'],
+  [401, 'UNAUTHORIZED'],
+  [403, 'FORBIDDEN'],
+  [404, 'NOTFOUND'],
+  [409, 'CONFLICT'],
+]);
+
 /** What a handler throws to refuse a request; each area puts it into its own error shape. */
 export class Refusal extends Error {
   readonly status: number;
@@ -63,17 +71,103 @@ export class Refusal extends Error {
   }
 }
 
-const CODE_BY_STATUS: ReadonlyMap<number, string> = new Map([
-  [400, 'BADREQUEST'],
-  [401, 'UNAUTHORIZED'],
-  [403, 'FORBIDDEN'],
-  [404, 'NOTFOUND'],
-  [409, 'CONFLICT'],
-]);
-
 /** `{"message"}` on the Commerce API, `{"error":{"message","code"}}` on the admin API (section 1). */
 export function answerRefusal(area: Route['area'], refusal: Refusal): Answer {
   const { message, code, status } = refusal;
   const json: JsonObject = area === 'admin' ? { error: { message, code } } : { message };
   return answerJson(json, status);
+}
+
+/**
+ * The names of the API's calls in fault rules. A `list` comes in pages and is a read as well;
+ * journeys and component builds are answered whole.
+ */
+export const OPERATIONS = {
+  token: 'token',
+  'list-offers': 'list',
+  'list-add-ons': 'list',
+  'list-products': 'list',
+  'list-pages': 'list',
+  'list-campaigns': 'list',
+  'list-segments': 'list',
+  'list-assets': 'list',
+  'list-catalog-items': 'list',
+  'list-published-items': 'list',
+  'head-item': 'read',
+  'delete-item': 'write',
+  'bulk-update': 'write',
+  'start-job': 'write',
+  'get-job': 'read',
+  'list-promos': 'list',
+  'get-promo': 'read',
+  'create-promo': 'write',
+  'put-promo': 'write',
+  'delete-promo': 'write',
+  'list-journeys': 'read',
+  'get-journey': 'read',
+  'create-journey': 'write',
+  'put-journey': 'write',
+  'delete-journey': 'write',
+  build: 'write',
+  'list-component-builds': 'read',
+  publish: 'write',
+  'preview-order': 'read',
+} as const satisfies Record<string, 'token' | 'list' | 'read' | 'write'>;
+
+export type Operation = keyof typeof OPERATIONS;
+
+export const OPERATION_NAMES = Object.keys(OPERATIONS) as Operation[];
+
+/** Whether a pattern names the operation: its name, a glob such as `list-*`, or `read`, `write`, `list`. */
+export function matchOperation(pattern: string, operation: Operation): boolean {
+  const group = OPERATIONS[operation];
+  if (pattern === 'read') return group === 'read' || group === 'list';
+  if (pattern === 'write' || pattern === 'list') return group === pattern;
+  return matchGlob(pattern, operation);
+}
+
+/** The JSON object that a write sends. Refuses another content type, bad JSON and other values. */
+export function readBody(request: ApiRequest): JsonObject {
+  const type = getContentType(request);
+  if (type !== 'application/json') throw new Refusal(400, `Content-Type must be application/json, not "${type}"`);
+  const value = readJson(request);
+  if (!isJsonObject(value)) throw new Refusal(400, 'The body must be an object');
+  return value;
+}
+
+/** Any JSON value, whatever the content type says. */
+export function readJson(request: ApiRequest): Json {
+  try {
+    return JSON.parse(request.bodyText) as Json;
+  } catch {
+    throw new Refusal(400, 'The body is not JSON');
+  }
+}
+
+/** Without parameters such as the charset, in lower case. */
+export function getContentType(request: ApiRequest): string {
+  return (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+}
+
+export function requireText(body: JsonObject, key: string): string {
+  const value = getOwn(body, key);
+  if (typeof value !== 'string' || value === '') throw new Refusal(400, `${key} is required and must be a string`);
+  return value;
+}
+
+export function requireObject(body: JsonObject, key: string): JsonObject {
+  const value = getOwn(body, key);
+  if (!isJsonObject(value)) throw new Refusal(400, `${key} is required and must be an object`);
+  return value;
+}
+
+/** An array of strings with at least one. */
+export function requireTexts(body: JsonObject, key: string): string[] {
+  const value = getOwn(body, key);
+  if (!Array.isArray(value) || value.length === 0)
+    throw new Refusal(400, `${key} must be an array with at least one element`);
+  return value.map((element) => {
+    if (typeof element !== 'string') throw new Refusal(400, `${key} must hold strings only`);
+    return element;
+  });
 }

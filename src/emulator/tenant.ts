@@ -1,10 +1,9 @@
-import type { Json, JsonObject } from '../model/json.js';
 import type { JourneyCodecTemplates } from '../model/dialect.js';
-import type { ResolvedOptions } from './emulator-options.js';
-import { createFaultBook, type FaultBook } from './faults/fault-book.js';
-import type { ItemRecord } from './item-record.js';
-import { hashText } from './hash.js';
+import type { Json, JsonObject } from '../model/json.js';
+import { createFaultBook, type FaultBook } from './faults/fault-rules.js';
+import { hashText, type ItemRecord } from './item-record.js';
 import { resolveJourneyForm } from './journey-form.js';
+import type { ResolvedOptions } from './options.js';
 
 /** One request as it came in. Secrets are replaced by `[redacted]`. */
 export interface RequestLogEntry {
@@ -149,4 +148,68 @@ export function bumpVersion(tenant: Tenant, subject: string): string {
 /** The form in which catalog dates stand: seconds, with an offset. */
 export function formatCatalogDate(ms: number): string {
   return new Date(ms).toISOString().replace(/\.\d+Z$/, '+00:00');
+}
+
+/**
+ * Writes an item at head: a new version and modified date each time, also when nothing changed.
+ * The inner copies (`data.version`, `data.path`, ...) stay stale, as they do live.
+ */
+export function writeItem(tenant: Tenant, item: ItemRecord): ItemRecord {
+  const now = tenant.options.now();
+  const written: ItemRecord = {
+    ...item,
+    version: bumpVersion(tenant, item.path),
+    data: { ...item.data, modified: formatCatalogDate(now), version_date: new Date(now).toISOString() },
+  };
+  tenant.items.set(item.path, written);
+  queueForIndex(tenant, item.path, written);
+  return written;
+}
+
+/** Answers false when there was no such item. */
+export function removeItem(tenant: Tenant, path: string): boolean {
+  if (!tenant.items.delete(path)) return false;
+  bumpVersion(tenant, path);
+  queueForIndex(tenant, path);
+  return true;
+}
+
+/** The search index as far as it has caught up by now (API reference, section 3). */
+export function readIndex(tenant: Tenant): ReadonlyMap<string, ItemRecord> {
+  const now = tenant.options.now();
+  const due = tenant.indexQueue.findIndex((entry) => entry.visibleAt > now);
+  const ready = tenant.indexQueue.splice(0, due === -1 ? tenant.indexQueue.length : due);
+  for (const { path, item } of ready) {
+    if (item) tenant.index.set(path, item);
+    else tenant.index.delete(path);
+  }
+  return tenant.index;
+}
+
+function queueForIndex(tenant: Tenant, path: string, item?: ItemRecord): void {
+  const visibleAt = tenant.options.now() + tenant.options.indexLagMs;
+  tenant.indexQueue.push(item ? { visibleAt, path, item } : { visibleAt, path });
+}
+
+/** Runs something and puts back what it stored; tokens, cursors and the log stay as it left them. */
+export function withoutEffect<T>(tenant: Tenant, run: () => T): T {
+  // Records are replaced, never mutated, so copies of the maps hold everything.
+  const before = {
+    items: new Map(tenant.items),
+    index: new Map(tenant.index),
+    indexQueue: [...tenant.indexQueue],
+    productCopies: new Map(tenant.productCopies),
+    routes: new Set(tenant.routes),
+    liveRoutes: new Map(tenant.liveRoutes),
+    looseItems: new Map(tenant.looseItems),
+    publishedAt: tenant.publishedAt,
+    journeys: new Map(tenant.journeys),
+    promoCodes: new Map(tenant.promoCodes),
+    builds: new Map(tenant.builds),
+    jobs: new Map(tenant.jobs),
+  };
+  const result = run();
+  // The counter goes on: no version is ever given twice.
+  Object.assign(tenant, before);
+  return result;
 }

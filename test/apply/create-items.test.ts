@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { FaultRule } from '../../src/emulator/faults/fault-rule.js';
+import type { FaultRule } from '../../src/emulator/faults/fault-rules.js';
 import type { ApplyResult } from '../../src/model/outcome.js';
 import type { Plan } from '../../src/model/plan.js';
 import { type Bench, type EmulatorOptions, parseFiles, withBench } from '../support/run-scenario.js';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Fault, FaultRule } from '../../src/emulator/faults/fault-rule.js';
-import { startEmulator } from '../../src/emulator/start-emulator.js';
-import { type JsonObject, isJsonObject } from '../../src/model/json.js';
+import { startEmulator } from '../../src/emulator/emulator.js';
+import type { Fault, FaultRule } from '../../src/emulator/faults/fault-rules.js';
+import { isJsonObject, type JsonObject } from '../../src/model/json.js';
 import { offerFile } from '../end-to-end/support/small-tenant.js';
 import { openTool } from '../support/chaos/open-tool.js';
 import { textOf } from '../support/chaos/snapshot.js';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { applyPlan } from '../../src/apply/apply.js';
-import type { FaultRule } from '../../src/emulator/faults/fault-rule.js';
-import { startEmulator } from '../../src/emulator/start-emulator.js';
+import { startEmulator } from '../../src/emulator/emulator.js';
+import type { FaultRule } from '../../src/emulator/faults/fault-rules.js';
 import type { JsonObject } from '../../src/model/json.js';
 import { promoCodeFile } from '../end-to-end/support/small-tenant.js';
 import { change, makeContext, makePlan } from '../support/apply-fixtures.js';

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { randomFaults } from '../../src/emulator/random-faults.js';
-import { startEmulator } from '../../src/emulator/start-emulator.js';
+import { startEmulator } from '../../src/emulator/emulator.js';
+import { randomFaults } from '../../src/emulator/faults/random-faults.js';
 import { LimioError } from '../../src/errors/errors.js';
 import { listChangedItems, listOwedPages } from '../../src/journal/pending-publish.js';
 import { mapConcurrent } from '../../src/model/async.js';

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type Emulator, startEmulator } from '../../src/emulator/start-emulator.js';
+import { type Emulator, startEmulator } from '../../src/emulator/emulator.js';
 import { mapConcurrent } from '../../src/model/async.js';
 import { isJsonObject } from '../../src/model/json.js';
 import type { Plan } from '../../src/model/plan.js';

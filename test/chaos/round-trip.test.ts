@@ -1,11 +1,11 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import type { EmulatorState } from '../../src/emulator/describe-state.js';
-import { loadSeed } from '../../src/emulator/load-seed.js';
-import type { Seed } from '../../src/emulator/seed.js';
-import { startEmulator } from '../../src/emulator/start-emulator.js';
-import { type Json, canonicalJson } from '../../src/model/json.js';
+import type { EmulatorState } from '../../src/emulator/control.js';
+import { startEmulator } from '../../src/emulator/emulator.js';
+import type { Seed } from '../../src/emulator/seed-format.js';
+import { loadSeed } from '../../src/emulator/seed.js';
+import { canonicalJson, type Json } from '../../src/model/json.js';
 import type { Plan } from '../../src/model/plan.js';
 import { readRunFolders } from '../end-to-end/support/read-run-folder.js';
 import { IS_FULL, tell } from '../support/chaos/chaos-scale.js';
@@ -13,7 +13,7 @@ import { makeWorld } from '../support/chaos/make-world.js';
 import { CHECKOUT_DIALECT, consentFlags, openCheckout } from '../support/chaos/open-checkout.js';
 import { CHAOS_SECRET, watchSecrets } from '../support/chaos/watch-secrets.js';
 import { parseDocument } from '../support/run-program.js';
-import { SCENARIOS, listScenarios } from '../support/run-scenario.js';
+import { listScenarios, SCENARIOS } from '../support/run-scenario.js';
 
 const REPOSITORY = join(import.meta.dirname, '../..');
 

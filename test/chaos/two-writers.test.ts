@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { FaultRule } from '../../src/emulator/faults/fault-rule.js';
-import { startEmulator } from '../../src/emulator/start-emulator.js';
-import { type JsonObject, getOwn, isJsonObject } from '../../src/model/json.js';
+import { startEmulator } from '../../src/emulator/emulator.js';
+import type { FaultRule } from '../../src/emulator/faults/fault-rules.js';
+import { getOwn, isJsonObject, type JsonObject } from '../../src/model/json.js';
 import type { Outcome } from '../../src/model/outcome.js';
 import type { Plan } from '../../src/model/plan.js';
 import { chooseSeeds, tell } from '../support/chaos/chaos-scale.js';
-import { type ColleagueEdit, type TimedRequest, startColleague } from '../support/chaos/colleague.js';
+import { type ColleagueEdit, startColleague, type TimedRequest } from '../support/chaos/colleague.js';
 import { makeWorld } from '../support/chaos/make-world.js';
 import { CHAOS_DIALECT, openTool } from '../support/chaos/open-tool.js';
 import { keyOf, takeSnapshot, textOf } from '../support/chaos/snapshot.js';

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type CiGithubOptions, runCiGithub } from '../../src/cli/commands/ci-github.js';
 import { runCli } from '../../src/cli/run-cli.js';
-import { startEmulator } from '../../src/emulator/start-emulator.js';
+import { startEmulator } from '../../src/emulator/emulator.js';
 import type { Plan } from '../../src/model/plan.js';
 import { parsePlan } from '../../src/plan/plan-file.js';
 import { offerFile, SMALL_SEED } from '../end-to-end/support/small-tenant.js';

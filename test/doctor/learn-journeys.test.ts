@@ -1,11 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { deriveAction } from '../../src/doctor/journeys/derive-action.js';
-import { deriveCondition } from '../../src/doctor/journeys/derive-condition.js';
+import { deriveAction, deriveCondition } from '../../src/doctor/journeys/derive.js';
 import { buildGuide } from '../../src/doctor/journeys/guide.js';
-import { learnCodec } from '../../src/doctor/journeys/learn-codec.js';
-import { proveCodec } from '../../src/doctor/journeys/prove-codec.js';
-import { drawJourneyForm } from '../../src/emulator/draw-journey-form.js';
+import { learnCodec, proveCodec } from '../../src/doctor/journeys/journeys.js';
 import { findUnrecognised } from '../../src/emulator/journey-form.js';
+import { drawJourneyForm } from '../../src/emulator/random-journey-form.js';
 import { createJourneyCodec } from '../../src/kinds/journey/codec.js';
 import type { JourneyCodecTemplates } from '../../src/model/dialect.js';
 import type { Json, JsonObject } from '../../src/model/json.js';

@@ -1,8 +1,8 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { runTrial } from '../../src/doctor/learn/run-trial.js';
-import type { FaultRule } from '../../src/emulator/faults/fault-rule.js';
-import type { DialectOverrides } from '../../src/emulator/resolve-dialect.js';
-import { type JsonObject, isJsonObject } from '../../src/model/json.js';
+import { runTrial } from '../../src/doctor/learn/learn.js';
+import type { FaultRule } from '../../src/emulator/faults/fault-rules.js';
+import type { DialectOverrides } from '../../src/emulator/options.js';
+import { isJsonObject, type JsonObject } from '../../src/model/json.js';
 import { canarySeed, learnAll, listTrials, managedState, openDialectProbe } from './support/learn-all.js';
 import { openTenant } from './support/open-probe.js';
 

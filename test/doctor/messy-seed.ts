@@ -1,4 +1,4 @@
-import type { Seed } from '../../src/emulator/seed.js';
+import type { Seed } from '../../src/emulator/seed-format.js';
 
 const NAMED = (name: string, label: string[] = []): { display_name__limio: string; label__limio: string[] } => ({
   display_name__limio: name,

@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { runChecks } from '../../src/doctor/run-checks.js';
-import type { EmulatorOptions } from '../../src/emulator/emulator-options.js';
+import { runChecks } from '../../src/doctor/doctor.js';
+import type { EmulatorOptions } from '../../src/emulator/options.js';
 import { DEFAULT_DIALECT, type Dialect } from '../../src/model/dialect.js';
 import type { FindingStatus } from '../../src/model/doctor.js';
 import { MESSY_SEED } from './messy-seed.js';

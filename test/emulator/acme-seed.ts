@@ -1,4 +1,4 @@
-import type { Seed } from '../../src/emulator/seed.js';
+import type { Seed } from '../../src/emulator/seed-format.js';
 import type { JsonObject } from '../../src/model/json.js';
 
 export const MONTHLY = '/offers2/Digital Monthly';

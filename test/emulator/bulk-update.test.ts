@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { EmulatorOptions } from '../../src/emulator/emulator-options.js';
+import type { EmulatorOptions } from '../../src/emulator/options.js';
 import type { JsonObject } from '../../src/model/json.js';
 import { ACME, MONTHLY } from './acme-seed.js';
 import { connect, type Connection } from './connect.js';

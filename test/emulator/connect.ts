@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
-import type { EmulatorOptions } from '../../src/emulator/emulator-options.js';
-import { startEmulator, type Emulator } from '../../src/emulator/start-emulator.js';
+import { type Emulator, startEmulator } from '../../src/emulator/emulator.js';
+import type { EmulatorOptions } from '../../src/emulator/options.js';
 import type { Json, JsonObject } from '../../src/model/json.js';
 
 export interface Reply {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Json } from '../../src/model/json.js';
-import type { FaultRule } from '../../src/emulator/faults/fault-rule.js';
+import { startEmulator } from '../../src/emulator/emulator.js';
+import type { FaultRule } from '../../src/emulator/faults/fault-rules.js';
 import { parseFaults } from '../../src/emulator/faults/parse-faults.js';
-import { startEmulator } from '../../src/emulator/start-emulator.js';
+import type { Json } from '../../src/model/json.js';
 import { ACME, MONTHLY } from './acme-seed.js';
 import { connect } from './connect.js';
 

@@ -1,10 +1,10 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createLimioClient, type LimioClient } from '../../src/api/client.js';
-import type { EmulatorOptions } from '../../src/emulator/emulator-options.js';
-import type { Fault, FaultTrigger } from '../../src/emulator/faults/fault-rule.js';
-import type { Operation } from '../../src/emulator/operations.js';
-import type { Seed } from '../../src/emulator/seed.js';
-import { type Emulator, startEmulator } from '../../src/emulator/start-emulator.js';
+import { type Emulator, startEmulator } from '../../src/emulator/emulator.js';
+import type { Fault, FaultTrigger } from '../../src/emulator/faults/fault-rules.js';
+import type { EmulatorOptions } from '../../src/emulator/options.js';
+import type { Operation } from '../../src/emulator/route.js';
+import type { Seed } from '../../src/emulator/seed-format.js';
 import type { ErrorCode } from '../../src/errors/codes.js';
 import { LimioError } from '../../src/errors/errors.js';
 import { DEFAULT_DIALECT } from '../../src/model/dialect.js';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { Emulator } from '../../src/emulator/emulator.js';
+import type { Fault, FaultTrigger } from '../../src/emulator/faults/fault-rules.js';
+import type { EmulatorOptions } from '../../src/emulator/options.js';
 import { getOwn, isJsonObject, type Json, type JsonObject } from '../../src/model/json.js';
-import type { EmulatorOptions } from '../../src/emulator/emulator-options.js';
-import type { Fault, FaultTrigger } from '../../src/emulator/faults/fault-rule.js';
-import type { Emulator } from '../../src/emulator/start-emulator.js';
 import { ACME, GEO, makeOffer, makePromoCode, MONTHLY } from './acme-seed.js';
-import { connect, readText, tokenForm, type Connection, type Reply } from './connect.js';
+import { connect, type Connection, readText, type Reply, tokenForm } from './connect.js';
 import { exchangeRaw } from './raw-exchange.js';
 
 const OFFERS = '/api/offers/v2?offersSource=catalog&opt.all=true';

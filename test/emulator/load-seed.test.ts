@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { loadSeed } from '../../src/emulator/load-seed.js';
+import { loadSeed } from '../../src/emulator/seed.js';
 import type { Json, JsonObject } from '../../src/model/json.js';
 import { ACME, GEO, makeOffer, makePage, makePromoCode, MONTHLY } from './acme-seed.js';
 import { connect } from './connect.js';

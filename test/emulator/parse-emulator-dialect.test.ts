@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseEmulatorDialect } from '../../src/emulator/parse-emulator-dialect.js';
-import { resolveDialect } from '../../src/emulator/resolve-dialect.js';
+import { parseEmulatorDialect, resolveDialect } from '../../src/emulator/options.js';
 import { LimioError } from '../../src/errors/errors.js';
 import { DEFAULT_DIALECT } from '../../src/model/dialect.js';
 

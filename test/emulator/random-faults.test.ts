@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { createRandom } from '../../src/emulator/create-random.js';
 import { FAULT_FORMS } from '../../src/emulator/faults/fault-forms.js';
 import { parseFaults } from '../../src/emulator/faults/parse-faults.js';
-import { OPERATION_NAMES } from '../../src/emulator/operations.js';
-import { randomFaults } from '../../src/emulator/random-faults.js';
+import { randomFaults } from '../../src/emulator/faults/random-faults.js';
+import { createRandom } from '../../src/emulator/random.js';
+import { OPERATION_NAMES } from '../../src/emulator/route.js';
 import { ACME } from './acme-seed.js';
 import { connect } from './connect.js';
 import { makeCalls } from './make-calls.js';

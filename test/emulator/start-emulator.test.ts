@@ -1,7 +1,7 @@
-import { connect as connectSocket } from 'node:net';
 import { once } from 'node:events';
+import { connect as connectSocket } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { startEmulator } from '../../src/emulator/start-emulator.js';
+import { startEmulator } from '../../src/emulator/emulator.js';
 import { connect } from './connect.js';
 
 describe('the emulator', () => {

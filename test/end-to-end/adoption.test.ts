@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Emulator } from '../../src/emulator/start-emulator.js';
+import type { Emulator } from '../../src/emulator/emulator.js';
 import type { DoctorReport } from '../../src/model/doctor.js';
 import type { DriftReport } from '../../src/model/drift.js';
 import { getOwn, isJsonObject, type Json } from '../../src/model/json.js';

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { loadSeed } from '../../src/emulator/load-seed.js';
+import { loadSeed } from '../../src/emulator/seed.js';
 import type { ApplyResult } from '../../src/model/outcome.js';
 import type { Plan } from '../../src/model/plan.js';
 import { parseDocument } from '../support/run-program.js';
-import { CREDENTIALS, REPOSITORY, copyExample, openFolder, openTenant } from './support/open-workspace.js';
+import { copyExample, CREDENTIALS, openFolder, openTenant, REPOSITORY } from './support/open-workspace.js';
 import { startGate } from './support/start-gate.js';
 
 describe.concurrent('the example company, from its files to its tenant', () => {

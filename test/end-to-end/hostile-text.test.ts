@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { Emulator } from '../../src/emulator/start-emulator.js';
-import type { Seed } from '../../src/emulator/seed.js';
+import type { Emulator } from '../../src/emulator/emulator.js';
+import type { Seed } from '../../src/emulator/seed-format.js';
 import type { ProgramRun } from '../support/run-program.js';
-import { QUICK_PUBLISH, openFolder, openWorkspace } from './support/open-workspace.js';
-import { ONE_CHANGE, SMALL_SEED, journeyFile, offerFile, promoCodeFile } from './support/small-tenant.js';
+import { openFolder, openWorkspace, QUICK_PUBLISH } from './support/open-workspace.js';
+import { journeyFile, offerFile, ONE_CHANGE, promoCodeFile, SMALL_SEED } from './support/small-tenant.js';
 
 /** Clears the screen, retitles the window, turns text round, hides itself, begins a line of its own. */
 const HOSTILE =

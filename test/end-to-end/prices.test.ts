@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { loadSeed } from '../../src/emulator/load-seed.js';
+import { loadSeed } from '../../src/emulator/seed.js';
 import { parseDocument } from '../support/run-program.js';
 import {
   type Cleanup,
-  CREDENTIALS,
-  REPOSITORY,
   copyExample,
+  CREDENTIALS,
   openFolder,
   openTenant,
+  REPOSITORY,
 } from './support/open-workspace.js';
 
 const CASE = `kind: price_test

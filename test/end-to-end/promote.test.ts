@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, test, type TestContext } from 'vitest';
 import { runCli } from '../../src/cli/run-cli.js';
-import type { Emulator } from '../../src/emulator/start-emulator.js';
+import type { Emulator } from '../../src/emulator/emulator.js';
 import type { AppliedState } from '../../src/model/drift.js';
 import { getOwn, isJsonObject } from '../../src/model/json.js';
 import type { Plan } from '../../src/model/plan.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { EmulatorOptions } from '../../src/emulator/emulator-options.js';
+import type { EmulatorOptions } from '../../src/emulator/options.js';
 import type { PublishReport } from '../../src/model/outcome.js';
 import { parseDocument } from '../support/run-program.js';
 import { openWorkspace, QUICK_PUBLISH } from './support/open-workspace.js';

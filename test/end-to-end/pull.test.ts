@@ -1,7 +1,7 @@
-import { existsSync, readFileSync, readdirSync, symlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { loadSeed } from '../../src/emulator/load-seed.js';
+import { loadSeed } from '../../src/emulator/seed.js';
 import { openWorkspace } from './support/open-workspace.js';
 import { ONE_CHANGE, SAME_FILES, SMALL_SEED } from './support/small-tenant.js';
 

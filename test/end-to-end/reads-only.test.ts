@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { loadSeed } from '../../src/emulator/load-seed.js';
-import type { Emulator } from '../../src/emulator/start-emulator.js';
+import type { Emulator } from '../../src/emulator/emulator.js';
+import { loadSeed } from '../../src/emulator/seed.js';
 import { parseDocument } from '../support/run-program.js';
 import {
-  CREDENTIALS,
-  REPOSITORY,
   copyExample,
+  CREDENTIALS,
   openFolder,
   openTenant,
   openWorkspace,
+  REPOSITORY,
 } from './support/open-workspace.js';
 import { CHANGED_FILES, SAME_FILES, SMALL_SEED, WHOLE_SCOPE } from './support/small-tenant.js';
 

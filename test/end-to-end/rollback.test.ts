@@ -1,20 +1,20 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { loadSeed } from '../../src/emulator/load-seed.js';
-import type { Emulator } from '../../src/emulator/start-emulator.js';
+import type { Emulator } from '../../src/emulator/emulator.js';
+import { loadSeed } from '../../src/emulator/seed.js';
 import type { JsonObject } from '../../src/model/json.js';
 import type { ApplyResult } from '../../src/model/outcome.js';
 import { parseDocument } from '../support/run-program.js';
 import { createHold } from './support/create-hold.js';
 import {
-  CREDENTIALS,
-  QUICK_PUBLISH,
-  REPOSITORY,
   copyExample,
+  CREDENTIALS,
   openFolder,
   openTenant,
   openWorkspace,
+  QUICK_PUBLISH,
+  REPOSITORY,
 } from './support/open-workspace.js';
 import { readRunFolders } from './support/read-run-folder.js';
 import { CHANGED_FILES, ONE_CHANGE, SMALL_SEED, WHOLE_SCOPE } from './support/small-tenant.js';

@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { loadSeed } from '../../src/emulator/load-seed.js';
+import { loadSeed } from '../../src/emulator/seed.js';
 import type { Plan } from '../../src/model/plan.js';
 import { parseDocument } from '../support/run-program.js';
-import { CREDENTIALS, REPOSITORY, copyExample, openFolder, openTenant } from './support/open-workspace.js';
+import { copyExample, CREDENTIALS, openFolder, openTenant, REPOSITORY } from './support/open-workspace.js';
 
 type Context = Parameters<typeof openFolder>[0];
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { Emulator } from '../../src/emulator/start-emulator.js';
+import type { Emulator } from '../../src/emulator/emulator.js';
 import type { ApplyResult } from '../../src/model/outcome.js';
 import { parseDocument } from '../support/run-program.js';
-import { QUICK_PUBLISH, openWorkspace } from './support/open-workspace.js';
-import type { GateHooks } from './support/start-gate.js';
+import { openWorkspace, QUICK_PUBLISH } from './support/open-workspace.js';
 import { CHANGED_FILES, ONE_CHANGE, SMALL_SEED, WHOLE_SCOPE } from './support/small-tenant.js';
+import type { GateHooks } from './support/start-gate.js';
 
 /** Acts between plan and apply: apply opens a client of its own, whose token call is the second one. */
 function betweenPlanAndWrite(act: () => void): GateHooks {

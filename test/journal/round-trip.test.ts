@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createLimioClient } from '../../src/api/client.js';
 import { applyPlan } from '../../src/apply/apply.js';
 import { findMoved } from '../../src/apply/live-comparison.js';
-import { loadSeed } from '../../src/emulator/load-seed.js';
+import { loadSeed } from '../../src/emulator/seed.js';
 import { listTouched } from '../../src/journal/entries.js';
 import { createKindRules } from '../../src/kinds/kinds.js';
 import { DEFAULT_DIALECT, type Dialect } from '../../src/model/dialect.js';

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { LINT_RULES } from '../../src/lint/lint-rules.js';
+import { LINT_RULES } from '../../src/lint/rules/rules.js';
 import { nameKind } from '../../src/model/address.js';
 import type { LintRule } from '../../src/model/lint-rule.js';
 import { fixText } from '../../src/source/edit/fix-text.js';

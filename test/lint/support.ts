@@ -1,10 +1,8 @@
-import { createLintContext } from '../../src/lint/create-context.js';
-import type { LintResult } from '../../src/lint/lint-result.js';
-import { LINT_RULES } from '../../src/lint/lint-rules.js';
-import { listPages } from '../../src/lint/list-pages.js';
-import { resolveSettings } from '../../src/lint/resolve-settings.js';
-import { runLint } from '../../src/lint/run-lint.js';
-import { DIRECTIVE } from '../../src/lint/suppressions.js';
+import { createLintContext } from '../../src/lint/context.js';
+import { type LintResult, runLint } from '../../src/lint/lint.js';
+import { listPages } from '../../src/lint/pages.js';
+import { LINT_RULES } from '../../src/lint/rules/rules.js';
+import { DIRECTIVE, resolveSettings } from '../../src/lint/settings.js';
 import { isJsonObject, type JsonObject } from '../../src/model/json.js';
 import type { LintRule, LintSetting, PageUse } from '../../src/model/lint-rule.js';
 import type { CatalogItem } from '../../src/model/live-api.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { loadSeed } from '../../src/emulator/load-seed.js';
+import { loadSeed } from '../../src/emulator/seed.js';
 import { LimioError } from '../../src/errors/errors.js';
 import type { Plan } from '../../src/model/plan.js';
 import { parsePlan } from '../../src/plan/plan-file.js';

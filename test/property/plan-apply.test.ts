@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import jsonPatch from 'fast-json-patch';
 import { describe, expect, test } from 'vitest';
-import { loadSeed } from '../../src/emulator/load-seed.js';
+import { loadSeed } from '../../src/emulator/seed.js';
 import { DEFAULT_DIALECT, type Dialect } from '../../src/model/dialect.js';
 import type { Json, JsonObject } from '../../src/model/json.js';
 import type { Plan } from '../../src/model/plan.js';

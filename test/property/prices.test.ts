@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createOrderPreviewer } from '../../src/api/client.js';
 import { SYSTEM_CLOCK } from '../../src/cli/system-clock.js';
-import { startEmulator } from '../../src/emulator/start-emulator.js';
+import { startEmulator } from '../../src/emulator/emulator.js';
 import { DEFAULT_DIALECT } from '../../src/model/dialect.js';
 import type { JsonObject } from '../../src/model/json.js';
 import { formatUnits, readDecimal, toUnits } from '../../src/prices/amount.js';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { LINT_RULES } from '../../src/lint/lint-rules.js';
+import { LINT_RULES } from '../../src/lint/rules/rules.js';
 import { formatPageUrl, type ReportedFinding, type SarifRule, toSarif } from '../../src/render/lint.js';
 import { ROOT } from '../docs/support/read-page.js';
 

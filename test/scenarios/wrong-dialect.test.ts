@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { chooseExitCode } from '../../src/apply/result.js';
-import { loadSeed } from '../../src/emulator/load-seed.js';
+import { loadSeed } from '../../src/emulator/seed.js';
 import { compareBodies } from '../../src/kinds/compare.js';
 import { buildFieldRules } from '../../src/kinds/kind-definition.js';
 import type { Dialect } from '../../src/model/dialect.js';

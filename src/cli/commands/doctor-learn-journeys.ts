@@ -1,7 +1,6 @@
 import { mergeLearned, type NewlyLearned, writeLearnedDialect } from '../../config/learned-dialects.js';
 import { buildGuide, type JourneyGuide } from '../../doctor/journeys/guide.js';
-import { learnCodec } from '../../doctor/journeys/learn-codec.js';
-import { proveCodec } from '../../doctor/journeys/prove-codec.js';
+import { learnCodec, proveCodec } from '../../doctor/journeys/journeys.js';
 import { LimioError } from '../../errors/errors.js';
 import type { JourneyLesson } from '../../model/doctor.js';
 import type { JourneyRecord, LiveReader } from '../../model/live-api.js';

@@ -1,5 +1,4 @@
-import { collectFacts } from '../../doctor/collect-facts.js';
-import { runChecks } from '../../doctor/run-checks.js';
+import { collectFacts, runChecks } from '../../doctor/doctor.js';
 import { renderDoctorText } from '../../render/doctor.js';
 import type { CliIo, CommonOptions } from '../cli-io.js';
 import { chooseTextOptions } from '../output/choose-text-options.js';

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import { loadFaults } from '../../emulator/load-faults.js';
-import { loadSeed } from '../../emulator/load-seed.js';
-import { parseEmulatorDialect } from '../../emulator/parse-emulator-dialect.js';
-import { startEmulator } from '../../emulator/start-emulator.js';
+import { startEmulator } from '../../emulator/emulator.js';
+import { loadFaults } from '../../emulator/faults/parse-faults.js';
+import { parseEmulatorDialect } from '../../emulator/options.js';
+import { loadSeed } from '../../emulator/seed.js';
 import type { CliIo, CommonOptions } from '../cli-io.js';
 
 export interface EmulatorCommandOptions extends CommonOptions {

@@ -1,15 +1,11 @@
 import { pickProcessVariables } from '../../config/credentials.js';
 import type { Environment } from '../../config/environments.js';
-import { createLintContext } from '../../lint/create-context.js';
-import type { LintResult } from '../../lint/lint-result.js';
-import { LINT_RULES } from '../../lint/lint-rules.js';
-import { listForeignHosts } from '../../lint/list-foreign-hosts.js';
-import { listPages } from '../../lint/list-pages.js';
-import { mergeResults } from '../../lint/merge-results.js';
-import { FAILED_RULE, type LintSettings, resolveSettings } from '../../lint/resolve-settings.js';
-import { runLint } from '../../lint/run-lint.js';
-import { DIRECTIVE, SUPPRESSION_RULES } from '../../lint/suppressions.js';
-import { maskSecrets } from '../../lint/text/mask-secrets.js';
+import { createLintContext, listForeignHosts } from '../../lint/context.js';
+import { type LintResult, mergeResults, runLint } from '../../lint/lint.js';
+import { listPages } from '../../lint/pages.js';
+import { LINT_RULES } from '../../lint/rules/rules.js';
+import { maskSecrets } from '../../lint/secrets.js';
+import { DIRECTIVE, FAILED_RULE, type LintSettings, resolveSettings, SUPPRESSION_RULES } from '../../lint/settings.js';
 import {
   formatPageUrl,
   type LintFacts,

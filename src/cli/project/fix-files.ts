@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { writeFileSafely } from '../../journal/files.js';
-import type { LocatedFinding } from '../../lint/lint-result.js';
+import type { LocatedFinding } from '../../lint/lint.js';
 import type { SourceText } from '../../source/documents.js';
 import { fixText, type TextFix } from '../../source/edit/fix-text.js';
 import type { ValidatedSources } from '../../source/source.js';

@@ -1,4 +1,4 @@
-import { readPageUse } from '../../lint/read-page-use.js';
+import { readPageUse } from '../../lint/pages.js';
 import type { LintNeed, PageUse } from '../../model/lint-rule.js';
 import type { CatalogItem, Listing, LiveReader } from '../../model/live-api.js';
 

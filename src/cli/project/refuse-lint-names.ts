@@ -1,7 +1,7 @@
 import type { Config } from '../../config/schema.js';
 import { LimioError } from '../../errors/errors.js';
-import { LINT_RULES } from '../../lint/lint-rules.js';
-import { checkRuleNames } from '../../lint/resolve-settings.js';
+import { LINT_RULES } from '../../lint/rules/rules.js';
+import { checkRuleNames } from '../../lint/settings.js';
 
 /** A rule that is switched off by a misspelt name stays on, so every name is looked at. `file` is named. @throws LimioError CONFIG_INVALID. */
 export function refuseLintNames({ lint, environments }: Config, file: string): void {

@@ -28,6 +28,7 @@ export interface JourneyGuide {
 }
 
 export const FIRST_SPLIT = 30;
+
 export const SECOND_SPLIT = 70;
 
 /** What the tenant offers to choose from. */

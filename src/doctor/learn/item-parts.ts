@@ -1,5 +1,5 @@
-import { type Json, type JsonObject, getOwn, isJsonObject } from '../../model/json.js';
 import type { Dialect } from '../../model/dialect.js';
+import { getOwn, isJsonObject, type Json, type JsonObject } from '../../model/json.js';
 
 export type Wrapper = Dialect['bulkUpdate']['wrapper'];
 

@@ -1,7 +1,7 @@
 import { isJsonObject, type Json } from '../../model/json.js';
-import { OPERATIONS, type Operation } from '../operations.js';
-import { parseTenantEditCall } from '../tenant-edit-call.js';
-import type { FaultName } from './fault-rule.js';
+import { parseTenantEditCall } from '../edit-tenant.js';
+import { type Operation, OPERATIONS } from '../route.js';
+import type { FaultName } from './fault-rules.js';
 
 /** What a parameter may be: the end of "x must be ...". */
 export interface Parameter {

@@ -1,7 +1,6 @@
-import { getOwn, isJsonObject, withKey, type Json, type JsonObject } from '../../model/json.js';
+import { getOwn, isJsonObject, type Json, type JsonObject, withKey } from '../../model/json.js';
 import type { Answer } from '../route.js';
-import type { FaultCall, Served } from './fault-call.js';
-import { rememberPage } from './fault-book.js';
+import { type FaultCall, rememberPage, type Served } from './fault-rules.js';
 import { readCursor } from './take-due-rules.js';
 
 /** The page before, once more: with its cursor, so that nothing is lost, or in the place of this page's items. */

@@ -1,10 +1,11 @@
+import { readFile } from 'node:fs/promises';
 import { LimioError } from '../../errors/errors.js';
 import { getOwn, isJsonObject, type Json, type JsonObject } from '../../model/json.js';
 import { suggestNearest } from '../../model/spelling.js';
-import { matchOperation, OPERATION_NAMES } from '../operations.js';
-import { randomFaults } from '../random-faults.js';
+import { matchOperation, OPERATION_NAMES } from '../route.js';
 import { FAULT_FORMS, type Parameter, TRIGGER_PARAMETERS } from './fault-forms.js';
-import type { FaultName, FaultRule, FaultSchedule } from './fault-rule.js';
+import type { FaultName, FaultRule, FaultSchedule } from './fault-rules.js';
+import { randomFaults } from './random-faults.js';
 
 /**
  * A schedule out of JSON: `{seed, rules}`, an array of rules, or one rule; or
@@ -109,5 +110,32 @@ function rejectFaults(reason: string, hint = 'docs/emulator.md describes every f
     message: `The faults cannot be used: ${reason}${/[?.]$/.test(reason) ? '' : '.'}`,
     hint,
     details: { reason },
+  });
+}
+
+/**
+ * A fault schedule: JSON where the text begins with a brace or a bracket, else the path of a file.
+ * @throws LimioError CONFIG_INVALID with the file and the reason.
+ */
+export async function loadFaults(text: string): Promise<FaultSchedule> {
+  const isJson = /^\s*[[{]/.test(text);
+  const where = isJson ? 'the faults given' : text;
+  let value: Json;
+  try {
+    value = JSON.parse(isJson ? text : await readFile(text, 'utf8')) as Json;
+  } catch (cause) {
+    throw reject(where, cause);
+  }
+  return parseFaults(value);
+}
+
+function reject(where: string, cause: unknown): LimioError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new LimioError({
+    code: 'CONFIG_INVALID',
+    message: `The faults cannot be read from ${where}: ${reason}.`,
+    hint: 'Give a JSON file, or JSON such as {"operation": "publish", "nth": 1, "fault": "status", "status": 503}.',
+    details: { reason },
+    cause,
   });
 }

@@ -1,10 +1,9 @@
-import { getOwn, isJsonObject, jsonEqual, type Json, type JsonObject } from '../../model/json.js';
+import { getOwn, isJsonObject, type Json, jsonEqual, type JsonObject } from '../../model/json.js';
 import { createTenantEdit } from '../edit-tenant.js';
 import { getAttributes } from '../item-record.js';
-import { readCode } from '../promo-code-record.js';
+import { readCode } from '../promo-codes.js';
 import type { Tenant } from '../tenant.js';
-import type { FaultCall, Served } from './fault-call.js';
-import type { Fault, Rewrite } from './fault-rule.js';
+import type { Fault, FaultCall, Rewrite, Served } from './fault-rules.js';
 
 /** One value that a write sets, and how to set it to something else. */
 interface Written {

@@ -1,10 +1,8 @@
 import { LimioError } from '../../errors/errors.js';
 import { getOwn, isJsonObject, type Json } from '../../model/json.js';
-import { readItemPath } from '../catalog-item.js';
-import { createTenantEdit } from '../edit-tenant.js';
-import { runTenantEditCall } from '../run-tenant-edit.js';
-import type { TenantEditCall } from '../tenant-edit-call.js';
-import type { FaultCall } from './fault-call.js';
+import { readItemPath } from '../catalog-items.js';
+import { createTenantEdit, runTenantEditCall, type TenantEditCall } from '../edit-tenant.js';
+import type { FaultCall } from './fault-rules.js';
 
 /** The field that an edit of `target` sets: nobody's repository declares it. */
 const FIELD = 'edited_by_hand';

@@ -1,9 +1,7 @@
 import { matchGlob } from '../../model/text.js';
-import { matchOperation, type Operation } from '../operations.js';
-import type { ApiRequest } from '../route.js';
-import type { ArmedRule, FaultBook } from './fault-book.js';
+import { type ApiRequest, matchOperation, type Operation } from '../route.js';
 import { FAULT_FORMS } from './fault-forms.js';
-import type { FaultRule } from './fault-rule.js';
+import type { ArmedRule, FaultBook, FaultRule } from './fault-rules.js';
 
 /** The rules whose turn it is, in their order. Counts the request in every rule that it matches. */
 export function takeDueRules(book: FaultBook, operation: Operation, request: ApiRequest): ArmedRule[] {

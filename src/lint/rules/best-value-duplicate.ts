@@ -1,8 +1,8 @@
 import { getOwn } from '../../model/json.js';
 import type { JointLintRule, LintFinding } from '../../model/lint-rule.js';
 import type { DesiredResource } from '../../model/resource.js';
-import { attributePointer, textOf } from '../facts/attribute-parts.js';
-import { listSideBySide } from '../facts/list-side-by-side.js';
+import { attributePointer, textOf } from '../attributes.js';
+import { listSideBySide } from '../pages.js';
 
 /** Two best values beside each other cancel each other out. Offers stand side by side when a visitor can meet both on one page. */
 export const bestValueDuplicate: JointLintRule = {

@@ -1,6 +1,6 @@
 import { objectAt } from '../../model/json.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
-import { attributePointer, textOf } from '../facts/attribute-parts.js';
+import { attributePointer, textOf } from '../attributes.js';
 
 /** A checkout elsewhere needs to be somewhere (API reference, section 3). */
 export const checkoutWithoutUrl: SingleLintRule = {

@@ -1,7 +1,7 @@
 import { getOwn, numberAt, objectAt } from '../../model/json.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
-import { attributePointer, textOf } from '../facts/attribute-parts.js';
-import { divide, namePeriod, toPeriod } from '../facts/period.js';
+import { attributePointer, textOf } from '../attributes.js';
+import { divide, namePeriod, toPeriod } from '../time.js';
 
 /** A discount for longer than a term that does not renew is partly a promise that cannot be kept. */
 export const discountOutlastsTerm: SingleLintRule = {

@@ -1,10 +1,10 @@
 import type { JointLintRule, LintFinding } from '../../model/lint-rule.js';
 import type { DesiredResource } from '../../model/resource.js';
-import { attributePointer, textOf } from '../facts/attribute-parts.js';
-import { listCharges } from '../facts/list-charges.js';
-import { listSideBySide } from '../facts/list-side-by-side.js';
-import { namePeriod } from '../facts/period.js';
-import { readHtmlText } from '../text/read-html-text.js';
+import { attributePointer, textOf } from '../attributes.js';
+import { listCharges } from '../charges.js';
+import { readHtmlText } from '../html.js';
+import { listSideBySide } from '../pages.js';
+import { namePeriod } from '../time.js';
 
 /** Two things with one name beside each other: customers cannot tell what they buy. */
 export const displayNameDuplicate: JointLintRule = {

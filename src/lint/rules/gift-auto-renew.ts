@@ -1,6 +1,6 @@
 import { getOwn } from '../../model/json.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
-import { attributePointer } from '../facts/attribute-parts.js';
+import { attributePointer } from '../attributes.js';
 
 /** Whoever gives a present once does not expect to be charged for it again. */
 export const giftAutoRenew: SingleLintRule = {

@@ -1,7 +1,7 @@
 import { CATALOG_KINDS } from '../../model/address.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
-import { listTexts } from '../facts/list-texts.js';
-import { type HtmlToken, listHtmlAttributes, tokeniseHtml } from '../text/tokenise-html.js';
+import { listTexts } from '../attributes.js';
+import { type HtmlToken, listHtmlAttributes, tokeniseHtml } from '../html.js';
 
 const ACTIVE = new Set(['script', 'iframe', 'object', 'embed', 'applet', 'base', 'meta']);
 /** Attributes that a browser follows. */

@@ -1,7 +1,7 @@
 import { CATALOG_KINDS } from '../../model/address.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
-import { listTexts } from '../facts/list-texts.js';
-import { type HtmlToken, tokeniseHtml } from '../text/tokenise-html.js';
+import { listTexts } from '../attributes.js';
+import { type HtmlToken, tokeniseHtml } from '../html.js';
 
 /** Elements that have no end, and those whose end HTML lets be left out. */
 const VOID = new Set('area base br col embed hr img input link meta param source track wbr'.split(' '));

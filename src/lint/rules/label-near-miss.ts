@@ -1,7 +1,7 @@
 import { listAt } from '../../model/json.js';
 import type { JointLintRule, LintFinding } from '../../model/lint-rule.js';
 import { isLikelySlip, suggestNearest } from '../../model/spelling.js';
-import { attributePointer } from '../facts/attribute-parts.js';
+import { attributePointer } from '../attributes.js';
 
 /** Comparing every label with every other takes its time: only so many. */
 const MAX_SEARCHES = 200;

@@ -1,6 +1,6 @@
-import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
 import { KINDS } from '../../model/address.js';
-import { listTexts } from '../facts/list-texts.js';
+import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
+import { listTexts } from '../attributes.js';
 
 const LINK =
   /\bhttp:\/\/(?!localhost\b|127\.|\[::1\]|(?:www\.)?(?:w3|schema|purl|ogp)\.(?:org|me)\b)[^\s"'<>)]{1,200}/i;

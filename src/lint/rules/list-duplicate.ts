@@ -2,7 +2,7 @@ import { KNOWN_ATTRIBUTES } from '../../kinds/catalog/attributes.js';
 import { CATALOG_KINDS } from '../../model/address.js';
 import { getOwn, isJsonObject, listAt } from '../../model/json.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
-import { attributePointer } from '../facts/attribute-parts.js';
+import { attributePointer } from '../attributes.js';
 
 const SETS = KNOWN_ATTRIBUTES.filter(({ list }) => list === 'set').map(({ key }) => key);
 

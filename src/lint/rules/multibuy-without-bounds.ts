@@ -1,6 +1,6 @@
 import { getOwn, numberAt, objectAt } from '../../model/json.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
-import { attributePointer } from '../facts/attribute-parts.js';
+import { attributePointer } from '../attributes.js';
 
 /** Where several may be bought and nothing says how many at most, somebody will order 99,999. */
 export const multibuyWithoutBounds: SingleLintRule = {

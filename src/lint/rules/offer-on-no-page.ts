@@ -1,7 +1,7 @@
 import { getOwn } from '../../model/json.js';
-import type { LintFinding, JointLintRule } from '../../model/lint-rule.js';
+import type { JointLintRule, LintFinding } from '../../model/lint-rule.js';
 import type { DesiredResource } from '../../model/resource.js';
-import { attributePointer, textsOf } from '../facts/attribute-parts.js';
+import { attributePointer, textsOf } from '../attributes.js';
 
 /** Changing it changes nothing that customers see: no page lists it or refers to one of its labels. Offers sold by link or by partners belong in a suppression. */
 export const offerOnNoPage: JointLintRule = {

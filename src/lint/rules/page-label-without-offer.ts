@@ -1,7 +1,7 @@
 import { getOwn } from '../../model/json.js';
 import type { JointLintRule, LintContext, LintFinding, PageUse } from '../../model/lint-rule.js';
 import type { DesiredResource } from '../../model/resource.js';
-import { attributePointer, textsOf } from '../facts/attribute-parts.js';
+import { attributePointer, textsOf } from '../attributes.js';
 
 /**
  * "A label on a page that no offer carries fails that page's build" (API reference, section 3).

@@ -1,7 +1,7 @@
 import { objectAt } from '../../model/json.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
-import { textOf } from '../facts/attribute-parts.js';
-import { listCharges } from '../facts/list-charges.js';
+import { textOf } from '../attributes.js';
+import { listCharges } from '../charges.js';
 
 /** A charge holds its currency twice, `currencyCode` and `currency.id`; after "duplicate" one of them is easily forgotten. */
 export const priceCurrencyCopies: SingleLintRule = {

@@ -1,7 +1,7 @@
 import type { LintContext, LintFinding, SingleLintRule } from '../../model/lint-rule.js';
-import { findHomeCurrencies } from '../facts/currencies.js';
-import { attributePointer, textsOf } from '../facts/attribute-parts.js';
-import { listCharges } from '../facts/list-charges.js';
+import { attributePointer, textsOf } from '../attributes.js';
+import { listCharges } from '../charges.js';
+import { findHomeCurrencies } from '../currencies.js';
 
 const MOST_NAMED = 3;
 

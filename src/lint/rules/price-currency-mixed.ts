@@ -1,5 +1,5 @@
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
-import { listCharges } from '../facts/list-charges.js';
+import { listCharges } from '../charges.js';
 
 /** One subscription is billed in one currency. */
 export const priceCurrencyMixed: SingleLintRule = {

@@ -1,10 +1,9 @@
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
-import { isPriceExplained } from '../facts/explain-price.js';
-import { type Charge, listCharges } from '../facts/list-charges.js';
-import { attributePointer, textOf } from '../facts/attribute-parts.js';
-import { namePeriod } from '../facts/period.js';
-import { type PriceClaim, findPriceClaims } from '../text/find-price-claims.js';
-import { readHtmlText } from '../text/read-html-text.js';
+import { attributePointer, textOf } from '../attributes.js';
+import { type Charge, isPriceExplained, listCharges } from '../charges.js';
+import { readHtmlText } from '../html.js';
+import { findPriceClaims, type PriceClaim } from '../price-claims.js';
+import { namePeriod } from '../time.js';
 
 /** Texts that state the price of the offer itself. */
 const PRICE_TEXTS = ['display_price__limio', 'detailed_display_price__limio'];

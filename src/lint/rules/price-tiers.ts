@@ -1,5 +1,5 @@
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
-import { listCharges } from '../facts/list-charges.js';
+import { listCharges } from '../charges.js';
 
 /** Tiers that leave out quantities, or two tiers for one quantity: what is charged then is not what anybody meant. */
 export const priceTiers: SingleLintRule = {

@@ -1,7 +1,7 @@
-import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
 import { getOwn } from '../../model/json.js';
-import { textOf } from '../facts/attribute-parts.js';
-import { listCharges } from '../facts/list-charges.js';
+import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
+import { textOf } from '../attributes.js';
+import { listCharges } from '../charges.js';
 
 /** Everything is free, and nothing says that it is meant to be: no trial, no gift to redeem, no later charge. */
 export const priceZero: SingleLintRule = {

@@ -1,5 +1,5 @@
 import type { JointLintRule, LintFinding } from '../../model/lint-rule.js';
-import { attributePointer, textOf } from '../facts/attribute-parts.js';
+import { attributePointer, textOf } from '../attributes.js';
 
 /** The code tells products apart in the billing system. */
 export const productCodeDuplicate: JointLintRule = {

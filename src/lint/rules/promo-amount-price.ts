@@ -1,6 +1,6 @@
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
-import { listCharges } from '../facts/list-charges.js';
-import { findCarriers, readPromo } from '../facts/read-promo.js';
+import { listCharges } from '../charges.js';
+import { findCarriers, readPromo } from '../promos.js';
 
 /** A fixed amount that is as much as a price: the offer is free, or worse. */
 export const promoAmountPrice: SingleLintRule = {

@@ -1,5 +1,5 @@
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
-import { readPromo } from '../facts/read-promo.js';
+import { readPromo } from '../promos.js';
 
 /** SPRING25 that gives 20 per cent: customers expect what the code says. A number that may be a year is none. */
 export const promoCodeNumber: SingleLintRule = {

@@ -1,6 +1,6 @@
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
-import { listCharges } from '../facts/list-charges.js';
-import { findCarriers, readPromo } from '../facts/read-promo.js';
+import { listCharges } from '../charges.js';
+import { findCarriers, readPromo } from '../promos.js';
 
 /** A fixed amount can only be taken off a price in its own currency. */
 export const promoCurrency: SingleLintRule = {

@@ -1,8 +1,8 @@
 import { getOwn, numberAt, objectAt } from '../../model/json.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
-import { attributePointer, textOf } from '../facts/attribute-parts.js';
-import { divide, namePeriod, toPeriod } from '../facts/period.js';
-import { findCarriers, readPromo } from '../facts/read-promo.js';
+import { attributePointer, textOf } from '../attributes.js';
+import { findCarriers, readPromo } from '../promos.js';
+import { divide, namePeriod, toPeriod } from '../time.js';
 
 /** A discount for longer than the term of every offer that it applies to, none of which renews. */
 export const promoDurationTerm: SingleLintRule = {

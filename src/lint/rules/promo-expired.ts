@@ -1,6 +1,6 @@
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
-import { textOf } from '../facts/attribute-parts.js';
-import { readPromo } from '../facts/read-promo.js';
+import { textOf } from '../attributes.js';
+import { readPromo } from '../promos.js';
 
 /** A code that is switched on and can no longer be redeemed. */
 export const promoExpired: SingleLintRule = {

@@ -1,5 +1,5 @@
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
-import { readPromo } from '../facts/read-promo.js';
+import { readPromo } from '../promos.js';
 
 const SHORTEST = 5;
 /** Per cent from which a word with a number is too little of a secret. */

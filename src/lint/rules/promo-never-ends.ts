@@ -1,5 +1,5 @@
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
-import { readPromo } from '../facts/read-promo.js';
+import { readPromo } from '../promos.js';
 
 /** "Absent = never" (API reference, section 6): a code without an end is found on the web years later. */
 export const promoNeverEnds: SingleLintRule = {

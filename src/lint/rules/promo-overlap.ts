@@ -1,5 +1,5 @@
 import type { JointLintRule, LintFinding } from '../../model/lint-rule.js';
-import { type Promo, readPromo } from '../facts/read-promo.js';
+import { type Promo, readPromo } from '../promos.js';
 
 /** Two codes for the same offers at the same time: customers find the better one. Codes for the whole basket are left out, since most shops have several. */
 export const promoOverlap: JointLintRule = {

@@ -1,8 +1,8 @@
 import { objectAt } from '../../model/json.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
-import { textOf } from '../facts/attribute-parts.js';
-import { namePeriod, toPeriod } from '../facts/period.js';
-import { readPromo } from '../facts/read-promo.js';
+import { textOf } from '../attributes.js';
+import { readPromo } from '../promos.js';
+import { namePeriod, toPeriod } from '../time.js';
 
 /** The rate plan is what the billing system discounts by. Its name often says how much and how long, and then should say the same. */
 export const promoRatePlan: SingleLintRule = {

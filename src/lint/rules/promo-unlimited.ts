@@ -1,5 +1,5 @@
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
-import { readPromo } from '../facts/read-promo.js';
+import { readPromo } from '../promos.js';
 
 /** Per cent from which a discount is high. */
 const HIGH = 50;

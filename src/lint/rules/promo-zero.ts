@@ -1,5 +1,5 @@
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
-import { readPromo } from '../facts/read-promo.js';
+import { readPromo } from '../promos.js';
 
 /** A code that the checkout accepts and that changes nothing. */
 export const promoZero: SingleLintRule = {

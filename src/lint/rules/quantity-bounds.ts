@@ -1,6 +1,6 @@
 import { numberAt, objectAt } from '../../model/json.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
-import { attributePointer } from '../facts/attribute-parts.js';
+import { attributePointer } from '../attributes.js';
 
 /** Quantities that contradict each other leave the customer with nothing to choose. */
 export const quantityBounds: SingleLintRule = {

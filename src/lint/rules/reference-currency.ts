@@ -1,8 +1,8 @@
 import { findKindOfPath } from '../../kinds/references.js';
 import { type Address, formatAddress } from '../../model/address.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
-import { listCharges } from '../facts/list-charges.js';
-import { listLinks, nameHolder } from '../facts/list-links.js';
+import { listLinks, nameHolder } from '../attributes.js';
+import { listCharges } from '../charges.js';
 
 /** What is sold along with an offer is billed with it, and so in the same currency. Mostly a list copied from another country's offer. */
 export const referenceCurrency: SingleLintRule = {

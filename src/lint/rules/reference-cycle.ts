@@ -1,6 +1,6 @@
 import type { JointLintRule, LintFinding } from '../../model/lint-rule.js';
 import type { DesiredResource } from '../../model/resource.js';
-import { type ItemLink, listLinks, nameHolder } from '../facts/list-links.js';
+import { type ItemLink, listLinks, nameHolder } from '../attributes.js';
 
 /** Cross-sells may well name each other; upgrades and downgrades have a direction. */
 const HOLDERS = ['upgrade_offers__limio', 'downgrade_offers__limio'] as const;

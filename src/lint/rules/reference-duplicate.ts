@@ -1,5 +1,5 @@
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
-import { listLinks } from '../facts/list-links.js';
+import { listLinks } from '../attributes.js';
 
 /** The same item twice in one list is shown twice. Which of the two places is meant, only a person knows. */
 export const referenceDuplicate: SingleLintRule = {

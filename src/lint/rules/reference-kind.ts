@@ -1,8 +1,7 @@
 import { findKindOfPath } from '../../kinds/references.js';
 import { objectAt } from '../../model/json.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
-import { attributePointer, textOf } from '../facts/attribute-parts.js';
-import { listLinks } from '../facts/list-links.js';
+import { attributePointer, listLinks, textOf } from '../attributes.js';
 
 /** What each list takes (API reference, section 3). */
 const KIND_OF_HOLDER: Record<string, string> = {

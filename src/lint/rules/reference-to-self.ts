@@ -1,5 +1,5 @@
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
-import { listLinks, nameHolder } from '../facts/list-links.js';
+import { listLinks, nameHolder } from '../attributes.js';
 
 /** `upsell_offers__limio` is left out: pages that compare plans list the offer itself among them. */
 const HOLDERS = new Set([

@@ -1,5 +1,5 @@
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
-import { listLinks } from '../facts/list-links.js';
+import { listLinks } from '../attributes.js';
 
 /** One offer cannot be more and less than another. */
 export const referenceUpAndDown: SingleLintRule = {

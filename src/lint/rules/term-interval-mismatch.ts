@@ -1,8 +1,8 @@
 import { numberAt, objectAt } from '../../model/json.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
-import { attributePointer, textOf } from '../facts/attribute-parts.js';
-import { listCharges } from '../facts/list-charges.js';
-import { daysOf, divide, namePeriod, toPeriod } from '../facts/period.js';
+import { attributePointer, textOf } from '../attributes.js';
+import { listCharges } from '../charges.js';
+import { daysOf, divide, namePeriod, toPeriod } from '../time.js';
 
 /** A term that is not a whole number of billing intervals ends in the middle of a paid period, or before the first one is over. */
 export const termIntervalMismatch: SingleLintRule = {

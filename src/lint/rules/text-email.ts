@@ -1,6 +1,6 @@
 import { KINDS } from '../../model/address.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
-import { listTexts } from '../facts/list-texts.js';
+import { listTexts } from '../attributes.js';
 
 const ADDRESS =
   /(?<![\p{L}\d._%+/:-])([\p{L}\d._%+'-]{1,64})@([a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,4}\.[a-z]{2,24})(?![\p{L}\d])/giu;

@@ -1,6 +1,6 @@
 import { KINDS } from '../../model/address.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
-import { listTexts } from '../facts/list-texts.js';
+import { listTexts } from '../attributes.js';
 
 /** UTF-8 read as Windows-1252: `Â£`, `â‚¬`, `Ã©`, `â€™`; and the character that stands for an unreadable one. */
 const BROKEN = /Â[£€¥©®°§ -¿]|â‚¬|Ã[\u0080-\u00BF©¨¤¶¼±§«»]|â€[™œ\u009D\u0099“”˜¢¦]|\uFFFD/;

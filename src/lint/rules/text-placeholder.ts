@@ -1,8 +1,8 @@
 import { findKnownAttribute } from '../../kinds/catalog/attributes.js';
 import { CATALOG_KINDS } from '../../model/address.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
-import { listTexts } from '../facts/list-texts.js';
-import { readHtmlText } from '../text/read-html-text.js';
+import { listTexts } from '../attributes.js';
+import { readHtmlText } from '../html.js';
 
 const PLACEHOLDER =
   /\b[Ll]orem ipsum\b|\bTODO ?[:(]|^(?:TODO|XXX)$|\b(?:FIXME|TBC|TBD)\b|\[object Object\]|^(?:undefined|null|NaN|test|asdf\w*)$|[£$€] ?(?:XX|00\.00|NaN)\b|\b(?:INSERT|ADD) (?:TEXT|PRICE|COPY|NAME) HERE\b/;

@@ -1,7 +1,7 @@
 import { KINDS } from '../../model/address.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
-import { listTexts } from '../facts/list-texts.js';
-import { findSecrets } from '../text/mask-secrets.js';
+import { listTexts } from '../attributes.js';
+import { findSecrets } from '../secrets.js';
 
 /** Whoever reads the repository, or the page, has it. The message does not repeat it. */
 export const textSecret: SingleLintRule = {

@@ -1,7 +1,7 @@
 import { findKnownAttribute } from '../../kinds/catalog/attributes.js';
 import { CATALOG_KINDS } from '../../model/address.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
-import { listTexts } from '../facts/list-texts.js';
+import { listTexts } from '../attributes.js';
 
 /** Spaces at the edges of a text of the page show nothing, and make two equal names differ. Labels and values are left alone: there a space may tell things apart. */
 export const textWhitespace: SingleLintRule = {

@@ -1,7 +1,7 @@
 import { CATALOG_KINDS } from '../../model/address.js';
 import { getOwn, isJsonObject } from '../../model/json.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
-import { attributePointer } from '../facts/attribute-parts.js';
+import { attributePointer } from '../attributes.js';
 
 const LANGUAGES = new Set(
   'ar bg ca cs cy da de el en es et eu fi fr ga gl he hi hr hu id is it ja ko lt lv mt nb nl nn no pl pt ro ru sk sl sr sv th tr uk vi zh'.split(

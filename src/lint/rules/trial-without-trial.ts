@@ -1,7 +1,7 @@
 import { getOwn, isJsonObject, numberAt, objectAt } from '../../model/json.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
-import { attributePointer } from '../facts/attribute-parts.js';
-import { listCharges } from '../facts/list-charges.js';
+import { attributePointer } from '../attributes.js';
+import { listCharges } from '../charges.js';
 
 /** A trial whose only charge is the full price from the first day is no trial. */
 export const trialWithoutTrial: SingleLintRule = {

@@ -1,6 +1,6 @@
 import { KINDS } from '../../model/address.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
-import { listTexts } from '../facts/list-texts.js';
+import { listTexts } from '../attributes.js';
 
 const HOST = /(?<![a-z0-9.@-])[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d{1,5})?/gi;
 

@@ -1,7 +1,7 @@
 import { objectAt } from '../../model/json.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
-import { attributePointer, textOf } from '../facts/attribute-parts.js';
-import { parseMoment } from '../facts/parse-moment.js';
+import { attributePointer, textOf } from '../attributes.js';
+import { parseMoment } from '../time.js';
 
 /** An offer that nobody can buy any more, in files that say what is sold. */
 export const validRangePast: SingleLintRule = {

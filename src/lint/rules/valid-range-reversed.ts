@@ -1,7 +1,7 @@
 import { objectAt } from '../../model/json.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
-import { attributePointer, textOf } from '../facts/attribute-parts.js';
-import { parseMoment } from '../facts/parse-moment.js';
+import { attributePointer, textOf } from '../attributes.js';
+import { parseMoment } from '../time.js';
 
 /** A range that ends before it begins holds no moment. */
 export const validRangeReversed: SingleLintRule = {

@@ -1,4 +1,4 @@
-import type { Seed } from '../../../src/emulator/seed.js';
+import type { Seed } from '../../../src/emulator/seed-format.js';
 import type { JsonObject } from '../../../src/model/json.js';
 
 /** What tells production from the sandbox in docs/environments.md: a price, and the host of the shop. */

@@ -1,11 +1,10 @@
 import { onTestFinished } from 'vitest';
 import { createTenantProbe } from '../../../src/api/client.js';
 import type { ClientOptions } from '../../../src/api/options.js';
-import { collectFacts } from '../../../src/doctor/collect-facts.js';
-import type { Facts, Setting } from '../../../src/doctor/facts.js';
-import { runChecks } from '../../../src/doctor/run-checks.js';
-import type { EmulatorOptions } from '../../../src/emulator/emulator-options.js';
-import { type Emulator, startEmulator } from '../../../src/emulator/start-emulator.js';
+import type { Facts, Setting } from '../../../src/doctor/check.js';
+import { collectFacts, runChecks } from '../../../src/doctor/doctor.js';
+import { type Emulator, startEmulator } from '../../../src/emulator/emulator.js';
+import type { EmulatorOptions } from '../../../src/emulator/options.js';
 import { DEFAULT_DIALECT, type Dialect } from '../../../src/model/dialect.js';
 import type { DoctorReport } from '../../../src/model/doctor.js';
 

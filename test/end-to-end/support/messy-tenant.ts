@@ -1,4 +1,4 @@
-import type { Seed } from '../../../src/emulator/seed.js';
+import type { Seed } from '../../../src/emulator/seed-format.js';
 import type { Json, JsonObject } from '../../../src/model/json.js';
 
 /** How one environment of the same company differs from another. */

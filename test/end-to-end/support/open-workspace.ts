@@ -1,13 +1,13 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { EmulatorOptions } from '../../../src/emulator/emulator-options.js';
-import { type Emulator, startEmulator } from '../../../src/emulator/start-emulator.js';
+import { type Emulator, startEmulator } from '../../../src/emulator/emulator.js';
+import type { EmulatorOptions } from '../../../src/emulator/options.js';
 import { findLeaks } from '../../support/find-leaks.js';
 import {
   type ProgramRun,
-  type RunOptions,
   type RunningProgram,
+  type RunOptions,
   runProgram,
   startProgram,
 } from '../../support/run-program.js';

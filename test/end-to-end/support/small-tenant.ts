@@ -1,4 +1,4 @@
-import type { Seed } from '../../../src/emulator/seed.js';
+import type { Seed } from '../../../src/emulator/seed-format.js';
 import type { JsonObject } from '../../../src/model/json.js';
 
 const promoCode = (code: string, percentage: number): JsonObject => ({

@@ -1,7 +1,7 @@
 import { createLimioClient, createLimioReader } from '../../../src/api/client.js';
 import { applyPlan } from '../../../src/apply/apply.js';
 import { findMoved, type Moved } from '../../../src/apply/live-comparison.js';
-import { startEmulator } from '../../../src/emulator/start-emulator.js';
+import { startEmulator } from '../../../src/emulator/emulator.js';
 import { createKindRules } from '../../../src/kinds/kinds.js';
 import { hideInKinds } from '../../../src/kinds/secrets/hide-in-kinds.js';
 import { checkPlanSecrets } from '../../../src/kinds/secrets/plan-secrets.js';

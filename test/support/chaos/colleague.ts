@@ -1,7 +1,7 @@
 import diagnostics from 'node:diagnostics_channel';
 import type { IncomingMessage } from 'node:http';
-import { createRandom } from '../../../src/emulator/create-random.js';
-import type { Emulator } from '../../../src/emulator/start-emulator.js';
+import type { Emulator } from '../../../src/emulator/emulator.js';
+import { createRandom } from '../../../src/emulator/random.js';
 import type { JsonObject } from '../../../src/model/json.js';
 
 /** A field that a colleague set, in the moment `at`. */

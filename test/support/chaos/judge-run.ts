@@ -1,6 +1,6 @@
 import { chooseExitCode } from '../../../src/apply/result.js';
-import type { EmulatorState } from '../../../src/emulator/describe-state.js';
-import type { Emulator } from '../../../src/emulator/start-emulator.js';
+import type { EmulatorState } from '../../../src/emulator/control.js';
+import type { Emulator } from '../../../src/emulator/emulator.js';
 import type { RequestLogEntry } from '../../../src/emulator/tenant.js';
 import { isJsonObject, type Json, type JsonObject } from '../../../src/model/json.js';
 import type { Outcome, PageOutcome } from '../../../src/model/outcome.js';

@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import type { Seed } from '../../../src/emulator/seed.js';
+import type { Seed } from '../../../src/emulator/seed-format.js';
 import type { Kind } from '../../../src/model/address.js';
 import type { JsonObject } from '../../../src/model/json.js';
 

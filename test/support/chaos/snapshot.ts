@@ -1,5 +1,5 @@
-import type { EmulatorState } from '../../../src/emulator/describe-state.js';
-import { type JsonObject, canonicalJson, getOwn, isJsonObject, type Json } from '../../../src/model/json.js';
+import type { EmulatorState } from '../../../src/emulator/control.js';
+import { canonicalJson, getOwn, isJsonObject, type Json, type JsonObject } from '../../../src/model/json.js';
 
 /**
  * What an emulator holds, by address without its kind for catalog items (`/offers2/X`), else with it

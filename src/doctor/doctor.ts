@@ -1,0 +1,173 @@
+import { LimioError } from '../errors/errors.js';
+import { mapConcurrent } from '../model/async.js';
+import type { Dialect } from '../model/dialect.js';
+import type { DoctorReport, FindingStatus } from '../model/doctor.js';
+import type { CatalogRecordType, CatalogSource } from '../model/live-api.js';
+import type { TenantProbe } from '../model/probes.js';
+import { ACCESS_CHECKS } from './access-checks.js';
+import { CATALOG_CHECKS } from './catalog-checks.js';
+import {
+  type Check,
+  type Fact,
+  type FactFailure,
+  type Facts,
+  type HeadSample,
+  LARGE_PAGE,
+  type Setting,
+} from './check.js';
+import { LIST_CHECKS } from './list-checks.js';
+import { LIVE_CHECKS } from './live-checks.js';
+
+/** Every check, in the order in which people read them. */
+export const CHECKS: readonly Check[] = [...ACCESS_CHECKS, ...LIST_CHECKS, ...CATALOG_CHECKS, ...LIVE_CHECKS];
+
+/** Pure: what the facts say. */
+export function runChecks(facts: Facts, setting: Setting): DoctorReport {
+  const checks = CHECKS.map((check) => ({ id: check.id, title: check.title, ...check.judge(facts, setting) }));
+  const count = (status: FindingStatus): number => checks.filter((one) => one.status === status).length;
+  return {
+    kind: 'limio-sync/doctor',
+    formatVersion: 1,
+    environment: setting.environment,
+    host: setting.host,
+    summary: { ok: count('ok'), warning: count('warning'), problem: count('problem'), unknown: count('unknown') },
+    checks,
+  };
+}
+
+const HEAD_SAMPLE = 12;
+
+const PROMO_SAMPLE = 20;
+
+/**
+ * Asks the tenant for everything that the checks look at, each list once. Never throws for what the
+ * tenant does: an error becomes a missing fact. The client limits how much is in flight.
+ */
+export async function collectFacts(probe: TenantProbe, { catalogRead }: Pick<Dialect, 'catalogRead'>): Promise<Facts> {
+  const view = (read: Dialect['catalogRead'], rest: { all: boolean; pageSize?: number }) =>
+    ask(() => probe.observePage({ type: 'offer', read, ...rest }));
+  const first = await view(catalogRead, { all: true });
+  if ('failure' in first && isUnreachable(first.failure)) return refuseAll(first.failure);
+  const other = catalogRead === 'typed' ? 'catalog_items' : 'typed';
+  const list = (type: CatalogRecordType, source: CatalogSource) => ask(() => probe.listItems(type, source));
+  const [
+    offers,
+    addOns,
+    products,
+    pages,
+    segments,
+    publishedOffers,
+    publishedAddOns,
+    publishedPages,
+    journeys,
+    promoCodes,
+    second,
+    plainPage,
+    largePage,
+  ] = await Promise.all([
+    list('offer', 'catalog'),
+    list('add_on', 'catalog'),
+    list('product', 'catalog'),
+    list('page', 'catalog'),
+    list('segment', 'catalog'),
+    list('offer', 'published'),
+    list('add_on', 'published'),
+    list('page', 'published'),
+    ask(() => probe.listJourneys()),
+    ask(() => probe.listPromoCodes()),
+    view(other, { all: true }),
+    view(catalogRead, { all: false }),
+    view(catalogRead, { all: true, pageSize: LARGE_PAGE }),
+  ]);
+  const [heads, promoSample] = await Promise.all([
+    then(offers, 'offers', ({ items }) =>
+      mapConcurrent(spread(items, HEAD_SAMPLE), HEAD_SAMPLE, async (listed): Promise<HeadSample> => ({
+        listed,
+        head: await probe.readItem(listed.path),
+      })),
+    ),
+    then(promoCodes, 'promoCodes', async ({ items }) =>
+      (await mapConcurrent(spread(items, PROMO_SAMPLE), PROMO_SAMPLE, ({ id }) => probe.readPromoCode(id))).filter(
+        (code) => code !== undefined,
+      ),
+    ),
+  ]);
+  const [typedRead, entryRead] = catalogRead === 'typed' ? [first, second] : [second, first];
+  return {
+    signedIn: { value: true },
+    offers,
+    addOns,
+    products,
+    pages,
+    segments,
+    publishedOffers,
+    publishedAddOns,
+    publishedPages,
+    journeys,
+    promoCodes,
+    promoSample,
+    heads,
+    typedRead,
+    entryRead,
+    plainPage,
+    largePage,
+  };
+}
+
+async function ask<T>(read: () => Promise<T>): Promise<Fact<T>> {
+  try {
+    return { value: await read() };
+  } catch (error) {
+    if (!(error instanceof LimioError) || error.code === 'INTERRUPTED') throw error;
+    const { code, message, details } = error;
+    const status = details['status'];
+    return {
+      failure: {
+        code,
+        message,
+        ...(typeof status === 'number' ? { status } : {}),
+        ...(details['path'] === '/oauth2/token' ? { because: 'token' } : {}),
+      },
+    };
+  }
+}
+
+async function then<T, R>(fact: Fact<T>, name: string, read: (value: T) => Promise<R>): Promise<Fact<R>> {
+  return 'value' in fact ? ask(() => read(fact.value)) : { failure: { ...fact.failure, because: name } };
+}
+
+/** No answer at all, or no token: nothing else would fare better. */
+function isUnreachable({ code, because }: FactFailure): boolean {
+  return because === 'token' || code === 'NETWORK' || code === 'TIMEOUT';
+}
+
+function refuseAll(failure: FactFailure): Facts {
+  const missing = { failure: { ...failure, because: 'signedIn' } };
+  return {
+    signedIn: { failure },
+    offers: missing,
+    addOns: missing,
+    products: missing,
+    pages: missing,
+    segments: missing,
+    publishedOffers: missing,
+    publishedAddOns: missing,
+    publishedPages: missing,
+    journeys: missing,
+    promoCodes: missing,
+    promoSample: missing,
+    heads: missing,
+    typedRead: missing,
+    entryRead: missing,
+    plainPage: missing,
+    largePage: missing,
+  };
+}
+
+/** Up to `most` items, evenly spread over the list. */
+function spread<T>(items: readonly T[], most: number): T[] {
+  if (items.length <= most) return [...items];
+  return Array.from({ length: most }, (_, i) => items[Math.floor((i * items.length) / most)]).filter(
+    (item) => item !== undefined,
+  );
+}

@@ -1,0 +1,167 @@
+import { createJourneyCodec } from '../../kinds/journey/codec.js';
+import { decodeElement } from '../../kinds/journey/element-template.js';
+import type { JourneyCodecTemplates } from '../../model/dialect.js';
+import { getOwn, isJsonObject, type Json, jsonEqual, type JsonObject } from '../../model/json.js';
+import { deriveAction, deriveCondition, findMarkers, type KnownAction, NotDerivable } from './derive.js';
+import { FIRST_SPLIT, type GuideBranch, type JourneyGuide, SECOND_SPLIT } from './guide.js';
+
+export interface LearnedCodec {
+  templates: JourneyCodecTemplates;
+  notLearned: { type: string; why: string }[];
+}
+
+interface Branch {
+  conditions: Json[];
+  actions: Json[];
+}
+
+/** Derives what a journey that was built by the guide shows. What is missing or ambiguous is left out, with the reason. */
+export function learnCodec(data: JsonObject, guide: JourneyGuide): LearnedCodec {
+  const branches = listBranches(data);
+  const conditions = new Map<string, Json>();
+  const notLearned = [...guide.skipped];
+  for (const [type, parts] of groupByType(guide.branches))
+    tryDerive(type, () => conditions.set(type, learnCondition(branches, parts)), notLearned);
+  const actions = new Map<string, Json>();
+  const { destinations } = guide;
+  if (destinations)
+    tryDerive('destination', () => actions.set('destination', learnAction(branches, destinations, guide)), notLearned);
+  dropConfusable(conditions, branches, guide, notLearned);
+  return {
+    templates: { conditions: Object.fromEntries(conditions), actions: Object.fromEntries(actions) },
+    notLearned,
+  };
+}
+
+function tryDerive(type: string, derive: () => void, notLearned: LearnedCodec['notLearned']): void {
+  try {
+    derive();
+  } catch (error) {
+    if (!(error instanceof NotDerivable)) throw error;
+    notLearned.push({ type, why: error.message });
+  }
+}
+
+function learnCondition(branches: readonly Branch[], parts: readonly GuideBranch[]): Json {
+  const derived = parts.map((part) => deriveCondition(findElement(branches, part), part));
+  const [first] = derived;
+  if (first === undefined || derived.some(({ template }) => !jsonEqual(template, first.template)))
+    throw new NotDerivable('its branches differ by more than the value');
+  const words = Object.fromEntries(derived.flatMap((one) => Object.entries(one.words)));
+  const isSame = Object.entries(words).every(([ours, theirs]) => ours === theirs);
+  return isSame ? first.template : { $map: words, $in: first.template };
+}
+
+function findElement(branches: readonly Branch[], part: GuideBranch): Json {
+  const found = branches
+    .flatMap(({ conditions }) => conditions)
+    .filter((element) => findMarkers(element, part).length > 0);
+  const [element, ...others] = found;
+  if (element === undefined) throw new NotDerivable(`no condition holds ${part.ask}`);
+  if (others.length > 0) throw new NotDerivable(`${found.length} conditions hold ${part.ask}`);
+  return element;
+}
+
+function learnAction(
+  branches: readonly Branch[],
+  [first, second]: readonly [string, string],
+  guide: JourneyGuide,
+): Json {
+  const tests = branches.filter(({ actions }) => actions.length === 2);
+  const [test, ...others] = tests;
+  if (test === undefined || others.length > 0)
+    throw new NotDerivable(`${tests.length} branches have two destinations, and one was asked for`);
+  const split: KnownAction[] = test.actions.map((element) =>
+    mentions(element, second)
+      ? { element, destination: second, split: SECOND_SPLIT }
+      : { element, destination: first, split: FIRST_SPLIT },
+  );
+  if (new Set(split.map(({ destination }) => destination)).size !== 2)
+    throw new NotDerivable('the A/B branch does not name both destinations');
+  const asked = branches.filter(({ conditions }) =>
+    guide.branches.some((part) => conditions.some((element) => findMarkers(element, part).length > 0)),
+  );
+  const whole = asked
+    .filter((branch) => branch !== test)
+    .flatMap(({ actions }) => actions.map((element): KnownAction => ({ element, destination: first, split: 100 })));
+  if (whole.length === 0) throw new NotDerivable('no branch has one destination for everybody');
+  return deriveAction(split, whole);
+}
+
+function mentions(json: Json, destination: string): boolean {
+  if (typeof json === 'string') return json.endsWith(destination) || json.endsWith(destination.slice(0, -1));
+  if (Array.isArray(json)) return json.some((part) => mentions(part, destination));
+  return isJsonObject(json) && Object.values(json).some((part) => mentions(part, destination));
+}
+
+/** A template that reads the condition of another type as well would show it as what it is not. */
+function dropConfusable(
+  conditions: Map<string, Json>,
+  branches: readonly Branch[],
+  guide: JourneyGuide,
+  notLearned: LearnedCodec['notLearned'],
+): void {
+  const confused = [...conditions].flatMap(([type, template]) =>
+    guide.branches
+      .filter(
+        (part) =>
+          part.type !== type &&
+          conditions.has(part.type) &&
+          decodeElement(template, findElement(branches, part)) !== undefined,
+      )
+      .flatMap((part) => [type, part.type]),
+  );
+  for (const type of new Set(confused)) {
+    conditions.delete(type);
+    notLearned.push({ type, why: 'another type of condition looks the same' });
+  }
+}
+
+function groupByType(parts: readonly GuideBranch[]): Map<string, GuideBranch[]> {
+  const byType = new Map<string, GuideBranch[]>();
+  for (const part of parts) byType.set(part.type, [...(byType.get(part.type) ?? []), part]);
+  return byType;
+}
+
+function listBranches(data: JsonObject): Branch[] {
+  return asList(getOwn(data, 'journeys')).flatMap((branch) =>
+    isJsonObject(branch)
+      ? [{ conditions: asList(getOwn(branch, 'conditions')), actions: asList(getOwn(branch, 'actions')) }]
+      : [],
+  );
+}
+
+function asList(value: Json | undefined): Json[] {
+  return Array.isArray(value) ? value : [];
+}
+
+export interface CodecProof {
+  journeys: number;
+  /** Conditions and actions of all journeys, and how many of them have a typed form now. */
+  elements: number;
+  typed: number;
+  /** Names of journeys that do not come back as the same JSON; empty is the proof. */
+  broken: string[];
+}
+
+/** Decodes every journey of the tenant and encodes it again. */
+export function proveCodec(
+  templates: JourneyCodecTemplates,
+  journeys: readonly { name: string; data: JsonObject }[],
+): CodecProof {
+  const codec = createJourneyCodec(templates, []);
+  const proof: CodecProof = { journeys: journeys.length, elements: 0, typed: 0, broken: [] };
+  for (const { name, data } of journeys) {
+    const typed = codec.decode(data);
+    if (!jsonEqual(codec.encode(typed).wire, data)) proof.broken.push(name);
+    const elements = listElements(typed);
+    proof.elements += elements.length;
+    proof.typed += elements.filter((element) => !isJsonObject(element) || !Object.hasOwn(element, 'raw')).length;
+  }
+  return proof;
+}
+
+function listElements(data: JsonObject): Json[] {
+  const branches = asList(getOwn(data, 'journeys')).filter(isJsonObject);
+  return branches.flatMap((branch) => [...asList(getOwn(branch, 'conditions')), ...asList(getOwn(branch, 'actions'))]);
+}

@@ -1,0 +1,138 @@
+import { isCatalogKind, type Kind, parseAddress } from '../../model/address.js';
+import type { LearnReport } from '../../model/doctor.js';
+import { getOwn, isJsonObject, type Json, jsonEqual, type JsonObject } from '../../model/json.js';
+import type { ApplyResult } from '../../model/outcome.js';
+import type { CanaryFinding, Learned, NotLearned } from './learn.js';
+
+/** What a run of learning came to, but for the file that the settings are written to. */
+export interface LearnRun {
+  environment: string;
+  host: string;
+  run: string;
+  findings: readonly CanaryFinding[];
+  learned: readonly Learned[];
+  /** What limio.config itself says of the dialect; it wins over what is learned. */
+  ownDialect?: Json | undefined;
+  interrupted: boolean;
+}
+
+/** The report of a run: what was learned, what was not and why, and whether every object is as it was. */
+export function makeLearnReport({
+  environment,
+  host,
+  run,
+  findings,
+  learned,
+  ownDialect,
+  interrupted,
+}: LearnRun): LearnReport {
+  return {
+    kind: 'limio-sync/learn',
+    formatVersion: 1,
+    environment,
+    host,
+    run,
+    learned: learned.map((one) => {
+      const own = findOwn(ownDialect, one.setting);
+      return { ...one, ...(own === undefined || jsonEqual(own, one.value) ? {} : { overruledBy: own }) };
+    }),
+    notLearned: [...findings.flatMap((finding) => finding.notLearned), ...listUntried(findings, learned)],
+    canaries: findings.map(({ address, left, foreign, failure }) => ({
+      address,
+      restored: left.length === 0,
+      left,
+      foreign,
+      saved: `.limio/runs/${run}/${nameSave(parseAddress(address).kind)}`,
+      ...(failure === undefined ? {} : { failure }),
+    })),
+    interrupted,
+  };
+}
+
+/** Settings that nothing was there to learn from. */
+function listUntried(findings: readonly CanaryFinding[], learned: readonly Learned[]): NotLearned[] {
+  const kinds = findings.map(({ address }) => parseAddress(address).kind);
+  return [
+    ...(kinds.some(isCatalogKind)
+      ? []
+      : ['bulkUpdate.wrapper', 'bulkUpdate.removal', 'bulkUpdate.merge'].map((setting) => ({
+          setting,
+          why: 'no offer, add-on or product was named with --canary',
+        }))),
+    ...(kinds.includes('journey') ? [] : [{ setting: 'journeyPut', why: 'no journey was named with --canary' }]),
+    ...(kinds.includes('promo_code')
+      ? []
+      : [{ setting: 'promo.removal', why: 'no promo code was named with --canary' }]),
+    ...(learned.some(({ setting }) => setting === 'promo.fixedAmountType')
+      ? []
+      : [{ setting: 'promo.fixedAmountType', why: 'no promo code of the tenant gives a fixed amount' }]),
+  ];
+}
+
+function findOwn(dialect: Json | undefined, setting: string): Json | undefined {
+  return setting
+    .split('.')
+    .reduce<Json | undefined>((at, key) => (isJsonObject(at) ? getOwn(at, key) : undefined), dialect);
+}
+
+/** What the journal keeps of one object that was tried on: an update, proved when the object is as it was. */
+export function toOutcome({ address, left, failure }: CanaryFinding): ApplyResult['outcomes'][number] {
+  if (left.length === 0) return { address, action: 'update', status: 'done' };
+  return {
+    address,
+    action: 'update',
+    status: 'unverified',
+    error: {
+      code: 'CANARY_NOT_RESTORED',
+      message: `It differs from what it was at ${left.join(', ')}${failure === undefined ? '' : `: ${failure}`}`,
+    },
+  };
+}
+
+/** The result with which the run of learning ends in the journal. */
+export function makeLearnResult({
+  findings,
+  ...run
+}: Pick<ApplyResult, 'environment' | 'host' | 'fingerprint' | 'interrupted'> & {
+  findings: readonly CanaryFinding[];
+}): ApplyResult {
+  const outcomes = findings.map(toOutcome).sort((a, b) => (a.address < b.address ? -1 : 1));
+  const done = outcomes.filter(({ status }) => status === 'done').length;
+  return {
+    kind: 'limio-sync/result',
+    formatVersion: 1,
+    ...run,
+    outcomes,
+    publish: { pages: [], onNoPage: [] },
+    summary: {
+      done,
+      failed: 0,
+      unverified: outcomes.length - done,
+      blocked: 0,
+      withheld: 0,
+      pagesBuilt: 0,
+      pagesLive: 0,
+      pagesNotLive: 0,
+    },
+  };
+}
+
+/** `bulkUpdate.wrapper` and its value as the `dialect` of a configuration. */
+export function nestSettings(learned: readonly Pick<Learned, 'setting' | 'value'>[]): JsonObject {
+  const groups = new Map<string, [string, Json][]>();
+  const top: [string, Json][] = [];
+  for (const { setting, value } of learned) {
+    const [group = '', key] = setting.split('.');
+    if (key === undefined) top.push([group, value]);
+    else groups.set(group, [...(groups.get(group) ?? []), [key, value]]);
+  }
+  return Object.fromEntries([
+    ...top,
+    ...[...groups].map(([group, entries]): [string, Json] => [group, Object.fromEntries(entries)]),
+  ]);
+}
+
+/** The file of a run that holds an object as it was before it was tried on. */
+export function nameSave(kind: Kind): string {
+  return `canary-${kind}.json`;
+}

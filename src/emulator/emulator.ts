@@ -1,0 +1,233 @@
+import { randomBytes } from 'node:crypto';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
+import { type Context, Hono } from 'hono';
+import { LimioError } from '../errors/errors.js';
+import { bulkUpdateRoutes, catalogItemRoutes } from './catalog-items.js';
+import { catalogListRoutes } from './catalog-list.js';
+import {
+  CONTROL_PREFIX,
+  controlRoutes,
+  createFaultControl,
+  describeState,
+  type EmulatorState,
+  type FaultControl,
+} from './control.js';
+import { createTenantEdit, type TenantEdit } from './edit-tenant.js';
+import { answerWithFaults } from './faults/faults.js';
+import { jobRoutes, settleJobs } from './jobs.js';
+import { journeyRoutes } from './journeys.js';
+import { type EmulatorOptions, resolveOptions } from './options.js';
+import { orderPreviewRoutes } from './order-preview.js';
+import { promoCodeRoutes } from './promo-codes.js';
+import { buildRoutes, publishRoutes } from './publishing.js';
+import {
+  type Answer,
+  answerGatewayPage,
+  answerJson,
+  answerRefusal,
+  type ApiRequest,
+  getContentType,
+  Refusal,
+  type Route,
+} from './route.js';
+import { seedTenant } from './seed.js';
+import { createTenant, type RequestLogEntry, type Tenant } from './tenant.js';
+import { deliver, logRequest, pause } from './wire.js';
+
+/** A Limio tenant in this process. */
+export interface Emulator {
+  /** `http://127.0.0.1:<port>`, without a slash at the end. */
+  url: string;
+  port: number;
+  /** Stops at once: open and kept-alive connections are cut. */
+  close: () => Promise<void>;
+  state: () => EmulatorState;
+  /** Every request so far, the emulator's own calls excepted. */
+  log: () => RequestLogEntry[];
+  /** Edits beside the API, as people make them in the web app. */
+  edit: TenantEdit;
+  /** What goes wrong from now on. */
+  faults: FaultControl;
+}
+
+/**
+ * Starts a tenant on 127.0.0.1, behaving as the API reference, sections 0 to 8, 10 and 11 say.
+ * @throws LimioError CONFIG_INVALID for a bad seed or bad faults, USAGE when the port cannot be had.
+ */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const tenant = createTenant(resolveOptions(options));
+  if (options.seed) seedTenant(tenant, options.seed);
+  // createAdaptorServer answers HTTP/1 unless told otherwise; its type covers HTTP/2 too.
+  const server = createAdaptorServer({ fetch: createApp(tenant).fetch, hostname: '127.0.0.1' }) as Server;
+  const port = await listen(server, tenant.options.port);
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    close: () => closeServer(server),
+    state: () => {
+      settleJobs(tenant);
+      return structuredClone(describeState(tenant));
+    },
+    log: () => structuredClone(tenant.log),
+    edit: createTenantEdit(tenant),
+    faults: createFaultControl(tenant),
+  };
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause) =>
+      reject(
+        new LimioError({
+          code: 'USAGE',
+          message: `The emulator cannot listen on 127.0.0.1:${port}: ${cause.message}.`,
+          hint: 'Leave the port out (or give 0) to take a free one.',
+          cause,
+        }),
+      ),
+    );
+    server.listen(port, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
+  });
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
+
+interface Env {
+  Bindings: HttpBindings;
+  Variables: { request: ApiRequest; entry?: RequestLogEntry };
+}
+
+/** Authentication (API reference, section 1). No `/api`, form-encoded, one pair of credentials a tenant. */
+export const tokenRoutes: readonly Route[] = [
+  { operation: 'token', area: 'open', method: 'POST', path: '/oauth2/token', answer: answerToken },
+];
+
+const ROUTES: readonly Route[] = [
+  ...tokenRoutes,
+  ...journeyRoutes,
+  ...catalogListRoutes,
+  ...catalogItemRoutes,
+  ...bulkUpdateRoutes,
+  ...jobRoutes,
+  ...promoCodeRoutes,
+  ...buildRoutes,
+  ...publishRoutes,
+  ...orderPreviewRoutes,
+  ...controlRoutes,
+];
+
+/**
+ * The tenant as an HTTP application.
+ *
+ *   request -> log -> delay -> faults -> route: token, answer -> size cap -> wire, status into the log
+ *
+ * Faults stand around the route and not in a middleware before it: they have to know which call
+ * it is, and to change the request or the answer, not bytes.
+ */
+export function createApp(tenant: Tenant): Hono<Env> {
+  const app = new Hono<Env>();
+  app.use('*', async (c, next) => {
+    const request = await readRequest(c);
+    c.set('request', request);
+    if (request.rawPath.startsWith(CONTROL_PREFIX)) return next();
+    const entry = logRequest(tenant, request);
+    c.set('entry', entry);
+    await next();
+  });
+  app.use('*', async (c, next) => {
+    if (tenant.options.latencyMs > 0 && c.get('entry')) await pause(tenant.options.latencyMs);
+    await next();
+  });
+  for (const route of ROUTES) {
+    app.on(route.method, route.area === 'commerce' ? `/api${route.path}` : route.path, (c) => {
+      const request = { ...c.get('request'), params: c.req.param() as Record<string, string> };
+      noteUnknownParameters(route, c.get('entry'), request.query);
+      const run = (changed = request): Answer => answer(tenant, route, changed);
+      const entry = c.get('entry');
+      const { operation } = route;
+      const delivery = operation
+        ? answerWithFaults({ tenant, route, operation, request, run }, entry)
+        : { answer: run() };
+      return deliver(tenant, c.env.outgoing, delivery, entry);
+    });
+  }
+  app.notFound((c) => deliver(tenant, c.env.outgoing, { answer: answerGatewayPage(404) }, c.get('entry')));
+  // A mistake of the emulator itself; what a client sees of it is what any gateway would show.
+  app.onError((error, c) => {
+    const entry = c.get('entry');
+    if (entry) entry.error = error.stack ?? error.message;
+    return deliver(tenant, c.env.outgoing, { answer: answerGatewayPage(500) }, entry);
+  });
+  return app;
+}
+
+function answer(tenant: Tenant, route: Route, request: ApiRequest): Answer {
+  try {
+    if (route.area !== 'open') checkToken(tenant, request);
+    settleJobs(tenant);
+    return route.answer(tenant, request);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const gatewayHidesIt = error.status === 400 && route.area === 'commerce' && request.method !== 'GET';
+    if (gatewayHidesIt && tenant.options.badPayloadStatus === 502) return answerGatewayPage(502);
+    return answerRefusal(route.area, error);
+  }
+}
+
+async function readRequest(c: Context<Env>): Promise<ApiRequest> {
+  // The path as it came: frameworks and URL parsers decode and normalise it.
+  const { url: target = '/', headers } = c.env.incoming;
+  const hasBody = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
+  const mark = target.indexOf('?');
+  return {
+    method: c.req.method,
+    rawPath: mark === -1 ? target : target.slice(0, mark),
+    query: new URLSearchParams(mark === -1 ? '' : target.slice(mark + 1)),
+    params: {},
+    headers: c.req.raw.headers,
+    bodyText: hasBody ? await c.req.text() : '',
+  };
+}
+
+function noteUnknownParameters(route: Route, entry: RequestLogEntry | undefined, query: URLSearchParams): void {
+  const known = route.parameters ?? [];
+  const unknown = [...new Set(query.keys())].filter(
+    (key) => !known.includes(key) && !(known.includes('attributes.*') && key.startsWith('attributes.')),
+  );
+  if (entry && unknown.length > 0) entry.unknownParameters = unknown;
+}
+
+function answerToken(tenant: Tenant, request: ApiRequest): Answer {
+  if (getContentType(request) !== 'application/x-www-form-urlencoded') {
+    return answerJson(
+      { error: 'invalid_request', message: 'Content-Type must be application/x-www-form-urlencoded' },
+      400,
+    );
+  }
+  const form = new URLSearchParams(request.bodyText);
+  if (form.get('grant_type') !== 'client_credentials') {
+    return answerJson({ error: 'unsupported_grant_type', message: 'grant_type must be client_credentials' }, 400);
+  }
+  const { clientId, clientSecret, tokenLifetimeS, now } = tenant.options;
+  if (form.get('client_id') !== clientId || form.get('client_secret') !== clientSecret) {
+    return answerJson({ error: 'invalid_client', message: 'Unknown client or wrong secret' }, 401);
+  }
+  const token = randomBytes(24).toString('base64url');
+  tenant.tokens.set(token, now() + tokenLifetimeS * 1000);
+  return answerJson({ access_token: token, token_type: 'Bearer', expires_in: tokenLifetimeS });
+}
+
+/** Throws the 401 of a missing, unknown or expired token. Legacy keys (no `Bearer`) are refused as well. */
+export function checkToken(tenant: Tenant, request: ApiRequest): void {
+  const token = /^Bearer (.+)$/.exec(request.headers.get('authorization') ?? '')?.[1];
+  const expiresAt = token === undefined ? undefined : tenant.tokens.get(token);
+  if (expiresAt === undefined) throw new Refusal(401, 'Unauthorized');
+  if (expiresAt <= tenant.options.now()) throw new Refusal(401, 'The incoming token has expired');
+}

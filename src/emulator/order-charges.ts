@@ -1,0 +1,215 @@
+import { getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
+import { Refusal } from './route.js';
+
+/** One amount that falls due on one day. */
+export interface ChargeLine {
+  offerId: string;
+  path: string;
+  charge: string;
+  date: Day;
+  currency: string;
+  /** Smallest units of the currency, after discounts. */
+  amount: bigint;
+  quantity: number;
+}
+
+export interface PricedOffer {
+  id: string;
+  path: string;
+  attributes: JsonObject;
+  quantity: number;
+}
+
+/** Months that are looked at where no term ends (docs/prices.md). */
+const OPEN_MONTHS = 12;
+
+/** A charge every day for ever is a mistake of somebody. */
+const MOST_LINES = 5000;
+
+/** What falls due of one offer, by docs/prices.md. Refuses what cannot be priced. */
+export function listChargeLines(offer: PricedOffer, orderDate: Day): ChargeLine[] {
+  const charges = getOwn(offer.attributes, 'price__limio');
+  if (!Array.isArray(charges)) return [];
+  const end = findTermEnd(offer.attributes, orderDate);
+  return charges.filter(isJsonObject).flatMap((charge, i) => {
+    const currency = readCurrency(charge, offer.path);
+    const amount = readAmount(charge, offer, currency);
+    const name = getOwn(charge, 'name');
+    return listDates(charge, orderDate, end).map((date) => ({
+      offerId: offer.id,
+      path: offer.path,
+      charge: typeof name === 'string' ? name : `charge_${i + 1}`,
+      date,
+      currency,
+      amount,
+      quantity: offer.quantity,
+    }));
+  });
+}
+
+function findTermEnd(attributes: JsonObject, from: Day): Day {
+  const terms = ['initial_term__limio', 'term__limio'].map((key) => getOwn(attributes, key)).filter(isJsonObject);
+  const term = terms.find((one) => count(getOwn(one, 'length')) > 0);
+  const isOpen = term === undefined || getOwn(term, 'renewal_type') === 'EVERGREEN';
+  return isOpen ? later(from, OPEN_MONTHS, 'months') : later(from, count(getOwn(term, 'length')), getOwn(term, 'type'));
+}
+
+function listDates(charge: JsonObject, orderDate: Day, end: Day): Day[] {
+  const begin = later(orderDate, count(getOwn(charge, 'delay_interval')), getOwn(charge, 'delay_interval_type'));
+  const type = getOwn(charge, 'type');
+  if (type === 'onetime' || type === 'one-time') return [begin];
+  if (type !== 'recurring' && type !== 'recurringVolume')
+    throw new Refusal(400, `A charge cannot be of the type ${JSON.stringify(type ?? null)}`);
+  const interval = count(getOwn(charge, 'repeat_interval'));
+  const limit = count(getOwn(charge, 'repeat_count')) || Number.POSITIVE_INFINITY;
+  const dates: Day[] = [];
+  for (let turn = 0; turn < limit; turn += 1) {
+    const date = turn === 0 ? begin : later(begin, turn * interval, getOwn(charge, 'repeat_interval_type'));
+    if (date >= end) break;
+    if (dates.length === MOST_LINES) throw new Refusal(400, `A charge falls due more than ${MOST_LINES} times`);
+    dates.push(date);
+    if (interval === 0) break;
+  }
+  return dates;
+}
+
+function readAmount(charge: JsonObject, { quantity, path }: PricedOffer, currency: string): bigint {
+  if (getOwn(charge, 'use_external_price') === true)
+    throw new Refusal(400, `The price of ${path} is kept outside of Limio`);
+  const tiers = getOwn(charge, 'tiers');
+  if (!Array.isArray(tiers) || tiers.length === 0)
+    return times(parseDecimal(getOwn(charge, 'value')), quantity, currency, path);
+  const tier = tiers.filter(isJsonObject).find((one) => holds(one, quantity));
+  if (tier === undefined) throw new Refusal(400, `${path} has no tier for ${quantity} units`);
+  return times(
+    parseDecimal(getOwn(tier, 'price')),
+    getOwn(tier, 'price_format') === 'FlatFee' ? 1 : quantity,
+    currency,
+    path,
+  );
+}
+
+function holds(tier: JsonObject, quantity: number): boolean {
+  const end = getOwn(tier, 'ending_unit') ?? null;
+  return count(getOwn(tier, 'starting_unit')) <= quantity && (end === null || end === '' || quantity <= count(end));
+}
+
+function times(price: Decimal | undefined, quantity: number, currency: string, path: string): bigint {
+  if (price === undefined) throw new Refusal(400, `A price of ${path} is no number`);
+  return toMinor({ units: price.units * BigInt(quantity), scale: price.scale }, currency);
+}
+
+function readCurrency(charge: JsonObject, path: string): string {
+  const code = getOwn(charge, 'currencyCode');
+  if (typeof code !== 'string' || !/^[A-Z]{3}$/.test(code))
+    throw new Refusal(400, `A charge of ${path} has no currency`);
+  return code;
+}
+
+/** The day after a number of units. */
+export function later(from: Day, units: number, unit: Json | undefined): Day {
+  const day = units === 0 ? from : addUnits(from, units, typeof unit === 'string' ? unit : '');
+  if (day === undefined)
+    throw new Refusal(400, `${JSON.stringify(unit ?? null)} is none of days, weeks, months and years`);
+  return day;
+}
+
+/** Numbers come as numbers or as text; nothing, null and empty count as 0. */
+function count(value: Json | undefined): number {
+  const number = typeof value === 'number' ? value : Number(typeof value === 'string' && value !== '' ? value : 0);
+  return Number.isInteger(number) && number > 0 ? number : 0;
+}
+
+/** A day as `2026-01-31`. */
+export type Day = string;
+
+const UNITS: Record<string, (day: Date, count: number) => Date> = {
+  days: (day, count) => shiftDays(day, count),
+  weeks: (day, count) => shiftDays(day, 7 * count),
+  months: (day, count) => shiftMonths(day, count),
+  years: (day, count) => shiftMonths(day, 12 * count),
+};
+
+/** The day `count` units later; undefined for a unit that nobody knows. `month` and `Months` count as `months`. */
+export function addUnits(day: Day, count: number, unit: string): Day | undefined {
+  const name = unit.toLowerCase();
+  const shift = UNITS[name.endsWith('s') ? name : `${name}s`];
+  return shift?.(new Date(`${day}T00:00:00Z`), count)
+    .toISOString()
+    .slice(0, 10);
+}
+
+function shiftDays(day: Date, count: number): Date {
+  return new Date(day.getTime() + count * 86_400_000);
+}
+
+/** A day that the month lacks becomes its last one. */
+function shiftMonths(day: Date, count: number): Date {
+  const first = new Date(Date.UTC(day.getUTCFullYear(), day.getUTCMonth() + count, 1));
+  const last = new Date(Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + 1, 0)).getUTCDate();
+  return shiftDays(first, Math.min(day.getUTCDate(), last) - 1);
+}
+
+/** Currencies whose smallest unit is not a hundredth (ISO 4217). */
+const DIGITS: Record<string, number> = {
+  BIF: 0,
+  CLP: 0,
+  DJF: 0,
+  GNF: 0,
+  ISK: 0,
+  JPY: 0,
+  KMF: 0,
+  KRW: 0,
+  PYG: 0,
+  RWF: 0,
+  UGX: 0,
+  UYI: 0,
+  VND: 0,
+  VUV: 0,
+  XAF: 0,
+  XOF: 0,
+  XPF: 0,
+  BHD: 3,
+  IQD: 3,
+  JOD: 3,
+  KWD: 3,
+  LYD: 3,
+  OMR: 3,
+  TND: 3,
+  CLF: 4,
+  UYW: 4,
+};
+
+/** An exact decimal: `units` of ten to the power of minus `scale`. */
+export interface Decimal {
+  units: bigint;
+  scale: number;
+}
+
+/** `359`, `999.00` and `1,299.00` are numbers; undefined for anything else. */
+export function parseDecimal(value: unknown): Decimal | undefined {
+  const text = typeof value === 'number' ? String(value) : typeof value === 'string' ? value.trim() : '';
+  if (!/^(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?$/.test(text)) return undefined;
+  const [whole = '', fraction = ''] = text.replaceAll(',', '').split('.');
+  return { units: BigInt(whole + fraction), scale: fraction.length };
+}
+
+/** In smallest units of the currency, halves away from zero. */
+export function toMinor({ units, scale }: Decimal, currency: string): bigint {
+  const digits = DIGITS[currency] ?? 2;
+  return digits >= scale ? units * 10n ** BigInt(digits - scale) : divideHalfUp(units, 10n ** BigInt(scale - digits));
+}
+
+/** What a percentage of an amount comes to, rounded. */
+export function takePercent(minor: bigint, { units, scale }: Decimal): bigint {
+  return divideHalfUp(minor * units, 100n * 10n ** BigInt(scale));
+}
+
+/** As JSON shows it: 12.99. */
+export function toNumber(minor: bigint, currency: string): number {
+  return Number(minor) / 10 ** (DIGITS[currency] ?? 2);
+}
+
+function divideHalfUp(a: bigint, b: bigint): bigint {
+  return (2n * a + b) / (2n * b);
+}

@@ -1,0 +1,146 @@
+import type { ServerResponse } from 'node:http';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import { createRedactor } from '../errors/redact.js';
+import { isJsonObject, type Json } from '../model/json.js';
+import type { Delivery, Wire } from './faults/fault-rules.js';
+import { type Answer, answerGatewayPage, type ApiRequest } from './route.js';
+import type { RequestLogEntry, Tenant } from './tenant.js';
+
+const REDACTED = '[redacted]';
+
+/** Writes the request to the log before it is answered, so that one that fails stands there too. */
+export function logRequest(tenant: Tenant, request: ApiRequest): RequestLogEntry {
+  const redact = createRedactor([tenant.options.clientSecret]);
+  const body = readLoggedBody(redact(request.bodyText));
+  const entry: RequestLogEntry = {
+    method: request.method,
+    path: redact(request.rawPath),
+    query: Object.fromEntries(
+      [...request.query].map(([key, value]) => [key, isSecret(key) ? REDACTED : redact(value)]),
+    ),
+    headers: Object.fromEntries(
+      [...request.headers].map(([key, value]) => [
+        key,
+        key === 'authorization' || key === 'cookie' ? REDACTED : redact(value),
+      ]),
+    ),
+    ...(body !== undefined && { body }),
+    status: 0,
+    at: tenant.options.now(),
+  };
+  tenant.log.push(entry);
+  if (tenant.log.length > tenant.options.logLimit) tenant.log.shift();
+  return entry;
+}
+
+/** JSON, else a form that holds a secret or a grant, else text. */
+function readLoggedBody(text: string): Json | undefined {
+  if (text === '') return undefined;
+  try {
+    return hideSecrets(JSON.parse(text) as Json);
+  } catch {
+    if (!/(^|&)(client_secret|grant_type)=/.test(text))
+      return text.replace(/(client_secret\W+)[^&\s"']+/g, `$1${REDACTED}`);
+    return hideSecrets(Object.fromEntries(new URLSearchParams(text)));
+  }
+}
+
+function hideSecrets(value: Json): Json {
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, isSecret(key) ? REDACTED : part]));
+}
+
+/** A secret sent here by mistake may be a real one, so it goes by its name, not by its value. */
+function isSecret(key: string): boolean {
+  return key === 'client_secret' || key === 'clientSecret' || key === 'access_token';
+}
+
+interface Message {
+  status: number;
+  text: string;
+  headers: Record<string, string>;
+}
+
+const PORTIONS = 10;
+
+/**
+ * Puts an answer onto the wire, and the status that the client gets to see into the log. Answers
+ * over the tenant's cap become a gateway's 502 (API reference, section 1).
+ */
+export async function deliver(
+  tenant: Tenant,
+  outgoing: ServerResponse,
+  { answer, wire }: Delivery,
+  entry?: RequestLogEntry,
+): Promise<Response> {
+  const whole = formatMessage(answer);
+  const tooLarge = entry !== undefined && Buffer.byteLength(whole.text) > tenant.options.responseCapBytes;
+  const message = tooLarge ? formatMessage(answerGatewayPage(502)) : whole;
+  if (entry && wire?.kind !== 'drop' && wire?.kind !== 'hang') entry.status = message.status;
+  if (!wire) return new Response(message.text, message);
+  await sendBadly(outgoing, message, wire);
+  return RESPONSE_ALREADY_SENT;
+}
+
+function formatMessage(answer: Answer): Message {
+  const { status, headers = {} } = answer;
+  const [text, type] =
+    'json' in answer
+      ? [JSON.stringify(answer.json), 'application/json; charset=utf-8']
+      : 'html' in answer
+        ? [answer.html, 'text/html']
+        : [answer.text, answer.type];
+  return { status, text, headers: { ...headers, 'content-type': type } };
+}
+
+async function sendBadly(outgoing: ServerResponse, message: Message, wire: Wire): Promise<void> {
+  switch (wire.kind) {
+    case 'drop':
+      outgoing.destroy();
+      return;
+    case 'hang':
+      return hang(outgoing, wire.ms);
+    case 'cut': {
+      const bytes = begin(outgoing, message);
+      // The first half has left before the connection goes.
+      await new Promise<void>((resolve) =>
+        outgoing.write(bytes.subarray(0, Math.ceil(bytes.length / 2)), () => resolve()),
+      );
+      outgoing.destroy();
+      return;
+    }
+    case 'slow': {
+      const bytes = begin(outgoing, message);
+      const size = Math.max(1, Math.ceil(bytes.length / PORTIONS));
+      for (let from = 0; from < bytes.length && !outgoing.destroyed; from += size) {
+        await pause(wire.ms / PORTIONS);
+        outgoing.write(bytes.subarray(from, from + size));
+      }
+      outgoing.end();
+    }
+  }
+}
+
+/** Says how long the body will be, so that a client can tell half of one from the whole. */
+function begin(outgoing: ServerResponse, { status, text, headers }: Message): Buffer {
+  const bytes = Buffer.from(text);
+  outgoing.writeHead(status, { ...headers, 'content-length': bytes.length });
+  outgoing.flushHeaders();
+  return bytes;
+}
+
+/** Until the client gives up, the emulator stops, or `ms` are over. */
+function hang(outgoing: ServerResponse, ms: number | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    outgoing.once('close', resolve);
+    if (outgoing.destroyed) resolve();
+    if (ms !== undefined) setTimeout(() => outgoing.destroy(), ms).unref();
+  });
+}
+
+/** Unreferenced: a tenant that is being closed does not hold up its process. */
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms).unref();
+  });
+}

@@ -1,0 +1,229 @@
+import { getOwn, isJsonObject, type JsonObject, listAt, numberAt, objectAt } from '../model/json.js';
+import { attributePointer, textOf } from './attributes.js';
+import type { PriceClaim } from './price-claims.js';
+import { averageDays, divide, type Period, toPeriod } from './time.js';
+
+/** One charge of `price__limio` (API reference, section 3). */
+export interface Charge {
+  /** Pointer to the charge. */
+  pointer: string;
+  /** Upper case; empty when the charge names none. */
+  currency: string;
+  /** Undefined when the billing system decides, or the value is no number. */
+  amount?: number;
+  /** As written. */
+  value: string;
+  recurring: boolean;
+  /** Between two payments, of a recurring charge whose interval is known. */
+  every?: Period;
+  /** How often it recurs; undefined when it is not said. */
+  times?: number;
+  /** Whether it begins later than the subscription. */
+  delayed: boolean;
+  /** Prices of its tiers that are numbers. */
+  tiers: { amount: number; from?: number; to?: number; pointer: string }[];
+  raw: JsonObject;
+}
+
+const KNOWN = new WeakMap<JsonObject, readonly Charge[]>();
+
+/** The charges of the attributes of an item, in their order. Read once, since many rules look at them. */
+export function listCharges(attributes: JsonObject): readonly Charge[] {
+  const known = KNOWN.get(attributes) ?? readCharges(attributes);
+  KNOWN.set(attributes, known);
+  return known;
+}
+
+function readCharges(attributes: JsonObject): Charge[] {
+  return listAt(attributes, 'price__limio').flatMap((charge, i) => (isJsonObject(charge) ? [toCharge(charge, i)] : []));
+}
+
+function toCharge(charge: JsonObject, index: number): Charge {
+  const external = getOwn(charge, 'use_external_price') === true;
+  const amount = external ? undefined : readAmount(textOf(charge, 'value'));
+  const recurring = !/^one-?time$/i.test(textOf(charge, 'type'));
+  const unit = textOf(charge, 'repeat_interval_type');
+  const every = recurring ? toPeriod(numberAt(charge, 'repeat_interval') ?? 1, unit) : undefined;
+  const times = numberAt(charge, 'repeat_count');
+  return {
+    pointer: attributePointer('price__limio', index),
+    currency: textOf(charge, 'currencyCode').trim().toUpperCase() || readCurrencyObject(charge),
+    ...(amount === undefined ? {} : { amount }),
+    value: textOf(charge, 'value'),
+    recurring,
+    ...(every === undefined ? {} : { every }),
+    ...(times === undefined ? {} : { times }),
+    delayed: (numberAt(charge, 'delay_interval') ?? 0) > 0,
+    tiers: listAt(charge, 'tiers').flatMap((tier, j) =>
+      isJsonObject(tier) ? toTier(tier, attributePointer('price__limio', index, 'tiers', j)) : [],
+    ),
+    raw: charge,
+  };
+}
+
+function toTier(tier: JsonObject, pointer: string): Charge['tiers'] {
+  const amount = readAmount(textOf(tier, 'price'));
+  const from = numberAt(tier, 'starting_unit');
+  const to = numberAt(tier, 'ending_unit');
+  return amount === undefined
+    ? []
+    : [{ amount, pointer, ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }];
+}
+
+function readCurrencyObject(charge: JsonObject): string {
+  const id = textOf(objectAt(charge, 'currency'), 'id').trim().toUpperCase();
+  return /^[A-Z]{3}$/.test(id) ? id : '';
+}
+
+/** `validate` refuses what is not digits with a point; anything longer is no price. */
+function readAmount(text: string): number | undefined {
+  return /^-?\d{1,12}(?:\.\d{1,6})?$/.test(text) ? Number(text) : undefined;
+}
+
+/** An amount that a customer may be told. */
+interface Price {
+  amount: number;
+  currency: string;
+  recurring: boolean;
+  every?: Period;
+}
+
+/** Lengths for which prices are usually quoted, whatever the billing interval. */
+const QUOTED: readonly Period[] = [
+  { unit: 'day', count: 1 },
+  { unit: 'day', count: 7 },
+  { unit: 'day', count: 28 },
+  { unit: 'month', count: 1 },
+  { unit: 'month', count: 3 },
+  { unit: 'month', count: 6 },
+  { unit: 'month', count: 12 },
+  { unit: 'month', count: 24 },
+  { unit: 'month', count: 36 },
+];
+
+const MOST_SUMMED = 6;
+
+/** Months are of different lengths: a price by the week and one by the year agree only about. */
+const UNEVEN = 0.02;
+
+const CENT = 0.005;
+
+const MUCH_LONGER = 1.5;
+
+/**
+ * Whether an amount of a text can be what the charges ask for: one charge, a tier, several charges
+ * together, a number of pieces, a discounted charge; for its own period or calculated for another.
+ */
+export function isPriceExplained(claim: PriceClaim, charges: readonly Charge[], attributes: JsonObject): boolean {
+  return listPrices(charges, attributes).some((price) => {
+    if (claim.currencies && price.currency !== '' && !claim.currencies.includes(price.currency)) return false;
+    return claim.values.some((value) => fits(value, claim, price));
+  });
+}
+
+function fits(value: number, { period, span, step }: PriceClaim, price: Price): boolean {
+  if (period === undefined || span) {
+    if (isSame(value, price.amount)) return true;
+    const { every } = price;
+    const lengths = period ? [period] : QUOTED.filter((length) => every && isApart(length, every));
+    return every !== undefined && lengths.some((length) => fitsPeriod(value, step, length, price.amount, every));
+  }
+  // What is paid once, or at unknown intervals, may be quoted for the time that it is good for.
+  if (price.every === undefined)
+    return (
+      isSame(value, price.amount) ||
+      (price.recurring &&
+        QUOTED.some((length) => fitsPeriod(value, step, length, price.amount, { unit: 'month', count: 1 })))
+    );
+  return fitsPeriod(value, step, period, price.amount, price.every);
+}
+
+/**
+ * Whether an amount without a period may be for another length than the charge: nobody quotes a day,
+ * or four weeks of what is paid by the month, and does not say so.
+ */
+function isApart(length: Period, every: Period): boolean {
+  const ratio = averageDays(length) / averageDays(every);
+  return averageDays(length) > 1 && (ratio > MUCH_LONGER || ratio < 1 / MUCH_LONGER);
+}
+
+function fitsPeriod(value: number, step: number, period: Period, amount: number, every: Period | undefined): boolean {
+  if (every === undefined) return false;
+  const ratio = divide(period, every);
+  if (ratio === 1) return isSame(value, amount);
+  // Quoted prices are rounded, up or down, to the last digit that is shown.
+  if (ratio !== undefined) return Math.abs(value - amount * ratio) < step + CENT / 10;
+  const about = (amount * averageDays(period)) / averageDays(every);
+  return Math.abs(value - about) < step + about * UNEVEN;
+}
+
+function listPrices(charges: readonly Charge[], attributes: JsonObject): Price[] {
+  const single = charges.flatMap(({ amount, currency, recurring, every, tiers }): Price[] => {
+    const facts = { currency, recurring, ...(every === undefined ? {} : { every }) };
+    return [
+      ...(amount === undefined ? [] : [{ ...facts, amount }]),
+      ...tiers.map((tier) => ({ ...facts, amount: tier.amount })),
+    ];
+  });
+  const repeated = charges.flatMap(({ amount, currency, times }): Price[] =>
+    amount !== undefined && times !== undefined && times > 1
+      ? [{ amount: amount * times, currency, recurring: false }]
+      : [],
+  );
+  const base = [...single, ...repeated, ...sumCharges(charges), ...coverTerm(single, attributes)];
+  return [...base, ...multiply(base, attributes), ...discount(single, attributes)];
+}
+
+/** What several charges come to together: the first payment. */
+function sumCharges(charges: readonly Charge[]): Price[] {
+  const priced = charges
+    .flatMap(({ amount, currency }) => (amount === undefined ? [] : [{ amount, currency }]))
+    .slice(0, MOST_SUMMED);
+  const sums: Price[] = [];
+  for (let chosen = 1; chosen < 1 << priced.length; chosen++) {
+    const some = priced.filter((_, i) => (chosen >> i) & 1);
+    if (some.length < 2 || some.some(({ currency }) => currency !== some[0]?.currency)) continue;
+    sums.push({
+      amount: some.reduce((sum, { amount }) => sum + amount, 0),
+      currency: some[0]?.currency ?? '',
+      recurring: false,
+    });
+  }
+  return sums;
+}
+
+/** The whole of a term: twelve payments of a term of a year. */
+function coverTerm(prices: readonly Price[], attributes: JsonObject): Price[] {
+  return ['term__limio', 'initial_term__limio'].flatMap((key) => {
+    const term = objectAt(attributes, key);
+    const period = toPeriod(numberAt(term, 'length'), textOf(term, 'type'));
+    return prices.flatMap(({ amount, currency, every }): Price[] => {
+      const ratio = period && every ? divide(period, every) : undefined;
+      return ratio === undefined || !period
+        ? []
+        : [{ amount: amount * ratio, currency, recurring: false, every: period }];
+    });
+  });
+}
+
+/** Prices for the quantities that the offer names. */
+function multiply(prices: readonly Price[], attributes: JsonObject): Price[] {
+  const options = objectAt(attributes, 'default_quantity_options__limio');
+  const quantities = ['quantity', 'minimum_quantity', 'maximum_quantity', 'increment']
+    .flatMap((key) => numberAt(options, key) ?? [])
+    .filter((quantity) => quantity > 1);
+  return [...new Set(quantities)].flatMap((quantity) =>
+    prices.map((price) => ({ ...price, amount: price.amount * quantity })),
+  );
+}
+
+/** `discount__limio` takes per cent off (API reference, section 3). */
+function discount(prices: readonly Price[], attributes: JsonObject): Price[] {
+  const percent = Number(textOf(objectAt(attributes, 'discount__limio'), 'value'));
+  if (!(percent > 0 && percent <= 100)) return [];
+  return prices.map((price) => ({ ...price, amount: Math.round(price.amount * (100 - percent)) / 100 }));
+}
+
+function isSame(a: number, b: number): boolean {
+  return Math.abs(a - b) < CENT;
+}
