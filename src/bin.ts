@@ -7,6 +7,6 @@ if (rest.length === 0 && (first === '--version' || first === '-V')) {
   process.stdout.on('error', () => (process.exitCode = 1));
   process.stdout.write(`${readToolVersion()}\n`);
 } else {
-  const { runProcess } = await import('./cli/run-process.js');
+  const { runProcess } = await import('./cli/cli.js');
   await runProcess();
 }

@@ -1,5 +1,11 @@
 import { Command, Option } from '@commander-js/extra-typings';
-import type { CliIo } from './cli-io.js';
+import { registerApi } from './api/command.js';
+import { registerDrift } from './drift/command.js';
+import { registerInit } from './init/command.js';
+import { registerJourneys } from './journeys/command.js';
+import { registerLint } from './lint/command.js';
+import { registerPromote } from './promote/command.js';
+import type { CliIo } from './shared/io.js';
 import {
   addTo,
   parseCount,
@@ -11,14 +17,8 @@ import {
   withPlans,
   withTenant,
   withYes,
-} from './register/command-options.js';
-import { registerApi } from './register/register-api.js';
-import { registerDrift } from './register/register-drift.js';
-import { registerInit } from './register/register-init.js';
-import { registerTest } from './register/register-test.js';
-import { registerPromote } from './register/register-promote.js';
-import { registerJourneys } from './register/register-journeys.js';
-import { registerLint } from './register/register-lint.js';
+} from './shared/options.js';
+import { registerTest } from './test/command.js';
 import { readToolVersion } from './tool-version.js';
 
 /**
@@ -49,7 +49,7 @@ export function createProgram(io: CliIo, setExitCode: (code: number) => void): C
         .default('text' as const),
     )
     .action(async (options) => {
-      const { runValidate } = await import('./commands/validate.js');
+      const { runValidate } = await import('./validate/validate.js');
       setExitCode(await runValidate(io, options));
     });
 
@@ -62,7 +62,7 @@ export function createProgram(io: CliIo, setExitCode: (code: number) => void): C
     .option('--report <file...>', 'also write the plan as .txt, .md, .html or .json; may be repeated')
     .option('--max-bytes <number>', 'most bytes of a Markdown report; 65536 unless given', parseCount)
     .action(async (options) => {
-      const { runPlan } = await import('./commands/plan.js');
+      const { runPlan } = await import('./plan/plan.js');
       setExitCode(await runPlan(io, options));
     });
 
@@ -80,7 +80,7 @@ export function createProgram(io: CliIo, setExitCode: (code: number) => void): C
         .default('base' as const),
     )
     .action(async (selectors, options) => {
-      const { runPull } = await import('./commands/pull.js');
+      const { runPull } = await import('./pull/pull.js');
       setExitCode(await runPull(io, selectors, options));
     });
 
@@ -91,7 +91,7 @@ export function createProgram(io: CliIo, setExitCode: (code: number) => void): C
     .option('--report <file...>', 'also write it as .txt, .md, .html or .json; may be repeated')
     .option('--max-bytes <number>', 'most bytes of a Markdown report; 65536 unless given', parseCount)
     .action(async (file, address, options) => {
-      const { runShow } = await import('./commands/show.js');
+      const { runShow } = await import('./show/show.js');
       setExitCode(await runShow(io, file, address, options));
     });
 
@@ -104,7 +104,7 @@ export function createProgram(io: CliIo, setExitCode: (code: number) => void): C
     .option('--no-partner', 'with --verify-prices: not through the preview of partners')
     .option('--rebase', 'when objects moved since a saved plan: plan anew, show old against new, ask again')
     .action(async (file, options) => {
-      const { runApply } = await import('./commands/apply.js');
+      const { runApply } = await import('./apply/apply.js');
       setExitCode(await runApply(io, file, options));
     });
 
@@ -112,7 +112,7 @@ export function createProgram(io: CliIo, setExitCode: (code: number) => void): C
     .description('Take a run back: show the plan of its saved values, then carry it out like any other')
     .argument('<run>', 'a run that `runs` lists, or last')
     .action(async (run, options) => {
-      const { runRollback } = await import('./commands/rollback.js');
+      const { runRollback } = await import('./rollback/rollback.js');
       setExitCode(await runRollback(io, run, options));
     });
 
@@ -124,7 +124,7 @@ export function createProgram(io: CliIo, setExitCode: (code: number) => void): C
     )
     .option('--check-shop', 'fetch each route from the storefront and show what it answers')
     .action(async (options) => {
-      const { runPublish } = await import('./commands/publish.js');
+      const { runPublish } = await import('./publish/publish.js');
       setExitCode(await runPublish(io, options));
     });
 
@@ -141,7 +141,7 @@ export function createProgram(io: CliIo, setExitCode: (code: number) => void): C
     .option('--canary <address>', 'with --learn: an object to try on; an offer, a journey and a promo code', addTo, [])
     .option('--yes', 'with --learn: do not ask; needed where there is no terminal')
     .action(async (options) => {
-      const { chooseDoctor } = await import('./commands/choose-doctor.js');
+      const { chooseDoctor } = await import('./doctor/doctor.js');
       setExitCode(await chooseDoctor(io, options));
     });
 
@@ -150,7 +150,7 @@ export function createProgram(io: CliIo, setExitCode: (code: number) => void): C
   withEnv(runs.command('list', { isDefault: true }))
     .description('List them, the oldest first')
     .action(async (options) => {
-      const { runRuns } = await import('./commands/runs.js');
+      const { runRuns } = await import('./runs/runs.js');
       setExitCode(runRuns(io, options));
     });
 
@@ -158,7 +158,7 @@ export function createProgram(io: CliIo, setExitCode: (code: number) => void): C
     .description('Tell one run step by step')
     .argument('<run>', 'the name of a run, or last')
     .action(async (run, options) => {
-      const { runRunsShow } = await import('./commands/runs.js');
+      const { runRunsShow } = await import('./runs/runs.js');
       setExitCode(runRunsShow(io, run, options));
     });
 
@@ -166,7 +166,7 @@ export function createProgram(io: CliIo, setExitCode: (code: number) => void): C
     .description('Print the table of a kind, or a resource as it will be with file:line of every value')
     .argument('<kind or address>', 'tag, product, add_on, offer, page, promo_code or journey; or kind:name')
     .action(async (subject, options) => {
-      const { runExplain } = await import('./commands/explain.js');
+      const { runExplain } = await import('./explain/explain.js');
       setExitCode(await runExplain(io, subject, options));
     });
 
@@ -191,7 +191,7 @@ export function createProgram(io: CliIo, setExitCode: (code: number) => void): C
     )
     .option('--faults <file|json>', 'let calls go wrong by these rules; docs/emulator.md lists the faults')
     .action(async (options) => {
-      const { runEmulator } = await import('./commands/emulator.js');
+      const { runEmulator } = await import('./emulator/emulator.js');
       setExitCode(await runEmulator(io, options));
     });
 
@@ -200,7 +200,7 @@ export function createProgram(io: CliIo, setExitCode: (code: number) => void): C
     .argument('[names...]', 'only these')
     .option('--matrix', 'one line of JSON for the matrix of a GitHub workflow')
     .action(async (names, options) => {
-      const { runEnvs } = await import('./commands/envs.js');
+      const { runEnvs } = await import('./envs/envs.js');
       setExitCode(await runEnvs(io, names, options));
     });
 
@@ -213,14 +213,14 @@ export function createProgram(io: CliIo, setExitCode: (code: number) => void): C
     .option('--issue', 'keep one open issue instead of a comment, as long as files and tenant differ')
     .option('--no-comment', 'write step summary and outputs only')
     .action(async (options) => {
-      const { runCiGithub } = await import('./commands/ci-github.js');
+      const { runCiGithub } = await import('./ci/github.js');
       setExitCode(await runCiGithub(io, options));
     });
 
   withPlans(ci.command('gitlab'))
     .description('Write a note on the merge request')
     .action(async (options) => {
-      const { runCiGitlab } = await import('./commands/ci-gitlab.js');
+      const { runCiGitlab } = await import('./ci/gitlab.js');
       setExitCode(await runCiGitlab(io, options));
     });
 

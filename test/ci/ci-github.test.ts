@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { type CiGithubOptions, runCiGithub } from '../../src/cli/commands/ci-github.js';
-import { runCli } from '../../src/cli/run-cli.js';
+import { type CiGithubOptions, runCiGithub } from '../../src/cli/ci/github.js';
+import { runCli } from '../../src/cli/cli.js';
 import { startEmulator } from '../../src/emulator/emulator.js';
 import type { Plan } from '../../src/model/plan.js';
 import { parsePlan } from '../../src/plan/plan-file.js';

@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { disarmCommands } from '../../src/ci/gitlab.js';
-import { runCiGitlab } from '../../src/cli/commands/ci-gitlab.js';
+import { runCiGitlab } from '../../src/cli/ci/gitlab.js';
 import type { Plan } from '../../src/model/plan.js';
 import { type CiBench, makeCiPlan, makeEmptyPlan, openCiBench } from '../support/ci-bench.js';
 import { type FakeGitlab, GITLAB_TOKEN, ROBOT, startFakeGitlab } from '../support/fake-gitlab.js';

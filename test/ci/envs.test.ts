@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type EnvsOptions, runEnvs } from '../../src/cli/commands/envs.js';
+import { type EnvsOptions, runEnvs } from '../../src/cli/envs/envs.js';
 import { type CiBench, openCiBench } from '../support/ci-bench.js';
 
 function list(bench: CiBench, names: string[], options: Partial<EnvsOptions> = {}): Promise<number | string> {

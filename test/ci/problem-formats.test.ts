@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { runValidate, type ValidateOptions } from '../../src/cli/commands/validate.js';
+import { runValidate, type ValidateOptions } from '../../src/cli/validate/validate.js';
 import type { Problem } from '../../src/model/problem.js';
 import { escapeTerminal } from '../../src/render/escape.js';
 import { renderProblemsJunit } from '../../src/render/junit.js';

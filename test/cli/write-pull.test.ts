@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { writePull } from '../../src/cli/project/write-pull.js';
+import { writePull } from '../../src/cli/pull/pull.js';
 
 function openFolder(): string {
   const root = mkdtempSync(join(tmpdir(), 'limio-write-'));

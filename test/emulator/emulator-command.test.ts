@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { CliIo } from '../../src/cli/cli-io.js';
 import { createProgram } from '../../src/cli/program.js';
+import type { CliIo } from '../../src/cli/shared/io.js';
 import { getOwn, type JsonObject } from '../../src/model/json.js';
 import { readText, tokenForm } from './connect.js';
 

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, test, type TestContext } from 'vitest';
-import { runCli } from '../../src/cli/run-cli.js';
+import { runCli } from '../../src/cli/cli.js';
 import type { Emulator } from '../../src/emulator/emulator.js';
 import type { AppliedState } from '../../src/model/drift.js';
 import { getOwn, isJsonObject } from '../../src/model/json.js';

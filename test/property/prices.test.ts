@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createOrderPreviewer } from '../../src/api/client.js';
-import { SYSTEM_CLOCK } from '../../src/cli/system-clock.js';
+import { SYSTEM_CLOCK } from '../../src/cli/shared/io.js';
 import { startEmulator } from '../../src/emulator/emulator.js';
 import { DEFAULT_DIALECT } from '../../src/model/dialect.js';
 import type { JsonObject } from '../../src/model/json.js';

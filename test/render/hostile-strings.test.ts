@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { formatJson } from '../../src/cli/output/format-json.js';
+import { formatJson } from '../../src/cli/shared/output.js';
 import { escapeTerminal } from '../../src/render/escape.js';
 import { PAGE_SCRIPT } from '../../src/render/html-page/script.js';
 import { PAGE_STYLE } from '../../src/render/html-page/style.js';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, test, type TestContext } from 'vitest';
-import { runCli } from '../../src/cli/run-cli.js';
+import { runCli } from '../../src/cli/cli.js';
 import { startEmulator } from '../../src/emulator/emulator.js';
 import type { JsonObject } from '../../src/model/json.js';
 

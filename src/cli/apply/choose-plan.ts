@@ -13,11 +13,10 @@ import type { Comparison } from '../../plan/compare.js';
 import { hashDesired } from '../../plan/fingerprint.js';
 import { refreshFreeze } from '../../plan/guards/guards.js';
 import { parsePlan } from '../../plan/plan-file.js';
-import type { CliIo, CommonOptions } from '../cli-io.js';
-import { loadProject, loadWorkspace, readFiles, type Workspace } from '../project/load-project.js';
-import { openReader } from '../project/open-tenant.js';
-import { compareAndPlan } from '../project/plan-project.js';
-import { SYSTEM_CLOCK } from '../system-clock.js';
+import { type CliIo, type CommonOptions, SYSTEM_CLOCK } from '../shared/io.js';
+import { compareAndPlan } from '../shared/plan.js';
+import { openReader } from '../shared/tenant.js';
+import { loadProject, loadWorkspace, readFiles, type Workspace } from '../shared/workspace.js';
 
 export interface PlanChoiceOptions extends CommonOptions {
   env?: string;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { warnOwned } from '../../../src/cli/project/warn-owned.js';
+import { warnOwned } from '../../../src/cli/validate/validate.js';
 import { resolveEnvironment } from '../../../src/config/environments.js';
 import { parseConfig } from '../../../src/config/parse-config.js';
 import { validateSources } from '../../../src/source/source.js';

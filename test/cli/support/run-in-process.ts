@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { Readable } from 'node:stream';
-import { runCli } from '../../../src/cli/run-cli.js';
+import { runCli } from '../../../src/cli/cli.js';
 
 /** Runs a command line in this process, as at a terminal when `columns` is given; nothing of the machine's environment gets in. */
 export async function runInProcess(

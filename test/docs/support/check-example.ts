@@ -1,4 +1,4 @@
-import { reportCase, toCaseProblem } from '../../../src/cli/suites/report-case.js';
+import { reportCase, toCaseProblem } from '../../../src/cli/test/journeys.js';
 import type { Problem } from '../../../src/model/problem.js';
 import { renderProblems } from '../../../src/render/problems.js';
 import { compileWorld } from '../../../src/routing/routing.js';

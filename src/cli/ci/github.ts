@@ -1,0 +1,149 @@
+import { makeMarker, putUnderMarker, upsertText, writeNoPlan, writeResolved } from '../../ci/ci.js';
+import {
+  createGithubComments,
+  createGithubIssues,
+  type GithubContext,
+  type GithubIssues,
+  type GithubStoreOptions,
+  readGithubContext,
+  readGithubViewer,
+} from '../../ci/github.js';
+import { countPlan, listOutputs, writeOutputs, writeStepSummary } from '../../ci/outputs.js';
+import { LimioError } from '../../errors/errors.js';
+import type { Plan } from '../../model/plan.js';
+import { renderPlanMarkdown } from '../../render/plan/markdown.js';
+import { renderProblemsGithub } from '../../render/problems.js';
+import { describeError, ProblemsFound } from '../shared/error-report.js';
+import type { CliIo } from '../shared/io.js';
+import { locateInCheckout } from '../shared/output.js';
+import { chooseToken } from '../shared/secrets.js';
+import {
+  type CiTools,
+  type CollectedPlan,
+  collectPlans,
+  openCodeHost,
+  type PlanSourceOptions,
+  postAndReport,
+  type Posted,
+  postPlan,
+  SYSTEM_CI_TOOLS,
+} from './ci.js';
+
+export interface CiGithubOptions extends PlanSourceOptions {
+  issue?: boolean;
+  /** False with --no-comment. */
+  comment: boolean;
+}
+
+/**
+ * What a step of GitHub Actions does with plans. Summary and outputs are written before anything is
+ * posted, so that they are there whatever GitHub answers.
+ */
+export async function runCiGithub(
+  io: CliIo,
+  options: CiGithubOptions,
+  tools: CiTools = SYSTEM_CI_TOOLS,
+): Promise<number> {
+  const context = readGithubContext(io.env);
+  const token = requireToken(io, context, options);
+  const collected = await collectPlans(io, options);
+  annotate(io, collected, options);
+  const counts = collected.flatMap((one) => ('plan' in one ? [countPlan(one.plan)] : []));
+  if (context.summaryFile !== undefined)
+    writeStepSummary(
+      context.summaryFile,
+      collected.map((one) => (maxBytes) => summarise(one, maxBytes)),
+    );
+  if (context.outputFile !== undefined)
+    writeOutputs(context.outputFile, listOutputs(counts), `limio-sync-${crypto.randomUUID()}`);
+  const post = token === undefined ? undefined : await choosePost(io, context, token, options, tools);
+  await postAndReport(io, collected, post, options);
+  return 0;
+}
+
+/** Undefined where nothing is posted. @throws LimioError CI_CONTEXT when something is to be posted and nothing to do it with. */
+function requireToken(
+  io: CliIo,
+  { pullRequest }: GithubContext,
+  { issue, comment }: CiGithubOptions,
+): string | undefined {
+  if (!issue && (pullRequest === undefined || !comment)) return undefined;
+  const token = chooseToken(io, ['LIMIO_GITHUB_TOKEN', 'GITHUB_TOKEN']);
+  if (token !== undefined) return token;
+  throw new LimioError({
+    code: 'CI_CONTEXT',
+    message: 'There is no token for GitHub: neither LIMIO_GITHUB_TOKEN nor GITHUB_TOKEN is set.',
+    hint: 'Give the step env: { GITHUB_TOKEN: ${{ github.token }} }, or leave the comment out with --no-comment',
+  });
+}
+
+function summarise(one: CollectedPlan, maxBytes: number): string {
+  if ('plan' in one) return renderPlanMarkdown(one.plan, { maxBytes });
+  return writeNoPlan(one.environment ?? 'the environment', describeError(one.error).code);
+}
+
+/** Invalid files, at their lines. Environments share files, so each problem is said once. */
+function annotate(io: CliIo, collected: readonly CollectedPlan[], { config, format }: CiGithubOptions): void {
+  const prefix = locateInCheckout(io, config);
+  const found = collected.flatMap((one) =>
+    'error' in one && one.error instanceof ProblemsFound ? [renderProblemsGithub(one.error.problems, prefix)] : [],
+  );
+  const lines = new Set(found.join('').split('\n'));
+  if (found.length > 0) (format === 'json' ? io.stderr : io.stdout).write([...lines].join('\n'));
+}
+
+async function choosePost(
+  io: CliIo,
+  context: GithubContext,
+  token: string,
+  { issue }: CiGithubOptions,
+  tools: CiTools,
+) {
+  const { apiUrl, graphqlUrl, repository, pullRequest, runUrl } = context;
+  const headers = {
+    accept: 'application/vnd.github+json',
+    authorization: `Bearer ${token}`,
+    'x-github-api-version': '2022-11-28',
+  };
+  const call = openCodeHost(io, tools, { name: 'GitHub', baseUrl: apiUrl, headers });
+  const options: GithubStoreOptions = { call, repository, viewer: await readGithubViewer(call, graphqlUrl) };
+  // Without a pull request, a token is asked for by --issue only.
+  if (issue || pullRequest === undefined) {
+    return { what: 'issue', run: (one: CollectedPlan) => postIssue(options, one, tools, runUrl) };
+  }
+  const comments = createGithubComments(options, pullRequest.number);
+  const facts = { tools, mayBeDenied: pullRequest.readOnlyToken, ...(runUrl === undefined ? {} : { runUrl }) };
+  return { what: 'comment', run: (one: CollectedPlan) => postPlan(comments, one, facts) };
+}
+
+/** One open issue while tenant and files differ. Where no plan could be made, nothing is known and nothing is said. */
+async function postIssue(
+  options: GithubStoreOptions,
+  one: CollectedPlan,
+  tools: CiTools,
+  runUrl: string | undefined,
+): Promise<Posted> {
+  if (!('plan' in one)) return { action: 'none' };
+  const { plan } = one;
+  const issues = createGithubIssues(options, `limio-sync: ${plan.environment} differs from its files`);
+  const marker = makeMarker('issue', plan.environment);
+  if (!countPlan(plan).changes) return closeIssue(issues, marker, plan, runUrl);
+  return upsertText(issues, {
+    marker,
+    render: putUnderMarker(marker, (maxBytes) => renderPlanMarkdown(plan, { maxBytes })),
+    createMissing: true,
+    pause: () => tools.clock.sleep(2000),
+  });
+}
+
+async function closeIssue(
+  issues: GithubIssues,
+  marker: string,
+  { environment }: Plan,
+  runUrl: string | undefined,
+): Promise<Posted> {
+  const own = await issues.findOwn(marker);
+  if (own === undefined) return { action: 'none' };
+  await issues.close(own.id, writeResolved(environment, runUrl));
+  return { action: 'closed', ...(own.url === undefined ? {} : { url: own.url }) };
+}

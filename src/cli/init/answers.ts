@@ -1,0 +1,119 @@
+import { createInterface } from 'node:readline/promises';
+import { LimioError } from '../../errors/errors.js';
+import type { CliIo } from '../shared/io.js';
+
+export type Region = 'eu' | 'us' | 'dev';
+
+export type CiSystem = 'github' | 'gitlab' | 'none';
+
+/** What the files of a new repository are made from. */
+export interface InitAnswers {
+  /** Of production: `acme` in acme.prod.limio.com. */
+  tenant: string;
+  /** Of the sandbox, where there is one. */
+  sandbox?: string;
+  region: Region;
+  ci: CiSystem;
+}
+
+export type InitFlags = { [K in keyof InitAnswers]?: InitAnswers[K] | undefined };
+
+const TENANT = /^[a-z0-9][a-z0-9-]{0,62}$/;
+
+interface Question {
+  key: keyof InitAnswers;
+  text: string;
+  /** What an empty answer means. */
+  fallback?: string;
+  accepts: (answer: string) => boolean;
+  complaint: string;
+}
+
+const QUESTIONS: readonly Question[] = [
+  {
+    key: 'tenant',
+    text: 'Name of the production tenant, acme in acme.prod.limio.com',
+    accepts: (answer) => TENANT.test(answer),
+    complaint: 'A tenant has lower-case letters, digits and hyphens.',
+  },
+  {
+    key: 'sandbox',
+    text: 'Name of the sandbox tenant, empty when there is none',
+    fallback: '',
+    accepts: (answer) => answer === '' || TENANT.test(answer),
+    complaint: 'A tenant has lower-case letters, digits and hyphens.',
+  },
+  {
+    key: 'region',
+    text: 'Region: eu, us or dev',
+    fallback: 'eu',
+    accepts: (answer) => ['eu', 'us', 'dev'].includes(answer),
+    complaint: 'It is eu, us or dev.',
+  },
+  {
+    key: 'ci',
+    text: 'CI system: github, gitlab or none',
+    fallback: 'github',
+    accepts: (answer) => ['github', 'gitlab', 'none'].includes(answer),
+    complaint: 'It is github, gitlab or none.',
+  },
+];
+
+/**
+ * Flags first; what they leave open is asked for at a terminal. Without one, defaults stand for it.
+ * @throws LimioError USAGE, INTERRUPTED.
+ */
+export async function collectAnswers(io: CliIo, flags: InitFlags): Promise<InitAnswers> {
+  for (const { key, accepts, complaint } of QUESTIONS) {
+    const flag = flags[key];
+    if (flag !== undefined && !accepts(flag))
+      throw refuseUsage(`--${key} ${JSON.stringify(flag)} is not one. ${complaint}`);
+  }
+  const answers = io.stdin.isTTY === true ? await askQuestions(io, flags) : takeDefaults(flags);
+  if (answers.sandbox === answers.tenant)
+    throw refuseUsage(`The sandbox cannot be the production tenant "${answers.tenant}" itself.`);
+  return answers;
+}
+
+function takeDefaults({ tenant, sandbox, region, ci }: InitFlags): InitAnswers {
+  if (tenant === undefined) throw refuseUsage('There is no terminal to ask at, and no --tenant.');
+  return { tenant, ...(sandbox ? { sandbox } : {}), region: region ?? 'eu', ci: ci ?? 'none' };
+}
+
+async function askQuestions(io: CliIo, flags: InitFlags): Promise<InitAnswers> {
+  const prompt = createInterface({ input: io.stdin });
+  const lines = prompt[Symbol.asyncIterator]();
+  const abort = (): void => prompt.close();
+  io.signal.addEventListener('abort', abort);
+  const given = new Map<string, string>();
+  try {
+    for (const { key, text, fallback, accepts, complaint } of QUESTIONS) {
+      let answer: string | undefined = flags[key];
+      while (answer === undefined) {
+        io.stderr.write(`${text}${fallback ? ` [${fallback}]` : ''}: `);
+        const line = await lines.next();
+        if (line.done)
+          throw new LimioError({
+            code: 'INTERRUPTED',
+            message: 'The questions were left unanswered; nothing was written.',
+          });
+        const typed = line.value.trim() || (fallback ?? '');
+        if (accepts(typed)) answer = typed;
+        else io.stderr.write(`${complaint}\n`);
+      }
+      given.set(key, answer);
+    }
+  } finally {
+    io.signal.removeEventListener('abort', abort);
+    prompt.close();
+  }
+  return takeDefaults(Object.fromEntries(given));
+}
+
+function refuseUsage(message: string): LimioError {
+  return new LimioError({
+    code: 'USAGE',
+    message,
+    hint: 'For example: limio-sync init --tenant acme --sandbox acme-sandbox --region eu --ci github',
+  });
+}
