@@ -174,10 +174,9 @@ describe('the codes in src/', () => {
     expect(codes.filter((code) => !new RegExp(`\\b${code}\\b`).test(uses))).toEqual([]);
   });
 
-  test('the warnings of a plan are those of their table', () => {
-    const planners = listSources(join(ROOT, 'src/plan')).filter((text) => /\bPlanWarning\b/.test(text));
-    const written = planners.flatMap((text) => [...text.matchAll(/\bcode: '([A-Z_0-9]+)'/g)].map(([, code]) => code));
-    expect(new Set(written)).toEqual(new Set(Object.keys(WARNING_CODES)));
+  test('every warning of the table is given somewhere in the planner', () => {
+    const planner = readSources(join(ROOT, 'src/plan'));
+    expect(Object.keys(WARNING_CODES).filter((code) => !planner.includes(`'${code}'`))).toEqual([]);
   });
 });
 

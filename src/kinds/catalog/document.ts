@@ -27,69 +27,6 @@ const EXAMPLES: Record<CatalogKind, string> = {
   page: '/pages/acme',
 };
 
-/** Known keys have types; any other key is a customer's own and holds anything. */
-const attributes = z
-  .object(
-    Object.fromEntries(
-      KNOWN_ATTRIBUTES.map((row) => [
-        row.key,
-        getAttributeSchema(row.type).nullable().optional().describe(row.description),
-      ]),
-    ),
-  )
-  .catchall(z.unknown())
-  .describe('The attributes that this repository manages. A key left out is not managed; null clears it.');
-
-const bundle = z.looseObject({
-  product_path: z.string().describe('Path of the product.'),
-  rate_plan: z.string().optional().describe('Its rate plan in the billing system. An add-on needs one.'),
-  revenue_split: z.string().optional().describe('Share of the revenue in per cent, a text: "100".'),
-});
-
-/** What a creation says besides the attributes (API reference, section 5); `create-only.ts` has the rules. */
-const template = {
-  name: z
-    .string()
-    .min(1)
-    .optional()
-    .describe('Name in the web app; the last part of the path when left out. Set on create only.'),
-  baseTemplate: z.string().optional().describe('Path of the template. Set on create only.'),
-};
-
-const sold = {
-  products: z.array(z.string()).optional().describe('Paths of the products that are sold. Set on create only.'),
-  productBundles: z
-    .array(bundle)
-    .optional()
-    .describe('Rate plan and revenue split of each product. Set on create only.'),
-};
-
-const shown = {
-  tags: z
-    .array(z.string())
-    .optional()
-    .describe('Paths of tags: /tags/customers/acme gives the URL /customers/acme. Set on create only.'),
-  offers: z
-    .array(z.string())
-    .optional()
-    .describe('Paths of offers and add-ons that the page shows. Set on create only.'),
-  referencedLabel: z
-    .union([z.string(), z.array(z.string())])
-    .optional()
-    .describe('Label, or labels, whose offers the page shows. Set on create only.'),
-};
-
-function createDocument<K extends CatalogKind, S extends z.core.$ZodLooseShape>(kind: K, shape: S) {
-  return z
-    .strictObject({
-      kind: z.literal(kind).describe(`Declares ${KIND_WORDS[kind]}.`),
-      path: z.string().describe(`Path in the catalog: ${EXAMPLES[kind]}`),
-      ...shape,
-      ...restrictionShape,
-    })
-    .describe(`Declares ${KIND_WORDS[kind]} of the catalog.`);
-}
-
 const text = () => z.string().nullable().optional();
 
 const boolean = () => z.boolean().nullable().optional();
@@ -160,6 +97,69 @@ const TYPES: Record<AttributeType, z.ZodType> = {
     items: z.array(reference).nullable().optional(),
   }),
 };
+
+/** Known keys have types; any other key is a customer's own and holds anything. */
+const attributes = z
+  .object(
+    Object.fromEntries(
+      KNOWN_ATTRIBUTES.map((row) => [
+        row.key,
+        getAttributeSchema(row.type).nullable().optional().describe(row.description),
+      ]),
+    ),
+  )
+  .catchall(z.unknown())
+  .describe('The attributes that this repository manages. A key left out is not managed; null clears it.');
+
+const bundle = z.looseObject({
+  product_path: z.string().describe('Path of the product.'),
+  rate_plan: z.string().optional().describe('Its rate plan in the billing system. An add-on needs one.'),
+  revenue_split: z.string().optional().describe('Share of the revenue in per cent, a text: "100".'),
+});
+
+/** What a creation says besides the attributes (API reference, section 5); `create-only.ts` has the rules. */
+const template = {
+  name: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Name in the web app; the last part of the path when left out. Set on create only.'),
+  baseTemplate: z.string().optional().describe('Path of the template. Set on create only.'),
+};
+
+const sold = {
+  products: z.array(z.string()).optional().describe('Paths of the products that are sold. Set on create only.'),
+  productBundles: z
+    .array(bundle)
+    .optional()
+    .describe('Rate plan and revenue split of each product. Set on create only.'),
+};
+
+const shown = {
+  tags: z
+    .array(z.string())
+    .optional()
+    .describe('Paths of tags: /tags/customers/acme gives the URL /customers/acme. Set on create only.'),
+  offers: z
+    .array(z.string())
+    .optional()
+    .describe('Paths of offers and add-ons that the page shows. Set on create only.'),
+  referencedLabel: z
+    .union([z.string(), z.array(z.string())])
+    .optional()
+    .describe('Label, or labels, whose offers the page shows. Set on create only.'),
+};
+
+function createDocument<K extends CatalogKind, S extends z.core.$ZodLooseShape>(kind: K, shape: S) {
+  return z
+    .strictObject({
+      kind: z.literal(kind).describe(`Declares ${KIND_WORDS[kind]}.`),
+      path: z.string().describe(`Path in the catalog: ${EXAMPLES[kind]}`),
+      ...shape,
+      ...restrictionShape,
+    })
+    .describe(`Declares ${KIND_WORDS[kind]} of the catalog.`);
+}
 
 export const catalogDocuments = {
   offer: createDocument('offer', { ...template, ...sold, attributes }),
