@@ -75,11 +75,11 @@ describe('docs/errors.md', () => {
     expect(outputs.length).toBeGreaterThan(0);
     for (const output of outputs) expect(output.text).toMatch(new RegExp(`\\b${code}\\b`));
     expect(text).toContain('**Why.** ');
-    expect(text).toContain('**Do.** ');
+    expect(text).toContain('**Fix.** ');
   });
 
   test.each(Object.keys(ERROR_CODES))('%s says which command comes next', (code) => {
-    const next = sections.get(code)?.split('**Do.** ')[1] ?? '';
+    const next = sections.get(code)?.split('**Fix.** ')[1] ?? '';
     expect(next).toMatch(/`limio-sync \w+|the same command|the command again/);
   });
 
