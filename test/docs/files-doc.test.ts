@@ -52,7 +52,7 @@ function expectPresence(field: SchemaField, nullCell: string, meaning: string): 
 
 describe('offers, add-ons and products in docs/files.md', () => {
   test.each(CATALOG_KINDS)('the keys of a document of kind %s are those of its schema', (kind) => {
-    const created = [...tableOf('What only a creation sets')].filter(([, cells]) => cells[3]?.includes(`\`${kind}\``));
+    const created = [...tableOf('Fields that are set at creation')].filter(([, cells]) => cells[3]?.includes(`\`${kind}\``));
     const table = new Map([
       ...tableOf(kind === 'tag' || kind === 'page' ? 'Tags and pages' : 'Offers, add-ons and products'),
       ...created,
@@ -93,7 +93,7 @@ describe('offers, add-ons and products in docs/files.md', () => {
   test.each(CATALOG_KINDS)('what only a creation of %s sets is told as such, with its list', (kind) => {
     const rules = KINDS[kind].rows.filter(({ path }) => path[0] !== 'attributes');
     expect(rules.filter(({ owner }) => owner !== 'server-after-create')).toEqual([]);
-    const described = tableOf('What only a creation sets');
+    const described = tableOf('Fields that are set at creation');
     for (const rule of rules)
       expect(described.get(formatPath(rule))?.[2], formatPath(rule)).toContain(
         rule.note.split(';')[0]?.split('.')[0] ?? '',
