@@ -52,7 +52,9 @@ function expectPresence(field: SchemaField, nullCell: string, meaning: string): 
 
 describe('offers, add-ons and products in docs/files.md', () => {
   test.each(CATALOG_KINDS)('the keys of a document of kind %s are those of its schema', (kind) => {
-    const created = [...tableOf('Fields that are set at creation')].filter(([, cells]) => cells[3]?.includes(`\`${kind}\``));
+    const created = [...tableOf('Fields that are set at creation')].filter(([, cells]) =>
+      cells[3]?.includes(`\`${kind}\``),
+    );
     const table = new Map([
       ...tableOf(kind === 'tag' || kind === 'page' ? 'Tags and pages' : 'Offers, add-ons and products'),
       ...created,
