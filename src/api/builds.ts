@@ -1,10 +1,10 @@
 import { LimioError } from '../errors/errors.js';
 import { getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
-import type { BuildTicket, ComponentBuild, PublishAnswer } from '../model/live-api.js';
+import type { BuildTicket, PublishAnswer } from '../model/live-api.js';
 import type { ApiRequest } from './attempt.js';
 import { type Connection, redactJson } from './connection.js';
 import { readServerMessage } from './failures.js';
-import { buildComponentBuildsPath, PUBLISH_PATH, SHOP_BUILDS_PATH } from './paths.js';
+import { PUBLISH_PATH, SHOP_BUILDS_PATH } from './paths.js';
 
 /**
  * Starts a build of the shop (API reference, section 7). The answer says that it was accepted; it
@@ -45,40 +45,6 @@ export async function publish(
   if (!isJsonObject(json)) throw refuseAnswer(request, json, 'the answer lists no routes', redact);
   const answer = redactJson(json, redact);
   return parsePublishAnswer(isJsonObject(answer) ? answer : {});
-}
-
-/** Builds of components (section 7): one object in the documents; a list is understood as well. */
-export async function listComponentBuilds({ call }: Connection, commitHash?: string): Promise<ComponentBuild[]> {
-  const path = buildComponentBuildsPath(commitHash);
-  const { json } = await call({
-    method: 'GET',
-    path,
-    effect: 'read',
-    answer: 'json',
-    missing: 'commerce',
-    authorised: true,
-  });
-  return listRecords(json).filter(isJsonObject).map(parseComponentBuild);
-}
-
-function listRecords(json: Json | undefined): Json[] {
-  if (Array.isArray(json)) return json;
-  if (!isJsonObject(json)) return [];
-  const list = getOwn(json, 'items') ?? getOwn(json, 'builds');
-  return Array.isArray(list) ? list : Object.hasOwn(json, 'buildStatus') || Object.hasOwn(json, 'id') ? [json] : [];
-}
-
-function parseComponentBuild(record: JsonObject): ComponentBuild {
-  const id = getOwn(record, 'id');
-  const status = getOwn(record, 'buildStatus');
-  const errors = getOwn(record, 'logErrors');
-  return {
-    id: typeof id === 'string' || typeof id === 'number' ? String(id) : '',
-    buildStatus: typeof status === 'string' ? status : '',
-    buildComplete: getOwn(record, 'buildComplete') === true,
-    logErrors: Array.isArray(errors) ? errors : [],
-    record,
-  };
 }
 
 function refuseAnswer(

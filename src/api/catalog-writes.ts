@@ -4,7 +4,7 @@ import { getOwn, isJsonObject, type Json, jsonEqual, type JsonObject } from '../
 import type { BulkUpdateAnswer, ItemCreation, ItemEdit, JobState, Renew, Tries } from '../model/live-api.js';
 import type { ApiRequest } from './attempt.js';
 import { type Connection, redactJson } from './connection.js';
-import { buildItemPath, buildJobPath, BULK_UPDATE_PATH, JOBS_PATH, TREE_PATH } from './paths.js';
+import { buildJobPath, BULK_UPDATE_PATH, JOBS_PATH, TREE_PATH } from './paths.js';
 
 /**
  * One bulk-update of working copies (API reference, section 4). Edits that change nothing are not
@@ -52,11 +52,6 @@ export async function createItem(
   return startJob(connection, { jobType: 'creation', updatePath, itemData });
 }
 
-/** Builds the index of published items anew (section 5). */
-export async function reindexPublished(connection: Connection): Promise<{ jobId: string }> {
-  return startJob(connection, { jobType: 'indexer', indexerType: 'published_items' });
-}
-
 export async function readJob({ call }: Connection, id: string): Promise<JobState> {
   const request: ApiRequest = {
     method: 'GET',
@@ -73,19 +68,6 @@ export async function readJob({ call }: Connection, id: string): Promise<JobStat
     state,
     ...(reason === null ? {} : { failedReason: typeof reason === 'string' ? reason : JSON.stringify(reason) }),
   };
-}
-
-/** False when there was none; "not found" after an attempt of unknown outcome means that it worked. */
-export async function deleteItem({ call }: Connection, path: string): Promise<boolean> {
-  const answer = await call({
-    method: 'DELETE',
-    path: buildItemPath(path),
-    effect: 'repeatable',
-    answer: 'any',
-    missing: 'admin',
-    authorised: true,
-  });
-  return !answer.missing || answer.ambiguousBefore;
 }
 
 async function startJob({ call }: Connection, body: JsonObject): Promise<{ jobId: string }> {

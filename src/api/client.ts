@@ -1,8 +1,8 @@
 import type { LiveApi, LiveReader, LiveWriter } from '../model/live-api.js';
 import type { AnswerTiming, DialectProbe, OrderPreviewer, TenantProbe } from '../model/probes.js';
-import { listComponentBuilds, publish, startBuild } from './builds.js';
+import { publish, startBuild } from './builds.js';
 import { listItems, observePage, readItem, readItemRecord } from './catalog-reads.js';
-import { createItem, deleteItem, readJob, reindexPublished, updateItems } from './catalog-writes.js';
+import { createItem, readJob, updateItems } from './catalog-writes.js';
 import { type Connection, openConnection } from './connection.js';
 import { createJourney, deleteJourney, listJourneys, putJourney, readJourney } from './journeys.js';
 import type { ClientOptions, ClientStats } from './options.js';
@@ -44,8 +44,6 @@ function bindWrites(connection: Connection): LiveWriter {
     publish: (request) => publish(connection, request),
     createItem: (creation) => createItem(connection, creation),
     readJob: (id) => readJob(connection, id),
-    reindexPublished: () => reindexPublished(connection),
-    deleteItem: (path) => deleteItem(connection, path),
   };
 }
 
@@ -75,7 +73,6 @@ export function bindReads(connection: Connection): LiveReader {
     readJourney: (name) => readJourney(connection, name),
     listPromoCodes: () => listPromoCodes(connection),
     readPromoCode: (id) => readPromoCode(connection, id),
-    listComponentBuilds: (commitHash) => listComponentBuilds(connection, commitHash),
   };
 }
 

@@ -23,8 +23,6 @@ export const PUBLISH_PATH = '/api/publish';
 
 export const ORDER_PREVIEW_PATHS = { shop: '/api/order/preview', partner: '/api/partner/order/preview' } as const;
 
-const COMPONENT_BUILDS_PATH = '/api/component/builds';
-
 export type Query = readonly (readonly [name: string, value: string | undefined])[];
 
 export function buildJourneyPath(name: string): string {
@@ -37,10 +35,6 @@ export function buildPromoCodePath(id: string): string {
 
 export function buildJobPath(id: string): string {
   return `${JOBS_PATH}/${encodeSegment(id)}`;
-}
-
-export function buildComponentBuildsPath(commitHash: string | undefined): string {
-  return COMPONENT_BUILDS_PATH + formatQuery([['commitHash', commitHash]]);
 }
 
 /**

@@ -46,8 +46,6 @@ export function journalWrites(run: ApplyRun, addresses: readonly Address[] = [])
     startBuild: (items) => send('startBuild', items, () => api.startBuild(items)),
     publish: (request) => send('publish', request.tags, () => api.publish(request)),
     createItem: (creation) => send('createItem', addresses, () => api.createItem(creation)),
-    reindexPublished: () => send('reindexPublished', addresses, () => api.reindexPublished()),
-    deleteItem: (path) => send('deleteItem', addresses, () => api.deleteItem(path)),
     readJob: (id) => api.readJob(id),
   };
   return { ...api, ...writer };

@@ -61,14 +61,6 @@ export interface PromoCodeRecord {
   record: JsonObject;
 }
 
-export interface ComponentBuild {
-  id: string;
-  buildStatus: 'IN_PROGRESS' | 'SUCCEEDED' | 'FAILED' | 'FAULT' | 'TIMED_OUT' | 'STOPPED' | (string & {});
-  buildComplete: boolean;
-  logErrors: Json[];
-  record: JsonObject;
-}
-
 export interface LiveReader {
   /** All items of a type through the search index, which may lag behind head (section 3). */
   listItems(type: CatalogRecordType, source: CatalogSource): Promise<Listing<CatalogItem>>;
@@ -78,7 +70,6 @@ export interface LiveReader {
   readJourney(name: string): Promise<JourneyRecord | undefined>;
   listPromoCodes(): Promise<Listing<PromoCodeSummary>>;
   readPromoCode(id: string): Promise<PromoCodeRecord | undefined>;
-  listComponentBuilds(commitHash?: string): Promise<ComponentBuild[]>;
 }
 
 /** Attributes of one item before and after; the client computes what the dialect needs on the wire. */
@@ -155,8 +146,6 @@ export interface LiveWriter {
   publish(request: { tags: readonly string[]; buildId: string; name: string }): Promise<PublishAnswer>;
   createItem(creation: ItemCreation): Promise<{ jobId: string }>;
   readJob(id: string): Promise<JobState>;
-  reindexPublished(): Promise<{ jobId: string }>;
-  deleteItem(path: string): Promise<boolean>;
 }
 
 export interface LiveApi extends LiveReader, LiveWriter {

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { normaliseRoute, parsePublishAnswer } from '../../src/api/builds.js';
 import { createLimioClient } from '../../src/api/client.js';
-import { isJsonObject, type Json, type JsonObject } from '../../src/model/json.js';
+import { type Json, type JsonObject } from '../../src/model/json.js';
 import { createFakeTenant, type Step } from './support/fake-tenant.js';
 
 function start(step: Step) {
@@ -137,29 +137,5 @@ describe('the answer to a publish', () => {
     const request = { tags: ['/tags/acme'], buildId: 'b', name: 'Acme' };
     expect(await createLimioClient(tenant.options).publish(request)).toMatchObject({ published: ['/acme/'] });
     expect(JSON.parse(tenant.sent.at(-1)?.body ?? '')).toEqual(request);
-  });
-});
-
-describe('component builds', () => {
-  const build = { id: 'b1', buildNumber: 3, buildStatus: 'SUCCEEDED', buildComplete: true, logErrors: ['odd'] };
-  test.each<[string, Json, number]>([
-    ['one object', build, 1],
-    ['a list', [build, build], 2],
-    ['items', { items: [build] }, 1],
-    ['builds', { builds: [build] }, 1],
-    ['nothing', {}, 0],
-  ])('are understood as %s', async (_, json, count) => {
-    const tenant = createFakeTenant();
-    tenant.on('GET', '/api/component/builds?commitHash=a%2Fb', { json });
-    const builds = await createLimioClient(tenant.options).listComponentBuilds('a/b');
-    expect(builds).toHaveLength(count);
-    for (const one of builds)
-      expect(one).toEqual({
-        id: 'b1',
-        buildStatus: 'SUCCEEDED',
-        buildComplete: true,
-        logErrors: ['odd'],
-        record: isJsonObject(json) && json['id'] ? json : build,
-      });
   });
 });

@@ -87,7 +87,7 @@ describe('jobs', () => {
       details: { ambiguous: true },
     });
   });
-  test('are polled, and the published index is built anew', async () => {
+  test('are polled until they end', async () => {
     const tenant = createFakeTenant();
     tenant.on('POST', '/limio/jobs', { json: { id: 'j/1' } });
     tenant.on(
@@ -98,28 +98,9 @@ describe('jobs', () => {
       { json: {} },
     );
     const client = createLimioClient(tenant.options);
-    const { jobId } = await client.reindexPublished();
-    expect(lastBody(tenant.sent)).toEqual({ jobType: 'indexer', indexerType: 'published_items' });
+    const { jobId } = await client.createItem({ parent: 'offers2', itemData: { name: 'X' } });
     expect(await client.readJob(jobId)).toEqual({ state: 'active' });
     expect(await client.readJob(jobId)).toEqual({ state: 'failed', failedReason: 'no parent' });
     await expect(client.readJob(jobId)).rejects.toMatchObject({ code: 'HTTP_BAD_BODY' });
   });
-});
-
-test.each<[string, Step[], boolean]>([
-  ['is true when done', [{ json: {} }], true],
-  [
-    'is false when there was none',
-    [{ status: 404, json: { error: { message: 'Not found', code: 'NOTFOUND' } } }],
-    false,
-  ],
-  [
-    'is true when an attempt of unknown outcome did it',
-    [{ status: 504 }, { status: 404, json: { error: { message: 'Not found', code: 'NOTFOUND' } } }],
-    true,
-  ],
-])('deleting an item %s', async (_, steps, expected) => {
-  const tenant = createFakeTenant();
-  tenant.on('DELETE', '/limio/catalogs/1/items/pages/x%20y', ...steps);
-  expect(await createLimioClient(tenant.options).deleteItem('/pages/x y')).toBe(expected);
 });

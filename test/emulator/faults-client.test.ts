@@ -52,7 +52,6 @@ const FOUND: readonly [operation: Operation, read: Read][] = [
   ['get-journey', (api) => api.readJourney('geo')],
   ['list-promos', (api) => api.listPromoCodes()],
   ['get-promo', (api) => api.readPromoCode(SPRING)],
-  ['list-component-builds', (api) => api.listComponentBuilds()],
 ];
 
 const ABSENT: typeof FOUND = [
@@ -260,12 +259,6 @@ const WRITES: readonly Write[] = [
     operation: 'delete-promo',
     write: (api) => api.deletePromoCode(SPRING),
     look: (emulator) => emulator.state().promoCodes.length,
-    repeats: true,
-  },
-  {
-    operation: 'delete-item',
-    write: (api) => api.deleteItem('/offers2/Print'),
-    look: (emulator) => emulator.state().items.length,
     repeats: true,
   },
   {

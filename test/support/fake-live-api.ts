@@ -58,7 +58,7 @@ export interface FakeSeed {
   hooks?: FakeHooks;
 }
 
-const READS: ReadonlySet<string> = new Set(['readItem', 'readJourney', 'readPromoCode', 'listComponentBuilds']);
+const READS: ReadonlySet<string> = new Set(['readItem', 'readJourney', 'readPromoCode']);
 
 /**
  * A tenant in memory for unit tests. Throws a plain Error, which no test expects, when it is used in
@@ -114,9 +114,6 @@ export function createFakeLiveApi(seed: FakeSeed = {}): FakeLiveApi {
     listPromoCodes: () => misuse('listPromoCodes'),
     createItem: () => misuse('createItem'),
     readJob: () => misuse('readJob'),
-    reindexPublished: () => misuse('reindexPublished'),
-    deleteItem: () => misuse('deleteItem'),
-    listComponentBuilds: (hash) => run('listComponentBuilds', [hash], () => []),
     readItem: (path) => run('readItem', [path], () => state.items.get(path)),
     readJourney: (name) =>
       run('readJourney', [name], () => {

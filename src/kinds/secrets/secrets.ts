@@ -45,7 +45,6 @@ export function hideSecrets(reader: LiveReader, secrets: SecretValues | undefine
       const record = await reader.readPromoCode(id);
       return record && hideData(record);
     }),
-    listComponentBuilds: keepQuiet(redact, (commitHash) => reader.listComponentBuilds(commitHash)),
   };
 }
 
@@ -97,8 +96,6 @@ export function revealSecrets(api: LiveApi, secrets: SecretValues | undefined): 
     }),
     createItem: keepQuiet(redact, ({ parent, itemData }) => api.createItem({ parent, itemData: reveal(itemData) })),
     readJob: keepQuiet(redact, (id) => api.readJob(id)),
-    reindexPublished: keepQuiet(redact, () => api.reindexPublished()),
-    deleteItem: keepQuiet(redact, (path) => api.deleteItem(path)),
     close: () => api.close(),
   };
 }

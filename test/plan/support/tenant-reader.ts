@@ -79,7 +79,6 @@ export function createTenantReader(tenant: TenantContent, refuse?: (read: string
       note(`readPromoCode ${id}`);
       return codes.get(id);
     },
-    listComponentBuilds: async () => [],
   };
 }
 
