@@ -1,6 +1,6 @@
 /**
- * The demo: an embedded tenant on a free port, seeded with the example company, then
- * validate, plan, apply, and plan again, which must be empty. Ends by itself.
+ * The demo: starts a local tenant on a free port, seeded with the example company, then runs
+ * validate, plan, apply, and plan again, which must be empty.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
@@ -13,7 +13,7 @@ const BIN = `${ROOT}dist/bin.js`;
 ensureInstalled();
 build();
 
-// A copy of the example, so that nothing is left behind of a tenant that ends with the demo.
+// A copy: the run folder of a tenant that ends with the demo must not stay in the example.
 const folder = mkdtempSync(join(tmpdir(), 'limio-demo-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 for (const name of ['catalog', 'journeys', 'overlays', 'limio.config.ts'])
@@ -33,36 +33,36 @@ const [line] = await Promise.race([
     [Symbol.asyncIterator]()
     .next()
     .then(({ value }) => [value]),
-  new Promise((_, reject) => tenant.once('exit', (code) => reject(new Error(`the emulator ended with ${code}`)))),
+  new Promise((_, reject) => tenant.once('exit', (code) => reject(new Error(`the emulator exited with ${code}`)))),
 ]);
 const { url, clientId, clientSecret } = JSON.parse(line);
 const env = { ...process.env, LIMIO_DEMO_URL: url, LIMIO_CLIENT_ID: clientId, LIMIO_CLIENT_SECRET: clientSecret };
 delete env.LIMIO_ENV;
-console.log(`An embedded Limio tenant runs at ${url}, seeded from seed/acme-press.`);
+console.log(`A local Limio tenant runs at ${url}, seeded from seed/acme-press.`);
 
 step(['validate']);
 step(['plan', '--env', 'demo']);
 const { summary } = JSON.parse(limio(['plan', '--env', 'demo', '--format', 'json'], 'pipe').stdout);
-// The flags name what you consent to: the deletions are the ones that the plan above counts.
+// The number must be the one in the plan: that is what makes it an approval.
 step(['apply', '--env', 'demo', '--yes', `--allow-delete=${summary.delete}`]);
-const again = step(['plan', '--env', 'demo', '--detailed-exitcode'], [0, 2]);
-if (again.status !== 0) fail('The second plan is not empty.');
+const secondPlan = step(['plan', '--env', 'demo', '--detailed-exitcode'], [0, 2]);
+if (secondPlan.status !== 0) fail('The second plan is not empty.');
 
 console.log(`
-The second plan is empty: the tenant is as the files say.
-What to try next
+The second plan is empty: the tenant matches the files.
+Next steps
   1. In one terminal:  npx limio-sync emulator --seed seed/acme-press
   2. In another:       export LIMIO_CLIENT_ID=emulator LIMIO_CLIENT_SECRET=emulator-secret
                        change a price in catalog/offers/, then
                        npx limio-sync plan --env demo
                        npx limio-sync apply --env demo
-  3. Your own tenant:  README.md, "The first real tenant in five steps"`);
+  3. Your own tenant:  README.md, "Your first tenant in five steps"`);
 process.exit(0);
 
 function step(args, expected = [0]) {
   console.log(`\n$ limio-sync ${args.join(' ')}`);
   const result = limio(args, 'inherit');
-  if (!expected.includes(result.status)) fail(`limio-sync ${args[0]} ended with exit code ${result.status}.`);
+  if (!expected.includes(result.status)) fail(`limio-sync ${args[0]} exited with ${result.status}.`);
   return result;
 }
 

@@ -1,4 +1,4 @@
-/** Sets a fresh clone up: dependencies when they are missing or older than the lock file, then the build. */
+/** Prepares a fresh clone: installs dependencies if they are missing or older than the lock file, then builds. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, lstatSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -8,10 +8,10 @@ export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 export function ensureInstalled() {
   const mark = `${ROOT}node_modules/.package-lock.json`;
   if (existsSync(mark) && statSync(mark).mtimeMs >= statSync(`${ROOT}package-lock.json`).mtimeMs) return;
-  // npm ci empties the folder, and that of another checkout is not ours to empty.
+  // npm ci empties the folder, which belongs to another checkout.
   if (lstatSync(`${ROOT}node_modules`, { throwIfNoEntry: false })?.isSymbolicLink()) {
     console.error(
-      'node_modules is a symbolic link and older than package-lock.json. Run npm ci where it leads, or delete the link and run this again.',
+      'node_modules is a symbolic link and older than package-lock.json. Run npm ci in its target, or delete the link and try again.',
     );
     process.exit(1);
   }

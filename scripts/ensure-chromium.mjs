@@ -1,19 +1,19 @@
 /**
- * The browser test drives Debian's Chromium. Installs it where apt-get is at hand and may be used;
- * elsewhere says what is missing, and the browser test is skipped. Never fails.
+ * Installs Debian's Chromium for the browser test if apt-get is available. Otherwise it prints what is
+ * missing, and the browser test is skipped. Never fails.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
 export const CHROMIUM = '/usr/bin/chromium';
 
-/** @returns {boolean} whether the browser is there. */
+/** @returns {boolean} whether the browser is installed. */
 export function ensureChromium() {
   if (existsSync(CHROMIUM)) return true;
   const apt = findApt();
   if (!apt) {
     console.error(
-      `The browser test is skipped: there is no ${CHROMIUM}, and apt-get cannot be run as root here. To run it: apt-get install chromium`,
+      `The browser test is skipped: ${CHROMIUM} is missing, and apt-get cannot run as root. To fix it: apt-get install chromium`,
     );
     return false;
   }
@@ -27,7 +27,7 @@ export function ensureChromium() {
   return existsSync(CHROMIUM);
 }
 
-/** apt-get as root, or through a sudo that asks for no password. */
+/** apt-get as root, or through sudo without a password. */
 function findApt() {
   if (!existsSync('/usr/bin/apt-get')) return undefined;
   if (process.getuid?.() === 0) return ['apt-get'];

@@ -1,11 +1,11 @@
 /**
- * The chaos suites in full: random faults, a colleague who edits at the same time, a process that is
- * killed around every write, and back again. Prints what each found out, then `N passed, N failed`
- * alone on its last line. `npm test` runs a short selection of the same.
+ * The full chaos suites: random faults, a colleague who edits at the same time, a process that is killed
+ * around every write, and rollbacks. Prints the findings of each suite; the last line is
+ * `N passed, N failed`. `npm test` runs a short selection.
  *
- *   CHAOS_SEED=123 npm run test:chaos    runs one schedule again
- *   CHAOS_RUNS=5000 npm run test:chaos   runs more of them
- *   CHAOS_FROM=8001 npm run test:chaos   runs others
+ *   CHAOS_SEED=123 npm run test:chaos    repeats one schedule
+ *   CHAOS_RUNS=5000 npm run test:chaos   runs more schedules
+ *   CHAOS_FROM=8001 npm run test:chaos   runs other schedules
  */
 import { readFileSync, rmSync } from 'node:fs';
 import { ROOT, build, ensureInstalled, run } from './ensure-built.mjs';
@@ -32,11 +32,11 @@ try {
     { env: { ...process.env, CHAOS: 'full' } },
   );
 } catch {
-  // The report tells which tests failed; a missing one is a failure of its own below.
+  // The report lists the failed tests; readReport counts a missing report as a failure.
   isGood = false;
 }
 const { passed, failed: failedTests } = readReport();
-// An error outside of every test fails no test of the report.
+// An error outside all tests fails none of them.
 const failed = failedTests || (isGood ? 0 : 1);
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;

@@ -1,6 +1,6 @@
 /**
- * The one check command: installs, builds, type-checks, lints, runs every test, and prints
- * `N passed, N failed` alone on its last line. Exits with 1 when anything failed.
+ * The one check command: installs, builds, checks types, format and lint, finds unused code, and runs every test.
+ * The last line is `N passed, N failed`; a failed step counts as one failure. Exits with 1 if anything failed.
  */
 import { readFileSync, rmSync } from 'node:fs';
 import { ROOT, build, ensureInstalled, run } from './ensure-built.mjs';
@@ -10,8 +10,9 @@ ensureInstalled();
 ensureChromium();
 const steps = {
   build,
-  types: () => run(process.execPath, [`${ROOT}node_modules/typescript/bin/tsc`, '--noEmit']),
-  lint: () => run(process.execPath, [`${ROOT}node_modules/oxlint/bin/oxlint`]),
+  types: () => runTool('typescript/bin/tsc', '--noEmit'),
+  format: () => runTool('oxfmt/bin/oxfmt', '--check', 'src', 'test', 'scripts', 'bench'),
+  lint: () => runTool('oxlint/bin/oxlint'),
 };
 let failedSteps = 0;
 for (const [name, step] of Object.entries(steps)) {
@@ -37,15 +38,19 @@ try {
     ...process.argv.slice(2),
   ]);
 } catch {
-  // The report tells which tests failed; a missing one is a failure of its own below.
+  // The report lists the failed tests; readReport counts a missing report as a failure.
   isGood = false;
 }
 const { passed, failed, skipped } = readReport();
 for (const name of skipped) console.error(`skipped: ${name}`);
-// An error outside of every test, a promise that nobody awaited for one, fails no test of the report.
+// An error outside all tests, such as a promise that nobody awaited, fails none of them.
 const failures = (failed || (isGood ? 0 : 1)) + failedSteps;
 console.log(`${passed} passed, ${failures} failed`);
 process.exitCode = failures === 0 && passed > 0 ? 0 : 1;
+
+function runTool(script, ...args) {
+  run(process.execPath, [`${ROOT}node_modules/${script}`, ...args]);
+}
 
 function readReport() {
   try {

@@ -1,4 +1,4 @@
-// Writes schema/*.json from the schemas of the built library. `npm run schema` builds it first.
+// Writes schema/*.json from the built library; `npm run schema` builds it first.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { buildJsonSchemas } from '../dist/cli/build-json-schemas.js';
 
