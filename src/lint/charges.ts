@@ -1,4 +1,5 @@
-import { getOwn, isJsonObject, type JsonObject, listAt, numberAt, objectAt } from '../model/json.js';
+import { isJsonObject, type Json, type JsonObject, listAt, numberAt, objectAt } from '../model/json.js';
+import { type ChargeFields, readChargeFields, type TierFields } from '../prices/charge.js';
 import { attributePointer, textOf } from './attributes.js';
 import type { PriceClaim } from './price-claims.js';
 import { averageDays, divide, type Period, toPeriod } from './time.js';
@@ -38,45 +39,51 @@ function readCharges(attributes: JsonObject): Charge[] {
   return listAt(attributes, 'price__limio').flatMap((charge, i) => (isJsonObject(charge) ? [toCharge(charge, i)] : []));
 }
 
-function toCharge(charge: JsonObject, index: number): Charge {
-  const external = getOwn(charge, 'use_external_price') === true;
-  const amount = external ? undefined : readAmount(textOf(charge, 'value'));
-  const recurring = !/^one-?time$/i.test(textOf(charge, 'type'));
-  const unit = textOf(charge, 'repeat_interval_type');
-  const every = recurring ? toPeriod(numberAt(charge, 'repeat_interval') ?? 1, unit) : undefined;
-  const times = numberAt(charge, 'repeat_count');
+function toCharge(raw: JsonObject, index: number): Charge {
+  const charge = readChargeFields(raw);
+  const amount = charge.usesExternalPrice ? undefined : readAmount(charge.value);
+  const recurring = !charge.isOneTime;
+  const every = recurring ? toPeriod(toNumber(charge.interval.length) ?? 1, toText(charge.interval.unit)) : undefined;
+  const times = toNumber(charge.repeatCount);
   return {
     pointer: attributePointer('price__limio', index),
-    currency: textOf(charge, 'currencyCode').trim().toUpperCase() || readCurrencyObject(charge),
+    currency: readCurrency(charge),
     ...(amount === undefined ? {} : { amount }),
-    value: textOf(charge, 'value'),
+    value: toText(charge.value),
     recurring,
     ...(every === undefined ? {} : { every }),
     ...(times === undefined ? {} : { times }),
-    delayed: (numberAt(charge, 'delay_interval') ?? 0) > 0,
-    tiers: listAt(charge, 'tiers').flatMap((tier, j) =>
-      isJsonObject(tier) ? toTier(tier, attributePointer('price__limio', index, 'tiers', j)) : [],
-    ),
-    raw: charge,
+    delayed: (toNumber(charge.delay.length) ?? 0) > 0,
+    tiers: charge.tiers.flatMap((tier) => toTier(tier, attributePointer('price__limio', index, 'tiers', tier.index))),
+    raw,
   };
 }
 
-function toTier(tier: JsonObject, pointer: string): Charge['tiers'] {
-  const amount = readAmount(textOf(tier, 'price'));
-  const from = numberAt(tier, 'starting_unit');
-  const to = numberAt(tier, 'ending_unit');
+function toTier(tier: TierFields, pointer: string): Charge['tiers'] {
+  const amount = readAmount(tier.price);
+  const from = toNumber(tier.from);
+  const to = toNumber(tier.to);
   return amount === undefined
     ? []
     : [{ amount, pointer, ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }];
 }
 
-function readCurrencyObject(charge: JsonObject): string {
-  const id = textOf(objectAt(charge, 'currency'), 'id').trim().toUpperCase();
-  return /^[A-Z]{3}$/.test(id) ? id : '';
+function readCurrency({ currencyCode, currencyId }: ChargeFields): string {
+  const id = toText(currencyId).trim().toUpperCase();
+  return toText(currencyCode).trim().toUpperCase() || (/^[A-Z]{3}$/.test(id) ? id : '');
+}
+
+function toNumber(value: Json | undefined): number | undefined {
+  return typeof value === 'number' ? value : undefined;
+}
+
+function toText(value: Json | undefined): string {
+  return typeof value === 'string' ? value : '';
 }
 
 /** `validate` refuses what is not digits with a point; anything longer is no price. */
-function readAmount(text: string): number | undefined {
+function readAmount(value: Json | undefined): number | undefined {
+  const text = toText(value);
   return /^-?\d{1,12}(?:\.\d{1,6})?$/.test(text) ? Number(text) : undefined;
 }
 

@@ -1,7 +1,9 @@
 import { matchElements } from '../kinds/compare.js';
 import type { Address } from '../model/address.js';
-import { getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
+import { getOwn, isJsonObject, type Json, type JsonObject, objectAt } from '../model/json.js';
 import type { Change, Money } from '../model/plan.js';
+import { type ChargeFields, readChargeFields, type TierFields } from '../prices/charge.js';
+import { type Length, type PeriodUnit, readUnit, toLargestUnit, toPlainPeriod } from '../prices/period.js';
 import { measurePercent, sameMoney, toMoney } from './money.js';
 
 /** One price of one charge that moves. */
@@ -17,27 +19,27 @@ export interface PriceStep {
   pricedBefore: boolean;
 }
 
-/** Every price that a change moves, in the order of the charges. */
-export function comparePrices(change: Change): PriceStep[] {
-  const from = chargesOf(change.before);
-  const to = chargesOf(change.after);
+/** Every price that a change moves, in the order of the charges: what the price guard and the impact are made from. */
+export function comparePrices({ address, before, after }: Change): PriceStep[] {
+  const from = chargesOf(before);
+  const to = chargesOf(after);
   return matchElements(from, to, { key: 'name' }).pairs.flatMap(({ name, from: old, to: wanted }) => {
-    const before = pricesOf(old);
-    const after = pricesOf(wanted);
-    return [...new Set([...before.keys(), ...after.keys()])].flatMap((part): PriceStep[] => {
-      const moved = compareMoney(before.get(part), after.get(part));
-      return moved
-        ? [
-            {
-              address: change.address,
-              charge: part === 'value' ? name : `${name} ${part}`,
-              pricedBefore: from.length > 0,
-              ...moved,
-            },
-          ]
-        : [];
+    const had = listChargePrices(old);
+    const has = listChargePrices(wanted);
+    return [...new Set([...had.keys(), ...has.keys()])].flatMap((part): PriceStep[] => {
+      const moved = compareMoney(had.get(part), has.get(part));
+      const charge = part === 'value' ? name : `${name} ${part}`;
+      return moved ? [{ address, charge, pricedBefore: from.length > 0, ...moved }] : [];
     });
   });
+}
+
+function chargesOf(body: JsonObject = {}): Json[] {
+  const charges = getOwn(objectAt(body, 'attributes'), 'price__limio') ?? '';
+  if (Array.isArray(charges)) return charges;
+  // A price that is not a list is still a price, unless it is empty.
+  const isEmpty = charges === '' || (isJsonObject(charges) && Object.keys(charges).length === 0);
+  return isEmpty ? [] : [charges];
 }
 
 function compareMoney(
@@ -51,91 +53,55 @@ function compareMoney(
   return { before, after, ...(percent === undefined ? {} : { percent }) };
 }
 
-/** A charge that is no object is one all the same: it must not vanish unseen. */
-function pricesOf(charge: Json | undefined): Map<string, Money> {
-  if (charge === undefined) return new Map();
-  return listChargePrices(isJsonObject(charge) ? charge : { value: charge });
-}
-
-function chargesOf(body: JsonObject | undefined): Json[] {
-  const attributes = getOwn(body ?? {}, 'attributes');
-  const charges = (isJsonObject(attributes) ? getOwn(attributes, 'price__limio') : undefined) ?? '';
-  if (Array.isArray(charges)) return charges;
-  // Whatever stands there in the place of a list is a price all the same, unless it is empty.
-  const isEmpty = charges === '' || (isJsonObject(charges) && Object.keys(charges).length === 0);
-  return isEmpty ? [] : [charges];
-}
-
 /**
- * What one charge of `price__limio` asks for (API reference, section 3): its value, and the price of
- * each tier by position. A charge without either still is one, of an empty amount.
+ * The prices of one charge: its `value`, and the price of each tier by position. A charge with neither has one empty
+ * amount, and one that is not an object is an amount: no charge may vanish unseen.
  */
-export function listChargePrices(charge: JsonObject): Map<string, Money> {
+function listChargePrices(json: Json | undefined): Map<string, Money> {
+  if (json === undefined) return new Map();
+  const charge = readChargeFields(isJsonObject(json) ? json : { value: json });
+  const { tiers, value, usesExternalPrice } = charge;
   const currency = readCurrency(charge);
   const interval = describeInterval(charge);
-  const tiers = asList(getOwn(charge, 'tiers')).filter(isJsonObject);
-  const value = getOwn(charge, 'value');
-  const hasValue = tiers.length === 0 || (value !== undefined && value !== null && value !== '');
-  // The billing system decides the amount then, so the number beside it proves nothing.
-  const external = getOwn(charge, 'use_external_price') === true;
+  const hasValue = tiers.length === 0 || toText(value) !== '';
+  const amount = usesExternalPrice ? `external ${toText(value)}`.trim() : value;
   return new Map([
-    ...(hasValue
-      ? [['value', toMoney(external ? `external ${readText(value)}`.trim() : value, currency, interval)] as const]
-      : []),
+    ...(hasValue ? [['value', toMoney(amount, currency, interval)] as const] : []),
     ...tiers.map(
-      (tier, i) =>
-        [`tier ${i + 1}`, toMoney(getOwn(tier, 'price'), currency, `${interval}, ${describeTier(tier)}`)] as const,
+      (tier, i) => [`tier ${i + 1}`, toMoney(tier.price, currency, `${interval}, ${describeTier(tier)}`)] as const,
     ),
   ]);
 }
 
-function readCurrency(charge: JsonObject): string {
-  const code = getOwn(charge, 'currencyCode');
-  if (typeof code === 'string') return code.trim().toUpperCase();
-  const currency = getOwn(charge, 'currency');
-  const id = isJsonObject(currency) ? getOwn(currency, 'id') : currency;
-  return readText(id).trim().toUpperCase();
+function readCurrency({ currencyCode, currencyId }: ChargeFields): string {
+  return toText(typeof currencyCode === 'string' ? currencyCode : currencyId)
+    .trim()
+    .toUpperCase();
 }
-
-const UNITS: Record<string, { of: 'day' | 'month'; count: number }> = {
-  day: { of: 'day', count: 1 },
-  week: { of: 'day', count: 7 },
-  month: { of: 'month', count: 1 },
-  year: { of: 'month', count: 12 },
-};
 
 /** Equal intervals give equal text: `12 months` is `yearly`, `1 month` is `monthly`. */
-function describeInterval(charge: JsonObject): string {
-  if (/^one-?time$/i.test(readText(getOwn(charge, 'type')))) return 'once';
-  const times = readCount(getOwn(charge, 'repeat_count'));
-  const every = describeEvery(
-    getOwn(charge, 'repeat_interval'),
-    readText(getOwn(charge, 'repeat_interval_type')).trim(),
-  );
-  return times === undefined || times === 0 ? every : `${every}, ${times} times`;
+function describeInterval({ isOneTime, interval, repeatCount }: ChargeFields): string {
+  if (isOneTime) return 'once';
+  const times = readCount(repeatCount) ?? 0;
+  const every = describeEvery(interval);
+  return times === 0 ? every : `${every}, ${times} times`;
 }
 
-function describeEvery(interval: Json | undefined, type: string): string {
-  const count = readCount(interval) ?? (type === '' ? undefined : 1);
-  if (count === undefined) return 'recurring';
-  const name = type.toLowerCase().replace(/s$/, '');
-  const unit = Object.hasOwn(UNITS, name) ? UNITS[name] : undefined;
-  if (!unit) return `every ${count} ${type}`;
-  const all = count * unit.count;
-  const [size, units, adverb] = chooseUnit(all, unit.of);
-  return all === size ? adverb : `every ${all / size} ${units}`;
+const ADVERBS: Record<PeriodUnit, string> = { day: 'daily', week: 'weekly', month: 'monthly', year: 'yearly' };
+
+function describeEvery({ length, unit }: Length): string {
+  const type = toText(unit).trim();
+  const given = readCount(length) ?? (type === '' ? undefined : 1);
+  if (given === undefined) return 'recurring';
+  const known = readUnit(type);
+  if (!known) return `every ${given} ${type}`;
+  const every = toLargestUnit(toPlainPeriod({ count: given, unit: known }));
+  return every.count === 1 ? ADVERBS[every.unit] : `every ${every.count} ${every.unit}s`;
 }
 
-function chooseUnit(count: number, of: 'day' | 'month'): [size: number, units: string, adverb: string] {
-  if (of === 'month') return count % 12 === 0 ? [12, 'years', 'yearly'] : [1, 'months', 'monthly'];
-  return count % 7 === 0 ? [7, 'weeks', 'weekly'] : [1, 'days', 'daily'];
-}
-
-function describeTier(tier: JsonObject): string {
-  const from = readText(getOwn(tier, 'starting_unit'));
-  const to = readText(getOwn(tier, 'ending_unit'));
-  const format = readText(getOwn(tier, 'price_format'));
-  return `${from} ${to === '' ? 'units and more' : `to ${to} units`}${format === '' ? '' : ` (${format})`}`;
+function describeTier({ from, to, format }: TierFields): string {
+  const upTo = toText(to) === '' ? 'units and more' : `to ${toText(to)} units`;
+  return `${toText(from)} ${upTo}${toText(format) === '' ? '' : ` (${toText(format)})`}`;
 }
 
 function readCount(value: Json | undefined): number | undefined {
@@ -143,11 +109,7 @@ function readCount(value: Json | undefined): number | undefined {
   return typeof count === 'number' && Number.isSafeInteger(count) && count >= 0 ? count : undefined;
 }
 
-function readText(value: Json | undefined): string {
+function toText(value: Json | undefined): string {
   if (typeof value === 'string') return value;
   return value === undefined || value === null ? '' : JSON.stringify(value);
-}
-
-function asList(value: Json | undefined): Json[] {
-  return Array.isArray(value) ? value : [];
 }

@@ -1,10 +1,71 @@
 import type { Decimal } from '../model/decimal.js';
-import { getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
+import { getOwn, isJsonObject, type Json, type JsonObject, listAt } from '../model/json.js';
 import { readDecimal } from './amount.js';
 import type { Result } from './order.js';
-import { type Period, readCount, readPeriod, show } from './period.js';
+import { type Length, lengthAt, type Period, readCount, readPeriod, show } from './period.js';
 
-/** One charge of `price__limio` (API reference, section 3). */
+/**
+ * One charge of `price__limio` as files and tenants hold it (API reference, section 3): the only place that names its
+ * fields. Nothing is refused here: plan, lint and prices each decide which values they accept.
+ */
+export interface ChargeFields {
+  name: Json | undefined;
+  type: Json | undefined;
+  isOneTime: boolean;
+  /** The billing system decides the amount, so `value` proves nothing. */
+  usesExternalPrice: boolean;
+  currencyCode: Json | undefined;
+  /** The second copy of the currency: `{id: GBP}`, or `GBP`. */
+  currencyId: Json | undefined;
+  value: Json | undefined;
+  delay: Length;
+  interval: Length;
+  repeatCount: Json | undefined;
+  /** Whether `tiers` holds anything at all, malformed ones included. */
+  isTiered: boolean;
+  tiers: TierFields[];
+}
+
+export interface TierFields {
+  /** Place in the list. */
+  index: number;
+  from: Json | undefined;
+  to: Json | undefined;
+  price: Json | undefined;
+  /** `FlatFee` or `PerUnit`. */
+  format: Json | undefined;
+}
+
+export function readChargeFields(charge: JsonObject): ChargeFields {
+  const type = getOwn(charge, 'type');
+  const currency = getOwn(charge, 'currency');
+  return {
+    name: getOwn(charge, 'name'),
+    type,
+    isOneTime: typeof type === 'string' && /^one-?time$/i.test(type),
+    usesExternalPrice: getOwn(charge, 'use_external_price') === true,
+    currencyCode: getOwn(charge, 'currencyCode'),
+    currencyId: isJsonObject(currency) ? getOwn(currency, 'id') : currency,
+    value: getOwn(charge, 'value'),
+    delay: lengthAt(charge, ['delay_interval', 'delay_interval_type']),
+    interval: lengthAt(charge, ['repeat_interval', 'repeat_interval_type']),
+    repeatCount: getOwn(charge, 'repeat_count'),
+    isTiered: listAt(charge, 'tiers').length > 0,
+    tiers: listAt(charge, 'tiers').flatMap((tier, index) => (isJsonObject(tier) ? [readTier(tier, index)] : [])),
+  };
+}
+
+function readTier(tier: JsonObject, index: number): TierFields {
+  return {
+    index,
+    from: getOwn(tier, 'starting_unit'),
+    to: getOwn(tier, 'ending_unit'),
+    price: getOwn(tier, 'price'),
+    format: getOwn(tier, 'price_format'),
+  };
+}
+
+/** What a charge asks for, exactly: the form in which orders are priced. */
 export interface Charge {
   name: string;
   currency: string;
@@ -19,25 +80,23 @@ export interface Charge {
 }
 
 /** What a charge asks for when a quantity is bought. `path` is that of the offer. */
-export function readCharge(charge: Json, index: number, path: string, quantity: number): Result<Charge> {
-  if (!isJsonObject(charge)) return { reason: `${path}, charge ${index + 1} is ${show(charge)}, not a charge.` };
-  const given = getOwn(charge, 'name');
-  const name = typeof given === 'string' && given !== '' ? given : `charge ${index + 1}`;
+export function readCharge(json: Json, index: number, path: string, quantity: number): Result<Charge> {
+  if (!isJsonObject(json)) return { reason: `${path}, charge ${index + 1} is ${show(json)}, not a charge.` };
+  const charge = readChargeFields(json);
+  const { type, currencyCode: currency } = charge;
+  const name = typeof charge.name === 'string' && charge.name !== '' ? charge.name : `charge ${index + 1}`;
   const what = `${path}, ${name}`;
-  if (getOwn(charge, 'use_external_price') === true)
-    return { reason: `${what}: the billing system knows the price (use_external_price).` };
-  const type = getOwn(charge, 'type');
+  if (charge.usesExternalPrice) return { reason: `${what}: the billing system knows the price (use_external_price).` };
   const recurs = type === 'recurring' || type === 'recurringVolume';
   if (!recurs && type !== 'onetime' && type !== 'one-time')
     return { reason: `${what}: the type ${show(type)} is not known.` };
-  const currency = getOwn(charge, 'currencyCode');
   if (typeof currency !== 'string' || !/^[A-Z]{3}$/.test(currency))
     return { reason: `${what}: the currency ${show(currency)} is no code of ISO 4217.` };
-  const delay = readPeriod(charge, ['delay_interval', 'delay_interval_type'], what);
+  const delay = readPeriod(charge.delay, what);
   if ('reason' in delay) return delay;
-  const interval = readPeriod(charge, ['repeat_interval', 'repeat_interval_type'], what);
+  const interval = readPeriod(charge.interval, what);
   if ('reason' in interval) return interval;
-  const repeatCount = readCount(charge, 'repeat_count', what);
+  const repeatCount = readCount(charge.repeatCount, 'repeat_count', what);
   if ('reason' in repeatCount) return repeatCount;
   const price = readPrice(charge, quantity, what);
   if ('reason' in price) return price;
@@ -54,21 +113,22 @@ export function readCharge(charge: Json, index: number, path: string, quantity: 
   };
 }
 
-function readPrice(charge: JsonObject, quantity: number, what: string): Result<Pick<Charge, 'price' | 'flat'>> {
-  const tiers = getOwn(charge, 'tiers');
-  if (!Array.isArray(tiers) || tiers.length === 0) return readAmount(getOwn(charge, 'value'), false, what);
-  for (const tier of tiers.filter(isJsonObject)) {
-    const from = readCount(tier, 'starting_unit', what);
+type Price = Pick<Charge, 'price' | 'flat'>;
+
+function readPrice({ isTiered, tiers, value }: ChargeFields, quantity: number, what: string): Result<Price> {
+  if (!isTiered) return readAmount(value, false, what);
+  for (const tier of tiers) {
+    const from = readCount(tier.from, 'starting_unit', what);
     if ('reason' in from) return from;
-    const to = readCount(tier, 'ending_unit', what);
+    const to = readCount(tier.to, 'ending_unit', what);
     if ('reason' in to) return to;
     if (quantity < (from.value ?? 0) || quantity > (to.value ?? Infinity)) continue;
-    return readAmount(getOwn(tier, 'price'), getOwn(tier, 'price_format') === 'FlatFee', what);
+    return readAmount(tier.price, tier.format === 'FlatFee', what);
   }
   return { reason: `${what} has no tier for the quantity ${quantity}.` };
 }
 
-function readAmount(value: Json | undefined, flat: boolean, what: string): Result<Pick<Charge, 'price' | 'flat'>> {
+function readAmount(value: Json | undefined, flat: boolean, what: string): Result<Price> {
   const price = readDecimal(value);
   return price && price.units >= 0n
     ? { value: { price, flat } }

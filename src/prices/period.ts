@@ -1,34 +1,62 @@
 import { getOwn, type Json, type JsonObject } from '../model/json.js';
 import type { Result } from './order.js';
 
-const UNITS: Readonly<Record<string, PeriodUnit>> = { day: 'day', week: 'week', month: 'month', year: 'year' };
-
 const MOST = 100_000;
 
-/** A whole number from 0 under a key, also one written as a text; undefined for null, empty and absent. */
-export function readCount(object: JsonObject, key: string, what: string): Result<number | undefined> {
-  const given = getOwn(object, key) ?? '';
-  const count = typeof given === 'string' && /^\s*\d{1,9}\s*$/.test(given) ? Number(given) : given;
-  if (count === '') return { value: undefined };
-  if (typeof count === 'number' && Number.isInteger(count) && count >= 0 && count <= MOST) return { value: count };
-  return { reason: `${what}: ${key} ${show(given)} is no whole number from 0 to ${MOST}.` };
+/** A length and its unit as they stand under two keys, unchecked. */
+export interface Length {
+  keys: readonly [length: string, unit: string];
+  length: Json | undefined;
+  unit: Json | undefined;
 }
 
-/** A length and its unit under two keys; undefined when the length is null, empty, absent or 0. */
-export function readPeriod(
-  object: JsonObject,
-  [lengthKey, unitKey]: readonly [string, string],
-  what: string,
-): Result<Period | undefined> {
-  const length = readCount(object, lengthKey, what);
-  if ('reason' in length) return length;
-  if (!length.value) return { value: undefined };
-  const given = getOwn(object, unitKey);
-  const name = typeof given === 'string' ? given.trim().toLowerCase().replace(/s$/, '') : '';
-  const unit = Object.hasOwn(UNITS, name) ? UNITS[name] : undefined;
-  if (unit === undefined)
-    return { reason: `${what}: ${unitKey} ${show(given)} is none of days, weeks, months and years.` };
-  return { value: { count: length.value, unit } };
+export function lengthAt(object: JsonObject, keys: Length['keys']): Length {
+  return { keys, length: getOwn(object, keys[0]), unit: getOwn(object, keys[1]) };
+}
+
+/** A whole number from 0, also one written as a text; undefined for null, empty and absent. */
+export function readCount(given: Json | undefined, key: string, what: string): Result<number | undefined> {
+  const count = typeof given === 'string' && /^\s*\d{1,9}\s*$/.test(given) ? Number(given) : (given ?? '');
+  if (count === '') return { value: undefined };
+  if (typeof count === 'number' && Number.isInteger(count) && count >= 0 && count <= MOST) return { value: count };
+  return { reason: `${what}: ${key} ${show(given ?? '')} is no whole number from 0 to ${MOST}.` };
+}
+
+/** Undefined when the length is null, empty, absent or 0. */
+export function readPeriod({ keys, length, unit }: Length, what: string): Result<Period | undefined> {
+  const count = readCount(length, keys[0], what);
+  if ('reason' in count) return count;
+  if (!count.value) return { value: undefined };
+  const known = typeof unit === 'string' ? readUnit(unit) : undefined;
+  if (known === undefined)
+    return { reason: `${what}: ${keys[1]} ${show(unit)} is none of days, weeks, months and years.` };
+  return { value: { count: count.value, unit: known } };
+}
+
+const UNITS: readonly PeriodUnit[] = ['day', 'week', 'month', 'year'];
+
+/** `week` for ` Weeks`. Undefined for a unit that Limio is not known to have. */
+export function readUnit(text: string): PeriodUnit | undefined {
+  const name = text.trim().toLowerCase().replace(/s$/, '');
+  return UNITS.find((unit) => unit === name);
+}
+
+/** A period in months or in days, which do not convert into one another. */
+export interface PlainPeriod {
+  count: number;
+  unit: 'day' | 'month';
+}
+
+/** Twelve months are a year, seven days a week. */
+export function toPlainPeriod({ count, unit }: Period): PlainPeriod {
+  if (unit === 'year' || unit === 'month') return { count: unit === 'year' ? count * 12 : count, unit: 'month' };
+  return { count: unit === 'week' ? count * 7 : count, unit: 'day' };
+}
+
+/** The largest unit that measures a period in whole numbers: 24 months are 2 years. */
+export function toLargestUnit({ count, unit }: PlainPeriod): Period {
+  const [size, larger] = unit === 'month' ? ([12, 'year'] as const) : ([7, 'week'] as const);
+  return count % size === 0 ? { count: count / size, unit: larger } : { count, unit };
 }
 
 /** A foreign value, short enough for a sentence. */

@@ -2,7 +2,7 @@ import { getOwn, isJsonObject, type JsonObject } from '../model/json.js';
 import { toUnits } from './amount.js';
 import { type Charge, readCharge } from './charge.js';
 import type { DueAmount, OrderItem, PriceQuestion, Quote, Result } from './order.js';
-import { addPeriods, type Period, readPeriod } from './period.js';
+import { addPeriods, lengthAt, type Period, readPeriod, toPlainPeriod } from './period.js';
 import { findRefusal, listDiscounted, readDiscount, takeOff } from './promo-code.js';
 
 /** What an order costs, by the rules of docs/prices.md. Exact: no float, no time zone. */
@@ -42,12 +42,10 @@ function sumRecurring(charged: readonly ChargedAmounts[]): bigint | undefined {
   return intervals.size === 1 ? sum(recurring) : undefined;
 }
 
-/** Twelve months are a year, seven days a week. */
 function nameInterval(interval: Period | undefined): string {
   if (interval === undefined) return '';
-  const { count, unit } = interval;
-  if (unit === 'year' || unit === 'month') return `${unit === 'year' ? count * 12 : count} months`;
-  return `${unit === 'week' ? count * 7 : count} days`;
+  const { count, unit } = toPlainPeriod(interval);
+  return `${count} ${unit}s`;
 }
 
 function sum(amounts: readonly Pick<DueAmount, 'units'>[]): bigint {
@@ -102,7 +100,7 @@ function findTermEnd(attributes: JsonObject, date: string, path: string): Result
   for (const key of ['initial_term__limio', 'term__limio']) {
     const term = getOwn(attributes, key);
     if (!isJsonObject(term)) continue;
-    const length = readPeriod(term, ['length', 'type'], `${path}, ${key}`);
+    const length = readPeriod(lengthAt(term, ['length', 'type']), `${path}, ${key}`);
     if ('reason' in length) return length;
     if (length.value === undefined) continue;
     const end = addPeriods(date, getOwn(term, 'renewal_type') === 'EVERGREEN' ? HORIZON : length.value);

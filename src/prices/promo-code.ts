@@ -2,7 +2,7 @@ import type { Decimal } from '../model/decimal.js';
 import { getOwn, isJsonObject, type JsonObject } from '../model/json.js';
 import { divideRounded, readDecimal, toUnits } from './amount.js';
 import type { DueAmount, PriceQuestion, Refusal, Result } from './order.js';
-import { addPeriods, readPeriod, show } from './period.js';
+import { addPeriods, lengthAt, readPeriod, show } from './period.js';
 
 /** Why an order is not taken: an offer that is not sold in the country, or a code that cannot be used. */
 export function findRefusal({
@@ -60,7 +60,7 @@ export function readDiscount(body: JsonObject, date: string, currency: string, c
   const discount = getOwn(body, 'discount');
   const what = `Promo code ${code}`;
   if (!isJsonObject(discount)) return { reason: `${what}: its discount is not known here.` };
-  const duration = readPeriod(discount, ['durationLength', 'durationType'], what);
+  const duration = readPeriod(lengthAt(discount, ['durationLength', 'durationType']), what);
   if ('reason' in duration) return duration;
   const until = duration.value && addPeriods(date, duration.value);
   const off = readOff(discount, currency, what);
