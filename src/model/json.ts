@@ -57,16 +57,24 @@ export function jsonEqual(a: Json | undefined, b: Json | undefined): boolean {
   return false;
 }
 
+/** The value itself when it is an object, else an empty one. */
+export function asObject(value: Json | undefined): JsonObject {
+  return isJsonObject(value) ? value : {};
+}
+
+/** The value itself when it is a list, else an empty one. */
+export function asList(value: Json | undefined): readonly Json[] {
+  return Array.isArray(value) ? value : [];
+}
+
 /** The elements of a list under a key, or none when it is no list. */
 export function listAt(object: JsonObject, key: string): readonly Json[] {
-  const value = getOwn(object, key);
-  return Array.isArray(value) ? value : [];
+  return asList(getOwn(object, key));
 }
 
 /** The object under a key, or an empty one. */
 export function objectAt(object: JsonObject, key: string): JsonObject {
-  const value = getOwn(object, key);
-  return isJsonObject(value) ? value : {};
+  return asObject(getOwn(object, key));
 }
 
 /** The text under a key, or undefined when it is no text. */

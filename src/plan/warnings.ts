@@ -1,3 +1,4 @@
+import { countThings, nameFirst } from '../model/words.js';
 import { narrowTo, pickCreateOnly } from '../kinds/catalog/create-only.js';
 import { PROMO_CODE_ROWS } from '../kinds/promo-code/promo-code.js';
 import type { LiveState } from '../kinds/read-live.js';
@@ -6,7 +7,7 @@ import { canonicalJson, getAt, getOwn, type Json, jsonEqual } from '../model/jso
 import type { Change, PlanWarning, PublishPlan } from '../model/plan.js';
 import type { DesiredResource, LiveResource } from '../model/resource.js';
 import type { Compared } from './compare.js';
-import { countThings, nameFirst } from './guards/guard-input.js';
+
 import type { LeftOutPart, Managed } from './managed.js';
 import { findNewRoutes } from './pages/routes.js';
 import { findDanglingReferences } from './references.js';

@@ -1,3 +1,4 @@
+import { countThings } from '../model/words.js';
 import { type DriftReport, type FieldDrift, isDrift, type ObjectDrift } from '../model/drift.js';
 import type { Json } from '../model/json.js';
 import type { FieldChange } from '../model/plan.js';
@@ -5,7 +6,7 @@ import { escapeTerminal, shortenText } from './escape.js';
 import { formatField, nameField, viewField } from './field.js';
 import { countBytes, listDiffLines, quoteCode, quoteWords, takeLines, writeFence } from './markdown.js';
 import type { Style } from './terminal.js';
-import { countThings, writeJson } from './words.js';
+import { writeJson } from './words.js';
 
 /** `3 changed in the app, 1 in both`: what the first line of every rendering says. */
 export function summariseDrift({ summary, last }: DriftReport): string {

@@ -1,3 +1,4 @@
+import { countThings, joinWords } from '../model/words.js';
 import type { Problem } from '../model/problem.js';
 import { escapeTerminal } from './escape.js';
 
@@ -56,14 +57,16 @@ export function toLintReport(
 /** `1 error, 2 warnings and 1 note in 14 files (20 resources), by 50 rules.`, with what else there is to know on lines below. */
 export function renderLintSummary(findings: readonly ReportedFinding[], facts: LintFacts): string {
   const counts = countSeverities(findings);
-  const parts = [count(counts.error, 'error'), count(counts.warning, 'warning'), count(counts.info, 'note')].filter(
-    (part) => !part.startsWith('0 '),
-  );
+  const parts = [
+    countThings(counts.error, 'error'),
+    countThings(counts.warning, 'warning'),
+    countThings(counts.info, 'note'),
+  ].filter((part) => !part.startsWith('0 '));
   const found = parts.length === 0 ? 'Nothing found' : joinWords(parts);
   const fixable = findings.filter((finding) => finding.fixable).length;
   const lines = [
-    `${found} in ${count(facts.files, 'file')} (${count(facts.resources, 'resource')}), by ${count(facts.rules, 'rule')}.`,
-    ...(facts.suppressed > 0 ? [`Comments suppress ${count(facts.suppressed, 'finding')}.`] : []),
+    `${found} in ${countThings(facts.files, 'file')} (${countThings(facts.resources, 'resource')}), by ${countThings(facts.rules, 'rule')}.`,
+    ...(facts.suppressed > 0 ? [`Comments suppress ${countThings(facts.suppressed, 'finding')}.`] : []),
     ...(facts.fixed > 0 ? [`Fixed: ${facts.fixed}.`] : []),
     ...(fixable > 0 && facts.fixed === 0
       ? [`To fix ${fixable === findings.length ? 'all' : String(fixable)} of them: limio-sync lint --fix`]
@@ -83,14 +86,6 @@ function countSeverities(findings: readonly Problem[]): Record<Problem['severity
   const counts = { error: 0, warning: 0, info: 0 };
   for (const { severity } of findings) counts[severity] += 1;
   return counts;
-}
-
-function joinWords(words: readonly string[]): string {
-  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
-}
-
-function count(number: number, word: string): string {
-  return `${number} ${word}${number === 1 ? '' : 's'}`;
 }
 
 /** A rule as a viewer of results shows it. */

@@ -1,7 +1,8 @@
+import { groupDigits } from '../model/words.js';
 import type { WordPart } from './diff-words.js';
 import { escapeTerminal, shortenText } from './escape.js';
 import type { FieldView } from './field.js';
-import { groupDigits, writeJson } from './words.js';
+import { writeJson } from './words.js';
 
 const MOST_CHARACTERS = 600;
 

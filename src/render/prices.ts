@@ -1,8 +1,8 @@
+import { countThings } from '../model/words.js';
 import { subtractAmounts } from '../prices/amount.js';
 import type { SourcedReading } from '../prices/cases.js';
 import type { ExpectedPrice, PriceDifference, PriceReading } from '../prices/order.js';
 import { escapeTerminal } from './escape.js';
-import { countThings } from './words.js';
 
 /** A price that is wrong for years differs on every date; more lines help nobody. */
 const MOST_ROWS = 8;

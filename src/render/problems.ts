@@ -1,3 +1,4 @@
+import { countThings } from '../model/words.js';
 import type { Position, Problem } from '../model/problem.js';
 import { escapeTerminal } from './escape.js';
 import { measureWidth, PLAIN_STYLE, type Style } from './terminal.js';
@@ -41,11 +42,11 @@ export function renderProblems(
 /** `2 errors and 1 warning in 14 files (20 resources).` */
 export function renderValidationSummary(problems: readonly Problem[], facts: ValidationFacts): string {
   const { errors, warnings } = countSeverities(problems);
-  const where = `in ${count(facts.files, 'file')} (${count(facts.resources, 'resource')})`;
+  const where = `in ${countThings(facts.files, 'file')} (${countThings(facts.resources, 'resource')})`;
   if (errors + warnings === 0) return `No problems ${where}.`;
   const parts = [
-    ...(errors > 0 ? [count(errors, 'error')] : []),
-    ...(warnings > 0 ? [count(warnings, 'warning')] : []),
+    ...(errors > 0 ? [countThings(errors, 'error')] : []),
+    ...(warnings > 0 ? [countThings(warnings, 'warning')] : []),
   ];
   return `${parts.join(' and ')} ${where}.`;
 }
@@ -82,10 +83,6 @@ function formatPlace({ file, line, col }: Position): string {
 function countSeverities(problems: readonly Problem[]): { errors: number; warnings: number } {
   const errors = problems.filter(({ severity }) => severity === 'error').length;
   return { errors, warnings: problems.filter(({ severity }) => severity === 'warning').length };
-}
-
-function count(number: number, word: string): string {
-  return `${number} ${word}${number === 1 ? '' : 's'}`;
 }
 
 export interface FramePlace {

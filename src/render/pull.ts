@@ -1,9 +1,10 @@
+import { countThings } from '../model/words.js';
 import { createTwoFilesPatch } from 'diff';
 import type { LeftOut, Pull, PullConflict, PulledFile } from '../model/pull.js';
 import { formatCommand } from '../model/text.js';
 import { escapeTerminal, shortenText } from './escape.js';
 import { type Style, wrapText } from './terminal.js';
-import { countThings, writeJson } from './words.js';
+import { writeJson } from './words.js';
 
 const MOST_VALUE_CHARACTERS = 120;
 

@@ -1,3 +1,4 @@
+import { countThings } from '../model/words.js';
 import type {
   ApplyResult,
   BuildStatus,
@@ -10,7 +11,6 @@ import type {
 import { escapeTerminal, shortenText } from './escape.js';
 import { formatField } from './field.js';
 import type { Style } from './terminal.js';
-import { countThings } from './words.js';
 
 /** In the words of people. */
 export const BUILDS: Record<BuildStatus, string> = {

@@ -1,9 +1,9 @@
+import { countThings } from '../model/words.js';
 import type { Outcome, PageOutcome } from '../model/outcome.js';
 import type { Finding, JournalEntry, RunHead, RunRecord } from '../model/run.js';
 import { escapeTerminal } from './escape.js';
 import { BUILDS, summariseResult } from './result.js';
 import type { Style } from './terminal.js';
-import { countThings } from './words.js';
 
 /** A line for each run, the oldest first. */
 export function renderRunsText(runs: readonly RunHead[], style: Style): string {

@@ -1,8 +1,8 @@
+import { countThings } from '../model/words.js';
 import type { Position } from '../model/problem.js';
 import type { CoveredItem, SuiteReport, TestedCase } from '../model/test-report.js';
 import { escapeTerminal } from './escape.js';
 import { PLAIN_STYLE, type Style, wrapText } from './terminal.js';
-import { countThings } from './words.js';
 
 const GAPS = {
   branch: 'no case ends here',

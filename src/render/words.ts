@@ -1,10 +1,6 @@
+import { countThings, joinWords } from '../model/words.js';
 import { type Address, type Kind, KINDS, nameKind } from '../model/address.js';
 import type { Json } from '../model/json.js';
-
-/** `1 page`, `5,000 pages`. */
-export function countThings(count: number, one: string, many = `${one}s`): string {
-  return `${groupDigits(count)} ${count === 1 ? one : many}`;
-}
 
 /** `1 add-on and 2 offers`. */
 export function countKinds(addresses: readonly Address[]): string {
@@ -18,15 +14,6 @@ export function countKinds(addresses: readonly Address[]): string {
     return count === undefined ? [] : [countThings(count, nameKind(kind, 1), nameKind(kind))];
   });
   return joinWords(parts);
-}
-
-function joinWords(words: readonly string[]): string {
-  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
-}
-
-/** `5,000`. */
-export function groupDigits(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
 /** Eight digits of a uuid tell branches apart as well as all of them. */

@@ -1,10 +1,11 @@
+import { countThings } from '../../model/words.js';
 import { resolveEnvironment } from '../../config/environments.js';
 import { LimioError } from '../../errors/errors.js';
 import { type Address, formatAddress } from '../../model/address.js';
 import type { Gate, PriceProof } from '../../model/promotion.js';
 import type { PriceCase } from '../../prices/order.js';
 import { judgeTests } from '../../promote/gates.js';
-import { countThings } from '../../render/words.js';
+
 import type { CliIo } from '../shared/io.js';
 import { openFiles, type Project, type Workspace } from '../shared/workspace.js';
 import { testJourneys } from '../test/journeys.js';

@@ -1,3 +1,4 @@
+import { countThings, nameFirst } from '../../model/words.js';
 import { PROMO_CODE_REQUIRED_ON_CREATE } from '../../kinds/promo-code/document.js';
 import type { LiveState } from '../../kinds/read-live.js';
 import { type Address, isCatalogKind, type Kind } from '../../model/address.js';
@@ -6,7 +7,7 @@ import { toItemCreation } from '../../model/live-api.js';
 import type { ByHandItem, Change, Guard } from '../../model/plan.js';
 import { isLikelySlip, suggestNearest } from '../../model/spelling.js';
 import { listTags } from '../pages/routes.js';
-import { countThings, type GuardFacts, nameFirst } from './guard-input.js';
+import { type GuardFacts } from './guard-input.js';
 
 type Facts = Pick<GuardFacts, 'changes' | 'state' | 'context'>;
 

@@ -1,9 +1,10 @@
+import { countThings, nameFirst } from '../../model/words.js';
 import { listReferences } from '../../kinds/references.js';
 import type { Address } from '../../model/address.js';
 import type { Guard } from '../../model/plan.js';
 import { isDefaultStart } from '../compare.js';
 import { findNewRoutes, formatRoute } from '../pages/routes.js';
-import { countThings, type GuardFacts, nameFirst } from './guard-input.js';
+import { type GuardFacts } from './guard-input.js';
 
 /** `/default` is the home page and the 404 page: such a journey moves all root traffic (API reference, section 2). */
 export function guardJourneyAtDefault({ changes, state }: Pick<GuardFacts, 'changes' | 'state'>): Guard[] {

@@ -1,8 +1,9 @@
+import { countThings, nameFirst } from '../../model/words.js';
 import { KINDS, nameKind } from '../../model/address.js';
 import type { Change, Guard, Plan } from '../../model/plan.js';
 import { matchGlob } from '../../model/text.js';
 import type { PlanContext } from '../plan-context.js';
-import { countThings, type GuardFacts, nameFirst } from './guard-input.js';
+import { type GuardFacts } from './guard-input.js';
 
 export interface FreezeFacts {
   changes: readonly Change[];

@@ -1,8 +1,9 @@
+import { countThings, nameFirst } from '../../model/words.js';
 import type { Guard, Money } from '../../model/plan.js';
 import type { Policies } from '../../model/policies.js';
 import { exceedsLimits, isZero } from '../money.js';
 import type { PriceStep } from '../prices.js';
-import { countThings, type GuardFacts, nameFirst } from './guard-input.js';
+import { type GuardFacts } from './guard-input.js';
 
 /** Why a price may not move without consent, as the noun that the counts are of. */
 type Reason =

@@ -1,7 +1,8 @@
+import { countThings, nameFirst } from '../../model/words.js';
 import { getOwn, type Json, jsonEqual, type JsonObject, objectAt } from '../../model/json.js';
 import type { Guard } from '../../model/plan.js';
 import { effectiveBody } from '../compare.js';
-import { countThings, type GuardFacts, nameFirst } from './guard-input.js';
+import { type GuardFacts } from './guard-input.js';
 
 /** A code that exists and gets broader is money given away, at once and without a build. */
 export function guardBroaderPromos({ changes, state }: Pick<GuardFacts, 'changes' | 'state'>): Guard[] {

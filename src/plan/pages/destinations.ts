@@ -1,3 +1,4 @@
+import { nameFirst } from '../../model/words.js';
 import { LimioError } from '../../errors/errors.js';
 import type { LiveState } from '../../kinds/read-live.js';
 import { listReferences } from '../../kinds/references.js';
@@ -9,7 +10,7 @@ import type { PlanWarning, PublishPlan } from '../../model/plan.js';
 import { suggestNearest } from '../../model/spelling.js';
 import type { Compared } from '../compare.js';
 import { isLeftToPeople } from '../guards/creations.js';
-import { nameFirst } from '../guards/guard-input.js';
+
 import { findNewRoutes, formatRoute, listTags } from './routes.js';
 
 interface Input {

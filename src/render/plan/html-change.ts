@@ -1,3 +1,4 @@
+import { countThings } from '../../model/words.js';
 import type { Json } from '../../model/json.js';
 import type { UsedBy } from '../../model/plan.js';
 import type { WordPart } from '../diff-words.js';
@@ -5,7 +6,7 @@ import { escapeHtml, escapeHtmlLines } from '../escape.js';
 import type { FieldView } from '../field.js';
 import { drawJourney } from '../journeys/svg.js';
 import type { VisitorsView } from '../journeys/visitors.js';
-import { countThings, writeJson } from '../words.js';
+import { writeJson } from '../words.js';
 import { type ChangeView, type PriceView, SYMBOLS } from './view.js';
 
 const MOST_USERS = 200;

@@ -1,10 +1,11 @@
+import { countThings, groupDigits } from '../../model/words.js';
 import { createHash } from 'node:crypto';
 import { nameKind } from '../../model/address.js';
 import type { Guard, Plan } from '../../model/plan.js';
 import { escapeHtml } from '../escape.js';
 import { PAGE_SCRIPT } from '../html-page/script.js';
 import { PAGE_STYLE } from '../html-page/style.js';
-import { countThings, groupDigits } from '../words.js';
+
 import { writeChange, writeUsers } from './html-change.js';
 import { buildPlanView, type PlanView, type PriceView, summariseGroup, summarisePlan, SYMBOLS } from './view.js';
 

@@ -1,9 +1,10 @@
+import { countThings, groupDigits } from '../../model/words.js';
 import { nameKind } from '../../model/address.js';
 import type { Guard, Plan, PublishPlan, UsedBy } from '../../model/plan.js';
 import { drawMermaid } from '../journeys/mermaid.js';
 import type { VisitorsView } from '../journeys/visitors.js';
 import { countBytes, listDiffLines, quoteCode, quoteWords, takeLines, writeFence } from '../markdown.js';
-import { countThings, groupDigits } from '../words.js';
+
 import {
   buildPlanView,
   type ChangeView,

@@ -1,3 +1,4 @@
+import { countThings } from '../../model/words.js';
 import { type Address, nameKind } from '../../model/address.js';
 import { canonicalJson, isJsonObject, type Json, type JsonObject } from '../../model/json.js';
 import type { Action, Change, Guard, Plan, PublishPlan, UsedBy } from '../../model/plan.js';
@@ -6,7 +7,7 @@ import { escapeTerminal, shortenText } from '../escape.js';
 import { formatField, formatFieldView } from '../field.js';
 import type { VisitorsView } from '../journeys/visitors.js';
 import { PLAIN_STYLE, type Style, wrapText } from '../terminal.js';
-import { countThings, writeJson } from '../words.js';
+import { writeJson } from '../words.js';
 import {
   buildPlanView,
   type ChangeView,

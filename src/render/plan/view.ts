@@ -1,3 +1,4 @@
+import { countThings, groupDigits } from '../../model/words.js';
 import { type Address, type Kind, KINDS, nameKind } from '../../model/address.js';
 import type {
   Action,
@@ -15,7 +16,7 @@ import type {
 import { type FieldView, viewField } from '../field.js';
 import { type RoutingView, viewRouting } from '../journeys/view.js';
 import { viewVisitors, type VisitorsView } from '../journeys/visitors.js';
-import { countKinds, countThings, groupDigits } from '../words.js';
+import { countKinds } from '../words.js';
 
 /** What every rendering of a plan shows. Texts are the tenant's and unescaped: each rendering has its own border. */
 export interface PlanView extends Pick<

@@ -1,3 +1,4 @@
+import { countThings } from '../../model/words.js';
 import type {
   Gate,
   Lacking,
@@ -10,7 +11,7 @@ import { describeTenant } from '../drift.js';
 import { escapeTerminal } from '../escape.js';
 import { nameField, viewField } from '../field.js';
 import { countBytes, listDiffLines, quoteCode, quoteWords, takeLines, writeFence } from '../markdown.js';
-import { countThings, writeJson } from '../words.js';
+import { writeJson } from '../words.js';
 import {
   describePromoted,
   describeSince,

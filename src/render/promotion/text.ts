@@ -1,3 +1,4 @@
+import { countThings } from '../../model/words.js';
 import type {
   Gate,
   Lacking,
@@ -10,7 +11,7 @@ import { describeTenant } from '../drift.js';
 import { escapeTerminal, shortenText } from '../escape.js';
 import { formatField, nameField } from '../field.js';
 import { type Style, wrapText } from '../terminal.js';
-import { countThings, writeJson } from '../words.js';
+import { writeJson } from '../words.js';
 import {
   describePromoted,
   describeSince,

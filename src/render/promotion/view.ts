@@ -1,8 +1,8 @@
+import { countThings } from '../../model/words.js';
 import type { FieldChange, Plan } from '../../model/plan.js';
 import type { PromotedField, PromotedObject, Promotion, PromotionContent } from '../../model/promotion.js';
 import { formatCommand } from '../../model/text.js';
 import { summarisePlan } from '../plan/view.js';
-import { countThings } from '../words.js';
 
 /** How the promotion was asked for, so that the next command can be named. */
 export interface PromotionCommands {
