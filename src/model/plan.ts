@@ -157,6 +157,11 @@ export interface Plan {
   fingerprint: string;
 }
 
+/** Nothing to write and nothing to publish. */
+export function isEmptyPlan({ changes, publish }: Pick<Plan, 'changes' | 'publish'>): boolean {
+  return changes.length === 0 && publish.pages.length === 0;
+}
+
 export type Action = 'create' | 'update' | 'delete';
 
 /**

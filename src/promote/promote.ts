@@ -4,7 +4,6 @@ import { buildFieldRules, type KindRules } from '../kinds/kind-definition.js';
 import { listNeeds } from '../kinds/references.js';
 import type { Address, Kind } from '../model/address.js';
 import type { FieldDrift, ObjectDrift } from '../model/drift.js';
-import type { Plan } from '../model/plan.js';
 import type { PromotedField, PromotedObject, PromotionClass } from '../model/promotion.js';
 import type { DesiredResource } from '../model/resource.js';
 
@@ -127,9 +126,4 @@ export function withholdObjects(
     const withheld = marks.get(object.address);
     return withheld === undefined ? object : { ...object, withheld };
   });
-}
-
-/** Whether nothing is left to promote. */
-export function isDone({ changes, publish }: Pick<Plan, 'changes' | 'publish'>): boolean {
-  return changes.length === 0 && publish.pages.length === 0;
 }

@@ -1,6 +1,6 @@
 import { LimioError } from '../../errors/errors.js';
 import { formatCommand } from '../../model/text.js';
-import { isDone } from '../../promote/promote.js';
+import { isEmptyPlan } from '../../model/plan.js';
 import { renderPromotionMarkdown } from '../../render/promotion/markdown.js';
 import { renderPromotionText } from '../../render/promotion/text.js';
 import type { CliIo, CommonOptions } from '../shared/io.js';
@@ -44,7 +44,7 @@ export async function runPromote(io: CliIo, selectors: readonly string[], option
     ...(allowOverwrite === undefined ? {} : { allowOverwrite }),
   });
   const { plan } = promotion;
-  const something = plan !== undefined && !isDone(plan);
+  const something = plan !== undefined && !isEmptyPlan(plan);
   if (out !== undefined && something) writeOutput(io, out, formatJson(plan));
   const commands = {
     again: formatCommand('promote', '--from', from, '--to', to, ...selectors),

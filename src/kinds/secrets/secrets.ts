@@ -4,12 +4,15 @@ import { type JsonObject, mapTexts } from '../../model/json.js';
 import type { CatalogItem, ItemEdit, LiveApi, LiveReader, PromoCodeBody } from '../../model/live-api.js';
 import { createSecretCodec, type SecretValues } from './secret-codec.js';
 
+/** Readers that hide secrets already. Hiding twice would escape the references. */
+const HIDING = new WeakSet<LiveReader>();
+
 /**
  * A reader whose bodies hold references in place of secrets, wherever the tenant has them. Names,
- * paths and ids stay as they are. Without secrets it is the reader itself.
+ * paths and ids stay as they are. Without secrets, or if it hides them already, it is the reader itself.
  */
 export function hideSecrets(reader: LiveReader, secrets: SecretValues | undefined): LiveReader {
-  if (!secrets?.size) return reader;
+  if (!secrets?.size || HIDING.has(reader)) return reader;
   const codec = createSecretCodec(secrets);
   const redact = createRedactor(secrets.values());
   const hide = (body: JsonObject): JsonObject => mapTexts(body, codec.hide) as JsonObject;
@@ -23,7 +26,7 @@ export function hideSecrets(reader: LiveReader, secrets: SecretValues | undefine
     data: hide(found.data),
     record: hide(found.record),
   });
-  return {
+  const hiding: LiveReader = {
     listItems: keepQuiet(redact, async (type, source) => {
       const listing = await reader.listItems(type, source);
       return { ...listing, items: listing.items.map(hideItem) };
@@ -46,6 +49,8 @@ export function hideSecrets(reader: LiveReader, secrets: SecretValues | undefine
       return record && hideData(record);
     }),
   };
+  HIDING.add(hiding);
+  return hiding;
 }
 
 /**

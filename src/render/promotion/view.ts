@@ -1,5 +1,5 @@
+import { type FieldChange, isEmptyPlan, type Plan } from '../../model/plan.js';
 import { countThings } from '../../model/words.js';
-import type { FieldChange, Plan } from '../../model/plan.js';
 import type { PromotedField, PromotedObject, Promotion, PromotionContent } from '../../model/promotion.js';
 import { formatCommand } from '../../model/text.js';
 import { summarisePlan } from '../plan/view.js';
@@ -99,7 +99,8 @@ export function summarisePromotion({ plan, gates, content }: Promotion): string 
   if (!plan)
     return `Nothing was planned: ${countThings(gates.filter(({ status }) => status === 'fail').length, 'gate')} failed.`;
   const { publish, summary } = plan;
-  if (isDone(plan)) return (content?.summary.withheld ?? 0) > 0 ? 'Nothing else to promote.' : 'Nothing to promote.';
+  if (isEmptyPlan(plan))
+    return (content?.summary.withheld ?? 0) > 0 ? 'Nothing else to promote.' : 'Nothing to promote.';
   const pages = publish.pages.length === 0 ? '' : `, ${countThings(publish.pages.length, 'page')} to publish`;
   return `Plan for ${plan.environment}${plan.protected ? ' (protected)' : ''}: ${summarisePlan(summary)}${pages}`;
 }
@@ -109,7 +110,7 @@ export function listNextCommands(
   plan: Plan | undefined,
   { again, out, allowOverwrite }: PromotionCommands,
 ): NextCommand[] {
-  if (!plan || isDone(plan)) return [];
+  if (!plan || isEmptyPlan(plan)) return [];
   if (out === undefined)
     return [
       {
@@ -124,8 +125,4 @@ export function listNextCommands(
       command: formatCommand('apply', out, ...(plan.protected ? [`--allow-protected=${plan.environment}`] : [])),
     },
   ];
-}
-
-function isDone({ changes, publish }: Plan): boolean {
-  return changes.length + publish.pages.length === 0;
 }
