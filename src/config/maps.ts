@@ -1,9 +1,9 @@
 import { createTranslate, matchWords, parseIgnoreRule, type ValueMap } from '../model/policies.js';
 import { suggestNearest } from '../model/spelling.js';
-import { matchGlob } from '../model/text.js';
 import { checkAddress, checkField } from './policies.js';
 import { type ConfigProblem, formatConfigPath } from './problems.js';
 import type { Config } from './schema.js';
+import { matchGlob } from '../text/glob.js';
 
 /** Every map must lead from each environment to each other one and back, with all other maps at work. */
 export function checkMaps({ promotion, environments }: Config): ConfigProblem[] {

@@ -4,8 +4,8 @@ import type { AppOwned } from '../model/drift.js';
 import { formatPointer, getOwn, isJsonObject, type Json, parsePointer } from '../model/json.js';
 import { type Ownership, parseIgnoreRule } from '../model/policies.js';
 import type { DesiredResource, LiveResource } from '../model/resource.js';
-import { matchGlob } from '../model/text.js';
 import { findAt } from './compare-three-ways.js';
+import { matchGlob } from '../text/glob.js';
 
 /**
  * The values that the app owns by the configuration, in objects that the files declare: the tenant's,

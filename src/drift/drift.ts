@@ -2,11 +2,11 @@ import type { Address } from '../model/address.js';
 import { type AppliedState, type DriftReport, type FieldDrift, isDrift, type ObjectDrift } from '../model/drift.js';
 import { getOwn, type JsonObject } from '../model/json.js';
 import type { LiveResource } from '../model/resource.js';
-import { matchGlob } from '../model/text.js';
 import type { Comparison } from '../plan/compare.js';
 import { createScopeTest } from '../plan/deletes.js';
 import type { PlanContext } from '../plan/plan-context.js';
 import { compareThreeWays } from './compare-three-ways.js';
+import { matchGlob } from '../text/glob.js';
 
 /**
  * Everything that moved since the last apply, on either side. Pure. `selectors` are patterns of

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
-import { matchGlob } from '../model/text.js';
 import type { Tenant } from './tenant.js';
+import { matchGlob } from '../text/glob.js';
 
 /** One request, apart from any HTTP library. */
 export interface ApiRequest {

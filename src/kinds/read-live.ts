@@ -10,13 +10,13 @@ import {
 import type { JsonObject } from '../model/json.js';
 import type { CatalogItem, Listing, LiveReader } from '../model/live-api.js';
 import type { DesiredResource, LiveResource } from '../model/resource.js';
-import { matchGlob } from '../model/text.js';
 import { toCatalogResource } from './catalog/catalog.js';
 import { createJourneyCodec } from './journey/codec.js';
 import { toJourneyResource } from './journey/journey.js';
 import type { KindRules } from './kind-definition.js';
 import { makePromoCodeId, toPromoCodeResource } from './promo-code/promo-code.js';
 import { listNeeds } from './references.js';
+import { matchGlob } from '../text/glob.js';
 
 export interface ReadLiveInput {
   desired: readonly DesiredResource[];

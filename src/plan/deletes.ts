@@ -5,10 +5,10 @@ import type { Kind } from '../model/address.js';
 import type { Change } from '../model/plan.js';
 import { parseIgnoreRule } from '../model/policies.js';
 import type { DesiredResource, LiveResource } from '../model/resource.js';
-import { matchGlob } from '../model/text.js';
 import { describeLive, toPatch } from './compare.js';
 import { isIgnored } from './managed.js';
 import type { PlanContext } from './plan-context.js';
+import { matchGlob } from '../text/glob.js';
 
 /**
  * What this repository owns by the environment's scope, does not ignore and no longer declares.

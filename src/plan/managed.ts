@@ -3,7 +3,7 @@ import type { Address, Kind } from '../model/address.js';
 import { getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
 import { type IgnoreRule, type Ownership, parseIgnoreRule } from '../model/policies.js';
 import type { DesiredResource } from '../model/resource.js';
-import { matchGlob } from '../model/text.js';
+import { matchGlob } from '../text/glob.js';
 
 export interface Managed {
   /** What is left to manage: without ignored objects, and each without its ignored fields. */

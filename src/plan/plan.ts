@@ -12,7 +12,6 @@ import {
   type PublishPlan,
 } from '../model/plan.js';
 import type { DesiredResource, LiveResource } from '../model/resource.js';
-import { matchGlob } from '../model/text.js';
 import { type Compared, compareTenant, type Comparison } from './compare.js';
 import { planDeletes } from './deletes.js';
 import { deepFreeze, hashDesired, listWithheld, makeFingerprint } from './fingerprint.js';
@@ -27,6 +26,7 @@ import type { PlanContext } from './plan-context.js';
 import { comparePrices, type PriceStep } from './prices.js';
 import { checkReferences } from './references.js';
 import { warnCreations, warnIrreversible, warnPlan } from './warnings.js';
+import { matchGlob } from '../text/glob.js';
 
 /**
  * The one planner: reads the tenant through a port that cannot write, and gives the plan.

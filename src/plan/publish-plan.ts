@@ -4,13 +4,13 @@ import { formatAddress } from '../model/address.js';
 import type { CatalogItem } from '../model/live-api.js';
 import type { Guard, Plan, PlanWarning, PublishPage } from '../model/plan.js';
 import { suggestNearest } from '../model/spelling.js';
-import { matchGlob } from '../model/text.js';
 import { labelsOf } from './compare.js';
 import { findPublishPages } from './pages/reach.js';
 import { describePlace, formatRoute, listTags } from './pages/routes.js';
 import type { PlanContext } from './plan-context.js';
 import { buildPlan } from './plan.js';
 import { warnIrreversible } from './warnings.js';
+import { matchGlob } from '../text/glob.js';
 
 export interface PublishParts {
   pages: PublishPage[];

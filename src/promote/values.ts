@@ -3,7 +3,7 @@ import { formatPointer, getOwn, isJsonObject, type Json, type JsonObject } from 
 import type { Change } from '../model/plan.js';
 import { createTranslate, matchWords, parseIgnoreRule, type ValueMap } from '../model/policies.js';
 import type { DesiredResource } from '../model/resource.js';
-import { matchGlob } from '../model/text.js';
+import { matchGlob } from '../text/glob.js';
 
 /** What the files declare, in the words of one environment. Pure. */
 export function translateDesired(

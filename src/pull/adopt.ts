@@ -5,7 +5,6 @@ import { formatPointer, getOwn, isJsonObject, type Json, type JsonObject, parseP
 import type { Problem } from '../model/problem.js';
 import type { LeftOut, Refusal } from '../model/pull.js';
 import type { LiveResource } from '../model/resource.js';
-import { matchGlob } from '../model/text.js';
 import { ignoreFields } from '../plan/managed.js';
 import type { ParsedDocument, SourceText } from '../source/documents.js';
 import { formatBlock } from '../source/edit/format.js';
@@ -14,6 +13,7 @@ import type { ValidatedSources } from '../source/source.js';
 import { describeObject, holdsSecretText } from './describe-live.js';
 import { nameFiles } from './name-files.js';
 import type { PullInput } from './pull.js';
+import { matchGlob } from '../text/glob.js';
 
 const LEFT_ALONE = {
   ignore: 'The policy "ignore" of the environment leaves it out.',

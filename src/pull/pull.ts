@@ -10,7 +10,6 @@ import { jsonEqual, mapTexts } from '../model/json.js';
 import type { LiveReader } from '../model/live-api.js';
 import type { Pull, PullConflict, PulledFile, Refusal } from '../model/pull.js';
 import type { DesiredResource, LiveResource } from '../model/resource.js';
-import { matchGlob } from '../model/text.js';
 import { createLeftAloneTest } from '../plan/deletes.js';
 import { ignoreFields } from '../plan/managed.js';
 import type { PlanContext } from '../plan/plan-context.js';
@@ -20,6 +19,7 @@ import { type AdoptionResult, draftObjects, isWanted, leaveAlone, listScope, set
 import { addOverlays, type AdoptionFolders } from './name-files.js';
 import { pullDeclared, type PullInto, type ResourceEdit, unitOf } from './pull-declared.js';
 import { type Settled, settleEdits } from './settle-edits.js';
+import { matchGlob } from '../text/glob.js';
 
 /** Requests in flight; the client has its own limit per second. */
 const CONCURRENCY = 8;

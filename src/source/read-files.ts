@@ -2,8 +2,8 @@ import { type Dirent, readdirSync, readFileSync, realpathSync, statSync } from '
 import { join, sep } from 'node:path';
 import type { Problem } from '../model/problem.js';
 import type { SourceText } from './documents.js';
-import { listBaseFolders, matchPathGlob, parsePathGlob, type PathGlob } from './match-path-glob.js';
 import { makeProblem } from './problems.js';
+import { type PathGlob, parsePathGlob } from '../text/glob.js';
 
 export const DEFAULT_FILE_GLOBS = {
   catalog: ['catalog/**/*.{yaml,yml}'],
@@ -63,7 +63,7 @@ function readMatching(
   accept: (path: string) => boolean,
 ): Pick<SourceFiles, 'files' | 'problems'> {
   const parsed = patterns.map(parsePathGlob);
-  const wanted = (path: string) => accept(path) && parsed.some((glob) => matchPathGlob(glob, path));
+  const wanted = (path: string) => accept(path) && parsed.some((glob) => glob.matches(path));
   const found = listFolders(parsed).map((folder) => walkFiles(root, folder, wanted));
   const paths = [...new Set(found.flatMap((one) => one.paths))].sort();
   const read = paths.map((path) => readText(root, path));
@@ -89,7 +89,7 @@ function markOverlay(file: SourceText, folder: string): SourceText {
 
 /** Base folders of all patterns, without those that lie in another one. */
 function listFolders(globs: readonly PathGlob[]): string[] {
-  const folders = [...new Set(globs.flatMap(listBaseFolders))];
+  const folders = [...new Set(globs.flatMap(({ baseFolders }) => baseFolders))];
   return folders.filter(
     (folder) => !folders.some((other) => other !== folder && (other === '' || folder.startsWith(`${other}/`))),
   );

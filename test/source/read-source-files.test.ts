@@ -2,7 +2,6 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { listBaseFolders, matchPathGlob, parsePathGlob } from '../../src/source/match-path-glob.js';
 import { readSourceFiles } from '../../src/source/read-files.js';
 
 let root = '';
@@ -137,33 +136,5 @@ describe('symbolic links', () => {
     mkdirSync(join(root, 'catalog/folder.yaml'), { recursive: true });
     symlinkSync(join(root, 'nowhere'), join(root, 'catalog/a.yaml'));
     expect(readSourceFiles(root).problems).toMatchObject([{ file: 'catalog/a.yaml', code: 'FILE_UNREADABLE' }]);
-  });
-});
-
-describe('patterns', () => {
-  test.each([
-    ['catalog/**/*.{yaml,yml}', 'catalog/a.yaml', true],
-    ['catalog/**/*.{yaml,yml}', 'catalog/a/b/c.yml', true],
-    ['catalog/**/*.{yaml,yml}', 'catalog/a.json', false],
-    ['catalog/*.yaml', 'catalog/a/b.yaml', false],
-    ['**/x/**/y.yaml', 'x/x/y/y.yaml', true],
-    ['**/x/**/y.yaml', 'a/y.yaml', false],
-    ['./a/*', 'a/b', true],
-    ['a/**', 'a/b/c', true],
-  ])('%s against %s: %s', (pattern, path, expected) => {
-    expect(matchPathGlob(parsePathGlob(pattern), path)).toBe(expected);
-  });
-
-  test('name the folders to look in', () => {
-    expect(listBaseFolders(parsePathGlob('{a,b}/c/**/*.yaml'))).toEqual(['a/c', 'b/c']);
-    expect(listBaseFolders(parsePathGlob('**/*.yaml'))).toEqual(['']);
-  });
-
-  test('that multiply beyond reason are refused', () => {
-    expect(() => parsePathGlob('{a,b}'.repeat(10))).toThrow(RangeError);
-  });
-
-  test('of many stars take no time', () => {
-    expect(matchPathGlob(parsePathGlob(`${'**/'.repeat(50)}z`), 'a/'.repeat(2000))).toBe(false);
   });
 });

@@ -1,7 +1,7 @@
 import type { Environment } from '../../config/environments.js';
 import { LimioError } from '../../errors/errors.js';
 import { type Address, formatAddress, isCatalogKind, type Kind, nameKind, parseAddress } from '../../model/address.js';
-import { matchGlob } from '../../model/text.js';
+import { matchGlob } from '../../text/glob.js';
 
 export interface Canary {
   address: Address;

@@ -7,7 +7,6 @@ import type { Plan } from '../../model/plan.js';
 import type { Gate, PriceProof, Promotion, PromotionContent } from '../../model/promotion.js';
 import type { DesiredResource } from '../../model/resource.js';
 import { suggestNearest } from '../../model/spelling.js';
-import { matchGlob } from '../../model/text.js';
 import { compareTenant, type Comparison } from '../../plan/compare.js';
 import { planPublish } from '../../plan/pages/pages.js';
 import { listTags } from '../../plan/pages/routes.js';
@@ -21,6 +20,7 @@ import { describeContext, findOwedPages } from '../shared/plan.js';
 import { loadState } from '../shared/state.js';
 import { checkFiles, type Project, type Workspace } from '../shared/workspace.js';
 import { checkPromotedFiles, type ProofFacts } from './gates.js';
+import { matchGlob } from '../../text/glob.js';
 
 /** One of the two environments, with its files. */
 interface Side extends Workspace {

@@ -8,12 +8,10 @@ import type { Address } from '../../model/address.js';
 import type { LiveReader } from '../../model/live-api.js';
 import type { Pull, PulledFile } from '../../model/pull.js';
 import { suggestNearest } from '../../model/spelling.js';
-import { matchGlob } from '../../model/text.js';
 import type { AdoptionFolders } from '../../pull/name-files.js';
 import type { PullInto } from '../../pull/pull-declared.js';
 import { makePull } from '../../pull/pull.js';
 import { renderPullText } from '../../render/pull.js';
-import { listBaseFolders, matchPathGlob, parsePathGlob } from '../../source/match-path-glob.js';
 import { DEFAULT_FILE_GLOBS, tidyFolder } from '../../source/read-files.js';
 import type { TenantOptions } from '../plan/plan.js';
 import { ProblemsFound } from '../shared/error-report.js';
@@ -22,6 +20,7 @@ import { chooseTextOptions, formatJson } from '../shared/output.js';
 import { describeContext } from '../shared/plan.js';
 import { openReader } from '../shared/tenant.js';
 import { loadWorkspace, openFiles, type Workspace } from '../shared/workspace.js';
+import { matchGlob, parsePathGlob } from '../../text/glob.js';
 
 export interface PullOptions extends TenantOptions {
   adopt: string[];
@@ -135,12 +134,12 @@ export function chooseAdoptionFolders(
   return {
     folders,
     existing: Object.values(folders).flatMap((folder) => listFolder(root, folder)),
-    isSourceFile: (path) => globs.some((glob) => matchPathGlob(glob, path)),
+    isSourceFile: (path) => globs.some((glob) => glob.matches(path)),
   };
 }
 
 function chooseBase([pattern = '']: readonly string[], otherwise: string): string {
-  return listBaseFolders(parsePathGlob(pattern))[0] || otherwise;
+  return parsePathGlob(pattern).baseFolders[0] || otherwise;
 }
 
 function listFolder(root: string, folder: string): string[] {

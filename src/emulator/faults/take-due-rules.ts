@@ -1,7 +1,7 @@
-import { matchGlob } from '../../model/text.js';
 import { type ApiRequest, matchOperation, type Operation } from '../route.js';
 import { FAULT_FORMS } from './fault-forms.js';
 import type { ArmedRule, FaultBook, FaultRule } from './fault-rules.js';
+import { matchGlob } from '../../text/glob.js';
 
 /** The rules whose turn it is, in their order. Counts the request in every rule that it matches. */
 export function takeDueRules(book: FaultBook, operation: Operation, request: ApiRequest): ArmedRule[] {

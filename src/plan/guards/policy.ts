@@ -1,7 +1,7 @@
 import { countThings, nameFirst } from '../../model/words.js';
 import { KINDS, nameKind } from '../../model/address.js';
 import type { Change, Guard, Plan } from '../../model/plan.js';
-import { matchGlob } from '../../model/text.js';
+import { matchGlob } from '../../text/glob.js';
 import type { PlanContext } from '../plan-context.js';
 import { type GuardFacts } from './guard-input.js';
 

@@ -1,7 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { measureEdits, suggestNearest } from '../../src/model/spelling.js';
-import { matchGlob } from '../../src/model/text.js';
 
 describe('did you mean', () => {
   test.each([
@@ -31,35 +30,6 @@ describe('did you mean', () => {
         expect(measureEdits(a, b)).toBe(measureEdits(b, a));
         expect(measureEdits(a, b, limit)).toBe(Math.min(measureEdits(a, b), limit));
       }),
-    );
-  });
-});
-
-describe('patterns of names', () => {
-  test.each([
-    ['geo-*', 'geo-landing', true],
-    ['geo-*', 'ageo-landing', false],
-    ['*', '', true],
-    ['/offers/*/Annual', '/offers/UK/2024/Annual', true],
-    ['a*a', 'a', false],
-    ['*a*b*', 'xxbxxa', false],
-    ['a.c', 'abc', false],
-    ['a*b*c', 'a1b2c', true],
-  ])('%s against %s: %s', (pattern, text, expected) => {
-    expect(matchGlob(pattern, text)).toBe(expected);
-  });
-
-  test('agree with the regular expression of the same meaning', () => {
-    const text = fc.string({ maxLength: 10, unit: fc.constantFrom('a', 'b', '*') });
-    fc.assert(
-      fc.property(
-        text,
-        text.map((one) => one.replaceAll('*', 'a')),
-        (pattern, name) => {
-          const expression = new RegExp(`^${pattern.replaceAll(/\*+/g, '.*')}$`);
-          expect(matchGlob(pattern, name)).toBe(expression.test(name));
-        },
-      ),
     );
   });
 });
