@@ -3,7 +3,7 @@ import type { FieldChange } from '../model/plan.js';
 import { diffWords, type WordPart } from './diff-words.js';
 import { escapeTerminal, shortenText } from './escape.js';
 import { describeRouting } from './journeys/view.js';
-import { listMarkup, readHtml } from './read-html.js';
+import { listMarkup, summariseHtml } from '../text/html.js';
 import type { Style } from './terminal.js';
 import { shortenId, writeJson } from './words.js';
 
@@ -63,7 +63,7 @@ export function nameField(pointer: string): string {
 }
 
 function viewTexts(name: string, before: string, after: string, show: 'text' | 'html'): FieldView {
-  const [old, wanted] = [readHtml(before), readHtml(after)];
+  const [old, wanted] = [summariseHtml(before), summariseHtml(after)];
   // Where the words are the same it is the markup that changed, and a link or a script must not hide behind words that change, too.
   const isRead = show === 'html' && old !== wanted && listMarkup(before).join() === listMarkup(after).join();
   const [from, to] = isRead ? [old, wanted] : [before, after];

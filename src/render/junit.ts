@@ -23,11 +23,10 @@ export function renderProblemsJunit(problems: readonly Problem[], files: readonl
       ),
     ),
   ];
-  const counts = `tests="${cases.length}" failures="${errors.length}" errors="0" skipped="0"`;
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites name="limio-sync validate" ${counts}>`,
-    `  <testsuite name="limio-sync validate" ${counts}>`,
+    `<testsuites name="limio-sync validate" ${counts(cases.length, errors.length)}>`,
+    `  <testsuite name="limio-sync validate" ${counts(cases.length, errors.length)}>`,
     ...cases,
     '  </testsuite>',
     '</testsuites>',

@@ -7,7 +7,7 @@ import { breakLabel } from '../../src/render/journeys/svg.js';
 import { renderPlanHtml } from '../../src/render/plan/html.js';
 import { renderPlanMarkdown } from '../../src/render/plan/markdown.js';
 import { buildPlanView, joinPrice, viewPrice } from '../../src/render/plan/view.js';
-import { readHtml } from '../../src/render/read-html.js';
+import { summariseHtml } from '../../src/text/html.js';
 import { parseHtml } from '../support/parse-rendering.js';
 import { RICH_PLAN } from '../support/rich-plan.js';
 import { runScenario } from '../support/run-scenario.js';
@@ -103,7 +103,7 @@ describe('a field', () => {
   });
 
   test('of HTML is compared as people read it, and as markup where only that differs', () => {
-    expect(readHtml('<ul><li>Web &amp; app</li><li>Archive</li></ul>')).toBe('• Web & app / • Archive');
+    expect(summariseHtml('<ul><li>Web &amp; app</li><li>Archive</li></ul>')).toBe('• Web & app / • Archive');
     const field = viewField({
       path: '/a',
       before: '<p>One and the same text, which is long enough</p>',

@@ -227,18 +227,18 @@ export function renderRebaseText(old: Plan, now: Plan): string {
 }
 
 function compareChange(address: Address, old: Change | undefined, now: Change | undefined): string[] {
-  const name = escapeTerminal(address);
-  if (!old) return [`  new        ${name}: not in the old plan`];
-  if (!now) return [`  gone       ${name}: the tenant is as the files say already`];
-  if (describe(old) === describe(now)) return [`  the same   ${name}`];
-  return [`  different  ${name}`, ...listFields('old', old), ...listFields('new', now)];
+  const shown = escapeTerminal(address);
+  if (!old) return [`  new        ${shown}: not in the old plan`];
+  if (!now) return [`  gone       ${shown}: the tenant is as the files say already`];
+  if (describe(old) === describe(now)) return [`  the same   ${shown}`];
+  return [`  different  ${shown}`, ...listSide('old', old), ...listSide('new', now)];
 }
 
 function describe({ action, fields }: Change): string {
   return canonicalJson({ action, fields } as unknown as Json);
 }
 
-function listFields(side: string, { action, fields }: Change): string[] {
+function listSide(side: string, { action, fields }: Change): string[] {
   if (action === 'delete') return [`    ${side}  delete`];
   return fields.map((field) => `    ${side}  ${formatField(field, PLAIN_STYLE)}`);
 }
