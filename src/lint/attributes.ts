@@ -3,7 +3,7 @@ import { formatPointer, getOwn, isJsonObject, type Json, type JsonObject, listAt
 import type { LintContext } from '../model/lint-rule.js';
 import type { DesiredResource } from '../model/resource.js';
 
-/** The text under a key, or an empty one: rules treat both alike. */
+/** The text under a key; empty if it is missing, since rules treat both alike. */
 export function textOf(object: JsonObject, key: string): string {
   return textAt(object, key) ?? '';
 }
@@ -12,7 +12,7 @@ export function textsOf(object: JsonObject, key: string): string[] {
   return listAt(object, key).filter((item) => typeof item === 'string');
 }
 
-/** Pointer to an attribute of a catalog item, or to a part of it. */
+/** JSON Pointer to an attribute of a catalog item, or into it. */
 export function attributePointer(...parts: (string | number)[]): string {
   return formatPointer(['attributes', ...parts.map(String)]);
 }
@@ -20,21 +20,22 @@ export function attributePointer(...parts: (string | number)[]): string {
 export interface TextPlace {
   text: string;
   pointer: string;
-  /** The key that holds the text, or the list that it stands in. */
+  /** The key of the text, or of the list that contains it. */
   key: string;
 }
 
-const KNOWN = new WeakMap<LintContext, Map<DesiredResource, TextPlace[]>>();
+/** Several rules read all texts, so each resource is visited once. */
+const TEXTS = new WeakMap<LintContext, Map<DesiredResource, TextPlace[]>>();
 
-/** Every text that a file declares for a resource, wherever it stands. Looked for once, since several rules read them. */
+/** Every declared text of a resource, at any depth. */
 export function listTexts(resource: DesiredResource, context: LintContext): TextPlace[] {
-  const all = KNOWN.get(context) ?? new Map<DesiredResource, TextPlace[]>();
-  KNOWN.set(context, all);
-  const known = all.get(resource);
-  if (known) return known;
+  const cache = TEXTS.get(context) ?? new Map<DesiredResource, TextPlace[]>();
+  TEXTS.set(context, cache);
+  const cached = cache.get(resource);
+  if (cached) return cached;
   const found: TextPlace[] = [];
   visit(resource.body, '', '', found);
-  all.set(resource, found);
+  cache.set(resource, found);
   return found;
 }
 
@@ -48,7 +49,7 @@ function visit(value: Json, pointer: string, key: string, found: TextPlace[]): v
 
 /** A reference from one item to another. */
 export interface ItemLink {
-  /** The attribute that holds it, `upgrade_offers__limio`. */
+  /** The attribute that contains it, such as `upgrade_offers__limio`. */
   holder: string;
   path: string;
   /** To the path. */
@@ -57,7 +58,7 @@ export interface ItemLink {
   element: string;
 }
 
-/** The references that an item makes, in the order of the file. */
+/** The references of an item, in file order. */
 export function listLinks(resource: DesiredResource, context: LintContext): ItemLink[] {
   const attributes: JsonObject = context.attributesOf(resource);
   return listItemReferences(attributes).flatMap(({ reference, at }) => {
@@ -68,7 +69,7 @@ export function listLinks(resource: DesiredResource, context: LintContext): Item
   });
 }
 
-/** What people call a list of references. */
+/** The name of a reference of this attribute, for messages. */
 export function nameHolder(holder: string): string {
   const names: Record<string, string> = {
     upgrade_offers__limio: 'an upgrade',

@@ -9,7 +9,7 @@ import type { DesiredResource } from '../model/resource.js';
 
 const RULES = buildFieldRules(ATTRIBUTE_ROWS);
 
-export interface ContextFacts {
+export interface LintContextInput {
   environment?: string;
   now: number;
   resources: readonly DesiredResource[];
@@ -18,47 +18,44 @@ export interface ContextFacts {
   catalog?: ReadonlyMap<string, CatalogItem>;
 }
 
-/** What rules are handed: the facts, and the look-ups that most of them need. */
-export function createLintContext(facts: ContextFacts): LintContext {
-  const byAddress = new Map(facts.resources.map((resource) => [resource.address, resource]));
+/** What rules can see: the input, and the lookups that most of them need. */
+export function createLintContext(input: LintContextInput): LintContext {
+  const byAddress = new Map(input.resources.map((resource) => [resource.address, resource]));
   const known = new Map<DesiredResource, JsonObject>();
   return {
-    ...facts,
+    ...input,
     find: (address) => byAddress.get(address),
     attributesOf(resource) {
       const before = known.get(resource);
       if (before) return before;
-      const attributes = readAttributes(resource, facts.catalog);
+      const attributes = readAttributes(resource, input.catalog);
       known.set(resource, attributes);
       return attributes;
     },
   };
 }
 
-function readAttributes({ address, kind, body }: DesiredResource, catalog: ContextFacts['catalog']): JsonObject {
+function readAttributes({ address, kind, body }: DesiredResource, catalog: LintContextInput['catalog']): JsonObject {
   const declared = getOwn(body, 'attributes');
   if (!isCatalogKind(kind) || !isJsonObject(declared)) return {};
-  // An empty declaration manages nothing; overlayDeclared takes `{}` for a value.
+  // An empty declaration manages nothing, but overlayDeclared would treat `{}` as a value.
   const live = catalog?.get(parseAddress(address).name)?.attributes;
   if (live && Object.keys(declared).length === 0) return live;
-  const laid = live ? overlayDeclared(['attributes'], declared, live, RULES) : declared;
-  return isJsonObject(laid) ? Object.fromEntries(Object.entries(laid).filter(([, value]) => value !== null)) : {};
+  const merged = live ? overlayDeclared(['attributes'], declared, live, RULES) : declared;
+  return isJsonObject(merged) ? Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== null)) : {};
 }
 
-/** What is known of an environment that decides which hosts are its own. */
+/** The parts of an environment that name hosts. */
 export interface EnvironmentHosts {
   name: string;
-  /** Host of the API, with the port when it is not the default one. */
+  /** API host, with its port unless it is the default. */
   host: string;
-  /** Origin of the storefront, where it is known. */
+  /** Origin of the storefront, if known. */
   shopUrl?: string;
   vars: Readonly<Record<string, string | number | boolean>>;
 }
 
-/**
- * The hosts of all environments but one, with the name of their environment. What the one's own
- * addresses or variables name is its own, whoever shares it.
- */
+/** The hosts of all other environments, by host. A host that this environment uses too is not foreign. */
 export function listForeignHosts(own: EnvironmentHosts, all: readonly EnvironmentHosts[]): ReadonlyMap<string, string> {
   const mine = new Set([
     ...listHosts(own),

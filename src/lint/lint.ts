@@ -11,28 +11,39 @@ import {
   type Suppression,
 } from './settings.js';
 
+/**
+ * The linter: facts in, sorted findings out.
+ *
+ *   settings.ts         which rules run, with which severity, and where comments suppress them
+ *   context.ts          what rules can see; pages.ts: what pages show
+ *   rules/rules.ts      every built-in rule, one file each
+ *   runLint             runs the rules, places their findings, applies the comments
+ *   mergeResults        joins the results of several environments
+ *
+ * Rules read files through attributes.ts, charges.ts, promos.ts, time.ts, price-claims.ts and html.ts.
+ */
 export interface LintInput {
   rules: readonly LintRule[];
   settings: LintSettings;
   context: LintContext;
   comments: readonly LintComment[];
   locate: (address: Address, pointer?: string) => (Position & { length?: number }) | undefined;
-  /** Only these rules; all when absent. */
+  /** Run only these rules. */
   only?: ReadonlySet<string>;
-  /** Why a fact is not known, for rules that need it and do not run. */
+  /** Why `pages` or `catalog` is missing: the reason shown for rules that did not run. */
   missing: Partial<Record<LintNeed, string>>;
 }
 
-/** Runs every rule that is switched on, places what they find, and takes out what comments suppress. Never throws. */
+/** Runs the enabled rules and drops findings that comments suppress. Never throws. */
 export function runLint(input: LintInput): LintResult {
   const { rules, settings, only } = input;
   const chosen = rules.filter(({ id }) => settings.has(id) && (only?.has(id) ?? true));
   const notRun = chosen.flatMap(({ id, needs = [] }) => {
-    const [lack] = needs.filter((need) => input.context[need] === undefined);
-    return lack === undefined ? [] : [{ rule: id, reason: input.missing[lack] ?? `the ${lack} are not known` }];
+    const missing = needs.find((need) => input.context[need] === undefined);
+    return missing === undefined ? [] : [{ rule: id, reason: input.missing[missing] ?? `${missing} not available` }];
   });
-  const without = new Set(notRun.map(({ rule }) => rule));
-  const running = chosen.filter(({ id }) => !without.has(id));
+  const skipped = new Set(notRun.map(({ rule }) => rule));
+  const running = chosen.filter(({ id }) => !skipped.has(id));
   const found = running.flatMap((rule) => runRule(rule, input));
 
   const { suppressions, problems } = parseSuppressions(input.comments, new Set(rules.map(({ id }) => id)));
@@ -46,7 +57,7 @@ export function runLint(input: LintInput): LintResult {
     return covering.length === 0;
   });
   const ran = new Set(running.map(({ id }) => id));
-  // Of a rule that did not run nobody knows whether it would have found something.
+  // A rule that did not run might have found something.
   const unused = suppressions.filter((one) => ran.has(one.rule) && !used.has(one));
   return {
     findings: sortFindings(
@@ -69,7 +80,7 @@ function runRule(rule: LintRule, input: LintInput): LocatedFinding[] {
   );
 }
 
-/** A rule of a configuration may throw or give back anything: that is a finding, and the others go on. */
+/** A custom rule may throw or return anything. That becomes a finding, and the other rules run. */
 function attempt(
   rule: LintRule,
   address: Address | undefined,
@@ -80,14 +91,15 @@ function attempt(
     return [...run()].map((finding) => placeFinding(rule, finding, input));
   } catch (error) {
     const at = (address && input.locate(address)) ?? { file: 'limio.config', line: 1, col: 1 };
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
+    const where = address === undefined ? '' : ` at ${address}`;
     return [
       {
         ...at,
         severity: 'error',
         code: FAILED_RULE,
-        message: `The rule "${rule.id}" failed${address === undefined ? '' : ` at ${address}`}: ${reason.replace(/\.$/, '')}.`,
-        hint: `Repair the rule, or switch it off: lint: { rules: { '${rule.id}': 'off' } }`,
+        message: `The rule "${rule.id}" failed${where}: ${reason}.`,
+        hint: `Fix the rule, or turn it off: lint: { rules: { '${rule.id}': 'off' } }`,
         ...(address === undefined ? {} : { address }),
       },
     ];
@@ -97,8 +109,8 @@ function attempt(
 function placeFinding(rule: LintRule, finding: LintFinding, { settings, locate }: LintInput): LocatedFinding {
   const { address, pointer, message, hint, related = [], fix } = finding;
   const at = locate(address, pointer);
-  if (at === undefined) throw new Error(`it reports ${address}, which no file declares`);
-  if (typeof (message as unknown) !== 'string') throw new Error(`what it reports of ${address} has no message`);
+  if (at === undefined) throw new Error(`it reported ${address}, which no file declares`);
+  if (typeof (message as unknown) !== 'string') throw new Error(`its finding for ${address} has no message`);
   const places = related.flatMap((one) => {
     const place = locate(one.address, one.pointer);
     return place ? [{ file: place.file, line: place.line, col: place.col, message: one.message }] : [];
@@ -127,13 +139,13 @@ function reportComments(problems: readonly CommentProblem[], code: string, { set
 function reportUnused(unused: readonly Suppression[], input: LintInput): LocatedFinding[] {
   return unused.flatMap(({ comment, rule }) => {
     const { file, line, col, length } = comment;
-    const message = `The rule "${rule}" finds nothing that this comment covers.`;
+    const message = `This comment suppresses nothing: the rule "${rule}" reports no problem here.`;
     const found = reportComments(
-      [{ file, line, col, length, message, hint: 'Take the comment out.' }],
+      [{ file, line, col, length, message, hint: 'Remove the comment.' }],
       'suppression-unused',
       input,
     );
-    // Of a comment that names several rules, only a person can take out one.
+    // No fix for one rule of several: a comment can only be removed as a whole.
     const removable =
       unused.filter((one) => one.comment === comment).length ===
       comment.text
@@ -145,7 +157,7 @@ function reportUnused(unused: readonly Suppression[], input: LintInput): Located
   });
 }
 
-/** The texts that findings quote may hold what must not be printed. */
+/** Findings quote texts, which may contain secrets. */
 function hideSecrets(finding: LocatedFinding): LocatedFinding {
   return {
     ...finding,
@@ -170,35 +182,35 @@ function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** A finding with its place. `code` is the id of the rule. */
+/** A finding with its position. `code` is the id of the rule. */
 export interface LocatedFinding extends Problem {
-  /** Absent for what concerns a comment. */
+  /** Absent for findings about comments. */
   address?: Address;
   pointer?: string;
   fix?: LintFix | { removeComment: readonly [start: number, end: number] };
 }
 
 export interface LintResult {
-  /** Sorted by place; those that comments suppress are left out. */
+  /** Sorted by position, without suppressed ones. */
   findings: LocatedFinding[];
-  /** How many findings comments suppress. */
+  /** How many findings were suppressed by comments. */
   suppressed: number;
   /** Rules that ran. */
   ran: string[];
-  /** Rules that could not run, for want of facts. */
+  /** Rules that could not run, because the pages or the catalog are missing. */
   notRun: { rule: string; reason: string }[];
 }
 
 export interface EnvironmentResult {
   environment: string;
-  /** The files that it reads: those of the base and its own overlays. */
+  /** The base files and the overlays of this environment. */
   files: ReadonlySet<string>;
   result: LintResult;
 }
 
 /**
- * The results of several environments as one. A finding that not all who read its file have says in
- * which it is; a comment is unused only where none of them needs it.
+ * Merges the results of several environments. A finding of only some of the environments that use its
+ * file names them. A comment is unused only if it is unused in all of them.
  */
 export function mergeResults(results: readonly EnvironmentResult[]): LintResult {
   const [first, ...others] = results;
@@ -215,7 +227,7 @@ export function mergeResults(results: readonly EnvironmentResult[]): LintResult 
   }
   const findings = [...found.values()].flatMap(({ finding, environments }) => {
     const readers = results.filter(({ files }) => files.has(finding.file)).length;
-    // What no file holds, such as a configuration, is everybody's.
+    // A finding outside the resource files, such as in limio.config, concerns every environment.
     if (environments.length === (readers || results.length)) return [finding];
     return finding.code === 'suppression-unused'
       ? []

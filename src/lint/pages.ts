@@ -6,9 +6,9 @@ import { textsOf } from './attributes.js';
 import { listCharges } from './charges.js';
 
 /**
- * The pages that rules know: those of the tenant, where they were read, and those that only files
- * declare. What a page refers to is set on create and then the app's, so of one that is in both the
- * tenant's counts. Undefined when neither has any to tell.
+ * The pages that rules check: the tenant's, if they were read, and those that only files declare. For a
+ * page in both, the tenant's content counts, since the app owns it after creation. Undefined if no
+ * page is known.
  */
 export function listPages(resources: readonly DesiredResource[], live?: readonly PageUse[]): PageUse[] | undefined {
   const known = new Set(live?.map(({ path }) => path));
@@ -21,8 +21,8 @@ export function listPages(resources: readonly DesiredResource[], live?: readonly
 }
 
 /**
- * What a page refers to. Its components nest to any depth and hold their references where they
- * please, so every object is looked at; with a stack, since a hostile page may nest deeper than ours.
+ * The labels and items that a page uses. Components nest to any depth and hold references anywhere, so
+ * this visits every object. It uses its own stack: a hostile page may nest deeper than the call stack.
  */
 export function readPageUse({ path, data, attributes }: Pick<CatalogItem, 'path' | 'data' | 'attributes'>): PageUse {
   const labels = new Set<string>();
@@ -33,17 +33,17 @@ export function readPageUse({ path, data, attributes }: Pick<CatalogItem, 'path'
     if (typeof value !== 'object' || value === null || seen.has(value)) continue;
     seen.add(value);
     for (const [key, child] of Object.entries(value)) {
-      if (!Array.isArray(value) && key === 'referencedLabel') for (const label of listTexts(child)) labels.add(label);
+      if (!Array.isArray(value) && key === 'referencedLabel') for (const label of listNames(child)) labels.add(label);
       if (!Array.isArray(value) && (key === 'offers' || key === 'add_ons'))
-        for (const text of listTexts(child)) if (text.startsWith('/')) items.add(text);
+        for (const text of listNames(child)) if (text.startsWith('/')) items.add(text);
       stack.push(child);
     }
   }
   return { path, labels, items };
 }
 
-/** A text, a list of texts, or a list of objects whose texts name items. */
-function listTexts(value: Json): string[] {
+/** From a text, a list of texts, or a list of objects with `path` or `$ref`. */
+function listNames(value: Json): string[] {
   const list = Array.isArray(value) ? value : [value];
   return list
     .flatMap((one) =>
@@ -59,9 +59,9 @@ export interface SideBySide {
 }
 
 /**
- * Resources with the same key that a visitor can meet on one page: they share a label (pages pull
- * items in by label), a country, the currency and the sales channels. Each is reported once, with the
- * first that it stands beside; the work is linear in the number of labels.
+ * Resources with the same key that a visitor can see on one page: they share a label (pages select
+ * items by label), a country, the currency and the sales channels. Each is reported once, with the
+ * first such resource. Linear in the number of labels.
  */
 export function listSideBySide(
   resources: readonly DesiredResource[],
@@ -72,7 +72,7 @@ export function listSideBySide(
   return resources.flatMap((resource) => {
     const key = keyOf(resource);
     if (key === '') return [];
-    // An empty list of countries is everywhere. It is compared with other empty lists only: too little rather than too much.
+    // An empty list of countries means everywhere. It only matches other empty lists, to avoid false alarms.
     const attributes = context.attributesOf(resource);
     const countries = textsOf(attributes, 'allowed_countries__limio');
     const audience = [

@@ -4,20 +4,20 @@ import type { DesiredResource } from '../model/resource.js';
 import { textOf, textsOf } from './attributes.js';
 import { parseMoment, type Period, toPeriod } from './time.js';
 
-/** What a promo code gives, to whom and when (API reference, section 6). */
+/** The fields of a promo code that rules compare (API reference, section 6). */
 export interface Promo {
   code: string;
   active: boolean;
-  /** Labels of the offers it applies to; empty for the whole basket. */
+  /** Labels of the offers that it applies to; empty for the whole basket. */
   labels: string[];
   percent?: number;
   amount?: number;
   currency: string;
   duration?: Period;
-  /** Milliseconds since the epoch; absent for at once and never. */
+  /** Milliseconds since the epoch. No start: valid at once. No end: never expires. */
   start?: number;
   end?: number;
-  /** The most redemptions; absent for any number. */
+  /** Usage limit; absent if unlimited. */
   quantity?: number;
 }
 
@@ -45,22 +45,22 @@ export function readPromo({ name, body }: DesiredResource): Promo {
   };
 }
 
-/** The field is a text, or a list of them (API reference, section 6). */
+/** The field is a text or a list of texts (API reference, section 6). */
 function listLabels(body: JsonObject): string[] {
   const label = textOf(body, 'referencedOfferLabel');
   return label === '' ? textsOf(body, 'referencedOfferLabel') : [label];
 }
 
-const CARRIERS = new WeakMap<LintContext, Map<string, DesiredResource[]>>();
+const OFFERS_BY_LABEL = new WeakMap<LintContext, Map<string, DesiredResource[]>>();
 
-/** The declared offers that carry a label. */
-export function findCarriers(label: string, context: LintContext): readonly DesiredResource[] {
-  const known = CARRIERS.get(context) ?? indexCarriers(context);
-  CARRIERS.set(context, known);
-  return known.get(label) ?? [];
+/** The declared offers with a label. */
+export function findOffersWithLabel(label: string, context: LintContext): readonly DesiredResource[] {
+  const index = OFFERS_BY_LABEL.get(context) ?? indexByLabel(context);
+  OFFERS_BY_LABEL.set(context, index);
+  return index.get(label) ?? [];
 }
 
-function indexCarriers(context: LintContext): Map<string, DesiredResource[]> {
+function indexByLabel(context: LintContext): Map<string, DesiredResource[]> {
   const index = new Map<string, DesiredResource[]>();
   for (const resource of context.resources) {
     if (resource.kind !== 'offer') continue;

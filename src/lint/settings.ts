@@ -2,13 +2,13 @@ import type { LintRule, LintSetting } from '../model/lint-rule.js';
 import type { Problem } from '../model/problem.js';
 import { suggestNearest } from '../model/spelling.js';
 
-/** Reported when a rule itself fails; it cannot be switched off. */
+/** Reported if a rule throws. Cannot be turned off. */
 export const FAILED_RULE = 'rule-failed';
 
-/** Severities by the id of the rule; a rule that is switched off has none. */
+/** Severity by rule id. Rules that are off have no entry. */
 export type LintSettings = ReadonlyMap<string, Exclude<LintSetting, 'off'>>;
 
-/** The severity of every rule: its own, or what the configuration says. A later group of settings wins. */
+/** The severity of every rule: its default, or the last group of settings that names it. */
 export function resolveSettings(
   rules: readonly LintRule[],
   ...groups: (Readonly<Record<string, LintSetting | undefined>> | undefined)[]
@@ -23,7 +23,7 @@ export function resolveSettings(
   return new Map([...settings].filter((entry): entry is [string, Exclude<LintSetting, 'off'>] => entry[1] !== 'off'));
 }
 
-/** What is wrong with the rules that a configuration names or brings, as sentences. */
+/** Problems with the rule ids and custom rules of a configuration, as sentences. */
 export function checkRuleNames(
   builtIn: readonly LintRule[],
   custom: readonly LintRule[],
@@ -32,7 +32,7 @@ export function checkRuleNames(
   const known = new Set([...builtIn, ...custom].map(({ id }) => id).concat(Object.keys(SUPPRESSION_RULES)));
   const seen = new Set([...builtIn.map(({ id }) => id), ...Object.keys(SUPPRESSION_RULES), FAILED_RULE]);
   const repeated = custom.flatMap(({ id }) => {
-    if (seen.has(id)) return [`There are two rules with the id "${id}".`];
+    if (seen.has(id)) return [`Two rules have the id "${id}".`];
     seen.add(id);
     return [];
   });
@@ -40,15 +40,14 @@ export function checkRuleNames(
     .filter((id) => !known.has(id))
     .map((id) => {
       const nearest = suggestNearest(id, known);
-      return `There is no rule "${id}".${nearest === undefined ? '' : ` Did you mean "${nearest}"?`}`;
+      return `Unknown rule "${id}".${nearest === undefined ? '' : ` Did you mean "${nearest}"?`}`;
     });
   return [...repeated, ...unknown];
 }
 
-/** What every directive begins with. */
 export const DIRECTIVE = 'limio-lint-';
 
-/** A comment of a file; `below` are the lines of what stands under it. */
+/** A comment in a file. `below`: the lines of the YAML node under it. */
 export interface LintComment {
   file: string;
   line: number;
@@ -60,31 +59,31 @@ export interface LintComment {
   below?: { from: number; to: number };
 }
 
-/** One rule that a comment switches off for some lines of its file. */
+/** A rule that a comment suppresses for some lines of its file. */
 export interface Suppression {
   comment: LintComment;
   rule: string;
-  /** Lines, both included. */
+  /** Lines, both inclusive. */
   from: number;
   to: number;
 }
 
-/** Rules that look at the comments themselves; they cannot be suppressed by comments. */
+/** Rules about the comments themselves. Comments cannot suppress them. */
 export const SUPPRESSION_RULES = {
-  'suppression-invalid': { severity: 'error', title: 'A comment for lint is not understood' },
-  'suppression-unused': { severity: 'warning', title: 'A comment for lint suppresses nothing' },
+  'suppression-invalid': { severity: 'error', title: 'A lint comment is invalid' },
+  'suppression-unused': { severity: 'warning', title: 'A lint comment suppresses nothing' },
 } as const;
 
 export type CommentProblem = Pick<Problem, 'file' | 'line' | 'col' | 'length' | 'message' | 'hint'>;
 
 const FORM = /^limio-lint-(disable-next-line|disable-file)(?:\s+([^]*?))?$/;
 
-const EXAMPLE = '# limio-lint-disable-next-line price-text-mismatch -- why it is right here';
+const EXAMPLE = '# limio-lint-disable-next-line price-text-mismatch -- the reason';
 
 /**
- * `limio-lint-disable-next-line rule, rule -- reason` covers the pair or list element that begins on
- * the next line that is neither empty nor a comment; `limio-lint-disable-file rule -- reason` covers
- * the file. Whatever else begins with `limio-lint-` is a mistake.
+ * `limio-lint-disable-next-line rule, rule -- reason` covers the pair or list element that starts on
+ * the next line that is not empty and not a comment. `limio-lint-disable-file rule -- reason` covers
+ * the file. Anything else that starts with `limio-lint-` is an error.
  */
 export function parseSuppressions(
   comments: readonly LintComment[],
@@ -105,27 +104,27 @@ export function parseSuppressions(
       });
     const [, form, rest = ''] = FORM.exec(comment.text) ?? [];
     if (form === undefined) {
-      report('This comment for lint is not understood.', `Write ${EXAMPLE}`);
+      report('This lint comment is invalid.', `Example: ${EXAMPLE}`);
       continue;
     }
     const [, names = '', reason = ''] = /^([^]*?)(?:(?:^|\s)--(?:\s+([^]*))?)?$/.exec(rest) ?? [];
     const rules = names.split(/[\s,]+/).filter((name) => name !== '');
-    if (rules.length === 0) report('The comment names no rule.', `Write ${EXAMPLE}`);
+    if (rules.length === 0) report('The comment names no rule.', `Example: ${EXAMPLE}`);
     else if (reason.trim() === '')
       report(
         'The comment gives no reason.',
-        `Add it after two hyphens: # ${comment.text.replace(/\s*--\s*$/, '')} -- why it is right here`,
+        `Add it after two hyphens: # ${comment.text.replace(/\s*--\s*$/, '')} -- the reason`,
       );
     else {
       for (const rule of rules.filter((name) => !known.has(name))) {
         const nearest = suggestNearest(rule, known);
         report(
-          `There is no rule "${rule}".`,
-          nearest === undefined ? 'limio-sync lint --list shows all rules.' : `Did you mean "${nearest}"?`,
+          `Unknown rule "${rule}".`,
+          nearest === undefined ? 'To see all rules: limio-sync lint --list' : `Did you mean "${nearest}"?`,
         );
       }
       const lines = form === 'disable-file' ? { from: 1, to: Infinity } : comment.below;
-      // Above nothing, it covers no line: it is unused.
+      // A comment at the end of the file covers no line, so it is unused.
       for (const rule of rules.filter((name) => known.has(name)))
         suppressions.push({ comment, rule, from: lines?.from ?? 0, to: lines?.to ?? 0 });
     }

@@ -9,17 +9,17 @@ export function toPeriod(count: number | undefined, unit: string): Period | unde
   return known && count !== undefined && count > 0 ? toPlainPeriod({ count, unit: known }) : undefined;
 }
 
-/** `a = ratio * b`, where the two can be compared. */
+/** `a / b`; undefined if one is in days and the other in months. */
 export function divide(a: Period, b: Period): number | undefined {
   return a.unit === b.unit ? a.count / b.count : undefined;
 }
 
-/** How many days it takes, on the average of four years. */
+/** Average length in days over four years. */
 export function averageDays({ unit, count }: Period): number {
   return unit === 'day' ? count : (count * 365.25) / 12;
 }
 
-/** The least and the most days that it may take. */
+/** Shortest and longest possible length in days. */
 export function daysOf({ unit, count }: Period): { least: number; most: number } {
   return unit === 'day' ? { least: count, most: count } : { least: count * 28, most: count * 31 };
 }
@@ -30,13 +30,16 @@ export function namePeriod(period: Period): string {
   return count === 1 ? unit : `${count} ${unit}s`;
 }
 
-const FORM = /^(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)(Z|[+-]\d{2}:\d{2})?)?$/;
+const DATE_TIME = /^(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)(Z|[+-]\d{2}:\d{2})?)?$/;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Milliseconds since the epoch of a date or a time, without a zone in UTC; a date is its first or its last moment. Undefined for anything else. */
+/**
+ * Milliseconds since the epoch of a date or date-time, in UTC unless it has an offset. A date alone means
+ * its first or last moment. Undefined for anything else.
+ */
 export function parseMoment(text: string, edge: 'start' | 'end'): number | undefined {
-  const [, day, time, zone = 'Z'] = FORM.exec(text) ?? [];
+  const [, day, time, zone = 'Z'] = DATE_TIME.exec(text) ?? [];
   if (day === undefined) return undefined;
   const moment = Date.parse(`${day}T${time ?? '00:00'}${zone}`);
   if (Number.isNaN(moment)) return undefined;
@@ -44,16 +47,16 @@ export function parseMoment(text: string, edge: 'start' | 'end'): number | undef
 }
 
 export interface FoundPeriod {
-  /** Undefined where the text names a time of billing and not the time that the amount is for. */
+  /** Undefined if the text says when it is billed, not what period the amount is for. */
   period?: Period;
   /** True for "for 12 weeks". */
   span: boolean;
-  /** As written, with the space before it. */
+  /** As written, including the space before it. */
   shown: string;
 }
 
-/** Words of the languages in which offers are written most, by what they mean. */
-const UNITSReadPeriod: [unit: string, count: number, words: string][] = [
+/** Unit words of the most common languages of offers. */
+const UNIT_WORDS: [unit: string, count: number, words: string][] = [
   ['days', 1, 'days?|tage?|jours?|día|dag|giorno'],
   ['weeks', 1, 'weeks?|wks?|wochen?|semaines?|semanas?|vecka|uge|uke|settimana'],
   [
@@ -84,24 +87,25 @@ const NUMBERS: ReadonlyMap<string, number> = new Map([
 
 const NUMBER = String.raw`(?:(?<number>\d{1,3}|one|two|three|four|six|twelve)[ \u00A0-])?`;
 
-const UNIT = UNITSReadPeriod.map(([, , words], i) => `(?<u${i}>${words})`).join('|');
+const UNIT = UNIT_WORDS.map(([, , words], i) => `(?<u${i}>${words})`).join('|');
 
 const ADVERB = ADVERBS.map(([, , words], i) => `(?<a${i}>${words})`).join('|');
 
-/** Who or what pays it: `per user`, `/seat`. */
-const EACH = String.raw`(?:[ \u00A0]?(?:per|\/|a|pro|par|por|each) ?(?:user|seat|person|device|licen[cs]e|member|agent|site|employee|head|nutzer|utilisateur|usuario)s?\b[ ,]?)?`;
+const PAYER = 'user|seat|person|device|licen[cs]e|member|agent|site|employee|head|nutzer|utilisateur|usuario';
 
-/** Of a footnote. */
+/** `per user`, `/seat`. */
+const EACH = String.raw`(?:[ \u00A0]?(?:per|\/|a|pro|par|por|each) ?(?:${PAYER})s?\b[ ,]?)?`;
+
+/** Footnote marks. */
 const MARK = '[*†‡+¹²³]{0,2}';
 
 const END = String.raw`(?!\p{L})`;
 
-const AFTER_PER = new RegExp(
-  String.raw`^${MARK}${EACH}[\s\u00A0]*(?:\/|(?:per|pro|par|por|al|a|an|each|every|im|je|i|pr\.?|om|all['’]|na|za)[\s\u00A0]) ?${NUMBER}(?:${UNIT})${END}`,
-  'iu',
-);
+const PER = String.raw`(?:\/|(?:per|pro|par|por|al|a|an|each|every|im|je|i|pr\.?|om|all['’]|na|za)[\s\u00A0])`;
 
-/** "£9 weekly magazine" does not say how often it is paid, nor does the next row of a table. */
+const AFTER_PER = new RegExp(String.raw`^${MARK}${EACH}[\s\u00A0]*${PER} ?${NUMBER}(?:${UNIT})${END}`, 'iu');
+
+/** In "£9 weekly magazine" the adverb belongs to the magazine, not to the payment. */
 const PAPER = 'news|paper|magazine|edition|delivery|issue|box|digest|briefing';
 
 const AFTER_ADVERB = new RegExp(
@@ -109,8 +113,10 @@ const AFTER_ADVERB = new RegExp(
   'iu',
 );
 
+const FIRST = '(?:(?:the|your|a|an|die|den|le|les|la|first|erste[nr]?|ersten|premiers?|première) )*';
+
 const AFTER_FOR = new RegExp(
-  String.raw`^${MARK}${EACH}[\s\u00A0]*,? ?(?:for|für|pour|voor|för|for) (?:(?:the|your|a|an|die|den|le|les|la|first|erste[nr]?|ersten|premiers?|première) )*${NUMBER}(?:first )?(?:${UNIT})${END}`,
+  String.raw`^${MARK}${EACH}[\s\u00A0]*,? ?(?:for|für|pour|voor|för) ${FIRST}${NUMBER}(?:first )?(?:${UNIT})${END}`,
   'iu',
 );
 
@@ -121,26 +127,27 @@ const BEFORE_FOR = new RegExp(
   'iu',
 );
 
-/** An adverb alone may be part of a title, as in "Guardian Weekly": it says something together with what is paid for. */
+/** An adverb alone may be part of a title ("Guardian Weekly"), so one of these must follow it. */
 const PLAN =
-  'subscription|membership|plan|price|billing|payment|pass|abo|abonnement|abonnemang|zahlung|preis|paiement|prix|suscripción|pago|precio|abbonamento|pris';
+  'subscription|membership|plan|price|billing|payment|pass|abo|abonnement|abonnemang|zahlung|preis|paiement|prix|' +
+  'suscripción|pago|precio|abbonamento|pris';
 
 const BEFORE_ADVERB = new RegExp(
   String.raw`(?<!\p{L})(?:${ADVERB})(?: (?!${PAPER})\p{L}+)? ?(?:${PLAN})s?${END}[^.,;!?\n\d]{0,15}$`,
   'iu',
 );
 
-/** The period that follows an amount: `/mo`, ` per 3 months`, ` jährlich`, ` for the first month`. */
+/** The period after an amount: `/mo`, ` per 3 months`, ` jährlich`, ` for the first month`. */
 export function readPeriodAfter(rest: string): FoundPeriod | undefined {
   const per = AFTER_PER.exec(rest) ?? AFTER_ADVERB.exec(rest);
   if (per) return toFound(per, false);
   const span = AFTER_FOR.exec(rest);
   if (span) return toFound(span, true);
-  // "£10, billed annually" is ten a month or ten a year.
+  // "£10, billed annually" may be ten a month or ten a year.
   return BILLED.test(rest) ? { span: false, shown: '' } : undefined;
 }
 
-/** The period that an amount follows: `12 weeks for `, `Annual subscription for `. */
+/** The period before an amount: `12 weeks for `, `Annual subscription for `. */
 export function readPeriodBefore(before: string): FoundPeriod | undefined {
   const span = BEFORE_FOR.exec(before);
   if (span) return toFound(span, true);
@@ -151,8 +158,7 @@ export function readPeriodBefore(before: string): FoundPeriod | undefined {
 function toFound(match: RegExpExecArray, span: boolean): FoundPeriod {
   const groups = match.groups ?? {};
   const unit =
-    UNITSReadPeriod.find((_, i) => groups[`u${i}`] !== undefined) ??
-    ADVERBS.find((_, i) => groups[`a${i}`] !== undefined);
+    UNIT_WORDS.find((_, i) => groups[`u${i}`] !== undefined) ?? ADVERBS.find((_, i) => groups[`a${i}`] !== undefined);
   const number = groups['number']?.toLowerCase();
   const count = number === undefined ? 1 : (NUMBERS.get(number) ?? Number(number));
   const period = unit && toPeriod(unit[1] * count, unit[0]);

@@ -33,8 +33,8 @@ describe('pages that files declare', () => {
         ),
       ),
     ).toEqual([
-      'page-label-without-offer page:/pages/acme/referencedLabel: The page /pages/acme refers to the label "acme-sale", and no offer or add-on of the files carries it: the page cannot be built.',
-      'offer-on-no-page offer:/offers2/B/attributes/label__limio: No declared page refers to "other", and no declared page lists the offer.',
+      'page-label-without-offer page:/pages/acme/referencedLabel: The page /pages/acme uses the label "acme-sale", but no offer or add-on in the files has it. The page cannot be built.',
+      'offer-on-no-page offer:/offers2/B/attributes/label__limio: No declared page uses the label "other", and no declared page lists it.',
     ]);
   });
 
@@ -58,7 +58,7 @@ describe('pages that files declare', () => {
     const others = ['B', 'C'].map((name) => offer(name, '  label__limio: [other]\n'));
     expect(found(join(page('offers: [/offers2/A]\n'), offer('A'), ...others))).toEqual([]);
     expect(found(join(page('offers: [/offers2/A, /offers2/B]\n'), offer('A'), ...others))).toEqual([
-      'offer-on-no-page offer:/offers2/C/attributes/label__limio: No declared page refers to "other", and no declared page lists the offer.',
+      'offer-on-no-page offer:/offers2/C/attributes/label__limio: No declared page uses the label "other", and no declared page lists it.',
     ]);
   });
 
@@ -79,7 +79,7 @@ describe('pages that files declare', () => {
     );
     expect(found(text, withPage('/pages/shop'))).toEqual([]);
     expect(found(text, withPage('/pages/acme'))).toEqual([
-      'offer-on-no-page offer:/offers2/A/attributes/label__limio: No page refers to "from-file", and no page lists the offer.',
+      'offer-on-no-page offer:/offers2/A/attributes/label__limio: No page uses the label "from-file", and no page lists it.',
     ]);
   });
 
@@ -87,7 +87,7 @@ describe('pages that files declare', () => {
     const text = join(page('referencedLabel: acme-home\n'), offer('A', '  label__limio: [other]\n'));
     expect(found(text, withCarrier('/offers2/Other'))).toEqual([]);
     expect(found(text, withCarrier('/offers2/A'))).toEqual([
-      'page-label-without-offer offer:/offers2/A/attributes/label__limio: The page /pages/acme refers to the label "acme-home", and the tenant\'s /offers2/A carries it, and its file takes it away: the page cannot be built.',
+      'page-label-without-offer offer:/offers2/A/attributes/label__limio: The page /pages/acme uses the label "acme-home", but the file of /offers2/A removes it. The page cannot be built.',
     ]);
   });
 });
@@ -104,16 +104,16 @@ describe('add-ons that files declare', () => {
     ['nothing of either', '', []],
     ['both', RIGHT, []],
     ['a bundle alone', 'productBundles: [{ product_path: /products/Seat, rate_plan: Monthly }]\n', []],
-    ['no bundle', 'products: [/products/Seat]\n', ['The add-on has no rate plan: a build drops it from its pages.']],
+    ['no bundle', 'products: [/products/Seat]\n', ['The add-on has no rate plan: the build drops it from its pages.']],
     [
       'a bundle without rate plan',
       'productBundles: [{ product_path: /products/Seat }]\n',
-      ['The add-on has no rate plan: a build drops it from its pages.'],
+      ['The add-on has no rate plan: the build drops it from its pages.'],
     ],
     [
       'empty lists',
       'products: []\nproductBundles: []\n',
-      ['The add-on has no product and no rate plan: a build drops it from its pages.'],
+      ['The add-on has no product and no rate plan: the build drops it from its pages.'],
     ],
   ])('with %s', (_what, fields, expected) => {
     expect(messages(addOn(fields))).toEqual(expected);
@@ -122,7 +122,7 @@ describe('add-ons that files declare', () => {
   test('and the tenant has are as the tenant has them', () => {
     const facts = readFacts(JSON.stringify({ catalog: [{ path: '/add_ons/Seat' }] }));
     expect(messages(addOn(RIGHT), facts)).toEqual([
-      'In the tenant the add-on has no product and no rate plan: a build drops it from its pages.',
+      'The add-on has no product and no rate plan in the tenant: the build drops it from its pages.',
     ]);
   });
 });

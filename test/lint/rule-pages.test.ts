@@ -48,10 +48,10 @@ describe('docs/lint', () => {
     '%s: its page says title, severity and kinds, why, and how to fix it',
     (id, { title, severity, kinds, needs }) => {
       const page = pageOf(id);
-      const facts = `${title}. Severity: ${severity}. Looks at: ${kinds.map((kind) => nameKind(kind)).join(', ')}.`;
+      const facts = `${title}. Severity: ${severity}. Applies to: ${kinds.map((kind) => nameKind(kind)).join(', ')}.`;
       expect(
         page.startsWith(
-          `# \`${id}\`\n\n${facts}${needs?.includes('catalog') ? ' Runs only with `--live`.' : needs ? ' Runs with `--live`, or where files declare a page.' : ''}`,
+          `# \`${id}\`\n\n${facts}${needs?.includes('catalog') ? ' Requires `--live`.' : needs ? ' Requires `--live`, or pages in files.' : ''}`,
         ),
       ).toBe(true);
       expect([...page.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading)).toEqual(
@@ -92,7 +92,7 @@ describe('the examples of docs/lint', () => {
     });
     expect(offering.map(({ id }) => id).sort()).toEqual(FIXABLE);
     expect(
-      LINT_RULES.filter(({ id }) => pageOf(id).includes(' Fixed by `--fix`.'))
+      LINT_RULES.filter(({ id }) => pageOf(id).includes(' Fixable with `--fix`.'))
         .map(({ id }) => id)
         .sort(),
     ).toEqual(FIXABLE);

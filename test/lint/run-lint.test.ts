@@ -52,9 +52,9 @@ describe('comments that suppress', () => {
   test.each([
     ['# limio-lint-disable-next-line promo-never-ends', 'The comment gives no reason.'],
     ['# limio-lint-disable-next-line promo-never-ends --', 'The comment gives no reason.'],
-    ['# limio-lint-disable-next-line promo-never-end -- a test', 'There is no rule "promo-never-end".'],
+    ['# limio-lint-disable-next-line promo-never-end -- a test', 'Unknown rule "promo-never-end".'],
     ['# limio-lint-disable-next-line -- a test', 'The comment names no rule.'],
-    ['# limio-lint-disable promo-never-ends -- a test', 'This comment for lint is not understood.'],
+    ['# limio-lint-disable promo-never-ends -- a test', 'This lint comment is invalid.'],
   ])('%s is refused: %s', (comment, message) => {
     const { findings } = lintText(PROMO.replace('promoCode', `${comment}\npromoCode`));
     expect(findings.map(({ code, message: said }) => [code, said])).toEqual([

@@ -1,10 +1,7 @@
 import { getOwn, isJsonObject, type Json, listAt } from '../../model/json.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
 
-/**
- * "An add-on without product and rate plan is dropped by the build" (API reference, section 5). Both
- * are set on create and then the app's: of an add-on that the tenant has, only the tenant tells.
- */
+/** The app owns both fields after creation: for an existing add-on, the tenant decides (API reference, section 5). */
 export const addOnWithoutProduct: SingleLintRule = {
   id: 'add-on-without-product',
   severity: 'error',
@@ -12,7 +9,7 @@ export const addOnWithoutProduct: SingleLintRule = {
   kinds: ['add_on'],
   check(resource, context): LintFinding[] {
     const item = context.catalog?.get(resource.name);
-    // A file that says nothing of either is for an add-on that is there, or is the business of plan.
+    // A file without either field describes an existing add-on, or one that plan reports.
     if (!item && !Object.hasOwn(resource.body, 'products') && !Object.hasOwn(resource.body, 'productBundles'))
       return [];
     const data = item?.data ?? resource.body;
@@ -27,10 +24,9 @@ export const addOnWithoutProduct: SingleLintRule = {
       isFilled(getOwn(context.attributesOf(resource), 'rate_plan__zuora'));
     const missing = [...(products.length === 0 ? ['product'] : []), ...(plan ? [] : ['rate plan'])];
     if (missing.length === 0) return [];
-    const message = `${item ? 'In the tenant the' : 'The'} add-on has no ${missing.join(' and no ')}: a build drops it from its pages.`;
-    const hint = item
-      ? 'Set them in Limio, in the editor of the add-on.'
-      : 'Write productBundles with product_path and rate_plan.';
+    const where = item ? ' in the tenant' : '';
+    const message = `The add-on has no ${missing.join(' and no ')}${where}: the build drops it from its pages.`;
+    const hint = item ? "Set them in Limio's add-on editor." : 'Add productBundles with product_path and rate_plan.';
     return [
       {
         address: resource.address,

@@ -4,11 +4,10 @@ import type { DesiredResource } from '../../model/resource.js';
 import { attributePointer, textOf } from '../attributes.js';
 import { listSideBySide } from '../pages.js';
 
-/** Two best values beside each other cancel each other out. Offers stand side by side when a visitor can meet both on one page. */
 export const bestValueDuplicate: JointLintRule = {
   id: 'best-value-duplicate',
   severity: 'warning',
-  title: 'Two offers of one group are marked as best value',
+  title: 'Two offers in one group are marked as best value',
   kinds: ['offer'],
   checkAll(resources, context): LintFinding[] {
     const marked = resources.filter((resource) => getOwn(context.attributesOf(resource), 'best_value__limio') === true);
@@ -16,9 +15,9 @@ export const bestValueDuplicate: JointLintRule = {
     return listSideBySide(marked, keyOf, context).map(({ resource, earlier }) => ({
       address: resource.address,
       pointer: attributePointer('best_value__limio'),
-      message: `${earlier.name} is marked as best value of the group "${keyOf(resource)}", too.`,
+      message: `${earlier.name} is also marked as best value in the group "${keyOf(resource)}".`,
       related: [
-        { address: earlier.address, pointer: attributePointer('best_value__limio'), message: 'The other one.' },
+        { address: earlier.address, pointer: attributePointer('best_value__limio'), message: 'The other offer.' },
       ],
     }));
   },

@@ -2,11 +2,10 @@ import { objectAt } from '../../model/json.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
 import { attributePointer, textOf } from '../attributes.js';
 
-/** A checkout elsewhere needs to be somewhere (API reference, section 3). */
 export const checkoutWithoutUrl: SingleLintRule = {
   id: 'checkout-without-url',
   severity: 'error',
-  title: 'An external checkout has no address',
+  title: 'An external checkout has no URL',
   kinds: ['offer', 'add_on'],
   check(resource, context): LintFinding[] {
     const checkout = objectAt(context.attributesOf(resource), 'checkout__limio');
@@ -16,8 +15,8 @@ export const checkoutWithoutUrl: SingleLintRule = {
       {
         address: resource.address,
         pointer,
-        message: 'The checkout is external, and no address says where.',
-        hint: 'Add external_url, or write checkout_type: standard.',
+        message: 'The checkout is external, but external_url is missing.',
+        hint: 'Add external_url, or use checkout_type: standard.',
       },
     ];
   },

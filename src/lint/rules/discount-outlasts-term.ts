@@ -3,11 +3,10 @@ import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
 import { attributePointer, textOf } from '../attributes.js';
 import { divide, namePeriod, toPeriod } from '../time.js';
 
-/** A discount for longer than a term that does not renew is partly a promise that cannot be kept. */
 export const discountOutlastsTerm: SingleLintRule = {
   id: 'discount-outlasts-term',
   severity: 'warning',
-  title: 'The discount of an offer is longer than its term',
+  title: 'A discount lasts longer than the term of its offer',
   kinds: ['offer'],
   check(resource, context): LintFinding[] {
     const attributes = context.attributesOf(resource);
@@ -21,7 +20,7 @@ export const discountOutlastsTerm: SingleLintRule = {
       {
         address: resource.address,
         pointer: attributePointer('discount__limio', 'termLength'),
-        message: `The discount is for ${namePeriod(length)}, and the term is ${namePeriod(whole)} and does not renew.`,
+        message: `The discount lasts ${namePeriod(length)}, but the term is ${namePeriod(whole)} and does not renew.`,
         related: [{ address: resource.address, pointer: attributePointer('term__limio'), message: 'The term.' }],
       },
     ];

@@ -4,15 +4,14 @@ import { attributePointer } from '../attributes.js';
 import { readHtmlText } from '../html.js';
 
 const NEEDED: [key: string, what: string][] = [
-  ['display_name__limio', 'The item has an empty name.'],
-  ['cta_text__limio', 'The button has no words.'],
+  ['display_name__limio', 'The display name is empty.'],
+  ['cta_text__limio', 'The button text is empty.'],
 ];
 
-/** An empty text is a value: the page shows nothing, not a default. */
 export const displayTextEmpty: SingleLintRule = {
   id: 'display-text-empty',
   severity: 'warning',
-  title: 'A name or a button has no words',
+  title: 'A display name or button text is empty',
   kinds: ['offer', 'add_on'],
   check(resource, context): LintFinding[] {
     const attributes = context.attributesOf(resource);
@@ -24,7 +23,7 @@ export const displayTextEmpty: SingleLintRule = {
           address: resource.address,
           pointer: attributePointer(key),
           message,
-          hint: 'Write the words, or null to remove the attribute.',
+          hint: 'Add the text, or set it to null to remove the attribute.',
         },
       ];
     });

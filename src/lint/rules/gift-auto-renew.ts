@@ -2,11 +2,10 @@ import { getOwn } from '../../model/json.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
 import { attributePointer } from '../attributes.js';
 
-/** Whoever gives a present once does not expect to be charged for it again. */
 export const giftAutoRenew: SingleLintRule = {
   id: 'gift-auto-renew',
   severity: 'warning',
-  title: 'A gift renews by itself',
+  title: 'A gift renews automatically',
   kinds: ['offer'],
   check(resource, context): LintFinding[] {
     const attributes = context.attributesOf(resource);
@@ -15,9 +14,11 @@ export const giftAutoRenew: SingleLintRule = {
       {
         address: resource.address,
         pointer: attributePointer('autoRenew__limio'),
-        message: 'The offer is a gift and renews by itself: the giver is charged again.',
-        hint: 'Write autoRenew__limio: false.',
-        related: [{ address: resource.address, pointer: attributePointer('is_gift__limio'), message: 'It is a gift.' }],
+        message: 'The offer is a gift that renews automatically: the giver is charged again.',
+        hint: 'Set autoRenew__limio: false.',
+        related: [
+          { address: resource.address, pointer: attributePointer('is_gift__limio'), message: 'Marked as a gift here.' },
+        ],
       },
     ];
   },

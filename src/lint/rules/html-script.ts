@@ -4,16 +4,15 @@ import { listTexts } from '../attributes.js';
 import { type HtmlToken, listHtmlAttributes, tokeniseHtml } from '../html.js';
 
 const ACTIVE = new Set(['script', 'iframe', 'object', 'embed', 'applet', 'base', 'meta']);
-/** Attributes that a browser follows. */
+/** Attributes whose value a browser loads or opens. */
 const ADDRESSES = new Set(['href', 'src', 'action', 'formaction', 'xlink:href', 'data', 'poster']);
-/** Made to hold code. */
+/** Attributes meant for code. */
 const EXPECTED = new Set(['page_inject_code__limio']);
 
-/** Text of the catalog is put into shop pages as it is: a script in it runs at the checkout. */
 export const htmlScript: SingleLintRule = {
   id: 'html-script',
   severity: 'error',
-  title: 'A text holds a script',
+  title: 'A text contains a script',
   kinds: CATALOG_KINDS,
   check(resource, context): LintFinding[] {
     return listTexts(resource, context)
@@ -26,8 +25,8 @@ export const htmlScript: SingleLintRule = {
               {
                 address: resource.address,
                 pointer,
-                message: `The text holds ${what}: a page that shows it runs it.`,
-                hint: 'Take it out. Code for pages belongs in page_inject_code__limio or in the component.',
+                message: `The text contains ${what}, which runs on every page that shows it.`,
+                hint: 'Remove it. Code for pages belongs in page_inject_code__limio or in the component.',
               },
             ];
       });
@@ -38,12 +37,11 @@ function describeScript(token: HtmlToken): string | undefined {
   if (token.type !== 'open' && token.type !== 'broken') return undefined;
   if (ACTIVE.has(token.name)) return `the tag <${token.name}>`;
   for (const { name, value } of token.attributes === '' ? [] : listHtmlAttributes(token)) {
-    if (/^on[a-z]+$/.test(name)) return `the handler ${name}`;
-    // Browsers pass over control characters and spaces in a scheme.
+    if (/^on[a-z]+$/.test(name)) return `the event handler ${name}`;
+    // Browsers ignore control characters and spaces in a scheme.
     const plain = value.replaceAll(/[\u0000-\u0020]/g, '').toLowerCase();
-    if (ADDRESSES.has(name) && /^(?:javascript|vbscript|data:text\/html)/.test(plain))
-      return `an address that is a script, in ${name}`;
-    if (name === 'srcdoc') return 'a page of its own, in srcdoc';
+    if (ADDRESSES.has(name) && /^(?:javascript|vbscript|data:text\/html)/.test(plain)) return `a script URL in ${name}`;
+    if (name === 'srcdoc') return 'an inline page in srcdoc';
   }
   return undefined;
 }

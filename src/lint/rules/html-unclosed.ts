@@ -3,16 +3,15 @@ import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
 import { listTexts } from '../attributes.js';
 import { type HtmlToken, tokeniseHtml } from '../html.js';
 
-/** Elements that have no end, and those whose end HTML lets be left out. */
+/** Elements without an end tag, and elements whose end tag is optional in HTML. */
 const VOID = new Set('area base br col embed hr img input link meta param source track wbr'.split(' '));
 const OPTIONAL = new Set('p li dt dd tr td th thead tbody tfoot option colgroup'.split(' '));
 const EXPECTED = new Set(['page_inject_code__limio']);
 
-/** A tag that is not closed swallows what the page shows after it. */
 export const htmlUnclosed: SingleLintRule = {
   id: 'html-unclosed',
   severity: 'warning',
-  title: 'A tag is not closed, or closed without being open',
+  title: 'An HTML tag is not closed or not opened',
   kinds: CATALOG_KINDS,
   check(resource, context): LintFinding[] {
     return listTexts(resource, context)

@@ -3,18 +3,15 @@ import type { JointLintRule, LintFinding } from '../../model/lint-rule.js';
 import { isLikelySlip, suggestNearest } from '../../model/spelling.js';
 import { attributePointer } from '../attributes.js';
 
-/** Comparing every label with every other takes its time: only so many. */
+/** A limit, since every search compares with all common labels. */
 const MAX_SEARCHES = 200;
 const MOST_EDITS = 2;
 
-/**
- * A label that one item alone carries and that is a slip away from one that others carry. References
- * to labels (of promo codes and journeys) are compared by `validate`, as LABEL_MISSPELT.
- */
+/** References to labels (of promo codes and journeys) are checked by `validate`, as LABEL_MISSPELT. */
 export const labelNearMiss: JointLintRule = {
   id: 'label-near-miss',
   severity: 'warning',
-  title: 'A label is close to one that other items carry',
+  title: 'A label looks like a misspelling of a more common label',
   kinds: ['offer', 'add_on'],
   checkAll(resources, context): LintFinding[] {
     const carriers = new Map<string, { address: LintFinding['address']; pointer: string }[]>();
@@ -31,7 +28,7 @@ export const labelNearMiss: JointLintRule = {
     const lonely = [...carriers].filter(([, places]) => places.length === 1).slice(0, MAX_SEARCHES);
     return lonely.flatMap(([label, [place]]): LintFinding[] => {
       const nearest = suggestNearest(label, common, MOST_EDITS);
-      // Slips seldom hit the first letter: "lift" is no "gift".
+      // Typing mistakes seldom affect the first letter: "lift" is not a misspelled "gift".
       if (
         nearest === undefined ||
         !place ||
@@ -43,9 +40,9 @@ export const labelNearMiss: JointLintRule = {
       return [
         {
           ...place,
-          message: `Only this item carries the label "${label}"; ${carriers.get(nearest)?.length} carry "${nearest}".`,
+          message: `Only this item has the label "${label}"; ${carriers.get(nearest)?.length} items have "${nearest}".`,
           hint: `Did you mean "${nearest}"?`,
-          ...(other ? { related: [{ ...other, message: `"${nearest}" stands here.` }] } : {}),
+          ...(other ? { related: [{ ...other, message: `"${nearest}" is used here.` }] } : {}),
         },
       ];
     });

@@ -5,11 +5,11 @@ import { listTexts } from '../attributes.js';
 const LINK =
   /\bhttp:\/\/(?!localhost\b|127\.|\[::1\]|(?:www\.)?(?:w3|schema|purl|ogp)\.(?:org|me)\b)[^\s"'<>)]{1,200}/i;
 
-/** Browsers warn of such links from a shop, or block them. Not fixed by --fix: whether the host speaks https: is not known here. */
+/** No fix: the rule cannot know whether the host supports https. */
 export const linkInsecure: SingleLintRule = {
   id: 'link-insecure',
   severity: 'warning',
-  title: 'A link begins with http:',
+  title: 'A link uses http:',
   kinds: KINDS,
   check(resource, context): LintFinding[] {
     return listTexts(resource, context).flatMap(({ text, pointer }): LintFinding[] => {
@@ -21,7 +21,7 @@ export const linkInsecure: SingleLintRule = {
               address: resource.address,
               pointer,
               message: `The link ${link} is not encrypted.`,
-              hint: 'Write https: when the host understands it.',
+              hint: 'Use https: if the host supports it.',
             },
           ];
     });

@@ -6,11 +6,10 @@ import { attributePointer } from '../attributes.js';
 
 const SETS = KNOWN_ATTRIBUTES.filter(({ list }) => list === 'set').map(({ key }) => key);
 
-/** Countries, labels, ways to pay: lists that compare as sets, in which a repetition says nothing (API reference, section 3). */
 export const listDuplicate: SingleLintRule = {
   id: 'list-duplicate',
   severity: 'info',
-  title: 'A list holds the same word twice',
+  title: 'A list contains the same value twice',
   kinds: CATALOG_KINDS,
   check(resource): LintFinding[] {
     const declared = getOwn(resource.body, 'attributes');
@@ -27,10 +26,10 @@ export const listDuplicate: SingleLintRule = {
           {
             address: resource.address,
             pointer,
-            message: `The list holds "${item}" twice.`,
-            hint: 'limio-sync lint --fix takes the second one out.',
+            message: `The list contains "${item}" twice.`,
+            hint: 'Run limio-sync lint --fix to remove the second one.',
             related: [
-              { address: resource.address, pointer: attributePointer(key, first), message: 'Here it stands first.' },
+              { address: resource.address, pointer: attributePointer(key, first), message: 'First occurrence.' },
             ],
             fix: { pointer, remove: true },
           },

@@ -2,11 +2,10 @@ import { getOwn, numberAt, objectAt } from '../../model/json.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
 import { attributePointer } from '../attributes.js';
 
-/** Where several may be bought and nothing says how many at most, somebody will order 99,999. */
 export const multibuyWithoutBounds: SingleLintRule = {
   id: 'multibuy-without-bounds',
   severity: 'warning',
-  title: 'Several may be bought at once, without a largest quantity',
+  title: 'Multibuy is allowed without a maximum quantity',
   kinds: ['offer', 'add_on'],
   check(resource, context): LintFinding[] {
     const attributes = context.attributesOf(resource);
@@ -18,7 +17,7 @@ export const multibuyWithoutBounds: SingleLintRule = {
       {
         address: resource.address,
         pointer: attributePointer('allow_multibuy__limio'),
-        message: 'More than one may be bought, and nothing says how many at most.',
+        message: 'Customers can buy several at once, but there is no maximum quantity.',
         hint,
       },
     ];

@@ -3,11 +3,10 @@ import type { JointLintRule, LintFinding } from '../../model/lint-rule.js';
 import type { DesiredResource } from '../../model/resource.js';
 import { attributePointer, textsOf } from '../attributes.js';
 
-/** Changing it changes nothing that customers see: no page lists it or refers to one of its labels. Offers sold by link or by partners belong in a suppression. */
 export const offerOnNoPage: JointLintRule = {
   id: 'offer-on-no-page',
   severity: 'info',
-  title: 'An offer is on no page',
+  title: 'An offer is not on any page',
   kinds: ['offer'],
   needs: ['pages'],
   checkAll(resources, context): LintFinding[] {
@@ -17,14 +16,14 @@ export const offerOnNoPage: JointLintRule = {
     const isShown = (resource: DesiredResource): boolean =>
       shownItems.has(resource.name) ||
       textsOf(context.attributesOf(resource), 'label__limio').some((label) => shownLabels.has(label));
-    // What an absent key is in the tenant is not guessed.
+    // A label that the file does not manage may exist in the tenant.
     const judged = context.catalog
       ? resources
       : resources.filter(
           (resource) =>
             getOwn(context.attributesOf(resource), 'label__limio') !== undefined || shownItems.has(resource.name),
         );
-    // Files with a page or two beside those of the Page Builder tell nothing of the rest.
+    // If the files show few of the offers, most pages exist only in the Page Builder.
     if (!context.catalog && judged.filter(isShown).length * 2 < judged.length) return [];
     return judged
       .filter((resource) => !isShown(resource))
@@ -33,12 +32,12 @@ export const offerOnNoPage: JointLintRule = {
         const page = context.catalog ? 'page' : 'declared page';
         const why =
           labels.length === 0
-            ? 'It has no label'
-            : `No ${page} refers to ${labels.map((label) => `"${label}"`).join(' or ')}`;
+            ? 'The offer has no label'
+            : `No ${page} uses the label ${labels.map((label) => `"${label}"`).join(' or ')}`;
         return {
           address: resource.address,
           pointer: attributePointer('label__limio'),
-          message: `${why}, and no ${page} lists the offer.`,
+          message: `${why}, and no ${page} lists it.`,
         };
       });
   },

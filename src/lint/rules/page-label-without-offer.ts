@@ -4,14 +4,13 @@ import type { DesiredResource } from '../../model/resource.js';
 import { attributePointer, textsOf } from '../attributes.js';
 
 /**
- * "A label on a page that no offer carries fails that page's build" (API reference, section 3).
- * Reported at what carries it no more, else at the page that refers to it. Where the tenant is not
- * known, only for declared pages, and only where the files give labels at all.
+ * Such a page cannot be built (API reference, section 3). Reported at the item that loses the label, or
+ * else at the page. Without the tenant: only for declared pages, and only if the files set labels.
  */
 export const pageLabelWithoutOffer: JointLintRule = {
   id: 'page-label-without-offer',
   severity: 'error',
-  title: 'A page refers to a label that nothing carries',
+  title: 'A page uses a label that no item has',
   kinds: ['offer', 'add_on', 'page'],
   needs: ['pages'],
   checkAll(resources, context): LintFinding[] {
@@ -30,13 +29,14 @@ export const pageLabelWithoutOffer: JointLintRule = {
       const at = choosePlace(before, page, items[0]);
       if (!at) return [];
       const why = before
-        ? `the tenant's ${before.name} carries it, and its file takes it away`
-        : `no offer or add-on${context.catalog ? '' : ' of the files'} carries it`;
-      const hint = `Correct the label of the page, or put it on an offer.${context.catalog ? '' : ' Where the tenant has one that carries it: limio-sync lint --live --env <name>'}`;
+        ? `the file of ${before.name} removes it`
+        : `no offer or add-on${context.catalog ? '' : ' in the files'} has it`;
+      const live = context.catalog ? '' : ' To check the tenant too, run limio-sync lint --live --env <name>';
+      const hint = `Correct the label on the page, or add it to an offer.${live}`;
       return [
         {
           ...at,
-          message: `The page ${path} refers to the label "${label}", and ${why}: the page cannot be built.`,
+          message: `The page ${path} uses the label "${label}", but ${why}. The page cannot be built.`,
           hint,
         },
       ];
@@ -47,7 +47,7 @@ export const pageLabelWithoutOffer: JointLintRule = {
   },
 };
 
-/** Labels of what the files declare, and of what only the tenant has. */
+/** Labels of declared items, and of items that only the tenant has. */
 function listCarried(items: readonly DesiredResource[], context: LintContext): Set<string> {
   const declared = new Set(items.map(({ name }) => name));
   const untouched = [...(context.catalog?.values() ?? [])].filter(({ path }) => !declared.has(path));

@@ -7,7 +7,7 @@ const MOST_NAMED = 3;
 
 const USED = new WeakMap<LintContext, ReadonlySet<string>>();
 
-/** The currencies in which anything of the files is charged. */
+/** The currencies of all declared charges. */
 function findUsedCurrencies(context: LintContext): ReadonlySet<string> {
   const used =
     USED.get(context) ??
@@ -20,20 +20,17 @@ function findUsedCurrencies(context: LintContext): ReadonlySet<string> {
   return used;
 }
 
-/**
- * Nobody in the countries where the offer may be bought pays in its currency: mostly a copy of another
- * country's offer. Where nothing is sold in their own currencies, euros or dollars for them are meant.
- */
+/** Silent if nothing is sold in the countries' own currencies: then euros or dollars are intended there. */
 export const priceCurrencyCountry: SingleLintRule = {
   id: 'price-currency-country',
   severity: 'warning',
-  title: 'No country in which the offer is sold pays in its currency',
+  title: 'The charge currency is not used in any allowed country',
   kinds: ['offer', 'add_on'],
   check(resource, context): LintFinding[] {
     const attributes = context.attributesOf(resource);
     const countries = [...new Set(textsOf(attributes, 'allowed_countries__limio'))];
     const homes = countries.map(findHomeCurrencies);
-    // An empty list is everywhere; of a country without known currency nothing can be said.
+    // An empty list means everywhere; a country without a known currency cannot be checked.
     if (countries.length === 0 || homes.includes(undefined)) return [];
     const used = findUsedCurrencies(context);
     if (!homes.every((home) => [...(home ?? [])].some((currency) => used.has(currency)))) return [];
@@ -45,16 +42,17 @@ export const priceCurrencyCountry: SingleLintRule = {
         .slice(0, MOST_NAMED)
         .map((country, i) => `${country} (${[...(homes[i] ?? [])].join(' or ')})`)
         .join(', ');
+      const more = countries.length > MOST_NAMED ? ` and ${countries.length - MOST_NAMED} more` : '';
       return {
         address: resource.address,
         pointer: `${pointer}/currencyCode`,
-        message: `The charge is in ${currency}, and is sold only in ${named}${countries.length > MOST_NAMED ? ` and ${countries.length - MOST_NAMED} more` : ''}.`,
+        message: `The charge is in ${currency}, but the item is sold only in ${named}${more}.`,
         hint: 'Correct the currency or the countries.',
         related: [
           {
             address: resource.address,
             pointer: attributePointer('allowed_countries__limio'),
-            message: 'It is sold in these countries.',
+            message: 'The allowed countries.',
           },
         ],
       };

@@ -1,11 +1,10 @@
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
 import { listCharges } from '../charges.js';
 
-/** One subscription is billed in one currency. */
 export const priceCurrencyMixed: SingleLintRule = {
   id: 'price-currency-mixed',
   severity: 'error',
-  title: 'The charges of one item are in several currencies',
+  title: 'The charges of an item use several currencies',
   kinds: ['offer', 'add_on'],
   check(resource, context): LintFinding[] {
     const charges = listCharges(context.attributesOf(resource)).filter(({ currency }) => currency !== '');
@@ -16,8 +15,8 @@ export const priceCurrencyMixed: SingleLintRule = {
       {
         address: resource.address,
         pointer: `${other.pointer}/currencyCode`,
-        message: `This charge is in ${other.currency}, and the first one is in ${first.currency}.`,
-        hint: 'Make an offer of its own for each currency.',
+        message: `This charge is in ${other.currency}, but the first charge is in ${first.currency}.`,
+        hint: 'Create one offer per currency.',
         related: [
           { address: resource.address, pointer: `${first.pointer}/currencyCode`, message: 'The first charge.' },
         ],

@@ -5,21 +5,21 @@ import { readHtmlText } from '../html.js';
 import { findPriceClaims, type PriceClaim } from '../price-claims.js';
 import { namePeriod } from '../time.js';
 
-/** Texts that state the price of the offer itself. */
+/** Attributes that state the price of the item itself. */
 const PRICE_TEXTS = ['display_price__limio', 'detailed_display_price__limio'];
-/** Texts that may as well speak of something else: only an amount with a period counts there. */
+/** Attributes that may mention other prices: only an amount with a period counts. */
 const OTHER_TEXTS = ['cta_text__limio', 'badge_text__limio', 'checkout_description__limio'];
 
-/** Customers are told one price and charged another. Cautious: one amount of a text that fits a charge clears the whole text. */
+/** Cautious: one amount that matches a charge clears the whole text. */
 export const priceTextMismatch: SingleLintRule = {
   id: 'price-text-mismatch',
   severity: 'error',
-  title: 'A text states another price than is charged',
+  title: 'A displayed price differs from the charge',
   kinds: ['offer', 'add_on'],
   check(resource, context): LintFinding[] {
     const attributes = context.attributesOf(resource);
     const charges = listCharges(attributes);
-    // A charge whose amount is not known may be any amount.
+    // A charge without a known amount could match anything.
     if (charges.length === 0 || charges.some(({ amount, tiers }) => amount === undefined && tiers.length === 0))
       return [];
     return [...PRICE_TEXTS, ...OTHER_TEXTS].flatMap((key): LintFinding[] => {
@@ -34,9 +34,9 @@ export const priceTextMismatch: SingleLintRule = {
         {
           address: resource.address,
           pointer: attributePointer(key),
-          message: `The text says "${claim.shown}", and ${describeCharges(charges)}.`,
+          message: `The text says "${claim.shown}", but ${describeCharges(charges)}.`,
           hint: describeDifference(claim, charges),
-          related: [{ address: resource.address, pointer: charges[0]?.pointer ?? '', message: 'This is charged.' }],
+          related: [{ address: resource.address, pointer: charges[0]?.pointer ?? '', message: 'The charge.' }],
         },
       ];
     });
@@ -51,15 +51,14 @@ function describeCharges(charges: readonly Charge[]): string {
     return `${amount} ${currency}${recurring ? (every ? ` per ${namePeriod(every)}` : '') : ' once'}`.trim();
   });
   const more = charges.length - shown.length;
-  return `${charges.length === 1 ? 'the charge is' : 'the charges are'} ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  const subject = charges.length === 1 ? 'the charge is' : 'the charges are';
+  return `${subject} ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 function describeDifference({ values, currencies, period }: PriceClaim, charges: readonly Charge[]): string {
   const same = charges.find(({ amount }) => amount !== undefined && values.includes(amount));
   if (!same) return 'Correct the text or the charge.';
   if (currencies && same.currency !== '' && !currencies.includes(same.currency))
-    return `The amount is the same, the currency is not: the charge is in ${same.currency}.`;
-  return period
-    ? `The amount is the same, the period is not: ${namePeriod(period)} in the text.`
-    : 'Correct the text or the charge.';
+    return `The amounts match, but the charge is in ${same.currency}.`;
+  return period ? `The amounts match, but the text says per ${namePeriod(period)}.` : 'Correct the text or the charge.';
 }

@@ -1,7 +1,6 @@
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
 import { listCharges } from '../charges.js';
 
-/** Tiers that leave out quantities, or two tiers for one quantity: what is charged then is not what anybody meant. */
 export const priceTiers: SingleLintRule = {
   id: 'price-tiers',
   severity: 'warning',
@@ -13,18 +12,18 @@ export const priceTiers: SingleLintRule = {
       return sorted.slice(1).flatMap((tier, i): LintFinding[] => {
         const before = sorted[i];
         const [from, end] = [tier.from ?? 0, before?.to];
-        // Without an end it reaches to the next tier. Some tenants begin a tier where the last one ends.
+        // A tier without an end reaches to the next one. Some tenants start a tier at the end of the previous one.
         if (!before || end === undefined || from === end || from === end + 1) return [];
         const what =
           from > end
-            ? `The quantities from ${end + 1} to ${from - 1} are in no tier.`
-            : `The quantities from ${from} to ${end} are in two tiers.`;
+            ? `Quantities ${end + 1} to ${from - 1} are in no tier.`
+            : `Quantities ${from} to ${end} are in two tiers.`;
         return [
           {
             address: resource.address,
             pointer: tier.pointer,
             message: what,
-            related: [{ address: resource.address, pointer: before.pointer, message: 'The tier before it.' }],
+            related: [{ address: resource.address, pointer: before.pointer, message: 'The previous tier.' }],
           },
         ];
       });

@@ -1,11 +1,10 @@
 import type { JointLintRule, LintFinding } from '../../model/lint-rule.js';
 import { attributePointer, textOf } from '../attributes.js';
 
-/** The code tells products apart in the billing system. */
 export const productCodeDuplicate: JointLintRule = {
   id: 'product-code-duplicate',
   severity: 'warning',
-  title: 'Two products have the same code',
+  title: 'Two products have the same product code',
   kinds: ['product'],
   checkAll(resources, context): LintFinding[] {
     const first = new Map<string, LintFinding['address']>();
@@ -21,8 +20,8 @@ export const productCodeDuplicate: JointLintRule = {
         {
           address: resource.address,
           pointer,
-          message: `${earlier.slice(earlier.indexOf(':') + 1)} has the code "${code}", too.`,
-          related: [{ address: earlier, pointer, message: 'The other one.' }],
+          message: `${earlier.slice(earlier.indexOf(':') + 1)} also has the code "${code}".`,
+          related: [{ address: earlier, pointer, message: 'The other product.' }],
         },
       ];
     });

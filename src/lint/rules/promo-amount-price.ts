@@ -1,17 +1,16 @@
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
 import { listCharges } from '../charges.js';
-import { findCarriers, readPromo } from '../promos.js';
+import { findOffersWithLabel, readPromo } from '../promos.js';
 
-/** A fixed amount that is as much as a price: the offer is free, or worse. */
 export const promoAmountPrice: SingleLintRule = {
   id: 'promo-amount-price',
   severity: 'warning',
-  title: 'A fixed discount is as high as a price that it applies to',
+  title: 'A fixed discount is as high as the price of an offer',
   kinds: ['promo_code'],
   check(resource, context): LintFinding[] {
     const { amount, currency, labels } = readPromo(resource);
     if (amount === undefined) return [];
-    const offers = [...new Set(labels.flatMap((label) => findCarriers(label, context)))];
+    const offers = [...new Set(labels.flatMap((label) => findOffersWithLabel(label, context)))];
     const free = offers.flatMap((offer) => {
       const charge = listCharges(context.attributesOf(offer)).find(
         (one) =>
@@ -23,11 +22,12 @@ export const promoAmountPrice: SingleLintRule = {
       );
       return charge ? [{ offer, charge }] : [];
     });
-    return free.slice(0, 1).map(({ offer, charge }) => ({
+    const more = free.length > 1 ? ` (and of ${free.length - 1} more)` : '';
+    return free.slice(0, 1).map(({ offer, charge: { value, pointer } }) => ({
       address: resource.address,
       pointer: '/discount/amountDiscount',
-      message: `${amount} ${currency} off leaves nothing of ${charge.value} ${charge.currency}, the price of ${offer.name}${free.length > 1 ? ` and ${free.length - 1} more` : ''}.`,
-      related: [{ address: offer.address, pointer: charge.pointer, message: 'This is charged.' }],
+      message: `The discount of ${amount} ${currency} covers the price of ${offer.name}, ${value} ${currency}${more}.`,
+      related: [{ address: offer.address, pointer, message: 'The charge.' }],
     }));
   },
 };

@@ -1,11 +1,10 @@
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
 import { readPromo } from '../promos.js';
 
-/** SPRING25 that gives 20 per cent: customers expect what the code says. A number that may be a year is none. */
 export const promoCodeNumber: SingleLintRule = {
   id: 'promo-code-number',
   severity: 'info',
-  title: 'The number in a promo code is not its discount',
+  title: 'The number in a promo code differs from the discount',
   kinds: ['promo_code'],
   check(resource, context): LintFinding[] {
     const { code, percent, amount, duration, start, end } = readPromo(resource);
@@ -21,7 +20,7 @@ export const promoCodeNumber: SingleLintRule = {
       ...years,
       ...years.map((year) => year + 1),
     ];
-    // Whole steps of five are how discounts are announced; 7 or 42 may be anything.
+    // Discounts come in steps of five; 7 or 42 may mean anything.
     if (
       Number.isNaN(number) ||
       number % 5 !== 0 ||
@@ -33,7 +32,7 @@ export const promoCodeNumber: SingleLintRule = {
       {
         address: resource.address,
         pointer: '/promoCode',
-        message: `The code says ${number}, and the discount is ${percent === undefined ? amount : `${percent} %`}.`,
+        message: `The code says ${number}, but the discount is ${percent === undefined ? amount : `${percent} %`}.`,
       },
     ];
   },

@@ -1,18 +1,17 @@
 import { getOwn, numberAt, objectAt } from '../../model/json.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
 import { attributePointer, textOf } from '../attributes.js';
-import { findCarriers, readPromo } from '../promos.js';
+import { findOffersWithLabel, readPromo } from '../promos.js';
 import { divide, namePeriod, toPeriod } from '../time.js';
 
-/** A discount for longer than the term of every offer that it applies to, none of which renews. */
 export const promoDurationTerm: SingleLintRule = {
   id: 'promo-duration-term',
   severity: 'warning',
-  title: 'A discount lasts longer than the offers that it applies to',
+  title: 'A discount lasts longer than the term of its offers',
   kinds: ['promo_code'],
   check(resource, context): LintFinding[] {
     const { duration, labels } = readPromo(resource);
-    const offers = labels.flatMap((label) => findCarriers(label, context));
+    const offers = labels.flatMap((label) => findOffersWithLabel(label, context));
     if (!duration || offers.length === 0) return [];
     const terms = offers.map((offer) => {
       const attributes = context.attributesOf(offer);
@@ -24,16 +23,17 @@ export const promoDurationTerm: SingleLintRule = {
     const [offer] = offers;
     const [term] = terms;
     if (!offer || !term) return [];
+    const subject = offers.length === 1 ? offer.name : `each of the ${offers.length} offers`;
     return [
       {
         address: resource.address,
         pointer: '/discount/durationLength',
-        message: `The discount is for ${namePeriod(duration)}, and ${offers.length === 1 ? offer.name : `each of the ${offers.length} offers`} ends after ${namePeriod(term)} or less.`,
+        message: `The discount lasts ${namePeriod(duration)}, but ${subject} ends after ${namePeriod(term)} or less.`,
         related: [
           {
             address: offer.address,
             pointer: attributePointer('term__limio'),
-            message: 'The term of an offer with the label.',
+            message: 'Term of an offer with the label.',
           },
         ],
       },

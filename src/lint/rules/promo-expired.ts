@@ -2,11 +2,10 @@ import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
 import { textOf } from '../attributes.js';
 import { readPromo } from '../promos.js';
 
-/** A code that is switched on and can no longer be redeemed. */
 export const promoExpired: SingleLintRule = {
   id: 'promo-expired',
   severity: 'warning',
-  title: 'A promo code that is switched on is over',
+  title: 'An active promo code has expired',
   kinds: ['promo_code'],
   check(resource, context): LintFinding[] {
     const { active, end } = readPromo(resource);
@@ -15,8 +14,8 @@ export const promoExpired: SingleLintRule = {
       {
         address: resource.address,
         pointer: '/promoExpiryDate',
-        message: `The code could be redeemed until ${textOf(resource.body, 'promoExpiryDate')}.`,
-        hint: 'Extend it, write status: false, or take the file out.',
+        message: `The code expired on ${textOf(resource.body, 'promoExpiryDate')} but is still active.`,
+        hint: 'Extend it, set status: false, or delete the file.',
       },
     ];
   },

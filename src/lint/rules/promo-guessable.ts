@@ -2,14 +2,13 @@ import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
 import { readPromo } from '../promos.js';
 
 const SHORTEST = 5;
-/** Per cent from which a word with a number is too little of a secret. */
+/** From this percentage on, a word with a number is too weak. */
 const HIGH = 50;
-/** What people try first. */
 const TRIED = new Set(
   'TEST FREE SALE PROMO DISCOUNT CODE OFFER SAVE DEAL VIP STAFF ADMIN COUPON VOUCHER GRATIS RABATT'.split(' '),
 );
 
-/** Codes that somebody finds by trying. A word with a number (SPRING25, SAVE10) is how codes are announced, and counts only where much is given away. */
+/** Announced codes are usually a word and a number (SPRING25, SAVE10): reported only for high discounts. */
 export const promoGuessable: SingleLintRule = {
   id: 'promo-guessable',
   severity: 'warning',
@@ -24,7 +23,7 @@ export const promoGuessable: SingleLintRule = {
         address: resource.address,
         pointer: '/promoCode',
         message: `The code ${code} ${why}.`,
-        hint: 'Take a longer one with letters that mean nothing, such as SPRING25X7KQ.',
+        hint: 'Use a longer code with random letters, such as SPRING25X7KQ.',
       },
     ];
   },
@@ -32,11 +31,11 @@ export const promoGuessable: SingleLintRule = {
 
 function describeWeakness(code: string, percent: number): string | undefined {
   if (code.length < (percent >= HIGH ? SHORTEST : SHORTEST - 1)) return `has only ${code.length} characters`;
-  if (/^\d+$/.test(code)) return 'has digits only';
+  if (/^\d+$/.test(code)) return 'has only digits';
   if (/^(.)\1+$/.test(code)) return 'repeats one character';
   const [, word = '', number] = /^([A-Z]+)(\d{0,4})$/.exec(code) ?? [];
-  if (TRIED.has(word) && (number === '' || percent >= HIGH)) return 'is one of the first that people try';
+  if (TRIED.has(word) && (number === '' || percent >= HIGH)) return 'is one of the first codes that people try';
   return percent >= HIGH && word !== '' && number !== '' && word.length <= 10
-    ? `is a word and a number, for ${percent} % off`
+    ? `is only a word and a number, for ${percent} % off`
     : undefined;
 }

@@ -1,11 +1,11 @@
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
 import { readPromo } from '../promos.js';
 
-/** "Absent = never" (API reference, section 6): a code without an end is found on the web years later. */
+/** No expiry date means never (API reference, section 6). */
 export const promoNeverEnds: SingleLintRule = {
   id: 'promo-never-ends',
   severity: 'warning',
-  title: 'A promo code that is switched on never ends',
+  title: 'An active promo code has no expiry date and no usage limit',
   kinds: ['promo_code'],
   check(resource): LintFinding[] {
     const { active, end, quantity } = readPromo(resource);
@@ -14,7 +14,7 @@ export const promoNeverEnds: SingleLintRule = {
       {
         address: resource.address,
         pointer: '/promoCode',
-        message: `${resource.name} is switched on, without an end and without a number of uses.`,
+        message: `${resource.name} is active and has no expiry date and no usage limit.`,
         hint: 'Add promoExpiryDate: YYYY-MM-DD, or usage: { availableQuantity: 1000 }',
       },
     ];

@@ -1,11 +1,11 @@
 import type { JointLintRule, LintFinding } from '../../model/lint-rule.js';
 import { type Promo, readPromo } from '../promos.js';
 
-/** Two codes for the same offers at the same time: customers find the better one. Codes for the whole basket are left out, since most shops have several. */
+/** Codes for the whole basket are not compared: most shops have several. */
 export const promoOverlap: JointLintRule = {
   id: 'promo-overlap',
   severity: 'info',
-  title: 'Two promo codes apply to one label at the same time',
+  title: 'Two promo codes apply to the same label at the same time',
   kinds: ['promo_code'],
   checkAll(resources): LintFinding[] {
     const byLabel = new Map<string, { address: LintFinding['address']; promo: Promo }[]>();
@@ -31,7 +31,7 @@ export const promoOverlap: JointLintRule = {
             address: code.address,
             pointer: '/referencedOfferLabel',
             message: `${code.promo.code} and ${before.promo.code} apply to the label "${label}" at the same time.`,
-            related: [{ address: before.address, pointer: '/referencedOfferLabel', message: 'The other one.' }],
+            related: [{ address: before.address, pointer: '/referencedOfferLabel', message: 'The other code.' }],
           },
         ];
       });

@@ -4,11 +4,11 @@ import { textOf } from '../attributes.js';
 import { readPromo } from '../promos.js';
 import { namePeriod, toPeriod } from '../time.js';
 
-/** The rate plan is what the billing system discounts by. Its name often says how much and how long, and then should say the same. */
+/** The billing system applies the rate plan, whose name often states the percentage and the duration. */
 export const promoRatePlan: SingleLintRule = {
   id: 'promo-rate-plan',
   severity: 'warning',
-  title: 'The rate plan of a promo code is named for another discount',
+  title: 'The rate plan name contradicts the discount',
   kinds: ['promo_code'],
   check(resource): LintFinding[] {
     const { percent, duration } = readPromo(resource);
@@ -23,7 +23,7 @@ export const promoRatePlan: SingleLintRule = {
         {
           address: resource.address,
           pointer,
-          message: `The rate plan is named for ${named} %, and the discount is ${percent} %.`,
+          message: `The rate plan says ${named} %, but the discount is ${percent} %.`,
           related: [{ address: resource.address, pointer: '/discount/percentageDiscount', message: 'The discount.' }],
         },
       ];
@@ -39,7 +39,7 @@ export const promoRatePlan: SingleLintRule = {
       {
         address: resource.address,
         pointer,
-        message: `The rate plan is named for ${namePeriod(period)}, and the discount is for ${namePeriod(duration)}.`,
+        message: `The rate plan says ${namePeriod(period)}, but the discount lasts ${namePeriod(duration)}.`,
         related: [{ address: resource.address, pointer: '/discount/durationLength', message: 'The duration.' }],
       },
     ];

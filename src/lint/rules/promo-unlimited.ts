@@ -1,14 +1,13 @@
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
 import { readPromo } from '../promos.js';
 
-/** Per cent from which a discount is high. */
+/** Percentage from which a discount counts as high. */
 const HIGH = 50;
 
-/** The accident that makes the news: half price or less, for everybody who has heard of it. */
 export const promoUnlimited: SingleLintRule = {
   id: 'promo-unlimited',
   severity: 'warning',
-  title: 'A high discount may be used any number of times',
+  title: 'A high discount has no usage limit',
   kinds: ['promo_code'],
   check(resource): LintFinding[] {
     const { active, percent = 0, quantity } = readPromo(resource);
@@ -17,8 +16,8 @@ export const promoUnlimited: SingleLintRule = {
       {
         address: resource.address,
         pointer: '/discount/percentageDiscount',
-        message: `${percent} % off, any number of times.`,
-        hint: 'Add usage: { availableQuantity: 500 }; it is set when the code is created.',
+        message: `${percent} % off without a usage limit.`,
+        hint: 'Add usage: { availableQuantity: 500 }. It can only be set at creation.',
       },
     ];
   },

@@ -1,11 +1,10 @@
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
 import { readPromo } from '../promos.js';
 
-/** A code that the checkout accepts and that changes nothing. */
 export const promoZero: SingleLintRule = {
   id: 'promo-zero',
   severity: 'warning',
-  title: 'A promo code gives nothing',
+  title: 'A promo code gives no discount',
   kinds: ['promo_code'],
   check(resource): LintFinding[] {
     const { active, percent, amount } = readPromo(resource);

@@ -2,11 +2,10 @@ import { numberAt, objectAt } from '../../model/json.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
 import { attributePointer } from '../attributes.js';
 
-/** Quantities that contradict each other leave the customer with nothing to choose. */
 export const quantityBounds: SingleLintRule = {
   id: 'quantity-bounds',
   severity: 'error',
-  title: 'The quantities of an item contradict each other',
+  title: 'Quantity options contradict each other',
   kinds: ['offer', 'add_on'],
   check(resource, context): LintFinding[] {
     const options = objectAt(context.attributesOf(resource), 'default_quantity_options__limio');
@@ -18,16 +17,15 @@ export const quantityBounds: SingleLintRule = {
       { address: resource.address, pointer: attributePointer('default_quantity_options__limio', key), message },
     ];
     if (least !== undefined && most !== undefined && least > most)
-      return report('minimum_quantity', `The smallest quantity, ${least}, is above the largest, ${most}.`);
-    if (step !== undefined && step <= 0)
-      return report('increment', `The increment ${step} leads to no other quantity.`);
+      return report('minimum_quantity', `The minimum quantity ${least} is above the maximum ${most}.`);
+    if (step !== undefined && step <= 0) return report('increment', `The increment is ${step}; it must be above zero.`);
     if (
       quantity !== undefined &&
       ((least !== undefined && quantity < least) || (most !== undefined && quantity > most))
     ) {
       return report(
         'quantity',
-        `The quantity at the start, ${quantity}, is outside ${least ?? 1} to ${most ?? 'any number'}.`,
+        `The default quantity ${quantity} is outside the range ${least ?? 1} to ${most ?? 'unlimited'}.`,
       );
     }
     return [];

@@ -4,11 +4,10 @@ import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
 import { listLinks, nameHolder } from '../attributes.js';
 import { listCharges } from '../charges.js';
 
-/** What is sold along with an offer is billed with it, and so in the same currency. Mostly a list copied from another country's offer. */
 export const referenceCurrency: SingleLintRule = {
   id: 'reference-currency',
   severity: 'warning',
-  title: 'An upgrade, downgrade or cross-sell is in another currency',
+  title: 'An upgrade, downgrade or cross-sell uses another currency',
   kinds: ['offer'],
   check(resource, context): LintFinding[] {
     const currenciesOf = (address: Address): Set<string> => {
@@ -27,13 +26,18 @@ export const referenceCurrency: SingleLintRule = {
       const kind = findKindOfPath(path);
       const theirs = kind ? currenciesOf(formatAddress(kind, path)) : new Set<string>();
       if (!kind || theirs.size === 0 || [...theirs].some((currency) => own.has(currency))) return [];
+      const [charged, expected] = [[...theirs].join(' and '), [...own].join('')];
       return [
         {
           address: resource.address,
           pointer,
-          message: `${path} is ${nameHolder(holder)} of this offer and is charged in ${[...theirs].join(' and ')}, the offer in ${[...own].join('')}.`,
+          message: `${path} is ${nameHolder(holder)} of this offer but charged in ${charged}, not in ${expected}.`,
           related: [
-            { address: formatAddress(kind, path), pointer: '/attributes/price__limio', message: 'Its charges.' },
+            {
+              address: formatAddress(kind, path),
+              pointer: '/attributes/price__limio',
+              message: 'The charges of that item.',
+            },
           ],
         },
       ];

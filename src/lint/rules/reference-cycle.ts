@@ -2,15 +2,14 @@ import type { JointLintRule, LintFinding } from '../../model/lint-rule.js';
 import type { DesiredResource } from '../../model/resource.js';
 import { type ItemLink, listLinks, nameHolder } from '../attributes.js';
 
-/** Cross-sells may well name each other; upgrades and downgrades have a direction. */
+/** Upgrades and downgrades have a direction; cross-sells may reference each other. */
 const HOLDERS = ['upgrade_offers__limio', 'downgrade_offers__limio'] as const;
 const MOST_SHOWN = 4;
 
-/** Following upgrades leads back to the start: one of them is no upgrade. */
 export const referenceCycle: JointLintRule = {
   id: 'reference-cycle',
   severity: 'warning',
-  title: 'Upgrades or downgrades lead round in a circle',
+  title: 'Upgrades or downgrades form a cycle',
   kinds: ['offer'],
   checkAll(resources, context): LintFinding[] {
     const byPath = new Map(resources.map((resource) => [resource.name, resource]));
@@ -25,7 +24,7 @@ interface Step {
   next: number;
 }
 
-/** Walks each offer once, with a stack of its own: chains may be long. A circle is reported where it closes. */
+/** Visits each offer once. Uses its own stack, since chains may be long. Reports a cycle where it closes. */
 function findCycles(
   byPath: ReadonlyMap<string, DesiredResource>,
   all: ReadonlyMap<string, ItemLink[]>,
@@ -66,17 +65,18 @@ function describe(
 ): LintFinding {
   const names = circle.map((step) => step.resource.name);
   const shown = names.length > MOST_SHOWN ? [...names.slice(0, MOST_SHOWN), '…'] : names;
+  const chain = [...shown, names[0]].join(' -> ');
   return {
     address: resource.address,
     pointer,
-    message: `${path} is ${nameHolder(holder)} of this offer, and this offer is reached from it: ${[...shown, names[0]].join(' -> ')}.`,
+    message: `${path} is ${nameHolder(holder)} of this offer and leads back to it: ${chain}.`,
     related: circle
       .slice(0, -1)
       .slice(0, MOST_SHOWN)
       .map((step) => ({
         address: step.resource.address,
         pointer: step.links[step.next - 1]?.pointer ?? '',
-        message: 'This reference is part of the circle.',
+        message: 'Part of the cycle.',
       })),
   };
 }

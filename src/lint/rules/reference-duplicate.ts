@@ -1,11 +1,11 @@
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
 import { listLinks } from '../attributes.js';
 
-/** The same item twice in one list is shown twice. Which of the two places is meant, only a person knows. */
+/** No fix: the list is the display order, and either position may be the intended one. */
 export const referenceDuplicate: SingleLintRule = {
   id: 'reference-duplicate',
   severity: 'warning',
-  title: 'A list refers to the same item twice',
+  title: 'A list references the same item twice',
   kinds: ['offer', 'add_on'],
   check(resource, context): LintFinding[] {
     const first = new Map<string, string>();
@@ -18,8 +18,8 @@ export const referenceDuplicate: SingleLintRule = {
         {
           address: resource.address,
           pointer,
-          message: `The list names ${path} twice.`,
-          related: [{ address: resource.address, pointer: earlier, message: 'Here it stands first.' }],
+          message: `The list references ${path} twice.`,
+          related: [{ address: resource.address, pointer: earlier, message: 'First occurrence.' }],
         },
       ];
     });

@@ -3,7 +3,7 @@ import { objectAt } from '../../model/json.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
 import { attributePointer, listLinks, textOf } from '../attributes.js';
 
-/** What each list takes (API reference, section 3). */
+/** The kind that each list holds (API reference, section 3). */
 const KIND_OF_HOLDER: Record<string, string> = {
   cross_sell_addons__limio: 'add_on',
   cross_sell_offers__limio: 'offer',
@@ -13,11 +13,10 @@ const KIND_OF_HOLDER: Record<string, string> = {
 };
 const GROUPS = ['cross_sell_addons__limio', 'cross_sell_offers__limio', 'upsell_offers__limio'];
 
-/** An offer among the add-ons, or a group that says of itself that it holds the other kind. */
 export const referenceKind: SingleLintRule = {
   id: 'reference-kind',
   severity: 'warning',
-  title: 'A list refers to items of another kind than it holds',
+  title: 'A list references an item of the wrong kind',
   kinds: ['offer', 'add_on'],
   check(resource, context): LintFinding[] {
     const attributes = context.attributesOf(resource);
@@ -28,7 +27,7 @@ export const referenceKind: SingleLintRule = {
         {
           address: resource.address,
           pointer,
-          message: `"${holder}" holds references to kind ${wanted}, and ${path} is of kind ${kind}.`,
+          message: `"${holder}" holds items of kind ${wanted}, but ${path} is of kind ${kind}.`,
         },
       ];
     });
@@ -39,7 +38,7 @@ export const referenceKind: SingleLintRule = {
         {
           address: resource.address,
           pointer: attributePointer(holder, 'item_type'),
-          message: `"${holder}" holds references to kind ${KIND_OF_HOLDER[holder]}, and its item_type is "${type}".`,
+          message: `"${holder}" holds items of kind ${KIND_OF_HOLDER[holder]}, but its item_type is "${type}".`,
         },
       ];
     });

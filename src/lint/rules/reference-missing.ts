@@ -1,11 +1,11 @@
 import { listAddressReferences } from '../../kinds/references.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
 
-/** Neither the files nor the tenant have what is referred to. `validate` sees near misses of declared items only, `plan` only what changes. */
+/** `validate` finds only near misses of declared items, and `plan` checks only what changes. */
 export const referenceMissing: SingleLintRule = {
   id: 'reference-missing',
   severity: 'error',
-  title: 'A reference leads to an item that does not exist',
+  title: 'A reference points to an item that does not exist',
   kinds: ['offer', 'add_on', 'product', 'promo_code'],
   needs: ['catalog'],
   check(resource, context): LintFinding[] {
@@ -16,8 +16,8 @@ export const referenceMissing: SingleLintRule = {
         {
           address: resource.address,
           pointer,
-          message: `Neither the files nor the tenant have ${path}.`,
-          hint: 'Correct the path, or take the reference out.',
+          message: `${path} exists neither in the files nor in the tenant.`,
+          hint: 'Correct the path, or remove the reference.',
         },
       ];
     });

@@ -1,7 +1,7 @@
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
 import { listLinks, nameHolder } from '../attributes.js';
 
-/** `upsell_offers__limio` is left out: pages that compare plans list the offer itself among them. */
+/** Not `upsell_offers__limio`: pages that compare plans list the offer itself there. */
 const HOLDERS = new Set([
   'upgrade_offers__limio',
   'downgrade_offers__limio',
@@ -9,11 +9,10 @@ const HOLDERS = new Set([
   'cross_sell_offers__limio',
 ]);
 
-/** An offer is no upgrade of itself. */
 export const referenceToSelf: SingleLintRule = {
   id: 'reference-to-self',
   severity: 'error',
-  title: 'An item is an upgrade, a downgrade or a cross-sell of itself',
+  title: 'An item is its own upgrade, downgrade or cross-sell',
   kinds: ['offer', 'add_on'],
   check(resource, context): LintFinding[] {
     return listLinks(resource, context)
@@ -21,8 +20,8 @@ export const referenceToSelf: SingleLintRule = {
       .map(({ holder, pointer }) => ({
         address: resource.address,
         pointer,
-        message: `The item is ${nameHolder(holder)} of itself.`,
-        hint: 'Take the reference out.',
+        message: `The item is listed as ${nameHolder(holder)} of itself.`,
+        hint: 'Remove the reference.',
       }));
   },
 };

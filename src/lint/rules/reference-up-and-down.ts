@@ -1,11 +1,10 @@
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
 import { listLinks } from '../attributes.js';
 
-/** One offer cannot be more and less than another. */
 export const referenceUpAndDown: SingleLintRule = {
   id: 'reference-up-and-down',
   severity: 'warning',
-  title: 'One offer is both upgrade and downgrade of another',
+  title: 'An offer is both an upgrade and a downgrade of another',
   kinds: ['offer'],
   check(resource, context): LintFinding[] {
     const links = listLinks(resource, context);
@@ -17,8 +16,8 @@ export const referenceUpAndDown: SingleLintRule = {
       .map(({ path, pointer }) => ({
         address: resource.address,
         pointer,
-        message: `${path} is an upgrade of this offer, too.`,
-        related: [{ address: resource.address, pointer: up.get(path) ?? '', message: 'Here it is an upgrade.' }],
+        message: `${path} is also listed as an upgrade of this offer.`,
+        related: [{ address: resource.address, pointer: up.get(path) ?? '', message: 'Listed as an upgrade here.' }],
       }));
   },
 };

@@ -4,11 +4,10 @@ import { attributePointer, textOf } from '../attributes.js';
 import { listCharges } from '../charges.js';
 import { daysOf, divide, namePeriod, toPeriod } from '../time.js';
 
-/** A term that is not a whole number of billing intervals ends in the middle of a paid period, or before the first one is over. */
 export const termIntervalMismatch: SingleLintRule = {
   id: 'term-interval-mismatch',
   severity: 'warning',
-  title: 'The term is not a whole number of billing intervals',
+  title: 'The term is not a multiple of the billing interval',
   kinds: ['offer', 'add_on'],
   check(resource, context): LintFinding[] {
     const attributes = context.attributesOf(resource);
@@ -18,10 +17,10 @@ export const termIntervalMismatch: SingleLintRule = {
       const term = toPeriod(numberAt(declared, 'length'), textOf(declared, 'type'));
       if (!term || textOf(declared, 'renewal_type') === 'EVERGREEN') return [];
       const charge = charges.find(({ every, times, delayed }) => {
-        // A charge of an introduction has no part in the term: it comes a number of times, or is what others wait for.
+        // Introductory charges (limited in number, or delayed) do not relate to the term.
         if (!every || times !== undefined || delayed) return false;
         const ratio = divide(term, every);
-        // Weeks and months do not divide; only what is shorter in any case is certain.
+        // Weeks and months do not divide: only a term that is shorter in any case is certainly wrong.
         return ratio === undefined ? daysOf(term).most < daysOf(every).least : !Number.isInteger(ratio);
       });
       if (!charge?.every) return [];
@@ -29,9 +28,9 @@ export const termIntervalMismatch: SingleLintRule = {
         {
           address: resource.address,
           pointer: attributePointer(key, 'length'),
-          message: `The term is ${namePeriod(term)}, and the charge is made every ${namePeriod(charge.every)}.`,
-          hint: 'Let the term be a whole number of intervals.',
-          related: [{ address: resource.address, pointer: charge.pointer, message: 'This charge.' }],
+          message: `The term is ${namePeriod(term)}, but the charge recurs every ${namePeriod(charge.every)}.`,
+          hint: 'Make the term a multiple of the interval.',
+          related: [{ address: resource.address, pointer: charge.pointer, message: 'The charge.' }],
         },
       ];
     });

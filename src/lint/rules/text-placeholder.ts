@@ -4,14 +4,17 @@ import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
 import { listTexts } from '../attributes.js';
 import { readHtmlText } from '../html.js';
 
-const PLACEHOLDER =
-  /\b[Ll]orem ipsum\b|\bTODO ?[:(]|^(?:TODO|XXX)$|\b(?:FIXME|TBC|TBD)\b|\[object Object\]|^(?:undefined|null|NaN|test|asdf\w*)$|[£$€] ?(?:XX|00\.00|NaN)\b|\b(?:INSERT|ADD) (?:TEXT|PRICE|COPY|NAME) HERE\b/;
+const PLACEHOLDER = new RegExp(
+  String.raw`\b[Ll]orem ipsum\b|\bTODO ?[:(]|^(?:TODO|XXX)$|\b(?:FIXME|TBC|TBD)\b|\[object Object\]` +
+    String.raw`|^(?:undefined|null|NaN|test|asdf\w*)$|[£$€] ?(?:XX|00\.00|NaN)\b` +
+    String.raw`|\b(?:INSERT|ADD) (?:TEXT|PRICE|COPY|NAME) HERE\b`,
+);
 
-/** Words that somebody meant to replace. In Spanish "TODO" is everything; `{{price}}` may be the form of a component. */
+/** Not "TODO" alone, which is a Spanish word, nor `{{price}}`, which a component may fill in. */
 export const textPlaceholder: SingleLintRule = {
   id: 'text-placeholder',
   severity: 'warning',
-  title: 'A text that customers read holds a placeholder',
+  title: 'A customer-facing text contains a placeholder',
   kinds: CATALOG_KINDS,
   check(resource, context): LintFinding[] {
     return listTexts(resource, context)
@@ -20,7 +23,7 @@ export const textPlaceholder: SingleLintRule = {
         const found = PLACEHOLDER.exec(readHtmlText(text).trim())?.[0];
         return found === undefined
           ? []
-          : [{ address: resource.address, pointer, message: `Customers read "${found}".` }];
+          : [{ address: resource.address, pointer, message: `The text contains the placeholder "${found}".` }];
       });
   },
 };

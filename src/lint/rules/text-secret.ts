@@ -3,11 +3,14 @@ import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
 import { listTexts } from '../attributes.js';
 import { findSecrets } from '../secrets.js';
 
-/** Whoever reads the repository, or the page, has it. The message does not repeat it. */
+const HINT =
+  'Revoke it where it was issued. If the tenant needs it, mark a variable with secret("NAME") in limio.config.';
+
+/** The message must not repeat the secret. */
 export const textSecret: SingleLintRule = {
   id: 'text-secret',
   severity: 'error',
-  title: 'A text holds a key, a token or a password',
+  title: 'A text contains a key, token or password',
   kinds: KINDS,
   check(resource, context): LintFinding[] {
     return listTexts(resource, context)
@@ -15,8 +18,8 @@ export const textSecret: SingleLintRule = {
       .map(({ pointer }) => ({
         address: resource.address,
         pointer,
-        message: 'The text holds what looks like a key, a token or a password.',
-        hint: 'Withdraw it where it was issued. If the tenant needs it, mark a variable with secret("NAME") in limio.config.',
+        message: 'The text contains what looks like a key, token or password.',
+        hint: HINT,
       }));
   },
 };

@@ -3,11 +3,11 @@ import { CATALOG_KINDS } from '../../model/address.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
 import { listTexts } from '../attributes.js';
 
-/** Spaces at the edges of a text of the page show nothing, and make two equal names differ. Labels and values are left alone: there a space may tell things apart. */
+/** Display texts only: in labels and other values a space may be significant. */
 export const textWhitespace: SingleLintRule = {
   id: 'text-whitespace',
   severity: 'info',
-  title: 'A text begins or ends with spaces',
+  title: 'A text has leading or trailing spaces',
   kinds: CATALOG_KINDS,
   check(resource, context): LintFinding[] {
     return listTexts(resource, context)
@@ -15,8 +15,8 @@ export const textWhitespace: SingleLintRule = {
       .map(({ text, pointer }) => ({
         address: resource.address,
         pointer,
-        message: 'The text begins or ends with spaces.',
-        hint: 'limio-sync lint --fix takes them away.',
+        message: 'The text has leading or trailing spaces.',
+        hint: 'Run limio-sync lint --fix to remove them.',
         fix: { pointer, from: text, to: text.replaceAll(/^[ \t\u00A0]+|[ \t\u00A0]+$/g, '') },
       }));
   },

@@ -3,22 +3,21 @@ import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
 import { attributePointer } from '../attributes.js';
 import { listCharges } from '../charges.js';
 
-/** A trial whose only charge is the full price from the first day is no trial. */
 export const trialWithoutTrial: SingleLintRule = {
   id: 'trial-without-trial',
   severity: 'warning',
-  title: 'A trial charges its full price at once',
+  title: 'A trial charges the full price from day one',
   kinds: ['offer'],
   check(resource, context): LintFinding[] {
     const attributes = context.attributesOf(resource);
     const [charge, ...others] = listCharges(attributes);
     const discounted = isJsonObject(getOwn(attributes, 'discount__limio'));
-    // What ends by itself, or has a first term of its own, may be a trial that is paid for.
+    // An offer that ends without renewal, or has an initial term, may be a paid trial.
     const ends =
       getOwn(attributes, 'autoRenew__limio') === false ||
       numberAt(objectAt(attributes, 'initial_term__limio'), 'length') !== undefined;
     if (getOwn(attributes, 'trial__limio') !== true || !charge || others.length > 0 || discounted || ends) return [];
-    // A charge that recurs once only may itself be the trial.
+    // A charge with a fixed number of repetitions may itself be the trial.
     const full =
       charge.recurring &&
       !charge.delayed &&
@@ -31,8 +30,8 @@ export const trialWithoutTrial: SingleLintRule = {
       {
         address: resource.address,
         pointer: attributePointer('trial__limio'),
-        message: `The offer is a trial, and its only charge is ${charge.value} ${charge.currency} from the first day.`,
-        hint: 'Delay the charge (delay_interval), or add the charge of the trial.',
+        message: `The offer is a trial, but its only charge is ${charge.value} ${charge.currency} from the first day.`,
+        hint: 'Delay the charge with delay_interval, or add a charge for the trial.',
         related: [{ address: resource.address, pointer: charge.pointer, message: 'The only charge.' }],
       },
     ];

@@ -3,11 +3,10 @@ import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
 import { attributePointer, textOf } from '../attributes.js';
 import { parseMoment } from '../time.js';
 
-/** A range that ends before it begins holds no moment. */
 export const validRangeReversed: SingleLintRule = {
   id: 'valid-range-reversed',
   severity: 'error',
-  title: 'The time in which an offer can be bought ends before it begins',
+  title: 'The sale period of an offer ends before it begins',
   kinds: ['offer'],
   check(resource, context): LintFinding[] {
     const range = objectAt(context.attributesOf(resource), 'valid_date_range__limio');
@@ -18,7 +17,7 @@ export const validRangeReversed: SingleLintRule = {
       {
         address: resource.address,
         pointer: attributePointer('valid_date_range__limio', 'to'),
-        message: `The range ends at ${to}, before it begins at ${from}.`,
+        message: `The sale period ends at ${to}, before it begins at ${from}.`,
       },
     ];
   },
