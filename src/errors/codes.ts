@@ -1,3 +1,28 @@
+/** What stops changes of a plan; their order of severity is in plan/guards/guards.ts. */
+const GUARD_CODES = {
+  DELETE_CONSENT: { exit: 4, title: 'Deletions need their own consent' },
+  CODEC_UNCONFIRMED: { exit: 4, title: 'The wire form of a journey element is not confirmed' },
+  CREATE_BY_HAND: { exit: 4, title: 'A declared catalog item has to be created by a person' },
+  CREATE_LOOKALIKE: { exit: 4, title: 'An item to create may be a misspelt one' },
+  ROUTE_NOT_LIVE: { exit: 4, title: 'A journey leads to a page that was never published' },
+  CREATE_INCOMPLETE: { exit: 4, title: 'The file lacks what a creation needs' },
+  REMOVAL_UNSUPPORTED: { exit: 4, title: 'The tenant cannot remove the field' },
+  MASS_CHANGE: { exit: 4, title: 'Most objects of a kind would change at once' },
+  PRICE_CHANGE: { exit: 4, title: 'A price moves beyond the policy' },
+  JOURNEY_AT_DEFAULT: { exit: 4, title: 'The journey moves all root traffic' },
+  PROMO_BROADER: { exit: 4, title: 'A promo code gives more than before' },
+  PROTECTED_ADDRESS: { exit: 4, title: 'The policy of the environment protects the object' },
+  FREEZE: { exit: 4, title: 'The environment is frozen' },
+  EMPTY_DESIRED: { exit: 4, title: 'Nothing is declared, so everything would be deleted' },
+  INCOMPLETE_PAGES: {
+    exit: 4,
+    title: 'A list could not be read to its proven end, so a page to publish may be missing',
+  },
+  INCOMPLETE_READ: { exit: 4, title: 'A list could not be read to its proven end, so it proves no absence' },
+} as const satisfies Record<string, { exit: number; title: string }>;
+
+export type GuardCode = keyof typeof GUARD_CODES;
+
 /**
  * Every code that the tool can print, with its exit code and one line for docs/errors.md.
  * The set is closed: a test keeps docs/errors.md equal to it.
@@ -13,11 +38,6 @@ export const ERROR_CODES = {
   HTTP_BAD_BODY: { exit: 1, title: 'The answer was not what the API reference describes' },
   NUMBER_INEXACT: { exit: 1, title: 'The object holds a number that cannot be written back exactly' },
   CONFLICT: { exit: 1, title: 'The object exists already' },
-  INCOMPLETE_PAGES: {
-    exit: 4,
-    title: 'A list could not be read to its proven end, so a page to publish may be missing',
-  },
-  INCOMPLETE_READ: { exit: 4, title: 'A list could not be read to its proven end, so it proves no absence' },
   // Input
   CONFIG_NOT_FOUND: { exit: 3, title: 'No limio.config file' },
   CONFIG_INVALID: { exit: 3, title: 'The configuration is not valid' },
@@ -33,20 +53,7 @@ export const ERROR_CODES = {
   PLAN_EDITED: { exit: 3, title: 'The plan was edited' },
   PLAN_ELSEWHERE: { exit: 3, title: 'The plan is of another environment or tenant' },
   // Guards and consent
-  DELETE_CONSENT: { exit: 4, title: 'Deletions need their own consent' },
-  CODEC_UNCONFIRMED: { exit: 4, title: 'The wire form of a journey element is not confirmed' },
-  CREATE_BY_HAND: { exit: 4, title: 'A declared catalog item has to be created by a person' },
-  CREATE_LOOKALIKE: { exit: 4, title: 'An item to create may be a misspelt one' },
-  ROUTE_NOT_LIVE: { exit: 4, title: 'A journey leads to a page that was never published' },
-  CREATE_INCOMPLETE: { exit: 4, title: 'The file lacks what a creation needs' },
-  REMOVAL_UNSUPPORTED: { exit: 4, title: 'The tenant cannot remove the field' },
-  MASS_CHANGE: { exit: 4, title: 'Most objects of a kind would change at once' },
-  PRICE_CHANGE: { exit: 4, title: 'A price moves beyond the policy' },
-  JOURNEY_AT_DEFAULT: { exit: 4, title: 'The journey moves all root traffic' },
-  PROMO_BROADER: { exit: 4, title: 'A promo code gives more than before' },
-  PROTECTED_ADDRESS: { exit: 4, title: 'The policy of the environment protects the object' },
-  FREEZE: { exit: 4, title: 'The environment is frozen' },
-  EMPTY_DESIRED: { exit: 4, title: 'Nothing is declared, so everything would be deleted' },
+  ...GUARD_CODES,
   PROTECTED: { exit: 4, title: 'The environment is protected' },
   CONSENT_REQUIRED: { exit: 4, title: 'Nobody consented to the apply' },
   LOCKED: { exit: 4, title: 'Another run of this checkout holds the environment' },

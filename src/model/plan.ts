@@ -1,3 +1,4 @@
+import type { GuardCode, WarningCode } from '../errors/codes.js';
 import type { Address, Kind } from './address.js';
 import type { Json, JsonObject } from './json.js';
 import type { Position } from './problem.js';
@@ -6,8 +7,7 @@ export const PLAN_FORMAT_VERSION = 1;
 
 /** A rule of the plan that stops changes until somebody consents, or for good. */
 export interface Guard {
-  /** A code of docs/errors.md: DELETE_CONSENT, CODEC_UNCONFIRMED, ... */
-  code: string;
+  code: GuardCode;
   /** One sentence with the value, the limit and the counts. */
   message: string;
   /** What was measured, and the limit it passes, as people read them: `41 of 100 (41.0 %)`, `30 %`. */
@@ -77,7 +77,7 @@ export interface Withheld {
 }
 
 export interface PlanWarning {
-  code: string;
+  code: WarningCode;
   message: string;
   address?: Address;
   hint?: string;

@@ -34,7 +34,7 @@ function warnIgnored({ ignored, owned }: Managed): PlanWarning[] {
 }
 
 interface LeftOut {
-  code: string;
+  code: 'IGNORED' | 'OWNED_ELSEWHERE';
   parts: readonly LeftOutPart[];
   explain: (them: string) => string;
 }

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
+import type { Guard } from '../../src/model/plan.js';
 import { listIdleConsents } from '../../src/apply/select.js';
 
-const guards = [
+const guards: Guard[] = [
   { code: 'DELETE_CONSENT', message: '', addresses: [], consent: { flag: '--allow-delete', value: '3' } },
 ];
 

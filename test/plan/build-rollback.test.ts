@@ -144,7 +144,7 @@ describe('the guards of a rollback', () => {
       left: item({ p: 2 }),
       redacted: false,
     }));
-    const guard = { code: 'MASS_CHANGE', message: '12 of 20', addresses: [...names] };
+    const guard = { code: 'MASS_CHANGE' as const, message: '12 of 20', addresses: [...names] };
     expect(roll(changes, touched).guards).toEqual([]);
     expect(roll(changes, touched, { guards: [guard] }).guards.map(({ code }) => code)).toEqual(['MASS_CHANGE']);
   });

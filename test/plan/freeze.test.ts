@@ -199,7 +199,7 @@ describe('the fingerprint', () => {
 
   test('covers the other guards', async () => {
     const plan = await planAt(TEST_NOW);
-    const price = { code: 'PRICE_CHANGE', message: 'x', addresses: ['offer:/offers2/A' as const] };
+    const price = { code: 'PRICE_CHANGE' as const, message: 'x', addresses: ['offer:/offers2/A' as const] };
     expect(makeFingerprint({ ...plan, guards: [...plan.guards, price] })).not.toBe(plan.fingerprint);
   });
 
@@ -213,7 +213,7 @@ describe('the fingerprint', () => {
 
 describe('an apply in a freeze', () => {
   const guard = {
-    code: 'FREEZE',
+    code: 'FREEZE' as const,
     message: 'prod is frozen.',
     addresses: ['journey:a' as const],
     consent: { flag: '--allow-freeze', value: 'prod' },

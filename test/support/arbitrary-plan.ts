@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import type { GuardCode, WarningCode } from '../../src/errors/codes.js';
 import { type Address, formatAddress, KINDS } from '../../src/model/address.js';
 import type { Json, JsonObject } from '../../src/model/json.js';
 import type { Change, FieldChange, Guard, Impact, Plan, PublishPlan } from '../../src/model/plan.js';
@@ -76,6 +77,9 @@ const change: fc.Arbitrary<Change> = fc
     dependsOn: [],
   }));
 
+/** A saved plan may hold any text as a code. */
+const anyCode = text as fc.Arbitrary<GuardCode & WarningCode>;
+
 /** Any plan with at most `most` changes, which the planner would not need to be able to make. */
 export function arbitraryPlan(most = 15): fc.Arbitrary<Plan> {
   return fc.uniqueArray(change, { selector: ({ address }) => address, maxLength: most }).chain((changes) => {
@@ -89,7 +93,7 @@ export function arbitraryPlan(most = 15): fc.Arbitrary<Plan> {
         guards: fc.array(guard(addresses), { maxLength: 4 }),
         impact: impact(addresses),
         publish: publish(addresses),
-        warnings: fc.array(fc.record({ code: text, message: text }), { maxLength: 3 }),
+        warnings: fc.array(fc.record({ code: anyCode, message: text }), { maxLength: 3 }),
         unmanaged: fc.dictionary(fc.constantFrom(...KINDS), fc.array(text, { maxLength: 3 })),
       })
       .map(({ commit, ...facts }) => buildPlan(changes, facts, commit));
@@ -131,7 +135,7 @@ function buildPlan(changes: Change[], facts: Facts, commit: string | undefined):
 function guard(addresses: fc.Arbitrary<Address[]>): fc.Arbitrary<Guard> {
   return fc.record(
     {
-      code: text,
+      code: anyCode,
       message: text,
       value: text,
       limit: text,

@@ -1,3 +1,4 @@
+import type { GuardCode, WarningCode } from '../../src/errors/codes.js';
 import type { Kind } from '../../src/model/address.js';
 import { formatPointer, type JsonObject } from '../../src/model/json.js';
 import type { Change, Plan } from '../../src/model/plan.js';
@@ -8,6 +9,8 @@ export function makeHostilePlan(text: string): Plan {
   const changes = (['add_on', 'journey', 'offer', 'product', 'promo_code'] as const).map((kind) =>
     makeChange(kind, text),
   );
+  // A saved plan may hold any text as a code.
+  const anyCode = text as GuardCode & WarningCode;
   const addresses = changes.map(({ address }) => address);
   return {
     kind: 'limio-sync/plan',
@@ -38,12 +41,12 @@ export function makeHostilePlan(text: string): Plan {
     withheld: addresses.map((address) => ({ address, action: 'update', reason: text })),
     unmanaged: { offer: [text] },
     warnings: [
-      { code: text, message: text, hint: text },
-      { code: 'CODE', message: `It is about ${text} and ${text}.` },
+      { code: anyCode, message: text, hint: text },
+      { code: anyCode, message: `It is about ${text} and ${text}.` },
     ],
     guards: [
       {
-        code: text,
+        code: anyCode,
         message: `There is ${text}, and that is too much.`,
         value: text,
         limit: text,

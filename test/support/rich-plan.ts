@@ -252,7 +252,7 @@ export const RICH_PLAN: Plan = {
       message: 'product:/products/Digital is synced from the billing system, which may write its attributes again.',
     },
     {
-      code: 'JOURNEY_AT_DEFAULT',
+      code: 'JOURNEY_SAME_START',
       address: 'journey:web-home',
       message: 'journey:web-home starts at /default/, the home page and the 404 page: it moves all root traffic.',
     },

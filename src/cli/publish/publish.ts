@@ -93,7 +93,7 @@ async function chooseNamed(reader: LiveReader, workspace: Workspace, patterns: r
   ]);
   const incomplete = [pages, offers].filter(({ complete }) => !complete);
   const warnings = incomplete.map(({ note }) => ({
-    code: 'INCOMPLETE_READ',
+    code: 'INCOMPLETE_READ' as const,
     message: `A list could not be read to its proven end (${note ?? 'no reason given'}), so a page that was named may be missing.`,
   }));
   return {

@@ -63,7 +63,7 @@ export async function warnDestinations(
       ? []
       : [
           {
-            code: 'INCOMPLETE_READ',
+            code: 'INCOMPLETE_READ' as const,
             message: `Whether journeys lead to published pages could not be told of ${nameFirst(dead.unknown)}: ${dead.why}.`,
           },
         ]),
