@@ -8,31 +8,32 @@ import { averageDays, divide, type Period, toPeriod } from './time.js';
 export interface Charge {
   /** Pointer to the charge. */
   pointer: string;
-  /** Upper case; empty when the charge names none. */
+  /** Upper case; empty if the charge has none. */
   currency: string;
-  /** Undefined when the billing system decides, or the value is no number. */
+  /** Undefined if the billing system sets the price, or the value is not a number. */
   amount?: number;
   /** As written. */
   value: string;
   recurring: boolean;
-  /** Between two payments, of a recurring charge whose interval is known. */
+  /** Billing interval of a recurring charge, if known. */
   every?: Period;
-  /** How often it recurs; undefined when it is not said. */
+  /** Number of repetitions; undefined if unlimited. */
   times?: number;
-  /** Whether it begins later than the subscription. */
+  /** Starts later than the subscription. */
   delayed: boolean;
-  /** Prices of its tiers that are numbers. */
+  /** Tiers with a numeric price. */
   tiers: { amount: number; from?: number; to?: number; pointer: string }[];
   raw: JsonObject;
 }
 
-const KNOWN = new WeakMap<JsonObject, readonly Charge[]>();
+/** Many rules read the charges, so they are parsed once per item. */
+const CACHE = new WeakMap<JsonObject, readonly Charge[]>();
 
-/** The charges of the attributes of an item, in their order. Read once, since many rules look at them. */
+/** The charges of an item's attributes, in file order. */
 export function listCharges(attributes: JsonObject): readonly Charge[] {
-  const known = KNOWN.get(attributes) ?? readCharges(attributes);
-  KNOWN.set(attributes, known);
-  return known;
+  const charges = CACHE.get(attributes) ?? readCharges(attributes);
+  CACHE.set(attributes, charges);
+  return charges;
 }
 
 function readCharges(attributes: JsonObject): Charge[] {
@@ -81,13 +82,13 @@ function toText(value: Json | undefined): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** `validate` refuses what is not digits with a point; anything longer is no price. */
+/** `validate` rejects other notations; longer numbers are not prices. */
 function readAmount(value: Json | undefined): number | undefined {
   const text = toText(value);
   return /^-?\d{1,12}(?:\.\d{1,6})?$/.test(text) ? Number(text) : undefined;
 }
 
-/** An amount that a customer may be told. */
+/** An amount that a page may show. */
 interface Price {
   amount: number;
   currency: string;
@@ -95,7 +96,7 @@ interface Price {
   every?: Period;
 }
 
-/** Lengths for which prices are usually quoted, whatever the billing interval. */
+/** Periods for which prices are usually quoted, whatever the billing interval. */
 const QUOTED: readonly Period[] = [
   { unit: 'day', count: 1 },
   { unit: 'day', count: 7 },
@@ -110,7 +111,7 @@ const QUOTED: readonly Period[] = [
 
 const MOST_SUMMED = 6;
 
-/** Months are of different lengths: a price by the week and one by the year agree only about. */
+/** Tolerance between weekly and yearly prices, since months differ in length. */
 const UNEVEN = 0.02;
 
 const CENT = 0.005;
@@ -118,8 +119,8 @@ const CENT = 0.005;
 const MUCH_LONGER = 1.5;
 
 /**
- * Whether an amount of a text can be what the charges ask for: one charge, a tier, several charges
- * together, a number of pieces, a discounted charge; for its own period or calculated for another.
+ * Whether an amount in a text matches the charges: a charge, a tier, a sum of charges, a price for a
+ * quantity, or a discounted charge, for its own period or converted to another.
  */
 export function isPriceExplained(claim: PriceClaim, charges: readonly Charge[], attributes: JsonObject): boolean {
   return listPrices(charges, attributes).some((price) => {
@@ -135,7 +136,7 @@ function fits(value: number, { period, span, step }: PriceClaim, price: Price): 
     const lengths = period ? [period] : QUOTED.filter((length) => every && isApart(length, every));
     return every !== undefined && lengths.some((length) => fitsPeriod(value, step, length, price.amount, every));
   }
-  // What is paid once, or at unknown intervals, may be quoted for the time that it is good for.
+  // A one-time price, or one with an unknown interval, may be quoted per period.
   if (price.every === undefined)
     return (
       isSame(value, price.amount) ||
@@ -146,8 +147,8 @@ function fits(value: number, { period, span, step }: PriceClaim, price: Price): 
 }
 
 /**
- * Whether an amount without a period may be for another length than the charge: nobody quotes a day,
- * or four weeks of what is paid by the month, and does not say so.
+ * Whether an amount without a period may be for another period than the charge. Nobody quotes a day, or
+ * four weeks of a monthly price, without saying so.
  */
 function isApart(length: Period, every: Period): boolean {
   const ratio = averageDays(length) / averageDays(every);
@@ -158,7 +159,7 @@ function fitsPeriod(value: number, step: number, period: Period, amount: number,
   if (every === undefined) return false;
   const ratio = divide(period, every);
   if (ratio === 1) return isSame(value, amount);
-  // Quoted prices are rounded, up or down, to the last digit that is shown.
+  // Quoted prices are rounded, up or down, to the last digit shown.
   if (ratio !== undefined) return Math.abs(value - amount * ratio) < step + CENT / 10;
   const about = (amount * averageDays(period)) / averageDays(every);
   return Math.abs(value - about) < step + about * UNEVEN;
@@ -166,10 +167,10 @@ function fitsPeriod(value: number, step: number, period: Period, amount: number,
 
 function listPrices(charges: readonly Charge[], attributes: JsonObject): Price[] {
   const single = charges.flatMap(({ amount, currency, recurring, every, tiers }): Price[] => {
-    const facts = { currency, recurring, ...(every === undefined ? {} : { every }) };
+    const common = { currency, recurring, ...(every === undefined ? {} : { every }) };
     return [
-      ...(amount === undefined ? [] : [{ ...facts, amount }]),
-      ...tiers.map((tier) => ({ ...facts, amount: tier.amount })),
+      ...(amount === undefined ? [] : [{ ...common, amount }]),
+      ...tiers.map((tier) => ({ ...common, amount: tier.amount })),
     ];
   });
   const repeated = charges.flatMap(({ amount, currency, times }): Price[] =>
@@ -181,7 +182,7 @@ function listPrices(charges: readonly Charge[], attributes: JsonObject): Price[]
   return [...base, ...multiply(base, attributes), ...discount(single, attributes)];
 }
 
-/** What several charges come to together: the first payment. */
+/** Sums of several charges: the first payment. */
 function sumCharges(charges: readonly Charge[]): Price[] {
   const priced = charges
     .flatMap(({ amount, currency }) => (amount === undefined ? [] : [{ amount, currency }]))
@@ -199,7 +200,7 @@ function sumCharges(charges: readonly Charge[]): Price[] {
   return sums;
 }
 
-/** The whole of a term: twelve payments of a term of a year. */
+/** The price of a whole term: twelve monthly payments for a year. */
 function coverTerm(prices: readonly Price[], attributes: JsonObject): Price[] {
   return ['term__limio', 'initial_term__limio'].flatMap((key) => {
     const term = objectAt(attributes, key);
@@ -213,7 +214,7 @@ function coverTerm(prices: readonly Price[], attributes: JsonObject): Price[] {
   });
 }
 
-/** Prices for the quantities that the offer names. */
+/** Prices for the quantities in the offer. */
 function multiply(prices: readonly Price[], attributes: JsonObject): Price[] {
   const options = objectAt(attributes, 'default_quantity_options__limio');
   const quantities = ['quantity', 'minimum_quantity', 'maximum_quantity', 'increment']
@@ -224,7 +225,7 @@ function multiply(prices: readonly Price[], attributes: JsonObject): Price[] {
   );
 }
 
-/** `discount__limio` takes per cent off (API reference, section 3). */
+/** `discount__limio` is a percentage (API reference, section 3). */
 function discount(prices: readonly Price[], attributes: JsonObject): Price[] {
   const percent = Number(textOf(objectAt(attributes, 'discount__limio'), 'value'));
   if (!(percent > 0 && percent <= 100)) return [];

@@ -1,6 +1,6 @@
 import type { Address } from '../model/address.js';
 import type { LintContext, LintFinding, LintFix, LintNeed, LintRule } from '../model/lint-rule.js';
-import type { Position, Problem } from '../model/problem.js';
+import { compareProblems, type Position, type Problem } from '../model/problem.js';
 import { maskSecrets } from './secrets.js';
 import {
   type CommentProblem,
@@ -60,11 +60,9 @@ export function runLint(input: LintInput): LintResult {
   // A rule that did not run might have found something.
   const unused = suppressions.filter((one) => ran.has(one.rule) && !used.has(one));
   return {
-    findings: sortFindings(
-      [...findings, ...reportComments(problems, 'suppression-invalid', input), ...reportUnused(unused, input)].map(
-        hideSecrets,
-      ),
-    ),
+    findings: [...findings, ...reportComments(problems, 'suppression-invalid', input), ...reportUnused(unused, input)]
+      .map(hideSecrets)
+      .toSorted(compareProblems),
     suppressed: found.length - findings.length,
     ran: [...ran],
     notRun,
@@ -166,22 +164,6 @@ function hideSecrets(finding: LocatedFinding): LocatedFinding {
   };
 }
 
-function sortFindings(findings: readonly LocatedFinding[]): LocatedFinding[] {
-  return findings.toSorted(
-    (a, b) =>
-      compareText(a.file, b.file) ||
-      a.line - b.line ||
-      a.col - b.col ||
-      compareText(a.code, b.code) ||
-      compareText(a.message, b.message),
-  );
-}
-
-/** By code unit: the same on every machine. */
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
 /** A finding with its position. `code` is the id of the rule. */
 export interface LocatedFinding extends Problem {
   /** Absent for findings about comments. */
@@ -234,9 +216,7 @@ export function mergeResults(results: readonly EnvironmentResult[]): LintResult 
       : [{ ...finding, message: `${finding.message.replace(/\.$/, '')} (in ${environments.join(', ')}).` }];
   });
   return {
-    findings: findings.toSorted((a, b) =>
-      a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line || a.col - b.col,
-    ),
+    findings: findings.toSorted(compareProblems),
     suppressed: Math.max(...results.map(({ result }) => result.suppressed)),
     ran: [...new Set(results.flatMap(({ result }) => result.ran))],
     notRun: [...new Map(results.flatMap(({ result }) => result.notRun).map((one) => [one.rule, one])).values()],

@@ -1,3 +1,5 @@
+import { compareText } from './words.js';
+
 /** Where something stands in a file. Lines and columns count from 1. */
 export interface Position {
   file: string;
@@ -21,4 +23,15 @@ export interface Problem extends Position {
   length?: number;
   /** A second place that belongs to the problem, such as the first declaration of a duplicate. */
   related?: (Position & { message: string })[];
+}
+
+/** In reading order: file, line, column, then code and message. */
+export function compareProblems(a: Problem, b: Problem): number {
+  return (
+    compareText(a.file, b.file) ||
+    a.line - b.line ||
+    a.col - b.col ||
+    compareText(a.code, b.code) ||
+    compareText(a.message, b.message)
+  );
 }

@@ -1,7 +1,7 @@
 import { CATALOG_KINDS } from '../../model/address.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
 import { listTexts } from '../attributes.js';
-import { type HtmlToken, listHtmlAttributes, tokeniseHtml } from '../html.js';
+import { type HtmlToken, listHtmlTokens } from '../../text/html.js';
 
 const ACTIVE = new Set(['script', 'iframe', 'object', 'embed', 'applet', 'base', 'meta']);
 /** Attributes whose value a browser loads or opens. */
@@ -18,7 +18,7 @@ export const htmlScript: SingleLintRule = {
     return listTexts(resource, context)
       .filter(({ text, key }) => text.includes('<') && !EXPECTED.has(key))
       .flatMap(({ text, pointer }): LintFinding[] => {
-        const [what] = tokeniseHtml(text).flatMap((token) => describeScript(token) ?? []);
+        const [what] = listTags(text).flatMap((tag) => describeScript(tag) ?? []);
         return what === undefined
           ? []
           : [
@@ -33,10 +33,16 @@ export const htmlScript: SingleLintRule = {
   },
 };
 
-function describeScript(token: HtmlToken): string | undefined {
-  if (token.type !== 'open' && token.type !== 'broken') return undefined;
-  if (ACTIVE.has(token.name)) return `the tag <${token.name}>`;
-  for (const { name, value } of token.attributes === '' ? [] : listHtmlAttributes(token)) {
+/** Includes tags in the raw text of `<style>`: inside an SVG, browsers read it as HTML. */
+function listTags(html: string): HtmlToken[] {
+  return listHtmlTokens(html)
+    .flatMap((token) => (token.type === 'text' && token.source.includes('<') ? listHtmlTokens(token.source) : [token]))
+    .filter(({ type }) => type === 'open');
+}
+
+function describeScript(tag: HtmlToken): string | undefined {
+  if (ACTIVE.has(tag.name)) return `the tag <${tag.name}>`;
+  for (const { name, value } of tag.attributes) {
     if (/^on[a-z]+$/.test(name)) return `the event handler ${name}`;
     // Browsers ignore control characters and spaces in a scheme.
     const plain = value.replaceAll(/[\u0000-\u0020]/g, '').toLowerCase();

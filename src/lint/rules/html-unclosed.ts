@@ -1,7 +1,7 @@
 import { CATALOG_KINDS } from '../../model/address.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
 import { listTexts } from '../attributes.js';
-import { type HtmlToken, tokeniseHtml } from '../html.js';
+import { type HtmlToken, listHtmlTokens } from '../../text/html.js';
 
 /** Elements without an end tag, and elements whose end tag is optional in HTML. */
 const VOID = new Set('area base br col embed hr img input link meta param source track wbr'.split(' '));
@@ -17,7 +17,7 @@ export const htmlUnclosed: SingleLintRule = {
     return listTexts(resource, context)
       .filter(({ text, key }) => text.includes('<') && !EXPECTED.has(key))
       .flatMap(({ text, pointer }): LintFinding[] => {
-        const fault = findFault(tokeniseHtml(text));
+        const fault = findFault(listHtmlTokens(text));
         return fault === undefined ? [] : [{ address: resource.address, pointer, message: fault }];
       });
   },
@@ -25,10 +25,10 @@ export const htmlUnclosed: SingleLintRule = {
 
 function findFault(tokens: readonly HtmlToken[]): string | undefined {
   const open: string[] = [];
-  for (const { type, name, attributes } of tokens) {
-    if (type === 'broken') return name === '' ? 'A comment of the HTML has no end.' : `The tag <${name} has no ">".`;
+  for (const { type, name, selfClosing, broken } of tokens) {
+    if (broken) return type === 'comment' ? 'An HTML comment has no end.' : `The tag <${name} has no ">".`;
     if (VOID.has(name)) continue;
-    if (type === 'open' && !attributes.endsWith('/')) open.push(name);
+    if (type === 'open' && !selfClosing) open.push(name);
     if (type !== 'close') continue;
     while (open.length > 0 && open.at(-1) !== name && OPTIONAL.has(open.at(-1) ?? '')) open.pop();
     const last = open.pop();
