@@ -1,5 +1,6 @@
 import { type Address, isCatalogKind } from '../model/address.js';
 import { mapConcurrent } from '../model/async.js';
+import { defined } from '../model/json.js';
 import type { ApplyResult, Outcome, OutcomeError, PageOutcome, RunEvent } from '../model/outcome.js';
 import type { Change, Plan, PublishPage } from '../model/plan.js';
 import { journalWrites } from './journal.js';
@@ -10,25 +11,30 @@ import {
   type ApplyRun,
   createRun,
   findStop,
-  goOn,
   keepRecord,
   levelsOf,
   recordOutcome,
+  resumeHint,
 } from './run.js';
 import { checkPlan, selectRunnable } from './select.js';
 import { writeCatalog } from './write-catalog.js';
 import { writeObject } from './write-object.js';
 
 /**
- * Carries out a plan as it stands; nothing is recomputed.
+ * Applies a plan exactly as it is; nothing is recomputed. The stages, in order:
  *
- *     save what is there -> catalog -> build and publish -> promo codes -> journeys -> deletes (journeys, promo codes)
+ *     select       which changes the given consents allow           select.ts
+ *     save         the live state of each, into the journal         recheck.ts, journal.ts
+ *     catalog      create items one by one, update them in batches  write-catalog.ts, creation.ts, bulk-update.ts
+ *     publish      build and publish the affected pages             below, publish/publish.ts
+ *     promo codes, journeys, then deletions                         write-object.ts
+ *     result       one outcome a change, one line a route           result.ts
  *
- * Journeys move live traffic at once, so they come after all that they lead to. Every write is
- * preceded and followed by a read at head. What befalls a single change is in its outcome, never
- * thrown; every change of the plan has exactly one outcome.
- * @throws LimioError INTERNAL when the plan cannot be carried out at all, and what the journal throws
- * before the first write; nothing was sent then.
+ * Each write is re-checked before (recheck.ts) and read back after (read-back.ts). Journeys redirect
+ * visitors at once, so they come after everything they lead to. A failed change becomes an outcome;
+ * only failures of the whole run throw.
+ * @throws LimioError INTERNAL for a plan that cannot be applied, and what the journal throws before
+ * the first write. Nothing has been sent then.
  */
 export async function applyPlan(plan: Plan, context: ApplyContext): Promise<ApplyResult> {
   const run = createRun(plan, context);
@@ -51,15 +57,11 @@ export async function applyPlan(plan: Plan, context: ApplyContext): Promise<Appl
 }
 
 type Phase = Extract<RunEvent, { type: 'phase' }>['phase'];
-
 type Filter = (change: Change) => boolean;
 
 const isCatalogChange: Filter = ({ kind }) => isCatalogKind(kind);
-
 const isDelete: Filter = ({ action }) => action === 'delete';
-
 const isPromoCodeWrite: Filter = (change) => change.kind === 'promo_code' && !isDelete(change);
-
 const isJourneyWrite: Filter = (change) => change.kind === 'journey' && !isDelete(change);
 
 /** A phase with nothing to do is not announced. */
@@ -69,37 +71,29 @@ function announce(run: ApplyRun, phase: Phase, wanted: Filter): void {
 }
 
 async function publishChosen(run: ApplyRun): Promise<PageOutcome[]> {
-  const { clock, dialect, again, signal, publishPages } = run.context;
-  const { environment } = run.plan;
-  const emit = (event: RunEvent): void => emitPages(run, event);
-  const api = journalWrites(run);
+  const { clock, dialect, resumeCommand, signal, publishPages } = run.context;
   const planned = run.plan.publish.pages;
   if (planned.length === 0) return [];
+  const emit = (event: RunEvent): void => emitPages(run, event);
   emit({ type: 'phase', phase: 'publish', total: planned.length });
   const stop = findStop(run);
   const { publish, skipped } = stop
-    ? { publish: [], skipped: planned.flatMap((page) => skipPage(page, { hint: goOn(run), ...stop })) }
-    : choosePages(planned, run.outcomes, goOn(run));
+    ? { publish: [], skipped: planned.flatMap((page) => skipPage(page, { hint: resumeHint(run), ...stop })) }
+    : choosePages(planned, run.outcomes, resumeHint(run));
   for (const outcome of skipped) emit({ type: 'page-end', outcome });
   if (publish.length === 0) return skipped;
-  const published = await publishPages(publish, {
-    api,
-    clock,
-    emit,
-    dialect,
-    environment,
-    again,
-    ...(signal ? { signal } : {}),
-  });
+  const { environment } = run.plan;
+  const context = { api: journalWrites(run), clock, emit, dialect, environment, resumeCommand, ...defined({ signal }) };
+  const published = await publishPages(publish, context);
   if (signal?.aborted && published.some(({ status }) => status !== 'live')) run.interrupted = true;
   const order = new Map(planned.map(({ path }, index) => [path, index]));
   return [...published, ...skipped].sort((a, b) => (order.get(a.path) ?? 0) - (order.get(b.path) ?? 0));
 }
 
-/** A page without a change of its own is published for the copy's sake, and that waits too. */
+/** A page without a change of its own waits as well: it would go live with an item's new copy. */
 function withholdPages(run: ApplyRun, stop: OutcomeError): PageOutcome[] {
   const outcomes = run.plan.publish.pages.flatMap((page) =>
-    skipPage(page, { hint: goOn(run), ...stop }).map((outcome): PageOutcome => ({ ...outcome, withheld: true })),
+    skipPage(page, { hint: resumeHint(run), ...stop }).map((outcome): PageOutcome => ({ ...outcome, withheld: true })),
   );
   for (const outcome of outcomes) emitPages(run, { type: 'page-end', outcome });
   return outcomes;
@@ -117,13 +111,13 @@ async function writePromoCodes(run: ApplyRun): Promise<void> {
   }
 }
 
-/** One after another: each moves live traffic, and a person watching must be able to tell which. */
+/** One at a time: each redirects visitors at once, and a person watching must see which did. */
 async function writeJourneys(run: ApplyRun): Promise<void> {
   announce(run, 'journeys', isJourneyWrite);
   for (const change of levelsOf(run, isJourneyWrite).flat()) await writeObject(run, change);
 }
 
-/** Journeys first: nothing may be deleted that still leads somewhere. */
+/** Journeys first: what they lead to must still exist. */
 async function deleteObjects(run: ApplyRun, pages: readonly PageOutcome[]): Promise<void> {
   announce(run, 'deletes', isDelete);
   for (const kind of ['journey', 'promo_code'] as const) {
@@ -136,8 +130,8 @@ async function deleteObjects(run: ApplyRun, pages: readonly PageOutcome[]): Prom
 }
 
 /**
- * Nothing destructive starts after a failure. A page that was only left out is none: it may be one
- * that nobody has ever published, and it would hold up deletions for ever.
+ * Nothing is deleted after a failure. An omitted page does not count: if nobody ever published its
+ * route, it would block deletions forever.
  */
 function findFailure(run: ApplyRun, pages: readonly PageOutcome[]): OutcomeError | undefined {
   const change = [...run.outcomes.values()].find(({ status }) => status === 'failed' || status === 'unverified');
@@ -146,24 +140,19 @@ function findFailure(run: ApplyRun, pages: readonly PageOutcome[]): OutcomeError
     ? `${change.address} ${change.status === 'failed' ? 'failed' : 'is unverified'}`
     : page && `publishing ${page.path} failed`;
   if (what === undefined) return undefined;
-  return {
-    code: 'BLOCKED',
-    message: `Nothing is deleted after a failure: ${what}.`,
-    hint: goOn(run),
-  };
+  return { code: 'BLOCKED', message: `Nothing is deleted after a failure: ${what}.`, hint: resumeHint(run) };
 }
 
-export interface ChosenPages {
+interface ChosenPages {
   publish: PublishPage[];
   skipped: PageOutcome[];
 }
 
 /**
- * Which pages of the plan go live now. A page is left alone while one of its items failed, was not
- * verified or had to wait: building it could publish a value that nobody reviewed. A withheld item
- * is as it was, so it does not hold up the page of others.
+ * A page is skipped while one of its items failed, is unverified or blocked: building it could publish
+ * a value that nobody reviewed. A withheld item is unchanged, so it does not hold up the page of others.
  */
-export function choosePages(
+function choosePages(
   pages: readonly PublishPage[],
   outcomes: ReadonlyMap<Address, Outcome>,
   hint: string,
@@ -178,16 +167,16 @@ export function choosePages(
 }
 
 /** One line a route; one without a route for a page that has none. */
-export function skipPage(page: PublishPage, { code, message, hint }: OutcomeError): PageOutcome[] {
-  const routes: (string | undefined)[] = page.routes.length === 0 ? [undefined] : page.routes;
+function skipPage(page: PublishPage, { code, message, hint }: OutcomeError): PageOutcome[] {
+  const routes = page.routes.length === 0 ? [undefined] : page.routes;
   return routes.map((route) => ({
     path: page.path,
-    ...(route === undefined ? {} : { route }),
+    ...defined({ route }),
     status: 'skipped',
     build: 'none',
     code,
     reason: message,
-    ...(hint === undefined ? {} : { hint }),
+    ...defined({ hint }),
   }));
 }
 

@@ -1,16 +1,17 @@
+import { isAmbiguous } from '../errors/errors.js';
 import { type Address, isCatalogKind } from '../model/address.js';
-import { getOwn, isJsonObject, type Json, jsonEqual, type JsonObject } from '../model/json.js';
+import { defined, getOwn, type Json, jsonEqual, type JsonObject, objectAt } from '../model/json.js';
 import type { LiveApi, LiveWriter } from '../model/live-api.js';
 import type { Change } from '../model/plan.js';
 import type { LiveResource } from '../model/resource.js';
 import type { SavedObject } from '../model/run.js';
 import { SECRET_OPENING } from '../model/text.js';
-import { type ApplyRun, isAmbiguous, keepRecord, requireRecord, toOutcomeError } from './run.js';
+import { type ApplyRun, keepRecord, requireRecord, toOutcomeError } from './run.js';
 
 /**
- * The tenant of a run, with every call that writes recorded before it is sent and after it was
- * answered. A call that cannot be recorded is not sent. `addresses`: the changes it is made for;
- * builds and publishes name their pages and tags themselves.
+ * The tenant of a run, with every write call recorded before it is sent and after it is answered. A
+ * call that cannot be recorded is not sent. `addresses`: the changes that the call is for; builds and
+ * publishes name their own items and tags.
  */
 export function journalWrites(run: ApplyRun, addresses: readonly Address[] = []): LiveApi {
   const { api, journal } = run.context;
@@ -25,12 +26,8 @@ export function journalWrites(run: ApplyRun, addresses: readonly Address[] = [])
       await keepRecord(run, { step: 'answer', write, answer: 'accepted' });
       return answer;
     } catch (thrown) {
-      await keepRecord(run, {
-        step: 'answer',
-        write,
-        answer: isAmbiguous(thrown) ? 'lost' : 'refused',
-        error: toOutcomeError(thrown),
-      });
+      const answer = isAmbiguous(thrown) ? 'lost' : 'refused';
+      await keepRecord(run, { step: 'answer', write, answer, error: toOutcomeError(thrown) });
       throw thrown;
     }
   };
@@ -52,39 +49,33 @@ export function journalWrites(run: ApplyRun, addresses: readonly Address[] = [])
 }
 
 /**
- * An object as the journal holds it. Where the change has a secret, a value that is neither end of
- * the change may be an older secret, which nobody could tell by looking; it is left out.
+ * An object as the journal stores it. Where the change has a secret, a value that is neither of the
+ * change's ends may be an older secret, so it is left out.
  */
 export function toSaved(change: Change, live: LiveResource | undefined): { live: SavedObject | null; redacted?: true } {
   if (live === undefined) return { live: null };
   const { id, version } = live;
-  const body = hideBody(change, live.body);
-  const saved: SavedObject = {
-    body,
-    ...(id === undefined ? {} : { id }),
-    ...(version === undefined ? {} : { version }),
-  };
-  return { live: saved, ...(body === live.body ? {} : { redacted: true }) };
+  const body = hideSecrets(change, live.body);
+  return { live: { body, ...defined({ id, version }) }, ...(body !== live.body && { redacted: true }) };
 }
 
-function hideBody(change: Change, body: JsonObject): JsonObject {
-  if (!isCatalogKind(change.kind)) return hideUnits(body, change.before, change.after);
-  const [attributes, before, after] = [body, change.before, change.after].map((one) =>
-    asObject(getOwn(one ?? {}, 'attributes')),
-  );
-  const hidden = hideUnits(attributes ?? {}, before, after);
+/** The very same body when nothing in it is hidden. */
+function hideSecrets({ kind, before = {}, after = {} }: Change, body: JsonObject): JsonObject {
+  if (!isCatalogKind(kind)) return hideFields(body, before, after);
+  const attributes = objectAt(body, 'attributes');
+  const hidden = hideFields(attributes, objectAt(before, 'attributes'), objectAt(after, 'attributes'));
   return hidden === attributes ? body : { ...body, attributes: hidden };
 }
 
-function hideUnits(units: JsonObject, before: JsonObject = {}, after: JsonObject = {}): JsonObject {
+function hideFields(fields: JsonObject, before: JsonObject, after: JsonObject): JsonObject {
   let isHidden = false;
-  const entries = Object.entries(units).map(([key, value]): [string, Json] => {
+  const entries = Object.entries(fields).map(([key, value]): [string, Json] => {
     const ends = [getOwn(before, key), getOwn(after, key)];
     if (!ends.some(holdsSecret) || ends.some((end) => jsonEqual(end, value))) return [key, value];
     isHidden = true;
     return [key, '(secret)'];
   });
-  return isHidden ? Object.fromEntries(entries) : units;
+  return isHidden ? Object.fromEntries(entries) : fields;
 }
 
 function holdsSecret(value: Json | undefined): boolean {
@@ -93,8 +84,4 @@ function holdsSecret(value: Json | undefined): boolean {
     .split(SECRET_OPENING)
     .slice(1)
     .some((rest) => !rest.startsWith('}'));
-}
-
-function asObject(value: Json | undefined): JsonObject {
-  return isJsonObject(value) ? value : {};
 }

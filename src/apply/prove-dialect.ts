@@ -1,28 +1,53 @@
 import type { Dialect } from '../model/dialect.js';
-import { getOwn, isJsonObject, type Json, jsonEqual, type JsonObject, parsePointer } from '../model/json.js';
+import { getOwn, isJsonObject, type Json, jsonEqual, type JsonObject, objectAt, parsePointer } from '../model/json.js';
 import type { Change, FieldChange } from '../model/plan.js';
 import { formatCommand } from '../model/text.js';
-import type { Standing } from './live-comparison.js';
+import { describeLoneRefusal, prepareItems, recordDecision, sendEdits } from './bulk-update.js';
+import { describeFields, type LiveComparison } from './live-comparison.js';
+import { READ_ONCE, readBack, type ReadBack, recordUnverified, VERIFY_PAUSES_MS } from './read-back.js';
+import { type ApplyRun, recordOutcome } from './run.js';
 
 /** What bulk-update is asked to do to an attribute; tenants may differ in each (API reference, section 4). */
 export type EditTrait = 'set' | 'merge' | 'remove';
 
-/** The sorts of edit that a catalog change needs. */
+/**
+ * Sends one item alone. True when it came back as sent, which proves the dialect for edits like it.
+ * Otherwise the whole run may stop: a tenant that interprets bulk-update in another way costs one item
+ * and not fifty.
+ */
+export async function proveDialect(run: ApplyRun, change: Change): Promise<boolean> {
+  const [item] = await prepareItems(run, [change]);
+  if (item === undefined) return false;
+  const sending = await sendEdits(run, [item]);
+  if (recordDecision(run, change, sending)) return false;
+  const back = await readBack(run, change, sending.accepted || sending.ambiguous ? VERIFY_PAUSES_MS : READ_ONCE);
+  if (back.state === 'after') {
+    recordOutcome(run, change, 'done');
+    return true;
+  }
+  const isRefused = !sending.accepted && (back.state === 'before' || back.state === 'unreadable');
+  if (isRefused) recordOutcome(run, change, 'failed', { error: describeLoneRefusal(sending, item.edit.path) });
+  else if (back.state === 'unreadable' || isRewritten(back)) recordUnverified(run, change, back);
+  else stopAtDialect(run, change, back);
+  return false;
+}
+
+/** The traits of the edit that a catalog change needs. */
 export function listEditTraits(change: Change): Set<EditTrait> {
-  const before = attributesOf(change.before && getOwn(change.before, 'attributes'));
-  const after = attributesOf(change.after && getOwn(change.after, 'attributes'));
+  const before = objectAt(change.before ?? {}, 'attributes');
+  const after = objectAt(change.after ?? {}, 'attributes');
   const traits = new Set<EditTrait>();
-  for (const key of new Set([...before.keys(), ...after.keys()])) {
-    const from = before.get(key);
-    const to = after.get(key);
-    if (jsonEqual(from ?? null, to ?? null)) continue;
-    if (to === undefined || to === null) traits.add('remove');
+  for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
+    const from = getOwn(before, key) ?? null;
+    const to = getOwn(after, key) ?? null;
+    if (jsonEqual(from, to)) continue;
+    if (to === null) traits.add('remove');
     else traits.add(isJsonObject(from) && isJsonObject(to) && dropsKeys(from, to) ? 'merge' : 'set');
   }
   return traits;
 }
 
-/** An object that keeps all its keys comes out the same whether it is merged or replaced. */
+/** An object that keeps all its keys is the same whether the tenant merges or replaces it. */
 function dropsKeys(from: JsonObject, to: JsonObject): boolean {
   return Object.entries(from).some(([key, value]) => {
     const wanted = getOwn(to, key);
@@ -30,62 +55,71 @@ function dropsKeys(from: JsonObject, to: JsonObject): boolean {
   });
 }
 
-function attributesOf(attributes: Json | undefined): Map<string, Json> {
-  return new Map(isJsonObject(attributes) ? Object.entries(attributes) : []);
-}
-
 /**
- * Whether an item that did not come back as sent was understood all the same: every value that
- * differs was set, to something else of its sort (trimmed, in upper case, in another order). A value
- * that stayed as it was, is missing or is left over speaks of the dialect instead, and so does an object.
+ * Whether the tenant understood the edit and only normalised values: every value that differs was set,
+ * to another value of its type (trimmed, in upper case, in another order). A value that did not change,
+ * is missing or is left over points to the dialect, and so does an object.
  */
-export function isRewritten({ state, moved, differences }: Standing): boolean {
+function isRewritten({ state, moved, differences }: LiveComparison): boolean {
   const set = new Set(moved.map(({ path }) => path));
   return (
     state === 'other' &&
     differences.every(
-      ({ path, before, after }) => set.has(path) && sortOf(before) !== 'object' && sortOf(before) === sortOf(after),
+      ({ path, before, after }) => set.has(path) && typeOf(before) !== 'object' && typeOf(before) === typeOf(after),
     )
   );
 }
 
-/** A field that is not there is like an object: no value to be rewritten. */
-function sortOf(value: Json | undefined): string {
+/** A missing field counts as an object: it is no value that could be rewritten. */
+function typeOf(value: Json | undefined): string {
   return value === undefined ? 'object' : Array.isArray(value) ? 'list' : typeof value;
 }
 
+function stopAtDialect(run: ApplyRun, change: Change, back: Exclude<ReadBack, { state: 'unreadable' }>): void {
+  const { address } = change;
+  const isUnchanged = back.state === 'before';
+  const found = isUnchanged
+    ? 'it is unchanged'
+    : back.fresh === undefined
+      ? 'it is gone'
+      : describeFields(back.differences);
+  const hint = describeDialectDoubt(isUnchanged, back.differences, run.context.dialect, run.plan.environment);
+  const message = `${address} was sent alone, to check the dialect, and did not come back as sent: ${found}.`;
+  recordOutcome(run, change, 'unverified', {
+    error: { code: 'BULK_UPDATE_DIALECT', message, hint },
+    differences: back.differences,
+  });
+  const halted = `Not sent: the tenant does not follow the dialect of bulk-update, as ${address} showed.`;
+  run.halt = { code: 'BLOCKED', message: halted, hint };
+}
+
 /**
- * Which dialect setting to doubt when the first bulk-update did not give what was sent (API
- * reference, section 4). `differences` go from the wanted state to what is live.
+ * Which dialect setting to check when an edit did not come back as sent (API reference, section 4).
+ * `differences` go from the wanted state to the live one.
  */
 export function describeDialectDoubt(
-  unchanged: boolean,
+  isUnchanged: boolean,
   differences: readonly FieldChange[],
-  dialect: Pick<Dialect, 'bulkUpdate'>,
+  { bulkUpdate }: Pick<Dialect, 'bulkUpdate'>,
   environment: string,
 ): string {
-  const { wrapper, merge, removal } = dialect.bulkUpdate;
+  const name = (key: 'wrapper' | 'merge' | 'removal'): string => `dialect.bulkUpdate.${key} (now ${bulkUpdate[key]})`;
+  const [wrapper, merge, removal] = [name('wrapper'), name('merge'), name('removal')] as const;
   const leftOver = differences.filter(({ before, show }) => before === undefined && show !== 'order');
   const wholeAttributes = leftOver.filter(({ path }) => parsePointer(path).length <= 2);
-  const settings = [`dialect.bulkUpdate.wrapper (now ${wrapper})`, `dialect.bulkUpdate.merge (now ${merge})`];
-  settings.push(`dialect.bulkUpdate.removal (now ${removal})`);
-  // An attribute that should be gone and is not points to removal, a key inside one to merge; but
-  // where nothing changed at all, a wrapper that was not understood explains it as well.
-  const suspect =
-    leftOver.length < differences.length
-      ? unchanged
-        ? settings[0]
-        : undefined
-      : wholeAttributes.length === leftOver.length
-        ? unchanged
-          ? `${settings[0]} or ${settings[2]}`
-          : settings[2]
-        : wholeAttributes.length === 0
-          ? settings[1]
-          : undefined;
-  const first = suspect === undefined ? '' : `Most likely ${suspect}. `;
+  // A left-over attribute points to removal, a left-over key inside one to merge; a tenant that changed
+  // nothing at all may not have understood the wrapper.
+  const suspects: string[] = [];
+  if (leftOver.length < differences.length) {
+    if (isUnchanged) suspects.push(wrapper);
+  } else if (wholeAttributes.length === leftOver.length) {
+    suspects.push(...(isUnchanged ? [wrapper] : []), removal);
+  } else if (wholeAttributes.length === 0) suspects.push(merge);
+  const first = suspects.length === 0 ? '' : `Most likely ${suspects.join(' or ')}. `;
   return (
-    `${first}Check ${settings.join(', ')} in limio.config.ts, then run: ${formatCommand('plan', '--env', environment)}. ` +
-    'If the tenant only spells the value in its own way, declare that value, or name the field under `ignore` of the environment.'
+    `${first}Check ${[wrapper, merge, removal].join(', ')} in limio.config.ts, ` +
+    `then run: ${formatCommand('plan', '--env', environment)}. ` +
+    'If the tenant only normalises the value, declare the normalised value, ' +
+    'or add the field to `ignore` of the environment.'
   );
 }

@@ -1,7 +1,8 @@
+import { defined } from '../model/json.js';
 import type { ApplyResult, Outcome, OutcomeError, OutcomeStatus, PageOutcome } from '../model/outcome.js';
 import type { ApplyRun } from './run.js';
 
-/** @throws RangeError when a change has no outcome: a result that hides one is worse than none. */
+/** @throws RangeError when a change has no outcome: a result must not hide one. */
 export function buildResult(run: ApplyRun, pages: PageOutcome[], stopPublish: OutcomeError | undefined): ApplyResult {
   const { plan } = run;
   const outcomes = plan.changes.map(({ address }): Outcome => {
@@ -22,7 +23,7 @@ export function buildResult(run: ApplyRun, pages: PageOutcome[], stopPublish: Ou
     publish: {
       pages,
       onNoPage: plan.publish.onNoPage.filter((address) => run.outcomes.get(address)?.status === 'done'),
-      ...(stopPublish ? { withheld: stopPublish } : {}),
+      ...defined({ withheld: stopPublish }),
     },
     summary: {
       done: count('done'),
@@ -39,10 +40,9 @@ export function buildResult(run: ApplyRun, pages: PageOutcome[], stopPublish: Ou
 }
 
 /**
- * The exit code of a result. A cause outranks its consequences, so `blocked` never decides alone
- * while something failed, was not verified or was withheld; what needs a person soonest goes first:
- * 130 interrupted, 1 failed, 5 only stale, 6 not verified or not live, 4 withheld, 0 done.
- * A page that has no URL (`skipped`) cannot become live and is no failure.
+ * The exit code of a result; the most urgent cause wins: 130 interrupted, 1 failed, 5 only stale,
+ * 6 unverified or not live, 4 withheld, 1 blocked without any of these, 0 done. A page without a URL
+ * (`skipped`) cannot become live and is not a failure.
  */
 export function chooseExitCode(result: Pick<ApplyResult, 'outcomes' | 'publish' | 'interrupted'>): number {
   const { outcomes, publish, interrupted } = result;

@@ -2,6 +2,7 @@ import { LimioError } from '../errors/errors.js';
 import type { Address, Kind } from '../model/address.js';
 import type { Clock } from '../model/async.js';
 import type { Dialect } from '../model/dialect.js';
+import { defined } from '../model/json.js';
 import type { LiveApi } from '../model/live-api.js';
 import type { EventSink, Outcome, OutcomeError, OutcomeStatus, PageOutcome } from '../model/outcome.js';
 import type { Change, Plan, PublishPage } from '../model/plan.js';
@@ -9,31 +10,59 @@ import type { KindDriver } from '../model/resource.js';
 import type { Journal, JournalEntry } from '../model/run.js';
 import { formatCommand } from '../model/text.js';
 
-/** The one mutable thing of an apply: what is known of each change so far. */
+/** What an apply is given. Whether a protected environment may be written at all is decided by the command. */
+export interface ApplyContext {
+  api: LiveApi;
+  drivers: Record<Kind, KindDriver>;
+  clock: Clock;
+  emit: EventSink;
+  consents: Consents;
+  dialect: Dialect;
+  /** The command that resumes after a failure; hints name it. */
+  resumeCommand: string;
+  /** `publishPages` of publish/, passed in because apply/ may not import it. */
+  publishPages: PublishPages;
+  /** Without one nothing is recorded, and the run cannot be rolled back. */
+  journal?: Journal;
+  /** Aborted: writes in flight are finished and read back, nothing new is started. */
+  signal?: AbortSignal;
+  /** Objects read or written at the same time; 4 when absent. */
+  concurrency?: number;
+}
+
+/**
+ * Flag -> the value given with it: `--allow-delete` -> `3`. A guard is lifted only by the exact value
+ * that it asks for, so a larger plan never runs on an old consent.
+ */
+export type Consents = ReadonlyMap<string, string>;
+
+export type PublishPages = (
+  pages: readonly PublishPage[],
+  context: Pick<ApplyContext, 'api' | 'clock' | 'emit' | 'dialect' | 'resumeCommand' | 'signal'> & {
+    environment: string;
+  },
+) => Promise<PageOutcome[]>;
+
+/** The state of an apply: the only thing in this folder that changes. */
 export interface ApplyRun {
   readonly plan: Plan;
   readonly context: ApplyContext;
   readonly concurrency: number;
   readonly changes: ReadonlyMap<Address, Change>;
   readonly outcomes: Map<Address, Outcome>;
-  /** Once set, nothing further is sent; it becomes the error of everything that had to stay. */
+  /** Once set, nothing further is sent; it becomes the error of every change that is left. */
   halt?: OutcomeError;
-  /** Something was left undone because of the signal. */
+  /** Something was not done because of the signal. */
   interrupted: boolean;
-  /** Failures in a row that were about the way to the tenant and not about the change. */
+  /** Connection failures in a row. */
   unreachable: number;
-  /** What the journal threw first. */
+  /** The first error that the journal threw. */
   journalFailure?: { thrown: unknown };
-  /** Calls that write, so far; each has a number in the journal. */
+  /** Write calls so far; each has its number in the journal. */
   writes: number;
-  /** Entries of the journal that nobody waits for, yet. */
+  /** Journal entries that are still being written. */
   readonly unsettled: Promise<void>[];
 }
-
-/** Failures of the line, the time, the quota or the credentials; the next change would meet them too. */
-const NOT_ABOUT_THE_CHANGE = new Set(['NETWORK', 'TIMEOUT', 'HTTP_RATE_LIMITED', 'AUTH_REFUSED', 'AUTH_MISSING']);
-
-const MAX_UNREACHABLE = 5;
 
 export function createRun(plan: Plan, context: ApplyContext): ApplyRun {
   return {
@@ -49,31 +78,6 @@ export function createRun(plan: Plan, context: ApplyContext): ApplyRun {
   };
 }
 
-/** @throws RangeError when the change has an outcome already: each has exactly one. */
-export function recordOutcome(
-  run: ApplyRun,
-  change: Change,
-  status: OutcomeStatus,
-  rest: Omit<Outcome, 'address' | 'action' | 'status'> = {},
-): void {
-  if (run.outcomes.has(change.address)) throw new RangeError(`${change.address} has an outcome already`);
-  const outcome: Outcome = { address: change.address, action: change.action, status, ...rest };
-  run.outcomes.set(change.address, outcome);
-  watchTheLine(run, outcome);
-  run.unsettled.push(keepRecord(run, { step: 'outcome', outcome }));
-  run.context.emit({ type: 'change-end', outcome });
-}
-
-/** What to do about a failure, where nothing better can be said. */
-export function goOn({ context }: ApplyRun): string {
-  return `Mend that, then run: ${context.again}`;
-}
-
-/** Where nobody knows what became of a write. */
-export function lookAgain({ plan }: ApplyRun): string {
-  return `To see what the tenant holds: ${formatCommand('plan', '--env', plan.environment)}`;
-}
-
 /** The changes of one phase, level by level, without those that have an outcome already. */
 export function levelsOf(run: ApplyRun, wanted: (change: Change) => boolean): Change[][] {
   return run.plan.levels
@@ -86,7 +90,11 @@ export function levelsOf(run: ApplyRun, wanted: (change: Change) => boolean): Ch
     .filter((level) => level.length > 0);
 }
 
-/** Announces a change, or records it as blocked and answers false. */
+export function driverOf(run: ApplyRun, change: Change): KindDriver {
+  return run.context.drivers[change.kind];
+}
+
+/** Announces a change, or records it as blocked and returns false. */
 export function beginChange(run: ApplyRun, change: Change): boolean {
   const obstacle = findStop(run) ?? findUndoneDependency(run, change);
   if (obstacle) {
@@ -97,22 +105,63 @@ export function beginChange(run: ApplyRun, change: Change): boolean {
   return true;
 }
 
-/** Why nothing may be sent any more, if so. Marks the run as interrupted when it is the signal. */
+/** Why nothing more may be sent, if so. Marks the run as interrupted when the signal is the reason. */
 export function findStop(run: ApplyRun): OutcomeError | undefined {
-  if (run.context.signal?.aborted) {
-    run.interrupted = true;
-    return {
-      code: 'INTERRUPTED',
-      message: 'The run was interrupted before this was sent.',
-      hint: `Run: ${run.context.again}`,
-    };
+  if (!run.context.signal?.aborted) return run.halt;
+  run.interrupted = true;
+  return {
+    code: 'INTERRUPTED',
+    message: 'The run was interrupted before this was sent.',
+    hint: `To resume, run: ${run.context.resumeCommand}`,
+  };
+}
+
+/** A dependency that the plan does not change is already as required. */
+function findUndoneDependency(run: ApplyRun, change: Change): OutcomeError | undefined {
+  for (const address of change.dependsOn) {
+    if (!run.changes.has(address)) continue;
+    const status = run.outcomes.get(address)?.status;
+    if (status === 'done') continue;
+    const why = status === undefined ? 'has not run yet' : status === 'failed' ? 'failed' : `is ${status}`;
+    return { code: 'BLOCKED', message: `Blocked by ${address}, which ${why}.` };
   }
-  return run.halt;
+  return undefined;
+}
+
+/** @throws RangeError when the change has an outcome already: each has exactly one. */
+export function recordOutcome(
+  run: ApplyRun,
+  change: Change,
+  status: OutcomeStatus,
+  rest: Omit<Outcome, 'address' | 'action' | 'status'> = {},
+): void {
+  if (run.outcomes.has(change.address)) throw new RangeError(`${change.address} has an outcome already`);
+  const outcome: Outcome = { address: change.address, action: change.action, status, ...rest };
+  run.outcomes.set(change.address, outcome);
+  haltWhenUnreachable(run, outcome);
+  run.unsettled.push(keepRecord(run, { step: 'outcome', outcome }));
+  run.context.emit({ type: 'change-end', outcome });
+}
+
+/** Connection, time, quota and credentials: the next change would fail in the same way. */
+const CONNECTION_FAILURES = new Set(['NETWORK', 'TIMEOUT', 'HTTP_RATE_LIMITED', 'AUTH_REFUSED', 'AUTH_MISSING']);
+const MAX_UNREACHABLE = 5;
+
+function haltWhenUnreachable(run: ApplyRun, { status, error }: Outcome): void {
+  if (status === 'done') run.unreachable = 0;
+  if (status !== 'failed') return;
+  run.unreachable = error && CONNECTION_FAILURES.has(error.code) ? run.unreachable + 1 : 0;
+  if (run.unreachable < MAX_UNREACHABLE || run.halt) return;
+  run.halt = {
+    code: 'BLOCKED',
+    message: `Not tried: the last ${MAX_UNREACHABLE} changes failed in the same way, ${error?.code}: ${error?.message}`,
+    hint: resumeHint(run),
+  };
 }
 
 /**
- * Writes an entry into the journal. What must not happen unrecorded waits for it.
- * @throws what the journal threw, now or once before; nothing further is sent then.
+ * Writes an entry into the journal, for steps that must not happen unrecorded.
+ * @throws what the journal throws, or threw before; nothing further is sent then.
  */
 export async function requireRecord(run: ApplyRun, entry: JournalEntry): Promise<void> {
   if (run.journalFailure) throw run.journalFailure.thrown;
@@ -125,7 +174,7 @@ export async function requireRecord(run: ApplyRun, entry: JournalEntry): Promise
   }
 }
 
-/** The same for what has happened already, so it is tried even after a failure. Never throws. */
+/** The same for steps that have happened: tried even after a failure, never throws. */
 export async function keepRecord(run: ApplyRun, entry: JournalEntry): Promise<void> {
   try {
     await run.context.journal?.record(entry);
@@ -135,78 +184,21 @@ export async function keepRecord(run: ApplyRun, entry: JournalEntry): Promise<vo
   }
 }
 
-export function driverOf(run: ApplyRun, change: Change): KindDriver {
-  return run.context.drivers[change.kind];
-}
-
-/** A dependency that the plan does not change is as it should be already. */
-function findUndoneDependency(run: ApplyRun, change: Change): OutcomeError | undefined {
-  for (const address of change.dependsOn) {
-    if (!run.changes.has(address)) continue;
-    const status = run.outcomes.get(address)?.status;
-    if (status === 'done') continue;
-    const why = status === undefined ? 'comes later' : status === 'failed' ? 'failed' : `is ${status}`;
-    return { code: 'BLOCKED', message: `Blocked by ${address}, which ${why}.` };
-  }
-  return undefined;
-}
-
-function watchTheLine(run: ApplyRun, { status, error }: Outcome): void {
-  if (status === 'done') run.unreachable = 0;
-  if (status !== 'failed') return;
-  run.unreachable = error && NOT_ABOUT_THE_CHANGE.has(error.code) ? run.unreachable + 1 : 0;
-  if (run.unreachable < MAX_UNREACHABLE || run.halt) return;
-  run.halt = {
-    code: 'BLOCKED',
-    message: `Not tried: the last ${MAX_UNREACHABLE} changes failed alike, with ${error?.code}: ${error?.message}`,
-    hint: goOn(run),
-  };
-}
-
-/** What an apply is handed. Consent to touch a protected environment at all is the command's business. */
-export interface ApplyContext {
-  api: LiveApi;
-  drivers: Record<Kind, KindDriver>;
-  clock: Clock;
-  emit: EventSink;
-  consents: Consents;
-  dialect: Dialect;
-  /** The command that a person types to go on after a failure; hints name it. */
-  again: string;
-  /** `publishPages` of the publish folder: handed in, because only the command joins the parts. */
-  publishPages: PublishPages;
-  /** Where every step is written down before and after it happens. Absent: nowhere, and no way back. */
-  journal?: Journal;
-  /** Aborted: writes in flight are finished and read back, nothing new is started. */
-  signal?: AbortSignal;
-  /** Objects read or written at the same time; 4 when absent. */
-  concurrency?: number;
-}
-
-/**
- * Flag -> the value given with it: `--allow-delete` -> `3`. A guard is lifted when it asks for exactly
- * that, so a larger plan never rides on an old consent.
- */
-export type Consents = ReadonlyMap<string, string>;
-
-export type PublishPages = (
-  pages: readonly PublishPage[],
-  context: Pick<ApplyContext, 'api' | 'clock' | 'emit' | 'dialect' | 'again' | 'signal'> & { environment: string },
-) => Promise<PageOutcome[]>;
-
-/**
- * What was thrown while one change was worked on, as data. Anything but a LimioError is a bug of
- * ours; it costs this one change and not the report of all the others.
- */
+/** A thrown error as data. Anything but a LimioError is our bug; it costs this change and not the whole result. */
 export function toOutcomeError(thrown: unknown): OutcomeError {
   if (thrown instanceof LimioError) {
-    return { code: thrown.code, message: thrown.message, ...(thrown.hint === undefined ? {} : { hint: thrown.hint }) };
+    return { code: thrown.code, message: thrown.message, ...defined({ hint: thrown.hint }) };
   }
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return { code: 'INTERNAL', message: `A bug in limio-sync: ${message}` };
 }
 
-/** True when a failed call may have been carried out all the same (a lost answer, a 502). */
-export function isAmbiguous(thrown: unknown): boolean {
-  return thrown instanceof LimioError && thrown.details['ambiguous'] === true;
+/** The hint for a failure that has no better one. */
+export function resumeHint({ context }: ApplyRun): string {
+  return `Fix the cause, then run: ${context.resumeCommand}`;
+}
+
+/** The hint for a write of unknown outcome. */
+export function inspectHint({ plan }: ApplyRun): string {
+  return `To see the live state, run: ${formatCommand('plan', '--env', plan.environment)}`;
 }

@@ -6,7 +6,7 @@ import type { ApplyContext, Consents } from './run.js';
 
 export interface Selection {
   runnable: Change[];
-  /** Changes that may not run, each with the most severe guard that stands before it. */
+  /** Changes that may not run, each with the most severe guard that names it. */
   withheld: Map<Address, OutcomeError>;
   /** Why no page may be built or published, where a guard says so. */
   stopPublish?: OutcomeError;
@@ -14,13 +14,13 @@ export interface Selection {
 
 /**
  * Splits a plan's changes by its guards. A change runs when every guard that names it is lifted, and
- * a guard is lifted by the value that it states: consent to three deletions is no consent to four.
+ * a guard is lifted only by the exact value that it asks for: consent to 3 deletions is not consent to 4.
  */
 export function selectRunnable(plan: Pick<Plan, 'changes' | 'guards' | 'withheld'>, consents: Consents): Selection {
   const guarded = new Set(plan.guards.flatMap((guard) => guard.addresses));
   const withheld = new Map<Address, OutcomeError>();
   for (const { address, reason } of plan.withheld) {
-    // A lifted guard frees what it held; what no guard names has no consent that could free it.
+    // Changes that a guard names are decided below; no consent can free the others.
     if (!guarded.has(address)) withheld.set(address, { code: 'BLOCKED', message: `Withheld by the plan: ${reason}.` });
   }
   const standing = plan.guards.filter((guard) => !isLifted(guard, consents));
@@ -32,7 +32,7 @@ export function selectRunnable(plan: Pick<Plan, 'changes' | 'guards' | 'withheld
   return {
     runnable: plan.changes.filter((change) => !withheld.has(change.address)),
     withheld,
-    ...(freeze ? { stopPublish: describeGuard(freeze, consents) } : {}),
+    ...(freeze && { stopPublish: describeGuard(freeze, consents) }),
   };
 }
 
@@ -47,7 +47,7 @@ function describeGuard(guard: Guard, consents: Consents): OutcomeError {
   // The guard's own hint may name the flag already.
   const consent = flag === undefined || guard.hint?.includes(flag) ? undefined : `To consent, add ${flag}`;
   const hint = [consent, guard.hint].filter((part) => part !== undefined).join('. ');
-  return { code: guard.code, message, ...(hint === '' ? {} : { hint }) };
+  return { code: guard.code, message, ...(hint !== '' && { hint }) };
 }
 
 /** One sentence for each consent that lifts nothing in this plan: not asked for, or for another number. */
@@ -55,30 +55,30 @@ export function listIdleConsents({ guards }: Pick<Plan, 'guards'>, consents: Con
   return [...consents].flatMap(([flag, value]) => {
     const wanted = guards.flatMap(({ consent }) => (consent?.flag === flag ? [consent.value] : []));
     if (wanted.includes(value)) return [];
-    if (wanted.length === 0) return [`${flag}=${value} was given, and nothing in this plan asks for it.`];
-    return [`${flag}=${value} was given, and this plan asks for ${flag}=${wanted[0]}; what it stops is withheld.`];
+    const required =
+      wanted.length === 0 ? 'nothing in this plan requires it' : `this plan requires ${flag}=${wanted[0]}`;
+    return [`${flag}=${value} has no effect: ${required}.`];
   });
 }
 
 /**
- * Refuses, before anything is sent, a plan that this program cannot carry out to one outcome a change.
- * @throws LimioError INTERNAL: a planner of ours never makes one.
+ * Refuses a plan that this program cannot apply to exactly one outcome a change.
+ * @throws LimioError INTERNAL: our own planner never makes such a plan.
  */
 export function checkPlan(plan: Plan, runnable: readonly Change[], drivers: ApplyContext['drivers']): void {
   const addresses = new Set(plan.changes.map(({ address }) => address));
-  if (addresses.size !== plan.changes.length) refuse('holds two changes of one address');
+  if (addresses.size !== plan.changes.length) refuse('changes an address twice');
   const levelled = new Set<Address>();
   for (const address of plan.levels.flat()) {
-    if (levelled.has(address)) refuse(`orders ${address} twice`);
-    if (!addresses.has(address)) refuse(`orders ${address}, which it does not change`);
+    if (levelled.has(address)) refuse(`lists ${address} in two levels`);
+    if (!addresses.has(address)) refuse(`lists ${address} in a level, but does not change it`);
     levelled.add(address);
   }
   for (const { address, kind, action } of runnable) {
-    if (!levelled.has(address)) refuse(`does not say when to write ${address}`);
-    if (isCatalogKind(kind) && action === 'delete')
-      refuse(`wants to delete ${address}; catalog items are never deleted`);
+    if (!levelled.has(address)) refuse(`has no level for ${address}`);
+    if (isCatalogKind(kind) && action === 'delete') refuse(`deletes ${address}; catalog items are never deleted`);
     if (!isCatalogKind(kind) && drivers[kind].write === undefined)
-      refuse(`changes ${address}, which nothing can write`);
+      refuse(`changes ${address}, which cannot be written`);
   }
 }
 

@@ -25,3 +25,8 @@ export class LimioError extends Error {
     this.details = facts.details ?? {};
   }
 }
+
+/** True when a failed call may have been carried out: its answer was lost, or a gateway answered. */
+export function isAmbiguous(thrown: unknown): boolean {
+  return thrown instanceof LimioError && thrown.details['ambiguous'] === true;
+}

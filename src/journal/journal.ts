@@ -23,7 +23,7 @@ import {
   toFileName,
   writeFileSafely,
 } from './files.js';
-import { type OwedRequest, readOwedPages } from './pending-publish.js';
+import { type PendingPublishRequest, readPendingPublishes } from './pending-publish.js';
 import { listRuns } from './read-runs.js';
 
 export interface RunRequest {
@@ -194,7 +194,11 @@ export function recordRecovery(
  * Removes the oldest runs until `keep` are left. Kept in any case: a run that is in flight, a crashed
  * one of which nobody was told yet, and one that owes a page, which would be forgotten with it.
  */
-export function pruneRuns(root: string, keep: number, reading: Pick<OwedRequest, 'isRunning' | 'parsePlan'>): void {
+export function pruneRuns(
+  root: string,
+  keep: number,
+  reading: Pick<PendingPublishRequest, 'isRunning' | 'parsePlan'>,
+): void {
   const runs = listRuns(root, reading.isRunning);
   const old = runs.slice(0, Math.max(0, runs.length - keep));
   const owing = listOwing(root, old, reading);
@@ -213,13 +217,13 @@ export function pruneRuns(root: string, keep: number, reading: Pick<OwedRequest,
 function listOwing(
   root: string,
   runs: readonly RunHead[],
-  reading: Pick<OwedRequest, 'isRunning' | 'parsePlan'>,
+  reading: Pick<PendingPublishRequest, 'isRunning' | 'parsePlan'>,
 ): ReadonlySet<string> {
   const tenants = new Map(
     runs.flatMap(({ start }) => (start ? [[`${start.environment} ${start.host}`, start] as const] : [])),
   );
   const owed = [...tenants.values()].flatMap(({ environment, host }) =>
-    readOwedPages(root, { environment, host, ...reading }),
+    readPendingPublishes(root, { environment, host, ...reading }),
   );
   return new Set(owed.map(({ run }) => run));
 }

@@ -2,12 +2,12 @@ import type { Address } from '../model/address.js';
 import { jsonEqual } from '../model/json.js';
 import type { PageOutcome } from '../model/outcome.js';
 import type { Plan, PublishPage } from '../model/plan.js';
-import type { JournalEntry, OwedPage, RunHead, RunRecord } from '../model/run.js';
+import type { JournalEntry, PendingPublish, RunHead, RunRecord } from '../model/run.js';
 import { listTouched } from './entries.js';
 import type { ProcessProbe } from './lock.js';
 import { listRuns, readRun } from './read-runs.js';
 
-export interface OwedRequest {
+export interface PendingPublishRequest {
   environment: string;
   /** Runs that went to another tenant do not count. */
   host: string;
@@ -17,16 +17,20 @@ export interface OwedRequest {
 }
 
 /** The pages that the kept runs of an environment owe. A run in flight is left out: it is at it. */
-export function readOwedPages(root: string, request: OwedRequest): OwedPage[] {
+export function readPendingPublishes(root: string, request: PendingPublishRequest): PendingPublish[] {
   const { environment, host, isRunning } = request;
   const heads = listRuns(root, isRunning).filter(
     ({ start, state }) => start?.environment === environment && start.host === host && state !== 'running',
   );
-  return listOwedPages(heads.flatMap((head) => readPages(root, head, request)));
+  return listPendingPublishes(heads.flatMap((head) => readPages(root, head, request)));
 }
 
 /** Where all went live the result says enough, and plan and journal, which may be long, stay unread. */
-function readPages(root: string, { id, folder, result }: RunHead, { isRunning, parsePlan }: OwedRequest): RunPages[] {
+function readPages(
+  root: string,
+  { id, folder, result }: RunHead,
+  { isRunning, parsePlan }: PendingPublishRequest,
+): RunPages[] {
   if (result && result.summary.pagesNotLive === 0)
     return [{ run: id, planned: [], outcomes: result.publish.pages, changed: new Set() }];
   const run = readRun(root, folder, isRunning);
@@ -48,8 +52,8 @@ export interface RunPages {
  * The pages that runs of one environment owe, the oldest run first. A route that only a person can
  * register (the new-route trap; API reference, section 7) is nobody's debt: no run can pay it.
  */
-export function listOwedPages(runs: readonly RunPages[]): OwedPage[] {
-  const owed = new Map<string, OwedPage>();
+export function listPendingPublishes(runs: readonly RunPages[]): PendingPublish[] {
+  const owed = new Map<string, PendingPublish>();
   const everLive = new Set<string>();
   for (const { run, planned, outcomes, changed } of runs) {
     const plannedPaths = new Set(planned.map(({ path }) => path));
@@ -87,7 +91,7 @@ function isSettled({ status, route, code }: PageOutcome, everLive: ReadonlySet<s
   return status === 'live' || (code === 'PUBLISH_NEW_ROUTE' && route !== undefined && !everLive.has(route));
 }
 
-function mergePage(owed: OwedPage, { items, buildItems }: PublishPage): OwedPage {
+function mergePage(owed: PendingPublish, { items, buildItems }: PublishPage): PendingPublish {
   return {
     ...owed,
     items: [...new Set([...owed.items, ...items])].sort(),

@@ -26,6 +26,16 @@ export function pickKeys(object: JsonObject, keys: Iterable<string>): JsonObject
   return Object.fromEntries(Object.entries(object).filter(([key]) => wanted.has(key)));
 }
 
+/** The properties that have a value: `{ code, ...defined({ hint }) }` has no key `hint` when it is undefined. */
+export function defined<T extends object>(properties: T): Defined<T> {
+  // The mapped type says exactly what the filter does; TypeScript cannot see that.
+  return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined)) as Defined<T>;
+}
+
+type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
+  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
+};
+
 /** JSON text with every object's keys sorted: equal values give equal text. */
 export function canonicalJson(value: Json): string {
   return JSON.stringify(sortKeys(value));

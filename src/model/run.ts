@@ -77,7 +77,7 @@ export interface SavedObject {
 }
 
 /** Where a live object stands between the two ends of a change. */
-export type Standpoint = 'before' | 'after' | 'other' | 'missing';
+export type LiveState = 'before' | 'after' | 'other' | 'missing';
 
 /** One step of an apply. What happened stands in the order in which it happened. */
 export type JournalEntry =
@@ -90,7 +90,7 @@ export type JournalEntry =
   | {
       step: 'read-back';
       address: Address;
-      state: Standpoint | 'unreadable';
+      state: LiveState | 'unreadable';
       live?: SavedObject | null;
       error?: OutcomeError;
       redacted?: true;
@@ -131,7 +131,7 @@ export interface Finding {
  * since. The published index holds one copy of an item, so it cannot tell of such a page when all
  * that the page shows went live on another.
  */
-export interface OwedPage {
+export interface PendingPublish {
   path: string;
   /** The items for whose sake it was to be published. */
   items: Address[];

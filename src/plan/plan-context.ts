@@ -1,7 +1,7 @@
 import type { Kind } from '../model/address.js';
 import type { Dialect } from '../model/dialect.js';
 import type { FreezeWindow, Ownership, Policies } from '../model/policies.js';
-import type { OwedPage } from '../model/run.js';
+import type { PendingPublish } from '../model/run.js';
 
 /** What a plan must know besides files and tenant. */
 export interface PlanContext {
@@ -25,7 +25,7 @@ export interface PlanContext {
   /** Values that no plan may hold, by the names of their variables. */
   secrets?: ReadonlyMap<string, string>;
   /** Pages that earlier runs left older than they should be, beyond what the published index can tell. */
-  owedPages?: readonly OwedPage[];
+  pendingPublishes?: readonly PendingPublish[];
   /** The environment from which a promotion makes the plan. */
   promotedFrom?: string;
   toolVersion: string;

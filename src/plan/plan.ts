@@ -60,7 +60,7 @@ export async function planComparison(
   const { publish, pages, incomplete } = await planPublish(reader, compared, state, {
     isProtected,
     createItems: context.createItems,
-    owedPages: context.owedPages,
+    pendingPublishes: context.pendingPublishes,
   });
   const dead = await warnDestinations(reader, { compared, state, publish, createItems: context.createItems });
   const { impact, warnings: unread } = await findImpact(reader, {

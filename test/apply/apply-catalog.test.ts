@@ -91,18 +91,17 @@ describe('the first bulk-update', () => {
     ]);
     expect(result.outcomes[1]?.error).toEqual({
       code: 'BULK_UPDATE_DIALECT',
-      message:
-        'offer:/offers2/A went out alone, as the first edit of its sort, and did not come back as sent: it is unchanged.',
+      message: 'offer:/offers2/A was sent alone, to check the dialect, and did not come back as sent: it is unchanged.',
       hint:
         'Most likely dialect.bulkUpdate.wrapper (now bare). Check dialect.bulkUpdate.wrapper (now bare), ' +
         'dialect.bulkUpdate.merge (now shallow), dialect.bulkUpdate.removal (now null) in limio.config.ts, then run: ' +
-        'limio-sync plan --env sandbox. If the tenant only spells the value in its own way, declare that value, or name the field under `ignore` of the environment.',
+        'limio-sync plan --env sandbox. If the tenant only normalises the value, declare the normalised value, or add the field to `ignore` of the environment.',
     });
     expect(result.outcomes[1]?.differences).toEqual([
       { path: '/attributes/price', before: '2', after: '1', show: 'value' },
     ]);
     expect(result.outcomes[3]?.error?.message).toBe(
-      'Not sent: the tenant understands bulk-update differently, as offer:/offers2/A showed.',
+      'Not sent: the tenant does not follow the dialect of bulk-update, as offer:/offers2/A showed.',
     );
     expect(api.writes()).toEqual(['updateItems /offers2/A']);
     expect(result.publish.pages.map(({ status }) => status)).toEqual(['skipped']);
@@ -191,8 +190,8 @@ describe('a tenant that keeps another spelling', () => {
     expect(statuses(result)).toEqual({ A: 'unverified UNVERIFIED', B: 'done', C: 'done' });
     expect(result.outcomes[0]).toMatchObject({
       error: {
-        message: 'offer:/offers2/A kept another value than was sent: cta from " Buy " to "Buy".',
-        hint: 'Declare that value, or name the field under `ignore` of the environment',
+        message: 'offer:/offers2/A differs from what was sent: cta from " Buy " to "Buy".',
+        hint: 'Declare the live value, or add the field to `ignore` of the environment',
       },
       differences: [{ path: '/attributes/cta', before: ' Buy ', after: 'Buy' }],
     });
@@ -350,8 +349,8 @@ describe('the batches after it', () => {
     expect(statuses(result)).toEqual({ A: 'done', B: 'unverified UNVERIFIED', C: 'unverified UNVERIFIED', D: 'done' });
     expect(result.outcomes[2]).toMatchObject({
       error: {
-        message: 'offer:/offers2/C kept another value than was sent: price from "2" to "2.00".',
-        hint: 'Declare that value, or name the field under `ignore` of the environment',
+        message: 'offer:/offers2/C differs from what was sent: price from "2" to "2.00".',
+        hint: 'Declare the live value, or add the field to `ignore` of the environment',
       },
       differences: [{ path: '/attributes/price', before: '2', after: '2.00' }],
     });
@@ -403,7 +402,7 @@ describe('the batches after it', () => {
     expect(result.summary).toMatchObject({ failed: 5, blocked: 4 });
     expect(api.writes()).toHaveLength(5);
     expect(result.outcomes[8]?.error?.message).toBe(
-      'Not tried: the last 5 changes failed alike, with AUTH_REFUSED: Forbidden',
+      'Not tried: the last 5 changes failed in the same way, AUTH_REFUSED: Forbidden',
     );
   });
 });
@@ -421,7 +420,7 @@ describe('items that moved', () => {
     expect(statuses(result)).toEqual({ A: 'done', B: 'failed STALE', C: 'failed STALE' });
     expect(result.outcomes.map(({ error }) => error?.message)).toEqual([
       undefined,
-      'offer:/offers2/B moved since the plan: price from "1" to "5".',
+      'offer:/offers2/B changed since the plan: price from "1" to "5".',
       'offer:/offers2/C was deleted since the plan.',
     ]);
     expect(api.writes()).toEqual(['updateItems /offers2/A']);

@@ -131,25 +131,25 @@ describe('a plan that cannot be carried out', () => {
   const offer = change('offer:/offers2/A', { p: 1 }, { p: 2 });
   test.each<[string, Plan, string]>([
     [
-      'holds an address twice',
+      'changes an address twice',
       makePlan([offer, { ...offer }], { levels: [[offer.address]] }),
-      'holds two changes of one address',
+      'changes an address twice',
     ],
-    ['does not order a change', makePlan([offer], { levels: [] }), 'does not say when to write offer:/offers2/A'],
+    ['has no level for a change', makePlan([offer], { levels: [] }), 'has no level for offer:/offers2/A'],
     [
-      'orders a change twice',
+      'lists a change twice',
       makePlan([offer], { levels: [[offer.address], [offer.address]] }),
-      'orders offer:/offers2/A twice',
+      'lists offer:/offers2/A in two levels',
     ],
     [
-      'orders what it does not change',
+      'lists what it does not change',
       makePlan([offer], { levels: [[offer.address, 'journey:x']] }),
-      'orders journey:x, which it does not change',
+      'lists journey:x in a level, but does not change it',
     ],
     [
       'deletes a catalog item',
       makePlan([change('offer:/offers2/A', { p: 2 }, null)]),
-      'wants to delete offer:/offers2/A; catalog items are never deleted',
+      'deletes offer:/offers2/A; catalog items are never deleted',
     ],
   ])('because it %s is refused before anything is sent', async (_name, plan, message) => {
     const api = createFakeLiveApi(SEED);

@@ -411,7 +411,7 @@ describe('one promo code or journey', () => {
     const result = await applyPlan(plan, makeContext(api));
     expect(result.outcomes[0]).toMatchObject({
       status: 'failed',
-      error: { code: 'HTTP_STATUS', message: 'PUT /v2/journey/geo was answered with 500 It was left half written.' },
+      error: { code: 'HTTP_STATUS', message: 'PUT /v2/journey/geo was answered with 500 It was only partly written.' },
     });
     broken = false;
     expect(codes(await applyPlan(plan, makeContext(api)))).toEqual(['journey:geo failed STALE']);

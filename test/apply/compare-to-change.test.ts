@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { checkFresh, compareToChange, coverBoth } from '../../src/apply/live-comparison.js';
+import { checkFresh, compareWithLive, coverBoth } from '../../src/apply/live-comparison.js';
 import type { JsonObject } from '../../src/model/json.js';
 import type { LiveResource } from '../../src/model/resource.js';
 import { change, LITERAL_DRIVERS } from '../support/apply-fixtures.js';
@@ -30,7 +30,7 @@ describe('compareToChange', () => {
     ['a deletion of something that moved', { a: 1 }, null, { a: 2 }, 'other'],
     ['a deletion of something to which a colleague added', { a: 1 }, null, { a: 1, b: 2 }, 'other'],
   ])('%s', (_name, before, after, now, state) => {
-    const seen = compareToChange(change(ADDRESS, before, after), now && live(now), driver);
+    const seen = compareWithLive(change(ADDRESS, before, after), now && live(now), driver);
     expect(seen.state).toBe(state);
   });
 
@@ -48,27 +48,32 @@ describe('checkFresh says what moved', () => {
       { price: '9.99' },
       { price: '8.99' },
       { price: '10.99' },
-      'offer:/offers2/A moved since the plan: price from "9.99" to "10.99".',
+      'offer:/offers2/A changed since the plan: price from "9.99" to "10.99".',
     ],
-    [{ price: '9.99' }, { price: '8.99' }, {}, 'offer:/offers2/A moved since the plan: price from "9.99" to nothing.'],
+    [
+      { price: '9.99' },
+      { price: '8.99' },
+      {},
+      'offer:/offers2/A changed since the plan: price from "9.99" to nothing.',
+    ],
     [{ price: '9.99' }, { price: '8.99' }, undefined, 'offer:/offers2/A was deleted since the plan.'],
     [
       null,
       { price: '8.99' },
       { price: '1' },
-      'offer:/offers2/A exists already and is not as declared: price from "8.99" to "1".',
+      'offer:/offers2/A already exists and differs from the files: price from "8.99" to "1".',
     ],
     [
       { a: 1, b: 1, c: 1, d: 1, e: 1, f: 1, g: 1 },
       null,
       { a: 2, b: 2, c: 2, d: 2, e: 2, f: 2, g: 2 },
-      'offer:/offers2/A moved since the plan: a from 1 to 2; b from 1 to 2; c from 1 to 2; d from 1 to 2; e from 1 to 2; and 2 more.',
+      'offer:/offers2/A changed since the plan: a from 1 to 2; b from 1 to 2; c from 1 to 2; d from 1 to 2; e from 1 to 2; and 2 more.',
     ],
     [
       { t: 'x' },
       { t: 'y' },
       { t: 'z'.repeat(200) },
-      `offer:/offers2/A moved since the plan: t from "x" to "${'z'.repeat(59)}....`,
+      `offer:/offers2/A changed since the plan: t from "x" to "${'z'.repeat(59)}....`,
     ],
   ])('%j -> %j, now %j', (before, after, now, message) => {
     expect(checkFresh(change(ADDRESS, before, after), now && live(now), driver)).toMatchObject({

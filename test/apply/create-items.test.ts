@@ -73,7 +73,7 @@ describe('creating catalog items', () => {
       'offer:/offers2/Beta blocked BLOCKED',
       'offer:/offers2/Gamma done',
     ]);
-    expect(ran.result.outcomes[0]?.error?.message).toContain('it may have been asked for');
+    expect(ran.result.outcomes[0]?.error?.message).toContain('its creation may have been accepted');
     expect(ran.jobs).toEqual(['/offers2/Alpha', '/offers2/Gamma']);
     expect(ran.left).toEqual(['offer:/offers2/Alpha', 'offer:/offers2/Beta']);
   });

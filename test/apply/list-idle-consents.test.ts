@@ -17,7 +17,7 @@ test('a consent that lifts nothing is told: not asked for, or for another number
       ]),
     ),
   ).toEqual([
-    '--allow-delete=2 was given, and this plan asks for --allow-delete=3; what it stops is withheld.',
-    '--allow-price-change=1 was given, and nothing in this plan asks for it.',
+    '--allow-delete=2 has no effect: this plan requires --allow-delete=3.',
+    '--allow-price-change=1 has no effect: nothing in this plan requires it.',
   ]);
 });

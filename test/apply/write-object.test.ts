@@ -100,14 +100,14 @@ describe('an object that is written whole', () => {
     const { outcome, journal, sent, data } = await applyUnder([take(2, 'fallback_tag', '/theirs/')]);
     expect(outcome).toMatchObject({
       status: 'failed',
-      error: { code: 'STALE', message: 'journey:geo moved since the plan: fallback_tag from "/b/" to "/theirs/".' },
+      error: { code: 'STALE', message: 'journey:geo changed since the plan: fallback_tag from "/b/" to "/theirs/".' },
     });
     expect(sent).toEqual(['GET 200', 'GET 200', 'GET 200']);
     expect(journal).toContainEqual({
       step: 'answer',
       write: 1,
       answer: 'refused',
-      error: { code: 'BLOCKED', message: 'journey:geo moved since the plan: fallback_tag from "/b/" to "/theirs/".' },
+      error: { code: 'BLOCKED', message: 'journey:geo changed since the plan: fallback_tag from "/b/" to "/theirs/".' },
     });
     expect(data).toMatchObject({ fallback_tag: '/theirs/' });
   });
@@ -148,8 +148,8 @@ describe('an object that is written whole', () => {
         status: 'unverified',
         error: {
           code: 'UNVERIFIED',
-          message: 'journey:geo is as planned, and lost what no file declares: note from "by hand" to nothing.',
-          hint: 'Unless a colleague removed that just now, set it again in the web app, and declare it: what is declared is looked after',
+          message: 'journey:geo is as planned, but lost undeclared fields: note from "by hand" to nothing.',
+          hint: 'Unless a colleague just removed these fields, set them again in the web app and declare them: limio-sync keeps only declared fields',
         },
         differences: [{ path: '/note', before: 'by hand', show: 'value' }],
       },
@@ -190,8 +190,8 @@ describe('a journey of a tenant that merges', () => {
     );
     const { outcomes } = await applyPlan(plan, { ...makeContext(api), dialect: merge });
     expect(outcomes.map(({ status, error }) => [status, error?.message])).toEqual([
-      ['unverified', 'journey:a is as planned, and lost what no file declares: note from 1 to nothing.'],
-      ['blocked', 'Not sent: the tenant may save journeys whole, as journey:a showed.'],
+      ['unverified', 'journey:a is as planned, but lost undeclared fields: note from 1 to nothing.'],
+      ['blocked', 'Not sent: the tenant may replace journeys whole, as journey:a showed.'],
     ]);
     expect(outcomes[0]?.error?.hint).toContain('set dialect.journeyPut to replace');
   });

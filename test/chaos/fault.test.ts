@@ -2,10 +2,10 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { startEmulator } from '../../src/emulator/emulator.js';
 import { randomFaults } from '../../src/emulator/faults/random-faults.js';
 import { LimioError } from '../../src/errors/errors.js';
-import { listChangedItems, listOwedPages } from '../../src/journal/pending-publish.js';
+import { listChangedItems, listPendingPublishes } from '../../src/journal/pending-publish.js';
 import { mapConcurrent } from '../../src/model/async.js';
 import type { Plan } from '../../src/model/plan.js';
-import type { OwedPage } from '../../src/model/run.js';
+import type { PendingPublish } from '../../src/model/run.js';
 import { chooseSeeds, tell } from '../support/chaos/chaos-scale.js';
 import { findOldRoutes, judgeRun, listLostPublishes, type Reference } from '../support/chaos/judge-run.js';
 import { makeWorld, type World } from '../support/chaos/make-world.js';
@@ -138,7 +138,7 @@ async function runSchedule(seed: number, world = WORLDS[seed % WORLDS.length]): 
     deceived: 0,
     hidden: [],
   };
-  let owed: OwedPage[] = [];
+  let owed: PendingPublish[] = [];
   try {
     const plan = await planUnderFaults(
       () => tool.plan(),
@@ -161,7 +161,7 @@ async function runSchedule(seed: number, world = WORLDS[seed % WORLDS.length]): 
         if (judgement.deceived === 0 && !cutShort)
           lies.push('exit code 0, and not all that the files declare is there');
       }
-      owed = listOwedPages([
+      owed = listPendingPublishes([
         {
           run: 'the run with faults',
           planned: plan.publish.pages,
@@ -221,7 +221,7 @@ async function convergeWithoutFaults(
   world: World,
   state: () => State,
   { expected }: Reference,
-  owed: readonly OwedPage[],
+  owed: readonly PendingPublish[],
 ): Promise<string[]> {
   const tool = openTool(url, world);
   try {

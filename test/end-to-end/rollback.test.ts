@@ -121,9 +121,9 @@ describe.concurrent('a rollback', () => {
     expect(refused.exitCode).toBe(5);
     expect(refused.stderr).toContain('STALE');
     expect(refused.stderr).toContain(
-      'offer:/offers2/Monthly moved since the plan: display_name__limio from "Monthly, renamed" to "A colleague was here"',
+      'offer:/offers2/Monthly changed since the plan: display_name__limio from "Monthly, renamed" to "A colleague was here"',
     );
-    expect(refused.stderr).toContain('promo_code:SPRING25 moved since the plan: status from true to false');
+    expect(refused.stderr).toContain('promo_code:SPRING25 changed since the plan: status from true to false');
     expect(writes()).toEqual([]);
   });
 

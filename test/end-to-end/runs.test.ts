@@ -279,7 +279,7 @@ describe.concurrent('after a crash', { timeout: 180_000 }, () => {
     tenant.edit.item('/offers2/Monthly', { display_name__limio: 'A colleague was here' });
     const again = await run('apply --yes');
     expect(again.stderr).toContain(
-      'offer:/offers2/Monthly: it is neither as before nor as sent: display_name__limio from "Monthly, renamed" to "A colleague was here"',
+      'offer:/offers2/Monthly: it matches neither the old nor the new state: display_name__limio from "Monthly, renamed" to "A colleague was here"',
     );
     expect(again.exitCode).toBe(0);
   });

@@ -64,7 +64,7 @@ describe.concurrent('a saved plan', () => {
     const refused = await run('apply plan.json --yes --allow-delete=2');
     expect(refused.exitCode).toBe(5);
     expect(refused.stderr).toMatch(
-      /STALE[^]*offer:\/offers2\/Digital Monthly moved since the plan: display_name__limio from "[^"]+" to "Renamed by a colleague"/,
+      /STALE[^]*offer:\/offers2\/Digital Monthly changed since the plan: display_name__limio from "[^"]+" to "Renamed by a colleague"/,
     );
     expect(writes()).toBe(0);
 

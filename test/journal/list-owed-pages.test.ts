@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { listChangedItems, listOwedPages, type RunPages } from '../../src/journal/pending-publish.js';
+import { listChangedItems, listPendingPublishes, type RunPages } from '../../src/journal/pending-publish.js';
 import type { Address } from '../../src/model/address.js';
 import type { PageOutcome } from '../../src/model/outcome.js';
 import type { PublishPage } from '../../src/model/plan.js';
@@ -27,7 +27,7 @@ const run = (planned: PublishPage[], outcomes: PageOutcome[], changed: Address[]
   changed: new Set(changed),
 });
 const listPaths = (...runs: Omit<RunPages, 'run'>[]): string[] =>
-  listOwedPages(runs.map((one, at) => ({ ...one, run: `run-${at + 1}` }))).map(({ path }) => path);
+  listPendingPublishes(runs.map((one, at) => ({ ...one, run: `run-${at + 1}` }))).map(({ path }) => path);
 
 describe('a page that a run meant to publish', () => {
   test.each<[string, Omit<RunPages, 'run'>[], boolean]>([
@@ -75,7 +75,7 @@ describe('a page that a run meant to publish', () => {
   test('is owed since the first run, for the items and with the campaigns of all of them', () => {
     const campaign = makePage('shop', ['offer:/offers/Spring/B'], { buildItems: ['/pages/shop', '/offers/Spring'] });
     expect(
-      listOwedPages([
+      listPendingPublishes([
         { run: 'first', ...run([PAGE], []) },
         { run: 'second', ...run([campaign], [], ['offer:/offers/Spring/B']) },
       ]),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createLimioClient } from '../../src/api/client.js';
 import { applyPlan } from '../../src/apply/apply.js';
-import { findMoved } from '../../src/apply/live-comparison.js';
+import { findStaleChanges } from '../../src/apply/live-comparison.js';
 import { loadSeed } from '../../src/emulator/seed.js';
 import { listTouched } from '../../src/journal/entries.js';
 import { createKindRules } from '../../src/kinds/kinds.js';
@@ -50,7 +50,7 @@ async function applyAndTurn(
   const entries: JournalEntry[] = [];
   const drivers = createKindRules(dialect);
   try {
-    const moved = (await findMoved(plan, api, drivers)).length;
+    const moved = (await findStaleChanges(plan, api, drivers)).length;
     const result = await applyPlan(plan, {
       api,
       drivers,
@@ -58,7 +58,7 @@ async function applyAndTurn(
       emit: () => undefined,
       consents: consentToAll(plan),
       dialect,
-      again: 'limio-sync apply --env sandbox',
+      resumeCommand: 'limio-sync apply --env sandbox',
       publishPages,
       journal: { record: async (entry) => void entries.push(structuredClone(entry)) },
     });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { CatalogItem, Listing } from '../../src/model/live-api.js';
-import type { OwedPage } from '../../src/model/run.js';
+import type { PendingPublish } from '../../src/model/run.js';
 import { makePlan } from '../../src/plan/plan.js';
 import { renderPlanText } from '../../src/render/plan/text.js';
 import { chooseStyle } from '../../src/render/terminal.js';
@@ -18,7 +18,7 @@ const TENANT: TenantContent = {
 };
 const AS_IT_IS = { [`offer:${OFFER}`]: { display_name__limio: 'Monthly' } };
 const CHANGED = { [`offer:${OFFER}`]: { display_name__limio: 'Monthly, new' } };
-const owe = (path: string, rest: Partial<OwedPage> = {}): OwedPage => ({
+const owe = (path: string, rest: Partial<PendingPublish> = {}): PendingPublish => ({
   path,
   items: [`offer:${OFFER}`],
   buildItems: [path],
@@ -29,7 +29,7 @@ const owe = (path: string, rest: Partial<OwedPage> = {}): OwedPage => ({
 describe('a page that an earlier run owes', () => {
   test('is planned, with the run as the reason, and with the campaigns that the run would have built', async () => {
     const { publish } = await planTenant(TENANT, AS_IT_IS, {
-      owedPages: [owe('/pages/front', { buildItems: ['/pages/front', '/offers/Spring'] })],
+      pendingPublishes: [owe('/pages/front', { buildItems: ['/pages/front', '/offers/Spring'] })],
     });
     expect(publish.pages).toEqual([
       {
@@ -46,22 +46,22 @@ describe('a page that an earlier run owes', () => {
   });
 
   test('is told in the text of the plan', async () => {
-    const text = renderPlanText(await planTenant(TENANT, AS_IT_IS, { owedPages: [owe('/pages/front')] }), {
+    const text = renderPlanText(await planTenant(TENANT, AS_IT_IS, { pendingPublishes: [owe('/pages/front')] }), {
       style: chooseStyle(false),
     });
     expect(text).toContain(`/pages/front -> /front/  not reported live since the run run-1: offer:${OFFER}`);
   });
 
-  test.each<[string, OwedPage, object]>([
+  test.each<[string, PendingPublish, object]>([
     ['that is gone is dropped', owe('/pages/gone'), {}],
     ['that has lost its tag is dropped', owe('/pages/loose'), {}],
     ['of which the policy protects every item is dropped', owe('/pages/front'), { protect: ['offer:*'] }],
   ])('%s', async (_name, owed, context) => {
-    expect((await planTenant(TENANT, AS_IT_IS, { owedPages: [owed], ...context })).publish.pages).toEqual([]);
+    expect((await planTenant(TENANT, AS_IT_IS, { pendingPublishes: [owed], ...context })).publish.pages).toEqual([]);
   });
 
   test('on which something changes is planned for the change', async () => {
-    const { publish } = await planTenant(TENANT, CHANGED, { owedPages: [owe('/pages/front')] });
+    const { publish } = await planTenant(TENANT, CHANGED, { pendingPublishes: [owe('/pages/front')] });
     expect(publish.pages.map(({ path, reason, why }) => [path, reason, why])).toEqual([
       ['/pages/front', 'changed', undefined],
       ['/pages/loose', 'changed', undefined],

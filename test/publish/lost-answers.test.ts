@@ -3,7 +3,7 @@ import { publishPages } from '../../src/publish/publish.js';
 import { makeClock, makePage } from '../support/apply-fixtures.js';
 import { createFakeLiveApi, makeFailure } from '../support/fake-live-api.js';
 
-const LOST = 'The answer to one publish was lost, so it may be live all the same';
+const LOST = 'The answer to one publish was lost, so it may be live anyway';
 
 test.each<[string, (nth: number) => void, RegExp]>([
   [
@@ -13,7 +13,7 @@ test.each<[string, (nth: number) => void, RegExp]>([
     },
     /^Conflict\. The answer/,
   ],
-  ['left out with a reason', () => undefined, /^The tenant left \/home\/ out after 3 attempts: no. The answer/],
+  ['left out with a reason', () => undefined, /^The tenant omitted \/home\/ after 3 attempts: no. The answer/],
 ])(
   'a page whose publish took effect without an answer, and is then %s, is not said to be unpublished',
   async (_name, next, reason) => {
@@ -37,7 +37,7 @@ test.each<[string, (nth: number) => void, RegExp]>([
       clock: makeClock(),
       emit: () => undefined,
       environment: 'sandbox',
-      again: 'limio-sync apply --env sandbox',
+      resumeCommand: 'limio-sync apply --env sandbox',
       dialect: { publish: { attempts: 3, intervalMs: 1 } },
     });
     expect(outcome).toMatchObject({ status: 'failed', reason: expect.stringMatching(reason) as string });

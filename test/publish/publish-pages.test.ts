@@ -31,7 +31,7 @@ async function publish(
     clock: rest.clock ?? clock,
     emit: (event) => events.push(event),
     environment: 'sandbox',
-    again: 'limio-sync apply --env sandbox',
+    resumeCommand: 'limio-sync apply --env sandbox',
     dialect: { publish: { attempts: rest.attempts ?? 4, intervalMs: 20_000 } },
     ...(rest.concurrency === undefined ? {} : { concurrency: rest.concurrency }),
     ...(rest.signal === undefined ? {} : { signal: rest.signal }),
@@ -65,7 +65,7 @@ describe('a page', () => {
         build: 'accepted',
         code: 'PUBLISH_NEW_ROUTE',
         reason: '/home/ was never published before, and the API cannot register a new route',
-        hint: 'Bulk-publish /home/ once in the Page Builder; to make sure of it afterwards: limio-sync publish --env sandbox --pages /pages/home',
+        hint: 'Bulk-publish /home/ once in the Page Builder, then check it: limio-sync publish --env sandbox --pages /pages/home',
       },
     ],
     [
@@ -76,8 +76,8 @@ describe('a page', () => {
         status: 'failed',
         build: 'accepted',
         code: 'PUBLISH_OMITTED',
-        reason: 'The tenant left /home/ out after 4 attempts: label "spring" matches no offer',
-        hint: 'Mend the page, then run: limio-sync apply --env sandbox',
+        reason: 'The tenant omitted /home/ after 4 attempts: label "spring" matches no offer',
+        hint: 'Fix the page, then run: limio-sync apply --env sandbox',
       },
     ],
     [
@@ -88,7 +88,7 @@ describe('a page', () => {
         status: 'omitted',
         build: 'accepted',
         code: 'PUBLISH_OMITTED',
-        reason: '/home/ was not reported live after 4 attempts; its build may still run',
+        reason: '/home/ was not reported live after 4 attempts; its build may still be running',
         hint: 'Run: limio-sync apply --env sandbox; for slow builds raise dialect.publish.attempts in limio.config.ts',
       },
     ],
@@ -325,7 +325,7 @@ describe('an interrupt', () => {
         build: 'accepted',
         code: 'INTERRUPTED',
         reason: 'The run was interrupted before the page was live',
-        hint: 'Run: limio-sync apply --env sandbox',
+        hint: 'To resume, run: limio-sync apply --env sandbox',
       },
       {
         path: '/pages/next',
@@ -334,7 +334,7 @@ describe('an interrupt', () => {
         build: 'none',
         code: 'INTERRUPTED',
         reason: 'The run was interrupted before the page was live',
-        hint: 'Run: limio-sync apply --env sandbox',
+        hint: 'To resume, run: limio-sync apply --env sandbox',
       },
     ]);
     expect(api.writes()).toEqual([

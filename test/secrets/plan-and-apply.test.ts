@@ -218,11 +218,11 @@ describe('a change of the secret meanwhile', () => {
   test('in the tenant is stale: the message has digests, and nothing is written', async () => {
     await withSecrets({ seed: seedWith(OLD), dialect: DIALECT }, async (bench) => {
       const plan = await bench.plan(desired, SECRETS);
-      expect(await bench.findMoved(plan, SECRETS)).toEqual([]);
+      expect(await bench.findStaleChanges(plan, SECRETS)).toEqual([]);
       bench.emulator.edit.item('/offers2/A', hook(`Bearer ${THIRD}`));
       bench.emulator.edit.promoCode('SPRING25', { description: THIRD });
       bench.emulator.edit.journey('web-hook', journey(THIRD)['data'] as JsonObject);
-      const moved = await bench.findMoved(plan, SECRETS);
+      const moved = await bench.findStaleChanges(plan, SECRETS);
       expect(moved).toHaveLength(3);
       const text = JSON.stringify(moved);
       expect(text).not.toMatch(/value-/);
@@ -246,9 +246,9 @@ describe('a change of the secret meanwhile', () => {
         const plan = await bench.plan(files, SECRETS);
         expect(plan.changes).toHaveLength(1);
         bench.emulator.edit.journey('web-hook', cityBranch(['Berlin', OLD]));
-        expect(await bench.findMoved(plan, SECRETS)).toEqual([]);
+        expect(await bench.findStaleChanges(plan, SECRETS)).toEqual([]);
         bench.emulator.edit.journey('web-hook', cityBranch([THIRD, 'Berlin']));
-        const moved = await bench.findMoved(plan, SECRETS);
+        const moved = await bench.findStaleChanges(plan, SECRETS);
         expect(moved).toHaveLength(1);
         expect(JSON.stringify(moved)).not.toMatch(/value-/);
         const result = await bench.apply(plan, SECRETS);
@@ -264,7 +264,7 @@ describe('a change of the secret meanwhile', () => {
       bench.emulator.edit.item('/offers2/A', {
         hook: { headers: [{ name: 'Authorization', value: `Bearer ${OLD}` }], url: 'https://moved.example' },
       });
-      const [moved, ...others] = await bench.findMoved(plan, SECRETS);
+      const [moved, ...others] = await bench.findStaleChanges(plan, SECRETS);
       expect(others).toEqual([]);
       expect(moved?.message).toContain('hook.url from "https://x.example" to "https://moved.example"');
       expect(moved?.message).not.toContain('secret');

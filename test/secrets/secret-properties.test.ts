@@ -131,13 +131,13 @@ describe('random bodies with secrets', () => {
                 jsonPatch.applyPatch(structuredClone(before), structuredClone(patch) as never).newDocument,
               ).toEqual(after);
             }
-            expect(await bench.findMoved(plan, SECRETS)).toEqual([]);
+            expect(await bench.findStaleChanges(plan, SECRETS)).toEqual([]);
 
             const third = JSON.parse(
               JSON.stringify(replaceReferences(body, () => 3)).replaceAll('old-value', 'third-value'),
             ) as JsonObject;
             bench.emulator.edit.item('/offers2/A', third);
-            const stale = await bench.findMoved(plan, SECRETS);
+            const stale = await bench.findStaleChanges(plan, SECRETS);
             moved += stale.length;
             expect(JSON.stringify(stale)).not.toMatch(LEAK);
             expect(JSON.stringify(await bench.apply(plan, SECRETS))).not.toMatch(LEAK);

@@ -200,7 +200,7 @@ export function makeContext(api: FakeLiveApi, rest: Partial<ApplyContext> = {}):
     consents: new Map(),
     dialect: { ...DEFAULT_DIALECT, publish: { attempts: 6, intervalMs: 20_000 } },
     publishPages,
-    again: 'limio-sync apply --env sandbox',
+    resumeCommand: 'limio-sync apply --env sandbox',
     emit: (event) => events.push(event),
     ...rest,
     api,

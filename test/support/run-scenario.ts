@@ -117,7 +117,7 @@ export async function withBench<T>(
           consents:
             typeof consents === 'number' ? new Map([['--allow-delete', String(consents)]]) : (consents ?? new Map()),
           dialect,
-          again: 'limio-sync apply --env sandbox',
+          resumeCommand: 'limio-sync apply --env sandbox',
           publishPages,
         }),
     });

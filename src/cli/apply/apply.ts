@@ -36,7 +36,7 @@ export async function runApply(io: CliIo, file: string | undefined, options: App
     // What is wrong with the tests is told before anything is written.
     const tested = options.verifyPrices ? loadTestedProject(workspace) : undefined;
     await requireConsent(io, 'apply', plan, options, replaced ? undefined : file);
-    const carried = await carryOut(io, { command: 'apply', plan, workspace, again: nameAgain(plan) }, options);
+    const carried = await carryOut(io, { command: 'apply', plan, workspace, resumeCommand: nameAgain(plan) }, options);
     await keepState(io, { command: 'apply', plan, workspace, carried, ...(comparison ? { comparison } : {}) }, options);
     const { result, exitCode } = carried;
     if (options.format === 'text') io.stdout.write(renderResultText(result, style));

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { findMoved } from '../../apply/live-comparison.js';
+import { findStaleChanges } from '../../apply/live-comparison.js';
 import { LimioError } from '../../errors/errors.js';
 import { createKindRules } from '../../kinds/kinds.js';
 import { hideInKinds } from '../../kinds/secrets/hide-in-kinds.js';
@@ -92,7 +92,7 @@ async function takeSaved(io: CliIo, file: string, options: PlanChoiceOptions, pr
   const reader = await openReader(io, workspace, options);
   try {
     const { environment, secrets } = workspace;
-    const moved = await findMoved(
+    const moved = await findStaleChanges(
       plan,
       hideSecrets(reader, secrets),
       hideInKinds(createKindRules(environment.dialect), secrets),

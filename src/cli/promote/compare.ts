@@ -16,7 +16,7 @@ import { checkGates, isSourceProven, listUnchecked, type SourceFacts } from '../
 import { classifyObjects, countOverwrites, withholdObjects } from '../../promote/promote.js';
 import { closeSelection, listCarried, listLacking, type Selection, toTagPath } from '../../promote/selection.js';
 import { findForeignHosts, listForeignHosts } from '../../promote/values.js';
-import { describeContext, findOwedPages } from '../shared/plan.js';
+import { describeContext, findPendingPublishes } from '../shared/plan.js';
 import { loadState } from '../shared/state.js';
 import { checkFiles, type Project, type Workspace } from '../shared/workspace.js';
 import { checkPromotedFiles, type ProofFacts } from './gates.js';
@@ -230,13 +230,15 @@ function planPart(
   { comparison, context, declared, ...workspace }: Side,
   { chosen, withheld, isWhole, promotedFrom }: Part,
 ): Promise<Plan> {
-  const owedPages = findOwedPages(workspace).filter(({ items }) => isWhole || items.some((item) => chosen.has(item)));
+  const owedPages = findPendingPublishes(workspace).filter(
+    ({ items }) => isWhole || items.some((item) => chosen.has(item)),
+  );
   const compared = comparison.compared.filter(
     ({ desired: { address } }) => chosen.has(address) && !withheld.has(address),
   );
   return planComparison({ ...comparison, compared }, declared, {
     ...context,
-    owedPages,
+    pendingPublishes: owedPages,
     promotedFrom,
     scope: isWhole ? context.scope : {},
     ignore: [...context.ignore, ...withheld],
@@ -250,12 +252,14 @@ async function listNotLive(
   isWhole: boolean,
 ): Promise<{ notLive: Plan['publish']['pages']; incomplete: string[] }> {
   const { reader, compared, state } = comparison;
-  const owedPages = findOwedPages(workspace).filter(({ items }) => isWhole || items.some((item) => chosen.has(item)));
+  const owedPages = findPendingPublishes(workspace).filter(
+    ({ items }) => isWhole || items.some((item) => chosen.has(item)),
+  );
   const { publish, incomplete } = await planPublish(
     reader,
     compared.filter(({ desired }) => chosen.has(desired.address)),
     state,
-    { isProtected: () => false, createItems: workspace.environment.createItems, owedPages },
+    { isProtected: () => false, createItems: workspace.environment.createItems, pendingPublishes: owedPages },
   );
   return { notLive: publish.pages.filter(({ reason }) => reason === 'not-live'), incomplete };
 }

@@ -35,13 +35,13 @@ export async function runPublish(io: CliIo, options: PublishOptions): Promise<nu
     const { plan, waiting } = await choosePages(io, workspace, options);
     showPlan(io, plan, options);
     await requireConsent(io, 'publish', plan, options);
-    const again = formatCommand(
+    const resumeCommand = formatCommand(
       'publish',
       '--env',
       plan.environment,
       ...(options.pages ? ['--pages', ...options.pages] : []),
     );
-    const carried = await carryOut(io, { command: 'publish', plan, workspace, again }, options);
+    const carried = await carryOut(io, { command: 'publish', plan, workspace, resumeCommand }, options);
     const report = makeReport(plan, carried, waiting);
     if (options.checkShop && shopUrl !== undefined) await lookAtShop(report, shopUrl, io.signal);
     io.stdout.write(

@@ -1,4 +1,4 @@
-import { findMoved } from '../../apply/live-comparison.js';
+import { findStaleChanges } from '../../apply/live-comparison.js';
 import { LimioError } from '../../errors/errors.js';
 import { findRun } from '../../journal/read-runs.js';
 import { createKindRules } from '../../kinds/kinds.js';
@@ -47,8 +47,8 @@ export async function runRollback(io: CliIo, name: string, options: RollbackOpti
     await requireUnmoved(io, plan, found.id, workspace, options);
     showPlan(io, plan, options);
     await requireConsent(io, 'rollback', plan, options);
-    const again = formatCommand('rollback', found.id, '--env', plan.environment);
-    const carried = await carryOut(io, { command: 'rollback', of: found.id, plan, workspace, again }, options);
+    const resumeCommand = formatCommand('rollback', found.id, '--env', plan.environment);
+    const carried = await carryOut(io, { command: 'rollback', of: found.id, plan, workspace, resumeCommand }, options);
     await keepState(io, { command: 'rollback', plan, workspace, carried }, options);
     const { result, exitCode } = carried;
     io.stdout.write(
@@ -80,7 +80,7 @@ async function requireUnmoved(
   const { environment, secrets } = workspace;
   const reader = await openReader(io, workspace, options);
   try {
-    const moved = await findMoved(
+    const moved = await findStaleChanges(
       plan,
       hideSecrets(reader, secrets),
       hideInKinds(createKindRules(environment.dialect), secrets),

@@ -34,7 +34,7 @@ export interface CarryOutRequest {
   plan: Plan;
   workspace: Workspace;
   /** The command to type to go on after a failure. */
-  again: string;
+  resumeCommand: string;
 }
 
 export interface CarriedOut {
@@ -51,7 +51,7 @@ const KEPT_RUNS = 20;
  * @throws LimioError JOURNAL_UNWRITABLE before anything was sent.
  */
 export async function carryOut(io: CliIo, request: CarryOutRequest, options: CarryOutOptions): Promise<CarriedOut> {
-  const { plan, workspace, again } = request;
+  const { plan, workspace, resumeCommand } = request;
   const {
     environment: { dialect },
     secrets,
@@ -71,7 +71,7 @@ export async function carryOut(io: CliIo, request: CarryOutRequest, options: Car
         emit: progress,
         consents: collectConsents(options),
         dialect,
-        again,
+        resumeCommand,
         publishPages: (pages, context) => publishPages(pages, { ...context, batch }),
         signal: io.signal,
         ...(run ? { journal: run.journal } : {}),

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { readOwedPages } from '../../journal/pending-publish.js';
+import { readPendingPublishes } from '../../journal/pending-publish.js';
 import type { LiveReader } from '../../model/live-api.js';
 import type { Plan } from '../../model/plan.js';
-import type { OwedPage } from '../../model/run.js';
+import type { PendingPublish } from '../../model/run.js';
 import { compareTenant, type Comparison } from '../../plan/compare.js';
 import type { PlanContext } from '../../plan/plan-context.js';
 import { planComparison } from '../../plan/plan.js';
@@ -21,14 +21,14 @@ export async function compareAndPlan(
   reader: LiveReader,
   project: Project,
 ): Promise<{ plan: Plan; comparison: Comparison }> {
-  const context = { ...describeContext(project), owedPages: findOwedPages(project) };
+  const context = { ...describeContext(project), owedPages: findPendingPublishes(project) };
   const comparison = await compareTenant(reader, project.desired, context);
   return { comparison, plan: await planComparison(comparison, project.desired, context) };
 }
 
 /** Pages that runs of this checkout left older than they should be. */
-export function findOwedPages({ root, environment: { name, host } }: Workspace): OwedPage[] {
-  return readOwedPages(root, { environment: name, host, isRunning, parsePlan: findRunPlan });
+export function findPendingPublishes({ root, environment: { name, host } }: Workspace): PendingPublish[] {
+  return readPendingPublishes(root, { environment: name, host, isRunning, parsePlan: findRunPlan });
 }
 
 /** What a plan must know besides files and tenant. */

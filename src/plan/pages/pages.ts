@@ -2,7 +2,7 @@ import type { LiveState } from '../../kinds/read-live.js';
 import { isCatalogKind, nameKind } from '../../model/address.js';
 import type { CatalogItem, Listing, LiveReader } from '../../model/live-api.js';
 import type { PublishPlan } from '../../model/plan.js';
-import type { OwedPage } from '../../model/run.js';
+import type { PendingPublish } from '../../model/run.js';
 import { type Compared, hasLabels, labelsOf } from '../compare.js';
 import { isLeftToPeople } from '../guards/creations.js';
 import { findPublishPages, type ReachingItem } from './reach.js';
@@ -19,7 +19,7 @@ export interface PlannedPublish {
 export interface PublishRules {
   isProtected: (address: string) => boolean;
   createItems?: boolean | undefined;
-  owedPages?: readonly OwedPage[] | undefined;
+  pendingPublishes?: readonly PendingPublish[] | undefined;
 }
 
 /**
@@ -32,7 +32,7 @@ export async function planPublish(
   reader: LiveReader,
   compared: readonly Compared[],
   state: LiveState,
-  { isProtected, createItems = false, owedPages = [] }: PublishRules,
+  { isProtected, createItems = false, pendingPublishes: owedPages = [] }: PublishRules,
 ): Promise<PlannedPublish> {
   // A tag is on no page: pages have it as their URL.
   const catalog = compared.filter(

@@ -2,7 +2,7 @@ import type { Address, Kind } from '../../model/address.js';
 import type { Json } from '../../model/json.js';
 import type { CatalogItem } from '../../model/live-api.js';
 import type { PublishPage, PublishPlan } from '../../model/plan.js';
-import type { OwedPage } from '../../model/run.js';
+import type { PendingPublish } from '../../model/run.js';
 import { collectPaths, collectTexts, describePlace, listTags } from './routes.js';
 
 /** A catalog item whose shop copy must be renewed. */
@@ -20,7 +20,7 @@ export interface FindPublishPagesInput {
   /** Items whose published copy is older than the working copy, and which the plan leaves alone. */
   notLive: readonly ReachingItem[];
   /** Pages that earlier runs owe; those that are gone are dropped. */
-  owed?: readonly OwedPage[];
+  owed?: readonly PendingPublish[];
   pages: readonly CatalogItem[];
   /** Every offer and add-on seen: those that embed a changed product carry it to their pages. */
   items: readonly CatalogItem[];

@@ -1,6 +1,6 @@
 import { createLimioClient, createLimioReader } from '../../../src/api/client.js';
 import { applyPlan } from '../../../src/apply/apply.js';
-import { findMoved, type Moved } from '../../../src/apply/live-comparison.js';
+import { findStaleChanges, type StaleChange } from '../../../src/apply/live-comparison.js';
 import { startEmulator } from '../../../src/emulator/emulator.js';
 import { createKindRules } from '../../../src/kinds/kinds.js';
 import { hideInKinds } from '../../../src/kinds/secrets/hide-in-kinds.js';
@@ -26,7 +26,7 @@ export interface SecretBench {
   plan(desired: readonly DesiredResource[], secrets: Secrets, context?: Partial<PlanContext>): Promise<Plan>;
   /** Through the file: what a saved plan says. */
   apply(plan: Plan, secrets: Secrets): Promise<ApplyResult>;
-  findMoved(plan: Plan, secrets: Secrets): Promise<Moved[]>;
+  findStaleChanges(plan: Plan, secrets: Secrets): Promise<StaleChange[]>;
 }
 
 const CLOCK: Clock = { now: () => 0, sleep: () => new Promise((resolve) => setTimeout(resolve, 1)) };
@@ -65,12 +65,16 @@ export async function withSecrets<T>(
           emit: () => undefined,
           consents: consentToAll(saved),
           dialect,
-          again: 'limio-sync apply --env sandbox',
+          resumeCommand: 'limio-sync apply --env sandbox',
           publishPages,
         });
       },
-      findMoved: (plan, secrets) =>
-        findMoved(plan, hideSecrets(reader, toMap(secrets)), hideInKinds(createKindRules(dialect), toMap(secrets))),
+      findStaleChanges: (plan, secrets) =>
+        findStaleChanges(
+          plan,
+          hideSecrets(reader, toMap(secrets)),
+          hideInKinds(createKindRules(dialect), toMap(secrets)),
+        ),
     });
   } finally {
     await Promise.all([reader.close(), api.close()]);

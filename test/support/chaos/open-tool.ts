@@ -6,7 +6,7 @@ import type { Clock } from '../../../src/model/async.js';
 import type { Dialect } from '../../../src/model/dialect.js';
 import type { ApplyResult, RunEvent } from '../../../src/model/outcome.js';
 import type { Plan } from '../../../src/model/plan.js';
-import type { JournalEntry, OwedPage } from '../../../src/model/run.js';
+import type { JournalEntry, PendingPublish } from '../../../src/model/run.js';
 import { makePlan } from '../../../src/plan/plan.js';
 import { publishPages } from '../../../src/publish/publish.js';
 import { consentToAll, parseFiles, TEST_CONTEXT, TEST_DIALECT } from '../run-scenario.js';
@@ -37,7 +37,7 @@ export interface Applied {
 /** Everything that a plan and an apply of a world need, in this process and over real HTTP. */
 export interface Tool {
   /** `owedPages`: what the journals of earlier runs say. */
-  plan(owedPages?: readonly OwedPage[]): Promise<Plan>;
+  plan(owedPages?: readonly PendingPublish[]): Promise<Plan>;
   /** Under a journal, with every consent that the plan asks for unless `consents` says otherwise. */
   apply(plan: Plan, consents?: Consents): Promise<Applied>;
   close(): Promise<void>;
@@ -73,7 +73,7 @@ export function openTool(
         scope: world.scope,
         createItems: world.createItems ?? false,
         dialect,
-        owedPages,
+        pendingPublishes: owedPages,
       }),
     apply: async (plan, consents = consentToAll(plan)) => {
       const journal: JournalEntry[] = [];
@@ -85,7 +85,7 @@ export function openTool(
         emit: (event) => void events.push(event),
         consents,
         dialect,
-        again: 'limio-sync apply --env sandbox',
+        resumeCommand: 'limio-sync apply --env sandbox',
         publishPages,
         journal: { record: async (entry) => void journal.push(structuredClone(entry)) },
       });
