@@ -167,11 +167,11 @@ function findGravest(fields: readonly FieldDrift[]): Cause {
 
 function toDrift(
   { address, kind }: Pick<LiveResource, 'address' | 'kind'>,
-  happening: ObjectDrift['happening'],
+  change: ObjectDrift['change'],
   cause: Cause,
   fields: FieldDrift[],
 ): ObjectDrift {
-  return { address, kind, happening, cause, fields };
+  return { address, kind, change, cause, fields };
 }
 
 function asLive({ address, kind, name }: DesiredResource, body: JsonObject): LiveResource {

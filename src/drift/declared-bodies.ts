@@ -10,7 +10,7 @@ import { getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.
 import type { LiveReader } from '../model/live-api.js';
 import type { Change } from '../model/plan.js';
 import type { DesiredResource } from '../model/resource.js';
-import { type Compared, compareDesired } from '../plan/compare.js';
+import { type ResourceDiff, compareDesired } from '../plan/compare.js';
 import { ignoreFields } from '../plan/managed.js';
 import type { PlanContext } from '../plan/plan-context.js';
 
@@ -60,14 +60,14 @@ export interface DeclaredBody {
 }
 
 /** The bodies that an apply which does everything leaves behind. Pure. */
-export function listDeclaredBodies(compared: readonly Compared[]): Map<Address, DeclaredBody> {
+export function listDeclaredBodies(compared: readonly ResourceDiff[]): Map<Address, DeclaredBody> {
   return new Map(
     compared.map((one) => [one.desired.address, { body: fillUnits(one), agrees: one.change === undefined }]),
   );
 }
 
 /** `after` leaves out what counts as equal and is not there, and what only a creation sets. */
-function fillUnits({ desired, live, compared: { after } }: Compared): JsonObject {
+function fillUnits({ desired, live, diff: { after } }: ResourceDiff): JsonObject {
   if (!isCatalogKind(desired.kind)) return fill(after, desired.body, live?.body);
   const attributes = fill(
     asObject(getOwn(after, 'attributes')),

@@ -79,7 +79,7 @@ export interface AppMoves {
  * beside an edit in git may hang together. Pure.
  */
 export function selectAppMoves({ objects }: DriftReport, isSameUnit: (a: string, b: string) => boolean): AppMoves {
-  const edited = objects.filter(({ happening }) => happening === 'edited');
+  const edited = objects.filter(({ change }) => change === 'edited');
   const kept = new Map(objects.map((object) => [object.address, listKept(object)]));
   const isTakeable = ({ path }: FieldDrift, address: Address): boolean =>
     !(kept.get(address) ?? []).some((other) => isSameUnit(path, other));
@@ -92,7 +92,7 @@ export function selectAppMoves({ objects }: DriftReport, isSameUnit: (a: string,
       .filter(
         (object) =>
           isDrift(object) &&
-          (object.happening !== 'edited' ||
+          (object.change !== 'edited' ||
             object.cause === 'both' ||
             !listMoved(object).every((field) => isTakeable(field, object.address))),
       )

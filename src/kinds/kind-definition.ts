@@ -5,7 +5,7 @@ import type { DesiredResource, KindDriver, LiveResource } from '../model/resourc
 import type { JourneyCodec } from './journey/codec.js';
 
 /** What one declared resource would change, and what stands against it. */
-export interface ComparedResource {
+export interface BodyDiff {
   /** The managed part of the live object, wire form. Empty when there is none. */
   before: JsonObject;
   /** The managed part as it will be, wire form. */
@@ -31,7 +31,7 @@ export interface PairedSides {
 export interface KindRules extends KindDriver {
   kind: Kind;
   rows: readonly FieldRule[];
-  compareWithLive(desired: DesiredResource, live: LiveResource | undefined, codec: JourneyCodec): ComparedResource;
+  compareWithLive(desired: DesiredResource, live: LiveResource | undefined, codec: JourneyCodec): BodyDiff;
   /** What `compareWithLive` compares. */
   pairSides(desired: DesiredResource, live: LiveResource, codec: JourneyCodec): PairedSides;
   /** Pointers of what `before` holds and `after` clears, where the dialect cannot clear. */

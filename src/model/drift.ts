@@ -28,13 +28,13 @@ export interface FieldDrift {
  * within the scope of the files and not declared. `deleted`: from the tenant. `declared`: by the
  * files, since the last apply. `undeclared`: by the files no longer, and to be deleted.
  */
-export type Happening = 'edited' | 'created' | 'deleted' | 'declared' | 'undeclared';
+export type ObjectChange = 'edited' | 'created' | 'deleted' | 'declared' | 'undeclared';
 
 /** One object that did not stay as it was at the last apply. */
 export interface ObjectDrift {
   address: Address;
   kind: Kind;
-  happening: Happening;
+  change: ObjectChange;
   /** Of fields the gravest: both, app, unknown, git, same. */
   cause: Cause;
   /** In the order of the files. */

@@ -1,5 +1,5 @@
 import type { Address, Kind } from './address.js';
-import type { FieldDrift, Happening } from './drift.js';
+import type { FieldDrift, ObjectChange } from './drift.js';
 import type { Plan } from './plan.js';
 import type { TestedCase } from './test-report.js';
 
@@ -9,8 +9,8 @@ export interface Gate {
   status: 'pass' | 'fail' | 'unchecked';
   /** One sentence: what was found, or why it was not checked. */
   message: string;
-  /** The command, or the deed, that mends it. */
-  mend?: string;
+  /** The command or action that fixes it. */
+  remedy?: string;
 }
 
 /** What the source charges for the orders of tests of prices that hold something selected; or why that was not asked, or could not be told. */
@@ -33,7 +33,7 @@ export interface PromotedField extends FieldDrift {
 export interface PromotedObject {
   address: Address;
   kind: Kind;
-  happening: Happening;
+  change: ObjectChange;
   /** Of fields the gravest. */
   class: PromotionClass;
   fields: PromotedField[];

@@ -1,6 +1,6 @@
 import jsonPatch from 'fast-json-patch';
 import { createJourneyCodec, type JourneyCodec } from '../kinds/journey/codec.js';
-import type { ComparedResource, KindRules } from '../kinds/kind-definition.js';
+import type { BodyDiff, KindRules } from '../kinds/kind-definition.js';
 import { createKindRules } from '../kinds/kinds.js';
 import { type LiveState, readLive } from '../kinds/read-live.js';
 import { hideInKinds } from '../kinds/secrets/hide-in-kinds.js';
@@ -25,7 +25,7 @@ export interface Comparison {
   desired: readonly DesiredResource[];
   state: LiveState;
   /** One for each of `desired`, in its order. */
-  compared: readonly Compared[];
+  diffs: readonly ResourceDiff[];
 }
 
 /** Reads the tenant through a port that cannot write, and compares. @throws what reading throws. */
@@ -41,14 +41,14 @@ export async function compareTenant(
   const state = await readLive(reader, { desired, scope: context.scope, kinds });
   const codec = createJourneyCodec(context.dialect.journeyCodec, state.journeyData);
   const compared = desired.map((resource) => compareDesired(resource, state, kinds[resource.kind], codec));
-  return { reader, kinds, codec, managed, desired, state, compared };
+  return { reader, kinds, codec, managed, desired, state, diffs: compared };
 }
 
 /** One declared resource beside what is live. `change` is absent when nothing differs. */
-export interface Compared {
+export interface ResourceDiff {
   desired: DesiredResource;
   live?: LiveResource;
-  compared: ComparedResource;
+  diff: BodyDiff;
   change?: Change;
   /** True when nothing differs in the working copy but the published copy is older. */
   notLive: boolean;
@@ -60,32 +60,27 @@ export function compareDesired(
   state: LiveState,
   rules: KindRules,
   codec: JourneyCodec,
-): Compared {
+): ResourceDiff {
   const live = state.resources.get(desired.address);
   const compared = rules.compareWithLive(desired, live, codec);
   const differs = live === undefined || compared.fields.length > 0;
   return {
     desired,
     ...(live === undefined ? {} : { live }),
-    compared,
+    diff: compared,
     ...(differs ? { change: toChange(desired, live, compared) } : {}),
     notLive: !differs && isBehindPublished(desired, compared, state, rules),
   };
 }
 
-function isBehindPublished(
-  desired: DesiredResource,
-  { after }: ComparedResource,
-  state: LiveState,
-  rules: KindRules,
-): boolean {
+function isBehindPublished(desired: DesiredResource, { after }: BodyDiff, state: LiveState, rules: KindRules): boolean {
   const published = isCatalogKind(desired.kind) ? state.published.get(desired.name) : undefined;
   if (!published) return false;
   const copy: JsonObject = { attributes: published.attributes };
   return rules.compare(rules.project(copy, after), after).length > 0;
 }
 
-function toChange(desired: DesiredResource, live: LiveResource | undefined, compared: ComparedResource): Change {
+function toChange(desired: DesiredResource, live: LiveResource | undefined, compared: BodyDiff): Change {
   const after = live ? compared.after : dropNullUnits(compared.after);
   return {
     address: desired.address,

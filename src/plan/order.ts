@@ -1,7 +1,7 @@
 import { listNeeds, listReferences } from '../kinds/references.js';
 import { type Address, isCatalogKind, type Kind } from '../model/address.js';
 import type { Change } from '../model/plan.js';
-import type { Compared } from './compare.js';
+import type { ResourceDiff } from './compare.js';
 import { formatRoute } from './pages/routes.js';
 
 /**
@@ -60,7 +60,7 @@ const RANK: Record<Kind, number> = { tag: 0, product: 0, add_on: 1, offer: 2, pa
  * included. References of items to one another may form circles (an upgrade and its downgrade); the
  * one that closes a circle orders nothing, so `dependsOn` is acyclic.
  */
-export function linkChanges(compared: readonly Compared[]): Change[] {
+export function linkChanges(compared: readonly ResourceDiff[]): Change[] {
   const changes = new Map(compared.flatMap(({ change }) => (change ? [[change.address, change] as const] : [])));
   const edges = new Map<Address, Address[]>();
   const loose: [Address, Address][] = [];
@@ -88,7 +88,7 @@ export function linkChanges(compared: readonly Compared[]): Change[] {
 }
 
 /** Journeys name tags by their route; what this plan makes of them must be there first. */
-function listTagNeeds(desired: Compared['desired'], changes: ReadonlyMap<Address, Change>): Address[] {
+function listTagNeeds(desired: ResourceDiff['desired'], changes: ReadonlyMap<Address, Change>): Address[] {
   if (isCatalogKind(desired.kind)) return [];
   return listReferences(desired).flatMap((reference) => {
     const address: Address | undefined =

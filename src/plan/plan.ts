@@ -12,7 +12,7 @@ import {
   type PublishPlan,
 } from '../model/plan.js';
 import type { DesiredResource, LiveResource } from '../model/resource.js';
-import { type Compared, compareTenant, type Comparison } from './compare.js';
+import { type ResourceDiff, compareTenant, type Comparison } from './compare.js';
 import { planDeletes } from './deletes.js';
 import { deepFreeze, hashDesired, listWithheld, makeFingerprint } from './fingerprint.js';
 import { isLeftToPeople, listByHand } from './guards/creations.js';
@@ -46,7 +46,7 @@ export async function planComparison(
   declared: readonly DesiredResource[],
   context: PlanContext,
 ): Promise<Plan> {
-  const { reader, kinds, codec, managed, desired, state, compared } = comparison;
+  const { reader, kinds, codec, managed, desired, state, diffs: compared } = comparison;
   checkReferences(
     compared.map((one) => one.desired),
     state,
@@ -105,7 +105,7 @@ function markLoops(change: Change, loops: readonly string[] | undefined): Change
 
 export interface PlanParts {
   declaredCount: number;
-  compared: readonly Compared[];
+  compared: readonly ResourceDiff[];
   changes: readonly Change[];
   unmanaged: readonly LiveResource[];
   publish: PublishPlan;
@@ -168,7 +168,7 @@ export function buildPlan(parts: PlanParts, context: PlanContext): Plan {
 }
 
 /** Every change, sorted by address, each with what must be done before it. */
-export function listChanges(compared: readonly Compared[], deletes: readonly Change[]): Change[] {
+export function listChanges(compared: readonly ResourceDiff[], deletes: readonly Change[]): Change[] {
   return [...linkChanges(compared), ...deletes].sort(byAddress);
 }
 

@@ -5,11 +5,11 @@ import { getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.
 import type { Change } from '../model/plan.js';
 import type { LiveResource } from '../model/resource.js';
 import type { SavedObject, TouchedObject } from '../model/run.js';
-import { type Compared, describeLive, effectiveBody, toPatch } from './compare.js';
+import { type ResourceDiff, describeLive, effectiveBody, toPatch } from './compare.js';
 import { hashJson } from './fingerprint.js';
 
 /** What takes one change back. Undefined where nothing of it took effect. */
-export type Reversed = { compared: Compared; live?: LiveResource } | { deletion: Change; live: LiveResource };
+export type Reversed = { compared: ResourceDiff; live?: LiveResource } | { deletion: Change; live: LiveResource };
 
 export interface ReverseContext {
   run: string;
@@ -52,7 +52,7 @@ function setBack(
   saved: SavedObject,
   live: LiveResource,
   context: ReverseContext,
-): Compared | undefined {
+): ResourceDiff | undefined {
   const { rules, run } = context;
   const units = listUnits(change).filter(
     (unit) => rules.compare(pickUnits(change, live.body, [unit]), pickUnits(change, saved.body, [unit])).length > 0,
@@ -80,7 +80,7 @@ function setBack(
   return toCompared({ ...reversed, ...(routing ? { routing } : {}) }, live, rules.listUnremovable(before, after));
 }
 
-function recreate(change: Change, { body, id }: SavedObject, context: ReverseContext): Compared {
+function recreate(change: Change, { body, id }: SavedObject, context: ReverseContext): ResourceDiff {
   const { name } = parseAddress(change.address);
   const shown = context.rules.present(body);
   const ownId = change.kind === 'promo_code' && id !== undefined && id !== makePromoCodeId(name);
@@ -118,13 +118,13 @@ function identify({ address, kind }: Change): Pick<Change, 'address' | 'kind'> {
 }
 
 /** A change of a rollback in the shape in which the planner judges changes of files. */
-function toCompared(change: Change, live?: LiveResource, unremovable: string[] = []): Compared {
+function toCompared(change: Change, live?: LiveResource, unremovable: string[] = []): ResourceDiff {
   const { address, kind, before = {}, after = {}, fields } = change;
   const { name } = parseAddress(address);
   return {
     desired: { address, kind, name, body: after, owned: [], source: { file: '', line: 1, col: 1 } },
     ...(live ? { live } : {}),
-    compared: { before, after, fields, unconfirmed: [], unremovable },
+    diff: { before, after, fields, unconfirmed: [], unremovable },
     change,
     notLive: false,
   };

@@ -6,14 +6,14 @@ import { type Address, isCatalogKind, type Kind, nameKind } from '../model/addre
 import { canonicalJson, getAt, getOwn, type Json, jsonEqual } from '../model/json.js';
 import type { Change, PlanWarning, PublishPlan } from '../model/plan.js';
 import type { DesiredResource, LiveResource } from '../model/resource.js';
-import type { Compared } from './compare.js';
+import type { ResourceDiff } from './compare.js';
 
 import type { LeftOutPart, Managed } from './managed.js';
 import { findNewRoutes } from './pages/routes.js';
 import { findDanglingReferences } from './references.js';
 
 /** What people should know before they apply, and what stops nothing. */
-export function warnPlan(compared: readonly Compared[], state: LiveState, managed: Managed): PlanWarning[] {
+export function warnPlan(compared: readonly ResourceDiff[], state: LiveState, managed: Managed): PlanWarning[] {
   return [
     ...warnIncomplete(state),
     ...warnIgnored(managed),
@@ -62,7 +62,7 @@ function warnIncomplete(state: LiveState): PlanWarning[] {
 }
 
 /** API reference, section 3: products are mostly synced from the billing system. */
-function warnSynced({ desired, live, change }: Compared): PlanWarning[] {
+function warnSynced({ desired, live, change }: ResourceDiff): PlanWarning[] {
   if (!change || !live || desired.kind !== 'product' || getOwn(live.record, 'synced') !== true) return [];
   return [
     {
@@ -74,7 +74,7 @@ function warnSynced({ desired, live, change }: Compared): PlanWarning[] {
 }
 
 /** A promo code may name a product that only the billing system knows; an item may have lost a neighbour. */
-function warnDangling({ desired }: Compared, state: LiveState): PlanWarning[] {
+function warnDangling({ desired }: ResourceDiff, state: LiveState): PlanWarning[] {
   const missing = [...new Set(findDanglingReferences(desired, state).map(({ address }) => address))];
   if (missing.length === 0) return [];
   return [
@@ -87,12 +87,12 @@ function warnDangling({ desired }: Compared, state: LiveState): PlanWarning[] {
 }
 
 /** What people should know of new pages, and of declared fields that an update cannot reach. */
-export function warnCreations(compared: readonly Compared[], state: LiveState): PlanWarning[] {
+export function warnCreations(compared: readonly ResourceDiff[], state: LiveState): PlanWarning[] {
   return [...warnCreateOnly(compared), ...warnNewRoutes(compared, state)];
 }
 
 /** Once for the whole plan: such differences come and go with the app, and nothing is done about them. */
-function warnCreateOnly(compared: readonly Compared[]): PlanWarning[] {
+function warnCreateOnly(compared: readonly ResourceDiff[]): PlanWarning[] {
   const differing = compared.flatMap((one) => {
     const keys = listDiffering(one);
     return keys.length === 0 ? [] : [`${one.desired.address} (${keys.join(', ')})`];
@@ -106,7 +106,7 @@ function warnCreateOnly(compared: readonly Compared[]): PlanWarning[] {
   ];
 }
 
-function listDiffering({ desired, live }: Compared): string[] {
+function listDiffering({ desired, live }: ResourceDiff): string[] {
   const { kind } = desired;
   if (kind === 'promo_code' && live) return listCounted(desired, live);
   if (!live || !isCatalogKind(kind)) return [];
@@ -137,7 +137,7 @@ function listParts(value: Json): string[] {
   return [value].flat().map(canonicalJson).sort();
 }
 
-function warnNewRoutes(compared: readonly Compared[], state: LiveState): PlanWarning[] {
+function warnNewRoutes(compared: readonly ResourceDiff[], state: LiveState): PlanWarning[] {
   const created = new Set<Address>(
     compared.flatMap(({ change }) => (change?.action === 'create' ? [change.address] : [])),
   );

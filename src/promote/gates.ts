@@ -70,7 +70,7 @@ function checkDrift({ drift, from, selected }: SourceFacts): Gate {
     name,
     status: 'fail',
     message,
-    mend: isGit
+    remedy: isGit
       ? formatCommand('apply', '--env', from)
       : `${formatCommand('drift', '--env', from, '--all')}, then ${pull} or ${formatCommand('apply', '--env', from)}`,
   };
@@ -78,11 +78,11 @@ function checkDrift({ drift, from, selected }: SourceFacts): Gate {
 
 function checkApply({ applied, from }: SourceFacts): Gate {
   const name = 'apply';
-  const fail = (message: string, mend = formatCommand('apply', '--env', from)): Gate => ({
+  const fail = (message: string, remedy = formatCommand('apply', '--env', from)): Gate => ({
     name,
     status: 'fail',
     message,
-    mend,
+    remedy,
   });
   if (!applied) return fail(`there is no snapshot of an apply to ${from}, so nothing is proven there`);
   const { last, open, unknown } = applied;
@@ -108,14 +108,14 @@ function checkPages({ notLive, incomplete, from }: SourceFacts): Gate {
       name,
       status: 'fail',
       message: `it cannot be told, because ${incomplete.join('; ')}`,
-      mend: formatCommand('doctor', '--env', from),
+      remedy: formatCommand('doctor', '--env', from),
     };
   if (notLive.length === 0) return { name, status: 'pass', message: `no page of ${from} is older than the selection` };
   return {
     name,
     status: 'fail',
     message: `not live in ${from}: ${listNames(notLive.map(({ path }) => path))}`,
-    mend: formatCommand('publish', '--env', from),
+    remedy: formatCommand('publish', '--env', from),
   };
 }
 
@@ -127,7 +127,7 @@ function checkFreeze({ freezes, to }: GateFacts): Gate {
     name,
     status: 'fail',
     message: `${to} is frozen: ${windows}`,
-    mend: `promote after it; in an emergency: ${formatCommand('apply', '--env', to, `--allow-freeze=${to}`)}`,
+    remedy: `promote after it; in an emergency: ${formatCommand('apply', '--env', to, `--allow-freeze=${to}`)}`,
   };
 }
 
@@ -140,7 +140,7 @@ function checkReferences({ lacking, to }: GateFacts): Gate {
     name,
     status: 'fail',
     message: `${to} lacks ${listNames(missing.map(({ what }) => what))}`,
-    mend: missing.map(({ what, todo }) => `${what}: ${todo}`).join('; '),
+    remedy: missing.map(({ what, todo }) => `${what}: ${todo}`).join('; '),
   };
 }
 
@@ -157,7 +157,7 @@ function checkGuards({ guards, to }: GateFacts): Gate {
       name,
       status: 'fail',
       message: hard.map(({ code, message }) => `${code}: ${message}`).join(' '),
-      mend: hard.map(({ hint, code }) => hint ?? `see docs/errors.md, ${code}`).join(' '),
+      remedy: hard.map(({ hint, code }) => hint ?? `see docs/errors.md, ${code}`).join(' '),
     };
   const flags = guards.flatMap(({ code, consent }) =>
     consent && code !== 'FREEZE' ? [`${consent.flag}=${consent.value}`] : [],
@@ -199,7 +199,7 @@ export function judgeTests(suites: readonly RanSuite[]): Gate {
     name,
     status: 'fail',
     message: `${failed.map(countFailed).join(' and ')} failed, first ${nameFirst(failed)}`,
-    mend: 'limio-sync test',
+    remedy: 'limio-sync test',
   };
 }
 
@@ -207,13 +207,13 @@ export function judgeTests(suites: readonly RanSuite[]): Gate {
 export function judgePrices(prices: PriceProof, from: string): Gate {
   const name = 'prices';
   if ('unchecked' in prices) return { name, status: 'unchecked', message: `not checked, because ${prices.unchecked}` };
-  const mend = formatCommand('test', 'prices', '--live', '--env', from);
+  const remedy = formatCommand('test', 'prices', '--live', '--env', from);
   if ('failure' in prices)
-    return { name, status: 'fail', message: `${from} does not tell what it charges: ${prices.failure}`, mend };
+    return { name, status: 'fail', message: `${from} does not tell what it charges: ${prices.failure}`, remedy };
   const ran = { suite: 'prices', cases: prices.cases };
   if (prices.cases.every(({ passed }) => passed))
     return { name, status: 'pass', message: `${countTests(ran)} passed in ${from}, as it is published` };
-  return { name, status: 'fail', message: `${countFailed(ran)} failed in ${from}, first ${nameFirst([ran])}`, mend };
+  return { name, status: 'fail', message: `${countFailed(ran)} failed in ${from}, first ${nameFirst([ran])}`, remedy };
 }
 
 /** `5 tests of prices` */

@@ -48,37 +48,37 @@ export function classifyObjects({ selected, drift, source, target, kinds }: Clas
 }
 
 function classifyObject(
-  { address, kind, happening, cause, fields, tenant }: ObjectDrift,
+  { address, kind, change, cause, fields, tenant }: ObjectDrift,
   own: readonly string[],
 ): PromotedObject {
   const classified = fields
     .filter((field) => field.cause !== 'same')
     .map((field): PromotedField => ({
       ...field,
-      class: classifyField(field, happening),
+      class: classifyField(field, change),
       ...(own.some((path) => isWithin(path, field.path)) ? { own: true } : {}),
     }));
-  const whole = classifyCause(cause, happening);
+  const whole = classifyCause(cause, change);
   const worst =
     classified.length === 0
       ? whole
       : findGravest([
           ...classified.map((field) => field.class),
-          ...(happening === 'edited' || happening === 'declared' ? [] : [whole]),
+          ...(change === 'edited' || change === 'declared' ? [] : [whole]),
         ]);
-  return { address, kind, happening, class: worst, fields: classified, ...(tenant ? { tenant } : {}) };
+  return { address, kind, change, class: worst, fields: classified, ...(tenant ? { tenant } : {}) };
 }
 
 /** A value that no apply knew, and that the files declare now, is somebody's work as well. */
-function classifyField({ cause, base, live }: FieldDrift, happening: ObjectDrift['happening']): PromotionClass {
+function classifyField({ cause, base, live }: FieldDrift, change: ObjectDrift['change']): PromotionClass {
   if (cause === 'git' && base === undefined && live !== undefined) return 'hot-fixed-in-target';
-  return classifyCause(cause, happening);
+  return classifyCause(cause, change);
 }
 
 /** What was never there cannot be overwritten; without a snapshot an absent object counts so. */
-function classifyCause(cause: ObjectDrift['cause'], happening: ObjectDrift['happening']): PromotionClass {
+function classifyCause(cause: ObjectDrift['cause'], change: ObjectDrift['change']): PromotionClass {
   if (cause === 'both') return 'both';
-  if (cause === 'git' || (cause === 'unknown' && happening === 'deleted')) return 'new-in-source';
+  if (cause === 'git' || (cause === 'unknown' && change === 'deleted')) return 'new-in-source';
   return 'hot-fixed-in-target';
 }
 
@@ -105,7 +105,7 @@ export function withholdObjects(
   const marks = new Map<Address, NonNullable<PromotedObject['withheld']>>(
     objects.filter((object) => object.class !== 'new-in-source').map(({ address }) => [address, 'overwrites']),
   );
-  const absent = new Set(objects.filter(({ happening }) => happening === 'deleted').map(({ address }) => address));
+  const absent = new Set(objects.filter(({ change }) => change === 'deleted').map(({ address }) => address));
   const findBlocker = ({ address }: PromotedObject): Address | undefined => {
     const resource = declared.get(address);
     return (

@@ -23,8 +23,8 @@ export function summariseDrift({ summary, last }: DriftReport): string {
 }
 
 /** What happened to an object, as people say it. */
-export function describeHappening({ happening, cause }: ObjectDrift): string {
-  if (happening === 'edited')
+export function describeChange({ change, cause }: ObjectDrift): string {
+  if (change === 'edited')
     return cause === 'unknown'
       ? 'files and tenant differ'
       : cause === 'git'
@@ -32,14 +32,14 @@ export function describeHappening({ happening, cause }: ObjectDrift): string {
         : cause === 'both'
           ? 'changed in the app and in git'
           : 'changed in the app';
-  if (happening === 'created') return cause === 'unknown' ? 'in the tenant, and not declared' : 'created in the app';
-  if (happening === 'deleted')
+  if (change === 'created') return cause === 'unknown' ? 'in the tenant, and not declared' : 'created in the app';
+  if (change === 'deleted')
     return cause === 'unknown'
       ? 'not in the tenant'
       : cause === 'both'
         ? 'deleted in the app, changed in git'
         : 'deleted in the app';
-  if (happening === 'declared') return 'declared in git, not applied';
+  if (change === 'declared') return 'declared in git, not applied';
   return cause === 'both' ? 'no longer declared in git, changed in the app' : 'no longer declared in git, not applied';
 }
 
@@ -103,7 +103,7 @@ function writeObject(object: ObjectDrift, style: Style): string[] {
   const sign =
     object.cause === 'both' ? style.removed('!') : object.cause === 'git' ? style.dim('>') : style.changed('~');
   return [
-    `${sign} ${style.bold(escapeTerminal(object.address))}  ${describeHappening(object)}`,
+    `${sign} ${style.bold(escapeTerminal(object.address))}  ${describeChange(object)}`,
     ...(note === undefined
       ? []
       : [style.dim(`    the tenant says: last edited ${escapeTerminal(shortenText(note, MOST_CHARACTERS))}`)]),
@@ -190,7 +190,7 @@ function describeBaseDriftMarkdown({ last }: DriftReport): string {
 }
 
 function writeHead(object: ObjectDrift): string {
-  return `${quoteCode(object.address)} ${describeHappening(object)}`;
+  return `${quoteCode(object.address)} ${describeChange(object)}`;
 }
 
 function writeObjectDriftMarkdown(object: ObjectDrift): string[] {
@@ -198,7 +198,7 @@ function writeObjectDriftMarkdown(object: ObjectDrift): string[] {
   const diff = object.fields.flatMap(listFieldLines);
   return [
     '',
-    `**${quoteCode(object.address)}** ${describeHappening(object)}`,
+    `**${quoteCode(object.address)}** ${describeChange(object)}`,
     ...(note === undefined ? [] : ['', `The tenant says: last edited ${quoteWords(note)}`]),
     ...(object.open === undefined ? [] : ['', `The last apply left it ${object.open}.`]),
     ...(diff.length === 0 ? [] : ['', ...writeFence('diff', diff)]),

@@ -100,7 +100,7 @@ describe('one field', () => {
     expect(compare({ base: { a: 1 }, files: { a: 2 }, live: { a: 3 } })).toEqual({
       address: OFFER,
       kind: 'offer',
-      happening: 'edited',
+      change: 'edited',
       cause: 'both',
       fields: [{ path: A, cause: 'both', base: 1, files: 2, live: 3, show: 'value' }],
     });
@@ -195,7 +195,7 @@ describe('the rules of the kind decide what is equal', () => {
 });
 
 describe('a whole object', () => {
-  test.each<[string, Bodies, [happening: string, cause: Cause, fields: number] | undefined]>([
+  test.each<[string, Bodies, [change: string, cause: Cause, fields: number] | undefined]>([
     ['is as it was', { base: { a: 1 }, files: { a: 1 }, live: { a: 1 } }, undefined],
     ['is deleted in the app', { base: { a: 1 }, files: { a: 1 } }, ['deleted', 'app', 0]],
     ['is deleted in the app and edited in git', { base: { a: 1 }, files: { a: 2 } }, ['deleted', 'both', 1]],
@@ -225,6 +225,6 @@ describe('a whole object', () => {
     ],
   ])('%s', (_name, bodies, expected) => {
     const drift = compare(bodies);
-    expect(drift && [drift.happening, drift.cause, drift.fields.length]).toEqual(expected);
+    expect(drift && [drift.change, drift.cause, drift.fields.length]).toEqual(expected);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { selectAppMoves } from '../../src/drift/drift.js';
 import type { Address } from '../../src/model/address.js';
-import type { Cause, DriftReport, Happening, ObjectDrift } from '../../src/model/drift.js';
+import type { Cause, DriftReport, ObjectChange, ObjectDrift } from '../../src/model/drift.js';
 import { unitOf } from '../../src/pull/pull-declared.js';
 
 const GRAVEST: Cause[] = ['both', 'app', 'unknown', 'git', 'same'];
@@ -9,14 +9,14 @@ const GRAVEST: Cause[] = ['both', 'app', 'unknown', 'git', 'same'];
 function drift(
   name: string,
   fields: Record<string, Cause>,
-  happening: Happening = 'edited',
+  change: ObjectChange = 'edited',
   cause?: Cause,
 ): ObjectDrift {
   const causes = Object.values(fields);
   return {
     address: `offer:${name}` as Address,
     kind: 'offer',
-    happening,
+    change,
     cause: cause ?? GRAVEST.find((one) => causes.includes(one)) ?? 'same',
     fields: Object.entries(fields).map(([path, of]) => ({ path, cause: of, show: 'value' })),
   };

@@ -44,7 +44,7 @@ async function apply(
     at: AT,
     plan,
     result,
-    ...(withFiles ? { declared: listDeclaredBodies(comparison.compared) } : {}),
+    ...(withFiles ? { declared: listDeclaredBodies(comparison.diffs) } : {}),
   });
 }
 

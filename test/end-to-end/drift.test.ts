@@ -17,9 +17,9 @@ const FILES = {
 /** Each object by what happened to it, and each of its fields by its cause. */
 function listDrift({ objects }: DriftReport): Record<string, unknown> {
   return Object.fromEntries(
-    objects.map(({ address, happening, cause, fields }) => [
+    objects.map(({ address, change, cause, fields }) => [
       address,
-      [happening, cause, Object.fromEntries(fields.map((field) => [field.path, field.cause]))],
+      [change, cause, Object.fromEntries(fields.map((field) => [field.path, field.cause]))],
     ]),
   );
 }

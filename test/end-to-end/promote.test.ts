@@ -239,7 +239,7 @@ describe.concurrent('promote', { timeout: 180_000 }, () => {
     expect(gatesOf(untrue)).toEqual({ ...PASSED, tests: 'fail', guards: 'fail' });
     expect(untrue.gates[1]).toMatchObject({
       message: '1 of 1 test of journeys failed, first journeys/routes.test.yaml:4:72 Routes: nobody is led away',
-      mend: 'limio-sync test',
+      remedy: 'limio-sync test',
     });
 
     write('catalog/broken.yaml', 'kind: offr\n');
@@ -257,7 +257,7 @@ describe.concurrent('promote', { timeout: 180_000 }, () => {
     });
     expect(broken.gates[0]).toMatchObject({
       message: expect.stringContaining('catalog/broken.yaml:1:7 KIND_UNKNOWN'),
-      mend: 'limio-sync validate',
+      remedy: 'limio-sync validate',
     });
   });
 
@@ -302,13 +302,13 @@ describe.concurrent('promote', { timeout: 180_000 }, () => {
       status: 'fail',
       message:
         '1 of 1 test of prices failed, first prices/monthly.test.yaml:3:5 offer /offers2/Monthly, date 2027-01-31, promo code WELCOME10',
-      mend: 'limio-sync test',
+      remedy: 'limio-sync test',
     });
     write('prices/monthly.test.yaml', writePrices('8.99', '/offers2/Montly'));
     expect(await gateOf('files')).toMatchObject({
       status: 'fail',
       message: '1 error in the files, first prices/monthly.test.yaml:3:14 REFERENCE_MISSPELT',
-      mend: 'limio-sync validate',
+      remedy: 'limio-sync validate',
     });
     expect(await run('validate')).toMatchObject({
       exitCode: 3,
@@ -339,7 +339,7 @@ describe.concurrent('promote', { timeout: 180_000 }, () => {
     two.write('catalog/offers.yaml', offers('Monthly', 'Annual, new'));
     const asked = await two.ask();
     expect(gatesOf(asked)).toEqual({ ...PASSED, pages: 'fail' });
-    expect(asked.gates.find(({ name }) => name === 'pages')?.mend).toBe('limio-sync publish --env sandbox');
+    expect(asked.gates.find(({ name }) => name === 'pages')?.remedy).toBe('limio-sync publish --env sandbox');
     expect(await two.run('publish --env sandbox --yes')).toMatchObject({ exitCode: 0 });
     expect(gatesOf(await two.ask())).toEqual(PASSED);
   });

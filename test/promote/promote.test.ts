@@ -39,7 +39,7 @@ function classify(
 ): ReturnType<typeof classifyObjects> {
   return classifyObjects({
     selected: [A],
-    drift: drift.map((one) => ({ address: A, kind: 'offer', happening: 'edited', cause: 'git', fields: [], ...one })),
+    drift: drift.map((one) => ({ address: A, kind: 'offer', change: 'edited', cause: 'git', fields: [], ...one })),
     source: index(declare(A, { attributes: source })),
     target: index(declare(A, { attributes: target })),
     kinds,
@@ -81,35 +81,35 @@ describe('the class of an object that the target has otherwise than its files sa
     ['no snapshot', { cause: 'unknown', fields: [field('unknown', { files: 1, live: 2 })] }, 'hot-fixed-in-target'],
     [
       'declared only now, and there with another value',
-      { cause: 'git', happening: 'declared', fields: [field('git', { files: 1, live: 2 })] },
+      { cause: 'git', change: 'declared', fields: [field('git', { files: 1, live: 2 })] },
       'hot-fixed-in-target',
     ],
     [
       'declared only now, and not there',
-      { cause: 'git', happening: 'declared', fields: [field('git', { files: 1 })] },
+      { cause: 'git', change: 'declared', fields: [field('git', { files: 1 })] },
       'new-in-source',
     ],
-    ['not there, no snapshot', { cause: 'unknown', happening: 'deleted' }, 'new-in-source'],
-    ['deleted there', { cause: 'app', happening: 'deleted' }, 'hot-fixed-in-target'],
+    ['not there, no snapshot', { cause: 'unknown', change: 'deleted' }, 'new-in-source'],
+    ['deleted there', { cause: 'app', change: 'deleted' }, 'hot-fixed-in-target'],
     [
       'deleted there and edited in git',
-      { cause: 'both', happening: 'deleted', fields: [field('both', { base: 1, files: 2 })] },
+      { cause: 'both', change: 'deleted', fields: [field('both', { base: 1, files: 2 })] },
       'both',
     ],
     [
       'made there within the scope',
-      { cause: 'app', happening: 'created', fields: [field('app', { live: 1 })] },
+      { cause: 'app', change: 'created', fields: [field('app', { live: 1 })] },
       'hot-fixed-in-target',
     ],
     [
       'in the scope, no snapshot',
-      { cause: 'unknown', happening: 'created', fields: [field('unknown', { live: 1 })] },
+      { cause: 'unknown', change: 'created', fields: [field('unknown', { live: 1 })] },
       'hot-fixed-in-target',
     ],
-    ['no longer declared', { cause: 'git', happening: 'undeclared' }, 'new-in-source'],
+    ['no longer declared', { cause: 'git', change: 'undeclared' }, 'new-in-source'],
     [
       'no longer declared and edited there',
-      { cause: 'both', happening: 'undeclared', fields: [field('both', { base: 1, live: 2 })] },
+      { cause: 'both', change: 'undeclared', fields: [field('both', { base: 1, live: 2 })] },
       'both',
     ],
   ])('%s', (_sentence, drift, expected) => {
@@ -134,8 +134,8 @@ describe('what is withheld', () => {
     declare(address, { attributes: { cross_sell_addons__limio: { items: [{ path: parseAddress(to).name }] } } });
 
   test('overwrites; and so does not go what refers to something withheld that the target lacks, step by step', () => {
-    const [deleted] = classify([{ cause: 'app', happening: 'deleted' }]).objects;
-    const [fresh] = classify([{ cause: 'unknown', happening: 'deleted' }]).objects;
+    const [deleted] = classify([{ cause: 'app', change: 'deleted' }]).objects;
+    const [fresh] = classify([{ cause: 'unknown', change: 'deleted' }]).objects;
     if (!deleted || !fresh) throw new Error('no object');
     const objects = [
       { ...deleted, address: B },

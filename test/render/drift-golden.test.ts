@@ -23,11 +23,11 @@ const REPORT: DriftReport = {
     verified: true,
   },
   objects: [
-    { address: 'journey:web-geo', kind: 'journey', happening: 'deleted', cause: 'app', fields: [] },
+    { address: 'journey:web-geo', kind: 'journey', change: 'deleted', cause: 'app', fields: [] },
     {
       address: 'offer:/offers2/Digital Monthly',
       kind: 'offer',
-      happening: 'edited',
+      change: 'edited',
       cause: 'both',
       open: 'unverified',
       tenant: { at: '2026-11-23T09:12:00+00:00', by: 'anna@acme.example' },
@@ -55,11 +55,11 @@ const REPORT: DriftReport = {
     {
       address: 'promo_code:HAND1',
       kind: 'promo_code',
-      happening: 'created',
+      change: 'created',
       cause: 'app',
       fields: [{ path: '/status', cause: 'app', live: true, show: 'value' }],
     },
-    { address: 'promo_code:OLD5', kind: 'promo_code', happening: 'undeclared', cause: 'git', fields: [] },
+    { address: 'promo_code:OLD5', kind: 'promo_code', change: 'undeclared', cause: 'git', fields: [] },
   ],
   summary: { app: 2, both: 1, unknown: 0, git: 1 },
 };
@@ -71,7 +71,7 @@ const UNKNOWN: DriftReport = {
     {
       address: 'offer:/offers2/A',
       kind: 'offer',
-      happening: 'edited',
+      change: 'edited',
       cause: 'unknown',
       fields: [{ path: '/attributes/a', cause: 'unknown', files: 1, live: 2, show: 'value' }],
     },

@@ -15,11 +15,11 @@ const gates: Gate[] = [
 ];
 
 const objects: PromotedObject[] = [
-  { address: 'add_on:/add_ons/Archive', kind: 'add_on', happening: 'deleted', class: 'new-in-source', fields: [] },
+  { address: 'add_on:/add_ons/Archive', kind: 'add_on', change: 'deleted', class: 'new-in-source', fields: [] },
   {
     address: 'offer:/offers2/Annual',
     kind: 'offer',
-    happening: 'edited',
+    change: 'edited',
     class: 'both',
     withheld: 'overwrites',
     tenant: { at: '2026-11-23T09:12:00Z', by: 'anna\u001B[31m@acme.example' },
@@ -38,7 +38,7 @@ const objects: PromotedObject[] = [
   {
     address: 'offer:/offers2/Monthly',
     kind: 'offer',
-    happening: 'edited',
+    change: 'edited',
     class: 'new-in-source',
     fields: [
       {
@@ -63,7 +63,7 @@ const objects: PromotedObject[] = [
   {
     address: 'offer:/offers2/Bundle',
     kind: 'offer',
-    happening: 'edited',
+    change: 'edited',
     class: 'new-in-source',
     withheld: 'journey:web-night',
     fields: [],
@@ -71,7 +71,7 @@ const objects: PromotedObject[] = [
   {
     address: 'journey:web-night',
     kind: 'journey',
-    happening: 'created',
+    change: 'created',
     class: 'hot-fixed-in-target',
     withheld: 'overwrites',
     fields: [],
@@ -121,7 +121,7 @@ const failed: Promotion = {
       name: 'files',
       status: 'fail',
       message: '2 errors in the files, first catalog/a.yaml:3:1 UNKNOWN_KEY',
-      mend: 'limio-sync validate',
+      remedy: 'limio-sync validate',
     },
     { name: 'drift', status: 'unchecked', message: 'not checked, because the files have errors' },
   ],

@@ -107,8 +107,8 @@ async function compareSides(
   const selection = select(selectors, source, target, to.comparison);
   const chosen = new Set(selection.addresses);
   const isWhole = selectors.length === 0;
-  const isMeant = ({ address, happening }: ObjectDrift): boolean =>
-    chosen.has(address) || (isWhole && (happening === 'created' || happening === 'undeclared'));
+  const isMeant = ({ address, change }: ObjectDrift): boolean =>
+    chosen.has(address) || (isWhole && (change === 'created' || change === 'undeclared'));
   const drift = findDrift(to.comparison, to.applied, to.context).objects.filter(isMeant);
   const {
     objects: found,
@@ -230,15 +230,13 @@ function planPart(
   { comparison, context, declared, ...workspace }: Side,
   { chosen, withheld, isWhole, promotedFrom }: Part,
 ): Promise<Plan> {
-  const owedPages = findPendingPublishes(workspace).filter(
+  const pendingPublishes = findPendingPublishes(workspace).filter(
     ({ items }) => isWhole || items.some((item) => chosen.has(item)),
   );
-  const compared = comparison.compared.filter(
-    ({ desired: { address } }) => chosen.has(address) && !withheld.has(address),
-  );
-  return planComparison({ ...comparison, compared }, declared, {
+  const diffs = comparison.diffs.filter(({ desired: { address } }) => chosen.has(address) && !withheld.has(address));
+  return planComparison({ ...comparison, diffs }, declared, {
     ...context,
-    pendingPublishes: owedPages,
+    pendingPublishes,
     promotedFrom,
     scope: isWhole ? context.scope : {},
     ignore: [...context.ignore, ...withheld],
@@ -251,15 +249,15 @@ async function listNotLive(
   chosen: ReadonlySet<Address>,
   isWhole: boolean,
 ): Promise<{ notLive: Plan['publish']['pages']; incomplete: string[] }> {
-  const { reader, compared, state } = comparison;
-  const owedPages = findPendingPublishes(workspace).filter(
+  const { reader, diffs, state } = comparison;
+  const pendingPublishes = findPendingPublishes(workspace).filter(
     ({ items }) => isWhole || items.some((item) => chosen.has(item)),
   );
   const { publish, incomplete } = await planPublish(
     reader,
-    compared.filter(({ desired }) => chosen.has(desired.address)),
+    diffs.filter(({ desired }) => chosen.has(desired.address)),
     state,
-    { isProtected: () => false, createItems: workspace.environment.createItems, pendingPublishes: owedPages },
+    { isProtected: () => false, createItems: workspace.environment.createItems, pendingPublishes },
   );
   return { notLive: publish.pages.filter(({ reason }) => reason === 'not-live'), incomplete };
 }

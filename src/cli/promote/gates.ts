@@ -31,7 +31,7 @@ export function checkPromotedFiles(workspace: Workspace): [files: Gate, tests: G
         name: 'files',
         status: 'fail',
         message: `${countThings(errors.length, 'error')} in the files, first ${first.file}:${first.line}:${first.col} ${first.code}`,
-        mend: 'limio-sync validate',
+        remedy: 'limio-sync validate',
       },
       unchecked,
     ];

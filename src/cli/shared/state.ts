@@ -70,7 +70,7 @@ async function findDeclared(
   options: CommonOptions,
 ): Promise<StateUpdate['declared']> {
   const { command, plan, workspace, carried, comparison } = request;
-  if (comparison) return listDeclaredBodies(comparison.compared);
+  if (comparison) return listDeclaredBodies(comparison.diffs);
   if (command === 'rollback' || carried.result.interrupted) return undefined;
   const { desired } = readFiles(workspace);
   if (hashDesired(desired) !== plan.filesHash) return undefined;

@@ -4,7 +4,7 @@ import { getOwn, type Json, type JsonObject } from '../../model/json.js';
 import type { JourneyRecord } from '../../model/live-api.js';
 import type { DesiredResource, LiveResource } from '../../model/resource.js';
 import { compareBodies } from '../compare.js';
-import type { ComparedResource, KindRules, PairedSides } from '../kind-definition.js';
+import type { BodyDiff, KindRules, PairedSides } from '../kind-definition.js';
 import { overlayBody, projectBody } from '../overlay.js';
 import { createJourneyCodec, type JourneyCodec } from './codec.js';
 import { JOURNEY_ROWS, JOURNEY_TYPED_RULES } from './document.js';
@@ -50,11 +50,7 @@ export function toJourneyResource(record: JourneyRecord): LiveResource {
  * Compares in typed form, where sets are sets and raw elements that have a typed form are read as
  * it, and gives `before` and `after` in wire form, which is what is sent.
  */
-function compareJourney(
-  desired: DesiredResource,
-  live: LiveResource | undefined,
-  codec: JourneyCodec,
-): ComparedResource {
+function compareJourney(desired: DesiredResource, live: LiveResource | undefined, codec: JourneyCodec): BodyDiff {
   const encoded = codec.encode(desired.body);
   const { declared, live: liveTyped } = pairJourney(desired, encoded.wire, live?.body ?? {}, codec);
   const typed = overlayBody(declared, liveTyped, UNIT_DEPTH, JOURNEY_TYPED_RULES);

@@ -11,7 +11,7 @@ import {
   parsePointer,
 } from '../../model/json.js';
 import type { FieldChange } from '../../model/plan.js';
-import type { ComparedResource, KindRules } from '../kind-definition.js';
+import type { BodyDiff, KindRules } from '../kind-definition.js';
 import {
   createSecretCodec,
   holdsSecret,
@@ -69,7 +69,7 @@ function hideInKind(rules: KindRules, codec: SecretCodec): KindRules {
   };
 }
 
-function hideCompared(compared: ComparedResource, codec: SecretCodec): ComparedResource {
+function hideCompared(compared: BodyDiff, codec: SecretCodec): BodyDiff {
   const { before, after, fields, routing } = compared;
   const masking = startMasking(codec);
   const masked = maskSecrets(before, findSecretShape(after), masking.mask) as JsonObject;

@@ -7,9 +7,9 @@ import { toItemCreation } from '../../model/live-api.js';
 import type { ByHandItem, Change, Guard } from '../../model/plan.js';
 import { isLikelySlip, suggestNearest } from '../../model/spelling.js';
 import { listTags } from '../pages/routes.js';
-import { type GuardFacts } from './guard-input.js';
+import { type GuardInput } from './guard-input.js';
 
-type Facts = Pick<GuardFacts, 'changes' | 'state' | 'context'>;
+type Facts = Pick<GuardInput, 'changes' | 'state' | 'context'>;
 
 /**
  * Catalog items that are not in the tenant. People create them unless the environment says that the
@@ -111,7 +111,7 @@ const REQUIRED: Partial<Record<Kind, readonly string[]>> = {
 };
 
 /** A file may declare a part of what exists; to make it, the tenant asks for more. */
-export function guardIncompleteCreates({ changes }: Pick<GuardFacts, 'changes'>): Guard[] {
+export function guardIncompleteCreates({ changes }: Pick<GuardInput, 'changes'>): Guard[] {
   return changes
     .filter(({ action }) => action === 'create')
     .flatMap(({ address, kind, after = {} }) => {

@@ -1,15 +1,15 @@
 import type { LiveState } from '../../kinds/read-live.js';
 import type { Change, PublishPlan } from '../../model/plan.js';
-import type { Compared } from '../compare.js';
+import type { ResourceDiff } from '../compare.js';
 import type { PlanContext } from '../plan-context.js';
 import type { PriceStep } from '../prices.js';
 
 /** What guards look at. Each takes only what it needs of it. */
-export interface GuardFacts {
+export interface GuardInput {
   /** How many resources the files declare. */
   declaredCount: number;
   /** Sorted by address. */
-  compared: readonly Compared[];
+  compared: readonly ResourceDiff[];
   /** All of them, sorted by address. */
   changes: readonly Change[];
   publish: PublishPlan;

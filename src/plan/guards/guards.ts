@@ -2,7 +2,7 @@ import type { Guard, Plan } from '../../model/plan.js';
 import { deepFreeze, listWithheld } from '../fingerprint.js';
 import type { PlanContext } from '../plan-context.js';
 import { guardCreations, guardIncompleteCreates } from './creations.js';
-import type { GuardFacts } from './guard-input.js';
+import type { GuardInput } from './guard-input.js';
 import { guardJourneyAtDefault, guardNewRoutes } from './journeys.js';
 import { guardDeletes, guardEmptyDesired, guardFreeze, guardMassChange, guardProtected } from './policy.js';
 import { guardPrices } from './prices.js';
@@ -33,7 +33,7 @@ const ORDER = [
 ];
 
 /** Every rule that stops changes, evaluated over the whole plan, in an order that files do not decide. */
-export function guardPlan(facts: GuardFacts): Guard[] {
+export function guardPlan(facts: GuardInput): Guard[] {
   return sortGuards([
     ...guardFreeze(facts),
     ...guardEmptyDesired(facts),

@@ -4,10 +4,10 @@ import type { Address } from '../../model/address.js';
 import type { Guard } from '../../model/plan.js';
 import { isDefaultStart } from '../compare.js';
 import { findNewRoutes, formatRoute } from '../pages/routes.js';
-import { type GuardFacts } from './guard-input.js';
+import { type GuardInput } from './guard-input.js';
 
 /** `/default` is the home page and the 404 page: such a journey moves all root traffic (API reference, section 2). */
-export function guardJourneyAtDefault({ changes, state }: Pick<GuardFacts, 'changes' | 'state'>): Guard[] {
+export function guardJourneyAtDefault({ changes, state }: Pick<GuardInput, 'changes' | 'state'>): Guard[] {
   const addresses = changes
     .filter(
       ({ kind, address, after = {} }) =>
@@ -34,7 +34,7 @@ export function guardJourneyAtDefault({ changes, state }: Pick<GuardFacts, 'chan
  * journey is live at once, and the API cannot publish a route for the first time (API reference,
  * sections 2 and 7).
  */
-export function guardNewRoutes({ compared, state }: Pick<GuardFacts, 'compared' | 'state'>): Guard[] {
+export function guardNewRoutes({ compared, state }: Pick<GuardInput, 'compared' | 'state'>): Guard[] {
   const fresh = new Set(findNewRoutes(compared, state).flatMap(({ routes }) => routes));
   if (fresh.size === 0) return [];
   const stopped = compared.flatMap(({ desired, change }): { address: Address; routes: string[] }[] => {

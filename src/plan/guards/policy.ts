@@ -3,7 +3,7 @@ import { KINDS, nameKind } from '../../model/address.js';
 import type { Change, Guard, Plan } from '../../model/plan.js';
 import { matchGlob } from '../../text/glob.js';
 import type { PlanContext } from '../plan-context.js';
-import { type GuardFacts } from './guard-input.js';
+import { type GuardInput } from './guard-input.js';
 
 export interface FreezeFacts {
   changes: readonly Change[];
@@ -31,7 +31,7 @@ export function guardFreeze({ changes, publish, context: { environment, freeze, 
 }
 
 /** What the environment's `protect` names is never changed; only an edit of the policy frees it. */
-export function guardProtected({ changes, context }: Pick<GuardFacts, 'changes' | 'context'>): Guard[] {
+export function guardProtected({ changes, context }: Pick<GuardInput, 'changes' | 'context'>): Guard[] {
   const stopped = changes.filter(({ address }) => context.protect.some((glob) => matchGlob(glob, address)));
   if (stopped.length === 0) return [];
   const addresses = stopped.map(({ address }) => address);
@@ -49,7 +49,7 @@ export function guardProtected({ changes, context }: Pick<GuardFacts, 'changes' 
 }
 
 /** Files that declare nothing are a mistake of the run, not the wish to delete everything. */
-export function guardEmptyDesired({ declaredCount, changes }: Pick<GuardFacts, 'declaredCount' | 'changes'>): Guard[] {
+export function guardEmptyDesired({ declaredCount, changes }: Pick<GuardInput, 'declaredCount' | 'changes'>): Guard[] {
   if (declaredCount > 0 || changes.length === 0) return [];
   return [
     {
@@ -68,7 +68,7 @@ export function guardMassChange({
   compared,
   changes,
   context,
-}: Pick<GuardFacts, 'compared' | 'changes' | 'context'>): Guard[] {
+}: Pick<GuardInput, 'compared' | 'changes' | 'context'>): Guard[] {
   const { percent, atLeast } = context.policies.massChange;
   const exceeding = KINDS.flatMap((kind) => {
     const touched = changes.filter((change) => change.kind === kind && change.action !== 'create');
@@ -101,7 +101,7 @@ export function guardMassChange({
 }
 
 /** Deletions have a consent of their own, equal to their number. */
-export function guardDeletes({ changes }: Pick<GuardFacts, 'changes'>): Guard[] {
+export function guardDeletes({ changes }: Pick<GuardInput, 'changes'>): Guard[] {
   const deletes = changes.filter(({ action }) => action === 'delete');
   if (deletes.length === 0) return [];
   const value = String(deletes.length);

@@ -3,7 +3,7 @@ import type { Guard, Money } from '../../model/plan.js';
 import type { Policies } from '../../model/policies.js';
 import { exceedsLimits, isZero } from '../money.js';
 import type { PriceStep } from '../prices.js';
-import { type GuardFacts } from './guard-input.js';
+import { type GuardInput } from './guard-input.js';
 
 /** Why a price may not move without consent, as the noun that the counts are of. */
 type Reason =
@@ -26,7 +26,7 @@ const PLURALS: Record<Reason, string> = {
 };
 
 /** Charges that move beyond the policy. The consent counts prices, not items: two charges of one offer are two. */
-export function guardPrices({ prices, context }: Pick<GuardFacts, 'prices' | 'context'>): Guard[] {
+export function guardPrices({ prices, context }: Pick<GuardInput, 'prices' | 'context'>): Guard[] {
   const limits = context.policies.price;
   const stopped = prices.flatMap((step) => {
     const reason = judgeStep(step, limits);

@@ -2,10 +2,10 @@ import { countThings, nameFirst } from '../../model/words.js';
 import { getOwn, type Json, jsonEqual, type JsonObject, objectAt } from '../../model/json.js';
 import type { Guard } from '../../model/plan.js';
 import { effectiveBody } from '../compare.js';
-import { type GuardFacts } from './guard-input.js';
+import { type GuardInput } from './guard-input.js';
 
 /** A code that exists and gets broader is money given away, at once and without a build. */
-export function guardBroaderPromos({ changes, state }: Pick<GuardFacts, 'changes' | 'state'>): Guard[] {
+export function guardBroaderPromos({ changes, state }: Pick<GuardInput, 'changes' | 'state'>): Guard[] {
   const broader = changes.flatMap((change) => {
     const before = state.resources.get(change.address)?.body;
     if (change.kind !== 'promo_code' || change.action !== 'update' || !before) return [];

@@ -2,10 +2,10 @@ import { isCatalogKind, KINDS, nameKind } from '../../model/address.js';
 import type { Guard } from '../../model/plan.js';
 import { formatCommand } from '../../model/text.js';
 import type { PlanContext } from '../plan-context.js';
-import type { GuardFacts } from './guard-input.js';
+import type { GuardInput } from './guard-input.js';
 
 /** An incomplete list justifies neither a deletion nor "not there yet". */
-export function guardIncompleteReads({ changes, state }: Pick<GuardFacts, 'changes' | 'state'>): Guard[] {
+export function guardIncompleteReads({ changes, state }: Pick<GuardInput, 'changes' | 'state'>): Guard[] {
   return KINDS.flatMap((kind) => {
     const listing = state.listings[kind];
     const unproved = changes.filter(
@@ -47,10 +47,10 @@ export function guardIncompletePages({ incompletePages, context: { environment }
 }
 
 /** A guessed wire form must never reach live traffic (API reference, section 2). */
-export function guardCodec({ compared }: Pick<GuardFacts, 'compared'>): Guard[] {
+export function guardCodec({ compared }: Pick<GuardInput, 'compared'>): Guard[] {
   return compared
-    .filter(({ change, compared: { unconfirmed } }) => change && unconfirmed.length > 0)
-    .map(({ desired, compared: { unconfirmed } }) => ({
+    .filter(({ change, diff: { unconfirmed } }) => change && unconfirmed.length > 0)
+    .map(({ desired, diff: { unconfirmed } }) => ({
       code: 'CODEC_UNCONFIRMED',
       message: `${desired.address} uses ${unconfirmed.join(', ')}, and no journey of this tenant shows how the tenant writes ${unconfirmed.length === 1 ? 'it' : 'them'}.`,
       addresses: [desired.address],
@@ -62,10 +62,10 @@ export function guardCodec({ compared }: Pick<GuardFacts, 'compared'>): Guard[] 
 }
 
 /** The dialect of the tenant says that a field cannot be cleared (API reference, section 11). */
-export function guardRemovals({ compared }: Pick<GuardFacts, 'compared'>): Guard[] {
+export function guardRemovals({ compared }: Pick<GuardInput, 'compared'>): Guard[] {
   return compared
-    .filter(({ change, compared: { unremovable } }) => change && unremovable.length > 0)
-    .map(({ desired, compared: { unremovable } }) => ({
+    .filter(({ change, diff: { unremovable } }) => change && unremovable.length > 0)
+    .map(({ desired, diff: { unremovable } }) => ({
       code: 'REMOVAL_UNSUPPORTED',
       message: `${desired.address} clears ${unremovable.join(', ')}, which this tenant cannot do by the API (dialect ${isCatalogKind(desired.kind) ? 'bulkUpdate' : 'promo'}.removal is "unsupported").`,
       addresses: [desired.address],

@@ -8,13 +8,13 @@ import { getOwn, type JsonObject } from '../../model/json.js';
 import type { CatalogItem, Listing, LiveReader } from '../../model/live-api.js';
 import type { PlanWarning, PublishPlan } from '../../model/plan.js';
 import { suggestNearest } from '../../model/spelling.js';
-import type { Compared } from '../compare.js';
+import type { ResourceDiff } from '../compare.js';
 import { isLeftToPeople } from '../guards/creations.js';
 
 import { findNewRoutes, formatRoute, listTags } from './routes.js';
 
 interface Input {
-  compared: readonly Compared[];
+  compared: readonly ResourceDiff[];
   state: LiveState;
   publish: PublishPlan;
   createItems?: boolean | undefined;

@@ -3,7 +3,7 @@ import { isCatalogKind, nameKind } from '../../model/address.js';
 import type { CatalogItem, Listing, LiveReader } from '../../model/live-api.js';
 import type { PublishPlan } from '../../model/plan.js';
 import type { PendingPublish } from '../../model/run.js';
-import { type Compared, hasLabels, labelsOf } from '../compare.js';
+import { type ResourceDiff, hasLabels, labelsOf } from '../compare.js';
 import { isLeftToPeople } from '../guards/creations.js';
 import { findPublishPages, type ReachingItem } from './reach.js';
 import { toNewPage } from './routes.js';
@@ -30,9 +30,9 @@ export interface PublishRules {
  */
 export async function planPublish(
   reader: LiveReader,
-  compared: readonly Compared[],
+  compared: readonly ResourceDiff[],
   state: LiveState,
-  { isProtected, createItems = false, pendingPublishes: owedPages = [] }: PublishRules,
+  { isProtected, createItems = false, pendingPublishes = [] }: PublishRules,
 ): Promise<PlannedPublish> {
   // A tag is on no page: pages have it as their URL.
   const catalog = compared.filter(
@@ -41,7 +41,7 @@ export async function planPublish(
   );
   const changed = catalog.filter(({ change }) => change).map(toReaching);
   const notLive = catalog.filter((one) => one.notLive && !isProtected(one.desired.address)).map(toReaching);
-  const owed = owedPages.filter(({ items }) => !items.every(isProtected));
+  const owed = pendingPublishes.filter(({ items }) => !items.every(isProtected));
   if (changed.length + notLive.length + owed.length === 0)
     return { publish: { pages: [], onNoPage: [] }, incomplete: [] };
   const [pages, embedding] = await Promise.all([
@@ -89,7 +89,7 @@ async function listEmbeddingItems(
   };
 }
 
-function toReaching({ desired, live, compared }: Compared): ReachingItem {
+function toReaching({ desired, live, diff: compared }: ResourceDiff): ReachingItem {
   return {
     address: desired.address,
     path: desired.name,

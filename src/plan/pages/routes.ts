@@ -3,7 +3,7 @@ import { type Address, parseAddress } from '../../model/address.js';
 import { getOwn, isJsonObject, type Json } from '../../model/json.js';
 import { type CatalogItem, toItemCreation } from '../../model/live-api.js';
 import type { Change, PublishPage } from '../../model/plan.js';
-import type { Compared } from '../compare.js';
+import type { ResourceDiff } from '../compare.js';
 
 /** The tags of a page, sorted: `/tags/customers/acme` (API reference, section 5). */
 export function listTags({ data, attributes }: Pick<CatalogItem, 'data' | 'attributes'>): string[] {
@@ -25,7 +25,7 @@ export function describePlace(page: CatalogItem): Pick<PublishPage, 'path' | 'na
 
 /** Declared pages with routes that no published page has: the API cannot publish them (API reference, section 7). */
 export function findNewRoutes(
-  compared: readonly Compared[],
+  compared: readonly ResourceDiff[],
   state: LiveState,
 ): { address: Address; routes: string[] }[] {
   const published = new Set(
@@ -41,7 +41,7 @@ export function findNewRoutes(
   });
 }
 
-function listRoutes({ live, change }: Compared): string[] {
+function listRoutes({ live, change }: ResourceDiff): string[] {
   if (!live) return change ? listTags(toNewPage(change)).map(formatRoute) : [];
   const attributes = getOwn(live.body, 'attributes');
   return listTags({ data: live.record, attributes: isJsonObject(attributes) ? attributes : {} }).map(formatRoute);

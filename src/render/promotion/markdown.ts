@@ -59,8 +59,8 @@ export function renderPromotionMarkdown(promotion: Promotion, options: Promotion
 
 const WORDS: Record<Gate['status'], string> = { pass: ' passed', fail: ' **FAILED**', unchecked: '' };
 
-function writeGate({ name, status, message, mend }: Gate): string {
-  return `- ${name}${WORDS[status]}: ${quoteWords(message)}${mend === undefined ? '' : ` → ${quoteWords(mend)}`}`;
+function writeGate({ name, status, message, remedy }: Gate): string {
+  return `- ${name}${WORDS[status]}: ${quoteWords(message)}${remedy === undefined ? '' : ` → ${quoteWords(remedy)}`}`;
 }
 
 /** What somebody changed in the target comes first: nothing of it must be missed. */
@@ -119,7 +119,7 @@ function writeHead(object: PromotedObject): string {
 
 function writeObject(object: PromotedObject): string[] {
   const note = isNew(object) ? undefined : describeTenant({ ...object, cause: 'app', fields: [] });
-  const diff = object.happening === 'deleted' && isNew(object) ? [] : object.fields.flatMap(listFieldLines);
+  const diff = object.change === 'deleted' && isNew(object) ? [] : object.fields.flatMap(listFieldLines);
   return [
     '',
     writeHead(object),

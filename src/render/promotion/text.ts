@@ -53,11 +53,11 @@ export function renderPromotionText(promotion: Promotion, options: PromotionText
 
 const WORDS: Record<Gate['status'], string> = { pass: 'pass', fail: 'FAIL', unchecked: '?   ' };
 
-function writeGate({ name: gate, status, message, mend }: Gate, style: Style): string[] {
+function writeGate({ name: gate, status, message, remedy }: Gate, style: Style): string[] {
   const paint = { pass: style.added, fail: style.removed, unchecked: style.changed }[status];
   return [
     `  ${paint(WORDS[status])}  ${gate.padEnd('references'.length)}  ${sentence(message)}`,
-    ...(mend === undefined ? [] : [`                    ${sentence(mend)}`]),
+    ...(remedy === undefined ? [] : [`                    ${sentence(remedy)}`]),
   ];
 }
 
@@ -127,7 +127,7 @@ function writeObject(object: PromotedObject, style: Style): string[] {
     ...(isNew(object) || note === undefined
       ? []
       : [style.dim(`      last edited ${escapeTerminal(shortenText(note, MOST_CHARACTERS))}`)]),
-    ...(object.happening === 'deleted' && isNew(object) ? [] : fields.flatMap((field) => writeField(field, style))),
+    ...(object.change === 'deleted' && isNew(object) ? [] : fields.flatMap((field) => writeField(field, style))),
   ];
 }
 

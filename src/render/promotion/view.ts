@@ -28,11 +28,11 @@ export function isNew({ class: kind }: PromotedObject): boolean {
 
 /** What is to be said of an object besides its fields; empty where they say it all. */
 export function describePromoted(object: PromotedObject): string {
-  const { happening } = object;
-  if (object.class === 'both' && happening === 'edited') return 'conflict: changed in git as well';
-  if (happening === 'created') return 'not declared; the plan would delete it';
-  if (happening === 'undeclared') return 'no longer declared; the plan deletes it';
-  if (happening === 'deleted') return isNew(object) ? 'not there yet' : 'deleted there; the plan would create it again';
+  const { change } = object;
+  if (object.class === 'both' && change === 'edited') return 'conflict: changed in git as well';
+  if (change === 'created') return 'not declared; the plan would delete it';
+  if (change === 'undeclared') return 'no longer declared; the plan deletes it';
+  if (change === 'deleted') return isNew(object) ? 'not there yet' : 'deleted there; the plan would create it again';
   return '';
 }
 
@@ -62,9 +62,9 @@ export function listDecisions(
   const fixed =
     to.last === undefined
       ? []
-      : moved.filter((object) => object.happening === 'edited' && object.class === 'hot-fixed-in-target');
+      : moved.filter((object) => object.change === 'edited' && object.class === 'hot-fixed-in-target');
   const whole = moved.filter(
-    (object) => !fixed.includes(object) && (object.happening === 'edited' || object.happening === 'declared'),
+    (object) => !fixed.includes(object) && (object.change === 'edited' || object.change === 'declared'),
   );
   const keep = (what: string, objects: readonly PromotedObject[], ...command: string[]): NextCommand[] =>
     objects.length === 0
