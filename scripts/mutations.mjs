@@ -1,0 +1,307 @@
+/**
+ * The mutations of `npm run test:mutation`: each replaces one text of one file, and at least one of `tests`
+ * must fail. The text must occur exactly once. One group per promise that the tool makes.
+ */
+
+const GUARDS = ['test/plan/guards.test.ts'];
+const FREEZE = ['test/plan/freeze.test.ts'];
+const CREATIONS = ['test/plan/creations.test.ts'];
+const MONEY = ['test/plan/money.test.ts', 'test/plan/compare-prices.test.ts', 'test/plan/guards.test.ts'];
+const SELECT = ['test/apply/select-runnable.test.ts'];
+const COMPARE = ['test/apply/compare-to-change.test.ts'];
+const APPLY = ['test/apply/apply-catalog.test.ts', 'test/apply/apply-objects.test.ts'];
+const PUBLISH = ['test/publish/publish-pages.test.ts', 'test/publish/lost-answers.test.ts'];
+const READS = ['test/api/catalog-reads.test.ts', 'test/api/promo-code-calls.test.ts'];
+const SECRETS = ['test/secrets/reveal-secrets.test.ts', 'test/secrets/secret-codec.test.ts'];
+
+export const MUTATIONS = [
+  // Guards: a change that needs a decision does not run without it.
+  ...inFile('src/plan/guards/policy.ts', GUARDS, [
+    [
+      'deletions need no approval',
+      "({ action }) => action === 'delete');\n  if (deletes",
+      '() => false);\n  if (deletes',
+    ],
+    [
+      'a mass change of exactly the limit is stopped',
+      'touched.length * 100 > percent',
+      'touched.length * 100 >= percent',
+    ],
+    ['mass changes count from one more object', 'touched.length >= atLeast', 'touched.length > atLeast'],
+    ['creations count as mass changes', "change.kind === kind && change.action !== 'create'", 'change.kind === kind'],
+    ['files that declare nothing may delete everything', 'declaredCount > 0 || ', 'declaredCount >= 0 || '],
+    [
+      'protected addresses may change',
+      'const stopped = changes.filter(({ address }) => context.protect.some(',
+      'const stopped = changes.filter(({ address }) => !context.protect.some(',
+    ],
+  ]),
+  ...inFile('src/plan/guards/policy.ts', FREEZE, [
+    ['a freeze begins one millisecond late', 'fromMs <= now', 'fromMs < now'],
+    ['a freeze includes its end', 'now < toMs', 'now <= toMs'],
+    ['a freeze does not stop publishing', 'stopsPublish: true', 'stopsPublish: undefined'],
+  ]),
+  ...inFile('src/plan/guards/prices.ts', GUARDS, [
+    ['a removed charge is free', "if (!after) return 'removed charge';", 'if (!after) return undefined;'],
+    [
+      'a new charge on a priced item is free',
+      "pricedBefore && !isZero(after) ? 'new charge'",
+      "!pricedBefore && !isZero(after) ? 'new charge'",
+    ],
+    ['another currency is free', "if (before.currency !== after.currency) return 'changed currency';", ''],
+    ['another interval is free', "if (before.interval !== after.interval) return 'changed interval';", ''],
+    [
+      'an amount that cannot be compared is free',
+      "if (exceeds === undefined) return 'amount that cannot be compared';",
+      '',
+    ],
+  ]),
+  ...inFile('src/plan/money.ts', MONEY, [
+    ['a price change of exactly the limit is stopped', '> from * limit', '>= from * limit'],
+    [
+      'decreases use the limit of increases',
+      'to < from ? limits.maxDecrease : limits.maxIncrease',
+      'limits.maxIncrease',
+    ],
+  ]),
+  ...inFile('src/plan/guards/journeys.ts', GUARDS, [
+    [
+      'a journey that leaves /default/ is not guarded',
+      '[after, state.resources.get(address)?.body ?? {}].some',
+      '[after].some',
+    ],
+    [
+      'a journey may lead to a page that was never published',
+      "'tag' in reference && fresh.has(",
+      "'tag' in reference && !fresh.has(",
+    ],
+  ]),
+  ...inFile('src/plan/guards/promo-codes.ts', GUARDS, [
+    [
+      'switching a code on is not broader',
+      "getOwn(after, 'status') === true && getOwn(before, 'status') !== true",
+      'false',
+    ],
+    ['an amount that is no number is not broader', 'return !(wanted <= old);', 'return wanted > old;'],
+    ['a later expiry is not broader', '!(dayOf(expiry[1]) <= dayOf(expiry[0]))', 'false'],
+    ['an unlimited quantity is not broader', 'isNothing(wanted) || !(Number(wanted)', '!(Number(wanted ?? 0)'],
+  ]),
+  ...inFile('src/plan/guards/tenant.ts', GUARDS, [
+    ['an incomplete list justifies deletions', '!listing || listing.complete', '!listing || !listing.complete'],
+    ['an incomplete list justifies new promo codes', " || (change.action === 'create' && kind === 'promo_code')", ''],
+    [
+      'a guessed wire form reaches the tenant',
+      'unconfirmed } }) => change && unconfirmed.length > 0',
+      'unconfirmed } }) => change && unconfirmed.length > 9',
+    ],
+    [
+      'a field that the tenant cannot clear is cleared',
+      'unremovable } }) => change && unremovable.length > 0',
+      'unremovable } }) => change && unremovable.length > 9',
+    ],
+  ]),
+  ...inFile(
+    'src/plan/guards/tenant.ts',
+    ['test/plan/owed-pages.test.ts', 'test/plan/find-publish-pages.test.ts', ...GUARDS],
+    [['an incomplete list of pages does not stop publishing', 'stopsPublish: true', 'stopsPublish: undefined']],
+  ),
+  ...inFile('src/plan/guards/creations.ts', CREATIONS, [
+    [
+      'products are created',
+      "products = missing.filter(({ kind }) => kind === 'product')",
+      'products = missing.filter(() => false)',
+    ],
+    [
+      'a likely typo becomes a new item',
+      'one.address === address && one.likely',
+      'one.address === address && !one.likely',
+    ],
+    [
+      'changes that need a missing item run',
+      'dependsOn.some((other) => stopped.has(other))',
+      'dependsOn.every((other) => stopped.has(other)) && false',
+    ],
+  ]),
+  ...inFile(
+    'src/plan/deletes.ts',
+    ['test/plan/guards.test.ts', 'test/plan/ignore-fields.test.ts', 'test/plan/ownership.test.ts'],
+    [['ignored objects are deleted', ' && findReason(address) === undefined', '']],
+  ),
+
+  // Consents: an approval covers exactly what was reviewed.
+  ...inFile('src/apply/select.ts', SELECT, [
+    ['any value lifts a guard', 'consents.get(consent.flag) === consent.value', 'consents.has(consent.flag)'],
+    [
+      'one lifted guard frees a change',
+      'const standing = plan.guards.filter((guard) => !isLifted(guard, consents));',
+      'const standing = plan.guards.some((guard) => isLifted(guard, consents)) ? [] : plan.guards;',
+    ],
+    [
+      'a withheld change without a guard runs',
+      'if (!guarded.has(address)) withheld.set',
+      'if (guarded.has(address)) withheld.set',
+    ],
+    [
+      'a guard that stops publishing is ignored',
+      'standing.find(({ stopsPublish }) => stopsPublish)',
+      'standing.find(() => false)',
+    ],
+  ]),
+
+  // Staleness: nothing is written over what nobody reviewed.
+  ...inFile('src/apply/live-comparison.ts', COMPARE, [
+    [
+      'a moved object is written',
+      "if (state === 'before') return { verdict: 'write' };",
+      "if (state === 'before' || state === 'other') return { verdict: 'write' };",
+    ],
+    ['a deleted object is written', "update: 'missing'", "update: 'before'"],
+    [
+      'a delete ignores what a colleague added',
+      "state: moved.length === 0 ? 'before' : 'other', moved, differences: []",
+      "state: 'before', moved, differences: []",
+    ],
+    ['only the wanted fields are compared', 'coverBoth(change.before ?? {}, change.after ?? {})', 'change.after ?? {}'],
+    [
+      'a create overwrites what exists',
+      "change.action === 'update' && moved.length === 0 ? 'before'",
+      "moved.length === 0 ? 'before'",
+    ],
+  ]),
+  ...inFile('src/apply/recheck.ts', APPLY, [
+    ['a stale object is written', "if (check.verdict !== 'write') {", "if (check.verdict === 'unreadable') {"],
+    [
+      'what is done already is written again',
+      "if (check.verdict === 'already-done')",
+      "if ((check.verdict as string) === 'never')",
+    ],
+  ]),
+
+  // Read-back: nothing is reported done that was not read.
+  ...inFile('src/apply/read-back.ts', APPLY, [
+    ['one read decides', 'for (const pauseMs of pausesMs) {', 'for (const pauseMs of pausesMs.slice(9)) {'],
+    [
+      'a read that fails counts as success',
+      "return { state: 'unreadable', error: toOutcomeError(thrown) };",
+      "return { state: 'after', moved: [], differences: [], fresh: undefined };",
+    ],
+  ]),
+  ...inFile(
+    'src/apply/write-object.ts',
+    ['test/apply/write-object.test.ts', ...APPLY],
+    [
+      [
+        'a field that the tenant dropped goes unnoticed',
+        'if (lost.length === 0) return',
+        'if (lost.length >= 0) return',
+      ],
+    ],
+  ),
+  ...inFile('src/publish/route-state.ts', PUBLISH, [
+    ['a route among the omitted counts as live', 'entry === undefined && answer.published', 'answer.published'],
+    ['success without the route counts as live', 'answer.published.includes(route)', 'answer.published.length >= 0'],
+  ]),
+  ...inFile(
+    'src/apply/apply.ts',
+    ['test/apply/apply-publish.test.ts', ...APPLY],
+    [
+      [
+        'deletions run after a failure',
+        "({ status }) => status === 'failed' || status === 'unverified'",
+        '() => false',
+      ],
+      [
+        'a page with a failed item is published',
+        "({ status }) => status !== 'done' && status !== 'withheld'",
+        '() => false',
+      ],
+    ],
+  ),
+
+  // Completeness: a list proves an absence only if all of it was read.
+  ...inFile('src/api/pages.ts', READS, [
+    [
+      'a list without a count is complete',
+      'run.hits === run.items.length',
+      '(run.hits ?? run.items.length) === run.items.length',
+    ],
+    ['a list with too few items is complete', 'if (run.unusable > 0) return false;', ''],
+    ['a refused cursor ends the list', "run.end === 'ended' && !run.repeats", '!run.repeats'],
+    ['pages that repeat are complete', "run.end === 'ended' && !run.repeats", "run.end === 'ended'"],
+    ['a lower bound counts as a count', "(getOwn(hits, 'relation') ?? 'eq') !== 'eq'", 'false'],
+  ]),
+  ...inFile('src/api/catalog-reads.ts', READS, [
+    [
+      'one page is read instead of all',
+      "['opt.all', 'true'],\n    ['opt.pageSize', String(pageSize)],\n    ['opt.queryMoreFrom'",
+      "['opt.pageSize', String(pageSize)],\n    ['opt.queryMoreFrom'",
+    ],
+    ["another item's body is accepted", 'bareText(item.path) !== bareText(path)', 'false'],
+    [
+      'a stale inner path is the key',
+      "getText(json, 'path') ?? knownPath",
+      "getText(isJsonObject(json['data']) ? json['data'] : json, 'path') ?? getText(json, 'path') ?? knownPath",
+    ],
+  ]),
+
+  // Saved plans: what was reviewed is what runs.
+  ...inFile(
+    'src/plan/plan-file.ts',
+    ['test/plan/parse-plan.test.ts'],
+    [
+      ['an edited plan runs', 'if (makeFingerprint(plan) === plan.fingerprint) return plan;', 'return plan;'],
+      ['a plan of another format runs', 'if (version !== formatVersion) {', 'if (version === undefined) {'],
+    ],
+  ),
+
+  // Redaction: no output holds a secret.
+  ...inFile(
+    'src/errors/redact.ts',
+    ['test/errors/redact.test.ts'],
+    [
+      ['a secret in a URL is printed', '    encodeURIComponent(secret),\n', ''],
+      ['a secret in JSON is printed', '    JSON.stringify(secret).slice(1, -1),\n', ''],
+      ['the shorter of two secrets is redacted first', 'b.length - a.length', 'a.length - b.length'],
+    ],
+  ),
+  ...inFile('src/kinds/secrets/secrets.ts', SECRETS, [
+    ['attributes of a list hold secrets', 'attributes: hide(item.attributes)', 'attributes: item.attributes'],
+    ['an error of the tenant holds a secret', 'throw redactError(error, redact);', 'throw error;'],
+    ['entries of `failed` hold secrets', 'failed: failed.map((entry) => mapTexts(entry, redact))', 'failed'],
+  ]),
+  ...inFile('src/kinds/secrets/secret-codec.ts', SECRETS, [
+    [
+      'the shorter of two secrets is hidden first',
+      'values = [...names.keys()].sort((a, b) => b.length - a.length)',
+      'values = [...names.keys()].sort((a, b) => a.length - b.length)',
+    ],
+    ["a tenant's own ${secret: becomes a reference", '[...values, SECRET_OPENING]', '[...values]'],
+  ]),
+  ...inFile(
+    'src/kinds/secrets/plan-secrets.ts',
+    ['test/secrets/plan-and-apply.test.ts', 'test/secrets/command-line.test.ts'],
+    [['a plan runs with other secrets', 'now === then ? []', 'true ? []']],
+  ),
+
+  // The journal and the lock.
+  ...inFile(
+    'src/journal/lock.ts',
+    ['test/journal/lock.test.ts'],
+    [
+      [
+        'a living lock is taken over',
+        "judgeProcess(holder, isRunning) !== 'dead'",
+        "judgeProcess(holder, isRunning) === 'dead'",
+      ],
+      [
+        "somebody else's lock is removed",
+        'if (readText(file) === text) unlinkSync(file);',
+        'if (readText(file) !== undefined) unlinkSync(file);',
+      ],
+    ],
+  ),
+];
+
+function inFile(file, tests, rows) {
+  return rows.map(([name, find, replace]) => ({ file, tests, name, find, replace }));
+}
