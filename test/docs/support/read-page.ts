@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 export const ROOT = join(import.meta.dirname, '../../..');
@@ -18,12 +18,12 @@ export function readPage(path: string): string {
   return readFileSync(join(ROOT, path), 'utf8');
 }
 
-/** The pages that people read, where they exist. */
+/** The pages that people read. */
 export function listPages(): string[] {
-  const docs = readdirSync(join(ROOT, 'docs'))
+  const docs = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`);
-  return [...docs, ...['README.md', 'CONTRIBUTING.md'].filter((name) => existsSync(join(ROOT, name)))];
+  return [...docs, 'README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md'];
 }
 
 /** @throws Error when a fence is not closed: everything below it would go unseen. */
