@@ -19,6 +19,17 @@ export function suggestNearest(word: string, candidates: Iterable<string>, most 
   return best;
 }
 
+/** `Did you mean "offer"?`, or `otherwise` where no candidate is near. */
+export function hintNearest<T extends string | undefined>(
+  word: string,
+  candidates: Iterable<string>,
+  otherwise: T,
+  most?: number,
+): string | T {
+  const nearest = suggestNearest(word, candidates, most);
+  return nearest === undefined ? otherwise : `Did you mean "${nearest}"?`;
+}
+
 /** Edits from one word to the other; gives up with `limit` as soon as it cannot be fewer. */
 export function measureEdits(a: string, b: string, limit = Infinity): number {
   if (Math.abs(a.length - b.length) >= limit) return limit;

@@ -6,15 +6,23 @@ import { listRules } from './rules/rules.js';
 import { checkKind } from './rules/shape.js';
 import { interpolateVariables, type Variables } from './variables.js';
 
-/** One document of the base in one environment, its overlay merged over it. */
+/** A document, which may be a merged one, and what the checks of an environment found. */
 export interface Checked {
   document: ParsedDocument;
   result: CheckResult;
 }
 
+interface CheckResult {
+  /** Absent when the document does not say what it is. */
+  subject?: { kind: Kind; value: JsonObject };
+  findings: Finding[];
+  /** The variables of the environment on which the result depends. */
+  used: ReadonlySet<string>;
+}
+
 /**
- * Checks a document as each environment sees it; undefined stands for one that does not declare it.
- * Environments in which it reads the same share one result, the very same object.
+ * Checks a document as each environment sees it, undefined where one does not declare it. Environments
+ * with the same document and the same values of its variables share one result object.
  */
 export function checkEverywhere(
   variants: readonly (ParsedDocument | undefined)[],
@@ -36,31 +44,16 @@ export function checkEverywhere(
   });
 }
 
-/** The same text for two environments in which a document reads the same. One that lacks a variable is like no other. */
+/** Equal for environments with equal values. An environment that lacks a variable shares with no other. */
 function formatValues(used: ReadonlySet<string>, { environment, values }: Variables): string {
   return JSON.stringify([...used].map((name) => values.get(name) ?? { environment }));
 }
 
-/** One document in one environment. */
-export interface CheckResult {
-  /** Absent when the document does not say what it is. */
-  subject?: { kind: Kind; value: JsonObject };
-  findings: Finding[];
-  /** Variables of the environment on which the result depends: where all have the same values, so has it. */
-  used: ReadonlySet<string>;
-}
-
-/** Fills in the variables of an environment and runs every rule for the kind. */
-export function checkDocument(document: ParsedDocument, variables: Variables): CheckResult {
+function checkDocument(document: ParsedDocument, variables: Variables): CheckResult {
   const { value, used, findings } = interpolateVariables(document.value, variables);
   if (!isJsonObject(value)) {
-    const hint = 'A document begins with "kind:".';
-    findings.push({
-      code: 'NOT_A_MAPPING',
-      path: [],
-      message: 'The document is not a mapping of keys and values.',
-      hint,
-    });
+    const message = 'The document is not a mapping of keys and values.';
+    findings.push({ code: 'NOT_A_MAPPING', path: [], message, hint: 'A document begins with "kind:".' });
     return { findings, used };
   }
   const kind = checkKind(value);
@@ -68,7 +61,7 @@ export function checkDocument(document: ParsedDocument, variables: Variables): C
   const subject = { kind: kind.kind, value };
   const checked = { ...subject, readSourceText: (path: Finding['path']) => readSourceText(document, path) };
   const found = listRules(kind.kind).flatMap((rule) => rule(checked));
-  // A reference without a value stays in the text; complaints about that text would only repeat it.
+  // A reference without a value stays in the text; rules would report that text once more.
   const unresolved = new Set(
     findings
       .filter(({ code }) => code === 'VARIABLE_UNKNOWN' || code === 'VARIABLE_REFUSED')

@@ -1,48 +1,52 @@
+/**
+ * What a file becomes, stage by stage: SourceText, ParsedFile with its ParsedDocuments, CheckedDocument,
+ * Declaration, and in the end a DesiredResource. Rules report a Finding at a path of a document.
+ */
 import type { Alias, Document, LineCounter, Node } from 'yaml';
 import type { ProblemCode } from '../errors/codes.js';
 import type { Address, Kind } from '../model/address.js';
 import type { Json, JsonObject } from '../model/json.js';
 import type { Problem } from '../model/problem.js';
-import type { parseDocuments } from './parse.js';
-import type { VariableValue } from './variables.js';
 
 export interface SourceText {
   /** Relative to the root, with forward slashes. */
   path: string;
   text: string;
   /**
-   * Of a file with overlays: the folder in which it lies, named like its environment; empty when it
-   * lies in none. Absent: the file declares resources.
+   * Set for files below the folder of overlays: the environment that their folder is named for, or ''
+   * for a file outside these folders.
    */
   overlay?: string;
 }
 
 export interface SourceContext {
   /**
-   * The environments to check for. Resources are those of the first one; a variable must exist in
-   * all of them. None: no variable has a value.
+   * The environments to check. The first one provides the resources; a variable must have a value in
+   * all of them. Without any, no variable has a value.
    */
   environments: readonly { name: string; vars: Readonly<Record<string, VariableValue>> }[];
-  /** Every environment that files may name; those to check for when absent. */
+  /** Every environment that files may name; `environments` when absent. */
   environmentNames?: readonly string[];
-  /** Variables of the process that files may name; undefined stands for one that is not set. */
+  /** Process variables that files may read; undefined where one is not set. */
   env?: Readonly<Record<string, string | undefined>>;
-  /** Where files were looked for, named when there are none. */
+  /** The patterns of the files, for the problem EMPTY_FILES. */
   lookedIn?: readonly string[];
-  /** Problems met while reading the files. */
+  /** Problems found while reading the files. */
   readProblems?: readonly Problem[];
-  /** Instead of {@link parseDocuments}, for a caller that checks the same texts several times. */
-  parse?: typeof parseDocuments;
+  /** `parseDocuments` when absent; `rememberParsed` for callers that check the same texts several times. */
+  parse?: (path: string, text: string) => ParsedFile;
 }
 
-/** A step into a document: a key or an index. */
+export type VariableValue = string | number | boolean;
+
+/** A key or an index. */
 export type PathPart = string | number;
 
 export type DocumentPath = readonly PathPart[];
 
-/** One YAML file, taken apart. The nodes stay, so that problems have positions and edits keep comments. */
+/** One YAML file. It keeps the nodes, so that problems have positions and edits keep comments. */
 export interface ParsedFile {
-  /** Relative to the root of the repository, with forward slashes. */
+  /** Relative to the root, with forward slashes. */
   path: string;
   /** Without the byte order mark. */
   text: string;
@@ -50,7 +54,7 @@ export interface ParsedFile {
   lines: LineCounter;
   /** Documents that are not empty. */
   documents: ParsedDocument[];
-  /** What is wrong with the YAML itself. */
+  /** Errors of the YAML itself. */
   problems: Problem[];
 }
 
@@ -60,11 +64,11 @@ export interface ParsedDocument {
   index: number;
   yaml: Document;
   value: Json;
-  /** What each alias stands for. */
+  /** The node that each alias refers to. */
   aliases: ReadonlyMap<Alias, Node>;
-  /** True when the YAML has errors: the value is not the whole truth and is not checked further. */
+  /** The YAML has errors, so `value` may be incomplete and is not checked. */
   broken: boolean;
-  /** Present when `value` is that of a base with an overlay merged over it. The rest is the base's. */
+  /** Set when `value` is a base with an overlay merged over it; every other field is the base's. */
   layers?: Layers;
 }
 
@@ -72,11 +76,11 @@ export interface ParsedDocument {
 export interface Layers {
   base: ParsedDocument;
   overlay: ParsedDocument;
-  /** What the overlay says, without the keys that only name the resource. */
+  /** The overlay's value without the keys that only name the resource. */
   patch: JsonObject;
 }
 
-/** Something wrong at a path of a document; its place in the file is looked up later. */
+/** A mistake at a path of a document; `reportFindings` turns it into a problem with a position. */
 export interface Finding {
   code: ProblemCode;
   path: DocumentPath;
@@ -84,29 +88,29 @@ export interface Finding {
   on?: 'key' | 'value';
   /** One sentence. */
   message: string;
-  hint?: string;
-  /** Of a variable that an environment lacks: findings that differ by the environment alone are told as one. */
+  hint?: string | undefined;
+  /** A variable without a value: findings that differ only in the environment become one problem. */
   lacks?: { variable: string; environment: string };
 }
 
-/** A document of a known kind as rules see it: variables are filled in, types may still be wrong. */
+/** A document of a known kind as rules see it: variables have values, types may still be wrong. */
 export interface CheckedDocument {
   kind: Kind;
   value: JsonObject;
-  /** The text of a scalar as written in the file, where it is known. */
+  /** A scalar as it is written in the file, `0012` or `12.90`, where that is known. */
   readSourceText(path: DocumentPath): string | undefined;
 }
 
-/** Looks at one document for one sort of mistake. Wrong types are not its business: it passes them over. */
+/** Finds one sort of mistake in one document. Rules skip values of a wrong type: `checkShape` reports those. */
 export type Rule = (document: CheckedDocument) => Finding[];
 
-/** A document that says which resource it declares; it may still have errors. */
+/** A document that names the resource that it declares; it may have errors. */
 export interface Declaration {
   document: ParsedDocument;
   kind: Kind;
   address: Address;
-  /** The key of the file that holds the name: `path`, `promoCode` or `name`. */
+  /** The key that holds the name: `path`, `promoCode` or `name`. */
   identityKey: string;
-  /** With variables filled in. */
+  /** With the values of variables. */
   value: JsonObject;
 }

@@ -1,27 +1,23 @@
 import { type CST, isMap, isSeq, type Node, type Pair, Parser } from 'yaml';
 import type { ParsedFile } from './documents.js';
+import type { Range } from './locate.js';
 import { measureRange } from './read-node.js';
 
-/** A comment of a YAML file. */
-export interface SourceComment {
-  file: string;
-  line: number;
-  col: number;
-  length: number;
+export interface SourceComment extends Range {
   /** Without the `#` and the spaces around. */
   text: string;
   /** Offsets in the text of the file, from the `#` to the end of the line. */
   range: [start: number, end: number];
   /**
-   * Lines of what stands below: of the pair or list element that begins on the next line that is
-   * neither empty nor a comment, whole. Absent when no pair or element begins there.
+   * The lines of the pair or list element below: the one that begins on the next line that is neither
+   * empty nor a comment.
    */
   below?: { from: number; to: number };
 }
 
-/** The comments of a file that hold a text, in the order in which they stand. */
+/** The comments of a file that contain a text, in their order. */
 export function listComments(file: ParsedFile, holding: string): SourceComment[] {
-  // Taking a file apart again is slow, and most files hold none.
+  // Tokenizing is slow, and most files have no such comment.
   if (!file.text.includes(holding)) return [];
   const spans = listSpans(file);
   const lines = file.text.split('\n');
@@ -39,7 +35,7 @@ export function listComments(file: ParsedFile, holding: string): SourceComment[]
     });
 }
 
-/** Comments hide in the tokens around values: with a stack, since a file may nest deeper than ours. */
+/** With a stack of its own, since a file may be nested deeper than the call stack allows. */
 function listTokens(text: string): CST.SourceToken[] {
   const found: CST.SourceToken[] = [];
   const stack: unknown[] = [...new Parser().parse(text)];
@@ -51,7 +47,7 @@ function listTokens(text: string): CST.SourceToken[] {
   return found.sort((a, b) => a.offset - b.offset);
 }
 
-/** Per line, the outermost pair or list element that begins on it. */
+/** For each line, the lines of the outermost pair or list element that begins on it. */
 function listSpans(file: ParsedFile): Map<number, { from: number; to: number }> {
   const spans = new Map<number, { from: number; to: number }>();
   const add = (start: Node | null, end: Node | null): void => {
@@ -62,7 +58,7 @@ function listSpans(file: ParsedFile): Map<number, { from: number; to: number }> 
     if (!spans.has(line)) spans.set(line, { from: line, to: file.lines.linePos(last).line });
   };
   const queue: unknown[] = file.documents.map(({ yaml }) => yaml.contents);
-  // Outer nodes come before those in them.
+  // Breadth first, so that outer nodes come before inner ones.
   for (let at = 0; at < queue.length; at++) {
     const node = queue[at];
     if (isMap(node)) {

@@ -6,18 +6,14 @@ import type { DocumentPath, ParsedDocument, PathPart } from './documents.js';
 import { getKeyText, measureRange } from './read-node.js';
 import { listVariableReferences, type Variables } from './variables.js';
 
-const KEYS = new WeakMap<YAMLMap, Map<string, Pair>>();
+/** A place in a file, and how many characters the caret underlines. */
+export type Range = Position & { length: number };
 
 /**
- * Where a path of a document stands in its file, which for a merged one may be that of the overlay. A
- * path that is not there gives the nearest object above it. Through an alias it gives the place at
- * the anchor, where the text really is.
+ * Where a path of a document is in its file; for a merged document that may be the overlay. A path
+ * that does not exist gives the nearest object above it, an alias the place at its anchor.
  */
-export function locatePath(
-  document: ParsedDocument,
-  path: DocumentPath,
-  on: 'key' | 'value' = 'value',
-): Position & { length: number } {
+export function locatePath(document: ParsedDocument, path: DocumentPath, on: 'key' | 'value' = 'value'): Range {
   const layer = chooseLayer(document, path);
   const found = follow(layer, path);
   const node = on === 'key' && found.complete ? (found.key ?? found.node) : found.node;
@@ -25,13 +21,19 @@ export function locatePath(
   return measureRange(layer.file, start, end);
 }
 
-/** The text of a scalar as it is written, `0012` or `12.90`; undefined for anything else. */
+/** {@link locatePath} without the length. */
+export function locatePosition(document: ParsedDocument, path: DocumentPath, on?: 'key' | 'value'): Position {
+  const { length: _length, ...position } = locatePath(document, path, on);
+  return position;
+}
+
+/** A scalar as it is written, `0012` or `12.90`; undefined for anything else. */
 export function readSourceText(document: ParsedDocument, path: DocumentPath): string | undefined {
   const found = follow(chooseLayer(document, path), path);
   return found.complete && isScalar(found.node) ? found.node.source : undefined;
 }
 
-/** The node at a path, or undefined when it is not there. Through an alias it is the node at the anchor. */
+/** The node at a path, if the path exists; for an alias the node at its anchor. */
 export function findNode(document: ParsedDocument, path: DocumentPath): Node | undefined {
   const found = follow(document, path);
   return found.complete ? (found.node ?? undefined) : undefined;
@@ -44,7 +46,7 @@ function follow(document: ParsedDocument, path: DocumentPath): { node: Node | nu
     const container = isAlias(node) ? (document.aliases.get(node) ?? null) : node;
     const pair = isMap(container) ? indexKeys(container).get(String(part)) : undefined;
     const next = isSeq(container) ? container.items[Number(part)] : pair?.value;
-    // A key without a value has no node of its own; the key stands for it.
+    // A key without a value has no node for it; the key serves as one. The parser creates nodes only.
     const target = (next ?? pair?.key) as Node | undefined;
     if (!target) return { node: container, complete: false };
     key = pair?.key as Node | undefined;
@@ -53,55 +55,54 @@ function follow(document: ParsedDocument, path: DocumentPath): { node: Node | nu
   return { node, ...(key ? { key } : {}), complete: true };
 }
 
+const indexes = new WeakMap<YAMLMap, Map<string, Pair>>();
+
 function indexKeys(map: YAMLMap): Map<string, Pair> {
-  const known = KEYS.get(map);
+  const known = indexes.get(map);
   if (known) return known;
   const index = new Map<string, Pair>();
   for (const pair of map.items) {
     const text = getKeyText(pair.key);
     if (text !== undefined && !index.has(text)) index.set(text, pair);
   }
-  KEYS.set(map, index);
+  indexes.set(map, index);
   return index;
 }
 
 /** Where one value of a resource comes from, in one environment. */
 export interface Origin {
-  /** Place of the value; of the nearest object above it where no file holds the value. */
+  /** The value, or the nearest object above it where no file holds the value. */
   position: Position;
-  /** Place of the key that the value stands under; the same as `position` for an element of a list. */
+  /** The key of the value; equal to `position` for an element of a list. */
   keyPosition: Position;
-  /** `overlay` where the environment's overlay supplies the value, or took it out. */
+  /** `overlay` where the environment's overlay sets or removes the value. */
   layer: 'base' | 'overlay';
-  /** The document of that layer, never a merged one: what is edited to change the value. */
+  /** The document of that layer, never a merged one: the one to edit to change the value. */
   document: ParsedDocument;
-  /** Path of the value in that document, from its root. */
+  /** From the root of that document. */
   path: DocumentPath;
-  /** The value there as written, `${...}` included; undefined where that document does not hold it. */
+  /** The value as written, `${...}` included; undefined where that document does not hold it. */
   raw: Json | undefined;
-  /** `raw` when it is a text with references to variables. */
+  /** `raw`, if it is a text with references to variables. */
   template?: string;
-  /** The variables of the template, each once, in their order. */
+  /** The variables of the template, each once, in order. */
   variables: VariableUse[];
 }
 
 export interface VariableUse {
   /** `vars.shopDomain` or `env.CI_BRANCH`, as in the template. */
   reference: string;
-  /** From `vars` of the environment, a secret among them, or a variable of the process. */
+  /** `secret` for one of `vars` that is marked as a secret. */
   source: 'vars' | 'secret' | 'env';
 }
 
-/** The origin of the value at a path of a document, which may be a merged one. */
 export function findOrigin(document: ParsedDocument, path: DocumentPath, variables: Variables): Origin {
   const layer = chooseLayer(document, path);
-  const { length: _length, ...position } = locatePath(layer, path);
-  const { length: _keyLength, ...keyPosition } = locatePath(layer, path, 'key');
   const raw = getAt(layer.value, path);
   const uses = typeof raw === 'string' ? listUses(raw, variables) : [];
   return {
-    position,
-    keyPosition,
+    position: locatePosition(layer, path),
+    keyPosition: locatePosition(layer, path, 'key'),
     layer: layer === document.layers?.overlay ? 'overlay' : 'base',
     document: layer,
     path,
@@ -120,7 +121,7 @@ function listUses(template: string, { values }: Variables): VariableUse[] {
   return [...new Map(uses).values()];
 }
 
-/** A base with an overlay merged over it. `identity` are the overlay's keys that only say which resource it is about. */
+/** A base with an overlay merged over it. `identity` lists the overlay's keys that only name the resource. */
 export function layerDocument(
   base: ParsedDocument,
   overlay: ParsedDocument,
@@ -132,10 +133,10 @@ export function layerDocument(
 }
 
 /**
- * The document that supplies the value at a path of a merged one: the base where the overlay says
- * nothing of it, and for an object to which both contribute. What the overlay takes out is the overlay's.
+ * The document that supplies the value at a path of a merged one. The base supplies what the overlay
+ * does not mention, and objects to which both contribute; the overlay what it sets or removes.
  */
-export function chooseLayer(document: ParsedDocument, path: DocumentPath): ParsedDocument {
+function chooseLayer(document: ParsedDocument, path: DocumentPath): ParsedDocument {
   if (!document.layers) return document;
   const { base, overlay } = document.layers;
   let below: Json | undefined = base.value;
@@ -149,7 +150,7 @@ export function chooseLayer(document: ParsedDocument, path: DocumentPath): Parse
   return isJsonObject(above) && isJsonObject(below) ? base : overlay;
 }
 
-/** Paths of the keys that null in a patch takes out, and of those that the base does not have anyway. */
+/** The paths of the nulls in a patch; `idle` where the base has no key to remove. */
 export function listRemovals(
   base: Json | undefined,
   patch: Json,

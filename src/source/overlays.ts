@@ -1,19 +1,19 @@
 import type { Address } from '../model/address.js';
 import { getOwn, isJsonObject, type Json, type JsonObject, pickKeys } from '../model/json.js';
 import type { Problem } from '../model/problem.js';
-import { suggestNearest } from '../model/spelling.js';
+import { hintNearest, suggestNearest } from '../model/spelling.js';
 import type { Finding, ParsedDocument, PathPart, SourceText } from './documents.js';
-import { layerDocument, listRemovals, locatePath } from './locate.js';
+import { layerDocument, listRemovals, locatePath, locatePosition } from './locate.js';
 import { findIdentity, getIdentityKey } from './normalise.js';
 import { makeProblem, reportFindings } from './problems.js';
 import { checkKind } from './rules/shape.js';
 import { interpolateVariables, type Variables } from './variables.js';
 
 /** The documents of the base as one environment sees them. */
-export interface LaidOver {
-  /** In the order of the bases; undefined where the environment does not have the resource. */
+export interface EnvironmentView {
+  /** In the order of the bases; undefined where the environment does not declare the resource. */
   documents: (ParsedDocument | undefined)[];
-  /** What is wrong with the overlays themselves. The merged documents are still to be checked. */
+  /** Problems of the overlays themselves, not of the merged documents. */
   problems: Problem[];
 }
 
@@ -24,19 +24,23 @@ interface Subject {
   identityKey: string;
 }
 
-/** The nearest address is looked for among all declared ones: only so many times. */
+/** Each search compares an address with all declared ones, so their number is limited. */
 const MAX_SEARCHES = 200;
 
-const IDENTITY = ['kind', 'path', 'promoCode', 'name'];
+const IDENTITY_KEYS = ['kind', 'path', 'promoCode', 'name'];
 
-/** Merges each overlay of an environment over the resource that it names. `unread` are addresses in broken YAML, `names` all environments. */
+/**
+ * Merges each overlay of an environment over the resource that it names.
+ * @param unread addresses in files with broken YAML
+ * @param names every environment
+ */
 export function layOverlays(
   bases: readonly ParsedDocument[],
   overlays: readonly ParsedDocument[],
   variables: Variables,
   unread: ReadonlySet<string>,
   names: readonly string[],
-): LaidOver {
+): EnvironmentView {
   const declared = bases.map((base) => (isDeclaredIn(base.value, variables.environment, names) ? base : undefined));
   const usable = overlays.filter(({ broken }) => !broken);
   if (usable.length === 0) return { documents: declared, problems: [] };
@@ -70,58 +74,44 @@ export function layOverlays(
 
 function readOverlay(document: ParsedDocument, variables: Variables): { subject?: Subject; problems: Problem[] } {
   const { findings, ...named } = readAddress(document.value, variables);
-  const restricted = RESTRICTION_KEYS.filter(
-    (key) => isJsonObject(document.value) && Object.hasOwn(document.value, key),
-  ).map((key): Finding => ({
+  const restricted = listRestrictions(document.value).map((key): Finding => ({
     code: 'ENVIRONMENT_CHOICE',
     path: [key],
     on: 'key',
-    message: `An overlay cannot hold "${key}": it is for the environment of its folder.`,
-    hint: 'Write it into the document that declares the resource.',
+    message: `An overlay cannot have "${key}": its folder names the environment.`,
+    hint: 'Move it to the document that declares the resource.',
   }));
   const problems = reportFindings([...findings, ...restricted].map((finding) => ({ document, finding })));
   return named.address === undefined ? { problems } : { subject: { document, ...named }, problems };
 }
 
-/** Which resource a document is about, read from the keys that say so. */
-function readAddress(
-  document: Json,
-  variables: Variables,
-): { address?: undefined; findings: Finding[] } | { address: Address; identityKey: string; findings: Finding[] } {
+type NamedResource = { address?: undefined } | Pick<Subject, 'address' | 'identityKey'>;
+
+/** The resource that a document names, whatever else is wrong with the document. */
+function readAddress(document: Json, variables: Variables): NamedResource & { findings: Finding[] } {
   if (!isJsonObject(document)) {
-    return {
-      findings: [
-        {
-          code: 'NOT_A_MAPPING',
-          path: [],
-          message: 'The overlay is not a mapping of keys and values.',
-          hint: 'An overlay begins with "kind:".',
-        },
-      ],
-    };
+    const message = 'The overlay is not a mapping of keys and values.';
+    return { findings: [{ code: 'NOT_A_MAPPING', path: [], message, hint: 'An overlay begins with "kind:".' }] };
   }
-  const { value, findings } = interpolateVariables(pickKeys(document, IDENTITY), variables);
-  const kind = checkKind({ ...document, ...(value as JsonObject) });
+  const { value, findings } = interpolateVariables(pickKeys(document, IDENTITY_KEYS), variables);
+  // Filling in variables keeps an object an object.
+  const named = value as JsonObject;
+  const kind = checkKind({ ...document, ...named });
   if ('finding' in kind) return { findings: [...findings, kind.finding] };
-  const identity = findIdentity(kind.kind, value as JsonObject);
+  const identity = findIdentity(kind.kind, named);
   if (identity) return { address: identity.address, identityKey: identity.key, findings };
   const key = getIdentityKey(kind.kind);
-  return {
-    findings: [
-      ...findings,
-      { code: 'MISSING_KEY', path: [key], message: `The key "${key}" must say which resource the overlay is about.` },
-    ],
-  };
+  const message = `The overlay does not say which resource it changes: the key "${key}" is missing.`;
+  return { findings: [...findings, { code: 'MISSING_KEY', path: [key], message }] };
 }
 
 function reportDuplicate({ document, identityKey, address }: Subject, earlier: Subject): Problem {
-  const related = [{ ...placeOf(earlier.document, [earlier.identityKey]), message: 'This is the first.' }];
-  return makeProblem(
-    'OVERLAY_DUPLICATE',
-    locatePath(document, [identityKey]),
-    `Two overlays of this environment are about ${address}.`,
-    { related, hint: 'Put them into one document.' },
-  );
+  const place = locatePosition(earlier.document, [earlier.identityKey]);
+  const message = `Two overlays of this environment change ${address}.`;
+  return makeProblem('OVERLAY_DUPLICATE', locatePath(document, [identityKey]), message, {
+    related: [{ ...place, message: 'The first one is here.' }],
+    hint: 'Merge them into one document.',
+  });
 }
 
 function reportExcluded(
@@ -129,47 +119,36 @@ function reportExcluded(
   base: ParsedDocument,
   { environment = '' }: Variables,
 ): Problem {
-  const key = RESTRICTION_KEYS.find((one) => isJsonObject(base.value) && Object.hasOwn(base.value, one)) ?? '';
-  const related = [{ ...placeOf(base, [key]), message: `"${key}" leaves "${environment}" out.` }];
-  return makeProblem(
-    'OVERLAY_BASE',
-    locatePath(document, [identityKey]),
-    `${address} is not declared in the environment "${environment}".`,
-    { related, hint: 'Take the overlay out, or let the resource be declared there.' },
-  );
+  const [key = ''] = listRestrictions(base.value);
+  const message = `${address} is not declared in the environment "${environment}".`;
+  return makeProblem('OVERLAY_BASE', locatePath(document, [identityKey]), message, {
+    related: [{ ...locatePosition(base, [key]), message: `"${key}" excludes "${environment}".` }],
+    hint: 'Remove the overlay, or declare the resource in this environment.',
+  });
 }
 
 function reportBaseless({ document, identityKey, address }: Subject, addresses: Iterable<string | undefined>): Problem {
-  const nearest = suggestNearest(
-    address,
-    [...addresses].filter((one) => one !== undefined),
-  );
+  const candidates = [...addresses].filter((one) => one !== undefined);
+  const nearest = suggestNearest(address, candidates);
   const hint =
     nearest === undefined
-      ? 'An overlay changes a resource that a file declares. Declare it first, with "only" for this environment if need be.'
+      ? 'An overlay can only change a declared resource. Declare it first, with "only" if no other environment needs it.'
       : `Did you mean ${nearest}?`;
   return makeProblem('OVERLAY_BASE', locatePath(document, [identityKey]), `No file declares ${address}.`, { hint });
 }
 
-/** A null is a trap here: in a base it clears the field in the tenant, in an overlay it only takes out what the base says. */
+/** A null in a base clears the field in the tenant; in an overlay it only removes the key of the base. */
 function reportIdleNulls(base: ParsedDocument, overlay: ParsedDocument): Problem[] {
-  return listRemovals(base.value, overlay.value).flatMap(({ path, idle }) => {
-    if (!idle) return [];
-    const message = `The base has no "${path.at(-1)}" that null could take out, so this line does nothing.`;
-    return [
-      makeProblem('OVERLAY_NULL', locatePath(overlay, path, 'key'), message, {
-        hint: 'To clear the field in this environment alone, write null into the base and the value into the overlays of the others.',
-      }),
-    ];
+  const idle = listRemovals(base.value, overlay.value).filter((removal) => removal.idle);
+  return idle.map(({ path }) => {
+    const message = `The base has no "${path.at(-1)}" to remove, so this null has no effect.`;
+    const hint =
+      'To clear the field in this environment only, write null in the base and the value in the other overlays.';
+    return makeProblem('OVERLAY_NULL', locatePath(overlay, path, 'key'), message, { hint });
   });
 }
 
-function placeOf(document: ParsedDocument, path: PathPart[]) {
-  const { length: _length, ...place } = locatePath(document, path);
-  return place;
-}
-
-/** Overlays that no environment would ever see: one problem for each folder, and for each file in none. */
+/** Overlays that no environment reads: one problem for each unknown folder, and for each file outside a folder. */
 export function checkOverlayFolders(sources: readonly SourceText[], environments: readonly string[]): Problem[] {
   const folders = new Map(sources.toReversed().flatMap(({ overlay, path }) => (overlay ? [[overlay, path]] : [])));
   const unknown = [...folders].filter(([folder]) => !environments.includes(folder));
@@ -177,25 +156,28 @@ export function checkOverlayFolders(sources: readonly SourceText[], environments
   return [
     ...unknown.map(([folder, path]) => {
       const { message, hint } = describeUnknownEnvironment(folder, environments);
-      return report(path, `${message} The overlays in the folder "${folder}" are for nobody.`, hint);
+      return reportPlace(path, `${message} Nothing uses the overlays in the folder "${folder}".`, hint);
     }),
     ...homeless.map(({ path }) =>
-      report(path, 'The overlay lies in no folder of an environment.', 'Move it: overlays/<environment>/...'),
+      reportPlace(path, 'The overlay is not in the folder of an environment.', 'Move it to overlays/<environment>/.'),
     ),
   ];
 }
 
-function report(file: string, message: string, hint?: string): Problem {
-  return makeProblem('OVERLAY_PLACE', { file, line: 1, col: 1 }, message, hint === undefined ? {} : { hint });
+function reportPlace(file: string, message: string, hint: string | undefined): Problem {
+  return makeProblem('OVERLAY_PLACE', { file, line: 1, col: 1 }, message, { hint });
 }
 
-/** Keys of a document that say in which environments it declares its resource. They are never sent. */
+/** Keys that limit a document to some environments. They are never sent. */
 export const RESTRICTION_KEYS = ['only', 'except'] as const;
 
+function listRestrictions(document: Json): (typeof RESTRICTION_KEYS)[number][] {
+  return RESTRICTION_KEYS.filter((key) => isJsonObject(document) && Object.hasOwn(document, key));
+}
+
 /**
- * Whether a document declares its resource in an environment, one of the `known` ones: in all, unless
- * it says `only` or `except`. What is malformed or unknown restricts nothing, so that the document is
- * checked and all its mistakes are found.
+ * Whether a document declares its resource in an environment. A malformed or unknown name in `only`
+ * or `except` restricts nothing, so that the document is checked and all its mistakes are found.
  */
 export function isDeclaredIn(document: Json, environment: string | undefined, known: readonly string[]): boolean {
   if (environment === undefined) return true;
@@ -205,48 +187,35 @@ export function isDeclaredIn(document: Json, environment: string | undefined, kn
   return (only.length === 0 || only.includes(environment)) && !except.includes(environment);
 }
 
-/** Unknown environments, both keys at once, and a document that no environment is left for. */
+/** Mistakes of `only` and `except`. */
 export function checkRestriction(document: Json, environments: readonly string[]): Finding[] {
   const names = RESTRICTION_KEYS.flatMap((key) => listNames(document, key));
   const unknown = names.filter(({ name }) => !environments.includes(name));
-  if (unknown.length > 0)
+  if (unknown.length > 0) {
     return unknown.map(({ name, path }) => ({
       code: 'ENVIRONMENT_NAME',
       path,
       ...describeUnknownEnvironment(name, environments),
     }));
-  const given = RESTRICTION_KEYS.filter((key) => isJsonObject(document) && Object.hasOwn(document, key));
-  const finding: Pick<Finding, 'code' | 'path' | 'on'> = {
-    code: 'ENVIRONMENT_CHOICE',
-    path: [given.at(-1) ?? ''],
-    on: 'key',
-  };
-  if (given.length > 1)
-    return [{ ...finding, message: '"only" and "except" cannot stand together.', hint: 'Keep the shorter one.' }];
-  if (environments.length === 0 || environments.some((name) => isDeclaredIn(document, name, environments))) return [];
-  return [
-    {
-      ...finding,
-      message: 'This declares the resource in no environment.',
-      hint: 'Name fewer environments, or take the document out of the files.',
-    },
+  }
+  const given = listRestrictions(document);
+  const report = (message: string, hint: string): Finding[] => [
+    { code: 'ENVIRONMENT_CHOICE', path: [given.at(-1) ?? ''], on: 'key', message, hint },
   ];
+  if (given.length > 1) return report('"only" and "except" cannot be combined.', 'Keep one of them.');
+  if (environments.length === 0 || environments.some((name) => isDeclaredIn(document, name, environments))) return [];
+  return report('This excludes every environment.', 'Exclude fewer environments, or remove the document.');
 }
 
-export function describeUnknownEnvironment(
-  name: string,
-  environments: readonly string[],
-): Pick<Finding, 'message' | 'hint'> {
-  if (environments.length === 0) return { message: `Without a configuration there is no environment "${name}".` };
-  const nearest = suggestNearest(name, environments);
-  const hint = nearest === undefined ? `limio.config has ${environments.join(', ')}.` : `Did you mean "${nearest}"?`;
+function describeUnknownEnvironment(name: string, environments: readonly string[]): Pick<Finding, 'message' | 'hint'> {
+  if (environments.length === 0) return { message: `Without a limio.config there is no environment "${name}".` };
+  const hint = hintNearest(name, environments, `The environments are ${environments.join(', ')}.`);
   return { message: `There is no environment "${name}".`, hint };
 }
 
-function listNames(document: Json, key: string): { name: string; path: (string | number)[] }[] {
+function listNames(document: Json, key: string): { name: string; path: PathPart[] }[] {
   const value = isJsonObject(document) ? getOwn(document, key) : undefined;
   if (typeof value === 'string') return [{ name: value, path: [key] }];
-  return Array.isArray(value)
-    ? value.flatMap((name, i) => (typeof name === 'string' ? [{ name, path: [key, i] }] : []))
-    : [];
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((name, i) => (typeof name === 'string' ? [{ name, path: [key, i] }] : []));
 }

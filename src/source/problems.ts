@@ -1,16 +1,17 @@
 import { PROBLEM_CODES, type ProblemCode } from '../errors/codes.js';
 import type { Position, Problem } from '../model/problem.js';
+import { compareText } from '../model/words.js';
 import type { Finding, ParsedDocument } from './documents.js';
-import { locatePath } from './locate.js';
+import { locatePath, locatePosition } from './locate.js';
 import { describeUnknown } from './variables.js';
 
-/** A finding with the document, as some environment sees it, in which it was made. */
+/** A finding in a document, which may be a merged one. */
 export interface Found {
   document: ParsedDocument;
   finding: Finding;
 }
 
-/** Findings as problems with places. A reference that several environments cannot resolve is one problem, which names them. */
+/** Findings as problems with positions. A variable that several environments lack is one problem that names them all. */
 export function reportFindings(found: readonly Found[]): Problem[] {
   const lacking = new Map<string, { problem: Problem; variable: string; environments: Set<string> }>();
   const others: Problem[] = [];
@@ -38,19 +39,34 @@ export function reportFindings(found: readonly Found[]): Problem[] {
 function toProblem(document: ParsedDocument, { code, path, on, message, hint }: Finding): Problem {
   const at = locatePath(document, path, on);
   const overlay = document.layers?.overlay;
-  const related =
-    overlay && at.file !== overlay.file.path
-      ? [{ ...placeOf(overlay), message: 'This overlay is merged over it.' }]
-      : undefined;
-  return makeProblem(code, at, message, { ...(hint === undefined ? {} : { hint }), ...(related ? { related } : {}) });
+  if (!overlay || at.file === overlay.file.path) return makeProblem(code, at, message, { hint });
+  return makeProblem(code, at, message, {
+    hint,
+    related: [{ ...locatePosition(overlay, []), message: 'This overlay is merged over it.' }],
+  });
 }
 
-function placeOf(document: ParsedDocument) {
-  const { length: _length, ...place } = locatePath(document, []);
-  return place;
+/** A problem with the severity of its code. */
+export function makeProblem(
+  code: ProblemCode,
+  { file, line, col, length }: Position & { length?: number },
+  message: string,
+  { hint, related }: { hint?: string | undefined; related?: Problem['related'] } = {},
+): Problem {
+  return {
+    file,
+    line,
+    col,
+    severity: PROBLEM_CODES[code].severity,
+    code,
+    message,
+    ...(length === undefined ? {} : { length }),
+    ...(hint === undefined ? {} : { hint }),
+    ...(related === undefined ? {} : { related }),
+  };
 }
 
-/** Sorted by file, line, column and code; what several environments have in common stands once. */
+/** By file, line, column and code. A problem that several environments share appears once. */
 export function sortProblems(problems: readonly Problem[]): Problem[] {
   const distinct = new Map(
     problems.map((problem) => [
@@ -66,29 +82,4 @@ export function sortProblems(problems: readonly Problem[]): Problem[] {
       compareText(a.code, b.code) ||
       compareText(a.message, b.message),
   );
-}
-
-/** By code unit: the same on every machine, whatever its language. */
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
-/** A problem whose severity is that of its code. */
-export function makeProblem(
-  code: ProblemCode,
-  at: Position & { length?: number },
-  message: string,
-  extra: Pick<Problem, 'hint' | 'related'> = {},
-): Problem {
-  return {
-    file: at.file,
-    line: at.line,
-    col: at.col,
-    severity: PROBLEM_CODES[code].severity,
-    code,
-    message,
-    ...(at.length === undefined ? {} : { length: at.length }),
-    ...(extra.hint === undefined ? {} : { hint: extra.hint }),
-    ...(extra.related === undefined ? {} : { related: extra.related }),
-  };
 }

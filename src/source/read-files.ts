@@ -1,22 +1,23 @@
 import { type Dirent, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import type { Problem } from '../model/problem.js';
+import { compareBy } from '../model/words.js';
+import { type PathGlob, parsePathGlob } from '../text/glob.js';
 import type { SourceText } from './documents.js';
 import { makeProblem } from './problems.js';
-import { type PathGlob, parsePathGlob } from '../text/glob.js';
 
 export const DEFAULT_FILE_GLOBS = {
   catalog: ['catalog/**/*.{yaml,yml}'],
   journeys: ['journeys/**/*.{yaml,yml}'],
   overlays: 'overlays',
-  /** Of tests only. */
+  /** Holds tests only. */
   prices: ['prices/**/*.{yaml,yml}'],
 } as const;
 
 export interface FileGlobs {
   catalog?: readonly string[];
   journeys?: readonly string[];
-  /** A folder, not a pattern: below it each environment has a folder of its name with overlays. */
+  /** A folder, not a pattern. Below it, each environment has a folder of its name. */
   overlays?: string;
 }
 
@@ -25,18 +26,17 @@ export interface SourceFiles {
   files: SourceText[];
   /** Files and folders that could not be read. */
   problems: Problem[];
-  /** The patterns of files that declare resources, to name when nothing is found. */
+  /** The patterns, for the problem EMPTY_FILES. */
   lookedIn: string[];
 }
 
-/** Files of this form hold tests, not resources. */
 const TEST_FILE = /\.test\.ya?ml$/;
 
 const OVERLAY_FILE = '**/*.{yaml,yml}';
 
 /**
- * Reads the YAML files of a repository. What cannot be read, is not UTF-8 or is linked from outside
- * becomes a problem; nothing is thrown for it.
+ * Reads the YAML files of a repository. A file that cannot be read, is not UTF-8 or is a link out of
+ * the repository becomes a problem.
  */
 export function readSourceFiles(root: string, globs: FileGlobs = {}): SourceFiles {
   const patterns = [
@@ -52,7 +52,7 @@ export function readSourceFiles(root: string, globs: FileGlobs = {}): SourceFile
   return { files: files.map((file) => markOverlay(file, `${overlays}/`)), problems, lookedIn: patterns };
 }
 
-/** Reads the files of tests among those that the patterns match; as tolerant as {@link readSourceFiles}. */
+/** Reads `*.test.yaml` files, like {@link readSourceFiles}. */
 export function readTestFiles(root: string, patterns: readonly string[]): Pick<SourceFiles, 'files' | 'problems'> {
   return readMatching(root, patterns, (path) => TEST_FILE.test(path));
 }
@@ -73,6 +73,7 @@ function readMatching(
   };
 }
 
+/** `./overlays/` as `overlays`. */
 export function tidyFolder(folder: string): string {
   return folder
     .split(/[/\\]/)
@@ -80,14 +81,14 @@ export function tidyFolder(folder: string): string {
     .join('/');
 }
 
-/** A file below the folder of overlays is one even where the pattern of another sort of file matches it, too. */
+/** A file below the folder of overlays is an overlay, even where the patterns of other files match it. */
 function markOverlay(file: SourceText, folder: string): SourceText {
   if (!file.path.startsWith(folder)) return file;
   const [environment = '', ...rest] = file.path.slice(folder.length).split('/');
   return { ...file, overlay: rest.length === 0 ? '' : environment };
 }
 
-/** Base folders of all patterns, without those that lie in another one. */
+/** The base folders of all patterns, without those inside another one. */
 function listFolders(globs: readonly PathGlob[]): string[] {
   const folders = [...new Set(globs.flatMap(({ baseFolders }) => baseFolders))];
   return folders.filter(
@@ -113,13 +114,13 @@ function readText(root: string, path: string): SourceText | Problem {
 
 const SKIPPED = new Set(['node_modules', '.git']);
 
-export interface FoundFiles {
+interface FoundFiles {
   /** Relative to the root, with forward slashes. */
   paths: string[];
   problems: Problem[];
 }
 
-/** A folder and the real folders from the start down to it, itself last. */
+/** A folder, and the real folders from the start of the walk down to it. */
 interface Folder {
   path: string;
   chain: readonly string[];
@@ -129,26 +130,18 @@ interface Walk extends FoundFiles {
   root: string;
   realRoot: string;
   wanted: (path: string) => boolean;
-  /** Real folders that were read: none is read twice, however many links lead to it. */
+  /** Real folders: none is read twice, however many links point to it. */
   visited: Set<string>;
   links: Folder[];
 }
 
 /**
- * The regular files below a folder of `root` that are wanted. Links are followed after everything
- * else, except out of the root (a pull request must not make the tool print other files) and back
- * up to a folder above.
+ * The wanted regular files below a folder of `root`. Follows links after everything else, but not out
+ * of the root, so that a pull request cannot make the tool print other files, and not to a folder above.
  */
-export function walkFiles(root: string, folder: string, wanted: (path: string) => boolean): FoundFiles {
-  const walk: Walk = {
-    root,
-    realRoot: realpathSync(root),
-    wanted,
-    paths: [],
-    problems: [],
-    visited: new Set(),
-    links: [],
-  };
+function walkFiles(root: string, folder: string, wanted: (path: string) => boolean): FoundFiles {
+  const found: FoundFiles = { paths: [], problems: [] };
+  const walk: Walk = { ...found, root, realRoot: realpathSync(root), wanted, visited: new Set(), links: [] };
   const real = tryRead(() => realpathSync(join(root, folder)));
   if (typeof real !== 'string') {
     if (real.code !== 'ENOENT') report(walk, 'FILE_UNREADABLE', folder, `The folder cannot be read (${real.code}).`);
@@ -156,9 +149,9 @@ export function walkFiles(root: string, folder: string, wanted: (path: string) =
     walkFolder(walk, { path: folder, chain: [real] });
     for (let link = walk.links.shift(); link; link = walk.links.shift()) followLink(walk, link);
   } else {
-    report(walk, 'FILE_LINK_OUTSIDE', folder, 'The folder lies outside the repository.');
+    report(walk, 'FILE_LINK_OUTSIDE', folder, 'The folder is outside the repository.');
   }
-  return { paths: walk.paths, problems: walk.problems };
+  return found;
 }
 
 function walkFolder(walk: Walk, { path: folder, chain }: Folder): void {
@@ -170,7 +163,7 @@ function walkFolder(walk: Walk, { path: folder, chain }: Folder): void {
     report(walk, 'FILE_UNREADABLE', folder, `The folder cannot be read (${entries.code}).`);
     return;
   }
-  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+  for (const entry of entries.sort(compareBy(({ name }) => name))) {
     if (SKIPPED.has(entry.name)) continue;
     const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
     if (entry.isSymbolicLink()) walk.links.push({ path, chain });
@@ -181,7 +174,7 @@ function walkFolder(walk: Walk, { path: folder, chain }: Folder): void {
 
 function takeFile(walk: Walk, path: string, entry: Pick<Dirent, 'isFile'>): void {
   if (!walk.wanted(path)) return;
-  // Reading a pipe or a device could wait for ever.
+  // Reading a pipe or a device could block forever.
   if (entry.isFile()) walk.paths.push(path);
   else report(walk, 'FILE_UNREADABLE', path, 'This is not a regular file.');
 }
@@ -190,15 +183,15 @@ function followLink(walk: Walk, { path, chain }: Folder): void {
   const full = join(walk.root, path);
   const found = tryRead(() => ({ real: realpathSync(full), stat: statSync(full) }));
   if ('code' in found) {
-    if (found.code === 'ELOOP') report(walk, 'FILE_LINK_LOOP', path, 'The link leads to itself.');
-    else if (walk.wanted(path)) report(walk, 'FILE_UNREADABLE', path, `The link leads nowhere (${found.code}).`);
+    if (found.code === 'ELOOP') report(walk, 'FILE_LINK_LOOP', path, 'The link points to itself.');
+    else if (walk.wanted(path)) report(walk, 'FILE_UNREADABLE', path, `The link cannot be followed (${found.code}).`);
     return;
   }
   const { real, stat } = found;
   if (!stat.isDirectory() && !walk.wanted(path)) return;
-  if (!isInside(walk, real)) report(walk, 'FILE_LINK_OUTSIDE', path, 'The link leads out of the repository.');
+  if (!isInside(walk, real)) report(walk, 'FILE_LINK_OUTSIDE', path, 'The link points outside the repository.');
   else if (!stat.isDirectory()) takeFile(walk, path, stat);
-  else if (chain.includes(real)) report(walk, 'FILE_LINK_LOOP', path, 'The link leads back to a folder above it.');
+  else if (chain.includes(real)) report(walk, 'FILE_LINK_LOOP', path, 'The link points to a folder above it.');
   else walkFolder(walk, { path, chain: [...chain, real] });
 }
 

@@ -1,11 +1,26 @@
+/**
+ * From YAML texts to checked resources:
+ *
+ *   read-files.ts    reads the files that match the patterns of the configuration
+ *   parse.ts         text to documents with positions (read-node.ts), and the errors of the YAML itself
+ *   overlays.ts      the documents as each environment sees them: overlays merged, `only` and `except` applied
+ *   check.ts         one document: fills in variables (variables.ts), runs the rules of its kind (rules/)
+ *   rules/           references.ts and journeys-together.ts check several documents together
+ *   problems.ts      findings to sorted problems with positions (locate.ts)
+ *   normalise.ts     documents without errors to resources, as the planner compares them
+ *
+ * documents.ts has the types of all stages. edit/ writes values back into texts, list-comments.ts finds
+ * comments for lint, test-files/ reads `*.test.yaml`.
+ */
 import { PROBLEM_CODES } from '../errors/codes.js';
 import { type Address, isKind } from '../model/address.js';
 import { getOwn, isJsonObject, type JsonObject, parsePointer } from '../model/json.js';
 import type { Position, Problem } from '../model/problem.js';
 import type { DesiredResource } from '../model/resource.js';
+import { compareBy } from '../model/words.js';
 import { type Checked, checkEverywhere } from './check.js';
 import type { Declaration, Finding, ParsedDocument, ParsedFile, SourceContext, SourceText } from './documents.js';
-import { findOrigin, locatePath, type Origin } from './locate.js';
+import { findOrigin, locatePosition, type Origin } from './locate.js';
 import { findIdentity, normaliseResource } from './normalise.js';
 import { checkOverlayFolders, checkRestriction, layOverlays } from './overlays.js';
 import { parseDocuments } from './parse.js';
@@ -15,52 +30,52 @@ import { checkDangling, checkDuplicates } from './rules/references.js';
 import { listVariables } from './variables.js';
 
 export interface ValidatedSources {
-  /** Those without errors, sorted by address, for the first environment. */
+  /** The resources of the first environment without errors, sorted by address. */
   resources: DesiredResource[];
-  /** Everything wrong with every file in every environment, sorted by place. */
+  /** The problems of every file in every environment, sorted by place. */
   problems: Problem[];
-  /** Those read: overlays of environments that are not checked are not. */
+  /** Every file except the overlays of other environments. */
   files: ParsedFile[];
-  /** What the first environment declares, resources with errors included; the first of two with one address. */
+  /** What the first environment declares, errors or not; for a repeated address the first. */
   declarations: ReadonlyMap<Address, Declaration>;
-  /** Everything that some environment declares, resources with errors included. */
+  /** What any environment declares, errors or not. */
   addresses: ReadonlySet<Address>;
-  /** Where a resource stands, or the part of it at a JSON Pointer into its body: in its overlay, if that supplies it. */
+  /** The position of a resource, or of a JSON Pointer into its body; in the overlay if that supplies the value. */
   locate: (address: Address, pointer?: string) => Position | undefined;
   /**
-   * Where a value comes from in the first environment, by a JSON Pointer into the declared document
-   * (for all that a file can hold, the same as into the body). Undefined for an unknown address.
+   * Where a value comes from in the first environment, by a JSON Pointer into the declared document.
+   * For everything that a file can hold, a pointer into the body is the same.
    */
   findOrigin: (address: Address, pointer?: string) => Origin | undefined;
 }
 
-/** YAML texts to desired resources, with every problem of every file at once. Never throws for bad input. */
+/** Reports every problem of every file at once. Never throws for bad input. */
 export function validateSources(sources: readonly SourceText[], context: SourceContext): ValidatedSources {
   const names = context.environmentNames ?? context.environments.map(({ name }) => name);
   const environments = listVariables(context);
-  const wanted = sources.filter(
-    ({ overlay }) => overlay === undefined || environments.some(({ environment }) => environment === overlay),
-  );
+
   const parse = context.parse ?? parseDocuments;
-  const parsed = wanted.map(({ path, text, overlay }) => ({ overlay, file: parse(path, text) }));
+  const parsed = sources
+    .filter(({ overlay }) => overlay === undefined || environments.some(({ environment }) => environment === overlay))
+    .map(({ path, text, overlay }) => ({ overlay, file: parse(path, text) }));
   const files = parsed.map(({ file }) => file);
-  const listDocuments = (folder?: string) =>
+  const listDocuments = (folder?: string): ParsedDocument[] =>
     parsed.filter(({ overlay }) => overlay === folder).flatMap(({ file }) => file.documents);
   const documents = listDocuments();
   const bases = documents.filter(({ broken }) => !broken);
   const unread = new Set(documents.filter(({ broken }) => broken).flatMap(guessAddress));
-  const views = environments.map((variables) =>
-    layOverlays(bases, listOverlays(variables, listDocuments), variables, unread, names),
-  );
-  const checks = bases.map((_, i) =>
-    checkEverywhere(
-      views.map((view) => view.documents[i]),
-      environments,
-    ),
-  );
+
+  const views = environments.map((variables) => {
+    const overlays = variables.environment === undefined ? [] : listDocuments(variables.environment);
+    return layOverlays(bases, overlays, variables, unread, names);
+  });
+  const checks = bases.map((_, i) => {
+    const variants = views.map((view) => view.documents[i]);
+    return checkEverywhere(variants, environments);
+  });
   const perEnvironment = environments.map((_, i) => checks.flatMap((results) => toDeclarations(results[i])));
-  const [declarations = []] = perEnvironment;
-  const elsewhere = new Set([...unread, ...perEnvironment.flat().map(({ address }) => address)]);
+  const addresses = new Set([...unread, ...perEnvironment.flat().map(({ address }) => address)]);
+
   const problems = [
     ...(context.readProblems ?? []),
     ...(documents.length === 0 && !hasProblems(context, files) ? [reportEmpty(context, files)] : []),
@@ -73,56 +88,51 @@ export function validateSources(sources: readonly SourceText[], context: SourceC
     ]),
     ...distinct(perEnvironment).flatMap((list) => [
       ...checkDuplicates(list),
-      ...checkDangling(list, elsewhere),
+      ...checkDangling(list, addresses),
       ...checkJourneysTogether(list),
     ]),
   ];
-  const byAddress = new Map(declarations.toReversed().map((declaration) => [declaration.address, declaration]));
+
+  const [declared = []] = perEnvironment;
+  const declarations = new Map(declared.toReversed().map((declaration) => [declaration.address, declaration]));
   const find = (address: Address, pointer = ''): Origin | undefined => {
-    const document = byAddress.get(address)?.document;
+    const document = declarations.get(address)?.document;
     return document && findOrigin(document, parsePointer(pointer), environments[0] ?? { values: new Map() });
   };
   return {
-    resources: toResources(declarations, checks),
+    resources: toResources(declared, checks),
     problems: sortProblems(problems),
     files,
-    declarations: byAddress,
-    addresses: elsewhere,
+    declarations,
+    addresses,
     locate: (address, pointer) => find(address, pointer)?.position,
     findOrigin: find,
   };
 }
 
-function listOverlays(
-  { environment }: { environment?: string },
-  listDocuments: (folder?: string) => ParsedDocument[],
-): ParsedDocument[] {
-  return environment === undefined ? [] : listDocuments(environment);
+/** The address that a document with broken YAML seems to declare: references to it are not dangling. */
+function guessAddress({ value }: ParsedDocument): Address[] {
+  const kind = isJsonObject(value) ? getOwn(value, 'kind') : undefined;
+  if (!isJsonObject(value) || typeof kind !== 'string' || !isKind(kind)) return [];
+  const identity = findIdentity(kind, value);
+  return identity ? [identity.address] : [];
 }
 
 function toDeclarations(checked: Checked | undefined): Declaration[] {
   const subject = checked?.result.subject;
   const identity = subject && findIdentity(subject.kind, subject.value);
   if (!identity) return [];
-  return [
-    {
-      document: checked.document,
-      kind: subject.kind,
-      address: identity.address,
-      identityKey: identity.key,
-      value: subject.value,
-    },
-  ];
+  return [{ document: checked.document, ...subject, address: identity.address, identityKey: identity.key }];
 }
 
-/** What several environments share is told once. */
+/** Environments share the result of a document that is the same in both; its findings count once. */
 function toFound(results: readonly (Checked | undefined)[]): Found[] {
   return [...new Set(results)].flatMap(
     (checked) => checked?.result.findings.map((finding) => ({ document: checked.document, finding })) ?? [],
   );
 }
 
-/** Environments in which the files say the same need no second look. */
+/** One list for all environments that declare the same values. */
 function distinct(lists: readonly Declaration[][]): Declaration[][] {
   const numbers = new Map<JsonObject, number>();
   const numberOf = ({ value }: Declaration): number =>
@@ -134,26 +144,27 @@ function toResources(
   declarations: readonly Declaration[],
   checks: readonly (Checked | undefined)[][],
 ): DesiredResource[] {
-  const faulty = new Set(
-    checks.flatMap(([first]) => (first?.result.findings.some(isErrorCode) ? [first.document] : [])),
-  );
+  const faulty = new Set(checks.flatMap(([first]) => (first?.result.findings.some(isError) ? [first.document] : [])));
   const resources = new Map<Address, DesiredResource>();
   for (const { document, kind, address, value } of declarations) {
     if (faulty.has(document) || resources.has(address)) continue;
-    const { length: _length, ...source } = locatePath(document, []);
-    const resource = normaliseResource(kind, value, source);
+    const resource = normaliseResource(kind, value, locatePosition(document, []));
     if (resource) resources.set(address, resource);
   }
-  return [...resources.values()].sort((a, b) => (a.address < b.address ? -1 : 1));
+  return [...resources.values()].sort(compareBy(({ address }) => address));
 }
 
-function reportEmpty(context: SourceContext, files: readonly ParsedFile[]): Problem {
-  const places = context.lookedIn ?? ['catalog', 'journeys'];
-  const file = files[0]?.path ?? places[0] ?? '.';
-  const hint =
-    'An empty set of files would mean that nothing is wanted. Check "files" in limio.config and the folder in which you are.';
-  return makeProblem('EMPTY_FILES', { file, line: 1, col: 1 }, `No resource is declared in ${places.join(', ')}.`, {
-    hint,
+function isError({ code }: Finding): boolean {
+  return PROBLEM_CODES[code].severity === 'error';
+}
+
+function reportEmpty({ lookedIn = ['catalog', 'journeys'] }: SourceContext, files: readonly ParsedFile[]): Problem {
+  const file = files[0]?.path ?? lookedIn[0] ?? '.';
+  const message = `No resource is declared in ${lookedIn.join(', ')}.`;
+  return makeProblem('EMPTY_FILES', { file, line: 1, col: 1 }, message, {
+    hint:
+      'limio-sync refuses to treat this as "delete everything". ' +
+      'Check "files" in limio.config, and that you are in the right folder.',
   });
 }
 
@@ -162,16 +173,4 @@ function hasProblems(context: SourceContext, files: readonly ParsedFile[]): bool
     (context.readProblems ?? []).some(({ severity }) => severity === 'error') ||
     files.some((file) => file.problems.length > 0)
   );
-}
-
-/** What a document with broken YAML seems to declare: enough not to call references to it dangling. */
-function guessAddress({ value }: ParsedDocument): Address[] {
-  const kind = isJsonObject(value) ? getOwn(value, 'kind') : undefined;
-  const identity =
-    isJsonObject(value) && typeof kind === 'string' && isKind(kind) ? findIdentity(kind, value) : undefined;
-  return identity ? [identity.address] : [];
-}
-
-function isErrorCode({ code }: Finding): boolean {
-  return PROBLEM_CODES[code].severity === 'error';
 }

@@ -148,12 +148,12 @@ describe.concurrent('overlays, only and variables of the process', () => {
     const { exitCode, stdout } = await run('validate', { env: { ...ENV, CI_BRANCH: '', HOME: 'home-of-somebody' } });
     expect(exitCode).toBe(3);
     expect([...stdout.matchAll(/^\S+:\d+:\d+ \w+ .*$/gm)].map(([line]) => line)).toEqual([
-      'catalog/hostile.yaml:4:6 error VARIABLE_REFUSED The variable LIMIO_CLIENT_SECRET of the process is named like a credential; files never read it.',
-      'catalog/hostile.yaml:5:6 error VARIABLE_REFUSED Files may not read the variable HOME of the process.',
-      'catalog/hostile.yaml:6:6 error VARIABLE_REFUSED Files may not read the variable __proto__ of the process.',
+      'catalog/hostile.yaml:4:6 error VARIABLE_REFUSED Files may not read the environment variable LIMIO_CLIENT_SECRET: its name looks like a credential.',
+      'catalog/hostile.yaml:5:6 error VARIABLE_REFUSED Files may not read the environment variable HOME.',
+      'catalog/hostile.yaml:6:6 error VARIABLE_REFUSED Files may not read the environment variable __proto__.',
       'catalog/hostile.yaml:7:6 error VARIABLE_UNKNOWN The environments "sandbox" and "prod" have no variable "absent".',
-      'catalog/offers/monthly.yaml:7:31 error VARIABLE_UNKNOWN The variable CI_BRANCH of the process is not set.',
-      'overlays/prdo/x.yaml:1:1 error OVERLAY_PLACE There is no environment "prdo". The overlays in the folder "prdo" are for nobody.',
+      'catalog/offers/monthly.yaml:7:31 error VARIABLE_UNKNOWN The environment variable CI_BRANCH is not set.',
+      'overlays/prdo/x.yaml:1:1 error OVERLAY_PLACE There is no environment "prdo". Nothing uses the overlays in the folder "prdo".',
     ]);
     for (const value of [ENV.LIMIO_CLIENT_SECRET, 'home-of-somebody']) expect(stdout).not.toContain(value);
   });

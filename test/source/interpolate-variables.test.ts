@@ -75,7 +75,7 @@ describe('variables', () => {
   test('of the process that are not set have no value', () => {
     expect(fill({ a: '${env.UNSET}' })).toMatchObject({
       value: { a: '${env.UNSET}' },
-      findings: [{ code: 'VARIABLE_UNKNOWN', path: ['a'], message: 'The variable UNSET of the process is not set.' }],
+      findings: [{ code: 'VARIABLE_UNKNOWN', path: ['a'], message: 'The environment variable UNSET is not set.' }],
     });
   });
 

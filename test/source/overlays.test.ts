@@ -211,7 +211,12 @@ describe('problems with an overlay', () => {
       'No file declares offer:/offers2/Digital Montly.',
       'Did you mean offer:/offers2/Digital Monthly?',
     ],
-    ['kind: offer\n', '1:1 MISSING_KEY', 'The key "path" must say which resource the overlay is about.', undefined],
+    [
+      'kind: offer\n',
+      '1:1 MISSING_KEY',
+      'The overlay does not say which resource it changes: the key "path" is missing.',
+      undefined,
+    ],
     [
       'path: /offers2/Digital Monthly\n',
       '1:1 KIND_MISSING',
@@ -233,8 +238,8 @@ describe('problems with an overlay', () => {
     [
       'kind: offer\npath: /offers2/Digital Monthly\nonly: sandbox\n',
       '3:1 ENVIRONMENT_CHOICE',
-      'An overlay cannot hold "only": it is for the environment of its folder.',
-      'Write it into the document that declares the resource.',
+      'An overlay cannot have "only": its folder names the environment.',
+      'Move it to the document that declares the resource.',
     ],
     [
       'kind: offer\npath: /offers2/${vars.nope}\n',
@@ -245,8 +250,8 @@ describe('problems with an overlay', () => {
     [
       'kind: offer\npath: "/offers2/${vars.key}"\n',
       '2:7 SECRET_REFERENCE',
-      'A secret cannot stand in "path", which tells objects apart.',
-      'Use a variable that is no secret.',
+      '"path" identifies the object, so it cannot be a secret.',
+      'Use a variable that is not a secret.',
     ],
   ])('%j is %s', (text, place, message, hint) => {
     const [problem, ...others] = validate([base(), overlay('sandbox', text)]).problems.filter(
@@ -288,7 +293,7 @@ describe('problems with an overlay', () => {
       overlay('', BASE, 'overlays/a.yaml'),
     ];
     expect(validate(sources).problems.map(({ file, code, hint }) => [file, code, hint])).toEqual([
-      ['overlays/a.yaml', 'OVERLAY_PLACE', 'Move it: overlays/<environment>/...'],
+      ['overlays/a.yaml', 'OVERLAY_PLACE', 'Move it to overlays/<environment>/.'],
       ['overlays/prdo/a.yaml', 'OVERLAY_PLACE', 'Did you mean "prod"?'],
     ]);
   });
@@ -301,7 +306,7 @@ describe('problems with an overlay', () => {
     ).toEqual([
       [
         'OVERLAY_PLACE',
-        'Without a configuration there is no environment "prod". The overlays in the folder "prod" are for nobody.',
+        'Without a limio.config there is no environment "prod". Nothing uses the overlays in the folder "prod".',
       ],
     ]);
   });
@@ -330,8 +335,8 @@ describe('only and except', () => {
 
   test.each<[string, string[], string | undefined]>([
     ['only: [sandbx]', ['4:8'], 'Did you mean "sandbox"?'],
-    ['except: [prod, staging]', ['4:16'], 'limio.config has sandbox, prod.'],
-    ['only: ["${vars.shop}"]', ['4:8'], 'limio.config has sandbox, prod.'],
+    ['except: [prod, staging]', ['4:16'], 'The environments are sandbox, prod.'],
+    ['only: ["${vars.shop}"]', ['4:8'], 'The environments are sandbox, prod.'],
     ['only: []', ['4:7'], undefined],
     [
       'only: null',
@@ -339,7 +344,7 @@ describe('only and except', () => {
       'Only a field that can be cleared takes null. Leave the key out if it is not managed here.',
     ],
     ['only: 5', ['4:7'], 'Quote it: "5"'],
-    ['except: [prod, sandbox]', ['4:1'], 'Name fewer environments, or take the document out of the files.'],
+    ['except: [prod, sandbox]', ['4:1'], 'Exclude fewer environments, or remove the document.'],
     ['onyl: sandbox', ['4:1'], 'Did you mean "only"?'],
   ])('%s is an error', (line, places, hint) => {
     const { problems } = validate([base(promo(`status: true\n${line}`))]);
@@ -387,7 +392,7 @@ describe('only and except', () => {
         line: 2,
         code: 'OVERLAY_BASE',
         message: 'promo_code:SPRING25 is not declared in the environment "prod".',
-        related: [{ file: 'catalog/a.yaml', line: 3, col: 7, message: '"only" leaves "prod" out.' }],
+        related: [{ file: 'catalog/a.yaml', line: 3, col: 7, message: '"only" excludes "prod".' }],
       },
     ]);
   });
