@@ -23,10 +23,10 @@ const ENVIRONMENT_KEYS = tableOf('Keys of an environment', ENVIRONMENT);
 const SETTINGS = tableOf('Dialect', `${ENVIRONMENT}dialect.`);
 const CODEC_KEYS = tableOf('`journeyCodec`', `${ENVIRONMENT}dialect.`).filter(([, cells]) => cells.length === 2);
 
-/** Objects of the dialect that have no row of their own: their keys have. */
+/** Objects of the dialect without a row: only their keys have one. */
 const GROUPS = ['bulkUpdate', 'promo', 'publish'].map((name) => `${ENVIRONMENT}dialect.${name}`);
 
-/** The value of a piece of JavaScript on the page, `'eu'` or `{ publish: { attempts: 60 } }`. */
+/** The value of a JavaScript expression on the page, `'eu'` or `{ publish: { attempts: 60 } }`. */
 function evaluate(code: string): unknown {
   const value: unknown = runInThisContext(`(${code})`);
   return value;
@@ -36,7 +36,7 @@ const FREEZE = { from: '2026-11-27T00:00', to: '2026-12-01T08:00', timeZone: 'Eu
 
 const MAP = { values: { sandbox: 'rp-test', prod: 'rp-live' } };
 
-/** A configuration that is right, with one value more. */
+/** A valid configuration with one more value. */
 function configWith(path: string, value: unknown): unknown {
   const [list, inner] = path.split('[].');
   if (list !== undefined && inner !== undefined)
@@ -62,7 +62,7 @@ function merge(
 describe('the keys of docs/configuration.md', () => {
   const fields = listSchemaFields(configSchema).filter(({ element }) => !element);
 
-  test('are all keys of the schema, and no other', () => {
+  test('are exactly the keys of the schema', () => {
     const documented = [...FILE_KEYS, ...ENVIRONMENT_KEYS, ...SETTINGS, ...CODEC_KEYS].map(([key]) => key);
     const known = fields.map(({ path }) => path).filter((path) => !GROUPS.includes(path));
     expect(documented.sort()).toEqual(known.sort());
@@ -91,7 +91,7 @@ describe('the keys of docs/configuration.md', () => {
     },
   );
 
-  test('only what is said to be required is', () => {
+  test('are required exactly if the page says so', () => {
     const required = fields.filter((field: SchemaField) => field.required).map(({ path }) => path);
     const said = [...FILE_KEYS, ...ENVIRONMENT_KEYS]
       .filter(([, cells]) => cells[0] === 'none; required')
@@ -100,7 +100,7 @@ describe('the keys of docs/configuration.md', () => {
     for (const [, cells] of CODEC_KEYS) expect(cells[1]).toContain('Required');
   });
 
-  test('the defaults are those of the program', () => {
+  test('have the defaults of the program', () => {
     const {
       scope,
       vars,
@@ -156,7 +156,7 @@ describe('the dialect of docs/configuration.md', () => {
   );
 
   test.each(SETTINGS)(
-    '%s: the default is that of the program, and a sign of the wrong value is named',
+    '%s: has the default of the program, and a sign of a wrong value',
     (path, [, given = '', meaning = '', sign = '']) => {
       const key = path.slice(`${ENVIRONMENT}dialect.`.length);
       const expected = flat.has(key) ? `\`${String(flat.get(key))}\`` : 'none';
@@ -219,7 +219,7 @@ describe('the examples of configurations', () => {
     expect(() => parseConfig(readBlock(text), 'limio.config.ts')).not.toThrow();
   });
 
-  test('the templates of the page write what the page says, and read it back', () => {
+  test('the templates of the page encode and decode the JSON of the page', () => {
     const [text = ''] = blocks.map(([, block]) => block).filter((block) => block.includes('$each'));
     const { dialect } = resolveEnvironment(parseConfig(readBlock(text), 'limio.config.ts'), 'sandbox');
     const codec = createJourneyCodec(dialect.journeyCodec, []);
@@ -262,7 +262,7 @@ describe('the examples of configurations', () => {
   });
 });
 
-/** What a file with this text exports; `defineConfig` gives back what it is given. */
+/** The default export of a file with this text. */
 function readBlock(text: string): unknown {
   if (text.startsWith('{')) return JSON.parse(text);
   const code = /export default (?:defineConfig\()?(\{[^]*\})\)?;/.exec(text)?.[1];

@@ -12,10 +12,10 @@ import { parseGuide } from './support/parse-guide.js';
 import { readPage, ROOT } from './support/read-page.js';
 
 const PAGE = 'docs/environments.md';
-/** Write what the commands print now into the page: `UPDATE_DOCS=1 npx vitest run test/docs/environments-doc.test.ts`. */
+/** Writes the current outputs into the page: `UPDATE_DOCS=1 npx vitest run test/docs/environments-doc.test.ts`. */
 const UPDATE = process.env['UPDATE_DOCS'] === '1';
 
-/** What a person builds who follows the guide of `doctor --learn-journeys`. */
+/** The journey that `doctor --learn-journeys` asks a person to build. */
 const PROBE = createJourneyCodec('assumed', []).encode(
   buildByGuide(buildGuide({ labels: ['digital'], segments: [], routes: ['/home/', '/subscribe/'] })),
 ).wire;
@@ -24,7 +24,7 @@ const page = readPage(PAGE);
 const steps = parseGuide(page);
 
 describe('docs/environments.md', () => {
-  test('each command, in the order of the page, prints what the page says', { timeout: 400_000 }, async (context) => {
+  test('each command, in the order of the page, prints what the page shows', { timeout: 400_000 }, async (context) => {
     const sandbox = await openTenant(context, { seed: seedGuideTenant(SANDBOX, true), buildMs: 0 });
     const prod = await openTenant(context, { seed: seedGuideTenant(PROD, false), buildMs: 0 });
     const environments = {
@@ -39,7 +39,7 @@ describe('docs/environments.md', () => {
     try {
       await followGuide(steps, openFolder(context), environments, followed);
     } finally {
-      // What was printed before a step that fails helps to see why it does.
+      // The outputs before a failing step show why it fails.
       if (UPDATE) writeFileSync(join(ROOT, PAGE), writeOutputs(page, followed));
     }
     if (UPDATE) return;
@@ -47,7 +47,7 @@ describe('docs/environments.md', () => {
       expect.soft(fillGap(command.output, printed), `$ ${command.line}`).toBe(command.output);
   });
 
-  test('what is not run is no command of ours', () => {
+  test('only commands of other programs are not run', () => {
     const lines = steps.flatMap((step) => (step.kind === 'shell' ? step.lines : []));
     expect(lines.filter((line) => !/^(?:npm install|git|export) /.test(line))).toEqual([]);
   });

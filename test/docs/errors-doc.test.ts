@@ -6,10 +6,10 @@ import { checkExample, checkFailingTest, checkOverlay } from './support/check-ex
 import { type Block, listBlocks, readPage, ROOT } from './support/read-page.js';
 
 const PAGE = 'docs/errors.md';
-/** Write what the program prints now into the page: `UPDATE_DOCS=1 npx vitest run test/docs`. */
+/** Writes the current output into the page: `UPDATE_DOCS=1 npx vitest run test/docs`. */
 const UPDATE = process.env['UPDATE_DOCS'] === '1';
 
-/** Overlays for the sandbox, each in a file of its name, over the two resources of `checkOverlay`. */
+/** Overlays for `checkOverlay`, by code and file. */
 const OVERLAYS: Record<string, Record<string, string>> = {
   OVERLAY_PLACE: {
     'overlays/sandbx/digital-monthly.yaml': 'kind: offer\npath: /offers2/Digital Monthly\nattributes: {}\n',
@@ -29,7 +29,7 @@ const OVERLAYS: Record<string, Record<string, string>> = {
   },
 };
 
-/** Codes that no text of a single file brings about; their output on the page is written by hand. */
+/** Codes that no single file causes; the page quotes their output by hand. */
 const WITHOUT_SNIPPET = [
   'EMPTY_FILES',
   'FILE_UNREADABLE',
@@ -70,7 +70,7 @@ describe('docs/errors.md', () => {
     );
   });
 
-  test.each([...sections])('%s shows output that names it, says why, and what to do', (code, text) => {
+  test.each([...sections])('%s shows its output, why it happens, and the fix', (code, text) => {
     const outputs = blocksOf(code, 'text');
     expect(outputs.length).toBeGreaterThan(0);
     for (const output of outputs) expect(output.text).toMatch(new RegExp(`\\b${code}\\b`));
@@ -78,22 +78,22 @@ describe('docs/errors.md', () => {
     expect(text).toContain('**Fix.** ');
   });
 
-  test.each(Object.keys(ERROR_CODES))('%s says which command comes next', (code) => {
+  test.each(Object.keys(ERROR_CODES))('%s names the next command', (code) => {
     const next = sections.get(code)?.split('**Fix.** ')[1] ?? '';
     expect(next).toMatch(/`limio-sync \w+|the same command|the command again/);
   });
 
-  test('every exit code of the table is one that the program has', () => {
+  test('the table lists exactly the exit codes of the program', () => {
     const rows = [...page.matchAll(/^\| (\d+) \|/gm)].map(([, exit]) => Number(exit));
     const used = new Set<number>(Object.values(ERROR_CODES).map(({ exit }) => exit));
     expect(rows).toEqual([...new Set([...used, 0, 2])].sort((a, b) => a - b));
   });
 });
 
-describe('the wrong files of docs/errors.md', () => {
+describe('the invalid files of docs/errors.md', () => {
   const wrong = blocks.filter(({ info }) => info === 'yaml wrong');
 
-  test('there is one for every problem that a single file can have', () => {
+  test('exist for every problem that a single file can have', () => {
     const shown = wrong.map(({ section }) => section.replaceAll('`', ''));
     expect(shown.sort()).toEqual(
       Object.keys(PROBLEM_CODES)
@@ -103,7 +103,7 @@ describe('the wrong files of docs/errors.md', () => {
   });
 
   test.each(wrong.map((block): [string, Block] => [block.section, block]))(
-    '%s is what the file of its section gives, and nothing else',
+    '%s is the only code that the file of its section causes',
     (section, { text }) => {
       const codes = new Set(checkExample(text).problems.map(({ code }) => `\`${code}\``));
       expect([...codes]).toEqual([section]);
@@ -111,7 +111,7 @@ describe('the wrong files of docs/errors.md', () => {
   );
 
   test.each(wrong.map((block): [string, Block] => [block.section, block]))(
-    '%s prints what the page says',
+    '%s prints what the page shows',
     (section, { text }) => {
       const { printed } = checkExample(text);
       const shown = blocksOf(section.replaceAll('`', ''), 'text');
@@ -121,8 +121,8 @@ describe('the wrong files of docs/errors.md', () => {
   );
 });
 
-describe('the output that no single file brings about', () => {
-  test.each(Object.entries(OVERLAYS))('%s prints what the page says', (code, overlays) => {
+describe('output that no single file causes', () => {
+  test.each(Object.entries(OVERLAYS))('%s prints what the page shows', (code, overlays) => {
     const { problems, printed } = checkOverlay(overlays);
     expect(problems.map((problem) => problem.code)).toEqual([code]);
     const [shown] = blocksOf(code, 'text');
@@ -130,7 +130,7 @@ describe('the output that no single file brings about', () => {
     else expect(shown?.text).toBe(printed);
   });
 
-  test('TEST_FAILED prints what the page says', () => {
+  test('TEST_FAILED prints what the page shows', () => {
     const { problems, printed } = checkFailingTest();
     expect(problems.map(({ code }) => code)).toEqual(['TEST_FAILED']);
     const [shown] = blocksOf('TEST_FAILED', 'text');
@@ -138,7 +138,7 @@ describe('the output that no single file brings about', () => {
     else expect(shown?.text).toBe(printed);
   });
 
-  test('YAML_DEPTH is what brackets below brackets give', () => {
+  test('nested brackets cause YAML_DEPTH', () => {
     const { printed } = checkExample(
       `kind: offer\npath: /offers2/Deep\nattributes:\n  own: ${'['.repeat(120)}${']'.repeat(120)}\n`,
     );
@@ -146,7 +146,7 @@ describe('the output that no single file brings about', () => {
   });
 
   test.each(['EMPTY_FILES', 'FILE_UNREADABLE', 'FILE_NOT_UTF8', 'FILE_LINK_LOOP', 'FILE_LINK_OUTSIDE'])(
-    '%s quotes a sentence of the program',
+    '%s quotes a message of the program',
     (code) => {
       const said =
         /error [A-Z_0-9]+ (.*?)( in | \(|\.$)/m.exec(blocksOf(code, 'text')[0]?.text ?? '')?.[1] ?? 'nothing quoted';
@@ -158,7 +158,7 @@ describe('the output that no single file brings about', () => {
 const sourceText = readSources(join(ROOT, 'src'));
 
 describe('the codes in src/', () => {
-  test('every code that is written anywhere stands in one of the three tables', () => {
+  test('every code in src/ is in one of the three tables', () => {
     const known = new Set([...Object.keys(ERROR_CODES), ...Object.keys(PROBLEM_CODES), ...Object.keys(WARNING_CODES)]);
     const written = [...sourceText.matchAll(/\bcode: '([A-Z][A-Z_0-9]+)'/g)]
       .map(([, code = '']) => code)
@@ -174,7 +174,7 @@ describe('the codes in src/', () => {
     expect(codes.filter((code) => !new RegExp(`\\b${code}\\b`).test(uses))).toEqual([]);
   });
 
-  test('every warning of the table is given somewhere in the planner', () => {
+  test('the planner gives every warning of the table', () => {
     const planner = readSources(join(ROOT, 'src/plan'));
     expect(Object.keys(WARNING_CODES).filter((code) => !planner.includes(`'${code}'`))).toEqual([]);
   });
@@ -193,9 +193,9 @@ function listSources(folder: string, except?: RegExp): string[] {
 }
 
 function replaceBlock(block: Block | undefined, text: string): void {
-  if (!block) throw new Error('the section has no text block to fill');
+  if (!block) throw new Error('the section has no text block to update');
   const lines = readPage(PAGE).split('\n');
-  // Earlier blocks may have grown meanwhile: look for the fence below the heading.
+  // Earlier blocks may have grown: search the fence below the heading.
   const heading = lines.indexOf(`### ${block.section}`);
   const open = lines.indexOf('```text', heading);
   const close = lines.indexOf('```', open);

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { checkExample } from './support/check-example.js';
 import { type Block, ROOT, listBlocks, listPages, readPage } from './support/read-page.js';
 
-/** Blocks that show files: those whose first line that is no comment says what they declare. */
+/** Blocks that show files: their first line, comments aside, is `kind:`. */
 const examples = listPages().flatMap((path) =>
   listBlocks(readPage(path))
     .filter(({ info, text }) => info === 'yaml' && /^(?:#.*\n|\s*\n)*kind:/.test(text))
@@ -22,7 +22,7 @@ describe('the YAML examples of the pages', () => {
     expect(checkExample(text).problems).toEqual([]);
   });
 
-  test('no page shows a file in a block without a language: it would go unchecked', () => {
+  test('no page shows a file in a block without a language, which would not be checked', () => {
     const unmarked = listPages().flatMap((path) =>
       listBlocks(readPage(path))
         .filter(({ info, text }) => !info.startsWith('yaml') && /^kind: \w+$/m.test(text))
@@ -63,7 +63,7 @@ describe('the links of the pages', () => {
   });
 });
 
-/** As the forge makes it from a heading: lower case, without marks, hyphens for spaces. */
+/** The anchor that GitHub makes from a heading: lower case, without punctuation, hyphens for spaces. */
 function toAnchor(heading: string): string {
   return heading
     .toLowerCase()

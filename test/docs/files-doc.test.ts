@@ -43,7 +43,7 @@ function formatList({ list }: Pick<FieldRule, 'list'>): string {
   return list === undefined ? '' : typeof list === 'object' ? `by ${list.key}` : list;
 }
 
-/** What the last cell must begin with, and what the cell "null" must hold. */
+/** Checks the cell "null", and whether the last cell begins with "Required". */
 function expectPresence(field: SchemaField, nullCell: string, meaning: string): void {
   if (field.type === 'anything') return;
   expect(nullCell, field.path).toBe(field.nullable ? 'clears' : 'no');
@@ -73,7 +73,7 @@ describe('offers, add-ons and products in docs/files.md', () => {
     groups.flatMap((group) => [...tableOf(`${group[0]?.toUpperCase()}${group.slice(1)} attributes`)]),
   );
 
-  test.each(CATALOG_KINDS)('the attributes of %s are the rows of the planner, with their types and lists', (kind) => {
+  test.each(CATALOG_KINDS)('the attributes of %s are those of the planner, with their types and lists', (kind) => {
     const expected = attributesOf(kind).map((rule) => [
       formatPath(rule).replace(/^attributes\./, ''),
       rule.type,
@@ -82,7 +82,7 @@ describe('offers, add-ons and products in docs/files.md', () => {
     expect([...documented].map(([name, [type, list]]) => [name, type, list])).toEqual(expected);
   });
 
-  test('every attribute belongs to git and can be cleared, as the page says', () => {
+  test('every attribute belongs to git and can be cleared', () => {
     expect(page).toContain('All of them belong to git and can be cleared with `null`.');
     for (const kind of CATALOG_KINDS) expect(attributesOf(kind).filter(({ owner }) => owner !== 'git')).toEqual([]);
     const attributes = listSchemaFields(getResourceDocument('offer')).filter(({ path }) =>
@@ -104,7 +104,7 @@ describe('offers, add-ons and products in docs/files.md', () => {
 
   const types = [...new Set(KNOWN_ATTRIBUTES.map(({ type }) => type))];
 
-  test('every type of attribute is explained, and no other', () => {
+  test('exactly the types of attributes are explained', () => {
     const listed = rows
       .filter(({ section, cells }) => section === 'Types of attributes' && cells.length === 2)
       .map(({ cells }) => cells[0]);
@@ -131,7 +131,7 @@ describe('promo codes in docs/files.md', () => {
   const fields = listSchemaFields(getResourceDocument('promo_code'));
   const rules = new Map(KINDS.promo_code.rows.map((rule) => [formatPath(rule), rule]));
 
-  test('the table has every key of the schema and every row of the planner, and no other', () => {
+  test('the table has exactly the keys of the schema and the rows of the planner', () => {
     expect([...table.keys()].sort()).toEqual([...new Set([...fields.map(({ path }) => path), ...rules.keys()])].sort());
   });
 
@@ -153,7 +153,7 @@ describe('journeys in docs/files.md', () => {
   const fields = listSchemaFields(getResourceDocument('journey'));
   const rules = new Map(KINDS.journey.rows.map((rule) => [formatPath(rule), rule]));
 
-  test('the table has every key of the schema and every row of the planner, and no other', () => {
+  test('the table has exactly the keys of the schema and the rows of the planner', () => {
     expect([...table.keys()].sort()).toEqual([...new Set([...fields.map(({ path }) => path), ...rules.keys()])].sort());
   });
 
@@ -196,7 +196,7 @@ describe('journeys in docs/files.md', () => {
   });
 });
 
-describe('what docs/files.md says of keys and variables', () => {
+describe('keys and variables as docs/files.md describes them', () => {
   const term = { length: 1, type: 'years' };
 
   test.each<[declared: string, live: JsonObject, after: JsonObject]>([
@@ -241,7 +241,7 @@ describe('what docs/files.md says of keys and variables', () => {
 
 const writeOffer = (text: string) => `kind: offer\npath: /offers2/A\nattributes: { ${text} }\n`;
 
-describe('what docs/files.md says of overlays', () => {
+describe('overlays as docs/files.md describes them', () => {
   const [catalog = '', patch = ''] = listBlocks(page)
     .filter(({ section, info }) => section === 'Overlays' && info.startsWith('yaml'))
     .map(({ text }) => text);
@@ -289,7 +289,7 @@ describe('the examples of docs/files.md', () => {
   });
 });
 
-/** The attributes of an offer after a file with one attribute was laid over them. */
+/** The attributes of an offer after merging a file with one attribute over them. */
 function overlay(declared: string, live: JsonObject): Json | undefined {
   const text = `kind: offer\npath: /offers2/A\nattributes:\n  ${declared}\n`;
   const { resources } = validateSources([{ path: 'a.yaml', text }], EXAMPLE_CONTEXT);

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { runInThisContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
@@ -28,6 +28,17 @@ describe('the pages for maintainers', () => {
   test.each(namedFunctions)('%s names %s of %s, which declares it', (_, name, file) => {
     const declaration = new RegExp(`\\b(?:function|const|class|interface|type) ${name}\\b|^ *${name}\\??: `, 'm');
     expect(readFileSync(join(ROOT, file), 'utf8')).toMatch(declaration);
+  });
+
+  test('the scripts and benchmarks import only modules of the build that exist', () => {
+    const imports = ['bench', 'scripts'].flatMap((folder) =>
+      readdirSync(join(ROOT, folder))
+        .filter((name) => name.endsWith('.mjs'))
+        .flatMap((name) => [...readPage(`${folder}/${name}`).matchAll(/dist\/([\w./-]+)\.js/g)])
+        .map(([, module = '']) => `src/${module}.ts`),
+    );
+    expect(imports.length).toBeGreaterThan(5);
+    expect(imports.filter((file) => !existsSync(join(ROOT, file)))).toEqual([]);
   });
 
   test('CONTRIBUTING has the table of allowed imports, without the modules of Node', () => {

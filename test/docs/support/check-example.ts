@@ -7,7 +7,7 @@ import { validateSources } from '../../../src/source/source.js';
 import { parseJourneyTests } from '../../../src/source/test-files/journey-tests.js';
 import { parsePriceTests } from '../../../src/source/test-files/price-tests.js';
 
-/** The environment that the examples of the pages are written for. */
+/** The environment of the examples. */
 export const EXAMPLE_CONTEXT: SourceContext = {
   environments: [
     { name: 'sandbox', vars: { shopDomain: 'acme-sandbox-shop.prod.limio.com', price: '12.99', stock: 500 } },
@@ -18,11 +18,11 @@ const FILE = 'example.yaml';
 
 export interface CheckedExample {
   problems: Problem[];
-  /** What `validate` prints for the file, its last line aside. */
+  /** The output of `validate` for the file, without its last line. */
   printed: string;
 }
 
-/** Runs an example through everything that `validate` does with a file. */
+/** Checks an example as `validate` checks a file. */
 export function checkExample(text: string, context: SourceContext = EXAMPLE_CONTEXT): CheckedExample {
   const sources = [{ path: FILE, text }];
   const { problems } = parseExample(text, sources, context);
@@ -40,10 +40,10 @@ function parseExample(
     : validateSources(sources, context);
 }
 
-/** What the files of overlays are merged over in the examples. */
+/** The base of the overlays in the examples. */
 export const OVERLAY_BASE = 'kind: offer\npath: /offers2/Digital Monthly\nattributes:\n  badge_text__limio: New\n';
 
-/** The same for overlays, by their paths, over one offer. */
+/** The same for overlays by their paths, over {@link OVERLAY_BASE}. */
 export function checkOverlay(overlays: Readonly<Record<string, string>>): CheckedExample {
   const sources = [
     { path: 'catalog/digital-monthly.yaml', text: OVERLAY_BASE },
@@ -56,7 +56,7 @@ export function checkOverlay(overlays: Readonly<Record<string, string>>): Checke
   };
 }
 
-/** A test that fails, by the journey that it is about. */
+/** A failing test of a journey. */
 export function checkFailingTest(): CheckedExample {
   const file = 'journeys/geo-landing.test.yaml';
   const text = 'kind: journey_test\ncases:\n  - { visit: /landing/, country: CA, expect: /us/landing/ }\n';

@@ -7,27 +7,27 @@ import type { GuideCommand, GuideStep, ShownFile } from './parse-guide.js';
 
 /** One environment of the guide. */
 export interface GuideEnvironment {
-  /** As `limio.config.ts` has it. */
+  /** As in `limio.config.ts`. */
   tenant: string;
-  /** The emulator in its place. */
+  /** The emulator that replaces it. */
   url: string;
-  /** What people do in its web app, by the names that the page uses. */
+  /** Edits in its web app, by the names that the page uses. */
   edits: Readonly<Record<string, unknown>>;
 }
 
 export interface FollowedCommand {
   command: GuideCommand | ShownFile;
-  /** What it printed, masked. */
+  /** Its output, masked. */
   printed: string;
 }
 
 const CONFIG = 'limio.config.ts';
-/** As a terminal shows them: what the program prints on stdout and stderr, in its order. */
+/** stdout and stderr together, in order, as a terminal shows them. */
 const BOTH_OUTPUTS = ['/bin/sh', '-c', 'exec "$0" "$@" 2>&1', process.execPath, PROGRAM];
 
 /**
- * Does what a reader of the guide does, step by step, in an empty repository, and adds each command to `followed`.
- * @throws when a patch does not fit, or a command is none that the guide can run.
+ * Follows the guide step by step in an empty repository, and adds each command to `followed`.
+ * @throws if a patch does not apply, or the guide cannot run a command.
  */
 export async function followGuide(
   steps: readonly GuideStep[],
@@ -56,7 +56,7 @@ export async function followGuide(
   }
 }
 
-/** One file and its hunks, which need no line numbers: what each takes out must stand in the file exactly once. */
+/** Applies the hunks of one file. They need no line numbers: the old lines of each must occur exactly once. */
 function patchFile({ root, write }: Folder, text: string): void {
   const [head = '', ...hunks] = text.split(/^@@.*\n/m);
   const path = /^\+\+\+ b\/(.+)$/m.exec(head)?.[1] ?? '';
@@ -70,7 +70,7 @@ function patchFile({ root, write }: Folder, text: string): void {
           .join('');
       const [before, after, ...more] = file.split(side('-'));
       if (before === undefined || after === undefined || more.length > 0)
-        throw new Error(`The change of the page does not fit ${path}, which is:\n${file}`);
+        throw new Error(`The patch of the page does not apply to ${path}, which is:\n${file}`);
       return `${before}${side('+')}${after}`;
     },
     readFileSync(join(root, path), 'utf8'),
@@ -83,11 +83,11 @@ function editTenant(
   { environment, edit, args }: Extract<GuideStep, { kind: 'app' }>,
 ): void {
   const call = environments[environment]?.edits[edit];
-  if (typeof call !== 'function') throw new Error(`Nobody knows how to do "${edit}" in the web app of ${environment}.`);
+  if (typeof call !== 'function') throw new Error(`There is no edit "${edit}" for the web app of ${environment}.`);
   call(...args);
 }
 
-/** The line after `limio-sync`, split as a shell does; the guide uses quotes and no other feature of it. */
+/** Splits the arguments after `limio-sync` as a shell does; the guide uses only quotes. */
 function splitCommand(line: string): string[] {
   const [program, ...args] = [...line.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(
     ([, single, double, bare]) => single ?? double ?? bare ?? '',
@@ -96,7 +96,7 @@ function splitCommand(line: string): string[] {
   return args;
 }
 
-/** The reader's tenants are hosts of Limio; here emulators stand in for them. */
+/** Replaces the tenants of the configuration with emulators. */
 function leadToEmulators({ root, write }: Folder, environments: Readonly<Record<string, GuideEnvironment>>): void {
   const before = readFileSync(join(root, CONFIG), 'utf8');
   const after = Object.values(environments).reduce(

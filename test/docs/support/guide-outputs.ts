@@ -1,9 +1,9 @@
 import type { FollowedCommand } from './follow-guide.js';
 
-/** Alone on a line it stands for any lines, as readers take it. */
+/** Alone on a line, it stands for any lines. */
 const GAP = '...';
 
-/** What the page would say of this output: with the gap that it has, and as many lines around it. */
+/** The output with the gap of the page, and as many lines around it. */
 export function fillGap(said: string, printed: string): string {
   const lines = said.split('\n');
   const gap = lines.indexOf(GAP);
@@ -15,7 +15,7 @@ export function fillGap(said: string, printed: string): string {
     : [...shown.slice(0, gap), GAP, ...shown.slice(shown.length - tail)].join('\n');
 }
 
-/** The page with what its commands print now. */
+/** The page with the current outputs of its commands. */
 export function writeOutputs(page: string, followed: readonly FollowedCommand[]): string {
   const lines = page.split('\n');
   for (const { command, printed } of followed.toReversed()) {

@@ -1,7 +1,7 @@
 import type { Seed } from '../../../src/emulator/seed-format.js';
 import type { JsonObject } from '../../../src/model/json.js';
 
-/** What tells production from the sandbox in docs/environments.md: a price, and the host of the shop. */
+/** How production and the sandbox differ in docs/environments.md: a price, and the host of the shop. */
 interface Differences {
   annualPrice: string;
   shopDomain: string;
@@ -10,7 +10,7 @@ interface Differences {
 export const SANDBOX: Differences = { annualPrice: '99.00', shopDomain: 'acme-sandbox-shop.prod.limio.com' };
 export const PROD: Differences = { annualPrice: '119.00', shopDomain: 'acme-shop.prod.limio.com' };
 
-/** A tenant that a reader can hold in mind: two offers on two pages, a product, a promo code, a journey; in a sandbox, one object of each to try on. */
+/** A small tenant: two offers on two pages, a product, a promo code, a journey; in the sandbox also a scratch object of each kind. */
 export function seedGuideTenant(differences: Differences, withScratch: boolean): Seed {
   const { annualPrice, shopDomain } = differences;
   return {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A field as the schema of a document has it. */
+/** A field of the schema of a document. */
 export interface SchemaField {
   /** `discount.currency`, `journeys[].conditions[].type`, `environments.*.url`. */
   path: string;
@@ -8,7 +8,7 @@ export interface SchemaField {
   type: string;
   required: boolean;
   nullable: boolean;
-  /** True for what stands in a list. */
+  /** True for elements of a list. */
   element: boolean;
 }
 
@@ -25,7 +25,7 @@ const WORDS: [new (...args: never[]) => z.core.$ZodType, string][] = [
   [z.ZodCustom, 'rule'],
 ];
 
-/** Every field below a schema, objects before what is in them. `stop` ends the walk below a field. */
+/** Every field below a schema, objects before their fields. `stop` ends the walk below a field. */
 export function listSchemaFields(
   schema: z.core.$ZodType,
   stop: (path: string) => boolean = () => false,
@@ -39,7 +39,7 @@ export function listSchemaFields(
       describe(base === '' ? key : `${base}.${key}`, child, false, stop),
     );
   });
-  // The forms of a union share keys: the first one tells.
+  // The members of a union share keys: the first one wins.
   return [...new Map(fields.toReversed().map((field) => [field.path, field])).values()].toReversed();
 }
 
@@ -56,12 +56,12 @@ function describe(
     nullable: z.safeParse(schema, null).success,
     element,
   };
-  // The texts of a list are told with the list.
+  // The texts of a list are described with the list.
   if (element && field.type === 'text') return [];
   return [field, ...(stop(path) ? [] : listSchemaFields(schema, stop, path))];
 }
 
-/** @throws Error for a type that has no word here: the pages could not say what it is. */
+/** @throws Error for a type without a word here: the pages could not describe it. */
 function nameType(schema: z.core.$ZodType): string {
   const words = listOptions(schema).map((option) => {
     const word = WORDS.find(([type]) => option instanceof type)?.[1];

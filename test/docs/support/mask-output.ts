@@ -1,7 +1,6 @@
 /**
- * Puts steady values in the place of those that differ from run to run, in the words of the page. Hosts of the
- * emulators become those of the tenants that the page is about, by `hosts`; runs are numbered in
- * the order in which they are met.
+ * Replaces values that differ from run to run with those of the page. Hosts of the emulators become the tenants
+ * of the page, by `hosts`; runs are numbered in the order in which they appear.
  */
 export function createMask(hosts: ReadonlyMap<string, string>): (text: string) => string {
   const runs = new Map<string, string>();
@@ -21,7 +20,7 @@ export function createMask(hosts: ReadonlyMap<string, string>): (text: string) =
       .replace(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)/g, '2026-03-02T09:00:00Z')
       .replace(/\b[0-9a-f]{64}\b/g, '5f2b7c04d1e8a936'.repeat(4))
       .replace(/\b\d+(?:\.\d+)? ms\b/g, '80 ms')
-      // Pages are published at the same time, and told in the order in which they become live.
+      // Pages are published in parallel, and listed in the order in which they become live.
       .replace(/(?:^  live: .*\n)+/gm, (lines) =>
         lines
           .split(/(?<=\n)/)

@@ -1,15 +1,15 @@
-/** A command of a guide, with what stands under it. */
+/** A command of a guide, with its output. */
 export interface GuideCommand {
   kind: 'command';
   /** Without the prompt. */
   line: string;
   output: string;
-  /** The lines of the page that hold the output, from 0; `to` is the first that does not. */
+  /** The lines of the output in the page, from 0; `to` is exclusive. */
   from: number;
   to: number;
 }
 
-/** A file that the page shows as it is at that point. */
+/** A file that the page shows at that point. */
 export interface ShownFile {
   kind: 'shown';
   path: string;
@@ -22,22 +22,22 @@ export interface ShownFile {
 export type GuideStep =
   | GuideCommand
   | ShownFile
-  /** A file that the reader makes. */
+  /** A file that the reader creates. */
   | { kind: 'file'; path: string; text: string }
-  /** A change that the reader makes in files, as a unified diff. */
+  /** A change that the reader makes, as a unified diff. */
   | { kind: 'patch'; text: string }
-  /** What somebody does in the web app of an environment: an edit of the emulator, by its name, and its arguments. */
+  /** An edit in the web app of an environment: the name of an edit of the emulator, and its arguments. */
   | { kind: 'app'; environment: string; edit: string; args: unknown[] }
-  /** Commands of other programs, which are only read. */
+  /** Commands of other programs, which are not run. */
   | { kind: 'shell'; lines: string[] };
 
 const PROMPT = '$ ';
 
 /**
- * The steps of a page, in its order. Fences of `console` hold commands after a prompt and their outputs;
- * a fence of `diff` is applied; a comment before a fence of `yaml` names the file that it is
- * (`<!-- file: overlays/prod/x.yaml -->` when the reader makes it, `<!-- shown: ... -->` when it is there); others say what happens in the web app
- * (`<!-- app sandbox: item ["/offers2/X", {"name": "Y"}] -->`).
+ * The steps of a page, in order. A `console` fence holds commands after a prompt and their outputs; a `diff`
+ * fence is applied. A comment before a `yaml` fence names its file: `<!-- file: overlays/prod/x.yaml -->` if the
+ * reader creates it, `<!-- shown: ... -->` if it exists. Other comments are edits in the web app:
+ * `<!-- app sandbox: item ["/offers2/X", {"name": "Y"}] -->`.
  */
 export function parseGuide(page: string): GuideStep[] {
   const steps: GuideStep[] = [];
@@ -59,7 +59,7 @@ export function parseGuide(page: string): GuideStep[] {
     else if (line === '```yaml' && file?.what === 'file') steps.push({ kind: 'file', path: file.path, text });
     else if (line === '```yaml' && file)
       steps.push({ kind: 'shown', path: file.path, line: file.path, output: text, from: i + 1, to: end });
-    else throw new Error(`line ${i + 1}: nobody knows what to do with this fence`);
+    else throw new Error(`line ${i + 1}: unknown kind of fence`);
     file = undefined;
     i = end;
   }
@@ -68,8 +68,7 @@ export function parseGuide(page: string): GuideStep[] {
 
 function readComment(comment: string): { what: string; path: string } {
   const [, what, path] = /^<!-- (file|shown): (.+) -->$/.exec(comment) ?? [];
-  if (what === undefined || path === undefined)
-    throw new Error(`a comment that says nothing to the runner: ${comment}`);
+  if (what === undefined || path === undefined) throw new Error(`unknown comment: ${comment}`);
   return { what, path };
 }
 

@@ -26,7 +26,7 @@ export function listPages(): string[] {
   return [...docs, 'README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md'];
 }
 
-/** @throws Error when a fence is not closed: everything below it would go unseen. */
+/** @throws Error if a fence is not closed: everything below it would be skipped. */
 export function listBlocks(page: string): Block[] {
   const blocks: Block[] = [];
   let section = '';
@@ -47,7 +47,7 @@ export function listBlocks(page: string): Block[] {
   return blocks;
 }
 
-/** The cells of every table row of a page, with the heading above it; head and rule rows are left out. */
+/** The cells of every table row of a page, with the heading above it, without head and rule rows. */
 export function listRows(page: string): { section: string; cells: string[] }[] {
   const rows: { section: string; cells: string[] }[] = [];
   let section = '';
