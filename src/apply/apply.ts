@@ -1,4 +1,5 @@
-import { type Address, isCatalogKind } from '../model/address.js';
+import type { WritePhase } from '../model/resource.js';
+import { type Address } from '../model/address.js';
 import { mapConcurrent } from '../model/async.js';
 import { defined } from '../model/json.js';
 import type { ApplyResult, Outcome, OutcomeError, PageOutcome, RunEvent } from '../model/outcome.js';
@@ -46,7 +47,7 @@ export async function applyPlan(plan: Plan, context: ApplyContext): Promise<Appl
   }
   await saveBefore(run, runnable);
 
-  announce(run, 'catalog', isCatalogChange);
+  announce(run, 'catalog', writesOf(run, 'catalog'));
   await writeCatalog(run);
   const pages = stopPublish ? withholdPages(run, stopPublish) : await publishChosen(run);
   await writePromoCodes(run);
@@ -59,10 +60,11 @@ export async function applyPlan(plan: Plan, context: ApplyContext): Promise<Appl
 type Phase = Extract<RunEvent, { type: 'phase' }>['phase'];
 type Filter = (change: Change) => boolean;
 
-const isCatalogChange: Filter = ({ kind }) => isCatalogKind(kind);
 const isDelete: Filter = ({ action }) => action === 'delete';
-const isPromoCodeWrite: Filter = (change) => change.kind === 'promo_code' && !isDelete(change);
-const isJourneyWrite: Filter = (change) => change.kind === 'journey' && !isDelete(change);
+
+function writesOf({ context }: ApplyRun, phase: WritePhase): Filter {
+  return (change) => context.drivers[change.kind].phase === phase && !isDelete(change);
+}
 
 /** A phase with nothing to do is not announced. */
 function announce(run: ApplyRun, phase: Phase, wanted: Filter): void {
@@ -105,27 +107,27 @@ function emitPages(run: ApplyRun, event: RunEvent): void {
 }
 
 async function writePromoCodes(run: ApplyRun): Promise<void> {
-  announce(run, 'promo-codes', isPromoCodeWrite);
-  for (const level of levelsOf(run, isPromoCodeWrite)) {
+  const writes = writesOf(run, 'promo-codes');
+  announce(run, 'promo-codes', writes);
+  for (const level of levelsOf(run, writes)) {
     await mapConcurrent(level, run.concurrency, (change) => writeObject(run, change));
   }
 }
 
 /** One at a time: each redirects visitors at once, and a person watching must see which did. */
 async function writeJourneys(run: ApplyRun): Promise<void> {
-  announce(run, 'journeys', isJourneyWrite);
-  for (const change of levelsOf(run, isJourneyWrite).flat()) await writeObject(run, change);
+  const writes = writesOf(run, 'journeys');
+  announce(run, 'journeys', writes);
+  for (const change of levelsOf(run, writes).flat()) await writeObject(run, change);
 }
 
 /** Journeys first: what they lead to must still exist. */
 async function deleteObjects(run: ApplyRun, pages: readonly PageOutcome[]): Promise<void> {
   announce(run, 'deletes', isDelete);
-  for (const kind of ['journey', 'promo_code'] as const) {
-    for (const change of levelsOf(run, (one) => one.kind === kind && isDelete(one)).flat()) {
-      const reason = findStop(run) === undefined ? findFailure(run, pages) : undefined;
-      if (reason) recordOutcome(run, change, 'blocked', { error: reason });
-      else await writeObject(run, change);
-    }
+  for (const change of levelsOf(run, isDelete).flat()) {
+    const reason = findStop(run) === undefined ? findFailure(run, pages) : undefined;
+    if (reason) recordOutcome(run, change, 'blocked', { error: reason });
+    else await writeObject(run, change);
   }
 }
 

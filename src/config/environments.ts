@@ -1,3 +1,5 @@
+import { KIND_DEFINITIONS } from '../kinds/kinds.js';
+import { normaliseName, normalisePattern, KINDS } from '../model/address.js';
 import { LimioError } from '../errors/errors.js';
 import type { Kind } from '../model/address.js';
 import { DEFAULT_DIALECT, type Dialect } from '../model/dialect.js';
@@ -49,7 +51,6 @@ export function resolveEnvironment(config: Config, name: string): Environment {
     throw new LimioError({ code: 'ENVIRONMENT_UNKNOWN', message: `There is no environment "${name}".` });
   const baseUrl = resolveOrigin(name, environment.url ?? formatTenantUrl(environment.tenant ?? '', environment.region));
   const shopUrl = resolveShop(name, environment);
-  const { journeys, promo_codes: promoCodes } = environment.scope ?? {};
   const vars = Object.entries(environment.vars ?? {});
   return {
     name,
@@ -66,16 +67,13 @@ export function resolveEnvironment(config: Config, name: string): Environment {
     secrets: [...new Set(vars.flatMap(([, value]) => (typeof value === 'object' ? [value.secret] : [])))].sort(),
     dialect: mergeDialect(environment.dialect),
     createItems: environment.catalog?.create ?? false,
-    scope: {
-      ...(journeys ? { journey: journeys } : {}),
-      ...(promoCodes ? { promo_code: promoCodes.map((pattern) => pattern.toUpperCase()) } : {}),
-    },
+    scope: resolveScope(environment.scope),
     policies: {
       price: { ...DEFAULT_POLICIES.price, ...dropUndefined(environment.policies?.price) },
       massChange: { ...DEFAULT_POLICIES.massChange, ...dropUndefined(environment.policies?.massChange) },
     },
-    protect: (environment.protect ?? []).map(raiseCode),
-    ignore: (environment.ignore ?? []).map(raiseCode),
+    protect: (environment.protect ?? []).map(normalisePattern),
+    ignore: (environment.ignore ?? []).map(normalisePattern),
     ownership: mergeOwnership(environment.ownership, config.ownership),
     freeze: (environment.freeze ?? []).map((window) => resolveFreeze(name, window)),
     lintRules: { ...config.lint?.rules, ...environment.lint?.rules },
@@ -83,15 +81,18 @@ export function resolveEnvironment(config: Config, name: string): Environment {
 }
 
 function mergeOwnership(...levels: readonly EnvironmentConfig['ownership'][]): Ownership {
-  const merge = (owner: keyof Ownership): string[] => levels.flatMap((level) => level?.[owner] ?? []).map(raiseCode);
+  const merge = (owner: keyof Ownership): string[] =>
+    levels.flatMap((level) => level?.[owner] ?? []).map(normalisePattern);
   return { app: merge('app'), server: merge('server'), git: merge('git') };
 }
 
-/** Codes are compared in upper case, in which they are stored; a field after `#` stays as it is. */
-function raiseCode(pattern: string): string {
-  return pattern.replace(
-    /^promo_code:[^#]*/,
-    (address) => `promo_code:${address.slice('promo_code:'.length).toUpperCase()}`,
+function resolveScope(scope: EnvironmentConfig['scope'] = {}): Environment['scope'] {
+  return Object.fromEntries(
+    KINDS.flatMap((kind) => {
+      const { scopeKey } = KIND_DEFINITIONS[kind];
+      const patterns = scopeKey && scope[scopeKey];
+      return patterns ? [[kind, patterns.map((pattern) => normaliseName(kind, pattern))]] : [];
+    }),
   );
 }
 

@@ -1,4 +1,5 @@
-import { isCatalogKind, isKind, KINDS } from '../model/address.js';
+import { KIND_DEFINITIONS } from '../kinds/kinds.js';
+import { isKind, KINDS } from '../model/address.js';
 import { type FreezeWindow, parseIgnoreRule } from '../model/policies.js';
 import { suggestNearest } from '../model/spelling.js';
 import type { EnvironmentConfig } from './schema.js';
@@ -64,17 +65,13 @@ export function checkAddress(pattern: string, report: At): void {
 
 /** A field that the kind of the pattern has. */
 export function checkField(address: string, field: readonly string[], report: At): void {
-  const [top = '', second = ''] = field;
   const kind = address.slice(0, Math.max(address.indexOf(':'), 0));
-  if (field.includes(''))
+  if (field.includes('')) {
     report('The field has an empty part.', 'Write it as a JSON Pointer: "#/attributes/badge_text__limio".');
-  else if (!isKind(kind)) return;
-  else if (isCatalogKind(kind) && (top !== 'attributes' || second === ''))
-    report(`A ${kind} has fields below /attributes only.`, `Write "#/attributes/${top}".`);
-  else if (kind === 'journey' && field.length > 1)
-    report('Of a journey only whole top-level fields can be ignored.', `Write "#/${top}".`);
-  else if (kind === 'promo_code' && top === 'promoCode')
-    report('The code itself cannot be ignored.', 'To ignore the whole object, leave out the field.');
+    return;
+  }
+  const fault = isKind(kind) ? KIND_DEFINITIONS[kind].findPolicyFault(field) : undefined;
+  if (fault) report(fault.message, fault.hint);
 }
 
 type FreezeConfig = NonNullable<EnvironmentConfig['freeze']>[number];

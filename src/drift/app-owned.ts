@@ -1,4 +1,4 @@
-import { buildFieldRules, type FieldRules, type KindRules } from '../kinds/kind-definition.js';
+import { type FieldRules, type KindRules } from '../kinds/kind-definition.js';
 import type { Address, Kind } from '../model/address.js';
 import type { AppOwned } from '../model/drift.js';
 import { formatPointer, getOwn, isJsonObject, type Json, parsePointer } from '../model/json.js';
@@ -22,7 +22,7 @@ export function listAppOwned(
   return declared
     .toSorted((a, b) => (a.address < b.address ? -1 : 1))
     .flatMap(({ address, kind, body }) => {
-      const rules = buildFieldRules(kinds[kind].rows);
+      const rules = kinds[kind].fields;
       const there = live.get(address)?.body ?? {};
       const exceptions = spared.filter((rule) => matchGlob(rule.address, address));
       const pointers = owned

@@ -1,6 +1,6 @@
 import { compareBodies } from '../kinds/compare.js';
 import type { JourneyCodec } from '../kinds/journey/codec.js';
-import { buildFieldRules, type FieldRules, type KindRules, type ListRule } from '../kinds/kind-definition.js';
+import { type FieldRules, type KindRules, type ListRule } from '../kinds/kind-definition.js';
 import { isCatalogKind } from '../model/address.js';
 import type { AppliedObject, Cause, FieldDrift, ObjectDrift } from '../model/drift.js';
 import { getOwn, isJsonObject, type Json, type JsonObject, parsePointer } from '../model/json.js';
@@ -85,7 +85,7 @@ function classify(
   context: ThreeWayContext,
 ): FieldDrift[] {
   const { rules, codec } = context;
-  const fieldRules = buildFieldRules(rules.rows);
+  const fieldRules = rules.fields;
   return classifyFields({
     edited: rules.compareWithLive(files, asLive(files, body), codec).fields,
     moved,
@@ -139,7 +139,7 @@ function compareUndeclared({ body }: AppliedObject, live: LiveResource, { rules 
 }
 
 function listContent(live: LiveResource, cause: Cause, { rules }: ThreeWayContext): FieldDrift[] {
-  const content = compareBodies({}, rules.present(live.body), buildFieldRules(rules.rows));
+  const content = compareBodies({}, rules.present(live.body), rules.fields);
   return content.map(({ path, after, show }) => ({
     path,
     cause,

@@ -1,8 +1,97 @@
-import type { Kind } from '../model/address.js';
+import type { z } from 'zod';
+import type { Address, Kind } from '../model/address.js';
+import type { Dialect } from '../model/dialect.js';
 import type { JsonObject } from '../model/json.js';
+import type { LiveReader } from '../model/live-api.js';
 import type { Change, FieldChange, Show } from '../model/plan.js';
-import type { DesiredResource, KindDriver, LiveResource } from '../model/resource.js';
+import type { DesiredResource, KindDriver, LiveResource, WritePhase } from '../model/resource.js';
 import type { JourneyCodec } from './journey/codec.js';
+import type { LiveState } from './read-live.js';
+import type { Reference } from './references.js';
+
+/**
+ * Everything that is known of one kind, whatever the tenant: `kinds.ts` lists them all. What depends on
+ * the tenant's dialect is in the {@link KindRules} that `createRules` makes.
+ */
+export interface KindDefinition {
+  kind: Kind;
+  /** The key of a document that holds the name of the resource. */
+  identityKey: 'path' | 'promoCode' | 'name';
+  /** The schema of one document of a file. */
+  document: KindDocument;
+  /** Type, owner and comparison of each field, as `limio-sync explain <kind>` prints them. */
+  fields: FieldRules;
+  /** The checks of one document that `validate` runs, in this order. */
+  checks: readonly CheckName[];
+  /** Kinds are written phase by phase, and within a phase by rank: see the picture in kinds.ts. */
+  writePhase: WritePhase;
+  writeRank: number;
+  /** Folders of the tenant's catalog that hold this kind; none for kinds outside the catalog. */
+  tenantFolders: readonly string[];
+  /** Where new files go: below the folder of the catalog files or of the journeys. */
+  fileFolder: { base: 'catalog' | 'journeys'; name: string };
+  /** The key of `scope` in limio.config, for kinds that limio-sync may delete. */
+  scopeKey?: 'journeys' | 'promo_codes';
+  /** A document that passed every check, as the body of the resource that it declares. */
+  toBody(document: JsonObject, name: string): JsonObject;
+  /** Everything that a declared body refers to, except inside raw journey elements: their form is unknown. */
+  listReferences(body: JsonObject): Reference[];
+  /** What must exist before the tenant can create the resource, besides its references. */
+  listParents?(name: string): Address[];
+  /** What a creation requires and the body lacks, in words. */
+  listMissing(body: JsonObject): string[];
+  /** Why a policy cannot name this field (segments from the top of the body); undefined when it can. */
+  findPolicyFault(field: readonly string[]): { message: string; hint: string } | undefined;
+  createRules(dialect: Dialect): KindRules;
+  /** Reads the objects of this kind that a plan needs into `state`. */
+  readLive(reader: LiveReader, input: ReadKindInput, state: LiveState): Promise<void>;
+}
+
+/** Documents are told apart by their constant `kind`. */
+export type KindDocument = z.ZodObject<{ kind: z.ZodLiteral<Kind> }>;
+
+/** One check of a document; `src/source/rules` implements each. */
+export type CheckName =
+  | 'shape'
+  | 'text'
+  | 'unusual'
+  | 'countries'
+  | 'catalog-path'
+  | 'prices'
+  | 'labels'
+  | 'references'
+  | 'create-only'
+  | 'promo-code-syntax'
+  | 'promo-code-dates'
+  | 'promo-code-numbers'
+  | 'promo-code-discount'
+  | 'promo-code-label'
+  | 'conditions'
+  | 'journey-branches'
+  | 'journey-splits'
+  | 'journey-reach'
+  | 'journey-fallback'
+  | 'journey-tags'
+  | 'journey-domains';
+
+export interface ReadKindInput {
+  declared: readonly DesiredResource[];
+  /** Patterns of names that this repository owns. */
+  scope: readonly string[];
+  rules: KindRules;
+}
+
+/** One kind under the dialect of a tenant: the driver for apply and the comparison for plan. */
+export interface KindRules extends KindDriver {
+  fields: FieldRules;
+  compareWithLive(desired: DesiredResource, live: LiveResource | undefined, codec: JourneyCodec): BodyDiff;
+  /** What `compareWithLive` compares. */
+  pairSides(desired: DesiredResource, live: LiveResource, codec: JourneyCodec): PairedSides;
+  /** Pointers of what `before` holds and `after` clears, where the dialect cannot clear. */
+  listUnremovable(before: JsonObject, after: JsonObject): string[];
+  /** A live body as people read it (journeys: typed elements), which is the form that `compare` compares. */
+  present(body: JsonObject): JsonObject;
+}
 
 /** What one declared resource would change, and what stands against it. */
 export interface BodyDiff {
@@ -25,19 +114,6 @@ export interface PairedSides {
   declared: JsonObject;
   live: JsonObject;
   rules: FieldRules;
-}
-
-/** Everything the tool knows of one kind: the driver for apply and the rules for plan. */
-export interface KindRules extends KindDriver {
-  kind: Kind;
-  rows: readonly FieldRule[];
-  compareWithLive(desired: DesiredResource, live: LiveResource | undefined, codec: JourneyCodec): BodyDiff;
-  /** What `compareWithLive` compares. */
-  pairSides(desired: DesiredResource, live: LiveResource, codec: JourneyCodec): PairedSides;
-  /** Pointers of what `before` holds and `after` clears, where the dialect cannot clear. */
-  listUnremovable(before: JsonObject, after: JsonObject): string[];
-  /** A live body as people read it (journeys: typed elements), which is the form that `compare` compares. */
-  present(body: JsonObject): JsonObject;
 }
 
 /** How the elements of a list are told apart. `set`: order and repetition do not matter. */

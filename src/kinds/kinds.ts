@@ -1,19 +1,63 @@
-import type { Kind } from '../model/address.js';
+import { type Address, type Kind, mapKinds } from '../model/address.js';
 import type { Dialect } from '../model/dialect.js';
-import { createCatalogKind } from './catalog/catalog.js';
-import { createJourneyKind } from './journey/journey.js';
-import type { KindRules } from './kind-definition.js';
-import { createPromoCodeKind } from './promo-code/promo-code.js';
+import type { DesiredResource } from '../model/resource.js';
+import { CATALOG_DEFINITIONS } from './catalog/catalog.js';
+import { dropCreateOnly } from './catalog/create-only.js';
+import { JOURNEY } from './journey/journey.js';
+import type { KindDefinition, KindRules } from './kind-definition.js';
+import { PROMO_CODE } from './promo-code/promo-code.js';
+import type { Reference } from './references.js';
+
+/**
+ * Every kind of resource. `kind-definition.ts` says what there is to know of one, and each folder
+ * says it of its own: `catalog/` (tags, products, add-ons, offers and pages are much alike),
+ * `promo-code/`, `journey/`. `references.ts`, `compare.ts` and `overlay.ts` are what they share;
+ * `documents/` checks documents by their schemas; `read-live.ts` reads a tenant; `secrets/` keeps
+ * secrets out of everything that is compared and shown.
+ *
+ * The order of writing (`writePhase`, `writeRank`) follows from when each kind becomes live:
+ *
+ *      tag, product ──> add_on ──> offer ──> page      the working copy: nobody sees it yet
+ *                               │
+ *                        build and publish       the shop shows it
+ *                               │
+ *                           promo_code           live at once, needs what is published
+ *                               │
+ *                            journey             live at once, moves traffic: last
+ *                               │
+ *         deletes, the other way round: journeys, then promo codes
+ */
+export const KIND_DEFINITIONS: Readonly<Record<Kind, KindDefinition>> = {
+  ...CATALOG_DEFINITIONS,
+  promo_code: PROMO_CODE,
+  journey: JOURNEY,
+};
 
 /** The rules of every kind, under the tenant's dialect. */
 export function createKindRules(dialect: Dialect): Record<Kind, KindRules> {
-  return {
-    tag: createCatalogKind('tag', dialect),
-    product: createCatalogKind('product', dialect),
-    add_on: createCatalogKind('add_on', dialect),
-    offer: createCatalogKind('offer', dialect),
-    page: createCatalogKind('page', dialect),
-    promo_code: createPromoCodeKind(dialect),
-    journey: createJourneyKind(dialect),
-  };
+  return mapKinds((kind) => KIND_DEFINITIONS[kind].createRules(dialect));
+}
+
+type Referring = Pick<DesiredResource, 'kind' | 'body'>;
+
+/** Everything that a declared resource refers to. */
+export function listReferences({ kind, body }: Referring): Reference[] {
+  return KIND_DEFINITIONS[kind].listReferences(body);
+}
+
+/** The references that name another resource, not a label or a tag. */
+export function listAddressReferences(resource: Referring): { address: Address; pointer: string }[] {
+  return listReferences(resource).flatMap((reference) =>
+    'address' in reference ? [{ address: reference.address, pointer: reference.pointer }] : [],
+  );
+}
+
+/**
+ * What must exist before a declared resource is written: what it refers to, as far as it is sent,
+ * and for a creation the parents in the tree (API reference, section 5).
+ */
+export function listNeeds(desired: DesiredResource, isLive: boolean): { address: Address; pointer: string }[] {
+  if (isLive) return listAddressReferences(dropCreateOnly(desired));
+  const parents = KIND_DEFINITIONS[desired.kind].listParents?.(desired.name) ?? [];
+  return [...parents.map((address) => ({ address, pointer: '/path' })), ...listAddressReferences(desired)];
 }

@@ -21,19 +21,40 @@ export function formatAddress(kind: Kind, name: string): Address {
   return `${kind}:${name}`;
 }
 
-const NAMES: Record<Kind, [one: string, many: string]> = {
-  tag: ['tag', 'tags'],
-  product: ['product', 'products'],
-  add_on: ['add-on', 'add-ons'],
-  offer: ['offer', 'offers'],
-  page: ['page', 'pages'],
-  promo_code: ['promo code', 'promo codes'],
-  journey: ['journey', 'journeys'],
+/** How each kind is called in text, and whether its names ignore case. All else is in kinds/. */
+const NAMES: Record<Kind, { one: string; many: string; upperCase?: true }> = {
+  tag: { one: 'tag', many: 'tags' },
+  product: { one: 'product', many: 'products' },
+  add_on: { one: 'add-on', many: 'add-ons' },
+  offer: { one: 'offer', many: 'offers' },
+  page: { one: 'page', many: 'pages' },
+  promo_code: { one: 'promo code', many: 'promo codes', upperCase: true },
+  journey: { one: 'journey', many: 'journeys' },
 };
 
-/** What people call it: `promo codes`, and `promo code` for a count of one. */
+/** `promo codes`, and `promo code` for a count of one. */
 export function nameKind(kind: Kind, count = 2): string {
-  return NAMES[kind][count === 1 ? 0 : 1];
+  return count === 1 ? NAMES[kind].one : NAMES[kind].many;
+}
+
+/** The name as addresses spell it: Limio stores promo codes in upper case. */
+export function normaliseName(kind: Kind, name: string): string {
+  return NAMES[kind].upperCase ? name.toUpperCase() : name;
+}
+
+/** The name in a pattern of addresses, as addresses spell it; a field after `#` stays as it is. */
+export function normalisePattern(pattern: string): string {
+  const [address = '', ...field] = pattern.split(/(?=#)/);
+  const [kind = '', ...name] = address.split(':');
+  return isKind(kind) && name.length > 0
+    ? [formatAddress(kind, normaliseName(kind, name.join(':'))), ...field].join('')
+    : pattern;
+}
+
+/** One value for each kind. */
+export function mapKinds<T>(make: (kind: Kind) => T): Record<Kind, T> {
+  // Every kind is a key, which Object.fromEntries cannot express.
+  return Object.fromEntries(KINDS.map((kind) => [kind, make(kind)])) as Record<Kind, T>;
 }
 
 /** @throws RangeError when the text is not `kind:name`. */

@@ -100,8 +100,8 @@ export function numberAt(object: JsonObject, key: string): number | undefined {
 }
 
 /** JSON Pointer text (RFC 6901) from its segments; `[]` gives the empty pointer. */
-export function formatPointer(segments: readonly string[]): string {
-  return segments.map((segment) => `/${segment.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+export function formatPointer(segments: readonly (string | number)[]): string {
+  return segments.map((segment) => `/${String(segment).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
 export function parsePointer(pointer: string): string[] {

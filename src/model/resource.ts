@@ -38,9 +38,14 @@ export interface LiveResource {
   record: JsonObject;
 }
 
-/** What apply needs to know of one kind. Implemented in resources/, handed in by the command. */
+/** Kinds are written phase by phase, in this order, and deleted in the opposite one. */
+export const WRITE_PHASES = ['catalog', 'promo-codes', 'journeys'] as const;
+export type WritePhase = (typeof WRITE_PHASES)[number];
+
+/** What apply needs to know of one kind. Implemented in kinds/, handed in by the command. */
 export interface KindDriver {
   kind: Kind;
+  phase: WritePhase;
   /** The object at head now; `id` is the live id where it is not derived from the name. */
   read(reader: LiveReader, name: string, id?: string): Promise<LiveResource | undefined>;
   /** The part of a live body that `like` (a change's before or after) speaks of. */

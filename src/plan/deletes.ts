@@ -1,5 +1,5 @@
 import { compareBodies } from '../kinds/compare.js';
-import { buildFieldRules, type KindRules } from '../kinds/kind-definition.js';
+import { type KindRules } from '../kinds/kind-definition.js';
 import type { LiveState } from '../kinds/read-live.js';
 import type { Kind } from '../model/address.js';
 import type { Change } from '../model/plan.js';
@@ -46,7 +46,7 @@ function toDelete(live: LiveResource, rules: KindRules): Change {
     action: 'delete',
     reason: 'in the scope of this repository and no longer declared',
     before: live.body,
-    fields: compareBodies(shown, {}, buildFieldRules(rules.rows)),
+    fields: compareBodies(shown, {}, rules.fields),
     ...(live.kind === 'journey' ? { routing: { before: shown } } : {}),
     patch: toPatch(live.body, undefined),
     live: describeLive(live, live.body),

@@ -1,4 +1,4 @@
-import { buildFieldRules, type FieldRules, type KindRules } from '../kinds/kind-definition.js';
+import { type FieldRules, type KindRules } from '../kinds/kind-definition.js';
 import type { Address, Kind } from '../model/address.js';
 import { getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
 import { type IgnoreRule, type Ownership, parseIgnoreRule } from '../model/policies.js';
@@ -72,7 +72,7 @@ function leaveOut(
       left.desired.push(resource);
       continue;
     }
-    const pruning: Pruning = { rules: buildFieldRules(kinds[kind].rows), removed: [], deep: kind !== 'journey' };
+    const pruning: Pruning = { rules: kinds[kind].fields, removed: [], deep: kind !== 'journey' };
     const body = pruneObject(resource.body, at, pruning) ?? {};
     const isNothing =
       isReached(at.fields) && Object.keys(body).every((key) => pruning.rules.find([key])?.owner === 'identity');
@@ -83,12 +83,16 @@ function leaveOut(
 }
 
 /** What only a creation sets by the table of the kind, and git decides by the configuration. A pattern of whole objects does not claim it: a counter must be meant. */
-function claimFields(resource: DesiredResource, git: readonly string[], { rows }: KindRules): DesiredResource {
-  const fields = git
+function claimFields(
+  resource: DesiredResource,
+  git: readonly string[],
+  { fields: { rows } }: KindRules,
+): DesiredResource {
+  const patterns = git
     .map(parseIgnoreRule)
     .flatMap(({ address, field }) => (field && matchGlob(address, resource.address) ? [field] : []));
   const claimed = rows
-    .filter(({ owner, path }) => owner === 'server-after-create' && covers(fields, path))
+    .filter(({ owner, path }) => owner === 'server-after-create' && covers(patterns, path))
     .map(({ path }) => path.join('.'));
   return claimed.length === 0 ? resource : { ...resource, owned: [...new Set([...resource.owned, ...claimed])] };
 }

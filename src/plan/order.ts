@@ -1,36 +1,26 @@
-import { listNeeds, listReferences } from '../kinds/references.js';
-import { type Address, isCatalogKind, type Kind } from '../model/address.js';
+import { WRITE_PHASES } from '../model/resource.js';
+import { KIND_DEFINITIONS, listNeeds, listReferences } from '../kinds/kinds.js';
+import { type Address, isCatalogKind } from '../model/address.js';
 import type { Change } from '../model/plan.js';
 import type { ResourceDiff } from './compare.js';
 import { formatRoute } from './pages/routes.js';
 
-/**
- * Which writes come first. Within a phase the order comes from references; between phases from
- * this table, because of when each kind becomes live:
- *
- *      tag, product ──> add_on ──> offer ──> page      the working copy: nobody sees it yet
- *                               │
- *                        build and publish       the shop shows it
- *                               │
- *                           promo_code           live at once, needs what is published
- *                               │
- *                            journey             live at once, moves traffic: last
- *                               │
- *         deletes, the other way round: journeys, then promo codes
- */
-const PHASES: readonly { action: 'write' | 'delete'; kinds: readonly Kind[] }[] = [
-  { action: 'write', kinds: ['tag', 'product', 'add_on', 'offer', 'page'] },
-  { action: 'write', kinds: ['promo_code'] },
-  { action: 'write', kinds: ['journey'] },
-  { action: 'delete', kinds: ['journey'] },
-  { action: 'delete', kinds: ['promo_code'] },
+/** The picture is in kinds/kinds.ts. Within a phase the order comes from references. */
+const PHASES = [
+  ...WRITE_PHASES.map((phase) => ({ phase, deletes: false })),
+  // Items of the catalog are never deleted.
+  ...WRITE_PHASES.filter((phase) => phase !== 'catalog')
+    .toReversed()
+    .map((phase) => ({ phase, deletes: true })),
 ];
 
 /** Addresses level by level; those of one level do not depend on one another. */
 export function orderChanges(changes: readonly Change[]): Address[][] {
-  return PHASES.flatMap(({ action, kinds }) =>
+  return PHASES.flatMap(({ phase, deletes }) =>
     levelChanges(
-      changes.filter((change) => kinds.includes(change.kind) && (change.action === 'delete') === (action === 'delete')),
+      changes.filter(
+        ({ kind, action }) => KIND_DEFINITIONS[kind].writePhase === phase && (action === 'delete') === deletes,
+      ),
     ),
   );
 }
@@ -51,8 +41,6 @@ function levelChanges(changes: readonly Change[]): Address[][] {
   for (const { address } of changes) (levels[depthOf(address)] ??= []).push(address);
   return levels;
 }
-
-const RANK: Record<Kind, number> = { tag: 0, product: 0, add_on: 1, offer: 2, page: 3, promo_code: 4, journey: 5 };
 
 /**
  * Every change with the changes of the same plan that must be done before it: what it refers to of a
@@ -75,7 +63,7 @@ export function linkChanges(compared: readonly ResourceDiff[]): Change[] {
     for (const address of needs) {
       const other = changes.get(address);
       if (!other) continue;
-      if (RANK[other.kind] < RANK[change.kind] || isParent(other, change)) firm.push(address);
+      if (isWrittenEarlier(other, change) || isParent(other, change)) firm.push(address);
       else if (isCreation(other)) loose.push([change.address, address]);
     }
     edges.set(change.address, firm);
@@ -95,6 +83,10 @@ function listTagNeeds(desired: ResourceDiff['desired'], changes: ReadonlyMap<Add
       'tag' in reference ? `tag:/tags${formatRoute(reference.tag).slice(0, -1)}` : undefined;
     return address !== undefined && changes.has(address) ? [address] : [];
   });
+}
+
+function isWrittenEarlier(a: Change, b: Change): boolean {
+  return KIND_DEFINITIONS[a.kind].writeRank < KIND_DEFINITIONS[b.kind].writeRank;
 }
 
 function isParent(other: Change, { address, kind }: Change): boolean {

@@ -1,6 +1,6 @@
+import { listAddressReferences, listNeeds } from '../kinds/kinds.js';
 import { LimioError } from '../errors/errors.js';
 import type { LiveState } from '../kinds/read-live.js';
-import { listAddressReferences, listNeeds } from '../kinds/references.js';
 import { type Address, isCatalogKind, parseAddress } from '../model/address.js';
 import type { DesiredResource } from '../model/resource.js';
 

@@ -1,6 +1,6 @@
+import { KIND_DEFINITIONS } from '../kinds/kinds.js';
 import { countThings, nameFirst } from '../model/words.js';
 import { narrowTo, pickCreateOnly } from '../kinds/catalog/create-only.js';
-import { PROMO_CODE_ROWS } from '../kinds/promo-code/promo-code.js';
 import type { LiveState } from '../kinds/read-live.js';
 import { type Address, isCatalogKind, type Kind, nameKind } from '../model/address.js';
 import { canonicalJson, getAt, getOwn, type Json, jsonEqual } from '../model/json.js';
@@ -120,7 +120,7 @@ function listDiffering({ desired, live }: ResourceDiff): string[] {
 
 /** A quantity that was edited in the file must not look as if it had been applied. */
 function listCounted({ body, owned }: DesiredResource, live: LiveResource): string[] {
-  return PROMO_CODE_ROWS.flatMap(({ path, owner }) => {
+  return KIND_DEFINITIONS.promo_code.fields.rows.flatMap(({ path, owner }) => {
     const declared = getAt(body, path);
     const field = path.join('.');
     const isLeft = owner === 'server-after-create' && declared !== undefined && !owned.includes(field);

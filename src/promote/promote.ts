@@ -1,7 +1,7 @@
+import { listNeeds } from '../kinds/kinds.js';
 import { dropCreateOnly } from '../kinds/catalog/create-only.js';
 import { compareBodies } from '../kinds/compare.js';
-import { buildFieldRules, type KindRules } from '../kinds/kind-definition.js';
-import { listNeeds } from '../kinds/references.js';
+import { type KindRules } from '../kinds/kind-definition.js';
 import type { Address, Kind } from '../model/address.js';
 import type { FieldDrift, ObjectDrift } from '../model/drift.js';
 import type { PromotedField, PromotedObject, PromotionClass } from '../model/promotion.js';
@@ -13,7 +13,7 @@ export interface ClassifyInput {
   drift: readonly ObjectDrift[];
   source: ReadonlyMap<Address, DesiredResource>;
   target: ReadonlyMap<Address, DesiredResource>;
-  kinds: Record<Kind, Pick<KindRules, 'rows'>>;
+  kinds: Record<Kind, Pick<KindRules, 'fields'>>;
 }
 
 export interface Classified {
@@ -28,9 +28,7 @@ export function classifyObjects({ selected, drift, source, target, kinds }: Clas
   const listOwn = (address: Address): string[] => {
     const [from, to] = [source.get(address), target.get(address)];
     return from && to
-      ? compareBodies(dropCreateOnly(from).body, dropCreateOnly(to).body, buildFieldRules(kinds[to.kind].rows)).map(
-          ({ path }) => path,
-        )
+      ? compareBodies(dropCreateOnly(from).body, dropCreateOnly(to).body, kinds[to.kind].fields).map(({ path }) => path)
       : [];
   };
   const own = new Map(selected.map((address) => [address, listOwn(address)]));

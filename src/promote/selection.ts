@@ -1,5 +1,5 @@
+import { listAddressReferences, listNeeds, listReferences } from '../kinds/kinds.js';
 import type { LiveState } from '../kinds/read-live.js';
-import { listAddressReferences, listNeeds, listReferences } from '../kinds/references.js';
 import { type Address, formatAddress, isCatalogKind, parseAddress } from '../model/address.js';
 import { getOwn, isJsonObject } from '../model/json.js';
 import type { Lacking } from '../model/promotion.js';

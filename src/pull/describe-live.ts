@@ -1,13 +1,13 @@
+import { KIND_DEFINITIONS } from '../kinds/kinds.js';
 import { findKnownAttribute, KNOWN_ATTRIBUTES, type KnownAttribute } from '../kinds/catalog/attributes.js';
 import { computeItemId } from '../kinds/catalog/item-references.js';
 import { listKnownKeys } from '../kinds/documents/documents.js';
 import type { JourneyCodec } from '../kinds/journey/codec.js';
-import { buildFieldRules, type FieldRules, type KindRules } from '../kinds/kind-definition.js';
+import { type FieldRules, type KindRules } from '../kinds/kind-definition.js';
 import type { Kind } from '../model/address.js';
 import { getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
 import type { LiveResource } from '../model/resource.js';
 import { SECRET_OPENING } from '../model/text.js';
-import { getIdentityKey } from '../source/normalise.js';
 import { escapeVariables } from '../source/variables.js';
 
 /** What people look for first stands first. */
@@ -40,10 +40,10 @@ export function describeObject(
   codec: JourneyCodec,
   typed = true,
 ): JsonObject {
-  const fields = buildFieldRules(rules.rows);
+  const fields = rules.fields;
   const shown = kind !== 'journey' ? body : typed ? codec.decode(body) : wrapRaw(body);
-  const identity = getIdentityKey(kind);
-  const known = new Set(rules.rows.map(({ path }) => path[0]));
+  const identity = KIND_DEFINITIONS[kind].identityKey;
+  const known = new Set(rules.fields.rows.map(({ path }) => path[0]));
   const entries = Object.entries(shown).flatMap(([key, value]): [string, Json][] => {
     if (key === identity || key === 'kind' || value === null || !known.has(key)) return [];
     const kept = dropServerOwned(writeLiveValue(value, [key], fields), [key], fields);

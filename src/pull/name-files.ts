@@ -1,9 +1,10 @@
+import { isCatalogKind } from '../model/address.js';
+import { KIND_DEFINITIONS } from '../kinds/kinds.js';
 import { createHash } from 'node:crypto';
 import type { Address, Kind } from '../model/address.js';
 import type { DesiredResource } from '../model/resource.js';
 import type { SourceText } from '../source/documents.js';
 import { formatBlock } from '../source/edit/format.js';
-import { getIdentityKey } from '../source/normalise.js';
 import { escapeName } from './describe-live.js';
 
 /** The folder in which a new file of each kind lies, relative to the root, with forward slashes. */
@@ -63,7 +64,7 @@ function isWhole({ kind, name }: NamedObject): boolean {
 
 function slugOf(kind: Kind, name: string): string {
   // A catalog path without its first folder, which the kind tells already.
-  const own = kind === 'journey' || kind === 'promo_code' ? name : name.replace(/^\/[^/]*\//, '');
+  const own = isCatalogKind(kind) ? name.replace(/^\/[^/]*\//, '') : name;
   return own
     .normalize('NFKC')
     .toLowerCase()
@@ -103,7 +104,7 @@ export function addOverlays(
   );
   return objects.map(({ address, kind, name }) => ({
     path: paths.get(address) ?? '',
-    text: `${formatBlock({ kind, [getIdentityKey(kind)]: escapeName(name) }, 0, { eol: '\n' })}\n`,
+    text: `${formatBlock({ kind, [KIND_DEFINITIONS[kind].identityKey]: escapeName(name) }, 0, { eol: '\n' })}\n`,
     overlay: environment,
   }));
 }

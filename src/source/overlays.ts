@@ -1,10 +1,11 @@
+import { KIND_DEFINITIONS } from '../kinds/kinds.js';
 import type { Address } from '../model/address.js';
 import { getOwn, isJsonObject, type Json, type JsonObject, pickKeys } from '../model/json.js';
 import type { Problem } from '../model/problem.js';
 import { hintNearest, suggestNearest } from '../model/spelling.js';
 import type { Finding, ParsedDocument, PathPart, SourceText } from './documents.js';
 import { layerDocument, listRemovals, locatePath, locatePosition } from './locate.js';
-import { findIdentity, getIdentityKey } from './normalise.js';
+import { findIdentity } from './normalise.js';
 import { makeProblem, reportFindings } from './problems.js';
 import { checkKind } from './rules/shape.js';
 import { interpolateVariables, type Variables } from './variables.js';
@@ -100,7 +101,7 @@ function readAddress(document: Json, variables: Variables): NamedResource & { fi
   if ('finding' in kind) return { findings: [...findings, kind.finding] };
   const identity = findIdentity(kind.kind, named);
   if (identity) return { address: identity.address, identityKey: identity.key, findings };
-  const key = getIdentityKey(kind.kind);
+  const key = KIND_DEFINITIONS[kind.kind].identityKey;
   const message = `The overlay does not say which resource it changes: the key "${key}" is missing.`;
   return { findings: [...findings, { code: 'MISSING_KEY', path: [key], message }] };
 }

@@ -31,7 +31,7 @@ function tableOf(section: string): Map<string, string[]> {
 }
 
 function attributesOf(kind: CatalogKind): FieldRule[] {
-  return KINDS[kind].rows.filter(({ path }) => path[0] === 'attributes');
+  return KINDS[kind].fields.rows.filter(({ path }) => path[0] === 'attributes');
 }
 
 /** `journeys[].actions[].split` for `journeys`, `*`, `actions`, `*`, `split`. */
@@ -93,7 +93,7 @@ describe('offers, add-ons and products in docs/files.md', () => {
   });
 
   test.each(CATALOG_KINDS)('what only a creation of %s sets is told as such, with its list', (kind) => {
-    const rules = KINDS[kind].rows.filter(({ path }) => path[0] !== 'attributes');
+    const rules = KINDS[kind].fields.rows.filter(({ path }) => path[0] !== 'attributes');
     expect(rules.filter(({ owner }) => owner !== 'server-after-create')).toEqual([]);
     const described = tableOf('Fields that are set at creation');
     for (const rule of rules)
@@ -129,7 +129,7 @@ describe('offers, add-ons and products in docs/files.md', () => {
 describe('promo codes in docs/files.md', () => {
   const table = tableOf('Promo codes');
   const fields = listSchemaFields(getResourceDocument('promo_code'));
-  const rules = new Map(KINDS.promo_code.rows.map((rule) => [formatPath(rule), rule]));
+  const rules = new Map(KINDS.promo_code.fields.rows.map((rule) => [formatPath(rule), rule]));
 
   test('the table has exactly the keys of the schema and the rows of the planner', () => {
     expect([...table.keys()].sort()).toEqual([...new Set([...fields.map(({ path }) => path), ...rules.keys()])].sort());
@@ -151,7 +151,7 @@ describe('promo codes in docs/files.md', () => {
 describe('journeys in docs/files.md', () => {
   const table = tableOf('Journeys');
   const fields = listSchemaFields(getResourceDocument('journey'));
-  const rules = new Map(KINDS.journey.rows.map((rule) => [formatPath(rule), rule]));
+  const rules = new Map(KINDS.journey.fields.rows.map((rule) => [formatPath(rule), rule]));
 
   test('the table has exactly the keys of the schema and the rows of the planner', () => {
     expect([...table.keys()].sort()).toEqual([...new Set([...fields.map(({ path }) => path), ...rules.keys()])].sort());

@@ -1,3 +1,4 @@
+import { listReferences } from '../../src/kinds/kinds.js';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -8,7 +9,6 @@ import { findKnownAttribute, KNOWN_ATTRIBUTES } from '../../src/kinds/catalog/at
 import { computeItemId } from '../../src/kinds/catalog/item-references.js';
 import { checkShape, listKnownKeys } from '../../src/kinds/documents/documents.js';
 import { buildOverlayJsonSchema, buildResourceJsonSchema } from '../../src/kinds/documents/json-schema.js';
-import { listReferences } from '../../src/kinds/references.js';
 import { isJsonObject, type Json, type JsonObject } from '../../src/model/json.js';
 import { validateSources } from '../../src/source/source.js';
 
@@ -40,10 +40,10 @@ describe('the JSON Schemas', () => {
     };
     expect(schema.$schema).toBe('https://json-schema.org/draft/2020-12/schema');
     expect(schema.oneOf.map((one) => one.properties.kind.const)).toEqual([
-      'offer',
-      'add_on',
-      'product',
       'tag',
+      'product',
+      'add_on',
+      'offer',
       'page',
       'promo_code',
       'journey',

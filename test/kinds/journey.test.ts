@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { createJourneyCodec } from '../../src/kinds/journey/codec.js';
 import { decodeElement, encodeElement } from '../../src/kinds/journey/element-template.js';
-import { createJourneyKind } from '../../src/kinds/journey/journey.js';
+import { JOURNEY } from '../../src/kinds/journey/journey.js';
 import { DEFAULT_DIALECT } from '../../src/model/dialect.js';
 import type { Json, JsonObject } from '../../src/model/json.js';
 import type { DesiredResource, LiveResource } from '../../src/model/resource.js';
 
-const kind = createJourneyKind(DEFAULT_DIALECT);
+const kind = JOURNEY.createRules(DEFAULT_DIALECT);
 const COUNTRY_US = { type: 'country', operator: 'in', value: ['US', 'CA'] };
 const TO_US = { type: 'destination', tag: '/us/', split: 100 };
 

@@ -1,3 +1,4 @@
+import { type WritePhase } from '../../src/model/resource.js';
 import type { ApplyContext } from '../../src/apply/run.js';
 import { type Address, type Kind, parseAddress } from '../../src/model/address.js';
 import type { Clock } from '../../src/model/async.js';
@@ -17,7 +18,7 @@ export const LITERAL_DRIVERS: Record<Kind, KindDriver> = {
   offer: catalogDriver('offer'),
   page: catalogDriver('page'),
   promo_code: {
-    ...bodyDriver('promo_code'),
+    ...bodyDriver('promo_code', 'promo-codes'),
     async read(reader, name, id = `promo_code_v2-${name}`) {
       const record = await reader.readPromoCode(id);
       return record && resource('promo_code', name, record.data, record.id);
@@ -31,7 +32,7 @@ export const LITERAL_DRIVERS: Record<Kind, KindDriver> = {
     },
   },
   journey: {
-    ...bodyDriver('journey'),
+    ...bodyDriver('journey', 'journeys'),
     async read(reader, name) {
       const record = await reader.readJourney(name);
       return record && resource('journey', name, record.data);
@@ -48,6 +49,7 @@ export const LITERAL_DRIVERS: Record<Kind, KindDriver> = {
 function catalogDriver(kind: Kind): KindDriver {
   return {
     kind,
+    phase: 'catalog',
     async read(reader, name) {
       const item = await reader.readItem(name);
       return item && resource(kind, name, { attributes: item.attributes }, item.id);
@@ -57,8 +59,8 @@ function catalogDriver(kind: Kind): KindDriver {
   };
 }
 
-function bodyDriver(kind: Kind): Pick<KindDriver, 'kind' | 'project' | 'compare'> {
-  return { kind, project: pick, compare: (from, to) => compareUnits('', from, to) };
+function bodyDriver(kind: Kind, phase: WritePhase): Pick<KindDriver, 'kind' | 'phase' | 'project' | 'compare'> {
+  return { kind, phase, project: pick, compare: (from, to) => compareUnits('', from, to) };
 }
 
 function resource(kind: Kind, name: string, body: JsonObject, id?: string): LiveResource {

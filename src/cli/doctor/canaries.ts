@@ -1,6 +1,14 @@
 import type { Environment } from '../../config/environments.js';
 import { LimioError } from '../../errors/errors.js';
-import { type Address, formatAddress, isCatalogKind, type Kind, nameKind, parseAddress } from '../../model/address.js';
+import {
+  type Address,
+  formatAddress,
+  isCatalogKind,
+  type Kind,
+  nameKind,
+  normaliseName,
+  parseAddress,
+} from '../../model/address.js';
 import { matchGlob } from '../../text/glob.js';
 
 export interface Canary {
@@ -33,7 +41,7 @@ function parseCanary(text: string): Canary {
       throw new RangeError(`"${text}" is a ${nameKind(kind, 1)}; name one of ${KINDS_TO_TRY.join(', ')}`);
     if (isCatalogKind(kind) && !name.startsWith('/'))
       throw new RangeError(`"${text}" is not a path; it begins with a slash`);
-    const own = kind === 'promo_code' ? name.toUpperCase() : name;
+    const own = normaliseName(kind, name);
     return { address: formatAddress(kind, own), kind, name: own };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;

@@ -3,9 +3,8 @@ import { loadConfig } from '../../config/config.js';
 import { pickProcessVariables } from '../../config/credentials.js';
 import { type Environment, resolveEnvironment, selectEnvironment } from '../../config/environments.js';
 import { LimioError } from '../../errors/errors.js';
-import { buildFieldRules } from '../../kinds/kind-definition.js';
-import { createKindRules } from '../../kinds/kinds.js';
-import { type Address, formatAddress, isKind, KINDS, parseAddress } from '../../model/address.js';
+import { createKindRules, KIND_DEFINITIONS } from '../../kinds/kinds.js';
+import { type Address, formatAddress, isKind, KINDS, normaliseName, parseAddress } from '../../model/address.js';
 import { DEFAULT_DIALECT } from '../../model/dialect.js';
 import { formatPointer, isJsonObject, type Json, type JsonObject } from '../../model/json.js';
 import type { DesiredResource } from '../../model/resource.js';
@@ -34,7 +33,7 @@ export async function runExplain(
     const hint = `Kinds: ${KINDS.join(', ')}. A resource is named by kind:name.`;
     throw new LimioError({ code: 'USAGE', message: `There is no kind "${subject}".`, hint });
   }
-  const { rows } = createKindRules(DEFAULT_DIALECT)[subject];
+  const { rows } = KIND_DEFINITIONS[subject].fields;
   const fields = rows.map((row) => ({ ...row, path: row.path.join('.') }));
   io.stdout.write(
     options.format === 'json'
@@ -110,7 +109,7 @@ export async function explainResource(
 function readAddress(text: string): Address {
   try {
     const { kind, name } = parseAddress(text);
-    return formatAddress(kind, kind === 'promo_code' ? name.toUpperCase() : name);
+    return formatAddress(kind, normaliseName(kind, name));
   } catch (error) {
     throw new LimioError({
       code: 'USAGE',
@@ -155,7 +154,7 @@ function createOwnerTest(
     desired: [claimed],
   } = ignoreFields(resources, ignore, kinds, ownership);
   const [resource] = resources;
-  const rules = resource && buildFieldRules(kinds[resource.kind].rows);
+  const rules = resource && kinds[resource.kind].fields;
   return (path) => {
     const names = path.map(String);
     const given = owned.find((part) => part.path.every((name, i) => name === names[i]));

@@ -1,3 +1,5 @@
+import { KIND_DEFINITIONS } from '../../kinds/kinds.js';
+import { mapKinds, normalisePattern } from '../../model/address.js';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import { resolveEnvironment } from '../../config/environments.js';
@@ -76,7 +78,7 @@ export function pullProject(reader: LiveReader, workspace: Workspace, selection:
     ({ severity, code }) => severity === 'error' && !(code === 'EMPTY_FILES' && selection.adopt.length > 0),
   );
   if (errors.length > 0) throw new ProblemsFound(checked.problems, files);
-  const selectors = selection.selectors.map(raiseCode);
+  const selectors = selection.selectors.map(normalisePattern);
   checkSelectors(selectors, [...checked.declarations.keys()]);
   return makePull(reader, {
     sources: files,
@@ -88,7 +90,7 @@ export function pullProject(reader: LiveReader, workspace: Workspace, selection:
         ? selection.adopt.length === 0
         : selectors.some((selector) => matchGlob(selector, address)),
     listKept: (address) => selection.kept?.get(address) ?? [],
-    adopt: selection.adopt.map(raiseCode),
+    adopt: selection.adopt.map(normalisePattern),
     into: selection.into ?? 'base',
     overlays: `${tidyFolder(config.files?.overlays ?? DEFAULT_FILE_GLOBS.overlays)}/${environment.name}`,
     ...chooseAdoptionFolders(root, config),
@@ -106,13 +108,6 @@ function checkSelectors(selectors: readonly string[], declared: readonly Address
   }
 }
 
-/** Codes are declared and stored in upper case. */
-function raiseCode(pattern: string): string {
-  return pattern.startsWith('promo_code:')
-    ? `promo_code:${pattern.slice('promo_code:'.length).toUpperCase()}`
-    : pattern;
-}
-
 /** Where new files go: below the folder that the patterns of the configuration begin with. */
 export function chooseAdoptionFolders(
   root: string,
@@ -120,16 +115,11 @@ export function chooseAdoptionFolders(
 ): { folders: AdoptionFolders; existing: string[]; isSourceFile: (path: string) => boolean } {
   const catalogGlobs = [files.catalog ?? DEFAULT_FILE_GLOBS.catalog].flat();
   const journeyGlobs = [files.journeys ?? DEFAULT_FILE_GLOBS.journeys].flat();
-  const catalog = chooseBase(catalogGlobs, 'catalog');
-  const folders: AdoptionFolders = {
-    tag: `${catalog}/tags`,
-    product: `${catalog}/products`,
-    add_on: `${catalog}/add-ons`,
-    offer: `${catalog}/offers`,
-    page: `${catalog}/pages`,
-    promo_code: `${catalog}/promo-codes`,
-    journey: chooseBase(journeyGlobs, 'journeys'),
-  };
+  const bases = { catalog: chooseBase(catalogGlobs, 'catalog'), journeys: chooseBase(journeyGlobs, 'journeys') };
+  const folders: AdoptionFolders = mapKinds((kind) => {
+    const { base, name } = KIND_DEFINITIONS[kind].fileFolder;
+    return name === '' ? bases[base] : `${bases[base]}/${name}`;
+  });
   const globs = [...catalogGlobs, ...journeyGlobs].map(parsePathGlob);
   return {
     folders,

@@ -1,13 +1,62 @@
-import { type CatalogKind, formatAddress } from '../../model/address.js';
+import { type Address, type CatalogKind, formatAddress } from '../../model/address.js';
 import type { Dialect } from '../../model/dialect.js';
-import { getOwn, isJsonObject, type Json, type JsonObject, pickKeys } from '../../model/json.js';
-import type { CatalogItem } from '../../model/live-api.js';
-import type { LiveResource } from '../../model/resource.js';
+import { asList, getOwn, type JsonObject, objectAt, pickKeys } from '../../model/json.js';
+import type { CatalogItem, LiveReader } from '../../model/live-api.js';
+import type { DesiredResource, LiveResource } from '../../model/resource.js';
 import { compareBodies } from '../compare.js';
-import { buildFieldRules, type KindRules } from '../kind-definition.js';
+import { createJourneyCodec } from '../journey/codec.js';
+import {
+  buildFieldRules,
+  type FieldRules,
+  type KindDefinition,
+  type KindRules,
+  type ReadKindInput,
+} from '../kind-definition.js';
 import { listRemovals, overlayBody, projectBody } from '../overlay.js';
+import type { LiveState } from '../read-live.js';
+import { listObjects, type Reference, toItemReference, toLabels } from '../references.js';
 import { ATTRIBUTE_ROWS } from './attributes.js';
-import { listCreateOnlyRows, narrowTo, pickCreateOnly, readCreateOnly } from './create-only.js';
+import { CATALOG_TRAITS } from './catalog-kinds.js';
+import { listCreateOnlyRows, pickCreateOnly, projectCreateOnly, readCreateOnly } from './create-only.js';
+import { createCatalogDocument } from './document.js';
+import { addItemIds, listItemReferences } from './item-references.js';
+
+/** Tags, products, add-ons, offers and pages: `catalog-kinds.ts` has in what they differ. */
+export const CATALOG_DEFINITIONS = {
+  tag: { ...defineCatalogKind('tag'), listParents: listParentTags },
+  product: defineCatalogKind('product'),
+  add_on: { ...defineCatalogKind('add_on'), listMissing: listMissingParts },
+  offer: defineCatalogKind('offer'),
+  page: defineCatalogKind('page'),
+} satisfies Record<CatalogKind, KindDefinition>;
+
+function defineCatalogKind(kind: CatalogKind): KindDefinition {
+  const { tenantFolders, fileFolder, writeRank } = CATALOG_TRAITS[kind];
+  const fields = buildFieldRules([...listCreateOnlyRows(kind), ...ATTRIBUTE_ROWS]);
+  return {
+    kind,
+    identityKey: 'path',
+    document: createCatalogDocument(kind),
+    fields,
+    checks: ['shape', 'text', 'catalog-path', 'unusual', 'prices', 'countries', 'labels', 'references', 'create-only'],
+    writePhase: 'catalog',
+    writeRank,
+    tenantFolders,
+    fileFolder: { base: 'catalog', name: fileFolder },
+    toBody: (document) => ({
+      ...pickCreateOnly(kind, document),
+      attributes: addItemIds(objectAt(document, 'attributes')),
+    }),
+    listReferences: listCatalogReferences,
+    listMissing: () => [],
+    findPolicyFault: ([top = '', second = '']) =>
+      top === 'attributes' && second !== ''
+        ? undefined
+        : { message: `A ${kind} has fields below /attributes only.`, hint: `Write "#/attributes/${top}".` },
+    createRules: (dialect) => createCatalogRules(kind, dialect, fields),
+    readLive: (reader, input, state) => readCatalogKind(reader, kind, input, state),
+  };
+}
 
 const UNIT_DEPTH = 2;
 
@@ -15,9 +64,7 @@ const UNIT_DEPTH = 2;
  * Items of the catalog: changed through bulk-update, made by creation jobs (API reference, sections
  * 3 to 5). The body is `{attributes}` and, beside it, what only a creation sends.
  */
-export function createCatalogKind(kind: CatalogKind, dialect: Dialect): KindRules {
-  const rows = [...listCreateOnlyRows(kind), ...ATTRIBUTE_ROWS];
-  const rules = buildFieldRules(rows);
+function createCatalogRules(kind: CatalogKind, dialect: Dialect, fields: FieldRules): KindRules {
   const { removal, merge } = dialect.bulkUpdate;
   const listUnremovable = (before: JsonObject, after: JsonObject): string[] =>
     removal === 'unsupported'
@@ -25,7 +72,8 @@ export function createCatalogKind(kind: CatalogKind, dialect: Dialect): KindRule
       : [];
   return {
     kind,
-    rows,
+    phase: 'catalog',
+    fields,
     async read(reader, path) {
       const item = await reader.readItem(path);
       return item && toCatalogResource(kind, item, true);
@@ -34,16 +82,16 @@ export function createCatalogKind(kind: CatalogKind, dialect: Dialect): KindRule
       ...projectCreateOnly(kind, body, like),
       ...projectBody(body, { attributes: attributesOf(like) }, UNIT_DEPTH),
     }),
-    compare: (from, to) => compareBodies(from, to, rules),
+    compare: (from, to) => compareBodies(from, to, fields),
     compareWithLive(desired, live) {
       const declared = { attributes: attributesOf(desired.body) };
-      const overlay = overlayBody(declared, live?.body ?? {}, UNIT_DEPTH, rules);
+      const overlay = overlayBody(declared, live?.body ?? {}, UNIT_DEPTH, fields);
       const { before } = overlay;
       const after = live ? overlay.after : { ...pickCreateOnly(kind, desired.body), ...overlay.after };
       return {
         before,
         after,
-        fields: compareBodies(before, after, rules),
+        fields: compareBodies(before, after, fields),
         unconfirmed: [],
         unremovable: listUnremovable(before, after),
       };
@@ -51,14 +99,14 @@ export function createCatalogKind(kind: CatalogKind, dialect: Dialect): KindRule
     pairSides: (desired, live) => ({
       declared: pickKeys(desired.body, ['attributes']),
       live: pickKeys(live.body, ['attributes']),
-      rules,
+      rules: fields,
     }),
     listUnremovable,
     present: (body) => body,
   };
 }
 
-export function toCatalogResource(kind: CatalogKind, item: CatalogItem, atHead: boolean): LiveResource {
+function toCatalogResource(kind: CatalogKind, item: CatalogItem, atHead: boolean): LiveResource {
   return {
     address: formatAddress(kind, item.path),
     kind,
@@ -71,17 +119,81 @@ export function toCatalogResource(kind: CatalogKind, item: CatalogItem, atHead: 
   };
 }
 
-function projectCreateOnly(kind: CatalogKind, body: JsonObject, like: JsonObject): JsonObject {
-  const wanted = pickCreateOnly(kind, like);
-  return Object.fromEntries(
-    Object.entries(pickCreateOnly(kind, body)).flatMap(([key, value]): [string, Json][] => {
-      const part = getOwn(wanted, key);
-      return part === undefined ? [] : [[key, narrowTo(value, part)]];
-    }),
-  );
+function attributesOf(body: JsonObject): JsonObject {
+  return objectAt(body, 'attributes');
 }
 
-function attributesOf(body: JsonObject): JsonObject {
-  const attributes = getOwn(body, 'attributes');
-  return isJsonObject(attributes) ? attributes : {};
+function listCatalogReferences(body: JsonObject): Reference[] {
+  const paths = ['products', 'tags', 'offers'].flatMap((key) =>
+    asList(getOwn(body, key)).flatMap((path, i) => toItemReference(path, [key, i])),
+  );
+  const bundles = listObjects(body, 'productBundles').flatMap(([bundle, i]) =>
+    toItemReference(getOwn(bundle, 'product_path'), ['productBundles', i, 'product_path']),
+  );
+  const items = listItemReferences(attributesOf(body)).flatMap(({ reference, at }) =>
+    toItemReference(getOwn(reference, 'path'), ['attributes', ...at, 'path']),
+  );
+  return [...paths, ...bundles, ...toLabels(getOwn(body, 'referencedLabel'), ['referencedLabel']), ...items];
+}
+
+/** `/tags/customers` of `/tags/customers/acme`; the roots of the tree always exist. */
+function listParentTags(path: string): Address[] {
+  const parent = path.slice(0, path.lastIndexOf('/'));
+  return parent.lastIndexOf('/') > 0 ? [formatAddress('tag', parent)] : [];
+}
+
+/** Without product and rate plan the build drops an add-on (API reference, section 5). */
+function listMissingParts(body: JsonObject): string[] {
+  const [bundle] = listObjects(body, 'productBundles');
+  if (bundle === undefined)
+    return ['productBundles (with product_path and rate_plan; without them the build drops an add-on)'];
+  return Object.hasOwn(bundle[0], 'rate_plan')
+    ? []
+    : ['productBundles[].rate_plan (without it the build drops an add-on)'];
+}
+
+async function readCatalogKind(
+  reader: LiveReader,
+  kind: CatalogKind,
+  { declared, rules }: ReadKindInput,
+  state: LiveState,
+): Promise<void> {
+  // Tags have no list (API reference, section 3).
+  if (kind !== 'tag') await listCatalogKind(reader, kind, state);
+  await Promise.all(declared.map((resource) => confirmAtHead(reader, resource, rules, state)));
+}
+
+async function listCatalogKind(reader: LiveReader, kind: Exclude<CatalogKind, 'tag'>, state: LiveState): Promise<void> {
+  const [listing, published] = await Promise.all([
+    reader.listItems(kind, 'catalog'),
+    reader.listItems(kind, 'published'),
+  ]);
+  state.listings[kind] = { complete: listing.complete, ...(listing.note === undefined ? {} : { note: listing.note }) };
+  for (const item of published.items) state.published.set(item.path, item);
+  if (kind === 'page') {
+    state.pages = listing;
+    state.publishedPages = published;
+  }
+  for (const item of listing.items) {
+    if (kind !== 'page') state.items.push(item);
+    const resource = toCatalogResource(kind, item, false);
+    state.resources.set(resource.address, resource);
+  }
+}
+
+/** Items hold no journey elements. */
+const NO_CODEC = createJourneyCodec(undefined, []);
+
+/** A difference seen through the index, absence included, counts only when head shows it too. */
+async function confirmAtHead(
+  reader: LiveReader,
+  resource: DesiredResource,
+  rules: KindRules,
+  state: LiveState,
+): Promise<void> {
+  const seen = state.resources.get(resource.address);
+  if (seen && rules.compareWithLive(resource, seen, NO_CODEC).fields.length === 0) return;
+  const head = await rules.read(reader, resource.name);
+  if (head) state.resources.set(head.address, head);
+  else state.resources.delete(resource.address);
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { getOwn, isJsonObject, type Json, type JsonObject } from '../../model/json.js';
+import { getOwn, isJsonObject, type Json, type JsonObject, textAt } from '../../model/json.js';
 import { KNOWN_ATTRIBUTES } from './attributes.js';
 
 export interface ItemReference {
@@ -23,24 +23,31 @@ export function listItemReferences(attributes: JsonObject): ItemReference[] {
   });
 }
 
-/** A copy of the attributes in which every reference has gone through `map`. */
-export function mapItemReferences(attributes: JsonObject, map: (reference: JsonObject) => JsonObject): JsonObject {
-  const mapList = (list: Json): Json =>
-    Array.isArray(list) ? list.map((item) => (isJsonObject(item) ? map(item) : item)) : list;
+/** A copy of the attributes in which every reference has the id of its path, unless it says `id` itself. */
+export function addItemIds(attributes: JsonObject): JsonObject {
   const holders = new Map(HOLDERS.map((row) => [row.key, row]));
   return Object.fromEntries(
-    Object.entries(attributes).map(([key, value]) => {
+    Object.entries(attributes).map(([key, value]): [string, Json] => {
       const holder = holders.get(key);
       if (!holder) return [key, value];
       const { listAt } = holder;
-      if (listAt === undefined) return [key, mapList(value)];
+      if (listAt === undefined) return [key, addIds(value)];
       if (!isJsonObject(value)) return [key, value];
-      return [
-        key,
-        Object.fromEntries(Object.entries(value).map(([k, part]) => [k, k === listAt ? mapList(part) : part])),
-      ];
+      const parts = Object.entries(value).map(([k, part]): [string, Json] => [k, k === listAt ? addIds(part) : part]);
+      return [key, Object.fromEntries(parts)];
     }),
   );
+}
+
+function addIds(list: Json): Json {
+  return Array.isArray(list) ? list.map((item) => (isJsonObject(item) ? addId(item) : item)) : list;
+}
+
+function addId(reference: JsonObject): JsonObject {
+  const path = textAt(reference, 'path');
+  // `id: null` says that the reference has none.
+  if (path === undefined || Object.hasOwn(reference, 'id')) return reference;
+  return { ...reference, id: computeItemId(path) };
 }
 
 /**

@@ -1,37 +1,15 @@
 import { z } from 'zod';
 import type { Kind } from '../../model/address.js';
 import { getAt, isJsonObject, type Json } from '../../model/json.js';
-import { catalogDocuments } from '../catalog/document.js';
-import { journeyDocument } from '../journey/document.js';
-import { promoCodeDocument } from '../promo-code/document.js';
+import { KIND_DEFINITIONS } from '../kinds.js';
 import { journeyTestDocument, priceTestDocument } from './test-documents.js';
-
-const { offer, add_on: addOn, product, tag, page } = catalogDocuments;
-
-/** One document of a file, told apart by its `kind`. */
-export const resourceDocument = z.discriminatedUnion('kind', [
-  offer,
-  addOn,
-  product,
-  tag,
-  page,
-  promoCodeDocument,
-  journeyDocument,
-]);
 
 /** Kinds of documents: of resources, and of tests. */
 export type DocumentKind = Kind | 'journey_test' | 'price_test';
 
-const BY_KIND: Record<DocumentKind, z.ZodType> = {
-  ...catalogDocuments,
-  promo_code: promoCodeDocument,
-  journey: journeyDocument,
-  journey_test: journeyTestDocument,
-  price_test: priceTestDocument,
-};
-
-export function getResourceDocument(kind: DocumentKind): z.ZodType {
-  return BY_KIND[kind];
+export function getResourceDocument(kind: DocumentKind): z.ZodObject {
+  if (kind === 'journey_test') return journeyTestDocument;
+  return kind === 'price_test' ? priceTestDocument : KIND_DEFINITIONS[kind].document;
 }
 
 type Path = (string | number)[];

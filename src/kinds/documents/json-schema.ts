@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { resourceDocument } from './documents.js';
+import { type Kind, KINDS } from '../../model/address.js';
+import type { KindDocument } from '../kind-definition.js';
+import { KIND_DEFINITIONS } from '../kinds.js';
 import { journeyTestDocument, priceTestDocument } from './test-documents.js';
 
 type Node = z.core.JSONSchema.BaseSchema;
@@ -18,12 +20,13 @@ export const VARIABLE_DEFINITION: Node = {
  * value or one of a set is wanted, a reference to a variable is legal too: it is filled in first.
  */
 export function buildResourceJsonSchema(): Node {
+  const [first, ...others] = KINDS;
   const {
     $schema,
     $defs,
     oneOf = [],
     ...schema
-  } = z.toJSONSchema(resourceDocument, {
+  } = z.toJSONSchema(z.discriminatedUnion('kind', [getDocument(first), ...others.map(getDocument)]), {
     io: 'input',
     target: 'draft-2020-12',
     override: ({ jsonSchema }) => allowVariable(jsonSchema),
@@ -36,6 +39,10 @@ export function buildResourceJsonSchema(): Node {
     oneOf: oneOf.map(shareAttributes),
     $defs: { ...$defs, ...(typeof attributes === 'object' ? { attributes } : {}), variable: VARIABLE_DEFINITION },
   };
+}
+
+function getDocument(kind: Kind): KindDocument {
+  return KIND_DEFINITIONS[kind].document;
 }
 
 /** Offers, add-ons and products have the same attributes: the schema holds them once. */

@@ -46,7 +46,7 @@ export const journeyDocument = z
   .describe('Declares a journey. Saving it is live at once.');
 
 /** The table of the kind `journey`; `limio-sync explain journey` prints it. */
-export const JOURNEY_ROWS: readonly FieldRule[] = [
+const JOURNEY_ROWS: readonly FieldRule[] = [
   {
     path: ['starting_point'],
     type: 'tag path',
@@ -124,4 +124,4 @@ export const JOURNEY_ROWS: readonly FieldRule[] = [
 ];
 
 /** For bodies whose elements are typed: what people read. */
-export const JOURNEY_TYPED_RULES = buildFieldRules(JOURNEY_ROWS);
+export const JOURNEY_FIELDS = buildFieldRules(JOURNEY_ROWS);

@@ -1,31 +1,68 @@
 import { formatAddress } from '../../model/address.js';
 import type { Dialect } from '../../model/dialect.js';
-import { getOwn, type Json, type JsonObject } from '../../model/json.js';
-import type { JourneyRecord } from '../../model/live-api.js';
+import { getOwn, isJsonObject, type Json, type JsonObject, listAt } from '../../model/json.js';
+import type { JourneyRecord, LiveReader } from '../../model/live-api.js';
 import type { DesiredResource, LiveResource } from '../../model/resource.js';
+import { matchGlob } from '../../text/glob.js';
 import { compareBodies } from '../compare.js';
-import type { BodyDiff, KindRules, PairedSides } from '../kind-definition.js';
+import type { BodyDiff, KindDefinition, KindRules, PairedSides, ReadKindInput } from '../kind-definition.js';
 import { overlayBody, projectBody } from '../overlay.js';
+import type { LiveState } from '../read-live.js';
+import { listObjects, type Reference, toLabels, toTag } from '../references.js';
 import { createJourneyCodec, type JourneyCodec } from './codec.js';
-import { JOURNEY_ROWS, JOURNEY_TYPED_RULES } from './document.js';
+import { JOURNEY_FIELDS, journeyDocument } from './document.js';
 import { matchBranches } from './match-branches.js';
+
+/** Journeys (API reference, section 2). The body is the record's `data`. Saving is live at once. */
+export const JOURNEY: KindDefinition = {
+  kind: 'journey',
+  identityKey: 'name',
+  document: journeyDocument,
+  fields: JOURNEY_FIELDS,
+  checks: [
+    'shape',
+    'text',
+    'conditions',
+    'countries',
+    'journey-branches',
+    'journey-splits',
+    'journey-reach',
+    'journey-fallback',
+    'journey-tags',
+    'journey-domains',
+  ],
+  writePhase: 'journeys',
+  writeRank: 5,
+  tenantFolders: [],
+  fileFolder: { base: 'journeys', name: '' },
+  scopeKey: 'journeys',
+  toBody: toJourneyBody,
+  listReferences: listJourneyReferences,
+  listMissing: (body) => ['starting_point', 'journeys'].filter((key) => !Object.hasOwn(body, key)),
+  findPolicyFault: ([top, ...rest]) =>
+    rest.length > 0
+      ? { message: 'Of a journey only whole top-level fields can be ignored.', hint: `Write "#/${top}".` }
+      : undefined,
+  createRules: createJourneyRules,
+  readLive: readJourneys,
+};
 
 const UNIT_DEPTH = 1;
 
-/** Journeys (API reference, section 2). The body is the record's `data`. Saving is live at once. */
-export function createJourneyKind(dialect: Dialect): KindRules {
+function createJourneyRules(dialect: Dialect): KindRules {
   // Evidence says what may be sent; what is there decodes without any.
   const withoutEvidence = createJourneyCodec(dialect.journeyCodec, []);
   const decode = (body: JsonObject): JsonObject => withoutEvidence.decode(body);
   return {
     kind: 'journey',
-    rows: JOURNEY_ROWS,
+    phase: 'journeys',
+    fields: JOURNEY_FIELDS,
     async read(reader, name) {
       const record = await reader.readJourney(name);
       return record && toJourneyResource(record);
     },
     project: (body, like) => projectBody(body, like, UNIT_DEPTH),
-    compare: (from, to) => compareBodies(decode(from), decode(to), JOURNEY_TYPED_RULES),
+    compare: (from, to) => compareBodies(decode(from), decode(to), JOURNEY_FIELDS),
     compareWithLive: compareJourney,
     pairSides: (desired, live, codec) => pairJourney(desired, codec.encode(desired.body).wire, live.body, codec),
     listUnremovable: () => [],
@@ -34,7 +71,7 @@ export function createJourneyKind(dialect: Dialect): KindRules {
   };
 }
 
-export function toJourneyResource(record: JourneyRecord): LiveResource {
+function toJourneyResource(record: JourneyRecord): LiveResource {
   return {
     address: formatAddress('journey', record.name),
     kind: 'journey',
@@ -53,11 +90,11 @@ export function toJourneyResource(record: JourneyRecord): LiveResource {
 function compareJourney(desired: DesiredResource, live: LiveResource | undefined, codec: JourneyCodec): BodyDiff {
   const encoded = codec.encode(desired.body);
   const { declared, live: liveTyped } = pairJourney(desired, encoded.wire, live?.body ?? {}, codec);
-  const typed = overlayBody(declared, liveTyped, UNIT_DEPTH, JOURNEY_TYPED_RULES);
+  const typed = overlayBody(declared, liveTyped, UNIT_DEPTH, JOURNEY_FIELDS);
   return {
     before: codec.encode(typed.before).wire,
     after: codec.encode(typed.after).wire,
-    fields: compareBodies(typed.before, typed.after, JOURNEY_TYPED_RULES),
+    fields: compareBodies(typed.before, typed.after, JOURNEY_FIELDS),
     routing: { ...(live ? { before: liveTyped } : {}), after: { ...liveTyped, ...typed.after } },
     unconfirmed: encoded.unconfirmed,
     unremovable: [],
@@ -72,7 +109,7 @@ function pairJourney(
   codec: JourneyCodec,
 ): PairedSides {
   const live = codec.decode(liveBody);
-  return { declared: withBranchIds(desired.name, codec.decode(wire), live), live, rules: JOURNEY_TYPED_RULES };
+  return { declared: withBranchIds(desired.name, codec.decode(wire), live), live, rules: JOURNEY_FIELDS };
 }
 
 function withBranchIds(name: string, declared: JsonObject, live: JsonObject): JsonObject {
@@ -103,4 +140,74 @@ function createJourneyWrite({ journeyPut }: Dialect): Write {
 
 function isKept([, value]: [string, Json]): boolean {
   return value !== null;
+}
+
+/** Splits of actions filled in, branches always with a list of conditions. */
+function toJourneyBody(document: JsonObject): JsonObject {
+  const { kind: _kind, name: _name, only: _only, except: _except, ...journey } = document;
+  const branches = getOwn(journey, 'journeys');
+  return Array.isArray(branches) ? { ...journey, journeys: branches.map(toBranch) } : journey;
+}
+
+function toBranch(branch: Json): Json {
+  if (!isJsonObject(branch)) return branch;
+  const actions = getOwn(branch, 'actions');
+  return {
+    ...branch,
+    conditions: getOwn(branch, 'conditions') ?? [],
+    ...(Array.isArray(actions) ? { actions: actions.map(withSplit) } : {}),
+  };
+}
+
+function withSplit(action: Json): Json {
+  if (!isJsonObject(action) || getOwn(action, 'type') !== 'destination' || Object.hasOwn(action, 'split'))
+    return action;
+  return { ...action, split: 100 };
+}
+
+function listJourneyReferences(body: JsonObject): Reference[] {
+  const branches = listObjects(body, 'journeys').flatMap(([branch, i]) => {
+    const labels = listObjects(branch, 'conditions').flatMap(([condition, j]) =>
+      getOwn(condition, 'type') === 'offer_label'
+        ? toLabels([...listAt(condition, 'values')], ['journeys', i, 'conditions', j, 'values'])
+        : [],
+    );
+    const tags = listObjects(branch, 'actions').flatMap(([action, j]) =>
+      toTag(getOwn(action, 'destination'), ['journeys', i, 'actions', j, 'destination']),
+    );
+    return [...labels, ...tags];
+  });
+  return [
+    ...toTag(getOwn(body, 'starting_point'), ['starting_point']),
+    ...toTag(getOwn(body, 'fallback_tag'), ['fallback_tag']),
+    ...branches,
+  ];
+}
+
+/**
+ * Records of a list need not carry a name (API reference, section 2), so a name made from an id is
+ * only believed when the journey can be read by it; a deletion hangs on it.
+ */
+async function readJourneys(reader: LiveReader, { declared, scope }: ReadKindInput, state: LiveState): Promise<void> {
+  const listing = await reader.listJourneys();
+  const names = new Set(declared.map((resource) => resource.name));
+  const owned = listing.items.filter(({ name }) => !names.has(name) && scope.some((glob) => matchGlob(glob, name)));
+  const wanted = [...names, ...owned.map(({ name }) => name)];
+  const records = await Promise.all(wanted.map((name) => reader.readJourney(name)));
+  const unnamed = owned.filter((_, i) => records[names.size + i] === undefined).length;
+  // One nameless object says nothing of which other journeys exist.
+  const note =
+    listing.note ??
+    (listing.shape === 'object' ? 'the tenant lists one journey without its name' : undefined) ??
+    (unnamed > 0 ? `${unnamed} of its records cannot be read by the name in their id` : undefined);
+  state.listings.journey =
+    note === undefined && listing.complete
+      ? { complete: true }
+      : { complete: false, ...(note === undefined ? {} : { note }) };
+  const unmanaged = listing.items.filter(({ name }) => !wanted.includes(name));
+  for (const record of [...unmanaged, ...records]) {
+    if (record) state.resources.set(formatAddress('journey', record.name), toJourneyResource(record));
+  }
+  const evidence = [...listing.items, ...records].flatMap((record) => (record ? [record.data] : []));
+  state.journeyData = [...evidence, ...(listing.nameless ? [listing.nameless] : [])];
 }

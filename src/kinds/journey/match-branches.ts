@@ -9,7 +9,7 @@ import {
   pickKeys,
 } from '../../model/json.js';
 import { compareBodies } from '../compare.js';
-import { JOURNEY_TYPED_RULES } from './document.js';
+import { JOURNEY_FIELDS } from './document.js';
 
 /**
  * Gives every declared branch the id of the live branch that it is: by its own id, else by equal
@@ -82,9 +82,7 @@ const sameConditions: Likeness = (branch, other) => {
 const samePosition: Likeness = (_branch, _other, position, otherPosition) => position === otherPosition;
 
 function equalAsBranches(a: JsonObject, b: JsonObject): boolean {
-  return (
-    compareBodies({ journeys: [{ id: '', ...a }] }, { journeys: [{ id: '', ...b }] }, JOURNEY_TYPED_RULES).length === 0
-  );
+  return compareBodies({ journeys: [{ id: '', ...a }] }, { journeys: [{ id: '', ...b }] }, JOURNEY_FIELDS).length === 0;
 }
 
 /** A uuid of version 8 (made by the client; API reference, section 2), the same for the same input. */

@@ -6,14 +6,12 @@ import {
   restrictionShape,
   suggestValues,
 } from '../documents/document-parts.js';
+import type { FieldRule } from '../kind-definition.js';
 
 const text = () => z.string().nullable().optional();
 
 /** Fields that the server owns after creation and that a file may claim. */
-export const CLAIMABLE_FIELDS = ['usage.availableQuantity'] as const;
-
-/** What a promo code cannot be created without (API reference, section 6). */
-export const PROMO_CODE_REQUIRED_ON_CREATE = ['applicationLevel', 'status', 'productDetails', 'discount'] as const;
+const CLAIMABLE_FIELDS = ['usage.availableQuantity'] as const;
 
 const discount = z.strictObject({
   discountType: suggestValues(DISCOUNT_TYPES).describe('DiscountPercentage, or a fixed amount.'),
@@ -61,3 +59,43 @@ export const promoCodeDocument = z
     ...restrictionShape,
   })
   .describe('Declares a promo code. It is live at once.');
+
+/** The table of the kind `promo_code` (API reference, section 6). */
+export const PROMO_CODE_ROWS: readonly FieldRule[] = [
+  {
+    path: ['promoCode'],
+    type: 'text',
+    owner: 'identity',
+    note: 'Letters and digits. Stored in upper case, unique ignoring case, never changed.',
+  },
+  { path: ['applicationLevel'], type: 'wholeBasket | selectedItems', owner: 'git', note: 'What the code applies to.' },
+  { path: ['status'], type: 'boolean', owner: 'git', note: 'Whether the code can be redeemed.' },
+  { path: ['description'], type: 'text', owner: 'git', note: 'For colleagues.' },
+  { path: ['promoStartDate'], type: 'date', owner: 'git', note: 'Absent: at once.' },
+  { path: ['promoExpiryDate'], type: 'date', owner: 'git', note: 'Absent: never.' },
+  {
+    path: ['productDetails'],
+    type: 'object',
+    owner: 'git',
+    note: 'product.path and ratePlan.path of the discount in the billing system.',
+  },
+  {
+    path: ['referencedOfferLabel'],
+    type: 'text',
+    owner: 'git',
+    note: 'With selectedItems: the label of the offers it applies to.',
+  },
+  { path: ['usage'], type: 'object', owner: 'git', note: 'Limits of use.' },
+  {
+    path: ['usage', 'availableQuantity'],
+    type: 'number',
+    owner: 'server-after-create',
+    note: 'Set on create. Then the server counts it down and it is not compared, unless the file says `ownership: { usage.availableQuantity: git }`.',
+  },
+  {
+    path: ['discount'],
+    type: 'object',
+    owner: 'git',
+    note: 'discountType, percentageDiscount or amountDiscount and currency, durationLength, durationType.',
+  },
+];

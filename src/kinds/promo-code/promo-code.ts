@@ -1,80 +1,79 @@
 import { formatAddress } from '../../model/address.js';
 import type { Dialect } from '../../model/dialect.js';
-import { getOwn, isJsonObject, jsonEqual, type JsonObject, pickKeys } from '../../model/json.js';
-import type { PromoCodeBody, PromoCodeRecord } from '../../model/live-api.js';
+import { getOwn, isJsonObject, jsonEqual, type JsonObject, objectAt, pickKeys } from '../../model/json.js';
+import type { LiveReader, PromoCodeBody, PromoCodeRecord } from '../../model/live-api.js';
 import type { Change } from '../../model/plan.js';
 import type { DesiredResource, LiveResource } from '../../model/resource.js';
+import { matchGlob } from '../../text/glob.js';
 import { compareBodies } from '../compare.js';
-import { buildFieldRules, type FieldRule, type KindRules } from '../kind-definition.js';
+import { buildFieldRules, type KindDefinition, type KindRules, type ReadKindInput } from '../kind-definition.js';
 import { listRemovals, overlayBody, projectBody } from '../overlay.js';
+import type { LiveState } from '../read-live.js';
+import { type Reference, toItemReference, toLabels } from '../references.js';
+import { PROMO_CODE_ROWS, promoCodeDocument } from './document.js';
 
-/** The table of the kind `promo_code` (API reference, section 6). */
-export const PROMO_CODE_ROWS: readonly FieldRule[] = [
-  {
-    path: ['promoCode'],
-    type: 'text',
-    owner: 'identity',
-    note: 'Letters and digits. Stored in upper case, unique ignoring case, never changed.',
-  },
-  { path: ['applicationLevel'], type: 'wholeBasket | selectedItems', owner: 'git', note: 'What the code applies to.' },
-  { path: ['status'], type: 'boolean', owner: 'git', note: 'Whether the code can be redeemed.' },
-  { path: ['description'], type: 'text', owner: 'git', note: 'For colleagues.' },
-  { path: ['promoStartDate'], type: 'date', owner: 'git', note: 'Absent: at once.' },
-  { path: ['promoExpiryDate'], type: 'date', owner: 'git', note: 'Absent: never.' },
-  {
-    path: ['productDetails'],
-    type: 'object',
-    owner: 'git',
-    note: 'product.path and ratePlan.path of the discount in the billing system.',
-  },
-  {
-    path: ['referencedOfferLabel'],
-    type: 'text',
-    owner: 'git',
-    note: 'With selectedItems: the label of the offers it applies to.',
-  },
-  { path: ['usage'], type: 'object', owner: 'git', note: 'Limits of use.' },
-  {
-    path: ['usage', 'availableQuantity'],
-    type: 'number',
-    owner: 'server-after-create',
-    note: 'Set on create. Then the server counts it down and it is not compared, unless the file says `ownership: { usage.availableQuantity: git }`.',
-  },
-  {
-    path: ['discount'],
-    type: 'object',
-    owner: 'git',
-    note: 'discountType, percentageDiscount or amountDiscount and currency, durationLength, durationType.',
-  },
-];
+const FIELDS = buildFieldRules(PROMO_CODE_ROWS);
 
-/** A PUT needs these whole, whatever it changes (API reference, section 6). */
-const REQUIRED_KEYS = ['applicationLevel', 'promoCode', 'status', 'productDetails', 'discount'];
+/** What a creation requires, and what a PUT needs whole, whatever it changes (API reference, section 6). */
+const REQUIRED_KEYS = ['applicationLevel', 'status', 'productDetails', 'discount'];
 
-const RULES = buildFieldRules(PROMO_CODE_ROWS);
+/** Promo codes (API reference, section 6). The body is the `data` of the object. Live at once, no build. */
+export const PROMO_CODE: KindDefinition = {
+  kind: 'promo_code',
+  identityKey: 'promoCode',
+  document: promoCodeDocument,
+  fields: FIELDS,
+  checks: [
+    'shape',
+    'text',
+    'unusual',
+    'promo-code-syntax',
+    'promo-code-dates',
+    'promo-code-numbers',
+    'promo-code-discount',
+    'promo-code-label',
+  ],
+  writePhase: 'promo-codes',
+  writeRank: 4,
+  tenantFolders: [],
+  fileFolder: { base: 'catalog', name: 'promo-codes' },
+  scopeKey: 'promo_codes',
+  toBody(document, name) {
+    const { kind: _kind, ownership: _ownership, only: _only, except: _except, ...data } = document;
+    return { ...data, promoCode: name };
+  },
+  listReferences: listPromoCodeReferences,
+  listMissing: (body) => REQUIRED_KEYS.filter((key) => !Object.hasOwn(body, key)),
+  findPolicyFault: ([top]) =>
+    top === 'promoCode'
+      ? { message: 'The code itself cannot be ignored.', hint: 'To ignore the whole object, leave out the field.' }
+      : undefined,
+  createRules: createPromoCodeRules,
+  readLive: readPromoCodes,
+};
 
 const UNIT_DEPTH = 1;
 
-/** The body of a promo code is the `data` of its object. Live at once, no build. */
-export function createPromoCodeKind(dialect: Dialect): KindRules {
+function createPromoCodeRules(dialect: Dialect): KindRules {
   const listUnremovable = (before: JsonObject, after: JsonObject): string[] =>
     dialect.promo.removal === 'unsupported' ? listRemovals(before, after, false) : [];
   return {
     kind: 'promo_code',
-    rows: PROMO_CODE_ROWS,
+    phase: 'promo-codes',
+    fields: FIELDS,
     async read(reader, name, id) {
       const record = await reader.readPromoCode(id ?? makePromoCodeId(name));
       return record && toPromoCodeResource(record);
     },
     project: (body, like) => projectBody(body, like, UNIT_DEPTH),
-    compare: (from, to) => compareBodies(from, to, RULES),
+    compare: (from, to) => compareBodies(from, to, FIELDS),
     compareWithLive(desired, live) {
       const declared = spellFixedAmount(live ? dropServerFields(desired) : desired.body, dialect);
-      const { before, after } = overlayBody(declared, live?.body ?? {}, UNIT_DEPTH, RULES);
+      const { before, after } = overlayBody(declared, live?.body ?? {}, UNIT_DEPTH, FIELDS);
       return {
         before,
         after,
-        fields: compareBodies(before, after, RULES),
+        fields: compareBodies(before, after, FIELDS),
         unconfirmed: [],
         unremovable: listUnremovable(before, after),
       };
@@ -82,7 +81,7 @@ export function createPromoCodeKind(dialect: Dialect): KindRules {
     pairSides: (desired, live) => ({
       declared: spellFixedAmount(dropServerFields(desired), dialect),
       live: live.body,
-      rules: RULES,
+      rules: FIELDS,
     }),
     listUnremovable,
     write: writePromoCode,
@@ -94,7 +93,7 @@ export function makePromoCodeId(code: string): string {
   return `promo_code_v2-${code}`;
 }
 
-export function toPromoCodeResource(record: PromoCodeRecord): LiveResource {
+function toPromoCodeResource(record: PromoCodeRecord): LiveResource {
   const name = codeOf(record);
   return {
     address: formatAddress('promo_code', name),
@@ -154,7 +153,7 @@ function buildUpdate(
   live: LiveResource | undefined,
 ): PromoCodeBody {
   const changed = Object.entries(after).filter(([key, value]) => !jsonEqual(getOwn(before, key), value));
-  const required = pickKeys(live?.body ?? before, REQUIRED_KEYS);
+  const required = pickKeys(live?.body ?? before, ['promoCode', ...REQUIRED_KEYS]);
   const storedName = getOwn(live?.record ?? {}, 'name');
   return {
     name: typeof storedName === 'string' ? storedName : name,
@@ -165,4 +164,58 @@ function buildUpdate(
 
 function dropNulls(data: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(data).filter(([, value]) => value !== null));
+}
+
+function listPromoCodeReferences(body: JsonObject): Reference[] {
+  const path = getOwn(objectAt(objectAt(body, 'productDetails'), 'product'), 'path');
+  return [
+    ...toItemReference(path, ['productDetails', 'product', 'path']),
+    ...toLabels(getOwn(body, 'referencedOfferLabel'), ['referencedOfferLabel']),
+  ];
+}
+
+/**
+ * Lists hold summaries, and a code may be stored under another name than its own, so codes whose
+ * summary is not named for them are found by reading the rest (API reference, section 6).
+ */
+async function readPromoCodes(reader: LiveReader, { declared, scope }: ReadKindInput, state: LiveState): Promise<void> {
+  const listing = await reader.listPromoCodes();
+  state.listings.promo_code = {
+    complete: listing.complete,
+    ...(listing.note === undefined ? {} : { note: listing.note }),
+  };
+  const byId = new Map(listing.items.map((summary) => [summary.id.toUpperCase(), summary.id]));
+  const remaining = new Set(listing.items.map((summary) => summary.id));
+  const read = async (id: string): Promise<void> => {
+    remaining.delete(id);
+    const record = await reader.readPromoCode(id);
+    if (record) {
+      const resource = toPromoCodeResource(record);
+      state.resources.set(resource.address, resource);
+    }
+  };
+  await Promise.all(
+    declared.map((resource) => {
+      const id = makePromoCodeId(resource.name);
+      return read(byId.get(id.toUpperCase()) ?? id);
+    }),
+  );
+  const allFound = declared.every((resource) => state.resources.has(resource.address));
+  const inScope = (id: string): boolean => scope.some((glob) => matchGlob(glob, nameInId(id)));
+  const rest = [...remaining].filter((id) => !allFound || inScope(id));
+  await Promise.all(rest.map(read));
+  for (const id of allFound ? remaining : []) addUnread(id, state);
+}
+
+/** Counted as unmanaged by the name in its id, without a request for its content. */
+function addUnread(id: string, state: LiveState): void {
+  const name = nameInId(id);
+  const address = formatAddress('promo_code', name);
+  if (state.resources.has(address)) return;
+  const resource: LiveResource = { address, kind: 'promo_code', name, id, body: {}, atHead: false, record: {} };
+  state.resources.set(address, resource);
+}
+
+function nameInId(id: string): string {
+  return id.slice(makePromoCodeId('').length).toUpperCase();
 }

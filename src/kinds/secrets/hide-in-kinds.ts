@@ -1,4 +1,4 @@
-import type { Kind } from '../../model/address.js';
+import { type Kind, mapKinds } from '../../model/address.js';
 import {
   canonicalJson,
   formatPointer,
@@ -32,17 +32,8 @@ export function hideInKinds(
 ): Record<Kind, KindRules> {
   if (!secrets?.size) return kinds;
   const codec = createSecretCodec(secrets);
-  return {
-    tag: hideInKind(kinds.tag, codec),
-    product: hideInKind(kinds.product, codec),
-    add_on: hideInKind(kinds.add_on, codec),
-    offer: hideInKind(kinds.offer, codec),
-    page: hideInKind(kinds.page, codec),
-    promo_code: hideInKind(kinds.promo_code, codec),
-    journey: hideInKind(kinds.journey, codec),
-  };
+  return mapKinds((kind) => hideInKind(kinds[kind], codec));
 }
-
 function hideInKind(rules: KindRules, codec: SecretCodec): KindRules {
   const recode = (body: JsonObject): JsonObject => mapObject(body, codec.recode);
   return {

@@ -1,4 +1,4 @@
-import { findKindOfPath } from '../../kinds/references.js';
+import { findKindOfPath } from '../../kinds/catalog/catalog-kinds.js';
 import { type Address, formatAddress } from '../../model/address.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
 import { listLinks, nameHolder } from '../attributes.js';

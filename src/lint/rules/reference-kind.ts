@@ -1,4 +1,4 @@
-import { findKindOfPath } from '../../kinds/references.js';
+import { findKindOfPath } from '../../kinds/catalog/catalog-kinds.js';
 import { objectAt } from '../../model/json.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
 import { attributePointer, listLinks, textOf } from '../attributes.js';

@@ -1,4 +1,4 @@
-import { listAddressReferences } from '../../kinds/references.js';
+import { listAddressReferences } from '../../kinds/kinds.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
 
 /** `validate` finds only near misses of declared items, and `plan` checks only what changes. */

@@ -1,8 +1,7 @@
+import { KIND_DEFINITIONS } from '../../kinds/kinds.js';
 import { countThings, nameFirst } from '../../model/words.js';
-import { PROMO_CODE_REQUIRED_ON_CREATE } from '../../kinds/promo-code/document.js';
 import type { LiveState } from '../../kinds/read-live.js';
 import { type Address, isCatalogKind, type Kind } from '../../model/address.js';
-import { getOwn, isJsonObject, type JsonObject } from '../../model/json.js';
 import { toItemCreation } from '../../model/live-api.js';
 import type { ByHandItem, Change, Guard } from '../../model/plan.js';
 import { isLikelySlip, suggestNearest } from '../../model/spelling.js';
@@ -104,21 +103,12 @@ function withDependants(addresses: readonly Address[], changes: readonly Change[
   return [...stopped].sort();
 }
 
-/** API reference, sections 2 and 6. */
-const REQUIRED: Partial<Record<Kind, readonly string[]>> = {
-  promo_code: PROMO_CODE_REQUIRED_ON_CREATE,
-  journey: ['starting_point', 'journeys'],
-};
-
 /** A file may declare a part of what exists; to make it, the tenant asks for more. */
 export function guardIncompleteCreates({ changes }: Pick<GuardInput, 'changes'>): Guard[] {
   return changes
     .filter(({ action }) => action === 'create')
     .flatMap(({ address, kind, after = {} }) => {
-      const missing =
-        kind === 'add_on'
-          ? listMissingParts(after)
-          : (REQUIRED[kind] ?? []).filter((key) => !Object.hasOwn(after, key));
+      const missing = KIND_DEFINITIONS[kind].listMissing(after);
       if (missing.length === 0) return [];
       return [
         {
@@ -129,17 +119,6 @@ export function guardIncompleteCreates({ changes }: Pick<GuardInput, 'changes'>)
         },
       ];
     });
-}
-
-/** Without product and rate plan the build drops an add-on (API reference, section 5). */
-function listMissingParts(after: JsonObject): string[] {
-  const bundles = getOwn(after, 'productBundles');
-  const [bundle] = Array.isArray(bundles) ? bundles.filter(isJsonObject) : [];
-  return bundle === undefined
-    ? ['productBundles (with product_path and rate_plan; without them the build drops an add-on)']
-    : Object.hasOwn(bundle, 'rate_plan')
-      ? []
-      : ['productBundles[].rate_plan (without it the build drops an add-on)'];
 }
 
 /** Whether somebody has to make the item: products always, other catalog items unless the environment lets the tool. */

@@ -1,5 +1,5 @@
+import { listReferences } from '../../kinds/kinds.js';
 import { countThings, nameFirst } from '../../model/words.js';
-import { listReferences } from '../../kinds/references.js';
 import type { Address } from '../../model/address.js';
 import type { Guard } from '../../model/plan.js';
 import { isDefaultStart } from '../compare.js';

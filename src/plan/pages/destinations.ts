@@ -1,7 +1,7 @@
+import { listReferences } from '../../kinds/kinds.js';
 import { nameFirst } from '../../model/words.js';
 import { LimioError } from '../../errors/errors.js';
 import type { LiveState } from '../../kinds/read-live.js';
-import { listReferences } from '../../kinds/references.js';
 import type { Address } from '../../model/address.js';
 import { mapConcurrent } from '../../model/async.js';
 import { getOwn, type JsonObject } from '../../model/json.js';

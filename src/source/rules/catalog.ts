@@ -1,22 +1,14 @@
+import { CATALOG_TRAITS, findKindOfPath } from '../../kinds/catalog/catalog-kinds.js';
 import { computeItemId, listItemReferences } from '../../kinds/catalog/item-references.js';
-import { type CatalogKind, isCatalogKind } from '../../model/address.js';
+import { isCatalogKind } from '../../model/address.js';
 import { getOwn, isJsonObject, type Json, listAt, objectAt } from '../../model/json.js';
 import type { CheckedDocument, DocumentPath, Finding } from '../documents.js';
-
-/** Where the items of a kind live in the catalog (API reference, section 3). */
-export const CATALOG_FOLDERS: Record<CatalogKind, readonly string[]> = {
-  offer: ['/offers2/', '/offers/'],
-  add_on: ['/add_ons/'],
-  product: ['/products/'],
-  tag: ['/tags/'],
-  page: ['/pages/'],
-};
 
 /** The `path` of a catalog item. */
 export function checkCatalogPath(document: CheckedDocument): Finding[] {
   const path = getOwn(document.value, 'path');
   if (typeof path !== 'string' || !isCatalogKind(document.kind)) return [];
-  const folders = CATALOG_FOLDERS[document.kind];
+  const folders = CATALOG_TRAITS[document.kind].tenantFolders;
   const complaint = describePathFault(path);
   const finding: Finding = { code: 'PATH_SYNTAX', path: ['path'], message: '' };
   if (complaint !== undefined)
@@ -31,11 +23,9 @@ export function checkCatalogPath(document: CheckedDocument): Finding[] {
     ];
   }
   if (folders.some((folder) => path.startsWith(folder) && path.length > folder.length)) return [];
-  const other = Object.entries(CATALOG_FOLDERS).find(([, list]) => list.some((folder) => path.startsWith(folder)));
+  const other = findKindOfPath(path);
   const hint =
-    other && other[0] !== document.kind
-      ? `It is the path of another kind: ${other[0]}.`
-      : `Write ${tidyPath(path, folders)}`;
+    other && other !== document.kind ? `It is the path of another kind: ${other}.` : `Write ${tidyPath(path, folders)}`;
   return [
     {
       ...finding,
@@ -64,9 +54,9 @@ function tidyPath(path: string, folders: readonly string[]): string {
 }
 
 const FOLDERS = {
-  products: CATALOG_FOLDERS.product,
-  tags: CATALOG_FOLDERS.tag,
-  offers: [...CATALOG_FOLDERS.offer, ...CATALOG_FOLDERS.add_on],
+  products: CATALOG_TRAITS.product.tenantFolders,
+  tags: CATALOG_TRAITS.tag.tenantFolders,
+  offers: [...CATALOG_TRAITS.offer.tenantFolders, ...CATALOG_TRAITS.add_on.tenantFolders],
 };
 
 /** Form of the paths that a creation sends. */

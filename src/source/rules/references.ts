@@ -1,4 +1,5 @@
-import { listReferences, type Reference } from '../../kinds/references.js';
+import { listReferences } from '../../kinds/kinds.js';
+import { type Reference } from '../../kinds/references.js';
 import type { Address } from '../../model/address.js';
 import { listAt, objectAt } from '../../model/json.js';
 import type { Problem } from '../../model/problem.js';

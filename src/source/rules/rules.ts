@@ -1,3 +1,5 @@
+import { type CheckName } from '../../kinds/kind-definition.js';
+import { KIND_DEFINITIONS } from '../../kinds/kinds.js';
 import type { Kind } from '../../model/address.js';
 import type { Problem } from '../../model/problem.js';
 import type { Declaration, Rule } from '../documents.js';
@@ -24,51 +26,33 @@ import {
 import { checkShape, checkText } from './shape.js';
 import { checkUnusual } from './unusual.js';
 
-const CATALOG: readonly Rule[] = [
-  checkShape,
-  checkText,
-  checkCatalogPath,
-  checkUnusual,
-  checkPrices,
-  checkCountries,
-  checkLabels,
-  checkReferences,
-  checkCreateOnly,
-];
-
-const RULES: Record<Kind, readonly Rule[]> = {
-  tag: CATALOG,
-  page: CATALOG,
-  offer: CATALOG,
-  add_on: CATALOG,
-  product: CATALOG,
-  promo_code: [
-    checkShape,
-    checkText,
-    checkUnusual,
-    checkPromoCodeSyntax,
-    checkPromoDates,
-    checkPromoNumbers,
-    checkPromoDiscount,
-    checkPromoLabel,
-  ],
-  journey: [
-    checkShape,
-    checkText,
-    checkConditions,
-    checkCountries,
-    checkJourneyBranches,
-    checkJourneySplits,
-    checkJourneyReach,
-    checkJourneyFallback,
-    checkJourneyTags,
-    checkJourneyDomains,
-  ],
+const RULES: Readonly<Record<CheckName, Rule>> = {
+  shape: checkShape,
+  text: checkText,
+  unusual: checkUnusual,
+  countries: checkCountries,
+  'catalog-path': checkCatalogPath,
+  prices: checkPrices,
+  labels: checkLabels,
+  references: checkReferences,
+  'create-only': checkCreateOnly,
+  'promo-code-syntax': checkPromoCodeSyntax,
+  'promo-code-dates': checkPromoDates,
+  'promo-code-numbers': checkPromoNumbers,
+  'promo-code-discount': checkPromoDiscount,
+  'promo-code-label': checkPromoLabel,
+  conditions: checkConditions,
+  'journey-branches': checkJourneyBranches,
+  'journey-splits': checkJourneySplits,
+  'journey-reach': checkJourneyReach,
+  'journey-fallback': checkJourneyFallback,
+  'journey-tags': checkJourneyTags,
+  'journey-domains': checkJourneyDomains,
 };
 
 /** The rules for one document of a kind. What concerns several documents is looked at by `validateSources`. */
 export function listRules(kind: Kind): readonly Rule[] {
-  return RULES[kind];
+  return KIND_DEFINITIONS[kind].checks.map((name) => RULES[name]);
 }
 
 const RULESCheckJourneys = [
