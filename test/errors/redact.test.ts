@@ -13,3 +13,8 @@ test.each([
 ])('a secret is taken out %s', (_, spelling) => {
   expect(createRedactor([SECRET])(`before ${spelling} after ${spelling}`)).toBe('before [redacted] after [redacted]');
 });
+
+test('a secret that contains another one is taken out as a whole', () => {
+  const [short, long] = ['partner-key', 'partner-key-of-prod'];
+  expect(createRedactor([short, long])(`${long} ${short}`)).toBe('[redacted] [redacted]');
+});
