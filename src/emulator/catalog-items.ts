@@ -26,7 +26,7 @@ function answerDelete(tenant: Tenant, request: ApiRequest): Answer {
   return answerJson({ header: { commitId: getCommitId(tenant) } });
 }
 
-/** The leading slash is stripped; each segment, or the whole path, is percent-encoded (section 3). */
+/** The leading slash is missing; each segment, or the whole path, is percent-encoded (section 3). */
 export function readItemPath(request: ApiRequest): string {
   try {
     const segments = request.rawPath.slice(PREFIX.length).split('/');
@@ -36,10 +36,10 @@ export function readItemPath(request: ApiRequest): string {
   }
 }
 
-/** Fields that no diff can move: without them the tenant could not find the item again. */
+/** Fields that a diff cannot change: the tenant identifies items by them. */
 const FIXED = new Set(['path', 'name', 'id', 'type', 'version', 'record_type', 'created', 'modified']);
 
-/** Bulk update (API reference, section 4): attributes of the working copy, several items a call. */
+/** Bulk update (API reference, section 4): attributes of the working copies of several items. */
 export const bulkUpdateRoutes: readonly Route[] = [
   {
     operation: 'bulk-update',
@@ -54,7 +54,7 @@ function answerBulkUpdate(tenant: Tenant, request: ApiRequest): Answer {
   const diffs = readDiffs(readBody(request));
   const { bulkUpdate } = tenant.options.dialect;
   if (diffs.length > bulkUpdate.maxDiffs) {
-    throw new Refusal(400, `At most ${bulkUpdate.maxDiffs} diffs a call, not ${diffs.length}`);
+    throw new Refusal(400, `At most ${bulkUpdate.maxDiffs} diffs per call, not ${diffs.length}`);
   }
   const unknown = diffs.find(({ path }) => !tenant.items.has(path));
   if (unknown && tenant.options.bulkUnknownPath === 'all') throw new Refusal(404, `Not found: ${unknown.path}`);
@@ -87,7 +87,7 @@ function readDiffs(body: JsonObject): { path: string; diff: JsonObject }[] {
   });
 }
 
-/** The elements of `failed` are not described: strings, objects, or both in one answer. */
+/** The shape of `failed` is not documented: strings, objects, or both. */
 function describeFailure(tenant: Tenant, path: string, place: number): Json {
   const shape = tenant.options.bulkFailedShape;
   const asText = shape === 'string' || (shape === 'mixed' && place % 2 === 0);
@@ -97,21 +97,21 @@ function describeFailure(tenant: Tenant, path: string, place: number): Json {
 type Rules = Dialect['bulkUpdate'];
 
 /**
- * The item with a bulk-update diff applied as this tenant understands it (API reference, sections 4
- * and 11). A diff in another wrapper is not refused: its keys land one level too high or too low,
- * which is what a client has to find out by reading back.
+ * Applies a bulk-update diff according to the dialect (API reference, sections 4 and 11). A diff in
+ * another wrapper is not rejected: its keys land one level too high or too low, which a client can only
+ * see by reading the item back.
  */
 export function applyDiff(item: ItemRecord, diff: JsonObject, rules: Rules): ItemRecord {
   if (rules.wrapper === 'bare') return withAttributes(item, diff, rules);
   if (rules.wrapper === 'attributes') return applyToData(item, diff, rules);
   const inner = getOwn(diff, 'data');
-  const outer = mergeInto(item, omit(diff, 'data'), rules);
-  // FIXED keys cannot have moved, so it still is an item; a key that null removed is gone.
+  const outer = mergeInto(item, omitKey(diff, 'data'), rules);
+  // Still an item: the FIXED keys cannot change.
   return applyToData({ ...(outer as ItemRecord), data: item.data }, isJsonObject(inner) ? inner : {}, rules);
 }
 
 function applyToData(item: ItemRecord, diff: JsonObject, rules: Rules): ItemRecord {
-  const data = mergeInto(item.data, omit(diff, 'attributes'), rules);
+  const data = mergeInto(item.data, omitKey(diff, 'attributes'), rules);
   const attributes = getOwn(diff, 'attributes');
   return withAttributes({ ...item, data }, isJsonObject(attributes) ? attributes : {}, rules);
 }
@@ -124,7 +124,7 @@ function mergeInto(target: JsonObject, changes: JsonObject, rules: Rules): JsonO
   return mergeKeys(target, Object.fromEntries(Object.entries(changes).filter(([key]) => !FIXED.has(key))), rules);
 }
 
-/** Null removes a key, or changes nothing where removal is unsupported. */
+/** Null removes a key, or does nothing if removal is unsupported. */
 function mergeKeys(target: JsonObject, changes: JsonObject, rules: Rules): JsonObject {
   const merged = new Map(Object.entries(target));
   for (const [key, value] of Object.entries(changes)) {
@@ -134,12 +134,12 @@ function mergeKeys(target: JsonObject, changes: JsonObject, rules: Rules): JsonO
   return Object.fromEntries(merged);
 }
 
-/** Deep: objects are merged at every depth; arrays are always replaced whole. */
+/** A deep merge merges objects at every depth. Arrays are always replaced. */
 function mergeValue(old: Json | undefined, value: Json, rules: Rules): Json {
   if (rules.merge === 'shallow' || !isJsonObject(value)) return value;
   return mergeKeys(isJsonObject(old) ? old : {}, value, rules);
 }
 
-function omit(object: JsonObject, key: string): JsonObject {
+export function omitKey(object: JsonObject, key: string): JsonObject {
   return Object.fromEntries(Object.entries(object).filter(([k]) => k !== key));
 }

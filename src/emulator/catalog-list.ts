@@ -7,7 +7,7 @@ import { getCommitId, readIndex, type Scroll, type Tenant } from './tenant.js';
 
 type Source = 'catalog' | 'published';
 
-type Wants = (item: ItemRecord) => boolean;
+type ItemFilter = (item: ItemRecord) => boolean;
 
 const LIST_PARAMETERS = [
   'path',
@@ -21,17 +21,17 @@ const LIST_PARAMETERS = [
   'attributes.*',
 ];
 
-/** The documented values of `record_type`; offers of the two generations are two types. */
-const WANTS_BY_RECORD_TYPE: ReadonlyMap<string, Wants> = new Map<string, Wants>([
+/** The documented values of `record_type`. Offers of the two generations are two types. */
+const RECORD_TYPES: ReadonlyMap<string, ItemFilter> = new Map<string, ItemFilter>([
   ['offers', (item) => getRecordType(item) === 'offer' && item.path.startsWith('/offers/')],
   ['offers2', (item) => getRecordType(item) === 'offer' && item.path.startsWith('/offers2/')],
-  ...['add_on', 'discount', 'product', 'page', 'campaign', 'segment'].map((type): [string, Wants] => [
+  ...['add_on', 'discount', 'product', 'page', 'campaign', 'segment'].map((type): [string, ItemFilter] => [
     type,
     (item) => getRecordType(item) === type,
   ]),
 ]);
 
-/** Lists of the catalog through its search index (API reference, section 3). */
+/** Lists of the catalog, from its search index (API reference, section 3). */
 export const catalogListRoutes: readonly Route[] = [
   listRoute('list-offers', '/offers/v2', 'offer', 'offersSource'),
   listRoute('list-offers', '/offers', 'offer', 'offersSource'),
@@ -43,7 +43,7 @@ export const catalogListRoutes: readonly Route[] = [
   entryRoute('list-published-items', '/published_catalog_items', 'published'),
 ];
 
-/** Typed lists; a tenant of the `catalog_items` dialect has them only for what that entry cannot list. */
+/** Typed lists. A `catalog_items` tenant has them only for types that `/catalog_items` cannot list. */
 function listRoute(operation: Operation, path: string, type: string, sourceParameter?: string): Route {
   return {
     operation,
@@ -53,7 +53,7 @@ function listRoute(operation: Operation, path: string, type: string, sourceParam
     parameters: sourceParameter === undefined ? LIST_PARAMETERS : [...LIST_PARAMETERS, sourceParameter],
     answer: (tenant, request) => {
       if (tenant.options.dialect.catalogRead === 'catalog_items' && type !== 'asset') {
-        throw new Refusal(404, `Not found: use /catalog_items?record_type=... in the place of ${path}`);
+        throw new Refusal(404, `Not found: use /catalog_items?record_type=... instead of ${path}`);
       }
       const source = sourceParameter === undefined ? 'catalog' : readSource(tenant, request, sourceParameter);
       return answerList(tenant, request, source, (item) => getRecordType(item) === type);
@@ -69,14 +69,14 @@ function entryRoute(operation: Operation, path: string, source: Source): Route {
     path,
     parameters: [...LIST_PARAMETERS, 'record_type'],
     answer: (tenant, request) => {
-      const wants = WANTS_BY_RECORD_TYPE.get(request.query.get('record_type') ?? '');
-      if (!wants) throw new Refusal(400, `record_type must be one of ${[...WANTS_BY_RECORD_TYPE.keys()].join(', ')}`);
-      return answerList(tenant, request, source, wants);
+      const filter = RECORD_TYPES.get(request.query.get('record_type') ?? '');
+      if (!filter) throw new Refusal(400, `record_type must be one of ${[...RECORD_TYPES.keys()].join(', ')}`);
+      return answerList(tenant, request, source, filter);
     },
   };
 }
 
-function answerList(tenant: Tenant, request: ApiRequest, source: Source, wants: Wants): Answer {
+function answerList(tenant: Tenant, request: ApiRequest, source: Source, filter: ItemFilter): Answer {
   const { query } = request;
   const alias =
     source === 'catalog'
@@ -85,7 +85,7 @@ function answerList(tenant: Tenant, request: ApiRequest, source: Source, wants: 
   const from = query.get('opt.queryMoreFrom');
   const collect = (): JsonObject[] => {
     const all = source === 'catalog' ? readIndex(tenant) : listPublishedItems(tenant);
-    const found = filterItems([...all.values()].filter(wants), query);
+    const found = filterItems([...all.values()].filter(filter), query);
     return query.get('reducedData') === 'true' ? found.map(reduceItem) : found;
   };
   const page =
@@ -117,8 +117,8 @@ function readPageSize(tenant: Tenant, query: URLSearchParams): number {
   return Math.min(Number(text), tenant.options.pageSizeCap);
 }
 
-/** Applies `path`, `tags`, `opt.modifiedAfter` and `attributes.<name>` of a list call (API reference, section 3). */
-export function filterItems(items: readonly ItemRecord[], query: URLSearchParams): ItemRecord[] {
+/** Applies `path`, `tags`, `opt.modifiedAfter` and `attributes.<name>` (API reference, section 3). */
+function filterItems(items: readonly ItemRecord[], query: URLSearchParams): ItemRecord[] {
   const path = query.get('path');
   const tags = query.get('tags')?.split(',') ?? [];
   const after = readDate(query.get('opt.modifiedAfter'));
@@ -128,14 +128,12 @@ export function filterItems(items: readonly ItemRecord[], query: URLSearchParams
       (path === null || item.path === path || item.path.startsWith(`${path}/`)) &&
       (tags.length === 0 || collectPaths(getDataField(item, 'tags')).some((tag) => tags.includes(tag))) &&
       (after === undefined || isModifiedAfter(item, after)) &&
-      attributes.every(([key, value]) =>
-        holdsText(getOwn(getAttributes(item), key.slice('attributes.'.length)), value),
-      ),
+      attributes.every(([key, value]) => hasText(getOwn(getAttributes(item), key.slice('attributes.'.length)), value)),
   );
 }
 
-/** `reducedData=true`: enough to list an item, not enough to compare it. */
-export function reduceItem(item: ItemRecord): JsonObject {
+/** `reducedData=true` returns too little to compare items. */
+function reduceItem(item: ItemRecord): JsonObject {
   const attributes = pickKeys(getAttributes(item), ['display_name__limio', 'label__limio', 'group__limio']);
   return { ...item, data: { ...pickKeys(item.data, ['path', 'name', 'record_type', 'modified', 'tags']), attributes } };
 }
@@ -152,37 +150,31 @@ function isModifiedAfter(item: ItemRecord, after: number): boolean {
   return typeof modified === 'string' && Date.parse(modified) > after;
 }
 
-function holdsText(value: Json | undefined, text: string): boolean {
-  if (Array.isArray(value)) return value.some((element) => holdsText(element, text));
+function hasText(value: Json | undefined, text: string): boolean {
+  if (Array.isArray(value)) return value.some((element) => hasText(element, text));
   return value !== undefined && typeof value !== 'object' && String(value) === text;
 }
 
-export interface ListPage {
+interface ListPage {
   items: JsonObject[];
-  /** Of the whole list, whatever the page holds. */
+  /** Number of items of the whole list. */
   total: number;
-  /** The cursor of the next page; absent on the last. */
+  /** Cursor of the next page; absent on the last. */
   next?: string;
 }
 
-/** The first page. Only `opt.all=true` keeps the rest for a cursor: otherwise one page is all there is. */
-export function openScroll(
-  tenant: Tenant,
-  alias: string,
-  items: JsonObject[],
-  pageSize: number,
-  all: boolean,
-): ListPage {
+/** The first page. There are further pages only with `opt.all=true`. */
+function openScroll(tenant: Tenant, alias: string, items: JsonObject[], pageSize: number, all: boolean): ListPage {
   const page: ListPage = { items: items.slice(0, pageSize), total: items.length };
   if (!all || items.length <= pageSize) return page;
-  return { ...page, next: keepScroll(tenant, { alias, pageSize, items, offset: pageSize, expiresAt: 0 }) };
+  return { ...page, next: storeScroll(tenant, { alias, pageSize, items, offset: pageSize, expiresAt: 0 }) };
 }
 
 /**
- * The next page of a scroll: a snapshot of the first page's moment, each cursor good for one use.
- * Refuses a cursor of another index (400) and an expired, used or unknown one (404).
+ * The next page of a snapshot that was taken for the first page. Each cursor works once.
+ * Rejects a cursor of another index (400), and an expired, used or unknown one (404).
  */
-export function continueScroll(tenant: Tenant, cursor: string, alias: string | null): ListPage {
+function continueScroll(tenant: Tenant, cursor: string, alias: string | null): ListPage {
   const scroll = tenant.scrolls.get(cursor);
   if (scroll && scroll.alias !== alias)
     throw new Refusal(400, 'opt.queryMoreAlias does not belong to opt.queryMoreFrom');
@@ -193,10 +185,10 @@ export function continueScroll(tenant: Tenant, cursor: string, alias: string | n
   const end = scroll.offset + scroll.pageSize;
   const page: ListPage = { items: scroll.items.slice(scroll.offset, end), total: scroll.items.length };
   if (end >= scroll.items.length) return page;
-  return { ...page, next: keepScroll(tenant, { ...scroll, offset: end }) };
+  return { ...page, next: storeScroll(tenant, { ...scroll, offset: end }) };
 }
 
-function keepScroll(tenant: Tenant, scroll: Scroll): string {
+function storeScroll(tenant: Tenant, scroll: Scroll): string {
   const now = tenant.options.now();
   for (const [cursor, { expiresAt }] of tenant.scrolls) if (expiresAt <= now) tenant.scrolls.delete(cursor);
   const cursor = randomBytes(48).toString('base64');

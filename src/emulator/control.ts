@@ -11,14 +11,14 @@ import {
 } from './faults/fault-rules.js';
 import { parseFaultRules, parseFaults } from './faults/parse-faults.js';
 import type { ItemRecord } from './item-record.js';
-import { findUnrecognised } from './journey-form.js';
+import { findUnrecognised } from './journey-codec.js';
 import { isComplete, listPublishedItems } from './publishing.js';
 import { type Answer, answerJson, type ApiRequest, readBody, readJson, Refusal, type Route } from './route.js';
 import { getCommitId, readIndex, type Tenant } from './tenant.js';
 
 export const CONTROL_PREFIX = '/__emulator/';
 
-/** The emulator's own calls: no token, no log, no part of the API. */
+/** The emulator's own calls, outside the API: no token, not logged. */
 export const controlRoutes: readonly Route[] = [
   { area: 'open', method: 'GET', path: `${CONTROL_PREFIX}log`, answer: (tenant) => answerJson(toJson(tenant.log)) },
   {
@@ -36,7 +36,7 @@ export const controlRoutes: readonly Route[] = [
   })),
 ];
 
-/** A colleague's edit: `{path, attributes}`, `{journey, data}`, `{promoCode, data}` or `{route}`. */
+/** `{path, attributes}`, `{journey, data}`, `{promoCode, data}` or `{route}`. */
 function answerEdit(tenant: Tenant, request: ApiRequest): Answer {
   const call = parseTenantEditCall(readBody(request));
   if ('problem' in call) throw new Refusal(400, call.problem);
@@ -46,7 +46,7 @@ function answerEdit(tenant: Tenant, request: ApiRequest): Answer {
   return answerJson({ edited });
 }
 
-/** PUT replaces the schedule, POST adds rules, DELETE clears; each answers what holds now, as GET does. */
+/** PUT replaces the schedule, POST adds rules, DELETE clears it. Each returns the resulting schedule, as GET does. */
 function answerFaults(tenant: Tenant, request: ApiRequest): Answer {
   const faults = createFaultControl(tenant);
   refuseErrors(() => {
@@ -66,21 +66,21 @@ function refuseErrors(run: () => void, status: number): void {
   }
 }
 
-/** Plain data by type already; the detour drops absent fields. */
+/** Drops undefined fields. */
 function toJson(value: object): Json {
   return JSON.parse(JSON.stringify(value)) as Json;
 }
 
 /**
- * What goes wrong from now on. Schedules and rules are checked, typed or not.
- * Each throws LimioError CONFIG_INVALID for a bad rule, and then changes nothing.
+ * The faults of later requests. Schedules and rules are validated.
+ * Each throws LimioError CONFIG_INVALID for an invalid rule, and then changes nothing.
  */
 export interface FaultControl {
-  /** Counts and chances begin anew. */
+  /** Resets counts and chances. */
   replace: (schedule: FaultSchedule | readonly FaultRule[] | Json) => void;
   add: (rules: FaultRule | readonly FaultRule[] | Json) => void;
   clear: () => void;
-  /** The rules with how many requests each could have struck and how often it did. */
+  /** The rules, with the number of requests that each matched and affected. */
   show: () => { seed: number; rules: FaultReport[] };
 }
 
@@ -97,24 +97,23 @@ export function createFaultControl(tenant: Tenant): FaultControl {
   };
 }
 
-/** The whole tenant as JSON, for tests and for the curious. */
+/** The whole tenant as JSON, for tests and inspection. */
 export interface EmulatorState {
   commitId: string;
   /** The catalog at head. */
   items: ItemRecord[];
-  /** What lists of the working copies show: head, or what it was before the lag. */
+  /** The working copies in lists: head, or an older state while the index lags. */
   indexed: ItemRecord[];
-  /** What lists of the published index show. */
+  /** The published index. */
   published: ItemRecord[];
-  /** What each live route shows. */
   liveRoutes: { route: string; page: ItemRecord; items: ItemRecord[] }[];
-  /** Routes that a publish can make live. */
+  /** Registered routes: a publish can make only these live. */
   routes: string[];
   journeys: {
     name: string;
     data: JsonObject;
     record: JsonObject;
-    /** JSON Pointers into `data` of conditions and actions that are not in the tenant's wire form. */
+    /** JSON Pointers into `data` to conditions and actions that are not in the tenant's wire form. */
     unrecognised: string[];
   }[];
   promoCodes: (JsonObject & { id: string; name: string; data: JsonObject })[];
@@ -122,7 +121,6 @@ export interface EmulatorState {
   jobs: { id: string; done: boolean; failedReason?: string }[];
 }
 
-/** A snapshot: later requests do not change it. */
 export function describeState(tenant: Tenant): EmulatorState {
   return {
     commitId: getCommitId(tenant),
@@ -139,7 +137,7 @@ export function describeState(tenant: Tenant): EmulatorState {
       name,
       data: record.data,
       record,
-      unrecognised: findUnrecognised(record.data, tenant.journeyForm),
+      unrecognised: findUnrecognised(record.data, tenant.journeyCodec),
     })),
     promoCodes: [...tenant.promoCodes.values()].map(({ record }) => record),
     builds: [...tenant.builds.values()].map((build) => ({

@@ -2,49 +2,49 @@ import { LimioError } from '../errors/errors.js';
 import { getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
 import { applyDiff } from './catalog-items.js';
 import type { ItemRecord } from './item-record.js';
-import { buildJourneyRecord } from './journeys.js';
+import { buildJourneyRecord, mergeTopLevel } from './journeys.js';
 import { buildPromoCodeRecord } from './promo-codes.js';
 import { parseSeedItem } from './seed-format.js';
 import { removeItem, type StoredPromoCode, type Tenant, writeItem } from './tenant.js';
 
 /**
- * What people do to a tenant in its web app, beside the API. Null removes a key.
- * Each throws LimioError ITEM_NOT_FOUND where there is nothing to edit.
+ * Edits by people in the web app, outside the API. Null removes a key.
+ * Each throws LimioError ITEM_NOT_FOUND if there is nothing to edit.
  */
 export interface TenantEdit {
   /** Sets attributes of an item at head. */
   item: (path: string, attributes: JsonObject) => void;
   /** Sets fields of an item's `data`, such as a page's `offers` or `referencedLabel`. */
   itemData: (path: string, data: JsonObject) => void;
-  /** Adds an item as a seed has it. */
+  /** Adds an item in seed format. */
   addItem: (item: JsonObject) => void;
   deleteItem: (path: string) => void;
-  /** Creates a journey, or replaces its `data`; in the tenant's own wire form. */
+  /** Creates a journey, or replaces its `data`, in the tenant's wire form. */
   journey: (name: string, data: JsonObject) => void;
   deleteJourney: (name: string) => void;
   /** Sets fields of a code's `data`, as a redemption does with `usage`. */
   promoCode: (promoCode: string, data: JsonObject) => void;
   deletePromoCode: (promoCode: string) => void;
-  /** The one-time publish of a route in the Page Builder. */
+  /** The first publish of a route, in the Page Builder. */
   registerRoute: (route: string) => void;
-  /** Every token given so far becomes invalid. */
+  /** Invalidates every token. */
   expireTokens: () => void;
-  /** Every list cursor becomes invalid. */
+  /** Invalidates every list cursor. */
   expireCursors: () => void;
-  /** Forgets the requests so far. */
+  /** Empties the request log. */
   clearLog: () => void;
 }
 
-const PLAIN = { merge: 'shallow', removal: 'null', maxDiffs: Number.POSITIVE_INFINITY } as const;
+const EDIT_RULES = { merge: 'shallow', removal: 'null', maxDiffs: Number.POSITIVE_INFINITY } as const;
 
 export function createTenantEdit(tenant: Tenant): TenantEdit {
   return {
     item: (path, attributes) => {
-      writeItem(tenant, applyDiff(getItem(tenant, path), attributes, { ...PLAIN, wrapper: 'bare' }));
+      writeItem(tenant, applyDiff(getItem(tenant, path), attributes, { ...EDIT_RULES, wrapper: 'bare' }));
     },
     itemData: (path, data) => {
       const item = getItem(tenant, path);
-      writeItem(tenant, { ...item, data: mergeKeys(item.data, data) });
+      writeItem(tenant, { ...item, data: mergeTopLevel(item.data, data) });
     },
     addItem: (raw) => {
       const { item, productCopies } = parseSeedItem(raw, 'edit', 'the item');
@@ -64,7 +64,7 @@ export function createTenantEdit(tenant: Tenant): TenantEdit {
     promoCode: (promoCode, data) => {
       const { record, sequence } = getPromoCode(tenant, promoCode);
       const { name, id } = record;
-      const next = buildPromoCodeRecord(tenant, { name, id, data: mergeKeys(record.data, data) }, record);
+      const next = buildPromoCodeRecord(tenant, { name, id, data: mergeTopLevel(record.data, data) }, record);
       tenant.promoCodes.set(id, { sequence, record: next });
     },
     deletePromoCode: (promoCode) => {
@@ -94,16 +94,11 @@ function getPromoCode(tenant: Tenant, promoCode: string): StoredPromoCode {
   return found;
 }
 
-function mergeKeys(old: JsonObject, changes: JsonObject): JsonObject {
-  const merged = new Map<string, Json>([...Object.entries(old), ...Object.entries(changes)]);
-  return Object.fromEntries([...merged].filter(([, value]) => value !== null));
-}
-
 function notFound(subject: string): LimioError {
   return new LimioError({ code: 'ITEM_NOT_FOUND', message: `The emulated tenant has no ${subject}.` });
 }
 
-/** A colleague's edit as JSON: of `POST /__emulator/edit` and of the fault `edit`. Null removes a key. */
+/** An edit as JSON: the body of `POST /__emulator/edit`, and of the fault `edit`. Null removes a key. */
 export type TenantEditCall =
   | { path: string; attributes: JsonObject }
   | { journey: string; data: JsonObject }
@@ -113,33 +108,33 @@ export type TenantEditCall =
   | { promoCode: string; deleted: true }
   | { route: string };
 
-const FORMS =
-  'Send {path, attributes}, {journey, data}, {promoCode, data} or {route}; "deleted": true in the place of attributes or data deletes';
+const USAGE =
+  'Send {path, attributes}, {journey, data}, {promoCode, data} or {route}. ' +
+  'To delete, send "deleted": true instead of attributes or data';
 
-/** Narrows a value to an edit, or says in one sentence why it is none. */
+/** Narrows a value to an edit, or returns the problem in one sentence. */
 export function parseTenantEditCall(value: Json): TenantEditCall | { problem: string } {
-  if (!isJsonObject(value)) return { problem: FORMS };
+  if (!isJsonObject(value)) return { problem: USAGE };
   const subjects = ['path', 'journey', 'promoCode', 'route'].filter((key) => Object.hasOwn(value, key));
   const [subject] = subjects;
   const name = subject === undefined ? undefined : getOwn(value, subject);
   if (subject === undefined || subjects.length > 1 || typeof name !== 'string' || name === '')
-    return { problem: FORMS };
+    return { problem: USAGE };
   const part = subject === 'path' ? 'attributes' : 'data';
   const allowed = subject === 'route' ? ['route'] : [subject, part, 'deleted'];
   const unknown = Object.keys(value).find((key) => !allowed.includes(key));
-  if (unknown !== undefined)
-    return { problem: `${JSON.stringify(unknown)} does not belong to an edit of a ${subject}` };
+  if (unknown !== undefined) return { problem: `An edit of a ${subject} has no key ${JSON.stringify(unknown)}` };
   if (subject !== 'route') {
     if (Object.hasOwn(value, 'deleted')) {
       if (value['deleted'] !== true || Object.hasOwn(value, part))
-        return { problem: `deleted must be true, and stand without ${part}` };
+        return { problem: `deleted must be true, without ${part}` };
     } else if (!isJsonObject(getOwn(value, part))) return { problem: `${part} must be an object` };
   }
-  // Subject, part and keys were checked just now.
+  // The subject and all keys were checked above.
   return value as TenantEditCall;
 }
 
-/** @throws LimioError ITEM_NOT_FOUND where there is nothing to edit. */
+/** @throws LimioError ITEM_NOT_FOUND if there is nothing to edit. */
 export function runTenantEditCall(tenant: Tenant, call: TenantEditCall): void {
   const edit = createTenantEdit(tenant);
   if ('route' in call) edit.registerRoute(call.route);

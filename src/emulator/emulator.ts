@@ -36,30 +36,38 @@ import { seedTenant } from './seed.js';
 import { createTenant, type RequestLogEntry, type Tenant } from './tenant.js';
 import { deliver, logRequest, pause } from './wire.js';
 
-/** A Limio tenant in this process. */
+/**
+ * A Limio tenant in this process. It shares no code with the client, the planner or the executor, so
+ * that it can disagree with them.
+ *
+ *   startEmulator      options.ts, seed.ts -> tenant.ts (all state) -> an HTTP server
+ *   createApp          request -> log -> delay -> faults/ -> route -> wire.ts
+ *   ROUTES             one file per section of the API: journeys.ts, catalog-list.ts, publishing.ts ...
+ *   control.ts         the emulator's own calls: state, log, edits, faults
+ */
 export interface Emulator {
-  /** `http://127.0.0.1:<port>`, without a slash at the end. */
+  /** `http://127.0.0.1:<port>`, without a trailing slash. */
   url: string;
   port: number;
-  /** Stops at once: open and kept-alive connections are cut. */
+  /** Stops at once and closes open connections. */
   close: () => Promise<void>;
   state: () => EmulatorState;
-  /** Every request so far, the emulator's own calls excepted. */
+  /** Every request so far, except the emulator's own calls. */
   log: () => RequestLogEntry[];
-  /** Edits beside the API, as people make them in the web app. */
+  /** Edits outside the API, as people make them in the web app. */
   edit: TenantEdit;
-  /** What goes wrong from now on. */
+  /** Faults of later requests. */
   faults: FaultControl;
 }
 
 /**
- * Starts a tenant on 127.0.0.1, behaving as the API reference, sections 0 to 8, 10 and 11 say.
- * @throws LimioError CONFIG_INVALID for a bad seed or bad faults, USAGE when the port cannot be had.
+ * Starts a tenant on 127.0.0.1 that behaves as described in the API reference, sections 0 to 8, 10 and 11.
+ * @throws LimioError CONFIG_INVALID for an invalid seed or invalid faults, USAGE if the port is taken.
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const tenant = createTenant(resolveOptions(options));
   if (options.seed) seedTenant(tenant, options.seed);
-  // createAdaptorServer answers HTTP/1 unless told otherwise; its type covers HTTP/2 too.
+  // It creates an HTTP/1 server by default, but its type also covers HTTP/2.
   const server = createAdaptorServer({ fetch: createApp(tenant).fetch, hostname: '127.0.0.1' }) as Server;
   const port = await listen(server, tenant.options.port);
   return {
@@ -83,7 +91,7 @@ function listen(server: Server, port: number): Promise<number> {
         new LimioError({
           code: 'USAGE',
           message: `The emulator cannot listen on 127.0.0.1:${port}: ${cause.message}.`,
-          hint: 'Leave the port out (or give 0) to take a free one.',
+          hint: 'Omit the port, or use 0, to take a free one.',
           cause,
         }),
       ),
@@ -104,8 +112,8 @@ interface Env {
   Variables: { request: ApiRequest; entry?: RequestLogEntry };
 }
 
-/** Authentication (API reference, section 1). No `/api`, form-encoded, one pair of credentials a tenant. */
-export const tokenRoutes: readonly Route[] = [
+/** Authentication (API reference, section 1): form-encoded, without `/api`. */
+const tokenRoutes: readonly Route[] = [
   { operation: 'token', area: 'open', method: 'POST', path: '/oauth2/token', answer: answerToken },
 ];
 
@@ -128,10 +136,10 @@ const ROUTES: readonly Route[] = [
  *
  *   request -> log -> delay -> faults -> route: token, answer -> size cap -> wire, status into the log
  *
- * Faults stand around the route and not in a middleware before it: they have to know which call
- * it is, and to change the request or the answer, not bytes.
+ * Faults wrap the route instead of being a middleware: they need the operation, and they change the
+ * request or the answer, not bytes.
  */
-export function createApp(tenant: Tenant): Hono<Env> {
+function createApp(tenant: Tenant): Hono<Env> {
   const app = new Hono<Env>();
   app.use('*', async (c, next) => {
     const request = await readRequest(c);
@@ -159,7 +167,7 @@ export function createApp(tenant: Tenant): Hono<Env> {
     });
   }
   app.notFound((c) => deliver(tenant, c.env.outgoing, { answer: answerGatewayPage(404) }, c.get('entry')));
-  // A mistake of the emulator itself; what a client sees of it is what any gateway would show.
+  // A bug in the emulator. The client sees what any gateway would show.
   app.onError((error, c) => {
     const entry = c.get('entry');
     if (entry) entry.error = error.stack ?? error.message;
@@ -182,7 +190,7 @@ function answer(tenant: Tenant, route: Route, request: ApiRequest): Answer {
 }
 
 async function readRequest(c: Context<Env>): Promise<ApiRequest> {
-  // The path as it came: frameworks and URL parsers decode and normalise it.
+  // The raw path: frameworks and URL parsers decode and normalise it.
   const { url: target = '/', headers } = c.env.incoming;
   const hasBody = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
   const mark = target.indexOf('?');
@@ -224,8 +232,8 @@ function answerToken(tenant: Tenant, request: ApiRequest): Answer {
   return answerJson({ access_token: token, token_type: 'Bearer', expires_in: tokenLifetimeS });
 }
 
-/** Throws the 401 of a missing, unknown or expired token. Legacy keys (no `Bearer`) are refused as well. */
-export function checkToken(tenant: Tenant, request: ApiRequest): void {
+/** Throws 401 for a missing, unknown or expired token. Legacy keys (without `Bearer`) are rejected too. */
+function checkToken(tenant: Tenant, request: ApiRequest): void {
   const token = /^Bearer (.+)$/.exec(request.headers.get('authorization') ?? '')?.[1];
   const expiresAt = token === undefined ? undefined : tenant.tokens.get(token);
   if (expiresAt === undefined) throw new Refusal(401, 'Unauthorized');

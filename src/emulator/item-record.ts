@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
 
-/** A catalog item as the tenant keeps it (API reference, section 3). Never mutated: writes replace it. */
+/** A catalog item as the tenant stores it (API reference, section 3). Never mutated: writes replace it. */
 export type ItemRecord = JsonObject & {
   path: string;
   name: string;
@@ -11,7 +11,7 @@ export type ItemRecord = JsonObject & {
   data: JsonObject;
 };
 
-/** Roots of the catalog tree and the record type of what stands below them. */
+/** The record type of the items below each root of the catalog tree. */
 const RECORD_TYPE_BY_ROOT: ReadonlyMap<string, string> = new Map([
   ['offers', 'offer'],
   ['offers2', 'offer'],
@@ -25,7 +25,7 @@ const RECORD_TYPE_BY_ROOT: ReadonlyMap<string, string> = new Map([
   ['discounts', 'discount'],
 ]);
 
-/** The record type that a path's first segment implies; undefined below an unknown root. */
+/** The record type implied by the root of a path; undefined for an unknown root. */
 export function guessRecordType(path: string): string | undefined {
   return RECORD_TYPE_BY_ROOT.get(path.split('/')[1] ?? '');
 }
@@ -44,15 +44,14 @@ export function getAttributes(item: ItemRecord): JsonObject {
   return isJsonObject(attributes) ? attributes : {};
 }
 
-/** A field of `data`, or of `data.attributes` where the outer one is missing or an empty left-over (section 3). */
+/** A field of `data`, or of `data.attributes` if the outer one is missing or an empty remnant (section 3). */
 export function getDataField(item: ItemRecord, key: string): Json | undefined {
   const outer = getOwn(item.data, key);
-  const isLeftOver =
-    outer === undefined || outer === null || outer === '' || (Array.isArray(outer) && outer.length === 0);
-  return isLeftOver ? (getOwn(getAttributes(item), key) ?? outer) : outer;
+  const isEmpty = outer === undefined || outer === null || outer === '' || (Array.isArray(outer) && outer.length === 0);
+  return isEmpty ? (getOwn(getAttributes(item), key) ?? outer) : outer;
 }
 
-/** Paths out of a string, an array of strings or an array of `{path}`. */
+/** The paths in a string, an array of strings or an array of `{path}`. */
 export function collectPaths(value: Json | undefined): string[] {
   if (typeof value === 'string') return [value];
   if (!Array.isArray(value)) return [];
@@ -68,12 +67,12 @@ export function getCampaignPath(path: string): string | undefined {
   return parts[1] === 'offers' && parts.length > 3 ? `/offers/${parts[2] ?? ''}` : undefined;
 }
 
-/** 40 hex digits, as the tenant's ids and versions are. */
+/** 40 hex digits, like the tenant's ids and versions. */
 export function hashText(text: string): string {
   return createHash('sha1').update(text).digest('hex');
 }
 
-/** The id of a catalog item: SHA-1 of its path as a JSON string, quotes included (API reference, section 3). */
+/** The id of a catalog item: SHA-1 of its path as a JSON string, including the quotes (API reference, section 3). */
 export function computeItemId(path: string): string {
   return hashText(JSON.stringify(path));
 }

@@ -27,7 +27,7 @@ export const jobRoutes: readonly Route[] = [
   { operation: 'get-job', area: 'admin', method: 'GET', path: '/limio/jobs/:id', answer: answerState },
 ];
 
-/** Runs the jobs whose time is over, in the order in which they came. */
+/** Runs the jobs that are due, in the order of arrival. */
 export function settleJobs(tenant: Tenant): void {
   for (const job of tenant.jobs.values()) {
     if (!job.run || job.startedAt + tenant.options.jobMs > tenant.options.now()) continue;
@@ -60,20 +60,20 @@ function readJob(tenant: Tenant, body: JsonObject): () => string | undefined {
   const type = requireText(body, 'jobType');
   if (type === 'indexer') {
     const indexer = requireText(body, 'indexerType');
-    if (indexer !== 'published_items') throw new Refusal(400, `indexerType "${indexer}" is not known`);
+    if (indexer !== 'published_items') throw new Refusal(400, `Unknown indexerType "${indexer}"`);
     return () => {
       tenant.publishedAt = Math.max(tenant.options.now(), tenant.publishedAt + 1);
       return undefined;
     };
   }
-  if (type !== 'creation') throw new Refusal(400, `jobType "${type}" is not known`);
+  if (type !== 'creation') throw new Refusal(400, `Unknown jobType "${type}"`);
   const updatePath = requireText(body, 'updatePath');
   if (!updatePath.startsWith(TREE)) throw new Refusal(400, `updatePath must begin with ${TREE}`);
   const itemData = requireObject(body, 'itemData');
   return () => createItem(tenant, `/${updatePath.slice(TREE.length)}`, itemData);
 }
 
-/** Answers why it failed, or undefined. */
+/** Returns why it failed, or undefined. */
 function createItem(tenant: Tenant, parent: string, itemData: JsonObject): string | undefined {
   const name = getOwn(itemData, 'name');
   const path = getOwn(itemData, 'path');
@@ -84,7 +84,7 @@ function createItem(tenant: Tenant, parent: string, itemData: JsonObject): strin
     path.slice(parent.length + 1).includes('/') ||
     path === `${parent}/`
   )
-    return `itemData.path must lie below ${parent}`;
+    return `itemData.path must be below ${parent}`;
   if (typeof getOwn(itemData, 'record_type') !== 'string') return 'itemData.record_type is missing';
   if (!hasParent(tenant, parent)) return `The parent ${parent} does not exist`;
   if (tenant.items.has(path)) return `${path} already exists`;
@@ -104,12 +104,12 @@ function createItem(tenant: Tenant, parent: string, itemData: JsonObject): strin
   };
   const expected =
     parent.startsWith('/offers/') || root === '/offers' ? ['offer', 'campaign'] : [guessRecordType(path)];
-  if (!expected.includes(getRecordType(item))) return `itemData.record_type does not belong below ${parent}`;
+  if (!expected.includes(getRecordType(item))) return `itemData.record_type is not allowed below ${parent}`;
   writeItem(tenant, item);
   return undefined;
 }
 
-/** Roots are always there; a campaign of the old generation is also known by its offers. */
+/** Roots always exist. A campaign of the old generation also exists if it has offers. */
 function hasParent(tenant: Tenant, parent: string): boolean {
   if (isTreeRoot(parent) || tenant.items.has(parent)) return true;
   return parent.startsWith('/offers/') && [...tenant.items.keys()].some((path) => path.startsWith(`${parent}/`));

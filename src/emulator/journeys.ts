@@ -12,7 +12,7 @@ import {
 } from './route.js';
 import { bumpVersion, type StoredJourney, type Tenant } from './tenant.js';
 
-/** Journeys v2 (API reference, section 2). Saving is live at once. */
+/** Journeys v2 (API reference, section 2). Changes are live at once. */
 export const journeyRoutes: readonly Route[] = [
   { operation: 'list-journeys', area: 'commerce', method: 'GET', path: '/v2/journey', answer: answerList },
   { operation: 'create-journey', area: 'commerce', method: 'POST', path: '/v2/journey', answer: answerCreate },
@@ -25,7 +25,7 @@ function answerList(tenant: Tenant): Answer {
   const shape = tenant.options.dialect.journeyList;
   const journeys = [...tenant.journeys.values()];
   const [first] = journeys;
-  // The one-object shape has no way to say "none" other than 404.
+  // The one-object shape can express "none" only as 404.
   if (first === undefined && (shape === 'object' || tenant.options.emptyJourneyList === '404')) throw notFound();
   if (shape === 'object') return answerJson(first?.record.data ?? {});
   const records = journeys.map((journey) => showRecord(tenant, journey));
@@ -40,7 +40,7 @@ function answerCreate(tenant: Tenant, request: ApiRequest): Answer {
   const body = readBody(request);
   const name = requireText(body, 'name');
   const extra = Object.keys(body).filter((key) => key !== 'name');
-  if (extra.length > 0) throw new Refusal(400, `Only name is expected, not ${extra.join(', ')}`);
+  if (extra.length > 0) throw new Refusal(400, `Only name is allowed, not ${extra.join(', ')}`);
   if (tenant.journeys.has(name)) throw new Refusal(409, `Journey "${name}" already exists`);
   tenant.journeys.set(name, { name, record: buildJourneyRecord(tenant, name, {}) });
   return answerJson({ message: 'Journey added successfully' });
@@ -53,10 +53,10 @@ function answerPut(tenant: Tenant, request: ApiRequest): Answer {
   const sent = requireObject(body, 'data');
   const previous = tenant.journeys.get(name)?.record;
   const merges = tenant.options.dialect.journeyPut === 'merge';
-  const data = merges ? mergeTop(previous?.data ?? {}, sent) : sent;
+  const data = merges ? mergeTopLevel(previous?.data ?? {}, sent) : sent;
   checkData(data);
   tenant.journeys.set(name, { name, record: buildJourneyRecord(tenant, name, data, previous) });
-  // The echo is what was sent, so it proves nothing about what is stored.
+  // The API echoes the request, which proves nothing about what is stored.
   return answerJson({ name, data: sent });
 }
 
@@ -79,14 +79,14 @@ function showRecord(tenant: Tenant, { name, record }: StoredJourney): JsonObject
   return tenant.options.journeyNames ? { ...record, name } : record;
 }
 
-/** Top-level keys only; null removes one. */
-function mergeTop(old: JsonObject, sent: JsonObject): JsonObject {
+/** Merges top-level keys. Null removes a key. */
+export function mergeTopLevel(old: JsonObject, sent: JsonObject): JsonObject {
   return Object.fromEntries(
     [...new Map([...Object.entries(old), ...Object.entries(sent)])].filter(([, value]) => value !== null),
   );
 }
 
-/** Conditions and actions are opaque: only the frame around them is looked at. */
+/** Checks everything except conditions and actions, which are opaque. */
 function checkData(data: JsonObject): void {
   const branches = getOwn(data, 'journeys');
   if (!Array.isArray(branches)) throw new Refusal(400, 'data.journeys is required and must be an array');
@@ -108,7 +108,7 @@ function checkData(data: JsonObject): void {
   }
 }
 
-/** A journey's record (API reference, section 2), with a new version. No name: the record has none. */
+/** A journey's record with a new version (API reference, section 2). The record has no name. */
 export function buildJourneyRecord(
   tenant: Tenant,
   name: string,

@@ -1,14 +1,14 @@
 import { getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
 import { Refusal } from './route.js';
 
-/** One amount that falls due on one day. */
+/** An amount due on a day. */
 export interface ChargeLine {
   offerId: string;
   path: string;
   charge: string;
   date: Day;
   currency: string;
-  /** Smallest units of the currency, after discounts. */
+  /** In the smallest unit of the currency, after discounts. */
   amount: bigint;
   quantity: number;
 }
@@ -20,13 +20,13 @@ export interface PricedOffer {
   quantity: number;
 }
 
-/** Months that are looked at where no term ends (docs/prices.md). */
+/** Period to price if the term has no end (docs/prices.md). */
 const OPEN_MONTHS = 12;
 
-/** A charge every day for ever is a mistake of somebody. */
+/** More lines are a mistake, such as a daily charge without an end. */
 const MOST_LINES = 5000;
 
-/** What falls due of one offer, by docs/prices.md. Refuses what cannot be priced. */
+/** The charges of an offer (docs/prices.md). Rejects offers that cannot be priced. */
 export function listChargeLines(offer: PricedOffer, orderDate: Day): ChargeLine[] {
   const charges = getOwn(offer.attributes, 'price__limio');
   if (!Array.isArray(charges)) return [];
@@ -49,19 +49,21 @@ export function listChargeLines(offer: PricedOffer, orderDate: Day): ChargeLine[
 
 function findTermEnd(attributes: JsonObject, from: Day): Day {
   const terms = ['initial_term__limio', 'term__limio'].map((key) => getOwn(attributes, key)).filter(isJsonObject);
-  const term = terms.find((one) => count(getOwn(one, 'length')) > 0);
+  const term = terms.find((one) => readCount(getOwn(one, 'length')) > 0);
   const isOpen = term === undefined || getOwn(term, 'renewal_type') === 'EVERGREEN';
-  return isOpen ? later(from, OPEN_MONTHS, 'months') : later(from, count(getOwn(term, 'length')), getOwn(term, 'type'));
+  return isOpen
+    ? later(from, OPEN_MONTHS, 'months')
+    : later(from, readCount(getOwn(term, 'length')), getOwn(term, 'type'));
 }
 
 function listDates(charge: JsonObject, orderDate: Day, end: Day): Day[] {
-  const begin = later(orderDate, count(getOwn(charge, 'delay_interval')), getOwn(charge, 'delay_interval_type'));
+  const begin = later(orderDate, readCount(getOwn(charge, 'delay_interval')), getOwn(charge, 'delay_interval_type'));
   const type = getOwn(charge, 'type');
   if (type === 'onetime' || type === 'one-time') return [begin];
   if (type !== 'recurring' && type !== 'recurringVolume')
-    throw new Refusal(400, `A charge cannot be of the type ${JSON.stringify(type ?? null)}`);
-  const interval = count(getOwn(charge, 'repeat_interval'));
-  const limit = count(getOwn(charge, 'repeat_count')) || Number.POSITIVE_INFINITY;
+    throw new Refusal(400, `Unknown charge type ${JSON.stringify(type ?? null)}`);
+  const interval = readCount(getOwn(charge, 'repeat_interval'));
+  const limit = readCount(getOwn(charge, 'repeat_count')) || Number.POSITIVE_INFINITY;
   const dates: Day[] = [];
   for (let turn = 0; turn < limit; turn += 1) {
     const date = turn === 0 ? begin : later(begin, turn * interval, getOwn(charge, 'repeat_interval_type'));
@@ -75,11 +77,11 @@ function listDates(charge: JsonObject, orderDate: Day, end: Day): Day[] {
 
 function readAmount(charge: JsonObject, { quantity, path }: PricedOffer, currency: string): bigint {
   if (getOwn(charge, 'use_external_price') === true)
-    throw new Refusal(400, `The price of ${path} is kept outside of Limio`);
+    throw new Refusal(400, `The price of ${path} is stored outside Limio`);
   const tiers = getOwn(charge, 'tiers');
   if (!Array.isArray(tiers) || tiers.length === 0)
     return times(parseDecimal(getOwn(charge, 'value')), quantity, currency, path);
-  const tier = tiers.filter(isJsonObject).find((one) => holds(one, quantity));
+  const tier = tiers.filter(isJsonObject).find((one) => covers(one, quantity));
   if (tier === undefined) throw new Refusal(400, `${path} has no tier for ${quantity} units`);
   return times(
     parseDecimal(getOwn(tier, 'price')),
@@ -89,13 +91,15 @@ function readAmount(charge: JsonObject, { quantity, path }: PricedOffer, currenc
   );
 }
 
-function holds(tier: JsonObject, quantity: number): boolean {
+function covers(tier: JsonObject, quantity: number): boolean {
   const end = getOwn(tier, 'ending_unit') ?? null;
-  return count(getOwn(tier, 'starting_unit')) <= quantity && (end === null || end === '' || quantity <= count(end));
+  return (
+    readCount(getOwn(tier, 'starting_unit')) <= quantity && (end === null || end === '' || quantity <= readCount(end))
+  );
 }
 
 function times(price: Decimal | undefined, quantity: number, currency: string, path: string): bigint {
-  if (price === undefined) throw new Refusal(400, `A price of ${path} is no number`);
+  if (price === undefined) throw new Refusal(400, `A price of ${path} is not a number`);
   return toMinor({ units: price.units * BigInt(quantity), scale: price.scale }, currency);
 }
 
@@ -106,16 +110,15 @@ function readCurrency(charge: JsonObject, path: string): string {
   return code;
 }
 
-/** The day after a number of units. */
 export function later(from: Day, units: number, unit: Json | undefined): Day {
   const day = units === 0 ? from : addUnits(from, units, typeof unit === 'string' ? unit : '');
   if (day === undefined)
-    throw new Refusal(400, `${JSON.stringify(unit ?? null)} is none of days, weeks, months and years`);
+    throw new Refusal(400, `${JSON.stringify(unit ?? null)} is not one of days, weeks, months and years`);
   return day;
 }
 
-/** Numbers come as numbers or as text; nothing, null and empty count as 0. */
-function count(value: Json | undefined): number {
+/** From a number or a text. Missing, null and empty values are 0. */
+function readCount(value: Json | undefined): number {
   const number = typeof value === 'number' ? value : Number(typeof value === 'string' && value !== '' ? value : 0);
   return Number.isInteger(number) && number > 0 ? number : 0;
 }
@@ -130,8 +133,8 @@ const UNITS: Record<string, (day: Date, count: number) => Date> = {
   years: (day, count) => shiftMonths(day, 12 * count),
 };
 
-/** The day `count` units later; undefined for a unit that nobody knows. `month` and `Months` count as `months`. */
-export function addUnits(day: Day, count: number, unit: string): Day | undefined {
+/** The day `count` units later; undefined for an unknown unit. `month` and `Months` are `months`. */
+function addUnits(day: Day, count: number, unit: string): Day | undefined {
   const name = unit.toLowerCase();
   const shift = UNITS[name.endsWith('s') ? name : `${name}s`];
   return shift?.(new Date(`${day}T00:00:00Z`), count)
@@ -143,7 +146,7 @@ function shiftDays(day: Date, count: number): Date {
   return new Date(day.getTime() + count * 86_400_000);
 }
 
-/** A day that the month lacks becomes its last one. */
+/** A day that does not exist in the month becomes its last day. */
 function shiftMonths(day: Date, count: number): Date {
   const first = new Date(Date.UTC(day.getUTCFullYear(), day.getUTCMonth() + count, 1));
   const last = new Date(Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + 1, 0)).getUTCDate();
@@ -180,13 +183,13 @@ const DIGITS: Record<string, number> = {
   UYW: 4,
 };
 
-/** An exact decimal: `units` of ten to the power of minus `scale`. */
-export interface Decimal {
+/** An exact decimal: `units` * 10^-`scale`. */
+interface Decimal {
   units: bigint;
   scale: number;
 }
 
-/** `359`, `999.00` and `1,299.00` are numbers; undefined for anything else. */
+/** Parses `359`, `999.00` and `1,299.00`; undefined for anything else. */
 export function parseDecimal(value: unknown): Decimal | undefined {
   const text = typeof value === 'number' ? String(value) : typeof value === 'string' ? value.trim() : '';
   if (!/^(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?$/.test(text)) return undefined;
@@ -194,18 +197,18 @@ export function parseDecimal(value: unknown): Decimal | undefined {
   return { units: BigInt(whole + fraction), scale: fraction.length };
 }
 
-/** In smallest units of the currency, halves away from zero. */
+/** In the smallest unit of the currency; rounds half away from zero. */
 export function toMinor({ units, scale }: Decimal, currency: string): bigint {
   const digits = DIGITS[currency] ?? 2;
   return digits >= scale ? units * 10n ** BigInt(digits - scale) : divideHalfUp(units, 10n ** BigInt(scale - digits));
 }
 
-/** What a percentage of an amount comes to, rounded. */
+/** A percentage of an amount, rounded. */
 export function takePercent(minor: bigint, { units, scale }: Decimal): bigint {
   return divideHalfUp(minor * units, 100n * 10n ** BigInt(scale));
 }
 
-/** As JSON shows it: 12.99. */
+/** As in JSON: 12.99. */
 export function toNumber(minor: bigint, currency: string): number {
   return Number(minor) / 10 ** (DIGITS[currency] ?? 2);
 }

@@ -15,7 +15,7 @@ import { listPublishedItems } from './publishing.js';
 import { type Answer, answerJson, type ApiRequest, readBody, Refusal, type Route } from './route.js';
 import type { Tenant } from './tenant.js';
 
-/** Prices an order and places none (API reference, section 8). */
+/** Prices an order without placing it (API reference, section 8). */
 export const orderPreviewRoutes: readonly Route[] = [
   { operation: 'preview-order', area: 'commerce', method: 'POST', path: '/order/preview', answer: answerPreview },
   {
@@ -51,7 +51,7 @@ function readOrderDate(body: JsonObject, tenant: Tenant): string {
 
 function readOffers(body: JsonObject, tenant: Tenant): PricedOffer[] {
   const items = getOwn(body, 'orderItems');
-  if (!Array.isArray(items) || items.length === 0) throw new Refusal(400, 'orderItems must hold at least one item');
+  if (!Array.isArray(items) || items.length === 0) throw new Refusal(400, 'orderItems must have at least one item');
   const published = new Map([...listPublishedItems(tenant).values()].map((item) => [item.id, item]));
   const country = getOwn(body, 'country');
   return items.map((item) => readOffer(item, published, country));
@@ -65,10 +65,10 @@ function readOffer(item: Json, published: ReadonlyMap<string, ItemRecord>, count
     throw new Refusal(400, 'orderItems[].quantity must be a whole number from 1');
   const id = getOwn(offer, 'id');
   const found = typeof id === 'string' ? published.get(id) : undefined;
-  // An item that is not published is not found (API reference, section 10).
+  // Unpublished items are not found (API reference, section 10).
   if (!found) throw new Refusal(404, 'Offer not found');
   if (getOwn(offer, 'version') !== found.version)
-    throw new Refusal(400, `The version of ${found.path} is not the published one`);
+    throw new Refusal(400, `The version of ${found.path} is not the published version`);
   const attributes = getAttributes(found);
   const countries = getOwn(attributes, 'allowed_countries__limio');
   if (typeof country === 'string' && Array.isArray(countries) && countries.length > 0 && !countries.includes(country)) {
@@ -125,8 +125,8 @@ function byDate(a: ChargeLine, b: ChargeLine): number {
   return a.date < b.date ? -1 : a.date > b.date ? 1 : 0;
 }
 
-/** The lines with an `orderDiscount` taken off (API reference, section 8; docs/prices.md). */
-export function discountLines(
+/** Applies an `orderDiscount` (API reference, section 8; docs/prices.md). */
+function discountLines(
   lines: readonly ChargeLine[],
   orderDiscount: JsonObject,
   orderDate: Day,
@@ -139,7 +139,7 @@ export function discountLines(
   const applies = (line: ChargeLine): boolean =>
     (end === undefined || line.date < end) && (offers.size === 0 || offers.has(line.offerId));
   const type = getOwn(overrides, 'discountType');
-  if (type === 'DiscountPercentage') return takeShare(lines, getOwn(overrides, 'percentageDiscount'), applies);
+  if (type === 'DiscountPercentage') return takePercentage(lines, getOwn(overrides, 'percentageDiscount'), applies);
   if (type === fixedAmountType) return takeAmount(lines, overrides, applies);
   throw new Refusal(
     400,
@@ -147,7 +147,7 @@ export function discountLines(
   );
 }
 
-function takeShare(
+function takePercentage(
   lines: readonly ChargeLine[],
   share: Json | undefined,
   applies: (line: ChargeLine) => boolean,
@@ -160,7 +160,7 @@ function takeShare(
   );
 }
 
-/** Once for each due date, from the first amount to the last. */
+/** Takes the amount off once per due date, starting with the first charge. */
 function takeAmount(
   lines: readonly ChargeLine[],
   overrides: JsonObject,
@@ -191,7 +191,7 @@ function findEnd(overrides: JsonObject, orderDate: Day): Day | undefined {
     : undefined;
 }
 
-/** Ids of the offers that are named; none means all. */
+/** Ids of the discounted offers; empty means all. */
 function listOffers(overrides: JsonObject): Set<string> {
   const named = getOwn(overrides, 'orderItemsWithSpecifiedDiscount');
   const offers = isJsonObject(named) ? getOwn(named, 'discountedOffers') : undefined;

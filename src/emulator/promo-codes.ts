@@ -13,7 +13,7 @@ import { bumpVersion, type StoredPromoCode, type Tenant } from './tenant.js';
 
 const BASE = '/objects/limio/promo_codes_v2';
 
-/** Promo codes v2 (API reference, section 6). Live at once. */
+/** Promo codes v2 (API reference, section 6). Changes are live at once. */
 export const promoCodeRoutes: readonly Route[] = [
   {
     operation: 'list-promos',
@@ -43,7 +43,7 @@ function answerList(tenant: Tenant, request: ApiRequest): Answer {
   });
 }
 
-/** Lists show no `data`: each code has to be read by itself. */
+/** Lists do not contain `data`. */
 function summarise(record: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(record).filter(([key]) => key !== 'data' && key !== 'version'));
 }
@@ -68,7 +68,7 @@ function answerCreate(tenant: Tenant, request: ApiRequest): Answer {
   return answerJson(record);
 }
 
-/** Keys left out stay; nested objects are replaced whole; id, name and promoCode never change. */
+/** Missing keys are kept, nested objects are replaced. id, name and promoCode cannot change. */
 function answerPut(tenant: Tenant, request: ApiRequest): Answer {
   const { sequence, record } = getCode(tenant, request);
   const body = readBody(request);
@@ -82,7 +82,7 @@ function answerPut(tenant: Tenant, request: ApiRequest): Answer {
   return answerJson(updated);
 }
 
-/** What the storage service says, passed on as it is (section 6). */
+/** The API passes on the answer of its storage service (section 6). */
 function answerDelete(tenant: Tenant, request: ApiRequest): Answer {
   const { record, sequence } = getCode(tenant, request);
   tenant.promoCodes.delete(record.id);
@@ -124,7 +124,7 @@ function readCursor(cursor: string | null): number {
   return Number(sequence);
 }
 
-/** Why a promo code's `data` is refused, as one clause; undefined when it is fine (API reference, section 6). */
+/** Why a promo code's `data` is invalid, or undefined (API reference, section 6). */
 export function findPromoCodeProblem(data: JsonObject, fixedAmountType: string): string | undefined {
   const level = getOwn(data, 'applicationLevel');
   if (level !== 'wholeBasket' && level !== 'selectedItems') {
@@ -145,13 +145,13 @@ export function findPromoCodeProblem(data: JsonObject, fixedAmountType: string):
   return findUsageProblem(getOwn(data, 'usage')) ?? findDiscountProblem(getOwn(data, 'discount'), fixedAmountType);
 }
 
-/** The code as it is stored: in upper case. Empty when there is none. */
+/** The code in upper case, as it is stored; empty if missing. */
 export function readCode(data: JsonObject): string {
   const code = getOwn(data, 'promoCode');
   return typeof code === 'string' ? code.toUpperCase() : '';
 }
 
-/** The stored record: the code in upper case, the tenant's own fields around it. */
+/** The stored record, with the tenant's own fields. */
 export function buildPromoCodeRecord(
   tenant: Tenant,
   body: { name: string; id: string; data: JsonObject },
@@ -175,8 +175,8 @@ export function buildPromoCodeRecord(
 function findUsageProblem(usage: Json | undefined): string | undefined {
   if (usage === undefined || usage === null) return undefined;
   const quantity = isJsonObject(usage) ? (getOwn(usage, 'availableQuantity') ?? null) : undefined;
-  const fine = quantity === null || (typeof quantity === 'number' && Number.isInteger(quantity) && quantity >= 0);
-  return fine ? undefined : 'data.usage.availableQuantity must be a whole number or null';
+  const isValid = quantity === null || (typeof quantity === 'number' && Number.isInteger(quantity) && quantity >= 0);
+  return isValid ? undefined : 'data.usage.availableQuantity must be a whole number or null';
 }
 
 function findDiscountProblem(discount: Json | undefined, fixedAmountType: string): string | undefined {

@@ -19,7 +19,7 @@ import {
 } from './route.js';
 import { type Build, bumpVersion, getCommitId, type PageSnapshot, type Tenant } from './tenant.js';
 
-/** Builds (API reference, section 7). Nothing tells when a shop build is done. */
+/** Builds (API reference, section 7). The API does not report when a shop build is complete. */
 export const buildRoutes: readonly Route[] = [
   { operation: 'build', area: 'commerce', method: 'POST', path: '/shop/builds', answer: answerStart },
   {
@@ -32,7 +32,7 @@ export const buildRoutes: readonly Route[] = [
   },
 ];
 
-/** Whether its time is over; it may have failed all the same. */
+/** A complete build may have failed. */
 export function isComplete(tenant: Tenant, build: Build): boolean {
   return !build.neverEnds && build.startedAt + tenant.options.buildMs <= tenant.options.now();
 }
@@ -58,12 +58,12 @@ function answerStart(tenant: Tenant, request: ApiRequest): Answer {
   return answerJson({ success: true, buildPaths: items, id });
 }
 
-/** A campaign of the old generation need not be an item: its offers make it exist. */
+/** A campaign of the old generation need not be an item: it exists if it has offers. */
 function exists(tenant: Tenant, path: string): boolean {
   return tenant.items.has(path) || [...tenant.items.keys()].some((item) => getCampaignPath(item) === path);
 }
 
-/** Builds of the component library, which have nothing to do with pages: one, long done. */
+/** Builds of the component library, unrelated to pages: one completed build. */
 function answerComponentBuilds(tenant: Tenant, request: ApiRequest): Answer {
   const build = {
     id: `build-${tenant.options.tenant}-components:1`,
@@ -73,19 +73,19 @@ function answerComponentBuilds(tenant: Tenant, request: ApiRequest): Answer {
     endTime: '2025-01-15T08:53:20.000Z',
     buildStatus: 'SUCCEEDED',
     buildComplete: true,
-    // Seen live: errors in the log of a build that succeeded.
+    // Live tenants report log errors of successful builds too.
     logErrors: ['warning: a component declares no props'],
   };
   const wanted = request.query.get('commitHash');
   return answerJson(wanted === null || wanted === build.commitId ? [build] : []);
 }
 
-/** Publish (API reference, section 7). `success:true` says only that the call was understood. */
+/** Publish (API reference, section 7). `success: true` means only that the request was valid. */
 export const publishRoutes: readonly Route[] = [
   { operation: 'publish', area: 'commerce', method: 'POST', path: '/publish', answer: answerPublish },
 ];
 
-type Verdict = { live: PageSnapshot } | { page: string; pathPrefix: string; message?: string };
+type RouteResult = { live: PageSnapshot } | { page: string; pathPrefix: string; message?: string };
 
 function answerPublish(tenant: Tenant, request: ApiRequest): Answer {
   if (tenant.options.role !== 'manager') throw new Refusal(403, 'Forbidden: editors cannot publish');
@@ -102,12 +102,12 @@ function answerPublish(tenant: Tenant, request: ApiRequest): Answer {
   const omitted: [string, Json][] = [];
   for (const tag of new Set(tags)) {
     const route = routeOfTag(tag);
-    const verdict = judge(tenant, build, tag, route, pathPrefix);
-    if ('live' in verdict) {
-      published.push([route, [{ path: verdict.live.page.path, isDefault: true, pathPrefix }]]);
-      makeLive(tenant, build, route, verdict.live);
+    const result = publishRoute(tenant, build, tag, route, pathPrefix);
+    if ('live' in result) {
+      published.push([route, [{ path: result.live.page.path, isDefault: true, pathPrefix }]]);
+      makeLive(tenant, build, route, result.live);
     } else {
-      omitted.push([route, [describeOmitted(verdict)]]);
+      omitted.push([route, [describeOmitted(result)]]);
     }
   }
   return answerJson({
@@ -117,7 +117,7 @@ function answerPublish(tenant: Tenant, request: ApiRequest): Answer {
   });
 }
 
-/** `name` must be the name of one of the published items: a page of the tags, or what was built with it. */
+/** `name` must be the name of a published page, or of an item that was built with it. */
 function checkName(tenant: Tenant, build: Build, tags: readonly string[], name: string): void {
   const pages = [...build.pages.values()].map(({ page }) => page);
   const published = pages.filter((page) => getPageTags(page).some((tag) => tags.includes(tag)));
@@ -127,25 +127,24 @@ function checkName(tenant: Tenant, build: Build, tags: readonly string[], name: 
   }
 }
 
-function judge(tenant: Tenant, build: Build, tag: string, route: string, pathPrefix: string): Verdict {
+function publishRoute(tenant: Tenant, build: Build, tag: string, route: string, pathPrefix: string): RouteResult {
   const snapshot = [...build.pages.values()].find(({ page }) => getPageTags(page).includes(tag));
   if (!snapshot) return { page: '', pathPrefix, message: `No page of build ${build.id} has the tag ${tag}` };
   const page = snapshot.page.path;
-  // The new-route trap: no prefix and no reason, whatever became of the build.
+  // A route that was never published: no prefix and no reason, whatever the state of the build.
   if (!tenant.routes.has(route)) return { page, pathPrefix: '' };
   if (!isComplete(tenant, build)) return { page, pathPrefix, message: `Build ${build.id} is not complete` };
   if (build.problems.length > 0) return { page, pathPrefix, message: `Build failed: ${build.problems.join('; ')}` };
   return { live: snapshot };
 }
 
-function describeOmitted(verdict: Exclude<Verdict, { live: PageSnapshot }>): JsonObject {
-  const { page, pathPrefix, message } = verdict;
+function describeOmitted({ page, pathPrefix, message }: Exclude<RouteResult, { live: PageSnapshot }>): JsonObject {
   return { path: page, isDefault: true, pathPrefix, ...(message !== undefined && { message }) };
 }
 
 /**
- * The route shows the page and its items as they were at the build's start. Items of a campaign
- * that was not built stay as this route had them.
+ * The route shows the page and its items as of the start of the build. Items of a campaign that was not
+ * built keep their old state.
  */
 function makeLive(tenant: Tenant, build: Build, route: string, built: PageSnapshot): void {
   const before = tenant.liveRoutes.get(route)?.items;
@@ -162,7 +161,7 @@ function makeLive(tenant: Tenant, build: Build, route: string, built: PageSnapsh
 
 type Items = ReadonlyMap<string, ItemRecord>;
 
-/** `/customers/acme/` of `/tags/customers/acme` (API reference, section 5). */
+/** `/customers/acme/` for `/tags/customers/acme` (API reference, section 5). */
 export function routeOfTag(tag: string): string {
   return `${tag.replace(/^\/tags(?=\/|$)/, '').replace(/\/+$/, '')}/`;
 }
@@ -176,9 +175,8 @@ export function getPageRoutes(page: ItemRecord): string[] {
 }
 
 /**
- * A page as a build makes it: the page and every offer and add-on that its `offers[]` names (a
- * campaign stands for its offers) or that carries its `referencedLabel`, with their products.
- * Add-ons without product and rate plan are dropped (section 5).
+ * Builds a page: the page, every offer and add-on in its `offers[]` (a campaign means its offers) or with
+ * its `referencedLabel`, and their products. Drops add-ons without product and rate plan (section 5).
  */
 export function buildPage(items: Items, copies: ReadonlyMap<string, JsonObject>, page: ItemRecord): PageSnapshot {
   const onPage = [...findNamed(items, page), ...findLabelled(items, page)].filter(isBuildable);
@@ -191,18 +189,18 @@ export function buildPage(items: Items, copies: ReadonlyMap<string, JsonObject>,
   };
 }
 
-/** Why a page cannot be built: a path or a label that leads to nothing (section 3, Attributes). */
+/** Why a page cannot be built: unknown paths and labels (section 3, Attributes). */
 export function findPageProblems(items: Items, page: ItemRecord): string[] {
   const offers = [...items.values()].filter((item) => getRecordType(item) === 'offer');
   const paths = collectPaths(getDataField(page, 'offers')).filter((path) => findBelow(items, path).length === 0);
   const labels = getLabels(page).filter((label) => !offers.some((offer) => hasLabel(offer, label)));
   return [
     ...paths.map((path) => `${page.path}: offer ${path} does not exist`),
-    ...labels.map((label) => `${page.path}: no offer carries the label "${label}"`),
+    ...labels.map((label) => `${page.path}: no offer has the label "${label}"`),
   ];
 }
 
-/** An item as the published lists show it: product objects in the place of paths (section 3). */
+/** An item as in the published lists: product objects instead of paths (section 3). */
 export function expandProducts(items: Items, copies: ReadonlyMap<string, JsonObject>, item: ItemRecord): ItemRecord {
   const products = getOwn(item.data, 'products');
   if (!Array.isArray(products)) return item;
@@ -224,7 +222,7 @@ function findLabelled(items: Items, page: ItemRecord): ItemRecord[] {
   return [...items.values()].filter((item) => isSellable(item) && labels.some((label) => hasLabel(item, label)));
 }
 
-/** The item itself, or what stands below a campaign. */
+/** The item, or the items of a campaign. */
 function findBelow(items: Items, path: string): ItemRecord[] {
   const exact = items.get(path);
   if (exact && isSellable(exact)) return [exact];
@@ -259,7 +257,7 @@ function hasLabel(item: ItemRecord, label: string): boolean {
   return collectPaths(getOwn(getAttributes(item), 'label__limio')).includes(label);
 }
 
-/** The published index: every item of every live route, the copy of the latest publish winning. */
+/** The published index: the items of all live routes. The copy of the latest publish wins. */
 export function listPublishedItems(tenant: Tenant): Map<string, ItemRecord> {
   const routes = [...tenant.liveRoutes.values()].toSorted((a, b) => a.publishedOrder - b.publishedOrder);
   const merged = new Map(tenant.looseItems);

@@ -3,10 +3,10 @@ import { getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.
 import type { Tenant } from './tenant.js';
 import { matchGlob } from '../text/glob.js';
 
-/** One request, apart from any HTTP library. */
+/** A request, independent of the HTTP library. */
 export interface ApiRequest {
   method: string;
-  /** As on the wire, percent-encoded, without the query. */
+  /** Percent-encoded, as on the wire, without the query. */
   rawPath: string;
   query: URLSearchParams;
   /** Decoded `:name` parts of the route's pattern. */
@@ -15,7 +15,7 @@ export interface ApiRequest {
   bodyText: string;
 }
 
-/** A JSON answer, an HTML page as gateways give it, or any text under any content type. */
+/** JSON, an HTML page of a gateway, or any text with any content type. */
 export type Answer = { status: number; headers?: Record<string, string> } & (
   | { json: Json }
   | { html: string }
@@ -23,17 +23,17 @@ export type Answer = { status: number; headers?: Record<string, string> } & (
 );
 
 /**
- * One call of the API. `area` decides prefix, token and error shape (API reference, sections 0
- * and 1): `commerce` stands under /api, `admin` has no prefix, `open` needs no token.
+ * One call of the API. `area` decides prefix, token and error shape (API reference, sections 0 and 1):
+ * `commerce` is under /api, `admin` has no prefix, `open` needs no token.
  */
 export interface Route {
-  /** Its name in fault rules; absent for the emulator's own calls, which never fail. */
+  /** Name in fault rules. The emulator's own calls have none: they never fail. */
   operation?: Operation;
   area: 'commerce' | 'admin' | 'open';
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Without the area's prefix. */
   path: string;
-  /** Query parameters that it knows; `attributes.*` stands for any attribute. Others are ignored. */
+  /** Known query parameters; `attributes.*` matches any attribute. Others are ignored. */
   parameters?: readonly string[];
   answer: (tenant: Tenant, request: ApiRequest) => Answer;
 }
@@ -42,12 +42,14 @@ export function answerJson(json: Json, status = 200): Answer {
   return { status, json };
 }
 
-/** A page as an API gateway or a load balancer gives it, knowing nothing of the API behind. */
+/** The error page of an API gateway or load balancer. */
 export function answerGatewayPage(status: number): Answer {
   const title = `${status} ${STATUS_CODES[status] ?? 'Error'}`;
   return {
     status,
-    html: `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n</body>\r\n</html>\r\n`,
+    html:
+      `<html>\r\n<head><title>${title}</title></head>\r\n` +
+      `<body>\r\n<center><h1>${title}</h1></center>\r\n</body>\r\n</html>\r\n`,
   };
 }
 
@@ -59,7 +61,7 @@ const CODE_BY_STATUS: ReadonlyMap<number, string> = new Map([
   [409, 'CONFLICT'],
 ]);
 
-/** What a handler throws to refuse a request; each area puts it into its own error shape. */
+/** Thrown by a handler to reject a request. Each area has its own error shape. */
 export class Refusal extends Error {
   readonly status: number;
   readonly code: string;
@@ -78,10 +80,7 @@ export function answerRefusal(area: Route['area'], refusal: Refusal): Answer {
   return answerJson(json, status);
 }
 
-/**
- * The names of the API's calls in fault rules. A `list` comes in pages and is a read as well;
- * journeys and component builds are answered whole.
- */
+/** The calls of the API by their names in fault rules. A `list` is paged, and is also a read. */
 export const OPERATIONS = {
   token: 'token',
   'list-offers': 'list',
@@ -118,7 +117,7 @@ export type Operation = keyof typeof OPERATIONS;
 
 export const OPERATION_NAMES = Object.keys(OPERATIONS) as Operation[];
 
-/** Whether a pattern names the operation: its name, a glob such as `list-*`, or `read`, `write`, `list`. */
+/** Matches a name, a glob such as `list-*`, or `read`, `write`, `list`. */
 export function matchOperation(pattern: string, operation: Operation): boolean {
   const group = OPERATIONS[operation];
   if (pattern === 'read') return group === 'read' || group === 'list';
@@ -126,7 +125,7 @@ export function matchOperation(pattern: string, operation: Operation): boolean {
   return matchGlob(pattern, operation);
 }
 
-/** The JSON object that a write sends. Refuses another content type, bad JSON and other values. */
+/** The JSON object of a write. Rejects other content types, invalid JSON and other values. */
 export function readBody(request: ApiRequest): JsonObject {
   const type = getContentType(request);
   if (type !== 'application/json') throw new Refusal(400, `Content-Type must be application/json, not "${type}"`);
@@ -135,16 +134,23 @@ export function readBody(request: ApiRequest): JsonObject {
   return value;
 }
 
-/** Any JSON value, whatever the content type says. */
+/** Any JSON value, whatever the content type. */
 export function readJson(request: ApiRequest): Json {
+  const value = parseJson(request.bodyText);
+  if (value === undefined) throw new Refusal(400, 'The body is not JSON');
+  return value;
+}
+
+/** Undefined if the text is not JSON. */
+export function parseJson(text: string): Json | undefined {
   try {
-    return JSON.parse(request.bodyText) as Json;
+    return JSON.parse(text) as Json;
   } catch {
-    throw new Refusal(400, 'The body is not JSON');
+    return undefined;
   }
 }
 
-/** Without parameters such as the charset, in lower case. */
+/** In lower case, without parameters such as the charset. */
 export function getContentType(request: ApiRequest): string {
   return (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
 }
@@ -161,7 +167,7 @@ export function requireObject(body: JsonObject, key: string): JsonObject {
   return value;
 }
 
-/** An array of strings with at least one. */
+/** A non-empty array of strings. */
 export function requireTexts(body: JsonObject, key: string): string[] {
   const value = getOwn(body, key);
   if (!Array.isArray(value) || value.length === 0)

@@ -2,19 +2,19 @@ import { LimioError } from '../errors/errors.js';
 import { DEFAULT_DIALECT } from '../model/dialect.js';
 import { getOwn, isJsonObject, type Json, type JsonObject, pickKeys } from '../model/json.js';
 import { collectPaths, computeItemId, guessRecordType, hashText, type ItemRecord } from './item-record.js';
-import { translateJourneyData } from './journey-form.js';
+import { translateJourneyData } from './journey-codec.js';
 import { buildJourneyRecord } from './journeys.js';
 import { buildPromoCodeRecord, findPromoCodeProblem, readCode } from './promo-codes.js';
 import type { StoredJourney, StoredPromoCode, Tenant } from './tenant.js';
 
 /**
- * What a tenant holds at the start. Everything in wire form and as sparse as its author likes:
- * the emulator fills in the bookkeeping (ids, versions, dates, inner copies).
+ * The initial state of a tenant, in wire form. The emulator adds what is missing: ids, versions, dates
+ * and inner copies.
  */
 export interface Seed {
   /**
-   * Catalog items of every type: with an outer `data`, or flat as products are exported.
-   * `"neverPublished": true` on a page keeps its routes unregistered.
+   * Catalog items of every type: with an outer `data`, or flat, like exported products.
+   * `"neverPublished": true` on a page leaves its routes unregistered.
    */
   items?: readonly JsonObject[];
   /** `{name, data}` or full records; conditions and actions in the assumed wire form. */
@@ -23,33 +23,32 @@ export interface Seed {
   promoCodes?: readonly JsonObject[];
   /** Paths (published as in the working copy) or items (published as given). */
   published?: readonly (string | JsonObject)[];
-  /** Registered routes, `/customers/acme/`. Absent: those of every page without `neverPublished`. */
+  /** Registered routes, such as `/customers/acme/`. Default: those of every page without `neverPublished`. */
   routes?: readonly string[];
 }
 
-/** The error of a bad seed: names the file (or `seed`) and the reason. */
 export function rejectSeed(file: string, reason: string): LimioError {
   return new LimioError({
     code: 'CONFIG_INVALID',
-    message: `The seed ${file} cannot be loaded: ${reason}.`,
+    message: `Cannot load the seed ${file}: ${reason}.`,
     hint: 'Each element needs at least a path (items), a name and data (journeys) or a promoCode (promo codes).',
     details: { file, reason },
   });
 }
 
-export interface SeedItem {
+interface SeedItem {
   item: ItemRecord;
   neverPublished: boolean;
-  /** Expanded products found inside, to be shown where no such item exists. */
+  /** Expanded products inside the item, shown if no such item exists. */
   productCopies: [string, JsonObject][];
 }
 
 const SEEDED_AT = '2025-01-15T09:00:00+00:00';
 
 /**
- * One catalog item of a seed with its bookkeeping filled in. Accepts the outer shape and flat
- * products; expanded `products` become paths, as they are at head. Inner copies are kept as given.
- * @throws LimioError CONFIG_INVALID naming the file and the reason.
+ * A catalog item of a seed, completed. Accepts the outer shape and flat products. Expanded `products`
+ * become paths, as at head. Inner copies are kept as given.
+ * @throws LimioError CONFIG_INVALID with the file and the reason.
  */
 export function parseSeedItem(raw: Json, file: string, where: string): SeedItem {
   if (!isJsonObject(raw)) throw rejectSeed(file, `${where} is not an object`);
@@ -89,8 +88,8 @@ export function parseSeedItem(raw: Json, file: string, where: string): SeedItem 
 }
 
 /**
- * Inner copies for items whose seed has none. Live, 6 of 8 offers hold wrong or missing ones
- * (section 3): some name another item (a left-over of "duplicate"), some are missing, some are right.
+ * Inner copies for items without them. On live tenants they are often wrong or missing (section 3): some
+ * name another item (a remnant of "duplicate"), some are missing, some are right.
  */
 export function addInnerCopies(item: ItemRecord, neighbour: ItemRecord | undefined): ItemRecord {
   if (getOwn(item.data, 'path') !== undefined || getOwn(item.data, 'name') !== undefined) return item;
@@ -133,9 +132,9 @@ function omitKeys(object: JsonObject, keys: ReadonlySet<string>): JsonObject {
 }
 
 /**
- * One journey of a seed, `{name, data}` or a full record whose id is `journey-<name>`. Its elements
- * are written in the assumed form and come out in the tenant's.
- * @throws LimioError CONFIG_INVALID naming the file and the reason.
+ * A journey of a seed: `{name, data}`, or a full record with the id `journey-<name>`. Translates its
+ * conditions and actions from the assumed form to the tenant's.
+ * @throws LimioError CONFIG_INVALID with the file and the reason.
  */
 export function parseSeedJourney(raw: Json, tenant: Tenant, file: string, where: string): StoredJourney {
   if (!isJsonObject(raw)) throw rejectSeed(file, `${where} is not an object`);
@@ -147,14 +146,14 @@ export function parseSeedJourney(raw: Json, tenant: Tenant, file: string, where:
   if (!Array.isArray(getOwn(data, 'journeys')))
     throw rejectSeed(file, `${where} ("${name}"): data.journeys is not an array`);
   const given = Object.fromEntries(Object.entries(raw).filter(([key]) => key !== 'name'));
-  const record = buildJourneyRecord(tenant, name, translateJourneyData(data, tenant.journeyForm));
+  const record = buildJourneyRecord(tenant, name, translateJourneyData(data, tenant.journeyCodec));
   return { name, record: { ...record, ...given, data: record.data } };
 }
 
 /**
- * One promo code of a seed: its `data`, or a full record. The name is the code unless given.
- * A fixed amount is written with the default token and comes out in the tenant's.
- * @throws LimioError CONFIG_INVALID naming the file and the reason.
+ * A promo code of a seed: its `data`, or a full record. The name defaults to the code. Translates the
+ * discount type of a fixed amount from the default to the tenant's.
+ * @throws LimioError CONFIG_INVALID with the file and the reason.
  */
 export function parseSeedPromoCode(raw: Json, tenant: Tenant, file: string, where: string): StoredPromoCode {
   if (!isJsonObject(raw)) throw rejectSeed(file, `${where} is not an object`);
@@ -167,7 +166,7 @@ export function parseSeedPromoCode(raw: Json, tenant: Tenant, file: string, wher
   if (problem !== undefined) throw rejectSeed(file, `${where} ("${name}"): ${problem}`);
   for (const other of tenant.promoCodes.values()) {
     if (readCode(other.record.data) === readCode(data)) {
-      throw rejectSeed(file, `${where}: the code ${readCode(data)} stands there twice`);
+      throw rejectSeed(file, `${where}: the code ${readCode(data)} occurs twice`);
     }
   }
   const record = buildPromoCodeRecord(tenant, { name, id: `promo_code_v2-${name}`, data });
@@ -177,7 +176,7 @@ export function parseSeedPromoCode(raw: Json, tenant: Tenant, file: string, wher
   };
 }
 
-/** Seeds say a fixed amount in the assumed token; the tenant may have another (API reference, section 6). */
+/** Seeds use the default type of a fixed amount; the tenant's may differ (API reference, section 6). */
 function translateDiscount(data: JsonObject, fixedAmountType: string): JsonObject {
   const discount = getOwn(data, 'discount');
   if (!isJsonObject(discount) || getOwn(discount, 'discountType') !== DEFAULT_DIALECT.promo.fixedAmountType)

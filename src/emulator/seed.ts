@@ -18,7 +18,7 @@ type Part = keyof Seed;
 
 const PARTS: readonly Part[] = ['items', 'journeys', 'promoCodes', 'published', 'routes'];
 
-/** Files with a meaning of their own; every other one holds catalog items. */
+/** Files with a special meaning. All others hold catalog items. */
 const PART_BY_FILE: ReadonlyMap<string, Part> = new Map([
   ['journeys.json', 'journeys'],
   ['promo-codes.json', 'promoCodes'],
@@ -33,20 +33,20 @@ interface LoadedPart {
 }
 
 /**
- * Reads a seed: a folder of `*.json`, or one file. A file holds an array, a list answer
- * (`{items, hits}`), or, alone, `{items, journeys, promoCodes, published, routes}`.
+ * Reads a seed from a folder of `*.json`, or from one file. A file holds an array, a list answer
+ * (`{items, hits}`), or everything as `{items, journeys, promoCodes, published, routes}`.
  * @throws LimioError CONFIG_INVALID with the file and the reason.
  */
 export async function loadSeed(path: string): Promise<Seed> {
   const files = await findFiles(path);
   const loaded = (await Promise.all(files.map(loadFile))).flat();
   checkItems(loaded);
-  // Journeys and codes stand alone, so each file is tried by itself: the message can name it.
+  // Each file of journeys or codes is tried alone, so that the message can name it.
   for (const one of loaded.filter(({ part }) => part === 'journeys' || part === 'promoCodes')) {
     trySeed(joinParts([one]), one.file);
   }
   const seed = joinParts(loaded);
-  // What is left to go wrong is what is published, or a journey or code in two files.
+  // The remaining problems concern `published`, or a journey or code in two files.
   trySeed(seed, loaded.find(({ part }) => part === 'published')?.file ?? path);
   return seed;
 }
@@ -63,7 +63,7 @@ async function findFiles(path: string): Promise<string[]> {
   } catch (cause) {
     throw rejectSeed(path, describeCause(cause));
   }
-  throw rejectSeed(path, 'the folder holds no .json file');
+  throw rejectSeed(path, 'the folder has no .json file');
 }
 
 async function loadFile(file: string): Promise<LoadedPart[]> {
@@ -75,7 +75,7 @@ async function loadFile(file: string): Promise<LoadedPart[]> {
     const elements = getOwn(value, key);
     if (elements === undefined) return [];
     if (!Array.isArray(elements)) throw rejectSeed(file, `"${key}" is not an array`);
-    // In `journeys.json` an envelope's `items` are journeys.
+    // In `journeys.json`, the `items` of a list answer are journeys.
     return [{ file, part: key === 'items' ? part : key, elements }];
   });
   if (parts.length === 0) throw rejectSeed(file, `it has none of the keys ${PARTS.join(', ')}`);
@@ -90,14 +90,14 @@ async function readJson(file: string): Promise<Json> {
   }
 }
 
-/** Items can clash across files, so they are checked together, each error naming its file. */
+/** Items may clash across files, so they are checked together. Each error names its file. */
 function checkItems(loaded: readonly LoadedPart[]): void {
   const fileOf = new Map<string, string>();
   for (const { file, elements } of loaded.filter(({ part }) => part === 'items')) {
     for (const [place, raw] of elements.entries()) {
       const { path } = parseSeedItem(raw, file, `item ${place + 1}`).item;
       const first = fileOf.get(path);
-      if (first !== undefined) throw rejectSeed(file, `${path} stands there a second time, after ${first}`);
+      if (first !== undefined) throw rejectSeed(file, `${path} is already in ${first}`);
       fileOf.set(path, file);
     }
   }
@@ -132,7 +132,10 @@ function requireObject(loaded: readonly LoadedPart[], part: Part, element: Json)
 
 function requireRoute(loaded: readonly LoadedPart[], route: Json): string {
   if (typeof route === 'string' && /^\/(.*\/)?$/.test(route)) return route;
-  throw rejectSeed(nameFile(loaded, 'routes'), `${JSON.stringify(route)} is not a route with slashes at both ends`);
+  throw rejectSeed(
+    nameFile(loaded, 'routes'),
+    `${JSON.stringify(route)} is not a route; it must start and end with a slash`,
+  );
 }
 
 function nameFile(loaded: readonly LoadedPart[], part: Part): string {
@@ -144,8 +147,8 @@ function describeCause(cause: unknown): string {
 }
 
 /**
- * Fills an empty tenant. The index starts level with head.
- * @throws LimioError CONFIG_INVALID for a seed that is not one; `file` names it in the message.
+ * Fills an empty tenant. The index starts without lag.
+ * @throws LimioError CONFIG_INVALID for an invalid seed; the message names `file`.
  */
 export function seedTenant(tenant: Tenant, seed: Seed, file = 'seed'): void {
   const registered = seedItems(tenant, seed, file);
@@ -153,23 +156,22 @@ export function seedTenant(tenant: Tenant, seed: Seed, file = 'seed'): void {
   seedPublished(tenant, seed, file);
   for (const [place, raw] of (seed.journeys ?? []).entries()) {
     const journey = parseSeedJourney(raw, tenant, file, `journey ${place + 1}`);
-    if (tenant.journeys.has(journey.name)) throw rejectSeed(file, `journey "${journey.name}" stands there twice`);
+    if (tenant.journeys.has(journey.name)) throw rejectSeed(file, `journey "${journey.name}" occurs twice`);
     tenant.journeys.set(journey.name, journey);
   }
   for (const [place, raw] of (seed.promoCodes ?? []).entries()) {
     const code = parseSeedPromoCode(raw, tenant, file, `promo code ${place + 1}`);
-    if (tenant.promoCodes.has(code.record.id))
-      throw rejectSeed(file, `promo code ${code.record.id} stands there twice`);
+    if (tenant.promoCodes.has(code.record.id)) throw rejectSeed(file, `promo code ${code.record.id} occurs twice`);
     tenant.promoCodes.set(code.record.id, code);
   }
 }
 
-/** Answers the pages whose routes are registered by default. */
+/** Returns the pages whose routes are registered by default. */
 function seedItems(tenant: Tenant, seed: Seed, file: string): ItemRecord[] {
   const parsed = (seed.items ?? []).map((raw, place) => parseSeedItem(raw, file, `item ${place + 1}`));
   const lastOfType = new Map<string, ItemRecord>();
   for (const { item, productCopies } of parsed) {
-    if (tenant.items.has(item.path)) throw rejectSeed(file, `${item.path} stands there twice`);
+    if (tenant.items.has(item.path)) throw rejectSeed(file, `${item.path} occurs twice`);
     const type = getRecordType(item) ?? '';
     const complete = type === 'offer' || type === 'add_on' ? addInnerCopies(item, lastOfType.get(type)) : item;
     lastOfType.set(type, item);
@@ -199,7 +201,7 @@ function seedPublished(tenant: Tenant, seed: Seed, file: string): void {
       }
     }
   }
-  // What stands on a live page leaves the published index with it, not before and not after.
+  // Items on a live page leave the published index together with the page.
   for (const { page, items } of tenant.liveRoutes.values()) {
     tenant.looseItems.delete(page.path);
     for (const path of items.keys()) tenant.looseItems.delete(path);
@@ -225,7 +227,10 @@ function parsePublished(
       const path = isJsonObject(entry) ? getOwn(entry, 'path') : entry;
       const item = typeof path === 'string' ? tenant.items.get(path) : undefined;
       if (!item)
-        throw rejectSeed(file, `published ${place + 1} names ${JSON.stringify(path)}, which is no item of the seed`);
+        throw rejectSeed(
+          file,
+          `published ${place + 1} names ${JSON.stringify(path)}, which is not an item of the seed`,
+        );
       return [item.path, expandProducts(tenant.items, tenant.productCopies, item)];
     }),
   );

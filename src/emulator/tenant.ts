@@ -2,25 +2,25 @@ import type { JourneyCodecTemplates } from '../model/dialect.js';
 import type { Json, JsonObject } from '../model/json.js';
 import { createFaultBook, type FaultBook } from './faults/fault-rules.js';
 import { hashText, type ItemRecord } from './item-record.js';
-import { resolveJourneyForm } from './journey-form.js';
+import { resolveJourneyCodec } from './journey-codec.js';
 import type { ResolvedOptions } from './options.js';
 
-/** One request as it came in. Secrets are replaced by `[redacted]`. */
+/** A request as received. Secrets are replaced by `[redacted]`. */
 export interface RequestLogEntry {
   method: string;
-  /** As on the wire: still percent-encoded, without the query. */
+  /** Percent-encoded, as on the wire, without the query. */
   path: string;
   query: Record<string, string>;
   headers: Record<string, string>;
-  /** JSON or a form as an object, other text as it came; absent when empty. */
+  /** JSON or a form as an object, other bodies as text; absent if empty. */
   body?: Json;
-  /** What the client got to see; 0 until then, and for good where it saw none. */
+  /** The status that the client saw; 0 if it saw none. */
   status: number;
-  /** The faults that struck it, by name. */
+  /** Names of the faults that affected it. */
   faults?: string[];
-  /** Query parameters that the route does not know and ignored. */
+  /** Query parameters that the route ignored. */
   unknownParameters?: string[];
-  /** A mistake of the emulator itself, answered as 500. */
+  /** An internal error of the emulator, answered with 500. */
   error?: string;
   /** Milliseconds since the epoch, by the tenant's clock. */
   at: number;
@@ -33,12 +33,12 @@ export interface StoredJourney {
 }
 
 export interface StoredPromoCode {
-  /** Position in the list: cursors name it, so that they survive deletions. */
+  /** Position in the list. Cursors refer to it, so that they survive deletions. */
   sequence: number;
   record: JsonObject & { id: string; name: string; data: JsonObject };
 }
 
-/** A page with what stands on it, products expanded, as the shop shows it. */
+/** A page with its items, products expanded, as the shop shows it. */
 export interface PageSnapshot {
   page: ItemRecord;
   items: Map<string, ItemRecord>;
@@ -46,7 +46,7 @@ export interface PageSnapshot {
 
 export interface LiveRoute extends PageSnapshot {
   route: string;
-  /** Grows with every publish: of two copies of an item the later one is in the published index. */
+  /** Grows with every publish. The published index has the latest copy of an item. */
   publishedOrder: number;
 }
 
@@ -55,18 +55,18 @@ export interface Build {
   items: string[];
   startedAt: number;
   commitId: string;
-  /** Pages as they were when the build started. */
+  /** The pages when the build started. */
   pages: Map<string, PageSnapshot>;
-  /** Why the build fails; one broken page fails the whole batch (section 7). */
+  /** Why the build fails. One broken page fails the whole build (section 7). */
   problems: string[];
-  /** Accepted, but never done. */
+  /** Accepted, but never completes. */
   neverEnds?: true;
 }
 
 export interface Job {
   id: string;
   startedAt: number;
-  /** Runs once, when the job's time is over; answers why it failed. */
+  /** Runs once, when the job is due. Returns why it failed. */
   run?: () => string | undefined;
   failedReason?: string;
 }
@@ -79,32 +79,32 @@ export interface Scroll {
   expiresAt: number;
 }
 
-/** The whole tenant, as plain data. Records are replaced, never mutated. */
+/** The state of the tenant, as plain data. Records are replaced, never mutated. */
 export interface Tenant {
   options: ResolvedOptions;
-  journeyForm: JourneyCodecTemplates;
-  /** Counts every write; commit ids, versions and ids of builds and jobs derive from it. */
+  journeyCodec: JourneyCodecTemplates;
+  /** Counts writes. Commit ids, versions and ids of builds and jobs derive from it. */
   counter: number;
   /** The catalog at head. */
   items: Map<string, ItemRecord>;
-  /** What the search index shows of it. */
+  /** The catalog as the search index shows it. */
   index: Map<string, ItemRecord>;
-  /** Writes that the index has yet to see, oldest first; without `item` it is a deletion. */
+  /** Writes that are not indexed yet, oldest first. No `item` means a deletion. */
   indexQueue: { visibleAt: number; path: string; item?: ItemRecord }[];
-  /** Expanded products that a seed had inside offers and not as items. */
+  /** Expanded products that a seed has only inside offers. */
   productCopies: Map<string, JsonObject>;
   routes: Set<string>;
   liveRoutes: Map<string, LiveRoute>;
-  /** Published items of the seed that stand on no published page. */
+  /** Published items of the seed that are on no published page. */
   looseItems: Map<string, ItemRecord>;
-  /** Milliseconds, the `commitId` of the published index. */
+  /** In milliseconds; the `commitId` of the published index. */
   publishedAt: number;
   journeys: Map<string, StoredJourney>;
   promoCodes: Map<string, StoredPromoCode>;
   builds: Map<string, Build>;
   jobs: Map<string, Job>;
   scrolls: Map<string, Scroll>;
-  /** Token -> when it expires. */
+  /** Expiry time by token. */
   tokens: Map<string, number>;
   log: RequestLogEntry[];
   faults: FaultBook;
@@ -113,7 +113,7 @@ export interface Tenant {
 export function createTenant(options: ResolvedOptions): Tenant {
   return {
     options,
-    journeyForm: resolveJourneyForm(options.dialect),
+    journeyCodec: resolveJourneyCodec(options.dialect),
     counter: 0,
     items: new Map(),
     index: new Map(),
@@ -134,25 +134,25 @@ export function createTenant(options: ResolvedOptions): Tenant {
   };
 }
 
-/** The git hash of head; every write moves it. */
+/** The git hash of head. Every write changes it. */
 export function getCommitId(tenant: Tenant): string {
   return hashText(`${tenant.options.tenant} commit ${tenant.counter}`);
 }
 
-/** Moves head on and answers a version that was never given before. */
+/** Moves head, and returns a new version. */
 export function bumpVersion(tenant: Tenant, subject: string): string {
   tenant.counter += 1;
   return hashText(`${tenant.counter} ${subject}`);
 }
 
-/** The form in which catalog dates stand: seconds, with an offset. */
+/** Catalog dates have seconds and an offset. */
 export function formatCatalogDate(ms: number): string {
   return new Date(ms).toISOString().replace(/\.\d+Z$/, '+00:00');
 }
 
 /**
- * Writes an item at head: a new version and modified date each time, also when nothing changed.
- * The inner copies (`data.version`, `data.path`, ...) stay stale, as they do live.
+ * Writes an item at head, with a new version and modified date even if nothing changed. The inner copies
+ * (`data.version`, `data.path`, ...) stay stale, as on live tenants.
  */
 export function writeItem(tenant: Tenant, item: ItemRecord): ItemRecord {
   const now = tenant.options.now();
@@ -166,7 +166,7 @@ export function writeItem(tenant: Tenant, item: ItemRecord): ItemRecord {
   return written;
 }
 
-/** Answers false when there was no such item. */
+/** Returns false if there is no such item. */
 export function removeItem(tenant: Tenant, path: string): boolean {
   if (!tenant.items.delete(path)) return false;
   bumpVersion(tenant, path);
@@ -174,7 +174,7 @@ export function removeItem(tenant: Tenant, path: string): boolean {
   return true;
 }
 
-/** The search index as far as it has caught up by now (API reference, section 3). */
+/** The search index, which lags behind head (API reference, section 3). */
 export function readIndex(tenant: Tenant): ReadonlyMap<string, ItemRecord> {
   const now = tenant.options.now();
   const due = tenant.indexQueue.findIndex((entry) => entry.visibleAt > now);
@@ -191,9 +191,9 @@ function queueForIndex(tenant: Tenant, path: string, item?: ItemRecord): void {
   tenant.indexQueue.push(item ? { visibleAt, path, item } : { visibleAt, path });
 }
 
-/** Runs something and puts back what it stored; tokens, cursors and the log stay as it left them. */
+/** Runs a call and undoes what it stored. Tokens, cursors and the log keep their changes. */
 export function withoutEffect<T>(tenant: Tenant, run: () => T): T {
-  // Records are replaced, never mutated, so copies of the maps hold everything.
+  // Copies of the maps are enough, since records are never mutated.
   const before = {
     items: new Map(tenant.items),
     index: new Map(tenant.index),
@@ -209,7 +209,7 @@ export function withoutEffect<T>(tenant: Tenant, run: () => T): T {
     jobs: new Map(tenant.jobs),
   };
   const result = run();
-  // The counter goes on: no version is ever given twice.
+  // Not the counter: versions must stay unique.
   Object.assign(tenant, before);
   return result;
 }

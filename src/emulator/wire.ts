@@ -8,7 +8,7 @@ import type { RequestLogEntry, Tenant } from './tenant.js';
 
 const REDACTED = '[redacted]';
 
-/** Writes the request to the log before it is answered, so that one that fails stands there too. */
+/** Logs the request before it is answered, so that failed requests are logged too. */
 export function logRequest(tenant: Tenant, request: ApiRequest): RequestLogEntry {
   const redact = createRedactor([tenant.options.clientSecret]);
   const body = readLoggedBody(redact(request.bodyText));
@@ -33,7 +33,7 @@ export function logRequest(tenant: Tenant, request: ApiRequest): RequestLogEntry
   return entry;
 }
 
-/** JSON, else a form that holds a secret or a grant, else text. */
+/** As JSON, or as a form if it contains a secret or a grant, or as text. */
 function readLoggedBody(text: string): Json | undefined {
   if (text === '') return undefined;
   try {
@@ -50,7 +50,7 @@ function hideSecrets(value: Json): Json {
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, isSecret(key) ? REDACTED : part]));
 }
 
-/** A secret sent here by mistake may be a real one, so it goes by its name, not by its value. */
+/** By name, not by value: a secret sent here by mistake may be a real one. */
 function isSecret(key: string): boolean {
   return key === 'client_secret' || key === 'clientSecret' || key === 'access_token';
 }
@@ -64,8 +64,8 @@ interface Message {
 const PORTIONS = 10;
 
 /**
- * Puts an answer onto the wire, and the status that the client gets to see into the log. Answers
- * over the tenant's cap become a gateway's 502 (API reference, section 1).
+ * Sends an answer, and logs the status that the client sees. Answers above the tenant's size cap become
+ * a gateway's 502 (API reference, section 1).
  */
 export async function deliver(
   tenant: Tenant,
@@ -78,7 +78,7 @@ export async function deliver(
   const message = tooLarge ? formatMessage(answerGatewayPage(502)) : whole;
   if (entry && wire?.kind !== 'drop' && wire?.kind !== 'hang') entry.status = message.status;
   if (!wire) return new Response(message.text, message);
-  await sendBadly(outgoing, message, wire);
+  await sendWithFault(outgoing, message, wire);
   return RESPONSE_ALREADY_SENT;
 }
 
@@ -93,7 +93,7 @@ function formatMessage(answer: Answer): Message {
   return { status, text, headers: { ...headers, 'content-type': type } };
 }
 
-async function sendBadly(outgoing: ServerResponse, message: Message, wire: Wire): Promise<void> {
+async function sendWithFault(outgoing: ServerResponse, message: Message, wire: Wire): Promise<void> {
   switch (wire.kind) {
     case 'drop':
       outgoing.destroy();
@@ -101,8 +101,8 @@ async function sendBadly(outgoing: ServerResponse, message: Message, wire: Wire)
     case 'hang':
       return hang(outgoing, wire.ms);
     case 'cut': {
-      const bytes = begin(outgoing, message);
-      // The first half has left before the connection goes.
+      const bytes = sendHead(outgoing, message);
+      // Send the first half before closing the connection.
       await new Promise<void>((resolve) =>
         outgoing.write(bytes.subarray(0, Math.ceil(bytes.length / 2)), () => resolve()),
       );
@@ -110,7 +110,7 @@ async function sendBadly(outgoing: ServerResponse, message: Message, wire: Wire)
       return;
     }
     case 'slow': {
-      const bytes = begin(outgoing, message);
+      const bytes = sendHead(outgoing, message);
       const size = Math.max(1, Math.ceil(bytes.length / PORTIONS));
       for (let from = 0; from < bytes.length && !outgoing.destroyed; from += size) {
         await pause(wire.ms / PORTIONS);
@@ -121,15 +121,15 @@ async function sendBadly(outgoing: ServerResponse, message: Message, wire: Wire)
   }
 }
 
-/** Says how long the body will be, so that a client can tell half of one from the whole. */
-function begin(outgoing: ServerResponse, { status, text, headers }: Message): Buffer {
+/** Sends the length of the body, so that a client can detect half of one. */
+function sendHead(outgoing: ServerResponse, { status, text, headers }: Message): Buffer {
   const bytes = Buffer.from(text);
   outgoing.writeHead(status, { ...headers, 'content-length': bytes.length });
   outgoing.flushHeaders();
   return bytes;
 }
 
-/** Until the client gives up, the emulator stops, or `ms` are over. */
+/** Waits until the client gives up, the emulator stops, or `ms` have passed. */
 function hang(outgoing: ServerResponse, ms: number | undefined): Promise<void> {
   return new Promise((resolve) => {
     outgoing.once('close', resolve);
@@ -138,7 +138,7 @@ function hang(outgoing: ServerResponse, ms: number | undefined): Promise<void> {
   });
 }
 
-/** Unreferenced: a tenant that is being closed does not hold up its process. */
+/** Unreferenced, so that it does not delay the end of the process. */
 export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, ms).unref();

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { deriveAction, deriveCondition } from '../../src/doctor/journeys/derive.js';
 import { buildGuide } from '../../src/doctor/journeys/guide.js';
 import { learnCodec, proveCodec } from '../../src/doctor/journeys/journeys.js';
-import { findUnrecognised } from '../../src/emulator/journey-form.js';
-import { drawJourneyForm } from '../../src/emulator/random-journey-form.js';
+import { findUnrecognised } from '../../src/emulator/journey-codec.js';
+import { randomJourneyCodec } from '../../src/emulator/random-journey-codec.js';
 import { createJourneyCodec } from '../../src/kinds/journey/codec.js';
 import type { JourneyCodecTemplates } from '../../src/model/dialect.js';
 import type { Json, JsonObject } from '../../src/model/json.js';
@@ -63,7 +63,7 @@ describe('the wire form of journeys, learned from one that was built by the guid
   test('is found in each of 200 forms drawn at random, and says other values as the tenant does', () => {
     const shapes = new Set<string>();
     for (let seed = 1; seed <= 200; seed++) {
-      const form = drawJourneyForm(seed);
+      const form = randomJourneyCodec(seed);
       const data = inForm(buildByGuide(GUIDE), form);
       expect(findUnrecognised(data, form), `seed ${seed}`).toEqual([]);
       shapes.add(JSON.stringify(form));
@@ -85,7 +85,7 @@ describe('the wire form of journeys, learned from one that was built by the guid
   test('lets a declared journey be applied: it reads back, and the next plan is empty', async () => {
     const text = JSON.stringify({ kind: 'journey', name: 'geo', ...DECLARED });
     for (let seed = 1; seed <= 6; seed++) {
-      const form = drawJourneyForm(seed);
+      const form = randomJourneyCodec(seed);
       const { templates } = learnCodec(inForm(buildByGuide(GUIDE), form), GUIDE);
       const desired = parseFiles([{ path: 'journeys/geo.yaml', text }]);
       const seedData = { items: ['landing', 'other', 'all', 'us/landing'].map(page) };

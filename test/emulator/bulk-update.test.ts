@@ -115,7 +115,7 @@ describe('a bulk update', () => {
     const reply = await call('PUT', URL, { diffs });
     expect([reply.status, reply.json]).toEqual([
       400,
-      { error: { message: 'At most 1 diffs a call, not 2', code: 'BADREQUEST' } },
+      { error: { message: 'At most 1 diffs per call, not 2', code: 'BADREQUEST' } },
     ]);
     expect(getItem(emulator).data['attributes']).toEqual(BEFORE);
   });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { FAULT_FORMS, TRIGGER_PARAMETERS } from '../../src/emulator/faults/fault-forms.js';
+import { FAULT_KINDS, TRIGGER_PARAMETERS } from '../../src/emulator/faults/fault-kinds.js';
 import { parseFaults } from '../../src/emulator/faults/parse-faults.js';
 import { OPERATION_NAMES } from '../../src/emulator/route.js';
 import type { Seed } from '../../src/emulator/seed-format.js';
@@ -85,13 +85,13 @@ describe('docs/emulator.md', () => {
   });
 
   it('describes every fault and parameter, every key of a rule and every operation, and has an example of each fault', () => {
-    const parameters = Object.values(FAULT_FORMS).flatMap((form) => Object.keys(form.parameters));
-    for (const fault of Object.keys(FAULT_FORMS)) expect(PAGE).toContain(`**\`${fault}\`**`);
+    const parameters = Object.values(FAULT_KINDS).flatMap((form) => Object.keys(form.parameters));
+    for (const fault of Object.keys(FAULT_KINDS)) expect(PAGE).toContain(`**\`${fault}\`**`);
     for (const key of Object.keys(TRIGGER_PARAMETERS)) expect(PAGE).toContain(`| \`${key}\` |`);
     for (const word of [...OPERATION_NAMES, ...parameters]) expect(PAGE).toMatch(new RegExp(`[\`"]${word}[\`"]`));
     const shown = new Set(
       listExamples('faults').flatMap(({ json }) => parseFaults(json).rules.map(({ fault }) => fault)),
     );
-    expect([...shown].toSorted()).toEqual(Object.keys(FAULT_FORMS).toSorted());
+    expect([...shown].toSorted()).toEqual(Object.keys(FAULT_KINDS).toSorted());
   });
 });

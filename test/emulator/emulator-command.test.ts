@@ -64,7 +64,7 @@ describe('limio-sync emulator', () => {
     });
     await expect(startCommand('--faults', '{"fault":')).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
-      message: expect.stringContaining('the faults given'),
+      message: expect.stringContaining('the given JSON'),
     });
     await expect(startCommand('--faults', '{"fault":"slow","ms":-1}')).rejects.toMatchObject({
       code: 'CONFIG_INVALID',

@@ -153,7 +153,7 @@ describe('the control call of faults', () => {
     const reply = await send('PUT', CONTROL, { body: '[{"fault":"status","status":503},{"fault":"sttus"}]' });
     expect(reply.status).toBe(400);
     expect(reply.json['message']).toMatch(
-      /^The faults cannot be used: rule 2: there is no fault "sttus"; did you mean "status"\? Faults: drop-connection, /,
+      /^Invalid faults: rule 2: unknown fault "sttus"; did you mean "status"\? Faults: drop-connection, /,
     );
     expect((await send('POST', CONTROL, { body: 'busy' })).json).toEqual({ message: 'The body is not JSON' });
     expect((await send('POST', CONTROL, { body: '{"seed":1,"rules":[]}' })).json['message']).toContain(
@@ -184,7 +184,7 @@ describe('a schedule that is none', () => {
 
   it.each<[Json, string]>([
     ['busy', 'rules must be an array of objects'],
-    [{ rules: [], sed: 1 }, 'the schedule has no key "sed"; did you mean "seed"?'],
+    [{ rules: [], sed: 1 }, 'the schedule: unknown key "sed"; did you mean "seed"?'],
     [{ rules: [], seed: 1.5 }, 'the schedule: seed must be a whole number'],
     [{ rules: {} }, 'the rule has no "fault"'],
     [[7], 'rule 1 is not an object'],
@@ -194,24 +194,24 @@ describe('a schedule that is none', () => {
       [{ fault: 'status', status: 500, retryAfter: 'a\nb' }],
       'rule 1 (status): retryAfter must be a number of seconds or the text of the header',
     ],
-    [[{ fault: 'slow', opertion: 'read' }], 'rule 1 (slow) has no key "opertion"; did you mean "operation"?'],
+    [[{ fault: 'slow', opertion: 'read' }], 'rule 1 (slow): unknown key "opertion"; did you mean "operation"?'],
     [
       [{ fault: 'slow', operation: 'put-jorney' }],
-      'rule 1 (slow): there is no operation "put-jorney"; did you mean "put-journey"?',
+      'rule 1 (slow): unknown operation "put-jorney"; did you mean "put-journey"?',
     ],
-    [[{ fault: 'lost-write', operation: 'head-item' }], 'rule 1 (lost-write): it cannot strike "head-item"'],
+    [[{ fault: 'lost-write', operation: 'head-item' }], 'rule 1 (lost-write): the fault does not apply to "head-item"'],
     [[{ fault: 'slow', nth: 0 }], 'rule 1 (slow): nth must be a whole number from 1, or an array of them'],
     [[{ fault: 'slow', probability: 30 }], 'rule 1 (slow): probability must be a number from 0 to 1'],
-    [[{ fault: 'slow', when: 'before' }], 'rule 1 (slow) has no key "when"'],
+    [[{ fault: 'slow', when: 'before' }], 'rule 1 (slow): unknown key "when"'],
     [
       [{ fault: 'rewritten-value', rewrite: 'lower-case' }],
       'rewrite must be one of trim, upper-case, reorder, drop-key',
     ],
     [[{ fault: 'edit', edit: { path: '/a' } }], 'edit must be "target", or an edit as POST /__emulator/edit takes it'],
-    [[{ fault: '__proto__' }], 'there is no fault "__proto__"'],
-    [JSON.parse('[{"fault":"slow","__proto__":1}]') as Json, 'has no key "__proto__"'],
+    [[{ fault: '__proto__' }], 'unknown fault "__proto__"'],
+    [JSON.parse('[{"fault":"slow","__proto__":1}]') as Json, 'unknown key "__proto__"'],
     [{ random: { seed: 1, rate: 2 } }, 'random: rate must be a number from 0 to 1'],
-    [{ random: { seed: 1, rate: 0.3, hang: 1 } }, 'random has no key "hang"'],
+    [{ random: { seed: 1, rate: 0.3, hang: 1 } }, 'random: unknown key "hang"'],
   ])('%j', (value, message) => {
     expect(() => parseFaults(value)).toThrow(
       expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringContaining(message) }),

@@ -56,9 +56,9 @@ describe('a creation job', () => {
     ['tags/customers', 'acme', 'tag', {}, 'The parent /tags/customers does not exist'],
     ['nowhere', 'x', 'offer', {}, 'The parent /nowhere does not exist'],
     ['pages/shop', 'deep', 'page', {}, 'Page paths must be flat'],
-    ['offers2', 'x', 'page', {}, 'itemData.record_type does not belong below /offers2'],
-    ['offers2', 'x', 'offer', { path: '/offers/x' }, 'itemData.path must lie below /offers2'],
-    ['offers2', 'x', 'offer', { path: '/offers2/x/y' }, 'itemData.path must lie below /offers2'],
+    ['offers2', 'x', 'page', {}, 'itemData.record_type is not allowed below /offers2'],
+    ['offers2', 'x', 'offer', { path: '/offers/x' }, 'itemData.path must be below /offers2'],
+    ['offers2', 'x', 'offer', { path: '/offers2/x/y' }, 'itemData.path must be below /offers2'],
     ['offers2', 'x', 'offer', { record_type: null }, 'itemData.record_type is missing'],
     ['pages', 'x', 'page', { tags: ['/tags/nobody'] }, 'The tag /tags/nobody does not exist'],
   ])('below %s named %s fails and says why', async (parent, name, type, rest, failedReason) => {

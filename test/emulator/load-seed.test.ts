@@ -64,12 +64,12 @@ describe('a seed', () => {
     ['a number', 'offers.json', 7, /neither an array nor an object/],
     ['an item without a path', 'offers.json', [{ name: 'x' }], /item 1 has no path/],
     ['an unknown root', 'offers.json', [{ path: '/x/y' }], /record_type/],
-    ['an item twice', 'offers.json', [makeOffer('A'), makeOffer('A')], /second time/],
+    ['an item twice', 'offers.json', [makeOffer('A'), makeOffer('A')], /already in/],
     ['a journey without data', 'journeys.json', [{ name: 'x' }], /journey 1 \("x"\) has no data/],
     ['a code that lacks a field', 'promo-codes.json', [{ promoCode: 'X' }], /applicationLevel/],
     ['a code twice', 'promo-codes.json', [makePromoCode('A'), makePromoCode('a')], /twice/],
-    ['an unknown published path', 'published.json', ['/offers2/None'], /no item of the seed/],
-    ['a route without slashes', 'routes.json', ['shop'], /slashes/],
+    ['an unknown published path', 'published.json', ['/offers2/None'], /not an item of the seed/],
+    ['a route without slashes', 'routes.json', ['shop'], /start and end with a slash/],
   ] satisfies [string, string, Json | string, RegExp][])(
     'with %s is refused by file and reason',
     async (_case, file, content, reason) => {

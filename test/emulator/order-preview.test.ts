@@ -176,8 +176,8 @@ describe('an order that cannot be priced', () => {
       404,
       'Offer not found',
     ],
-    ['with an external price', { charges: [{ ...MONTHLY, use_external_price: true }] }, 400, 'kept outside of Limio'],
-    ['with a price in words', { charges: [{ ...MONTHLY, value: 'a tenner' }] }, 400, 'is no number'],
+    ['with an external price', { charges: [{ ...MONTHLY, use_external_price: true }] }, 400, 'is stored outside Limio'],
+    ['with a price in words', { charges: [{ ...MONTHLY, value: 'a tenner' }] }, 400, 'is not a number'],
     ['in two currencies', { charges: [MONTHLY, { ...MONTHLY, currencyCode: 'EUR' }] }, 400, 'GBP and EUR'],
     [
       'outside of every tier',
@@ -218,6 +218,6 @@ describe('an order that cannot be priced', () => {
       (await call('POST', '/api/order/preview', { order_type: 'new', orderItems: [{ offer, quantity: 1 }] })).json[
         'message'
       ],
-    ).toContain('is not the published one');
+    ).toContain('is not the published version');
   });
 });

@@ -157,7 +157,7 @@ describe('a publish', () => {
     expect(answer).toMatchObject({ success: true, publishedData: { pages: {} } });
     const pages = (answer['ommitedWithError'] as JsonObject)['pages'] as Record<string, JsonObject[]>;
     expect(Object.keys(pages)).toEqual(['/shop/', '/typo/']);
-    expect(pages['/shop/']?.[0]?.['message']).toContain('no offer carries the label "digitl"');
+    expect(pages['/shop/']?.[0]?.['message']).toContain('no offer has the label "digitl"');
     expect(await publish(connection, await build(connection, ['/pages/shop']))).toMatchObject({
       publishedData: { pages: { '/shop/': [{}] } },
     });

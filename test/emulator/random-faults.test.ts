@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FAULT_FORMS } from '../../src/emulator/faults/fault-forms.js';
+import { FAULT_KINDS } from '../../src/emulator/faults/fault-kinds.js';
 import { parseFaults } from '../../src/emulator/faults/parse-faults.js';
 import { randomFaults } from '../../src/emulator/faults/random-faults.js';
 import { createRandom } from '../../src/emulator/random.js';
@@ -49,7 +49,7 @@ describe('random faults', () => {
   it('draw every fault there is, those of creation jobs excepted', () => {
     const drawn = new Set(SEEDS.flatMap((seed) => randomFaults(seed, 0.3).rules.map(({ fault }) => fault)));
     expect([...drawn].toSorted()).toEqual(
-      Object.keys(FAULT_FORMS)
+      Object.keys(FAULT_KINDS)
         .filter((fault) => !JOB_FAULTS.includes(fault))
         .toSorted(),
     );

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { buildGuide } from '../../src/doctor/journeys/guide.js';
-import { drawJourneyForm } from '../../src/emulator/random-journey-form.js';
+import { randomJourneyCodec } from '../../src/emulator/random-journey-codec.js';
 import type { Seed } from '../../src/emulator/seed-format.js';
 import type { JsonObject } from '../../src/model/json.js';
 import { buildByGuide, inForm } from '../doctor/support/build-by-guide.js';
@@ -23,7 +23,7 @@ const SEED: Seed = {
     },
   ],
 };
-const FORM = drawJourneyForm(7);
+const FORM = randomJourneyCodec(7);
 const GUIDE = buildGuide({ labels: ['digital', 'student'], segments: [], routes: ['/landing/', '/shop/', '/us/'] });
 const FILES = { 'journeys/web.yaml': journeyFile('web-geo', 'US, GB') };
 const mask = (text: string): string => text.replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:PORT');

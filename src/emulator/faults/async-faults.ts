@@ -3,7 +3,7 @@ import { answerJson } from '../route.js';
 import type { Job } from '../tenant.js';
 import type { Fault, FaultCall, Served } from './fault-rules.js';
 
-/** The job is accepted and fails when its time is over. */
+/** The job is accepted, and fails when it is due. */
 export function serveFailedJob({ reason }: Extract<Fault, { fault: 'failed-job' }>, call: FaultCall): Served {
   return changeJob(call, (job) => ({ ...job, run: () => reason ?? 'The item could not be created' }));
 }
@@ -22,7 +22,7 @@ function changeJob({ tenant, run }: FaultCall, change: (job: Job) => Job): Serve
   return { answer, fired: job !== undefined };
 }
 
-/** The build is accepted and never done; nothing tells (API reference, section 7). */
+/** The build is accepted and never completes; the API does not report it (API reference, section 7). */
 export function serveUnfinishedBuild({ tenant, run }: FaultCall): Served {
   const answer = run();
   const id = 'json' in answer && isJsonObject(answer.json) ? getOwn(answer.json, 'id') : undefined;
@@ -31,7 +31,7 @@ export function serveUnfinishedBuild({ tenant, run }: FaultCall): Served {
   return { answer, fired: build !== undefined };
 }
 
-/** One route of a publish is omitted, as if it had never been asked for; `success` stays true. */
+/** One route of a publish is omitted and keeps its old page. `success` stays true. */
 export function serveOmittedRoute(
   fault: Extract<Fault, { fault: 'omitted-route' }>,
   { tenant, run }: FaultCall,

@@ -4,14 +4,14 @@ import { createRandom } from '../random.js';
 import type { Answer, ApiRequest, Operation, Route } from '../route.js';
 import type { Tenant } from '../tenant.js';
 
-/** Whether the call takes effect (`after`) or not (`before`) when its answer goes wrong. */
+/** Whether the call takes effect (`after`) or not (`before`) although its answer fails. */
 export type When = 'before' | 'after';
 
 export type Refusals = 'path' | 'object' | 'error' | 'message' | 'number' | 'null' | 'mixed' | 'not-an-array';
 
 export type Rewrite = 'trim' | 'upper-case' | 'reorder' | 'drop-key';
 
-/** What goes wrong. docs/emulator.md describes each, with an example. */
+/** docs/emulator.md describes each, with an example. */
 export type Fault =
   | { fault: 'drop-connection'; when?: When }
   | { fault: 'cut-off'; when?: When }
@@ -44,24 +44,24 @@ export type Fault =
 export type FaultName = Fault['fault'];
 
 /**
- * Which requests a fault strikes. All that is given must hold; requests are counted from 1, per
- * rule, and only those that the rule's names match and the fault could act on.
+ * Which requests a fault affects. All given conditions must hold. Each rule counts, from 1, only the
+ * requests that its names match and its fault applies to.
  */
 export interface FaultTrigger {
-  /** What the log calls it. */
+  /** Its name in the log. */
   name?: string;
   method?: string | readonly string[];
-  /** Globs over the decoded path without query; `*` stands for any text, slashes included. */
+  /** Globs for the decoded path, without the query. `*` matches any text, including slashes. */
   path?: string | readonly string[];
-  /** Operation names, globs over them, or `read`, `write`, `list`. */
+  /** Operation names, globs, or `read`, `write`, `list`. */
   operation?: string | readonly string[];
   nth?: number | readonly number[];
-  /** Spares this many requests first. */
+  /** Skips this many requests first. */
   after?: number;
   every?: number;
-  /** Strikes this often, then never again. */
+  /** Maximum number of affected requests. */
   times?: number;
-  /** 0 to 1, decided by the schedule's seed. */
+  /** 0 to 1, from the schedule's seed. */
   probability?: number;
 }
 
@@ -69,30 +69,30 @@ export type FaultRule = FaultTrigger & Fault;
 
 /** The same schedule and the same requests in the same order give the same faults. */
 export interface FaultSchedule {
-  /** Of what is left to chance; 1 by default. */
+  /** Seed of all chances; 1 by default. */
   seed?: number;
   rules: readonly FaultRule[];
 }
 
-/** A rule with what became of it. */
+/** A rule with its state. */
 export interface ArmedRule {
   rule: FaultRule;
-  /** Each rule has chances of its own, so that another rule beside it does not change them. */
+  /** Each rule has its own random numbers, so that other rules do not change them. */
   draw: () => number;
-  /** Requests that it could have struck. */
+  /** Number of requests that it could have affected. */
   matched: number;
   fired: number;
 }
 
-/** The tenant's faults at the moment. */
+/** The current faults of the tenant. */
 export interface FaultBook {
   seed: number;
   rules: ArmedRule[];
-  /** Pages of lists by the cursor that they gave, for `repeated-page`. */
+  /** List pages by their next cursor, for `repeated-page`. */
   pages: Map<string, JsonObject>;
 }
 
-/** A rule as `GET /__emulator/faults` shows it. */
+/** A rule in the answer to `GET /__emulator/faults`. */
 export type FaultReport = FaultRule & { matched: number; fired: number };
 
 const KEPT_PAGES = 100;
@@ -120,17 +120,17 @@ export function rememberPage(book: FaultBook, cursor: string, page: JsonObject):
   if (book.pages.size > KEPT_PAGES && oldest !== undefined) book.pages.delete(oldest);
 }
 
-/** A request on its way to the route that answers it. */
+/** A request on its way to its route. */
 export interface FaultCall {
   tenant: Tenant;
   route: Route;
   operation: Operation;
   request: ApiRequest;
-  /** Answers as a sound tenant does, this request or a changed one; takes effect. */
+  /** Answers this request, or a changed one, without faults. Takes effect. */
   run: (request?: ApiRequest) => Answer;
 }
 
-/** How an answer goes onto the wire, where that is not at once and whole. */
+/** How an answer is sent, if not at once and complete. */
 export type Wire = { kind: 'drop' } | { kind: 'cut' } | { kind: 'hang'; ms?: number } | { kind: 'slow'; ms: number };
 
 export interface Delivery {
@@ -138,7 +138,7 @@ export interface Delivery {
   wire?: Wire;
 }
 
-/** `fired` is false when the fault found nothing to act on and the answer is a sound one. */
+/** `fired` is false if the fault did not apply and the answer is a normal one. */
 export interface Served extends Delivery {
   fired: boolean;
 }

@@ -1,18 +1,31 @@
-import { type Answer, answerGatewayPage, answerJson, answerRefusal, Refusal } from '../route.js';
+import { matchGlob } from '../../text/glob.js';
+import {
+  type Answer,
+  answerGatewayPage,
+  answerJson,
+  answerRefusal,
+  type ApiRequest,
+  matchOperation,
+  type Operation,
+  Refusal,
+} from '../route.js';
 import { type RequestLogEntry, withoutEffect } from '../tenant.js';
 import { serveFailedJob, serveOmittedRoute, serveUnfinishedBuild, serveUnfinishedJob } from './async-faults.js';
-import type { ArmedRule, Delivery, Fault, FaultCall, FaultRule, Served, When } from './fault-rules.js';
-import { notePage, serveExpiredCursor, serveMissingPage, serveRepeatedPage } from './list-faults.js';
+import { FAULT_KINDS } from './fault-kinds.js';
+import type { ArmedRule, Delivery, Fault, FaultBook, FaultCall, FaultRule, Served, When } from './fault-rules.js';
+import { notePage, readCursor, serveExpiredCursor, serveMissingPage, serveRepeatedPage } from './list-faults.js';
 import { serveRefusedItems } from './refused-items.js';
 import { serveRewrittenValue } from './rewritten-value.js';
-import { runEdit } from './run-edit.js';
-import { takeDueRules } from './take-due-rules.js';
+import { runEdit } from './edit.js';
 
 /**
- * Answers a call, with the faults whose turn it is: every edit, and the first of the others. The
- * log entry gets their names.
+ * Answers a call with the faults that are due: every edit, and the first of the others. Logs their names.
  *
- *   count -> edits `before` -> the fault or the route -> edits `after` -> names into the log
+ *   takeDueRules -> edits `before` -> serveFault or the route -> edits `after`
+ *
+ * fault-rules.ts: the rules and their state; fault-kinds.ts: where each fault applies and its parameters;
+ * parse-faults.ts: rules from JSON; random-faults.ts: schedules for chaos tests. Faults that need more
+ * than a few lines have a file of their own.
  */
 export function answerWithFaults(call: FaultCall, entry: RequestLogEntry | undefined): Delivery {
   const due = takeDueRules(call.tenant.faults, call.operation, call.request);
@@ -42,12 +55,63 @@ function serveFirst(due: readonly ArmedRule[], call: FaultCall): { armed?: Armed
   return { served: { answer: call.run(), fired: false } };
 }
 
-/** `status 502 after`, unless the rule has a name of its own. */
+/** The name of the rule, or for example `status 502 after`. */
 function nameRule(rule: FaultRule): string {
   if (rule.name !== undefined) return rule.name;
   const detail =
     rule.fault === 'status' ? [String(rule.status)] : rule.fault === 'rewritten-value' ? [rule.rewrite] : [];
   return [rule.fault, ...detail, ...('when' in rule && rule.when !== undefined ? [rule.when] : [])].join(' ');
+}
+
+/** The rules that are due, in order. Counts the request in every rule that it matches. */
+function takeDueRules(book: FaultBook, operation: Operation, request: ApiRequest): ArmedRule[] {
+  return book.rules.filter((armed) => {
+    if (!matches(book, armed.rule, operation, request)) return false;
+    armed.matched += 1;
+    return isDue(armed);
+  });
+}
+
+function isDue({ rule, draw, matched, fired }: ArmedRule): boolean {
+  // Drawn for every request, so that later chances do not depend on earlier conditions.
+  const lucky = rule.probability === undefined || draw() < rule.probability;
+  const after = rule.after ?? 0;
+  return (
+    lucky &&
+    (rule.nth === undefined || [rule.nth].flat().includes(matched)) &&
+    matched > after &&
+    (rule.every === undefined || (matched - after) % rule.every === 0) &&
+    (rule.times === undefined || fired < rule.times)
+  );
+}
+
+function matches(book: FaultBook, rule: FaultRule, operation: Operation, request: ApiRequest): boolean {
+  if (!FAULT_KINDS[rule.fault].appliesTo(operation) || !hasItsPage(book, rule, request)) return false;
+  const path = decodePath(request.rawPath);
+  return (
+    matchesSome(rule.method, (method) => method.toUpperCase() === request.method) &&
+    matchesSome(rule.operation, (pattern) => matchOperation(pattern, operation)) &&
+    matchesSome(rule.path, (pattern) => matchGlob(pattern, path))
+  );
+}
+
+/** Some faults apply only to the second and later pages of a list. */
+function hasItsPage(book: FaultBook, rule: FaultRule, request: ApiRequest): boolean {
+  if (rule.fault !== 'expired-cursor' && rule.fault !== 'repeated-page') return true;
+  const cursor = readCursor(request);
+  return cursor !== null && (rule.fault === 'expired-cursor' || book.pages.has(cursor));
+}
+
+function decodePath(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
+function matchesSome(given: string | readonly string[] | undefined, test: (pattern: string) => boolean): boolean {
+  return given === undefined || [given].flat().some(test);
 }
 
 const SLOW_MS = 200;
@@ -61,8 +125,8 @@ const MESSAGES: ReadonlyMap<number, string> = new Map([
   [503, 'Service Unavailable'],
 ]);
 
-/** Answers a call with a fault. `edit` is not among them: it changes the tenant, not the answer. */
-export function serveFault(fault: Exclude<Fault, { fault: 'edit' }>, call: FaultCall): Served {
+/** Every fault except `edit`, which changes the tenant, not the answer. */
+function serveFault(fault: Exclude<Fault, { fault: 'edit' }>, call: FaultCall): Served {
   switch (fault.fault) {
     case 'drop-connection':
       return { answer: takeEffect(fault.when ?? 'before', call), wire: { kind: 'drop' }, fired: true };
@@ -109,7 +173,7 @@ export function serveFault(fault: Exclude<Fault, { fault: 'edit' }>, call: Fault
   }
 }
 
-/** The tenant's own answer, or, where nothing shall happen, one that looks like a success. */
+/** The tenant's answer, or, without any effect, one that looks like a success. */
 function takeEffect(when: When, call: FaultCall): Answer {
   return when === 'after' ? call.run() : answerJson({ success: true, message: 'Accepted' });
 }
@@ -126,7 +190,7 @@ function answerStatus(fault: Extract<Fault, { fault: 'status' }>, { route, tenan
   return { ...answerRefusal(route.area, new Refusal(status, message)), headers };
 }
 
-/** Seconds, an HTTP date so many seconds from now, or a text as it is, however absurd. */
+/** Seconds, an HTTP date that many seconds from now, or any text as it is. */
 function formatRetryAfter(given: number | string, form: 'seconds' | 'date' = 'seconds', nowMs: number): string {
   if (typeof given === 'string' || form === 'seconds') return String(given);
   const at = new Date(nowMs + given * 1000);

@@ -1,9 +1,8 @@
 import { getOwn, isJsonObject, type Json, type JsonObject, withKey } from '../../model/json.js';
-import type { Answer } from '../route.js';
+import type { Answer, ApiRequest } from '../route.js';
 import { type FaultCall, rememberPage, type Served } from './fault-rules.js';
-import { readCursor } from './take-due-rules.js';
 
-/** The page before, once more: with its cursor, so that nothing is lost, or in the place of this page's items. */
+/** Repeats the previous page: with its cursor, so that nothing is lost, or instead of this page's items. */
 export function serveRepeatedPage(skips: boolean, { tenant, request, run }: FaultCall): Served {
   const before = tenant.faults.pages.get(readCursor(request) ?? '');
   if (before === undefined) return { answer: run(), fired: false };
@@ -11,7 +10,7 @@ export function serveRepeatedPage(skips: boolean, { tenant, request, run }: Faul
   return changePage(run(), (page) => withKey(page, 'items', getOwn(before, 'items') ?? []));
 }
 
-/** A page without its items (the cursor goes on), or a list that ends after it although there is more. */
+/** A page without its items but with the next cursor, or a list that ends too early. */
 export function serveMissingPage(how: 'empty' | 'end', { run }: FaultCall): Served {
   return changePage(run(), (page) => {
     if (how === 'empty') return withKey(page, 'items', []);
@@ -19,7 +18,7 @@ export function serveMissingPage(how: 'empty' | 'end', { run }: FaultCall): Serv
   });
 }
 
-/** The cursor is unknown from now on; the route says so in its own way. */
+/** Invalidates the cursor, and lets the route answer. */
 export function serveExpiredCursor({ tenant, request, run }: FaultCall): Served {
   tenant.scrolls.delete(readCursor(request) ?? '');
   const query = new URLSearchParams(request.query);
@@ -28,14 +27,14 @@ export function serveExpiredCursor({ tenant, request, run }: FaultCall): Served 
   return { answer: run({ ...request, query }), fired: true };
 }
 
-/** Keeps the page for a later `repeated-page`. */
+/** Stores the page for a later `repeated-page`. */
 export function notePage({ tenant }: FaultCall, answer: Answer): void {
   const page = findPage(answer);
   const cursor = page && readNext(page);
   if (page && typeof cursor === 'string') rememberPage(tenant.faults, cursor, page);
 }
 
-/** A text for promo codes, `{from, alias}` for the catalog. */
+/** The next cursor: a text for promo codes, `{from, alias}` for the catalog. */
 function readNext(page: JsonObject): Json | undefined {
   const more = getOwn(page, 'queryMore');
   if (!isJsonObject(more)) return more;
@@ -43,7 +42,7 @@ function readNext(page: JsonObject): Json | undefined {
   return from;
 }
 
-/** Does not fire where there is no page, or the page is such already. */
+/** Does not fire if there is no page, or if nothing changes. */
 function changePage(answer: Answer, change: (page: JsonObject) => JsonObject): Served {
   const page = findPage(answer);
   const changed = page && change(page);
@@ -54,4 +53,9 @@ function changePage(answer: Answer, change: (page: JsonObject) => JsonObject): S
 function findPage(answer: Answer): JsonObject | undefined {
   if (answer.status !== 200 || !('json' in answer) || !isJsonObject(answer.json)) return undefined;
   return Array.isArray(getOwn(answer.json, 'items')) ? answer.json : undefined;
+}
+
+/** The cursor of a list request, of the catalog or of promo codes. */
+export function readCursor(request: ApiRequest): string | null {
+  return request.query.get('opt.queryMoreFrom') ?? request.query.get('queryMore');
 }

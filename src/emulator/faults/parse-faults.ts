@@ -3,20 +3,20 @@ import { LimioError } from '../../errors/errors.js';
 import { getOwn, isJsonObject, type Json, type JsonObject } from '../../model/json.js';
 import { suggestNearest } from '../../model/spelling.js';
 import { matchOperation, OPERATION_NAMES } from '../route.js';
-import { FAULT_FORMS, type Parameter, TRIGGER_PARAMETERS } from './fault-forms.js';
+import { FAULT_KINDS, type Parameter, TRIGGER_PARAMETERS } from './fault-kinds.js';
 import type { FaultName, FaultRule, FaultSchedule } from './fault-rules.js';
 import { randomFaults } from './random-faults.js';
 
 /**
- * A schedule out of JSON: `{seed, rules}`, an array of rules, or one rule; or
- * `{"random": {"seed": 7, "rate": 0.3, "hangMs": 200}}` for one of {@link randomFaults}.
- * @throws LimioError CONFIG_INVALID with the rule, the key and what is allowed.
+ * A schedule from JSON: `{seed, rules}`, an array of rules, one rule, or
+ * `{"random": {"seed": 7, "rate": 0.3, "hangMs": 200}}` for {@link randomFaults}.
+ * @throws LimioError CONFIG_INVALID with the rule, the key and the allowed values.
  */
 export function parseFaults(value: Json): FaultSchedule {
   if (!isJsonObject(value)) return { rules: parseFaultRules(value) };
   if (Object.hasOwn(value, 'random')) return parseRandom(value);
   if (!Object.hasOwn(value, 'rules')) return { rules: parseFaultRules(value) };
-  refuseUnknownKeys(value, ['seed', 'rules'], 'the schedule');
+  rejectUnknownKeys(value, ['seed', 'rules'], 'the schedule');
   const seed = getOwn(value, 'seed');
   if (seed !== undefined && !Number.isSafeInteger(seed))
     throw rejectFaults('the schedule: seed must be a whole number');
@@ -36,20 +36,19 @@ export function parseFaultRules(value: Json): FaultRule[] {
 function parseRule(rule: JsonObject, where: string): FaultRule {
   const fault = getOwn(rule, 'fault');
   if (typeof fault !== 'string' || !isFaultName(fault)) {
-    const names = Object.keys(FAULT_FORMS);
+    const names = Object.keys(FAULT_KINDS);
     const near = typeof fault === 'string' ? suggestNearest(fault, names) : undefined;
-    const found =
-      fault === undefined ? `${where} has no "fault"` : `${where}: there is no fault ${JSON.stringify(fault)}`;
+    const found = fault === undefined ? `${where} has no "fault"` : `${where}: unknown fault ${JSON.stringify(fault)}`;
     throw rejectFaults(`${found}${suggest(near)}`, `Faults: ${names.join(', ')}.`);
   }
-  const { parameters, actsOn } = FAULT_FORMS[fault];
+  const { parameters, appliesTo } = FAULT_KINDS[fault];
   const known = new Map<string, Parameter>([...Object.entries(TRIGGER_PARAMETERS), ...Object.entries(parameters)]);
-  refuseUnknownKeys(rule, ['fault', ...known.keys()], `${where} (${fault})`);
+  rejectUnknownKeys(rule, ['fault', ...known.keys()], `${where} (${fault})`);
   for (const [key, parameter] of known) {
     const value = getOwn(rule, key);
-    if (value === undefined ? parameter.required : !parameter.fits(value)) {
+    if (value === undefined ? parameter.required : !parameter.accepts(value)) {
       const must = value === undefined ? 'is missing; it must be' : 'must be';
-      throw rejectFaults(`${where} (${fault}): ${key} ${must} ${parameter.says}`);
+      throw rejectFaults(`${where} (${fault}): ${key} ${must} ${parameter.expected}`);
     }
   }
   for (const pattern of [getOwn(rule, 'operation') ?? []].flat() as string[]) {
@@ -57,27 +56,27 @@ function parseRule(rule: JsonObject, where: string): FaultRule {
     if (named.length === 0) {
       const near = suggestNearest(pattern, OPERATION_NAMES);
       throw rejectFaults(
-        `${where} (${fault}): there is no operation ${JSON.stringify(pattern)}${suggest(near)}`,
+        `${where} (${fault}): unknown operation ${JSON.stringify(pattern)}${suggest(near)}`,
         `Operations: read, write, list, ${OPERATION_NAMES.join(', ')}.`,
       );
     }
-    if (!named.some(actsOn)) {
-      const fitting = OPERATION_NAMES.filter(actsOn);
+    if (!named.some(appliesTo)) {
+      const fitting = OPERATION_NAMES.filter(appliesTo);
       throw rejectFaults(
-        `${where} (${fault}): it cannot strike ${JSON.stringify(pattern)}`,
-        `It acts on ${fitting.join(', ')}.`,
+        `${where} (${fault}): the fault does not apply to ${JSON.stringify(pattern)}`,
+        `It applies to ${fitting.join(', ')}.`,
       );
     }
   }
-  // Every key and value was checked against the tables, which are the type's own.
+  // Every key and value was checked against FAULT_KINDS, which lists the fields of the type.
   return rule as unknown as FaultRule;
 }
 
 function parseRandom(value: JsonObject): FaultSchedule {
-  refuseUnknownKeys(value, ['random'], 'the schedule');
+  rejectUnknownKeys(value, ['random'], 'the schedule');
   const random = value['random'];
   if (!isJsonObject(random)) throw rejectFaults('random must be an object');
-  refuseUnknownKeys(random, ['seed', 'rate', 'hangMs'], 'random');
+  rejectUnknownKeys(random, ['seed', 'rate', 'hangMs'], 'random');
   const { seed = null, rate = null, hangMs } = random;
   if (typeof seed !== 'number' || !Number.isSafeInteger(seed))
     throw rejectFaults('random: seed must be a whole number');
@@ -88,14 +87,14 @@ function parseRandom(value: JsonObject): FaultSchedule {
 }
 
 function isFaultName(text: string): text is FaultName {
-  return Object.hasOwn(FAULT_FORMS, text);
+  return Object.hasOwn(FAULT_KINDS, text);
 }
 
-function refuseUnknownKeys(object: JsonObject, known: readonly string[], where: string): void {
+function rejectUnknownKeys(object: JsonObject, known: readonly string[], where: string): void {
   const unknown = Object.keys(object).find((key) => !known.includes(key));
   if (unknown === undefined) return;
   throw rejectFaults(
-    `${where} has no key ${JSON.stringify(unknown)}${suggest(suggestNearest(unknown, known))}`,
+    `${where}: unknown key ${JSON.stringify(unknown)}${suggest(suggestNearest(unknown, known))}`,
     `Known keys: ${known.join(', ')}.`,
   );
 }
@@ -107,19 +106,19 @@ function suggest(near: string | undefined): string {
 function rejectFaults(reason: string, hint = 'docs/emulator.md describes every fault, with an example.'): LimioError {
   return new LimioError({
     code: 'CONFIG_INVALID',
-    message: `The faults cannot be used: ${reason}${/[?.]$/.test(reason) ? '' : '.'}`,
+    message: `Invalid faults: ${reason}${/[?.]$/.test(reason) ? '' : '.'}`,
     hint,
     details: { reason },
   });
 }
 
 /**
- * A fault schedule: JSON where the text begins with a brace or a bracket, else the path of a file.
+ * A fault schedule from JSON, if the text starts with a brace or bracket, or else from a file.
  * @throws LimioError CONFIG_INVALID with the file and the reason.
  */
 export async function loadFaults(text: string): Promise<FaultSchedule> {
   const isJson = /^\s*[[{]/.test(text);
-  const where = isJson ? 'the faults given' : text;
+  const where = isJson ? 'the given JSON' : text;
   let value: Json;
   try {
     value = JSON.parse(isJson ? text : await readFile(text, 'utf8')) as Json;
@@ -133,8 +132,8 @@ function reject(where: string, cause: unknown): LimioError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new LimioError({
     code: 'CONFIG_INVALID',
-    message: `The faults cannot be read from ${where}: ${reason}.`,
-    hint: 'Give a JSON file, or JSON such as {"operation": "publish", "nth": 1, "fault": "status", "status": 503}.',
+    message: `Cannot read the faults from ${where}: ${reason}.`,
+    hint: 'Use a JSON file, or JSON such as {"operation": "publish", "nth": 1, "fault": "status", "status": 503}.',
     details: { reason },
     cause,
   });

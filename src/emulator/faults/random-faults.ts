@@ -1,14 +1,12 @@
-import { createRandom } from '../random.js';
+import { createRandom, pick, type Random } from '../random.js';
 import { type Operation, OPERATION_NAMES, OPERATIONS } from '../route.js';
 import type { Fault, FaultRule, FaultSchedule, Refusals, When } from './fault-rules.js';
-
-type Random = () => number;
 
 type MakeFault = (random: Random) => Fault;
 
 const DEFAULT_HANG_MS = 200;
 
-/** Headers that a server may send, the absurd ones included. */
+/** Retry-After headers of real servers, including absurd ones. */
 const RETRY_AFTERS: readonly Partial<Extract<Fault, { fault: 'status' }>>[] = [
   {},
   { retryAfter: 1 },
@@ -21,11 +19,11 @@ const RETRY_AFTERS: readonly Partial<Extract<Fault, { fault: 'status' }>>[] = [
 const EVERYWHERE: readonly MakeFault[] = [
   (random) => ({ fault: 'drop-connection', when: pickWhen(random) }),
   (random) => ({ fault: 'cut-off', when: pickWhen(random) }),
-  (random) => ({ fault: 'status', status: 429, ...pick(RETRY_AFTERS, random) }),
+  (random) => ({ fault: 'status', status: 429, ...pick(random, RETRY_AFTERS) }),
   (random) => ({ fault: 'status', status: 500, when: pickWhen(random) }),
-  (random) => ({ fault: 'status', status: 502, when: pickWhen(random), body: pick(['json', 'html'], random) }),
-  (random) => ({ fault: 'status', status: 503, body: pick(['json', 'html', 'empty'], random) }),
-  (random) => ({ fault: 'wrong-body', when: pickWhen(random), body: pick(['html', 'truncated', 'empty'], random) }),
+  (random) => ({ fault: 'status', status: 502, when: pickWhen(random), body: pick(random, ['json', 'html']) }),
+  (random) => ({ fault: 'status', status: 503, body: pick(random, ['json', 'html', 'empty']) }),
+  (random) => ({ fault: 'wrong-body', when: pickWhen(random), body: pick(random, ['html', 'truncated', 'empty']) }),
   () => ({ fault: 'wrong-type' }),
   () => ({ fault: 'slow', ms: 20 }),
 ];
@@ -34,7 +32,7 @@ const ON_TOKENS: MakeFault = () => ({ fault: 'expired-token' });
 
 const ON_LISTS: readonly MakeFault[] = [
   (random) => ({ fault: 'repeated-page', skips: random() < 0.5 }),
-  (random) => ({ fault: 'missing-page', how: pick(['empty', 'end'], random) }),
+  (random) => ({ fault: 'missing-page', how: pick(random, ['empty', 'end']) }),
   () => ({ fault: 'expired-cursor' }),
 ];
 
@@ -42,18 +40,18 @@ const ON_WRITES: readonly MakeFault[] = [() => ({ fault: 'lost-write' }), () => 
 
 const REWRITES: MakeFault = (random) => ({
   fault: 'rewritten-value',
-  rewrite: pick(['trim', 'upper-case', 'reorder', 'drop-key'], random),
+  rewrite: pick(random, ['trim', 'upper-case', 'reorder', 'drop-key']),
 });
 
 const EDITS: MakeFault = () => ({ fault: 'edit', edit: 'target' });
 
 const SHAPES: readonly Refusals[] = ['path', 'object', 'error', 'message', 'number', 'null', 'mixed', 'not-an-array'];
 
-const ON_ONE: Partial<Record<Operation, readonly MakeFault[]>> = {
+const BY_OPERATION: Partial<Record<Operation, readonly MakeFault[]>> = {
   'head-item': [EDITS],
   'get-journey': [EDITS],
   'get-promo': [EDITS],
-  'bulk-update': [REWRITES, (random) => ({ fault: 'refused-items', shape: pick(SHAPES, random) })],
+  'bulk-update': [REWRITES, (random) => ({ fault: 'refused-items', shape: pick(random, SHAPES) })],
   'put-journey': [REWRITES],
   'create-promo': [REWRITES],
   'put-promo': [REWRITES],
@@ -62,10 +60,9 @@ const ON_ONE: Partial<Record<Operation, readonly MakeFault[]>> = {
 };
 
 /**
- * A schedule for chaos tests: about two thirds of the operations get one or two faults, some of
- * which come a few times only. Of the calls of any operation at most the share `rate` (0 to 1) is
- * expected to be struck. Calls that hang do so for `hangMs` milliseconds before the connection
- * goes; give the client a shorter time-out to see it run out.
+ * A schedule for chaos tests. About two thirds of the operations get one or two faults, some of them
+ * limited in number. At most the share `rate` (0 to 1) of the calls of an operation fail. Calls that hang
+ * are closed after `hangMs` milliseconds; give the client a shorter timeout to test its timeout.
  */
 export function randomFaults(seed: number, rate: number, hangMs = DEFAULT_HANG_MS): FaultSchedule {
   const random = createRandom(seed);
@@ -74,7 +71,7 @@ export function randomFaults(seed: number, rate: number, hangMs = DEFAULT_HANG_M
     if (random() < 1 / 3) return [];
     const makers = [...EVERYWHERE, hang, ...listMakers(operation)];
     const share = random();
-    const faults = share < 0.5 ? [pick(makers, random)] : [pick(makers, random), pick(makers, random)];
+    const faults = share < 0.5 ? [pick(random, makers)] : [pick(random, makers), pick(random, makers)];
     const odds = faults.length === 1 ? [1] : [share, 1 - share];
     return faults.map((make, place) => ({
       operation,
@@ -92,7 +89,7 @@ function listMakers(operation: Operation): readonly MakeFault[] {
     ...(group === 'token' ? [] : [ON_TOKENS]),
     ...(group === 'list' ? ON_LISTS : []),
     ...(group === 'write' ? ON_WRITES : []),
-    ...(ON_ONE[operation] ?? []),
+    ...(BY_OPERATION[operation] ?? []),
   ];
 }
 
@@ -100,13 +97,7 @@ function pickWhen(random: Random): When {
   return random() < 0.5 ? 'before' : 'after';
 }
 
-function pick<T>(choices: readonly T[], random: Random): T {
-  const choice = choices[Math.floor(random() * choices.length)];
-  if (choice === undefined) throw new RangeError('nothing to choose from');
-  return choice;
-}
-
-/** Downwards, so that shares never add up to more than the rate; four digits read well in a log. */
+/** Rounds down, so that shares never add up to more than the rate. */
 function round(probability: number): number {
   return Math.floor(probability * 10_000) / 10_000;
 }

@@ -1,12 +1,12 @@
 import { getOwn, isJsonObject, type Json } from '../../model/json.js';
-import { answerJson } from '../route.js';
+import { answerJson, parseJson } from '../route.js';
 import { withoutEffect } from '../tenant.js';
 import type { Fault, FaultCall, Refusals, Served } from './fault-rules.js';
 import { matchGlob } from '../../text/glob.js';
 
-/** Some items of a bulk-update are refused, the others applied (API reference, section 4). */
+/** Some items of a bulk-update are rejected, the others are applied (API reference, section 4). */
 export function serveRefusedItems(fault: Extract<Fault, { fault: 'refused-items' }>, call: FaultCall): Served {
-  const body = readJson(call.request.bodyText);
+  const body = parseJson(call.request.bodyText);
   const diffs = isJsonObject(body) ? getOwn(body, 'diffs') : undefined;
   if (!isJsonObject(body) || !Array.isArray(diffs)) return { answer: call.run(), fired: false };
   const refused = diffs.filter((diff, place) =>
@@ -14,7 +14,7 @@ export function serveRefusedItems(fault: Extract<Fault, { fault: 'refused-items'
   );
   if (refused.length === 0) return { answer: call.run(), fired: false };
   const accepted = diffs.filter((diff) => !refused.includes(diff));
-  // Token and body are judged as ever, also where nothing of the call is left to be done.
+  // Token and body are checked as usual, even if every item is rejected.
   const answer =
     accepted.length === 0
       ? withoutEffect(call.tenant, call.run)
@@ -31,7 +31,7 @@ export function serveRefusedItems(fault: Extract<Fault, { fault: 'refused-items'
   };
 }
 
-/** The elements of `failed` are not described: every shape that a client may meet. */
+/** The shape of the elements of `failed` is not documented, so a client must handle all of these. */
 function formatRefusals(refused: readonly Json[], diffs: readonly Json[], shape: Refusals): Json {
   if (shape === 'not-an-array') return `Failed: ${refused.map(readPath).join(', ')}`;
   return refused.map((diff, index): Json => {
@@ -53,12 +53,4 @@ function formatRefusals(refused: readonly Json[], diffs: readonly Json[], shape:
 function readPath(diff: Json): string {
   const path: Json | undefined = isJsonObject(diff) ? getOwn(diff, 'path') : undefined;
   return typeof path === 'string' ? path : '';
-}
-
-function readJson(text: string): Json | undefined {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return undefined;
-  }
 }

@@ -5,7 +5,7 @@ import { readCode } from '../promo-codes.js';
 import type { Tenant } from '../tenant.js';
 import type { Fault, FaultCall, Rewrite, Served } from './fault-rules.js';
 
-/** One value that a write sets, and how to set it to something else. */
+/** A value that a write changed, and how to set it to another one. */
 interface Written {
   key: string;
   value: Json;
@@ -13,8 +13,8 @@ interface Written {
 }
 
 /**
- * The tenant accepts a write and keeps another value: of each object that was written, the first
- * of the values that changed and that the rewriting changes again, or the one under `key`.
+ * The tenant accepts a write but stores another value. In each written object this is the first changed
+ * value that the rewrite affects, or the one under `key`.
  */
 export function serveRewrittenValue(
   fault: Extract<Fault, { fault: 'rewritten-value' }>,
@@ -43,7 +43,7 @@ function listWritten(tenant: Tenant, before: Pick<Tenant, 'items' | 'journeys' |
   const items = [...tenant.items.values()].map((item) => {
     const old = before.items.get(item.path);
     return listChanged(old && getAttributes(old), getAttributes(item), (key, value) =>
-      edit.item(item.path, single(key, value)),
+      edit.item(item.path, { [key]: value }),
     );
   });
   const journeys = [...tenant.journeys.values()].map(({ name, record }) => {
@@ -58,8 +58,8 @@ function listWritten(tenant: Tenant, before: Pick<Tenant, 'items' | 'journeys' |
     listChanged(
       before.promoCodes.get(record.id)?.record.data,
       record.data,
-      (key, value) => edit.promoCode(readCode(record.data), single(key, value)),
-      // A code under another code would be another object.
+      (key, value) => edit.promoCode(readCode(record.data), { [key]: value }),
+      // Another promoCode would be another object.
     ).filter(({ key }) => key !== 'promoCode'),
   );
   return [...items, ...journeys, ...promoCodes].filter((written) => written.length > 0);
@@ -72,11 +72,7 @@ function listChanged(old: JsonObject | undefined, now: JsonObject, set: (key: st
     .map(([key, value]) => ({ key, value, set: (other) => set(key, other) }));
 }
 
-function single(key: string, value: Json): JsonObject {
-  return Object.fromEntries([[key, value]]);
-}
-
-/** Null, which removes a key, for `drop-key`; texts and arrays at any depth otherwise. */
+/** Null, which removes a key, for `drop-key`. Otherwise changes texts and arrays at any depth. */
 function rewrite(value: Json, how: Rewrite): Json {
   if (how === 'drop-key') return null;
   if (typeof value === 'string')

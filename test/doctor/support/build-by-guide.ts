@@ -1,5 +1,5 @@
 import type { JourneyGuide } from '../../../src/doctor/journeys/guide.js';
-import { translateJourneyData } from '../../../src/emulator/journey-form.js';
+import { translateJourneyData } from '../../../src/emulator/journey-codec.js';
 import { createJourneyCodec } from '../../../src/kinds/journey/codec.js';
 import type { JourneyCodecTemplates } from '../../../src/model/dialect.js';
 import type { Json, JsonObject } from '../../../src/model/json.js';

@@ -2,9 +2,9 @@ import type { Dialect, JourneyCodecTemplates } from '../model/dialect.js';
 import { getOwn, isJsonObject, type Json, jsonEqual, type JsonObject } from '../model/json.js';
 
 /**
- * The emulator's own wire form of conditions and actions. The real one is not public (API
- * reference, section 2): this is what `journeyCodec: assumed` stands for. Written apart from the
- * client's codec on purpose, so that one can catch the other being wrong.
+ * The emulator's wire form of conditions and actions, used for `journeyCodec: assumed`. The real form is
+ * not public (API reference, section 2). Independent of the client's codec, so that each can reveal
+ * mistakes of the other.
  */
 const list = (type: string): JsonObject => ({ type, operator: 'in', value: '$values' });
 
@@ -24,8 +24,8 @@ const ASSUMED: JourneyCodecTemplates = {
   actions: { destination: { type: 'destination', tag: '$destination', split: '$split' } },
 };
 
-/** The form that this tenant speaks: its templates, and the assumed form of types they leave out. */
-export function resolveJourneyForm(dialect: Dialect): JourneyCodecTemplates {
+/** The tenant's form: its templates, and the assumed form for missing types. */
+export function resolveJourneyCodec(dialect: Dialect): JourneyCodecTemplates {
   const codec = dialect.journeyCodec;
   if (codec === undefined || codec === 'assumed') return ASSUMED;
   return {
@@ -34,14 +34,14 @@ export function resolveJourneyForm(dialect: Dialect): JourneyCodecTemplates {
   };
 }
 
-/** Rewrites the elements of a journey's `data` from the assumed form to `form`; others stay as they are. */
+/** Translates the conditions and actions of a journey from the assumed form to `form`. */
 export function translateJourneyData(data: JsonObject, form: JourneyCodecTemplates): JsonObject {
   const branches = getOwn(data, 'journeys');
   if (form === ASSUMED || !Array.isArray(branches)) return data;
   return { ...data, journeys: branches.map((branch) => translateBranch(branch, form)) };
 }
 
-/** JSON Pointers of the conditions and actions in `data` that are not in `form`. */
+/** JSON Pointers to the conditions and actions that are not in `form`. */
 export function findUnrecognised(data: JsonObject, form: JourneyCodecTemplates): string[] {
   const branches = getOwn(data, 'journeys');
   if (!Array.isArray(branches)) return [];
@@ -81,22 +81,22 @@ function readElements(branch: Json, part: 'conditions' | 'actions'): Json[] {
   return Array.isArray(elements) ? elements : [];
 }
 
-/** What the placeholders of a template stand for in one element. */
-export interface Bindings {
+/** The values of a template's placeholders in an element. */
+interface Bindings {
   values?: string[];
   value?: string;
   destination?: string;
   split?: number;
 }
 
-/** Strict: filling the template with what was found must give the same element again. */
-export function matchWhole(template: Json, element: Json): Bindings | undefined {
+/** Strict: filling the template with the result must give the same element. */
+function matchWhole(template: Json, element: Json): Bindings | undefined {
   const bindings = match(template, element);
   return bindings && jsonEqual(fillTemplate(template, bindings), element) ? bindings : undefined;
 }
 
-/** The element that a template makes of the bindings; undefined when one is missing or has no place in it. */
-export function fillTemplate(template: Json, bindings: Bindings): Json | undefined {
+/** Fills a template. Undefined if a binding is missing or has no place in it. */
+function fillTemplate(template: Json, bindings: Bindings): Json | undefined {
   if (typeof template === 'string') return fillText(template, bindings);
   if (Array.isArray(template)) return fillAll(template.map((part) => fillTemplate(part, bindings)));
   if (!isJsonObject(template)) return template;
@@ -112,7 +112,7 @@ export function fillTemplate(template: Json, bindings: Bindings): Json | undefin
     case 'raw':
       return special.json;
     case 'any':
-      return special.templates.map((one) => fillIfTold(one, bindings)).find((filled) => filled !== undefined);
+      return special.templates.map((one) => fillIfSplitFits(one, bindings)).find((filled) => filled !== undefined);
     case 'map': {
       const words = bindings.values?.map((value) => getOwn(special.words, value));
       return words?.every((word) => typeof word === 'string')
@@ -126,8 +126,8 @@ export function fillTemplate(template: Json, bindings: Bindings): Json | undefin
   }
 }
 
-/** An alternative serves only when it tells a split that is not the whole. */
-function fillIfTold(template: Json, bindings: Bindings): Json | undefined {
+/** An alternative without a split is only valid for a split of 100. */
+function fillIfSplitFits(template: Json, bindings: Bindings): Json | undefined {
   const filled = fillTemplate(template, bindings);
   if (filled === undefined) return undefined;
   return (match(template, filled)?.split ?? 100) === (bindings.split ?? 100) ? filled : undefined;
@@ -206,7 +206,7 @@ function joinBindings(parts: readonly (Bindings | undefined)[]): Bindings | unde
   return joined;
 }
 
-/** `cc:${value}`: a text with one placeholder in it, or one of the short forms. */
+/** A text with one placeholder, such as `cc:${value}`, or a short form. */
 function readPlaceholder(template: string): { name: string; before: string; after: string } | undefined {
   const short = /^\$(value|destination|tag|splitText)$/.exec(template)?.[1];
   if (short !== undefined) return { name: short === 'splitText' ? 'split' : short, before: '', after: '' };

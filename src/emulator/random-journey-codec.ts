@@ -1,8 +1,6 @@
 import type { JourneyCodecTemplates } from '../model/dialect.js';
 import type { Json, JsonObject } from '../model/json.js';
-import { createRandom } from './random.js';
-
-type Random = () => number;
+import { createRandom, pick, type Random } from './random.js';
 
 const TYPES = [
   'country',
@@ -19,25 +17,25 @@ const TYPES = [
 
 type Type = (typeof TYPES)[number];
 
-/** Types whose values files have in capitals, so that a tenant may write them small. */
-const IN_CAPITALS: readonly Type[] = ['country', 'region', 'billing_country'];
+/** Types whose values are in capitals in files, so that a tenant may use lower case. */
+const UPPER_CASE: readonly Type[] = ['country', 'region', 'billing_country'];
 
-/** Types of few words, which a tenant may spell in its own way. */
+/** Types with a few fixed words, which a tenant may spell differently. */
 const WORDS: Partial<Record<Type, readonly string[]>> = {
   subscription_status: ['activeSub', 'noActiveSub'],
   device: ['mobile', 'desktop'],
 };
 
 /**
- * A wire form of conditions and actions that no tenant need have, drawn from a seed: structure, key
- * names, nesting, lists or text with separators, spellings and constants. The real form is not
- * public (API reference, section 2), so what learns it must cope with any.
+ * A random wire form of conditions and actions: structure, key names, nesting, lists or separated text,
+ * spellings and constants. The real form is not public (API reference, section 2), so the code that
+ * learns it must cope with any form.
  */
-export function drawJourneyForm(seed: number): JourneyCodecTemplates {
+export function randomJourneyCodec(seed: number): JourneyCodecTemplates {
   const random = createRandom(seed);
   const style = pick(random, SPELLINGS);
   const typeKey = pick(random, ['type', 'kind', 'criteria', 't', 'conditionType']);
-  const draw = DRAWS[Math.floor(random() * DRAWS.length)] ?? drawFlat;
+  const draw = pick(random, DRAWS);
   const wrap = pick(random, WRAPS);
   const extra = drawConstants(random);
   const conditions = TYPES.map((type): [string, Json] => {
@@ -94,9 +92,9 @@ function drawConstants(random: Random): JsonObject {
   return Object.fromEntries(all.filter(() => random() < 0.4));
 }
 
-/** One value: the types of few words hold one each. Several: as a list, a list of objects, or a text. */
+/** A single value for a subscription status; otherwise a list, a list of objects, or a text. */
 function drawValues(random: Random, type: Type): Json {
-  const value = IN_CAPITALS.includes(type) && random() < 0.3 ? '${value:lower}' : '${value}';
+  const value = UPPER_CASE.includes(type) && random() < 0.3 ? '${value:lower}' : '${value}';
   if (type === 'subscription_status') return pick<Json>(random, ['$value', ['$value'], { status: '$value' }]);
   const part = pick<Json>(random, [value, `x:${value}`, { code: value }, { item: { name: value }, kind: 'literal' }]);
   if (typeof part !== 'string') return { $each: part };
@@ -131,10 +129,4 @@ function drawAction(random: Random, style: (type: string) => string): Json {
   const whole = Object.fromEntries([name, tag, share]);
   if (random() < 0.6) return whole;
   return { $any: [Object.fromEntries([name, tag]), whole] };
-}
-
-function pick<T>(random: Random, choices: readonly T[]): T {
-  const chosen = choices[Math.floor(random() * choices.length)];
-  if (chosen === undefined) throw new RangeError('nothing to choose from');
-  return chosen;
 }

@@ -1,13 +1,14 @@
 import { LimioError } from '../../errors/errors.js';
-import { getOwn, isJsonObject, type Json } from '../../model/json.js';
+import { asObject, getOwn, listAt, textAt } from '../../model/json.js';
 import { readItemPath } from '../catalog-items.js';
+import { parseJson } from '../route.js';
 import { createTenantEdit, runTenantEditCall, type TenantEditCall } from '../edit-tenant.js';
 import type { FaultCall } from './fault-rules.js';
 
-/** The field that an edit of `target` sets: nobody's repository declares it. */
+/** The field that an edit of `target` sets. No repository declares it. */
 const FIELD = 'edited_by_hand';
 
-/** Another person's edit. False when there is nothing to edit. */
+/** An edit by another person. Returns false if there is nothing to edit. */
 export function runEdit(edit: 'target' | TenantEditCall, call: FaultCall, turn: number): boolean {
   try {
     if (edit !== 'target') runTenantEditCall(call.tenant, edit);
@@ -19,7 +20,7 @@ export function runEdit(edit: 'target' | TenantEditCall, call: FaultCall, turn: 
   }
 }
 
-/** The object that the request is about; the first one of a bulk-update. */
+/** Edits the object of the request, or the first one of a bulk-update. */
 function editTarget({ tenant, operation, request }: FaultCall, note: string): boolean {
   const edit = createTenantEdit(tenant);
   const [journey, promo] = [request.params['name'] ?? '', request.params['id'] ?? ''];
@@ -48,13 +49,6 @@ function editTarget({ tenant, operation, request }: FaultCall, note: string): bo
 }
 
 function readFirstPath(bodyText: string): string {
-  try {
-    const body = JSON.parse(bodyText) as Json;
-    const diffs = isJsonObject(body) ? getOwn(body, 'diffs') : undefined;
-    const [first] = Array.isArray(diffs) ? diffs : [];
-    const path = isJsonObject(first) ? getOwn(first, 'path') : undefined;
-    return typeof path === 'string' ? path : '';
-  } catch {
-    return '';
-  }
+  const [first] = listAt(asObject(parseJson(bodyText)), 'diffs');
+  return textAt(asObject(first), 'path') ?? '';
 }
