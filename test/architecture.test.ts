@@ -63,7 +63,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   doctor: ['model', 'errors', 'kinds', 'plan'],
   apply: ['model', 'errors', 'publish'],
   publish: ['model', 'errors'],
-  journal: ['model', 'errors', 'node:fs', 'node:path', 'node:crypto', 'node:os'],
+  journal: ['model', 'errors', 'zod', 'node:fs', 'node:path', 'node:crypto', 'node:os'],
   api: ['model', 'errors', 'undici', 'node:zlib'],
   ci: ['model', 'errors', 'undici', 'node:fs'],
   source: [

@@ -1,5 +1,6 @@
 import { defined } from '../model/json.js';
 import type { ApplyResult, Outcome, OutcomeError, OutcomeStatus, PageOutcome } from '../model/outcome.js';
+import { compareBy } from '../model/words.js';
 import type { ApplyRun } from './run.js';
 
 /** @throws RangeError when a change has no outcome: a result must not hide one. */
@@ -10,7 +11,7 @@ export function buildResult(run: ApplyRun, pages: PageOutcome[], stopPublish: Ou
     if (outcome === undefined) throw new RangeError(`${address} ended without an outcome`);
     return outcome;
   });
-  outcomes.sort((a, b) => (a.address < b.address ? -1 : a.address > b.address ? 1 : 0));
+  outcomes.sort(compareBy(({ address }) => address));
   const count = (status: OutcomeStatus): number => outcomes.filter((outcome) => outcome.status === status).length;
   const pagesLive = pages.filter(({ status }) => status === 'live').length;
   return {

@@ -1,7 +1,8 @@
 import type { Address } from '../model/address.js';
+import { jsonEqual } from '../model/json.js';
 import type { JournalEntry, SavedObject, TouchedObject } from '../model/run.js';
 
-/** The objects to which a write was sent, each as it was before and as it was last seen after it. */
+/** The objects to which a write was sent: as each was before, and as it was last seen after. */
 export function listTouched(entries: readonly JournalEntry[]): TouchedObject[] {
   const before = new Map<Address, SavedObject | null>();
   const touched = new Map<Address, TouchedObject>();
@@ -14,14 +15,14 @@ export function listTouched(entries: readonly JournalEntry[]): TouchedObject[] {
         before.set(entry.address, entry.live);
         break;
       case 'write': {
-        // Sent once more: what was seen between the two sendings no longer counts.
-        const objects = entry.on.flatMap((subject) => findSaved(subject as Address, before));
+        // Sent again: what was seen between the two sendings no longer counts.
+        const objects = entry.on.flatMap((subject) => findSaved(subject, before));
         for (const object of objects) touched.set(object.address, object);
         sent.set(entry.write, objects);
         break;
       }
       case 'answer':
-        // Where that is not believed, a read-back follows.
+        // A read-back follows where the refusal is in doubt.
         if (entry.answer === 'refused') for (const object of sent.get(entry.write) ?? []) object.left = object.before;
         break;
       case 'read-back': {
@@ -29,25 +30,37 @@ export function listTouched(entries: readonly JournalEntry[]): TouchedObject[] {
         if (object && entry.live !== undefined) object.left = entry.live;
         break;
       }
-      default:
+      case 'outcome':
+      case 'page':
+        break;
     }
   }
   return [...touched.values()].map((object) => ({ ...object, redacted: secret.has(object.address) }));
 }
 
-function findSaved(address: Address, before: ReadonlyMap<Address, SavedObject | null>): TouchedObject[] {
+/** `subject`: an address, or what a build or publish names, which is never saved. */
+function findSaved(subject: string, before: ReadonlyMap<Address, SavedObject | null>): TouchedObject[] {
+  const address = subject as Address;
   const saved = before.get(address);
   return saved === undefined ? [] : [{ address, before: saved, redacted: false }];
 }
 
-/**
- * What a run began to write and recorded no outcome of: addresses of changes, and of builds and
- * publishes what they name, items and tags.
- */
+/** Items that a run may have changed: those it wrote, unless it saw them unchanged, and those already done. */
+export function listChangedItems(entries: readonly JournalEntry[]): Set<Address> {
+  const written = listTouched(entries).filter(
+    ({ before, left }) => left === undefined || !jsonEqual(before?.body ?? null, left?.body ?? null),
+  );
+  const done = entries.flatMap((entry) =>
+    entry.step === 'outcome' && entry.outcome.status === 'done' ? [entry.outcome.address] : [],
+  );
+  return new Set([...written.map(({ address }) => address), ...done]);
+}
+
+/** What a run began to write and recorded no outcome of: addresses, and the items and tags of builds and publishes. */
 export function listInFlight(entries: readonly JournalEntry[]): string[] {
   const started = entries.flatMap((entry) => (entry.step === 'write' ? entry.on : []));
-  const settled = new Set(
-    entries.flatMap((entry) => (entry.step === 'outcome' ? [entry.outcome.address as string] : [])),
+  const settled = new Set<string>(
+    entries.flatMap((entry) => (entry.step === 'outcome' ? [entry.outcome.address] : [])),
   );
   return [...new Set(started)].filter((subject) => !settled.has(subject));
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, promises, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { defined } from '../model/json.js';
 import type { ApplyResult } from '../model/outcome.js';
 import type { Plan } from '../model/plan.js';
 import type {
@@ -37,19 +38,27 @@ export interface RunRequest {
   redact: (text: string) => string;
 }
 
-/** A run that is being written down. */
+/** A run that is being recorded. */
 export interface OpenRun {
   id: string;
   journal: Journal;
-  /** Writes the result, and the plan that takes the run back where there is one. @throws LimioError JOURNAL_UNWRITABLE. */
+  /** Writes the result, and the plan that undoes the run where there is one. @throws LimioError JOURNAL_UNWRITABLE. */
   finish(result: ApplyResult, rollback: Plan | undefined): Promise<void>;
   /** Without a `finish` before it, the run counts as crashed. */
   close(): Promise<void>;
 }
 
 /**
- * Begins a folder `.limio/runs/<time>-<environment>-<id>` with the plan and the first line of the
- * journal.
+ * Records a run in `.limio/runs/<time>-<environment>-<id>`, so that a crash at any point leaves enough to
+ * see what happened and to undo it:
+ *
+ *     plan.json       before anything is sent
+ *     journal.jsonl   one line a step, on the disk before the step is taken
+ *     result.json     the outcomes, and rollback.json, the plan that undoes the run: at the end
+ *     recovery.json   what a later run found after a crash
+ *
+ * lock.ts keeps a second run away from the environment; read-runs.ts reads runs back, entries.ts what
+ * they wrote, pending-publish.ts the pages that they did not get live.
  * @throws LimioError JOURNAL_UNWRITABLE
  */
 export async function openRun(root: string, request: RunRequest): Promise<OpenRun> {
@@ -62,23 +71,19 @@ export async function openRun(root: string, request: RunRequest): Promise<OpenRu
     writeFileSafely(join(folder, RUN_FILES.plan), redact(toText(plan)));
     const file = await promises.open(join(folder, RUN_FILES.journal), 'ax');
     const writeLine = createLineWriter(file);
-    const write = async (line: JournalLine): Promise<void> => {
+    const write = async (entry: RunStart | JournalEntry | RunEnd): Promise<void> => {
       try {
-        await writeLine(toRedactedLine(line, redact));
+        await writeLine(toRedactedLine({ at: new Date(now()).toISOString(), ...entry }, redact));
       } catch (error) {
         throw refuseUnwritable(join(folder, RUN_FILES.journal), error);
       }
     };
-    const stamp = <T extends RunStart | JournalEntry | RunEnd>(line: T): { at: string } & T => ({
-      at: new Date(now()).toISOString(),
-      ...line,
-    });
-    await write(stamp(describeStart(id, request)));
+    await write(describeStart(id, request));
     syncFolder(folder);
     syncFolder(nameRunsFolder(root));
     return {
       id,
-      journal: { record: (entry) => write(stamp(entry)) },
+      journal: { record: write },
       async finish(result, rollback) {
         try {
           if (rollback) writeFileSafely(join(folder, RUN_FILES.rollback), redact(toText(rollback)));
@@ -86,7 +91,7 @@ export async function openRun(root: string, request: RunRequest): Promise<OpenRu
         } catch (error) {
           throw refuseUnwritable(folder, error);
         }
-        await write(stamp({ step: 'end', interrupted: result.interrupted }));
+        await write({ step: 'end', interrupted: result.interrupted });
       },
       close: () => file.close(),
     };
@@ -108,7 +113,7 @@ function describeStart(run: string, { command, of, plan, process }: RunRequest):
     formatVersion: 1,
     run,
     command,
-    ...(of === undefined ? {} : { of }),
+    ...defined({ of }),
     environment,
     host,
     toolVersion,
@@ -117,7 +122,7 @@ function describeStart(run: string, { command, of, plan, process }: RunRequest):
   };
 }
 
-/** What lost a value to the redaction says so: a rollback must never write `[redacted]` to a tenant. */
+/** A line that lost a value to the redaction is marked: a rollback must never write `[redacted]` to a tenant. */
 function toRedactedLine(line: JournalLine, redact: (text: string) => string): string {
   const text = JSON.stringify(line);
   const clean = redact(text);
@@ -125,20 +130,26 @@ function toRedactedLine(line: JournalLine, redact: (text: string) => string): st
   return redact(JSON.stringify({ ...line, redacted: true }));
 }
 
-function toText(value: Plan | ApplyResult): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
+function toText(document: Plan | ApplyResult | Recovery): string {
+  return `${JSON.stringify(document, null, 2)}\n`;
 }
 
 /** The part of a file handle that is needed. */
-export interface LineFile {
+interface LineFile {
   appendFile(text: string): Promise<unknown>;
   datasync(): Promise<unknown>;
 }
 
+interface Waiting {
+  line: string;
+  resolve: () => void;
+  reject: (error: unknown) => void;
+}
+
 /**
- * Appends lines in the order of the calls. Each call resolves when its line is on the disk; lines
- * that come while the disk is busy share one fsync. After a failure the next line begins on a line
- * of its own, since nobody knows how much of the failed one was written.
+ * Appends lines in the order of the calls. Each call resolves when its line is on the disk; lines that
+ * come while the disk is busy share one sync. After a failure the next line starts with a line break,
+ * since part of the failed one may have been written.
  */
 export function createLineWriter(file: LineFile): (line: string) => Promise<void> {
   let waiting: Waiting[] = [];
@@ -170,13 +181,7 @@ export function createLineWriter(file: LineFile): (line: string) => Promise<void
     });
 }
 
-interface Waiting {
-  line: string;
-  resolve: () => void;
-  reject: (error: unknown) => void;
-}
-
-/** Notes what was found after a crash, so that it is told once. @throws LimioError JOURNAL_UNWRITABLE. */
+/** Records what was found after a crash, so that it is reported once. @throws LimioError JOURNAL_UNWRITABLE. */
 export function recordRecovery(
   { folder }: Pick<RunHead, 'folder'>,
   recovery: Recovery,
@@ -184,15 +189,15 @@ export function recordRecovery(
 ): void {
   const file = join(folder, RUN_FILES.recovery);
   try {
-    writeFileSafely(file, redact(`${JSON.stringify(recovery, null, 2)}\n`));
+    writeFileSafely(file, redact(toText(recovery)));
   } catch (error) {
     throw refuseUnwritable(file, error);
   }
 }
 
 /**
- * Removes the oldest runs until `keep` are left. Kept in any case: a run that is in flight, a crashed
- * one of which nobody was told yet, and one that owes a page, which would be forgotten with it.
+ * Removes the oldest runs until `keep` are left. Never removes a run in flight, a crash that was not
+ * reported yet, or a run with a pending publish, which would be forgotten.
  */
 export function pruneRuns(
   root: string,
@@ -201,20 +206,19 @@ export function pruneRuns(
 ): void {
   const runs = listRuns(root, reading.isRunning);
   const old = runs.slice(0, Math.max(0, runs.length - keep));
-  const owing = listOwing(root, old, reading);
+  const pending = listPending(root, old, reading);
   for (const { id, folder, state, start, recovery } of old) {
-    if (state === 'running' || (state === 'crashed' && start && !recovery) || owing.has(id)) continue;
-    // A file that another program holds open is no reason not to apply.
+    if (state === 'running' || (state === 'crashed' && start && !recovery) || pending.has(id)) continue;
     try {
       rmSync(folder, { recursive: true, force: true });
     } catch {
-      continue;
+      // Another program may have a file open: no reason to refuse the next run.
     }
   }
 }
 
-/** Of these runs, those that owe a page to their tenant. */
-function listOwing(
+/** Of these runs, those with a pending publish. */
+function listPending(
   root: string,
   runs: readonly RunHead[],
   reading: Pick<PendingPublishRequest, 'isRunning' | 'parsePlan'>,
@@ -222,8 +226,8 @@ function listOwing(
   const tenants = new Map(
     runs.flatMap(({ start }) => (start ? [[`${start.environment} ${start.host}`, start] as const] : [])),
   );
-  const owed = [...tenants.values()].flatMap(({ environment, host }) =>
+  const pending = [...tenants.values()].flatMap(({ environment, host }) =>
     readPendingPublishes(root, { environment, host, ...reading }),
   );
-  return new Set(owed.map(({ run }) => run));
+  return new Set(pending.map(({ run }) => run));
 }

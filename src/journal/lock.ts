@@ -3,21 +3,10 @@ import { linkSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { LimioError } from '../errors/errors.js';
+import { defined } from '../model/json.js';
 import type { ProcessIdentity } from '../model/run.js';
-import { makeLimioFolder, nameLimioFolder, refuseUnwritable, toFileName } from './files.js';
-
-/** Who holds an environment, as the lock file says it. */
-export interface LockOwner extends ProcessIdentity {
-  /** `apply`, `rollback` or `publish`. */
-  command: string;
-  environment: string;
-  /** ISO 8601. */
-  since: string;
-  /** The person, where the system tells. */
-  user?: string;
-  /** Tells two locks of one process apart. */
-  nonce: string;
-}
+import { type LockOwner, parseLockOwner } from './documents.js';
+import { codeOf, makeLimioFolder, nameLimioFolder, readFileIfAny, refuseUnwritable, toFileName } from './files.js';
 
 export interface Lock {
   /** May be called twice. Removes only a lock that is still ours. */
@@ -33,13 +22,13 @@ export interface LockRequest {
   user?: string;
 }
 
-/** How deep taking over a dead lock may meet dead takeovers; each is a crash within microseconds. */
+/** How many dead takeovers may be nested; each was a crash within microseconds. */
 const MAX_DEPTH = 3;
 
 /**
  * Takes `.limio/lock-<environment>.json`, so that two commands of one checkout never write to one
  * environment at the same time. A lock whose process is dead is taken over.
- * @throws LimioError LOCKED naming the holder, JOURNAL_UNWRITABLE when there is no place for the file.
+ * @throws LimioError LOCKED naming the holder, JOURNAL_UNWRITABLE when the file cannot be written.
  */
 export function takeLock(root: string, { isRunning, ...request }: LockRequest): Lock {
   const file = nameLockFile(root, request.environment);
@@ -48,7 +37,7 @@ export function takeLock(root: string, { isRunning, ...request }: LockRequest): 
     environment: request.environment,
     ...request.process,
     since: new Date(request.now).toISOString(),
-    ...(request.user === undefined ? {} : { user: request.user }),
+    ...defined({ user: request.user }),
     nonce: randomBytes(8).toString('hex'),
   };
   try {
@@ -62,7 +51,7 @@ export function takeLock(root: string, { isRunning, ...request }: LockRequest): 
 
 /** The holder of an environment, dead or alive; undefined when nobody holds it. */
 export function readLockOwner(root: string, environment: string): LockOwner | undefined {
-  return parseOwner(readText(nameLockFile(root, environment)));
+  return parseLockOwner(readFileIfAny(nameLockFile(root, environment)));
 }
 
 function nameLockFile(root: string, environment: string): string {
@@ -71,24 +60,24 @@ function nameLockFile(root: string, environment: string): string {
 
 function acquire(file: string, owner: LockOwner, isRunning: ProcessProbe, depth: number): void {
   if (createWhole(file, writeOwner(owner))) return;
-  const found = readText(file);
-  // Released in this moment: as good as free.
+  const found = readFileIfAny(file);
+  // Released just now: try again.
   if (found === undefined) return acquire(file, owner, isRunning, depth + 1);
-  const holder = parseOwner(found);
-  if (holder === undefined || depth >= MAX_DEPTH || judgeProcess(holder, isRunning) !== 'dead')
+  const holder = parseLockOwner(found);
+  if (holder === undefined || depth >= MAX_DEPTH || classifyProcess(holder, isRunning) !== 'dead')
     throw refuse(file, holder, isRunning);
   // Two processes that find the same dead lock must not remove each other's new one.
   const guard = `${file}.takeover`;
   acquire(guard, owner, isRunning, depth + 1);
   try {
     removeIfEqual(file, found);
-    if (!createWhole(file, writeOwner(owner))) throw refuse(file, parseOwner(readText(file)), isRunning);
+    if (!createWhole(file, writeOwner(owner))) throw refuse(file, parseLockOwner(readFileIfAny(file)), isRunning);
   } finally {
     removeIfEqual(guard, writeOwner(owner));
   }
 }
 
-/** Atomic: the file is there with all of its content, or not at all. False when there is one already. */
+/** Atomic: the file exists with all of its content, or not at all. False when there is one already. */
 function createWhole(file: string, text: string): boolean {
   const draft = `${file}.${randomBytes(6).toString('hex')}`;
   try {
@@ -116,81 +105,56 @@ function createPlain(file: string, text: string): boolean {
 }
 
 function removeIfEqual(file: string, text: string): void {
-  if (readText(file) === text) unlinkSync(file);
-}
-
-function readText(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined;
-    throw error;
-  }
+  if (readFileIfAny(file) === text) unlinkSync(file);
 }
 
 function writeOwner(owner: LockOwner): string {
   return `${JSON.stringify(owner, null, 2)}\n`;
 }
 
-function parseOwner(text: string | undefined): LockOwner | undefined {
-  try {
-    const owner = JSON.parse(text ?? '') as Partial<LockOwner> | null;
-    return typeof owner?.pid === 'number' && typeof owner.host === 'string' && typeof owner.since === 'string'
-      ? (owner as LockOwner)
-      : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 function refuse(file: string, holder: LockOwner | undefined, isRunning: ProcessProbe): LimioError {
   if (holder === undefined) {
     return new LimioError({
       code: 'LOCKED',
-      message: `${file} is there and does not say who holds the environment; nothing was written.`,
-      hint: 'If no other limio-sync runs on this checkout, remove that file.',
+      message: `${file} exists, but does not name the process that holds the lock. Nothing was written.`,
+      hint: 'If no other limio-sync is running in this checkout, remove that file.',
       details: { file },
     });
   }
   const { command, environment, pid, host, since, user } = holder;
   const who = `process ${pid}${user === undefined ? '' : ` of ${user}`} on ${host}`;
   const hint =
-    judgeProcess(holder, isRunning) === 'elsewhere'
-      ? `Whether it still runs can only be seen on ${host}. If it does not, remove ${file}`
-      : `Wait until it ends, or end it: kill ${pid}`;
+    classifyProcess(holder, isRunning) === 'elsewhere'
+      ? `Check on ${host} whether it is still running. If it is not, remove ${file}`
+      : `Wait until it ends, or stop it: kill ${pid}`;
   return new LimioError({
     code: 'LOCKED',
-    message: `Another ${command} of ${environment} runs since ${since}: ${who}. Nothing was written.`,
+    message: `Another ${command} of ${environment} has been running since ${since}: ${who}. Nothing was written.`,
     hint,
     details: { holder, file },
   });
 }
 
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
-}
-
-export function identifyProcess(pid: number): ProcessIdentity {
-  const start = readProcessStart(pid);
-  return { pid, host: hostname(), ...(start === undefined ? {} : { start }) };
-}
-
 /** Asks the system for a process of that number; only the command line may touch `process`. */
 export type ProcessProbe = (pid: number) => boolean;
 
-/** `elsewhere`: it runs on another machine, of which nothing can be known here. */
-export function judgeProcess(identity: ProcessIdentity, isRunning: ProcessProbe): 'alive' | 'dead' | 'elsewhere' {
+export function identifyProcess(pid: number): ProcessIdentity {
+  return { pid, host: hostname(), ...defined({ start: readProcessStart(pid) }) };
+}
+
+/** `elsewhere`: it runs on another machine, which cannot be asked from here. */
+export function classifyProcess(identity: ProcessIdentity, isRunning: ProcessProbe): 'alive' | 'dead' | 'elsewhere' {
   if (identity.host !== hostname()) return 'elsewhere';
   if (!isRunning(identity.pid)) return 'dead';
   // The number may belong to another process by now, or to one that ended and was not yet collected.
   return identity.start === undefined || identity.start === readProcessStart(identity.pid) ? 'alive' : 'dead';
 }
 
-/** From proc(5), field 22 of `stat`; undefined for a process that is gone or a zombie, and where there is no /proc. */
+/** proc(5), field 22 of `stat`; undefined for a process that is gone or a zombie, and without /proc. */
 function readProcessStart(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The second field is the program's name in parentheses and may hold anything.
+    // The second field is the program's name in parentheses and may contain anything.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     const [state, startTime] = [fields[0], fields[19]];
     if (startTime === undefined || state === 'Z' || state === 'X') return undefined;

@@ -36,6 +36,19 @@ type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] }
   [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
 };
 
+/** True when two types have the same keys with the same values, optional keys included: for schemas. */
+export type SameType<A, B> = [Whole<A>, Whole<B>] extends [Whole<B>, Whole<A>] ? true : false;
+
+type Whole<T> = [Json] extends [T] ? T : WholePart<T>;
+
+type WholePart<T> = T extends readonly (infer E)[]
+  ? Whole<E>[]
+  : T extends object
+    ? string extends keyof T
+      ? T
+      : { [K in keyof T]-?: Whole<T[K]> }
+    : T;
+
 /** JSON text with every object's keys sorted: equal values give equal text. */
 export function canonicalJson(value: Json): string {
   return JSON.stringify(sortKeys(value));

@@ -36,7 +36,7 @@ describe.concurrent('two runs of one environment from one checkout', () => {
       expect(second.exitCode).toBe(4);
       expect(second.stderr).toMatch(
         new RegExp(
-          `^error LOCKED: Another apply of test runs since \\S+: process ${first.process.pid}\\b[^]*kill ${first.process.pid}`,
+          `^error LOCKED: Another apply of test has been running since \\S+: process ${first.process.pid}\\b[^]*kill ${first.process.pid}`,
         ),
       );
       expect(writes()).toHaveLength(sent);

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { identifyProcess, judgeProcess, type LockRequest, readLockOwner, takeLock } from '../../src/journal/lock.js';
+import { identifyProcess, classifyProcess, type LockRequest, readLockOwner, takeLock } from '../../src/journal/lock.js';
 import { openFolder } from './support.js';
 
 const request = (rest: Partial<LockRequest> = {}): LockRequest => ({
@@ -85,10 +85,10 @@ describe('a lock', () => {
 describe('a process', () => {
   test('is known by its start, so that its number in other hands is another process', () => {
     const own = identifyProcess(process.pid);
-    expect(judgeProcess(own, () => true)).toBe('alive');
-    expect(judgeProcess(own, () => false)).toBe('dead');
-    expect(judgeProcess({ ...own, start: 'earlier' }, () => true)).toBe('dead');
-    expect(judgeProcess({ pid: own.pid, host: own.host }, () => true)).toBe('alive');
-    expect(judgeProcess({ ...own, host: 'another' }, () => false)).toBe('elsewhere');
+    expect(classifyProcess(own, () => true)).toBe('alive');
+    expect(classifyProcess(own, () => false)).toBe('dead');
+    expect(classifyProcess({ ...own, start: 'earlier' }, () => true)).toBe('dead');
+    expect(classifyProcess({ pid: own.pid, host: own.host }, () => true)).toBe('alive');
+    expect(classifyProcess({ ...own, host: 'another' }, () => false)).toBe('elsewhere');
   });
 });

@@ -151,7 +151,7 @@ describe('finding and keeping runs', () => {
     expect(find('last')).toBe(ids[2]);
     expect(find('last', 'sandbox')).toBe(ids[1]);
     expect(() => find('1970')).toThrow(
-      expect.objectContaining({ code: 'RUN_NOT_FOUND', message: expect.stringContaining('fits 3 runs') as string }),
+      expect.objectContaining({ code: 'RUN_NOT_FOUND', message: expect.stringContaining('matches 3 runs') as string }),
     );
     expect(() => find('last', 'other')).toThrow(expect.objectContaining({ code: 'RUN_NOT_FOUND' }));
     for (const name of ['', '..', '/etc'])

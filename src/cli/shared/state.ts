@@ -3,7 +3,7 @@ import { listDeclaredBodies, readDeclaredBodies } from '../../drift/declared-bod
 import { formatState, parseState, type StateUpdate, updateState } from '../../drift/state.js';
 import { LimioError } from '../../errors/errors.js';
 import { createRedactor } from '../../errors/redact.js';
-import { nameStateFile, readStateFile, writeStateFile } from '../../journal/files.js';
+import { nameStateFile, readFileIfAny, writeStateFile } from '../../journal/files.js';
 import type { AppliedState, LastApply } from '../../model/drift.js';
 import type { Plan } from '../../model/plan.js';
 import type { Comparison } from '../../plan/compare.js';
@@ -99,7 +99,7 @@ export function loadState({
   const shown = relative(root, file);
   let text: string | undefined;
   try {
-    text = readStateFile(file);
+    text = readFileIfAny(file);
   } catch (error) {
     throw new LimioError({
       code: 'STATE_INVALID',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { listInFlight, listTouched } from '../../src/journal/entries.js';
+import { listChangedItems, listInFlight, listTouched } from '../../src/journal/entries.js';
 import type { JournalEntry } from '../../src/model/run.js';
 
 const A = 'offer:/offers2/A';
@@ -65,5 +65,30 @@ describe('what a run touched', () => {
   test('is in flight until it has an outcome', () => {
     const done: JournalEntry = { step: 'outcome', outcome: { address: A, action: 'update', status: 'done' } };
     expect(listInFlight([...saved, send(1, A), send(2, B), send(3, '/pages/shop'), done])).toEqual([B, '/pages/shop']);
+  });
+});
+
+describe('the items that a run may have changed', () => {
+  const before: JournalEntry = { step: 'before', address: A, live: { body: { p: 1 } } };
+  const write: JournalEntry = { step: 'write', write: 1, call: 'updateItems', on: [A] };
+  const readBack = (p: number): JournalEntry => ({
+    step: 'read-back',
+    address: A,
+    state: 'other',
+    live: { body: { p } },
+  });
+  test.each<[string, JournalEntry[], boolean]>([
+    ['one that was saved and never sent', [before], false],
+    ['one whose write has no answer', [before, write], true],
+    ['one whose write was refused', [before, write, { step: 'answer', write: 1, answer: 'refused' }], false],
+    ['one that was read back as before', [before, write, readBack(1)], false],
+    ['one that was read back as something else', [before, write, readBack(3)], true],
+    [
+      'one that was so already',
+      [before, { step: 'outcome', outcome: { address: A, action: 'update', status: 'done', alreadyDone: true } }],
+      true,
+    ],
+  ])('%s: %#', (_name, entries, isChanged) => {
+    expect([...listChangedItems(entries)]).toEqual(isChanged ? [A] : []);
   });
 });

@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { listChangedItems, listPendingPublishes, type RunPages } from '../../src/journal/pending-publish.js';
+import { listPendingPublishes, type RunPages } from '../../src/journal/pending-publish.js';
 import type { Address } from '../../src/model/address.js';
 import type { PageOutcome } from '../../src/model/outcome.js';
 import type { PublishPage } from '../../src/model/plan.js';
-import type { JournalEntry } from '../../src/model/run.js';
 import { makePage } from '../support/apply-fixtures.js';
 
 const A: Address = 'offer:/offers2/A';
@@ -87,30 +86,5 @@ describe('a page that a run meant to publish', () => {
         buildItems: ['/pages/shop', '/offers/Spring'],
       },
     ]);
-  });
-});
-
-describe('the items that a run may have changed', () => {
-  const before: JournalEntry = { step: 'before', address: A, live: { body: { p: 1 } } };
-  const write: JournalEntry = { step: 'write', write: 1, call: 'updateItems', on: [A] };
-  const readBack = (p: number): JournalEntry => ({
-    step: 'read-back',
-    address: A,
-    state: 'other',
-    live: { body: { p } },
-  });
-  test.each<[string, JournalEntry[], boolean]>([
-    ['one that was saved and never sent', [before], false],
-    ['one whose write has no answer', [before, write], true],
-    ['one whose write was refused', [before, write, { step: 'answer', write: 1, answer: 'refused' }], false],
-    ['one that was read back as before', [before, write, readBack(1)], false],
-    ['one that was read back as something else', [before, write, readBack(3)], true],
-    [
-      'one that was so already',
-      [before, { step: 'outcome', outcome: { address: A, action: 'update', status: 'done', alreadyDone: true } }],
-      true,
-    ],
-  ])('%s: %#', (_name, entries, isChanged) => {
-    expect([...listChangedItems(entries)]).toEqual(isChanged ? [A] : []);
   });
 });
