@@ -148,6 +148,34 @@ export const MUTATIONS = [
     ],
   ]),
 
+  ...inFile(
+    'src/cli/shared/consent.ts',
+    ['test/cli/shared/consent.test.ts'],
+    [
+      [
+        '--yes covers a protected environment',
+        'if (plan.protected && options.allowProtected',
+        'if (plan.protected && options.yes !== true && options.allowProtected',
+      ],
+      [
+        'any name frees a protected environment',
+        'options.allowProtected !== environment',
+        'options.allowProtected === undefined',
+      ],
+      [
+        'without a terminal a plan runs',
+        'if (io.stdin.isTTY !== true) {',
+        'if (io.stdin.isTTY !== true) return;\n  if (io.stdin.isTTY === undefined) {',
+      ],
+      ['"y" at the terminal is enough', "answer.trim() === 'yes'", "answer.trim().startsWith('y')"],
+      [
+        'a plan that only publishes needs no approval',
+        'plan.changes.length === 0 && plan.publish.pages.length === 0',
+        'plan.changes.length === 0',
+      ],
+    ],
+  ),
+
   // Staleness: nothing is written over what nobody reviewed.
   ...inFile('src/apply/live-comparison.ts', COMPARE, [
     [
@@ -169,11 +197,15 @@ export const MUTATIONS = [
     ],
   ]),
   ...inFile('src/apply/recheck.ts', APPLY, [
-    ['a stale object is written', "if (check.verdict !== 'write') {", "if (check.verdict === 'unreadable') {"],
+    [
+      'a stale object is written',
+      "return { fresh, decision: { status: 'failed', rest: { error: { ...check.error, hint } } } };",
+      'return { fresh };',
+    ],
     [
       'what is done already is written again',
-      "if (check.verdict === 'already-done')",
-      "if ((check.verdict as string) === 'never')",
+      "return { fresh, decision: { status: 'done', rest: { alreadyDone: true } } };",
+      'return { fresh };',
     ],
   ]),
 
@@ -254,6 +286,23 @@ export const MUTATIONS = [
     ],
   ),
 
+  ...inFile(
+    'src/plan/fingerprint.ts',
+    ['test/plan/parse-plan.test.ts', 'test/plan/freeze.test.ts', ...GUARDS],
+    [
+      [
+        'two different plans have one fingerprint',
+        'changes: content.changes.map(({ source: _source, ...change }) => change),',
+        'changes: [],',
+      ],
+      [
+        'a freeze changes the fingerprint',
+        "const guards = content.guards.filter(({ code }) => code !== 'FREEZE');",
+        'const guards = content.guards;',
+      ],
+    ],
+  ),
+
   // Redaction: no output holds a secret.
   ...inFile(
     'src/errors/redact.ts',
@@ -283,7 +332,47 @@ export const MUTATIONS = [
     [['a plan runs with other secrets', 'now === then ? []', 'true ? []']],
   ),
 
+  // Reading: a difference in the index counts only if head shows it too.
+  ...inFile(
+    'src/kinds/catalog/catalog.ts',
+    ['test/scenarios/scenarios.test.ts'],
+    [['an item that head does not have stays', 'else state.resources.delete(resource.address);', '']],
+  ),
+  ...inFile(
+    'src/kinds/promo-code/promo-code.ts',
+    ['test/scenarios/scenarios.test.ts'],
+    [
+      [
+        'a promo code that the list lacks is not read',
+        'byId.get(id.toUpperCase()) ?? id',
+        "byId.get(id.toUpperCase()) ?? 'none'",
+      ],
+    ],
+  ),
+
   // The journal and the lock.
+  ...inFile(
+    'src/apply/run.ts',
+    ['test/apply/journal.test.ts'],
+    [
+      [
+        'a write is sent although its line was not written',
+        '    run.halt ??= toOutcomeError(thrown);\n    throw thrown;',
+        '    run.halt ??= toOutcomeError(thrown);',
+      ],
+    ],
+  ),
+  ...inFile(
+    'src/apply/recheck.ts',
+    ['test/apply/journal.test.ts'],
+    [
+      [
+        'objects are not saved before the first write',
+        'if (run.context.journal === undefined) return;',
+        'if (run.context.journal !== undefined) return;',
+      ],
+    ],
+  ),
   ...inFile(
     'src/journal/lock.ts',
     ['test/journal/lock.test.ts'],

@@ -1,0 +1,45 @@
+import { PassThrough } from 'node:stream';
+import { expect, test } from 'vitest';
+import { type YesOptions, requireConsent } from '../../../src/cli/shared/consent.js';
+import type { CliIo } from '../../../src/cli/shared/io.js';
+import type { LimioError } from '../../../src/errors/errors.js';
+import type { Plan } from '../../../src/model/plan.js';
+import { RICH_PLAN } from '../../support/rich-plan.js';
+
+/** A terminal at which somebody types `typed`; without it, no terminal. */
+function openIo(typed?: string): CliIo {
+  const stdin = Object.assign(new PassThrough(), { isTTY: typed !== undefined });
+  if (typed !== undefined) stdin.end(`${typed}\n`);
+  const stream = { write: () => true };
+  return { stdout: stream, stderr: stream, stdin, env: {}, cwd: '/', signal: new AbortController().signal };
+}
+
+async function ask(plan: Plan, options: YesOptions, typed?: string): Promise<string> {
+  try {
+    await requireConsent(openIo(typed), 'apply', plan, options);
+    return 'may run';
+  } catch (error) {
+    return (error as LimioError).code;
+  }
+}
+
+const open: Plan = { ...RICH_PLAN, environment: 'prod', protected: false };
+const guarded: Plan = { ...open, protected: true };
+const empty: Plan = { ...guarded, changes: [], publish: { pages: [], onNoPage: [] } };
+
+test.each<[string, Plan, YesOptions, string | undefined, string]>([
+  ['a plan without changes needs nothing', empty, {}, undefined, 'may run'],
+  ['a plan that only publishes needs approval', { ...open, changes: [] }, {}, undefined, 'CONSENT_REQUIRED'],
+  ['--yes approves', open, { yes: true }, undefined, 'may run'],
+  ['without a terminal and --yes it does not run', open, {}, undefined, 'CONSENT_REQUIRED'],
+  ['"yes" at the terminal approves', open, {}, 'yes', 'may run'],
+  ['"y" does not', open, {}, 'y', 'CONSENT_REQUIRED'],
+  ['an empty line does not', open, {}, '', 'CONSENT_REQUIRED'],
+  ['--yes does not cover a protected environment', guarded, { yes: true }, undefined, 'PROTECTED'],
+  ['"yes" does not either', guarded, {}, 'yes', 'PROTECTED'],
+  ['nor does the name of another one', guarded, { yes: true, allowProtected: 'sandbox' }, undefined, 'PROTECTED'],
+  ['its own name does', guarded, { yes: true, allowProtected: 'prod' }, undefined, 'may run'],
+  ['its name does not replace --yes', guarded, { allowProtected: 'prod' }, undefined, 'CONSENT_REQUIRED'],
+])('%s', async (_, plan, options, typed, outcome) => {
+  expect(await ask(plan, options, typed)).toBe(outcome);
+});
