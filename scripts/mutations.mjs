@@ -229,7 +229,7 @@ export const MUTATIONS = [
       ],
     ],
   ),
-  ...inFile('src/publish/route-state.ts', PUBLISH, [
+  ...inFile('src/publish/page-outcome.ts', PUBLISH, [
     ['a route among the omitted counts as live', 'entry === undefined && answer.published', 'answer.published'],
     ['success without the route counts as live', 'answer.published.includes(route)', 'answer.published.length >= 0'],
   ]),

@@ -74,3 +74,17 @@ function readAllowed(): Record<string, string[]> {
   const [, table = ''] = /^const ALLOWED[^=]*= (\{[\s\S]*?^\});/m.exec(text) ?? [];
   return runInThisContext(`(${table})`) as Record<string, string[]>;
 }
+
+test('the mutations of the mutation run match the code', async () => {
+  const { MUTATIONS } = (await import(join(ROOT, 'scripts/mutations.mjs'))) as {
+    MUTATIONS: { name: string; file: string; find: string; tests: string[] }[];
+  };
+  expect(MUTATIONS.length).toBeGreaterThanOrEqual(40);
+  const wrong = MUTATIONS.filter(
+    ({ file, find, tests }) =>
+      !existsSync(join(ROOT, file)) ||
+      readPage(file).split(find).length !== 2 ||
+      tests.some((path) => !existsSync(join(ROOT, path))),
+  );
+  expect(wrong.map(({ name, file }) => `${file}: ${name}`)).toEqual([]);
+});
