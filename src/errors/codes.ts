@@ -1,217 +1,330 @@
-/** What stops changes of a plan; their order of severity is in plan/guards/guards.ts. */
-const GUARD_CODES = {
-  DELETE_CONSENT: { exit: 4, title: 'Deletions need their own consent' },
-  CODEC_UNCONFIRMED: { exit: 4, title: 'The wire form of a journey element is not confirmed' },
-  CREATE_BY_HAND: { exit: 4, title: 'A declared catalog item has to be created by a person' },
-  CREATE_LOOKALIKE: { exit: 4, title: 'An item to create may be a misspelt one' },
-  ROUTE_NOT_LIVE: { exit: 4, title: 'A journey leads to a page that was never published' },
-  CREATE_INCOMPLETE: { exit: 4, title: 'The file lacks what a creation needs' },
-  REMOVAL_UNSUPPORTED: { exit: 4, title: 'The tenant cannot remove the field' },
-  MASS_CHANGE: { exit: 4, title: 'Most objects of a kind would change at once' },
-  PRICE_CHANGE: { exit: 4, title: 'A price moves beyond the policy' },
-  JOURNEY_AT_DEFAULT: { exit: 4, title: 'The journey moves all root traffic' },
-  PROMO_BROADER: { exit: 4, title: 'A promo code gives more than before' },
-  PROTECTED_ADDRESS: { exit: 4, title: 'The policy of the environment protects the object' },
-  FREEZE: { exit: 4, title: 'The environment is frozen' },
-  EMPTY_DESIRED: { exit: 4, title: 'Nothing is declared, so everything would be deleted' },
+/**
+ * Every code that limio-sync prints, each with the first sentence of its section in docs/errors.md; a
+ * test keeps the two equal. Errors end a command or a change with an exit code, guards withhold changes,
+ * warnings of a plan stop nothing, problems are found in files.
+ */
+
+/**
+ * What withholds changes of a plan, the most severe first: what stops everything, what no approval
+ * lifts, then by the damage of an unintended change.
+ */
+export const GUARD_CODES = {
+  FREEZE: { exit: 4, title: 'The environment is frozen: limio-sync writes and publishes nothing' },
+  EMPTY_DESIRED: { exit: 4, title: 'The files declare no resource, and the plan would delete everything in `scope`' },
+  PROTECTED_ADDRESS: { exit: 4, title: 'The plan changes something that the environment protects' },
+  INCOMPLETE_READ: { exit: 4, title: 'limio-sync could not prove that it read a complete list' },
   INCOMPLETE_PAGES: {
     exit: 4,
-    title: 'A list could not be read to its proven end, so a page to publish may be missing',
+    title: 'limio-sync could not prove that it read the complete list of pages, or of the products that they show',
   },
-  INCOMPLETE_READ: { exit: 4, title: 'A list could not be read to its proven end, so it proves no absence' },
+  CODEC_UNCONFIRMED: {
+    exit: 4,
+    title: 'A journey uses a type of condition or action whose JSON in this tenant is unknown',
+  },
+  REMOVAL_UNSUPPORTED: {
+    exit: 4,
+    title: 'A file clears a field with `null`, and the dialect says that this tenant cannot clear fields',
+  },
+  CREATE_BY_HAND: {
+    exit: 4,
+    title:
+      'The files declare catalog items that the tenant lacks, and limio-sync may not create items in this environment',
+  },
+  CREATE_INCOMPLETE: { exit: 4, title: 'The files declare only part of a resource that does not exist yet' },
+  ROUTE_NOT_LIVE: { exit: 4, title: 'A journey leads visitors to a declared page that was never published' },
+  CREATE_LOOKALIKE: {
+    exit: 4,
+    title: 'The plan creates an item whose path looks like a typo of one that the tenant has',
+  },
+  MASS_CHANGE: { exit: 4, title: 'The plan changes more objects of one kind than the policy allows' },
+  DELETE_CONSENT: { exit: 4, title: 'The plan deletes resources, and nobody approved that number of deletions' },
+  PRICE_CHANGE: { exit: 4, title: 'A charge changes by more than the policy allows, or cannot be compared' },
+  JOURNEY_AT_DEFAULT: { exit: 4, title: 'The plan changes a journey that starts, or started, at `/default/`' },
+  PROMO_BROADER: { exit: 4, title: 'An existing promo code would give more than before' },
 } as const satisfies Record<string, { exit: number; title: string }>;
 
 export type GuardCode = keyof typeof GUARD_CODES;
 
-/**
- * Every code that the tool can print, with its exit code and one line for docs/errors.md.
- * The set is closed: a test keeps docs/errors.md equal to it.
- */
+/** What ends a command, or one change of an apply. */
 export const ERROR_CODES = {
-  // The tenant and the way to it
-  NETWORK: { exit: 1, title: 'The tenant could not be reached' },
-  TIMEOUT: { exit: 1, title: 'The tenant did not answer in time' },
-  AUTH_MISSING: { exit: 3, title: 'No credentials for the environment' },
-  AUTH_REFUSED: { exit: 1, title: 'The tenant refused the credentials or lacks a right' },
-  HTTP_STATUS: { exit: 1, title: 'The tenant answered with an error' },
-  HTTP_RATE_LIMITED: { exit: 1, title: 'The tenant asked to slow down until the attempts ran out' },
-  HTTP_BAD_BODY: { exit: 1, title: 'The answer was not what the API reference describes' },
-  NUMBER_INEXACT: { exit: 1, title: 'The object holds a number that cannot be written back exactly' },
-  CONFLICT: { exit: 1, title: 'The object exists already' },
+  // Connection and tenant
+  NETWORK: {
+    exit: 1,
+    title: 'limio-sync could not connect to the tenant, or the connection broke before the answer was complete',
+  },
+  TIMEOUT: { exit: 1, title: 'The tenant accepted the request and did not answer in time' },
+  AUTH_MISSING: { exit: 3, title: 'The environment has no credentials, or only half of a pair' },
+  AUTH_REFUSED: { exit: 1, title: 'The tenant refused the credentials (401), or they lack a permission (403)' },
+  HTTP_STATUS: { exit: 1, title: 'The tenant answered with an error that has no code of its own' },
+  HTTP_RATE_LIMITED: { exit: 1, title: 'The tenant answered 429 to every attempt' },
+  HTTP_BAD_BODY: { exit: 1, title: 'The answer does not have the documented form' },
+  NUMBER_INEXACT: {
+    exit: 1,
+    title: 'An object of the tenant holds a number that JavaScript would round, so limio-sync did not write the object',
+  },
+  CONFLICT: { exit: 1, title: 'The tenant answered 409: the object exists already' },
   // Input
-  CONFIG_NOT_FOUND: { exit: 3, title: 'No limio.config file' },
-  CONFIG_INVALID: { exit: 3, title: 'The configuration is not valid' },
-  ENVIRONMENT_UNKNOWN: { exit: 3, title: 'No such environment' },
-  ENVIRONMENT_REQUIRED: { exit: 3, title: 'Several environments and none named' },
-  FILES_INVALID: { exit: 3, title: 'The files have errors' },
-  ITEM_NOT_FOUND: { exit: 3, title: 'The tenant lacks the object' },
-  REFERENCE_NOT_FOUND: { exit: 3, title: 'Something refers to what does not exist' },
-  SECRET_MISSING: { exit: 3, title: 'A secret has no usable value' },
-  USAGE: { exit: 3, title: 'The command line is not understood' },
-  PLAN_INVALID: { exit: 3, title: 'The file is not a plan' },
-  PLAN_VERSION: { exit: 3, title: 'The plan has another format version' },
-  PLAN_EDITED: { exit: 3, title: 'The plan was edited' },
-  PLAN_ELSEWHERE: { exit: 3, title: 'The plan is of another environment or tenant' },
+  CONFIG_NOT_FOUND: {
+    exit: 3,
+    title: 'The folder has no `limio.config` file, or the file that `--config` names does not exist',
+  },
+  CONFIG_INVALID: {
+    exit: 3,
+    title: 'The configuration cannot be read or is invalid',
+  },
+  ENVIRONMENT_UNKNOWN: {
+    exit: 3,
+    title: '`--env` or `LIMIO_ENV` names an environment that `limio.config` does not have',
+  },
+  ENVIRONMENT_REQUIRED: { exit: 3, title: 'The configuration has several environments and the command named none' },
+  FILES_INVALID: { exit: 3, title: 'The files have errors, so limio-sync sent nothing' },
+  ITEM_NOT_FOUND: { exit: 3, title: 'A test edits an item that the emulated tenant does not have' },
+  REFERENCE_NOT_FOUND: { exit: 3, title: 'The files add a reference to something that does not exist' },
+  SECRET_MISSING: {
+    exit: 3,
+    title: 'An environment variable that `limio.config` marks as a secret is not set, or is shorter than 8 characters',
+  },
+  USAGE: { exit: 3, title: 'limio-sync does not understand the command line' },
+  PLAN_INVALID: { exit: 3, title: 'The file is not a plan, or cannot be read' },
+  PLAN_VERSION: { exit: 3, title: 'The plan has a format that this version of limio-sync does not read' },
+  PLAN_EDITED: { exit: 3, title: 'The content of the plan does not match its fingerprint' },
+  PLAN_ELSEWHERE: {
+    exit: 3,
+    title: 'The plan is for another environment, or for another host than the environment has now',
+  },
   // Guards and consent
   ...GUARD_CODES,
-  PROTECTED: { exit: 4, title: 'The environment is protected' },
-  CONSENT_REQUIRED: { exit: 4, title: 'Nobody consented to the apply' },
-  LOCKED: { exit: 4, title: 'Another run of this checkout holds the environment' },
+  PROTECTED: { exit: 4, title: 'The environment is protected and the command did not name it' },
+  CONSENT_REQUIRED: { exit: 4, title: 'Nobody approved the plan' },
+  LOCKED: { exit: 4, title: 'Another run of this checkout uses the environment' },
   // Apply
-  PLAN_FILES_CHANGED: { exit: 5, title: 'The files changed since the plan' },
-  PLAN_SECRET_CHANGED: { exit: 5, title: 'A secret changed since the plan' },
-  PLAN_FINGERPRINT: { exit: 5, title: 'The plan is not the one that was reviewed' },
-  STALE: { exit: 5, title: 'The object moved since the plan' },
-  BLOCKED: { exit: 1, title: 'Something it depends on was not done' },
-  UNVERIFIED: { exit: 6, title: 'The tenant kept another value than was sent' },
-  CREATE_JOB_FAILED: { exit: 1, title: 'The tenant could not create the item' },
-  CREATE_PENDING: { exit: 6, title: 'A creation has not come to its end' },
-  BULK_UPDATE_DIALECT: { exit: 6, title: 'The tenant understands bulk-update differently' },
-  PUBLISH_NEW_ROUTE: { exit: 6, title: 'The route was never published before' },
-  PUBLISH_OMITTED: { exit: 6, title: 'The page did not become live' },
-  PAGE_UNTAGGED: { exit: 0, title: 'The page has no tag, so it has no route' },
+  PLAN_FILES_CHANGED: {
+    exit: 5,
+    title: 'The files no longer declare what the plan was made from (checked by `--check-files`)',
+  },
+  PLAN_SECRET_CHANGED: { exit: 5, title: 'A secret has another value than when the plan was made' },
+  PLAN_FINGERPRINT: { exit: 5, title: '`--fingerprint` names another plan than the one that would run' },
+  STALE: { exit: 5, title: 'The object changed between the plan and the write' },
+  BLOCKED: { exit: 1, title: 'limio-sync did not try this change, because another one failed or waits' },
+  UNVERIFIED: {
+    exit: 6,
+    title: 'The tenant accepted the write, but holds another value afterwards, or could not be read',
+  },
+  CREATE_JOB_FAILED: { exit: 1, title: 'The tenant accepted the creation as a job, and the job failed' },
+  CREATE_PENDING: { exit: 6, title: 'The tenant accepted a creation, and its job did not finish in time' },
+  BULK_UPDATE_DIALECT: { exit: 6, title: 'The first catalog write of its type was not stored as sent' },
+  PUBLISH_NEW_ROUTE: {
+    exit: 6,
+    title:
+      'The page was built, but its route was never published, and the API cannot publish a route for the first time',
+  },
+  PUBLISH_OMITTED: {
+    exit: 6,
+    title: 'The tenant did not report the route as live after all attempts, and gave no reason',
+  },
+  PAGE_UNTAGGED: { exit: 0, title: 'A page shows a changed item, but has no tag and therefore no URL' },
   // Pull
-  PULL_TEMPLATE: { exit: 4, title: 'A variable gives another value than the tenant has' },
-  PULL_SECRET: { exit: 4, title: 'The tenant holds a secret where the file has none' },
-  PULL_UNWRITABLE: { exit: 4, title: 'A file cannot say what the tenant has' },
-  PULL_FILE_CHANGED: { exit: 5, title: 'A file changed while it was being pulled' },
+  PULL_TEMPLATE: { exit: 4, title: 'A value in a file comes from a variable, and the tenant has another value' },
+  PULL_SECRET: {
+    exit: 4,
+    title: "The tenant's value holds a secret of the environment, and the file holds something else",
+  },
+  PULL_UNWRITABLE: {
+    exit: 4,
+    title: "A file cannot hold the tenant's value",
+  },
+  PULL_FILE_CHANGED: {
+    exit: 5,
+    title: 'A file was edited, created or removed after `pull` read it and before it wrote it',
+  },
   // Promotion
-  PROMOTE_FOREIGN_HOST: { exit: 3, title: 'A host of the source would reach the target' },
+  PROMOTE_FOREIGN_HOST: {
+    exit: 3,
+    title: 'The promotion would bring a host of the source to the target',
+  },
   // Pull requests
-  CI_CONTEXT: { exit: 3, title: 'Not a run of the CI system, or no token for it' },
-  CI_API: { exit: 1, title: 'GitHub or GitLab did not do what was asked' },
-  CI_DENIED: { exit: 1, title: 'The token may not write to the code host' },
+  CI_CONTEXT: { exit: 3, title: 'The command does not run inside the CI system that it names, or has no token for it' },
+  CI_API: { exit: 1, title: 'GitHub or GitLab answered with an error, or did not answer' },
+  CI_DENIED: {
+    exit: 1,
+    title: 'The token may not write to the pull request (403, or 404 for what it may not even see)',
+  },
   // First contact
-  CANARY_NOT_RESTORED: { exit: 6, title: 'An object that was tried on is not as it was' },
-  LEARNED_UNWRITABLE: { exit: 1, title: 'What was learned cannot be written down' },
+  CANARY_NOT_RESTORED: { exit: 6, title: '`doctor --learn` could not restore the object that it tried changes on' },
+  LEARNED_UNWRITABLE: { exit: 1, title: 'limio-sync cannot write `dialects/<environment>.json`' },
   // Runs
-  JOURNAL_UNWRITABLE: { exit: 1, title: 'The journal of the run cannot be written' },
-  RUN_NOT_FOUND: { exit: 3, title: 'No such run' },
+  JOURNAL_UNWRITABLE: { exit: 1, title: 'limio-sync cannot record what the run does, so it does not do it' },
+  RUN_NOT_FOUND: { exit: 3, title: 'This checkout has no run with that name' },
   // The snapshot of the last apply
-  STATE_MISSING: { exit: 3, title: 'There is no snapshot of the last apply' },
-  STATE_INVALID: { exit: 3, title: 'The file is no snapshot of the last apply' },
-  STATE_VERSION: { exit: 3, title: 'The snapshot has another format version' },
-  STATE_ELSEWHERE: { exit: 3, title: 'The snapshot is of another environment or tenant' },
-  // Tests
-  PRICES_DIFFER: { exit: 6, title: 'Applied, and the prices are not proved' },
-  TEST_COVERAGE: { exit: 1, title: 'Tests reach too little' },
-  OUTPUT_UNWRITABLE: { exit: 1, title: 'The output could not be written' },
-  INTERRUPTED: { exit: 130, title: 'Interrupted' },
-  INTERNAL: { exit: 1, title: 'A bug in limio-sync' },
+  STATE_MISSING: { exit: 3, title: '`drift --pull` requires the snapshot of the last apply, and there is none' },
+  STATE_INVALID: { exit: 3, title: 'The snapshot of the last apply is not valid' },
+  STATE_VERSION: { exit: 3, title: 'Another version of limio-sync wrote the snapshot, in another format' },
+  STATE_ELSEWHERE: { exit: 3, title: 'The snapshot belongs to another environment or tenant' },
+  // Tests and output
+  PRICES_DIFFER: {
+    exit: 6,
+    title: 'The apply succeeded, but the price tests of `--verify-prices` fail in the tenant or could not run',
+  },
+  TEST_COVERAGE: { exit: 1, title: 'The tests cover less than `--coverage-threshold` requires' },
+  OUTPUT_UNWRITABLE: { exit: 1, title: 'limio-sync could not write its output' },
+  INTERRUPTED: {
+    exit: 130,
+    title: 'Ctrl-C or SIGTERM stopped the command',
+  },
+  INTERNAL: { exit: 1, title: 'A bug in limio-sync, not in your files' },
 } as const satisfies Record<string, { exit: number; title: string }>;
 
 export type ErrorCode = keyof typeof ERROR_CODES;
 
-/** The codes of `validate` stand in problem-codes.ts, those of warnings in warning-codes.ts. */
-
-/**
- * Every code of `limio-sync validate` and `limio-sync journeys check`, with its severity and one line for docs/errors.md.
- * The set is closed: a test keeps docs/errors.md equal to it.
- */
+/** The problems that `limio-sync validate` and `limio-sync journeys check` find in files. */
 export const PROBLEM_CODES = {
   // Files
-  EMPTY_FILES: { severity: 'error', title: 'No resource is declared' },
+  EMPTY_FILES: { severity: 'error', title: 'The patterns of `files` match no file, or no file declares a resource' },
   FILE_UNREADABLE: { severity: 'error', title: 'A file or folder cannot be read' },
-  FILE_NOT_UTF8: { severity: 'error', title: 'A file is not UTF-8 text' },
-  FILE_LINK_LOOP: { severity: 'error', title: 'A symbolic link leads back to a folder above it' },
-  FILE_LINK_OUTSIDE: { severity: 'error', title: 'A symbolic link leads out of the repository' },
+  FILE_NOT_UTF8: { severity: 'error', title: 'A file is not valid UTF-8' },
+  FILE_LINK_LOOP: { severity: 'error', title: 'A symbolic link leads to a folder above it, or to itself' },
+  FILE_LINK_OUTSIDE: {
+    severity: 'error',
+    title: 'A symbolic link, or a folder of `files`, leads out of the folder of `limio.config`',
+  },
   // YAML
-  YAML_SYNTAX: { severity: 'error', title: 'The YAML cannot be read' },
+  YAML_SYNTAX: { severity: 'error', title: 'The text is not valid YAML' },
   YAML_TAB: { severity: 'error', title: 'A tab is used for indentation' },
-  YAML_DUPLICATE_KEY: { severity: 'error', title: 'A key stands twice in a mapping' },
-  YAML_KEY: { severity: 'error', title: 'A key is not a plain text' },
-  YAML_MERGE_KEY: { severity: 'error', title: 'The merge key << is not part of YAML 1.2' },
-  YAML_ALIAS: { severity: 'error', title: 'An alias has no anchor, contains itself or grows too large' },
-  YAML_TAG: { severity: 'error', title: 'A tag is not supported' },
-  YAML_NUMBER: { severity: 'error', title: 'A number cannot be kept exactly' },
-  YAML_DEPTH: { severity: 'error', title: 'The document is nested too deeply' },
-  FORBIDDEN_KEY: { severity: 'error', title: 'A key that no resource may have' },
-  CONTROL_CHARACTER: { severity: 'error', title: 'A text holds a control character' },
+  YAML_DUPLICATE_KEY: { severity: 'error', title: 'A mapping has the same key twice' },
+  YAML_KEY: { severity: 'error', title: 'A key is a list, a mapping or empty' },
+  YAML_MERGE_KEY: { severity: 'error', title: 'The file uses the merge key `<<`' },
+  YAML_ALIAS: {
+    severity: 'error',
+    title: 'An alias has no anchor, contains itself, or makes the document too large',
+  },
+  YAML_TAG: { severity: 'error', title: 'A value has an unsupported tag, or a type that JSON does not have' },
+  YAML_NUMBER: { severity: 'error', title: 'A number has too many digits to be exact, or is not finite' },
+  YAML_DEPTH: { severity: 'error', title: 'A document is nested deeper than 100 levels' },
+  FORBIDDEN_KEY: { severity: 'error', title: 'A key is called `__proto__`, `constructor` or `prototype`' },
+  CONTROL_CHARACTER: { severity: 'error', title: 'A text or a key holds a control character' },
   // Variables
-  VARIABLE_UNKNOWN: { severity: 'error', title: 'A variable has no value in an environment' },
-  VARIABLE_REFUSED: { severity: 'error', title: 'A file names a variable of the process that it may not read' },
-  VARIABLE_SYNTAX: { severity: 'warning', title: 'A text looks like a variable and is none' },
-  SECRET_REFERENCE: { severity: 'error', title: 'A reference to a secret stands where none can' },
+  VARIABLE_UNKNOWN: { severity: 'error', title: 'A file uses a variable that an environment does not have' },
+  VARIABLE_REFUSED: { severity: 'error', title: 'A file names an environment variable that it may not read' },
+  VARIABLE_SYNTAX: { severity: 'warning', title: 'A text looks like a variable but is not one' },
+  SECRET_REFERENCE: {
+    severity: 'error',
+    title: 'A secret is used where none is allowed: as `${secret:…}` in a file, or in a key that identifies an object',
+  },
   // Shape
-  NOT_A_MAPPING: { severity: 'error', title: 'A document is not a mapping' },
-  KIND_MISSING: { severity: 'error', title: 'A document has no kind' },
-  KIND_UNKNOWN: { severity: 'error', title: 'No such kind of resource' },
+  NOT_A_MAPPING: { severity: 'error', title: 'A document is a list, a text or a number' },
+  KIND_MISSING: { severity: 'error', title: 'A document has no `kind`' },
+  KIND_UNKNOWN: { severity: 'error', title: 'The kind does not exist' },
   MISSING_KEY: { severity: 'error', title: 'A required key is missing' },
-  UNKNOWN_KEY: { severity: 'error', title: 'No such key' },
+  UNKNOWN_KEY: { severity: 'error', title: 'A key is not allowed here' },
   WRONG_TYPE: { severity: 'error', title: 'A value has the wrong type' },
-  WRONG_VALUE: { severity: 'error', title: 'A value is not one of those allowed' },
-  UNUSUAL_KEY: { severity: 'warning', title: 'A key that Limio is not known to have' },
-  UNUSUAL_VALUE: { severity: 'warning', title: 'A value that is close to a usual one' },
+  WRONG_VALUE: { severity: 'error', title: 'A value is not in a closed set' },
+  UNUSUAL_KEY: { severity: 'warning', title: 'limio-sync does not know this key of a Limio object' },
+  UNUSUAL_VALUE: { severity: 'warning', title: 'A value is one or two letters away from a usual one' },
   EMPTY_LIST: { severity: 'error', title: 'A list needs at least one element' },
   // Addresses and references
-  DUPLICATE_ADDRESS: { severity: 'error', title: 'A resource is declared twice' },
-  REFERENCE_MISSPELT: { severity: 'error', title: 'A reference is close to a declared resource' },
-  REFERENCE_ID: { severity: 'warning', title: 'The id of a reference is not that of its path' },
-  LABEL_MISSPELT: { severity: 'warning', title: 'A label is close to a declared one' },
+  DUPLICATE_ADDRESS: { severity: 'error', title: 'Two documents declare the same resource' },
+  REFERENCE_MISSPELT: {
+    severity: 'error',
+    title: 'A reference names a path that no file declares, and a similar path is declared',
+  },
+  REFERENCE_ID: { severity: 'warning', title: 'The `id` of a reference does not match its `path`' },
+  LABEL_MISSPELT: { severity: 'warning', title: 'No offer in the files carries this label, and a similar one exists' },
   // Environments and overlays
-  ENVIRONMENT_NAME: { severity: 'error', title: 'A file names an environment that there is not' },
-  ENVIRONMENT_CHOICE: { severity: 'error', title: 'The keys "only" and "except" cannot stand like this' },
-  OVERLAY_PLACE: { severity: 'error', title: "An overlay lies in no environment's folder" },
-  OVERLAY_BASE: { severity: 'error', title: 'An overlay changes a resource that is not declared' },
-  OVERLAY_DUPLICATE: { severity: 'error', title: 'Two overlays of an environment change one resource' },
-  OVERLAY_NULL: { severity: 'warning', title: 'A null in an overlay takes out what the base does not have' },
-  OWNED_ELSEWHERE: { severity: 'warning', title: 'The app or the server owns what a file declares' },
+  ENVIRONMENT_NAME: {
+    severity: 'error',
+    title: '`only` or `except` names an environment that the configuration does not have',
+  },
+  ENVIRONMENT_CHOICE: {
+    severity: 'error',
+    title: 'A document has both `only` and `except`, excludes every environment, or is an overlay',
+  },
+  OVERLAY_PLACE: { severity: 'error', title: 'An overlay is in no environment folder' },
+  OVERLAY_BASE: {
+    severity: 'error',
+    title: 'An overlay changes a resource that no file declares, or not for this environment',
+  },
+  OVERLAY_DUPLICATE: { severity: 'error', title: 'Two overlays of one environment change the same resource' },
+  OVERLAY_NULL: {
+    severity: 'warning',
+    title: 'A `null` in an overlay removes a key of the base, and the base has no such key',
+  },
+  OWNED_ELSEWHERE: { severity: 'warning', title: 'The files declare fields that the web app or the server owns' },
   // Catalog
-  PATH_SYNTAX: { severity: 'error', title: 'The path of a catalog item is malformed' },
-  ATTRIBUTE_MISSPELT: { severity: 'error', title: 'An attribute is close to a known one' },
-  ATTRIBUTE_UNKNOWN: { severity: 'warning', title: 'An attribute looks like one of Limio and is not known' },
-  LABEL_NOT_ASCII: { severity: 'warning', title: 'A label is not flat ASCII' },
-  PRICE_NOT_TEXT: { severity: 'error', title: 'A price is not quoted' },
-  PRICE_NOT_NUMBER: { severity: 'error', title: 'A price is not a number' },
-  CURRENCY_UNKNOWN: { severity: 'error', title: 'No such currency in ISO 4217' },
-  COUNTRY_UNKNOWN: { severity: 'error', title: 'No such country in ISO 3166' },
+  PATH_SYNTAX: { severity: 'error', title: 'The path of a catalog item is malformed, or does not fit the kind' },
+  ATTRIBUTE_MISSPELT: { severity: 'error', title: 'An attribute that ends in `__limio` is close to a known one' },
+  ATTRIBUTE_UNKNOWN: {
+    severity: 'warning',
+    title: 'An attribute that ends in `__limio` is not known',
+  },
+  LABEL_NOT_ASCII: { severity: 'warning', title: 'A label holds a slash, or characters outside ASCII' },
+  PRICE_NOT_TEXT: { severity: 'error', title: 'A price is a number instead of a text' },
+  PRICE_NOT_NUMBER: { severity: 'error', title: 'The text of a price is not a number' },
+  CURRENCY_UNKNOWN: {
+    severity: 'error',
+    title: 'The currency is not in ISO 4217',
+  },
+  COUNTRY_UNKNOWN: {
+    severity: 'error',
+    title: 'The country is not in ISO 3166-1',
+  },
   // Promo codes
-  PROMO_CODE_SYNTAX: { severity: 'error', title: 'A promo code has more than letters and digits' },
-  DATE_SYNTAX: { severity: 'error', title: 'A date is not a day of the calendar' },
-  PROMO_DATES: { severity: 'error', title: 'A promo code expires before it starts' },
-  PERCENTAGE_RANGE: { severity: 'error', title: 'A percentage is outside 0 to 100' },
-  AMOUNT_RANGE: { severity: 'error', title: 'An amount or a quantity is not a usable number' },
-  PROMO_DISCOUNT: { severity: 'error', title: 'The parts of a discount contradict each other' },
-  PROMO_LABEL: { severity: 'warning', title: 'Application level and offer label do not fit' },
+  PROMO_CODE_SYNTAX: { severity: 'error', title: 'A code holds something else than letters and digits' },
+  DATE_SYNTAX: { severity: 'error', title: 'A date does not exist or is malformed' },
+  PROMO_DATES: { severity: 'error', title: 'A code expires before it starts' },
+  PERCENTAGE_RANGE: {
+    severity: 'error',
+    title: 'A percentage is outside 0 to 100: the discount of a promo code or the split of an action',
+  },
+  AMOUNT_RANGE: {
+    severity: 'error',
+    title: 'An amount is negative or not a number, or a quantity or length is not a whole number',
+  },
+  PROMO_DISCOUNT: { severity: 'error', title: 'The keys of a discount do not match its type' },
+  PROMO_LABEL: { severity: 'warning', title: '`applicationLevel` and `referencedOfferLabel` do not match' },
   // Journeys
   TAG_PATH: { severity: 'error', title: 'A tag path is malformed' },
-  JOURNEY_SPLIT: { severity: 'error', title: 'The splits of a branch do not add up to 100' },
-  JOURNEY_NO_FALLBACK: { severity: 'warning', title: 'A journey says nothing about visitors whom no branch takes' },
-  JOURNEY_UNREACHABLE: { severity: 'warning', title: 'A branch is never reached' },
-  JOURNEY_OVERLAP: { severity: 'info', title: 'The order of branches decides' },
-  JOURNEY_SAME_START: { severity: 'warning', title: 'Two journeys start at one page of one host' },
+  JOURNEY_SPLIT: { severity: 'error', title: 'The splits of one branch do not add up to 100' },
+  JOURNEY_NO_FALLBACK: {
+    severity: 'warning',
+    title: 'The journey does not say where visitors go if no branch matches',
+  },
+  JOURNEY_UNREACHABLE: { severity: 'warning', title: 'No visitor reaches this branch' },
+  JOURNEY_OVERLAP: {
+    severity: 'info',
+    title: 'Some visitors match two branches that lead to different places, so their order decides',
+  },
+  JOURNEY_SAME_START: { severity: 'warning', title: 'Two journeys start at the same page of the same host' },
   JOURNEY_LOOP: { severity: 'warning', title: 'Journeys lead visitors in a circle' },
-  JOURNEY_NO_ACTION: { severity: 'warning', title: 'A branch leads nowhere' },
-  JOURNEY_BRANCH_ID: { severity: 'error', title: 'Two branches have the same id' },
+  JOURNEY_NO_ACTION: { severity: 'warning', title: 'A branch has no action' },
+  JOURNEY_BRANCH_ID: { severity: 'error', title: 'Two branches of one journey have the same `id`' },
   JOURNEY_DOMAIN: { severity: 'error', title: 'A domain is not a host name' },
-  CONDITION_VALUE: { severity: 'error', title: 'A condition cannot hold this value' },
+  CONDITION_VALUE: { severity: 'error', title: 'A condition does not accept this value' },
   // Tests
-  TEST_ORDER: { severity: 'error', title: 'A test describes an order that cannot be' },
-  TEST_VISITOR: { severity: 'error', title: 'A test describes a visitor who cannot be' },
-  TEST_EXPECTATION: { severity: 'error', title: 'A test expects what cannot happen' },
+  TEST_ORDER: { severity: 'error', title: 'A test describes an impossible order' },
+  TEST_VISITOR: { severity: 'error', title: 'A test describes an impossible visitor' },
+  TEST_EXPECTATION: { severity: 'error', title: 'A test expects an impossible outcome' },
   TEST_FAILED: { severity: 'error', title: 'A test fails' },
 } as const satisfies Record<string, { severity: 'error' | 'warning' | 'info'; title: string }>;
 
 export type ProblemCode = keyof typeof PROBLEM_CODES;
 
-/**
- * Every code of a plan's warnings, with one line for docs/errors.md. A warning stops nothing.
- * The set is closed: a test keeps docs/errors.md equal to it. Some of the codes are errors or problems elsewhere.
- */
+/** The warnings of a plan, which stop nothing. Some of the codes are errors or problems elsewhere. */
 export const WARNING_CODES = {
-  INCOMPLETE_READ: { title: 'A list could not be read to its proven end' },
-  PRODUCT_SYNCED: { title: 'The billing system may overwrite the product' },
-  IGNORED: { title: 'The policy of the environment leaves out what the files declare' },
-  OWNED_ELSEWHERE: { title: 'The app or the server owns what the files declare' },
-  IMPACT_INCOMPLETE: { title: 'Something could not be read that the impact needs' },
-  CANNOT_UNDO: { title: 'A rollback cannot take everything back' },
-  CREATE_ONLY: { title: 'A field that only a creation sets is declared otherwise' },
-  DESTINATION_NOT_FOUND: { title: 'A journey leads to a tag that does not exist' },
-  DESTINATION_NOT_LIVE: { title: 'A journey leads to a page that is not published' },
-  JOURNEY_LOOP: { title: 'Journeys lead visitors in a circle' },
-  JOURNEY_SAME_START: { title: 'Two journeys start at one page of one host' },
-  PUBLISH_NEW_ROUTE: { title: 'A new page has to be published once by a person' },
-  REFERENCE_NOT_FOUND: { title: 'The tenant lacks something that is referred to' },
+  INCOMPLETE_READ: ERROR_CODES.INCOMPLETE_READ,
+  PRODUCT_SYNCED: { title: 'The plan changes a product that the billing system synchronises' },
+  IGNORED: { title: 'The files declare fields or resources that the environment ignores' },
+  OWNED_ELSEWHERE: PROBLEM_CODES.OWNED_ELSEWHERE,
+  IMPACT_INCOMPLETE: { title: 'The plan could not read everything that its impact report needs' },
+  CANNOT_UNDO: { title: '`limio-sync rollback` can undo a part of this plan only incompletely' },
+  CREATE_ONLY: {
+    title: 'A file declares another value than the tenant has, in a field that can only be set at creation',
+  },
+  DESTINATION_NOT_FOUND: { title: 'A changed journey leads to a tag that the tenant does not have' },
+  DESTINATION_NOT_LIVE: { title: 'A changed journey leads to a tag that no published page has' },
+  JOURNEY_LOOP: PROBLEM_CODES.JOURNEY_LOOP,
+  JOURNEY_SAME_START: PROBLEM_CODES.JOURNEY_SAME_START,
+  PUBLISH_NEW_ROUTE: ERROR_CODES.PUBLISH_NEW_ROUTE,
+  REFERENCE_NOT_FOUND: ERROR_CODES.REFERENCE_NOT_FOUND,
 } as const satisfies Record<string, { title: string }>;
 
 export type WarningCode = keyof typeof WARNING_CODES;

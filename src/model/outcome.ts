@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../errors/codes.js';
 import type { Address } from './address.js';
 import type { Action, FieldChange } from './plan.js';
 
@@ -16,7 +17,7 @@ export interface Outcome {
 }
 
 export interface OutcomeError {
-  code: string;
+  code: ErrorCode;
   message: string;
   hint?: string;
 }
@@ -36,8 +37,8 @@ export interface PageOutcome {
   build: BuildStatus;
   /** True when a guard of the plan stopped it. */
   withheld?: boolean;
-  /** Of docs/errors.md; absent when it is live. */
-  code?: string;
+  /** Absent when it is live. */
+  code?: ErrorCode;
   /** Why it is not live, in one sentence. */
   reason?: string;
   hint?: string;

@@ -73,7 +73,8 @@ export interface ByHandItem {
 export interface Withheld {
   address: Address;
   action: Action;
-  reason: string;
+  /** The most severe guard that withholds it. */
+  reason: GuardCode;
 }
 
 export interface PlanWarning {

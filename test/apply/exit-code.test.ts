@@ -1,3 +1,4 @@
+import { type ErrorCode } from '../../src/errors/codes.js';
 import { expect, test } from 'vitest';
 import { chooseExitCode } from '../../src/apply/result.js';
 import type { ApplyResult, Outcome, OutcomeStatus, PageStatus } from '../../src/model/outcome.js';
@@ -32,7 +33,7 @@ test.each<Row>([
 ])('exit code for %s: %j, pages %j, interrupted %s -> %i', (_meaning, outcomes, pages, interrupted, exit) => {
   const result: Pick<ApplyResult, 'outcomes' | 'publish' | 'interrupted'> = {
     outcomes: outcomes.map((text, index): Outcome => {
-      const [status, code] = text.split(' ') as [OutcomeStatus, string?];
+      const [status, code] = text.split(' ') as [OutcomeStatus, ErrorCode?];
       const error = code === undefined ? {} : { error: { code, message: 'x' } };
       return { address: `offer:/offers2/${index}`, action: 'update', status, ...error };
     }),

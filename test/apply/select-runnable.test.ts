@@ -113,7 +113,7 @@ describe('selectRunnable', () => {
     const withheldList = (['journey:a', 'promo_code:B', 'offer:/offers2/D'] as const).map((address) => ({
       address,
       action: 'delete' as const,
-      reason: 'because',
+      reason: 'DELETE_CONSENT' as const,
     }));
     const plan = makePlan(changes, { guards: [deletion], withheld: withheldList });
     expect([...selectRunnable(plan, consentTo('2')).withheld.keys()]).toEqual(['offer:/offers2/D']);

@@ -70,6 +70,15 @@ describe('docs/errors.md', () => {
     );
   });
 
+  test.each(Object.entries({ ...WARNING_CODES, ...PROBLEM_CODES, ...ERROR_CODES }))(
+    '%s begins with the sentence of the code tables',
+    (code, { title }) => {
+      const [, sentence] =
+        /^\n(?:Exit code \d+|Error|Warning|Note)\. (.*?)\.(?: |\n)/.exec(sections.get(code) ?? '') ?? [];
+      expect(sentence).toBe(title);
+    },
+  );
+
   test.each([...sections])('%s shows its output, why it happens, and the fix', (code, text) => {
     const outputs = blocksOf(code, 'text');
     expect(outputs.length).toBeGreaterThan(0);

@@ -120,7 +120,7 @@ function buildPlan(changes: Change[], facts: Facts, commit: string | undefined):
     levels: [changes.map(({ address }) => address)],
     withheld: changes
       .filter(({ address }) => stopped.has(address))
-      .map(({ address, action }) => ({ address, action, reason: 'GUARD' })),
+      .map(({ address, action }) => ({ address, action, reason: 'FREEZE' })),
     summary: {
       create: count('create'),
       update: count('update'),

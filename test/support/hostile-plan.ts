@@ -38,7 +38,7 @@ export function makeHostilePlan(text: string): Plan {
       ],
       onNoPage: addresses,
     },
-    withheld: addresses.map((address) => ({ address, action: 'update', reason: text })),
+    withheld: addresses.map((address) => ({ address, action: 'update', reason: anyCode })),
     unmanaged: { offer: [text] },
     warnings: [
       { code: anyCode, message: text, hint: text },

@@ -1,3 +1,4 @@
+import { GUARD_CODES } from '../../errors/codes.js';
 import type { Guard, Plan } from '../../model/plan.js';
 import { deepFreeze, listWithheld } from '../fingerprint.js';
 import type { PlanContext } from '../plan-context.js';
@@ -9,28 +10,8 @@ import { guardPrices } from './prices.js';
 import { guardBroaderPromos } from './promo-codes.js';
 import { guardCodec, guardIncompletePages, guardIncompleteReads, guardRemovals } from './tenant.js';
 
-/**
- * Most severe first: what stops everything, what no consent lifts, then by what it costs when it was
- * not meant.
- */
-const ORDER = [
-  'FREEZE',
-  'EMPTY_DESIRED',
-  'PROTECTED_ADDRESS',
-  'INCOMPLETE_READ',
-  'INCOMPLETE_PAGES',
-  'CODEC_UNCONFIRMED',
-  'REMOVAL_UNSUPPORTED',
-  'CREATE_BY_HAND',
-  'CREATE_INCOMPLETE',
-  'ROUTE_NOT_LIVE',
-  'CREATE_LOOKALIKE',
-  'MASS_CHANGE',
-  'DELETE_CONSENT',
-  'PRICE_CHANGE',
-  'JOURNEY_AT_DEFAULT',
-  'PROMO_BROADER',
-];
+/** The most severe first. */
+const ORDER = Object.keys(GUARD_CODES);
 
 /** Every rule that stops changes, evaluated over the whole plan, in an order that files do not decide. */
 export function guardPlan(facts: GuardInput): Guard[] {
