@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../errors/codes.js';
 import { z } from 'zod';
 import { type Address, isKind } from '../model/address.js';
 import { isJsonObject, type Json, type JsonObject, type SameType } from '../model/json.js';
@@ -21,8 +22,10 @@ const body = z.custom<JsonObject>(isJsonObject);
 const address = z.custom<Address>((value) => typeof value === 'string' && isKind(value.split(':', 1)[0] ?? ''));
 const text = z.string();
 const count = z.int().min(0);
+/** Another version may know other codes. */
+const code = z.custom<ErrorCode>((value) => typeof value === 'string');
 
-const error = describe<OutcomeError>()(z.object({ code: text, message: text, hint: z.exactOptional(text) }));
+const error = describe<OutcomeError>()(z.object({ code, message: text, hint: z.exactOptional(text) }));
 
 const field = describe<FieldChange>()(
   z.object({
@@ -51,7 +54,7 @@ const page = describe<PageOutcome>()(
     status: z.enum(['live', 'omitted', 'failed', 'skipped']),
     build: z.enum(['none', 'accepted', 'finished']),
     withheld: z.exactOptional(z.boolean()),
-    code: z.exactOptional(text),
+    code: z.exactOptional(code),
     reason: z.exactOptional(text),
     hint: z.exactOptional(text),
   }),
