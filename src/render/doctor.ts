@@ -2,7 +2,8 @@ import { countThings } from '../model/words.js';
 import type { DoctorReport, FindingStatus, JourneyGuideDocument, JourneyLesson, LearnReport } from '../model/doctor.js';
 import type { Json } from '../model/json.js';
 import { escapeTerminal } from './escape.js';
-import { type Style, wrapText } from './terminal.js';
+import type { Style } from './terminal.js';
+import { wrapText } from './wrap.js';
 
 const ORDER: readonly FindingStatus[] = ['problem', 'warning', 'unknown', 'ok'];
 

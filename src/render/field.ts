@@ -1,55 +1,53 @@
+import { diffWordsWithSpace } from 'diff';
 import { type Json, parsePointer } from '../model/json.js';
 import type { FieldChange } from '../model/plan.js';
-import { diffWords, type WordPart } from './diff-words.js';
-import { escapeTerminal, shortenText } from './escape.js';
-import { describeRouting } from './journeys/view.js';
 import { listMarkup, summariseHtml } from '../text/html.js';
+import { escapeShort, escapeTerminal, shortenText } from './escape.js';
+import { describeRouting } from './journeys/view.js';
 import type { Style } from './terminal.js';
 import { shortenId, writeJson } from './words.js';
 
-/** One field of a change, ready to be shown in any form; every text is the tenant's and unescaped. */
+/*
+ * One changed field: `viewField` decides how it is best compared, `formatField` writes it for a terminal.
+ * Markdown writes it in markdown.ts, HTML in plan/html-change.ts.
+ */
+
+/** Every text is the tenant's and unescaped. */
 export type FieldView = { name: string } & (
   | { form: 'value'; before?: Json; after?: Json }
   | { form: 'words'; parts: readonly WordPart[] }
-  /** Texts that are too long or too different for a diff by words. */
+  /** Too long or too different to compare word by word. */
   | { form: 'texts'; before: string; after: string }
   | { form: 'set'; removed: readonly string[]; added: readonly string[] }
   | { form: 'order'; before: Json; after: Json }
   | { form: 'routing'; before: readonly string[]; after: readonly string[] }
 );
 
-const MOST_SHORT_CHARACTERS = 40;
+export interface WordPart {
+  kind: 'same' | 'removed' | 'added';
+  text: string;
+}
 
+/** Texts up to this length, such as displayed prices, are easier to read whole than word by word. */
+const MOST_WHOLE_CHARACTERS = 40;
 /** No rendering shows less of a value. */
 const MOST_VALUE_CHARACTERS = 200;
-
 const MOST_POINTER_CHARACTERS = 1_000;
 
-export function viewField(field: FieldChange): FieldView {
-  const { before, after, show } = field;
-  const name = nameField(field.path);
+export function viewField({ path, before, after, show }: FieldChange): FieldView {
+  const name = nameField(path);
   if (show === 'routing') {
-    return {
-      name,
-      form: 'routing',
-      before: before === undefined ? [] : describeRouting(before),
-      after: after === undefined ? [] : describeRouting(after),
-    };
+    const [old, wanted] = [before, after].map((side) => (side === undefined ? [] : describeRouting(side)));
+    return { name, form: 'routing', before: old ?? [], after: wanted ?? [] };
   }
-  if (before === undefined || after === undefined)
-    return {
-      name,
-      form: 'value',
-      ...(before === undefined ? {} : { before }),
-      ...(after === undefined ? {} : { after }),
-    };
+  if (before === undefined) return after === undefined ? { name, form: 'value' } : { name, form: 'value', after };
+  if (after === undefined) return { name, form: 'value', before };
   if (show === 'order') return { name, form: 'order', before, after };
   if (show === 'set' && Array.isArray(before) && Array.isArray(after)) return { name, ...compareSets(before, after) };
-  if ((show === 'text' || show === 'html') && typeof before === 'string' && typeof after === 'string') {
-    return viewTexts(name, before, after, show);
-  }
+  if ((show === 'text' || show === 'html') && typeof before === 'string' && typeof after === 'string')
+    return show === 'html' ? viewHtml(name, before, after) : viewWords(name, before, after);
   const [from, to] = [writeJson(before), writeJson(after)];
-  // Cut off for the length, two long values could look the same.
+  // Two long values could look the same once they are cut.
   if (Math.max(from.length, to.length) > MOST_VALUE_CHARACTERS) return viewWords(name, from, to);
   return { name, form: 'value', before, after };
 }
@@ -62,20 +60,13 @@ export function nameField(pointer: string): string {
   return tail.reduce((name, segment) => name + (/^[a-z]\w*$/i.test(segment) ? `.${segment}` : `[${segment}]`), head);
 }
 
-function viewTexts(name: string, before: string, after: string, show: 'text' | 'html'): FieldView {
-  const [old, wanted] = [summariseHtml(before), summariseHtml(after)];
-  // Where the words are the same it is the markup that changed, and a link or a script must not hide behind words that change, too.
-  const isRead = show === 'html' && old !== wanted && listMarkup(before).join() === listMarkup(after).join();
-  const [from, to] = isRead ? [old, wanted] : [before, after];
-  // Short ones, such as displayed prices, are read more easily whole than word by word.
-  if (isRead && Math.max(from.length, to.length) <= MOST_SHORT_CHARACTERS)
+function viewHtml(name: string, before: string, after: string): FieldView {
+  const [from, to] = [summariseHtml(before), summariseHtml(after)];
+  // A changed link or script must not hide behind words that change as well.
+  if (from === to || listMarkup(before).join() !== listMarkup(after).join()) return viewWords(name, before, after);
+  if (Math.max(from.length, to.length) <= MOST_WHOLE_CHARACTERS)
     return { name, form: 'value', before: from, after: to };
   return viewWords(name, from, to);
-}
-
-function viewWords(name: string, from: string, to: string): FieldView {
-  const parts = diffWords(from, to);
-  return parts ? { name, form: 'words', parts } : { name, form: 'texts', before: from, after: to };
 }
 
 function compareSets(before: Json[], after: Json[]): { form: 'set'; removed: string[]; added: string[] } {
@@ -88,17 +79,56 @@ function compareSets(before: Json[], after: Json[]): { form: 'set'; removed: str
   };
 }
 
-const MOST_NAME_CHARACTERS = 200;
+function viewWords(name: string, before: string, after: string): FieldView {
+  const parts = diffWords(before, after);
+  return parts ? { name, form: 'words', parts } : { name, form: 'texts', before, after };
+}
 
-const CONTEXT_CHARACTERS = 40;
+/** Beyond these limits, comparing takes long and nobody reads the result. */
+const MOST_COMPARED_CHARACTERS = 20_000;
+const MOST_EDITS = 400;
 
-/** One field for a terminal: `display_name__limio: "Monthly" -> "Yearly"`. */
+function diffWords(before: string, after: string): WordPart[] | undefined {
+  if (before.length + after.length > MOST_COMPARED_CHARACTERS) return undefined;
+  const parts = diffWordsWithSpace(before, after, { maxEditLength: MOST_EDITS });
+  return (
+    parts &&
+    joinParts(
+      parts.map(({ added, removed, value }) => ({ kind: added ? 'added' : removed ? 'removed' : 'same', text: value })),
+    )
+  );
+}
+
+/** A space between two changed words is part of the change: `[-ten years-]{+a whole+}`. */
+function joinParts(parts: readonly WordPart[]): WordPart[] {
+  const joined: WordPart[] = [];
+  let change = { removed: '', added: '' };
+  const close = (): void => {
+    for (const kind of ['removed', 'added'] as const)
+      if (change[kind] !== '') joined.push({ kind, text: change[kind] });
+    change = { removed: '', added: '' };
+  };
+  for (const [i, { kind, text }] of parts.entries()) {
+    const isBetween = kind === 'same' && text.trim() === '' && i > 0 && i < parts.length - 1;
+    if (kind === 'same' && !isBetween) {
+      close();
+      joined.push({ kind, text });
+    } else {
+      if (kind !== 'added') change.removed += text;
+      if (kind !== 'removed') change.added += text;
+    }
+  }
+  close();
+  return joined;
+}
+
+/** `display_name__limio: "Monthly" -> "Yearly"` */
 export function formatField(field: FieldChange, style: Style): string {
   return formatFieldView(viewField(field), style);
 }
 
 export function formatFieldView(field: FieldView, style: Style): string {
-  return `${escapeShort(field.name, MOST_NAME_CHARACTERS)}: ${formatForm(field, style)}`;
+  return `${escapeShort(field.name)}: ${formatForm(field, style)}`;
 }
 
 function formatForm(field: FieldView, style: Style): string {
@@ -116,7 +146,7 @@ function formatForm(field: FieldView, style: Style): string {
       return `order ${formatValue(field.before)} -> ${formatValue(field.after)}`;
     case 'routing':
       return formatRouting(field.before, field.after, style);
-    default:
+    case 'value':
       return formatSides(field.before, field.after, style);
   }
 }
@@ -127,23 +157,22 @@ function formatSides(before: Json | undefined, after: Json | undefined, style: S
   return `${style.removed(formatValue(before))} -> ${style.added(formatValue(after))}`;
 }
 
-/** One line a branch, so that a journey reads as the table that it is. */
+/** One line a branch, as a table of the journey. */
 function formatRouting(before: readonly string[], after: readonly string[], style: Style): string {
   const lines = [
     ...before.map((line) => style.removed(`- ${escapeShort(line)}`)),
     ...after.map((line) => style.added(`+ ${escapeShort(line)}`)),
   ];
-  return lines.length === 1 ? (lines[0] ?? '') : lines.map((line) => `\n        ${line}`).join('');
+  return lines.length === 1 ? lines.join('') : lines.map((line) => `\n        ${line}`).join('');
 }
 
 function formatTexts(before: string, after: string, style: Style): string {
-  if (Math.max(before.length, after.length) <= MOST_VALUE_CHARACTERS) {
-    return `${style.removed(formatValue(before))} -> ${style.added(formatValue(after))}`;
-  }
-  return `${style.removed(`${before.length} characters`)} -> ${style.added(`${after.length} characters`)} (too different for a diff by words)`;
+  if (Math.max(before.length, after.length) <= MOST_VALUE_CHARACTERS) return formatSides(before, after, style);
+  const [from, to] = [before, after].map(({ length }) => `${length} characters`);
+  return `${style.removed(from ?? '')} -> ${style.added(to ?? '')} (too different to compare word by word)`;
 }
 
-/** With colour the marks are left away: `…the [-monthly-]{+yearly+} price…`. */
+/** `…the [-monthly-]{+yearly+} price…`; colours replace the marks. */
 function formatPart({ kind, text }: WordPart, first: boolean, last: boolean, style: Style): string {
   if (kind === 'same') return escapeTerminal(shortenContext(text, first, last));
   const shown = escapeShort(text);
@@ -151,18 +180,15 @@ function formatPart({ kind, text }: WordPart, first: boolean, last: boolean, sty
   return style.removed(style.colour ? shown : `[-${shown}-]`);
 }
 
+const CONTEXT_CHARACTERS = 40;
+
 function shortenContext(text: string, first: boolean, last: boolean): string {
   if (text.length <= (first || last ? CONTEXT_CHARACTERS : CONTEXT_CHARACTERS * 2)) return text;
-  if (first && last) return `${text.slice(0, CONTEXT_CHARACTERS)}…`;
-  if (first) return `…${text.slice(-CONTEXT_CHARACTERS)}`;
   if (last) return `${text.slice(0, CONTEXT_CHARACTERS)}…`;
+  if (first) return `…${text.slice(-CONTEXT_CHARACTERS)}`;
   return `${text.slice(0, CONTEXT_CHARACTERS)} … ${text.slice(-CONTEXT_CHARACTERS)}`;
 }
 
 function formatValue(value: Json): string {
   return escapeShort(writeJson(value));
-}
-
-function escapeShort(text: string, most = MOST_VALUE_CHARACTERS): string {
-  return escapeTerminal(shortenText(text, most));
 }

@@ -1,29 +1,41 @@
 import { groupDigits } from '../model/words.js';
-import type { WordPart } from './diff-words.js';
-import { escapeTerminal, shortenText } from './escape.js';
-import type { FieldView } from './field.js';
+import { escapeShort, shortenText } from './escape.js';
+import type { FieldView, WordPart } from './field.js';
 import { writeJson } from './words.js';
 
-const MOST_CHARACTERS = 600;
+/*
+ * Markdown for comments and summaries of GitHub and GitLab, within a budget of bytes:
+ *
+ *   quoteCode, quoteWords   foreign text that cannot become a mention, a link or markup
+ *   writeFence              a block of lines
+ *   listDiffLines           a changed field in a `diff` block
+ *   takeLines, countBytes   what fits
+ */
 
+/** What GitHub accepts as an issue or a comment; GitLab accepts more. */
+export const COMMENT_BYTES = 65_536;
+
+/** One code span. Not for table cells, where a bar would end the cell. */
+export function quoteCode(text: string, most = 200): string {
+  const shown = escapeShort(text, most) || '(empty)';
+  const longestRun = Math.max(0, ...(shown.match(/`+/g) ?? []).map((run) => run.length));
+  const fence = '`'.repeat(longestRun + 1);
+  // Markdown removes one space at both ends, which keeps a backtick of the text apart from the fence.
+  const pad = shown.trim() !== '' && /^[` ]|[` ]$/.test(shown) ? ' ' : '';
+  return `${fence}${pad}${shown}${pad}${fence}`;
+}
+
+const MOST_SENTENCE_CHARACTERS = 600;
 /** A word or a short number, with the punctuation of a sentence around it. */
 const PLAIN = /^[("]?(\p{L}{1,40}(['’]\p{L}{1,2})?|[+-]?\d{1,4}([.,]\d{1,3})?|%|->)[)"]?[.,;:!?]?$/u;
-
 const LIST_NUMBER = /^\d+[.)]$/;
-
 const COMMIT = /[0-9a-f]{7,}/i;
 
-/**
- * A sentence of ours in which foreign text may stand: every word that is more than letters becomes
- * code, so that no path, name or number in it is a mention, a reference, a link or markup.
- */
+/** A sentence of ours that names foreign things: every word that is more than letters becomes code. */
 export function quoteWords(sentence: string): string {
-  const shown = escapeTerminal(shortenText(sentence, MOST_CHARACTERS));
+  const words = escapeShort(sentence, MOST_SENTENCE_CHARACTERS).split(' ');
   const parts: { text: string; isCode: boolean }[] = [];
-  for (const [i, word] of shown
-    .split(' ')
-    .filter((one) => one !== '')
-    .entries()) {
+  for (const [i, word] of words.filter((one) => one !== '').entries()) {
     const isCode = !PLAIN.test(word) || COMMIT.test(word) || (i === 0 && LIST_NUMBER.test(word));
     const last = parts.at(-1);
     if (last?.isCode === isCode) last.text += ` ${word}`;
@@ -35,42 +47,20 @@ export function quoteWords(sentence: string): string {
 /** The full stop of a sentence is not part of the path before it. */
 function quoteEnd(text: string): string {
   const end = /[^.,;:!?][.,;:!?]$/.test(text) ? text.slice(-1) : '';
-  return `${quoteCode(end === '' ? text : text.slice(0, -1), MOST_CHARACTERS * 9)}${end}`;
+  return `${quoteCode(end === '' ? text : text.slice(0, -1), Infinity)}${end}`;
 }
 
-const MOST_CHARACTERSQuoteCode = 200;
-
-/**
- * Foreign text as a code span, in which a forge looks for no mention, reference, link, markup or
- * HTML. One line, whatever the text holds. Not for table cells, where a bar would end the cell.
- */
-export function quoteCode(text: string, most = MOST_CHARACTERSQuoteCode): string {
-  const shown = escapeTerminal(shortenText(text, most)) || '(empty)';
-  const fence = '`'.repeat(longestRun(shown) + 1);
-  // A space at both ends is taken off again, unless there is nothing else, and keeps a backtick off the fence.
-  const pad = shown.trim() !== '' && /^[` ]|[` ]$/.test(shown) ? ' ' : '';
-  return `${fence}${pad}${shown}${pad}${fence}`;
-}
-
-/** The length of the longest run of backticks. */
-function longestRun(text: string): number {
-  return (text.match(/`+/g) ?? []).reduce((most, run) => Math.max(most, run.length), 0);
-}
-
-/** A fenced block. No line may begin with a backtick: each begins with a mark of ours, which foreign text cannot take away. */
+/** Each line must begin with a mark of ours, so that no foreign backtick ends the block. */
 export function writeFence(language: string, lines: readonly string[]): string[] {
   return [`\`\`\`${language}`, ...lines, '```'];
 }
 
-const MOST_CHARACTERSListDiffLines = 300;
-
+const MOST_CHARACTERS = 300;
 const MOST_ITEMS = 30;
-
 const MOST_SIDE_CHARACTERS = 1_500;
-
 const CONTEXT_CHARACTERS = 40;
 
-/** One field for a `diff` block: its name as a hunk, then what goes and what comes. */
+/** The name as a hunk, then the removed and the added lines. */
 export function listDiffLines(field: FieldView): string[] {
   return [`@@ ${show(field.name)} @@`, ...listSides(field)];
 }
@@ -85,7 +75,8 @@ function listSides(field: FieldView): string[] {
       return [...listItems('-', field.removed), ...listItems('+', field.added)];
     case 'routing':
       return [...listItems('-', field.before), ...listItems('+', field.after)];
-    default:
+    case 'order':
+    case 'value':
       return [
         ...(field.before === undefined ? [] : [`- ${show(writeJson(field.before))}`]),
         ...(field.after === undefined ? [] : [`+ ${show(writeJson(field.after))}`]),
@@ -98,15 +89,12 @@ function listItems(sign: string, items: readonly string[]): string[] {
   return items.length > MOST_ITEMS ? [...rows, `${sign} and ${items.length - MOST_ITEMS} more`] : rows;
 }
 
-/** One side of a diff by words; what stays is cut to a little before and after. */
 function showSide(parts: readonly WordPart[], kind: 'removed' | 'added'): string {
   const side = parts.filter((part) => part.kind === 'same' || part.kind === kind);
   const text = side
-    .map((part) =>
-      part.kind === 'same' ? cutContext(part.text) : shortenText(part.text, MOST_CHARACTERSListDiffLines),
-    )
+    .map((part) => (part.kind === 'same' ? cutContext(part.text) : shortenText(part.text, MOST_CHARACTERS)))
     .join('');
-  return escapeTerminal(shortenText(text, MOST_SIDE_CHARACTERS));
+  return escapeShort(text, MOST_SIDE_CHARACTERS);
 }
 
 function cutContext(text: string): string {
@@ -115,13 +103,13 @@ function cutContext(text: string): string {
 }
 
 function show(text: string): string {
-  return escapeTerminal(shortenText(text, MOST_CHARACTERSListDiffLines));
+  return escapeShort(text, MOST_CHARACTERS);
 }
 
-/** Room for the line that tells how many are left out. */
+/** Of the line that counts the omitted items. */
 const MORE_BYTES = 60;
 
-/** As many items as fit under a heading, and how many do not; nothing when not even that fits. */
+/** As many items as fit below a heading, and the number of the others. Empty when not even that fits. */
 export function takeLines(
   heading: readonly string[],
   items: readonly (readonly string[])[],
@@ -142,10 +130,10 @@ export function takeLines(
     taken += 1;
   }
   const left = groupDigits(items.length - taken);
-  return [...lines, taken === 0 ? `- ${left} in all, without room to name them` : `- and ${left} more`];
+  return [...lines, taken === 0 ? `- ${left} in total, not listed (size limit)` : `- and ${left} more`];
 }
 
-/** UTF-8 bytes of lines, each with its end. */
+/** Of UTF-8, with line ends. */
 export function countBytes(lines: readonly string[]): number {
   return lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0);
 }

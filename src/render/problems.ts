@@ -1,15 +1,21 @@
-import { countThings } from '../model/words.js';
+import stringWidth from 'string-width';
 import type { Position, Problem } from '../model/problem.js';
+import { countThings } from '../model/words.js';
 import { escapeTerminal } from './escape.js';
-import { measureWidth, PLAIN_STYLE, type Style } from './terminal.js';
+import { PLAIN_STYLE, type Style } from './terminal.js';
+import { keepEnd, keepStart } from './wrap.js';
 
-/** What a validation looked at, for its last line. */
-export interface ValidationFacts {
+/*
+ * Problems of files: for people with their lines (renderProblems), as the summary and the JSON of `validate`, and as
+ * annotations of GitHub. As JUnit: junit.ts.
+ */
+
+interface ValidationCounts {
   files: number;
   resources: number;
 }
 
-/** The answer of `validate --format json`. */
+/** Of `validate --format json`. */
 export interface ValidationReport {
   kind: 'limio-sync/validation';
   formatVersion: 1;
@@ -18,10 +24,7 @@ export interface ValidationReport {
   problems: Problem[];
 }
 
-/**
- * Problems for people: the place, severity, code and sentence on one line, then the place in its
- * file, a hint and related places. `texts` are the files by path; a file that is not there gets no frame.
- */
+/** `texts` are the files by path. A problem whose file is missing has no frame. */
 export function renderProblems(
   problems: readonly Problem[],
   texts: ReadonlyMap<string, string>,
@@ -40,9 +43,9 @@ export function renderProblems(
 }
 
 /** `2 errors and 1 warning in 14 files (20 resources).` */
-export function renderValidationSummary(problems: readonly Problem[], facts: ValidationFacts): string {
+export function renderValidationSummary(problems: readonly Problem[], checked: ValidationCounts): string {
   const { errors, warnings } = countSeverities(problems);
-  const where = `in ${countThings(facts.files, 'file')} (${countThings(facts.resources, 'resource')})`;
+  const where = `in ${countThings(checked.files, 'file')} (${countThings(checked.resources, 'resource')})`;
   if (errors + warnings === 0) return `No problems ${where}.`;
   const parts = [
     ...(errors > 0 ? [countThings(errors, 'error')] : []),
@@ -51,24 +54,22 @@ export function renderValidationSummary(problems: readonly Problem[], facts: Val
   return `${parts.join(' and ')} ${where}.`;
 }
 
-/** The JSON form. */
-export function toValidationReport(problems: readonly Problem[], facts: ValidationFacts): ValidationReport {
+export function toValidationReport(problems: readonly Problem[], checked: ValidationCounts): ValidationReport {
   const counts = countSeverities(problems);
   return {
     kind: 'limio-sync/validation',
     formatVersion: 1,
     valid: counts.errors === 0,
-    summary: { files: facts.files, resources: facts.resources, ...counts },
+    summary: { files: checked.files, resources: checked.resources, ...counts },
     problems: [...problems],
   };
 }
 
 function renderProblem(problem: Problem, lines: readonly string[], style: Style): string {
-  const mark = { error: style.removed, warning: style.changed, info: style.dim }[problem.severity];
-  const head = `${style.bold(formatPlace(problem))} ${mark(`${problem.severity} ${problem.code}`)} ${escapeTerminal(problem.message)}`;
-  const frame = renderCodeFrame(lines, problem, style, mark);
+  const paint = { error: style.removed, warning: style.changed, info: style.dim }[problem.severity];
+  const frame = renderCodeFrame(lines, problem, style, paint);
   const rows = [
-    head,
+    `${style.bold(formatPlace(problem))} ${paint(`${problem.severity} ${problem.code}`)} ${escapeTerminal(problem.message)}`,
     ...(frame === '' ? [] : [frame]),
     ...(problem.hint === undefined ? [] : [`  hint: ${escapeTerminal(problem.hint)}`]),
     ...(problem.related ?? []).map((place) => `  ${formatPlace(place)} ${escapeTerminal(place.message)}`),
@@ -76,7 +77,8 @@ function renderProblem(problem: Problem, lines: readonly string[], style: Style)
   return rows.join('\n');
 }
 
-function formatPlace({ file, line, col }: Position): string {
+/** `catalog/a.yaml:12:3` */
+export function formatPlace({ file, line, col }: Position): string {
   return `${escapeTerminal(file)}:${line}:${col}`;
 }
 
@@ -85,108 +87,79 @@ function countSeverities(problems: readonly Problem[]): { errors: number; warnin
   return { errors, warnings: problems.filter(({ severity }) => severity === 'warning').length };
 }
 
-export interface FramePlace {
-  /** From 1. */
+interface FramePlace {
   line: number;
-  /** From 1, in UTF-16 units, as editors count. */
+  /** In UTF-16 units, as editors count. */
   col: number;
   length?: number;
 }
 
-/** Columns of the terminal that a line of the frame may take, the gutter aside. */
+/** Columns of a line of the frame, without the gutter. */
 const MAX_WIDTH = 100;
-
 const TAB = '  ';
 
-/**
- * The line of a place with the one before it, and a caret under the place. `lines` are those of the
- * file, without their ends; `mark` colours the caret.
- */
+/** The line and the one before it, with a caret below the place. */
 export function renderCodeFrame(
   lines: readonly string[],
   place: FramePlace,
   style: Style = PLAIN_STYLE,
-  mark: Style['bold'] = style.removed,
+  paint: Style['bold'] = style.removed,
 ): string {
   const text = lines[place.line - 1];
   if (text === undefined) return '';
   const start = Math.min(Math.max(place.col - 1, 0), text.length);
   const end = Math.min(start + Math.max(place.length ?? 1, 1), Math.max(text.length, start + 1));
-  const window = chooseWindow(text, start, end);
-  const caret = '^'.repeat(Math.max(1, measureWidth(window.marked)));
+  const { before, marked, after } = chooseWindow(text, start, end);
+  const caret = '^'.repeat(Math.max(1, stringWidth(marked)));
   const gutter = String(place.line).length;
   const previous = lines[place.line - 2];
   const rows = [
     ...(previous === undefined
       ? []
       : [style.dim(`  ${String(place.line - 1).padStart(gutter)} | ${cutEnd(previous)}`.trimEnd())]),
-    `${mark('>')} ${style.dim(`${place.line} |`)} ${window.before}${window.marked}${window.after}`.trimEnd(),
-    `  ${' '.repeat(gutter)} ${style.dim('|')} ${' '.repeat(measureWidth(window.before))}${mark(caret)}`,
+    `${paint('>')} ${style.dim(`${place.line} |`)} ${before}${marked}${after}`.trimEnd(),
+    `  ${' '.repeat(gutter)} ${style.dim('|')} ${' '.repeat(stringWidth(before))}${paint(caret)}`,
   ];
   return rows.join('\n');
 }
 
-/** Text that is safe in a terminal and in which nothing is invisible; tabs take two columns. */
+/** Nothing is invisible; tabs take two columns. */
 function showHidden(text: string): string {
   return escapeTerminal(text.replaceAll('\t', TAB));
 }
 
-/** The part of a long line around the mark, ready to show. */
+/** The part of a long line around the place. */
 function chooseWindow(text: string, start: number, end: number): { before: string; marked: string; after: string } {
-  if (text.length <= MAX_WIDTH && measureWidth(showHidden(text)) <= MAX_WIDTH) {
-    return {
-      before: showHidden(text.slice(0, start)),
-      marked: showHidden(text.slice(start, end)),
-      after: showHidden(text.slice(end)),
-    };
+  if (text.length <= MAX_WIDTH && stringWidth(showHidden(text)) <= MAX_WIDTH) {
+    const [before = '', marked = '', after = ''] = [text.slice(0, start), text.slice(start, end), text.slice(end)].map(
+      showHidden,
+    );
+    return { before, marked, after };
   }
-  // Reading more than this much of a huge line would show nothing more.
-  const near = {
-    from: Math.max(0, start - 2 * MAX_WIDTH),
-    to: Math.min(text.length, end + MAX_WIDTH, start + 2 * MAX_WIDTH),
-  };
-  const before = showHidden(text.slice(near.from, start));
-  const marked = showHidden(text.slice(start, Math.min(end, near.to)));
-  const after = showHidden(text.slice(Math.min(end, near.to), near.to));
-  const kept =
-    near.from === 0 && measureWidth(before) <= MAX_WIDTH / 2 ? before : `…${keepEnd(before, MAX_WIDTH / 2 - 1)}`;
-  const mark = keepStart(marked, MAX_WIDTH - measureWidth(kept));
-  const room = MAX_WIDTH - measureWidth(kept) - measureWidth(mark);
-  const fits = near.to === text.length && measureWidth(after) <= room && mark === marked;
-  return { before: kept, marked: mark, after: fits ? after : `${mark === marked ? keepStart(after, room - 1) : ''}…` };
+  // A line may be huge; what is further away cannot be shown.
+  const from = Math.max(0, start - 2 * MAX_WIDTH);
+  const to = Math.min(text.length, end + MAX_WIDTH, start + 2 * MAX_WIDTH);
+  const head = showHidden(text.slice(from, start));
+  const body = showHidden(text.slice(start, Math.min(end, to)));
+  const tail = showHidden(text.slice(Math.min(end, to), to));
+  const isWholeHead = from === 0 && stringWidth(head) <= MAX_WIDTH / 2;
+  const before = isWholeHead ? head : `…${keepEnd(head, MAX_WIDTH / 2 - 1)}`;
+  const marked = keepStart(body, MAX_WIDTH - stringWidth(before));
+  if (marked !== body) return { before, marked, after: '…' };
+  const room = MAX_WIDTH - stringWidth(before) - stringWidth(marked);
+  const isWholeTail = to === text.length && stringWidth(tail) <= room;
+  return { before, marked, after: isWholeTail ? tail : `${keepStart(tail, room - 1)}…` };
 }
 
 function cutEnd(line: string): string {
   const shown = showHidden(line.slice(0, 2 * MAX_WIDTH));
-  return line.length <= 2 * MAX_WIDTH && measureWidth(shown) <= MAX_WIDTH
-    ? shown
-    : `${keepStart(shown, MAX_WIDTH - 1)}…`;
-}
-
-function keepStart(text: string, width: number): string {
-  let kept = '';
-  let left = width;
-  for (const char of text) {
-    left -= measureWidth(char);
-    if (left < 0) break;
-    kept += char;
-  }
-  return kept;
-}
-
-function keepEnd(text: string, width: number): string {
-  const chars = Array.from(text);
-  let from = chars.length;
-  for (let left = width; from > 0; from--) {
-    left -= measureWidth(chars[from - 1] ?? '');
-    if (left < 0) break;
-  }
-  return chars.slice(from).join('');
+  const isWhole = line.length <= 2 * MAX_WIDTH && stringWidth(shown) <= MAX_WIDTH;
+  return isWhole ? shown : `${keepStart(shown, MAX_WIDTH - 1)}…`;
 }
 
 /**
- * Problems as annotations of GitHub Actions ("Workflow commands", "Setting an error message"), one a
- * line. `prefix` leads from the root of the repository to the folder that the files are named from.
+ * One workflow command a line (GitHub: "Setting an error message"). `prefix` is the path from the root of the
+ * repository to the folder that contains the files.
  */
 export function renderProblemsGithub(problems: readonly Problem[], prefix = ''): string {
   return problems.map((problem) => `${renderAnnotation(problem, prefix)}\n`).join('');
@@ -205,7 +178,7 @@ function renderAnnotation({ severity, code, message, hint, file, line, col, leng
   return `::${severity === 'info' ? 'notice' : severity} ${list.join(',')}::${escapeData(text)}`;
 }
 
-/** As @actions/core escapes what stands after the second `::`. */
+/** As @actions/core escapes the part after the second `::`. */
 function escapeData(text: string): string {
   return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 }

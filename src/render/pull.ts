@@ -3,7 +3,8 @@ import { createTwoFilesPatch } from 'diff';
 import type { LeftOut, Pull, PullConflict, PulledFile } from '../model/pull.js';
 import { formatCommand } from '../model/text.js';
 import { escapeTerminal, shortenText } from './escape.js';
-import { type Style, wrapText } from './terminal.js';
+import type { Style } from './terminal.js';
+import { wrapText } from './wrap.js';
 import { writeJson } from './words.js';
 
 const MOST_VALUE_CHARACTERS = 120;

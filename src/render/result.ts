@@ -11,6 +11,7 @@ import type {
 import { escapeTerminal, shortenText } from './escape.js';
 import { formatField } from './field.js';
 import type { Style } from './terminal.js';
+import { ON_NO_PAGE } from './words.js';
 
 /** In the words of people. */
 export const BUILDS: Record<BuildStatus, string> = {
@@ -87,9 +88,7 @@ function renderError(error: Outcome['error'], style: Style): string[] {
 
 function renderPages({ publish: { pages, onNoPage, withheld } }: ApplyResult, style: Style): string {
   const lines = pages.map((page) => renderPage(page, style));
-  const loose = onNoPage.map(
-    (address) => `${style.dim('changed   ')} ${escapeTerminal(address)} is on no page, so it is not live in the shop`,
-  );
+  const loose = onNoPage.map((address) => `${style.dim('changed   ')} ${escapeTerminal(address)} ${ON_NO_PAGE}`);
   const stop =
     pages.length > 0 || !withheld
       ? []

@@ -2,7 +2,8 @@ import { countThings } from '../model/words.js';
 import type { Position } from '../model/problem.js';
 import type { CoveredItem, SuiteReport, TestedCase } from '../model/test-report.js';
 import { escapeTerminal } from './escape.js';
-import { PLAIN_STYLE, type Style, wrapText } from './terminal.js';
+import { PLAIN_STYLE, type Style } from './terminal.js';
+import { wrapText } from './wrap.js';
 
 const GAPS = {
   branch: 'no case ends here',

@@ -70,7 +70,7 @@ describe.concurrent('a saved plan', () => {
 
     const rebased = await run('apply plan.json --rebase --yes --allow-delete=2');
     expect(rebased.stdout).toContain('different  offer:/offers2/Digital Monthly');
-    expect(rebased.stdout).toContain('the same   promo_code:SPRING25');
+    expect(rebased.stdout).toContain('unchanged  promo_code:SPRING25');
     expect(rebased.exitCode).toBe(0);
     expect(await run('plan --detailed-exitcode')).toMatchObject({ exitCode: 0 });
   });

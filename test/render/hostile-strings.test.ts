@@ -19,7 +19,7 @@ const OUR_MARKS = /\u001B\[(1|2|22|31|32|33|39)m/g;
 /** References that GitHub or GitLab would make of text outside code. */
 const REFERENCE = /@\w|[#!$%~&]\w|\bGH-\d|\b[0-9a-f]{7,40}\b|\w+:\/\/|www\.|\b[A-Z]{2,}-\d/i;
 const MERMAID_LINE =
-  /^(flowchart TB|  subgraph (old|new)\["(Before|After)"\]|    direction LR|  end|  old ~~~ new|  classDef \w+ stroke:#[0-9a-f]{6},stroke-width:\dpx(,stroke-dasharray:5 3)?|    class (old|new)\d+ \w+|    (old|new)s\(\["LABEL"\]\)|    (old|new)s --> (old|new)\d+\{\{"\d+: LABEL"\}\}|    (old|new)\d+ (-->|-- "LABEL" -->) (old|new)\d+d\d+\["LABEL"\]|    (old|new)s -\. "otherwise" \.-> (old|new)f\["LABEL"\])$/;
+  /^(flowchart TB|  subgraph (old|new)\["(Before|After)"\]|    direction LR|  end|  old ~~~ new|  classDef \w+ stroke:#[0-9a-f]{6},stroke-width:\dpx(,stroke-dasharray:5 3)?|    class (old|new)\d+ \w+|    (old|new)s\(\["LABEL"\]\)|    (old|new)s --> (old|new)\d+\{\{"\d+: LABEL"\}\}|    (old|new)\d+ (-->|-- "LABEL" -->) (old|new)\d+d\d+\["LABEL"\]|    (old|new)s -\. "everyone else" \.-> (old|new)f\["LABEL"\])$/;
 const MERMAID_LABEL = /(?<=")(\d+: )?([\p{L}\p{N}\p{M} ,./_%]|#\d+;)*?[…]?([\p{L}\p{N}\p{M} ,./_%]|#\d+;)*(?=")/gu;
 
 const named = HOSTILE_STRINGS.map((text, i): [string, string] => [`${i}: ${JSON.stringify(text.slice(0, 40))}`, text]);

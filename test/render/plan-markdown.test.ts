@@ -30,7 +30,7 @@ describe('the comment on a pull request', () => {
     expect(shorter).toContain('@@ price__limio.charge_1.value @@');
     expect(shorter).not.toContain('@@ badge_text__limio @@');
     expect(charts(shorter)).toBeLessThan(3);
-    expect(shorter).toMatch(/The fields of \d objects are left out for want of room\./);
+    expect(shorter).toMatch(/Fields of \d objects not shown \(size limit\)\./);
   });
 
   test('names as many of 5,000 changes as fit and counts the others', () => {
@@ -43,7 +43,7 @@ describe('the comment on a pull request', () => {
         .textsOf('li')
         .flatMap((text) => /^(?:create|update|delete) (.*?)(?:, withheld)?$/.exec(text)?.[1] ?? []),
     );
-    const more = [...markdown.matchAll(/^([\d,]+) [a-z ]+ (?:more|in all), without room for the names?$/gm)].reduce(
+    const more = [...markdown.matchAll(/^([\d,]+) [a-z ]+ (?:more|in total), not listed \(size limit\)$/gm)].reduce(
       (sum, [, count]) => sum + Number(count?.replaceAll(',', '')),
       0,
     );

@@ -1,11 +1,12 @@
 import * as fc from 'fast-check';
+import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
 import type { Plan } from '../../src/model/plan.js';
 import { escapeTerminal } from '../../src/render/escape.js';
 import { renderPlanHtml } from '../../src/render/plan/html.js';
 import { renderPlanMarkdown } from '../../src/render/plan/markdown.js';
 import { renderPlanText } from '../../src/render/plan/text.js';
-import { chooseStyle, measureWidth, PLAIN_STYLE } from '../../src/render/terminal.js';
+import { chooseStyle, PLAIN_STYLE } from '../../src/render/terminal.js';
 import { arbitraryPlan } from '../support/arbitrary-plan.js';
 import { parseHtml, parseMarkdown } from '../support/parse-rendering.js';
 
@@ -33,7 +34,7 @@ describe('for any plan', () => {
         const lines = renderPlanText(plan, { style: chooseStyle(colour), width })
           .replaceAll(/\u001B\[\d+m/g, '')
           .split('\n');
-        expect(Math.max(...lines.map(measureWidth))).toBeLessThanOrEqual(width);
+        expect(Math.max(...lines.map((line) => stringWidth(line)))).toBeLessThanOrEqual(width);
       }),
       RUNS,
     );
@@ -42,8 +43,9 @@ describe('for any plan', () => {
   test('breaking lines drops and adds nothing but spaces', () => {
     fc.assert(
       fc.property(arbitraryPlan(5), fc.integer({ min: 20, max: 80 }), (plan, width) => {
-        expect(squeeze(renderPlanText(plan, { style: PLAIN_STYLE, width }))).toBe(
-          squeeze(renderPlanText(plan, { style: PLAIN_STYLE })),
+        // wrap-ansi composes the characters of the lines that it breaks (Unicode NFC).
+        expect(squeeze(renderPlanText(plan, { style: PLAIN_STYLE, width })).normalize()).toBe(
+          squeeze(renderPlanText(plan, { style: PLAIN_STYLE })).normalize(),
         );
       }),
       RUNS,
@@ -75,7 +77,7 @@ describe('for any plan', () => {
           if (maxBytes === 1_000_000) expect(missing).toEqual([]);
           if (missing.length > 0 && maxBytes > 200)
             expect(markdown).toMatch(
-              /without room for the names?|too long to show here|: [\d,]+ to (create|update|delete)/,
+              /not listed \(size limit\)|too long to show here|: [\d,]+ to (create|update|delete)/,
             );
         },
       ),

@@ -1,16 +1,17 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { PriceMove } from '../../src/model/plan.js';
-import { diffWords } from '../../src/render/diff-words.js';
 import { viewField } from '../../src/render/field.js';
-import { breakLabel } from '../../src/render/journeys/svg.js';
 import { renderPlanHtml } from '../../src/render/plan/html.js';
 import { renderPlanMarkdown } from '../../src/render/plan/markdown.js';
 import { buildPlanView, joinPrice, viewPrice } from '../../src/render/plan/view.js';
+import { fitLines } from '../../src/render/wrap.js';
 import { summariseHtml } from '../../src/text/html.js';
 import { parseHtml } from '../support/parse-rendering.js';
 import { RICH_PLAN } from '../support/rich-plan.js';
 import { runScenario } from '../support/run-scenario.js';
+
+const compareTexts = (before: string, after: string) => viewField({ path: '/a', before, after, show: 'text' });
 
 const guardsOf = (consents?: ReadonlyMap<string, string>): (readonly string[])[] =>
   buildPlanView(RICH_PLAN, consents)
@@ -55,7 +56,8 @@ describe('what every rendering shows', () => {
     ],
   ])('says "%s"', (sentence, move) => {
     const view = viewPrice(move);
-    expect(joinPrice(view, [view.before, view.after].filter((side) => side !== undefined).join(' -> '))).toBe(sentence);
+    const amounts = [view.before, view.after].filter((side) => side !== undefined).join(' -> ');
+    expect(joinPrice(view, amounts, (text) => text)).toBe(sentence);
   });
 
   test('shows the old and the new routing of a planned journey, whole and with typed elements', async () => {
@@ -151,13 +153,17 @@ describe('a field', () => {
   });
 
   test('of text is told by its words; a space between two of them that change belongs to the change', () => {
-    expect(diffWords('ten years of it', 'the whole of it')).toEqual([
-      { kind: 'removed', text: 'ten years' },
-      { kind: 'added', text: 'the whole' },
-      { kind: 'same', text: ' of it' },
-    ]);
-    expect(diffWords('a '.repeat(4_000), 'b '.repeat(4_000))).toBeUndefined();
-    expect(diffWords('a'.repeat(20_000), 'a')).toBeUndefined();
+    expect(compareTexts('ten years of it', 'the whole of it')).toEqual({
+      name: 'a',
+      form: 'words',
+      parts: [
+        { kind: 'removed', text: 'ten years' },
+        { kind: 'added', text: 'the whole' },
+        { kind: 'same', text: ' of it' },
+      ],
+    });
+    expect(compareTexts('a '.repeat(4_000), 'b '.repeat(4_000)).form).toBe('texts');
+    expect(compareTexts('a'.repeat(20_000), 'a').form).toBe('texts');
   });
 });
 
@@ -168,5 +174,5 @@ test.each([
   ['/customers/acme/landing/', 10, 2, ['/customers', '/acme/lan…']],
   ['漢字漢字漢字', 8, 2, ['漢字漢字', '漢字']],
 ])('the label %j in %d columns and %d lines', (text, columns, lines, expected) => {
-  expect(breakLabel(text, columns, lines)).toEqual(expected);
+  expect(fitLines(text, columns, lines)).toEqual(expected);
 });

@@ -28,8 +28,8 @@ const listMany = (at: string) =>
   );
 
 const US = [when('country', 'US')];
-const SAME = 'All others: unchanged.';
-const NOTHING = 'Nothing changes: every visitor sees what he saw.';
+const SAME = 'All other visitors: unchanged.';
+const NOTHING = 'Nothing changes for visitors.';
 
 describe('what changes for visitors', () => {
   test.each<[string, JsonObject[], JsonObject[], string[]]>([
@@ -59,7 +59,7 @@ describe('what changes for visitors', () => {
       ['country US, device mobile: /a/ -> /b/', SAME],
     ],
     [
-      'a branch below one that takes everybody',
+      'a branch below one that takes everyone',
       [branch([], to('/a/'))],
       [branch([], to('/a/')), branch(US, to('/b/'))],
       [NOTHING],
@@ -113,7 +113,7 @@ describe('what changes for visitors', () => {
       ],
     ],
     ['nobody', [branch([when('country')], to('/a/'))], [], [NOTHING]],
-    ['everybody', [], [branch([], to('/a/'))], ['everybody: /f/ -> /a/']],
+    ['everyone', [], [branch([], to('/a/'))], ['everyone: /f/ -> /a/']],
   ])('%s', (_, before, after, expected) => {
     expect(show(journey(before), journey(after))).toEqual(['/x/', ...expected]);
   });
@@ -121,9 +121,9 @@ describe('what changes for visitors', () => {
   test('another starting point, and another fallback', () => {
     expect(show(journey([]), journey([], { starting_point: '/y/' }))).toEqual([
       '/x/',
-      'everybody: /f/ -> the page itself',
+      'everyone: /f/ -> the page itself',
       '/y/',
-      'everybody: the page itself -> /f/',
+      'everyone: the page itself -> /f/',
     ]);
     expect(show(journey([branch(US, to('/a/'))]), journey([branch(US, to('/a/'))], { fallback_tag: null }))).toEqual([
       '/x/',
@@ -138,7 +138,7 @@ describe('what changes for visitors', () => {
       'country US: the page itself -> /a/',
       'country other than US: the page itself -> /f/',
     ]);
-    expect(show(journey([]), undefined)).toEqual(['/x/', 'everybody: /f/ -> the page itself']);
+    expect(show(journey([]), undefined)).toEqual(['/x/', 'everyone: /f/ -> the page itself']);
   });
 
   test.each<[string, string[] | null, string[] | null, string[]]>([
@@ -150,22 +150,22 @@ describe('what changes for visitors', () => {
         '/x/ on b.example',
         NOTHING,
         '/x/ on a.example',
-        'everybody: /f/ -> the page itself',
+        'everyone: /f/ -> the page itself',
         '/x/ on c.example',
-        'everybody: the page itself -> /f/',
+        'everyone: the page itself -> /f/',
       ],
     ],
     [
       'every host becomes one',
       null,
       ['a.example'],
-      ['/x/ on a.example', NOTHING, '/x/ on all but a.example', 'everybody: /f/ -> the page itself'],
+      ['/x/ on a.example', NOTHING, '/x/ on all but a.example', 'everyone: /f/ -> the page itself'],
     ],
     [
       'one becomes every host',
       ['A.example'],
       null,
-      ['/x/ on a.example', NOTHING, '/x/ on all but a.example', 'everybody: the page itself -> /f/'],
+      ['/x/ on a.example', NOTHING, '/x/ on all but a.example', 'everyone: the page itself -> /f/'],
     ],
     ['they stay', ['a.example'], ['A.EXAMPLE'], ['/x/', NOTHING]],
   ])('of hosts: %s', (_, before, after, expected) => {

@@ -1,11 +1,10 @@
-import { escapeTerminal, shortenText } from '../escape.js';
-import type { DestinationView, GraphView, NamedRouting } from './view.js';
+import { escapeShort } from '../escape.js';
+import { type DestinationView, EVERYONE_ELSE, type GraphView, type NamedRouting, nameShare } from './view.js';
 
 const MOST_CHARACTERS = 120;
-
 const COLOURS = { dead: '#cf222e', loop: '#8250df' };
 
-/** The journeys in the language of Graphviz: `dot -Tsvg`. Nothing is left out. */
+/** For Graphviz: `dot -Tsvg`. Complete, however large. */
 export function renderGraphDot({ journeys }: GraphView): string {
   const links = journeys.flatMap(({ branches, fallback }, i) => [
     ...branches.flatMap(({ destinations }, j) =>
@@ -33,12 +32,15 @@ function drawCluster({ name, start, branches, fallback }: NamedRouting, i: numbe
     ...branches.flatMap(({ who, destinations, mark, note }, j) => [
       `    j${i}_${j} [label=${quote(`${j + 1}. ${who}`, note)}${colour(mark)}];`,
       `    j${i} -> j${i}_${j};`,
-      ...destinations.flatMap((target, k) => [
-        drawTarget(`j${i}_${j}_${k}`, target),
-        `    j${i}_${j} -> j${i}_${j}_${k}${target.share === '' || target.share === '100 %' ? '' : ` [label=${quote(target.share)}]`};`,
-      ]),
+      ...destinations.flatMap((target, k) => {
+        const share = nameShare(target);
+        const label = share === '' ? '' : ` [label=${quote(share)}]`;
+        return [drawTarget(`j${i}_${j}_${k}`, target), `    j${i}_${j} -> j${i}_${j}_${k}${label};`];
+      }),
     ]),
-    ...(fallback ? [drawTarget(`j${i}_f`, fallback), `    j${i} -> j${i}_f [label="otherwise", style=dashed];`] : []),
+    ...(fallback
+      ? [drawTarget(`j${i}_f`, fallback), `    j${i} -> j${i}_f [label="${EVERYONE_ELSE}", style=dashed];`]
+      : []),
     '  }',
   ];
 }
@@ -51,10 +53,10 @@ function colour(mark: DestinationView['mark']): string {
   return mark ? `, color="${COLOURS[mark]}", penwidth=2` : '';
 }
 
-/** A quoted string, in which only quotes and backslashes mean something; the note on a line of its own. */
+/** Only quotes and backslashes are special. The note has its own line. */
 function quote(text: string, note?: string): string {
   const [first = '', ...more] = [text, ...(note === undefined ? [] : [note])].map((line) =>
-    escapeTerminal(shortenText(line, MOST_CHARACTERS)).replace(/["\\]/g, '\\$&'),
+    escapeShort(line, MOST_CHARACTERS).replace(/["\\]/g, '\\$&'),
   );
   return `"${[first || '(empty)', ...more].join('\\n')}"`;
 }

@@ -1,17 +1,14 @@
-import { escapeTerminal, shortenText } from '../escape.js';
+import { escapeShort } from '../escape.js';
 import { writeFence } from '../markdown.js';
-import type { ChangeView } from '../plan/view.js';
-import type { BranchView, GraphView, RoutingView } from './view.js';
+import { type BranchView, EVERYONE_ELSE, type GraphView, nameShare, type RoutingView } from './view.js';
 
 const MOST_LABEL_CHARACTERS = 60;
-
-/** GitHub draws no chart with more than 500 edges. */
+/** GitHub draws at most 500 edges. */
 const MOST_BRANCHES = 25;
-
 const MOST_DESTINATIONS = 4;
 
-/** A journey's old and new routing as one Mermaid flow chart. */
-export function drawMermaid({ before, after }: NonNullable<ChangeView['routing']>): string[] {
+/** The routing before and after a change, as one flow chart. */
+export function drawMermaid({ before, after }: { before?: RoutingView; after?: RoutingView }): string[] {
   const sides = [
     ...(before ? drawSide('old', after ? 'Before' : 'Deleted', before) : []),
     ...(after ? drawSide('new', before ? 'After' : 'New', after) : []),
@@ -24,7 +21,7 @@ export function drawMermaid({ before, after }: NonNullable<ChangeView['routing']
   ]);
 }
 
-/** Several journeys as one Mermaid flow chart; dotted lines lead from a destination to the journey that starts there. */
+/** Dotted lines lead from a destination to the journey that starts there. */
 export function drawMermaidGraph({ journeys }: GraphView): string[] {
   const links = journeys.flatMap(({ branches, fallback }, i) => [
     ...branches
@@ -48,7 +45,7 @@ const CLASSES = {
   loop: 'stroke:#8250df,stroke-width:3px',
 };
 
-/** Those in use; a label never ends a line, its quote does. */
+/** Only the classes in use. A line cannot end with a label: a quote follows it. */
 function listClasses(lines: readonly string[]): string[] {
   return Object.entries(CLASSES)
     .filter(([name]) => lines.some((line) => line.endsWith(` ${name}`)))
@@ -65,7 +62,7 @@ function drawSide(id: string, title: string, { start, fallback, branches }: Rout
     ...(hidden > 0 ? [`    ${id}s --> ${id}m["and ${hidden} more"]`] : []),
     ...(fallback
       ? [
-          `    ${id}s -. "otherwise" .-> ${id}f["${labelMarked(fallback.tag, fallback.note)}"]`,
+          `    ${id}s -. "${EVERYONE_ELSE}" .-> ${id}f["${labelMarked(fallback.tag, fallback.note)}"]`,
           ...classOf(`${id}f`, fallback.mark),
         ]
       : []),
@@ -80,7 +77,8 @@ function drawBranch(side: string, index: number, { who, destinations, state, mar
   return [
     `    ${side}s --> ${node}{{"${index + 1}: ${labelMarked(who, note)}"}}`,
     ...destinations.slice(0, MOST_DESTINATIONS).flatMap((target, i) => {
-      const edge = target.share === '' || target.share === '100 %' ? '-->' : `-- "${label(target.share)}" -->`;
+      const share = nameShare(target);
+      const edge = share === '' ? '-->' : `-- "${label(share)}" -->`;
       return [
         `    ${node} ${edge} ${node}d${i}["${labelMarked(target.tag, target.note)}"]`,
         ...classOf(`${node}d${i}`, target.mark),
@@ -95,13 +93,12 @@ function classOf(node: string, style: string | undefined): string[] {
   return style === undefined ? [] : [`    class ${node} ${style}`];
 }
 
-/** The note in brackets. */
 function labelMarked(text: string, note: string | undefined): string {
   return `${label(text)}${note === undefined ? '' : label(` (${note})`)}`;
 }
 
-/** Inside quotes; whatever could mean something to Mermaid, Markdown or HTML is written by its number. */
+/** Inside quotes. Whatever could mean something to Mermaid, Markdown or HTML becomes a number. */
 function label(text: string): string {
-  const shown = escapeTerminal(shortenText(text, MOST_LABEL_CHARACTERS)) || '(empty)';
+  const shown = escapeShort(text, MOST_LABEL_CHARACTERS) || '(empty)';
   return shown.replace(/[^\p{L}\p{N}\p{M} ,./_%]/gu, (char) => `#${char.codePointAt(0) ?? 0};`);
 }

@@ -1,40 +1,59 @@
-import { canonicalJson, getOwn, isJsonObject, type Json, type JsonObject } from '../../model/json.js';
+import { canonicalJson, getOwn, isJsonObject, type Json, type JsonObject, listAt, textAt } from '../../model/json.js';
 import type { Change } from '../../model/plan.js';
 import { findUnreachable } from '../../routing/branches.js';
 import { findLoops, indexSteps, listOthersAt } from '../../routing/loops.js';
 import { compileJourney, compileWorld, type Journey, normalisePath } from '../../routing/routing.js';
 import { shortenId, writeJson } from '../words.js';
 
-/** A journey as every picture needs it; every text is the tenant's and unescaped. */
+/*
+ * Journeys as every picture shows them, with dead ends and loops: one journey of a plan (viewRouting), several in
+ * one graph (viewGraph). Bodies are in typed form. Every text is the tenant's and unescaped.
+ */
+
 export interface RoutingView {
   start: string;
-  /** For visitors whom no branch takes; absent: a branch takes everybody. */
+  /** Absent when a branch takes everybody. */
   fallback?: DestinationView;
   branches: readonly BranchView[];
 }
 
-/** `dead`: a dead end, or a branch that nobody reaches. `loop`: part of a circle of journeys. */
+/** `dead`: a dead end, or a branch that nobody reaches. `loop`: the way leads back. */
 interface Marked {
   mark?: 'dead' | 'loop';
-  /** In words: `never reached`. */
+  /** `never reached` */
   note?: string;
 }
 
+interface Destination {
+  tag: string;
+  /** `60 %` */
+  share: string;
+}
+
 export interface DestinationView extends Destination, Marked {
-  /** Of a picture of several journeys: which of them starts here. */
+  /** In a graph: the index of the journey that starts here. */
   to?: number;
 }
 
 export interface BranchView extends Marked {
   id: string;
-  /** `country US, CA and device mobile`, or `everyone`. */
+  /** `country US, CA and device mobile`, or `everyone` */
   who: string;
   /** At least one. */
   destinations: readonly DestinationView[];
-  /** Beside the other side of the change. */
+  /** Compared with the other side of the change. */
   state: 'same' | 'changed' | 'only';
 }
 
+/** The label of the fallback. */
+export const EVERYONE_ELSE = 'everyone else';
+
+/** The label of a line to a destination; empty where it is the only one. */
+export function nameShare({ share }: DestinationView): string {
+  return share === '100 %' ? '' : share;
+}
+
+/** Canonical JSON of each branch, by id. */
 type Branches = ReadonlyMap<string, string>;
 
 export function viewRouting({ before, after, loops }: NonNullable<Change['routing']>): {
@@ -49,26 +68,28 @@ export function viewRouting({ before, after, loops }: NonNullable<Change['routin
   };
 }
 
-/** One journey (typed form) with its dead ends; `other` is what a plan compares it to, `loops` what closes a circle. */
-export function viewSide(body: JsonObject, other?: Branches, loops: readonly string[] = []): RoutingView {
-  const start = getOwn(body, 'starting_point');
+/** `other` is the side that it is compared with, `loops` are pointers to the destinations that close a loop. */
+function viewSide(body: JsonObject, other?: Branches, loops: readonly string[] = []): RoutingView {
   const journey = compileJourney('', body);
   const unreachable = new Set(findUnreachable(journey).map(({ index }) => index));
-  // The model counts branches that are no mappings, which no picture shows.
-  const branches = listBranches(body).map((branch): BranchView => {
+  // Pictures skip branches that are no mappings; indexes count them.
+  const branches = listAt(body, 'journeys').flatMap((branch, index): BranchView[] => {
+    if (!isJsonObject(branch)) return [];
     const targets = listDestinations(branch).map((target, i) =>
-      markLoop(target, `/journeys/${indexOf(body, branch)}/actions/${i}/destination`, loops),
+      markLoop(target, `/journeys/${index}/actions/${i}/destination`, loops),
     );
-    return {
-      id: shortenId(idOf(branch)),
-      who: describeConditions(branch),
-      destinations: targets.length === 0 ? [NOWHERE] : targets,
-      state: other ? compareBranch(branch, other) : 'same',
-      ...(unreachable.has(indexOf(body, branch)) ? ({ mark: 'dead', note: 'never reached' } as const) : {}),
-    };
+    return [
+      {
+        id: shortenId(textAt(branch, 'id') ?? ''),
+        who: describeConditions(branch),
+        destinations: targets.length === 0 ? [NOWHERE] : targets,
+        state: other ? compareBranch(branch, other) : 'same',
+        ...(unreachable.has(index) ? ({ mark: 'dead', note: 'never reached' } as const) : {}),
+      },
+    ];
   });
   return {
-    start: typeof start === 'string' ? start : '(no starting point)',
+    start: textAt(body, 'starting_point') ?? '(no starting point)',
     ...viewFallback(body, journey, loops),
     branches,
   };
@@ -81,8 +102,8 @@ function viewFallback(
   { branches }: Journey,
   loops: readonly string[],
 ): Pick<RoutingView, 'fallback'> {
-  const tag = getOwn(body, 'fallback_tag');
-  if (typeof tag === 'string') return { fallback: markLoop({ tag, share: '' }, '/fallback_tag', loops) };
+  const tag = textAt(body, 'fallback_tag');
+  if (tag !== undefined) return { fallback: markLoop({ tag, share: '' }, '/fallback_tag', loops) };
   return branches.some(({ conditions }) => conditions.length === 0)
     ? {}
     : { fallback: { ...NOWHERE, note: 'no fallback' } };
@@ -92,31 +113,16 @@ function markLoop(target: Destination, pointer: string, loops: readonly string[]
   return loops.includes(pointer) ? { ...target, mark: 'loop', note: 'loop' } : target;
 }
 
-function indexOf(body: JsonObject, branch: JsonObject): number {
-  const branches = getOwn(body, 'journeys');
-  return Array.isArray(branches) ? branches.indexOf(branch) : -1;
-}
-
 function compareBranch(branch: JsonObject, other: Branches): BranchView['state'] {
-  const twin = other.get(idOf(branch));
+  const twin = other.get(textAt(branch, 'id') ?? '');
   return twin === undefined ? 'only' : twin === canonicalJson(branch) ? 'same' : 'changed';
 }
 
-function indexBranches(body: JsonObject | undefined): Branches {
-  return new Map(listBranches(body ?? {}).map((branch) => [idOf(branch), canonicalJson(branch)]));
+function indexBranches(body: JsonObject = {}): Branches {
+  const branches = listAt(body, 'journeys').filter(isJsonObject);
+  return new Map(branches.map((branch) => [textAt(branch, 'id') ?? '', canonicalJson(branch)]));
 }
 
-function listBranches(body: JsonObject): JsonObject[] {
-  const branches = getOwn(body, 'journeys');
-  return Array.isArray(branches) ? branches.filter(isJsonObject) : [];
-}
-
-function idOf(branch: JsonObject): string {
-  const id = getOwn(branch, 'id');
-  return typeof id === 'string' ? id : '';
-}
-
-/** Journeys in one picture, with what ends or goes round in a circle; every text is the tenant's and unescaped. */
 export interface GraphView {
   journeys: readonly NamedRouting[];
 }
@@ -125,7 +131,7 @@ export interface NamedRouting extends RoutingView {
   name: string;
 }
 
-/** Journeys in typed form. Loops are looked for among all of them, those with a name of `shown` are in the picture. */
+/** Shows the journeys named in `shown`, all by default; finds loops among all of them. */
 export function viewGraph(
   journeys: readonly { name: string; body: JsonObject }[],
   shown?: readonly string[],
@@ -134,84 +140,73 @@ export function viewGraph(
   const loops = indexSteps(findLoops(world).loops);
   const inPicture = journeys.filter(({ name }) => !shown || shown.includes(name));
   const numbers = new Map(inPicture.map(({ name }, i) => [name, i]));
+  const byName = new Map(world.journeys.map((journey) => [journey.name, journey]));
+  const link = (target: DestinationView, from: string): DestinationView => {
+    const journey = byName.get(from);
+    const [next] = journey && target.mark !== 'dead' ? listOthersAt(world, normalisePath(target.tag), journey) : [];
+    if (!next) return target;
+    const to = numbers.get(next.name);
+    const notes = [...(target.note === undefined ? [] : [target.note]), `starts ${next.name}`];
+    return { ...target, note: notes.join(', '), ...(to === undefined ? {} : { to }) };
+  };
   return {
     journeys: inPicture.map(({ name, body }) => {
-      const view = viewSide(body, undefined, loops.get(name));
-      const journey = world.journeys.find((one) => one.name === name);
-      const link = (target: DestinationView): DestinationView => {
-        const [next] = journey && target.mark !== 'dead' ? listOthersAt(world, normalisePath(target.tag), journey) : [];
-        if (!next) return target;
-        const to = numbers.get(next.name);
-        return {
-          ...target,
-          note: `${target.note === undefined ? '' : `${target.note}, `}starts ${next.name}`,
-          ...(to === undefined ? {} : { to }),
-        };
-      };
+      const { start, branches, fallback } = viewSide(body, undefined, loops.get(name));
       return {
-        ...view,
         name,
-        branches: view.branches.map((branch) => ({ ...branch, destinations: branch.destinations.map(link) })),
-        ...(view.fallback ? { fallback: link(view.fallback) } : {}),
+        start,
+        branches: branches.map((branch) => ({
+          ...branch,
+          destinations: branch.destinations.map((target) => link(target, name)),
+        })),
+        ...(fallback ? { fallback: link(fallback, name) } : {}),
       };
     }),
   };
 }
 
-/** Branches, one branch, a condition or an action of a journey (typed form), as people read them. */
+/** Branches, a branch, a condition or an action. */
 export function describeRouting(value: Json): string[] {
-  if (Array.isArray(value))
-    return value.length === 0 ? ['none'] : value.map((one) => (isJsonObject(one) ? describeOne(one) : writeJson(one)));
-  return [isJsonObject(value) ? describeOne(value) : writeJson(value)];
+  const parts = Array.isArray(value) ? value : [value];
+  return parts.length === 0 ? ['none'] : parts.map((one) => (isJsonObject(one) ? describeOne(one) : writeJson(one)));
 }
 
 function describeOne(value: JsonObject): string {
-  return Object.hasOwn(value, 'actions') || Object.hasOwn(value, 'conditions')
-    ? describeBranch(value)
-    : describeElement(value);
+  const isBranch = Object.hasOwn(value, 'actions') || Object.hasOwn(value, 'conditions');
+  return isBranch ? describeBranch(value) : describeElement(value);
 }
 
-/** `country US, CA and device mobile -> /us/a/ 60 %, /us/b/ 40 %`. */
+/** `country US, CA and device mobile -> /us/a/ 60 %, /us/b/ 40 %` */
 function describeBranch(branch: JsonObject): string {
-  return `${describeConditions(branch)} -> ${listObjects(getOwn(branch, 'actions')).map(describeElement).join(', ') || 'nowhere'}`;
+  const targets = listAt(branch, 'actions').filter(isJsonObject).map(describeElement).join(', ');
+  return `${describeConditions(branch)} -> ${targets || 'nowhere'}`;
 }
 
-export function describeConditions(branch: JsonObject): string {
-  return listObjects(getOwn(branch, 'conditions')).map(describeElement).join(' and ') || 'everyone';
+function describeConditions(branch: JsonObject): string {
+  return listAt(branch, 'conditions').filter(isJsonObject).map(describeElement).join(' and ') || 'everyone';
 }
 
 /** `country US, CA`, `/us/a/ 60 %`, or `raw {...}` for what has no typed form. */
 function describeElement(element: JsonObject): string {
   const target = readDestination(element);
   if (target) return `${target.tag} ${target.share}`;
-  const type = getOwn(element, 'type');
+  const type = textAt(element, 'type');
   const values = getOwn(element, 'values');
-  if (typeof type === 'string' && Array.isArray(values)) return `${type} ${values.map(plain).join(', ')}`;
+  if (type !== undefined && Array.isArray(values)) return `${type} ${values.map(toPlainText).join(', ')}`;
   return `raw ${writeJson(getOwn(element, 'raw') ?? element)}`;
 }
 
-export interface Destination {
-  tag: string;
-  /** `60 %`. */
-  share: string;
-}
-
-/** Where a branch leads; an action of no known form is shown as it is. */
-export function listDestinations(branch: JsonObject): Destination[] {
-  return listObjects(getOwn(branch, 'actions')).map(
-    (action) => readDestination(action) ?? { tag: describeElement(action), share: '' },
-  );
+/** An action of unknown form is shown as it is. */
+function listDestinations(branch: JsonObject): Destination[] {
+  const actions = listAt(branch, 'actions').filter(isJsonObject);
+  return actions.map((action) => readDestination(action) ?? { tag: describeElement(action), share: '' });
 }
 
 function readDestination(element: JsonObject): Destination | undefined {
-  const tag = getOwn(element, 'destination');
-  return typeof tag === 'string' ? { tag, share: `${plain(getOwn(element, 'split') ?? 100)} %` } : undefined;
+  const tag = textAt(element, 'destination');
+  return tag === undefined ? undefined : { tag, share: `${toPlainText(getOwn(element, 'split') ?? 100)} %` };
 }
 
-function plain(value: Json): string {
+function toPlainText(value: Json): string {
   return typeof value === 'string' ? value : writeJson(value);
-}
-
-function listObjects(list: Json | undefined): JsonObject[] {
-  return Array.isArray(list) ? list.filter(isJsonObject) : [];
 }

@@ -1,6 +1,7 @@
 import type { CoverageItem, ExpectedEnd } from '../../routing/cases.js';
 import type { Reason, Visitor } from '../../routing/conditions.js';
-import type { Condition, Landing, Share } from '../../routing/routing.js';
+import type { JourneyEnd } from '../../model/test-report.js';
+import type { Condition, Landing } from '../../routing/routing.js';
 import {
   type BranchTrace,
   type ConditionTrace,
@@ -9,8 +10,14 @@ import {
   type VisitTrace,
 } from '../../routing/visit.js';
 import { escapeTerminal } from '../escape.js';
-import { PLAIN_STYLE, type Style, wrapText } from '../terminal.js';
-import { writeJson } from '../words.js';
+import { PLAIN_STYLE, type Style } from '../terminal.js';
+import { wrapText } from '../wrap.js';
+import { describeShares, nameCondition } from './visitors.js';
+
+/*
+ * The visit of one visitor: as text step by step, as JSON, and in the words of journey tests. People count branches
+ * from 1, JSON from 0.
+ */
 
 const VERDICTS: Record<BranchTrace['verdict'], string> = {
   yes: 'matches',
@@ -20,43 +27,41 @@ const VERDICTS: Record<BranchTrace['verdict'], string> = {
 };
 
 const DOUBTS: Record<JourneyTrace['doubts'][number], string> = {
-  case: 'The path differs from its starting point in letter case: whether it starts here is not known.',
-  host: 'Journeys of other domains start here as well: give the host.',
-  rival: 'Another journey has the same starting point and domain: which of them wins is not known.',
-  'missing-page': 'It starts at the 404 page: the visit is its own if no page stands at the path.',
+  case: 'The path and the starting point differ in letter case: the journey may not start here.',
+  host: 'Journeys of other domains also start here: name the host.',
+  rival: 'Another journey has the same starting point and domain: which of them applies is unknown.',
+  'missing-page': 'The journey starts at the 404 page: it applies only if there is no page at the path.',
 };
 
-/** A visit step by step, and where it ends. */
+/** Step by step, with the result last. */
 export function renderVisitText(
   trace: VisitTrace,
   { style = PLAIN_STYLE, width = 80 }: { style?: Style; width?: number } = {},
 ): string {
-  const journeys = trace.journeys.flatMap((journey) => ['', ...renderJourney(journey, style)]);
-  const none = trace.journeys.length === 0 ? ['', 'No journey starts here.'] : [];
-  return `${wrapText([`Visit ${describeVisitor(trace.visitor)}`, ...journeys, ...none, '', ...renderEnd(trace, style)].join('\n'), width)}\n`;
+  const { visitor, journeys } = trace;
+  const lines = [
+    `Visit ${describeVisitor(visitor)}`,
+    ...journeys.flatMap((journey) => ['', ...renderJourney(journey, style)]),
+    ...(journeys.length === 0 ? ['', 'No journey starts here.'] : []),
+    '',
+    ...renderResult(trace, style),
+  ];
+  return `${wrapText(lines.join('\n'), width)}\n`;
 }
 
-function renderEnd({ landings, visitor }: VisitTrace, style: Style): string[] {
+function renderResult({ landings, visitor }: VisitTrace, style: Style): string[] {
   const ends = landings.map((landing) => describeLanding(landing, visitor.split));
-  const [only] = ends;
-  if (ends.length === 1 && only !== undefined) return [style.bold(`Result: ${only}`)];
-  return [style.bold('Result: not certain. Possible are:'), ...ends.map((end) => `  ${end}`)];
+  if (ends.length === 1) return [style.bold(`Result: ${ends.join('')}`)];
+  return [style.bold('Result: uncertain, one of:'), ...ends.map((end) => `  ${end}`)];
 }
 
-/** `/us/landing/ (journey geo, branch 1)`. Branches count from 1 for people. */
+/** `/us/landing/ (journey geo, branch 1)` */
 export function describeLanding(landing: Landing, split?: number): string {
   if (landing.via === 'not-intercepted') return 'not intercepted: the page at the path itself';
   const journey = `journey ${escapeTerminal(landing.journey ?? '')}`;
   if (landing.via === 'nothing') return `no branch and no fallback (${journey})`;
-  const shares = pickShares(landing, split);
-  const where =
-    shares.length === 0 ? 'nowhere' : shares.map((share) => describeShare(share, shares.length > 1)).join(', ');
-  return `${where} (${journey}, ${landing.via === 'fallback' ? 'fallback' : `branch ${(landing.branch ?? 0) + 1}`})`;
-}
-
-function describeShare({ tag, percent }: Share, several: boolean): string {
-  const text = tag === null ? 'where a raw action leads' : escapeTerminal(tag);
-  return several ? `${text} ${Number(percent.toFixed(2))} %` : text;
+  const from = landing.via === 'fallback' ? 'fallback' : `branch ${(landing.branch ?? 0) + 1}`;
+  return `${escapeTerminal(describeShares(pickShares(landing, split)))} (${journey}, ${from})`;
 }
 
 function renderJourney({ journey, doubts, branches, fallback }: JourneyTrace, style: Style): string[] {
@@ -71,26 +76,14 @@ function renderJourney({ journey, doubts, branches, fallback }: JourneyTrace, st
 }
 
 function renderBranch({ index, verdict, conditions, landing }: BranchTrace, style: Style): string[] {
-  const marks = { yes: style.added, no: style.dim, maybe: style.changed, unreached: style.dim };
-  const shares = landing.shares.map((share) => describeShare(share, landing.shares.length > 1)).join(', ') || 'nowhere';
-  const head = `  ${index + 1}. ${marks[verdict](VERDICTS[verdict])} -> ${shares}`;
+  const paint = { yes: style.added, no: style.dim, maybe: style.changed, unreached: style.dim }[verdict];
+  const head = `  ${index + 1}. ${paint(VERDICTS[verdict])} -> ${escapeTerminal(describeShares(landing.shares))}`;
   if (verdict === 'unreached') return [head];
-  return [
-    head,
-    ...(conditions.length === 0
-      ? ['     everybody']
-      : conditions.map((condition) => `     ${describeCondition(condition)}`)),
-  ];
+  return [head, ...(conditions.length === 0 ? ['     everyone'] : conditions.map(renderCondition))];
 }
 
-function describeCondition({ condition, reason, facts }: ConditionTrace): string {
-  return `${nameCondition(condition)}: ${explainReason(reason, facts)}`;
-}
-
-export function nameCondition(condition: Condition): string {
-  return condition.form === 'raw'
-    ? `raw ${escapeTerminal(writeJson(condition.raw))}`
-    : `${condition.type} ${[...condition.values].map(escapeTerminal).join(', ')}`;
+function renderCondition({ condition, reason, facts }: ConditionTrace): string {
+  return `     ${escapeTerminal(nameCondition(condition))}: ${explainReason(reason, facts)}`;
 }
 
 function explainReason(reason: Reason, facts: readonly string[] | undefined): string {
@@ -103,13 +96,13 @@ function explainReason(reason: Reason, facts: readonly string[] | undefined): st
     case 'none':
       return 'no, the visitor has none';
     case 'unknown':
-      return 'perhaps, of the visitor it is not known';
+      return 'maybe, unknown for this visitor';
     case 'case':
-      return `perhaps, the visitor has ${list}, which differs in letter case`;
+      return `maybe, the visitor has ${list} (different letter case)`;
     case 'some':
-      return `perhaps, the visitor has ${list}; whether all must be there is not known`;
-    default:
-      return 'perhaps, a raw condition cannot be read';
+      return `maybe, the visitor has ${list} (unknown whether all are required)`;
+    case 'raw':
+      return 'maybe, a raw condition cannot be evaluated';
   }
 }
 
@@ -126,13 +119,13 @@ const FACTS = [
   ['offerLabels', 'offer labels'],
 ] as const satisfies readonly (readonly [keyof Visitor, string])[];
 
-/** `/landing/, country US, cookies none; unknown: city`. */
-export function describeVisitor(visitor: Visitor): string {
+/** `/landing/, country US, cookies none; unknown: city` */
+function describeVisitor(visitor: Visitor): string {
   const known = FACTS.flatMap(([key, name]) => {
     const fact = visitor[key];
     if (fact === undefined) return [];
     const list = typeof fact === 'string' ? [fact] : [...(fact ?? [])];
-    // What a visitor does not carry is the usual case and needs no word.
+    // Having none is the usual case.
     return list.length === 0 ? [] : [`${name} ${list.map(escapeTerminal).join(' ')}`];
   });
   const unknown = FACTS.filter(([key]) => visitor[key] === undefined).map(([, name]) => name);
@@ -141,7 +134,7 @@ export function describeVisitor(visitor: Visitor): string {
   return `${[where, ...known, ...split].join(', ')}${unknown.length === 0 ? '' : `; unknown: ${unknown.join(', ')}`}`;
 }
 
-/** The answer of `journeys simulate --format json`. Branches count from 0, as in the file. */
+/** For `journeys simulate --format json`. */
 export function toSimulationReport({ visitor, landings, journeys }: VisitTrace) {
   return {
     kind: 'limio-sync/journey-simulation',
@@ -177,30 +170,30 @@ function toCondition(condition: Condition) {
   return condition.form === 'raw' ? { raw: condition.raw } : { type: condition.type, values: [...condition.values] };
 }
 
-const WORDS = {
+const ENDS = {
   fallback: 'the fallback',
   not_intercepted: 'not intercepted',
   nowhere: 'nowhere',
   raw_action: 'where a raw action leads',
-} as const;
+} as const satisfies Record<JourneyEnd, string>;
 
-/** `/us/landing/`, `/a/ 60 %, /b/ 40 %`, or `one of: /stay/; the fallback`. */
+/** `/us/landing/`, `/a/ 60 %, /b/ 40 %`, or `one of: /stay/; the fallback` */
 export function describeExpectation(expected: readonly ExpectedEnd[]): string {
   const ends = expected.map(describeEnd);
-  return ends.length === 1 ? (ends[0] ?? '') : `one of: ${ends.join('; ')}`;
+  return ends.length === 1 ? ends.join('') : `one of: ${ends.join('; ')}`;
 }
 
 function describeEnd(expected: ExpectedEnd): string {
-  if ('end' in expected) return WORDS[expected.end];
+  if ('end' in expected) return ENDS[expected.end];
   const [only] = expected.shares;
   if (expected.shares.length === 1 && only) return escapeTerminal(only.tag);
   return expected.shares.map(({ tag, percent }) => `${escapeTerminal(tag)} ${percent} %`).join(', ');
 }
 
-/** `web-campus, branch 3, city Cambridge, Oxford`. Branches count from 1 for people. */
+/** `web-campus, branch 3, city Cambridge, Oxford` */
 export function nameCoverageItem({ what, journey, branch, condition, tag }: CoverageItem): string {
   const where = `${escapeTerminal(journey)}, ${branch === undefined ? 'fallback' : `branch ${branch + 1}`}`;
   if (what === 'branch') return where;
-  if (condition) return `${where}, ${nameCondition(condition)}`;
+  if (condition) return `${where}, ${escapeTerminal(nameCondition(condition))}`;
   return `${where}, ${typeof tag === 'string' ? escapeTerminal(tag) : 'a raw action'}`;
 }

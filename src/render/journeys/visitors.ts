@@ -1,29 +1,33 @@
 import type { Change } from '../../model/plan.js';
 import { compareBranches, compareRouting, type VisitorChange } from '../../routing/compare.js';
 import { holdEverybody, listRegionsOf } from '../../routing/regions.js';
-import type { Condition, Landing, ListType } from '../../routing/routing.js';
+import type { Condition, Landing, ListType, Share } from '../../routing/routing.js';
 import type { Dimension, Region, VisitorSpace } from '../../routing/visitor-space.js';
 import { writeJson } from '../words.js';
 
-/** What a change of a journey means for the visitors of one page; every text is the tenant's and unescaped. */
+/*
+ * What a changed journey means for visitors: who is led elsewhere, before and after. Every text is the tenant's and
+ * unescaped.
+ */
+
+/** The visitors of one page. */
 export interface VisitorsView {
-  /** `/landing/`. */
+  /** `/landing/` */
   path: string;
-  /** `shop.example` or `all but shop.example`; absent: nothing is said of hosts. */
+  /** `shop.example` or `all but shop.example`; absent: all hosts. */
   hosts?: string;
   rows: readonly VisitorsRow[];
-  /** A sentence of ours on those whom no row names; absent: there are none. */
+  /** A sentence about the visitors that are in no row; absent when there are none. */
   rest?: string;
 }
 
-export interface VisitorsRow {
-  /** `country US, without cookie lmo_uid`. */
+interface VisitorsRow {
+  /** `country US, without cookie lmo_uid` */
   who: string;
   before: string;
   after: string;
 }
 
-/** The old and the new routing of a journey, told by the visitors whose destination changes. */
 export function viewVisitors(name: string, routing: NonNullable<Change['routing']>): VisitorsView[] {
   return compareRouting(name, routing).map((change) => ({
     path: change.path ?? '(no starting point)',
@@ -43,7 +47,7 @@ function viewRows({ space, shifts, before, after }: VisitorChange): Pick<Visitor
     }));
     return {
       rows,
-      rest: 'There are too many sorts of visitors to compare them one by one: the branches that differ are listed, and their order counts.',
+      rest: 'Too many groups of visitors to compare each. The branches that differ are listed; their order matters.',
     };
   }
   const rows = shifts.flatMap((shift) =>
@@ -53,13 +57,9 @@ function viewRows({ space, shifts, before, after }: VisitorChange): Pick<Visitor
       after: describeEnd(shift.after),
     })),
   );
-  if (rows.length === 0) return { rows, rest: 'Nothing changes: every visitor sees what he saw.' };
-  return holdEverybody(
-    space,
-    shifts.flatMap(({ regions }) => regions),
-  )
-    ? { rows }
-    : { rows, rest: 'All others: unchanged.' };
+  if (rows.length === 0) return { rows, rest: 'Nothing changes for visitors.' };
+  const regions = shifts.flatMap((shift) => shift.regions);
+  return holdEverybody(space, regions) ? { rows } : { rows, rest: 'All other visitors: unchanged.' };
 }
 
 const NAMES: Record<ListType, { one: string; several: string }> = {
@@ -69,26 +69,27 @@ const NAMES: Record<ListType, { one: string; several: string }> = {
   offer_label: { one: 'label', several: 'labels' },
 };
 
-/** `country US, without cookie lmo_uid`, or `everybody`. Not escaped. */
+/** `country US, without cookie lmo_uid`, or `everyone` */
 export function describeVisitors(space: VisitorSpace, region: Region): string {
-  const told = space.dimensions
-    .map((dimension, at) => ({ dimension, states: region[at] ?? 0n, isOpen: isOpen(space, region, at) }))
-    .filter(({ isOpen: open }) => !open);
-  const singles = told.flatMap(({ dimension, states }) =>
+  const narrowed = space.dimensions.flatMap((dimension, at) =>
+    isOpen(space, region, at) ? [] : [{ dimension, states: region[at] ?? 0n }],
+  );
+  const singles = narrowed.flatMap(({ dimension, states }) =>
     dimension.form === 'single' ? [describeSingle(dimension, states)] : [],
   );
-  const others = told.flatMap(({ dimension, states }) => {
-    if (dimension.form === 'raw')
-      return [`${states === 0b10n ? 'if' : 'unless'} raw ${writeJson(dimension.raw)} holds`];
-    if (dimension.form !== 'reading') return [];
-    return [
-      `if ${states === 0b10n ? 'all of several' : 'one of several'} ${NAMES[dimension.type].several} ${states === 0b10n ? 'must be there' : 'is enough'}`,
-    ];
-  });
-  return [...singles, ...describeLists(told), ...others].join(', ') || 'everybody';
+  const others = narrowed.flatMap(({ dimension, states }) => describeCondition(dimension, states === 0b10n));
+  return [...singles, ...describeLists(narrowed), ...others].join(', ') || 'everyone';
 }
 
-/** What a region of a country leaves open is not worth a word: other countries have others. */
+/** What is not known about a raw condition, or about several values in one condition. */
+function describeCondition(dimension: Dimension, isTrue: boolean): string[] {
+  if (dimension.form === 'raw') return [`${isTrue ? 'if' : 'unless'} raw ${writeJson(dimension.raw)} holds`];
+  if (dimension.form !== 'reading') return [];
+  const { several } = NAMES[dimension.type];
+  return [isTrue ? `if all of several ${several} must be there` : `if one of several ${several} is enough`];
+}
+
+/** Of the regions, only those of the allowed countries count. */
 function isOpen({ everybody, link }: VisitorSpace, region: Region, at: number): boolean {
   const all = everybody[at] ?? 0n;
   const possible = at === link?.region ? listRegionsOf(link.countries, region[link.country] ?? 0n) & all : all;
@@ -103,8 +104,10 @@ function describeSingle({ type, groups }: Extract<Dimension, { form: 'single' }>
   return `${type.replace('_', ' ')} ${isNegative ? 'other than ' : ''}${values.join(', ')}`;
 }
 
-function describeLists(told: readonly { dimension: Dimension; states: bigint }[]): string[] {
-  const lists = told.flatMap(({ dimension, states }) => (dimension.form === 'list' ? [{ ...dimension, states }] : []));
+function describeLists(narrowed: readonly { dimension: Dimension; states: bigint }[]): string[] {
+  const lists = narrowed.flatMap(({ dimension, states }) =>
+    dimension.form === 'list' ? [{ ...dimension, states }] : [],
+  );
   return [...new Set(lists.map(({ type }) => type))].flatMap((type) => {
     const ofType = lists.filter((list) => list.type === type);
     const none = ofType.filter(({ states }) => states === 0b1n).flatMap(({ values }) => values);
@@ -124,22 +127,27 @@ function describePresent({ type, values, states }: Extract<Dimension, { form: 'l
   return states === 0b11n ? `with all or none of the ${several} ${list}` : `without one of the ${several} ${list}`;
 }
 
-/** `/us/a/ 60 %, /us/b/ 40 %`. Not escaped. */
-export function describeEnd({ via, shares }: Landing): string {
+function describeEnd({ via, shares }: Landing): string {
   if (via === 'not-intercepted') return 'the page itself';
-  if (via === 'nothing') return 'nowhere (no fallback)';
-  const parts = shares.map(
-    ({ tag, percent }) =>
-      `${tag ?? 'where a raw action leads'}${shares.length > 1 ? ` ${Number(percent.toFixed(2))} %` : ''}`,
-  );
+  return via === 'nothing' ? 'nowhere (no fallback)' : describeShares(shares);
+}
+
+/** `/us/a/ 60 %, /us/b/ 40 %` */
+export function describeShares(shares: readonly Share[]): string {
+  const parts = shares.map(({ tag, percent }) => {
+    const text = tag ?? 'where a raw action leads';
+    return shares.length > 1 ? `${text} ${Number(percent.toFixed(2))} %` : text;
+  });
   return parts.join(', ') || 'nowhere';
 }
 
-/** `country US, CA and cookie lmo_uid`, or `everybody`. Not escaped. */
-export function nameConditions(conditions: readonly Condition[]): string {
-  return (
-    conditions
-      .map((one) => (one.form === 'raw' ? `raw ${writeJson(one.raw)}` : `${one.type} ${[...one.values].join(', ')}`))
-      .join(' and ') || 'everybody'
-  );
+function nameConditions(conditions: readonly Condition[]): string {
+  return conditions.map(nameCondition).join(' and ') || 'everyone';
+}
+
+/** `country US, CA` */
+export function nameCondition(condition: Condition): string {
+  return condition.form === 'raw'
+    ? `raw ${writeJson(condition.raw)}`
+    : `${condition.type} ${[...condition.values].join(', ')}`;
 }

@@ -1,35 +1,40 @@
-import { countThings } from '../../model/words.js';
 import type { Json } from '../../model/json.js';
 import type { UsedBy } from '../../model/plan.js';
-import type { WordPart } from '../diff-words.js';
+import { countThings } from '../../model/words.js';
 import { escapeHtml, escapeHtmlLines } from '../escape.js';
-import type { FieldView } from '../field.js';
+import type { FieldView, WordPart } from '../field.js';
 import { drawJourney } from '../journeys/svg.js';
 import type { VisitorsView } from '../journeys/visitors.js';
 import { writeJson } from '../words.js';
 import { type ChangeView, type PriceView, SYMBOLS } from './view.js';
 
 const MOST_USERS = 200;
-
 const MOST_VISITORS = 200;
 
 export interface ChangePlace {
-  /** Number of the change in the document; `#c12` leads to it. */
+  /** `#c12` links to the twelfth. */
   index: number;
-  /** Numbers of the guards that stop it, as the filters name them. */
+  /** Numbers of the guards that stop it. */
   guards: readonly number[];
   isOpen: boolean;
 }
 
-/** A change as a line that opens: what, whether it may run and what it costs, then all its fields. */
+/** A line that opens: name, badges and prices, then all its fields. */
 export function writeChange(change: ChangeView, { index, guards, isOpen }: ChangePlace): string {
   const { kind, action, name } = change;
+  const spoken = `<span class="vh">${action} ${kind.replace('_', ' ')}</span>`;
+  const data = `data-kind="${kind}" data-action="${action}" data-guards="${guards.join(' ')}"`;
   return [
-    `<article class="change" id="c${index}" data-kind="${kind}" data-action="${action}" data-guards="${guards.join(' ')}">`,
-    `<details${isOpen ? ' open' : ''}><summary><span class="act ${action}"><span aria-hidden="true">${SYMBOLS[action]}</span><span class="vh">${action} ${kind.replace('_', ' ')}</span></span>`,
+    `<article class="change" id="c${index}" ${data}>`,
+    `<details${isOpen ? ' open' : ''}><summary>`,
+    `<span class="act ${action}"><span aria-hidden="true">${SYMBOLS[action]}</span>${spoken}</span>`,
     `<span class="name">${escapeHtml(name)}</span>${writeBadges(change)}</summary>`,
     `<div class="body">${writeBody(change)}</div></details></article>`,
   ].join('');
+}
+
+export function writeCode(text: string): string {
+  return `<code>${escapeHtml(text)}</code>`;
 }
 
 function writeBadges({ risk, withheldBy, prices, fieldCount, action }: ChangeView): string {
@@ -41,20 +46,21 @@ function writeBadges({ risk, withheldBy, prices, fieldCount, action }: ChangeVie
   ].join('');
 }
 
-/** `9.99 → 12.99 +30.0 %`, without what the headings say. */
+/** `9.99 → 12.99 +30.0 %` */
 function writeMoney({ label, before, after, percent, direction }: PriceView): string {
   const sides = [
-    before === undefined ? '' : `<del>${escapeHtml(before)}</del>`,
-    after === undefined ? '' : `<ins>${escapeHtml(after)}</ins>`,
+    ...(before === undefined ? [] : [`<del>${escapeHtml(before)}</del>`]),
+    ...(after === undefined ? [] : [`<ins>${escapeHtml(after)}</ins>`]),
   ];
-  const amounts = sides.filter((side) => side !== '').join(' → ');
-  return `${escapeHtml(label)} ${amounts}${percent === undefined ? '' : ` <b class="${direction}">${escapeHtml(percent)}</b>`}`;
+  const change = percent === undefined ? '' : ` <b class="${direction}">${escapeHtml(percent)}</b>`;
+  return `${escapeHtml(label)} ${sides.join(' → ')}${change}`;
 }
 
 function writeBody(change: ChangeView): string {
   const { address, place, reason, usedBy } = change;
+  const facts = [writeCode(address), ...(place === undefined ? [] : [writeCode(place)]), escapeHtml(reason, 1_000)];
   return [
-    `<p class="facts"><code>${escapeHtml(address)}</code>${place === undefined ? '' : ` · <code>${escapeHtml(place)}</code>`} · ${escapeHtml(reason, 1_000)}</p>`,
+    `<p class="facts">${facts.join(' · ')}</p>`,
     writeUsers(usedBy),
     ...change.listVisitors().map(writeVisitors),
     writeRouting(change),
@@ -64,24 +70,23 @@ function writeBody(change: ChangeView): string {
 
 export function writeUsers(users: UsedBy['users']): string {
   if (users.length === 0) return '';
-  const rows = users
-    .slice(0, MOST_USERS)
-    .map(({ ref, how }) => `<li><code>${escapeHtml(ref)}</code> ${escapeHtml(how)}</li>`);
+  const rows = users.slice(0, MOST_USERS).map(({ ref, how }) => `<li>${writeCode(ref)} ${escapeHtml(how)}</li>`);
   const more = users.length > MOST_USERS ? `<li>and ${users.length - MOST_USERS} more</li>` : '';
   return `<p class="uses">Used by ${countThings(users.length, 'object')}</p><ul>${rows.join('')}${more}</ul>`;
 }
 
 function writeVisitors({ path, hosts, rows, rest }: VisitorsView): string {
-  const lines = rows
-    .slice(0, MOST_VISITORS)
-    .map(
-      ({ who, before, after }) =>
-        `<li>${escapeHtml(who)}: <del>${escapeHtml(before)}</del> → <ins>${escapeHtml(after)}</ins></li>`,
-    );
   const hidden = rows.length - MOST_VISITORS;
-  const more = hidden > 0 ? [`<li>and ${countThings(hidden, 'more sort', 'more sorts')} of visitors</li>`] : [];
-  const others = rest === undefined ? [] : [`<li>${rest}</li>`];
-  return `<div class="visitors"><p>Visitors of <code>${escapeHtml(path)}</code>${hosts === undefined ? '' : ` on <code>${escapeHtml(hosts)}</code>`}</p><ul>${[...lines, ...more, ...others].join('')}</ul></div>`;
+  const lines = [
+    ...rows.slice(0, MOST_VISITORS).map(({ who, before, after }) => {
+      const sides = `<del>${escapeHtml(before)}</del> → <ins>${escapeHtml(after)}</ins>`;
+      return `<li>${escapeHtml(who)}: ${sides}</li>`;
+    }),
+    ...(hidden > 0 ? [`<li>and ${countThings(hidden, 'more group')} of visitors</li>`] : []),
+    ...(rest === undefined ? [] : [`<li>${rest}</li>`]),
+  ];
+  const where = `${writeCode(path)}${hosts === undefined ? '' : ` on ${writeCode(hosts)}`}`;
+  return `<div class="visitors"><p>Visitors of ${where}</p><ul>${lines.join('')}</ul></div>`;
 }
 
 function writeRouting({ routing, name }: ChangeView): string {
@@ -91,32 +96,38 @@ function writeRouting({ routing, name }: ChangeView): string {
     ...(before ? [{ title: 'Now', side: before, kind: 'old' }] : []),
     ...(after ? [{ title: 'After apply', side: after, kind: 'new' }] : []),
   ];
-  const figures = sides.map(
-    ({ title, side, kind }) =>
-      `<figure class="${kind}"><figcaption>${title}</figcaption><div class="scroll" tabindex="0" role="group" aria-label="Routing of ${escapeHtml(name, 80)}: ${title}">${drawJourney(side, title)}</div></figure>`,
-  );
+  const figures = sides.map(({ title, side, kind }) => {
+    const label = `Routing of ${escapeHtml(name, 80)}: ${title}`;
+    const picture = drawJourney(side, title);
+    return [
+      `<figure class="${kind}"><figcaption>${title}</figcaption>`,
+      `<div class="scroll" tabindex="0" role="group" aria-label="${label}">${picture}</div></figure>`,
+    ].join('');
+  });
   return `<div class="routing">${figures.join('')}</div>`;
 }
 
 function writeFields({ fieldCount, listFields, action }: ChangeView): string {
   if (fieldCount === 0) return '';
-  const columns = { create: ['Value'], update: ['Now', 'After apply'], delete: ['What goes'] }[action];
+  const columns = { create: ['Value'], update: ['Now', 'After apply'], delete: ['Value'] }[action];
   const rows = listFields().map((field) => {
     const { before, after } = writeValues(field);
-    const cells = { create: [after], update: [before, after], delete: [before] }[action];
-    return `<tr><th scope="row">${escapeHtml(field.name)}</th>${cells.map((cell) => `<td>${cell === undefined ? '<span class="none">not set</span>' : `<div class="value">${cell}</div>`}</td>`).join('')}</tr>`;
+    const cells = { create: [after], update: [before, after], delete: [before] }[action].map(
+      (cell) =>
+        `<td>${cell === undefined ? '<span class="none">not set</span>' : `<div class="value">${cell}</div>`}</td>`,
+    );
+    return `<tr><th scope="row">${escapeHtml(field.name)}</th>${cells.join('')}</tr>`;
   });
-  return `<table class="fields ${action}"><thead><tr><th scope="col">Field</th>${columns.map((column) => `<th scope="col">${column}</th>`).join('')}</tr></thead><tbody>${rows.join('')}</tbody></table>`;
+  const head = ['Field', ...columns].map((column) => `<th scope="col">${column}</th>`).join('');
+  return `<table class="fields ${action}"><thead><tr>${head}</tr></thead><tbody>${rows.join('')}</tbody></table>`;
 }
 
 const MOST_CHARACTERS = 20_000;
-
 const MOST_ITEMS = 300;
-
 const EMPTY = '&quot;&quot;';
 
-/** The two sides of a field as HTML; a side is absent when the field is not set there. */
-export function writeValues(field: FieldView): { before?: string; after?: string } {
+/** A side is absent where the field is not set. */
+function writeValues(field: FieldView): { before?: string; after?: string } {
   switch (field.form) {
     case 'words':
       return { before: writeSide(field.parts, 'removed'), after: writeSide(field.parts, 'added') };
@@ -124,15 +135,16 @@ export function writeValues(field: FieldView): { before?: string; after?: string
       return { before: writeText(field.before) || EMPTY, after: writeText(field.after) || EMPTY };
     case 'set':
       return {
-        before: writeList(field.removed, '−', 'del') || '<span class="none">nothing goes</span>',
-        after: writeList(field.added, '+', 'ins') || '<span class="none">nothing comes</span>',
+        before: writeList(field.removed, '−', 'del') || '<span class="none">nothing removed</span>',
+        after: writeList(field.added, '+', 'ins') || '<span class="none">nothing added</span>',
       };
     case 'routing':
       return {
         ...(field.before.length === 0 ? {} : { before: writeList(field.before, '−', 'del') }),
         ...(field.after.length === 0 ? {} : { after: writeList(field.after, '+', 'ins') }),
       };
-    default:
+    case 'order':
+    case 'value':
       return {
         ...(field.before === undefined
           ? {}
@@ -163,7 +175,7 @@ function writeList(items: readonly string[], sign: string, tag: 'del' | 'ins'): 
   return [...rows, ...(items.length > MOST_ITEMS ? [`and ${items.length - MOST_ITEMS} more`] : [])].join('\n');
 }
 
-/** Texts without quotation marks, which in a cell of their own they do not need. */
+/** In a cell of its own, a text needs no quotation marks. */
 function writeValue(value: Json, tag: 'del' | 'ins' | ''): string {
   const text = typeof value === 'string' && value !== '' ? writeText(value) : writeText(writeJson(value, 2));
   return tag === '' ? text : `<${tag}>${text}</${tag}>`;

@@ -1,34 +1,44 @@
-import { countThings, groupDigits } from '../../model/words.js';
 import { createHash } from 'node:crypto';
 import { nameKind } from '../../model/address.js';
 import type { Guard, Plan } from '../../model/plan.js';
+import { countThings, groupDigits } from '../../model/words.js';
 import { escapeHtml } from '../escape.js';
 import { PAGE_SCRIPT } from '../html-page/script.js';
 import { PAGE_STYLE } from '../html-page/style.js';
+import { countKind, NO_TAG, ON_NO_PAGE } from '../words.js';
+import { writeChange, writeCode, writeUsers } from './html-change.js';
+import {
+  buildPlanView,
+  type PageView,
+  type PlanView,
+  type PriceView,
+  summariseGroup,
+  summarisePlan,
+  SYMBOLS,
+} from './view.js';
 
-import { writeChange, writeUsers } from './html-change.js';
-import { buildPlanView, type PlanView, type PriceView, summariseGroup, summarisePlan, SYMBOLS } from './view.js';
-
-/** With so few changes nobody need open anything. */
+/** Up to this number, changes are open. */
 const MOST_OPEN = 20;
+const MOST_LINKS = 12;
+const SENTENCE = 2_000;
+
+/** Number of a change in the page, by address. */
+type ChangeNumbers = ReadonlyMap<string, number>;
 
 /**
- * The plan as one HTML file that asks the network for nothing. Everything is in the HTML, so it can
- * be read without its script, which only searches and filters. The content security policy allows
- * this script and this style by their hashes and nothing else.
+ * The plan as one HTML page that loads nothing. Without its script the page shows everything; the script only
+ * searches and filters. The content security policy allows this script and this style by their hashes.
  */
 export function renderPlanHtml(plan: Plan): string {
   const view = buildPlanView(plan);
-  const numbers = new Map(
-    view.groups.flatMap(({ changes }) => changes).map(({ address }, i) => [address as string, i]),
-  );
-  const policy = `default-src 'none'; script-src '${hash(PAGE_SCRIPT)}'; style-src '${hash(PAGE_STYLE)}'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'`;
+  const changes = view.groups.flatMap((group) => group.changes);
+  const numbers = new Map<string, number>(changes.map(({ address }, i) => [address, i]));
   return [
     '<!DOCTYPE html>',
     '<html lang="en">',
     '<head>',
     '<meta charset="utf-8">',
-    `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
+    `<meta http-equiv="Content-Security-Policy" content="${writePolicy()}">`,
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     '<meta name="color-scheme" content="light dark">',
     '<meta name="referrer" content="no-referrer">',
@@ -43,7 +53,8 @@ export function renderPlanHtml(plan: Plan): string {
     writeChanges(view, numbers),
     writeEnd(view),
     '</main>',
-    `<footer><p>Fingerprint <code>${escapeHtml(view.fingerprint)}</code></p><p>limio-sync ${escapeHtml(view.toolVersion)}</p></footer>`,
+    `<footer><p>Fingerprint ${writeCode(view.fingerprint)}</p>`,
+    `<p>limio-sync ${escapeHtml(view.toolVersion)}</p></footer>`,
     `<script>${PAGE_SCRIPT}</script>`,
     '</body>',
     '</html>',
@@ -51,81 +62,47 @@ export function renderPlanHtml(plan: Plan): string {
   ].join('\n');
 }
 
-function writeChanges(view: PlanView, numbers: ReadonlyMap<string, number>): string {
-  const stops = indexGuards(view);
-  const groups = view.groups.map((group) => {
-    const changes = group.changes.map((change) =>
-      writeChange(change, {
-        index: numbers.get(change.address) ?? 0,
-        guards: stops.get(change.address) ?? [],
-        isOpen: numbers.size <= MOST_OPEN,
-      }),
-    );
-    const id = `kind-${group.kind}`;
-    return `<section class="group" aria-labelledby="${id}"><h3 id="${id}">${groupDigits(group.changes.length)} ${summariseGroup(group)}</h3>\n${changes.join('\n')}\n</section>`;
-  });
-  const body =
-    numbers.size === 0
-      ? '<p class="hint">Nothing to change.</p>'
-      : `${writeFilters(view, numbers.size)}${groups.join('\n')}<p id="none" hidden>No change fits these filters.</p>`;
-  return `<section id="changes" aria-labelledby="changes-title" tabindex="-1"><h2 id="changes-title">Changes</h2>${body}</section>`;
+function writePolicy(): string {
+  const [script, style] = [PAGE_SCRIPT, PAGE_STYLE].map(
+    (text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`,
+  );
+  return [
+    "default-src 'none'",
+    `script-src ${script}`,
+    `style-src ${style}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join('; ');
 }
 
-/** Numbers of the guards that stop a change, by address. */
-function indexGuards({ guards }: PlanView): Map<string, number[]> {
-  const stops = new Map<string, number[]>();
-  for (const [number, { addresses }] of guards.entries()) {
-    for (const address of new Set<string>(addresses)) {
-      const list = stops.get(address);
-      if (list) list.push(number);
-      else stops.set(address, [number]);
-    }
-  }
-  return stops;
-}
-
-function hash(text: string): string {
-  return `sha256-${createHash('sha256').update(text).digest('base64')}`;
-}
-
-const MOST_LINKS = 12;
-
-const SENTENCE = 2_000;
-
-/** Number of a change in the document, by address. */
-export type ChangeNumbers = ReadonlyMap<string, number>;
-
-export function writeHeader({
-  environment,
-  host,
-  protected: isProtected,
-  commit,
-  promotedFrom,
-  summary,
-  actions,
-}: PlanView): string {
+function writeHeader({ environment, host, commit, promotedFrom, summary, actions, ...view }: PlanView): string {
   const facts = [
-    `<code>${escapeHtml(host)}</code>`,
-    ...(commit === undefined ? [] : [`commit <code>${escapeHtml(commit.slice(0, 12))}</code>`]),
-    ...(promotedFrom === undefined ? [] : [`promoted from <code>${escapeHtml(promotedFrom)}</code>`]),
-    ...(isProtected ? ['<span class="tag stop">protected</span>'] : []),
+    writeCode(host),
+    ...(commit === undefined ? [] : [`commit ${writeCode(commit.slice(0, 12))}`]),
+    ...(promotedFrom === undefined ? [] : [`promoted from ${writeCode(promotedFrom)}`]),
+    ...(view.protected ? ['<span class="tag stop">protected</span>'] : []),
   ];
   const counts = [
-    ...actions.map(
-      (action) =>
-        `<li class="${action}"><b>${groupDigits(summary[action])}</b> <span><span aria-hidden="true">${SYMBOLS[action]} </span>to ${action}</span></li>`,
+    ...actions.map((action) =>
+      writeCount(summary[action], `<span aria-hidden="true">${SYMBOLS[action]} </span>to ${action}`, action),
     ),
-    ...(actions.length === 0 ? ['<li><b>0</b> <span>to change</span></li>'] : []),
-    ...(summary.withheld > 0
-      ? [`<li class="stop"><b>${groupDigits(summary.withheld)}</b> <span>withheld</span></li>`]
-      : []),
-    `<li><b>${groupDigits(summary.unchanged)}</b> <span>unchanged</span></li>`,
+    ...(actions.length === 0 ? [writeCount(0, 'to change')] : []),
+    ...(summary.withheld > 0 ? [writeCount(summary.withheld, 'withheld', 'stop')] : []),
+    writeCount(summary.unchanged, 'unchanged'),
   ];
-  return `<header><p class="eyebrow">limio-sync plan</p><h1>Plan for ${escapeHtml(environment)}</h1><p>${facts.join(' · ')}</p><ul class="counts">${counts.join('')}</ul></header>`;
+  return [
+    `<header><p class="eyebrow">limio-sync plan</p><h1>Plan for ${escapeHtml(environment)}</h1>`,
+    `<p>${facts.join(' · ')}</p><ul class="counts">${counts.join('')}</ul></header>`,
+  ].join('');
 }
 
-/** What stops changes, what the plan means, what to know: each a section, where there is something to say. */
-export function writeTop(view: PlanView, numbers: ChangeNumbers): string {
+function writeCount(count: number, label: string, style = ''): string {
+  return `<li${style === '' ? '' : ` class="${style}"`}><b>${groupDigits(count)}</b> <span>${label}</span></li>`;
+}
+
+function writeTop(view: PlanView, numbers: ChangeNumbers): string {
   return [
     writeSection('guards', 'Stopped by guards', view.guards.map((guard) => writeGuard(guard, numbers)).join('')),
     writeSection('impact', 'Impact', writeImpact(view)),
@@ -134,91 +111,103 @@ export function writeTop(view: PlanView, numbers: ChangeNumbers): string {
   ].join('');
 }
 
-export function writeEnd({ publish, unmanaged }: PlanView): string {
-  const pages = publish.pages.map(
-    ({ path, routes, reason, why, items }) =>
-      `<tr><th scope="row"><code>${escapeHtml(path)}</code></th><td>${routes.map((route) => `<code>${escapeHtml(route)}</code>`).join(' ') || 'no tag, so it cannot be published'}</td><td>${reason === 'not-live' ? escapeHtml(why ?? 'the published copy is older') : 'it shows what changes'}</td><td>${items
-        .slice(0, MOST_LINKS)
-        .map((item) => `<code>${escapeHtml(item)}</code>`)
-        .join(' ')}${items.length > MOST_LINKS ? ` and ${items.length - MOST_LINKS} more` : ''}</td></tr>`,
-  );
-  const table =
-    pages.length === 0
-      ? ''
-      : `<div class="scroll" tabindex="0" role="group" aria-label="Pages"><table class="grid"><thead><tr><th scope="col">Page</th><th scope="col">Routes</th><th scope="col">Why</th><th scope="col">For</th></tr></thead><tbody>${pages.join('')}</tbody></table></div>`;
-  const loose = publish.onNoPage.map(
-    (address) => `<li><code>${escapeHtml(address)}</code> is on no page: changed, but not live in the shop</li>`,
-  );
-  const left = unmanaged.map(
-    ({ kind, names }) =>
-      `<details><summary>${countThings(names.length, nameKind(kind, 1), nameKind(kind))}</summary><ul class="names">${names.map((name) => `<li><code>${escapeHtml(name)}</code></li>`).join('')}</ul></details>`,
-  );
-  return [
-    writeSection(
-      'publish',
-      `Build and publish: ${countThings(publish.pages.length, 'page')}`,
-      `${table}${loose.length === 0 ? '' : `<ul>${loose.join('')}</ul>`}`,
-    ),
-    writeSection('unmanaged', 'Not managed by these files and left alone', left.join('')),
-  ].join('');
+/** Empty without content. */
+function writeSection(id: string, title: string, content: string): string {
+  if (content === '') return '';
+  return `<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2>${content}</section>`;
 }
 
-function writeSection(id: string, title: string, content: string): string {
-  return content === ''
-    ? ''
-    : `<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2>${content}</section>`;
+/** Empty without rows. */
+function writeTable(label: string, style: string, columns: readonly string[], rows: readonly string[]): string {
+  if (rows.length === 0) return '';
+  const head = columns.map((column) => `<th scope="col">${column}</th>`).join('');
+  return [
+    `<div class="scroll" tabindex="0" role="group" aria-label="${label}"><table class="${style}">`,
+    `<thead><tr>${head}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`,
+  ].join('');
 }
 
 function writeGuard({ code, message, hint, addresses, value, limit }: Guard, numbers: ChangeNumbers): string {
   const links = addresses.slice(0, MOST_LINKS).map((address) => {
     const number = numbers.get(address);
-    return `<li>${number === undefined ? `<code>${escapeHtml(address)}</code>` : `<a href="#c${number}">${escapeHtml(address)}</a>`}</li>`;
+    return `<li>${number === undefined ? writeCode(address) : `<a href="#c${number}">${escapeHtml(address)}</a>`}</li>`;
   });
   const more = addresses.length > MOST_LINKS ? `<li>and ${groupDigits(addresses.length - MOST_LINKS)} more</li>` : '';
-  const measured =
-    value === undefined
-      ? ''
-      : `<p class="measure">Measured <b>${escapeHtml(value)}</b>${limit === undefined ? '' : `, limit <b>${escapeHtml(limit)}</b>`}</p>`;
-  return `<div class="guard"><h3><code>${escapeHtml(code)}</code> stops ${countThings(addresses.length, 'change')}</h3><p>${escapeHtml(message, SENTENCE)}</p>${measured}${hint === undefined ? '' : `<p class="hint">${escapeHtml(hint, SENTENCE)}</p>`}<ul class="links">${links.join('')}${more}</ul></div>`;
+  const limited = limit === undefined ? '' : `, limit <b>${escapeHtml(limit)}</b>`;
+  return [
+    `<div class="guard"><h3>${writeCode(code)} stops ${countThings(addresses.length, 'change')}</h3>`,
+    `<p>${escapeHtml(message, SENTENCE)}</p>`,
+    value === undefined ? '' : `<p class="measure">Measured <b>${escapeHtml(value)}</b>${limited}</p>`,
+    hint === undefined ? '' : `<p class="hint">${escapeHtml(hint, SENTENCE)}</p>`,
+    `<ul class="links">${links.join('')}${more}</ul></div>`,
+  ].join('');
 }
 
 function writeImpact({ prices, usedBy }: PlanView): string {
-  const rows = prices.map(writePriceRow);
-  const table =
-    rows.length === 0
-      ? ''
-      : `<div class="scroll" tabindex="0" role="group" aria-label="Prices, old and new"><table class="grid prices"><thead><tr><th scope="col">Charge</th><th scope="col">Now</th><th scope="col">After apply</th><th scope="col">Change</th><th scope="col">Reach</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
-  return `${table}${usedBy.map(({ address, users }) => `<p><code>${escapeHtml(address)}</code></p>${writeUsers(users)}`).join('')}`;
+  const columns = ['Charge', 'Now', 'After apply', 'Change', 'Reach'];
+  const table = writeTable('Prices, old and new', 'grid prices', columns, prices.map(writePriceRow));
+  return `${table}${usedBy.map(({ address, users }) => `<p>${writeCode(address)}</p>${writeUsers(users)}`).join('')}`;
 }
 
-function writePriceRow({ label, before, after, percent, direction, reach }: PriceView): string {
-  return `<tr><th scope="row">${escapeHtml(label)}</th><td class="amount">${writeAmount(before)}</td><td class="amount">${writeAmount(after)}</td><td class="amount ${direction}">${percent === undefined ? '' : escapeHtml(percent)}</td><td>${escapeHtml(reach.join('; '))}</td></tr>`;
-}
-
-function writeAmount(amount: string | undefined): string {
-  return amount === undefined ? '<span class="none">none</span>' : escapeHtml(amount);
-}
-
-function writeByHand({ byHand }: PlanView, numbers: ChangeNumbers): string {
-  if (byHand.length === 0) return '';
-  const rows = byHand.map(
-    ({ address, parent }) =>
-      `<li><a href="#c${numbers.get(address) ?? ''}">${escapeHtml(address)}</a> below <code>${escapeHtml(parent)}</code></li>`,
+function writePriceRow({ label, before, after, percent = '', direction, reach }: PriceView): string {
+  const [now, then] = [before, after].map((amount) =>
+    amount === undefined ? '<span class="none">none</span>' : escapeHtml(amount),
   );
-  return `<ol>${rows.join('')}</ol>`;
+  return [
+    `<tr><th scope="row">${escapeHtml(label)}</th><td class="amount">${now}</td><td class="amount">${then}</td>`,
+    `<td class="amount ${direction}">${escapeHtml(percent)}</td><td>${escapeHtml(reach.join('; '))}</td></tr>`,
+  ].join('');
 }
 
 function writeWarnings({ warnings }: PlanView): string {
-  if (warnings.length === 0) return '';
-  const rows = warnings.map(
-    ({ code, message, hint }) =>
-      `<li><code>${escapeHtml(code)}</code> ${escapeHtml(message, SENTENCE)}${hint === undefined ? '' : ` ${escapeHtml(hint, SENTENCE)}`}</li>`,
-  );
-  return `<ul class="warnings">${rows.join('')}</ul>`;
+  const rows = warnings.map(({ code, message, hint }) => {
+    const remedy = hint === undefined ? '' : ` ${escapeHtml(hint, SENTENCE)}`;
+    return `<li>${writeCode(code)} ${escapeHtml(message, SENTENCE)}${remedy}</li>`;
+  });
+  return rows.length === 0 ? '' : `<ul class="warnings">${rows.join('')}</ul>`;
 }
 
-/** What the script shows: without a script all changes are there, and nothing to choose among them. */
-export function writeFilters({ groups, actions, guards, summary }: PlanView, total: number): string {
+function writeByHand({ byHand }: PlanView, numbers: ChangeNumbers): string {
+  const rows = byHand.map(({ address, parent }) => {
+    const link = `<a href="#c${numbers.get(address) ?? ''}">${escapeHtml(address)}</a>`;
+    return `<li>${link} below ${writeCode(parent)}</li>`;
+  });
+  return rows.length === 0 ? '' : `<ol>${rows.join('')}</ol>`;
+}
+
+function writeChanges(view: PlanView, numbers: ChangeNumbers): string {
+  const guards = numberGuards(view);
+  const groups = view.groups.map((group) => {
+    const changes = group.changes.map((change) =>
+      writeChange(change, {
+        index: numbers.get(change.address) ?? 0,
+        guards: guards.get(change.address) ?? [],
+        isOpen: numbers.size <= MOST_OPEN,
+      }),
+    );
+    const id = `kind-${group.kind}`;
+    const title = `<h3 id="${id}">${groupDigits(group.changes.length)} ${summariseGroup(group)}</h3>`;
+    return `<section class="group" aria-labelledby="${id}">${title}\n${changes.join('\n')}\n</section>`;
+  });
+  const none = '<p id="none" hidden>No change matches these filters.</p>';
+  const body =
+    numbers.size === 0
+      ? '<p class="hint">Nothing to change.</p>'
+      : `${writeFilters(view, numbers.size)}${groups.join('\n')}${none}`;
+  const title = '<h2 id="changes-title">Changes</h2>';
+  return `<section id="changes" aria-labelledby="changes-title" tabindex="-1">${title}${body}</section>`;
+}
+
+/** By address, the guards that stop it, as the filters number them. */
+function numberGuards({ guards }: PlanView): Map<string, number[]> {
+  const numbers = new Map<string, number[]>();
+  for (const [number, { addresses }] of guards.entries())
+    for (const address of new Set<string>(addresses)) numbers.set(address, [...(numbers.get(address) ?? []), number]);
+  return numbers;
+}
+
+/** Hidden until the script runs. */
+function writeFilters({ groups, actions, guards, summary }: PlanView, total: number): string {
   const kinds = groups.map(({ kind, changes }) => writeBox('kind', kind, nameKind(kind), changes.length));
   const acts = actions.map((action) => writeBox('action', action, action, summary[action]));
   const stops = guards.map(({ code, addresses }, i) =>
@@ -226,12 +215,14 @@ export function writeFilters({ groups, actions, guards, summary }: PlanView, tot
   );
   return [
     '<div class="filters" id="filters" role="search" aria-label="Changes" hidden>',
-    '<p class="find"><label for="search">Search</label><input type="search" id="search" autocomplete="off" spellcheck="false" placeholder="name, field, value, file"></p>',
+    '<p class="find"><label for="search">Search</label><input type="search" id="search" autocomplete="off"',
+    ' spellcheck="false" placeholder="name, field, value, file"></p>',
     `<fieldset><legend>Kind</legend>${kinds.join('')}</fieldset>`,
     `<fieldset><legend>Action</legend>${acts.join('')}</fieldset>`,
     stops.length === 0 ? '' : `<fieldset><legend>Guard</legend>${stops.join('')}</fieldset>`,
     `<p class="state"><output id="count" aria-live="polite">${countThings(total, 'change')}</output>`,
-    '<button type="button" id="clear">Clear filters</button><button type="button" id="open">Open all</button><button type="button" id="close">Close all</button></p>',
+    '<button type="button" id="clear">Clear filters</button><button type="button" id="open">Open all</button>',
+    '<button type="button" id="close">Close all</button></p>',
     '</div>',
     '<p class="hint" id="no-script">Search and filters need JavaScript. Every change is below.</p>',
   ].join('');
@@ -239,5 +230,32 @@ export function writeFilters({ groups, actions, guards, summary }: PlanView, tot
 
 /** `label` is HTML. */
 function writeBox(facet: string, value: string, label: string, count: number): string {
-  return `<label><input type="checkbox" data-facet="${facet}" value="${value}"><span>${label} <small>${groupDigits(count)}</small></span></label>`;
+  const input = `<input type="checkbox" data-facet="${facet}" value="${value}">`;
+  return `<label>${input}<span>${label} <small>${groupDigits(count)}</small></span></label>`;
+}
+
+function writeEnd({ pages, onNoPage, unmanaged }: PlanView): string {
+  const table = writeTable('Pages', 'grid', ['Page', 'Routes', 'Why', 'For'], pages.map(writePage));
+  const hidden = onNoPage.map((address) => `<li>${writeCode(address)} ${ON_NO_PAGE}</li>`);
+  const lists = unmanaged.map(({ kind, names }) => {
+    const rows = names.map((name) => `<li>${writeCode(name)}</li>`).join('');
+    return `<details><summary>${countKind(names.length, kind)}</summary><ul class="names">${rows}</ul></details>`;
+  });
+  return [
+    writeSection(
+      'publish',
+      `Build and publish: ${countThings(pages.length, 'page')}`,
+      `${table}${hidden.length === 0 ? '' : `<ul>${hidden.join('')}</ul>`}`,
+    ),
+    writeSection('unmanaged', 'Unmanaged, not touched', lists.join('')),
+  ].join('');
+}
+
+function writePage({ path, routes, why = 'objects on it change', items }: PageView): string {
+  const shown = items.slice(0, MOST_LINKS).map(writeCode).join(' ');
+  const more = items.length > MOST_LINKS ? ` and ${items.length - MOST_LINKS} more` : '';
+  return [
+    `<tr><th scope="row">${writeCode(path)}</th><td>${routes.map(writeCode).join(' ') || NO_TAG}</td>`,
+    `<td>${escapeHtml(why)}</td><td>${shown}${more}</td></tr>`,
+  ].join('');
 }

@@ -1,13 +1,14 @@
-import { countThings } from '../../model/words.js';
-import { type Address, nameKind } from '../../model/address.js';
+import type { Address } from '../../model/address.js';
 import { canonicalJson, isJsonObject, type Json, type JsonObject } from '../../model/json.js';
-import type { Action, Change, Guard, Plan, PublishPlan, UsedBy } from '../../model/plan.js';
+import type { Action, Change, Plan, UsedBy } from '../../model/plan.js';
 import { formatCommand } from '../../model/text.js';
-import { escapeTerminal, shortenText } from '../escape.js';
+import { countThings } from '../../model/words.js';
+import { escapeName, escapeSentence, escapeTerminal } from '../escape.js';
 import { formatField, formatFieldView } from '../field.js';
 import type { VisitorsView } from '../journeys/visitors.js';
-import { PLAIN_STYLE, type Style, wrapText } from '../terminal.js';
-import { writeJson } from '../words.js';
+import { PLAIN_STYLE, type Style } from '../terminal.js';
+import { NO_TAG, ON_NO_PAGE, writeJson } from '../words.js';
+import { joinBlocks } from '../wrap.js';
 import {
   buildPlanView,
   type ChangeView,
@@ -16,225 +17,194 @@ import {
   type PlanView,
   type PriceView,
   summarisePlan,
+  summariseUnmanaged,
   SYMBOLS,
 } from './view.js';
 
-const MOST_NAME_CHARACTERS = 300;
-
-const MOST_SENTENCE_CHARACTERS = 2_000;
-
 const MOST_USERS = 10;
-
 const MOST_VISITORS = 20;
 
 export interface PlanTextOptions {
   style: Style;
-  /**
-   * The consents of the apply that shows the plan, by flag (`--allow-delete` -> `3`); then the plan
-   * is shown as what is about to run. Absent when the plan is only shown.
-   */
+  /** Given when the plan is about to run. */
   consents?: GivenConsents;
-  /** Of a saved plan, where it is known: the next command names it. */
+  /** The saved plan, which the next command names. */
   file?: string;
-  /** Only what it is, what stops it, and how to see the rest: for a plan that was reviewed and is not asked about. */
+  /** Without the changes: for a saved plan that needs no question. */
   brief?: boolean;
   /** Columns of the terminal; lines are not broken when absent. */
   width?: number;
 }
 
-/** The plan for a terminal: summary first, then what stands against it, then every change. */
+/** Summary, guards, impact, changes, pages, next command. */
 export function renderPlanText(plan: Plan, options: PlanTextOptions): string {
   const { style, consents, width, brief = false } = options;
   const view = buildPlanView(plan, consents);
   const blocks = [
     renderHead(view, style),
-    renderGuards(view.guards, style),
-    view.consented
-      .map(
-        ({ addresses, consent }) => `consented to ${addresses.length} by ${name(`${consent?.flag}=${consent?.value}`)}`,
-      )
-      .join('\n'),
-    ...(brief ? [] : renderRest(view, style)),
+    renderGuards(view, style),
+    view.consented.map(escapeName).join('\n'),
+    ...(brief ? [] : renderDetails(view, style)),
     renderFoot(view, options),
   ];
-  const text = `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
-  return width === undefined ? text : wrapText(text, width);
+  return joinBlocks(blocks, width);
 }
 
-function renderRest(view: PlanView, style: Style): string[] {
+function renderHead({ environment, host, promotedFrom, summary, ...view }: PlanView, style: Style): string {
+  const where = `${escapeName(host)}${view.protected ? ', protected' : ''}`;
+  const from = promotedFrom === undefined ? '' : `\n${style.dim(`Promoted from ${escapeName(promotedFrom)}`)}`;
+  return `${style.bold(`Plan for ${escapeName(environment)} (${where}): ${summarisePlan(summary)}`)}${from}`;
+}
+
+function renderGuards({ guards }: PlanView, style: Style): string {
+  return guards
+    .flatMap(({ code, message, hint }) => [
+      `${style.removed('withheld')} ${escapeName(code)}: ${escapeSentence(message)}`,
+      ...(hint === undefined ? [] : [`  ${escapeSentence(hint)}`]),
+    ])
+    .join('\n');
+}
+
+function renderDetails(view: PlanView, style: Style): string[] {
   const byHand = new Set<string>(view.byHand.map(({ address }) => address));
   return [
     renderImpact(view, style),
     view.warnings
-      .map(({ code, message }) => `${style.changed('warning')} ${name(code)}: ${sentence(message)}`)
+      .map(({ code, message }) => `${style.changed('warning')} ${escapeName(code)}: ${escapeSentence(message)}`)
       .join('\n'),
-    view.actions.map((action) => `${mark(action, SYMBOLS[action], style)} ${action}`).join('   '),
+    view.actions.map((action) => `${paintAction(action, SYMBOLS[action], style)} ${action}`).join('   '),
     renderByHand(view, style),
     ...view.groups.flatMap(({ changes }) =>
       changes.map((change) => renderChange(change, byHand.has(change.address), style)),
     ),
-    renderPublish(view.publish, style),
-    renderUnmanaged(view),
+    renderPages(view, style),
+    summariseUnmanaged(view),
   ];
-}
-
-function renderHead(
-  { environment, host, protected: isProtected, promotedFrom, summary }: PlanView,
-  style: Style,
-): string {
-  const from = promotedFrom === undefined ? '' : `\n${style.dim(`Promoted from ${name(promotedFrom)}`)}`;
-  return `${style.bold(`Plan for ${name(environment)} (${name(host)}${isProtected ? ', protected' : ''}): ${summarisePlan(summary)}`)}${from}`;
-}
-
-function renderGuards(guards: readonly Guard[], style: Style): string {
-  return guards
-    .map(({ code, message, hint }) =>
-      [
-        `${style.removed('withheld')} ${name(code)}: ${sentence(message)}`,
-        ...(hint === undefined ? [] : [`  ${sentence(hint)}`]),
-      ].join('\n'),
-    )
-    .join('\n');
-}
-
-function renderByHand({ byHand }: PlanView, style: Style): string {
-  if (byHand.length === 0) return '';
-  const lines = byHand.flatMap(({ address, parent, item }, i) => [
-    `  ${i + 1}. ${name(address)}  ${style.dim(`below ${name(parent)}`)}`,
-    ...listItemValues(item).map((line) => `       ${line}`),
-  ]);
-  return [style.bold('To create by hand, in this order'), ...lines].join('\n');
-}
-
-/** Whole, however long: people copy them from here. */
-function listItemValues({ attributes, path: _path, record_type: _type, ...rest }: JsonObject): string[] {
-  const values = [...Object.entries(rest), ...Object.entries(isJsonObject(attributes) ? attributes : {})];
-  return values.map(
-    ([key, value]) => `${name(key)}: ${escapeTerminal(typeof value === 'string' ? value : writeJson(value))}`,
-  );
 }
 
 function renderImpact({ prices, usedBy }: PlanView, style: Style): string {
   const lines = [
     ...prices.map((price) => `  ${renderPrice(price, style)}`),
-    ...usedBy.map(({ address, users }) => `  ${name(address)} ${renderUsers(users)}`),
+    ...usedBy.map(({ address, users }) => `  ${escapeName(address)} ${renderUsers(users)}`),
   ];
   return lines.length === 0 ? '' : [style.bold('Impact'), ...lines].join('\n');
 }
 
-function renderPrice(price: PriceView, style: Style): string {
-  const before = price.before === undefined ? [] : [style.removed(name(price.before))];
-  const after = price.after === undefined ? [] : [style.added(name(price.after))];
-  return joinPrice(
-    { ...price, label: name(price.label), ...(price.percent === undefined ? {} : { percent: name(price.percent) }) },
-    [...before, ...after].join(' -> '),
-  );
+function renderPrice({ before, after, ...price }: PriceView, style: Style): string {
+  const amounts = [
+    ...(before === undefined ? [] : [style.removed(escapeName(before))]),
+    ...(after === undefined ? [] : [style.added(escapeName(after))]),
+  ];
+  return joinPrice(price, amounts.join(' -> '), escapeName);
 }
 
 function renderUsers(users: UsedBy['users']): string {
-  const shown = users.slice(0, MOST_USERS).map(({ ref, how }) => `${name(ref)} (${name(how)})`);
-  return `used by ${[...shown, ...(users.length > MOST_USERS ? [`${users.length - MOST_USERS} more`] : [])].join(', ')}`;
+  const shown = users.slice(0, MOST_USERS).map(({ ref, how }) => `${escapeName(ref)} (${escapeName(how)})`);
+  const more = users.length > MOST_USERS ? [`${users.length - MOST_USERS} more`] : [];
+  return `used by ${[...shown, ...more].join(', ')}`;
 }
 
-function mark(action: Action, text: string, style: Style): string {
-  return { create: style.added, update: style.changed, delete: style.removed }[action](text);
+function renderByHand({ byHand }: PlanView, style: Style): string {
+  if (byHand.length === 0) return '';
+  const lines = byHand.flatMap(({ address, parent, item }, i) => [
+    `  ${i + 1}. ${escapeName(address)}  ${style.dim(`below ${escapeName(parent)}`)}`,
+    ...listItemValues(item).map((line) => `       ${line}`),
+  ]);
+  return [style.bold('To create by hand, in this order'), ...lines].join('\n');
 }
 
-function renderChange(
-  { action, address, place, reason, risk, withheldBy, listFields, listVisitors, usedBy }: ChangeView,
-  isListed: boolean,
-  style: Style,
-): string {
+/** In full, however long: people copy them from here. */
+function listItemValues({ attributes, path: _path, record_type: _type, ...rest }: JsonObject): string[] {
+  const values = [...Object.entries(rest), ...Object.entries(isJsonObject(attributes) ? attributes : {})];
+  return values.map(
+    ([key, value]) => `${escapeName(key)}: ${escapeTerminal(typeof value === 'string' ? value : writeJson(value))}`,
+  );
+}
+
+/** `isByHand`: its values are listed above. */
+function renderChange(change: ChangeView, isByHand: boolean, style: Style): string {
+  const { action, address, place, reason, risk, withheldBy, usedBy } = change;
   const notes = [
-    name(place ?? reason),
+    escapeName(place ?? reason),
     ...(risk === 'high' ? ['high risk'] : []),
-    ...(withheldBy.length > 0 ? [`withheld: ${withheldBy.map(name).join(', ')}`] : []),
+    ...(withheldBy.length > 0 ? [`withheld: ${withheldBy.map(escapeName).join(', ')}`] : []),
   ];
+  const fields = action === 'delete' || isByHand ? [] : change.listFields();
   return [
-    `${mark(action, SYMBOLS[action], style)} ${style.bold(name(address))}  ${style.dim(notes.join(', '))}`,
-    ...(action === 'delete' || isListed ? [] : listFields().map((field) => `    ${formatFieldView(field, style)}`)),
-    ...listVisitors().flatMap((visitors) => renderVisitors(visitors, style)),
+    `${paintAction(action, SYMBOLS[action], style)} ${style.bold(escapeName(address))}  ${style.dim(notes.join(', '))}`,
+    ...fields.map((field) => `    ${formatFieldView(field, style)}`),
+    ...change.listVisitors().flatMap((visitors) => renderVisitors(visitors, style)),
     ...(usedBy.length > 0 ? [style.dim(`    ${renderUsers(usedBy)}`)] : []),
   ].join('\n');
 }
 
-/** Where visitors were led and will be led; those whom no line names see what they saw. */
 function renderVisitors({ path, hosts, rows, rest }: VisitorsView, style: Style): string[] {
-  const lines = rows
-    .slice(0, MOST_VISITORS)
-    .map(
-      ({ who, before, after }) => `      ${name(who)}: ${style.removed(name(before))} -> ${style.added(name(after))}`,
-    );
+  const lines = rows.slice(0, MOST_VISITORS).map(({ who, before, after }) => {
+    const sides = `${style.removed(escapeName(before))} -> ${style.added(escapeName(after))}`;
+    return `      ${escapeName(who)}: ${sides}`;
+  });
   const hidden = rows.length - MOST_VISITORS;
   return [
-    `    visitors of ${name(path)}${hosts === undefined ? '' : ` on ${name(hosts)}`}:`,
+    `    visitors of ${escapeName(path)}${hosts === undefined ? '' : ` on ${escapeName(hosts)}`}:`,
     ...lines,
-    ...(hidden > 0 ? [`      and ${countThings(hidden, 'more sort', 'more sorts')} of visitors`] : []),
+    ...(hidden > 0 ? [`      and ${countThings(hidden, 'more group')} of visitors`] : []),
     ...(rest === undefined ? [] : [style.dim(`      ${rest}`)]),
   ];
 }
 
-function renderPublish({ pages, onNoPage }: PublishPlan, style: Style): string {
+function paintAction(action: Action, text: string, style: Style): string {
+  return { create: style.added, update: style.changed, delete: style.removed }[action](text);
+}
+
+function renderPages({ pages, onNoPage }: PlanView, style: Style): string {
   if (pages.length + onNoPage.length === 0) return '';
-  const lines = pages.map(({ path, routes, items, reason, why: owed }) => {
-    const where = routes.length === 0 ? 'no tag, so it cannot be published' : routes.map(name).join(' ');
-    const older = owed === undefined ? 'published copy is older: ' : `${sentence(owed)}: `;
-    const why = `${reason === 'not-live' ? older : ''}${items.map(name).join(', ')}`;
-    return `  ${name(path)} -> ${where}${why === '' ? '' : `  ${style.dim(why)}`}`;
+  const lines = pages.map(({ path, routes, items, why }) => {
+    const where = routes.length === 0 ? NO_TAG : routes.map(escapeName).join(' ');
+    const reasons = `${why === undefined ? '' : `${escapeSentence(why)}: `}${items.map(escapeName).join(', ')}`;
+    return `  ${escapeName(path)} -> ${where}${reasons === '' ? '' : `  ${style.dim(reasons)}`}`;
   });
-  const loose = onNoPage.map((address) => `  ${name(address)} is on no page: changed, but not live in the shop`);
-  return [style.bold(`Build and publish: ${countThings(pages.length, 'page')}`), ...lines, ...loose].join('\n');
+  return [
+    style.bold(`Build and publish: ${countThings(pages.length, 'page')}`),
+    ...lines,
+    ...onNoPage.map((address) => `  ${escapeName(address)} ${ON_NO_PAGE}`),
+  ].join('\n');
 }
 
-function renderUnmanaged({ unmanaged }: PlanView): string {
-  const counts = unmanaged.map(({ kind, names }) => countThings(names.length, nameKind(kind, 1), nameKind(kind)));
-  return counts.length === 0 ? '' : `Not managed by these files and left alone: ${counts.join(', ')}`;
-}
-
-function renderFoot(
-  { fingerprint, hasWork, environment, protected: isProtected, promotedFrom }: PlanView,
-  { style, consents, file, brief }: PlanTextOptions,
-): string {
-  const print = style.dim(`Fingerprint ${name(fingerprint)}`);
-  const write = (what: string, ...command: string[]): string =>
-    `${print}\n${what}: ${style.bold(escapeTerminal(formatCommand(...command)))}`;
-  if (brief && file !== undefined) return write('The whole plan', 'show', file);
-  // Without its file a promotion has no command of its own: apply --env would plan all files.
-  if (consents !== undefined || !hasWork || (promotedFrom !== undefined && file === undefined)) return print;
-  return write(
+function renderFoot(view: PlanView, { style, consents, file, brief = false }: PlanTextOptions): string {
+  const fingerprint = style.dim(`Fingerprint ${escapeName(view.fingerprint)}`);
+  const addNext = (what: string, ...command: string[]): string =>
+    `${fingerprint}\n${what}: ${style.bold(escapeTerminal(formatCommand(...command)))}`;
+  if (brief && file !== undefined) return addNext('The whole plan', 'show', file);
+  // `apply --env` would plan all files: a promotion can only be applied from its file.
+  const cannotBeNamed = view.promotedFrom !== undefined && file === undefined;
+  if (consents !== undefined || !view.hasWork || cannotBeNamed) return fingerprint;
+  return addNext(
     'To apply',
     'apply',
-    ...(file === undefined ? ['--env', environment] : [file]),
-    ...(isProtected ? [`--allow-protected=${environment}`] : []),
+    ...(file === undefined ? ['--env', view.environment] : [file]),
+    ...(view.protected ? [`--allow-protected=${view.environment}`] : []),
   );
 }
 
-function name(text: string): string {
-  return escapeTerminal(shortenText(text, MOST_NAME_CHARACTERS));
-}
-
-function sentence(text: string): string {
-  return escapeTerminal(shortenText(text, MOST_SENTENCE_CHARACTERS));
-}
-
-/** The plan that was approved against the one that holds now: what a person must look at again. */
+/** What a person must review again: the approved plan against the current one. */
 export function renderRebaseText(old: Plan, now: Plan): string {
   const before = new Map(old.changes.map((change) => [change.address, change]));
   const after = new Map(now.changes.map((change) => [change.address, change]));
   const addresses = [...new Set([...before.keys(), ...after.keys()])].sort();
   const lines = addresses.flatMap((address) => compareChange(address, before.get(address), after.get(address)));
-  return ['The tenant moved since the saved plan. Old plan against new plan:', ...lines, ''].join('\n');
+  return ['The tenant changed since the plan was saved. Old plan against new plan:', ...lines, ''].join('\n');
 }
 
 function compareChange(address: Address, old: Change | undefined, now: Change | undefined): string[] {
   const shown = escapeTerminal(address);
   if (!old) return [`  new        ${shown}: not in the old plan`];
-  if (!now) return [`  gone       ${shown}: the tenant is as the files say already`];
-  if (describe(old) === describe(now)) return [`  the same   ${shown}`];
+  if (!now) return [`  gone       ${shown}: the tenant already matches the files`];
+  if (toText(old) === toText(now)) return [`  unchanged  ${shown}`];
   return [`  different  ${shown}`, ...listSide('old', old), ...listSide('new', now)];
 }
 
-function describe({ action, fields }: Change): string {
+function toText({ action, fields }: Change): string {
+  // A change of a plan is JSON; its interface has no index signature.
   return canonicalJson({ action, fields } as unknown as Json);
 }
 

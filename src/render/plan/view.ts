@@ -1,4 +1,3 @@
-import { countThings, groupDigits } from '../../model/words.js';
 import { type Address, type Kind, KINDS, nameKind } from '../../model/address.js';
 import type {
   Action,
@@ -10,36 +9,43 @@ import type {
   PlanSummary,
   PlanWarning,
   PriceMove,
-  PublishPlan,
+  PublishPage,
   UsedBy,
 } from '../../model/plan.js';
+import { countThings, groupDigits } from '../../model/words.js';
 import { type FieldView, viewField } from '../field.js';
 import { type RoutingView, viewRouting } from '../journeys/view.js';
 import { viewVisitors, type VisitorsView } from '../journeys/visitors.js';
-import { countKinds } from '../words.js';
+import { countKind, countKinds } from '../words.js';
 
-/** What every rendering of a plan shows. Texts are the tenant's and unescaped: each rendering has its own border. */
+/*
+ * A plan as every rendering shows it: text.ts, markdown.ts, html.ts. The view decides what is said and in which
+ * order, a rendering how it looks and how much of it fits. Every text is the tenant's and unescaped.
+ */
+
 export interface PlanView extends Pick<
   Plan,
   'environment' | 'host' | 'protected' | 'commit' | 'promotedFrom' | 'toolVersion' | 'fingerprint'
 > {
-  /** `withheld` counts only what stands after the consents. */
+  /** `withheld` counts what the given consents leave withheld. */
   summary: PlanSummary;
-  /** Whether an apply without further consents would write or publish anything. */
+  /** An apply without further consents would write or publish something. */
   hasWork: boolean;
   /** The actions that occur, in the order of the legend. */
   actions: readonly Action[];
-  /** Those that stand, and those that a consent lifted. */
+  /** Without those that a given consent lifted. */
   guards: readonly Guard[];
-  consented: readonly Guard[];
+  /** `2 changes approved by --allow-delete=2` */
+  consented: readonly string[];
   warnings: readonly PlanWarning[];
-  /** What people have to create, in this order. */
   byHand: readonly ByHandItem[];
   prices: readonly PriceView[];
-  /** Uses of objects that are no change of this plan; those of changes stand with the change. */
+  /** Of objects that this plan does not change; other uses are in their change. */
   usedBy: readonly UsedBy[];
   groups: readonly KindGroup[];
-  publish: PublishPlan;
+  pages: readonly PageView[];
+  /** Changed items that the shop does not show. */
+  onNoPage: readonly Address[];
   unmanaged: readonly { kind: Kind; names: readonly string[] }[];
 }
 
@@ -51,18 +57,23 @@ export interface KindGroup {
 
 export interface ChangeView extends Pick<Change, 'address' | 'kind' | 'action' | 'reason' | 'risk'> {
   name: string;
-  /** `catalog/a.yaml:12`. */
+  /** `catalog/a.yaml:12` */
   place?: string;
   /** Codes of the guards that stop it. */
   withheldBy: readonly string[];
   fieldCount: number;
-  /** Made when asked for, since comparing long texts is most of the work of a large plan. */
+  /** On demand: comparing long texts is most of the work of a large plan. */
   listFields: () => FieldView[];
   prices: readonly PriceView[];
   usedBy: UsedBy['users'];
   routing?: { before?: RoutingView; after?: RoutingView };
-  /** What a journey's change means for visitors; made when asked for, as fields are. */
+  /** What a changed journey means for visitors. On demand, as fields. */
   listVisitors: () => VisitorsView[];
+}
+
+export interface PageView extends Pick<PublishPage, 'path' | 'routes' | 'items'> {
+  /** Why the page is published although no item on it changes. */
+  why?: string;
 }
 
 export const SYMBOLS: Record<Action, string> = { create: '+', update: '~', delete: '-' };
@@ -73,31 +84,34 @@ const ACTIONS = ['create', 'update', 'delete'] as const satisfies readonly Actio
 export type GivenConsents = ReadonlyMap<string, string>;
 
 export function buildPlanView(plan: Plan, consents?: GivenConsents): PlanView {
+  const { environment, host, commit, promotedFrom, toolVersion, fingerprint, publish, impact, changes } = plan;
   const consented = plan.guards.filter(({ consent }) => consent && consents?.get(consent.flag) === consent.value);
   const guards = plan.guards.filter((guard) => !consented.includes(guard));
   const marks = indexMarks(plan, guards);
-  const groups = groupChanges(plan.changes, marks);
+  const withheld = changes.filter(({ address }) => marks.guards.has(address)).length;
   return {
-    environment: plan.environment,
-    host: plan.host,
+    environment,
+    host,
     protected: plan.protected,
-    ...(plan.commit === undefined ? {} : { commit: plan.commit }),
-    ...(plan.promotedFrom === undefined ? {} : { promotedFrom: plan.promotedFrom }),
-    toolVersion: plan.toolVersion,
-    fingerprint: plan.fingerprint,
-    summary: { ...plan.summary, withheld: plan.changes.filter(({ address }) => marks.guards.has(address)).length },
-    hasWork:
-      plan.changes.some(({ address }) => !marks.guards.has(address)) ||
-      plan.publish.pages.some(({ reason }) => reason === 'not-live'),
-    actions: ACTIONS.filter((action) => plan.changes.some((change) => change.action === action)),
+    ...(commit === undefined ? {} : { commit }),
+    ...(promotedFrom === undefined ? {} : { promotedFrom }),
+    toolVersion,
+    fingerprint,
+    summary: { ...plan.summary, withheld },
+    hasWork: withheld < changes.length || publish.pages.some(({ reason }) => reason === 'not-live'),
+    actions: ACTIONS.filter((action) => changes.some((change) => change.action === action)),
     guards,
-    consented,
+    consented: consented.map(
+      ({ addresses, consent }) =>
+        `${countThings(addresses.length, 'change')} approved by ${consent?.flag}=${consent?.value}`,
+    ),
     warnings: plan.warnings,
     byHand: plan.byHand ?? [],
-    prices: plan.impact.prices.map(viewPrice),
-    usedBy: plan.impact.usedBy.filter(({ address }) => !marks.changed.has(address)),
-    groups,
-    publish: plan.publish,
+    prices: impact.prices.map(viewPrice),
+    usedBy: impact.usedBy.filter(({ address }) => !marks.changed.has(address)),
+    groups: groupChanges(changes, marks),
+    pages: publish.pages.map(viewPage),
+    onNoPage: publish.onNoPage,
     unmanaged: KINDS.flatMap((kind) => {
       const names = plan.unmanaged[kind] ?? [];
       return names.length === 0 ? [] : [{ kind, names }];
@@ -107,25 +121,31 @@ export function buildPlanView(plan: Plan, consents?: GivenConsents): PlanView {
 
 /** `1 to create, 2 to update, 14 unchanged`; without changes `nothing to change, 14 unchanged`. */
 export function summarisePlan(summary: PlanSummary): string {
-  const counts = ACTIONS.filter((action) => summary[action] > 0).map(
-    (action) => `${groupDigits(summary[action])} to ${action}`,
-  );
   return [
-    ...(counts.length === 0 ? ['nothing to change'] : counts),
+    listCounts(summary) || 'nothing to change',
     ...(summary.withheld > 0 ? [`${groupDigits(summary.withheld)} of them withheld`] : []),
     `${groupDigits(summary.unchanged)} unchanged`,
   ].join(', ');
 }
 
-/** `offers: 1 to create, 2 to update`. */
+/** `offers: 1 to create, 2 to update` */
 export function summariseGroup({ kind, counts, changes }: KindGroup): string {
-  const parts = ACTIONS.filter((action) => counts[action] > 0).map(
-    (action) => `${groupDigits(counts[action])} to ${action}`,
-  );
-  return `${nameKind(kind, changes.length)}: ${parts.join(', ')}`;
+  return `${nameKind(kind, changes.length)}: ${listCounts(counts)}`;
 }
 
-/** What the plan says of single objects, by address. */
+/** `Unmanaged, not touched: 12 offers, 1 page`; empty when there are none. */
+export function summariseUnmanaged({ unmanaged }: PlanView): string {
+  const counts = unmanaged.map(({ kind, names }) => countKind(names.length, kind));
+  return counts.length === 0 ? '' : `Unmanaged, not touched: ${counts.join(', ')}`;
+}
+
+function listCounts(counts: Record<Action, number>): string {
+  return ACTIONS.filter((action) => counts[action] > 0)
+    .map((action) => `${groupDigits(counts[action])} to ${action}`)
+    .join(', ');
+}
+
+/** What the plan says of single objects. */
 interface Marks {
   changed: ReadonlySet<Address>;
   guards: ReadonlyMap<Address, string[]>;
@@ -133,9 +153,9 @@ interface Marks {
   users: ReadonlyMap<Address, UsedBy['users']>;
 }
 
-function indexMarks({ changes, impact }: Plan, standing: readonly Guard[]): Marks {
+function indexMarks({ changes, impact }: Plan, open: readonly Guard[]): Marks {
   const guards = new Map<Address, string[]>();
-  for (const { code, addresses } of standing) for (const address of addresses) append(guards, address, code);
+  for (const { code, addresses } of open) for (const address of addresses) append(guards, address, code);
   const prices = new Map<Address, PriceView[]>();
   for (const move of impact.prices) {
     const price = viewPrice(move);
@@ -172,13 +192,14 @@ function groupChanges(changes: readonly Change[], marks: Marks): KindGroup[] {
 
 function viewChange(change: Change, marks: Marks): ChangeView {
   const { address, kind, action, reason, risk, source, routing } = change;
+  const name = address.slice(kind.length + 1);
   return {
     address,
     kind,
     action,
     reason,
     risk,
-    name: address.slice(kind.length + 1),
+    name,
     ...(source ? { place: `${source.file}:${source.line}` } : {}),
     withheldBy: marks.guards.get(address) ?? [],
     fieldCount: change.fields.length,
@@ -186,13 +207,17 @@ function viewChange(change: Change, marks: Marks): ChangeView {
     prices: marks.prices.get(address) ?? [],
     usedBy: marks.users.get(address) ?? [],
     ...(routing ? { routing: viewRouting(routing) } : {}),
-    listVisitors: () => (routing ? viewVisitors(address.slice(kind.length + 1), routing) : []),
+    listVisitors: () => (routing ? viewVisitors(name, routing) : []),
   };
 }
 
-/** One price move as people read it; `before` and `after` are absent for a new and a removed charge. */
+function viewPage({ path, routes, items, reason, why = 'the published copy is older' }: PublishPage): PageView {
+  return { path, routes, items, ...(reason === 'not-live' ? { why } : {}) };
+}
+
+/** `before` is absent for a new charge, `after` for a removed one. */
 export interface PriceView {
-  /** `monthly GBP`, where both sides share it; else what happens to the charge. */
+  /** `monthly GBP` where both sides share it, otherwise `new charge` and the like. */
   label: string;
   before?: string;
   after?: string;
@@ -206,17 +231,11 @@ export interface PriceView {
 export function viewPrice(move: PriceMove): PriceView {
   const { before, after, percent } = move;
   const isAlike = before && after && before.currency === after.currency && before.interval === after.interval;
-  const label = isAlike
-    ? `${after.interval} ${after.currency}`
-    : after
-      ? before
-        ? 'changed charge'
-        : 'new charge'
-      : 'removed charge';
+  const what = !after ? 'removed' : !before ? 'new' : 'changed';
   const show = ({ amount, currency, interval }: Money): string =>
     isAlike ? amount : `${interval} ${currency} ${amount}`;
   return {
-    label,
+    label: isAlike ? `${after.interval} ${after.currency}` : `${what} charge`,
     ...(before ? { before: show(before) } : {}),
     ...(after ? { after: show(after) } : {}),
     ...(percent === undefined ? {} : { percent: `${percent} %` }),
@@ -230,14 +249,16 @@ function describeReach({ addresses, routes, journeys, promoCodes }: PriceMove): 
   return [
     `on ${countKinds(addresses)}`,
     ...(routes.length > 0 ? [`on ${countThings(routes.length, 'published page')}`] : []),
-    ...(journeys.length > 0
-      ? [`used by ${countThings(journeys.length, nameKind('journey', 1), nameKind('journey'))}`]
-      : []),
+    ...(journeys.length > 0 ? [`used by ${countKind(journeys.length, 'journey')}`] : []),
     ...(codes > 0 ? [`${countThings(codes, 'active promo code')} ${codes === 1 ? 'applies' : 'apply'}`] : []),
   ];
 }
 
-/** `monthly GBP 9.99 -> 12.99 (+30.0 %) on 2 offers; on 3 published pages`, in pieces to be marked. */
-export function joinPrice({ label, percent, reach }: PriceView, amounts: string): string {
-  return `${label} ${amounts}${percent === undefined ? '' : ` (${percent})`} ${reach.join('; ')}`;
+/** `monthly GBP 9.99 -> 12.99 (+30.0 %) on 2 offers; on 3 published pages`; `amounts` as the rendering shows them. */
+export function joinPrice(
+  { label, percent, reach }: Pick<PriceView, 'label' | 'percent' | 'reach'>,
+  amounts: string,
+  escape: (text: string) => string,
+): string {
+  return `${escape(label)} ${amounts}${percent === undefined ? '' : ` (${escape(percent)})`} ${reach.join('; ')}`;
 }

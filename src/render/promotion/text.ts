@@ -10,7 +10,8 @@ import type {
 import { describeTenant } from '../drift.js';
 import { escapeTerminal, shortenText } from '../escape.js';
 import { formatField, nameField } from '../field.js';
-import { type Style, wrapText } from '../terminal.js';
+import type { Style } from '../terminal.js';
+import { wrapText } from '../wrap.js';
 import { writeJson } from '../words.js';
 import {
   describePromoted,
