@@ -275,10 +275,10 @@ describe('a change of the secret meanwhile', () => {
     [
       'another value',
       { ACME_API_KEY: THIRD },
-      `ACME_API_KEY was (sha256:${sha(KEY).slice(0, 12)}) and is (sha256:${sha(THIRD).slice(0, 12)})`,
+      `ACME_API_KEY changed from (sha256:${sha(KEY).slice(0, 12)}) to (sha256:${sha(THIRD).slice(0, 12)})`,
     ],
-    ['no secrets any more', {}, 'the environment has none any more'],
-    ['other secrets', { OTHER_KEY: KEY }, 'ACME_API_KEY is no secret of the environment any more'],
+    ['no secrets any more', {}, 'the environment has no secrets now'],
+    ['other secrets', { OTHER_KEY: KEY }, 'ACME_API_KEY is no longer a secret of the environment'],
   ])('in the environment refuses the saved plan: %s', async (_name, secrets, fault) => {
     await withSecrets({ seed: seedWith(OLD), dialect: DIALECT }, async (bench) => {
       const plan = await bench.plan(desired, SECRETS);

@@ -75,8 +75,8 @@ describe('texts with secrets', () => {
     const digest = codec.digest('Bearer ${secret:KEY}');
     expect(digest).toBe(`\${secret:sha256:${sha('Bearer s3cret-value')}}`);
     expect(codec.recode(digest)).toBe(digest);
-    expect(() => codec.reveal(digest)).toThrow('stands for no value');
-    expect(() => codec.reveal('${secret:NOBODY}')).toThrow('stands for no value');
+    expect(() => codec.reveal(digest)).toThrow('refers to an unknown secret');
+    expect(() => codec.reveal('${secret:NOBODY}')).toThrow('refers to an unknown secret');
     expect(codec.digest(12345678)).not.toBe(codec.digest('12345678'));
   });
 

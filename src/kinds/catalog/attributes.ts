@@ -14,55 +14,55 @@ const LIST_OF_TYPE: Partial<Record<AttributeType, { list: ListSemantics; listAt?
 export const KNOWN_ATTRIBUTES: readonly KnownAttribute[] = [
   ...toGroup('text', [
     ['display_name__limio', 'text', 'text', 'Name that customers see.'],
-    ['display_price__limio', 'text', 'html', 'Price as customers read it; charging goes by price__limio.'],
+    ['display_price__limio', 'text', 'html', 'Price as customers read it. Limio charges by price__limio.'],
     ['detailed_display_price__limio', 'text', 'html', 'Second line of the displayed price.'],
     ['display_description__limio', 'text', 'html', 'Description that customers see.'],
     ['description__limio', 'text', 'html', 'Description of the item.'],
     ['offer_features__limio', 'text', 'html', 'List of features.'],
-    ['cta__limio', 'text', 'text', 'Words on the button, in older templates.'],
-    ['cta_text__limio', 'text', 'text', 'Words on the button.'],
+    ['cta__limio', 'text', 'text', 'Button text, in older templates.'],
+    ['cta_text__limio', 'text', 'text', 'Button text.'],
     ['checkout_description__limio', 'text', 'html', 'Description in the checkout.'],
-    ['badge_text__limio', 'text', 'text', 'Words on the badge.'],
+    ['badge_text__limio', 'text', 'text', 'Badge text.'],
     ['discount_note__limio', 'text', 'html', 'Note about the discount.'],
     ['upsell_display_name__limio', 'text', 'html', 'Name where the item is offered as an upsell.'],
     ['upsell_display_description__limio', 'text', 'html', 'Description where the item is offered as an upsell.'],
     ['cross_sell_display_name__limio', 'text', 'html', 'Name where the item is offered as a cross-sell.'],
     ['cross_sell_display_description__limio', 'text', 'html', 'Description where the item is offered as a cross-sell.'],
-    ['upgrade_cta__limio', 'text', 'text', 'Words on the button that upgrades to this offer.'],
-    ['downgrade_cta__limio', 'text', 'text', 'Words on the button that downgrades to this offer.'],
+    ['upgrade_cta__limio', 'text', 'text', 'Text of the button that upgrades to this offer.'],
+    ['downgrade_cta__limio', 'text', 'text', 'Text of the button that downgrades to this offer.'],
     ['meta_title__limio', 'text', 'text', 'Title for search engines.'],
     ['meta_description__limio', 'text', 'text', 'Description for search engines.'],
   ]),
   ...toGroup('grouping', [
-    ['label__limio', 'text_list', 'plain', 'Labels by which pages, journeys and promo codes find the item.'],
+    ['label__limio', 'text_list', 'plain', 'Labels by which pages, journeys and promo codes select the item.'],
     ['group__limio', 'text', 'plain', 'Group in which a page shows the offer.'],
     ['best_value__limio', 'boolean', 'plain', 'Whether the offer is marked as best value.'],
     ['offer_type__limio', 'text', 'plain', 'Type of the offer, for example standard or trial.'],
     ['sales_channel__limio', 'text_list', 'plain', 'Channels through which the offer is sold.'],
     ['type__limio', 'text', 'plain', 'Type of the item.'],
   ]),
-  ...toGroup('price', [['price__limio', 'price_list', 'plain', 'Charges. The value of each is a text, "12.99".']]),
+  ...toGroup('price', [['price__limio', 'price_list', 'plain', 'Charges. Quote the value of each: "12.99".']]),
   ...toGroup('terms', [
     ['term__limio', 'term', 'plain', 'Term of the subscription.'],
     ['initial_term__limio', 'term', 'plain', 'First term of the subscription.'],
-    ['autoRenew__limio', 'boolean', 'plain', 'Whether the subscription renews by itself.'],
+    ['autoRenew__limio', 'boolean', 'plain', 'Whether the subscription renews automatically.'],
     ['switch_date__limio', 'text', 'plain', 'When a switch to this offer takes effect.'],
     ['valid_date_range__limio', 'date_range', 'plain', 'When the offer can be bought.'],
     ['rate_plan__zuora', 'text', 'plain', 'Rate plan in Zuora.'],
     ['zuora_payment_term__limio', 'text', 'plain', 'Payment term in Zuora.'],
-    ['discount__limio', 'discount', 'plain', 'Discount; every part of it is a text.'],
+    ['discount__limio', 'discount', 'plain', 'Discount. Quote all of its values.'],
   ]),
   ...toGroup('commerce', [
-    ['payment_types__limio', 'text_list', 'plain', 'Ways to pay.'],
+    ['payment_types__limio', 'text_list', 'plain', 'Payment methods.'],
     [
       'allowed_countries__limio',
       'text_list',
       'plain',
-      'Countries (ISO 3166, two letters) that may buy; empty is everywhere.',
+      'Countries (ISO 3166, two letters) where it is sold. Empty: everywhere.',
     ],
     ['allow_multibuy__limio', 'boolean', 'plain', 'Whether more than one may be bought at once.'],
     ['default_quantity_options__limio', 'quantity_options', 'plain', 'Quantities that may be bought.'],
-    ['push_to_checkout__limio', 'boolean', 'plain', 'Whether the button leads straight to the checkout.'],
+    ['push_to_checkout__limio', 'boolean', 'plain', 'Whether the button leads directly to the checkout.'],
     ['is_gift__limio', 'boolean', 'plain', 'Whether the offer is bought as a gift.'],
     ['is_redeem_gift__limio', 'boolean', 'plain', 'Whether the offer redeems a gift.'],
     ['student__limio', 'boolean', 'plain', 'Whether the offer is for students.'],
@@ -70,9 +70,9 @@ export const KNOWN_ATTRIBUTES: readonly KnownAttribute[] = [
   ]),
   ...toGroup('routing', [
     ['checkout__limio', 'checkout', 'plain', 'Where the checkout takes place.'],
-    ['update_configuration__limio', 'text', 'plain', 'Page on which a subscription is changed.'],
-    ['disable_index__limio', 'boolean', 'plain', 'Whether search engines are kept away.'],
-    ['page_inject_code__limio', 'text', 'text', 'Code put into the page.'],
+    ['update_configuration__limio', 'text', 'plain', 'Page for changing a subscription.'],
+    ['disable_index__limio', 'boolean', 'plain', 'Whether search engines are told not to index it.'],
+    ['page_inject_code__limio', 'text', 'text', 'Code to insert into the page.'],
   ]),
   ...toGroup('references', [
     ['cross_sell_addons__limio', 'reference_group', 'plain', 'Add-ons offered along with this item.'],
@@ -83,7 +83,7 @@ export const KNOWN_ATTRIBUTES: readonly KnownAttribute[] = [
   ]),
   ...toGroup('product', [
     ['product_code__limio', 'text', 'plain', 'Code of the product in the billing system.'],
-    ['has_delivery__limio', 'boolean', 'plain', 'Whether something is delivered.'],
+    ['has_delivery__limio', 'boolean', 'plain', 'Whether the product is delivered.'],
     ['block_multiple__limio', 'boolean', 'plain', 'Whether a customer may hold only one.'],
   ]),
   ...toGroup('appearance', [
@@ -107,7 +107,7 @@ function toRows({ key, type, list, listAt, marker, description }: KnownAttribute
     ...(marker === 'html' ? { show: 'html' } : {}),
   };
   if (listAt === undefined) return [{ ...base, ...rule }];
-  return [base, { path: [...path, listAt], type: 'list', owner: 'git', note: 'In the order of display.', ...rule }];
+  return [base, { path: [...path, listAt], type: 'list', owner: 'git', note: 'In display order.', ...rule }];
 }
 
 function toListRule(list: NonNullable<KnownAttribute['list']>): ListRule {

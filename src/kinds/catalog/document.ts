@@ -36,7 +36,7 @@ const number = () => z.number().nullable().optional();
 
 const reference = z.looseObject({
   path: z.string().describe('Path of the item, "/offers2/Digital Monthly".'),
-  id: text().describe('Leave it out: it is computed from the path.'),
+  id: text().describe('Optional: computed from the path.'),
   label: text(),
 });
 
@@ -44,17 +44,17 @@ const tier = z.looseObject({
   price_format: text().describe('For example FlatFee.'),
   starting_unit: number(),
   ending_unit: number(),
-  price: text().describe('A text: "99".'),
+  price: text().describe('Quoted: "99".'),
 });
 
 const price = z.looseObject({
-  name: text().describe('Names the charge; charges are told apart by it.'),
+  name: text().describe('Name of the charge; identifies it in the list.'),
   label: text(),
-  value: text().describe('A text, quoted: "12.99".'),
+  value: text().describe('Quoted: "12.99".'),
   currencyCode: text().describe('ISO 4217: GBP, EUR, USD.'),
   type: suggestValues(CHARGE_TYPES),
   trigger: suggestValues(PRICE_TRIGGERS),
-  use_external_price: boolean().describe('True when the billing system holds the price.'),
+  use_external_price: boolean().describe('True if the billing system holds the price.'),
   repeat_interval: number(),
   repeat_interval_type: suggestValues(INTERVALS),
   repeat_count: number(),
@@ -79,8 +79,8 @@ const TYPES: Record<AttributeType, z.ZodType> = {
     renewal_trigger: suggestValues(RENEWAL_TRIGGERS),
   }),
   discount: z.looseObject({
-    value: text().describe('A text: "30".'),
-    termLength: text().describe('A text: "1".'),
+    value: text().describe('Quoted: "30".'),
+    termLength: text().describe('Quoted: "1".'),
     termType: suggestValues(INTERVALS),
   }),
   quantity_options: z.looseObject({
@@ -110,7 +110,7 @@ const attributes = z
     ),
   )
   .catchall(z.unknown())
-  .describe('The attributes that this repository manages. A key left out is not managed; null clears it.');
+  .describe('The attributes that this repository manages. Keys that are not here are not managed; null clears a key.');
 
 /** The schema of an attribute's value, null (which clears it) aside. */
 export function getAttributeSchema(type: AttributeType): z.ZodType {

@@ -3,16 +3,16 @@ import { CONDITION_TYPES, restrictionShape } from '../documents/document-parts.j
 import { buildFieldRules, type FieldRule } from '../kind-definition.js';
 
 const raw = z
-  .strictObject({ raw: z.unknown().describe('Passed through untouched.') })
+  .strictObject({ raw: z.unknown().describe('Passed through unchanged.') })
   .describe("An element in the API's own form.");
 
 const condition = z.union([
   z.strictObject({
-    type: z.enum(CONDITION_TYPES).describe('What is looked at.'),
+    type: z.enum(CONDITION_TYPES).describe('What the condition checks.'),
     values: z
       .array(z.string())
       .min(1)
-      .describe('Any of these matches; of several cookies or query parameters perhaps only all.'),
+      .describe('One of these must match. Limio may require all of several cookies or query parameters.'),
   }),
   raw,
 ]);
@@ -21,15 +21,19 @@ const action = z.union([
   z.strictObject({
     type: z.literal('destination'),
     destination: z.string().describe('Tag path, with a slash at both ends: /us/landing/'),
-    split: z.number().optional().describe('Per cent of the visitors; 100 when left out.'),
+    split: z.number().optional().describe('Percentage of the visitors. Default: 100.'),
   }),
   raw,
 ]);
 
 const branch = z.strictObject({
-  id: z.string().optional().describe('Leave it out: branches are matched with the live ones by content.'),
-  conditions: z.array(condition).nullable().optional().describe('All must hold. None: the branch takes everybody.'),
-  actions: z.array(action).describe('Where the visitor goes; several split the traffic.'),
+  id: z.string().optional().describe('Optional: limio-sync matches branches with the live ones by content.'),
+  conditions: z
+    .array(condition)
+    .nullable()
+    .optional()
+    .describe('All must match. Without conditions, the branch matches every visitor.'),
+  actions: z.array(action).describe('Where visitors go. Several destinations split the traffic.'),
 });
 
 /** A journey (API reference, section 2). The first branch that matches wins. */
@@ -37,13 +41,13 @@ export const journeyDocument = z
   .strictObject({
     kind: z.literal('journey').describe('Declares a journey.'),
     name: z.string().min(1).describe('Name of the journey.'),
-    starting_point: z.string().nullable().optional().describe('Tag path where it begins: /landing/'),
-    fallback_tag: z.string().nullable().optional().describe('Tag path for visitors whom no branch takes.'),
+    starting_point: z.string().nullable().optional().describe('Tag path where the journey starts: /landing/'),
+    fallback_tag: z.string().nullable().optional().describe('Tag path for visitors that no branch matches.'),
     domains: z.array(z.string()).nullable().optional().describe('Hosts of the storefront.'),
-    journeys: z.array(branch).nullable().optional().describe('The branches; the first that matches wins.'),
+    journeys: z.array(branch).nullable().optional().describe('The branches. The first match wins.'),
     ...restrictionShape,
   })
-  .describe('Declares a journey. Saving it is live at once.');
+  .describe('Declares a journey. Changes are live at once.');
 
 /** The table of the kind `journey`; `limio-sync explain journey` prints it. */
 const JOURNEY_ROWS: readonly FieldRule[] = [
@@ -53,13 +57,13 @@ const JOURNEY_ROWS: readonly FieldRule[] = [
     owner: 'git',
     note: 'Where the journey starts: a tag path without /tags, `/landing/`. The visitor keeps seeing this URL.',
   },
-  { path: ['fallback_tag'], type: 'tag path', owner: 'git', note: 'Where visitors go whom no branch takes.' },
+  { path: ['fallback_tag'], type: 'tag path', owner: 'git', note: 'Where visitors go if no branch matches.' },
   {
     path: ['domains'],
     type: 'list of hosts',
     owner: 'git',
     list: 'set',
-    note: 'Storefront hosts; they differ per environment, so use ${vars.NAME}.',
+    note: 'Storefront hosts. They differ per environment, so use ${vars.NAME}.',
   },
   {
     path: ['journeys'],
@@ -67,20 +71,20 @@ const JOURNEY_ROWS: readonly FieldRule[] = [
     owner: 'git',
     show: 'routing',
     list: { key: 'id' },
-    note: 'First match wins, in this order. The list is as declared: a branch that is left out is removed.',
+    note: 'The first match wins. The list is managed as a whole: a branch that is not declared is removed.',
   },
   {
     path: ['journeys', '*'],
     type: 'branch',
     owner: 'git',
     show: 'routing',
-    note: 'Conditions, and where visitors go who meet them.',
+    note: 'Conditions, and where matching visitors go.',
   },
   {
     path: ['journeys', '*', 'id'],
     type: 'uuid',
     owner: 'git',
-    note: 'May be left out: matched with the live branch by content, then by position, and made when new.',
+    note: 'Optional: matched with the live branch by content, then by position; generated for a new branch.',
   },
   {
     path: ['journeys', '*', 'conditions'],
@@ -88,7 +92,7 @@ const JOURNEY_ROWS: readonly FieldRule[] = [
     owner: 'git',
     show: 'routing',
     list: { key: 'type' },
-    note: 'All must hold. No condition: every visitor.',
+    note: 'All must match. No condition: every visitor.',
   },
   {
     path: ['journeys', '*', 'conditions', '*'],
@@ -103,7 +107,7 @@ const JOURNEY_ROWS: readonly FieldRule[] = [
     type: 'list of texts',
     owner: 'git',
     list: 'set',
-    note: 'Any one of them matches.',
+    note: 'One of them must match.',
   },
   {
     path: ['journeys', '*', 'actions'],
@@ -119,7 +123,7 @@ const JOURNEY_ROWS: readonly FieldRule[] = [
     owner: 'git',
     show: 'routing',
     whole: true,
-    note: '{type: destination, destination, split} or {raw: ...}; split is a percentage, 100 when left out.',
+    note: '{type: destination, destination, split} or {raw: ...}. split is a percentage, by default 100.',
   },
 ];
 

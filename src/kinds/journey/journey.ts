@@ -41,7 +41,7 @@ export const JOURNEY: KindDefinition = {
   listMissing: (body) => ['starting_point', 'journeys'].filter((key) => !Object.hasOwn(body, key)),
   findPolicyFault: ([top, ...rest]) =>
     rest.length > 0
-      ? { message: 'Of a journey only whole top-level fields can be ignored.', hint: `Write "#/${top}".` }
+      ? { message: 'Only whole top-level fields of a journey can be ignored.', hint: `Write "#/${top}".` }
       : undefined,
   createRules: createJourneyRules,
   readLive: readJourneys,

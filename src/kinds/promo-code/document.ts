@@ -37,17 +37,21 @@ export const promoCodeDocument = z
     applicationLevel: z.enum(APPLICATION_LEVELS).nullable().optional().describe('What the discount applies to.'),
     status: z.boolean().nullable().optional().describe('Whether the code can be used.'),
     description: text().describe('For colleagues.'),
-    promoStartDate: text().describe('First day, YYYY-MM-DD. Left out or null: at once.'),
+    promoStartDate: text().describe('First day, YYYY-MM-DD. Absent or null: at once.'),
     promoExpiryDate: text().describe('Last day, YYYY-MM-DD. Null: never.'),
     productDetails: productDetails.nullable().optional().describe('The discount in the billing system.'),
     referencedOfferLabel: z
       .union([z.string(), z.array(z.string())])
       .nullable()
       .optional()
-      .describe('With selectedItems: the label of the offers that it applies to.'),
+      .describe('With selectedItems: the label of the offers that the code applies to.'),
     usage: z
       .strictObject({
-        availableQuantity: z.number().nullable().optional().describe('How often it can be used. Set on create only.'),
+        availableQuantity: z
+          .number()
+          .nullable()
+          .optional()
+          .describe('How often it can be used. Can only be set at creation.'),
       })
       .nullable()
       .optional(),
@@ -55,7 +59,7 @@ export const promoCodeDocument = z
     ownership: z
       .strictObject({ [CLAIMABLE_FIELDS[0]]: z.literal('git').optional() })
       .optional()
-      .describe("Fields that this file keeps although they are the server's after creation."),
+      .describe('Fields that this file manages after creation, instead of the server.'),
     ...restrictionShape,
   })
   .describe('Declares a promo code. It is live at once.');
@@ -66,7 +70,7 @@ export const PROMO_CODE_ROWS: readonly FieldRule[] = [
     path: ['promoCode'],
     type: 'text',
     owner: 'identity',
-    note: 'Letters and digits. Stored in upper case, unique ignoring case, never changed.',
+    note: 'Letters and digits. Stored in upper case, unique ignoring case, cannot be changed.',
   },
   { path: ['applicationLevel'], type: 'wholeBasket | selectedItems', owner: 'git', note: 'What the code applies to.' },
   { path: ['status'], type: 'boolean', owner: 'git', note: 'Whether the code can be redeemed.' },
@@ -83,14 +87,16 @@ export const PROMO_CODE_ROWS: readonly FieldRule[] = [
     path: ['referencedOfferLabel'],
     type: 'text',
     owner: 'git',
-    note: 'With selectedItems: the label of the offers it applies to.',
+    note: 'With selectedItems: the label of the offers that the code applies to.',
   },
   { path: ['usage'], type: 'object', owner: 'git', note: 'Limits of use.' },
   {
     path: ['usage', 'availableQuantity'],
     type: 'number',
     owner: 'server-after-create',
-    note: 'Set on create. Then the server counts it down and it is not compared, unless the file says `ownership: { usage.availableQuantity: git }`.',
+    note:
+      'Set at creation, then counted down by the server and not compared. ' +
+      'To manage it, write `ownership: { usage.availableQuantity: git }`.',
   },
   {
     path: ['discount'],

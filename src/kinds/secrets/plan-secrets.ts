@@ -25,19 +25,19 @@ export function checkPlanSecrets(plan: Pick<Plan, 'secrets' | 'environment'>, se
   if (faults.length === 0) return;
   throw new LimioError({
     code: 'PLAN_SECRET_CHANGED',
-    message: `The secrets are not those that the plan was made with; nothing was written: ${faults.join('; ')}.`,
-    hint: `Set the variables as they were, or make a new plan: limio-sync plan --env ${plan.environment} --out plan.json`,
+    message: `The plan was made with other secrets, so nothing was written: ${faults.join('; ')}.`,
+    hint: `Restore the variables, or make a new plan: limio-sync plan --env ${plan.environment} --out plan.json`,
   });
 }
 
 function listFaults(planned: Plan['secrets'], secrets: SecretValues): string[] {
   // Texts of a plan are spelled otherwise where there are secrets, so it cannot run without them, nor with the first ones.
-  if (planned === undefined) return secrets.size === 0 ? [] : ['the environment had none then'];
-  if (secrets.size === 0) return ['the environment has none any more'];
+  if (planned === undefined) return secrets.size === 0 ? [] : ['the environment had no secrets then'];
+  if (secrets.size === 0) return ['the environment has no secrets now'];
   return Object.entries(planned).flatMap(([name, then]) => {
     const value = secrets.get(name);
-    if (value === undefined) return [`${name} is no secret of the environment any more`];
+    if (value === undefined) return [`${name} is no longer a secret of the environment`];
     const now = hashSecret(value);
-    return now === then ? [] : [`${name} was (sha256:${then.slice(0, 12)}) and is (sha256:${now.slice(0, 12)})`];
+    return now === then ? [] : [`${name} changed from (sha256:${then.slice(0, 12)}) to (sha256:${now.slice(0, 12)})`];
   });
 }

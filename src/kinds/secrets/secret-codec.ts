@@ -43,7 +43,7 @@ export function createSecretCodec(secrets: SecretValues): SecretCodec {
       if (name === undefined && hex === undefined) return SECRET_OPENING;
       const value = name === undefined ? undefined : secrets.get(name);
       if (value !== undefined) return value;
-      throw new LimioError({ code: 'INTERNAL', message: `${token} stands for no value that is known here.` });
+      throw new LimioError({ code: 'INTERNAL', message: `${token} refers to an unknown secret.` });
     });
   return {
     hide,
