@@ -50,7 +50,7 @@ export { randomFaults } from './emulator/faults/random-faults.js';
 export { type Emulator, startEmulator } from './emulator/emulator.js';
 
 export { type ErrorCode, ERROR_CODES } from './errors/codes.js';
-export { type ErrorFacts, LimioError } from './errors/errors.js';
+export { type LimioErrorInput, LimioError } from './errors/errors.js';
 
 export { type Address, type Kind, KINDS } from './model/address.js';
 export { type Action, type Change, type FieldChange } from './model/plan.js';

@@ -208,7 +208,7 @@ export const PROBLEM_CODES = {
   VARIABLE_SYNTAX: { severity: 'warning', title: 'A text looks like a variable but is not one' },
   SECRET_REFERENCE: {
     severity: 'error',
-    title: 'A secret is used where none is allowed: as `${secret:…}` in a file, or in a key that identifies an object',
+    title: 'A secret is used where none is allowed',
   },
   // Shape
   NOT_A_MAPPING: { severity: 'error', title: 'A document is a list, a text or a number' },

@@ -1,23 +1,23 @@
 import type { ErrorCode } from './codes.js';
 
-export interface ErrorFacts {
+export interface LimioErrorInput {
   code: ErrorCode;
   /** One sentence: what was attempted, on what, what came back. */
   message: string;
-  /** What to do next, best with the command to type. */
+  /** What to do next, with the command to run where there is one. */
   hint?: string;
-  /** Facts for machines; never secrets. */
+  /** For programs; never secrets. */
   details?: Record<string, unknown>;
   cause?: unknown;
 }
 
-/** The one error that library code throws on purpose. Its code stands in docs/errors.md. */
+/** The one error that library code throws on purpose. docs/errors.md explains every code. */
 export class LimioError extends Error {
   readonly code: ErrorCode;
   readonly hint?: string;
   readonly details: Record<string, unknown>;
 
-  constructor(facts: ErrorFacts) {
+  constructor(facts: LimioErrorInput) {
     super(facts.message, facts.cause === undefined ? undefined : { cause: facts.cause });
     this.name = 'LimioError';
     this.code = facts.code;

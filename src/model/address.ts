@@ -2,7 +2,7 @@
 export const KINDS = ['tag', 'product', 'add_on', 'offer', 'page', 'promo_code', 'journey'] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** Kinds that live in the catalog: written by bulk-update, live only after build and publish. */
+/** Kinds of the catalog: written by bulk-update, live only after build and publish. */
 export const CATALOG_KINDS = ['tag', 'product', 'add_on', 'offer', 'page'] as const satisfies readonly Kind[];
 export type CatalogKind = (typeof CATALOG_KINDS)[number];
 

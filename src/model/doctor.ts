@@ -70,8 +70,8 @@ export interface JourneyGuideDocument {
 }
 
 /** What `doctor --learn-journeys` learned of a journey that was built by the guide. */
-export interface JourneyLesson {
-  kind: 'limio-sync/journey-lesson';
+export interface LearnedJourneyCodec {
+  kind: 'limio-sync/learned-journey-codec';
   formatVersion: 1;
   environment: string;
   host: string;

@@ -61,7 +61,7 @@ export interface LintContext {
 /** `pages`: at least those that files declare. `catalog`: every product, add-on and offer of the tenant. */
 export type LintNeed = 'pages' | 'catalog';
 
-interface RuleFacts {
+interface LintRuleBase {
   /** Lower-case words joined by hyphens: what configuration and comments name. */
   id: string;
   severity: LintSeverity;
@@ -74,12 +74,12 @@ interface RuleFacts {
 }
 
 /** Looks at one resource at a time. */
-export interface SingleLintRule extends RuleFacts {
+export interface SingleLintRule extends LintRuleBase {
   check: (resource: DesiredResource, context: LintContext) => readonly LintFinding[];
 }
 
 /** Looks at all resources of its kinds together. */
-export interface JointLintRule extends RuleFacts {
+export interface JointLintRule extends LintRuleBase {
   checkAll: (resources: readonly DesiredResource[], context: LintContext) => readonly LintFinding[];
 }
 

@@ -4,15 +4,15 @@ import type { Action, FieldChange } from './plan.js';
 
 export type OutcomeStatus = 'done' | 'failed' | 'unverified' | 'blocked' | 'withheld';
 
-/** What became of one planned change. */
+/** The result of one planned change. */
 export interface Outcome {
   address: Address;
   action: Action;
   status: OutcomeStatus;
-  /** True when the tenant already held the wanted state and nothing was sent. */
+  /** True when the tenant already had the wanted state, so nothing was sent. */
   alreadyDone?: boolean;
   error?: OutcomeError;
-  /** For `unverified`: where what was read back differs (before = wanted, after = kept). */
+  /** For `unverified`: where the read-back differs (before = sent, after = live). */
   differences?: FieldChange[];
 }
 
@@ -25,8 +25,8 @@ export interface OutcomeError {
 export type PageStatus = 'live' | 'omitted' | 'failed' | 'skipped';
 
 /**
- * How far the build of a page is proved. A build cannot be asked (API reference, section 7): `accepted`,
- * the tenant took the call; `finished`, it published the page from that build.
+ * What is proved of the build of a page. The API reports no status of builds (API reference, section 7):
+ * `accepted`, the tenant accepted the call; `finished`, it published the page from that build.
  */
 export type BuildStatus = 'none' | 'accepted' | 'finished';
 
@@ -35,11 +35,11 @@ export interface PageOutcome {
   route?: string;
   status: PageStatus;
   build: BuildStatus;
-  /** True when a guard of the plan stopped it. */
+  /** True when a guard of the plan withheld it. */
   withheld?: boolean;
   /** Absent when it is live. */
   code?: ErrorCode;
-  /** Why it is not live, in one sentence. */
+  /** Why it is not live: one sentence. */
   reason?: string;
   hint?: string;
 }
@@ -57,7 +57,7 @@ export interface ResultSummary {
   pagesNotLive: number;
 }
 
-/** What an apply did: every planned change has an outcome, every planned page a line a route. */
+/** The result of an apply: one outcome for each planned change, one for each route of each planned page. */
 export interface ApplyResult {
   kind: 'limio-sync/result';
   formatVersion: 1;
@@ -70,14 +70,14 @@ export interface ApplyResult {
   publish: {
     pages: PageOutcome[];
     onNoPage: Address[];
-    /** Why no page was to be published at all. */
+    /** Why no page was published. */
     withheld?: OutcomeError;
   };
   summary: ResultSummary;
   interrupted: boolean;
 }
 
-/** What the storefront answered for a route. Nothing of it proves or disproves a publish: it is cached. */
+/** The answer of the storefront for a route. It is cached, so it proves nothing about a publish. */
 export interface RouteView {
   url: string;
   /** Absent when there was no answer. */
@@ -86,7 +86,7 @@ export interface RouteView {
   failure?: string;
   /** The page's title, where it is HTML with one. */
   title?: string;
-  /** Seconds that the answer lay in a cache, as it says itself. */
+  /** Its `Age` header: seconds in a cache. */
   ageSeconds?: number;
   bytes?: number;
 }
@@ -95,7 +95,7 @@ export interface PublishedRoute extends Pick<PageOutcome, 'route' | 'status' | '
   shop?: RouteView;
 }
 
-/** What `publish` did: what is changed, what is built, what is live, page by page. */
+/** The result of `limio-sync publish`, page by page. */
 export interface PublishReport {
   kind: 'limio-sync/publish';
   formatVersion: 1;
@@ -104,14 +104,14 @@ export interface PublishReport {
   run?: string;
   pages: {
     path: string;
-    /** Declared items on it whose published copy was older. Empty for pages that were named. */
+    /** Declared items on it with an older published copy. Empty for pages that the user named. */
     changed: Address[];
     build: BuildStatus;
     routes: PublishedRoute[];
   }[];
-  /** Why no page was to be published at all. */
+  /** Why no page was published. */
   withheld?: OutcomeError;
-  /** Pages that were left alone, because the files would change items on them first. */
+  /** Pages that were not published, because the files would change items on them first. */
   waiting: { path: string; items: Address[] }[];
   interrupted: boolean;
 }

@@ -5,21 +5,21 @@ import type { Position } from './problem.js';
 
 export const PLAN_FORMAT_VERSION = 1;
 
-/** A rule of the plan that stops changes until somebody consents, or for good. */
+/** Withholds changes until the user approves them, or for good. */
 export interface Guard {
   code: GuardCode;
   /** One sentence with the value, the limit and the counts. */
   message: string;
-  /** What was measured, and the limit it passes, as people read them: `41 of 100 (41.0 %)`, `30 %`. */
+  /** The measured value and the limit it exceeds, formatted: `41 of 100 (41.0 %)`, `30 %`. */
   value?: string;
   limit?: string;
-  /** The changes that may not run while the guard stands. */
+  /** The changes that the guard withholds. */
   addresses: Address[];
-  /** The consent that lifts it, where there is one; the number must equal the plan's. */
+  /** The consent that lifts it; its value must equal this one exactly. */
   consent?: { flag: string; value: string };
   /** What else can be done about it. */
   hint?: string;
-  /** While the guard stands, no page is built or published either, those without a change included. */
+  /** No page is built or published either, even without changes. */
   stopsPublish?: true;
 }
 
@@ -50,7 +50,7 @@ export interface PriceMove {
   promoCodes: Address[];
 }
 
-/** Something in the tenant that refers to an object which is deleted or re-priced. */
+/** What in the tenant refers to an object that the plan deletes or re-prices. */
 export interface UsedBy {
   address: Address;
   users: { ref: string; how: string }[];
@@ -61,10 +61,10 @@ export interface Impact {
   usedBy: UsedBy[];
 }
 
-/** A catalog item that a person has to create, because the environment does not let the tool do it. */
+/** A catalog item that a person has to create, because limio-sync may not in this environment. */
 export interface ByHandItem {
   address: Address;
-  /** Where in the tree: `/offers2`. */
+  /** Folder of the catalog: `/offers2`. */
   parent: string;
   /** Everything that is declared of it, in the form of the API: name, record_type, path, attributes, ... */
   item: JsonObject;
@@ -94,17 +94,17 @@ export interface PublishPage {
   routes: string[];
   /** What the build call gets: the page and the campaigns of changed campaign items. */
   buildItems: string[];
-  /** The changed items that stand on the page. */
+  /** The changed items on the page. */
   items: Address[];
-  /** `changed`: an item on it is changed by this plan. `not-live`: the published copy is older. `named`: a person asked for it. */
+  /** `changed`: this plan changes an item on it. `not-live`: its published copy is older. `named`: asked for. */
   reason: 'changed' | 'not-live' | 'named';
-  /** For a page that only the journal knows to be older: which run left it so, as one clause. */
+  /** For a page that only the journal knows to be older: the run that left it so, as a clause. */
   why?: string;
 }
 
 export interface PublishPlan {
   pages: PublishPage[];
-  /** Changed items that stand on no page: changed after the apply, but not live. */
+  /** Changed items that are on no page: the apply changes them, but nothing makes them live. */
   onNoPage: Address[];
 }
 
@@ -116,7 +116,7 @@ export interface PlanSummary {
   withheld: number;
 }
 
-/** What will be done, as a value. Rendered and applied; never recomputed in between. */
+/** What apply will do. Shown and then applied, without being recomputed in between. */
 export interface Plan {
   kind: 'limio-sync/plan';
   formatVersion: typeof PLAN_FORMAT_VERSION;
@@ -128,13 +128,13 @@ export interface Plan {
   scope: Partial<Record<Kind, string[]>>;
   /** Commit of the repository that holds the files, when there is one. */
   commit?: string;
-  /** The environment from which a promotion made the plan: it is of a part of the files only. */
+  /** The environment that a promotion took the changes from; such a plan covers a part of the files only. */
   promotedFrom?: string;
   /** SHA-256 (hex) of what the files declared for the environment. */
   filesHash: string;
-  /** Sorted by address. Withheld ones are here too, and named in `withheld`. */
+  /** Sorted by address, withheld ones included: `withheld` names those. */
   changes: Change[];
-  /** Addresses in the order of writing; those of one level do not depend on one another. */
+  /** Addresses in write order; addresses of one level do not depend on each other. */
   levels: Address[][];
   publish: PublishPlan;
   withheld: Withheld[];

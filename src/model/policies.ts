@@ -1,7 +1,6 @@
 import { type Json, jsonEqual, parsePointer } from './json.js';
 import { SECRET_OPENING } from './text.js';
 
-/** Limits of one environment beyond which a change needs a consent of its own. */
 /** Who decides, by patterns as `parseIgnoreRule` reads them. `git` wins over the others. */
 export interface Ownership {
   app: readonly string[];
@@ -21,7 +20,7 @@ export const DEFAULT_POLICIES: Policies = {
   massChange: { percent: 30, atLeast: 10 },
 };
 
-/** A time in which nothing is changed: from `fromMs` up to, not including, `toMs`. */
+/** No changes are applied from `fromMs` up to, not including, `toMs`. */
 export interface FreezeWindow {
   /** Milliseconds since the epoch. */
   fromMs: number;
@@ -49,14 +48,14 @@ export function parseIgnoreRule(text: string): IgnoreRule {
   return { address: text.slice(0, hash), field: parsePointer(text.slice(hash + 1)) };
 }
 
-/** One thing that is called differently in each environment, by the names of the environments. */
+/** One thing that has a different name in each environment. Keys are names of environments. */
 export interface ValueMap {
-  /** As `parseIgnoreRule` reads it: the whole value of this field. Absent: every text in which the value stands for itself. */
+  /** As in `parseIgnoreRule`: only the whole value of this field. Absent: every text with the value as a word. */
   field?: string;
   values: Readonly<Record<string, string | number | boolean>>;
 }
 
-/** Puts the value of one environment in the place of that of any other. */
+/** Replaces the value of any other environment by that of one. */
 export type Translate = (value: Json, applies: (map: ValueMap) => boolean) => Json;
 
 /**

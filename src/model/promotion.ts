@@ -13,7 +13,7 @@ export interface Gate {
   remedy?: string;
 }
 
-/** What the source charges for the orders of tests of prices that hold something selected; or why that was not asked, or could not be told. */
+/** Price tests of the selected items, run in the source; or why they were not run, or failed to run. */
 export type PriceProof = { cases: readonly TestedCase[] } | { unchecked: string } | { failure: string };
 
 /**

@@ -2,29 +2,29 @@ import type { Address, Kind } from './address.js';
 import type { Json } from './json.js';
 import type { Position } from './problem.js';
 
-/** Why a value of the tenant does not go into a file. Each is a code of docs/errors.md. */
+/** Why pull does not write a value of the tenant into a file. */
 export type PullConflictCode = 'PULL_TEMPLATE' | 'PULL_SECRET' | 'PULL_UNWRITABLE';
 
-/** A value that was left as the file has it, although the tenant has another. */
+/** A value that pull left as it is in the file, although the tenant has another. */
 export interface PullConflict {
   code: PullConflictCode;
   address: Address;
   /** JSON Pointer into the document; list elements by their index. */
   pointer: string;
   source: Position;
-  /** What stands in the file, with its references to variables. */
+  /** The text of the file, with its references to variables. */
   template?: string;
-  /** What the file says once they are filled in; absent where it says nothing. */
+  /** The value of the file with variables filled in; absent when the file has none. */
   declared?: Json;
-  /** What the tenant has; absent where it has nothing. */
+  /** Absent when the tenant has none. */
   live?: Json;
-  /** One sentence, where the code alone does not say enough. */
+  /** One sentence, when the code does not explain it. */
   reason?: string;
 }
 
 export interface PulledChange {
   address: Address;
-  /** JSON Pointers of the fields that were brought in, as a plan names them. */
+  /** JSON Pointers of the pulled fields, as in a plan. */
   fields: string[];
 }
 
@@ -37,7 +37,7 @@ export interface PulledFile {
   changes: PulledChange[];
 }
 
-/** A field of an adopted object that its new file does not hold. */
+/** A field of an adopted object that pull does not write into its new file. */
 export interface LeftOut {
   pointer: string;
   reason: string;
@@ -52,28 +52,28 @@ export interface Adoption {
 export interface Refusal {
   address: Address;
   reason: string;
-  /** The configuration leaves it out, and no pattern names it in full: as it should be. */
+  /** Ignored by the configuration, and no pattern names it in full: nothing is wrong. */
   intended?: true;
 }
 
-/** What a pull does, complete before anything is written. */
+/** What a pull will write. Complete before the first file is written. */
 export interface Pull {
   environment: string;
   host: string;
   /** Sorted by path. */
   files: PulledFile[];
-  /** Declared objects that were looked at and are as the files say. */
+  /** Declared objects that do not differ from the files. */
   unchanged: number;
   conflicts: PullConflict[];
   adopted: Adoption[];
-  /** Objects that were to be adopted and cannot be. */
+  /** Objects that cannot be adopted. */
   refused: Refusal[];
-  /** Patterns that were to adopt something and match no object at all. */
+  /** Patterns of `--adopt` that match no object. */
   unmatched: string[];
-  /** Declared, selected and not in the tenant; their files stay. */
+  /** Declared and selected, but not in the tenant; their files stay. */
   absent: Address[];
-  /** Lists that could not be read to their proven end. */
+  /** Lists that may be incomplete. */
   incomplete: { kind: Kind; note: string }[];
-  /** Other environments for which the files say something else of declared objects now, too, or declare new ones (`added`). */
+  /** Other environments whose declared objects these files change as well, or that get new ones (`added`). */
   alsoChanges: { environment: string; addresses: Address[]; added: Address[] }[];
 }

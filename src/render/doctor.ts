@@ -1,5 +1,11 @@
 import { countThings } from '../model/words.js';
-import type { DoctorReport, FindingStatus, JourneyGuideDocument, JourneyLesson, LearnReport } from '../model/doctor.js';
+import type {
+  DoctorReport,
+  FindingStatus,
+  JourneyGuideDocument,
+  LearnedJourneyCodec,
+  LearnReport,
+} from '../model/doctor.js';
 import type { Json } from '../model/json.js';
 import { escapeTerminal } from './escape.js';
 import type { Style } from './terminal.js';
@@ -152,7 +158,7 @@ export function renderGuideText(
 }
 
 /** What the journey showed. */
-export function renderLessonText(lesson: JourneyLesson, style: Style, width = 80): string {
+export function renderLessonText(lesson: LearnedJourneyCodec, style: Style, width = 80): string {
   const { environment, host, journey, file, learned, notLearned, proof, overruled } = lesson;
   const blocks = [
     style.bold(

@@ -240,7 +240,8 @@ describe.skipIf(!existsSync(REAL))('real objects of live tenants', () => {
 test('every problem code has a title and a severity', () => {
   expect(
     Object.entries(PROBLEM_CODES).filter(
-      ([, { title, severity }]) => !/^(?:[A-Z`]|limio-sync )/.test(title) || !['error', 'warning', 'info'].includes(severity),
+      ([, { title, severity }]) =>
+        !/^(?:[A-Z`]|limio-sync )/.test(title) || !['error', 'warning', 'info'].includes(severity),
     ),
   ).toEqual([]);
 });

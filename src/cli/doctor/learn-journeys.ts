@@ -2,7 +2,7 @@ import { mergeLearned, type NewlyLearned, writeLearnedDialect } from '../../conf
 import { buildGuide, type JourneyGuide } from '../../doctor/journeys/guide.js';
 import { learnCodec, proveCodec } from '../../doctor/journeys/journeys.js';
 import { LimioError } from '../../errors/errors.js';
-import type { JourneyLesson } from '../../model/doctor.js';
+import type { LearnedJourneyCodec } from '../../model/doctor.js';
 import type { JourneyRecord, LiveReader } from '../../model/live-api.js';
 import { collectTexts, describePlace } from '../../plan/pages/routes.js';
 import { renderGuideText, renderLessonText } from '../../render/doctor.js';
@@ -109,8 +109,8 @@ async function learn(
           }),
         );
   const isOverruled = workspace.ownDialect?.journeyCodec === 'assumed';
-  const lesson: JourneyLesson = {
-    kind: 'limio-sync/journey-lesson',
+  const lesson: LearnedJourneyCodec = {
+    kind: 'limio-sync/learned-journey-codec',
     formatVersion: 1,
     environment: environment.name,
     host: environment.host,
@@ -131,7 +131,7 @@ type Templates = ReturnType<typeof learnCodec>['templates'];
 function toEvidence(
   templates: Templates,
   journey: string,
-  proof: JourneyLesson['proof'],
+  proof: LearnedJourneyCodec['proof'],
 ): NewlyLearned['evidence'][number][] {
   const how = `derived from the journey ${journey}; ${proof.typed} of ${proof.elements} conditions and actions of ${proof.journeys} journeys decode, and all encode back to the same JSON`;
   return (['conditions', 'actions'] as const).flatMap((side) =>
@@ -139,7 +139,10 @@ function toEvidence(
   );
 }
 
-function listTemplates(side: 'conditions' | 'actions', templates: Templates['conditions']): JourneyLesson['learned'] {
+function listTemplates(
+  side: 'conditions' | 'actions',
+  templates: Templates['conditions'],
+): LearnedJourneyCodec['learned'] {
   return Object.entries(templates).map(([type, template]) => ({ side, type, template }));
 }
 

@@ -1,6 +1,6 @@
 import type { Dialect, JourneyCodecTemplates } from '../../model/dialect.js';
 import { getOwn, isJsonObject, type Json, type JsonObject } from '../../model/json.js';
-import { decodeElement, type ElementFacts, encodeElement } from './element-template.js';
+import { decodeElement, type JourneyElement, encodeElement } from './element-template.js';
 
 type Side = 'conditions' | 'actions';
 
@@ -79,7 +79,7 @@ function typeOf(element: Json): string {
   return typeof type === 'string' ? type : '';
 }
 
-function factsOf(element: Json): ElementFacts {
+function factsOf(element: Json): JourneyElement {
   return isJsonObject(element) ? element : {};
 }
 

@@ -12,14 +12,14 @@ import { getOwn, isJsonObject, type Json, jsonEqual, type JsonObject } from '../
  * - `{"$map": {"ours": "theirs"}, "$in": T}` T with other words for the values, and no others;
  * - `{"$any": [T, ...]}` the first that can carry what is to be said; `{"$raw": json}` json itself.
  */
-export interface ElementFacts {
+export interface JourneyElement {
   values?: string[];
   destination?: string;
   split?: number;
 }
 
 /** What one template says, `value` being that of the `$each` that is at work. */
-interface Scope extends ElementFacts {
+interface Scope extends JourneyElement {
   value?: string;
 }
 
@@ -33,7 +33,7 @@ const SHORT: Readonly<Record<string, string>> = {
 const EMBEDDED = /^(.*?)\$\{(value|value:lower|destination|tag|split)\}(.*)$/s;
 
 /** The wire form of one element; undefined when the template cannot carry all of the facts. */
-export function encodeElement(template: Json, facts: ElementFacts): Json | undefined {
+export function encodeElement(template: Json, facts: JourneyElement): Json | undefined {
   const wire = fill(template, facts);
   const carried = wire === undefined ? undefined : readFacts(template, wire);
   return carried && sameFacts(carried, facts) ? wire : undefined;
@@ -43,12 +43,12 @@ export function encodeElement(template: Json, facts: ElementFacts): Json | undef
  * What a wire element says, or undefined when it is not exactly of the template's form: encoding
  * the result gives the same JSON again, so nothing can be lost by showing the typed form.
  */
-export function decodeElement(template: Json, wire: Json): ElementFacts | undefined {
+export function decodeElement(template: Json, wire: Json): JourneyElement | undefined {
   const facts = readFacts(template, wire);
   return facts && jsonEqual(encodeElement(template, facts), wire) ? facts : undefined;
 }
 
-function sameFacts(a: ElementFacts, b: ElementFacts): boolean {
+function sameFacts(a: JourneyElement, b: JourneyElement): boolean {
   return (
     jsonEqual(a.values ?? null, b.values ?? null) &&
     a.destination === b.destination &&
@@ -106,7 +106,7 @@ function whole<T>(parts: (T | undefined)[]): T[] | undefined {
   return parts.every((part) => part !== undefined) ? parts : undefined;
 }
 
-function readFacts(template: Json, wire: Json): ElementFacts | undefined {
+function readFacts(template: Json, wire: Json): JourneyElement | undefined {
   const scope = read(template, wire);
   if (scope === undefined) return undefined;
   const { value, ...facts } = scope;

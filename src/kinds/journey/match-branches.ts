@@ -91,7 +91,8 @@ function makeBranchId(journey: string, branch: Json, used: ReadonlySet<string | 
     const hex = createHash('sha256')
       .update(canonicalJson([journey, contentOf(branch), copy]))
       .digest('hex');
-    const id = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+    const [a, b, c, d] = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(13, 16), hex.slice(17, 20)];
+    const id = `${a}-${b}-8${c}-a${d}-${hex.slice(20, 32)}`;
     if (!used.has(id)) return id;
   }
 }

@@ -2,7 +2,7 @@ import { LimioError } from '../../errors/errors.js';
 import type { Change, Plan } from '../../model/plan.js';
 import { hashSecret, listSecretNames, type SecretValues } from './secret-codec.js';
 
-/** `Plan.secrets`: the SHA-256 of every secret that changes refer to, by name; undefined where there are none at all. */
+/** `Plan.secrets`: the SHA-256 of every secret that changes refer to, by name; undefined without secrets. */
 export function digestUsedSecrets(
   changes: readonly Change[],
   secrets: SecretValues | undefined,
@@ -16,8 +16,7 @@ export function digestUsedSecrets(
 }
 
 /**
- * A saved plan says nothing of the value of a secret but its digest, so it runs only with the very
- * values that it was made with.
+ * A saved plan holds only digests of secrets, so it must run with the values that it was made with.
  * @throws LimioError PLAN_SECRET_CHANGED.
  */
 export function checkPlanSecrets(plan: Pick<Plan, 'secrets' | 'environment'>, secrets: SecretValues): void {
@@ -31,7 +30,7 @@ export function checkPlanSecrets(plan: Pick<Plan, 'secrets' | 'environment'>, se
 }
 
 function listFaults(planned: Plan['secrets'], secrets: SecretValues): string[] {
-  // Texts of a plan are spelled otherwise where there are secrets, so it cannot run without them, nor with the first ones.
+  // With secrets, a plan spells its texts differently, so it runs neither without them nor with new ones.
   if (planned === undefined) return secrets.size === 0 ? [] : ['the environment had no secrets then'];
   if (secrets.size === 0) return ['the environment has no secrets now'];
   return Object.entries(planned).flatMap(([name, then]) => {
