@@ -64,8 +64,9 @@ const ALLOWED: Record<string, readonly string[]> = {
   apply: ['model', 'errors', 'publish'],
   publish: ['model', 'errors'],
   journal: ['model', 'errors', 'zod', 'node:fs', 'node:path', 'node:crypto', 'node:os'],
-  api: ['model', 'errors', 'undici', 'node:zlib'],
-  ci: ['model', 'errors', 'undici', 'node:fs'],
+  http: ['model', 'errors', 'undici', 'node:zlib'],
+  api: ['http', 'model', 'errors', 'undici'],
+  ci: ['http', 'model', 'errors', 'undici', 'node:fs'],
   source: [
     'prices',
     'kinds',

@@ -1,10 +1,10 @@
 import { LimioError } from '../errors/errors.js';
-import { getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
+import { defined, getOwn, isJsonObject, type Json, type JsonObject, listAt, mapTexts } from '../model/json.js';
 import type { BuildTicket, PublishAnswer } from '../model/live-api.js';
-import type { ApiRequest } from './attempt.js';
-import { type Connection, redactJson } from './connection.js';
+import type { Connection } from './connection.js';
 import { readServerMessage } from './failures.js';
 import { PUBLISH_PATH, SHOP_BUILDS_PATH } from './paths.js';
+import type { ApiRequest } from './request.js';
 
 /**
  * Starts a build of the shop (API reference, section 7). The answer says that it was accepted; it
@@ -17,15 +17,13 @@ export async function startBuild({ call, redact }: Connection, items: readonly s
     json: { items: [...items] },
     effect: 'once',
     answer: 'json',
-    authorised: true,
   };
   const { json } = await call(request);
   const id = isJsonObject(json) ? getOwn(json, 'id') : undefined;
   if (!isJsonObject(json) || getOwn(json, 'success') === false || typeof id !== 'string' || id === '') {
     throw refuseAnswer(request, json, 'no build was accepted', redact);
   }
-  const buildPaths = getOwn(json, 'buildPaths');
-  return { id, buildPaths: Array.isArray(buildPaths) ? buildPaths.filter((path) => typeof path === 'string') : [] };
+  return { id, buildPaths: listAt(json, 'buildPaths').filter((path) => typeof path === 'string') };
 }
 
 /** One publish (section 7). What it did is in the answer's routes, never in its `success`. */
@@ -39,12 +37,11 @@ export async function publish(
     json: { tags: [...tags], buildId, name },
     effect: 'once',
     answer: 'json',
-    authorised: true,
   };
   const { json } = await call(request);
   if (!isJsonObject(json)) throw refuseAnswer(request, json, 'the answer lists no routes', redact);
-  const answer = redactJson(json, redact);
-  return parsePublishAnswer(isJsonObject(answer) ? answer : {});
+  // Texts alone are changed, so an object stays one.
+  return parsePublishAnswer(mapTexts(json, redact) as JsonObject);
 }
 
 function refuseAnswer(
@@ -56,7 +53,7 @@ function refuseAnswer(
   const said = json === undefined ? undefined : readServerMessage({ json }, redact);
   return new LimioError({
     code: 'HTTP_BAD_BODY',
-    message: `${method} ${path} was answered with 200, but ${what}${said === undefined ? '' : `: ${said}`}.`,
+    message: `${method} ${path} returned 200, but ${what}${said === undefined ? '' : `: ${said}`}.`,
     details: { method, path, ambiguous: true },
   });
 }
@@ -73,7 +70,7 @@ export function parsePublishAnswer(answer: JsonObject): PublishAnswer {
     if (omitted.has(route)) continue;
     omitted.set(route, {
       route,
-      ...(message === undefined ? {} : { message }),
+      ...defined({ message }),
       neverPublished: message === undefined && hasOnlyEmptyPrefixes(entry),
     });
   }

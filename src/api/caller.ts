@@ -1,11 +1,12 @@
 import { LimioError } from '../errors/errors.js';
+import { type CallState, computeBackoffMs, type Evaluation, repeatCall, startCall } from '../http/http.js';
+import { type Attempt, firstOf } from '../http/send.js';
 import type { Clock } from '../model/async.js';
 import { formatPointer, isJsonObject, type Json } from '../model/json.js';
-import type { Tries } from '../model/live-api.js';
-import type { ApiAnswer, ApiRequest, Attempt, CallApi } from './attempt.js';
-import { describeFailure, describeRequest, judgeAttempt, type Verdict } from './failures.js';
+import { describeFailure, evaluateAttempt, type Verdict } from './failures.js';
 import type { Limiter } from './limiter.js';
 import type { RetryEvent } from './options.js';
+import { type ApiAnswer, type ApiRequest, type CallApi, describeRequest } from './request.js';
 
 export interface CallerOptions {
   send: (request: ApiRequest, token: string | undefined, signal: AbortSignal | undefined) => Promise<Attempt>;
@@ -20,114 +21,93 @@ export interface CallerOptions {
   budgetMs: number;
   onRetry: (event: RetryEvent) => void;
   redact: (text: string) => string;
-  signal?: AbortSignal;
-  hurry?: AbortSignal;
+  signal?: AbortSignal | undefined;
+  /** Aborted: no write is sent again. */
+  hurry?: AbortSignal | undefined;
 }
 
-/** A page that is over the cap stays over it: two attempts tell it from a hiccup. */
-const ATTEMPTS_WHEN_TOO_LARGE = 2;
-
-/**
- * The retry loop around one call. The limiter is entered anew for each attempt and left before
- * any wait, and the token is fetched outside it.
- */
+/** The rules by which calls of the tenant are repeated. Token and body are made anew for each attempt. */
 export function createCaller(options: CallerOptions): CallApi {
-  const { limiter, tokens, clock, random, signal, hurry } = options;
+  const { limiter, tokens, clock, signal, hurry } = options;
 
   return async (request) => {
-    const startedAtMs = clock.now();
-    let attempts = 0;
-    let failures = 0;
-    let ambiguous = false;
-    /** The failure of an attempt that may have been carried out: it outweighs whatever ends the call later, unsent. */
-    let doubt: LimioError | undefined;
-    let renewed = false;
-    try {
-      for (;;) {
-        signal?.throwIfAborted();
-        const token = request.authorised ? await tokens.get() : undefined;
-        const current = await fillBody(request, { attempts, doubtful: doubt !== undefined }).catch((error: unknown) => {
-          throw doubt ?? error;
-        });
-        attempts += 1;
-        const attempt = await sendOnce(current, token);
-        if (isStatus(attempt, 401) && token !== undefined && !renewed) {
-          renewed = true;
-          tokens.discard(token);
-          continue;
-        }
-        const verdict = judgeAttempt(request, attempt);
-        if (verdict.next === 'accept' || verdict.next === 'missing') {
-          limiter.recover();
-          return readAnswer(verdict, attempt, ambiguous);
-        }
-        ambiguous ||= verdict.ambiguous;
-        failures += 1;
-        const failure = describeFailure({
-          request,
-          attempt,
-          host: options.host,
-          attempts,
-          ambiguous,
-          perhapsTooLarge: verdict.perhapsTooLarge,
-          redact: options.redact,
-        });
-        if (ambiguous) doubt = failure;
-        const delayMs =
-          verdict.next === 'repeat' ? planDelay(request, attempt, verdict, failures, startedAtMs) : undefined;
-        if (isStatus(attempt, 429)) limiter.slowDown(delayMs ?? 0);
-        if (delayMs === undefined) throw failure;
-        options.onRetry({
-          method: request.method,
-          path: request.path,
-          attempt: failures,
-          delayMs,
-          reason: nameReason(attempt),
-        });
-        await clock.sleep(delayMs, signal);
-        if (hurry?.aborted && request.effect !== 'read') throw doubt ?? giveUp(request, attempts, false);
+    const state = startCall(clock);
+    let token: string | undefined;
+    let hasNewToken = false;
+
+    const prepare = async (): Promise<() => Promise<Attempt>> => {
+      token = request.authorised === false ? undefined : await tokens.get();
+      const filled = await fillBody(request, state).catch((error: unknown) => {
+        throw state.doubt ?? error;
+      });
+      return () => sendOnce(filled, token);
+    };
+
+    const evaluate = (attempt: Attempt): Evaluation<ApiAnswer> => {
+      if (isStatus(attempt, 401) && token !== undefined && !hasNewToken) {
+        hasNewToken = true;
+        tokens.discard(token);
+        return { next: 'again' };
       }
+      const verdict = evaluateAttempt(request, attempt);
+      if (verdict.next === 'accept' || verdict.next === 'missing') {
+        limiter.recover();
+        return { next: 'done', result: readAnswer(verdict, attempt, state.doubt !== undefined) };
+      }
+      const ambiguous = state.doubt !== undefined || verdict.ambiguous;
+      const { host, redact } = options;
+      const { attempts } = state;
+      const { perhapsTooLarge } = verdict;
+      const error = describeFailure({ request, attempt, host, attempts, ambiguous, perhapsTooLarge, redact });
+      const delayMs = verdict.next === 'repeat' ? planDelay(request, attempt, verdict, state) : undefined;
+      if (isStatus(attempt, 429)) limiter.slowDown(delayMs ?? 0);
+      return { next: 'fail', error, ambiguous, delayMs };
+    };
+
+    const onRetry = (attempt: Attempt, delayMs: number): void => {
+      const { method, path } = request;
+      options.onRetry({ method, path, attempt: state.failures, delayMs, reason: nameReason(attempt) });
+    };
+
+    const checkRetry = (): void => {
+      if (hurry?.aborted && request.effect !== 'read') throw state.doubt ?? refuseInterrupted(request, state);
+    };
+
+    try {
+      return await repeatCall({ clock, signal, prepare, evaluate, onRetry, checkRetry }, state);
     } catch (error) {
       if (error instanceof LimioError || signal?.aborted !== true) throw error;
-      throw giveUp(request, attempts, ambiguous);
+      throw refuseInterrupted(request, state);
     }
   };
 
   /** Only reads are cut off by an interruption; a write in flight is waited for. */
   function sendOnce(request: ApiRequest, token: string | undefined): Promise<Attempt> {
     const hasTurn = request.renew !== undefined;
-    return limiter.run(
-      () => options.send(request, token, request.effect === 'read' ? signal : undefined),
-      signal,
-      hasTurn,
-    );
+    const cut = request.effect === 'read' ? signal : undefined;
+    return limiter.run(() => options.send(request, token, cut), signal, hasTurn);
   }
 
   /** The turn comes first, so that nothing is waited for between the reading that `renew` does and the write. */
-  async function fillBody(request: ApiRequest, tries: Tries): Promise<ApiRequest> {
+  async function fillBody(request: ApiRequest, { attempts, doubt }: CallState): Promise<ApiRequest> {
     if (request.renew) await limiter.takeTurn(signal);
-    const json = request.renew ? await request.renew(tries) : request.json;
-    const filled = { ...request, ...(json === undefined ? {} : { json }) };
+    const json = request.renew ? await request.renew({ attempts, doubtful: doubt !== undefined }) : request.json;
+    const filled = { ...request, ...(json !== undefined && { json }) };
     requireExactNumbers(filled);
     return filled;
   }
 
-  function planDelay(
-    request: ApiRequest,
-    attempt: Attempt,
-    verdict: Verdict,
-    failures: number,
-    startedAtMs: number,
-  ): number | undefined {
-    const capped = request.mayBeTooLarge === true && verdict.perhapsTooLarge;
+  function planDelay(request: ApiRequest, attempt: Attempt, verdict: Verdict, state: CallState): number | undefined {
+    const { maxAttempts, budgetMs, random } = options;
+    const isCapped = request.mayBeTooLarge === true && verdict.perhapsTooLarge;
     const nowMs = clock.now();
-    const retryAfter = attempt.kind === 'answer' ? attempt.retryAfter : undefined;
+    const retryAfter = attempt.kind === 'answer' ? firstOf(attempt.headers, 'retry-after') : undefined;
     return planDelayMs(
       {
-        attempt: failures,
-        maxAttempts: capped ? Math.min(ATTEMPTS_WHEN_TOO_LARGE, options.maxAttempts) : options.maxAttempts,
-        elapsedMs: nowMs - startedAtMs,
-        budgetMs: options.budgetMs,
+        attempt: state.failures + 1,
+        maxAttempts: isCapped ? Math.min(ATTEMPTS_WHEN_TOO_LARGE, maxAttempts) : maxAttempts,
+        elapsedMs: nowMs - state.startedAtMs,
+        budgetMs,
         retryAfterMs: parseRetryAfterMs(retryAfter, nowMs),
       },
       random,
@@ -135,11 +115,80 @@ export function createCaller(options: CallerOptions): CallApi {
   }
 }
 
-function giveUp(request: ApiRequest, attempts: number, ambiguous: boolean): LimioError {
+/** A page that is over the cap stays over it: two attempts tell it from a hiccup. */
+const ATTEMPTS_WHEN_TOO_LARGE = 2;
+
+const BACKOFF = { baseMs: 500, ceilingMs: 20_000 };
+
+interface DelayInput {
+  /** Attempts that failed and count against the maximum, from 1. */
+  attempt: number;
+  maxAttempts: number;
+  /** Since the call began. */
+  elapsedMs: number;
+  budgetMs: number;
+  retryAfterMs: number | undefined;
+}
+
+/**
+ * How long to wait before the next attempt; undefined when attempts or budget are used up. A Retry-After
+ * is obeyed as far as the budget goes: an absurd one ends in one last attempt.
+ */
+export function planDelayMs(input: DelayInput, random: () => number): number | undefined {
+  const leftMs = input.budgetMs - input.elapsedMs;
+  if (input.attempt >= input.maxAttempts || leftMs <= 0) return undefined;
+  return Math.min(leftMs, Math.max(input.retryAfterMs ?? 0, computeBackoffMs(input.attempt, random, BACKOFF)));
+}
+
+/**
+ * Milliseconds to wait from a Retry-After header, given in seconds or as an HTTP date; undefined when it
+ * is absent or makes no sense. A date in the past is 0.
+ */
+export function parseRetryAfterMs(header: string | undefined, nowMs: number): number | undefined {
+  const text = header?.trim() ?? '';
+  if (/^\d+(\.\d+)?$/.test(text)) return Math.ceil(Number(text) * 1000);
+  // Date.parse takes nearly anything for a date; an HTTP date begins with the day of the week.
+  if (!/^[A-Za-z]{3,9},? /.test(text)) return undefined;
+  const at = Date.parse(text);
+  return Number.isNaN(at) ? undefined : Math.max(0, at - nowMs);
+}
+
+/**
+ * A number beyond 2^53 was rounded when the tenant's JSON was read, and one beyond 1e308 would be sent as
+ * null. Objects are written back whole, with fields that no file declares, so such a number is refused.
+ * @throws LimioError NUMBER_INEXACT.
+ */
+function requireExactNumbers({ method, path, json }: ApiRequest): void {
+  const found = json === undefined ? undefined : findInexact(json, []);
+  if (found === undefined) return;
+  const pointer = formatPointer(found);
+  throw new LimioError({
+    code: 'NUMBER_INEXACT',
+    message:
+      `${method} ${path} was not sent: its body contains a number beyond 2^53 (${pointer}), ` +
+      'which cannot be written back exactly.',
+    hint: 'Change the object in the web app, or store that number as text.',
+    details: { method, path, pointer, ambiguous: false },
+  });
+}
+
+/** The path of the first such number. */
+function findInexact(value: Json, at: readonly string[]): readonly string[] | undefined {
+  if (typeof value === 'number') return Math.abs(value) > Number.MAX_SAFE_INTEGER ? at : undefined;
+  if (!Array.isArray(value) && !isJsonObject(value)) return undefined;
+  for (const [key, part] of Object.entries(value)) {
+    const found = findInexact(part, [...at, key]);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function refuseInterrupted(request: ApiRequest, { attempts, doubt }: CallState): LimioError {
+  const { method, path } = request;
   return new LimioError({
     code: 'INTERRUPTED',
-    message: `${describeRequest(request)} was given up because the run was interrupted.`,
-    details: { method: request.method, path: request.path, attempts, ambiguous },
+    message: `${describeRequest(request)} was cancelled because the run was interrupted.`,
+    details: { method, path, attempts, ambiguous: doubt !== undefined },
   });
 }
 
@@ -155,95 +204,6 @@ function readAnswer(verdict: Verdict, attempt: Attempt, ambiguousBefore: boolean
 
 function nameReason(attempt: Attempt): string {
   if (attempt.kind === 'failure') return attempt.reason;
-  const success = attempt.status >= 200 && attempt.status < 300;
-  return success && 'problem' in attempt.body ? `the body is ${attempt.body.problem}` : String(attempt.status);
-}
-
-/** When to try again, as pure functions of what is known: nothing here waits or looks at a clock. */
-
-const BASE_MS = 500;
-
-const CEILING_MS = 20_000;
-
-/** Full jitter: anything between nothing and `500 ms * 2^(attempt-1)`, at most 20 s. */
-export function computeBackoffMs(attempt: number, random: () => number): number {
-  return Math.floor(random() * Math.min(CEILING_MS, BASE_MS * 2 ** Math.min(attempt - 1, 30)));
-}
-
-/**
- * Milliseconds to wait from a Retry-After header, given in seconds or as an HTTP date; undefined
- * when it is absent or makes no sense. A date in the past is 0.
- */
-export function parseRetryAfterMs(header: string | undefined, nowMs: number): number | undefined {
-  const text = header?.trim() ?? '';
-  if (/^\d+(\.\d+)?$/.test(text)) return Math.ceil(Number(text) * 1000);
-  // Date.parse takes nearly anything for a date; an HTTP date begins with the day of the week.
-  if (!/^[A-Za-z]{3,9},? /.test(text)) return undefined;
-  const at = Date.parse(text);
-  return Number.isNaN(at) ? undefined : Math.max(0, at - nowMs);
-}
-
-export interface RetryFacts {
-  /** Attempts that failed and count against the maximum, from 1. */
-  attempt: number;
-  maxAttempts: number;
-  /** Since the call began. */
-  elapsedMs: number;
-  budgetMs: number;
-  retryAfterMs: number | undefined;
-}
-
-/**
- * How long to wait before the next attempt; undefined when attempts or budget are used up.
- * A Retry-After is obeyed as far as the budget goes: an absurd one ends in one last attempt.
- */
-export function planDelayMs(facts: RetryFacts, random: () => number): number | undefined {
-  const leftMs = facts.budgetMs - facts.elapsedMs;
-  if (facts.attempt >= facts.maxAttempts || leftMs <= 0) return undefined;
-  return Math.min(leftMs, Math.max(facts.retryAfterMs ?? 0, computeBackoffMs(facts.attempt, random)));
-}
-
-/**
- * When a token is to be renewed: 60 s before its end, or at half its life when it lives less than
- * two minutes (API reference, section 1).
- */
-export function computeRenewAtMs(issuedAtMs: number, lifetimeMs: number): number {
-  return issuedAtMs + (lifetimeMs >= 120_000 ? lifetimeMs - 60_000 : lifetimeMs / 2);
-}
-
-/**
- * A number beyond 2^53 was rounded when the tenant's JSON was read, and one beyond 1e308 would be
- * sent as null. Objects go back whole, with what no file declares, so such a number is refused
- * before anything is sent.
- * @throws LimioError NUMBER_INEXACT.
- */
-export function requireExactNumbers({ method, path, json }: Pick<ApiRequest, 'method' | 'path' | 'json'>): void {
-  const found = json === undefined ? undefined : findInexact(json, []);
-  if (found === undefined) return;
-  const pointer = formatPointer(found);
-  throw new LimioError({
-    code: 'NUMBER_INEXACT',
-    message: `${method} ${path} was not sent: its body holds a number beyond 2^53 (${pointer}), which could not be written back as the tenant has it.`,
-    hint: 'Change the object in the web app, or let the tenant hold that number as a text.',
-    details: { method, path, pointer, ambiguous: false },
-  });
-}
-
-/** Where the first such number stands. */
-function findInexact(value: Json, at: readonly string[]): readonly string[] | undefined {
-  if (typeof value === 'number') return Math.abs(value) > Number.MAX_SAFE_INTEGER ? at : undefined;
-  if (Array.isArray(value))
-    return findFirst(
-      value.map((item, i) => [String(i), item]),
-      at,
-    );
-  return isJsonObject(value) ? findFirst(Object.entries(value), at) : undefined;
-}
-
-function findFirst(entries: readonly [string, Json][], at: readonly string[]): readonly string[] | undefined {
-  for (const [key, child] of entries) {
-    const found = findInexact(child, [...at, key]);
-    if (found !== undefined) return found;
-  }
-  return undefined;
+  const isSuccess = attempt.status >= 200 && attempt.status < 300;
+  return isSuccess && 'problem' in attempt.body ? `the body is ${attempt.body.problem}` : String(attempt.status);
 }

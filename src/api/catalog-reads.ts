@@ -1,12 +1,10 @@
-import { LimioError } from '../errors/errors.js';
-import { getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
+import { defined, getOwn, isJsonObject, type Json, type JsonObject, objectAt, textAt } from '../model/json.js';
 import type { CatalogItem, CatalogRecordType, CatalogSource, Listing } from '../model/live-api.js';
 import type { PageRequest, PageView } from '../model/probes.js';
-import type { ApiRequest } from './attempt.js';
 import type { Connection } from './connection.js';
-import { describeRequest } from './failures.js';
 import { type Cursor, type Page, readListPage, readPages } from './pages.js';
 import { buildItemPath, buildListPaths, formatQuery, type Query } from './paths.js';
+import { buildRead, refuseBody } from './request.js';
 
 const NOUNS: Record<CatalogRecordType, string> = {
   offer: 'offers',
@@ -67,43 +65,28 @@ async function readPage(
     ['opt.queryMoreFrom', cursor?.from],
     ['opt.queryMoreAlias', cursor?.alias],
   ]);
-  const request = {
-    method: 'GET',
-    path: list.path + query,
-    effect: 'read',
-    answer: 'json',
-    authorised: true,
-    mayBeTooLarge: true,
-  } as const;
+  const request = buildRead(list.path + query, { mayBeTooLarge: true });
   const page = readListPage((await connection.call(request)).json);
-  if (page === undefined) throw refuseBody(request, 'a list without items');
+  if (page === undefined) throw refuseBody(request, 'a list without items', DIALECT_HINT);
   const items = page.items.flatMap((item) => parseCatalogItem(item) ?? []);
   return {
     items,
     unusable: page.items.length - items.length,
-    ...(page.hits === undefined ? {} : { hits: page.hits }),
-    ...(page.next === undefined ? {} : { next: JSON.stringify(page.next) }),
+    ...defined({ hits: page.hits, next: page.next && JSON.stringify(page.next) }),
   };
 }
 
 /** One item at head, the truth (section 3); undefined only for the API's own NOTFOUND. */
 export async function readItem(connection: Connection, path: string): Promise<CatalogItem | undefined> {
-  const request = {
-    method: 'GET',
-    path: buildItemPath(path),
-    effect: 'read',
-    answer: 'json',
-    missing: 'admin',
-    authorised: true,
-  } as const;
+  const request = buildRead(buildItemPath(path), { missing: 'admin' });
   const answer = await connection.call(request);
   if (answer.missing) return undefined;
   const outer = isJsonObject(answer.json) ? getOwn(answer.json, 'item') : undefined;
   const item = parseCatalogItem(outer, path);
-  if (item === undefined) throw refuseBody(request, 'no item');
-  // A gateway that resolved or decoded the path would have handed us somebody else's object.
+  if (item === undefined) throw refuseBody(request, 'no item', DIALECT_HINT);
+  // A gateway that resolved or decoded the path would return another object.
   if (bareText(item.path) !== bareText(path))
-    throw refuseBody(request, `another item, ${JSON.stringify(item.path.slice(0, 200))}`);
+    throw refuseBody(request, `another item, ${JSON.stringify(item.path.slice(0, 200))}`, DIALECT_HINT);
   return { ...item, path };
 }
 
@@ -111,14 +94,7 @@ function bareText(path: string): string {
   return path.replace(/^\//, '').normalize('NFC');
 }
 
-function refuseBody(request: { method: 'GET'; path: string }, what: string): LimioError {
-  return new LimioError({
-    code: 'HTTP_BAD_BODY',
-    message: `${describeRequest(request)} was answered with ${what}.`,
-    hint: 'Compare the answer with the dialect of the environment (catalogRead).',
-    details: { method: request.method, path: request.path },
-  });
-}
+const DIALECT_HINT = { hint: 'Compare the answer with the dialect of the environment (catalogRead).' };
 
 /** Of the outer object, not of its data. */
 const OUTER_KEYS = new Set(['path', 'name', 'id', 'version', 'type', 'parent_path', 'tree', 'errors']);
@@ -130,18 +106,16 @@ const OUTER_KEYS = new Set(['path', 'name', 'id', 'version', 'type', 'parent_pat
  */
 export function parseCatalogItem(json: Json | undefined, knownPath?: string): CatalogItem | undefined {
   if (!isJsonObject(json)) return undefined;
-  const path = getText(json, 'path') ?? knownPath;
+  const path = textAt(json, 'path') ?? knownPath;
   if (path === undefined || path === '') return undefined;
   const inner = getOwn(json, 'data');
   const data = isJsonObject(inner) ? inner : liftData(json);
-  const attributes = getOwn(data, 'attributes');
-  const version = getText(json, 'version');
   return {
     path,
-    name: getText(json, 'name') ?? path.slice(path.lastIndexOf('/') + 1),
-    id: getText(json, 'id') ?? '',
-    ...(version === undefined ? {} : { version }),
-    attributes: isJsonObject(attributes) ? attributes : {},
+    name: textAt(json, 'name') ?? path.slice(path.lastIndexOf('/') + 1),
+    id: textAt(json, 'id') ?? '',
+    ...defined({ version: textAt(json, 'version') }),
+    attributes: objectAt(data, 'attributes'),
     data,
   };
 }
@@ -150,12 +124,7 @@ function liftData(item: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(item).filter(([key]) => !OUTER_KEYS.has(key) && key !== 'data'));
 }
 
-function getText(object: JsonObject, key: string): string | undefined {
-  const value = getOwn(object, key);
-  return typeof value === 'string' ? value : undefined;
-}
-
-/** One page of a list, for how it is answered. Where a type is split over two lists the last is looked at. */
+/** How one page of a list is answered. Where a type has two lists, the last one counts. */
 export async function observePage({ call }: Connection, { type, read, pageSize, all }: PageRequest): Promise<PageView> {
   const list = buildListPaths(type, 'catalog', read).at(-1);
   if (list === undefined) throw new RangeError(`no list of ${type}`);
@@ -164,25 +133,14 @@ export async function observePage({ call }: Connection, { type, read, pageSize, 
     ['opt.all', all ? 'true' : undefined],
     ['opt.pageSize', pageSize === undefined ? undefined : String(pageSize)],
   ]);
-  const request: ApiRequest = {
-    method: 'GET',
-    path: list.path + query,
-    effect: 'read',
-    answer: 'json',
-    authorised: true,
-    mayBeTooLarge: true,
-  };
+  const request = buildRead(list.path + query, { mayBeTooLarge: true });
   const { json } = await call(request);
   const page = readListPage(json);
-  if (page === undefined)
-    throw new LimioError({
-      code: 'HTTP_BAD_BODY',
-      message: `${describeRequest(request)} was answered with a list without items.`,
-    });
+  if (page === undefined) throw refuseBody(request, 'a list without items');
   const hits = isJsonObject(json) ? getOwn(json, 'hits') : undefined;
   return {
     items: page.items.length,
-    ...(page.hits === undefined ? {} : { hits: page.hits }),
+    ...defined({ hits: page.hits }),
     hitsShape: typeof hits === 'number' ? 'number' : isJsonObject(hits) ? 'object' : 'none',
     more: page.next !== undefined,
   };
@@ -190,20 +148,10 @@ export async function observePage({ call }: Connection, { type, read, pageSize, 
 
 /** The outer object of an item at head; undefined only for the API's own NOTFOUND (API reference, section 3). */
 export async function readItemRecord({ call }: Connection, path: string): Promise<JsonObject | undefined> {
-  const request: ApiRequest = {
-    method: 'GET',
-    path: buildItemPath(path),
-    effect: 'read',
-    answer: 'json',
-    missing: 'admin',
-    authorised: true,
-  };
+  const request = buildRead(buildItemPath(path), { missing: 'admin' });
   const { json, missing } = await call(request);
   if (missing) return undefined;
   const item = isJsonObject(json) ? getOwn(json, 'item') : undefined;
   if (isJsonObject(item) && (getOwn(item, 'path') ?? path) === path) return item;
-  throw new LimioError({
-    code: 'HTTP_BAD_BODY',
-    message: `${describeRequest(request)} was answered with no item of that path.`,
-  });
+  throw refuseBody(request, 'no item of that path');
 }

@@ -1,10 +1,10 @@
 import { LimioError } from '../errors/errors.js';
 import type { Dialect } from '../model/dialect.js';
-import { getOwn, isJsonObject, type Json, jsonEqual, type JsonObject } from '../model/json.js';
+import { getOwn, isJsonObject, type Json, jsonEqual, type JsonObject, mapTexts, textAt } from '../model/json.js';
 import type { BulkUpdateAnswer, ItemCreation, ItemEdit, JobState, Renew, Tries } from '../model/live-api.js';
-import type { ApiRequest } from './attempt.js';
-import { type Connection, redactJson } from './connection.js';
+import type { Connection } from './connection.js';
 import { buildJobPath, BULK_UPDATE_PATH, JOBS_PATH, TREE_PATH } from './paths.js';
+import { type ApiRequest, buildRead, refuseBody } from './request.js';
 
 /**
  * One bulk-update of working copies (API reference, section 4). Edits that change nothing are not
@@ -20,7 +20,7 @@ export async function updateItems(
   if (edits.length > dialect.bulkUpdate.maxDiffs) {
     throw new LimioError({
       code: 'INTERNAL',
-      message: `${edits.length} edits were to go in one bulk-update; the most is ${dialect.bulkUpdate.maxDiffs}.`,
+      message: `A bulk-update of ${edits.length} edits is over the limit of ${dialect.bulkUpdate.maxDiffs}.`,
     });
   }
   const encode = (some: readonly ItemEdit[]): JsonObject[] =>
@@ -38,9 +38,8 @@ export async function updateItems(
     ...again,
     effect: 'repeatable',
     answer: 'any',
-    authorised: true,
   });
-  return { failed: readFailed(answer.json).map((entry) => redactJson(entry, redact)) };
+  return { failed: readFailed(answer.json).map((entry) => mapTexts(entry, redact)) };
 }
 
 /** Starts a creation job (section 5); the item exists when the job says `completed`. */
@@ -53,36 +52,21 @@ export async function createItem(
 }
 
 export async function readJob({ call }: Connection, id: string): Promise<JobState> {
-  const request: ApiRequest = {
-    method: 'GET',
-    path: buildJobPath(id),
-    effect: 'read',
-    answer: 'json',
-    authorised: true,
-  };
+  const request = buildRead(buildJobPath(id));
   const { json } = await call(request);
-  const state = isJsonObject(json) ? getOwn(json, 'state') : undefined;
-  if (!isJsonObject(json) || typeof state !== 'string') throw refuseBody(request, 'a job without state');
+  const state = isJsonObject(json) ? textAt(json, 'state') : undefined;
+  if (!isJsonObject(json) || state === undefined) throw refuseBody(request, 'a job without state');
   const reason = getOwn(json, 'failedReason') ?? null;
-  return {
-    state,
-    ...(reason === null ? {} : { failedReason: typeof reason === 'string' ? reason : JSON.stringify(reason) }),
-  };
+  if (reason === null) return { state };
+  return { state, failedReason: typeof reason === 'string' ? reason : JSON.stringify(reason) };
 }
 
 async function startJob({ call }: Connection, body: JsonObject): Promise<{ jobId: string }> {
-  const request: ApiRequest = {
-    method: 'POST',
-    path: JOBS_PATH,
-    json: body,
-    effect: 'once',
-    answer: 'json',
-    authorised: true,
-  };
+  const request: ApiRequest = { method: 'POST', path: JOBS_PATH, json: body, effect: 'once', answer: 'json' };
   const { json } = await call(request);
   const id = isJsonObject(json) ? (getOwn(json, 'id') ?? getOwn(json, 'jobId')) : undefined;
   if ((typeof id !== 'string' || id === '') && typeof id !== 'number')
-    throw refuseBody(request, 'a job without id', true);
+    throw refuseBody(request, 'a job without id', { ambiguous: true });
   return { jobId: String(id) };
 }
 
@@ -97,14 +81,6 @@ function readFailed(json: Json | undefined): Json[] {
     failed === 0 ||
     (isJsonObject(failed) && Object.keys(failed).length === 0);
   return empty ? [] : [failed];
-}
-
-function refuseBody({ method, path }: ApiRequest, what: string, ambiguous = false): LimioError {
-  return new LimioError({
-    code: 'HTTP_BAD_BODY',
-    message: `${method} ${path} was answered with ${what}.`,
-    details: { method, path, ambiguous },
-  });
 }
 
 type BulkUpdate = Dialect['bulkUpdate'];
@@ -160,7 +136,7 @@ function wrap(diff: JsonObject, wrapper: BulkUpdate['wrapper']): JsonObject {
 function refuseRemoval(trail: string[]): LimioError {
   return new LimioError({
     code: 'REMOVAL_UNSUPPORTED',
-    message: `The attribute ${JSON.stringify(trail.join('/'))} cannot be removed: this tenant has no way to do so by bulk-update.`,
+    message: `The attribute ${JSON.stringify(trail.join('/'))} cannot be removed: this tenant cannot remove attributes by bulk-update.`,
     hint: 'Clear it in Limio by hand, or give it an empty value. The setting is dialect.bulkUpdate.removal.',
     details: { attribute: trail },
   });

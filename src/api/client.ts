@@ -16,19 +16,21 @@ export interface LimioClient extends LiveApi {
 }
 
 /**
- * The whole API, sections 0 to 7 of the API reference, over one connection pool. Every method
- * throws LimioError; `details.ambiguous` is true when the write may have been carried out.
+ * The client of the tenant's API; every method throws LimioError, and `details.ambiguous` is true when a
+ * write may have been carried out. On its way a call passes:
  *
+ *     one method a call    journeys, promo-codes, catalog-reads, catalog-writes, builds, orders; paths.ts
+ *     connection.ts        one pool of connections, and what is shared by all calls
+ *     caller.ts            token (token.ts), rate (limiter.ts), repetition (http/http.ts)
+ *     failures.ts          what an attempt means, and the error that it becomes
+ *     http/send.ts         one attempt on the wire
+ *
+ * Lists are read to their proven end by pages.ts; raw.ts makes any other call.
  * @throws LimioError CONFIG_INVALID for a base URL that is neither https nor loopback.
  */
 export function createLimioClient(options: ClientOptions): LimioClient {
   const connection = openConnection(options);
-  return Object.freeze({
-    ...bindReads(connection),
-    ...bindWrites(connection),
-    stats: () => connection.stats(),
-    close: () => connection.close(),
-  });
+  return Object.freeze({ ...bindReads(connection), ...bindWrites(connection) });
 }
 
 function bindWrites(connection: Connection): LiveWriter {
@@ -54,18 +56,15 @@ export interface LimioReader extends LiveReader {
 }
 
 /**
- * The reading half of the API: all that plan gets. It has no method that writes, at run time
- * either; what it sends is GET and the token call.
- *
- * @throws LimioError CONFIG_INVALID for a base URL that is neither https nor loopback.
+ * The reading half of the API, for plan: it has no method that writes, at run time either. It sends GET
+ * and the token call only.
+ * @throws LimioError CONFIG_INVALID as `createLimioClient`.
  */
 export function createLimioReader(options: ClientOptions): LimioReader {
-  const connection = openConnection(options);
-  return Object.freeze({ ...bindReads(connection), stats: () => connection.stats(), close: () => connection.close() });
+  return Object.freeze(bindReads(openConnection(options)));
 }
 
-/** The methods of {@link LiveReader} on a connection. */
-export function bindReads(connection: Connection): LiveReader {
+function bindReads(connection: Connection): LimioReader {
   return {
     listItems: (type, source) => listItems(connection, type, source),
     readItem: (path) => readItem(connection, path),
@@ -73,68 +72,55 @@ export function bindReads(connection: Connection): LiveReader {
     readJourney: (name) => readJourney(connection, name),
     listPromoCodes: () => listPromoCodes(connection),
     readPromoCode: (id) => readPromoCode(connection, id),
+    stats: () => connection.stats(),
+    close: () => connection.close(),
   };
 }
 
-/** A reader that also tells how the tenant answers. @throws LimioError CONFIG_INVALID as `createLimioReader`. */
+/** A reader that also reports how the tenant answers. @throws LimioError CONFIG_INVALID as `createLimioClient`. */
 export function createTenantProbe(options: ClientOptions): TenantProbe & LimioReader {
-  const timings: AnswerTiming[] = [];
-  const connection = openConnection({ ...options, onAnswer: (timing) => void timings.push(timing) });
-  return Object.freeze({
-    ...bindReads(connection),
-    ...bindProbe(connection),
-    timings: () => [...timings],
-    stats: () => connection.stats(),
-    close: () => connection.close(),
-  });
+  return Object.freeze(bindProbe(openProbe(options)));
 }
 
-export function bindProbe(connection: Connection): Pick<TenantProbe, 'observePage' | 'readItemRecord'> {
-  return {
-    observePage: (request) => observePage(connection, request),
-    readItemRecord: (path) => readItemRecord(connection, path),
-  };
-}
-
-/** A probe that can write what `doctor --learn` needs, and nothing else. @throws LimioError CONFIG_INVALID as `createLimioReader`. */
+/** A probe with the few writes of `doctor --learn`. @throws LimioError CONFIG_INVALID as `createLimioClient`. */
 export function createDialectProbe(options: ClientOptions): DialectProbe & LimioReader {
-  const timings: AnswerTiming[] = [];
-  const connection = openConnection({ ...options, onAnswer: (timing) => void timings.push(timing) });
+  const probe = openProbe(options);
+  const { connection } = probe;
+  const diffs = { method: 'PUT', path: BULK_UPDATE_PATH, effect: 'repeatable', answer: 'any' } as const;
   return Object.freeze({
-    ...bindReads(connection),
-    ...bindProbe(connection),
-    ...bindTries(connection),
-    timings: () => [...timings],
-    stats: () => connection.stats(),
-    close: () => connection.close(),
-  });
-}
-
-function bindTries(connection: Connection): Pick<DialectProbe, 'sendDiff' | 'putJourney' | 'updatePromoCode'> {
-  return {
+    ...bindProbe(probe),
     async sendDiff(path, diff) {
-      await connection.call({
-        method: 'PUT',
-        path: BULK_UPDATE_PATH,
-        json: { diffs: [{ path, diff }] },
-        effect: 'repeatable',
-        answer: 'any',
-        authorised: true,
-      });
+      await connection.call({ ...diffs, json: { diffs: [{ path, diff }] } });
     },
     putJourney: (name, data) => putJourney(connection, name, data),
     updatePromoCode: (body) => updatePromoCode(connection, body),
+  } satisfies DialectProbe & LimioReader);
+}
+
+interface Probe {
+  connection: Connection;
+  timings: AnswerTiming[];
+}
+
+function openProbe(options: ClientOptions): Probe {
+  const timings: AnswerTiming[] = [];
+  return { connection: openConnection({ ...options, onAnswer: (timing) => void timings.push(timing) }), timings };
+}
+
+function bindProbe({ connection, timings }: Probe): TenantProbe & LimioReader {
+  return {
+    ...bindReads(connection),
+    observePage: (request) => observePage(connection, request),
+    readItemRecord: (path) => readItemRecord(connection, path),
+    timings: () => [...timings],
   };
 }
 
-/** A reader that also asks what orders cost. @throws LimioError CONFIG_INVALID as `createLimioReader`. */
+/** A reader that also asks what orders cost. @throws LimioError CONFIG_INVALID as `createLimioClient`. */
 export function createOrderPreviewer(options: ClientOptions): OrderPreviewer & LimioReader {
   const connection = openConnection(options);
-  const previewer: OrderPreviewer & LimioReader = {
+  return Object.freeze({
     ...bindReads(connection),
     previewOrder: (request, channel) => previewOrder(connection, request, channel),
-    stats: () => connection.stats(),
-    close: () => connection.close(),
-  };
-  return Object.freeze(previewer);
+  } satisfies OrderPreviewer & LimioReader);
 }

@@ -1,14 +1,14 @@
 import { Pool } from 'undici';
 import { createRedactor } from '../errors/redact.js';
+import { firstOf, type HttpRequest, sendRequest } from '../http/send.js';
 import type { Clock } from '../model/async.js';
 import type { Dialect } from '../model/dialect.js';
-import { isJsonObject, type Json } from '../model/json.js';
 import type { AnswerTiming } from '../model/probes.js';
-import { type CallApi, sendRequest } from './attempt.js';
 import { createCaller } from './caller.js';
 import { createLimiter } from './limiter.js';
 import type { ClientOptions, ClientStats } from './options.js';
 import { parseBaseUrl } from './paths.js';
+import type { ApiRequest, CallApi } from './request.js';
 import { createTokenSource } from './token.js';
 
 export interface Connection {
@@ -23,9 +23,7 @@ export interface Connection {
 const BURST_SECONDS = 3;
 
 /**
- * One undici pool with everything that stands between a call and the wire: token, limiter,
- * repetition. No cache: live state must be live.
- *
+ * One undici pool with token, limiter and repetition. No cache: live state must be live.
  * @throws LimioError CONFIG_INVALID for a base URL that would show the credentials to the network.
  */
 export function openConnection(options: ClientOptions): Connection {
@@ -54,8 +52,9 @@ export function openConnection(options: ClientOptions): Connection {
     send: async (request, token, cut) => {
       stats.requests += 1;
       const sentAtMs = clock.now();
-      const attempt = await sendRequest(context, request, token, cut);
-      if (attempt.kind === 'answer') options.onAnswer?.(describeTiming(attempt.date, sentAtMs, clock.now()));
+      const attempt = await sendRequest(context, toHttp(request, token), cut);
+      if (attempt.kind === 'answer')
+        options.onAnswer?.(describeTiming(firstOf(attempt.headers, 'date'), sentAtMs, clock.now()));
       return attempt;
     },
     host: new URL(origin).host,
@@ -70,8 +69,8 @@ export function openConnection(options: ClientOptions): Connection {
       options.onRetry?.(event);
     },
     redact,
-    ...(signal === undefined ? {} : { signal }),
-    ...(hurry === undefined ? {} : { hurry }),
+    signal,
+    hurry,
   });
   const tokens = createTokenSource(credentials, clock, async (request) => (await call(request)).json);
 
@@ -88,15 +87,26 @@ export function openConnection(options: ClientOptions): Connection {
   });
 }
 
-function describeTiming(date: string | undefined, sentAtMs: number, receivedAtMs: number): AnswerTiming {
-  const dateMs = Date.parse(date ?? '');
-  return { elapsedMs: receivedAtMs - sentAtMs, receivedAtMs, ...(Number.isNaN(dateMs) ? {} : { dateMs }) };
+function toHttp({ method, path, json, form }: ApiRequest, token: string | undefined): HttpRequest {
+  const type = json !== undefined ? 'application/json' : form && 'application/x-www-form-urlencoded';
+  const headers = {
+    accept: 'application/json',
+    ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    ...(type !== undefined && { 'content-type': type }),
+  };
+  const fields = form && new URLSearchParams(form.map(([name, value]): [string, string] => [name, value])).toString();
+  return { method, path, headers, body: fields ?? (json === undefined ? undefined : JSON.stringify(json)) };
 }
 
-/** The longest pause once there is a hurry: what is left to do may still have to be tried twice. */
+function describeTiming(date: string | undefined, sentAtMs: number, receivedAtMs: number): AnswerTiming {
+  const dateMs = Date.parse(date ?? '');
+  return { elapsedMs: receivedAtMs - sentAtMs, receivedAtMs, ...(!Number.isNaN(dateMs) && { dateMs }) };
+}
+
+/** The longest pause after an interruption: the remaining reads may still need a second attempt. */
 const SHORT_MS = 500;
 
-/** A clock whose pauses end when `hurry` is aborted; those that begin later are short. */
+/** A clock whose pauses end when `hurry` is aborted; later ones are short. */
 export function createHurriedClock(clock: Clock, hurry: AbortSignal): Clock {
   return {
     now: () => clock.now(),
@@ -109,12 +119,4 @@ export function createHurriedClock(clock: Clock, hurry: AbortSignal): Clock {
       }
     },
   };
-}
-
-/** A copy in which every text is redacted: servers repeat in their answers what they were sent. */
-export function redactJson(json: Json, redact: (text: string) => string): Json {
-  if (typeof json === 'string') return redact(json);
-  if (Array.isArray(json)) return json.map((item) => redactJson(item, redact));
-  if (!isJsonObject(json)) return json;
-  return Object.fromEntries(Object.entries(json).map(([key, value]) => [key, redactJson(value, redact)]));
 }

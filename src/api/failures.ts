@@ -1,7 +1,8 @@
 import type { ErrorCode } from '../errors/codes.js';
 import { LimioError } from '../errors/errors.js';
-import { getOwn, isJsonObject, type Json } from '../model/json.js';
-import type { ApiRequest, Attempt, ParsedBody } from './attempt.js';
+import { type Attempt, type BodyProblem, firstOf, type ParsedBody } from '../http/send.js';
+import { defined, getOwn, isJsonObject, type Json, objectAt, textAt } from '../model/json.js';
+import { type ApiRequest, describeRequest, WRONG_HOST_HINT } from './request.js';
 
 export interface Verdict {
   /** `repeat` only says that it may be repeated; attempts and budget decide whether it is. */
@@ -12,11 +13,11 @@ export interface Verdict {
   perhapsTooLarge: boolean;
 }
 
-/** Answers of a gateway or of a server in trouble: another time it may work. */
+/** A gateway or a server in trouble: it may work another time. */
 const TRANSIENT = new Set([408, 425, 500, 502, 503, 504]);
 
-/** What one attempt means for the call. Pure, so that every case stands in a table of tests. */
-export function judgeAttempt(request: ApiRequest, attempt: Attempt): Verdict {
+/** What one attempt means for its call. */
+export function evaluateAttempt(request: ApiRequest, attempt: Attempt): Verdict {
   const writes = request.effect !== 'read';
   if (attempt.kind === 'failure') {
     const sent = attempt.at === 'unanswered' || attempt.at === 'cut-off';
@@ -28,7 +29,7 @@ export function judgeAttempt(request: ApiRequest, attempt: Attempt): Verdict {
   }
   const { status, body } = attempt;
   if (isMissing(request, status, body)) return { next: 'missing', ambiguous: false, perhapsTooLarge: false };
-  if (status >= 200 && status < 300) return judgeSuccess(request, body);
+  if (status >= 200 && status < 300) return evaluateSuccess(request, body);
   if (status === 429) return { next: 'repeat', ambiguous: false, perhapsTooLarge: false };
   const transient = TRANSIENT.has(status);
   return {
@@ -38,7 +39,7 @@ export function judgeAttempt(request: ApiRequest, attempt: Attempt): Verdict {
   };
 }
 
-function judgeSuccess(request: ApiRequest, body: ParsedBody): Verdict {
+function evaluateSuccess(request: ApiRequest, body: ParsedBody): Verdict {
   const good = 'json' in body || (body.problem === 'empty' && request.answer === 'any');
   if (good) return { next: 'accept', ambiguous: false, perhapsTooLarge: false };
   const reads = request.effect === 'read';
@@ -55,7 +56,7 @@ function isMissing(request: ApiRequest, status: number, body: ParsedBody): boole
   return typeof getOwn(body.json, 'message') === 'string' || isJsonObject(getOwn(body.json, 'error'));
 }
 
-export interface FailedCall {
+interface FailedCall {
   request: ApiRequest;
   /** The last attempt. */
   attempt: Attempt;
@@ -80,24 +81,23 @@ export function describeFailure(call: FailedCall): LimioError {
   const status = attempt.kind === 'answer' ? attempt.status : undefined;
   // The answer to a token call may hold the secret or the token in any shape, so none of it is shown.
   const said =
-    attempt.kind === 'answer' && request.authorised ? readServerMessage(attempt.body, call.redact) : undefined;
+    attempt.kind === 'answer' && request.authorised !== false
+      ? readServerMessage(attempt.body, call.redact)
+      : undefined;
   const { code, happened, hint } = explain(call);
-  const mayBeDone = call.ambiguous
-    ? 'It may have been carried out all the same: read the object before repeating it.'
-    : undefined;
-  const hints = [hint, mayBeDone].filter((text) => text !== undefined).join(' ');
+  const doubt = call.ambiguous ? 'It may have been carried out: read the object before repeating it.' : undefined;
+  const hints = [hint, doubt].filter((text) => text !== undefined).join(' ');
   return new LimioError({
     code,
     message: formatSentence(`${describeRequest(request)} ${happened}`, said, attempts),
-    ...(hints === '' ? {} : { hint: hints }),
+    ...(hints !== '' && { hint: hints }),
     details: {
       method: request.method,
       path: request.path,
       attempts,
       ambiguous: call.ambiguous,
-      ...(call.perhapsTooLarge ? { perhapsTooLarge: true } : {}),
-      ...(status === undefined ? {} : { status }),
-      ...(said === undefined ? {} : { serverMessage: said }),
+      ...(call.perhapsTooLarge && { perhapsTooLarge: true }),
+      ...defined({ status, serverMessage: said }),
     },
   });
 }
@@ -107,10 +107,18 @@ function formatSentence(statement: string, said: string | undefined, attempts: n
   return `${statement}${quoted}${attempts === 1 ? '' : ` (tried ${attempts} times)`}.`;
 }
 
-/** `GET /api/offers/v2?opt.all=true`, with long values (cursors) cut. */
-export function describeRequest(request: Pick<ApiRequest, 'method' | 'path'>): string {
-  return `${request.method} ${request.path.replace(/=([^&]{24})[^&]{8,}/g, '=$1...')}`;
-}
+const CREDENTIALS_HINT =
+  'Check LIMIO_<ENV>_CLIENT_ID and LIMIO_<ENV>_CLIENT_SECRET: each tenant has its own pair, sandboxes included.';
+const GATEWAY_HINT =
+  'A gateway answered, not Limio: this says nothing about the object. Check the url of the environment.';
+const UNREACHABLE_HINT = 'Check the url or the tenant and region of the environment, and the network.';
+
+const PROBLEMS: Record<BodyProblem, string> = {
+  empty: 'empty',
+  html: 'HTML',
+  'not JSON': 'not JSON (perhaps cut off)',
+  'too large': 'too large',
+};
 
 interface Explanation {
   code: ErrorCode;
@@ -121,54 +129,35 @@ interface Explanation {
 
 function explain({ request, attempt, host, redact }: FailedCall): Explanation {
   if (attempt.kind === 'failure') return explainNoAnswer(attempt, host);
-  const { status, body, retryAfter } = attempt;
-  if (!request.authorised && (status === 400 || status === 401 || status === 403)) {
-    return {
-      code: 'AUTH_REFUSED',
-      happened: `was answered with ${status}: the tenant refused the credentials`,
-      hint: CREDENTIALS_HINT,
-    };
+  const { status, body, headers } = attempt;
+  const isHtml = 'problem' in body && body.problem === 'html';
+  if (request.authorised === false && (status === 400 || status === 401 || status === 403)) {
+    const happened = `returned ${status}: the tenant refused the credentials`;
+    return { code: 'AUTH_REFUSED', happened, hint: CREDENTIALS_HINT };
   }
   if (status >= 200 && status < 300) {
+    const found = 'problem' in body ? PROBLEMS[body.problem] : 'not what was expected';
     return {
       code: 'HTTP_BAD_BODY',
-      happened: `was answered with ${status} and a body that is ${'problem' in body ? describeProblem(body.problem) : 'not what was expected'}`,
-      hint: 'Something between here and Limio may have answered in its place; check the url of the environment.',
+      happened: `returned ${status} and a body that is ${found}`,
+      hint: 'A proxy between here and Limio may have answered instead. Check the url of the environment.',
     };
   }
-  if (status >= 300 && status < 400) return explainRedirect(status, attempt.location);
-  const happened = `was answered with ${status}`;
+  if (status >= 300 && status < 400) return explainRedirect(status, firstOf(headers, 'location'));
+  const happened = `returned ${status}`;
   switch (status) {
     case 401:
-      return { code: 'AUTH_REFUSED', happened: `${happened} although the token was new`, hint: CREDENTIALS_HINT };
+      return { code: 'AUTH_REFUSED', happened: `${happened} for a new token`, hint: CREDENTIALS_HINT };
     case 403:
-      return {
-        code: 'AUTH_REFUSED',
-        happened,
-        hint: explainMissingRight(request, 'problem' in body && body.problem === 'html'),
-      };
+      return { code: 'AUTH_REFUSED', happened, hint: explainMissingRight(request, isHtml) };
     case 404:
-      return 'problem' in body && body.problem === 'html'
-        ? {
-            code: 'HTTP_BAD_BODY',
-            happened,
-            hint: 'A gateway answered, not Limio: this says nothing about the object. Check the url of the environment.',
-          }
-        : {
-            code: 'HTTP_STATUS',
-            happened,
-            ...(request.authorised
-              ? {}
-              : { hint: 'Check the url of the environment: it must be the tenant itself, not its shop.' }),
-          };
+      return isHtml
+        ? { code: 'HTTP_BAD_BODY', happened, hint: GATEWAY_HINT }
+        : { code: 'HTTP_STATUS', happened, ...(request.authorised === false && { hint: WRONG_HOST_HINT }) };
     case 409:
-      return { code: 'CONFLICT', happened, hint: 'Plan again: what exists already becomes an update.' };
+      return { code: 'CONFLICT', happened, hint: 'Plan again: an object that exists already becomes an update.' };
     case 429:
-      return {
-        code: 'HTTP_RATE_LIMITED',
-        happened: retryAfter === undefined ? happened : `${happened} (Retry-After ${redact(retryAfter).slice(0, 40)})`,
-        hint: 'Wait a while and run it again; what was done already will not be repeated.',
-      };
+      return explainRateLimit(happened, firstOf(headers, 'retry-after'), redact);
     case 502:
       return {
         code: 'HTTP_STATUS',
@@ -176,7 +165,7 @@ function explain({ request, attempt, host, redact }: FailedCall): Explanation {
         hint:
           request.effect === 'read'
             ? 'Limio answers 502 for a gateway error, or for an answer over its cap of 6 MB.'
-            : 'From Limio this is probably an invalid payload, or a gateway error: check what is sent, then try again.',
+            : 'From Limio this is probably an invalid payload, or a gateway error: check the payload, then try again.',
       };
     default:
       return { code: 'HTTP_STATUS', happened };
@@ -187,46 +176,42 @@ function explainNoAnswer(attempt: Extract<Attempt, { kind: 'failure' }>, host: s
   if (attempt.timeout) {
     return {
       code: 'TIMEOUT',
-      happened: attempt.at === 'cut-off' ? 'was not answered in full in time' : 'was not answered in time',
+      happened: `timed out${attempt.at === 'cut-off' ? ' before the whole answer arrived' : ''}`,
     };
   }
   const happened =
     attempt.at === 'cut-off'
-      ? `was answered, but the answer broke off (${attempt.reason})`
-      : `found no answer from ${host} (${attempt.reason})`;
-  const reaches = attempt.at === 'unsent' || attempt.at === 'hopeless';
-  return {
-    code: 'NETWORK',
-    happened,
-    ...(reaches ? { hint: 'Check the url or the tenant and region of the environment, and the network.' } : {}),
-  };
+      ? `got only a part of its answer (${attempt.reason})`
+      : `got no answer from ${host} (${attempt.reason})`;
+  const isUnsent = attempt.at === 'unsent' || attempt.at === 'hopeless';
+  return { code: 'NETWORK', happened, ...(isUnsent && { hint: UNREACHABLE_HINT }) };
 }
 
-const CREDENTIALS_HINT =
-  'Check LIMIO_<ENV>_CLIENT_ID and LIMIO_<ENV>_CLIENT_SECRET: each tenant has its own pair, a sandbox too.';
-
-function explainMissingRight(request: ApiRequest, gateway: boolean): string {
-  if (gateway) return 'A gateway answered, not Limio: an allow-list of addresses or a firewall may stand in between.';
-  const right = /\/(publish|shop\/builds)$/.test(request.path)
-    ? 'to build and publish'
-    : request.effect === 'read'
-      ? 'to read this'
-      : 'to write this';
-  return `The credentials lack the right ${right}. In Limio, Managers can publish and Editors cannot; ask for credentials with that right.`;
+function explainRateLimit(
+  happened: string,
+  retryAfter: string | undefined,
+  redact: (text: string) => string,
+): Explanation {
+  const asked = retryAfter === undefined ? '' : ` (Retry-After ${redact(retryAfter).slice(0, 40)})`;
+  const hint = 'Wait a while, then run the command again. Finished changes are not repeated.';
+  return { code: 'HTTP_RATE_LIMITED', happened: `${happened}${asked}`, hint };
 }
 
-/** Only the host of the target is told: its query may carry tokens. */
+function explainMissingRight({ path, effect }: ApiRequest, isGateway: boolean): string {
+  if (isGateway) return 'A gateway answered, not Limio: a firewall or an allow-list of IP addresses may block you.';
+  const isPublish = /\/(publish|shop\/builds)$/.test(path);
+  const what = isPublish ? 'build and publish' : effect === 'read' ? 'read this' : 'write this';
+  return (
+    `The credentials lack the permission to ${what}. In Limio, Managers can publish and Editors cannot; ` +
+    'ask for credentials with that permission.'
+  );
+}
+
+/** Only the host of the target is shown: its query may carry tokens. */
 function explainRedirect(status: number, location: string | undefined): Explanation {
-  const target = location !== undefined && URL.canParse(location) ? new URL(location).host : undefined;
-  return {
-    code: 'HTTP_STATUS',
-    happened: `was answered with ${status}, a redirect${target === undefined ? '' : ` to ${target}`}, which is not followed with credentials`,
-    hint: 'Check the url of the environment.',
-  };
-}
-
-function describeProblem(problem: 'empty' | 'html' | 'not JSON' | 'too large'): string {
-  return { empty: 'empty', html: 'HTML', 'not JSON': 'not JSON (perhaps cut off)', 'too large': 'too large' }[problem];
+  const target = location !== undefined && URL.canParse(location) ? ` to ${new URL(location).host}` : '';
+  const happened = `returned ${status}, a redirect${target}, which is not followed with credentials`;
+  return { code: 'HTTP_STATUS', happened, hint: 'Check the url of the environment.' };
 }
 
 const MAX_LENGTH = 300;
@@ -250,13 +235,11 @@ export function readServerMessage(body: ParsedBody, redact: (text: string) => st
 }
 
 /** `error.code` of the admin API. */
-export function readErrorCode(json: Json | undefined): string | undefined {
-  const error = isJsonObject(json) ? getOwn(json, 'error') : undefined;
-  const code = isJsonObject(error) ? getOwn(error, 'code') : undefined;
-  return typeof code === 'string' ? code : undefined;
+function readErrorCode(json: Json | undefined): string | undefined {
+  return isJsonObject(json) ? textAt(objectAt(json, 'error'), 'code') : undefined;
 }
 
-/** The message of either error shape; for other JSON the JSON itself, which may explain as much. */
+/** The message of either error shape, or else the whole JSON. */
 function findMessage(json: Json): string | undefined {
   if (typeof json === 'string') return json;
   if (!isJsonObject(json)) return JSON.stringify(json);
@@ -267,9 +250,8 @@ function findMessage(json: Json): string | undefined {
     getOwn(json, 'Message'),
     getOwn(json, 'error_description'),
   ];
-  return (
-    (candidates.find((text) => typeof text === 'string' && text !== '') as string | undefined) ?? JSON.stringify(json)
-  );
+  const texts = candidates.filter((text) => typeof text === 'string');
+  return texts.find((text) => text !== '') ?? JSON.stringify(json);
 }
 
 function readTextMessage(text: string): string {

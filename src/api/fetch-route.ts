@@ -1,6 +1,6 @@
 import { request } from 'undici';
+import { findErrorCode, firstOf } from '../http/send.js';
 import type { RouteView } from '../model/outcome.js';
-import { findErrorCode } from './attempt.js';
 
 const MAX_BYTES = 2 * 1024 * 1024;
 const MAX_REDIRECTS = 3;
@@ -18,7 +18,7 @@ export async function fetchRoute(shopUrl: string, route: string, signal?: AbortS
         headers: { accept: 'text/html', 'user-agent': 'limio-sync' },
         signal: cut,
       });
-      const location = takeOne(headers['location']);
+      const location = firstOf(headers, 'location');
       const next =
         statusCode >= 300 && statusCode < 400 && location !== undefined && URL.canParse(location, url)
           ? new URL(location, url)
@@ -30,7 +30,7 @@ export async function fetchRoute(shopUrl: string, route: string, signal?: AbortS
       }
       const { text, bytes } = await readText(body);
       const title = findTitle(text);
-      const age = Number(takeOne(headers['age']) ?? Number.NaN);
+      const age = Number(firstOf(headers, 'age') ?? Number.NaN);
       return {
         url,
         status: statusCode,
@@ -69,8 +69,4 @@ function findTitle(html: string): string | undefined {
   const rest = html.slice(start.index + start[0].length, start.index + start[0].length + 500);
   const title = rest.split('<', 1)[0]?.replace(/\s+/g, ' ').trim() ?? '';
   return title === '' ? undefined : title;
-}
-
-function takeOne(header: string | string[] | undefined): string | undefined {
-  return Array.isArray(header) ? header[0] : header;
 }

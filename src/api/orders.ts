@@ -16,7 +16,6 @@ export async function previewOrder(
     json: buildPreviewBody(request),
     effect: 'read',
     answer: 'json',
-    authorised: true,
   });
   return parseOrderPreview(answer.json);
 }

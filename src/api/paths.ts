@@ -104,7 +104,7 @@ function encodeText(text: string): string {
 function refuseName(name: string): LimioError {
   return new LimioError({
     code: 'FILES_INVALID',
-    message: `${JSON.stringify(name)} cannot be named in a URL, so no object of the tenant can be called that.`,
+    message: `${JSON.stringify(name)} cannot be part of a URL, so no object of the tenant can have that name.`,
     hint: 'Give the resource another name.',
   });
 }
@@ -132,12 +132,12 @@ export function buildRawPath(
   if (!path.startsWith('/') || path.startsWith('//'))
     throw refusePath(typed, 'It must begin with one slash; the host comes from the environment.');
   if (/[\u0000-\u001f\u007f\\#]/.test(typed))
-    throw refusePath(typed, 'It holds a character that no path of the API has.');
+    throw refusePath(typed, 'It contains a character that no path of the API has.');
   if (path.split('/').some((segment) => /^(?:\.|%2e){1,2}$/i.test(segment)))
     throw refusePath(typed, 'A segment of dots would lead to another path.');
   const bare = hasPrefix(path, '/api') ? path.slice('/api'.length) : path;
   if (hasPrefix(decodeLoosely(bare).toLowerCase(), TOKEN_PREFIX))
-    throw refusePath(typed, 'The answer would hold a token; limio-sync signs every call by itself.');
+    throw refusePath(typed, 'The answer would contain a token; limio-sync signs every call itself.');
   const isAdmin = bare === path && hasPrefix(path, '/limio');
   const full = (prefix ?? (isAdmin ? 'none' : 'api')) === 'api' ? `/api${bare}` : path;
   const more = formatQuery(fields);
@@ -164,15 +164,15 @@ function encodeLeft(text: string): string {
   try {
     return encodeURI(text).replace(/%25(?=[0-9a-f]{2})/gi, '%');
   } catch {
-    throw refusePath(text, 'It is not text that UTF-8 can carry.');
+    throw refusePath(text, 'It is not valid Unicode text.');
   }
 }
 
 function refusePath(path: string, why: string): LimioError {
   return new LimioError({
     code: 'USAGE',
-    message: `${JSON.stringify(path)} is no path of the API. ${why}`,
-    hint: 'Write it as the API reference does: limio-sync api GET /offers/v2',
+    message: `${JSON.stringify(path)} is not a path of the API. ${why}`,
+    hint: 'Example: limio-sync api GET /offers/v2',
   });
 }
 
@@ -185,9 +185,9 @@ function refusePath(path: string, why: string): LimioError {
 export function parseBaseUrl(baseUrl: string): string {
   const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
   if (url === undefined) throw refuse('it is not a URL');
-  if (url.username !== '' || url.password !== '') throw refuse('it holds credentials');
+  if (url.username !== '' || url.password !== '') throw refuse('it contains credentials');
   if (url.pathname !== '/' || url.search !== '' || url.hash !== '') {
-    throw refuse("it is more than a host; the paths are the API's own");
+    throw refuse('it has a path or a query, and only a host is allowed');
   }
   if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname))) return url.origin;
   throw refuse(`${url.protocol} would send the credentials in the clear; only loopback addresses may use http:`);

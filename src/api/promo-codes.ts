@@ -1,9 +1,9 @@
-import { LimioError } from '../errors/errors.js';
-import { getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
+import { defined, getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
 import type { Listing, PromoCodeBody, PromoCodeRecord, PromoCodeSummary, Renew, Tries } from '../model/live-api.js';
 import type { Connection } from './connection.js';
 import { type Page, readPages } from './pages.js';
 import { buildPromoCodePath, formatQuery, PROMO_CODES_PATH } from './paths.js';
+import { buildRead, findText, refuseBody } from './request.js';
 
 /** Of promo codes v2 (API reference, section 6). */
 const ID_PREFIX = 'promo_code_v2-';
@@ -30,38 +30,25 @@ async function readPage(
       ['limit', String(limit)],
       ['queryMore', cursor],
     ]);
-  const answer = await call({
-    method: 'GET',
-    path,
-    effect: 'read',
-    answer: 'json',
-    authorised: true,
-    mayBeTooLarge: true,
-  });
+  const request = buildRead(path, { mayBeTooLarge: true });
+  const answer = await call(request);
   const elements = isJsonObject(answer.json) ? getOwn(answer.json, 'items') : undefined;
-  if (!isJsonObject(answer.json) || !Array.isArray(elements)) throw refuseBody(path, 'a list without items');
+  if (!isJsonObject(answer.json) || !Array.isArray(elements)) throw refuseBody(request, 'a list without items');
   const items = elements.flatMap((element) => parseSummary(element) ?? []);
   const next = getOwn(answer.json, 'queryMore') ?? null;
   return {
     items,
     unusable: elements.length - items.length,
-    ...(next === null || next === '' ? {} : { next: typeof next === 'string' ? next : JSON.stringify(next) }),
+    ...(next !== null && next !== '' && { next: typeof next === 'string' ? next : JSON.stringify(next) }),
   };
 }
 
 export async function readPromoCode({ call }: Connection, id: string): Promise<PromoCodeRecord | undefined> {
-  const path = buildPromoCodePath(id);
-  const answer = await call({
-    method: 'GET',
-    path,
-    effect: 'read',
-    answer: 'json',
-    missing: 'commerce',
-    authorised: true,
-  });
+  const request = buildRead(buildPromoCodePath(id), { missing: 'commerce' });
+  const answer = await call(request);
   if (answer.missing) return undefined;
   const record = isJsonObject(answer.json) ? parseRecord(answer.json, id) : undefined;
-  if (record === undefined) throw refuseBody(path, 'JSON that is no promo code');
+  if (record === undefined) throw refuseBody(request, 'JSON that is not a promo code');
   return record;
 }
 
@@ -71,11 +58,11 @@ export async function createPromoCode(
   body: PromoCodeBody,
   renew?: Renew<PromoCodeBody>,
 ): Promise<void> {
-  const again =
+  const repetition =
     renew === undefined
       ? { effect: 'once' as const }
       : { effect: 'repeatable' as const, renew: async (tries: Tries) => toWire(await renew(tries)) };
-  await call({ method: 'POST', path: PROMO_CODES_PATH, json: toWire(body), ...again, answer: 'any', authorised: true });
+  await call({ method: 'POST', path: PROMO_CODES_PATH, json: toWire(body), ...repetition, answer: 'any' });
 }
 
 /** Keys left out stay; nested objects need their whole structure (section 6). */
@@ -84,15 +71,14 @@ export async function updatePromoCode(
   body: PromoCodeBody,
   renew?: Renew<PromoCodeBody>,
 ): Promise<void> {
-  const again = renew && { renew: async (tries: Tries) => toWire(await renew(tries)) };
+  const renewed = renew && { renew: async (tries: Tries) => toWire(await renew(tries)) };
   await call({
     method: 'PUT',
     path: buildPromoCodePath(body.id),
     json: toWire(body),
-    ...again,
+    ...renewed,
     effect: 'repeatable',
     answer: 'any',
-    authorised: true,
   });
 }
 
@@ -105,7 +91,6 @@ export async function deletePromoCode({ call }: Connection, id: string, renew?: 
     effect: 'repeatable',
     answer: 'any',
     missing: 'commerce',
-    authorised: true,
   });
   return !answer.missing || answer.ambiguousBefore;
 }
@@ -116,36 +101,20 @@ function toWire({ name, id, data }: PromoCodeBody): JsonObject {
 
 function parseSummary(element: Json): PromoCodeSummary | undefined {
   if (!isJsonObject(element)) return undefined;
-  const name = getText(element, 'name');
-  const id = getText(element, 'id') ?? (name === undefined ? undefined : ID_PREFIX + name);
-  return id === undefined ? undefined : { id, ...(name === undefined ? {} : { name }) };
+  const name = findText(element, 'name');
+  const id = findText(element, 'id') ?? (name === undefined ? undefined : ID_PREFIX + name);
+  return id === undefined ? undefined : { id, ...defined({ name }) };
 }
 
 function parseRecord(record: JsonObject, askedId: string): PromoCodeRecord | undefined {
   const data = getOwn(record, 'data');
   if (!isJsonObject(data)) return undefined;
-  const id = getText(record, 'id') ?? askedId;
-  const version = getText(record, 'version');
-  const updated = getText(record, 'updated');
+  const id = findText(record, 'id') ?? askedId;
   return {
     id,
-    name: getText(record, 'name') ?? getText(data, 'promoCode') ?? id.replace(new RegExp(`^${ID_PREFIX}`), ''),
+    name: findText(record, 'name') ?? findText(data, 'promoCode') ?? id.replace(new RegExp(`^${ID_PREFIX}`), ''),
     data,
-    ...(version === undefined ? {} : { version }),
-    ...(updated === undefined ? {} : { updated }),
+    ...defined({ version: findText(record, 'version'), updated: findText(record, 'updated') }),
     record,
   };
-}
-
-function getText(object: JsonObject, key: string): string | undefined {
-  const value = getOwn(object, key);
-  return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-function refuseBody(path: string, what: string): LimioError {
-  return new LimioError({
-    code: 'HTTP_BAD_BODY',
-    message: `GET ${path} was answered with ${what}.`,
-    details: { method: 'GET', path },
-  });
 }

@@ -1,11 +1,10 @@
-import { LimioError } from '../errors/errors.js';
-import { canonicalJson, getOwn, isJsonObject, type Json } from '../model/json.js';
+import { canonicalJson, defined, getOwn, isJsonObject, type Json, mapTexts } from '../model/json.js';
 import type { Listing } from '../model/live-api.js';
-import type { ApiRequest } from './attempt.js';
-import { openConnection, redactJson } from './connection.js';
+import { openConnection } from './connection.js';
 import type { ClientOptions, ClientStats } from './options.js';
 import { type Page, readListPage, readPages } from './pages.js';
 import { formatQuery } from './paths.js';
+import { type ApiRequest, refuseBody } from './request.js';
 
 /** A call that the tool has no method for. `path` is that of `buildRawPath`. */
 export interface RawRequest {
@@ -29,8 +28,8 @@ export interface RawApi {
 export function openRawApi(options: ClientOptions): RawApi {
   const connection = openConnection(options);
   const call = async (request: RawRequest): Promise<Json | undefined> => {
-    const answer = await connection.call({ ...request, answer: 'any', authorised: true });
-    return answer.json === undefined ? undefined : redactJson(answer.json, connection.redact);
+    const answer = await connection.call({ ...request, answer: 'any' });
+    return answer.json === undefined ? undefined : mapTexts(answer.json, connection.redact);
   };
   return {
     call,
@@ -77,20 +76,11 @@ function toCursorFields(cursor: string | undefined): [string, string | undefined
 function parsePage(json: Json | undefined, path: string): Page<Json> {
   const page = readListPage(json);
   if (page === undefined) {
-    throw new LimioError({
-      code: 'HTTP_BAD_BODY',
-      message: `GET ${path} was answered with something that is no list.`,
-      hint: 'Leave --paginate out to see it.',
-      details: { method: 'GET', path },
-    });
+    const hint = 'To see it, omit --paginate.';
+    throw refuseBody({ method: 'GET', path }, 'something that is not a list', { hint });
   }
   const more = isJsonObject(json) ? getOwn(json, 'queryMore') : undefined;
-  const next =
-    page.next === undefined ? (typeof more === 'string' && more !== '' ? more : undefined) : JSON.stringify(page.next);
-  return {
-    items: page.items,
-    unusable: 0,
-    ...(page.hits === undefined ? {} : { hits: page.hits }),
-    ...(next === undefined ? {} : { next }),
-  };
+  const cursor = typeof more === 'string' && more !== '' ? more : undefined;
+  const next = page.next === undefined ? cursor : JSON.stringify(page.next);
+  return { items: page.items, unusable: 0, ...defined({ hits: page.hits, next }) };
 }

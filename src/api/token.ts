@@ -1,10 +1,9 @@
 import { LimioError } from '../errors/errors.js';
 import type { Clock } from '../model/async.js';
 import { getOwn, isJsonObject, type Json } from '../model/json.js';
-import type { ApiRequest } from './attempt.js';
-import { computeRenewAtMs } from './caller.js';
 import type { ClientCredentials } from './options.js';
 import { TOKEN_PATH } from './paths.js';
+import { type ApiRequest, WRONG_HOST_HINT } from './request.js';
 
 export interface TokenSource {
   /** The current token, fetched when there is none; callers at the same time share one request. */
@@ -85,10 +84,15 @@ function parseTokenAnswer(json: Json | undefined): { token: string; lifetimeMs: 
   if (typeof token !== 'string' || !/^[\x21-\x7e]+$/.test(token)) {
     throw new LimioError({
       code: 'HTTP_BAD_BODY',
-      message: `POST ${TOKEN_PATH} was answered without a usable access_token.`,
-      hint: 'Check the url of the environment: it must be the tenant itself, not its shop.',
+      message: `POST ${TOKEN_PATH} returned no usable access_token.`,
+      hint: WRONG_HOST_HINT,
     });
   }
   const seconds = isJsonObject(json) ? Number(getOwn(json, 'expires_in') ?? Number.NaN) : Number.NaN;
   return { token, lifetimeMs: seconds > 0 && Number.isFinite(seconds) ? seconds * 1000 : DEFAULT_LIFETIME_MS };
+}
+
+/** When to renew a token: 60 s before its end, or at half its life when it lives less than two minutes. */
+export function computeRenewAtMs(issuedAtMs: number, lifetimeMs: number): number {
+  return issuedAtMs + (lifetimeMs >= 120_000 ? lifetimeMs - 60_000 : lifetimeMs / 2);
 }

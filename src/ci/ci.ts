@@ -1,4 +1,23 @@
-import { LimioError } from '../errors/errors.js';
+import { isAmbiguous, LimioError } from '../errors/errors.js';
+import { defined } from '../model/json.js';
+
+/** A text that limio-sync wrote earlier: a comment, a note, an issue. */
+export interface OwnText {
+  id: string;
+  body: string;
+  url?: string;
+}
+
+/** `too-long`: nothing was written, because the host takes less. */
+export type WriteAnswer = { kind: 'written'; url?: string } | { kind: 'too-long' };
+
+/** Where texts are kept: the comments of a pull request, the notes of a merge request, issues. */
+export interface TextStore {
+  /** The first text of our own, and of nobody else, that begins with the marker. */
+  findOwn(marker: string): Promise<OwnText | undefined>;
+  create(body: string): Promise<WriteAnswer>;
+  update(id: string, body: string): Promise<WriteAnswer>;
+}
 
 export interface Upsert {
   marker: string;
@@ -15,17 +34,16 @@ export interface UpsertResult {
   url?: string;
 }
 
-/** GitHub takes 65,536 characters in a comment, and as many bytes are never more. */
+/** GitHub takes 65,536 characters in a comment, which are at least as many bytes. */
 const MOST_BYTES = 65_536;
-
 const LEAST_BYTES = 1024;
-
 const MAX_ATTEMPTS = 3;
 
 /**
- * One text for a marker, updated in place; a text that is right already is not written. A creation
- * whose answer was lost is looked for before it is tried again, so it never stands there twice.
- *
+ * Posts a plan to a code host: one text per marker, updated in place, and not written when it is right
+ * already. After a lost answer the text is looked for before it is created again, so it never appears
+ * twice. The stores are in github.ts and gitlab.ts, their calls in rest.ts, what a pipeline reads in
+ * outputs.ts.
  * @throws LimioError CI_API, CI_DENIED.
  */
 export async function upsertText(
@@ -37,14 +55,14 @@ export async function upsertText(
     const own = await store.findOwn(marker);
     if (own === undefined && !createMissing) return { action: 'none' };
     const body = render(maxBytes);
-    if (own?.body.trim() === body.trim()) return { action: 'unchanged', ...pickUrl(own) };
+    if (own?.body.trim() === body.trim()) return { action: 'unchanged', ...defined({ url: own.url }) };
     const answer = await write(store, own?.id, body, attempt < MAX_ATTEMPTS);
-    if (answer.kind === 'written') return { action: own ? 'updated' : 'created', ...pickUrl(answer) };
-    if (answer.kind === 'uncertain') {
+    if (answer.kind === 'written') return { action: own ? 'updated' : 'created', ...defined({ url: answer.url }) };
+    if (answer.kind === 'lost') {
       attempt += 1;
       await pause();
     } else if (maxBytes / 2 < LEAST_BYTES)
-      throw new LimioError({ code: 'CI_API', message: `Even ${maxBytes} bytes of text were refused as too long.` });
+      throw new LimioError({ code: 'CI_API', message: `A text of only ${maxBytes} bytes was refused as too long.` });
     else maxBytes = Math.floor(maxBytes / 2);
   }
 }
@@ -54,35 +72,13 @@ async function write(
   id: string | undefined,
   body: string,
   mayRetry: boolean,
-): Promise<WriteAnswer | { kind: 'uncertain' }> {
+): Promise<WriteAnswer | { kind: 'lost' }> {
   try {
     return await (id === undefined ? store.create(body) : store.update(id, body));
   } catch (error) {
-    if (mayRetry && error instanceof LimioError && error.details['uncertain'] === true) return { kind: 'uncertain' };
+    if (mayRetry && isAmbiguous(error)) return { kind: 'lost' };
     throw error;
   }
-}
-
-function pickUrl({ url }: { url?: string }): { url?: string } {
-  return url === undefined ? {} : { url };
-}
-
-/** A text that this tool wrote earlier: a comment, a note, an issue. */
-export interface OwnText {
-  id: string;
-  body: string;
-  url?: string;
-}
-
-/** What a write came to. `too-long`: nothing was written, because the host takes less. */
-export type WriteAnswer = { kind: 'written'; url?: string } | { kind: 'too-long' };
-
-/** Where texts are kept: the comments of a pull request, the notes of a merge request, issues. */
-export interface TextStore {
-  /** The first text of our own, and of nobody else, that begins with the marker. */
-  findOwn(marker: string): Promise<OwnText | undefined>;
-  create(body: string): Promise<WriteAnswer>;
-  update(id: string, body: string): Promise<WriteAnswer>;
 }
 
 /** A plan under its marker, which counts against the limit. Takes what renders the plan in so many bytes. */

@@ -145,7 +145,7 @@ describe('when it ends', () => {
       ...Array.from({ length: 5 }, (): Step => ({ status: 503, json: { message: 'busy' } })),
     );
     const error = await fail(result);
-    expect(error.message).toBe('PUT /api/v2/journey/geo was answered with 503: busy (tried 5 times).');
+    expect(error.message).toBe('PUT /api/v2/journey/geo returned 503: busy (tried 5 times).');
     expect(error).toMatchObject({
       code: 'HTTP_STATUS',
       details: { status: 503, attempts: 5, ambiguous: true, serverMessage: 'busy' },
@@ -169,7 +169,7 @@ describe('when it ends', () => {
       ...Array.from({ length: 2 }, (): Step => ({ status: 429, headers: { 'retry-after': '315360000' } })),
     );
     expect((await fail(result)).message).toBe(
-      'GET /api/v2/journey/geo was answered with 429 (Retry-After 315360000) (tried 2 times).',
+      'GET /api/v2/journey/geo returned 429 (Retry-After 315360000) (tried 2 times).',
     );
   });
   test('with a hint at the payload for a write that was 502 to the end', async () => {
@@ -251,11 +251,11 @@ describe('what is said of an error', () => {
     ['no more than 300 characters', { status: 400, json: { message: 'x'.repeat(5000) } }, 'x'.repeat(300)],
   ])('is %s', async (_, step, said) => {
     const error = await fail(send(PUT, step).result);
-    expect(error.message).toBe(`PUT /api/v2/journey/geo was answered with 400: ${said}.`);
+    expect(error.message).toBe(`PUT /api/v2/journey/geo returned 400: ${said}.`);
   });
   test('is nothing for an empty body', async () => {
     expect((await fail(send(PUT, { status: 400 }).result)).message).toBe(
-      'PUT /api/v2/journey/geo was answered with 400.',
+      'PUT /api/v2/journey/geo returned 400.',
     );
   });
   test.each<[string, Step]>([
@@ -270,7 +270,7 @@ describe('what is said of an error', () => {
   test('names the missing right on a 403', async () => {
     const error = await fail(send(PUBLISH, { status: 403, json: { message: 'Forbidden' } }).result);
     expect(error).toMatchObject({ code: 'AUTH_REFUSED' });
-    expect(error.hint).toContain('lack the right to build and publish');
+    expect(error.hint).toContain('lack the permission to build and publish');
     expect(error.hint).toContain('Editors cannot');
   });
 });
@@ -279,7 +279,7 @@ test('a redirect is an error that names the host only, and is not followed', asy
   const { tenant, result } = send(READ, { status: 302, headers: { location: 'https://evil.example/login?token=abc' } });
   const error = await fail(result);
   expect(error.message).toBe(
-    'GET /api/v2/journey/geo was answered with 302, a redirect to evil.example, which is not followed with credentials.',
+    'GET /api/v2/journey/geo returned 302, a redirect to evil.example, which is not followed with credentials.',
   );
   expect(tenant.paths()).toEqual([JOURNEY]);
 });

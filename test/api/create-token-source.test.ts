@@ -121,7 +121,7 @@ describe('credentials', () => {
       .catch((reason: unknown) => reason);
     expect(error).toMatchObject({
       code: 'HTTP_BAD_BODY',
-      message: 'POST /oauth2/token was answered without a usable access_token.',
+      message: 'POST /oauth2/token returned no usable access_token.',
     });
   });
 });

@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { computeBackoffMs, computeRenewAtMs, parseRetryAfterMs, planDelayMs } from '../../src/api/caller.js';
+import { parseRetryAfterMs, planDelayMs } from '../../src/api/caller.js';
+import { computeRenewAtMs } from '../../src/api/token.js';
+import { computeBackoffMs } from '../../src/http/http.js';
 
 const NOW = Date.parse('2027-03-01T12:00:00Z');
+
+const BACKOFF = { baseMs: 500, ceilingMs: 20_000 };
 
 describe('the back-off', () => {
   test.each([
@@ -15,9 +19,9 @@ describe('the back-off', () => {
     [60, 20_000],
     [5000, 20_000],
   ])('after attempt %i is anything up to %i ms', (attempt, ceiling) => {
-    expect(computeBackoffMs(attempt, () => 0)).toBe(0);
-    expect(computeBackoffMs(attempt, () => 0.5)).toBe(ceiling / 2);
-    expect(computeBackoffMs(attempt, () => 0.999999)).toBe(ceiling - 1);
+    expect(computeBackoffMs(attempt, () => 0, BACKOFF)).toBe(0);
+    expect(computeBackoffMs(attempt, () => 0.5, BACKOFF)).toBe(ceiling / 2);
+    expect(computeBackoffMs(attempt, () => 0.999999, BACKOFF)).toBe(ceiling - 1);
   });
 });
 

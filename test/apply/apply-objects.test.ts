@@ -403,7 +403,7 @@ describe('one promo code or journey', () => {
       hooks: {
         before: ({ method }) => {
           if (method === 'putJourney' && broken)
-            throw makeFailure(500, { message: 'PUT /v2/journey/geo was answered with 500' });
+            throw makeFailure(500, { message: 'PUT /v2/journey/geo returned 500' });
         },
       },
     });
@@ -411,7 +411,7 @@ describe('one promo code or journey', () => {
     const result = await applyPlan(plan, makeContext(api));
     expect(result.outcomes[0]).toMatchObject({
       status: 'failed',
-      error: { code: 'HTTP_STATUS', message: 'PUT /v2/journey/geo was answered with 500 It was only partly written.' },
+      error: { code: 'HTTP_STATUS', message: 'PUT /v2/journey/geo returned 500 It was only partly written.' },
     });
     broken = false;
     expect(codes(await applyPlan(plan, makeContext(api)))).toEqual(['journey:geo failed STALE']);

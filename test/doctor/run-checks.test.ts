@@ -95,7 +95,7 @@ describe('doctor against an emulated tenant', () => {
       { journeyList: 'array' },
       'journey-forms',
       'unknown',
-      'Not checked, because the list of journeys could not be read: GET /api/v2/journey was answered in the shape "items", not "array".',
+      'Not checked, because the list of journeys could not be read: GET /api/v2/journey returned the shape "items", not "array".',
     ],
   ])('%s', async (_name, options, dialect, id, status, message) => {
     const tenant = await openTenant({ seed: { ...MESSY_SEED, items: manyOffers }, ...options });

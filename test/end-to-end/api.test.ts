@@ -85,7 +85,7 @@ describe('limio-sync api', () => {
     expect(await run('api GET /no/such/call')).toMatchObject({
       exitCode: 1,
       stdout: '',
-      stderr: expect.stringContaining('GET /api/no/such/call was answered with 404'),
+      stderr: expect.stringContaining('GET /api/no/such/call returned 404'),
     });
   });
 

@@ -127,7 +127,7 @@ describe.concurrent('the client secret and the token are never printed', () => {
       });
       const failed = await run(`apply --yes --debug --format ${format}`, { env: ENV });
       expect(failed.exitCode).toBe(1);
-      expect(failed.stdout + failed.stderr).toContain('was answered with');
+      expect(failed.stdout + failed.stderr).toContain('returned');
       expect(findLeaks(failed, [SECRET, TOKEN])).toEqual([]);
     },
   );

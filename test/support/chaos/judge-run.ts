@@ -28,7 +28,7 @@ export interface Judgement {
 /** Words with which a failure says that nobody knows what became of the call. */
 const TELLS_DOUBT = /may have been|partly written|To see the live state/;
 const TELLS_UNPROVED =
-  /may have been|may be live anyway|was not reported live|found no answer|not answered in|the answer broke off|was answered with (?:200|429|5\d\d)/;
+  /may have been|may be live anyway|was not reported live|got no answer|timed out|got only a part|returned (?:200|429|5\d\d)/;
 
 /** Holds the result of an apply against the tenant's own state, object by object and route by route. */
 export function judgeRun(

@@ -1,0 +1,72 @@
+import type { LimioError } from '../errors/errors.js';
+import type { Clock } from '../model/async.js';
+import type { Attempt } from './send.js';
+
+/** What is known of a call while it runs. */
+export interface CallState {
+  startedAtMs: number;
+  /** Requests sent. */
+  attempts: number;
+  /** Failed attempts; a renewed token is none. */
+  failures: number;
+  /** The failure of an attempt that may have been carried out: it is reported in preference to later ones. */
+  doubt?: LimioError;
+}
+
+/** What an attempt means for its call. */
+export type Evaluation<R> =
+  | { next: 'done'; result: R }
+  /** Sent again at once, and not counted as a failure. */
+  | { next: 'again' }
+  /** Sent again after `delayMs`; without one, `error` ends the call. */
+  | { next: 'fail'; error: LimioError; ambiguous: boolean; delayMs: number | undefined };
+
+/** How one caller sends, and what it makes of the answers. */
+export interface CallRules<R> {
+  clock: Clock;
+  /** Aborted: ends waits and calls to come with its reason. */
+  signal?: AbortSignal | undefined;
+  /** Gets everything ready that an attempt needs, and returns what sends it. */
+  prepare(state: CallState): Promise<() => Promise<Attempt>>;
+  evaluate(attempt: Attempt, state: CallState): Evaluation<R>;
+  onRetry(attempt: Attempt, delayMs: number, state: CallState): void;
+  /** After a wait; what it throws ends the call. */
+  checkRetry?(state: CallState): void;
+}
+
+/**
+ * A call over HTTP: attempts (send.ts) until the rules accept one or give up. The rules of the tenant are
+ * in api/caller.ts, those of GitHub and GitLab in ci/rest.ts.
+ */
+export async function repeatCall<R>(rules: CallRules<R>, state: CallState): Promise<R> {
+  const { clock, signal } = rules;
+  for (;;) {
+    signal?.throwIfAborted();
+    const send = await rules.prepare(state);
+    state.attempts += 1;
+    const attempt = await send();
+    const evaluation = rules.evaluate(attempt, state);
+    if (evaluation.next === 'done') return evaluation.result;
+    if (evaluation.next === 'again') continue;
+    const { error, ambiguous, delayMs } = evaluation;
+    state.failures += 1;
+    if (ambiguous) state.doubt = error;
+    if (delayMs === undefined) throw error;
+    rules.onRetry(attempt, delayMs, state);
+    await clock.sleep(delayMs, signal);
+    rules.checkRetry?.(state);
+  }
+}
+
+export function startCall(clock: Clock): CallState {
+  return { startedAtMs: clock.now(), attempts: 0, failures: 0 };
+}
+
+/** Full jitter: anything between nothing and `baseMs * 2^(attempt-1)`, at most the ceiling. */
+export function computeBackoffMs(
+  attempt: number,
+  random: () => number,
+  { baseMs, ceilingMs }: { baseMs: number; ceilingMs: number },
+): number {
+  return Math.floor(random() * Math.min(ceilingMs, baseMs * 2 ** Math.min(attempt - 1, 30)));
+}
