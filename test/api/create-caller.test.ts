@@ -254,9 +254,7 @@ describe('what is said of an error', () => {
     expect(error.message).toBe(`PUT /api/v2/journey/geo returned 400: ${said}.`);
   });
   test('is nothing for an empty body', async () => {
-    expect((await fail(send(PUT, { status: 400 }).result)).message).toBe(
-      'PUT /api/v2/journey/geo returned 400.',
-    );
+    expect((await fail(send(PUT, { status: 400 }).result)).message).toBe('PUT /api/v2/journey/geo returned 400.');
   });
   test.each<[string, Step]>([
     ['a server that echoes them', { status: 400, json: { message: `Bearer token-1 and ${SECRET} are wrong` } }],
