@@ -32,8 +32,8 @@ export const MUTATIONS = [
     ['files that declare nothing may delete everything', 'declaredCount > 0 || ', 'declaredCount >= 0 || '],
     [
       'protected addresses may change',
-      'const stopped = changes.filter(({ address }) => context.protect.some(',
-      'const stopped = changes.filter(({ address }) => !context.protect.some(',
+      'const stopped = changes.filter(({ address }) => protect.some(',
+      'const stopped = changes.filter(({ address }) => !protect.some(',
     ],
   ]),
   ...inFile('src/plan/guards/policy.ts', FREEZE, [
@@ -72,8 +72,8 @@ export const MUTATIONS = [
     ],
     [
       'a journey may lead to a page that was never published',
-      "'tag' in reference && fresh.has(",
-      "'tag' in reference && !fresh.has(",
+      '.filter((route) => unpublished.has(route))',
+      '.filter((route) => !unpublished.has(route))',
     ],
   ]),
   ...inFile('src/plan/guards/promo-codes.ts', GUARDS, [
@@ -106,16 +106,8 @@ export const MUTATIONS = [
     [['an incomplete list of pages does not stop publishing', 'stopsPublish: true', 'stopsPublish: undefined']],
   ),
   ...inFile('src/plan/guards/creations.ts', CREATIONS, [
-    [
-      'products are created',
-      "products = missing.filter(({ kind }) => kind === 'product')",
-      'products = missing.filter(() => false)',
-    ],
-    [
-      'a likely typo becomes a new item',
-      'one.address === address && one.likely',
-      'one.address === address && !one.likely',
-    ],
+    ['products are created', "(kind === 'product' || !createItems)", '!createItems'],
+    ['a likely typo becomes a new item', 'filter(({ likely }) => likely)', 'filter(({ likely }) => !likely)'],
     [
       'changes that need a missing item run',
       'dependsOn.some((other) => stopped.has(other))',

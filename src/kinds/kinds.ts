@@ -1,4 +1,4 @@
-import { type Address, type Kind, mapKinds } from '../model/address.js';
+import { type Address, type Kind, mapKinds, parseAddress } from '../model/address.js';
 import type { Dialect } from '../model/dialect.js';
 import type { DesiredResource } from '../model/resource.js';
 import { CATALOG_DEFINITIONS } from './catalog/catalog.js';
@@ -6,6 +6,7 @@ import { dropCreateOnly } from './catalog/create-only.js';
 import { JOURNEY } from './journey/journey.js';
 import type { KindDefinition, KindRules } from './kind-definition.js';
 import { PROMO_CODE } from './promo-code/promo-code.js';
+import type { LiveState } from './read-live.js';
 import type { Reference } from './references.js';
 
 /**
@@ -60,4 +61,24 @@ export function listNeeds(desired: DesiredResource, isLive: boolean): { address:
   if (isLive) return listAddressReferences(dropCreateOnly(desired));
   const parents = KIND_DEFINITIONS[desired.kind].listParents?.(desired.name) ?? [];
   return [...parents.map((address) => ({ address, pointer: '/path' })), ...listAddressReferences(desired)];
+}
+
+export interface DanglingReference {
+  address: Address;
+  pointer: string;
+  /** True when the live object holds the same reference. */
+  isLive: boolean;
+}
+
+/** References of a declared resource to catalog items that are neither declared nor in the tenant. */
+export function findDanglingReferences(
+  resource: DesiredResource,
+  { resources, missingReferences }: Pick<LiveState, 'resources' | 'missingReferences'>,
+): DanglingReference[] {
+  if (missingReferences.size === 0) return [];
+  const live = resources.get(resource.address);
+  const held = new Set(live ? listAddressReferences(live).map(({ address }) => address) : []);
+  return listNeeds(resource, live !== undefined)
+    .filter(({ address }) => missingReferences.has(parseAddress(address).name))
+    .map(({ address, pointer }) => ({ address, pointer, isLive: held.has(address) }));
 }

@@ -66,3 +66,15 @@ export function parseAddress(text: string): { kind: Kind; name: string } {
   }
   return { kind, name: text.slice(colon + 1) };
 }
+
+/** The route of a tag, with or without `/tags` before it: `/tags/customers/acme` -> `/customers/acme/`. */
+export function formatRoute(tag: string): string {
+  const segments = tag.split('/').filter((segment) => segment !== '');
+  if (segments[0] === 'tags') segments.shift();
+  return segments.length === 0 ? '/' : `/${segments.join('/')}/`;
+}
+
+/** The path of the tag behind a route, or of a tag without `/tags` before it: `/us/` -> `/tags/us`. */
+export function formatTagPath(route: string): string {
+  return `/tags${formatRoute(route).slice(0, -1)}`;
+}

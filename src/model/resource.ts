@@ -1,5 +1,5 @@
-import type { Address, Kind } from './address.js';
-import type { JsonObject } from './json.js';
+import { type Address, isCatalogKind, type Kind } from './address.js';
+import { type JsonObject, objectAt } from './json.js';
 import type { LiveReader, LiveWriter } from './live-api.js';
 import type { Change, FieldChange } from './plan.js';
 import type { Position } from './problem.js';
@@ -41,6 +41,16 @@ export interface LiveResource {
 /** Kinds are written phase by phase, in this order, and deleted in the opposite one. */
 export const WRITE_PHASES = ['catalog', 'promo-codes', 'journeys'] as const;
 export type WritePhase = (typeof WRITE_PHASES)[number];
+
+/** The fields of a body that one write replaces as a whole: attributes of a catalog item, keys of other objects. */
+export function topLevelFields(kind: Kind, body: JsonObject = {}): JsonObject {
+  return isCatalogKind(kind) ? objectAt(body, 'attributes') : body;
+}
+
+/** The body with only these fields. */
+export function toBody(kind: Kind, fields: JsonObject): JsonObject {
+  return isCatalogKind(kind) ? { attributes: fields } : fields;
+}
 
 /** What apply needs to know of one kind. Implemented in kinds/, handed in by the command. */
 export interface KindDriver {

@@ -6,22 +6,23 @@ import { type LiveState, readLive } from '../kinds/read-live.js';
 import { hideInKinds } from '../kinds/secrets/hide-in-kinds.js';
 import { hideSecrets } from '../kinds/secrets/secrets.js';
 import { isCatalogKind, type Kind } from '../model/address.js';
-import { getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
+import { getOwn, type JsonObject } from '../model/json.js';
 import type { LiveReader } from '../model/live-api.js';
 import type { Change, FieldChange, PatchOperation } from '../model/plan.js';
-import type { DesiredResource, LiveResource } from '../model/resource.js';
+import { type DesiredResource, type LiveResource, topLevelFields } from '../model/resource.js';
+import { compareBy } from '../model/words.js';
 import { hashJson } from './fingerprint.js';
 import { ignoreFields, type Managed } from './managed.js';
 import type { PlanContext } from './plan-context.js';
 
-/** What the files manage, what is live, and how the two differ: all that a plan is made from. */
+/** What the files manage, what is live, and how the two differ: everything that a plan is made from. */
 export interface Comparison {
   /** Reads the tenant with references in place of secrets. */
   reader: LiveReader;
   kinds: Record<Kind, KindRules>;
   codec: JourneyCodec;
   managed: Managed;
-  /** What is left of the declarations, sorted by address. */
+  /** The managed declarations, sorted by address. */
   desired: readonly DesiredResource[];
   state: LiveState;
   /** One for each of `desired`, in its order. */
@@ -37,11 +38,11 @@ export async function compareTenant(
   const reader = hideSecrets(tenant, context.secrets);
   const kinds = hideInKinds(createKindRules(context.dialect), context.secrets);
   const managed = ignoreFields(declared, context.ignore, kinds, context.ownership);
-  const desired = managed.desired.toSorted((a, b) => (a.address < b.address ? -1 : 1));
+  const desired = managed.desired.toSorted(compareBy(({ address }) => address));
   const state = await readLive(reader, { desired, scope: context.scope, kinds });
   const codec = createJourneyCodec(context.dialect.journeyCodec, state.journeyData);
-  const compared = desired.map((resource) => compareDesired(resource, state, kinds[resource.kind], codec));
-  return { reader, kinds, codec, managed, desired, state, diffs: compared };
+  const diffs = desired.map((resource) => compareDesired(resource, state, kinds[resource.kind], codec));
+  return { reader, kinds, codec, managed, desired, state, diffs };
 }
 
 /** One declared resource beside what is live. `change` is absent when nothing differs. */
@@ -54,7 +55,7 @@ export interface ResourceDiff {
   notLive: boolean;
 }
 
-/** Pure: compares one declared resource with the tenant. `dependsOn` is filled in later. */
+/** Compares one declared resource with the tenant. `dependsOn` is filled in later, by order.ts. Pure. */
 export function compareDesired(
   desired: DesiredResource,
   state: LiveState,
@@ -62,52 +63,54 @@ export function compareDesired(
   codec: JourneyCodec,
 ): ResourceDiff {
   const live = state.resources.get(desired.address);
-  const compared = rules.compareWithLive(desired, live, codec);
-  const differs = live === undefined || compared.fields.length > 0;
+  const diff = rules.compareWithLive(desired, live, codec);
+  const differs = live === undefined || diff.fields.length > 0;
   return {
     desired,
     ...(live === undefined ? {} : { live }),
-    diff: compared,
-    ...(differs ? { change: toChange(desired, live, compared) } : {}),
-    notLive: !differs && isBehindPublished(desired, compared, state, rules),
+    diff,
+    ...(differs ? { change: toChange(desired, live, diff) } : {}),
+    notLive: !differs && isBehindPublished(desired, diff, state, rules),
   };
 }
 
 function isBehindPublished(desired: DesiredResource, { after }: BodyDiff, state: LiveState, rules: KindRules): boolean {
   const published = isCatalogKind(desired.kind) ? state.published.get(desired.name) : undefined;
   if (!published) return false;
-  const copy: JsonObject = { attributes: published.attributes };
-  return rules.compare(rules.project(copy, after), after).length > 0;
+  return rules.compare(rules.project({ attributes: published.attributes }, after), after).length > 0;
 }
 
-function toChange(desired: DesiredResource, live: LiveResource | undefined, compared: BodyDiff): Change {
-  const after = live ? compared.after : dropNullUnits(compared.after);
+function toChange(desired: DesiredResource, live: LiveResource | undefined, diff: BodyDiff): Change {
+  const { address, kind, source } = desired;
+  const { before, fields, routing } = diff;
+  const after = live ? diff.after : dropCleared(diff.after);
   return {
-    address: desired.address,
-    kind: desired.kind,
+    address,
+    kind,
     action: live ? 'update' : 'create',
-    reason: live ? explainFields(compared.fields) : 'declared, and not in the tenant',
-    ...(live ? { before: compared.before } : {}),
+    reason: live ? explainFields(fields) : 'declared, and not in the tenant',
+    ...(live ? { before } : {}),
     after,
-    fields: compared.fields,
-    ...(compared.routing ? { routing: compared.routing } : {}),
-    patch: toPatch(live && compared.before, after),
-    ...(live ? { live: describeLive(live, compared.before) } : {}),
+    fields,
+    ...(routing ? { routing } : {}),
+    patch: toPatch(live && before, after),
+    ...(live ? { live: describeLive(live, before) } : {}),
     dependsOn: [],
-    source: desired.source,
-    risk: rateRisk(desired, compared.fields),
+    source,
+    risk: rateRisk(desired, fields),
   };
 }
 
-/** What is declared as cleared need not be told to an object that does not exist yet. */
-function dropNullUnits(body: JsonObject): JsonObject {
+/** A creation does not send fields that the file clears. */
+function dropCleared(body: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
 }
 
-export function describeLive(live: LiveResource, before: JsonObject): NonNullable<Change['live']> {
+/** What apply compares the object with before it writes. */
+export function describeLive({ id, version }: LiveResource, before: JsonObject): NonNullable<Change['live']> {
   return {
-    ...(live.id === undefined ? {} : { id: live.id }),
-    ...(live.version === undefined ? {} : { version: live.version }),
+    ...(id === undefined ? {} : { id }),
+    ...(version === undefined ? {} : { version }),
     hash: hashJson(before),
   };
 }
@@ -115,7 +118,8 @@ export function describeLive(live: LiveResource, before: JsonObject): NonNullabl
 function explainFields(fields: readonly FieldChange[]): string {
   const names = [...new Set(fields.map(({ path }) => topName(path)))];
   const shown = names.slice(0, 3).join(', ');
-  return `${shown}${names.length > 3 ? ` and ${names.length - 3} more` : ''} ${names.length === 1 ? 'differs' : 'differ'}`;
+  const more = names.length > 3 ? ` and ${names.length - 3} more` : '';
+  return `${shown}${more} ${names.length === 1 ? 'differs' : 'differ'}`;
 }
 
 function topName(path: string): string {
@@ -123,21 +127,10 @@ function topName(path: string): string {
   return first === 'attributes' && second !== undefined ? second : first;
 }
 
-/** High: what moves live traffic of the whole shop, or what people are charged. */
+/** High: what moves the traffic of the whole shop, or what people are charged. */
 function rateRisk(desired: DesiredResource, fields: readonly FieldChange[]): Change['risk'] {
   if (fields.some(({ path }) => path.startsWith('/attributes/price__limio'))) return 'high';
   return desired.kind === 'journey' && isDefaultStart(desired.body) ? 'high' : 'low';
-}
-
-export function hasLabels(body: JsonObject): boolean {
-  const attributes = getOwn(body, 'attributes');
-  return isJsonObject(attributes) && Object.hasOwn(attributes, 'label__limio');
-}
-
-export function labelsOf(body: JsonObject | undefined): string[] {
-  const attributes = getOwn(body ?? {}, 'attributes');
-  const labels = isJsonObject(attributes) ? getOwn(attributes, 'label__limio') : undefined;
-  return Array.isArray(labels) ? labels.filter((label) => typeof label === 'string') : [];
 }
 
 /** Whether a journey starts at `/default`, the home page and the 404 page (API reference, section 2). */
@@ -146,26 +139,21 @@ export function isDefaultStart(body: JsonObject): boolean {
   return typeof start === 'string' && /^\/?default\/?$/.test(start);
 }
 
-/** The whole body as it is after the plan: what the change sends laid over what is live. Undefined when deleted. */
+/** RFC 6902 operations that turn `before` into `after`; a missing body counts as `{}`. */
+export function toPatch(before: JsonObject | undefined, after: JsonObject | undefined): PatchOperation[] {
+  // The library types a patch as any operation; compare() makes only those of PatchOperation.
+  return jsonPatch.compare(before ?? {}, after ?? {}) as PatchOperation[];
+}
+
+/** The whole body after the change: what it sends laid over what is live. Undefined when deleted. */
 export function effectiveBody(live: JsonObject, change: Change | undefined): JsonObject | undefined {
   if (!change) return live;
   if (change.action === 'delete') return undefined;
-  const { after = {} } = change;
-  if (!isCatalogKind(change.kind)) return merge(live, after);
-  return { ...live, attributes: merge(asObject(getOwn(live, 'attributes')), asObject(getOwn(after, 'attributes'))) };
-}
-
-/** Null clears. */
-function merge(live: JsonObject, after: JsonObject): JsonObject {
-  const merged = new Map([...Object.entries(live), ...Object.entries(after)]);
-  return Object.fromEntries([...merged].filter(([, value]) => value !== null));
-}
-
-function asObject(value: Json | undefined): JsonObject {
-  return isJsonObject(value) ? value : {};
-}
-
-/** RFC 6902 operations that turn `before` into `after`; a missing body counts as `{}`. */
-export function toPatch(before: JsonObject | undefined, after: JsonObject | undefined): PatchOperation[] {
-  return jsonPatch.compare(before ?? {}, after ?? {}) as PatchOperation[];
+  const { kind, after = {} } = change;
+  const fields = new Map([
+    ...Object.entries(topLevelFields(kind, live)),
+    ...Object.entries(topLevelFields(kind, after)),
+  ]);
+  const left = Object.fromEntries([...fields].filter(([, value]) => value !== null));
+  return isCatalogKind(kind) ? { ...live, attributes: left } : left;
 }

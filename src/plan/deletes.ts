@@ -5,14 +5,14 @@ import type { Kind } from '../model/address.js';
 import type { Change } from '../model/plan.js';
 import { parseIgnoreRule } from '../model/policies.js';
 import type { DesiredResource, LiveResource } from '../model/resource.js';
+import { matchGlob } from '../text/glob.js';
 import { describeLive, toPatch } from './compare.js';
 import { isIgnored } from './managed.js';
 import type { PlanContext } from './plan-context.js';
-import { matchGlob } from '../text/glob.js';
 
 /**
- * What this repository owns by the environment's scope, does not ignore and no longer declares.
- * Everything else that is undeclared is unmanaged and never touched.
+ * Objects that are in the scope of the environment, not ignored and no longer declared. Every other undeclared object is
+ * unmanaged and never touched.
  */
 export function planDeletes(
   desired: readonly DesiredResource[],
@@ -33,7 +33,7 @@ export function planDeletes(
 export function createScopeTest(
   context: Pick<PlanContext, 'scope' | 'ignore' | 'ownership'>,
 ): (live: LiveResource) => boolean {
-  const findReason = createLeftAloneTest(context);
+  const findReason = createUnmanagedTest(context);
   return ({ kind, name, address }) =>
     (context.scope[kind] ?? []).some((glob) => matchGlob(glob, name)) && findReason(address) === undefined;
 }
@@ -56,10 +56,10 @@ function toDelete(live: LiveResource, rules: KindRules): Change {
 }
 
 /**
- * Why an object as such is left to others, whoever declares it; undefined where it is not. `partly`:
- * others own it, and git some field of it, which a file may declare.
+ * Why a whole object is not managed, even when it is declared; undefined when it is. `partly`: others own it, but git
+ * owns a field of it, which a file may declare.
  */
-export function createLeftAloneTest({
+export function createUnmanagedTest({
   ignore,
   ownership,
 }: Pick<PlanContext, 'ignore' | 'ownership'>): (address: string) => 'ignore' | 'ownership' | 'partly' | undefined {

@@ -1,6 +1,6 @@
 import type { JourneyCodec } from '../kinds/journey/codec.js';
 import type { LiveState } from '../kinds/read-live.js';
-import { type Address, formatAddress } from '../model/address.js';
+import { type Address, formatAddress, parseAddress } from '../model/address.js';
 import type { JsonObject } from '../model/json.js';
 import type { Change, PlanWarning } from '../model/plan.js';
 import { findLoops, indexSteps, listOthersAt, type LoopStep } from '../routing/loops.js';
@@ -27,42 +27,47 @@ export function findJourneyClashes(changes: readonly Change[], state: LiveState,
     ),
   );
   for (const [address, body] of changed) bodies.set(address, body);
-  const world = compileWorld([...bodies].map(([address, body]) => ({ name: address.slice('journey:'.length), body })));
-  const isChanged = ({ name }: Journey): boolean => changed.has(addressOf(name));
+  const world = compileWorld([...bodies].map(([address, body]) => ({ name: parseAddress(address).name, body })));
+  const isChanged = (journey: Journey): boolean => changed.has(addressOf(journey));
   const loops = findLoops(world).loops.filter((loop) => loop.some(({ journey }) => isChanged(journey)));
   const rivals = world.journeys.filter(isChanged).flatMap((journey) => {
     const others = journey.start === undefined ? [] : listOthersAt(world, journey.start, journey);
     return others.length === 0 ? [] : [warnSameStart(journey, others)];
   });
-  const steps = new Map(Array.from(indexSteps(loops), ([name, pointers]) => [addressOf(name), pointers]));
+  const steps = new Map(
+    Array.from(indexSteps(loops), ([name, pointers]) => [formatAddress('journey', name), pointers]),
+  );
   return { loops: steps, warnings: [...loops.map((loop) => warnLoop(loop, isChanged)), ...rivals] };
 }
 
+/** Told from the first journey of the circle that the plan changes. */
 function warnLoop(loop: readonly LoopStep[], isChanged: (journey: Journey) => boolean): PlanWarning {
-  const first = Math.max(
-    loop.findIndex(({ journey }) => isChanged(journey)),
-    0,
-  );
+  const index = loop.findIndex(({ journey }) => isChanged(journey));
+  const first = Math.max(index, 0);
   const journeys = [...loop.slice(first), ...loop.slice(0, first + 1)].map(({ journey }) => journey);
-  const [address = 'journey:', ...others] = journeys.map(({ name }) => addressOf(name));
+  const [address = 'journey:', ...others] = journeys.map(addressOf);
+  const starts = journeys.map(({ start }) => start).join(' -> ');
   return {
     code: 'JOURNEY_LOOP',
     address,
-    message: `${address} leads visitors in a circle with ${others.slice(0, -1).join(', ')}: ${journeys.map(({ start }) => start).join(' -> ')}.`,
-    hint: 'Lead one of them to a page at which no journey starts.',
+    message: `${address} leads visitors in a circle with ${others.slice(0, -1).join(', ')}: ${starts}.`,
+    hint: 'Change one of them to lead to a page at which no journey starts.',
   };
 }
 
-function warnSameStart({ name, start }: Journey, others: readonly Journey[]): PlanWarning {
-  const address = addressOf(name);
+function warnSameStart(journey: Journey, rivals: readonly Journey[]): PlanWarning {
+  const address = addressOf(journey);
+  const others = rivals.map(addressOf).join(', ');
   return {
     code: 'JOURNEY_SAME_START',
     address,
-    message: `${address} starts at ${start}, as ${others.map((other) => addressOf(other.name)).join(', ')} of the same host: which of them takes the visitors is not known.`,
-    hint: 'Make them one journey with the branches of all, or give them different domains.',
+    message:
+      `${address} starts at ${journey.start} on the same host as ${others}: ` +
+      'it is not known which of them takes the visitors.',
+    hint: 'Merge them into one journey, or give them different domains.',
   };
 }
 
-function addressOf(name: string): Address {
+function addressOf({ name }: Journey): Address {
   return formatAddress('journey', name);
 }

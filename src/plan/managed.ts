@@ -9,18 +9,18 @@ export interface Managed {
   /** What is left to manage: without ignored objects, and each without its ignored fields. */
   desired: DesiredResource[];
   /** What the rules of the environment took out, and what the app or the server owns. */
-  ignored: LeftOutPart[];
+  ignored: UnmanagedPart[];
   owned: OwnedPart[];
 }
 
 /** A declared field that is not managed, or with an empty path a whole object. */
-export interface LeftOutPart {
+export interface UnmanagedPart {
   address: Address;
   /** In the body; elements of lists by their index. */
   path: readonly string[];
 }
 
-export interface OwnedPart extends LeftOutPart {
+export interface OwnedPart extends UnmanagedPart {
   owner: 'app' | 'server';
 }
 
@@ -50,7 +50,7 @@ export function ignoreFields(
 
 interface LeftOut {
   desired: DesiredResource[];
-  parts: LeftOutPart[];
+  parts: UnmanagedPart[];
 }
 
 function leaveOut(

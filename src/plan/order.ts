@@ -1,11 +1,10 @@
-import { WRITE_PHASES } from '../model/resource.js';
 import { KIND_DEFINITIONS, listNeeds, listReferences } from '../kinds/kinds.js';
-import { type Address, isCatalogKind } from '../model/address.js';
+import { type Address, formatAddress, formatTagPath, isCatalogKind } from '../model/address.js';
 import type { Change } from '../model/plan.js';
+import { type DesiredResource, WRITE_PHASES } from '../model/resource.js';
 import type { ResourceDiff } from './compare.js';
-import { formatRoute } from './pages/routes.js';
 
-/** The picture is in kinds/kinds.ts. Within a phase the order comes from references. */
+/** The phases of writing, with the picture in kinds/kinds.ts; within a phase the order comes from references. */
 const PHASES = [
   ...WRITE_PHASES.map((phase) => ({ phase, deletes: false })),
   // Items of the catalog are never deleted.
@@ -43,16 +42,16 @@ function levelChanges(changes: readonly Change[]): Address[][] {
 }
 
 /**
- * Every change with the changes of the same plan that must be done before it: what it refers to of a
- * kind that is written earlier, and everything that has to be made first, the tag above a tag
- * included. References of items to one another may form circles (an upgrade and its downgrade); the
- * one that closes a circle orders nothing, so `dependsOn` is acyclic.
+ * Every change with the changes of the same plan that must be done before it: those it refers to of a kind that is
+ * written earlier, and everything that must be created first, the tag above a tag included. Items may refer to one
+ * another in a circle (an upgrade and its downgrade); the reference that closes a circle is ignored, so `dependsOn` is
+ * acyclic.
  */
-export function linkChanges(compared: readonly ResourceDiff[]): Change[] {
-  const changes = new Map(compared.flatMap(({ change }) => (change ? [[change.address, change] as const] : [])));
+export function linkChanges(diffs: readonly ResourceDiff[]): Change[] {
+  const changes = new Map(diffs.flatMap(({ change }) => (change ? [[change.address, change] as const] : [])));
   const edges = new Map<Address, Address[]>();
   const loose: [Address, Address][] = [];
-  for (const { desired, live, change } of compared) {
+  for (const { desired, live, change } of diffs) {
     if (!change) continue;
     const needs = new Set([
       ...listNeeds(desired, live !== undefined).map(({ address }) => address),
@@ -75,14 +74,12 @@ export function linkChanges(compared: readonly ResourceDiff[]): Change[] {
   }));
 }
 
-/** Journeys name tags by their route; what this plan makes of them must be there first. */
-function listTagNeeds(desired: ResourceDiff['desired'], changes: ReadonlyMap<Address, Change>): Address[] {
+/** Journeys name tags by their route; tags of this plan must exist before them. */
+function listTagNeeds(desired: DesiredResource, changes: ReadonlyMap<Address, Change>): Address[] {
   if (isCatalogKind(desired.kind)) return [];
-  return listReferences(desired).flatMap((reference) => {
-    const address: Address | undefined =
-      'tag' in reference ? `tag:/tags${formatRoute(reference.tag).slice(0, -1)}` : undefined;
-    return address !== undefined && changes.has(address) ? [address] : [];
-  });
+  return listReferences(desired)
+    .flatMap((reference) => ('tag' in reference ? [formatAddress('tag', formatTagPath(reference.tag))] : []))
+    .filter((address) => changes.has(address));
 }
 
 function isWrittenEarlier(a: Change, b: Change): boolean {

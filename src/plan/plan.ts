@@ -12,11 +12,13 @@ import {
   type PublishPlan,
 } from '../model/plan.js';
 import type { DesiredResource, LiveResource } from '../model/resource.js';
-import { type ResourceDiff, compareTenant, type Comparison } from './compare.js';
+import { compareBy } from '../model/words.js';
+import { matchGlob } from '../text/glob.js';
+import { compareTenant, type Comparison, type ResourceDiff } from './compare.js';
 import { planDeletes } from './deletes.js';
 import { deepFreeze, hashDesired, listWithheld, makeFingerprint } from './fingerprint.js';
 import { isLeftToPeople, listByHand } from './guards/creations.js';
-import { guardPlan, sortGuards } from './guards/guards.js';
+import { evaluateGuards, sortGuards } from './guards/guards.js';
 import { findImpact } from './impact/impact.js';
 import { findJourneyClashes } from './journey-clashes.js';
 import { linkChanges, orderChanges } from './order.js';
@@ -26,10 +28,23 @@ import type { PlanContext } from './plan-context.js';
 import { comparePrices, type PriceStep } from './prices.js';
 import { checkReferences } from './references.js';
 import { warnCreations, warnIrreversible, warnPlan } from './warnings.js';
-import { matchGlob } from '../text/glob.js';
 
 /**
- * The one planner: reads the tenant through a port that cannot write, and gives the plan.
+ * The one planner: files and a tenant in, a frozen Plan out. It reads through a port that cannot write. The stages:
+ *
+ *     compare.ts          reads the tenant and compares each declared resource; managed.ts leaves out what is not managed
+ *     references.ts       refuses references that lead nowhere
+ *     deletes.ts          finds undeclared objects in the scope of this repository
+ *     order.ts            says which change comes before which
+ *     journey-clashes.ts  finds journeys that lead in circles or share a start
+ *     prices.ts           lists every price that moves
+ *     pages/              finds the pages to build and publish, and destinations that are not live
+ *     impact/             finds who uses what is re-priced or deleted
+ *     warnings.ts         says what a person should know; stops nothing
+ *     guards/             stops changes until somebody consents, or for good
+ *     fingerprint.ts      hashes what the plan would do
+ *
+ * Beside them, plan-file.ts reads a saved plan, and rollback.ts and publish-plan.ts build plans without files.
  * @throws LimioError REFERENCE_NOT_FOUND, and what reading throws.
  */
 export async function makePlan(
@@ -40,58 +55,52 @@ export async function makePlan(
   return planComparison(await compareTenant(tenant, declared, context), declared, context);
 }
 
-/** The plan of a comparison that was made already, for who needs that, too. @throws as `makePlan`. */
+/** For callers that also need the comparison. @throws as `makePlan`. */
 export async function planComparison(
   comparison: Comparison,
   declared: readonly DesiredResource[],
   context: PlanContext,
 ): Promise<Plan> {
-  const { reader, kinds, codec, managed, desired, state, diffs: compared } = comparison;
+  const { reader, kinds, codec, managed, desired, state, diffs } = comparison;
+  const { createItems, pendingPublishes, protect, now } = context;
   checkReferences(
-    compared.map((one) => one.desired),
+    diffs.map((one) => one.desired),
     state,
   );
   const { deletes, unmanaged } = planDeletes(desired, state, context, kinds);
-  const listed = listChanges(compared, deletes);
+  const listed = listChanges(diffs, deletes);
   const clashes = findJourneyClashes(listed, state, codec);
-  const changes = listed.map((change) => markLoops(change, clashes.loops.get(change.address)));
+  const changes = listed.map((change): Change => {
+    const loops = clashes.loops.get(change.address);
+    return loops ? { ...change, routing: { ...change.routing, loops: [...loops] } } : change;
+  });
   const prices = changes.flatMap(comparePrices);
-  const isProtected = (address: string): boolean => context.protect.some((glob) => matchGlob(glob, address));
-  const { publish, pages, incomplete } = await planPublish(reader, compared, state, {
-    isProtected,
-    createItems: context.createItems,
-    pendingPublishes: context.pendingPublishes,
+  const { publish, pages, incomplete } = await planPublish(reader, diffs, state, {
+    isProtected: (address) => protect.some((glob) => matchGlob(glob, address)),
+    createItems,
+    pendingPublishes,
   });
-  const dead = await warnDestinations(reader, { compared, state, publish, createItems: context.createItems });
-  const { impact, warnings: unread } = await findImpact(reader, {
-    changes,
-    prices,
-    state,
-    codec,
-    now: context.now,
-    ...(pages ? { pages } : {}),
-  });
+  const destinations = await warnDestinations(reader, { diffs, state, publish, createItems });
+  const found = await findImpact(reader, { changes, prices, state, codec, now, ...(pages ? { pages } : {}) });
+  const written = changes.filter((change) => !isLeftToPeople(change, createItems));
   return buildPlan(
     {
       declaredCount: declared.length,
-      compared,
+      diffs,
       changes,
       unmanaged,
       publish,
       incompletePages: incomplete,
       prices,
-      impact,
+      impact: found.impact,
       filesHash: hashDesired(declared),
       warnings: [
-        ...warnPlan(compared, state, managed),
-        ...warnCreations(compared, state),
-        ...dead,
+        ...warnPlan(diffs, state, managed),
+        ...warnCreations(diffs, state),
+        ...destinations,
         ...clashes.warnings,
-        ...unread,
-        ...warnIrreversible(
-          changes.filter((change) => !isLeftToPeople(change, context.createItems)),
-          publish,
-        ),
+        ...found.warnings,
+        ...warnIrreversible(written, publish),
       ],
       state,
     },
@@ -99,19 +108,20 @@ export async function planComparison(
   );
 }
 
-function markLoops(change: Change, loops: readonly string[] | undefined): Change {
-  return loops ? { ...change, routing: { ...change.routing, loops: [...loops] } } : change;
+/** Every change, sorted by address, each with what must be done before it. */
+export function listChanges(diffs: readonly ResourceDiff[], deletes: readonly Change[]): Change[] {
+  return [...linkChanges(diffs), ...deletes].sort(compareBy(({ address }) => address));
 }
 
 export interface PlanParts {
   declaredCount: number;
-  compared: readonly ResourceDiff[];
+  diffs: readonly ResourceDiff[];
   changes: readonly Change[];
   unmanaged: readonly LiveResource[];
   publish: PublishPlan;
   /** Lists that may lack a page to publish, each as one clause. */
   incompletePages?: readonly string[];
-  /** Of another plan, and true of this one. */
+  /** Guards of another plan that hold for this one too. */
   guards?: readonly Guard[];
   prices: readonly PriceStep[];
   warnings: readonly PlanWarning[];
@@ -120,11 +130,12 @@ export interface PlanParts {
   state: LiveState;
 }
 
-/** Pure: puts the plan value together. Its content depends on nothing but its arguments. */
+/** Puts the plan value together: guards, levels, summary, fingerprint. Pure. */
 export function buildPlan(parts: PlanParts, context: PlanContext): Plan {
+  const { environment, host, scope, promotedFrom, toolVersion, commit } = context;
   const changes = [...parts.changes];
   const guards = sortGuards([
-    ...guardPlan({ ...parts, incompletePages: parts.incompletePages ?? [], context }),
+    ...evaluateGuards({ ...parts, incompletePages: parts.incompletePages ?? [], context }),
     ...(parts.guards ?? []),
   ]);
   const withheld = listWithheld(changes, guards);
@@ -135,11 +146,11 @@ export function buildPlan(parts: PlanParts, context: PlanContext): Plan {
   const content: Omit<Plan, 'toolVersion' | 'commit' | 'filesHash' | 'fingerprint'> = {
     kind: 'limio-sync/plan',
     formatVersion: PLAN_FORMAT_VERSION,
-    environment: context.environment,
-    host: context.host,
+    environment,
+    host,
     protected: context.protected,
-    ...(context.promotedFrom === undefined ? {} : { promotedFrom: context.promotedFrom }),
-    scope: context.scope,
+    ...(promotedFrom === undefined ? {} : { promotedFrom }),
+    scope,
     changes,
     levels,
     publish: parts.publish,
@@ -153,26 +164,21 @@ export function buildPlan(parts: PlanParts, context: PlanContext): Plan {
       create: count('create'),
       update: count('update'),
       delete: count('delete'),
-      unchanged: parts.compared.filter(({ change }) => !change).length,
+      unchanged: parts.diffs.filter(({ change }) => !change).length,
       withheld: withheld.length,
     },
     ...(secrets ? { secrets } : {}),
   };
   return deepFreeze({
     ...content,
-    toolVersion: context.toolVersion,
-    ...(context.commit === undefined ? {} : { commit: context.commit }),
+    toolVersion,
+    ...(commit === undefined ? {} : { commit }),
     filesHash: parts.filesHash,
     fingerprint: makeFingerprint(content),
   });
 }
 
-/** Every change, sorted by address, each with what must be done before it. */
-export function listChanges(compared: readonly ResourceDiff[], deletes: readonly Change[]): Change[] {
-  return [...linkChanges(compared), ...deletes].sort(byAddress);
-}
-
-/** By kind in the order of KINDS, sorted: which list was read first is no part of the plan. */
+/** Sorted, so that the order of reading does not show in the plan. */
 function groupNames(resources: readonly LiveResource[]): Partial<Record<Kind, string[]>> {
   return Object.fromEntries(
     KINDS.flatMap((kind) => {
@@ -180,8 +186,4 @@ function groupNames(resources: readonly LiveResource[]): Partial<Record<Kind, st
       return names.length === 0 ? [] : [[kind, names.sort()]];
     }),
   );
-}
-
-function byAddress(a: Change, b: Change): number {
-  return a.address < b.address ? -1 : 1;
 }

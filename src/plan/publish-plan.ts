@@ -1,27 +1,27 @@
 import { LimioError } from '../errors/errors.js';
 import { createLiveState } from '../kinds/read-live.js';
-import { formatAddress } from '../model/address.js';
+import { formatAddress, formatRoute } from '../model/address.js';
 import type { CatalogItem } from '../model/live-api.js';
 import type { Guard, Plan, PlanWarning, PublishPage } from '../model/plan.js';
 import { suggestNearest } from '../model/spelling.js';
-import { labelsOf } from './compare.js';
+import { compareBy } from '../model/words.js';
+import { matchGlob } from '../text/glob.js';
 import { findPublishPages } from './pages/reach.js';
-import { describePlace, formatRoute, listTags } from './pages/routes.js';
+import { describePlace, labelsOf, listTags } from './pages/routes.js';
 import type { PlanContext } from './plan-context.js';
 import { buildPlan } from './plan.js';
 import { warnIrreversible } from './warnings.js';
-import { matchGlob } from '../text/glob.js';
 
 export interface PublishParts {
   pages: PublishPage[];
-  /** Guards of the plan that the pages come from, where they stop publishing. */
+  /** Guards of the plan that the pages come from, if they stop publishing. */
   guards?: readonly Guard[];
   warnings?: readonly PlanWarning[];
-  /** Of the plan whose files say what is published; of nothing where pages were named. */
+  /** Of the plan whose files say what is published; of no files when pages were named. */
   filesHash: string;
 }
 
-/** A plan that changes nothing and builds and publishes pages, with the guards of any other. Pure. */
+/** A plan that only builds and publishes pages, under the same guards as any other. Pure. */
 export function buildPublishPlan(
   { pages, guards = [], warnings = [], filesHash }: PublishParts,
   context: PlanContext,
@@ -30,7 +30,7 @@ export function buildPublishPlan(
   return buildPlan(
     {
       declaredCount: 1,
-      compared: [],
+      diffs: [],
       changes: [],
       unmanaged: [],
       publish,
@@ -46,9 +46,9 @@ export function buildPublishPlan(
 }
 
 /**
- * The pages that patterns name, each with the campaigns that are built with it. A pattern is the path
- * of a page or one of its routes, with `*` for any text.
- * @throws LimioError USAGE for a pattern that fits no page.
+ * The pages that patterns name, each with the campaigns that are built with it. A pattern is the path of a page or one
+ * of its routes, with `*` for any text.
+ * @throws LimioError USAGE for a pattern that matches no page.
  */
 export function namePages(
   patterns: readonly string[],
@@ -56,10 +56,10 @@ export function namePages(
   offers: readonly CatalogItem[],
 ): PublishPage[] {
   const names = pages.map((page) => [page.path, ...listTags(page).map(formatRoute)]);
-  const unfit = patterns.find((pattern) => !names.flat().some((name) => matchGlob(pattern, name)));
-  if (unfit !== undefined) throw refuse(unfit, names.flat());
+  const unmatched = patterns.find((pattern) => !names.flat().some((name) => matchGlob(pattern, name)));
+  if (unmatched !== undefined) throw refuse(unmatched, names.flat());
   const chosen = pages.filter((_, i) => patterns.some((pattern) => names[i]?.some((name) => matchGlob(pattern, name))));
-  const built = new Map(reachWith(offers, chosen).map((page) => [page.path, page.buildItems]));
+  const built = new Map(listBuilds(offers, chosen).map((page) => [page.path, page.buildItems]));
   return chosen
     .map((page): PublishPage => ({
       ...describePlace(page),
@@ -67,11 +67,11 @@ export function namePages(
       items: [],
       reason: 'named',
     }))
-    .sort((a, b) => (a.path < b.path ? -1 : 1));
+    .sort(compareBy(({ path }) => path));
 }
 
-/** The pages with what must be built beside them so that they show these offers as they are. */
-function reachWith(offers: readonly CatalogItem[], pages: readonly CatalogItem[]): PublishPage[] {
+/** What must be built with each page so that it shows the current offers. */
+function listBuilds(offers: readonly CatalogItem[], pages: readonly CatalogItem[]): PublishPage[] {
   const notLive = offers.map(({ path, attributes }) => ({
     address: formatAddress('offer', path),
     path,
@@ -89,7 +89,7 @@ function refuse(pattern: string, names: readonly string[]): LimioError {
     message: `No page has the path or the route "${pattern}".`,
     hint:
       nearest === undefined
-        ? 'Name a page by its path, /pages/shop, or by its route, /shop/; `*` stands for any text.'
+        ? 'Name a page by its path (/pages/shop) or its route (/shop/); * matches any text.'
         : `Did you mean "${nearest}"?`,
   });
 }

@@ -1,12 +1,15 @@
-import { listAddressReferences, listNeeds } from '../kinds/kinds.js';
 import { LimioError } from '../errors/errors.js';
 import type { LiveState } from '../kinds/read-live.js';
-import { type Address, isCatalogKind, parseAddress } from '../model/address.js';
+import { findDanglingReferences } from '../kinds/kinds.js';
+import { isCatalogKind } from '../model/address.js';
 import type { DesiredResource } from '../model/resource.js';
+import { countThings } from '../model/words.js';
 
 /**
- * @throws LimioError REFERENCE_NOT_FOUND naming every reference that the files would add to an item
- * and that leads to nothing in the tenant or the files. Those that the tenant holds already are only warned of (`warnPlan`).
+ * Refuses a plan that would add references to nothing. Dangling references that the tenant holds already are only a
+ * warning (warnings.ts).
+ * @throws LimioError REFERENCE_NOT_FOUND naming every reference that the files would add to an item and that leads to
+ * nothing in the tenant or the files.
  */
 export function checkReferences(desired: readonly DesiredResource[], state: LiveState): void {
   const dangling = desired
@@ -14,36 +17,17 @@ export function checkReferences(desired: readonly DesiredResource[], state: Live
     .flatMap((resource) =>
       findDanglingReferences(resource, state)
         .filter(({ isLive }) => !isLive)
-        .map((found) => ({ resource, ...found })),
+        .map(({ address: to, pointer }) => ({ source: resource.source, from: resource.address, to, pointer })),
     );
   if (dangling.length === 0) return;
   const lines = dangling.map(
-    ({ resource: { source, address: from }, address, pointer }) =>
-      `  ${source.file}:${source.line}:${source.col} ${from} refers to ${address} (${pointer})`,
+    ({ source: { file, line, col }, from, to, pointer }) =>
+      `  ${file}:${line}:${col} ${from} refers to ${to} (${pointer})`,
   );
   throw new LimioError({
     code: 'REFERENCE_NOT_FOUND',
-    message: `${dangling.length} ${dangling.length === 1 ? 'reference leads' : 'references lead'} nowhere:\n${lines.join('\n')}`,
+    message: `${countThings(dangling.length, 'reference')} not found:\n${lines.join('\n')}`,
     hint: 'Correct the path, declare the item too, or create it in the web app first.',
-    details: {
-      references: dangling.map(({ resource, address, pointer }) => ({ from: resource.address, to: address, pointer })),
-    },
+    details: { references: dangling.map(({ from, to, pointer }) => ({ from, to, pointer })) },
   });
-}
-
-export interface DanglingReference {
-  address: Address;
-  pointer: string;
-  /** True when the live object holds the same reference. */
-  isLive: boolean;
-}
-
-/** References of a declared resource to catalog items that are neither declared nor in the tenant. */
-export function findDanglingReferences(resource: DesiredResource, state: LiveState): DanglingReference[] {
-  if (state.missingReferences.size === 0) return [];
-  const live = state.resources.get(resource.address);
-  const held = new Set(live ? listAddressReferences(live).map(({ address }) => address) : []);
-  return listNeeds(resource, live !== undefined)
-    .filter(({ address }) => state.missingReferences.has(parseAddress(address).name))
-    .map(({ address, pointer }) => ({ address, pointer, isLive: held.has(address) }));
 }

@@ -46,7 +46,7 @@ export function buildRollback({ id, plan, touched }: RolledBackRun, context: Pla
     {
       // The run declared something, or it could not have changed anything.
       declaredCount: plan.changes.length,
-      compared,
+      diffs: compared,
       changes,
       unmanaged: [],
       publish,

@@ -10,7 +10,7 @@ import { jsonEqual, mapTexts } from '../model/json.js';
 import type { LiveReader } from '../model/live-api.js';
 import type { Pull, PullConflict, PulledFile, Refusal } from '../model/pull.js';
 import type { DesiredResource, LiveResource } from '../model/resource.js';
-import { createLeftAloneTest } from '../plan/deletes.js';
+import { createUnmanagedTest } from '../plan/deletes.js';
 import { ignoreFields } from '../plan/managed.js';
 import type { PlanContext } from '../plan/plan-context.js';
 import type { SourceText } from '../source/documents.js';
@@ -136,7 +136,7 @@ async function findAdoptable(
   { adopt, context }: PullInput,
   read: (live: LiveResource) => Promise<LiveResource | undefined>,
 ): Promise<{ found: LiveResource[]; refused: Refusal[] }> {
-  const findReason = createLeftAloneTest(context);
+  const findReason = createUnmanagedTest(context);
   const wanted = [...state.resources.values()].filter(
     ({ address }) => !declarations.has(address) && isWanted(address, adopt),
   );

@@ -52,7 +52,7 @@ describe('selectRunnable', () => {
   });
 
   test('does not say the flag twice when the guard names it', () => {
-    const guard: Guard = { ...deletion, hint: 'To delete, add --allow-delete=2 to apply.' };
+    const guard: Guard = { ...deletion, hint: 'If this is intended, run apply with --allow-delete=2.' };
     expect(selectRunnable(makePlan(changes, { guards: [guard] }), new Map()).withheld.get('journey:a')?.hint).toBe(
       guard.hint,
     );

@@ -89,6 +89,6 @@ test('a starting point that a journey of the tenant has on the same host', async
     elsewhere: { ...START, domains: ['other.example.com'] },
   };
   expect((await plan({ 'journey:j': { ...START, domains: ['shop.example.com'] } }, journeys)).warnings).toEqual([
-    'JOURNEY_SAME_START: journey:j starts at /a/, as journey:old of the same host: which of them takes the visitors is not known.',
+    'JOURNEY_SAME_START: journey:j starts at /a/ on the same host as journey:old: it is not known which of them takes the visitors.',
   ]);
 });

@@ -2,14 +2,14 @@ import { assert, property, shuffledSubarray } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Json, JsonObject } from '../../src/model/json.js';
 import type { CatalogItem } from '../../src/model/live-api.js';
-import { findPublishPages, type ReachingItem } from '../../src/plan/pages/reach.js';
+import { findPublishPages, type ShownItem } from '../../src/plan/pages/reach.js';
 import { makeItem } from '../support/fake-live-api.js';
 
 function page(name: string, data: JsonObject, tags: Json = [`/tags/${name}`]): CatalogItem {
   return { ...makeItem(`/pages/${name}`, {}), data: { record_type: 'page', tags, ...data } };
 }
 
-function offer(path: string, labelsBefore: string[] = [], labelsAfter: string[] = labelsBefore): ReachingItem {
+function offer(path: string, labelsBefore: string[] = [], labelsAfter: string[] = labelsBefore): ShownItem {
   return { address: `offer:${path}`, path, kind: 'offer', labelsBefore, labelsAfter };
 }
 
@@ -17,8 +17,8 @@ const GOLD = offer('/offers2/Gold', ['spring'], ['summer']);
 
 function find(
   pages: CatalogItem[],
-  changed: ReachingItem[] = [GOLD],
-  rest: { notLive?: ReachingItem[]; items?: CatalogItem[] } = {},
+  changed: ShownItem[] = [GOLD],
+  rest: { notLive?: ShownItem[]; items?: CatalogItem[] } = {},
 ) {
   return findPublishPages({ changed, notLive: rest.notLive ?? [], pages, items: rest.items ?? [] });
 }
@@ -127,7 +127,7 @@ function carrier(path: string, data: JsonObject, attributes: JsonObject = {}): C
 }
 
 describe('a product', () => {
-  const product: ReachingItem = {
+  const product: ShownItem = {
     address: 'product:/products/P',
     path: '/products/P',
     kind: 'product',

@@ -148,12 +148,12 @@ describe('a freeze', () => {
       {
         code: 'FREEZE',
         message:
-          'prod is frozen: 2026-11-27T00:00 to 2026-12-01T08:00 Europe/London (Sale); 2026-11-29T00:00Z to 2026-11-30T00:00Z (Audit). 1 change and 0 pages to publish wait.',
+          'prod is frozen: 2026-11-27T00:00 to 2026-12-01T08:00 Europe/London (Sale); 2026-11-29T00:00Z to 2026-11-30T00:00Z (Audit). Withheld: 1 change, 0 pages to publish.',
         value: 'Sale; Audit',
         limit: '2026-11-27T00:00 to 2026-12-01T08:00 Europe/London; 2026-11-29T00:00Z to 2026-11-30T00:00Z',
         addresses: ['offer:/offers2/A'],
         consent: { flag: '--allow-freeze', value: 'prod' },
-        hint: 'Apply after the freeze, or add --allow-freeze=prod to apply.',
+        hint: 'Wait until the freeze ends. In an emergency, run apply with --allow-freeze=prod.',
         stopsPublish: true,
       },
     ]);

@@ -25,12 +25,12 @@ describe('PRICE_CHANGE', () => {
       {
         code: 'PRICE_CHANGE',
         message:
-          '1 price change on 1 item beyond the policy (+20 %, -20 %): offer:/offers2/A charge_1: monthly GBP 9.99 -> 12.99 (+30.0 %).',
+          '1 price change on 1 item exceeds the policy (+20 %, -20 %): offer:/offers2/A charge_1: monthly GBP 9.99 -> 12.99 (+30.0 %).',
         value: '1 increase (+30.0 %)',
         limit: '+20 %, -20 %',
         addresses: ['offer:/offers2/A'],
         consent: { flag: '--allow-price-change', value: '1' },
-        hint: 'If that is meant, add --allow-price-change=1 to apply.',
+        hint: 'If this is intended, run apply with --allow-price-change=1.',
       },
     ]);
     expect(plan.withheld).toEqual([{ address: 'offer:/offers2/A', action: 'update', reason: 'PRICE_CHANGE' }]);
@@ -228,7 +228,7 @@ describe('PROMO_BROADER', () => {
       'duration 3 Months -> 1 Years',
     ],
     ['a shorter duration in another unit', base, discount({ durationLength: 4, durationType: 'Weeks' }), undefined],
-    ['a duration without end', base, discount({ durationLength: null }), 'duration 3 Months -> without end'],
+    ['a duration without end', base, discount({ durationLength: null }), 'duration 3 Months -> forever'],
     [
       'an end to the duration',
       { ...base, discount: { discountType: 'DiscountPercentage', percentageDiscount: 20 } },
@@ -246,7 +246,7 @@ describe('PROMO_BROADER', () => {
     ['a later expiry', base, { promoExpiryDate: '2027-01-01' }, 'expires 2026-12-31 -> 2027-01-01'],
     ['an earlier expiry', base, { promoExpiryDate: '2026-12-30' }, undefined],
     ['an earlier start', base, { promoStartDate: '2026-09-30' }, 'starts 2026-10-01 -> 2026-09-30'],
-    ['no start', base, { promoStartDate: null }, 'starts 2026-10-01 -> at once'],
+    ['no start', base, { promoStartDate: null }, 'starts 2026-10-01 -> immediately'],
     ['a later start', base, { promoStartDate: '2026-10-02' }, undefined],
     ['a higher quantity', base, { usage: { availableQuantity: 101 } }, 'quantity 100 -> 101'],
     ['a lower quantity', base, { usage: { availableQuantity: 99 } }, undefined],
@@ -307,11 +307,11 @@ describe('PROTECTED_ADDRESS', () => {
     expect(plan.guards).toEqual([
       {
         code: 'PROTECTED_ADDRESS',
-        message: '1 change of what test protects: offer:/offers2/Legacy Gold.',
+        message: '1 change to an object that test protects: offer:/offers2/Legacy Gold.',
         value: '1',
         limit: '0',
         addresses: ['offer:/offers2/Legacy Gold'],
-        hint: 'No consent lifts this. Leave the resource as it is, or take "offer:/offers2/Legacy*" out of environments.test.protect in limio.config and have that reviewed.',
+        hint: 'No flag overrides this. Undo the change in the files, or remove "offer:/offers2/Legacy*" from environments.test.protect in limio.config and have that reviewed.',
       },
     ]);
   });

@@ -44,7 +44,7 @@ describe('an ignored object', () => {
     expect(plan.warnings.filter(({ code }) => code === 'IGNORED')).toEqual([
       {
         code: 'IGNORED',
-        message: '2 declared resources are left as the tenant has them: the environment ignores them.',
+        message: '2 declared resources have no effect: the environment ignores them.',
       },
     ]);
   });

@@ -241,8 +241,7 @@ describe('reading for the impact', () => {
     expect(plan.impact.prices[0]?.routes).toHaveLength(3);
     expect(plan.warnings).toContainEqual({
       code: 'IMPACT_INCOMPLETE',
-      message:
-        'The impact may lack something, since the promo codes could not all be read: GET /promo_codes was refused.',
+      message: 'The impact may be incomplete: the promo codes could not all be read (GET /promo_codes was refused).',
     });
   });
 

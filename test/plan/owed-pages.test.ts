@@ -85,9 +85,9 @@ test('an incomplete list of pages stops every publish, and nothing is said to be
     {
       code: 'INCOMPLETE_PAGES',
       message:
-        'The list of pages is not complete (14 pages were read and the tenant counts 17), so a page that shows a change may be missing: no page is built or published.',
+        'The list of pages is incomplete (14 pages were read and the tenant counts 17), so a page that shows a change may be missing: no page is built or published.',
       addresses: [],
-      hint: 'Run the command again. Pages that you name are published all the same: limio-sync publish --env test --pages <path>',
+      hint: 'Run the command again, or name the pages to publish: limio-sync publish --env test --pages <path>',
       stopsPublish: true,
     },
   ]);

@@ -94,7 +94,7 @@ describe('ownership', () => {
     expect(plan.warnings.filter(({ code }) => code === 'OWNED_ELSEWHERE')).toEqual([
       {
         code: 'OWNED_ELSEWHERE',
-        message: '1 declared field is left as the tenant has it: by the configuration the app or the server owns it.',
+        message: '1 declared field has no effect: the configuration says that the app or the server owns it.',
       },
     ]);
   });
@@ -117,7 +117,7 @@ describe('ownership', () => {
       changes === 1
         ? []
         : [
-            '1 declared object differs from the tenant in fields that are set on create only, and is left so: promo_code:A (usage.availableQuantity).',
+            '1 declared object differs from the tenant in fields that can only be set at creation; the live value is kept: promo_code:A (usage.availableQuantity).',
           ],
     );
   });

@@ -48,41 +48,37 @@ const refuse = (): Partial<LiveReader> => ({
   readItem: async () => Promise.reject(new LimioError({ code: 'AUTH_REFUSED', message: 'The item was refused.' })),
 });
 
-const NO_TAG = 'visitors would find nothing there.';
-
 describe('a changed journey that leads', () => {
   test.each<[string, JsonObject, string[]]>([
     ['to a published page', leadTo('/shop/'), []],
     [
       'to a tag that there is not',
       leadTo('/elsewhere/'),
-      [`DESTINATION_NOT_FOUND | journey:j leads to /elsewhere/, of which the tenant has no tag: ${NO_TAG}`],
+      ['DESTINATION_NOT_FOUND | journey:j leads to /elsewhere/, but the tenant has no tag for it.'],
     ],
     [
       'to a misspelt one',
       leadTo('/shp/'),
-      [
-        `DESTINATION_NOT_FOUND | journey:j leads to /shp/, of which the tenant has no tag: ${NO_TAG} | Did you mean /shop/?`,
-      ],
+      ['DESTINATION_NOT_FOUND | journey:j leads to /shp/, but the tenant has no tag for it. | Did you mean /shop/?'],
     ],
     [
       'to a page that is not published',
       leadTo('/draft/'),
       [
-        `DESTINATION_NOT_LIVE | journey:j leads to /draft/, where no page is published: ${NO_TAG} | Publish the page first: a journey is live as soon as it is saved.`,
+        'DESTINATION_NOT_LIVE | journey:j leads to /draft/, but no page is published there. | Publish the page first: a journey is live as soon as it is saved.',
       ],
     ],
     [
       'by its fallback',
       leadTo('/shop/', { fallback_tag: '/gone/' }),
-      [`DESTINATION_NOT_FOUND | journey:j leads to /gone/, of which the tenant has no tag: ${NO_TAG}`],
+      ['DESTINATION_NOT_FOUND | journey:j leads to /gone/, but the tenant has no tag for it.'],
     ],
     ['to the home page', leadTo('/default/'), []],
     ['to where another journey starts', leadTo('/taken/'), []],
     [
       'to where it starts itself',
       leadTo('/start/'),
-      [`DESTINATION_NOT_FOUND | journey:j leads to /start/, of which the tenant has no tag: ${NO_TAG}`],
+      ['DESTINATION_NOT_FOUND | journey:j leads to /start/, but the tenant has no tag for it.'],
     ],
     ['to another site', leadTo('https://example.com/'), []],
     [
@@ -108,14 +104,14 @@ describe('a changed journey that leads', () => {
 
   test('where a list has no proven end, a missing tag is told, a missing page is not', async () => {
     expect((await warn({ 'journey:j': leadTo('/draft/', { fallback_tag: '/gone/' }) }, cut)).warnings).toEqual([
-      `DESTINATION_NOT_FOUND | journey:j leads to /gone/, of which the tenant has no tag: ${NO_TAG}`,
-      'INCOMPLETE_READ | Whether journeys lead to published pages could not be told of /draft/: the list of published pages is not complete (2 of 5 read).',
+      'DESTINATION_NOT_FOUND | journey:j leads to /gone/, but the tenant has no tag for it.',
+      'INCOMPLETE_READ | Cannot tell whether journeys lead to published pages at /draft/: the list of published pages is incomplete (2 of 5 read).',
     ]);
   });
 
   test('a tenant that refuses to show it still gets a plan', async () => {
     expect((await warn({ 'journey:j': leadTo('/shop/') }, refuse)).warnings).toEqual([
-      'INCOMPLETE_READ | Whether journeys lead to published pages could not be told of /shop/: The item was refused.',
+      'INCOMPLETE_READ | Cannot tell whether journeys lead to published pages at /shop/: The item was refused.',
     ]);
   });
 

@@ -249,7 +249,7 @@ export const RICH_PLAN: Plan = {
     {
       code: 'PRODUCT_SYNCED',
       address: 'product:/products/Digital',
-      message: 'product:/products/Digital is synced from the billing system, which may write its attributes again.',
+      message: 'product:/products/Digital is synced from the billing system, which may overwrite its attributes.',
     },
     {
       code: 'JOURNEY_SAME_START',
@@ -260,10 +260,10 @@ export const RICH_PLAN: Plan = {
   guards: [
     {
       code: 'DELETE_CONSENT',
-      message: '2 resources would be deleted; deletions run only with a consent to exactly that number.',
+      message: '2 deletions need approval.',
       addresses: ['journey:web-old-test', 'promo_code:OLD5'],
       consent: { flag: '--allow-delete', value: '2' },
-      hint: 'To delete, add --allow-delete=2 to apply.',
+      hint: 'If this is intended, run apply with --allow-delete=2.',
     },
     {
       code: 'PRICE_CHANGE',

@@ -1,97 +1,79 @@
 import { KIND_DEFINITIONS } from '../../kinds/kinds.js';
-import { countThings, nameFirst } from '../../model/words.js';
 import type { LiveState } from '../../kinds/read-live.js';
-import { type Address, isCatalogKind, type Kind } from '../../model/address.js';
+import { type Address, isCatalogKind, type Kind, parseAddress } from '../../model/address.js';
 import { toItemCreation } from '../../model/live-api.js';
 import type { ByHandItem, Change, Guard } from '../../model/plan.js';
 import { isLikelySlip, suggestNearest } from '../../model/spelling.js';
+import { countThings, nameFirst } from '../../model/words.js';
 import { listTags } from '../pages/routes.js';
-import { type GuardInput } from './guard-input.js';
+import { type GuardInput, requireConsent } from './guard-input.js';
 
-type Facts = Pick<GuardInput, 'changes' | 'state' | 'context'>;
+type Input = Pick<GuardInput, 'changes' | 'state' | 'context'>;
 
 /**
- * Catalog items that are not in the tenant. People create them unless the environment says that the
- * tool may; products never, since they come from the billing system; and one that may be a misspelt
- * path only with a consent of its own.
+ * Catalog items that are not in the tenant and that limio-sync may not create: products, which come from the billing
+ * system, and every other item unless the environment allows it. Changes that depend on them wait too.
  */
-export function guardCreations({ changes, state, context }: Facts): Guard[] {
-  const missing = changes.filter(({ kind, action }) => action === 'create' && isCatalogKind(kind));
-  const products = missing.filter(({ kind }) => kind === 'product');
-  const others = missing.filter(({ kind }) => kind !== 'product');
-  const lookalikes = findLookalikes(missing, state);
-  return [
-    ...guardProducts(products, changes, lookalikes),
-    ...(context.createItems
-      ? guardLookalikes(others, lookalikes)
-      : guardByHand(others, changes, lookalikes, context.environment)),
-  ];
+export function guardByHand({ changes, state, context: { createItems, environment } }: Input): Guard[] {
+  const left = changes.filter((change) => isLeftToPeople(change, createItems));
+  const products = left.filter(({ kind }) => kind === 'product');
+  const others = left.filter(({ kind }) => kind !== 'product');
+  return [...guardProducts(products, changes, state), ...guardOtherItems(others, changes, state, environment)];
 }
 
-function guardProducts(
-  products: readonly Change[],
-  changes: readonly Change[],
-  lookalikes: readonly Lookalike[],
-): Guard[] {
+/** Whether a person has to create the item. */
+export function isLeftToPeople({ kind, action }: Pick<Change, 'kind' | 'action'>, createItems = false): boolean {
+  return action === 'create' && isCatalogKind(kind) && (kind === 'product' || !createItems);
+}
+
+function guardProducts(products: readonly Change[], changes: readonly Change[], state: LiveState): Guard[] {
   if (products.length === 0) return [];
   const addresses = products.map(({ address }) => address);
+  const declared = countThings(products.length, 'declared product is', 'declared products are');
   return [
     {
       code: 'CREATE_BY_HAND',
-      message: `${countThings(products.length, 'declared product is', 'declared products are')} not in the tenant: ${nameFirst(addresses)}. Products come from the billing system and are never created here.${describeLookalikes(addresses, lookalikes)}`,
+      message:
+        `${declared} not in the tenant: ${nameFirst(addresses)}. Products come from the billing system; ` +
+        `limio-sync never creates them.${describeLookalikes(findLookalikes(products, state))}`,
       addresses: withDependants(addresses, changes),
-      hint: 'Correct the path, or create the product in the billing system and let it sync. Then run limio-sync plan again.',
+      hint:
+        'Correct the path, or create the product in the billing system and let it sync. ' +
+        'Then run limio-sync plan again.',
     },
   ];
 }
 
-function guardByHand(
+function guardOtherItems(
   items: readonly Change[],
   changes: readonly Change[],
-  lookalikes: readonly Lookalike[],
+  state: LiveState,
   environment: string,
 ): Guard[] {
   if (items.length === 0) return [];
-  const addresses = items.map(({ address }) => address);
-  const all = withDependants(addresses, changes);
-  const waiting = all.length - addresses.length;
-  const also =
-    waiting === 0 ? '' : ` ${countThings(waiting, 'change that needs them waits', 'changes that need them wait')} too.`;
+  const all = withDependants(
+    items.map(({ address }) => address),
+    changes,
+  );
+  const waiting = all.length - items.length;
+  const wait = countThings(waiting, 'change that depends on them waits', 'changes that depend on them wait');
+  const declared = countThings(items.length, 'declared catalog item is', 'declared catalog items are');
   return [
     {
       code: 'CREATE_BY_HAND',
-      message: `${countThings(items.length, 'declared catalog item is', 'declared catalog items are')} not in the tenant, and ${environment} leaves creating to people.${also}${describeLookalikes(addresses, lookalikes)}`,
+      message:
+        `${declared} not in the tenant, and ${environment} does not let limio-sync create items.` +
+        `${waiting === 0 ? '' : ` ${wait} too.`}${describeLookalikes(findLookalikes(items, state))}`,
       addresses: all,
-      hint: `Correct the path, or create what is listed below in the web app, in that order, and run limio-sync plan again. The tool creates it when environments.${environment}.catalog in limio.config says { create: true }.`,
+      hint:
+        'Correct the path, or create the items listed below in the web app, in that order, then run limio-sync plan ' +
+        `again. To let limio-sync create them, set environments.${environment}.catalog to { create: true } in ` +
+        'limio.config.',
     },
   ];
 }
 
-function guardLookalikes(items: readonly Change[], lookalikes: readonly Lookalike[]): Guard[] {
-  const suspects = items
-    .map(({ address }) => address)
-    .filter((address) => lookalikes.some((one) => one.address === address && one.likely));
-  if (suspects.length === 0) return [];
-  const count = String(suspects.length);
-  return [
-    {
-      code: 'CREATE_LOOKALIKE',
-      message: `${countThings(suspects.length, 'item')} to create may be one that the tenant has, misspelt.${describeLookalikes(suspects, lookalikes)}`,
-      value: count,
-      limit: '0',
-      addresses: suspects,
-      consent: { flag: '--allow-lookalike', value: count },
-      hint: `Correct the path. If a new item is meant, add --allow-lookalike=${count} to apply.`,
-    },
-  ];
-}
-
-function describeLookalikes(addresses: readonly Address[], lookalikes: readonly Lookalike[]): string {
-  const known = lookalikes.filter(({ address }) => addresses.includes(address));
-  return known.map(({ address, nearest }) => ` ${address}: did you mean ${nearest}?`).join('');
-}
-
-/** The addresses and all that cannot be done before them. */
+/** The addresses and everything that cannot be done before them. */
 function withDependants(addresses: readonly Address[], changes: readonly Change[]): Address[] {
   const stopped = new Set(addresses);
   // Each round finds what depends on something found before; there are at most as many as changes.
@@ -103,30 +85,7 @@ function withDependants(addresses: readonly Address[], changes: readonly Change[
   return [...stopped].sort();
 }
 
-/** A file may declare a part of what exists; to make it, the tenant asks for more. */
-export function guardIncompleteCreates({ changes }: Pick<GuardInput, 'changes'>): Guard[] {
-  return changes
-    .filter(({ action }) => action === 'create')
-    .flatMap(({ address, kind, after = {} }) => {
-      const missing = KIND_DEFINITIONS[kind].listMissing(after);
-      if (missing.length === 0) return [];
-      return [
-        {
-          code: 'CREATE_INCOMPLETE',
-          message: `${address} is not in the tenant, and its file lacks what a creation needs: ${missing.join(', ')}.`,
-          addresses: [address],
-          hint: 'Declare the rest, or correct the name if the resource should exist already.',
-        },
-      ];
-    });
-}
-
-/** Whether somebody has to make the item: products always, other catalog items unless the environment lets the tool. */
-export function isLeftToPeople({ kind, action }: Pick<Change, 'kind' | 'action'>, createItems = false): boolean {
-  return action === 'create' && isCatalogKind(kind) && (kind === 'product' || !createItems);
-}
-
-/** What the guard CREATE_BY_HAND leaves to people, first what the rest needs. */
+/** The items that CREATE_BY_HAND leaves to people, in the order in which they can be created. */
 export function listByHand(
   changes: readonly Change[],
   levels: readonly (readonly Address[])[],
@@ -146,7 +105,33 @@ export function listByHand(
   });
 }
 
-export interface Lookalike {
+/** Items that limio-sync may create, but that look like an existing one with a misspelt path. */
+export function guardLookalikes({ changes, state, context: { createItems } }: Input): Guard[] {
+  const allowed = changes.filter(
+    (change) => change.action === 'create' && isCatalogKind(change.kind) && !isLeftToPeople(change, createItems),
+  );
+  const suspects = findLookalikes(allowed, state).filter(({ likely }) => likely);
+  if (suspects.length === 0) return [];
+  const count = suspects.length;
+  return [
+    {
+      code: 'CREATE_LOOKALIKE',
+      message:
+        `${countThings(count, 'item to create looks like', 'items to create look like')} ` +
+        `${count === 1 ? 'a misspelt item' : 'misspelt items'} of the tenant.${describeLookalikes(suspects)}`,
+      value: String(count),
+      limit: '0',
+      addresses: suspects.map(({ address }) => address),
+      ...requireConsent('--allow-lookalike', count, 'Correct the path. If a new item is intended'),
+    },
+  ];
+}
+
+function describeLookalikes(lookalikes: readonly Lookalike[]): string {
+  return lookalikes.map(({ address, nearest }) => ` ${address}: did you mean ${nearest}?`).join('');
+}
+
+interface Lookalike {
   address: Address;
   /** The path in the tenant. */
   nearest: string;
@@ -155,21 +140,27 @@ export interface Lookalike {
 }
 
 /** Items to create whose path is close to one that the tenant holds. */
-export function findLookalikes(creations: readonly Pick<Change, 'address' | 'kind'>[], state: LiveState): Lookalike[] {
+function findLookalikes(creations: readonly Pick<Change, 'address'>[], state: LiveState): Lookalike[] {
   const known = new Map<Kind, string[]>();
   const listKnown = (kind: Kind): string[] => {
     const names = known.get(kind) ?? listNames(kind, state);
     known.set(kind, names);
     return names;
   };
-  return creations.flatMap(({ address, kind }) => {
-    const path = address.slice(kind.length + 1);
+  return creations.flatMap(({ address }) => {
+    const { kind, name: path } = parseAddress(address);
     const found = findNearest(path, listKnown(kind));
     return found ? [{ address, ...found }] : [];
   });
 }
 
-/** By the last part of the path: what all paths of a kind begin with would make strangers look alike. */
+/** Tags have no list of their own; pages name them. */
+function listNames(kind: Kind, { resources, pages }: LiveState): string[] {
+  const names = [...resources.values()].filter((live) => live.kind === kind).map(({ name }) => name);
+  return kind === 'tag' ? [...new Set([...names, ...(pages?.items ?? []).flatMap(listTags)])] : names;
+}
+
+/** Compares only the last part of the path: the folders that all paths of a kind share would make strangers alike. */
 function findNearest(path: string, names: readonly string[]): Omit<Lookalike, 'address'> | undefined {
   const { folder, last } = splitPath(path);
   const siblings = names
@@ -185,12 +176,6 @@ function findNearest(path: string, names: readonly string[]): Omit<Lookalike, 'a
   if (elsewhere !== undefined) return { nearest: elsewhere, likely: true };
   const near = suggestNearest(last, siblings);
   return near === undefined ? undefined : { nearest: `${folder}/${near}`, likely: false };
-}
-
-/** Tags have no list of their own; pages tell which there are. */
-function listNames(kind: Kind, { resources, pages }: LiveState): string[] {
-  const names = [...resources.values()].filter((live) => live.kind === kind).map(({ name }) => name);
-  return kind === 'tag' ? [...new Set([...names, ...(pages?.items ?? []).flatMap(listTags)])] : names;
 }
 
 /** The same name below a folder that is misspelt, or among the offers of the other generation. */
@@ -210,4 +195,24 @@ interface SplitPath {
 function splitPath(path: string): SplitPath {
   const at = path.lastIndexOf('/');
   return { folder: path.slice(0, at), last: path.slice(at + 1) };
+}
+
+/** A file may declare part of an existing object; to create it, the tenant requires more. */
+export function guardIncompleteCreates({ changes }: Pick<GuardInput, 'changes'>): Guard[] {
+  return changes
+    .filter(({ action }) => action === 'create')
+    .flatMap(({ address, kind, after = {} }) => {
+      const missing = KIND_DEFINITIONS[kind].listMissing(after);
+      if (missing.length === 0) return [];
+      return [
+        {
+          code: 'CREATE_INCOMPLETE',
+          message:
+            `${address} is not in the tenant, and its file lacks fields that are required to create it: ` +
+            `${missing.join(', ')}.`,
+          addresses: [address],
+          hint: 'Declare them, or correct the name if the resource already exists.',
+        },
+      ];
+    });
 }

@@ -1,5 +1,5 @@
 import type { LiveState } from '../../kinds/read-live.js';
-import type { Change, PublishPlan } from '../../model/plan.js';
+import type { Change, Guard, PublishPlan } from '../../model/plan.js';
 import type { ResourceDiff } from '../compare.js';
 import type { PlanContext } from '../plan-context.js';
 import type { PriceStep } from '../prices.js';
@@ -9,7 +9,7 @@ export interface GuardInput {
   /** How many resources the files declare. */
   declaredCount: number;
   /** Sorted by address. */
-  compared: readonly ResourceDiff[];
+  diffs: readonly ResourceDiff[];
   /** All of them, sorted by address. */
   changes: readonly Change[];
   publish: PublishPlan;
@@ -18,4 +18,14 @@ export interface GuardInput {
   prices: readonly PriceStep[];
   state: LiveState;
   context: PlanContext;
+}
+
+/** The consent that lifts a guard, and how to give it. The value must equal that of the plan. */
+export function requireConsent(
+  flag: string,
+  given: string | number,
+  when = 'If this is intended',
+): Pick<Guard, 'consent' | 'hint'> {
+  const value = String(given);
+  return { consent: { flag, value }, hint: `${when}, run apply with ${flag}=${value}.` };
 }

@@ -1,78 +1,89 @@
-import { countThings, nameFirst } from '../../model/words.js';
 import { KINDS, nameKind } from '../../model/address.js';
-import type { Change, Guard, Plan } from '../../model/plan.js';
+import type { Change, Guard, PublishPlan } from '../../model/plan.js';
+import { countThings, nameFirst } from '../../model/words.js';
 import { matchGlob } from '../../text/glob.js';
 import type { PlanContext } from '../plan-context.js';
-import { type GuardInput } from './guard-input.js';
+import { type GuardInput, requireConsent } from './guard-input.js';
 
-export interface FreezeFacts {
+export interface FreezeInput {
   changes: readonly Change[];
-  publish: Plan['publish'];
+  publish: PublishPlan;
   context: Pick<PlanContext, 'environment' | 'freeze' | 'now'>;
 }
 
-/** Nothing is written and nothing published in a freeze; the end of a window lies outside it. */
-export function guardFreeze({ changes, publish, context: { environment, freeze, now } }: FreezeFacts): Guard[] {
+/** Nothing is written or published in a freeze. Its end is exclusive. */
+export function guardFreeze({ changes, publish, context: { environment, freeze, now } }: FreezeInput): Guard[] {
   const current = freeze.filter(({ fromMs, toMs }) => fromMs <= now && now < toMs);
   if (current.length === 0 || changes.length + publish.pages.length === 0) return [];
   const windows = current.map(({ shown, reason }) => `${shown} (${reason})`).join('; ');
   return [
     {
       code: 'FREEZE',
-      message: `${environment} is frozen: ${windows}. ${countThings(changes.length, 'change')} and ${countThings(publish.pages.length, 'page')} to publish wait.`,
+      message:
+        `${environment} is frozen: ${windows}. ` +
+        `Withheld: ${countThings(changes.length, 'change')}, ${countThings(publish.pages.length, 'page')} to publish.`,
       value: current.map(({ reason }) => reason).join('; '),
       limit: current.map(({ shown }) => shown).join('; '),
       addresses: changes.map(({ address }) => address),
-      consent: { flag: '--allow-freeze', value: environment },
-      hint: `Apply after the freeze, or add --allow-freeze=${environment} to apply.`,
+      ...requireConsent('--allow-freeze', environment, 'Wait until the freeze ends. In an emergency'),
       stopsPublish: true,
     },
   ];
 }
 
-/** What the environment's `protect` names is never changed; only an edit of the policy frees it. */
-export function guardProtected({ changes, context }: Pick<GuardInput, 'changes' | 'context'>): Guard[] {
-  const stopped = changes.filter(({ address }) => context.protect.some((glob) => matchGlob(glob, address)));
-  if (stopped.length === 0) return [];
-  const addresses = stopped.map(({ address }) => address);
-  const globs = context.protect.filter((glob) => addresses.some((address) => matchGlob(glob, address)));
-  return [
-    {
-      code: 'PROTECTED_ADDRESS',
-      message: `${countThings(stopped.length, 'change')} of what ${context.environment} protects: ${nameFirst(addresses)}.`,
-      value: String(stopped.length),
-      limit: '0',
-      addresses,
-      hint: `No consent lifts this. Leave the resource as it is, or take ${globs.map((glob) => `"${glob}"`).join(', ')} out of environments.${context.environment}.protect in limio.config and have that reviewed.`,
-    },
-  ];
-}
-
-/** Files that declare nothing are a mistake of the run, not the wish to delete everything. */
+/** Files that declare nothing are a mistake of the run, not a request to delete everything. */
 export function guardEmptyDesired({ declaredCount, changes }: Pick<GuardInput, 'declaredCount' | 'changes'>): Guard[] {
   if (declaredCount > 0 || changes.length === 0) return [];
   return [
     {
       code: 'EMPTY_DESIRED',
-      message: `The files declare nothing at all, so ${changes.length} ${changes.length === 1 ? 'resource' : 'resources'} would be deleted.`,
+      message:
+        `The files declare no resources, so ${countThings(changes.length, 'resource')} would be deleted. ` +
+        'limio-sync refuses to treat that as "delete everything".',
       value: '0 declared',
       limit: '1 declared',
       addresses: changes.map(({ address }) => address),
-      hint: 'No consent lifts this. Look whether the folder of the files is the right one; to delete everything, keep one resource declared.',
+      hint:
+        'No flag overrides this. Check that you are in the right folder. ' +
+        'To delete everything, keep one resource declared.',
     },
   ];
 }
 
-/** Most of a kind changes at once: more often a mistake in a variable or a search-and-replace than a wish. */
+/** Only an edit of the environment's `protect` frees what it names. */
+export function guardProtected({ changes, context }: Pick<GuardInput, 'changes' | 'context'>): Guard[] {
+  const { environment, protect } = context;
+  const stopped = changes.filter(({ address }) => protect.some((glob) => matchGlob(glob, address)));
+  if (stopped.length === 0) return [];
+  const addresses = stopped.map(({ address }) => address);
+  const globs = protect.filter((glob) => addresses.some((address) => matchGlob(glob, address)));
+  return [
+    {
+      code: 'PROTECTED_ADDRESS',
+      message:
+        `${countThings(stopped.length, 'change')} to ${stopped.length === 1 ? 'an object' : 'objects'} ` +
+        `that ${environment} protects: ${nameFirst(addresses)}.`,
+      value: String(stopped.length),
+      limit: '0',
+      addresses,
+      hint:
+        'No flag overrides this. Undo the change in the files, or remove ' +
+        `${globs.map((glob) => `"${glob}"`).join(', ')} from environments.${environment}.protect in limio.config ` +
+        'and have that reviewed.',
+    },
+  ];
+}
+
+/** When most of a kind changes at once, the cause is more often a variable or a search-and-replace than intent. */
 export function guardMassChange({
-  compared,
+  diffs,
   changes,
   context,
-}: Pick<GuardInput, 'compared' | 'changes' | 'context'>): Guard[] {
+}: Pick<GuardInput, 'diffs' | 'changes' | 'context'>): Guard[] {
   const { percent, atLeast } = context.policies.massChange;
   const exceeding = KINDS.flatMap((kind) => {
     const touched = changes.filter((change) => change.kind === kind && change.action !== 'create');
-    const unchanged = compared.filter(({ desired, change }) => desired.kind === kind && !change).length;
+    const unchanged = diffs.filter(({ desired, change }) => desired.kind === kind && !change).length;
     const managed = touched.length + unchanged;
     const tooMany = touched.length >= atLeast && touched.length * 100 > percent * managed;
     return tooMany ? [{ kind, touched, managed }] : [];
@@ -80,13 +91,11 @@ export function guardMassChange({
   if (exceeding.length === 0) return [];
   const addresses = exceeding.flatMap(({ touched }) => touched.map(({ address }) => address)).sort();
   const value = exceeding
-    .map(
-      ({ kind, touched, managed }) =>
-        `${touched.length} of ${managed} ${nameKind(kind)} (${((touched.length * 100) / managed).toFixed(1)} %)`,
-    )
+    .map(({ kind, touched: { length }, managed }) => {
+      return `${length} of ${managed} ${nameKind(kind)} (${((length * 100) / managed).toFixed(1)} %)`;
+    })
     .join(', ');
   const limit = `${percent} % of a kind, from ${atLeast} objects`;
-  const flag = `--allow-mass-change=${addresses.length}`;
   return [
     {
       code: 'MASS_CHANGE',
@@ -94,8 +103,7 @@ export function guardMassChange({
       value,
       limit,
       addresses,
-      consent: { flag: '--allow-mass-change', value: String(addresses.length) },
-      hint: `If that is meant, add ${flag} to apply.`,
+      ...requireConsent('--allow-mass-change', addresses.length),
     },
   ];
 }
@@ -104,16 +112,14 @@ export function guardMassChange({
 export function guardDeletes({ changes }: Pick<GuardInput, 'changes'>): Guard[] {
   const deletes = changes.filter(({ action }) => action === 'delete');
   if (deletes.length === 0) return [];
-  const value = String(deletes.length);
   return [
     {
       code: 'DELETE_CONSENT',
-      message: `${value} ${deletes.length === 1 ? 'resource' : 'resources'} would be deleted; deletions run only with a consent to exactly that number.`,
-      value,
+      message: `${countThings(deletes.length, 'deletion needs', 'deletions need')} approval.`,
+      value: String(deletes.length),
       limit: '0',
-      addresses: deletes.map((change) => change.address),
-      consent: { flag: '--allow-delete', value },
-      hint: `To delete, add --allow-delete=${value} to apply.`,
+      addresses: deletes.map(({ address }) => address),
+      ...requireConsent('--allow-delete', deletes.length),
     },
   ];
 }

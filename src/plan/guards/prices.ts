@@ -1,21 +1,12 @@
-import { countThings, nameFirst } from '../../model/words.js';
 import type { Guard, Money } from '../../model/plan.js';
 import type { Policies } from '../../model/policies.js';
+import { countThings, nameFirst } from '../../model/words.js';
 import { exceedsLimits, isZero } from '../money.js';
 import type { PriceStep } from '../prices.js';
-import { type GuardInput } from './guard-input.js';
+import { type GuardInput, requireConsent } from './guard-input.js';
 
-/** Why a price may not move without consent, as the noun that the counts are of. */
-type Reason =
-  | 'increase'
-  | 'decrease'
-  | 'changed currency'
-  | 'changed interval'
-  | 'removed charge'
-  | 'new charge'
-  | 'amount that cannot be compared';
-
-const PLURALS: Record<Reason, string> = {
+/** Why a price may not move without consent, each with its plural, in the order of the report. */
+const PLURALS = {
   increase: 'increases',
   decrease: 'decreases',
   'changed currency': 'changed currencies',
@@ -23,28 +14,34 @@ const PLURALS: Record<Reason, string> = {
   'removed charge': 'removed charges',
   'new charge': 'new charges',
   'amount that cannot be compared': 'amounts that cannot be compared',
-};
+} as const;
 
-/** Charges that move beyond the policy. The consent counts prices, not items: two charges of one offer are two. */
+type Reason = keyof typeof PLURALS;
+
+// Object.keys() gives strings; the keys of a literal are its reasons.
+const REASONS = Object.keys(PLURALS) as Reason[];
+
+/** Prices that move beyond the policy. The consent counts prices, not items: two charges of one offer are two. */
 export function guardPrices({ prices, context }: Pick<GuardInput, 'prices' | 'context'>): Guard[] {
   const limits = context.policies.price;
   const stopped = prices.flatMap((step) => {
-    const reason = judgeStep(step, limits);
+    const reason = findReason(step, limits);
     return reason ? [{ step, reason }] : [];
   });
   if (stopped.length === 0) return [];
   const addresses = [...new Set(stopped.map(({ step }) => step.address))];
   const limit = `+${limits.maxIncrease} %, -${limits.maxDecrease} %`;
-  const count = String(stopped.length);
   return [
     {
       code: 'PRICE_CHANGE',
-      message: `${countThings(stopped.length, 'price change')} on ${countThings(addresses.length, 'item')} beyond the policy (${limit}): ${nameFirst(stopped.map(describeStep), '; ')}.`,
-      value: (Object.keys(PLURALS) as Reason[]).flatMap((reason) => summarise(reason, stopped)).join(', '),
+      message:
+        `${countThings(stopped.length, 'price change')} on ${countThings(addresses.length, 'item')} ` +
+        `${stopped.length === 1 ? 'exceeds' : 'exceed'} the policy (${limit}): ` +
+        `${nameFirst(stopped.map(describeStep), '; ')}.`,
+      value: REASONS.flatMap((reason) => summarise(reason, stopped)).join(', '),
       limit,
       addresses,
-      consent: { flag: '--allow-price-change', value: count },
-      hint: `If that is meant, add --allow-price-change=${count} to apply.`,
+      ...requireConsent('--allow-price-change', stopped.length),
     },
   ];
 }
@@ -54,9 +51,12 @@ interface Stopped {
   reason: Reason;
 }
 
-function judgeStep({ before, after, percent, pricedBefore }: PriceStep, limits: Policies['price']): Reason | undefined {
+function findReason(
+  { before, after, percent, pricedBefore }: PriceStep,
+  limits: Policies['price'],
+): Reason | undefined {
   if (!after) return 'removed charge';
-  // What subscribers did not pay before comes on top; the first price of an item moves nothing.
+  // A new charge comes on top of others; the first price of an item does not.
   if (!before) return pricedBefore && !isZero(after) ? 'new charge' : undefined;
   if (before.currency !== after.currency) return 'changed currency';
   if (before.interval !== after.interval) return 'changed interval';
@@ -77,7 +77,7 @@ function summarise(reason: Reason, stopped: readonly Stopped[]): string[] {
   return [most === undefined ? counted : `${counted} (${steps.length === 1 ? '' : 'up to '}${most} %)`];
 }
 
-/** For sorting only; amounts themselves never become floats. */
+/** For sorting only: amounts never become floats. */
 function size(percent: string): number {
   return Math.abs(Number(percent));
 }

@@ -1,42 +1,35 @@
-import { countThings, nameFirst } from '../../model/words.js';
 import { getOwn, type Json, jsonEqual, type JsonObject, objectAt } from '../../model/json.js';
 import type { Guard } from '../../model/plan.js';
+import { countThings, nameFirst } from '../../model/words.js';
 import { effectiveBody } from '../compare.js';
-import { type GuardInput } from './guard-input.js';
+import { type GuardInput, requireConsent } from './guard-input.js';
 
-/** A code that exists and gets broader is money given away, at once and without a build. */
+/** An existing code that gives more than before costs money at once, without a build. */
 export function guardBroaderPromos({ changes, state }: Pick<GuardInput, 'changes' | 'state'>): Guard[] {
   const broader = changes.flatMap((change) => {
     const before = state.resources.get(change.address)?.body;
     if (change.kind !== 'promo_code' || change.action !== 'update' || !before) return [];
     const after = effectiveBody(before, change) ?? {};
-    // Nobody can redeem it afterwards, and switching it on later is broader by itself.
+    // A code that is off gives nothing; switching it on later counts as broader by itself.
     const ways = getOwn(after, 'status') === true ? listBroader(before, after) : [];
     return ways.length > 0 ? [{ address: change.address, ways }] : [];
   });
   if (broader.length === 0) return [];
-  const count = String(broader.length);
+  const details = broader.map(({ address, ways }) => `${address}: ${ways.join(', ')}`);
   return [
     {
       code: 'PROMO_BROADER',
-      message: `${countThings(broader.length, 'promo code gets', 'promo codes get')} broader: ${nameFirst(
-        broader.map(({ address, ways }) => `${address}: ${ways.join(', ')}`),
-        '; ',
-      )}.`,
-      value: count,
+      message: `${countThings(broader.length, 'promo code gets', 'promo codes get')} broader: ${nameFirst(details, '; ')}.`,
+      value: String(broader.length),
       limit: '0',
       addresses: broader.map(({ address }) => address),
-      consent: { flag: '--allow-broader-promo', value: count },
-      hint: `If that is meant, add --allow-broader-promo=${count} to apply.`,
+      ...requireConsent('--allow-broader-promo', broader.length),
     },
   ];
 }
 
-/**
- * In which ways a promo code gives more than before (fields: API reference, section 6), each as a
- * clause. What cannot be compared counts as more.
- */
-export function listBroader(before: JsonObject, after: JsonObject): string[] {
+/** How a promo code gives more than before (API reference, section 6), as clauses. Values that cannot be compared count as more. */
+function listBroader(before: JsonObject, after: JsonObject): string[] {
   return [
     ...compareStatus(before, after),
     ...compareDiscount(objectAt(before, 'discount'), objectAt(after, 'discount')),
@@ -67,7 +60,7 @@ function compareDiscount(before: JsonObject, after: JsonObject): string[] {
   ];
 }
 
-/** A discount that goes away is not more, whatever it was. */
+/** A discount that is removed is never more. */
 function isMore(before: Json | undefined, after: Json | undefined): boolean {
   if (isNothing(after) || jsonEqual(before, after)) return false;
   const [old, wanted] = [Number(before ?? 0), Number(after)];
@@ -82,7 +75,7 @@ function isLonger(before: JsonObject, after: JsonObject): boolean {
   return !((measureDays(after) ?? Infinity) <= (measureDays(before) ?? 0));
 }
 
-/** No length is without end; undefined where it is not a number of a known unit. */
+/** Without a length a discount never ends; undefined where it is not a number of a known unit. */
 function measureDays(discount: JsonObject): number | undefined {
   const length = getOwn(discount, 'durationLength');
   if (isNothing(length)) return Infinity;
@@ -98,7 +91,7 @@ function compareDates(before: JsonObject, after: JsonObject): string[] {
   const earlier = !isNothing(start?.[0]) && (isNothing(start?.[1]) || !(dayOf(start[1]) >= dayOf(start[0])));
   const later = !isNothing(expiry?.[0]) && (isNothing(expiry?.[1]) || !(dayOf(expiry[1]) <= dayOf(expiry[0])));
   return [
-    ...(earlier ? [`starts ${show(start?.[0])} -> ${show(start?.[1], 'at once')}`] : []),
+    ...(earlier ? [`starts ${show(start?.[0])} -> ${show(start?.[1], 'immediately')}`] : []),
     ...(later ? [`expires ${show(expiry?.[0])} -> ${show(expiry?.[1], 'never')}`] : []),
   ];
 }
@@ -110,16 +103,15 @@ function compareQuantity(before: JsonObject, after: JsonObject): string[] {
   return more ? [`quantity ${show(old)} -> ${show(wanted, 'unlimited')}`] : [];
 }
 
-/** Another label gives the discount to offers that had none. */
+/** Another label gives the discount to offers that did not have it. */
 function compareReach(before: JsonObject, after: JsonObject): string[] {
   const [old, wanted] = [getOwn(before, 'applicationLevel'), getOwn(after, 'applicationLevel')];
   if (wanted === 'wholeBasket') return old === 'wholeBasket' ? [] : [`applies to ${show(old)} -> the whole basket`];
   const labels = [before, after].map((body) => [getOwn(body, 'referencedOfferLabel') ?? []].flat());
   const [had = [], has = []] = labels;
   if (old === 'wholeBasket' || has.every((label) => had.some((one) => jsonEqual(one, label)))) return [];
-  return [
-    `applies to the label ${show(getOwn(before, 'referencedOfferLabel'))} -> ${show(getOwn(after, 'referencedOfferLabel'))}`,
-  ];
+  const [from, to] = [before, after].map((body) => show(getOwn(body, 'referencedOfferLabel')));
+  return [`applies to the label ${from} -> ${to}`];
 }
 
 /** Dates and date-times as instants; NaN, which no comparison holds for, where it is neither. */
@@ -129,7 +121,7 @@ function dayOf(value: Json | undefined): number {
 
 function showDuration(discount: JsonObject): string {
   const length = getOwn(discount, 'durationLength');
-  return isNothing(length) ? 'without end' : `${show(length)} ${show(getOwn(discount, 'durationType'), '')}`.trim();
+  return isNothing(length) ? 'forever' : `${show(length)} ${show(getOwn(discount, 'durationType'), '')}`.trim();
 }
 
 function show(value: Json | undefined, nothing = 'none'): string {

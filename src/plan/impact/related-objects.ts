@@ -1,4 +1,3 @@
-import { LimioError } from '../../errors/errors.js';
 import type { JourneyCodec } from '../../kinds/journey/codec.js';
 import { codeOf } from '../../kinds/promo-code/promo-code.js';
 import type { LiveState } from '../../kinds/read-live.js';
@@ -7,7 +6,9 @@ import { mapConcurrent } from '../../model/async.js';
 import type { JsonObject } from '../../model/json.js';
 import type { CatalogItem, Listing, LiveReader } from '../../model/live-api.js';
 import type { Change, PlanWarning } from '../../model/plan.js';
+import { compareBy } from '../../model/words.js';
 import { effectiveBody } from '../compare.js';
+import { explainRefusal, READS_AT_ONCE } from '../incomplete-reads.js';
 import type { PriceStep } from '../prices.js';
 
 export interface ImpactInput {
@@ -15,86 +16,80 @@ export interface ImpactInput {
   prices: readonly PriceStep[];
   state: LiveState;
   codec: JourneyCodec;
-  /** Milliseconds since the epoch: which promo codes are active. */
+  /** Milliseconds since the epoch: decides which promo codes are active. */
   now: number;
   /** The working copies of all pages, where they were read already. */
   pages?: Listing<CatalogItem>;
 }
 
 /** An object as it is after the plan. */
-export interface Neighbour {
+export interface RelatedObject {
   address: Address;
   body: JsonObject;
 }
 
 /** What may use the objects that are re-priced or deleted, as it is after the plan. */
-export interface Surroundings {
+export interface RelatedObjects {
   /** Working copies. */
   pages: CatalogItem[];
   /** Paths of the pages that are published. */
   publishedPages: Set<string>;
-  items: Neighbour[];
-  journeys: Neighbour[];
-  promoCodes: Neighbour[];
+  items: RelatedObject[];
+  journeys: RelatedObject[];
+  promoCodes: RelatedObject[];
   /** What is deleted, as it was. */
   deleted: Map<Address, JsonObject>;
 }
 
-const READS_AT_ONCE = 8;
-
-/** A tenant that refuses to show one thing must not hide the plan of another. */
-const NOT_FATAL = new Set(['AUTH_REFUSED', 'HTTP_STATUS', 'HTTP_BAD_BODY']);
-
-/** Only what the plan's prices and deletions ask for, and what was not read for the plan itself. */
-export async function readSurroundings(
+/** Reads only what prices and deletions of the plan require, and what was not read for the plan itself. */
+export async function readRelatedObjects(
   reader: LiveReader,
   { changes, prices, state, pages }: ImpactInput,
-): Promise<{ surroundings: Surroundings; warnings: PlanWarning[] }> {
+): Promise<{ related: RelatedObjects; warnings: PlanWarning[] }> {
   const warnings: PlanWarning[] = [];
-  const repriced = prices.length > 0;
-  const deletes = changes.filter(({ action }) => action === 'delete');
-  const deletesCode = deletes.some(({ kind }) => kind === 'promo_code');
-  const needsPages = repriced || deletesCode;
-  const read = async <T>(what: string, work: () => Promise<Listing<T>>): Promise<T[]> => {
-    const listing = await work().catch(noteFailure(what, warnings));
-    if (listing && !listing.complete) warnings.push(describeGap(what, listing.note ?? 'not read to its proven end'));
+  const warn = (what: string, why: string): void => {
+    const message = `The impact may be incomplete: the ${what} could not all be read (${why}).`;
+    warnings.push({ code: 'IMPACT_INCOMPLETE', message });
+  };
+  /** Undefined, with a warning, when the tenant refuses. */
+  const attempt: Attempt = (what, work) =>
+    work().catch((error: unknown) => {
+      warn(what, explainRefusal(error));
+      return undefined;
+    });
+  const list: List = async (what, work) => {
+    const listing = await attempt(what, work);
+    if (listing && !listing.complete) warn(what, listing.note ?? 'not read to the end');
     return listing?.items ?? [];
   };
-  const readItems = async (kind: 'offer' | 'add_on'): Promise<Neighbour[]> => {
+  const listItems = async (kind: 'offer' | 'add_on'): Promise<RelatedObject[]> => {
     if (state.listings[kind]) return [];
-    const items = await read(kind === 'offer' ? 'offers' : 'add-ons', () => reader.listItems(kind, 'catalog'));
+    const items = await list(kind === 'offer' ? 'offers' : 'add-ons', () => reader.listItems(kind, 'catalog'));
     return items.map(({ path, attributes }) => ({ address: formatAddress(kind, path), body: { attributes } }));
   };
+  const isRepriced = prices.length > 0;
+  const deletes = changes.filter(({ action }) => action === 'delete');
+  const needsPages = isRepriced || deletes.some(({ kind }) => kind === 'promo_code');
   const [workingPages, published, offers, addOns, journeys, promoCodes] = await Promise.all([
-    needsPages ? (pages?.items ?? read('pages', () => reader.listItems('page', 'catalog'))) : [],
-    repriced ? read('published pages', () => reader.listItems('page', 'published')) : [],
-    repriced ? readItems('offer') : [],
-    repriced ? readItems('add_on') : [],
-    state.listings.journey ? [] : read('journeys', () => reader.listJourneys()),
-    repriced ? readPromoCodes(reader, state, read, warnings) : [],
+    needsPages ? (pages?.items ?? list('pages', () => reader.listItems('page', 'catalog'))) : [],
+    isRepriced ? list('published pages', () => reader.listItems('page', 'published')) : [],
+    isRepriced ? listItems('offer') : [],
+    isRepriced ? listItems('add_on') : [],
+    state.listings.journey ? [] : list('journeys', () => reader.listJourneys()),
+    isRepriced ? readPromoCodes(reader, state, list, attempt) : [],
   ]);
-
-  const changed = new Map(changes.map((change) => [change.address, change]));
-  const created = changes.flatMap(({ address, action, after }) =>
-    action === 'create' && after ? [{ address, body: after }] : [],
-  );
-  const seen: Neighbour[] = [
+  const live: RelatedObject[] = [
     ...state.resources.values(),
     ...offers,
     ...addOns,
     ...journeys.map(({ name, data }) => ({ address: formatAddress('journey', name), body: data })),
     ...promoCodes,
   ];
-  const live = new Map(seen.map(({ address, body }) => [address, body]));
-  const after = [...live].flatMap(([address, body]): Neighbour[] => {
-    const whole = effectiveBody(body, changed.get(address));
-    return whole ? [{ address, body: whole }] : [];
-  });
-  const all = [...after, ...created].sort((a, b) => (a.address < b.address ? -1 : 1));
-  const ofKind = (wanted: 'journey' | 'promo_code'): Neighbour[] =>
-    all.filter(({ address }) => parseAddress(address).kind === wanted);
+  const all = applyChanges(live, changes);
+  const ofKind = (kind: 'journey' | 'promo_code'): RelatedObject[] =>
+    all.filter(({ address }) => parseAddress(address).kind === kind);
   return {
-    surroundings: {
+    related: {
       pages: workingPages,
       publishedPages: new Set(published.map(({ path }) => path)),
       items: all.filter(({ address }) => isCatalogKind(parseAddress(address).kind)),
@@ -102,43 +97,43 @@ export async function readSurroundings(
       promoCodes: ofKind('promo_code'),
       deleted: new Map(deletes.map(({ address, before = {} }) => [address, before])),
     },
-    warnings: warnings.sort((a, b) => (a.message < b.message ? -1 : 1)),
+    warnings: warnings.sort(compareBy(({ message }) => message)),
   };
 }
 
-type ReadList = <T>(what: string, work: () => Promise<Listing<T>>) => Promise<T[]>;
+type Attempt = <T>(what: string, work: () => Promise<T>) => Promise<T | undefined>;
+type List = <T>(what: string, work: () => Promise<Listing<T>>) => Promise<T[]>;
 
 /** Lists hold summaries, so every code that the plan has not read needs a call (API reference, section 6). */
 async function readPromoCodes(
   reader: LiveReader,
-  state: ImpactInput['state'],
-  read: ReadList,
-  warnings: PlanWarning[],
-): Promise<Neighbour[]> {
+  state: LiveState,
+  list: List,
+  attempt: Attempt,
+): Promise<RelatedObject[]> {
   const unread = state.listings.promo_code
     ? [...state.resources.values()].flatMap(({ kind, atHead, id }) =>
         kind === 'promo_code' && !atHead && id !== undefined ? [id] : [],
       )
-    : (await read('promo codes', () => reader.listPromoCodes())).map(({ id }) => id);
-  const records = await mapConcurrent(unread, READS_AT_ONCE, (id) => reader.readPromoCode(id)).catch(
-    noteFailure('promo codes', warnings),
+    : (await list('promo codes', () => reader.listPromoCodes())).map(({ id }) => id);
+  const records = await attempt('promo codes', () =>
+    mapConcurrent(unread, READS_AT_ONCE, (id) => reader.readPromoCode(id)),
   );
   return (records ?? []).flatMap((record) =>
     record ? [{ address: formatAddress('promo_code', codeOf(record)), body: record.data }] : [],
   );
 }
 
-function noteFailure(what: string, warnings: PlanWarning[]): (error: unknown) => undefined {
-  return (error) => {
-    if (!(error instanceof LimioError) || !NOT_FATAL.has(error.code)) throw error;
-    warnings.push(describeGap(what, error.message));
-    return undefined;
-  };
-}
-
-function describeGap(what: string, why: string): PlanWarning {
-  return {
-    code: 'IMPACT_INCOMPLETE',
-    message: `The impact may lack something, since the ${what} could not all be read: ${why.replace(/\.$/, '')}.`,
-  };
+function applyChanges(live: readonly RelatedObject[], changes: readonly Change[]): RelatedObject[] {
+  const changed = new Map(changes.map((change) => [change.address, change]));
+  // The same object may have been read twice; the last reading counts.
+  const bodies = new Map(live.map(({ address, body }) => [address, body]));
+  const kept = [...bodies].flatMap(([address, body]): RelatedObject[] => {
+    const after = effectiveBody(body, changed.get(address));
+    return after ? [{ address, body: after }] : [];
+  });
+  const created = changes.flatMap(({ address, action, after }): RelatedObject[] =>
+    action === 'create' && after ? [{ address, body: after }] : [],
+  );
+  return [...kept, ...created].sort(compareBy(({ address }) => address));
 }

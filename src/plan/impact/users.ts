@@ -1,86 +1,86 @@
 import { listItemReferences } from '../../kinds/catalog/item-references.js';
 import type { JourneyCodec } from '../../kinds/journey/codec.js';
-import { type Address, parseAddress } from '../../model/address.js';
-import { getOwn, isJsonObject, type Json, type JsonObject } from '../../model/json.js';
+import { type Address, formatRoute, parseAddress } from '../../model/address.js';
+import { getOwn, isJsonObject, type Json, type JsonObject, listAt, objectAt, textAt } from '../../model/json.js';
 import type { CatalogItem } from '../../model/live-api.js';
 import type { UsedBy } from '../../model/plan.js';
-import { labelsOf } from '../compare.js';
 import { indexPages } from '../pages/reach.js';
-import { collectTexts, formatRoute, listTags } from '../pages/routes.js';
-import type { Neighbour, Surroundings } from './related-objects.js';
+import { collectTexts, labelsOf, listTags } from '../pages/routes.js';
+import type { RelatedObject, RelatedObjects } from './related-objects.js';
 
 type User = UsedBy['users'][number];
+type JourneyUser = User & { ref: Address };
 
-/** Who uses an item, and what customers meet of it. Every object is looked through once. */
+/** Who uses an item, and where customers see it. */
 export interface UserIndex {
   findUsers: (address: Address) => User[];
   /** Routes of published pages that show an item. */
   findRoutes: (address: Address) => string[];
   findJourneys: (address: Address) => Address[];
   /** Codes that give a discount on an item, active or not. */
-  findPromoCodes: (address: Address) => Neighbour[];
+  findPromoCodes: (address: Address) => RelatedObject[];
 }
 
-export function createUserIndex(surroundings: Surroundings, codec: JourneyCodec): UserIndex {
-  const { pages, publishedPages, items, journeys, promoCodes, deleted } = surroundings;
+/** Visits every object once. */
+export function createUserIndex(related: RelatedObjects, codec: JourneyCodec): UserIndex {
+  const { pages, publishedPages, items, journeys, promoCodes, deleted } = related;
   const pageIndex = indexPages(pages);
   const bodies = new Map(items.map(({ address, body }) => [address, body]));
-  const referring = indexReferences(items);
-  const uses = new Map(journeys.map(({ address, body }) => [address, readJourneyUses(body, codec)]));
-  const byLabel = indexUses(uses, ({ labels }) => labels);
-  const byRoute = indexUses(uses, ({ routes }) => routes);
-  const codesOfBasket = promoCodes.filter(({ body }) => getOwn(body, 'applicationLevel') === 'wholeBasket');
-  const codesByLabel = indexCodes(promoCodes);
+  const references = indexReferences(items);
+  const uses = journeys.map(({ address, body }) => ({ address, ...readJourneyUses(body, codec) }));
+  const journeysByLabel = groupBy(uses, ({ labels }) => labels);
+  const journeysByRoute = groupBy(uses, ({ routes }) => routes);
+  const basketCodes = promoCodes.filter(isForBasket);
+  const codesByLabel = groupBy(
+    promoCodes.filter((code) => !isForBasket(code)),
+    ({ body }) => new Set(collectTexts(getOwn(body, 'referencedOfferLabel'))),
+  );
 
-  const labels = (address: Address): string[] => labelsOf(bodies.get(address));
-  const pagesOf = (address: Address): Map<CatalogItem, string> => {
+  const listLabels = (address: Address): string[] => labelsOf(bodies.get(address));
+  const findPages = (address: Address): Map<CatalogItem, string> => {
     const { name } = parseAddress(address);
-    const shown = labels(address).flatMap((label) =>
+    const shown = listLabels(address).flatMap((label) =>
       [...pageIndex.find('', [label])].map((page) => [page, `shows the label ${label}`] as const),
     );
     return new Map([...shown, ...[...pageIndex.find(name, [])].map((page) => [page, 'lists it'] as const)]);
   };
-  const journeysOf = (address: Address): User[] => {
-    const routes = new Set([...pagesOf(address).keys()].flatMap(listTags).map(formatRoute));
-    return [
-      ...labels(address).flatMap((label) =>
-        (byLabel.get(label) ?? []).map((ref) => ({ ref, how: `asks for the label ${label}` })),
-      ),
-      ...[...routes].flatMap((route) => (byRoute.get(route) ?? []).map((ref) => ({ ref, how: `leads to ${route}` }))),
-    ];
+  const findLeading = (route: string): JourneyUser[] =>
+    (journeysByRoute.get(route) ?? []).map(({ address: ref }) => ({ ref, how: `leads to ${route}` }));
+  const findItemJourneys = (address: Address): JourneyUser[] => {
+    const routes = new Set([...findPages(address).keys()].flatMap(listTags).map(formatRoute));
+    const asking = listLabels(address).flatMap((label) =>
+      (journeysByLabel.get(label) ?? []).map(({ address: ref }) => ({ ref, how: `asks for the label ${label}` })),
+    );
+    return [...asking, ...[...routes].flatMap(findLeading)];
   };
 
-  function findItemUsers(address: Address): User[] {
-    return [
-      ...[...pagesOf(address)].map(([{ path }, how]) => ({ ref: path, how })),
-      ...(referring.get(parseAddress(address).name) ?? []).filter(({ ref }) => ref !== address),
-      ...journeysOf(address),
-      ...labels(address).flatMap((label) =>
-        (codesByLabel.get(label) ?? []).map((code) => ({ ref: code.address, how: `applies to the label ${label}` })),
-      ),
-    ];
-  }
+  const findItemUsers = (address: Address): User[] => [
+    ...[...findPages(address)].map(([{ path }, how]) => ({ ref: path, how })),
+    ...(references.get(parseAddress(address).name) ?? []).filter(({ ref }) => ref !== address),
+    ...findItemJourneys(address),
+    ...listLabels(address).flatMap((label) =>
+      (codesByLabel.get(label) ?? []).map((code) => ({ ref: code.address, how: `applies to the label ${label}` })),
+    ),
+  ];
 
-  /** Visitors whom another journey sends to where this one starts. */
-  function findJourneyUsers(body: JsonObject): User[] {
-    const start = getOwn(body, 'starting_point');
-    if (typeof start !== 'string') return [];
-    const route = formatRoute(start);
-    return (byRoute.get(route) ?? []).map((ref) => ({ ref, how: `leads to ${route}` }));
-  }
+  /** Other journeys send visitors to where the deleted one starts. */
+  const findJourneyUsers = (body: JsonObject): User[] => {
+    const start = textAt(body, 'starting_point');
+    return start === undefined ? [] : findLeading(formatRoute(start));
+  };
 
-  /** No field refers to a code, so it is searched for as a word of its own. */
-  function findCodeUsers(code: string): User[] {
+  /** No field refers to a code, so texts are searched for it as a whole word. */
+  const findCodeUsers = (code: string): User[] => {
     const names = (text: string): boolean => text.split(/[^A-Za-z0-9]+/).includes(code);
     return [
       ...pages
         .filter(({ data, attributes }) => listTexts([data, attributes]).some(names))
         .map(({ path }) => ({ ref: path, how: 'names it in a text' })),
-      ...[...uses]
-        .filter(([, { queries }]) => queries.some(names))
-        .map(([ref]) => ({ ref, how: 'asks for it in the query string' })),
+      ...uses
+        .filter(({ queries }) => queries.some(names))
+        .map(({ address: ref }) => ({ ref, how: 'asks for it in the query string' })),
     ];
-  }
+  };
 
   return {
     findUsers(address) {
@@ -89,79 +89,68 @@ export function createUserIndex(surroundings: Surroundings, codec: JourneyCodec)
       return sortUsers(kind === 'promo_code' ? findCodeUsers(name) : findItemUsers(address));
     },
     findRoutes: (address) =>
-      [...pagesOf(address).keys()]
+      [...findPages(address).keys()]
         .filter(({ path }) => publishedPages.has(path))
         .flatMap(listTags)
         .map(formatRoute),
-    findJourneys: (address) => journeysOf(address).map(({ ref }) => ref as Address),
+    findJourneys: (address) => findItemJourneys(address).map(({ ref }) => ref),
     findPromoCodes: (address) => [
-      ...codesOfBasket,
-      ...labels(address).flatMap((label) => codesByLabel.get(label) ?? []),
+      ...basketCodes,
+      ...listLabels(address).flatMap((label) => codesByLabel.get(label) ?? []),
     ],
   };
 }
 
+function isForBasket({ body }: RelatedObject): boolean {
+  return getOwn(body, 'applicationLevel') === 'wholeBasket';
+}
+
 /** Path -> the items that name it, and in which attribute. */
-function indexReferences(items: readonly Neighbour[]): Map<string, User[]> {
-  const index = new Map<string, User[]>();
-  for (const { address, body } of items) {
-    const attributes = getOwn(body, 'attributes');
-    for (const { reference, at } of isJsonObject(attributes) ? listItemReferences(attributes) : []) {
-      const path = getOwn(reference, 'path');
-      if (typeof path === 'string') push(index, path, { ref: address, how: `names it in ${at[0]}` });
+function indexReferences(items: readonly RelatedObject[]): Map<string, User[]> {
+  const named = items.flatMap(({ address, body }) =>
+    listItemReferences(objectAt(body, 'attributes')).flatMap(({ reference, at }) => {
+      const path = textAt(reference, 'path');
+      return path === undefined ? [] : [{ path, ref: address, how: `names it in ${at[0]}` }];
+    }),
+  );
+  return groupBy(named, ({ path }) => [path]);
+}
+
+function groupBy<T>(items: readonly T[], listKeys: (item: T) => Iterable<string>): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    for (const key of listKeys(item)) {
+      const group = groups.get(key);
+      if (group) group.push(item);
+      else groups.set(key, [item]);
     }
   }
-  return index;
-}
-
-function indexUses(
-  uses: ReadonlyMap<Address, JourneyUses>,
-  choose: (uses: JourneyUses) => Iterable<string>,
-): Map<string, Address[]> {
-  const index = new Map<string, Address[]>();
-  for (const [address, one] of uses) for (const key of choose(one)) push(index, key, address);
-  return index;
-}
-
-function indexCodes(promoCodes: readonly Neighbour[]): Map<string, Neighbour[]> {
-  const index = new Map<string, Neighbour[]>();
-  for (const code of promoCodes) {
-    const label: Json | undefined = getOwn(code.body, 'referencedOfferLabel');
-    if (getOwn(code.body, 'applicationLevel') === 'wholeBasket') continue;
-    for (const one of new Set(collectTexts(label))) push(index, one, code);
-  }
-  return index;
-}
-
-function push<T>(index: Map<string, T[]>, key: string, value: T): void {
-  const list = index.get(key);
-  if (list) list.push(value);
-  else index.set(key, [value]);
+  return groups;
 }
 
 /** Each once, sorted. */
 function sortUsers(users: readonly User[]): User[] {
-  const keyed = new Map(users.map((user) => [JSON.stringify([user.ref, user.how]), user]));
+  const keyed = new Map(users.map(({ ref, how }) => [JSON.stringify([ref, how]), { ref, how }]));
   return [...keyed].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, user]) => user);
 }
 
 /** What a journey asks for and where it leads. */
-export interface JourneyUses {
+interface JourneyUses {
   labels: Set<string>;
-  /** `/landing/`; the fallback among them, the starting point not. */
+  /** `/landing/`, the fallback included and the starting point not. */
   routes: Set<string>;
   /** Texts of the conditions on the query string. */
   queries: string[];
 }
 
-/** From the wire form of a journey. Elements of unknown form are looked through for any text. */
-export function readJourneyUses(body: JsonObject, codec: JourneyCodec): JourneyUses {
+/** From the wire form of a journey. Elements of unknown form are searched for any text. */
+function readJourneyUses(body: JsonObject, codec: JourneyCodec): JourneyUses {
   const uses: JourneyUses = { labels: new Set(), routes: new Set(), queries: [] };
-  const fallback = getOwn(body, 'fallback_tag');
-  if (typeof fallback === 'string') uses.routes.add(formatRoute(fallback));
-  for (const branch of listObjects(getOwn(codec.decode(body), 'journeys'))) {
-    for (const condition of listObjects(getOwn(branch, 'conditions'))) addCondition(condition, uses);
-    for (const action of listObjects(getOwn(branch, 'actions'))) addAction(action, uses);
+  const fallback = textAt(body, 'fallback_tag');
+  if (fallback !== undefined) uses.routes.add(formatRoute(fallback));
+  for (const branch of listAt(codec.decode(body), 'journeys').filter(isJsonObject)) {
+    for (const condition of listAt(branch, 'conditions').filter(isJsonObject)) addCondition(condition, uses);
+    for (const action of listAt(branch, 'actions').filter(isJsonObject)) addAction(action, uses);
   }
   return uses;
 }
@@ -179,12 +168,8 @@ function addAction(action: JsonObject, uses: JourneyUses): void {
   for (const text of texts) uses.routes.add(formatRoute(text));
 }
 
-function listObjects(list: Json | undefined): JsonObject[] {
-  return Array.isArray(list) ? list.filter(isJsonObject) : [];
-}
-
-/** Every text in a value, at any depth; with a stack of our own, since a hostile one may nest deeper than ours. */
-export function listTexts(value: Json): string[] {
+/** At any depth. The stack is explicit because a hostile value may nest deeper than the call stack. */
+function listTexts(value: Json): string[] {
   const texts: string[] = [];
   const stack: Json[] = [value];
   for (let next = stack.pop(); next !== undefined; next = stack.pop()) {

@@ -1,72 +1,63 @@
-import { listReferences } from '../../kinds/kinds.js';
-import { nameFirst } from '../../model/words.js';
-import { LimioError } from '../../errors/errors.js';
 import type { LiveState } from '../../kinds/read-live.js';
-import type { Address } from '../../model/address.js';
+import { listReferences } from '../../kinds/kinds.js';
+import { type Address, formatRoute, formatTagPath } from '../../model/address.js';
 import { mapConcurrent } from '../../model/async.js';
-import { getOwn, type JsonObject } from '../../model/json.js';
+import { type JsonObject, textAt } from '../../model/json.js';
 import type { CatalogItem, Listing, LiveReader } from '../../model/live-api.js';
 import type { PlanWarning, PublishPlan } from '../../model/plan.js';
 import { suggestNearest } from '../../model/spelling.js';
+import { nameFirst } from '../../model/words.js';
 import type { ResourceDiff } from '../compare.js';
 import { isLeftToPeople } from '../guards/creations.js';
+import { describeIncomplete, explainRefusal, READS_AT_ONCE } from '../incomplete-reads.js';
+import { findNewRoutes, listTags } from './routes.js';
 
-import { findNewRoutes, formatRoute, listTags } from './routes.js';
-
-interface Input {
-  compared: readonly ResourceDiff[];
+interface DestinationsInput {
+  diffs: readonly ResourceDiff[];
   state: LiveState;
   publish: PublishPlan;
   createItems?: boolean | undefined;
 }
 
 /**
- * Changed journeys that lead where no page is live. Reads nothing when none changes. What the plan
- * itself creates or publishes is there in time; a declared page that only a person can publish is a
- * guard's business (ROUTE_NOT_LIVE).
+ * Warns of changed journeys that lead where no page is live. Reads nothing when no journey changes. What the plan itself
+ * creates or publishes is there in time; a declared page that only a person can publish has a guard (ROUTE_NOT_LIVE).
  */
 export async function warnDestinations(
   reader: LiveReader,
-  { compared, state, publish, createItems }: Input,
+  { diffs, state, publish, createItems }: DestinationsInput,
 ): Promise<PlanWarning[]> {
-  const changed = compared.filter(({ desired, change }) => desired.kind === 'journey' && change);
+  const changed = diffs.filter(({ desired, change }) => desired.kind === 'journey' && change);
   if (changed.length === 0) return [];
-  const declared = compared.map(({ desired }) => desired);
+  const declared = diffs.map(({ desired }) => desired);
   const starts = indexStarts([...state.resources.values(), ...declared].filter(({ kind }) => kind === 'journey'));
   const settled = new Set([
     ...publish.pages.flatMap(({ routes }) => routes),
-    ...findNewRoutes(compared, state).flatMap(({ routes }) => routes),
+    ...findNewRoutes(diffs, state).flatMap(({ routes }) => routes),
   ]);
-  const leading = changed.map(({ desired, change }) => {
+  const leading = changed.map(({ desired, change }): Leading => {
     const body = change?.routing?.after ?? desired.body;
     const routes = listDestinations({ name: desired.name, body }, starts).map(({ route }) => route);
     return { address: desired.address, routes: [...new Set(routes)].filter((route) => !settled.has(route)) };
   });
   const tags = new Set(
-    compared.flatMap(({ desired, change }) =>
+    diffs.flatMap(({ desired, change }) =>
       desired.kind === 'tag' && !(change && isLeftToPeople(change, createItems)) ? [formatRoute(desired.name)] : [],
     ),
   );
-  const dead = await findDeadRoutes(
+  const { withoutTag, notLive, unknown, why, published } = await findDeadRoutes(
     reader,
     leading.flatMap(({ routes }) => routes),
     { tags, pages: state.publishedPages },
   );
-  const pick = (list: readonly string[]) =>
+  const pick = (list: readonly string[]): Leading[] =>
     leading
       .map(({ address, routes }) => ({ address, routes: routes.filter((route) => list.includes(route)) }))
       .filter(({ routes }) => routes.length > 0);
   return [
-    ...pick(dead.withoutTag).map((one) => warnNoTag(one, [...dead.published])),
-    ...pick(dead.notLive).map(warnNotLive),
-    ...(dead.unknown.length === 0
-      ? []
-      : [
-          {
-            code: 'INCOMPLETE_READ' as const,
-            message: `Whether journeys lead to published pages could not be told of ${nameFirst(dead.unknown)}: ${dead.why}.`,
-          },
-        ]),
+    ...pick(withoutTag).map((one) => warnNoTag(one, [...published])),
+    ...pick(notLive).map(warnNotLive),
+    ...(unknown.length === 0 ? [] : [warnUnknown(unknown, why)]),
   ];
 }
 
@@ -80,7 +71,7 @@ function warnNoTag({ address, routes }: Leading, published: readonly string[]): 
   return {
     code: 'DESTINATION_NOT_FOUND',
     address,
-    message: `${address} leads to ${nameFirst(routes)}, of which the tenant has no tag: visitors would find nothing there.`,
+    message: `${address} leads to ${nameFirst(routes)}, but the tenant has no tag for ${routes.length === 1 ? 'it' : 'them'}.`,
     ...(nearest === undefined ? {} : { hint: `Did you mean ${nearest}?` }),
   };
 }
@@ -89,18 +80,25 @@ function warnNotLive({ address, routes }: Leading): PlanWarning {
   return {
     code: 'DESTINATION_NOT_LIVE',
     address,
-    message: `${address} leads to ${nameFirst(routes)}, where no page is published: visitors would find nothing there.`,
+    message: `${address} leads to ${nameFirst(routes)}, but no page is published there.`,
     hint: 'Publish the page first: a journey is live as soon as it is saved.',
   };
 }
 
-/** What a tenant says of routes that journeys lead to. One that stands in no list has a published page. */
+function warnUnknown(routes: readonly string[], why = 'no reason given'): PlanWarning {
+  return {
+    code: 'INCOMPLETE_READ',
+    message: `Cannot tell whether journeys lead to published pages at ${nameFirst(routes)}: ${why}.`,
+  };
+}
+
+/** Routes that journeys lead to and where no page is published, and why. */
 export interface DeadRoutes {
   /** The tag does not exist. */
   withoutTag: readonly string[];
   /** The tag exists, and no published page has it. */
   notLive: readonly string[];
-  /** Of these it could not be told; `why` is one clause. */
+  /** Routes for which the tenant gave no answer; `why` is one clause. */
   unknown: readonly string[];
   why?: string;
   /** The routes of all published pages that were seen. */
@@ -114,15 +112,9 @@ interface KnownOfTenant {
   pages?: Listing<CatalogItem> | undefined;
 }
 
-const READS_AT_ONCE = 8;
-
-/** A tenant that refuses to show this must not hide a plan. */
-const NOT_FATAL = new Set(['AUTH_REFUSED', 'HTTP_STATUS', 'HTTP_BAD_BODY']);
-
 /**
- * Which of some routes lead nowhere. Published pages are listed; tags have no list, so each that no
- * published page has is read at head (API reference, sections 3 and 5). A list that is not complete
- * proves of no page that it is not there.
+ * Which of some routes lead nowhere. Published pages are listed; tags have no list, so each tag that no published page
+ * has is read at head (API reference, sections 3 and 5). An incomplete list does not prove that a page is missing.
  */
 export async function findDeadRoutes(
   reader: Pick<LiveReader, 'listItems' | 'readItem'>,
@@ -140,16 +132,13 @@ export async function findDeadRoutes(
   const states = await mapConcurrent(open, READS_AT_ONCE, async (route) =>
     known.tags?.has(route) ? 'there' : readTag(reader, route),
   );
-  const listOf = (wanted: TagState): string[] => open.filter((_, i) => states[i] === wanted);
+  const withState = (wanted: TagState): string[] => open.filter((_, i) => states[i] === wanted);
   const refusals = states.filter((state) => state !== 'there' && state !== 'missing');
-  const unknown = [
-    ...(listing.complete ? [] : listOf('there')),
-    ...open.filter((_, i) => refusals.some((refusal) => refusal === states[i])),
-  ].sort();
-  const why = refusals[0]?.why ?? `the list of published pages is not complete (${listing.note ?? 'no reason given'})`;
+  const unknown = [...(listing.complete ? [] : withState('there')), ...refusals.flatMap(withState)].sort();
+  const why = refusals[0]?.why ?? describeIncomplete('published pages', listing);
   return {
-    withoutTag: listOf('missing'),
-    notLive: listing.complete ? listOf('there') : [],
+    withoutTag: withState('missing'),
+    notLive: listing.complete ? withState('there') : [],
     unknown,
     ...(unknown.length === 0 ? {} : { why }),
     published,
@@ -160,16 +149,10 @@ type TagState = 'there' | 'missing' | { why: string };
 
 async function readTag(reader: Pick<LiveReader, 'readItem'>, route: string): Promise<TagState> {
   try {
-    return (await reader.readItem(`/tags${route.slice(0, -1)}`)) ? 'there' : 'missing';
+    return (await reader.readItem(formatTagPath(route))) ? 'there' : 'missing';
   } catch (error) {
     return { why: explainRefusal(error) };
   }
-}
-
-/** @throws what is no refusal. */
-function explainRefusal(error: unknown): string {
-  if (error instanceof LimioError && NOT_FATAL.has(error.code)) return error.message.replace(/\.$/, '');
-  throw error;
 }
 
 /** The routes at which journeys start, each with their names. */
@@ -178,8 +161,8 @@ export type StartIndex = ReadonlyMap<string, readonly string[]>;
 export function indexStarts(journeys: Iterable<{ name: string; body: JsonObject }>): StartIndex {
   const starts = new Map<string, string[]>();
   for (const { name, body } of journeys) {
-    const start = getOwn(body, 'starting_point');
-    if (typeof start !== 'string') continue;
+    const start = textAt(body, 'starting_point');
+    if (start === undefined) continue;
     const route = formatRoute(start);
     starts.set(route, [...(starts.get(route) ?? []), name]);
   }
@@ -187,9 +170,9 @@ export function indexStarts(journeys: Iterable<{ name: string; body: JsonObject 
 }
 
 /**
- * Where a journey (typed form) leads, of which a tenant can say whether a page is there: tags, no
- * URLs and nothing raw; not the home page, which visitors see wherever there is no other; and no page
- * at which another journey starts, which may have them first (API reference, section 2).
+ * Where a journey (typed form) leads, as far as a tenant can tell whether a page is there: tags, but no URLs and no raw
+ * elements. Skipped are the home page, which visitors see wherever there is no other, and pages at which another journey
+ * starts, which may take the visitors first (API reference, section 2).
  */
 export function listDestinations(
   { name, body }: { name: string; body: JsonObject },

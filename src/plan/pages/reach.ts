@@ -3,10 +3,11 @@ import type { Json } from '../../model/json.js';
 import type { CatalogItem } from '../../model/live-api.js';
 import type { PublishPage, PublishPlan } from '../../model/plan.js';
 import type { PendingPublish } from '../../model/run.js';
+import { compareBy } from '../../model/words.js';
 import { collectPaths, collectTexts, describePlace, listTags } from './routes.js';
 
-/** A catalog item whose shop copy must be renewed. */
-export interface ReachingItem {
+/** A catalog item that pages show and whose published copy must be renewed. */
+export interface ShownItem {
   address: Address;
   path: string;
   kind: Kind;
@@ -16,100 +17,115 @@ export interface ReachingItem {
 
 export interface FindPublishPagesInput {
   /** Items that this plan changes. */
-  changed: readonly ReachingItem[];
-  /** Items whose published copy is older than the working copy, and which the plan leaves alone. */
-  notLive: readonly ReachingItem[];
-  /** Pages that earlier runs owe; those that are gone are dropped. */
-  owed?: readonly PendingPublish[];
+  changed: readonly ShownItem[];
+  /** Items that the plan does not change and whose published copy is older than the working copy. */
+  notLive: readonly ShownItem[];
+  /** Pages that earlier runs left pending; pages that no longer exist are dropped. */
+  pending?: readonly PendingPublish[];
   pages: readonly CatalogItem[];
   /** Every offer and add-on seen: those that embed a changed product carry it to their pages. */
   items: readonly CatalogItem[];
 }
 
 /**
- * Which pages make the changes live (API reference, section 7): those that list the item's path or
- * refer to one of its labels, before or after; a page itself is its own. A page is looked through once, so the cost is that
- * of the input's size. A page without a tag cannot be published; it is named when a change stands
- * on it, so that the result can say so, and left out when it would only be published again.
+ * Which pages make the changes live (API reference, section 7): those that list the item's path or refer to one of its
+ * labels, before or after; a page itself is its own. A page without a tag cannot be published: it is listed when a
+ * change is on it, so that the result can say so, and skipped when it would only be published again.
  */
 export function findPublishPages(input: FindPublishPagesInput): PublishPlan {
-  const pages = indexPages(input.pages);
+  const index = indexPages(input.pages);
   const pageAt = new Map(input.pages.map((page) => [page.path, page]));
   const embedding = indexEmbedding(input.items);
-  const found = new Map<CatalogItem, Reached>();
-  const onNoPage: Address[] = [];
-  const reach = (item: ReachingItem, reason: PublishPage['reason']): boolean => {
-    let routed = false;
-    for (const stand of standsOf(item, embedding)) {
+  const found = new Map<CatalogItem, PageReasons>();
+  /** True when one of the pages has a route. */
+  const addPagesOf = (item: ShownItem, isChanged: boolean): boolean => {
+    let hasRoute = false;
+    for (const { path, labels, campaign } of listPlacements(item, embedding)) {
       const own = item.kind === 'page' ? pageAt.get(item.path) : undefined;
-      for (const page of own ? [own] : pages.find(stand.path, stand.labels)) {
-        const reached = takeReached(found, page);
-        reached.items.add(item.address);
-        if (stand.campaign !== undefined) reached.campaigns.add(stand.campaign);
-        if (reason === 'changed') reached.changed = true;
-        reached.seen = true;
-        routed ||= listTags(page).length > 0;
+      for (const page of own ? [own] : index.find(path, labels)) {
+        const reasons = getReasons(found, page);
+        reasons.items.add(item.address);
+        if (campaign !== undefined) reasons.campaigns.add(campaign);
+        if (isChanged) reasons.isChanged = true;
+        reasons.isOlder = true;
+        hasRoute ||= listTags(page).length > 0;
       }
     }
-    return routed;
+    return hasRoute;
   };
-  for (const item of input.changed) if (!reach(item, 'changed')) onNoPage.push(item.address);
-  for (const item of input.notLive) reach(item, 'not-live');
-  for (const { path, items, buildItems, run } of input.owed ?? []) {
+  const onNoPage = input.changed.filter((item) => !addPagesOf(item, true)).map(({ address }) => address);
+  for (const item of input.notLive) addPagesOf(item, false);
+  for (const { path, items, buildItems, run } of input.pending ?? []) {
     const page = pageAt.get(path);
     if (!page) continue;
-    const reached = takeReached(found, page);
-    for (const address of items) reached.items.add(address);
-    for (const item of buildItems) if (item !== path) reached.campaigns.add(item);
-    reached.owedBy = run;
+    const reasons = getReasons(found, page);
+    for (const address of items) reasons.items.add(address);
+    for (const item of buildItems) if (item !== path) reasons.campaigns.add(item);
+    reasons.pendingSince = run;
   }
-  const planned = [...found].map(([page, reached]) => describePage(page, reached));
+  const planned = [...found].map(([page, reasons]) => describePage(page, reasons));
   return {
-    pages: planned.filter(({ reason, tags }) => reason === 'changed' || tags.length > 0).sort(comparePaths),
+    pages: planned
+      .filter(({ reason, tags }) => reason === 'changed' || tags.length > 0)
+      .sort(compareBy(({ path }) => path)),
     onNoPage: [...new Set(onNoPage)].sort(),
   };
 }
 
-interface Reached {
+/** Why a page is published. */
+interface PageReasons {
   items: Set<Address>;
   campaigns: Set<string>;
-  changed: boolean;
-  /** An item of it is changed, or its published copy is older. */
-  seen: boolean;
-  owedBy?: string;
+  /** An item on it is changed by this plan. */
+  isChanged: boolean;
+  /** An item on it is changed, or its published copy is older. */
+  isOlder: boolean;
+  /** The run that left it pending. */
+  pendingSince?: string;
 }
 
-function takeReached(found: Map<CatalogItem, Reached>, page: CatalogItem): Reached {
-  const reached = found.get(page) ?? {
-    items: new Set<Address>(),
-    campaigns: new Set<string>(),
-    changed: false,
-    seen: false,
+function getReasons(found: Map<CatalogItem, PageReasons>, page: CatalogItem): PageReasons {
+  const reasons = found.get(page) ?? { items: new Set(), campaigns: new Set(), isChanged: false, isOlder: false };
+  found.set(page, reasons);
+  return reasons;
+}
+
+function describePage(page: CatalogItem, reasons: PageReasons): PublishPage {
+  const { items, campaigns, isChanged, isOlder, pendingSince } = reasons;
+  return {
+    ...describePlace(page),
+    buildItems: [page.path, ...[...campaigns].sort()],
+    items: [...items].sort(),
+    reason: isChanged ? 'changed' : 'not-live',
+    ...(isOlder || pendingSince === undefined ? {} : { why: `not reported live since the run ${pendingSince}` }),
   };
-  found.set(page, reached);
-  return reached;
 }
 
-/** Where a page can meet an item: at its own path and labels, or at those of an offer that embeds it. */
-interface Stand {
+/** What pages refer to when they show an item: its own path and labels, or those of an offer that embeds it. */
+interface Placement {
   path: string;
   labels: readonly string[];
   campaign: string | undefined;
 }
 
-function standsOf(item: ReachingItem, embedding: ReadonlyMap<string, readonly CatalogItem[]>): Stand[] {
-  const own: Stand = {
+function listPlacements(item: ShownItem, embedding: ReadonlyMap<string, readonly CatalogItem[]>): Placement[] {
+  const own: Placement = {
     path: item.path,
     labels: [...item.labelsBefore, ...item.labelsAfter],
-    campaign: campaignOf(item.path),
+    campaign: findCampaign(item.path),
   };
   if (item.kind !== 'product') return [own];
-  const carriers = (embedding.get(item.path) ?? []).map((carrier): Stand => ({
-    path: carrier.path,
-    labels: collectTexts(carrier.attributes['label__limio']),
-    campaign: campaignOf(carrier.path),
+  const carriers = (embedding.get(item.path) ?? []).map(({ path, attributes }): Placement => ({
+    path,
+    labels: collectTexts(attributes['label__limio']),
+    campaign: findCampaign(path),
   }));
   return [own, ...carriers];
+}
+
+/** An offer of a campaign is built as its campaign (API reference, section 7). */
+function findCampaign(path: string): string | undefined {
+  return /^(\/offers\/[^/]+)\/./.exec(path)?.[1];
 }
 
 /** Product path -> offers and add-ons that hold it (API reference, section 3: `products`, `productBundles`). */
@@ -125,25 +141,6 @@ function indexEmbedding(items: readonly CatalogItem[]): Map<string, CatalogItem[
     }
   }
   return index;
-}
-
-/** An offer of a campaign is built as its campaign (API reference, section 7). */
-function campaignOf(path: string): string | undefined {
-  return /^(\/offers\/[^/]+)\/./.exec(path)?.[1];
-}
-
-function describePage(page: CatalogItem, { items, campaigns, changed, seen, owedBy }: Reached): PublishPage {
-  return {
-    ...describePlace(page),
-    buildItems: [page.path, ...[...campaigns].sort()],
-    items: [...items].sort(),
-    reason: changed ? 'changed' : 'not-live',
-    ...(seen || owedBy === undefined ? {} : { why: `not reported live since the run ${owedBy}` }),
-  };
-}
-
-function comparePaths(a: PublishPage, b: PublishPage): number {
-  return a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
 }
 
 export interface PageIndex {
@@ -168,8 +165,8 @@ export function indexPages(pages: readonly CatalogItem[]): PageIndex {
 }
 
 /**
- * Page components nest to any depth and hold their references where they please, so every object of
- * the page is looked at; with a stack of our own, since a hostile page may nest deeper than ours.
+ * Page components nest to any depth and hold references anywhere, so every object of the page is visited. The stack is
+ * explicit because a hostile page may nest deeper than the call stack.
  */
 function indexPage(page: CatalogItem, byPath: Index, byLabel: Index): void {
   const stack: Json[] = [page.data, page.attributes];

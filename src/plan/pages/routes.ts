@@ -1,21 +1,9 @@
 import type { LiveState } from '../../kinds/read-live.js';
-import { type Address, parseAddress } from '../../model/address.js';
-import { getOwn, isJsonObject, type Json } from '../../model/json.js';
+import { type Address, formatRoute, parseAddress } from '../../model/address.js';
+import { getOwn, isJsonObject, type Json, type JsonObject, objectAt, textAt } from '../../model/json.js';
 import { type CatalogItem, toItemCreation } from '../../model/live-api.js';
 import type { Change, PublishPage } from '../../model/plan.js';
 import type { ResourceDiff } from '../compare.js';
-
-/** The tags of a page, sorted: `/tags/customers/acme` (API reference, section 5). */
-export function listTags({ data, attributes }: Pick<CatalogItem, 'data' | 'attributes'>): string[] {
-  return [...new Set([data['tags'], attributes['tags']].flatMap(collectPaths))].sort();
-}
-
-/** The URL of a tag, with or without `/tags` before it: `/tags/customers/acme` -> `/customers/acme/`. */
-export function formatRoute(tag: string): string {
-  const segments = tag.split('/').filter((segment) => segment !== '');
-  if (segments[0] === 'tags') segments.shift();
-  return segments.length === 0 ? '/' : `/${segments.join('/')}/`;
-}
 
 /** What a page is called and where visitors find it. */
 export function describePlace(page: CatalogItem): Pick<PublishPage, 'path' | 'name' | 'tags' | 'routes'> {
@@ -23,9 +11,14 @@ export function describePlace(page: CatalogItem): Pick<PublishPage, 'path' | 'na
   return { path: page.path, name: page.name, tags, routes: [...new Set(tags.map(formatRoute))] };
 }
 
+/** The tags of a page, sorted: `/tags/customers/acme` (API reference, section 5). */
+export function listTags({ data, attributes }: Pick<CatalogItem, 'data' | 'attributes'>): string[] {
+  return [...new Set([data['tags'], attributes['tags']].flatMap(collectPaths))].sort();
+}
+
 /** Declared pages with routes that no published page has: the API cannot publish them (API reference, section 7). */
 export function findNewRoutes(
-  compared: readonly ResourceDiff[],
+  diffs: readonly ResourceDiff[],
   state: LiveState,
 ): { address: Address; routes: string[] }[] {
   const published = new Set(
@@ -34,29 +27,26 @@ export function findNewRoutes(
       .flatMap(listTags)
       .map(formatRoute),
   );
-  return compared.flatMap((one) => {
-    if (one.desired.kind !== 'page') return [];
-    const routes = listRoutes(one).filter((route) => !published.has(route));
-    return routes.length === 0 ? [] : [{ address: one.desired.address, routes }];
+  return diffs.flatMap((diff) => {
+    if (diff.desired.kind !== 'page') return [];
+    const routes = listRoutes(diff).filter((route) => !published.has(route));
+    return routes.length === 0 ? [] : [{ address: diff.desired.address, routes }];
   });
 }
 
 function listRoutes({ live, change }: ResourceDiff): string[] {
   if (!live) return change ? listTags(toNewPage(change)).map(formatRoute) : [];
-  const attributes = getOwn(live.body, 'attributes');
-  return listTags({ data: live.record, attributes: isJsonObject(attributes) ? attributes : {} }).map(formatRoute);
+  return listTags({ data: live.record, attributes: objectAt(live.body, 'attributes') }).map(formatRoute);
 }
 
 /** The page that a creation makes, as a list would show it. */
 export function toNewPage(change: Pick<Change, 'address' | 'after'>): CatalogItem {
   const { itemData } = toItemCreation(change);
-  const attributes = getOwn(itemData, 'attributes');
-  const name = getOwn(itemData, 'name');
   return {
     path: parseAddress(change.address).name,
-    name: typeof name === 'string' ? name : '',
+    name: textAt(itemData, 'name') ?? '',
     id: '',
-    attributes: isJsonObject(attributes) ? attributes : {},
+    attributes: objectAt(itemData, 'attributes'),
     data: itemData,
   };
 }
@@ -65,17 +55,17 @@ export function toNewPage(change: Pick<Change, 'address' | 'after'>): CatalogIte
 const PATH_KEYS = ['path', '$ref', 'product_path'] as const;
 
 /**
- * The paths that a reference or a list of them names: texts, `{path}`, `{$ref}`, `{product_path}`,
- * and groups `{items: [...]}` of those. Texts that are no path are left out.
+ * The paths that a reference or a list of them names: texts, `{path}`, `{$ref}`, `{product_path}`, and groups
+ * `{items: [...]}` of those. Texts that are not paths are skipped.
  */
 export function collectPaths(value: Json | undefined): string[] {
   return asList(value).flatMap((entry) => {
     const group = isJsonObject(entry) ? getOwn(entry, 'items') : undefined;
-    return [entry, ...(Array.isArray(group) ? group : [])].flatMap(namePath);
+    return [entry, ...(Array.isArray(group) ? group : [])].flatMap(listPaths);
   });
 }
 
-function namePath(entry: Json | undefined): string[] {
+function listPaths(entry: Json | undefined): string[] {
   const named = isJsonObject(entry) ? PATH_KEYS.map((key) => getOwn(entry, key)) : [entry];
   return named.filter((path) => typeof path === 'string').filter((path) => path.startsWith('/'));
 }
@@ -89,4 +79,14 @@ export function collectTexts(value: Json | undefined): string[] {
 
 function asList(value: Json | undefined): (Json | undefined)[] {
   return Array.isArray(value) ? value : [value];
+}
+
+/** The labels of an item, by which pages, journeys and promo codes refer to it. */
+export function labelsOf(body: JsonObject = {}): string[] {
+  const labels = getOwn(objectAt(body, 'attributes'), 'label__limio');
+  return Array.isArray(labels) ? labels.filter((label) => typeof label === 'string') : [];
+}
+
+export function hasLabels(body: JsonObject): boolean {
+  return Object.hasOwn(objectAt(body, 'attributes'), 'label__limio');
 }
