@@ -1,11 +1,11 @@
-import { type Check, FACT_NOUNS, type FactName, type Facts, find, listSome } from './check.js';
+import { type Check, READING_NOUNS, type ReadingName, type Readings, finding, listSome } from './check.js';
 
 const SLOW_MS = 3000;
 
-/** A `Date` header has whole seconds, and the answer took a while. */
+/** Large enough for whole seconds in the `Date` header, and for slow answers. */
 const SKEW_MS = 30_000;
 
-const LISTS: readonly FactName[] = [
+const LISTS: readonly ReadingName[] = [
   'offers',
   'addOns',
   'products',
@@ -18,142 +18,139 @@ const LISTS: readonly FactName[] = [
   'promoCodes',
 ];
 
-/** Whether the tenant answers, whom it lets in, and what the credentials may read. */
+/** Connection, credentials, permissions, clock and configuration. */
 export const ACCESS_CHECKS: readonly Check[] = [
   {
     id: 'reachable',
     title: 'Reachable',
-    judge({ signedIn }, { host, timings }) {
+    evaluate({ signedIn }, { host, timings }) {
       if (timings.length === 0) {
-        const reason = 'failure' in signedIn ? signedIn.failure.message : 'nothing was answered';
-        return find(
+        const reason = 'failure' in signedIn ? signedIn.failure.message : 'no request was answered';
+        return finding(
           'problem',
           `${host} does not answer.`,
           [reason],
-          'Check url, or tenant and region, of the environment in limio.config, and the network.',
+          'Check the network, and url or tenant and region of the environment in limio.config.',
         );
       }
       const sorted = timings.map(({ elapsedMs }) => elapsedMs).sort((a, b) => a - b);
       const median = sorted[Math.floor(sorted.length / 2)] ?? 0;
-      const evidence = [
-        `${sorted.length} answers, the median after ${median} ms, the slowest after ${sorted.at(-1)} ms`,
-      ];
-      if (median <= SLOW_MS) return find('ok', `${host} answers.`, evidence);
-      return find(
+      const evidence = [`${sorted.length} answers, median ${median} ms, slowest ${sorted.at(-1)} ms`];
+      if (median <= SLOW_MS) return finding('ok', `${host} answers.`, evidence);
+      return finding(
         'warning',
         `${host} answers slowly.`,
         evidence,
-        'If lists time out, lower dialect.pageSize or give --timeout a larger value.',
+        'If lists time out, lower dialect.pageSize or raise --timeout.',
       );
     },
   },
   {
     id: 'credentials',
     title: 'Credentials',
-    judge({ signedIn }, { environment, timings }) {
-      if ('value' in signedIn) return find('ok', 'The tenant accepts the credentials.');
+    evaluate({ signedIn }, { environment, timings }) {
+      if ('value' in signedIn) return finding('ok', 'The tenant accepts the credentials.');
       const { code, message } = signedIn.failure;
-      if (timings.length === 0) return find('unknown', 'Not checked, because the tenant does not answer.');
+      if (timings.length === 0) return finding('unknown', 'Not checked: the tenant does not answer.');
       const variable = `LIMIO_${environment.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`;
       if (code === 'AUTH_REFUSED')
-        return find(
+        return finding(
           'problem',
-          'The tenant refuses the credentials.',
+          'The tenant rejects the credentials.',
           [message],
-          `Check ${variable}_CLIENT_ID and ${variable}_CLIENT_SECRET: each tenant has its own pair, a sandbox too.`,
+          `Check ${variable}_CLIENT_ID and ${variable}_CLIENT_SECRET. Each tenant, also a sandbox, has its own.`,
         );
-      return find(
+      return finding(
         'problem',
-        'The tenant could not be signed in to.',
+        'Signing in failed.',
         [message],
-        'Check the url of the environment: it must be the tenant itself, not its shop.',
+        'Check the url of the environment. It must be the tenant, not its shop.',
       );
     },
   },
   {
     id: 'rights',
-    title: 'What the credentials may read',
-    judge(facts) {
-      if ('failure' in facts.signedIn)
-        return find('unknown', 'Not checked, because the tenant could not be signed in to.');
+    title: 'Permissions',
+    evaluate(facts) {
+      if ('failure' in facts.signedIn) return finding('unknown', 'Not checked: signing in failed.');
       const failed = LISTS.flatMap((name) => describeFailure(facts, name));
       const incomplete = LISTS.flatMap((name) => describeDoubt(facts, name));
       const counts = LISTS.flatMap((name) => describeCount(facts, name));
       if (failed.length > 0)
-        return find(
+        return finding(
           'problem',
           `${failed.length} of ${LISTS.length} lists cannot be read.`,
           [...failed, ...incomplete],
-          'Where it says 403, ask for credentials with that right. Where it says 404, look at "Read paths" below.',
+          'For 403, ask for credentials with that permission. For 404, see "Read paths" below.',
         );
       if (incomplete.length > 0)
-        return find(
+        return finding(
           'warning',
-          'Not every list can be read to its proven end.',
+          'Some lists cannot be read completely.',
           incomplete,
-          'An incomplete list never justifies a deletion. Run doctor again; if it stays so, lower dialect.pageSize.',
+          'limio-sync deletes nothing based on an incomplete list. Run doctor again, or lower dialect.pageSize.',
         );
-      return find('ok', 'Every list can be read to its proven end.', [counts.join(', ')]);
+      return finding('ok', 'Every list can be read completely.', [counts.join(', ')]);
     },
   },
   {
     id: 'clock',
     title: 'Clock',
-    judge(_facts, { timings }) {
+    evaluate(_readings, { timings }) {
       const skews = timings.flatMap(({ dateMs, receivedAtMs, elapsedMs }) =>
         dateMs === undefined ? [] : [receivedAtMs - elapsedMs / 2 - dateMs],
       );
-      if (skews.length === 0) return find('unknown', 'Not checked, because no answer said what time it is.');
+      if (skews.length === 0) return finding('unknown', 'Not checked: no answer had a Date header.');
       const middle = skews.sort((a, b) => a - b)[Math.floor(skews.length / 2)] ?? 0;
       const apart = Math.abs(Math.round(middle / 1000));
-      // The header holds whole seconds, cut off.
+      // The header has whole seconds, rounded down.
       const evidence = [
         apart < 2
-          ? 'less than 2 s apart; answers tell whole seconds'
+          ? 'less than 2 s apart (the Date header has whole seconds)'
           : `this machine is ${apart} s ${middle < 0 ? 'behind' : 'ahead of'} the tenant`,
       ];
       if (Math.abs(middle) <= SKEW_MS)
-        return find('ok', 'The clocks of this machine and of the tenant agree.', evidence);
-      return find(
+        return finding('ok', 'The clock of this machine agrees with the tenant.', evidence);
+      return finding(
         'warning',
-        'The clocks of this machine and of the tenant differ.',
+        'The clock of this machine differs from the tenant.',
         evidence,
-        'Set the clock of this machine: tokens, freezes and promo dates are judged by it.',
+        'Set the clock of this machine. Token expiry, freezes and promo dates depend on it.',
       );
     },
   },
   {
     id: 'setting',
     title: 'Configuration',
-    judge(_facts, { environment, protected: isProtected, dialect: { publish, journeyCodec }, learned }) {
+    evaluate(_readings, { environment, protected: isProtected, dialect: { publish, journeyCodec }, learned }) {
       const waits = Math.round((publish.attempts * publish.intervalMs) / 1000);
       const doubts = [
         ...(/^(prod|production|live)$/i.test(environment) && !isProtected
-          ? [`"${environment}" is not protected; a host name never tells production from a sandbox`]
+          ? [`"${environment}" is not protected (host names cannot distinguish production from a sandbox)`]
           : []),
-        ...(waits < 60 ? [`a publish is given up after ${waits} s; a build takes minutes`] : []),
-        ...(journeyCodec === 'assumed' ? ['journeyCodec is "assumed", which is right for the emulator only'] : []),
+        ...(waits < 60 ? [`a publish is abandoned after ${waits} s, but builds take minutes`] : []),
+        ...(journeyCodec === 'assumed' ? ['journeyCodec is "assumed", which is only correct for the emulator'] : []),
       ];
-      const source = learned ? [`dialect partly from dialects/${environment}.json`] : [];
-      if (doubts.length === 0) return find('ok', 'The settings of the environment are plausible.', source);
-      return find(
+      const source = learned ? [`dialect settings from dialects/${environment}.json`] : [];
+      if (doubts.length === 0) return finding('ok', 'The settings of the environment look right.', source);
+      return finding(
         'warning',
-        'Settings of the environment are worth a second look.',
+        'Some settings of the environment look wrong.',
         [...listSome(doubts), ...source],
-        'Change them in limio.config, or leave them if you meant it so.',
+        'Change them in limio.config, or keep them if they are intended.',
       );
     },
   },
 ];
 
-function describeFailure(facts: Facts, name: FactName): string[] {
+function describeFailure(facts: Readings, name: ReadingName): string[] {
   const fact = facts[name];
-  return 'failure' in fact ? [`${FACT_NOUNS[name]}: ${fact.failure.message}`] : [];
+  return 'failure' in fact ? [`${READING_NOUNS[name]}: ${fact.failure.message}`] : [];
 }
 
-function describeDoubt(facts: Facts, name: FactName): string[] {
+function describeDoubt(facts: Readings, name: ReadingName): string[] {
   const fact = facts[name];
-  // The one-object form of journeys is no fault of the list: it has a check of its own.
+  // The one-object form of journeys has its own check.
   if (
     name === 'journeys' ||
     'failure' in fact ||
@@ -162,10 +159,10 @@ function describeDoubt(facts: Facts, name: FactName): string[] {
     fact.value.complete
   )
     return [];
-  return [`${FACT_NOUNS[name]}: ${fact.value.note ?? 'no reason given'}`];
+  return [`${READING_NOUNS[name]}: ${fact.value.note ?? 'no reason given'}`];
 }
 
-function describeCount(facts: Facts, name: FactName): string[] {
+function describeCount(facts: Readings, name: ReadingName): string[] {
   const fact = facts[name];
   if (
     'failure' in fact ||
@@ -175,6 +172,6 @@ function describeCount(facts: Facts, name: FactName): string[] {
   )
     return [];
   const count = fact.value.items.length;
-  const noun = FACT_NOUNS[name].replace('the list of ', '');
+  const noun = READING_NOUNS[name].replace('the list of ', '');
   return [`${count} ${count === 1 ? noun.replace(/s$/, '') : noun}`];
 }

@@ -1,3 +1,4 @@
+import { countThings } from '../model/words.js';
 import { computeItemId } from '../kinds/catalog/item-references.js';
 import { getOwn, jsonEqual } from '../model/json.js';
 import type { CatalogItem, Listing } from '../model/live-api.js';
@@ -5,13 +6,13 @@ import { suggestNearest } from '../model/spelling.js';
 import { formatCommand } from '../model/text.js';
 import { indexPages } from '../plan/pages/reach.js';
 import { collectTexts, listTags } from '../plan/pages/routes.js';
-import { type Check, defineCheck, find, listSome } from './check.js';
+import { type Check, defineCheck, finding, listSome } from './check.js';
 
-/** What the catalog holds that surprises people. */
+/** Inconsistencies in the catalog. */
 export const CATALOG_CHECKS: readonly Check[] = [
   defineCheck(
     'published',
-    'Published against catalog',
+    'Published copies',
     ['offers', 'addOns', 'publishedOffers', 'publishedAddOns'],
     (lists, { environment }) => {
       const published = new Map(
@@ -23,38 +24,37 @@ export const CATALOG_CHECKS: readonly Check[] = [
         ({ path, attributes }) => published.has(path) && !jsonEqual(published.get(path)?.attributes, attributes),
       );
       const evidence = listSome([
-        ...older.map(({ path }) => `${path}: the published copy differs`),
+        ...older.map(({ path }) => `${path}: differs from the published copy`),
         ...never.map(({ path }) => `${path}: never published`),
       ]);
       if (never.length + older.length === 0)
-        return find('ok', 'Every offer and add-on is published as it stands in the catalog.', [
-          `${items.length} compared`,
-        ]);
-      return find(
+        return finding('ok', 'Every offer and add-on is published in its current state.', [`${items.length} compared`]);
+      return finding(
         'warning',
-        `${count(older.length, 'item differs', 'items differ')} from the published copy, ${count(never.length, 'was', 'were')} never published.`,
+        `${countThings(older.length, 'item differs', 'items differ')} from the published copy, ` +
+          `${countThings(never.length, 'item was', 'items were')} never published.`,
         evidence,
-        `Orders for an unpublished item end in 404. To publish pages that are behind: ${formatCommand('publish', '--env', environment)}`,
+        'Orders for unpublished items fail with 404. To publish, run: ' +
+          formatCommand('publish', '--env', environment),
       );
     },
   ),
   defineCheck('untagged-pages', 'Pages without tags', ['pages'], ({ pages }) => {
     const bare = pages.items.filter((page) => listTags(page).length === 0);
-    if (bare.length === 0)
-      return find('ok', 'Every page has a tag, and with it an address.', [count(pages.items.length, 'page', 'pages')]);
-    return find(
+    if (bare.length === 0) return finding('ok', 'Every page has a tag.', [countThings(pages.items.length, 'page')]);
+    return finding(
       'warning',
-      `${count(bare.length, 'page has', 'pages have')} no tag, so no address, and cannot be published.`,
+      `${countThings(bare.length, 'page has', 'pages have')} no tag, so no URL, and cannot be published.`,
       listSome(bare.map(({ path }) => path)),
-      'Give the page a tag in the web app, or delete it.',
+      'Add a tag to the page in the web app, or delete the page.',
     );
   }),
   defineCheck('labels', 'Labels', ['pages', 'offers', 'addOns'], ({ pages, offers, addOns }) => {
     const incomplete = [pages, offers, addOns].filter(({ complete }) => !complete);
     if (incomplete.length > 0)
-      return find(
+      return finding(
         'unknown',
-        'Not checked, because a list is not complete.',
+        'Not checked: a list is incomplete.',
         incomplete.flatMap(({ note }) => note ?? []),
       );
     const carried = new Set(
@@ -63,23 +63,24 @@ export const CATALOG_CHECKS: readonly Check[] = [
     const { byLabel } = indexPages(pages.items);
     const lost = [...byLabel].filter(([label]) => !carried.has(label));
     if (lost.length === 0)
-      return find('ok', 'Every label that a page refers to is carried by an offer or add-on.', [
-        `${count(byLabel.size, 'label', 'labels')} on pages, ${carried.size} on offers and add-ons`,
+      return finding('ok', 'Every label on a page is used by an offer or add-on.', [
+        `${countThings(byLabel.size, 'label')} on pages, ${carried.size} on offers and add-ons`,
       ]);
     const lines = lost.map(([label, on]) => {
       const nearest = suggestNearest(label, carried);
-      return `"${label}" on ${[...on].map(({ path }) => path).join(', ')}${nearest === undefined ? '' : `; did you mean "${nearest}"?`}`;
+      const suggestion = nearest === undefined ? '' : `; did you mean "${nearest}"?`;
+      return `"${label}" on ${[...on].map(({ path }) => path).join(', ')}${suggestion}`;
     });
-    return find(
+    return finding(
       'problem',
-      `${count(lost.length, 'label', 'labels')} on pages ${lost.length === 1 ? 'is' : 'are'} carried by no offer or add-on.`,
+      `${countThings(lost.length, 'label on a page matches', 'labels on pages match')} no offer or add-on.`,
       listSome(lines),
-      'The build of such a page fails. Correct the label on the page, or give it to an offer.',
+      'The build of such a page fails. Correct the label on the page, or add it to an offer.',
     );
   }),
   defineCheck(
     'duplicate-names',
-    'Duplicates of names',
+    'Duplicate names',
     ['offers', 'addOns', 'products'],
     ({ offers, addOns, products }) => {
       const lines = [
@@ -87,12 +88,12 @@ export const CATALOG_CHECKS: readonly Check[] = [
         ...groupByName(addOns, 'add-ons'),
         ...groupByName(products, 'products'),
       ];
-      if (lines.length === 0) return find('ok', 'No two items of a type have the same display name.');
-      return find(
+      if (lines.length === 0) return finding('ok', 'No two items of the same type have the same display name.');
+      return finding(
         'warning',
-        `${count(lines.length, 'display name is', 'display names are')} used more than once.`,
+        `${countThings(lines.length, 'display name is', 'display names are')} used more than once.`,
         listSome(lines),
-        'limio-sync tells items apart by path; people do not. Rename one, if they meet on a page.',
+        'limio-sync identifies items by path, but people do not. Rename one if they can appear on the same page.',
       );
     },
   ),
@@ -103,9 +104,9 @@ export const CATALOG_CHECKS: readonly Check[] = [
     ({ offers, addOns, products }) => {
       const items = [offers, addOns, products].flatMap((list) => list.items);
       const stale = items.filter(hasStaleCopy);
-      return find(
+      return finding(
         'ok',
-        `${stale.length} of ${items.length} items hold a stale copy of path, name or id. limio-sync never looks at those.`,
+        `${stale.length} of ${items.length} items have a stale copy of path, name or id. limio-sync ignores these.`,
         listSome(stale.map(({ path }) => path)),
       );
     },
@@ -113,12 +114,12 @@ export const CATALOG_CHECKS: readonly Check[] = [
   defineCheck('ids', 'Ids', ['offers', 'addOns', 'products', 'pages'], (lists) => {
     const items = Object.values(lists).flatMap((list) => list.items);
     const odd = items.filter(({ id, path }) => id !== '' && id !== computeItemId(path));
-    if (odd.length === 0) return find('ok', 'Every id is the SHA-1 of its path.', [`${items.length} items`]);
-    return find(
+    if (odd.length === 0) return finding('ok', 'Every id is the SHA-1 of its path.', [`${items.length} items`]);
+    return finding(
       'problem',
-      `${count(odd.length, 'item has', 'items have')} an id that is not the SHA-1 of its path.`,
+      `${countThings(odd.length, 'item has', 'items have')} an id that is not the SHA-1 of its path.`,
       listSome(odd.map(({ path, id }) => `${path}: ${id}`)),
-      'A file that refers to such an item would send the wrong id. Declare its references as {path, id}, and tell the authors of limio-sync.',
+      'References to such an item would send the wrong id. Declare them as {path, id}, and report this as a bug.',
     );
   }),
 ];
@@ -134,14 +135,10 @@ function groupByName({ items }: Listing<CatalogItem>, noun: string): string[] {
     .map(([name, paths]) => `"${name}" of ${noun}: ${paths.join(', ')}`);
 }
 
-/** The copies in `data` are left over from the time of a duplication (API reference, section 3). */
+/** The copies in `data` are remnants of a duplication (API reference, section 3). */
 function hasStaleCopy(item: CatalogItem): boolean {
   return (['path', 'name', 'id'] as const).some((key) => {
     const copy = getOwn(item.data, key);
     return typeof copy === 'string' && copy !== item[key];
   });
-}
-
-function count(number: number, one: string, many: string): string {
-  return `${number} ${number === 1 ? one : many}`;
 }

@@ -3,16 +3,15 @@ import type { DoctorFinding, FindingStatus } from '../model/doctor.js';
 import type { CatalogItem, JourneyListing, Listing, PromoCodeRecord, PromoCodeSummary } from '../model/live-api.js';
 import type { AnswerTiming, PageView } from '../model/probes.js';
 
-type Values<K extends FactName> = { [P in K]: FactValues[P] };
+type Values<K extends ReadingName> = { [P in K]: ReadingValues[P] };
 
 export interface Check {
   id: string;
   title: string;
-  judge(facts: Facts, setting: Setting): DoctorFinding;
+  evaluate(readings: Readings, context: CheckContext): DoctorFinding;
 }
 
-/** What a check says: its status, one sentence, what was seen, and what to do. */
-export function find(
+export function finding(
   status: FindingStatus,
   message: string,
   evidence: readonly string[] = [],
@@ -21,30 +20,31 @@ export function find(
   return { status, message, evidence: [...evidence], ...(advice === undefined ? {} : { advice }) };
 }
 
-/** A check over facts that it needs; without one of them it is `unknown`, with the reason, and stops no other. */
-export function defineCheck<K extends FactName>(
+/** A check that needs some readings. If one of them failed, the finding is `unknown`, with the reason. */
+export function defineCheck<K extends ReadingName>(
   id: string,
   title: string,
   needs: readonly K[],
-  judge: (values: Values<K>, setting: Setting) => DoctorFinding,
+  evaluate: (values: Values<K>, context: CheckContext) => DoctorFinding,
 ): Check {
   return {
     id,
     title,
-    judge(facts, setting) {
-      const values: Partial<FactValues> = {};
+    evaluate(readings, context) {
+      const values: Partial<ReadingValues> = {};
       for (const name of needs) {
-        const fact = facts[name];
-        if ('failure' in fact) return find('unknown', `Not checked, because ${describeMissing(name, fact.failure)}`);
-        Object.assign(values, { [name]: fact.value });
+        const reading = readings[name];
+        if ('failure' in reading) return finding('unknown', `Not checked: ${describeMissing(name, reading.failure)}`);
+        Object.assign(values, { [name]: reading.value });
       }
-      return judge(values as Values<K>, setting);
+      // Every needed value was assigned in the loop.
+      return evaluate(values as Values<K>, context);
     },
   };
 }
 
-/** What each fact is called in a sentence. */
-export const FACT_NOUNS: Record<FactName, string> = {
+/** How messages name each reading. */
+export const READING_NOUNS: Record<ReadingName, string> = {
   signedIn: 'the sign-in',
   offers: 'the list of offers',
   addOns: 'the list of add-ons',
@@ -64,32 +64,32 @@ export const FACT_NOUNS: Record<FactName, string> = {
   largePage: 'a large page',
 };
 
-function describeMissing(name: FactName, { message, because }: FactFailure): string {
-  if (because === 'signedIn') return 'the tenant could not be reached or refused the credentials.';
-  return `${FACT_NOUNS[name]} could not be read: ${message}`;
+function describeMissing(name: ReadingName, { message, because }: ReadFailure): string {
+  if (because === 'signedIn') return 'the tenant is unreachable or rejected the credentials.';
+  return `${READING_NOUNS[name]} could not be read: ${message}`;
 }
 
-/** Something that was asked of the tenant, or why there is no answer. */
-export type Fact<T> = { value: T } | { failure: FactFailure };
+/** A value read from the tenant, or why it could not be read. */
+export type Reading<T> = { value: T } | { failure: ReadFailure };
 
-export interface FactFailure {
-  /** A code of docs/errors.md. */
+export interface ReadFailure {
+  /** An error code, see docs/errors.md. */
   code: string;
   message: string;
   status?: number;
-  /** The fact is missing only because this other one is. */
+  /** The reading that failed first. */
   because?: string;
 }
 
-/** An item as the list shows it and as it stands at head. */
+/** An item in the list and at head. */
 export interface HeadSample {
   listed: CatalogItem;
   head: CatalogItem | undefined;
 }
 
-/** Everything that the checks look at. Each is read once. */
-export interface FactValues {
-  /** The first request with a token was answered. */
+/** Everything that the checks use. Each is read once. */
+export interface ReadingValues {
+  /** The first request with a token succeeded. */
   signedIn: true;
   offers: Listing<CatalogItem>;
   addOns: Listing<CatalogItem>;
@@ -101,27 +101,27 @@ export interface FactValues {
   publishedPages: Listing<CatalogItem>;
   journeys: JourneyListing;
   promoCodes: Listing<PromoCodeSummary>;
-  /** The first few promo codes, whole. */
+  /** Some promo codes, complete. */
   promoSample: PromoCodeRecord[];
   heads: HeadSample[];
-  /** Offers by `/offers/v2`, and by `/catalog_items`. */
+  /** Offers from `/offers/v2`, and from `/catalog_items`. */
   typedRead: PageView;
   entryRead: PageView;
   /** Without `opt.all` and `opt.pageSize`. */
   plainPage: PageView;
-  /** With `opt.all` and the page size that {@link LARGE_PAGE} is. */
+  /** With `opt.all` and a page size of {@link LARGE_PAGE}. */
   largePage: PageView;
 }
 
-export type FactName = keyof FactValues;
+export type ReadingName = keyof ReadingValues;
 
-export type Facts = { [K in FactName]: Fact<FactValues[K]> };
+export type Readings = { [K in ReadingName]: Reading<ReadingValues[K]> };
 
-/** The page size that doctor asks for to find the tenant's ceiling. */
+/** The page size that doctor requests to find the tenant's maximum. */
 export const LARGE_PAGE = 500;
 
-/** What is known without asking the tenant. */
-export interface Setting {
+/** What the checks know besides the readings. */
+export interface CheckContext {
   environment: string;
   host: string;
   protected: boolean;
@@ -133,7 +133,7 @@ export interface Setting {
 
 const SHOWN = 8;
 
-/** The first few lines, and how many are left out. */
+/** The first few lines, and the number of others. */
 export function listSome(lines: readonly string[]): string[] {
   return lines.length <= SHOWN ? [...lines] : [...lines.slice(0, SHOWN), `and ${lines.length - SHOWN} more`];
 }

@@ -8,22 +8,28 @@ import { ACCESS_CHECKS } from './access-checks.js';
 import { CATALOG_CHECKS } from './catalog-checks.js';
 import {
   type Check,
-  type Fact,
-  type FactFailure,
-  type Facts,
+  type Reading,
+  type ReadFailure,
+  type Readings,
   type HeadSample,
   LARGE_PAGE,
-  type Setting,
+  type CheckContext,
 } from './check.js';
 import { LIST_CHECKS } from './list-checks.js';
 import { LIVE_CHECKS } from './live-checks.js';
 
-/** Every check, in the order in which people read them. */
-export const CHECKS: readonly Check[] = [...ACCESS_CHECKS, ...LIST_CHECKS, ...CATALOG_CHECKS, ...LIVE_CHECKS];
+/**
+ * First contact with a tenant.
+ *
+ *   collectFacts     reads everything that the checks need, once
+ *   runChecks        evaluates access-checks, list-checks, catalog-checks and live-checks
+ *   learn/           settles dialect settings by writing to sandbox objects and restoring them
+ *   journeys/        learns the wire form of journeys from one that a person builds
+ */
+const CHECKS: readonly Check[] = [...ACCESS_CHECKS, ...LIST_CHECKS, ...CATALOG_CHECKS, ...LIVE_CHECKS];
 
-/** Pure: what the facts say. */
-export function runChecks(facts: Facts, setting: Setting): DoctorReport {
-  const checks = CHECKS.map((check) => ({ id: check.id, title: check.title, ...check.judge(facts, setting) }));
+export function runChecks(facts: Readings, setting: CheckContext): DoctorReport {
+  const checks = CHECKS.map((check) => ({ id: check.id, title: check.title, ...check.evaluate(facts, setting) }));
   const count = (status: FindingStatus): number => checks.filter((one) => one.status === status).length;
   return {
     kind: 'limio-sync/doctor',
@@ -40,10 +46,13 @@ const HEAD_SAMPLE = 12;
 const PROMO_SAMPLE = 20;
 
 /**
- * Asks the tenant for everything that the checks look at, each list once. Never throws for what the
- * tenant does: an error becomes a missing fact. The client limits how much is in flight.
+ * Reads everything that the checks need, each list once. Errors of the tenant become failed readings.
+ * The client limits the number of concurrent requests.
  */
-export async function collectFacts(probe: TenantProbe, { catalogRead }: Pick<Dialect, 'catalogRead'>): Promise<Facts> {
+export async function collectFacts(
+  probe: TenantProbe,
+  { catalogRead }: Pick<Dialect, 'catalogRead'>,
+): Promise<Readings> {
   const view = (read: Dialect['catalogRead'], rest: { all: boolean; pageSize?: number }) =>
     ask(() => probe.observePage({ type: 'offer', read, ...rest }));
   const first = await view(catalogRead, { all: true });
@@ -114,7 +123,7 @@ export async function collectFacts(probe: TenantProbe, { catalogRead }: Pick<Dia
   };
 }
 
-async function ask<T>(read: () => Promise<T>): Promise<Fact<T>> {
+async function ask<T>(read: () => Promise<T>): Promise<Reading<T>> {
   try {
     return { value: await read() };
   } catch (error) {
@@ -132,16 +141,16 @@ async function ask<T>(read: () => Promise<T>): Promise<Fact<T>> {
   }
 }
 
-async function then<T, R>(fact: Fact<T>, name: string, read: (value: T) => Promise<R>): Promise<Fact<R>> {
+async function then<T, R>(fact: Reading<T>, name: string, read: (value: T) => Promise<R>): Promise<Reading<R>> {
   return 'value' in fact ? ask(() => read(fact.value)) : { failure: { ...fact.failure, because: name } };
 }
 
-/** No answer at all, or no token: nothing else would fare better. */
-function isUnreachable({ code, because }: FactFailure): boolean {
+/** Without an answer or a token, further requests are useless. */
+function isUnreachable({ code, because }: ReadFailure): boolean {
   return because === 'token' || code === 'NETWORK' || code === 'TIMEOUT';
 }
 
-function refuseAll(failure: FactFailure): Facts {
+function refuseAll(failure: ReadFailure): Readings {
   const missing = { failure: { ...failure, because: 'signedIn' } };
   return {
     signedIn: { failure },
@@ -164,7 +173,7 @@ function refuseAll(failure: FactFailure): Facts {
   };
 }
 
-/** Up to `most` items, evenly spread over the list. */
+/** Up to `most` items, evenly distributed over the list. */
 function spread<T>(items: readonly T[], most: number): T[] {
   if (items.length <= most) return [...items];
   return Array.from({ length: most }, (_, i) => items[Math.floor((i * items.length) / most)]).filter(

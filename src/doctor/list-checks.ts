@@ -1,15 +1,14 @@
 import type { DoctorFinding } from '../model/doctor.js';
 import type { PageView } from '../model/probes.js';
-import { type Check, defineCheck, type Fact, find, LARGE_PAGE, listSome } from './check.js';
+import { type Check, defineCheck, type Reading, finding, LARGE_PAGE, listSome } from './check.js';
 
-/** How the tenant answers its lists. */
 export const LIST_CHECKS: readonly Check[] = [
   {
     id: 'read-paths',
     title: 'Read paths',
-    judge({ signedIn, typedRead, entryRead }, { dialect: { catalogRead } }) {
-      if ('failure' in signedIn) return find('unknown', 'Not checked, because the tenant could not be signed in to.');
-      return judgeReadPaths(typedRead, entryRead, catalogRead);
+    evaluate({ signedIn, typedRead, entryRead }, { dialect: { catalogRead } }) {
+      if ('failure' in signedIn) return finding('unknown', 'Not checked: signing in failed.');
+      return evaluateReadPaths(typedRead, entryRead, catalogRead);
     },
   },
   defineCheck(
@@ -17,27 +16,24 @@ export const LIST_CHECKS: readonly Check[] = [
     'List shapes',
     ['plainPage', 'journeys'],
     ({ plainPage, journeys }, { dialect: { journeyList } }) => {
-      const evidence = [
-        `hits is ${plainPage.hitsShape === 'object' ? 'an object' : plainPage.hitsShape === 'number' ? 'a number' : 'missing'}`,
-        `journeys come as ${SHAPES[journeys.shape]}`,
-      ];
+      const evidence = [`hits is ${HITS[plainPage.hitsShape]}`, `journeys are returned as ${SHAPES[journeys.shape]}`];
       if (plainPage.hitsShape === 'none')
-        return find(
+        return finding(
           'warning',
-          'Lists do not say how many items there are.',
+          'Lists do not contain the number of items.',
           evidence,
-          'No list of the catalog proves then that something is absent. Deletions and creations stay withheld.',
+          'Such a list cannot prove that an item is absent, so limio-sync withholds deletions and creations.',
         );
       if (journeys.shape === 'object')
-        return find(
+        return finding(
           'warning',
-          'The tenant lists one journey, without its name.',
+          'The tenant lists a single journey, without its name.',
           evidence,
-          'Journeys that are declared are read one by one; which others exist cannot be known, so none is deleted.',
+          'limio-sync reads declared journeys one by one. It cannot know which others exist, so it deletes none.',
         );
-      return find(
+      return finding(
         'ok',
-        `Lists have a known shape${journeyList === 'auto' ? '' : ', and the journeys the one that the dialect insists on'}.`,
+        journeyList === 'auto' ? 'Lists have a known shape.' : 'Lists have the shape that the dialect expects.',
         evidence,
       );
     },
@@ -48,24 +44,25 @@ export const LIST_CHECKS: readonly Check[] = [
     ['plainPage', 'largePage'],
     ({ plainPage, largePage }, { dialect: { pageSize } }) => {
       const { items, hits } = largePage;
+      const cursor = plainPage.more ? 'a cursor' : 'no cursor';
       const evidence = [
-        `unasked the tenant gives ${plainPage.items} of ${plainPage.hits ?? '?'} offers and ${plainPage.more ? 'a cursor' : 'no cursor'}; limio-sync always sends opt.all`,
-        `asked for ${LARGE_PAGE} it gives ${items}${hits === undefined ? '' : ` of ${hits}`}`,
+        `without opt.all, a page has ${plainPage.items} of ${plainPage.hits ?? '?'} offers and ${cursor}`,
+        `with a page size of ${LARGE_PAGE}, it has ${items}${hits === undefined ? '' : ` of ${hits}`}`,
       ];
       const wanted = Math.min(LARGE_PAGE, hits ?? items);
       if (items < wanted && items < pageSize)
-        return find(
+        return finding(
           'warning',
-          `The tenant gives at most ${items} items a page, less than dialect.pageSize (${pageSize}).`,
+          `The tenant returns at most ${items} items per page, fewer than dialect.pageSize (${pageSize}).`,
           evidence,
           `Set dialect.pageSize to ${items}.`,
         );
-      if (items < wanted) return find('ok', `The tenant gives at most ${items} items a page.`, evidence);
-      return find(
+      if (items < wanted) return finding('ok', `The tenant returns at most ${items} items per page.`, evidence);
+      return finding(
         'ok',
         hits !== undefined && hits > LARGE_PAGE
-          ? `Pages of ${LARGE_PAGE} are answered.`
-          : 'The ceiling of a page, if there is one, lies above what this tenant holds.',
+          ? `The tenant supports pages of ${LARGE_PAGE} items.`
+          : 'The maximum page size is above the number of offers.',
         evidence,
       );
     },
@@ -76,52 +73,51 @@ export const LIST_CHECKS: readonly Check[] = [
         head === undefined ||
         (head.version !== undefined && listed.version !== undefined && head.version !== listed.version),
     );
-    if (heads.length === 0) return find('unknown', 'Not checked, because there are no offers.');
-    if (behind.length === 0)
-      return find('ok', 'The lists are as new as the items themselves.', [`${heads.length} offers compared`]);
+    if (heads.length === 0) return finding('unknown', 'Not checked: there are no offers.');
+    if (behind.length === 0) return finding('ok', 'The lists are up to date.', [`${heads.length} offers compared`]);
     const lines = behind.map(
-      ({ listed, head }) => `${listed.path} ${head === undefined ? 'is listed and gone' : 'is newer at head'}`,
+      ({ listed, head }) => `${listed.path} ${head === undefined ? 'is listed but deleted' : 'is newer at head'}`,
     );
-    return find(
+    return finding(
       'warning',
-      `The search index lags behind: ${behind.length} of ${heads.length} offers are older in the list.`,
+      `The search index lags: ${behind.length} of ${heads.length} offers are outdated in the list.`,
       listSome(lines),
-      'limio-sync confirms every difference at head, so this only costs requests. Wait a minute before you compare lists by hand.',
+      'limio-sync checks every difference at head, so this only costs requests.',
     );
   }),
 ];
+
+const HITS = { object: 'an object', number: 'a number', none: 'missing' } as const;
+
+const PATHS = { typed: '/offers/v2 and similar paths', catalog_items: '/catalog_items' } as const;
 
 const SHAPES = {
   object: 'one object',
   array: 'a list',
   items: 'a list under "items"',
-  none: 'a 404: there are none',
+  none: 'a 404 (there are none)',
 } as const;
 
-function judgeReadPaths(
-  typed: Fact<PageView>,
-  entry: Fact<PageView>,
+function evaluateReadPaths(
+  typed: Reading<PageView>,
+  entry: Reading<PageView>,
   chosen: 'typed' | 'catalog_items',
 ): DoctorFinding {
   const evidence = [describePage('/offers/v2', typed), describePage('/catalog_items', entry)];
   const [mine, other] = chosen === 'typed' ? [typed, entry] : [entry, typed];
   const otherName = chosen === 'typed' ? 'catalog_items' : 'typed';
   if ('value' in mine)
-    return find(
-      'ok',
-      `The catalog is read by ${chosen === 'typed' ? '/offers/v2 and its siblings' : '/catalog_items'}, as the dialect says.`,
-      evidence,
-    );
+    return finding('ok', `The catalog can be read from ${PATHS[chosen]}, as the dialect says.`, evidence);
   if ('value' in other)
-    return find(
+    return finding(
       'problem',
       `The catalog cannot be read as the dialect says (catalogRead: ${chosen}).`,
       evidence,
-      `Set dialect.catalogRead to "${otherName}", or let doctor --learn write it.`,
+      `Set dialect.catalogRead to "${otherName}", or run doctor --learn to write it.`,
     );
-  return find('problem', 'The catalog can be read neither way.', evidence, 'Check the rights of the credentials.');
+  return finding('problem', 'The catalog cannot be read.', evidence, 'Check the permissions of the credentials.');
 }
 
-function describePage(path: string, fact: Fact<PageView>): string {
+function describePage(path: string, fact: Reading<PageView>): string {
   return `${path}: ${'value' in fact ? `${fact.value.items} items in a page` : fact.failure.message}`;
 }

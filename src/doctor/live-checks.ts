@@ -2,46 +2,48 @@ import { CONDITION_TYPES } from '../kinds/documents/document-parts.js';
 import { createJourneyCodec } from '../kinds/journey/codec.js';
 import { getOwn, isJsonObject } from '../model/json.js';
 import type { PromoCodeRecord } from '../model/live-api.js';
-import { type Check, defineCheck, find, listSome } from './check.js';
+import { formatCommand } from '../model/text.js';
+import { countThings } from '../model/words.js';
+import { type Check, defineCheck, finding, listSome } from './check.js';
 
-/** Promo codes and journeys: what is live at once. */
+/** Promo codes and journeys, whose changes are live at once. */
 export const LIVE_CHECKS: readonly Check[] = [
   {
     id: 'promo-version',
     title: 'Promo codes',
-    judge({ promoCodes, promoSample }) {
+    evaluate({ promoCodes, promoSample }) {
       if ('failure' in promoCodes) {
         const { message, status } = promoCodes.failure;
         if (status !== 404)
-          return find('unknown', `Not checked, because the list of promo codes could not be read: ${message}`);
-        return find(
+          return finding('unknown', `Not checked: the list of promo codes could not be read: ${message}`);
+        return finding(
           'problem',
           'The tenant has no promo codes v2.',
           [message],
-          'limio-sync manages promo codes v2 only. Declare none for this environment.',
+          'limio-sync only manages promo codes v2. Do not declare any for this environment.',
         );
       }
       const codes = 'value' in promoSample ? promoSample.value : [];
       const newer = codes.filter(isNewer);
       if (newer.length > 0)
-        return find(
+        return finding(
           'warning',
-          'Some promo codes look like a newer version than v2.',
+          'Some promo codes look newer than v2.',
           listSome(
             newer.map(
               ({ name, record }) => `${name}: record_type ${JSON.stringify(getOwn(record, 'record_type') ?? null)}`,
             ),
           ),
-          'Leave those to the web app; limio-sync manages promo codes v2.',
+          'Edit these in the web app. limio-sync only manages promo codes v2.',
         );
-      return find('ok', 'Promo codes v2 answer.', [
-        `${promoCodes.value.items.length} ${promoCodes.value.items.length === 1 ? 'code' : 'codes'}, ${codes.length} looked at`,
+      return finding('ok', 'The tenant has promo codes v2.', [
+        `${countThings(promoCodes.value.items.length, 'code')}, ${codes.length} checked`,
       ]);
     },
   },
   defineCheck(
     'journey-forms',
-    'Wire forms of journeys',
+    'Journey codec',
     ['journeys'],
     ({ journeys }, { environment, dialect: { journeyCodec } }) => {
       const evidence = [...journeys.items.map(({ data }) => data), ...(journeys.nameless ? [journeys.nameless] : [])];
@@ -58,22 +60,23 @@ export const LIVE_CHECKS: readonly Check[] = [
             ? 'because the dialect says "assumed"'
             : 'by learned templates or live journeys';
       const lines = [
-        `proved ${how}: ${conditions.join(', ') || 'no condition'}`,
-        ...(unproved.length > 0 ? [`not proved: ${unproved.join(', ')}`] : []),
+        `confirmed ${how}: ${conditions.join(', ') || 'no condition'}`,
+        ...(unproved.length > 0 ? [`not confirmed: ${unproved.join(', ')}`] : []),
       ];
       if (unproved.length === 0)
-        return find('ok', 'The wire form of every type of condition and action is proved.', lines);
-      return find(
+        return finding('ok', 'The wire form of every condition and action type is confirmed.', lines);
+      return finding(
         'warning',
-        'Some types of conditions or actions cannot be sent yet.',
+        'Some condition or action types cannot be sent yet.',
         lines,
-        `A journey that declares one is withheld (CODEC_UNCONFIRMED). To learn them: limio-sync doctor --learn-journeys limio-sync-probe --env ${environment}`,
+        'Journeys that use them are withheld (CODEC_UNCONFIRMED). To learn them, run: ' +
+          formatCommand('doctor', '--learn-journeys', 'limio-sync-probe', '--env', environment),
       );
     },
   ),
 ];
 
-/** "v3" codes refer to `discount` items of the catalog (API reference, section 6). */
+/** "v3" codes reference `discount` items of the catalog (API reference, section 6). */
 function isNewer({ record, data }: PromoCodeRecord): boolean {
   const type = getOwn(record, 'record_type');
   const discount = getOwn(data, 'discount');

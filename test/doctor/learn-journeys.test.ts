@@ -149,9 +149,9 @@ describe('what a condition shows', () => {
     [
       'an id of its own',
       { id: '9f1c2d3e-0000-4000-8000-0123456789ab', c: ['AQ', 'BV'] },
-      'it holds what looks like an id or a time of its own, "9f1c2d3e-0000-4000-8000-0123456789ab"',
+      'it contains what looks like its own id or time, "9f1c2d3e-0000-4000-8000-0123456789ab"',
     ],
-    ['a time', { at: 1_760_000_000, c: ['AQ', 'BV'] }, 'it holds what looks like a time of its own, 1760000000'],
+    ['a time', { at: 1_760_000_000, c: ['AQ', 'BV'] }, 'it contains what looks like its own time, 1760000000'],
     [
       'parts that differ',
       {
@@ -160,12 +160,12 @@ describe('what a condition shows', () => {
           { k: 'BV', n: 2 },
         ],
       },
-      'the parts of its list differ by more than the value',
+      'the elements of its list differ by more than the value',
     ],
     ['values as keys', { c: { AQ: true, BV: true }, d: ['AQ', 'BV'] }, 'it has the key "AQ"'],
-    ['one value alone', { first: 'AQ', c: ['AQ', 'BV'] }, 'it holds one of its values alone'],
-    ['brackets around the list', { c: 'in(AQ,BV)' }, 'what joins its values cannot be told from what surrounds them'],
-    ['both spellings', { c: ['AQ', 'bv'] }, 'its values are spelled in two ways'],
+    ['one value alone', { first: 'AQ', c: ['AQ', 'BV'] }, 'it contains only one of its values'],
+    ['brackets around the list', { c: 'in(AQ,BV)' }, 'the separator of its values is ambiguous'],
+    ['both spellings', { c: ['AQ', 'bv'] }, 'its values use two spellings'],
   ])('no template follows from %s', (_name, element, why) => {
     if (!COUNTRY) throw new Error('test misuse');
     expect(() => deriveCondition(element, COUNTRY)).toThrow(why);
@@ -192,7 +192,9 @@ describe('what is missing or ambiguous is left out, with the reason', () => {
   test('a branch that was not built', () => {
     const { templates, notLearned } = build((typed) => ({ ...typed, journeys: branchesOf(typed).slice(1) }));
     expect(templates.conditions['country']).toBeUndefined();
-    expect(notLearned).toEqual([{ type: 'country', why: 'no condition holds Antarctica (AQ) and Bouvet Island (BV)' }]);
+    expect(notLearned).toEqual([
+      { type: 'country', why: 'no condition contains Antarctica (AQ) and Bouvet Island (BV)' },
+    ]);
   });
 
   test('a branch that was built twice, and no A/B test', () => {
@@ -201,8 +203,8 @@ describe('what is missing or ambiguous is left out, with the reason', () => {
       journeys: [...branchesOf(typed).slice(0, -1), ...branchesOf(typed).slice(0, 1)],
     }));
     expect(notLearned).toEqual([
-      { type: 'country', why: '2 conditions hold Antarctica (AQ) and Bouvet Island (BV)' },
-      { type: 'destination', why: '0 branches have two destinations, and one was asked for' },
+      { type: 'country', why: '2 conditions contain Antarctica (AQ) and Bouvet Island (BV)' },
+      { type: 'destination', why: '0 branches have two destinations; the guide asks for one' },
     ]);
   });
 
@@ -211,8 +213,8 @@ describe('what is missing or ambiguous is left out, with the reason', () => {
     const { templates, notLearned } = learnCodec(inForm(buildByGuide(GUIDE), form), GUIDE);
     expect(Object.keys(templates.conditions)).not.toContain('country');
     expect(notLearned).toEqual([
-      { type: 'country', why: 'another type of condition looks the same' },
-      { type: 'billing_country', why: 'another type of condition looks the same' },
+      { type: 'country', why: 'another condition type looks the same' },
+      { type: 'billing_country', why: 'another condition type looks the same' },
     ]);
   });
 

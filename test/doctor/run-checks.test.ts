@@ -43,8 +43,8 @@ describe('doctor against an emulated tenant', () => {
     expect(find('duplicate-names')).toEqual(['"Digital" of offers: /offers2/Digital Monthly, /offers2/Digital Annual']);
     expect(find('ids')).toEqual([`/offers2/Print: ${'0'.repeat(40)}`]);
     expect(find('journey-forms')).toEqual([
-      'proved by live journeys: country',
-      'not proved: city, region, billing_country, query, cookie, segment, offer_label, subscription_status, device',
+      'confirmed by live journeys: country',
+      'not confirmed: city, region, billing_country, query, cookie, segment, offer_label, subscription_status, device',
     ]);
 
     const calls = tenant.log().map(({ method, path, query }) => `${method} ${path}?${JSON.stringify(query)}`);
@@ -69,16 +69,16 @@ describe('doctor against an emulated tenant', () => {
       { catalogRead: 'catalog_items' },
       'read-paths',
       'ok',
-      'The catalog is read by /catalog_items, as the dialect says.',
+      'The catalog can be read from /catalog_items, as the dialect says.',
     ],
-    ['a ceiling of pages', { pageSizeCap: 70 }, {}, 'page-size', 'ok', 'The tenant gives at most 70 items a page.'],
+    ['a ceiling of pages', { pageSizeCap: 70 }, {}, 'page-size', 'ok', 'The tenant returns at most 70 items per page.'],
     [
       'a ceiling below the page size of the dialect',
       { pageSizeCap: 20 },
       {},
       'page-size',
       'warning',
-      'The tenant gives at most 20 items a page, less than dialect.pageSize (50).',
+      'The tenant returns at most 20 items per page, fewer than dialect.pageSize (50).',
     ],
     ['hits as a number', { hitsShape: 'number' }, {}, 'list-shapes', 'ok', 'Lists have a known shape.'],
     [
@@ -87,7 +87,7 @@ describe('doctor against an emulated tenant', () => {
       {},
       'list-shapes',
       'warning',
-      'The tenant lists one journey, without its name.',
+      'The tenant lists a single journey, without its name.',
     ],
     [
       'journeys in another shape than the dialect insists on',
@@ -95,7 +95,7 @@ describe('doctor against an emulated tenant', () => {
       { journeyList: 'array' },
       'journey-forms',
       'unknown',
-      'Not checked, because the list of journeys could not be read: GET /api/v2/journey returned the shape "items", not "array".',
+      'Not checked: the list of journeys could not be read: GET /api/v2/journey returned the shape "items", not "array".',
     ],
   ])('%s', async (_name, options, dialect, id, status, message) => {
     const tenant = await openTenant({ seed: { ...MESSY_SEED, items: manyOffers }, ...options });
@@ -103,19 +103,19 @@ describe('doctor against an emulated tenant', () => {
     expect(check(id)).toMatchObject({ status, message });
   });
 
-  test('an index that lags is told with the items', async () => {
+  test('an index that lags is reported with its items', async () => {
     const tenant = await openTenant({ seed: MESSY_SEED, indexLagMs: 60_000 });
     tenant.edit.item('/offers2/Print', { cta_text__limio: 'Buy' });
     const { check } = await examine(tenant);
     expect(check('index-lag')).toMatchObject({ status: 'warning', evidence: ['/offers2/Print is newer at head'] });
   });
 
-  test('an edit since the publish is told apart from what was never published', async () => {
+  test('an edit since the publish is distinguished from what was never published', async () => {
     const tenant = await openTenant({ seed: MESSY_SEED });
     tenant.edit.item('/offers2/Digital Monthly', { cta_text__limio: 'Buy' });
     const { check } = await examine(tenant);
     expect(check('published').evidence).toEqual([
-      '/offers2/Digital Monthly: the published copy differs',
+      '/offers2/Digital Monthly: differs from the published copy',
       '/offers2/Digital Annual: never published',
       '/offers2/Print: never published',
     ]);
@@ -133,7 +133,7 @@ describe('doctor against an emulated tenant', () => {
       'labels',
       'ids',
     ]);
-    expect(check('labels').message).toMatch(/^Not checked, because the list of pages could not be read: .*403/);
+    expect(check('labels').message).toMatch(/^Not checked: the list of pages could not be read: .*403/);
   });
 
   test('credentials that are refused: one problem, and everything else is not checked', async () => {
@@ -146,7 +146,7 @@ describe('doctor against an emulated tenant', () => {
     expect(report.checks.filter(({ status }) => status === 'problem')).toHaveLength(1);
     expect(check('labels')).toMatchObject({
       status: 'unknown',
-      message: 'Not checked, because the tenant could not be reached or refused the credentials.',
+      message: 'Not checked: the tenant is unreachable or rejected the credentials.',
     });
     expect(tenant.log()).toHaveLength(1);
   });
@@ -160,7 +160,7 @@ describe('doctor against an emulated tenant', () => {
   });
 });
 
-function judgeClock(dateMs: number | undefined) {
+function checkClock(dateMs: number | undefined) {
   const failure = { failure: { code: 'X', message: 'x', because: 'signedIn' } };
   const facts = new Proxy({}, { get: () => failure });
   const timings = [{ elapsedMs: 100, receivedAtMs: 1_000_000, ...(dateMs === undefined ? {} : { dateMs }) }];
@@ -176,12 +176,12 @@ function judgeClock(dateMs: number | undefined) {
 
 describe('the clock', () => {
   test.each([
-    ['a second apart', 999_000, 'ok', ['less than 2 s apart; answers tell whole seconds']],
+    ['a second apart', 999_000, 'ok', ['less than 2 s apart (the Date header has whole seconds)']],
     ['ten minutes behind', 1_600_000, 'warning', ['this machine is 600 s behind the tenant']],
     ['an hour ahead', -2_600_000, 'warning', ['this machine is 3600 s ahead of the tenant']],
     ['no Date header', undefined, 'unknown', []],
   ])('%s', (_name, dateMs, status, evidence) => {
-    expect(judgeClock(dateMs)).toMatchObject({ status, evidence });
+    expect(checkClock(dateMs)).toMatchObject({ status, evidence });
   });
 
   test('is read from the Date header of real answers', async () => {

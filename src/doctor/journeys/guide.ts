@@ -2,7 +2,7 @@ import type { CONDITION_TYPES } from '../../kinds/documents/document-parts.js';
 
 export type ConditionType = (typeof CONDITION_TYPES)[number];
 
-/** One value to type in, in each spelling that the tenant may keep it in; the first is that of files. */
+/** A value to enter, in each spelling that the tenant may store. The first is the spelling of files. */
 export interface Marker {
   texts: readonly string[];
 }
@@ -10,20 +10,20 @@ export interface Marker {
 /** One branch to build in the web app. */
 export interface GuideBranch {
   type: ConditionType;
-  /** What the web app calls it. */
+  /** Its name in the web app. */
   title: string;
-  /** What to choose or type there. */
+  /** What to choose or enter there. */
   ask: string;
   markers: readonly Marker[];
-  /** `capitals`: files have it in capitals. `words`: one of few words, which the tenant may spell in another way. */
+  /** `capitals`: upper case in files. `words`: a fixed word, which the tenant may spell differently. */
   spelling?: 'capitals' | 'words';
 }
 
 export interface JourneyGuide {
   branches: readonly GuideBranch[];
-  /** Tag paths with slashes; the last branch splits 30 to the first and 70 to the second. */
+  /** Routes; the last branch sends 30 % to the first and 70 % to the second. */
   destinations: readonly [string, string] | undefined;
-  /** Types for which this tenant has nothing to choose from. */
+  /** Types for which the tenant has no values. */
   skipped: readonly { type: string; why: string }[];
 }
 
@@ -31,20 +31,20 @@ export const FIRST_SPLIT = 30;
 
 export const SECOND_SPLIT = 70;
 
-/** What the tenant offers to choose from. */
+/** The values that the tenant has. */
 export interface GuideChoices {
   labels: readonly string[];
   segments: readonly { path: string; name: string; id: string }[];
   routes: readonly string[];
 }
 
-/** The journey that shows the wire form of every element once. Its values are rare, valid, and unlike one another. */
+/** A journey with every element type. Its values are rare, valid, and easy to tell apart. */
 export function buildGuide({ labels, segments, routes }: GuideChoices): JourneyGuide {
   const chosenLabels = labels.filter((label) => label.length >= 3).slice(0, 2);
   const chosenSegments = segments.slice(0, 2);
   const usable = routes.filter((route) => route.length > 3 && route !== '/default/');
   const [first] = usable;
-  // One that ends like the other could be taken for it where the tenant writes something before it.
+  // Not a suffix of the first: the tenant may add a prefix.
   const second = usable.find((route) => first !== undefined && !route.endsWith(first) && !first.endsWith(route));
   const branches: GuideBranch[] = [
     {

@@ -1,7 +1,7 @@
 import { createJourneyCodec } from '../../kinds/journey/codec.js';
 import { decodeElement } from '../../kinds/journey/element-template.js';
 import type { JourneyCodecTemplates } from '../../model/dialect.js';
-import { getOwn, isJsonObject, type Json, jsonEqual, type JsonObject } from '../../model/json.js';
+import { asList, getOwn, isJsonObject, type Json, jsonEqual, type JsonObject } from '../../model/json.js';
 import { deriveAction, deriveCondition, findMarkers, type KnownAction, NotDerivable } from './derive.js';
 import { FIRST_SPLIT, type GuideBranch, type JourneyGuide, SECOND_SPLIT } from './guide.js';
 
@@ -11,11 +11,14 @@ export interface LearnedCodec {
 }
 
 interface Branch {
-  conditions: Json[];
-  actions: Json[];
+  conditions: readonly Json[];
+  actions: readonly Json[];
 }
 
-/** Derives what a journey that was built by the guide shows. What is missing or ambiguous is left out, with the reason. */
+/**
+ * Learns the wire form of journeys from one that a person built by the guide (guide.ts). derive.ts turns
+ * each condition and action into a template. Missing and ambiguous types are skipped, with the reason.
+ */
 export function learnCodec(data: JsonObject, guide: JourneyGuide): LearnedCodec {
   const branches = listBranches(data);
   const conditions = new Map<string, Json>();
@@ -26,7 +29,7 @@ export function learnCodec(data: JsonObject, guide: JourneyGuide): LearnedCodec 
   const { destinations } = guide;
   if (destinations)
     tryDerive('destination', () => actions.set('destination', learnAction(branches, destinations, guide)), notLearned);
-  dropConfusable(conditions, branches, guide, notLearned);
+  dropAmbiguous(conditions, branches, guide, notLearned);
   return {
     templates: { conditions: Object.fromEntries(conditions), actions: Object.fromEntries(actions) },
     notLearned,
@@ -57,8 +60,8 @@ function findElement(branches: readonly Branch[], part: GuideBranch): Json {
     .flatMap(({ conditions }) => conditions)
     .filter((element) => findMarkers(element, part).length > 0);
   const [element, ...others] = found;
-  if (element === undefined) throw new NotDerivable(`no condition holds ${part.ask}`);
-  if (others.length > 0) throw new NotDerivable(`${found.length} conditions hold ${part.ask}`);
+  if (element === undefined) throw new NotDerivable(`no condition contains ${part.ask}`);
+  if (others.length > 0) throw new NotDerivable(`${found.length} conditions contain ${part.ask}`);
   return element;
 }
 
@@ -70,7 +73,7 @@ function learnAction(
   const tests = branches.filter(({ actions }) => actions.length === 2);
   const [test, ...others] = tests;
   if (test === undefined || others.length > 0)
-    throw new NotDerivable(`${tests.length} branches have two destinations, and one was asked for`);
+    throw new NotDerivable(`${tests.length} branches have two destinations; the guide asks for one`);
   const split: KnownAction[] = test.actions.map((element) =>
     mentions(element, second)
       ? { element, destination: second, split: SECOND_SPLIT }
@@ -84,7 +87,7 @@ function learnAction(
   const whole = asked
     .filter((branch) => branch !== test)
     .flatMap(({ actions }) => actions.map((element): KnownAction => ({ element, destination: first, split: 100 })));
-  if (whole.length === 0) throw new NotDerivable('no branch has one destination for everybody');
+  if (whole.length === 0) throw new NotDerivable('no branch has a single destination');
   return deriveAction(split, whole);
 }
 
@@ -94,14 +97,14 @@ function mentions(json: Json, destination: string): boolean {
   return isJsonObject(json) && Object.values(json).some((part) => mentions(part, destination));
 }
 
-/** A template that reads the condition of another type as well would show it as what it is not. */
-function dropConfusable(
+/** Drops templates that also match a condition of another type. */
+function dropAmbiguous(
   conditions: Map<string, Json>,
   branches: readonly Branch[],
   guide: JourneyGuide,
   notLearned: LearnedCodec['notLearned'],
 ): void {
-  const confused = [...conditions].flatMap(([type, template]) =>
+  const ambiguous = [...conditions].flatMap(([type, template]) =>
     guide.branches
       .filter(
         (part) =>
@@ -111,9 +114,9 @@ function dropConfusable(
       )
       .flatMap((part) => [type, part.type]),
   );
-  for (const type of new Set(confused)) {
+  for (const type of new Set(ambiguous)) {
     conditions.delete(type);
-    notLearned.push({ type, why: 'another type of condition looks the same' });
+    notLearned.push({ type, why: 'another condition type looks the same' });
   }
 }
 
@@ -131,16 +134,12 @@ function listBranches(data: JsonObject): Branch[] {
   );
 }
 
-function asList(value: Json | undefined): Json[] {
-  return Array.isArray(value) ? value : [];
-}
-
 export interface CodecProof {
   journeys: number;
-  /** Conditions and actions of all journeys, and how many of them have a typed form now. */
+  /** The conditions and actions of all journeys, and how many of them the templates decode. */
   elements: number;
   typed: number;
-  /** Names of journeys that do not come back as the same JSON; empty is the proof. */
+  /** Journeys that do not encode back to the same JSON. The templates are proved if this is empty. */
   broken: string[];
 }
 

@@ -3,7 +3,7 @@ import { getOwn, isJsonObject, type Json, type JsonObject } from '../../model/js
 
 export type Wrapper = Dialect['bulkUpdate']['wrapper'];
 
-/** Texts that people read and nothing computes with, the least visible first. */
+/** Texts without any effect on prices or pages, the least visible first. */
 const PREFERRED = [
   'meta_description__limio',
   'description__limio',
@@ -27,8 +27,8 @@ export function attributesOf(record: JsonObject): JsonObject {
 }
 
 /**
- * A text attribute to try on. Its name must stand nowhere else in the item, so that a stray copy is
- * recognised; a web address or a label could mean something to somebody meanwhile.
+ * A text attribute for the trial. Its name must be unique in the item, so that a stray copy is recognised.
+ * No URLs or labels, which may have an effect while the trial runs.
  */
 export function chooseTextAttribute(record: JsonObject): string | undefined {
   const attributes = attributesOf(record);
@@ -45,7 +45,7 @@ export function chooseTextAttribute(record: JsonObject): string | undefined {
   return PREFERRED.find((key) => keys.includes(key)) ?? keys.find((key) => !key.startsWith('display_name')) ?? keys[0];
 }
 
-/** An attribute that is an object with a text and at least one key more, and that text's key. */
+/** An attribute that is an object with a text and at least one other key, and the key of the text. */
 export function chooseObjectAttribute(record: JsonObject): { attribute: string; key: string } | undefined {
   for (const [attribute, value] of Object.entries(attributesOf(record))) {
     if (!isJsonObject(value) || Object.keys(value).length < 2) continue;
@@ -55,7 +55,7 @@ export function chooseObjectAttribute(record: JsonObject): { attribute: string; 
   return undefined;
 }
 
-/** The `diff` of a bulk-update in one of the three wrappers (API reference, section 4). */
+/** The `diff` of a bulk-update in one of the wrappers (API reference, section 4). */
 export function wrapDiff(wrapper: Wrapper, diff: JsonObject): JsonObject {
   if (wrapper === 'bare') return diff;
   return wrapper === 'attributes' ? { attributes: diff } : { data: { attributes: diff } };

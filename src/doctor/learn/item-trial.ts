@@ -1,13 +1,5 @@
 import type { Address } from '../../model/address.js';
-import {
-  getOwn,
-  isJsonObject,
-  type Json,
-  jsonEqual,
-  type JsonObject,
-  parsePointer,
-  withKey,
-} from '../../model/json.js';
+import { getOwn, asObject, type Json, jsonEqual, type JsonObject, parsePointer, withKey } from '../../model/json.js';
 import type { DialectProbe } from '../../model/probes.js';
 import {
   attributesOf,
@@ -18,9 +10,9 @@ import {
   wrapDiff,
   type Wrapper,
 } from './item-parts.js';
-import { type CanaryFinding, Inconclusive, listTopDifferences, sendAndTell, type Trial } from './learn.js';
+import { type CanaryFinding, Inconclusive, listTopDifferences, trySend, type Trial } from './learn.js';
 
-/** Written by the server whenever anything is (API reference, section 3). */
+/** Changed by the server with every write (API reference, section 3). */
 const OUTER_BOOKKEEPING = new Set(['version', 'tree', 'data']);
 
 const DATA_BOOKKEEPING = new Set(['version', 'version_date', 'modified', 'user', 'lastSynced', 'attributes']);
@@ -40,10 +32,10 @@ interface ItemState {
 }
 
 /**
- * Learns how bulk-update works on one catalog item: the wrapper with a text attribute that is there
- * already, removal with the same one, merging with an object that is there already or, where removal
- * works, a temporary one. A diff in a wrong wrapper may leave a stray copy of the text one level up;
- * where it landed tells the right wrapper, so at most one is left, and it is removed where that works.
+ * Learns how bulk-update works on one catalog item: the wrapper and removal with an existing text
+ * attribute, merging with an existing object or, if removal works, a temporary one. A diff in the wrong
+ * wrapper may leave a stray copy of the text one level up. Its level reveals the right wrapper, so there
+ * is at most one, and it is removed if removal works.
  */
 export function createItemTrial(address: Address, path: string, probe: DialectProbe, marker: string): Trial {
   let state: ItemState | undefined;
@@ -64,16 +56,17 @@ function describeSteps(saved: JsonObject, marker: string): { steps: string[]; ma
   const attribute = chooseTextAttribute(saved);
   const object = chooseObjectAttribute(saved);
   if (attribute === undefined)
-    return { steps: ['nothing: it has no text attribute to try on; give it a description'], mayStay: [] };
+    return { steps: ['nothing: it has no suitable text attribute; give it a description'], mayStay: [] };
   return {
     steps: [
-      `set ${attribute} to "${marker}", remove it, and set it back`,
+      `set ${attribute} to "${marker}", remove it, and restore it`,
       object
-        ? `set ${object.key} of ${object.attribute} to "${marker}", and set it back`
-        : `add an attribute ${TEMPORARY_ATTRIBUTE}, change it and remove it, if removal was seen to work`,
+        ? `set ${object.key} of ${object.attribute} to "${marker}", and restore it`
+        : `if removal works: add an attribute ${TEMPORARY_ATTRIBUTE}, change it, and remove it`,
     ],
     mayStay: [
-      `if the tenant wants a wrapper and cannot remove: a key ${attribute} beside "attributes" or beside "data", which nothing reads`,
+      `if the tenant needs a wrapper and cannot remove keys: an unused key ${attribute} next to ` +
+        '"attributes" or "data"',
     ],
   };
 }
@@ -94,11 +87,11 @@ async function runSteps(
   for (const [setting, learn] of steps) {
     const why =
       attribute === undefined
-        ? 'the item has no text attribute to try on; give it one, such as description__limio'
+        ? 'the item has no suitable text attribute; add one, such as description__limio'
         : isStopped()
           ? 'interrupted'
           : setting !== WRAPPER && state.wrapper === undefined
-            ? 'the wrapper is not known'
+            ? 'the wrapper is unknown'
             : undefined;
     if (why !== undefined) {
       finding.notLearned.push({ setting, why });
@@ -130,7 +123,7 @@ async function learnWrapper(state: ItemState, probe: DialectProbe, attribute: st
       finding.learned.push({
         setting: WRAPPER,
         value: wrapper,
-        how: `a diff ${showShape(wrapper)} changed the attribute ${attribute} of ${path}${seen.length === 0 ? '' : `; ${seen.join('; ')}`}`,
+        how: [`a diff ${showShape(wrapper)} changed the attribute ${attribute} of ${path}`, ...seen].join('; '),
       });
       await tryDiff(
         state,
@@ -143,9 +136,9 @@ async function learnWrapper(state: ItemState, probe: DialectProbe, attribute: st
     seen.push(
       place === undefined
         ? `one ${showShape(wrapper)} changed nothing`
-        : `one ${showShape(wrapper)} landed beside "${place === 'data' ? 'attributes' : 'data'}"`,
+        : `one ${showShape(wrapper)} landed next to "${place === 'data' ? 'attributes' : 'data'}"`,
     );
-    // Where a bare key lands is the level that diffs are merged into.
+    // The level of a stray key is the level that diffs are merged into.
     const deduced = place === 'data' ? 'attributes' : place === 'outer' ? 'data.attributes' : undefined;
     if (deduced !== undefined && order.includes(deduced)) order.splice(0, order.length, deduced);
   }
@@ -163,7 +156,7 @@ async function learnRemoval(state: ItemState, probe: DialectProbe, attribute: st
   );
   const kept = getOwn(attributesOf(now), attribute) ?? null;
   if (kept !== null && !jsonEqual(kept, before))
-    throw new Inconclusive(`after null the attribute was neither gone nor as before`);
+    throw new Inconclusive('after null, the attribute was neither removed nor unchanged');
   state.removal = kept === null ? 'null' : 'unsupported';
   finding.learned.push({
     setting: REMOVAL,
@@ -171,7 +164,7 @@ async function learnRemoval(state: ItemState, probe: DialectProbe, attribute: st
     how:
       kept === null
         ? `null removed the attribute ${attribute} of ${path}`
-        : `after null the attribute ${attribute} of ${path} was still there`,
+        : `after null, the attribute ${attribute} of ${path} still existed`,
   });
   if (kept === null)
     await tryDiff(state, probe, wrapDiff(wrapper, { [attribute]: before }), (item) =>
@@ -184,7 +177,7 @@ async function learnMerge(state: ItemState, probe: DialectProbe, marker: string)
   const chosen = chooseObjectAttribute(saved);
   if (chosen === undefined && state.removal !== 'null')
     throw new Inconclusive(
-      'the item has no attribute that is an object with a text and another key, and a temporary one could not be removed again',
+      'the item has no object attribute with a text and another key, and a temporary one could not be removed',
     );
   const { attribute, key } = chosen ?? { attribute: TEMPORARY_ATTRIBUTE, key: 'a' };
   const before: Json = chosen ? (getOwn(attributesOf(saved), attribute) ?? null) : { a: 'limio-sync', b: 'limio-sync' };
@@ -194,7 +187,7 @@ async function learnMerge(state: ItemState, probe: DialectProbe, marker: string)
       jsonEqual(readInner(item), before),
     );
     if (!jsonEqual(readInner(added), before))
-      throw new Inconclusive('the tenant takes no new attribute; give the item an object with two keys');
+      throw new Inconclusive('the tenant accepts no new attribute; add an object attribute with two keys');
   }
   const now = readInner(
     await tryDiff(
@@ -214,17 +207,15 @@ async function learnMerge(state: ItemState, probe: DialectProbe, marker: string)
       ? 'deep'
       : undefined;
   if (value === undefined)
-    throw new Inconclusive(
-      `after one key of ${attribute} was sent, the object was neither that key alone nor whole with it changed`,
-    );
+    throw new Inconclusive(`after one key of ${attribute} was sent, the object was neither replaced nor merged`);
   finding.learned.push({
     setting: MERGE,
     value,
-    how: `one key of the object ${attribute} of ${path} was sent, and the others were ${value === 'deep' ? 'kept' : 'gone'}`,
+    how: `one key of ${attribute} of ${path} was sent, and the others were ${value === 'deep' ? 'kept' : 'removed'}`,
   });
 }
 
-/** Sends a diff and reads the item back; what got lost without effect is sent once more. */
+/** Sends a diff and reads the item back. Repeats once if the answer was lost and nothing changed. */
 async function tryDiff(
   { path }: ItemState,
   probe: DialectProbe,
@@ -232,15 +223,15 @@ async function tryDiff(
   tookEffect: (item: JsonObject) => boolean,
 ): Promise<JsonObject> {
   for (let attempt = 1; ; attempt++) {
-    const sent = await sendAndTell(() => probe.sendDiff(path, diff));
+    const sent = await trySend(() => probe.sendDiff(path, diff));
     const now = await probe.readItemRecord(path);
-    if (now === undefined) throw new Inconclusive('the item is gone');
+    if (now === undefined) throw new Inconclusive('the item no longer exists');
     if (sent.kind !== 'lost' || tookEffect(now)) return now;
     if (attempt === 2) throw new Inconclusive(`the tenant did not answer: ${sent.message}`);
   }
 }
 
-/** Sends what is needed to make our keys as they were; strays go the way they came. */
+/** Restores our keys. Stray keys are removed with the same kind of diff that created them. */
 async function restoreItem(
   { path, saved, wrapper, removal }: ItemState,
   now: JsonObject,
@@ -251,15 +242,15 @@ async function restoreItem(
   );
   const ours = attributes.filter((key) => isOurs(saved, `/data/attributes/${key}`));
   const back = Object.fromEntries(ours.map((key): [string, Json] => [key, getOwn(attributesOf(saved), key) ?? null]));
-  // Before the wrapper is known an attribute can only have changed by the bare diff.
-  if (ours.length > 0) await sendAndTell(() => probe.sendDiff(path, wrapDiff(wrapper ?? 'bare', back)));
+  // While the wrapper is unknown, only the bare diff can have changed an attribute.
+  if (ours.length > 0) await trySend(() => probe.sendDiff(path, wrapDiff(wrapper ?? 'bare', back)));
   const text = chooseTextAttribute(saved) ?? '';
   const isStray = [dataOf(now), now].some((level) => Object.hasOwn(level, text));
   if (!isStray) return;
-  // A stray that cannot go at least says what the attribute says.
+  // A stray key that cannot be removed gets the value of the attribute.
   const value = removal === 'unsupported' ? (getOwn(attributesOf(saved), text) ?? null) : null;
   if (jsonEqual(getOwn(dataOf(now), text) ?? getOwn(now, text), value)) return;
-  await sendAndTell(() => probe.sendDiff(path, { [text]: value }));
+  await trySend(() => probe.sendDiff(path, { [text]: value }));
 }
 
 function listDifferences(before: JsonObject, now: JsonObject): string[] {
@@ -289,8 +280,4 @@ function showShape(wrapper: Wrapper): string {
   return { bare: 'of bare names', attributes: 'under "attributes"', 'data.attributes': 'under "data.attributes"' }[
     wrapper
   ];
-}
-
-function asObject(value: Json): JsonObject {
-  return isJsonObject(value) ? value : {};
 }

@@ -9,13 +9,13 @@ const RESTORE_ATTEMPTS = 4;
 
 export interface TrialControl {
   isStopped: () => boolean;
-  /** Called before the first attempt to put the object back. */
+  /** Called before the first attempt to restore the object. */
   onRestore: () => void;
 }
 
 /**
- * Tries on one object and puts it back, whatever happens in between: the object counts as restored
- * only when a reading says so. Throws for nothing that the tenant does.
+ * Runs a trial on one object and restores it, whatever happens. The object counts as restored only after
+ * a read confirms it. Errors of the tenant become part of the finding.
  */
 export async function runTrial(
   trial: Trial,
@@ -37,7 +37,7 @@ export async function runTrial(
       const before = differences;
       differences = trial.listDifferences(saved, now);
       const ours = differences.filter((pointer) => trial.isOurs(saved, pointer));
-      // A second attempt that changed nothing would be followed by a third like it.
+      // Stop if an attempt to restore changed nothing.
       if (ours.length === 0 || attempt === RESTORE_ATTEMPTS || (attempt > 2 && before?.join() === differences.join()))
         break;
       await trial.restore(saved, now, finding);
@@ -55,18 +55,18 @@ export async function runTrial(
   };
 }
 
-/** A mistake of ours must not keep the object from being put back, so it is told like the rest. */
+/** An internal error must not prevent the restore, so it is reported like the others. */
 function describe(error: unknown): string {
   if (error instanceof LimioError || error instanceof Inconclusive) return error.message;
-  return `limio-sync met a situation it was not written for: ${error instanceof Error ? error.message : String(error)}`;
+  return `internal error: ${error instanceof Error ? error.message : String(error)}`;
 }
 
-/** A dialect setting with the proof for it. */
+/** A dialect setting with its evidence. */
 export interface Learned {
   /** `bulkUpdate.wrapper` */
   setting: string;
   value: Json;
-  /** What was sent and what was read back, as one sentence. */
+  /** What was sent and what was read back, in one sentence. */
   how: string;
 }
 
@@ -75,41 +75,41 @@ export interface NotLearned {
   why: string;
 }
 
-/** What trying on one object came to. */
+/** The result of the trial on one canary. */
 export interface CanaryFinding {
   address: Address;
   learned: Learned[];
   notLearned: NotLearned[];
-  /** Where the object still differs from what it was, by our doing; empty: restored, and read back so. */
+  /** JSON Pointers to changes of ours that could not be undone; empty if the object is restored. */
   left: string[];
-  /** Where somebody else changed it meanwhile; left alone. */
+  /** JSON Pointers to changes by others, which are kept. */
   foreign: string[];
-  /** Why trying stopped early. */
+  /** Why the trial stopped early. */
   failure?: string;
 }
 
-/** One object that is tried on: how it is read, compared, tried and put back. */
+/** How to read, compare, change and restore one canary: an object that nobody needs. */
 export interface Trial {
   address: Address;
   /** What will be sent, for the preview. */
   describe(saved: Json): { steps: string[]; mayStay: string[] };
-  /** The whole object, bookkeeping included; undefined when it is not there. */
+  /** The whole object, including server-owned fields; undefined if it does not exist. */
   read(): Promise<Json | undefined>;
-  /** JSON Pointers at which two readings differ, bookkeeping of the server aside. */
+  /** JSON Pointers to differences, ignoring server-owned fields. */
   listDifferences(saved: Json, now: Json): string[];
-  /** Whether trying may have changed what stands there. */
+  /** Whether the trial may have changed this field. */
   isOurs(saved: Json, pointer: string): boolean;
-  /** Tries, and puts back what it tried on; `restore` has the last word. Fills `finding` as it goes. */
+  /** Changes the object and undoes the changes, then `restore` is called. Fills `finding`. */
   run(saved: Json, finding: CanaryFinding, isStopped: () => boolean): Promise<void>;
-  /** One attempt to put back what differs. */
+  /** One attempt to restore what differs. */
   restore(saved: Json, now: Json, finding: CanaryFinding): Promise<void>;
 }
 
-/** `lost`: nobody knows whether it was carried out. Either way the object is read before anything is decided. */
+/** `lost`: it is unknown whether the write took effect. The object is read again in any case. */
 export type Sent = { kind: 'accepted' } | { kind: 'refused' | 'lost'; message: string };
 
-/** Sends a write whose failure is a finding. Only what is no answer of the tenant is thrown. */
-export async function sendAndTell(send: () => Promise<void>): Promise<Sent> {
+/** Sends a write and returns its outcome. Throws only for errors that are not the tenant's answer. */
+export async function trySend(send: () => Promise<void>): Promise<Sent> {
   try {
     await send();
     return { kind: 'accepted' };
@@ -124,10 +124,10 @@ export async function sendAndTell(send: () => Promise<void>): Promise<Sent> {
   }
 }
 
-/** A write of unknown outcome proves nothing by having no effect. */
+/** Thrown if a trial proves nothing. */
 export class Inconclusive extends Error {}
 
-/** Pointers of the keys of two objects that differ, `ignored` ones aside. */
+/** Pointers to the top-level keys that differ, except `ignored` ones. */
 export function listTopDifferences(
   before: JsonObject,
   after: JsonObject,
@@ -140,8 +140,8 @@ export function listTopDifferences(
 }
 
 /**
- * Every write is recorded before it is sent and after it was answered. One that cannot be recorded
- * is not sent while trying; putting back goes on without, since the disk must not cost the object.
+ * Records every write before it is sent and after its answer. During a trial, a write that cannot be
+ * recorded is not sent. Restoring continues without records: a full disk must not prevent it.
  */
 export function journalProbe(
   probe: DialectProbe,
@@ -162,9 +162,9 @@ export function journalProbe(
       await work();
     } catch (error) {
       const lost = !(error instanceof LimioError) || error.details['ambiguous'] === true;
-      const told = error instanceof LimioError ? { error: { code: error.code, message: error.message } } : {};
+      const reason = error instanceof LimioError ? { error: { code: error.code, message: error.message } } : {};
       await journal
-        .record({ step: 'answer', write, answer: lost ? 'lost' : 'refused', ...told })
+        .record({ step: 'answer', write, answer: lost ? 'lost' : 'refused', ...reason })
         .catch(() => undefined);
       throw error;
     }

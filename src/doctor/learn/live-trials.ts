@@ -1,30 +1,32 @@
 import type { Address } from '../../model/address.js';
-import { getOwn, isJsonObject, type Json, jsonEqual, type JsonObject, pickKeys } from '../../model/json.js';
+import { asObject, getOwn, type Json, jsonEqual, type JsonObject, pickKeys } from '../../model/json.js';
 import type { PromoCodeRecord } from '../../model/live-api.js';
 import type { DialectProbe } from '../../model/probes.js';
-import { type CanaryFinding, Inconclusive, listTopDifferences, sendAndTell, type Trial } from './learn.js';
+import { type CanaryFinding, Inconclusive, listTopDifferences, trySend, type Trial } from './learn.js';
 
-const SETTING = 'journeyPut';
+const JOURNEY_PUT = 'journeyPut';
 
 /**
- * Learns whether saving a journey replaces it whole: it is sent without one key that is there, read
- * back, and sent whole. Where the tenant merges, nothing changes at all.
+ * Learns whether saving a journey replaces it: saves it without one of its keys, reads it back, and saves
+ * it completely. If the tenant merges, nothing changes.
  */
 export function createJourneyTrial(address: Address, name: string, probe: DialectProbe): Trial {
   return {
     address,
     describe(saved) {
       const [key] = listOptionalKeys(asObject(saved));
-      if (key === undefined)
-        return { steps: ['nothing: it has no key that could be left out; give it a fallback_tag'], mayStay: [] };
-      return { steps: [`save it without ${key}, and save it whole again; saving is live at once`], mayStay: [] };
+      if (key === undefined) return { steps: ['nothing: it has no optional key; give it a fallback_tag'], mayStay: [] };
+      return {
+        steps: [`save it without ${key}, and save it completely again (changes are live at once)`],
+        mayStay: [],
+      };
     },
     read: async () => (await probe.readJourney(name))?.data,
     listDifferences: (saved, now) => listTopDifferences(asObject(saved), asObject(now), []),
     isOurs: (saved, pointer) => listOptionalKeys(asObject(saved)).some((key) => pointer === `/${key}`),
     run: (saved, finding, isStopped) => learnPut(name, asObject(saved), probe, finding, isStopped),
     async restore(saved) {
-      await sendAndTell(() => probe.putJourney(name, asObject(saved)));
+      await trySend(() => probe.putJourney(name, asObject(saved)));
     },
   };
 }
@@ -53,20 +55,20 @@ async function learnPut(
       refused.push(key);
       continue;
     }
-    await sendAndTell(() => probe.putJourney(name, saved));
+    await trySend(() => probe.putJourney(name, saved));
     finding.learned.push({
-      setting: SETTING,
+      setting: JOURNEY_PUT,
       value: outcome,
-      how: `the journey ${name} was saved without ${key}, which was ${outcome === 'replace' ? 'gone' : 'still there'} afterwards`,
+      how: `the journey ${name} was saved without ${key}, which was ${outcome === 'replace' ? 'removed' : 'kept'}`,
     });
     return;
   }
   const why = isStopped()
     ? 'interrupted'
     : refused.length > 0
-      ? `the tenant refuses a journey without ${refused.join(' and without ')}`
-      : 'the journey has no key that could be left out; give it a fallback_tag';
-  finding.notLearned.push({ setting: SETTING, why });
+      ? `the tenant rejects a journey without ${refused.join(' and without ')}`
+      : 'the journey has no optional key; give it a fallback_tag';
+  finding.notLearned.push({ setting: JOURNEY_PUT, why });
 }
 
 async function tryPut(
@@ -77,54 +79,50 @@ async function tryPut(
   probe: DialectProbe,
 ): Promise<'replace' | 'merge' | 'refused'> {
   for (let attempt = 1; ; attempt++) {
-    const sent = await sendAndTell(() => probe.putJourney(name, data));
+    const sent = await trySend(() => probe.putJourney(name, data));
     const now = (await probe.readJourney(name))?.data;
-    if (now === undefined) throw new Inconclusive('the journey is gone');
+    if (now === undefined) throw new Inconclusive('the journey no longer exists');
     const left = getOwn(now, key) ?? null;
     if (left === null) return 'replace';
-    if (!jsonEqual(left, getOwn(saved, key))) throw new Inconclusive(`${key} was neither gone nor as before`);
+    if (!jsonEqual(left, getOwn(saved, key))) throw new Inconclusive(`${key} was neither removed nor unchanged`);
     if (sent.kind === 'accepted') return 'merge';
     if (sent.kind === 'refused') return 'refused';
     if (attempt === 2) throw new Inconclusive(`the tenant did not answer: ${sent.message}`);
   }
 }
 
-function asObject(value: Json): JsonObject {
-  return isJsonObject(value) ? value : {};
-}
+const PROMO_REMOVAL = 'promo.removal';
 
-const SETTINGProbePromoCode = 'promo.removal';
-
-/** The one key of a code that changes nothing for customers. */
+/** The only key of a code without an effect on customers. */
 const KEY = 'description';
 
-/** A PUT needs these whole (API reference, section 6). */
+/** Required in every PUT (API reference, section 6). */
 const REQUIRED = ['applicationLevel', 'promoCode', 'status', 'productDetails', 'discount'];
 
-/** Learns whether null removes a key of a promo code, with its description. */
+/** Learns whether null removes a key of a promo code, using its description. */
 export function createPromoCodeTrial(
   address: Address,
   { id, name }: Pick<PromoCodeRecord, 'id' | 'name'>,
   probe: DialectProbe,
 ): Trial {
   const put = (saved: Json, description: Json) =>
-    sendAndTell(() =>
+    trySend(() =>
       probe.updatePromoCode({ id, name, data: { ...pickKeys(asObject(saved), REQUIRED), [KEY]: description } }),
     );
   return {
     address,
     describe: (saved) =>
       hasText(saved)
-        ? { steps: [`set its ${KEY} to null, and set it back`], mayStay: [] }
-        : { steps: [`nothing: it has no ${KEY}; give it one`], mayStay: [] },
+        ? { steps: [`set its ${KEY} to null, and restore it`], mayStay: [] }
+        : { steps: [`nothing: it has no ${KEY}; add one`], mayStay: [] },
     read: async () => (await probe.readPromoCode(id))?.data,
     listDifferences: (saved, now) => listTopDifferences(asObject(saved), asObject(now), []),
     isOurs: (_saved, pointer) => pointer === `/${KEY}`,
     async run(saved, finding, isStopped) {
       if (isStopped() || !hasText(saved)) {
         finding.notLearned.push({
-          setting: SETTINGProbePromoCode,
-          why: isStopped() ? 'interrupted' : `the promo code has no ${KEY}; give it one`,
+          setting: PROMO_REMOVAL,
+          why: isStopped() ? 'interrupted' : `the promo code has no ${KEY}; add one`,
         });
         return;
       }
@@ -134,9 +132,9 @@ export function createPromoCodeTrial(
         async () => (await probe.readPromoCode(id))?.data,
       );
       finding.learned.push({
-        setting: SETTINGProbePromoCode,
+        setting: PROMO_REMOVAL,
         value,
-        how: `after null the ${KEY} of ${name} was ${value === 'null' ? 'gone' : 'still there'}`,
+        how: `after null, the ${KEY} of ${name} was ${value === 'null' ? 'removed' : 'kept'}`,
       });
       if (value === 'null') await put(saved, getOwn(asObject(saved), KEY) ?? null);
     },
@@ -148,17 +146,17 @@ export function createPromoCodeTrial(
 
 async function learnRemoval(
   saved: Json,
-  put: (description: Json) => ReturnType<typeof sendAndTell>,
+  put: (description: Json) => ReturnType<typeof trySend>,
   read: () => Promise<JsonObject | undefined>,
 ): Promise<'null' | 'unsupported'> {
   for (let attempt = 1; ; attempt++) {
     const sent = await put(null);
     const now = await read();
-    if (now === undefined) throw new Inconclusive('the promo code is gone');
+    if (now === undefined) throw new Inconclusive('the promo code no longer exists');
     const left = getOwn(now, KEY) ?? null;
     if (left === null) return 'null';
     if (!jsonEqual(left, getOwn(asObject(saved), KEY)))
-      throw new Inconclusive(`the ${KEY} was neither gone nor as before`);
+      throw new Inconclusive(`the ${KEY} was neither removed nor unchanged`);
     if (sent.kind !== 'lost') return 'unsupported';
     if (attempt === 2) throw new Inconclusive(`the tenant did not answer: ${sent.message}`);
   }

@@ -6,7 +6,7 @@ import type { Learned } from './learn.js';
 
 const PROMO_SAMPLE = 50;
 
-/** What can be learned by reading alone: read paths, the shape of journeys, the word for a fixed amount. */
+/** Settings that reading alone proves: read paths, the shape of journeys, the type of a fixed amount. */
 export async function learnReads(probe: TenantProbe): Promise<Learned[]> {
   return [...(await learnCatalogRead(probe)), ...(await learnJourneyList(probe)), ...(await learnFixedAmount(probe))];
 }
@@ -22,7 +22,7 @@ async function learnCatalogRead(probe: TenantProbe): Promise<Learned[]> {
       {
         setting: 'catalogRead',
         value: 'catalog_items',
-        how: '/offers/v2 is answered with 404, and /catalog_items lists the offers',
+        how: '/offers/v2 returns 404, and /catalog_items lists the offers',
       },
     ];
   return [];
@@ -36,12 +36,14 @@ async function learnJourneyList(probe: TenantProbe): Promise<Learned[]> {
     {
       setting: 'journeyList',
       value: shape,
-      how: `GET /v2/journey is answered with ${{ object: 'one object', array: 'a list', items: 'a list under "items"' }[shape]}`,
+      how: `GET /v2/journey returns ${SHAPES[shape]}`,
     },
   ];
 }
 
-/** Only a code that gives a fixed amount shows the word (API reference, section 6). */
+const SHAPES = { object: 'one object', array: 'a list', items: 'a list under "items"' } as const;
+
+/** Only a code with a fixed amount shows the type (API reference, section 6). */
 async function learnFixedAmount(probe: TenantProbe): Promise<Learned[]> {
   const codes = await ask(async () => {
     const { items } = await probe.listPromoCodes();

@@ -4,19 +4,19 @@ import { getOwn, isJsonObject, type Json, jsonEqual, type JsonObject } from '../
 import type { ApplyResult } from '../../model/outcome.js';
 import type { CanaryFinding, Learned, NotLearned } from './learn.js';
 
-/** What a run of learning came to, but for the file that the settings are written to. */
+/** The results of a run. */
 export interface LearnRun {
   environment: string;
   host: string;
   run: string;
   findings: readonly CanaryFinding[];
   learned: readonly Learned[];
-  /** What limio.config itself says of the dialect; it wins over what is learned. */
+  /** The dialect in limio.config, which overrides learned settings. */
   ownDialect?: Json | undefined;
   interrupted: boolean;
 }
 
-/** The report of a run: what was learned, what was not and why, and whether every object is as it was. */
+/** What was learned, what was not and why, and whether every object is restored. */
 export function makeLearnReport({
   environment,
   host,
@@ -49,7 +49,7 @@ export function makeLearnReport({
   };
 }
 
-/** Settings that nothing was there to learn from. */
+/** Settings without a canary or a promo code to learn them from. */
 function listUntried(findings: readonly CanaryFinding[], learned: readonly Learned[]): NotLearned[] {
   const kinds = findings.map(({ address }) => parseAddress(address).kind);
   return [
@@ -57,15 +57,15 @@ function listUntried(findings: readonly CanaryFinding[], learned: readonly Learn
       ? []
       : ['bulkUpdate.wrapper', 'bulkUpdate.removal', 'bulkUpdate.merge'].map((setting) => ({
           setting,
-          why: 'no offer, add-on or product was named with --canary',
+          why: 'no offer, add-on or product was given with --canary',
         }))),
-    ...(kinds.includes('journey') ? [] : [{ setting: 'journeyPut', why: 'no journey was named with --canary' }]),
+    ...(kinds.includes('journey') ? [] : [{ setting: 'journeyPut', why: 'no journey was given with --canary' }]),
     ...(kinds.includes('promo_code')
       ? []
-      : [{ setting: 'promo.removal', why: 'no promo code was named with --canary' }]),
+      : [{ setting: 'promo.removal', why: 'no promo code was given with --canary' }]),
     ...(learned.some(({ setting }) => setting === 'promo.fixedAmountType')
       ? []
-      : [{ setting: 'promo.fixedAmountType', why: 'no promo code of the tenant gives a fixed amount' }]),
+      : [{ setting: 'promo.fixedAmountType', why: 'the tenant has no promo code with a fixed amount' }]),
   ];
 }
 
@@ -75,7 +75,7 @@ function findOwn(dialect: Json | undefined, setting: string): Json | undefined {
     .reduce<Json | undefined>((at, key) => (isJsonObject(at) ? getOwn(at, key) : undefined), dialect);
 }
 
-/** What the journal keeps of one object that was tried on: an update, proved when the object is as it was. */
+/** The outcome in the journal: an update that is done if the object is restored. */
 export function toOutcome({ address, left, failure }: CanaryFinding): ApplyResult['outcomes'][number] {
   if (left.length === 0) return { address, action: 'update', status: 'done' };
   return {
@@ -84,12 +84,12 @@ export function toOutcome({ address, left, failure }: CanaryFinding): ApplyResul
     status: 'unverified',
     error: {
       code: 'CANARY_NOT_RESTORED',
-      message: `It differs from what it was at ${left.join(', ')}${failure === undefined ? '' : `: ${failure}`}`,
+      message: `Not restored at ${left.join(', ')}${failure === undefined ? '' : `: ${failure}`}`,
     },
   };
 }
 
-/** The result with which the run of learning ends in the journal. */
+/** The result of the run in the journal. */
 export function makeLearnResult({
   findings,
   ...run
@@ -117,7 +117,7 @@ export function makeLearnResult({
   };
 }
 
-/** `bulkUpdate.wrapper` and its value as the `dialect` of a configuration. */
+/** Dotted settings such as `bulkUpdate.wrapper` as a `dialect`. */
 export function nestSettings(learned: readonly Pick<Learned, 'setting' | 'value'>[]): JsonObject {
   const groups = new Map<string, [string, Json][]>();
   const top: [string, Json][] = [];
@@ -132,7 +132,7 @@ export function nestSettings(learned: readonly Pick<Learned, 'setting' | 'value'
   ]);
 }
 
-/** The file of a run that holds an object as it was before it was tried on. */
+/** The file of a run with the saved object. */
 export function nameSave(kind: Kind): string {
   return `canary-${kind}.json`;
 }

@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
 import { createTenantProbe } from '../../../src/api/client.js';
 import type { ClientOptions } from '../../../src/api/options.js';
-import type { Facts, Setting } from '../../../src/doctor/check.js';
+import type { Readings, CheckContext } from '../../../src/doctor/check.js';
 import { collectFacts, runChecks } from '../../../src/doctor/doctor.js';
 import { type Emulator, startEmulator } from '../../../src/emulator/emulator.js';
 import type { EmulatorOptions } from '../../../src/emulator/options.js';
@@ -27,7 +27,7 @@ export function clientOptions(tenant: { url: string }, more: Partial<ClientOptio
 }
 
 export interface Examined {
-  facts: Facts;
+  facts: Readings;
   report: DoctorReport;
   check: (id: string) => DoctorReport['checks'][number];
 }
@@ -35,7 +35,7 @@ export interface Examined {
 /** What doctor says of a tenant whose configuration has these settings. */
 export async function examine(
   tenant: { url: string },
-  more: { client?: Partial<ClientOptions>; dialect?: Partial<Dialect>; setting?: Partial<Setting> } = {},
+  more: { client?: Partial<ClientOptions>; dialect?: Partial<Dialect>; setting?: Partial<CheckContext> } = {},
 ): Promise<Examined> {
   const dialect = { ...DEFAULT_DIALECT, ...more.dialect };
   const probe = createTenantProbe(clientOptions(tenant, { ...more.client, dialect }));
