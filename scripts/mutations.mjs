@@ -263,8 +263,8 @@ export const MUTATIONS = [
     ["another item's body is accepted", 'bareText(item.path) !== bareText(path)', 'false'],
     [
       'a stale inner path is the key',
-      "getText(json, 'path') ?? knownPath",
-      "getText(isJsonObject(json['data']) ? json['data'] : json, 'path') ?? getText(json, 'path') ?? knownPath",
+      "textAt(json, 'path') ?? knownPath",
+      "textAt(isJsonObject(json['data']) ? json['data'] : json, 'path') ?? textAt(json, 'path') ?? knownPath",
     ],
   ]),
 
@@ -371,13 +371,13 @@ export const MUTATIONS = [
     [
       [
         'a living lock is taken over',
-        "judgeProcess(holder, isRunning) !== 'dead'",
-        "judgeProcess(holder, isRunning) === 'dead'",
+        "classifyProcess(holder, isRunning) !== 'dead'",
+        "classifyProcess(holder, isRunning) === 'dead'",
       ],
       [
         "somebody else's lock is removed",
-        'if (readText(file) === text) unlinkSync(file);',
-        'if (readText(file) !== undefined) unlinkSync(file);',
+        'if (readFileIfAny(file) === text) unlinkSync(file);',
+        'if (readFileIfAny(file) !== undefined) unlinkSync(file);',
       ],
     ],
   ),
