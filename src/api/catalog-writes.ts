@@ -7,10 +7,9 @@ import { buildJobPath, BULK_UPDATE_PATH, JOBS_PATH, TREE_PATH } from './paths.js
 import { type ApiRequest, buildRead, refuseBody } from './request.js';
 
 /**
- * One bulk-update of working copies (API reference, section 4). Edits that change nothing are not
- * sent, and neither is a call without edits. Repeating it sets the same values again, so it is
- * repeated after an unknown outcome, with the edits that `renew` gives then. What it did is known only
- * by reading the items back.
+ * One bulk-update of working copies (API reference, section 4). Edits that change nothing are not sent.
+ * Repeating it sets the same values again, so it is repeated after an unknown outcome, with the edits
+ * that `renew` makes then. Only a read-back tells what it did.
  */
 export async function updateItems(
   { call, dialect, redact }: Connection,
@@ -30,12 +29,12 @@ export async function updateItems(
     });
   const diffs = encode(edits);
   if (diffs.length === 0) return { failed: [] };
-  const again = renew && { renew: async (tries: Tries) => ({ diffs: encode(await renew(tries)) }) };
+  const renewed = renew && { renew: async (tries: Tries) => ({ diffs: encode(await renew(tries)) }) };
   const answer = await call({
     method: 'PUT',
     path: BULK_UPDATE_PATH,
     json: { diffs },
-    ...again,
+    ...renewed,
     effect: 'repeatable',
     answer: 'any',
   });
@@ -70,7 +69,7 @@ async function startJob({ call }: Connection, body: JsonObject): Promise<{ jobId
   return { jobId: String(id) };
 }
 
-/** Elements of `failed` are not described: whatever is there is passed on (section 4). */
+/** The elements of `failed` are undocumented, so they are passed on as they are (section 4). */
 function readFailed(json: Json | undefined): Json[] {
   const failed = isJsonObject(json) ? (getOwn(json, 'failed') ?? null) : null;
   if (Array.isArray(failed)) return failed;
@@ -119,7 +118,7 @@ function encodeKey(key: string, before: Json, after: Json, dialect: BulkUpdate, 
   return inner.length === 0 ? [] : [[key, Object.fromEntries(inner)]];
 }
 
-/** In an object that is new to a merging tenant, null says no more than absence does. */
+/** In an object that is new to the tenant, null means the same as absence. */
 function dropNulls(object: JsonObject): JsonObject {
   return Object.fromEntries(
     Object.entries(object)
@@ -136,7 +135,7 @@ function wrap(diff: JsonObject, wrapper: BulkUpdate['wrapper']): JsonObject {
 function refuseRemoval(trail: string[]): LimioError {
   return new LimioError({
     code: 'REMOVAL_UNSUPPORTED',
-    message: `The attribute ${JSON.stringify(trail.join('/'))} cannot be removed: this tenant cannot remove attributes by bulk-update.`,
+    message: `Cannot remove the attribute ${JSON.stringify(trail.join('/'))}: this tenant cannot do so by bulk-update.`,
     hint: 'Clear it in Limio by hand, or give it an empty value. The setting is dialect.bulkUpdate.removal.',
     details: { attribute: trail },
   });

@@ -1,8 +1,8 @@
 import { LimioError } from '../errors/errors.js';
-import { getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
+import { defined, getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
 import type { Listing } from '../model/live-api.js';
 
-/** One page, as the walk over all of them sees it. */
+/** One page of a list. */
 export interface Page<T> {
   items: T[];
   /** Elements of the page that could not be keyed. */
@@ -19,7 +19,7 @@ export interface PageSource<T> {
   /** What is listed, for the note: `offers`. */
   noun: string;
   pageSize: number;
-  /** Whether only an equal count proves the end, or the end of the cursors does. */
+  /** What proves the end: an equal count, or that no cursor is left. */
   proof: 'hits' | 'cursor';
 }
 
@@ -27,7 +27,7 @@ const MAX_RUNS = 3;
 
 const MAX_PAGES = 10_000;
 
-/** Pages in a row that bring nothing new. A store that filters while it pages may well give empty ones. */
+/** Pages in a row that bring nothing new. A store that filters while it pages may return empty ones. */
 const IDLE_LIMIT = { hits: 2, cursor: 20 } as const;
 
 interface Run<T> {
@@ -80,9 +80,8 @@ async function readRun<T>(source: PageSource<T>, pageSize: number): Promise<Run<
     items: [...byKey.values()],
     unusable,
     repeats,
-    ...(hits === undefined ? {} : { hits }),
     end,
-    ...(failure === undefined ? {} : { failure }),
+    ...defined({ hits, failure }),
   });
 
   for (let pages = 0; pages < MAX_PAGES; pages += 1) {
@@ -101,7 +100,7 @@ async function readRun<T>(source: PageSource<T>, pageSize: number): Promise<Run<
     repeats ||= page.items.length > 0 && byKey.size === before;
     hits = page.hits;
     if (page.next === undefined) return finish('ended');
-    // A scroll id may well stay the same from page to page, so only pages without news are counted.
+    // A scroll id may stay the same from page to page, so only pages without new items count.
     idlePages = byKey.size > before ? 0 : idlePages + 1;
     if (idlePages >= IDLE_LIMIT[source.proof] || (idlePages === 1 && seenCursors.has(page.next)))
       return finish('circling');
@@ -117,17 +116,18 @@ function mayBeTheCursor(error: LimioError): boolean {
 
 function isProved<T>(run: Run<T>, proof: 'hits' | 'cursor'): boolean {
   if (run.unusable > 0) return false;
-  // As many as there are, is all there are: a refused or circling cursor after that does not matter.
-  // Where nothing is counted, a page that came twice may have come in the place of another.
+  // With an equal count, a refused or circling cursor after it does not matter. Without one, a page that
+  // came twice may have replaced another.
   return proof === 'hits' ? run.hits === run.items.length : run.end === 'ended' && !run.repeats;
 }
 
 function describeDoubt<T>(run: Run<T>, noun: string): string {
+  const counted = run.hits === undefined ? 'gives no exact count' : `counts ${run.hits}`;
   const parts = [
-    `${run.items.length} ${noun} were read and the tenant ${run.hits === undefined ? 'gives no exact count' : `counts ${run.hits}`}`,
+    `${run.items.length} ${noun} were read and the tenant ${counted}`,
     ...(run.unusable > 0 ? [`${run.unusable} elements have no path or name`] : []),
     ...(run.end === 'circling' || run.repeats ? ['the pages repeat'] : []),
-    ...(run.failure === undefined ? [] : [run.failure.message.replace(/\.$/, '')]),
+    ...(run.failure ? [run.failure.message.replace(/\.$/, '')] : []),
   ];
   return parts.join('; ');
 }
@@ -153,7 +153,7 @@ export function readListPage(json: Json | undefined): ListPage | undefined {
   if (!isJsonObject(json) || !Array.isArray(items)) return undefined;
   const hits = readHits(getOwn(json, 'hits'));
   const next = readCursor(getOwn(json, 'queryMore'));
-  return { items, ...(hits === undefined ? {} : { hits }), ...(next === undefined ? {} : { next }) };
+  return { items, ...defined({ hits, next }) };
 }
 
 /** A number in the documents, `{"value","relation"}` live; any relation but `eq` proves nothing. */
@@ -168,10 +168,10 @@ function readCursor(queryMore: Json | undefined): Cursor | undefined {
   if (!isJsonObject(queryMore)) return undefined;
   const from = readCursorText(queryMore, 'from');
   const alias = readCursorText(queryMore, 'alias');
-  return from === undefined ? undefined : { from, ...(alias === undefined ? {} : { alias }) };
+  return from === undefined ? undefined : { from, ...defined({ alias }) };
 }
 
-/** Cursors are opaque: text as a rule, but an offset or a list of sort values would do as well. */
+/** Cursors are opaque: usually text, but perhaps an offset or a list of sort values. */
 function readCursorText(queryMore: JsonObject, key: string): string | undefined {
   const value = getOwn(queryMore, key) ?? null;
   if (value === null || value === '') return undefined;

@@ -81,34 +81,35 @@ async function write(
   }
 }
 
-/** A plan under its marker, which counts against the limit. Takes what renders the plan in so many bytes. */
+/** Adds the marker to a renderer; it counts against the limit. */
 export function putUnderMarker(marker: string, render: (maxBytes: number) => string): (maxBytes: number) => string {
   return (maxBytes) => `${marker}\n${render(maxBytes - marker.length - 1)}`;
 }
 
-/** Takes the place of an earlier plan that is no longer true. The code alone is said: sentences may hold anybody's text. */
+/** Replaces an outdated plan. Only the code is shown: messages may contain text of anybody. */
 export function writeNoPlan(environment: string, code: string, runUrl?: string): string {
   const where = runUrl === undefined ? 'The log of the run says why.' : `[The log of the run](${runUrl}) says why.`;
-  return `### Plan for ${quoteName(environment)}\n\nThere is no plan for the latest commit: ${quoteName(code)}. ${where}\n`;
+  const title = `### Plan for ${quoteName(environment)}`;
+  return `${title}\n\nThere is no plan for the latest commit: ${quoteName(code)}. ${where}\n`;
 }
 
-/** The last word in an issue whose reason is gone. */
+/** The last comment of an issue whose cause is gone. */
 export function writeResolved(environment: string, runUrl?: string): string {
   const where = runUrl === undefined ? '' : ` See [the run](${runUrl}).`;
   return `Files and tenant of ${quoteName(environment)} agree again.${where}\n`;
 }
 
-/** A code span, in which nothing is a mention, a link or HTML. */
+/** In a code span nothing is a mention, a link or HTML. */
 function quoteName(name: string): string {
   return `\`${name.replace(/[^\p{L}\p{N}_.:-]/gu, '_')}\``;
 }
 
 /**
- * The hidden first line by which a later run finds what an earlier one wrote. A name can close
- * neither the comment nor the line.
+ * The hidden first line by which a later run finds the text of an earlier one. No name can end the
+ * HTML comment or the line.
  */
 export function makeMarker(what: 'plan' | 'issue', environment: string): string {
-  // Half a character, which only a hand-made plan file can hold, cannot be encoded.
+  // Half a character, which only a hand-made plan file can contain, cannot be encoded.
   const name = encodeURIComponent(environment.replace(/\p{Cs}/gu, '\uFFFD')).replaceAll('--', '-%2D');
   return `<!-- limio-sync:${what}:${name} -->`;
 }

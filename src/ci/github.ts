@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { LimioError } from '../errors/errors.js';
-import { getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
-import type { OwnText, TextStore } from './ci.js';
+import { defined, getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
+import type { OwnText, TextStore, WriteAnswer } from './ci.js';
 import { type CallRest, type HostWords, readId, readText, requireOk, type RestRequest, sendText } from './rest.js';
 
 export type Variables = Readonly<Record<string, string | undefined>>;
 
-/** What a step of GitHub Actions is told about its run. */
+/** What a step of GitHub Actions knows about its run. */
 export interface GithubContext {
   /** `owner/name` */
   repository: string;
@@ -33,22 +33,23 @@ export function readGithubContext(env: Variables): GithubContext {
   if (!/^[\w.-]+\/[\w.-]+$/.test(repository)) {
     throw new LimioError({
       code: 'CI_CONTEXT',
-      message: 'This is no run of GitHub Actions: GITHUB_REPOSITORY does not name a repository.',
+      message: 'This is not a run of GitHub Actions: GITHUB_REPOSITORY does not name a repository.',
       hint: 'On your own machine, use: limio-sync plan',
     });
   }
   const apiUrl = env['GITHUB_API_URL'] || 'https://api.github.com';
   const server = env['GITHUB_SERVER_URL'];
   const runId = env['GITHUB_RUN_ID'];
-  const pullRequest = findPullRequest(readEvent(env['GITHUB_EVENT_PATH']), env);
   return {
     repository,
     apiUrl,
     graphqlUrl: env['GITHUB_GRAPHQL_URL'] || `${apiUrl.replace(/\/v3\/?$/, '')}/graphql`,
-    ...(pullRequest === undefined ? {} : { pullRequest }),
-    ...(server && runId ? { runUrl: `${server}/${repository}/actions/runs/${runId}` } : {}),
-    ...(env['GITHUB_STEP_SUMMARY'] ? { summaryFile: env['GITHUB_STEP_SUMMARY'] } : {}),
-    ...(env['GITHUB_OUTPUT'] ? { outputFile: env['GITHUB_OUTPUT'] } : {}),
+    ...defined({
+      pullRequest: findPullRequest(readEvent(env['GITHUB_EVENT_PATH']), env),
+      runUrl: server && runId ? `${server}/${repository}/actions/runs/${runId}` : undefined,
+      summaryFile: env['GITHUB_STEP_SUMMARY'] || undefined,
+      outputFile: env['GITHUB_OUTPUT'] || undefined,
+    }),
   };
 }
 
@@ -60,7 +61,7 @@ function readEvent(file: string | undefined): JsonObject {
   } catch (error) {
     throw new LimioError({
       code: 'CI_CONTEXT',
-      message: `The event of the run cannot be read from GITHUB_EVENT_PATH (${file}).`,
+      message: `Cannot read the event of the run from GITHUB_EVENT_PATH (${file}).`,
       cause: error,
     });
   }
@@ -93,8 +94,6 @@ function pick(object: JsonObject, key: string): JsonObject | undefined {
   return isJsonObject(value) ? value : undefined;
 }
 
-const PER_PAGE = 100;
-
 export interface GithubStoreOptions {
   call: CallRest;
   /** `owner/name` */
@@ -105,64 +104,45 @@ export interface GithubStoreOptions {
 
 /** The comments of a pull request: for the API, a pull request is an issue. */
 export function createGithubComments({ call, repository, viewer }: GithubStoreOptions, number: number): TextStore {
-  const words = { name: 'GitHub', deniedHint: 'Give the job the right to comment: permissions: pull-requests: write' };
+  const words = { name: 'GitHub', deniedHint: 'Allow the job to comment: permissions: pull-requests: write' };
   const list = `/repos/${repository}/issues/${number}/comments`;
+  const comment = `/repos/${repository}/issues/comments`;
+  const send = (method: 'POST' | 'PATCH', path: string, json: JsonObject): Promise<WriteAnswer> =>
+    sendText(call, { method, path, json }, words, 'html_url');
   return {
-    findOwn: (marker) =>
-      findOwn(call, `${list}?per_page=${PER_PAGE}`, (comment) => isOwn(comment, viewer, marker), 'id', words),
-    create: (body) => sendText(call, { method: 'POST', path: list, json: { body } }, words, 'html_url'),
-    update: (id, body) =>
-      sendText(
-        call,
-        { method: 'PATCH', path: `/repos/${repository}/issues/comments/${id}`, json: { body } },
-        words,
-        'html_url',
-      ),
+    findOwn: (marker) => findOwn(call, `${list}?per_page=100`, (one) => isOwn(one, viewer, marker), 'id', words),
+    create: (body) => send('POST', list, { body }),
+    update: (id, body) => send('PATCH', `${comment}/${id}`, { body }),
   };
 }
 
-/** Open issues. Pull requests stand in the same list and are passed over. */
+/** Open issues. The list contains pull requests, too, which are skipped. */
 export interface GithubIssues extends TextStore {
   close(id: string, reason: string): Promise<void>;
 }
 
 export function createGithubIssues({ call, repository, viewer }: GithubStoreOptions, title: string): GithubIssues {
-  const words = { name: 'GitHub', deniedHint: 'Give the job the right to write issues: permissions: issues: write' };
+  const words = { name: 'GitHub', deniedHint: 'Allow the job to write issues: permissions: issues: write' };
   const list = `/repos/${repository}/issues`;
+  const first = `${list}?state=open&sort=created&direction=asc&per_page=100`;
+  const send = (method: 'POST' | 'PATCH', path: string, json: JsonObject): Promise<WriteAnswer> =>
+    sendText(call, { method, path, json }, words, 'html_url');
   const isOurs = (issue: Json, marker: string): boolean =>
     isJsonObject(issue) && getOwn(issue, 'pull_request') === undefined && isOwn(issue, viewer, marker);
   return {
-    findOwn: (marker) =>
-      findOwn(
-        call,
-        `${list}?state=open&sort=created&direction=asc&per_page=${PER_PAGE}`,
-        (issue) => isOurs(issue, marker),
-        'number',
-        words,
-      ),
-    create: (body) => sendText(call, { method: 'POST', path: list, json: { title, body } }, words, 'html_url'),
-    update: (id, body) =>
-      sendText(call, { method: 'PATCH', path: `${list}/${id}`, json: { title, body } }, words, 'html_url'),
+    findOwn: (marker) => findOwn(call, first, (issue) => isOurs(issue, marker), 'number', words),
+    create: (body) => send('POST', list, { title, body }),
+    update: (id, body) => send('PATCH', `${list}/${id}`, { title, body }),
     close: async (id, reason) => {
-      await sendText(
-        call,
-        { method: 'POST', path: `${list}/${id}/comments`, json: { body: reason } },
-        words,
-        'html_url',
-      );
-      await sendText(
-        call,
-        { method: 'PATCH', path: `${list}/${id}`, json: { state: 'closed', state_reason: 'completed' } },
-        words,
-        'html_url',
-      );
+      await send('POST', `${list}/${id}/comments`, { body: reason });
+      await send('PATCH', `${list}/${id}`, { state: 'closed', state_reason: 'completed' });
     },
   };
 }
 
 /**
- * Who the token is. GraphQL answers for every kind of token; `GET /user` refuses those of apps, and
- * so the GITHUB_TOKEN of a run.
+ * The owner of the token. GraphQL answers for every type of token; `GET /user` refuses those of apps, so
+ * also the GITHUB_TOKEN of a run.
  */
 export async function readGithubViewer(call: CallRest, graphqlUrl: string): Promise<string | undefined> {
   const answer = await call({
@@ -176,7 +156,7 @@ export async function readGithubViewer(call: CallRest, graphqlUrl: string): Prom
   return readText(viewer, 'login');
 }
 
-/** Goes through the pages until it is found. GitHub says in `Link` whether there is a next one. */
+/** Reads page after page until it is found. `Link` says whether there is a next one. */
 async function findOwn(
   call: CallRest,
   first: string,
@@ -197,13 +177,11 @@ async function findOwn(
 
 function toOwnText(item: Json, idKey: string): OwnText | undefined {
   const id = readId(item, idKey);
-  const url = readText(item, 'html_url');
-  return id === undefined
-    ? undefined
-    : { id, body: readText(item, 'body') ?? '', ...(url === undefined ? {} : { url }) };
+  if (id === undefined) return undefined;
+  return { id, body: readText(item, 'body') ?? '', ...defined({ url: readText(item, 'html_url') }) };
 }
 
-/** Anybody can write the marker into a comment, and a token with the right to write could then overwrite it. */
+/** Anybody can write the marker into a comment, which a token with write permission could then overwrite. */
 function isOwn(item: Json, viewer: string | undefined, marker: string): boolean {
   const user = isJsonObject(item) ? getOwn(item, 'user') : undefined;
   const ours = viewer === undefined ? readText(user, 'type') === 'Bot' : readText(user, 'login') === viewer;

@@ -4,7 +4,7 @@ import type { OwnText, TextStore } from './ci.js';
 import type { Variables } from './github.js';
 import { type CallRest, readId, readText, requireOk, type RestRequest, sendText } from './rest.js';
 
-/** What a job of GitLab CI is told about its pipeline ("Predefined CI/CD variables"). */
+/** What a job of GitLab CI knows about its pipeline ("Predefined CI/CD variables"). */
 export interface GitlabContext {
   /** `https://gitlab.example.com/api/v4` */
   apiUrl: string;
@@ -25,7 +25,7 @@ export function readGitlabContext(env: Variables): GitlabContext {
   if (!apiUrl || !project) {
     throw new LimioError({
       code: 'CI_CONTEXT',
-      message: 'This is no job of GitLab CI: CI_API_V4_URL or CI_PROJECT_ID is not set.',
+      message: 'This is not a job of GitLab CI: CI_API_V4_URL or CI_PROJECT_ID is not set.',
       hint: 'On your own machine, use: limio-sync plan',
     });
   }
@@ -38,7 +38,7 @@ export function readGitlabContext(env: Variables): GitlabContext {
 const WORDS = {
   name: 'GitLab',
   deniedHint:
-    'The token needs the scope "api" and the role Reporter or higher in the project. CI_JOB_TOKEN may not write notes.',
+    'The token needs the scope "api" and the role Reporter or higher in the project. CI_JOB_TOKEN cannot write notes.',
 };
 
 /** The notes of a merge request (GitLab, "Notes API"). A body goes through `disarmCommands` first. */
@@ -46,8 +46,8 @@ export function createGitlabNotes(call: CallRest, { project, iid }: { project: s
   const list = `/projects/${encodeURIComponent(project)}/merge_requests/${encodeURIComponent(iid)}/notes`;
   return {
     findOwn: async (marker) => findOwn(call, list, marker, await readViewer(call)),
-    create: (body) => sendText(call, { method: 'POST', path: list, json: { body: body } }, WORDS, 'url'),
-    update: (id, body) => sendText(call, { method: 'PUT', path: `${list}/${id}`, json: { body: body } }, WORDS, 'url'),
+    create: (body) => sendText(call, { method: 'POST', path: list, json: { body } }, WORDS, 'url'),
+    update: (id, body) => sendText(call, { method: 'PUT', path: `${list}/${id}`, json: { body } }, WORDS, 'url'),
   };
 }
 
@@ -58,7 +58,7 @@ async function readViewer(call: CallRest): Promise<string | undefined> {
   return readId(answer.body, 'id');
 }
 
-/** Goes through the pages until it is found; the last one names no next page. */
+/** Reads page after page until it is found; the last one names no next page. */
 async function findOwn(
   call: CallRest,
   list: string,
