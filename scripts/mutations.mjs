@@ -7,11 +7,11 @@ const GUARDS = ['test/plan/guards.test.ts', 'test/plan/guards-tenant.test.ts', '
 const FREEZE = ['test/plan/freeze.test.ts'];
 const CREATIONS = ['test/plan/creations.test.ts'];
 const MONEY = ['test/plan/money.test.ts', 'test/plan/compare-prices.test.ts', 'test/plan/guards.test.ts'];
-const SELECT = ['test/apply/select-runnable.test.ts'];
-const COMPARE = ['test/apply/compare-to-change.test.ts'];
-const APPLY = ['test/apply/apply-catalog.test.ts', 'test/apply/apply-objects.test.ts'];
-const PUBLISH = ['test/publish/publish-pages.test.ts', 'test/publish/lost-answers.test.ts'];
-const READS = ['test/api/read-pages.test.ts', 'test/api/catalog-reads.test.ts', 'test/api/promo-code-calls.test.ts'];
+const SELECT = ['test/apply/select.test.ts'];
+const COMPARE = ['test/apply/live-comparison.test.ts'];
+const APPLY = ['test/apply/write-catalog.test.ts', 'test/apply/apply.test.ts'];
+const PUBLISH = ['test/publish/publish.test.ts', 'test/publish/lost-answers.test.ts'];
+const READS = ['test/api/pages.test.ts', 'test/api/catalog-reads.test.ts', 'test/api/promo-codes.test.ts'];
 const SECRETS = ['test/secrets/reveal-secrets.test.ts', 'test/secrets/secret-codec.test.ts'];
 
 export const MUTATIONS = [
@@ -227,7 +227,7 @@ export const MUTATIONS = [
   ]),
   ...inFile(
     'src/apply/apply.ts',
-    ['test/apply/apply-publish.test.ts', ...APPLY],
+    ['test/apply/apply-pages.test.ts', ...APPLY],
     [
       [
         'deletions run after a failure',

@@ -4,7 +4,7 @@ import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, expect, test } from 'vitest';
 import { createLimioClient, type LimioClient } from '../../src/api/client.js';
 import { DEFAULT_DIALECT } from '../../src/model/dialect.js';
-import { createFakeClock } from './support/fake-clock.js';
+import { createFakeClock } from '../api/support/fake-clock.js';
 
 /** What MockAgent cannot play: real sockets on loopback, through the client's own pool. */
 const open: (() => Promise<unknown>)[] = [];
