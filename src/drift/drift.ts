@@ -49,7 +49,7 @@ export function findDrift(
   };
 }
 
-/** Bookkeeping of the server: `modified` and `user` of catalog items, `updated` of others (API reference, sections 2, 3 and 6). */
+/** Catalog items have `modified` and `user`, others `updated` (API reference, sections 2, 3 and 6). */
 function readTenantNote({ record }: LiveResource): ObjectDrift['tenant'] {
   const at = findText(record, 'modified') ?? findText(record, 'updated');
   const by = findText(record, 'user');

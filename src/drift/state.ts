@@ -15,14 +15,14 @@ export interface StateUpdate {
   at: string;
   plan: Plan;
   result: ApplyResult;
-  /** Every declared object, with what its files want where that was compared; absent when the files of the plan are not at hand, as in a rollback. */
+  /** Every declared object, with what its files want where that was compared. Absent in a rollback: no files. */
   declared?: ReadonlyMap<Address, DeclaredBody | undefined>;
 }
 
 /**
- * The snapshot after an apply or rollback. Pure. Only what was proven moves it: a change that was
- * read back as done, and objects in which files and tenant agree. What did not come through keeps
- * its earlier entry, marked; what was deleted, or is no longer declared, leaves.
+ * The snapshot after an apply or rollback. Pure. Only proof updates it: a change that was read back as done, or an
+ * object in which files and tenant agree. A change that was not done keeps its earlier entry, marked as open; objects
+ * that were deleted or are no longer declared are dropped.
  */
 export function updateState(previous: AppliedState | undefined, update: StateUpdate): AppliedState {
   const { plan, result, declared } = update;
@@ -115,7 +115,7 @@ const STATE_FORM: SavedForm = {
   name: 'snapshot',
   invalid: {
     code: 'STATE_INVALID',
-    hint: 'Take an earlier version of it, or delete it: the next apply writes a new one.',
+    hint: 'Restore an earlier version of the file, or delete it: the next apply writes a new one.',
   },
   otherVersion: {
     code: 'STATE_VERSION',
@@ -139,12 +139,14 @@ export function parseState(text: string, file: string, place: StatePlace): Appli
   if (state.environment === place.environment && state.host === place.host) return state;
   throw new LimioError({
     code: 'STATE_ELSEWHERE',
-    message: `${file} tells what ${state.environment} (${state.host}) was; it says nothing of ${place.environment} (${place.host}).`,
-    hint: 'Does the environment name another tenant now, delete the file: the next apply writes a new one.',
+    message:
+      `${file} is the snapshot of ${state.environment} (${state.host}), ` +
+      `not of ${place.environment} (${place.host}).`,
+    hint: 'If the environment now names another tenant, delete the file: the next apply writes a new one.',
   });
 }
 
-/** The text of a snapshot: sorted at every depth, so that what did not change makes no line of a git diff. */
+/** The text of a snapshot, sorted at every depth so that a git diff shows only what changed. */
 export function formatState({ last, objects, ...head }: AppliedState): string {
   const sorted = JSON.parse(canonicalJson(objects as unknown as JsonObject)) as JsonObject;
   return `${JSON.stringify({ ...head, last, objects: sorted }, null, 2)}\n`;

@@ -11,8 +11,8 @@ import { isIgnored } from './managed.js';
 import type { PlanContext } from './plan-context.js';
 
 /**
- * Objects that are in the scope of the environment, not ignored and no longer declared. Every other undeclared object is
- * unmanaged and never touched.
+ * Objects in the scope of the environment that are not ignored and no longer declared. Every other undeclared object
+ * is unmanaged and never touched.
  */
 export function planDeletes(
   desired: readonly DesiredResource[],

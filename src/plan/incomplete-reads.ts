@@ -6,7 +6,7 @@ export const READS_AT_ONCE = 8;
 
 const REFUSALS = new Set(['AUTH_REFUSED', 'HTTP_STATUS', 'HTTP_BAD_BODY']);
 
-/** Why the tenant did not show something: a tenant that refuses to show one thing must not hide the plan. @throws any other error. */
+/** Why the tenant did not show something: its refusal must not hide the whole plan. @throws any other error. */
 export function explainRefusal(error: unknown): string {
   if (error instanceof LimioError && REFUSALS.has(error.code)) return error.message.replace(/\.$/, '');
   throw error;

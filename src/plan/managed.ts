@@ -82,7 +82,7 @@ function leaveOut(
   return left;
 }
 
-/** What only a creation sets by the table of the kind, and git decides by the configuration. A pattern of whole objects does not claim it: a counter must be meant. */
+/** Create-only fields that the configuration gives to git. A pattern of whole objects does not claim them. */
 function claimFields(
   resource: DesiredResource,
   git: readonly string[],
@@ -160,7 +160,7 @@ function prune(value: Json, at: At, pruning: Pruning): Json | undefined {
   return undefined;
 }
 
-/** Elements of a keyed list keep what the file leaves out, so a field can be ignored in each, but not the key by which they are told apart. */
+/** A keyed list keeps what the file leaves out of an element, so any field of it can be ignored except its key. */
 function pruneElement(element: Json, index: number, key: string, at: At, pruning: Pruning): Json {
   if (!isJsonObject(element)) return element;
   const name = getOwn(element, key);

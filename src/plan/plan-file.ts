@@ -133,8 +133,8 @@ const PLAN_FORM: SavedForm = {
   formatVersion: PLAN_FORMAT_VERSION,
   schema: planSchema,
   name: 'plan',
-  invalid: { code: 'PLAN_INVALID', hint: 'Make one with: limio-sync plan --out plan.json' },
-  otherVersion: { code: 'PLAN_VERSION', hint: 'Apply it with the version that made it, or make a new plan.' },
+  invalid: { code: 'PLAN_INVALID', hint: 'Create one with: limio-sync plan --out plan.json' },
+  otherVersion: { code: 'PLAN_VERSION', hint: 'Apply it with the version that created it, or create a new plan.' },
 };
 
 /**
@@ -147,8 +147,8 @@ export function parsePlan(text: string, file: string): Plan {
   if (makeFingerprint(plan) === plan.fingerprint) return plan;
   throw new LimioError({
     code: 'PLAN_EDITED',
-    message: `${file} was edited: its content does not have the fingerprint that stands in it.`,
-    hint: 'Change the files and make a new plan.',
+    message: `${file} was edited: its content does not match its fingerprint.`,
+    hint: 'Change the files and create a new plan.',
   });
 }
 
@@ -185,7 +185,9 @@ export function parseSaved(
   if (version !== formatVersion) {
     throw new LimioError({
       ...otherVersion,
-      message: `${file} has the format version ${JSON.stringify(version) ?? 'none'}; this limio-sync reads version ${formatVersion}.`,
+      message:
+        `${file} has format version ${JSON.stringify(version) ?? 'none'}; ` +
+        `this limio-sync reads version ${formatVersion}.`,
     });
   }
   const parsed = schema.safeParse(value);

@@ -32,7 +32,7 @@ import { warnCreations, warnIrreversible, warnPlan } from './warnings.js';
 /**
  * The one planner: files and a tenant in, a frozen Plan out. It reads through a port that cannot write. The stages:
  *
- *     compare.ts          reads the tenant and compares each declared resource; managed.ts leaves out what is not managed
+ *     compare.ts          reads the tenant and compares each declared resource (managed.ts: what is managed)
  *     references.ts       refuses references that lead nowhere
  *     deletes.ts          finds undeclared objects in the scope of this repository
  *     order.ts            says which change comes before which

@@ -61,7 +61,8 @@ function warnDangling({ desired }: ResourceDiff, state: LiveState): PlanWarning[
   const { address } = desired;
   const missing = [...new Set(findDanglingReferences(desired, state).map((reference) => reference.address))];
   if (missing.length === 0) return [];
-  const message = `${address} refers to ${missing.join(', ')}, which ${missing.length === 1 ? 'is' : 'are'} not in the catalog.`;
+  const are = missing.length === 1 ? 'is' : 'are';
+  const message = `${address} refers to ${missing.join(', ')}, which ${are} not in the catalog.`;
   return [{ code: 'REFERENCE_NOT_FOUND', address, message }];
 }
 

@@ -5,12 +5,13 @@ import type { FreezeWindow } from '../model/policies.js';
 import type { Gate, Lacking, PriceProof } from '../model/promotion.js';
 import type { TestedCase } from '../model/test-report.js';
 import { formatCommand } from '../model/text.js';
+import { countThings, nameFirst } from '../model/words.js';
 
-/** What tells whether the source is as its files say, and live. */
-export interface SourceFacts {
+/** What the gates of the source look at. */
+export interface SourceInput {
   from: string;
   selected: readonly Address[];
-  /** Of the selection, in the source. */
+  /** The drift of the selection in the source. */
   drift: readonly ObjectDrift[];
   /** The source's snapshot: its last apply, and what it knows of the selection. */
   applied: { last: LastApply; open: readonly Address[]; unknown: readonly Address[] } | undefined;
@@ -20,37 +21,35 @@ export interface SourceFacts {
   incomplete: readonly string[];
 }
 
-export interface GateFacts extends SourceFacts {
+export interface GateInput extends SourceInput {
   to: string;
   prices: PriceProof;
-  /** Freezes of the target that hold now. */
+  /** Current freezes of the target. */
   freezes: readonly FreezeWindow[];
   lacking: readonly Lacking[];
-  /** Of the plan for the target; undefined where none could be made. */
+  /** Guards of the plan for the target; undefined when no plan could be made. */
   guards: readonly Guard[] | undefined;
 }
 
-const MOST_NAMES = 5;
-
-/** Every gate behind those of the files, in the order in which they are mended. */
-export function checkGates(facts: GateFacts): Gate[] {
+/** Every gate after those of the files, in the order in which they are fixed. */
+export function checkGates(input: GateInput): Gate[] {
   return [
-    checkDrift(facts),
-    checkApply(facts),
-    checkPages(facts),
-    judgePrices(facts.prices, facts.from),
-    checkFreeze(facts),
-    checkReferences(facts),
-    checkGuards(facts),
+    checkDrift(input),
+    checkApply(input),
+    checkPages(input),
+    checkPrices(input.prices, input.from),
+    checkFreeze(input),
+    checkReferences(input),
+    checkGuards(input),
   ];
 }
 
-/** Whether the source is as its files say and live: before that, what it charges proves nothing. */
-export function isSourceProven(facts: SourceFacts): boolean {
-  return [checkDrift(facts), checkApply(facts), checkPages(facts)].every(({ status }) => status === 'pass');
+/** Whether the source matches its files and is live. Before that, its prices prove nothing. */
+export function isSourceProven(input: SourceInput): boolean {
+  return [checkDrift(input), checkApply(input), checkPages(input)].every(({ status }) => status === 'pass');
 }
 
-/** What stands for them when the files have errors. */
+/** The gates when the files have errors. */
 export function listUnchecked(): Gate[] {
   return (['drift', 'apply', 'pages', 'prices', 'freeze', 'references', 'guards'] as const).map((name) => ({
     name,
@@ -59,12 +58,12 @@ export function listUnchecked(): Gate[] {
   }));
 }
 
-function checkDrift({ drift, from, selected }: SourceFacts): Gate {
+function checkDrift({ drift, from, selected }: SourceInput): Gate {
   const name = 'drift';
   if (drift.length === 0)
-    return { name, status: 'pass', message: `${from} is as the files say (${selected.length} selected)` };
+    return { name, status: 'pass', message: `${from} matches the files (${selected.length} selected)` };
   const isGit = drift.every(({ cause }) => cause === 'git');
-  const message = `${from} is not as the files say: ${listNames(drift.map(({ address }) => address))}`;
+  const message = `${from} differs from the files: ${nameFirst(drift.map(({ address }) => address))}`;
   const pull = formatCommand('pull', '--env', from);
   return {
     name,
@@ -76,7 +75,7 @@ function checkDrift({ drift, from, selected }: SourceFacts): Gate {
   };
 }
 
-function checkApply({ applied, from }: SourceFacts): Gate {
+function checkApply({ applied, from }: SourceInput): Gate {
   const name = 'apply';
   const fail = (message: string, remedy = formatCommand('apply', '--env', from)): Gate => ({
     name,
@@ -84,16 +83,16 @@ function checkApply({ applied, from }: SourceFacts): Gate {
     message,
     remedy,
   });
-  if (!applied) return fail(`there is no snapshot of an apply to ${from}, so nothing is proven there`);
+  if (!applied) return fail(`${from} has no snapshot of an apply, so nothing is proven there`);
   const { last, open, unknown } = applied;
-  if (!last.complete) return fail(`the last ${last.command} to ${from} (${last.at}) did not do everything`);
+  if (!last.complete) return fail(`the last ${last.command} to ${from} (${last.at}) finished only in part`);
   if (!last.verified)
     return fail(
-      `the last ${last.command} to ${from} (${last.at}) left pages that are not proved live`,
+      `the last ${last.command} to ${from} (${last.at}) left pages that are not proven live`,
       formatCommand('apply', '--env', from),
     );
-  if (open.length > 0) return fail(`the last ${last.command} to ${from} left open: ${listNames(open)}`);
-  if (unknown.length > 0) return fail(`never applied to ${from}: ${listNames(unknown)}`);
+  if (open.length > 0) return fail(`the last ${last.command} to ${from} left unfinished: ${nameFirst(open)}`);
+  if (unknown.length > 0) return fail(`never applied to ${from}: ${nameFirst(unknown)}`);
   return {
     name,
     status: 'pass',
@@ -101,25 +100,25 @@ function checkApply({ applied, from }: SourceFacts): Gate {
   };
 }
 
-function checkPages({ notLive, incomplete, from }: SourceFacts): Gate {
+function checkPages({ notLive, incomplete, from }: SourceInput): Gate {
   const name = 'pages';
   if (incomplete.length > 0)
     return {
       name,
       status: 'fail',
-      message: `it cannot be told, because ${incomplete.join('; ')}`,
+      message: `cannot be checked, because ${incomplete.join('; ')}`,
       remedy: formatCommand('doctor', '--env', from),
     };
   if (notLive.length === 0) return { name, status: 'pass', message: `no page of ${from} is older than the selection` };
   return {
     name,
     status: 'fail',
-    message: `not live in ${from}: ${listNames(notLive.map(({ path }) => path))}`,
+    message: `not live in ${from}: ${nameFirst(notLive.map(({ path }) => path))}`,
     remedy: formatCommand('publish', '--env', from),
   };
 }
 
-function checkFreeze({ freezes, to }: GateFacts): Gate {
+function checkFreeze({ freezes, to }: GateInput): Gate {
   const name = 'freeze';
   if (freezes.length === 0) return { name, status: 'pass', message: `${to} is not frozen` };
   const windows = freezes.map(({ shown, reason }) => `${shown} (${reason})`).join('; ');
@@ -127,31 +126,35 @@ function checkFreeze({ freezes, to }: GateFacts): Gate {
     name,
     status: 'fail',
     message: `${to} is frozen: ${windows}`,
-    remedy: `promote after it; in an emergency: ${formatCommand('apply', '--env', to, `--allow-freeze=${to}`)}`,
+    remedy: `promote after the freeze; in an emergency: ${formatCommand('apply', '--env', to, `--allow-freeze=${to}`)}`,
   };
 }
 
-function checkReferences({ lacking, to }: GateFacts): Gate {
+function checkReferences({ lacking, to }: GateInput): Gate {
   const name = 'references';
   const missing = lacking.filter(({ blocks }) => blocks);
   if (missing.length === 0)
-    return { name, status: 'pass', message: `${to} has, or gets, everything that the selection refers to` };
+    return { name, status: 'pass', message: `${to} has, or will get, everything that the selection refers to` };
   return {
     name,
     status: 'fail',
-    message: `${to} lacks ${listNames(missing.map(({ what }) => what))}`,
+    message: `${to} lacks ${nameFirst(missing.map(({ what }) => what))}`,
     remedy: missing.map(({ what, todo }) => `${what}: ${todo}`).join('; '),
   };
 }
 
-/** What only withholds a part is told with the plan; what a freeze or a consent lifts is asked of the apply. */
-const TOLD = new Set(['FREEZE', 'CREATE_BY_HAND', 'ROUTE_NOT_LIVE']);
+/** Guards that the plan itself reports, because they withhold only part of it or apply asks for a consent. */
+const REPORTED = new Set(['FREEZE', 'CREATE_BY_HAND', 'ROUTE_NOT_LIVE']);
 
-function checkGuards({ guards, to }: GateFacts): Gate {
+function checkGuards({ guards, to }: GateInput): Gate {
   const name = 'guards';
   if (!guards)
-    return { name, status: 'unchecked', message: 'not checked, because no plan can be made without what is lacking' };
-  const hard = guards.filter(({ code, consent }) => consent === undefined && !TOLD.has(code));
+    return {
+      name,
+      status: 'unchecked',
+      message: 'not checked, because no plan can be made until the references exist',
+    };
+  const hard = guards.filter(({ code, consent }) => consent === undefined && !REPORTED.has(code));
   if (hard.length > 0)
     return {
       name,
@@ -165,18 +168,11 @@ function checkGuards({ guards, to }: GateFacts): Gate {
   return {
     name,
     status: 'pass',
-    message: flags.length === 0 ? `no guard of ${to} forbids the plan` : `apply will ask for ${flags.join(' ')}`,
+    message: flags.length === 0 ? `no guard of ${to} stops the plan` : `apply will require ${flags.join(' ')}`,
   };
 }
 
-function listNames(names: readonly string[]): string {
-  return [
-    ...names.slice(0, MOST_NAMES),
-    ...(names.length > MOST_NAMES ? [`${names.length - MOST_NAMES} more`] : []),
-  ].join(', ');
-}
-
-/** Cases of one suite that ran. */
+/** The cases of one suite that ran. */
 export interface RanSuite {
   /** `journeys` */
   suite: string;
@@ -184,7 +180,7 @@ export interface RanSuite {
 }
 
 /** The gate of the tests that need no tenant. */
-export function judgeTests(suites: readonly RanSuite[]): Gate {
+export function checkTests(suites: readonly RanSuite[]): Gate {
   const name = 'tests';
   const ran = suites.filter(({ cases }) => cases.length > 0);
   if (ran.length === 0)
@@ -198,34 +194,39 @@ export function judgeTests(suites: readonly RanSuite[]): Gate {
   return {
     name,
     status: 'fail',
-    message: `${failed.map(countFailed).join(' and ')} failed, first ${nameFirst(failed)}`,
+    message: `${failed.map(countFailed).join(' and ')} failed, first ${describeFirst(failed)}`,
     remedy: 'limio-sync test',
   };
 }
 
-/** The gate of what the source charges. */
-export function judgePrices(prices: PriceProof, from: string): Gate {
+/** The gate of the prices that the source charges. */
+export function checkPrices(prices: PriceProof, from: string): Gate {
   const name = 'prices';
   if ('unchecked' in prices) return { name, status: 'unchecked', message: `not checked, because ${prices.unchecked}` };
   const remedy = formatCommand('test', 'prices', '--live', '--env', from);
   if ('failure' in prices)
-    return { name, status: 'fail', message: `${from} does not tell what it charges: ${prices.failure}`, remedy };
+    return { name, status: 'fail', message: `cannot read the prices of ${from}: ${prices.failure}`, remedy };
   const ran = { suite: 'prices', cases: prices.cases };
   if (prices.cases.every(({ passed }) => passed))
-    return { name, status: 'pass', message: `${countTests(ran)} passed in ${from}, as it is published` };
-  return { name, status: 'fail', message: `${countFailed(ran)} failed in ${from}, first ${nameFirst([ran])}`, remedy };
+    return { name, status: 'pass', message: `${countTests(ran)} passed in ${from}, as published` };
+  return {
+    name,
+    status: 'fail',
+    message: `${countFailed(ran)} failed in ${from}, first ${describeFirst([ran])}`,
+    remedy,
+  };
 }
 
 /** `5 tests of prices` */
 function countTests({ suite, cases }: RanSuite): string {
-  return `${cases.length} ${cases.length === 1 ? 'test' : 'tests'} of ${suite}`;
+  return `${countThings(cases.length, 'test')} of ${suite}`;
 }
 
 function countFailed(ran: RanSuite): string {
   return `${ran.cases.filter(({ passed }) => !passed).length} of ${countTests(ran)}`;
 }
 
-function nameFirst(suites: readonly RanSuite[]): string {
+function describeFirst(suites: readonly RanSuite[]): string {
   const first = suites.flatMap(({ cases }) => cases).find(({ passed }) => !passed);
   return first ? `${first.place.file}:${first.place.line}:${first.place.col} ${first.name}` : '';
 }

@@ -95,7 +95,7 @@ export function countOverwrites(objects: readonly PromotedObject[]): number {
   return objects.filter((object) => object.class !== 'new-in-source').length;
 }
 
-/** Marks what does not go: what would overwrite, and what refers to an object that the target lacks and does not get. */
+/** Withholds objects that would overwrite, or that refer to an object which the target lacks and will not get. */
 export function withholdObjects(
   objects: readonly PromotedObject[],
   declared: ReadonlyMap<Address, DesiredResource>,

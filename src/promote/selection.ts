@@ -12,8 +12,8 @@ export interface Selection {
 }
 
 /**
- * The chosen objects with everything declared that they need: items that they refer to, the pages and
- * tags to which a journey leads, and of a label that nothing carries in the target the offers that bring it.
+ * The chosen objects with every declared object that they need: items that they refer to, the pages and tags to which a
+ * journey leads, and the offers of a label that no offer of the target has.
  */
 export function closeSelection(
   chosen: readonly Address[],
@@ -54,7 +54,7 @@ function listDeclaredNeeds(
   return [...items.filter((address) => declared.has(address)), ...bringers.map(({ address }) => address)];
 }
 
-/** The tags to which a journey leads, as `/tags/us`; where it starts is not among them. */
+/** The tags to which a journey leads, `/tags/us`, except the one where it starts. */
 export function listDestinations(resource: DesiredResource): string[] {
   if (resource.kind !== 'journey') return [];
   return [
@@ -175,6 +175,7 @@ function addLabels({ selected, state, to }: LackingInput, add: Add): void {
   );
   for (const resource of selected) {
     for (const label of listLabelNeeds(resource))
-      if (!carried.has(label)) add(`an offer with the label ${label}`, resource.address, `label an offer of ${to}`);
+      if (!carried.has(label))
+        add(`an offer with the label ${label}`, resource.address, `add the label to an offer of ${to}`);
   }
 }

@@ -276,7 +276,7 @@ describe.concurrent('promote', { timeout: 180_000 }, () => {
     await applyBoth(two);
     expect(await gateOf('prices')).toMatchObject({
       status: 'pass',
-      message: '1 test of prices passed in sandbox, as it is published',
+      message: '1 test of prices passed in sandbox, as published',
     });
     expect(await gateOf('prices', '--no-live-prices')).toMatchObject({
       status: 'unchecked',

@@ -223,7 +223,7 @@ describe('the closure of a selection', () => {
       {
         what: 'an offer with the label digital',
         neededBy: ['journey:geo'],
-        todo: 'label an offer of prod',
+        todo: 'add the label to an offer of prod',
         blocks: false,
       },
       { what: A, neededBy: [], todo: 'create it by hand in prod; the plan holds its values', blocks: false },

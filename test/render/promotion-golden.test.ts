@@ -11,7 +11,7 @@ const GOLDEN = join(import.meta.dirname, '../golden');
 const gates: Gate[] = [
   { name: 'files', status: 'pass', message: 'valid for sandbox, prod' },
   { name: 'tests', status: 'unchecked', message: 'not checked, because there are no tests of journeys' },
-  { name: 'drift', status: 'pass', message: 'sandbox is as the files say (6 selected)' },
+  { name: 'drift', status: 'pass', message: 'sandbox matches the files (6 selected)' },
 ];
 
 const objects: PromotedObject[] = [

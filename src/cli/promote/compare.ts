@@ -12,7 +12,7 @@ import { planPublish } from '../../plan/pages/pages.js';
 import { listTags } from '../../plan/pages/routes.js';
 import type { PlanContext } from '../../plan/plan-context.js';
 import { planComparison } from '../../plan/plan.js';
-import { checkGates, isSourceProven, listUnchecked, type SourceFacts } from '../../promote/gates.js';
+import { checkGates, isSourceProven, listUnchecked, type SourceInput } from '../../promote/gates.js';
 import { classifyObjects, countOverwrites, withholdObjects } from '../../promote/promote.js';
 import { closeSelection, listCarried, listLacking, type Selection, toTagPath } from '../../promote/selection.js';
 import { findForeignHosts, listForeignHosts } from '../../promote/values.js';
@@ -134,7 +134,7 @@ async function compareSides(
     ? undefined
     : await planPart(to, { chosen, withheld, isWhole, promotedFrom: from.environment.name });
   const live = await listNotLive(from, chosen, isWhole);
-  const proof: SourceFacts = {
+  const proof: SourceInput = {
     from: from.environment.name,
     selected: selection.addresses,
     drift: findDrift(from.comparison, from.applied, from.context).objects.filter(isMeant),

@@ -4,7 +4,7 @@ import { LimioError } from '../../errors/errors.js';
 import { type Address, formatAddress } from '../../model/address.js';
 import type { Gate, PriceProof } from '../../model/promotion.js';
 import type { PriceCase } from '../../prices/order.js';
-import { judgeTests } from '../../promote/gates.js';
+import { checkTests } from '../../promote/gates.js';
 
 import type { CliIo } from '../shared/io.js';
 import { openFiles, type Project, type Workspace } from '../shared/workspace.js';
@@ -37,7 +37,7 @@ export function checkPromotedFiles(workspace: Workspace): [files: Gate, tests: G
     ];
   return [
     { name: 'files', status: 'pass', message: `valid for ${names.join(', ')}` },
-    judgeTests([{ suite: 'journeys', cases: journeys.cases }, testPrices(validation)]),
+    checkTests([{ suite: 'journeys', cases: journeys.cases }, testPrices(validation)]),
   ];
 }
 

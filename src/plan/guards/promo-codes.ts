@@ -19,7 +19,9 @@ export function guardBroaderPromos({ changes, state }: Pick<GuardInput, 'changes
   return [
     {
       code: 'PROMO_BROADER',
-      message: `${countThings(broader.length, 'promo code gets', 'promo codes get')} broader: ${nameFirst(details, '; ')}.`,
+      message:
+        `${countThings(broader.length, 'promo code gets', 'promo codes get')} broader: ` +
+        `${nameFirst(details, '; ')}.`,
       value: String(broader.length),
       limit: '0',
       addresses: broader.map(({ address }) => address),
@@ -28,7 +30,7 @@ export function guardBroaderPromos({ changes, state }: Pick<GuardInput, 'changes
   ];
 }
 
-/** How a promo code gives more than before (API reference, section 6), as clauses. Values that cannot be compared count as more. */
+/** How a promo code gives more than before, as clauses. Values that cannot be compared count as more. */
 function listBroader(before: JsonObject, after: JsonObject): string[] {
   return [
     ...compareStatus(before, after),

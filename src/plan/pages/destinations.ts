@@ -20,8 +20,8 @@ interface DestinationsInput {
 }
 
 /**
- * Warns of changed journeys that lead where no page is live. Reads nothing when no journey changes. What the plan itself
- * creates or publishes is there in time; a declared page that only a person can publish has a guard (ROUTE_NOT_LIVE).
+ * Warns of changed journeys that lead where no page is live. Reads nothing when no journey changes. What the plan
+ * creates or publishes is there in time; a declared page that only a person can publish has a guard, ROUTE_NOT_LIVE.
  */
 export async function warnDestinations(
   reader: LiveReader,
@@ -71,7 +71,9 @@ function warnNoTag({ address, routes }: Leading, published: readonly string[]): 
   return {
     code: 'DESTINATION_NOT_FOUND',
     address,
-    message: `${address} leads to ${nameFirst(routes)}, but the tenant has no tag for ${routes.length === 1 ? 'it' : 'them'}.`,
+    message:
+      `${address} leads to ${nameFirst(routes)}, ` +
+      `but the tenant has no tag for ${routes.length === 1 ? 'it' : 'them'}.`,
     ...(nearest === undefined ? {} : { hint: `Did you mean ${nearest}?` }),
   };
 }
@@ -171,8 +173,8 @@ export function indexStarts(journeys: Iterable<{ name: string; body: JsonObject 
 
 /**
  * Where a journey (typed form) leads, as far as a tenant can tell whether a page is there: tags, but no URLs and no raw
- * elements. Skipped are the home page, which visitors see wherever there is no other, and pages at which another journey
- * starts, which may take the visitors first (API reference, section 2).
+ * elements. The home page is skipped, because visitors see it wherever there is no other page, and so are pages at
+ * which another journey starts, because it may take the visitors first (API reference, section 2).
  */
 export function listDestinations(
   { name, body }: { name: string; body: JsonObject },
