@@ -41,7 +41,7 @@ function parseExample(
 }
 
 /** The base of the overlays in the examples. */
-export const OVERLAY_BASE = 'kind: offer\npath: /offers2/Digital Monthly\nattributes:\n  badge_text__limio: New\n';
+const OVERLAY_BASE = 'kind: offer\npath: /offers2/Digital Monthly\nattributes:\n  badge_text__limio: New\n';
 
 /** The same for overlays by their paths, over {@link OVERLAY_BASE}. */
 export function checkOverlay(overlays: Readonly<Record<string, string>>): CheckedExample {
