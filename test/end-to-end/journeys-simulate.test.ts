@@ -67,8 +67,8 @@ test('everything wrong with the visitor is said at once, before anything is read
     [
       'error USAGE: The visitor cannot be:',
       '  There is no country "UK" in ISO 3166-1. Did you mean GB?',
-      '  The cookie "uid" is not seen by journeys. Only names that begin with lmo_ or limio- are.',
-      '  The number 1 is not in [0, 1). Write a number from 0 up to, not including, 1.',
+      '  Journeys cannot see the cookie "uid". They only see cookies whose names begin with lmo_ or limio-.',
+      '  The number 1 is not in [0, 1). Write a number from 0 up to, but not including, 1.',
       'limio-sync journeys simulate --help',
       '',
     ].join('\n'),

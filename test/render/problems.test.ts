@@ -40,7 +40,7 @@ describe('problems for people', () => {
       severity: 'warning',
       code: 'JOURNEY_NO_ACTION',
       message: 'This branch leads nowhere.',
-      related: [{ file: 'catalog/a.yaml', line: 2, col: 7, message: 'It is declared here first.' }],
+      related: [{ file: 'catalog/a.yaml', line: 2, col: 7, message: 'The first one is here.' }],
     };
     const texts = new Map([
       ['catalog/a.yaml', TEXT],
@@ -56,7 +56,7 @@ catalog/a.yaml:4:3 error ATTRIBUTE_MISSPELT There is no attribute "dispaly_name_
 catalog/b.yaml:1:7 warning JOURNEY_NO_ACTION This branch leads nowhere.
 > 1 | kind: offer
     |       ^
-  catalog/a.yaml:2:7 It is declared here first.
+  catalog/a.yaml:2:7 The first one is here.
 `);
   });
 

@@ -101,8 +101,8 @@ test('it is told with the branches above and an example', () => {
       go('/all/'),
     ),
   ).toEqual([
-    'journeys/1: Branch 1 takes visitors who meet the conditions of this branch, too. For example country US, cookie lmo_a: to /us/, not to /back/.',
-    'journeys/2: Branch 2 takes visitors who meet the conditions of this branch, too. For example region DE-BY, country DE, cookie lmo_a, segment readers: to /back/, not to /eu/.',
+    'journeys/1: Branch 1 takes visitors who also meet the conditions of this branch. For example, a visitor with country US, cookie lmo_a goes to /us/, not to /back/.',
+    'journeys/2: Branch 2 takes visitors who also meet the conditions of this branch. For example, a visitor with region DE-BY, country DE, cookie lmo_a, segment readers goes to /back/, not to /eu/.',
   ]);
 });
 

@@ -341,7 +341,7 @@ describe('only and except', () => {
     [
       'only: null',
       ['4:7'],
-      'Only a field that can be cleared takes null. Leave the key out if it is not managed here.',
+      'Only a field that can be cleared takes null. To leave the field unmanaged, remove the key.',
     ],
     ['only: 5', ['4:7'], 'Quote it: "5"'],
     ['except: [prod, sandbox]', ['4:1'], 'Exclude fewer environments, or remove the document.'],

@@ -127,11 +127,7 @@ describe('test files of prices', () => {
       parse(row({ offer: undefined, date: undefined, expect: undefined, country: 'GB' })).problems.map(
         ({ message }) => message,
       ),
-    ).toEqual([
-      'The case does not say what it expects.',
-      'The case does not say when it is ordered.',
-      'The case does not say which offer is bought.',
-    ]);
+    ).toEqual(['The case has no "date".', 'The case has no "expect".', 'The case has no "offer".']);
   });
 
   test('an offer that is like no declared one may be in the tenant alone', () => {

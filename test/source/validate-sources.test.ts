@@ -364,7 +364,7 @@ describe('problems across documents', () => {
         severity: 'error',
         code: 'DUPLICATE_ADDRESS',
         message: 'promo_code:SPRING25 is declared twice.',
-        related: [{ file: 'a.yaml', line: 3, col: 12, message: 'It is declared here first.' }],
+        related: [{ file: 'a.yaml', line: 3, col: 12, message: 'The first one is here.' }],
       },
     ]);
   });

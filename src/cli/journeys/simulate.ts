@@ -3,7 +3,7 @@ import { suggestNearest } from '../../model/spelling.js';
 import { renderVisitText, toSimulationReport } from '../../render/journeys/visit.js';
 import { compileWorld, type RoutingWorld } from '../../routing/routing.js';
 import { explainVisit } from '../../routing/visit.js';
-import { parseVisitor, type VisitorFacts } from '../../source/test-files/visitor.js';
+import { parseVisitor, type VisitorInput } from '../../source/test-files/visitor.js';
 import type { CliIo, CommonOptions } from '../shared/io.js';
 import { chooseTextOptions, formatJson } from '../shared/output.js';
 import { loadJourneys } from './journeys.js';
@@ -63,7 +63,7 @@ function chooseJourney(world: RoutingWorld, name: string | undefined): RoutingWo
   );
 }
 
-function toFacts(options: SimulateOptions, visit: string): VisitorFacts {
+function toFacts(options: SimulateOptions, visit: string): VisitorInput {
   return {
     visit,
     cookies: options.cookie,
@@ -83,10 +83,10 @@ function toFacts(options: SimulateOptions, visit: string): VisitorFacts {
   };
 }
 
-function checkFacts(facts: VisitorFacts): void {
-  const { complaints } = parseVisitor(facts);
-  if (complaints.length === 0) return;
-  const lines = complaints.map(({ message, hint }) => (hint === undefined ? message : `${message} ${hint}`));
+function checkFacts(facts: VisitorInput): void {
+  const { faults } = parseVisitor(facts);
+  if (faults.length === 0) return;
+  const lines = faults.map(({ message, hint }) => (hint === undefined ? message : `${message} ${hint}`));
   throw usage(
     lines.length === 1 ? (lines[0] ?? '') : `The visitor cannot be:\n${lines.map((line) => `  ${line}`).join('\n')}`,
     'limio-sync journeys simulate --help',

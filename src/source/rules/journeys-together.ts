@@ -8,9 +8,9 @@ import type { CheckedDocument, Declaration, DocumentPath, Finding } from '../doc
 import { locatePath } from '../locate.js';
 import { makeProblem } from '../problems.js';
 
-/** What is wrong with several journeys at once: they compete, or send visitors in a circle. */
+/** Journeys that start at the same page, and journeys that lead visitors in a circle. */
 export function checkJourneysTogether(declarations: readonly Declaration[]): Problem[] {
-  // Of two with one address, which is reported elsewhere, the first.
+  // For a repeated address, which checkDuplicates reports, the first.
   const declared = new Map(
     declarations
       .filter(({ kind }) => kind === 'journey')
@@ -37,31 +37,23 @@ function checkStarts(journeys: readonly Journey[], locate: Locate): Problem[] {
     const rival = journeys.slice(0, i).find((other) => other.start === journey.start && haveHost([other, journey]));
     if (!rival) return [];
     const { length: _length, ...place } = locate(rival, ['starting_point']);
+    const message =
+      `The journey ${rival.name} also starts at ${journey.start} of the same host, ` +
+      'and it is unknown which of the two takes the visitors.';
     return [
-      makeProblem(
-        'JOURNEY_SAME_START',
-        locate(journey, ['starting_point']),
-        `The journey ${rival.name} starts at ${journey.start} of the same host as well: which of the two takes the visitors is not known.`,
-        {
-          hint: 'Make them one journey with the branches of both, or give them different domains.',
-          related: [{ ...place, message: 'The other journey starts here.' }],
-        },
-      ),
+      makeProblem('JOURNEY_SAME_START', locate(journey, ['starting_point']), message, {
+        hint: 'Merge them into one journey, or give them different domains.',
+        related: [{ ...place, message: 'The other journey starts here.' }],
+      }),
     ];
   });
 }
 
-/** Nothing is claimed of ways that were not tried. */
 function reportLimit([first]: readonly Journey[], locate: Locate): Problem[] {
   if (!first) return [];
-  return [
-    makeProblem(
-      'JOURNEY_LOOP',
-      locate(first, ['starting_point']),
-      'Journeys lead to one another in more ways than can be tried: there may be circles that are not told here.',
-      { hint: 'Lead fewer of them to pages at which another journey starts.' },
-    ),
-  ];
+  const message = 'Journeys lead to one another in too many ways to try them all: some circles may not be reported.';
+  const hint = 'Send visitors of fewer journeys to pages where another journey starts.';
+  return [makeProblem('JOURNEY_LOOP', locate(first, ['starting_point']), message, { hint })];
 }
 
 function reportLoop(loop: readonly LoopStep[], locate: Locate): Problem {
@@ -69,22 +61,22 @@ function reportLoop(loop: readonly LoopStep[], locate: Locate): Problem {
   const [first = { file: '', line: 1, col: 1 }, ...others] = places;
   const way = [...loop, ...loop.slice(0, 1)].map(({ journey }) => journey.start).join(' -> ');
   return makeProblem('JOURNEY_LOOP', first, `Journeys lead visitors in a circle: ${way}.`, {
-    hint: 'Lead one of them to a page at which no journey starts.',
+    hint: 'Send the visitors of one of them to a page where no journey starts.',
     related: others.map(({ length: _length, ...place }, i) => ({
       ...place,
-      message: `From here it goes on to ${loop[(i + 2) % loop.length]?.journey.start}.`,
+      message: `From here visitors go to ${loop[(i + 2) % loop.length]?.journey.start}.`,
     })),
   });
 }
 
-/** Branches that would take visitors from those above them. No mistake: the order decides, and may be meant. */
+/** Branches that would take visitors from those above them. This is only a note: the order may be intended. */
 export function checkJourneyOverlaps({ value }: Pick<CheckedDocument, 'value'>): Finding[] {
   const journey = compileJourney('', value);
   return findOverlaps(journey, keyLandings(journey, value)).map((overlap) => ({
     code: 'JOURNEY_OVERLAP',
     path: ['journeys', overlap.index],
     message: explainOverlap(overlap, journey),
-    hint: 'The first branch that matches wins. If this one is meant to, move it up.',
+    hint: 'The first branch that matches wins. If that should be this one, move it up.',
   }));
 }
 
@@ -98,7 +90,8 @@ function explainOverlap({ index, above, more }: Overlap, { branches }: Journey):
   const [there, here] = [branches[first.index], branches[index]].map((branch) =>
     branch ? nameLanding(branch.landing) : '',
   );
-  return `${who} visitors who meet the conditions of this branch, too. For example ${nameVisitor(first.visitor)}: to ${there}, not to ${here}.`;
+  const example = `a visitor with ${nameVisitor(first.visitor)} goes to ${there}, not to ${here}`;
+  return `${who} visitors who also meet the conditions of this branch. For example, ${example}.`;
 }
 
 function nameVisitor({ facts }: LeastVisitor): string {

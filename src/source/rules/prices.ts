@@ -2,7 +2,7 @@ import { getOwn, isJsonObject, listAt, objectAt, textAt } from '../../model/json
 import { suggestNearest } from '../../model/spelling.js';
 import type { CheckedDocument, DocumentPath, Finding } from '../documents.js';
 
-/** How a price is written: digits with a point. */
+/** A price as a file must write it. */
 export const AMOUNT = /^-?\d+(?:\.\d+)?$/;
 
 /** Values and currencies of `price__limio` and its tiers (API reference, section 3). */
@@ -25,7 +25,6 @@ export function checkPrices(document: CheckedDocument): Finding[] {
   });
 }
 
-/** An ISO 4217 code, or a finding. Absent is fine. */
 export function checkCurrency(code: string | undefined, path: DocumentPath): Finding[] {
   if (code === undefined || CURRENCY_CODES.has(code)) return [];
   const upper = code.trim().toUpperCase();
@@ -35,7 +34,6 @@ export function checkCurrency(code: string | undefined, path: DocumentPath): Fin
   return [{ code: 'CURRENCY_UNKNOWN', path, message: `There is no currency "${code}" in ISO 4217.`, hint }];
 }
 
-/** Digits with a point, or a finding. */
 export function checkAmount(text: string, path: DocumentPath): Finding[] {
   if (AMOUNT.test(text)) return [];
   const plain = findPlainAmount(text);
@@ -46,7 +44,7 @@ export function checkAmount(text: string, path: DocumentPath): Finding[] {
   return [{ code: 'PRICE_NOT_NUMBER', path, message: `The price "${text}" is not a number.`, hint }];
 }
 
-/** What a text can only mean as an amount. A wrong suggestion would be copied, so `1,299`, `1e3` and `2 x 5` have none. */
+/** The only amount that a text can mean. People copy suggestions, so `1,299`, `1e3` and `2 x 5` have none. */
 function findPlainAmount(text: string): string | undefined {
   const digits = /^[^\d.,-]*(-?\d(?:[\d.,]*\d)?)[^\d.,]*$/.exec(text)?.[1];
   if (digits === undefined || AMOUNT.test(digits)) return digits;
@@ -65,7 +63,7 @@ const CODES =
   'UYW UZS VED VES VND VUV WST XAF XCD XCG XDR XOF XPF XSU XUA YER ZAR ZMW ZWG';
 
 /**
- * The currencies of ISO 4217, funds included; its codes for metals, tests and "no currency" are left
- * out, since nothing is priced in them. ANG and BGN, withdrawn in 2025 and 2026, stay while offers hold them.
+ * The currencies and funds of ISO 4217, without its codes for metals, tests and "no currency". ANG and
+ * BGN, withdrawn in 2025 and 2026, are here while offers have them.
  */
-export const CURRENCY_CODES: ReadonlySet<string> = new Set(CODES.split(' '));
+const CURRENCY_CODES: ReadonlySet<string> = new Set(CODES.split(' '));

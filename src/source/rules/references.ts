@@ -1,15 +1,14 @@
 import { listReferences } from '../../kinds/kinds.js';
 import { type Reference } from '../../kinds/references.js';
 import type { Address } from '../../model/address.js';
-import { listAt, objectAt } from '../../model/json.js';
+import { listAt, objectAt, parsePointer } from '../../model/json.js';
 import type { Problem } from '../../model/problem.js';
 import { isLikelySlip, suggestNearest } from '../../model/spelling.js';
 import type { Declaration, ParsedDocument } from '../documents.js';
-import { locatePath } from '../locate.js';
+import { locatePath, locatePosition } from '../locate.js';
 import { normaliseResource } from '../normalise.js';
 import { makeProblem } from '../problems.js';
 
-/** One address, one document. Promo codes are compared ignoring case: addresses hold them in upper case. */
 export function checkDuplicates(declarations: readonly Declaration[]): Problem[] {
   const first = new Map<Address, Declaration>();
   return declarations.flatMap((declaration) => {
@@ -18,20 +17,19 @@ export function checkDuplicates(declarations: readonly Declaration[]): Problem[]
       first.set(declaration.address, declaration);
       return [];
     }
-    const { length: _length, ...place } = locatePath(earlier.document, [earlier.identityKey]);
+    const place = locatePosition(earlier.document, [earlier.identityKey]);
     const at = locatePath(declaration.document, [declaration.identityKey]);
-    const related = [{ ...place, message: 'It is declared here first.' }];
+    const related = [{ ...place, message: 'The first one is here.' }];
     return [makeProblem('DUPLICATE_ADDRESS', at, `${declaration.address} is declared twice.`, { related })];
   });
 }
 
-/** Near misses are looked for by comparing with every declared name: only so many times. Plan checks the rest. */
+/** Each search compares a name with all declared ones, so their number is limited. Plan checks every reference. */
 const MAX_SEARCHES = 200;
 
 const MOST_EDITS = 2;
 
-/** Names that the files declare, to which references are compared. */
-interface Names {
+interface DeclaredNames {
   addresses: Map<string, Declaration>;
   labels: Set<string>;
   known: ReadonlySet<string>;
@@ -39,12 +37,11 @@ interface Names {
 }
 
 /**
- * References to what is not declared. It may well exist in the tenant, which only plan can see, so
- * only near misses of declared resources count here, and not addresses that are known from broken
- * YAML or from another environment.
+ * References that are close to a declared resource. Others may exist in the tenant, which only plan sees.
+ * @param known addresses from broken YAML and from other environments
  */
 export function checkDangling(declarations: readonly Declaration[], known: ReadonlySet<string> = new Set()): Problem[] {
-  const names: Names = {
+  const names: DeclaredNames = {
     addresses: new Map(declarations.map((declaration) => [declaration.address, declaration])),
     labels: new Set(
       declarations
@@ -61,56 +58,49 @@ export function checkDangling(declarations: readonly Declaration[], known: Reado
   });
 }
 
-function checkReference(reference: Reference, document: ParsedDocument, names: Names): Problem[] {
+function checkReference(reference: Reference, document: ParsedDocument, names: DeclaredNames): Problem[] {
   if ('address' in reference) return checkAddress(reference, document, names);
   return 'label' in reference ? checkLabel(reference.label, reference.pointer, document, names) : [];
 }
 
-function checkAddress(reference: Reference & { address: string }, document: ParsedDocument, names: Names): Problem[] {
+function checkAddress(
+  reference: Reference & { address: string },
+  document: ParsedDocument,
+  names: DeclaredNames,
+): Problem[] {
   const { address, pointer } = reference;
   if (names.addresses.has(address) || names.known.has(address)) return [];
   const nearest = findNearest(address, names.addresses.keys(), names);
   const meant = nearest === undefined ? undefined : names.addresses.get(nearest);
   if (!meant) return [];
-  const path = address.slice(address.indexOf(':') + 1);
-  const { length: _length, ...place } = locatePath(meant.document, [meant.identityKey]);
+  const message = `"${nameIn(address)}" is not declared, but a similar name is.`;
   return [
-    makeProblem(
-      'REFERENCE_MISSPELT',
-      locatePath(document, parsePointer(pointer)),
-      `"${path}" is not declared, but something very like it is.`,
-      {
-        hint: `Did you mean "${meant.address.slice(meant.address.indexOf(':') + 1)}"?`,
-        related: [{ ...place, message: 'This is declared.' }],
-      },
-    ),
-  ];
-}
-
-function checkLabel(label: string, pointer: string, document: ParsedDocument, names: Names): Problem[] {
-  if (names.labels.has(label)) return [];
-  const nearest = findNearest(label, names.labels, names);
-  if (nearest === undefined) return [];
-  const at = locatePath(document, parsePointer(pointer));
-  return [
-    makeProblem('LABEL_MISSPELT', at, `No offer in these files carries the label "${label}".`, {
-      hint: `Did you mean "${nearest}"?`,
+    makeProblem('REFERENCE_MISSPELT', locatePath(document, parsePointer(pointer)), message, {
+      hint: `Did you mean "${nameIn(meant.address)}"?`,
+      related: [{ ...locatePosition(meant.document, [meant.identityKey]), message: 'The similar name is here.' }],
     }),
   ];
 }
 
-function findNearest(name: string, candidates: Iterable<string>, names: Names): string | undefined {
+function checkLabel(label: string, pointer: string, document: ParsedDocument, names: DeclaredNames): Problem[] {
+  if (names.labels.has(label)) return [];
+  const nearest = findNearest(label, names.labels, names);
+  if (nearest === undefined) return [];
+  const at = locatePath(document, parsePointer(pointer));
+  const message = `No offer in these files has the label "${label}".`;
+  return [makeProblem('LABEL_MISSPELT', at, message, { hint: `Did you mean "${nearest}"?` })];
+}
+
+/** The name in an address, without the kind. */
+function nameIn(address: string): string {
+  return address.slice(address.indexOf(':') + 1);
+}
+
+function findNearest(name: string, candidates: Iterable<string>, names: DeclaredNames): string | undefined {
   if (names.nearest.has(name)) return names.nearest.get(name);
   if (names.nearest.size >= MAX_SEARCHES) return undefined;
   const nearest = suggestNearest(name, candidates, MOST_EDITS);
   const meant = nearest !== undefined && isLikelySlip(nearest, name) ? nearest : undefined;
   names.nearest.set(name, meant);
   return meant;
-}
-
-function parsePointer(pointer: string): string[] {
-  return pointer
-    .split('/')
-    .slice(1)
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
 }

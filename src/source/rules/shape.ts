@@ -6,12 +6,12 @@ import {
 } from '../../kinds/documents/documents.js';
 import { isKind, type Kind, KINDS } from '../../model/address.js';
 import { getAt, getOwn, isJsonObject, type Json, type JsonObject } from '../../model/json.js';
-import { suggestNearest } from '../../model/spelling.js';
+import { hintNearest, suggestNearest } from '../../model/spelling.js';
 import type { CheckedDocument, DocumentPath, Finding, PathPart } from '../documents.js';
 import { AMOUNT } from './prices.js';
 
 const WORDS = new Map([
-  ['string', 'a text'],
+  ['string', 'text'],
   ['number', 'a number'],
   ['boolean', 'true or false'],
   ['array', 'a list'],
@@ -25,7 +25,7 @@ export function checkShape(document: ShapedDocument): Finding[] {
   const issues = findShapeIssues(document.kind, document.value);
   const findings = issues.map((issue) => toFinding(issue, document));
   const suggested = new Set(findings.flatMap(({ instead }) => instead ?? []));
-  // A key that is only misspelt is not missing as well.
+  // A misspelt key is not reported as missing too.
   return findings
     .filter(({ finding }) => finding.code !== 'MISSING_KEY' || !suggested.has(JSON.stringify(finding.path)))
     .map(({ finding }) => finding);
@@ -56,24 +56,17 @@ function describeUnknownKey(
   const nearest = suggestNearest(key, known);
   const attribute = path.length === 0 && known.includes('attributes') && key.endsWith('__limio');
   const hint = attribute
-    ? 'Attributes stand one level deeper, under "attributes".'
-    : nearest === undefined
-      ? `The keys here are ${known.join(', ')}.`
-      : `Did you mean "${nearest}"?`;
+    ? 'Attributes go under "attributes".'
+    : hintNearest(key, known, `Allowed keys: ${known.join(', ')}.`);
   const at = path.length === 0 ? `A document of kind ${kind}` : nameOf(path);
-  const finding: Finding = {
-    code: 'UNKNOWN_KEY',
-    path: [...path, key],
-    on: 'key',
-    message: `${at} has no key "${key}".`,
-    hint,
-  };
+  const message = `${at} has no key "${key}".`;
+  const finding: Finding = { code: 'UNKNOWN_KEY', path: [...path, key], on: 'key', message, hint };
   return nearest === undefined ? { finding } : { finding, instead: JSON.stringify([...path, nearest]) };
 }
 
 function describeNotAllowed(path: DocumentPath, allowed: string[], value: Json | undefined): Finding {
-  const nearest = typeof value === 'string' ? suggestNearest(value, allowed) : undefined;
-  const hint = nearest === undefined ? `Write ${formatChoice(allowed)}.` : `Did you mean "${nearest}"?`;
+  const choice = `Use ${formatChoice(allowed)}.`;
+  const hint = typeof value === 'string' ? hintNearest(value, allowed, choice) : choice;
   return { code: 'WRONG_VALUE', path, message: `${nameOf(path)} cannot be ${formatValue(value)}.`, hint };
 }
 
@@ -86,24 +79,20 @@ function describeWrongType(path: DocumentPath, expected: string, document: Shape
     return {
       code: 'PRICE_NOT_TEXT',
       path,
-      message: 'A price is a text in Limio, and this one is a number.',
-      // Not 1e3 or 0x10, which a text may not say.
+      message: 'A price must be text, and this one is a number.',
+      // A text cannot be 1e3 or 0x10.
       hint: `Quote it: ${String(path.at(-1))}: "${source !== undefined && AMOUNT.test(source) ? source : value}"`,
     };
   }
   const hint = text && scalar ? `Quote it: "${source ?? value}"` : hintFor(expected, value);
   const words = expected.split(' or ').map((word) => WORDS.get(word) ?? word);
-  return {
-    code: 'WRONG_TYPE',
-    path,
-    message: `${nameOf(path)} must be ${words.join(' or ')}, not ${formatValue(value)}.`,
-    ...(hint === undefined ? {} : { hint }),
-  };
+  const message = `${nameOf(path)} must be ${words.join(' or ')}, not ${formatValue(value)}.`;
+  return { code: 'WRONG_TYPE', path, message, hint };
 }
 
 function hintFor(expected: string, value: Json | undefined): string | undefined {
   if (value === null)
-    return 'Only a field that can be cleared takes null. Leave the key out if it is not managed here.';
+    return 'Only a field that can be cleared takes null. To leave the field unmanaged, remove the key.';
   if (expected === 'array' && typeof value === 'string') return `Write a list: [${value}]`;
   if (expected === 'boolean' && typeof value === 'string') {
     if (/^(?:yes|on|true)$/i.test(value)) return 'Write true, without quotes.';
@@ -140,7 +129,7 @@ function formatChoice(values: readonly string[]): string {
   return quoted.length < 2 ? quoted.join('') : `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1)}`;
 }
 
-/** The kind of a document, or what is wrong with it: nothing else can be checked without one. */
+/** The kind of a document, or why nothing else can be checked. */
 export function checkKind(value: JsonObject): { kind: Kind } | { finding: Finding } {
   const kind = getOwn(value, 'kind');
   const list = `The kinds are ${KINDS.join(', ')}.`;
@@ -152,17 +141,16 @@ export function checkKind(value: JsonObject): { kind: Kind } | { finding: Findin
   }
   if (typeof kind === 'string' && isKind(kind)) return { kind };
   const spelling = typeof kind === 'string' ? kind.replaceAll(/[\s-]+/g, '_') : '';
-  const nearest = (KINDS as readonly string[]).includes(spelling) ? spelling : suggestNearest(spelling, KINDS);
-  const hint = nearest === undefined ? list : `Did you mean "${nearest}"?`;
+  const hint = isKind(spelling) ? `Did you mean "${spelling}"?` : hintNearest(spelling, KINDS, list);
   return {
     finding: { code: 'KIND_UNKNOWN', path: ['kind'], message: `There is no kind ${JSON.stringify(kind)}.`, hint },
   };
 }
 
-/** C0 but tab and line ends, DEL, C1, and halves of surrogate pairs, which no UTF-8 can hold. */
+/** C0 except tab and line ends, DEL, C1, and halves of surrogate pairs, which UTF-8 cannot encode. */
 const CONTROL = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]|\p{Cs}/u;
 
-/** Control characters in texts and keys: they reach terminals, pages and other people's programs. */
+/** Control characters in texts and keys would reach terminals, pages and other programs. */
 export function checkText(document: Pick<CheckedDocument, 'value'>): Finding[] {
   const findings: Finding[] = [];
   visit(document.value, [], findings);
@@ -196,6 +184,6 @@ function report(text: string, path: readonly PathPart[], on: 'key' | 'value', fi
     code: 'CONTROL_CHARACTER',
     path: [...path],
     on,
-    message: `The ${on === 'key' ? 'key' : 'text'} holds the control character U+${code}.`,
+    message: `The ${on === 'key' ? 'key' : 'text'} contains the control character U+${code}.`,
   });
 }

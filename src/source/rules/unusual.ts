@@ -1,12 +1,12 @@
 import { findUnusual, type Unusual } from '../../kinds/documents/documents.js';
-import { suggestNearest } from '../../model/spelling.js';
+import { hintNearest, suggestNearest } from '../../model/spelling.js';
 import type { CheckedDocument, Finding } from '../documents.js';
 
 const SUFFIX = '__limio';
 
 /**
- * Misspelt attribute names, misspelt keys in the open objects inside attributes, and near misses of
- * usual values. Any attribute key is legal, so only the near ones and those that claim to be Limio's stand out.
+ * Misspelt attributes, keys inside attributes, and values that are close to usual ones. A tenant may
+ * have attributes of its own, so only near misses and unknown `__limio` keys are reported.
  */
 export function checkUnusual(document: CheckedDocument): Finding[] {
   return findUnusual(document.kind, document.value).flatMap((unusual) => {
@@ -16,74 +16,39 @@ export function checkUnusual(document: CheckedDocument): Finding[] {
 }
 
 function describeAttribute({ text, path, known }: Unusual): Finding[] {
-  if (text.endsWith(SUFFIX)) {
-    const stem = text.slice(0, -SUFFIX.length);
-    const nearest = suggestNearest(
-      stem,
-      known.map((key) => (key.endsWith(SUFFIX) ? key.slice(0, -SUFFIX.length) : key)),
-    );
-    if (nearest !== undefined) {
-      const hint = `Did you mean "${nearest}${SUFFIX}"?`;
-      return [{ code: 'ATTRIBUTE_MISSPELT', path, on: 'key', message: `There is no attribute "${text}".`, hint }];
-    }
-    const hint = 'It is sent as it is. Check the spelling in the template of the item.';
-    return [
-      {
-        code: 'ATTRIBUTE_UNKNOWN',
-        path,
-        on: 'key',
-        message: `"${text}" is not an attribute that Limio is known to have.`,
-        hint,
-      },
-    ];
+  if (!text.endsWith(SUFFIX)) {
+    const hint = hintNearest(text, known, undefined, 2);
+    if (hint === undefined) return [];
+    const message = `"${text}" looks like a misspelt attribute of Limio.`;
+    return [{ code: 'ATTRIBUTE_UNKNOWN', path, on: 'key', message, hint }];
   }
-  // Customers' own keys are legal; only a slip in the suffix itself is likely to be none.
-  const nearest = suggestNearest(text, known, 2);
-  if (nearest === undefined) return [];
-  return [
-    {
-      code: 'ATTRIBUTE_UNKNOWN',
-      path,
-      on: 'key',
-      message: `"${text}" is close to an attribute of Limio.`,
-      hint: `Did you mean "${nearest}"?`,
-    },
-  ];
+  const nearest = suggestNearest(withoutSuffix(text), known.map(withoutSuffix));
+  if (nearest === undefined) {
+    const message = `"${text}" is not a known attribute of Limio.`;
+    const hint = 'limio-sync sends it unchanged. Check its spelling in the template of the item.';
+    return [{ code: 'ATTRIBUTE_UNKNOWN', path, on: 'key', message, hint }];
+  }
+  const hint = `Did you mean "${nearest}${SUFFIX}"?`;
+  return [{ code: 'ATTRIBUTE_MISSPELT', path, on: 'key', message: `There is no attribute "${text}".`, hint }];
+}
+
+function withoutSuffix(key: string): string {
+  return key.endsWith(SUFFIX) ? key.slice(0, -SUFFIX.length) : key;
 }
 
 function describeKey({ text, path, known }: Unusual): Finding[] {
-  const nearest = suggestNearest(text, known, 2);
-  if (nearest !== undefined) {
-    return [
-      {
-        code: 'UNKNOWN_KEY',
-        path,
-        on: 'key',
-        message: `There is no key "${text}" here.`,
-        hint: `Did you mean "${nearest}"?`,
-      },
-    ];
+  const suggestion = hintNearest(text, known, undefined, 2);
+  if (suggestion !== undefined) {
+    const message = `There is no key "${text}" here.`;
+    return [{ code: 'UNKNOWN_KEY', path, on: 'key', message, hint: suggestion }];
   }
-  return [
-    {
-      code: 'UNUSUAL_KEY',
-      path,
-      on: 'key',
-      message: `"${text}" is not a key that Limio is known to have here.`,
-      hint: `Known are ${known.join(', ')}.`,
-    },
-  ];
+  const hint = `Known keys: ${known.join(', ')}.`;
+  return [{ code: 'UNUSUAL_KEY', path, on: 'key', message: `"${text}" is not a known key here.`, hint }];
 }
 
 function describeValue({ text, path, known }: Unusual): Finding[] {
-  const nearest = suggestNearest(text, known, 2);
-  if (nearest === undefined) return [];
-  return [
-    {
-      code: 'UNUSUAL_VALUE',
-      path,
-      message: `"${text}" is close to a usual value.`,
-      hint: `Did you mean "${nearest}"?`,
-    },
-  ];
+  const hint = hintNearest(text, known, undefined, 2);
+  return hint === undefined
+    ? []
+    : [{ code: 'UNUSUAL_VALUE', path, message: `"${text}" looks like a misspelt value.`, hint }];
 }

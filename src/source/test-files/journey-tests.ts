@@ -1,31 +1,12 @@
-import { getOwn, isJsonObject, type Json, type JsonObject, listAt, objectAt, textAt } from '../../model/json.js';
+import { getOwn, isJsonObject, type Json, type JsonObject, listAt, objectAt } from '../../model/json.js';
 import { suggestNearest } from '../../model/spelling.js';
 import { JOURNEY_ENDS, type JourneyEnd } from '../../model/test-report.js';
 import type { ExpectedEnd, JourneyCase } from '../../routing/cases.js';
 import { normalisePath } from '../../routing/routing.js';
 import type { DocumentPath, Finding, SourceContext, SourceText } from '../documents.js';
 import { checkTag } from '../rules/journey.js';
-import { type ParsedTests, parseTests, type Placed } from './test-files.js';
+import { nameCase, type ParsedTests, parseTests, type Placed, type ReadCases } from './test-files.js';
 import { parseVisitor } from './visitor.js';
-
-/** A case with the place of what it expects. */
-export type PlacedCase = Placed<NamedCase>;
-
-export type ParsedJourneyTests = ParsedTests<NamedCase>;
-
-/** Test files of journeys to cases, with every problem of every file at once. Never throws for bad input. */
-export function parseJourneyTests(sources: readonly SourceText[], context: SourceContext): ParsedJourneyTests {
-  return parseTests(sources, context, {
-    kind: 'journey_test',
-    beside: 'the journeys',
-    apart: 'expect',
-    read: (document, wrong) =>
-      checkJourneyCases(
-        document,
-        wrong.map(({ path }) => path),
-      ),
-  });
-}
 
 /** A case of a test document, with the path of what it expects. */
 export interface NamedCase extends JourneyCase {
@@ -33,139 +14,117 @@ export interface NamedCase extends JourneyCase {
   path: DocumentPath;
 }
 
-/** Facts that hold a single text; of these the text "unknown" takes a default back. */
-const UNKNOWN = 'unknown';
+export type PlacedCase = Placed<NamedCase>;
 
-const LISTS = ['cookies', 'segments', 'offer_labels'];
+export type ParsedJourneyTests = ParsedTests<NamedCase>;
 
-const NONE: ReadonlySet<unknown> = new Set();
+export function parseJourneyTests(sources: readonly SourceText[], context: SourceContext): ParsedJourneyTests {
+  return parseTests(sources, context, {
+    kind: 'journey_test',
+    among: 'the journeys',
+    apart: 'expect',
+    read: readCases,
+  });
+}
 
-const MISSING = {
-  visit: {
-    message: 'The case does not say which page is visited.',
-    hint: 'Write visit: /landing/ here or under "defaults".',
-  },
-  expect: {
-    message: 'The case does not say what it expects.',
-    hint: 'Write expect: /us/landing/ here or under "defaults".',
-  },
-};
+/** A case or the defaults, and which of its keys are wrong already; those are skipped. */
+interface Row {
+  object: JsonObject;
+  wrong: ReadonlySet<unknown>;
+}
 
-/** The cases of a test document; `faulty` are paths of keys and values that are wrong already and are passed over. */
-export function checkJourneyCases(
-  document: JsonObject,
-  faulty: readonly DocumentPath[],
-): { cases: NamedCase[]; findings: Finding[] } {
-  const keys = groupFaults(faulty);
-  const defaults = { object: objectAt(document, 'defaults'), faulty: keys.get('defaults') ?? NONE };
-  const rows = listAt(document, 'cases').flatMap((row, index) =>
-    isJsonObject(row) ? [{ index, object: row, faulty: keys.get(index) ?? NONE }] : [],
-  );
-  const results = rows.map((row) => checkCase(nameCase(document, row), defaults, row));
+function readCases(document: JsonObject, wrong: readonly Finding[]): ReadCases<NamedCase> {
+  const keys = groupKeys(wrong);
+  const rowOf = (object: JsonObject, place: unknown): Row => ({ object, wrong: keys.get(place) ?? new Set() });
+  const defaults = rowOf(objectAt(document, 'defaults'), 'defaults');
+  const results = listAt(document, 'cases').flatMap((object, index) => {
+    if (!isJsonObject(object)) return [];
+    const name = nameCase(document, object, index, describeValue);
+    return [readCase(name, defaults, rowOf(object, index), index)];
+  });
   return { cases: results.flatMap(({ cases }) => cases), findings: results.flatMap(({ findings }) => findings) };
 }
 
-/** The keys that are wrong, by the index of their case or under `defaults`. */
-function groupFaults(faulty: readonly DocumentPath[]): Map<unknown, Set<unknown>> {
+/** The wrong keys of each case, by its index, and of `defaults`. */
+function groupKeys(wrong: readonly Finding[]): Map<unknown, Set<unknown>> {
   const groups = new Map<unknown, Set<unknown>>();
-  for (const [top, second, third] of faulty) {
+  for (const [top, second, third] of wrong.map(({ path }) => path)) {
     const [place, key] = top === 'cases' ? [second, third] : [top, second];
     groups.set(place, (groups.get(place) ?? new Set()).add(key));
   }
   return groups;
 }
 
-interface Row {
-  object: JsonObject;
-  faulty: ReadonlySet<unknown>;
+function describeValue(value: Json): string {
+  return value === null ? 'none' : [value].flat().map(String).join(' ') || 'none';
 }
 
-function checkCase(
-  name: string,
-  defaults: Row,
-  row: Row & { index: number },
-): { cases: NamedCase[]; findings: Finding[] } {
+function readCase(name: string, defaults: Row, row: Row, index: number): ReadCases<NamedCase> {
   const pathOf = (key: string): DocumentPath =>
-    Object.hasOwn(row.object, key) || !Object.hasOwn(defaults.object, key)
-      ? ['cases', row.index, key]
-      : ['defaults', key];
-  const { name: _name, expect, ...facts } = { ...listSound(defaults), ...listSound(row) };
-  const sound = row.faulty.size + defaults.faulty.size === 0;
-  // What is misspelt is not missing as well.
-  const missing = sound
-    ? [...(facts['visit'] === undefined ? [MISSING.visit] : []), ...(expect === undefined ? [MISSING.expect] : [])]
-    : [];
+    Object.hasOwn(row.object, key) || !Object.hasOwn(defaults.object, key) ? ['cases', index, key] : ['defaults', key];
+  const { name: _name, expect, ...input } = { ...listSound(defaults), ...listSound(row) };
+  const sound = row.wrong.size + defaults.wrong.size === 0;
+  const findings: Finding[] = [];
+  // A misspelt key is not reported as missing too.
+  if (sound && input['visit'] === undefined) findings.push(reportMissing(index, 'visit', '/landing/'));
+  if (sound && expect === undefined) findings.push(reportMissing(index, 'expect', '/us/landing/'));
   const expected = expect === undefined ? { ends: [], findings: [] } : parseExpectation(expect, pathOf('expect'));
-  // The schema has seen to the types.
-  const { visitor, complaints } = parseVisitor({
-    visit: '/',
-    ...Object.fromEntries(Object.entries(facts).filter(isKnown)),
-  });
-  const findings = [
-    ...missing.map((said): Finding => ({ code: 'MISSING_KEY', path: ['cases', row.index], ...said })),
-    ...complaints.map(({ key, ...said }): Finding => ({ code: 'TEST_VISITOR', path: pathOf(key), ...said })),
+  // The schema has checked the types.
+  const known = Object.fromEntries(Object.entries(input).filter(isKnown));
+  const { visitor, faults } = parseVisitor({ visit: '/', ...known });
+  findings.push(
+    ...faults.map(({ key, ...fault }): Finding => ({ code: 'TEST_VISITOR', path: pathOf(key), ...fault })),
     ...expected.findings,
-  ];
-  return {
-    cases: sound && findings.length === 0 ? [{ name, path: pathOf('expect'), visitor, expected: expected.ends }] : [],
-    findings,
-  };
+  );
+  const correct = sound && findings.length === 0;
+  return { cases: correct ? [{ name, path: pathOf('expect'), visitor, expected: expected.ends }] : [], findings };
 }
 
-function listSound({ object, faulty }: Row): JsonObject {
-  return Object.fromEntries(Object.entries(object).filter(([key]) => !faulty.has(key)));
+function listSound({ object, wrong }: Row): JsonObject {
+  return Object.fromEntries(Object.entries(object).filter(([key]) => !wrong.has(key)));
 }
 
-function isKnown([key, fact]: [string, Json]): boolean {
-  return fact !== UNKNOWN || LISTS.includes(key);
+const LISTS = ['cookies', 'segments', 'offer_labels'];
+
+/** For a single value, "unknown" removes the default. */
+function isKnown([key, value]: [string, Json]): boolean {
+  return value !== 'unknown' || LISTS.includes(key);
 }
 
-/** `Landing pages: country US`: a case is called by what it says itself. */
-function nameCase(document: JsonObject, { object: row, index }: { object: JsonObject; index: number }): string {
-  const facts = Object.entries(row).filter(([key]) => key !== 'name' && key !== 'expect');
-  const described = facts
-    .map(
-      ([key, fact]) =>
-        `${key.replaceAll('_', ' ')} ${fact === null ? 'none' : [fact].flat().map(String).join(' ') || 'none'}`,
-    )
-    .join(', ');
-  const own = textAt(row, 'name') ?? (described || `case ${index + 1}`);
-  const common = textAt(document, 'name');
-  return common === undefined ? own : `${common}: ${own}`;
+function reportMissing(index: number, key: string, example: string): Finding {
+  const hint = `Write ${key}: ${example} here or under "defaults".`;
+  return { code: 'MISSING_KEY', path: ['cases', index], message: `The case has no "${key}".`, hint };
 }
 
-interface Parsed {
+interface Expectation {
   ends: ExpectedEnd[];
   findings: Finding[];
 }
 
 const FORMS =
-  'Write a tag path like /us/landing/, fallback, not_intercepted, shares like { /a/: 60, /b/: 40 }, or { any_of: [...] }.';
+  'Write a tag path like /us/landing/, fallback, not_intercepted, ' +
+  'shares like { /a/: 60, /b/: 40 }, or { any_of: [...] }.';
 
-/** What a case expects: a destination, another end, shares, or `any_of` of these. */
-export function parseExpectation(value: Json, path: DocumentPath): Parsed {
+/** A destination, another end, shares, or `any_of` of these. */
+function parseExpectation(value: Json, path: DocumentPath): Expectation {
   if (!isJsonObject(value) || !Object.hasOwn(value, 'any_of')) return parseEnd(value, path);
   const [other] = Object.keys(value).filter((key) => key !== 'any_of');
-  if (other !== undefined)
-    return refuse(
-      { path: [...path, other], on: 'key' },
-      `Beside "any_of" there can be no "${other}".`,
-      'Write it as an element of the list.',
-    );
+  if (other !== undefined) {
+    const message = `"any_of" cannot be combined with "${other}".`;
+    return refuse({ path: [...path, other], on: 'key' }, message, 'Move it into the list.');
+  }
   const list = getOwn(value, 'any_of');
-  if (!Array.isArray(list) || list.length < 2)
-    return refuse(
-      { path: [...path, 'any_of'] },
-      '"any_of" needs at least two elements.',
-      'One outcome alone is written without any_of.',
-    );
+  if (!Array.isArray(list) || list.length < 2) {
+    const message = '"any_of" requires at least two elements.';
+    return refuse({ path: [...path, 'any_of'] }, message, 'Write a single outcome without any_of.');
+  }
   const parsed = list.map((element, i) => parseEnd(element, [...path, 'any_of', i]));
   return { ends: parsed.flatMap(({ ends }) => ends), findings: parsed.flatMap(({ findings }) => findings) };
 }
 
-function parseEnd(value: Json, path: DocumentPath): Parsed {
+function parseEnd(value: Json, path: DocumentPath): Expectation {
   if (isJsonObject(value)) return parseShares(value, path);
-  if (typeof value !== 'string') return refuse({ path }, 'This is no outcome of a visit.', FORMS);
+  if (typeof value !== 'string') return refuse({ path }, 'This is not an outcome of a visit.', FORMS);
   if (isEnd(value)) return { ends: [{ end: value }], findings: [] };
   const nearest = value.includes('/') ? undefined : suggestNearest(value.replaceAll(/[\s-]/g, '_'), JOURNEY_ENDS);
   if (nearest !== undefined) return refuse({ path }, `There is no outcome "${value}".`, `Did you mean ${nearest}?`);
@@ -173,32 +132,29 @@ function parseEnd(value: Json, path: DocumentPath): Parsed {
   return { ends: findings.length > 0 ? [] : [{ shares: [{ tag: normalisePath(value), percent: 100 }] }], findings };
 }
 
-function parseShares(shares: JsonObject, path: DocumentPath): Parsed {
-  const entries = Object.entries(shares);
-  const numbers = entries.flatMap(([tag, percent]) =>
-    typeof percent === 'number' && percent >= 0 && percent <= 100 ? [{ tag: normalisePath(tag), percent }] : [],
-  );
-  const findings = entries.flatMap(([tag, percent]): Finding[] => [
-    ...checkTag(tag, [...path, tag]).map((finding): Finding => ({ ...finding, on: 'key' })),
-    ...(typeof percent === 'number' && percent >= 0 && percent <= 100
-      ? []
-      : [makeFinding({ path: [...path, tag] }, 'A share is a number from 0 to 100.')]),
-  ]);
+function parseShares(shares: JsonObject, path: DocumentPath): Expectation {
+  const numbers: { tag: string; percent: number }[] = [];
+  const findings: Finding[] = [];
+  for (const [tag, percent] of Object.entries(shares)) {
+    findings.push(...checkTag(tag, [...path, tag]).map((finding): Finding => ({ ...finding, on: 'key' })));
+    if (typeof percent === 'number' && percent >= 0 && percent <= 100) {
+      numbers.push({ tag: normalisePath(tag), percent });
+    } else {
+      const message = 'A share must be a number from 0 to 100.';
+      findings.push({ code: 'TEST_EXPECTATION', path: [...path, tag], message });
+    }
+  }
   if (findings.length > 0) return { ends: [], findings };
   const sum = numbers.reduce((total, { percent }) => total + percent, 0);
-  // As near as the splits of a branch have to be.
+  // The same tolerance as for the splits of a branch.
   if (Math.abs(sum - 100) < 0.02) return { ends: [{ shares: numbers }], findings: [] };
   return refuse({ path }, `The shares add up to ${Number(sum.toFixed(2))}, not to 100.`, FORMS);
 }
 
 function isEnd(text: string): text is JourneyEnd {
-  return (JOURNEY_ENDS as readonly string[]).includes(text);
+  return JOURNEY_ENDS.some((end) => end === text);
 }
 
-function refuse(at: Pick<Finding, 'path' | 'on'>, message: string, hint: string): Parsed {
-  return { ends: [], findings: [makeFinding(at, message, hint)] };
-}
-
-function makeFinding(at: Pick<Finding, 'path' | 'on'>, message: string, hint?: string): Finding {
-  return { code: 'TEST_EXPECTATION', ...at, message, ...(hint === undefined ? {} : { hint }) };
+function refuse(at: Pick<Finding, 'path' | 'on'>, message: string, hint: string): Expectation {
+  return { ends: [], findings: [{ code: 'TEST_EXPECTATION', ...at, message, hint }] };
 }

@@ -1,36 +1,45 @@
+/**
+ * `*.test.yaml` files, in each environment: journey-tests.ts reads the cases of journeys (visitor.ts the
+ * visitor of one), price-tests.ts those of prices (price-cases.ts). This module does what both share.
+ */
 import type { DocumentKind } from '../../kinds/documents/documents.js';
-import { getOwn, isJsonObject, type Json, type JsonObject } from '../../model/json.js';
-import type { Position, Problem } from '../../model/problem.js';
-import { suggestNearest } from '../../model/spelling.js';
+import { getOwn, isJsonObject, type Json, type JsonObject, textAt } from '../../model/json.js';
+import type { Problem } from '../../model/problem.js';
+import { hintNearest } from '../../model/spelling.js';
 import type { DocumentPath, Finding, ParsedDocument, SourceContext, SourceText } from '../documents.js';
-import { locatePath, readSourceText } from '../locate.js';
+import { locatePath, type Range, readSourceText } from '../locate.js';
 import { checkRestriction, isDeclaredIn } from '../overlays.js';
 import { parseDocuments } from '../parse.js';
 import { type Found, reportFindings, sortProblems } from '../problems.js';
 import { checkShape, checkText } from '../rules/shape.js';
 import { interpolateVariables, listVariables, type Variables } from '../variables.js';
 
-/** What tells one sort of test file from the others. */
+/** One sort of test file. */
 export interface TestForm<C extends { path: DocumentPath }> {
   kind: DocumentKind;
-  /** Beside what its files stand, for a hint: `the journeys`. */
-  beside: string;
-  /** A key whose values have rules, and words, of their own: its shape is not looked at. */
+  /** The files among which these tests are, for a hint: `the journeys`. */
+  among: string;
+  /** A key whose values `read` checks, so that their shape is not checked here. */
   apart?: string;
-  /** `wrong` is what is the matter with shape and variables already. */
-  read: (document: JsonObject, wrong: readonly Finding[]) => { cases: C[]; findings: Finding[] };
+  /** `wrong` are the findings about shape and variables. */
+  read: (document: JsonObject, wrong: readonly Finding[]) => ReadCases<C>;
+}
+
+export interface ReadCases<C> {
+  cases: C[];
+  findings: Finding[];
 }
 
 /** A case with its place in the file. */
-export type Placed<C> = C & { place: Position & { length: number } };
+export type Placed<C> = C & { place: Range };
 
 export interface ParsedTests<C> {
-  /** For each environment, in their order, the cases that are right; one view without a name when there are none. */
+  /** The correct cases of each environment; one view without a name if there are no environments. */
   views: { environment?: string; cases: Placed<C>[] }[];
   problems: Problem[];
 }
 
-/** Test files to cases, with every problem of every file at once. Never throws for bad input. */
+/** Reports every problem of every file at once. Never throws for bad input. */
 export function parseTests<C extends { path: DocumentPath }>(
   sources: readonly SourceText[],
   context: SourceContext,
@@ -60,7 +69,7 @@ function readDocument<C extends { path: DocumentPath }>(
   document: ParsedDocument,
   variables: Variables,
   form: TestForm<C>,
-): { cases: C[]; findings: Finding[] } {
+): ReadCases<C> {
   const { value, findings: lacking } = interpolateVariables(document.value, variables);
   const wrong = findWrongKind(value, form);
   if (wrong || !isJsonObject(value)) return { cases: [], findings: wrong ? [wrong] : [] };
@@ -75,32 +84,37 @@ function readDocument<C extends { path: DocumentPath }>(
 
 function findWrongKind(
   value: Json,
-  { kind: wanted, beside }: Pick<TestForm<never>, 'kind' | 'beside'>,
+  { kind: wanted, among }: Pick<TestForm<never>, 'kind' | 'among'>,
 ): Finding | undefined {
-  if (!isJsonObject(value))
-    return {
-      code: 'NOT_A_MAPPING',
-      path: [],
-      message: 'The document is not a mapping of keys and values.',
-      hint: `A document of tests begins with "kind: ${wanted}".`,
-    };
+  if (!isJsonObject(value)) {
+    const message = 'The document is not a mapping of keys and values.';
+    return { code: 'NOT_A_MAPPING', path: [], message, hint: `A test document begins with "kind: ${wanted}".` };
+  }
   const kind = getOwn(value, 'kind');
   if (kind === wanted) return undefined;
-  if (kind === undefined || kind === null)
-    return {
-      code: 'KIND_MISSING',
-      path: [],
-      on: 'key',
-      message: 'The document has no "kind".',
-      hint: `Files of tests hold "kind: ${wanted}".`,
-    };
-  const slip = typeof kind === 'string' && suggestNearest(kind.replaceAll(/[\s-]+/g, '_'), [wanted]) !== undefined;
-  const hint = slip
-    ? `Did you mean "${wanted}"?`
-    : `Files called *.test.yaml beside ${beside} hold "kind: ${wanted}" and no resources.`;
-  return { code: 'KIND_UNKNOWN', path: ['kind'], message: `There is no kind of test ${JSON.stringify(kind)}.`, hint };
+  if (kind === undefined || kind === null) {
+    const hint = `Test files have "kind: ${wanted}".`;
+    return { code: 'KIND_MISSING', path: [], on: 'key', message: 'The document has no "kind".', hint };
+  }
+  const forms = `*.test.yaml files among ${among} have "kind: ${wanted}" and declare no resources.`;
+  const hint = typeof kind === 'string' ? hintNearest(kind.replaceAll(/[\s-]+/g, '_'), [wanted], forms) : forms;
+  return { code: 'KIND_UNKNOWN', path: ['kind'], message: `There is no test kind ${JSON.stringify(kind)}.`, hint };
 }
 
 function samePath(a: Pick<Finding, 'path'>, b: Pick<Finding, 'path'>): boolean {
   return JSON.stringify(a.path) === JSON.stringify(b.path);
+}
+
+/** `Landing pages: country US`: a case without a name is named by its own values. */
+export function nameCase(
+  document: JsonObject,
+  own: JsonObject,
+  index: number,
+  describe: (value: Json) => string,
+): string {
+  const values = Object.entries(own).filter(([key]) => key !== 'name' && key !== 'expect');
+  const described = values.map(([key, value]) => `${key.replaceAll('_', ' ')} ${describe(value)}`).join(', ');
+  const name = textAt(own, 'name') ?? (described || `case ${index + 1}`);
+  const common = textAt(document, 'name');
+  return common === undefined ? name : `${common}: ${name}`;
 }

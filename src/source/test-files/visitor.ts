@@ -1,11 +1,11 @@
 import type { Visitor } from '../../routing/conditions.js';
-import { complainOfValue, COUNTRY_CODES, suggestCountry } from '../rules/conditions.js';
+import { findCountryFault, findValueFault, type ValueFault } from '../rules/conditions.js';
 
 /**
- * A visitor as people write one, on the command line and in tests. A single fact that is left out is
- * unknown, null is none; a list that is left out is empty, `unknown` is unknown.
+ * A visitor as people describe one on the command line and in tests. A single value that is absent is
+ * unknown, null means none; a list that is absent is empty, 'unknown' means unknown.
  */
-export interface VisitorFacts {
+export interface VisitorInput {
   /** Path with query string, or a whole URL. */
   visit: string;
   host?: string;
@@ -22,83 +22,59 @@ export interface VisitorFacts {
   split?: number;
 }
 
-export interface VisitorComplaint {
-  key: keyof VisitorFacts;
-  message: string;
-  hint?: string;
+export interface VisitorFault extends ValueFault {
+  key: keyof VisitorInput;
 }
 
-/** Of a visit that is a path alone. */
+/** The origin of a visit that is only a path. */
 const BASE = 'http://no-host.invalid';
 
-/** The visitor, and everything that cannot be right about the facts. */
-export function parseVisitor(facts: VisitorFacts): { visitor: Visitor; complaints: VisitorComplaint[] } {
-  const url = URL.canParse(facts.visit, BASE) ? new URL(facts.visit, BASE) : null;
+export function parseVisitor(input: VisitorInput): { visitor: Visitor; faults: VisitorFault[] } {
+  const url = URL.canParse(input.visit, BASE) ? new URL(input.visit, BASE) : null;
   const named = url && url.origin !== BASE ? url.host : undefined;
-  const host = facts.host ?? named;
   const visitor: Visitor = {
     path: decode(url?.pathname ?? '/'),
     query: new Set(Array.from(url?.searchParams ?? [], ([name, value]) => `${name}=${value}`)),
-    ...(host === undefined ? {} : { host }),
-    ...(facts.page_exists === undefined ? {} : { pageExists: facts.page_exists }),
-    ...pick('country', facts.country === undefined ? facts.region?.slice(0, 2) : facts.country),
-    ...pick('region', facts.region),
-    ...pick('city', facts.city),
-    ...pick('billingCountry', facts.billing_country),
-    ...pick('subscriptionStatus', facts.subscription_status),
-    ...pick('device', facts.device),
-    ...pick('cookies', toSet(facts.cookies)),
-    ...pick('segments', toSet(facts.segments)),
-    ...pick('offerLabels', toSet(facts.offer_labels)),
-    ...pick('split', facts.split),
+    ...pick('host', input.host ?? named),
+    ...pick('pageExists', input.page_exists),
+    ...pick('country', input.country === undefined ? input.region?.slice(0, 2) : input.country),
+    ...pick('region', input.region),
+    ...pick('city', input.city),
+    ...pick('billingCountry', input.billing_country),
+    ...pick('subscriptionStatus', input.subscription_status),
+    ...pick('device', input.device),
+    ...pick('cookies', toSet(input.cookies)),
+    ...pick('segments', toSet(input.segments)),
+    ...pick('offerLabels', toSet(input.offer_labels)),
+    ...pick('split', input.split),
   };
-  return { visitor, complaints: listComplaints(facts, url !== null) };
+  return { visitor, faults: listFaults(input, url !== null) };
 }
 
-function listComplaints(facts: VisitorFacts, readable: boolean): VisitorComplaint[] {
-  const country = (key: 'country' | 'billing_country') =>
-    [facts[key]].flatMap((code) => (typeof code === 'string' ? complainOfCountry(key, code) : []));
-  const { cookies = [], region, split } = facts;
-  return [
-    ...(readable && !/^\s*$/.test(facts.visit)
-      ? []
-      : [
-          {
-            key: 'visit' as const,
-            message: `"${facts.visit}" is not a path.`,
-            hint: 'Write it like /landing?company=limio',
-          },
-        ]),
-    ...country('country'),
-    ...country('billing_country'),
-    ...complain('region', 'region', region),
-    ...complain('subscription_status', 'subscription_status', facts.subscription_status),
-    ...(cookies === 'unknown' ? [] : cookies.flatMap((name) => complain('cookies', 'cookie', name))),
-    ...(split === undefined || (split >= 0 && split < 1)
-      ? []
-      : [
-          {
-            key: 'split' as const,
-            message: `The number ${split} is not in [0, 1).`,
-            hint: 'Write a number from 0 up to, not including, 1.',
-          },
-        ]),
-    ...(typeof region === 'string' && typeof facts.country === 'string' && !region.startsWith(`${facts.country}-`)
-      ? [{ key: 'region' as const, message: `The region "${region}" is not in the country "${facts.country}".` }]
-      : []),
-  ];
-}
-
-function complain(key: VisitorComplaint['key'], type: string, text: string | null | undefined): VisitorComplaint[] {
-  const complaint = typeof text === 'string' ? complainOfValue(type, text) : undefined;
-  return complaint ? [{ key, ...complaint }] : [];
-}
-
-function complainOfCountry(key: 'country' | 'billing_country', code: string): VisitorComplaint[] {
-  if (COUNTRY_CODES.has(code)) return [];
-  const meant = suggestCountry(code);
-  const hint = meant === undefined ? 'Write the two letters of ISO 3166-1, for example GB.' : `Did you mean ${meant}?`;
-  return [{ key, message: `There is no country "${code}" in ISO 3166-1.`, hint }];
+function listFaults(input: VisitorInput, readable: boolean): VisitorFault[] {
+  const faults: VisitorFault[] = [];
+  const report = (key: keyof VisitorInput, fault: ValueFault | undefined): void => {
+    if (fault) faults.push({ key, ...fault });
+  };
+  const { visit, country, billing_country, region, subscription_status, cookies = [], split } = input;
+  if (!readable || /^\s*$/.test(visit)) {
+    report('visit', { message: `"${visit}" is not a path.`, hint: 'Write it like /landing?company=limio' });
+  }
+  if (typeof country === 'string') report('country', findCountryFault(country));
+  if (typeof billing_country === 'string') report('billing_country', findCountryFault(billing_country));
+  if (typeof region === 'string') report('region', findValueFault('region', region));
+  if (typeof subscription_status === 'string') {
+    report('subscription_status', findValueFault('subscription_status', subscription_status));
+  }
+  if (cookies !== 'unknown') for (const name of cookies) report('cookies', findValueFault('cookie', name));
+  if (split !== undefined && !(split >= 0 && split < 1)) {
+    const hint = 'Write a number from 0 up to, but not including, 1.';
+    report('split', { message: `The number ${split} is not in [0, 1).`, hint });
+  }
+  if (typeof region === 'string' && typeof country === 'string' && !region.startsWith(`${country}-`)) {
+    report('region', { message: `The region "${region}" is not in the country "${country}".` });
+  }
+  return faults;
 }
 
 function toSet(list: readonly string[] | 'unknown' | undefined): ReadonlySet<string> | undefined {
