@@ -1,3 +1,4 @@
+import { compareBy } from '../model/words.js';
 import { type FieldRules, type KindRules } from '../kinds/kind-definition.js';
 import type { Address, Kind } from '../model/address.js';
 import type { AppOwned } from '../model/drift.js';
@@ -19,29 +20,27 @@ export function listAppOwned(
 ): AppOwned[] {
   const owned = app.map(parseIgnoreRule);
   const spared = git.map(parseIgnoreRule);
-  return declared
-    .toSorted((a, b) => (a.address < b.address ? -1 : 1))
-    .flatMap(({ address, kind, body }) => {
-      const rules = kinds[kind].fields;
-      const there = live.get(address)?.body ?? {};
-      const exceptions = spared.filter((rule) => matchGlob(rule.address, address));
-      const pointers = owned
-        .filter((rule) => matchGlob(rule.address, address))
-        .flatMap(({ field }) =>
-          field ? [...findPointers(there, field, rules), ...findPointers(body, field, rules)] : [''],
-        )
-        .filter((pointer) => !exceptions.some(({ field }) => !field || covers(field, parsePointer(pointer))));
-      return [...new Set(pointers)].map((path): AppOwned => {
-        if (path === '') return { address, path };
-        const [liveValue, files] = [there, body].map((side) => findAt(side, parsePointer(path), rules));
-        return {
-          address,
-          path,
-          ...(liveValue === undefined ? {} : { live: liveValue }),
-          ...(files === undefined ? {} : { files }),
-        };
-      });
+  return declared.toSorted(compareBy(({ address }) => address)).flatMap(({ address, kind, body }) => {
+    const rules = kinds[kind].fields;
+    const there = live.get(address)?.body ?? {};
+    const exceptions = spared.filter((rule) => matchGlob(rule.address, address));
+    const pointers = owned
+      .filter((rule) => matchGlob(rule.address, address))
+      .flatMap(({ field }) =>
+        field ? [...findPointers(there, field, rules), ...findPointers(body, field, rules)] : [''],
+      )
+      .filter((pointer) => !exceptions.some(({ field }) => !field || covers(field, parsePointer(pointer))));
+    return [...new Set(pointers)].map((path): AppOwned => {
+      if (path === '') return { address, path };
+      const [liveValue, files] = [there, body].map((side) => findAt(side, parsePointer(path), rules));
+      return {
+        address,
+        path,
+        ...(liveValue === undefined ? {} : { live: liveValue }),
+        ...(files === undefined ? {} : { files }),
+      };
     });
+  });
 }
 
 /** Pointers of what a pattern of a field reaches; elements of keyed lists by their keys. */

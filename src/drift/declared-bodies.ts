@@ -6,7 +6,7 @@ import { hideSecrets } from '../kinds/secrets/secrets.js';
 import { type Address, isCatalogKind } from '../model/address.js';
 import { mapConcurrent } from '../model/async.js';
 import type { AppliedState } from '../model/drift.js';
-import { getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
+import { asObject, getOwn, type Json, type JsonObject } from '../model/json.js';
 import type { LiveReader } from '../model/live-api.js';
 import type { Change } from '../model/plan.js';
 import type { DesiredResource } from '../model/resource.js';
@@ -83,8 +83,4 @@ function fill(after: JsonObject, declared: JsonObject, live: JsonObject = {}): J
     ...Object.entries(after),
     ...left.map((unit): [string, Json] => [unit, getOwn(live, unit) ?? null]),
   ]);
-}
-
-function asObject(value: Json | undefined): JsonObject {
-  return isJsonObject(value) ? value : {};
 }

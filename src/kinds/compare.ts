@@ -91,7 +91,7 @@ export function sameSet(a: readonly Json[], b: readonly Json[]): boolean {
   return left.size === right.size && [...left].every((item) => right.has(item));
 }
 
-function isNothing(value: Json | undefined): boolean {
+function isNothing(value: Json | undefined): value is null | undefined {
   return value === undefined || value === null;
 }
 

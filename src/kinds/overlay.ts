@@ -1,4 +1,4 @@
-import { formatPointer, getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
+import { asObject, formatPointer, getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
 import { compareAt, matchElements, sameSet } from './compare.js';
 import type { FieldRules } from './kind-definition.js';
 
@@ -78,10 +78,6 @@ function overlayUnits(path: string[], declared: JsonObject, live: JsonObject, ru
     else if (old !== undefined) after.push([key, old]);
   }
   return { before: Object.fromEntries(before), after: Object.fromEntries(after) };
-}
-
-function asObject(value: Json | undefined): JsonObject {
-  return isJsonObject(value) ? value : {};
 }
 
 /** The units of `body` that `like` names, whatever `like` holds there. */

@@ -158,6 +158,8 @@ export function getAt(value: Json, path: readonly (string | number)[]): Json | u
 }
 
 /** Maps every text and number of a value; keys stay. The very same value where nothing changes. */
+export function mapLeaves(value: JsonObject, map: (leaf: string | number) => string | number): JsonObject;
+export function mapLeaves(value: Json, map: (leaf: string | number) => string | number): Json;
 export function mapLeaves(value: Json, map: (leaf: string | number) => string | number): Json {
   if (typeof value === 'string' || typeof value === 'number') return map(value);
   if (Array.isArray(value)) {
@@ -175,6 +177,8 @@ export function mapLeaves(value: Json, map: (leaf: string | number) => string | 
 }
 
 /** The same for texts alone. */
+export function mapTexts(value: JsonObject, map: (text: string) => string): JsonObject;
+export function mapTexts(value: Json, map: (text: string) => string): Json;
 export function mapTexts(value: Json, map: (text: string) => string): Json {
   return mapLeaves(value, (leaf) => (typeof leaf === 'string' ? map(leaf) : leaf));
 }

@@ -1,3 +1,4 @@
+import { compareBy } from '../model/words.js';
 import { createHash } from 'node:crypto';
 import { canonicalJson, type Json } from '../model/json.js';
 import type { Change, Guard, Plan, Withheld } from '../model/plan.js';
@@ -44,7 +45,7 @@ export function listWithheld(changes: readonly Change[], guards: readonly Guard[
 /** SHA-256 of what the files declare: comments, order and places make no difference to it. */
 export function hashDesired(desired: readonly DesiredResource[]): string {
   const declared = desired.map(({ address, body, owned }) => ({ address, body, owned: [...owned] }));
-  return hashJson(declared.sort((a, b) => (a.address < b.address ? -1 : 1)));
+  return hashJson(declared.sort(compareBy(({ address }) => address)));
 }
 
 /** SHA-256 in hex over canonical JSON. */

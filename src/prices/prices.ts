@@ -1,3 +1,4 @@
+import { compareBy } from '../model/words.js';
 import { getOwn, isJsonObject, type JsonObject } from '../model/json.js';
 import { toUnits } from './amount.js';
 import { type Charge, readCharge } from './charge.js';
@@ -20,7 +21,7 @@ export function priceOrder(question: PriceQuestion): Quote {
   if (others.length > 0)
     return { outcome: 'unpriced', reason: `The charges are in ${[currency, ...others].join(' and ')}.` };
   // The sort is stable: offers and charges keep their order within a day.
-  const due = charged.flatMap((one) => one.due).sort((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : 0));
+  const due = charged.flatMap((one) => one.due).sort(compareBy(({ date }) => date));
   const discount =
     promoCode && currency !== undefined ? readDiscount(promoCode.body, date, currency, promoCode.code) : undefined;
   if (discount && 'reason' in discount) return { outcome: 'unpriced', ...discount };

@@ -1,3 +1,4 @@
+import { compareBy } from '../model/words.js';
 import { LimioError } from '../errors/errors.js';
 import { getOwn, isJsonObject, type JsonObject } from '../model/json.js';
 import type { CatalogItem, Listing } from '../model/live-api.js';
@@ -198,5 +199,5 @@ export function readPreview({ firstPayment, currency, schedule, refused }: Order
 function sumDays(schedule: readonly DayAmount[]): DayAmount[] {
   const days = new Map<string, string>();
   for (const { date, amount } of schedule) days.set(date, addAmounts(days.get(date) ?? '0', amount));
-  return [...days].map(([date, amount]) => ({ date, amount })).sort((a, b) => (a.date < b.date ? -1 : 1));
+  return [...days].map(([date, amount]) => ({ date, amount })).sort(compareBy(({ date }) => date));
 }

@@ -1,3 +1,4 @@
+import { compareBy } from '../model/words.js';
 import { listAddressReferences, listNeeds, listReferences } from '../kinds/kinds.js';
 import type { LiveState } from '../kinds/read-live.js';
 import { type Address, formatAddress, isCatalogKind, parseAddress } from '../model/address.js';
@@ -136,7 +137,7 @@ export function listLacking(input: LackingInput): Lacking[] {
   }
   addRoutes(input, add);
   addLabels(input, add);
-  return [...found.values()].sort((a, b) => (a.what < b.what ? -1 : 1));
+  return [...found.values()].sort(compareBy(({ what }) => what));
 }
 
 type Add = (what: string, by: Address, todo: string) => void;

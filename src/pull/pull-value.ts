@@ -1,7 +1,7 @@
 import { compareAt, matchElements } from '../kinds/compare.js';
 import type { FieldRules } from '../kinds/kind-definition.js';
 import { overlayDeclared } from '../kinds/overlay.js';
-import { getOwn, isJsonObject, type Json, jsonEqual, type JsonObject } from '../model/json.js';
+import { asObject, getOwn, isJsonObject, type Json, jsonEqual, type JsonObject } from '../model/json.js';
 import type { PullConflictCode } from '../model/pull.js';
 import { listVariableReferences } from '../source/variables.js';
 import { holdsSecretText, writeLiveValue } from './describe-live.js';
@@ -203,10 +203,6 @@ function step({ rule, doc }: At, name: string, part: string | number): At {
 function keyOf(element: Json, key: string): string | undefined {
   const text = isJsonObject(element) ? getOwn(element, key) : undefined;
   return typeof text === 'string' ? text : undefined;
-}
-
-function asObject(value: Json | undefined): JsonObject {
-  return isJsonObject(value) ? value : {};
 }
 
 /** The first text in a value, as a file writes it, that refers to a variable. */

@@ -1,3 +1,4 @@
+import { compareBy } from '../model/words.js';
 import { createJourneyCodec } from '../kinds/journey/codec.js';
 import { createKindRules } from '../kinds/kinds.js';
 import { type LiveState, readLive } from '../kinds/read-live.js';
@@ -148,7 +149,7 @@ async function findAdoptable(
   const left = new Set(refused.map(({ address }) => address));
   const free = wanted.filter(({ address }) => !left.has(address));
   const heads = await mapConcurrent(free, CONCURRENCY, async (live) => (live.kind === 'journey' ? live : read(live)));
-  return { found: heads.flatMap((live) => live ?? []).toSorted((a, b) => (a.address < b.address ? -1 : 1)), refused };
+  return { found: heads.flatMap((live) => live ?? []).toSorted(compareBy(({ address }) => address)), refused };
 }
 
 interface Parts {
@@ -170,7 +171,7 @@ function toPull(input: PullInput, { declared, desired, edits, settled, adoption,
     unchanged: desired.length - absent.length - edits.length,
     conflicts: hideConflicts([...settled.edits.flatMap(({ conflicts }) => conflicts), ...settled.conflicts], input),
     adopted: adoption.drafts.map(({ live: { address }, path, leftOut }) => ({ address, file: path, leftOut })),
-    refused: refused.toSorted((a, b) => (a.address < b.address ? -1 : 1)),
+    refused: refused.toSorted(compareBy(({ address }) => address)),
     unmatched: input.adopt.filter(
       (pattern) => ![...state.resources.keys(), ...declared].some((address) => matchGlob(pattern, address)),
     ),
@@ -197,7 +198,7 @@ function listFiles(
       .map(({ live: { address } }) => ({ address, fields: [] }));
     return [{ path, ...(old === undefined ? {} : { before: old }), after: text, changes: [...changes, ...adopted] }];
   });
-  return files.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  return files.toSorted(compareBy(({ path }) => path));
 }
 
 /** What the files say to other environments, before and after. */

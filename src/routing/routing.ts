@@ -1,4 +1,4 @@
-import { canonicalJson, getOwn, isJsonObject, type Json, type JsonObject, listAt, textAt } from '../model/json.js';
+import { asObject, canonicalJson, getOwn, type Json, type JsonObject, listAt, textAt } from '../model/json.js';
 
 const SINGLE: readonly string[] = [
   'country',
@@ -84,10 +84,6 @@ function listShares(actions: readonly Json[]): Share[] {
   if (actions.length > 0 && (!(sum > 0) || typed.some(({ tag }) => tag === undefined)))
     return [{ tag: null, percent: 100 }];
   return typed.map(({ tag, split }) => ({ tag: normalisePath(tag ?? ''), percent: (Number(split) / sum) * 100 }));
-}
-
-function asObject(value: Json): JsonObject {
-  return isJsonObject(value) ? value : {};
 }
 
 /** A condition of a branch. `lower` are the values in lower case: how letter case counts is not known. `key` is equal for equal raw ones. */

@@ -1,3 +1,4 @@
+import { compareBy } from '../../model/words.js';
 import { mergeLearned, type NewlyLearned, writeLearnedDialect } from '../../config/learned-dialects.js';
 import { buildGuide, type JourneyGuide } from '../../doctor/journeys/guide.js';
 import { learnCodec, proveCodec } from '../../doctor/journeys/journeys.js';
@@ -45,9 +46,7 @@ async function readGuide(reader: LiveReader): Promise<JourneyGuide> {
   ]);
   return buildGuide({
     labels: sortUnique(offers.items.flatMap(({ attributes }) => collectTexts(attributes['label__limio']))),
-    segments: segments.items
-      .map(({ path, name, id }) => ({ path, name, id }))
-      .sort((a, b) => (a.path < b.path ? -1 : 1)),
+    segments: segments.items.map(({ path, name, id }) => ({ path, name, id })).sort(compareBy(({ path }) => path)),
     routes: sortUnique(pages.items.flatMap((page) => describePlace(page).routes)),
   });
 }

@@ -1,3 +1,4 @@
+import { compareBy } from '../../model/words.js';
 import { isCatalogKind, type Kind, parseAddress } from '../../model/address.js';
 import type { LearnReport } from '../../model/doctor.js';
 import { getOwn, isJsonObject, type Json, jsonEqual, type JsonObject } from '../../model/json.js';
@@ -96,7 +97,7 @@ export function makeLearnResult({
 }: Pick<ApplyResult, 'environment' | 'host' | 'fingerprint' | 'interrupted'> & {
   findings: readonly CanaryFinding[];
 }): ApplyResult {
-  const outcomes = findings.map(toOutcome).sort((a, b) => (a.address < b.address ? -1 : 1));
+  const outcomes = findings.map(toOutcome).sort(compareBy(({ address }) => address));
   const done = outcomes.filter(({ status }) => status === 'done').length;
   return {
     kind: 'limio-sync/result',

@@ -1,3 +1,4 @@
+import { defined } from '../../model/json.js';
 import { z } from 'zod';
 import { type Kind, KINDS } from '../../model/address.js';
 import type { KindDocument } from '../kind-definition.js';
@@ -33,7 +34,7 @@ export function buildResourceJsonSchema(): Node {
   });
   const attributes = oneOf[0]?.properties?.['attributes'];
   return {
-    $schema,
+    ...defined({ $schema }),
     title: 'limio-sync resource',
     ...schema,
     oneOf: oneOf.map(shareAttributes),
@@ -118,5 +119,10 @@ export function buildTestJsonSchema(of: keyof typeof DOCUMENTS): z.core.JSONSche
     target: 'draft-2020-12',
     override: ({ jsonSchema }) => allowVariable(jsonSchema),
   });
-  return { $schema, title: `limio-sync ${of} test`, ...schema, $defs: { ...$defs, variable: VARIABLE_DEFINITION } };
+  return {
+    ...defined({ $schema }),
+    title: `limio-sync ${of} test`,
+    ...schema,
+    $defs: { ...$defs, variable: VARIABLE_DEFINITION },
+  };
 }

@@ -1,5 +1,5 @@
 import type { Dialect, JourneyCodecTemplates } from '../../model/dialect.js';
-import { getOwn, isJsonObject, type Json, type JsonObject } from '../../model/json.js';
+import { asList, getOwn, isJsonObject, type Json, type JsonObject } from '../../model/json.js';
 import { decodeElement, type JourneyElement, encodeElement } from './element-template.js';
 
 type Side = 'conditions' | 'actions';
@@ -106,10 +106,6 @@ function replaceKey(object: JsonObject, key: string, replace: (value: Json) => J
   return Object.fromEntries(
     Object.entries(object).map(([k, value]) => [k, k === key && Array.isArray(value) ? replace(value) : value]),
   );
-}
-
-function asList(value: Json | undefined): Json[] {
-  return Array.isArray(value) ? value : [];
 }
 
 /**

@@ -1,13 +1,5 @@
 import { createHash } from 'node:crypto';
-import {
-  canonicalJson,
-  getOwn,
-  isJsonObject,
-  type Json,
-  jsonEqual,
-  type JsonObject,
-  pickKeys,
-} from '../../model/json.js';
+import { asObject, canonicalJson, getOwn, type Json, jsonEqual, type JsonObject, pickKeys } from '../../model/json.js';
 import { compareBodies } from '../compare.js';
 import { JOURNEY_FIELDS } from './document.js';
 
@@ -58,10 +50,6 @@ function takeFirst(free: Free, matches: (branch: Json, position: number) => bool
     return branch;
   }
   return undefined;
-}
-
-function asObject(value: Json | undefined): JsonObject {
-  return isJsonObject(value) ? value : {};
 }
 
 function findOwnId(branch: Json | undefined): string | undefined {

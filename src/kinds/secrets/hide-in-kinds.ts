@@ -35,11 +35,11 @@ export function hideInKinds(
   return mapKinds((kind) => hideInKind(kinds[kind], codec));
 }
 function hideInKind(rules: KindRules, codec: SecretCodec): KindRules {
-  const recode = (body: JsonObject): JsonObject => mapObject(body, codec.recode);
+  const recode = (body: JsonObject): JsonObject => mapTexts(body, codec.recode);
   return {
     ...rules,
     // `like` tells where a secret will stand, also where nothing stood when the plan was made.
-    project: (body, like) => maskSecrets(rules.project(body, like), findSecretShape(like), codec.digest) as JsonObject,
+    project: (body, like) => maskSecrets(rules.project(body, like), findSecretShape(like), codec.digest),
     compare(from, to) {
       const [a, b] = alignDigests(recode(from), recode(to), codec);
       // Fields are those of the form that people read.
@@ -56,21 +56,19 @@ function hideInKind(rules: KindRules, codec: SecretCodec): KindRules {
     pairSides: (desired, live, journeyCodec) =>
       rules.pairSides({ ...desired, body: recode(desired.body) }, live, journeyCodec),
     // What people read only.
-    present: (body) => mapObject(rules.present(body), codec.show),
+    present: (body) => mapTexts(rules.present(body), codec.show),
   };
 }
 
 function hideCompared(compared: BodyDiff, codec: SecretCodec): BodyDiff {
   const { before, after, fields, routing } = compared;
   const masking = startMasking(codec);
-  const masked = maskSecrets(before, findSecretShape(after), masking.mask) as JsonObject;
+  const masked = maskSecrets(before, findSecretShape(after), masking.mask);
   // Fields of a journey are those of its typed form.
   const shape = findSecretShape(routing?.after ?? after);
   const shown = routing && {
-    ...(routing.before
-      ? { before: mapObject(maskSecrets(routing.before, shape, masking.mask) as JsonObject, codec.show) }
-      : {}),
-    ...(routing.after ? { after: mapObject(routing.after, codec.show) } : {}),
+    ...(routing.before ? { before: mapTexts(maskSecrets(routing.before, shape, masking.mask), codec.show) } : {}),
+    ...(routing.after ? { after: mapTexts(routing.after, codec.show) } : {}),
   };
   return {
     ...compared,
@@ -80,8 +78,10 @@ function hideCompared(compared: BodyDiff, codec: SecretCodec): BodyDiff {
   };
 }
 
+type Mask = (leaf: string | number) => string;
+
 interface Masking {
-  mask: (leaf: string | number) => string;
+  mask: Mask;
   /** What was masked so far, which the name of a list element may repeat. */
   masked: Set<string>;
 }
@@ -132,11 +132,7 @@ function alignDigests(a: JsonObject, b: JsonObject, codec: SecretCodec): [JsonOb
     const digest = codec.digest(leaf);
     return digests.has(digest) ? digest : leaf;
   };
-  return [mapLeaves(a, align) as JsonObject, mapLeaves(b, align) as JsonObject];
-}
-
-function mapObject(object: JsonObject, map: (text: string) => string): JsonObject {
-  return mapTexts(object, map) as JsonObject;
+  return [mapLeaves(a, align), mapLeaves(b, align)];
 }
 
 /**
@@ -167,11 +163,9 @@ export function findSecretShape(value: Json | undefined): SecretShape | undefine
  * Masks every text and number that stands where the shape says that the other side has a secret.
  * Left as they are: references, digests, and list elements that the other side holds as well.
  */
-export function maskSecrets(
-  value: Json,
-  shape: SecretShape | undefined,
-  mask: (leaf: string | number) => string,
-): Json {
+export function maskSecrets(value: JsonObject, shape: SecretShape | undefined, mask: Mask): JsonObject;
+export function maskSecrets(value: Json, shape: SecretShape | undefined, mask: Mask): Json;
+export function maskSecrets(value: Json, shape: SecretShape | undefined, mask: Mask): Json {
   if (shape === undefined || value === null || typeof value === 'boolean') return value;
   if (typeof value === 'string') return isAllSecret(value) ? value : mask(value);
   if (typeof value === 'number') return mask(value);

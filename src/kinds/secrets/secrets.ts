@@ -15,7 +15,7 @@ export function hideSecrets(reader: LiveReader, secrets: SecretValues | undefine
   if (!secrets?.size || HIDING.has(reader)) return reader;
   const codec = createSecretCodec(secrets);
   const redact = createRedactor(secrets.values());
-  const hide = (body: JsonObject): JsonObject => mapTexts(body, codec.hide) as JsonObject;
+  const hide = (body: JsonObject): JsonObject => mapTexts(body, codec.hide);
   const hideItem = (item: CatalogItem): CatalogItem => ({
     ...item,
     attributes: hide(item.attributes),
@@ -61,7 +61,7 @@ export function revealSecrets(api: LiveApi, secrets: SecretValues | undefined): 
   if (!secrets?.size) return api;
   const codec = createSecretCodec(secrets);
   const redact = createRedactor(secrets.values());
-  const reveal = (body: JsonObject): JsonObject => mapTexts(body, codec.reveal) as JsonObject;
+  const reveal = (body: JsonObject): JsonObject => mapTexts(body, codec.reveal);
   const revealData = (body: PromoCodeBody): PromoCodeBody => ({ ...body, data: reveal(body.data) });
   const revealEdit = ({ path, before, after }: ItemEdit): ItemEdit => ({
     path,
@@ -124,12 +124,13 @@ function redactError(error: unknown, redact: (text: string) => string): unknown 
   if (!(error instanceof Error)) return error;
   if (!(error instanceof LimioError))
     return redact(error.message) === error.message ? error : new Error(redact(error.message));
-  // Text by text: JSON in a message would be escaped once more in JSON of the whole, and not be found.
-  const facts = JSON.parse(
-    JSON.stringify({ message: error.message, hint: error.hint, details: error.details }),
-  ) as ErrorTexts;
-  const redacted = mapTexts(facts, redact);
-  return redacted === facts ? error : new LimioError({ ...(redacted as ErrorTexts), code: error.code });
+  // Text by text: JSON in a message would be escaped twice in JSON of the whole, and not be found.
+  const { message, hint, details } = error;
+  // What JSON writes of an object is an object.
+  const texts = JSON.parse(JSON.stringify({ message, hint, details })) as ErrorTexts;
+  const redacted = mapTexts(texts, redact);
+  // Mapping texts keeps the shape.
+  return redacted === texts ? error : new LimioError({ ...(redacted as ErrorTexts), code: error.code });
 }
 
 type ErrorTexts = { message: string; hint?: string; details: JsonObject };
