@@ -7,29 +7,30 @@ import type {
   LearnReport,
 } from '../model/doctor.js';
 import type { Json } from '../model/json.js';
-import { escapeTerminal } from './escape.js';
+import { escapeTenant, escapeTerminal } from './escape.js';
 import type { Style } from './terminal.js';
-import { wrapText } from './wrap.js';
+import { joinBlocks } from './wrap.js';
+
+/* `doctor`, `doctor --learn` (preview and result) and `doctor --learn-journeys` (guide and result), for a terminal. */
 
 const ORDER: readonly FindingStatus[] = ['problem', 'warning', 'unknown', 'ok'];
-
 const INDENT = ' '.repeat(9);
 
-/** What doctor found, the worst first, in lines of at most `width` columns. */
+/** The worst first. */
 export function renderDoctorText(report: DoctorReport, style: Style, width = 80): string {
-  const { environment, host, summary, checks } = report;
+  const { summary, checks } = report;
   const counts = [
     ...(summary.problem > 0 ? [countThings(summary.problem, 'problem')] : []),
     ...(summary.warning > 0 ? [countThings(summary.warning, 'warning')] : []),
-    ...(summary.unknown > 0 ? [`${summary.unknown} not known`] : []),
+    ...(summary.unknown > 0 ? [`${summary.unknown} unknown`] : []),
     `${summary.ok} ok`,
   ].join(', ');
   const sorted = ORDER.flatMap((status) => checks.filter((check) => check.status === status));
   const blocks = [
-    style.bold(`Doctor for ${escapeTerminal(environment)} (${escapeTerminal(host)}): ${counts}`),
+    style.bold(`Doctor for ${escapeTenant(report)}: ${counts}`),
     ...sorted.map((check) => renderCheck(check, style)),
   ];
-  return wrapText(`${blocks.join('\n\n')}\n`, width);
+  return joinBlocks(blocks, width);
 }
 
 function renderCheck(
@@ -53,33 +54,36 @@ export interface LearnPreview {
     address: string;
     steps: readonly string[];
     mayStay: readonly string[];
-    /** It is still as a run that crashed left it. */ resumes?: string;
+    /** The run that crashed and left it changed. */
+    resumes?: string;
   }[];
 }
 
-export function renderLearnPreview({ environment, host, canaries }: LearnPreview, style: Style, width = 80): string {
-  const blocks = canaries.map(({ address, steps, mayStay, resumes }) =>
+export function renderLearnPreview(preview: LearnPreview, style: Style, width = 80): string {
+  const blocks = preview.canaries.map(({ address, steps, mayStay, resumes }) =>
     [
       style.bold(escapeTerminal(address)),
       ...(resumes === undefined
         ? []
-        : [`  it is as the run ${escapeTerminal(resumes)} left it; afterwards it will be as before that run`]),
+        : [
+            `  changed by the crashed run ${escapeTerminal(resumes)}; its values from before that run will be restored`,
+          ]),
       ...steps.map((step) => `  ${escapeTerminal(step)}`),
-      ...mayStay.map((line) => `  may stay behind: ${escapeTerminal(line)}`),
+      ...mayStay.map((line) => `  may remain: ${escapeTerminal(line)}`),
     ].join('\n'),
   );
   const head = style.bold(
-    `To learn the dialect of ${escapeTerminal(environment)} (${escapeTerminal(host)}), this will be tried, read back and undone:`,
+    `To learn the dialect of ${escapeTenant(preview)}, these writes are tried, read back and undone:`,
   );
-  const foot = 'Nothing is built or published. Each object is saved first, and compared with that at the end.';
-  return wrapText(`${[head, ...blocks, foot].join('\n\n')}\n`, width);
+  const foot =
+    'Nothing is built or published. Each object is saved first and compared with its saved values at the end.';
+  return joinBlocks([head, ...blocks, foot], width);
 }
 
 export function renderLearnText(report: LearnReport, style: Style, width = 80): string {
-  const { environment, host, learned, notLearned, canaries, file, interrupted } = report;
-  const head = style.bold(
-    `${interrupted ? 'Interrupted; learned' : 'Learned'} of ${escapeTerminal(environment)} (${escapeTerminal(host)}): ${learned.length} settings`,
-  );
+  const { learned, notLearned, canaries, file, interrupted } = report;
+  const count = countThings(learned.length, 'setting');
+  const head = style.bold(`${interrupted ? 'Interrupted; learned' : 'Learned'} from ${escapeTenant(report)}: ${count}`);
   const blocks = [
     head,
     learned.map((one) => renderLearned(one, style)).join('\n'),
@@ -87,16 +91,16 @@ export function renderLearnText(report: LearnReport, style: Style, width = 80): 
       .map(({ setting, why }) => `${style.changed(`${setting} not learned`)}: ${escapeTerminal(why)}`)
       .join('\n'),
     canaries.map((canary) => renderCanary(canary, style)).join('\n'),
-    file === undefined ? '' : `Written to ${escapeTerminal(file)}; commit it. limio.config wins over it.`,
+    file === undefined ? '' : `Written to ${escapeTerminal(file)}; commit it. limio.config takes precedence.`,
   ];
-  return wrapText(`${blocks.filter((block) => block !== '').join('\n\n')}\n`, width);
+  return joinBlocks(blocks, width);
 }
 
 function renderLearned({ setting, value, how, overruledBy }: LearnReport['learned'][number], style: Style): string {
   const overruled =
     overruledBy === undefined
       ? []
-      : [`    ${style.changed(`limio.config says ${showValue(overruledBy)}, which wins: take it out there`)}`];
+      : [`    ${style.changed(`limio.config has ${showValue(overruledBy)}, which takes precedence: remove it there`)}`];
   return [style.added(`${setting} = ${showValue(value)}`), `    ${style.dim(escapeTerminal(how))}`, ...overruled].join(
     '\n',
   );
@@ -106,17 +110,21 @@ function renderCanary(
   { address, restored, left, foreign, saved, failure }: LearnReport['canaries'][number],
   style: Style,
 ): string {
+  const where = left.map(escapeTerminal).join(', ');
   const lines = [
     restored
-      ? `${style.added('restored')}  ${escapeTerminal(address)}, and read back so`
-      : `${style.removed('CANARY_NOT_RESTORED')} ${escapeTerminal(address)} differs from what it was at ${left.map(escapeTerminal).join(', ')}`,
+      ? `${style.added('restored')}  ${escapeTerminal(address)}, verified`
+      : `${style.removed('CANARY_NOT_RESTORED')} ${escapeTerminal(address)} differs from its saved values at ${where}`,
     ...(failure === undefined ? [] : [`    ${escapeTerminal(failure)}`]),
     ...(foreign.length > 0
-      ? [`    changed by somebody else meanwhile, and left so: ${foreign.map(escapeTerminal).join(', ')}`]
+      ? [`    changed by somebody else meanwhile, not restored: ${foreign.map(escapeTerminal).join(', ')}`]
       : []),
     ...(restored
       ? []
-      : [`    as it was: ${escapeTerminal(saved)}`, '    set it back in the web app, or run the same command again']),
+      : [
+          `    saved values: ${escapeTerminal(saved)}`,
+          '    restore them in the web app, or run the same command again',
+        ]),
   ];
   return lines.join('\n');
 }
@@ -125,12 +133,9 @@ function showValue(value: Json): string {
   return escapeTerminal(typeof value === 'string' ? value : JSON.stringify(value));
 }
 
-/** Which journey to build in the web app. */
-export function renderGuideText(
-  { environment, host, journey, branches, destinations, skipped }: JourneyGuideDocument,
-  style: Style,
-  width = 80,
-): string {
+/** The journey to build in the web app. */
+export function renderGuideText(guide: JourneyGuideDocument, style: Style, width = 80): string {
+  const { journey, branches, destinations, skipped } = guide;
   const [first, second] = destinations.map(escapeTerminal);
   const to = first === undefined ? '' : `  -> ${first}, 100 %`;
   const steps = branches.map(
@@ -142,27 +147,29 @@ export function renderGuideText(
       : [`${String(branches.length + 1).padStart(4)}. no condition  -> ${first}, 30 %, and ${second}, 70 %`];
   const blocks = [
     style.bold(
-      `There is no journey ${escapeTerminal(journey)} in ${escapeTerminal(environment)} (${escapeTerminal(host)}). Build it in the web app, once:`,
+      `There is no journey ${escapeTerminal(journey)} in ${escapeTenant(guide)}. Build it once in the web app:`,
     ),
-    'Let it start at a tag that nobody visits, never at /default/: a journey is live when it is saved. Make one branch for each line, with exactly these values and no other condition. Where only one of two values can be chosen, choose the first. Leave out what the web app does not offer.',
+    'Start it at a tag that nobody visits, never at /default/: a journey is live when it is saved. ' +
+      'Make one branch for each line, with exactly these values and no other condition. Where only one of two ' +
+      'values can be chosen, choose the first. Skip what the web app does not offer.',
     [...steps, ...test].join('\n'),
     skipped
       .map(
         ({ type, why }) =>
-          `${style.changed(`not to be learned: ${escapeTerminal(type)}`)}, because ${escapeTerminal(why)}`,
+          `${style.changed(`cannot be learned: ${escapeTerminal(type)}`)}, because ${escapeTerminal(why)}`,
       )
       .join('\n'),
-    `Then run the same command again. Nothing is written to the tenant; afterwards the journey can be deleted.`,
+    'Then run the same command again. It writes nothing to the tenant. Afterwards you can delete the journey.',
   ];
-  return wrapText(`${blocks.filter((block) => block !== '').join('\n\n')}\n`, width);
+  return joinBlocks(blocks, width);
 }
 
-/** What the journey showed. */
 export function renderLessonText(lesson: LearnedJourneyCodec, style: Style, width = 80): string {
-  const { environment, host, journey, file, learned, notLearned, proof, overruled } = lesson;
+  const { journey, file, learned, notLearned, proof, overruled } = lesson;
+  const count = learned.length + notLearned.length;
   const blocks = [
     style.bold(
-      `Learned from ${escapeTerminal(journey)} of ${escapeTerminal(environment)} (${escapeTerminal(host)}): ${learned.length} of ${learned.length + notLearned.length} types`,
+      `Learned from ${escapeTerminal(journey)} of ${escapeTenant(lesson)}: ${learned.length} of ${count} types`,
     ),
     learned
       .map(({ type, template }) => `${style.added(type)}\n    ${style.dim(escapeTerminal(JSON.stringify(template)))}`)
@@ -170,9 +177,12 @@ export function renderLessonText(lesson: LearnedJourneyCodec, style: Style, widt
     notLearned
       .map(({ type, why }) => `${style.changed(`${escapeTerminal(type)} not learned`)}: ${escapeTerminal(why)}`)
       .join('\n'),
-    `Proved with ${countThings(proof.journeys, 'journey')}: ${proof.typed} of ${proof.elements} conditions and actions decode, and all encode back to the same JSON.`,
-    overruled ? style.changed('limio.config says journeyCodec: "assumed", which wins: take it out there.') : '',
-    file === undefined ? '' : `Written to ${escapeTerminal(file)}; look the templates over, and commit it.`,
+    `Verified with ${countThings(proof.journeys, 'journey')}: ${proof.typed} of ${proof.elements} conditions and ` +
+      'actions decode, and all encode back to the same JSON.',
+    overruled
+      ? style.changed('limio.config has journeyCodec: "assumed", which takes precedence: remove it there.')
+      : '',
+    file === undefined ? '' : `Written to ${escapeTerminal(file)}; review the templates and commit it.`,
   ];
-  return wrapText(`${blocks.filter((block) => block !== '').join('\n\n')}\n`, width);
+  return joinBlocks(blocks, width);
 }

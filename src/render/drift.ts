@@ -1,20 +1,29 @@
-import { countThings } from '../model/words.js';
-import { type DriftReport, type FieldDrift, isDrift, type ObjectDrift } from '../model/drift.js';
+import {
+  type Cause,
+  type DriftReport,
+  type FieldDrift,
+  isDrift,
+  type ObjectChange,
+  type ObjectDrift,
+} from '../model/drift.js';
 import type { Json } from '../model/json.js';
 import type { FieldChange } from '../model/plan.js';
-import { escapeTerminal, shortenText } from './escape.js';
+import { countThings } from '../model/words.js';
+import { escapeShort, escapeTenant, escapeTerminal } from './escape.js';
 import { formatField, nameField, viewField } from './field.js';
-import { countBytes, listDiffLines, quoteCode, quoteWords, takeLines, writeFence } from './markdown.js';
+import { COMMENT_BYTES, countBytes, listDiffLines, quoteCode, quoteWords, takeLines, writeFence } from './markdown.js';
 import type { Style } from './terminal.js';
 import { writeJson } from './words.js';
 
-/** `3 changed in the app, 1 in both`: what the first line of every rendering says. */
+/* What changed in a tenant since the last apply: first the words of both renderings, then text, then Markdown. */
+
+/** `3 objects changed in the app, 1 object in conflict` */
 export function summariseDrift({ summary, last }: DriftReport): string {
   const { app, both, unknown } = summary;
-  if (last === undefined)
-    return unknown === 0
-      ? 'no difference'
-      : `${countThings(unknown, 'object')} differ${unknown === 1 ? 's' : ''}, cause unknown`;
+  if (last === undefined) {
+    if (unknown === 0) return 'no difference';
+    return `${countThings(unknown, 'object differs', 'objects differ')}, cause unknown`;
+  }
   const parts = [
     ...(app > 0 ? [`${countThings(app, 'object')} changed in the app`] : []),
     ...(both > 0 ? [`${countThings(both, 'object')} in conflict`] : []),
@@ -22,29 +31,29 @@ export function summariseDrift({ summary, last }: DriftReport): string {
   return parts.length === 0 ? 'no drift' : parts.join(', ');
 }
 
-/** What happened to an object, as people say it. */
-export function describeChange({ change, cause }: ObjectDrift): string {
-  if (change === 'edited')
-    return cause === 'unknown'
-      ? 'files and tenant differ'
-      : cause === 'git'
-        ? 'changed in git, not applied'
-        : cause === 'both'
-          ? 'changed in the app and in git'
-          : 'changed in the app';
-  if (change === 'created') return cause === 'unknown' ? 'in the tenant, and not declared' : 'created in the app';
-  if (change === 'deleted')
-    return cause === 'unknown'
-      ? 'not in the tenant'
-      : cause === 'both'
-        ? 'deleted in the app, changed in git'
-        : 'deleted in the app';
-  if (change === 'declared') return 'declared in git, not applied';
-  return cause === 'both' ? 'no longer declared in git, changed in the app' : 'no longer declared in git, not applied';
+/** By cause; `app` for causes that are not listed. */
+const CHANGES: Record<ObjectChange, { app: string } & Partial<Record<Cause, string>>> = {
+  edited: {
+    app: 'changed in the app',
+    git: 'changed in git, not applied',
+    both: 'changed in the app and in git',
+    unknown: 'files and tenant differ',
+  },
+  created: { app: 'created in the app', unknown: 'in the tenant, but not declared' },
+  deleted: { app: 'deleted in the app', both: 'deleted in the app, changed in git', unknown: 'not in the tenant' },
+  declared: { app: 'declared in git, not applied' },
+  undeclared: {
+    app: 'no longer declared in git, not applied',
+    both: 'no longer declared in git, changed in the app',
+  },
+};
+
+function describeChange({ change, cause }: ObjectDrift): string {
+  return CHANGES[change][cause] ?? CHANGES[change].app;
 }
 
-/** The objects that a rendering shows, each with the fields that it shows. */
-export function selectDrift({ objects }: DriftReport, all: boolean): ObjectDrift[] {
+/** Without `all`, what changed in git only is left out. */
+function selectDrift({ objects }: DriftReport, all: boolean): ObjectDrift[] {
   return objects
     .filter((object) => all || isDrift(object))
     .map((object) => ({
@@ -53,22 +62,21 @@ export function selectDrift({ objects }: DriftReport, all: boolean): ObjectDrift
     }));
 }
 
-/** A field that one side moved, as a difference: what the app did, or what an apply would do. */
-export function toMove({ path, cause, base, files, live, show }: FieldDrift): FieldChange {
+/** What the app did to a field, or what an apply would do. */
+function toFieldChange({ path, cause, base, files, live, show }: FieldDrift): FieldChange {
   const [before, after] = cause === 'git' ? [live, files] : cause === 'unknown' ? [files, live] : [base, live];
   return { path, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }), show };
 }
 
-/** `2026-11-22T12:00:00Z by anna`. */
-export function describeTenant({ tenant }: ObjectDrift): string | undefined {
+/** `2026-11-22T12:00:00Z by anna` */
+export function describeLastEdit({ tenant }: Pick<ObjectDrift, 'tenant'>): string | undefined {
   if (!tenant) return undefined;
-  return [tenant.at, tenant.by === undefined ? undefined : `by ${tenant.by}`]
-    .filter((part) => part !== undefined)
-    .join(' ');
+  const { at, by } = tenant;
+  return [...(at === undefined ? [] : [at]), ...(by === undefined ? [] : [`by ${by}`])].join(' ');
 }
 
-/** The three values of a conflict, by name. */
-export function listValues({ base, files, live }: FieldDrift): { name: string; value: FieldDrift['base'] }[] {
+/** Of a conflict. */
+function listSides({ base, files, live }: FieldDrift): { name: string; value: Json | undefined }[] {
   return [
     { name: 'last applied', value: base },
     { name: 'git', value: files },
@@ -76,84 +84,85 @@ export function listValues({ base, files, live }: FieldDrift): { name: string; v
   ];
 }
 
-const MOST_CHARACTERS = 200;
+function describeBase({ last }: DriftReport, quote: (text: string) => string): string {
+  if (!last) return 'There is no snapshot of a last apply, so it is unknown which side changed.';
+  const run = last.run === undefined ? '' : `, run ${quote(last.run)}`;
+  return `Since the ${last.command} of ${quote(last.at)}${run}${last.complete ? '' : ', which finished only in part'}`;
+}
+
+function countChangedInGit({ objects }: DriftReport): number {
+  return objects.filter((object) => !isDrift(object)).length;
+}
 
 export interface DriftTextOptions {
   style: Style;
-  /** Also what moved in git only. */
+  /** Also what changed in git only. */
   all: boolean;
 }
 
-/** What moved in the tenant since the last apply, for a terminal. */
 export function renderDriftText(report: DriftReport, { style, all }: DriftTextOptions): string {
-  const place = `${escapeTerminal(report.environment)} (${escapeTerminal(report.host)})`;
-  const head = [style.bold(`Drift of ${place}: ${summariseDrift(report)}`), style.dim(describeBase(report))];
-  const blocks = selectDrift(report, all).flatMap((object) => ['', ...writeObject(object, style)]);
-  return `${[...head, ...blocks, ...writeAppOwned(report, style), ...writePending(report, all)].join('\n')}\n`;
+  const { environment, last } = report;
+  const advice = last ? '' : ` To make one: limio-sync apply --env ${escapeTerminal(environment)}`;
+  const lines = [
+    style.bold(`Drift of ${escapeTenant(report)}: ${summariseDrift(report)}`),
+    style.dim(`${describeBase(report, escapeTerminal)}${advice}`),
+    ...selectDrift(report, all).flatMap((object) => ['', ...renderObject(object, style)]),
+    ...renderAppOwned(report, style),
+    ...(all ? [] : renderPending(report)),
+  ];
+  return `${lines.join('\n')}\n`;
 }
 
-function describeBase({ last, environment }: DriftReport): string {
-  if (!last)
-    return `There is no snapshot, so nobody can tell which side moved. limio-sync apply --env ${escapeTerminal(environment)} makes one.`;
-  return `Since the ${last.command} of ${escapeTerminal(last.at)}${last.run === undefined ? '' : `, run ${escapeTerminal(last.run)}`}${last.complete ? '' : ', which did not do everything'}`;
-}
-
-function writeObject(object: ObjectDrift, style: Style): string[] {
-  const note = describeTenant(object);
-  const sign =
-    object.cause === 'both' ? style.removed('!') : object.cause === 'git' ? style.dim('>') : style.changed('~');
+function renderObject(object: ObjectDrift, style: Style): string[] {
+  const { address, cause, open, fields } = object;
+  const edit = describeLastEdit(object);
+  const sign = cause === 'both' ? style.removed('!') : cause === 'git' ? style.dim('>') : style.changed('~');
   return [
-    `${sign} ${style.bold(escapeTerminal(object.address))}  ${describeChange(object)}`,
-    ...(note === undefined
-      ? []
-      : [style.dim(`    the tenant says: last edited ${escapeTerminal(shortenText(note, MOST_CHARACTERS))}`)]),
-    ...(object.open === undefined ? [] : [style.dim(`    the last apply left it ${object.open}`)]),
-    ...object.fields.flatMap((field) => writeField(field, object, style)),
+    `${sign} ${style.bold(escapeTerminal(address))}  ${describeChange(object)}`,
+    ...(edit === undefined ? [] : [style.dim(`    last edited ${escapeShort(edit)}`)]),
+    ...(open === undefined ? [] : [style.dim(`    the last apply left it ${open}`)]),
+    ...fields.flatMap((field) => renderField(field, cause, style)),
   ];
 }
 
-function writeField(field: FieldDrift, { cause }: ObjectDrift, style: Style): string[] {
+function renderField(field: FieldDrift, cause: Cause, style: Style): string[] {
   if (field.cause !== 'both') {
-    const mark = field.cause === cause ? '' : style.dim(` (${field.cause === 'git' ? 'git, not applied' : 'app'})`);
-    return [`    ${formatField(toMove(field), style)}${mark}`];
+    const note = field.cause === cause ? '' : style.dim(` (${field.cause === 'git' ? 'git, not applied' : 'app'})`);
+    return [`    ${formatField(toFieldChange(field), style)}${note}`];
   }
   return [
-    `    ${escapeTerminal(shortenText(nameField(field.path), MOST_CHARACTERS))}: conflict`,
-    ...listValues(field).map(({ name, value }) => `      ${name.padEnd('last applied'.length)}  ${formatValue(value)}`),
+    `    ${escapeShort(nameField(field.path))}: conflict`,
+    ...listSides(field).map(({ name, value }) => `      ${name.padEnd('last applied'.length)}  ${formatValue(value)}`),
   ];
 }
 
 function formatValue(value: Json | undefined): string {
-  return value === undefined ? '(none)' : escapeTerminal(shortenText(writeJson(value), MOST_CHARACTERS));
+  return value === undefined ? '(none)' : escapeShort(writeJson(value));
 }
 
-/** On request: values that no plan touches. */
-function writeAppOwned({ appOwned }: DriftReport, style: Style): string[] {
+function renderAppOwned({ appOwned }: DriftReport, style: Style): string[] {
   if (!appOwned) return [];
-  if (appOwned.length === 0) return ['', 'The app owns nothing of what the files declare.'];
+  if (appOwned.length === 0) return ['', 'The app owns no declared value.'];
   const lines = appOwned.map(({ address, path, live, files }) => {
-    const said = files === undefined ? '' : style.dim(` (the files say ${formatValue(files)}, in vain)`);
-    return path === ''
-      ? `    ${escapeTerminal(address)}: the whole object`
-      : `    ${escapeTerminal(address)}  ${escapeTerminal(shortenText(nameField(path), MOST_CHARACTERS))}: ${formatValue(live)}${said}`;
+    if (path === '') return `    ${escapeTerminal(address)}: the whole object`;
+    const ignored = files === undefined ? '' : style.dim(` (ignored in the files: ${formatValue(files)})`);
+    return `    ${escapeTerminal(address)}  ${escapeShort(nameField(path))}: ${formatValue(live)}${ignored}`;
   });
-  return ['', 'Owned by the app, and never planned:', ...lines];
+  return ['', 'Owned by the app, never planned:', ...lines];
 }
 
-function writePending(report: DriftReport, all: boolean): string[] {
-  const pending = report.objects.filter((object) => !isDrift(object)).length;
-  const beside = report.objects.filter(
+function renderPending(report: DriftReport): string[] {
+  const partly = report.objects.filter(
     (object) => isDrift(object) && object.fields.some(({ cause }) => cause === 'git'),
-  ).length;
-  if (all || pending + beside === 0) return [];
+  );
+  const count = countChangedInGit(report) + partly.length;
+  if (count === 0) return [];
+  const command = `limio-sync drift --env ${escapeTerminal(report.environment)} --all`;
   return [
     '',
-    `${countThings(pending + beside, 'object')} changed in git and not applied; to see ${pending + beside === 1 ? 'it' : 'them'}: limio-sync drift --env ${escapeTerminal(report.environment)} --all`,
+    `${countThings(count, 'object')} changed in git, not applied; to show ${count === 1 ? 'it' : 'them'}: ${command}`,
   ];
 }
-
-/** What GitHub takes as the text of an issue or a comment. */
-const COMMENT_BYTES = 65_536;
 
 export interface DriftMarkdownOptions {
   /** UTF-8 bytes that are never exceeded. */
@@ -161,7 +170,7 @@ export interface DriftMarkdownOptions {
   all: boolean;
 }
 
-/** The drift for an issue or the summary of a step. Too long a one loses fields, then names. */
+/** For an issue or the summary of a CI step. Where the fields do not fit, only names are listed. */
 export function renderDriftMarkdown(
   report: DriftReport,
   { maxBytes = COMMENT_BYTES, all }: DriftMarkdownOptions,
@@ -171,49 +180,36 @@ export function renderDriftMarkdown(
     '',
     `**${summariseDrift(report)}** in ${quoteCode(report.host)}`,
     '',
-    describeBaseDriftMarkdown(report),
+    describeBase(report, (text) => quoteCode(text)),
   ];
-  const foot = writePendingDriftMarkdown(report, all);
+  const pending = all ? 0 : countChangedInGit(report);
+  const foot = pending === 0 ? [] : ['', `${countThings(pending, 'object')} changed in git, not applied.`];
   const objects = selectDrift(report, all);
   const room = maxBytes - countBytes(head) - countBytes(foot);
   if (room < 0) return `${summariseDrift(report)}\n`.slice(0, Math.max(0, maxBytes));
-  const whole = objects.map(writeObjectDriftMarkdown);
-  const names = objects.map((object) => [`- ${writeHead(object)}`]);
-  const body = countBytes(whole.flat()) <= room ? whole.flat() : takeLines([''], names, room);
+  const whole = objects.flatMap(writeObject);
+  const names = objects.map((object) => [`- ${quoteCode(object.address)} ${describeChange(object)}`]);
+  const body = countBytes(whole) <= room ? whole : takeLines([''], names, room);
   return `${[...head, ...body, ...foot].join('\n')}\n`;
 }
 
-function describeBaseDriftMarkdown({ last }: DriftReport): string {
-  if (!last) return 'There is no snapshot of a last apply, so nobody can tell which side moved.';
-  const run = last.run === undefined ? '' : `, run ${quoteCode(last.run)}`;
-  return `Since the ${last.command} of ${quoteCode(last.at)}${run}${last.complete ? '' : ', which did not do everything'}`;
-}
-
-function writeHead(object: ObjectDrift): string {
-  return `${quoteCode(object.address)} ${describeChange(object)}`;
-}
-
-function writeObjectDriftMarkdown(object: ObjectDrift): string[] {
-  const note = describeTenant(object);
-  const diff = object.fields.flatMap(listFieldLines);
+function writeObject(object: ObjectDrift): string[] {
+  const { address, open, fields } = object;
+  const edit = describeLastEdit(object);
+  const diff = fields.flatMap(listFieldLines);
   return [
     '',
-    `**${quoteCode(object.address)}** ${describeChange(object)}`,
-    ...(note === undefined ? [] : ['', `The tenant says: last edited ${quoteWords(note)}`]),
-    ...(object.open === undefined ? [] : ['', `The last apply left it ${object.open}.`]),
+    `**${quoteCode(address)}** ${describeChange(object)}`,
+    ...(edit === undefined ? [] : ['', `Last edited ${quoteWords(edit)}`]),
+    ...(open === undefined ? [] : ['', `The last apply left it ${open}.`]),
     ...(diff.length === 0 ? [] : ['', ...writeFence('diff', diff)]),
   ];
 }
 
 function listFieldLines(field: FieldDrift): string[] {
-  if (field.cause !== 'both') return listDiffLines(viewField(toMove(field)));
-  const added = listValues(field).map(
+  if (field.cause !== 'both') return listDiffLines(viewField(toFieldChange(field)));
+  const added = listSides(field).map(
     ({ name, value }) => `${name}: ${value === undefined ? '(none)' : writeJson(value)}`,
   );
   return listDiffLines({ name: `${nameField(field.path)}: conflict`, form: 'set', removed: [], added });
-}
-
-function writePendingDriftMarkdown(report: DriftReport, all: boolean): string[] {
-  const pending = report.objects.filter((object) => !isDrift(object)).length;
-  return all || pending === 0 ? [] : ['', `${countThings(pending, 'object')} changed in git and not applied.`];
 }

@@ -37,6 +37,11 @@ export function escapeSentence(text: string): string {
   return escapeShort(text, 2_000);
 }
 
+/** `prod (acme.prod.limio.com)` */
+export function escapeTenant({ environment, host }: { environment: string; host: string }): string {
+  return `${escapeName(environment)} (${escapeName(host)})`;
+}
+
 const ENTITIES = new Map(Object.entries({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }));
 
 /** One line for HTML, between tags or in a quoted attribute. */

@@ -14,7 +14,7 @@ export interface ExplainRow {
   note: string;
 }
 
-const MEANING = `A field that the file leaves out is not managed: never compared, never sent.
+const MEANING = `A field that is absent from the file is not managed: never compared, never sent.
 null clears the field. [] and {} are values. Unknown attributes are legal and compare as ordered.`;
 
 export function renderExplainText(kind: Kind, rows: readonly ExplainRow[]): string {
@@ -26,7 +26,7 @@ export function renderExplainText(kind: Kind, rows: readonly ExplainRow[]): stri
 }
 
 function nameList(list: NonNullable<ExplainRow['list']>): string {
-  return typeof list === 'object' ? `ordered, elements told apart by ${list.key}` : list;
+  return typeof list === 'object' ? `ordered, elements identified by ${list.key}` : list;
 }
 
 /** Where a value comes from, as source/find-origin.ts tells it. */
@@ -89,9 +89,8 @@ export function describeOrigin({ keyPosition, layer, variables, owner }: ShownOr
     ...(layer === 'overlay' ? ['(overlay)'] : []),
     ...(names.length === 0 ? [] : [`<- ${names.join(', ')}`]),
   ];
-  return escapeTerminal(
-    `${[`# ${keyPosition.file}:${keyPosition.line}`, ...notes].join(' ')}${owner === undefined ? '' : `, owner: ${owner}`}`,
-  );
+  const place = [`# ${keyPosition.file}:${keyPosition.line}`, ...notes].join(' ');
+  return escapeTerminal(`${place}${owner === undefined ? '' : `, owner: ${owner}`}`);
 }
 
 function listLines(value: Json, path: ValuePath): Line[] {

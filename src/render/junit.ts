@@ -3,10 +3,11 @@ import type { SuiteReport, TestedCase } from '../model/test-report.js';
 import { escapeXml } from './escape.js';
 import { type CoverageResult, measureSuite } from './tests.js';
 
+/* JUnit reports, which GitLab and others show as failed tests: of `validate` and of `test`. */
+
 /**
- * Problems as a JUnit report, which GitLab and others show as failed tests. Every error is a failed
- * case; every file without an error is a passed one, with its warnings as its output. `files` are
- * the paths that were read.
+ * Every error is a failed case. Every file without an error is a passed case with its warnings as output. `files`
+ * are the paths that were read.
  */
 export function renderProblemsJunit(problems: readonly Problem[], files: readonly string[]): string {
   const errors = problems.filter(({ severity }) => severity === 'error');
@@ -23,38 +24,31 @@ export function renderProblemsJunit(problems: readonly Problem[], files: readonl
       ),
     ),
   ];
-  return [
-    '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites name="limio-sync validate" ${counts(cases.length, errors.length)}>`,
-    `  <testsuite name="limio-sync validate" ${counts(cases.length, errors.length)}>`,
-    ...cases,
-    '  </testsuite>',
-    '</testsuites>',
-    '',
-  ].join('\n');
+  return renderReport('limio-sync validate', [{ name: 'limio-sync validate', cases, failures: errors.length }]);
 }
 
 function renderFailure(problem: Problem): string {
   const { file, line, col, code, message } = problem;
-  return [
-    `    <testcase name="${escapeXml(`${code} at ${file}:${line}:${col}`)}" classname="${escapeXml(file)}" file="${escapeXml(file)}" time="0">`,
-    `      <failure type="${escapeXml(code)}" message="${escapeXml(message)}">${escapeXml(describe(problem))}</failure>`,
-    '    </testcase>',
-  ].join('\n');
+  const attributes = `${nameCase(`${code} at ${file}:${line}:${col}`, file)} time="0"`;
+  return renderTestcase(attributes, { type: code, message, lines: [describe(problem)] });
 }
 
 function renderPass(file: string, warnings: readonly Problem[]): string {
-  const open = `    <testcase name="${escapeXml(file)}" classname="${escapeXml(file)}" file="${escapeXml(file)}" time="0"`;
-  if (warnings.length === 0) return `${open}/>`;
+  const attributes = `${nameCase(file, file)} time="0"`;
+  if (warnings.length === 0) return renderTestcase(attributes);
   const lines = warnings.map((warning) => escapeXml(describe(warning)));
-  return `${open}>\n      <system-out>${lines.join('\n')}</system-out>\n    </testcase>`;
+  return `    <testcase ${attributes}>\n      <system-out>${lines.join('\n')}</system-out>\n    </testcase>`;
+}
+
+function nameCase(name: string, file: string): string {
+  return `name="${escapeXml(name)}" classname="${escapeXml(file)}" file="${escapeXml(file)}"`;
 }
 
 function describe({ file, line, col, severity, code, message, hint }: Problem): string {
   return `${file}:${line}:${col} ${severity} ${code} ${message}${hint === undefined ? '' : ` Hint: ${hint}`}`;
 }
 
-/** Suites of tests as a JUnit report. What is reached too little is one failed case more. */
+/** Coverage below the threshold is an additional failed case. */
 export function renderTestsJunit(reports: readonly SuiteReport[], threshold?: number): string {
   const suites = reports.map((report) => {
     const coverage = measureSuite(report, threshold);
@@ -65,12 +59,23 @@ export function renderTestsJunit(reports: readonly SuiteReport[], threshold?: nu
       failures: report.cases.filter(({ passed }) => !passed).length + low.length,
     };
   });
+  return renderReport('limio-sync test', suites);
+}
+
+interface Suite {
+  name: string;
+  cases: readonly string[];
+  failures: number;
+}
+
+function renderReport(name: string, suites: readonly Suite[]): string {
+  const total = countCases(sum(suites.map(({ cases }) => cases.length)), sum(suites.map(({ failures }) => failures)));
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites name="limio-sync test" ${counts(sum(suites.map(({ cases }) => cases.length)), sum(suites.map(({ failures }) => failures)))}>`,
-    ...suites.flatMap(({ name, cases, failures }) => [
-      `  <testsuite name="${escapeXml(name)}" ${counts(cases.length, failures)}>`,
-      ...cases,
+    `<testsuites name="${name}" ${total}>`,
+    ...suites.flatMap((suite) => [
+      `  <testsuite name="${escapeXml(suite.name)}" ${countCases(suite.cases.length, suite.failures)}>`,
+      ...suite.cases,
       '  </testsuite>',
     ]),
     '</testsuites>',
@@ -82,13 +87,13 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, one) => total + one, 0);
 }
 
-function counts(tests: number, failures: number): string {
+function countCases(tests: number, failures: number): string {
   return `tests="${tests}" failures="${failures}" errors="0" skipped="0"`;
 }
 
 function renderCase({ name, place, environments, passed, expected, actual, hint, trace }: TestedCase): string {
   const where = environments.length === 0 ? '' : ` (${environments.join(', ')})`;
-  const attributes = `name="${escapeXml(`${name}${where}`)}" classname="${escapeXml(place.file)}" file="${escapeXml(place.file)}" line="${place.line}" time="0"`;
+  const attributes = `${nameCase(`${name}${where}`, place.file)} line="${place.line}" time="0"`;
   if (passed) return renderTestcase(attributes);
   const message = `expected ${expected}, actual ${actual.join(' or ')}`;
   const lines = [
@@ -115,5 +120,10 @@ function renderTestcase(
 ): string {
   if (!failure) return `    <testcase ${attributes}/>`;
   const { type, message, lines } = failure;
-  return `    <testcase ${attributes}>\n      <failure type="${type}" message="${escapeXml(message)}">${lines.map(escapeXml).join('\n')}</failure>\n    </testcase>`;
+  const text = lines.map(escapeXml).join('\n');
+  return [
+    `    <testcase ${attributes}>`,
+    `      <failure type="${escapeXml(type)}" message="${escapeXml(message)}">${text}</failure>`,
+    '    </testcase>',
+  ].join('\n');
 }

@@ -2,8 +2,9 @@ import { countThings, joinWords } from '../model/words.js';
 import type { Problem } from '../model/problem.js';
 import { escapeTerminal } from './escape.js';
 
-/** What a lint looked at, and what became of it. */
-export interface LintFacts {
+/* What `lint` reports: JSON, the summary of the text, SARIF. Findings as text: problems.ts. */
+
+export interface LintCounts {
   environments: readonly string[];
   files: number;
   resources: number;
@@ -13,14 +14,14 @@ export interface LintFacts {
   notRun: readonly { rule: string; reason: string }[];
 }
 
-/** A finding as reports hold it: a problem whose `code` is the id of the rule. */
+/** Its `code` is the id of the rule. */
 export interface ReportedFinding extends Problem {
   address?: string;
   pointer?: string;
   fixable: boolean;
 }
 
-/** The answer of `lint --format json`. */
+/** Of `lint --format json`. */
 export interface LintReport {
   kind: 'limio-sync/lint';
   formatVersion: 1;
@@ -36,12 +37,12 @@ export interface LintReport {
     fixed: number;
   };
   findings: readonly ReportedFinding[];
-  notRun: LintFacts['notRun'];
+  notRun: LintCounts['notRun'];
 }
 
 export function toLintReport(
   findings: readonly ReportedFinding[],
-  { environments, notRun, ...counts }: LintFacts,
+  { environments, notRun, ...counts }: LintCounts,
 ): LintReport {
   const { error: errors, warning: warnings, info: infos } = countSeverities(findings);
   return {
@@ -54,8 +55,8 @@ export function toLintReport(
   };
 }
 
-/** `1 error, 2 warnings and 1 note in 14 files (20 resources), by 50 rules.`, with what else there is to know on lines below. */
-export function renderLintSummary(findings: readonly ReportedFinding[], facts: LintFacts): string {
+/** `1 error, 2 warnings and 1 note in 14 files (20 resources), by 50 rules.` and more lines. */
+export function renderLintSummary(findings: readonly ReportedFinding[], checked: LintCounts): string {
   const counts = countSeverities(findings);
   const parts = [
     countThings(counts.error, 'error'),
@@ -63,20 +64,21 @@ export function renderLintSummary(findings: readonly ReportedFinding[], facts: L
     countThings(counts.info, 'note'),
   ].filter((part) => !part.startsWith('0 '));
   const found = parts.length === 0 ? 'Nothing found' : joinWords(parts);
+  const where = `${countThings(checked.files, 'file')} (${countThings(checked.resources, 'resource')})`;
   const fixable = findings.filter((finding) => finding.fixable).length;
   const lines = [
-    `${found} in ${countThings(facts.files, 'file')} (${countThings(facts.resources, 'resource')}), by ${countThings(facts.rules, 'rule')}.`,
-    ...(facts.suppressed > 0 ? [`Comments suppress ${countThings(facts.suppressed, 'finding')}.`] : []),
-    ...(facts.fixed > 0 ? [`Fixed: ${facts.fixed}.`] : []),
-    ...(fixable > 0 && facts.fixed === 0
+    `${found} in ${where}, by ${countThings(checked.rules, 'rule')}.`,
+    ...(checked.suppressed > 0 ? [`Comments suppress ${countThings(checked.suppressed, 'finding')}.`] : []),
+    ...(checked.fixed > 0 ? [`Fixed: ${checked.fixed}.`] : []),
+    ...(fixable > 0 && checked.fixed === 0
       ? [`To fix ${fixable === findings.length ? 'all' : String(fixable)} of them: limio-sync lint --fix`]
       : []),
-    ...[...groupReasons(facts.notRun)].map(([reason, rules]) => `Not run, since ${reason}: ${rules.join(', ')}.`),
+    ...[...groupReasons(checked.notRun)].map(([reason, rules]) => `Not run because ${reason}: ${rules.join(', ')}.`),
   ];
   return lines.map((line) => `${line}\n`).join('');
 }
 
-function groupReasons(notRun: LintFacts['notRun']): Map<string, string[]> {
+function groupReasons(notRun: LintCounts['notRun']): Map<string, string[]> {
   const groups = new Map<string, string[]>();
   for (const { rule, reason } of notRun) groups.set(reason, [...(groups.get(reason) ?? []), rule]);
   return groups;
@@ -88,25 +90,24 @@ function countSeverities(findings: readonly Problem[]): Record<Problem['severity
   return counts;
 }
 
-/** A rule as a viewer of results shows it. */
 export interface SarifRule {
   id: string;
   severity: Problem['severity'];
   title: string;
-  /** Where people read of it: what {@link formatPageUrl} gives. */
+  /** See {@link formatPageUrl}. */
   helpUri?: string;
 }
 
 const LEVELS = { error: 'error', warning: 'warning', info: 'note' } as const;
 
-/** A page of `docs/` as part of the published package: whatever becomes of a repository, a version stays as it is. */
+/** The published package never changes, unlike a branch of a repository. */
 export function formatPageUrl(page: string, version: string): string {
   return `https://unpkg.com/limio-sync@${version}/docs/${page}`;
 }
 
 /**
- * Findings as SARIF 2.1.0 (OASIS), which code hosts show beside the lines. `prefix` leads from the
- * root of the checkout to the folder that the files are named from.
+ * SARIF 2.1.0 (OASIS), which code hosts show beside the lines. `prefix` is the path from the root of the checkout to
+ * the folder that contains the files.
  */
 export function toSarif(
   findings: readonly ReportedFinding[],
@@ -162,12 +163,12 @@ function toResult(finding: ReportedFinding, index: ReadonlyMap<string, number>, 
             message: { text: toText(place.message) },
           })),
         }),
-    // So that a finding is known again when lines above it move.
+    // Identifies the finding when lines above it move.
     partialFingerprints: { 'limioSync/v1': [code, address ?? finding.file, pointer ?? ''].join('|') },
   };
 }
 
-/** One line in which nothing is hidden, and no `[words](address)`, of which viewers make a link (SARIF, section 3.11.6). */
+/** Viewers would turn `[words](address)` into a link (SARIF, section 3.11.6). */
 function toText(text: string): string {
   return escapeTerminal(text).replaceAll('](', '] (');
 }

@@ -4,7 +4,7 @@ import type { SourcedReading } from '../prices/cases.js';
 import type { ExpectedPrice, PriceDifference, PriceReading } from '../prices/order.js';
 import { escapeTerminal } from './escape.js';
 
-/** A price that is wrong for years differs on every date; more lines help nobody. */
+/** A price can differ on every date of many years. */
 const MOST_ROWS = 8;
 
 /** `first payment 12.99, recurring 12.99, GBP, 3 due dates`, or `refused: not_sold`. */
@@ -16,7 +16,7 @@ export function describeExpectedPrice({ refused, firstPayment, recurring, curren
   ].join(', ');
 }
 
-/** Everybody's answer, equal ones once: `offline and live: first payment 12.99, GBP; partner: no price (...)`. */
+/** Equal answers once: `offline and live: first payment 12.99, GBP; partner: no price (...)` */
 export function describeReadings(readings: readonly SourcedReading[], expected: ExpectedPrice): string {
   const groups = new Map<string, string[]>();
   for (const { source, reading } of readings) {
@@ -50,11 +50,7 @@ function listParts({
   ];
 }
 
-/**
- * A table of what differs: a row for each value, a column for what is expected and for everybody who
- * answered; behind a value by how much it differs from the expected one, or else from the first
- * answer. Then what the calculator took for granted. Empty when the outcomes say it all.
- */
+/** One row a value that differs, one column a source, each with the difference. Empty when the outcomes say it all. */
 export function renderPriceTable(
   expected: ExpectedPrice,
   readings: readonly SourcedReading[],
@@ -64,8 +60,8 @@ export function renderPriceTable(
   const rows = new Map(differences.filter(({ what }) => what !== 'outcome').map((one) => [nameRow(one), one]));
   const shown = [...rows].slice(0, MOST_ROWS);
   const cells = shown.map(([name, { what, date }]) => {
-    const wanted = look(what, date, { outcome: 'priced', ...expected });
-    const values = readings.map(({ reading }) => look(what, date, reading));
+    const wanted = findValue(what, date, { outcome: 'priced', ...expected });
+    const values = readings.map(({ reading }) => findValue(what, date, reading));
     return [
       name,
       wanted ?? '',
@@ -82,7 +78,7 @@ export function renderPriceTable(
         .trimEnd(),
     ),
     ...(rows.size > shown.length
-      ? [`and ${countThings(rows.size - shown.length, 'more difference')}; --format json has them all`]
+      ? [`and ${countThings(rows.size - shown.length, 'more difference')}; see all with --format json`]
       : []),
     ...assumed.map((text) => `assumed: ${escapeTerminal(text)}`),
   ].join('\n');
@@ -92,8 +88,7 @@ function nameRow({ what, date }: PriceDifference): string {
   return date ?? what;
 }
 
-/** The value of one row in what is expected or answered. */
-function look(what: PriceDifference['what'], date: string | undefined, reading: PriceReading): string | undefined {
+function findValue(what: PriceDifference['what'], date: string | undefined, reading: PriceReading): string | undefined {
   if (reading.outcome !== 'priced') return undefined;
   if (what === 'first_payment') return reading.firstPayment;
   if (what === 'currency') return reading.currency;

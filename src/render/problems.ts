@@ -67,9 +67,10 @@ export function toValidationReport(problems: readonly Problem[], checked: Valida
 
 function renderProblem(problem: Problem, lines: readonly string[], style: Style): string {
   const paint = { error: style.removed, warning: style.changed, info: style.dim }[problem.severity];
+  const what = paint(`${problem.severity} ${problem.code}`);
   const frame = renderCodeFrame(lines, problem, style, paint);
   const rows = [
-    `${style.bold(formatPlace(problem))} ${paint(`${problem.severity} ${problem.code}`)} ${escapeTerminal(problem.message)}`,
+    `${style.bold(formatPlace(problem))} ${what} ${escapeTerminal(problem.message)}`,
     ...(frame === '' ? [] : [frame]),
     ...(problem.hint === undefined ? [] : [`  hint: ${escapeTerminal(problem.hint)}`]),
     ...(problem.related ?? []).map((place) => `  ${formatPlace(place)} ${escapeTerminal(place.message)}`),

@@ -2,16 +2,17 @@ import { countThings } from '../model/words.js';
 import { createTwoFilesPatch } from 'diff';
 import type { LeftOut, Pull, PullConflict, PulledFile } from '../model/pull.js';
 import { formatCommand } from '../model/text.js';
-import { escapeTerminal, shortenText } from './escape.js';
+import { escapeTenant, escapeTerminal, shortenText } from './escape.js';
+import { formatPlace } from './problems.js';
 import type { Style } from './terminal.js';
-import { wrapText } from './wrap.js';
+import { joinBlocks } from './wrap.js';
 import { writeJson } from './words.js';
 
 const MOST_VALUE_CHARACTERS = 120;
 
 const MOST_ADDRESSES = 5;
 
-/** What a pull did, or would do: the files and their fields, then what was left as it was and why. */
+/** The files with their fields, then what was not pulled and why. `written`: the pull is done. */
 export function renderPullText(
   pull: Pull,
   { style, width, written }: { style: Style; width?: number; written: boolean },
@@ -22,12 +23,11 @@ export function renderPullText(
     pull.conflicts.flatMap((conflict) => describeConflict(conflict, style)).join('\n'),
     listRest(pull, style).join('\n'),
     [summarisePull(pull, written), ...nameNext(pull, written, style)].join('\n'),
-  ].filter((block) => block !== '');
-  const text = `${blocks.join('\n\n')}\n`;
-  return width === undefined ? text : wrapText(text, width);
+  ];
+  return joinBlocks(blocks, width);
 }
 
-/** One line with every count that is not zero. */
+/** Only counts that are not zero. */
 export function summarisePull(pull: Pull, written: boolean): string {
   const { files, conflicts, refused, absent, unchanged } = pull;
   const changed = files.filter(({ before }) => before !== undefined);
@@ -40,7 +40,7 @@ export function summarisePull(pull: Pull, written: boolean): string {
     ...(absent.length > 0 ? [`${countThings(absent.length, 'object')} not in the tenant`] : []),
     ...(unchanged > 0 ? [`${countThings(unchanged, 'object')} unchanged`] : []),
   ];
-  const where = `${escapeTerminal(pull.environment)} (${escapeTerminal(pull.host)})`;
+  const where = escapeTenant(pull);
   const what =
     files.length === 0
       ? `Nothing to pull from ${where}`
@@ -98,40 +98,42 @@ function describeConflict(
   { code, address, pointer, source, template, declared, live, reason }: PullConflict,
   style: Style,
 ): string[] {
-  const says =
-    template === undefined ? (declared === undefined ? 'nothing' : formatValue(declared)) : formatValue(template);
+  const inFile = template ?? declared;
+  const says = inFile === undefined ? 'nothing' : formatValue(inFile);
   const means = template === undefined || declared === undefined ? '' : `, which is ${formatValue(declared)} here`;
   const has = live === undefined ? 'nothing' : formatValue(live);
+  const why = reason === undefined ? `The file has ${says}${means}; the tenant has ${has}.` : escapeTerminal(reason);
   return [
-    `${style.removed('conflict ')} ${style.bold(`${escapeTerminal(source.file)}:${source.line}:${source.col}`)} ${code}`,
+    `${style.removed('conflict ')} ${style.bold(formatPlace(source))} ${code}`,
     `            ${escapeTerminal(address)} ${escapeTerminal(pointer)}`,
-    `            ${reason === undefined ? `The file says ${says}${means}; the tenant has ${has}.` : escapeTerminal(reason)}`,
+    `            ${why}`,
   ];
 }
 
 function listRest({ refused, unmatched, absent, incomplete, alsoChanges }: Pull, style: Style): string[] {
   return [
-    ...refused.map(
-      ({ address, reason, intended }) =>
-        `${intended ? style.dim('left out ') : style.removed('refused  ')} ${escapeTerminal(address)}: ${escapeTerminal(reason)}`,
-    ),
+    ...refused.map(({ address, reason, intended }) => {
+      const word = intended ? style.dim('skipped  ') : style.removed('refused  ');
+      return `${word} ${escapeTerminal(address)}: ${escapeTerminal(reason)}`;
+    }),
     ...unmatched.map(
       (pattern) => `${style.removed('unknown  ')} No object of the tenant matches ${escapeTerminal(pattern)}.`,
     ),
     ...absent.map(
       (address) =>
-        `${style.changed('absent   ')} ${escapeTerminal(address)} is declared and not in the tenant; its file stays.`,
+        `${style.changed('absent   ')} ${escapeTerminal(address)} is declared but not in the tenant; its file is kept.`,
     ),
     ...incomplete.map(
       ({ kind, note }) =>
-        `${style.changed('unread   ')} The list of kind ${kind} has no proven end: ${escapeTerminal(note)}.`,
+        `${style.changed('unread   ')} The list of kind ${kind} may be incomplete: ${escapeTerminal(note)}.`,
     ),
     ...alsoChanges.map(({ environment, addresses, added }) => {
       const what = [
         ...(addresses.length > 0 ? [`change ${listAddresses(addresses)}`] : []),
         ...(added.length > 0 ? [`declare ${listAddresses(added)}`] : []),
       ].join(' and ');
-      return `${style.changed('also     ')} ${escapeTerminal(environment)} reads these files, too; there they now ${what}.`;
+      const where = escapeTerminal(environment);
+      return `${style.changed('also     ')} ${where} also reads these files, which now ${what} there.`;
     }),
   ];
 }
@@ -141,7 +143,6 @@ function listAddresses(addresses: readonly string[]): string {
   return `${addresses.slice(0, MOST_ADDRESSES).map(escapeTerminal).join(', ')}${more}`;
 }
 
-/** A plan shows whether files and tenant understand each other, and what the files now mean elsewhere. */
 function nameNext({ environment, files, alsoChanges }: Pull, written: boolean, style: Style): string[] {
   if (!written || files.length === 0) return [];
   return [environment, ...alsoChanges.map((other) => other.environment)].map(

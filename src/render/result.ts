@@ -8,19 +8,21 @@ import type {
   PublishReport,
   RouteView,
 } from '../model/outcome.js';
-import { escapeTerminal, shortenText } from './escape.js';
+import { escapeShort, escapeTenant, escapeTerminal } from './escape.js';
 import { formatField } from './field.js';
 import type { Style } from './terminal.js';
 import { ON_NO_PAGE } from './words.js';
+import { joinBlocks } from './wrap.js';
 
-/** In the words of people. */
+/* What an apply did (renderResultText) and what a publish did (renderPublishText), for a terminal. */
+
 export const BUILDS: Record<BuildStatus, string> = {
   none: 'not built',
-  accepted: 'build accepted, not proved finished',
+  accepted: 'build accepted, not confirmed finished',
   finished: 'built',
 };
 
-/** What an apply did, for a terminal: every planned change with its outcome, then the pages. */
+/** Every planned change with its outcome, then the pages. */
 export function renderResultText(result: ApplyResult, style: Style): string {
   const {
     outcomes,
@@ -28,15 +30,15 @@ export function renderResultText(result: ApplyResult, style: Style): string {
     interrupted,
   } = result;
   if (outcomes.length + pages.length + onNoPage.length === 0 && !withheld && !interrupted)
-    return `${style.bold(`Nothing to apply to ${escapeTerminal(result.environment)} (${escapeTerminal(result.host)})`)}\n`;
+    return `${style.bold(`Nothing to apply to ${escapeTenant(result)}`)}\n`;
   const blocks = [
     style.bold(
-      `${interrupted ? 'Interrupted, applied' : 'Applied'} to ${escapeTerminal(result.environment)} (${escapeTerminal(result.host)}): ${summariseResult(result)}`,
+      `${interrupted ? 'Interrupted, applied' : 'Applied'} to ${escapeTenant(result)}: ${summariseResult(result)}`,
     ),
     renderOutcomes(outcomes, style),
     renderPages(result, style),
   ];
-  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+  return joinBlocks(blocks);
 }
 
 /** `3 done, 1 unverified; 1 page built, 2 routes live`. */
@@ -53,29 +55,32 @@ export function summariseResult({ summary }: ApplyResult): string {
   return pages === '' ? counts : `${counts}; ${pages}`;
 }
 
-/** What stopped a hundred changes is told in full with the first of them. */
+/** An error that several changes share is printed once. */
 function renderOutcomes(outcomes: readonly Outcome[], style: Style): string {
-  const told = new Set<string>();
+  const shown = new Set<string>();
   return outcomes
     .map((outcome) => {
       const key = JSON.stringify(outcome.error ?? null);
-      const isTold = told.has(key);
-      if (outcome.error) told.add(key);
-      return renderOutcome(outcome, isTold, style);
+      const isRepeated = shown.has(key);
+      if (outcome.error) shown.add(key);
+      return renderOutcome(outcome, isRepeated, style);
     })
     .join('\n');
 }
 
 function renderOutcome(
   { address, action, status, alreadyDone, error, differences = [] }: Outcome,
-  isTold: boolean,
+  isRepeated: boolean,
   style: Style,
 ): string {
   const paint = status === 'done' ? style.added : status === 'withheld' ? style.changed : style.removed;
-  const head = `${paint(status.padEnd(10))} ${action} ${escapeTerminal(address)}${alreadyDone ? style.dim(' (was so already)') : ''}${isTold ? style.dim(`, ${error?.code}: see above`) : ''}`;
+  const notes = [
+    ...(alreadyDone ? [style.dim(' (no change needed)')] : []),
+    ...(isRepeated ? [style.dim(`, ${error?.code}: see above`)] : []),
+  ];
   return [
-    head,
-    ...(isTold ? [] : renderError(error, style)),
+    `${paint(status.padEnd(10))} ${action} ${escapeTerminal(address)}${notes.join('')}`,
+    ...(isRepeated ? [] : renderError(error, style)),
     ...differences.map((field) => `    ${formatField(field, style)}`),
   ].join('\n');
 }
@@ -106,9 +111,9 @@ function renderPage({ path, route, status, build, code, reason, hint }: PageOutc
   ].join('\n');
 }
 
-/** What a publish did, for a terminal: what is changed, what is built and what is live, page by page. */
+/** Page by page: changed items, build, live routes. */
 export function renderPublishText(report: PublishReport, style: Style): string {
-  const { environment, host, pages, waiting, withheld, interrupted } = report;
+  const { pages, waiting, withheld, interrupted } = report;
   const routes = pages.flatMap((page) => page.routes);
   const built = pages.filter(({ build }) => build === 'finished').length;
   const live = routes.filter(({ status }) => status === 'live').length;
@@ -117,10 +122,8 @@ export function renderPublishText(report: PublishReport, style: Style): string {
       ? 'nothing to publish'
       : `${countThings(pages.length, 'page')}, ${built} built, ${countThings(live, 'route')} live`;
   const blocks = [
-    style.bold(
-      `${interrupted ? 'Interrupted, published' : 'Published'} to ${escapeTerminal(environment)} (${escapeTerminal(host)}): ${counts}`,
-    ),
-    pages.map((page) => renderPagePublishText(page, style)).join('\n'),
+    style.bold(`${interrupted ? 'Interrupted, published' : 'Published'} to ${escapeTenant(report)}: ${counts}`),
+    pages.map((page) => renderPublishedPage(page, style)).join('\n'),
     pages.length === 0 && withheld
       ? [
           `withheld ${withheld.code}: ${withheld.message}`,
@@ -132,18 +135,21 @@ export function renderPublishText(report: PublishReport, style: Style): string {
     waiting
       .map(
         ({ path, items }) =>
-          `${style.dim('left alone')} ${escapeTerminal(path)}: apply would first change ${items.map(escapeTerminal).join(', ')}`,
+          `${style.dim('skipped')} ${escapeTerminal(path)}: apply would first change ` +
+          items.map(escapeTerminal).join(', '),
       )
       .join('\n'),
   ];
-  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+  return joinBlocks(blocks);
 }
 
-function renderPagePublishText({ path, changed, build, routes }: PublishReport['pages'][number], style: Style): string {
+function renderPublishedPage({ path, changed, build, routes }: PublishReport['pages'][number], style: Style): string {
+  const unfinished = build === 'accepted' ? 'accepted, not confirmed finished' : 'no';
+  const state = build === 'finished' ? 'yes' : style.removed(unfinished);
   return [
     style.bold(escapeTerminal(path)),
     ...(changed.length > 0 ? [`  changed  ${changed.map(escapeTerminal).join(', ')}`] : []),
-    `  built    ${build === 'finished' ? 'yes' : style.removed(build === 'accepted' ? 'accepted, not proved finished' : 'no')}`,
+    `  built    ${state}`,
     ...routes.flatMap((route) => renderRoute(route, style)),
   ].join('\n');
 }
@@ -151,8 +157,9 @@ function renderPagePublishText({ path, changed, build, routes }: PublishReport['
 function renderRoute({ route, status, code, reason, hint, shop }: PublishedRoute, style: Style): string[] {
   const where = route === undefined ? '' : ` ${escapeTerminal(route)}`;
   const state = status === 'live' ? style.added('yes') : style.removed(`no, ${status}`);
+  const why = reason === undefined ? '' : `: ${escapeTerminal(code === undefined ? reason : `${code}: ${reason}`)}`;
   return [
-    `  live     ${state}${where}${reason === undefined ? '' : `: ${escapeTerminal(code === undefined ? reason : `${code}: ${reason}`)}`}`,
+    `  live     ${state}${where}${why}`,
     ...(hint === undefined ? [] : [`           ${style.dim(escapeTerminal(hint))}`]),
     ...(shop ? [`  shop     ${describeShop(shop, style)}`] : []),
   ];
@@ -164,7 +171,7 @@ function describeShop({ url, status, failure, title, ageSeconds, bytes }: RouteV
     return `${style.removed('no answer')} ${where}${failure === undefined ? '' : ` (${escapeTerminal(failure)})`}`;
   const paint = status < 400 ? style.added : style.removed;
   const seen = [
-    ...(title === undefined ? [] : [`"${escapeTerminal(shortenText(title, 100))}"`]),
+    ...(title === undefined ? [] : [`"${escapeShort(title, 100)}"`]),
     ...(bytes === undefined ? [] : [countThings(bytes, 'byte')]),
     ...(ageSeconds === undefined ? [] : [`cached for ${countThings(ageSeconds, 'second')}`]),
   ];

@@ -1,13 +1,14 @@
 import { countThings } from '../model/words.js';
 import type { Outcome, PageOutcome } from '../model/outcome.js';
 import type { Finding, JournalEntry, RunHead, RunRecord } from '../model/run.js';
-import { escapeTerminal } from './escape.js';
+import { escapeTenant, escapeTerminal } from './escape.js';
 import { BUILDS, summariseResult } from './result.js';
 import type { Style } from './terminal.js';
+import { joinBlocks } from './wrap.js';
 
-/** A line for each run, the oldest first. */
+/** One line a run, the oldest first. */
 export function renderRunsText(runs: readonly RunHead[], style: Style): string {
-  if (runs.length === 0) return 'No run is kept in this checkout.\n';
+  if (runs.length === 0) return 'No runs in this checkout.\n';
   const lines = runs.map(({ id, state, start, result }) => {
     const command = start === undefined ? 'unknown' : start.command;
     const of = start?.of === undefined ? '' : style.dim(` of ${escapeTerminal(start.of)}`);
@@ -17,21 +18,22 @@ export function renderRunsText(runs: readonly RunHead[], style: Style): string {
   return `${lines.join('\n')}\n`;
 }
 
-export function paintState(state: RunHead['state'], style: Style): string {
+function paintState(state: RunHead['state'], style: Style): string {
   const paint = state === 'complete' ? style.added : state === 'running' ? style.changed : style.removed;
   return paint(state.padEnd('interrupted'.length));
 }
 
-/** One run from its journal, step by step, in the words of people. */
+/** One run step by step, from its journal. */
 export function renderRunStory(run: RunRecord, style: Style): string {
   const { id, state, start, entries, result, recovery, unreadableLines } = run;
-  const head = start
-    ? `${style.bold(escapeTerminal(id))}  ${start.command} to ${escapeTerminal(start.environment)} (${escapeTerminal(start.host)}), ${paintState(state, style).trimEnd()}`
-    : `${style.bold(escapeTerminal(id))}  ended before its journal began`;
+  const what = start
+    ? `${start.command} to ${escapeTenant(start)}, ${paintState(state, style).trimEnd()}`
+    : 'ended before its journal began';
+  const head = `${style.bold(escapeTerminal(id))}  ${what}`;
   const facts = [
-    ...(start?.of === undefined ? [] : [`takes back ${escapeTerminal(start.of)}`]),
+    ...(start?.of === undefined ? [] : [`rolls back ${escapeTerminal(start.of)}`]),
     ...(start
-      ? [`begun ${escapeTerminal(start.at)} by ${describeOwner(start)}`, `plan ${escapeTerminal(start.fingerprint)}`]
+      ? [`started ${escapeTerminal(start.at)} by ${describeOwner(start)}`, `plan ${escapeTerminal(start.fingerprint)}`]
       : []),
     ...(unreadableLines > 0 ? [`${countThings(unreadableLines, 'line')} of the journal cannot be read`] : []),
   ];
@@ -42,10 +44,10 @@ export function renderRunStory(run: RunRecord, style: Style): string {
     result ? `${result.interrupted ? 'Interrupted' : 'Ended'}: ${summariseResult(result)}` : '',
     recovery ? renderCrashText(run, recovery.findings) : '',
     entries.some(({ step }) => step === 'write') && state !== 'running' && start?.command !== 'doctor'
-      ? `To take it back: ${style.bold(`limio-sync rollback ${escapeTerminal(id)}`)}`
+      ? `To undo it: ${style.bold(`limio-sync rollback ${escapeTerminal(id)}`)}`
       : '',
   ];
-  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+  return joinBlocks(blocks);
 }
 
 function describeOwner({ process: { pid, host } }: NonNullable<RunRecord['start']>): string {
@@ -53,9 +55,9 @@ function describeOwner({ process: { pid, host } }: NonNullable<RunRecord['start'
 }
 
 const READ_BACK: Record<Extract<JournalEntry, { step: 'read-back' }>['state'], string> = {
-  before: 'as before',
+  before: 'unchanged',
   after: 'as sent',
-  other: 'neither as before nor as sent',
+  other: 'neither the old nor the sent value',
   missing: 'gone',
   unreadable: 'could not be read',
 };
@@ -65,27 +67,31 @@ function describeEntry(entry: JournalEntry, style: Style): string {
     case 'before':
       return `${label('saved')} ${escapeTerminal(entry.address)}${entry.live === null ? ', which is not there' : ''}`;
     case 'write':
-      return `${label('send')} ${style.bold(`#${entry.write} ${entry.call}`)} ${entry.on.map(escapeTerminal).join(', ')}`;
+      return [label('send'), style.bold(`#${entry.write} ${entry.call}`), entry.on.map(escapeTerminal).join(', ')].join(
+        ' ',
+      );
     case 'answer':
       return `${label('answer')} #${entry.write} ${entry.answer}${because(entry.error?.message)}`;
     case 'read-back':
       return `${label('read')} ${escapeTerminal(entry.address)}: ${READ_BACK[entry.state]}`;
     case 'outcome':
       return describeOutcome(entry.outcome, style);
-    default:
+    case 'page':
       return describePage(entry.outcome, style);
   }
 }
 
 function describeOutcome({ status, action, address, alreadyDone, error }: Outcome, style: Style): string {
   const paint = status === 'done' ? style.added : style.removed;
-  return `${label('outcome')} ${paint(status)} ${action} ${escapeTerminal(address)}${alreadyDone ? ' (was so already)' : ''}${because(error?.message)}`;
+  const note = alreadyDone ? ' (no change needed)' : '';
+  return `${label('outcome')} ${paint(status)} ${action} ${escapeTerminal(address)}${note}${because(error?.message)}`;
 }
 
 function describePage({ status, build, path, route, code, reason }: PageOutcome, style: Style): string {
   const why = code === undefined || reason === undefined ? reason : `${code}: ${reason}`;
   const paint = status === 'live' ? style.added : style.removed;
-  return `${label('page')} ${paint(status)} ${escapeTerminal(path)}${route === undefined ? '' : ` at ${escapeTerminal(route)}`}, ${BUILDS[build]}${because(why)}`;
+  const where = `${escapeTerminal(path)}${route === undefined ? '' : ` at ${escapeTerminal(route)}`}`;
+  return `${label('page')} ${paint(status)} ${where}, ${BUILDS[build]}${because(why)}`;
 }
 
 function because(reason: string | undefined): string {
@@ -96,12 +102,13 @@ function label(text: string): string {
   return text.padEnd('outcome'.length);
 }
 
-/** What the next run says of one that crashed. */
+/** Printed by the run after one that crashed. */
 export function renderCrashText(
   { id, start }: { id: string; start?: { at: string; command: string } },
   findings: readonly Finding[],
 ): string {
-  const what = `The ${start?.command ?? 'run'} ${escapeTerminal(id)}, begun ${escapeTerminal(start?.at ?? 'at an unknown time')}, ended without a result`;
+  const when = escapeTerminal(start?.at ?? 'at an unknown time');
+  const what = `The ${start?.command ?? 'run'} ${escapeTerminal(id)}, started ${when}, ended without a result`;
   if (findings.length === 0) return `${what}. Nothing was in flight.`;
   const lines = findings.map(({ subject, message }) => `  ${escapeTerminal(subject)}: ${escapeTerminal(message)}`);
   return [`${what}, with ${countThings(findings.length, 'write')} in flight:`, ...lines].join('\n');

@@ -1,17 +1,19 @@
 import { countThings } from '../model/words.js';
-import type { Position } from '../model/problem.js';
 import type { CoveredItem, SuiteReport, TestedCase } from '../model/test-report.js';
 import { escapeTerminal } from './escape.js';
+import { formatPlace } from './problems.js';
 import { PLAIN_STYLE, type Style } from './terminal.js';
 import { wrapText } from './wrap.js';
 
+/* Suites of tests as text and as JSON, with their coverage. As JUnit: junit.ts. */
+
 const GAPS = {
   branch: 'no case ends here',
-  condition: 'no case is turned away by it alone',
+  condition: 'no case fails only this condition',
   destination: 'no case leads there',
 } as const;
 
-/** Suites of tests for people: every failed case with its steps, what no case reaches, and a last line for each suite. */
+/** Every failed case with its steps, what no case covers, and a last line for each suite. */
 export function renderTestsText(
   reports: readonly SuiteReport[],
   { style = PLAIN_STYLE, width = 80, threshold }: { style?: Style; width?: number; threshold?: number } = {},
@@ -25,7 +27,7 @@ function renderSuite(report: SuiteReport, style: Style, threshold: number | unde
   const coverage = measureSuite(report, threshold);
   if (cases.length === 0)
     return [
-      `No tests of ${suite}: there is no case in a file *.test.yaml of ${lookedIn.map(escapeTerminal).join(', ')}.`,
+      `No tests of ${suite}: no case in *.test.yaml files of ${lookedIn.map(escapeTerminal).join(', ')}.`,
       ...renderCoverage(coverage, style),
       '',
     ];
@@ -64,7 +66,7 @@ function renderFailure(
 function renderCoverage(coverage: CoverageResult | undefined, style: Style): string[] {
   if (!coverage) return [];
   const { percent, reached, total, gaps, threshold } = coverage;
-  const head = `Coverage ${percent} %: ${reached} of ${countThings(total, 'branch, condition or destination', 'branches, conditions and destinations')}.`;
+  const all = countThings(total, 'branch, condition or destination', 'branches, conditions and destinations');
   const low = coverage.enough
     ? []
     : [style.removed(`error TEST_COVERAGE: ${percent} % is below the threshold of ${threshold} %.`)];
@@ -72,16 +74,12 @@ function renderCoverage(coverage: CoverageResult | undefined, style: Style): str
     '',
     ...gaps.map(({ place, name, what }) => `${style.bold(formatPlace(place))} ${name}: ${GAPS[what]}`),
     ...(gaps.length === 0 ? [] : ['']),
-    head,
+    `Coverage ${percent} %: ${reached} of ${all}.`,
     ...low,
   ];
 }
 
-function formatPlace({ file, line, col }: Position): string {
-  return `${escapeTerminal(file)}:${line}:${col}`;
-}
-
-/** The answer of `test --format json`. */
+/** For `test --format json`. */
 export function toTestReport(reports: readonly SuiteReport[], threshold?: number) {
   const cases = reports.flatMap((report) => report.cases);
   const failed = cases.filter(({ passed }) => !passed).length;
@@ -105,7 +103,7 @@ export function toTestReport(reports: readonly SuiteReport[], threshold?: number
 export interface CoverageResult {
   reached: number;
   total: number;
-  /** Rounded down, so that 100 means all. Of nothing, all is reached. */
+  /** Rounded down, so that 100 means all. */
   percent: number;
   threshold?: number;
   /** False below the threshold. */
@@ -113,7 +111,7 @@ export interface CoverageResult {
   gaps: readonly CoveredItem[];
 }
 
-/** How much of what it should reach a suite reaches; undefined when that was not measured. */
+/** Undefined when coverage was not measured. */
 export function measureSuite({ coverage }: SuiteReport, threshold?: number): CoverageResult | undefined {
   if (!coverage) return undefined;
   const gaps = coverage.filter((item) => !item.reached);
@@ -130,7 +128,6 @@ export function measureSuite({ coverage }: SuiteReport, threshold?: number): Cov
   };
 }
 
-/** Whether a suite is as it should be: every case passes, and enough is reached. */
 export function suitePasses(report: SuiteReport, threshold?: number): boolean {
   return report.cases.every(({ passed }) => passed) && (measureSuite(report, threshold)?.enough ?? true);
 }

@@ -150,7 +150,8 @@ describe('limio-sync test', () => {
     expect(await run('test')).toMatchObject({
       exitCode: 0,
       stdout:
-        'No tests of journeys: there is no case in a file *.test.yaml of\n    journeys/**/*.{yaml,yml}.\n\nNo tests of prices: there is no case in a file *.test.yaml of\n    prices/**/*.{yaml,yml}.\n',
+        'No tests of journeys: no case in *.test.yaml files of journeys/**/*.{yaml,yml}.\n\n' +
+        'No tests of prices: no case in *.test.yaml files of prices/**/*.{yaml,yml}.\n',
     });
     expect(await run('validate')).toMatchObject({ exitCode: 0, stdout: 'No problems in 1 file (1 resource).\n' });
   });

@@ -144,7 +144,7 @@ describe('dialects/<environment>.json', () => {
       environment: { dialect: { bulkUpdate: { wrapper: 'bare' } } },
     });
     const learned = await run(learn('--yes'));
-    expect(learned.stdout).toContain('limio.config says bare, which wins: take it out there');
+    expect(learned.stdout).toContain('limio.config has bare, which takes precedence: remove it there');
     expect((await run('apply --yes')).exitCode).toBe(6);
     const file = join(root, FILE);
     writeFileSync(file, readFileSync(file, 'utf8').replace(new URL(tenant.url).host, 'acme.prod.limio.com'));

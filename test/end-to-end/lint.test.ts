@@ -220,7 +220,7 @@ describe.concurrent('limio-sync lint', () => {
     const offline = await run('lint');
     expect(offline).toMatchObject({
       exitCode: 0,
-      stdout: expect.stringMatching(/^Not run, since no file declares a page, and they ask for pages/m),
+      stdout: expect.stringMatching(/^Not run because no file declares a page, and they ask for pages/m),
     });
     const live = await run('lint --live --format json');
     expect(parseDocument(live)).toMatchObject({

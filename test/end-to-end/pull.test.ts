@@ -84,7 +84,7 @@ Would pull from test (HOST): 1 file changed (1 field)
     expect(pulled.exitCode).toBe(4);
     expect(pulled.stdout).toContain(`conflict  catalog/a.yaml:4:24 PULL_TEMPLATE
             offer:/offers2/Monthly /attributes/display_name__limio
-            The file says "\${vars.name}", which is "Weekly" here; the tenant has "Monthly".`);
+            The file has "\${vars.name}", which is "Weekly" here; the tenant has "Monthly".`);
     expect(readFiles(root)).toEqual({ 'catalog/a.yaml': file.replace('Old', 'Buy') });
   });
 

@@ -164,7 +164,7 @@ describe.concurrent('runs', { timeout: 180_000 }, () => {
       files: CHANGED_FILES,
       environment: OWNED,
     });
-    expect(await run('runs')).toMatchObject({ exitCode: 0, stdout: 'No run is kept in this checkout.\n' });
+    expect(await run('runs')).toMatchObject({ exitCode: 0, stdout: 'No runs in this checkout.\n' });
     await run(APPLY);
     write('catalog/offers.yaml', offerFile('/offers2/Monthly', 'Renamed again'));
     await run('apply --yes');
@@ -179,7 +179,7 @@ describe.concurrent('runs', { timeout: 180_000 }, () => {
     expect(story).toContain('saved   promo_code:SPRING25, which is not there');
     expect(story).toMatch(/send {4}#\d+ deleteJourney journey:web-old\n/);
     expect(story).toContain('outcome done delete journey:web-old');
-    expect(story).toContain(`To take it back: limio-sync rollback ${first?.id}`);
+    expect(story).toContain(`To undo it: limio-sync rollback ${first?.id}`);
     const last = parseDocument(await run('runs show last --format json')) as {
       run: string;
       entries: { step: string }[];

@@ -128,12 +128,15 @@ const failed: Promotion = {
 };
 
 describe('a promotion as Markdown', () => {
-  const again = 'limio-sync promote --from sandbox --to prod';
-  const render = (options = {}): string => renderPromotionMarkdown(whole, { again, out: 'plan.json', ...options });
+  const resumeCommand = 'limio-sync promote --from sandbox --to prod';
+  const render = (options = {}): string =>
+    renderPromotionMarkdown(whole, { resumeCommand, out: 'plan.json', ...options });
 
   test('is for a pull request: what was changed in the target first', async () => {
     await expect(render()).toMatchFileSnapshot(join(GOLDEN, 'promotion.md'));
-    await expect(renderPromotionMarkdown(failed, { again })).toMatchFileSnapshot(join(GOLDEN, 'promotion-failed.md'));
+    await expect(renderPromotionMarkdown(failed, { resumeCommand })).toMatchFileSnapshot(
+      join(GOLDEN, 'promotion-failed.md'),
+    );
   });
 
   test('of which there is too much loses fields, then names, and never exceeds its bytes', async () => {
@@ -144,21 +147,21 @@ describe('a promotion as Markdown', () => {
 });
 
 describe('a promotion as text', () => {
-  const again = 'limio-sync promote --from sandbox --to prod';
+  const resumeCommand = 'limio-sync promote --from sandbox --to prod';
 
   test('tells gates, what goes, what would be lost, what is lacking, the plan and the next command', async () => {
     await expect(
-      renderPromotionText(whole, { style: PLAIN_STYLE, again, out: 'plan.json', allowOverwrite: 3 }),
+      renderPromotionText(whole, { style: PLAIN_STYLE, resumeCommand, out: 'plan.json', allowOverwrite: 3 }),
     ).toMatchFileSnapshot(join(GOLDEN, 'promotion.txt'));
   });
 
   test('keeps to the width of the terminal', () => {
-    const lines = renderPromotionText(whole, { style: PLAIN_STYLE, again, width: 80 }).split('\n');
+    const lines = renderPromotionText(whole, { style: PLAIN_STYLE, resumeCommand, width: 80 }).split('\n');
     expect(lines.filter((line) => line.length > 80)).toEqual([]);
   });
 
   test('ends at the gates when the files have errors', async () => {
-    await expect(renderPromotionText(failed, { style: PLAIN_STYLE, again })).toMatchFileSnapshot(
+    await expect(renderPromotionText(failed, { style: PLAIN_STYLE, resumeCommand })).toMatchFileSnapshot(
       join(GOLDEN, 'promotion-failed.txt'),
     );
   });

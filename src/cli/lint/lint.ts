@@ -8,7 +8,7 @@ import { maskSecrets } from '../../lint/secrets.js';
 import { DIRECTIVE, FAILED_RULE, type LintSettings, resolveSettings, SUPPRESSION_RULES } from '../../lint/settings.js';
 import {
   formatPageUrl,
-  type LintFacts,
+  type LintCounts,
   renderLintSummary,
   type ReportedFinding,
   type SarifRule,
@@ -83,7 +83,7 @@ export async function runLintCommand(io: CliIo, options: LintOptions): Promise<n
     ...finding,
     fixable: fix !== undefined,
   }));
-  const facts: LintFacts = {
+  const facts: LintCounts = {
     environments: project.environments.map(({ name }) => name),
     files: repaired.files.length,
     resources: new Set(targets.flatMap(({ checked }) => checked.resources.map(({ address }) => address))).size,
@@ -190,7 +190,7 @@ function report(
   options: LintOptions,
   { rules }: LintProject,
   findings: readonly ReportedFinding[],
-  facts: LintFacts,
+  facts: LintCounts,
   files: readonly SourceText[],
 ): void {
   if (options.format === 'json') io.stdout.write(formatJson(toLintReport(findings, facts)));

@@ -47,7 +47,7 @@ export async function runPromote(io: CliIo, selectors: readonly string[], option
   const something = plan !== undefined && !isEmptyPlan(plan);
   if (out !== undefined && something) writeOutput(io, out, formatJson(plan));
   const commands = {
-    again: formatCommand('promote', '--from', from, '--to', to, ...selectors),
+    resumeCommand: formatCommand('promote', '--from', from, '--to', to, ...selectors),
     ...(out === undefined ? {} : { out }),
     ...(allowOverwrite === undefined ? {} : { allowOverwrite }),
   };

@@ -1,6 +1,6 @@
 /**
- * The report's own script: search, filters, opening and closing. It reads what stands in the page
- * and changes nothing but `hidden`, `open` and the count, so no text of a tenant is ever run.
+ * Search, filters, opening and closing. It only reads the page and changes `hidden`, `open` and the count, so no
+ * text of a tenant is ever run.
  */
 export const PAGE_SCRIPT = `'use strict';
 (() => {
@@ -14,7 +14,9 @@ export const PAGE_SCRIPT = `'use strict';
   const none = byId('none');
   const boxes = [...filters.querySelectorAll('input[type=checkbox]')];
   const number = new Intl.NumberFormat('en-GB');
-  const facts = changes.map(({ dataset }) => ({ kind: [dataset.kind], action: [dataset.action], guards: dataset.guards.split(' ') }));
+  const facts = changes.map(({ dataset: { kind, action, guards } }) => ({
+    kind: [kind], action: [action], guards: guards.split(' '),
+  }));
   let texts;
 
   const chosen = (facet) => boxes.filter((box) => box.checked && box.dataset.facet === facet).map((box) => box.value);
@@ -22,16 +24,19 @@ export const PAGE_SCRIPT = `'use strict';
   const update = () => {
     const words = search.value.toLowerCase().split(/\\s+/).filter((word) => word !== '');
     if (words.length > 0) texts ??= changes.map((change) => change.textContent.toLowerCase());
-    const wanted = ['kind', 'action', 'guards'].map((facet) => [facet, chosen(facet)]).filter(([, values]) => values.length > 0);
+    const facets = ['kind', 'action', 'guards'].map((facet) => [facet, chosen(facet)]);
+    const wanted = facets.filter(([, values]) => values.length > 0);
     let shown = 0;
     changes.forEach((change, i) => {
-      const fits = wanted.every(([facet, values]) => values.some((value) => facts[i][facet].includes(value))) && words.every((word) => texts[i].includes(word));
+      const isChosen = wanted.every(([facet, values]) => values.some((value) => facts[i][facet].includes(value)));
+      const fits = isChosen && words.every((word) => texts[i].includes(word));
       if (change.hidden === fits) change.hidden = !fits;
       if (fits) shown += 1;
     });
     for (const group of groups) group.hidden = !group.querySelector('.change:not([hidden])');
     none.hidden = shown > 0;
-    count.textContent = shown === changes.length ? number.format(shown) + (shown === 1 ? ' change' : ' changes') : number.format(shown) + ' of ' + number.format(changes.length) + ' changes';
+    const all = number.format(changes.length) + (changes.length === 1 ? ' change' : ' changes');
+    count.textContent = shown === changes.length ? all : number.format(shown) + ' of ' + all;
   };
 
   const clear = () => {

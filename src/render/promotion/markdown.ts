@@ -7,10 +7,10 @@ import type {
   Promotion,
   PromotionContent,
 } from '../../model/promotion.js';
-import { describeTenant } from '../drift.js';
+import { describeLastEdit } from '../drift.js';
 import { escapeTerminal } from '../escape.js';
 import { nameField, viewField } from '../field.js';
-import { countBytes, listDiffLines, quoteCode, quoteWords, takeLines, writeFence } from '../markdown.js';
+import { COMMENT_BYTES, countBytes, listDiffLines, quoteCode, quoteWords, takeLines, writeFence } from '../markdown.js';
 import { writeJson } from '../words.js';
 import {
   describePromoted,
@@ -23,18 +23,15 @@ import {
   splitObjects,
   summarisePromotion,
   summariseRest,
-  toPromotedMove,
+  toFieldChange,
 } from './view.js';
-
-/** What GitHub takes as the text of a comment. */
-const COMMENT_BYTES = 65_536;
 
 export interface PromotionMarkdownOptions extends PromotionCommands {
   /** UTF-8 bytes that are never exceeded. */
   maxBytes?: number;
 }
 
-/** The promotion for a pull request or the summary of a step. Too long a one loses fields, then names. */
+/** For a pull request or the summary of a CI step. Where the fields do not fit, only names are listed. */
 export function renderPromotionMarkdown(promotion: Promotion, options: PromotionMarkdownOptions): string {
   const { from, to, gates, content, plan } = promotion;
   const { maxBytes = COMMENT_BYTES } = options;
@@ -63,7 +60,7 @@ function writeGate({ name, status, message, remedy }: Gate): string {
   return `- ${name}${WORDS[status]}: ${quoteWords(message)}${remedy === undefined ? '' : ` → ${quoteWords(remedy)}`}`;
 }
 
-/** What somebody changed in the target comes first: nothing of it must be missed. */
+/** What somebody changed in the target comes first. */
 function fitContent(
   content: PromotionContent,
   promotion: Promotion,
@@ -72,9 +69,10 @@ function fitContent(
 ): string[] {
   const { fresh, moved } = splitObjects(content);
   const isKept = moved.some(({ withheld }) => withheld !== undefined);
+  const title = `Changed in ${quoteCode(promotion.to.environment)}: ${countThings(moved.length, 'object')}`;
   const movedHead = [
     '',
-    `**Changed in ${quoteCode(promotion.to.environment)}: ${countThings(moved.length, 'object')}, ${isKept ? 'withheld' : 'overwritten'}**, ${quoteWords(describeSince(promotion))}`,
+    `**${title}, ${isKept ? 'withheld' : 'overwritten'}**, ${quoteWords(describeSince(promotion))}`,
   ];
   const freshHead = ['', `**New in ${quoteCode(promotion.from.environment)}: ${countThings(fresh.length, 'object')}**`];
   const decisions = moved.length > 0 && isKept ? writeCommands(listDecisions(moved, promotion, options)) : [];
@@ -84,7 +82,7 @@ function fitContent(
   const lists = [
     ...takeLines(['', '**Selected as well**', ''], added, Math.floor(room / 4)),
     ...takeLines(
-      ['', `**${quoteCode(promotion.to.environment)} lacks**`, ''],
+      ['', `**${quoteCode(promotion.to.environment)} does not have**`, ''],
       content.lacking.map(writeLacking),
       Math.floor(room / 4),
     ),
@@ -118,23 +116,23 @@ function writeHead(object: PromotedObject): string {
 }
 
 function writeObject(object: PromotedObject): string[] {
-  const note = isNew(object) ? undefined : describeTenant({ ...object, cause: 'app', fields: [] });
+  const note = isNew(object) ? undefined : describeLastEdit(object);
   const diff = object.change === 'deleted' && isNew(object) ? [] : object.fields.flatMap(listFieldLines);
   return [
     '',
     writeHead(object),
-    ...(note === undefined ? [] : ['', `The tenant says: last edited ${quoteWords(note)}`]),
+    ...(note === undefined ? [] : ['', `Last edited ${quoteWords(note)}`]),
     ...(diff.length === 0 ? [] : ['', ...writeFence('diff', diff)]),
   ];
 }
 
-/** Of what the target moved also what was there before. */
+/** A changed field also shows the value of the last apply. */
 function listFieldLines(field: PromotedField): string[] {
   const { path, base, own, class: kind } = field;
-  const lines = listDiffLines(viewField(toPromotedMove(field)));
+  const lines = listDiffLines(viewField(toFieldChange(field)));
   const note = own
     ? listDiffLines({
-        name: `${nameField(path)}: its own value, not tried in the source`,
+        name: `${nameField(path)}: its own value, not tested in the source`,
         form: 'set',
         removed: [],
         added: [],
@@ -149,12 +147,10 @@ function listFieldLines(field: PromotedField): string[] {
 }
 
 function writeLacking({ what, neededBy, todo }: Lacking): string[] {
-  return [
-    `- ${quoteCode(what)}${neededBy.length === 0 ? '' : `, needed by ${neededBy.map((one) => quoteCode(one)).join(', ')}`}: ${quoteWords(todo)}`,
-  ];
+  const by = neededBy.length === 0 ? '' : `, needed by ${neededBy.map((one) => quoteCode(one)).join(', ')}`;
+  return [`- ${quoteCode(what)}${by}: ${quoteWords(todo)}`];
 }
 
-/** Each line begins with a word of ours, so that nothing foreign can end the block. */
 function writeCommands(commands: readonly NextCommand[]): string[] {
   return commands.flatMap(({ what, command }) => [
     '',
