@@ -14,7 +14,9 @@ export { type FileGlobs, type SourceFiles, readSourceFiles } from './source/read
 export type { SourceContext, SourceText } from './source/documents.js';
 export { type ValidatedSources, validateSources } from './source/source.js';
 
-export { type ClientCredentials, type ClientOptions, type RetryEvent } from './api/options.js';
+export { type RetryEvent } from './api/caller.js';
+export { type ClientOptions } from './api/connection.js';
+export { type ClientCredentials } from './api/token.js';
 export { type LimioClient, createLimioClient } from './api/client.js';
 export { type LimioReader, createLimioReader } from './api/client.js';
 

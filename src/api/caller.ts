@@ -5,8 +5,19 @@ import type { Clock } from '../model/async.js';
 import { formatPointer, isJsonObject, type Json } from '../model/json.js';
 import { describeFailure, evaluateAttempt, type Verdict } from './failures.js';
 import type { Limiter } from './limiter.js';
-import type { RetryEvent } from './options.js';
 import { type ApiAnswer, type ApiRequest, type CallApi, describeRequest } from './request.js';
+
+/** A retry that is about to happen. Never contains headers or bodies. */
+export interface RetryEvent {
+  method: string;
+  path: string;
+  /** The attempt that failed, from 1. */
+  attempt: number;
+  /** How long the client waits before the next one. */
+  delayMs: number;
+  /** What came back: `429`, `502`, `ECONNRESET`, `timeout`, `the body is not JSON`. */
+  reason: string;
+}
 
 export interface CallerOptions {
   send: (request: ApiRequest, token: string | undefined, signal: AbortSignal | undefined) => Promise<Attempt>;

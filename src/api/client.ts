@@ -3,9 +3,8 @@ import type { AnswerTiming, DialectProbe, OrderPreviewer, TenantProbe } from '..
 import { publish, startBuild } from './builds.js';
 import { listItems, observePage, readItem, readItemRecord } from './catalog-reads.js';
 import { createItem, readJob, updateItems } from './catalog-writes.js';
-import { type Connection, openConnection } from './connection.js';
+import { type ClientOptions, type ClientStats, type Connection, openConnection } from './connection.js';
 import { createJourney, deleteJourney, listJourneys, putJourney, readJourney } from './journeys.js';
-import type { ClientOptions, ClientStats } from './options.js';
 import { previewOrder } from './orders.js';
 import { BULK_UPDATE_PATH } from './paths.js';
 import { createPromoCode, deletePromoCode, listPromoCodes, readPromoCode, updatePromoCode } from './promo-codes.js';

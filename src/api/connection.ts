@@ -1,15 +1,55 @@
-import { Pool } from 'undici';
+import { type Dispatcher, Pool } from 'undici';
 import { createRedactor } from '../errors/redact.js';
 import { firstOf, type HttpRequest, sendRequest } from '../http/send.js';
 import type { Clock } from '../model/async.js';
 import type { Dialect } from '../model/dialect.js';
 import type { AnswerTiming } from '../model/probes.js';
-import { createCaller } from './caller.js';
+import { createCaller, type RetryEvent } from './caller.js';
 import { createLimiter } from './limiter.js';
-import type { ClientOptions, ClientStats } from './options.js';
 import { parseBaseUrl } from './paths.js';
 import type { ApiRequest, CallApi } from './request.js';
-import { createTokenSource } from './token.js';
+import { type ClientCredentials, createTokenSource } from './token.js';
+
+export interface ClientStats {
+  /** HTTP requests sent, including retries and the token's. */
+  requests: number;
+  /** Of those, how many repeated a failed one. */
+  retries: number;
+}
+
+export interface ClientOptions {
+  /** `https://host`; `http:` for loopback addresses only. */
+  baseUrl: string;
+  credentials: ClientCredentials;
+  /** Other texts to redact from messages: servers may repeat what they were sent. */
+  secrets?: readonly string[];
+  dialect: Dialect;
+  clock: Clock;
+  /** Uniform in [0, 1). */
+  random: () => number;
+  /** Instead of an own pool; the client does not close it. */
+  dispatcher?: Dispatcher;
+  /** Most requests in flight, 8 by default. */
+  concurrency?: number;
+  /**
+   * Most requests a second after a burst of three seconds' worth; 200 by default. No limit is
+   * documented (API reference, section 1), so this is a courtesy: it halves on a 429 and recovers.
+   */
+  ratePerSecond?: number;
+  /** For one request from first byte out to last byte in; 60,000 by default. */
+  timeoutMs?: number;
+  /** For one call with all its repetitions and waits; 120,000 by default. */
+  budgetMs?: number;
+  /** For one call; 5 by default. */
+  maxAttempts?: number;
+  onRetry?: (event: RetryEvent) => void;
+  /** Called for every answer, those of failed attempts included. */
+  onAnswer?: (timing: AnswerTiming) => void;
+  /** Aborts waits and reads. A write in flight is never cut off: its outcome would be unknown. */
+  signal?: AbortSignal;
+  /** Aborted: pauses end, and no write is sent again. Reads go on. */
+  hurry?: AbortSignal;
+}
 
 export interface Connection {
   call: CallApi;

@@ -84,7 +84,7 @@ function parseJourneyRecord(json: Json | undefined, knownName?: string): Journey
  * 2). `undefined`: the 404 of a tenant without journeys. Only a list of records proves that another
  * name does not exist. Returns undefined when the body is none of these.
  */
-export function parseJourneyList(json: Json | undefined): JourneyListing | undefined {
+function parseJourneyList(json: Json | undefined): JourneyListing | undefined {
   if (json === undefined) return { shape: 'none', items: [], complete: true };
   if (Array.isArray(json)) return { shape: 'array', ...parseRecords(json, undefined) };
   if (!isJsonObject(json)) return undefined;

@@ -3,34 +3,34 @@ import type { Clock } from '../model/async.js';
 export interface LimiterOptions {
   concurrency: number;
   ratePerSecond: number;
-  /** How many may go at once after a quiet time. */
+  /** How many may start at once after a pause. */
   burst: number;
   clock: Clock;
 }
 
 export interface Limiter {
   /**
-   * Runs one HTTP call when a slot and a token are free. Never hand it something that calls the
-   * limiter itself: with every slot taken by such callers nothing would move again.
+   * Runs one HTTP call when a slot and a token are free. The call must not use the limiter itself: once
+   * such calls hold every slot, all of them wait forever.
    * `hasTurn`: the token was taken before, with {@link Limiter.takeTurn}.
    */
   run<T>(call: () => Promise<T>, signal?: AbortSignal, hasTurn?: boolean): Promise<T>;
   /**
-   * Waits for a token and the end of a pause, and holds no slot: for a call that still has to read
-   * something, through this limiter, and must go out at once after that.
+   * Waits for a token and the end of a pause without holding a slot: for a call that first reads
+   * something through this limiter, and must be sent at once after that.
    */
   takeTurn(signal?: AbortSignal): Promise<void>;
   /** After a 429: nothing starts for `pauseMs`, the rate halves, the burst is used up. */
   slowDown(pauseMs: number): void;
   /** After a success: the rate grows back, fully after fifty. */
   recover(): void;
-  /** Requests a second at the moment. */
+  /** The current limit of requests a second. */
   rate(): number;
 }
 
 /**
- * Concurrency slots plus one token bucket. The bucket is filled when somebody looks and may be
- * overdrawn, which reserves a start, so each caller sleeps once and a clock that jumps cannot hang it.
+ * Concurrency slots plus one token bucket. The bucket may be overdrawn, which reserves a start, so each
+ * caller sleeps once and a clock that jumps cannot hang it.
  */
 export function createLimiter({ concurrency, ratePerSecond, burst, clock }: LimiterOptions): Limiter {
   const slots = createSlots(concurrency);
@@ -75,7 +75,7 @@ export function createLimiter({ concurrency, ratePerSecond, burst, clock }: Limi
     slowDown(pauseMs: number): void {
       fill();
       const now = filledAt;
-      // Calls in flight together are refused together; that is one reason to slow down, not eight.
+      // Calls in flight together are refused together: they count once.
       if (now - slowedAt >= 1000) {
         rate = Math.max(rate / 2, Math.min(1, ratePerSecond));
         slowedAt = now;
@@ -121,7 +121,7 @@ function createSlots(count: number): Slots {
       });
     },
     free() {
-      // The slot goes to the next in line without ever being open, so nobody can slip in between.
+      // The slot goes to the next in line without becoming open, so no other call can take it.
       const next = queue.shift();
       if (next === undefined) open += 1;
       else next();

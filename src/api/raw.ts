@@ -1,7 +1,6 @@
 import { canonicalJson, defined, getOwn, isJsonObject, type Json, mapTexts } from '../model/json.js';
 import type { Listing } from '../model/live-api.js';
-import { openConnection } from './connection.js';
-import type { ClientOptions, ClientStats } from './options.js';
+import { type ClientOptions, type ClientStats, openConnection } from './connection.js';
 import { type Page, readListPage, readPages } from './pages.js';
 import { formatQuery } from './paths.js';
 import { type ApiRequest, refuseBody } from './request.js';

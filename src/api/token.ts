@@ -1,9 +1,13 @@
 import { LimioError } from '../errors/errors.js';
 import type { Clock } from '../model/async.js';
 import { getOwn, isJsonObject, type Json } from '../model/json.js';
-import type { ClientCredentials } from './options.js';
 import { TOKEN_PATH } from './paths.js';
 import { type ApiRequest, WRONG_HOST_HINT } from './request.js';
+
+export interface ClientCredentials {
+  clientId: string;
+  clientSecret: string;
+}
 
 export interface TokenSource {
   /** The current token, fetched when there is none; callers at the same time share one request. */

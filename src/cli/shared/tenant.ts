@@ -1,5 +1,5 @@
 import type { LimioClient, LimioReader } from '../../api/client.js';
-import type { ClientOptions } from '../../api/options.js';
+import type { ClientOptions } from '../../api/connection.js';
 import type { RawApi } from '../../api/raw.js';
 import { readCredentials } from '../../config/credentials.js';
 import type { DialectProbe, OrderPreviewer, TenantProbe } from '../../model/probes.js';

@@ -1,5 +1,6 @@
 import { MockAgent } from 'undici';
-import type { ClientOptions, RetryEvent } from '../../../src/api/options.js';
+import type { RetryEvent } from '../../../src/api/caller.js';
+import type { ClientOptions } from '../../../src/api/connection.js';
 import { DEFAULT_DIALECT, type Dialect } from '../../../src/model/dialect.js';
 import type { Json } from '../../../src/model/json.js';
 import { createFakeClock, type FakeClock } from './fake-clock.js';

@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
 import { createTenantProbe } from '../../../src/api/client.js';
-import type { ClientOptions } from '../../../src/api/options.js';
+import type { ClientOptions } from '../../../src/api/connection.js';
 import type { Readings, CheckContext } from '../../../src/doctor/check.js';
 import { collectFacts, runChecks } from '../../../src/doctor/doctor.js';
 import { type Emulator, startEmulator } from '../../../src/emulator/emulator.js';
