@@ -6,7 +6,29 @@ import { getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.
 import { type Plan, PLAN_FORMAT_VERSION } from '../model/plan.js';
 import { makeFingerprint } from './fingerprint.js';
 
-const kind = z.enum(KINDS);
+/**
+ * A saved plan, exactly as it was written.
+ * @throws LimioError PLAN_INVALID when it is not a plan, PLAN_VERSION when it is of another format,
+ * PLAN_EDITED when its content is not what its fingerprint was made of.
+ */
+export function parsePlan(text: string, file: string): Plan {
+  // The schema has checked it; a test proves that the type and the schema have the same shape.
+  const plan = parseSaved(text, file, PLAN_FORM) as unknown as Plan;
+  if (makeFingerprint(plan) === plan.fingerprint) return plan;
+  throw new LimioError({
+    code: 'PLAN_EDITED',
+    message: `${file} was edited: its content does not match its fingerprint.`,
+    hint: 'Change the files and create a new plan.',
+  });
+}
+
+/** The JSON Schema of a saved plan, draft 2020-12, for readers of `plan --format json`. */
+export function buildPlanJsonSchema(): object {
+  const { $schema, ...schema } = z.toJSONSchema(planSchema, { io: 'input', target: 'draft-2020-12' });
+  return { $schema, title: 'limio-sync plan', ...schema };
+}
+
+const kindName = z.enum(KINDS);
 
 const address = z
   .string()
@@ -26,15 +48,22 @@ const field = z.looseObject({
 
 const counts = z.int().min(0);
 
+const patchOperation = z.looseObject({
+  op: z.string(),
+  path: z.string(),
+  from: z.string().optional(),
+  value: z.json().optional(),
+});
+
 const change = z.looseObject({
   address,
-  kind,
+  kind: kindName,
   action,
   reason: z.string(),
   before: body.optional().describe('The managed part of the live object, in wire form. Absent on create.'),
   after: body.optional().describe('The managed part as it will be, in wire form. Absent on delete.'),
   fields: z.array(field),
-  patch: z.array(z.looseObject({ op: z.string(), path: z.string() })).describe('RFC 6902: turns before into after.'),
+  patch: z.array(patchOperation).describe('RFC 6902: turns before into after.'),
   live: z.looseObject({ id: z.string().optional(), version: z.string().optional(), hash: z.string() }).optional(),
   dependsOn: z.array(address),
   source: z.looseObject({ file: z.string(), line: counts, col: counts }).optional(),
@@ -83,7 +112,7 @@ export const planSchema = z
     environment: z.string(),
     host: z.string(),
     protected: z.boolean(),
-    scope: z.partialRecord(kind, z.array(z.string())),
+    scope: z.partialRecord(kindName, z.array(z.string())),
     commit: z.string().optional(),
     promotedFrom: z.string().optional(),
     filesHash: z.string().describe('SHA-256 of what the files declared.'),
@@ -91,7 +120,7 @@ export const planSchema = z
     levels: z.array(z.array(address)).describe('The order of writing.'),
     publish: z.looseObject({ pages: z.array(page), onNoPage: z.array(address) }),
     withheld: z.array(z.looseObject({ address, action, reason: z.string() })),
-    unmanaged: z.partialRecord(kind, z.array(z.string())),
+    unmanaged: z.partialRecord(kindName, z.array(z.string())),
     warnings: z.array(
       z.looseObject({
         code: z.string(),
@@ -137,34 +166,19 @@ const PLAN_FORM: SavedForm = {
   otherVersion: { code: 'PLAN_VERSION', hint: 'Apply it with the version that created it, or create a new plan.' },
 };
 
-/**
- * A saved plan, exactly as it was written.
- * @throws LimioError PLAN_INVALID when it is not a plan, PLAN_VERSION when it is of another format,
- * PLAN_EDITED when its content is not what its fingerprint was made of.
- */
-export function parsePlan(text: string, file: string): Plan {
-  const plan = parseSaved(text, file, PLAN_FORM) as unknown as Plan;
-  if (makeFingerprint(plan) === plan.fingerprint) return plan;
-  throw new LimioError({
-    code: 'PLAN_EDITED',
-    message: `${file} was edited: its content does not match its fingerprint.`,
-    hint: 'Change the files and create a new plan.',
-  });
-}
-
-/** A sort of JSON file that the tool writes and reads again. */
+/** A kind of JSON file that limio-sync writes and reads again. */
 export interface SavedForm {
   kind: string;
   formatVersion: number;
   schema: ZodType;
-  /** As people call it: `plan`. */
+  /** What messages call it: `plan`. */
   name: string;
   invalid: { code: ErrorCode; hint: string };
   otherVersion: { code: ErrorCode; hint: string };
 }
 
 /**
- * What a file of that form holds, exactly as it was written and not zod's copy of it.
+ * The content of a file of that form, exactly as it was written, not zod's copy of it.
  * @throws LimioError of `invalid` and `otherVersion`.
  */
 export function parseSaved(
@@ -198,10 +212,4 @@ export function parseSaved(
       ? `its shape is not that of a ${name}`
       : `${issue.path.map(String).join('.')}: ${issue.message}`,
   );
-}
-
-/** The JSON Schema of a saved plan, draft 2020-12, for whoever reads `plan --format json`. */
-export function buildPlanJsonSchema(): object {
-  const { $schema, ...schema } = z.toJSONSchema(planSchema, { io: 'input', target: 'draft-2020-12' });
-  return { $schema, title: 'limio-sync plan', ...schema };
 }

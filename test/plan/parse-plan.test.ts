@@ -1,8 +1,10 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, expectTypeOf, test } from 'vitest';
 import { loadSeed } from '../../src/emulator/seed.js';
 import { LimioError } from '../../src/errors/errors.js';
+import type { Json } from '../../src/model/json.js';
 import type { Plan } from '../../src/model/plan.js';
-import { parsePlan } from '../../src/plan/plan-file.js';
+import type { z } from 'zod';
+import { parsePlan, planSchema } from '../../src/plan/plan-file.js';
 import { readScenario, withBench } from '../support/run-scenario.js';
 
 async function makeRealPlan(name: string): Promise<Plan> {
@@ -64,4 +66,21 @@ describe('a saved plan', () => {
   ])('%s is refused', (_, text, code) => {
     expect(codeOf(() => parsePlan(text, 'plan.json'))).toBe(code);
   });
+});
+
+/** What a value holds, without what zod cannot say: that a text is an address or a code. */
+type Shape<T> = Json extends T
+  ? 'json'
+  : T extends string
+    ? 'text'
+    : T extends number | boolean
+      ? T
+      : T extends readonly (infer E)[]
+        ? Shape<E>[]
+        : T extends object
+          ? { [K in keyof T as string extends K ? never : K]: Shape<T[K]> }
+          : T;
+
+test('the type and the schema of a saved plan have the same shape', () => {
+  expectTypeOf<Shape<z.infer<typeof planSchema>>>().toEqualTypeOf<Shape<Plan>>();
 });
