@@ -11,9 +11,9 @@ import type { FieldChange, Show } from '../model/plan.js';
 import type { FieldRules, ListRule } from './kind-definition.js';
 
 /**
- * The differences between two bodies of one kind that count. Null and absent are the same thing;
- * the order of keys never matters, that of sets does not; elements of keyed lists are paired by key.
- * Sorted by appearance in `to`, then what is only in `from`.
+ * The differences that count between two bodies of one kind. Null equals absent, the order of keys and
+ * of sets does not matter, and elements of keyed lists are paired by key. Sorted as in `to`, then what
+ * is only in `from`.
  */
 export function compareBodies(from: JsonObject, to: JsonObject, rules: FieldRules): FieldChange[] {
   const changes: FieldChange[] = [];
@@ -21,7 +21,7 @@ export function compareBodies(from: JsonObject, to: JsonObject, rules: FieldRule
   return changes;
 }
 
-/** The same for two values at one place of a body. */
+/** Compares two values at one place of a body. */
 export function compareAt(
   path: readonly string[],
   from: Json | undefined,
@@ -68,7 +68,7 @@ function compareLists(path: string[], from: Json[], to: Json[], rules: FieldRule
   if (keyed) compareOrder(path, from, to, list.key, out);
 }
 
-/** Moves among the elements that both sides hold; additions and removals are told as themselves. */
+/** Moves among the elements of both sides; additions and removals are changes of their own. */
 function compareOrder(path: string[], from: Json[], to: Json[], key: string, out: Out): void {
   const old = new Set(keysOf(from, key));
   const wanted = new Set(keysOf(to, key));
@@ -126,14 +126,14 @@ export interface ElementPair {
 
 export interface MatchedList {
   pairs: ElementPair[];
-  /** True when elements were told apart by key, so that a move is not a change of content. */
+  /** True when elements were paired by key, so that a move is no change of content. */
   keyed: boolean;
 }
 
 /**
  * Pairs the elements of two lists: by key where every element of both sides is an object with a
- * distinct text under that key, by position otherwise (`name` of a charge may be missing;
- * API reference, section 3). Pairs stand in the order of `to`, then what is only in `from`.
+ * distinct text under that key, otherwise by position (the `name` of a charge may be missing; API
+ * reference, section 3). Pairs are in the order of `to`, then what is only in `from`.
  */
 export function matchElements(from: readonly Json[], to: readonly Json[], rule: ListRule): MatchedList {
   const key = typeof rule === 'object' ? rule.key : undefined;

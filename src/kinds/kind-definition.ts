@@ -89,11 +89,11 @@ export interface KindRules extends KindDriver {
   pairSides(desired: DesiredResource, live: LiveResource, codec: JourneyCodec): PairedSides;
   /** Pointers of what `before` holds and `after` clears, where the dialect cannot clear. */
   listUnremovable(before: JsonObject, after: JsonObject): string[];
-  /** A live body as people read it (journeys: typed elements), which is the form that `compare` compares. */
+  /** A live body as people read it (journeys: with typed elements), the form that `compare` compares. */
   present(body: JsonObject): JsonObject;
 }
 
-/** What one declared resource would change, and what stands against it. */
+/** What one declared resource would change, and what prevents it. */
 export interface BodyDiff {
   /** The managed part of the live object, wire form. Empty when there is none. */
   before: JsonObject;
@@ -108,18 +108,18 @@ export interface BodyDiff {
   unremovable: string[];
 }
 
-/** The two sides of a comparison as the planner pairs them, in the form that people read. */
+/** The two sides of a comparison in the form that people read. */
 export interface PairedSides {
-  /** Only what is declared and managed, element for element as in the document. */
+  /** Only the declared and managed part, element for element as in the document. */
   declared: JsonObject;
   live: JsonObject;
   rules: FieldRules;
 }
 
-/** How the elements of a list are told apart. `set`: order and repetition do not matter. */
+/** How the elements of a list are compared. `set`: order and repetition do not matter. */
 export type ListRule = 'ordered' | 'set' | { key: string };
 
-/** Who decides the value of a field after the resource exists. */
+/** Who owns the value of a field once the resource exists. */
 export type Owner = 'git' | 'server' | 'server-after-create' | 'identity';
 
 /** One row of the table that `limio-sync explain <kind>` prints and the planner obeys. */
@@ -130,12 +130,12 @@ export interface FieldRule {
   owner: Owner;
   list?: ListRule;
   show?: Show;
-  /** An object that is declared all or not at all: absent keys in it are not kept from live. */
+  /** An object that is declared whole: keys that are absent do not keep their live value. */
   whole?: true;
   note: string;
 }
 
-/** All rules of a kind, with a look-up that is cheap inside the compare loop. */
+/** All rules of a kind, with a cheap look-up for the comparison. */
 export interface FieldRules {
   rows: readonly FieldRule[];
   find(path: readonly string[]): FieldRule | undefined;

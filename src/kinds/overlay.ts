@@ -3,10 +3,9 @@ import { compareAt, matchElements, sameSet } from './compare.js';
 import type { FieldRules } from './kind-definition.js';
 
 /**
- * The value that a field will have: what the file declares laid over what is live. Keys that the
- * file leaves out keep their live value at every depth, null clears, lists are as declared
- * (elements of keyed lists keep the keys that the file leaves out). Where the result counts as
- * equal to the live value, the live value itself is returned, so that nothing looks changed.
+ * The new value of a field: the declared value over the live one. At every depth, keys that are not
+ * declared keep their live value and null clears. Lists are as declared; elements of keyed lists keep
+ * undeclared keys. When the result counts as equal to the live value, it is the live value itself.
  */
 export function overlayDeclared(
   path: readonly string[],
@@ -18,7 +17,7 @@ export function overlayDeclared(
     return compareAt(path, live, declared, rules).length === 0 && live !== undefined ? live : declared;
   }
   if (isJsonObject(declared)) {
-    // `{}` is a value, an empty object; it cannot mean "keep every key", which is to declare nothing.
+    // `{}` is an empty object. To keep every key, a file declares nothing.
     if (Object.keys(declared).length === 0) return {};
     return overlayObject(path, declared, isJsonObject(live) ? live : {}, rules);
   }
@@ -41,32 +40,32 @@ function overlayObject(path: readonly string[], declared: JsonObject, live: Json
   return Object.fromEntries([...kept, ...laid]);
 }
 
-/** The managed part of a live object and what it will be, over the same units. */
+/** The managed part of a live object and its new value, over the same top-level fields. */
 export interface Overlay {
   before: JsonObject;
   after: JsonObject;
 }
 
 /**
- * Lays a declared body over a live one. A *unit* is what a write replaces: an attribute of a
- * catalog item (depth 2), a top-level key of a promo code or journey (depth 1). Both results hold
- * exactly the declared units; a cleared unit is null in `after`.
+ * Lays a declared body over a live one. One write replaces a *top-level field*: an attribute of a catalog
+ * item (depth 2), a key of a promo code or journey (depth 1). Both results have exactly the declared
+ * top-level fields; a cleared one is null in `after`.
  */
 export function overlayBody(declared: JsonObject, live: JsonObject, depth: 1 | 2, rules: FieldRules): Overlay {
   if (depth === 2) {
-    const parts = Object.entries(declared).map(([key, units]): [string, Overlay] => {
-      const liveUnits = getOwn(live, key);
-      return [key, overlayUnits([key], asObject(units), asObject(liveUnits), rules)];
+    const parts = Object.entries(declared).map(([key, fields]): [string, Overlay] => {
+      const liveFields = getOwn(live, key);
+      return [key, overlayFields([key], asObject(fields), asObject(liveFields), rules)];
     });
     return {
       before: Object.fromEntries(parts.map(([key, part]) => [key, part.before])),
       after: Object.fromEntries(parts.map(([key, part]) => [key, part.after])),
     };
   }
-  return overlayUnits([], declared, live, rules);
+  return overlayFields([], declared, live, rules);
 }
 
-function overlayUnits(path: string[], declared: JsonObject, live: JsonObject, rules: FieldRules): Overlay {
+function overlayFields(path: string[], declared: JsonObject, live: JsonObject, rules: FieldRules): Overlay {
   const before: [string, Json][] = [];
   const after: [string, Json][] = [];
   for (const [key, value] of Object.entries(declared)) {
@@ -80,7 +79,7 @@ function overlayUnits(path: string[], declared: JsonObject, live: JsonObject, ru
   return { before: Object.fromEntries(before), after: Object.fromEntries(after) };
 }
 
-/** The units of `body` that `like` names, whatever `like` holds there. */
+/** The top-level fields of `body` that `like` has, whatever their value in `like`. */
 export function projectBody(body: JsonObject, like: JsonObject, depth: 1 | 2): JsonObject {
   const entries = Object.entries(like).flatMap(([key, part]): [string, Json][] => {
     const value = getOwn(body, key);

@@ -32,7 +32,7 @@ export async function readLive(reader: LiveReader, { desired, scope, kinds }: Re
   return state;
 }
 
-/** Looks up the catalog items that declared resources need and no list has shown. */
+/** Reads the catalog items that declared resources need and no list contained. */
 async function readReferences(
   reader: LiveReader,
   desired: readonly DesiredResource[],
@@ -51,7 +51,7 @@ async function readReferences(
   );
 }
 
-/** What one plan needs to know of the tenant. */
+/** The live objects that a plan needs. */
 export interface LiveState {
   resources: Map<Address, LiveResource>;
   /** Per kind that was listed: whether the list proves absence, and if not, why. */
@@ -66,11 +66,11 @@ export interface LiveState {
   pages?: Listing<CatalogItem>;
   /** Published copies of all pages, where they were listed. */
   publishedPages?: Listing<CatalogItem>;
-  /** Paths that a declared resource needs and that are neither declared nor in the tenant. */
+  /** Paths that declared resources need, but that are neither declared nor in the tenant. */
   missingReferences: Set<string>;
 }
 
-/** A state in which nothing was listed: these objects, and nothing said of others. */
+/** A state without lists: it says nothing about other objects. */
 export function createLiveState(resources: Iterable<LiveResource> = []): LiveState {
   return {
     resources: new Map([...resources].map((resource) => [resource.address, resource])),

@@ -81,8 +81,8 @@ export const STATE_FORMAT_VERSION = 1;
 /** One object as it was proven live: the base of a three-way comparison. */
 export interface AppliedObject {
   /**
-   * The declared part in wire form, in whole units: attributes of a catalog item, top-level keys of
-   * other kinds. A unit that was declared and not there is null; one that was not declared is absent.
+   * The declared part in wire form, in whole top-level fields: attributes of a catalog item, keys of
+   * other kinds. A declared field that the object lacked is null; an undeclared one is absent.
    */
   body: JsonObject;
   /** What became of a later change that did not come through; `body` is what was there before it. */

@@ -10,7 +10,7 @@ export type CreateOnlyKey =
   | 'offers'
   | 'referencedLabel';
 
-/** In what the catalog kinds differ; `catalog.ts` has what they share. */
+/** What differs between the catalog kinds; `catalog.ts` holds what they share. */
 export interface CatalogKindTraits {
   /** With its article. */
   noun: string;

@@ -21,7 +21,7 @@ import { listCreateOnlyRows, pickCreateOnly, projectCreateOnly, readCreateOnly }
 import { createCatalogDocument } from './document.js';
 import { addItemIds, listItemReferences } from './item-references.js';
 
-/** Tags, products, add-ons, offers and pages: `catalog-kinds.ts` has in what they differ. */
+/** Tags, products, add-ons, offers and pages. `catalog-kinds.ts` holds what differs between them. */
 export const CATALOG_DEFINITIONS = {
   tag: { ...defineCatalogKind('tag'), listParents: listParentTags },
   product: defineCatalogKind('product'),
@@ -58,11 +58,12 @@ function defineCatalogKind(kind: CatalogKind): KindDefinition {
   };
 }
 
-const UNIT_DEPTH = 2;
+/** One write replaces whole attributes. */
+const FIELD_DEPTH = 2;
 
 /**
- * Items of the catalog: changed through bulk-update, made by creation jobs (API reference, sections
- * 3 to 5). The body is `{attributes}` and, beside it, what only a creation sends.
+ * Catalog items are changed by bulk-update and created by jobs (API reference, sections 3 to 5). The
+ * body is `{attributes}` and what only a creation sends.
  */
 function createCatalogRules(kind: CatalogKind, dialect: Dialect, fields: FieldRules): KindRules {
   const { removal, merge } = dialect.bulkUpdate;
@@ -80,12 +81,12 @@ function createCatalogRules(kind: CatalogKind, dialect: Dialect, fields: FieldRu
     },
     project: (body, like) => ({
       ...projectCreateOnly(kind, body, like),
-      ...projectBody(body, { attributes: attributesOf(like) }, UNIT_DEPTH),
+      ...projectBody(body, { attributes: attributesOf(like) }, FIELD_DEPTH),
     }),
     compare: (from, to) => compareBodies(from, to, fields),
     compareWithLive(desired, live) {
       const declared = { attributes: attributesOf(desired.body) };
-      const overlay = overlayBody(declared, live?.body ?? {}, UNIT_DEPTH, fields);
+      const overlay = overlayBody(declared, live?.body ?? {}, FIELD_DEPTH, fields);
       const { before } = overlay;
       const after = live ? overlay.after : { ...pickCreateOnly(kind, desired.body), ...overlay.after };
       return {

@@ -129,7 +129,7 @@ export interface SchemaPlace {
 const SEEN = new WeakMap<z.core.$ZodType, SchemaPlace>();
 
 /** Looks through `optional`, `nullable` and unions. */
-export function readSchemaPlace(schema: z.core.$ZodType): SchemaPlace {
+function readSchemaPlace(schema: z.core.$ZodType): SchemaPlace {
   const seen = SEEN.get(schema);
   if (seen) return seen;
   const options = listOptions(schema);
@@ -144,12 +144,12 @@ export function readSchemaPlace(schema: z.core.$ZodType): SchemaPlace {
 }
 
 /** The schema of one key, or undefined when the object does not describe it. */
-export function findField(object: z.ZodObject, key: string): z.core.$ZodType | undefined {
+function findField(object: z.ZodObject, key: string): z.core.$ZodType | undefined {
   return Object.hasOwn(object.shape, key) ? object.shape[key] : undefined;
 }
 
 /** True when keys that the object does not describe are legal in it. */
-export function isOpen(object: z.ZodObject): boolean {
+function isOpen(object: z.ZodObject): boolean {
   const rest = object.def.catchall;
   return rest !== undefined && !(rest instanceof z.ZodNever);
 }

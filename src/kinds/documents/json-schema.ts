@@ -10,7 +10,7 @@ type Node = z.core.JSONSchema.BaseSchema;
 const VARIABLE = '#/$defs/variable';
 
 /** What {@link allowVariable} refers to: belongs under `$defs`. */
-export const VARIABLE_DEFINITION: Node = {
+const VARIABLE_DEFINITION: Node = {
   type: 'string',
   pattern: '^\\$\\{(vars|env)\\.[A-Za-z_][A-Za-z0-9_]*\\}$',
   description: 'A variable of the process or of the environment.',
@@ -53,7 +53,7 @@ function shareAttributes(document: Node): Node {
 }
 
 /** Lets a reference to a variable stand where the schema wants a number, a truth value or one of a set. */
-export function allowVariable(node: Node): void {
+function allowVariable(node: Node): void {
   const types = [node.type].flat();
   const strict =
     types.includes('number') || types.includes('integer') || types.includes('boolean') || node.enum !== undefined;

@@ -31,7 +31,7 @@ const expected = z
   .optional()
   .describe('Where the visit ends.');
 
-const factsShape = {
+const visitorShape = {
   visit: z.string().optional().describe('Path with query string, or a full URL.'),
   host: z.string().optional().describe('Host of the storefront. Absent: domains are not checked.'),
   page_exists: z.boolean().optional().describe('Whether a page exists at the path. If not, visitors see /default/.'),
@@ -56,12 +56,12 @@ export const journeyTestDocument = z
   .strictObject({
     kind: z.literal('journey_test').describe('Tests of journeys.'),
     name: z.string().min(1).optional().describe('Title of these cases.'),
-    defaults: z.strictObject(factsShape).optional().describe('Defaults of all cases.'),
+    defaults: z.strictObject(visitorShape).optional().describe('Defaults of all cases.'),
     cases: z
       .array(
         z.strictObject({
           name: z.string().min(1).optional().describe('Name of the case. Default: its facts.'),
-          ...factsShape,
+          ...visitorShape,
         }),
       )
       .min(1)
@@ -71,7 +71,7 @@ export const journeyTestDocument = z
   .describe('Tests of journeys.');
 
 /** Outcomes of a price test that are no price. */
-export const PRICE_REFUSALS = ['not_sold', 'promo_code'] as const;
+const PRICE_REFUSALS = ['not_sold', 'promo_code'] as const;
 
 const amount = (description: string) => z.string().describe(`${description} Quoted: "12.99".`);
 
@@ -79,7 +79,7 @@ const path = () => z.string().describe('Path of the offer, "/offers2/Digital Mon
 
 const quantity = () => z.number().optional().describe('How many are bought. Default: 1.');
 
-const expectedPriceTestDocument = z.strictObject({
+const expectedPrice = z.strictObject({
   first_payment: amount('Total due on the order date.').optional(),
   recurring: amount('Recurring amount, without delays and discounts. null: nothing recurs.').nullable().optional(),
   currency: z.string().optional().describe('ISO 4217: GBP.'),
@@ -105,7 +105,7 @@ const orderShape = {
   country: z.string().nullable().optional().describe('ISO 3166-1. Absent or null: countries are not checked.'),
   promo_code: z.string().nullable().optional().describe('A promo code. Absent or null: none.'),
   date: z.string().optional().describe('Order date, YYYY-MM-DD.'),
-  expect: expectedPriceTestDocument.optional().describe('Expected price. Only the keys that are here are checked.'),
+  expect: expectedPrice.optional().describe('Expected price. Only the keys that are here are checked.'),
 };
 
 /** Tests of prices: each case is an order and what it costs. */

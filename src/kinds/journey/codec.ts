@@ -38,8 +38,8 @@ export function createJourneyCodec(setting: Dialect['journeyCodec'], evidence: r
         if (raw !== undefined) return raw;
         const type = typeOf(element);
         const template = templates[side].get(type);
-        const encoded = template === undefined ? undefined : encodeElement(template, factsOf(element));
-        // What the form cannot carry is as unproved as the form of an unknown type.
+        const encoded = template === undefined ? undefined : encodeElement(template, toElement(element));
+        // An element that the form cannot carry is as unconfirmed as an unknown type.
         if (encoded === undefined || !confirmed[side].has(type)) unconfirmed.add(type);
         return encoded ?? element;
       });
@@ -68,8 +68,8 @@ function confirmTypes(
 
 function decodeOne(templates: Templates, element: Json): JsonObject | undefined {
   for (const [type, template] of templates) {
-    const facts = decodeElement(template, element);
-    if (facts) return { type, ...facts };
+    const decoded = decodeElement(template, element);
+    if (decoded) return { type, ...decoded };
   }
   return undefined;
 }
@@ -79,7 +79,7 @@ function typeOf(element: Json): string {
   return typeof type === 'string' ? type : '';
 }
 
-function factsOf(element: Json): JourneyElement {
+function toElement(element: Json): JourneyElement {
   return isJsonObject(element) ? element : {};
 }
 
@@ -113,7 +113,7 @@ function replaceKey(object: JsonObject, key: string, replace: (value: Json) => J
  * (API reference, section 2), so a type is sent in this form only when a live journey proves it or
  * the environment says `journeyCodec: assumed`.
  */
-export const ASSUMED_TEMPLATES: JourneyCodecTemplates = {
+const ASSUMED_TEMPLATES: JourneyCodecTemplates = {
   conditions: {
     country: { type: 'country', operator: 'in', value: '$values' },
     city: { type: 'city', operator: 'in', value: '$values' },

@@ -47,10 +47,11 @@ export const JOURNEY: KindDefinition = {
   readLive: readJourneys,
 };
 
-const UNIT_DEPTH = 1;
+/** One write replaces whole top-level keys. */
+const FIELD_DEPTH = 1;
 
 function createJourneyRules(dialect: Dialect): KindRules {
-  // Evidence says what may be sent; what is there decodes without any.
+  // Evidence decides what may be sent; decoding needs none.
   const withoutEvidence = createJourneyCodec(dialect.journeyCodec, []);
   const decode = (body: JsonObject): JsonObject => withoutEvidence.decode(body);
   return {
@@ -61,7 +62,7 @@ function createJourneyRules(dialect: Dialect): KindRules {
       const record = await reader.readJourney(name);
       return record && toJourneyResource(record);
     },
-    project: (body, like) => projectBody(body, like, UNIT_DEPTH),
+    project: (body, like) => projectBody(body, like, FIELD_DEPTH),
     compare: (from, to) => compareBodies(decode(from), decode(to), JOURNEY_FIELDS),
     compareWithLive: compareJourney,
     pairSides: (desired, live, codec) => pairJourney(desired, codec.encode(desired.body).wire, live.body, codec),
@@ -84,13 +85,13 @@ function toJourneyResource(record: JourneyRecord): LiveResource {
 }
 
 /**
- * Compares in typed form, where sets are sets and raw elements that have a typed form are read as
- * it, and gives `before` and `after` in wire form, which is what is sent.
+ * Compares in typed form, in which sets are sets and raw elements of a known form are typed. `before`
+ * and `after` are in wire form, which is what is sent.
  */
 function compareJourney(desired: DesiredResource, live: LiveResource | undefined, codec: JourneyCodec): BodyDiff {
   const encoded = codec.encode(desired.body);
   const { declared, live: liveTyped } = pairJourney(desired, encoded.wire, live?.body ?? {}, codec);
-  const typed = overlayBody(declared, liveTyped, UNIT_DEPTH, JOURNEY_FIELDS);
+  const typed = overlayBody(declared, liveTyped, FIELD_DEPTH, JOURNEY_FIELDS);
   return {
     before: codec.encode(typed.before).wire,
     after: codec.encode(typed.after).wire,
@@ -101,7 +102,7 @@ function compareJourney(desired: DesiredResource, live: LiveResource | undefined
   };
 }
 
-/** Both sides in typed form, each declared branch with the id of the live one that it is. */
+/** Both sides in typed form; each declared branch has the id of the live branch that it matches. */
 function pairJourney(
   desired: DesiredResource,
   wire: JsonObject,
@@ -129,9 +130,9 @@ function createJourneyWrite({ journeyPut }: Dialect): Write {
       return;
     }
     const build = (live: LiveResource | undefined): JsonObject => {
-      // A tenant that merges keeps what is not sent, and needs the null where a key is to go.
+      // A tenant that merges keeps keys that are not sent, and needs null to remove one.
       if (journeyPut === 'merge') return change.after ?? {};
-      // Else PUT replaces `data` whole: leaving a key out clears it.
+      // Otherwise PUT replaces `data` whole: a key that is not sent is cleared.
       return Object.fromEntries(Object.entries({ ...live?.body, ...change.after }).filter(isKept));
     };
     await writer.putJourney(name, build(fresh), reread && (async () => build(await reread())));
@@ -142,7 +143,7 @@ function isKept([, value]: [string, Json]): boolean {
   return value !== null;
 }
 
-/** Splits of actions filled in, branches always with a list of conditions. */
+/** Fills in the splits of actions, and gives every branch a list of conditions. */
 function toJourneyBody(document: JsonObject): JsonObject {
   const { kind: _kind, name: _name, only: _only, except: _except, ...journey } = document;
   const branches = getOwn(journey, 'journeys');
@@ -185,8 +186,8 @@ function listJourneyReferences(body: JsonObject): Reference[] {
 }
 
 /**
- * Records of a list need not carry a name (API reference, section 2), so a name made from an id is
- * only believed when the journey can be read by it; a deletion hangs on it.
+ * Listed records may lack a name (API reference, section 2). A name taken from an id counts only when
+ * the journey can be read by it, since limio-sync may delete by that name.
  */
 async function readJourneys(reader: LiveReader, { declared, scope }: ReadKindInput, state: LiveState): Promise<void> {
   const listing = await reader.listJourneys();
@@ -195,7 +196,7 @@ async function readJourneys(reader: LiveReader, { declared, scope }: ReadKindInp
   const wanted = [...names, ...owned.map(({ name }) => name)];
   const records = await Promise.all(wanted.map((name) => reader.readJourney(name)));
   const unnamed = owned.filter((_, i) => records[names.size + i] === undefined).length;
-  // One nameless object says nothing of which other journeys exist.
+  // One nameless object does not show which other journeys exist.
   const note =
     listing.note ??
     (listing.shape === 'object' ? 'the tenant lists one journey without its name' : undefined) ??

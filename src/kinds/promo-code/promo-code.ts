@@ -52,7 +52,8 @@ export const PROMO_CODE: KindDefinition = {
   readLive: readPromoCodes,
 };
 
-const UNIT_DEPTH = 1;
+/** One write replaces whole top-level keys. */
+const FIELD_DEPTH = 1;
 
 function createPromoCodeRules(dialect: Dialect): KindRules {
   const listUnremovable = (before: JsonObject, after: JsonObject): string[] =>
@@ -65,11 +66,11 @@ function createPromoCodeRules(dialect: Dialect): KindRules {
       const record = await reader.readPromoCode(id ?? makePromoCodeId(name));
       return record && toPromoCodeResource(record);
     },
-    project: (body, like) => projectBody(body, like, UNIT_DEPTH),
+    project: (body, like) => projectBody(body, like, FIELD_DEPTH),
     compare: (from, to) => compareBodies(from, to, FIELDS),
     compareWithLive(desired, live) {
       const declared = spellFixedAmount(live ? dropServerFields(desired) : desired.body, dialect);
-      const { before, after } = overlayBody(declared, live?.body ?? {}, UNIT_DEPTH, FIELDS);
+      const { before, after } = overlayBody(declared, live?.body ?? {}, FIELD_DEPTH, FIELDS);
       return {
         before,
         after,
@@ -113,7 +114,7 @@ export function codeOf(record: PromoCodeRecord): string {
   return (typeof code === 'string' ? code : record.name).toUpperCase();
 }
 
-/** Leaves out what only a creation sets: the identity, and the fields the server owns afterwards. */
+/** Drops what only a creation sets: the identity, and the fields that the server owns afterwards. */
 function dropServerFields(desired: DesiredResource): JsonObject {
   const { promoCode: _identity, ...rest } = desired.body;
   const usage = getOwn(rest, 'usage');
@@ -123,7 +124,7 @@ function dropServerFields(desired: DesiredResource): JsonObject {
   return Object.keys(kept).length === 0 ? others : { ...others, usage: kept };
 }
 
-/** What files call a fixed amount (API reference, section 6); tenants may call it otherwise. */
+/** A fixed amount in files (API reference, section 6); tenants may use another name. */
 const FIXED_AMOUNT = 'DiscountFixedAmount';
 
 function spellFixedAmount(body: JsonObject, dialect: Dialect): JsonObject {
@@ -175,8 +176,8 @@ function listPromoCodeReferences(body: JsonObject): Reference[] {
 }
 
 /**
- * Lists hold summaries, and a code may be stored under another name than its own, so codes whose
- * summary is not named for them are found by reading the rest (API reference, section 6).
+ * Lists hold summaries, and a code may be stored under another name (API reference, section 6). Codes
+ * that no summary names are found by reading the rest.
  */
 async function readPromoCodes(reader: LiveReader, { declared, scope }: ReadKindInput, state: LiveState): Promise<void> {
   const listing = await reader.listPromoCodes();
@@ -207,7 +208,7 @@ async function readPromoCodes(reader: LiveReader, { declared, scope }: ReadKindI
   for (const id of allFound ? remaining : []) addUnread(id, state);
 }
 
-/** Counted as unmanaged by the name in its id, without a request for its content. */
+/** Unmanaged, by the name in its id; its content is not read. */
 function addUnread(id: string, state: LiveState): void {
   const name = nameInId(id);
   const address = formatAddress('promo_code', name);

@@ -23,8 +23,8 @@ import {
 
 /**
  * The rules of the kinds for an environment with secrets: bodies hold references, and where one side
- * of a comparison holds a secret, what the other side holds there is only ever told as a digest.
- * For the reader that `hideSecrets` gives. Without secrets the rules stay as they are.
+ * of a comparison has a secret, the value of the other side is shown only as a digest. Needs bodies
+ * from the reader of `hideSecrets`. Without secrets, the rules do not change.
  */
 export function hideInKinds(
   kinds: Record<Kind, KindRules>,
@@ -38,7 +38,7 @@ function hideInKind(rules: KindRules, codec: SecretCodec): KindRules {
   const recode = (body: JsonObject): JsonObject => mapTexts(body, codec.recode);
   return {
     ...rules,
-    // `like` tells where a secret will stand, also where nothing stood when the plan was made.
+    // `like` shows where a secret will be, even where the live object had no value.
     project: (body, like) => maskSecrets(rules.project(body, like), findSecretShape(like), codec.digest),
     compare(from, to) {
       const [a, b] = alignDigests(recode(from), recode(to), codec);
@@ -115,8 +115,8 @@ function hideField(field: FieldChange, shapes: Shapes, masking: Masking, codec: 
 }
 
 /**
- * A digest on one side makes digests of all that has it on both sides, so that a text and its digest
- * count as equal, and nothing else does.
+ * Where one side has a digest, every value with that digest becomes one on both sides: a text and its
+ * digest count as equal, and nothing else does.
  */
 function alignDigests(a: JsonObject, b: JsonObject, codec: SecretCodec): [JsonObject, JsonObject] {
   const digests = new Set<string | number>();
@@ -136,8 +136,8 @@ function alignDigests(a: JsonObject, b: JsonObject, codec: SecretCodec): [JsonOb
 }
 
 /**
- * Where a value holds secrets. Elements of a list are taken together: which of them is which is
- * not known when one was renamed, and what looks like another element may hold the old secret.
+ * Where a value holds secrets. Elements of a list are taken together: after a renaming nobody knows
+ * which is which, and what looks like another element may hold the old secret.
  */
 export type SecretShape =
   | 'secret'
@@ -160,8 +160,8 @@ export function findSecretShape(value: Json | undefined): SecretShape | undefine
 }
 
 /**
- * Masks every text and number that stands where the shape says that the other side has a secret.
- * Left as they are: references, digests, and list elements that the other side holds as well.
+ * Masks every text and number where, by the shape, the other side has a secret. Not masked:
+ * references, digests, and list elements that the other side has as well.
  */
 export function maskSecrets(value: JsonObject, shape: SecretShape | undefined, mask: Mask): JsonObject;
 export function maskSecrets(value: Json, shape: SecretShape | undefined, mask: Mask): Json;

@@ -14,11 +14,11 @@ export interface SecretCodec {
   hide: (text: string) => string;
   /** The way back. @throws LimioError INTERNAL for an unknown reference and for a digest. */
   reveal: (text: string) => string;
-  /** The one spelling of a text with references: two names may have the same value. Digests stay. */
+  /** The canonical spelling of a text with references: two names may have the same value. Digests stay. */
   recode: (text: string) => string;
   /** For people: `(secret, sha256:ab12cd34ef56)` in place of references and digests. */
   show: (text: string) => string;
-  /** What stands in a plan for a hidden text, or a number, that is none of the secrets. */
+  /** Replaces a hidden text or number of a plan that is none of the secrets. */
   digest: (leaf: string | number) => string;
 }
 
@@ -76,7 +76,7 @@ export function isDigest(text: string): boolean {
   return DIGEST.test(text);
 }
 
-/** Whether references and digests are all that it holds. */
+/** Whether the text consists of references and digests only. */
 export function isAllSecret(text: string): boolean {
   return ONLY_TOKENS.test(text);
 }

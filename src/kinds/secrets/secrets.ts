@@ -27,24 +27,24 @@ export function hideSecrets(reader: LiveReader, secrets: SecretValues | undefine
     record: hide(found.record),
   });
   const hiding: LiveReader = {
-    listItems: keepQuiet(redact, async (type, source) => {
+    listItems: redactErrors(redact, async (type, source) => {
       const listing = await reader.listItems(type, source);
       return { ...listing, items: listing.items.map(hideItem) };
     }),
-    readItem: keepQuiet(redact, async (path) => {
+    readItem: redactErrors(redact, async (path) => {
       const item = await reader.readItem(path);
       return item && hideItem(item);
     }),
-    listJourneys: keepQuiet(redact, async () => {
+    listJourneys: redactErrors(redact, async () => {
       const { nameless, ...listing } = await reader.listJourneys();
       return { ...listing, items: listing.items.map(hideData), ...(nameless ? { nameless: hide(nameless) } : {}) };
     }),
-    readJourney: keepQuiet(redact, async (name) => {
+    readJourney: redactErrors(redact, async (name) => {
       const record = await reader.readJourney(name);
       return record && hideData(record);
     }),
-    listPromoCodes: keepQuiet(redact, () => reader.listPromoCodes()),
-    readPromoCode: keepQuiet(redact, async (id) => {
+    listPromoCodes: redactErrors(redact, () => reader.listPromoCodes()),
+    readPromoCode: redactErrors(redact, async (id) => {
       const record = await reader.readPromoCode(id);
       return record && hideData(record);
     }),
@@ -70,27 +70,27 @@ export function revealSecrets(api: LiveApi, secrets: SecretValues | undefined): 
   });
   return {
     ...hideSecrets(api, secrets),
-    updateItems: keepQuiet(redact, async (edits, renew) => {
+    updateItems: redactErrors(redact, async (edits, renew) => {
       const { failed } = await api.updateItems(
         edits.map(revealEdit),
         renew && (async (tries) => (await renew(tries)).map(revealEdit)),
       );
       return { failed: failed.map((entry) => mapTexts(entry, redact)) };
     }),
-    createJourney: keepQuiet(redact, (name) => api.createJourney(name)),
-    putJourney: keepQuiet(redact, (name, data, renew) =>
+    createJourney: redactErrors(redact, (name) => api.createJourney(name)),
+    putJourney: redactErrors(redact, (name, data, renew) =>
       api.putJourney(name, reveal(data), renew && (async (tries) => reveal(await renew(tries)))),
     ),
-    deleteJourney: keepQuiet(redact, (name, renew) => api.deleteJourney(name, renew)),
-    createPromoCode: keepQuiet(redact, (body, renew) =>
+    deleteJourney: redactErrors(redact, (name, renew) => api.deleteJourney(name, renew)),
+    createPromoCode: redactErrors(redact, (body, renew) =>
       api.createPromoCode(revealData(body), renew && (async (tries) => revealData(await renew(tries)))),
     ),
-    updatePromoCode: keepQuiet(redact, (body, renew) =>
+    updatePromoCode: redactErrors(redact, (body, renew) =>
       api.updatePromoCode(revealData(body), renew && (async (tries) => revealData(await renew(tries)))),
     ),
-    deletePromoCode: keepQuiet(redact, (id, renew) => api.deletePromoCode(id, renew)),
-    startBuild: keepQuiet(redact, (items) => api.startBuild(items)),
-    publish: keepQuiet(redact, async (request) => {
+    deletePromoCode: redactErrors(redact, (id, renew) => api.deletePromoCode(id, renew)),
+    startBuild: redactErrors(redact, (items) => api.startBuild(items)),
+    publish: redactErrors(redact, async (request) => {
       const answer = await api.publish(request);
       return {
         ...answer,
@@ -99,14 +99,14 @@ export function revealSecrets(api: LiveApi, secrets: SecretValues | undefined): 
         ),
       };
     }),
-    createItem: keepQuiet(redact, ({ parent, itemData }) => api.createItem({ parent, itemData: reveal(itemData) })),
-    readJob: keepQuiet(redact, (id) => api.readJob(id)),
+    createItem: redactErrors(redact, ({ parent, itemData }) => api.createItem({ parent, itemData: reveal(itemData) })),
+    readJob: redactErrors(redact, (id) => api.readJob(id)),
     close: () => api.close(),
   };
 }
 
-/** The same call; what it throws holds no secret, though a tenant may repeat what it was sent. */
-export function keepQuiet<A extends unknown[], R>(
+/** The call with secrets removed from its errors: a tenant may repeat what it was sent. */
+function redactErrors<A extends unknown[], R>(
   redact: (text: string) => string,
   call: (...args: A) => Promise<R>,
 ): (...args: A) => Promise<R> {
@@ -119,7 +119,7 @@ export function keepQuiet<A extends unknown[], R>(
   };
 }
 
-/** Without its cause, where something was taken out: the cause says the same once more. */
+/** Drops the cause where a secret was removed: the cause repeats it. */
 function redactError(error: unknown, redact: (text: string) => string): unknown {
   if (!(error instanceof Error)) return error;
   if (!(error instanceof LimioError))

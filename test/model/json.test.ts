@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isJsonObject, type Json, jsonEqual, mergePatch } from '../../src/model/json.js';
+import { isJsonObject, type Json, jsonEqual, mergePatch, selectValues } from '../../src/model/json.js';
 
 describe('JSON Merge Patch', () => {
   // RFC 7396, appendix A: original, patch, result.
@@ -75,5 +75,26 @@ describe('JSON Merge Patch', () => {
         },
       ),
     );
+  });
+});
+
+const VALUE = JSON.parse('{"items":[{"path":"/a","n":1},{"path":"/b"}],"a/b":{"~":true},"__proto__":{"x":2}}') as Json;
+
+describe('values at a pointer', () => {
+  test.each<[string, Json[]]>([
+    ['', [VALUE]],
+    ['/items/0/path', ['/a']],
+    ['/items/*/path', ['/a', '/b']],
+    ['/items/*/n', [1]],
+    ['/items/*/*', ['/a', 1, '/b']],
+    ['/a~1b/~0', [true]],
+    ['/__proto__/x', [2]],
+    ['/items/2', []],
+    ['/items/00', []],
+    ['/items/-1', []],
+    ['/constructor', []],
+    ['/items/0/path/x', []],
+  ])('%j gives %j', (pointer, values) => {
+    expect(selectValues(VALUE, pointer)).toEqual(values);
   });
 });
