@@ -140,6 +140,6 @@ function mergeValue(old: Json | undefined, value: Json, rules: Rules): Json {
   return mergeKeys(isJsonObject(old) ? old : {}, value, rules);
 }
 
-export function omitKey(object: JsonObject, key: string): JsonObject {
+function omitKey(object: JsonObject, key: string): JsonObject {
   return Object.fromEntries(Object.entries(object).filter(([k]) => k !== key));
 }

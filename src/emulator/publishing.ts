@@ -162,11 +162,11 @@ function makeLive(tenant: Tenant, build: Build, route: string, built: PageSnapsh
 type Items = ReadonlyMap<string, ItemRecord>;
 
 /** `/customers/acme/` for `/tags/customers/acme` (API reference, section 5). */
-export function routeOfTag(tag: string): string {
+function routeOfTag(tag: string): string {
   return `${tag.replace(/^\/tags(?=\/|$)/, '').replace(/\/+$/, '')}/`;
 }
 
-export function getPageTags(page: ItemRecord): string[] {
+function getPageTags(page: ItemRecord): string[] {
   return collectPaths(getDataField(page, 'tags'));
 }
 
@@ -190,7 +190,7 @@ export function buildPage(items: Items, copies: ReadonlyMap<string, JsonObject>,
 }
 
 /** Why a page cannot be built: unknown paths and labels (section 3, Attributes). */
-export function findPageProblems(items: Items, page: ItemRecord): string[] {
+function findPageProblems(items: Items, page: ItemRecord): string[] {
   const offers = [...items.values()].filter((item) => getRecordType(item) === 'offer');
   const paths = collectPaths(getDataField(page, 'offers')).filter((path) => findBelow(items, path).length === 0);
   const labels = getLabels(page).filter((label) => !offers.some((offer) => hasLabel(offer, label)));

@@ -12,7 +12,7 @@ const BEFORE = {
 };
 
 async function update(
-  bulkUpdate: NonNullable<EmulatorOptions['dialect']>['bulkUpdate'],
+  bulkUpdate: NonNullable<NonNullable<EmulatorOptions['dialect']>['bulkUpdate']>,
   diff: JsonObject,
 ): Promise<JsonObject & { data: JsonObject }> {
   const { call, emulator } = await connect({ seed: ACME, dialect: { bulkUpdate } });

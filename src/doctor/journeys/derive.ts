@@ -195,7 +195,7 @@ const ID_OR_TIME =
  * A constant part of a template. Rejects ids and times: they differ between elements.
  * @throws NotDerivable
  */
-export function keepConstant(json: Json): Json {
+function keepConstant(json: Json): Json {
   if (typeof json === 'string') {
     if (ID_OR_TIME.test(json))
       throw new NotDerivable(`it contains what looks like its own id or time, ${JSON.stringify(json.slice(0, 40))}`);
