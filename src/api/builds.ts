@@ -7,8 +7,8 @@ import { PUBLISH_PATH, SHOP_BUILDS_PATH } from './paths.js';
 import type { ApiRequest } from './request.js';
 
 /**
- * Starts a build of the shop (API reference, section 7). The answer says that it was accepted; it
- * takes minutes, and there is nothing to poll. Not repeated after an unknown outcome.
+ * Starts a build of the shop (API reference, section 7). The answer only means that it was accepted: it
+ * takes minutes and cannot be polled. Not repeated after an unknown outcome.
  */
 export async function startBuild({ call, redact }: Connection, items: readonly string[]): Promise<BuildTicket> {
   const request: ApiRequest = {
@@ -60,8 +60,8 @@ function refuseAnswer(
 
 /**
  * What a publish really did (API reference, section 7). `success: true` is no proof: a route is
- * live only when it is in `published` and not in `omitted`. Entries of any shape are read without
- * a throw, since theirs is the least documented corner of the API.
+ * live only when it is in `published` and not in `omitted`. Entries of any shape are read without a
+ * throw: their shape is not documented.
  */
 export function parsePublishAnswer(answer: JsonObject): PublishAnswer {
   const omitted = new Map<string, PublishAnswer['omitted'][number]>();
@@ -84,7 +84,7 @@ export function normaliseRoute(route: string): string {
   return bare === '' ? '/' : `/${bare}/`;
 }
 
-/** `{pages: {route: entry}}` as documented; a list of routes or of entries that name theirs as well. */
+/** `{pages: {route: entry}}` as documented, or a list of routes or of entries that name their route. */
 function listRoutes(part: Json | undefined): [route: string, entry: Json][] {
   const pages = isJsonObject(part) ? (getOwn(part, 'pages') ?? null) : null;
   if (isJsonObject(pages)) return Object.entries(pages).map(([route, entry]) => [normaliseRoute(route), entry]);

@@ -74,7 +74,7 @@ interface FailedCall {
 /**
  * The error of a call that failed for good. It holds method, path, status, the server's message
  * and the attempts made; never headers, bodies or the library's own errors, which may carry them.
- * `details.ambiguous` tells the caller to read the object before believing that nothing happened.
+ * With `details.ambiguous` the caller must read the object before it assumes that nothing happened.
  */
 export function describeFailure(call: FailedCall): LimioError {
   const { request, attempt, attempts } = call;

@@ -4,7 +4,7 @@ import type { Connection } from './connection.js';
 import { buildJourneyPath, JOURNEYS_PATH } from './paths.js';
 import { buildRead, findText, refuseBody } from './request.js';
 
-/** Journeys (API reference, section 2). A dialect other than `auto` insists on its shape. */
+/** Journeys (API reference, section 2). A dialect other than `auto` requires its shape. */
 export async function listJourneys({ call, dialect }: Connection): Promise<JourneyListing> {
   const request = buildRead(JOURNEYS_PATH, { missing: 'commerce' });
   const answer = await call(request);
@@ -50,7 +50,7 @@ export async function putJourney(
   });
 }
 
-/** False when there was none; a 404 after an attempt of unknown outcome means that it worked. */
+/** False when there was none; a 404 after an attempt of unknown outcome means that it succeeded. */
 export async function deleteJourney({ call }: Connection, name: string, renew?: Renew<undefined>): Promise<boolean> {
   const answer = await call({
     method: 'DELETE',
@@ -67,7 +67,7 @@ export async function deleteJourney({ call }: Connection, name: string, renew?: 
 function parseJourneyRecord(json: Json | undefined, knownName?: string): JourneyRecord | undefined {
   if (!isJsonObject(json)) return undefined;
   const data = getOwn(json, 'data');
-  // An answer that is the data itself, without the record around it, is understood as well.
+  // Some tenants may return the data itself, without the record around it.
   const journey = isJsonObject(data) ? data : holdsJourney(json) ? json : undefined;
   const name =
     knownName ??

@@ -2,8 +2,8 @@ import { LimioError } from '../errors/errors.js';
 import type { CatalogRecordType, CatalogSource } from '../model/live-api.js';
 
 /**
- * Every path of the API (API reference, section 0): the Commerce API stands under `/api`, the
- * catalog admin API and the token call do not.
+ * Every path of the API (API reference, section 0): the Commerce API is under `/api`, the
+ * catalog admin API and the token call are not.
  */
 export const TOKEN_PATH = '/oauth2/token';
 
@@ -39,8 +39,8 @@ export function buildJobPath(id: string): string {
 
 /**
  * `/limio/catalogs/1/items/{path}` with the leading slash stripped and each segment encoded (section 3).
- * Every URL parser on the way resolves `..` as a whole segment, encoded or not; a path that holds
- * one is sent as a single segment, with its slashes encoded, which the API accepts as well.
+ * Every URL parser on the way resolves `..` as a whole segment, encoded or not; a path that contains
+ * one is sent as a single segment with encoded slashes, which the API accepts, too.
  */
 export function buildItemPath(itemPath: string): string {
   const bare = itemPath.replace(/^\//, '');
@@ -53,7 +53,7 @@ export function buildItemPath(itemPath: string): string {
 }
 
 /**
- * The calls that list one type. In `catalog_items` the offers stand under two record types.
+ * The calls that list one type. In `catalog_items` offers have two record types.
  * The typed paths of products and pages have no parameter for the published view, so that one
  * comes from `/published_catalog_items` in either dialect (section 3).
  */
@@ -109,7 +109,7 @@ function refuseName(name: string): LimioError {
   });
 }
 
-/** Where a raw path stands: under `/api`, or as it is. */
+/** Whether a raw path is under `/api`. */
 export type PathPrefix = 'api' | 'none';
 
 /** Answers with a token, which must reach no output. */
@@ -117,11 +117,10 @@ const TOKEN_PREFIX = '/oauth2';
 
 /**
  * The path of a call as people type it, `/offers/v2?path=/offers2/X`, as it goes on the wire. The
- * catalog admin API (`/limio/...`) stands at the root and all else under `/api` (API reference,
- * section 0), unless `prefix` says otherwise. Spaces and other characters that no URL holds are
- * encoded; what is percent-encoded already stays.
- *
- * @throws LimioError USAGE for what is no path of the tenant.
+ * catalog admin API (`/limio/...`) is at the root and everything else under `/api` (API reference,
+ * section 0), unless `prefix` says otherwise. Spaces and other characters that a URL cannot contain are
+ * encoded; percent-encoded characters stay.
+ * @throws LimioError USAGE for a text that is not a path of the tenant.
  */
 export function buildRawPath(
   typed: string,
@@ -179,7 +178,6 @@ function refusePath(path: string, why: string): LimioError {
 /**
  * The origin that all requests go to. Plain http would show the credentials to the network, so it
  * is for loopback addresses only.
- *
  * @throws LimioError CONFIG_INVALID
  */
 export function parseBaseUrl(baseUrl: string): string {

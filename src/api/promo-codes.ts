@@ -65,7 +65,7 @@ export async function createPromoCode(
   await call({ method: 'POST', path: PROMO_CODES_PATH, json: toWire(body), ...repetition, answer: 'any' });
 }
 
-/** Keys left out stay; nested objects need their whole structure (section 6). */
+/** Omitted keys stay; nested objects need their whole structure (section 6). */
 export async function updatePromoCode(
   { call }: Connection,
   body: PromoCodeBody,
@@ -82,7 +82,7 @@ export async function updatePromoCode(
   });
 }
 
-/** False when there was none; a 404 after an attempt of unknown outcome means that it worked. */
+/** False when there was none; a 404 after an attempt of unknown outcome means that it succeeded. */
 export async function deletePromoCode({ call }: Connection, id: string, renew?: Renew<undefined>): Promise<boolean> {
   const answer = await call({
     method: 'DELETE',

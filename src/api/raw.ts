@@ -5,7 +5,7 @@ import { type Page, readListPage, readPages } from './pages.js';
 import { formatQuery } from './paths.js';
 import { type ApiRequest, refuseBody } from './request.js';
 
-/** A call that the tool has no method for. `path` is that of `buildRawPath`. */
+/** A call without a method of its own. `path`: from `buildRawPath`. */
 export interface RawRequest {
   method: ApiRequest['method'];
   path: string;
@@ -36,7 +36,7 @@ export function openRawApi(options: ClientOptions): RawApi {
       readPages<Json>({
         noun: 'elements',
         pageSize: options.dialect.pageSize,
-        // Objects come with a cursor alone, catalog items with a count as well (sections 3 and 6).
+        // Lists of objects have a cursor only, those of catalog items a count, too (sections 3 and 6).
         proof: isObjectList(path) ? 'cursor' : 'hits',
         keyOf: canonicalJson,
         read: async (cursor, pageSize) =>

@@ -18,10 +18,10 @@ export interface TokenSource {
   issued(): string[];
 }
 
-/** Refused credentials, and something else than a tenant that answers: neither gets better by asking. */
+/** Refused credentials, or another host than the tenant: asking again does not help. */
 const FINAL: ReadonlySet<string> = new Set(['AUTH_REFUSED', 'HTTP_BAD_BODY']);
 
-/** For a token that does not say how long it lasts; a 401 renews it anyway. */
+/** For a token without a lifetime; a 401 renews it anyway. */
 const DEFAULT_LIFETIME_MS = 3_600_000;
 
 /**
@@ -84,7 +84,7 @@ function buildTokenRequest({ clientId, clientSecret }: ClientCredentials): ApiRe
 
 function parseTokenAnswer(json: Json | undefined): { token: string; lifetimeMs: number } {
   const token = isJsonObject(json) ? getOwn(json, 'access_token') : undefined;
-  // Anything outside printable ASCII could not stand in a header.
+  // A header takes printable ASCII only.
   if (typeof token !== 'string' || !/^[\x21-\x7e]+$/.test(token)) {
     throw new LimioError({
       code: 'HTTP_BAD_BODY',

@@ -92,7 +92,7 @@ async function publishChosen(run: ApplyRun): Promise<PageOutcome[]> {
   return [...published, ...skipped].sort((a, b) => (order.get(a.path) ?? 0) - (order.get(b.path) ?? 0));
 }
 
-/** A page without a change of its own waits as well: it would go live with an item's new copy. */
+/** Also pages without a change of their own: they are published to renew the copy of an item. */
 function withholdPages(run: ApplyRun, stop: OutcomeError): PageOutcome[] {
   const outcomes = run.plan.publish.pages.flatMap((page) =>
     skipPage(page, { hint: resumeHint(run), ...stop }).map((outcome): PageOutcome => ({ ...outcome, withheld: true })),
@@ -152,7 +152,7 @@ interface ChosenPages {
 
 /**
  * A page is skipped while one of its items failed, is unverified or blocked: building it could publish
- * a value that nobody reviewed. A withheld item is unchanged, so it does not hold up the page of others.
+ * a value that nobody reviewed. A withheld item is unchanged, so it does not hold back a page.
  */
 function choosePages(
   pages: readonly PublishPage[],

@@ -25,7 +25,7 @@ export interface Upsert {
   render: (maxBytes: number) => string;
   /** Whether a text is written where there is none yet. */
   createMissing: boolean;
-  /** Lets the host catch up with itself before a lost creation is looked for. */
+  /** Waits for the host to show a created text before it is searched. */
   pause: () => Promise<void>;
 }
 
@@ -41,7 +41,7 @@ const MAX_ATTEMPTS = 3;
 
 /**
  * Posts a plan to a code host: one text per marker, updated in place, and not written when it is right
- * already. After a lost answer the text is looked for before it is created again, so it never appears
+ * already. After a lost answer the text is searched before it is created again, so it never appears
  * twice. The stores are in github.ts and gitlab.ts, their calls in rest.ts, what a pipeline reads in
  * outputs.ts.
  * @throws LimioError CI_API, CI_DENIED.

@@ -156,7 +156,7 @@ function decodeBody(bytes: Uint8Array, encoding: string | undefined): Uint8Array
 }
 
 /**
- * JSON under a wrong content type is accepted; HTML, nothing and half a document are told apart.
+ * JSON under a wrong content type is accepted; HTML, an empty body and a part of a document are distinguished.
  * `JSON.parse` makes `__proto__` an own key, which is harmless as long as it is never assigned.
  */
 function parseBody(text: string): ParsedBody {

@@ -139,9 +139,9 @@ function admitDoubt(outcome: RouteOutcome): RouteOutcome {
 }
 
 /**
- * An unfinished build and a route that was never published look alike. They are told apart when this
- * build has had as long as the slowest one that went live in this run, and the tenant has repeated the
- * same answer five times since.
+ * An unfinished build and a route that was never published give the same answer. A route counts as never
+ * published once this build had as long as the slowest one that went live in this run, and the tenant
+ * has repeated the answer five times since.
  */
 function isSettled(states: readonly RouteState[]): boolean {
   return states.every(({ live, neverPublishedInARow }) => live || neverPublishedInARow >= SETTLED_AFTER);
