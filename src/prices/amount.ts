@@ -5,7 +5,7 @@ import type { Json } from '../model/json.js';
 const MOST_CHARACTERS = 40;
 
 /**
- * A number as it stands in a charge or an answer: digits with a point, groups of three parted by
+ * A number in a charge or an answer: digits with a point, groups of three separated by
  * commas (docs/prices.md). Undefined for anything else.
  */
 export function readDecimal(value: Json | undefined): Decimal | undefined {

@@ -11,7 +11,7 @@ export interface SourcedReading {
  * Where answers differ from what a case expects, and from one another. A source that should answer and
  * does not is a difference as well; the calculator is excused when the tenant answers, too.
  */
-export function judgePrices({ expected }: PriceCase, readings: readonly SourcedReading[]): PriceDifference[] {
+export function evaluatePrices({ expected }: PriceCase, readings: readonly SourcedReading[]): PriceDifference[] {
   const asked = readings.filter(
     ({ source, reading }) => source !== 'offline' || readings.length === 1 || reading.outcome !== 'unknown',
   );
@@ -30,22 +30,22 @@ function compareWithExpected(expected: ExpectedPrice, { source, reading }: Sourc
   if (reading.outcome !== 'priced')
     return [{ ...at, what: 'outcome', expected: 'a price', actual: describeOutcome(reading) }];
   const { currency, firstPayment, recurring, schedule } = expected;
-  const tellsRecurring = source === 'offline';
+  const returnsRecurring = source === 'offline';
   const compared = [
     ...(currency === undefined ? [] : compareTexts('currency', currency, reading.currency)),
     ...(firstPayment === undefined ? [] : compareAmounts('first_payment', firstPayment, reading.firstPayment)),
-    ...(recurring === undefined || !tellsRecurring ? [] : compareAmounts('recurring', recurring, reading.recurring)),
+    ...(recurring === undefined || !returnsRecurring ? [] : compareAmounts('recurring', recurring, reading.recurring)),
     ...(schedule === undefined ? [] : compareSchedules(schedule, reading.schedule, schedule.at(-1)?.date ?? '')),
   ].map((one) => ({ ...at, ...one }));
-  const looksAt = [currency, firstPayment, schedule].some((one) => one !== undefined) || tellsRecurring;
-  return looksAt
+  const comparesAny = [currency, firstPayment, schedule].some((one) => one !== undefined) || returnsRecurring;
+  return comparesAny
     ? compared
     : [
         {
           ...at,
           what: 'outcome',
-          expected: 'an amount that the tenant tells',
-          actual: 'only the recurring amount is expected, and the tenant does not tell it',
+          expected: 'an amount that the tenant returns',
+          actual: 'only the recurring amount is expected, which the tenant does not return',
         },
       ];
 }
@@ -72,7 +72,7 @@ function compareReadings(other: SourcedReading, one: SourcedReading): PriceDiffe
 type Found = Omit<PriceDifference, 'source' | 'against'>;
 
 function compareTexts(what: 'currency', expected: string, actual: string | undefined): Found[] {
-  return expected === actual ? [] : [{ what, expected, actual: actual ?? 'not told' }];
+  return expected === actual ? [] : [{ what, expected, actual: actual ?? 'not given' }];
 }
 
 function compareAmounts(
@@ -89,7 +89,7 @@ function compareAmounts(
       what,
       ...(date === undefined ? {} : { date }),
       expected: expected ?? 'none',
-      actual: actual === undefined ? 'not told' : (actual ?? 'none'),
+      actual: actual === undefined ? 'not given' : (actual ?? 'none'),
       ...(difference === undefined ? {} : { difference: difference.startsWith('-') ? difference : `+${difference}` }),
     },
   ];
@@ -101,7 +101,7 @@ function compareSchedules(
   actual: readonly DayAmount[] | undefined,
   until: string,
 ): Found[] {
-  if (!actual) return [{ what: 'schedule', expected: `${expected.length} amounts`, actual: 'not told' }];
+  if (!actual) return [{ what: 'schedule', expected: `${expected.length} amounts`, actual: 'not given' }];
   const [left, right] = [expected, actual].map(
     (list) => new Map(list.filter(({ date }) => date <= until).map(({ date, amount }) => [date, amount])),
   );
@@ -116,10 +116,10 @@ function isZero(amount: string): boolean {
 function describeOutcome(reading: PriceReading): string {
   switch (reading.outcome) {
     case 'priced':
-      return `a price, first payment ${[reading.currency, reading.firstPayment].filter((text) => text !== undefined).join(' ')}`;
+      return `a price, first payment ${[reading.currency ?? [], reading.firstPayment ?? []].flat().join(' ')}`;
     case 'refused':
       return `refused: ${reading.refusal} (${reading.reason})`;
-    default:
+    case 'unknown':
       return `no price: ${reading.reason}`;
   }
 }

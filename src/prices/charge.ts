@@ -86,12 +86,11 @@ export function readCharge(json: Json, index: number, path: string, quantity: nu
   const { type, currencyCode: currency } = charge;
   const name = typeof charge.name === 'string' && charge.name !== '' ? charge.name : `charge ${index + 1}`;
   const what = `${path}, ${name}`;
-  if (charge.usesExternalPrice) return { reason: `${what}: the billing system knows the price (use_external_price).` };
+  if (charge.usesExternalPrice) return { reason: `${what}: the billing system sets the price (use_external_price).` };
   const recurs = type === 'recurring' || type === 'recurringVolume';
-  if (!recurs && type !== 'onetime' && type !== 'one-time')
-    return { reason: `${what}: the type ${show(type)} is not known.` };
+  if (!recurs && type !== 'onetime' && type !== 'one-time') return { reason: `${what}: unknown type ${show(type)}.` };
   if (typeof currency !== 'string' || !/^[A-Z]{3}$/.test(currency))
-    return { reason: `${what}: the currency ${show(currency)} is no code of ISO 4217.` };
+    return { reason: `${what}: the currency ${show(currency)} is not an ISO 4217 code.` };
   const delay = readPeriod(charge.delay, what);
   if ('reason' in delay) return delay;
   const interval = readPeriod(charge.interval, what);
@@ -132,5 +131,5 @@ function readAmount(value: Json | undefined, flat: boolean, what: string): Resul
   const price = readDecimal(value);
   return price && price.units >= 0n
     ? { value: { price, flat } }
-    : { reason: `${what}: the price ${show(value)} is no number of 0 or more.` };
+    : { reason: `${what}: the price ${show(value)} is not a number of 0 or more.` };
 }

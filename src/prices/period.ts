@@ -19,7 +19,7 @@ export function readCount(given: Json | undefined, key: string, what: string): R
   const count = typeof given === 'string' && /^\s*\d{1,9}\s*$/.test(given) ? Number(given) : (given ?? '');
   if (count === '') return { value: undefined };
   if (typeof count === 'number' && Number.isInteger(count) && count >= 0 && count <= MOST) return { value: count };
-  return { reason: `${what}: ${key} ${show(given ?? '')} is no whole number from 0 to ${MOST}.` };
+  return { reason: `${what}: ${key} ${show(given ?? '')} is not a whole number from 0 to ${MOST}.` };
 }
 
 /** Undefined when the length is null, empty, absent or 0. */
@@ -28,8 +28,7 @@ export function readPeriod({ keys, length, unit }: Length, what: string): Result
   if ('reason' in count) return count;
   if (!count.value) return { value: undefined };
   const known = typeof unit === 'string' ? readUnit(unit) : undefined;
-  if (known === undefined)
-    return { reason: `${what}: ${keys[1]} ${show(unit)} is none of days, weeks, months and years.` };
+  if (known === undefined) return { reason: `${what}: ${keys[1]} ${show(unit)} is not days, weeks, months or years.` };
   return { value: { count: count.value, unit: known } };
 }
 

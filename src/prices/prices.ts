@@ -6,6 +6,15 @@ import type { DueAmount, OrderItem, PriceQuestion, Quote, Result } from './order
 import { addPeriods, lengthAt, type Period, readPeriod, toPlainPeriod } from './period.js';
 import { findRefusal, listDiscounted, readDiscount, takeOff } from './promo-code.js';
 
+/*
+ * What an order costs, and whether price tests pass:
+ *
+ *   prices.ts       the price of an order (charge.ts: one charge, promo-code.ts: refusal and discount)
+ *   readings.ts     the answers to a price test: of the files, of the tenant
+ *   cases.ts        how answers differ from the expected price and from one another
+ *   order.ts        the types; amount.ts and period.ts: numbers, dates and lengths of time
+ */
+
 /** What an order costs, by the rules of docs/prices.md. Exact: no float, no time zone. */
 export function priceOrder(question: PriceQuestion): Quote {
   const refused = findRefusal(question);
@@ -70,7 +79,7 @@ const MOST_AMOUNTS = 5000;
 /** All charges of an offer with what falls due in its term, before discounts (docs/prices.md). */
 export function listDueAmounts({ path, attributes, quantity }: OrderItem, date: string): Result<ChargedAmounts[]> {
   const charges = getOwn(attributes, 'price__limio');
-  if (!Array.isArray(charges)) return { reason: `${path}: price__limio is not known here.` };
+  if (!Array.isArray(charges)) return { reason: `${path} has no price__limio.` };
   const end = findTermEnd(attributes, date, path);
   if ('reason' in end) return end;
   const listed: ChargedAmounts[] = [];

@@ -18,14 +18,14 @@ export function findRefusal({
       continue;
     return { refusal: 'not_sold', reason: `${path} is not sold in ${country}.` };
   }
-  const reason = promoCode && judgeCode(promoCode.body, date, items);
+  const reason = promoCode && findCodeFault(promoCode.body, date, items);
   return promoCode && reason !== undefined
     ? { refusal: 'promo_code', reason: `Promo code ${promoCode.code} ${reason}.` }
     : undefined;
 }
 
 /** Days are those of the code, both ends included; a time of day does not count. */
-function judgeCode(body: JsonObject, date: string, items: PriceQuestion['items']): string | undefined {
+function findCodeFault(body: JsonObject, date: string, items: PriceQuestion['items']): string | undefined {
   if (getOwn(body, 'status') === false) return 'is switched off';
   const [start, expiry] = ['promoStartDate', 'promoExpiryDate'].map((key) => {
     const value = getOwn(body, key);
@@ -59,7 +59,7 @@ export interface Discount {
 export function readDiscount(body: JsonObject, date: string, currency: string, code: string): Result<Discount> {
   const discount = getOwn(body, 'discount');
   const what = `Promo code ${code}`;
-  if (!isJsonObject(discount)) return { reason: `${what}: its discount is not known here.` };
+  if (!isJsonObject(discount)) return { reason: `${what}: its discount is unknown.` };
   const duration = readPeriod(lengthAt(discount, ['durationLength', 'durationType']), what);
   if ('reason' in duration) return duration;
   const until = duration.value && addPeriods(date, duration.value);
@@ -72,16 +72,16 @@ function readOff(discount: JsonObject, currency: string, what: string): Result<D
     const percentage = readDecimal(getOwn(discount, 'percentageDiscount'));
     const isPercentage =
       percentage && percentage.units >= 0n && percentage.units <= 100n * 10n ** BigInt(percentage.scale);
-    return isPercentage
-      ? { value: { percentage } }
-      : {
-          reason: `${what}: percentageDiscount ${show(getOwn(discount, 'percentageDiscount'))} is no number from 0 to 100.`,
-        };
+    if (isPercentage) return { value: { percentage } };
+    const given = show(getOwn(discount, 'percentageDiscount'));
+    return { reason: `${what}: percentageDiscount ${given} is not a number from 0 to 100.` };
   }
   const amount = readDecimal(getOwn(discount, 'amountDiscount'));
   const other = getOwn(discount, 'currency');
   if (!amount || amount.units < 0n)
-    return { reason: `${what}: amountDiscount ${show(getOwn(discount, 'amountDiscount'))} is no number of 0 or more.` };
+    return {
+      reason: `${what}: amountDiscount ${show(getOwn(discount, 'amountDiscount'))} is not a number of 0 or more.`,
+    };
   if (other !== currency) return { reason: `${what}: the discount is in ${show(other)}, the order in ${currency}.` };
   return { value: { units: toUnits(amount, currency) } };
 }

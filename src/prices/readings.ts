@@ -47,7 +47,7 @@ export function priceOffline(
     const term =
       has('term__limio') || has('initial_term__limio')
         ? []
-        : [`${path} declares no term: twelve months are looked at.`];
+        : [`${path} declares no term: twelve months are calculated.`];
     const countries =
       country === undefined || has('allowed_countries__limio')
         ? []
@@ -93,11 +93,10 @@ async function findQuestion(
   const items: PublishedItem[] = [];
   for (const { path, quantity } of offers) {
     const found = published.items.find((item) => item.path === path);
-    if (!found)
-      return {
-        outcome: 'unknown',
-        reason: `${path} is not published${published.complete ? '' : `, or not in the list: ${published.note ?? 'it is incomplete'}`}.`,
-      };
+    if (!found) {
+      const doubt = published.complete ? '' : `, or not in the list: ${published.note ?? 'it is incomplete'}`;
+      return { outcome: 'unknown', reason: `${path} is not published${doubt}.` };
+    }
     if (found.version === undefined) return { outcome: 'unknown', reason: `${path} is published without a version.` };
     items.push({ path, quantity, attributes: found.attributes, id: found.id, version: found.version });
   }
@@ -174,7 +173,7 @@ export function toReading(quote: Quote): PriceReading {
 }
 
 /**
- * What the tenant says. It tells no recurring amount. Where it does not say what was paid, that is what
+ * What the tenant answers: no recurring amount. Where it does not return what was paid, that is what
  * falls due on the order date (docs/prices.md).
  */
 export function readPreview({ firstPayment, currency, schedule, refused }: OrderPreview, date: string): PriceReading {
@@ -186,7 +185,7 @@ export function readPreview({ firstPayment, currency, schedule, refused }: Order
   if (paid === undefined)
     return {
       outcome: 'unknown',
-      reason: 'The answer holds neither a paid amount nor a schedule or invoices that can be read.',
+      reason: 'The answer contains no readable paid amount, schedule or invoices.',
     };
   return {
     outcome: 'priced',

@@ -12,7 +12,7 @@ import type { Branch, Journey, Landing } from './routing.js';
 export interface Unreachable {
   /** From 0. */
   index: number;
-  /** The branches above that take all its visitors, none of them for nothing. Empty: its conditions exclude each other. */
+  /** The branches above that take all its visitors, as few as needed. Empty: its conditions exclude each other. */
   by: readonly number[];
 }
 
@@ -20,14 +20,14 @@ export interface Unreachable {
 const MOST_VISITORS = 5_000;
 
 export function findUnreachable(journey: Journey): Unreachable[] {
-  const found = judgeBranches(journey);
+  const found = findTaken(journey);
   if (found.length === 0) return found;
   // Only what holds as well if letter case does not count.
-  const folded = new Set(judgeBranches(foldCase(journey)).map(({ index }) => index));
+  const folded = new Set(findTaken(foldCase(journey)).map(({ index }) => index));
   return found.filter(({ index }) => folded.has(index));
 }
 
-function judgeBranches({ branches }: Journey): Unreachable[] {
+function findTaken({ branches }: Journey): Unreachable[] {
   const choices = listChoices(branches);
   const findTakers = indexTakers(branches);
   return branches.flatMap(({ index, conditions }) => {
@@ -78,13 +78,12 @@ export interface Overlap {
 const MOST_ABOVE = 10;
 
 /** Of two branches. What would take more than this to decide is not called an overlap. */
-const MOST_VISITORSFindOverlaps = 2_000;
+const MOST_TRIED = 2_000;
 
 /**
- * Where the order of branches decides: some visitor meets the conditions of both, no branch above takes him, and the
- * two lead to different places. An exception above its rule is none: a branch whose visitors are
- * all the lower one's as well has to stand above it to do anything. Nor are branches that nobody reaches. `keys` are equal for landings
- * that lead to the same place.
+ * Branches whose order decides: some visitor meets the conditions of both, no branch above takes him, and they lead
+ * to different places. Not reported: branches that nobody reaches, and an exception above its rule, whose visitors
+ * all meet the lower conditions too. `keys` are equal for landings that lead to the same place.
  */
 export function findOverlaps(journey: Journey, keys: ReadonlyMap<Landing, string>): Overlap[] {
   const choices = listChoices(journey.branches);
@@ -119,7 +118,7 @@ function findVisitor(
   for (const visitor of listLeastVisitors([...upper.conditions, ...lower.conditions], choices)) {
     if (findTakers(visitor, upper.index).next().done) return visitor;
     tried += 1;
-    if (tried === MOST_VISITORSFindOverlaps) return undefined;
+    if (tried === MOST_TRIED) return undefined;
   }
   return undefined;
 }
@@ -143,8 +142,7 @@ function isException(upper: Branch, lower: Branch, choices: Choices): boolean {
   let tried = 0;
   for (const visitor of listLeastVisitors(upper.conditions, choices)) {
     tried += 1;
-    if (tried === MOST_VISITORSFindOverlaps || !lower.conditions.every((condition) => meets(visitor, condition)))
-      return false;
+    if (tried === MOST_TRIED || !lower.conditions.every((condition) => meets(visitor, condition))) return false;
   }
   return true;
 }

@@ -1,5 +1,5 @@
 import type { JourneyEnd } from '../model/test-report.js';
-import { judgeCondition, verdictOf, type Visitor } from './conditions.js';
+import { evaluateCondition, verdictOf, type Visitor } from './conditions.js';
 import type { Branch, Condition, Journey, Landing, RoutingWorld, Share } from './routing.js';
 import { evaluateVisit, pickShares, selectJourneys } from './visit.js';
 
@@ -19,7 +19,7 @@ const TOLERANCE = 0.01;
  * Whether a case holds: all that can happen is expected, and all that is expected can happen. So an
  * uncertain visit fails a case that expects one end, unless every possibility leads there.
  */
-export function judgeCase(
+export function evaluateCase(
   world: RoutingWorld,
   { visitor, expected }: JourneyCase,
 ): { passed: boolean; landings: readonly Landing[] } {
@@ -41,7 +41,7 @@ function meetsEnd(expected: ExpectedEnd, landing: Landing, split: number | undef
       return landing.via === 'not-intercepted';
     case 'nowhere':
       return landing.via !== 'not-intercepted' && shares.length === 0;
-    default:
+    case 'raw_action':
       return shares.some(({ tag }) => tag === null);
   }
 }
@@ -74,7 +74,7 @@ export interface CoverageItem {
 /**
  * What visitors reach. A branch: one of them meets all of its conditions and may end there. A
  * condition: one is turned away by it alone, so its absence would be seen. A destination: one may
- * be sent there. Raw conditions count as met; a visitor of whom something is unknown that decides
+ * be sent there. Raw conditions count as met; a visitor about whom something decisive is unknown
  * counts for nothing from there on.
  */
 export function measureCoverage({ journeys, byStart }: RoutingWorld, visitors: Iterable<Visitor>): CoverageItem[] {
@@ -89,7 +89,7 @@ export function measureCoverage({ journeys, byStart }: RoutingWorld, visitors: I
 function walk({ branches, fallback }: Journey, visitor: Visitor, reached: Set<string>): void {
   for (const branch of branches) {
     const unmet = branch.conditions.flatMap((condition, i) => {
-      const reason = judgeCondition(condition, visitor);
+      const reason = evaluateCondition(condition, visitor);
       return reason === 'raw' || verdictOf(reason) === 'yes' ? [] : [{ i, verdict: verdictOf(reason) }];
     });
     const [only] = unmet;
@@ -146,7 +146,7 @@ function conditionAt(branch: Branch, i: number): string {
   return `${branchAt(branch)}/conditions/${i}`;
 }
 
-/** Where a raw action decides there is one share, whatever stands beside it. */
+/** A raw action decides alone: there is one share. */
 function destinationAt({ via, branch = 0, shares }: Landing, i: number): string {
   if (via !== 'branch') return '/fallback_tag';
   return `/journeys/${branch}/actions${shares[i]?.tag === null ? '' : `/${i}`}`;

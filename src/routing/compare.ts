@@ -98,7 +98,7 @@ function listShifts(space: VisitorSpace, old: Side, wanted: Side): Shift[] | und
     pair,
     effort,
   )) {
-    // What both begin with comes last: it matters only for those whom the rest sends elsewhere.
+    // Shared leading branches come last: they matter only for visitors that the rest sends elsewhere.
     for (const region of subtractBranches(space, cell.region, old.journey.branches.slice(0, pair.shared), effort)) {
       count += 1;
       if (count > MOST_REGIONS) return undefined;
@@ -127,7 +127,7 @@ interface Pair {
   isSameFrom(old: number, wanted: number): boolean;
 }
 
-/** Where the walk through both lists stands: at a branch, or at the end. */
+/** The position of the walk in both lists: a branch, or the end. */
 interface Place {
   region: Region;
   old: number | Landing;

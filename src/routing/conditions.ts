@@ -51,9 +51,9 @@ export function findFacts(condition: Condition, visitor: Visitor): readonly stri
 }
 
 /** One condition and one visitor (API reference, section 2; docs/journeys.md says what is assumed). */
-export function judgeCondition(condition: Condition, visitor: Visitor): Reason {
+export function evaluateCondition(condition: Condition, visitor: Visitor): Reason {
   if (condition.form === 'raw') return 'raw';
-  if (condition.form === 'list') return judgeList(condition, visitor[LISTS[condition.type]]);
+  if (condition.form === 'list') return evaluateList(condition, visitor[LISTS[condition.type]]);
   const fact = visitor[SINGLE[condition.type]];
   if (fact === undefined) return 'unknown';
   if (fact === null) return 'none';
@@ -61,7 +61,7 @@ export function judgeCondition(condition: Condition, visitor: Visitor): Reason {
   return condition.lower.has(fact.toLowerCase()) ? 'case' : 'differs';
 }
 
-function judgeList(
+function evaluateList(
   { type, values, lower }: Extract<Condition, { form: 'list' }>,
   facts: ReadonlySet<string> | undefined,
 ): Reason {
@@ -77,10 +77,10 @@ function judgeList(
 }
 
 /** All conditions of a branch: one that fails decides, whatever is unknown about the others. */
-export function judgeConditions(conditions: readonly Condition[], visitor: Visitor): Verdict {
+export function evaluateConditions(conditions: readonly Condition[], visitor: Visitor): Verdict {
   let verdict: Verdict = 'yes';
   for (const condition of conditions) {
-    const one = VERDICTS[judgeCondition(condition, visitor)];
+    const one = VERDICTS[evaluateCondition(condition, visitor)];
     if (one === 'no') return 'no';
     if (one === 'maybe') verdict = 'maybe';
   }
@@ -96,7 +96,7 @@ export interface Visitor {
   host?: string;
   /** Path of the visit, without host and query string. */
   path: string;
-  /** Whether a page stands at `path`: where none does, Limio shows `/default/` (API reference, section 2). */
+  /** Whether there is a page at `path`; otherwise Limio shows `/default/` (API reference, section 2). */
   pageExists?: boolean;
   /** By address, ISO 3166-1. */
   country?: string | null;

@@ -59,7 +59,7 @@ function keyOfValue(type: string, value: string): string {
   return `${type} ${value}`;
 }
 
-/** All least visitors who meet the conditions, which are among those of `choices`; none: the conditions exclude each other. */
+/** All who meet the conditions, which are among those of `choices`. None: the conditions exclude each other. */
 export function* listLeastVisitors(
   conditions: readonly Condition[],
   { values, open }: Choices,

@@ -11,7 +11,7 @@ export interface LoopStep {
   share: number;
 }
 
-/** Where a step stands in the journey's typed form. */
+/** Path of a step in the typed form of its journey. */
 export function locateStep({ landing: { branch }, share }: LoopStep): (string | number)[] {
   return branch === undefined ? ['fallback_tag'] : ['journeys', branch, 'actions', share, 'destination'];
 }
@@ -26,7 +26,7 @@ export function indexSteps(loops: readonly (readonly LoopStep[])[]): Map<string,
   return index;
 }
 
-/** Ways from journey to journey that are tried, and visitors on one of them. Journeys that lead to one another have exponentially many. */
+/** Paths to try, and visitors on each. Journeys that lead to one another have exponentially many. */
 const MOST_WAYS = 20_000;
 
 const MOST_VISITORS = 2_000;

@@ -69,14 +69,14 @@ export function misses(
 ): boolean {
   effort.left -= 1;
   if (effort.left < 0) return false;
-  for (const condition of conditions) if (judgeRegion(region, space.getTest(condition)) === false) return true;
+  for (const condition of conditions) if (evaluateRegion(region, space.getTest(condition)) === false) return true;
   return false;
 }
 
 function* splitByTest(space: VisitorSpace, region: Region, test: Test, effort: Effort): Generator<Part> {
   effort.left -= 1;
   if (effort.left < 0) return;
-  const verdict = judgeRegion(region, test);
+  const verdict = evaluateRegion(region, test);
   if (typeof verdict === 'boolean') {
     yield { region, holds: verdict };
     return;
@@ -89,11 +89,14 @@ function* splitByTest(space: VisitorSpace, region: Region, test: Test, effort: E
 }
 
 /** Whether a test holds all over a region, nowhere in it, or by which states it has to be split first. */
-function judgeRegion(region: Region, test: Test): boolean | { at: number; states: bigint } {
-  return test.form === 'any' ? judgeAny(region, test.parts) : judgeSeveral(region, test);
+function evaluateRegion(region: Region, test: Test): boolean | { at: number; states: bigint } {
+  return test.form === 'any' ? evaluateAny(region, test.parts) : evaluateSeveral(region, test);
 }
 
-function judgeAny(region: Region, parts: Extract<Test, { form: 'any' }>['parts']): ReturnType<typeof judgeRegion> {
+function evaluateAny(
+  region: Region,
+  parts: Extract<Test, { form: 'any' }>['parts'],
+): ReturnType<typeof evaluateRegion> {
   let open: { at: number; states: bigint } | undefined;
   for (const part of parts) {
     const allowed = region[part.at] ?? 0n;
@@ -109,10 +112,10 @@ const ALL = 0b10n;
 
 const SOME = 0b100n;
 
-function judgeSeveral(
+function evaluateSeveral(
   region: Region,
   { parts, reading }: Extract<Test, { form: 'several' }>,
-): ReturnType<typeof judgeRegion> {
+): ReturnType<typeof evaluateRegion> {
   const states = parts.map((at) => region[at] ?? 0n);
   const isMixed = states.includes(SOME) || (states.includes(ALL) && states.includes(NONE));
   if (isMixed) {

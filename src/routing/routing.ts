@@ -1,5 +1,15 @@
 import { asObject, canonicalJson, getOwn, type Json, type JsonObject, listAt, textAt } from '../model/json.js';
 
+/*
+ * Journeys as a model, compiled from their typed form. What can be asked of it:
+ *
+ *   visit.ts           where a visit may end, and why (conditions.ts: one condition, one visitor)
+ *   cases.ts           whether a test of a journey passes, and what tests cover
+ *   compare.ts         which visitors a change leads elsewhere (visitor-space.ts, regions.ts: sets of visitors)
+ *   branches.ts        branches that nobody reaches, and branches whose order decides (least-visitors.ts)
+ *   loops.ts           journeys that lead in a circle
+ */
+
 const SINGLE: readonly string[] = [
   'country',
   'city',
@@ -86,7 +96,7 @@ function listShares(actions: readonly Json[]): Share[] {
   return typed.map(({ tag, split }) => ({ tag: normalisePath(tag ?? ''), percent: (Number(split) / sum) * 100 }));
 }
 
-/** A condition of a branch. `lower` are the values in lower case: how letter case counts is not known. `key` is equal for equal raw ones. */
+/** `lower`: in lower case, since it is unknown whether case matters. `key`: equal for equal raw conditions. */
 export type Condition =
   | { form: 'single'; type: SingleType; values: ReadonlySet<string>; lower: ReadonlySet<string> }
   | { form: 'list'; type: ListType; values: ReadonlySet<string>; lower: ReadonlySet<string> }
@@ -134,7 +144,7 @@ export interface Journey {
   domains: ReadonlySet<string>;
   /** The first that matches wins. */
   branches: readonly Branch[];
-  /** For visitors whom no branch takes. */
+  /** For visitors that no branch takes. */
   fallback: Landing;
 }
 

@@ -1,4 +1,11 @@
-import { findFacts, judgeCondition, judgeConditions, type Reason, type Verdict, type Visitor } from './conditions.js';
+import {
+  findFacts,
+  evaluateCondition,
+  evaluateConditions,
+  type Reason,
+  type Verdict,
+  type Visitor,
+} from './conditions.js';
 import {
   type Condition,
   DEFAULT_START,
@@ -24,7 +31,7 @@ export function evaluateVisit(world: RoutingWorld, visitor: Visitor): readonly L
   return landings;
 }
 
-/** The same, for a visitor of whom it is settled that this journey has him. */
+/** For a visitor that this journey takes for certain. */
 export function evaluateJourney(journey: Journey, visitor: Visitor): readonly Landing[] {
   const landings: Landing[] = [];
   walkBranches(journey, visitor, landings);
@@ -33,7 +40,7 @@ export function evaluateJourney(journey: Journey, visitor: Visitor): readonly La
 
 function walkBranches({ branches, fallback }: Journey, visitor: Visitor, landings: Landing[]): void {
   for (const { conditions, landing } of branches) {
-    const verdict = judgeConditions(conditions, visitor);
+    const verdict = evaluateConditions(conditions, visitor);
     if (verdict === 'no') continue;
     landings.push(landing);
     if (verdict === 'yes') return;
@@ -86,7 +93,7 @@ export function explainVisit(world: RoutingWorld, visitor: Visitor): VisitTrace 
 function traceBranches({ branches }: Journey, visitor: Visitor): Pick<JourneyTrace, 'branches' | 'fallback'> {
   let reached: Verdict = 'yes';
   const traces = branches.map(({ index, conditions, landing }): BranchTrace => {
-    const verdict = judgeConditions(conditions, visitor);
+    const verdict = evaluateConditions(conditions, visitor);
     const trace = { index, landing, conditions: conditions.map((condition) => traceCondition(condition, visitor)) };
     if (reached === 'no') return { ...trace, verdict: 'unreached' };
     if (verdict !== 'no') reached = verdict === 'yes' ? 'no' : 'maybe';
@@ -97,7 +104,7 @@ function traceBranches({ branches }: Journey, visitor: Visitor): Pick<JourneyTra
 
 function traceCondition(condition: Condition, visitor: Visitor): ConditionTrace {
   const facts = findFacts(condition, visitor);
-  return { condition, reason: judgeCondition(condition, visitor), ...(facts === undefined ? {} : { facts }) };
+  return { condition, reason: evaluateCondition(condition, visitor), ...(facts === undefined ? {} : { facts }) };
 }
 
 /** A journey that may intercept a visit, and why that is not certain. */
@@ -106,7 +113,7 @@ export interface Selected {
   /**
    * `case`: the path differs from the starting point in letter case alone. `host`: journeys of other
    * domains start here as well. `rival`: another journey has the same start and host; which of them
-   * wins is not known. `missing-page`: it takes the visit only if no page stands at the path.
+   * wins is not known. `missing-page`: it takes the visit only if there is no page at the path.
    */
   doubts: readonly ('case' | 'host' | 'rival' | 'missing-page')[];
 }

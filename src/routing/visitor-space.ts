@@ -19,7 +19,7 @@ export type Dimension =
 /** Of each dimension the states that are allowed, as bits. None is ever empty. */
 export type Region = readonly bigint[];
 
-/** A condition over dimensions. `any` holds in any of the states; `several` needs all dimensions, or any by the reading. */
+/** `any` holds in any of the states; `several` needs all dimensions, or any one, as `reading` says. */
 export type Test =
   | { form: 'any'; parts: readonly { at: number; states: bigint }[] }
   | { form: 'several'; parts: readonly number[]; reading: number };

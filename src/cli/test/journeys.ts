@@ -9,7 +9,7 @@ import {
   nameCoverageItem,
   renderVisitText,
 } from '../../render/journeys/visit.js';
-import { type ExpectedEnd, judgeCase, measureCoverage } from '../../routing/cases.js';
+import { type ExpectedEnd, evaluateCase, measureCoverage } from '../../routing/cases.js';
 import { compileWorld, type RoutingWorld } from '../../routing/routing.js';
 import { explainVisit } from '../../routing/visit.js';
 import type { ParsedFile, SourceText } from '../../source/documents.js';
@@ -173,7 +173,7 @@ function compareFiles(a: string, b: string): number {
 
 /** One case in one world, with the steps of the visit where it fails. */
 export function reportCase(world: RoutingWorld, one: PlacedCase, environments: readonly string[]): TestedCase {
-  const { passed, landings } = judgeCase(world, one);
+  const { passed, landings } = evaluateCase(world, one);
   const { name, place, visitor, expected } = one;
   const report = {
     name,

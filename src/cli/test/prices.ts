@@ -5,7 +5,7 @@ import { makePromoCodeId } from '../../kinds/promo-code/promo-code.js';
 import { mapConcurrent } from '../../model/async.js';
 import type { Problem } from '../../model/problem.js';
 import type { SuiteReport, TestedCase } from '../../model/test-report.js';
-import { judgePrices, type SourcedReading } from '../../prices/cases.js';
+import { evaluatePrices, type SourcedReading } from '../../prices/cases.js';
 import { askTenant, type PricedTenant, priceOffline } from '../../prices/readings.js';
 import { escapeTerminal } from '../../render/escape.js';
 import { describeExpectedPrice, describeReadings, renderPriceTable } from '../../render/prices.js';
@@ -186,7 +186,7 @@ export function reportPriceCase(
   environments: readonly string[],
 ): TestedCase {
   const { name, place, expected } = one;
-  const differences = judgePrices(one, readings);
+  const differences = evaluatePrices(one, readings);
   const report = {
     name,
     place,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judgePrices, type SourcedReading } from '../../src/prices/cases.js';
+import { evaluatePrices, type SourcedReading } from '../../src/prices/cases.js';
 import type { ExpectedPrice, PriceReading, PriceSource } from '../../src/prices/order.js';
 
 const priced = (
@@ -19,7 +19,7 @@ function judge(expected: ExpectedPrice, readings: Partial<Record<PriceSource, Pr
     source: source as PriceSource,
     reading,
   }));
-  return judgePrices({ offers: [], date: '2027-01-01', expected }, sourced).map(
+  return evaluatePrices({ offers: [], date: '2027-01-01', expected }, sourced).map(
     ({ source, against, what, date, difference }) => [source, against, date ?? what, difference ?? ''].join(' ').trim(),
   );
 }

@@ -199,22 +199,22 @@ describe('the price of an order', () => {
     [
       'with an external price',
       { charges: [{ ...ONCE, use_external_price: true }] },
-      'unpriced: /offers2/One, once: the billing system knows the price (use_external_price).',
+      'unpriced: /offers2/One, once: the billing system sets the price (use_external_price).',
     ],
     [
       'with words for a price',
       { charges: [{ ...ONCE, value: 'a tenner' }] },
-      'unpriced: /offers2/One, once: the price "a tenner" is no number of 0 or more.',
+      'unpriced: /offers2/One, once: the price "a tenner" is not a number of 0 or more.',
     ],
     [
       'of an unknown type',
       { charges: [{ ...ONCE, type: 'usage' }] },
-      'unpriced: /offers2/One, once: the type "usage" is not known.',
+      'unpriced: /offers2/One, once: unknown type "usage".',
     ],
     [
       'in an unknown unit',
       { charges: [{ ...MONTHLY, repeat_interval_type: 'moons' }] },
-      'unpriced: /offers2/One, monthly: repeat_interval_type "moons" is none of days, weeks, months and years.',
+      'unpriced: /offers2/One, monthly: repeat_interval_type "moons" is not days, weeks, months or years.',
     ],
     [
       'outside of every tier',
@@ -234,7 +234,7 @@ describe('the price of an order', () => {
     [
       'with more than all taken off',
       { code: percent(100.004) },
-      'unpriced: Promo code X: percentageDiscount 100.004 is no number from 0 to 100.',
+      'unpriced: Promo code X: percentageDiscount 100.004 is not a number from 0 to 100.',
     ],
     [
       'due too often',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../src/model/json.js';
-import { type ExpectedEnd, judgeCase } from '../../src/routing/cases.js';
+import { type ExpectedEnd, evaluateCase } from '../../src/routing/cases.js';
 import type { Visitor } from '../../src/routing/conditions.js';
 import { compileWorld } from '../../src/routing/routing.js';
 
@@ -76,6 +76,6 @@ describe('a case holds when all that can happen is expected, and all that is exp
     ['but not one fallback', from('NZ'), [FALLBACK], false],
     ['an unknown country', { path: '/landing', host: 'shop.example.com' }, [to(['/us/'])], false],
   ])('%s', (_what, visitor, expected, passed) => {
-    expect(judgeCase(WORLD, { visitor, expected }).passed).toBe(passed);
+    expect(evaluateCase(WORLD, { visitor, expected }).passed).toBe(passed);
   });
 });
