@@ -62,7 +62,7 @@ function canImportTypescript(): boolean {
   return Boolean(Reflect.get(process.features, 'typescript'));
 }
 
-/** Native where Node can; jiti for TypeScript on older Nodes, and where `limio-sync` is not installed beside the file. */
+/** Natively where Node can; with jiti for TypeScript on older Nodes, and where `limio-sync` is not installed. */
 async function importModule(file: string): Promise<unknown> {
   const typescript = /\.[cm]?ts$/.test(file);
   if (!typescript || canImportTypescript()) {
@@ -132,7 +132,7 @@ export function findConfigFile(root: string, explicit?: string): string {
     throw new LimioError({
       code: 'CONFIG_NOT_FOUND',
       message: `There is no ${NAMES[0]} (or .mjs, .js, .json) in ${root}.`,
-      hint: 'Go to the folder of your repository that has it, or name it with --config.',
+      hint: 'Change to the folder that has it, or name it with --config.',
     });
   }
   if (others.length > 0) {

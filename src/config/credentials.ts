@@ -46,7 +46,9 @@ export function readCredentials(
   throw new LimioError({
     code: 'AUTH_MISSING',
     message: `There are no credentials for the environment "${environment.name}" (${environment.baseUrl}).`,
-    hint: `Set ${prefix}_CLIENT_ID and ${prefix}_CLIENT_SECRET, or LIMIO_CLIENT_ID and LIMIO_CLIENT_SECRET, or write ${FILE} for the same tenant.`,
+    hint:
+      `Set ${prefix}_CLIENT_ID and ${prefix}_CLIENT_SECRET, or LIMIO_CLIENT_ID and LIMIO_CLIENT_SECRET, ` +
+      `or write ${FILE} for the same tenant.`,
     details: { variables: [`${prefix}_CLIENT_ID`, `${prefix}_CLIENT_SECRET`] },
   });
 }
@@ -93,7 +95,7 @@ function readFile(environment: Pick<Environment, 'baseUrl'>, sources: Credential
   if ((sources.isTracked ?? isGitTracked)(sources.root, FILE)) {
     throw new LimioError({
       code: 'AUTH_MISSING',
-      message: `${FILE} is tracked by git, so its secret is in the history; it is not used.`,
+      message: `${FILE} is tracked by git, so its secret is in the history. limio-sync does not use it.`,
       hint: `Run: git rm --cached ${FILE}, add it to .gitignore, and ask for new credentials.`,
     });
   }
@@ -109,7 +111,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** A shorter value could be guessed from its digest, which stands in plans, or be found in texts that have nothing to do with it. */
+/** A shorter value could be guessed from its digest in plans, or match unrelated texts. */
 const MIN_LENGTH = 8;
 
 /**
@@ -131,8 +133,10 @@ export function readSecrets(
   if (faults.length === 0) return new Map(values);
   throw new LimioError({
     code: 'SECRET_MISSING',
-    message: `The environment "${environment.name}" marks variables of the process as secrets that cannot be used: ${faults.join('; ')}.`,
-    hint: 'Set them and run the command again, or take them out of "vars" in limio.config. validate and show need none.',
+    message: `Secrets of the environment "${environment.name}" cannot be used: ${faults.join('; ')}.`,
+    hint:
+      'Set them and run the command again, or remove them from "vars" in limio.config. ' +
+      'validate and show need no secrets.',
     details: { variables: faults.map((fault) => fault.slice(0, fault.indexOf(' '))) },
   });
 }

@@ -160,8 +160,8 @@ export function selectEnvironment(config: Config, choice: EnvironmentChoice): st
     if (only !== undefined && others.length === 0) return only;
     throw new LimioError({
       code: 'ENVIRONMENT_REQUIRED',
-      message: `There are several environments and none was named: ${names.join(', ')}.`,
-      hint: `Name one: --env ${only ?? '<name>'}, or LIMIO_ENV=${only ?? '<name>'}.`,
+      message: `The configuration has several environments: ${names.join(', ')}.`,
+      hint: `Choose one: --env ${only ?? '<name>'}, or LIMIO_ENV=${only ?? '<name>'}.`,
       details: { environments: names },
     });
   }
@@ -170,7 +170,7 @@ export function selectEnvironment(config: Config, choice: EnvironmentChoice): st
   const origin = choice.flag === undefined ? ' (from LIMIO_ENV)' : '';
   throw new LimioError({
     code: 'ENVIRONMENT_UNKNOWN',
-    message: `There is no environment "${named}"${origin}. limio.config has ${names.join(', ')}.`,
+    message: `There is no environment "${named}"${origin}. The environments are ${names.join(', ')}.`,
     ...(nearest === undefined ? {} : { hint: `Did you mean "${nearest}"?` }),
     details: { environments: names },
   });
@@ -192,7 +192,7 @@ export function formatShopUrl(tenant: string, region: Region = 'eu'): string {
 
 /**
  * The origin of an address, or what is wrong with it as the rest of a sentence. Secrets travel to it,
- * so `http:` is for this machine alone.
+ * so `http:` is only for this machine.
  */
 export function parseOrigin(text: string): { origin: string } | { fault: string } {
   let url: URL;
@@ -209,7 +209,7 @@ export function parseOrigin(text: string): { origin: string } | { fault: string 
   return { origin: url.origin };
 }
 
-/** `new URL` has written IPv4 addresses in full already, so 127.1 cannot hide. */
+/** `new URL` writes IPv4 addresses in full, so 127.1 is recognized. */
 function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }

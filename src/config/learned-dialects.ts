@@ -94,7 +94,7 @@ function readText(file: string): string | undefined {
 function refuseHost(environment: string, file: string, learnedFrom: string, host: string): LimioError {
   return new LimioError({
     code: 'CONFIG_INVALID',
-    message: `${file} was learned from ${learnedFrom}, and the environment ${environment} leads to ${host}.`,
+    message: `${file} was learned from ${learnedFrom}, but the environment ${environment} is ${host}.`,
     hint: `Remove ${file}, then learn again: limio-sync doctor --learn --env ${environment}`,
     details: { file, learnedFrom, host },
   });
@@ -128,7 +128,10 @@ export function mergeLearned(
   };
 }
 
-/** Writes `dialects/<environment>.json` whole or not at all; gives its path within the repository. @throws LimioError LEARNED_UNWRITABLE. */
+/**
+ * Writes `dialects/<environment>.json` atomically and returns its path.
+ * @throws LimioError LEARNED_UNWRITABLE.
+ */
 export function writeLearnedDialect(root: string, environment: string, learned: LearnedDialect): string {
   const file = nameLearnedFile(environment);
   const full = join(root, file);
@@ -141,7 +144,9 @@ export function writeLearnedDialect(root: string, environment: string, learned: 
     throw new LimioError({
       code: 'LEARNED_UNWRITABLE',
       message: `${file} cannot be written: ${reason}`,
-      hint: 'What was found stands in the report. Make the folder writable and run the command again, or put the settings into limio.config.',
+      hint:
+        'The report has the results. Make the folder writable and run the command again, ' +
+        'or copy the settings to limio.config.',
       cause: error,
     });
   }
@@ -150,7 +155,7 @@ export function writeLearnedDialect(root: string, environment: string, learned: 
 
 type Settings = NonNullable<EnvironmentConfig['dialect']>;
 
-/** Learned settings under those of limio.config: what a person wrote wins, setting by setting and template by template. */
+/** Learned settings under those of limio.config, which win, setting by setting and template by template. */
 export function layerDialect(learned: Settings, own: Settings = {}): Settings {
   return {
     ...over(learned, own),

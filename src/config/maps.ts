@@ -7,7 +7,9 @@ import { matchGlob } from '../text/glob.js';
 
 /** Every map must lead from each environment to each other one and back, with all other maps at work. */
 export function checkMaps({ promotion, environments }: Config): ConfigProblem[] {
-  const maps = promotion?.maps ?? [];
+  const maps = (promotion?.maps ?? []).map(({ field, values }): ValueMap =>
+    field === undefined ? { values } : { field, values },
+  );
   const names = Object.keys(environments);
   const shape = maps.flatMap((map, i) => checkShape(map, i, names));
   return shape.length > 0
@@ -34,7 +36,7 @@ function checkShape({ field, values }: ValueMap, i: number, names: readonly stri
   if (entries.length < 2)
     report(
       ['values'],
-      'It needs the values of two environments at least.',
+      'Requires the values of at least two environments.',
       'For example: { sandbox: "rp-test", prod: "rp-live" }',
     );
   for (const [name, value] of entries) {
@@ -43,15 +45,15 @@ function checkShape({ field, values }: ValueMap, i: number, names: readonly stri
       report(
         ['values', name],
         `There is no environment "${name}".`,
-        nearest === undefined ? `limio.config has ${names.join(', ')}.` : `Did you mean "${nearest}"?`,
+        nearest === undefined ? `The environments are ${names.join(', ')}.` : `Did you mean "${nearest}"?`,
       );
     if (field === undefined && typeof value !== 'string')
-      report(['values', name], 'Without "field" only texts can be mapped.');
+      report(['values', name], 'Without "field", only text can be mapped.');
     if (field === undefined && typeof value === 'string' && value.length < 3)
       report(
         ['values', name],
-        `"${value}" is too short to be looked for in every text.`,
-        'Say in which field it stands: field: "offer:*#/attributes/..."',
+        `"${value}" is too short to search for in every text.`,
+        'Name the field that contains it: field: "offer:*#/attributes/..."',
       );
   }
   if (field !== undefined) {
@@ -61,7 +63,7 @@ function checkShape({ field, values }: ValueMap, i: number, names: readonly stri
     else
       report(
         ['field'],
-        'It names no field.',
+        'Names no field.',
         'Write kind:name#/pointer, for example "offer:*#/attributes/rate_plan__zuora".',
       );
   }
@@ -81,8 +83,9 @@ function checkRoundTrip(map: ValueMap, i: number, maps: readonly ValueMap[]): Co
       if (there === wanted && back === value) continue;
       report(
         ['values', from],
-        `${JSON.stringify(value)} of ${from} becomes ${JSON.stringify(there)} in ${to}, and that ${JSON.stringify(back)} in ${from}: another map takes the same value.`,
-        'Let each value stand in one map only, or narrow "field".',
+        `${JSON.stringify(value)} of ${from} becomes ${JSON.stringify(there)} in ${to}, ` +
+          `and that becomes ${JSON.stringify(back)} in ${from}: another map has the same value.`,
+        'Use each value in one map only, or narrow "field".',
       );
       return problems;
     }
@@ -99,8 +102,8 @@ function checkContained({ field, values }: ValueMap, i: number, maps: readonly V
     if (inner !== undefined)
       createReport(i, problems)(
         ['values', name],
-        `"${value}" contains "${inner}", which is mapped, too.`,
-        'Map the shorter one only.',
+        `"${value}" contains "${inner}", which is also mapped.`,
+        'Map only the shorter one.',
       );
   }
   return problems;

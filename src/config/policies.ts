@@ -17,8 +17,8 @@ export function checkPolicies(
     if (pattern.includes('#/'))
       report(
         ['protect', i],
-        'Only whole objects are protected, not a field of them.',
-        'Leave out what follows the "#".',
+        '"protect" protects whole objects, not single fields.',
+        'Remove everything from the "#" on.',
       );
   });
   ignore.forEach((text, i) => checkRule(text, (message, hint) => report(['ignore', i], message, hint)));
@@ -92,7 +92,7 @@ export function parseFreeze({ from, to, reason, timeZone }: FreezeConfig): Freez
     return [
       {
         key: 'timeZone',
-        fault: `"${timeZone}" is no time zone.`,
+        fault: `"${timeZone}" is not a time zone.`,
         hint: nearest === undefined ? 'Write a name such as Europe/London.' : `Did you mean "${nearest}"?`,
       },
     ];
@@ -111,18 +111,22 @@ function toMoments(text: string, key: 'from' | 'to', timeZone: string | undefine
   if (!written)
     return {
       key,
-      fault: `"${text}" is no date with a time.`,
+      fault: `"${text}" is not a date with a time.`,
       hint: 'Write 2026-11-27T00:00 with a timeZone, or 2026-11-27T00:00:00+00:00.',
     };
   const { readingMs, offsetMs } = written;
   if (offsetMs !== undefined) {
     if (timeZone === undefined) return [readingMs - offsetMs];
-    return { key, fault: `"${text}" has an offset, and there is a timeZone as well.`, hint: 'Leave one of them out.' };
+    return {
+      key,
+      fault: `"${text}" has an offset and cannot be combined with "timeZone".`,
+      hint: 'Remove one of them.',
+    };
   }
   if (timeZone !== undefined) return findMoments(readingMs, timeZone);
   return {
     key,
-    fault: `"${text}" does not say in which time zone.`,
+    fault: `"${text}" has no time zone.`,
     hint: 'Add timeZone: "Europe/London", or an offset: +00:00.',
   };
 }

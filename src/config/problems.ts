@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hintNearest } from '../model/spelling.js';
 import { configSchema } from './schema.js';
 
 /** One thing wrong with a configuration. */
@@ -6,7 +7,7 @@ export interface ConfigProblem {
   /** `environments.prod.region` */
   path: string;
   message: string;
-  hint?: string;
+  hint?: string | undefined;
 }
 
 export function formatConfigPath(path: readonly PropertyKey[]): string {
@@ -16,8 +17,74 @@ export function formatConfigPath(path: readonly PropertyKey[]): string {
   return text.join('').replace(/^\./, '') || 'the configuration';
 }
 
+const WORDS = new Map([
+  ['string', 'text'],
+  ['number', 'a number'],
+  ['int', 'a whole number'],
+  ['boolean', 'true or false'],
+  ['array', 'a list'],
+  ['object', 'an object'],
+  ['record', 'an object'],
+]);
+
+/** What is wrong by the schema, as sentences. */
+export function describeIssue(
+  issue: z.core.$ZodIssue,
+  value: unknown,
+  base: readonly PropertyKey[] = [],
+): ConfigProblem[] {
+  const full = [...base, ...issue.path];
+  const path = formatConfigPath(full);
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => describeKey(full, key));
+    case 'invalid_union': {
+      const deepest = issue.errors
+        .map((errors) => errors.filter((one) => one.path.length > 0))
+        .find((errors) => errors.length > 0);
+      if (deepest) return deepest.flatMap((one) => describeIssue(one, value, full));
+      const expected = issue.errors
+        .flat()
+        .flatMap((one) =>
+          one.code === 'invalid_type'
+            ? [WORDS.get(one.expected) ?? one.expected]
+            : one.code === 'invalid_value'
+              ? one.values.map((v) => `"${String(v)}"`)
+              : [],
+        );
+      return [{ path, message: `Must be ${[...new Set(expected)].join(' or ')}.` }];
+    }
+    case 'invalid_value': {
+      const allowed = issue.values.map(String);
+      const given = getAt(value, full);
+      const hint = typeof given === 'string' ? hintNearest(given, allowed, undefined) : undefined;
+      return [{ path, message: `Must be one of ${allowed.map((one) => `"${one}"`).join(', ')}.`, hint }];
+    }
+    case 'invalid_type':
+      if (getAt(value, full) === undefined) return [{ path, message: 'Required, but missing.' }];
+      return [{ path, message: `Must be ${WORDS.get(issue.expected) ?? issue.expected}.` }];
+    default:
+      return [{ path, message: `${issue.message}.` }];
+  }
+}
+
+function describeKey(path: readonly PropertyKey[], key: string): ConfigProblem {
+  const known = listConfigKeys(path);
+  const hint = hintNearest(key, known, `Allowed keys: ${known.join(', ')}.`);
+  return { path: formatConfigPath([...path, key]), message: 'Unknown key.', hint };
+}
+
+function getAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  let at = value;
+  for (const part of path) {
+    at =
+      typeof at === 'object' && at !== null ? (Object.getOwnPropertyDescriptor(at, part)?.value as unknown) : undefined;
+  }
+  return at;
+}
+
 /** The keys that an object at a path of the configuration may have, for suggestions. */
-export function listConfigKeys(path: readonly PropertyKey[]): string[] {
+function listConfigKeys(path: readonly PropertyKey[]): string[] {
   let schemas: z.core.$ZodType[] = [configSchema];
   for (const part of path) schemas = schemas.flatMap(listOptions).flatMap((schema) => stepInto(schema, String(part)));
   return schemas

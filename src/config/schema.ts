@@ -62,7 +62,7 @@ const rules = z
   .optional()
   .describe('Severity of a rule by its id: error, warning, info or off.');
 
-/** What the file may say of lint. Functions cannot stand in a JSON file: `buildConfigJsonSchema` leaves `custom` out. */
+/** JSON cannot hold functions, so `buildConfigJsonSchema` omits `custom`. */
 export const lint = z.strictObject({
   rules,
   custom: z
@@ -121,7 +121,8 @@ export const policyShape = {
   ignore: patterns
     .optional()
     .describe(
-      'What is not managed: whole objects, "offer:/offers2/X*", or one field of them, "offer:*#/attributes/badge_text__limio".',
+      'Not managed: whole objects, "offer:/offers2/X*", ' +
+        'or one field of them, "offer:*#/attributes/badge_text__limio".',
     ),
   ownership,
   freeze: z
@@ -222,7 +223,8 @@ export const configSchema = z
                 .string()
                 .optional()
                 .describe(
-                  'One field, as in "ignore": kind:name#/pointer, `*` for any text. Left out: every text in which a value stands for itself.',
+                  'One field, as in "ignore": kind:name#/pointer, `*` for any text. ' +
+                    'Left out: every text that contains a value as a word.',
                 ),
               values: z
                 .record(z.string(), z.union([z.string().min(1), z.number(), z.boolean()]))

@@ -107,7 +107,7 @@ describe('a configuration', () => {
 
   test('is one error with every problem on a line', () => {
     expect(() => parseConfig({ environments: { a: { tennant: 'a' }, b: { tenant: 1 } } }, 'limio.config.ts')).toThrow(
-      'limio.config.ts has 2 problems:\n  environments.a.tennant: There is no such key. Did you mean "tenant"?\n  environments.b.tenant: It must be a text.',
+      'limio.config.ts has 2 problems:\n  environments.a.tennant: Unknown key. Did you mean "tenant"?\n  environments.b.tenant: Must be text.',
     );
   });
 

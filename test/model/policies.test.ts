@@ -137,7 +137,7 @@ describe('the maps of a configuration', () => {
         { field: FIELD, values: { sandbox: 'a', prod: 'b' } },
         { field: FIELD, values: { sandbox: 'b', prod: 'c' } },
       ],
-      /another map takes the same value/,
+      /another map has the same value/,
     ],
     [
       'of texts that contain each other are ambiguous',
@@ -158,7 +158,7 @@ describe('the maps of a configuration', () => {
         { field: 'offer:/offers2/*#/attributes/a', values: { sandbox: 'x', prod: 'y' } },
         { field: 'offer:*#/attributes/*', values: { sandbox: 'z', prod: 'y' } },
       ],
-      /another map takes the same value/,
+      /another map has the same value/,
     ],
     [
       'of different fields do not meet',
@@ -176,9 +176,9 @@ describe('the maps of a configuration', () => {
     [
       'have two values at least',
       [{ values: { sandbox: 'one.example' } }],
-      /It needs the values of two environments at least/,
+      /Requires the values of at least two environments/,
     ],
-    ['name a field', [{ field: 'offer:*', values: { sandbox: 'a', prod: 'b' } }], /It names no field/],
+    ['name a field', [{ field: 'offer:*', values: { sandbox: 'a', prod: 'b' } }], /Names no field/],
     [
       'name a field that the kind has',
       [{ field: 'offer:*#/rate_plan', values: { sandbox: 'a', prod: 'b' } }],
@@ -188,7 +188,7 @@ describe('the maps of a configuration', () => {
     [
       'have no other keys',
       [{ fields: FIELD, values: { sandbox: 'a', prod: 'b' } }],
-      /There is no such key\. Did you mean "field"\?/,
+      /Unknown key\. Did you mean "field"\?/,
     ],
   ])('%s', (_sentence, maps, expected) => {
     expect(refuse(maps)).toMatch(expected);

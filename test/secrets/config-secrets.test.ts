@@ -74,7 +74,7 @@ describe('values of secrets', () => {
     const { code, message, details } = catchError(() => readSecrets(environment, { A_KEY: '', C_KEY: 'short-1' }));
     expect(code).toBe('SECRET_MISSING');
     expect(message).toBe(
-      'The environment "prod" marks variables of the process as secrets that cannot be used: A_KEY is not set; B_KEY is not set; C_KEY has fewer than 8 characters; toString is not set.',
+      'Secrets of the environment "prod" cannot be used: A_KEY is not set; B_KEY is not set; C_KEY has fewer than 8 characters; toString is not set.',
     );
     expect(details).toEqual({ variables: ['A_KEY', 'B_KEY', 'C_KEY', 'toString'] });
   });
