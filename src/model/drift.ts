@@ -9,16 +9,16 @@ import type { Show } from './plan.js';
  */
 export type Cause = 'app' | 'git' | 'both' | 'same' | 'unknown';
 
-/** One field of which the three values are not alike. */
+/** One field whose three values differ. */
 export interface FieldDrift {
   /** A JSON Pointer as in `FieldChange`: elements of keyed lists by their keys. */
   path: string;
   cause: Cause;
-  /** At the last apply. Absent: it was not there, or is not known. */
+  /** At the last apply. Absent: the field did not exist, or is unknown. */
   base?: Json;
-  /** As the files want it. Absent: they clear it. */
+  /** In the files. Absent: they clear it. */
   files?: Json;
-  /** As the tenant has it now. Absent: it is not there. */
+  /** In the tenant now. Absent: the field does not exist. */
   live?: Json;
   show: Show;
 }
@@ -30,47 +30,47 @@ export interface FieldDrift {
  */
 export type ObjectChange = 'edited' | 'created' | 'deleted' | 'declared' | 'undeclared';
 
-/** One object that did not stay as it was at the last apply. */
+/** One object that changed since the last apply, in the tenant or in the files. */
 export interface ObjectDrift {
   address: Address;
   kind: Kind;
   change: ObjectChange;
-  /** Of fields the gravest: both, app, unknown, git, same. */
+  /** The most severe cause of its fields: both, app, unknown, git, same. */
   cause: Cause;
   /** In the order of the files. */
   fields: FieldDrift[];
-  /** What became of a change of it in the last apply, where that did not come through. */
+  /** The outcome of its change in the last apply, when that was not done. */
   open?: NonNullable<AppliedObject['open']>;
-  /** What the tenant says of its last edit, as it spells it. */
+  /** The last edit, as the tenant reports it. */
   tenant?: { at?: string; by?: string };
 }
 
-/** Whether an object moved in the tenant, or may have: what git alone moved is no drift. */
+/** Whether an object changed in the tenant, or may have: changes in git alone are no drift. */
 export function isDrift({ cause }: { cause: Cause }): boolean {
   return cause === 'app' || cause === 'both' || cause === 'unknown';
 }
 
-/** A value that the app owns by the configuration; path `` is a whole object. */
+/** A value that belongs to the web app by the configuration. An empty path is the whole object. */
 export interface AppOwned {
   address: Address;
   /** A JSON Pointer as in `FieldDrift`. */
   path: string;
   live?: Json;
-  /** What the files say in vain. */
+  /** The value in the files, which has no effect. */
   files?: Json;
 }
 
-/** What moved since the last apply of an environment. */
+/** What changed since the last apply of an environment. */
 export interface DriftReport {
   kind: 'limio-sync/drift';
   formatVersion: 1;
   environment: string;
   host: string;
-  /** Absent: there is no snapshot, and the cause of what differs is unknown. */
+  /** Absent: there is no snapshot, so causes are unknown. */
   last?: LastApply;
-  /** Sorted by address. Those that moved in git only are here, too. */
+  /** Sorted by address, changes in git alone included. */
   objects: ObjectDrift[];
-  /** On request: what the app owns of declared objects. */
+  /** On request: values of declared objects that belong to the web app. */
   appOwned?: AppOwned[];
   /** Objects by their cause. */
   summary: Record<Exclude<Cause, 'same'>, number>;
@@ -78,21 +78,21 @@ export interface DriftReport {
 
 export const STATE_FORMAT_VERSION = 1;
 
-/** One object as it was proven live: the base of a three-way comparison. */
+/** One object as it was verified live: the base of a three-way comparison. */
 export interface AppliedObject {
   /**
    * The declared part in wire form, in whole top-level fields: attributes of a catalog item, keys of
    * other kinds. A declared field that the object lacked is null; an undeclared one is absent.
    */
   body: JsonObject;
-  /** What became of a later change that did not come through; `body` is what was there before it. */
+  /** The outcome of a later change that was not done; `body` is the state before it. */
   open?: Exclude<OutcomeStatus, 'done'>;
 }
 
-/** The last apply or rollback of an environment. One that found nothing to do counts, too. */
+/** The last apply or rollback of an environment, even one with nothing to do. */
 export interface LastApply {
   command: 'apply' | 'rollback';
-  /** Name of the run in `.limio/runs`; absent when nothing was to be done. */
+  /** Name of the run in `.limio/runs`; absent when there was nothing to do. */
   run?: string;
   /** ISO 8601, when it ended. */
   at: string;
@@ -101,13 +101,13 @@ export interface LastApply {
   commit?: string;
   fingerprint: string;
   filesHash: string;
-  /** Every planned change was done: after an apply the tenant is as the files of `filesHash` say. */
+  /** Every planned change was done: the tenant equals the files of `filesHash`. */
   complete: boolean;
-  /** Every page that was to be published is live. */
+  /** Every page of the plan is live. */
   verified: boolean;
 }
 
-/** What one environment is known to have held when it was last applied. Secrets are references. */
+/** The content of one environment after its last apply. Secrets are references. */
 export interface AppliedState {
   kind: 'limio-sync/state';
   formatVersion: typeof STATE_FORMAT_VERSION;
@@ -115,6 +115,6 @@ export interface AppliedState {
   /** Host of the tenant. */
   host: string;
   last: LastApply;
-  /** Declared ones, and those whose deletion did not come through. */
+  /** Declared objects, and those whose deletion was not done. */
   objects: Readonly<Record<Address, AppliedObject>>;
 }

@@ -7,14 +7,14 @@ export type LintSeverity = 'error' | 'warning' | 'info';
 /** What a rule can be set to in limio.config. */
 export type LintSetting = LintSeverity | 'off';
 
-/** A replacement that cannot change what a file means, below the body of the resource. */
+/** A replacement inside the body of the resource that cannot change the meaning of the file. */
 export type LintFix =
-  /** The text at the pointer becomes `to`, if it still is `from`. */
+  /** Replaces the text at the pointer if it still is `from`. */
   | { pointer: string; from: string; to: string }
-  /** The element of a list at the pointer is taken out. */
+  /** Removes the list element at the pointer. */
   | { pointer: string; remove: true };
 
-/** Something that a rule has found. Its place in the file is looked up later. */
+/** A finding of a rule. Its place in the file is resolved later. */
 export interface LintFinding {
   address: Address;
   /** JSON Pointer into the body of the resource; the whole resource when absent. */
@@ -26,19 +26,19 @@ export interface LintFinding {
   fix?: LintFix;
 }
 
-/** What a page refers to, wherever it stands in it. */
+/** What a page refers to, anywhere in its attributes. */
 export interface PageUse {
   /** `/pages/home` */
   path: string;
-  /** Labels by which it pulls in offers and add-ons. */
+  /** Labels by which it selects offers and add-ons. */
   labels: ReadonlySet<string>;
   /** Paths of the offers and add-ons that it lists. */
   items: ReadonlySet<string>;
 }
 
-/** Everything that a rule can see. Facts that are not known are absent: see {@link LintNeed}. */
+/** Everything that a rule can see. What is unknown is absent: see {@link LintNeed}. */
 export interface LintContext {
-  /** The environment that is looked at; absent without a configuration. */
+  /** The checked environment; absent without a configuration. */
   environment?: string;
   /** Milliseconds since the epoch. */
   now: number;
@@ -52,7 +52,7 @@ export interface LintContext {
   attributesOf(resource: DesiredResource): JsonObject;
   /** Hosts of the other environments, with the name of the environment. */
   foreignHosts: ReadonlyMap<string, string>;
-  /** With `--live`, all pages of the tenant and of the files; otherwise those that files declare, if any. */
+  /** With `--live`, all pages of the tenant and the files; without it, those that files declare, if any. */
   pages?: readonly PageUse[];
   /** The items of the tenant by path, with `--live`. */
   catalog?: ReadonlyMap<string, CatalogItem>;
@@ -65,23 +65,23 @@ interface LintRuleBase {
   /** Lower-case words joined by hyphens: what configuration and comments name. */
   id: string;
   severity: LintSeverity;
-  /** What it finds, in a few words. */
+  /** Its findings, in a few words. */
   title: string;
-  /** The kinds of resource that it looks at. */
+  /** The kinds that it checks. */
   kinds: readonly Kind[];
-  /** What must be known for it to run at all. */
+  /** What it requires; without it, the rule does not run. */
   needs?: readonly LintNeed[];
 }
 
-/** Looks at one resource at a time. */
+/** Checks one resource at a time. */
 export interface SingleLintRule extends LintRuleBase {
   check: (resource: DesiredResource, context: LintContext) => readonly LintFinding[];
 }
 
-/** Looks at all resources of its kinds together. */
+/** Checks all resources of its kinds together. */
 export interface JointLintRule extends LintRuleBase {
   checkAll: (resources: readonly DesiredResource[], context: LintContext) => readonly LintFinding[];
 }
 
-/** A rule of `limio-sync lint`: data and one pure function, which is never handed a clock or the network. */
+/** A rule of `limio-sync lint`: data and one pure function, without clock or network. */
 export type LintRule = SingleLintRule | JointLintRule;

@@ -11,11 +11,11 @@ export type CatalogRecordType = 'offer' | 'add_on' | 'product' | 'page' | 'campa
 
 export type CatalogSource = 'catalog' | 'published';
 
-/** A list is proof of absence only when `complete`. */
+/** A list proves absence only when `complete`. */
 export interface Listing<T> {
   items: T[];
   complete: boolean;
-  /** Why it is not complete, as one clause with both counts. */
+  /** Why it is not complete: one clause with both counts. */
   note?: string;
 }
 
@@ -77,7 +77,7 @@ export interface ItemEdit {
   path: string;
   /** Values of the attributes that differ, as they are live now. */
   before: JsonObject;
-  /** The same attributes as they shall be; null or absent removes. */
+  /** The new values of the same attributes; null or absent removes one. */
   after: JsonObject;
 }
 
@@ -116,16 +116,16 @@ export interface JobState {
   failedReason?: string;
 }
 
-/** What was tried of a write so far. */
+/** The attempts at a write so far. */
 export interface Tries {
   attempts: number;
-  /** One of them may have been carried out. */
+  /** The tenant may have carried out one of them. */
   doubtful: boolean;
 }
 
 /**
- * Makes the body of a write anew, asked just before every attempt at it, when all else that takes
- * time is over: otherwise it would undo what others did meanwhile. What it throws ends the call unsent.
+ * Rebuilds the body of a write just before every attempt, after every wait: an old body would undo what
+ * others did meanwhile. When it throws, the call ends without being sent.
  */
 export type Renew<T> = (tries: Tries) => Promise<T>;
 
@@ -137,7 +137,7 @@ export interface LiveWriter {
   putJourney(name: string, data: JsonObject, renew?: Renew<JsonObject>): Promise<void>;
   /** Resolves false when there was none. */
   deleteJourney(name: string, renew?: Renew<undefined>): Promise<boolean>;
-  /** With `renew`, which looks whether it is there, it is repeated also where an attempt may have been carried out. */
+  /** With `renew`, which checks whether the code exists, it is also repeated after a lost answer. */
   createPromoCode(body: PromoCodeBody, renew?: Renew<PromoCodeBody>): Promise<void>;
   /** Keys left out stay; nested objects are given whole (section 6). */
   updatePromoCode(body: PromoCodeBody, renew?: Renew<PromoCodeBody>): Promise<void>;

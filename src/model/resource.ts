@@ -16,12 +16,12 @@ export interface DesiredResource {
    * journey `{starting_point, fallback_tag, domains, journeys}` with typed elements as in the file.
    */
   body: JsonObject;
-  /** Fields that the file claims although they are the server's after creation. */
+  /** Fields that the file manages although they belong to the server after creation. */
   owned: readonly string[];
   source: Position;
 }
 
-/** One resource as the tenant holds it. */
+/** One resource as it is in the tenant. */
 export interface LiveResource {
   address: Address;
   kind: Kind;
@@ -34,7 +34,7 @@ export interface LiveResource {
   version?: string;
   /** True when read from the source of truth, false when seen through the search index. */
   atHead: boolean;
-  /** The rest of what the tenant said of it (bookkeeping, template, products). */
+  /** The rest of the tenant's record (bookkeeping, template, products). */
   record: JsonObject;
 }
 
@@ -58,7 +58,7 @@ export interface KindDriver {
   phase: WritePhase;
   /** The object at head now; `id` is the live id where it is not derived from the name. */
   read(reader: LiveReader, name: string, id?: string): Promise<LiveResource | undefined>;
-  /** The part of a live body that `like` (a change's before or after) speaks of. */
+  /** The part of a live body that `like` (a change's before or after) covers. */
   project(body: JsonObject, like: JsonObject): JsonObject;
   /** Differences that count for this kind; empty means equal. `from` and `to` cover the same fields. */
   compare(from: JsonObject, to: JsonObject): FieldChange[];

@@ -3,11 +3,11 @@ import type { JsonObject } from './json.js';
 import type { LiveWriter } from './live-api.js';
 import type { ApplyResult, Outcome, OutcomeError, PageOutcome } from './outcome.js';
 
-/** Names one process for good: numbers are used again, start times are not. */
+/** Identifies one process for good: pids are reused, start times are not. */
 export interface ProcessIdentity {
   pid: number;
   host: string;
-  /** Boot of the machine and start of the process within it; absent where the system does not tell. */
+  /** Boot of the machine and start of the process; absent where the system does not report them. */
   start?: string;
 }
 
@@ -19,10 +19,9 @@ export interface RunStart {
   formatVersion: 1;
   run: string;
   command: RunCommand;
-  /** For a rollback: the run whose changes it takes back. */
+  /** For a rollback: the run that it undoes. */
   of?: string;
   environment: string;
-  /** Host of the tenant. */
   host: string;
   toolVersion: string;
   /** Of the plan. */
@@ -48,24 +47,24 @@ export interface Recovery {
 /** `running`: its process lives and holds the environment. `crashed`: it ended without a result. */
 export type RunState = 'complete' | 'interrupted' | 'crashed' | 'running';
 
-/** What a run comes to, without its steps: they may be many. */
+/** A run without its steps, which may be many. */
 export interface RunHead {
   id: string;
   folder: string;
   state: RunState;
-  /** Absent when it ended before its journal began. */
+  /** Absent when it crashed before its journal began. */
   start?: RunStart & { at: string };
   result?: ApplyResult;
   recovery?: Recovery;
 }
 
-/** A run as its folder tells it. */
+/** A run, read from its folder. */
 export interface RunRecord extends RunHead {
   /** Without the first and the last line. */
   entries: ({ at: string } & JournalEntry)[];
-  /** Lines that cannot be read: the last one of a crash, or of a disk that was full. */
+  /** Lines that cannot be read: the last one before a crash, or with a full disk. */
   unreadableLines: number;
-  /** `plan.json`, not yet checked; absent when it was not written to its end. */
+  /** `plan.json`, unchecked; absent when it was not written completely. */
   planText?: string;
 }
 
@@ -76,16 +75,16 @@ export interface SavedObject {
   version?: string;
 }
 
-/** Where a live object stands between the two ends of a change. */
+/** A live object compared with the two sides of a change. */
 export type LiveState = 'before' | 'after' | 'other' | 'missing';
 
-/** One step of an apply. What happened stands in the order in which it happened. */
+/** One step of an apply, in the order in which they happened. */
 export type JournalEntry =
-  /** An object that may be written, ahead of the first write. `live` is null when it is not there. */
+  /** An object that may be written, before the first write. `live` is null when it does not exist. */
   | { step: 'before'; address: Address; live: SavedObject | null; redacted?: true }
   /** A call is about to be sent. `on`: addresses; items for a build, tags for a publish. */
   | { step: 'write'; write: number; call: keyof LiveWriter; on: string[] }
-  /** What came back of the call of that number. `lost`: it may have been carried out all the same. */
+  /** The result of that call. `lost`: the tenant may have carried it out. */
   | { step: 'answer'; write: number; answer: 'accepted' | 'refused' | 'lost'; error?: OutcomeError }
   | {
       step: 'read-back';
@@ -111,13 +110,13 @@ export interface Journal {
 export interface TouchedObject {
   address: Address;
   before: SavedObject | null;
-  /** As last read back; null when it was not there, absent when nobody knows. */
+  /** As last read back; null when it did not exist, absent when unknown. */
   left?: SavedObject | null;
-  /** Something in one of the two was a secret and is not in the journal. */
+  /** One of the two had secrets, which are not in the journal. */
   redacted: boolean;
 }
 
-/** What became of a write of which a crashed run recorded no outcome. */
+/** What happened to a write without an outcome in the journal of a crashed run. */
 export interface Finding {
   /** The address, or the page of a build or publish. */
   subject: string;
@@ -133,7 +132,7 @@ export interface Finding {
  */
 export interface PendingPublish {
   path: string;
-  /** The items for whose sake it was to be published. */
+  /** The changed items that it shows. */
   items: Address[];
   /** What those runs would have built: the page, and campaigns of such items. */
   buildItems: string[];

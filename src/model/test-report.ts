@@ -1,6 +1,6 @@
 import type { Position } from './problem.js';
 
-/** One case of a test file, in the environments in which it came out the same. */
+/** One case of a test file, for all environments with the same result. */
 export interface TestedCase {
   name: string;
   /** What the case expects, in its file. */
@@ -9,16 +9,16 @@ export interface TestedCase {
   environments: readonly string[];
   passed: boolean;
   expected: string;
-  /** Everything that can happen; a certain outcome is one. */
+  /** All possible outcomes; one when the outcome is certain. */
   actual: readonly string[];
-  /** Of a failed case: how that came about, in lines that are safe for a terminal, of any width. */
+  /** Of a failed case: why, in lines that are safe for a terminal, of any width. */
   trace?: string;
-  /** Of a failed case: each value that differs, for programs. */
+  /** Of a failed case: each differing value, for programs. */
   differences?: readonly object[];
   hint?: string;
 }
 
-/** Something that cases should reach. */
+/** Something that the cases should cover. */
 export interface CoveredItem {
   place: Position;
   /** `web-geo-landing, branch 2`. */
@@ -27,13 +27,13 @@ export interface CoveredItem {
   reached: boolean;
 }
 
-/** What a suite of tests found. */
+/** The result of a test suite. */
 export interface SuiteReport {
   suite: string;
-  /** Those that were looked at; none without a configuration. */
+  /** The tested ones; none without a configuration. */
   environments: readonly string[];
   cases: readonly TestedCase[];
-  /** Where its test files are looked for, named when there are none. */
+  /** The patterns of its test files, printed when none match. */
   lookedIn: readonly string[];
   coverage?: readonly CoveredItem[];
 }
