@@ -5,7 +5,7 @@ import { isCatalogKind } from '../model/address.js';
 import type { AppliedObject, Cause, FieldDrift, ObjectDrift } from '../model/drift.js';
 import { getOwn, isJsonObject, type Json, type JsonObject, parsePointer } from '../model/json.js';
 import type { FieldChange } from '../model/plan.js';
-import type { DesiredResource, LiveResource } from '../model/resource.js';
+import { type DesiredResource, type LiveResource, topLevelFields } from '../model/resource.js';
 import { classifyFields } from './classify-fields.js';
 
 /** One object as three sides know it; at least one of them does. */
@@ -90,7 +90,7 @@ function classify(
     edited: rules.compareWithLive(files, asLive(files, body), codec).fields,
     moved,
     rules: fieldRules,
-    wasManaged: (path) => holdsUnit(files, body, path),
+    wasManaged: (path) => holdsField(files, body, path),
     find: {
       base: createFinder(rules.present(body), fieldRules),
       live: createFinder(rules.present(live.body), fieldRules),
@@ -114,7 +114,7 @@ function compareGone(base: Sides['base'], files: DesiredResource, { rules, codec
   if (base === 'unknown') return toDrift(files, 'deleted', 'unknown', []);
   const edited = rules
     .compareWithLive(files, asLive(files, base.body), codec)
-    .fields.filter(({ path }) => holdsUnit(files, base.body, path));
+    .fields.filter(({ path }) => holdsField(files, base.body, path));
   const fields = edited.map(({ path, before, after, show }): FieldDrift => ({
     path,
     cause: 'both',
@@ -178,11 +178,10 @@ function asLive({ address, kind, name }: DesiredResource, body: JsonObject): Liv
   return { address, kind, name, body, atHead: true, record: {} };
 }
 
-function holdsUnit({ kind }: DesiredResource, body: JsonObject, path: string): boolean {
+/** Whether the top-level field of a path is in the body. */
+function holdsField({ kind }: DesiredResource, body: JsonObject, path: string): boolean {
   const [first = '', second = ''] = parsePointer(path);
-  if (!isCatalogKind(kind)) return Object.hasOwn(body, first);
-  const attributes = getOwn(body, 'attributes');
-  return isJsonObject(attributes) && Object.hasOwn(attributes, second);
+  return Object.hasOwn(topLevelFields(kind, body), isCatalogKind(kind) ? second : first);
 }
 
 /** The value at a path of a body; elements of keyed lists are named by their keys, others by their index. */

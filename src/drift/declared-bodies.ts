@@ -3,13 +3,13 @@ import { createKindRules } from '../kinds/kinds.js';
 import { createLiveState } from '../kinds/read-live.js';
 import { hideInKinds } from '../kinds/secrets/hide-in-kinds.js';
 import { hideSecrets } from '../kinds/secrets/secrets.js';
-import { type Address, isCatalogKind } from '../model/address.js';
+import type { Address } from '../model/address.js';
 import { mapConcurrent } from '../model/async.js';
 import type { AppliedState } from '../model/drift.js';
-import { asObject, getOwn, type Json, type JsonObject } from '../model/json.js';
+import { getOwn, type Json, type JsonObject } from '../model/json.js';
 import type { LiveReader } from '../model/live-api.js';
 import type { Change } from '../model/plan.js';
-import type { DesiredResource } from '../model/resource.js';
+import { type DesiredResource, toBody, topLevelFields } from '../model/resource.js';
 import { type ResourceDiff, compareDesired } from '../plan/compare.js';
 import { ignoreFields } from '../plan/managed.js';
 import type { PlanContext } from '../plan/plan-context.js';
@@ -53,34 +53,24 @@ export async function readDeclaredBodies(
 
 /** What the files want of an object, for the snapshot. */
 export interface DeclaredBody {
-  /** Of every declared unit, in wire form; null where it is not to be there. */
+  /** Every declared top-level field in wire form; null when it is cleared. */
   body: JsonObject;
   /** True when the tenant held exactly that. */
   agrees: boolean;
 }
 
-/** The bodies that an apply which does everything leaves behind. Pure. */
-export function listDeclaredBodies(compared: readonly ResourceDiff[]): Map<Address, DeclaredBody> {
+/** The bodies that a complete apply leaves behind. Pure. */
+export function listDeclaredBodies(diffs: readonly ResourceDiff[]): Map<Address, DeclaredBody> {
   return new Map(
-    compared.map((one) => [one.desired.address, { body: fillUnits(one), agrees: one.change === undefined }]),
+    diffs.map((one) => [one.desired.address, { body: fillFields(one), agrees: one.change === undefined }]),
   );
 }
 
-/** `after` leaves out what counts as equal and is not there, and what only a creation sets. */
-function fillUnits({ desired, live, diff: { after } }: ResourceDiff): JsonObject {
-  if (!isCatalogKind(desired.kind)) return fill(after, desired.body, live?.body);
-  const attributes = fill(
-    asObject(getOwn(after, 'attributes')),
-    asObject(getOwn(desired.body, 'attributes')),
-    asObject(getOwn(live?.body ?? {}, 'attributes')),
-  );
-  return { attributes };
-}
-
-function fill(after: JsonObject, declared: JsonObject, live: JsonObject = {}): JsonObject {
-  const left = Object.keys(declared).filter((unit) => !Object.hasOwn(after, unit));
-  return Object.fromEntries([
-    ...Object.entries(after),
-    ...left.map((unit): [string, Json] => [unit, getOwn(live, unit) ?? null]),
-  ]);
+/** `after` lacks fields that count as equal although they are absent, and create-only ones. */
+function fillFields({ desired: { kind, body }, live, diff }: ResourceDiff): JsonObject {
+  const after = topLevelFields(kind, diff.after);
+  const held = topLevelFields(kind, live?.body);
+  const left = Object.keys(topLevelFields(kind, body)).filter((name) => !Object.hasOwn(after, name));
+  const filled = left.map((name): [string, Json] => [name, getOwn(held, name) ?? null]);
+  return toBody(kind, Object.fromEntries([...Object.entries(after), ...filled]));
 }

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { LimioError } from '../errors/errors.js';
-import { type Address, isCatalogKind, isKind } from '../model/address.js';
+import { type Address, isKind } from '../model/address.js';
 import { type AppliedObject, type AppliedState, type LastApply, STATE_FORMAT_VERSION } from '../model/drift.js';
-import { canonicalJson, getOwn, isJsonObject, type JsonObject } from '../model/json.js';
+import { canonicalJson, type JsonObject } from '../model/json.js';
 import type { ApplyResult } from '../model/outcome.js';
 import type { Change, Plan } from '../model/plan.js';
+import { toBody, topLevelFields } from '../model/resource.js';
 import { parseSaved, type SavedForm } from '../plan/plan-file.js';
 import type { DeclaredBody } from './declared-bodies.js';
 
@@ -40,7 +41,7 @@ export function updateState(previous: AppliedState | undefined, update: StateUpd
       const body = old?.body ?? change.before;
       if (body) objects.set(address, { body, open: status });
     } else if (change.action === 'delete') objects.delete(address);
-    else objects.set(address, { body: declared?.get(address)?.body ?? layUnits(old?.body, change) });
+    else objects.set(address, { body: declared?.get(address)?.body ?? mergeFields(old?.body, change) });
   }
   return {
     kind: 'limio-sync/state',
@@ -71,13 +72,9 @@ function describeLast({ command, run, at, plan, result }: StateUpdate): LastAppl
   };
 }
 
-/** A rollback touches only the units that its run moved; the others are as they were. */
-function layUnits(old: JsonObject = {}, { kind, after = {} }: Change): JsonObject {
-  if (!isCatalogKind(kind)) return { ...old, ...after };
-  const [before, laid] = [old, after]
-    .map((body) => getOwn(body, 'attributes'))
-    .map((attributes) => (isJsonObject(attributes) ? attributes : {}));
-  return { attributes: { ...before, ...laid } };
+/** A rollback changes only the fields that its run changed; the others stay. */
+function mergeFields(old: JsonObject | undefined, { kind, after }: Change): JsonObject {
+  return toBody(kind, { ...topLevelFields(kind, old), ...topLevelFields(kind, after) });
 }
 
 const address = z

@@ -1,30 +1,30 @@
 import type { KindRules } from '../kinds/kind-definition.js';
 import { makePromoCodeId } from '../kinds/promo-code/promo-code.js';
-import { isCatalogKind, parseAddress } from '../model/address.js';
-import { getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
+import { parseAddress } from '../model/address.js';
+import { getOwn, type Json, type JsonObject } from '../model/json.js';
 import type { Change } from '../model/plan.js';
-import type { LiveResource } from '../model/resource.js';
+import { type LiveResource, toBody, topLevelFields } from '../model/resource.js';
 import type { SavedObject, TouchedObject } from '../model/run.js';
 import { type ResourceDiff, describeLive, effectiveBody, toPatch } from './compare.js';
 import { hashJson } from './fingerprint.js';
 
-/** What takes one change back. Undefined where nothing of it took effect. */
-export type Reversed = { compared: ResourceDiff; live?: LiveResource } | { deletion: Change; live: LiveResource };
+/** What undoes one change. */
+export type Reversed = { diff: ResourceDiff; live?: LiveResource } | { deletion: Change; live: LiveResource };
 
 export interface ReverseContext {
   run: string;
   rules: KindRules;
 }
 
-/** From what the run left to what was there before; where nobody read what it left, it is taken to be what was sent. */
+/** From what the run left to what was there before. Undefined when nothing took effect. What nobody read counts as sent. */
 export function reverseChange(change: Change, touched: TouchedObject, context: ReverseContext): Reversed | undefined {
   const saved = touched.before;
   const left = touched.left === undefined ? assumeLeft(change, saved) : touched.left;
-  if (left === null) return saved === null ? undefined : { compared: recreate(change, saved, context) };
+  if (left === null) return saved === null ? undefined : { diff: recreate(change, saved, context) };
   const live = toLive(change, left);
   if (saved === null) return { deletion: remove(change, live, context), live };
-  const compared = setBack(change, saved, live, context);
-  return compared && { compared, live };
+  const diff = restore(change, saved, live, context);
+  return diff && { diff, live };
 }
 
 function assumeLeft(change: Change, saved: SavedObject | null): SavedObject | null {
@@ -46,25 +46,25 @@ function toLive({ address, kind }: Change, { body, id, version }: SavedObject): 
   };
 }
 
-/** Only the units that the run moved: what others edit beside them stays theirs. */
-function setBack(
+/** Only the fields that the run changed: other people's edits beside them stay. */
+function restore(
   change: Change,
   saved: SavedObject,
   live: LiveResource,
   context: ReverseContext,
 ): ResourceDiff | undefined {
   const { rules, run } = context;
-  const units = listUnits(change).filter(
-    (unit) => rules.compare(pickUnits(change, live.body, [unit]), pickUnits(change, saved.body, [unit])).length > 0,
+  const names = listFields(change).filter(
+    (name) => rules.compare(pickFields(change, live.body, [name]), pickFields(change, saved.body, [name])).length > 0,
   );
-  if (units.length === 0) return undefined;
-  const before = pickUnits(change, live.body, units);
-  const after = pickUnits(change, saved.body, units, true);
+  if (names.length === 0) return undefined;
+  const before = pickFields(change, live.body, names);
+  const after = pickFields(change, saved.body, names, true);
   const fields = rules.compare(before, after);
   const reversed: Change = {
     ...identify(change),
     action: 'update',
-    reason: `set back to what it was before the run ${run}`,
+    reason: `restored to what it was before the run ${run}`,
     before,
     after,
     fields,
@@ -77,14 +77,14 @@ function setBack(
     change.kind === 'journey'
       ? { before: rules.present(live.body), after: rules.present(effectiveBody(live.body, reversed) ?? {}) }
       : undefined;
-  return toCompared({ ...reversed, ...(routing ? { routing } : {}) }, live, rules.listUnremovable(before, after));
+  return toDiff({ ...reversed, ...(routing ? { routing } : {}) }, live, rules.listUnremovable(before, after));
 }
 
 function recreate(change: Change, { body, id }: SavedObject, context: ReverseContext): ResourceDiff {
   const { name } = parseAddress(change.address);
   const shown = context.rules.present(body);
   const ownId = change.kind === 'promo_code' && id !== undefined && id !== makePromoCodeId(name);
-  return toCompared({
+  return toDiff({
     ...identify(change),
     action: 'create',
     reason: `deleted by the run ${context.run}`,
@@ -117,8 +117,8 @@ function identify({ address, kind }: Change): Pick<Change, 'address' | 'kind'> {
   return { address, kind };
 }
 
-/** A change of a rollback in the shape in which the planner judges changes of files. */
-function toCompared(change: Change, live?: LiveResource, unremovable: string[] = []): ResourceDiff {
+/** A change of a rollback in the form in which the planner evaluates changes of files. */
+function toDiff(change: Change, live?: LiveResource, unremovable: string[] = []): ResourceDiff {
   const { address, kind, before = {}, after = {}, fields } = change;
   const { name } = parseAddress(address);
   return {
@@ -130,26 +130,17 @@ function toCompared(change: Change, live?: LiveResource, unremovable: string[] =
   };
 }
 
-/** What one write replaces whole: attributes of a catalog item, keys of other objects. */
-function listUnits(change: Change): string[] {
-  const parts = [change.before, change.after].map((body) => unitsOf(change, body ?? {}));
-  return [...new Set(parts.flatMap((part) => Object.keys(part)))];
+/** The top-level fields that the change sends. */
+function listFields({ kind, before, after }: Change): string[] {
+  return [...new Set([before, after].flatMap((body) => Object.keys(topLevelFields(kind, body))))];
 }
 
-function unitsOf({ kind }: Change, body: JsonObject): JsonObject {
-  if (!isCatalogKind(kind)) return body;
-  const attributes = getOwn(body, 'attributes');
-  return isJsonObject(attributes) ? attributes : {};
-}
-
-/** With `clear`, units that the body lacks are null. */
-function pickUnits(change: Change, body: JsonObject, units: readonly string[], clear = false): JsonObject {
-  const own = unitsOf(change, body);
-  const picked = Object.fromEntries(
-    units.flatMap((unit): [string, Json][] => {
-      const value = getOwn(own, unit) ?? null;
-      return value === null && !clear ? [] : [[unit, value]];
-    }),
-  );
-  return isCatalogKind(change.kind) ? { attributes: picked } : picked;
+/** With `clear`, fields that the body lacks are null. */
+function pickFields({ kind }: Change, body: JsonObject, names: readonly string[], clear = false): JsonObject {
+  const fields = topLevelFields(kind, body);
+  const picked = names.flatMap((name): [string, Json][] => {
+    const value = getOwn(fields, name) ?? null;
+    return value === null && !clear ? [] : [[name, value]];
+  });
+  return toBody(kind, Object.fromEntries(picked));
 }

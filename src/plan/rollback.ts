@@ -12,17 +12,17 @@ import { reverseChange, type Reversed } from './reverse-change.js';
 import { warnIrreversible } from './warnings.js';
 
 export interface RolledBackRun {
-  /** Its name, for the reasons. */
+  /** For the reasons of the changes. */
   id: string;
   plan: Plan;
-  /** What it sent writes to, from its journal. */
+  /** The objects that it wrote to, from its journal. */
   touched: readonly TouchedObject[];
 }
 
 /**
- * The plan that takes a run back: a plan like any other, with the same guards, consents and checks.
- * Pure. What took no effect is left out; what cannot be taken back is a warning. Rolling the
- * rollback back gives the changes of the run again.
+ * The plan that undoes a run: a plan like any other, with the same guards, consents and checks. reverse-change.ts undoes
+ * each change. What took no effect is skipped; what cannot be undone is a warning. Undoing the rollback gives the
+ * changes of the run again. Pure.
  */
 export function buildRollback({ id, plan, touched }: RolledBackRun, context: PlanContext): Plan {
   const kinds = hideInKinds(createKindRules(context.dialect), context.secrets);
@@ -35,18 +35,18 @@ export function buildRollback({ id, plan, touched }: RolledBackRun, context: Pla
     if (obstacle) warnings.push({ code: 'CANNOT_UNDO', address: change.address, message: obstacle });
     return found && !obstacle ? [found] : [];
   });
-  const compared = reversed.flatMap((one) => ('compared' in one ? [one.compared] : []));
+  const diffs = reversed.flatMap((one) => ('diff' in one ? [one.diff] : []));
   const changes = listChanges(
-    compared,
+    diffs,
     reversed.flatMap((one) => ('deletion' in one ? [one.deletion] : [])),
   );
   const prices = changes.flatMap(comparePrices);
   const publish = pickPublish(plan.publish, changes);
   return buildPlan(
     {
-      // The run declared something, or it could not have changed anything.
+      // Never 0: a run that changed something had declarations.
       declaredCount: plan.changes.length,
-      diffs: compared,
+      diffs,
       changes,
       unmanaged: [],
       publish,
@@ -54,7 +54,7 @@ export function buildRollback({ id, plan, touched }: RolledBackRun, context: Pla
       warnings: [...warnings, ...warnIrreversible(changes, publish)],
       impact: reverseImpact(plan.impact, prices, changes),
       filesHash: plan.filesHash,
-      // What the run left, as far as guards ask for it.
+      // What the run left, as far as guards need it.
       state: createLiveState(reversed.flatMap(({ live }) => live ?? [])),
     },
     { ...context, policies: { ...context.policies, massChange: chooseMassLimit(plan, context) } },
@@ -62,12 +62,12 @@ export function buildRollback({ id, plan, touched }: RolledBackRun, context: Pla
 }
 
 function findObstacle({ address, kind }: Change, reversed: Reversed, object: TouchedObject): string | undefined {
-  if (object.redacted) return `${address} held a secret, which the journal does not keep: set it back by hand.`;
+  if (object.redacted) return `${address} held a secret, which the journal does not keep: restore it by hand.`;
   if (isCatalogKind(kind) && 'deletion' in reversed)
     return `${address} was created, and a rollback never deletes from the catalog: delete it in the web app.`;
-  const isCreation = 'compared' in reversed && reversed.compared.change?.action === 'create';
+  const isCreation = 'diff' in reversed && reversed.diff.change?.action === 'create';
   return isCatalogKind(kind) && isCreation
-    ? `${address} is gone, and the API cannot create it with what it held: create it in the web app.`
+    ? `${address} is gone, and the API cannot create it with its former content: create it in the web app.`
     : undefined;
 }
 
@@ -83,7 +83,7 @@ function pickPublish({ pages, onNoPage }: PublishPlan, changes: readonly Change[
   };
 }
 
-/** Who meets the prices is known from the run's own plan; nothing is read anew. */
+/** The run's own plan knows who sees the prices; nothing is read again. */
 function reverseImpact(impact: Impact, prices: readonly PriceStep[], changes: readonly Change[]): Impact {
   const movesOf = (address: Address) => impact.prices.filter(({ addresses }) => addresses.includes(address));
   const index = {
@@ -108,8 +108,8 @@ function reverseImpact(impact: Impact, prices: readonly PriceStep[], changes: re
 }
 
 /**
- * How many objects the repository manages is known to the run's own plan only: it touched at least
- * as many as its rollback does, so a plan that was no mass change has no rollback that is one.
+ * Only the run's own plan knows how many objects the repository manages. It touched at least as many as its rollback
+ * does, so the rollback of a plan that was not a mass change is not one either.
  */
 function chooseMassLimit(plan: Plan, { policies }: PlanContext): PlanContext['policies']['massChange'] {
   return plan.guards.some(({ code }) => code === 'MASS_CHANGE')

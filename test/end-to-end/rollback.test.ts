@@ -55,7 +55,7 @@ describe.concurrent('a rollback', () => {
     expect(after).not.toEqual(before);
 
     const back = await run('rollback last --yes --allow-delete=2 --allow-broader-promo=1');
-    expect(back.stdout).toContain('set back to what it was before the run');
+    expect(back.stdout).toContain('restored to what it was before the run');
     expect(back.exitCode).toBe(0);
     expect(content(tenant)).toEqual(before);
 

@@ -41,7 +41,7 @@ describe('the rollback of an update', () => {
           { path: '/attributes/text', before: 'new', after: 'old' },
           { path: '/attributes/added', before: 'x' },
         ],
-        reason: 'set back to what it was before the run run-1',
+        reason: 'restored to what it was before the run run-1',
       },
     ]);
     expect(parsePlan(JSON.stringify(plan), 'rollback.json').fingerprint).toBe(plan.fingerprint);
@@ -95,7 +95,7 @@ describe('the rollback of an update', () => {
   test('says what it cannot bring back: a secret, and an item that is gone', () => {
     const forward = change(A, { p: 1 }, { p: 2 });
     for (const [touched, message] of [
-      [{ address: A, before: item({ p: '(secret)' }), left: item({ p: 2 }), redacted: true }, 'set it back by hand'],
+      [{ address: A, before: item({ p: '(secret)' }), left: item({ p: 2 }), redacted: true }, 'restore it by hand'],
       [{ address: A, before: item({ p: 1 }), left: null, redacted: false }, 'create it in the web app'],
     ] as const) {
       const plan = roll([forward], [touched]);
