@@ -129,7 +129,7 @@ describe('the maps of a configuration', () => {
         { field: FIELD, values: { sandbox: 'a1', prod: 'b' } },
         { field: FIELD, values: { sandbox: 'a2', prod: 'b' } },
       ],
-      /promotion\.maps\[1\]\.values\.sandbox: "a2" of sandbox becomes "b" in prod, and that "a1" in sandbox/,
+      /promotion\.maps\[1\]\.values\.sandbox: "a2" of sandbox becomes "b" in prod, and that becomes "a1" in sandbox/,
     ],
     [
       'in a chain are ambiguous',
