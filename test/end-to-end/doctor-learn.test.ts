@@ -115,7 +115,7 @@ describe.concurrent('limio-sync doctor --learn', () => {
     expect(
       mask(second.stdout)
         .replace(/\s+/g, ' ')
-        .match(/it is as the run RUN left it; afterwards it will be as before that run/g),
+        .match(/changed by the crashed run RUN; its values from before that run will be restored/g),
     ).toHaveLength(1);
     expect(second.exitCode).toBe(0);
     expect(managedState(tenant)).toEqual(before);
