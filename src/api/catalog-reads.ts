@@ -57,6 +57,7 @@ async function readPage(
   cursorText: string | undefined,
   pageSize: number,
 ): Promise<Page<CatalogItem>> {
+  // Written below, as `next` of the page before.
   const cursor = cursorText === undefined ? undefined : (JSON.parse(cursorText) as Cursor);
   const query = formatQuery([
     ...list.query,

@@ -101,6 +101,7 @@ function createSlots(count: number): Slots {
   const queue: (() => void)[] = [];
   return {
     take(signal) {
+      // `reason` is typed `any`; a signal of this program is aborted with an error.
       if (signal?.aborted === true) return Promise.reject(signal.reason as Error);
       if (open > 0) {
         open -= 1;
