@@ -6,7 +6,7 @@
 const GUARDS = ['test/plan/guards.test.ts', 'test/plan/guards-tenant.test.ts', 'test/plan/policies-doc.test.ts'];
 const FREEZE = ['test/plan/freeze.test.ts'];
 const CREATIONS = ['test/plan/creations.test.ts'];
-const MONEY = ['test/plan/money.test.ts', 'test/plan/compare-prices.test.ts', 'test/plan/guards.test.ts'];
+const MONEY = ['test/plan/money.test.ts', 'test/plan/prices.test.ts', 'test/plan/guards.test.ts'];
 const SELECT = ['test/apply/select.test.ts'];
 const COMPARE = ['test/apply/live-comparison.test.ts'];
 const APPLY = ['test/apply/write-catalog.test.ts', 'test/apply/apply.test.ts'];
@@ -102,7 +102,7 @@ export const MUTATIONS = [
   ]),
   ...inFile(
     'src/plan/guards/tenant.ts',
-    ['test/plan/owed-pages.test.ts', 'test/plan/find-publish-pages.test.ts', ...GUARDS],
+    ['test/plan/pending-publishes.test.ts', 'test/plan/reach.test.ts', ...GUARDS],
     [['an incomplete list of pages does not stop publishing', 'stopsPublish: true', 'stopsPublish: undefined']],
   ),
   ...inFile('src/plan/guards/creations.ts', CREATIONS, [
@@ -116,7 +116,7 @@ export const MUTATIONS = [
   ]),
   ...inFile(
     'src/plan/deletes.ts',
-    ['test/plan/guards.test.ts', 'test/plan/ignore-fields.test.ts', 'test/plan/ownership.test.ts'],
+    ['test/plan/guards.test.ts', 'test/plan/managed.test.ts', 'test/plan/ownership.test.ts'],
     [['ignored objects are deleted', ' && findReason(address) === undefined', '']],
   ),
 
@@ -271,7 +271,7 @@ export const MUTATIONS = [
   // Saved plans: what was reviewed is what runs.
   ...inFile(
     'src/plan/plan-file.ts',
-    ['test/plan/parse-plan.test.ts'],
+    ['test/plan/plan-file.test.ts'],
     [
       ['an edited plan runs', 'if (makeFingerprint(plan) === plan.fingerprint) return plan;', 'return plan;'],
       ['a plan of another format runs', 'if (version !== formatVersion) {', 'if (version === undefined) {'],
@@ -280,7 +280,7 @@ export const MUTATIONS = [
 
   ...inFile(
     'src/plan/fingerprint.ts',
-    ['test/plan/parse-plan.test.ts', 'test/plan/freeze.test.ts', ...GUARDS],
+    ['test/plan/plan-file.test.ts', 'test/plan/freeze.test.ts', ...GUARDS],
     [
       [
         'two different plans have one fingerprint',

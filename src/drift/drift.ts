@@ -9,8 +9,14 @@ import { compareThreeWays } from './compare-three-ways.js';
 import { matchGlob } from '../text/glob.js';
 
 /**
- * Everything that moved since the last apply, on either side. Pure. `selectors` are patterns of
- * addresses for `matchGlob`; none means all.
+ * Everything that changed since the last apply, on either side. Pure. `selectors` are patterns of addresses; none means
+ * all. The stages:
+ *
+ *     compare-three-ways.ts  compares last apply, files and tenant of one object
+ *     classify-fields.ts     finds which side changed each field
+ *     declared-bodies.ts     what the files want of each object, for the snapshot
+ *     state.ts               reads, updates and writes the snapshot of the last apply
+ *     app-owned.ts           what the app owns by the configuration
  */
 export function findDrift(
   { kinds, codec, desired, state }: Comparison,

@@ -16,7 +16,7 @@ export interface ReverseContext {
   rules: KindRules;
 }
 
-/** From what the run left to what was there before. Undefined when nothing took effect. What nobody read counts as sent. */
+/** From what the run left to what was there before. Undefined when nothing took effect. */
 export function reverseChange(change: Change, touched: TouchedObject, context: ReverseContext): Reversed | undefined {
   const saved = touched.before;
   const left = touched.left === undefined ? assumeLeft(change, saved) : touched.left;

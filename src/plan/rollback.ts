@@ -20,9 +20,9 @@ export interface RolledBackRun {
 }
 
 /**
- * The plan that undoes a run: a plan like any other, with the same guards, consents and checks. reverse-change.ts undoes
- * each change. What took no effect is skipped; what cannot be undone is a warning. Undoing the rollback gives the
- * changes of the run again. Pure.
+ * The plan that undoes a run: a plan like any other, with the same guards, consents and checks. reverse-change.ts
+ * undoes each change. What took no effect is skipped; what cannot be undone is a warning. Undoing the rollback gives
+ * the changes of the run again. Pure.
  */
 export function buildRollback({ id, plan, touched }: RolledBackRun, context: PlanContext): Plan {
   const kinds = hideInKinds(createKindRules(context.dialect), context.secrets);

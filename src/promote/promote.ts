@@ -23,7 +23,15 @@ export interface Classified {
   unchanged: number;
 }
 
-/** Every object that the target has otherwise than its files say, and why; what differs on purpose is only counted. */
+/**
+ * What a promotion would carry to the target: every object in which the target differs from its files, and why. What
+ * differs on purpose is only counted. The stages of a promotion:
+ *
+ *     selection.ts  adds what the chosen objects need, and lists what the target lacks
+ *     values.ts     translates values between environments, and finds hosts of the source
+ *     this file     classifies the differences, and withholds what would overwrite a hot fix
+ *     gates.ts      decides whether the source is proven and the target is ready
+ */
 export function classifyObjects({ selected, drift, source, target, kinds }: ClassifyInput): Classified {
   const listOwn = (address: Address): string[] => {
     const [from, to] = [source.get(address), target.get(address)];
