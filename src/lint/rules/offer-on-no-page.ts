@@ -17,15 +17,15 @@ export const offerOnNoPage: JointLintRule = {
       shownItems.has(resource.name) ||
       textsOf(context.attributesOf(resource), 'label__limio').some((label) => shownLabels.has(label));
     // A label that the file does not manage may exist in the tenant.
-    const judged = context.catalog
+    const candidates = context.catalog
       ? resources
       : resources.filter(
           (resource) =>
             getOwn(context.attributesOf(resource), 'label__limio') !== undefined || shownItems.has(resource.name),
         );
     // If the files show few of the offers, most pages exist only in the Page Builder.
-    if (!context.catalog && judged.filter(isShown).length * 2 < judged.length) return [];
-    return judged
+    if (!context.catalog && candidates.filter(isShown).length * 2 < candidates.length) return [];
+    return candidates
       .filter((resource) => !isShown(resource))
       .map((resource): LintFinding => {
         const labels = textsOf(context.attributesOf(resource), 'label__limio');
