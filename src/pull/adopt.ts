@@ -16,8 +16,8 @@ import type { PullInput } from './pull.js';
 import { matchGlob } from '../text/glob.js';
 
 const LEFT_ALONE = {
-  ignore: 'The policy "ignore" of the environment leaves it out.',
-  ownership: 'By "ownership" of the configuration the app or the server owns it.',
+  ignore: 'The policy "ignore" of the environment excludes it.',
+  ownership: 'The app or the server owns it ("ownership" in limio.config).',
 };
 
 /** An object that a configuration leaves to others; that is as intended, unless a pattern names it in full. */
@@ -25,7 +25,7 @@ export function leaveAlone(address: Address, why: keyof typeof LEFT_ALONE, adopt
   return { address, reason: LEFT_ALONE[why], ...(adopt.includes(address) ? {} : { intended: true }) };
 }
 
-/** A first draft of the file of each object, without what the policy ignores, what others own and what holds a secret. */
+/** A first draft of the file of each object, without ignored fields, fields that others own, and secrets. */
 export function draftObjects(
   objects: readonly LiveResource[],
   all: readonly LiveResource[],
@@ -47,7 +47,7 @@ export function draftObjects(
     if (!isSourceFile(path)) {
       unnamed.push({
         address: live.address,
-        reason: `No pattern of "files" in limio.config matches ${path}, where it would be.`,
+        reason: `No pattern of "files" in limio.config matches its path ${path}.`,
       });
       return [];
     }
@@ -89,7 +89,7 @@ function dropSecrets(body: JsonObject): { body: JsonObject; leftOut: LeftOut[] }
         if (!holdsSecretText(getOwn(object, key))) return [[key, value]];
         leftOut.push({
           pointer: formatPointer(at),
-          reason: 'PULL_SECRET: The value holds a secret. Declare it with ${vars.NAME}.',
+          reason: 'PULL_SECRET: The value contains a secret. Declare it with ${vars.NAME}.',
         });
         return [];
       }),
@@ -156,8 +156,7 @@ export function settleDrafts(
     const results = open.map((draft) => improve(draft, checked, differences.get(draft.live.address) ?? []));
     if (results.every(({ done }) => done)) return { drafts: open, refused, sources: texts };
     for (const { draft, refusal } of results) {
-      const reason =
-        refusal ?? (round === MOST_ROUNDS ? 'No file could be made that says what the tenant has.' : undefined);
+      const reason = refusal ?? (round === MOST_ROUNDS ? 'No file can represent the live object.' : undefined);
       if (reason !== undefined) refused.push({ address: draft.live.address, reason });
     }
     open = results.flatMap(({ draft, refusal }) => (refusal === undefined && round < MOST_ROUNDS ? [draft] : []));
@@ -185,7 +184,7 @@ function improve(
       ? errors.map((error) => ({ ...findPlace(draft, error, document), reason: `${error.code}: ${error.message}` }))
       : differences.map((path) => ({
           unit: chooseUnit(draft, parsePointer(path)),
-          reason: 'A file cannot say exactly what the tenant has.',
+          reason: 'A file cannot represent the live value exactly.',
         }));
   if (faults.length === 0) return { draft, done: false, refusal: 'The file would not declare the object.' };
   const lost = faults.find(({ unit }) => unit === undefined);

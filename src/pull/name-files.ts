@@ -86,7 +86,10 @@ export interface OverlayPlace {
   folders: AdoptionFolders;
 }
 
-/** An overlay that says nothing yet for each of `objects`, named as files of adopted ones are. `all` are those that may get one later. */
+/**
+ * An empty overlay for each of `objects`, named like the file of an adopted one.
+ * @param all every object that may get one later
+ */
 export function addOverlays(
   objects: readonly DesiredResource[],
   all: readonly DesiredResource[],

@@ -92,9 +92,9 @@ export interface LayerValues {
 }
 
 /**
- * The two layers that merge to `wanted` in place of `merged`: each difference goes where the value
- * comes from, or all `into` the overlay, which leaves the base to other environments. Null in an overlay takes a key out of the base, so what the tenant has cleared is then
- * no longer managed in that environment.
+ * The two layers that merge to `wanted` instead of `merged`. Each difference goes to the layer that
+ * supplies the value, or `into` the overlay, so that other environments keep the base. A null in an
+ * overlay removes the key of the base: what the tenant cleared is no longer managed in that environment.
  */
 export function splitLayers(
   layers: LayerValues,

@@ -133,7 +133,8 @@ function reportBaseless({ document, identityKey, address }: Subject, addresses: 
   const nearest = suggestNearest(address, candidates);
   const hint =
     nearest === undefined
-      ? 'An overlay can only change a declared resource. Declare it first, with "only" if no other environment needs it.'
+      ? 'An overlay can only change a declared resource. ' +
+        'Declare it first, with "only" if no other environment needs it.'
       : `Did you mean ${nearest}?`;
   return makeProblem('OVERLAY_BASE', locatePath(document, [identityKey]), `No file declares ${address}.`, { hint });
 }

@@ -11,7 +11,7 @@ export interface Found {
   finding: Finding;
 }
 
-/** Findings as problems with positions. A variable that several environments lack is one problem that names them all. */
+/** Findings as problems with positions. A variable that several environments lack is one problem. */
 export function reportFindings(found: readonly Found[]): Problem[] {
   const lacking = new Map<string, { problem: Problem; variable: string; environments: Set<string> }>();
   const others: Problem[] = [];

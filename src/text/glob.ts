@@ -29,7 +29,7 @@ export function matchGlob(pattern: string, name: string): boolean {
   return matcher(hideSlashes(name));
 }
 
-/** A pattern for file paths: `**` matches any number of folders, `*` any text within a name, `{yaml,yml}` either text. */
+/** `**` matches any number of folders, `*` any text within a name, `{yaml,yml}` either text. */
 export interface PathGlob {
   matches: (path: string) => boolean;
   /** The folders, without any `*`, that hold everything that can match. */

@@ -24,7 +24,7 @@ import {
   removeLines,
 } from './text.js';
 
-/** What one document of a file shall hold. */
+/** The new value of one document of a file. */
 export interface DocumentEdit {
   /** `ParsedDocument.index` */
   index: number;
@@ -33,18 +33,19 @@ export interface DocumentEdit {
 
 export interface EditedFile {
   text: string;
-  /** Indices of documents that could not be written so that they read back as they should; they are as before. */
+  /** Indices of documents that would not read back as the new value; they are unchanged. */
   refused: number[];
 }
 
-/** How deep an edit goes. When the finest does not read back as it should, larger parts are written anew. */
+/** How deep an edit goes. If the finest does not read back as wanted, larger parts are rewritten. */
 const DEPTHS = [Infinity, 3, 2];
 
 const BYTE_ORDER_MARK = '\uFEFF';
 
 /**
- * The text of a file with other values in its documents: comments, order, quoting, line ends and
- * every byte that says something else stay. Each edit is read back before it counts.
+ * Writes new values into the documents of a file: align-elements.ts finds which list elements stay,
+ * text.ts and replace-value.ts make the edits, format.ts writes new text. Comments, order, quoting, line
+ * ends and every other byte stay. Each edit is read back before it counts.
  */
 export function editFile(path: string, source: string, edits: readonly DocumentEdit[]): EditedFile {
   const refused: number[] = [];

@@ -19,7 +19,7 @@ const STYLES: Record<string, ScalarStyle> = {
   BLOCK_FOLDED: 'folded',
 };
 
-/** Where a value stands: after a key that begins in column `indent`, after a dash there, or inside braces or brackets. */
+/** A value is after a key that begins in column `indent`, after a dash there, or inside braces or brackets. */
 export interface Place {
   indent: number;
   at: 'pair' | 'item' | 'flow';

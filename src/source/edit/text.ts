@@ -17,11 +17,11 @@ export interface EditContext {
   text: string;
   eol: string;
   splices: Splice[];
-  /** What each alias stands for. */
+  /** The node that each alias refers to. */
   aliases: ReadonlyMap<Alias, Node>;
-  /** The new values of nodes that aliases stand for; undefined where the node and its anchor are gone. */
+  /** The new values of nodes with an anchor; undefined where the node is removed. */
   anchored: Map<Node, Json | undefined>;
-  /** Nodes deeper than this are written anew whole instead of being edited. */
+  /** Nodes deeper than this are rewritten as a whole. */
   depth: number;
 }
 
@@ -30,14 +30,14 @@ export function createEditContext(text: string, aliases: ReadonlyMap<Alias, Node
   return { text, eol, splices: [], aliases, anchored: new Map(), depth };
 }
 
-/** Notes that everything in a node is gone, anchors included. */
+/** Marks the anchors inside a node as removed. */
 export function forgetAnchors(node: unknown, context: EditContext): void {
   if (context.aliases.size === 0 || (!isMap(node) && !isSeq(node) && !isScalar(node))) return;
   const targets = new Set(context.aliases.values());
   visit(node, { Node: (_key, inner) => void (targets.has(inner) && context.anchored.set(inner, undefined)) });
 }
 
-/** Where the value of a node begins and ends in the text; anchors and tags stand before it. */
+/** Where the value of a node begins and ends, without its anchor and tag. */
 export function rangeOf(node: unknown): [start: number, end: number] | undefined {
   const range = isAlias(node) || isMap(node) || isSeq(node) || isScalar(node) ? node.range : undefined;
   return range ? [range[0], range[1]] : undefined;
@@ -59,7 +59,7 @@ export function lineEnd(text: string, at: number): number {
   return text[found - 1] === '\r' ? found - 1 : found;
 }
 
-/** Whether nothing but spaces stands before a place on its line. */
+/** Whether only spaces are before a place on its line. */
 export function beginsLine(text: string, at: number): boolean {
   return /^ *$/.test(text.slice(lineStart(text, at), at));
 }
@@ -80,7 +80,7 @@ export function insertBelow(context: EditContext, end: number, lines: string): v
   else context.splices.push({ start: lineEnd(text, end), end: lineEnd(text, end), text: eol + lines });
 }
 
-/** Takes out the lines from one that begins with `start` to the one that holds `end`. False where other things stand on them. */
+/** Removes the lines from `start`, which must begin one, to the one with `end`; false if other text shares them. */
 export function removeLines(context: EditContext, start: number, end: number): boolean {
   const { text } = context;
   if (!beginsLine(text, start)) return false;
@@ -89,7 +89,7 @@ export function removeLines(context: EditContext, start: number, end: number): b
   return true;
 }
 
-/** One element of a collection in braces or brackets and what stands beside it. */
+/** The range of one element of a collection. */
 export interface FlowElement {
   start: number;
   end: number;
@@ -117,14 +117,14 @@ export function removeFromFlow(
   return [{ start, end: element.end, text: '' }];
 }
 
-/** A stretch of a text and what takes its place. */
+/** A range of a text and its replacement. */
 export interface Splice {
   start: number;
   end: number;
   text: string;
 }
 
-/** The text with every stretch replaced; undefined when two of them overlap. Insertions at one place keep their order. */
+/** Replaces every range; undefined when two overlap. Insertions at one place keep their order. */
 export function applySplices(text: string, splices: readonly Splice[]): string | undefined {
   const ordered = splices
     .map((splice, order) => ({ ...splice, order }))

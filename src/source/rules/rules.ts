@@ -55,7 +55,7 @@ export function listRules(kind: Kind): readonly Rule[] {
   return KIND_DEFINITIONS[kind].checks.map((name) => RULES[name]);
 }
 
-const RULESCheckJourneys = [
+const ROUTING_RULES = [
   checkJourneyBranches,
   checkJourneySplits,
   checkJourneyReach,
@@ -63,11 +63,11 @@ const RULESCheckJourneys = [
   checkJourneyOverlaps,
 ];
 
-/** All that can be told of where journeys lead without asking what pages there are: as `validate` does, and where the order of branches decides. */
+/** Where journeys lead, as far as it does not depend on pages: the rules of `validate`, and overlapping branches. */
 export function checkJourneys(declarations: Iterable<Declaration>): Problem[] {
   const journeys = [...declarations].filter(({ kind }) => kind === 'journey');
   const found = journeys.flatMap(({ document, kind, value }) =>
-    RULESCheckJourneys.flatMap((rule) => rule({ kind, value, readSourceText: () => undefined })).map((finding) => ({
+    ROUTING_RULES.flatMap((rule) => rule({ kind, value, readSourceText: () => undefined })).map((finding) => ({
       document,
       finding,
     })),
