@@ -9,7 +9,7 @@ const OPTIONS: WorkspaceOptions = { files: {}, seed: SMALL_SEED, pageSizeCap: 1 
 const REFUSED: [args: string[], sentence: string][] = [
   [['api', 'FETCH', '/x'], 'There is no method "FETCH"'],
   [['api', 'GET', 'https://elsewhere.example/x'], 'the host comes from the environment'],
-  [['api', 'GET', '/oauth2/token'], 'The answer would hold a token'],
+  [['api', 'GET', '/oauth2/token'], 'The answer would contain a token'],
   [['api', 'GET', '/x', '--input', '-'], 'A GET has no body'],
   [['api', 'POST', '/x', '--paginate', '--write'], '--paginate goes with GET alone'],
   [['api', 'POST', '/x', '--field', 'a', '--write'], '--field "a" cannot be read'],
