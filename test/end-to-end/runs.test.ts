@@ -242,7 +242,7 @@ describe.concurrent('after a crash', { timeout: 180_000 }, () => {
 
       const again = await run(APPLY);
       expect(again.exitCode).toBe(0);
-      expect(again.stderr).toContain(`${crashed?.id}, begun`);
+      expect(again.stderr).toContain(`${crashed?.id}, started`);
       expect(again.stderr).toContain(`with 1 write in flight:\n  offer:/offers2/Monthly: ${verdict}\n`);
       expect(await run('plan --detailed-exitcode')).toMatchObject({ exitCode: 0 });
       expect(
