@@ -30,7 +30,7 @@ export function priceOrder(question: PriceQuestion): Quote {
   if (others.length > 0)
     return { outcome: 'unpriced', reason: `The charges are in ${[currency, ...others].join(' and ')}.` };
   // The sort is stable: offers and charges keep their order within a day.
-  const due = charged.flatMap((one) => one.due).sort(compareBy(({ date }) => date));
+  const due = charged.flatMap((one) => one.due).sort(compareBy((one) => one.date));
   const discount =
     promoCode && currency !== undefined ? readDiscount(promoCode.body, date, currency, promoCode.code) : undefined;
   if (discount && 'reason' in discount) return { outcome: 'unpriced', ...discount };

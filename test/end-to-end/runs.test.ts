@@ -43,9 +43,9 @@ describe.concurrent('the journal of an apply', () => {
         .trim()
         .split('\n')
         .map((line) => JSON.parse(line) as { step: string; write?: number });
-      const begun = lines.filter(({ step }) => step === 'write').length;
+      const started = lines.filter(({ step }) => step === 'write').length;
       const answered = lines.filter(({ step }) => step === 'answer').length;
-      expect(begun - answered, `${path} is written down`).toBeGreaterThan(0);
+      expect(started - answered, `${path} is written down`).toBeGreaterThan(0);
       expect(lines.filter(({ step }) => step === 'before')).toHaveLength(8);
     }
 
@@ -87,7 +87,7 @@ describe.concurrent('the journal of an apply', () => {
     expect(readFileSync(join(root, '.limio/.gitignore'), 'utf8')).toBe('*\n');
   });
 
-  test('is not begun when there is nothing to do', async (context) => {
+  test('is not started when there is nothing to do', async (context) => {
     const { run, root } = await openWorkspace(context, { seed: SMALL_SEED, files: SAME_FILES });
     expect(await run('apply')).toMatchObject({ exitCode: 0 });
     expect(readRunFolders(root)).toEqual([]);
