@@ -19,6 +19,10 @@ describe('patterns of names', () => {
     expect(matchGlob(pattern, text)).toBe(expected);
   });
 
+  test('with many stars are matched in one pass, however long the name', () => {
+    expect(matchGlob(`${'*a'.repeat(50)}b`, 'a'.repeat(10_000))).toBe(false);
+  });
+
   test('agree with the regular expression of the same meaning', () => {
     const unit = fc.constantFrom(...Array.from('aab**/\\. ()[]{}!?+@|"\n,$^-:'), 'offer', '**');
     const text = fc.string({ maxLength: 10, unit });
