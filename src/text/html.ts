@@ -95,7 +95,8 @@ const SKIPPED = new Set(['s', 'del', 'strike', 'script', 'style', 'template']);
 /** Without tags and struck-through text, with a line end where a block begins or ends. */
 export function readHtmlText(html: string): string {
   if (!/[<&]/.test(html)) return html;
-  const tokens = listHtmlTokens(html);
+  // Rules look for words with a space between them, whichever space the page has.
+  const tokens = listHtmlTokens(html.replaceAll(/&nbsp;?/g, ' '));
   let text = '';
   let skipping: { name: string; depth: number } | undefined;
   for (const [i, token] of tokens.entries()) {

@@ -58,6 +58,7 @@ test.each([
   ['<del>a<del>b</del>c</del>d', 'd'],
   ['5 < 6', '5 < 6'],
   ['&pound;12&#46;99', '£12.99'],
+  ['<b>gift&nbsp;card</b>&nbsp£12', 'gift card £12'],
 ])('a customer reads %s as %j', (html, text) => {
   expect(readHtmlText(html)).toBe(text);
 });
