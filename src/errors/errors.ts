@@ -17,12 +17,12 @@ export class LimioError extends Error {
   readonly hint?: string;
   readonly details: Record<string, unknown>;
 
-  constructor(facts: LimioErrorInput) {
-    super(facts.message, facts.cause === undefined ? undefined : { cause: facts.cause });
+  constructor(input: LimioErrorInput) {
+    super(input.message, input.cause === undefined ? undefined : { cause: input.cause });
     this.name = 'LimioError';
-    this.code = facts.code;
-    if (facts.hint !== undefined) this.hint = facts.hint;
-    this.details = facts.details ?? {};
+    this.code = input.code;
+    if (input.hint !== undefined) this.hint = input.hint;
+    this.details = input.details ?? {};
   }
 }
 

@@ -1,4 +1,4 @@
-/** Replaces every occurrence of a known secret, also as URLs, forms, JSON and HTML spell it. */
+/** Replaces every occurrence of a known secret, also where it is escaped in URLs, forms, JSON and HTML. */
 export function createRedactor(secrets: Iterable<string>): (text: string) => string {
   const needles = [...new Set([...secrets].flatMap(spellings))]
     .filter((secret) => secret.length >= 4)

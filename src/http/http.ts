@@ -2,14 +2,13 @@ import type { LimioError } from '../errors/errors.js';
 import type { Clock } from '../model/async.js';
 import type { Attempt } from './send.js';
 
-/** What is known of a call while it runs. */
 export interface CallState {
   startedAtMs: number;
   /** Requests sent. */
   attempts: number;
-  /** Failed attempts; a renewed token is none. */
+  /** Failed attempts; one that only needed a new token does not count. */
   failures: number;
-  /** The failure of an attempt that may have been carried out: it is reported in preference to later ones. */
+  /** The failure of an attempt that may have been carried out; reported in preference to later ones. */
   doubt?: LimioError;
 }
 
@@ -21,16 +20,16 @@ export type Evaluation<R> =
   /** Sent again after `delayMs`; without one, `error` ends the call. */
   | { next: 'fail'; error: LimioError; ambiguous: boolean; delayMs: number | undefined };
 
-/** How one caller sends, and what it makes of the answers. */
+/** How one caller sends its requests and evaluates the answers. */
 export interface CallRules<R> {
   clock: Clock;
-  /** Aborted: ends waits and calls to come with its reason. */
+  /** When aborted, the wait or the next attempt throws its reason. */
   signal?: AbortSignal | undefined;
-  /** Gets everything ready that an attempt needs, and returns what sends it. */
+  /** Prepares an attempt, for example its token, and returns the function that sends it. */
   prepare(state: CallState): Promise<() => Promise<Attempt>>;
   evaluate(attempt: Attempt, state: CallState): Evaluation<R>;
   onRetry(attempt: Attempt, delayMs: number, state: CallState): void;
-  /** After a wait; what it throws ends the call. */
+  /** Called after a wait; an error of it ends the call. */
   checkRetry?(state: CallState): void;
 }
 
@@ -62,7 +61,7 @@ export function startCall(clock: Clock): CallState {
   return { startedAtMs: clock.now(), attempts: 0, failures: 0 };
 }
 
-/** Full jitter: anything between nothing and `baseMs * 2^(attempt-1)`, at most the ceiling. */
+/** Full jitter: between 0 and `baseMs * 2^(attempt-1)`, at most the ceiling. */
 export function computeBackoffMs(
   attempt: number,
   random: () => number,

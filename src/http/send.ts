@@ -10,7 +10,7 @@ export interface HttpRequest {
   body?: string | undefined;
 }
 
-/** What one attempt on the wire came to. */
+/** The result of one attempt on the wire. */
 export type Attempt =
   | { kind: 'answer'; status: number; body: ParsedBody; headers: AnswerHeaders }
   | { kind: 'failure'; at: FailurePoint; reason: string; timeout: boolean };
@@ -32,7 +32,7 @@ export interface SendContext {
 
 /**
  * Sends one HTTP request and reads its whole answer. Follows no redirect, so credentials reach no other
- * host. Never throws for what the network does; throws the signal's reason when aborted.
+ * host. Failures of the network are results, not errors; throws the signal's reason when aborted.
  */
 export async function sendRequest(
   { dispatcher, origin, timeoutMs }: SendContext,
