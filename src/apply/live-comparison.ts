@@ -5,11 +5,11 @@ import type { LiveReader } from '../model/live-api.js';
 import type { OutcomeError } from '../model/outcome.js';
 import type { Change, FieldChange, Plan } from '../model/plan.js';
 import type { KindDriver, LiveResource } from '../model/resource.js';
-import type { Finding, LiveState } from '../model/run.js';
+import type { Finding, ObjectState } from '../model/run.js';
 
 /** A live object compared with the two ends of a change. */
 export interface LiveComparison {
-  state: LiveState;
+  state: ObjectState;
   /** From the change's `before` to the live value: what changed since the plan. */
   moved: FieldChange[];
   /** From the change's `after` to the live value. */

@@ -7,8 +7,8 @@ export interface Clock {
 }
 
 /**
- * Runs `work` over `items`, at most `limit` at a time; results stand in the order of the items.
- * When one rejects, nothing new is started, those in flight are awaited, and the first error is thrown.
+ * Runs `work` over `items`, at most `limit` at a time; results are in the order of the items.
+ * When one rejects, it starts nothing new, waits for those in flight, and throws the first error.
  */
 export async function mapConcurrent<T, R>(
   items: readonly T[],

@@ -1,4 +1,4 @@
-/** ISO 4217: decimals of the currencies that have not two. */
+/** ISO 4217: decimals of the currencies that do not have two. */
 const DECIMALS = new Map<string, number>([
   ...'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF'
     .split(' ')

@@ -11,11 +11,11 @@ export interface Dialect {
   journeyPut: 'replace' | 'merge';
   /**
    * Wire form of typed conditions and actions (section 2). Absent: only forms that a live journey
-   * of the tenant proves. `assumed`: the emulator's own. Otherwise templates by type.
+   * of the tenant proves. `assumed`: the emulator's own. An object: templates by type.
    */
   journeyCodec?: 'assumed' | JourneyCodecTemplates;
   bulkUpdate: {
-    /** What stands in `diff` (section 4). */
+    /** What `diff` contains (section 4). */
     wrapper: 'bare' | 'attributes' | 'data.attributes';
     /** Whether an object value replaces the old one or is merged into it (section 4). */
     merge: 'shallow' | 'deep';

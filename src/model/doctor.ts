@@ -1,7 +1,7 @@
 import type { Address } from './address.js';
 import type { Json } from './json.js';
 
-/** `unknown`: it could not be found out, or hangs on something that could not. */
+/** `unknown`: the check could not decide, or depends on one that could not. */
 export type FindingStatus = 'ok' | 'warning' | 'problem' | 'unknown';
 
 /** What one check of `doctor` found. */
@@ -11,7 +11,7 @@ export interface DoctorFinding {
   message: string;
   /** What was seen, a line each. */
   evidence: string[];
-  /** What to do about it. */
+  /** How to fix it. */
   advice?: string;
 }
 
@@ -39,7 +39,8 @@ export interface LearnReport {
     setting: string;
     value: Json;
     how: string;
-    /** limio.config says otherwise, and wins. */ overruledBy?: Json;
+    /** The other value in limio.config, which wins. */
+    overruledBy?: Json;
   }[];
   notLearned: { setting: string; why: string }[];
   canaries: {

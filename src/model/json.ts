@@ -126,7 +126,7 @@ export function parsePointer(pointer: string): string[] {
 }
 
 /**
- * The values at a JSON Pointer (RFC 6901), in which a segment `*` stands for every element of an array
+ * The values at a JSON Pointer (RFC 6901), in which a segment `*` selects every element of an array
  * or every value of an object. Empty when there is none.
  */
 export function selectValues(value: Json, pointer: string): Json[] {
@@ -184,7 +184,7 @@ export function mapTexts(value: Json, map: (text: string) => string): Json {
 }
 
 /**
- * JSON Merge Patch (RFC 7396, section 2): objects are merged key by key, `null` takes a key out, and
+ * JSON Merge Patch (RFC 7396, section 2): objects are merged key by key, `null` removes a key, and
  * anything else, lists included, replaces what was there. Neither argument is changed; keys keep
  * their order, new ones come last.
  */

@@ -46,8 +46,8 @@ export interface LintContext {
   resources: readonly DesiredResource[];
   find(address: Address): DesiredResource | undefined;
   /**
-   * Attributes of a catalog item, without those that are null. With `--live`, what the file leaves
-   * out is as the tenant has it; otherwise it is absent.
+   * Attributes of a catalog item, without those that are null. With `--live`, attributes that the file
+   * does not declare have the tenant's value; without it, they are absent.
    */
   attributesOf(resource: DesiredResource): JsonObject;
   /** Hosts of the other environments, with the name of the environment. */

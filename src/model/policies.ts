@@ -1,5 +1,5 @@
 import { type Json, jsonEqual, parsePointer } from './json.js';
-import { SECRET_OPENING } from './text.js';
+import { escapeRegExp, SECRET_OPENING } from './text.js';
 
 /** Who decides, by patterns as `parseIgnoreRule` reads them. `git` wins over the others. */
 export interface Ownership {
@@ -34,7 +34,7 @@ export interface FreezeWindow {
 export interface IgnoreRule {
   /** For `matchGlob`, over whole addresses. */
   address: string;
-  /** Segments of the field from the top of the body; `*` in one stands for any text. */
+  /** Segments of the field from the top of the body; `*` in one matches any text. */
   field?: readonly string[];
 }
 
@@ -59,9 +59,9 @@ export interface ValueMap {
 export type Translate = (value: Json, applies: (map: ValueMap) => boolean) => Json;
 
 /**
- * Translates single values into those of an environment: the maps of the field first, and texts by the
- * others. A map that does not name the environment changes nothing. What is in the environment's
- * own words already stays, so translating twice is translating once.
+ * Translates single values into those of an environment: by the maps of the field first, texts also by
+ * the maps without a field. A map that does not name the environment changes nothing. A value that is
+ * the environment's already stays, so a second translation changes nothing.
  */
 export function createTranslate(maps: readonly ValueMap[], environment: string): Translate {
   const named = maps.filter(({ values }) => Object.hasOwn(values, environment));
@@ -85,12 +85,10 @@ export function createTranslate(maps: readonly ValueMap[], environment: string):
 }
 
 /**
- * Finds words, hosts mostly, that stand for themselves: `shop.acme.com` is in `https://shop.acme.com/`,
- * and not in `test.shop.acme.com`.
+ * Finds whole words, hosts mostly: `shop.acme.com` in `https://shop.acme.com/`, but not in
+ * `test.shop.acme.com`.
  */
 export function matchWords(words: readonly string[], flags = 'g'): RegExp {
-  const longestFirst = words
-    .toSorted((a, b) => b.length - a.length)
-    .map((word) => word.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'));
+  const longestFirst = words.toSorted((a, b) => b.length - a.length).map(escapeRegExp);
   return new RegExp(`(?<![A-Za-z0-9._-])(?:${longestFirst.join('|')})(?![A-Za-z0-9_-]|\\.[A-Za-z0-9])`, flags);
 }

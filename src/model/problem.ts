@@ -1,13 +1,13 @@
 import { compareText } from './words.js';
 
-/** Where something stands in a file. Lines and columns count from 1. */
+/** A place in a file. Lines and columns count from 1. */
 export interface Position {
   file: string;
   line: number;
   col: number;
 }
 
-/** `info` is of lint and of `journeys check`: `validate` has none. */
+/** Only `lint` and `journeys check` report `info`. */
 export type Severity = 'error' | 'warning' | 'info';
 
 /** One thing wrong with an input file, as `validate` and `lint` report it. */

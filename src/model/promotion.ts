@@ -17,32 +17,32 @@ export interface Gate {
 export type PriceProof = { cases: readonly TestedCase[] } | { unchecked: string } | { failure: string };
 
 /**
- * `new-in-source`: the files hold it, the source is as they say, and the target is as it was last
- * applied. `hot-fixed-in-target`: the target moved since, or may have (`cause: unknown`). `both`:
- * the files moved as well, each to another value.
+ * `new-in-source`: files and source have the new value, the target still has the last applied one.
+ * `hot-fixed-in-target`: the target changed since its last apply, or may have (`cause: unknown`).
+ * `both`: the files changed as well, each to another value.
  */
 export type PromotionClass = 'new-in-source' | 'hot-fixed-in-target' | 'both';
 
 export interface PromotedField extends FieldDrift {
   class: PromotionClass;
-  /** True where overlay, variable or map give the target a value of its own, which the source cannot have proven. */
+  /** An overlay, variable or map gives the target its own value, which was not tested in the source. */
   own?: true;
 }
 
-/** One object that the target has otherwise than its files say. */
+/** One object that differs between the target and its files. */
 export interface PromotedObject {
   address: Address;
   kind: Kind;
   change: ObjectChange;
-  /** Of fields the gravest. */
+  /** The most severe class of its fields. */
   class: PromotionClass;
   fields: PromotedField[];
-  /** Left out of the plan: it would overwrite, or it needs what is left out. */
+  /** Not in the plan: it would overwrite a change of the target, or it needs this withheld object. */
   withheld?: 'overwrites' | Address;
   tenant?: { at?: string; by?: string };
 }
 
-/** What the selection needs and the target does not have. */
+/** Something that the selection needs and the target lacks. */
 export interface Lacking {
   /** An address, or `label x`, or `a page at /us/`. */
   what: string;
@@ -56,7 +56,7 @@ export interface Promotion {
   kind: 'limio-sync/promotion';
   formatVersion: 1;
   from: { environment: string; host: string };
-  /** `last`: when the target was last applied, as far as it is known. */
+  /** `last`: time of the last apply to the target, if known. */
   to: { environment: string; host: string; last?: string };
   gates: Gate[];
   /** Absent where the files have errors. */
@@ -76,11 +76,11 @@ export interface PromotionContent {
     newInSource: number;
     hotFixed: number;
     both: number;
-    /** Fields that the two environments have otherwise on purpose. */
+    /** Fields that differ between the two environments on purpose. */
     intended: number;
     unchanged: number;
     withheld: number;
-    /** Declared for one of the two environments only. */
+    /** Declared for only one of the two environments. */
     elsewhere: number;
   };
 }

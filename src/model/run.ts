@@ -76,7 +76,7 @@ export interface SavedObject {
 }
 
 /** A live object compared with the two sides of a change. */
-export type LiveState = 'before' | 'after' | 'other' | 'missing';
+export type ObjectState = 'before' | 'after' | 'other' | 'missing';
 
 /** One step of an apply, in the order in which they happened. */
 export type JournalEntry =
@@ -89,7 +89,7 @@ export type JournalEntry =
   | {
       step: 'read-back';
       address: Address;
-      state: LiveState | 'unreadable';
+      state: ObjectState | 'unreadable';
       live?: SavedObject | null;
       error?: OutcomeError;
       redacted?: true;
@@ -98,8 +98,8 @@ export type JournalEntry =
   | { step: 'page'; outcome: PageOutcome };
 
 /**
- * Where apply writes down what it does. `record` resolves when the entry is safe: it outlives the
- * process and the power. Entries are kept in the order of the calls.
+ * Where apply records what it does. `record` resolves when the entry is on the disk: it survives a
+ * crash of the process and of the machine. Entries are kept in the order of the calls.
  * @throws LimioError JOURNAL_UNWRITABLE
  */
 export interface Journal {
@@ -127,14 +127,14 @@ export interface Finding {
 
 /**
  * A page that a run of this checkout changed, or found to be older, and that no run reported live
- * since. The published index holds one copy of an item, so it cannot tell of such a page when all
- * that the page shows went live on another.
+ * since. The published index has one copy of an item, so it does not show such a page once all items of
+ * the page went live on another.
  */
 export interface PendingPublish {
   path: string;
   /** The changed items that it shows. */
   items: Address[];
-  /** What those runs would have built: the page, and campaigns of such items. */
+  /** What those runs would have built: the page, and the campaigns of its campaign items. */
   buildItems: string[];
   /** The first of those runs. */
   run: string;

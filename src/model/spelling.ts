@@ -1,7 +1,7 @@
 /**
- * The candidate nearest to a misspelt word, or undefined when none is near: at most one slip in
- * three letters and never more than `most` (Damerau-Levenshtein; a swap of neighbours is one slip).
- * Letter case counts as no slip when nothing else differs.
+ * The candidate nearest to a misspelt word, or undefined when none is near: at most one edit per three
+ * letters and never more than `most` (Damerau-Levenshtein: a swap of neighbours is one edit). A word
+ * that differs only in case is always near.
  */
 export function suggestNearest(word: string, candidates: Iterable<string>, most = 3): string | undefined {
   const limit = Math.min(most, Math.max(1, Math.floor(word.length / 3)));
@@ -19,21 +19,21 @@ export function suggestNearest(word: string, candidates: Iterable<string>, most 
   return best;
 }
 
-/** `Did you mean "offer"?`, or `otherwise` where no candidate is near. */
+/** `Did you mean "offer"?`, or the default hint where no candidate is near. */
 export function hintNearest<T extends string | undefined>(
   word: string,
   candidates: Iterable<string>,
-  otherwise: T,
+  defaultHint: T,
   most?: number,
 ): string | T {
   const nearest = suggestNearest(word, candidates, most);
-  return nearest === undefined ? otherwise : `Did you mean "${nearest}"?`;
+  return nearest === undefined ? defaultHint : `Did you mean "${nearest}"?`;
 }
 
 /** Edits from one word to the other; gives up with `limit` as soon as it cannot be fewer. */
 export function measureEdits(a: string, b: string, limit = Infinity): number {
   if (Math.abs(a.length - b.length) >= limit) return limit;
-  // What both begin and end with costs nothing: paths of one catalog share most of their letters.
+  // Skip the common beginning and end: paths of one catalog share most of their letters.
   let start = 0;
   while (start < a.length && start < b.length && a[start] === b[start]) start++;
   let end = 0;
@@ -61,12 +61,12 @@ function measureRows(a: string, b: string, limit: number): number {
   return Math.min(last[b.length] ?? 0, limit);
 }
 
-/** Words shorter than this mean something by themselves: UK and US, A and B, GBP and GBX. */
+/** Shorter words that differ are different words: UK and US, A and B, GBP and GBX. */
 const SHORTEST_WORD = 4;
 
 /**
- * Whether two names that differ by few letters are one name misspelt. "Monthly UK" and "Monthly US",
- * "Plan 1" and "Plan 2" are two things; "Anual" and "Annual", "uk" and "UK" are one.
+ * Whether two names that differ by few letters are the same name misspelt. "Monthly UK" and "Monthly
+ * US", "Plan 1" and "Plan 2" are different names; "Anual" and "Annual", "uk" and "UK" are the same.
  */
 export function isLikelySlip(a: string, b: string): boolean {
   const [wordsA, wordsB] = [listWords(a), listWords(b)];

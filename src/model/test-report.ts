@@ -39,8 +39,8 @@ export interface SuiteReport {
 }
 
 /**
- * Where a visit can end besides at a destination, as test files say it. `fallback`: at the fallback
- * tag, whichever it is. `not_intercepted`: no journey has the visit. `nowhere`: a journey has it and
+ * How a visit can end other than at a destination, in the words of test files. `fallback`: at the
+ * fallback tag. `not_intercepted`: no journey handles the visit. `nowhere`: a journey handles it and
  * leads nowhere. `raw_action`: a raw action decides.
  */
 export const JOURNEY_ENDS = ['fallback', 'not_intercepted', 'nowhere', 'raw_action'] as const;

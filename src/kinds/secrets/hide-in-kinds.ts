@@ -34,6 +34,7 @@ export function hideInKinds(
   const codec = createSecretCodec(secrets);
   return mapKinds((kind) => hideInKind(kinds[kind], codec));
 }
+
 function hideInKind(rules: KindRules, codec: SecretCodec): KindRules {
   const recode = (body: JsonObject): JsonObject => mapTexts(body, codec.recode);
   return {

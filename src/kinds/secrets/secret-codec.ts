@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { LimioError } from '../../errors/errors.js';
-import { formatSecretReference, SECRET_OPENING } from '../../model/text.js';
+import { escapeRegExp, formatSecretReference, SECRET_OPENING } from '../../model/text.js';
 
 /** The secrets of one environment: the value of each variable of the process, by its name. */
 export type SecretValues = ReadonlyMap<string, string>;
@@ -12,7 +12,7 @@ export interface SecretCodec {
    * text of a tenant is ever taken for a reference. Different texts stay different.
    */
   hide: (text: string) => string;
-  /** The way back. @throws LimioError INTERNAL for an unknown reference and for a digest. */
+  /** The inverse of `hide`. @throws LimioError INTERNAL for an unknown reference and for a digest. */
   reveal: (text: string) => string;
   /** The canonical spelling of a text with references: two names may have the same value. Digests stay. */
   recode: (text: string) => string;
@@ -34,7 +34,7 @@ export function createSecretCodec(secrets: SecretValues): SecretCodec {
   const names = new Map([...secrets].sort(([a], [b]) => (a < b ? 1 : -1)).map(([name, value]) => [value, name]));
   // The longest first: one secret may be the beginning of another.
   const values = [...names.keys()].sort((a, b) => b.length - a.length);
-  const sought = new RegExp([...values, SECRET_OPENING].map(escapePattern).join('|'), 'g');
+  const sought = new RegExp([...values, SECRET_OPENING].map(escapeRegExp).join('|'), 'g');
   const shown = new Map([...secrets].map(([name, value]) => [name, showDigest(hashSecret(value).slice(0, 12))]));
 
   const hide = (text: string): string => text.replace(sought, (found) => formatSecretReference(names.get(found) ?? ''));
@@ -88,8 +88,4 @@ export function listSecretNames(text: string): string[] {
 
 function showDigest(hex: string): string {
   return `(secret, sha256:${hex})`;
-}
-
-function escapePattern(text: string): string {
-  return text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }
