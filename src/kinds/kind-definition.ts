@@ -10,8 +10,8 @@ import type { LiveState } from './read-live.js';
 import type { Reference } from './references.js';
 
 /**
- * Everything that is known of one kind, whatever the tenant: `kinds.ts` lists them all. What depends on
- * the tenant's dialect is in the {@link KindRules} that `createRules` makes.
+ * Everything about one kind that is the same in every tenant; `kinds.ts` lists all kinds. What depends
+ * on the tenant's dialect is in the {@link KindRules} that `createRules` returns.
  */
 export interface KindDefinition {
   kind: Kind;
@@ -47,7 +47,7 @@ export interface KindDefinition {
   readLive(reader: LiveReader, input: ReadKindInput, state: LiveState): Promise<void>;
 }
 
-/** Documents are told apart by their constant `kind`. */
+/** The constant `kind` says which document it is. */
 export type KindDocument = z.ZodObject<{ kind: z.ZodLiteral<Kind> }>;
 
 /** One check of a document; `src/source/rules` implements each. */
@@ -124,7 +124,7 @@ export type Owner = 'git' | 'server' | 'server-after-create' | 'identity';
 
 /** One row of the table that `limio-sync explain <kind>` prints and the planner obeys. */
 export interface FieldRule {
-  /** Segments from the top of the body; `*` stands for any one key or element. */
+  /** Segments from the top of the body; `*` matches any one key or element. */
   path: readonly string[];
   type: string;
   owner: Owner;

@@ -10,11 +10,11 @@ import type { LiveState } from './read-live.js';
 import type { Reference } from './references.js';
 
 /**
- * Every kind of resource. `kind-definition.ts` says what there is to know of one, and each folder
- * says it of its own: `catalog/` (tags, products, add-ons, offers and pages are much alike),
- * `promo-code/`, `journey/`. `references.ts`, `compare.ts` and `overlay.ts` are what they share;
- * `documents/` checks documents by their schemas; `read-live.ts` reads a tenant; `secrets/` keeps
- * secrets out of everything that is compared and shown.
+ * Every kind of resource. `kind-definition.ts` says what a definition consists of, and one folder each
+ * contains them: `catalog/` (tags, products, add-ons, offers and pages, which have much in common),
+ * `promo-code/`, `journey/`. They share `references.ts`, `compare.ts` and `overlay.ts`. `documents/`
+ * checks documents by their schemas; `read-live.ts` reads a tenant; `secrets/` keeps secrets out of
+ * everything that is compared and shown.
  *
  * The order of writing (`writePhase`, `writeRank`) follows from when each kind becomes live:
  *
@@ -26,7 +26,7 @@ import type { Reference } from './references.js';
  *                               │
  *                            journey             live at once, moves traffic: last
  *                               │
- *         deletes, the other way round: journeys, then promo codes
+ *         deletes, in the opposite order: journeys, then promo codes
  */
 export const KIND_DEFINITIONS: Readonly<Record<Kind, KindDefinition>> = {
   ...CATALOG_DEFINITIONS,

@@ -71,7 +71,7 @@ export const KNOWN_ATTRIBUTES: readonly KnownAttribute[] = [
   ...toGroup('routing', [
     ['checkout__limio', 'checkout', 'plain', 'Where the checkout takes place.'],
     ['update_configuration__limio', 'text', 'plain', 'Page for changing a subscription.'],
-    ['disable_index__limio', 'boolean', 'plain', 'Whether search engines are told not to index it.'],
+    ['disable_index__limio', 'boolean', 'plain', 'Whether the page asks search engines not to index it.'],
     ['page_inject_code__limio', 'text', 'text', 'Code to insert into the page.'],
   ]),
   ...toGroup('references', [
@@ -115,7 +115,7 @@ function toListRule(list: NonNullable<KnownAttribute['list']>): ListRule {
   return list === 'keyed by path' ? { key: 'path' } : list;
 }
 
-/** What a known attribute holds; `attribute-types.ts` has the schema of each. */
+/** What a known attribute holds; `document.ts` has the schema of each. */
 export type AttributeType =
   | 'text'
   | 'boolean'
@@ -130,7 +130,7 @@ export type AttributeType =
   | 'reference_group';
 
 /**
- * How the list in an attribute compares. `keyed by …`: its elements are told apart by that key;
+ * How the list in an attribute compares. `keyed by …`: its elements are paired by that key;
  * their order still counts, since prices and references are shown in it (API reference, section 3).
  */
 export type ListSemantics = 'ordered' | 'set' | 'keyed by name' | 'keyed by path';
@@ -147,7 +147,7 @@ export interface KnownAttribute {
   /** The key of the list inside the attribute's object; absent when the attribute is the list. */
   listAt?: string;
   marker: Marker;
-  /** One line, without a full stop needed to understand it. */
+  /** One sentence. */
   description: string;
 }
 

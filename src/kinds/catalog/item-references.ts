@@ -5,7 +5,7 @@ import { KNOWN_ATTRIBUTES } from './attributes.js';
 export interface ItemReference {
   /** `{path, id?, label?}` */
   reference: JsonObject;
-  /** Where it stands below the attributes. */
+  /** Its path below the attributes. */
   at: (string | number)[];
 }
 

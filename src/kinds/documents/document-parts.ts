@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const environments = () => z.union([z.string(), z.array(z.string()).min(1)]).optional();
 
-/** Keys of every document that say where it counts; they are never sent. */
+/** Keys of every document that restrict it to some environments; they are never sent. */
 export const restrictionShape = {
   only: environments().describe('The only environments that declare this resource. Default: all.'),
   except: environments().describe('Environments that do not declare this resource.'),
@@ -11,7 +11,7 @@ export const restrictionShape = {
 /** A text for which editors offer the known values; other values are legal, since tenants have them. */
 export function suggestValues(values: readonly string[]): z.ZodType {
   return z
-    .union([z.enum(values as [string, ...string[]]), z.string()])
+    .union([z.enum(values), z.string()])
     .nullable()
     .optional();
 }

@@ -50,8 +50,8 @@ function toShapeIssues(issue: z.core.$ZodIssue, document: Json, base: Path): Sha
 }
 
 /**
- * A union fails with the complaints of every branch. Unions of scalars say which types they take;
- * of the elements of a journey people meant the raw form when the key `raw` is there, else the typed one.
+ * A union fails with the issues of every branch. A union of scalars is reported with the types that it
+ * accepts. An element of a journey is reported as raw if it has the key `raw`, else as typed.
  */
 function chooseBranch(branches: readonly z.core.$ZodIssue[][], path: Path, document: Json): ShapeIssue[] {
   const value = getAt(document, path);
@@ -67,7 +67,7 @@ function chooseBranch(branches: readonly z.core.$ZodIssue[][], path: Path, docum
   return (Object.hasOwn(value, 'raw') ? candidates.at(-1) : candidates[0]) ?? [];
 }
 
-/** Something legal that nobody has described: a key of an open object, or a value beside the usual ones. */
+/** Something legal but not described: a key of an open object, or a value that is not one of the usual. */
 export interface Unusual {
   what: 'key' | 'value';
   path: (string | number)[];
@@ -77,7 +77,7 @@ export interface Unusual {
   known: readonly string[];
 }
 
-/** Everything in a document that its schema lets pass without knowing it. */
+/** Everything in a document that its schema accepts without describing it. */
 export function findUnusual(kind: Kind, document: Json): Unusual[] {
   const found: Unusual[] = [];
   visit(getResourceDocument(kind), document, [], found);

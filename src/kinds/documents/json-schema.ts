@@ -1,6 +1,6 @@
-import { defined } from '../../model/json.js';
 import { z } from 'zod';
 import { type Kind, KINDS } from '../../model/address.js';
+import { defined } from '../../model/json.js';
 import type { KindDocument } from '../kind-definition.js';
 import { KIND_DEFINITIONS } from '../kinds.js';
 import { journeyTestDocument, priceTestDocument } from './test-documents.js';
@@ -9,7 +9,7 @@ type Node = z.core.JSONSchema.BaseSchema;
 
 const VARIABLE = '#/$defs/variable';
 
-/** What {@link allowVariable} refers to: belongs under `$defs`. */
+/** The target of the references that {@link allowVariable} adds; belongs under `$defs`. */
 const VARIABLE_DEFINITION: Node = {
   type: 'string',
   pattern: '^\\$\\{(vars|env)\\.[A-Za-z_][A-Za-z0-9_]*\\}$',
@@ -17,8 +17,8 @@ const VARIABLE_DEFINITION: Node = {
 };
 
 /**
- * The JSON Schema of one document of a file, draft 2020-12, for editors. Where a number, a truth
- * value or one of a set is wanted, a reference to a variable is legal too: it is filled in first.
+ * The JSON Schema of one document of a file, draft 2020-12, for editors. A reference to a variable is
+ * legal wherever a number, a boolean or one value of a set is: variables are filled in before the check.
  */
 export function buildResourceJsonSchema(): Node {
   const [first, ...others] = KINDS;
@@ -46,13 +46,13 @@ function getDocument(kind: Kind): KindDocument {
   return KIND_DEFINITIONS[kind].document;
 }
 
-/** Offers, add-ons and products have the same attributes: the schema holds them once. */
+/** All catalog kinds have the same attributes, so the schema contains them once. */
 function shareAttributes(document: Node): Node {
   if (!document.properties?.['attributes']) return document;
   return { ...document, properties: { ...document.properties, attributes: { $ref: '#/$defs/attributes' } } };
 }
 
-/** Lets a reference to a variable stand where the schema wants a number, a truth value or one of a set. */
+/** Also accepts a reference to a variable for a number, a boolean or one value of a set. */
 function allowVariable(node: Node): void {
   const types = [node.type].flat();
   const strict =
@@ -70,8 +70,8 @@ const IDENTITY = ['kind', 'path', 'promoCode', 'name'];
 const RESTRICTION = ['only', 'except'];
 
 /**
- * The JSON Schema of one document of an overlay, for editors: what names the resource is required
- * and all else optional; null takes a key out. A list replaces the base's, so it is whole.
+ * The JSON Schema of one document of an overlay, for editors. Only the keys that name the resource are
+ * required; null removes a key. A list replaces that of the base, so its elements are complete.
  */
 export function buildOverlayJsonSchema(): Node {
   const { oneOf = [], $defs = {}, ...schema } = buildResourceJsonSchema();

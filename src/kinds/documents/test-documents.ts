@@ -51,7 +51,7 @@ const visitorShape = {
   expect: expected,
 };
 
-/** Tests of journeys: each case is a visitor and where he ends. */
+/** Tests of journeys: each case is a visitor and the end of the visit. */
 export const journeyTestDocument = z
   .strictObject({
     kind: z.literal('journey_test').describe('Tests of journeys.'),
@@ -70,7 +70,7 @@ export const journeyTestDocument = z
   })
   .describe('Tests of journeys.');
 
-/** Outcomes of a price test that are no price. */
+/** Outcomes of a price test other than a price. */
 const PRICE_REFUSALS = ['not_sold', 'promo_code'] as const;
 
 const amount = (description: string) => z.string().describe(`${description} Quoted: "12.99".`);

@@ -4,13 +4,13 @@ import { getOwn, isJsonObject, type Json, jsonEqual, type JsonObject } from '../
  * A template is the wire form of one condition or action with placeholders in it:
  *
  * - `"$values"` the array of texts, `"$csv"` the texts joined by commas;
- * - `{"$each": T}` an array with T once a text, `{"$each": T, "$join": ", "}` one text of them;
- * - `"$value"` that text inside T, and elsewhere the only one: several cannot be carried then;
+ * - `{"$each": T}` an array with one T per text, `{"$each": T, "$join": ", "}` those joined to one text;
+ * - `"$value"` that text inside T; outside, the only text: the template cannot express several;
  * - `"$destination"`, `"$tag"` (the same without its last slash), `"$split"` (number), `"$splitText"`;
  * - in a longer text, once: `"x ${value} y"`, `${destination}`, `${tag}`, `${split}`;
- *   `${value:lower}` writes a value in small letters that is in capitals in files;
- * - `{"$map": {"ours": "theirs"}, "$in": T}` T with other words for the values, and no others;
- * - `{"$any": [T, ...]}` the first that can carry what is to be said; `{"$raw": json}` json itself.
+ *   `${value:lower}` is in lower case on the wire and in upper case in files;
+ * - `{"$map": {"ours": "theirs"}, "$in": T}` T with each value translated; values not listed do not fit;
+ * - `{"$any": [T, ...]}` the first template that can express the element; `{"$raw": json}` json itself.
  */
 export interface JourneyElement {
   values?: string[];
@@ -18,7 +18,7 @@ export interface JourneyElement {
   split?: number;
 }
 
-/** What one template says, `value` being that of the `$each` that is at work. */
+/** What one template expresses; `value` is the current text of an enclosing `$each`. */
 interface Scope extends JourneyElement {
   value?: string;
 }
@@ -32,23 +32,23 @@ const SHORT: Readonly<Record<string, string>> = {
 
 const EMBEDDED = /^(.*?)\$\{(value|value:lower|destination|tag|split)\}(.*)$/s;
 
-/** The wire form of one element; undefined when the template cannot carry all of the facts. */
-export function encodeElement(template: Json, facts: JourneyElement): Json | undefined {
-  const wire = fill(template, facts);
-  const carried = wire === undefined ? undefined : readFacts(template, wire);
-  return carried && sameFacts(carried, facts) ? wire : undefined;
+/** The wire form of one element; undefined when the template cannot express all of it. */
+export function encodeElement(template: Json, element: JourneyElement): Json | undefined {
+  const wire = fill(template, element);
+  const carried = wire === undefined ? undefined : readElement(template, wire);
+  return carried && sameElement(carried, element) ? wire : undefined;
 }
 
 /**
- * What a wire element says, or undefined when it is not exactly of the template's form: encoding
- * the result gives the same JSON again, so nothing can be lost by showing the typed form.
+ * The typed form of a wire element, or undefined when it does not have exactly the template's form:
+ * encoding the result gives the same JSON again, so the typed form loses nothing.
  */
 export function decodeElement(template: Json, wire: Json): JourneyElement | undefined {
-  const facts = readFacts(template, wire);
-  return facts && jsonEqual(encodeElement(template, facts), wire) ? facts : undefined;
+  const element = readElement(template, wire);
+  return element && jsonEqual(encodeElement(template, element), wire) ? element : undefined;
 }
 
-function sameFacts(a: JourneyElement, b: JourneyElement): boolean {
+function sameElement(a: JourneyElement, b: JourneyElement): boolean {
   return (
     jsonEqual(a.values ?? null, b.values ?? null) &&
     a.destination === b.destination &&
@@ -85,16 +85,14 @@ function fillText(template: string, scope: Scope): Json | undefined {
   const [, before = '', name, after = ''] = EMBEDDED.exec(SHORT[template] ?? template) ?? [];
   if (name === undefined) return template;
   const value = scope.value ?? (values.length === 1 ? values[0] : undefined);
-  const text =
-    name === 'value'
-      ? value
-      : name === 'value:lower'
-        ? value?.toLowerCase()
-        : name === 'split'
-          ? String(split)
-          : name === 'tag'
-            ? stripSlash(destination)
-            : destination;
+  const texts = new Map([
+    ['value', value],
+    ['value:lower', value?.toLowerCase()],
+    ['split', String(split)],
+    ['tag', stripSlash(destination)],
+    ['destination', destination],
+  ]);
+  const text = texts.get(name);
   return text === undefined ? undefined : before + text + after;
 }
 
@@ -106,11 +104,11 @@ function whole<T>(parts: (T | undefined)[]): T[] | undefined {
   return parts.every((part) => part !== undefined) ? parts : undefined;
 }
 
-function readFacts(template: Json, wire: Json): JourneyElement | undefined {
+function readElement(template: Json, wire: Json): JourneyElement | undefined {
   const scope = read(template, wire);
   if (scope === undefined) return undefined;
-  const { value, ...facts } = scope;
-  return value === undefined || facts.values !== undefined ? facts : { values: [value], ...facts };
+  const { value, ...element } = scope;
+  return value === undefined || element.values !== undefined ? element : { values: [value], ...element };
 }
 
 function read(template: Json, wire: Json): Scope | undefined {
@@ -123,19 +121,17 @@ function read(template: Json, wire: Json): Scope | undefined {
   if (!isJsonObject(template)) return template === wire ? {} : undefined;
   const { $raw: raw, $any: any, $each: each, $join: separator, $map: map, $in: inner } = template;
   if (raw !== undefined) return jsonEqual(raw, wire) ? {} : undefined;
-  if (Array.isArray(any)) return any.map((one) => decodeElement(one, wire)).find((facts) => facts !== undefined);
+  if (Array.isArray(any)) return any.map((one) => decodeElement(one, wire)).find((element) => element !== undefined);
   if (isJsonObject(map)) return readMapped(map, inner ?? null, wire);
   if (each === undefined) return isJsonObject(wire) ? readKeys(template, wire) : undefined;
-  const parts =
-    typeof separator === 'string'
-      ? typeof wire === 'string'
-        ? wire.split(separator)
-        : undefined
-      : Array.isArray(wire)
-        ? wire
-        : undefined;
+  const parts = listParts(wire, separator);
   const values = parts && whole(parts.map((part) => read(each, part)?.value));
   return values && { values };
+}
+
+function listParts(wire: Json, separator: Json | undefined): Json[] | undefined {
+  if (typeof separator === 'string') return typeof wire === 'string' ? wire.split(separator) : undefined;
+  return Array.isArray(wire) ? wire : undefined;
 }
 
 function readText(template: string, wire: Json): Scope | undefined {
@@ -160,10 +156,10 @@ function readText(template: string, wire: Json): Scope | undefined {
 }
 
 function readMapped(map: JsonObject, inner: Json, wire: Json): Scope | undefined {
-  const facts = readFacts(inner, wire);
+  const element = readElement(inner, wire);
   const ours = new Map(Object.entries(map).map(([mine, theirs]) => [theirs, mine]));
-  const values = facts && whole((facts.values ?? []).map((value) => ours.get(value)));
-  return values && { ...facts, values };
+  const values = element && whole((element.values ?? []).map((value) => ours.get(value)));
+  return values && { ...element, values };
 }
 
 function readKeys(template: JsonObject, wire: JsonObject): Scope | undefined {

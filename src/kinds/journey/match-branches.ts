@@ -4,15 +4,14 @@ import { compareBodies } from '../compare.js';
 import { JOURNEY_FIELDS } from './document.js';
 
 /**
- * Gives every declared branch the id of the live branch that it is: by its own id, else by equal
- * content, else by equal conditions, else by position among what is left; a new branch gets an id
- * made from the journey's name and its content, so that two plans of the same files agree. All in
- * typed form.
+ * Gives every declared branch the id of its live branch: the one with the same id, else with equal
+ * content, else with equal conditions, else at the same position. A new branch gets an id made from the
+ * journey's name and its content, so that two plans of the same files agree. All in typed form.
  */
 export function matchBranches(journey: string, declared: readonly Json[], live: readonly Json[]): Json[] {
   const free = new Map(live.map((branch, i) => [i, branch]));
   const matched = declared.map((branch) => takeById(free, findOwnId(branch)));
-  // The surest likeness first, for all branches, so that a weaker one cannot take its branch away.
+  // The best match first, for all branches: a weaker one must not take a branch that another equals.
   for (const matches of [sameContent, sameConditions, samePosition]) {
     declared.forEach((branch, i) => {
       if (findOwnId(branch) !== undefined) return;
@@ -28,8 +27,8 @@ export function matchBranches(journey: string, declared: readonly Json[], live: 
 }
 
 /**
- * A branch that declares no conditions takes every visitor: the conditions of the live branch that
- * it is must go, where there are any.
+ * A branch that declares no conditions matches every visitor, so the conditions of its live branch, if
+ * any, must go.
  */
 function withoutConditions(branch: Json, live: Json | undefined): JsonObject {
   const declared = getOwn(asObject(branch), 'conditions');
@@ -61,7 +60,7 @@ type Likeness = (branch: Json, other: Json, position: number, otherPosition: num
 
 const sameContent: Likeness = (branch, other) => equalAsBranches(contentOf(branch), contentOf(other));
 
-/** The same visitors sent elsewhere. Branches for every visitor are alike in nothing. */
+/** The same visitors sent elsewhere. Branches for every visitor do not count: they have no conditions to compare. */
 const sameConditions: Likeness = (branch, other) => {
   const conditions = getOwn(contentOf(branch), 'conditions') ?? [];
   return !jsonEqual(conditions, []) && equalAsBranches({ conditions }, pickKeys(contentOf(other), ['conditions']));
