@@ -1,4 +1,5 @@
 import { LimioError } from '../errors/errors.js';
+import { labelsOf } from '../kinds/catalog/item-references.js';
 import { createLiveState } from '../kinds/read-live.js';
 import { formatAddress, formatRoute } from '../model/address.js';
 import type { CatalogItem } from '../model/live-api.js';
@@ -7,7 +8,7 @@ import { suggestNearest } from '../model/spelling.js';
 import { compareBy } from '../model/words.js';
 import { matchGlob } from '../text/glob.js';
 import { findPublishPages } from './pages/reach.js';
-import { describePlace, labelsOf, listTags } from './pages/routes.js';
+import { describePlace, listTags } from './pages/routes.js';
 import type { PlanContext } from './plan-context.js';
 import { buildPlan } from './plan.js';
 import { warnIrreversible } from './warnings.js';

@@ -13,7 +13,7 @@ export interface SourceInput {
   selected: readonly Address[];
   /** The drift of the selection in the source. */
   drift: readonly ObjectDrift[];
-  /** The source's snapshot: its last apply, and what it knows of the selection. */
+  /** The source's snapshot: the last apply, and the selected objects that it left open or does not know. */
   applied: { last: LastApply; open: readonly Address[]; unknown: readonly Address[] } | undefined;
   /** Pages of the source that show the selection and are older than it. */
   notLive: readonly PublishPage[];
@@ -31,7 +31,7 @@ export interface GateInput extends SourceInput {
   guards: readonly Guard[] | undefined;
 }
 
-/** Every gate after those of the files, in the order in which they are fixed. */
+/** Every gate after those of the files, in the order in which a person fixes them. */
 export function checkGates(input: GateInput): Gate[] {
   return [
     checkDrift(input),
@@ -77,20 +77,17 @@ function checkDrift({ drift, from, selected }: SourceInput): Gate {
 
 function checkApply({ applied, from }: SourceInput): Gate {
   const name = 'apply';
-  const fail = (message: string, remedy = formatCommand('apply', '--env', from)): Gate => ({
+  const fail = (message: string): Gate => ({
     name,
     status: 'fail',
     message,
-    remedy,
+    remedy: formatCommand('apply', '--env', from),
   });
   if (!applied) return fail(`${from} has no snapshot of an apply, so nothing is proven there`);
   const { last, open, unknown } = applied;
   if (!last.complete) return fail(`the last ${last.command} to ${from} (${last.at}) finished only in part`);
   if (!last.verified)
-    return fail(
-      `the last ${last.command} to ${from} (${last.at}) left pages that are not proven live`,
-      formatCommand('apply', '--env', from),
-    );
+    return fail(`the last ${last.command} to ${from} (${last.at}) left pages that are not proven live`);
   if (open.length > 0) return fail(`the last ${last.command} to ${from} left unfinished: ${nameFirst(open)}`);
   if (unknown.length > 0) return fail(`never applied to ${from}: ${nameFirst(unknown)}`);
   return {
@@ -143,8 +140,8 @@ function checkReferences({ lacking, to }: GateInput): Gate {
   };
 }
 
-/** Guards that the plan itself reports, because they withhold only part of it or apply asks for a consent. */
-const REPORTED = new Set(['FREEZE', 'CREATE_BY_HAND', 'ROUTE_NOT_LIVE']);
+/** Guards that do not fail the gate: they withhold only part of the plan, or have a gate of their own. */
+const NOT_BLOCKING = new Set(['FREEZE', 'CREATE_BY_HAND', 'ROUTE_NOT_LIVE']);
 
 function checkGuards({ guards, to }: GateInput): Gate {
   const name = 'guards';
@@ -154,7 +151,7 @@ function checkGuards({ guards, to }: GateInput): Gate {
       status: 'unchecked',
       message: 'not checked, because no plan can be made until the references exist',
     };
-  const hard = guards.filter(({ code, consent }) => consent === undefined && !REPORTED.has(code));
+  const hard = guards.filter(({ code, consent }) => consent === undefined && !NOT_BLOCKING.has(code));
   if (hard.length > 0)
     return {
       name,
@@ -200,7 +197,7 @@ export function checkTests(suites: readonly RanSuite[]): Gate {
 }
 
 /** The gate of the prices that the source charges. */
-export function checkPrices(prices: PriceProof, from: string): Gate {
+function checkPrices(prices: PriceProof, from: string): Gate {
   const name = 'prices';
   if ('unchecked' in prices) return { name, status: 'unchecked', message: `not checked, because ${prices.unchecked}` };
   const remedy = formatCommand('test', 'prices', '--live', '--env', from);

@@ -1,10 +1,11 @@
-import { compareBy } from '../model/words.js';
-import { listAddressReferences, listNeeds, listReferences } from '../kinds/kinds.js';
+import { labelsOf } from '../kinds/catalog/item-references.js';
+import { findDanglingReferences, listNeeds, listReferences } from '../kinds/kinds.js';
 import type { LiveState } from '../kinds/read-live.js';
-import { type Address, formatAddress, isCatalogKind, parseAddress } from '../model/address.js';
-import { getOwn, isJsonObject } from '../model/json.js';
+import { type Address, formatAddress, formatTagPath, isCatalogKind } from '../model/address.js';
+import { listAt } from '../model/json.js';
 import type { Lacking } from '../model/promotion.js';
 import type { DesiredResource } from '../model/resource.js';
+import { compareBy } from '../model/words.js';
 
 export interface Selection {
   /** Sorted. */
@@ -13,8 +14,8 @@ export interface Selection {
 }
 
 /**
- * The chosen objects with every declared object that they need: items that they refer to, the pages and tags to which a
- * journey leads, and the offers of a label that no offer of the target has.
+ * Adds every declared object that the chosen ones need: items they refer to, pages and tags to which a journey leads,
+ * and offers with a label that no item of the target has. `isCarried` says whether an item of the target has it.
  */
 export function closeSelection(
   chosen: readonly Address[],
@@ -47,51 +48,37 @@ function listDeclaredNeeds(
     ...listNeeds(resource, false).map(({ address }) => address),
     ...tags.map((tag) => formatAddress('tag', tag)),
   ];
-  const bringers = [...declared.values()].filter(
+  const providers = [...declared.values()].filter(
     (one) =>
       (one.kind === 'page' && listPageTags(one).some((tag) => tags.includes(tag))) ||
-      (one.kind === 'offer' && listCarried(one).some((label) => labels.includes(label))),
+      (one.kind === 'offer' && labelsOf(one.body).some((label) => labels.includes(label))),
   );
-  return [...items.filter((address) => declared.has(address)), ...bringers.map(({ address }) => address)];
+  return [...items.filter((address) => declared.has(address)), ...providers.map(({ address }) => address)];
 }
 
-/** The tags to which a journey leads, `/tags/us`, except the one where it starts. */
-export function listDestinations(resource: DesiredResource): string[] {
+/** The tags to which a journey leads, `/tags/us`, except the one at which it starts. */
+function listDestinations(resource: DesiredResource): string[] {
   if (resource.kind !== 'journey') return [];
   return [
     ...new Set(
       listReferences(resource).flatMap((reference) =>
-        'tag' in reference && reference.pointer !== '/starting_point' ? [toTagPath(reference.tag)] : [],
+        'tag' in reference && reference.pointer !== '/starting_point' ? [formatTagPath(reference.tag)] : [],
       ),
     ),
   ];
 }
 
-/** Labels whose offers a page, a promo code or a condition of a journey is about. */
-export function listLabelNeeds(resource: DesiredResource): string[] {
+/** The labels to which a page, a promo code or a condition of a journey refers. */
+function listLabelNeeds(resource: DesiredResource): string[] {
   return [...new Set(listReferences(resource).flatMap((reference) => ('label' in reference ? [reference.label] : [])))];
 }
 
-export function listPageTags({ body }: Pick<DesiredResource, 'body'>): string[] {
-  const tags = getOwn(body, 'tags');
-  return Array.isArray(tags) ? tags.flatMap((tag) => (typeof tag === 'string' ? [toTagPath(tag)] : [])) : [];
-}
-
-/** The labels that an offer carries (API reference, section 3). */
-export function listCarried({ kind, body }: Pick<DesiredResource, 'kind' | 'body'>): string[] {
-  const attributes = isCatalogKind(kind) ? getOwn(body, 'attributes') : undefined;
-  const labels = isJsonObject(attributes) ? getOwn(attributes, 'label__limio') : undefined;
-  return Array.isArray(labels) ? labels.filter((label) => typeof label === 'string') : [];
-}
-
-/** `/tags/us` of `/us/`, and of itself (API reference, section 5). */
-export function toTagPath(text: string): string {
-  const segments = text.split('/').filter((segment) => segment !== '');
-  return ['', 'tags', ...(segments[0] === 'tags' ? segments.slice(1) : segments)].join('/');
+function listPageTags({ body }: DesiredResource): string[] {
+  return listAt(body, 'tags').flatMap((tag) => (typeof tag === 'string' ? [formatTagPath(tag)] : []));
 }
 
 export interface LackingInput {
-  /** Selected ones, as the target's files declare them. */
+  /** The selected objects, as the target's files declare them. */
   selected: readonly DesiredResource[];
   /** Addresses that the source's files declare. */
   declaredInSource: ReadonlySet<Address>;
@@ -103,7 +90,7 @@ export interface LackingInput {
   to: string;
 }
 
-/** What the selection needs and the target lacks, with what to do; sorted by what it is. */
+/** What the selection needs and the target lacks, and what to do about it. Sorted by `what`. */
 export function listLacking(input: LackingInput): Lacking[] {
   const { selected, state, createItems, to } = input;
   const found = new Map<string, Lacking>();
@@ -122,7 +109,7 @@ export function listLacking(input: LackingInput): Lacking[] {
     );
   }
   for (const resource of selected) {
-    for (const { address, isHeld } of listMissing(resource, state)) {
+    for (const { address, isLive } of findDanglingReferences(resource, state)) {
       if (chosen.has(address)) continue;
       const only = input.declaredInSource.has(address);
       add(
@@ -131,7 +118,7 @@ export function listLacking(input: LackingInput): Lacking[] {
         only
           ? `it is declared for ${input.from} only: declare it for ${to}, or create it there by hand`
           : `create it by hand in ${to}, or declare it`,
-        !isHeld && isCatalogKind(resource.kind),
+        !isLive && isCatalogKind(resource.kind),
       );
     }
   }
@@ -142,24 +129,12 @@ export function listLacking(input: LackingInput): Lacking[] {
 
 type Add = (what: string, by: Address, todo: string) => void;
 
-/** References to items of which the tenant was asked and has none. */
-function listMissing(
-  resource: DesiredResource,
-  { resources, missingReferences }: LackingInput['state'],
-): { address: Address; isHeld: boolean }[] {
-  const live = resources.get(resource.address);
-  const held = new Set(live ? listAddressReferences(live).map(({ address }) => address) : []);
-  return listNeeds(resource, live !== undefined)
-    .filter(({ address }) => missingReferences.has(parseAddress(address).name))
-    .map(({ address }) => ({ address, isHeld: held.has(address) }));
-}
-
 function addRoutes({ selected, pageTags, to }: LackingInput, add: Add): void {
   if (!pageTags) return;
-  const brought = new Set(selected.filter(({ kind }) => kind === 'page').flatMap(listPageTags));
+  const provided = new Set(selected.filter(({ kind }) => kind === 'page').flatMap(listPageTags));
   for (const resource of selected) {
     for (const tag of listDestinations(resource)) {
-      if (!pageTags.has(tag) && !brought.has(tag))
+      if (!pageTags.has(tag) && !provided.has(tag))
         add(
           `a page at ${tag.slice('/tags'.length)}/`,
           resource.address,
@@ -172,7 +147,9 @@ function addRoutes({ selected, pageTags, to }: LackingInput, add: Add): void {
 function addLabels({ selected, state, to }: LackingInput, add: Add): void {
   if (!state.listings.offer?.complete) return;
   const carried = new Set(
-    [...state.resources.values(), ...selected].filter(({ kind }) => kind === 'offer').flatMap(listCarried),
+    [...state.resources.values(), ...selected]
+      .filter(({ kind }) => kind === 'offer')
+      .flatMap(({ body }) => labelsOf(body)),
   );
   for (const resource of selected) {
     for (const label of listLabelNeeds(resource))

@@ -1,6 +1,7 @@
 import { findDrift } from '../../drift/drift.js';
 import { LimioError } from '../../errors/errors.js';
-import type { Address } from '../../model/address.js';
+import { labelsOf } from '../../kinds/catalog/item-references.js';
+import { type Address, formatTagPath } from '../../model/address.js';
 import type { AppliedState, ObjectDrift } from '../../model/drift.js';
 import type { LiveReader } from '../../model/live-api.js';
 import type { Plan } from '../../model/plan.js';
@@ -14,7 +15,7 @@ import type { PlanContext } from '../../plan/plan-context.js';
 import { planComparison } from '../../plan/plan.js';
 import { checkGates, isSourceProven, listUnchecked, type SourceInput } from '../../promote/gates.js';
 import { classifyObjects, countOverwrites, withholdObjects } from '../../promote/promote.js';
-import { closeSelection, listCarried, listLacking, type Selection, toTagPath } from '../../promote/selection.js';
+import { closeSelection, listLacking, type Selection } from '../../promote/selection.js';
 import { findForeignHosts, listForeignHosts } from '../../promote/values.js';
 import { describeContext, findPendingPublishes } from '../shared/plan.js';
 import { loadState } from '../shared/state.js';
@@ -196,7 +197,7 @@ function select(
         : { hint: `Did you mean '${nearest}'?` }),
     });
   }
-  const carried = new Set([...state.resources.values()].flatMap(listCarried));
+  const carried = new Set([...state.resources.values()].flatMap(({ body }) => labelsOf(body)));
   const both = new Map([...target].filter(([address]) => source.has(address)));
   return closeSelection(
     shared.filter((address) => selectors.some((selector) => matchGlob(selector, address))),
@@ -214,7 +215,7 @@ function countElsewhere(source: ReadonlyMap<Address, unknown>, target: ReadonlyM
 
 async function readPageTags({ state, reader }: Comparison): Promise<Set<string>> {
   const { items } = state.pages ?? (await reader.listItems('page', 'catalog'));
-  return new Set(items.flatMap(listTags).map(toTagPath));
+  return new Set(items.flatMap(listTags).map(formatTagPath));
 }
 
 interface Part {

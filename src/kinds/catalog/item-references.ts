@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { getOwn, isJsonObject, type Json, type JsonObject, textAt } from '../../model/json.js';
+import { getOwn, isJsonObject, type Json, type JsonObject, listAt, objectAt, textAt } from '../../model/json.js';
 import { KNOWN_ATTRIBUTES } from './attributes.js';
 
 export interface ItemReference {
@@ -13,14 +13,19 @@ const HOLDERS = KNOWN_ATTRIBUTES.filter(({ type }) => type === 'reference_list' 
 
 /** The references to other items in the attributes of a catalog item. */
 export function listItemReferences(attributes: JsonObject): ItemReference[] {
-  return HOLDERS.flatMap(({ key, listAt }) => {
+  return HOLDERS.flatMap(({ key, listAt: part }) => {
     const holder = getOwn(attributes, key);
-    const list = listAt === undefined ? holder : isJsonObject(holder) ? getOwn(holder, listAt) : undefined;
-    const at = listAt === undefined ? [key] : [key, listAt];
+    const list = part === undefined ? holder : isJsonObject(holder) ? getOwn(holder, part) : undefined;
+    const at = part === undefined ? [key] : [key, part];
     return Array.isArray(list)
       ? list.flatMap((item, i) => (isJsonObject(item) ? [{ reference: item, at: [...at, i] }] : []))
       : [];
   });
+}
+
+/** The labels of a catalog item, by which pages, journeys and promo codes refer to it. None for other kinds. */
+export function labelsOf(body: JsonObject = {}): string[] {
+  return listAt(objectAt(body, 'attributes'), 'label__limio').filter((label) => typeof label === 'string');
 }
 
 /** A copy of the attributes in which every reference has the id of its path, unless it says `id` itself. */
@@ -30,10 +35,10 @@ export function addItemIds(attributes: JsonObject): JsonObject {
     Object.entries(attributes).map(([key, value]): [string, Json] => {
       const holder = holders.get(key);
       if (!holder) return [key, value];
-      const { listAt } = holder;
-      if (listAt === undefined) return [key, addIds(value)];
+      const { listAt: list } = holder;
+      if (list === undefined) return [key, addIds(value)];
       if (!isJsonObject(value)) return [key, value];
-      const parts = Object.entries(value).map(([k, part]): [string, Json] => [k, k === listAt ? addIds(part) : part]);
+      const parts = Object.entries(value).map(([k, part]): [string, Json] => [k, k === list ? addIds(part) : part]);
       return [key, Object.fromEntries(parts)];
     }),
   );

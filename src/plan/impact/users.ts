@@ -1,11 +1,12 @@
-import { listItemReferences } from '../../kinds/catalog/item-references.js';
+import { labelsOf, listItemReferences } from '../../kinds/catalog/item-references.js';
 import type { JourneyCodec } from '../../kinds/journey/codec.js';
 import { type Address, formatRoute, parseAddress } from '../../model/address.js';
 import { getOwn, isJsonObject, type Json, type JsonObject, listAt, objectAt, textAt } from '../../model/json.js';
 import type { CatalogItem } from '../../model/live-api.js';
 import type { UsedBy } from '../../model/plan.js';
+import { compareBy } from '../../model/words.js';
 import { indexPages } from '../pages/reach.js';
-import { collectTexts, labelsOf, listTags } from '../pages/routes.js';
+import { collectTexts, listTags } from '../pages/routes.js';
 import type { RelatedObject, RelatedObjects } from './related-objects.js';
 
 type User = UsedBy['users'][number];
@@ -131,7 +132,7 @@ function groupBy<T>(items: readonly T[], listKeys: (item: T) => Iterable<string>
 /** Each once, sorted. */
 function sortUsers(users: readonly User[]): User[] {
   const keyed = new Map(users.map(({ ref, how }) => [JSON.stringify([ref, how]), { ref, how }]));
-  return [...keyed].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, user]) => user);
+  return [...keyed].sort(compareBy(([key]) => key)).map(([, user]) => user);
 }
 
 /** What a journey asks for and where it leads. */

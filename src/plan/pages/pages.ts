@@ -1,3 +1,4 @@
+import { labelsOf } from '../../kinds/catalog/item-references.js';
 import type { LiveState } from '../../kinds/read-live.js';
 import { isCatalogKind, nameKind } from '../../model/address.js';
 import type { CatalogItem, Listing, LiveReader } from '../../model/live-api.js';
@@ -7,7 +8,7 @@ import type { ResourceDiff } from '../compare.js';
 import { isLeftToPeople } from '../guards/creations.js';
 import { describeIncomplete } from '../incomplete-reads.js';
 import { findPublishPages, type ShownItem } from './reach.js';
-import { hasLabels, labelsOf, toNewPage } from './routes.js';
+import { hasLabels, toNewPage } from './routes.js';
 
 export interface PlannedPublish {
   publish: PublishPlan;

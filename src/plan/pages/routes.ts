@@ -81,12 +81,6 @@ function asList(value: Json | undefined): (Json | undefined)[] {
   return Array.isArray(value) ? value : [value];
 }
 
-/** The labels of an item, by which pages, journeys and promo codes refer to it. */
-export function labelsOf(body: JsonObject = {}): string[] {
-  const labels = getOwn(objectAt(body, 'attributes'), 'label__limio');
-  return Array.isArray(labels) ? labels.filter((label) => typeof label === 'string') : [];
-}
-
 export function hasLabels(body: JsonObject): boolean {
   return Object.hasOwn(objectAt(body, 'attributes'), 'label__limio');
 }
