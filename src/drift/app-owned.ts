@@ -1,16 +1,17 @@
-import { compareBy } from '../model/words.js';
 import { type FieldRules, type KindRules } from '../kinds/kind-definition.js';
 import type { Address, Kind } from '../model/address.js';
 import type { AppOwned } from '../model/drift.js';
 import { formatPointer, getOwn, isJsonObject, type Json, parsePointer } from '../model/json.js';
 import { type Ownership, parseIgnoreRule } from '../model/policies.js';
 import type { DesiredResource, LiveResource } from '../model/resource.js';
-import { findAt } from './compare-three-ways.js';
+import { compareBy } from '../model/words.js';
+import { coversPath } from '../plan/managed.js';
 import { matchGlob } from '../text/glob.js';
+import { findAt } from './compare-three-ways.js';
 
 /**
- * The values that the app owns by the configuration, in objects that the files declare: the tenant's,
- * and the files' where they hold one. Nothing of it is ever planned. Pure; sorted by address.
+ * Fields of declared objects that `ownership.app` gives to the web app, each with its value in the tenant and in the
+ * files. They are never planned. Sorted by address. Pure.
  */
 export function listAppOwned(
   declared: readonly DesiredResource[],
@@ -19,17 +20,17 @@ export function listAppOwned(
   kinds: Record<Kind, KindRules>,
 ): AppOwned[] {
   const owned = app.map(parseIgnoreRule);
-  const spared = git.map(parseIgnoreRule);
+  const claimed = git.map(parseIgnoreRule);
   return declared.toSorted(compareBy(({ address }) => address)).flatMap(({ address, kind, body }) => {
     const rules = kinds[kind].fields;
     const there = live.get(address)?.body ?? {};
-    const exceptions = spared.filter((rule) => matchGlob(rule.address, address));
+    const exceptions = claimed.filter((rule) => matchGlob(rule.address, address));
     const pointers = owned
       .filter((rule) => matchGlob(rule.address, address))
       .flatMap(({ field }) =>
         field ? [...findPointers(there, field, rules), ...findPointers(body, field, rules)] : [''],
       )
-      .filter((pointer) => !exceptions.some(({ field }) => !field || covers(field, parsePointer(pointer))));
+      .filter((pointer) => !exceptions.some(({ field }) => !field || coversPath(field, parsePointer(pointer))));
     return [...new Set(pointers)].map((path): AppOwned => {
       if (path === '') return { address, path };
       const [liveValue, files] = [there, body].map((side) => findAt(side, parsePointer(path), rules));
@@ -43,7 +44,7 @@ export function listAppOwned(
   });
 }
 
-/** Pointers of what a pattern of a field reaches; elements of keyed lists by their keys. */
+/** JSON Pointers to the fields that a pattern matches, with keys for elements of keyed lists. */
 function findPointers(body: Json, field: readonly string[], rules: FieldRules): string[] {
   const walk = (value: Json, [first, ...rest]: readonly string[], path: readonly string[]): string[] => {
     if (first === undefined) return [formatPointer(path)];
@@ -62,8 +63,4 @@ function nameChildren(value: Json, path: readonly string[], rules: FieldRules): 
     const name = typeof list === 'object' && isJsonObject(element) ? getOwn(element, list.key) : undefined;
     return [typeof name === 'string' ? name : String(i), element];
   });
-}
-
-function covers(field: readonly string[], path: readonly string[]): boolean {
-  return field.length <= path.length && field.every((part, i) => matchGlob(part, path[i] ?? ''));
 }

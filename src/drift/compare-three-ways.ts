@@ -6,16 +6,16 @@ import type { AppliedObject, Cause, FieldDrift, ObjectDrift } from '../model/dri
 import { getOwn, isJsonObject, type Json, type JsonObject, parsePointer } from '../model/json.js';
 import type { FieldChange } from '../model/plan.js';
 import { type DesiredResource, type LiveResource, topLevelFields } from '../model/resource.js';
-import { classifyFields } from './classify-fields.js';
+import { classifyFields, toFieldDrift } from './classify-fields.js';
 
-/** One object as three sides know it; at least one of them does. */
+/** One object on three sides; at least one of them has it. */
 export interface Sides {
-  /** As it was at the last apply; `unknown` when there is no snapshot at all. */
+  /** At the last apply; `unknown` when there is no snapshot. */
   base: AppliedObject | 'unknown' | undefined;
-  /** As the files want it, without what the environment does not manage. */
+  /** As declared, without what the environment does not manage. */
   files: DesiredResource | undefined;
   live: LiveResource | undefined;
-  /** Whether the scope of the environment says that an object which the files do not declare goes. */
+  /** Whether the object is in the scope of the environment, so that an undeclared one is deleted. */
   isOwned: boolean;
 }
 
@@ -26,15 +26,14 @@ export interface ThreeWayContext {
 }
 
 /**
- * What moved since the last apply, on which side: pure, by the same rules as the plan, so only what
- * the files manage counts, sets are sets, and elements of keyed lists are compared one by one.
- * Undefined when nothing moved that concerns the files. Three-way:
+ * What changed since the last apply, and on which side. Compares by the rules of the plan: only managed fields count,
+ * sets have no order, elements of keyed lists are compared one by one. Undefined when nothing relevant changed. Pure.
  *
  *     base = files = live   nothing      base = files, live moved    app
  *     files = live, moved   same         base = live, files moved    git
  *                                        all three differ            both
  *
- * Without a snapshot there are two ways only, and the cause is `unknown`.
+ * Without a snapshot only files and tenant are compared, and the cause is `unknown`.
  */
 export function compareThreeWays(sides: Sides, context: ThreeWayContext): ObjectDrift | undefined {
   const { base, files, live, isOwned } = sides;
@@ -49,7 +48,7 @@ export function compareThreeWays(sides: Sides, context: ThreeWayContext): Object
   return compareUndeclared(base, live, context);
 }
 
-/** Declared since the last apply: what the tenant had before is not the app's doing. */
+/** Declared since the last apply: the app did not change anything that was applied. */
 function compareNew(
   files: DesiredResource,
   live: LiveResource,
@@ -102,7 +101,7 @@ function createFinder(body: JsonObject, rules: FieldRules): (path: string) => Js
   return (path) => findAt(body, parsePointer(path), rules);
 }
 
-/** The files want it and the tenant has it not. */
+/** Declared, and not in the tenant. */
 function compareGone(base: Sides['base'], files: DesiredResource, { rules, codec }: ThreeWayContext): ObjectDrift {
   if (base === undefined)
     return toDrift(
@@ -115,48 +114,29 @@ function compareGone(base: Sides['base'], files: DesiredResource, { rules, codec
   const edited = rules
     .compareWithLive(files, asLive(files, base.body), codec)
     .fields.filter(({ path }) => holdsField(files, base.body, path));
-  const fields = edited.map(({ path, before, after, show }): FieldDrift => ({
-    path,
-    cause: 'both',
-    ...(before === undefined ? {} : { base: before }),
-    ...(after === undefined ? {} : { files: after }),
-    show,
-  }));
+  const fields = edited.map(({ path, before, after, show }) =>
+    toFieldDrift({ path, cause: 'both', base: before, files: after, show }),
+  );
   return toDrift(files, 'deleted', fields.length === 0 ? 'app' : 'both', fields);
 }
 
-/** To be deleted, as git says; who edited it in the app meanwhile may not want that. */
+/** No longer declared, so git deletes it; an edit in the app since then is a conflict. */
 function compareUndeclared({ body }: AppliedObject, live: LiveResource, { rules }: ThreeWayContext): ObjectDrift {
   const moved = rules.compare(body, rules.project(live.body, body));
-  const fields = moved.map(({ path, before, after, show }): FieldDrift => ({
-    path,
-    cause: 'both',
-    ...(before === undefined ? {} : { base: before }),
-    ...(after === undefined ? {} : { live: after }),
-    show,
-  }));
+  const fields = moved.map(({ path, before, after, show }) =>
+    toFieldDrift({ path, cause: 'both', base: before, live: after, show }),
+  );
   return toDrift(live, 'undeclared', fields.length === 0 ? 'git' : 'both', fields);
 }
 
 function listContent(live: LiveResource, cause: Cause, { rules }: ThreeWayContext): FieldDrift[] {
   const content = compareBodies({}, rules.present(live.body), rules.fields);
-  return content.map(({ path, after, show }) => ({
-    path,
-    cause,
-    ...(after === undefined ? {} : { live: after }),
-    show,
-  }));
+  return content.map(({ path, after, show }) => toFieldDrift({ path, cause, live: after, show }));
 }
 
-/** A difference from live to files of which no third side is known. */
+/** A difference between tenant and files where the last apply is not known. */
 function toField({ path, before, after, show }: FieldChange, cause: Cause): FieldDrift {
-  return {
-    path,
-    cause,
-    ...(after === undefined ? {} : { files: after }),
-    ...(before === undefined ? {} : { live: before }),
-    show,
-  };
+  return toFieldDrift({ path, cause, files: after, live: before, show });
 }
 
 const BY_GRAVITY: readonly Cause[] = ['both', 'app', 'unknown', 'git', 'same'];
@@ -184,7 +164,7 @@ function holdsField({ kind }: DesiredResource, body: JsonObject, path: string): 
   return Object.hasOwn(topLevelFields(kind, body), isCatalogKind(kind) ? second : first);
 }
 
-/** The value at a path of a body; elements of keyed lists are named by their keys, others by their index. */
+/** The value at a path, in which elements of keyed lists have their key as name, others their index. */
 export function findAt(body: Json, path: readonly string[], rules: FieldRules): Json | undefined {
   let value: Json | undefined = body;
   path.forEach((segment, depth) => {

@@ -11,15 +11,13 @@ import type { LiveReader } from '../model/live-api.js';
 import type { Change } from '../model/plan.js';
 import { type DesiredResource, toBody, topLevelFields } from '../model/resource.js';
 import { type ResourceDiff, compareDesired } from '../plan/compare.js';
+import { READS_AT_ONCE } from '../plan/incomplete-reads.js';
 import { ignoreFields } from '../plan/managed.js';
 import type { PlanContext } from '../plan/plan-context.js';
 
-const CONCURRENT_READS = 8;
-
 /**
- * The same as `listDeclaredBodies` for an apply of a saved plan, which compared nothing: of what the
- * plan does not change, only what the snapshot does not know as the files want it is read, at head.
- * Undefined stands for a declared object of which there is nothing to learn. Never lists anything.
+ * `listDeclaredBodies` for the apply of a saved plan, which has no comparison. Reads at head, and only objects that the
+ * plan does not change and that the snapshot does not already know as declared. Undefined for all others. Never lists.
  */
 export async function readDeclaredBodies(
   tenant: LiveReader,
@@ -43,7 +41,7 @@ export async function readDeclaredBodies(
     return known.open === undefined && kinds[kind].compareWithLive(resource, live, codec).fields.length === 0;
   };
   const unknown = desired.filter((resource) => !isKnown(resource));
-  const compared = await mapConcurrent(unknown, CONCURRENT_READS, async (resource) => {
+  const compared = await mapConcurrent(unknown, READS_AT_ONCE, async (resource) => {
     const live = await kinds[resource.kind].read(reader, resource.name);
     return compareDesired(resource, createLiveState(live ? [live] : []), kinds[resource.kind], codec);
   });
@@ -51,11 +49,11 @@ export async function readDeclaredBodies(
   return new Map(desired.map(({ address }) => [address, bodies.get(address)]));
 }
 
-/** What the files want of an object, for the snapshot. */
+/** An object as declared, for the snapshot. */
 export interface DeclaredBody {
   /** Every declared top-level field in wire form; null when it is cleared. */
   body: JsonObject;
-  /** True when the tenant held exactly that. */
+  /** True when the tenant has exactly that. */
   agrees: boolean;
 }
 
@@ -66,7 +64,7 @@ export function listDeclaredBodies(diffs: readonly ResourceDiff[]): Map<Address,
   );
 }
 
-/** `after` lacks fields that count as equal although they are absent, and create-only ones. */
+/** Adds declared fields that `after` lacks: create-only ones, and absent ones that count as equal. */
 function fillFields({ desired: { kind, body }, live, diff }: ResourceDiff): JsonObject {
   const after = topLevelFields(kind, diff.after);
   const held = topLevelFields(kind, live?.body);

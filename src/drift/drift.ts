@@ -5,18 +5,18 @@ import type { LiveResource } from '../model/resource.js';
 import type { Comparison } from '../plan/compare.js';
 import { createScopeTest } from '../plan/deletes.js';
 import type { PlanContext } from '../plan/plan-context.js';
-import { compareThreeWays } from './compare-three-ways.js';
 import { matchGlob } from '../text/glob.js';
+import { compareThreeWays } from './compare-three-ways.js';
 
 /**
- * Everything that changed since the last apply, on either side. Pure. `selectors` are patterns of addresses; none means
- * all. The stages:
+ * Everything that changed since the last apply, in the tenant or in the files. `selectors` are patterns of addresses;
+ * none means all. Pure. The stages:
  *
  *     compare-three-ways.ts  compares last apply, files and tenant of one object
  *     classify-fields.ts     finds which side changed each field
- *     declared-bodies.ts     what the files want of each object, for the snapshot
+ *     declared-bodies.ts     collects the declared objects for the snapshot
  *     state.ts               reads, updates and writes the snapshot of the last apply
- *     app-owned.ts           what the app owns by the configuration
+ *     app-owned.ts           lists the fields that the web app owns
  */
 export function findDrift(
   { kinds, codec, desired, state }: Comparison,
@@ -69,26 +69,25 @@ function findText(record: JsonObject, key: string): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** What the app alone moved, and what a person has to decide. */
+/** What `drift` can write into the files, and what a person has to decide. */
 export interface AppMoves {
-  /** Objects of which fields can be taken into the files. */
+  /** Objects with fields that can be written into the files. */
   addresses: Address[];
-  /** JSON Pointers of each object's fields that must stay as the files have them. */
+  /** JSON Pointers of each object's fields that must stay as declared. */
   kept: ReadonlyMap<Address, readonly string[]>;
-  /** Drift that no patch of the files settles: conflicts, objects that came or went. */
+  /** Objects whose drift remains: conflicts, and objects that were created or deleted. */
   left: Address[];
 }
 
 /**
- * Fields that only the app changed go into the files; what git changed, or both, stays. An attribute or
- * a top-level field is taken as a whole or not at all, by `isSameUnit`: inside of one, an edit of the app
- * beside an edit in git may hang together. Pure.
+ * Selects the fields that only the app changed. Fields that git or both sides changed stay as declared. A top-level
+ * field (`isSameField`) is taken as a whole or not at all: edits of both sides in one may depend on each other. Pure.
  */
-export function selectAppMoves({ objects }: DriftReport, isSameUnit: (a: string, b: string) => boolean): AppMoves {
+export function selectAppMoves({ objects }: DriftReport, isSameField: (a: string, b: string) => boolean): AppMoves {
   const edited = objects.filter(({ change }) => change === 'edited');
   const kept = new Map(objects.map((object) => [object.address, listKept(object)]));
   const isTakeable = ({ path }: FieldDrift, address: Address): boolean =>
-    !(kept.get(address) ?? []).some((other) => isSameUnit(path, other));
+    !(kept.get(address) ?? []).some((other) => isSameField(path, other));
   return {
     addresses: edited
       .filter((object) => listMoved(object).some((field) => isTakeable(field, object.address)))

@@ -2,10 +2,11 @@ import { z } from 'zod';
 import { LimioError } from '../errors/errors.js';
 import { type Address, isKind } from '../model/address.js';
 import { type AppliedObject, type AppliedState, type LastApply, STATE_FORMAT_VERSION } from '../model/drift.js';
-import { canonicalJson, type JsonObject } from '../model/json.js';
+import { canonicalJson, type Json, type JsonObject, type SameType } from '../model/json.js';
 import type { ApplyResult } from '../model/outcome.js';
 import type { Change, Plan } from '../model/plan.js';
 import { toBody, topLevelFields } from '../model/resource.js';
+import { compareBy } from '../model/words.js';
 import { parseSaved, type SavedForm } from '../plan/plan-file.js';
 import type { DeclaredBody } from './declared-bodies.js';
 
@@ -16,18 +17,19 @@ export interface StateUpdate {
   at: string;
   plan: Plan;
   result: ApplyResult;
-  /** Every declared object, with what its files want where that was compared. Absent in a rollback: no files. */
+  /** Every declared object; with its body where it was compared. Absent in a rollback, which has no files. */
   declared?: ReadonlyMap<Address, DeclaredBody | undefined>;
 }
 
 /**
- * The snapshot after an apply or rollback. Pure. Only proof updates it: a change that was read back as done, or an
- * object in which files and tenant agree. A change that was not done keeps its earlier entry, marked as open; objects
- * that were deleted or are no longer declared are dropped.
+ * The snapshot after an apply or rollback. An entry is updated only by a change that was read back as done, or by an
+ * object in which files and tenant agree. A change that was not done keeps its earlier entry, marked as open. Objects
+ * that were deleted or are no longer declared are dropped. Pure.
  */
 export function updateState(previous: AppliedState | undefined, update: StateUpdate): AppliedState {
   const { plan, result, declared } = update;
   const changes = new Map(plan.changes.map((change) => [change.address, change]));
+  // Object.entries() gives strings; the keys are addresses.
   const kept = Object.entries(previous?.objects ?? {}) as [Address, AppliedObject][];
   const objects = new Map(kept.filter(([address]) => !declared || declared.has(address) || changes.has(address)));
   for (const [address, found] of declared ?? []) {
@@ -49,7 +51,7 @@ export function updateState(previous: AppliedState | undefined, update: StateUpd
     environment: plan.environment,
     host: plan.host,
     last: describeLast(update),
-    objects: Object.fromEntries([...objects].sort(([a], [b]) => (a < b ? -1 : 1))),
+    objects: Object.fromEntries([...objects].sort(compareBy(([address]) => address))),
   };
 }
 
@@ -77,20 +79,23 @@ function mergeFields(old: JsonObject | undefined, { kind, after }: Change): Json
   return toBody(kind, { ...topLevelFields(kind, old), ...topLevelFields(kind, after) });
 }
 
-const address = z
-  .string()
-  .refine((text) => isKind(text.slice(0, Math.max(text.indexOf(':'), 0))), 'it must be kind:name');
+const address = z.custom<Address>(
+  (text) => typeof text === 'string' && isKind(text.slice(0, Math.max(text.indexOf(':'), 0))),
+  'it must be kind:name',
+);
 
-/** Loose: a later tool of the same format version may add keys. */
-const stateSchema = z.looseObject({
+/** Unknown keys are allowed: a later tool of the same format version may add them. */
+const stateSchema = z.object({
+  kind: z.literal('limio-sync/state'),
+  formatVersion: z.literal(STATE_FORMAT_VERSION),
   environment: z.string(),
   host: z.string(),
-  last: z.looseObject({
+  last: z.object({
     command: z.enum(['apply', 'rollback']),
-    run: z.string().optional(),
+    run: z.exactOptional(z.string()),
     at: z.iso.datetime(),
     toolVersion: z.string(),
-    commit: z.string().optional(),
+    commit: z.exactOptional(z.string()),
     fingerprint: z.string(),
     filesHash: z.string(),
     complete: z.boolean(),
@@ -98,12 +103,15 @@ const stateSchema = z.looseObject({
   }),
   objects: z.record(
     address,
-    z.looseObject({
+    z.object({
       body: z.record(z.string(), z.json()),
-      open: z.enum(['failed', 'unverified', 'blocked', 'withheld']).optional(),
+      open: z.exactOptional(z.enum(['failed', 'unverified', 'blocked', 'withheld'])),
     }),
   ),
 });
+
+/** `never`, which does not compile below, unless schema and type describe the same. */
+type ParsedState = SameType<AppliedState, z.infer<typeof stateSchema>> extends true ? AppliedState : never;
 
 const STATE_FORM: SavedForm = {
   kind: 'limio-sync/state',
@@ -120,19 +128,20 @@ const STATE_FORM: SavedForm = {
   },
 };
 
-/** Which tenant a snapshot must be of. */
+/** Where a snapshot must come from. */
 export interface StatePlace {
   environment: string;
   host: string;
 }
 
 /**
- * The snapshot that a file holds.
- * @throws LimioError STATE_INVALID when it is none, STATE_VERSION when it is of another format,
- * STATE_ELSEWHERE when it is of another environment or tenant.
+ * The snapshot in a file.
+ * @throws LimioError STATE_INVALID when it is not a snapshot, STATE_VERSION when it has another format version,
+ * STATE_ELSEWHERE when it belongs to another environment or tenant.
  */
 export function parseState(text: string, file: string, place: StatePlace): AppliedState {
-  const state = parseSaved(text, file, STATE_FORM) as unknown as AppliedState;
+  // The schema has checked it.
+  const state = parseSaved(text, file, STATE_FORM) as unknown as ParsedState;
   if (state.environment === place.environment && state.host === place.host) return state;
   throw new LimioError({
     code: 'STATE_ELSEWHERE',
@@ -143,8 +152,9 @@ export function parseState(text: string, file: string, place: StatePlace): Appli
   });
 }
 
-/** The text of a snapshot, sorted at every depth so that a git diff shows only what changed. */
+/** The text of a snapshot, sorted at every depth so that `git diff` shows only what changed. */
 export function formatState({ last, objects, ...head }: AppliedState): string {
-  const sorted = JSON.parse(canonicalJson(objects as unknown as JsonObject)) as JsonObject;
+  // Objects are JSON, which an interface cannot say.
+  const sorted: Json = JSON.parse(canonicalJson(objects as unknown as Json)) as Json;
   return `${JSON.stringify({ ...head, last, objects: sorted }, null, 2)}\n`;
 }

@@ -6,17 +6,18 @@ import type { DesiredResource } from '../model/resource.js';
 import { matchGlob } from '../text/glob.js';
 
 export interface Managed {
-  /** What is left to manage: without ignored objects, and each without its ignored fields. */
+  /** The declarations without ignored objects and fields, and without what the app or the server owns. */
   desired: DesiredResource[];
-  /** What the rules of the environment took out, and what the app or the server owns. */
+  /** Removed by `ignore` rules. */
   ignored: UnmanagedPart[];
+  /** Removed because the app or the server owns it. */
   owned: OwnedPart[];
 }
 
-/** A declared field that is not managed, or with an empty path a whole object. */
+/** A declared field that is not managed. An empty path stands for the whole object. */
 export interface UnmanagedPart {
   address: Address;
-  /** In the body; elements of lists by their index. */
+  /** Path in the body, with indices for elements of lists. */
   path: readonly string[];
 }
 
@@ -25,8 +26,8 @@ export interface OwnedPart extends UnmanagedPart {
 }
 
 /**
- * Takes out of the declarations what the environment does not manage. An ignored field is then one
- * that the file leaves out: its live value is kept, it never enters the diff, and it is never sent.
+ * Removes from the declarations what the environment does not manage. An ignored field then counts as undeclared: it
+ * is never compared, never sent, and its live value is kept.
  */
 export function ignoreFields(
   declared: readonly DesiredResource[],
@@ -35,9 +36,9 @@ export function ignoreFields(
   ownership?: Ownership,
 ): Managed {
   const git = ownership?.git ?? [];
-  const { desired, parts: ignored } = leaveOut(declared, ignore, [], kinds);
-  const app = leaveOut(desired, ownership?.app ?? [], git, kinds);
-  const server = leaveOut(app.desired, ownership?.server ?? [], git, kinds);
+  const { desired, parts: ignored } = removeParts(declared, ignore, [], kinds);
+  const app = removeParts(desired, ownership?.app ?? [], git, kinds);
+  const server = removeParts(app.desired, ownership?.server ?? [], git, kinds);
   return {
     desired: server.desired.map((resource) => claimFields(resource, git, kinds[resource.kind])),
     ignored,
@@ -48,41 +49,42 @@ export function ignoreFields(
   };
 }
 
-interface LeftOut {
+interface Remaining {
   desired: DesiredResource[];
+  /** What was removed. */
   parts: UnmanagedPart[];
 }
 
-function leaveOut(
+function removeParts(
   declared: readonly DesiredResource[],
   patterns: readonly string[],
   exceptions: readonly string[],
   kinds: Record<Kind, KindRules>,
-): LeftOut {
+): Remaining {
   const rules = patterns.map(parseIgnoreRule);
-  const spared = exceptions.map(parseIgnoreRule);
-  const left: LeftOut = { desired: [], parts: [] };
+  const kept = exceptions.map(parseIgnoreRule);
+  const remaining: Remaining = { desired: [], parts: [] };
   for (const resource of declared) {
     const { address, kind } = resource;
-    // A rule without a field reaches everything.
+    // A rule without a field applies to the whole object.
     const listFields = (list: readonly IgnoreRule[]): Fields =>
       list.filter((rule) => matchGlob(rule.address, address)).map(({ field = [] }) => field);
-    const at: At = { path: [], fields: listFields(rules), kept: listFields(spared) };
+    const at: At = { path: [], fields: listFields(rules), kept: listFields(kept) };
     if (at.fields.length === 0 || isReached(at.kept)) {
-      left.desired.push(resource);
+      remaining.desired.push(resource);
       continue;
     }
     const pruning: Pruning = { rules: kinds[kind].fields, removed: [], deep: kind !== 'journey' };
     const body = pruneObject(resource.body, at, pruning) ?? {};
     const isNothing =
       isReached(at.fields) && Object.keys(body).every((key) => pruning.rules.find([key])?.owner === 'identity');
-    if (!isNothing) left.desired.push({ ...resource, body });
-    left.parts.push(...(isNothing ? [[]] : pruning.removed).map((path) => ({ address, path })));
+    if (!isNothing) remaining.desired.push({ ...resource, body });
+    remaining.parts.push(...(isNothing ? [[]] : pruning.removed).map((path) => ({ address, path })));
   }
-  return left;
+  return remaining;
 }
 
-/** Create-only fields that the configuration gives to git. A pattern of whole objects does not claim them. */
+/** Adds the create-only fields that `ownership.git` claims by name. A pattern of whole objects does not claim them. */
 function claimFields(
   resource: DesiredResource,
   git: readonly string[],
@@ -92,16 +94,16 @@ function claimFields(
     .map(parseIgnoreRule)
     .flatMap(({ address, field }) => (field && matchGlob(address, resource.address) ? [field] : []));
   const claimed = rows
-    .filter(({ owner, path }) => owner === 'server-after-create' && covers(patterns, path))
+    .filter(
+      ({ owner, path }) => owner === 'server-after-create' && patterns.some((pattern) => coversPath(pattern, path)),
+    )
     .map(({ path }) => path.join('.'));
   return claimed.length === 0 ? resource : { ...resource, owned: [...new Set([...resource.owned, ...claimed])] };
 }
 
-/** Whether one of the fields is the path or lies above it. */
-function covers(fields: Fields, path: readonly string[]): boolean {
-  return fields.some(
-    (field) => field.length <= path.length && field.every((part, i) => matchGlob(part, path[i] ?? '')),
-  );
+/** Whether the pattern of a field matches the path or one of its parents. */
+export function coversPath(field: readonly string[], path: readonly string[]): boolean {
+  return field.length <= path.length && field.every((part, i) => matchGlob(part, path[i] ?? ''));
 }
 
 /** Whether a whole object is ignored. */
@@ -111,29 +113,29 @@ export function isIgnored(address: string, rules: readonly IgnoreRule[]): boolea
 
 interface Pruning {
   rules: FieldRules;
-  /** Paths of what was taken out. */
+  /** Paths that were removed. */
   removed: (readonly string[])[];
-  /** False: what is not declared inside a top-level field is removed, so only the whole can be left out. */
+  /** False for journeys: a write replaces a whole top-level field, so a part of one cannot be ignored. */
   deep: boolean;
 }
 
 type Fields = readonly (readonly string[])[];
 
-/** One place of a body. */
+/** A place in a body, and the rest of every pattern that leads here. A pattern without rest has reached it. */
 interface At {
   path: readonly string[];
-  /** What rules take out, from here on down; an empty one is all that is here. */
+  /** Patterns that remove. */
   fields: Fields;
-  /** What stays in although a rule takes it out. */
+  /** Patterns that keep, even where another one removes. */
   kept: Fields;
 }
 
-/** Undefined when nothing of it is left that the file declares. `spared` names a key that stays in any case. */
-function pruneObject(object: JsonObject, at: At, pruning: Pruning, spared?: string): JsonObject | undefined {
+/** Undefined when nothing declared remains. `identity` is a key that is never removed. */
+function pruneObject(object: JsonObject, at: At, pruning: Pruning, identity?: string): JsonObject | undefined {
   const kept = Object.entries(object).flatMap(([key, value]): [string, Json][] => {
     const here = step(at, [key], key);
     if (
-      key === spared ||
+      key === identity ||
       here.fields.length === 0 ||
       isReached(here.kept) ||
       pruning.rules.find(here.path)?.owner === 'identity'
@@ -142,7 +144,7 @@ function pruneObject(object: JsonObject, at: At, pruning: Pruning, spared?: stri
     const pruned = prune(value, here, pruning);
     return pruned === undefined ? [] : [[key, pruned]];
   });
-  // `{}` would be sent as a value.
+  // `{}` is a value and would be sent. A declared `{}` stays.
   return kept.length === 0 && Object.keys(object).length > 0 ? undefined : Object.fromEntries(kept);
 }
 
@@ -155,12 +157,12 @@ function prune(value: Json, at: At, pruning: Pruning): Json | undefined {
       return value.map((element, i) => pruneElement(element, i, list.key, at, pruning));
     if (!reached && !Array.isArray(value)) return value;
   }
-  // The field itself, or a list of which a part cannot be left out: then the list is ignored.
+  // A rule names the field itself, or a part of a list that is not keyed: such a list is ignored as a whole.
   pruning.removed.push(at.path);
   return undefined;
 }
 
-/** A keyed list keeps what the file leaves out of an element, so any field of it can be ignored except its key. */
+/** Elements of keyed lists are merged field by field, so any field can be ignored except the key. */
 function pruneElement(element: Json, index: number, key: string, at: At, pruning: Pruning): Json {
   if (!isJsonObject(element)) return element;
   const name = getOwn(element, key);
@@ -174,11 +176,12 @@ function isReached(fields: Fields): boolean {
   return fields.some(({ length }) => length === 0);
 }
 
-/** Down by one part, which may go by several names. What is reached stays so. */
+/** One step down. An element of a keyed list has two names, its index and its key. */
 function step({ path, fields, kept }: At, names: readonly string[], part: string): At {
   return { path: [...path, part], fields: stepInto(fields, names), kept: stepInto(kept, names) };
 }
 
+/** A pattern that has reached a parent has reached everything below it. */
 function stepInto(fields: Fields, names: readonly string[]): Fields {
   return fields.flatMap(([first, ...rest]) =>
     first === undefined ? [[]] : names.some((name) => matchGlob(first, name)) ? [rest] : [],
