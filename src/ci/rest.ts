@@ -66,8 +66,7 @@ export function createRestClient(options: RestClientOptions): CallRest {
       const answer = attempt.kind === 'answer' ? readAnswer(attempt) : undefined;
       const limitMs = answer && findRateLimitMs(answer, state.attempts, clock.now());
       if (answer && answer.status < 500 && limitMs === undefined) return { next: 'done', result: answer };
-      const isUnsent = attempt.kind === 'failure' && (attempt.at === 'unsent' || attempt.at === 'hopeless');
-      const ambiguous = limitMs === undefined && !isRepeatable(request) && !isUnsent;
+      const ambiguous = limitMs === undefined && !isRepeatable(request) && !isUnsent(attempt);
       const waitMs = limitMs ?? computeBackoffMs(state.attempts, random, BACKOFF);
       const isLast = ambiguous || state.attempts >= MAX_ATTEMPTS || waitedMs + waitMs > LONGEST_WAIT_MS;
       why = describe(attempt, answer, limitMs !== undefined);
@@ -87,6 +86,11 @@ export function createRestClient(options: RestClientOptions): CallRest {
 
 function isRepeatable({ method, repeatable }: RestRequest): boolean {
   return repeatable ?? method !== 'POST';
+}
+
+/** EPROTO is not listed: a connection can also break with it after the request was sent. */
+function isUnsent(attempt: Attempt): boolean {
+  return attempt.kind === 'failure' && (attempt.at === 'unsent' || attempt.reason === 'ENOTFOUND');
 }
 
 /** Within the origin only, so that the token reaches no other host. */
@@ -155,7 +159,7 @@ function refuse(name: string, { method, path }: RestRequest, refusal: Refusal): 
   const tried = attempts === 1 ? '' : ` (tried ${attempts} times)`;
   return new LimioError({
     code: 'CI_API',
-    message: `${name} did not carry out ${method} ${path.split('?')[0]}: ${why}${tried}.`,
+    message: `${method} ${path.split('?')[0]} failed at ${name}: ${why}${tried}.`,
     hint: `Run the job again${limitMs === undefined ? '' : ` in ${Math.ceil(limitMs / 60_000)} minutes`}.`,
     details: { ambiguous },
   });
