@@ -1,9 +1,9 @@
-import type { WritePhase } from '../model/resource.js';
-import { type Address } from '../model/address.js';
+import type { Address } from '../model/address.js';
 import { mapConcurrent } from '../model/async.js';
 import { defined } from '../model/json.js';
 import type { ApplyResult, Outcome, OutcomeError, PageOutcome, RunEvent } from '../model/outcome.js';
 import type { Change, Plan, PublishPage } from '../model/plan.js';
+import { WRITE_PHASES, type WritePhase } from '../model/resource.js';
 import { journalWrites } from './journal.js';
 import { saveBefore } from './recheck.js';
 import { buildResult } from './result.js';
@@ -11,6 +11,7 @@ import {
   type ApplyContext,
   type ApplyRun,
   createRun,
+  driverOf,
   findStop,
   keepRecord,
   levelsOf,
@@ -62,8 +63,8 @@ type Filter = (change: Change) => boolean;
 
 const isDelete: Filter = ({ action }) => action === 'delete';
 
-function writesOf({ context }: ApplyRun, phase: WritePhase): Filter {
-  return (change) => context.drivers[change.kind].phase === phase && !isDelete(change);
+function writesOf(run: ApplyRun, phase: WritePhase): Filter {
+  return (change) => driverOf(run, change).phase === phase && !isDelete(change);
 }
 
 /** A phase with nothing to do is not announced. */
@@ -121,10 +122,13 @@ async function writeJourneys(run: ApplyRun): Promise<void> {
   for (const change of levelsOf(run, writes).flat()) await writeObject(run, change);
 }
 
-/** Journeys first: what they lead to must still exist. */
+/** In the reverse order of writing, so journeys first: what they lead to must still exist. */
 async function deleteObjects(run: ApplyRun, pages: readonly PageOutcome[]): Promise<void> {
   announce(run, 'deletes', isDelete);
-  for (const change of levelsOf(run, isDelete).flat()) {
+  const deletions = WRITE_PHASES.toReversed().flatMap((phase) =>
+    levelsOf(run, (change) => isDelete(change) && driverOf(run, change).phase === phase).flat(),
+  );
+  for (const change of deletions) {
     const reason = findStop(run) === undefined ? findFailure(run, pages) : undefined;
     if (reason) recordOutcome(run, change, 'blocked', { error: reason });
     else await writeObject(run, change);

@@ -103,6 +103,13 @@ describe('the order of an apply', () => {
     expect([...ended].sort()).toEqual([...started].sort());
   });
 
+  test('deletes journeys before promo codes, also where the levels of the plan do not', async () => {
+    const api = createFakeLiveApi({ journeys: { old: { x: 1 } }, promoCodes: { OLD: { x: 1 } } });
+    const plan = makePlan([change('promo_code:OLD', { x: 1 }, null), change('journey:old', { x: 1 }, null)]);
+    await applyPlan(plan, makeContext(api));
+    expect(api.writes()).toEqual(['deleteJourney old', 'deletePromoCode promo_code_v2-OLD']);
+  });
+
   test('a second apply of the same plan sends nothing', async () => {
     const api = createFakeLiveApi({
       items: { '/offers2/A': { price: '1' } },

@@ -11,7 +11,7 @@ function live(attributes: JsonObject): LiveResource {
   return { address: ADDRESS, kind: 'offer', name: '/offers2/A', body: { attributes }, atHead: true, record: {} };
 }
 
-describe('compareToChange', () => {
+describe('a live object between the two ends of a change', () => {
   test.each<[string, JsonObject | null, JsonObject | null, JsonObject | undefined, string]>([
     ['an update not yet made', { a: 1 }, { a: 2 }, { a: 1, other: 9 }, 'before'],
     ['an update already made', { a: 1 }, { a: 2 }, { a: 2, other: 9 }, 'after'],
@@ -42,7 +42,7 @@ describe('compareToChange', () => {
   });
 });
 
-describe('checkFresh says what moved', () => {
+describe('a change that is stale names what changed', () => {
   test.each<[JsonObject | null, JsonObject | null, JsonObject | undefined, string]>([
     [
       { price: '9.99' },
