@@ -2,6 +2,30 @@ import type { LimioError } from '../errors/errors.js';
 import type { Clock } from '../model/async.js';
 import type { Attempt } from './send.js';
 
+/**
+ * A call over HTTP: attempts (send.ts) until the rules accept one or give up. The rules of the tenant are
+ * in api/caller.ts, those of GitHub and GitLab in ci/rest.ts.
+ */
+export async function repeatCall<R>(rules: CallRules<R>, state: CallState): Promise<R> {
+  const { clock, signal } = rules;
+  for (;;) {
+    signal?.throwIfAborted();
+    const send = await rules.prepare();
+    state.attempts += 1;
+    const attempt = await send();
+    const evaluation = rules.evaluate(attempt);
+    if (evaluation.next === 'done') return evaluation.result;
+    if (evaluation.next === 'again') continue;
+    const { error, ambiguous, delayMs } = evaluation;
+    state.failures += 1;
+    if (ambiguous) state.doubt = error;
+    if (delayMs === undefined) throw error;
+    rules.onRetry(attempt, delayMs);
+    await clock.sleep(delayMs, signal);
+    rules.checkRetry?.();
+  }
+}
+
 export interface CallState {
   startedAtMs: number;
   /** Requests sent. */
@@ -26,35 +50,11 @@ export interface CallRules<R> {
   /** When aborted, the wait or the next attempt throws its reason. */
   signal?: AbortSignal | undefined;
   /** Prepares an attempt, for example its token, and returns the function that sends it. */
-  prepare(state: CallState): Promise<() => Promise<Attempt>>;
-  evaluate(attempt: Attempt, state: CallState): Evaluation<R>;
-  onRetry(attempt: Attempt, delayMs: number, state: CallState): void;
+  prepare(): Promise<() => Promise<Attempt>>;
+  evaluate(attempt: Attempt): Evaluation<R>;
+  onRetry(attempt: Attempt, delayMs: number): void;
   /** Called after a wait; an error of it ends the call. */
-  checkRetry?(state: CallState): void;
-}
-
-/**
- * A call over HTTP: attempts (send.ts) until the rules accept one or give up. The rules of the tenant are
- * in api/caller.ts, those of GitHub and GitLab in ci/rest.ts.
- */
-export async function repeatCall<R>(rules: CallRules<R>, state: CallState): Promise<R> {
-  const { clock, signal } = rules;
-  for (;;) {
-    signal?.throwIfAborted();
-    const send = await rules.prepare(state);
-    state.attempts += 1;
-    const attempt = await send();
-    const evaluation = rules.evaluate(attempt, state);
-    if (evaluation.next === 'done') return evaluation.result;
-    if (evaluation.next === 'again') continue;
-    const { error, ambiguous, delayMs } = evaluation;
-    state.failures += 1;
-    if (ambiguous) state.doubt = error;
-    if (delayMs === undefined) throw error;
-    rules.onRetry(attempt, delayMs, state);
-    await clock.sleep(delayMs, signal);
-    rules.checkRetry?.(state);
-  }
+  checkRetry?(): void;
 }
 
 export function startCall(clock: Clock): CallState {
