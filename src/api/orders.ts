@@ -59,10 +59,10 @@ type Schedule = NonNullable<OrderPreview['schedule']>;
  */
 export function parseOrderPreview(answer: Json | undefined): OrderPreview {
   const root = isJsonObject(answer) ? answer : {};
-  const preview = objectAt(root, 'preview') ?? root;
+  const preview = findObject(root, 'preview') ?? root;
   if (getOwn(preview, 'success') === false)
     return { refused: 'The tenant answers that the preview did not succeed (success: false).' };
-  const invoices = getOwn(objectAt(preview, 'previewResult') ?? preview, 'invoices');
+  const invoices = getOwn(findObject(preview, 'previewResult') ?? preview, 'invoices');
   const charges = getOwn(root, 'schedule') ?? getOwn(preview, 'schedule');
   const schedule = readSchedule(charges) ?? readSchedule(invoices);
   const firstPayment = readAmount(getOwn(preview, 'paidAmount'));
@@ -98,10 +98,10 @@ function readAmount(value: Json | undefined): string | undefined {
 
 function findCurrency(places: readonly Json[]): string | undefined {
   const found = places.filter(isJsonObject).map((place) => getOwn(place, 'currency') ?? getOwn(place, 'currencyCode'));
-  return found.find((value) => typeof value === 'string' && value !== '') as string | undefined;
+  return found.filter((value) => typeof value === 'string').find((value) => value !== '');
 }
 
-function objectAt(object: JsonObject, key: string): JsonObject | undefined {
+function findObject(object: JsonObject, key: string): JsonObject | undefined {
   const value = getOwn(object, key);
   return isJsonObject(value) ? value : undefined;
 }

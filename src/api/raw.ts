@@ -65,6 +65,7 @@ function addPaging(path: string, cursor: string | undefined, pageSize: number): 
 
 function toCursorFields(cursor: string | undefined): [string, string | undefined][] {
   if (cursor === undefined) return [];
+  // Written below, as `next` of the page before.
   const { from, alias } = JSON.parse(cursor) as { from?: string; alias?: string };
   return [
     ['opt.queryMoreFrom', from],
