@@ -162,8 +162,8 @@ export const MUTATIONS = [
       ['"y" at the terminal is enough', "answer.trim() === 'yes'", "answer.trim().startsWith('y')"],
       [
         'a plan that only publishes needs no approval',
-        'plan.changes.length === 0 && plan.publish.pages.length === 0',
-        'plan.changes.length === 0',
+        'if (isEmptyPlan(plan)) return;',
+        'if (plan.changes.length === 0) return;',
       ],
     ],
   ),

@@ -4,6 +4,7 @@ import { LimioError } from '../errors/errors.js';
 import type { Kind } from '../model/address.js';
 import { DEFAULT_DIALECT, type Dialect } from '../model/dialect.js';
 import type { LintSetting } from '../model/lint-rule.js';
+import { dropUndefined } from '../model/json.js';
 import { DEFAULT_POLICIES, type FreezeWindow, type Ownership, type Policies } from '../model/policies.js';
 import { suggestNearest } from '../model/spelling.js';
 import { formatSecretReference } from '../model/text.js';
@@ -132,13 +133,6 @@ function resolveOrigin(name: string, text: string): string {
     code: 'CONFIG_INVALID',
     message: `The address of the environment "${name}" ${parsed.fault}.`,
   });
-}
-
-/** `key: undefined` in a TypeScript file means the default, not undefined. */
-function dropUndefined<T extends object>(settings: T | undefined): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(settings ?? {}).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
 }
 
 export interface EnvironmentChoice {

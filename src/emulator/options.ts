@@ -1,6 +1,6 @@
 import { LimioError } from '../errors/errors.js';
 import { DEFAULT_DIALECT, type Dialect, type JourneyCodecTemplates } from '../model/dialect.js';
-import { isJsonObject, type Json } from '../model/json.js';
+import { dropUndefined, isJsonObject, type Json } from '../model/json.js';
 import type { FaultRule, FaultSchedule } from './faults/fault-rules.js';
 import { parseFaults } from './faults/parse-faults.js';
 import { randomJourneyCodec } from './random-journey-codec.js';
@@ -104,17 +104,13 @@ export function resolveDialect(overrides: DialectOverrides): Dialect {
   return {
     ...DEFAULT_DIALECT,
     ...dropUndefined(overrides),
-    bulkUpdate: { ...DEFAULT_DIALECT.bulkUpdate, ...dropUndefined(overrides.bulkUpdate ?? {}) },
-    promo: { ...DEFAULT_DIALECT.promo, ...dropUndefined(overrides.promo ?? {}) },
-    publish: { ...DEFAULT_DIALECT.publish, ...dropUndefined(overrides.publish ?? {}) },
+    bulkUpdate: { ...DEFAULT_DIALECT.bulkUpdate, ...dropUndefined(overrides.bulkUpdate) },
+    promo: { ...DEFAULT_DIALECT.promo, ...dropUndefined(overrides.promo) },
+    publish: { ...DEFAULT_DIALECT.publish, ...dropUndefined(overrides.publish) },
   };
 }
 
-function dropUndefined<T extends object>(given: T): Partial<T> {
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Partial<T>;
-}
-
-/** A list of words, a whole number from 1, any text, or journey templates. */
+/** What a value may be: one of a few words, a whole number from 1, any text, or journey templates. */
 type Allowed = readonly string[] | 'number' | 'text' | 'codec';
 
 /** Every dialect setting by its dotted key (API reference, section 11). */

@@ -20,6 +20,19 @@ export function withKey(object: JsonObject, key: string, value: Json): JsonObjec
   return Object.fromEntries([...Object.entries(object).filter(([k]) => k !== key), [key, value]]);
 }
 
+/**
+ * The settings that have a value: for a spread under `exactOptionalPropertyTypes`, and for files in which
+ * `key: undefined` means the default.
+ */
+export function dropUndefined<T extends object>(
+  settings: T | undefined,
+): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  // Entries lose the types of the keys; only undefined values are gone.
+  return Object.fromEntries(Object.entries(settings ?? {}).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}
+
 /** A copy of `object` with only the given keys that it holds. */
 export function pickKeys(object: JsonObject, keys: Iterable<string>): JsonObject {
   const wanted = new Set(keys);

@@ -46,3 +46,15 @@ export interface SuiteReport {
 export const JOURNEY_ENDS = ['fallback', 'not_intercepted', 'nowhere', 'raw_action'] as const;
 
 export type JourneyEnd = (typeof JOURNEY_ENDS)[number];
+
+/** Cases with the same result in several environments become one. */
+export function mergeCases(cases: readonly TestedCase[]): TestedCase[] {
+  const merged = new Map<string, TestedCase>();
+  for (const one of cases) {
+    const { place, name, expected, passed, actual } = one;
+    const key = JSON.stringify([place, name, expected, passed, passed ? '' : actual]);
+    const known = merged.get(key);
+    merged.set(key, known ? { ...known, environments: [...known.environments, ...one.environments] } : one);
+  }
+  return [...merged.values()];
+}

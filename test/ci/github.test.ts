@@ -223,7 +223,7 @@ describe('a token that may only read', () => {
     const context = { onTestFinished };
     const [bench, github] = [openCiBench(context), await startFakeGithub(context, { readOnly: true })];
     expect(await comment(bench, pullRequestEnv(bench, github, facts), makeCiPlan('production'))).toBe(0);
-    expect(bench.stdout).toContain('no comment, because the token of this run may only read');
+    expect(bench.stdout).toContain('no comment, because the token of this run is read-only');
     expect(bench.read('summary.md')).toContain('### Plan for `production`');
     expect(parseOutputs(bench.read('output'))).toMatchObject({ changes: 'true' });
   });

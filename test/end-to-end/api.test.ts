@@ -14,8 +14,8 @@ const REFUSED: [args: string[], sentence: string][] = [
   [['api', 'POST', '/x', '--paginate', '--write'], '--paginate goes with GET alone'],
   [['api', 'POST', '/x', '--field', 'a', '--write'], '--field "a" cannot be read'],
   [['api', 'POST', '/x', '--field', 'a:={', '--write'], 'is not JSON'],
-  [['api', 'POST', '/x', '--input', 'none.json', '--write'], 'none.json cannot be read (ENOENT)'],
-  [['api', 'GET', '/x', '--select', 'items'], 'is no JSON Pointer'],
+  [['api', 'POST', '/x', '--input', 'none.json', '--write'], 'Cannot read none.json (ENOENT)'],
+  [['api', 'GET', '/x', '--select', 'items'], 'is not a JSON Pointer'],
 ];
 
 /** The rest of the API (API reference, section 9), by the words of the help. */
@@ -80,7 +80,7 @@ describe('limio-sync api', () => {
     expect(await run('api GET /offers/v2 --select /nothing')).toMatchObject({
       exitCode: 0,
       stdout: '',
-      stderr: 'Nothing stands at /nothing.\n',
+      stderr: 'No value at /nothing.\n',
     });
     expect(await run('api GET /no/such/call')).toMatchObject({
       exitCode: 1,

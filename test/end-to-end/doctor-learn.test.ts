@@ -56,7 +56,7 @@ describe.concurrent('limio-sync doctor --learn', () => {
     expect(runs).toMatch(/doctor +complete +3 done/);
     const refused = await run(['rollback', /\S+(?= +doctor)/.exec(runs)?.[0] ?? '', '--yes']);
     expect(refused).toMatchObject({ exitCode: 3 });
-    expect(refused.stderr).toContain('puts back what it tried by itself');
+    expect(refused.stderr).toContain('which restores the objects it changes itself');
   });
 
   test('without consent, and where something is wrong with the line, nothing is written', async (context) => {
@@ -110,7 +110,7 @@ describe.concurrent('limio-sync doctor --learn', () => {
     expect(managedState(tenant)).not.toEqual(before);
     const second = await run(learn('--yes'));
     expect(second.stderr).toMatch(
-      /^The doctor .* ended without a result, with 1 write in flight:\n {2}offer:\/offers2\/Scratch: it was being tried on/,
+      /^The doctor .* ended without a result, with 1 write in flight:\n {2}offer:\/offers2\/Scratch: it was being tested/,
     );
     expect(
       mask(second.stdout)
@@ -150,7 +150,7 @@ describe('dialects/<environment>.json', () => {
     writeFileSync(file, readFileSync(file, 'utf8').replace(new URL(tenant.url).host, 'acme.prod.limio.com'));
     const refused = await run('plan');
     expect(refused.exitCode).toBe(3);
-    expect(refused.stderr).toContain('was learned from acme.prod.limio.com, and the environment test leads to');
+    expect(refused.stderr).toContain('was learned from acme.prod.limio.com, but the environment test is');
   });
 });
 

@@ -72,11 +72,11 @@ describe.concurrent('drift --pull', () => {
     });
     expect(await run('drift --dry-run')).toMatchObject({
       exitCode: 3,
-      stderr: expect.stringContaining('--dry-run goes with --pull'),
+      stderr: expect.stringContaining('--dry-run requires --pull'),
     });
     expect(await run('drift --app --format markdown')).toMatchObject({
       exitCode: 3,
-      stderr: expect.stringContaining('--app does not go with --format markdown'),
+      stderr: expect.stringContaining('--app cannot be used with --format markdown'),
     });
   });
 });

@@ -131,7 +131,7 @@ describe.concurrent('drift', () => {
       expect(await run('drift')).toMatchObject({ exitCode: 3, stderr: expect.stringContaining(code) });
       expect(await run('apply --yes')).toMatchObject({
         exitCode: 0,
-        stderr: expect.stringContaining('The snapshot for limio-sync drift was not renewed.'),
+        stderr: expect.stringContaining('The snapshot for limio-sync drift was not updated.'),
       });
       expect(readFileSync(file, 'utf8')).toBe(other);
     }

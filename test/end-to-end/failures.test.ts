@@ -62,7 +62,7 @@ describe.concurrent('what fails on the way to the tenant ends with 1', () => {
     const failed = await program.ended;
     expect(failed).toMatchObject({ exitCode: 1, signal: null, stdout: '' });
     expect(failed.stderr).toMatch(
-      /^4 requests were repeated; --debug shows which\.\nerror HTTP_BAD_BODY: POST \/oauth2\/token [^]*HTML[^]*check the url of the environment/i,
+      /^4 requests were retried; --debug shows which\.\nerror HTTP_BAD_BODY: POST \/oauth2\/token [^]*HTML[^]*check the url of the environment/i,
     );
     expect(failed.stderr).toContain(`tried ${requests} times`);
   });

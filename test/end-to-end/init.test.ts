@@ -26,7 +26,7 @@ Next:
   npx limio-sync doctor --env sandbox
   npx limio-sync pull --adopt '*' --env sandbox
   npx limio-sync plan --env sandbox
-The whole way, step by step: node_modules/limio-sync/docs/environments.md
+Step-by-step guide: node_modules/limio-sync/docs/environments.md
 `);
     expect(read(root, '.gitignore')).toBe('node_modules/\n.limio/\n.limio.json\n');
     expect(read(root, '.github/workflows/limio-plan.yml')).toBe(read(REPOSITORY, 'docs/ci/github-plan.yml'));
@@ -74,8 +74,8 @@ The whole way, step by step: node_modules/limio-sync/docs/environments.md
   test('refuses what names no tenant, and writes nothing', async (context) => {
     const { run, root } = openFolder(context);
     for (const [args, sentence] of [
-      ['init', 'no --tenant'],
-      ['init --tenant Acme.Corp', '--tenant "Acme.Corp" is not one'],
+      ['init', '--tenant is required'],
+      ['init --tenant Acme.Corp', '--tenant "Acme.Corp" is invalid'],
       ['init --tenant acme --sandbox acme', 'cannot be the production tenant'],
       ['init --tenant acme --ci jenkins', 'Allowed choices are github, gitlab, none'],
     ] as const) {
@@ -93,11 +93,11 @@ describe.skipIf(obstacle !== undefined)(
     test('asks for what no flag says, again when the answer cannot be', async (context) => {
       const { start, root } = openFolder(context);
       const program = start('init --region us', { command: TERMINAL_COMMAND });
-      await program.waitFor('Name of the production tenant');
+      await program.waitFor('Production tenant');
       program.type('Acme!\n');
-      await program.waitFor('A tenant has lower-case letters');
+      await program.waitFor('A tenant name has lower-case letters');
       program.type('acme\n');
-      await program.waitFor('Name of the sandbox tenant');
+      await program.waitFor('Sandbox tenant');
       program.type('\n');
       await program.waitFor('CI system: github, gitlab or none [github]: ');
       program.type('none\n');
@@ -110,7 +110,7 @@ describe.skipIf(obstacle !== undefined)(
     test('writes nothing when the questions are left', async (context) => {
       const { start, root } = openFolder(context);
       const program = start('init', { command: TERMINAL_COMMAND });
-      await program.waitFor('Name of the production tenant');
+      await program.waitFor('Production tenant');
       program.type(CTRL_D);
       expect((await program.ended).exitCode).toBe(130);
       expect(readdirSync(root)).toEqual([]);

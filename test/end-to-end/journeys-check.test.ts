@@ -15,7 +15,7 @@ test('the output of docs/journeys.md is what the program prints, once for all en
   copyExample(root);
   expect(await runInProcess('journeys check', { cwd: root })).toEqual({
     exitCode: 0,
-    stdout: 'Nothing to say of 5 journeys.\n',
+    stdout: 'No problems in 5 journeys.\n',
     stderr: '',
   });
   const path = 'journeys/web-geo-landing.yaml';

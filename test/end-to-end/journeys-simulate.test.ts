@@ -10,8 +10,8 @@ test('one visitor of the example company, step by step', async () => {
   const { stdout, stderr, exitCode } = await simulate('--visit', '/trial/', '--country', 'GB');
   expect(stdout).toBe(
     [
-      'Visit /trial/, country GB; unknown: region, city, billing country, subscription',
-      '    status, device',
+      'Visit /trial/, country GB; unknown: region, city, billing country,',
+      '    subscription status, device',
       '',
       'Journey web-trial-test, from /trial/',
       '  1. may match -> /trial/one-pound/',
@@ -65,11 +65,11 @@ test('everything wrong with the visitor is said at once, before anything is read
   expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 3 });
   expect(stderr).toBe(
     [
-      'error USAGE: The visitor cannot be:',
+      'error USAGE: The visitor is invalid:',
       '  There is no country "UK" in ISO 3166-1. Did you mean GB?',
       '  Journeys cannot see the cookie "uid". They only see cookies whose names begin with lmo_ or limio-.',
       '  The number 1 is not in [0, 1). Write a number from 0 up to, but not including, 1.',
-      'limio-sync journeys simulate --help',
+      'See limio-sync journeys simulate --help',
       '',
     ].join('\n'),
   );

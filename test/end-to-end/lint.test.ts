@@ -194,7 +194,7 @@ describe.concurrent('limio-sync lint', () => {
     const typo = await run('lint --rule promo-never-end');
     expect(typo).toMatchObject({ exitCode: 3, stdout: '' });
     expect(typo.stderr).toBe(
-      'error USAGE: Unknown rule "promo-never-end". Did you mean "promo-never-ends"?\nTo see all rules: limio-sync lint --list\n',
+      'error USAGE: Unknown rule "promo-never-end". Did you mean "promo-never-ends"?\nTo list all rules: limio-sync lint --list\n',
     );
     write(
       'limio.config.json',
@@ -205,7 +205,7 @@ describe.concurrent('limio-sync lint', () => {
         exitCode: 3,
         stdout: '',
         stderr:
-          'error CONFIG_INVALID: "lint" in limio.config.json has a problem:\n  Unknown rule "promo-never-end". Did you mean "promo-never-ends"?\nTo see all rules: limio-sync lint --list\n',
+          'error CONFIG_INVALID: "lint" in limio.config.json has 1 problem:\n  Unknown rule "promo-never-end". Did you mean "promo-never-ends"?\nTo list all rules: limio-sync lint --list\n',
       });
     }
   });
@@ -220,7 +220,7 @@ describe.concurrent('limio-sync lint', () => {
     const offline = await run('lint');
     expect(offline).toMatchObject({
       exitCode: 0,
-      stdout: expect.stringMatching(/^Not run because no file declares a page, and they ask for pages/m),
+      stdout: expect.stringMatching(/^Not run, since they need pages, and no file declares one/m),
     });
     const live = await run('lint --live --format json');
     expect(parseDocument(live)).toMatchObject({

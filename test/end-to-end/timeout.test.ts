@@ -37,7 +37,7 @@ describe.concurrent('a tenant in trouble', () => {
     });
     expect(await run('plan --detailed-exitcode')).toMatchObject({
       exitCode: 0,
-      stderr: 'One request was repeated; --debug shows which.\n',
+      stderr: '1 request was retried; --debug shows which.\n',
     });
     const refused = await run('plan --timeout 0');
     expect(refused).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('at least one second') });

@@ -1,8 +1,37 @@
-import { type Command, Option } from '@commander-js/extra-typings';
-import type { CliIo } from '../shared/io.js';
-import { addTo, withTenant } from '../shared/options.js';
+import { Option } from '@commander-js/extra-typings';
+import { type DeclareCommand, addTo, allowFreezeOption, allowProtectedOption, withTenant } from '../shared/options.js';
 
-/** The calls that no other command makes (API reference, sections 8 and 9). `<...>` is for you to fill in. */
+export const declareApi: DeclareCommand = (program, io, exit) => {
+  withTenant(program.command('api'))
+    .description('Call any endpoint of the API, with authentication, retries and redaction')
+    .argument('<method>', 'GET, POST, PUT, PATCH or DELETE')
+    .argument('<path>', 'path as in the API documentation: /offers/v2')
+    .option(
+      '--field <name=value>',
+      'query parameter of a GET, otherwise a key of the body; name:=value for JSON (repeatable)',
+      addTo,
+      [],
+    )
+    .option('--input <file>', 'body: a JSON file, or - for standard input')
+    .option('--paginate', 'read all pages of a list')
+    .option('--select <pointer>', 'print only the value at this JSON Pointer; * matches every element')
+    .addOption(
+      new Option('--prefix <prefix>', 'prefix of the path (default: depends on the path)').choices([
+        'api',
+        'none',
+      ] as const),
+    )
+    .option('--write', 'approve a call that may change the tenant')
+    .addOption(allowProtectedOption())
+    .addOption(allowFreezeOption())
+    .addHelpText('after', EXAMPLES)
+    .action(async (method, path, options) => {
+      const { runApi } = await import('./api.js');
+      exit(await runApi(io, method, path, options));
+    });
+};
+
+/** One example for each call that no other command makes (API reference, sections 8 and 9). */
 const EXAMPLES = `
 Examples, each after limio-sync api:
   a list to its end    GET /objects/limio/subscriptions --paginate
@@ -28,37 +57,7 @@ Examples, each after limio-sync api:
   begin a checkout     POST /checkout/<...> --input basket.json --write
   Zuora sync           POST /plugins/zuora/sync/<...> --write
 
-Limio's API documentation says what stands for <...>, and which method it takes.
-Paths under /limio go as they are, all others get /api in front.
-A call with --write is not read back and cannot be rolled back.
+Limio's API documentation says what to fill in for <...>, and which method to use.
+Paths under /limio are sent unchanged; all others get the prefix /api.
+limio-sync does not verify a call with --write and cannot roll it back.
 `;
-
-export function registerApi(program: Command, io: CliIo, setExitCode: (code: number) => void): void {
-  withTenant(program.command('api'))
-    .description('Make any call of the API, signed, repeated and redacted like every other')
-    .argument('<method>', 'GET, POST, PUT, PATCH or DELETE')
-    .argument('<path>', 'as the API documentation writes it: /offers/v2')
-    .option(
-      '--field <name=value>',
-      'a parameter of a GET, a key of any other body; name:=value for JSON. May be repeated',
-      addTo,
-      [],
-    )
-    .option('--input <file>', 'the body, a file of JSON; - for standard input')
-    .option('--paginate', 'read a list to its proven end')
-    .option('--select <pointer>', 'print only what stands at this JSON Pointer; * for every element')
-    .addOption(
-      new Option('--prefix <prefix>', 'put /api in front of the path, or nothing; by the path unless given').choices([
-        'api',
-        'none',
-      ] as const),
-    )
-    .option('--write', 'consent to a call that may change the tenant')
-    .option('--allow-protected <environment>', 'consent to change this protected environment')
-    .option('--allow-freeze <environment>', 'consent to change this environment in a freeze')
-    .addHelpText('after', EXAMPLES)
-    .action(async (method, path, options) => {
-      const { runApi } = await import('./api.js');
-      setExitCode(await runApi(io, method, path, options));
-    });
-}

@@ -4,52 +4,63 @@ import type { SuiteReport } from '../../model/test-report.js';
 import { formatCommand } from '../../model/text.js';
 import { renderRebaseText } from '../../render/plan/text.js';
 import { renderResultText } from '../../render/result.js';
-import { chooseStyle, type Style } from '../../render/terminal.js';
 import { renderTestsText, suitePasses, toTestReport } from '../../render/tests.js';
-import { carryOut, type CarryOutOptions } from '../shared/carry-out.js';
-import { requireConsent, showPlan, type YesOptions } from '../shared/consent.js';
+import { requireConsent, showPlan } from '../shared/consent.js';
 import { describeError, type ErrorReport, exitCodeOf, renderErrorText } from '../shared/error-report.js';
+import { executePlan } from '../shared/execute-plan.js';
 import { type CliIo, SYSTEM_CLOCK } from '../shared/io.js';
-import { tellCrashes, withLock } from '../shared/lock.js';
-import { chooseColour, chooseTextOptions, formatJson } from '../shared/output.js';
-import { keepState } from '../shared/state.js';
-import { type Project, readFiles, type Workspace } from '../shared/workspace.js';
+import { withLock } from '../shared/lock.js';
+import type { ConsentOptions, YesOptions } from '../shared/options.js';
+import { chooseTextLayout, formatJson, type TextLayout } from '../shared/output.js';
+import { saveState } from '../shared/state.js';
+import { withTenant } from '../shared/tenant.js';
+import { type Project, readProject, type Workspace } from '../shared/workspace.js';
 import { getPriceCases, type VerifyOptions, verifyPrices } from '../test/prices.js';
-import { choosePlan, type PlanChoiceOptions } from './choose-plan.js';
+import { choosePlan, loadPlanSource, type PlanChoiceOptions } from './choose-plan.js';
 
-export interface ApplyOptions extends PlanChoiceOptions, CarryOutOptions, YesOptions {
-  verifyPrices?: true;
-  partner?: boolean;
-}
+export type ApplyOptions = PlanChoiceOptions &
+  ConsentOptions &
+  YesOptions & {
+    verifyPrices?: boolean;
+    /** False with --no-partner. */
+    partner?: boolean;
+  };
 
+/** `limio-sync apply`: choose a plan, show it, ask, execute it, save the snapshot, test prices on request. */
 export async function runApply(io: CliIo, file: string | undefined, options: ApplyOptions): Promise<number> {
-  return withLock(io, 'apply', async (enter) => {
-    const { plan, workspace, replaced, comparison } = await choosePlan(io, file, options, async (found) => {
-      enter(found);
-      await tellCrashes(io, found, options);
-    });
-    const style = chooseStyle(chooseColour(io.stdout, io.env, options.color));
+  const source = await loadPlanSource(io, file, options);
+  const { workspace } = source;
+  return withLock(io, 'apply', workspace, options, async () => {
+    const { plan, replaced, comparison } = await withTenant(io, workspace, options, (tenant) =>
+      choosePlan(tenant, source, options),
+    );
     if (replaced) (options.format === 'text' ? io.stdout : io.stderr).write(`${renderRebaseText(replaced, plan)}\n`);
-    // A saved plan was reviewed, and the log of a job that applies it begins with what it is.
+    // A reviewed plan is shown in brief, so that the log of a deploy begins with what it applies.
     const isReviewed = file !== undefined && !replaced && options.yes === true;
     showPlan(io, plan, options, isReviewed ? { file, brief: true } : {});
-    // What is wrong with the tests is told before anything is written.
+    // Errors in the tests must show before anything is written.
     const tested = options.verifyPrices ? loadTestedProject(workspace) : undefined;
     await requireConsent(io, 'apply', plan, options, replaced ? undefined : file);
-    const carried = await carryOut(io, { command: 'apply', plan, workspace, resumeCommand: nameAgain(plan) }, options);
-    await keepState(io, { command: 'apply', plan, workspace, carried, ...(comparison ? { comparison } : {}) }, options);
-    const { result, exitCode } = carried;
-    if (options.format === 'text') io.stdout.write(renderResultText(result, style));
-    const prices = tested && (await smokePrices(io, tested, exitCode, options));
+    const resumeCommand = nameResumeCommand(plan);
+    const executed = await executePlan(io, { command: 'apply', plan, workspace, resumeCommand }, options);
+    await saveState(
+      io,
+      { command: 'apply', plan, workspace, executed, ...(comparison ? { comparison } : {}) },
+      options,
+    );
+    const { result, exitCode } = executed;
+    const layout = chooseTextLayout(io.stdout, io, options);
+    if (options.format === 'text') io.stdout.write(renderResultText(result, layout.style));
+    const prices = tested && (await checkPrices(io, tested, exitCode, options));
     if (options.format === 'json')
-      io.stdout.write(formatJson(prices ? { ...result, prices: toPriceSmokeJson(prices) } : result));
-    else if (prices) io.stdout.write(renderPriceSmoke(prices, chooseTextOptions(io.stdout, io, options)));
+      io.stdout.write(formatJson(prices ? { ...result, prices: toPriceCheckJson(prices) } : result));
+    else if (prices) io.stdout.write(renderPriceCheck(prices, layout));
     return prices?.exitCode ?? exitCode;
   });
 }
 
-/** What goes on where a plan ended early. Of a promotion all files were never meant. */
-function nameAgain({ promotedFrom, environment }: Plan): string {
+/** A promotion resumes as a promotion: applying all files would do more. */
+function nameResumeCommand({ promotedFrom, environment }: Plan): string {
   return promotedFrom === undefined
     ? formatCommand('apply', '--env', environment)
     : formatCommand('promote', '--from', promotedFrom, '--to', environment);
@@ -57,64 +68,47 @@ function nameAgain({ promotedFrom, environment }: Plan): string {
 
 /** @throws ProblemsFound, or LimioError USAGE when there are no tests. */
 function loadTestedProject(workspace: Workspace): Project {
-  const project = { ...workspace, ...readFiles(workspace) };
+  const project = readProject(workspace);
   getPriceCases(project);
   return project;
 }
 
-/** What `apply --verify-prices` found of the tenant's prices. */
-export interface PriceSmoke {
+/** What `apply --verify-prices` found out about the tenant's prices. */
+interface PriceCheck {
   report?: SuiteReport;
-  /** Why the tests were not run, or fail. */
+  /** Why the tests did not run, or fail. */
   error?: ErrorReport;
   exitCode: number;
 }
 
-/** The published list comes from an index that lags behind a publish (API reference, section 3). */
+/** The published list comes from an index that is updated some time after a publish (API reference, section 3). */
 const ATTEMPTS = 3;
 
 /**
- * The tests of prices as a smoke test, after an apply that ended with `applied`. Never throws: the
- * tenant is changed, and what was done has to be told first.
+ * Runs the price tests after an apply that ended with exit code `applied`. Never throws: the tenant is
+ * changed, so the result of the apply must be printed first.
  */
-export async function smokePrices(
-  io: CliIo,
-  project: Project,
-  applied: number,
-  options: VerifyOptions,
-): Promise<PriceSmoke> {
+async function checkPrices(io: CliIo, project: Project, applied: number, options: VerifyOptions): Promise<PriceCheck> {
+  const hint = `To test them: limio-sync test prices --live --env ${project.environment.name}.`;
+  const fail = (message: string, exitCode = exitCodeOf({ code: 'PRICES_DIFFER' }), more = ''): PriceCheck => ({
+    error: { code: 'PRICES_DIFFER', message, hint: `${hint}${more}` },
+    exitCode,
+  });
   if (applied !== 0)
-    return fail(
-      {
-        code: 'PRICES_DIFFER',
-        message: 'The prices were not tested, since not everything was applied and published.',
-        hint: again(project),
-      },
-      applied,
-    );
+    return fail('The prices were not tested because the plan was not completely applied and published.', applied);
   try {
     const report = await verifyPatiently(io, project, options);
     if (suitePasses(report)) return { report, exitCode: 0 };
     const failed = report.cases.filter(({ passed }) => !passed).length;
-    return {
-      report,
-      ...fail({
-        code: 'PRICES_DIFFER',
-        message: `Everything was applied, and ${failed} of ${report.cases.length} cases of prices ${failed === 1 ? 'fails' : 'fail'} in the tenant.`,
-        hint: `${again(project)} To take the run back: limio-sync rollback last --env ${project.environment.name}`,
-      }),
-    };
+    const message = `Everything was applied, but ${failed} of ${report.cases.length} price tests ${failed === 1 ? 'fails' : 'fail'} in the tenant.`;
+    const undo = ` To undo the run: limio-sync rollback last --env ${project.environment.name}`;
+    return { report, ...fail(message, undefined, undo) };
   } catch (error) {
     const report = describeError(error);
-    if (!(error instanceof LimioError)) return fail(report, exitCodeOf(report));
-    const { code, message } = report;
+    if (!(error instanceof LimioError)) return { error: report, exitCode: exitCodeOf(report) };
     return fail(
-      {
-        code: 'PRICES_DIFFER',
-        message: `Everything was applied, and the prices could not be tested: ${code}: ${message}`,
-        hint: again(project),
-      },
-      code === 'INTERRUPTED' ? exitCodeOf(report) : undefined,
+      `Everything was applied, but the price tests could not run: ${report.code}: ${report.message}`,
+      report.code === 'INTERRUPTED' ? exitCodeOf(report) : undefined,
     );
   }
 }
@@ -124,25 +118,16 @@ async function verifyPatiently(io: CliIo, project: Project, options: VerifyOptio
   for (let attempt = 1; ; attempt += 1) {
     const report = await verifyPrices(io, project, options);
     if (suitePasses(report) || attempt === ATTEMPTS) return report;
-    io.stderr.write(`Prices are not yet as expected; the published list may lag. Asked again in ${intervalMs} ms.\n`);
+    io.stderr.write(`Prices differ; the published list may not be updated yet. Retrying in ${intervalMs} ms.\n`);
     await SYSTEM_CLOCK.sleep(intervalMs, io.signal);
   }
 }
 
-function again({ environment }: Project): string {
-  return `To test them: limio-sync test prices --live --env ${environment.name}.`;
+function renderPriceCheck({ report, error }: PriceCheck, layout: TextLayout): string {
+  return `\n${report ? renderTestsText([report], layout) : ''}${error ? renderErrorText(error, false) : ''}`;
 }
 
-function fail(error: ErrorReport, exitCode?: number): PriceSmoke {
-  return { error, exitCode: exitCode ?? exitCodeOf(error) };
-}
-
-export function renderPriceSmoke({ report, error }: PriceSmoke, options: { style: Style; width?: number }): string {
-  return `\n${report ? renderTestsText([report], options) : ''}${error ? renderErrorText(error, false) : ''}`;
-}
-
-/** For the JSON document of the result. */
-export function toPriceSmokeJson({ report, error }: PriceSmoke) {
+function toPriceCheckJson({ report, error }: PriceCheck) {
   return {
     ...(report ? toTestReport([report]) : {}),
     ...(error ? { error: { code: error.code, message: error.message } } : {}),

@@ -1,71 +1,51 @@
-import { writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { makeMarker, putUnderMarker, type TextStore, upsertText, writeNoPlan } from '../../ci/ci.js';
 import { countPlan } from '../../ci/outputs.js';
 import { type CallRest, createRestClient } from '../../ci/rest.js';
 import { LimioError } from '../../errors/errors.js';
 import type { Clock } from '../../model/async.js';
+import { dropUndefined } from '../../model/json.js';
 import type { Plan } from '../../model/plan.js';
 import { escapeTerminal } from '../../render/escape.js';
 import { renderPlanMarkdown } from '../../render/plan/markdown.js';
-import { readPlanFile } from '../apply/choose-plan.js';
-import { describeError } from '../shared/error-report.js';
-import { type CliIo, type CommonOptions, SYSTEM_CLOCK } from '../shared/io.js';
-import { formatJson } from '../shared/output.js';
-import { planProject } from '../shared/plan.js';
-import { openReader } from '../shared/tenant.js';
+import { describeError, refuseUsage } from '../shared/error-report.js';
+import { type CliIo, SYSTEM_CLOCK } from '../shared/io.js';
+import type { CommonOptions, PlansOptions } from '../shared/options.js';
+import { formatJson, writeOutput } from '../shared/output.js';
+import { planProject, readPlanFile } from '../shared/plan.js';
+import { withTenant } from '../shared/tenant.js';
 import { loadProject } from '../shared/workspace.js';
 
-export interface PlanSourceOptions extends CommonOptions {
-  plan?: string[];
-  env?: string[];
-  out?: string;
-}
-
-/** A plan, or why there is none. The environment is unknown when its very choice failed. */
-export type CollectedPlan = { environment: string; plan: Plan } | { environment: string | undefined; error: unknown };
-
 /**
- * Saved plans, or plans made now, one for each environment. What goes wrong with one does not keep
- * the others from being reported.
+ * What github.ts and gitlab.ts share, in this order:
+ * 1. `collectPlans`: saved plans, or new plans of some environments
+ * 2. `postPlan`: one comment for each environment, updated in place
+ * 3. `postAndReport`: posts them all, prints the result, throws the first error
  */
-export async function collectPlans(io: CliIo, options: PlanSourceOptions): Promise<CollectedPlan[]> {
+export type CollectedPlan =
+  | { environment: string; plan: Plan }
+  /** No plan could be made. The environment is unknown when choosing it failed. */
+  | { environment: string | undefined; error: unknown };
+
+/** One for each environment. An error of one environment is collected as well, so that the others are reported. */
+export async function collectPlans(io: CliIo, options: PlansOptions): Promise<CollectedPlan[]> {
   const { plan: files = [], env: names = [], out } = options;
-  if (files.length > 0 && names.length > 0)
-    throw new LimioError({
-      code: 'USAGE',
-      message: 'Give saved plans with --plan or environments with --env, not both.',
-    });
+  if (files.length > 0 && names.length > 0) throw refuseUsage('--plan and --env cannot be used together.');
   if (out !== undefined && (files.length > 0 || names.length > 1))
-    throw new LimioError({ code: 'USAGE', message: '--out saves the plan of one environment.' });
+    throw refuseUsage('--out saves one new plan: it requires exactly one environment and no --plan.');
   if (files.length > 0) return files.map((file) => toCollected(readPlanFile(io, file)));
   const collected: CollectedPlan[] = [];
   for (const name of names.length > 0 ? names : [undefined]) collected.push(await planOne(io, name, options));
   const [first] = collected;
-  if (out !== undefined && first && 'plan' in first) writeFileSync(resolve(io.cwd, out), formatJson(first.plan));
+  if (out !== undefined && first && 'plan' in first) writeOutput(io, out, formatJson(first.plan));
   return collected;
 }
 
-async function planOne(
-  io: CliIo,
-  name: string | undefined,
-  { config, format, debug, color }: PlanSourceOptions,
-): Promise<CollectedPlan> {
-  const options = {
-    format,
-    color,
-    ...(config === undefined ? {} : { config }),
-    ...(debug === undefined ? {} : { debug }),
-    ...(name === undefined ? {} : { env: name }),
-  };
+async function planOne(io: CliIo, name: string | undefined, { config, debug }: PlansOptions): Promise<CollectedPlan> {
+  const options = dropUndefined({ config, debug, env: name });
   try {
     const project = await loadProject(io, options);
-    const reader = await openReader(io, project, options);
-    try {
-      return toCollected(await planProject(reader, project));
-    } finally {
-      await reader.close();
-    }
+    const { plan } = await withTenant(io, project, options, (tenant) => planProject(tenant, project));
+    return toCollected(plan);
   } catch (error) {
     io.signal.throwIfAborted();
     return { environment: name ?? (io.env['LIMIO_ENV'] || undefined), error };
@@ -76,77 +56,49 @@ function toCollected(plan: Plan): CollectedPlan {
   return { environment: plan.environment, plan };
 }
 
-/** What became of the text about one plan. */
+/** Clock and randomness for calls of a code host. Tests pass their own. */
+export interface CiTools {
+  clock: Clock;
+  random: () => number;
+}
+
+export const SYSTEM_CI_TOOLS: CiTools = { clock: SYSTEM_CLOCK, random: Math.random };
+
+/** A client that reports on stderr why it waits. */
+export function openCodeHost(
+  io: CliIo,
+  { clock, random }: CiTools,
+  host: { name: string; baseUrl: string; headers: Readonly<Record<string, string>> },
+): CallRest {
+  return createRestClient({
+    ...host,
+    clock,
+    random,
+    signal: io.signal,
+    onWait: (why, ms) => void io.stderr.write(`${escapeTerminal(why)}; retrying in ${Math.ceil(ms / 1000)} s\n`),
+  });
+}
+
+/** What happened to the comment or issue about one plan. */
 export interface Posted {
-  /** `denied`: the token may only read. `none`: nothing was there and nothing was to be said. */
+  /** `denied`: the token may only read. `none`: there was nothing to post. */
   action: 'created' | 'updated' | 'unchanged' | 'closed' | 'none' | 'denied';
   url?: string;
   reason?: string;
 }
 
-/** Posts what there is to post, then prints the result, then throws the first thing that went wrong. */
-export async function postAndReport(
-  io: CliIo,
-  collected: readonly CollectedPlan[],
-  post: { what: string; run(one: CollectedPlan): Promise<Posted> } | undefined,
-  { format }: Pick<CommonOptions, 'format'>,
-): Promise<void> {
-  const failures = collected.flatMap((one) => ('error' in one ? [one.error] : []));
-  const reports: { one: CollectedPlan; posted?: Posted }[] = [];
-  for (const one of collected) {
-    try {
-      reports.push({ one, ...(post === undefined ? {} : { posted: await post.run(one) }) });
-    } catch (error) {
-      io.signal.throwIfAborted();
-      failures.push(error);
-    }
-  }
-  // One JSON document on stdout: with a failure it is that of the failure.
-  if (format === 'text')
-    for (const { one, posted } of reports) io.stdout.write(renderLine(one, posted, post?.what ?? ''));
-  if (failures.length > 0) throw failures[0];
-  if (format === 'json') io.stdout.write(renderJson(reports));
-}
-
-function renderLine(one: CollectedPlan, posted: Posted | undefined, what: string): string {
-  const said = posted === undefined ? '' : `; ${describe(posted, what)}`;
-  return `${escapeTerminal(`${one.environment ?? 'no environment'}: ${countInWords(one)}${said}`)}\n`;
-}
-
-function countInWords(one: CollectedPlan): string {
-  if (!('plan' in one)) return 'no plan';
-  const { changes, create, update, delete: deleted, refused } = countPlan(one.plan);
-  return changes
-    ? `${create} to create, ${update} to update, ${deleted} to delete, ${refused} refused`
-    : 'nothing to change';
-}
-
-function describe({ action, url, reason }: Posted, what: string): string {
-  if (action === 'none') return `no ${what} needed`;
-  if (action === 'denied') return `no ${what}, because ${reason}`;
-  return `${what} ${action}${url === undefined ? '' : ` ${url}`}`;
-}
-
-function renderJson(reports: readonly { one: CollectedPlan; posted?: Posted }[]): string {
-  const environments = reports.flatMap(({ one, posted }) =>
-    'plan' in one ? [{ ...countPlan(one.plan), ...(posted === undefined ? {} : { posted }) }] : [],
-  );
-  return formatJson({ kind: 'limio-sync/ci', formatVersion: 1, environments });
-}
-
 export interface PostOptions {
   tools: CiTools;
-  /** The token of this run is known to read only: a refusal is no failure. */
+  /** The token may be read-only, so a refusal is no failure. */
   mayBeDenied: boolean;
   runUrl?: string;
-  /** The last touch that a host needs. */
+  /** A last change that the host requires. */
   prepare?: (markdown: string) => string;
 }
 
 /**
- * The comment about one plan. A plan that does nothing makes none, and an earlier comment then says
- * so: to delete it would leave the answers to it hanging, and hide that there was a plan. Where no
- * plan could be made, an earlier comment no longer shows the old one.
+ * An empty plan creates no comment, but updates an earlier one: deleting it would orphan the replies. An
+ * earlier comment is updated too when no plan could be made, so that it does not show an outdated plan.
  */
 export async function postPlan(
   store: TextStore,
@@ -168,32 +120,58 @@ export async function postPlan(
       pause: () => tools.clock.sleep(2000),
     });
   } catch (error) {
-    if (mayBeDenied && error instanceof LimioError && error.code === 'CI_DENIED') {
-      return { action: 'denied', reason: 'the token of this run may only read, as is usual for forks' };
-    }
+    if (mayBeDenied && error instanceof LimioError && error.code === 'CI_DENIED')
+      return { action: 'denied', reason: 'the token of this run is read-only, as is usual for forks' };
     throw error;
   }
 }
 
-/** Time and chance for the calls of a code host; tests hand in their own. */
-export interface CiTools {
-  clock: Clock;
-  random: () => number;
+/** Posts each plan, prints the result, then throws the first error. `what` names the text: comment, note, issue. */
+export async function postAndReport(
+  io: CliIo,
+  collected: readonly CollectedPlan[],
+  post: { what: string; run(one: CollectedPlan): Promise<Posted> } | undefined,
+  { format }: Pick<CommonOptions, 'format'>,
+): Promise<void> {
+  const failures = collected.flatMap((one) => ('error' in one ? [one.error] : []));
+  const reports: { one: CollectedPlan; posted?: Posted }[] = [];
+  for (const one of collected) {
+    try {
+      reports.push({ one, ...(post === undefined ? {} : { posted: await post.run(one) }) });
+    } catch (error) {
+      io.signal.throwIfAborted();
+      failures.push(error);
+    }
+  }
+  // stdout holds one JSON document: with a failure, that of the failure.
+  if (format === 'text')
+    for (const { one, posted } of reports) io.stdout.write(renderLine(one, posted, post?.what ?? ''));
+  if (failures.length > 0) throw failures[0];
+  if (format === 'json') io.stdout.write(renderJson(reports));
 }
 
-export const SYSTEM_CI_TOOLS: CiTools = { clock: SYSTEM_CLOCK, random: Math.random };
+function renderLine(one: CollectedPlan, posted: Posted | undefined, what: string): string {
+  const suffix = posted === undefined ? '' : `; ${describePosted(posted, what)}`;
+  return `${escapeTerminal(`${one.environment ?? 'no environment'}: ${describeCounts(one)}${suffix}`)}\n`;
+}
 
-/** A client that says on stderr why it waits. */
-export function openCodeHost(
-  io: CliIo,
-  { clock, random }: CiTools,
-  host: { name: string; baseUrl: string; headers: Readonly<Record<string, string>> },
-): CallRest {
-  return createRestClient({
-    ...host,
-    clock,
-    random,
-    signal: io.signal,
-    onWait: (why, ms) => void io.stderr.write(`${escapeTerminal(why)}; again in ${Math.ceil(ms / 1000)} s\n`),
-  });
+function describeCounts(one: CollectedPlan): string {
+  if (!('plan' in one)) return 'no plan';
+  const { changes, create, update, delete: deleted, refused } = countPlan(one.plan);
+  return changes
+    ? `${create} to create, ${update} to update, ${deleted} to delete, ${refused} refused`
+    : 'nothing to change';
+}
+
+function describePosted({ action, url, reason }: Posted, what: string): string {
+  if (action === 'none') return `no ${what} needed`;
+  if (action === 'denied') return `no ${what}, because ${reason}`;
+  return `${what} ${action}${url === undefined ? '' : ` ${url}`}`;
+}
+
+function renderJson(reports: readonly { one: CollectedPlan; posted?: Posted }[]): string {
+  const environments = reports.flatMap(({ one, posted }) =>
+    'plan' in one ? [{ ...countPlan(one.plan), ...dropUndefined({ posted }) }] : [],
+  );
+  return formatJson({ kind: 'limio-sync/ci', formatVersion: 1, environments });
 }

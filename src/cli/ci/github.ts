@@ -10,34 +10,36 @@ import {
 } from '../../ci/github.js';
 import { countPlan, listOutputs, writeOutputs, writeStepSummary } from '../../ci/outputs.js';
 import { LimioError } from '../../errors/errors.js';
+import { dropUndefined } from '../../model/json.js';
 import type { Plan } from '../../model/plan.js';
 import { renderPlanMarkdown } from '../../render/plan/markdown.js';
 import { renderProblemsGithub } from '../../render/problems.js';
-import { describeError, ProblemsFound } from '../shared/error-report.js';
+import { describeError } from '../shared/error-report.js';
 import type { CliIo } from '../shared/io.js';
+import type { PlansOptions } from '../shared/options.js';
 import { locateInCheckout } from '../shared/output.js';
+import { ProblemsFound } from '../shared/problems.js';
 import { chooseToken } from '../shared/secrets.js';
 import {
   type CiTools,
   type CollectedPlan,
   collectPlans,
   openCodeHost,
-  type PlanSourceOptions,
   postAndReport,
   type Posted,
   postPlan,
   SYSTEM_CI_TOOLS,
 } from './ci.js';
 
-export interface CiGithubOptions extends PlanSourceOptions {
+export type CiGithubOptions = PlansOptions & {
   issue?: boolean;
   /** False with --no-comment. */
   comment: boolean;
-}
+};
 
 /**
- * What a step of GitHub Actions does with plans. Summary and outputs are written before anything is
- * posted, so that they are there whatever GitHub answers.
+ * `limio-sync ci github`, as a step of GitHub Actions. It writes summary and outputs before it posts, so
+ * that they exist whatever GitHub answers.
  */
 export async function runCiGithub(
   io: CliIo,
@@ -61,7 +63,7 @@ export async function runCiGithub(
   return 0;
 }
 
-/** Undefined where nothing is posted. @throws LimioError CI_CONTEXT when something is to be posted and nothing to do it with. */
+/** Undefined when there is nothing to post. @throws LimioError CI_CONTEXT without a token to post with. */
 function requireToken(
   io: CliIo,
   { pullRequest }: GithubContext,
@@ -73,7 +75,7 @@ function requireToken(
   throw new LimioError({
     code: 'CI_CONTEXT',
     message: 'There is no token for GitHub: neither LIMIO_GITHUB_TOKEN nor GITHUB_TOKEN is set.',
-    hint: 'Give the step env: { GITHUB_TOKEN: ${{ github.token }} }, or leave the comment out with --no-comment',
+    hint: 'Set env: { GITHUB_TOKEN: ${{ github.token }} } for the step, or add --no-comment',
   });
 }
 
@@ -82,7 +84,7 @@ function summarise(one: CollectedPlan, maxBytes: number): string {
   return writeNoPlan(one.environment ?? 'the environment', describeError(one.error).code);
 }
 
-/** Invalid files, at their lines. Environments share files, so each problem is said once. */
+/** Invalid files, at their lines. Environments share files, so each line is printed once. */
 function annotate(io: CliIo, collected: readonly CollectedPlan[], { config, format }: CiGithubOptions): void {
   const prefix = locateInCheckout(io, config);
   const found = collected.flatMap((one) =>
@@ -107,16 +109,16 @@ async function choosePost(
   };
   const call = openCodeHost(io, tools, { name: 'GitHub', baseUrl: apiUrl, headers });
   const options: GithubStoreOptions = { call, repository, viewer: await readGithubViewer(call, graphqlUrl) };
-  // Without a pull request, a token is asked for by --issue only.
+  // Without a pull request only --issue asks for a token.
   if (issue || pullRequest === undefined) {
     return { what: 'issue', run: (one: CollectedPlan) => postIssue(options, one, tools, runUrl) };
   }
   const comments = createGithubComments(options, pullRequest.number);
-  const facts = { tools, mayBeDenied: pullRequest.readOnlyToken, ...(runUrl === undefined ? {} : { runUrl }) };
-  return { what: 'comment', run: (one: CollectedPlan) => postPlan(comments, one, facts) };
+  const posting = { tools, mayBeDenied: pullRequest.readOnlyToken, ...dropUndefined({ runUrl }) };
+  return { what: 'comment', run: (one: CollectedPlan) => postPlan(comments, one, posting) };
 }
 
-/** One open issue while tenant and files differ. Where no plan could be made, nothing is known and nothing is said. */
+/** An issue is open while files and tenant differ. Without a plan nothing is known, so the issue stays as it is. */
 async function postIssue(
   options: GithubStoreOptions,
   one: CollectedPlan,
@@ -145,5 +147,5 @@ async function closeIssue(
   const own = await issues.findOwn(marker);
   if (own === undefined) return { action: 'none' };
   await issues.close(own.id, writeResolved(environment, runUrl));
-  return { action: 'closed', ...(own.url === undefined ? {} : { url: own.url }) };
+  return { action: 'closed', ...dropUndefined({ url: own.url }) };
 }

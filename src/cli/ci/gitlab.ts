@@ -1,25 +1,21 @@
 import { createGitlabNotes, disarmCommands, type GitlabContext, readGitlabContext } from '../../ci/gitlab.js';
 import { LimioError } from '../../errors/errors.js';
 import type { CliIo } from '../shared/io.js';
+import type { PlansOptions } from '../shared/options.js';
 import { chooseToken } from '../shared/secrets.js';
 import {
   type CiTools,
   type CollectedPlan,
   collectPlans,
   openCodeHost,
-  type PlanSourceOptions,
   postAndReport,
   type Posted,
   postPlan,
   SYSTEM_CI_TOOLS,
 } from './ci.js';
 
-/** What a job of GitLab CI does with plans: one note of the merge request for each environment. */
-export async function runCiGitlab(
-  io: CliIo,
-  options: PlanSourceOptions,
-  tools: CiTools = SYSTEM_CI_TOOLS,
-): Promise<number> {
+/** `limio-sync ci gitlab`, as a job of GitLab CI: one note on the merge request for each environment. */
+export async function runCiGitlab(io: CliIo, options: PlansOptions, tools: CiTools = SYSTEM_CI_TOOLS): Promise<number> {
   const context = readGitlabContext(io.env);
   const post = choosePost(io, context, tools);
   const collected = await collectPlans(io, options);
@@ -27,7 +23,7 @@ export async function runCiGitlab(
   return 0;
 }
 
-/** Undefined outside of merge requests. @throws LimioError CI_CONTEXT without a token, unless the request comes from a fork. */
+/** Undefined outside of merge requests. @throws LimioError CI_CONTEXT without a token, except for forks. */
 function choosePost(io: CliIo, { apiUrl, mergeRequest }: GitlabContext, tools: CiTools) {
   if (mergeRequest === undefined) return undefined;
   const token = chooseToken(io, ['LIMIO_GITLAB_TOKEN', 'GITLAB_TOKEN']);
@@ -35,7 +31,9 @@ function choosePost(io: CliIo, { apiUrl, mergeRequest }: GitlabContext, tools: C
     throw new LimioError({
       code: 'CI_CONTEXT',
       message: 'There is no token for GitLab: neither LIMIO_GITLAB_TOKEN nor GITLAB_TOKEN is set.',
-      hint: 'Make a project access token with the scope "api" and the role Reporter, and set it as a masked variable GITLAB_TOKEN.',
+      hint:
+        'Create a project access token with the scope "api" and the role Reporter, ' +
+        'and set it as the masked variable GITLAB_TOKEN.',
     });
   }
   if (token === undefined)
@@ -45,6 +43,6 @@ function choosePost(io: CliIo, { apiUrl, mergeRequest }: GitlabContext, tools: C
     };
   const call = openCodeHost(io, tools, { name: 'GitLab', baseUrl: apiUrl, headers: { 'private-token': token } });
   const notes = createGitlabNotes(call, mergeRequest);
-  const facts = { tools, mayBeDenied: mergeRequest.fork, prepare: disarmCommands };
-  return { what: 'note', run: (one: CollectedPlan) => postPlan(notes, one, facts) };
+  const posting = { tools, mayBeDenied: mergeRequest.fork, prepare: disarmCommands };
+  return { what: 'note', run: (one: CollectedPlan) => postPlan(notes, one, posting) };
 }

@@ -10,66 +10,70 @@ import {
   parseAddress,
 } from '../../model/address.js';
 import { matchGlob } from '../../text/glob.js';
+import { refuseUsage } from '../shared/error-report.js';
 
+/** A test object of `doctor --learn`. */
 export interface Canary {
   address: Address;
   kind: Kind;
   name: string;
 }
 
-const KINDS_TO_TRY: readonly Kind[] = ['offer', 'add_on', 'product', 'journey', 'promo_code'];
+const CANARY_KINDS: readonly Kind[] = ['offer', 'add_on', 'product', 'journey', 'promo_code'];
 
-/** What is tried on: at most one catalog item, one journey and one promo code. @throws LimioError USAGE. */
+/** At most one catalog item, one journey and one promo code. @throws LimioError USAGE. */
 export function parseCanaries(texts: readonly string[]): Canary[] {
   if (texts.length === 0)
-    throw usage(
-      '--learn tries on an object of the tenant, and none was named.',
-      'Name one that nobody needs: --canary "offer:/offers2/Scratch"; also a journey and a promo code, each with --canary.',
+    throw refuseUsage(
+      '--learn requires a test object.',
+      'Name one that nobody uses: --canary "offer:/offers2/Scratch". ' +
+        'You can add a journey and a promo code, each with --canary.',
     );
   const canaries = texts.map(parseCanary);
-  const sortOf = ({ kind }: Canary): string =>
-    isCatalogKind(kind) ? 'catalog item' : kind === 'journey' ? 'journey' : 'promo code';
-  const twice = canaries.find((canary, i) => canaries.findIndex((other) => sortOf(other) === sortOf(canary)) !== i);
-  if (twice) throw usage(`More than one ${sortOf(twice)} was named.`, 'One of each sort is enough.');
+  const groups = canaries.map(nameGroup);
+  const twice = groups.find((group, i) => groups.indexOf(group) !== i);
+  if (twice !== undefined) throw refuseUsage(`More than one ${twice} was given.`, 'One of each is enough.');
   return canaries;
+}
+
+function nameGroup({ kind }: Canary): string {
+  return isCatalogKind(kind) ? 'catalog item' : nameKind(kind, 1);
 }
 
 function parseCanary(text: string): Canary {
   try {
     const { kind, name } = parseAddress(text);
-    if (!KINDS_TO_TRY.includes(kind))
-      throw new RangeError(`"${text}" is a ${nameKind(kind, 1)}; name one of ${KINDS_TO_TRY.join(', ')}`);
+    if (!CANARY_KINDS.includes(kind))
+      throw new RangeError(`"${text}" is a ${nameKind(kind, 1)}; use one of ${CANARY_KINDS.join(', ')}`);
     if (isCatalogKind(kind) && !name.startsWith('/'))
-      throw new RangeError(`"${text}" is not a path; it begins with a slash`);
+      throw new RangeError(`"${text}" is not a path; a path starts with a slash`);
     const own = normaliseName(kind, name);
     return { address: formatAddress(kind, own), kind, name: own };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw usage(
+    throw refuseUsage(
       `--canary: ${error.message}.`,
       'For example: --canary "offer:/offers2/Scratch" --canary journey:scratch --canary promo_code:SCRATCH',
     );
   }
 }
 
-function usage(message: string, hint: string): LimioError {
-  return new LimioError({ code: 'USAGE', message, hint });
-}
-
-/** Nothing is tried on a protected environment, in a freeze, or on a protected object; no option lifts that. @throws LimioError PROTECTED, FREEZE, PROTECTED_ADDRESS. */
-export function refuseLearning(
+/**
+ * No option permits learning on a protected environment, in a freeze, or on a protected object.
+ * @throws LimioError PROTECTED, FREEZE, PROTECTED_ADDRESS.
+ */
+export function checkLearningAllowed(
   environment: Pick<Environment, 'name' | 'host' | 'protected' | 'freeze' | 'protect'>,
   canaries: readonly Canary[],
   now: number,
 ): void {
   const { name, host, freeze, protect } = environment;
-  if (environment.protected) {
+  if (environment.protected)
     throw new LimioError({
       code: 'PROTECTED',
-      message: `The environment ${name} (${host}) is protected, so nothing is tried on it; nothing was written.`,
-      hint: 'Learn on a sandbox of the same platform version, and copy its dialect. No option lifts this.',
+      message: `The environment ${name} (${host}) is protected, and --learn changes objects; nothing was written.`,
+      hint: 'Learn on a sandbox of the same platform version and copy its dialect. No option overrides this.',
     });
-  }
   const window = freeze.find(({ fromMs, toMs }) => fromMs <= now && now < toMs);
   if (window)
     throw new LimioError({
@@ -82,6 +86,6 @@ export function refuseLearning(
     throw new LimioError({
       code: 'PROTECTED_ADDRESS',
       message: `${canary.address} is protected by the policy of ${name}; nothing was written.`,
-      hint: 'Name an object that nobody needs.',
+      hint: 'Name an object that nobody uses.',
     });
 }

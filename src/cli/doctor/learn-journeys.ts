@@ -4,40 +4,31 @@ import { buildGuide, type JourneyGuide } from '../../doctor/journeys/guide.js';
 import { learnCodec, proveCodec } from '../../doctor/journeys/journeys.js';
 import { LimioError } from '../../errors/errors.js';
 import type { LearnedJourneyCodec } from '../../model/doctor.js';
+import { dropUndefined } from '../../model/json.js';
 import type { JourneyRecord, LiveReader } from '../../model/live-api.js';
 import { collectTexts, describePlace } from '../../plan/pages/routes.js';
 import { renderGuideText, renderLessonText } from '../../render/doctor.js';
-import { type CliIo, type CommonOptions, SYSTEM_CLOCK } from '../shared/io.js';
-import { chooseTextOptions, formatJson } from '../shared/output.js';
-import { openReader } from '../shared/tenant.js';
+import { type CliIo, formatNow } from '../shared/io.js';
+import type { TenantOptions } from '../shared/options.js';
+import { printResult } from '../shared/output.js';
+import { withTenant } from '../shared/tenant.js';
 import { loadWorkspace, type Workspace } from '../shared/workspace.js';
 
-export interface DoctorLearnJourneysOptions extends CommonOptions {
-  env?: string;
-}
-
 /**
- * Learns the wire form of conditions and destinations without writing to the tenant. While there is
- * no journey of that name it says which one to build; then it reads that.
+ * `doctor --learn-journeys`: learns the wire form of conditions and destinations without writing to the
+ * tenant. Without a journey of that name it describes the journey to build; then it reads that journey.
  */
-export async function runDoctorLearnJourneys(
-  io: CliIo,
-  name: string,
-  options: DoctorLearnJourneysOptions,
-): Promise<number> {
+export async function runDoctorLearnJourneys(io: CliIo, name: string, options: TenantOptions): Promise<number> {
   const workspace = await loadWorkspace(io, options);
-  const reader = await openReader(io, workspace, options);
-  try {
+  return withTenant(io, workspace, options, async ({ reader }) => {
     const [guide, journey] = await Promise.all([readGuide(reader), reader.readJourney(name)]);
     return journey
-      ? await learn(io, workspace, reader, guide, journey, options)
+      ? learn(io, workspace, reader, guide, journey, options)
       : showGuide(io, workspace, guide, name, options);
-  } finally {
-    await reader.close();
-  }
+  });
 }
 
-/** The same tenant gives the same guide, so that the journey is read by what it was built by. */
+/** Deterministic: the journey is read by the same guide that described how to build it. */
 async function readGuide(reader: LiveReader): Promise<JourneyGuide> {
   const [offers, segments, pages] = await Promise.all([
     reader.listItems('offer', 'catalog'),
@@ -56,7 +47,7 @@ function showGuide(
   { environment: { name: environment, host } }: Workspace,
   guide: JourneyGuide,
   name: string,
-  options: DoctorLearnJourneysOptions,
+  options: TenantOptions,
 ): number {
   const document = {
     kind: 'limio-sync/journey-guide' as const,
@@ -68,8 +59,7 @@ function showGuide(
     destinations: guide.destinations === undefined ? [] : [...guide.destinations],
     skipped: guide.skipped,
   };
-  const { style, width } = chooseTextOptions(io.stdout, io, options);
-  io.stdout.write(options.format === 'json' ? formatJson(document) : renderGuideText(document, style, width));
+  printResult(io, options, document, ({ style, width }) => renderGuideText(document, style, width));
   return 0;
 }
 
@@ -79,49 +69,37 @@ async function learn(
   reader: LiveReader,
   guide: JourneyGuide,
   journey: JourneyRecord,
-  options: DoctorLearnJourneysOptions,
+  options: TenantOptions,
 ): Promise<number> {
-  const { root, environment } = workspace;
+  const { root, environment, learned, ownDialect } = workspace;
+  const { name, host } = environment;
   const { templates, notLearned } = learnCodec(journey.data, guide);
-  const journeys = [journey, ...(await reader.listJourneys()).items.filter(({ name }) => name !== journey.name)];
-  const proof = proveCodec(templates, journeys);
-  if (proof.broken.length > 0) {
+  const others = (await reader.listJourneys()).items.filter((one) => one.name !== journey.name);
+  const proof = proveCodec(templates, [journey, ...others]);
+  if (proof.broken.length > 0)
     throw new LimioError({
       code: 'HTTP_BAD_BODY',
-      message: `The templates that the journey ${journey.name} shows do not give back ${proof.broken.join(', ')} as they are; nothing was written down.`,
-      hint: 'Report this with the journey, its values taken out.',
+      message:
+        `The templates from the journey ${journey.name} do not reproduce ${proof.broken.join(', ')}; ` +
+        'nothing was saved.',
+      hint: 'Report this with the journey, after removing its values.',
     });
-  }
   const evidence = toEvidence(templates, journey.name, proof);
-  const at = new Date(SYSTEM_CLOCK.now()).toISOString();
-  const file =
-    evidence.length === 0
-      ? undefined
-      : writeLearnedDialect(
-          root,
-          environment.name,
-          mergeLearned(workspace.learned, {
-            host: environment.host,
-            at,
-            dialect: { journeyCodec: templates },
-            evidence,
-          }),
-        );
-  const isOverruled = workspace.ownDialect?.journeyCodec === 'assumed';
+  const newlyLearned = { host, at: formatNow(), dialect: { journeyCodec: templates }, evidence };
+  const file = evidence.length === 0 ? undefined : writeLearnedDialect(root, name, mergeLearned(learned, newlyLearned));
   const lesson: LearnedJourneyCodec = {
     kind: 'limio-sync/learned-journey-codec',
     formatVersion: 1,
-    environment: environment.name,
-    host: environment.host,
+    environment: name,
+    host,
     journey: journey.name,
-    ...(file === undefined ? {} : { file }),
+    ...dropUndefined({ file }),
     learned: [...listTemplates('conditions', templates.conditions), ...listTemplates('actions', templates.actions)],
     notLearned,
     proof: { journeys: proof.journeys, elements: proof.elements, typed: proof.typed },
-    overruled: isOverruled,
+    overruled: ownDialect?.journeyCodec === 'assumed',
   };
-  const { style, width } = chooseTextOptions(io.stdout, io, options);
-  io.stdout.write(options.format === 'json' ? formatJson(lesson) : renderLessonText(lesson, style, width));
+  printResult(io, options, lesson, ({ style, width }) => renderLessonText(lesson, style, width));
   return evidence.length === 0 ? 1 : 0;
 }
 
@@ -132,7 +110,9 @@ function toEvidence(
   journey: string,
   proof: LearnedJourneyCodec['proof'],
 ): NewlyLearned['evidence'][number][] {
-  const how = `derived from the journey ${journey}; ${proof.typed} of ${proof.elements} conditions and actions of ${proof.journeys} journeys decode, and all encode back to the same JSON`;
+  const how =
+    `derived from the journey ${journey}; ${proof.typed} of ${proof.elements} conditions and actions of ` +
+    `${proof.journeys} journeys decode, and all encode back to the same JSON`;
   return (['conditions', 'actions'] as const).flatMap((side) =>
     Object.entries(templates[side]).map(([type, value]) => ({ setting: `journeyCodec.${side}.${type}`, value, how })),
   );

@@ -1,81 +1,85 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mergeLearned, writeLearnedDialect } from '../../config/learned-dialects.js';
+import { dialectSchema } from '../../config/schema.js';
 import { createItemTrial } from '../../doctor/learn/item-trial.js';
 import { type CanaryFinding, journalProbe, type Learned, runTrial, type Trial } from '../../doctor/learn/learn.js';
 import { createJourneyTrial, createPromoCodeTrial } from '../../doctor/learn/live-trials.js';
 import { learnReads } from '../../doctor/learn/reads.js';
 import { makeLearnReport, makeLearnResult, nameSave, nestSettings, toOutcome } from '../../doctor/learn/report.js';
 import { LimioError } from '../../errors/errors.js';
-import { createRedactor } from '../../errors/redact.js';
 import { nameRunsFolder, writeFileSafely } from '../../journal/files.js';
 import { openRun, type OpenRun } from '../../journal/journal.js';
 import { listRuns } from '../../journal/read-runs.js';
 import { makePromoCodeId } from '../../kinds/promo-code/promo-code.js';
 import { isCatalogKind } from '../../model/address.js';
-import { getOwn, isJsonObject, type Json } from '../../model/json.js';
+import { dropUndefined, getOwn, isJsonObject, type Json } from '../../model/json.js';
 import type { DialectProbe } from '../../model/probes.js';
 import { isDefaultStart } from '../../plan/compare.js';
 import { hashDesired } from '../../plan/fingerprint.js';
 import { buildPublishPlan } from '../../plan/publish-plan.js';
 import { renderLearnPreview, renderLearnText } from '../../render/doctor.js';
-import { announceInterrupt } from '../shared/carry-out.js';
-import { askYes } from '../shared/consent.js';
-import { type CliIo, type CommonOptions, SYSTEM_CLOCK } from '../shared/io.js';
+import { confirm } from '../shared/consent.js';
+import { refuseUsage } from '../shared/error-report.js';
+import { announceInterrupt } from '../shared/execute-plan.js';
+import { type CliIo, formatNow, SYSTEM_CLOCK } from '../shared/io.js';
 import { identifyThisProcess, isRunning } from '../shared/journal.js';
-import { tellCrashes, withLock } from '../shared/lock.js';
-import { chooseTextOptions, formatJson } from '../shared/output.js';
+import { withLock } from '../shared/lock.js';
+import { chooseTextLayout, printResult } from '../shared/output.js';
 import { describeContext } from '../shared/plan.js';
-import { listSecrets } from '../shared/secrets.js';
-import { openDialectProbe } from '../shared/tenant.js';
+import { redactOutput } from '../shared/secrets.js';
+import { withDialectProbe } from '../shared/tenant.js';
 import { loadWorkspace, type Workspace } from '../shared/workspace.js';
-import { type Canary, parseCanaries, refuseLearning } from './canaries.js';
+import { type Canary, checkLearningAllowed, parseCanaries } from './canaries.js';
+import type { DoctorOptions } from './doctor.js';
 
-export interface DoctorLearnOptions extends CommonOptions {
-  env?: string;
-  canary: readonly string[];
-  yes?: boolean;
-}
-
-/** A canary with its trial and the object as it shall be afterwards. */
-interface Prepared {
+/** A canary with its trial and the value to restore afterwards. */
+interface PreparedCanary {
   canary: Canary;
   trial: Trial;
   saved: Json;
-  /** The crashed run of which `saved` is taken. */
+  /** The crashed run that saved the value. */
   resumes?: string;
 }
 
-interface Control {
+/** What the probes of a run share: they are made before its journal is open. */
+interface LearnControl {
   journal?: OpenRun['journal'];
   restoring: boolean;
   numbers: { last: number };
 }
 
-/** Learns by writing to objects that nobody needs, and puts them back. */
-export async function runDoctorLearn(io: CliIo, options: DoctorLearnOptions): Promise<number> {
+/**
+ * `doctor --learn`: learns by writing to test objects, in four stages:
+ * 1. check that learning is allowed, and read each object (`prepareCanary`)
+ * 2. show what will be tried, and ask
+ * 3. save each object, try the writes, and restore it (`learn`)
+ * 4. write the settings to `dialects/<environment>.json`, and report
+ */
+export async function runDoctorLearn(io: CliIo, options: DoctorOptions): Promise<number> {
   const canaries = parseCanaries(options.canary);
-  return withLock(io, 'doctor', async (enter) => {
-    const workspace = await loadWorkspace(io, options);
-    refuseLearning(workspace.environment, canaries, SYSTEM_CLOCK.now());
-    enter(workspace);
-    await tellCrashes(io, workspace, options);
-    const probe = await openDialectProbe(io, workspace, options);
-    try {
-      const control: Control = { restoring: false, numbers: { last: 0 } };
-      const prepared: Prepared[] = [];
-      for (const canary of canaries) prepared.push(await prepare(canary, probe, workspace, control));
+  const workspace = await loadWorkspace(io, options);
+  checkLearningAllowed(workspace.environment, canaries, SYSTEM_CLOCK.now());
+  return withLock(io, 'doctor', workspace, options, () =>
+    withDialectProbe(io, workspace, options, async (probe) => {
+      const control: LearnControl = { restoring: false, numbers: { last: 0 } };
+      const prepared: PreparedCanary[] = [];
+      for (const canary of canaries) prepared.push(await prepareCanary(canary, probe, workspace, control));
       showPreview(io, workspace, prepared, options);
-      await requireYes(io, workspace, options);
-      return await learn(io, workspace, probe, prepared, control, options);
-    } finally {
-      await probe.close();
-    }
-  });
+      const { name, host } = workspace.environment;
+      await confirm(io, `Try this on ${name} (${host})?`, options, 'To skip the confirmation, add --yes');
+      return learn(io, workspace, probe, prepared, control, options);
+    }),
+  );
 }
 
-async function prepare(canary: Canary, probe: DialectProbe, workspace: Workspace, control: Control): Promise<Prepared> {
-  const marker = `limio-sync trial ${new Date(SYSTEM_CLOCK.now()).toISOString().slice(0, 19)}Z`;
+async function prepareCanary(
+  canary: Canary,
+  probe: DialectProbe,
+  workspace: Workspace,
+  control: LearnControl,
+): Promise<PreparedCanary> {
+  const marker = `limio-sync trial ${formatNow().slice(0, 19)}Z`;
   const journaled = journalProbe(
     probe,
     () => control.journal,
@@ -86,16 +90,14 @@ async function prepare(canary: Canary, probe: DialectProbe, workspace: Workspace
   const trial = await createTrial(canary, journaled, marker);
   const live = await trial.read();
   if (live === undefined) throw refuseMissing(canary);
-  if (canary.kind === 'journey' && isJsonObject(live) && isDefaultStart(live)) {
-    throw new LimioError({
-      code: 'USAGE',
-      message: `${canary.address} starts at /default/: it moves all root traffic, so nothing is tried on it.`,
-      hint: 'Name a journey that nobody meets.',
-    });
-  }
+  if (canary.kind === 'journey' && isJsonObject(live) && isDefaultStart(live))
+    throw refuseUsage(
+      `${canary.address} starts at /default/ and routes all root traffic, so limio-sync does not test on it.`,
+      'Name a journey that no visitor reaches.',
+    );
   const crashed = findCrashedSave(workspace, canary);
   const differences = crashed ? trial.listDifferences(crashed.saved, live) : [];
-  // What else differs was changed by somebody since, who must not lose it.
+  // Any other difference is a later change of somebody else, which must survive.
   return crashed && differences.length > 0 && differences.every((pointer) => trial.isOurs(crashed.saved, pointer))
     ? { canary, trial, saved: crashed.saved, resumes: crashed.run }
     : { canary, trial, saved: live };
@@ -114,58 +116,41 @@ async function createTrial({ kind, address, name }: Canary, probe: DialectProbe,
 function showPreview(
   io: CliIo,
   { environment: { name, host } }: Workspace,
-  prepared: readonly Prepared[],
-  options: DoctorLearnOptions,
+  prepared: readonly PreparedCanary[],
+  options: DoctorOptions,
 ): void {
   const stream = options.format === 'json' ? io.stderr : io.stdout;
-  const { style, width } = chooseTextOptions(stream, io, options);
+  const { style, width } = chooseTextLayout(stream, io, options);
   const canaries = prepared.map(({ canary: { address }, trial, saved, resumes }) => ({
     address,
     ...trial.describe(saved),
-    ...(resumes === undefined ? {} : { resumes }),
+    ...dropUndefined({ resumes }),
   }));
   stream.write(`${renderLearnPreview({ environment: name, host, canaries }, style, width)}\n`);
-}
-
-async function requireYes(
-  io: CliIo,
-  { environment: { name, host } }: Workspace,
-  options: DoctorLearnOptions,
-): Promise<void> {
-  if (options.yes === true) return;
-  if (io.stdin.isTTY !== true)
-    throw new LimioError({
-      code: 'CONSENT_REQUIRED',
-      message: 'There is no terminal to ask at; nothing was written.',
-      hint: 'To try without a question, add --yes',
-    });
-  if (!(await askYes(io, `Try this on ${name} (${host})?`)))
-    throw new LimioError({ code: 'CONSENT_REQUIRED', message: 'You did not say yes; nothing was written.' });
 }
 
 async function learn(
   io: CliIo,
   workspace: Workspace,
   probe: DialectProbe,
-  prepared: readonly Prepared[],
-  control: Control,
-  options: DoctorLearnOptions,
+  prepared: readonly PreparedCanary[],
+  control: LearnControl,
+  options: DoctorOptions,
 ): Promise<number> {
-  const { root, environment } = workspace;
+  const { root, environment, ownDialect } = workspace;
   const plan = buildPublishPlan({ pages: [], filesHash: hashDesired([]) }, describeContext(workspace));
-  const redact = createRedactor(listSecrets(io.env));
   const run = await openRun(root, {
     command: 'doctor',
     plan,
     process: identifyThisProcess(),
     now: () => SYSTEM_CLOCK.now(),
-    redact,
+    redact: redactOutput(io),
   });
   try {
-    const folder = join(nameRunsFolder(root), run.id);
     for (const { canary, saved } of prepared) {
-      // Not redacted: it is what the object is put back to. The folder is ignored by git.
-      writeFileSafely(join(folder, nameSave(canary.kind)), `${JSON.stringify(saved, null, 2)}\n`);
+      // Not redacted, because the object is restored from it. Git ignores the folder.
+      const save = join(nameRunsFolder(root), run.id, nameSave(canary.kind));
+      writeFileSafely(save, `${JSON.stringify(saved, null, 2)}\n`);
       await run.journal.record({ step: 'before', address: canary.address, live: { body: toBody(saved) } });
     }
     control.journal = run.journal;
@@ -179,41 +164,35 @@ async function learn(
         onRestore: () => (control.restoring = true),
       });
       findings.push(finding);
+      // A full disk must not keep the next object from being tried and restored.
       await run.journal.record({ step: 'outcome', outcome: toOutcome(finding) }).catch(() => undefined);
     }
     learned.push(...findings.flatMap((finding) => finding.learned));
-    const outcome = { environment: environment.name, host: environment.host, findings, interrupted: io.signal.aborted };
+    const { name, host } = environment;
+    const outcome = { environment: name, host, findings, interrupted: io.signal.aborted };
     await run.finish(makeLearnResult({ ...outcome, fingerprint: plan.fingerprint }), undefined);
-    const report = makeLearnReport({ ...outcome, run: run.id, learned, ownDialect: workspace.ownDialect });
-    if (learned.length > 0) {
-      const at = new Date(SYSTEM_CLOCK.now()).toISOString();
-      report.file = writeLearnedDialect(
-        root,
-        environment.name,
-        mergeLearned(workspace.learned, {
-          host: environment.host,
-          at,
-          dialect: nestSettings(learned),
-          evidence: learned,
-        }),
-      );
-    }
-    const { style, width } = chooseTextOptions(io.stdout, io, options);
-    io.stdout.write(options.format === 'json' ? formatJson(report) : renderLearnText(report, style, width));
+    const report = makeLearnReport({ ...outcome, run: run.id, learned, ownDialect });
+    if (learned.length > 0) report.file = saveLearned(workspace, learned);
+    printResult(io, options, report, ({ style, width }) => renderLearnText(report, style, width));
     return io.signal.aborted ? 130 : report.canaries.every(({ restored }) => restored) ? 0 : 6;
   } finally {
     await run.close();
   }
 }
 
-/** The shape in which the journal keeps an object of its kind. */
+function saveLearned({ root, environment: { name, host }, learned: known }: Workspace, learned: Learned[]): string {
+  const dialect = dialectSchema.parse(nestSettings(learned));
+  return writeLearnedDialect(root, name, mergeLearned(known, { host, at: formatNow(), dialect, evidence: learned }));
+}
+
+/** An object in the form that the journal keeps. */
 function toBody(saved: Json): Record<string, Json> {
   const data = isJsonObject(saved) ? getOwn(saved, 'data') : undefined;
   if (isJsonObject(data)) return { attributes: getOwn(data, 'attributes') ?? {} };
   return isJsonObject(saved) ? saved : {};
 }
 
-/** What the last trial of the environment saved of this object, if that run crashed. */
+/** What the last run of doctor in this environment saved of the object, if it crashed. */
 function findCrashedSave({ root, environment }: Workspace, canary: Canary): { run: string; saved: Json } | undefined {
   const last = listRuns(root, isRunning).findLast(
     ({ start }) =>
@@ -221,16 +200,18 @@ function findCrashedSave({ root, environment }: Workspace, canary: Canary): { ru
   );
   if (last?.state !== 'crashed') return undefined;
   try {
-    return { run: last.id, saved: JSON.parse(readFileSync(join(last.folder, nameSave(canary.kind)), 'utf8')) as Json };
+    const saved: Json = JSON.parse(readFileSync(join(last.folder, nameSave(canary.kind)), 'utf8'));
+    return { run: last.id, saved };
   } catch {
     return undefined;
   }
 }
 
 function refuseMissing({ address, kind }: Canary): LimioError {
+  const what = kind === 'journey' ? 'a journey' : kind === 'promo_code' ? 'a promo code' : 'an item';
   return new LimioError({
     code: 'ITEM_NOT_FOUND',
-    message: `The tenant has no ${address} to try on.`,
-    hint: `Create ${kind === 'journey' ? 'a journey' : kind === 'promo_code' ? 'a promo code' : 'an item'} of that name in the web app, or name another with --canary.`,
+    message: `The tenant has no ${address}.`,
+    hint: `Create ${what} with this name in the web app, or name another object with --canary.`,
   });
 }

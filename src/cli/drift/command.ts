@@ -1,35 +1,26 @@
-import { type Command, Option } from '@commander-js/extra-typings';
-import type { CliIo } from '../shared/io.js';
-import { parseCount, parseSeconds, withBasics } from '../shared/options.js';
+import { Option } from '@commander-js/extra-typings';
+import { type DeclareCommand, formatOption, maxBytesOption, timeoutOption, withBasics } from '../shared/options.js';
 
-export function registerDrift(program: Command, io: CliIo, setExitCode: (code: number) => void): void {
+export const declareDrift: DeclareCommand = (program, io, exit) => {
   withBasics(program.command('drift'))
-    .description('Show what moved in the tenant since the last apply, and on which side; reads the tenant only')
-    .argument('[selectors...]', "only these addresses, 'offer:/offers2/*'; `*` is any text")
-    .option('--env <name>', 'the environment; LIMIO_ENV unless given')
-    .option('--all', 'also what git moved and nobody applied')
-    .option('--app', 'also what the app owns by the configuration, which is never planned')
-    .option('--pull', 'take into the files what the app alone changed')
+    .description('Show what changed in the tenant since the last apply, and who changed it (read-only)')
+    .argument('[selectors...]', "only these addresses, for example 'offer:/offers2/*'; `*` matches any text")
+    .option('--env <name>', 'environment (default: LIMIO_ENV)')
+    .option('--all', 'also show changes in git that are not applied yet')
+    .option('--app', 'also show what the app owns by the configuration; plan ignores it')
+    .option('--pull', 'write changes that only the app made to the files')
     .addOption(
-      new Option('--into <layer>', 'with --pull: overlay leaves what other environments read').choices([
+      new Option('--into <layer>', 'with --pull: overlay keeps files that other environments read').choices([
         'base',
         'overlay',
       ] as const),
     )
-    .option('--dry-run', 'with --pull: show the differences of the files and write nothing')
-    .option(
-      '--timeout <seconds>',
-      'give a request up after so long, all its repetitions included; 120 unless given',
-      parseSeconds,
-    )
-    .option('--max-bytes <number>', 'most bytes of Markdown; 65536 unless given', parseCount)
-    .addOption(
-      new Option('--format <format>', 'how to print the result')
-        .choices(['text', 'json', 'markdown'] as const)
-        .default('text' as const),
-    )
+    .option('--dry-run', 'with --pull: show the changes to files without writing them')
+    .addOption(timeoutOption())
+    .addOption(maxBytesOption())
+    .addOption(formatOption(['text', 'json', 'markdown']))
     .action(async (selectors, options) => {
       const { runDrift } = await import('./drift.js');
-      setExitCode(await runDrift(io, selectors, options));
+      exit(await runDrift(io, selectors, options));
     });
-}
+};

@@ -3,9 +3,11 @@ import { startEmulator } from '../../emulator/emulator.js';
 import { loadFaults } from '../../emulator/faults/parse-faults.js';
 import { parseEmulatorDialect } from '../../emulator/options.js';
 import { loadSeed } from '../../emulator/seed.js';
-import type { CliIo, CommonOptions } from '../shared/io.js';
+import { dropUndefined } from '../../model/json.js';
+import type { CliIo } from '../shared/io.js';
+import type { CommonOptions } from '../shared/options.js';
 
-export interface EmulatorCommandOptions extends CommonOptions {
+export type EmulatorCommandOptions = CommonOptions & {
   port: number;
   seed?: string;
   dialect?: string[];
@@ -16,25 +18,24 @@ export interface EmulatorCommandOptions extends CommonOptions {
   buildMs?: number;
   role?: 'manager' | 'editor';
   faults?: string;
-}
+};
 
-/** Runs until SIGINT or SIGTERM. */
+/** `limio-sync emulator`: runs until SIGINT or SIGTERM. */
 export async function runEmulator(io: CliIo, options: EmulatorCommandOptions): Promise<number> {
-  const emulator = await startEmulator({
-    port: options.port,
-    ...(options.seed === undefined ? {} : { seed: await loadSeed(options.seed) }),
-    dialect: parseEmulatorDialect(options.dialect ?? []),
-    latencyMs: options.latency,
-    indexLagMs: options.indexLag,
-    ...(options.pageSizeCap === undefined ? {} : { pageSizeCap: options.pageSizeCap }),
-    ...(options.tokenLifetime === undefined ? {} : { tokenLifetimeS: options.tokenLifetime }),
-    ...(options.buildMs === undefined ? {} : { buildMs: options.buildMs }),
-    ...(options.role === undefined ? {} : { role: options.role }),
-    ...(options.faults === undefined ? {} : { faults: await loadFaults(options.faults) }),
+  const { port, seed, dialect, latency, indexLag, pageSizeCap, tokenLifetime, buildMs, role, faults } = options;
+  const { url, close } = await startEmulator({
+    port,
+    dialect: parseEmulatorDialect(dialect ?? []),
+    latencyMs: latency,
+    indexLagMs: indexLag,
+    ...dropUndefined({ pageSizeCap, tokenLifetimeS: tokenLifetime, buildMs, role }),
+    ...(seed === undefined ? {} : { seed: await loadSeed(seed) }),
+    ...(faults === undefined ? {} : { faults: await loadFaults(faults) }),
   });
-  io.stdout.write(options.format === 'json' ? `${JSON.stringify(describe(emulator.url))}\n` : greet(emulator.url));
+  // One line, so that a script can read it while the emulator runs.
+  io.stdout.write(options.format === 'json' ? `${JSON.stringify(describe(url))}\n` : greet(url));
   if (!io.signal.aborted) await once(io.signal, 'abort');
-  await emulator.close();
+  await close();
   return 0;
 }
 
@@ -45,9 +46,9 @@ function describe(url: string): Record<string, unknown> {
 function greet(url: string): string {
   return `Emulated Limio tenant at ${url}
   credentials   LIMIO_CLIENT_ID=emulator LIMIO_CLIENT_SECRET=emulator-secret
-  all requests  ${url}/__emulator/log
-  its state     ${url}/__emulator/state
-  its faults    ${url}/__emulator/faults
+  requests      ${url}/__emulator/log
+  state         ${url}/__emulator/state
+  faults        ${url}/__emulator/faults
 Press Ctrl-C to stop.
 `;
 }

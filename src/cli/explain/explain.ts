@@ -1,12 +1,18 @@
-import { dirname } from 'node:path';
 import { loadConfig } from '../../config/config.js';
-import { pickProcessVariables } from '../../config/credentials.js';
-import { type Environment, resolveEnvironment, selectEnvironment } from '../../config/environments.js';
+import { type Environment, resolveEnvironment } from '../../config/environments.js';
 import { LimioError } from '../../errors/errors.js';
 import { createKindRules, KIND_DEFINITIONS } from '../../kinds/kinds.js';
-import { type Address, formatAddress, isKind, KINDS, normaliseName, parseAddress } from '../../model/address.js';
+import {
+  type Address,
+  formatAddress,
+  isKind,
+  type Kind,
+  KINDS,
+  parseAddress,
+  normaliseName,
+} from '../../model/address.js';
 import { DEFAULT_DIALECT } from '../../model/dialect.js';
-import { formatPointer, isJsonObject, type Json, type JsonObject } from '../../model/json.js';
+import { dropUndefined, formatPointer, isJsonObject, type Json, type JsonObject } from '../../model/json.js';
 import type { DesiredResource } from '../../model/resource.js';
 import { suggestNearest } from '../../model/spelling.js';
 import { ignoreFields } from '../../plan/managed.js';
@@ -15,62 +21,49 @@ import { describeOrigin, renderExplainText, renderResourceText, type ValuePath }
 import type { Declaration } from '../../source/documents.js';
 import { listRemovals, type Origin } from '../../source/locate.js';
 import { RESTRICTION_KEYS } from '../../source/overlays.js';
-import { rememberParsed } from '../../source/parse.js';
 import type { ValidatedSources } from '../../source/source.js';
-import { ProblemsFound } from '../shared/error-report.js';
-import type { CliIo, CommonOptions } from '../shared/io.js';
-import { chooseTextOptions, formatJson } from '../shared/output.js';
-import { checkFiles } from '../shared/workspace.js';
+import { refuseUsage } from '../shared/error-report.js';
+import type { CliIo } from '../shared/io.js';
+import type { EnvOptions } from '../shared/options.js';
+import { printResult, type TextLayout } from '../shared/output.js';
+import { hasErrors, ProblemsFound } from '../shared/problems.js';
+import { checkFiles, chooseEnvironment, toRepository } from '../shared/workspace.js';
 
-/** The table of a kind, or a resource of the files as it will be in an environment. */
-export async function runExplain(
-  io: CliIo,
-  subject: string,
-  options: CommonOptions & { env?: string },
-): Promise<number> {
-  if (subject.includes(':')) return explainResource(io, subject, options);
-  if (!isKind(subject)) {
-    const hint = `Kinds: ${KINDS.join(', ')}. A resource is named by kind:name.`;
-    throw new LimioError({ code: 'USAGE', message: `There is no kind "${subject}".`, hint });
-  }
-  const { rows } = KIND_DEFINITIONS[subject].fields;
-  const fields = rows.map((row) => ({ ...row, path: row.path.join('.') }));
-  io.stdout.write(
-    options.format === 'json'
-      ? formatJson({ kind: 'limio-sync/explain', formatVersion: 1, resource: subject, fields })
-      : renderExplainText(subject, rows),
-  );
+/** `limio-sync explain`: the fields of a kind, or a declared resource with the origin of each value. */
+export async function runExplain(io: CliIo, subject: string, options: EnvOptions): Promise<number> {
+  if (subject.includes(':')) await explainResource(io, parseSubject(subject), options);
+  else if (isKind(subject)) explainKind(io, subject, options);
+  else
+    throw refuseUsage(
+      `There is no kind "${subject}".`,
+      `Kinds: ${KINDS.join(', ')}. The address of a resource is kind:name.`,
+    );
   return 0;
 }
 
-/** Prints a resource as it will be in an environment, each value with its origin. Needs no credentials and no secrets. */
-export async function explainResource(
-  io: CliIo,
-  text: string,
-  options: CommonOptions & { env?: string },
-): Promise<number> {
-  const { config, file } = await loadConfig(io.cwd, options.config);
-  const environment = resolveEnvironment(
-    config,
-    selectEnvironment(config, { flag: options.env, variable: io.env['LIMIO_ENV'] }),
-  );
-  const [root, env] = [dirname(file), pickProcessVariables(config, io.env)];
-  const repository = { root, config, env, parse: rememberParsed() };
+function explainKind(io: CliIo, kind: Kind, options: EnvOptions): void {
+  const { rows } = KIND_DEFINITIONS[kind].fields;
+  const fields = rows.map((row) => ({ ...row, path: row.path.join('.') }));
+  const document = { kind: 'limio-sync/explain', formatVersion: 1, resource: kind, fields };
+  printResult(io, options, document, () => renderExplainText(kind, rows));
+}
+
+/** Requires neither credentials nor secrets. */
+async function explainResource(io: CliIo, address: Address, options: EnvOptions): Promise<void> {
+  const loaded = await loadConfig(io.cwd, options.config);
+  const { config } = loaded;
+  const environment = chooseEnvironment(io, config, options);
+  const repository = toRepository(io, loaded);
   const { files, checked } = checkFiles(repository, [environment]);
-  const address = readAddress(text);
-  const sound = checked.resources.some((resource) => resource.address === address);
+  const resources = checked.resources.filter((resource) => resource.address === address);
+  if (resources.length === 0 && hasErrors(checked.problems)) throw new ProblemsFound(checked.problems, files);
   const declaration = checked.declarations.get(address);
-  if (!sound && checked.problems.some(({ severity }) => severity === 'error'))
-    throw new ProblemsFound(checked.problems, files);
   if (!declaration) {
     const declares = (name: string): boolean =>
       checkFiles(repository, [resolveEnvironment(config, name)]).checked.declarations.has(address);
-    throw reportUnknown(address, environment.name, checked, Object.keys(config.environments).filter(declares));
+    throw refuseUnknown(address, environment.name, checked, Object.keys(config.environments).filter(declares));
   }
-  const findOwner = createOwnerTest(
-    checked.resources.filter((resource) => resource.address === address),
-    environment,
-  );
+  const findOwner = createOwnerTest(resources, environment);
   const getOrigin = (path: ValuePath): ExplainedOrigin => ({
     ...getOriginOf(checked, address, path),
     ...findOwner(path),
@@ -79,34 +72,29 @@ export async function explainResource(
   const value = Object.fromEntries(
     Object.entries(declaration.value).filter(([key]) => !RESTRICTION_KEYS.some((one) => one === key)),
   );
-  if (options.format === 'json') {
-    const values = listLeaves(value, []).map(({ path, leaf }) => toJson(path, getOrigin(path), leaf));
-    io.stdout.write(
-      formatJson({
-        kind: 'limio-sync/explained-resource',
-        formatVersion: 1,
-        address,
-        environment: environment.name,
-        values,
-        removed: removed.map((path) => toJson(path, getOrigin(path))),
-      }),
-    );
-  } else {
-    const layout = chooseTextOptions(io.stdout, io, options);
-    const notes = removed.map((path) =>
-      layout.style.dim(
-        `# not managed: ${escapeTerminal(path.join('.'))}, taken out by\n#   ${describeOrigin(getOrigin(path)).slice(2)}`,
-      ),
-    );
-    io.stdout.write(
-      `${layout.style.bold(escapeTerminal(`# ${address} in ${environment.name}`))}\n${renderResourceText(value, getOrigin, layout)}${notes.map((note) => `${note}\n`).join('')}`,
-    );
-  }
-  return 0;
+  const document = {
+    kind: 'limio-sync/explained-resource',
+    formatVersion: 1,
+    address,
+    environment: environment.name,
+    values: listLeaves(value, []).map(({ path, leaf }) => toJson(path, getOrigin(path), leaf)),
+    removed: removed.map((path) => toJson(path, getOrigin(path))),
+  };
+  const renderNote = (path: ValuePath, { style }: TextLayout): string => {
+    const origin = describeOrigin(getOrigin(path)).slice(2);
+    return `${style.dim(`# not managed: ${escapeTerminal(path.join('.'))}, removed by\n#   ${origin}`)}\n`;
+  };
+  printResult(io, options, document, (layout) =>
+    [
+      `${layout.style.bold(escapeTerminal(`# ${address} in ${environment.name}`))}\n`,
+      renderResourceText(value, getOrigin, layout),
+      ...removed.map((path) => renderNote(path, layout)),
+    ].join(''),
+  );
 }
 
 /** @throws LimioError USAGE. */
-function readAddress(text: string): Address {
+function parseSubject(text: string): Address {
   try {
     const { kind, name } = parseAddress(text);
     return formatAddress(kind, normaliseName(kind, name));
@@ -120,7 +108,7 @@ function readAddress(text: string): Address {
   }
 }
 
-function reportUnknown(
+function refuseUnknown(
   address: Address,
   environment: string,
   { declarations }: ValidatedSources,
@@ -128,22 +116,18 @@ function reportUnknown(
 ): LimioError {
   const nearest = suggestNearest(address, declarations.keys(), 8);
   const hint = nearest === undefined ? 'Check its path, code or name.' : `Did you mean "${nearest}"?`;
-  return new LimioError({
-    code: 'USAGE',
-    message: `No file declares "${address}" in the environment "${environment}".`,
-    hint:
-      elsewhere.length === 0
-        ? hint
-        : `Its document says so with "only" or "except": it is declared in ${elsewhere.join(', ')}.`,
-  });
+  return refuseUsage(
+    `No file declares "${address}" in the environment "${environment}".`,
+    elsewhere.length === 0 ? hint : `By "only" or "except" in its document it is declared in ${elsewhere.join(', ')}.`,
+  );
 }
 
 interface ExplainedOrigin extends Origin {
-  /** Where it is not git. */
+  /** Undefined for git. */
   owner?: 'app' | 'server';
 }
 
-/** Who decides a value, by the configuration and the table of the kind. */
+/** Finds the owner of a value by the configuration and the rules of the kind. */
 function createOwnerTest(
   resources: readonly DesiredResource[],
   { ignore, ownership }: Environment,
@@ -177,7 +161,7 @@ function listRemoved({ document }: Declaration): ValuePath[] {
     .map(({ path }) => path);
 }
 
-/** Scalars and empty containers, in their order. */
+/** Scalars and empty containers. */
 function listLeaves(value: Json | undefined, path: ValuePath): { path: ValuePath; leaf: Json }[] {
   const entries: [string | number, Json][] = Array.isArray(value)
     ? [...value.entries()]
@@ -191,12 +175,12 @@ function listLeaves(value: Json | undefined, path: ValuePath): { path: ValuePath
 function toJson(path: ValuePath, { position, layer, variables, owner }: ExplainedOrigin, value?: Json): JsonObject {
   return {
     pointer: formatPointer(path.map(String)),
-    ...(value === undefined ? {} : { value }),
+    ...dropUndefined({ value }),
     file: position.file,
     line: position.line,
     col: position.col,
     layer,
     variables: variables.map(({ reference, source }) => ({ reference, source })),
-    ...(owner === undefined ? {} : { owner }),
+    ...dropUndefined({ owner }),
   };
 }

@@ -1,16 +1,15 @@
 import { createInterface } from 'node:readline/promises';
+import type { Region } from '../../config/environments.js';
 import { LimioError } from '../../errors/errors.js';
+import { refuseUsage } from '../shared/error-report.js';
 import type { CliIo } from '../shared/io.js';
-
-export type Region = 'eu' | 'us' | 'dev';
 
 export type CiSystem = 'github' | 'gitlab' | 'none';
 
-/** What the files of a new repository are made from. */
+/** What the files of a new repository depend on. */
 export interface InitAnswers {
-  /** Of production: `acme` in acme.prod.limio.com. */
+  /** The production tenant: `acme` in acme.prod.limio.com. */
   tenant: string;
-  /** Of the sandbox, where there is one. */
   sandbox?: string;
   region: Region;
   ci: CiSystem;
@@ -23,7 +22,7 @@ const TENANT = /^[a-z0-9][a-z0-9-]{0,62}$/;
 interface Question {
   key: keyof InitAnswers;
   text: string;
-  /** What an empty answer means. */
+  /** The value of an empty answer. */
   fallback?: string;
   accepts: (answer: string) => boolean;
   complaint: string;
@@ -32,51 +31,51 @@ interface Question {
 const QUESTIONS: readonly Question[] = [
   {
     key: 'tenant',
-    text: 'Name of the production tenant, acme in acme.prod.limio.com',
+    text: 'Production tenant (acme in acme.prod.limio.com)',
     accepts: (answer) => TENANT.test(answer),
-    complaint: 'A tenant has lower-case letters, digits and hyphens.',
+    complaint: 'A tenant name has lower-case letters, digits and hyphens.',
   },
   {
     key: 'sandbox',
-    text: 'Name of the sandbox tenant, empty when there is none',
+    text: 'Sandbox tenant (empty if there is none)',
     fallback: '',
     accepts: (answer) => answer === '' || TENANT.test(answer),
-    complaint: 'A tenant has lower-case letters, digits and hyphens.',
+    complaint: 'A tenant name has lower-case letters, digits and hyphens.',
   },
   {
     key: 'region',
     text: 'Region: eu, us or dev',
     fallback: 'eu',
     accepts: (answer) => ['eu', 'us', 'dev'].includes(answer),
-    complaint: 'It is eu, us or dev.',
+    complaint: 'Enter eu, us or dev.',
   },
   {
     key: 'ci',
     text: 'CI system: github, gitlab or none',
     fallback: 'github',
     accepts: (answer) => ['github', 'gitlab', 'none'].includes(answer),
-    complaint: 'It is github, gitlab or none.',
+    complaint: 'Enter github, gitlab or none.',
   },
 ];
 
 /**
- * Flags first; what they leave open is asked for at a terminal. Without one, defaults stand for it.
+ * The flags; at a terminal, prompts ask for the rest, and elsewhere defaults fill it in.
  * @throws LimioError USAGE, INTERRUPTED.
  */
 export async function collectAnswers(io: CliIo, flags: InitFlags): Promise<InitAnswers> {
   for (const { key, accepts, complaint } of QUESTIONS) {
     const flag = flags[key];
     if (flag !== undefined && !accepts(flag))
-      throw refuseUsage(`--${key} ${JSON.stringify(flag)} is not one. ${complaint}`);
+      throw refuseFlags(`--${key} ${JSON.stringify(flag)} is invalid. ${complaint}`);
   }
   const answers = io.stdin.isTTY === true ? await askQuestions(io, flags) : takeDefaults(flags);
   if (answers.sandbox === answers.tenant)
-    throw refuseUsage(`The sandbox cannot be the production tenant "${answers.tenant}" itself.`);
+    throw refuseFlags(`The sandbox cannot be the production tenant "${answers.tenant}".`);
   return answers;
 }
 
 function takeDefaults({ tenant, sandbox, region, ci }: InitFlags): InitAnswers {
-  if (tenant === undefined) throw refuseUsage('There is no terminal to ask at, and no --tenant.');
+  if (tenant === undefined) throw refuseFlags('--tenant is required without a terminal.');
   return { tenant, ...(sandbox ? { sandbox } : {}), region: region ?? 'eu', ci: ci ?? 'none' };
 }
 
@@ -95,7 +94,7 @@ async function askQuestions(io: CliIo, flags: InitFlags): Promise<InitAnswers> {
         if (line.done)
           throw new LimioError({
             code: 'INTERRUPTED',
-            message: 'The questions were left unanswered; nothing was written.',
+            message: 'The input ended before all questions were answered; nothing was written.',
           });
         const typed = line.value.trim() || (fallback ?? '');
         if (accepts(typed)) answer = typed;
@@ -110,10 +109,9 @@ async function askQuestions(io: CliIo, flags: InitFlags): Promise<InitAnswers> {
   return takeDefaults(Object.fromEntries(given));
 }
 
-function refuseUsage(message: string): LimioError {
-  return new LimioError({
-    code: 'USAGE',
+function refuseFlags(message: string): LimioError {
+  return refuseUsage(
     message,
-    hint: 'For example: limio-sync init --tenant acme --sandbox acme-sandbox --region eu --ci github',
-  });
+    'For example: limio-sync init --tenant acme --sandbox acme-sandbox --region eu --ci github',
+  );
 }

@@ -1,29 +1,25 @@
-import { type Command, Option } from '@commander-js/extra-typings';
-import type { CliIo } from '../shared/io.js';
+import { Option } from '@commander-js/extra-typings';
+import { type DeclareCommand, formatOption } from '../shared/options.js';
 
-export function registerInit(program: Command, io: CliIo, setExitCode: (code: number) => void): void {
+export const declareInit: DeclareCommand = (program, io, exit) => {
   program
     .command('init')
-    .description('Make a repository ready: configuration, .gitignore, workflows, schemas for editors')
-    .option('--tenant <name>', 'the production tenant, acme in acme.prod.limio.com; asked for at a terminal')
-    .option('--sandbox <name>', 'the sandbox tenant')
-    .addOption(new Option('--region <region>', 'region of both; eu unless given').choices(['eu', 'us', 'dev'] as const))
+    .description('Set up a repository: configuration, .gitignore, CI workflows, schemas for editors')
+    .option('--tenant <name>', 'production tenant: acme in acme.prod.limio.com (a terminal prompts for it)')
+    .option('--sandbox <name>', 'sandbox tenant')
+    .addOption(new Option('--region <region>', 'region of both (default: eu)').choices(['eu', 'us', 'dev'] as const))
     .addOption(
-      new Option('--ci <system>', 'whose workflows to write; none unless given').choices([
+      new Option('--ci <system>', 'CI system to write workflows for (default: none)').choices([
         'github',
         'gitlab',
         'none',
       ] as const),
     )
-    .addOption(
-      new Option('--format <format>', 'how to print the result')
-        .choices(['text', 'json'] as const)
-        .default('text' as const),
-    )
+    .addOption(formatOption(['text', 'json']))
     .option('--debug', 'print stack traces')
-    .option('--no-color', 'no colours, as NO_COLOR does')
+    .option('--no-color', 'disable colours, like NO_COLOR')
     .action(async (options) => {
       const { runInit } = await import('./init.js');
-      setExitCode(await runInit(io, options));
+      exit(await runInit(io, options));
     });
-}
+};

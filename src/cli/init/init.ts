@@ -3,32 +3,31 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { formatShopUrl } from '../../config/environments.js';
 import { LimioError } from '../../errors/errors.js';
-import type { CliIo, CommonOptions } from '../shared/io.js';
-import { formatJson } from '../shared/output.js';
+import type { CliIo } from '../shared/io.js';
+import type { CommonOptions } from '../shared/options.js';
+import { nameFileError, printResult } from '../shared/output.js';
 import { collectAnswers, type InitAnswers, type InitFlags } from './answers.js';
 
-export type InitOptions = Pick<CommonOptions, 'format'> & InitFlags;
+export type InitOptions = Pick<CommonOptions, 'format' | 'color'> & InitFlags;
 
-/** Of the package, in source and when built. */
+/** The folder of the package, from source and when built. */
 const PACKAGE = fileURLToPath(new URL('../../..', import.meta.url));
 
 const CONFIGS = ['ts', 'mjs', 'js', 'json'].map((ending) => `limio.config.${ending}`);
 
-/** Makes a repository ready: configuration, ignored files, workflows, schemas for editors. */
+/** `limio-sync init`: writes configuration, ignored files, workflows, and schemas for editors. */
 export async function runInit(io: CliIo, options: InitOptions): Promise<number> {
   const answers = await collectAnswers(io, options);
   const present = CONFIGS.find((name) => existsSync(join(io.cwd, name)));
   const files = listInitFiles(answers, readdirSync(join(PACKAGE, 'schema')), (name) =>
     readFileSync(join(PACKAGE, 'docs/ci', name), 'utf8'),
   )
-    // Of two configurations none would be read.
+    // A second configuration would be an error.
     .filter(({ path }) => path !== 'limio.config.ts' || present === undefined || present === path);
   const written = writeInitFiles(io.cwd, files);
   if (present !== undefined && present !== 'limio.config.ts') written.unshift({ path: present, what: 'kept' });
-  io.stdout.write(
-    options.format === 'json'
-      ? formatJson({ kind: 'limio-sync/init', formatVersion: 1, files: written })
-      : renderInit(written, answers),
+  printResult(io, options, { kind: 'limio-sync/init', formatVersion: 1, files: written }, () =>
+    renderInit(written, answers),
   );
   return 0;
 }
@@ -37,7 +36,7 @@ const WORDS: Record<WrittenFile['what'], string> = {
   created: 'created ',
   extended: 'extended',
   kept: 'kept    ',
-  same: 'as it is',
+  same: 'same    ',
 };
 
 function renderInit(written: readonly WrittenFile[], { sandbox, ci }: InitAnswers): string {
@@ -45,10 +44,12 @@ function renderInit(written: readonly WrittenFile[], { sandbox, ci }: InitAnswer
   const variable = `LIMIO_${environment.toUpperCase()}_CLIENT`;
   const kept = written.filter(({ what }) => what === 'kept').map(({ path }) => path);
   const remarks = [
-    ...(kept.length === 0 ? [] : [`Files that exist are never overwritten: ${kept.join(', ')}.`]),
-    ...(kept.includes('.vscode/settings.json') ? ['docs/files.md has the lines that give editors the schemas.'] : []),
+    ...(kept.length === 0 ? [] : [`Existing files were not changed: ${kept.join(', ')}.`]),
+    ...(kept.includes('.vscode/settings.json')
+      ? ['To add the schemas to your editor settings, see docs/files.md.']
+      : []),
     ...(ci === 'gitlab' && sandbox === undefined
-      ? ['The GitLab pipeline needs a sandbox and prod; docs/ci.md has its parts.']
+      ? ['No GitLab pipeline was written: it requires a sandbox. To write your own, see docs/ci.md.']
       : []),
   ];
   return `${written.map(({ path, what }) => `${WORDS[what]}  ${path}`).join('\n')}
@@ -58,23 +59,22 @@ Next:
   npx limio-sync doctor --env ${environment}
   npx limio-sync pull --adopt '*' --env ${environment}
   npx limio-sync plan --env ${environment}
-The whole way, step by step: node_modules/limio-sync/docs/environments.md
+Step-by-step guide: node_modules/limio-sync/docs/environments.md
 `;
 }
 
-/** A file of a new repository. */
-export interface InitFile {
+interface InitFile {
   path: string;
   text: string;
-  /** Lines of it that an existing file may lack; other files are left as they are. */
+  /** Adds missing lines to an existing file. Other existing files stay as they are. */
   addsLines?: true;
 }
 
-const GITHUB = ['validate', 'plan', 'apply', 'nightly'];
+const GITHUB_WORKFLOWS = ['validate', 'plan', 'apply', 'nightly'];
 
 const IGNORED = ['node_modules/', '.limio/', '.limio.json'];
 
-/** Files that editors check, and the schema of each. `!` takes files out again. */
+/** Files that editors check, by schema. `!` excludes files. */
 const SCHEMAS: Readonly<Record<string, readonly string[]>> = {
   'resource.json': ['catalog/**/*.yaml', 'journeys/**/*.yaml', '!**/*.test.yaml'],
   'overlay.json': ['overlays/**/*.yaml'],
@@ -82,11 +82,8 @@ const SCHEMAS: Readonly<Record<string, readonly string[]>> = {
   'price-test.json': ['prices/**/*.test.yaml'],
 };
 
-/**
- * What `init` writes. `readTemplate` gives a workflow of docs/ci; `schemas` are those that the package
- * brings. Pure otherwise.
- */
-export function listInitFiles(
+/** `schemas` are those of the package; `readTemplate` returns a workflow of docs/ci. */
+function listInitFiles(
   answers: InitAnswers,
   schemas: readonly string[],
   readTemplate: (name: string) => string,
@@ -103,7 +100,7 @@ function writeConfig({ tenant, sandbox, region }: InitAnswers): string {
   const environment = (name: string, its: string, more: string): string => `    ${name}: {
       tenant: ${JSON.stringify(its)},
       region: ${JSON.stringify(region)},${more}
-      // What \${vars.shopDomain} in the files stands for in this environment.
+      // The value of \${vars.shopDomain} in the files, for this environment.
       vars: { shopDomain: ${JSON.stringify(new URL(formatShopUrl(its, region)).host)} },
     },
 `;
@@ -111,7 +108,7 @@ function writeConfig({ tenant, sandbox, region }: InitAnswers): string {
 
 /**
  * The environments of this repository. \`limio-sync <command> --env <name>\` chooses one.
- * Credentials never stand here: they come from LIMIO_<ENVIRONMENT>_CLIENT_ID and
+ * Never write credentials here: they come from LIMIO_<ENVIRONMENT>_CLIENT_ID and
  * LIMIO_<ENVIRONMENT>_CLIENT_SECRET, or from a git-ignored .limio.json.
  */\nexport default defineConfig({
   environments: {
@@ -119,7 +116,7 @@ ${sandbox === undefined ? '' : environment('sandbox', sandbox, '')}${environment
     'prod',
     tenant,
     `
-      // A host name never tells production from a sandbox: apply needs --allow-protected=prod.
+      // apply requires --allow-protected=prod.
       protected: true,`,
   )}  },
 });
@@ -138,12 +135,12 @@ function writeSettings(schemas: readonly string[]): string {
 
 function listWorkflows({ ci, sandbox }: InitAnswers, readTemplate: (name: string) => string): InitFile[] {
   if (ci === 'github') {
-    return GITHUB.map((name) => ({
+    return GITHUB_WORKFLOWS.map((name) => ({
       path: `.github/workflows/limio-${name}.yml`,
       text: nameEnvironments(readTemplate(`github-${name}.yml`), sandbox),
     }));
   }
-  // The jobs of the GitLab pipeline are written out for a sandbox and for prod.
+  // The GitLab pipeline has jobs for a sandbox and for prod.
   return ci === 'gitlab' && sandbox !== undefined
     ? [{ path: '.gitlab-ci.yml', text: readTemplate('gitlab-ci.yml') }]
     : [];
@@ -153,14 +150,14 @@ function nameEnvironments(workflow: string, sandbox: string | undefined): string
   return sandbox === undefined ? workflow.replaceAll('--matrix sandbox prod', '--matrix prod') : workflow;
 }
 
-export interface WrittenFile {
+interface WrittenFile {
   path: string;
-  /** `kept`: it exists and was left alone. `same`: it says that already. */
+  /** `kept`: it exists and was not changed. `same`: it already has this content. */
   what: 'created' | 'extended' | 'kept' | 'same';
 }
 
-/** Creates what is not there. Nothing that exists is overwritten; lines are added at its end where they lack. */
-export function writeInitFiles(root: string, files: readonly InitFile[]): WrittenFile[] {
+/** Creates missing files and appends missing lines; overwrites nothing. */
+function writeInitFiles(root: string, files: readonly InitFile[]): WrittenFile[] {
   return files.map((file) => ({ path: file.path, what: writeOne(root, file) }));
 }
 
@@ -169,7 +166,7 @@ function writeOne(root: string, { path, text, addsLines }: InitFile): WrittenFil
   try {
     if (!existsSync(at) && lstatSync(at, { throwIfNoEntry: false }) === undefined) {
       mkdirSync(dirname(at), { recursive: true });
-      // Fails rather than overwrites, should somebody else have made it meanwhile.
+      // `wx` fails if somebody else created it in the meantime.
       writeFileSync(at, text, { flag: 'wx' });
       return 'created';
     }
@@ -184,11 +181,10 @@ function writeOne(root: string, { path, text, addsLines }: InitFile): WrittenFil
     writeFileSync(at, `${old}${old === '' || old.endsWith('\n') ? '' : '\n'}${missing.join('\n')}\n`);
     return 'extended';
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
     throw new LimioError({
       code: 'USAGE',
-      message: `${path} cannot be written (${reason}).`,
-      hint: 'What was written before it stays; run the same command again.',
+      message: `Cannot write ${path} (${nameFileError(error)}).`,
+      hint: 'Files written before it stay. Run the same command again.',
       cause: error,
     });
   }

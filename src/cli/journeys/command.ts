@@ -1,72 +1,56 @@
-import { type Command, Option } from '@commander-js/extra-typings';
-import type { CliIo } from '../shared/io.js';
-import { addTo, parseSeconds, withBasics, withCommon, withTenant } from '../shared/options.js';
+import { type DeclareCommand, addTo, formatOption, timeoutOption, withBasics } from '../shared/options.js';
+import { withCommon, withTenant } from '../shared/options.js';
 
 /** `journeys simulate`, `journeys check` and `journeys graph`. */
-export function registerJourneys(program: Command, io: CliIo, setExitCode: (code: number) => void): void {
+export const declareJourneys: DeclareCommand = (program, io, exit) => {
   const journeys = program
     .command('journeys')
-    .description('Where visitors go: the routing of the declared journeys, or of the tenant');
+    .description('Simulate, check and draw the routing of declared journeys, or of the tenant');
 
   withTenant(journeys.command('simulate'))
-    .description('Send one visitor through the journeys and say step by step why')
+    .description('Route one visitor through the journeys and explain each step')
     .option(
       '--visit <path>',
-      'path with query string, or a URL: "/landing?company=limio"; the starting point of --journey unless given',
+      'path with query string, or a URL: "/landing?company=limio" (default: starting point of --journey)',
     )
-    .option('--journey <name>', 'look at this journey alone')
-    .option('--host <host>', 'host of the storefront; domains are not looked at unless given')
-    .option('--country <code>', 'country by address, ISO 3166-1; unknown unless given')
+    .option('--journey <name>', 'only this journey')
+    .option('--host <host>', 'storefront host (default: domains are ignored)')
+    .option('--country <code>', 'country of the IP address, ISO 3166-1 (default: unknown)')
     .option('--region <code>', 'region, ISO 3166-2: DE-BY')
     .option('--city <name>', 'city')
     .option('--billing-country <code>', 'billing country of the subscription')
     .option('--status <status>', 'activeSub or noActiveSub')
     .option('--device <device>', 'device: mobile')
-    .option('--cookie <name>', 'a cookie that the visitor has; may be given several times', addTo, [])
-    .option('--segment <name>', 'a segment; may be given several times', addTo, [])
-    .option('--label <label>', 'a label of the subscribed offers; may be given several times', addTo, [])
-    .option('--split <number>', 'from 0 up to 1: decides between destinations; all shares are shown unless given')
-    .option('--page-missing', 'no page stands at the path: the visitor sees /default/')
-    .option('--live', 'the journeys that the tenant holds now, not those of the files')
+    .option('--cookie <name>', 'cookie of the visitor (repeatable)', addTo, [])
+    .option('--segment <name>', 'segment of the visitor (repeatable)', addTo, [])
+    .option('--label <label>', 'label of a subscribed offer (repeatable)', addTo, [])
+    .option('--split <number>', 'number from 0 up to 1 that selects a destination (default: show all shares)')
+    .option('--page-missing', 'no page exists at the path, so the visitor sees /default/')
+    .option('--live', 'use the journeys of the tenant instead of the files')
     .action(async (options) => {
       const { runJourneysSimulate } = await import('./simulate.js');
-      setExitCode(await runJourneysSimulate(io, options));
+      exit(await runJourneysSimulate(io, options));
     });
 
   withCommon(journeys.command('check'))
-    .description('List branches that nobody reaches, dead ends, loops, and where only the order of branches decides')
-    .option('--env <name>', 'as the files are for this environment; for every environment unless given')
-    .option(
-      '--timeout <seconds>',
-      'with --live: give a request up after so long, all its repetitions included; 120 unless given',
-      parseSeconds,
-    )
-    .option(
-      '--live',
-      'the journeys that the tenant holds now, and whether the pages they lead to are live; needs an environment',
-    )
+    .description('List unreachable branches, dead ends, loops, and branches whose order decides')
+    .option('--env <name>', 'only this environment (default: all)')
+    .addOption(timeoutOption('with --live: '))
+    .option('--live', 'check the journeys of the tenant and whether their destinations are live; needs an environment')
     .action(async (options) => {
       const { runJourneysCheck } = await import('./check.js');
-      setExitCode(await runJourneysCheck(io, options));
+      exit(await runJourneysCheck(io, options));
     });
 
   withBasics(journeys.command('graph'))
-    .description('Draw where the journeys lead: shares, dead ends and loops')
-    .argument('[names...]', 'the journeys to draw; all unless given')
-    .addOption(
-      new Option('--format <format>', 'how to draw')
-        .choices(['mermaid', 'svg', 'dot', 'json'] as const)
-        .default('mermaid' as const),
-    )
-    .option('--env <name>', 'the environment; LIMIO_ENV unless given')
-    .option(
-      '--timeout <seconds>',
-      'with --live: give a request up after so long, all its repetitions included; 120 unless given',
-      parseSeconds,
-    )
-    .option('--live', 'the journeys that the tenant holds now, not those of the files')
+    .description('Draw where journeys lead: shares, dead ends and loops')
+    .argument('[names...]', 'journeys to draw (default: all)')
+    .addOption(formatOption(['mermaid', 'svg', 'dot', 'json']))
+    .option('--env <name>', 'environment (default: LIMIO_ENV)')
+    .addOption(timeoutOption('with --live: '))
+    .option('--live', 'use the journeys of the tenant instead of the files')
     .action(async (names, options) => {
       const { runJourneysGraph } = await import('./graph.js');
-      setExitCode(await runJourneysGraph(io, names, options));
+      exit(await runJourneysGraph(io, names, options));
     });
-}
+};

@@ -1,44 +1,58 @@
 import { createJourneyCodec } from '../../kinds/journey/codec.js';
 import type { JsonObject } from '../../model/json.js';
-import type { LiveReader } from '../../model/live-api.js';
+import { suggestNearest } from '../../model/spelling.js';
 import { escapeTerminal } from '../../render/escape.js';
-import type { CliIo, CommonOptions } from '../shared/io.js';
-import { openReader } from '../shared/tenant.js';
+import { refuseUsage } from '../shared/error-report.js';
+import type { CliIo } from '../shared/io.js';
+import type { BasicOptions } from '../shared/options.js';
+import { type Tenant, withTenant } from '../shared/tenant.js';
 import { loadProject, loadWorkspace, type Workspace } from '../shared/workspace.js';
 
-/** The journeys of the files, or with `live` those that the tenant holds now; in typed form. */
-export async function loadJourneys(
-  io: CliIo,
-  options: CommonOptions & { live?: true },
-): Promise<{ name: string; body: JsonObject }[]> {
-  if (!options.live) return (await loadProject(io, options)).desired.filter(({ kind }) => kind === 'journey');
-  const workspace = await loadWorkspace(io, options);
-  const reader = await openReader(io, workspace, options);
-  try {
-    return await readLiveJourneys(io, workspace, reader);
-  } finally {
-    await reader.close();
-  }
+/**
+ * What `limio-sync journeys` works on. Its subcommands: simulate.ts, check.ts, graph.ts.
+ */
+export type JourneysOptions = BasicOptions & {
+  env?: string;
+  timeout?: number;
+  live?: boolean;
+};
+
+/** A journey with typed conditions and destinations; elements of unknown form stay raw. */
+export interface NamedJourney {
+  name: string;
+  body: JsonObject;
 }
 
-/** What the tenant holds now, in typed form; elements of no known form stay raw. */
+/** The journeys of the files, or with `live` those of the tenant. */
+export async function loadJourneys(io: CliIo, options: JourneysOptions): Promise<NamedJourney[]> {
+  if (!options.live) return (await loadProject(io, options)).desired.filter(({ kind }) => kind === 'journey');
+  const workspace = await loadWorkspace(io, options);
+  return withTenant(io, workspace, options, (tenant) => readLiveJourneys(io, workspace, tenant));
+}
+
 export async function readLiveJourneys(
   io: CliIo,
   { environment }: Workspace,
-  reader: Pick<LiveReader, 'listJourneys'>,
-): Promise<{ name: string; body: JsonObject }[]> {
+  { reader }: Tenant,
+): Promise<NamedJourney[]> {
   const listing = await reader.listJourneys();
   if (!listing.complete)
     io.stderr.write(
-      `The tenant may hold more journeys than it listed${listing.note === undefined ? '' : `: ${escapeTerminal(listing.note)}`}.\n`,
+      `The list of journeys may be incomplete${listing.note === undefined ? '' : `: ${escapeTerminal(listing.note)}`}.\n`,
     );
-  const bodies = [
+  const journeys = [
     ...listing.items.map(({ name, data }) => ({ name, body: data })),
     ...(listing.nameless ? [{ name: '(without a name)', body: listing.nameless }] : []),
   ];
   const codec = createJourneyCodec(
     environment.dialect.journeyCodec,
-    bodies.map(({ body }) => body),
+    journeys.map(({ body }) => body),
   );
-  return bodies.map(({ name, body }) => ({ name, body: codec.decode(body) }));
+  return journeys.map(({ name, body }) => ({ name, body: codec.decode(body) }));
+}
+
+export function refuseJourney(name: string, known: readonly string[]) {
+  const nearest = suggestNearest(name, known);
+  const others = known.length === 0 ? 'No journey is declared.' : `Journeys: ${known.join(', ')}.`;
+  return refuseUsage(`There is no journey "${name}".`, nearest === undefined ? others : `Did you mean ${nearest}?`);
 }

@@ -1,98 +1,85 @@
-import { LimioError } from '../../errors/errors.js';
-import { suggestNearest } from '../../model/spelling.js';
+import { dropUndefined } from '../../model/json.js';
 import { renderVisitText, toSimulationReport } from '../../render/journeys/visit.js';
 import { compileWorld, type RoutingWorld } from '../../routing/routing.js';
 import { explainVisit } from '../../routing/visit.js';
 import { parseVisitor, type VisitorInput } from '../../source/test-files/visitor.js';
-import type { CliIo, CommonOptions } from '../shared/io.js';
-import { chooseTextOptions, formatJson } from '../shared/output.js';
-import { loadJourneys } from './journeys.js';
+import { refuseUsage } from '../shared/error-report.js';
+import type { CliIo } from '../shared/io.js';
+import type { CommonOptions } from '../shared/options.js';
+import { printResult } from '../shared/output.js';
+import { type JourneysOptions, loadJourneys, refuseJourney } from './journeys.js';
 
-export interface SimulateOptions extends CommonOptions {
-  env?: string;
-  visit?: string;
-  journey?: string;
-  host?: string;
-  country?: string;
-  region?: string;
-  city?: string;
-  billingCountry?: string;
-  status?: string;
-  device?: string;
-  cookie: string[];
-  segment: string[];
-  label: string[];
-  split?: string;
-  pageMissing?: true;
-  live?: true;
-}
+export type SimulateOptions = CommonOptions &
+  JourneysOptions & {
+    visit?: string;
+    journey?: string;
+    host?: string;
+    country?: string;
+    region?: string;
+    city?: string;
+    billingCountry?: string;
+    status?: string;
+    device?: string;
+    cookie: string[];
+    segment: string[];
+    label: string[];
+    split?: string;
+    pageMissing?: boolean;
+  };
 
-/** One visitor through the journeys. Always 0: that a visit is not certain is an answer, too. */
+/** `limio-sync journeys simulate`. Always 0: an uncertain visit is an answer too. */
 export async function runJourneysSimulate(io: CliIo, options: SimulateOptions): Promise<number> {
-  // What is wrong with the command line is said before anything is read.
+  // Mistakes on the command line show before anything is read.
   if (options.visit === undefined && options.journey === undefined)
-    throw usage('Say which page is visited.', '--visit /landing, or --journey <name> for its starting point');
-  checkFacts(toFacts(options, options.visit ?? '/'));
-  const world = chooseJourney(compileWorld(await loadJourneys(io, options)), options.journey);
+    throw refuseUsage(
+      'Which page does the visitor open?',
+      'Use --visit /landing, or --journey <name> for the starting point of a journey.',
+    );
+  checkVisitor(toVisitor(options, options.visit ?? '/'));
+  const world = selectJourney(compileWorld(await loadJourneys(io, options)), options.journey);
   const start = world.journeys[0]?.start;
-  const { visitor } = parseVisitor(toFacts(options, options.visit ?? start ?? '/'));
+  const { visitor } = parseVisitor(toVisitor(options, options.visit ?? start ?? '/'));
   const trace = explainVisit(world, visitor);
-  io.stdout.write(
-    options.format === 'json'
-      ? formatJson(toSimulationReport(trace))
-      : renderVisitText(trace, chooseTextOptions(io.stdout, io, options)),
-  );
+  printResult(io, options, toSimulationReport(trace), (layout) => renderVisitText(trace, layout));
   return 0;
 }
 
-function chooseJourney(world: RoutingWorld, name: string | undefined): RoutingWorld {
+function selectJourney(world: RoutingWorld, name: string | undefined): RoutingWorld {
   if (name === undefined) return world;
   const journeys = world.journeys.filter((journey) => journey.name === name);
-  if (journeys.length > 0)
-    return {
-      journeys,
-      byStart: new Map(
-        journeys.flatMap((journey) => (journey.start === undefined ? [] : [[journey.start.toLowerCase(), [journey]]])),
-      ),
-    };
-  const names = world.journeys.map((journey) => journey.name);
-  const nearest = suggestNearest(name, names);
-  throw usage(
-    `There is no journey "${name}".`,
-    nearest === undefined ? `The journeys are ${names.join(', ')}.` : `Did you mean ${nearest}?`,
-  );
+  if (journeys.length === 0)
+    throw refuseJourney(
+      name,
+      world.journeys.map((journey) => journey.name),
+    );
+  return {
+    journeys,
+    byStart: new Map(
+      journeys.flatMap((journey) => (journey.start === undefined ? [] : [[journey.start.toLowerCase(), [journey]]])),
+    ),
+  };
 }
 
-function toFacts(options: SimulateOptions, visit: string): VisitorInput {
+function toVisitor(options: SimulateOptions, visit: string): VisitorInput {
+  const { host, country, region, city, billingCountry, status, device, split, pageMissing } = options;
   return {
     visit,
     cookies: options.cookie,
     segments: options.segment,
     offer_labels: options.label,
-    ...(options.host === undefined ? {} : { host: options.host }),
-    ...(options.pageMissing ? { page_exists: false } : {}),
-    ...(options.country === undefined ? {} : { country: options.country }),
-    ...(options.region === undefined ? {} : { region: options.region }),
-    ...(options.city === undefined ? {} : { city: options.city }),
-    ...(options.billingCountry === undefined ? {} : { billing_country: options.billingCountry }),
-    ...(options.status === undefined ? {} : { subscription_status: options.status }),
-    ...(options.device === undefined ? {} : { device: options.device }),
-    ...(options.split === undefined
-      ? {}
-      : { split: /^\d*\.?\d+$/.test(options.split) ? Number(options.split) : Number.NaN }),
+    ...dropUndefined({ host, country, region, city, device }),
+    ...dropUndefined({ billing_country: billingCountry, subscription_status: status }),
+    ...(pageMissing ? { page_exists: false } : {}),
+    ...(split === undefined ? {} : { split: /^\d*\.?\d+$/.test(split) ? Number(split) : Number.NaN }),
   };
 }
 
-function checkFacts(facts: VisitorInput): void {
-  const { faults } = parseVisitor(facts);
+function checkVisitor(visitor: VisitorInput): void {
+  const { faults } = parseVisitor(visitor);
   if (faults.length === 0) return;
   const lines = faults.map(({ message, hint }) => (hint === undefined ? message : `${message} ${hint}`));
-  throw usage(
-    lines.length === 1 ? (lines[0] ?? '') : `The visitor cannot be:\n${lines.map((line) => `  ${line}`).join('\n')}`,
-    'limio-sync journeys simulate --help',
+  throw refuseUsage(
+    lines.length === 1 ? lines.join('') : `The visitor is invalid:\n${lines.map((line) => `  ${line}`).join('\n')}`,
+    'See limio-sync journeys simulate --help',
   );
-}
-
-function usage(message: string, hint: string): LimioError {
-  return new LimioError({ code: 'USAGE', message, hint });
 }

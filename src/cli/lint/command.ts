@@ -1,29 +1,18 @@
-import { type Command, Option } from '@commander-js/extra-typings';
-import type { CliIo } from '../shared/io.js';
-import { addTo, parseCount, parseSeconds, withBasics } from '../shared/options.js';
+import { type DeclareCommand, addTo, formatOption, parseCount, timeoutOption, withBasics } from '../shared/options.js';
 
-/** `lint` on the command line. */
-export function registerLint(program: Command, io: CliIo, setExitCode: (code: number) => void): void {
+export const declareLint: DeclareCommand = (program, io, exit) => {
   withBasics(program.command('lint'))
-    .description('Find what files say and nobody can have meant; offline, unless --live')
-    .option('--env <name>', 'this environment only; LIMIO_ENV, or all of them, unless given')
-    .option('--rule <id...>', 'these rules only; may be repeated', addAll)
+    .description('Find likely mistakes in the files (offline; --live also checks the tenant)')
+    .option('--env <name>', 'only this environment (default: LIMIO_ENV, or all environments)')
+    .option('--rule <id...>', 'only these rules (repeatable)', addTo)
     .option('--max-warnings <number>', 'fail when there are more warnings than this', parseCount)
-    .option('--fix', 'make the fixes that cannot change what a file means')
-    .option('--live', 'also run the rules that ask for the pages and the catalog of the tenant; reads only')
-    .option('--timeout <seconds>', 'with --live: give a request up after so long; 120 unless given', parseSeconds)
-    .option('--list', 'list the rules')
-    .addOption(
-      new Option('--format <format>', 'how to print the result')
-        .choices(['text', 'json', 'sarif', 'github'] as const)
-        .default('text' as const),
-    )
+    .option('--fix', 'apply fixes that cannot change the meaning of a file')
+    .option('--live', 'also run rules that need the pages and the catalog of the tenant (read-only)')
+    .addOption(timeoutOption('with --live: '))
+    .option('--list', 'list all rules')
+    .addOption(formatOption(['text', 'json', 'sarif', 'github']))
     .action(async (options) => {
       const { runLintCommand } = await import('./lint.js');
-      setExitCode(await runLintCommand(io, options));
+      exit(await runLintCommand(io, options));
     });
-}
-
-function addAll(value: string, values: string[] | undefined): string[] {
-  return addTo(value, values ?? []);
-}
+};

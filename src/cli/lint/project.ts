@@ -1,6 +1,5 @@
-import { basename, dirname, join } from 'node:path';
-import { loadConfig } from '../../config/config.js';
-import { type Environment, resolveEnvironment, selectEnvironment } from '../../config/environments.js';
+import { basename, join } from 'node:path';
+import { type Environment, resolveEnvironment } from '../../config/environments.js';
 import type { Config } from '../../config/schema.js';
 import { LimioError } from '../../errors/errors.js';
 import { writeFileSafely } from '../../journal/files.js';
@@ -10,58 +9,47 @@ import { LINT_RULES } from '../../lint/rules/rules.js';
 import { checkRuleNames } from '../../lint/settings.js';
 import type { LintNeed, LintRule, PageUse } from '../../model/lint-rule.js';
 import type { CatalogItem, Listing, LiveReader } from '../../model/live-api.js';
+import { countThings } from '../../model/words.js';
 import type { SourceText } from '../../source/documents.js';
 import { fixText, type TextFix } from '../../source/edit/fix-text.js';
 import type { ValidatedSources } from '../../source/source.js';
+import { refuseUsage } from '../shared/error-report.js';
 import type { CliIo } from '../shared/io.js';
+import type { EnvOptions } from '../shared/options.js';
+import { chooseEnvironment, loadOptionalConfig, type Repository, toRepository } from '../shared/workspace.js';
 
-export interface LintProject {
-  root: string;
-  config: Config | undefined;
-  /** The environments to look at: one that was named, else all; none without a configuration. */
-  environments: Environment[];
+export interface LintProject extends Repository {
+  /** The environment that was named, else all; none without a configuration. */
+  environments: readonly Environment[];
   /** All environments of the configuration. */
-  all: Environment[];
+  all: readonly Environment[];
   rules: readonly LintRule[];
 }
 
+export type LintChoice = Pick<EnvOptions, 'config' | 'env'> & { live?: boolean; rule?: readonly string[] };
+
 /** Which rules and environments to lint. Reads no secrets. @throws LimioError CONFIG_*, ENVIRONMENT_*, USAGE. */
-export async function loadForLint(
-  io: CliIo,
-  options: { config?: string; env?: string; live?: boolean; rule?: readonly string[] },
-): Promise<LintProject> {
-  const loaded = await loadConfig(io.cwd, options.config).catch((error: unknown) => {
-    const optional = options.config === undefined && options.env === undefined && !options.live;
-    if (optional && error instanceof LimioError && error.code === 'CONFIG_NOT_FOUND') return undefined;
-    throw error;
-  });
+export async function loadForLint(io: CliIo, options: LintChoice): Promise<LintProject> {
+  const loaded = await loadOptionalConfig(io, options, options.env !== undefined || options.live === true);
   const custom = loaded?.config.lint?.custom ?? [];
   const rules = [...LINT_RULES, ...custom];
-  const unknown = checkRuleNames(
-    LINT_RULES,
-    [],
-    options.rule?.filter((id) => !custom.some((one) => one.id === id)) ?? [],
-  );
-  if (unknown.length > 0)
-    throw new LimioError({
-      code: 'USAGE',
-      message: unknown.join(' '),
-      hint: 'To see all rules: limio-sync lint --list',
-    });
-  if (!loaded) return { root: io.cwd, config: undefined, environments: [], all: [], rules };
+  const typed = options.rule?.filter((id) => !custom.some((one) => one.id === id)) ?? [];
+  const unknown = checkRuleNames(LINT_RULES, [], typed);
+  if (unknown.length > 0) throw refuseUsage(unknown.join(' '), LIST_HINT);
+  const repository = toRepository(io, loaded);
+  if (!loaded) return { ...repository, environments: [], all: [], rules };
   const { config, file } = loaded;
-  refuseLintNames(config, basename(file));
+  checkLintNames(config, basename(file));
   const all = Object.keys(config.environments).map((name) => resolveEnvironment(config, name));
-  const variable = io.env['LIMIO_ENV'];
-  const named = options.live || options.env !== undefined || (variable !== undefined && variable !== '');
-  const environments = named
-    ? [resolveEnvironment(config, selectEnvironment(config, { flag: options.env, variable }))]
-    : all;
-  return { root: dirname(file), config, environments, all, rules };
+  const isNamed = options.live || options.env !== undefined || (io.env['LIMIO_ENV'] ?? '') !== '';
+  const environments = isNamed ? [chooseEnvironment(io, config, options)] : all;
+  return { ...repository, environments, all, rules };
 }
 
-/** A rule that is switched off by a misspelt name stays on, so every name is looked at. `file` is named. @throws LimioError CONFIG_INVALID. */
-export function refuseLintNames({ lint, environments }: Config, file: string): void {
+const LIST_HINT = 'To list all rules: limio-sync lint --list';
+
+/** A misspelt rule name would switch nothing off. `file` is the configuration. @throws LimioError CONFIG_INVALID. */
+export function checkLintNames({ lint, environments }: Config, file: string): void {
   const groups = [lint?.rules, ...Object.values(environments).map((environment) => environment.lint?.rules)];
   const faults = checkRuleNames(
     LINT_RULES,
@@ -71,28 +59,28 @@ export function refuseLintNames({ lint, environments }: Config, file: string): v
   if (faults.length === 0) return;
   throw new LimioError({
     code: 'CONFIG_INVALID',
-    message: `"lint" in ${file} ${faults.length === 1 ? 'has a problem' : `has ${faults.length} problems`}:\n${faults.map((fault) => `  ${fault}`).join('\n')}`,
-    hint: 'To see all rules: limio-sync lint --list',
+    message: `"lint" in ${file} has ${countThings(faults.length, 'problem')}:\n${faults.map((fault) => `  ${fault}`).join('\n')}`,
+    hint: LIST_HINT,
     details: { file, problems: faults },
   });
 }
 
-/** What the tenant tells rules that ask for it; what could not be read to its end proves nothing. */
-export interface LintFactsOfTenant {
+/** What rules can know of the tenant. An incomplete list proves nothing, so it counts as missing. */
+export interface TenantLintInput {
   pages?: PageUse[];
   catalog?: ReadonlyMap<string, CatalogItem>;
   missing: Partial<Record<LintNeed, string>>;
 }
 
-export const WITHOUT_LIVE: LintFactsOfTenant = {
+export const WITHOUT_LIVE: TenantLintInput = {
   missing: {
-    pages: 'no file declares a page, and they ask for pages (--live --env <name>)',
-    catalog: 'they ask for the catalog of a tenant (--live --env <name>)',
+    pages: 'they need pages, and no file declares one (--live --env <name>)',
+    catalog: 'they need the catalog of a tenant (--live --env <name>)',
   },
 };
 
 /** Working copies of pages, products, add-ons and offers; reads only. */
-export async function readLintFacts(reader: LiveReader): Promise<LintFactsOfTenant> {
+export async function readTenantLintInput(reader: LiveReader): Promise<TenantLintInput> {
   const [pages, ...items] = await Promise.all([
     reader.listItems('page', 'catalog'),
     reader.listItems('product', 'catalog'),
@@ -111,12 +99,12 @@ export async function readLintFacts(reader: LiveReader): Promise<LintFactsOfTena
 }
 
 function describeGap(what: string, { note }: Listing<CatalogItem>): string {
-  return `the ${what} of the tenant could not be read to the end (${(note ?? 'no proof of its end').replace(/\.$/, '')})`;
+  return `the list of ${what} of the tenant is incomplete (${(note ?? 'no proof of its end').replace(/\.$/, '')})`;
 }
 
 /**
- * Makes the fixes that findings offer, file by file; gives back all texts as they are now, and how
- * many fixes were made. `checks` are the files as each environment reads them, parsed once for all.
+ * Applies the fixes of findings to the files, and returns all texts as they are now. `checks` are the files
+ * as each environment reads them, parsed once for all.
  */
 export function fixFiles(
   root: string,
@@ -140,7 +128,7 @@ export function fixFiles(
   return { files: now, fixed };
 }
 
-/** In the document that the finding is about: of the base, or of the overlay of any environment. */
+/** The document may belong to the base, or to the overlay of any environment. */
 function toTextFix({ file, address, fix }: LocatedFinding, checks: readonly ValidatedSources[]): TextFix[] {
   if (!fix) return [];
   if ('removeComment' in fix) return [fix];

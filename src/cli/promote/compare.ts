@@ -3,9 +3,10 @@ import { LimioError } from '../../errors/errors.js';
 import { labelsOf } from '../../kinds/catalog/item-references.js';
 import { type Address, formatTagPath } from '../../model/address.js';
 import type { AppliedState, ObjectDrift } from '../../model/drift.js';
-import type { LiveReader } from '../../model/live-api.js';
+import { dropUndefined } from '../../model/json.js';
+import type { PendingPublish } from '../../model/run.js';
 import type { Plan } from '../../model/plan.js';
-import type { Gate, PriceProof, Promotion, PromotionContent } from '../../model/promotion.js';
+import type { Gate, Promotion, PromotionContent } from '../../model/promotion.js';
 import type { DesiredResource } from '../../model/resource.js';
 import { suggestNearest } from '../../model/spelling.js';
 import { compareTenant, type Comparison } from '../../plan/compare.js';
@@ -17,36 +18,50 @@ import { checkGates, isSourceProven, listUnchecked, type SourceInput } from '../
 import { classifyObjects, countOverwrites, withholdObjects } from '../../promote/promote.js';
 import { closeSelection, listLacking, type Selection } from '../../promote/selection.js';
 import { findForeignHosts, listForeignHosts } from '../../promote/values.js';
+import { matchGlob } from '../../text/glob.js';
+import { refuseUsage } from '../shared/error-report.js';
+import type { CliIo } from '../shared/io.js';
 import { describeContext, findPendingPublishes } from '../shared/plan.js';
 import { loadState } from '../shared/state.js';
+import { type Tenant, withTenant } from '../shared/tenant.js';
 import { checkFiles, type Project, type Workspace } from '../shared/workspace.js';
-import { checkPromotedFiles, type ProofFacts } from './gates.js';
-import { matchGlob } from '../../text/glob.js';
+import { checkFileGates, type ProofOptions, provePrices } from './gates.js';
 
-/** One of the two environments, with its files. */
-interface Side extends Workspace {
-  declared: DesiredResource[];
+/** One of the two environments, with its files and its tenant. */
+interface Side extends Project {
   applied: AppliedState | undefined;
   context: PlanContext;
   comparison: Comparison;
+  /** What the files manage, by address. */
+  managed: ReadonlyMap<Address, DesiredResource>;
 }
 
 export interface PromotionRequest {
   source: Workspace;
   target: Workspace;
-  open: (workspace: Workspace) => Promise<LiveReader & { close: () => Promise<void> }>;
-  /** What the source charges for what is selected. */
-  provePrices: (source: Project, facts: ProofFacts) => Promise<PriceProof>;
-  /** Patterns of addresses; none means everything. */
+  /** Address patterns; none means everything. */
   selectors: readonly string[];
   allowOverwrite?: number;
 }
 
+/** The part of the files that is promoted. */
+interface Scope {
+  selection: Selection;
+  chosen: ReadonlySet<Address>;
+  /** Only a promotion of everything may delete. */
+  isWhole: boolean;
+}
+
 /**
- * What a promotion would do: reads both tenants through ports that cannot write.
+ * What a promotion would do, in these stages. Reads both tenants, writes to none.
+ * 1. the gates of files and offline tests; without them nothing is compared
+ * 2. both sides: files, last apply, live state
+ * 3. what is selected, which objects differ, what the target lacks
+ * 4. the plan of the selected part for the target
+ * 5. the gates of the source: drift, last apply, live pages, prices
  * @throws LimioError USAGE, STATE_*, PROMOTE_FOREIGN_HOST, and what reading throws.
  */
-export async function promoteProject(request: PromotionRequest): Promise<Promotion> {
+export async function promoteProject(io: CliIo, request: PromotionRequest, options: ProofOptions): Promise<Promotion> {
   const { source, target } = request;
   const head = {
     kind: 'limio-sync/promotion',
@@ -54,110 +69,83 @@ export async function promoteProject(request: PromotionRequest): Promise<Promoti
     from: describePlace(source),
     to: describePlace(target),
   } as const;
-  const files = checkPromotedFiles(source);
+  const files = checkFileGates(source);
   if (files[0].status === 'fail') return { ...head, gates: [...files, ...listUnchecked()] };
-  const readers = await Promise.all([request.open(source), request.open(target)]);
-  try {
-    const [from, to] = await Promise.all([readSide(source, readers[0]), readSide(target, readers[1])]);
-    const { content, gates, plan } = await compareSides(from, to, request);
-    const all = [...files, ...gates];
-    const failed = all.some(({ status }) => status === 'fail');
-    if (plan && !failed) refuseForeignHosts(plan, from, to);
-    return {
-      ...head,
-      to: { ...head.to, ...(to.applied ? { last: to.applied.last.at } : {}) },
-      gates: all,
-      content,
-      ...(plan && !failed ? { plan } : {}),
-    };
-  } finally {
-    await Promise.all(readers.map((reader) => reader.close()));
-  }
+  return withTenant(io, source, options, (fromTenant) =>
+    withTenant(io, target, options, async (toTenant) => {
+      const [from, to] = await Promise.all([readSide(source, fromTenant), readSide(target, toTenant)]);
+      const { content, gates, plan } = await compareSides(io, from, to, request, options);
+      const all = [...files, ...gates];
+      const promoted = plan && !all.some(({ status }) => status === 'fail') ? plan : undefined;
+      if (promoted) checkForeignHosts(promoted, from, to);
+      return {
+        ...head,
+        to: { ...head.to, ...dropUndefined({ last: to.applied?.last.at }) },
+        gates: all,
+        content,
+        ...dropUndefined({ plan: promoted }),
+      };
+    }),
+  );
 }
 
 function describePlace({ environment: { name, host } }: Workspace): Promotion['from'] {
   return { environment: name, host };
 }
 
-async function readSide(workspace: Workspace, reader: LiveReader): Promise<Side> {
-  const declared = checkFiles(workspace, [workspace.environment]).checked.resources;
+async function readSide(workspace: Workspace, { reader }: Tenant): Promise<Side> {
+  const desired = checkFiles(workspace, [workspace.environment]).checked.resources;
   const context = describeContext(workspace);
-  return {
-    ...workspace,
-    declared,
-    applied: loadState(workspace),
-    context,
-    comparison: await compareTenant(reader, declared, context),
-  };
-}
-
-interface Compared {
-  content: PromotionContent;
-  gates: Gate[];
-  plan?: Plan;
+  const applied = loadState(workspace);
+  const comparison = await compareTenant(reader, desired, context);
+  const managed = new Map(comparison.desired.map((resource) => [resource.address, resource]));
+  return { ...workspace, desired, applied, context, comparison, managed };
 }
 
 async function compareSides(
+  io: CliIo,
   from: Side,
   to: Side,
-  { selectors, allowOverwrite, provePrices }: PromotionRequest,
-): Promise<Compared> {
-  const [source, target] = [from, to].map(
-    ({ comparison }) => new Map(comparison.desired.map((resource) => [resource.address, resource])),
-  ) as [Map<Address, DesiredResource>, Map<Address, DesiredResource>];
-  const selection = select(selectors, source, target, to.comparison);
-  const chosen = new Set(selection.addresses);
-  const isWhole = selectors.length === 0;
-  const isMeant = ({ address, change }: ObjectDrift): boolean =>
-    chosen.has(address) || (isWhole && (change === 'created' || change === 'undeclared'));
-  const drift = findDrift(to.comparison, to.applied, to.context).objects.filter(isMeant);
+  { selectors, allowOverwrite }: PromotionRequest,
+  options: ProofOptions,
+): Promise<{ content: PromotionContent; gates: Gate[]; plan?: Plan }> {
+  const selection = select(selectors, from.managed, to);
+  const scope: Scope = {
+    selection,
+    chosen: new Set(selection.addresses),
+    isWhole: selectors.length === 0,
+  };
   const {
     objects: found,
     intended,
     unchanged,
-  } = classifyObjects({ selected: selection.addresses, drift, source, target, kinds: to.comparison.kinds });
-  const consented = allowOverwrite !== undefined && allowOverwrite === countOverwrites(found);
-  const objects = consented ? found : withholdObjects(found, target);
-  const withheld = new Set(objects.flatMap((object) => (object.withheld === undefined ? [] : [object.address])));
-
-  const selected = selection.addresses.flatMap((address) => target.get(address) ?? []);
-  const pageTags = selected.some(({ kind }) => kind === 'journey') ? await readPageTags(to.comparison) : undefined;
-  const lacking = listLacking({
-    selected,
-    declaredInSource: new Set(source.keys()),
-    state: to.comparison.state,
-    pageTags,
-    createItems: to.environment.createItems,
-    from: from.environment.name,
-    to: to.environment.name,
+  } = classifyObjects({
+    selected: selection.addresses,
+    drift: findSelectedDrift(to, scope),
+    source: from.managed,
+    target: to.managed,
+    kinds: to.comparison.kinds,
   });
+  const isApproved = allowOverwrite !== undefined && allowOverwrite === countOverwrites(found);
+  const objects = isApproved ? found : withholdObjects(found, to.managed);
+  const withheld = new Set(objects.flatMap((object) => (object.withheld === undefined ? [] : [object.address])));
+  const lacking = await findLacking(from, to, selection);
   const plan = lacking.some(({ blocks }) => blocks)
     ? undefined
-    : await planPart(to, { chosen, withheld, isWhole, promotedFrom: from.environment.name });
-  const live = await listNotLive(from, chosen, isWhole);
-  const proof: SourceInput = {
-    from: from.environment.name,
-    selected: selection.addresses,
-    drift: findDrift(from.comparison, from.applied, from.context).objects.filter(isMeant),
-    applied: from.applied && {
-      last: from.applied.last,
-      open: selection.addresses.filter((address) => from.applied?.objects[address]?.open !== undefined),
-      unknown: selection.addresses.filter((address) => from.applied && !Object.hasOwn(from.applied.objects, address)),
-    },
-    ...live,
-  };
+    : await planPart(to, scope, withheld, from.environment.name);
+  const proof = await collectProof(from, scope);
+  const prices = await provePrices(io, from, { selected: scope.chosen, isProven: isSourceProven(proof) }, options);
+  const { freeze, now } = to.context;
   const gates = checkGates({
     ...proof,
     to: to.environment.name,
-    prices: await provePrices(
-      { ...from, desired: from.declared, warnings: [] },
-      { selected: chosen, isProven: isSourceProven(proof) },
-    ),
-    freezes: to.context.freeze.filter(({ fromMs, toMs }) => fromMs <= to.context.now && to.context.now < toMs),
+    prices,
+    freezes: freeze.filter(({ fromMs, toMs }) => fromMs <= now && now < toMs),
     lacking,
     guards: plan?.guards,
   });
-  const count = (name: string): number => objects.filter((object) => object.class === name).length;
+  const count = (name: (typeof objects)[number]['class']): number =>
+    objects.filter((object) => object.class === name).length;
   const summary = {
     newInSource: count('new-in-source'),
     hotFixed: count('hot-fixed-in-target'),
@@ -165,12 +153,12 @@ async function compareSides(
     intended,
     unchanged,
     withheld: withheld.size,
-    elsewhere: countElsewhere(source, target),
+    elsewhere: countMissing(from.managed, to.managed) + countMissing(to.managed, from.managed),
   };
   return {
     content: { selected: selection.addresses, added: selection.added, objects, lacking, summary },
     gates,
-    ...(plan ? { plan } : {}),
+    ...dropUndefined({ plan }),
   };
 }
 
@@ -178,109 +166,125 @@ async function compareSides(
 function select(
   selectors: readonly string[],
   source: ReadonlyMap<Address, DesiredResource>,
-  target: ReadonlyMap<Address, DesiredResource>,
-  { state }: Comparison,
+  { managed: target, comparison }: Side,
 ): Selection {
   const shared = [...target.keys()].filter((address) => source.has(address));
   if (selectors.length === 0) return { addresses: shared.sort(), added: [] };
   for (const selector of selectors) {
     if (shared.some((address) => matchGlob(selector, address))) continue;
     const nearest = suggestNearest(selector, shared);
-    const one = [...source.keys(), ...target.keys()].some((address) => matchGlob(selector, address));
-    throw new LimioError({
-      code: 'USAGE',
-      message: one
-        ? `"${selector}" is declared for one of the two environments only.`
+    const isDeclaredOnce = [...source.keys(), ...target.keys()].some((address) => matchGlob(selector, address));
+    throw refuseUsage(
+      isDeclaredOnce
+        ? `"${selector}" is declared for only one of the two environments.`
         : `No declared object matches "${selector}".`,
-      ...(nearest === undefined
-        ? { hint: "Write kind:name, for example 'offer:/offers2/Digital*'." }
-        : { hint: `Did you mean '${nearest}'?` }),
-    });
+      nearest === undefined ? "Write kind:name, for example 'offer:/offers2/Digital*'." : `Did you mean '${nearest}'?`,
+    );
   }
-  const carried = new Set([...state.resources.values()].flatMap(({ body }) => labelsOf(body)));
-  const both = new Map([...target].filter(([address]) => source.has(address)));
+  const carried = new Set([...comparison.state.resources.values()].flatMap(({ body }) => labelsOf(body)));
   return closeSelection(
     shared.filter((address) => selectors.some((selector) => matchGlob(selector, address))),
-    both,
+    new Map([...target].filter(([address]) => source.has(address))),
     (label) => carried.has(label),
   );
 }
 
-function countElsewhere(source: ReadonlyMap<Address, unknown>, target: ReadonlyMap<Address, unknown>): number {
-  return (
-    [...source.keys()].filter((address) => !target.has(address)).length +
-    [...target.keys()].filter((address) => !source.has(address)).length
+function findSelectedDrift({ comparison, applied, context }: Side, { chosen, isWhole }: Scope): ObjectDrift[] {
+  return findDrift(comparison, applied, context).objects.filter(
+    ({ address, change }) => chosen.has(address) || (isWhole && (change === 'created' || change === 'undeclared')),
   );
 }
 
-async function readPageTags({ state, reader }: Comparison): Promise<Set<string>> {
-  const { items } = state.pages ?? (await reader.listItems('page', 'catalog'));
-  return new Set(items.flatMap(listTags).map(formatTagPath));
+async function findLacking(from: Side, to: Side, { addresses }: Selection): Promise<PromotionContent['lacking']> {
+  const { state, reader } = to.comparison;
+  const selected = addresses.flatMap((address) => to.managed.get(address) ?? []);
+  let pageTags: Set<string> | undefined;
+  if (selected.some(({ kind }) => kind === 'journey')) {
+    const { items } = state.pages ?? (await reader.listItems('page', 'catalog'));
+    pageTags = new Set(items.flatMap(listTags).map(formatTagPath));
+  }
+  return listLacking({
+    selected,
+    declaredInSource: new Set(from.managed.keys()),
+    state,
+    pageTags,
+    createItems: to.environment.createItems,
+    from: from.environment.name,
+    to: to.environment.name,
+  });
 }
 
-interface Part {
-  chosen: ReadonlySet<Address>;
-  withheld: ReadonlySet<Address>;
-  /** Only a promotion of everything may delete. */
-  isWhole: boolean;
-  promotedFrom: string;
-}
-
-/** The plan of a part of the files, by the one planner. Its hash is that of all files, so that they can be checked again. */
-function planPart(
-  { comparison, context, declared, ...workspace }: Side,
-  { chosen, withheld, isWhole, promotedFrom }: Part,
-): Promise<Plan> {
-  const pendingPublishes = findPendingPublishes(workspace).filter(
-    ({ items }) => isWhole || items.some((item) => chosen.has(item)),
+/** Uses the one planner. The hash covers all files, so that --check-files can compare them later. */
+function planPart(to: Side, scope: Scope, withheld: ReadonlySet<Address>, promotedFrom: string): Promise<Plan> {
+  const { comparison, context, desired } = to;
+  const diffs = comparison.diffs.filter(
+    ({ desired: { address } }) => scope.chosen.has(address) && !withheld.has(address),
   );
-  const diffs = comparison.diffs.filter(({ desired: { address } }) => chosen.has(address) && !withheld.has(address));
-  return planComparison({ ...comparison, diffs }, declared, {
+  return planComparison({ ...comparison, diffs }, desired, {
     ...context,
-    pendingPublishes,
+    pendingPublishes: findSelectedPublishes(to, scope),
     promotedFrom,
-    scope: isWhole ? context.scope : {},
+    scope: scope.isWhole ? context.scope : {},
     ignore: [...context.ignore, ...withheld],
   });
 }
 
-/** Pages of the source that must be published before what they show counts as tried. */
-async function listNotLive(
-  { comparison, ...workspace }: Side,
-  chosen: ReadonlySet<Address>,
-  isWhole: boolean,
-): Promise<{ notLive: Plan['publish']['pages']; incomplete: string[] }> {
-  const { reader, diffs, state } = comparison;
-  const pendingPublishes = findPendingPublishes(workspace).filter(
-    ({ items }) => isWhole || items.some((item) => chosen.has(item)),
-  );
+/** What shows that the selected objects are proven in the source. */
+async function collectProof(from: Side, scope: Scope): Promise<SourceInput> {
+  const { applied, comparison, environment } = from;
+  const { addresses } = scope.selection;
   const { publish, incomplete } = await planPublish(
-    reader,
-    diffs.filter(({ desired }) => chosen.has(desired.address)),
-    state,
-    { isProtected: () => false, createItems: workspace.environment.createItems, pendingPublishes },
+    comparison.reader,
+    comparison.diffs.filter(({ desired }) => scope.chosen.has(desired.address)),
+    comparison.state,
+    {
+      isProtected: () => false,
+      createItems: environment.createItems,
+      pendingPublishes: findSelectedPublishes(from, scope),
+    },
   );
-  return { notLive: publish.pages.filter(({ reason }) => reason === 'not-live'), incomplete };
+  return {
+    from: environment.name,
+    selected: addresses,
+    drift: findSelectedDrift(from, scope),
+    applied: applied && {
+      last: applied.last,
+      open: addresses.filter((address) => applied.objects[address]?.open !== undefined),
+      unknown: addresses.filter((address) => !Object.hasOwn(applied.objects, address)),
+    },
+    // A page that is not published shows something else than what was tested.
+    notLive: publish.pages.filter(({ reason }) => reason === 'not-live'),
+    incomplete,
+  };
 }
 
-/** @throws LimioError PROMOTE_FOREIGN_HOST naming every place. */
-function refuseForeignHosts(plan: Plan, from: Side, to: Side): void {
-  const facts = ({ environment: { host, shopUrl, vars }, declared }: Side) => ({
+function findSelectedPublishes(side: Side, { chosen, isWhole }: Scope): PendingPublish[] {
+  return findPendingPublishes(side).filter(({ items }) => isWhole || items.some((item) => chosen.has(item)));
+}
+
+function countMissing(all: ReadonlyMap<Address, unknown>, others: ReadonlyMap<Address, unknown>): number {
+  return [...all.keys()].filter((address) => !others.has(address)).length;
+}
+
+/** @throws LimioError PROMOTE_FOREIGN_HOST with the place of every value that names a host of the source. */
+function checkForeignHosts(plan: Plan, from: Side, to: Side): void {
+  const describe = ({ environment: { host, shopUrl, vars }, desired }: Side) => ({
     hosts: [host, ...(shopUrl === undefined ? [] : [new URL(shopUrl).host])],
     vars,
-    desired: declared,
+    desired,
   });
-  const found = findForeignHosts(plan.changes, listForeignHosts(facts(from), facts(to)));
+  const found = findForeignHosts(plan.changes, listForeignHosts(describe(from), describe(to)));
   if (found.length === 0) return;
   const { locate } = checkFiles(to, [to.environment]).checked;
   const lines = found.map(({ address, pointer, host }) => {
     const at = locate(address, pointer);
     return `  ${at ? `${at.file}:${at.line}:${at.col} ` : ''}${address}${pointer}: ${host}`;
   });
+  const what = found.length === 1 ? 'A value names a host' : `${found.length} values name hosts`;
   throw new LimioError({
     code: 'PROMOTE_FOREIGN_HOST',
-    message: `${found.length === 1 ? 'A value names a host' : `${found.length} values name hosts`} of ${from.environment.name} and would reach ${to.environment.name}:\n${lines.join('\n')}`,
-    hint: `Write a variable (\${vars.NAME}) or an overlay in the file, or add the pair to promotion.maps of limio.config.`,
+    message: `${what} of ${from.environment.name} and would reach ${to.environment.name}:\n${lines.join('\n')}`,
+    hint: 'Use a variable (${vars.NAME}) or an overlay, or add the pair to promotion.maps of limio.config.',
     details: { hosts: found },
   });
 }

@@ -1,71 +1,62 @@
-import { LimioError } from '../../errors/errors.js';
-import { formatCommand } from '../../model/text.js';
+import { normalisePattern } from '../../model/address.js';
+import { dropUndefined } from '../../model/json.js';
 import { isEmptyPlan } from '../../model/plan.js';
+import type { Promotion } from '../../model/promotion.js';
+import { formatCommand } from '../../model/text.js';
 import { renderPromotionMarkdown } from '../../render/promotion/markdown.js';
 import { renderPromotionText } from '../../render/promotion/text.js';
-import type { CliIo, CommonOptions } from '../shared/io.js';
-import { chooseTextOptions, formatJson, writeOutput } from '../shared/output.js';
-import { openReader } from '../shared/tenant.js';
+import { refuseUsage } from '../shared/error-report.js';
+import type { CliIo } from '../shared/io.js';
+import type { BasicOptions } from '../shared/options.js';
+import { chooseTextLayout, formatJson, writeOutput } from '../shared/output.js';
 import { loadWorkspace } from '../shared/workspace.js';
 import { promoteProject } from './compare.js';
-import { type ProofOptions, provePrices } from './gates.js';
+import type { ProofOptions } from './gates.js';
 
-export interface PromoteOptions extends Omit<CommonOptions, 'format'>, Omit<ProofOptions, 'format'> {
-  format: 'text' | 'json' | 'markdown';
-  maxBytes?: number;
-  from: string;
-  to: string;
-  out?: string;
-  allowOverwrite?: number;
-}
+export type PromoteOptions = BasicOptions &
+  ProofOptions & {
+    format: 'text' | 'json' | 'markdown';
+    maxBytes?: number;
+    from: string;
+    to: string;
+    out?: string;
+    allowOverwrite?: number;
+  };
 
-/** A gate failed, or something of the target would have been overwritten and was left out. */
+/** A gate failed, or objects were withheld because they would overwrite changes in the target. */
 const REFUSED = 4;
 
-/** Compares two environments and makes the plan for the second. Writes nothing to a tenant. */
+/** `limio-sync promote`: compares two environments and makes the plan for the second. Writes to no tenant. */
 export async function runPromote(io: CliIo, selectors: readonly string[], options: PromoteOptions): Promise<number> {
   const { from, to, out, allowOverwrite } = options;
   if (from === to)
-    throw new LimioError({
-      code: 'USAGE',
-      message: `--from and --to both name ${from}.`,
-      hint: 'For example: limio-sync promote --from sandbox --to prod',
-    });
-  const common: CommonOptions = { ...options, format: options.format === 'json' ? 'json' : 'text' };
-  const source = await loadWorkspace(io, { ...common, env: from });
-  // Both read the same files.
-  const target = { ...(await loadWorkspace(io, { ...common, env: to })), parse: source.parse };
-  const promotion = await promoteProject({
-    source,
-    target,
-    open: (workspace) => openReader(io, workspace, common),
-    provePrices: (project, facts) => provePrices(io, project, facts, options),
-    selectors: selectors.map(raiseCode),
-    ...(allowOverwrite === undefined ? {} : { allowOverwrite }),
-  });
-  const { plan } = promotion;
-  const something = plan !== undefined && !isEmptyPlan(plan);
-  if (out !== undefined && something) writeOutput(io, out, formatJson(plan));
-  const commands = {
-    resumeCommand: formatCommand('promote', '--from', from, '--to', to, ...selectors),
-    ...(out === undefined ? {} : { out }),
-    ...(allowOverwrite === undefined ? {} : { allowOverwrite }),
-  };
-  if (options.format === 'json') io.stdout.write(formatJson(promotion));
-  else if (options.format === 'markdown')
-    io.stdout.write(
-      renderPromotionMarkdown(promotion, {
-        ...commands,
-        ...(options.maxBytes === undefined ? {} : { maxBytes: options.maxBytes }),
-      }),
-    );
-  else io.stdout.write(renderPromotionText(promotion, { ...chooseTextOptions(io.stdout, io, common), ...commands }));
-  return plan === undefined || (promotion.content?.summary.withheld ?? 0) > 0 ? REFUSED : 0;
+    throw refuseUsage(`--from and --to both name ${from}.`, 'For example: limio-sync promote --from sandbox --to prod');
+  const source = await loadWorkspace(io, { ...options, env: from });
+  // Both read the same files, so they are parsed once.
+  const target = { ...(await loadWorkspace(io, { ...options, env: to })), parse: source.parse };
+  const promotion = await promoteProject(
+    io,
+    { source, target, selectors: selectors.map(normalisePattern), ...dropUndefined({ allowOverwrite }) },
+    options,
+  );
+  const { plan, content } = promotion;
+  if (out !== undefined && plan && !isEmptyPlan(plan)) writeOutput(io, out, formatJson(plan));
+  io.stdout.write(render(io, promotion, selectors, options));
+  return plan === undefined || (content?.summary.withheld ?? 0) > 0 ? REFUSED : 0;
 }
 
-/** Codes are declared and stored in upper case. */
-function raiseCode(pattern: string): string {
-  return pattern.startsWith('promo_code:')
-    ? `promo_code:${pattern.slice('promo_code:'.length).toUpperCase()}`
-    : pattern;
+function render(io: CliIo, promotion: Promotion, selectors: readonly string[], options: PromoteOptions): string {
+  const { from, to, out, allowOverwrite, maxBytes } = options;
+  const commands = {
+    resumeCommand: formatCommand('promote', '--from', from, '--to', to, ...selectors),
+    ...dropUndefined({ out, allowOverwrite }),
+  };
+  switch (options.format) {
+    case 'json':
+      return formatJson(promotion);
+    case 'markdown':
+      return renderPromotionMarkdown(promotion, { ...commands, ...dropUndefined({ maxBytes }) });
+    case 'text':
+      return renderPromotionText(promotion, { ...chooseTextLayout(io.stdout, io, options), ...commands });
+  }
 }

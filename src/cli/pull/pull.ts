@@ -1,13 +1,11 @@
 import { KIND_DEFINITIONS } from '../../kinds/kinds.js';
-import { mapKinds, normalisePattern } from '../../model/address.js';
+import { type Address, mapKinds, normalisePattern } from '../../model/address.js';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import { resolveEnvironment } from '../../config/environments.js';
 import type { Config } from '../../config/schema.js';
 import { LimioError } from '../../errors/errors.js';
 import { writeFileSafely } from '../../journal/files.js';
-import type { Address } from '../../model/address.js';
-import type { LiveReader } from '../../model/live-api.js';
 import type { Pull, PulledFile } from '../../model/pull.js';
 import { suggestNearest } from '../../model/spelling.js';
 import type { AdoptionFolders } from '../../pull/name-files.js';
@@ -15,65 +13,60 @@ import type { PullInto } from '../../pull/pull-declared.js';
 import { makePull } from '../../pull/pull.js';
 import { renderPullText } from '../../render/pull.js';
 import { DEFAULT_FILE_GLOBS, tidyFolder } from '../../source/read-files.js';
-import type { TenantOptions } from '../plan/plan.js';
-import { ProblemsFound } from '../shared/error-report.js';
 import type { CliIo } from '../shared/io.js';
-import { chooseTextOptions, formatJson } from '../shared/output.js';
+import type { TenantOptions } from '../shared/options.js';
+import { printResult } from '../shared/output.js';
 import { describeContext } from '../shared/plan.js';
-import { openReader } from '../shared/tenant.js';
+import { ProblemsFound } from '../shared/problems.js';
+import { type Tenant, withTenant } from '../shared/tenant.js';
 import { loadWorkspace, openFiles, type Workspace } from '../shared/workspace.js';
 import { matchGlob, parsePathGlob } from '../../text/glob.js';
 
-export interface PullOptions extends TenantOptions {
+export type PullOptions = TenantOptions & {
   adopt: string[];
   dryRun?: boolean;
   into: PullInto;
-}
+};
 
-/** Refused as a whole or in part: the files do not say all that the tenant has. */
+/** Something of the tenant could not be written to the files. */
 const REFUSED = 4;
 
+/** `limio-sync pull`: reads the tenant, then writes the files. */
 export async function runPull(io: CliIo, selectors: readonly string[], options: PullOptions): Promise<number> {
+  const { adopt, into } = options;
   const workspace = await loadWorkspace(io, options);
-  const reader = await openReader(io, workspace, options);
-  try {
-    const pull = await pullProject(reader, workspace, { selectors, adopt: options.adopt, into: options.into });
-    const written = options.dryRun !== true;
-    io.signal.throwIfAborted();
-    if (written) writePull(workspace.root, pull.files);
-    const text = renderPullText(pull, { ...chooseTextOptions(io.stdout, io, options), written });
-    io.stdout.write(options.format === 'json' ? formatJson(toReport(pull, written)) : text);
-    const refused = pull.refused.filter(({ intended }) => !intended);
-    return pull.conflicts.length + refused.length + pull.unmatched.length > 0 ? REFUSED : 0;
-  } finally {
-    await reader.close();
-  }
-}
-
-function toReport(pull: Pull, written: boolean): object {
-  return { kind: 'limio-sync/pull', formatVersion: 1, written, ...pull };
+  const pull = await withTenant(io, workspace, options, (tenant) =>
+    pullProject(tenant, workspace, { selectors, adopt, into }),
+  );
+  const written = options.dryRun !== true;
+  io.signal.throwIfAborted();
+  if (written) writePull(workspace.root, pull.files);
+  printResult(io, options, { kind: 'limio-sync/pull', formatVersion: 1, written, ...pull }, (layout) =>
+    renderPullText(pull, { ...layout, written }),
+  );
+  const refused = pull.refused.filter(({ intended }) => !intended);
+  return pull.conflicts.length + refused.length + pull.unmatched.length > 0 ? REFUSED : 0;
 }
 
 export interface PullSelection {
-  /** Patterns over addresses of declared objects. Empty: all of them, unless something is adopted. */
+  /** Address patterns of declared objects. Empty: all of them, unless something is adopted. */
   selectors: readonly string[];
-  /** Patterns over addresses of objects that no file declares. */
+  /** Address patterns of undeclared objects to make files for. */
   adopt: readonly string[];
-  /** Where differences go; the base unless given. */
   into?: PullInto;
-  /** Of an object, JSON Pointers of fields that stay as the files have them. */
+  /** JSON Pointers of fields that keep the value of the files, by object. */
   kept?: ReadonlyMap<Address, readonly string[]>;
 }
 
-/** What brings the files of a repository up to date with a tenant; nothing is written. @throws ProblemsFound, LimioError USAGE. */
-export function pullProject(reader: LiveReader, workspace: Workspace, selection: PullSelection): Promise<Pull> {
+/** The changes that update the files from the tenant; writes nothing. @throws ProblemsFound, LimioError USAGE. */
+export function pullProject({ reader }: Tenant, workspace: Workspace, selection: PullSelection): Promise<Pull> {
   const { root, config, environment } = workspace;
   const { files, check } = openFiles(workspace);
   const others = Object.keys(config.environments)
     .filter((name) => name !== environment.name)
     .map((name) => resolveEnvironment(config, name));
   const checked = check(files, [environment]);
-  // The first adoption finds no file at all.
+  // The first adoption starts without files.
   const errors = checked.problems.filter(
     ({ severity, code }) => severity === 'error' && !(code === 'EMPTY_FILES' && selection.adopt.length > 0),
   );
@@ -97,19 +90,21 @@ export function pullProject(reader: LiveReader, workspace: Workspace, selection:
   });
 }
 
-/** A misspelt selector must not pass for a pull without differences. */
+/** A misspelt selector must not look like a pull without differences. */
 function checkSelectors(selectors: readonly string[], declared: readonly Address[]): void {
   for (const selector of selectors) {
     if (declared.some((address) => matchGlob(selector, address))) continue;
     const nearest = suggestNearest(selector, declared);
     const hint =
-      nearest === undefined ? `For objects that no file declares: --adopt '${selector}'` : `Did you mean '${nearest}'?`;
+      nearest === undefined
+        ? `To create files for undeclared objects: --adopt '${selector}'`
+        : `Did you mean '${nearest}'?`;
     throw new LimioError({ code: 'USAGE', message: `No declared object matches "${selector}".`, hint });
   }
 }
 
-/** Where new files go: below the folder that the patterns of the configuration begin with. */
-export function chooseAdoptionFolders(
+/** New files go below the base folder of the patterns in the configuration. */
+function chooseAdoptionFolders(
   root: string,
   { files = {} }: Pick<Config, 'files'>,
 ): { folders: AdoptionFolders; existing: string[]; isSourceFile: (path: string) => boolean } {
@@ -138,8 +133,8 @@ function listFolder(root: string, folder: string): string[] {
 }
 
 /**
- * Writes the files of a pull, each whole or not at all, and none when one of them is no longer as it
- * was read. @throws LimioError PULL_FILE_CHANGED.
+ * Writes each file completely or not at all, and none when one of them changed since it was read.
+ * @throws LimioError PULL_FILE_CHANGED.
  */
 export function writePull(root: string, files: readonly PulledFile[]): void {
   for (const file of files) checkUnchanged(root, file);
@@ -152,7 +147,7 @@ export function writePull(root: string, files: readonly PulledFile[]): void {
       writeFileSafely(absolute, file.after);
     } else {
       checkUnchanged(root, file);
-      // A link stays a link.
+      // Writing to the target keeps a link a link.
       const real = realpathSync(absolute);
       const { mode } = statSync(real);
       writeFileSafely(real, file.after);
@@ -165,23 +160,23 @@ function checkUnchanged(root: string, { path, before }: PulledFile): void {
   const absolute = join(root, path);
   const now = existsSync(absolute) ? readFileSync(absolute, 'utf8') : undefined;
   if (now === before) return;
-  const what = before === undefined ? 'exists meanwhile' : now === undefined ? 'is gone' : 'has been edited';
+  const what = before === undefined ? 'was created' : now === undefined ? 'was deleted' : 'was edited';
   throw new LimioError({
     code: 'PULL_FILE_CHANGED',
-    message: `${path} ${what} since it was read, so it was not written.`,
+    message: `${path} ${what} during the pull; nothing was written to it.`,
     hint: 'Run it again: limio-sync pull',
     details: { file: path },
   });
 }
 
-/** A folder that is a link must not lead the file out of the repository. */
+/** A linked folder must not put the file outside the repository. */
 function checkInside(root: string, path: string): void {
   const folder = realpathSync(dirname(join(root, path)));
   const home = realpathSync(root);
   if (folder === home || folder.startsWith(home + sep)) return;
   throw new LimioError({
     code: 'USAGE',
-    message: `${path} would lie outside the repository: a folder on its way is a link.`,
-    hint: 'Put a real folder there, or change "files" in limio.config.',
+    message: `${path} would be outside the repository: one of its folders is a link.`,
+    hint: 'Replace the link with a folder, or change "files" in limio.config.',
   });
 }

@@ -1,39 +1,28 @@
 import { dirname } from 'node:path';
 import { findConfigFile } from '../../config/config.js';
 import { findRun, listRuns } from '../../journal/read-runs.js';
+import { dropUndefined } from '../../model/json.js';
 import type { RunHead } from '../../model/run.js';
 import { renderRunsText, renderRunStory } from '../../render/runs.js';
-import { chooseStyle } from '../../render/terminal.js';
-import type { CliIo, CommonOptions } from '../shared/io.js';
+import type { CliIo } from '../shared/io.js';
 import { isRunning } from '../shared/journal.js';
-import { chooseColour, formatJson } from '../shared/output.js';
+import type { CommonOptions, EnvOptions } from '../shared/options.js';
+import { printResult } from '../shared/output.js';
 
-export interface RunsOptions extends CommonOptions {
-  env?: string;
-}
-
-/** The runs of this checkout, the oldest first. Needs neither credentials nor the network. */
-export function runRuns(io: CliIo, options: RunsOptions): number {
+/** `limio-sync runs`: the runs of this checkout, oldest first. Needs neither credentials nor the network. */
+export function runRunsList(io: CliIo, options: EnvOptions): number {
   const runs = listRuns(findRoot(io, options), isRunning).filter(
     ({ start }) => options.env === undefined || start?.environment === options.env,
   );
-  const style = chooseStyle(chooseColour(io.stdout, io.env, options.color));
-  io.stdout.write(
-    options.format === 'json'
-      ? formatJson({ kind: 'limio-sync/runs', formatVersion: 1, runs: runs.map(summarise) })
-      : renderRunsText(runs, style),
-  );
+  const document = { kind: 'limio-sync/runs', formatVersion: 1, runs: runs.map(summarise) };
+  printResult(io, options, document, ({ style }) => renderRunsText(runs, style));
   return 0;
 }
 
-/** The story of one run, step by step. */
-export function runRunsShow(io: CliIo, name: string, options: RunsOptions): number {
-  const run = findRun(
-    findRoot(io, options),
-    { name, ...(options.env === undefined ? {} : { environment: options.env }) },
-    isRunning,
-  );
-  const style = chooseStyle(chooseColour(io.stdout, io.env, options.color));
+/** `limio-sync runs show`: one run, step by step. */
+export function runRunsShow(io: CliIo, name: string, options: EnvOptions): number {
+  const choice = { name, ...dropUndefined({ environment: options.env }) };
+  const run = findRun(findRoot(io, options), choice, isRunning);
   const { entries, recovery, result, unreadableLines } = run;
   const document = {
     kind: 'limio-sync/run',
@@ -41,33 +30,30 @@ export function runRunsShow(io: CliIo, name: string, options: RunsOptions): numb
     ...summarise(run),
     unreadableLines,
     entries,
-    ...(recovery ? { recovery } : {}),
-    ...(result ? { result } : {}),
+    recovery,
+    result,
   };
-  io.stdout.write(options.format === 'json' ? formatJson(document) : renderRunStory(run, style));
+  printResult(io, options, document, ({ style }) => renderRunStory(run, style));
   return 0;
 }
 
-/** The folder of the repository; the configuration itself is not needed. */
-export function findRoot(io: CliIo, options: CommonOptions): string {
+/** The folder of the configuration, which itself is not read. */
+export function findRoot(io: CliIo, options: Pick<CommonOptions, 'config'>): string {
   return dirname(findConfigFile(io.cwd, options.config));
 }
 
+/** JSON leaves out what is undefined. */
 function summarise({ id, folder, state, start, result }: RunHead): Record<string, unknown> {
   return {
     run: id,
     state,
-    ...(start
-      ? {
-          command: start.command,
-          ...(start.of === undefined ? {} : { of: start.of }),
-          environment: start.environment,
-          host: start.host,
-          startedAt: start.at,
-          fingerprint: start.fingerprint,
-        }
-      : {}),
-    ...(result ? { summary: result.summary } : {}),
+    command: start?.command,
+    of: start?.of,
+    environment: start?.environment,
+    host: start?.host,
+    startedAt: start?.at,
+    fingerprint: start?.fingerprint,
+    summary: result?.summary,
     folder,
   };
 }

@@ -2,66 +2,85 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import { listIdleConsents } from '../../apply/select.js';
 import { LimioError } from '../../errors/errors.js';
-import type { Plan } from '../../model/plan.js';
+import { isEmptyPlan, type Plan } from '../../model/plan.js';
 import type { RunCommand } from '../../model/run.js';
 import { formatCommand } from '../../model/text.js';
 import { type PlanTextOptions, renderPlanText } from '../../render/plan/text.js';
-import type { CliIo, CommonOptions } from './io.js';
-import { chooseTextOptions } from './output.js';
+import type { CliIo } from './io.js';
+import type { CommonOptions, ConsentOptions, YesOptions } from './options.js';
+import { chooseTextLayout } from './output.js';
 
-export interface YesOptions {
-  yes?: boolean;
-  allowProtected?: string;
+/** With JSON, stdout is for the one document, so a person at a terminal reads the plan on stderr. */
+export function showPlan(
+  io: CliIo,
+  plan: Plan,
+  options: CommonOptions & ConsentOptions,
+  how: Pick<PlanTextOptions, 'file' | 'brief'> = {},
+): void {
+  const consents = collectConsents(options);
+  const stream = options.format === 'text' ? io.stdout : io.stderr;
+  const text = renderPlanText(plan, { ...chooseTextLayout(stream, io, options), ...how, consents });
+  if (options.format === 'text') io.stdout.write(`${text}\n`);
+  else if (io.stderr.isTTY) io.stderr.write(text);
+  for (const sentence of listIdleConsents(plan, consents)) io.stderr.write(`${sentence}\n`);
 }
 
+const QUESTIONS: Record<Exclude<RunCommand, 'doctor'>, string> = {
+  apply: 'Apply this plan to',
+  rollback: 'Apply this rollback to',
+  publish: 'Build and publish these pages of',
+};
+
 /**
- * `file`: the saved plan, when it is one. A plan that does nothing needs no consent. `--yes` never stands for the consent to a protected environment.
+ * Asks before a plan is executed; an empty plan needs no consent. `file` is the saved plan, if it is one.
+ * `--yes` never covers a protected environment.
  * @throws LimioError PROTECTED, CONSENT_REQUIRED.
  */
 export async function requireConsent(
   io: CliIo,
-  command: RunCommand,
+  command: keyof typeof QUESTIONS,
   plan: Plan,
   options: YesOptions,
   file?: string,
 ): Promise<void> {
-  if (plan.changes.length === 0 && plan.publish.pages.length === 0) return;
-  const { environment } = plan;
+  if (isEmptyPlan(plan)) return;
+  const { environment, host } = plan;
   if (plan.protected && options.allowProtected !== environment) {
     throw new LimioError({
       code: 'PROTECTED',
-      message: `The environment ${environment} (${plan.host}) is protected; nothing was written.`,
+      message: `The environment ${environment} (${host}) is protected; nothing was written.`,
       hint: `To change it, add --allow-protected=${environment}`,
     });
   }
-  if (options.yes === true) return;
-  if (io.stdin.isTTY !== true) {
-    throw new LimioError({
-      code: 'CONSENT_REQUIRED',
-      message: 'There is no terminal to ask at; nothing was written.',
-      hint:
-        command === 'apply'
-          ? `To apply without a question: ${formatCommand('apply', ...(file === undefined ? ['--env', environment] : [file]), '--yes')}`
-          : `To ${command} without a question, add --yes`,
-    });
-  }
-  const question =
-    command === 'publish'
-      ? 'Build and publish these pages of'
-      : command === 'rollback'
-        ? 'Apply this rollback to'
-        : 'Apply this plan to';
-  if (!(await askYes(io, `${question} ${environment} (${plan.host})?`))) {
-    throw new LimioError({ code: 'CONSENT_REQUIRED', message: 'You did not say yes; nothing was written.' });
-  }
+  const withYes =
+    command === 'apply'
+      ? `To apply without confirmation: ${formatCommand('apply', ...(file === undefined ? ['--env', environment] : [file]), '--yes')}`
+      : `To ${command} without confirmation, add --yes`;
+  await confirm(io, `${QUESTIONS[command]} ${environment} (${host})?`, options, withYes);
 }
 
-/** Asks at the terminal; only `yes` is a yes. Ctrl-C and a closed input are a no. */
-export async function askYes(io: CliIo, question: string): Promise<boolean> {
+/** `hint` says how to go on without a terminal. @throws LimioError CONSENT_REQUIRED. */
+export async function confirm(
+  io: CliIo,
+  question: string,
+  { yes }: Pick<YesOptions, 'yes'>,
+  hint: string,
+): Promise<void> {
+  if (yes === true) return;
+  if (io.stdin.isTTY !== true) {
+    const message = 'Cannot ask for confirmation without a terminal; nothing was written.';
+    throw new LimioError({ code: 'CONSENT_REQUIRED', message, hint });
+  }
+  if (!(await askYes(io, question)))
+    throw new LimioError({ code: 'CONSENT_REQUIRED', message: 'Not confirmed; nothing was written.' });
+}
+
+/** Ctrl-C and a closed input count as no. */
+async function askYes(io: CliIo, question: string): Promise<boolean> {
   const prompt = createInterface({ input: io.stdin });
   try {
     io.stderr.write(`${question}\nOnly "yes" is accepted: `);
-    // An input that ends (Ctrl-D) leaves the question itself unanswered for ever.
+    // When the input ends (Ctrl-D), the promise of the question itself never settles.
     const ended = once(prompt, 'close').then(() => '');
     const answer = await Promise.race([prompt.question('', { signal: io.signal }), ended]);
     return answer.trim() === 'yes';
@@ -72,33 +91,7 @@ export async function askYes(io: CliIo, question: string): Promise<boolean> {
   }
 }
 
-/** With JSON, stdout is for the one document, so people read the plan on stderr. */
-export function showPlan(
-  io: CliIo,
-  plan: Plan,
-  options: CommonOptions & ConsentOptions,
-  how: Pick<PlanTextOptions, 'file' | 'brief'> = {},
-): void {
-  const consents = collectConsents(options);
-  const stream = options.format === 'text' ? io.stdout : io.stderr;
-  const text = renderPlanText(plan, { ...chooseTextOptions(stream, io, options), ...how, consents });
-  if (options.format === 'text') io.stdout.write(`${text}\n`);
-  else if (io.stderr.isTTY) io.stderr.write(text);
-  for (const sentence of listIdleConsents(plan, consents)) io.stderr.write(`${sentence}\n`);
-}
-
-/** What the flags of apply consent to; each is a number that must equal the plan's, or the environment's name. */
-export interface ConsentOptions {
-  allowDelete?: number;
-  allowPriceChange?: number;
-  allowMassChange?: number;
-  allowLookalike?: number;
-  allowDefaultJourney?: number;
-  allowBroaderPromo?: number;
-  allowFreeze?: string;
-}
-
-const FLAGS: Record<keyof ConsentOptions, string> = {
+const CONSENT_FLAGS: Record<keyof ConsentOptions, string> = {
   allowDelete: '--allow-delete',
   allowPriceChange: '--allow-price-change',
   allowMassChange: '--allow-mass-change',
@@ -108,12 +101,13 @@ const FLAGS: Record<keyof ConsentOptions, string> = {
   allowFreeze: '--allow-freeze',
 };
 
-/** Flag -> value, as guards ask for it. */
+/** Flag -> value, as guards compare it. */
 export function collectConsents(options: ConsentOptions): Map<string, string> {
+  const values: Record<string, string | number | undefined> = options;
   return new Map(
-    (Object.keys(FLAGS) as (keyof ConsentOptions)[]).flatMap((key) => {
-      const value = options[key];
-      return value === undefined ? [] : [[FLAGS[key], String(value)]];
+    Object.entries(CONSENT_FLAGS).flatMap(([key, flag]) => {
+      const value = values[key];
+      return value === undefined ? [] : [[flag, String(value)]];
     }),
   );
 }

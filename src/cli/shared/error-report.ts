@@ -1,11 +1,9 @@
 import { ERROR_CODES, type ErrorCode } from '../../errors/codes.js';
 import { LimioError } from '../../errors/errors.js';
-import type { Problem } from '../../model/problem.js';
 import { escapeTerminal } from '../../render/escape.js';
-import type { SourceText } from '../../source/documents.js';
 import { formatJson } from './output.js';
 
-/** What went wrong, as one value for text and JSON. */
+/** An error as one value, for text and JSON. */
 export interface ErrorReport {
   code: ErrorCode;
   message: string;
@@ -14,7 +12,7 @@ export interface ErrorReport {
   stack?: string;
 }
 
-/** An error that is not ours is our bug, and says so. */
+/** Any error that is no LimioError is a bug of limio-sync, and says so. */
 export function describeError(error: unknown): ErrorReport {
   if (error instanceof LimioError) {
     const { code, message, hint, details, stack } = error;
@@ -29,13 +27,13 @@ export function describeError(error: unknown): ErrorReport {
   const cause = error instanceof Error ? error : new Error(String(error));
   return {
     code: 'INTERNAL',
-    message: `limio-sync met a situation it was not written for: ${cause.message}`,
-    hint: 'This is a bug of limio-sync, not of your files. Run again with --debug and report what it prints.',
+    message: `Internal error: ${cause.message}`,
+    hint: 'This is a bug in limio-sync, not in your files. Run again with --debug and report the output.',
     ...(cause.stack === undefined ? {} : { stack: cause.stack }),
   };
 }
 
-export function exitCodeOf(report: ErrorReport): number {
+export function exitCodeOf(report: Pick<ErrorReport, 'code'>): number {
   return ERROR_CODES[report.code].exit;
 }
 
@@ -47,7 +45,7 @@ export function renderErrorText(report: ErrorReport, debug: boolean): string {
   return `${[...lines, ...(debug ? listFrames(report) : [])].join('\n')}\n`;
 }
 
-/** Our own lists stand on indented lines; any other line break came with a foreign name and stays in its line. */
+/** Our own lists are indented lines. Any other line break came with a name from outside and is escaped. */
 function escapeLines(text: string): string {
   return text
     .split(/\n(?= )/)
@@ -55,7 +53,7 @@ function escapeLines(text: string): string {
     .join('\n');
 }
 
-/** The stack without the message that it begins with. */
+/** The stack without the message at its start. */
 function listFrames({ stack = '' }: ErrorReport): string[] {
   return stack
     .split('\n')
@@ -69,20 +67,7 @@ export function renderErrorJson(report: ErrorReport, debug: boolean): string {
   return formatJson({ kind: 'limio-sync/error', formatVersion: 1, error: debug ? { ...error, stack } : error });
 }
 
-/** The files have errors. Carries all problems with the texts, so that the one catch can show them with frames. */
-export class ProblemsFound extends LimioError {
-  readonly problems: readonly Problem[];
-  readonly files: readonly SourceText[];
-
-  constructor(problems: readonly Problem[], files: readonly SourceText[], again = 'limio-sync validate') {
-    const errors = problems.filter(({ severity }) => severity === 'error').length;
-    super({
-      code: 'FILES_INVALID',
-      message: `The files have ${errors === 1 ? 'an error' : `${errors} errors`}; nothing was sent.`,
-      hint: `To see this again without the network: ${again}`,
-      details: { problems },
-    });
-    this.problems = problems;
-    this.files = files;
-  }
+/** For a command line that cannot be carried out. */
+export function refuseUsage(message: string, hint?: string): LimioError {
+  return new LimioError({ code: 'USAGE', message, ...(hint === undefined ? {} : { hint }) });
 }

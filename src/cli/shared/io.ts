@@ -1,14 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '../../model/async.js';
 
-/** A stream that is written to; `columns` is known at a terminal. */
+/** `columns` is known at a terminal. */
 export interface CliStream {
   write(text: string): unknown;
   isTTY?: boolean;
   columns?: number;
 }
 
-/** The world as a command sees it. Tests hand in their own. */
+/** The process as a command sees it. Tests pass their own. */
 export interface CliIo {
   stdout: CliStream;
   stderr: CliStream;
@@ -19,18 +19,12 @@ export interface CliIo {
   signal: AbortSignal;
 }
 
-/** Options that every command has. */
-export interface CommonOptions {
-  config?: string;
-  format: 'text' | 'json';
-  debug?: boolean;
-  /** Seconds for one request with all its repetitions; of commands that talk to a tenant. */
-  timeout?: number;
-  /** False with --no-color. */
-  color: boolean;
-}
-
 export const SYSTEM_CLOCK: Clock = {
   now: () => Date.now(),
   sleep: (ms, signal) => delay(ms, undefined, signal ? { signal } : {}),
 };
+
+/** Now, as ISO 8601. */
+export function formatNow(): string {
+  return new Date(SYSTEM_CLOCK.now()).toISOString();
+}

@@ -4,27 +4,9 @@ import type { Plan } from '../../model/plan.js';
 import type { ProcessIdentity, RunRecord } from '../../model/run.js';
 import { parsePlan } from '../../plan/plan-file.js';
 
-/** The plan of a run. @throws LimioError PLAN_* when it was edited, RUN_NOT_FOUND when it is not there. */
-export function getRunPlan({ id, planText }: Pick<RunRecord, 'id' | 'planText'>): Plan {
-  if (planText !== undefined) return parsePlan(planText, `the plan of the run ${id}`);
-  throw new LimioError({
-    code: 'RUN_NOT_FOUND',
-    message: `The run ${id} has no plan: it ended before anything was sent.`,
-    hint: 'See the others: limio-sync runs',
-  });
-}
+/** What the journal has to be told: which processes run, and how to read the plan of a run. */
 
-/** A plan that was edited, or is of another version, must not keep the environment from being read or written. */
-export function findRunPlan(run: RunRecord): Plan | undefined {
-  try {
-    return getRunPlan(run);
-  } catch (error) {
-    if (error instanceof LimioError) return undefined;
-    throw error;
-  }
-}
-
-/** Whether a process of this machine has that number. One of another user counts. */
+/** Whether a process of this machine has that number. A process of another user counts. */
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -36,4 +18,24 @@ export function isRunning(pid: number): boolean {
 
 export function identifyThisProcess(): ProcessIdentity {
   return identifyProcess(process.pid);
+}
+
+/** @throws LimioError PLAN_* when the plan was edited, RUN_NOT_FOUND when there is none. */
+export function getRunPlan({ id, planText }: Pick<RunRecord, 'id' | 'planText'>): Plan {
+  if (planText !== undefined) return parsePlan(planText, `the plan of the run ${id}`);
+  throw new LimioError({
+    code: 'RUN_NOT_FOUND',
+    message: `The run ${id} has no plan: it ended before it sent anything.`,
+    hint: 'List all runs: limio-sync runs',
+  });
+}
+
+/** Undefined for a plan that was edited or has another version: it must not block the environment. */
+export function findRunPlan(run: RunRecord): Plan | undefined {
+  try {
+    return getRunPlan(run);
+  } catch (error) {
+    if (error instanceof LimioError) return undefined;
+    throw error;
+  }
 }

@@ -1,58 +1,50 @@
 import { inspectInFlight } from '../../apply/live-comparison.js';
-import { createRedactor } from '../../errors/redact.js';
 import { listInFlight } from '../../journal/entries.js';
 import { recordRecovery } from '../../journal/journal.js';
-import { type Lock, takeLock } from '../../journal/lock.js';
+import { takeLock } from '../../journal/lock.js';
 import { listRuns, readRun } from '../../journal/read-runs.js';
-import { createKindRules } from '../../kinds/kinds.js';
-import { hideInKinds } from '../../kinds/secrets/hide-in-kinds.js';
-import { hideSecrets } from '../../kinds/secrets/secrets.js';
 import type { Finding, RunCommand, RunRecord } from '../../model/run.js';
 import { renderCrashText } from '../../render/runs.js';
-import { type CliIo, type CommonOptions, SYSTEM_CLOCK } from './io.js';
+import { type CliIo, SYSTEM_CLOCK, formatNow } from './io.js';
 import { findRunPlan, identifyThisProcess, isRunning } from './journal.js';
-import { listSecrets } from './secrets.js';
-import { openReader } from './tenant.js';
+import { redactOutput } from './secrets.js';
+import { type ConnectionOptions, withTenant } from './tenant.js';
 import type { Workspace } from './workspace.js';
 
 /**
- * Runs a command that writes. `enter` takes its environment for itself; what was taken is given back
- * when the work ends, however it ends, and also when a second interruption ends the process at once.
- * @throws LimioError LOCKED, JOURNAL_UNWRITABLE, from `enter`.
+ * Runs a command that writes: takes the lock of its environment, reports runs that crashed before, and does
+ * the work. The lock is released however the work ends, also when a second Ctrl-C ends the process.
+ * @throws LimioError LOCKED, JOURNAL_UNWRITABLE.
  */
 export async function withLock<T>(
   io: CliIo,
   command: RunCommand,
-  work: (enter: (workspace: Workspace) => void) => Promise<T>,
+  workspace: Workspace,
+  options: ConnectionOptions,
+  work: () => Promise<T>,
 ): Promise<T> {
-  const locks: Lock[] = [];
-  const release = (): void => {
-    for (const lock of locks) lock.release();
-  };
   const user = io.env['USER'] ?? io.env['USERNAME'];
+  const lock = takeLock(workspace.root, {
+    command,
+    environment: workspace.environment.name,
+    process: identifyThisProcess(),
+    isRunning,
+    now: SYSTEM_CLOCK.now(),
+    ...(user === undefined ? {} : { user }),
+  });
+  const release = (): void => lock.release();
   process.once('exit', release);
   try {
-    return await work(({ root, environment }) => {
-      const request = {
-        command,
-        environment: environment.name,
-        process: identifyThisProcess(),
-        isRunning,
-        now: SYSTEM_CLOCK.now(),
-      };
-      locks.push(takeLock(root, { ...request, ...(user === undefined ? {} : { user }) }));
-    });
+    await reportCrashes(io, workspace, options);
+    return await work();
   } finally {
     process.off('exit', release);
     release();
   }
 }
 
-/**
- * Says of each run of the environment that crashed what it had in flight, and what is true of it
- * now. Called under the lock of the environment, before the plan is made; told once.
- */
-export async function tellCrashes(io: CliIo, workspace: Workspace, options: CommonOptions): Promise<void> {
+/** Says what each crashed run of the environment had in flight, and what became of it. Reports a run once. */
+async function reportCrashes(io: CliIo, workspace: Workspace, options: ConnectionOptions): Promise<void> {
   const { root, environment } = workspace;
   const crashed = listRuns(root, isRunning).filter(
     ({ state, start, recovery }) => state === 'crashed' && start?.environment === environment.name && !recovery,
@@ -61,48 +53,39 @@ export async function tellCrashes(io: CliIo, workspace: Workspace, options: Comm
     const run = readRun(root, folder, isRunning);
     const findings = await inspectRun(io, workspace, run, options);
     io.stderr.write(`${renderCrashText(run, findings)}\n`);
-    recordRecovery(
-      run,
-      { at: new Date(SYSTEM_CLOCK.now()).toISOString(), findings },
-      createRedactor(listSecrets(io.env)),
-    );
+    recordRecovery(run, { at: formatNow(), findings }, redactOutput(io));
   }
 }
 
-async function inspectRun(io: CliIo, workspace: Workspace, run: RunRecord, options: CommonOptions): Promise<Finding[]> {
+async function inspectRun(
+  io: CliIo,
+  workspace: Workspace,
+  run: RunRecord,
+  options: ConnectionOptions,
+): Promise<Finding[]> {
   const inFlight = listInFlight(run.entries);
   if (inFlight.length === 0) return [];
   if (run.start?.command === 'doctor')
     return inFlight.map((subject) =>
-      toUnknown(subject, 'it was being tried on; the same doctor --learn again puts it back to what it was before'),
+      toUnknown(subject, 'it was being tested; run the same doctor --learn again to restore it'),
     );
   const plan = findRunPlan(run);
   if (plan === undefined)
-    return inFlight.map((subject) => toUnknown(subject, 'it was being written; the plan of that run cannot be read'));
+    return inFlight.map((subject) => toUnknown(subject, 'it was being written; the plan of that run is unreadable'));
   const ended = new Set(run.entries.flatMap((entry) => (entry.step === 'page' ? [entry.outcome.path] : [])));
-  const pages = plan.publish.pages.filter(
-    ({ path, tags }) => !ended.has(path) && [path, ...tags].some((name) => inFlight.includes(name)),
-  );
-  const onPages = pages.map(({ path }) =>
-    toUnknown(path, 'it was being built and published; it is planned again until it is reported live'),
-  );
+  const onPages = plan.publish.pages
+    .filter(({ path, tags }) => !ended.has(path) && [path, ...tags].some((name) => inFlight.includes(name)))
+    .map(({ path }) => toUnknown(path, 'it was being built and published; the next plan includes it until it is live'));
   const addresses = plan.changes.map(({ address }) => address).filter((address) => inFlight.includes(address));
   if (addresses.length === 0) return onPages;
-  const { environment, secrets } = workspace;
-  if (plan.host !== environment.host)
-    return [
-      ...addresses.map((address) =>
-        toUnknown(address, `it was sent to ${plan.host}, to which the environment no longer leads`),
-      ),
-      ...onPages,
-    ];
-  const reader = await openReader(io, workspace, options);
-  try {
-    const kinds = hideInKinds(createKindRules(environment.dialect), secrets);
-    return [...(await inspectInFlight(plan, addresses, hideSecrets(reader, secrets), kinds)), ...onPages];
-  } finally {
-    await reader.close();
+  if (plan.host !== workspace.environment.host) {
+    const why = `it was sent to ${plan.host}, but the environment now points to another host`;
+    return [...addresses.map((address) => toUnknown(address, why)), ...onPages];
   }
+  return withTenant(io, workspace, options, async ({ reader, kinds }) => [
+    ...(await inspectInFlight(plan, addresses, reader, kinds)),
+    ...onPages,
+  ]);
 }
 
 function toUnknown(subject: string, message: string): Finding {

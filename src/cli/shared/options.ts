@@ -1,144 +1,162 @@
 import { type Command, InvalidArgumentError, Option, type OptionValues } from '@commander-js/extra-typings';
+import type { CliIo } from './io.js';
 
 /**
- * What the options come to. Said here and not inferred: with a generic command the inferred types nest
- * one in another, and the compiler takes minutes to write them into the declarations.
+ * The options that commands share: their types, which actions take, and how a command declares them.
+ * The types are written out and not inferred: inferred types of generic commands nest, and the compiler
+ * then takes minutes to emit declarations.
  */
-export type BasicFlags = {
+
+/** Adds a command to the program. `exit` takes the exit code that its action returns. */
+export type DeclareCommand = (program: Command, io: CliIo, exit: (code: number) => void) => void;
+
+export type BasicOptions = {
   config?: string;
-  debug?: true;
+  debug?: boolean;
+  /** False with --no-color. */
   color: boolean;
 };
 
-export type CommonFlags = BasicFlags & {
+export type CommonOptions = BasicOptions & {
   format: 'text' | 'json';
 };
 
-export type EnvFlags = CommonFlags & {
+export type EnvOptions = CommonOptions & {
   env?: string;
 };
 
-export type TenantFlags = EnvFlags & {
+export type TenantOptions = EnvOptions & {
+  /** Seconds for one request, retries included. */
   timeout?: number;
 };
 
-export type PlansFlags = CommonFlags & {
-  plan: string[];
-  env: string[];
+/** Plans to report: saved ones, or new ones of some environments. */
+export type PlansOptions = CommonOptions & {
+  plan?: string[];
+  env?: string[];
   out?: string;
 };
 
-export type YesFlags = {
-  yes?: true;
+export type YesOptions = {
+  yes?: boolean;
   allowFreeze?: string;
   allowProtected?: string;
 };
 
-export type ConsentFlags = YesFlags & {
+/** Each value must equal what the plan asks for. */
+export type ConsentOptions = Pick<YesOptions, 'allowFreeze'> & {
   allowDelete?: number;
   allowPriceChange?: number;
   allowMassChange?: number;
+  allowLookalike?: number;
   allowDefaultJourney?: number;
   allowBroaderPromo?: number;
 };
 
-/** Options of every command, besides --format. */
-export function withBasics<A extends unknown[]>(command: Command<A>): Command<A, BasicFlags> {
+export function withBasics<A extends unknown[]>(command: Command<A>): Command<A, BasicOptions> {
   return command
-    .option('--config <file>', 'the configuration file; limio.config.{ts,mjs,js,json} unless given')
-    .option('--debug', 'print stack traces and every repeated request')
-    .option('--no-color', 'no colours, as NO_COLOR does');
+    .option('--config <file>', 'configuration file (default: limio.config.{ts,mjs,js,json})')
+    .option('--debug', 'print stack traces and every retried request')
+    .option('--no-color', 'disable colours, like NO_COLOR');
 }
 
-export function withCommon<A extends unknown[]>(command: Command<A>): Command<A, CommonFlags> {
-  return withBasics(command).addOption(
-    new Option('--format <format>', 'how to print the result')
-      .choices(['text', 'json'] as const)
-      .default('text' as const),
-  );
+export function withCommon<A extends unknown[]>(command: Command<A>): Command<A, CommonOptions> {
+  return withBasics(command).addOption(formatOption(['text', 'json']));
 }
 
-export function withEnv<A extends unknown[]>(command: Command<A>): Command<A, EnvFlags> {
-  return withCommon(command).option('--env <name>', 'the environment; LIMIO_ENV unless given');
+export function withEnv<A extends unknown[]>(command: Command<A>): Command<A, EnvOptions> {
+  return withCommon(command).option('--env <name>', 'environment (default: LIMIO_ENV)');
 }
 
-export function withTenant<A extends unknown[]>(command: Command<A>): Command<A, TenantFlags> {
-  return withEnv(command).option(
-    '--timeout <seconds>',
-    'give a request up after so long, all its repetitions included; 120 unless given',
-    parseSeconds,
-  );
+export function withTenant<A extends unknown[]>(command: Command<A>): Command<A, TenantOptions> {
+  return withEnv(command).addOption(timeoutOption());
 }
 
-/** Where a command takes one or several plans from. */
-export function withPlans<A extends unknown[]>(command: Command<A>): Command<A, PlansFlags> {
+export function withPlans<A extends unknown[]>(command: Command<A>): Command<A, PlansOptions> {
   return withCommon(command)
-    .option('--plan <file>', 'a file made by plan --out; may be given several times', addTo, [])
-    .option('--env <name>', 'plan this environment now; may be given several times', addTo, [])
-    .option('--out <file>', 'save the plan that was made, for show and apply');
+    .option('--plan <file>', 'saved plan from plan --out (repeatable)', addTo, [])
+    .option('--env <name>', 'make a plan for this environment now (repeatable)', addTo, [])
+    .option('--out <file>', 'save the new plan for show and apply');
 }
 
-export function addTo(value: string, values: string[]): string[] {
-  return [...values, value];
-}
-
-/** What every command that writes asks for. */
-export function withYes<A extends unknown[], O extends OptionValues>(command: Command<A, O>): Command<A, O & YesFlags> {
+/** Asserted, like `withConsents`: the compiler does not resolve options that are added to a generic command. */
+export function withYes<A extends unknown[], O extends OptionValues>(
+  command: Command<A, O>,
+): Command<A, O & YesOptions> {
   return command
-    .option('--yes', 'do not ask; needed where there is no terminal. Covers no other consent')
-    .option('--allow-freeze <environment>', 'consent to change this environment in a freeze')
-    .option('--allow-protected <environment>', 'consent to change this protected environment') as unknown as Command<
-    A,
-    O & YesFlags
-  >;
+    .option('--yes', 'skip the confirmation prompt; required without a terminal. Covers no other approval')
+    .addOption(allowFreezeOption())
+    .addOption(allowProtectedOption()) as unknown as Command<A, O & YesOptions>;
 }
 
-/** Consents to what a plan may hold; each is a number that must equal the plan's. */
 export function withConsents<A extends unknown[], O extends OptionValues>(
   command: Command<A, O>,
-): Command<A, O & ConsentFlags> {
+): Command<A, O & YesOptions & ConsentOptions> {
   return withYes(command)
-    .option('--allow-delete <count>', 'consent to exactly this number of deletions', parseCount)
+    .option('--allow-delete <count>', 'approve exactly this number of deletions', parseCount)
     .option(
       '--allow-price-change <count>',
-      'consent to exactly this number of prices that move beyond the policy',
+      'approve exactly this number of price changes above the limit of the policy',
       parseCount,
     )
     .option(
       '--allow-mass-change <count>',
-      'consent to a change of most of a kind: exactly this number of objects',
+      'approve changing most objects of a kind: exactly this number of objects',
       parseCount,
     )
     .option(
       '--allow-lookalike <count>',
-      'consent to create exactly this number of items that look like misspelt ones',
+      'approve creating exactly this number of items with names close to existing ones',
       parseCount,
     )
     .option(
       '--allow-default-journey <count>',
-      'consent to exactly this number of changed journeys that start at /default/',
+      'approve changing exactly this number of journeys that start at /default/',
       parseCount,
     )
     .option(
       '--allow-broader-promo <count>',
-      'consent to exactly this number of promo codes that get broader',
+      'approve exactly this number of promo codes that apply to more orders',
       parseCount,
-    ) as unknown as Command<A, O & ConsentFlags>;
+    ) as unknown as Command<A, O & YesOptions & ConsentOptions>;
+}
+
+/** The first format is the default. */
+export function formatOption<const F extends string>(formats: readonly [F, ...F[]], description = 'output format') {
+  return new Option('--format <format>', description).choices(formats).default(formats[0]);
+}
+
+export function timeoutOption(prefix = '') {
+  return new Option(
+    '--timeout <seconds>',
+    `${prefix}time limit of one request, retries included (default: 120)`,
+  ).argParser(parseSeconds);
+}
+
+export function maxBytesOption() {
+  return new Option('--max-bytes <number>', 'size limit of the Markdown (default: 65536)').argParser(parseCount);
+}
+
+export function allowFreezeOption() {
+  return new Option('--allow-freeze <environment>', 'approve changes to this environment during a freeze');
+}
+
+export function allowProtectedOption() {
+  return new Option('--allow-protected <environment>', 'approve changes to this protected environment');
+}
+
+/** For options that may be repeated. */
+export function addTo(value: string, values: string[] = []): string[] {
+  return [...values, value];
 }
 
 export function parseSeconds(text: string): number {
   const seconds = parseCount(text);
-  if (seconds < 1) throw new InvalidArgumentError('Give at least one second.');
+  if (seconds < 1) throw new InvalidArgumentError('Expected a number of seconds, 1 or more.');
   return seconds;
 }
 
-export function parsePort(text: string): number {
-  const port = parseCount(text);
-  if (port > 65_535) throw new InvalidArgumentError('Ports go up to 65535.');
-  return port;
-}
-
 export function parseCount(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Give a whole number, 0 or more.');
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Expected a whole number, 0 or more.');
   return Number(text);
 }

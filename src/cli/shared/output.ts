@@ -4,56 +4,65 @@ import { LimioError } from '../../errors/errors.js';
 import type { Plan } from '../../model/plan.js';
 import { replaceUnsafe } from '../../render/escape.js';
 import { chooseStyle, type Style } from '../../render/terminal.js';
-import type { CliIo, CliStream, CommonOptions } from './io.js';
+import type { CliIo, CliStream } from './io.js';
+import type { CommonOptions } from './options.js';
 
-/** How a plan is laid out on a stream: in colour and to the width of the terminal, where it is one. */
-export function chooseTextOptions(
-  stream: CliStream,
+/** Colours, and the width of the terminal where there is one. */
+export interface TextLayout {
+  style: Style;
+  width?: number;
+}
+
+/** Prints the result of a command: one JSON document, or the text that `renderText` makes. */
+export function printResult(
   io: CliIo,
-  options: CommonOptions,
-): { style: Style; width?: number } {
-  const style = chooseStyle(chooseColour(stream, io.env, options.color));
+  options: Pick<CommonOptions, 'format' | 'color'>,
+  document: unknown,
+  renderText: (layout: TextLayout) => string,
+): void {
+  io.stdout.write(
+    options.format === 'json' ? formatJson(document) : renderText(chooseTextLayout(io.stdout, io, options)),
+  );
+}
+
+export function chooseTextLayout(
+  stream: CliStream,
+  io: Pick<CliIo, 'env'>,
+  { color }: Pick<CommonOptions, 'color'>,
+): TextLayout {
+  const style = chooseStyle(chooseColour(stream, io.env, color));
   return stream.isTTY === true && stream.columns !== undefined ? { style, width: stream.columns } : { style };
 }
 
 /** NO_COLOR and --no-color win, then FORCE_COLOR, then whether it is a terminal. */
-export function chooseColour(
-  stream: { isTTY?: boolean },
-  env: Readonly<Record<string, string | undefined>>,
-  option: boolean,
-): boolean {
+function chooseColour(stream: { isTTY?: boolean }, env: CliIo['env'], option: boolean): boolean {
   if (!option || (env['NO_COLOR'] ?? '') !== '') return false;
   const forced = env['FORCE_COLOR'];
   if (forced !== undefined) return forced !== '0' && forced !== 'false';
   return stream.isTTY === true && env['TERM'] !== 'dumb';
 }
 
-/**
- * A value as the JSON document that a command prints. JSON may hold characters that a terminal obeys
- * or hides; they are written as \u escapes, which mean the same.
- */
+/** Writes characters that a terminal obeys or hides as \u escapes, which mean the same in JSON. */
 export function formatJson(value: unknown): string {
   return `${replaceUnsafe(JSON.stringify(value, null, 2), escapeCharacter)}\n`;
 }
 
 function escapeCharacter(char: string): string {
   if (char === '\n') return char;
-  return Array.from({ length: char.length }, (_, at) => `\\u${char.charCodeAt(at).toString(16).padStart(4, '0')}`).join(
-    '',
-  );
+  return char.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 export interface ReportOptions {
-  /** Files to write; the ending names the rendering. */
+  /** Files to write; the extension selects the format. */
   report?: string[];
-  /** Most bytes of a Markdown report. */
+  /** Size limit of a Markdown report. */
   maxBytes?: number;
 }
 
 type Render = (plan: Plan, options: ReportOptions) => Promise<string>;
 
-/** Each rendering is loaded only when a report asks for it. */
-const RENDERINGS: Readonly<Record<string, Render>> = {
+/** Each renderer is loaded only when a report needs it. */
+const REPORT_FORMATS: Readonly<Record<string, Render>> = {
   '.json': async (plan) => formatJson(plan),
   '.txt': async (plan) => {
     const [{ renderPlanText }, { PLAIN_STYLE }] = await Promise.all([
@@ -69,21 +78,21 @@ const RENDERINGS: Readonly<Record<string, Render>> = {
   '.html': async (plan) => (await import('../../render/plan/html.js')).renderPlanHtml(plan),
 };
 
-/** @throws LimioError USAGE for an ending that names no rendering. Called before any work is done. */
+/** Called before any work is done. @throws LimioError USAGE for an unknown extension. */
 export function checkReports({ report = [] }: ReportOptions): void {
-  const unknown = report.filter((file) => !Object.hasOwn(RENDERINGS, extname(file).toLowerCase()));
+  const unknown = report.filter((file) => !Object.hasOwn(REPORT_FORMATS, extname(file).toLowerCase()));
   if (unknown.length === 0) return;
   throw new LimioError({
     code: 'USAGE',
-    message: `There is no rendering for ${unknown.join(', ')}.`,
-    hint: `A report ends in ${Object.keys(RENDERINGS).join(', ')}.`,
+    message: `Cannot write a report to ${unknown.join(', ')}: unknown extension.`,
+    hint: `Use one of ${Object.keys(REPORT_FORMATS).join(', ')}.`,
   });
 }
 
-/** Writes every report that was asked for. @throws LimioError USAGE when a file cannot be written. */
+/** @throws LimioError USAGE when a file cannot be written. */
 export async function writeReports(io: CliIo, plan: Plan, options: ReportOptions): Promise<void> {
   for (const file of options.report ?? []) {
-    const text = await RENDERINGS[extname(file).toLowerCase()]?.(plan, options);
+    const text = await REPORT_FORMATS[extname(file).toLowerCase()]?.(plan, options);
     if (text !== undefined) writeOutput(io, file, text);
   }
 }
@@ -93,19 +102,23 @@ export function writeOutput(io: CliIo, file: string, text: string): void {
   try {
     writeFileSync(resolve(io.cwd, file), text);
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
     throw new LimioError({
       code: 'USAGE',
-      message: `${file} cannot be written (${reason}).`,
-      hint: 'Check that its folder exists.',
+      message: `Cannot write ${file} (${nameFileError(error)}).`,
+      hint: 'Check that the folder exists.',
       cause: error,
     });
   }
 }
 
+/** The code of a file system error: ENOENT. */
+export function nameFileError(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+}
+
 /**
- * What stands before the paths of problems, so that they begin at the root of the checkout, as
- * annotations need: `shop/`, or nothing. Files are named from the folder of the configuration.
+ * The prefix that makes paths of problems start at the root of the checkout, as GitHub annotations
+ * need: `shop/`, or nothing. Problems name files from the folder of the configuration.
  */
 export function locateInCheckout(io: CliIo, config: string | undefined): string {
   const workspace = io.env['GITHUB_WORKSPACE'];

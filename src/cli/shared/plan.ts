@@ -1,37 +1,38 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { StaleChange } from '../../apply/live-comparison.js';
+import { LimioError } from '../../errors/errors.js';
 import { readPendingPublishes } from '../../journal/pending-publish.js';
-import type { LiveReader } from '../../model/live-api.js';
 import type { Plan } from '../../model/plan.js';
 import type { PendingPublish } from '../../model/run.js';
+import { countThings } from '../../model/words.js';
 import { compareTenant, type Comparison } from '../../plan/compare.js';
+import { parsePlan } from '../../plan/plan-file.js';
 import type { PlanContext } from '../../plan/plan-context.js';
 import { planComparison } from '../../plan/plan.js';
 import { readToolVersion } from '../tool-version.js';
-import { SYSTEM_CLOCK } from './io.js';
+import { type CliIo, SYSTEM_CLOCK } from './io.js';
 import { findRunPlan, isRunning } from './journal.js';
+import type { Tenant } from './tenant.js';
 import type { Project, Workspace } from './workspace.js';
 
-/** The plan of a repository for its environment. Takes a reader: nothing here can write. */
-export async function planProject(reader: LiveReader, project: Project): Promise<Plan> {
-  return (await compareAndPlan(reader, project)).plan;
-}
-
-/** The same, with what the plan was made from. */
-export async function compareAndPlan(
-  reader: LiveReader,
+/** The plan of a project for its tenant, and the comparison behind it. */
+export async function planProject(
+  { reader }: Tenant,
   project: Project,
 ): Promise<{ plan: Plan; comparison: Comparison }> {
-  const context = { ...describeContext(project), owedPages: findPendingPublishes(project) };
+  const context = { ...describeContext(project), pendingPublishes: findPendingPublishes(project) };
   const comparison = await compareTenant(reader, project.desired, context);
   return { comparison, plan: await planComparison(comparison, project.desired, context) };
 }
 
-/** Pages that runs of this checkout left older than they should be. */
+/** Pages that earlier runs of this checkout changed and did not get live. */
 export function findPendingPublishes({ root, environment: { name, host } }: Workspace): PendingPublish[] {
   return readPendingPublishes(root, { environment: name, host, isRunning, parsePlan: findRunPlan });
 }
 
-/** What a plan must know besides files and tenant. */
+/** What the planner needs besides files and tenant. */
 export function describeContext({ root, environment, secrets }: Workspace): PlanContext {
   const { name, host, scope, dialect, createItems, policies, protect, ignore, ownership, freeze } = environment;
   const commit = readCommit(root);
@@ -54,8 +55,8 @@ export function describeContext({ root, environment, secrets }: Workspace): Plan
   };
 }
 
-/** The commit that is checked out in a folder, or undefined where there is no git or no repository. */
-export function readCommit(folder: string): string | undefined {
+/** The commit that is checked out, or undefined without git or a repository. */
+function readCommit(folder: string): string | undefined {
   try {
     const out = execFileSync('git', ['rev-parse', '--verify', 'HEAD'], {
       cwd: folder,
@@ -66,4 +67,41 @@ export function readCommit(folder: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** @throws LimioError PLAN_INVALID, PLAN_VERSION, PLAN_EDITED. */
+export function readPlanFile(io: CliIo, file: string): Plan {
+  let text: string;
+  try {
+    text = readFileSync(resolve(io.cwd, file), 'utf8');
+  } catch (error) {
+    throw new LimioError({
+      code: 'PLAN_INVALID',
+      message: `Cannot read ${file}.`,
+      hint: 'To save a plan: limio-sync plan --out plan.json',
+      cause: error,
+    });
+  }
+  return parsePlan(text, file);
+}
+
+/** `what` begins the sentence: `plan.json is a plan for`. @throws LimioError PLAN_ELSEWHERE. */
+export function checkPlace(plan: Plan, { environment }: Workspace, what: string, hint: string): void {
+  if (environment.name === plan.environment && environment.host === plan.host) return;
+  throw new LimioError({
+    code: 'PLAN_ELSEWHERE',
+    message: `${what} ${plan.environment} (${plan.host}), not for ${environment.name} (${environment.host}).`,
+    hint,
+  });
+}
+
+export function refuseStale(plan: Plan, moved: readonly StaleChange[], since: string, hint: string): LimioError {
+  return new LimioError({
+    code: 'STALE',
+    message:
+      `${moved.length} of ${countThings(plan.changes.length, 'object')} changed since ${since}; nothing was written:\n` +
+      moved.map(({ message }) => `  ${message}`).join('\n'),
+    hint,
+    details: { moved },
+  });
 }

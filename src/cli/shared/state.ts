@@ -2,100 +2,26 @@ import { relative } from 'node:path';
 import { listDeclaredBodies, readDeclaredBodies } from '../../drift/declared-bodies.js';
 import { formatState, parseState, type StateUpdate, updateState } from '../../drift/state.js';
 import { LimioError } from '../../errors/errors.js';
-import { createRedactor } from '../../errors/redact.js';
 import { nameStateFile, readFileIfAny, writeStateFile } from '../../journal/files.js';
 import type { AppliedState, LastApply } from '../../model/drift.js';
 import type { Plan } from '../../model/plan.js';
 import type { Comparison } from '../../plan/compare.js';
 import { hashDesired } from '../../plan/fingerprint.js';
-import type { CarriedOut } from './carry-out.js';
 import { describeError } from './error-report.js';
-import { type CliIo, type CommonOptions, SYSTEM_CLOCK } from './io.js';
+import type { ExecutedPlan } from './execute-plan.js';
+import { type CliIo, formatNow } from './io.js';
 import { describeContext } from './plan.js';
-import { listSecrets } from './secrets.js';
-import { openReader } from './tenant.js';
-import { readFiles, type Workspace } from './workspace.js';
-
-export interface StateRequest {
-  command: LastApply['command'];
-  plan: Plan;
-  workspace: Workspace;
-  carried: CarriedOut;
-  /** That of the plan; absent when the plan was saved, or is a rollback. */
-  comparison?: Comparison;
-}
+import { redactOutput } from './secrets.js';
+import { type ConnectionOptions, withTenant } from './tenant.js';
+import { readProject, type Workspace } from './workspace.js';
 
 /**
- * Writes down what the environment holds after an apply or rollback. The tenant is as it is, and no
- * plan needs the snapshot, so a failure is told and changes nothing else.
- */
-export async function keepState(io: CliIo, request: StateRequest, options: CommonOptions): Promise<void> {
-  const {
-    command,
-    plan,
-    workspace,
-    carried: { result, run },
-  } = request;
-  const { root, config, environment } = workspace;
-  const file = nameStateFile(root, environment.name, config.state?.folder);
-  try {
-    const previous = loadState(workspace);
-    const declared = await findDeclared(io, request, previous, options);
-    const at = new Date(SYSTEM_CLOCK.now()).toISOString();
-    const state = updateState(previous, {
-      command,
-      plan,
-      result,
-      at,
-      ...(run === undefined ? {} : { run }),
-      ...(declared ? { declared } : {}),
-    });
-    const redact = createRedactor(listSecrets(io.env));
-    writeStateFile(root, file, redact(formatState(state)));
-  } catch (error) {
-    const { message, hint } = describeError(error);
-    const why =
-      error instanceof LimioError
-        ? ` ${message}${hint === undefined ? '' : ` ${hint}`}`
-        : ` ${relative(root, file)} cannot be written: ${error instanceof Error ? error.message : String(error)}`;
-    io.stderr.write(`The snapshot for limio-sync drift was not renewed.${why}\n`);
-  }
-}
-
-/** A saved plan holds nothing of what it does not change; that is looked up while the files still are its files. */
-async function findDeclared(
-  io: CliIo,
-  request: StateRequest,
-  previous: AppliedState | undefined,
-  options: CommonOptions,
-): Promise<StateUpdate['declared']> {
-  const { command, plan, workspace, carried, comparison } = request;
-  if (comparison) return listDeclaredBodies(comparison.diffs);
-  if (command === 'rollback' || carried.result.interrupted) return undefined;
-  const { desired } = readFiles(workspace);
-  if (hashDesired(desired) !== plan.filesHash) return undefined;
-  const reader = await openReader(io, workspace, options);
-  try {
-    return await readDeclaredBodies(reader, desired, {
-      changes: plan.changes,
-      previous,
-      context: describeContext(workspace),
-    });
-  } finally {
-    await reader.close();
-  }
-}
-
-/**
- * The snapshot of the last apply of an environment; undefined when there is none yet.
+ * The snapshot of the last apply, or undefined before the first one.
  * @throws LimioError STATE_INVALID, STATE_VERSION, STATE_ELSEWHERE.
  */
-export function loadState({
-  root,
-  config,
-  environment,
-}: Pick<Workspace, 'root' | 'config' | 'environment'>): AppliedState | undefined {
-  const file = nameStateFile(root, environment.name, config.state?.folder);
+export function loadState(workspace: Workspace): AppliedState | undefined {
+  const { root, environment } = workspace;
+  const file = nameFile(workspace);
   const shown = relative(root, file);
   let text: string | undefined;
   try {
@@ -103,11 +29,75 @@ export function loadState({
   } catch (error) {
     throw new LimioError({
       code: 'STATE_INVALID',
-      message: `${shown} cannot be read (${error instanceof Error ? error.message : String(error)}).`,
+      message: `Cannot read ${shown} (${error instanceof Error ? error.message : String(error)}).`,
       cause: error,
     });
   }
-  return text === undefined
-    ? undefined
-    : parseState(text, shown, { environment: environment.name, host: environment.host });
+  if (text === undefined) return undefined;
+  return parseState(text, shown, { environment: environment.name, host: environment.host });
+}
+
+export interface SaveStateInput {
+  command: LastApply['command'];
+  plan: Plan;
+  workspace: Workspace;
+  executed: ExecutedPlan;
+  /** What the plan was made from; undefined for a saved plan or a rollback. */
+  comparison?: Comparison;
+}
+
+/**
+ * Saves what the environment holds after an apply or rollback. Planning works without the snapshot, so a
+ * failure is only reported.
+ */
+export async function saveState(io: CliIo, input: SaveStateInput, options: ConnectionOptions): Promise<void> {
+  const {
+    command,
+    plan,
+    workspace,
+    executed: { result, run },
+  } = input;
+  const { root } = workspace;
+  const file = nameFile(workspace);
+  try {
+    const previous = loadState(workspace);
+    const declared = await findDeclared(io, input, previous, options);
+    const state = updateState(previous, {
+      command,
+      plan,
+      result,
+      at: formatNow(),
+      ...(run === undefined ? {} : { run }),
+      ...(declared ? { declared } : {}),
+    });
+    writeStateFile(root, file, redactOutput(io)(formatState(state)));
+  } catch (error) {
+    const { message, hint } = describeError(error);
+    const why =
+      error instanceof LimioError
+        ? ` ${message}${hint === undefined ? '' : ` ${hint}`}`
+        : ` Cannot write ${relative(root, file)}: ${error instanceof Error ? error.message : String(error)}`;
+    io.stderr.write(`The snapshot for limio-sync drift was not updated.${why}\n`);
+  }
+}
+
+/** A saved plan knows only what it changes. The rest is read while the files are still those of the plan. */
+async function findDeclared(
+  io: CliIo,
+  { command, plan, workspace, executed, comparison }: SaveStateInput,
+  previous: AppliedState | undefined,
+  options: ConnectionOptions,
+): Promise<StateUpdate['declared']> {
+  if (comparison) return listDeclaredBodies(comparison.diffs);
+  if (command === 'rollback' || executed.result.interrupted) return undefined;
+  const { desired } = readProject(workspace);
+  if (hashDesired(desired) !== plan.filesHash) return undefined;
+  const context = describeContext(workspace);
+  return withTenant(io, workspace, options, ({ reader }) =>
+    readDeclaredBodies(reader, desired, { changes: plan.changes, previous, context }),
+  );
+}
+
+function nameFile({ root, config, environment }: Workspace): string {
+  return nameStateFile(root, environment.name, config.state?.folder);
 }

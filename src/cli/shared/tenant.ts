@@ -1,108 +1,134 @@
-import type { LimioClient, LimioReader } from '../../api/client.js';
+import type { LimioReader } from '../../api/client.js';
 import type { ClientOptions } from '../../api/connection.js';
 import type { RawApi } from '../../api/raw.js';
 import { readCredentials } from '../../config/credentials.js';
+import type { KindRules } from '../../kinds/kind-definition.js';
+import { createKindRules } from '../../kinds/kinds.js';
+import { hideInKinds } from '../../kinds/secrets/hide-in-kinds.js';
+import { hideSecrets, revealSecrets } from '../../kinds/secrets/secrets.js';
+import type { Kind } from '../../model/address.js';
+import type { LiveApi, LiveReader } from '../../model/live-api.js';
 import type { DialectProbe, OrderPreviewer, TenantProbe } from '../../model/probes.js';
 import { escapeTerminal } from '../../render/escape.js';
-import { type CliIo, type CommonOptions, SYSTEM_CLOCK } from './io.js';
+import { type CliIo, SYSTEM_CLOCK } from './io.js';
+import type { TenantOptions } from './options.js';
 import { rememberSecret } from './secrets.js';
 import type { Workspace } from './workspace.js';
 
+/** A tenant as a command reads it: nothing here can write, and bodies hold references in place of secrets. */
+export interface Tenant {
+  reader: LiveReader;
+  /** The rules of the kinds under the tenant's dialect; they hide secrets as well. */
+  kinds: Record<Kind, KindRules>;
+}
+
+export type ConnectionOptions = Pick<TenantOptions, 'debug' | 'timeout'>;
+
+type Place = Pick<Workspace, 'environment' | 'root' | 'secrets'>;
+
+type Use<C, T> = (client: C) => Promise<T>;
+
 const LONGEST_REQUEST_MS = 60_000;
 
-/** A pause from this long on is told without --debug: it looks as if the program hung. */
+/** A pause from this long on is shown without --debug too: the program looks stuck. */
 const LONG_PAUSE_MS = 5_000;
 
-/** A client that can only read; Ctrl-C cuts it off at once. */
-export async function openReader(io: CliIo, workspace: Workspace, options: CommonOptions): Promise<LimioReader> {
+/** Opens a tenant for reading, and closes it however `use` ends. Ctrl-C cuts requests off at once. */
+export async function withTenant<T>(io: CliIo, place: Place, options: ConnectionOptions, use: Use<Tenant, T>) {
   const { createLimioReader } = await import('../../api/client.js');
-  return tellRepeated(
-    io,
-    options,
-    createLimioReader({ ...chooseClientOptions(io, workspace, options), signal: io.signal }),
+  const client = createLimioReader({ ...readClientOptions(io, place, options), signal: io.signal });
+  return useClient(io, options, client, (reader) =>
+    use({ reader: hideSecrets(reader, place.secrets), kinds: openKinds(place) }),
   );
 }
 
-/** A client that can only read and tells how the tenant answers; Ctrl-C cuts it off at once. */
-export async function openProbe(
+/**
+ * Opens a tenant for writing: secrets go into bodies just before they are sent. After Ctrl-C the write in
+ * flight is still read back, and none is retried.
+ */
+export async function withWriter<T>(
   io: CliIo,
-  workspace: Workspace,
-  options: CommonOptions,
-): Promise<TenantProbe & LimioReader> {
-  const { createTenantProbe } = await import('../../api/client.js');
-  return tellRepeated(
-    io,
-    options,
-    createTenantProbe({ ...chooseClientOptions(io, workspace, options), signal: io.signal }),
-  );
-}
-
-/** For `doctor --learn`. No signal: after Ctrl-C the object is still put back. Recognises journeys in any shape. */
-export async function openDialectProbe(
-  io: CliIo,
-  workspace: Workspace,
-  options: CommonOptions,
-): Promise<DialectProbe & LimioReader> {
-  const { createDialectProbe } = await import('../../api/client.js');
-  const clientOptions = chooseClientOptions(io, workspace, options);
-  return tellRepeated(
-    io,
-    options,
-    createDialectProbe({ ...clientOptions, dialect: { ...clientOptions.dialect, journeyList: 'auto' } }),
-  );
-}
-
-/** A client that reads and asks what orders cost; Ctrl-C cuts it off at once. */
-export async function openPreviewer(
-  io: CliIo,
-  workspace: Workspace,
-  options: CommonOptions,
-): Promise<OrderPreviewer & LimioReader> {
-  const { createOrderPreviewer } = await import('../../api/client.js');
-  return tellRepeated(
-    io,
-    options,
-    createOrderPreviewer({ ...chooseClientOptions(io, workspace, options), signal: io.signal }),
-  );
-}
-
-/** A client that can write. After Ctrl-C the write in flight is still read back, and none is repeated. */
-export async function openClient(io: CliIo, workspace: Workspace, options: CommonOptions): Promise<LimioClient> {
+  place: Place,
+  options: ConnectionOptions,
+  use: Use<{ api: LiveApi; kinds: Tenant['kinds'] }, T>,
+) {
   const { createLimioClient } = await import('../../api/client.js');
-  return tellRepeated(
-    io,
-    options,
-    createLimioClient({ ...chooseClientOptions(io, workspace, options), hurry: io.signal }),
+  const client = createLimioClient({ ...readClientOptions(io, place, options), hurry: io.signal });
+  return useClient(io, options, client, (api) =>
+    use({ api: revealSecrets(api, place.secrets), kinds: openKinds(place) }),
   );
 }
 
-/** Any call of the API. Ctrl-C cuts off what only reads. */
-export async function openRaw(io: CliIo, workspace: Workspace, options: CommonOptions): Promise<RawApi> {
-  const { openRawApi } = await import('../../api/raw.js');
-  return tellRepeated(io, options, openRawApi({ ...chooseClientOptions(io, workspace, options), signal: io.signal }));
+/** For `doctor`: can only read, and measures how the tenant answers. */
+export async function withProbe<T>(
+  io: CliIo,
+  place: Place,
+  options: ConnectionOptions,
+  use: Use<TenantProbe & LimioReader, T>,
+) {
+  const { createTenantProbe } = await import('../../api/client.js');
+  const probe = createTenantProbe({ ...readClientOptions(io, place, options), signal: io.signal });
+  return useClient(io, options, probe, use);
 }
 
-/** Says at the end how many requests had to be repeated: a tenant in trouble is worth knowing of. */
-function tellRepeated<T extends Pick<LimioReader, 'stats' | 'close'>>(
+/** For `doctor --learn`: recognises journeys in any form. Without a signal: after Ctrl-C it still restores the object. */
+export async function withDialectProbe<T>(
   io: CliIo,
-  { debug }: CommonOptions,
-  client: T,
-): T {
-  const close = async (): Promise<void> => {
+  place: Place,
+  options: ConnectionOptions,
+  use: Use<DialectProbe & LimioReader, T>,
+) {
+  const { createDialectProbe } = await import('../../api/client.js');
+  const clientOptions = readClientOptions(io, place, options);
+  const dialect = { ...clientOptions.dialect, journeyList: 'auto' as const };
+  return useClient(io, options, createDialectProbe({ ...clientOptions, dialect }), use);
+}
+
+/** Reads, and asks what orders would cost; places none. */
+export async function withPreviewer<T>(
+  io: CliIo,
+  place: Place,
+  options: ConnectionOptions,
+  use: Use<OrderPreviewer & LimioReader, T>,
+) {
+  const { createOrderPreviewer } = await import('../../api/client.js');
+  const previewer = createOrderPreviewer({ ...readClientOptions(io, place, options), signal: io.signal });
+  return useClient(io, options, previewer, use);
+}
+
+/** Any call of the API. Ctrl-C cuts off calls that only read. */
+export async function withRawApi<T>(io: CliIo, place: Place, options: ConnectionOptions, use: Use<RawApi, T>) {
+  const { openRawApi } = await import('../../api/raw.js');
+  return useClient(io, options, openRawApi({ ...readClientOptions(io, place, options), signal: io.signal }), use);
+}
+
+/** Retries are worth a line even when everything worked: the tenant may be in trouble. */
+async function useClient<C extends Pick<LimioReader, 'stats' | 'close'>, T>(
+  io: CliIo,
+  { debug }: ConnectionOptions,
+  client: C,
+  use: Use<C, T>,
+): Promise<T> {
+  try {
+    return await use(client);
+  } finally {
     await client.close();
     const { retries } = client.stats();
     if (retries > 0 && !debug)
       io.stderr.write(
-        `${retries === 1 ? 'One request was' : `${retries} requests were`} repeated; --debug shows which.\n`,
+        `${retries === 1 ? '1 request was' : `${retries} requests were`} retried; --debug shows which.\n`,
       );
-  };
-  return { ...client, close };
+  }
 }
 
-function chooseClientOptions(
+function openKinds({ environment, secrets }: Place): Record<Kind, KindRules> {
+  return hideInKinds(createKindRules(environment.dialect), secrets);
+}
+
+function readClientOptions(
   io: CliIo,
-  { environment, root, secrets }: Workspace,
-  options: CommonOptions,
+  { environment, root, secrets }: Place,
+  options: ConnectionOptions,
 ): ClientOptions {
   const { clientId, clientSecret } = readCredentials(environment, { variables: io.env, root });
   rememberSecret(clientSecret);
@@ -119,7 +145,7 @@ function chooseClientOptions(
     onRetry: ({ method, path, attempt, delayMs, reason }) => {
       if (!options.debug && delayMs < LONG_PAUSE_MS) return;
       io.stderr.write(
-        `retry: ${method} ${escapeTerminal(path)}: ${escapeTerminal(reason)}, attempt ${attempt}, again in ${Math.round(delayMs)} ms\n`,
+        `retry: ${method} ${escapeTerminal(path)} in ${Math.round(delayMs)} ms (attempt ${attempt}: ${escapeTerminal(reason)})\n`,
       );
     },
   };

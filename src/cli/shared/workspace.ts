@@ -1,5 +1,5 @@
 import { basename, dirname } from 'node:path';
-import { loadConfig } from '../../config/config.js';
+import { type LoadedConfig, loadConfig } from '../../config/config.js';
 import { pickProcessVariables, readSecrets } from '../../config/credentials.js';
 import { type Environment, resolveEnvironment, selectEnvironment } from '../../config/environments.js';
 import type { LearnedDialect } from '../../config/learned-dialects.js';
@@ -12,115 +12,120 @@ import type { SourceContext, SourceText } from '../../source/documents.js';
 import { rememberParsed } from '../../source/parse.js';
 import { type FileGlobs, readSourceFiles } from '../../source/read-files.js';
 import { type ValidatedSources, validateSources } from '../../source/source.js';
-import { ProblemsFound } from './error-report.js';
-import type { CliIo, CommonOptions } from './io.js';
+import type { CliIo } from './io.js';
+import type { EnvOptions } from './options.js';
+import { ProblemsFound, hasErrors } from './problems.js';
 import { rememberSecret } from './secrets.js';
 
-/** A repository and one of its environments. */
-export interface Workspace {
+/**
+ * What a command reads from disk, in three sizes:
+ * - a workspace: configuration, one environment, its secrets (`loadWorkspace`)
+ * - a project: a workspace with the resources that its files declare (`loadProject`)
+ * - a validation: the files checked for several environments, errors included (`loadForValidation`)
+ */
+export interface Repository {
   root: string;
-  config: Config;
-  environment: Environment;
-  /** Variables of the process that files may name; undefined where one is not set. */
+  /** Undefined when there is no configuration, which `validate` and `lint` accept. */
+  config: Config | undefined;
+  /** Process variables that files may name; undefined where one is not set. */
   env: Readonly<Record<string, string | undefined>>;
-  /** Values of the environment's secrets, by the names of their variables. */
-  secrets: ReadonlyMap<string, string>;
   /** Parses each file once, however often the files are checked. */
   parse: NonNullable<SourceContext['parse']>;
-  /** What was learned of the tenant; it is in `environment.dialect` already. */
+}
+
+export interface Workspace extends Repository {
+  config: Config;
+  environment: Environment;
+  /** Values of the environment's secrets, by the names of their variables. */
+  secrets: ReadonlyMap<string, string>;
+  /** What was learned about the tenant. `environment.dialect` includes it already. */
   learned?: LearnedDialect;
-  /** The `dialect` of the environment as limio.config has it. */
+  /** The `dialect` that limio.config itself sets. */
   ownDialect?: EnvironmentConfig['dialect'];
 }
 
-/** What its files declare for that environment. */
 export interface Project extends Workspace {
   desired: DesiredResource[];
-  /** Problems that are no errors. */
-  warnings: Problem[];
 }
 
-/** Configuration, environment and its secrets. @throws LimioError CONFIG_*, ENVIRONMENT_*, SECRET_MISSING. */
-export async function loadWorkspace(io: CliIo, options: CommonOptions & { env?: string }): Promise<Workspace> {
-  const { config, file, learned, written } = await loadConfig(io.cwd, options.config);
-  const name = selectEnvironment(config, { flag: options.env, variable: io.env['LIMIO_ENV'] });
-  const environment = resolveEnvironment(config, name);
+/** Checks files, or other texts in their place, for some environments. */
+type CheckFiles = (files: readonly SourceText[], environments: readonly Environment[]) => ValidatedSources;
+
+/** Errors in the files are part of the result, not thrown. */
+export interface Validation extends Repository {
+  /** File name of the configuration. */
+  configFile?: string;
+  environments: readonly Environment[];
+  files: SourceText[];
+  checked: ValidatedSources;
+  check: CheckFiles;
+}
+
+type Choice = Pick<EnvOptions, 'config' | 'env'>;
+
+/** @throws LimioError CONFIG_*, ENVIRONMENT_*, SECRET_MISSING. */
+export async function loadWorkspace(io: CliIo, options: Choice): Promise<Workspace> {
+  const loaded = await loadConfig(io.cwd, options.config);
+  const environment = chooseEnvironment(io, loaded.config, options);
   const secrets = readSecrets(environment, io.env);
   for (const value of secrets.values()) rememberSecret(value);
-  const found = learned.get(name);
-  const own = written.environments[name]?.dialect;
+  const learned = loaded.learned.get(environment.name);
+  const ownDialect = loaded.written.environments[environment.name]?.dialect;
   return {
-    root: dirname(file),
-    config,
+    ...toRepository(io, loaded),
+    config: loaded.config,
     environment,
-    env: pickProcessVariables(config, io.env),
     secrets,
-    parse: rememberParsed(),
-    ...(found === undefined ? {} : { learned: found }),
-    ...(own === undefined ? {} : { ownDialect: own }),
+    ...(learned === undefined ? {} : { learned }),
+    ...(ownDialect === undefined ? {} : { ownDialect }),
   };
 }
 
-/** The files of a workspace, checked. @throws ProblemsFound when they have errors. */
-export function readFiles(workspace: Workspace): Pick<Project, 'desired' | 'warnings'> {
-  const { files, checked } = checkFiles(workspace, [workspace.environment]);
-  if (checked.problems.some(({ severity }) => severity === 'error')) throw new ProblemsFound(checked.problems, files);
-  return { desired: checked.resources, warnings: checked.problems };
-}
-
-/** Everything that a plan needs but the tenant; says on stderr when the files have warnings. */
-export async function loadProject(io: CliIo, options: CommonOptions & { env?: string }): Promise<Project> {
+/** Everything a plan needs except the tenant; mentions warnings of the files on stderr. */
+export async function loadProject(io: CliIo, options: Choice): Promise<Project> {
   const workspace = await loadWorkspace(io, options);
-  const files = readFiles(workspace);
-  const count = files.warnings.length;
+  const { project, warnings } = readFiles(workspace);
+  const count = warnings.length;
   if (count > 0)
     io.stderr.write(
-      `The files have ${count === 1 ? 'a warning' : `${count} warnings`}; to see ${count === 1 ? 'it' : 'them'}: limio-sync validate\n`,
+      `The files have ${count === 1 ? 'a warning' : `${count} warnings`}. To see ${count === 1 ? 'it' : 'them'}: ` +
+        'limio-sync validate\n',
     );
-  return { ...workspace, ...files };
+  return project;
 }
 
-/** A repository as it is checked: for several of its environments, nothing thrown for what is wrong with its files. */
-export interface Validation {
-  root: string;
-  config: Config | undefined;
-  /** Of the configuration, without folders. */
-  configFile?: string;
-  environments: readonly Environment[];
-  env: Workspace['env'];
-  files: SourceText[];
-  checked: ValidatedSources;
-  /** Checks some of the files again, for some environments. */
-  check: (files: readonly SourceText[], environments: readonly Environment[]) => ValidatedSources;
+/** @throws ProblemsFound when the files have errors. */
+export function readProject(workspace: Workspace): Project {
+  return readFiles(workspace).project;
 }
 
-/** What `validate` looks at: the files, for every environment at once, or for `env`. Works without a configuration, too. */
-export async function loadForValidation(io: CliIo, options: CommonOptions & { env?: string }): Promise<Validation> {
-  const loaded = await loadConfig(io.cwd, options.config).catch((error: unknown) => {
-    if (
-      options.config === undefined &&
-      options.env === undefined &&
-      error instanceof LimioError &&
-      error.code === 'CONFIG_NOT_FOUND'
-    )
-      return undefined;
-    throw error;
-  });
+function readFiles(workspace: Workspace): { project: Project; warnings: readonly Problem[] } {
+  const { files, checked } = checkFiles(workspace, [workspace.environment]);
+  if (hasErrors(checked.problems)) throw new ProblemsFound(checked.problems, files);
+  return { project: { ...workspace, desired: checked.resources }, warnings: checked.problems };
+}
+
+/** The files checked for every environment at once, or for `env`. Works without a configuration. */
+export async function loadForValidation(io: CliIo, options: Choice): Promise<Validation> {
+  const loaded = await loadOptionalConfig(io, options, options.env !== undefined);
   const config = loaded?.config;
   const names =
     options.env !== undefined && config
       ? [selectEnvironment(config, { flag: options.env, variable: undefined })]
       : Object.keys(config?.environments ?? {});
-  const environments = names.map((name) => resolveEnvironment(config ?? { environments: {} }, name));
-  const repository = {
-    root: loaded ? dirname(loaded.file) : io.cwd,
-    config,
-    env: pickProcessVariables(config, io.env),
-  };
-  const { files, check } = openFiles({ ...repository, parse: rememberParsed() });
+  const environments = config ? names.map((name) => resolveEnvironment(config, name)) : [];
+  return openValidation(toRepository(io, loaded), environments, loaded && basename(loaded.file));
+}
+
+export function openValidation(
+  repository: Repository,
+  environments: readonly Environment[],
+  configFile?: string,
+): Validation {
+  const { files, check } = openFiles(repository);
   return {
     ...repository,
-    ...(loaded ? { configFile: basename(loaded.file) } : {}),
+    ...(configFile === undefined ? {} : { configFile }),
     environments,
     files,
     checked: check(files, environments),
@@ -128,9 +133,37 @@ export async function loadForValidation(io: CliIo, options: CommonOptions & { en
   };
 }
 
-/** The files of a repository as they are for some of its environments; nothing is thrown for what is wrong with them. */
+/** Undefined when there is no configuration and neither `config` nor `isRequired` asks for one. */
+export async function loadOptionalConfig(
+  io: CliIo,
+  { config }: Pick<Choice, 'config'>,
+  isRequired: boolean,
+): Promise<LoadedConfig | undefined> {
+  try {
+    return await loadConfig(io.cwd, config);
+  } catch (error) {
+    const isOptional = config === undefined && !isRequired;
+    if (isOptional && error instanceof LimioError && error.code === 'CONFIG_NOT_FOUND') return undefined;
+    throw error;
+  }
+}
+
+/** --env, or LIMIO_ENV, or the only one. @throws LimioError ENVIRONMENT_*. */
+export function chooseEnvironment(io: Pick<CliIo, 'env'>, config: Config, { env }: Pick<Choice, 'env'>): Environment {
+  return resolveEnvironment(config, selectEnvironment(config, { flag: env, variable: io.env['LIMIO_ENV'] }));
+}
+
+export function toRepository(io: Pick<CliIo, 'cwd' | 'env'>, loaded: LoadedConfig | undefined): Repository {
+  return {
+    root: loaded ? dirname(loaded.file) : io.cwd,
+    config: loaded?.config,
+    env: pickProcessVariables(loaded?.config, io.env),
+    parse: rememberParsed(),
+  };
+}
+
 export function checkFiles(
-  repository: Parameters<typeof openFiles>[0],
+  repository: Repository,
   environments: readonly Environment[],
 ): { files: SourceText[]; checked: ValidatedSources } {
   const { files, check } = openFiles(repository);
@@ -138,29 +171,16 @@ export function checkFiles(
 }
 
 /** The files as they are, and how to check them or others in their place. */
-export function openFiles({
-  root,
-  config,
-  env,
-  parse,
-}: {
-  root: string;
-  config: Config | undefined;
-  env: Workspace['env'];
-  parse?: SourceContext['parse'];
-}): {
-  files: SourceText[];
-  check: (files: readonly SourceText[], environments: readonly Environment[]) => ValidatedSources;
-} {
+export function openFiles({ root, config, env, parse }: Repository): { files: SourceText[]; check: CheckFiles } {
   const { files, problems, lookedIn } = readSourceFiles(root, listGlobs(config));
-  const check = (texts: readonly SourceText[], environments: readonly Environment[]): ValidatedSources => {
+  const check: CheckFiles = (texts, environments) => {
     const checked = validateSources(texts, {
       environments: environments.map(({ name, vars }) => ({ name, vars })),
       environmentNames: Object.keys(config?.environments ?? {}),
       env,
       readProblems: problems,
       lookedIn,
-      ...(parse ? { parse } : {}),
+      parse,
     });
     return {
       ...checked,

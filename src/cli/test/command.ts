@@ -1,104 +1,67 @@
-import { type Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
-import { LimioError } from '../../errors/errors.js';
-import { suggestNearest } from '../../model/spelling.js';
-import type { SuiteReport } from '../../model/test-report.js';
-import type { CliIo, CommonOptions } from '../shared/io.js';
-import { type BasicFlags, parseCount, parseSeconds, withBasics } from '../shared/options.js';
+import { type Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import {
+  type BasicOptions,
+  type DeclareCommand,
+  formatOption,
+  parseCount,
+  timeoutOption,
+  withBasics,
+} from '../shared/options.js';
 
-type TestFlags = BasicFlags & {
-  env?: string;
+export type TestOptions = BasicOptions & {
   format: 'text' | 'json' | 'junit';
-  coverage?: true;
+  env?: string;
+  coverage?: boolean;
+  /** Per cent; implies `coverage`. */
   coverageThreshold?: number;
-  live?: true;
+  live?: boolean;
+  /** False with --no-partner. */
   partner?: boolean;
   timeout?: number;
 };
 
 /** `test` runs every suite, `test <suite>` one. */
-export function registerTest(program: Command, io: CliIo, setExitCode: (code: number) => void): void {
-  const test = program.command('test').description('Run the tests of the files, offline');
-  const run = async (suites: readonly TestSuite[], options: TestFlags): Promise<void> => {
-    const { runTest } = await import('./test.js');
-    setExitCode(await runTest(io, suites, options));
-  };
+export const declareTest: DeclareCommand = (program, io, exit) => {
+  const test = program.command('test').description('Run the tests of journeys and prices (offline)');
+
   withTests(test.command('all', { isDefault: true }))
     .description('Run every suite')
-    .argument('[suite]', 'none: a suite is a command of its own')
-    .action((name, options) => run(name === undefined ? TEST_SUITES : refuse(name), options));
-  for (const suite of TEST_SUITES) {
-    const command = withTests(test.command(suite.name)).description(suite.description);
-    (suite.asksTenant ? withLive(command) : command).action((options) => run([suite], options));
-  }
-}
+    .argument('[suite]', 'none: each suite is a command of its own')
+    .action(async (name, options) => {
+      const { refuseSuite, runTest } = await import('./test.js');
+      // A misspelt suite arrives here as an argument.
+      if (name !== undefined) refuseSuite(name);
+      exit(await runTest(io, ['journeys', 'prices'], options));
+    });
 
-/** A misspelt suite comes to the default command. */
-function refuse(name: string): never {
-  const names = TEST_SUITES.map((suite) => suite.name);
-  const nearest = suggestNearest(name, names);
-  throw new LimioError({
-    code: 'USAGE',
-    message: `There is no suite of tests "${name}".`,
-    hint: nearest === undefined ? `There are ${names.join(', ')}.` : `Did you mean ${nearest}?`,
-  });
-}
+  withTests(test.command('journeys'))
+    .description('Route the visitors of journeys/**/*.test.yaml and compare where they end')
+    .action(async (options) => {
+      const { runTest } = await import('./test.js');
+      exit(await runTest(io, ['journeys'], options));
+    });
 
-function withTests(command: Command): Command<[], TestFlags> {
+  withTests(test.command('prices'))
+    .description('Price the orders of prices/**/*.test.yaml and compare the amounts')
+    .option('--live', 'also test the prices that the tenant has published; places no orders')
+    .option('--no-partner', 'with --live: skip the partner preview')
+    .addOption(timeoutOption('with --live: '))
+    .action(async (options) => {
+      const { runTest } = await import('./test.js');
+      exit(await runTest(io, ['prices'], options));
+    });
+};
+
+function withTests(command: Command): Command<[], TestOptions> {
   return withBasics(command)
-    .option('--env <name>', 'as the files are for this environment; for every environment unless given')
+    .option('--env <name>', 'only this environment (default: all)')
     .option('--coverage', 'list what no case reaches')
-    .option('--coverage-threshold <percent>', 'fail when less is reached', parsePercent)
-    .addOption(
-      new Option('--format <format>', 'how to print the result')
-        .choices(['text', 'json', 'junit'] as const)
-        .default('text' as const),
-    );
-}
-
-function withLive(command: Command<[], TestFlags>): Command<[], TestFlags> {
-  return command
-    .option('--live', 'ask the tenant as well: what is published, through previews that order nothing')
-    .option('--no-partner', 'with --live: not through the preview of partners')
-    .option('--timeout <seconds>', 'with --live: give a request up after so long; 120 unless given', parseSeconds);
+    .option('--coverage-threshold <percent>', 'fail when cases reach less than this', parsePercent)
+    .addOption(formatOption(['text', 'json', 'junit']));
 }
 
 function parsePercent(text: string): number {
   const percent = parseCount(text);
-  if (percent > 100) throw new InvalidArgumentError('Give a whole number from 0 to 100.');
+  if (percent > 100) throw new InvalidArgumentError('Expected a whole number from 0 to 100.');
   return percent;
-}
-
-/** A suite of `limio-sync test`. Its code is loaded when it runs. */
-export interface TestSuite {
-  name: string;
-  description: string;
-  /** Whether it can ask a tenant: then it has --live and what belongs to it. */
-  asksTenant?: true;
-  /** @throws ProblemsFound when its files have errors. */
-  run: (io: CliIo, options: SuiteOptions) => Promise<SuiteReport>;
-}
-
-export const TEST_SUITES: readonly TestSuite[] = [
-  {
-    name: 'journeys',
-    description: 'Send the visitors of *.test.yaml beside the journeys and compare where they end',
-    run: async (io, options) => (await import('./journeys.js')).runJourneySuite(io, options),
-  },
-  {
-    name: 'prices',
-    description: 'Price the orders of prices/**/*.test.yaml and compare what they cost',
-    asksTenant: true,
-    run: async (io, options) => (await import('./prices.js')).runPriceSuite(io, options),
-  },
-];
-
-/** Options that every suite understands. */
-export interface SuiteOptions extends Omit<CommonOptions, 'format'> {
-  env?: string;
-  /** Whether to measure what is reached, where a suite can. */
-  coverage?: boolean;
-  /** Of prices: ask the tenant, too. */
-  live?: true;
-  /** False: not through the preview of partners. */
-  partner?: boolean;
 }

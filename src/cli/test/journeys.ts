@@ -2,7 +2,8 @@ import { formatAddress, isKind } from '../../model/address.js';
 import { getOwn, isJsonObject } from '../../model/json.js';
 import type { Position, Problem } from '../../model/problem.js';
 import { suggestNearest } from '../../model/spelling.js';
-import type { CoveredItem, SuiteReport, TestedCase } from '../../model/test-report.js';
+import { type CoveredItem, mergeCases, type SuiteReport, type TestedCase } from '../../model/test-report.js';
+import { compareText } from '../../model/words.js';
 import {
   describeExpectation,
   describeLanding,
@@ -17,39 +18,38 @@ import { makeProblem } from '../../source/problems.js';
 import { DEFAULT_FILE_GLOBS, readTestFiles } from '../../source/read-files.js';
 import type { ValidatedSources } from '../../source/source.js';
 import { type ParsedJourneyTests, parseJourneyTests, type PlacedCase } from '../../source/test-files/journey-tests.js';
-import { ProblemsFound } from '../shared/error-report.js';
 import type { CliIo } from '../shared/io.js';
+import { ProblemsFound } from '../shared/problems.js';
 import { loadForValidation, type Validation } from '../shared/workspace.js';
-import type { SuiteOptions } from './command.js';
+import type { TestOptions } from './command.js';
 
-/** The tests of journeys, offline. @throws ProblemsFound when journeys or tests have errors. */
-export async function runJourneySuite(io: CliIo, options: SuiteOptions): Promise<SuiteReport> {
-  const validation = await loadForValidation(io, { ...options, format: 'text' });
-  const { files, blocking, cases, measureCoverage, lookedIn } = testJourneys(validation);
+/** `limio-sync test journeys`. @throws ProblemsFound when journeys or tests have errors. */
+export async function runJourneySuite(io: CliIo, options: TestOptions): Promise<SuiteReport> {
+  const validation = await loadForValidation(io, options);
+  const { files, blocking, cases, listCoverage, lookedIn } = testJourneys(validation);
   if (blocking.length > 0) throw new ProblemsFound(blocking, [...validation.files, ...files]);
   return {
     suite: 'journeys',
     environments: validation.environments.map(({ name }) => name),
     cases,
     lookedIn,
-    ...(options.coverage ? { coverage: measureCoverage() } : {}),
+    ...(options.coverage ? { coverage: listCoverage() } : {}),
   };
 }
 
 export interface JourneyTests {
-  /** The files of tests, and those of journeys. */
+  /** The test files. */
   files: SourceText[];
   lookedIn: readonly string[];
-  /** Everything wrong with the files of tests. */
+  /** Of the test files. */
   problems: Problem[];
-  /** Errors of tests and journeys, for which no case was run. */
+  /** Errors of tests and journeys; with one of them no case runs. */
   blocking: Problem[];
   cases: TestedCase[];
-  /** Measured when asked for. */
-  measureCoverage: () => CoveredItem[];
+  listCoverage: () => CoveredItem[];
 }
 
-/** Environments in which journeys and cases read the same. */
+/** Environments with the same journeys and cases. */
 interface Group {
   environments: string[];
   world: RoutingWorld;
@@ -57,7 +57,7 @@ interface Group {
   locate: ValidatedSources['locate'];
 }
 
-/** Runs the tests of the journeys in every environment that was checked. Reads their files; without any, all is empty. */
+/** Reads the test files and runs their cases in every environment of the validation. */
 export function testJourneys({ root, config, environments, env, files, checked, check }: Validation): JourneyTests {
   const lookedIn = [config?.files?.journeys ?? DEFAULT_FILE_GLOBS.journeys].flat();
   const read = readTestFiles(root, lookedIn);
@@ -72,7 +72,7 @@ export function testJourneys({ root, config, environments, env, files, checked, 
     ({ severity }) => severity === 'error',
   );
   const known = { files: read.files, lookedIn, problems, blocking };
-  if (read.files.length === 0 || blocking.length > 0) return { ...known, cases: [], measureCoverage: () => [] };
+  if (read.files.length === 0 || blocking.length > 0) return { ...known, cases: [], listCoverage: () => [] };
   const sources = files.filter(({ path }) => paths.has(path));
   const views = environments.length === 0 ? [undefined] : environments;
   const groups = groupViews(
@@ -81,15 +81,15 @@ export function testJourneys({ root, config, environments, env, files, checked, 
   );
   return {
     ...known,
-    cases: mergeCases(
+    cases: runCases(
       groups,
       environments.map(({ name }) => name),
     ),
-    measureCoverage: () => mergeCoverage(groups),
+    listCoverage: () => mergeCoverage(groups),
   };
 }
 
-/** Files of other kinds need no second look for each environment. */
+/** Only files that may hold journeys are checked again for each environment. */
 function mayHoldJourneys({ documents }: ParsedFile): boolean {
   return (
     documents.length === 0 ||
@@ -115,31 +115,19 @@ function groupViews(checks: readonly ValidatedSources[], { views }: ParsedJourne
   return [...groups.values()];
 }
 
-/** A case that comes out the same in several environments is told once. */
-function mergeCases(groups: readonly Group[], order: readonly string[]): TestedCase[] {
-  const merged = new Map<string, TestedCase>();
-  for (const { world, cases, environments } of groups) {
-    for (const one of cases) {
-      const tested = reportCase(world, one, environments);
-      const key = JSON.stringify([
-        tested.place,
-        tested.name,
-        tested.expected,
-        tested.passed,
-        tested.passed ? '' : tested.actual,
-      ]);
-      const known = merged.get(key);
-      merged.set(key, known ? { ...known, environments: [...known.environments, ...environments] } : tested);
-    }
-  }
-  const cases = [...merged.values()].map((one) => ({
+/** A case with the same result in several environments becomes one. */
+function runCases(groups: readonly Group[], order: readonly string[]): TestedCase[] {
+  const tested = groups.flatMap(({ world, cases, environments }) =>
+    cases.map((one) => reportCase(world, one, environments)),
+  );
+  const cases = mergeCases(tested).map((one) => ({
     ...one,
     environments: order.filter((name) => one.environments.includes(name)),
   }));
-  return sortByPlace(cases);
+  return cases.toSorted(compareByPlace);
 }
 
-/** What is reached in one environment is reached. */
+/** An item counts as reached when one environment reaches it. */
 function mergeCoverage(groups: readonly Group[]): CoveredItem[] {
   const merged = new Map<string, CoveredItem>();
   for (const { world, cases, locate } of groups) {
@@ -158,20 +146,14 @@ function mergeCoverage(groups: readonly Group[]): CoveredItem[] {
       merged.set(key, { ...covered, reached: covered.reached || (merged.get(key)?.reached ?? false) });
     }
   }
-  return sortByPlace([...merged.values()]);
+  return [...merged.values()].toSorted(compareByPlace);
 }
 
-function sortByPlace<T extends { place: Position }>(list: readonly T[]): T[] {
-  return list.toSorted(
-    ({ place: a }, { place: b }) => compareFiles(a.file, b.file) || a.line - b.line || a.col - b.col,
-  );
+function compareByPlace({ place: a }: { place: Position }, { place: b }: { place: Position }): number {
+  return compareText(a.file, b.file) || a.line - b.line || a.col - b.col;
 }
 
-function compareFiles(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
-/** One case in one world, with the steps of the visit where it fails. */
+/** A failed case also has the steps of the visit. */
 export function reportCase(world: RoutingWorld, one: PlacedCase, environments: readonly string[]): TestedCase {
   const { passed, landings } = evaluateCase(world, one);
   const { name, place, visitor, expected } = one;
@@ -192,7 +174,7 @@ export function reportCase(world: RoutingWorld, one: PlacedCase, environments: r
   };
 }
 
-/** A destination that no journey has is more likely misspelt than never reached. */
+/** An expected destination that no journey has is probably misspelt. */
 function suggestTag({ journeys }: RoutingWorld, expected: readonly ExpectedEnd[]): string | undefined {
   const landings = journeys.flatMap(({ branches, fallback }) => [...branches.map(({ landing }) => landing), fallback]);
   const tags = new Set(landings.flatMap(({ shares }) => shares.flatMap(({ tag }) => tag ?? [])));
@@ -203,16 +185,13 @@ function suggestTag({ journeys }: RoutingWorld, expected: readonly ExpectedEnd[]
   return `No journey leads to ${strange}.${nearest === undefined ? '' : ` Did you mean ${nearest}?`}`;
 }
 
-/** A failed case as `validate` tells it. `all` is the number of environments that were looked at. */
+/** A failed case as a problem of `validate`. `all` is the number of environments. */
 export function toCaseProblem({ name, place, environments, expected, actual, hint }: TestedCase, all: number): Problem {
-  const outcome = actual.length === 1 ? `it ends at ${actual[0]}` : `possible are ${actual.join('; ')}`;
+  const outcome = actual.length === 1 ? `it ends at ${actual[0]}` : `it may end at ${actual.join('; ')}`;
   const where = environments.length === all ? '' : ` in ${environments.join(', ')}`;
   const [environment] = environments;
   const next = `To see each step: limio-sync test journeys${environment === undefined || where === '' ? '' : ` --env ${environment}`}`;
-  return makeProblem(
-    'TEST_FAILED',
-    place,
-    `The case "${name}" fails${where}: expected is ${expected}, but ${outcome}.`,
-    { hint: hint === undefined ? next : `${hint} ${next}` },
-  );
+  return makeProblem('TEST_FAILED', place, `The case "${name}" fails${where}: expected ${expected}, but ${outcome}.`, {
+    hint: hint === undefined ? next : `${hint} ${next}`,
+  });
 }

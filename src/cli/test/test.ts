@@ -1,34 +1,53 @@
+import { suggestNearest } from '../../model/spelling.js';
 import type { SuiteReport } from '../../model/test-report.js';
+import { dropUndefined } from '../../model/json.js';
 import { renderTestsJunit } from '../../render/junit.js';
 import { renderTestsText, suitePasses, toTestReport } from '../../render/tests.js';
+import { refuseUsage } from '../shared/error-report.js';
 import type { CliIo } from '../shared/io.js';
-import { chooseTextOptions, formatJson } from '../shared/output.js';
-import type { SuiteOptions, TestSuite } from './command.js';
+import { chooseTextLayout, formatJson } from '../shared/output.js';
+import type { TestOptions } from './command.js';
 
-export interface TestOptions extends SuiteOptions {
-  format: 'text' | 'json' | 'junit';
-  /** Per cent; asks for coverage, too. */
-  coverageThreshold?: number;
+type SuiteName = 'journeys' | 'prices';
+
+/** @throws ProblemsFound when the files of the suite have errors. */
+type RunSuite = (io: CliIo, options: TestOptions) => Promise<SuiteReport>;
+
+const SUITES: Record<SuiteName, RunSuite> = {
+  journeys: async (io, options) => (await import('./journeys.js')).runJourneySuite(io, options),
+  prices: async (io, options) => (await import('./prices.js')).runPriceSuite(io, options),
+};
+
+/** `limio-sync test`: runs suites. 1 when a case fails or coverage is too low. */
+export async function runTest(io: CliIo, suites: readonly SuiteName[], options: TestOptions): Promise<number> {
+  const threshold = options.coverageThreshold;
+  const coverage = options.coverage === true || threshold !== undefined;
+  const reports: SuiteReport[] = [];
+  for (const name of suites) reports.push(await SUITES[name](io, { ...options, coverage }));
+  // A suite without tests is mentioned only when there are no tests at all.
+  const used = reports.filter((report) => report.cases.length > 0 || report.coverage !== undefined);
+  io.stdout.write(render(io, used.length > 0 ? used : reports, options));
+  return reports.every((report) => suitePasses(report, threshold)) ? 0 : 1;
 }
 
-/** Runs suites of tests. 1 when a case fails or too little is reached. */
-export async function runTest(io: CliIo, suites: readonly TestSuite[], options: TestOptions): Promise<number> {
-  const threshold = options.coverageThreshold;
-  const reports: SuiteReport[] = [];
-  for (const suite of suites)
-    reports.push(await suite.run(io, { ...options, coverage: options.coverage === true || threshold !== undefined }));
-  const told = reports.filter(({ cases, coverage }) => cases.length > 0 || coverage !== undefined);
-  // Nobody has to have tests of everything; that there are none at all is said.
-  io.stdout.write(render(io, told.length > 0 ? told : reports, options));
-  return reports.every((report) => suitePasses(report, threshold)) ? 0 : 1;
+/** @throws LimioError USAGE. */
+export function refuseSuite(name: string): never {
+  const names = Object.keys(SUITES);
+  const nearest = suggestNearest(name, names);
+  throw refuseUsage(
+    `There is no test suite "${name}".`,
+    nearest === undefined ? `Suites: ${names.join(', ')}.` : `Did you mean ${nearest}?`,
+  );
 }
 
 function render(io: CliIo, reports: readonly SuiteReport[], options: TestOptions): string {
   const threshold = options.coverageThreshold;
-  if (options.format === 'json') return formatJson(toTestReport(reports, threshold));
-  if (options.format === 'junit') return renderTestsJunit(reports, threshold);
-  return renderTestsText(reports, {
-    ...chooseTextOptions(io.stdout, io, { ...options, format: 'text' }),
-    ...(threshold === undefined ? {} : { threshold }),
-  });
+  switch (options.format) {
+    case 'json':
+      return formatJson(toTestReport(reports, threshold));
+    case 'junit':
+      return renderTestsJunit(reports, threshold);
+    case 'text':
+      return renderTestsText(reports, { ...chooseTextLayout(io.stdout, io, options), ...dropUndefined({ threshold }) });
+  }
 }

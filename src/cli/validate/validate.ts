@@ -6,70 +6,75 @@ import { formatPointer } from '../../model/json.js';
 import type { Position, Problem } from '../../model/problem.js';
 import { ignoreFields, type OwnedPart } from '../../plan/managed.js';
 import { renderProblemsJunit } from '../../render/junit.js';
-import {
-  renderProblems,
-  renderProblemsGithub,
-  renderValidationSummary,
-  toValidationReport,
-} from '../../render/problems.js';
-import { chooseStyle } from '../../render/terminal.js';
+import { renderProblemsGithub, renderValidationSummary, toValidationReport } from '../../render/problems.js';
+import type { SourceText } from '../../source/documents.js';
 import { makeProblem, sortProblems } from '../../source/problems.js';
 import type { ValidatedSources } from '../../source/source.js';
-import { refuseLintNames } from '../lint/project.js';
-import type { CliIo, CommonOptions } from '../shared/io.js';
-import { chooseColour, formatJson, locateInCheckout } from '../shared/output.js';
+import { checkLintNames } from '../lint/project.js';
+import type { CliIo } from '../shared/io.js';
+import type { BasicOptions } from '../shared/options.js';
+import { chooseTextLayout, formatJson, locateInCheckout } from '../shared/output.js';
+import { hasErrors, renderFrames } from '../shared/problems.js';
 import { loadForValidation, type Validation } from '../shared/workspace.js';
 import { testJourneys, toCaseProblem } from '../test/journeys.js';
 import { readPriceTests } from '../test/prices.js';
 
-export interface ValidateOptions extends Omit<CommonOptions, 'format'> {
+export type ValidateOptions = BasicOptions & {
   /** `junit`: a report for GitLab and others. `github`: annotations of GitHub Actions, and the summary. */
-  format: CommonOptions['format'] | 'junit' | 'github';
-}
+  format: 'text' | 'json' | 'junit' | 'github';
+};
 
-/** Every problem of every file, for every environment, failing tests of journeys among them. Problems are the result, so they go to stdout. */
+/**
+ * `limio-sync validate`: every problem of every file, for every environment, with failing journey tests.
+ * Problems are the result, so they go to stdout.
+ */
 export async function runValidate(io: CliIo, options: ValidateOptions): Promise<number> {
-  const validation = await loadForValidation(io, { ...options, format: 'text' });
+  const validation = await loadForValidation(io, options);
   const { checked, config, configFile = '' } = validation;
-  if (config) refuseLintNames(config, configFile);
+  if (config) checkLintNames(config, configFile);
   const tests = testJourneys(validation);
   const prices = readPriceTests(validation, checked.addresses);
   const files = [...validation.files, ...tests.files, ...prices.files];
-  const failed = tests.cases
-    .filter(({ passed }) => !passed)
-    .map((one) => toCaseProblem(one, validation.environments.length));
   const problems = sortProblems([
     ...checked.problems,
     ...warnOwned(validation),
     ...tests.problems,
     ...prices.problems,
-    ...failed,
+    ...tests.cases
+      .filter(({ passed }) => !passed)
+      .map((failed) => toCaseProblem(failed, validation.environments.length)),
   ]);
-  const facts = { files: files.length, resources: checked.resources.length };
-  if (options.format === 'json') {
-    io.stdout.write(formatJson(toValidationReport(problems, facts)));
-  } else if (options.format === 'junit') {
-    io.stdout.write(
-      renderProblemsJunit(
+  io.stdout.write(render(io, problems, files, checked.resources.length, options));
+  return hasErrors(problems) ? 3 : 0;
+}
+
+function render(
+  io: CliIo,
+  problems: readonly Problem[],
+  files: readonly SourceText[],
+  resources: number,
+  options: ValidateOptions,
+): string {
+  const facts = { files: files.length, resources };
+  const summary = `${renderValidationSummary(problems, facts)}\n`;
+  switch (options.format) {
+    case 'json':
+      return formatJson(toValidationReport(problems, facts));
+    case 'junit':
+      return renderProblemsJunit(
         problems,
         files.map(({ path }) => path),
-      ),
-    );
-  } else if (options.format === 'github') {
-    io.stdout.write(
-      `${renderProblemsGithub(problems, locateInCheckout(io, options.config))}${renderValidationSummary(problems, facts)}\n`,
-    );
-  } else {
-    const texts = new Map(files.map(({ path, text }) => [path, text]));
-    const frames = renderProblems(problems, texts, chooseStyle(chooseColour(io.stdout, io.env, options.color)));
-    io.stdout.write(`${frames === '' ? '' : `${frames.trimEnd()}\n\n`}${renderValidationSummary(problems, facts)}\n`);
+      );
+    case 'github':
+      return `${renderProblemsGithub(problems, locateInCheckout(io, options.config))}${summary}`;
+    case 'text':
+      return `${renderFrames(problems, files, chooseTextLayout(io.stdout, io, options).style)}${summary}`;
   }
-  return problems.some(({ severity }) => severity === 'error') ? 3 : 0;
 }
 
 /**
- * What the files declare in vain, since the configuration gives it to the app or the server in every
- * environment that reads it: once for each place. What one environment heeds is not in vain.
+ * Declared fields without effect, because by the configuration the app or the server owns them in every
+ * environment that reads them. Each place is reported once.
  */
 export function warnOwned({
   environments,
@@ -82,9 +87,10 @@ export function warnOwned({
   for (const { name, parts } of views) {
     for (const [key, { address, path, owner, at }] of parts) {
       if (views.some((other) => !other.parts.has(key) && formatPlace(other.findPlace(address, path)) === key)) continue;
-      const message = `What the file says has no effect: by "ownership" of the configuration the ${owner} owns this ${path.length === 0 ? 'object' : 'field'}`;
+      const what = path.length === 0 ? 'object' : 'field';
+      const message = `This ${what} has no effect: by "ownership" of the configuration it belongs to the ${owner}`;
       const problem = makeProblem('OWNED_ELSEWHERE', at, message, {
-        hint: 'Take it out of the file, or name it in ownership.git.',
+        hint: 'Remove it from the file, or add it to ownership.git.',
       });
       found.set(key, { problem, where: [...(found.get(key)?.where ?? []), name] });
     }

@@ -1,7 +1,8 @@
 import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
-import { type YesOptions, requireConsent } from '../../../src/cli/shared/consent.js';
+import { requireConsent } from '../../../src/cli/shared/consent.js';
 import type { CliIo } from '../../../src/cli/shared/io.js';
+import type { YesOptions } from '../../../src/cli/shared/options.js';
 import type { LimioError } from '../../../src/errors/errors.js';
 import type { Plan } from '../../../src/model/plan.js';
 import { RICH_PLAN } from '../../support/rich-plan.js';

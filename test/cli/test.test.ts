@@ -123,7 +123,7 @@ describe('limio-sync test', () => {
     });
     expect(await run('validate')).toMatchObject({
       exitCode: 3,
-      stdout: expect.stringContaining('fails in prod: expected is /us/, but it ends at /shop/'),
+      stdout: expect.stringContaining('fails in prod: expected /us/, but it ends at /shop/'),
     });
   });
 
@@ -160,7 +160,7 @@ describe('limio-sync test', () => {
     const { run } = openBench(context);
     expect(await run('test jorneys')).toMatchObject({
       exitCode: 3,
-      stderr: 'error USAGE: There is no suite of tests "jorneys".\nDid you mean journeys?\n',
+      stderr: 'error USAGE: There is no test suite "jorneys".\nDid you mean journeys?\n',
     });
     expect((await run('test --coverage-threshold 101')).exitCode).toBe(3);
   });

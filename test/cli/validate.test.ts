@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { warnOwned } from '../../../src/cli/validate/validate.js';
-import { resolveEnvironment } from '../../../src/config/environments.js';
-import { parseConfig } from '../../../src/config/parse-config.js';
-import { validateSources } from '../../../src/source/source.js';
+import { warnOwned } from '../../src/cli/validate/validate.js';
+import { resolveEnvironment } from '../../src/config/environments.js';
+import { parseConfig } from '../../src/config/parse-config.js';
+import { validateSources } from '../../src/source/source.js';
 
 const FILE = 'catalog/a.yaml';
 const files = [
@@ -35,19 +35,19 @@ const check: Parameters<typeof warnOwned>[0]['check'] = (texts, some) =>
   });
 
 test('each place at which the files declare in vain what the app or the server owns is told once; what one environment heeds is not', () => {
-  const says = 'What the file says has no effect: by "ownership" of the configuration';
+  const why = 'has no effect: by "ownership" of the configuration it belongs to the';
   expect(
     warnOwned({ environments, files, check }).map(
       ({ file, line, col, severity, code, message }) => `${file}:${line}:${col} ${severity} ${code} ${message}`,
     ),
   ).toEqual([
-    `catalog/a.yaml:4:3 warning OWNED_ELSEWHERE ${says} the app owns this field in sandbox.`,
-    `overlays/prod/a.yaml:4:3 warning OWNED_ELSEWHERE ${says} the app owns this field in prod.`,
-    `catalog/b.yaml:1:1 warning OWNED_ELSEWHERE ${says} the app owns this object in prod.`,
+    `catalog/a.yaml:4:3 warning OWNED_ELSEWHERE This field ${why} app in sandbox.`,
+    `overlays/prod/a.yaml:4:3 warning OWNED_ELSEWHERE This field ${why} app in prod.`,
+    `catalog/b.yaml:1:1 warning OWNED_ELSEWHERE This object ${why} app in prod.`,
   ]);
   const [sandbox] = environments;
   expect(warnOwned({ environments: sandbox ? [sandbox] : [], files, check }).map(({ message }) => message)).toEqual([
-    `${says} the app owns this field.`,
-    `${says} the server owns this field.`,
+    `This field ${why} app.`,
+    `This field ${why} server.`,
   ]);
 });

@@ -1,0 +1,15 @@
+import { type DeclareCommand, withTenant, withYes } from '../shared/options.js';
+
+export const declarePublish: DeclareCommand = (program, io, exit) => {
+  withYes(withTenant(program.command('publish')))
+    .description('Build and publish pages, and verify that they are live')
+    .option(
+      '--pages <page...>',
+      'pages by path or route, `*` matches any text (default: pages published before a declared item changed)',
+    )
+    .option('--check-shop', 'also request each route from the storefront and show the response')
+    .action(async (options) => {
+      const { runPublish } = await import('./publish.js');
+      exit(await runPublish(io, options));
+    });
+};

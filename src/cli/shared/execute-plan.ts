@@ -1,0 +1,197 @@
+import { applyPlan } from '../../apply/apply.js';
+import { chooseExitCode } from '../../apply/result.js';
+import { listTouched } from '../../journal/entries.js';
+import { openRun, type OpenRun, pruneRuns } from '../../journal/journal.js';
+import { findRun } from '../../journal/read-runs.js';
+import type { ApplyResult, EventSink, Outcome, PageOutcome, RunEvent } from '../../model/outcome.js';
+import { isEmptyPlan, type Plan } from '../../model/plan.js';
+import type { RunCommand, RunRecord } from '../../model/run.js';
+import { buildRollback } from '../../plan/rollback.js';
+import { publishPages } from '../../publish/publish.js';
+import { escapeTerminal } from '../../render/escape.js';
+import type { Style } from '../../render/terminal.js';
+import { collectConsents } from './consent.js';
+import { describeError } from './error-report.js';
+import { type CliIo, type CliStream, SYSTEM_CLOCK } from './io.js';
+import { findRunPlan, getRunPlan, identifyThisProcess, isRunning } from './journal.js';
+import type { ConsentOptions, TenantOptions } from './options.js';
+import { chooseTextLayout } from './output.js';
+import { describeContext } from './plan.js';
+import { redactOutput } from './secrets.js';
+import { withWriter } from './tenant.js';
+import type { Workspace } from './workspace.js';
+
+/**
+ * Every command that writes to a tenant ends here:
+ * 1. open a run: its journal records each write before it is sent
+ * 2. apply the plan with the given consents, and report progress on stderr
+ * 3. close the run: record the result, and the plan that would undo it
+ */
+export interface ExecutePlanInput {
+  command: RunCommand;
+  /** The run that a rollback undoes. */
+  of?: string;
+  plan: Plan;
+  workspace: Workspace;
+  /** The command that continues after a failure. */
+  resumeCommand: string;
+}
+
+export interface ExecutedPlan {
+  result: ApplyResult;
+  /** Undefined when there was nothing to do. */
+  run?: string;
+  exitCode: number;
+}
+
+/** How many runs stay on disk unless the configuration says how many. */
+const KEPT_RUNS = 20;
+
+/** @throws LimioError JOURNAL_UNWRITABLE before anything is sent. */
+export async function executePlan(
+  io: CliIo,
+  input: ExecutePlanInput,
+  options: TenantOptions & ConsentOptions,
+): Promise<ExecutedPlan> {
+  const { plan, workspace, resumeCommand } = input;
+  const { environment, config } = workspace;
+  const progress = createProgress(io.stderr, chooseTextLayout(io.stderr, io, options).style);
+  const batch = config.publish?.batch ?? false;
+  return withWriter(io, workspace, options, async ({ api, kinds }) => {
+    const run = isEmptyPlan(plan) ? undefined : await beginRun(io, input);
+    try {
+      announceInterrupt(io);
+      const result = await applyPlan(plan, {
+        api,
+        drivers: kinds,
+        clock: SYSTEM_CLOCK,
+        emit: progress,
+        consents: collectConsents(options),
+        dialect: environment.dialect,
+        resumeCommand,
+        publishPages: (pages, context) => publishPages(pages, { ...context, batch }),
+        signal: io.signal,
+        ...(run ? { journal: run.journal } : {}),
+      });
+      const isRecorded = run === undefined || (await finishRun(io, run, result, workspace));
+      return {
+        result,
+        ...(run ? { run: run.id } : {}),
+        exitCode: isRecorded ? chooseExitCode(result) : chooseExitCode(result) || 1,
+      };
+    } finally {
+      await run?.close();
+    }
+  });
+}
+
+async function beginRun(
+  io: CliIo,
+  { command, of, plan, workspace: { root, config } }: ExecutePlanInput,
+): Promise<OpenRun> {
+  // The new run takes one of the places.
+  pruneRuns(root, (config.runs?.keep ?? KEPT_RUNS) - 1, { isRunning, parsePlan: findRunPlan });
+  return openRun(root, {
+    command,
+    ...(of === undefined ? {} : { of }),
+    plan,
+    process: identifyThisProcess(),
+    now: () => SYSTEM_CLOCK.now(),
+    redact: redactOutput(io),
+  });
+}
+
+/** False when the record is incomplete. The tenant is already changed, so a full disk must not hide the result. */
+async function finishRun(io: CliIo, run: OpenRun, result: ApplyResult, workspace: Workspace): Promise<boolean> {
+  let isWhole = true;
+  const reportFailure = (error: unknown): void => {
+    isWhole = false;
+    const { code, message } = describeError(error);
+    io.stderr.write(`error ${code}: The record of the run ${run.id} is incomplete: ${message}\n`);
+  };
+  let rollback: Plan | undefined;
+  try {
+    rollback = planRollback(workspace, findRun(workspace.root, { name: run.id }, isRunning));
+  } catch (error) {
+    reportFailure(error);
+  }
+  await run.finish(result, rollback).catch(reportFailure);
+  return isWhole;
+}
+
+/** The plan that restores what the journal of a run saved. @throws LimioError PLAN_*, RUN_NOT_FOUND. */
+export function planRollback(workspace: Workspace, record: RunRecord): Plan {
+  const { id, entries } = record;
+  return buildRollback({ id, plan: getRunPlan(record), touched: listTouched(entries) }, describeContext(workspace));
+}
+
+/** Explains after Ctrl-C why the program does not stop at once. */
+export function announceInterrupt({ signal, stderr }: CliIo): void {
+  const announce = (): void => {
+    // At a terminal the cursor is behind the live line and the echo of Ctrl-C.
+    stderr.write(
+      `${stderr.isTTY === true ? '\n' : ''}Interrupted: the request in flight is finished and verified. ` +
+        'Interrupt again to stop at once; the next run then reports what happened.\n',
+    );
+  };
+  signal.addEventListener('abort', announce, { once: true });
+}
+
+const PHASES: Record<Extract<RunEvent, { type: 'phase' }>['phase'], string> = {
+  catalog: 'Catalog items',
+  publish: 'Build and publish',
+  'promo-codes': 'Promo codes',
+  journeys: 'Journeys',
+  deletes: 'Deletions',
+};
+
+/** One line for each finished step; at a terminal also a live line for the step in progress. */
+function createProgress(out: CliStream, style: Style): EventSink {
+  const counter = { done: 0, total: 0 };
+  let live = false;
+  const clear = (): void => {
+    if (live) out.write('\r\u001B[2K');
+    live = false;
+  };
+  const print = (line: string): void => {
+    clear();
+    out.write(`${line}\n`);
+  };
+  const printLive = (line: string): void => {
+    if (out.isTTY !== true) return;
+    clear();
+    out.write(line.slice(0, 79));
+    live = true;
+  };
+  return (event) => {
+    switch (event.type) {
+      case 'phase':
+        counter.done = 0;
+        counter.total = event.total;
+        return print(style.bold(`${PHASES[event.phase]} (${event.total})`));
+      case 'change-start':
+        return printLive(`  ... ${escapeTerminal(event.address)}`);
+      case 'change-end':
+        // Withheld changes are known before the first phase and count in none.
+        if (event.outcome.status === 'withheld') return print(`  ${describeOutcome(event.outcome)}`);
+        counter.done += 1;
+        return print(`  [${counter.done}/${counter.total}] ${describeOutcome(event.outcome)}`);
+      case 'build-start':
+        return printLive(`  ... building ${escapeTerminal(event.page)}`);
+      case 'publish-attempt':
+        return printLive(
+          `  ... publishing ${escapeTerminal(event.page)}, attempt ${event.attempt} of ${event.attempts}`,
+        );
+      case 'page-end':
+        return print(`  ${describePage(event.outcome)}`);
+    }
+  };
+}
+
+function describeOutcome({ status, action, address, error }: Outcome): string {
+  return `${status}: ${action} ${escapeTerminal(address)}${error ? ` (${error.code})` : ''}`;
+}
+
+function describePage({ status, path, route }: PageOutcome): string {
+  return `${status}: ${escapeTerminal(path)}${route === undefined ? '' : ` at ${escapeTerminal(route)}`}`;
+}

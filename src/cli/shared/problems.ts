@@ -1,0 +1,37 @@
+import { LimioError } from '../../errors/errors.js';
+import type { Problem } from '../../model/problem.js';
+import { renderProblems } from '../../render/problems.js';
+import type { Style } from '../../render/terminal.js';
+import type { SourceText } from '../../source/documents.js';
+
+/** The files have errors. Carries all problems and the texts, so that cli.ts can print them with code frames. */
+export class ProblemsFound extends LimioError {
+  readonly problems: readonly Problem[];
+  readonly files: readonly SourceText[];
+
+  constructor(problems: readonly Problem[], files: readonly SourceText[]) {
+    const errors = countProblems(problems, 'error');
+    super({
+      code: 'FILES_INVALID',
+      message: `The files have ${errors === 1 ? 'an error' : `${errors} errors`}; nothing was sent.`,
+      hint: 'Check the files offline: limio-sync validate',
+      details: { problems },
+    });
+    this.problems = problems;
+    this.files = files;
+  }
+}
+
+export function countProblems(problems: readonly Pick<Problem, 'severity'>[], severity: Problem['severity']): number {
+  return problems.filter((problem) => problem.severity === severity).length;
+}
+
+export function hasErrors(problems: readonly Pick<Problem, 'severity'>[]): boolean {
+  return problems.some(({ severity }) => severity === 'error');
+}
+
+/** Problems with code frames and an empty line after them; empty without problems. */
+export function renderFrames(problems: readonly Problem[], files: readonly SourceText[], style: Style): string {
+  const frames = renderProblems(problems, new Map(files.map(({ path, text }) => [path, text])), style);
+  return frames === '' ? '' : `${frames.trimEnd()}\n\n`;
+}
