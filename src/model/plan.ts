@@ -5,6 +5,19 @@ import type { Position } from './problem.js';
 
 export const PLAN_FORMAT_VERSION = 1;
 
+/** The options of `apply` that lift a guard. */
+export const CONSENT_FLAGS = [
+  '--allow-freeze',
+  '--allow-lookalike',
+  '--allow-mass-change',
+  '--allow-delete',
+  '--allow-price-change',
+  '--allow-default-journey',
+  '--allow-broader-promo',
+] as const;
+
+export type ConsentFlag = (typeof CONSENT_FLAGS)[number];
+
 /** Withholds changes until the user approves them, or for good. */
 export interface Guard {
   code: GuardCode;

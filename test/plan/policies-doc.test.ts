@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { resolveEnvironment } from '../../src/config/environments.js';
+import { GUARD_CODES } from '../../src/errors/codes.js';
 import type { JsonObject } from '../../src/model/json.js';
 import { DEFAULT_POLICIES } from '../../src/model/policies.js';
 import { TEST_DIALECT } from '../support/run-scenario.js';
@@ -109,6 +110,11 @@ const PLANS: [string, ReturnType<typeof planTenant>][] = [
 ];
 
 describe('docs/policies.md', () => {
+  test('lists every guard, the most severe first', () => {
+    const listed = [...PAGE.matchAll(/^\| \[`(\w+)`\]\(/gm)].map(([, code]) => code);
+    expect(listed).toEqual(Object.keys(GUARD_CODES));
+  });
+
   test.each(PLANS)('shows %s as the planner says it', async (code, planning) => {
     const guard = (await planning).guards.find((one) => one.code === code);
     expect(PAGE).toContain(`### \`${code}\`\n`);

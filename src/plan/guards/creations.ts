@@ -6,7 +6,7 @@ import type { ByHandItem, Change, Guard } from '../../model/plan.js';
 import { isLikelySlip, suggestNearest } from '../../model/spelling.js';
 import { countThings, nameFirst } from '../../model/words.js';
 import { listTags } from '../pages/routes.js';
-import { type GuardInput, requireConsent } from './guard-input.js';
+import { type GuardInput, offerConsent } from './guard-input.js';
 
 type Input = Pick<GuardInput, 'changes' | 'state' | 'context'>;
 
@@ -122,7 +122,7 @@ export function guardLookalikes({ changes, state, context: { createItems } }: In
       value: String(count),
       limit: '0',
       addresses: suspects.map(({ address }) => address),
-      ...requireConsent('--allow-lookalike', count, 'Correct the path. If a new item is intended'),
+      ...offerConsent('--allow-lookalike', count, 'Correct the path. If a new item is intended'),
     },
   ];
 }

@@ -1,5 +1,5 @@
 import type { LiveState } from '../../kinds/read-live.js';
-import type { Change, Guard, PublishPlan } from '../../model/plan.js';
+import type { Change, ConsentFlag, Guard, PublishPlan } from '../../model/plan.js';
 import type { ResourceDiff } from '../compare.js';
 import type { PlanContext } from '../plan-context.js';
 import type { PriceStep } from '../prices.js';
@@ -21,8 +21,8 @@ export interface GuardInput {
 }
 
 /** The consent that lifts a guard, and how to give it. The value must equal that of the plan. */
-export function requireConsent(
-  flag: string,
+export function offerConsent(
+  flag: ConsentFlag,
   given: string | number,
   when = 'If this is intended',
 ): Pick<Guard, 'consent' | 'hint'> {

@@ -12,7 +12,8 @@ import { guardCodec, guardIncompletePages, guardIncompleteReads, guardRemovals }
 
 /**
  * Every guard: a rule that stops changes until somebody consents, or for good. A new guard needs a line here, its code
- * in errors/codes.ts at the place of its severity, and a section in docs/errors.md.
+ * in errors/codes.ts at the place of its severity, a section in docs/errors.md and a row in docs/policies.md. Its
+ * consent, if it has one, is a flag in model/plan.ts and an option in cli/shared.
  */
 const GUARDS: Record<GuardCode, (input: GuardInput) => Guard[]> = {
   FREEZE: guardFreeze,

@@ -4,7 +4,7 @@ import type { Guard } from '../../model/plan.js';
 import { countThings, nameFirst } from '../../model/words.js';
 import { isDefaultStart } from '../compare.js';
 import { findNewRoutes } from '../pages/routes.js';
-import { type GuardInput, requireConsent } from './guard-input.js';
+import { type GuardInput, offerConsent } from './guard-input.js';
 
 /** `/default` is the home page and the 404 page: such a journey moves all root traffic (API reference, section 2). */
 export function guardJourneyAtDefault({ changes, state }: Pick<GuardInput, 'changes' | 'state'>): Guard[] {
@@ -25,7 +25,7 @@ export function guardJourneyAtDefault({ changes, state }: Pick<GuardInput, 'chan
       value: String(count),
       limit: '0',
       addresses,
-      ...requireConsent('--allow-default-journey', count),
+      ...offerConsent('--allow-default-journey', count),
     },
   ];
 }

@@ -3,7 +3,7 @@ import type { Change, Guard, PublishPlan } from '../../model/plan.js';
 import { countThings, nameFirst } from '../../model/words.js';
 import { matchGlob } from '../../text/glob.js';
 import type { PlanContext } from '../plan-context.js';
-import { type GuardInput, requireConsent } from './guard-input.js';
+import { type GuardInput, offerConsent } from './guard-input.js';
 
 export interface FreezeInput {
   changes: readonly Change[];
@@ -25,7 +25,7 @@ export function guardFreeze({ changes, publish, context: { environment, freeze, 
       value: current.map(({ reason }) => reason).join('; '),
       limit: current.map(({ shown }) => shown).join('; '),
       addresses: changes.map(({ address }) => address),
-      ...requireConsent('--allow-freeze', environment, 'Wait until the freeze ends. In an emergency'),
+      ...offerConsent('--allow-freeze', environment, 'Wait until the freeze ends. In an emergency'),
       stopsPublish: true,
     },
   ];
@@ -103,7 +103,7 @@ export function guardMassChange({
       value,
       limit,
       addresses,
-      ...requireConsent('--allow-mass-change', addresses.length),
+      ...offerConsent('--allow-mass-change', addresses.length),
     },
   ];
 }
@@ -119,7 +119,7 @@ export function guardDeletes({ changes }: Pick<GuardInput, 'changes'>): Guard[] 
       value: String(deletes.length),
       limit: '0',
       addresses: deletes.map(({ address }) => address),
-      ...requireConsent('--allow-delete', deletes.length),
+      ...offerConsent('--allow-delete', deletes.length),
     },
   ];
 }

@@ -3,7 +3,7 @@ import type { Policies } from '../../model/policies.js';
 import { countThings, nameFirst } from '../../model/words.js';
 import { exceedsLimits, isZero } from '../money.js';
 import type { PriceStep } from '../prices.js';
-import { type GuardInput, requireConsent } from './guard-input.js';
+import { type GuardInput, offerConsent } from './guard-input.js';
 
 /** Why a price may not move without consent, each with its plural, in the order of the report. */
 const PLURALS = {
@@ -41,7 +41,7 @@ export function guardPrices({ prices, context }: Pick<GuardInput, 'prices' | 'co
       value: REASONS.flatMap((reason) => summarise(reason, stopped)).join(', '),
       limit,
       addresses,
-      ...requireConsent('--allow-price-change', stopped.length),
+      ...offerConsent('--allow-price-change', stopped.length),
     },
   ];
 }

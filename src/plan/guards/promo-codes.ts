@@ -2,7 +2,7 @@ import { getOwn, type Json, jsonEqual, type JsonObject, objectAt } from '../../m
 import type { Guard } from '../../model/plan.js';
 import { countThings, nameFirst } from '../../model/words.js';
 import { effectiveBody } from '../compare.js';
-import { type GuardInput, requireConsent } from './guard-input.js';
+import { type GuardInput, offerConsent } from './guard-input.js';
 
 /** An existing code that gives more than before costs money at once, without a build. */
 export function guardBroaderPromos({ changes, state }: Pick<GuardInput, 'changes' | 'state'>): Guard[] {
@@ -25,7 +25,7 @@ export function guardBroaderPromos({ changes, state }: Pick<GuardInput, 'changes
       value: String(broader.length),
       limit: '0',
       addresses: broader.map(({ address }) => address),
-      ...requireConsent('--allow-broader-promo', broader.length),
+      ...offerConsent('--allow-broader-promo', broader.length),
     },
   ];
 }
