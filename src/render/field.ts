@@ -128,7 +128,8 @@ export function formatField(field: FieldChange, style: Style): string {
 }
 
 export function formatFieldView(field: FieldView, style: Style): string {
-  return `${escapeShort(field.name)}: ${formatForm(field, style)}`;
+  const form = formatForm(field, style);
+  return `${escapeShort(field.name)}:${form.startsWith('\n') ? '' : ' '}${form}`;
 }
 
 function formatForm(field: FieldView, style: Style): string {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Plan } from '../../src/model/plan.js';
+import { formatField } from '../../src/render/field.js';
 import { renderPlanHtml } from '../../src/render/plan/html.js';
 import { renderPlanMarkdown } from '../../src/render/plan/markdown.js';
 import { renderPlanText } from '../../src/render/plan/text.js';
@@ -22,6 +23,16 @@ const EMPTY_PLAN: Plan = {
   impact: { prices: [], usedBy: [] },
   summary: { create: 0, update: 0, delete: 0, unchanged: 40, withheld: 0 },
 };
+
+test('no line ends in a space where the branches of a journey begin on the next one', () => {
+  const branches = ['/a/', '/b/'].map((destination) => ({
+    conditions: [],
+    actions: [{ type: 'destination', destination, split: 100 }],
+  }));
+  const text = formatField({ path: '/journeys', after: branches, show: 'routing' }, PLAIN_STYLE);
+  expect(text).toMatch(/\n.*\/a\/.*\n.*\/b\//);
+  expect(text).not.toMatch(/ $/m);
+});
 
 describe('the renderings of one plan, as files to be read', () => {
   test.each<[string, () => string]>([
