@@ -10,11 +10,11 @@ test.each([
   ['in JSON', JSON.stringify(SECRET).slice(1, -1)],
   ['in HTML', 'it&#39;s &quot;a&quot; &lt;b&gt;&amp;c~ (d) 50%'],
   ['in HTML between tags', `it's &quot;a&quot; &lt;b&gt;&amp;c~ (d) 50%`],
-])('a secret is taken out %s', (_, spelling) => {
+])('a secret is redacted %s', (_, spelling) => {
   expect(createRedactor([SECRET])(`before ${spelling} after ${spelling}`)).toBe('before [redacted] after [redacted]');
 });
 
-test('a secret that contains another one is taken out as a whole', () => {
+test('a secret that contains another one is redacted as a whole', () => {
   const [short, long] = ['partner-key', 'partner-key-of-prod'];
   expect(createRedactor([short, long])(`${long} ${short}`)).toBe('[redacted] [redacted]');
 });

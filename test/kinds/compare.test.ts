@@ -23,7 +23,7 @@ describe('comparing two bodies', () => {
     expect(compare(to, from)).toEqual([]);
   });
 
-  test('a changed leaf is told at its own path', () => {
+  test('a changed leaf is reported at its own path', () => {
     expect(compare({ a: { b: '1', c: 2 } }, { a: { b: '2', c: 2 } })).toEqual([
       { path: '/a/b', before: '1', after: '2', show: 'value' },
     ]);
@@ -36,7 +36,7 @@ describe('comparing two bodies', () => {
     ]);
   });
 
-  test('elements of a keyed list are paired by key, wherever they stand', () => {
+  test('elements of a keyed list are paired by key, in whatever order', () => {
     const from = {
       prices: [
         { name: 'setup', value: '5' },
@@ -85,7 +85,7 @@ describe('comparing two bodies', () => {
     expect(compare({ a: 'x'.repeat(80) }, { a: 'y' })[0]?.show).toBe('text');
   });
 
-  test('property: any body equals itself, also with its keys turned round', () => {
+  test('property: any body equals itself, also with its keys in reverse order', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (value) => {
         const body = JSON.parse(JSON.stringify(value)) as JsonObject;

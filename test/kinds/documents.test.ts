@@ -1,4 +1,3 @@
-import { listReferences } from '../../src/kinds/kinds.js';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -9,6 +8,7 @@ import { findKnownAttribute, KNOWN_ATTRIBUTES } from '../../src/kinds/catalog/at
 import { computeItemId } from '../../src/kinds/catalog/item-references.js';
 import { checkShape, listKnownKeys } from '../../src/kinds/documents/documents.js';
 import { buildOverlayJsonSchema, buildResourceJsonSchema } from '../../src/kinds/documents/json-schema.js';
+import { listReferences } from '../../src/kinds/kinds.js';
 import { isJsonObject, type Json, type JsonObject } from '../../src/model/json.js';
 import { validateSources } from '../../src/source/source.js';
 
@@ -89,7 +89,7 @@ describe('the JSON Schemas', () => {
     expect(accept({ kind: 'ofer', path: '/offers2/X', attributes: {} })).toBe(false);
   });
 
-  test('accept an overlay with no more than what names the resource, and null for any other key', () => {
+  test('accept an overlay with only the name of the resource, and null for any other key', () => {
     const schema = z.fromJSONSchema(buildOverlayJsonSchema());
     const accept = (document: Json) => schema.safeParse(document).success;
     expect(accept({ kind: 'offer', path: '/offers2/X' })).toBe(true);
@@ -114,7 +114,7 @@ describe('the JSON Schemas', () => {
     expect(accept({ kind: 'offer', path: '/offers2/X', attribute: {} })).toBe(false);
     expect(accept({ kind: 'offer', path: '/offers2/X', attributes: { best_value__limio: 'yes' } })).toBe(false);
     expect(accept({ kind: 'offer', path: '/offers2/X', only: 'prod' })).toBe(false);
-    // A list replaces the base's, so its elements are whole.
+    // A list replaces that of the base, so its elements are complete.
     expect(accept({ kind: 'journey', name: 'x', journeys: [{ conditions: [] }] })).toBe(false);
   });
 
@@ -159,7 +159,7 @@ describe('the schema of a document', () => {
     ).toEqual([]);
   });
 
-  test('refuses null for what names a resource', () => {
+  test('refuses null for the key that names a resource', () => {
     expect(checkShape('offer', { kind: 'offer', path: null, attributes: {} })).toEqual([
       { code: 'wrong-type', path: ['path'], expected: 'string' },
     ]);
@@ -211,7 +211,7 @@ describe('references', () => {
     ]);
   });
 
-  test('have the id that tenants give the path', () => {
+  test('have the id that tenants compute from the path', () => {
     expect(computeItemId('/products/Leemeeo Gold')).toBe('2a0085af24a2490a2dc991b15e5fe41f5449adf5');
   });
 });

@@ -34,7 +34,7 @@ describe('templates of journey elements', () => {
     ['values', { t: 'c', v: '$values' }, { t: 'c', v: ['US', 'CA'] }],
     ['joined values', { t: 'c', v: '$csv' }, { t: 'c', v: 'US,CA' }],
     [
-      'an object a value',
+      'one object per value',
       { in: { $each: { code: '$value', on: true } } },
       {
         in: [
@@ -53,7 +53,7 @@ describe('templates of journey elements', () => {
     ['an extra key', { t: 'c', v: ['US'], more: 1 }],
     ['another constant', { t: 'd', v: ['US'] }],
     ['a missing key', { t: 'c' }],
-    ['values that are no texts', { t: 'c', v: [1] }],
+    ['values that are not texts', { t: 'c', v: [1] }],
   ])('an element with %s is not of the form', (_, wire) => {
     expect(decodeElement({ t: 'c', v: '$values' }, wire)).toBeUndefined();
   });
@@ -174,7 +174,7 @@ describe('comparing a declared journey with the live one', () => {
 });
 
 describe('sending a journey', () => {
-  test('PUT carries the whole of the fresh data, with the declared part laid over it', async () => {
+  test('PUT sends all of the fresh data, with the declared part laid over it', async () => {
     const sent: JsonObject[] = [];
     const writer = { putJourney: async (_: string, data: JsonObject) => void sent.push(data) };
     const change = {
@@ -193,17 +193,17 @@ describe('sending a journey', () => {
 });
 
 describe('comparing two bodies in wire form', () => {
-  test('the order of countries is no difference, as it is none to the planner', () => {
+  test('the order of countries is no difference', () => {
     expect(kind.compare(branchFor(['US', 'CA']), branchFor(['CA', 'US']))).toEqual([]);
   });
 
-  test('another country is one, told in typed form', () => {
+  test('another country is one, reported in typed form', () => {
     expect(kind.compare(branchFor(['US', 'CA']), branchFor(['CA', 'MX']))).toEqual([
       { path: '/journeys/live-1/conditions/country/values', before: ['US', 'CA'], after: ['CA', 'MX'], show: 'set' },
     ]);
   });
 
-  test('of an element without a typed form, the order counts', () => {
+  test('in an element without a typed form, order counts', () => {
     expect(
       kind.compare(branchFor(['US'], [{ any: ['a', 'b'] }]), branchFor(['US'], [{ any: ['b', 'a'] }])),
     ).toHaveLength(1);

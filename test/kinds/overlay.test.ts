@@ -13,26 +13,26 @@ const RULES = buildFieldRules([
 
 const overlay = (declared: JsonObject, live: JsonObject) => overlayBody(declared, live, 1, RULES);
 
-describe('laying what is declared over what is live', () => {
-  test('a unit that the file leaves out is in neither side', () => {
+describe('laying a declared body over a live one', () => {
+  test('a field that is not declared is on neither side', () => {
     expect(overlay({ a: 1 }, { a: 0, other: 2 })).toEqual({ before: { a: 0 }, after: { a: 1 } });
   });
 
-  test('a key that the file leaves out inside an object keeps its live value', () => {
+  test('an undeclared key inside an object keeps its live value', () => {
     expect(overlay({ term: { length: 12 } }, { term: { length: 1, type: 'months' } }).after).toEqual({
       term: { length: 12, type: 'months' },
     });
   });
 
-  test('null clears a unit, and a key inside one', () => {
+  test('null clears a field, and a key inside one', () => {
     expect(overlay({ a: null, b: { x: null } }, { a: 1, b: { x: 1, y: 2 } }).after).toEqual({ a: null, b: { y: 2 } });
   });
 
-  test('clearing what is not there leaves nothing to do', () => {
+  test('clearing a field that the tenant does not have changes nothing', () => {
     expect(overlay({ a: null }, {})).toEqual({ before: {}, after: {} });
   });
 
-  test('elements of a keyed list keep the keys that the file leaves out; undeclared elements go', () => {
+  test('elements of a keyed list keep their undeclared keys; undeclared elements are removed', () => {
     const live: JsonObject = {
       prices: [
         { name: 'm', value: '9', trigger: 'order_date' },
@@ -65,7 +65,7 @@ describe('laying what is declared over what is live', () => {
     });
   });
 
-  test('at depth two the units are the keys of the inner objects', () => {
+  test('at depth two, one write replaces a key of an inner object', () => {
     const { before, after } = overlayBody({ attributes: { a: 1 } }, { attributes: { a: 0, z: 9 } }, 2, RULES);
     expect({ before, after }).toEqual({ before: { attributes: { a: 0 } }, after: { attributes: { a: 1 } } });
     expect(projectBody({ attributes: { a: 5, z: 9 }, rest: 1 }, after, 2)).toEqual({ attributes: { a: 5 } });

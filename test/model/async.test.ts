@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { mapConcurrent } from '../../src/model/async.js';
 
-test('works on at most the limit at a time and answers in the order of the items', async () => {
+test('runs at most the limit at a time and returns results in the order of the items', async () => {
   let open = 0;
   let most = 0;
   const work = async (item: number): Promise<number> => {
@@ -18,11 +18,11 @@ test.each([
   [[], 4, []],
   [[1, 2], 0, [1, 2]],
   [[1, 2], 99, [1, 2]],
-])('items %j with limit %i', async (items: number[], limit, expected) => {
+])('%j with a limit of %i gives one result per item', async (items: number[], limit, expected) => {
   expect(await mapConcurrent(items, limit, (item) => Promise.resolve(item))).toEqual(expected);
 });
 
-test('after a failure starts nothing new, waits for what is in flight, and throws the first error', async () => {
+test('after a failure starts nothing new, waits for work in flight, and throws the first error', async () => {
   const ended: number[] = [];
   const work = async (item: number): Promise<void> => {
     if (item === 2) throw new Error('second');

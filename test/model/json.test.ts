@@ -34,7 +34,7 @@ describe('JSON Merge Patch', () => {
     );
   });
 
-  test('takes __proto__ for a key like any other', () => {
+  test('treats __proto__ as a key like any other', () => {
     const patch = JSON.parse(
       '{ "__proto__": { "polluted": true }, "constructor": { "prototype": { "polluted": true } } }',
     ) as Json;
@@ -57,7 +57,7 @@ describe('JSON Merge Patch', () => {
     );
   });
 
-  test('of an object with one without null has every value of the patch, and leaves every other key', () => {
+  test('with objects and no null has every value of the patch, and keeps every other key', () => {
     fc.assert(
       fc.property(
         fc.dictionary(fc.string(), json),
@@ -67,7 +67,7 @@ describe('JSON Merge Patch', () => {
         ),
         (target, patch) => {
           const merged = mergePatch(target, patch);
-          if (!isJsonObject(merged)) throw new Error('an object and an object make an object');
+          if (!isJsonObject(merged)) throw new Error('two objects must merge to an object');
           for (const [key, value] of Object.entries(merged)) {
             expect(jsonEqual(value, Object.hasOwn(patch, key) ? patch[key] : target[key])).toBe(true);
           }

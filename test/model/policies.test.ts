@@ -41,16 +41,16 @@ function refuse(maps: unknown): string {
 
 describe('a map', () => {
   test.each<[string, DesiredResource['body'], string, object]>([
-    ['of a field takes its whole value', { rate_plan__zuora: 'rp-test' }, 'prod', { rate_plan__zuora: 'rp-live' }],
+    ['of a field replaces its whole value', { rate_plan__zuora: 'rp-test' }, 'prod', { rate_plan__zuora: 'rp-live' }],
     [
-      'leaves what is in the words of the environment already',
+      "keeps a value that is the environment's already",
       { rate_plan__zuora: 'rp-live' },
       'prod',
       { rate_plan__zuora: 'rp-live' },
     ],
-    ['leads back', { rate_plan__zuora: 'rp-live' }, 'sandbox', { rate_plan__zuora: 'rp-test' }],
+    ['translates back', { rate_plan__zuora: 'rp-live' }, 'sandbox', { rate_plan__zuora: 'rp-test' }],
     [
-      'of a field takes no part of a value, and no other field',
+      'of a field replaces no part of a value, and no other field',
       { rate_plan__zuora: 'rp-test-2', other: 'rp-test' },
       'prod',
       { rate_plan__zuora: 'rp-test-2', other: 'rp-test' },
@@ -62,13 +62,13 @@ describe('a map', () => {
       { price__limio: [{ id: 2 }, { id: '1' }] },
     ],
     [
-      'of texts takes hosts out of them',
+      'of texts replaces hosts in them',
       { html: '<a href="https://sandbox.shop.acme.example/x">' },
       'prod',
       { html: '<a href="https://shop.acme.example/x">' },
     ],
     [
-      'of texts leaves what only contains the host',
+      'of texts keeps words that only contain the host',
       { html: 'https://test.sandbox.shop.acme.example my-shop.acme.example shop.acme.example.org' },
       'prod',
       { html: 'https://test.sandbox.shop.acme.example my-shop.acme.example shop.acme.example.org' },
@@ -80,7 +80,7 @@ describe('a map', () => {
       { rate_plan__zuora: 'rp-test' },
     ],
     [
-      'leaves references to secrets',
+      'keeps references to secrets',
       { token: '${secret:sandbox.shop.acme.example}' },
       'prod',
       { token: '${secret:sandbox.shop.acme.example}' },
@@ -89,13 +89,13 @@ describe('a map', () => {
     expect(translate(attributes, environment)).toEqual(expected);
   });
 
-  test('holds for the objects that its pattern names', () => {
+  test('applies only to objects that its pattern matches', () => {
     expect(translate({ rate_plan__zuora: 'rp-test' }, 'prod', '/offers/Old/A')).toEqual({
       rate_plan__zuora: 'rp-test',
     });
   });
 
-  test('to one environment, to the other and back: the same, whatever the text; and twice is once', () => {
+  test('translating there and back gives any text again, and a second translation changes nothing', () => {
     const piece = fc.constantFrom(
       'rp-test',
       'rp-live',
@@ -124,7 +124,7 @@ describe('a map', () => {
 describe('the maps of a configuration', () => {
   test.each<[string, unknown, RegExp]>([
     [
-      'with one value for two of the other environment do not come back',
+      'that map two values to one cannot be translated back',
       [
         { field: FIELD, values: { sandbox: 'a1', prod: 'b' } },
         { field: FIELD, values: { sandbox: 'a2', prod: 'b' } },
@@ -148,7 +148,7 @@ describe('the maps of a configuration', () => {
       /maps\[0\]\.values\.prod: "https:\/\/two\.example\/shop" contains "two\.example"/,
     ],
     [
-      'of hosts of which one ends like the other are fine',
+      'of hosts of which one is the end of the other are valid',
       [{ values: { sandbox: 'test.shop.example', prod: 'shop.example' } }],
       /^$/,
     ],
@@ -169,24 +169,24 @@ describe('the maps of a configuration', () => {
       /^$/,
     ],
     [
-      'name environments that there are',
+      'must name environments of the configuration',
       [{ values: { sandbox: 'one.example', prd: 'two.example' } }],
       /values\.prd: There is no environment "prd"\. Did you mean "prod"\?/,
     ],
     [
-      'have two values at least',
+      'must have at least two values',
       [{ values: { sandbox: 'one.example' } }],
       /Requires the values of at least two environments/,
     ],
-    ['name a field', [{ field: 'offer:*', values: { sandbox: 'a', prod: 'b' } }], /Names no field/],
+    ['must name a field', [{ field: 'offer:*', values: { sandbox: 'a', prod: 'b' } }], /Names no field/],
     [
-      'name a field that the kind has',
+      'must name a field that the kind has',
       [{ field: 'offer:*#/rate_plan', values: { sandbox: 'a', prod: 'b' } }],
       /below \/attributes only/,
     ],
-    ['look for no short text everywhere', [{ values: { sandbox: 'a', prod: 'bcd' } }], /too short/],
+    ['must not replace short texts everywhere', [{ values: { sandbox: 'a', prod: 'bcd' } }], /too short/],
     [
-      'have no other keys',
+      'must have no other keys',
       [{ fields: FIELD, values: { sandbox: 'a', prod: 'b' } }],
       /Unknown key\. Did you mean "field"\?/,
     ],

@@ -85,7 +85,7 @@ describe('the command line with a secret', () => {
     expect(output.all).not.toMatch(/value-of/);
   });
 
-  test('refuses without its value, and a saved plan with another one or after the tenant moved; nothing is written', async (context) => {
+  test('writes nothing without the secret, with another one, or after the tenant changed', async (context) => {
     const { tenant, run, output, attributes } = await openRepository(context);
     for (const command of ['plan', 'apply --yes', 'apply plan.json --yes']) {
       await run('plan --out plan.json', TOKEN);

@@ -43,19 +43,23 @@ describe('a secret in the configuration', () => {
     [{}],
     ['${secret:ACME_API_KEY}'],
     ['x ${secret:'],
-  ])('%j is a mistake, told at its variable', (value) => {
+  ])('%j is an error at its variable', (value) => {
     const { code, details } = catchError(() => parseConfig(withVars({ key: value }), 'limio.config.ts'));
     expect(code).toBe('CONFIG_INVALID');
     for (const { path } of details['problems'] as ConfigProblem[])
       expect(path).toMatch(/^environments\.prod\.vars\.key/);
   });
 
-  test('may be written in TypeScript beside defineConfig', async () => {
+  test('can be written in TypeScript with defineConfig', async () => {
     const root = mkdtempSync(join(tmpdir(), 'limio-secret-'));
     onTestFinished(() => rmSync(root, { recursive: true, force: true }));
     writeFileSync(
       join(root, 'limio.config.ts'),
-      `import { defineConfig, secret } from 'limio-sync';\nexport default defineConfig({ environments: { prod: { tenant: 'acme', vars: { key: secret('ACME_KEY') } } } });\n`,
+      [
+        `import { defineConfig, secret } from 'limio-sync';`,
+        `const prod = { tenant: 'acme', vars: { key: secret('ACME_KEY') } };`,
+        `export default defineConfig({ environments: { prod } });`,
+      ].join('\n'),
     );
     expect((await loadConfig(root)).config.environments['prod']?.vars).toEqual({ key: { secret: 'ACME_KEY' } });
   });
@@ -70,11 +74,12 @@ describe('values of secrets', () => {
     );
   });
 
-  test('that are missing, empty or guessable are named all at once, and never repeated', () => {
+  test('that are missing, empty or guessable are all named at once, and their values never printed', () => {
     const { code, message, details } = catchError(() => readSecrets(environment, { A_KEY: '', C_KEY: 'short-1' }));
     expect(code).toBe('SECRET_MISSING');
     expect(message).toBe(
-      'Secrets of the environment "prod" cannot be used: A_KEY is not set; B_KEY is not set; C_KEY has fewer than 8 characters; toString is not set.',
+      'Secrets of the environment "prod" cannot be used: A_KEY is not set; B_KEY is not set; ' +
+        'C_KEY has fewer than 8 characters; toString is not set.',
     );
     expect(details).toEqual({ variables: ['A_KEY', 'B_KEY', 'C_KEY', 'toString'] });
   });

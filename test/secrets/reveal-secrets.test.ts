@@ -38,7 +38,7 @@ describe('a client of an environment with secrets', () => {
     ]);
   });
 
-  test('passes on no secret that the tenant repeats: in an error, in a refusal, in a page left out', async () => {
+  test('redacts a secret that the tenant repeats in an error, a refusal or an omitted page', async () => {
     const fake = createFakeLiveApi({
       items: { '/offers2/A': { token: 'old' } },
       hooks: {
@@ -72,7 +72,7 @@ describe('a client of an environment with secrets', () => {
     ]);
   });
 
-  test('throws errors that hold none as they are', async () => {
+  test('throws errors without secrets unchanged', async () => {
     const failure = makeFailure(500);
     const api = revealSecrets(
       createFakeLiveApi({
@@ -87,7 +87,7 @@ describe('a client of an environment with secrets', () => {
     await expect(api.readItem('/offers2/A')).rejects.toBe(failure);
   });
 
-  test('is the client itself where there are none', () => {
+  test('is the client itself without secrets', () => {
     const fake = createFakeLiveApi();
     expect(revealSecrets(fake, new Map())).toBe(fake);
     expect(hideSecrets(fake, undefined)).toBe(fake);

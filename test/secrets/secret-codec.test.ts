@@ -63,7 +63,7 @@ describe('texts with secrets', () => {
     );
   });
 
-  test('two names of one value have one spelling, which is also that of the value written out', () => {
+  test('two names of one value have one spelling, as has the value itself', () => {
     expect([codec.recode('${secret:SAME}'), codec.recode('${secret:KEY}'), codec.recode('s3cret-value')]).toEqual([
       '${secret:KEY}',
       '${secret:KEY}',
@@ -71,7 +71,7 @@ describe('texts with secrets', () => {
     ]);
   });
 
-  test('a digest is that of the revealed text, stays as it is, and is never sent', () => {
+  test('a digest is made of the revealed text, does not change, and is never sent', () => {
     const digest = codec.digest('Bearer ${secret:KEY}');
     expect(digest).toBe(`\${secret:sha256:${sha('Bearer s3cret-value')}}`);
     expect(codec.recode(digest)).toBe(digest);

@@ -38,7 +38,7 @@ const attributes: fc.Arbitrary<JsonObject> = fc.record(
   { requiredKeys: [] },
 );
 
-/** Ways in which the tenant's value may differ: other secrets, other types, elements gone, moved or more. */
+/** Ways in which the tenant's value may differ: other secrets or types, elements removed, moved or added. */
 type Twist = (value: Json, next: () => number) => Json | undefined;
 const twists: Twist[] = [
   (one) => one,
@@ -55,7 +55,7 @@ const holdsReference = (one: Json): boolean => JSON.stringify(one).includes('${s
 const rename = (one: Json, next: () => number): Json =>
   replaceReferences(isJsonObject(one) && typeof one['name'] === 'string' ? { ...one, name: `n${next()}` } : one, next);
 
-/** The tenant holds older secrets where the files have theirs. */
+/** Replaces each secret of the files by an older one. */
 function replaceReferences(one: Json, next: () => number): Json {
   if (typeof one === 'string') return holdsReference(one) ? `old-value-${next()}` : one;
   if (Array.isArray(one)) return one.map((part) => replaceReferences(part, next));
@@ -102,8 +102,8 @@ const declared = (body: JsonObject): DesiredResource[] => [
   },
 ];
 
-describe('random bodies with secrets', () => {
-  test('no plan, rendering, refusal or result ever holds a secret, an old one or a third one, and plan after apply is empty', async () => {
+describe('secrets in random bodies', () => {
+  test('appear in no plan, rendering, refusal or result, whoever set them, and plan after apply is empty', async () => {
     let [changes, masked, moved] = [0, 0, 0];
     await fc.assert(
       fc.asyncProperty(

@@ -5,13 +5,13 @@ import type { Json } from '../../src/model/json.js';
 const mask = (value: Json, other: Json) => maskSecrets(value, findSecretShape(other), (leaf) => `#${leaf}`);
 const S = '${secret:KEY}';
 
-describe('what stands where the other side has a secret', () => {
+describe('a value where the other side has a secret', () => {
   test.each<[string, Json, Json, Json]>([
     ['is masked', 'old', S, '#old'],
     ['is masked inside a longer text', 'old', `Bearer ${S}`, '#old'],
     ['is masked at its key only', { token: 'old', name: 'x' }, { token: S, name: 'y' }, { token: '#old', name: 'x' }],
     [
-      'is masked whole where the type is another',
+      'is masked as a whole where the type differs',
       { token: { a: ['old', 1, true, null] } },
       { token: S },
       { token: { a: ['#old', '#1', true, null] } },
@@ -55,7 +55,7 @@ describe('what stands where the other side has a secret', () => {
     ).toBe('{"__proto__":{"token":"#old"},"constructor":"#old"}');
   });
 
-  test('a path leads through keys and elements', () => {
+  test('a path goes through keys and elements', () => {
     const shape = findSecretShape({ attributes: { list: [{ name: 'a', token: S }] } });
     expect(stepIntoShape(shape, '/attributes/list/a/token')).toEqual({
       shape: 'secret',

@@ -17,7 +17,7 @@ describe('secrets in files', () => {
     ['${vars.key}${vars.key}', '${secret:ACME_KEY}${secret:ACME_KEY}'],
     ['${vars.dollar}${vars.key}', '$${secret:ACME_KEY}'],
     ['$${vars.key}', '${vars.key}'],
-  ])('%s stands as %s', (text, expected) => {
+  ])('%s becomes %s', (text, expected) => {
     expect(fill(text)).toMatchObject({ value: { a: expected }, findings: [] });
   });
 
@@ -28,11 +28,11 @@ describe('secrets in files', () => {
     '${vars.head}ret:ACME_KEY}',
     '${vars.dollar}{secret:ACME_KEY}',
     '${vars.key} ${secret:ACME_KEY}',
-  ])('%s is an error: only a variable brings in a secret', (text) => {
+  ])('%s is an error: only a variable can refer to a secret', (text) => {
     expect(fill(text).findings).toMatchObject([{ code: 'SECRET_REFERENCE', path: ['a'] }]);
   });
 
-  test('a reference spelled in a file is an error without any configuration, too', () => {
+  test('a reference spelled in a file is an error without a configuration as well', () => {
     const text = 'kind: offer\npath: /offers2/A\nattributes:\n  display_name__limio: "${secret:ACME_KEY}"\n';
     const { problems } = validateSources([{ path: 'a.yaml', text }], { environments: [] });
     expect(problems).toMatchObject([{ code: 'SECRET_REFERENCE', severity: 'error', line: 4 }]);

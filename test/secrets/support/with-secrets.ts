@@ -24,7 +24,7 @@ export type Secrets = Readonly<Record<string, string>>;
 export interface SecretBench {
   emulator: Emulator;
   plan(desired: readonly DesiredResource[], secrets: Secrets, context?: Partial<PlanContext>): Promise<Plan>;
-  /** Through the file: what a saved plan says. */
+  /** Saves the plan, reads it again and applies it. */
   apply(plan: Plan, secrets: Secrets): Promise<ApplyResult>;
   findStaleChanges(plan: Plan, secrets: Secrets): Promise<StaleChange[]>;
 }
@@ -33,7 +33,7 @@ const CLOCK: Clock = { now: () => 0, sleep: () => new Promise((resolve) => setTi
 
 const toMap = (secrets: Secrets) => new Map(Object.entries(secrets));
 
-/** Client and tenant under one dialect, unless `tenantDialect` says otherwise. */
+/** Client and tenant have the same dialect unless `tenantDialect` is given. */
 export async function withSecrets<T>(
   options: Pick<EmulatorOptions, 'seed'> & { dialect?: Dialect; tenantDialect?: Dialect },
   use: (bench: SecretBench) => Promise<T>,
@@ -82,7 +82,7 @@ export async function withSecrets<T>(
   }
 }
 
-/** What a file declares where each of these names is a variable that holds that secret. */
+/** The resources of a file in which each of these names is a variable with that secret. */
 export function declare(text: string, secrets: Secrets): DesiredResource[] {
   const vars = Object.fromEntries(Object.keys(secrets).map((name) => [name, `\${secret:${name}}`]));
   const { resources, problems } = validateSources([{ path: 'files.yaml', text }], {
