@@ -126,7 +126,7 @@ export function createCaller(options: CallerOptions): CallApi {
   }
 }
 
-/** A page that is over the cap stays over it: two attempts tell it from a hiccup. */
+/** A page over the cap stays over it; a second attempt rules out a hiccup. */
 const ATTEMPTS_WHEN_TOO_LARGE = 2;
 
 const BACKOFF = { baseMs: 500, ceilingMs: 20_000 };

@@ -48,7 +48,7 @@ describe('Retry-After', () => {
 });
 
 describe('the next delay', () => {
-  const facts = { attempt: 1, maxAttempts: 5, elapsedMs: 0, budgetMs: 60_000, retryAfterMs: undefined };
+  const input = { attempt: 1, maxAttempts: 5, elapsedMs: 0, budgetMs: 60_000, retryAfterMs: undefined };
   test.each([
     ['the back-off when the server says nothing', {}, 250],
     ['what the server asks for when that is longer', { retryAfterMs: 9000 }, 9000],
@@ -61,7 +61,7 @@ describe('the next delay', () => {
     ['none after the last attempt', { attempt: 5 }, undefined],
     ['none when the budget is used up', { elapsedMs: 60_000 }, undefined],
   ])('is %s', (_, change, expected) => {
-    expect(planDelayMs({ ...facts, ...change }, () => 0.5)).toBe(expected);
+    expect(planDelayMs({ ...input, ...change }, () => 0.5)).toBe(expected);
   });
 });
 

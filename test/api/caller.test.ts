@@ -100,7 +100,7 @@ describe('what is repeated', () => {
       'the body is not JSON',
     ]);
   });
-  test('not a write whose answer is HTML: it may have worked', async () => {
+  test('not a write whose answer is HTML: it may have succeeded', async () => {
     const { result } = send(PUT, { text: '<html>' });
     expect(await fail(result)).toMatchObject({ code: 'HTTP_BAD_BODY', details: { ambiguous: true } });
   });
@@ -131,7 +131,7 @@ describe('what is repeated', () => {
     expect((await fail(client.putJourney('geo', { a: 1 }))).message).not.toContain('part');
     expect((await fail(client.putJourney('page', { a: 1 }))).message).toContain('key: partner[redacted]');
   });
-  test('not a host that does not exist, which is a typing error more often than a mishap', async () => {
+  test('not a host that does not exist: most often a typing error', async () => {
     const { tenant, result } = send(READ, networkError('ENOTFOUND'));
     expect(await fail(result)).toMatchObject({ code: 'NETWORK', hint: expect.stringContaining('tenant and region') });
     expect(tenant.retries).toEqual([]);
@@ -152,7 +152,7 @@ describe('when it ends', () => {
     });
     expect(tenant.clock.waits).toEqual([250, 500, 1000, 2000]);
   });
-  test('when the budget is used up, however long the server would have us wait', async () => {
+  test('when the budget is used up, however long the server asks to wait', async () => {
     const tenant = createFakeTenant({ budgetMs: 10_000 });
     tenant.on('GET', JOURNEY, { status: 503, headers: { 'retry-after': '86400' } }, { status: 503 });
     await fail(createLimioClient(tenant.options).readJourney('geo'));
@@ -163,7 +163,7 @@ describe('when it ends', () => {
     const { result } = send(CREATE, ...Array.from({ length: 5 }, (): Step => ({ status: 429 })));
     expect(await fail(result)).toMatchObject({ code: 'HTTP_RATE_LIMITED', details: { attempts: 5, ambiguous: false } });
   });
-  test('and with what the tenant asked for, however absurd', async () => {
+  test('and quotes the Retry-After of the tenant, however absurd', async () => {
     const { result } = send(
       READ,
       ...Array.from({ length: 2 }, (): Step => ({ status: 429, headers: { 'retry-after': '315360000' } })),
@@ -236,7 +236,7 @@ describe('a creation that exists already', () => {
   });
 });
 
-describe('what is said of an error', () => {
+describe('the message of the server in an error', () => {
   test.each<[string, Step, string]>([
     ['the Commerce shape', { status: 400, json: { message: 'bad split' } }, 'bad split'],
     ['the admin shape', { status: 400, json: { error: { message: 'bad diff', code: 'INVALID' } } }, 'bad diff'],
@@ -259,13 +259,13 @@ describe('what is said of an error', () => {
   test.each<[string, Step]>([
     ['a server that echoes them', { status: 400, json: { message: `Bearer token-1 and ${SECRET} are wrong` } }],
     ['an error of the network that holds them', networkError('EPROTO')],
-  ])('never holds secrets, even of %s', async (_, step) => {
+  ])('never contains secrets, even of %s', async (_, step) => {
     const error = await fail(send(PUT, step).result);
     const all = JSON.stringify([error.message, error.hint, error.details, String(error.cause), error.stack]);
     expect(all).not.toContain('token-1');
     expect(all).not.toContain(SECRET);
   });
-  test('names the missing right on a 403', async () => {
+  test('names the missing permission on a 403', async () => {
     const error = await fail(send(PUBLISH, { status: 403, json: { message: 'Forbidden' } }).result);
     expect(error).toMatchObject({ code: 'AUTH_REFUSED' });
     expect(error.hint).toContain('lack the permission to build and publish');
@@ -294,7 +294,7 @@ describe('a body that is made anew', () => {
     );
   });
 
-  test('has its turn before: nothing is waited for between the reading that it is made from and the write', async () => {
+  test('takes its turn first, so that nothing delays the write after the read it is made from', async () => {
     // One call a second and no slot to spare: the token, the readings and the writes all have to wait.
     const tenant = createFakeTenant({ ratePerSecond: 1 / 3, concurrency: 1 });
     tenant.on('PUT', JOURNEY, { status: 429, headers: { 'retry-after': '30' } }, GOOD);
@@ -316,7 +316,7 @@ describe('a body that is made anew', () => {
     ['before the first attempt, nothing is sent', [], 0, { code: 'STALE' }],
     ['after a refusal, nothing more is sent', [{ status: 429 }], 1, { code: 'STALE' }],
     [
-      'after an attempt that may have worked, that is what is told',
+      'after an attempt that may have succeeded, that one is reported',
       [{ status: 502 }],
       1,
       { code: 'HTTP_STATUS', details: { ambiguous: true, status: 502 } },
@@ -362,7 +362,7 @@ describe('an interruption', () => {
     test.each<[string, number, object]>([
       ['that was refused', 429, { code: 'INTERRUPTED', details: { ambiguous: false, attempts: 1 } }],
       [
-        'that may have worked, which is what is told',
+        'that may have succeeded, which is reported',
         502,
         { code: 'HTTP_STATUS', details: { ambiguous: true, attempts: 1 } },
       ],

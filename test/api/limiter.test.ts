@@ -111,7 +111,7 @@ test('a call that was waiting for its turn when the pause began waits for its en
   await expect(second).resolves.toBeGreaterThanOrEqual(5000);
 });
 
-test('a clock that stands still cannot hang it', async () => {
+test('a clock that does not move cannot hang it', async () => {
   const limiter = createLimiter({
     concurrency: 1,
     ratePerSecond: 1,

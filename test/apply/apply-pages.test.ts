@@ -55,7 +55,7 @@ describe('the pages of an apply', () => {
     expect(ended).toEqual(result.publish.pages);
   });
 
-  test('are built also when no item is changed, and stand in the order of the plan', async () => {
+  test('are built even if no item changes, and are listed in the order of the plan', async () => {
     const api = createFakeLiveApi();
     const held = makePage('b', [HELD]);
     const pages = [makePage('a', [], { reason: 'not-live' }), held, makePage('c', [], { reason: 'not-live' })];

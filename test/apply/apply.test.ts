@@ -472,7 +472,7 @@ describe('deletions', () => {
     expect(api.writes().filter((write) => write.startsWith('delete'))).toEqual([]);
   });
 
-  test('are not held up by a page that was never published', async () => {
+  test('do not wait for a page that was never published', async () => {
     const api = createFakeLiveApi({
       items: { '/offers2/A': { p: 1 } },
       journeys: { old: { x: 1 } },

@@ -10,7 +10,7 @@ import { CHAOS_SECRET } from '../support/chaos/watch-secrets.js';
 const NAMES = ['A', 'B', 'C'];
 const FILES = { 'offers.yaml': NAMES.map((name) => offerFile(`/offers2/${name}`, `${name}, renamed`)).join('---\n') };
 
-/** Renames three offers: A goes out alone, B and C together. Answers what became of each, and what each bulk-update held. */
+/** Renames three offers: A is sent alone, B and C together. Returns the outcomes and what each bulk-update sent. */
 async function renameUnder(rules: readonly FaultRule[]) {
   const items = NAMES.map((name): JsonObject => ({
     path: `/offers2/${name}`,
@@ -64,7 +64,7 @@ describe('a bulk-update that is repeated', () => {
     expect(names).toEqual(['A, renamed', 'Theirs', 'C, renamed']);
   });
 
-  test('leaves out an item that is as wanted by now', async () => {
+  test('leaves out an item that is already as planned', async () => {
     const { outcomes, sent } = await renameUnder([
       goWrong(2, { fault: 'status', status: 429 }),
       rename(2, 'B', 'B, renamed'),
@@ -73,7 +73,7 @@ describe('a bulk-update that is repeated', () => {
     expect(outcomes).toEqual(['A done', 'B already done', 'C done']);
   });
 
-  test('is not sent again when nothing of it may be', async () => {
+  test('is not sent again when every item was decided', async () => {
     const { outcomes, sent, names } = await renameUnder([
       goWrong(1, { fault: 'status', status: 429 }),
       rename(1, 'A', 'Theirs'),

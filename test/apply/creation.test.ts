@@ -41,7 +41,7 @@ const fault = (rule: FaultRule): EmulatorOptions => ({ faults: [rule] });
 const ALL_DONE = ['offer:/offers2/Alpha done', 'offer:/offers2/Beta done', 'offer:/offers2/Gamma done'];
 
 describe('creating catalog items', () => {
-  test('starts one job for each, what is referred to first, and the plan after it is empty, also while lists lag', async () => {
+  test('starts one job each, referred items first, and the next plan is empty, even while lists lag', async () => {
     const ran = await run({ indexLagMs: 60_000 });
     expect(statuses(ran)).toEqual(ALL_DONE);
     expect(ran.jobs).toEqual(['/offers2/Alpha', '/offers2/Gamma', '/offers2/Beta']);
@@ -66,7 +66,7 @@ describe('creating catalog items', () => {
     expect(ran.left).toEqual([]);
   });
 
-  test('says that it does not know where a job that was lost leaves nothing behind, and starts no second one', async () => {
+  test('reports an unknown outcome for a lost job without an item, and starts no second job', async () => {
     const ran = await run(fault({ operation: 'start-job', nth: 1, fault: 'drop-connection', when: 'before' }));
     expect(statuses(ran)).toEqual([
       'offer:/offers2/Alpha failed NETWORK',
@@ -78,7 +78,7 @@ describe('creating catalog items', () => {
     expect(ran.left).toEqual(['offer:/offers2/Alpha', 'offer:/offers2/Beta']);
   });
 
-  test('tells the reason of a job that failed, blocks what needs the item, and goes on with the rest', async () => {
+  test('reports why a job failed, blocks what needs the item, and writes the rest', async () => {
     const ran = await run(fault({ fault: 'failed-job', reason: 'The template /t does not exist', nth: 1 }));
     expect(statuses(ran)).toEqual([
       'offer:/offers2/Alpha failed CREATE_JOB_FAILED',
@@ -105,7 +105,7 @@ describe('creating catalog items', () => {
     expect(statuses(ran)[0]).toBe('offer:/offers2/Alpha unverified UNVERIFIED');
   });
 
-  test('overwrites nothing: what appeared meanwhile is done when it is as declared, and stale when it is not', async () => {
+  test('overwrites nothing: an item that appeared meanwhile is done if equal, stale if not', async () => {
     await withBench({}, async (first) => {
       const plan = await first.plan(desired, {}, CREATE);
       // Two checkouts with the same plan: the second finds everything done.

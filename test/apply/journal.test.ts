@@ -42,7 +42,7 @@ function run(seed: FakeSeed, journal: Journal, plan = PLAN) {
 }
 
 describe('the journal of an apply', () => {
-  test('tells every step in the order in which it happened', async () => {
+  test('records every step in the order in which it happened', async () => {
     const journal = createJournal();
     const { applied } = run(SEED, journal);
     const result = await applied;
@@ -77,7 +77,7 @@ describe('the journal of an apply', () => {
     ]);
   });
 
-  test('saves whole objects as read at head, those that are not there too, and what was read back', async () => {
+  test('saves whole objects as read at head, missing ones included, and what was read back', async () => {
     const journal = createJournal();
     await run(SEED, journal).applied;
     const saved = new Map(
@@ -137,7 +137,7 @@ describe('the journal of an apply', () => {
     }
   });
 
-  test('that fails at any later entry lets the write in flight finish, starts nothing more, and every change has an outcome', async () => {
+  test('that fails later ends the run after the write in flight, with an outcome for every change', async () => {
     const whole = createJournal();
     await run(SEED, whole).applied;
     for (let failsFrom = 3; failsFrom < whole.tried; failsFrom++) {
@@ -206,7 +206,7 @@ describe('the journal of an apply', () => {
     });
   });
 
-  test('is not kept and costs no reads where none is handed in', async () => {
+  test('costs no reads if there is none', async () => {
     const api = createFakeLiveApi(SEED);
     await applyPlan(PLAN, makeContext(api));
     expect(api.calls.filter(({ method }) => method === 'readItem')).toHaveLength(2);

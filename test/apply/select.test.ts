@@ -27,7 +27,7 @@ const consentTo = (count: string) => new Map([['--allow-delete', count]]);
 describe('selectRunnable', () => {
   test.each([
     ['no consent', {}, ['offer:/offers2/D']],
-    ['consent to the very number', { '--allow-delete': '2' }, ['journey:a', 'promo_code:B', 'offer:/offers2/D']],
+    ['consent to that number', { '--allow-delete': '2' }, ['journey:a', 'promo_code:B', 'offer:/offers2/D']],
     ['consent to fewer', { '--allow-delete': '1' }, ['offer:/offers2/D']],
     ['consent to more', { '--allow-delete': '3' }, ['offer:/offers2/D']],
     ['consent to none', { '--allow-delete': '0' }, ['offer:/offers2/D']],
@@ -63,12 +63,12 @@ describe('selectRunnable', () => {
     expect(withheld.get('journey:c')).toEqual({ code: codec.code, message: codec.message, hint: codec.hint });
   });
 
-  test('a guard without a consent is lifted by none', () => {
+  test('no consent lifts a guard without one', () => {
     const { consent: _consent, ...guard } = deletion;
     expect(selectRunnable(makePlan(changes, { guards: [guard] }), consentTo('2')).withheld.size).toBe(2);
   });
 
-  test('one consent lifts every guard that asks for it, and only those', () => {
+  test('one consent lifts every guard that requires it, and only those', () => {
     const price: Guard = {
       ...deletion,
       code: 'PRICE_CHANGE',
@@ -79,7 +79,7 @@ describe('selectRunnable', () => {
     expect([...withheld.keys()]).toEqual(['offer:/offers2/D']);
   });
 
-  test('names the most severe of the guards that stand before a change', () => {
+  test('names the most severe of the guards of a change', () => {
     const { withheld } = selectRunnable(
       makePlan(changes, { guards: [{ ...codec, addresses: ['journey:a'] }, deletion] }),
       new Map(),
@@ -90,7 +90,7 @@ describe('selectRunnable', () => {
     ]);
   });
 
-  test('a standing guard that stops publishing says so until it is lifted', () => {
+  test('a guard stops publishing until it is lifted', () => {
     const freeze: Guard = {
       code: 'FREEZE',
       message: 'prod is frozen.',
@@ -103,13 +103,13 @@ describe('selectRunnable', () => {
     expect(selectRunnable(plan, new Map([['--allow-freeze', 'prod']])).stopPublish).toBeUndefined();
   });
 
-  test('a change under two guards stays while one of them stands', () => {
+  test('a change under two guards is withheld until both are lifted', () => {
     const second: Guard = { ...codec, addresses: ['journey:a'] };
     const { withheld } = selectRunnable(makePlan(changes, { guards: [deletion, second] }), consentTo('2'));
     expect([...withheld.keys()]).toEqual(['journey:a']);
   });
 
-  test('the list of withheld changes in the plan does not outlive a lifted guard, but holds what no guard names', () => {
+  test('a lifted guard frees its changes; a withheld change that no guard names stays withheld', () => {
     const withheldList = (['journey:a', 'promo_code:B', 'offer:/offers2/D'] as const).map((address) => ({
       address,
       action: 'delete' as const,
@@ -124,7 +124,7 @@ const guards: Guard[] = [
   { code: 'DELETE_CONSENT', message: '', addresses: [], consent: { flag: '--allow-delete', value: '3' } },
 ];
 
-test('a consent that lifts nothing is told: not asked for, or for another number', () => {
+test('a consent that lifts nothing is reported: not required, or for another number', () => {
   expect(listIdleConsents({ guards }, new Map([['--allow-delete', '3']]))).toEqual([]);
   expect(
     listIdleConsents(

@@ -3,7 +3,7 @@ import { applyPlan } from '../../src/apply/apply.js';
 import { change, makeContext, makePlan } from '../support/apply-fixtures.js';
 import { createFakeLiveApi, makeFailure } from '../support/fake-live-api.js';
 
-test('an item of a batch of which another was refused, and that cannot be read back, is unverified and not failed', async () => {
+test('an unreadable item is unverified, not failed, if its batch was refused for another item', async () => {
   const paths = ['A', 'B', 'C', 'D'].map((name) => `/offers2/${name}`);
   const api = createFakeLiveApi({
     items: Object.fromEntries(paths.map((path) => [path, { price: '1' }])),

@@ -29,7 +29,7 @@ function statuses(result: ApplyResult): Record<string, string> {
 }
 
 describe('the first bulk-update', () => {
-  test('carries one item, which is read back before any other goes out', async () => {
+  test('sends one item, which is read back before any other is sent', async () => {
     const { api, plan, context } = prepare(['A', 'B', 'C']);
     const result = await applyPlan(plan, context);
     expect(statuses(result)).toEqual({ A: 'done', B: 'done', C: 'done' });
@@ -109,7 +109,7 @@ describe('the first bulk-update', () => {
   });
 
   test.each<[string, JsonObject, JsonObject, JsonObject, string]>([
-    ['wraps otherwise', { price: '1' }, { price: '2' }, { price: '1' }, 'Most likely dialect.bulkUpdate.wrapper'],
+    ['uses another wrapper', { price: '1' }, { price: '2' }, { price: '1' }, 'Most likely dialect.bulkUpdate.wrapper'],
     [
       'cannot remove',
       { gone: 'x' },
@@ -157,7 +157,7 @@ describe('the first bulk-update', () => {
     ]);
   });
 
-  test('that was carried out although its answer was lost proves the dialect all the same', async () => {
+  test('that took effect although its answer was lost proves the dialect', async () => {
     const { api, plan, context } = prepare(['A', 'B'], {
       after: ({ method, args }) => {
         if (method === 'updateItems' && args[0] === '/offers2/A') throw makeFailure(502, { ambiguous: true });
@@ -177,11 +177,11 @@ describe('the first bulk-update', () => {
   });
 });
 
-describe('a tenant that keeps another spelling', () => {
+describe('a tenant that normalises values', () => {
   const items = { '/offers2/A': { cta: 'a' }, '/offers2/B': { cta: 'a' }, '/offers2/C': { cta: 'a' } };
   const changes = ['A', 'B', 'C'].map((name) => change(addressOf(name), { cta: 'a' }, { cta: ' Buy ' }));
 
-  test('is told of field by field with the value that it kept, and the rest goes on', async () => {
+  test('is reported field by field with the live value, and the rest is written', async () => {
     const api = createFakeLiveApi({
       items,
       hooks: { takeEdit: ({ path }) => (path.endsWith('A') ? { attributes: { cta: 'Buy' } } : 'store') },
@@ -204,7 +204,7 @@ describe('a tenant that keeps another spelling', () => {
   });
 });
 
-describe('the first edit of each sort', () => {
+describe('the first edit of each trait', () => {
   const term = { renewal: 'TERMED', length: 12 };
   const changes = [
     change(addressOf('A'), { price: '1' }, { price: '2' }),
@@ -221,7 +221,7 @@ describe('the first edit of each sort', () => {
     changes.map(({ address, before }) => [address.slice(6), before?.['attributes'] as JsonObject]),
   );
 
-  test('goes out alone: setting, replacing an object by a smaller one, removing', async () => {
+  test('is sent alone: setting, replacing an object by a smaller one, removing', async () => {
     const api = createFakeLiveApi({ items });
     const result = await applyPlan(makePlan(changes), makeContext(api));
     expect(result.summary.done).toBe(5);
@@ -266,7 +266,7 @@ describe('the batches after it', () => {
     ).toEqual([1, 3, 3, 2]);
   });
 
-  test('that error are halved until the bad item is alone; the rest goes through', async () => {
+  test('that fail are halved until the bad item is alone; the rest is written', async () => {
     const { api, plan, context } = prepare(names, {
       before: ({ method, args }) => {
         if (method === 'updateItems' && String(args[0]).includes('N6')) throw makeFailure(400, { message: 'no' });
@@ -306,7 +306,7 @@ describe('the batches after it', () => {
     expect(api.writes()).toHaveLength(2);
   });
 
-  test('whose failures name nobody are sent again, and only what was not taken', async () => {
+  test('whose failures name no item are sent again, without the items that were written', async () => {
     const { api, plan, context } = prepare(['A', 'B', 'C', 'D'], {
       takeEdit: ({ path }) => (path.endsWith('C') ? { refuse: 'something went wrong' } : 'store'),
     });
@@ -392,7 +392,7 @@ describe('the batches after it', () => {
     expect(api.writes()).toHaveLength(2);
   });
 
-  test('end after five failures in a row that are about the line, not about the items', async () => {
+  test('end after five connection failures in a row', async () => {
     const { api, plan, context } = prepare(names, {
       before: ({ method }) => {
         if (method === 'updateItems') throw makeFailure(403, { message: 'Forbidden' });

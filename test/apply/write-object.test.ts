@@ -22,7 +22,10 @@ const FILES = {
     'kind: journey\nname: geo\nfallback_tag: /new/\nstarting_point: /a/\njourneys:\n  - id: one\n    conditions: []\n    actions: [{ type: destination, destination: /c/, split: 100 }]\n',
 };
 
-/** Applies the one change, of `fallback_tag`, under a journal: the journey is read once to be saved, once to be re-checked, and before each PUT. */
+/**
+ * Applies the one change, of `fallback_tag`, with a journal: the journey is read once to be saved, once to be
+ * re-checked, and before each PUT.
+ */
 async function applyUnder(rules: readonly FaultRule[], files: Record<string, string> = FILES) {
   const tenant = await startEmulator({
     clientSecret: CHAOS_SECRET,
@@ -129,7 +132,7 @@ describe('an object that is written whole', () => {
     expect(sent).toEqual(['GET 200', 'GET 200', 'GET 200', 'PUT 502', 'GET 200', 'GET 200']);
   });
 
-  test('is unverified where the tenant drops a field that no file declares', async () => {
+  test('is unverified if the tenant drops an undeclared field', async () => {
     const api = createFakeLiveApi({
       journeys: { geo: { starting_point: '/a/', note: 'by hand', other: 1 } },
       hooks: {
@@ -233,7 +236,7 @@ describe('the deletion of a journey', () => {
 });
 
 describe('the creation of a promo code', () => {
-  test('that was answered 502 and did not take effect is sent again, after a look', async () => {
+  test('that was answered 502 and did not take effect is sent again after it was read', async () => {
     const { outcome, sent, codes } = await applyUnder(
       [{ operation: 'create-promo', nth: 1, fault: 'status', status: 502 }],
       NEW_CODE,

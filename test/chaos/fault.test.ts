@@ -29,7 +29,7 @@ const RATE = 0.3;
 const NOTHING_LEFT = 'done as planned, deceived by the tenant';
 /**
  * Schedules that once showed a lie, with what it was. Requests that are sent together may arrive in
- * another order, so a unit test holds each case as well.
+ * another order, so each case has a unit test, too.
  */
 const REGRESSIONS: readonly [name: string, seed: number][] = [
   ['a page is live by a publish whose answer was lost, and the next attempt is refused', 604],
@@ -64,7 +64,7 @@ beforeAll(async () => {
 describe('random faults, at most 30 % of the calls', () => {
   const seeds = chooseSeeds(500, 24);
   test(
-    `${seeds.length} schedules: no run says anything that the tenant does not bear out, and the next one without faults converges`,
+    `${seeds.length} schedules: no run reports anything untrue, and the next one without faults converges`,
     { timeout: 600_000 },
     async () => {
       verdicts.push(...(await mapConcurrent(seeds, 4, (seed) => runSchedule(seed))));
@@ -77,7 +77,7 @@ describe('random faults, at most 30 % of the calls', () => {
     },
   );
 
-  test.skipIf(seeds.length === 1)('most of these runs met faults and wrote all the same', () => {
+  test.skipIf(seeds.length === 1)('most of these runs met faults and still wrote', () => {
     expect(verdicts.length).toBe(seeds.length);
     expect(verdicts.filter(({ faults }) => faults > 0).length).toBeGreaterThan(seeds.length * 0.8);
     expect(verdicts.filter(({ wrote }) => wrote).length).toBeGreaterThan(seeds.length * 0.6);
@@ -91,11 +91,11 @@ describe('random faults, at most 30 % of the calls', () => {
     ).toEqual([]);
   });
 
-  test.each(REGRESSIONS)('once told something else than the truth: %s', async (_name, seed) => {
+  test.each(REGRESSIONS)('once reported something untrue: %s', async (_name, seed) => {
     expect((await runSchedule(seed)).lies).toEqual([]);
   });
 
-  test('nothing that came out held the client secret or a token', () => {
+  test('no output contains the client secret or a token', () => {
     expect(secrets.tokens()).toBeGreaterThan(seeds.length - 1);
     expect(secrets.leaks()).toEqual([]);
   });

@@ -63,7 +63,7 @@ beforeAll(async () => {
 
 describe('a process that is killed in the middle of an apply', () => {
   test(
-    'leaves a tenant that a plain re-run converges, and a journal that tells what happened',
+    'leaves a tenant that a plain re-run converges, and a journal that says what happened',
     { timeout: 1_800_000 },
     async () => {
       const points = choosePoints();
@@ -75,7 +75,7 @@ describe('a process that is killed in the middle of an apply', () => {
     },
   );
 
-  test('nothing that came out held the client secret or a token', () => {
+  test('no output contains the client secret or a token', () => {
     expect(secrets.tokens()).toBeGreaterThan(0);
     expect(secrets.leaks()).toEqual([]);
   });

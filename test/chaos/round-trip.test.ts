@@ -86,7 +86,7 @@ describe('an apply that is rolled back', () => {
     }
   });
 
-  test('holds the client secret and tokens in nothing that came out', () => {
+  test('shows the client secret and tokens in no output', () => {
     expect(secrets.tokens()).toBeGreaterThan(0);
     expect(secrets.leaks()).toEqual([]);
   });
@@ -166,7 +166,7 @@ function describeShop({ liveRoutes }: EmulatorState, without: ReadonlySet<string
     .join('\n');
 }
 
-/** Routes that showed something older than the working copy: a publish is not undone, so they show the newer one for good. */
+/** Routes that showed an older state than the working copy. No publish is undone, so they keep the newer one. */
 function staleRoutes(state: EmulatorState): Set<string> {
   const heads = new Map(state.items.map(({ path, data }) => [path, canonicalJson(data['attributes'] ?? null)]));
   const stale = state.liveRoutes.filter(({ items }) =>

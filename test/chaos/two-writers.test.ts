@@ -73,7 +73,7 @@ beforeAll(async () => {
 describe('a colleague who edits while the tool applies', () => {
   const seeds = chooseSeeds(100, 10);
   test(
-    `${seeds.length} applies for each way to save a journey: no edit of a field that no file declares is lost, and what was seen to have moved is not written`,
+    `${seeds.length} applies for each way to save a journey: no undeclared edit is lost, and no stale change is written`,
     { timeout: 300_000 },
     async () => {
       const wrongs: string[] = [];
@@ -100,7 +100,7 @@ describe('a colleague who edits while the tool applies', () => {
     expect(tally.repeated).toBeGreaterThan(seeds.length / 2);
   });
 
-  test('nothing that came out held the client secret or a token', () => {
+  test('no output contains the client secret or a token', () => {
     expect(secrets.tokens()).toBeGreaterThan(0);
     expect(secrets.leaks()).toEqual([]);
   });

@@ -144,7 +144,7 @@ describe('the comment on a pull request', () => {
     ]);
   });
 
-  test('is never somebody else’s: not a person who wrote the marker, not another bot, not a quotation', async (context) => {
+  test('is never somebody else’s: a person’s with the marker, another bot’s, a quotation', async (context) => {
     const [bench, github] = [openCiBench(context), await startFakeGithub(context)];
     const foreign = [
       github.addComment(7, ANN, `${MARKER}\nmine`),
@@ -185,7 +185,7 @@ describe('the comment on a pull request', () => {
     expect(github.issue(7).comments.map(({ user }) => user.login)).toEqual(['release-robot']);
   });
 
-  test('fits: when GitHub takes less than it says, the plan is told in less', async (context) => {
+  test('is shortened when GitHub accepts less than it documents', async (context) => {
     const [bench, github] = [openCiBench(context), await startFakeGithub(context, { longestBody: 3000 })];
     expect(await comment(bench, pullRequestEnv(bench, github), makeCiPlan('production'))).toBe(0);
     const body = github.issue(7).comments[0]?.body ?? '';
@@ -511,7 +511,7 @@ describe('what GitHub’s limits and faults ask for', () => {
 });
 
 describe('the issue of the nightly check', () => {
-  test('is opened once, updated, closed when files and tenant agree, and opened anew the next time', async (context) => {
+  test('is opened once, updated, closed when files and tenant agree, and then opened again', async (context) => {
     const [bench, github] = [openCiBench(context), await startFakeGithub(context)];
     const ours = () => github.issues.filter(({ body }) => body.startsWith(ISSUE));
     await check(bench, github, makeEmptyPlan('production'));

@@ -68,7 +68,7 @@ test('a request arrives with its body, its path as it was encoded, and the token
   ]);
 });
 
-test('a refused connection was not sent, so even a creation is tried again, and NETWORK says where to look', async () => {
+test('after a refused connection even a creation is sent again, and NETWORK names what to check', async () => {
   const url = await serve(() => {});
   await open.pop()?.();
   await expect(connect(url).createJourney('x')).rejects.toMatchObject({
@@ -90,7 +90,7 @@ test.each([
   expect(await connect(url).readJourney('a')).toMatchObject({ data: { starting_point: '/ü/' } });
 });
 
-test('an answer that is not what its encoding says, or unpacks to more than memory should hold, is no answer', async () => {
+test('an answer with a wrong encoding, or one that unpacks to more than the limit, is an error', async () => {
   const url = await serve((request, response) => {
     response.setHeader('content-encoding', 'gzip');
     response.end(request.url?.endsWith('bomb') ? gzipSync(Buffer.alloc(65 * 1024 * 1024, ' ')) : '{}');

@@ -17,7 +17,7 @@ const isThisProcess = (pid: number): boolean => pid === process.pid;
 const locked = expect.objectContaining({ code: 'LOCKED' }) as Error;
 
 describe('a lock', () => {
-  test('is held once, by environment, and free again after its release', (context) => {
+  test('is held once for each environment, and free again after its release', (context) => {
     const root = openFolder(context);
     const lock = takeLock(root, request());
     expect(() => takeLock(root, request())).toThrow(locked);
@@ -52,7 +52,7 @@ describe('a lock', () => {
     expect(readdirSync(join(root, '.limio')).toSorted()).toEqual(['.gitignore', 'lock-prod.json']);
   });
 
-  test('waits for a process that takes a dead lock over in this moment', (context) => {
+  test('is refused while another process takes it over', (context) => {
     const root = openFolder(context);
     takeLock(root, request({ process: { pid: 999_999, host: hostname() } }));
     const file = join(root, '.limio/lock-prod.json');
@@ -61,7 +61,7 @@ describe('a lock', () => {
     expect(readLockOwner(root, 'prod')?.pid).toBe(999_999);
   });
 
-  test('that a process died over while it took it over is taken over all the same', (context) => {
+  test('is taken over even if another process died during its takeover', (context) => {
     const root = openFolder(context);
     takeLock(root, request({ process: { pid: 999_999, host: hostname() } }));
     const file = join(root, '.limio/lock-prod.json');
@@ -70,7 +70,7 @@ describe('a lock', () => {
     expect(readdirSync(join(root, '.limio'))).toEqual(['.gitignore']);
   });
 
-  test('that says nothing of its owner is respected, and named', (context) => {
+  test('without an owner is respected, and its file is named', (context) => {
     const root = openFolder(context);
     mkdirSync(join(root, '.limio'));
     for (const text of ['', '{}', 'null', '{"pid":"1"}']) {

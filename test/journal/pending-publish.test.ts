@@ -28,42 +28,46 @@ const run = (planned: PublishPage[], outcomes: PageOutcome[], changed: Address[]
 const listPaths = (...runs: Omit<RunPages, 'run'>[]): string[] =>
   listPendingPublishes(runs.map((one, at) => ({ ...one, run: `run-${at + 1}` }))).map(({ path }) => path);
 
-describe('a page that a run meant to publish', () => {
+describe('a page that a run planned to publish', () => {
   test.each<[string, Omit<RunPages, 'run'>[], boolean]>([
-    ['and that was reported live is not owed', [run([PAGE], [end('shop')])], false],
-    ['and that failed is owed', [run([PAGE], [failed('shop')])], true],
-    ['and of which a crash left no word is owed', [run([PAGE], [])], true],
-    ['of which one route is not live is owed', [run([TWO], [end('two')])], true],
-    ['for items that the run did not change is not owed', [run([PAGE], [failed('shop')], [])], false],
+    ['and that was reported live is not pending', [run([PAGE], [end('shop')])], false],
+    ['and that failed is pending', [run([PAGE], [failed('shop')])], true],
+    ['and of which a crash left no word is pending', [run([PAGE], [])], true],
+    ['of which one route is not live is pending', [run([TWO], [end('two')])], true],
+    ['for items that the run did not change is not pending', [run([PAGE], [failed('shop')], [])], false],
     [
       'because its published copy is older is owed, whatever was changed',
       [run([makePage('shop', [A], { reason: 'not-live' })], [failed('shop')], [])],
       true,
     ],
     [
-      'because a person named it is not owed',
+      'because a person named it is not pending',
       [run([makePage('shop', [], { reason: 'named' })], [failed('shop')])],
       false,
     ],
     [
-      'without a tag, and so without a route, is not owed',
+      'without a tag, and so without a route, is not pending',
       [run([makePage('shop', [A], { tags: [], routes: [] })], [])],
       false,
     ],
-    ['on a route that only a person can register is not owed', [run([PAGE], [newRoute('shop')])], false],
+    ['on a route that only a person can register is not pending', [run([PAGE], [newRoute('shop')])], false],
     [
-      'on a route that was live before, and that is said to be new, is owed',
+      'on a route that was live before, and that is said to be new, is pending',
       [run([PAGE], [end('shop')]), run([PAGE], [newRoute('shop')])],
       true,
     ],
-    ['and that a later run reported live is not owed', [run([PAGE], [failed('shop')]), run([], [end('shop')])], false],
     [
-      'and that a later run did not reach either is owed',
+      'and that a later run reported live is not pending',
+      [run([PAGE], [failed('shop')]), run([], [end('shop')])],
+      false,
+    ],
+    [
+      'and that a later run did not reach either is pending',
       [run([PAGE], [failed('shop')]), run([PAGE], [failed('shop')], [])],
       true,
     ],
     [
-      'and that later runs had nothing to do with is owed',
+      'and that later runs had nothing to do with is pending',
       [run([PAGE], [failed('shop')]), run([], [end('other')])],
       true,
     ],
@@ -71,7 +75,7 @@ describe('a page that a run meant to publish', () => {
     expect(listPaths(...runs).length).toBe(isOwed ? 1 : 0);
   });
 
-  test('is owed since the first run, for the items and with the campaigns of all of them', () => {
+  test('is pending since the first run, with the items and campaigns of all runs', () => {
     const campaign = makePage('shop', ['offer:/offers/Spring/B'], { buildItems: ['/pages/shop', '/offers/Spring'] });
     expect(
       listPendingPublishes([

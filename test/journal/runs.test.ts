@@ -107,7 +107,7 @@ describe('a run', () => {
     await run.close();
   });
 
-  test('never holds a secret, and says so where it had to leave one out', async (context) => {
+  test('never contains a secret, and marks the lines that lost one', async (context) => {
     const root = openFolder(context);
     const run = await openRun(root, request({ redact: createRedactor(['hunter22']) }));
     await run.journal.record({
@@ -129,7 +129,7 @@ describe('a run', () => {
     ).toEqual([true, undefined]);
   });
 
-  test('is refused where there is no place for it', async (context) => {
+  test('is refused if its folder cannot be written', async (context) => {
     const root = openFolder(context);
     writeFileSync(join(root, '.limio'), '');
     await expect(openRun(root, request())).rejects.toMatchObject({ code: 'JOURNAL_UNWRITABLE' });
@@ -137,7 +137,7 @@ describe('a run', () => {
 });
 
 describe('finding and keeping runs', () => {
-  test('a run is found by its whole name, by an end of it that fits only one, and as the last of its environment', async (context) => {
+  test('a run is found by its name, an unambiguous part of it, or as the last of its environment', async (context) => {
     const root = openFolder(context);
     const ids = [
       await makeRun(root, 1000),
@@ -158,7 +158,7 @@ describe('finding and keeping runs', () => {
       expect(() => find(name)).toThrow(expect.objectContaining({ code: 'RUN_NOT_FOUND' }));
   });
 
-  test('the oldest go first; a crash that nobody was told of stays, and so does what is not a run', async (context) => {
+  test('the oldest are removed first; unreported crashes and folders that are no runs stay', async (context) => {
     const root = openFolder(context);
     const crashed = await makeRun(root, 1000, {}, false);
     const ids = [await makeRun(root, 2000), await makeRun(root, 3000), await makeRun(root, 4000)];
@@ -172,7 +172,7 @@ describe('finding and keeping runs', () => {
     expect(existsSync(join(root, '.limio/runs/my notes'))).toBe(true);
   });
 
-  test('a run that owes a page stays until a later one reports it live', async (context) => {
+  test('a run with a pending publish stays until a later one reports the page live', async (context) => {
     const root = openFolder(context);
     const offer = 'offer:/offers2/A';
     const publishing = makePlan([change(offer, { p: 1 }, { p: 2 })], {
