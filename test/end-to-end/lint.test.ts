@@ -220,7 +220,7 @@ describe.concurrent('limio-sync lint', () => {
     const offline = await run('lint');
     expect(offline).toMatchObject({
       exitCode: 0,
-      stdout: expect.stringMatching(/^Not run, since they need pages, and no file declares one/m),
+      stdout: expect.stringMatching(/^Not run because they need pages, and no file declares one/m),
     });
     const live = await run('lint --live --format json');
     expect(parseDocument(live)).toMatchObject({
