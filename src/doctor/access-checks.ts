@@ -71,11 +71,11 @@ export const ACCESS_CHECKS: readonly Check[] = [
   {
     id: 'rights',
     title: 'Permissions',
-    evaluate(facts) {
-      if ('failure' in facts.signedIn) return finding('unknown', 'Not checked: signing in failed.');
-      const failed = LISTS.flatMap((name) => describeFailure(facts, name));
-      const incomplete = LISTS.flatMap((name) => describeDoubt(facts, name));
-      const counts = LISTS.flatMap((name) => describeCount(facts, name));
+    evaluate(readings) {
+      if ('failure' in readings.signedIn) return finding('unknown', 'Not checked: signing in failed.');
+      const failed = LISTS.flatMap((name) => describeFailure(readings, name));
+      const incomplete = LISTS.flatMap((name) => describeIncomplete(readings, name));
+      const counts = LISTS.flatMap((name) => describeCount(readings, name));
       if (failed.length > 0)
         return finding(
           'problem',
@@ -143,35 +143,35 @@ export const ACCESS_CHECKS: readonly Check[] = [
   },
 ];
 
-function describeFailure(facts: Readings, name: ReadingName): string[] {
-  const fact = facts[name];
-  return 'failure' in fact ? [`${READING_NOUNS[name]}: ${fact.failure.message}`] : [];
+function describeFailure(readings: Readings, name: ReadingName): string[] {
+  const reading = readings[name];
+  return 'failure' in reading ? [`${READING_NOUNS[name]}: ${reading.failure.message}`] : [];
 }
 
-function describeDoubt(facts: Readings, name: ReadingName): string[] {
-  const fact = facts[name];
+function describeIncomplete(readings: Readings, name: ReadingName): string[] {
+  const reading = readings[name];
   // The one-object form of journeys has its own check.
   if (
     name === 'journeys' ||
-    'failure' in fact ||
-    typeof fact.value !== 'object' ||
-    !('complete' in fact.value) ||
-    fact.value.complete
+    'failure' in reading ||
+    typeof reading.value !== 'object' ||
+    !('complete' in reading.value) ||
+    reading.value.complete
   )
     return [];
-  return [`${READING_NOUNS[name]}: ${fact.value.note ?? 'no reason given'}`];
+  return [`${READING_NOUNS[name]}: ${reading.value.note ?? 'no reason given'}`];
 }
 
-function describeCount(facts: Readings, name: ReadingName): string[] {
-  const fact = facts[name];
+function describeCount(readings: Readings, name: ReadingName): string[] {
+  const reading = readings[name];
   if (
-    'failure' in fact ||
-    typeof fact.value !== 'object' ||
-    !('items' in fact.value) ||
-    !Array.isArray(fact.value.items)
+    'failure' in reading ||
+    typeof reading.value !== 'object' ||
+    !('items' in reading.value) ||
+    !Array.isArray(reading.value.items)
   )
     return [];
-  const count = fact.value.items.length;
+  const count = reading.value.items.length;
   const noun = READING_NOUNS[name].replace('the list of ', '');
   return [`${count} ${count === 1 ? noun.replace(/s$/, '') : noun}`];
 }

@@ -1,3 +1,4 @@
+import { LimioError } from '../errors/errors.js';
 import type { Dialect } from '../model/dialect.js';
 import type { DoctorFinding, FindingStatus } from '../model/doctor.js';
 import type { CatalogItem, JourneyListing, Listing, PromoCodeRecord, PromoCodeSummary } from '../model/live-api.js';
@@ -72,13 +73,32 @@ function describeMissing(name: ReadingName, { message, because }: ReadFailure): 
 /** A value read from the tenant, or why it could not be read. */
 export type Reading<T> = { value: T } | { failure: ReadFailure };
 
+/** Errors of the tenant become failed readings. */
+export async function tryRead<T>(read: () => Promise<T>): Promise<Reading<T>> {
+  try {
+    return { value: await read() };
+  } catch (error) {
+    if (!(error instanceof LimioError) || error.code === 'INTERRUPTED') throw error;
+    const { code, message, details } = error;
+    const status = details['status'];
+    return {
+      failure: {
+        code,
+        message,
+        ...(typeof status === 'number' ? { status } : {}),
+        ...(details['path'] === '/oauth2/token' ? { because: 'token' } : {}),
+      },
+    };
+  }
+}
+
 export interface ReadFailure {
   /** An error code, see docs/errors.md. */
   code: string;
   message: string;
   status?: number;
-  /** The reading that failed first. */
-  because?: string;
+  /** What failed first: another reading, or the token call. */
+  because?: ReadingName | 'token';
 }
 
 /** An item in the list and at head. */
@@ -116,6 +136,14 @@ export interface ReadingValues {
 export type ReadingName = keyof ReadingValues;
 
 export type Readings = { [K in ReadingName]: Reading<ReadingValues[K]> };
+
+/** How messages name the shape of the list of journeys. */
+export const JOURNEY_LIST_SHAPES = {
+  object: 'one object',
+  array: 'a list',
+  items: 'a list under "items"',
+  none: 'a 404 (there are none)',
+} as const;
 
 /** The page size that doctor requests to find the tenant's maximum. */
 export const LARGE_PAGE = 500;

@@ -1,4 +1,3 @@
-import { LimioError } from '../errors/errors.js';
 import { mapConcurrent } from '../model/async.js';
 import type { Dialect } from '../model/dialect.js';
 import type { DoctorReport, FindingStatus } from '../model/doctor.js';
@@ -10,10 +9,12 @@ import {
   type Check,
   type Reading,
   type ReadFailure,
+  type ReadingName,
   type Readings,
   type HeadSample,
   LARGE_PAGE,
   type CheckContext,
+  tryRead,
 } from './check.js';
 import { LIST_CHECKS } from './list-checks.js';
 import { LIVE_CHECKS } from './live-checks.js';
@@ -21,21 +22,21 @@ import { LIVE_CHECKS } from './live-checks.js';
 /**
  * First contact with a tenant.
  *
- *   collectFacts     reads everything that the checks need, once
- *   runChecks        evaluates access-checks, list-checks, catalog-checks and live-checks
- *   learn/           settles dialect settings by writing to sandbox objects and restoring them
- *   journeys/        learns the wire form of journeys from one that a person builds
+ *   collectReadings   reads everything that the checks need, once
+ *   runChecks         evaluates access-checks, list-checks, catalog-checks and live-checks
+ *   learn/            learns dialect settings by writing to scratch objects and restoring them
+ *   journeys/         learns the wire form of journeys from one that a person builds
  */
 const CHECKS: readonly Check[] = [...ACCESS_CHECKS, ...LIST_CHECKS, ...CATALOG_CHECKS, ...LIVE_CHECKS];
 
-export function runChecks(facts: Readings, setting: CheckContext): DoctorReport {
-  const checks = CHECKS.map((check) => ({ id: check.id, title: check.title, ...check.evaluate(facts, setting) }));
+export function runChecks(readings: Readings, context: CheckContext): DoctorReport {
+  const checks = CHECKS.map((check) => ({ id: check.id, title: check.title, ...check.evaluate(readings, context) }));
   const count = (status: FindingStatus): number => checks.filter((one) => one.status === status).length;
   return {
     kind: 'limio-sync/doctor',
     formatVersion: 1,
-    environment: setting.environment,
-    host: setting.host,
+    environment: context.environment,
+    host: context.host,
     summary: { ok: count('ok'), warning: count('warning'), problem: count('problem'), unknown: count('unknown') },
     checks,
   };
@@ -49,16 +50,16 @@ const PROMO_SAMPLE = 20;
  * Reads everything that the checks need, each list once. Errors of the tenant become failed readings.
  * The client limits the number of concurrent requests.
  */
-export async function collectFacts(
+export async function collectReadings(
   probe: TenantProbe,
   { catalogRead }: Pick<Dialect, 'catalogRead'>,
 ): Promise<Readings> {
   const view = (read: Dialect['catalogRead'], rest: { all: boolean; pageSize?: number }) =>
-    ask(() => probe.observePage({ type: 'offer', read, ...rest }));
+    tryRead(() => probe.observePage({ type: 'offer', read, ...rest }));
   const first = await view(catalogRead, { all: true });
   if ('failure' in first && isUnreachable(first.failure)) return refuseAll(first.failure);
   const other = catalogRead === 'typed' ? 'catalog_items' : 'typed';
-  const list = (type: CatalogRecordType, source: CatalogSource) => ask(() => probe.listItems(type, source));
+  const list = (type: CatalogRecordType, source: CatalogSource) => tryRead(() => probe.listItems(type, source));
   const [
     offers,
     addOns,
@@ -82,20 +83,20 @@ export async function collectFacts(
     list('offer', 'published'),
     list('add_on', 'published'),
     list('page', 'published'),
-    ask(() => probe.listJourneys()),
-    ask(() => probe.listPromoCodes()),
+    tryRead(() => probe.listJourneys()),
+    tryRead(() => probe.listPromoCodes()),
     view(other, { all: true }),
     view(catalogRead, { all: false }),
     view(catalogRead, { all: true, pageSize: LARGE_PAGE }),
   ]);
   const [heads, promoSample] = await Promise.all([
-    then(offers, 'offers', ({ items }) =>
+    tryReadFrom(offers, 'offers', ({ items }) =>
       mapConcurrent(spread(items, HEAD_SAMPLE), HEAD_SAMPLE, async (listed): Promise<HeadSample> => ({
         listed,
         head: await probe.readItem(listed.path),
       })),
     ),
-    then(promoCodes, 'promoCodes', async ({ items }) =>
+    tryReadFrom(promoCodes, 'promoCodes', async ({ items }) =>
       (await mapConcurrent(spread(items, PROMO_SAMPLE), PROMO_SAMPLE, ({ id }) => probe.readPromoCode(id))).filter(
         (code) => code !== undefined,
       ),
@@ -123,26 +124,13 @@ export async function collectFacts(
   };
 }
 
-async function ask<T>(read: () => Promise<T>): Promise<Reading<T>> {
-  try {
-    return { value: await read() };
-  } catch (error) {
-    if (!(error instanceof LimioError) || error.code === 'INTERRUPTED') throw error;
-    const { code, message, details } = error;
-    const status = details['status'];
-    return {
-      failure: {
-        code,
-        message,
-        ...(typeof status === 'number' ? { status } : {}),
-        ...(details['path'] === '/oauth2/token' ? { because: 'token' } : {}),
-      },
-    };
-  }
-}
-
-async function then<T, R>(fact: Reading<T>, name: string, read: (value: T) => Promise<R>): Promise<Reading<R>> {
-  return 'value' in fact ? ask(() => read(fact.value)) : { failure: { ...fact.failure, because: name } };
+/** A reading that needs another one. */
+async function tryReadFrom<T, R>(
+  needed: Reading<T>,
+  name: ReadingName,
+  read: (value: T) => Promise<R>,
+): Promise<Reading<R>> {
+  return 'value' in needed ? tryRead(() => read(needed.value)) : { failure: { ...needed.failure, because: name } };
 }
 
 /** Without an answer or a token, further requests are useless. */
@@ -151,7 +139,7 @@ function isUnreachable({ code, because }: ReadFailure): boolean {
 }
 
 function refuseAll(failure: ReadFailure): Readings {
-  const missing = { failure: { ...failure, because: 'signedIn' } };
+  const missing: { failure: ReadFailure } = { failure: { ...failure, because: 'signedIn' } };
   return {
     signedIn: { failure },
     offers: missing,

@@ -1,7 +1,8 @@
 import type { DoctorFinding } from '../model/doctor.js';
 import type { PageView } from '../model/probes.js';
-import { type Check, defineCheck, type Reading, finding, LARGE_PAGE, listSome } from './check.js';
+import { type Check, defineCheck, type Reading, finding, JOURNEY_LIST_SHAPES, LARGE_PAGE, listSome } from './check.js';
 
+/** How the tenant returns lists: paths, shapes, page size, lag. */
 export const LIST_CHECKS: readonly Check[] = [
   {
     id: 'read-paths',
@@ -16,7 +17,10 @@ export const LIST_CHECKS: readonly Check[] = [
     'List shapes',
     ['plainPage', 'journeys'],
     ({ plainPage, journeys }, { dialect: { journeyList } }) => {
-      const evidence = [`hits is ${HITS[plainPage.hitsShape]}`, `journeys are returned as ${SHAPES[journeys.shape]}`];
+      const evidence = [
+        `hits is ${HITS[plainPage.hitsShape]}`,
+        `journeys are returned as ${JOURNEY_LIST_SHAPES[journeys.shape]}`,
+      ];
       if (plainPage.hitsShape === 'none')
         return finding(
           'warning',
@@ -91,13 +95,6 @@ const HITS = { object: 'an object', number: 'a number', none: 'missing' } as con
 
 const PATHS = { typed: '/offers/v2 and similar paths', catalog_items: '/catalog_items' } as const;
 
-const SHAPES = {
-  object: 'one object',
-  array: 'a list',
-  items: 'a list under "items"',
-  none: 'a 404 (there are none)',
-} as const;
-
 function evaluateReadPaths(
   typed: Reading<PageView>,
   entry: Reading<PageView>,
@@ -118,6 +115,6 @@ function evaluateReadPaths(
   return finding('problem', 'The catalog cannot be read.', evidence, 'Check the permissions of the credentials.');
 }
 
-function describePage(path: string, fact: Reading<PageView>): string {
-  return `${path}: ${'value' in fact ? `${fact.value.items} items in a page` : fact.failure.message}`;
+function describePage(path: string, reading: Reading<PageView>): string {
+  return `${path}: ${'value' in reading ? `${reading.value.items} items in a page` : reading.failure.message}`;
 }

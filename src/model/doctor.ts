@@ -9,7 +9,7 @@ export interface DoctorFinding {
   status: FindingStatus;
   /** One sentence. */
   message: string;
-  /** What was seen, a line each. */
+  /** What the check saw, one line each. */
   evidence: string[];
   /** How to fix it. */
   advice?: string;
@@ -33,31 +33,31 @@ export interface LearnReport {
   environment: string;
   host: string;
   run: string;
-  /** Where the settings were written; absent when nothing was learned or it could not be written. */
+  /** The file with the settings; absent if nothing was learned. */
   file?: string;
   learned: {
     setting: string;
     value: Json;
     how: string;
-    /** The other value in limio.config, which wins. */
-    overruledBy?: Json;
+    /** The other value in limio.config, which takes precedence. */
+    overriddenBy?: Json;
   }[];
-  notLearned: { setting: string; why: string }[];
+  notLearned: { setting: string; reason: string }[];
   canaries: {
     address: Address;
     restored: boolean;
-    /** Where it still differs by our doing. */
-    left: string[];
-    /** Where somebody else changed it meanwhile. */
-    foreign: string[];
-    /** The file that holds the object as it was. */
-    saved: string;
+    /** JSON Pointers to changes of limio-sync that could not be undone. */
+    notRestored: string[];
+    /** JSON Pointers to concurrent changes by others, which are kept. */
+    changedByOthers: string[];
+    /** The file with the object as it was before the run. */
+    savedFile: string;
     failure?: string;
   }[];
   interrupted: boolean;
 }
 
-/** Which journey to build so that the wire form of its elements can be learned. */
+/** The journey to build, from which `doctor --learn-journeys` learns the wire form of elements. */
 export interface JourneyGuideDocument {
   kind: 'limio-sync/journey-guide';
   formatVersion: 1;
@@ -65,24 +65,24 @@ export interface JourneyGuideDocument {
   host: string;
   journey: string;
   branches: { type: string; title: string; ask: string }[];
-  /** Two tag paths, or none where the tenant has too few pages. */
+  /** Two tag paths; empty if the tenant has too few pages. */
   destinations: string[];
-  skipped: readonly { type: string; why: string }[];
+  skipped: readonly { type: string; reason: string }[];
 }
 
-/** What `doctor --learn-journeys` learned of a journey that was built by the guide. */
+/** What `doctor --learn-journeys` learned from a journey that was built by the guide. */
 export interface LearnedJourneyCodec {
   kind: 'limio-sync/learned-journey-codec';
   formatVersion: 1;
   environment: string;
   host: string;
   journey: string;
-  /** Where it was written; absent when nothing was learned. */
+  /** The file with the templates; absent if nothing was learned. */
   file?: string;
   learned: { side: 'conditions' | 'actions'; type: string; template: Json }[];
-  notLearned: { type: string; why: string }[];
-  /** Journeys of the tenant, their conditions and actions, and how many of those have a typed form. */
+  notLearned: { type: string; reason: string }[];
+  /** All journeys of the tenant, their conditions and actions, and how many of these the templates decode. */
   proof: { journeys: number; elements: number; typed: number };
-  /** limio.config says `journeyCodec: 'assumed'`, which wins. */
-  overruled: boolean;
+  /** limio.config has `journeyCodec: 'assumed'`, which takes precedence. */
+  overridden: boolean;
 }

@@ -88,7 +88,7 @@ export function renderLearnText(report: LearnReport, style: Style, width = 80): 
     head,
     learned.map((one) => renderLearned(one, style)).join('\n'),
     notLearned
-      .map(({ setting, why }) => `${style.changed(`${setting} not learned`)}: ${escapeTerminal(why)}`)
+      .map(({ setting, reason }) => `${style.changed(`${setting} not learned`)}: ${escapeTerminal(reason)}`)
       .join('\n'),
     canaries.map((canary) => renderCanary(canary, style)).join('\n'),
     file === undefined ? '' : `Written to ${escapeTerminal(file)}; commit it. limio.config takes precedence.`,
@@ -96,33 +96,35 @@ export function renderLearnText(report: LearnReport, style: Style, width = 80): 
   return joinBlocks(blocks, width);
 }
 
-function renderLearned({ setting, value, how, overruledBy }: LearnReport['learned'][number], style: Style): string {
-  const overruled =
-    overruledBy === undefined
+function renderLearned({ setting, value, how, overriddenBy }: LearnReport['learned'][number], style: Style): string {
+  const overridden =
+    overriddenBy === undefined
       ? []
-      : [`    ${style.changed(`limio.config has ${showValue(overruledBy)}, which takes precedence: remove it there`)}`];
-  return [style.added(`${setting} = ${showValue(value)}`), `    ${style.dim(escapeTerminal(how))}`, ...overruled].join(
+      : [
+          `    ${style.changed(`limio.config has ${showValue(overriddenBy)}, which takes precedence: remove it there`)}`,
+        ];
+  return [style.added(`${setting} = ${showValue(value)}`), `    ${style.dim(escapeTerminal(how))}`, ...overridden].join(
     '\n',
   );
 }
 
 function renderCanary(
-  { address, restored, left, foreign, saved, failure }: LearnReport['canaries'][number],
+  { address, restored, notRestored, changedByOthers, savedFile, failure }: LearnReport['canaries'][number],
   style: Style,
 ): string {
-  const where = left.map(escapeTerminal).join(', ');
+  const where = notRestored.map(escapeTerminal).join(', ');
   const lines = [
     restored
       ? `${style.added('restored')}  ${escapeTerminal(address)}, verified`
       : `${style.removed('CANARY_NOT_RESTORED')} ${escapeTerminal(address)} differs from its saved values at ${where}`,
     ...(failure === undefined ? [] : [`    ${escapeTerminal(failure)}`]),
-    ...(foreign.length > 0
-      ? [`    changed by somebody else meanwhile, not restored: ${foreign.map(escapeTerminal).join(', ')}`]
+    ...(changedByOthers.length > 0
+      ? [`    changed by somebody else meanwhile, not restored: ${changedByOthers.map(escapeTerminal).join(', ')}`]
       : []),
     ...(restored
       ? []
       : [
-          `    saved values: ${escapeTerminal(saved)}`,
+          `    saved values: ${escapeTerminal(savedFile)}`,
           '    restore them in the web app, or run the same command again',
         ]),
   ];
@@ -155,8 +157,8 @@ export function renderGuideText(guide: JourneyGuideDocument, style: Style, width
     [...steps, ...test].join('\n'),
     skipped
       .map(
-        ({ type, why }) =>
-          `${style.changed(`cannot be learned: ${escapeTerminal(type)}`)}, because ${escapeTerminal(why)}`,
+        ({ type, reason }) =>
+          `${style.changed(`cannot be learned: ${escapeTerminal(type)}`)}, because ${escapeTerminal(reason)}`,
       )
       .join('\n'),
     'Then run the same command again. It writes nothing to the tenant. Afterwards you can delete the journey.',
@@ -164,22 +166,22 @@ export function renderGuideText(guide: JourneyGuideDocument, style: Style, width
   return joinBlocks(blocks, width);
 }
 
-export function renderLessonText(lesson: LearnedJourneyCodec, style: Style, width = 80): string {
-  const { journey, file, learned, notLearned, proof, overruled } = lesson;
+export function renderLearnedCodecText(report: LearnedJourneyCodec, style: Style, width = 80): string {
+  const { journey, file, learned, notLearned, proof, overridden } = report;
   const count = learned.length + notLearned.length;
   const blocks = [
     style.bold(
-      `Learned from ${escapeTerminal(journey)} of ${escapeTenant(lesson)}: ${learned.length} of ${count} types`,
+      `Learned from ${escapeTerminal(journey)} of ${escapeTenant(report)}: ${learned.length} of ${count} types`,
     ),
     learned
       .map(({ type, template }) => `${style.added(type)}\n    ${style.dim(escapeTerminal(JSON.stringify(template)))}`)
       .join('\n'),
     notLearned
-      .map(({ type, why }) => `${style.changed(`${escapeTerminal(type)} not learned`)}: ${escapeTerminal(why)}`)
+      .map(({ type, reason }) => `${style.changed(`${escapeTerminal(type)} not learned`)}: ${escapeTerminal(reason)}`)
       .join('\n'),
     `Verified with ${countThings(proof.journeys, 'journey')}: ${proof.typed} of ${proof.elements} conditions and ` +
       'actions decode, and all encode back to the same JSON.',
-    overruled
+    overridden
       ? style.changed('limio.config has journeyCodec: "assumed", which takes precedence: remove it there.')
       : '',
     file === undefined ? '' : `Written to ${escapeTerminal(file)}; review the templates and commit it.`,

@@ -162,9 +162,9 @@ describe('doctor against an emulated tenant', () => {
 
 function checkClock(dateMs: number | undefined) {
   const failure = { failure: { code: 'X', message: 'x', because: 'signedIn' } };
-  const facts = new Proxy({}, { get: () => failure });
+  const readings = new Proxy({}, { get: () => failure });
   const timings = [{ elapsedMs: 100, receivedAtMs: 1_000_000, ...(dateMs === undefined ? {} : { dateMs }) }];
-  return runChecks(facts as never, {
+  return runChecks(readings as never, {
     environment: 'test',
     host: 'h',
     protected: false,

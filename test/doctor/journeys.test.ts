@@ -166,9 +166,9 @@ describe('what a condition shows', () => {
     ['one value alone', { first: 'AQ', c: ['AQ', 'BV'] }, 'it contains only one of its values'],
     ['brackets around the list', { c: 'in(AQ,BV)' }, 'the separator of its values is ambiguous'],
     ['both spellings', { c: ['AQ', 'bv'] }, 'its values use two spellings'],
-  ])('no template follows from %s', (_name, element, why) => {
+  ])('no template follows from %s', (_name, element, reason) => {
     if (!COUNTRY) throw new Error('test misuse');
-    expect(() => deriveCondition(element, COUNTRY)).toThrow(why);
+    expect(() => deriveCondition(element, COUNTRY)).toThrow(reason);
   });
 
   test('words of the tenant are mapped, and a word that was not shown cannot be sent', () => {
@@ -193,7 +193,7 @@ describe('what is missing or ambiguous is left out, with the reason', () => {
     const { templates, notLearned } = build((typed) => ({ ...typed, journeys: branchesOf(typed).slice(1) }));
     expect(templates.conditions['country']).toBeUndefined();
     expect(notLearned).toEqual([
-      { type: 'country', why: 'no condition contains Antarctica (AQ) and Bouvet Island (BV)' },
+      { type: 'country', reason: 'no condition contains Antarctica (AQ) and Bouvet Island (BV)' },
     ]);
   });
 
@@ -203,8 +203,8 @@ describe('what is missing or ambiguous is left out, with the reason', () => {
       journeys: [...branchesOf(typed).slice(0, -1), ...branchesOf(typed).slice(0, 1)],
     }));
     expect(notLearned).toEqual([
-      { type: 'country', why: '2 conditions contain Antarctica (AQ) and Bouvet Island (BV)' },
-      { type: 'destination', why: '0 branches have two destinations; the guide asks for one' },
+      { type: 'country', reason: '2 conditions contain Antarctica (AQ) and Bouvet Island (BV)' },
+      { type: 'destination', reason: '0 branches have two destinations; the guide asks for one' },
     ]);
   });
 
@@ -213,8 +213,8 @@ describe('what is missing or ambiguous is left out, with the reason', () => {
     const { templates, notLearned } = learnCodec(inForm(buildByGuide(GUIDE), form), GUIDE);
     expect(Object.keys(templates.conditions)).not.toContain('country');
     expect(notLearned).toEqual([
-      { type: 'country', why: 'another condition type looks the same' },
-      { type: 'billing_country', why: 'another condition type looks the same' },
+      { type: 'country', reason: 'another condition type looks the same' },
+      { type: 'billing_country', reason: 'another condition type looks the same' },
     ]);
   });
 

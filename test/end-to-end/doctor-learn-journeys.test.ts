@@ -42,11 +42,11 @@ describe.concurrent('limio-sync doctor --learn-journeys', () => {
     expect((await run('plan')).stdout).toContain('CODEC_UNCONFIRMED');
 
     tenant.edit.journey('limio-sync-probe', inForm(buildByGuide(GUIDE), FORM));
-    const lesson = await run(COMMAND);
-    await context.expect(mask(lesson.stdout)).toMatchFileSnapshot('../golden/doctor-journey-lesson.txt');
-    for (const { stdout } of [guide, lesson])
+    const learned = await run(COMMAND);
+    await context.expect(mask(learned.stdout)).toMatchFileSnapshot('../golden/doctor-learned-journey-codec.txt');
+    for (const { stdout } of [guide, learned])
       expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
-    expect({ exitCode: lesson.exitCode, stderr: lesson.stderr, writes: writes() }).toEqual({
+    expect({ exitCode: learned.exitCode, stderr: learned.stderr, writes: writes() }).toEqual({
       exitCode: 0,
       stderr: '',
       writes: [],
@@ -77,8 +77,8 @@ describe.concurrent('limio-sync doctor --learn-journeys', () => {
     const { run, tenant } = await openWorkspace(context, { seed: SEED, files: {} });
     tenant.edit.journey('limio-sync-probe', { starting_point: '/x/', journeys: [] });
     const ended = await run(`${COMMAND} --format json`);
-    const lesson = parseDocument(ended) as { learned: unknown[]; notLearned: { type: string }[] };
-    expect({ exitCode: ended.exitCode, learned: lesson.learned, types: lesson.notLearned.length }).toEqual({
+    const learned = parseDocument(ended) as { learned: unknown[]; notLearned: { type: string }[] };
+    expect({ exitCode: ended.exitCode, learned: learned.learned, types: learned.notLearned.length }).toEqual({
       exitCode: 1,
       learned: [],
       types: 11,

@@ -86,9 +86,11 @@ describe.concurrent('limio-sync doctor --learn', () => {
       files: {},
     });
     const ended = await run(learn('--yes', '--format', 'json'));
-    const { canaries } = parseDocument(ended) as { canaries: { restored: boolean; left: string[]; saved: string }[] };
-    expect(canaries[0]).toMatchObject({ restored: false, left: ['/data/description__limio'] });
-    expect(JSON.parse(readFileSync(join(root, canaries[0]?.saved ?? ''), 'utf8'))).toMatchObject({
+    const { canaries } = parseDocument(ended) as {
+      canaries: { restored: boolean; notRestored: string[]; savedFile: string }[];
+    };
+    expect(canaries[0]).toMatchObject({ restored: false, notRestored: ['/data/description__limio'] });
+    expect(JSON.parse(readFileSync(join(root, canaries[0]?.savedFile ?? ''), 'utf8'))).toMatchObject({
       path: '/offers2/Scratch',
       data: { attributes: { description__limio: 'For trials' } },
     });
@@ -150,7 +152,9 @@ describe('dialects/<environment>.json', () => {
     writeFileSync(file, readFileSync(file, 'utf8').replace(new URL(tenant.url).host, 'acme.prod.limio.com'));
     const refused = await run('plan');
     expect(refused.exitCode).toBe(3);
-    expect(refused.stderr).toContain('was learned from acme.prod.limio.com, but the environment test is');
+    expect(refused.stderr).toContain(
+      `was learned from acme.prod.limio.com, but the environment test is ${new URL(tenant.url).host}.`,
+    );
   });
 });
 

@@ -1,4 +1,4 @@
-import { collectFacts, runChecks } from '../../doctor/doctor.js';
+import { collectReadings, runChecks } from '../../doctor/doctor.js';
 import { renderDoctorText } from '../../render/doctor.js';
 import { refuseUsage } from '../shared/error-report.js';
 import type { CliIo } from '../shared/io.js';
@@ -40,7 +40,7 @@ async function checkTenant(io: CliIo, options: TenantOptions): Promise<number> {
   const workspace = await loadWorkspace(io, options);
   const { name, host, protected: isProtected, dialect } = workspace.environment;
   return withProbe(io, workspace, options, async (probe) => {
-    const report = runChecks(await collectFacts(probe, dialect), {
+    const report = runChecks(await collectReadings(probe, dialect), {
       environment: name,
       host,
       protected: isProtected,

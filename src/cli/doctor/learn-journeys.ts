@@ -7,7 +7,7 @@ import type { LearnedJourneyCodec } from '../../model/doctor.js';
 import { dropUndefined } from '../../model/json.js';
 import type { JourneyRecord, LiveReader } from '../../model/live-api.js';
 import { collectTexts, describePlace } from '../../plan/pages/routes.js';
-import { renderGuideText, renderLessonText } from '../../render/doctor.js';
+import { renderGuideText, renderLearnedCodecText } from '../../render/doctor.js';
 import { type CliIo, formatNow } from '../shared/io.js';
 import type { TenantOptions } from '../shared/options.js';
 import { printResult } from '../shared/output.js';
@@ -87,7 +87,7 @@ async function learn(
   const evidence = toEvidence(templates, journey.name, proof);
   const newlyLearned = { host, at: formatNow(), dialect: { journeyCodec: templates }, evidence };
   const file = evidence.length === 0 ? undefined : writeLearnedDialect(root, name, mergeLearned(learned, newlyLearned));
-  const lesson: LearnedJourneyCodec = {
+  const report: LearnedJourneyCodec = {
     kind: 'limio-sync/learned-journey-codec',
     formatVersion: 1,
     environment: name,
@@ -97,9 +97,9 @@ async function learn(
     learned: [...listTemplates('conditions', templates.conditions), ...listTemplates('actions', templates.actions)],
     notLearned,
     proof: { journeys: proof.journeys, elements: proof.elements, typed: proof.typed },
-    overruled: ownDialect?.journeyCodec === 'assumed',
+    overridden: ownDialect?.journeyCodec === 'assumed',
   };
-  printResult(io, options, lesson, ({ style, width }) => renderLessonText(lesson, style, width));
+  printResult(io, options, report, ({ style, width }) => renderLearnedCodecText(report, style, width));
   return evidence.length === 0 ? 1 : 0;
 }
 

@@ -3,10 +3,16 @@ import { join } from 'node:path';
 import { mergeLearned, writeLearnedDialect } from '../../config/learned-dialects.js';
 import { dialectSchema } from '../../config/schema.js';
 import { createItemTrial } from '../../doctor/learn/item-trial.js';
-import { type CanaryFinding, journalProbe, type Learned, runTrial, type Trial } from '../../doctor/learn/learn.js';
+import {
+  type CanaryFinding,
+  journalProbe,
+  type Learned,
+  runTrial,
+  type CanaryTrial,
+} from '../../doctor/learn/learn.js';
 import { createJourneyTrial, createPromoCodeTrial } from '../../doctor/learn/live-trials.js';
 import { learnReads } from '../../doctor/learn/reads.js';
-import { makeLearnReport, makeLearnResult, nameSave, nestSettings, toOutcome } from '../../doctor/learn/report.js';
+import { makeLearnReport, makeLearnResult, nameSavedFile, nestSettings, toOutcome } from '../../doctor/learn/report.js';
 import { LimioError } from '../../errors/errors.js';
 import { nameRunsFolder, writeFileSafely } from '../../journal/files.js';
 import { openRun, type OpenRun } from '../../journal/journal.js';
@@ -36,7 +42,7 @@ import type { DoctorOptions } from './doctor.js';
 /** A canary with its trial and the value to restore afterwards. */
 interface PreparedCanary {
   canary: Canary;
-  trial: Trial;
+  trial: CanaryTrial;
   saved: Json;
   /** The crashed run that saved the value. */
   resumes?: string;
@@ -103,7 +109,7 @@ async function prepareCanary(
     : { canary, trial, saved: live };
 }
 
-async function createTrial({ kind, address, name }: Canary, probe: DialectProbe, marker: string): Promise<Trial> {
+async function createTrial({ kind, address, name }: Canary, probe: DialectProbe, marker: string): Promise<CanaryTrial> {
   if (isCatalogKind(kind)) return createItemTrial(address, name, probe, marker);
   if (kind === 'journey') return createJourneyTrial(address, name, probe);
   const listed = (await probe.listPromoCodes()).items.find(
@@ -149,7 +155,7 @@ async function learn(
   try {
     for (const { canary, saved } of prepared) {
       // Not redacted, because the object is restored from it. Git ignores the folder.
-      const save = join(nameRunsFolder(root), run.id, nameSave(canary.kind));
+      const save = join(nameRunsFolder(root), run.id, nameSavedFile(canary.kind));
       writeFileSafely(save, `${JSON.stringify(saved, null, 2)}\n`);
       await run.journal.record({ step: 'before', address: canary.address, live: { body: toBody(saved) } });
     }
@@ -200,7 +206,7 @@ function findCrashedSave({ root, environment }: Workspace, canary: Canary): { ru
   );
   if (last?.state !== 'crashed') return undefined;
   try {
-    const saved: Json = JSON.parse(readFileSync(join(last.folder, nameSave(canary.kind)), 'utf8'));
+    const saved: Json = JSON.parse(readFileSync(join(last.folder, nameSavedFile(canary.kind)), 'utf8'));
     return { run: last.id, saved };
   } catch {
     return undefined;

@@ -24,7 +24,7 @@ export interface JourneyGuide {
   /** Routes; the last branch sends 30 % to the first and 70 % to the second. */
   destinations: readonly [string, string] | undefined;
   /** Types for which the tenant has no values. */
-  skipped: readonly { type: string; why: string }[];
+  skipped: readonly { type: string; reason: string }[];
 }
 
 export const FIRST_SPLIT = 30;
@@ -129,9 +129,11 @@ export function buildGuide({ labels, segments, routes }: GuideChoices): JourneyG
     branches,
     destinations: first === undefined || second === undefined ? undefined : [first, second],
     skipped: [
-      ...(chosenSegments.length === 0 ? [{ type: 'segment', why: 'the tenant has no segment' }] : []),
-      ...(chosenLabels.length === 0 ? [{ type: 'offer_label', why: 'no offer of the tenant has a label' }] : []),
-      ...(second === undefined ? [{ type: 'destination', why: 'the tenant has fewer than two pages with a tag' }] : []),
+      ...(chosenSegments.length === 0 ? [{ type: 'segment', reason: 'the tenant has no segment' }] : []),
+      ...(chosenLabels.length === 0 ? [{ type: 'offer_label', reason: 'no offer of the tenant has a label' }] : []),
+      ...(second === undefined
+        ? [{ type: 'destination', reason: 'the tenant has fewer than two pages with a tag' }]
+        : []),
     ],
   };
 }

@@ -7,7 +7,7 @@ import { FIRST_SPLIT, type GuideBranch, type JourneyGuide, SECOND_SPLIT } from '
 
 export interface LearnedCodec {
   templates: JourneyCodecTemplates;
-  notLearned: { type: string; why: string }[];
+  notLearned: { type: string; reason: string }[];
 }
 
 interface Branch {
@@ -41,7 +41,7 @@ function tryDerive(type: string, derive: () => void, notLearned: LearnedCodec['n
     derive();
   } catch (error) {
     if (!(error instanceof NotDerivable)) throw error;
-    notLearned.push({ type, why: error.message });
+    notLearned.push({ type, reason: error.message });
   }
 }
 
@@ -116,7 +116,7 @@ function dropAmbiguous(
   );
   for (const type of new Set(ambiguous)) {
     conditions.delete(type);
-    notLearned.push({ type, why: 'another condition type looks the same' });
+    notLearned.push({ type, reason: 'another condition type looks the same' });
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Dialect } from '../../model/dialect.js';
-import { getOwn, isJsonObject, type Json, type JsonObject } from '../../model/json.js';
+import { isJsonObject, type Json, type JsonObject, objectAt } from '../../model/json.js';
 
 export type Wrapper = Dialect['bulkUpdate']['wrapper'];
 
@@ -17,13 +17,11 @@ const PREFERRED = [
 export const TEMPORARY_ATTRIBUTE = 'limio_sync_probe';
 
 export function dataOf(record: JsonObject): JsonObject {
-  const data = getOwn(record, 'data');
-  return isJsonObject(data) ? data : {};
+  return objectAt(record, 'data');
 }
 
 export function attributesOf(record: JsonObject): JsonObject {
-  const attributes = getOwn(dataOf(record), 'attributes');
-  return isJsonObject(attributes) ? attributes : {};
+  return objectAt(dataOf(record), 'attributes');
 }
 
 /**

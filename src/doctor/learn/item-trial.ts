@@ -10,7 +10,7 @@ import {
   wrapDiff,
   type Wrapper,
 } from './item-parts.js';
-import { type CanaryFinding, Inconclusive, listTopDifferences, trySend, type Trial } from './learn.js';
+import { type CanaryFinding, Inconclusive, listTopDifferences, trySend, type CanaryTrial } from './learn.js';
 
 /** Changed by the server with every write (API reference, section 3). */
 const OUTER_BOOKKEEPING = new Set(['version', 'tree', 'data']);
@@ -37,7 +37,7 @@ interface ItemState {
  * wrapper may leave a stray copy of the text one level up. Its level reveals the right wrapper, so there
  * is at most one, and it is removed if removal works.
  */
-export function createItemTrial(address: Address, path: string, probe: DialectProbe, marker: string): Trial {
+export function createItemTrial(address: Address, path: string, probe: DialectProbe, marker: string): CanaryTrial {
   let state: ItemState | undefined;
   const getState = (saved: Json, finding: CanaryFinding): ItemState =>
     (state ??= { path, saved: asObject(saved), finding });
@@ -85,7 +85,7 @@ async function runSteps(
     [MERGE, () => learnMerge(state, probe, marker)],
   ] as const;
   for (const [setting, learn] of steps) {
-    const why =
+    const reason =
       attribute === undefined
         ? 'the item has no suitable text attribute; add one, such as description__limio'
         : isStopped()
@@ -93,15 +93,15 @@ async function runSteps(
           : setting !== WRAPPER && state.wrapper === undefined
             ? 'the wrapper is unknown'
             : undefined;
-    if (why !== undefined) {
-      finding.notLearned.push({ setting, why });
+    if (reason !== undefined) {
+      finding.notLearned.push({ setting, reason });
       continue;
     }
     try {
       await learn();
     } catch (error) {
       if (!(error instanceof Inconclusive)) throw error;
-      finding.notLearned.push({ setting, why: error.message });
+      finding.notLearned.push({ setting, reason: error.message });
     }
   }
 }
@@ -277,7 +277,5 @@ function findText(item: JsonObject, attribute: string, text: string): 'attribute
 }
 
 function showShape(wrapper: Wrapper): string {
-  return { bare: 'of bare names', attributes: 'under "attributes"', 'data.attributes': 'under "data.attributes"' }[
-    wrapper
-  ];
+  return wrapper === 'bare' ? 'without a wrapper' : `under "${wrapper}"`;
 }

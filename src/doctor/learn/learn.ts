@@ -18,11 +18,17 @@ export interface TrialControl {
  * a read confirms it. Errors of the tenant become part of the finding.
  */
 export async function runTrial(
-  trial: Trial,
+  trial: CanaryTrial,
   saved: Json,
   { isStopped, onRestore }: TrialControl,
 ): Promise<CanaryFinding> {
-  const finding: CanaryFinding = { address: trial.address, learned: [], notLearned: [], left: [], foreign: [] };
+  const finding: CanaryFinding = {
+    address: trial.address,
+    learned: [],
+    notLearned: [],
+    notRestored: [],
+    changedByOthers: [],
+  };
   try {
     await trial.run(saved, finding, isStopped);
   } catch (error) {
@@ -33,7 +39,8 @@ export async function runTrial(
   for (let attempt = 0; attempt <= RESTORE_ATTEMPTS; attempt++) {
     try {
       const now = await trial.read();
-      if (now === undefined) return { ...finding, left: ['/'], failure: finding.failure ?? 'the object is gone' };
+      if (now === undefined)
+        return { ...finding, notRestored: ['/'], failure: finding.failure ?? 'the object no longer exists' };
       const before = differences;
       differences = trial.listDifferences(saved, now);
       const ours = differences.filter((pointer) => trial.isOurs(saved, pointer));
@@ -47,11 +54,11 @@ export async function runTrial(
     }
   }
   if (differences === undefined)
-    return { ...finding, left: ['/'], failure: finding.failure ?? 'the object could not be read back' };
+    return { ...finding, notRestored: ['/'], failure: finding.failure ?? 'the object could not be read back' };
   return {
     ...finding,
-    left: differences.filter((pointer) => trial.isOurs(saved, pointer)),
-    foreign: differences.filter((pointer) => !trial.isOurs(saved, pointer)),
+    notRestored: differences.filter((pointer) => trial.isOurs(saved, pointer)),
+    changedByOthers: differences.filter((pointer) => !trial.isOurs(saved, pointer)),
   };
 }
 
@@ -72,7 +79,7 @@ export interface Learned {
 
 export interface NotLearned {
   setting: string;
-  why: string;
+  reason: string;
 }
 
 /** The result of the trial on one canary. */
@@ -80,16 +87,16 @@ export interface CanaryFinding {
   address: Address;
   learned: Learned[];
   notLearned: NotLearned[];
-  /** JSON Pointers to changes of ours that could not be undone; empty if the object is restored. */
-  left: string[];
+  /** JSON Pointers to our changes that could not be undone; empty if the object is restored. */
+  notRestored: string[];
   /** JSON Pointers to changes by others, which are kept. */
-  foreign: string[];
+  changedByOthers: string[];
   /** Why the trial stopped early. */
   failure?: string;
 }
 
 /** How to read, compare, change and restore one canary: an object that nobody needs. */
-export interface Trial {
+export interface CanaryTrial {
   address: Address;
   /** What will be sent, for the preview. */
   describe(saved: Json): { steps: string[]; mayStay: string[] };

@@ -2,7 +2,7 @@ import type { Address } from '../../model/address.js';
 import { asObject, getOwn, type Json, jsonEqual, type JsonObject, pickKeys } from '../../model/json.js';
 import type { PromoCodeRecord } from '../../model/live-api.js';
 import type { DialectProbe } from '../../model/probes.js';
-import { type CanaryFinding, Inconclusive, listTopDifferences, trySend, type Trial } from './learn.js';
+import { type CanaryFinding, Inconclusive, listTopDifferences, trySend, type CanaryTrial } from './learn.js';
 
 const JOURNEY_PUT = 'journeyPut';
 
@@ -10,7 +10,7 @@ const JOURNEY_PUT = 'journeyPut';
  * Learns whether saving a journey replaces it: saves it without one of its keys, reads it back, and saves
  * it completely. If the tenant merges, nothing changes.
  */
-export function createJourneyTrial(address: Address, name: string, probe: DialectProbe): Trial {
+export function createJourneyTrial(address: Address, name: string, probe: DialectProbe): CanaryTrial {
   return {
     address,
     describe(saved) {
@@ -63,12 +63,12 @@ async function learnPut(
     });
     return;
   }
-  const why = isStopped()
+  const reason = isStopped()
     ? 'interrupted'
     : refused.length > 0
       ? `the tenant rejects a journey without ${refused.join(' and without ')}`
       : 'the journey has no optional key; give it a fallback_tag';
-  finding.notLearned.push({ setting: JOURNEY_PUT, why });
+  finding.notLearned.push({ setting: JOURNEY_PUT, reason });
 }
 
 async function tryPut(
@@ -104,7 +104,7 @@ export function createPromoCodeTrial(
   address: Address,
   { id, name }: Pick<PromoCodeRecord, 'id' | 'name'>,
   probe: DialectProbe,
-): Trial {
+): CanaryTrial {
   const put = (saved: Json, description: Json) =>
     trySend(() =>
       probe.updatePromoCode({ id, name, data: { ...pickKeys(asObject(saved), REQUIRED), [KEY]: description } }),
@@ -122,7 +122,7 @@ export function createPromoCodeTrial(
       if (isStopped() || !hasText(saved)) {
         finding.notLearned.push({
           setting: PROMO_REMOVAL,
-          why: isStopped() ? 'interrupted' : `the promo code has no ${KEY}; add one`,
+          reason: isStopped() ? 'interrupted' : `the promo code has no ${KEY}; add one`,
         });
         return;
       }

@@ -1,7 +1,7 @@
-import { LimioError } from '../../errors/errors.js';
 import { mapConcurrent } from '../../model/async.js';
 import { getOwn, isJsonObject } from '../../model/json.js';
 import type { TenantProbe } from '../../model/probes.js';
+import { JOURNEY_LIST_SHAPES, tryRead } from '../check.js';
 import type { Learned } from './learn.js';
 
 const PROMO_SAMPLE = 50;
@@ -13,11 +13,11 @@ export async function learnReads(probe: TenantProbe): Promise<Learned[]> {
 
 async function learnCatalogRead(probe: TenantProbe): Promise<Learned[]> {
   const [typed, entry] = [
-    await ask(() => probe.observePage({ type: 'offer', read: 'typed', all: true })),
-    await ask(() => probe.observePage({ type: 'offer', read: 'catalog_items', all: true })),
+    await tryRead(() => probe.observePage({ type: 'offer', read: 'typed', all: true })),
+    await tryRead(() => probe.observePage({ type: 'offer', read: 'catalog_items', all: true })),
   ];
   if ('value' in typed) return [{ setting: 'catalogRead', value: 'typed', how: '/offers/v2 lists the offers' }];
-  if ('value' in entry && typed.status === 404)
+  if ('value' in entry && typed.failure.status === 404)
     return [
       {
         setting: 'catalogRead',
@@ -29,23 +29,15 @@ async function learnCatalogRead(probe: TenantProbe): Promise<Learned[]> {
 }
 
 async function learnJourneyList(probe: TenantProbe): Promise<Learned[]> {
-  const listing = await ask(() => probe.listJourneys());
+  const listing = await tryRead(() => probe.listJourneys());
   if (!('value' in listing) || listing.value.shape === 'none') return [];
   const { shape } = listing.value;
-  return [
-    {
-      setting: 'journeyList',
-      value: shape,
-      how: `GET /v2/journey returns ${SHAPES[shape]}`,
-    },
-  ];
+  return [{ setting: 'journeyList', value: shape, how: `GET /v2/journey returns ${JOURNEY_LIST_SHAPES[shape]}` }];
 }
-
-const SHAPES = { object: 'one object', array: 'a list', items: 'a list under "items"' } as const;
 
 /** Only a code with a fixed amount shows the type (API reference, section 6). */
 async function learnFixedAmount(probe: TenantProbe): Promise<Learned[]> {
-  const codes = await ask(async () => {
+  const codes = await tryRead(async () => {
     const { items } = await probe.listPromoCodes();
     return mapConcurrent(items.slice(0, PROMO_SAMPLE), 8, ({ id }) => probe.readPromoCode(id));
   });
@@ -69,13 +61,4 @@ async function learnFixedAmount(probe: TenantProbe): Promise<Learned[]> {
       how: `the promo code ${first.name} has an amountDiscount and this discountType`,
     },
   ];
-}
-
-async function ask<T>(read: () => Promise<T>): Promise<{ value: T } | { status: unknown }> {
-  try {
-    return { value: await read() };
-  } catch (error) {
-    if (!(error instanceof LimioError) || error.code === 'INTERRUPTED') throw error;
-    return { status: error.details['status'] };
-  }
 }

@@ -17,7 +17,7 @@ export interface LearnRun {
   interrupted: boolean;
 }
 
-/** What was learned, what was not and why, and whether every object is restored. */
+/** What was learned, what was not, the reasons, and whether every object is restored. */
 export function makeLearnReport({
   environment,
   host,
@@ -35,15 +35,15 @@ export function makeLearnReport({
     run,
     learned: learned.map((one) => {
       const own = findOwn(ownDialect, one.setting);
-      return { ...one, ...(own === undefined || jsonEqual(own, one.value) ? {} : { overruledBy: own }) };
+      return { ...one, ...(own === undefined || jsonEqual(own, one.value) ? {} : { overriddenBy: own }) };
     }),
     notLearned: [...findings.flatMap((finding) => finding.notLearned), ...listUntried(findings, learned)],
-    canaries: findings.map(({ address, left, foreign, failure }) => ({
+    canaries: findings.map(({ address, notRestored, changedByOthers, failure }) => ({
       address,
-      restored: left.length === 0,
-      left,
-      foreign,
-      saved: `.limio/runs/${run}/${nameSave(parseAddress(address).kind)}`,
+      restored: notRestored.length === 0,
+      notRestored,
+      changedByOthers,
+      savedFile: `.limio/runs/${run}/${nameSavedFile(parseAddress(address).kind)}`,
       ...(failure === undefined ? {} : { failure }),
     })),
     interrupted,
@@ -58,15 +58,15 @@ function listUntried(findings: readonly CanaryFinding[], learned: readonly Learn
       ? []
       : ['bulkUpdate.wrapper', 'bulkUpdate.removal', 'bulkUpdate.merge'].map((setting) => ({
           setting,
-          why: 'no offer, add-on or product was given with --canary',
+          reason: 'no offer, add-on or product was given with --canary',
         }))),
-    ...(kinds.includes('journey') ? [] : [{ setting: 'journeyPut', why: 'no journey was given with --canary' }]),
+    ...(kinds.includes('journey') ? [] : [{ setting: 'journeyPut', reason: 'no journey was given with --canary' }]),
     ...(kinds.includes('promo_code')
       ? []
-      : [{ setting: 'promo.removal', why: 'no promo code was given with --canary' }]),
+      : [{ setting: 'promo.removal', reason: 'no promo code was given with --canary' }]),
     ...(learned.some(({ setting }) => setting === 'promo.fixedAmountType')
       ? []
-      : [{ setting: 'promo.fixedAmountType', why: 'the tenant has no promo code with a fixed amount' }]),
+      : [{ setting: 'promo.fixedAmountType', reason: 'the tenant has no promo code with a fixed amount' }]),
   ];
 }
 
@@ -77,15 +77,15 @@ function findOwn(dialect: Json | undefined, setting: string): Json | undefined {
 }
 
 /** The outcome in the journal: an update that is done if the object is restored. */
-export function toOutcome({ address, left, failure }: CanaryFinding): ApplyResult['outcomes'][number] {
-  if (left.length === 0) return { address, action: 'update', status: 'done' };
+export function toOutcome({ address, notRestored, failure }: CanaryFinding): ApplyResult['outcomes'][number] {
+  if (notRestored.length === 0) return { address, action: 'update', status: 'done' };
   return {
     address,
     action: 'update',
     status: 'unverified',
     error: {
       code: 'CANARY_NOT_RESTORED',
-      message: `Not restored at ${left.join(', ')}${failure === undefined ? '' : `: ${failure}`}`,
+      message: `Not restored at ${notRestored.join(', ')}${failure === undefined ? '' : `: ${failure}`}`,
     },
   };
 }
@@ -133,7 +133,7 @@ export function nestSettings(learned: readonly Pick<Learned, 'setting' | 'value'
   ]);
 }
 
-/** The file of a run with the saved object. */
-export function nameSave(kind: Kind): string {
+/** The file of a run that contains the saved object. */
+export function nameSavedFile(kind: Kind): string {
   return `canary-${kind}.json`;
 }

@@ -1,6 +1,6 @@
 import { createDialectProbe } from '../../../src/api/client.js';
 import { createItemTrial } from '../../../src/doctor/learn/item-trial.js';
-import { type CanaryFinding, runTrial, type Trial } from '../../../src/doctor/learn/learn.js';
+import { type CanaryFinding, runTrial, type CanaryTrial } from '../../../src/doctor/learn/learn.js';
 import { createJourneyTrial, createPromoCodeTrial } from '../../../src/doctor/learn/live-trials.js';
 import { learnReads } from '../../../src/doctor/learn/reads.js';
 import { nestSettings } from '../../../src/doctor/learn/report.js';
@@ -65,7 +65,7 @@ export function openDialectProbe(tenant: { url: string }): ReturnType<typeof cre
   return createDialectProbe(clientOptions(tenant));
 }
 
-export function listTrials(probe: DialectProbe): Trial[] {
+export function listTrials(probe: DialectProbe): CanaryTrial[] {
   return [
     createItemTrial('offer:/offers2/Scratch', '/offers2/Scratch', probe, MARKER),
     createJourneyTrial('journey:scratch', 'scratch', probe),

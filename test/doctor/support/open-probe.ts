@@ -2,7 +2,7 @@ import { onTestFinished } from 'vitest';
 import { createTenantProbe } from '../../../src/api/client.js';
 import type { ClientOptions } from '../../../src/api/connection.js';
 import type { Readings, CheckContext } from '../../../src/doctor/check.js';
-import { collectFacts, runChecks } from '../../../src/doctor/doctor.js';
+import { collectReadings, runChecks } from '../../../src/doctor/doctor.js';
 import { type Emulator, startEmulator } from '../../../src/emulator/emulator.js';
 import type { EmulatorOptions } from '../../../src/emulator/options.js';
 import { DEFAULT_DIALECT, type Dialect } from '../../../src/model/dialect.js';
@@ -27,7 +27,7 @@ export function clientOptions(tenant: { url: string }, more: Partial<ClientOptio
 }
 
 export interface Examined {
-  facts: Readings;
+  readings: Readings;
   report: DoctorReport;
   check: (id: string) => DoctorReport['checks'][number];
 }
@@ -35,25 +35,25 @@ export interface Examined {
 /** What doctor says of a tenant whose configuration has these settings. */
 export async function examine(
   tenant: { url: string },
-  more: { client?: Partial<ClientOptions>; dialect?: Partial<Dialect>; setting?: Partial<CheckContext> } = {},
+  more: { client?: Partial<ClientOptions>; dialect?: Partial<Dialect>; context?: Partial<CheckContext> } = {},
 ): Promise<Examined> {
   const dialect = { ...DEFAULT_DIALECT, ...more.dialect };
   const probe = createTenantProbe(clientOptions(tenant, { ...more.client, dialect }));
   onTestFinished(() => probe.close());
-  const facts = await collectFacts(probe, dialect);
-  const report = runChecks(facts, {
+  const readings = await collectReadings(probe, dialect);
+  const report = runChecks(readings, {
     environment: 'test',
     host: '127.0.0.1',
     protected: false,
     dialect,
     timings: probe.timings(),
     learned: false,
-    ...more.setting,
+    ...more.context,
   });
   const check: Examined['check'] = (id) => {
     const found = report.checks.find((one) => one.id === id);
-    if (!found) throw new Error(`test misuse: there is no check ${id}`);
+    if (!found) throw new Error(`test misuse: no check ${id}`);
     return found;
   };
-  return { facts, report, check };
+  return { readings, report, check };
 }
