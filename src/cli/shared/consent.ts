@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import { listIdleConsents } from '../../apply/select.js';
 import { LimioError } from '../../errors/errors.js';
-import { isEmptyPlan, type Plan } from '../../model/plan.js';
+import { CONSENT_FLAGS, type ConsentFlag, isEmptyPlan, type Plan } from '../../model/plan.js';
 import type { RunCommand } from '../../model/run.js';
 import { formatCommand } from '../../model/text.js';
 import { type PlanTextOptions, renderPlanText } from '../../render/plan/text.js';
@@ -91,22 +91,21 @@ async function askYes(io: CliIo, question: string): Promise<boolean> {
   }
 }
 
-const CONSENT_FLAGS: Record<keyof ConsentOptions, string> = {
-  allowDelete: '--allow-delete',
-  allowPriceChange: '--allow-price-change',
-  allowMassChange: '--allow-mass-change',
-  allowLookalike: '--allow-lookalike',
-  allowDefaultJourney: '--allow-default-journey',
-  allowBroaderPromo: '--allow-broader-promo',
-  allowFreeze: '--allow-freeze',
+const OPTIONS: Record<ConsentFlag, keyof ConsentOptions> = {
+  '--allow-freeze': 'allowFreeze',
+  '--allow-lookalike': 'allowLookalike',
+  '--allow-mass-change': 'allowMassChange',
+  '--allow-delete': 'allowDelete',
+  '--allow-price-change': 'allowPriceChange',
+  '--allow-default-journey': 'allowDefaultJourney',
+  '--allow-broader-promo': 'allowBroaderPromo',
 };
 
 /** Flag -> value, as guards compare it. */
 export function collectConsents(options: ConsentOptions): Map<string, string> {
-  const values: Record<string, string | number | undefined> = options;
   return new Map(
-    Object.entries(CONSENT_FLAGS).flatMap(([key, flag]) => {
-      const value = values[key];
+    CONSENT_FLAGS.flatMap((flag) => {
+      const value = options[OPTIONS[flag]];
       return value === undefined ? [] : [[flag, String(value)]];
     }),
   );

@@ -96,7 +96,7 @@ export function withConsents<A extends unknown[], O extends OptionValues>(
     .option('--allow-delete <count>', 'approve exactly this number of deletions', parseCount)
     .option(
       '--allow-price-change <count>',
-      'approve exactly this number of price changes above the limit of the policy',
+      'approve exactly this number of price changes beyond the limits of the policy',
       parseCount,
     )
     .option(
@@ -116,7 +116,7 @@ export function withConsents<A extends unknown[], O extends OptionValues>(
     )
     .option(
       '--allow-broader-promo <count>',
-      'approve exactly this number of promo codes that apply to more orders',
+      'approve exactly this number of promo codes that give more than before',
       parseCount,
     ) as unknown as Command<A, O & YesOptions & ConsentOptions>;
 }

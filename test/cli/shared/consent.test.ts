@@ -1,10 +1,11 @@
 import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
-import { requireConsent } from '../../../src/cli/shared/consent.js';
+import { createProgram } from '../../../src/cli/program.js';
+import { collectConsents, requireConsent } from '../../../src/cli/shared/consent.js';
 import type { CliIo } from '../../../src/cli/shared/io.js';
 import type { YesOptions } from '../../../src/cli/shared/options.js';
 import type { LimioError } from '../../../src/errors/errors.js';
-import type { Plan } from '../../../src/model/plan.js';
+import { CONSENT_FLAGS, type Plan } from '../../../src/model/plan.js';
 import { RICH_PLAN } from '../../support/rich-plan.js';
 
 /** A terminal at which somebody types `typed`; without it, no terminal. */
@@ -43,4 +44,11 @@ test.each<[string, Plan, YesOptions, string | undefined, string]>([
   ['its name does not replace --yes', guarded, { allowProtected: 'prod' }, undefined, 'CONSENT_REQUIRED'],
 ])('%s', async (_, plan, options, typed, outcome) => {
   expect(await ask(plan, options, typed)).toBe(outcome);
+});
+
+test.each(['apply', 'rollback'])('%s has an option for every consent that a guard asks for', (name) => {
+  const command = createProgram(openIo(), () => undefined).commands.find((one) => one.name() === name);
+  const given = CONSENT_FLAGS.map((flag) => [flag, flag === '--allow-freeze' ? 'prod' : '3'] as const);
+  command?.parseOptions(given.flat());
+  expect([...collectConsents(command?.opts() ?? {})]).toEqual(given);
 });
