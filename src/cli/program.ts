@@ -1,4 +1,4 @@
-import { Command } from '@commander-js/extra-typings';
+import { Command, Help } from '@commander-js/extra-typings';
 import { declareApi } from './api/command.js';
 import { declareApply } from './apply/command.js';
 import { declareCi } from './ci/command.js';
@@ -61,6 +61,10 @@ export function createProgram(io: CliIo, exit: (code: number) => void): Command 
     .version(readToolVersion(), '-V, --version')
     .showSuggestionAfterError()
     .exitOverride()
+    // An option that may be repeated begins as an empty list, which tells a reader nothing.
+    .configureHelp({
+      optionDescription: (option) => new Help().optionDescription(option).replace(' (default: [])', ''),
+    })
     .configureOutput({
       writeOut: (text) => void io.stdout.write(text),
       // The help of a line without a command.

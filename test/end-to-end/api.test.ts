@@ -30,7 +30,7 @@ const CALLS = [
   'begin a checkout',
   'entitlements',
   'one object',
-  'a list to its end',
+  'a whole list',
   'related objects',
   'objects of a subtype',
   'events of an object',

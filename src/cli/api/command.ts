@@ -34,7 +34,7 @@ export const declareApi: DeclareCommand = (program, io, exit) => {
 /** One example for each call that no other command makes (API reference, sections 8 and 9). */
 const EXAMPLES = `
 Examples, each after limio-sync api:
-  a list to its end    GET /objects/limio/subscriptions --paginate
+  a whole list         GET /objects/limio/subscriptions --paginate
   one object           GET /objects/limio/subscriptions/<id>
   a part of it         GET /offers/v2 --paginate --select '/items/*/path'
   with a parameter     GET /offers/v2 --field offersSource=published
