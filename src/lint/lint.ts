@@ -12,7 +12,7 @@ import {
 } from './settings.js';
 
 /**
- * The linter: facts in, sorted findings out.
+ * The linter: resources in, sorted findings out.
  *
  *   settings.ts         which rules run, with which severity, and where comments suppress them
  *   context.ts          what rules can see; pages.ts: what pages show

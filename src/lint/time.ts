@@ -62,7 +62,7 @@ const UNIT_WORDS: [unit: string, count: number, words: string][] = [
   [
     'months',
     1,
-    'months?|mos?|mths?|mths?|m|monate?n?|mois|mes(?:es)?|maand|måned|månad|mån|md|mese|mesi|mês|mies(?:iąc)?|kk',
+    'months?|mos?|mths?|m|monate?n?|mois|mes(?:es)?|maand|måned|månad|mån|md|mese|mesi|mês|mies(?:iąc)?|kk',
   ],
   ['months', 3, 'quarters?|qtr|quartal|trimestre|kwartaal'],
   ['years', 1, 'years?|yrs?|y|annum|jahre?|ans?|année|año|jaar|år|anno|rok'],

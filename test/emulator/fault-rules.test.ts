@@ -192,7 +192,7 @@ describe('a schedule that is none', () => {
     [[{ fault: 'status', status: 200 }], 'rule 1 (status): status must be a whole number from 400 to 599'],
     [
       [{ fault: 'status', status: 500, retryAfter: 'a\nb' }],
-      'rule 1 (status): retryAfter must be a number of seconds or the text of the header',
+      'rule 1 (status): retryAfter must be a number of seconds or a header value',
     ],
     [[{ fault: 'slow', opertion: 'read' }], 'rule 1 (slow): unknown key "opertion"; did you mean "operation"?'],
     [

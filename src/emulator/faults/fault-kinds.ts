@@ -17,10 +17,10 @@ export interface FaultKind {
 }
 
 const COUNT: Parameter = wholeNumber(1);
-const TEXT: Parameter = { expected: 'a text', accepts: (value) => typeof value === 'string' };
+const TEXT: Parameter = { expected: 'a string', accepts: (value) => typeof value === 'string' };
 const FLAG: Parameter = { expected: 'true or false', accepts: (value) => typeof value === 'boolean' };
 const NAMES: Parameter = {
-  expected: 'an array of texts, with at least one',
+  expected: 'a non-empty array of strings',
   accepts: (value) => Array.isArray(value) && value.length > 0 && value.every((part) => typeof part === 'string'),
 };
 /** At most one day: longer waits are typing mistakes. */
@@ -47,7 +47,7 @@ export const FAULT_KINDS: Readonly<Record<FaultName, FaultKind>> = {
       status: { ...wholeNumber(400, 599), required: true },
       body: oneOf('json', 'html', 'empty'),
       message: TEXT,
-      retryAfter: { expected: 'a number of seconds or the text of the header', accepts: isRetryAfter },
+      retryAfter: { expected: 'a number of seconds or a header value', accepts: isRetryAfter },
       retryAfterAs: oneOf('seconds', 'date'),
     },
   },
@@ -91,10 +91,10 @@ export const FAULT_KINDS: Readonly<Record<FaultName, FaultKind>> = {
 
 /** The parameters that select requests. */
 export const TRIGGER_PARAMETERS: Readonly<Record<string, Parameter>> = {
-  name: { expected: 'a text', accepts: (value) => typeof value === 'string' && value !== '' },
-  method: { expected: 'a text or an array of texts', accepts: isTextOrTexts },
-  path: { expected: 'a text or an array of texts', accepts: isTextOrTexts },
-  operation: { expected: 'a text or an array of texts', accepts: isTextOrTexts },
+  name: { expected: 'a string', accepts: (value) => typeof value === 'string' && value !== '' },
+  method: { expected: 'a string or an array of strings', accepts: isTextOrTexts },
+  path: { expected: 'a string or an array of strings', accepts: isTextOrTexts },
+  operation: { expected: 'a string or an array of strings', accepts: isTextOrTexts },
   nth: {
     expected: 'a whole number from 1, or an array of them',
     accepts: (value) =>
