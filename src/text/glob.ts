@@ -17,6 +17,9 @@ const OPTIONS: picomatch.PicomatchOptions = {
 /** Ends each path and its pattern, so that a `**` before it may match no folder, as everywhere else. */
 const LAST = '\uE000';
 
+/** Replaces a backslash in a path: to picomatch the path `\(` equals the escaped pattern `(`. */
+const BACKSLASH = '\uE002';
+
 /**
  * Whether an address, or any other name, matches a pattern. `*` matches any text, slashes included;
  * every other character matches itself. The parts between stars are found from left to right and never
@@ -53,7 +56,7 @@ export function parsePathGlob(pattern: string): PathGlob {
     OPTIONS,
   );
   return {
-    matches: (path) => matcher(`${path}/${LAST}`),
+    matches: (path) => matcher(`${path.replaceAll('\\', BACKSLASH)}/${LAST}`),
     baseFolders: [...new Set(alternatives.map(findBase))],
   };
 }

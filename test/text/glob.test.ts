@@ -53,6 +53,8 @@ describe('patterns of paths', () => {
     ['*/**', 'a', true],
     ['old (copy) [2]/*.yaml', 'old (copy) [2]/a.yaml', true],
     ['{a}/*.yaml', 'a/b.yaml', true],
+    ['a/(', 'a/\\(', false],
+    ['a/*', 'a/\\(', true],
   ])('%s against %s: %s', (pattern, path, expected) => {
     expect(parsePathGlob(pattern).matches(path)).toBe(expected);
   });
@@ -62,7 +64,7 @@ describe('patterns of paths', () => {
     expect(parsePathGlob('**/*.yaml').baseFolders).toEqual(['']);
   });
 
-  test('that multiply beyond reason are refused', () => {
+  test('whose braces have too many alternatives are refused', () => {
     expect(() => parsePathGlob('{a,b}'.repeat(10))).toThrow(RangeError);
   });
 
