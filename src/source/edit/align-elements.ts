@@ -7,14 +7,14 @@ export interface AlignedElement {
   from?: number;
 }
 
-/** What tells elements apart where they have it. */
+/** Keys that identify an element, the first one that it has. */
 const KEYS = ['name', 'path', 'id', 'type', 'destination'];
-/** Beyond so many comparisons only the equal beginning and end are looked for. */
+/** For lists that need more comparisons, only the equal beginning and end are matched. */
 const MOST_COMPARISONS = 250_000;
 
 /**
- * Which element of an old list each element of a new one continues: equal ones first, as many as
- * keep their order, then those between that are alike, then by position.
+ * Matches each element of a new list with an old one: equal elements in the same order first, then
+ * alike ones between them, then by position.
  */
 export function alignElements(old: readonly Json[], wanted: readonly Json[]): AlignedElement[] {
   const aligned: AlignedElement[] = wanted.map((value) => ({ value }));
@@ -43,10 +43,10 @@ function fillGaps(old: readonly Json[], aligned: AlignedElement[], likeness: Lik
   }
 }
 
-/** Two keys that differ are two things. */
+/** Elements with different keys are different things; all others match by position. */
 const mayContinue: Likeness = (old, wanted) => keyOf(old) === undefined || keyOf(wanted) === undefined;
 
-/** The same key, or without keys an equal part. */
+/** The same key; without keys, at least one equal value. */
 const isAlike: Likeness = (old, wanted) => {
   const key = keyOf(old);
   if (key !== undefined || !isJsonObject(old) || !isJsonObject(wanted))

@@ -20,6 +20,7 @@ import {
   lineEnd,
   lineStart,
   rangeOf,
+  readsAs,
   removeFromFlow,
   removeLines,
 } from './text.js';
@@ -37,7 +38,7 @@ export interface EditedFile {
   refused: number[];
 }
 
-/** How deep an edit goes. If the finest does not read back as wanted, larger parts are rewritten. */
+/** Edits below these depths rewrite whole values. Tried in turn until the text reads back as the new value. */
 const DEPTHS = [Infinity, 3, 2];
 
 const BYTE_ORDER_MARK = '\uFEFF';
@@ -66,36 +67,21 @@ function editDocument(file: ParsedFile, { index, value }: DocumentEdit): string 
     const context = createEditContext(file.text, document.aliases, depth);
     if (!editNode(document.yaml.contents, document.value, value, { indent: 0, at: 'pair' }, context)) continue;
     const applied = applySplices(file.text, context.splices) ?? '';
-    // When the last lines go from a file that ends without a line end, it goes on to do so.
+    // A file without a line break at its end keeps it that way when its last lines are removed.
     const text = file.text.endsWith('\n') ? applied : applied.replace(/\r?\n$/, '');
     if (readsAs(parseDocuments(file.path, text), wanted)) return (file.hasByteOrderMark ? BYTE_ORDER_MARK : '') + text;
   }
   return undefined;
 }
 
-function readsAs({ documents, problems }: ParsedFile, wanted: readonly Json[]): boolean {
-  return (
-    problems.length === 0 &&
-    documents.length === wanted.length &&
-    documents.every((document, i) => jsonEqual(document.value, wanted[i]))
-  );
-}
-
 /**
- * Edits that turn the text of a node from one value into another, as few bytes as its syntax allows.
- * False where the node has no text of its own that could be edited.
+ * Adds the edits that turn the text of a node from one value into another, as few bytes as its syntax
+ * allows. False for a node that has no text of its own to edit.
  */
-export function editNode(
-  node: unknown,
-  old: Json,
-  wanted: Json,
-  place: Place,
-  context: EditContext,
-  depth = 0,
-): boolean {
+function editNode(node: unknown, old: Json, wanted: Json, place: Place, context: EditContext, depth = 0): boolean {
   if (isAlias(node)) return editAlias(node, old, wanted, place, context);
   if (!isMap(node) && !isSeq(node) && !isScalar(node)) return jsonEqual(old, wanted);
-  // An alias inside may have to be resolved although nothing else changes.
+  // Even without a difference, an alias inside may have lost its anchor.
   if (jsonEqual(old, wanted) && context.aliases.size === 0) return true;
   if (node.anchor !== undefined) context.anchored.set(node, wanted);
   if (isScalar(node)) return jsonEqual(old, wanted) || replaceValue(node, wanted, place, context);
@@ -105,7 +91,7 @@ export function editNode(
   return replaceValue(node, wanted, place, context);
 }
 
-/** What an alias stands for may have changed, or be gone; then the value takes the place of the alias. */
+/** If the value at the anchor changes or is removed, the alias is replaced by its value. */
 function editAlias(node: Node, old: Json, wanted: Json, place: Place, context: EditContext): boolean {
   const target = isAlias(node) ? context.aliases.get(node) : undefined;
   const now = target && context.anchored.has(target) ? context.anchored.get(target) : old;
@@ -165,7 +151,7 @@ function editMap(node: YAMLMap, old: JsonObject, wanted: JsonObject, context: Ed
     }
   }
   let after = [...ends.values()].at(-1);
-  // Nothing is left beside which new keys could stand.
+  // No key is kept that new ones could follow.
   if (after === undefined) return false;
   for (const [key, value] of Object.entries(wanted)) {
     const end = ends.get(key);
@@ -202,7 +188,7 @@ function editList(node: YAMLSeq, old: Json[], wanted: Json[], context: EditConte
   const flowItems = isMap(node.items[0]) && isFlow(node.items[0]);
   const moved = old.map((value, i) => ({ value, element: elements[i], gone: !kept.has(i) })).filter(({ gone }) => gone);
   const write = (value: Json): string => {
-    // An element that only moves takes its own text along, comments included.
+    // An element that only moves keeps its text, comments included.
     const at = context.aliases.size > 0 ? -1 : moved.findIndex((one) => jsonEqual(one.value, value));
     const [found] = at === -1 ? [] : moved.splice(at, 1);
     if (found?.element) return sliceElement(found.element, place, context);
@@ -245,7 +231,7 @@ function insertElements(
   return true;
 }
 
-/** The text of an element, in block style with the comment behind it. */
+/** The text of an element; in block style with the comment after it. */
 function sliceElement({ start, end }: FlowElement, { at }: Place, { text }: EditContext): string {
   if (at === 'flow') return text.slice(start, end);
   return text.slice(start, text[end - 1] === '\n' ? end : lineEnd(text, end)).trimEnd();
@@ -267,7 +253,7 @@ function listFlowElements(node: YAMLSeq): FlowElement[] | undefined {
   return ranges.every((range) => range !== undefined) ? ranges.map(([start, end]) => ({ start, end })) : undefined;
 }
 
-/** From the dash of each element to its end. All dashes stand in one column. */
+/** From the dash of each element to its end. All dashes are in one column. */
 function listBlockElements(node: YAMLSeq, { text }: EditContext): FlowElement[] | undefined {
   const column = columnOf(text, node.range?.[0] ?? 0);
   const elements: FlowElement[] = [];

@@ -1,25 +1,19 @@
 import { isScalar, isSeq, type Node } from 'yaml';
-import { isJsonObject, type Json, jsonEqual, parsePointer, withKey } from '../../model/json.js';
+import { isJsonObject, type Json, parsePointer, withKey } from '../../model/json.js';
 import type { ParsedDocument, ParsedFile } from '../documents.js';
 import { findNode } from '../locate.js';
 import { parseDocuments } from '../parse.js';
+import { applySplices, lineStart, readsAs, type Splice } from './text.js';
 
-/** A change of one place of a file that leaves every other byte alone. */
+/** A change of one place of a file that keeps every other byte: how `lint --fix` edits. */
 export type TextFix =
   | { document: ParsedDocument; pointer: string; from: string; to: string }
   | { document: ParsedDocument; pointer: string; remove: true }
   | { removeComment: readonly [start: number, end: number] };
 
-interface Splice {
-  start: number;
-  end: number;
-  text: string;
-}
-
 /**
- * The text of a file with fixes made, and how many. A fix is made only when the text, read again,
- * says exactly what it should and nothing else has moved; where all together do not pass, each is
- * tried alone.
+ * Applies fixes to a file and counts them. Fixes count only if the new text reads back exactly as
+ * expected. If all together do not, they are added one by one and those that fail are skipped.
  */
 export function fixText(file: ParsedFile, fixes: readonly TextFix[]): { text: string; fixed: number } {
   const made = fixes.flatMap((fix) => {
@@ -36,24 +30,14 @@ export function fixText(file: ParsedFile, fixes: readonly TextFix[]): { text: st
 }
 
 function tryFixes(file: ParsedFile, made: readonly { fix: TextFix; splice: Splice }[]): string | undefined {
-  const splices = made.map(({ splice }) => splice).toSorted((a, b) => b.start - a.start);
-  if (splices.some((splice, i) => splice.end > (splices[i - 1]?.start ?? Infinity))) return undefined;
-  const text = splices.reduce(
-    (out, { start, end, text: put }) => out.slice(0, start) + put + out.slice(end),
+  const fixes = made.map(({ fix }) => fix);
+  const text = applySplices(
     file.text,
+    made.map(({ splice }) => splice),
   );
-  const again = parseDocuments(file.path, text);
-  const values = file.documents.map((document) =>
-    expectValue(
-      document,
-      made.map(({ fix }) => fix),
-    ),
-  );
-  const same =
-    again.problems.length === 0 &&
-    again.documents.length === values.length &&
-    again.documents.every(({ value }, i) => jsonEqual(value, values[i]));
-  return same ? text : undefined;
+  if (text === undefined) return undefined;
+  const wanted = file.documents.map((document) => expectValue(document, fixes));
+  return readsAs(parseDocuments(file.path, text), wanted) ? text : undefined;
 }
 
 function findSplice(file: ParsedFile, fix: TextFix): Splice | undefined {
@@ -66,7 +50,7 @@ function findSplice(file: ParsedFile, fix: TextFix): Splice | undefined {
     : replaceScalar(file.text, node, fix);
 }
 
-/** Within the quotes or the plain text as it stands; texts that are written otherwise than they read are left alone. */
+/** Replaces a text inside its quotes, if it has any. Texts with escapes or line breaks are skipped: their source differs. */
 function replaceScalar(text: string, node: Node, { from, to }: { from: string; to: string }): Splice | undefined {
   const [start, end] = node.range ?? [0, 0];
   const source = text.slice(start, end);
@@ -75,7 +59,7 @@ function replaceScalar(text: string, node: Node, { from, to }: { from: string; t
   return { start: start + at, end: start + at + from.length, text: to };
 }
 
-/** An element that is not the first, with the comma or the line that it stands on. */
+/** Removes an element with its comma or its line. Not the first one, and no line with a comment. */
 function cutElement(text: string, list: Node | undefined, index: number): Splice | undefined {
   const [before, item] = isSeq(list) ? (list.items.slice(index - 1, index + 1) as Node[]) : [];
   if (!isSeq(list) || index < 1 || !isScalar(item) || !before?.range || !item.range) return undefined;
@@ -84,7 +68,7 @@ function cutElement(text: string, list: Node | undefined, index: number): Splice
     const start = before.range[1];
     return text.slice(start, end).includes('#') ? undefined : { start, end, text: '' };
   }
-  const start = text.lastIndexOf('\n', item.range[0]) + 1;
+  const start = lineStart(text, item.range[0]);
   const lineEnd = text.indexOf('\n', end);
   const stop = lineEnd === -1 ? text.length : lineEnd + 1;
   const alone = /^\s*-\s+$/.test(text.slice(start, item.range[0])) && text.slice(end, stop).trim() === '';
@@ -92,10 +76,10 @@ function cutElement(text: string, list: Node | undefined, index: number): Splice
 }
 
 function cutComment(text: string, [start, end]: readonly [number, number]): Splice {
-  const lineStart = text.lastIndexOf('\n', start - 1) + 1;
-  const before = text.slice(lineStart, start);
-  if (before.trim() !== '') return { start: lineStart + before.trimEnd().length, end, text: '' };
-  return { start: lineStart, end: text[end] === '\r' ? end + 2 : Math.min(end + 1, text.length), text: '' };
+  const from = lineStart(text, start);
+  const before = text.slice(from, start);
+  if (before.trim() !== '') return { start: from + before.trimEnd().length, end, text: '' };
+  return { start: from, end: text[end] === '\r' ? end + 2 : Math.min(end + 1, text.length), text: '' };
 }
 
 function expectValue(document: ParsedDocument, fixes: readonly TextFix[]): Json {
@@ -104,7 +88,7 @@ function expectValue(document: ParsedDocument, fixes: readonly TextFix[]): Json 
     (value, fix) => ('to' in fix ? replaceAt(value, parsePointer(fix.pointer), () => [fix.to]) : value),
     document.value,
   );
-  // From the end, so that indexes stay right.
+  // The last element first, so that the other indexes stay valid.
   const removed = mine
     .filter((fix) => 'remove' in fix)
     .map(({ pointer }) => parsePointer(pointer))
@@ -112,7 +96,7 @@ function expectValue(document: ParsedDocument, fixes: readonly TextFix[]): Json 
   return removed.reduce<Json>((value, path) => replaceAt(value, path, () => []), replaced);
 }
 
-/** The value with what stands at a path replaced by none or one; what is not there stays as it is. */
+/** Replaces the value at a path by one value or none. A path that does not exist changes nothing. */
 function replaceAt(value: Json, [part, ...rest]: readonly string[], make: () => Json[]): Json {
   if (part === undefined) return make()[0] ?? null;
   const step = (child: Json): Json[] => (rest.length === 0 ? make() : [replaceAt(child, rest, make)]);

@@ -1,19 +1,19 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.js';
 
-/** A value that fits on a line in braces or brackets stays on one. */
+/** A list of scalars up to this length is written on one line. */
 const SHORT = 72;
 
-/** A longer text is a block, and so is HTML. */
+/** Longer texts, and HTML, are written as blocks. */
 const LONG_TEXT = 80;
 
 const HTML = /<[a-z][^>]*>/i;
 
 const STEP = 2;
 
-/** How a file writes what is put into it. */
+/** How new text is written into a file. */
 export interface Layout {
   eol: string;
-  /** Collections in braces and brackets, as their neighbours are. */
+  /** Collections in braces and brackets, like the elements beside them. */
   flow?: boolean;
 }
 
@@ -25,24 +25,24 @@ export function formatFlow(value: Json): string {
   return pairs.length === 0 ? '{}' : `{ ${pairs.join(', ')} }`;
 }
 
-/** `key:` and its value, with further lines under `indent` columns or more; the first line is not indented. */
+/** `key:` and its value. Further lines are indented by `indent` columns or more, the first is not. */
 export function formatPair(key: string, value: Json, indent: number, layout: Layout): string {
   return `${formatKey(key, false)}:${formatAfterKey(value, indent, layout)}`;
 }
 
-/** What follows the colon of a key that stands in column `indent`. */
+/** The text after the colon of a key in column `indent`. */
 export function formatAfterKey(value: Json, indent: number, layout: Layout): string {
   const inline = formatOnLine(value, indent + STEP, layout);
   if (inline !== undefined) return ` ${inline}`;
   return `${layout.eol}${' '.repeat(indent + STEP)}${formatBlock(value, indent + STEP, layout)}`;
 }
 
-/** `- ` and a value. The dash stands in column `indent`. */
+/** `- ` and a value. The dash is in column `indent`. */
 export function formatItem(value: Json, indent: number, layout: Layout): string {
   return `- ${formatOnLine(value, indent + STEP, layout) ?? formatBlock(value, indent + STEP, layout)}`;
 }
 
-/** A collection that is not empty in block style, its lines in column `indent`; the first is not indented. */
+/** A non-empty collection in block style. Its lines begin in column `indent`; the first is not indented. */
 export function formatBlock(value: Json, indent: number, layout: Layout): string {
   const lines = Array.isArray(value)
     ? value.map((item) => formatItem(item, indent, layout))
@@ -54,7 +54,7 @@ export function formatKey(key: string, inFlow: boolean): string {
   return key === '<<' ? '"<<"' : formatInline(key, 'plain', inFlow);
 }
 
-/** What begins on the line it is put on; undefined for a collection that wants lines of its own. */
+/** The text of a value that begins on the current line; undefined for a collection in block style. */
 function formatOnLine(value: Json, indent: number, layout: Layout): string | undefined {
   if (typeof value === 'string') return formatText(value, indent, layout);
   if (value === null || typeof value !== 'object') return formatInline(value);
@@ -78,22 +78,22 @@ function isScalar(value: Json): boolean {
 export type ScalarStyle = 'plain' | 'single' | 'double' | 'literal' | 'folded';
 
 /**
- * Letters, currency signs and the like: no indicator of YAML, and no digit or sign, which may begin
- * a number or a date, unless a word follows: `20% Off`, `12 months`.
+ * A text that is safe without quotes. It begins with no indicator of YAML, and with no digit or sign, as
+ * numbers and dates do, unless a word follows: `20% Off`, `12 months`.
  */
 const PLAIN = /^(?:[\p{L}\p{Sc}/_(<]|\d[\d.,]*%? \p{L}{2})[^\p{C}\u2028\u2029\u00A0]*$/u;
 
-/** What YAML 1.1, too, reads as something else than a text. */
+/** Words that YAML 1.1 or 1.2 does not read as text. */
 const WORDS = /^(?:y|n|yes|no|on|off|true|false|null|inf|nan)$/i;
 
 const LINE_LENGTH = 100;
 
-/** A text with these stands in double quotes, where they are written as escapes. */
+/** Characters that are written as escapes, in double quotes. */
 const ESCAPED = /[\u007F-\u009F\u2028\u2029\p{Cf}]/gu;
 
 const NEEDS_ESCAPES = /[^\P{C}\n]|[\u2028\u2029]/u;
 
-/** A number, a truth value, null, or a text on one line; plain where that is safe and no other style is asked for. */
+/** A scalar on one line: without quotes where that is safe, unless another style is asked for. */
 export function formatInline(
   value: string | number | boolean | null,
   style: ScalarStyle = 'plain',
@@ -106,8 +106,8 @@ export function formatInline(
 }
 
 /**
- * A text as a block scalar, its lines under `indent` columns and no line end after the last one;
- * undefined where a block scalar cannot hold it exactly.
+ * A text as a block scalar with lines indented by `indent` columns, without a line break at its end.
+ * Undefined for a text that a block scalar cannot represent exactly.
  */
 export function formatBlockScalar(
   value: string,
@@ -116,7 +116,7 @@ export function formatBlockScalar(
   eol: string,
 ): string | undefined {
   const body = value.replace(/\n+$/, '');
-  // The first line tells how deep the block is, and nobody sees a space at the end of a line.
+  // The indentation of the first line sets that of the block, and spaces at line ends are invisible.
   if (body === '' || /^[ \t\n]/.test(body) || /[ \t]$/m.test(value) || NEEDS_ESCAPES.test(value)) return undefined;
   const ends = value.length - body.length;
   if (ends > 1) return undefined;
@@ -129,14 +129,14 @@ export function formatBlockScalar(
   ].join(eol);
 }
 
-/** A line end in a folded text is a space, and an empty line is a line end. */
+/** In a folded block a line break is read as a space, and an empty line as a line break. */
 function fold(body: string): string[] | undefined {
   const paragraphs = body.split('\n');
   if (paragraphs.some((line) => line === '' || /^[ \t]/.test(line))) return undefined;
   return paragraphs.flatMap((paragraph, i) => [...(i === 0 ? [] : ['']), ...wrap(paragraph)]);
 }
 
-/** Broken at single spaces only: each break is read as one. */
+/** Breaks lines at single spaces only: each line break is read back as one space. */
 function wrap(paragraph: string): string[] {
   const rows: string[] = [];
   for (const word of paragraph.split(/(?<=[^ \t]) (?=[^ \t])/)) {

@@ -19,15 +19,15 @@ const STYLES: Record<string, ScalarStyle> = {
   BLOCK_FOLDED: 'folded',
 };
 
-/** A value is after a key that begins in column `indent`, after a dash there, or inside braces or brackets. */
+/** Where a value is: after a key or a dash in column `indent`, or inside braces or brackets. */
 export interface Place {
   indent: number;
   at: 'pair' | 'item' | 'flow';
-  /** Where the colon of the key stands. */
+  /** Offset of the colon after the key. */
   colon?: number;
 }
 
-/** Writes a value in place of a node, in the node's style where that can hold it. Anchor and tag before it stay. */
+/** Replaces the text of a node by a value, in the style of the node where possible. Anchor and tag stay. */
 export function replaceValue(node: Node, wanted: Json, place: Place, context: EditContext): boolean {
   const range = rangeOf(node);
   if (!range) return false;
@@ -36,7 +36,7 @@ export function replaceValue(node: Node, wanted: Json, place: Place, context: Ed
   const [start, end] = range;
   const { text } = context;
   const collection = isMap(node) || isSeq(node);
-  // A list may stand in the column of its key; nothing else may.
+  // Only a list may begin in the column of its key; any other value must be indented.
   const shallow =
     collection &&
     place.at === 'pair' &&
@@ -49,7 +49,7 @@ export function replaceValue(node: Node, wanted: Json, place: Place, context: Ed
       ? findBesideKey(node, place, context)
       : undefined;
   if (beside !== undefined) {
-    // Comments that are not indented stand between: a value below them is not always read as one.
+    // Below comments that are not indented, a value is not always read as the value of the key.
     context.splices.push({
       start: beside,
       end: beside,
@@ -90,7 +90,7 @@ function formatScalar(node: Node, value: Scalar, place: Place, context: EditCont
   return [header + comment, ...lines].join(context.eol);
 }
 
-/** Blocks stay blocks; a plain text that gets line ends becomes one. */
+/** Blocks stay blocks, and plain text becomes a block when it gets line breaks. */
 function formatAsBlock(
   node: Node,
   value: string,
@@ -104,32 +104,32 @@ function formatAsBlock(
   return formatBlockScalar(value, style === 'folded' ? 'folded' : 'literal', indent + 2, context.eol);
 }
 
-/** Behind the colon of the key and the anchor, where that is not on a line of its own. */
+/** The offset after the colon of the key and its anchor; undefined if the anchor is on another line. */
 function findBesideKey(node: Node, { colon }: Place, { text }: EditContext): number | undefined {
   if (colon === undefined) return undefined;
   const [properties = ''] = /^(?: +[&!]\S+)*/.exec(text.slice(colon + 1)) ?? [];
   return properties === '' && node.anchor !== undefined ? undefined : colon + 1 + properties.length;
 }
 
-/** ` # text` behind the sign of a block scalar. */
+/** ` # text` after the `|` or `>` of a block scalar. */
 function findHeaderComment(node: Node, { text }: EditContext): string {
   const start = rangeOf(node)?.[0] ?? 0;
   return / #.*$/.exec(text.slice(start, lineEnd(text, start)))?.[0] ?? '';
 }
 
-/** A value on lines of its own moves up to its key, where no comment stands between. */
+/** Where a value below its key can begin when it moves up to the key; a comment between keeps it below. */
 function pullUp(start: number, { text }: EditContext): number {
   const before = text.slice(0, start).trimEnd();
   const line = before.slice(before.lastIndexOf('\n') + 1);
   return line.includes('#') ? start : before.length;
 }
 
-/** A comment behind a value on one line would end up inside a value on several. */
+/** True if a comment follows on the line: it would end up inside a value of several lines. */
 function hasMoreOnLine(end: number, { text }: EditContext): boolean {
   return text[end - 1] !== '\n' && text.slice(end, lineEnd(text, end)).trim() !== '';
 }
 
-/** Keeps the line end of what ended with one, and a space behind a colon or a dash. */
+/** Replaces a range. Keeps a line break at its end, and a space after a colon or a dash. */
 function put(start: number, end: number, written: string, context: EditContext): void {
   const { text, eol } = context;
   const ends = end > start && text[end - 1] === '\n' ? eol : '';

@@ -10,7 +10,8 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
-import type { Json } from '../../model/json.js';
+import { type Json, jsonEqual } from '../../model/json.js';
+import type { ParsedFile } from '../documents.js';
 
 /** What the edits of one document share. */
 export interface EditContext {
@@ -52,7 +53,7 @@ export function lineStart(text: string, at: number): number {
   return text.lastIndexOf('\n', at - 1) + 1;
 }
 
-/** Where the line ends, its line end not included; where it begins, if that is where it is looked for. */
+/** Where the line of a place ends, before its line break. */
 export function lineEnd(text: string, at: number): number {
   const found = text.indexOf('\n', at);
   if (found === -1) return text.length;
@@ -72,7 +73,7 @@ export function isFlow(node: YAMLMap | YAMLSeq): boolean {
   return node.flow === true;
 }
 
-/** Puts lines below what ends at a place; the first is indented by the caller. */
+/** Inserts lines below the text that ends at a place; the caller indents the first one. */
 export function insertBelow(context: EditContext, end: number, lines: string): void {
   const { text, eol } = context;
   // A block scalar and a nested collection end where the next line begins.
@@ -96,8 +97,8 @@ export interface FlowElement {
 }
 
 /**
- * How to take an element and its comma out of a collection on one or several lines, its comments
- * left in place. `trailing`: nothing that stays stands behind it.
+ * The edits that remove an element and its comma from a collection in braces or brackets; comments stay.
+ * @param trailing whether every later element is removed too
  */
 export function removeFromFlow(
   text: string,
@@ -137,4 +138,13 @@ export function applySplices(text: string, splices: readonly Splice[]): string |
     at = splice.end;
   }
   return out + text.slice(at);
+}
+
+/** Whether a file without errors holds exactly these values, one a document. */
+export function readsAs({ documents, problems }: ParsedFile, wanted: readonly Json[]): boolean {
+  return (
+    problems.length === 0 &&
+    documents.length === wanted.length &&
+    documents.every((document, i) => jsonEqual(document.value, wanted[i]))
+  );
 }
