@@ -6,30 +6,44 @@ import type { Problem } from '../model/problem.js';
 import type { LeftOut, Refusal } from '../model/pull.js';
 import type { LiveResource } from '../model/resource.js';
 import { ignoreFields } from '../plan/managed.js';
+import type { PlanContext } from '../plan/plan-context.js';
 import type { ParsedDocument, SourceText } from '../source/documents.js';
 import { formatBlock } from '../source/edit/format.js';
 import { locatePath } from '../source/locate.js';
 import type { ValidatedSources } from '../source/source.js';
-import { describeObject, holdsSecretText } from './describe-live.js';
-import { nameFiles } from './name-files.js';
-import type { PullInput } from './pull.js';
 import { matchGlob } from '../text/glob.js';
+import { describeObject, holdsSecretText } from './describe-live.js';
+import { type AdoptionFolders, nameFiles } from './name-files.js';
+import type { PullInto } from './pull-declared.js';
+
+export interface AdoptionInput {
+  context: PlanContext;
+  /** Patterns of the addresses of undeclared objects that get a file. */
+  adopt: readonly string[];
+  folders: AdoptionFolders;
+  /** Every file in those folders, whatever it contains. */
+  existing: readonly string[];
+  /** Whether the patterns of the configuration match a path. */
+  isSourceFile: (path: string) => boolean;
+  /** With `overlay`, files that other environments read do not change. */
+  into: PullInto;
+}
 
 const LEFT_ALONE = {
   ignore: 'The policy "ignore" of the environment excludes it.',
   ownership: 'The app or the server owns it ("ownership" in limio.config).',
 };
 
-/** An object that a configuration leaves to others; that is as intended, unless a pattern names it in full. */
+/** The refusal of an object that the configuration excludes: intended, unless a pattern names it in full. */
 export function leaveAlone(address: Address, why: keyof typeof LEFT_ALONE, adopt: readonly string[]): Refusal {
   return { address, reason: LEFT_ALONE[why], ...(adopt.includes(address) ? {} : { intended: true }) };
 }
 
-/** A first draft of the file of each object, without ignored fields, fields that others own, and secrets. */
+/** A first draft of the file of each object, without ignored fields, fields owned by others, and secrets. */
 export function draftObjects(
   objects: readonly LiveResource[],
   all: readonly LiveResource[],
-  { folders, existing, isSourceFile, context, adopt, into }: PullInput,
+  { folders, existing, isSourceFile, context, adopt, into }: AdoptionInput,
   kinds: Record<Kind, KindRules>,
   codec: JourneyCodec,
 ): { drafts: Draft[]; unnamed: Refusal[] } {
@@ -62,7 +76,7 @@ export function draftObjects(
   return { drafts, unnamed };
 }
 
-/** For one environment alone; kind and name come first. */
+/** Limits a document to one environment: `only` after kind and name. */
 function restrict(document: JsonObject, environment: string): JsonObject {
   const entries = Object.entries(document);
   return Object.fromEntries([...entries.slice(0, 2), ['only', [environment]], ...entries.slice(2)]);
@@ -70,7 +84,7 @@ function restrict(document: JsonObject, environment: string): JsonObject {
 
 function dropIgnored(
   live: LiveResource,
-  { ignore, ownership }: PullInput['context'],
+  { ignore, ownership }: PlanContext,
   kinds: Record<Kind, KindRules>,
 ): JsonObject | undefined {
   const { address, kind, name, body } = live;
@@ -78,7 +92,7 @@ function dropIgnored(
   return ignoreFields([declared], ignore, kinds, ownership).desired[0]?.body;
 }
 
-/** An attribute or a field that holds a secret is for a person to declare, with a variable. */
+/** Drops attributes and fields that contain a secret: a person must declare them with a variable. */
 function dropSecrets(body: JsonObject): { body: JsonObject; leftOut: LeftOut[] } {
   const leftOut: LeftOut[] = [];
   const drop = (object: JsonObject, path: string[]): JsonObject =>
@@ -97,13 +111,13 @@ function dropSecrets(body: JsonObject): { body: JsonObject; leftOut: LeftOut[] }
   return { body: drop(body, []), leftOut };
 }
 
-/** An object on its way into a file of its own. */
+/** The new file of one object. */
 export interface Draft {
   live: LiveResource;
   path: string;
   document: JsonObject;
   leftOut: LeftOut[];
-  /** Journeys: the same with every condition and action in the API's own form, should the typed form not do. */
+  /** For a journey: the document with raw conditions and actions, in case the typed form is refused. */
   raw?: JsonObject;
 }
 
@@ -113,7 +127,7 @@ export interface AdoptionResult {
   sources: SourceText[];
 }
 
-/** A draft loses a field or more in each round, so it ends long before this. */
+/** A draft loses at least one field in each round, so it rarely takes this many. */
 const MOST_ROUNDS = 12;
 
 /** Patterns over the names of one kind, from patterns over whole addresses. */
@@ -135,8 +149,8 @@ export function isWanted(address: Address, patterns: readonly string[]): boolean
 }
 
 /**
- * Leaves out of each draft what `validate` would refuse, and what would not say exactly what the
- * tenant has, until every file is right; what cannot be told from its name is refused.
+ * Drops the fields of each draft that `validate` refuses or that differ from the tenant, until every file
+ * is correct. A draft is refused if the fault is in its name or path.
  */
 export function settleDrafts(
   drafts: readonly Draft[],
@@ -183,47 +197,47 @@ function improve(
     errors.length > 0
       ? errors.map((error) => ({ ...findPlace(draft, error, document), reason: `${error.code}: ${error.message}` }))
       : differences.map((path) => ({
-          unit: chooseUnit(draft, parsePointer(path)),
+          field: chooseField(draft, parsePointer(path)),
           reason: 'A file cannot represent the live value exactly.',
         }));
   if (faults.length === 0) return { draft, done: false, refusal: 'The file would not declare the object.' };
-  const lost = faults.find(({ unit }) => unit === undefined);
+  const lost = faults.find(({ field }) => field === undefined);
   if (lost) return { draft, done: false, refusal: lost.reason };
   const { raw, ...rest } = draft;
-  if (raw && faults.some(({ unit }) => unit?.[0] === 'journeys'))
+  if (raw && faults.some(({ field }) => field?.[0] === 'journeys'))
     return { draft: { ...rest, document: raw }, done: false };
-  const units = new Map(faults.map(({ unit = [], reason }) => [formatPointer(unit.map(String)), { unit, reason }]));
-  const next = [...units.values()].reduce((object, { unit }) => removeAt(object, unit), draft.document as Json);
-  const leftOut = [...units].map(([pointer, { reason }]) => ({ pointer, reason }));
+  const fields = new Map(faults.map(({ field = [], reason }) => [formatPointer(field), { field, reason }]));
+  const next = [...fields.values()].reduce<Json>((object, { field }) => removeAt(object, field), draft.document);
+  const leftOut = [...fields].map(([pointer, { reason }]) => ({ pointer, reason }));
   return {
     draft: { ...rest, document: isJsonObject(next) ? next : {}, leftOut: [...draft.leftOut, ...leftOut] },
     done: false,
   };
 }
 
-/** A key that no file may have goes alone; for any other error the attribute or field that has it. */
+/** The field to drop for an error: an unknown key alone, otherwise the whole attribute or top-level field. */
 function findPlace(
   draft: Draft,
   { line, col, code }: Problem,
   document: ParsedDocument,
-): { unit: (string | number)[] | undefined } {
+): { field: (string | number)[] | undefined } {
   const path = listPaths(draft.document, []).find((one) => {
     return (['key', 'value'] as const).some((on) => {
       const at = locatePath(document, one, on);
       return at.line === line && at.col === col;
     });
   });
-  if (path && code === 'UNKNOWN_KEY' && typeof path.at(-1) === 'string' && path.length > 1) return { unit: path };
-  return { unit: path && chooseUnit(draft, path) };
+  if (path && code === 'UNKNOWN_KEY' && typeof path.at(-1) === 'string' && path.length > 1) return { field: path };
+  return { field: path && chooseField(draft, path) };
 }
 
-/** The attribute or the top-level field; undefined for what says which object it is. */
-function chooseUnit({ live: { kind } }: Draft, path: readonly (string | number)[]): (string | number)[] | undefined {
+/** The attribute or the top-level field that contains a path; undefined for keys that identify the object. */
+function chooseField({ live: { kind } }: Draft, path: readonly (string | number)[]): (string | number)[] | undefined {
   if (isCatalogKind(kind)) return path[0] === 'attributes' && path.length > 1 ? path.slice(0, 2) : undefined;
   return path.length === 0 || ['kind', 'name', 'promoCode'].includes(String(path[0])) ? undefined : path.slice(0, 1);
 }
 
-/** The deepest first: a place inside a value begins where the value does. */
+/** All paths, the deepest first: a value and its first part can begin at the same position. */
 function listPaths(value: Json, path: (string | number)[]): (string | number)[][] {
   const children: [string | number, Json][] = Array.isArray(value)
     ? [...value.entries()]

@@ -10,7 +10,7 @@ import type { LiveResource } from '../model/resource.js';
 import { SECRET_OPENING } from '../model/text.js';
 import { escapeVariables } from '../source/variables.js';
 
-/** What people look for first stands first. */
+/** Attributes that people look for first come first. */
 const GROUPS: KnownAttribute['group'][] = [
   'price',
   'terms',
@@ -31,8 +31,8 @@ const ATTRIBUTES = [
 ];
 
 /**
- * A live object as a file declares it: without what the server owns and without nulls, in an order
- * for readers. `typed` false keeps every condition and action of a journey in the API's own form.
+ * The document that declares a live object: without server-owned fields and nulls, keys in reading
+ * order. With `typed` false, conditions and actions of a journey stay raw, in the form of the API.
  */
 export function describeObject(
   { kind, name, body }: LiveResource,
@@ -94,7 +94,7 @@ function orderKeys(kind: Kind, value: Json, path: (string | number)[]): Json {
   );
 }
 
-/** Known keys in their order, then the others by the alphabet. */
+/** Known keys in their order, then the others alphabetically. */
 function sortEntries(entries: [string, Json][], known: readonly string[]): [string, Json][] {
   const rank = new Map(known.map((key, i) => [key, i]));
   const rankOf = (key: string): number => rank.get(key) ?? known.length;
@@ -102,8 +102,8 @@ function sortEntries(entries: [string, Json][], known: readonly string[]): [stri
 }
 
 /**
- * A value of the tenant as a file writes it: texts escaped, nulls inside left out where they mean
- * the same as absence, ids left out that the tool computes.
+ * A live value as written in a file: with texts escaped, and without inner nulls that mean the same as
+ * absence and ids that limio-sync computes.
  */
 export function writeLiveValue(live: Json, path: readonly string[], rules: FieldRules): Json {
   const list = rules.find(path)?.list ?? 'ordered';
@@ -114,19 +114,19 @@ export function writeLiveValue(live: Json, path: readonly string[], rules: Field
   if (!isJsonObject(live)) return escapeTexts(live);
   const entries = Object.entries(shapeElement(live, path)).flatMap(([key, value]): [string, Json][] => {
     if (value === null && key !== 'id') return [];
-    // The API's own form of a condition or an action: every key of it counts.
+    // A raw condition or action in the form of the API: every key counts, null too.
     if (key === 'raw' && path[0] === 'journeys') return [[key, escapeTexts(value)]];
     return [[key, writeLiveValue(value, [...path, key], rules)]];
   });
   return Object.fromEntries(entries);
 }
 
-/** A name of the tenant as a file writes it. */
+/** A live name as written in a file. */
 export function escapeName(name: string): string {
   return name.replaceAll('${', () => '$${');
 }
 
-/** Whether a value of the tenant holds a secret; the reader puts references in place of them. */
+/** Whether a live value contains a secret; the reader has replaced secrets by references. */
 export function holdsSecretText(live: Json | undefined): boolean {
   return live !== undefined && JSON.stringify(live).includes(SECRET_OPENING);
 }
@@ -138,13 +138,13 @@ function escapeTexts(value: Json): Json {
   return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, escapeTexts(child)]));
 }
 
-/** References without the id that is computed anyway, branches of journeys without the one that is matched. */
+/** Drops ids that limio-sync computes (references) or matches (branches of journeys). */
 function shapeElement(live: JsonObject, path: readonly string[]): JsonObject {
   if (path.length === 2 && path[0] === 'journeys') return without(live, 'id');
   const item = getOwn(live, 'path');
   if (typeof item !== 'string' || !isReference(path)) return live.id === null ? without(live, 'id') : live;
   const id = getOwn(live, 'id') ?? null;
-  // Null says that there is none; left out it would be computed.
+  // An explicit null means no id; without it, the id would be computed.
   return id === computeItemId(item) ? without(live, 'id') : { ...live, id };
 }
 

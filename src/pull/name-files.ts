@@ -1,21 +1,20 @@
-import { isCatalogKind } from '../model/address.js';
-import { KIND_DEFINITIONS } from '../kinds/kinds.js';
 import { createHash } from 'node:crypto';
-import type { Address, Kind } from '../model/address.js';
+import { KIND_DEFINITIONS } from '../kinds/kinds.js';
+import { type Address, isCatalogKind, type Kind } from '../model/address.js';
 import type { DesiredResource } from '../model/resource.js';
 import type { SourceText } from '../source/documents.js';
 import { formatBlock } from '../source/edit/format.js';
 import { escapeName } from './describe-live.js';
 
-/** The folder in which a new file of each kind lies, relative to the root, with forward slashes. */
+/** The folder for new files of each kind, relative to the root, with forward slashes. */
 export type AdoptionFolders = Readonly<Record<Kind, string>>;
 
-/** 60 code points of at most 4 bytes and the rest stay below the 255 bytes of a file name. */
+/** 60 code points of at most 4 bytes, a hash and the extension fit into the 255 bytes of a file name. */
 const LONGEST = 60;
 
 const HASH_DIGITS = 8;
 
-/** Names that Windows gives to devices, with any extension. */
+/** Device names of Windows, reserved with any extension. */
 const RESERVED = /^(?:con|prn|aux|nul|com\d|lpt\d)$/;
 
 export interface NamedObject {
@@ -25,9 +24,9 @@ export interface NamedObject {
 }
 
 /**
- * A file for each of `objects`. The name comes from the object's own; where another object of the
- * tenant or a file on the disk has the same, ignoring case, a hash of the address follows. So the
- * order in which objects are adopted does not matter.
+ * A path for each of `objects`, made from its name. If another object of the tenant or a file on the
+ * disk has the same path, ignoring case, a hash of the address is added. So the order in which objects
+ * are adopted does not matter.
  */
 export function nameFiles(
   objects: readonly NamedObject[],
@@ -53,7 +52,7 @@ export function nameFiles(
   );
 }
 
-/** Letters and digits of any script, in lower case, with hyphens between: no dot, no slash, nothing hidden. */
+/** Letters and digits of any script in lower case, joined by hyphens: no dots, slashes or invisible characters. */
 function makeSlug({ kind, name }: NamedObject): string {
   return Array.from(slugOf(kind, name)).slice(0, LONGEST).join('').replace(/-+$/, '');
 }
@@ -63,7 +62,7 @@ function isWhole({ kind, name }: NamedObject): boolean {
 }
 
 function slugOf(kind: Kind, name: string): string {
-  // A catalog path without its first folder, which the kind tells already.
+  // The first folder of a catalog path repeats the kind.
   const own = isCatalogKind(kind) ? name.replace(/^\/[^/]*\//, '') : name;
   return own
     .normalize('NFKC')
@@ -73,7 +72,7 @@ function slugOf(kind: Kind, name: string): string {
     .replaceAll(/^[-\p{M}]+|-+$/gu, '');
 }
 
-/** Disks differ in what they take for the same letter; this is wider than any of them. */
+/** Paths that any file system treats as equal fold to the same text. */
 function fold(path: string): string {
   return path.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKD').replaceAll(/\p{M}/gu, '');
 }
@@ -82,13 +81,13 @@ export interface OverlayPlace {
   environment: string;
   /** The folder of its overlays, relative to the root. */
   folder: string;
-  /** Where files of each kind lie; those of overlays have folders of the same names. */
+  /** The folders of each kind; folders for overlays have the same names. */
   folders: AdoptionFolders;
 }
 
 /**
- * An empty overlay for each of `objects`, named like the file of an adopted one.
- * @param all every object that may get one later
+ * An empty overlay for each of `objects`, named like an adopted file.
+ * @param all every object that may get an overlay later
  */
 export function addOverlays(
   objects: readonly DesiredResource[],

@@ -18,18 +18,18 @@ import type { DocumentEdit } from '../source/edit/edit.js';
 import { locatePath } from '../source/locate.js';
 import { type PullContext, pullDocument } from './pull-value.js';
 
-/** What brings one declared object up to date: an edit of its document, and of its overlay. */
+/** The edits that make one declared object equal to the live one: of its document and its overlay. */
 export interface ResourceEdit {
   address: Address;
   /** Pointers of the fields that differ, as a plan names them. */
   fields: string[];
   edits: (DocumentEdit & { path: string })[];
   conflicts: PullConflict[];
-  /** Attributes and top-level fields that stay in part or whole as the files have them. */
+  /** Attributes and top-level fields that keep values of the files. */
   kept: ReadonlySet<string>;
 }
 
-/** Pure: the edits for one declared object; undefined when the planner would find nothing to change. */
+/** The edits for one declared object; undefined when the planner finds no difference. */
 export function pullDeclared(
   desired: DesiredResource,
   live: LiveResource,
@@ -47,18 +47,18 @@ export function pullDeclared(
     const { length: _length, ...source } = locatePath(document, path);
     return { ...conflict, address: desired.address, pointer: formatPointer(path.map(String)), source };
   });
-  const pulled = fields.map(({ path }) => path).filter((path) => !frozen.has(unitOf(path)));
+  const pulled = fields.map(({ path }) => path).filter((path) => !frozen.has(topLevelFieldOf(path)));
   return {
     address: desired.address,
     fields: pulled,
     edits: listEdits(document, wanted, into),
     conflicts,
-    kept: new Set([...frozen, ...conflicts.map(({ pointer }) => unitOf(pointer))]),
+    kept: new Set([...frozen, ...conflicts.map(({ pointer }) => topLevelFieldOf(pointer))]),
   };
 }
 
-/** The attribute, or the top-level field, that a pointer leads into. */
-export function unitOf(pointer: string): string {
+/** The name of the attribute or top-level field that a pointer leads into. */
+export function topLevelFieldOf(pointer: string): string {
   const [first = '', second] = parsePointer(pointer);
   return first === 'attributes' && second !== undefined ? second : first;
 }
@@ -82,7 +82,7 @@ function toEdits(document: ParsedDocument, value: ParsedDocument['value']): Reso
   return jsonEqual(document.value, value) ? [] : [{ path: document.file.path, index: document.index, value }];
 }
 
-/** Where differences go that no overlay supplies so far. */
+/** Where to write differences in fields that no overlay sets. */
 export type PullInto = 'base' | 'overlay';
 
 /** A base and its overlay, which is merged over it by RFC 7396. */
@@ -92,9 +92,9 @@ export interface LayerValues {
 }
 
 /**
- * The two layers that merge to `wanted` instead of `merged`. Each difference goes to the layer that
- * supplies the value, or `into` the overlay, so that other environments keep the base. A null in an
- * overlay removes the key of the base: what the tenant cleared is no longer managed in that environment.
+ * Splits a new merged value over base and overlay. Each difference is written to the layer that sets the
+ * value, or `into` the overlay, so that the base stays the same for other environments. A null in an
+ * overlay removes the key of the base: a field that the tenant cleared is then not managed there.
  */
 export function splitLayers(
   layers: LayerValues,
@@ -127,7 +127,7 @@ export function splitLayers(
   return { base, overlay };
 }
 
-/** In its place where the key is there already. */
+/** Sets or removes a key. An existing key keeps its place. */
 function setKey(object: JsonObject, key: string, value: Json | undefined): JsonObject {
   if (value === undefined) return Object.fromEntries(Object.entries(object).filter(([k]) => k !== key));
   if (!Object.hasOwn(object, key)) return withKey(object, key, value);

@@ -6,7 +6,7 @@ import type { PullConflictCode } from '../model/pull.js';
 import { listVariableReferences } from '../source/variables.js';
 import { holdsSecretText, writeLiveValue } from './describe-live.js';
 
-/** A value that stays although the tenant has another, at a path of the document. */
+/** A value of the document that pull keeps although the live one differs. */
 export interface ValueConflict {
   code: PullConflictCode;
   path: (string | number)[];
@@ -18,29 +18,28 @@ export interface ValueConflict {
 export interface PullContext {
   rules: FieldRules;
   conflicts: ValueConflict[];
-  /** Attributes and top-level fields that stay whatever the tenant has. */
+  /** Attributes and top-level fields that pull does not change. */
   frozen: ReadonlySet<string>;
 }
 
-/** One place of a resource: for the rules, where elements of keyed lists go by their keys, and in the document. */
+/** The path of one value: `rule` names elements of keyed lists by their keys, `doc` by their index. */
 interface At {
   rule: readonly string[];
   doc: readonly (string | number)[];
 }
 
-/** The three values of one place. */
+/** The three values at one path. */
 interface Sides {
-  /** As the file writes it; undefined where the tool fills it in. */
+  /** As written in the file; undefined for values that limio-sync fills in. */
   raw: Json | undefined;
-  /** The same with its variables, as the planner compares it. */
+  /** With the values of variables, as the planner compares it. */
   declared: Json;
   live: Json | undefined;
 }
 
 /**
- * The document that says what the tenant has, as far as it says anything at all: what the planner
- * calls equal stays as it is written, and so does what a template supplies. `declared` and `live`
- * are the two sides that the planner compares.
+ * The document with the live values of the fields that it declares. Values that the planner finds equal
+ * stay as written, and so do values with variables. `declared` and `live` are the sides that it compares.
  */
 export function pullDocument(
   raw: JsonObject,
@@ -73,7 +72,7 @@ function pullValue(sides: Sides, at: At, context: PullContext): Json | undefined
   return replace(sides, at, context);
 }
 
-/** The whole value from the tenant; null where the tenant has none, so that the field stays managed. */
+/** The whole live value; null where the tenant has none, so that the field stays managed. */
 function replace({ raw, declared, live }: Sides, at: At, context: PullContext): Json | undefined {
   const template = findTemplate(raw);
   const conflict = { path: [...at.doc, ...(template?.path ?? [])], declared, ...(live === undefined ? {} : { live }) };
@@ -125,7 +124,7 @@ function pullList(raw: Json | undefined, declared: Json[], live: Json[], at: At,
     if (to === undefined) return [];
     if (from === undefined) return listed(replaceNew(to, here, context));
     const sides = { raw: own, declared: from, live: to };
-    // Paired by position, another key is another element.
+    // Elements that are paired by position but have different keys are different elements.
     const value =
       keyOf(from, list.key) === keyOf(to, list.key) ? pullValue(sides, here, context) : replace(sides, here, context);
     return listed(value);
@@ -133,7 +132,7 @@ function pullList(raw: Json | undefined, declared: Json[], live: Json[], at: At,
   return [...pulled, ...gone];
 }
 
-/** In the order of the file; what is new stands behind. */
+/** In the order of the file; new elements at the end. */
 function pullSet(written: Json[], declared: Json[], live: Json[], at: At, context: PullContext): Json[] {
   const kept = declared.flatMap((value, i): Json[] => {
     const own = written[i] ?? value;
@@ -151,7 +150,7 @@ function pullSet(written: Json[], declared: Json[], live: Json[], at: At, contex
   ];
 }
 
-/** As in the tenant. Elements that are equal stay as the file writes them. */
+/** In the order of the tenant. Equal elements stay as written. */
 function pullOrdered(written: Json[], declared: Json[], live: Json[], at: At, context: PullContext): Json[] {
   const free = new Map(declared.map((value, i) => [i, value]));
   const sources = live.map((value) => {
@@ -172,7 +171,7 @@ function pullOrdered(written: Json[], declared: Json[], live: Json[], at: At, co
   });
 }
 
-/** An element that the tenant does not have goes, unless a template supplies it. */
+/** Removes an element that the tenant does not have, unless it contains variables. */
 function keepTemplates(own: Json | undefined, declared: Json, at: At, context: PullContext): Json[] {
   const template = findTemplate(own);
   if (!template || own === undefined) return [];
@@ -185,7 +184,7 @@ function keepTemplates(own: Json | undefined, declared: Json, at: At, context: P
   return [own];
 }
 
-/** An element that only the tenant has. */
+/** Writes an element that only the tenant has. */
 function replaceNew(live: Json, at: At, context: PullContext): Json | undefined {
   if (!holdsSecretText(live)) return writeLiveValue(live, at.rule, context.rules);
   context.conflicts.push({ code: 'PULL_SECRET', path: [...at.doc], live });
@@ -205,8 +204,8 @@ function keyOf(element: Json, key: string): string | undefined {
   return typeof text === 'string' ? text : undefined;
 }
 
-/** The first text in a value, as a file writes it, that refers to a variable. */
-export function findTemplate(raw: Json | undefined): { path: (string | number)[]; text: string } | undefined {
+/** The first text with a reference to a variable in a value as written. */
+function findTemplate(raw: Json | undefined): { path: (string | number)[]; text: string } | undefined {
   if (typeof raw === 'string') return listVariableReferences(raw).length > 0 ? { path: [], text: raw } : undefined;
   const children: [string | number, Json][] = Array.isArray(raw)
     ? [...raw.entries()]

@@ -1,4 +1,14 @@
-import { compareBy } from '../model/words.js';
+/**
+ * From the live tenant back into YAML files. Each stage uses the rules of the planner:
+ *
+ *   pull-declared.ts  the edit of one declared object: live values (pull-value.ts), split over base and overlay
+ *   settle-edits.ts   applies the edits to the texts; undoes each field that does not read back or validate
+ *   adopt.ts          new files for objects that no file declares, without the fields that no file can hold
+ *   describe-live.ts  a live object as a document, with its keys in reading order
+ *   name-files.ts     the paths of new files and overlays
+ *
+ * `makePull` only returns the new texts; the command writes them.
+ */
 import { createJourneyCodec } from '../kinds/journey/codec.js';
 import { createKindRules } from '../kinds/kinds.js';
 import { type LiveState, readLive } from '../kinds/read-live.js';
@@ -11,23 +21,31 @@ import { jsonEqual, mapTexts } from '../model/json.js';
 import type { LiveReader } from '../model/live-api.js';
 import type { Pull, PullConflict, PulledFile, Refusal } from '../model/pull.js';
 import type { DesiredResource, LiveResource } from '../model/resource.js';
+import { compareBy } from '../model/words.js';
 import { createUnmanagedTest } from '../plan/deletes.js';
 import { ignoreFields } from '../plan/managed.js';
-import type { PlanContext } from '../plan/plan-context.js';
 import type { SourceText } from '../source/documents.js';
 import type { ValidatedSources } from '../source/source.js';
-import { type AdoptionResult, draftObjects, isWanted, leaveAlone, listScope, settleDrafts } from './adopt.js';
-import { addOverlays, type AdoptionFolders } from './name-files.js';
-import { pullDeclared, type PullInto, type ResourceEdit, unitOf } from './pull-declared.js';
-import { type Settled, settleEdits } from './settle-edits.js';
 import { matchGlob } from '../text/glob.js';
+import {
+  type AdoptionInput,
+  type AdoptionResult,
+  draftObjects,
+  isWanted,
+  leaveAlone,
+  listScope,
+  settleDrafts,
+} from './adopt.js';
+import { addOverlays } from './name-files.js';
+import { pullDeclared, type ResourceEdit, topLevelFieldOf } from './pull-declared.js';
+import { type Settled, settleEdits } from './settle-edits.js';
 
-/** Requests in flight; the client has its own limit per second. */
+/** Parallel requests. The client also limits requests per second. */
 const CONCURRENCY = 8;
 
 /**
- * What brings the files up to date with the tenant, complete and not yet written. Reads through a
- * port that cannot write, and decides by the planner's own rules what differs. @throws what reading throws.
+ * Finds the changes that make the files equal to the tenant. Reads through a port that cannot write.
+ * @throws the errors of the reader
  */
 export async function makePull(tenant: LiveReader, input: PullInput): Promise<Pull> {
   const { context, validate, into } = input;
@@ -70,7 +88,7 @@ export async function makePull(tenant: LiveReader, input: PullInput): Promise<Pu
       live &&
       declaration &&
       pullDeclared(resource, live, declaration, kinds, codec, {
-        frozen: new Set([...frozen, ...input.listKept(address).map(unitOf)]),
+        frozen: new Set([...frozen, ...input.listKept(address).map(topLevelFieldOf)]),
         into,
       })
     );
@@ -106,13 +124,13 @@ export async function makePull(tenant: LiveReader, input: PullInput): Promise<Pu
   });
 }
 
-/** Overlays that say nothing, since the edits that they were for do not hold. */
+/** Drops new overlays that are still empty, because their edits were undone. */
 function dropIdle(overlays: readonly SourceText[], settled: Settled): Settled {
   const idle = new Set(overlays.map(({ path, text }) => `${path}\n${text}`));
   return { ...settled, sources: settled.sources.filter(({ path, text }) => !idle.has(`${path}\n${text}`)) };
 }
 
-/** Reads what is named in full: a list may lag behind, and tags have none (API reference, section 3). */
+/** Reads objects that are named in full: lists may lag, and tags have none (API reference, section 3). */
 async function readNamed(
   adopt: readonly string[],
   state: LiveState,
@@ -130,7 +148,7 @@ async function readNamed(
   }
 }
 
-/** What no file declares, a pattern names and head holds. */
+/** The objects at head that match a pattern of --adopt and that no file declares. */
 async function findAdoptable(
   state: LiveState,
   { declarations }: ValidatedSources,
@@ -143,7 +161,7 @@ async function findAdoptable(
   );
   const refused = wanted.flatMap(({ address }) => {
     const reason = findReason(address);
-    // What is owned in part is drafted; then it is known whether anything is left to declare.
+    // A partly owned object is drafted first: only then is it known whether any field is left to declare.
     return reason === undefined || reason === 'partly' ? [] : [leaveAlone(address, reason, adopt)];
   });
   const left = new Set(refused.map(({ address }) => address));
@@ -201,7 +219,7 @@ function listFiles(
   return files.toSorted(compareBy(({ path }) => path));
 }
 
-/** What the files say to other environments, before and after. */
+/** Other environments in which the new files declare different values or more objects than before. */
 function listAlsoChanges({ others, sources }: PullInput, after: readonly SourceText[]): Pull['alsoChanges'] {
   if (after.length === sources.length && after.every(({ text }, i) => text === sources[i]?.text)) return [];
   return others.flatMap(({ environment, validate }) => {
@@ -210,7 +228,7 @@ function listAlsoChanges({ others, sources }: PullInput, after: readonly SourceT
     const addresses = now
       .filter(({ address, body }) => old.has(address) && !jsonEqual(old.get(address), body))
       .map(({ address }) => address);
-    // An environment for which nothing was declared is yet to be adopted.
+    // An environment without declarations is not in use yet.
     const added = old.size === 0 ? [] : now.filter(({ address }) => !old.has(address)).map(({ address }) => address);
     return addresses.length + added.length === 0 ? [] : [{ environment, addresses, added }];
   });
@@ -223,7 +241,7 @@ function listIncomplete({ listings }: LiveState): Pull['incomplete'] {
   });
 }
 
-/** People see digests in place of secrets. */
+/** Shows digests instead of secrets. */
 function hideConflicts(conflicts: PullConflict[], { context: { secrets } }: PullInput): PullConflict[] {
   if (!secrets?.size) return conflicts;
   const { show } = createSecretCodec(secrets);
@@ -234,28 +252,17 @@ function hideConflicts(conflicts: PullConflict[], { context: { secrets } }: Pull
   }));
 }
 
-/** What a pull must know besides the tenant. */
-export interface PullInput {
-  /** Every file of the repository as it was read. */
+export interface PullInput extends AdoptionInput {
+  /** Every file of the repository, unchanged. */
   sources: readonly SourceText[];
   /** Checks texts for all environments; resources and declarations are those of the one that is pulled. */
   validate: (sources: readonly SourceText[]) => ValidatedSources;
-  /** The same for each other environment alone. */
+  /** The same check for each other environment alone. */
   others: readonly { environment: string; validate: (sources: readonly SourceText[]) => ValidatedSources }[];
-  context: PlanContext;
-  /** Which declared objects to bring up to date. */
+  /** Which declared objects to pull. */
   isSelected: (address: Address) => boolean;
-  /** JSON Pointers of fields of an object that stay as the files have them. */
+  /** JSON Pointers of the fields of an object that pull does not change. */
   listKept: (address: Address) => readonly string[];
-  /** Patterns over addresses of objects that no file declares and that shall get one. */
-  adopt: readonly string[];
-  folders: AdoptionFolders;
-  /** `overlay`: what other environments read stays as it is. */
-  into: PullInto;
   /** The folder of the overlays of the environment. */
   overlays: string;
-  /** Every file that lies in those folders, whatever it holds. */
-  existing: readonly string[];
-  /** Whether the configuration would find a file at a path. */
-  isSourceFile: (path: string) => boolean;
 }

@@ -4,28 +4,28 @@ import type { PullConflict } from '../model/pull.js';
 import type { SourceText } from '../source/documents.js';
 import { type DocumentEdit, editFile } from '../source/edit/edit.js';
 import type { ValidatedSources } from '../source/source.js';
-import { type ResourceEdit, unitOf } from './pull-declared.js';
+import { type ResourceEdit, topLevelFieldOf } from './pull-declared.js';
 
 export interface SettleTools {
-  /** Checks texts as `validate` does. */
+  /** The checks of `validate`. */
   validate: (sources: readonly SourceText[]) => ValidatedSources;
-  /** Pointers of what differs from the tenant, by the rules of the planner. */
+  /** Pointers of the fields that differ from the tenant, by the rules of the planner. */
   listDifferences: (checked: ValidatedSources) => ReadonlyMap<Address, readonly string[]>;
-  /** The edit of an object without some of its attributes or fields. */
+  /** The edit of an object without its frozen attributes and fields. */
   rebuild: (address: Address, frozen: ReadonlySet<string>) => ResourceEdit | undefined;
 }
 
 export interface Settled {
-  /** The edits that hold. */
+  /** The edits that were applied. */
   edits: ResourceEdit[];
   sources: SourceText[];
-  /** Fields that no file can hold as the tenant has them. */
+  /** Fields whose live value cannot be written. */
   conflicts: PullConflict[];
 }
 
 /**
- * Carries the edits out on the texts and takes back every field after which a file would not say
- * what the tenant has: text that does not read back, an error of `validate`, a difference that stays.
+ * Applies the edits to the texts. Undoes every field that does not read back, causes an error of
+ * `validate` or still differs from the tenant.
  */
 export function settleEdits(
   wanted: readonly ResourceEdit[],
@@ -39,11 +39,11 @@ export function settleEdits(
   for (;;) {
     const attempt = tryEdits(edits, sources, known, tools);
     if (attempt.faults.size === 0) return { edits, sources: attempt.texts, conflicts };
-    const bad = findBadUnits(attempt.faults, sources, known, tools);
+    const bad = findBadFields(attempt.faults, sources, known, tools);
     edits = edits.flatMap((edit) => {
-      const units = bad.get(edit);
-      if (!units) return [edit];
-      conflicts.push(...[...units].map(([unit, reason]) => toConflict(edit, unit, reason, before)));
+      const fields = bad.get(edit);
+      if (!fields) return [edit];
+      conflicts.push(...[...fields].map(([field, reason]) => toConflict(edit, field, reason, before)));
       const rebuilt = tools.rebuild(edit.address, frozenBy(conflicts, edit.address));
       return rebuilt && rebuilt.fields.length > 0 ? [rebuilt] : [];
     });
@@ -52,7 +52,7 @@ export function settleEdits(
 
 interface Attempt {
   texts: SourceText[];
-  /** Why an edit does not hold. */
+  /** Why an edit fails. */
   faults: Map<ResourceEdit, string>;
 }
 
@@ -62,12 +62,12 @@ function tryEdits(
   known: ReadonlySet<string>,
   { validate, listDifferences }: SettleTools,
 ): Attempt {
-  const { texts, refused } = carryOut(edits, sources);
+  const { texts, refused } = applyEdits(edits, sources);
   const checked = validate(texts);
   const broken = checked.problems.filter((problem) => problem.severity === 'error' && !known.has(identify(problem)));
   const differences = listDifferences(checked);
   const faults = edits.flatMap((edit): [ResourceEdit, string][] => {
-    const differs = differences.get(edit.address)?.some((pointer) => !edit.kept.has(unitOf(pointer))) ?? false;
+    const differs = differences.get(edit.address)?.some((pointer) => !edit.kept.has(topLevelFieldOf(pointer))) ?? false;
     const reason =
       findFault(edit, refused, broken) ?? (differs ? 'The file would still differ from the tenant.' : undefined);
     return reason === undefined ? [] : [[edit, reason]];
@@ -75,26 +75,26 @@ function tryEdits(
   return { texts, faults: new Map(faults) };
 }
 
-type BadUnits = Map<ResourceEdit, Map<string, string>>;
+type BadFields = Map<ResourceEdit, Map<string, string>>;
 
 /**
- * The attributes and fields that do not hold by themselves, with the reason: an edit may only share
- * its file with a bad one. Where none is bad alone, they are bad together.
+ * The attributes and fields that fail when applied alone, with the reason: an edit may fail only because
+ * another one in its file does. If none fails alone, all of them are undone.
  */
-function findBadUnits(
+function findBadFields(
   faults: Attempt['faults'],
   sources: readonly SourceText[],
   known: ReadonlySet<string>,
   tools: SettleTools,
-): BadUnits {
+): BadFields {
   const alone = [...faults.keys()].map((edit): [ResourceEdit, Map<string, string>] => [
     edit,
     findBadAlone(edit, sources, known, tools),
   ]);
-  const bad = alone.filter(([, units]) => units.size > 0);
+  const bad = alone.filter(([, fields]) => fields.size > 0);
   if (bad.length > 0) return new Map(bad);
   return new Map(
-    [...faults].map(([edit, reason]) => [edit, new Map(edit.fields.map((path) => [unitOf(path), reason]))]),
+    [...faults].map(([edit, reason]) => [edit, new Map(edit.fields.map((path) => [topLevelFieldOf(path), reason]))]),
   );
 }
 
@@ -104,21 +104,23 @@ function findBadAlone(
   known: ReadonlySet<string>,
   tools: SettleTools,
 ): Map<string, string> {
-  const units = [...new Set(edit.fields.map(unitOf))];
+  const fields = [...new Set(edit.fields.map(topLevelFieldOf))];
   return new Map(
-    units.flatMap((unit): [string, string][] => {
-      const single = tools.rebuild(edit.address, new Set(units.filter((other) => other !== unit)));
+    fields.flatMap((field): [string, string][] => {
+      const single = tools.rebuild(edit.address, new Set(fields.filter((other) => other !== field)));
       const [reason] = single ? tryEdits([single], sources, known, tools).faults.values() : [];
-      return reason === undefined ? [] : [[unit, reason]];
+      return reason === undefined ? [] : [[field, reason]];
     }),
   );
 }
 
 function frozenBy(conflicts: readonly PullConflict[], address: Address): Set<string> {
-  return new Set(conflicts.filter((conflict) => conflict.address === address).map(({ pointer }) => unitOf(pointer)));
+  return new Set(
+    conflicts.filter((conflict) => conflict.address === address).map(({ pointer }) => topLevelFieldOf(pointer)),
+  );
 }
 
-function carryOut(
+function applyEdits(
   edits: readonly ResourceEdit[],
   sources: readonly SourceText[],
 ): { texts: SourceText[]; refused: Set<string> } {
@@ -136,7 +138,7 @@ function carryOut(
   return { texts, refused };
 }
 
-/** An error counts against every edit of its file: lines have moved, so it cannot be told whose it is. */
+/** An error counts against every edit of its file: lines have moved, so its cause is unknown. */
 function findFault(
   { edits }: ResourceEdit,
   refused: ReadonlySet<string>,
@@ -148,8 +150,8 @@ function findFault(
   return problem && `validate would refuse the file: ${problem.code}: ${problem.message}`;
 }
 
-function toConflict(edit: ResourceEdit, unit: string, reason: string, { locate }: ValidatedSources): PullConflict {
-  const field = edit.fields.find((path) => unitOf(path) === unit) ?? '';
+function toConflict(edit: ResourceEdit, name: string, reason: string, { locate }: ValidatedSources): PullConflict {
+  const field = edit.fields.find((path) => topLevelFieldOf(path) === name) ?? '';
   const depth = field.startsWith('/attributes/') ? 3 : 2;
   const pointer = field.split('/').slice(0, depth).join('/');
   const source = locate(edit.address, pointer) ?? { file: edit.edits[0]?.path ?? '', line: 1, col: 1 };

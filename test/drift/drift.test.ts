@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { selectAppMoves } from '../../src/drift/drift.js';
 import type { Address } from '../../src/model/address.js';
 import type { Cause, DriftReport, ObjectChange, ObjectDrift } from '../../src/model/drift.js';
-import { unitOf } from '../../src/pull/pull-declared.js';
+import { topLevelFieldOf } from '../../src/pull/pull-declared.js';
 
 const GRAVEST: Cause[] = ['both', 'app', 'unknown', 'git', 'same'];
 
@@ -23,7 +23,7 @@ function drift(
 }
 
 const select = (...objects: ObjectDrift[]) =>
-  selectAppMoves({ objects } as unknown as DriftReport, (a, b) => unitOf(a) === unitOf(b));
+  selectAppMoves({ objects } as unknown as DriftReport, (a, b) => topLevelFieldOf(a) === topLevelFieldOf(b));
 
 describe('what the app alone moved', () => {
   test('is taken field by field, and settles the object', () => {

@@ -6,7 +6,7 @@ import { type AppliedState, type DriftReport, isDrift } from '../../model/drift.
 import { dropUndefined } from '../../model/json.js';
 import type { Pull } from '../../model/pull.js';
 import { compareTenant } from '../../plan/compare.js';
-import { type PullInto, unitOf } from '../../pull/pull-declared.js';
+import { type PullInto, topLevelFieldOf } from '../../pull/pull-declared.js';
 import { renderDriftMarkdown, renderDriftText } from '../../render/drift.js';
 import { renderPullText } from '../../render/pull.js';
 import { pullProject, writePull } from '../pull/pull.js';
@@ -83,7 +83,7 @@ async function compareWithState(
     ...dropUndefined({ appOwned }),
   };
   if (!options.pull) return { report };
-  const { addresses, kept, left } = selectAppMoves(report, (a, b) => unitOf(a) === unitOf(b));
+  const { addresses, kept, left } = selectAppMoves(report, (a, b) => topLevelFieldOf(a) === topLevelFieldOf(b));
   if (addresses.length === 0) return { report, pulled: { left } };
   const selection = { selectors: addresses, adopt: [], kept, into: options.into ?? 'base' };
   return { report, pulled: { pull: await pullProject(tenant, project, selection), left } };

@@ -50,7 +50,7 @@ function findSplice(file: ParsedFile, fix: TextFix): Splice | undefined {
     : replaceScalar(file.text, node, fix);
 }
 
-/** Replaces a text inside its quotes, if it has any. Texts with escapes or line breaks are skipped: their source differs. */
+/** Replaces a text inside its quotes, if any. Texts with escapes are skipped: their source differs. */
 function replaceScalar(text: string, node: Node, { from, to }: { from: string; to: string }): Splice | undefined {
   const [start, end] = node.range ?? [0, 0];
   const source = text.slice(start, end);
