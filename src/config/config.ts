@@ -1,3 +1,14 @@
+/**
+ * From limio.config to the settings of one environment:
+ *
+ *   config.ts            finds and loads the file, TypeScript included
+ *   parse-config.ts      checks it: the schema (schema.ts, problems.ts), then rules across keys (policies.ts, maps.ts)
+ *   learned-dialects.ts  adds what `doctor --learn` found, from dialects/<environment>.json
+ *   environments.ts      selects one environment and fills in its defaults (time-zones.ts reads freezes)
+ *   credentials.ts       reads its credentials and secrets from variables of the process or .limio.json
+ *
+ * define-config.ts has the functions for users of limio.config.ts.
+ */
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, extname, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -7,15 +18,14 @@ import { parseConfig } from './parse-config.js';
 import type { Config } from './schema.js';
 
 export interface LoadedConfig extends LearnedConfig {
-  /** As the file has it, without what was learned. */
+  /** The configuration of the file, without learned dialects. */
   written: Config;
   /** Absolute path of the file. */
   file: string;
 }
 
 /**
- * Reads `limio.config.{ts,mjs,js,json}` of a folder, or the file that is named, and what was learned
- * of its tenants.
+ * Loads `limio.config.{ts,mjs,js,json}` of a folder, or the named file, with its learned dialects.
  * @throws LimioError CONFIG_NOT_FOUND, CONFIG_INVALID.
  */
 export async function loadConfig(root: string, explicit?: string): Promise<LoadedConfig> {
@@ -57,19 +67,19 @@ async function importDefault(file: string): Promise<unknown> {
   });
 }
 
-/** Node says `process.features.typescript` ("strip", "transform" or false) from version 22.10 on. */
+/** From version 22.10 on, Node has `process.features.typescript`: "strip", "transform" or false. */
 function canImportTypescript(): boolean {
   return Boolean(Reflect.get(process.features, 'typescript'));
 }
 
-/** Natively where Node can; with jiti for TypeScript on older Nodes, and where `limio-sync` is not installed. */
+/** Uses Node's import; jiti for TypeScript on older Nodes, and where `limio-sync` is not installed. */
 async function importModule(file: string): Promise<unknown> {
   const typescript = /\.[cm]?ts$/.test(file);
   if (!typescript || canImportTypescript()) {
     try {
       return await import(/* @vite-ignore */ pathToFileURL(file).href);
     } catch (error) {
-      // Node does not tell where a syntax error is; jiti throws one that does.
+      // Node's syntax errors have no position; those of jiti do.
       if (error instanceof SyntaxError) await importWithJiti(file);
       if (!isUnresolved(error)) throw error;
     }
@@ -96,9 +106,9 @@ function isUnresolved(error: unknown): boolean {
   );
 }
 
-/** @param at line and column, where the error does not tell them itself. */
+/** @param at line and column, if the error does not contain them */
 function describeFailure(file: string, error: unknown, at?: string): LimioError {
-  // What required the missing module, and where, is of no use to the reader.
+  // The list of modules that required the missing one does not help users.
   const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\nRequire stack:');
   const [, fault = reason, line, column] = /^ParseError: (.*?)\s*\n.*?:(\d+):(\d+)\s*$/s.exec(reason) ?? [];
   const place = line === undefined ? at : `${line}:${Number(column) + 1}`;
@@ -113,7 +123,7 @@ function describeFailure(file: string, error: unknown, at?: string): LimioError 
 const NAMES = ['limio.config.ts', 'limio.config.mjs', 'limio.config.js', 'limio.config.json'];
 
 /**
- * The configuration file of a folder, or the one named, as an absolute path.
+ * The absolute path of the configuration file of a folder, or of the named file.
  * @throws LimioError CONFIG_NOT_FOUND; CONFIG_INVALID when there are several.
  */
 export function findConfigFile(root: string, explicit?: string): string {

@@ -9,14 +9,14 @@ import type { Config } from './schema.js';
 export interface Credentials {
   clientId: string;
   clientSecret: string;
-  /** Where they came from, to tell people; never the secret. */
+  /** Where they come from, for messages. Never contains the secret. */
   origin: string;
 }
 
 export interface CredentialSources {
-  /** Variables of the process. */
+  /** Environment variables. */
   variables: Readonly<Record<string, string | undefined>>;
-  /** Folder of the configuration, where `.limio.json` may be. */
+  /** Folder of the configuration and of `.limio.json`. */
   root: string;
   /** For tests: whether git tracks a file of the folder. */
   isTracked?: (root: string, file: string) => boolean;
@@ -32,9 +32,9 @@ const fileSchema = z.object({
 });
 
 /**
- * Credentials of an environment: its own variables, else the general ones, else `.limio.json` for
- * the same tenant (API reference, section 1).
- * @throws LimioError AUTH_MISSING, which names what to set.
+ * The credentials of an environment: from its own variables, else the general ones, else `.limio.json`
+ * for the same tenant (API reference, section 1).
+ * @throws LimioError AUTH_MISSING, which names the variables to set.
  */
 export function readCredentials(
   environment: Pick<Environment, 'name' | 'baseUrl'>,
@@ -58,7 +58,7 @@ export function formatEnvironmentPrefix(name: string): string {
   return `LIMIO_${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`;
 }
 
-/** Half a pair is an error: filling it up from elsewhere would mix two tenants. */
+/** Half a pair is an error: taking the other half from elsewhere would mix two tenants. */
 function readPair(prefix: string, { variables }: CredentialSources): Credentials | undefined {
   const [idName, secretName] = [`${prefix}_CLIENT_ID`, `${prefix}_CLIENT_SECRET`];
   const clientId = variables[idName] ?? '';
@@ -102,7 +102,7 @@ function readFile(environment: Pick<Environment, 'baseUrl'>, sources: Credential
   return { clientId, clientSecret, origin: FILE };
 }
 
-/** The text is never repeated in an error: it holds the secret. */
+/** Errors never contain the text, because the secret is in it. */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ''));
@@ -116,7 +116,7 @@ const MIN_LENGTH = 8;
 
 /**
  * The secrets of an environment by the names of their variables.
- * @throws LimioError SECRET_MISSING, which names all that are not usable.
+ * @throws LimioError SECRET_MISSING, which names every secret that cannot be used.
  */
 export function readSecrets(
   environment: Pick<Environment, 'name' | 'secrets'>,
@@ -142,8 +142,7 @@ export function readSecrets(
 }
 
 /**
- * The variables of the process that `env` of limio.config lets files name. One that is empty counts
- * as not set, as everywhere.
+ * The environment variables that files may read (`env` of limio.config). Empty ones count as not set.
  */
 export function pickProcessVariables(
   config: Pick<Config, 'env'> | undefined,

@@ -1,7 +1,6 @@
-import { KIND_DEFINITIONS } from '../kinds/kinds.js';
-import { normaliseName, normalisePattern, KINDS } from '../model/address.js';
 import { LimioError } from '../errors/errors.js';
-import type { Kind } from '../model/address.js';
+import { KIND_DEFINITIONS } from '../kinds/kinds.js';
+import { type Kind, KINDS, normaliseName, normalisePattern } from '../model/address.js';
 import { DEFAULT_DIALECT, type Dialect } from '../model/dialect.js';
 import type { LintSetting } from '../model/lint-rule.js';
 import { dropUndefined } from '../model/json.js';
@@ -16,17 +15,17 @@ export interface Environment {
   name: string;
   /** Origin of the API, without a slash at its end. */
   baseUrl: string;
-  /** Host, with the port when it is not the default one. */
+  /** Host, with the port unless it is the default. */
   host: string;
-  /** Origin of the storefront, where it is known. */
+  /** Origin of the storefront, if known. */
   shopUrl?: string;
   protected: boolean;
-  /** A secret stands as its reference, see `SECRET_OPENING`. */
+  /** Secrets are references, see `SECRET_OPENING`. */
   vars: Readonly<Record<string, string | number | boolean>>;
-  /** Names of the variables of the process that hold secrets, sorted. For `readSecrets`. */
+  /** The environment variables that contain secrets, sorted. For `readSecrets`. */
   secrets: readonly string[];
   dialect: Dialect;
-  /** Whether missing catalog items are created, by an endpoint that Limio does not document. */
+  /** Whether missing catalog items are created, through an undocumented endpoint. */
   createItems: boolean;
   /** Patterns of names that this repository owns, for `matchGlob`. Promo codes are in upper case. */
   scope: Partial<Record<Kind, string[]>>;
@@ -38,13 +37,13 @@ export interface Environment {
   /** Rules of the environment and of the whole file. */
   ownership: Ownership;
   freeze: FreezeWindow[];
-  /** Severities of lint rules, those of the environment over those of the file. */
+  /** Severities of lint rules; the environment overrides the file. */
   lintRules: Readonly<Record<string, LintSetting>>;
 }
 
 /**
- * @throws LimioError ENVIRONMENT_UNKNOWN when there is none of that name, CONFIG_INVALID when its
- * address is bad (which `parseConfig` would have said).
+ * @throws LimioError ENVIRONMENT_UNKNOWN; CONFIG_INVALID for a bad address or freeze, which
+ * `parseConfig` reports first.
  */
 export function resolveEnvironment(config: Config, name: string): Environment {
   const environment = Object.hasOwn(config.environments, name) ? config.environments[name] : undefined;
@@ -143,7 +142,7 @@ export interface EnvironmentChoice {
 }
 
 /**
- * The name of the environment to work on: what was named, else the only one.
+ * The environment to work on: the named one, else the only one.
  * @throws LimioError ENVIRONMENT_UNKNOWN, ENVIRONMENT_REQUIRED.
  */
 export function selectEnvironment(config: Config, choice: EnvironmentChoice): string {
@@ -185,8 +184,8 @@ export function formatShopUrl(tenant: string, region: Region = 'eu'): string {
 }
 
 /**
- * The origin of an address, or what is wrong with it as the rest of a sentence. Secrets travel to it,
- * so `http:` is only for this machine.
+ * The origin of an address, or its fault as the rest of a sentence. Secrets are sent to it, so `http:` is
+ * only allowed for this machine.
  */
 export function parseOrigin(text: string): { origin: string } | { fault: string } {
   let url: URL;
@@ -196,10 +195,10 @@ export function parseOrigin(text: string): { origin: string } | { fault: string 
     return { fault: 'is not a URL such as https://acme.prod.limio.com' };
   }
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return { fault: 'must begin with https:' };
-  if (url.username !== '' || url.password !== '') return { fault: 'must not hold a user or a password' };
+  if (url.username !== '' || url.password !== '') return { fault: 'must not contain a user or a password' };
   if (url.pathname !== '/' || url.search !== '' || url.hash !== '') return { fault: 'must be a host without a path' };
   if (url.protocol === 'http:' && !isLoopback(url.hostname))
-    return { fault: 'must begin with https:; http: is for this machine only' };
+    return { fault: 'must begin with https:; http: is only allowed for this machine' };
   return { origin: url.origin };
 }
 

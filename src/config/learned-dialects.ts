@@ -6,29 +6,29 @@ import { resolveEnvironment } from './environments.js';
 import { formatConfigPath } from './problems.js';
 import { type Config, dialectSchema, type EnvironmentConfig } from './schema.js';
 
-/** `dialects/<environment>.json`: what `doctor --learn` and `doctor --learn-journeys` found, with the proof. */
+/** `dialects/<environment>.json`: the results of `doctor --learn` and `doctor --learn-journeys`, with evidence. */
 export const learnedDialectSchema = z
   .strictObject({
     $schema: z.string().optional(),
     formatVersion: z.literal(1),
-    host: z.string().min(1).describe('Host of the tenant of which this is true.'),
-    learned: z.string().describe('When something was last learned, ISO 8601.'),
-    dialect: dialectSchema.describe('The settings found; limio.config wins over them.'),
+    host: z.string().min(1).describe('Host of the tenant that has this dialect.'),
+    learned: z.string().describe('When the dialect was last learned, ISO 8601.'),
+    dialect: dialectSchema.describe('The learned settings; limio.config overrides them.'),
     evidence: z.array(
       z.strictObject({
         setting: z.string().describe('`bulkUpdate.wrapper`'),
-        value: z.json().describe('What was found.'),
-        how: z.string().describe('What was seen.'),
-        at: z.string().describe('When, ISO 8601.'),
+        value: z.json().describe('The learned value.'),
+        how: z.string().describe('The observation that proves it.'),
+        at: z.string().describe('When it was learned, ISO 8601.'),
       }),
     ),
   })
-  .describe('What limio-sync learned of a tenant.');
+  .describe('The dialect that limio-sync learned from a tenant.');
 
 export type LearnedDialect = z.infer<typeof learnedDialectSchema>;
 
-/** @throws LimioError CONFIG_INVALID naming the file and the first thing wrong. */
-export function parseLearnedDialect(text: string, file: string): LearnedDialect {
+/** @throws LimioError CONFIG_INVALID with the file and its first fault. */
+function parseLearnedDialect(text: string, file: string): LearnedDialect {
   const refuse = (reason: string): LimioError =>
     new LimioError({
       code: 'CONFIG_INVALID',
@@ -49,19 +49,19 @@ export function parseLearnedDialect(text: string, file: string): LearnedDialect 
 }
 
 export interface LearnedConfig {
-  /** With what was learned under the `dialect` of each environment. */
+  /** The configuration with the learned dialects below those of limio.config. */
   config: Config;
   /** By the name of the environment. */
   learned: ReadonlyMap<string, LearnedDialect>;
 }
 
-export function nameLearnedFile(environment: string): string {
+function nameLearnedFile(environment: string): string {
   return `dialects/${environment}.json`;
 }
 
 /**
  * Reads `dialects/<environment>.json` beside the configuration.
- * @throws LimioError CONFIG_INVALID for a file that is none, or that is of another tenant.
+ * @throws LimioError CONFIG_INVALID for a malformed file, or one from another tenant.
  */
 export function readLearnedDialects(root: string, config: Config): LearnedConfig {
   const learned = new Map<string, LearnedDialect>();
@@ -90,7 +90,7 @@ function readText(file: string): string | undefined {
   }
 }
 
-/** What is true of one tenant would be written to another. */
+/** The dialect of one tenant must not be used to write to another. */
 function refuseHost(environment: string, file: string, learnedFrom: string, host: string): LimioError {
   return new LimioError({
     code: 'CONFIG_INVALID',
@@ -108,7 +108,7 @@ export interface NewlyLearned {
   evidence: readonly { setting: string; value: LearnedDialect['evidence'][number]['value']; how: string }[];
 }
 
-/** What was learned now over what was known before. */
+/** New results merged over earlier ones. */
 export function mergeLearned(
   known: LearnedDialect | undefined,
   { host, at, dialect, evidence }: NewlyLearned,
@@ -155,8 +155,8 @@ export function writeLearnedDialect(root: string, environment: string, learned: 
 
 type Settings = NonNullable<EnvironmentConfig['dialect']>;
 
-/** Learned settings under those of limio.config, which win, setting by setting and template by template. */
-export function layerDialect(learned: Settings, own: Settings = {}): Settings {
+/** limio.config overrides learned settings one by one, and templates too. */
+function layerDialect(learned: Settings, own: Settings = {}): Settings {
   return {
     ...over(learned, own),
     ...layerGroup('bulkUpdate', learned, own),
@@ -189,7 +189,7 @@ function layerCodec(
   };
 }
 
-/** `key: undefined` in a TypeScript file means that nothing is said. */
+/** `key: undefined` in a TypeScript file counts as absent. */
 function over<T extends object>(below: T, above: T): T {
   return { ...below, ...Object.fromEntries(Object.entries(above).filter(([, value]) => value !== undefined)) };
 }

@@ -1,11 +1,11 @@
 import { createTranslate, matchWords, parseIgnoreRule, type ValueMap } from '../model/policies.js';
 import { suggestNearest } from '../model/spelling.js';
+import { matchGlob } from '../text/glob.js';
 import { checkAddress, checkField } from './policies.js';
 import { type ConfigProblem, formatConfigPath } from './problems.js';
 import type { Config } from './schema.js';
-import { matchGlob } from '../text/glob.js';
 
-/** Every map must lead from each environment to each other one and back, with all other maps at work. */
+/** Each map must translate between every two environments and back, with all other maps applied. */
 export function checkMaps({ promotion, environments }: Config): ConfigProblem[] {
   const maps = (promotion?.maps ?? []).map(({ field, values }): ValueMap =>
     field === undefined ? { values } : { field, values },
@@ -70,7 +70,7 @@ function checkShape({ field, values }: ValueMap, i: number, names: readonly stri
   return problems;
 }
 
-/** By doing it: one value there and back, between each two environments. */
+/** Translates each value to every other environment and back. */
 function checkRoundTrip(map: ValueMap, i: number, maps: readonly ValueMap[]): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
   const report = createReport(i, problems);
@@ -93,7 +93,7 @@ function checkRoundTrip(map: ValueMap, i: number, maps: readonly ValueMap[]): Co
   return problems;
 }
 
-/** A text inside another one would turn what was just translated into a value of the other map. */
+/** A value inside a value of another map would be translated twice. */
 function checkContained({ field, values }: ValueMap, i: number, maps: readonly ValueMap[]): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
   const others = maps.filter((map) => map.field === undefined).flatMap((map) => Object.values(map.values).map(String));
@@ -109,7 +109,7 @@ function checkContained({ field, values }: ValueMap, i: number, maps: readonly V
   return problems;
 }
 
-/** Whether two fields can be one: names of either may hold `*`. Says yes where it cannot tell. */
+/** Whether two patterns can match the same field; true if that is unclear. */
 function canMeet(a: string, b: string): boolean {
   const [one, other] = [parseIgnoreRule(a), parseIgnoreRule(b)];
   const [path = [], otherPath = []] = [one.field, other.field];

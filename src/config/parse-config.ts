@@ -1,6 +1,6 @@
 import { LimioError } from '../errors/errors.js';
-import { countThings } from '../model/words.js';
 import { namesCredential, SECRET_OPENING } from '../model/text.js';
+import { countThings } from '../model/words.js';
 import { formatEnvironmentPrefix } from './credentials.js';
 import { parseOrigin } from './environments.js';
 import { checkMaps } from './maps.js';
@@ -93,7 +93,7 @@ function checkEnvironment(name: string, environment: EnvironmentConfig): ConfigP
 
 function reportOrigin(text: string, report: (fault: string) => void): void {
   const parsed = parseOrigin(text);
-  // The text may hold a password, so it is not repeated.
+  // The address may contain a password, so the message does not repeat it.
   if ('fault' in parsed) report(`The address ${parsed.fault}.`);
 }
 
@@ -116,7 +116,7 @@ function checkPrefixes(config: Config): ConfigProblem[] {
   });
 }
 
-/** Anybody who can propose a change of a file can send and print what files may read. */
+/** Whoever can propose a change to a file can print or send every variable that files may read. */
 function checkProcessVariables({ env = [], environments }: Config): ConfigProblem[] {
   const secrets = Object.values(environments).flatMap(({ vars = {} }) =>
     Object.values(vars).flatMap((value) => (typeof value === 'object' ? [value.secret.toUpperCase()] : [])),

@@ -7,7 +7,7 @@ import { findMoments, isTimeZone, parseWrittenTime } from './time-zones.js';
 
 type Report = (keys: readonly PropertyKey[], message: string, hint?: string) => void;
 
-/** A policy that matches nothing because of a slip would protect nothing, so every pattern is looked at. */
+/** Checks every pattern: a misspelt one would match, and so protect, nothing. */
 export function checkPolicies(
   { protect = [], ignore = [], freeze = [], ownership }: EnvironmentConfig,
   report: Report,
@@ -83,8 +83,8 @@ export interface FreezeFault {
 }
 
 /**
- * One freeze as moments. Where clocks change over one of its ends, it begins at the earlier and ends
- * at the later reading: a freeze is never shorter than it says.
+ * A freeze as moments. If clocks change at one of its ends, it begins at the earlier and ends at the
+ * later moment: a freeze is never shorter than written.
  */
 export function parseFreeze({ from, to, reason, timeZone }: FreezeConfig): FreezeWindow | FreezeFault[] {
   if (timeZone !== undefined && !isTimeZone(timeZone)) {

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { hintNearest } from '../model/spelling.js';
 import { configSchema } from './schema.js';
 
-/** One thing wrong with a configuration. */
 export interface ConfigProblem {
   /** `environments.prod.region` */
   path: string;
@@ -27,7 +26,7 @@ const WORDS = new Map([
   ['record', 'an object'],
 ]);
 
-/** What is wrong by the schema, as sentences. */
+/** An issue of the schema as problems, each a sentence with a hint. */
 export function describeIssue(
   issue: z.core.$ZodIssue,
   value: unknown,

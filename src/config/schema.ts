@@ -5,18 +5,18 @@ import type { LintRule } from '../model/lint-rule.js';
 const globs = z.union([z.string(), z.array(z.string())]);
 
 const templates = z.strictObject({
-  conditions: z.record(z.string(), z.json()).describe('Wire form of each type of condition.'),
-  actions: z.record(z.string(), z.json()).describe('Wire form of each type of action.'),
+  conditions: z.record(z.string(), z.json()).describe('Form of each condition type in the API.'),
+  actions: z.record(z.string(), z.json()).describe('Form of each action type in the API.'),
 });
 
-/** What is uncertain about a tenant; every setting has a default (API reference, section 11). */
+/** Undocumented behaviour of a tenant; every setting has a default (API reference, section 11). */
 export const dialectSchema = z.strictObject({
-  journeyList: z.enum(['auto', 'object', 'array', 'items']).optional().describe('Shape of the list of journeys.'),
-  journeyPut: z.enum(['replace', 'merge']).optional().describe('Whether saving a journey replaces it whole.'),
+  journeyList: z.enum(['auto', 'object', 'array', 'items']).optional().describe('Form of the list of journeys.'),
+  journeyPut: z.enum(['replace', 'merge']).optional().describe('Whether saving a journey replaces or merges it.'),
   journeyCodec: z
     .union([z.literal('assumed'), templates])
     .optional()
-    .describe('Wire form of conditions and actions. Left out: only what a live journey proves.'),
+    .describe('Form of conditions and actions in the API. By default, only forms that a live journey proves.'),
   bulkUpdate: z
     .strictObject({
       wrapper: z.enum(['bare', 'attributes', 'data.attributes']).optional(),
@@ -25,9 +25,9 @@ export const dialectSchema = z.strictObject({
       maxDiffs: z.int().min(1).max(1000).optional(),
     })
     .optional()
-    .describe('How the tenant understands bulk-update.'),
-  catalogRead: z.enum(['typed', 'catalog_items']).optional().describe('Which calls read the catalog.'),
-  pageSize: z.int().min(1).max(1000).optional().describe('Objects in one page of a list.'),
+    .describe('How the tenant handles bulk-update.'),
+  catalogRead: z.enum(['typed', 'catalog_items']).optional().describe('Which endpoints read the catalog.'),
+  pageSize: z.int().min(1).max(1000).optional().describe('Objects per page of a list.'),
   promo: z
     .strictObject({
       removal: z.enum(['null', 'unsupported']).optional(),
@@ -36,7 +36,7 @@ export const dialectSchema = z.strictObject({
     .optional(),
   publish: z
     .strictObject({
-      attempts: z.int().min(1).max(1000).optional().describe('How often a publish is repeated.'),
+      attempts: z.int().min(1).max(1000).optional().describe('How often a publish is tried.'),
       intervalMs: z.int().min(0).max(3_600_000).optional().describe('Milliseconds between two attempts.'),
     })
     .optional(),
@@ -51,56 +51,51 @@ const secret = z
   .strictObject({
     secret: z
       .string()
-      .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'It must be the name of a variable of the process, such as ACME_API_KEY'),
+      .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'Must be the name of an environment variable, such as ACME_API_KEY'),
   })
-  .describe('A secret: the value of this variable of the process.');
+  .describe('A secret: the value of this environment variable.');
 
 const SETTINGS = ['error', 'warning', 'info', 'off'] as const;
 
 const rules = z
   .record(z.string(), z.enum(SETTINGS))
   .optional()
-  .describe('Severity of a rule by its id: error, warning, info or off.');
+  .describe('Severities by rule id: error, warning, info or off.');
 
 /** JSON cannot hold functions, so `buildConfigJsonSchema` omits `custom`. */
-export const lint = z.strictObject({
+const lint = z.strictObject({
   rules,
   custom: z
-    .array(z.custom<LintRule>(isLintRule, 'It must be a rule: id, severity, title, kinds, and check or checkAll'))
+    .array(z.custom<LintRule>(isLintRule, 'Must be a rule: id, severity, title, kinds, and check or checkAll'))
     .optional()
     .meta({ inCodeOnly: true })
-    .describe('Rules of your own, made with defineLintRule.'),
+    .describe('Your own rules, made with defineLintRule.'),
 });
 
-/** What an environment may say of lint. */
-export const environmentLint = z.strictObject({ rules });
+const environmentLint = z.strictObject({ rules });
 
 const percent = z.number().min(0).max(1_000_000);
 
 const patterns = z.array(z.string().min(1));
 
-/** Of an environment, and of the file for all environments. */
-export const ownership = z
+/** For one environment, or at the top of the file for all. */
+const ownership = z
   .strictObject({
     app: patterns.optional().describe('Edited in the web app: never compared, never sent.'),
-    server: patterns.optional().describe('Decided by the server: never compared, never sent.'),
-    git: patterns.optional().describe('Decided by the files, whatever app, server and the table of the kind say.'),
+    server: patterns.optional().describe('Set by the server: never compared, never sent.'),
+    git: patterns.optional().describe('Set by the files; overrides app, server and the defaults of the kind.'),
   })
   .optional()
-  .describe('Who decides, by patterns of objects or fields as in ignore.');
+  .describe('Owners of objects or fields, by patterns as in ignore.');
 
-/** Keys of an environment that say what may change in it, and when (docs/policies.md). */
-export const policyShape = {
+/** Keys of an environment that limit what may change, and when (docs/policies.md). */
+const policyShape = {
   policies: z
     .strictObject({
       price: z
         .strictObject({
-          maxIncrease: percent
-            .optional()
-            .describe('Percent by which a charge may rise without consent; 20 when left out.'),
-          maxDecrease: percent
-            .optional()
-            .describe('Percent by which a charge may fall without consent; 20 when left out.'),
+          maxIncrease: percent.optional().describe('Percent by which a charge may rise without consent. Default: 20.'),
+          maxDecrease: percent.optional().describe('Percent by which a charge may fall without consent. Default: 20.'),
         })
         .optional(),
       massChange: z
@@ -110,13 +105,13 @@ export const policyShape = {
             .min(0)
             .max(100)
             .optional()
-            .describe('Percent of the managed objects of a kind that may change without consent; 30 when left out.'),
-          atLeast: z.int().min(1).optional().describe('Fewer objects than this need no consent; 10 when left out.'),
+            .describe('Percent of the managed objects of a kind that may change without consent. Default: 30.'),
+          atLeast: z.int().min(1).optional().describe('Fewer objects than this need no consent. Default: 10.'),
         })
         .optional(),
     })
     .optional()
-    .describe('Limits beyond which a change needs a consent of its own.'),
+    .describe('Limits above which a change requires consent.'),
   protect: patterns.optional().describe('Addresses that are never changed: "offer:/offers2/Legacy*". `*` is any text.'),
   ignore: patterns
     .optional()
@@ -134,85 +129,79 @@ export const policyShape = {
         timeZone: z
           .string()
           .optional()
-          .describe('Name of a time zone, Europe/London, for from and to without an offset.'),
+          .describe('Time zone of from and to, such as Europe/London, if they have no offset.'),
       }),
     )
     .optional()
-    .describe('Times in which nothing is changed or published.'),
+    .describe('Periods in which limio-sync changes and publishes nothing.'),
 };
 
 const environment = z.strictObject({
-  url: z.string().optional().describe('Address of the tenant. Either this, or tenant and region.'),
-  tenant: z.string().optional().describe('Name of the tenant, acme in acme.prod.limio.com.'),
-  region: z.enum(['eu', 'us', 'dev']).optional().describe('Region of the tenant; eu when left out.'),
-  shop: z.string().optional().describe('Host of the storefront; {tenant}-shop when left out.'),
-  protected: z.boolean().optional().describe('Whether apply needs --allow-protected=<name>.'),
+  url: z.string().optional().describe('URL of the tenant; cannot be combined with tenant and region.'),
+  tenant: z.string().optional().describe('Name of the tenant, for example acme for acme.prod.limio.com.'),
+  region: z.enum(['eu', 'us', 'dev']).optional().describe('Region of the tenant. Default: eu.'),
+  shop: z.string().optional().describe('Host of the storefront. Default: that of {tenant}-shop.'),
+  protected: z.boolean().optional().describe('Whether apply requires --allow-protected=<name>.'),
   vars: z
     .record(z.string(), z.union([z.string(), z.number(), z.boolean(), secret]))
     .optional()
-    .describe('What ${vars.NAME} stands for in files.'),
-  dialect: dialectSchema.optional().describe('What is uncertain about the tenant.'),
+    .describe('Values of ${vars.NAME} in files.'),
+  dialect: dialectSchema.optional().describe('Settings for undocumented behaviour of the tenant.'),
   catalog: z
     .strictObject({
       create: z
         .boolean()
         .optional()
-        .describe(
-          'Whether catalog items that are declared and missing are created; false when left out. Experimental.',
-        ),
+        .describe('Whether to create declared catalog items that are missing. Default: false. Experimental.'),
     })
     .optional()
-    .describe('What may be done to the catalog besides updates.'),
-  scope: scope
-    .optional()
-    .describe('What this repository owns: only matching objects are ever deleted. `*` is any text.'),
+    .describe('Catalog operations other than updates.'),
+  scope: scope.optional().describe('Objects that this repository owns: only these are ever deleted. `*` is any text.'),
   lint: environmentLint.optional().describe('Severities of lint rules in this environment.'),
   ...policyShape,
 });
 
-/** The whole of limio.config. What spans several keys is checked by `parse-config.ts`. */
+/** The whole limio.config. `parse-config.ts` checks rules across several keys. */
 export const configSchema = z
   .strictObject({
     $schema: z.string().optional(),
-    environments: z.record(z.string(), environment).describe('The tenants, by a name of your choice.'),
+    environments: z.record(z.string(), environment).describe('The tenants, each under a name of your choice.'),
     files: z
       .strictObject({
         catalog: globs.optional(),
         journeys: globs.optional(),
         prices: globs
           .optional()
-          .describe('Where files called *.test.yaml hold tests of prices; prices/**/*.{yaml,yml} when left out.'),
+          .describe('Patterns of the *.test.yaml files with price tests. Default: prices/**/*.{yaml,yml}.'),
         overlays: z
           .string()
           .optional()
-          .describe('Folder with a folder of overlays for each environment; overlays when left out.'),
+          .describe('Folder with one folder of overlays per environment. Default: overlays.'),
       })
       .optional()
       .describe('Where the files are. `**` is any number of folders, `*` any text, {a,b} a choice.'),
     env: z
       .array(
-        z
-          .string()
-          .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'It must be the name of a variable of the process, such as CI_BRANCH'),
+        z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'Must be the name of an environment variable, such as CI_BRANCH'),
       )
       .optional()
-      .describe('Variables of the process that files may name as ${env.NAME}. Never credentials.'),
+      .describe('Environment variables that files may read with ${env.NAME}. Never credentials.'),
     runs: z
       .strictObject({
-        keep: z.int().min(1).max(10_000).optional().describe('How many runs stay in .limio/runs; 20 when left out.'),
+        keep: z.int().min(1).max(10_000).optional().describe('How many runs to keep in .limio/runs. Default: 20.'),
       })
       .optional()
-      .describe('What is kept of applies, rollbacks and publishes.'),
+      .describe('History of applies, rollbacks and publishes.'),
     ownership,
     state: z
       .strictObject({
         folder: z
           .string()
           .optional()
-          .describe('Where the snapshots of the last apply are, relative to this file; .limio/state when left out.'),
+          .describe('Folder of the snapshots, relative to this file. Default: .limio/state.'),
       })
       .optional()
-      .describe('What is known of each environment since its last apply.'),
+      .describe('Snapshots of each environment after its last apply.'),
     lint: lint.optional().describe('Rules of limio-sync lint.'),
     promotion: z
       .strictObject({
@@ -228,31 +217,30 @@ export const configSchema = z
                 ),
               values: z
                 .record(z.string(), z.union([z.string().min(1), z.number(), z.boolean()]))
-                .describe('What it is called, by the names of the environments; two at least.'),
+                .describe('The value in each environment; at least two.'),
             }),
           )
           .optional()
-          .describe('What is called differently in each environment. Files may name it as any of them does.'),
+          .describe('Values that differ between environments. Files may use the value of any of them.'),
       })
       .optional()
-      .describe('What carrying changes from one environment to another needs to know.'),
+      .describe('Settings of promote.'),
     publish: z
       .strictObject({
         batch: z
           .boolean()
           .optional()
-          .describe('One build for all pages. One broken page then fails them all; false when left out.'),
+          .describe('One build for all pages. One broken page then fails all of them. Default: false.'),
       })
       .optional(),
   })
   .describe('Configuration of limio-sync.');
 
-/** What a limio.config file holds. */
 export type Config = z.input<typeof configSchema>;
 
 export type EnvironmentConfig = Config['environments'][string];
 
-/** Whether a value has the shape of a rule, so that running it cannot fail for want of a part. */
+/** Whether a value has all parts of a rule. */
 function isLintRule(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   const part = (key: string): unknown => Reflect.get(value, key);
@@ -279,7 +267,7 @@ export function buildConfigJsonSchema(): object {
   return { $schema, title: 'limio.config', ...schema };
 }
 
-/** Keys whose values can only stand in code: a JSON file that has one is wrong. */
+/** Removes keys whose values can only be written in code: in JSON they are an error. */
 function dropFunctions({ properties = {} }: z.core.JSONSchema.BaseSchema): void {
   for (const [key, property] of Object.entries(properties)) {
     if (typeof property === 'object' && Object.hasOwn(property, 'inCodeOnly')) Reflect.deleteProperty(properties, key);

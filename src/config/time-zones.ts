@@ -1,6 +1,6 @@
-/** A point in time as a configuration writes it; without an offset it is a reading of some wall clock. */
+/** A date with a time, as written in a configuration. Without an offset it is local to some time zone. */
 export interface WrittenTime {
-  /** The reading, as milliseconds since the epoch if the clock were at UTC. */
+  /** The written time as if it were UTC, in milliseconds since the epoch. */
   readingMs: number;
   /** Milliseconds that the clock is ahead of UTC. */
   offsetMs?: number;
@@ -12,7 +12,7 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
 
 const WRITTEN = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2}))?(?:(Z)|([+-])(\d{2}):(\d{2}))?$/;
 
-/** Undefined when it is no ISO date-time, or one that no calendar holds. */
+/** Undefined for text that is not an ISO date-time, or not on the calendar. */
 export function parseWrittenTime(text: string): WrittenTime | undefined {
   const match = WRITTEN.exec(text);
   if (!match) return undefined;
@@ -38,8 +38,8 @@ export function isTimeZone(name: string): boolean {
 }
 
 /**
- * The moments at which the clocks of a zone read so, earliest first: one, two when clocks were put
- * back over the reading; where they were put forward over it, the moments by the clock before and after.
+ * The moments at which clocks of a zone show a time, earliest first: two if clocks are set back over it.
+ * If they are set forward over it, the moments by the clock before and after the change.
  */
 export function findMoments(readingMs: number, timeZone: string): number[] {
   const offsets = [
@@ -50,7 +50,7 @@ export function findMoments(readingMs: number, timeZone: string): number[] {
   return real.length > 0 ? real : moments;
 }
 
-/** Milliseconds that the clocks of a zone are ahead of UTC at a moment. */
+/** How many milliseconds a zone is ahead of UTC at a moment. */
 function measureOffset(moment: number, timeZone: string): number {
   const format = new Intl.DateTimeFormat('en-US', {
     timeZone,
