@@ -4,15 +4,15 @@ import { isCatalogKind } from '../../model/address.js';
 import { getOwn, isJsonObject, type Json, listAt, objectAt } from '../../model/json.js';
 import type { CheckedDocument, DocumentPath, Finding } from '../documents.js';
 
-/** The `path` of a catalog item. */
+/** The `path` of a catalog item begins with the folder of its kind. */
 export function checkCatalogPath(document: CheckedDocument): Finding[] {
   const path = getOwn(document.value, 'path');
   if (typeof path !== 'string' || !isCatalogKind(document.kind)) return [];
   const folders = CATALOG_TRAITS[document.kind].tenantFolders;
-  const complaint = describePathFault(path);
+  const fault = describePathFault(path);
   const finding: Finding = { code: 'PATH_SYNTAX', path: ['path'], message: '' };
-  if (complaint !== undefined)
-    return [{ ...finding, message: `The path ${complaint}.`, hint: `Write ${tidyPath(path, folders)}` }];
+  if (fault !== undefined)
+    return [{ ...finding, message: `The path ${fault}.`, hint: `Write ${tidyPath(path, folders)}` }];
   if (document.kind === 'page' && path.startsWith('/pages/') && path.split('/').length > 3) {
     return [
       {
@@ -35,8 +35,8 @@ export function checkCatalogPath(document: CheckedDocument): Finding[] {
   ];
 }
 
-/** What is wrong with the form of a catalog path, as the rest of a sentence; undefined when nothing is. */
-export function describePathFault(path: string): string | undefined {
+/** The fault of a catalog path, as the rest of a sentence; undefined for a correct one. */
+function describePathFault(path: string): string | undefined {
   if (!path.startsWith('/')) return 'must begin with a slash';
   if (path.endsWith('/')) return 'must not end with a slash';
   if (path.includes('//')) return 'has an empty part between two slashes';
@@ -59,7 +59,7 @@ const FOLDERS = {
   offers: [...CATALOG_TRAITS.offer.tenantFolders, ...CATALOG_TRAITS.add_on.tenantFolders],
 };
 
-/** Form of the paths that a creation sends. */
+/** The syntax of paths in create-only fields. */
 export function checkCreateOnly({ value }: CheckedDocument): Finding[] {
   const listed = (['products', 'tags', 'offers'] as const).flatMap((key) =>
     listAt(value, key).flatMap((path, i) => checkPath(path, FOLDERS[key], [key, i])),
@@ -80,7 +80,7 @@ function checkPath(path: Json | undefined, folders: readonly string[], at: Docum
   return fault === undefined ? [] : [{ code: 'PATH_SYNTAX', path: at, message: `The path ${fault}.` }];
 }
 
-/** Form of the paths in reference attributes, and ids that do not belong to their paths. */
+/** The syntax of paths in references, and ids that do not match their paths. */
 export function checkReferences(document: CheckedDocument): Finding[] {
   return listItemReferences(objectAt(document.value, 'attributes')).flatMap(({ reference, at }): Finding[] => {
     const path = getOwn(reference, 'path');
@@ -97,10 +97,10 @@ export function checkReferences(document: CheckedDocument): Finding[] {
   });
 }
 
-/** Labels are picklist values: keep them flat ASCII (API reference, section 3). */
+/** Labels are picklist values, and those must be flat ASCII (API reference, section 3). */
 export function checkLabels(document: CheckedDocument): Finding[] {
   return listAt(objectAt(document.value, 'attributes'), 'label__limio').flatMap((label, i): Finding[] => {
-    // Space to tilde is printable ASCII.
+    // From space to tilde: printable ASCII.
     if (typeof label !== 'string' || (/^[ -~]+$/.test(label) && !label.includes('/'))) return [];
     const hint = 'Use letters, digits, hyphens and underscores.';
     return [

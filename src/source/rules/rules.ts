@@ -1,3 +1,16 @@
+/**
+ * Rules that find mistakes in one document. The definition of a kind lists its checks by name.
+ *
+ *   shape.ts       unknown, missing and wrong keys, by the schema of the kind; control characters in text
+ *   unusual.ts     misspelt attributes, keys and values
+ *   catalog.ts     paths, references and labels of catalog items
+ *   prices.ts      amounts and currencies
+ *   promo-codes.ts promo codes
+ *   conditions.ts  countries, and the values of conditions
+ *   journey.ts     branches, splits, destinations and domains of a journey
+ *
+ * references.ts and journeys-together.ts check several documents; `validateSources` calls them.
+ */
 import { type CheckName } from '../../kinds/kind-definition.js';
 import { KIND_DEFINITIONS } from '../../kinds/kinds.js';
 import type { Kind } from '../../model/address.js';
@@ -50,7 +63,7 @@ const RULES: Readonly<Record<CheckName, Rule>> = {
   'journey-domains': checkJourneyDomains,
 };
 
-/** The rules for one document of a kind. What concerns several documents is looked at by `validateSources`. */
+/** The rules for one document of a kind. */
 export function listRules(kind: Kind): readonly Rule[] {
   return KIND_DEFINITIONS[kind].checks.map((name) => RULES[name]);
 }
@@ -63,7 +76,7 @@ const ROUTING_RULES = [
   checkJourneyOverlaps,
 ];
 
-/** Where journeys lead, as far as it does not depend on pages: the rules of `validate`, and overlapping branches. */
+/** Checks where journeys lead, without pages: the rules of `validate`, and overlapping branches. */
 export function checkJourneys(declarations: Iterable<Declaration>): Problem[] {
   const journeys = [...declarations].filter(({ kind }) => kind === 'journey');
   const found = journeys.flatMap(({ document, kind, value }) =>
