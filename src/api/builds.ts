@@ -40,8 +40,7 @@ export async function publish(
   };
   const { json } = await call(request);
   if (!isJsonObject(json)) throw refuseAnswer(request, json, 'the answer lists no routes', redact);
-  // Texts alone are changed, so an object stays one.
-  return parsePublishAnswer(mapTexts(json, redact) as JsonObject);
+  return parsePublishAnswer(mapTexts(json, redact));
 }
 
 function refuseAnswer(

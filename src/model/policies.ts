@@ -51,7 +51,7 @@ export function parseIgnoreRule(text: string): IgnoreRule {
 /** One thing that has a different name in each environment. Keys are names of environments. */
 export interface ValueMap {
   /** As in `parseIgnoreRule`: only the whole value of this field. Absent: every text with the value as a word. */
-  field?: string;
+  field?: string | undefined;
   values: Readonly<Record<string, string | number | boolean>>;
 }
 

@@ -37,11 +37,12 @@ describe('INCOMPLETE_READ', () => {
   });
 });
 
+const journey = (destination: string): JsonObject => ({
+  starting_point: '/start/',
+  journeys: [{ conditions: [], actions: [{ type: 'destination', destination, split: 100 }] }],
+});
+
 describe('ROUTE_NOT_LIVE', () => {
-  const journey = (destination: string): JsonObject => ({
-    starting_point: '/start/',
-    journeys: [{ conditions: [], actions: [{ type: 'destination', destination, split: 100 }] }],
-  });
   const pages = { '/pages/new': { tags: ['/tags/new'] }, '/pages/old': { tags: ['/tags/old'] } };
   const files = declare({ 'page:/pages/new': {}, 'page:/pages/old': {} });
 

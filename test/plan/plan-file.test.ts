@@ -78,7 +78,7 @@ type Shape<T> = Json extends T
       : T extends readonly (infer E)[]
         ? Shape<E>[]
         : T extends object
-          ? { [K in keyof T as string extends K ? never : K]: Shape<T[K]> }
+          ? { [K in keyof T as string extends K ? never : K]: Shape<Exclude<T[K], undefined>> }
           : T;
 
 test('the type and the schema of a saved plan have the same shape', () => {

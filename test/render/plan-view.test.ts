@@ -145,7 +145,7 @@ describe('a field', () => {
   });
 
   test('of a long value shows the part that changed, wherever it stands', () => {
-    const [before, after] = [2, 3].map((last) => [...Array.from({ length: 400 }, () => 1), last]);
+    const [before = [], after = []] = [2, 3].map((last) => [...Array.from({ length: 400 }, () => 1), last]);
     expect(viewField({ path: '/a', before, after, show: 'value' })).toMatchObject({
       form: 'words',
       parts: [{}, { kind: 'removed', text: '2' }, { kind: 'added', text: '3' }, {}],

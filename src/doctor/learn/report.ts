@@ -13,7 +13,7 @@ export interface LearnRun {
   findings: readonly CanaryFinding[];
   learned: readonly Learned[];
   /** The dialect in limio.config, which overrides learned settings. */
-  ownDialect?: Json | undefined;
+  ownDialect?: unknown;
   interrupted: boolean;
 }
 
@@ -70,10 +70,10 @@ function listUntried(findings: readonly CanaryFinding[], learned: readonly Learn
   ];
 }
 
-function findOwn(dialect: Json | undefined, setting: string): Json | undefined {
-  return setting
-    .split('.')
-    .reduce<Json | undefined>((at, key) => (isJsonObject(at) ? getOwn(at, key) : undefined), dialect);
+function findOwn(dialect: unknown, setting: string): Json | undefined {
+  let found: Json | undefined = isJsonObject(dialect) ? dialect : undefined;
+  for (const key of setting.split('.')) found = isJsonObject(found) ? getOwn(found, key) : undefined;
+  return found;
 }
 
 /** The outcome in the journal: an update that is done if the object is restored. */
