@@ -177,7 +177,9 @@ async function learn(
     const { name, host } = environment;
     const outcome = { environment: name, host, findings, interrupted: io.signal.aborted };
     await run.finish(makeLearnResult({ ...outcome, fingerprint: plan.fingerprint }), undefined);
-    const report = makeLearnReport({ ...outcome, run: run.id, learned, ownDialect });
+    // As JSON: `key: undefined` in limio.config sets nothing.
+    const own: Json = JSON.parse(JSON.stringify(ownDialect ?? {}));
+    const report = makeLearnReport({ ...outcome, run: run.id, learned, ownDialect: own });
     if (learned.length > 0) report.file = saveLearned(workspace, learned);
     printResult(io, options, report, ({ style, width }) => renderLearnText(report, style, width));
     return io.signal.aborted ? 130 : report.canaries.every(({ restored }) => restored) ? 0 : 6;
