@@ -1,4 +1,4 @@
-import { type FieldRules, type KindRules } from '../kinds/kind-definition.js';
+import type { FieldRules, KindRules } from '../kinds/kind-definition.js';
 import type { Address, Kind } from '../model/address.js';
 import type { AppOwned } from '../model/drift.js';
 import { formatPointer, getOwn, isJsonObject, type Json, parsePointer } from '../model/json.js';

@@ -1,5 +1,5 @@
 import { compareBodies } from '../kinds/compare.js';
-import { type KindRules } from '../kinds/kind-definition.js';
+import type { KindRules } from '../kinds/kind-definition.js';
 import type { LiveState } from '../kinds/read-live.js';
 import type { Kind } from '../model/address.js';
 import type { Change } from '../model/plan.js';

@@ -1,15 +1,14 @@
-import { compareBy } from '../model/words.js';
 import { createHash } from 'node:crypto';
 import { canonicalJson, type Json } from '../model/json.js';
 import type { Change, Guard, Plan, Withheld } from '../model/plan.js';
 import type { DesiredResource } from '../model/resource.js';
+import { compareBy } from '../model/words.js';
 
 type Fingerprinted = Pick<Plan, 'changes' | 'guards' | 'impact' | 'summary'>;
 
 /**
- * SHA-256 over what a plan would do. Left out is what makes no difference to that: who made it and
- * from which commit, where a resource stands in the files, and what the clock decides: freezes,
- * which apply judges anew, and which promo codes are active.
+ * SHA-256 over what a plan would do. Excludes what does not change that: tool version, commit, positions in files, and
+ * everything that depends on the time: freezes, which apply evaluates again, and which promo codes are active.
  */
 export function makeFingerprint(plan: Partial<Plan> & Fingerprinted): string {
   const {
@@ -21,17 +20,19 @@ export function makeFingerprint(plan: Partial<Plan> & Fingerprinted): string {
   } = plan;
   const guards = content.guards.filter(({ code }) => code !== 'FREEZE');
   const withheld = listWithheld(content.changes, guards);
-  return hashJson({
+  // A plan is JSON, which an interface cannot say.
+  const hashed = {
     ...content,
     changes: content.changes.map(({ source: _source, ...change }) => change),
     guards,
     withheld,
     impact: { ...content.impact, prices: content.impact.prices.map(({ promoCodes: _active, ...move }) => move) },
     summary: { ...content.summary, withheld: withheld.length },
-  } as unknown as Json);
+  } as unknown as Json;
+  return hashJson(hashed);
 }
 
-/** The changes that a guard stops, each with the most severe one: guards come in that order. */
+/** The changes that guards stop, each with the most severe guard. Expects guards in order of severity. */
 export function listWithheld(changes: readonly Change[], guards: readonly Guard[]): Withheld[] {
   const reasons = new Map(
     guards.toReversed().flatMap((guard) => guard.addresses.map((address) => [address, guard.code])),
@@ -42,7 +43,7 @@ export function listWithheld(changes: readonly Change[], guards: readonly Guard[
   });
 }
 
-/** SHA-256 of what the files declare: comments, order and places make no difference to it. */
+/** SHA-256 of what the files declare; comments, order and positions do not change it. */
 export function hashDesired(desired: readonly DesiredResource[]): string {
   const declared = desired.map(({ address, body, owned }) => ({ address, body, owned: [...owned] }));
   return hashJson(declared.sort(compareBy(({ address }) => address)));

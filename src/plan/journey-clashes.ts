@@ -6,7 +6,7 @@ import type { Change, PlanWarning } from '../model/plan.js';
 import { findLoops, indexSteps, listOthersAt, type LoopStep } from '../routing/loops.js';
 import { compileWorld, type Journey } from '../routing/routing.js';
 
-/** What changed journeys do together with all others of the tenant, declared or not, as they are after the plan. */
+/** Conflicts of changed journeys with any journey of the tenant, declared or not, as they are after the plan. */
 export interface JourneyClashes {
   /** By changed journey: pointers into its routing, to the destinations that close a circle. */
   loops: ReadonlyMap<Address, readonly string[]>;
@@ -40,7 +40,7 @@ export function findJourneyClashes(changes: readonly Change[], state: LiveState,
   return { loops: steps, warnings: [...loops.map((loop) => warnLoop(loop, isChanged)), ...rivals] };
 }
 
-/** Told from the first journey of the circle that the plan changes. */
+/** The circle, starting with the first journey that the plan changes. */
 function warnLoop(loop: readonly LoopStep[], isChanged: (journey: Journey) => boolean): PlanWarning {
   const index = loop.findIndex(({ journey }) => isChanged(journey));
   const first = Math.max(index, 0);

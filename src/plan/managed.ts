@@ -1,4 +1,4 @@
-import { type FieldRules, type KindRules } from '../kinds/kind-definition.js';
+import type { FieldRules, KindRules } from '../kinds/kind-definition.js';
 import type { Address, Kind } from '../model/address.js';
 import { getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
 import { type IgnoreRule, type Ownership, parseIgnoreRule } from '../model/policies.js';

@@ -1,26 +1,27 @@
 import { type Decimal, decimalsOf, formatDecimal, rescale } from '../model/decimal.js';
-import { type Json } from '../model/json.js';
+import type { Json } from '../model/json.js';
 import type { Money } from '../model/plan.js';
 
-/** Longer amounts are no amounts: bigints of any length would let a tenant keep us busy. */
+/** Longer texts are not parsed: arithmetic on huge numbers would take too long. */
 const MOST_CHARACTERS = 40;
+/** Limits of the policy are percentages with up to four decimals. */
 const LIMIT_SCALE = 10_000;
 
-/** What a charge asks for, with the amount in one spelling where it is a number. */
+/** A price. Equal amounts get equal text; an amount that is not a number keeps its own. */
 export function toMoney(value: Json | undefined, currency: string, interval: string): Money {
   const text = typeof value === 'string' ? value : value === undefined || value === null ? '' : JSON.stringify(value);
   const decimal = parseAmount(text, currency);
   return { amount: decimal ? formatDecimal(decimal, currency) : text, currency, interval };
 }
 
-/** Whether it is the same price, however the amounts are written. */
+/** Whether two prices are equal, however the amounts are written. */
 export function sameMoney(a: Money, b: Money): boolean {
   if (a.currency !== b.currency || a.interval !== b.interval) return false;
   const [left, right] = alignAmounts(a, b) ?? [a.amount, b.amount];
   return left === right;
 }
 
-/** `+30.0`, rounded half away from zero; undefined where amounts cannot be compared. */
+/** `+30.0`, rounded half away from zero. Undefined when the amounts cannot be compared. */
 export function measurePercent(before: Money, after: Money): string | undefined {
   const aligned = comparableAmounts(before, after);
   if (!aligned) return undefined;
@@ -31,8 +32,8 @@ export function measurePercent(before: Money, after: Money): string | undefined 
 }
 
 /**
- * Whether the amount moves by more than the percentages allow, decided on the exact amounts and not
- * on the rounded percentage. Undefined where amounts cannot be compared.
+ * Whether the amount changes by more than the limits allow. Uses exact amounts, not the rounded percentage. Undefined
+ * when the amounts cannot be compared.
  */
 export function exceedsLimits(
   before: Money,
@@ -51,7 +52,7 @@ export function isZero({ amount, currency }: Money): boolean {
   return parseAmount(amount, currency)?.units === 0n;
 }
 
-/** Of one currency and interval, and from more than nothing: a percentage of nothing says nothing. */
+/** Undefined unless currency and interval are equal and `before` is above zero: there is no percentage of zero. */
 function comparableAmounts(before: Money, after: Money): [from: bigint, to: bigint] | undefined {
   if (before.currency !== after.currency || before.interval !== after.interval) return undefined;
   const aligned = alignAmounts(before, after);
@@ -67,9 +68,8 @@ function alignAmounts(a: Money, b: Money): [bigint, bigint] | undefined {
 }
 
 /**
- * An amount as tenants write it (API reference, section 3): `359`, `999.00`, ` 12.5 `, `1,299.00`,
- * `1.299,00`. Strict: what could be read in two ways (`1.299`) or holds anything else (`£12.99`) is
- * undefined, and a change of it needs consent.
+ * An amount as tenants write it (API reference, section 3): `359`, `999.00`, ` 12.5 `, `1,299.00`, `1.299,00`.
+ * Undefined for ambiguous amounts (`1.299`) and for other text (`£12.99`); changing one requires consent.
  */
 function parseAmount(text: string, currency: string): Decimal | undefined {
   if (text.length > MOST_CHARACTERS) return undefined;
@@ -91,7 +91,7 @@ function readDigits(digits: string, decimals: number): Decimal | undefined {
   const [, whole = '', separator = '', fraction = ''] = single;
   const mayBeGroup = fraction.length === 3 && /^[1-9]\d{0,2}$/.test(whole);
   if (!mayBeGroup) return toDecimal(whole, fraction);
-  // Three digits after one separator are a group or, in a currency of three decimals, a fraction.
+  // Three digits after one separator are a group or, in a currency with three decimals, a fraction.
   if (separator === ',') return decimals === 3 ? undefined : toDecimal(whole + fraction, '');
   return decimals === 3 ? toDecimal(whole, fraction) : undefined;
 }

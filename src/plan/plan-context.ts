@@ -3,7 +3,7 @@ import type { Dialect } from '../model/dialect.js';
 import type { FreezeWindow, Ownership, Policies } from '../model/policies.js';
 import type { PendingPublish } from '../model/run.js';
 
-/** What a plan must know besides files and tenant. */
+/** What a plan depends on besides files and tenant. */
 export interface PlanContext {
   environment: string;
   host: string;
@@ -15,18 +15,18 @@ export interface PlanContext {
   policies: Policies;
   /** Patterns of addresses that are never changed. */
   protect: readonly string[];
-  /** What is not managed, see `parseIgnoreRule`. */
+  /** Objects and fields that are not managed; see `parseIgnoreRule`. */
   ignore: readonly string[];
-  /** Who decides what; nobody but git, and the tables of the kinds, when absent. */
+  /** Which fields belong to the app, the server or git. Absent: only the tables of the kinds decide. */
   ownership?: Ownership;
   freeze: readonly FreezeWindow[];
-  /** Milliseconds since the epoch. Decides freezes and which promo codes are active; no part of the fingerprint. */
+  /** Milliseconds since the epoch. Decides freezes and which promo codes are active; not part of the fingerprint. */
   now: number;
   /** Values that no plan may hold, by the names of their variables. */
   secrets?: ReadonlyMap<string, string>;
-  /** Pages that earlier runs left older than they should be, beyond what the published index can tell. */
+  /** Pages that earlier runs left unpublished, which the published copies alone do not show. */
   pendingPublishes?: readonly PendingPublish[];
-  /** The environment from which a promotion makes the plan. */
+  /** The source environment, when a promotion makes the plan. */
   promotedFrom?: string;
   toolVersion: string;
   commit?: string;

@@ -8,8 +8,8 @@ import { makeFingerprint } from './fingerprint.js';
 
 /**
  * A saved plan, exactly as it was written.
- * @throws LimioError PLAN_INVALID when it is not a plan, PLAN_VERSION when it is of another format,
- * PLAN_EDITED when its content is not what its fingerprint was made of.
+ * @throws LimioError PLAN_INVALID when it is not a plan, PLAN_VERSION when it has another format version,
+ * PLAN_EDITED when its content does not match its fingerprint.
  */
 export function parsePlan(text: string, file: string): Plan {
   // The schema has checked it; a test proves that the type and the schema have the same shape.
@@ -84,7 +84,10 @@ const page = z.looseObject({
   buildItems: z.array(z.string()),
   items: z.array(address),
   reason: z.enum(['changed', 'not-live', 'named']),
-  why: z.string().optional().describe('Of a page that only the journal knows to be older: which run left it so.'),
+  why: z
+    .string()
+    .optional()
+    .describe('For a page that only the journal knows to be older: the run that left it pending.'),
 });
 
 const guard = z.looseObject({
@@ -95,14 +98,14 @@ const guard = z.looseObject({
   addresses: z.array(address),
   consent: z.looseObject({ flag: z.string(), value: z.string() }).optional(),
   hint: z.string().optional(),
-  stopsPublish: z.literal(true).optional().describe('While it stands, no page is published either.'),
+  stopsPublish: z.literal(true).optional().describe('While this guard applies, no page is published either.'),
 });
 
 const money = z.looseObject({ amount: z.string(), currency: z.string(), interval: z.string() });
 
 /**
- * The saved plan, for reading one back and for schema/plan.json. Loose: a later tool of the same
- * format version may add keys, and the fingerprint covers those too.
+ * The saved plan, for reading one back and for schema/plan.json. Unknown keys are allowed: a later tool of the same
+ * format version may add them, and the fingerprint covers them too.
  */
 export const planSchema = z
   .looseObject({
@@ -171,15 +174,15 @@ export interface SavedForm {
   kind: string;
   formatVersion: number;
   schema: ZodType;
-  /** What messages call it: `plan`. */
+  /** Its name in messages: `plan`. */
   name: string;
   invalid: { code: ErrorCode; hint: string };
   otherVersion: { code: ErrorCode; hint: string };
 }
 
 /**
- * The content of a file of that form, exactly as it was written, not zod's copy of it.
- * @throws LimioError of `invalid` and `otherVersion`.
+ * The content of a saved file, exactly as it was written, not zod's copy of it.
+ * @throws LimioError with the code of `invalid` or `otherVersion`.
  */
 export function parseSaved(
   text: string,

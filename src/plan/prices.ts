@@ -6,20 +6,20 @@ import { type ChargeFields, readChargeFields, type TierFields } from '../prices/
 import { type Length, type PeriodUnit, readUnit, toLargestUnit, toPlainPeriod } from '../prices/period.js';
 import { measurePercent, sameMoney, toMoney } from './money.js';
 
-/** One price of one charge that moves. */
+/** One price of one charge that changes. */
 export interface PriceStep {
   address: Address;
-  /** The charge's name, or its place in the list where it has none. */
+  /** The name of the charge, or its index when it has none. */
   charge: string;
   before?: Money;
   after?: Money;
-  /** `+30.0`; absent where a side is missing or the two cannot be compared. */
+  /** `+30.0`. Absent when a side is missing or the two cannot be compared. */
   percent?: string;
-  /** True when the item was charged for before: a first price is no new charge on top of others. */
+  /** Whether the item had a price before. Only then does a new charge come on top of others. */
   pricedBefore: boolean;
 }
 
-/** Every price that a change moves, in the order of the charges: what the price guard and the impact are made from. */
+/** Every price that a change moves, in the order of the charges. Price guard and impact are based on it. */
 export function comparePrices({ address, before, after }: Change): PriceStep[] {
   const from = chargesOf(before);
   const to = chargesOf(after);
@@ -54,8 +54,8 @@ function compareMoney(
 }
 
 /**
- * The prices of one charge: its `value`, and the price of each tier by position. A charge with neither has one empty
- * amount, and one that is not an object is an amount: no charge may vanish unseen.
+ * The prices of one charge: its `value`, and the price of each tier by position. No charge may disappear unnoticed: one
+ * with neither has an empty amount, and one that is not an object counts as an amount.
  */
 function listChargePrices(json: Json | undefined): Map<string, Money> {
   if (json === undefined) return new Map();

@@ -1,7 +1,7 @@
-import { listNeeds } from '../kinds/kinds.js';
 import { dropCreateOnly } from '../kinds/catalog/create-only.js';
 import { compareBodies } from '../kinds/compare.js';
-import { type KindRules } from '../kinds/kind-definition.js';
+import type { KindRules } from '../kinds/kind-definition.js';
+import { listNeeds } from '../kinds/kinds.js';
 import type { Address, Kind } from '../model/address.js';
 import type { FieldDrift, ObjectDrift } from '../model/drift.js';
 import type { PromotedField, PromotedObject, PromotionClass } from '../model/promotion.js';
@@ -9,7 +9,7 @@ import type { DesiredResource } from '../model/resource.js';
 
 export interface ClassifyInput {
   selected: readonly Address[];
-  /** Where the target's files, its last apply and its live state part, of selected and owned objects. */
+  /** The drift of the target, for selected objects and for objects in its scope. */
   drift: readonly ObjectDrift[];
   source: ReadonlyMap<Address, DesiredResource>;
   target: ReadonlyMap<Address, DesiredResource>;
@@ -18,14 +18,14 @@ export interface ClassifyInput {
 
 export interface Classified {
   objects: PromotedObject[];
-  /** Fields that are as the target's files say, and otherwise in the source's. */
+  /** Fields with different values in both files, where the target already has its own. */
   intended: number;
   unchanged: number;
 }
 
 /**
- * What a promotion would carry to the target: every object in which the target differs from its files, and why. What
- * differs on purpose is only counted. The stages of a promotion:
+ * What a promotion would change in the target: every object that differs from the target's files, and why. Intended
+ * differences between the environments are only counted. The stages of a promotion:
  *
  *     selection.ts  adds what the chosen objects need, and lists what the target lacks
  *     values.ts     translates values between environments, and finds hosts of the source
@@ -75,13 +75,13 @@ function classifyObject(
   return { address, kind, change, class: worst, fields: classified, ...(tenant ? { tenant } : {}) };
 }
 
-/** A value that no apply knew, and that the files declare now, is somebody's work as well. */
+/** A value that no apply wrote and that the files declare only now was set by a person in the target. */
 function classifyField({ cause, base, live }: FieldDrift, change: ObjectDrift['change']): PromotionClass {
   if (cause === 'git' && base === undefined && live !== undefined) return 'hot-fixed-in-target';
   return classifyCause(cause, change);
 }
 
-/** What was never there cannot be overwritten; without a snapshot an absent object counts so. */
+/** An object that the target lacks cannot be overwritten; without a snapshot, nobody knows whether it was deleted. */
 function classifyCause(cause: ObjectDrift['cause'], change: ObjectDrift['change']): PromotionClass {
   if (cause === 'both') return 'both';
   if (cause === 'git' || (cause === 'unknown' && change === 'deleted')) return 'new-in-source';
@@ -98,12 +98,12 @@ function isWithin(path: string, other: string): boolean {
   return path === other || path.startsWith(`${other}/`) || other.startsWith(`${path}/`);
 }
 
-/** How many objects would lose what somebody did in the target. */
+/** How many objects would lose a change that somebody made in the target. */
 export function countOverwrites(objects: readonly PromotedObject[]): number {
   return objects.filter((object) => object.class !== 'new-in-source').length;
 }
 
-/** Withholds objects that would overwrite, or that refer to an object which the target lacks and will not get. */
+/** Withholds objects that would overwrite a change, or that refer to a withheld object that the target lacks. */
 export function withholdObjects(
   objects: readonly PromotedObject[],
   declared: ReadonlyMap<Address, DesiredResource>,

@@ -5,7 +5,7 @@ import { createTranslate, matchWords, parseIgnoreRule, type ValueMap } from '../
 import type { DesiredResource } from '../model/resource.js';
 import { matchGlob } from '../text/glob.js';
 
-/** What the files declare, in the words of one environment. Pure. */
+/** The declarations with the values of one environment, by the `maps` of the configuration. Pure. */
 export function translateDesired(
   desired: readonly DesiredResource[],
   maps: readonly ValueMap[],
@@ -27,7 +27,7 @@ export function translateDesired(
       });
     };
     const walkObject = (value: JsonObject, path: readonly string[]): JsonObject =>
-      // The code of a promo code is its identity.
+      // The code of a promo code is its identity and never translated.
       Object.fromEntries(
         Object.entries(value).map(([key, child]) => [
           key,
@@ -42,24 +42,24 @@ function matchPath(pattern: readonly string[], path: readonly string[]): boolean
   return pattern.length === path.length && pattern.every((glob, i) => matchGlob(glob, path[i] ?? ''));
 }
 
-/** A name that ends in letters, or any with a port. */
+/** `shop.example.com`, or any name with a port: `localhost:4010`. */
 const HOST = /^(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?$|^[a-z0-9.-]+:\d+$/i;
 
-/** What of an environment can be a host. */
-export interface HostFacts {
+/** Where the hosts of an environment are named. */
+export interface HostsInput {
   /** Hosts of the API and of the storefront. */
   hosts: readonly string[];
   vars: Readonly<Record<string, string | number | boolean>>;
   desired: readonly DesiredResource[];
 }
 
-/** Hosts that belong to the source and not to the target, in lower case, sorted. */
-export function listForeignHosts(source: HostFacts, target: HostFacts): string[] {
+/** Hosts of the source that the target does not have, in lower case, sorted. */
+export function listForeignHosts(source: HostsInput, target: HostsInput): string[] {
   const own = new Set(listHosts(target));
   return [...new Set(listHosts(source))].filter((host) => !own.has(host)).sort();
 }
 
-function listHosts({ hosts, vars, desired }: HostFacts): string[] {
+function listHosts({ hosts, vars, desired }: HostsInput): string[] {
   const named = Object.values(vars).flatMap((value) =>
     typeof value === 'string' ? [value.replace(/^https?:\/\//i, '').replace(/\/.*$/, '')] : [],
   );
@@ -72,12 +72,12 @@ function listHosts({ hosts, vars, desired }: HostFacts): string[] {
 
 export interface ForeignHost {
   address: Address;
-  /** Where in the wire form. */
+  /** Pointer into the wire form. */
   pointer: string;
   host: string;
 }
 
-/** Hosts of the source in values that the target does not have yet and would get. */
+/** Hosts of the source in values that a change would bring to the target. */
 export function findForeignHosts(changes: readonly Change[], hosts: readonly string[]): ForeignHost[] {
   if (hosts.length === 0) return [];
   const pattern = matchWords(hosts, 'gi');

@@ -1,4 +1,4 @@
-import { type Address } from '../../model/address.js';
+import type { Address } from '../../model/address.js';
 import { canonicalJson, getOwn, type Json, type JsonObject, objectAt } from '../../model/json.js';
 import type { LiveReader } from '../../model/live-api.js';
 import type { Impact, PlanWarning, PriceMove } from '../../model/plan.js';
