@@ -89,14 +89,14 @@ describe('one field', () => {
     ['was cleared, and git wants it again', null, 1, undefined, 'git'],
     ['is declared since, and the tenant has another value', undefined, 1, 2, 'git'],
     ['is declared since, and the tenant has it', undefined, 1, 1, undefined],
-    ['is declared no longer', 1, undefined, 2, undefined],
+    ['is no longer declared', 1, undefined, 2, undefined],
   ])('%s: %j, %j, %j', (_name, base, files, live, cause) => {
     expect(causesOf({ base: fieldOf(base), files: fieldOf(files), live: fieldOf(live) })).toEqual(
       cause === undefined ? {} : { [A]: cause },
     );
   });
 
-  test('tells its three values', () => {
+  test('has its three values', () => {
     expect(compare({ base: { a: 1 }, files: { a: 2 }, live: { a: 3 } })).toEqual({
       address: OFFER,
       kind: 'offer',
@@ -132,7 +132,7 @@ describe('the rules of the kind decide what is equal', () => {
     });
   });
 
-  test('a charge that the app adds and one that git adds are two things', () => {
+  test('a charge added in the app and one added in git are two differences', () => {
     expect(
       causesOf({ base: chargesNamed(['a']), files: chargesNamed(['a', 'git']), live: chargesNamed(['a', 'app']) }),
     ).toEqual({ '/attributes/price__limio/git': 'git', '/attributes/price__limio/app': 'app' });
@@ -142,19 +142,19 @@ describe('the rules of the kind decide what is equal', () => {
     ['the app', ['a', 'b', 'c'], ['a', 'b', 'c'], ['c', 'a', 'b'], 'app'],
     ['git', ['a', 'b', 'c'], ['b', 'a', 'c'], ['a', 'b', 'c'], 'git'],
     ['both', ['a', 'b', 'c'], ['b', 'a', 'c'], ['c', 'a', 'b'], 'both'],
-  ])('the order of a keyed list moves by itself: %s', (_name, base, files, live, cause) => {
+  ])('the order of a keyed list is a field of its own: %s', (_name, base, files, live, cause) => {
     expect(causesOf({ base: chargesNamed(base), files: chargesNamed(files), live: chargesNamed(live) })).toEqual({
       '/attributes/price__limio (order)': cause,
     });
   });
 
-  test('what the file leaves out inside an object is not its business', () => {
+  test('undeclared parts of an object do not count', () => {
     expect(
       compare({ base: { o: { a: 1, b: 1 } }, files: { o: { a: 1 } }, live: { o: { a: 1, b: 2 } } }),
     ).toBeUndefined();
   });
 
-  test('an object on one side and a text on another differ whole, however deep the comparison went', () => {
+  test('an object on one side and a text on another differ as a whole', () => {
     expect(compare({ base: { o: 'text' }, files: { o: { a: 1 } }, live: { o: { a: 2 } } })?.fields).toEqual([
       { path: '/attributes/o', cause: 'both', base: 'text', files: { a: 1 }, live: { a: 2 }, show: 'value' },
     ]);
@@ -172,7 +172,7 @@ describe('the rules of the kind decide what is equal', () => {
     );
   });
 
-  test("the counted quantity of a promo code is the server's", () => {
+  test('the quantity of a promo code does not count, because the server changes it', () => {
     expect(
       causesOf({ base: quantityOf(true, 5), files: quantityOf(true, 5), live: quantityOf(false, 2) }, 'promo_code:A'),
     ).toEqual({ '/status': 'app' });
@@ -186,7 +186,7 @@ describe('the rules of the kind decide what is equal', () => {
     expect(Object.values(causes).sort()).toEqual(['app', 'git']);
   });
 
-  test('hostile names are names', () => {
+  test('names of the prototype are ordinary names', () => {
     expect(causesOf({ base: hostile(1), files: hostile(1), live: hostile(2) })).toEqual({
       '/attributes/__proto__': 'app',
       '/attributes/constructor': 'app',
@@ -202,24 +202,24 @@ describe('a whole object', () => {
     ['is declared since, and not in the tenant', { files: { a: 1 } }, ['declared', 'git', 1]],
     ['is declared since, and different in the tenant', { files: { a: 1 }, live: { a: 2 } }, ['declared', 'git', 1]],
     ['is declared since, and the same in the tenant', { files: { a: 1 }, live: { a: 1 } }, undefined],
-    ['is in the scope and made in the app', { live: { a: 1 }, isOwned: true }, ['created', 'app', 1]],
-    ["is made in the app and nobody's", { live: { a: 1 } }, undefined],
-    ["is declared no longer and nobody's", { base: { a: 1 }, live: { a: 2 } }, undefined],
-    ['is declared no longer and goes', { base: { a: 1 }, live: { a: 1 }, isOwned: true }, ['undeclared', 'git', 0]],
+    ['is in the scope and created in the app', { live: { a: 1 }, isOwned: true }, ['created', 'app', 1]],
+    ['is created in the app outside the scope', { live: { a: 1 } }, undefined],
+    ['is no longer declared and outside the scope', { base: { a: 1 }, live: { a: 2 } }, undefined],
     [
-      'is declared no longer, goes, and was edited in the app',
+      'is no longer declared, so it is deleted',
+      { base: { a: 1 }, live: { a: 1 }, isOwned: true },
+      ['undeclared', 'git', 0],
+    ],
+    [
+      'is no longer declared and was edited in the app',
       { base: { a: 1 }, live: { a: 2 }, isOwned: true },
       ['undeclared', 'both', 1],
     ],
     ['is gone from both', { base: { a: 1 }, isOwned: true }, undefined],
+    ['differs, without a snapshot', { base: 'unknown', files: { a: 1 }, live: { a: 2 } }, ['edited', 'unknown', 1]],
+    ['is missing, without a snapshot', { base: 'unknown', files: { a: 1 } }, ['deleted', 'unknown', 0]],
     [
-      'differs, and nobody knows what was before',
-      { base: 'unknown', files: { a: 1 }, live: { a: 2 } },
-      ['edited', 'unknown', 1],
-    ],
-    ['is missing, and nobody knows what was before', { base: 'unknown', files: { a: 1 } }, ['deleted', 'unknown', 0]],
-    [
-      'is in the scope, and nobody knows what was before',
+      'is in the scope, without a snapshot',
       { base: 'unknown', live: { a: 1 }, isOwned: true },
       ['created', 'unknown', 1],
     ],

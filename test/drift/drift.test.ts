@@ -25,20 +25,20 @@ function drift(
 const select = (...objects: ObjectDrift[]) =>
   selectAppMoves({ objects } as unknown as DriftReport, (a, b) => topLevelFieldOf(a) === topLevelFieldOf(b));
 
-describe('what the app alone moved', () => {
-  test('is taken field by field, and settles the object', () => {
+describe('fields that only the app changed', () => {
+  test('are taken one by one, and leave no drift of the object', () => {
     const moves = select(drift('a', { '/attributes/x': 'app', '/attributes/y': 'git' }));
     expect(moves).toEqual({ addresses: ['offer:a'], kept: new Map([['offer:a', ['/attributes/y']]]), left: [] });
   });
 
-  test('stays where an edit in git of the same attribute may hang together with it', () => {
+  test('stay when git edited the same attribute', () => {
     const moves = select(
       drift('a', { '/attributes/price__limio/one/value': 'app', '/attributes/price__limio/two/value': 'git' }),
     );
     expect([moves.addresses, moves.left]).toEqual([[], ['offer:a']]);
   });
 
-  test('leaves conflicts, and objects that came or went, to a person', () => {
+  test('leave conflicts and created or deleted objects to a person', () => {
     const moves = select(
       drift('a', { '/attributes/x': 'both', '/attributes/y': 'app' }),
       drift('b', {}, 'deleted', 'app'),
@@ -47,7 +47,7 @@ describe('what the app alone moved', () => {
     expect([moves.addresses, moves.left]).toEqual([['offer:a'], ['offer:a', 'offer:b', 'offer:c']]);
   });
 
-  test('is nothing where only git moved', () => {
+  test('are none when only git changed something', () => {
     const moves = select(drift('a', { '/attributes/x': 'git' }), drift('b', {}, 'declared', 'git'));
     expect([moves.addresses, moves.left]).toEqual([[], []]);
   });

@@ -17,10 +17,10 @@ const PLACE = { environment: 'test', host: 'tenant.example' };
 interface Apply {
   tenant: TenantContent;
   files: Record<string, JsonObject>;
-  /** What becomes of changes; done unless named. */
-  fates?: Record<string, OutcomeStatus>;
+  /** The outcome of each change; `done` when absent. */
+  statuses?: Record<string, OutcomeStatus>;
   context?: Partial<PlanContext>;
-  /** False: as for a rollback or a plan whose files are gone. */
+  /** False as in a rollback. */
   withFiles?: boolean;
   pages?: ApplyResult['publish']['pages'];
   interrupted?: boolean;
@@ -28,7 +28,7 @@ interface Apply {
 
 async function apply(
   previous: AppliedState | undefined,
-  { tenant, files, fates = {}, context = {}, withFiles = true, pages = [], interrupted = false }: Apply,
+  { tenant, files, statuses = {}, context = {}, withFiles = true, pages = [], interrupted = false }: Apply,
 ): Promise<AppliedState> {
   const settings = { ...TEST_CONTEXT, ...context };
   const comparison = await compareTenant(createTenantReader(tenant), declare(files), settings);
@@ -36,7 +36,7 @@ async function apply(
   const outcomes = plan.changes.map(({ address, action }) => ({
     address,
     action,
-    status: fates[address] ?? ('done' as const),
+    status: statuses[address] ?? ('done' as const),
   }));
   const result = { outcomes, publish: { pages, onNoPage: [] }, interrupted } as unknown as ApplyResult;
   return updateState(previous, {
@@ -52,8 +52,8 @@ const A: Address = 'offer:/offers2/A';
 const B: Address = 'offer:/offers2/B';
 const offer = (attributes: JsonObject) => ({ body: { attributes } });
 
-describe('what an apply leaves in the snapshot', () => {
-  test('what was done, and what was as declared already; null where nothing is to be', async () => {
+describe('the snapshot after an apply', () => {
+  test('holds done changes and unchanged objects, with null for cleared fields', async () => {
     const state = await apply(undefined, {
       tenant: { offers: { '/offers2/A': { x: 1, more: 1 }, '/offers2/B': { x: 1, y: 2 } } },
       files: { [A]: { x: 1, gone: null }, [B]: { x: 2, y: null } },
@@ -62,7 +62,7 @@ describe('what an apply leaves in the snapshot', () => {
   });
 
   test.each(['failed', 'unverified', 'blocked', 'withheld'] as const)(
-    'a change that is %s keeps what was there before, marked',
+    'keeps the earlier entry of a change that is %s, marked as open',
     async (status) => {
       const tenant = { offers: { '/offers2/A': { x: 1 }, '/offers2/B': { x: 1 } } };
       const first = await apply(undefined, {
@@ -72,9 +72,9 @@ describe('what an apply leaves in the snapshot', () => {
       const second = await apply(first, {
         tenant,
         files: { [A]: { x: 2 }, [B]: { x: 2 } },
-        fates: { [A]: status, [B]: status },
+        statuses: { [A]: status, [B]: status },
       });
-      // The app moved A from 0 to 1 in between, which must not be forgotten; of B this is the first that is known.
+      // The app changed A from 0 to 1 in between: that drift must stay visible. B had no entry before.
       expect(second.objects).toEqual({
         [A]: { ...offer({ x: 0 }), open: status },
         [B]: { ...offer({ x: 1 }), open: status },
@@ -85,7 +85,7 @@ describe('what an apply leaves in the snapshot', () => {
     },
   );
 
-  test('what is deleted leaves, what waits for its deletion stays, what is declared no longer leaves', async () => {
+  test('drops deleted and no longer declared objects, and keeps those whose deletion waits', async () => {
     const tenant = {
       offers: { '/offers2/A': { x: 1 } },
       promoCodes: { OLD: { status: true }, WAIT: { status: true } },
@@ -98,7 +98,7 @@ describe('what an apply leaves in the snapshot', () => {
       tenant,
       files: { 'offer:/offers2/A': { x: 1 } },
       context: { scope: { promo_code: ['*'] } },
-      fates: { 'promo_code:WAIT': 'withheld' },
+      statuses: { 'promo_code:WAIT': 'withheld' },
     });
     expect(Object.keys(second.objects)).toEqual([A, 'promo_code:WAIT']);
     expect(second.objects['promo_code:WAIT']?.open).toBe('withheld');
@@ -109,21 +109,21 @@ describe('what an apply leaves in the snapshot', () => {
     expect(Object.keys(third.objects)).toEqual(['promo_code:OLD']);
   });
 
-  test('without the files, only what was done moves, unit by unit', async () => {
+  test('without files, changes only the top-level fields of done changes', async () => {
     const tenant = { offers: { '/offers2/A': { x: 1, y: 1 }, '/offers2/B': { x: 1 } } };
     const first = await apply(undefined, { tenant, files: { [A]: { x: 1, y: 1 }, [B]: { x: 1 } } });
     const second = await apply(first, { tenant, files: { [A]: { x: 2 } }, withFiles: false });
     expect(second.objects).toEqual({ [A]: offer({ x: 2, y: 1 }), [B]: offer({ x: 1 }) });
   });
 
-  test('the snapshot holds references where the tenant holds secrets', async () => {
+  test('holds references in place of secrets', async () => {
     const tenant = { offers: { '/offers2/A': { key: 'hunter2-hunter2' }, '/offers2/B': { key: 'older-secret-1' } } };
     const files = { [A]: { key: '${secret:KEY}' }, [B]: { key: '${secret:KEY}' } };
     const state = await apply(undefined, {
       tenant,
       files,
       context: { secrets: new Map([['KEY', 'hunter2-hunter2']]) },
-      fates: { [B]: 'withheld' },
+      statuses: { [B]: 'withheld' },
     });
     expect(formatState(state)).not.toMatch(/hunter2|older-secret/);
     expect(state.objects[A]).toEqual(offer({ key: '${secret:KEY}' }));
@@ -139,8 +139,8 @@ describe('what an apply leaves in the snapshot', () => {
       true,
       false,
     ],
-    ['a page that was left out', { pages: [{ path: '/p', build: 'none', status: 'omitted' }] }, true, false],
-    ['a change that failed', { files: { [A]: { x: 2 } }, fates: { [A]: 'failed' } }, false, true],
+    ['a page that was omitted', { pages: [{ path: '/p', build: 'none', status: 'omitted' }] }, true, false],
+    ['a change that failed', { files: { [A]: { x: 2 } }, statuses: { [A]: 'failed' } }, false, true],
     ['an interruption', { interrupted: true }, false, false],
   ])('%s', async (_name, rest, complete, verified) => {
     const { last } = await apply(undefined, {
@@ -175,7 +175,7 @@ describe('the file of the snapshot', () => {
   };
   const read = (text: string) => parseState(text, '.limio/state/test.json', PLACE);
 
-  test('is read as it was written, and written the same again', () => {
+  test('is read back unchanged, and written the same again', () => {
     expect(read(formatState(state))).toEqual(state);
     expect(formatState(read(formatState(state)))).toBe(formatState(state));
   });
@@ -193,12 +193,12 @@ describe('the file of the snapshot', () => {
 
   test.each<[string, string, string]>([
     ['no JSON', '{', 'STATE_INVALID'],
-    ['marks of a merge', `<<<<<<< HEAD\n${formatState(state)}`, 'STATE_INVALID'],
+    ['conflict markers', `<<<<<<< HEAD\n${formatState(state)}`, 'STATE_INVALID'],
     ['another document', '{"kind": "limio-sync/plan"}', 'STATE_INVALID'],
     ['a list', '[]', 'STATE_INVALID'],
-    ['an address that is none', formatState(state).replace('promo_code:A', 'nothing'), 'STATE_INVALID'],
+    ['an invalid address', formatState(state).replace('promo_code:A', 'nothing'), 'STATE_INVALID'],
     [
-      'a body that is none',
+      'an invalid body',
       formatState(state).replace('"status": true', '"status": true }, "body": 1, "x": {'),
       'STATE_INVALID',
     ],

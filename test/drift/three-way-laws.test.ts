@@ -12,7 +12,7 @@ const context = { rules: createKindRules(DEFAULT_DIALECT).offer, codec: createJo
 const ADDRESS: Address = 'offer:/offers2/X';
 type Attributes = Record<string, Json>;
 
-/** Cause of each attribute that moved, by its name. */
+/** The cause of each changed attribute, by name. */
 function listCauses(base: Attributes, files: Attributes, live: Attributes): Record<string, string> {
   const drift = compareThreeWays(
     {
@@ -44,7 +44,7 @@ const EXPECTED = (app: number, git: number): string | undefined =>
   app === 0 && git === 0 ? undefined : app === git ? 'same' : git === 0 ? 'app' : app === 0 ? 'git' : 'both';
 
 describe('three ways', () => {
-  test('name exactly the attributes that a side moved, each with its cause', () => {
+  test('find exactly the attributes that a side changed, each with its cause', () => {
     fc.assert(
       fc.property(plans, (plan) => {
         const side = (pick: (one: { app: number; git: number }) => number): Attributes =>

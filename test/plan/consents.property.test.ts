@@ -5,7 +5,7 @@ import type { JsonObject } from '../../src/model/json.js';
 import { consentToAll, TEST_CONTEXT, TEST_NOW } from '../support/run-scenario.js';
 import { charge, declare, planTenant, type TenantContent } from './support/tenant-reader.js';
 
-/** Tenants and files in which every guard with a consent comes up now and then. */
+/** Tenants and files that trigger every guard with a consent in some runs. */
 const world = fc.record({
   offers: fc.array(fc.tuple(fc.constantFrom('9.99', '10', 'free'), fc.constantFrom('9.99', '11', '99', '0')), {
     maxLength: 4,
@@ -51,7 +51,7 @@ const context = ({ frozen }: World) => ({
 });
 
 describe('for any tenant and files', () => {
-  test('consents to all guards let every change run, one missing or of another number holds back exactly what its guard names', async () => {
+  test('every change runs with all consents; a missing or wrong one withholds what its guard names', async () => {
     const seen = new Set<string>();
     await fc.assert(
       fc.asyncProperty(world, async (one) => {
@@ -89,7 +89,7 @@ describe('for any tenant and files', () => {
     ]);
   });
 
-  test('the order of the files makes no difference to guards, warnings, impact and fingerprint', async () => {
+  test('the order of the files does not change the plan', async () => {
     await fc.assert(
       fc.asyncProperty(
         world.chain((one) =>

@@ -27,12 +27,12 @@ const bundle = (rest: string): string =>
   `kind: add_on\npath: /add_ons/Seat\nproductBundles: [{ product_path: /products/Digital${rest} }]\nattributes: {}\n`;
 const guards = ({ guards: all }: Plan): string[] => all.map(({ code, addresses }) => `${code} ${addresses.join(' ')}`);
 
-describe('a path that reads like one of the tenant', () => {
+describe('a path that looks like an existing one', () => {
   test.each([
     ['/offers2/Digital Monthli', '/offers2/Digital Monthly'],
     ['/offers2/digital monthly', '/offers2/Digital Monthly'],
     ['/offers/Digital Monthly', '/offers2/Digital Monthly'],
-  ])('%s is created only with a consent to that number', async (path, nearest) => {
+  ])('%s is created only with consent', async (path, nearest) => {
     const made = await plan([offer(path)], true);
     expect(made.guards).toMatchObject([
       { code: 'CREATE_LOOKALIKE', addresses: [`offer:${path}`], consent: { flag: '--allow-lookalike', value: '1' } },
@@ -41,7 +41,7 @@ describe('a path that reads like one of the tenant', () => {
     expect((await plan([offer(path)], false)).guards[0]?.message).toContain(`did you mean ${nearest}?`);
   });
 
-  test('a name of a series is no slip, and neither is a new one', async () => {
+  test('a name in a series and an unrelated name need no consent', async () => {
     const made = await plan(
       [offer('/offers2/Plan 2'), offer('/offers2/Team'), 'kind: page\npath: /pages/acme\n'],
       true,
@@ -51,8 +51,8 @@ describe('a path that reads like one of the tenant', () => {
   });
 });
 
-describe('what is created', () => {
-  test('a product never is, and what sells it waits', async () => {
+describe('creations', () => {
+  test('a product is never created, and an offer that sells it waits', async () => {
     const made = await plan(
       [
         'kind: product\npath: /products/Print\nattributes: {}\n',
@@ -65,7 +65,7 @@ describe('what is created', () => {
     expect(made.guards[0]?.message).toContain('Products come from the billing system');
   });
 
-  test('an add-on is not without product and rate plan, which the build would drop', async () => {
+  test('an add-on requires product and rate plan, because the build drops it without them', async () => {
     expect(guards(await plan(['kind: add_on\npath: /add_ons/Seat\nattributes: {}\n'], true))).toEqual([
       'CREATE_INCOMPLETE add_on:/add_ons/Seat',
     ]);
@@ -73,7 +73,7 @@ describe('what is created', () => {
     expect(guards(await plan([bundle(', rate_plan: Monthly')], true))).toEqual([]);
   });
 
-  test('a tag needs the tag above it, declared or there', async () => {
+  test('a tag requires its parent tag, declared or in the tenant', async () => {
     const acme = 'kind: tag\npath: /tags/customers/acme\n';
     await expect(plan([acme], true)).rejects.toMatchObject({
       code: 'REFERENCE_NOT_FOUND',
@@ -83,7 +83,7 @@ describe('what is created', () => {
     expect(made.levels).toEqual([['tag:/tags/customers'], ['tag:/tags/customers/acme']]);
   });
 
-  test('items that refer to one another in a circle all find their place', async () => {
+  test('items that refer to one another in a circle are all ordered', async () => {
     const names = ['A', 'B', 'C'];
     const circle = names.map((name, i) =>
       offer(`/offers2/${name}`, ` upgrade_offers__limio: [{ path: /offers2/${names[(i + 1) % 3]} }] `),

@@ -7,7 +7,7 @@ import { TEST_CONTEXT } from '../support/run-scenario.js';
 import { createTenantReader, declare, type TenantContent } from './support/tenant-reader.js';
 
 const TENANT: TenantContent = {
-  // What is read by its path, tags among it.
+  // Items that can be read by path, tags among them.
   offers: { '/tags/draft': {}, '/tags/shop': {} },
   pages: { '/pages/shop': { tags: ['/tags/shop'] }, '/pages/draft': { tags: ['/tags/draft'] } },
   publishedPages: ['/pages/shop'],
@@ -29,9 +29,11 @@ async function warn(
 ): Promise<{ warnings: string[]; asked: string[] }> {
   const reader = createTenantReader(tenant);
   const { warnings } = await makePlan({ ...reader, ...change(reader) }, declare(bodies), TEST_CONTEXT);
-  const told = warnings.filter(({ code }) => code.startsWith('DESTINATION_') || code === 'INCOMPLETE_READ');
+  const found = warnings.filter(({ code }) => code.startsWith('DESTINATION_') || code === 'INCOMPLETE_READ');
   return {
-    warnings: told.map(({ code, message, hint }) => [code, message, ...(hint === undefined ? [] : [hint])].join(' | ')),
+    warnings: found.map(({ code, message, hint }) =>
+      [code, message, ...(hint === undefined ? [] : [hint])].join(' | '),
+    ),
     asked: reader.reads.filter((read) => /page|tags/.test(read)),
   };
 }
@@ -52,12 +54,12 @@ describe('a changed journey that leads', () => {
   test.each<[string, JsonObject, string[]]>([
     ['to a published page', leadTo('/shop/'), []],
     [
-      'to a tag that there is not',
+      'to a tag that does not exist',
       leadTo('/elsewhere/'),
       ['DESTINATION_NOT_FOUND | journey:j leads to /elsewhere/, but the tenant has no tag for it.'],
     ],
     [
-      'to a misspelt one',
+      'to a misspelt tag',
       leadTo('/shp/'),
       ['DESTINATION_NOT_FOUND | journey:j leads to /shp/, but the tenant has no tag for it. | Did you mean /shop/?'],
     ],
@@ -65,7 +67,8 @@ describe('a changed journey that leads', () => {
       'to a page that is not published',
       leadTo('/draft/'),
       [
-        'DESTINATION_NOT_LIVE | journey:j leads to /draft/, but no page is published there. | Publish the page first: a journey is live as soon as it is saved.',
+        'DESTINATION_NOT_LIVE | journey:j leads to /draft/, but no page is published there. | ' +
+          'Publish the page first: a journey is live as soon as it is saved.',
       ],
     ],
     [
@@ -82,7 +85,7 @@ describe('a changed journey that leads', () => {
     ],
     ['to another site', leadTo('https://example.com/'), []],
     [
-      'nobody knows where',
+      'by an action of unknown form',
       leadTo('/shop/', { journeys: [{ conditions: [], actions: [{ raw: { to: '/gone/' } }] }] }),
       [],
     ],
@@ -90,7 +93,7 @@ describe('a changed journey that leads', () => {
     expect((await warn({ 'journey:j': body })).warnings).toEqual(expected);
   });
 
-  test('costs one list, and one read for each page that is not in it', async () => {
+  test('reads one list, and one tag for each route that the list lacks', async () => {
     expect((await warn({ 'journey:j': leadTo('/shop/') })).asked).toEqual(['listItems page published']);
     expect((await warn({ 'journey:j': leadTo('/gone/') })).asked).toEqual([
       'listItems page published',
@@ -98,24 +101,25 @@ describe('a changed journey that leads', () => {
     ]);
   });
 
-  test('and one that stays asks for nothing', async () => {
+  test('reads nothing when it does not change', async () => {
     expect(await warn({ 'journey:other': { fallback_tag: '/gone/' } })).toEqual({ warnings: [], asked: [] });
   });
 
-  test('where a list has no proven end, a missing tag is told, a missing page is not', async () => {
+  test('to a missing tag is warned of when the list is incomplete; a missing page is then unknown', async () => {
     expect((await warn({ 'journey:j': leadTo('/draft/', { fallback_tag: '/gone/' }) }, cut)).warnings).toEqual([
       'DESTINATION_NOT_FOUND | journey:j leads to /gone/, but the tenant has no tag for it.',
-      'INCOMPLETE_READ | Cannot tell whether journeys lead to published pages at /draft/: the list of published pages is incomplete (2 of 5 read).',
+      'INCOMPLETE_READ | Cannot tell whether journeys lead to published pages at /draft/: ' +
+        'the list of published pages is incomplete (2 of 5 read).',
     ]);
   });
 
-  test('a tenant that refuses to show it still gets a plan', async () => {
+  test('gets a plan and a warning when the tenant refuses the reads', async () => {
     expect((await warn({ 'journey:j': leadTo('/shop/') }, refuse)).warnings).toEqual([
       'INCOMPLETE_READ | Cannot tell whether journeys lead to published pages at /shop/: The item was refused.',
     ]);
   });
 
-  test('to a page that the plan publishes', async () => {
+  test('to a page that the plan publishes gets no warning', async () => {
     const offer = '/offers2/Monthly';
     const tenant = {
       ...TENANT,

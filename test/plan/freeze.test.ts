@@ -139,7 +139,7 @@ describe('a freeze', () => {
     expect(guardAt(time, [window]).length).toBe(frozen ? 1 : 0);
   });
 
-  test('names its windows as they are written, the reason and the flag', () => {
+  test('shows its windows as written, with reason and flag', () => {
     const freeze = [
       { ...London, from: '2026-11-27T00:00', to: '2026-12-01T08:00' },
       { from: '2026-11-29T00:00Z', to: '2026-11-30T00:00Z', reason: 'Audit' },
@@ -148,7 +148,8 @@ describe('a freeze', () => {
       {
         code: 'FREEZE',
         message:
-          'prod is frozen: 2026-11-27T00:00 to 2026-12-01T08:00 Europe/London (Sale); 2026-11-29T00:00Z to 2026-11-30T00:00Z (Audit). Withheld: 1 change, 0 pages to publish.',
+          'prod is frozen: 2026-11-27T00:00 to 2026-12-01T08:00 Europe/London (Sale); ' +
+          '2026-11-29T00:00Z to 2026-11-30T00:00Z (Audit). Withheld: 1 change, 0 pages to publish.',
         value: 'Sale; Audit',
         limit: '2026-11-27T00:00 to 2026-12-01T08:00 Europe/London; 2026-11-29T00:00Z to 2026-11-30T00:00Z',
         addresses: ['offer:/offers2/A'],
@@ -159,7 +160,7 @@ describe('a freeze', () => {
     ]);
   });
 
-  test('stops a mere publish, and is silent where there is nothing to do', () => {
+  test('stops a plan that only publishes, and ignores a plan with nothing to do', () => {
     const freeze = [{ ...London, from: '2026-11-01T00:00', to: '2026-12-01T00:00' }];
     expect(guardAt('2026-11-22T12:00:00Z', freeze, { pages: [makePage('home')], onNoPage: [] }, [])).toMatchObject([
       { addresses: [], stopsPublish: true },
@@ -177,7 +178,7 @@ describe('the fingerprint', () => {
   const planAt = (now: number) =>
     planTenant(tenant, { 'offer:/offers2/A': { price__limio: [charge('11')] } }, { freeze, now });
 
-  test('does not know the time, though guards and the active promo codes do', async () => {
+  test('does not depend on the time, unlike freezes and active promo codes', async () => {
     const [frozen, free, later] = [
       await planAt(TEST_NOW),
       await planAt(TEST_NOW + 1000),
@@ -203,7 +204,7 @@ describe('the fingerprint', () => {
     expect(makeFingerprint({ ...plan, guards: [...plan.guards, price] })).not.toBe(plan.fingerprint);
   });
 
-  test('a saved plan is judged by the freezes of the moment of its apply', async () => {
+  test('stays the same when a saved plan is evaluated by the freezes at apply', async () => {
     const [frozen, free] = [await planAt(TEST_NOW), await planAt(TEST_NOW + 1000)];
     expect(refreshFreeze(frozen, { freeze, now: TEST_NOW + 1000 })).toEqual(free);
     expect(refreshFreeze(free, { freeze, now: TEST_NOW })).toEqual(frozen);
@@ -246,7 +247,7 @@ describe('an apply in a freeze', () => {
     expect(chooseExitCode({ ...result, outcomes: [] })).toBe(4);
   });
 
-  test('does both with the consent to this environment', async () => {
+  test('writes and publishes with the consent to this environment', async () => {
     const api = createFakeLiveApi({ journeys: { a: { x: 1 } } });
     const result = await applyPlan(plan(), makeContext(api, { consents: new Map([['--allow-freeze', 'prod']]) }));
     expect(result.summary).toMatchObject({ done: 1, pagesLive: 1, withheld: 0 });

@@ -19,13 +19,14 @@ const charges = (...values: string[]): JsonObject => ({
 });
 
 describe('PRICE_CHANGE', () => {
-  test('states the price, the limit, the counts and the flag, and stops only the item', async () => {
+  test('names the price, the limit, the counts and the flag, and stops only that item', async () => {
     const plan = await planPrices(priced('9.99'), priced('12.99'));
     expect(plan.guards).toEqual([
       {
         code: 'PRICE_CHANGE',
         message:
-          '1 price change on 1 item exceeds the policy (+20 %, -20 %): offer:/offers2/A charge_1: monthly GBP 9.99 -> 12.99 (+30.0 %).',
+          '1 price change on 1 item exceeds the policy (+20 %, -20 %): ' +
+          'offer:/offers2/A charge_1: monthly GBP 9.99 -> 12.99 (+30.0 %).',
         value: '1 increase (+30.0 %)',
         limit: '+20 %, -20 %',
         addresses: ['offer:/offers2/A'],
@@ -67,12 +68,12 @@ describe('PRICE_CHANGE', () => {
       priced('', { tiers: [{ starting_unit: '1', price: '20' }] }),
       '1 increase (+100.0 %)',
     ],
-    ['a price that the file leaves out', priced('10'), { x: 1 }, undefined],
+    ['a price that the file does not declare', priced('10'), { x: 1 }, undefined],
   ])('%s', async (_name, before, after, value) => {
     expect(find(await planPrices(before, after), 'PRICE_CHANGE')?.value).toBe(value);
   });
 
-  test('obeys the limits of the environment', async () => {
+  test('uses the limits of the environment', async () => {
     const price = { maxIncrease: 30.1, maxDecrease: 0 };
     const policies = { ...TEST_CONTEXT.policies, price };
     expect(find(await planPrices(priced('9.99'), priced('12.99'), { policies }), 'PRICE_CHANGE')).toBeUndefined();
@@ -81,7 +82,7 @@ describe('PRICE_CHANGE', () => {
     );
   });
 
-  test('counts prices and not items, names five, and tells the largest', async () => {
+  test('counts prices, not items; names the first five and the largest change', async () => {
     const tenant = { offers: { '/offers2/A': charges('1', '1', '1'), '/offers2/B': charges('1', '1', '1') } };
     const plan = await planTenant(tenant, {
       'offer:/offers2/A': charges('2', '3', '1'),
@@ -137,13 +138,13 @@ describe('MASS_CHANGE', () => {
     }
   });
 
-  test('obeys the limits of the environment', async () => {
+  test('uses the limits of the environment', async () => {
     const policies = { ...TEST_CONTEXT.policies, massChange: { percent: 50, atLeast: 2 } };
     expect(find(await planMass(4, 2, { policies }), 'MASS_CHANGE')).toBeUndefined();
     expect(find(await planMass(4, 3, { policies }), 'MASS_CHANGE')?.value).toBe('3 of 4 offers (75.0 %)');
   });
 
-  test('counts deletions, does not count creations, and stops only the kinds that exceed it', async () => {
+  test('counts deletions but no creations, and stops only the kinds that exceed the limit', async () => {
     const codes = Array.from({ length: 10 }, (_, i) => `OLD${i}`);
     const tenant: TenantContent = {
       offers: { '/offers2/A': { x: 1 } },
@@ -175,7 +176,7 @@ describe('JOURNEY_AT_DEFAULT', () => {
     ['changed there', journey('/default', '/a/'), journey('/default', '/b/'), true],
     ['moved there', journey('/a/', '/x/'), journey('default/', '/x/'), true],
     ['moved away', journey('/default/', '/x/'), journey('/a/', '/x/'), true],
-    ['changed there, which the file does not say', journey('/default/', '/a/'), { fallback_tag: '/b/' }, true],
+    ['changed there by a file without a starting point', journey('/default/', '/a/'), { fallback_tag: '/b/' }, true],
     ['unchanged there', journey('/default/', '/a/'), journey('/default/', '/a/'), false],
     ['changed elsewhere', journey('/default-offers/', '/a/'), journey('/default-offers/', '/b/'), false],
   ])('a journey %s', async (_name, live, declared, stopped) => {
@@ -193,7 +194,7 @@ describe('JOURNEY_AT_DEFAULT', () => {
     expect(plan.warnings).toEqual([]);
   });
 
-  test('a deleted journey needs the consent to the deletion as well', async () => {
+  test('a deleted journey requires consent to the deletion as well', async () => {
     const plan = await planTenant(
       { journeys: { home: journey('/default/', '/a/') }, offers: { '/offers2/A': {} } },
       { 'offer:/offers2/A': {} },
@@ -264,7 +265,7 @@ describe('PROMO_BROADER', () => {
     ['a higher discount while it is off', { ...base, status: false }, discount({ percentageDiscount: 90 }), undefined],
     ['a higher discount and switched off', base, { ...discount({ percentageDiscount: 90 }), status: false }, undefined],
     [
-      'a higher discount, the file saying no more',
+      'a higher discount in a file with no other field',
       base,
       discount({ percentageDiscount: 90 }),
       'percentageDiscount 20 -> 90',
@@ -287,7 +288,7 @@ describe('PROMO_BROADER', () => {
       });
   });
 
-  test('a new code is none that gets broader', async () => {
+  test('does not stop a new code', async () => {
     expect(find(await planTenant({}, { 'promo_code:SPRING': base }), 'PROMO_BROADER')).toBeUndefined();
   });
 });
@@ -298,7 +299,7 @@ describe('PROTECTED_ADDRESS', () => {
     promoCodes: { OLD: { status: true } },
   };
 
-  test('stops what a pattern names, without any consent, and says where the policy stands', async () => {
+  test('stops what a pattern matches, offers no consent, and names the setting to edit', async () => {
     const plan = await planTenant(
       tenant,
       { 'offer:/offers2/Legacy Gold': { x: 2 }, 'offer:/offers2/New': { x: 2 } },
@@ -311,12 +312,14 @@ describe('PROTECTED_ADDRESS', () => {
         value: '1',
         limit: '0',
         addresses: ['offer:/offers2/Legacy Gold'],
-        hint: 'No flag overrides this. Undo the change in the files, or remove "offer:/offers2/Legacy*" from environments.test.protect in limio.config and have that reviewed.',
+        hint:
+          'No flag overrides this. Undo the change in the files, or remove "offer:/offers2/Legacy*" from ' +
+          'environments.test.protect in limio.config and have that reviewed.',
       },
     ]);
   });
 
-  test('stops deletions too, and nothing that does not change', async () => {
+  test('stops deletions too, but not objects without changes', async () => {
     const plan = await planTenant(
       tenant,
       { 'offer:/offers2/Legacy Gold': { x: 1 }, 'promo_code:NEW': { status: true } },
@@ -338,7 +341,7 @@ describe('EMPTY_DESIRED', () => {
 });
 
 describe('guards together', () => {
-  test('come most severe first, whatever the order of the files, and the plan is whole', async () => {
+  test('are sorted by severity for any order of the files, and the plan still lists every change', async () => {
     const tenant: TenantContent = {
       offers: { '/offers2/A': priced('1'), '/offers2/B': priced('1'), '/offers2/C': { x: 1 } },
       journeys: { home: { starting_point: '/default/', fallback_tag: '/a/' }, gone: { starting_point: '/gone/' } },

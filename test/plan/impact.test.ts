@@ -10,7 +10,7 @@ const priced = (value: string, rest: JsonObject = {}): JsonObject => ({ price__l
 const destination = (path: string): JsonObject => ({ type: 'destination', destination: path, split: 100 });
 const assumed = { dialect: { ...TEST_DIALECT, journeyCodec: 'assumed' as const } };
 
-/** Two offers under one label, on pages by path and by label, with journeys and codes around them. */
+/** Offers on pages by path and by label, with journeys and promo codes that refer to them. */
 const TENANT: TenantContent = {
   offers: {
     '/offers2/Monthly': priced('9.99', { label__limio: ['digital'] }),
@@ -62,7 +62,7 @@ const REPRICED = {
 };
 
 describe('the impact of a price', () => {
-  test('is one line for all that move alike, with what customers meet of them', async () => {
+  test('is one line for all equal price changes, with the routes, journeys and codes that show them', async () => {
     const { impact } = await planTenant(TENANT, REPRICED);
     expect(impact.prices).toEqual([
       {
@@ -103,7 +103,7 @@ describe('the impact of a price', () => {
     ]);
   });
 
-  test('is seen as the plan leaves the rest: changed labels, journeys and codes count as they will be', async () => {
+  test('uses labels, journeys and codes as they are after the plan', async () => {
     const bodies = {
       'offer:/offers2/Basic': { price__limio: [charge('11.99')], label__limio: ['print'] },
       'journey:by-label': {
@@ -121,7 +121,7 @@ describe('the impact of a price', () => {
     });
   });
 
-  test('separates what moves differently, new and removed charges among it', async () => {
+  test('separates different price changes, new and removed charges included', async () => {
     const bodies = {
       'offer:/offers2/Monthly': { price__limio: [charge('11.99'), charge('5', { name: 'fee', type: 'onetime' })] },
       'offer:/offers2/Basic': { price__limio: [charge('12.99')] },
@@ -140,7 +140,7 @@ describe('the impact of a price', () => {
 });
 
 describe('the impact of a deletion', () => {
-  test('names what leads to a journey, and what names a code', async () => {
+  test('names the users of a journey and of a promo code', async () => {
     const tenant: TenantContent = {
       offers: { '/offers2/A': {} },
       pages: {
@@ -196,7 +196,7 @@ describe('reading for the impact', () => {
     expect(respelt.filter((read) => !read.includes('offer'))).toEqual(['listItems page catalog']);
   });
 
-  test('asks for nothing twice', async () => {
+  test('reads nothing twice', async () => {
     const reads = await readsOf(REPRICED);
     expect(reads.filter((read) => !read.includes('offer')).sort()).toEqual([
       'listItems add_on catalog',
@@ -225,7 +225,7 @@ describe('reading for the impact', () => {
     ]);
   });
 
-  test('that is refused costs a warning and not the plan', async () => {
+  test('gives a warning and still a plan when a read is refused', async () => {
     const plan = await makePlan(
       createTenantReader(
         TENANT,
@@ -245,7 +245,7 @@ describe('reading for the impact', () => {
     });
   });
 
-  test('that meets a dead line is an error like any other', async () => {
+  test('fails when the tenant cannot be reached', async () => {
     await expect(
       makePlan(
         createTenantReader(

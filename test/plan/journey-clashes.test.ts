@@ -46,7 +46,7 @@ async function plan(declared: Record<string, JsonObject>, journeys: Record<strin
   };
 }
 
-test('a changed journey that leads in a circle with one that no file declares: warned of, and marked in the picture', async () => {
+test('a circle of a changed journey and an undeclared one is a warning, and marked in the diagram', async () => {
   expect(await plan({ 'journey:j': lead('/b/') }, { j: START, other: OTHER })).toEqual({
     loops: [['/journeys/0/actions/1/destination']],
     drawn: [
@@ -57,13 +57,13 @@ test('a changed journey that leads in a circle with one that no file declares: w
   });
 });
 
-test('a fallback can close it', async () => {
+test('a fallback can close a circle', async () => {
   expect((await plan({ 'journey:j': { ...START, fallback_tag: '/b/' } }, { j: START, other: OTHER })).loops).toEqual([
     ['/fallback_tag'],
   ]);
 });
 
-test('no word of a circle that the plan opens, of one of others alone, and where nothing changes', async () => {
+test('a circle is no warning when the plan breaks it or changes none of its journeys', async () => {
   const nothing = { loops: [], warnings: [] };
   const third = { ...OTHER, starting_point: '/c/', fallback_tag: '/b/' };
   expect(
@@ -83,12 +83,13 @@ test('no word of a circle that the plan opens, of one of others alone, and where
   ).toMatchObject(nothing);
 });
 
-test('a starting point that a journey of the tenant has on the same host', async () => {
+test('two journeys with one starting point on the same host are a warning', async () => {
   const journeys = {
     old: { ...START, domains: ['shop.example.com'] },
     elsewhere: { ...START, domains: ['other.example.com'] },
   };
   expect((await plan({ 'journey:j': { ...START, domains: ['shop.example.com'] } }, journeys)).warnings).toEqual([
-    'JOURNEY_SAME_START: journey:j starts at /a/ on the same host as journey:old: it is not known which of them takes the visitors.',
+    'JOURNEY_SAME_START: journey:j starts at /a/ on the same host as journey:old: ' +
+      'it is not known which of them takes the visitors.',
   ]);
 });

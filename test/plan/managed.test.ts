@@ -29,7 +29,7 @@ describe('an ignored object', () => {
     });
   });
 
-  test('is not read, not changed, not deleted, not missed when it is not there, and is counted as unmanaged', async () => {
+  test('is not changed, not deleted, not required to exist, and is counted as unmanaged', async () => {
     const tenant = {
       offers: { '/offers2/A': { x: 1 } },
       promoCodes: { OLD: { status: true }, HAND1: { status: true } },
@@ -103,7 +103,7 @@ describe('an ignored field', () => {
       { attributes: { b: 1 } },
     ],
     ['a field with a slash in its name', { 'a/b': 1, c: 2 }, ['/attributes/a~1b'], { attributes: { c: 2 } }],
-    ['what is not there', { a: 1 }, ['/attributes/x/y/z'], { attributes: { a: 1 } }],
+    ['a field that does not exist', { a: 1 }, ['/attributes/x/y/z'], { attributes: { a: 1 } }],
     [
       'a hostile name',
       JSON.parse('{"__proto__": 1, "a": 2}') as JsonObject,
@@ -126,16 +126,16 @@ describe('an ignored field', () => {
     expect(bodyAfter('promo_code:A', body, 'promo_code:*#/*')).toEqual({ promoCode: 'A' });
   });
 
-  test('of a journey is a whole top-level field, since what a branch leaves out is removed', () => {
+  test('of a journey is a whole top-level field, because a write replaces it', () => {
     const body = { starting_point: '/a/', journeys: [{ id: 'x', conditions: [], actions: [] }] };
     expect(bodyAfter('journey:a', body, '*#/journeys/*/conditions')).toEqual({ starting_point: '/a/' });
   });
 
-  test('applies to the addresses of its pattern only', () => {
+  test('applies only to addresses that match its pattern', () => {
     expect(bodyAfter('offer:/offers2/X', { a: 1 }, 'offer:/offers2/Y#/attributes/a')).toEqual({ attributes: { a: 1 } });
   });
 
-  test('hides neither a reference that leads nowhere nor a price from guards when it is another field', async () => {
+  test('does not hide another field of the same object from guards', async () => {
     const tenant = { offers: { '/offers2/A': { price__limio: [charge('1', { label: 'live' })] } } };
     const plan = await planTenant(
       tenant,
@@ -152,7 +152,7 @@ describe('an ignored field', () => {
     expect([ignored.changes, ignored.guards]).toEqual([[], []]);
   });
 
-  test('keeps its live value through an apply, beside what is sent', async () => {
+  test('keeps its live value when an apply sends its neighbours', async () => {
     const live = {
       badge_text__limio: 'By hand',
       term__limio: { length: 1, type: 'months' },

@@ -42,7 +42,7 @@ describe('an amount', () => {
     ['what may be a group or a fraction of three decimals', '1,299', 'KWD'],
     ['digits of another script', '١٢', 'GBP'],
     ['more digits than any price has', '9'.repeat(5000), 'GBP'],
-  ])('with %s is no number, and stands as it was given', (_name, text, currency) => {
+  ])('with %s is no number, and stays as given', (_name, text, currency) => {
     expect(money(text, currency).amount).toBe(text);
     expect(measurePercent(money('1'), money(text, currency))).toBeUndefined();
     expect(
@@ -50,13 +50,13 @@ describe('an amount', () => {
     ).toBeUndefined();
   });
 
-  test('that is no text is shown as JSON', () => {
+  test('that is not a text is shown as JSON', () => {
     expect(toMoney(12.5, 'GBP', 'once').amount).toBe('12.50');
     expect(toMoney({ a: 1 }, 'GBP', 'once').amount).toBe('{"a":1}');
     expect(toMoney(undefined, 'GBP', 'once').amount).toBe('');
   });
 
-  test('is the same however it is written, in the same currency and interval', () => {
+  test('is equal however it is written, in the same currency and interval', () => {
     expect(sameMoney(money('1,299.00'), money('1299'))).toBe(true);
     expect(sameMoney(money('12.50'), money('12.5000'))).toBe(true);
     expect(sameMoney(money('12.50'), money('12.51'))).toBe(false);
@@ -94,7 +94,7 @@ describe('a percentage', () => {
     expect(measurePercent(money(before), money(after))).toBe(percent);
   });
 
-  test('between currencies or intervals is none', () => {
+  test('does not exist between currencies or intervals', () => {
     expect(measurePercent(money('1', 'GBP'), money('2', 'USD'))).toBeUndefined();
     expect(measurePercent(money('1', 'GBP', 'monthly'), money('2', 'GBP', 'yearly'))).toBeUndefined();
   });
@@ -127,11 +127,11 @@ describe('a limit', () => {
     ['0.1', '0.3', true],
     ['9.99', '9.99', false],
     ['0', '1', undefined],
-  ])('from %s to %s is passed: %s', (before, after, expected) => {
+  ])('from %s to %s is exceeded: %s', (before, after, expected) => {
     expect(exceedsLimits(money(before), money(after), limits)).toBe(expected);
   });
 
-  test('of nothing is passed by any move', () => {
+  test('of zero is exceeded by any change', () => {
     const none = { maxIncrease: 0, maxDecrease: 0 };
     expect(exceedsLimits(money('1000000'), money('1000000.01'), none)).toBe(true);
     expect(exceedsLimits(money('1'), money('1.00'), none)).toBe(false);

@@ -80,7 +80,7 @@ describe('ownership', () => {
     ).toMatchObject({ changes: [], unmanaged: { promo_code: ['A'] } });
   });
 
-  test("the app's is never planned nor deleted, and the plan says what is declared in vain", async () => {
+  test("the app's fields are never planned or deleted, and the plan warns of declarations without effect", async () => {
     const tenant = {
       offers: { '/offers2/X': { a: 1, b: 1 } },
       promoCodes: { HAND1: { status: true }, OLD: { status: true } },
@@ -112,12 +112,13 @@ describe('ownership', () => {
       { ownership: { ...NOBODY, git } },
     );
     expect(plan.changes).toHaveLength(changes);
-    // A quantity that the file changes in vain is told.
+    // A changed quantity without effect is a warning.
     expect(plan.warnings.filter(({ code }) => code === 'CREATE_ONLY').map(({ message }) => message)).toEqual(
       changes === 1
         ? []
         : [
-            '1 declared object differs from the tenant in fields that can only be set at creation; the live value is kept: promo_code:A (usage.availableQuantity).',
+            '1 declared object differs from the tenant in fields that can only be set at creation; ' +
+              'the live value is kept: promo_code:A (usage.availableQuantity).',
           ],
     );
   });

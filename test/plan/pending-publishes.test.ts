@@ -18,7 +18,7 @@ const TENANT: TenantContent = {
 };
 const AS_IT_IS = { [`offer:${OFFER}`]: { display_name__limio: 'Monthly' } };
 const CHANGED = { [`offer:${OFFER}`]: { display_name__limio: 'Monthly, new' } };
-const owe = (path: string, rest: Partial<PendingPublish> = {}): PendingPublish => ({
+const leave = (path: string, rest: Partial<PendingPublish> = {}): PendingPublish => ({
   path,
   items: [`offer:${OFFER}`],
   buildItems: [path],
@@ -26,10 +26,10 @@ const owe = (path: string, rest: Partial<PendingPublish> = {}): PendingPublish =
   ...rest,
 });
 
-describe('a page that an earlier run owes', () => {
-  test('is planned, with the run as the reason, and with the campaigns that the run would have built', async () => {
+describe('a page that an earlier run left pending', () => {
+  test('is planned with the run as reason and with the campaigns of that run', async () => {
     const { publish } = await planTenant(TENANT, AS_IT_IS, {
-      pendingPublishes: [owe('/pages/front', { buildItems: ['/pages/front', '/offers/Spring'] })],
+      pendingPublishes: [leave('/pages/front', { buildItems: ['/pages/front', '/offers/Spring'] })],
     });
     expect(publish.pages).toEqual([
       {
@@ -45,23 +45,23 @@ describe('a page that an earlier run owes', () => {
     ]);
   });
 
-  test('is told in the text of the plan', async () => {
-    const text = renderPlanText(await planTenant(TENANT, AS_IT_IS, { pendingPublishes: [owe('/pages/front')] }), {
+  test('is shown in the text of the plan', async () => {
+    const text = renderPlanText(await planTenant(TENANT, AS_IT_IS, { pendingPublishes: [leave('/pages/front')] }), {
       style: chooseStyle(false),
     });
     expect(text).toContain(`/pages/front -> /front/  not reported live since the run run-1: offer:${OFFER}`);
   });
 
   test.each<[string, PendingPublish, object]>([
-    ['that is gone is dropped', owe('/pages/gone'), {}],
-    ['that has lost its tag is dropped', owe('/pages/loose'), {}],
-    ['of which the policy protects every item is dropped', owe('/pages/front'), { protect: ['offer:*'] }],
+    ['that is gone is dropped', leave('/pages/gone'), {}],
+    ['that has lost its tag is dropped', leave('/pages/loose'), {}],
+    ['of which the policy protects every item is dropped', leave('/pages/front'), { protect: ['offer:*'] }],
   ])('%s', async (_name, owed, context) => {
     expect((await planTenant(TENANT, AS_IT_IS, { pendingPublishes: [owed], ...context })).publish.pages).toEqual([]);
   });
 
   test('on which something changes is planned for the change', async () => {
-    const { publish } = await planTenant(TENANT, CHANGED, { pendingPublishes: [owe('/pages/front')] });
+    const { publish } = await planTenant(TENANT, CHANGED, { pendingPublishes: [leave('/pages/front')] });
     expect(publish.pages.map(({ path, reason, why }) => [path, reason, why])).toEqual([
       ['/pages/front', 'changed', undefined],
       ['/pages/loose', 'changed', undefined],
@@ -70,7 +70,7 @@ describe('a page that an earlier run owes', () => {
   });
 });
 
-test('an incomplete list of pages stops every publish, and nothing is said to be on no page', async () => {
+test('an incomplete list of pages stops every publish, and no item counts as on no page', async () => {
   const reader = createTenantReader({ ...TENANT, pages: {} });
   const cut = {
     ...reader,
@@ -85,7 +85,8 @@ test('an incomplete list of pages stops every publish, and nothing is said to be
     {
       code: 'INCOMPLETE_PAGES',
       message:
-        'The list of pages is incomplete (14 pages were read and the tenant counts 17), so a page that shows a change may be missing: no page is built or published.',
+        'The list of pages is incomplete (14 pages were read and the tenant counts 17), ' +
+        'so a page that shows a change may be missing: no page is built or published.',
       addresses: [],
       hint: 'Run the command again, or name the pages to publish: limio-sync publish --env test --pages <path>',
       stopsPublish: true,

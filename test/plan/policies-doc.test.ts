@@ -115,19 +115,19 @@ describe('docs/policies.md', () => {
     expect(listed).toEqual(Object.keys(GUARD_CODES));
   });
 
-  test.each(PLANS)('shows %s as the planner says it', async (code, planning) => {
+  test.each(PLANS)('quotes the message of %s', async (code, planning) => {
     const guard = (await planning).guards.find((one) => one.code === code);
     expect(PAGE).toContain(`### \`${code}\`\n`);
     expect(PAGE).toContain(`withheld ${code}: ${guard?.message}\n  ${guard?.hint}\n`);
   });
 
-  test('has the defaults of the limits', () => {
+  test('lists the default limits', () => {
     const { price: limits, massChange } = DEFAULT_POLICIES;
     expect(PAGE).toContain(`price: { maxIncrease: ${limits.maxIncrease}, maxDecrease: ${limits.maxDecrease} },`);
     expect(PAGE).toContain(`massChange: { percent: ${massChange.percent}, atLeast: ${massChange.atLeast} },`);
   });
 
-  test('shows an ignored field that is left alone', async () => {
+  test('quotes the warning about an ignored field', async () => {
     const plan = await planTenant({ offers: { '/offers2/A': { x: 1 } } }, declare({ 'offer:/offers2/A': { x: 2 } }), {
       ignore: ['offer:*#/attributes/x'],
     });

@@ -48,8 +48,8 @@ describe('the interval of a charge', () => {
   });
 });
 
-describe('prices that move', () => {
-  test('are told by the name of their charge, in any order', () => {
+describe('prices that change', () => {
+  test('are named by their charge, in any order', () => {
     const a = charge('1.00', { name: 'a' });
     const b = charge('2.00', { name: 'b' });
     expect(list([a, b], [charge('3.00', { name: 'b' }), a])).toEqual([
@@ -57,7 +57,7 @@ describe('prices that move', () => {
     ]);
   });
 
-  test('are told by position where a name is missing', () => {
+  test('are named by position when the charge has no name', () => {
     expect(list([nameless('1'), nameless('2')], [nameless('1'), nameless('4')])).toEqual([
       ['1', 'once GBP 2.00', 'once GBP 4.00', '+100.0'],
     ]);
@@ -93,25 +93,25 @@ describe('prices that move', () => {
       [['0', 'once GBP 5.00', 'once GBP 6.00', '+20.0']],
     ],
     [
-      'a price that is left to the billing system',
+      'a price that the billing system sets',
       [charge('5')],
       [charge('5', { use_external_price: true })],
       [['charge_1', 'monthly GBP 5.00', 'monthly GBP external 5', undefined]],
     ],
     [
-      'what a tenant has in the place of a list',
+      'an object instead of a list',
       charge('5'),
       [charge('50')],
       [['charge_1', 'monthly GBP 5.00', 'monthly GBP 50.00', '+900.0']],
     ],
-    ['a text in the place of a list', 'free', ['5'], [['0', 'recurring  free', 'recurring  5.00', undefined]]],
-    ['an empty left-over', {}, [charge('5')], [['charge_1', undefined, 'monthly GBP 5.00', undefined]]],
+    ['a text instead of a list', 'free', ['5'], [['0', 'recurring  free', 'recurring  5.00', undefined]]],
+    ['an empty object instead of a list', {}, [charge('5')], [['charge_1', undefined, 'monthly GBP 5.00', undefined]]],
     ['an element that is no object', ['5'], ['6'], [['0', 'recurring  5.00', 'recurring  6.00', '+20.0']]],
   ])('%s', (_name, before, after, expected) => {
     expect(list(before, after)).toEqual(expected);
   });
 
-  test('are those of every tier, too', () => {
+  test('include the price of every tier', () => {
     expect(list([tiers('99', '199')], [tiers('99', '299')])).toEqual([
       [
         'charge_1 tier 2',
@@ -131,7 +131,7 @@ describe('prices that move', () => {
     ]);
   });
 
-  test('are none where the price is not managed', () => {
+  test('are none when the price is not managed', () => {
     expect(comparePrices(change('offer:/offers2/A', { x: 1 }, { x: 2 }))).toEqual([]);
     expect(comparePrices(change('promo_code:A', { x: 1 }, null))).toEqual([]);
   });

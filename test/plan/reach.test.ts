@@ -41,7 +41,7 @@ describe('a page shows an offer', () => {
     ['by the label it gets', { referencedLabel: ['winter', 'summer'] }, true],
     ['by a label in a nested component', { components: [{ props: { referencedLabel: 'summer' } }] }, true],
     ['not by a part of its path', { offers: ['/offers2/Gold Annual', '/offers2'] }, false],
-    ['not by a label that only begins alike', { referencedLabel: ['summer2', 'Summer'] }, false],
+    ['not by a label that only starts the same', { referencedLabel: ['summer2', 'Summer'] }, false],
     ['not by text elsewhere', { title: '/offers2/Gold', label: 'summer', segments: ['/offers2/Gold'] }, false],
     [
       'not through inherited keys',
@@ -99,7 +99,7 @@ describe('a planned page', () => {
     expect(pages[0]?.buildItems).toEqual(['/pages/sale', '/offers/Autumn', '/offers/Winter']);
   });
 
-  test('is there for a change, or because its published copy is older, the change first', () => {
+  test('has the reason "changed" before "not-live"', () => {
     const old = offer('/offers2/Old');
     const pages = [
       page('b', { offers: ['/offers2/Old'] }),
@@ -114,7 +114,7 @@ describe('a planned page', () => {
     expect(plan.onNoPage).toEqual([]);
   });
 
-  test('without a tag does not come back with every plan only because it is not live', () => {
+  test('without a tag is not planned again and again because it is not live', () => {
     expect(find([page('draft', { offers: ['/offers2/Gold'] }, [])], [], { notLive: [GOLD] })).toEqual({
       pages: [],
       onNoPage: [],
@@ -153,7 +153,7 @@ describe('a product', () => {
     expect(plan.pages).toMatchObject([{ path: '/pages/home', buildItems: ['/pages/home', '/offers/Winter'] }]);
   });
 
-  test('that nothing on a page holds is on no page', () => {
+  test('that no item on a page holds is on no page', () => {
     const plan = find([page('home', { offers: ['/offers2/Y'] })], [product], {
       items: [carrier('/offers2/X', { products: ['/products/P'] })],
     });

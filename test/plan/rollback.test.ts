@@ -18,7 +18,7 @@ const roll = (changes: Change[], touched: TouchedObject[], rest: Partial<Plan> =
   buildRollback({ id: 'run-1', plan: makePlan(changes, rest), touched }, TEST_CONTEXT);
 
 describe('the rollback of an update', () => {
-  test('sets back the attributes that moved and no other, and clears what was not there', () => {
+  test('restores only the attributes that the run changed, and clears those it added', () => {
     const forward = change(A, { kept: 'k', text: 'old' }, { kept: 'k', text: 'new', added: 'x' });
     const plan = roll(
       [forward],
@@ -47,7 +47,7 @@ describe('the rollback of an update', () => {
     expect(parsePlan(JSON.stringify(plan), 'rollback.json').fingerprint).toBe(plan.fingerprint);
   });
 
-  test('brings a cleared attribute back, from the value that the tenant kept where that was another than was sent', () => {
+  test('restores a cleared attribute, and starts from the value in the tenant, not from the sent one', () => {
     const forward = change(A, { gone: 'x', text: 'old' }, { gone: null, text: 'new' });
     const plan = roll(
       [forward],
@@ -59,7 +59,7 @@ describe('the rollback of an update', () => {
     });
   });
 
-  test('is taken to have worked where nobody read it back, and is left out where it did not', () => {
+  test('assumes that an unread update took effect, and skips one that did not', () => {
     const forward = change(A, { text: 'old' }, { text: 'new' });
     expect(roll([forward], [{ address: A, before: item({ text: 'old' }), redacted: false }]).changes).toMatchObject([
       { before: { attributes: { text: 'new' } }, after: { attributes: { text: 'old' } } },
@@ -71,7 +71,7 @@ describe('the rollback of an update', () => {
     expect(roll([forward], []).changes).toEqual([]);
   });
 
-  test('publishes the same pages, for the items that are set back', () => {
+  test('publishes the same pages, but only for restored items', () => {
     const B = 'offer:/offers2/B' as const;
     const publish: Plan['publish'] = {
       pages: [
@@ -92,7 +92,7 @@ describe('the rollback of an update', () => {
     ]);
   });
 
-  test('says what it cannot bring back: a secret, and an item that is gone', () => {
+  test('warns of what it cannot restore: a secret, and an item that is gone', () => {
     const forward = change(A, { p: 1 }, { p: 2 });
     for (const [touched, message] of [
       [{ address: A, before: item({ p: '(secret)' }), left: item({ p: 2 }), redacted: true }, 'restore it by hand'],
@@ -108,7 +108,7 @@ describe('the rollback of an update', () => {
 });
 
 describe('the guards of a rollback', () => {
-  test('withhold a price that goes back beyond the policy, and a deletion, until there is consent', () => {
+  test('withhold a deletion and a price change beyond the policy until somebody consents', () => {
     const created = change('promo_code:NEW', null, { promoCode: 'NEW', status: true });
     const plan = roll(
       [change(A, price('10'), price('20')), created],
@@ -127,7 +127,7 @@ describe('the guards of a rollback', () => {
       ['PRICE_CHANGE', '1'],
     ]);
     expect(plan.impact.prices).toMatchObject([{ percent: '-50.0', addresses: [A] }]);
-    // All that was read back, or it would be stale.
+    // The whole object as read back; a part would count as stale.
     expect(plan.changes.find(({ action }) => action === 'delete')?.before).toEqual({
       promoCode: 'NEW',
       status: true,
@@ -135,7 +135,7 @@ describe('the guards of a rollback', () => {
     });
   });
 
-  test('call it a mass change exactly when the run was one', () => {
+  test('report a mass change exactly when the run was one', () => {
     const names = Array.from({ length: 12 }, (_, i) => `offer:/offers2/${i}` as const);
     const changes = names.map((address) => change(address, { p: 1 }, { p: 2 }));
     const touched = names.map((address) => ({
@@ -149,7 +149,7 @@ describe('the guards of a rollback', () => {
     expect(roll(changes, touched, { guards: [guard] }).guards.map(({ code }) => code)).toEqual(['MASS_CHANGE']);
   });
 
-  test('leave alone what a policy of today protects', () => {
+  test('withhold what the policy protects now', () => {
     const plan = buildRollback(
       {
         id: 'run-1',

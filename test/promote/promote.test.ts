@@ -53,22 +53,22 @@ const field = (cause: FieldDrift['cause'], values: Partial<FieldDrift> = {}): Fi
   ...values,
 });
 
-describe('the class of an object that the target has otherwise than its files say', () => {
+describe('the class of an object that differs from the files of the target', () => {
   test.each<[string, Partial<ObjectDrift>, string]>([
     [
-      'moved by the files alone',
+      'changed only by the files',
       { cause: 'git', fields: [field('git', { base: 1, live: 1, files: 2 })] },
       'new-in-source',
     ],
     ['added by the files', { cause: 'git', fields: [field('git', { files: 2 })] }, 'new-in-source'],
     [
-      'moved in the target',
+      'changed in the target',
       { cause: 'app', fields: [field('app', { base: 1, files: 1, live: 2 })] },
       'hot-fixed-in-target',
     ],
-    ['moved in both', { cause: 'both', fields: [field('both', { base: 1, files: 2, live: 3 })] }, 'both'],
+    ['changed in both', { cause: 'both', fields: [field('both', { base: 1, files: 2, live: 3 })] }, 'both'],
     [
-      'one field new, another one moved in the target',
+      'one field changed by the files, another in the target',
       {
         cause: 'app',
         fields: [
@@ -80,24 +80,24 @@ describe('the class of an object that the target has otherwise than its files sa
     ],
     ['no snapshot', { cause: 'unknown', fields: [field('unknown', { files: 1, live: 2 })] }, 'hot-fixed-in-target'],
     [
-      'declared only now, and there with another value',
+      'newly declared, and in the target with another value',
       { cause: 'git', change: 'declared', fields: [field('git', { files: 1, live: 2 })] },
       'hot-fixed-in-target',
     ],
     [
-      'declared only now, and not there',
+      'newly declared, and not in the target',
       { cause: 'git', change: 'declared', fields: [field('git', { files: 1 })] },
       'new-in-source',
     ],
-    ['not there, no snapshot', { cause: 'unknown', change: 'deleted' }, 'new-in-source'],
-    ['deleted there', { cause: 'app', change: 'deleted' }, 'hot-fixed-in-target'],
+    ['not in the target, no snapshot', { cause: 'unknown', change: 'deleted' }, 'new-in-source'],
+    ['deleted in the target', { cause: 'app', change: 'deleted' }, 'hot-fixed-in-target'],
     [
-      'deleted there and edited in git',
+      'deleted in the target and edited in git',
       { cause: 'both', change: 'deleted', fields: [field('both', { base: 1, files: 2 })] },
       'both',
     ],
     [
-      'made there within the scope',
+      'created in the target within the scope',
       { cause: 'app', change: 'created', fields: [field('app', { live: 1 })] },
       'hot-fixed-in-target',
     ],
@@ -108,7 +108,7 @@ describe('the class of an object that the target has otherwise than its files sa
     ],
     ['no longer declared', { cause: 'git', change: 'undeclared' }, 'new-in-source'],
     [
-      'no longer declared and edited there',
+      'no longer declared and edited in the target',
       { cause: 'both', change: 'undeclared', fields: [field('both', { base: 1, live: 2 })] },
       'both',
     ],
@@ -116,7 +116,7 @@ describe('the class of an object that the target has otherwise than its files sa
     expect(classify([drift]).objects[0]?.class).toBe(expected);
   });
 
-  test('what both environments have otherwise on purpose is counted where the target holds it, and marked where it does not yet', () => {
+  test('an intended difference is counted when the target has it, and marked when it does not yet', () => {
     expect(classify([], { x: 'test', y: 1 }, { x: 'live', y: 1 })).toEqual({ objects: [], intended: 1, unchanged: 1 });
     const moving = classify(
       [{ fields: [field('git', { base: 'old', live: 'old', files: 'live' })] }],
@@ -133,7 +133,7 @@ describe('what is withheld', () => {
   const refers = (address: Address, to: Address): DesiredResource =>
     declare(address, { attributes: { cross_sell_addons__limio: { items: [{ path: parseAddress(to).name }] } } });
 
-  test('overwrites; and so does not go what refers to something withheld that the target lacks, step by step', () => {
+  test('overwrites, or refers, directly or not, to a withheld object that the target lacks', () => {
     const [deleted] = classify([{ cause: 'app', change: 'deleted' }]).objects;
     const [fresh] = classify([{ cause: 'unknown', change: 'deleted' }]).objects;
     if (!deleted || !fresh) throw new Error('no object');
@@ -173,7 +173,7 @@ describe('the closure of a selection', () => {
   const addOn = declare('add_on:/add_ons/B');
   const declared = index(journey, page, tag, start, labelled, addOn, declare('offer:/offers2/other'));
 
-  test('of a journey holds tags and pages of its destinations, not where it starts, and offers of a label that nothing carries', () => {
+  test('of a journey adds tags and pages of its destinations, not its start, and offers with a missing label', () => {
     const { addresses, added } = closeSelection(['journey:geo'], declared, () => false);
     expect(addresses).toEqual(['add_on:/add_ons/B', 'journey:geo', A, 'page:/pages/us', 'tag:/tags/us']);
     expect(added.find(({ address }) => address === 'add_on:/add_ons/B')).toEqual({
@@ -187,7 +187,7 @@ describe('the closure of a selection', () => {
     ]);
   });
 
-  test('what the target lacks is told with what needs it and what to do', () => {
+  test('lists what the target lacks, who needs it and what to do', () => {
     const input = {
       selected: [
         journey,
@@ -248,7 +248,7 @@ describe('hosts of the source', () => {
     },
   );
 
-  test('are its API, its storefront, hosts in its variables and its domains, without those of the target', () => {
+  test('are those of its API, storefront, variables and domains that the target does not have', () => {
     expect(hosts).toEqual([
       'acme-sandbox.prod.limio.com',
       'localhost:4010',
@@ -257,7 +257,7 @@ describe('hosts of the source', () => {
     ]);
   });
 
-  test('are found in what a change brings, wherever they stand for themselves, and not in what is there already', () => {
+  test('are found as whole words in new values, and not in values that the target already has', () => {
     const change = (before: JsonObject, after: JsonObject): Change => ({
       address: A,
       kind: 'offer',

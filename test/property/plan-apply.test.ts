@@ -127,7 +127,7 @@ describe('random tenants and files', () => {
     expect(changes).toBeGreaterThan(30);
   });
 
-  test('the order of documents and files makes no difference to the plan', async () => {
+  test('the order of documents and files does not change the plan', async () => {
     const documents = ['A', 'B', 'C', 'D'].map(
       (name, i) => `kind: offer\npath: /offers2/${name}\nattributes:\n  display_name__limio: "${name} ${i}"\n`,
     );
@@ -173,7 +173,7 @@ function withoutPlaces(plan: Plan): unknown {
   return { ...plan, changes: plan.changes.map(({ source: _source, ...change }) => change) };
 }
 
-/** Attributes that the files do not name are as they were, in every offer. */
+/** Undeclared attributes of every offer are unchanged. */
 function expectUndeclaredUntouched(offers: World, items: { path: string; data: { attributes: JsonObject } }[]): void {
   offers.forEach(({ live, declared, cleared }, i) => {
     const named = new Set([...Object.keys(declared ?? {}), ...(declared ? cleared : [])]);
