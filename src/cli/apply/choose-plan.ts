@@ -6,6 +6,7 @@ import { formatCommand } from '../../model/text.js';
 import type { Comparison } from '../../plan/compare.js';
 import { hashDesired } from '../../plan/fingerprint.js';
 import { refreshFreeze } from '../../plan/guards/guards.js';
+import { refuseUsage } from '../shared/error-report.js';
 import { type CliIo, SYSTEM_CLOCK } from '../shared/io.js';
 import type { TenantOptions } from '../shared/options.js';
 import { checkPlace, planProject, readPlanFile, refuseStale } from '../shared/plan.js';
@@ -60,11 +61,7 @@ export async function loadPlanSource(
 
 function refuseSavedOnly({ checkFiles, rebase }: PlanChoiceOptions): void {
   const flag = checkFiles ? '--check-files' : rebase ? '--rebase' : undefined;
-  if (flag !== undefined)
-    throw new LimioError({
-      code: 'USAGE',
-      message: `${flag} requires a saved plan: limio-sync apply plan.json ${flag}`,
-    });
+  if (flag !== undefined) throw refuseUsage(`${flag} requires a saved plan: limio-sync apply plan.json ${flag}`);
 }
 
 /** @throws LimioError PLAN_FINGERPRINT, or STALE when an object changed since and --rebase was not given. */

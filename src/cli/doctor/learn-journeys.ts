@@ -1,4 +1,3 @@
-import { compareBy } from '../../model/words.js';
 import { mergeLearned, type NewlyLearned, writeLearnedDialect } from '../../config/learned-dialects.js';
 import { buildGuide, type JourneyGuide } from '../../doctor/journeys/guide.js';
 import { learnCodec, proveCodec } from '../../doctor/journeys/journeys.js';
@@ -6,6 +5,7 @@ import { LimioError } from '../../errors/errors.js';
 import type { LearnedJourneyCodec } from '../../model/doctor.js';
 import { dropUndefined } from '../../model/json.js';
 import type { JourneyRecord, LiveReader } from '../../model/live-api.js';
+import { compareBy } from '../../model/words.js';
 import { collectTexts, describePlace } from '../../plan/pages/routes.js';
 import { renderGuideText, renderLearnedCodecText } from '../../render/doctor.js';
 import { type CliIo, formatNow } from '../shared/io.js';

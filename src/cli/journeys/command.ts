@@ -1,5 +1,12 @@
-import { type DeclareCommand, addTo, formatOption, timeoutOption, withBasics } from '../shared/options.js';
-import { withCommon, withTenant } from '../shared/options.js';
+import {
+  addTo,
+  type DeclareCommand,
+  formatOption,
+  timeoutOption,
+  withBasics,
+  withCommon,
+  withTenant,
+} from '../shared/options.js';
 
 /** `journeys simulate`, `journeys check` and `journeys graph`. */
 export const declareJourneys: DeclareCommand = (program, io, exit) => {
@@ -36,7 +43,10 @@ export const declareJourneys: DeclareCommand = (program, io, exit) => {
     .description('List unreachable branches, dead ends, loops, and branches whose order decides')
     .option('--env <name>', 'only this environment (default: all)')
     .addOption(timeoutOption('with --live: '))
-    .option('--live', 'check the journeys of the tenant and whether their destinations are live; needs an environment')
+    .option(
+      '--live',
+      'check the journeys of the tenant and whether their destinations are live; requires an environment',
+    )
     .action(async (options) => {
       const { runJourneysCheck } = await import('./check.js');
       exit(await runJourneysCheck(io, options));

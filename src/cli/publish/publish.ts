@@ -1,5 +1,5 @@
 import { fetchRoute } from '../../api/fetch-route.js';
-import { LimioError } from '../../errors/errors.js';
+import type { LimioError } from '../../errors/errors.js';
 import { mapConcurrent } from '../../model/async.js';
 import { dropUndefined } from '../../model/json.js';
 import type { PageOutcome, PublishedRoute, PublishReport } from '../../model/outcome.js';
@@ -9,6 +9,7 @@ import { hashDesired } from '../../plan/fingerprint.js';
 import { buildPublishPlan, namePages } from '../../plan/publish-plan.js';
 import { renderPublishText } from '../../render/result.js';
 import { requireConsent, showPlan } from '../shared/consent.js';
+import { refuseUsage } from '../shared/error-report.js';
 import { type ExecutedPlan, executePlan } from '../shared/execute-plan.js';
 import type { CliIo } from '../shared/io.js';
 import { withLock } from '../shared/lock.js';
@@ -125,9 +126,8 @@ async function fetchRoutes({ pages }: PublishReport, shopUrl: string, signal: Ab
 }
 
 function refuseShop({ environment: { name } }: Workspace): LimioError {
-  return new LimioError({
-    code: 'USAGE',
-    message: `--check-shop requires the storefront of the environment ${name}, which limio.config does not name.`,
-    hint: `Add it to limio.config: environments.${name}.shop = "shop.example.com"`,
-  });
+  return refuseUsage(
+    `--check-shop requires the storefront of the environment ${name}, which limio.config does not name.`,
+    `Add it to limio.config: environments.${name}.shop = "shop.example.com"`,
+  );
 }

@@ -1,11 +1,11 @@
-import { KIND_DEFINITIONS } from '../../kinds/kinds.js';
-import { type Address, mapKinds, normalisePattern } from '../../model/address.js';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import { resolveEnvironment } from '../../config/environments.js';
 import type { Config } from '../../config/schema.js';
 import { LimioError } from '../../errors/errors.js';
 import { writeFileSafely } from '../../journal/files.js';
+import { KIND_DEFINITIONS } from '../../kinds/kinds.js';
+import { type Address, mapKinds, normalisePattern } from '../../model/address.js';
 import type { Pull, PulledFile } from '../../model/pull.js';
 import { suggestNearest } from '../../model/spelling.js';
 import type { AdoptionFolders } from '../../pull/name-files.js';
@@ -13,6 +13,8 @@ import type { PullInto } from '../../pull/pull-declared.js';
 import { makePull } from '../../pull/pull.js';
 import { renderPullText } from '../../render/pull.js';
 import { DEFAULT_FILE_GLOBS, tidyFolder } from '../../source/read-files.js';
+import { matchGlob, parsePathGlob } from '../../text/glob.js';
+import { refuseUsage } from '../shared/error-report.js';
 import type { CliIo } from '../shared/io.js';
 import type { TenantOptions } from '../shared/options.js';
 import { printResult } from '../shared/output.js';
@@ -20,7 +22,6 @@ import { describeContext } from '../shared/plan.js';
 import { ProblemsFound } from '../shared/problems.js';
 import { type Tenant, withTenant } from '../shared/tenant.js';
 import { loadWorkspace, openFiles, type Workspace } from '../shared/workspace.js';
-import { matchGlob, parsePathGlob } from '../../text/glob.js';
 
 export type PullOptions = TenantOptions & {
   adopt: string[];
@@ -99,7 +100,7 @@ function checkSelectors(selectors: readonly string[], declared: readonly Address
       nearest === undefined
         ? `To create files for undeclared objects: --adopt '${selector}'`
         : `Did you mean '${nearest}'?`;
-    throw new LimioError({ code: 'USAGE', message: `No declared object matches "${selector}".`, hint });
+    throw refuseUsage(`No declared object matches "${selector}".`, hint);
   }
 }
 
@@ -123,8 +124,8 @@ function chooseAdoptionFolders(
   };
 }
 
-function chooseBase([pattern = '']: readonly string[], otherwise: string): string {
-  return parsePathGlob(pattern).baseFolders[0] || otherwise;
+function chooseBase([pattern = '']: readonly string[], fallback: string): string {
+  return parsePathGlob(pattern).baseFolders[0] || fallback;
 }
 
 function listFolder(root: string, folder: string): string[] {
@@ -174,9 +175,8 @@ function checkInside(root: string, path: string): void {
   const folder = realpathSync(dirname(join(root, path)));
   const home = realpathSync(root);
   if (folder === home || folder.startsWith(home + sep)) return;
-  throw new LimioError({
-    code: 'USAGE',
-    message: `${path} would be outside the repository: one of its folders is a link.`,
-    hint: 'Replace the link with a folder, or change "files" in limio.config.',
-  });
+  throw refuseUsage(
+    `${path} would be outside the repository: one of its folders is a link.`,
+    'Replace the link with a folder, or change "files" in limio.config.',
+  );
 }

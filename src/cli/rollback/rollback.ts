@@ -1,5 +1,5 @@
 import { findStaleChanges } from '../../apply/live-comparison.js';
-import { LimioError } from '../../errors/errors.js';
+import type { LimioError } from '../../errors/errors.js';
 import { findRun } from '../../journal/read-runs.js';
 import { checkPlanSecrets } from '../../kinds/secrets/plan-secrets.js';
 import { dropUndefined } from '../../model/json.js';
@@ -9,6 +9,7 @@ import { formatCommand } from '../../model/text.js';
 import { renderResultText } from '../../render/result.js';
 import { findRoot } from '../runs/runs.js';
 import { requireConsent, showPlan } from '../shared/consent.js';
+import { refuseUsage } from '../shared/error-report.js';
 import { executePlan, planRollback } from '../shared/execute-plan.js';
 import type { CliIo } from '../shared/io.js';
 import { getRunPlan, isRunning } from '../shared/journal.js';
@@ -74,9 +75,8 @@ async function requireUnmoved(
 }
 
 function refuseDoctor({ id }: RunRecord): LimioError {
-  return new LimioError({
-    code: 'USAGE',
-    message: `The run ${id} is a run of doctor --learn, which restores the objects it changes itself.`,
-    hint: 'If it crashed, run the same doctor --learn again.',
-  });
+  return refuseUsage(
+    `The run ${id} is a run of doctor --learn, which restores the objects it changes itself.`,
+    'If it crashed, run the same doctor --learn again.',
+  );
 }

@@ -1,7 +1,8 @@
-import { LimioError } from '../../errors/errors.js';
+import type { LimioError } from '../../errors/errors.js';
 import type { Plan } from '../../model/plan.js';
 import { suggestNearest } from '../../model/spelling.js';
 import { renderPlanText } from '../../render/plan/text.js';
+import { refuseUsage } from '../shared/error-report.js';
 import type { CliIo } from '../shared/io.js';
 import type { CommonOptions } from '../shared/options.js';
 import { checkReports, printResult, type ReportOptions, writeReports } from '../shared/output.js';
@@ -44,12 +45,10 @@ function selectChange(plan: Plan, address: string): Plan {
 function refuseAddress(plan: Plan, address: string): LimioError {
   const addresses = plan.changes.map((change) => change.address);
   const nearest = suggestNearest(address, addresses, 8);
-  return new LimioError({
-    code: 'USAGE',
-    message: `The plan does not change "${address}".`,
-    hint:
-      nearest === undefined
-        ? `It changes ${addresses.slice(0, 10).join(', ')}${addresses.length > 10 ? ', ...' : ''}`
-        : `Did you mean "${nearest}"?`,
-  });
+  return refuseUsage(
+    `The plan does not change "${address}".`,
+    nearest === undefined
+      ? `It changes ${addresses.slice(0, 10).join(', ')}${addresses.length > 10 ? ', ...' : ''}`
+      : `Did you mean "${nearest}"?`,
+  );
 }

@@ -26,11 +26,11 @@ export const declareTest: DeclareCommand = (program, io, exit) => {
 
   withTests(test.command('all', { isDefault: true }))
     .description('Run every suite')
-    .argument('[suite]', 'none: each suite is a command of its own')
+    .argument('[suite]', 'not used: run test journeys or test prices instead')
     .action(async (name, options) => {
       const { refuseSuite, runTest } = await import('./test.js');
       // A misspelt suite arrives here as an argument.
-      if (name !== undefined) refuseSuite(name);
+      if (name !== undefined) throw refuseSuite(name);
       exit(await runTest(io, ['journeys', 'prices'], options));
     });
 

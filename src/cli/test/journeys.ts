@@ -190,7 +190,8 @@ export function toCaseProblem({ name, place, environments, expected, actual, hin
   const outcome = actual.length === 1 ? `it ends at ${actual[0]}` : `it may end at ${actual.join('; ')}`;
   const where = environments.length === all ? '' : ` in ${environments.join(', ')}`;
   const [environment] = environments;
-  const next = `To see each step: limio-sync test journeys${environment === undefined || where === '' ? '' : ` --env ${environment}`}`;
+  const choice = environment === undefined || where === '' ? '' : ` --env ${environment}`;
+  const next = `To see each step: limio-sync test journeys${choice}`;
   return makeProblem('TEST_FAILED', place, `The case "${name}" fails${where}: expected ${expected}, but ${outcome}.`, {
     hint: hint === undefined ? next : `${hint} ${next}`,
   });

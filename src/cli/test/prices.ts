@@ -86,7 +86,7 @@ export async function verifyPrices(
 
 export interface PriceCases {
   cases: readonly PlacedPriceCase[];
-  /** The folders of the test files. */
+  /** The patterns of the test files. */
   lookedIn: readonly string[];
 }
 

@@ -1,6 +1,7 @@
+import type { LimioError } from '../../errors/errors.js';
+import { dropUndefined } from '../../model/json.js';
 import { suggestNearest } from '../../model/spelling.js';
 import type { SuiteReport } from '../../model/test-report.js';
-import { dropUndefined } from '../../model/json.js';
 import { renderTestsJunit } from '../../render/junit.js';
 import { renderTestsText, suitePasses, toTestReport } from '../../render/tests.js';
 import { refuseUsage } from '../shared/error-report.js';
@@ -30,11 +31,10 @@ export async function runTest(io: CliIo, suites: readonly SuiteName[], options: 
   return reports.every((report) => suitePasses(report, threshold)) ? 0 : 1;
 }
 
-/** @throws LimioError USAGE. */
-export function refuseSuite(name: string): never {
+export function refuseSuite(name: string): LimioError {
   const names = Object.keys(SUITES);
   const nearest = suggestNearest(name, names);
-  throw refuseUsage(
+  return refuseUsage(
     `There is no test suite "${name}".`,
     nearest === undefined ? `Suites: ${names.join(', ')}.` : `Did you mean ${nearest}?`,
   );
