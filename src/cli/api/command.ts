@@ -8,7 +8,7 @@ export const declareApi: DeclareCommand = (program, io, exit) => {
     .argument('<path>', 'path as in the API documentation: /offers/v2')
     .option(
       '--field <name=value>',
-      'query parameter of a GET, otherwise a key of the body; name:=value for JSON (repeatable)',
+      'query parameter with GET, key of the body with other methods; name:=value for JSON (repeatable)',
       addTo,
       [],
     )

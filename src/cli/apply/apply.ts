@@ -100,7 +100,8 @@ async function checkPrices(io: CliIo, project: Project, applied: number, options
     const report = await verifyPatiently(io, project, options);
     if (suitePasses(report)) return { report, exitCode: 0 };
     const failed = report.cases.filter(({ passed }) => !passed).length;
-    const message = `Everything was applied, but ${failed} of ${report.cases.length} price tests ${failed === 1 ? 'fails' : 'fail'} in the tenant.`;
+    const fails = `${failed} of ${report.cases.length} price tests ${failed === 1 ? 'fails' : 'fail'}`;
+    const message = `Everything was applied, but ${fails} in the tenant.`;
     const undo = ` To undo the run: limio-sync rollback last --env ${project.environment.name}`;
     return { report, ...fail(message, undefined, undo) };
   } catch (error) {

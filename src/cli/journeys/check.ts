@@ -95,10 +95,10 @@ async function checkLive(io: CliIo, options: CheckOptions): Promise<JourneyCheck
       tenant.reader,
       destinations.map(({ route }) => route),
     );
-    if (dead.why !== undefined)
-      io.stderr.write(
-        `${escapeTerminal(`Could not check whether pages are published at ${dead.unknown.join(', ')}: ${dead.why}.`)}\n`,
-      );
+    if (dead.why !== undefined) {
+      const routes = dead.unknown.join(', ');
+      io.stderr.write(`${escapeTerminal(`Could not check whether pages are published at ${routes}: ${dead.why}.`)}\n`);
+    }
     const found = destinations.flatMap(({ declaration, pointer, route }): Problem[] => {
       const fault = dead.withoutTag.includes(route) ? NO_TAG : dead.notLive.includes(route) ? NOT_LIVE : undefined;
       if (!fault) return [];

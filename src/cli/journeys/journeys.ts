@@ -36,10 +36,10 @@ export async function readLiveJourneys(
   { reader }: Tenant,
 ): Promise<NamedJourney[]> {
   const listing = await reader.listJourneys();
-  if (!listing.complete)
-    io.stderr.write(
-      `The list of journeys may be incomplete${listing.note === undefined ? '' : `: ${escapeTerminal(listing.note)}`}.\n`,
-    );
+  if (!listing.complete) {
+    const why = listing.note === undefined ? '' : `: ${escapeTerminal(listing.note)}`;
+    io.stderr.write(`The list of journeys may be incomplete${why}.\n`);
+  }
   const journeys = [
     ...listing.items.map(({ name, data }) => ({ name, body: data })),
     ...(listing.nameless ? [{ name: '(without a name)', body: listing.nameless }] : []),

@@ -59,7 +59,9 @@ export function checkLintNames({ lint, environments }: Config, file: string): vo
   if (faults.length === 0) return;
   throw new LimioError({
     code: 'CONFIG_INVALID',
-    message: `"lint" in ${file} has ${countThings(faults.length, 'problem')}:\n${faults.map((fault) => `  ${fault}`).join('\n')}`,
+    message:
+      `"lint" in ${file} has ${countThings(faults.length, 'problem')}:\n` +
+      faults.map((fault) => `  ${fault}`).join('\n'),
     hint: LIST_HINT,
     details: { file, problems: faults },
   });

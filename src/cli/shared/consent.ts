@@ -52,9 +52,10 @@ export async function requireConsent(
       hint: `To change it, add --allow-protected=${environment}`,
     });
   }
+  const what = file === undefined ? ['--env', environment] : [file];
   const withYes =
     command === 'apply'
-      ? `To apply without confirmation: ${formatCommand('apply', ...(file === undefined ? ['--env', environment] : [file]), '--yes')}`
+      ? `To apply without confirmation: ${formatCommand('apply', ...what, '--yes')}`
       : `To ${command} without confirmation, add --yes`;
   await confirm(io, `${QUESTIONS[command]} ${environment} (${host})?`, options, withYes);
 }

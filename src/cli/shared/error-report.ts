@@ -67,7 +67,7 @@ export function renderErrorJson(report: ErrorReport, debug: boolean): string {
   return formatJson({ kind: 'limio-sync/error', formatVersion: 1, error: debug ? { ...error, stack } : error });
 }
 
-/** For a command line that cannot be carried out. */
+/** For a command line that cannot run as typed. */
 export function refuseUsage(message: string, hint?: string): LimioError {
   return new LimioError({ code: 'USAGE', message, ...(hint === undefined ? {} : { hint }) });
 }

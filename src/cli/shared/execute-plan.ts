@@ -130,7 +130,7 @@ export function announceInterrupt({ signal, stderr }: CliIo): void {
   const announce = (): void => {
     // At a terminal the cursor is behind the live line and the echo of Ctrl-C.
     stderr.write(
-      `${stderr.isTTY === true ? '\n' : ''}Interrupted: the request in flight is finished and verified. ` +
+      `${stderr.isTTY === true ? '\n' : ''}Interrupted: finishing and verifying the request in flight. ` +
         'Interrupt again to stop at once; the next run then reports what happened.\n',
     );
   };

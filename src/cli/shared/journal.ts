@@ -4,9 +4,7 @@ import type { Plan } from '../../model/plan.js';
 import type { ProcessIdentity, RunRecord } from '../../model/run.js';
 import { parsePlan } from '../../plan/plan-file.js';
 
-/** What the journal has to be told: which processes run, and how to read the plan of a run. */
-
-/** Whether a process of this machine has that number. A process of another user counts. */
+/** Whether a process of this machine has this id. A process of another user counts. */
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -96,10 +96,11 @@ export function checkPlace(plan: Plan, { environment }: Workspace, what: string,
 }
 
 export function refuseStale(plan: Plan, moved: readonly StaleChange[], since: string, hint: string): LimioError {
+  const objects = countThings(plan.changes.length, 'object');
   return new LimioError({
     code: 'STALE',
     message:
-      `${moved.length} of ${countThings(plan.changes.length, 'object')} changed since ${since}; nothing was written:\n` +
+      `${moved.length} of ${objects} changed since ${since}; nothing was written:\n` +
       moved.map(({ message }) => `  ${message}`).join('\n'),
     hint,
     details: { moved },

@@ -71,7 +71,10 @@ export async function withProbe<T>(
   return useClient(io, options, probe, use);
 }
 
-/** For `doctor --learn`: recognises journeys in any form. Without a signal: after Ctrl-C it still restores the object. */
+/**
+ * For `doctor --learn`: recognises journeys in any form. It gets no signal, because after Ctrl-C it must
+ * still restore the object.
+ */
 export async function withDialectProbe<T>(
   io: CliIo,
   place: Place,
@@ -144,9 +147,8 @@ function readClientOptions(
       : { budgetMs: options.timeout * 1000, timeoutMs: Math.min(options.timeout * 1000, LONGEST_REQUEST_MS) }),
     onRetry: ({ method, path, attempt, delayMs, reason }) => {
       if (!options.debug && delayMs < LONG_PAUSE_MS) return;
-      io.stderr.write(
-        `retry: ${method} ${escapeTerminal(path)} in ${Math.round(delayMs)} ms (attempt ${attempt}: ${escapeTerminal(reason)})\n`,
-      );
+      const what = `${method} ${escapeTerminal(path)} in ${Math.round(delayMs)} ms`;
+      io.stderr.write(`retry: ${what} (attempt ${attempt}: ${escapeTerminal(reason)})\n`);
     },
   };
 }
