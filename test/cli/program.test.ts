@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
 import { createProgram } from '../../src/cli/program.js';
 
-test('help names no empty list as a default', () => {
+test('help shows no empty list as a default', () => {
   const stream = { write: () => true };
   const io = {
     stdout: stream,

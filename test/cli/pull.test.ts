@@ -23,7 +23,7 @@ function openFolder(): string {
   return root;
 }
 
-test('nothing is written when one of the files is no longer as it was read', () => {
+test('no file is written when one of them changed since it was read', () => {
   const root = openFolder();
   const first = { path: 'a.yaml', before: 'a\n', after: 'A\n', changes: [] };
   for (const stale of [
@@ -39,7 +39,7 @@ test('nothing is written when one of the files is no longer as it was read', () 
   }
 });
 
-test('a file keeps its rights, a link stays a link, and folders are made', () => {
+test('a file keeps its permissions, a link stays a link, and missing folders are created', () => {
   const root = openFolder();
   chmodSync(join(root, 'a.yaml'), 0o600);
   symlinkSync('b.yaml', join(root, 'link.yaml'));
@@ -55,7 +55,7 @@ test('a file keeps its rights, a link stays a link, and folders are made', () =>
   );
 });
 
-test('a folder that leads out of the repository is refused', () => {
+test('a folder that links outside the repository is refused', () => {
   const root = openFolder();
   const outside = openFolder();
   mkdirSync(join(root, 'catalog'));

@@ -8,7 +8,7 @@ import { runInProcess } from './support/run-in-process.js';
 
 const PAGE = readFileSync(join(REPOSITORY, 'docs/journeys.md'), 'utf8');
 
-/** What the page shows below a command. */
+/** The output that the page shows for a command. */
 function readOutput(command: string): string {
   return PAGE.split(`$ ${command}\n`)[1]?.split('```')[0] ?? '';
 }
@@ -55,7 +55,7 @@ describe('limio-sync test', () => {
     });
   });
 
-  test('prints for a failing case what the page shows', async (context) => {
+  test('prints a failing case as docs/journeys.md shows it', async (context) => {
     const { run, edit } = openExample(context);
     edit('journeys/web-geo-landing.yaml', '[US]', '[US, CA]');
     edit('journeys/web-geo-landing.test.yaml', 'country: GB', 'country: CA');
@@ -92,7 +92,7 @@ describe('limio-sync test', () => {
     });
   });
 
-  test('prints for gaps what the page shows, and fails below the threshold alone', async (context) => {
+  test('prints gaps in coverage as docs/journeys.md shows them, and fails only below the threshold', async (context) => {
     const { run, edit } = openExample(context);
     edit('journeys/web-campus.test.yaml', /.*Ely.*\n/, '');
     edit('journeys/web-trial-test.test.yaml', /.*country: FR.*\n.*country: FR.*\n/, '');
@@ -105,7 +105,7 @@ describe('limio-sync test', () => {
     });
   });
 
-  test('runs a case for each environment and names those where it fails', async (context) => {
+  test('runs each case in every environment and names the environments where it fails', async (context) => {
     const { run } = openBench(context, {
       'limio.config.json': CONFIG,
       'journeys/web.yaml': journeyFile('web', '"${vars.place}"'),
@@ -145,7 +145,7 @@ describe('limio-sync test', () => {
     });
   });
 
-  test('says so when there are no tests, and validate is as without them', async (context) => {
+  test('reports that there are no tests, and validate ignores it', async (context) => {
     const { run } = openBench(context, { 'limio.config.json': CONFIG, 'journeys/web.yaml': journeyFile('web', 'US') });
     expect(await run('test')).toMatchObject({
       exitCode: 0,
@@ -156,7 +156,7 @@ describe('limio-sync test', () => {
     expect(await run('validate')).toMatchObject({ exitCode: 0, stdout: 'No problems in 1 file (1 resource).\n' });
   });
 
-  test('names the suite that was meant', async (context) => {
+  test('suggests the suite with the nearest name', async (context) => {
     const { run } = openBench(context);
     expect(await run('test jorneys')).toMatchObject({
       exitCode: 3,
@@ -165,7 +165,7 @@ describe('limio-sync test', () => {
     expect((await run('test --coverage-threshold 101')).exitCode).toBe(3);
   });
 
-  test('knows only journeys and restrictions of the environment that it looks at', async (context) => {
+  test('uses only the journeys and cases of the chosen environment', async (context) => {
     const { run } = openBench(context, {
       'limio.config.json': CONFIG,
       'journeys/web.yaml': `${journeyFile('web', 'US')}only: dev\n`,
@@ -192,7 +192,7 @@ describe('limio-sync test', () => {
     });
   });
 
-  test('runs tests beside an error of an offer, and not beside one of a journey', async (context) => {
+  test('runs tests despite an error in an offer, but not with an error in a journey', async (context) => {
     const { run, write } = openBench(context, {
       'limio.config.json': CONFIG,
       'catalog/offer.yaml': 'kind: offer\npath: offers2\nattributes: {}\n',
@@ -214,7 +214,7 @@ describe('limio-sync test', () => {
 });
 
 describe('the whole output of limio-sync test', () => {
-  /** Failures of every sort, and gaps; a name with a control sequence, a long and a wide one. */
+  /** Failures of every kind, and gaps; a name with a control sequence, a long and a wide one. */
   const FILES = {
     'limio.config.json': CONFIG,
     'journeys/web.yaml': [

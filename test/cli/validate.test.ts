@@ -34,7 +34,7 @@ const check: Parameters<typeof warnOwned>[0]['check'] = (texts, some) =>
     environmentNames: ['sandbox', 'prod'],
   });
 
-test('each place at which the files declare in vain what the app or the server owns is told once; what one environment heeds is not', () => {
+test('declared fields that the app or the server owns are reported once a place, unless one environment uses them', () => {
   const why = 'has no effect: by "ownership" of the configuration it belongs to the';
   expect(
     warnOwned({ environments, files, check }).map(

@@ -30,18 +30,30 @@ const guarded: Plan = { ...open, protected: true };
 const empty: Plan = { ...guarded, changes: [], publish: { pages: [], onNoPage: [] } };
 
 test.each<[string, Plan, YesOptions, string | undefined, string]>([
-  ['a plan without changes needs nothing', empty, {}, undefined, 'may run'],
+  ['an empty plan needs no approval', empty, {}, undefined, 'may run'],
   ['a plan that only publishes needs approval', { ...open, changes: [] }, {}, undefined, 'CONSENT_REQUIRED'],
   ['--yes approves', open, { yes: true }, undefined, 'may run'],
   ['without a terminal and --yes it does not run', open, {}, undefined, 'CONSENT_REQUIRED'],
   ['"yes" at the terminal approves', open, {}, 'yes', 'may run'],
-  ['"y" does not', open, {}, 'y', 'CONSENT_REQUIRED'],
-  ['an empty line does not', open, {}, '', 'CONSENT_REQUIRED'],
+  ['"y" at the terminal does not approve', open, {}, 'y', 'CONSENT_REQUIRED'],
+  ['an empty line does not approve', open, {}, '', 'CONSENT_REQUIRED'],
   ['--yes does not cover a protected environment', guarded, { yes: true }, undefined, 'PROTECTED'],
-  ['"yes" does not either', guarded, {}, 'yes', 'PROTECTED'],
-  ['nor does the name of another one', guarded, { yes: true, allowProtected: 'sandbox' }, undefined, 'PROTECTED'],
-  ['its own name does', guarded, { yes: true, allowProtected: 'prod' }, undefined, 'may run'],
-  ['its name does not replace --yes', guarded, { allowProtected: 'prod' }, undefined, 'CONSENT_REQUIRED'],
+  ['"yes" at the terminal does not cover a protected environment', guarded, {}, 'yes', 'PROTECTED'],
+  [
+    '--allow-protected with the name of another environment approves nothing',
+    guarded,
+    { yes: true, allowProtected: 'sandbox' },
+    undefined,
+    'PROTECTED',
+  ],
+  [
+    '--allow-protected with its own name and --yes approve',
+    guarded,
+    { yes: true, allowProtected: 'prod' },
+    undefined,
+    'may run',
+  ],
+  ['--allow-protected does not replace --yes', guarded, { allowProtected: 'prod' }, undefined, 'CONSENT_REQUIRED'],
 ])('%s', async (_, plan, options, typed, outcome) => {
   expect(await ask(plan, options, typed)).toBe(outcome);
 });

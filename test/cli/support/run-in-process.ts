@@ -2,7 +2,10 @@ import { setMaxListeners } from 'node:events';
 import { Readable } from 'node:stream';
 import { runCli } from '../../../src/cli/cli.js';
 
-/** Runs a command line in this process, as at a terminal when `columns` is given; nothing of the machine's environment gets in. */
+/**
+ * Runs a command line in this process, as at a terminal when `columns` is given. Variables of the machine are
+ * not visible to it.
+ */
 export async function runInProcess(
   args: string | readonly string[],
   { cwd, columns, env = {} }: { cwd: string; columns?: number; env?: Record<string, string> },
