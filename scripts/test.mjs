@@ -13,6 +13,7 @@ const steps = {
   types: () => runTool('typescript/bin/tsc', '--noEmit'),
   format: () => runTool('oxfmt/bin/oxfmt', '--check', 'src', 'test', 'scripts', 'bench'),
   lint: () => runTool('oxlint/bin/oxlint'),
+  unused: () => runTool('knip/bin/knip.js'),
 };
 let failedSteps = 0;
 for (const [name, step] of Object.entries(steps)) {

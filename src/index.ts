@@ -17,8 +17,8 @@ export { type ValidatedSources, validateSources } from './source/source.js';
 export { type RetryEvent } from './api/caller.js';
 export { type ClientOptions } from './api/connection.js';
 export { type ClientCredentials } from './api/token.js';
-export { type LimioClient, createLimioClient } from './api/client.js';
-export { type LimioReader, createLimioReader } from './api/client.js';
+export { type LimioClient, createLimioClient } from './api/api.js';
+export { type LimioReader, createLimioReader } from './api/api.js';
 
 export { makePlan } from './plan/plan.js';
 export { type PlanContext } from './plan/plan-context.js';
@@ -83,5 +83,5 @@ export {
 } from './model/plan.js';
 export { DEFAULT_POLICIES, type FreezeWindow, type Policies } from './model/policies.js';
 export { type Position, type Problem } from './model/problem.js';
-export { type DesiredResource, type LiveResource } from './model/resource.js';
+export { type DesiredResource, type LiveResource } from './model/model.js';
 export { type EventSink, type RunEvent } from './model/outcome.js';

@@ -1,9 +1,9 @@
 import type { Address } from '../model/address.js';
 import { mapConcurrent } from '../model/async.js';
 import { defined } from '../model/json.js';
+import { WRITE_PHASES, type WritePhase } from '../model/model.js';
 import type { ApplyResult, Outcome, OutcomeError, PageOutcome, RunEvent } from '../model/outcome.js';
 import type { Change, Plan, PublishPage } from '../model/plan.js';
-import { WRITE_PHASES, type WritePhase } from '../model/resource.js';
 import { journalWrites } from './journal.js';
 import { saveBefore } from './recheck.js';
 import { buildResult } from './result.js';

@@ -2,9 +2,9 @@ import { type Address, isCatalogKind, type Kind, parseAddress } from '../model/a
 import { mapConcurrent } from '../model/async.js';
 import { getOwn, isJsonObject, type Json, type JsonObject, parsePointer } from '../model/json.js';
 import type { LiveReader } from '../model/live-api.js';
+import type { KindDriver, LiveResource } from '../model/model.js';
 import type { OutcomeError } from '../model/outcome.js';
 import type { Change, FieldChange, Plan } from '../model/plan.js';
-import type { KindDriver, LiveResource } from '../model/resource.js';
 import type { Finding, ObjectState } from '../model/run.js';
 
 /** A live object compared with the two ends of a change. */

@@ -1,7 +1,7 @@
 import { parseAddress } from '../model/address.js';
+import type { LiveResource } from '../model/model.js';
 import type { OutcomeError } from '../model/outcome.js';
 import type { Change } from '../model/plan.js';
-import type { LiveResource } from '../model/resource.js';
 import { toSaved } from './journal.js';
 import { compareWithLive, describeFields, type LiveComparison } from './live-comparison.js';
 import { type ApplyRun, driverOf, inspectHint, keepRecord, recordOutcome, toOutcomeError } from './run.js';

@@ -1,8 +1,8 @@
 import { isAmbiguous, LimioError } from '../errors/errors.js';
 import { mapConcurrent } from '../model/async.js';
+import type { LiveResource } from '../model/model.js';
 import type { Outcome, OutcomeStatus } from '../model/outcome.js';
 import type { Change } from '../model/plan.js';
-import type { LiveResource } from '../model/resource.js';
 import { formatCommand } from '../model/text.js';
 import { toSaved } from './journal.js';
 import { checkFresh, type FreshCheck } from './live-comparison.js';

@@ -4,9 +4,9 @@ import type { Clock } from '../model/async.js';
 import type { Dialect } from '../model/dialect.js';
 import { defined } from '../model/json.js';
 import type { LiveApi } from '../model/live-api.js';
+import type { KindDriver } from '../model/model.js';
 import type { EventSink, Outcome, OutcomeError, OutcomeStatus, PageOutcome } from '../model/outcome.js';
 import type { Change, Plan, PublishPage } from '../model/plan.js';
-import type { KindDriver } from '../model/resource.js';
 import type { Journal, JournalEntry } from '../model/run.js';
 import { formatCommand } from '../model/text.js';
 

@@ -1,7 +1,7 @@
 import { isAmbiguous, LimioError } from '../errors/errors.js';
 import { defined, formatPointer, getOwn, type JsonObject } from '../model/json.js';
+import type { LiveResource } from '../model/model.js';
 import type { Change, FieldChange } from '../model/plan.js';
-import type { LiveResource } from '../model/resource.js';
 import { journalWrites } from './journal.js';
 import { describeFields } from './live-comparison.js';
 import { READ_ONCE, readBack, recordUnverified, VERIFY_PAUSES_MS } from './read-back.js';

@@ -1,6 +1,6 @@
+import { matchGlob } from '../glob/glob.js';
 import { createTranslate, matchWords, parseIgnoreRule, type ValueMap } from '../model/policies.js';
 import { suggestNearest } from '../model/spelling.js';
-import { matchGlob } from '../text/glob.js';
 import { checkAddress, checkField } from './policies.js';
 import { type ConfigProblem, formatConfigPath } from './problems.js';
 import type { Config } from './schema.js';

@@ -3,10 +3,10 @@ import type { Address, Kind } from '../model/address.js';
 import type { AppOwned } from '../model/drift.js';
 import { formatPointer, getOwn, isJsonObject, type Json, parsePointer } from '../model/json.js';
 import { type Ownership, parseIgnoreRule } from '../model/policies.js';
-import type { DesiredResource, LiveResource } from '../model/resource.js';
+import type { DesiredResource, LiveResource } from '../model/model.js';
 import { compareBy } from '../model/words.js';
 import { coversPath } from '../plan/managed.js';
-import { matchGlob } from '../text/glob.js';
+import { matchGlob } from '../glob/glob.js';
 import { findAt } from './compare-three-ways.js';
 
 /**

@@ -1,11 +1,11 @@
 import { compareBodies } from '../kinds/compare.js';
 import type { JourneyCodec } from '../kinds/journey/codec.js';
-import { type FieldRules, type KindRules, type ListRule } from '../kinds/kind-definition.js';
+import type { FieldRules, KindRules, ListRule } from '../kinds/kind-definition.js';
 import { isCatalogKind } from '../model/address.js';
 import type { AppliedObject, Cause, FieldDrift, ObjectDrift } from '../model/drift.js';
 import { getOwn, isJsonObject, type Json, type JsonObject, parsePointer } from '../model/json.js';
+import { type DesiredResource, type LiveResource, topLevelFields } from '../model/model.js';
 import type { FieldChange } from '../model/plan.js';
-import { type DesiredResource, type LiveResource, topLevelFields } from '../model/resource.js';
 import { classifyFields, toFieldDrift } from './classify-fields.js';
 
 /** One object on three sides; at least one of them has it. */

@@ -1,11 +1,11 @@
+import { matchGlob } from '../glob/glob.js';
 import type { Address } from '../model/address.js';
 import { type AppliedState, type DriftReport, type FieldDrift, isDrift, type ObjectDrift } from '../model/drift.js';
 import { getOwn, type JsonObject } from '../model/json.js';
-import type { LiveResource } from '../model/resource.js';
+import type { LiveResource } from '../model/model.js';
 import type { Comparison } from '../plan/compare.js';
 import { createScopeTest } from '../plan/deletes.js';
 import type { PlanContext } from '../plan/plan-context.js';
-import { matchGlob } from '../text/glob.js';
 import { compareThreeWays } from './compare-three-ways.js';
 
 /**

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
+import { matchGlob } from '../glob/glob.js';
 import { getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
 import type { Tenant } from './tenant.js';
-import { matchGlob } from '../text/glob.js';
 
 /** A request, independent of the HTTP library. */
 export interface ApiRequest {

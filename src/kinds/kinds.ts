@@ -1,6 +1,6 @@
 import { type Address, type Kind, mapKinds, parseAddress } from '../model/address.js';
 import type { Dialect } from '../model/dialect.js';
-import type { DesiredResource } from '../model/resource.js';
+import type { DesiredResource } from '../model/model.js';
 import { CATALOG_DEFINITIONS } from './catalog/catalog.js';
 import { dropCreateOnly } from './catalog/create-only.js';
 import { JOURNEY } from './journey/journey.js';

@@ -1,7 +1,7 @@
 import { type Address, isCatalogKind, type Kind, KINDS, parseAddress } from '../model/address.js';
 import type { JsonObject } from '../model/json.js';
 import type { CatalogItem, Listing, LiveReader } from '../model/live-api.js';
-import type { DesiredResource, LiveResource } from '../model/resource.js';
+import type { DesiredResource, LiveResource } from '../model/model.js';
 import type { KindRules } from './kind-definition.js';
 import { KIND_DEFINITIONS, listNeeds } from './kinds.js';
 

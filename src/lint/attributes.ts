@@ -1,7 +1,7 @@
 import { listItemReferences } from '../kinds/catalog/item-references.js';
 import { formatPointer, getOwn, isJsonObject, type Json, type JsonObject, listAt, textAt } from '../model/json.js';
 import type { LintContext } from '../model/lint-rule.js';
-import type { DesiredResource } from '../model/resource.js';
+import type { DesiredResource } from '../model/model.js';
 
 /** The text under a key; empty if it is missing, since rules treat both alike. */
 export function textOf(object: JsonObject, key: string): string {

@@ -5,7 +5,7 @@ import { isCatalogKind, parseAddress } from '../model/address.js';
 import { getOwn, isJsonObject, type JsonObject } from '../model/json.js';
 import type { LintContext, PageUse } from '../model/lint-rule.js';
 import type { CatalogItem } from '../model/live-api.js';
-import type { DesiredResource } from '../model/resource.js';
+import type { DesiredResource } from '../model/model.js';
 
 const RULES = buildFieldRules(ATTRIBUTE_ROWS);
 

@@ -1,7 +1,7 @@
 import type { Json } from '../model/json.js';
 import type { LintContext, PageUse } from '../model/lint-rule.js';
 import type { CatalogItem } from '../model/live-api.js';
-import type { DesiredResource } from '../model/resource.js';
+import type { DesiredResource } from '../model/model.js';
 import { textsOf } from './attributes.js';
 import { listCharges } from './charges.js';
 

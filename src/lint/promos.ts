@@ -1,6 +1,6 @@
 import { getOwn, type JsonObject, numberAt, objectAt } from '../model/json.js';
 import type { LintContext } from '../model/lint-rule.js';
-import type { DesiredResource } from '../model/resource.js';
+import type { DesiredResource } from '../model/model.js';
 import { textOf, textsOf } from './attributes.js';
 import { parseMoment, type Period, toPeriod } from './time.js';
 

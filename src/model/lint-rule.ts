@@ -1,7 +1,7 @@
 import type { Address, Kind } from './address.js';
 import type { JsonObject } from './json.js';
 import type { CatalogItem } from './live-api.js';
-import type { DesiredResource } from './resource.js';
+import type { DesiredResource } from './model.js';
 
 export type LintSeverity = 'error' | 'warning' | 'info';
 /** What a rule can be set to in limio.config. */

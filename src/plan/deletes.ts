@@ -1,11 +1,11 @@
+import { matchGlob } from '../glob/glob.js';
 import { compareBodies } from '../kinds/compare.js';
 import type { KindRules } from '../kinds/kind-definition.js';
 import type { LiveState } from '../kinds/read-live.js';
 import type { Kind } from '../model/address.js';
+import type { DesiredResource, LiveResource } from '../model/model.js';
 import type { Change } from '../model/plan.js';
 import { parseIgnoreRule } from '../model/policies.js';
-import type { DesiredResource, LiveResource } from '../model/resource.js';
-import { matchGlob } from '../text/glob.js';
 import { describeLive, toPatch } from './compare.js';
 import { isIgnored } from './managed.js';
 import type { PlanContext } from './plan-context.js';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson, type Json } from '../model/json.js';
 import type { Change, Guard, Plan, Withheld } from '../model/plan.js';
-import type { DesiredResource } from '../model/resource.js';
+import type { DesiredResource } from '../model/model.js';
 import { compareBy } from '../model/words.js';
 
 type Fingerprinted = Pick<Plan, 'changes' | 'guards' | 'impact' | 'summary'>;

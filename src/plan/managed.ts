@@ -2,8 +2,8 @@ import type { FieldRules, KindRules } from '../kinds/kind-definition.js';
 import type { Address, Kind } from '../model/address.js';
 import { getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
 import { type IgnoreRule, type Ownership, parseIgnoreRule } from '../model/policies.js';
-import type { DesiredResource } from '../model/resource.js';
-import { matchGlob } from '../text/glob.js';
+import type { DesiredResource } from '../model/model.js';
+import { matchGlob } from '../glob/glob.js';
 
 export interface Managed {
   /** The declarations without ignored objects and fields, and without what the app or the server owns. */

@@ -1,7 +1,7 @@
 import { KIND_DEFINITIONS, listNeeds, listReferences } from '../kinds/kinds.js';
 import { type Address, formatAddress, formatTagPath, isCatalogKind } from '../model/address.js';
+import { type DesiredResource, WRITE_PHASES } from '../model/model.js';
 import type { Change } from '../model/plan.js';
-import { type DesiredResource, WRITE_PHASES } from '../model/resource.js';
 import type { ResourceDiff } from './compare.js';
 
 /** The phases of writing, with the picture in kinds/kinds.ts; within a phase the order comes from references. */

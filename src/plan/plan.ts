@@ -1,7 +1,9 @@
+import { matchGlob } from '../glob/glob.js';
 import type { LiveState } from '../kinds/read-live.js';
 import { digestUsedSecrets } from '../kinds/secrets/plan-secrets.js';
 import { type Kind, KINDS } from '../model/address.js';
 import type { LiveReader } from '../model/live-api.js';
+import type { DesiredResource, LiveResource } from '../model/model.js';
 import {
   type Change,
   type Guard,
@@ -11,9 +13,7 @@ import {
   type PlanWarning,
   type PublishPlan,
 } from '../model/plan.js';
-import type { DesiredResource, LiveResource } from '../model/resource.js';
 import { compareBy } from '../model/words.js';
-import { matchGlob } from '../text/glob.js';
 import { compareTenant, type Comparison, type ResourceDiff } from './compare.js';
 import { planDeletes } from './deletes.js';
 import { deepFreeze, hashDesired, listWithheld, makeFingerprint } from './fingerprint.js';

@@ -1,4 +1,5 @@
 import { LimioError } from '../errors/errors.js';
+import { matchGlob } from '../glob/glob.js';
 import { labelsOf } from '../kinds/catalog/item-references.js';
 import { createLiveState } from '../kinds/read-live.js';
 import { formatAddress, formatRoute } from '../model/address.js';
@@ -6,7 +7,6 @@ import type { CatalogItem } from '../model/live-api.js';
 import type { Guard, Plan, PlanWarning, PublishPage } from '../model/plan.js';
 import { suggestNearest } from '../model/spelling.js';
 import { compareBy } from '../model/words.js';
-import { matchGlob } from '../text/glob.js';
 import { findPublishPages } from './pages/reach.js';
 import { describePlace, listTags } from './pages/routes.js';
 import type { PlanContext } from './plan-context.js';

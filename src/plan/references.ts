@@ -1,8 +1,8 @@
 import { LimioError } from '../errors/errors.js';
-import type { LiveState } from '../kinds/read-live.js';
 import { findDanglingReferences } from '../kinds/kinds.js';
+import type { LiveState } from '../kinds/read-live.js';
 import { isCatalogKind } from '../model/address.js';
-import type { DesiredResource } from '../model/resource.js';
+import type { DesiredResource } from '../model/model.js';
 import { countThings } from '../model/words.js';
 
 /**

@@ -2,10 +2,10 @@ import type { KindRules } from '../kinds/kind-definition.js';
 import { makePromoCodeId } from '../kinds/promo-code/promo-code.js';
 import { parseAddress } from '../model/address.js';
 import { getOwn, type Json, type JsonObject } from '../model/json.js';
+import { type LiveResource, toBody, topLevelFields } from '../model/model.js';
 import type { Change } from '../model/plan.js';
-import { type LiveResource, toBody, topLevelFields } from '../model/resource.js';
 import type { SavedObject, TouchedObject } from '../model/run.js';
-import { type ResourceDiff, describeLive, effectiveBody, toPatch } from './compare.js';
+import { describeLive, effectiveBody, type ResourceDiff, toPatch } from './compare.js';
 import { hashJson } from './fingerprint.js';
 
 /** What undoes one change. */

@@ -77,7 +77,7 @@ const HORIZON: Period = { count: 1, unit: 'year' };
 const MOST_AMOUNTS = 5000;
 
 /** All charges of an offer with what falls due in its term, before discounts (docs/prices.md). */
-export function listDueAmounts({ path, attributes, quantity }: OrderItem, date: string): Result<ChargedAmounts[]> {
+function listDueAmounts({ path, attributes, quantity }: OrderItem, date: string): Result<ChargedAmounts[]> {
   const charges = getOwn(attributes, 'price__limio');
   if (!Array.isArray(charges)) return { reason: `${path} has no price__limio.` };
   const end = findTermEnd(attributes, date, path);

@@ -1,9 +1,9 @@
-import { compareBy } from '../model/words.js';
 import { LimioError } from '../errors/errors.js';
 import { getOwn, isJsonObject, type JsonObject } from '../model/json.js';
 import type { CatalogItem, Listing } from '../model/live-api.js';
+import type { DesiredResource } from '../model/model.js';
 import type { OrderPreview, OrderPreviewer, OrderPreviewRequest } from '../model/probes.js';
-import type { DesiredResource } from '../model/resource.js';
+import { compareBy } from '../model/words.js';
 import { addAmounts, formatUnits, spellAmount } from './amount.js';
 import type { SourcedReading } from './cases.js';
 import type { DayAmount, OrderItem, PriceCase, PriceQuestion, PriceReading, Quote } from './order.js';
@@ -159,7 +159,7 @@ export function buildPreviewRequest({
 }
 
 /** What the calculator says, as texts, with one amount for each day. */
-export function toReading(quote: Quote): PriceReading {
+function toReading(quote: Quote): PriceReading {
   if (quote.outcome === 'unpriced') return { outcome: 'unknown', reason: quote.reason };
   if (quote.outcome === 'refused') return quote;
   const { currency = '', firstPayment, recurring, schedule } = quote;
@@ -176,7 +176,7 @@ export function toReading(quote: Quote): PriceReading {
  * What the tenant answers: no recurring amount. Where it does not return what was paid, that is what
  * falls due on the order date (docs/prices.md).
  */
-export function readPreview({ firstPayment, currency, schedule, refused }: OrderPreview, date: string): PriceReading {
+function readPreview({ firstPayment, currency, schedule, refused }: OrderPreview, date: string): PriceReading {
   if (refused !== undefined) return { outcome: 'unknown', reason: refused };
   const spell = (amount: string): string => spellAmount(amount, currency ?? '');
   const days = schedule && sumDays(schedule).map((due) => ({ ...due, amount: spell(due.amount) }));

@@ -4,8 +4,8 @@ import type { KindRules } from '../kinds/kind-definition.js';
 import { listNeeds } from '../kinds/kinds.js';
 import type { Address, Kind } from '../model/address.js';
 import type { FieldDrift, ObjectDrift } from '../model/drift.js';
+import type { DesiredResource } from '../model/model.js';
 import type { PromotedField, PromotedObject, PromotionClass } from '../model/promotion.js';
-import type { DesiredResource } from '../model/resource.js';
 
 export interface ClassifyInput {
   selected: readonly Address[];

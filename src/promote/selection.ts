@@ -3,8 +3,8 @@ import { findDanglingReferences, listNeeds, listReferences } from '../kinds/kind
 import type { LiveState } from '../kinds/read-live.js';
 import { type Address, formatAddress, formatTagPath, isCatalogKind } from '../model/address.js';
 import { listAt } from '../model/json.js';
+import type { DesiredResource } from '../model/model.js';
 import type { Lacking } from '../model/promotion.js';
-import type { DesiredResource } from '../model/resource.js';
 import { compareBy } from '../model/words.js';
 
 export interface Selection {

@@ -1,9 +1,9 @@
+import { matchGlob } from '../glob/glob.js';
 import type { Address } from '../model/address.js';
 import { formatPointer, getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
+import type { DesiredResource } from '../model/model.js';
 import type { Change } from '../model/plan.js';
 import { createTranslate, matchWords, parseIgnoreRule, type ValueMap } from '../model/policies.js';
-import type { DesiredResource } from '../model/resource.js';
-import { matchGlob } from '../text/glob.js';
 
 /** The declarations with the values of one environment, by the `maps` of the configuration. Pure. */
 export function translateDesired(

@@ -1,12 +1,12 @@
-import { KIND_DEFINITIONS } from '../kinds/kinds.js';
 import { findKnownAttribute, KNOWN_ATTRIBUTES, type KnownAttribute } from '../kinds/catalog/attributes.js';
 import { computeItemId } from '../kinds/catalog/item-references.js';
 import { listKnownKeys } from '../kinds/documents/documents.js';
 import type { JourneyCodec } from '../kinds/journey/codec.js';
-import { type FieldRules, type KindRules } from '../kinds/kind-definition.js';
+import type { FieldRules, KindRules } from '../kinds/kind-definition.js';
+import { KIND_DEFINITIONS } from '../kinds/kinds.js';
 import type { Kind } from '../model/address.js';
 import { getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
-import type { LiveResource } from '../model/resource.js';
+import type { LiveResource } from '../model/model.js';
 import { SECRET_OPENING } from '../model/text.js';
 import { escapeVariables } from '../source/variables.js';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { KIND_DEFINITIONS } from '../kinds/kinds.js';
 import { type Address, isCatalogKind, type Kind } from '../model/address.js';
-import type { DesiredResource } from '../model/resource.js';
+import type { DesiredResource } from '../model/model.js';
 import type { SourceText } from '../source/documents.js';
 import { formatBlock } from '../source/edit/format.js';
 import { escapeName } from './describe-live.js';

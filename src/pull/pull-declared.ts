@@ -11,8 +11,8 @@ import {
   parsePointer,
   withKey,
 } from '../model/json.js';
+import type { DesiredResource, LiveResource } from '../model/model.js';
 import type { PullConflict } from '../model/pull.js';
-import type { DesiredResource, LiveResource } from '../model/resource.js';
 import type { Declaration, ParsedDocument } from '../source/documents.js';
 import type { DocumentEdit } from '../source/edit/edit.js';
 import { locatePath } from '../source/locate.js';

@@ -9,6 +9,7 @@
  *
  * `makePull` only returns the new texts; the command writes them.
  */
+import { matchGlob } from '../glob/glob.js';
 import { createJourneyCodec } from '../kinds/journey/codec.js';
 import { createKindRules } from '../kinds/kinds.js';
 import { type LiveState, readLive } from '../kinds/read-live.js';
@@ -19,14 +20,13 @@ import { type Address, type Kind, KINDS } from '../model/address.js';
 import { mapConcurrent } from '../model/async.js';
 import { jsonEqual, mapTexts } from '../model/json.js';
 import type { LiveReader } from '../model/live-api.js';
+import type { DesiredResource, LiveResource } from '../model/model.js';
 import type { Pull, PullConflict, PulledFile, Refusal } from '../model/pull.js';
-import type { DesiredResource, LiveResource } from '../model/resource.js';
 import { compareBy } from '../model/words.js';
 import { createUnmanagedTest } from '../plan/deletes.js';
 import { ignoreFields } from '../plan/managed.js';
 import type { SourceText } from '../source/documents.js';
 import type { ValidatedSources } from '../source/source.js';
-import { matchGlob } from '../text/glob.js';
 import {
   type AdoptionInput,
   type AdoptionResult,

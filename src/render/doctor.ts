@@ -97,12 +97,11 @@ export function renderLearnText(report: LearnReport, style: Style, width = 80): 
 }
 
 function renderLearned({ setting, value, how, overriddenBy }: LearnReport['learned'][number], style: Style): string {
-  const overridden =
-    overriddenBy === undefined
-      ? []
-      : [
-          `    ${style.changed(`limio.config has ${showValue(overriddenBy)}, which takes precedence: remove it there`)}`,
-        ];
+  const overridden: string[] = [];
+  if (overriddenBy !== undefined) {
+    const text = `limio.config has ${showValue(overriddenBy)}, which takes precedence: remove it there`;
+    overridden.push(`    ${style.changed(text)}`);
+  }
   return [style.added(`${setting} = ${showValue(value)}`), `    ${style.dim(escapeTerminal(how))}`, ...overridden].join(
     '\n',
   );

@@ -18,7 +18,7 @@ import { writeJson } from './words.js';
 /* What changed in a tenant since the last apply: first the words of both renderings, then text, then Markdown. */
 
 /** `3 objects changed in the app, 1 object in conflict` */
-export function summariseDrift({ summary, last }: DriftReport): string {
+function summariseDrift({ summary, last }: DriftReport): string {
   const { app, both, unknown } = summary;
   if (last === undefined) {
     if (unknown === 0) return 'no difference';

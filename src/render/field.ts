@@ -1,7 +1,7 @@
 import { diffWordsWithSpace } from 'diff';
+import { listMarkup, summariseHtml } from '../html/html.js';
 import { type Json, parsePointer } from '../model/json.js';
 import type { FieldChange } from '../model/plan.js';
-import { listMarkup, summariseHtml } from '../text/html.js';
 import { escapeShort, escapeTerminal, shortenText } from './escape.js';
 import { describeRouting } from './journeys/view.js';
 import type { Style } from './terminal.js';

@@ -28,7 +28,7 @@ export function renderPullText(
 }
 
 /** Only counts that are not zero. */
-export function summarisePull(pull: Pull, written: boolean): string {
+function summarisePull(pull: Pull, written: boolean): string {
   const { files, conflicts, refused, absent, unchanged } = pull;
   const changed = files.filter(({ before }) => before !== undefined);
   const fields = changed.flatMap(({ changes }) => changes.flatMap((change) => change.fields)).length;

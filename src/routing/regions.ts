@@ -128,7 +128,7 @@ function evaluateSeveral(
 }
 
 /** Undefined: nobody is left. A region of a country and the country have to fit. */
-export function narrowRegion({ link }: VisitorSpace, region: Region, at: number, states: bigint): Region | undefined {
+function narrowRegion({ link }: VisitorSpace, region: Region, at: number, states: bigint): Region | undefined {
   const narrowed = [...region];
   narrowed[at] = (region[at] ?? 0n) & states;
   if (link && (at === link.region || at === link.country)) {
@@ -174,7 +174,7 @@ function hashPart(states: bigint, at: number): number {
 }
 
 /** What a country says of regions, and a region of countries, need not be said twice. */
-export function widenLinked({ link, everybody }: VisitorSpace, region: Region): Region {
+function widenLinked({ link, everybody }: VisitorSpace, region: Region): Region {
   if (!link) return region;
   const { countries, ...at } = link;
   const [regions, allowed] = [region[at.region] ?? 0n, region[at.country] ?? 0n];

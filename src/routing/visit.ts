@@ -31,13 +31,6 @@ export function evaluateVisit(world: RoutingWorld, visitor: Visitor): readonly L
   return landings;
 }
 
-/** For a visitor that this journey takes for certain. */
-export function evaluateJourney(journey: Journey, visitor: Visitor): readonly Landing[] {
-  const landings: Landing[] = [];
-  walkBranches(journey, visitor, landings);
-  return landings;
-}
-
 function walkBranches({ branches, fallback }: Journey, visitor: Visitor, landings: Landing[]): void {
   for (const { conditions, landing } of branches) {
     const verdict = evaluateConditions(conditions, visitor);

@@ -76,7 +76,7 @@ export function keyOfCondition(condition: Condition): string {
     : JSON.stringify([condition.type, ...[...condition.values].sort()]);
 }
 
-export function countStates(dimension: Dimension): number {
+function countStates(dimension: Dimension): number {
   if (dimension.form === 'single') return dimension.groups.length + 1;
   return dimension.form === 'list' && dimension.values.length > 1 && canBeSome(dimension.type) ? 3 : 2;
 }

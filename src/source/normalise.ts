@@ -1,8 +1,8 @@
 import { KIND_DEFINITIONS } from '../kinds/kinds.js';
 import { type Address, formatAddress, type Kind, normaliseName } from '../model/address.js';
 import { type JsonObject, objectAt, textAt } from '../model/json.js';
+import type { DesiredResource } from '../model/model.js';
 import type { Position } from '../model/problem.js';
-import type { DesiredResource } from '../model/resource.js';
 
 /** A document that has passed every check, as the resource it declares; undefined when it has no name. */
 export function normaliseResource(kind: Kind, document: JsonObject, source: Position): DesiredResource | undefined {

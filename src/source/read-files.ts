@@ -1,8 +1,8 @@
 import { type Dirent, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
+import { parsePathGlob, type PathGlob } from '../glob/glob.js';
 import type { Problem } from '../model/problem.js';
 import { compareBy } from '../model/words.js';
-import { type PathGlob, parsePathGlob } from '../text/glob.js';
 import type { SourceText } from './documents.js';
 import { makeProblem } from './problems.js';
 

@@ -15,8 +15,8 @@
 import { PROBLEM_CODES } from '../errors/codes.js';
 import { type Address, isKind } from '../model/address.js';
 import { getOwn, isJsonObject, type JsonObject, parsePointer } from '../model/json.js';
+import type { DesiredResource } from '../model/model.js';
 import type { Position, Problem } from '../model/problem.js';
-import type { DesiredResource } from '../model/resource.js';
 import { compareBy } from '../model/words.js';
 import { type Checked, checkEverywhere } from './check.js';
 import type { Declaration, Finding, ParsedDocument, ParsedFile, SourceContext, SourceText } from './documents.js';

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { createLimioClient } from '../../src/api/api.js';
 import { normaliseRoute, parsePublishAnswer } from '../../src/api/builds.js';
-import { createLimioClient } from '../../src/api/client.js';
-import { type Json, type JsonObject } from '../../src/model/json.js';
+import type { Json, JsonObject } from '../../src/model/json.js';
 import { createFakeTenant, type Step } from './support/fake-tenant.js';
 
 function start(step: Step) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createLimioClient, type LimioClient } from '../../src/api/client.js';
+import { createLimioClient, type LimioClient } from '../../src/api/api.js';
 import { LimioError } from '../../src/errors/errors.js';
 import { createFakeTenant, type FakeTenant, networkError, SECRET, type Step } from './support/fake-tenant.js';
 

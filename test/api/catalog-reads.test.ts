@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { createLimioReader } from '../../src/api/api.js';
 import { parseCatalogItem } from '../../src/api/catalog-reads.js';
-import { createLimioReader } from '../../src/api/client.js';
 import { DEFAULT_DIALECT } from '../../src/model/dialect.js';
 import type { Json, JsonObject } from '../../src/model/json.js';
 import { createFakeTenant, type FakeTenant, networkError, type Step } from './support/fake-tenant.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createLimioClient } from '../../src/api/client.js';
+import { createLimioClient } from '../../src/api/api.js';
 import { DEFAULT_DIALECT } from '../../src/model/dialect.js';
 import type { Json } from '../../src/model/json.js';
 import type { ItemEdit } from '../../src/model/live-api.js';

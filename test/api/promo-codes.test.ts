@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createLimioClient, createLimioReader } from '../../src/api/client.js';
+import { createLimioClient, createLimioReader } from '../../src/api/api.js';
 import type { Json } from '../../src/model/json.js';
 import { createFakeTenant, type Step } from './support/fake-tenant.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createLimioClient } from '../../src/api/client.js';
+import { createLimioClient } from '../../src/api/api.js';
 import { LimioError } from '../../src/errors/errors.js';
 import { createFakeTenant, SECRET, type Step } from './support/fake-tenant.js';
 

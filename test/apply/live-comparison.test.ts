@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { checkFresh, compareWithLive, coverBoth } from '../../src/apply/live-comparison.js';
 import type { JsonObject } from '../../src/model/json.js';
-import type { LiveResource } from '../../src/model/resource.js';
+import type { LiveResource } from '../../src/model/model.js';
 import { change, LITERAL_DRIVERS } from '../support/apply-fixtures.js';
 
 const ADDRESS = 'offer:/offers2/A';

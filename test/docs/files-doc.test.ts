@@ -10,7 +10,7 @@ import { createKindRules } from '../../src/kinds/kinds.js';
 import { CATALOG_KINDS, type CatalogKind } from '../../src/model/address.js';
 import { DEFAULT_DIALECT } from '../../src/model/dialect.js';
 import { formatPointer, type Json, type JsonObject } from '../../src/model/json.js';
-import type { LiveResource } from '../../src/model/resource.js';
+import type { LiveResource } from '../../src/model/model.js';
 import { renderResourceText } from '../../src/render/explain.js';
 import { PLAIN_STYLE } from '../../src/render/terminal.js';
 import type { Origin } from '../../src/source/locate.js';

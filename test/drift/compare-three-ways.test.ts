@@ -6,7 +6,7 @@ import { type Address, parseAddress } from '../../src/model/address.js';
 import { DEFAULT_DIALECT } from '../../src/model/dialect.js';
 import type { AppliedObject, Cause } from '../../src/model/drift.js';
 import type { Json, JsonObject } from '../../src/model/json.js';
-import type { LiveResource } from '../../src/model/resource.js';
+import type { LiveResource } from '../../src/model/model.js';
 import { charge, declare } from '../plan/support/tenant-reader.js';
 
 const kinds = createKindRules(DEFAULT_DIALECT);

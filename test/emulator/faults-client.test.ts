@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createLimioClient, type LimioClient } from '../../src/api/client.js';
+import { createLimioClient, type LimioClient } from '../../src/api/api.js';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.js';
 import type { Fault, FaultTrigger } from '../../src/emulator/faults/fault-rules.js';
 import type { EmulatorOptions } from '../../src/emulator/options.js';

@@ -2,7 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, expect, test } from 'vitest';
-import { createLimioClient, type LimioClient } from '../../src/api/client.js';
+import { createLimioClient, type LimioClient } from '../../src/api/api.js';
 import { DEFAULT_DIALECT } from '../../src/model/dialect.js';
 import { createFakeClock } from '../api/support/fake-clock.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createLimioClient } from '../../src/api/client.js';
+import { createLimioClient } from '../../src/api/api.js';
 import { applyPlan } from '../../src/apply/apply.js';
 import { findStaleChanges } from '../../src/apply/live-comparison.js';
 import { loadSeed } from '../../src/emulator/seed.js';

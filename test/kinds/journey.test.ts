@@ -4,7 +4,7 @@ import { decodeElement, encodeElement } from '../../src/kinds/journey/element-te
 import { JOURNEY } from '../../src/kinds/journey/journey.js';
 import { DEFAULT_DIALECT } from '../../src/model/dialect.js';
 import type { Json, JsonObject } from '../../src/model/json.js';
-import type { DesiredResource, LiveResource } from '../../src/model/resource.js';
+import type { DesiredResource, LiveResource } from '../../src/model/model.js';
 
 const kind = JOURNEY.createRules(DEFAULT_DIALECT);
 const COUNTRY_US = { type: 'country', operator: 'in', value: ['US', 'CA'] };

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseConfig } from '../../src/config/parse-config.js';
 import { LimioError } from '../../src/errors/errors.js';
+import type { DesiredResource } from '../../src/model/model.js';
 import type { ValueMap } from '../../src/model/policies.js';
-import type { DesiredResource } from '../../src/model/resource.js';
 import { translateDesired } from '../../src/promote/values.js';
 
 const FIELD = 'offer:/offers2/*#/attributes/rate_plan__zuora';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createOrderPreviewer } from '../../src/api/client.js';
+import { createOrderPreviewer } from '../../src/api/api.js';
 import { SYSTEM_CLOCK } from '../../src/cli/shared/io.js';
 import { startEmulator } from '../../src/emulator/emulator.js';
 import { DEFAULT_DIALECT } from '../../src/model/dialect.js';

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { summariseHtml } from '../../src/html/html.js';
 import type { PriceMove } from '../../src/model/plan.js';
 import { viewField } from '../../src/render/field.js';
 import { renderPlanHtml } from '../../src/render/plan/html.js';
 import { renderPlanMarkdown } from '../../src/render/plan/markdown.js';
 import { buildPlanView, joinPrice, viewPrice } from '../../src/render/plan/view.js';
 import { fitLines } from '../../src/render/wrap.js';
-import { summariseHtml } from '../../src/text/html.js';
 import { parseHtml } from '../support/parse-rendering.js';
 import { RICH_PLAN } from '../support/rich-plan.js';
 import { runScenario } from '../support/run-scenario.js';

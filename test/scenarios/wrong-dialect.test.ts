@@ -5,7 +5,7 @@ import { compareBodies } from '../../src/kinds/compare.js';
 import { buildFieldRules } from '../../src/kinds/kind-definition.js';
 import type { Dialect } from '../../src/model/dialect.js';
 import type { JsonObject } from '../../src/model/json.js';
-import type { DesiredResource } from '../../src/model/resource.js';
+import type { DesiredResource } from '../../src/model/model.js';
 import { consentToAll, TEST_DIALECT, withBench } from '../support/run-scenario.js';
 import { writeSeed } from '../support/write-seed.js';
 

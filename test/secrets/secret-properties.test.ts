@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import jsonPatch from 'fast-json-patch';
 import { describe, expect, test } from 'vitest';
 import { isJsonObject, type Json, type JsonObject } from '../../src/model/json.js';
-import type { DesiredResource } from '../../src/model/resource.js';
+import type { DesiredResource } from '../../src/model/model.js';
 import { renderPlanText } from '../../src/render/plan/text.js';
 import { renderResultText } from '../../src/render/result.js';
 import { chooseStyle } from '../../src/render/terminal.js';

@@ -1,12 +1,11 @@
-import { type WritePhase } from '../../src/model/resource.js';
 import type { ApplyContext } from '../../src/apply/run.js';
 import { type Address, type Kind, parseAddress } from '../../src/model/address.js';
 import type { Clock } from '../../src/model/async.js';
 import { DEFAULT_DIALECT } from '../../src/model/dialect.js';
 import { getOwn, isJsonObject, type Json, jsonEqual, type JsonObject } from '../../src/model/json.js';
+import type { KindDriver, LiveResource, WritePhase } from '../../src/model/model.js';
 import type { RunEvent } from '../../src/model/outcome.js';
 import type { Change, FieldChange, Plan, PublishPage } from '../../src/model/plan.js';
-import type { KindDriver, LiveResource } from '../../src/model/resource.js';
 import { publishPages } from '../../src/publish/publish.js';
 import type { FakeLiveApi } from './fake-live-api.js';
 

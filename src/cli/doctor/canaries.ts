@@ -1,5 +1,6 @@
 import type { Environment } from '../../config/environments.js';
 import { LimioError } from '../../errors/errors.js';
+import { matchGlob } from '../../glob/glob.js';
 import {
   type Address,
   formatAddress,
@@ -9,7 +10,6 @@ import {
   normaliseName,
   parseAddress,
 } from '../../model/address.js';
-import { matchGlob } from '../../text/glob.js';
 import { refuseUsage } from '../shared/error-report.js';
 
 /** A test object of `doctor --learn`. */

@@ -8,12 +8,12 @@ import {
   isKind,
   type Kind,
   KINDS,
-  parseAddress,
   normaliseName,
+  parseAddress,
 } from '../../model/address.js';
 import { DEFAULT_DIALECT } from '../../model/dialect.js';
 import { dropUndefined, formatPointer, isJsonObject, type Json, type JsonObject } from '../../model/json.js';
-import type { DesiredResource } from '../../model/resource.js';
+import type { DesiredResource } from '../../model/model.js';
 import { suggestNearest } from '../../model/spelling.js';
 import { ignoreFields } from '../../plan/managed.js';
 import { escapeTerminal } from '../../render/escape.js';

@@ -1,13 +1,14 @@
 import { findDrift } from '../../drift/drift.js';
 import { LimioError } from '../../errors/errors.js';
+import { matchGlob } from '../../glob/glob.js';
 import { labelsOf } from '../../kinds/catalog/item-references.js';
 import { type Address, formatTagPath } from '../../model/address.js';
 import type { AppliedState, ObjectDrift } from '../../model/drift.js';
 import { dropUndefined } from '../../model/json.js';
-import type { PendingPublish } from '../../model/run.js';
+import type { DesiredResource } from '../../model/model.js';
 import type { Plan } from '../../model/plan.js';
 import type { Gate, Promotion, PromotionContent } from '../../model/promotion.js';
-import type { DesiredResource } from '../../model/resource.js';
+import type { PendingPublish } from '../../model/run.js';
 import { suggestNearest } from '../../model/spelling.js';
 import { compareTenant, type Comparison } from '../../plan/compare.js';
 import { planPublish } from '../../plan/pages/pages.js';
@@ -18,7 +19,6 @@ import { checkGates, isSourceProven, listUnchecked, type SourceInput } from '../
 import { classifyObjects, countOverwrites, withholdObjects } from '../../promote/promote.js';
 import { closeSelection, listLacking, type Selection } from '../../promote/selection.js';
 import { findForeignHosts, listForeignHosts } from '../../promote/values.js';
-import { matchGlob } from '../../text/glob.js';
 import { refuseUsage } from '../shared/error-report.js';
 import type { CliIo } from '../shared/io.js';
 import { describeContext, findPendingPublishes } from '../shared/plan.js';

@@ -150,7 +150,7 @@ export function addTo(value: string, values: string[] = []): string[] {
   return [...values, value];
 }
 
-export function parseSeconds(text: string): number {
+function parseSeconds(text: string): number {
   const seconds = parseCount(text);
   if (seconds < 1) throw new InvalidArgumentError('Expected a number of seconds, 1 or more.');
   return seconds;

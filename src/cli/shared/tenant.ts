@@ -1,4 +1,4 @@
-import type { LimioReader } from '../../api/client.js';
+import type { LimioReader } from '../../api/api.js';
 import type { ClientOptions } from '../../api/connection.js';
 import type { RawApi } from '../../api/raw.js';
 import { readCredentials } from '../../config/credentials.js';
@@ -35,7 +35,7 @@ const LONG_PAUSE_MS = 5_000;
 
 /** Opens a tenant for reading, and closes it however `use` ends. Ctrl-C cuts requests off at once. */
 export async function withTenant<T>(io: CliIo, place: Place, options: ConnectionOptions, use: Use<Tenant, T>) {
-  const { createLimioReader } = await import('../../api/client.js');
+  const { createLimioReader } = await import('../../api/api.js');
   const client = createLimioReader({ ...readClientOptions(io, place, options), signal: io.signal });
   return useClient(io, options, client, (reader) =>
     use({ reader: hideSecrets(reader, place.secrets), kinds: openKinds(place) }),
@@ -52,7 +52,7 @@ export async function withWriter<T>(
   options: ConnectionOptions,
   use: Use<{ api: LiveApi; kinds: Tenant['kinds'] }, T>,
 ) {
-  const { createLimioClient } = await import('../../api/client.js');
+  const { createLimioClient } = await import('../../api/api.js');
   const client = createLimioClient({ ...readClientOptions(io, place, options), hurry: io.signal });
   return useClient(io, options, client, (api) =>
     use({ api: revealSecrets(api, place.secrets), kinds: openKinds(place) }),
@@ -66,7 +66,7 @@ export async function withProbe<T>(
   options: ConnectionOptions,
   use: Use<TenantProbe & LimioReader, T>,
 ) {
-  const { createTenantProbe } = await import('../../api/client.js');
+  const { createTenantProbe } = await import('../../api/api.js');
   const probe = createTenantProbe({ ...readClientOptions(io, place, options), signal: io.signal });
   return useClient(io, options, probe, use);
 }
@@ -81,7 +81,7 @@ export async function withDialectProbe<T>(
   options: ConnectionOptions,
   use: Use<DialectProbe & LimioReader, T>,
 ) {
-  const { createDialectProbe } = await import('../../api/client.js');
+  const { createDialectProbe } = await import('../../api/api.js');
   const clientOptions = readClientOptions(io, place, options);
   const dialect = { ...clientOptions.dialect, journeyList: 'auto' as const };
   return useClient(io, options, createDialectProbe({ ...clientOptions, dialect }), use);
@@ -94,7 +94,7 @@ export async function withPreviewer<T>(
   options: ConnectionOptions,
   use: Use<OrderPreviewer & LimioReader, T>,
 ) {
-  const { createOrderPreviewer } = await import('../../api/client.js');
+  const { createOrderPreviewer } = await import('../../api/api.js');
   const previewer = createOrderPreviewer({ ...readClientOptions(io, place, options), signal: io.signal });
   return useClient(io, options, previewer, use);
 }

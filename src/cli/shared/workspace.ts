@@ -1,12 +1,12 @@
 import { basename, dirname } from 'node:path';
-import { type LoadedConfig, loadConfig } from '../../config/config.js';
+import { loadConfig, type LoadedConfig } from '../../config/config.js';
 import { pickProcessVariables, readSecrets } from '../../config/credentials.js';
 import { type Environment, resolveEnvironment, selectEnvironment } from '../../config/environments.js';
 import type { LearnedDialect } from '../../config/learned-dialects.js';
 import type { Config, EnvironmentConfig } from '../../config/schema.js';
 import { LimioError } from '../../errors/errors.js';
+import type { DesiredResource } from '../../model/model.js';
 import type { Problem } from '../../model/problem.js';
-import type { DesiredResource } from '../../model/resource.js';
 import { translateDesired } from '../../promote/values.js';
 import type { SourceContext, SourceText } from '../../source/documents.js';
 import { rememberParsed } from '../../source/parse.js';
@@ -14,7 +14,7 @@ import { type FileGlobs, readSourceFiles } from '../../source/read-files.js';
 import { type ValidatedSources, validateSources } from '../../source/source.js';
 import type { CliIo } from './io.js';
 import type { EnvOptions } from './options.js';
-import { ProblemsFound, hasErrors } from './problems.js';
+import { hasErrors, ProblemsFound } from './problems.js';
 import { rememberSecret } from './secrets.js';
 
 /**

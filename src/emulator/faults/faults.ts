@@ -1,4 +1,4 @@
-import { matchGlob } from '../../text/glob.js';
+import { matchGlob } from '../../glob/glob.js';
 import {
   type Answer,
   answerGatewayPage,
@@ -11,12 +11,12 @@ import {
 } from '../route.js';
 import { type RequestLogEntry, withoutEffect } from '../tenant.js';
 import { serveFailedJob, serveOmittedRoute, serveUnfinishedBuild, serveUnfinishedJob } from './async-faults.js';
+import { runEdit } from './edit.js';
 import { FAULT_KINDS } from './fault-kinds.js';
 import type { ArmedRule, Delivery, Fault, FaultBook, FaultCall, FaultRule, Served, When } from './fault-rules.js';
 import { notePage, readCursor, serveExpiredCursor, serveMissingPage, serveRepeatedPage } from './list-faults.js';
 import { serveRefusedItems } from './refused-items.js';
 import { serveRewrittenValue } from './rewritten-value.js';
-import { runEdit } from './edit.js';
 
 /**
  * Answers a call with the faults that are due: every edit, and the first of the others. Logs their names.

@@ -1,8 +1,8 @@
+import { matchGlob } from '../../glob/glob.js';
 import { getOwn, isJsonObject, type Json } from '../../model/json.js';
 import { answerJson, parseJson } from '../route.js';
 import { withoutEffect } from '../tenant.js';
 import type { Fault, FaultCall, Refusals, Served } from './fault-rules.js';
-import { matchGlob } from '../../text/glob.js';
 
 /** Some items of a bulk-update are rejected, the others are applied (API reference, section 4). */
 export function serveRefusedItems(fault: Extract<Fault, { fault: 'refused-items' }>, call: FaultCall): Served {

@@ -2,7 +2,7 @@ import { type Address, type CatalogKind, formatAddress } from '../../model/addre
 import type { Dialect } from '../../model/dialect.js';
 import { asList, getOwn, type JsonObject, objectAt, pickKeys } from '../../model/json.js';
 import type { CatalogItem, LiveReader } from '../../model/live-api.js';
-import type { DesiredResource, LiveResource } from '../../model/resource.js';
+import type { DesiredResource, LiveResource } from '../../model/model.js';
 import { compareBodies } from '../compare.js';
 import { createJourneyCodec } from '../journey/codec.js';
 import {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type CatalogKind, isCatalogKind } from '../../model/address.js';
 import { asObject, getOwn, isJsonObject, type Json, type JsonObject } from '../../model/json.js';
 import type { CatalogItem } from '../../model/live-api.js';
-import type { DesiredResource } from '../../model/resource.js';
+import type { DesiredResource } from '../../model/model.js';
 import type { FieldRule } from '../kind-definition.js';
 import { CATALOG_TRAITS, type CreateOnlyKey } from './catalog-kinds.js';
 

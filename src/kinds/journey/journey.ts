@@ -1,9 +1,9 @@
+import { matchGlob } from '../../glob/glob.js';
 import { formatAddress } from '../../model/address.js';
 import type { Dialect } from '../../model/dialect.js';
 import { getOwn, isJsonObject, type Json, type JsonObject, listAt } from '../../model/json.js';
 import type { JourneyRecord, LiveReader } from '../../model/live-api.js';
-import type { DesiredResource, LiveResource } from '../../model/resource.js';
-import { matchGlob } from '../../text/glob.js';
+import type { DesiredResource, LiveResource } from '../../model/model.js';
 import { compareBodies } from '../compare.js';
 import type { BodyDiff, KindDefinition, KindRules, PairedSides, ReadKindInput } from '../kind-definition.js';
 import { overlayBody, projectBody } from '../overlay.js';

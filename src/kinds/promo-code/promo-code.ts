@@ -1,10 +1,10 @@
+import { matchGlob } from '../../glob/glob.js';
 import { formatAddress } from '../../model/address.js';
 import type { Dialect } from '../../model/dialect.js';
 import { getOwn, isJsonObject, jsonEqual, type JsonObject, objectAt, pickKeys } from '../../model/json.js';
 import type { LiveReader, PromoCodeBody, PromoCodeRecord } from '../../model/live-api.js';
+import type { DesiredResource, LiveResource } from '../../model/model.js';
 import type { Change } from '../../model/plan.js';
-import type { DesiredResource, LiveResource } from '../../model/resource.js';
-import { matchGlob } from '../../text/glob.js';
 import { compareBodies } from '../compare.js';
 import { buildFieldRules, type KindDefinition, type KindRules, type ReadKindInput } from '../kind-definition.js';
 import { listRemovals, overlayBody, projectBody } from '../overlay.js';

@@ -1,8 +1,8 @@
+import { readHtmlText } from '../../html/html.js';
 import type { JointLintRule, LintFinding } from '../../model/lint-rule.js';
-import type { DesiredResource } from '../../model/resource.js';
+import type { DesiredResource } from '../../model/model.js';
 import { attributePointer, textOf } from '../attributes.js';
 import { listCharges } from '../charges.js';
-import { readHtmlText } from '../../text/html.js';
 import { listSideBySide } from '../pages.js';
 import { namePeriod } from '../time.js';
 

@@ -1,7 +1,7 @@
+import { readHtmlText } from '../../html/html.js';
 import { getOwn } from '../../model/json.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
 import { attributePointer } from '../attributes.js';
-import { readHtmlText } from '../../text/html.js';
 
 const NEEDED: [key: string, what: string][] = [
   ['display_name__limio', 'The display name is empty.'],

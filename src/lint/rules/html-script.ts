@@ -1,7 +1,7 @@
+import { type HtmlToken, listHtmlTokens } from '../../html/html.js';
 import { CATALOG_KINDS } from '../../model/address.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
 import { listTexts } from '../attributes.js';
-import { type HtmlToken, listHtmlTokens } from '../../text/html.js';
 
 const ACTIVE = new Set(['script', 'iframe', 'object', 'embed', 'applet', 'base', 'meta']);
 /** Attributes whose value a browser loads or opens. */

@@ -1,7 +1,7 @@
+import { type HtmlToken, listHtmlTokens } from '../../html/html.js';
 import { CATALOG_KINDS } from '../../model/address.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
 import { listTexts } from '../attributes.js';
-import { type HtmlToken, listHtmlTokens } from '../../text/html.js';
 
 /** Elements without an end tag, and elements whose end tag is optional in HTML. */
 const VOID = new Set('area base br col embed hr img input link meta param source track wbr'.split(' '));

@@ -1,6 +1,6 @@
 import { getOwn } from '../../model/json.js';
 import type { JointLintRule, LintFinding } from '../../model/lint-rule.js';
-import type { DesiredResource } from '../../model/resource.js';
+import type { DesiredResource } from '../../model/model.js';
 import { attributePointer, textsOf } from '../attributes.js';
 
 export const offerOnNoPage: JointLintRule = {

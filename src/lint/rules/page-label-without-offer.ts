@@ -1,6 +1,6 @@
 import { getOwn } from '../../model/json.js';
 import type { JointLintRule, LintContext, LintFinding, PageUse } from '../../model/lint-rule.js';
-import type { DesiredResource } from '../../model/resource.js';
+import type { DesiredResource } from '../../model/model.js';
 import { attributePointer, textsOf } from '../attributes.js';
 
 /**

@@ -1,7 +1,7 @@
+import { readHtmlText } from '../../html/html.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
 import { attributePointer, textOf } from '../attributes.js';
 import { type Charge, isPriceExplained, listCharges } from '../charges.js';
-import { readHtmlText } from '../../text/html.js';
 import { findPriceClaims, type PriceClaim } from '../price-claims.js';
 import { namePeriod } from '../time.js';
 

@@ -1,5 +1,5 @@
 import type { JointLintRule, LintFinding } from '../../model/lint-rule.js';
-import type { DesiredResource } from '../../model/resource.js';
+import type { DesiredResource } from '../../model/model.js';
 import { type ItemLink, listLinks, nameHolder } from '../attributes.js';
 
 /** Upgrades and downgrades have a direction; cross-sells may reference each other. */

@@ -1,8 +1,8 @@
+import { readHtmlText } from '../../html/html.js';
 import { findKnownAttribute } from '../../kinds/catalog/attributes.js';
 import { CATALOG_KINDS } from '../../model/address.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
 import { listTexts } from '../attributes.js';
-import { readHtmlText } from '../../text/html.js';
 
 const PLACEHOLDER = new RegExp(
   String.raw`\b[Ll]orem ipsum\b|\bTODO ?[:(]|^(?:TODO|XXX)$|\b(?:FIXME|TBC|TBD)\b|\[object Object\]` +

@@ -1,7 +1,7 @@
+import { matchGlob } from '../../glob/glob.js';
 import { KINDS, nameKind } from '../../model/address.js';
 import type { Change, Guard, PublishPlan } from '../../model/plan.js';
 import { countThings, nameFirst } from '../../model/words.js';
-import { matchGlob } from '../../text/glob.js';
 import type { PlanContext } from '../plan-context.js';
 import { type GuardInput, offerConsent } from './guard-input.js';
 

@@ -70,7 +70,7 @@ const NAMES: Record<ListType, { one: string; several: string }> = {
 };
 
 /** `country US, without cookie lmo_uid`, or `everyone` */
-export function describeVisitors(space: VisitorSpace, region: Region): string {
+function describeVisitors(space: VisitorSpace, region: Region): string {
   const narrowed = space.dimensions.flatMap((dimension, at) =>
     isOpen(space, region, at) ? [] : [{ dimension, states: region[at] ?? 0n }],
   );

@@ -5,7 +5,7 @@ import { DEFAULT_DIALECT, type Dialect } from '../../../src/model/dialect.js';
 import type { Json } from '../../../src/model/json.js';
 import { createFakeClock, type FakeClock } from './fake-clock.js';
 
-export const ORIGIN = 'https://acme.prod.limio.com';
+const ORIGIN = 'https://acme.prod.limio.com';
 export const SECRET = 'very-secret-value';
 
 export interface SentRequest {

@@ -1,6 +1,6 @@
-import { createDialectProbe } from '../../../src/api/client.js';
+import { createDialectProbe } from '../../../src/api/api.js';
 import { createItemTrial } from '../../../src/doctor/learn/item-trial.js';
-import { type CanaryFinding, runTrial, type CanaryTrial } from '../../../src/doctor/learn/learn.js';
+import { type CanaryFinding, type CanaryTrial, runTrial } from '../../../src/doctor/learn/learn.js';
 import { createJourneyTrial, createPromoCodeTrial } from '../../../src/doctor/learn/live-trials.js';
 import { learnReads } from '../../../src/doctor/learn/reads.js';
 import { nestSettings } from '../../../src/doctor/learn/report.js';
@@ -10,9 +10,9 @@ import type { JsonObject } from '../../../src/model/json.js';
 import type { DialectProbe } from '../../../src/model/probes.js';
 import { clientOptions } from './open-probe.js';
 
-export const MARKER = 'limio-sync trial of a test';
+const MARKER = 'limio-sync trial of a test';
 
-export const CANARY_ITEM: JsonObject = {
+const CANARY_ITEM: JsonObject = {
   path: '/offers2/Scratch',
   data: {
     record_type: 'offer',
@@ -26,7 +26,7 @@ export const CANARY_ITEM: JsonObject = {
   },
 };
 
-export const CANARY_CODE: JsonObject = {
+const CANARY_CODE: JsonObject = {
   promoCode: 'SCRATCH',
   description: 'For trials',
   applicationLevel: 'wholeBasket',

@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
-import { createTenantProbe } from '../../../src/api/client.js';
+import { createTenantProbe } from '../../../src/api/api.js';
 import type { ClientOptions } from '../../../src/api/connection.js';
-import type { Readings, CheckContext } from '../../../src/doctor/check.js';
+import type { CheckContext, Readings } from '../../../src/doctor/check.js';
 import { collectReadings, runChecks } from '../../../src/doctor/doctor.js';
 import { type Emulator, startEmulator } from '../../../src/emulator/emulator.js';
 import type { EmulatorOptions } from '../../../src/emulator/options.js';

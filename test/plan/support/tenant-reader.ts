@@ -1,8 +1,8 @@
 import { type Address, parseAddress } from '../../../src/model/address.js';
 import type { Json, JsonObject } from '../../../src/model/json.js';
 import type { CatalogItem, LiveReader } from '../../../src/model/live-api.js';
+import type { DesiredResource } from '../../../src/model/model.js';
 import type { Plan } from '../../../src/model/plan.js';
-import type { DesiredResource } from '../../../src/model/resource.js';
 import type { PlanContext } from '../../../src/plan/plan-context.js';
 import { makePlan } from '../../../src/plan/plan.js';
 import { makeItem } from '../../support/fake-live-api.js';

@@ -1,4 +1,4 @@
-import { createLimioClient, createLimioReader } from '../../../src/api/client.js';
+import { createLimioClient, createLimioReader } from '../../../src/api/api.js';
 import { applyPlan } from '../../../src/apply/apply.js';
 import { findStaleChanges, type StaleChange } from '../../../src/apply/live-comparison.js';
 import { startEmulator } from '../../../src/emulator/emulator.js';
@@ -8,9 +8,9 @@ import { checkPlanSecrets } from '../../../src/kinds/secrets/plan-secrets.js';
 import { hideSecrets, revealSecrets } from '../../../src/kinds/secrets/secrets.js';
 import type { Clock } from '../../../src/model/async.js';
 import type { Dialect } from '../../../src/model/dialect.js';
+import type { DesiredResource } from '../../../src/model/model.js';
 import type { ApplyResult } from '../../../src/model/outcome.js';
 import type { Plan } from '../../../src/model/plan.js';
-import type { DesiredResource } from '../../../src/model/resource.js';
 import type { PlanContext } from '../../../src/plan/plan-context.js';
 import { parsePlan } from '../../../src/plan/plan-file.js';
 import { makePlan } from '../../../src/plan/plan.js';

@@ -1,4 +1,4 @@
-import { createLimioClient, createLimioReader } from '../../../src/api/client.js';
+import { createLimioClient, createLimioReader } from '../../../src/api/api.js';
 import { applyPlan } from '../../../src/apply/apply.js';
 import type { Consents } from '../../../src/apply/run.js';
 import { createKindRules } from '../../../src/kinds/kinds.js';

@@ -8,7 +8,7 @@ import { canonicalJson, getOwn, isJsonObject, type Json, type JsonObject } from 
 export type Snapshot = ReadonlyMap<string, JsonObject>;
 
 /** What the fault `edit` sets: a colleague's field, which no file declares. */
-export const COLLEAGUES_FIELD = 'edited_by_hand';
+const COLLEAGUES_FIELD = 'edited_by_hand';
 
 /** Lists whose order means nothing (API reference, section 3; `explain journey`). */
 const SETS = new Set(['label__limio', 'allowed_countries__limio', 'domains']);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createLimioClient, createLimioReader } from '../../src/api/client.js';
+import { createLimioClient, createLimioReader } from '../../src/api/api.js';
 import { DEFAULT_DIALECT } from '../../src/model/dialect.js';
 import type { Json } from '../../src/model/json.js';
 import type { LiveReader } from '../../src/model/live-api.js';

@@ -89,6 +89,7 @@ function tokenise(html: string): { tokens: HtmlToken[]; eofIn?: 'tag' | 'comment
 }
 
 const BLOCKS = new Set('p br li ul ol div tr td th table h1 h2 h3 h4 h5 h6 hr'.split(' '));
+
 /** Old prices, and what a page does not show. */
 const SKIPPED = new Set(['s', 'del', 'strike', 'script', 'style', 'template']);
 

@@ -4,6 +4,17 @@ import type { LiveReader, LiveWriter } from './live-api.js';
 import type { Change, FieldChange } from './plan.js';
 import type { Position } from './problem.js';
 
+/*
+ * The words of the domain, as types and pure functions. Nothing here reads, prints or imports another folder.
+ *
+ *   model.ts      desired and live resources, the driver of a kind, the phases of writing
+ *   address.ts    kinds and addresses             plan.ts      changes, guards, the plan value
+ *   live-api.ts   the port to a tenant            outcome.ts   what became of each change and page
+ *   dialect.ts    undocumented behaviour          run.ts       journal entries and runs
+ *   policies.ts   limits and freezes              drift.ts, promotion.ts, pull.ts: results of those commands
+ *   json.ts, text.ts, words.ts, spelling.ts, decimal.ts, async.ts: small tools that every folder shares
+ */
+
 /** One resource as the files declare it: only managed fields, in Limio's own names. */
 export interface DesiredResource {
   address: Address;
@@ -40,6 +51,7 @@ export interface LiveResource {
 
 /** Kinds are written phase by phase, in this order, and deleted in the opposite one. */
 export const WRITE_PHASES = ['catalog', 'promo-codes', 'journeys'] as const;
+
 export type WritePhase = (typeof WRITE_PHASES)[number];
 
 /** The fields of a body that one write replaces as a whole: attributes of a catalog item, keys of other objects. */

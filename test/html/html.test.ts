@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { listHtmlTokens, listMarkup, readHtmlText, summariseHtml } from '../../src/text/html.js';
+import { listHtmlTokens, listMarkup, readHtmlText, summariseHtml } from '../../src/html/html.js';
 
 describe('the tokens of a text', () => {
   test('are its texts, tags and comments, with character references decoded', () => {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { matchGlob, parsePathGlob } from '../../src/text/glob.js';
+import { matchGlob, parsePathGlob } from '../../src/glob/glob.js';
 
 describe('patterns of names', () => {
   test.each([
