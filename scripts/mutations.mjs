@@ -297,7 +297,7 @@ export const MUTATIONS = [
 
   // Redaction: no output holds a secret.
   ...inFile(
-    'src/errors/redact.ts',
+    'src/errors/errors.ts',
     ['test/errors/redact.test.ts'],
     [
       ['a secret in a URL is printed', '    encodeURIComponent(secret),\n', ''],

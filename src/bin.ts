@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { readToolVersion } from './cli/tool-version.js';
+import { readToolVersion } from './cli/shared/io.js';
 
 const [first, ...rest] = process.argv.slice(2);
 if (rest.length === 0 && (first === '--version' || first === '-V')) {

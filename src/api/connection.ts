@@ -1,5 +1,5 @@
 import { type Dispatcher, Pool } from 'undici';
-import { createRedactor } from '../errors/redact.js';
+import { createRedactor } from '../errors/errors.js';
 import { firstOf, type HttpRequest, sendRequest } from '../http/send.js';
 import type { Clock } from '../model/async.js';
 import type { Dialect } from '../model/dialect.js';

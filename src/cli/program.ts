@@ -16,11 +16,10 @@ import { declarePublish } from './publish/command.js';
 import { declarePull } from './pull/command.js';
 import { declareRollback } from './rollback/command.js';
 import { declareRuns } from './runs/command.js';
-import type { CliIo } from './shared/io.js';
+import { type CliIo, readToolVersion } from './shared/io.js';
 import type { DeclareCommand } from './shared/options.js';
 import { declareShow } from './show/command.js';
 import { declareTest } from './test/command.js';
-import { readToolVersion } from './tool-version.js';
 import { declareValidate } from './validate/command.js';
 
 /** Every command, in the order of --help. Each has a folder: command.ts declares it, the other files run it. */

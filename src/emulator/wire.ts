@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
-import { createRedactor } from '../errors/redact.js';
+import { createRedactor } from '../errors/errors.js';
 import { isJsonObject, type Json } from '../model/json.js';
 import type { Delivery, Wire } from './faults/fault-rules.js';
 import { type Answer, answerGatewayPage, type ApiRequest } from './route.js';

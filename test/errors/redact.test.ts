@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createRedactor } from '../../src/errors/redact.js';
+import { createRedactor } from '../../src/errors/errors.js';
 
 const SECRET = `it's "a" <b>&c~ (d) 50%`;
 

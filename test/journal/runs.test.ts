@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, write
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createRedactor } from '../../src/errors/redact.js';
+import { createRedactor } from '../../src/errors/errors.js';
 import { createLineWriter, openRun, pruneRuns, recordRecovery, type RunRequest } from '../../src/journal/journal.js';
 import { takeLock } from '../../src/journal/lock.js';
 import { findRun, listRuns } from '../../src/journal/read-runs.js';

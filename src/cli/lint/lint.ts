@@ -19,13 +19,12 @@ import type { SourceText } from '../../source/documents.js';
 import { listComments } from '../../source/list-comments.js';
 import { locatePath } from '../../source/locate.js';
 import type { ValidatedSources } from '../../source/source.js';
-import { type CliIo, SYSTEM_CLOCK } from '../shared/io.js';
+import { type CliIo, readToolVersion, SYSTEM_CLOCK } from '../shared/io.js';
 import type { BasicOptions } from '../shared/options.js';
 import { chooseTextLayout, formatJson, locateInCheckout } from '../shared/output.js';
 import { countProblems, hasErrors, ProblemsFound, renderFrames } from '../shared/problems.js';
 import { withTenant } from '../shared/tenant.js';
 import { openFiles } from '../shared/workspace.js';
-import { readToolVersion } from '../tool-version.js';
 import {
   fixFiles,
   type LintProject,

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '../../model/async.js';
 
@@ -27,4 +28,11 @@ export const SYSTEM_CLOCK: Clock = {
 /** Now, as ISO 8601. */
 export function formatNow(): string {
   return new Date(SYSTEM_CLOCK.now()).toISOString();
+}
+
+/** The version in the package's own package.json. */
+export function readToolVersion(): string {
+  const text = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');
+  const { version }: { version: string } = JSON.parse(text);
+  return version;
 }

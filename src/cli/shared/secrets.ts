@@ -1,4 +1,4 @@
-import { createRedactor } from '../../errors/redact.js';
+import { createRedactor } from '../../errors/errors.js';
 import type { CliIo } from './io.js';
 
 /** Secrets that commands read from files and from variables of any name. */

@@ -1,5 +1,4 @@
-import { LimioError } from '../../errors/errors.js';
-import { createRedactor } from '../../errors/redact.js';
+import { createRedactor, LimioError } from '../../errors/errors.js';
 import { type JsonObject, mapTexts } from '../../model/json.js';
 import type { CatalogItem, ItemEdit, LiveApi, LiveReader, PromoCodeBody } from '../../model/live-api.js';
 import { createSecretCodec, type SecretValues } from './secret-codec.js';
