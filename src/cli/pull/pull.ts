@@ -14,7 +14,6 @@ import type { PullInto } from '../../pull/pull-declared.js';
 import { makePull } from '../../pull/pull.js';
 import { renderPullText } from '../../render/pull.js';
 import { DEFAULT_FILE_GLOBS, tidyFolder } from '../../source/read-files.js';
-import { matchGlob, parsePathGlob } from '../../glob/glob.js';
 import { refuseUsage } from '../shared/error-report.js';
 import type { CliIo } from '../shared/io.js';
 import type { TenantOptions } from '../shared/options.js';
