@@ -294,7 +294,7 @@ describe.concurrent('promote', { timeout: 180_000 }, () => {
     expect(existsSync(join(two.root, 'plan.json'))).toBe(false);
     expect(await gateOf('prices', 'offer:/offers2/Annual')).toMatchObject({
       status: 'unchecked',
-      message: 'not checked, because no test of prices orders anything selected',
+      message: 'not checked, because no price test orders anything selected',
     });
 
     write('prices/monthly.test.yaml', writePrices('10.99'));
@@ -358,7 +358,7 @@ describe.concurrent('promote', { timeout: 180_000 }, () => {
     two.write('catalog/offers.yaml', `${offers('Monthly')}  checkout_url: https://\${vars.shop}/buy\n`);
     expect(await two.promote()).toMatchObject({
       exitCode: 0,
-      stdout: expect.stringContaining('its own value, not tried in the source'),
+      stdout: expect.stringContaining('its own value, not tested in the source'),
     });
   });
 
