@@ -195,7 +195,7 @@ describe('a tenant of 300 objects that nobody has seen before', { shuffle: false
       // The source has to prove it first.
       expect(await run('promote --from sandbox --to prod')).toMatchObject({
         exitCode: 4,
-        stdout: expect.stringContaining('Nothing was planned'),
+        stdout: expect.stringContaining('Nothing planned: 1 gate failed.'),
       });
       expect(await run('apply --env sandbox --yes')).toMatchObject({ exitCode: 0 });
       const whole = await run('promote --from sandbox --to prod --out plan.json --format json');
