@@ -9,7 +9,7 @@ import type {
 import type { Json } from '../model/json.js';
 import { escapeTenant, escapeTerminal } from './escape.js';
 import type { Style } from './terminal.js';
-import { joinBlocks } from './wrap.js';
+import { joinBlocks } from './render.js';
 
 /* `doctor`, `doctor --learn` (preview and result) and `doctor --learn-journeys` (guide and result), for a terminal. */
 

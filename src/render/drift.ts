@@ -13,7 +13,7 @@ import { escapeShort, escapeTenant, escapeTerminal } from './escape.js';
 import { formatField, nameField, viewField } from './field.js';
 import { COMMENT_BYTES, countBytes, listDiffLines, quoteCode, quoteWords, takeLines, writeFence } from './markdown.js';
 import type { Style } from './terminal.js';
-import { writeJson } from './words.js';
+import { writeJson } from './render.js';
 
 /* What changed in a tenant since the last apply: first the words of both renderings, then text, then Markdown. */
 

@@ -5,7 +5,7 @@ import type { FieldChange } from '../model/plan.js';
 import { escapeShort, escapeTerminal, shortenText } from './escape.js';
 import { describeRouting } from './journeys/view.js';
 import type { Style } from './terminal.js';
-import { shortenId, writeJson } from './words.js';
+import { shortenId, writeJson } from './render.js';
 
 /*
  * One changed field: `viewField` decides how it is best compared, `formatField` writes it for a terminal.

@@ -1,7 +1,7 @@
 import { groupDigits } from '../model/words.js';
 import { escapeShort, shortenText } from './escape.js';
 import type { FieldView, WordPart } from './field.js';
-import { writeJson } from './words.js';
+import { writeJson } from './render.js';
 
 /*
  * Markdown for comments and summaries of GitHub and GitLab, within a budget of bytes:

@@ -5,8 +5,7 @@ import { formatCommand } from '../model/text.js';
 import { escapeTenant, escapeTerminal, shortenText } from './escape.js';
 import { formatPlace } from './problems.js';
 import type { Style } from './terminal.js';
-import { joinBlocks } from './wrap.js';
-import { writeJson } from './words.js';
+import { joinBlocks, writeJson } from './render.js';
 
 const MOST_VALUE_CHARACTERS = 120;
 

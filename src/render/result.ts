@@ -11,8 +11,7 @@ import type {
 import { escapeShort, escapeTenant, escapeTerminal } from './escape.js';
 import { formatField } from './field.js';
 import type { Style } from './terminal.js';
-import { ON_NO_PAGE } from './words.js';
-import { joinBlocks } from './wrap.js';
+import { joinBlocks, ON_NO_PAGE } from './render.js';
 
 /* What an apply did (renderResultText) and what a publish did (renderPublishText), for a terminal. */
 

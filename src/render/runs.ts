@@ -4,7 +4,7 @@ import type { Finding, JournalEntry, RunHead, RunRecord } from '../model/run.js'
 import { escapeTenant, escapeTerminal } from './escape.js';
 import { BUILDS, summariseResult } from './result.js';
 import type { Style } from './terminal.js';
-import { joinBlocks } from './wrap.js';
+import { joinBlocks } from './render.js';
 
 /** One line a run, the oldest first. */
 export function renderRunsText(runs: readonly RunHead[], style: Style): string {

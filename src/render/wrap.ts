@@ -1,15 +1,15 @@
 import stringWidth from 'string-width';
-import wrapAnsi from 'wrap-ansi';
 
 const LEAST_WIDTH = 20;
 const HANG = 4;
+/** A mark of our own style, which takes no column; a run of spaces; a word. */
+const TOKEN = /\u001B\[\d+m| +|[^ \u001B]+/g;
+const GRAPHEMES = new Intl.Segmenter();
 
-/** Parts of a report with an empty line between them. */
-export function joinBlocks(blocks: readonly string[], width = Infinity): string {
-  return wrapText(`${blocks.filter((block) => block !== '').join('\n\n')}\n`, width);
-}
-
-/** Breaks lines that are wider than `width` columns. Further rows are indented below their line. */
+/**
+ * Breaks lines that are wider than `width` columns, and changes no character but spaces. Further rows are indented
+ * below their line. The text may contain the marks of our own style and no other control characters.
+ */
 export function wrapText(text: string, width: number): string {
   if (width < LEAST_WIDTH) return text;
   return text
@@ -19,25 +19,61 @@ export function wrapText(text: string, width: number): string {
 }
 
 function wrapLine(line: string, width: number): string {
-  const indent = Math.min(/^ */.exec(line)?.[0].length ?? 0, Math.floor(width / 2) - HANG);
-  const rows = wrapAnsi(line.trimStart(), width - indent - HANG, { hard: true }).split('\n');
-  return rows.map((row, i) => ' '.repeat(i === 0 ? indent : indent + HANG) + row).join('\n');
+  const indent = /^ */.exec(line)?.[0].length ?? 0;
+  return breakLine(line, width, Math.min(indent + HANG, Math.floor(width / 2))).join('\n');
 }
 
 /** At most `lines` rows of `columns` columns; the rest becomes an ellipsis. */
 export function fitLines(text: string, columns: number, lines: number): string[] {
-  const rows = wrapAnsi(text, columns, { hard: true }).split('\n');
+  const rows = breakLine(text, columns, 0);
   if (rows.length <= lines) return rows;
   return [...rows.slice(0, lines - 1), `${keepStart(rows[lines - 1] ?? '', columns - 1)}…`];
 }
 
+/** Breaks at spaces; inside a word only if it is too long for a row. Rows after the first are indented by `hang`. */
+function breakLine(line: string, columns: number, hang: number): string[] {
+  const rows: string[] = [];
+  let row = '';
+  let used = 0;
+  let spaces = '';
+  const isFull = (width: number): boolean => used + spaces.length + width > columns;
+  const startRow = (): void => {
+    rows.push(row);
+    row = ' '.repeat(hang);
+    used = hang;
+    spaces = '';
+  };
+  for (const [token] of line.matchAll(TOKEN)) {
+    if (token.startsWith('\u001B')) {
+      row += token;
+    } else if (token.startsWith(' ')) {
+      spaces += token;
+    } else {
+      if (isFull(stringWidth(token)) && used > hang) startRow();
+      for (const part of isFull(stringWidth(token)) ? splitGraphemes(token) : [token]) {
+        const width = stringWidth(part);
+        if (isFull(width) && used > hang) startRow();
+        row += spaces + part;
+        used += spaces.length + width;
+        spaces = '';
+      }
+    }
+  }
+  return [...rows, row];
+}
+
 /** The first characters of a text, up to `columns` columns. */
 export function keepStart(text: string, columns: number): string {
-  return takeColumns(Array.from(text), columns).join('');
+  return takeColumns(splitGraphemes(text), columns).join('');
 }
 
 export function keepEnd(text: string, columns: number): string {
-  return takeColumns(Array.from(text).toReversed(), columns).toReversed().join('');
+  return takeColumns(splitGraphemes(text).toReversed(), columns).toReversed().join('');
+}
+
+/** Characters as people see them: a letter with its accents, an emoji of several code points. */
+function splitGraphemes(text: string): string[] {
+  return Array.from(GRAPHEMES.segment(text), ({ segment }) => segment);
 }
 
 function takeColumns(characters: readonly string[], columns: number): string[] {

@@ -43,9 +43,8 @@ describe('for any plan', () => {
   test('breaking lines drops and adds nothing but spaces', () => {
     fc.assert(
       fc.property(arbitraryPlan(5), fc.integer({ min: 20, max: 80 }), (plan, width) => {
-        // wrap-ansi composes the characters of the lines that it breaks (Unicode NFC).
-        expect(squeeze(renderPlanText(plan, { style: PLAIN_STYLE, width })).normalize()).toBe(
-          squeeze(renderPlanText(plan, { style: PLAIN_STYLE })).normalize(),
+        expect(squeeze(renderPlanText(plan, { style: PLAIN_STYLE, width }))).toBe(
+          squeeze(renderPlanText(plan, { style: PLAIN_STYLE })),
         );
       }),
       RUNS,

@@ -3,7 +3,7 @@ import type { Change } from '../../model/plan.js';
 import { findUnreachable } from '../../routing/branches.js';
 import { findLoops, indexSteps, listOthersAt } from '../../routing/loops.js';
 import { compileJourney, compileWorld, type Journey, normalisePath } from '../../routing/routing.js';
-import { shortenId, writeJson } from '../words.js';
+import { shortenId, writeJson } from '../render.js';
 
 /*
  * Journeys as every picture shows them, with dead ends and loops: one journey of a plan (viewRouting), several in

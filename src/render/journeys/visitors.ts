@@ -3,7 +3,7 @@ import { compareBranches, compareRouting, type VisitorChange } from '../../routi
 import { holdEverybody, listRegionsOf } from '../../routing/regions.js';
 import type { Condition, Landing, ListType, Share } from '../../routing/routing.js';
 import type { Dimension, Region, VisitorSpace } from '../../routing/visitor-space.js';
-import { writeJson } from '../words.js';
+import { writeJson } from '../render.js';
 
 /*
  * What a changed journey means for visitors: who is led elsewhere, before and after. Every text is the tenant's and

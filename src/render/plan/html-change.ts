@@ -5,7 +5,7 @@ import { escapeHtml, escapeHtmlLines } from '../escape.js';
 import type { FieldView, WordPart } from '../field.js';
 import { drawJourney } from '../journeys/svg.js';
 import type { VisitorsView } from '../journeys/visitors.js';
-import { writeJson } from '../words.js';
+import { writeJson } from '../render.js';
 import { type ChangeView, type PriceView, SYMBOLS } from './view.js';
 
 const MOST_USERS = 200;

@@ -5,7 +5,7 @@ import { countThings, groupDigits } from '../../model/words.js';
 import { escapeHtml } from '../escape.js';
 import { PAGE_SCRIPT } from '../html-page/script.js';
 import { PAGE_STYLE } from '../html-page/style.js';
-import { countKind, NO_TAG, ON_NO_PAGE } from '../words.js';
+import { countKind, NO_TAG, ON_NO_PAGE } from '../render.js';
 import { writeChange, writeCode, writeUsers } from './html-change.js';
 import {
   buildPlanView,

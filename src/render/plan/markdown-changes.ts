@@ -3,7 +3,7 @@ import { countThings, groupDigits } from '../../model/words.js';
 import { drawMermaid } from '../journeys/mermaid.js';
 import type { VisitorsView } from '../journeys/visitors.js';
 import { countBytes, listDiffLines, quoteCode, quoteWords, writeFence } from '../markdown.js';
-import { countKind } from '../words.js';
+import { countKind } from '../render.js';
 import { type ChangeView, joinPrice, type KindGroup, type PriceView, summariseGroup } from './view.js';
 
 /** Of the line that counts the omitted changes of a group. */

@@ -1,7 +1,7 @@
 import type { Guard, Plan } from '../../model/plan.js';
 import { countThings } from '../../model/words.js';
 import { COMMENT_BYTES, countBytes, quoteCode, quoteWords, takeLines } from '../markdown.js';
-import { NO_TAG, ON_NO_PAGE } from '../words.js';
+import { NO_TAG, ON_NO_PAGE } from '../render.js';
 import { fitChanges, writePrice, writeUsers } from './markdown-changes.js';
 import { buildPlanView, type ChangeView, type PlanView, summarisePlan, summariseUnmanaged } from './view.js';
 

@@ -7,8 +7,7 @@ import { escapeName, escapeSentence, escapeTerminal } from '../escape.js';
 import { formatField, formatFieldView } from '../field.js';
 import type { VisitorsView } from '../journeys/visitors.js';
 import { PLAIN_STYLE, type Style } from '../terminal.js';
-import { NO_TAG, ON_NO_PAGE, writeJson } from '../words.js';
-import { joinBlocks } from '../wrap.js';
+import { joinBlocks, NO_TAG, ON_NO_PAGE, writeJson } from '../render.js';
 import {
   buildPlanView,
   type ChangeView,

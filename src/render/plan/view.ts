@@ -16,7 +16,7 @@ import { countThings, groupDigits } from '../../model/words.js';
 import { type FieldView, viewField } from '../field.js';
 import { type RoutingView, viewRouting } from '../journeys/view.js';
 import { viewVisitors, type VisitorsView } from '../journeys/visitors.js';
-import { countKind, countKinds } from '../words.js';
+import { countKind, countKinds } from '../render.js';
 
 /*
  * A plan as every rendering shows it: text.ts, markdown.ts, html.ts. The view decides what is said and in which

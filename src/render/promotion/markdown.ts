@@ -11,7 +11,7 @@ import { describeLastEdit } from '../drift.js';
 import { escapeTerminal } from '../escape.js';
 import { nameField, viewField } from '../field.js';
 import { COMMENT_BYTES, countBytes, listDiffLines, quoteCode, quoteWords, takeLines, writeFence } from '../markdown.js';
-import { writeJson } from '../words.js';
+import { writeJson } from '../render.js';
 import {
   describePromoted,
   describeSince,

@@ -11,8 +11,7 @@ import { describeLastEdit } from '../drift.js';
 import { escapeName, escapeSentence, escapeShort, escapeTenant, escapeTerminal } from '../escape.js';
 import { formatField, nameField } from '../field.js';
 import type { Style } from '../terminal.js';
-import { joinBlocks } from '../wrap.js';
-import { writeJson } from '../words.js';
+import { joinBlocks, writeJson } from '../render.js';
 import {
   describePromoted,
   describeSince,
