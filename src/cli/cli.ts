@@ -5,7 +5,6 @@ import { createProgram } from './program.js';
 import { describeError, exitCodeOf, renderErrorJson, renderErrorText } from './shared/error-report.js';
 import type { CliIo } from './shared/io.js';
 import { chooseTextLayout } from './shared/output.js';
-import { ProblemsFound, renderFrames } from './shared/problems.js';
 import { redactOutput } from './shared/secrets.js';
 
 /**
@@ -65,23 +64,33 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
     const interrupted = io.signal.aborted && !(error instanceof LimioError && error.code === 'USAGE');
-    return printError(interrupted ? wasInterrupted() : fromCommander(error), io, argv);
+    if (interrupted) return printError(wasInterrupted(), io, argv);
+    return printError(fromCommander(error), io, argv, await renderErrorFrames(error, io, argv));
   }
 }
 
 /** Prints an error as text on stderr or as the one JSON document, and returns the exit code. */
-function printError(error: unknown, io: Pick<CliIo, 'stdout' | 'stderr' | 'env'>, argv: readonly string[]): number {
+function printError(
+  error: unknown,
+  io: Pick<CliIo, 'stdout' | 'stderr' | 'env'>,
+  argv: readonly string[],
+  frames = '',
+): number {
   const debug = argv.includes('--debug');
   const report = describeError(error);
   const redact = redactOutput(io);
-  if (isJsonWanted(argv)) {
-    io.stdout.write(redact(renderErrorJson(report, debug)));
-  } else {
-    const { style } = chooseTextLayout(io.stderr, io, { color: !argv.includes('--no-color') });
-    const frames = error instanceof ProblemsFound ? renderFrames(error.problems, error.files, style) : '';
-    io.stderr.write(redact(`${frames}${renderErrorText(report, debug)}`));
-  }
+  if (isJsonWanted(argv)) io.stdout.write(redact(renderErrorJson(report, debug)));
+  else io.stderr.write(redact(`${frames}${renderErrorText(report, debug)}`));
   return exitCodeOf(report);
+}
+
+/** The problems of invalid files with code frames; '' for other errors. Loaded late: --help must not load renderers. */
+async function renderErrorFrames(error: unknown, io: CliIo, argv: readonly string[]): Promise<string> {
+  if (!(error instanceof LimioError) || error.code !== 'FILES_INVALID') return '';
+  const { ProblemsFound, renderFrames } = await import('./shared/problems.js');
+  if (!(error instanceof ProblemsFound)) return '';
+  const { style } = chooseTextLayout(io.stderr, io, { color: !argv.includes('--no-color') });
+  return renderFrames(error.problems, error.files, style);
 }
 
 function isJsonWanted(argv: readonly string[]): boolean {
