@@ -3,9 +3,9 @@ import { type Effort, mergeRegions, misses, splitByBranch, subtractBranches } fr
 import { type Branch, compileJourney, type Condition, type Journey, type Landing, NOT_INTERCEPTED } from './routing.js';
 import { buildVisitorSpace, keyOfCondition, type Region, type VisitorSpace } from './visitor-space.js';
 
-/** Visitors whose destination changes in one and the same way. */
+/** Visitors whose destination changes in the same way. */
 export interface Shift {
-  /** Who: disjoint, and none of them empty. */
+  /** Disjoint; none is empty. */
   regions: readonly Region[];
   before: Landing;
   after: Landing;
@@ -13,32 +13,31 @@ export interface Shift {
 
 /** What changes for the visitors of one page. */
 export interface VisitorChange {
-  /** Starting point; undefined: nothing says where the journey starts. */
+  /** Starting point; undefined: the journey names none. */
   path?: string;
-  /** Only visitors of these hosts; absent: of all that the journey serves. */
+  /** Only visitors of these hosts; absent: of all hosts of the journey. */
   hosts?: { only: readonly string[] } | { except: readonly string[] };
   space: VisitorSpace;
   before?: Journey;
   after?: Journey;
-  /** All that change, none more; undefined: there are too many sorts of visitors to compare them. */
+  /** Exactly the visitors that change; undefined: the conditions distinguish too many kinds of visitors. */
   shifts?: readonly Shift[];
 }
 
-/** Of one journey: the effort to compare it, and regions that may result. */
+/** Limits for one journey. */
 const MOST_WORK = 2_000_000;
-
 const MOST_REGIONS = 2_000;
 
 interface Side {
   journey: Journey;
-  /** Equal for landings that lead to the same place. */
+  /** Equal keys lead to the same destination. */
   keys: ReadonlyMap<Landing, string>;
 }
 
 /**
- * The old and the new routing of one journey (typed form), compared for every visitor that their
- * conditions can tell apart. The same raw condition is taken to give the same answer on both sides.
- * Pages are taken for what they are without a journey, where none is before or after.
+ * Compares the old and the new routing of one journey (typed form) for every visitor that the conditions
+ * distinguish. Equal raw conditions are assumed to give the same answer on both sides. Where there is no journey
+ * before or after, visitors see the page itself.
  */
 export function compareRouting(
   name: string,
@@ -49,7 +48,7 @@ export function compareRouting(
   return [...(old ? [compareSides(old, undefined)] : []), ...(wanted ? [compareSides(undefined, wanted)] : [])];
 }
 
-/** Visitors of hosts that the journey serves on one side alone get its whole routing, or lose it. */
+/** Visitors of a host that only one side serves get or lose the whole routing. */
 function compareHosts(old: Side, wanted: Side): VisitorChange[] {
   const [was, will] = [old.journey.domains, wanted.journey.domains];
   const gone = was.size === 0 ? [] : [...was].filter((host) => !will.has(host));
@@ -98,7 +97,7 @@ function listShifts(space: VisitorSpace, old: Side, wanted: Side): Shift[] | und
     pair,
     effort,
   )) {
-    // Shared leading branches come last: they matter only for visitors that the rest sends elsewhere.
+    // Shared leading branches are subtracted last: they matter only for visitors whose destination changes below.
     for (const region of subtractBranches(space, cell.region, old.journey.branches.slice(0, pair.shared), effort)) {
       count += 1;
       if (count > MOST_REGIONS) return undefined;
@@ -121,9 +120,9 @@ function rankLanding({ branch }: Landing): number {
 interface Pair {
   old: Side;
   wanted: Side;
-  /** Number of branches that both begin with. */
+  /** Number of leading branches that are the same on both sides. */
   shared: number;
-  /** Whether the rest of both is the same, from these branches on. */
+  /** Whether both sides are the same from these branches on. */
   isSameFrom(old: number, wanted: number): boolean;
 }
 
@@ -203,14 +202,14 @@ function toSide(name: string, body: JsonObject): Side {
 
 export interface BranchShift {
   conditions: readonly Condition[];
-  /** Where the first branch with these conditions leads; undefined: there is none. */
+  /** Destination of the first branch with these conditions; undefined: no such branch. */
   before?: Landing;
   after?: Landing;
 }
 
 /**
- * The branches that lead elsewhere, appear or vanish, found by their conditions. Much less than what
- * changes for visitors: it does not see the order.
+ * Branches with a new destination, added and removed ones, matched by conditions. Less exact than `compareRouting`:
+ * it ignores the order of branches.
  */
 export function compareBranches(before: Journey | undefined, after: Journey | undefined): BranchShift[] {
   const [old, wanted] = [indexBranches(before), indexBranches(after)];
@@ -239,7 +238,7 @@ function indexBranches(
   return byKey;
 }
 
-/** Of the landings of a journey, made from this body: keys that are equal where they lead to the same place. */
+/** One key per landing of a journey made from this body; equal keys lead to the same destination. */
 export function keyLandings({ branches, fallback }: Journey, body: JsonObject): Map<Landing, string> {
   const elements = listAt(body, 'journeys');
   return new Map([
@@ -248,7 +247,7 @@ export function keyLandings({ branches, fallback }: Journey, body: JsonObject): 
   ]);
 }
 
-/** A raw action leads to the same place as the same raw action. */
+/** Raw actions are compared as JSON: their destination is unknown. */
 function keyOfLanding({ via, shares }: Landing, branch: Json): string {
   if (shares.length === 0) return via;
   if (shares.some(({ tag }) => tag === null))

@@ -4,26 +4,25 @@ import { countryOf } from './visitor-space.js';
 type FactType = SingleType | ListType | 'raw';
 
 /**
- * A visitor who has only what some conditions ask for. No condition asks for the absence of
- * anything: everybody who meets them has the facts of such a visitor and perhaps more, so what takes
- * none of these takes some of all. They are few, where the sorts of visitors are many.
+ * A visitor with the fewest facts that meet some conditions. No condition requires the absence of a fact, so every
+ * visitor who meets the conditions has the facts of a least visitor and perhaps more. If branches match all least
+ * visitors, they match everybody who meets the conditions. There are few least visitors, but many kinds of visitors.
  */
 export interface LeastVisitor {
-  /** What he has, by type of condition; of `raw` the keys of those that hold. He has nothing else. */
+  /** All facts, by type of condition; of `raw`, the keys of the conditions that hold. */
   facts: ReadonlyMap<FactType, ReadonlySet<string>>;
-  /** Types of which all of several values must be there: the reference leaves it open. Of others one is enough. */
+  /** Types whose conditions require all of their values; of others one is enough. The API reference leaves it open. */
   all: ReadonlySet<ListType>;
 }
 
-/** What there is to choose from: of values that stand in the same conditions one is enough. */
+/** The values to try: of values that occur in the same conditions, one is enough. */
 export interface Choices {
   values: ReadonlyMap<Condition, readonly string[]>;
-  /** Types with a condition of several values, whose reading decides. */
+  /** Types with a condition of several values, where the open question matters. */
   open: readonly ListType[];
 }
 
 type Typed = Exclude<Condition, { form: 'raw' }>;
-
 type Single = Extract<Condition, { form: 'single' }>;
 
 export function listChoices(branches: readonly Branch[]): Choices {
@@ -46,7 +45,7 @@ export function listChoices(branches: readonly Branch[]): Choices {
 }
 
 function pickDistinct({ type, values }: Typed, alike: ReadonlyMap<string, string>): string[] {
-  // A region says the country, which conditions may ask for.
+  // A region implies its country, and conditions may require that country.
   const distinct = new Map(
     [...values]
       .toReversed()
@@ -59,7 +58,7 @@ function keyOfValue(type: string, value: string): string {
   return `${type} ${value}`;
 }
 
-/** All who meet the conditions, which are among those of `choices`. None: the conditions exclude each other. */
+/** The least visitors of conditions listed in `choices`. Empty: the conditions exclude each other. */
 export function* listLeastVisitors(
   conditions: readonly Condition[],
   { values, open }: Choices,
@@ -67,14 +66,14 @@ export function* listLeastVisitors(
   const several = open.filter((type) =>
     conditions.some((one) => one.form === 'list' && one.type === type && one.values.size > 1),
   );
-  // Branches take fewest where all values must be there; that one is enough matters only where it lets him in himself.
+  // Branches match fewest visitors if all values are required, so "one is enough" is tried only for these conditions.
   for (const any of listSubsets(several)) {
     const all = new Set(open.filter((type) => !any.includes(type)));
     yield* choose(listDemands(conditions, values, all), 0, new Map(), all);
   }
 }
 
-/** One value of these; of singles it must be of all the conditions. */
+/** One of these values is required; a single value must meet all `conditions`. */
 interface Demand {
   type: FactType;
   options: readonly string[];
@@ -106,7 +105,7 @@ function listDemands(
       conditions: same,
     };
   });
-  // The country last: a region says it. What has least to choose from first.
+  // Fewest options first; the country last, because a region implies it.
   return [...own.sort((a, b) => rankSingle(a) - rankSingle(b)), ...demands];
 }
 
@@ -134,9 +133,9 @@ function* choose(
 }
 
 function listOptions({ type, options, conditions }: Demand, facts: LeastVisitor['facts']): readonly string[] {
-  const [told] = (type === 'country' && facts.get(type)) || [];
-  if (told === undefined) return options;
-  return conditions.every(({ values }) => values.has(told)) ? [told] : [];
+  const [implied] = (type === 'country' && facts.get(type)) || [];
+  if (implied === undefined) return options;
+  return conditions.every(({ values }) => values.has(implied)) ? [implied] : [];
 }
 
 function listSubsets<T>(all: readonly T[]): T[][] {
@@ -154,10 +153,10 @@ export function meets({ facts, all }: LeastVisitor, condition: Condition): boole
   return false;
 }
 
-/** The branches among the first `below` whose conditions a visitor meets; not in order, and perhaps twice. */
+/** The branches among the first `below` whose conditions a visitor meets; unordered, with repetitions. */
 export type FindTakers = (visitor: LeastVisitor, below: number) => Generator<number>;
 
-/** Looks only at branches of which the first condition asks for something that the visitor has. */
+/** Checks only branches whose first condition requires a fact of the visitor. */
 export function indexTakers(branches: readonly Branch[]): FindTakers {
   const open: number[] = [];
   const byFact = new Map<string, Map<string, number[]>>();

@@ -2,14 +2,14 @@ import type { Branch } from './routing.js';
 import type { Region, Test, VisitorSpace } from './visitor-space.js';
 
 /**
- * How much may be done: conditions can tell exponentially many visitors apart. To look at a test
- * takes 1, to split a region as much as it has dimensions. Below 0: it was not enough.
+ * The remaining budget of a comparison: conditions can distinguish exponentially many visitors. Evaluating a test
+ * costs 1, splitting a region as many as it has dimensions. Below 0 the comparison stops.
  */
 export interface Effort {
   left: number;
 }
 
-/** Regions of few dimensions are not for nothing either. */
+/** The least cost of a split. */
 const LEAST_SPLIT = 100;
 
 export interface Part {
@@ -36,7 +36,7 @@ export function* splitByBranch(
   }
 }
 
-/** The parts of a region that none of the branches takes. */
+/** The parts of a region that match none of the branches. */
 export function* subtractBranches(
   space: VisitorSpace,
   from: Region,
@@ -60,7 +60,7 @@ export function* subtractBranches(
   }
 }
 
-/** Whether a branch takes nobody of a region, as most do. */
+/** Whether a branch matches nobody in a region. Checked before splitting, because most branches match nobody. */
 export function misses(
   space: VisitorSpace,
   region: Region,
@@ -88,7 +88,7 @@ function* splitByTest(space: VisitorSpace, region: Region, test: Test, effort: E
   }
 }
 
-/** Whether a test holds all over a region, nowhere in it, or by which states it has to be split first. */
+/** Whether a test holds for all of a region (true), for none of it (false), or how to split the region to decide. */
 function evaluateRegion(region: Region, test: Test): boolean | { at: number; states: bigint } {
   return test.form === 'any' ? evaluateAny(region, test.parts) : evaluateSeveral(region, test);
 }
@@ -107,9 +107,7 @@ function evaluateAny(
 }
 
 const NONE = 0b1n;
-
 const ALL = 0b10n;
-
 const SOME = 0b100n;
 
 function evaluateSeveral(
@@ -127,7 +125,7 @@ function evaluateSeveral(
   return { at: parts[open] ?? 0, states: states[open] === (NONE | SOME) ? NONE : ALL };
 }
 
-/** Undefined: nobody is left. A region of a country and the country have to fit. */
+/** Undefined: nobody is left. Country and region of country must fit each other. */
 function narrowRegion({ link }: VisitorSpace, region: Region, at: number, states: bigint): Region | undefined {
   const narrowed = [...region];
   narrowed[at] = (region[at] ?? 0n) & states;
@@ -143,12 +141,12 @@ function narrowRegion({ link }: VisitorSpace, region: Region, at: number, states
   return narrowed.includes(0n) ? undefined : narrowed;
 }
 
-/** The states of `region` that stand in one of these countries. */
+/** The states of `region` that belong to one of the allowed countries. */
 export function listRegionsOf(countries: readonly bigint[], allowed: bigint): bigint {
   return countries.reduce((bits, one, i) => ((one & allowed) === 0n ? bits : bits | (1n << BigInt(i))), 0n);
 }
 
-/** Disjoint regions as fewer disjoint ones that hold the same visitors. */
+/** Fewer disjoint regions with the same visitors. */
 export function mergeRegions(space: VisitorSpace, regions: readonly Region[]): Region[] {
   let merged = regions.map((region) => hashRegion(widenLinked(space, region)));
   for (let before = Infinity; merged.length < before;) {
@@ -158,7 +156,7 @@ export function mergeRegions(space: VisitorSpace, regions: readonly Region[]): R
   return merged.map(({ region }) => region);
 }
 
-/** With the sum of the hashes of its parts, from which that of one part can be taken. */
+/** `sum`: of the hashes of all parts, so that one part can be subtracted. */
 interface Hashed {
   region: bigint[];
   sum: number;
@@ -173,7 +171,7 @@ function hashPart(states: bigint, at: number): number {
   return Number(BigInt.asUintN(32, (states + BigInt(at + 1)) * 0x9e3779b1n * BigInt(2 * at + 1)));
 }
 
-/** What a country says of regions, and a region of countries, need not be said twice. */
+/** Drops the restriction of regions that the countries already imply, or the other way round. */
 function widenLinked({ link, everybody }: VisitorSpace, region: Region): Region {
   if (!link) return region;
   const { countries, ...at } = link;
@@ -188,7 +186,7 @@ function widenLinked({ link, everybody }: VisitorSpace, region: Region): Region 
   return widened;
 }
 
-/** Regions that differ along one dimension alone are one. */
+/** Joins regions that differ in only this dimension. */
 function mergeAlong(regions: readonly Hashed[], at: number): Hashed[] {
   const first = regions[0]?.region[at];
   if (regions.every(({ region }) => region[at] === first) && regions.length > 1) return [...regions];
@@ -206,12 +204,12 @@ function mergeAlong(regions: readonly Hashed[], at: number): Hashed[] {
   return [...merged.values()].flat();
 }
 
-/** Whether disjoint regions hold everybody. */
+/** Whether disjoint regions contain everybody. */
 export function holdEverybody(space: VisitorSpace, regions: readonly Region[]): boolean {
   return regions.reduce((sum, region) => sum + countCells(space, region), 0n) === countCells(space, space.everybody);
 }
 
-/** How many combinations of states a region holds; a region of a country and the country have to fit. */
+/** The number of combinations of states in a region, only those whose country and region fit each other. */
 function countCells({ link }: VisitorSpace, region: Region): bigint {
   const product = region.reduce(
     (cells, states, at) => (at === link?.region || at === link?.country ? cells : cells * countBits(states)),
