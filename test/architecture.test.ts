@@ -239,6 +239,21 @@ describe('the structure of src/', () => {
     expect(offences).toEqual([]);
   });
 
+  test('every folder begins with the file named like it, whose docstring is its table of contents', () => {
+    const folders = [...new Set(files.filter(({ file }) => file.includes('/')).map(({ folder }) => folder))];
+    const offences = folders.flatMap((folder) => {
+      const entry = files.find(({ file }) => file === `${folder}/${folder}.ts`);
+      if (!entry) return [`${folder}/${folder}.ts is missing`];
+      return entry.text
+        .split('\n')
+        .slice(0, 40)
+        .some((line) => line.startsWith('/*'))
+        ? []
+        : [`${entry.file} has no docstring`];
+    });
+    expect(offences).toEqual([]);
+  });
+
   test('there are no barrels, utils files, enums or default exports', () => {
     const offences = files
       .filter(

@@ -27,27 +27,6 @@ import {
 import { type PendingPublishRequest, readPendingPublishes } from './pending-publish.js';
 import { listRuns } from './read-runs.js';
 
-export interface RunRequest {
-  command: RunCommand;
-  of?: string;
-  plan: Plan;
-  process: ProcessIdentity;
-  /** Milliseconds since the epoch. */
-  now: () => number;
-  /** Takes secrets out of everything that is written. */
-  redact: (text: string) => string;
-}
-
-/** A run that is being recorded. */
-export interface OpenRun {
-  id: string;
-  journal: Journal;
-  /** Writes the result, and the plan that undoes the run where there is one. @throws LimioError JOURNAL_UNWRITABLE. */
-  finish(result: ApplyResult, rollback: Plan | undefined): Promise<void>;
-  /** Without a `finish` before it, the run counts as crashed. */
-  close(): Promise<void>;
-}
-
 /**
  * Records a run in `.limio/runs/<time>-<environment>-<id>`, so that a crash at any point leaves enough to
  * see what happened and to undo it:
@@ -98,6 +77,27 @@ export async function openRun(root: string, request: RunRequest): Promise<OpenRu
   } catch (error) {
     throw refuseUnwritable(folder, error);
   }
+}
+
+export interface RunRequest {
+  command: RunCommand;
+  of?: string;
+  plan: Plan;
+  process: ProcessIdentity;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+  /** Takes secrets out of everything that is written. */
+  redact: (text: string) => string;
+}
+
+/** A run that is being recorded. */
+export interface OpenRun {
+  id: string;
+  journal: Journal;
+  /** Writes the result, and the plan that undoes the run where there is one. @throws LimioError JOURNAL_UNWRITABLE. */
+  finish(result: ApplyResult, rollback: Plan | undefined): Promise<void>;
+  /** Without a `finish` before it, the run counts as crashed. */
+  close(): Promise<void>;
 }
 
 /** Sorts by time: `20261122T174501123Z-prod-3f9a1c`. */
