@@ -33,7 +33,7 @@ describe.concurrent('what fails on the way to the tenant ends with 1', () => {
       message: expect.stringMatching(/ECONNREFUSED[^]*tried \d times/) as string,
     });
     expect(error.stack).toMatch(/\n\s+at /);
-    expect(failed.stderr).toMatch(/^(retry: POST \/oauth2\/token: .*\n)+$/);
+    expect(failed.stderr).toMatch(/^(retry: POST \/oauth2\/token in \d+ ms \(attempt \d: .*\)\n)+$/);
   });
 
   test('wrong credentials are tried once and answered with where to put the right ones', async (context) => {

@@ -57,7 +57,7 @@ Examples, each after limio-sync api:
   begin a checkout     POST /checkout/<...> --input basket.json --write
   Zuora sync           POST /plugins/zuora/sync/<...> --write
 
-Limio's API documentation says what to fill in for <...>, and which method to use.
+For <...> and the method of a call, see Limio's API documentation.
 Paths under /limio are sent unchanged; all others get the prefix /api.
 limio-sync does not verify a call with --write and cannot roll it back.
 `;
