@@ -179,7 +179,7 @@ describe.concurrent('publish', () => {
     const without = await openWorkspace(context, { ...OLD_COPY, files: SAME_FILES });
     expect(await without.run('publish --yes --check-shop')).toMatchObject({
       exitCode: 3,
-      stderr: expect.stringContaining('does not name its storefront') as string,
+      stderr: expect.stringContaining('requires the storefront of the environment test') as string,
     });
   });
 });
