@@ -10,8 +10,8 @@ test('one visitor of the example company, step by step', async () => {
   const { stdout, stderr, exitCode } = await simulate('--visit', '/trial/', '--country', 'GB');
   expect(stdout).toBe(
     [
-      'Visit /trial/, country GB; unknown: region, city, billing country,',
-      '    subscription status, device',
+      'Visit /trial/, country GB; unknown: region, city, billing country, subscription',
+      '    status, device',
       '',
       'Journey web-trial-test, from /trial/',
       '  1. may match -> /trial/one-pound/',
