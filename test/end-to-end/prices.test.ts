@@ -91,8 +91,8 @@ describe.concurrent('prices of a tenant', () => {
     first_payment  13.99     12.99 (-1.00)  12.99 (-1.00)  12.99 (-1.00)
 
 1 of 1 case of prices fails in demo.
-error PRICES_DIFFER: Everything was applied, and 1 of 1 cases of prices fails in the tenant.
-To test them: limio-sync test prices --live --env demo. To take the run back: limio-sync rollback last --env demo
+error PRICES_DIFFER: Everything was applied, but 1 of 1 price tests fails in the tenant.
+To test them: limio-sync test prices --live --env demo. To undo the run: limio-sync rollback last --env demo
 `);
     const again = await run('apply --env demo --yes --verify-prices --format json');
     expect(again.exitCode).toBe(6);
