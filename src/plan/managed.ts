@@ -14,7 +14,7 @@ export interface Managed {
   owned: OwnedPart[];
 }
 
-/** A declared field that is not managed. An empty path stands for the whole object. */
+/** A declared field that is not managed. An empty path means the whole object. */
 export interface UnmanagedPart {
   address: Address;
   /** Path in the body, with indices for elements of lists. */

@@ -95,7 +95,7 @@ export type PriceReading =
 
 export interface PriceDifference {
   source: PriceSource;
-  /** Whom the actual value is compared with: the test file, or another source. */
+  /** What the actual value is compared with: the test file, or another source. */
   against: 'expected' | PriceSource;
   what: 'outcome' | 'first_payment' | 'recurring' | 'currency' | 'schedule';
   /** The due date of an amount of the schedule. */

@@ -74,8 +74,7 @@ export interface CoverageItem {
 /**
  * What visitors reach. A branch: one of them meets all of its conditions and may end there. A
  * condition: one is turned away by it alone, so its absence would be seen. A destination: one may
- * be sent there. Raw conditions count as met; a visitor about whom something decisive is unknown
- * counts for nothing from there on.
+ * be sent there. Raw conditions count as met. A visitor with a decisive unknown counts up to that condition.
  */
 export function measureCoverage({ journeys, byStart }: RoutingWorld, visitors: Iterable<Visitor>): CoverageItem[] {
   const reached = new Map(journeys.map((journey) => [journey, new Set<string>()]));
