@@ -2,8 +2,8 @@ import type { Kind } from '../model/address.js';
 import { isJsonObject, type Json } from '../model/json.js';
 import type { Position } from '../model/problem.js';
 import { escapeTerminal } from './escape.js';
-import stringWidth from 'string-width';
 import type { Style } from './terminal.js';
+import { measureWidth } from './wrap.js';
 
 /** One row of a kind's table; the shape of resources/field-rule.ts, which render may not import. */
 export interface ExplainRow {
@@ -70,13 +70,13 @@ export function renderResourceText(
     text,
     comment: path && describeOrigin(getOrigin(path)),
   }));
-  const longest = pairs.reduce((most, { comment = '' }) => Math.max(most, stringWidth(comment)), 0);
+  const longest = pairs.reduce((most, { comment = '' }) => Math.max(most, measureWidth(comment)), 0);
   const column = Math.min(COMMENT_COLUMN, Math.max(LEAST_COLUMN, width - longest));
   const lines = pairs.flatMap(({ text, comment }) => {
     if (comment === undefined) return [text];
-    const used = stringWidth(text);
+    const used = measureWidth(text);
     const start = Math.max(column, used + 2);
-    if (start + stringWidth(comment) <= width) return [`${text}${' '.repeat(start - used)}${style.dim(comment)}`];
+    if (start + measureWidth(comment) <= width) return [`${text}${' '.repeat(start - used)}${style.dim(comment)}`];
     return [style.dim(`${/^ */.exec(text)?.[0] ?? ''}${comment}`), text];
   });
   return `${lines.join('\n')}\n`;

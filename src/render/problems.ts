@@ -1,9 +1,8 @@
-import stringWidth from 'string-width';
 import type { Position, Problem } from '../model/problem.js';
 import { countThings } from '../model/words.js';
 import { escapeTerminal } from './escape.js';
 import { PLAIN_STYLE, type Style } from './terminal.js';
-import { keepEnd, keepStart } from './wrap.js';
+import { keepEnd, keepStart, measureWidth } from './wrap.js';
 
 /*
  * Problems of files: for people with their lines (renderProblems), as the summary and the JSON of `validate`, and as
@@ -111,7 +110,7 @@ export function renderCodeFrame(
   const start = Math.min(Math.max(place.col - 1, 0), text.length);
   const end = Math.min(start + Math.max(place.length ?? 1, 1), Math.max(text.length, start + 1));
   const { before, marked, after } = chooseWindow(text, start, end);
-  const caret = '^'.repeat(Math.max(1, stringWidth(marked)));
+  const caret = '^'.repeat(Math.max(1, measureWidth(marked)));
   const gutter = String(place.line).length;
   const previous = lines[place.line - 2];
   const rows = [
@@ -119,7 +118,7 @@ export function renderCodeFrame(
       ? []
       : [style.dim(`  ${String(place.line - 1).padStart(gutter)} | ${cutEnd(previous)}`.trimEnd())]),
     `${paint('>')} ${style.dim(`${place.line} |`)} ${before}${marked}${after}`.trimEnd(),
-    `  ${' '.repeat(gutter)} ${style.dim('|')} ${' '.repeat(stringWidth(before))}${paint(caret)}`,
+    `  ${' '.repeat(gutter)} ${style.dim('|')} ${' '.repeat(measureWidth(before))}${paint(caret)}`,
   ];
   return rows.join('\n');
 }
@@ -131,7 +130,7 @@ function showHidden(text: string): string {
 
 /** The part of a long line around the place. */
 function chooseWindow(text: string, start: number, end: number): { before: string; marked: string; after: string } {
-  if (text.length <= MAX_WIDTH && stringWidth(showHidden(text)) <= MAX_WIDTH) {
+  if (text.length <= MAX_WIDTH && measureWidth(showHidden(text)) <= MAX_WIDTH) {
     const [before = '', marked = '', after = ''] = [text.slice(0, start), text.slice(start, end), text.slice(end)].map(
       showHidden,
     );
@@ -143,18 +142,18 @@ function chooseWindow(text: string, start: number, end: number): { before: strin
   const head = showHidden(text.slice(from, start));
   const body = showHidden(text.slice(start, Math.min(end, to)));
   const tail = showHidden(text.slice(Math.min(end, to), to));
-  const isWholeHead = from === 0 && stringWidth(head) <= MAX_WIDTH / 2;
+  const isWholeHead = from === 0 && measureWidth(head) <= MAX_WIDTH / 2;
   const before = isWholeHead ? head : `…${keepEnd(head, MAX_WIDTH / 2 - 1)}`;
-  const marked = keepStart(body, MAX_WIDTH - stringWidth(before));
+  const marked = keepStart(body, MAX_WIDTH - measureWidth(before));
   if (marked !== body) return { before, marked, after: '…' };
-  const room = MAX_WIDTH - stringWidth(before) - stringWidth(marked);
-  const isWholeTail = to === text.length && stringWidth(tail) <= room;
+  const room = MAX_WIDTH - measureWidth(before) - measureWidth(marked);
+  const isWholeTail = to === text.length && measureWidth(tail) <= room;
   return { before, marked, after: isWholeTail ? tail : `${keepStart(tail, room - 1)}…` };
 }
 
 function cutEnd(line: string): string {
   const shown = showHidden(line.slice(0, 2 * MAX_WIDTH));
-  const isWhole = line.length <= 2 * MAX_WIDTH && stringWidth(shown) <= MAX_WIDTH;
+  const isWhole = line.length <= 2 * MAX_WIDTH && measureWidth(shown) <= MAX_WIDTH;
   return isWhole ? shown : `${keepStart(shown, MAX_WIDTH - 1)}…`;
 }
 

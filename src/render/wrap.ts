@@ -5,6 +5,8 @@ const HANG = 4;
 /** A mark of our own style, which takes no column; a run of spaces; a word. */
 const TOKEN = /\u001B\[\d+m| +|[^ \u001B]+/g;
 const GRAPHEMES = new Intl.Segmenter();
+/** Intl.Segmenter, which string-width uses too, takes minutes for a text of more than 65,535 units (Node 20). */
+const PIECE = /[^]{1,10000}/gu;
 
 /**
  * Breaks lines that are wider than `width` columns, and changes no character but spaces. Further rows are indented
@@ -14,7 +16,7 @@ export function wrapText(text: string, width: number): string {
   if (width < LEAST_WIDTH) return text;
   return text
     .split('\n')
-    .map((line) => (stringWidth(line) <= width ? line : wrapLine(line, width)))
+    .map((line) => (measureWidth(line) <= width ? line : wrapLine(line, width)))
     .join('\n');
 }
 
@@ -49,9 +51,9 @@ function breakLine(line: string, columns: number, hang: number): string[] {
     } else if (token.startsWith(' ')) {
       spaces += token;
     } else {
-      if (isFull(stringWidth(token)) && used > hang) startRow();
-      for (const part of isFull(stringWidth(token)) ? splitGraphemes(token) : [token]) {
-        const width = stringWidth(part);
+      if (isFull(measureWidth(token)) && used > hang) startRow();
+      for (const part of isFull(measureWidth(token)) ? splitGraphemes(token) : [token]) {
+        const width = measureWidth(part);
         if (isFull(width) && used > hang) startRow();
         row += spaces + part;
         used += spaces.length + width;
@@ -71,13 +73,22 @@ export function keepEnd(text: string, columns: number): string {
   return takeColumns(splitGraphemes(text).toReversed(), columns).toReversed().join('');
 }
 
+/** The columns that a text takes in a terminal. */
+export function measureWidth(text: string): number {
+  return splitPieces(text).reduce((width, piece) => width + stringWidth(piece), 0);
+}
+
 /** Characters as people see them: a letter with its accents, an emoji of several code points. */
 function splitGraphemes(text: string): string[] {
-  return Array.from(GRAPHEMES.segment(text), ({ segment }) => segment);
+  return splitPieces(text).flatMap((piece) => Array.from(GRAPHEMES.segment(piece), ({ segment }) => segment));
+}
+
+function splitPieces(text: string): string[] {
+  return text.match(PIECE) ?? [];
 }
 
 function takeColumns(characters: readonly string[], columns: number): string[] {
   let left = columns;
-  const end = characters.findIndex((character) => (left -= stringWidth(character)) < 0);
+  const end = characters.findIndex((character) => (left -= measureWidth(character)) < 0);
   return characters.slice(0, end === -1 ? characters.length : end);
 }

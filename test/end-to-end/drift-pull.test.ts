@@ -82,7 +82,7 @@ describe.concurrent('drift --pull', () => {
 });
 
 describe('drift --app', () => {
-  test('shows what the app owns beside what the files say in vain', async (context) => {
+  test('shows what the app owns beside what the files say', async (context) => {
     const environment = {
       ...ENVIRONMENT,
       ownership: { app: ['offer:*#/attributes/cta_text__limio', 'journey:web-geo'] },
@@ -93,9 +93,9 @@ describe('drift --app', () => {
       environment,
     });
     expect((await run('drift --app')).stdout).toContain(`
-Owned by the app, and never planned:
+Owned by the app, never planned:
     journey:web-geo: the whole object
-    offer:/offers2/Monthly  cta_text__limio: "Buy" (the files say "Order", in vain)
+    offer:/offers2/Monthly  cta_text__limio: "Buy" (ignored in the files: "Order")
 `);
     expect(parseDocument(await run('drift --app --format json'))).toMatchObject({
       appOwned: [

@@ -60,7 +60,7 @@ describe.each(named)('%s', (_, text) => {
         (line) =>
           !MERMAID_LINE.test(
             line.replace(MERMAID_LABEL, (label) =>
-              /^(Before|After|otherwise)$/.test(label) ? label : `${/^\d+: /.exec(label)?.[0] ?? ''}LABEL`,
+              /^(Before|After|everyone else)$/.test(label) ? label : `${/^\d+: /.exec(label)?.[0] ?? ''}LABEL`,
             ),
           ),
       );
