@@ -1,5 +1,5 @@
+import type { AnswerTiming, DialectProbe, OrderPreviewer, TenantProbe } from '../model/doctor.js';
 import type { LiveApi, LiveReader, LiveWriter } from '../model/live-api.js';
-import type { AnswerTiming, DialectProbe, OrderPreviewer, TenantProbe } from '../model/probes.js';
 import { publish, startBuild } from './builds.js';
 import { listItems, observePage, readItem, readItemRecord } from './catalog-reads.js';
 import { createItem, readJob, updateItems } from './catalog-writes.js';

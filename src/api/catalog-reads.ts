@@ -1,6 +1,6 @@
+import type { PageRequest, PageView } from '../model/doctor.js';
 import { defined, getOwn, isJsonObject, type Json, type JsonObject, objectAt, textAt } from '../model/json.js';
 import type { CatalogItem, CatalogRecordType, CatalogSource, Listing } from '../model/live-api.js';
-import type { PageRequest, PageView } from '../model/probes.js';
 import type { Connection } from './connection.js';
 import { type Cursor, type Page, readListPage, readPages } from './pages.js';
 import { buildItemPath, buildListPaths, formatQuery, type Query } from './paths.js';

@@ -3,7 +3,7 @@ import { createRedactor } from '../errors/errors.js';
 import { firstOf, type HttpRequest, sendRequest } from '../http/send.js';
 import type { Clock } from '../model/async.js';
 import type { Dialect } from '../model/dialect.js';
-import type { AnswerTiming } from '../model/probes.js';
+import type { AnswerTiming } from '../model/doctor.js';
 import { createCaller, type RetryEvent } from './caller.js';
 import { createLimiter } from './limiter.js';
 import { parseBaseUrl } from './paths.js';

@@ -1,5 +1,5 @@
+import type { OrderPreview, OrderPreviewRequest, PreviewChannel } from '../model/doctor.js';
 import { getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
-import type { OrderPreview, OrderPreviewRequest, PreviewChannel } from '../model/probes.js';
 import type { Connection } from './connection.js';
 import { ORDER_PREVIEW_PATHS } from './paths.js';
 

@@ -1,8 +1,7 @@
 import { LimioError } from '../errors/errors.js';
 import type { Dialect } from '../model/dialect.js';
-import type { DoctorFinding, FindingStatus } from '../model/doctor.js';
+import type { AnswerTiming, DoctorFinding, FindingStatus, PageView } from '../model/doctor.js';
 import type { CatalogItem, JourneyListing, Listing, PromoCodeRecord, PromoCodeSummary } from '../model/live-api.js';
-import type { AnswerTiming, PageView } from '../model/probes.js';
 
 type Values<K extends ReadingName> = { [P in K]: ReadingValues[P] };
 

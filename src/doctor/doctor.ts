@@ -1,19 +1,18 @@
 import { mapConcurrent } from '../model/async.js';
 import type { Dialect } from '../model/dialect.js';
-import type { DoctorReport, FindingStatus } from '../model/doctor.js';
+import type { DoctorReport, FindingStatus, TenantProbe } from '../model/doctor.js';
 import type { CatalogRecordType, CatalogSource } from '../model/live-api.js';
-import type { TenantProbe } from '../model/probes.js';
 import { ACCESS_CHECKS } from './access-checks.js';
 import { CATALOG_CHECKS } from './catalog-checks.js';
 import {
   type Check,
-  type Reading,
-  type ReadFailure,
-  type ReadingName,
-  type Readings,
+  type CheckContext,
   type HeadSample,
   LARGE_PAGE,
-  type CheckContext,
+  type ReadFailure,
+  type Reading,
+  type ReadingName,
+  type Readings,
   tryRead,
 } from './check.js';
 import { LIST_CHECKS } from './list-checks.js';

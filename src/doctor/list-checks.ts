@@ -1,6 +1,5 @@
-import type { DoctorFinding } from '../model/doctor.js';
-import type { PageView } from '../model/probes.js';
-import { type Check, defineCheck, type Reading, finding, JOURNEY_LIST_SHAPES, LARGE_PAGE, listSome } from './check.js';
+import type { DoctorFinding, PageView } from '../model/doctor.js';
+import { type Check, defineCheck, finding, JOURNEY_LIST_SHAPES, LARGE_PAGE, listSome, type Reading } from './check.js';
 
 /** How the tenant returns lists: paths, shapes, page size, lag. */
 export const LIST_CHECKS: readonly Check[] = [

@@ -1,4 +1,4 @@
-import { subtractAmounts } from './amount.js';
+import { subtractAmounts } from './charge.js';
 import type { DayAmount, ExpectedPrice, PriceCase, PriceDifference, PriceReading, PriceSource } from './order.js';
 
 /** A reading and who gave it. */

@@ -1,7 +1,6 @@
-import { compareBy } from '../model/words.js';
 import { getOwn, isJsonObject, type JsonObject } from '../model/json.js';
-import { toUnits } from './amount.js';
-import { type Charge, readCharge } from './charge.js';
+import { compareBy } from '../model/words.js';
+import { type Charge, readCharge, toUnits } from './charge.js';
 import type { DueAmount, OrderItem, PriceQuestion, Quote, Result } from './order.js';
 import { addPeriods, lengthAt, type Period, readPeriod, toPlainPeriod } from './period.js';
 import { findRefusal, listDiscounted, readDiscount, takeOff } from './promo-code.js';

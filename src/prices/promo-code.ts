@@ -1,6 +1,6 @@
 import type { Decimal } from '../model/decimal.js';
 import { getOwn, isJsonObject, type JsonObject } from '../model/json.js';
-import { divideRounded, readDecimal, toUnits } from './amount.js';
+import { divideRounded, readDecimal, toUnits } from './charge.js';
 import type { DueAmount, PriceQuestion, Refusal, Result } from './order.js';
 import { addPeriods, lengthAt, readPeriod, show } from './period.js';
 

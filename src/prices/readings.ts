@@ -1,11 +1,11 @@
 import { LimioError } from '../errors/errors.js';
+import type { OrderPreview, OrderPreviewer, OrderPreviewRequest } from '../model/doctor.js';
 import { getOwn, isJsonObject, type JsonObject } from '../model/json.js';
 import type { CatalogItem, Listing } from '../model/live-api.js';
 import type { DesiredResource } from '../model/model.js';
-import type { OrderPreview, OrderPreviewer, OrderPreviewRequest } from '../model/probes.js';
 import { compareBy } from '../model/words.js';
-import { addAmounts, formatUnits, spellAmount } from './amount.js';
 import type { SourcedReading } from './cases.js';
+import { addAmounts, formatUnits, spellAmount } from './charge.js';
 import type { DayAmount, OrderItem, PriceCase, PriceQuestion, PriceReading, Quote } from './order.js';
 import { priceOrder } from './prices.js';
 import { findRefusal, listDiscounted } from './promo-code.js';

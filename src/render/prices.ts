@@ -1,6 +1,6 @@
 import { countThings } from '../model/words.js';
-import { subtractAmounts } from '../prices/amount.js';
 import type { SourcedReading } from '../prices/cases.js';
+import { subtractAmounts } from '../prices/charge.js';
 import type { ExpectedPrice, PriceDifference, PriceReading } from '../prices/order.js';
 import { escapeTerminal } from './escape.js';
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { parseOrderPreview } from '../../src/api/orders.js';
+import type { OrderPreview } from '../../src/model/doctor.js';
 import type { Json } from '../../src/model/json.js';
-import type { OrderPreview } from '../../src/model/probes.js';
 
 it.each<[string, Json | undefined, OrderPreview]>([
   [

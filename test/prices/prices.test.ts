@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/model/json.js';
-import { formatUnits } from '../../src/prices/amount.js';
+import { formatUnits } from '../../src/prices/charge.js';
 import type { PriceQuestion } from '../../src/prices/order.js';
 import { priceOrder } from '../../src/prices/prices.js';
 

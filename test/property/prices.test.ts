@@ -5,7 +5,7 @@ import { SYSTEM_CLOCK } from '../../src/cli/shared/io.js';
 import { startEmulator } from '../../src/emulator/emulator.js';
 import { DEFAULT_DIALECT } from '../../src/model/dialect.js';
 import type { JsonObject } from '../../src/model/json.js';
-import { formatUnits, readDecimal, toUnits } from '../../src/prices/amount.js';
+import { formatUnits, readDecimal, toUnits } from '../../src/prices/charge.js';
 import type { PriceQuestion } from '../../src/prices/order.js';
 import { priceOrder } from '../../src/prices/prices.js';
 import { buildPreviewRequest } from '../../src/prices/readings.js';

@@ -5,13 +5,13 @@ import { dialectSchema } from '../../config/schema.js';
 import { createItemTrial } from '../../doctor/learn/item-trial.js';
 import {
   type CanaryFinding,
+  type CanaryTrial,
   journalProbe,
   type Learned,
+  learnReads,
   runTrial,
-  type CanaryTrial,
 } from '../../doctor/learn/learn.js';
 import { createJourneyTrial, createPromoCodeTrial } from '../../doctor/learn/live-trials.js';
-import { learnReads } from '../../doctor/learn/reads.js';
 import { makeLearnReport, makeLearnResult, nameSavedFile, nestSettings, toOutcome } from '../../doctor/learn/report.js';
 import { LimioError } from '../../errors/errors.js';
 import { nameRunsFolder, writeFileSafely } from '../../journal/files.js';
@@ -19,8 +19,8 @@ import { openRun, type OpenRun } from '../../journal/journal.js';
 import { listRuns } from '../../journal/read-runs.js';
 import { makePromoCodeId } from '../../kinds/promo-code/promo-code.js';
 import { isCatalogKind } from '../../model/address.js';
+import type { DialectProbe } from '../../model/doctor.js';
 import { dropUndefined, getOwn, isJsonObject, type Json } from '../../model/json.js';
-import type { DialectProbe } from '../../model/probes.js';
 import { isDefaultStart } from '../../plan/compare.js';
 import { hashDesired } from '../../plan/fingerprint.js';
 import { buildPublishPlan } from '../../plan/publish-plan.js';

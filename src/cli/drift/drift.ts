@@ -1,5 +1,4 @@
-import { listAppOwned } from '../../drift/app-owned.js';
-import { findDrift, selectAppMoves } from '../../drift/drift.js';
+import { findDrift, listAppOwned, selectAppMoves } from '../../drift/drift.js';
 import { LimioError } from '../../errors/errors.js';
 import { isKind, KINDS } from '../../model/address.js';
 import { type AppliedState, type DriftReport, isDrift } from '../../model/drift.js';

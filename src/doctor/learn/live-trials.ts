@@ -1,8 +1,8 @@
 import type { Address } from '../../model/address.js';
+import type { DialectProbe } from '../../model/doctor.js';
 import { asObject, getOwn, type Json, jsonEqual, type JsonObject, pickKeys } from '../../model/json.js';
 import type { PromoCodeRecord } from '../../model/live-api.js';
-import type { DialectProbe } from '../../model/probes.js';
-import { type CanaryFinding, Inconclusive, listTopDifferences, trySend, type CanaryTrial } from './learn.js';
+import { type CanaryFinding, type CanaryTrial, Inconclusive, listTopDifferences, trySend } from './learn.js';
 
 const JOURNEY_PUT = 'journeyPut';
 

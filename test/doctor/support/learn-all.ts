@@ -1,13 +1,12 @@
 import { createDialectProbe } from '../../../src/api/api.js';
 import { createItemTrial } from '../../../src/doctor/learn/item-trial.js';
-import { type CanaryFinding, type CanaryTrial, runTrial } from '../../../src/doctor/learn/learn.js';
+import { type CanaryFinding, type CanaryTrial, learnReads, runTrial } from '../../../src/doctor/learn/learn.js';
 import { createJourneyTrial, createPromoCodeTrial } from '../../../src/doctor/learn/live-trials.js';
-import { learnReads } from '../../../src/doctor/learn/reads.js';
 import { nestSettings } from '../../../src/doctor/learn/report.js';
 import type { Emulator } from '../../../src/emulator/emulator.js';
 import type { Seed } from '../../../src/emulator/seed-format.js';
+import type { DialectProbe } from '../../../src/model/doctor.js';
 import type { JsonObject } from '../../../src/model/json.js';
-import type { DialectProbe } from '../../../src/model/probes.js';
 import { clientOptions } from './open-probe.js';
 
 const MARKER = 'limio-sync trial of a test';
