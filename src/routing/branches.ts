@@ -81,7 +81,7 @@ const MOST_ABOVE = 10;
 const MOST_TRIED = 2_000;
 
 /**
- * Branches whose order decides: some visitor meets the conditions of both, no branch above takes him, and they lead
+ * Branches whose order decides: some visitor meets the conditions of both, no branch above takes them, and they lead
  * to different places. Not reported: branches that nobody reaches, and an exception above its rule, whose visitors
  * all meet the lower conditions too. `keys` are equal for landings that lead to the same place.
  */

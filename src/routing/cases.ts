@@ -6,7 +6,7 @@ import { evaluateVisit, pickShares, selectJourneys } from './visit.js';
 /** `shares` hold each tag once, in per cent of the visitors. */
 export type ExpectedEnd = { shares: readonly { tag: string; percent: number }[] } | { end: JourneyEnd };
 
-/** A visitor and where he may end: one end is expected for certain, several are exactly the possible ones. */
+/** A visitor and where they may end: one end is expected for certain, several are exactly the possible ones. */
 export interface JourneyCase {
   visitor: Visitor;
   expected: readonly ExpectedEnd[];
