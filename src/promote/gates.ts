@@ -214,9 +214,9 @@ function checkPrices(prices: PriceProof, from: string): Gate {
   };
 }
 
-/** `5 tests of prices` */
+/** `5 price tests` */
 function countTests({ suite, cases }: RanSuite): string {
-  return `${countThings(cases.length, 'test')} of ${suite}`;
+  return countThings(cases.length, `${suite.replace(/s$/, '')} test`);
 }
 
 function countFailed(ran: RanSuite): string {

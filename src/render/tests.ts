@@ -32,7 +32,7 @@ function renderSuite(report: SuiteReport, style: Style, threshold: number | unde
       '',
     ];
   const where = environments.length === 0 ? '' : ` in ${environments.map(escapeTerminal).join(', ')}`;
-  const count = countThings(cases.length, `case of ${suite}`, `cases of ${suite}`);
+  const count = countThings(cases.length, `${suite.replace(/s$/, '')} case`);
   return [
     ...failed.flatMap((one) => [...renderFailure(one, environments.length, style), '']),
     failed.length === 0

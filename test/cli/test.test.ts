@@ -51,7 +51,7 @@ describe('limio-sync test', () => {
       exitCode: 0,
       stderr: '',
       stdout:
-        '25 cases of journeys pass in demo, sandbox, prod.\n\nCoverage 100 %: 40 of 40 branches, conditions and destinations.\n',
+        '25 journey cases pass in demo, sandbox, prod.\n\nCoverage 100 %: 40 of 40 branches, conditions and destinations.\n',
     });
   });
 
@@ -114,8 +114,8 @@ describe('limio-sync test', () => {
     const all = await run('test');
     expect(all.exitCode).toBe(1);
     expect(all.stdout).toContain('  in       prod\n');
-    expect(all.stdout).toMatch(/\n1 of 2 cases of journeys fails in dev, prod\.\n$/);
-    expect(await run('test --env dev')).toMatchObject({ exitCode: 0, stdout: '1 case of journeys passes in dev.\n' });
+    expect(all.stdout).toMatch(/\n1 of 2 journey cases fails in dev, prod\.\n$/);
+    expect(await run('test --env dev')).toMatchObject({ exitCode: 0, stdout: '1 journey case passes in dev.\n' });
     expect(await run('test --env prd')).toMatchObject({
       exitCode: 3,
       stdout: '',
@@ -174,10 +174,10 @@ describe('limio-sync test', () => {
       'journeys/prod.test.yaml':
         'kind: journey_test\nexcept: dev\ncases:\n  - { visit: /landing/, country: US, page_exists: true, expect: not_intercepted }\n',
     });
-    expect(await run('test')).toMatchObject({ exitCode: 0, stdout: '2 cases of journeys pass in dev, prod.\n' });
+    expect(await run('test')).toMatchObject({ exitCode: 0, stdout: '2 journey cases pass in dev, prod.\n' });
     expect(await run('test --env prod --coverage')).toMatchObject({
       exitCode: 0,
-      stdout: '1 case of journeys passes in prod.\n\nCoverage 100 %: 0 of 0 branches, conditions and destinations.\n',
+      stdout: '1 journey case passes in prod.\n\nCoverage 100 %: 0 of 0 branches, conditions and destinations.\n',
     });
   });
 
@@ -188,7 +188,7 @@ describe('limio-sync test', () => {
     });
     expect(await run('test')).toMatchObject({
       exitCode: 1,
-      stdout: expect.stringMatching(/\n1 of 1 case of journeys fails\.\n$/),
+      stdout: expect.stringMatching(/\n1 of 1 journey case fails\.\n$/),
     });
   });
 

@@ -226,6 +226,6 @@ test('the built program runs the tests of the example company', async () => {
     exitCode: 0,
     stderr: '',
     stdout:
-      '25 cases of journeys pass in demo, sandbox, prod.\n\nCoverage 100 %: 40 of 40 branches, conditions and destinations.\n',
+      '25 journey cases pass in demo, sandbox, prod.\n\nCoverage 100 %: 40 of 40 branches, conditions and destinations.\n',
   });
 });

@@ -68,10 +68,10 @@ describe.concurrent('prices of a tenant', () => {
 
     const applied = await run('apply --env demo --yes --allow-delete=2 --verify-prices');
     expect(applied).toMatchObject({ exitCode: 0 });
-    expect(applied.stdout.split('\n').slice(-3)).toEqual(['', '10 cases of prices pass in demo.', '']);
+    expect(applied.stdout.split('\n').slice(-3)).toEqual(['', '10 price cases pass in demo.', '']);
     expect(await run('test prices --live --env demo --no-partner')).toMatchObject({
       exitCode: 0,
-      stdout: '10 cases of prices pass in demo.\n',
+      stdout: '10 price cases pass in demo.\n',
     });
     expect(listWrites().at(-1)).toBe('/api/order/preview');
   });
@@ -90,7 +90,7 @@ describe.concurrent('prices of a tenant', () => {
                    expected  offline        live           partner
     first_payment  13.99     12.99 (-1.00)  12.99 (-1.00)  12.99 (-1.00)
 
-1 of 1 case of prices fails in demo.
+1 of 1 price case fails in demo.
 error PRICES_DIFFER: Everything was applied, but 1 of 1 price tests fails in the tenant.
 To test them: limio-sync test prices --live --env demo. To undo the run: limio-sync rollback last --env demo
 `);

@@ -238,7 +238,7 @@ describe.concurrent('promote', { timeout: 180_000 }, () => {
     const untrue = await ask();
     expect(gatesOf(untrue)).toEqual({ ...PASSED, tests: 'fail', guards: 'fail' });
     expect(untrue.gates[1]).toMatchObject({
-      message: '1 of 1 test of journeys failed, first journeys/routes.test.yaml:4:72 Routes: nobody is led away',
+      message: '1 of 1 journey test failed, first journeys/routes.test.yaml:4:72 Routes: nobody is led away',
       remedy: 'limio-sync test',
     });
 
@@ -271,12 +271,12 @@ describe.concurrent('promote', { timeout: 180_000 }, () => {
     write('prices/monthly.test.yaml', writePrices('8.99'));
     const gateOf = async (name: string, more = '') => (await ask(more)).gates.find((gate) => gate.name === name);
     // Nothing is applied yet, so that the source proves nothing; the tests of the files pass.
-    expect(await gateOf('tests')).toMatchObject({ status: 'pass', message: '1 test of prices passed' });
+    expect(await gateOf('tests')).toMatchObject({ status: 'pass', message: '1 price test passed' });
     expect(await gateOf('prices')).toMatchObject({ status: 'unchecked' });
     await applyBoth(two);
     expect(await gateOf('prices')).toMatchObject({
       status: 'pass',
-      message: '1 test of prices passed in sandbox, as published',
+      message: '1 price test passed in sandbox, as published',
     });
     expect(await gateOf('prices', '--no-live-prices')).toMatchObject({
       status: 'unchecked',
@@ -289,7 +289,7 @@ describe.concurrent('promote', { timeout: 180_000 }, () => {
     expect(await gateOf('drift')).toMatchObject({ status: 'pass' });
     expect(await two.promote('--out plan.json')).toMatchObject({
       exitCode: 4,
-      stdout: expect.stringContaining('FAIL  prices      1 of 1 test of prices failed in sandbox'),
+      stdout: expect.stringContaining('FAIL  prices      1 of 1 price test failed in sandbox'),
     });
     expect(existsSync(join(two.root, 'plan.json'))).toBe(false);
     expect(await gateOf('prices', 'offer:/offers2/Annual')).toMatchObject({
@@ -301,7 +301,7 @@ describe.concurrent('promote', { timeout: 180_000 }, () => {
     expect(await gateOf('tests')).toMatchObject({
       status: 'fail',
       message:
-        '1 of 1 test of prices failed, first prices/monthly.test.yaml:3:5 offer /offers2/Monthly, date 2027-01-31, promo code WELCOME10',
+        '1 of 1 price test failed, first prices/monthly.test.yaml:3:5 offer /offers2/Monthly, date 2027-01-31, promo code WELCOME10',
       remedy: 'limio-sync test',
     });
     write('prices/monthly.test.yaml', writePrices('8.99', '/offers2/Montly'));
