@@ -1,5 +1,5 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { LimioError } from '../errors/errors.js';
 import { resolveEnvironment } from './environments.js';
@@ -129,21 +129,22 @@ export function mergeLearned(
 }
 
 /**
- * Writes `dialects/<environment>.json` atomically and returns its path.
+ * Writes `dialects/<environment>.json` with `write`, and returns its path.
  * @throws LimioError LEARNED_UNWRITABLE.
  */
-export function writeLearnedDialect(root: string, environment: string, learned: LearnedDialect): string {
+export function writeLearnedDialect(
+  root: string,
+  environment: string,
+  learned: LearnedDialect,
+  write: (root: string, file: string, text: string) => void,
+): string {
   const file = nameLearnedFile(environment);
-  const full = join(root, file);
   try {
-    mkdirSync(dirname(full), { recursive: true });
-    writeFileSync(`${full}.draft`, `${JSON.stringify(learned, null, 2)}\n`);
-    renameSync(`${full}.draft`, full);
+    write(root, join(root, file), `${JSON.stringify(learned, null, 2)}\n`);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
     throw new LimioError({
       code: 'LEARNED_UNWRITABLE',
-      message: `${file} cannot be written: ${reason}`,
+      message: error instanceof Error ? error.message : String(error),
       hint:
         'The report has the results. Make the folder writable and run the command again, ' +
         'or copy the settings to limio.config.',

@@ -166,6 +166,7 @@ export const ERROR_CODES = {
     title: 'The apply succeeded, but the price tests of `--verify-prices` fail in the tenant or could not run',
   },
   TEST_COVERAGE: { exit: 1, title: 'The tests cover less than `--coverage-threshold` requires' },
+  FILE_UNWRITABLE: { exit: 1, title: 'limio-sync cannot write a file of the repository' },
   OUTPUT_UNWRITABLE: { exit: 1, title: 'limio-sync could not write its output' },
   INTERRUPTED: {
     exit: 130,

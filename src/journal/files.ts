@@ -1,5 +1,20 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fchmodSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import { LimioError } from '../errors/errors.js';
 
 /** `.limio` of a repository: what limio-sync keeps on this machine. */
@@ -43,36 +58,127 @@ export function readFileIfAny(file: string): string | undefined {
   }
 }
 
-/** @throws what the disk throws. */
+/** @throws LimioError FILE_UNWRITABLE. */
 export function writeStateFile(root: string, file: string, text: string): void {
   const folder = dirname(file);
   if (folder.startsWith(nameLimioFolder(root))) makeLimioFolder(root, folder);
-  else mkdirSync(folder, { recursive: true });
-  writeFileSafely(file, text);
+  writeFileSafely(root, file, text);
 }
 
-/** Creates a folder below `.limio`, which git then ignores whatever the repository's own .gitignore says. */
+/**
+ * Creates a folder below `.limio`, which git then ignores whatever the repository's own .gitignore says.
+ * @throws LimioError FILE_UNWRITABLE.
+ */
 export function makeLimioFolder(root: string, folder: string): void {
-  mkdirSync(folder, { recursive: true });
+  const ignore = join(nameLimioFolder(root), '.gitignore');
   try {
-    writeFileSync(join(nameLimioFolder(root), '.gitignore'), '*\n', { flag: 'wx' });
+    makeFolderInside(root, folder);
+    writeFileSync(ignore, '*\n', { flag: 'wx' });
   } catch (error) {
-    if (codeOf(error) !== 'EEXIST') throw error;
+    if (codeOf(error) !== 'EEXIST') throw describeUnwritable(root, ignore, error);
   }
 }
 
-/** Writes a file whole or not at all, also when the power fails. */
-export function writeFileSafely(file: string, text: string): void {
-  const draft = `${file}.draft`;
-  const handle = openSync(draft, 'w');
+/**
+ * Writes a file of the repository whole or not at all, also when the power fails. A link to another file of the
+ * repository stays a link.
+ * @throws LimioError FILE_UNWRITABLE; also when links would put the file outside `root`.
+ */
+export function writeFileSafely(root: string, file: string, text: string): void {
   try {
-    writeFileSync(handle, text);
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
+    replaceFile(locateInside(root, file), text);
+  } catch (error) {
+    throw describeUnwritable(root, file, error);
   }
-  renameSync(draft, file);
-  syncFolder(dirname(file));
+}
+
+/**
+ * Creates a file, and never overwrites one.
+ * @throws LimioError FILE_UNWRITABLE; also when it exists, or when links would put it outside `root`.
+ */
+export function createFileSafely(root: string, file: string, text: string): void {
+  try {
+    writeFileSync(join(makeFolderInside(root, dirname(file)), basename(file)), text, { flag: 'wx' });
+  } catch (error) {
+    throw describeUnwritable(root, file, error);
+  }
+}
+
+/** The draft has a random name and must not exist, so nobody can put a link in its place. */
+function replaceFile(file: string, text: string): void {
+  const folder = dirname(file);
+  const draft = join(folder, `.limio-${randomBytes(8).toString('hex')}.draft`);
+  const mode = statSync(file, { throwIfNoEntry: false })?.mode;
+  const handle = openSync(draft, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW);
+  try {
+    try {
+      if (mode !== undefined) fchmodSync(handle, mode & 0o777);
+      writeFileSync(handle, text);
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+    renameSync(draft, file);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
+  }
+  syncFolder(folder);
+}
+
+/** The real path of a file, whose folder is created. */
+function locateInside(root: string, file: string): string {
+  const folder = makeFolderInside(root, dirname(file));
+  const real = existsSync(file) ? realpathSync(file) : join(folder, basename(file));
+  requireInside(root, dirname(real));
+  return real;
+}
+
+/** Creates a folder and returns its real path. The part that exists is checked first, so nothing is created outside. */
+function makeFolderInside(root: string, folder: string): string {
+  let existing = folder;
+  while (!existsSync(existing)) existing = dirname(existing);
+  requireInside(root, realpathSync(existing));
+  mkdirSync(folder, { recursive: true });
+  const real = realpathSync(folder);
+  requireInside(root, real);
+  return real;
+}
+
+function requireInside(root: string, real: string): void {
+  const home = realpathSync(root);
+  if (real === home || real.startsWith(home.endsWith(sep) ? home : home + sep)) return;
+  throw Object.assign(new Error(`a link leads to ${real}, outside the repository`), { code: 'link-outside' });
+}
+
+const WRITE_HINTS: Readonly<Record<string, string>> = {
+  'link-outside': 'Replace the link with a folder or file of the repository.',
+  EACCES: 'The folder or the file is not writable for you. Make it writable, then run the command again.',
+  EPERM: 'The folder or the file is not writable for you. Make it writable, then run the command again.',
+  EROFS: 'The folder is not writable: its disk is mounted read-only. Use a checkout on a writable disk.',
+  ENOSPC: 'The disk is full. Free some space, then run the command again.',
+  EDQUOT: 'Your quota of the disk is full. Free some space, then run the command again.',
+  ENOTDIR: 'A part of the path is a file, not a folder. Rename that file, or change the path.',
+  EISDIR: 'A folder has that name. Rename the folder, or change the path.',
+  ENAMETOOLONG: 'The name is too long for this disk. Use a shorter one.',
+};
+
+/** What to do about a failure of the disk. */
+export function hintAtWriteFailure(error: unknown): string {
+  return WRITE_HINTS[codeOf(error)] ?? 'Check that the folder exists and is writable, then run the command again.';
+}
+
+/** A failure of the disk as FILE_UNWRITABLE; our own errors stay as they are. */
+export function describeUnwritable(root: string, file: string, error: unknown): LimioError {
+  if (error instanceof LimioError) return error;
+  const reason = nameReason(error);
+  return new LimioError({
+    code: 'FILE_UNWRITABLE',
+    message: `Cannot write ${relative(root, file)} (${reason}).`,
+    hint: hintAtWriteFailure(error),
+    details: { file },
+    cause: error,
+  });
 }
 
 /** The name of a new file must survive a power failure, too. */
@@ -93,15 +199,23 @@ export function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
-/** A failure of the disk as JOURNAL_UNWRITABLE; our own errors stay as they are. */
+/** A failure of the disk as JOURNAL_UNWRITABLE; our other errors stay as they are. */
 export function refuseUnwritable(file: string, error: unknown): LimioError {
-  if (error instanceof LimioError) return error;
-  const reason = error instanceof Error ? error.message : String(error);
+  if (error instanceof LimioError && error.code !== 'FILE_UNWRITABLE') return error;
+  const cause = error instanceof LimioError ? error.cause : error;
+  const isOutside = codeOf(cause) === 'link-outside';
   return new LimioError({
     code: 'JOURNAL_UNWRITABLE',
-    message: `Cannot write ${file} (${reason}). limio-sync sends nothing that it has not recorded first.`,
-    hint: 'Free disk space, or make the folder .limio of the repository writable, then run the command again.',
+    message: `Cannot write ${file} (${nameReason(cause)}). limio-sync sends nothing that it has not recorded first.`,
+    hint: isOutside
+      ? hintAtWriteFailure(cause)
+      : 'Free disk space, or make the folder .limio of the repository writable, then run the command again.',
     details: { file },
-    cause: error,
+    cause,
   });
+}
+
+/** Without the path that Node adds: of a draft it means nothing. */
+function nameReason(error: unknown): string {
+  return error instanceof Error ? error.message.replace(/ '.*$/s, '') : String(error);
 }

@@ -47,7 +47,7 @@ export async function openRun(root: string, request: RunRequest): Promise<OpenRu
   try {
     makeLimioFolder(root, nameRunsFolder(root));
     mkdirSync(folder);
-    writeFileSafely(join(folder, RUN_FILES.plan), redact(toText(plan)));
+    writeFileSafely(root, join(folder, RUN_FILES.plan), redact(toText(plan)));
     const file = await promises.open(join(folder, RUN_FILES.journal), 'ax');
     const writeLine = createLineWriter(file);
     const write = async (entry: RunStart | JournalEntry | RunEnd): Promise<void> => {
@@ -65,8 +65,8 @@ export async function openRun(root: string, request: RunRequest): Promise<OpenRu
       journal: { record: write },
       async finish(result, rollback) {
         try {
-          if (rollback) writeFileSafely(join(folder, RUN_FILES.rollback), redact(toText(rollback)));
-          writeFileSafely(join(folder, RUN_FILES.result), redact(toText(result)));
+          if (rollback) writeFileSafely(root, join(folder, RUN_FILES.rollback), redact(toText(rollback)));
+          writeFileSafely(root, join(folder, RUN_FILES.result), redact(toText(result)));
         } catch (error) {
           throw refuseUnwritable(folder, error);
         }
@@ -183,13 +183,14 @@ export function createLineWriter(file: LineFile): (line: string) => Promise<void
 
 /** Records what was found after a crash, so that it is reported once. @throws LimioError JOURNAL_UNWRITABLE. */
 export function recordRecovery(
+  root: string,
   { folder }: Pick<RunHead, 'folder'>,
   recovery: Recovery,
   redact: (text: string) => string,
 ): void {
   const file = join(folder, RUN_FILES.recovery);
   try {
-    writeFileSafely(file, redact(toText(recovery)));
+    writeFileSafely(root, file, redact(toText(recovery)));
   } catch (error) {
     throw refuseUnwritable(file, error);
   }

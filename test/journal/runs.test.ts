@@ -166,7 +166,7 @@ describe('finding and keeping runs', () => {
     pruneRuns(root, 1, reading);
     expect(listRuns(root, nobody).map(({ id }) => id)).toEqual([crashed, ids[2]]);
     const [record] = listRuns(root, nobody);
-    if (record) recordRecovery(record, { at: '2026-11-22T17:45:01.000Z', findings: [] }, (text) => text);
+    if (record) recordRecovery(root, record, { at: '2026-11-22T17:45:01.000Z', findings: [] }, (text) => text);
     pruneRuns(root, 1, reading);
     expect(listRuns(root, nobody).map(({ id }) => id)).toEqual([ids[2]]);
     expect(existsSync(join(root, '.limio/runs/my notes'))).toBe(true);

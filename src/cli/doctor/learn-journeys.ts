@@ -2,6 +2,7 @@ import { mergeLearned, type NewlyLearned, writeLearnedDialect } from '../../conf
 import { buildGuide, type JourneyGuide } from '../../doctor/journeys/guide.js';
 import { learnCodec, proveCodec } from '../../doctor/journeys/journeys.js';
 import { LimioError } from '../../errors/errors.js';
+import { writeFileSafely } from '../../journal/files.js';
 import type { LearnedJourneyCodec } from '../../model/doctor.js';
 import { dropUndefined } from '../../model/json.js';
 import type { JourneyRecord, LiveReader } from '../../model/live-api.js';
@@ -86,7 +87,10 @@ async function learn(
     });
   const evidence = toEvidence(templates, journey.name, proof);
   const newlyLearned = { host, at: formatNow(), dialect: { journeyCodec: templates }, evidence };
-  const file = evidence.length === 0 ? undefined : writeLearnedDialect(root, name, mergeLearned(learned, newlyLearned));
+  const file =
+    evidence.length === 0
+      ? undefined
+      : writeLearnedDialect(root, name, mergeLearned(learned, newlyLearned), writeFileSafely);
   const report: LearnedJourneyCodec = {
     kind: 'limio-sync/learned-journey-codec',
     formatVersion: 1,

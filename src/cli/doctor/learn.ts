@@ -156,7 +156,7 @@ async function learn(
     for (const { canary, saved } of prepared) {
       // Not redacted, because the object is restored from it. Git ignores the folder.
       const save = join(nameRunsFolder(root), run.id, nameSavedFile(canary.kind));
-      writeFileSafely(save, `${JSON.stringify(saved, null, 2)}\n`);
+      writeFileSafely(root, save, `${JSON.stringify(saved, null, 2)}\n`);
       await run.journal.record({ step: 'before', address: canary.address, live: { body: toBody(saved) } });
     }
     control.journal = run.journal;
@@ -190,7 +190,12 @@ async function learn(
 
 function saveLearned({ root, environment: { name, host }, learned: known }: Workspace, learned: Learned[]): string {
   const dialect = dialectSchema.parse(nestSettings(learned));
-  return writeLearnedDialect(root, name, mergeLearned(known, { host, at: formatNow(), dialect, evidence: learned }));
+  return writeLearnedDialect(
+    root,
+    name,
+    mergeLearned(known, { host, at: formatNow(), dialect, evidence: learned }),
+    writeFileSafely,
+  );
 }
 
 /** An object in the form that the journal keeps. */

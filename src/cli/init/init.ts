@@ -1,11 +1,12 @@
-import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { formatShopUrl } from '../../config/environments.js';
 import { LimioError } from '../../errors/errors.js';
+import { createFileSafely, describeUnwritable, writeFileSafely } from '../../journal/files.js';
 import type { CliIo } from '../shared/io.js';
 import type { CommonOptions } from '../shared/options.js';
-import { nameFileError, printResult } from '../shared/output.js';
+import { printResult } from '../shared/output.js';
 import { collectAnswers, type InitAnswers, type InitFlags } from './answers.js';
 
 export type InitOptions = Pick<CommonOptions, 'format' | 'color'> & InitFlags;
@@ -165,9 +166,7 @@ function writeOne(root: string, { path, text, addsLines }: InitFile): WrittenFil
   const at = join(root, path);
   try {
     if (!existsSync(at) && lstatSync(at, { throwIfNoEntry: false }) === undefined) {
-      mkdirSync(dirname(at), { recursive: true });
-      // `wx` fails if somebody else created it in the meantime.
-      writeFileSync(at, text, { flag: 'wx' });
+      createFileSafely(root, at, text);
       return 'created';
     }
     const old = readFileSync(at, 'utf8');
@@ -178,14 +177,15 @@ function writeOne(root: string, { path, text, addsLines }: InitFile): WrittenFil
       .split('\n')
       .filter((line) => line !== '' && !present.has(line) && !present.has(line.replace(/\/$/, '')));
     if (missing.length === 0) return 'same';
-    writeFileSync(at, `${old}${old === '' || old.endsWith('\n') ? '' : '\n'}${missing.join('\n')}\n`);
+    writeFileSafely(root, at, `${old}${old === '' || old.endsWith('\n') ? '' : '\n'}${missing.join('\n')}\n`);
     return 'extended';
   } catch (error) {
+    const { code, message, hint = '', cause } = describeUnwritable(root, at, error);
     throw new LimioError({
-      code: 'USAGE',
-      message: `Cannot write ${path} (${nameFileError(error)}).`,
-      hint: 'Files written before it stay. Run the same command again.',
-      cause: error,
+      code,
+      message,
+      hint: `${hint} Files written before it stay.`,
+      cause,
     });
   }
 }

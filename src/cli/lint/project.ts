@@ -124,7 +124,7 @@ export function fixFiles(
     if (made.fixed === 0) return source;
     fixed += made.fixed;
     const text = `${parsed.hasByteOrderMark ? '\uFEFF' : ''}${made.text}`;
-    writeFileSafely(join(root, source.path), text);
+    writeFileSafely(root, join(root, source.path), text);
     return { path: source.path, text };
   });
   return { files: now, fixed };

@@ -1,5 +1,5 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { dirname, join, sep } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { resolveEnvironment } from '../../config/environments.js';
 import type { Config } from '../../config/schema.js';
 import { LimioError } from '../../errors/errors.js';
@@ -135,25 +135,13 @@ function listFolder(root: string, folder: string): string[] {
 
 /**
  * Writes each file completely or not at all, and none when one of them changed since it was read.
- * @throws LimioError PULL_FILE_CHANGED.
+ * @throws LimioError PULL_FILE_CHANGED, FILE_UNWRITABLE.
  */
 export function writePull(root: string, files: readonly PulledFile[]): void {
   for (const file of files) checkUnchanged(root, file);
   for (const file of files) {
-    const absolute = join(root, file.path);
-    if (file.before === undefined) {
-      mkdirSync(dirname(absolute), { recursive: true });
-      checkInside(root, file.path);
-      checkUnchanged(root, file);
-      writeFileSafely(absolute, file.after);
-    } else {
-      checkUnchanged(root, file);
-      // Writing to the target keeps a link a link.
-      const real = realpathSync(absolute);
-      const { mode } = statSync(real);
-      writeFileSafely(real, file.after);
-      chmodSync(real, mode);
-    }
+    checkUnchanged(root, file);
+    writeFileSafely(root, join(root, file.path), file.after);
   }
 }
 
@@ -168,15 +156,4 @@ function checkUnchanged(root: string, { path, before }: PulledFile): void {
     hint: 'Run it again: limio-sync pull',
     details: { file: path },
   });
-}
-
-/** A linked folder must not put the file outside the repository. */
-function checkInside(root: string, path: string): void {
-  const folder = realpathSync(dirname(join(root, path)));
-  const home = realpathSync(root);
-  if (folder === home || folder.startsWith(home + sep)) return;
-  throw refuseUsage(
-    `${path} would be outside the repository: one of its folders is a link.`,
-    'Replace the link with a folder, or change "files" in limio.config.',
-  );
 }

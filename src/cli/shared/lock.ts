@@ -53,7 +53,7 @@ async function reportCrashes(io: CliIo, workspace: Workspace, options: Connectio
     const run = readRun(root, folder, isRunning);
     const findings = await inspectRun(io, workspace, run, options);
     io.stderr.write(`${renderCrashText(run, findings)}\n`);
-    recordRecovery(run, { at: formatNow(), findings }, redactOutput(io));
+    recordRecovery(root, run, { at: formatNow(), findings }, redactOutput(io));
   }
 }
 

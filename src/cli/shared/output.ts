@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { dirname, extname, relative, resolve, sep } from 'node:path';
 import { LimioError } from '../../errors/errors.js';
+import { hintAtWriteFailure } from '../../journal/files.js';
 import type { Plan } from '../../model/plan.js';
 import { replaceUnsafe } from '../../render/escape.js';
 import { chooseStyle, type Style } from '../../render/terminal.js';
@@ -105,7 +106,7 @@ export function writeOutput(io: CliIo, file: string, text: string): void {
     throw new LimioError({
       code: 'USAGE',
       message: `Cannot write ${file} (${nameFileError(error)}).`,
-      hint: 'Check that the folder exists.',
+      hint: hintAtWriteFailure(error),
       cause: error,
     });
   }
