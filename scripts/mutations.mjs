@@ -22,12 +22,8 @@ export const MUTATIONS = [
       "({ action }) => action === 'delete');\n  if (deletes",
       '() => false);\n  if (deletes',
     ],
-    [
-      'a mass change of exactly the limit is stopped',
-      'touched.length * 100 > percent',
-      'touched.length * 100 >= percent',
-    ],
-    ['mass changes count from one more object', 'touched.length >= atLeast', 'touched.length > atLeast'],
+    ['a mass change of exactly the limit is stopped', 'count * 100 > percent', 'count * 100 >= percent'],
+    ['mass changes count from one more object', 'count >= atLeast', 'count > atLeast'],
     ['creations count as mass changes', "change.kind === kind && change.action !== 'create'", 'change.kind === kind'],
     ['files that declare nothing may delete everything', 'declaredCount > 0 || ', 'declaredCount >= 0 || '],
     [

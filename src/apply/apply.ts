@@ -13,6 +13,7 @@ import {
   createRun,
   driverOf,
   findStop,
+  findUndoneDependency,
   keepRecord,
   levelsOf,
   recordOutcome,
@@ -51,8 +52,8 @@ export async function applyPlan(plan: Plan, context: ApplyContext): Promise<Appl
   announce(run, 'catalog', writesOf(run, 'catalog'));
   await writeCatalog(run);
   const pages = stopPublish ? withholdPages(run, stopPublish) : await publishChosen(run);
-  await writePromoCodes(run);
-  await writeJourneys(run);
+  await writePromoCodes(run, pages);
+  await writeJourneys(run, pages);
   await deleteObjects(run, pages);
   await Promise.all(run.unsettled);
   return buildResult(run, pages, stopPublish);
@@ -69,7 +70,8 @@ function writesOf(run: ApplyRun, phase: WritePhase): Filter {
 
 /** A phase with nothing to do is not announced. */
 function announce(run: ApplyRun, phase: Phase, wanted: Filter): void {
-  const total = levelsOf(run, wanted).flat().length;
+  const changes = levelsOf(run, wanted).flat();
+  const total = new Set(changes.flatMap((change) => [change, ...listPendingDeletions(run, change)])).size;
   if (total > 0) run.context.emit({ type: 'phase', phase, total });
 }
 
@@ -107,19 +109,45 @@ function emitPages(run: ApplyRun, event: RunEvent): void {
   run.context.emit(event);
 }
 
-async function writePromoCodes(run: ApplyRun): Promise<void> {
+async function writePromoCodes(run: ApplyRun, pages: readonly PageOutcome[]): Promise<void> {
   const writes = writesOf(run, 'promo-codes');
   announce(run, 'promo-codes', writes);
   for (const level of levelsOf(run, writes)) {
-    await mapConcurrent(level, run.concurrency, (change) => writeObject(run, change));
+    await mapConcurrent(level, run.concurrency, (change) => writeAfterDeletions(run, change, pages));
   }
 }
 
 /** One at a time: each redirects visitors at once, and a person watching must see which did. */
-async function writeJourneys(run: ApplyRun): Promise<void> {
+async function writeJourneys(run: ApplyRun, pages: readonly PageOutcome[]): Promise<void> {
   const writes = writesOf(run, 'journeys');
   announce(run, 'journeys', writes);
-  for (const change of levelsOf(run, writes).flat()) await writeObject(run, change);
+  for (const change of levelsOf(run, writes).flat()) await writeAfterDeletions(run, change, pages);
+}
+
+/**
+ * Writes an object. What must be deleted first is deleted right before it, so that visitors lack a journey for one call
+ * only; while the write itself cannot run, its deletions do not run either.
+ */
+async function writeAfterDeletions(run: ApplyRun, change: Change, pages: readonly PageOutcome[]): Promise<void> {
+  const deletions = listPendingDeletions(run, change);
+  const ready = new Set(deletions.map(({ address }) => address));
+  for (const deletion of deletions) {
+    const obstacle = findUndoneDependency(run, change, ready);
+    if (obstacle) recordOutcome(run, deletion, 'blocked', { error: explainKept(change, obstacle) });
+    else await deleteObject(run, deletion, pages);
+  }
+  await writeObject(run, change);
+}
+
+function listPendingDeletions(run: ApplyRun, { dependsOn }: Change): Change[] {
+  return dependsOn.flatMap((address) => {
+    const other = run.changes.get(address);
+    return other && isDelete(other) && !run.outcomes.has(address) ? [other] : [];
+  });
+}
+
+function explainKept({ address }: Change, { message, ...rest }: OutcomeError): OutcomeError {
+  return { ...rest, message: `Not deleted, because ${address} cannot take its place: ${message}` };
 }
 
 /** In the reverse order of writing, so journeys first: what they lead to must still exist. */
@@ -129,10 +157,24 @@ async function deleteObjects(run: ApplyRun, pages: readonly PageOutcome[]): Prom
     levelsOf(run, (change) => isDelete(change) && driverOf(run, change).phase === phase).flat(),
   );
   for (const change of deletions) {
-    const reason = findStop(run) === undefined ? findFailure(run, pages) : undefined;
-    if (reason) recordOutcome(run, change, 'blocked', { error: reason });
-    else await writeObject(run, change);
+    const successor = findSuccessor(run, change);
+    const outcome = successor && run.outcomes.get(successor.address);
+    if (successor && outcome) {
+      const obstacle = outcome.error ?? { code: 'BLOCKED', message: `It is ${outcome.status}.` };
+      recordOutcome(run, change, 'blocked', { error: explainKept(successor, obstacle) });
+    } else await deleteObject(run, change, pages);
   }
+}
+
+/** What waits for a deletion that is left over: it did not run, so the object must stay. */
+function findSuccessor(run: ApplyRun, { address }: Change): Change | undefined {
+  return run.plan.changes.find(({ dependsOn }) => dependsOn.includes(address));
+}
+
+async function deleteObject(run: ApplyRun, change: Change, pages: readonly PageOutcome[]): Promise<void> {
+  const reason = findStop(run) === undefined ? findFailure(run, pages) : undefined;
+  if (reason) recordOutcome(run, change, 'blocked', { error: reason });
+  else await writeObject(run, change);
 }
 
 /**

@@ -116,10 +116,14 @@ export function findStop(run: ApplyRun): OutcomeError | undefined {
   };
 }
 
-/** A dependency that the plan does not change is already as required. */
-function findUndoneDependency(run: ApplyRun, change: Change): OutcomeError | undefined {
+/** A dependency that the plan does not change is already as required. `ready`: those that are about to be done. */
+export function findUndoneDependency(
+  run: ApplyRun,
+  change: Change,
+  ready: ReadonlySet<Address> = new Set(),
+): OutcomeError | undefined {
   for (const address of change.dependsOn) {
-    if (!run.changes.has(address)) continue;
+    if (!run.changes.has(address) || ready.has(address)) continue;
     const status = run.outcomes.get(address)?.status;
     if (status === 'done') continue;
     const why = status === undefined ? 'has not run yet' : status === 'failed' ? 'failed' : `is ${status}`;

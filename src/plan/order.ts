@@ -13,13 +13,16 @@ const PHASES = [
     .map((phase) => ({ phase, deletes: true })),
 ];
 
-/** Addresses level by level; those of one level do not depend on one another. */
+/**
+ * Addresses level by level; those of one level do not depend on one another. A deletion that a write waits for belongs
+ * to the phase of that write.
+ */
 export function orderChanges(changes: readonly Change[]): Address[][] {
+  const needed = new Set(changes.flatMap(({ dependsOn }) => dependsOn));
+  const isLate = ({ action, address }: Change): boolean => action === 'delete' && !needed.has(address);
   return PHASES.flatMap(({ phase, deletes }) =>
     levelChanges(
-      changes.filter(
-        ({ kind, action }) => KIND_DEFINITIONS[kind].writePhase === phase && (action === 'delete') === deletes,
-      ),
+      changes.filter((change) => KIND_DEFINITIONS[change.kind].writePhase === phase && isLate(change) === deletes),
     ),
   );
 }

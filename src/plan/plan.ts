@@ -20,7 +20,7 @@ import { deepFreeze, hashDesired, listWithheld, makeFingerprint } from './finger
 import { isLeftToPeople, listByHand } from './guards/creations.js';
 import { evaluateGuards, sortGuards } from './guards/guards.js';
 import { findImpact } from './impact/impact.js';
-import { findJourneyClashes } from './journey-clashes.js';
+import { findJourneyClashes, type JourneyClashes } from './journey-clashes.js';
 import { linkChanges, orderChanges } from './order.js';
 import { warnDestinations } from './pages/destinations.js';
 import { planPublish } from './pages/pages.js';
@@ -69,8 +69,8 @@ export async function planComparison(
   );
   const { deletes, unmanaged } = planDeletes(desired, state, context, kinds);
   const listed = listChanges(diffs, deletes);
-  const clashes = findJourneyClashes(listed, state, codec);
-  const changes = listed.map((change): Change => {
+  const clashes = findJourneyClashes(listed, state, (body) => codec.decode(body));
+  const changes = waitForDeletions(listed, clashes).map((change): Change => {
     const loops = clashes.loops.get(change.address);
     return loops ? { ...change, routing: { ...change.routing, loops: [...loops] } } : change;
   });
@@ -111,6 +111,14 @@ export async function planComparison(
 /** Every change, sorted by address, each with what must be done before it. */
 export function listChanges(diffs: readonly ResourceDiff[], deletes: readonly Change[]): Change[] {
   return [...linkChanges(diffs), ...deletes].sort(compareBy(({ address }) => address));
+}
+
+/** A change that would clash with a journey to be deleted runs only after that deletion, and is blocked without it. */
+export function waitForDeletions(changes: readonly Change[], { waits }: Pick<JourneyClashes, 'waits'>): Change[] {
+  return changes.map((change) => {
+    const more = waits.get(change.address) ?? [];
+    return more.length === 0 ? change : { ...change, dependsOn: [...change.dependsOn, ...more].toSorted() };
+  });
 }
 
 export interface PlanParts {

@@ -5,8 +5,9 @@ import { type Address, isCatalogKind } from '../model/address.js';
 import type { Change, Impact, Plan, PlanWarning, PublishPlan } from '../model/plan.js';
 import type { TouchedObject } from '../model/run.js';
 import { groupPriceMoves } from './impact/impact.js';
+import { findJourneyClashes } from './journey-clashes.js';
 import type { PlanContext } from './plan-context.js';
-import { buildPlan, listChanges } from './plan.js';
+import { buildPlan, listChanges, waitForDeletions } from './plan.js';
 import { comparePrices, type PriceStep } from './prices.js';
 import { reverseChange, type Reversed } from './reverse-change.js';
 import { warnIrreversible } from './warnings.js';
@@ -36,9 +37,15 @@ export function buildRollback({ id, plan, touched }: RolledBackRun, context: Pla
     return found && !obstacle ? [found] : [];
   });
   const diffs = reversed.flatMap((one) => ('diff' in one ? [one.diff] : []));
-  const changes = listChanges(
+  // What the run left, as far as guards need it.
+  const state = createLiveState(reversed.flatMap(({ live }) => live ?? []));
+  const listed = listChanges(
     diffs,
     reversed.flatMap((one) => ('deletion' in one ? [one.deletion] : [])),
+  );
+  const changes = waitForDeletions(
+    listed,
+    findJourneyClashes(listed, state, (body) => kinds.journey.present(body)),
   );
   const prices = changes.flatMap(comparePrices);
   const publish = pickPublish(plan.publish, changes);
@@ -54,8 +61,7 @@ export function buildRollback({ id, plan, touched }: RolledBackRun, context: Pla
       warnings: [...warnings, ...warnIrreversible(changes, publish)],
       impact: reverseImpact(plan.impact, prices, changes),
       filesHash: plan.filesHash,
-      // What the run left, as far as guards need it.
-      state: createLiveState(reversed.flatMap(({ live }) => live ?? [])),
+      state,
     },
     { ...context, policies: { ...context.policies, massChange: chooseMassLimit(plan, context) } },
   );

@@ -159,8 +159,22 @@ describe('MASS_CHANGE', () => {
     expect(plan.summary).toMatchObject({ create: 40, update: 2, delete: 9 });
     expect(find(plan, 'MASS_CHANGE')).toMatchObject({
       value: '10 of 10 promo codes (100.0 %)',
-      addresses: codes.map((name) => `promo_code:${name}`),
+      addresses: codes.slice(1).map((name) => `promo_code:${name}`),
+      consent: { flag: '--allow-mass-change', value: '9' },
     });
+  });
+
+  test('stops the updates only where they exceed the limit without the deletions, which may be withheld', async () => {
+    const codes = Array.from({ length: 20 }, (_, i) => `OLD${String(i).padStart(2, '0')}`);
+    const stopAll = async (updates: number) => {
+      const tenant = { promoCodes: Object.fromEntries(codes.map((name) => [name, basketCode(true)])) };
+      const desired = Object.fromEntries(
+        codes.slice(0, updates).map((name) => [`promo_code:${name}`, basketCode(false)]),
+      );
+      return find(await planTenant(tenant, desired, { scope: { promo_code: ['OLD*'] } }), 'MASS_CHANGE')?.addresses;
+    };
+    expect(await stopAll(9)).toHaveLength(11);
+    expect(await stopAll(10)).toHaveLength(20);
   });
 });
 

@@ -161,3 +161,20 @@ describe('the guards of a rollback', () => {
     expect(plan.withheld).toEqual([{ address: A, action: 'update', reason: 'PROTECTED_ADDRESS' }]);
   });
 });
+
+test('the rollback of a deletion and a creation at one start deletes before it creates', () => {
+  const data = { starting_point: '/landing/', fallback_tag: '/shop/', domains: [], journeys: [] };
+  const forward = [
+    change('journey:new', null, data, { dependsOn: ['journey:old'] }),
+    change('journey:old', data, null),
+  ];
+  const plan = roll(forward, [
+    { address: 'journey:old', before: { body: data }, left: null, redacted: false },
+    { address: 'journey:new', before: null, left: { body: data }, redacted: false },
+  ]);
+  expect(plan.changes.map(({ address, action, dependsOn }) => [address, action, dependsOn])).toEqual([
+    ['journey:new', 'delete', []],
+    ['journey:old', 'create', ['journey:new']],
+  ]);
+  expect(plan.levels).toEqual([['journey:new'], ['journey:old']]);
+});

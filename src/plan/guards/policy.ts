@@ -74,7 +74,10 @@ export function guardProtected({ changes, context }: Pick<GuardInput, 'changes' 
   ];
 }
 
-/** When most of a kind changes at once, the cause is more often a variable or a search-and-replace than intent. */
+/**
+ * When most of a kind changes at once, the cause is more often a variable or a search-and-replace than intent. Where
+ * the updates alone are within the limit, only the deletions are withheld, since the updates also run without them.
+ */
 export function guardMassChange({
   diffs,
   changes,
@@ -85,11 +88,14 @@ export function guardMassChange({
     const touched = changes.filter((change) => change.kind === kind && change.action !== 'create');
     const unchanged = diffs.filter(({ desired, change }) => desired.kind === kind && !change).length;
     const managed = touched.length + unchanged;
-    const tooMany = touched.length >= atLeast && touched.length * 100 > percent * managed;
-    return tooMany ? [{ kind, touched, managed }] : [];
+    const isTooMany = (count: number): boolean => count >= atLeast && count * 100 > percent * managed;
+    if (!isTooMany(touched.length)) return [];
+    const deletions = touched.filter(({ action }) => action === 'delete');
+    const stopped = isTooMany(touched.length - deletions.length) ? touched : deletions;
+    return [{ kind, touched, managed, stopped }];
   });
   if (exceeding.length === 0) return [];
-  const addresses = exceeding.flatMap(({ touched }) => touched.map(({ address }) => address)).sort();
+  const addresses = exceeding.flatMap(({ stopped }) => stopped.map(({ address }) => address)).sort();
   const value = exceeding
     .map(({ kind, touched: { length }, managed }) => {
       return `${length} of ${managed} ${nameKind(kind)} (${((length * 100) / managed).toFixed(1)} %)`;
