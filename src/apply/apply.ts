@@ -5,6 +5,7 @@ import { WRITE_PHASES, type WritePhase } from '../model/model.js';
 import type { ApplyResult, Outcome, OutcomeError, PageOutcome, RunEvent } from '../model/outcome.js';
 import type { Change, Plan, PublishPage } from '../model/plan.js';
 import { journalWrites } from './journal.js';
+import { findMissingPage, findMissingRoutes, type MissingRoutes } from './missing-routes.js';
 import { saveBefore } from './recheck.js';
 import { buildResult } from './result.js';
 import {
@@ -117,33 +118,46 @@ async function writePromoCodes(run: ApplyRun, pages: readonly PageOutcome[]): Pr
   }
 }
 
-/** One at a time: each redirects visitors at once, and a person watching must see which did. */
+/**
+ * One at a time: each redirects visitors at once, and a person watching must see which did. A journey that needs a page
+ * which the run did not make live is not written.
+ */
 async function writeJourneys(run: ApplyRun, pages: readonly PageOutcome[]): Promise<void> {
   const writes = writesOf(run, 'journeys');
   announce(run, 'journeys', writes);
-  for (const change of levelsOf(run, writes).flat()) await writeAfterDeletions(run, change, pages);
+  const missing = findMissingRoutes(run, pages);
+  for (const change of levelsOf(run, writes).flat()) await writeAfterDeletions(run, change, pages, missing);
 }
 
 /**
  * Writes an object. What must be deleted first is deleted right before it, so that visitors lack a journey for one call
  * only; while the write itself cannot run, its deletions do not run either.
  */
-async function writeAfterDeletions(run: ApplyRun, change: Change, pages: readonly PageOutcome[]): Promise<void> {
+async function writeAfterDeletions(
+  run: ApplyRun,
+  change: Change,
+  pages: readonly PageOutcome[],
+  missing: MissingRoutes = new Map(),
+): Promise<void> {
+  const missingPage = findStop(run) === undefined ? findMissingPage(run, change, missing) : undefined;
   const deletions = listPendingDeletions(run, change);
   const ready = new Set(deletions.map(({ address }) => address));
   for (const deletion of deletions) {
-    const obstacle = findUndoneDependency(run, change, ready);
+    const obstacle = missingPage ?? findUndoneDependency(run, change, ready);
     if (obstacle) recordOutcome(run, deletion, 'blocked', { error: explainKept(change, obstacle) });
     else await deleteObject(run, deletion, pages);
   }
-  await writeObject(run, change);
+  if (missingPage) recordOutcome(run, change, 'blocked', { error: missingPage });
+  else await writeObject(run, change);
 }
 
+/** Those that the change waits for, each after the deletions that it waits for itself. */
 function listPendingDeletions(run: ApplyRun, { dependsOn }: Change): Change[] {
-  return dependsOn.flatMap((address) => {
+  const found = dependsOn.flatMap((address) => {
     const other = run.changes.get(address);
-    return other && isDelete(other) && !run.outcomes.has(address) ? [other] : [];
+    return other && isDelete(other) && !run.outcomes.has(address) ? [...listPendingDeletions(run, other), other] : [];
   });
+  return [...new Set(found)];
 }
 
 function explainKept({ address }: Change, { message, ...rest }: OutcomeError): OutcomeError {
@@ -168,7 +182,7 @@ async function deleteObjects(run: ApplyRun, pages: readonly PageOutcome[]): Prom
 
 /** What waits for a deletion that is left over: it did not run, so the object must stay. */
 function findSuccessor(run: ApplyRun, { address }: Change): Change | undefined {
-  return run.plan.changes.find(({ dependsOn }) => dependsOn.includes(address));
+  return run.plan.changes.find((other) => !isDelete(other) && other.dependsOn.includes(address));
 }
 
 async function deleteObject(run: ApplyRun, change: Change, pages: readonly PageOutcome[]): Promise<void> {

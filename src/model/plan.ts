@@ -32,6 +32,8 @@ export interface Guard {
   consent?: { flag: string; value: string };
   /** What else can be done about it. */
   hint?: string;
+  /** The routes that it is about; consent to it is consent to leading visitors there. */
+  routes?: string[];
   /** No page is built or published either, even without changes. */
   stopsPublish?: true;
 }
@@ -221,6 +223,8 @@ export interface Change {
    * `loops`: pointers into `after`, to the destinations that close a circle of journeys.
    */
   routing?: { before?: JsonObject; after?: JsonObject; loops?: string[] };
+  /** Of a created or updated journey: where it will start and where it will lead, sorted. */
+  routes?: string[];
   /** RFC 6902: turns `before` into `after` (null and a missing body count as `{}`). */
   patch: PatchOperation[];
   /** What the change was computed from; absent on create. */

@@ -3,6 +3,7 @@ import { type Address, formatAddress, formatTagPath, isCatalogKind } from '../mo
 import { type DesiredResource, WRITE_PHASES } from '../model/model.js';
 import type { Change } from '../model/plan.js';
 import type { ResourceDiff } from './compare.js';
+import { listJourneyRoutes } from './pages/routes.js';
 
 /** The phases of writing, with the picture in kinds/kinds.ts; within a phase the order comes from references. */
 const PHASES = [
@@ -18,13 +19,22 @@ const PHASES = [
  * to the phase of that write.
  */
 export function orderChanges(changes: readonly Change[]): Address[][] {
-  const needed = new Set(changes.flatMap(({ dependsOn }) => dependsOn));
+  const needed = listNeeded(changes);
   const isLate = ({ action, address }: Change): boolean => action === 'delete' && !needed.has(address);
   return PHASES.flatMap(({ phase, deletes }) =>
     levelChanges(
       changes.filter((change) => KIND_DEFINITIONS[change.kind].writePhase === phase && isLate(change) === deletes),
     ),
   );
+}
+
+/** What writes wait for, directly or behind the deletions that they wait for. */
+function listNeeded(changes: readonly Change[]): Set<Address> {
+  const deletions = new Map(changes.filter(({ action }) => action === 'delete').map((one) => [one.address, one]));
+  const needed = new Set(changes.flatMap(({ action, dependsOn }) => (action === 'delete' ? [] : dependsOn)));
+  // What is added while it runs is visited, too.
+  for (const address of needed) for (const other of deletions.get(address)?.dependsOn ?? []) needed.add(other);
+  return needed;
 }
 
 /** `dependsOn` is acyclic: see {@link linkChanges}. */
@@ -53,7 +63,7 @@ function levelChanges(changes: readonly Change[]): Address[][] {
 export function linkChanges(diffs: readonly ResourceDiff[]): Change[] {
   const changes = new Map(diffs.flatMap(({ change }) => (change ? [[change.address, change] as const] : [])));
   const edges = new Map<Address, Address[]>();
-  const loose: [Address, Address][] = [];
+  const loose: Wait[] = [];
   for (const { desired, live, change } of diffs) {
     if (!change) continue;
     const needs = new Set([
@@ -70,11 +80,62 @@ export function linkChanges(diffs: readonly ResourceDiff[]): Change[] {
     }
     edges.set(change.address, firm);
   }
-  for (const [from, to] of loose) if (!reaches(edges, to, from)) edges.get(from)?.push(to);
-  return [...changes.values()].map((change) => ({
+  const linked = [...changes.values()].map((change) => ({
     ...change,
     dependsOn: (edges.get(change.address) ?? []).toSorted(),
   }));
+  return addDependencies(linked, loose);
+}
+
+/** Which change waits for which. */
+type Wait = readonly [waiting: Address, other: Address];
+
+/** A wait that would close a circle is ignored. */
+function addDependencies(changes: readonly Change[], waits: readonly Wait[]): Change[] {
+  const edges = new Map(changes.map(({ address, dependsOn }) => [address, [...dependsOn]]));
+  for (const [from, to] of waits)
+    if (!edges.get(from)?.includes(to) && !reaches(edges, to, from)) edges.get(from)?.push(to);
+  return changes.map((change) => ({ ...change, dependsOn: (edges.get(change.address) ?? []).toSorted() }));
+}
+
+/**
+ * Adds to each journey the routes that it needs. A starting point is given up, by a deletion or a move, only after the
+ * changed journeys that led to it lead elsewhere or are gone: until then it may be all that visitors find there. A move
+ * does not wait for a deletion, which may lack its consent.
+ */
+export function linkJourneys(changes: readonly Change[]): Change[] {
+  const journeys = changes.flatMap((change) =>
+    change.kind === 'journey'
+      ? [
+          {
+            ...change,
+            was: listJourneyRoutes(change.routing?.before ?? {}),
+            is: listJourneyRoutes(change.routing?.after ?? {}),
+          },
+        ]
+      : [],
+  );
+  const waits = journeys.flatMap(({ address, action, was: { start }, is }): Wait[] => {
+    if (start === undefined || start === is.start) return [];
+    return journeys
+      .filter(
+        (other) =>
+          other.address !== address &&
+          other.was.leads.includes(start) &&
+          !other.is.leads.includes(start) &&
+          (other.action !== 'delete' || action === 'delete'),
+      )
+      .map((other) => [address, other.address]);
+  });
+  const routes = new Map(journeys.map(({ address, is: { start, leads } }) => [address, sortRoutes(start, leads)]));
+  return addDependencies(changes, waits).map((change) => {
+    const needed = change.action === 'delete' ? undefined : routes.get(change.address);
+    return needed ? { ...change, routes: needed } : change;
+  });
+}
+
+function sortRoutes(start: string | undefined, leads: readonly string[]): string[] {
+  return [...new Set(start === undefined ? leads : [start, ...leads])].sort();
 }
 
 /** Journeys name tags by their route; tags of this plan must exist before them. */

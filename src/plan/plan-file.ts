@@ -63,6 +63,10 @@ const change = z.looseObject({
   before: body.optional().describe('The managed part of the live object, in wire form. Absent on create.'),
   after: body.optional().describe('The managed part as it will be, in wire form. Absent on delete.'),
   fields: z.array(field),
+  routes: z
+    .array(z.string())
+    .optional()
+    .describe('Of a created or updated journey: where it will start and where it will lead.'),
   patch: z.array(patchOperation).describe('RFC 6902: turns before into after.'),
   live: z.looseObject({ id: z.string().optional(), version: z.string().optional(), hash: z.string() }).optional(),
   dependsOn: z.array(address),
@@ -98,6 +102,7 @@ const guard = z.looseObject({
   addresses: z.array(address),
   consent: z.looseObject({ flag: z.string(), value: z.string() }).optional(),
   hint: z.string().optional(),
+  routes: z.array(z.string()).optional().describe('The routes that a guard of journeys is about.'),
   stopsPublish: z.literal(true).optional().describe('While this guard applies, no page is published either.'),
 });
 

@@ -21,7 +21,7 @@ import { isLeftToPeople, listByHand } from './guards/creations.js';
 import { evaluateGuards, sortGuards } from './guards/guards.js';
 import { findImpact } from './impact/impact.js';
 import { findJourneyClashes, type JourneyClashes } from './journey-clashes.js';
-import { linkChanges, orderChanges } from './order.js';
+import { linkChanges, linkJourneys, orderChanges } from './order.js';
 import { warnDestinations } from './pages/destinations.js';
 import { planPublish } from './pages/pages.js';
 import type { PlanContext } from './plan-context.js';
@@ -115,10 +115,12 @@ export function listChanges(diffs: readonly ResourceDiff[], deletes: readonly Ch
 
 /** A change that would clash with a journey to be deleted runs only after that deletion, and is blocked without it. */
 export function waitForDeletions(changes: readonly Change[], { waits }: Pick<JourneyClashes, 'waits'>): Change[] {
-  return changes.map((change) => {
+  const waiting = changes.map((change) => {
     const more = waits.get(change.address) ?? [];
     return more.length === 0 ? change : { ...change, dependsOn: [...change.dependsOn, ...more].toSorted() };
   });
+  // Last: a starting point may have to be free for the journey that leaves another.
+  return linkJourneys(waiting);
 }
 
 export interface PlanParts {

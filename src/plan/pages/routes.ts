@@ -1,3 +1,4 @@
+import { listReferences } from '../../kinds/kinds.js';
 import type { LiveState } from '../../kinds/read-live.js';
 import { type Address, formatRoute, parseAddress } from '../../model/address.js';
 import { getOwn, isJsonObject, type Json, type JsonObject, objectAt, textAt } from '../../model/json.js';
@@ -14,6 +15,29 @@ export function describePlace(page: CatalogItem): Pick<PublishPage, 'path' | 'na
 /** The tags of a page, sorted: `/tags/customers/acme` (API reference, section 5). */
 export function listTags({ data, attributes }: Pick<CatalogItem, 'data' | 'attributes'>): string[] {
   return [...new Set([data['tags'], attributes['tags']].flatMap(collectPaths))].sort();
+}
+
+/** Where a journey starts, and where it leads visitors: by its fallback and its destinations, without repetitions. */
+export interface JourneyRoutes {
+  start?: string;
+  leads: string[];
+}
+
+/** Of a journey in typed form. Other hosts and raw elements are not routes. */
+export function listJourneyRoutes(body: JsonObject): JourneyRoutes {
+  const found = listReferences({ kind: 'journey', body }).flatMap((reference) => {
+    const route = 'tag' in reference ? toRoute(reference.tag) : undefined;
+    return route === undefined ? [] : [{ route, isStart: reference.pointer === '/starting_point' }];
+  });
+  const start = found.find(({ isStart }) => isStart)?.route;
+  const leads = [...new Set(found.flatMap(({ route, isStart }) => (isStart ? [] : [route])))];
+  return { ...(start === undefined ? {} : { start }), leads };
+}
+
+/** The route that a tag names, without query and fragment; undefined for URLs. */
+function toRoute(tag: string): string | undefined {
+  const [path = ''] = tag.split(/[?#]/, 1);
+  return /^\/(?!\/)\S*$/.test(path) ? formatRoute(path) : undefined;
 }
 
 /** Declared pages with routes that no published page has: the API cannot publish them (API reference, section 7). */
