@@ -245,7 +245,11 @@ export const MUTATIONS = [
       'run.hits === run.items.length',
       '(run.hits ?? run.items.length) === run.items.length',
     ],
-    ['a list with an element that has no key is complete', 'if (run.unusable > 0) return false;', ''],
+    [
+      'a list with an element that has no key is complete',
+      'if (run.unusable + run.tooDeep.length > 0) return false;',
+      '',
+    ],
     ['a refused cursor ends the list', "run.end === 'ended' && !run.repeats", '!run.repeats'],
     ['pages that repeat are complete', "run.end === 'ended' && !run.repeats", "run.end === 'ended'"],
     ['a lower bound counts as a count', "(getOwn(hits, 'relation') ?? 'eq') !== 'eq'", 'false'],

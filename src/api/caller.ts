@@ -2,10 +2,10 @@ import { LimioError } from '../errors/errors.js';
 import { type CallState, computeBackoffMs, type Evaluation, repeatCall, startCall } from '../http/http.js';
 import { type Attempt, firstOf } from '../http/send.js';
 import type { Clock } from '../model/async.js';
-import { formatPointer, isJsonObject, type Json } from '../model/json.js';
+import { formatPointer, isJsonObject, isTooDeep, type Json, MAX_DEPTH } from '../model/json.js';
 import { describeFailure, evaluateAttempt, type Verdict } from './failures.js';
 import type { Limiter } from './limiter.js';
-import { type ApiAnswer, type ApiRequest, type CallApi, describeRequest } from './request.js';
+import { type ApiAnswer, type ApiRequest, type CallApi, describeRequest, refuseBody } from './request.js';
 
 /** A retry that is about to happen. Never contains headers or bodies. */
 export interface RetryEvent {
@@ -85,7 +85,9 @@ export function createCaller(options: CallerOptions): CallApi {
     };
 
     try {
-      return await repeatCall({ clock, signal, prepare, evaluate, onRetry, checkRetry }, state);
+      const answer = await repeatCall({ clock, signal, prepare, evaluate, onRetry, checkRetry }, state);
+      if (request.isList !== true) requireShallow(request, answer);
+      return answer;
     } catch (error) {
       if (error instanceof LimioError || signal?.aborted !== true) throw error;
       throw refuseInterrupted(request, state);
@@ -192,6 +194,13 @@ function findInexact(value: Json, at: readonly string[]): readonly string[] | un
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+/** Whatever walks a deeper value would exhaust the stack. @throws LimioError HTTP_BAD_BODY. */
+function requireShallow(request: ApiRequest, { json }: ApiAnswer): void {
+  if (!isTooDeep(json)) return;
+  const isWrite = request.effect !== 'read';
+  throw refuseBody(request, `JSON nested deeper than ${MAX_DEPTH} levels`, isWrite ? { ambiguous: true } : {});
 }
 
 function refuseInterrupted(request: ApiRequest, { attempts, doubt }: CallState): LimioError {

@@ -1,8 +1,9 @@
+import { LimioError } from '../errors/errors.js';
 import type { PageRequest, PageView } from '../model/doctor.js';
 import { defined, getOwn, isJsonObject, type Json, type JsonObject, objectAt, textAt } from '../model/json.js';
 import type { CatalogItem, CatalogRecordType, CatalogSource, Listing } from '../model/live-api.js';
 import type { Connection } from './connection.js';
-import { type Cursor, type Page, readListPage, readPages } from './pages.js';
+import { type Cursor, type Page, parseElements, readListPage, readPages } from './pages.js';
 import { buildItemPath, buildListPaths, formatQuery, type Query } from './paths.js';
 import { buildRead, refuseBody } from './request.js';
 
@@ -23,7 +24,10 @@ export async function listItems(
   source: CatalogSource,
 ): Promise<Listing<CatalogItem>> {
   const lists = buildListPaths(type, source, connection.dialect.catalogRead);
-  const listings = await Promise.all(lists.map((list) => listOne(connection, list, NOUNS[type])));
+  const isPages = type === 'page' && source === 'catalog' && connection.dialect.catalogRead === 'typed';
+  const listings = isPages
+    ? [await listPages(connection)]
+    : await Promise.all(lists.map((list) => listOne(connection, list, NOUNS[type])));
   const notes = listings.flatMap((listing) => listing.note ?? []);
   const byPath = new Map<string, CatalogItem>();
   for (const item of listings.flatMap((listing) => listing.items)) {
@@ -34,6 +38,27 @@ export async function listItems(
     complete: listings.every((listing) => listing.complete),
     ...(notes.length === 0 ? {} : { note: notes.join('; ') }),
   };
+}
+
+/** Some tenants refuse `/pages` to API clients, whose credentials are fine; all lists can come from one call. */
+async function listPages(connection: Connection): Promise<Listing<CatalogItem>> {
+  const refusals: string[] = [];
+  for (const read of ['typed', 'catalog_items'] as const) {
+    const [list] = buildListPaths('page', 'catalog', read);
+    if (list === undefined) throw new RangeError('no list of pages');
+    try {
+      return await listOne(connection, list, NOUNS.page);
+    } catch (error) {
+      const isWhole = !(error instanceof LimioError) || error.details['wholeTenant'] === true;
+      if (isWhole || !['AUTH_REFUSED', 'HTTP_STATUS', 'HTTP_BAD_BODY'].includes(error.code)) throw error;
+      refusals.push(error.message.replace(/\.$/, ''));
+    }
+  }
+  throw new LimioError({
+    code: 'HTTP_STATUS',
+    message: `The tenant shows no list of pages: ${refusals.join('; ')}.`,
+    hint: 'Other calls work, so the credentials are right. Ask Limio for the permission to read pages.',
+  });
 }
 
 function listOne(
@@ -66,13 +91,13 @@ async function readPage(
     ['opt.queryMoreFrom', cursor?.from],
     ['opt.queryMoreAlias', cursor?.alias],
   ]);
-  const request = buildRead(list.path + query, { mayBeTooLarge: true });
+  const request = buildRead(list.path + query, { mayBeTooLarge: true, isList: true });
   const page = readListPage((await connection.call(request)).json);
   if (page === undefined) throw refuseBody(request, 'a list without items', DIALECT_HINT);
-  const items = page.items.flatMap((item) => parseCatalogItem(item) ?? []);
+  const { items, ...left } = parseElements(page.items, parseCatalogItem, 'path');
   return {
     items,
-    unusable: page.items.length - items.length,
+    ...left,
     ...defined({ hits: page.hits, next: page.next && JSON.stringify(page.next) }),
   };
 }

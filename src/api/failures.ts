@@ -97,6 +97,7 @@ export function describeFailure(call: FailedCall): LimioError {
       attempts,
       ambiguous: call.ambiguous,
       ...(call.perhapsTooLarge && { perhapsTooLarge: true }),
+      ...(request.authorised === false && { wholeTenant: true }),
       ...defined({ status, serverMessage: said }),
     },
   });

@@ -1,12 +1,14 @@
-import { defined, getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
+import { defined, getOwn, isJsonObject, isTooDeep, type Json, type JsonObject, MAX_DEPTH } from '../model/json.js';
 import type { JourneyListing, JourneyRecord, Renew, Tries } from '../model/live-api.js';
+import { nameFirst } from '../model/words.js';
 import type { Connection } from './connection.js';
+import { parseElements } from './pages.js';
 import { buildJourneyPath, JOURNEYS_PATH } from './paths.js';
 import { buildRead, findText, refuseBody } from './request.js';
 
 /** Journeys (API reference, section 2). A dialect other than `auto` requires its shape. */
 export async function listJourneys({ call, dialect }: Connection): Promise<JourneyListing> {
-  const request = buildRead(JOURNEYS_PATH, { missing: 'commerce' });
+  const request = buildRead(JOURNEYS_PATH, { missing: 'commerce', isList: true });
   const answer = await call(request);
   const listing = parseJourneyList(answer.json);
   const expected = dialect.journeyList;
@@ -90,6 +92,7 @@ function parseJourneyList(json: Json | undefined): JourneyListing | undefined {
   if (!isJsonObject(json)) return undefined;
   const items = getOwn(json, 'items');
   if (Array.isArray(items)) return { shape: 'items', ...parseRecords(items, json) };
+  if (isTooDeep(json)) return undefined;
   const note = 'the tenant returned one journey instead of a list, so others may exist';
   if (holdsJourney(json) || Object.keys(json).length === 0) {
     return { shape: 'object', items: [], nameless: json, complete: false, note };
@@ -103,14 +106,11 @@ function parseRecords(
   envelope: JsonObject | undefined,
 ): Pick<JourneyListing, 'items' | 'complete' | 'note'> {
   const byName = new Map<string, JourneyRecord>();
-  let unusable = 0;
-  for (const element of elements) {
-    const record = parseJourneyRecord(element);
-    if (record === undefined) unusable += 1;
-    else if (!byName.has(record.name)) byName.set(record.name, record);
-  }
+  const { items, unusable, tooDeep } = parseElements(elements, (element) => parseJourneyRecord(element), 'name');
+  for (const record of items) if (!byName.has(record.name)) byName.set(record.name, record);
   const doubts: string[] = [];
   const read = `${byName.size} journeys were read and`;
+  if (tooDeep.length > 0) doubts.push(`${read} nested deeper than ${MAX_DEPTH} levels: ${nameFirst(tooDeep)}`);
   if (unusable > 0) doubts.push(`${read} ${unusable} records have no name or data`);
   if (envelope !== undefined && hasMore(envelope)) doubts.push(`${read} the tenant says that there are more`);
   return {

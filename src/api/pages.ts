@@ -1,12 +1,24 @@
 import { LimioError } from '../errors/errors.js';
-import { defined, getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
+import {
+  defined,
+  getOwn,
+  isJsonObject,
+  isTooDeep,
+  type Json,
+  type JsonObject,
+  MAX_DEPTH,
+  textAt,
+} from '../model/json.js';
 import type { Listing } from '../model/live-api.js';
+import { nameFirst } from '../model/words.js';
 
 /** One page of a list. */
 export interface Page<T> {
   items: T[];
   /** Elements of the page that could not be keyed. */
   unusable: number;
+  /** Names of elements that are nested too deep to be used. */
+  tooDeep?: readonly string[];
   hits?: number;
   /** Undefined after the last page; compared by its text. */
   next?: string;
@@ -33,6 +45,7 @@ const IDLE_LIMIT = { hits: 2, cursor: 20 } as const;
 interface Run<T> {
   items: T[];
   unusable: number;
+  tooDeep: readonly string[];
   /** A page with elements brought none that was new. */
   repeats: boolean;
   hits?: number;
@@ -62,7 +75,11 @@ export async function readPages<T>(source: PageSource<T>): Promise<Listing<T>> {
     if (best === undefined || run.items.length >= best.items.length) best = run;
     runs += 1;
     // Another run would be as unprovable as this one.
-    if (run.end === 'ended' && (run.unusable > 0 || (source.proof === 'hits' && run.hits === undefined))) break;
+    if (
+      run.end === 'ended' &&
+      (run.unusable + run.tooDeep.length > 0 || (source.proof === 'hits' && run.hits === undefined))
+    )
+      break;
   }
   if (best === undefined) throw new RangeError('no run was made');
   return { items: best.items, complete: false, note: describeDoubt(best, source.noun) };
@@ -72,6 +89,7 @@ async function readRun<T>(source: PageSource<T>, pageSize: number): Promise<Run<
   const byKey = new Map<string, T>();
   const seenCursors = new Set<string>();
   let unusable = 0;
+  const tooDeep: string[] = [];
   let repeats = false;
   let hits: number | undefined;
   let cursor: string | undefined;
@@ -79,6 +97,7 @@ async function readRun<T>(source: PageSource<T>, pageSize: number): Promise<Run<
   const finish = (end: Run<T>['end'], failure?: LimioError): Run<T> => ({
     items: [...byKey.values()],
     unusable,
+    tooDeep,
     repeats,
     end,
     ...defined({ hits, failure }),
@@ -97,6 +116,7 @@ async function readRun<T>(source: PageSource<T>, pageSize: number): Promise<Run<
     const before = byKey.size;
     for (const item of page.items) if (!byKey.has(source.keyOf(item))) byKey.set(source.keyOf(item), item);
     unusable += page.unusable;
+    tooDeep.push(...(page.tooDeep ?? []));
     repeats ||= page.items.length > 0 && byKey.size === before;
     hits = page.hits;
     if (page.next === undefined) return finish('ended');
@@ -115,7 +135,7 @@ function mayBeTheCursor(error: LimioError): boolean {
 }
 
 function isProved<T>(run: Run<T>, proof: 'hits' | 'cursor'): boolean {
-  if (run.unusable > 0) return false;
+  if (run.unusable + run.tooDeep.length > 0) return false;
   // With an equal count, a refused or circling cursor after it does not matter. Without one, a page that
   // came twice may have replaced another.
   return proof === 'hits' ? run.hits === run.items.length : run.end === 'ended' && !run.repeats;
@@ -126,10 +146,26 @@ function describeDoubt<T>(run: Run<T>, noun: string): string {
   const parts = [
     `${run.items.length} ${noun} were read and the tenant ${counted}`,
     ...(run.unusable > 0 ? [`${run.unusable} elements have no path or name`] : []),
+    ...(run.tooDeep.length > 0 ? [`nested deeper than ${MAX_DEPTH} levels: ${nameFirst(run.tooDeep)}`] : []),
     ...(run.end === 'circling' || run.repeats ? ['the pages repeat'] : []),
     ...(run.failure ? [run.failure.message.replace(/\.$/, '')] : []),
   ];
   return parts.join('; ');
+}
+
+/** The elements of a list that can be used, and those that cannot. A deep one is named by `nameKey`. */
+export function parseElements<T>(
+  elements: readonly Json[],
+  parse: (element: Json) => T | undefined,
+  nameKey: 'path' | 'name' | 'id',
+): { items: T[]; unusable: number; tooDeep: string[] } {
+  const deep = elements.filter(isTooDeep);
+  const items = elements.flatMap((element) => (isTooDeep(element) ? [] : (parse(element) ?? [])));
+  return {
+    items,
+    unusable: elements.length - deep.length - items.length,
+    tooDeep: deep.map((element) => (isJsonObject(element) && textAt(element, nameKey)) || 'an element without a name'),
+  };
 }
 
 /** Where the next page begins (API reference, section 3). */
@@ -175,5 +211,5 @@ function readCursor(queryMore: Json | undefined): Cursor | undefined {
 function readCursorText(queryMore: JsonObject, key: string): string | undefined {
   const value = getOwn(queryMore, key) ?? null;
   if (value === null || value === '') return undefined;
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return typeof value === 'string' ? value : isTooDeep(value) ? undefined : JSON.stringify(value);
 }

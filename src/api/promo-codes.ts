@@ -1,7 +1,7 @@
-import { defined, getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
+import { defined, getOwn, isJsonObject, isTooDeep, type Json, type JsonObject } from '../model/json.js';
 import type { Listing, PromoCodeBody, PromoCodeRecord, PromoCodeSummary, Renew, Tries } from '../model/live-api.js';
 import type { Connection } from './connection.js';
-import { type Page, readPages } from './pages.js';
+import { type Page, parseElements, readPages } from './pages.js';
 import { buildPromoCodePath, formatQuery, PROMO_CODES_PATH } from './paths.js';
 import { buildRead, findText, refuseBody } from './request.js';
 
@@ -30,16 +30,18 @@ async function readPage(
       ['limit', String(limit)],
       ['queryMore', cursor],
     ]);
-  const request = buildRead(path, { mayBeTooLarge: true });
+  const request = buildRead(path, { mayBeTooLarge: true, isList: true });
   const answer = await call(request);
   const elements = isJsonObject(answer.json) ? getOwn(answer.json, 'items') : undefined;
   if (!isJsonObject(answer.json) || !Array.isArray(elements)) throw refuseBody(request, 'a list without items');
-  const items = elements.flatMap((element) => parseSummary(element) ?? []);
+  const { items, ...left } = parseElements(elements, parseSummary, 'id');
   const next = getOwn(answer.json, 'queryMore') ?? null;
   return {
     items,
-    unusable: elements.length - items.length,
-    ...(next !== null && next !== '' && { next: typeof next === 'string' ? next : JSON.stringify(next) }),
+    ...left,
+    ...(next !== null &&
+      next !== '' &&
+      !isTooDeep(next) && { next: typeof next === 'string' ? next : JSON.stringify(next) }),
   };
 }
 

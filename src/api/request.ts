@@ -28,6 +28,8 @@ export interface ApiRequest {
   missing?: 'commerce' | 'admin';
   /** False for the token call itself. */
   authorised?: false;
+  /** Returns many objects: one that is nested too deep is skipped, and the others count. */
+  isList?: true;
   /** A page of a list may be over the cap of 6 MB, and repeating it will not make it smaller. */
   mayBeTooLarge?: boolean;
 }
@@ -46,7 +48,10 @@ export type CallApi = (request: ApiRequest) => Promise<ApiAnswer>;
 
 export const WRONG_HOST_HINT = 'Check the url of the environment: it must be the tenant itself, not its shop.';
 
-export function buildRead(path: string, rest: Pick<ApiRequest, 'missing' | 'mayBeTooLarge'> = {}): ApiRequest {
+export function buildRead(
+  path: string,
+  rest: Pick<ApiRequest, 'missing' | 'mayBeTooLarge' | 'isList'> = {},
+): ApiRequest {
   return { method: 'GET', path, effect: 'read', answer: 'json', ...rest };
 }
 

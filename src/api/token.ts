@@ -24,9 +24,13 @@ const FINAL: ReadonlySet<string> = new Set(['AUTH_REFUSED', 'HTTP_BAD_BODY']);
 /** For a token without a lifetime; a 401 renews it anyway. */
 const DEFAULT_LIFETIME_MS = 3_600_000;
 
+/** The pause before credentials that worked before are tried once more. */
+const RETRY_MS = 1000;
+
 /**
  * OAuth client credentials (API reference, section 1): fetched lazily, renewed 60 s early. There
- * is no refresh token. A final failure is not tried again by this client.
+ * is no refresh token. A final failure is not tried again by this client, but credentials that worked before are
+ * tried once more: a gateway may refuse a single call.
  */
 export function createTokenSource(
   credentials: ClientCredentials,
@@ -41,7 +45,13 @@ export function createTokenSource(
   const fetchToken = async (): Promise<string> => {
     const askedAtMs = clock.now();
     try {
-      const answer = parseTokenAnswer(await send(buildTokenRequest(credentials)));
+      const request = buildTokenRequest(credentials);
+      const json = await send(request).catch(async (error: unknown) => {
+        if (issued.size === 0 || !(error instanceof LimioError) || error.code !== 'AUTH_REFUSED') throw error;
+        await clock.sleep(RETRY_MS);
+        return send(request);
+      });
+      const answer = parseTokenAnswer(json);
       held = { token: answer.token, renewAtMs: computeRenewAtMs(askedAtMs, answer.lifetimeMs) };
       issued.add(answer.token);
       return answer.token;
@@ -90,6 +100,7 @@ function parseTokenAnswer(json: Json | undefined): { token: string; lifetimeMs: 
       code: 'HTTP_BAD_BODY',
       message: `POST ${TOKEN_PATH} returned no usable access_token.`,
       hint: WRONG_HOST_HINT,
+      details: { wholeTenant: true },
     });
   }
   const seconds = isJsonObject(json) ? Number(getOwn(json, 'expires_in') ?? Number.NaN) : Number.NaN;

@@ -312,6 +312,9 @@ export type ProblemCode = keyof typeof PROBLEM_CODES;
 /** The warnings of a plan, which stop nothing. Some of the codes are errors or problems elsewhere. */
 export const WARNING_CODES = {
   INCOMPLETE_READ: ERROR_CODES.INCOMPLETE_READ,
+  OBJECT_UNREADABLE: {
+    title: 'The tenant refuses to show an object, or shows it in a form that limio-sync cannot use',
+  },
   PRODUCT_SYNCED: { title: 'The plan changes a product that the billing system synchronises' },
   IGNORED: { title: 'The files declare fields or resources that the environment ignores' },
   OWNED_ELSEWHERE: PROBLEM_CODES.OWNED_ELSEWHERE,

@@ -13,8 +13,8 @@ import type { Reference } from './references.js';
  * Every kind of resource. `kind-definition.ts` says what a definition consists of, and one folder each
  * contains them: `catalog/` (tags, products, add-ons, offers and pages, which have much in common),
  * `promo-code/`, `journey/`. They share `references.ts`, `compare.ts` and `overlay.ts`. `documents/`
- * checks documents by their schemas; `read-live.ts` reads a tenant; `secrets/` keeps secrets out of
- * everything that is compared and shown.
+ * checks documents by their schemas; `read-live.ts` reads a tenant, and `odd-answers.ts` knows what to do when it
+ * refuses; `secrets/` keeps secrets out of everything that is compared and shown.
  *
  * The order of writing (`writePhase`, `writeRank`) follows from when each kind becomes live:
  *

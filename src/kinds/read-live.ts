@@ -1,9 +1,11 @@
-import { type Address, isCatalogKind, type Kind, KINDS, parseAddress } from '../model/address.js';
+import { type Address, formatAddress, isCatalogKind, type Kind, KINDS, parseAddress } from '../model/address.js';
 import type { JsonObject } from '../model/json.js';
 import type { CatalogItem, Listing, LiveReader } from '../model/live-api.js';
 import type { DesiredResource, LiveResource } from '../model/model.js';
+import type { LimioError } from '../errors/errors.js';
 import type { KindRules } from './kind-definition.js';
 import { KIND_DEFINITIONS, listNeeds } from './kinds.js';
+import { readOrNote } from './odd-answers.js';
 
 export interface ReadLiveInput {
   desired: readonly DesiredResource[];
@@ -43,10 +45,13 @@ async function readReferences(
   const unseen = needs
     .filter(({ address }) => !state.resources.has(address) && !declared.has(address))
     .map(({ address }) => parseAddress(address));
-  const paths = new Set(unseen.filter(({ kind }) => isCatalogKind(kind)).map(({ name }) => name));
+  const items = new Map(unseen.filter(({ kind }) => isCatalogKind(kind)).map(({ kind, name }) => [name, kind]));
   await Promise.all(
-    [...paths].map(async (path) => {
-      if (!(await reader.readItem(path))) state.missingReferences.add(path);
+    [...items].map(async ([path, kind]) => {
+      const address = formatAddress(kind, path);
+      const item = await readOrNote(state.unreadable, address, () => reader.readItem(path));
+      // Whether an unreadable one exists is not known, so it must not count as missing.
+      if (!item && !state.unreadable.has(address)) state.missingReferences.add(path);
     }),
   );
 }
@@ -68,6 +73,8 @@ export interface LiveState {
   publishedPages?: Listing<CatalogItem>;
   /** Paths that declared resources need, but that are neither declared nor in the tenant. */
   missingReferences: Set<string>;
+  /** Objects that the tenant refused to show or answered oddly. They are neither compared nor deleted. */
+  unreadable: Map<Address, LimioError>;
 }
 
 /** A state without lists: it says nothing about other objects. */
@@ -79,5 +86,6 @@ export function createLiveState(resources: Iterable<LiveResource> = []): LiveSta
     published: new Map(),
     items: [],
     missingReferences: new Set(),
+    unreadable: new Map(),
   };
 }

@@ -62,6 +62,19 @@ type WholePart<T> = T extends readonly (infer E)[]
       : { [K in keyof T]-?: Whole<T[K]> }
     : T;
 
+/** Far deeper than any object of the web app; deeper values would exhaust the stack of what walks them. */
+export const MAX_DEPTH = 200;
+
+/** Whether a value is nested deeper than {@link MAX_DEPTH} levels. Walks without recursion. */
+export function isTooDeep(value: Json | undefined): boolean {
+  let level: Json[] = value === undefined ? [] : [value];
+  for (let depth = 0; depth <= MAX_DEPTH; depth += 1) {
+    level = level.flatMap((part) => (typeof part === 'object' && part !== null ? Object.values(part) : []));
+    if (level.length === 0) return false;
+  }
+  return true;
+}
+
 /** JSON text with every object's keys sorted: equal values give equal text. */
 export function canonicalJson(value: Json): string {
   return JSON.stringify(sortKeys(value));

@@ -3,8 +3,10 @@ import { createJourneyCodec, type JourneyCodec } from '../kinds/journey/codec.js
 import type { BodyDiff, KindRules } from '../kinds/kind-definition.js';
 import { createKindRules } from '../kinds/kinds.js';
 import { type LiveState, readLive } from '../kinds/read-live.js';
+import { tolerateLists } from '../kinds/odd-answers.js';
 import { hideInKinds } from '../kinds/secrets/hide-in-kinds.js';
 import { hideSecrets } from '../kinds/secrets/secrets.js';
+import type { LimioError } from '../errors/errors.js';
 import { isCatalogKind, type Kind } from '../model/address.js';
 import { getOwn, type JsonObject } from '../model/json.js';
 import type { LiveReader } from '../model/live-api.js';
@@ -25,23 +27,32 @@ export interface Comparison {
   /** The managed declarations, sorted by address. */
   desired: readonly DesiredResource[];
   state: LiveState;
-  /** One for each of `desired`, in its order. */
+  /** One for each of `desired` that could be read, in its order. */
   diffs: readonly ResourceDiff[];
 }
 
-/** Reads the tenant through a port that cannot write, and compares. @throws what reading throws. */
+/**
+ * Reads the tenant through a port that cannot write, and compares. A refused call stops only what depends on it:
+ * such lists are incomplete, such objects are in `state.unreadable`.
+ * @throws what reading throws; the first refusal when nothing could be read.
+ */
 export async function compareTenant(
   tenant: LiveReader,
   declared: readonly DesiredResource[],
   context: PlanContext,
 ): Promise<Comparison> {
-  const reader = hideSecrets(tenant, context.secrets);
+  const refusals: LimioError[] = [];
+  const reader = tolerateLists(hideSecrets(tenant, context.secrets), (error) => refusals.push(error));
   const kinds = hideInKinds(createKindRules(context.dialect), context.secrets);
   const managed = ignoreFields(declared, context.ignore, kinds, context.ownership);
   const desired = managed.desired.toSorted(compareBy(({ address }) => address));
   const state = await readLive(reader, { desired, scope: context.scope, kinds });
+  const readable = desired.filter(({ address }) => !state.unreadable.has(address));
+  const isListed = Object.values(state.listings).some(({ complete }) => complete);
+  const [refusal] = [...refusals, ...state.unreadable.values()];
+  if (refusal && !isListed && readable.length === 0) throw refusal;
   const codec = createJourneyCodec(context.dialect.journeyCodec, state.journeyData);
-  const diffs = desired.map((resource) => compareDesired(resource, state, kinds[resource.kind], codec));
+  const diffs = readable.map((resource) => compareDesired(resource, state, kinds[resource.kind], codec));
   return { reader, kinds, codec, managed, desired, state, diffs };
 }
 

@@ -21,7 +21,9 @@ export function planDeletes(
   kinds: Record<Kind, KindRules>,
 ): { deletes: Change[]; unmanaged: LiveResource[] } {
   const declared = new Set(desired.map((resource) => resource.address));
-  const undeclared = [...state.resources.values()].filter((resource) => !declared.has(resource.address));
+  const undeclared = [...state.resources.values()].filter(
+    ({ address }) => !declared.has(address) && !state.unreadable.has(address),
+  );
   const isOwned = createScopeTest(context);
   return {
     deletes: undeclared.filter(isOwned).map((live) => toDelete(live, kinds[live.kind])),

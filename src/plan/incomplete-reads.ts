@@ -1,14 +1,12 @@
-import { LimioError } from '../errors/errors.js';
+import { describeRefusal, isRefusal } from '../kinds/odd-answers.js';
 import type { Listing } from '../model/live-api.js';
 
 /** Concurrent reads of single objects. */
 export const READS_AT_ONCE = 8;
 
-const REFUSALS = new Set(['AUTH_REFUSED', 'HTTP_STATUS', 'HTTP_BAD_BODY']);
-
 /** Why the tenant refused a read, for a warning: a refusal must not prevent the plan. @throws any other error. */
 export function explainRefusal(error: unknown): string {
-  if (error instanceof LimioError && REFUSALS.has(error.code)) return error.message.replace(/\.$/, '');
+  if (isRefusal(error)) return describeRefusal(error);
   throw error;
 }
 

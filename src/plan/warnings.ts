@@ -5,7 +5,7 @@ import { type Address, isCatalogKind, KINDS, nameKind } from '../model/address.j
 import { canonicalJson, getAt, getOwn, type Json, jsonEqual } from '../model/json.js';
 import type { DesiredResource, LiveResource } from '../model/model.js';
 import type { Change, PlanWarning, PublishPlan } from '../model/plan.js';
-import { countThings, nameFirst } from '../model/words.js';
+import { compareBy, countThings, nameFirst } from '../model/words.js';
 import type { ResourceDiff } from './compare.js';
 import { describeIncomplete } from './incomplete-reads.js';
 import type { Managed, UnmanagedPart } from './managed.js';
@@ -15,6 +15,7 @@ import { findNewRoutes } from './pages/routes.js';
 export function warnPlan(diffs: readonly ResourceDiff[], state: LiveState, managed: Managed): PlanWarning[] {
   return [
     ...warnIncomplete(state),
+    ...warnUnreadable(state),
     ...warnNoEffect('IGNORED', managed.ignored, (them) => `the environment ignores ${them}`),
     ...warnNoEffect('OWNED_ELSEWHERE', managed.owned, (them) => {
       return `the configuration says that the app or the server owns ${them}`;
@@ -28,9 +29,20 @@ function warnIncomplete({ listings }: LiveState): PlanWarning[] {
     const listing = listings[kind];
     if (!listing || listing.complete) return [];
     const list = describeIncomplete(nameKind(kind), listing).replace(/^t/, 'T');
-    const message = `${list}. Declared ones were read one by one, but the count of unmanaged ones is too low.`;
+    const deletions = KIND_DEFINITIONS[kind].scopeKey ? ', and no deletion is certain' : '';
+    const low = `the count of unmanaged ones is too low${deletions}`;
+    const message = `${list}. Declared ones were read one by one, but ${low}.`;
     return [{ code: 'INCOMPLETE_READ', message }];
   });
+}
+
+/** An object that is left out must not look as if it were as declared. */
+function warnUnreadable({ unreadable }: LiveState): PlanWarning[] {
+  return [...unreadable].sort(compareBy(([address]) => address)).map(([address, error]) => ({
+    code: 'OBJECT_UNREADABLE',
+    address,
+    message: `${address} cannot be read, so this plan leaves it out: ${error.message}`,
+  }));
 }
 
 /** A declaration without effect must not look as if it had one. */

@@ -26,6 +26,22 @@ describe('the token', () => {
     expect(tenant.sent[1]?.authorization).toBe('Bearer token-1');
   });
 
+  test('that is refused in the middle of a run is asked for once more; a second refusal is final', async () => {
+    const tenant = createFakeTenant({ tokens: false });
+    const token = { json: { access_token: 'good', expires_in: 3600 } };
+    const no: Step = { status: 401, json: { message: 'no' } };
+    tenant.on('POST', '/oauth2/token', token, no, token, no, no);
+    tenant.on('GET', JOURNEY, GOOD, GOOD);
+    const client = createLimioClient(tenant.options);
+    await client.readJourney('geo');
+    tenant.clock.advance(3_600_000);
+    await client.readJourney('geo');
+    tenant.clock.advance(3_600_000);
+    await expect(client.readJourney('geo')).rejects.toMatchObject({ code: 'AUTH_REFUSED' });
+    await expect(client.readJourney('geo')).rejects.toMatchObject({ code: 'AUTH_REFUSED' });
+    expect(tenant.sent.filter(({ path }) => path === '/oauth2/token')).toHaveLength(5);
+  });
+
   test('is renewed 60 seconds before its end', async () => {
     const tenant = createFakeTenant();
     tenant.on('GET', JOURNEY, GOOD, GOOD, GOOD);

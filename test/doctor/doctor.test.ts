@@ -124,7 +124,7 @@ describe('doctor against an emulated tenant', () => {
   test('one list that is refused stops only the checks that need it', async () => {
     const tenant = await openTenant({
       seed: MESSY_SEED,
-      faults: [{ operation: 'list-pages', fault: 'status', status: 403, times: 100 }],
+      faults: [{ operation: ['list-pages', 'list-catalog-items'], fault: 'status', status: 403, times: 100 }],
     });
     const { check, report } = await examine(tenant);
     expect(check('rights').status).toBe('problem');

@@ -88,7 +88,11 @@ async function findDeclared(
   previous: AppliedState | undefined,
   options: ConnectionOptions,
 ): Promise<StateUpdate['declared']> {
-  if (comparison) return listDeclaredBodies(comparison.diffs);
+  if (comparison) {
+    // One that could not be read keeps its entry.
+    const declared = comparison.desired.map(({ address }) => [address, undefined] as const);
+    return new Map([...declared, ...listDeclaredBodies(comparison.diffs)]);
+  }
   if (command === 'rollback' || executed.result.interrupted) return undefined;
   const { desired } = readProject(workspace);
   if (hashDesired(desired) !== plan.filesHash) return undefined;

@@ -13,6 +13,7 @@ import {
   type ReadKindInput,
 } from '../kind-definition.js';
 import { listRemovals, overlayBody, projectBody } from '../overlay.js';
+import { readOrNote } from '../odd-answers.js';
 import type { LiveState } from '../read-live.js';
 import { listObjects, type Reference, toItemReference, toLabels } from '../references.js';
 import { ATTRIBUTE_ROWS } from './attributes.js';
@@ -194,7 +195,8 @@ async function confirmAtHead(
 ): Promise<void> {
   const seen = state.resources.get(resource.address);
   if (seen && rules.compareWithLive(resource, seen, NO_CODEC).fields.length === 0) return;
-  const head = await rules.read(reader, resource.name);
+  const head = await readOrNote(state.unreadable, resource.address, () => rules.read(reader, resource.name));
+  if (state.unreadable.has(resource.address)) return;
   if (head) state.resources.set(head.address, head);
   else state.resources.delete(resource.address);
 }

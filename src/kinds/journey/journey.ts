@@ -7,6 +7,7 @@ import type { DesiredResource, LiveResource } from '../../model/model.js';
 import { compareBodies } from '../compare.js';
 import type { BodyDiff, KindDefinition, KindRules, PairedSides, ReadKindInput } from '../kind-definition.js';
 import { overlayBody, projectBody } from '../overlay.js';
+import { readOrNote } from '../odd-answers.js';
 import type { LiveState } from '../read-live.js';
 import { listObjects, type Reference, toLabels, toTag } from '../references.js';
 import { createJourneyCodec, type JourneyCodec } from './codec.js';
@@ -194,7 +195,14 @@ async function readJourneys(reader: LiveReader, { declared, scope }: ReadKindInp
   const names = new Set(declared.map((resource) => resource.name));
   const owned = listing.items.filter(({ name }) => !names.has(name) && scope.some((glob) => matchGlob(glob, name)));
   const wanted = [...names, ...owned.map(({ name }) => name)];
-  const records = await Promise.all(wanted.map((name) => reader.readJourney(name)));
+  const read = (name: string): Promise<JourneyRecord | undefined> =>
+    readOrNote(
+      state.unreadable,
+      formatAddress('journey', name),
+      () => reader.readJourney(name),
+      names.has(name) ? 'declared' : 'found',
+    );
+  const records = await Promise.all(wanted.map(read));
   const unnamed = owned.filter((_, i) => records[names.size + i] === undefined).length;
   // One nameless object does not show which other journeys exist.
   const note =

@@ -1,5 +1,5 @@
 import { matchGlob } from '../../glob/glob.js';
-import { formatAddress } from '../../model/address.js';
+import { type Address, formatAddress } from '../../model/address.js';
 import type { Dialect } from '../../model/dialect.js';
 import { getOwn, isJsonObject, jsonEqual, type JsonObject, objectAt, pickKeys } from '../../model/json.js';
 import type { LiveReader, PromoCodeBody, PromoCodeRecord } from '../../model/live-api.js';
@@ -8,6 +8,7 @@ import type { Change } from '../../model/plan.js';
 import { compareBodies } from '../compare.js';
 import { buildFieldRules, type KindDefinition, type KindRules, type ReadKindInput } from '../kind-definition.js';
 import { listRemovals, overlayBody, projectBody } from '../overlay.js';
+import { readOrNote } from '../odd-answers.js';
 import type { LiveState } from '../read-live.js';
 import { type Reference, toItemReference, toLabels } from '../references.js';
 import { PROMO_CODE_ROWS, promoCodeDocument } from './document.js';
@@ -187,9 +188,9 @@ async function readPromoCodes(reader: LiveReader, { declared, scope }: ReadKindI
   };
   const byId = new Map(listing.items.map((summary) => [summary.id.toUpperCase(), summary.id]));
   const remaining = new Set(listing.items.map((summary) => summary.id));
-  const read = async (id: string): Promise<void> => {
+  const read = async (id: string, address: Address, name: 'declared' | 'found'): Promise<void> => {
     remaining.delete(id);
-    const record = await reader.readPromoCode(id);
+    const record = await readOrNote(state.unreadable, address, () => reader.readPromoCode(id), name);
     if (record) {
       const resource = toPromoCodeResource(record);
       state.resources.set(resource.address, resource);
@@ -198,13 +199,13 @@ async function readPromoCodes(reader: LiveReader, { declared, scope }: ReadKindI
   await Promise.all(
     declared.map((resource) => {
       const id = makePromoCodeId(resource.name);
-      return read(byId.get(id.toUpperCase()) ?? id);
+      return read(byId.get(id.toUpperCase()) ?? id, resource.address, 'declared');
     }),
   );
-  const allFound = declared.every((resource) => state.resources.has(resource.address));
+  const allFound = declared.every(({ address }) => state.resources.has(address) || state.unreadable.has(address));
   const inScope = (id: string): boolean => scope.some((glob) => matchGlob(glob, nameInId(id)));
   const rest = [...remaining].filter((id) => !allFound || inScope(id));
-  await Promise.all(rest.map(read));
+  await Promise.all(rest.map((id) => read(id, formatAddress('promo_code', nameInId(id)), 'found')));
   for (const id of allFound ? remaining : []) addUnread(id, state);
 }
 
