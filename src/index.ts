@@ -22,7 +22,7 @@ export { type LimioReader, createLimioReader } from './api/api.js';
 
 export { makePlan } from './plan/plan.js';
 export { type PlanContext } from './plan/plan-context.js';
-export { refreshFreeze } from './plan/guards/guards.js';
+export { refreshGuards } from './plan/guards/guards.js';
 export { createKindRules } from './kinds/kinds.js';
 export { checkPlanSecrets } from './kinds/secrets/plan-secrets.js';
 export { hideInKinds } from './kinds/secrets/hide-in-kinds.js';

@@ -102,6 +102,7 @@ export const ERROR_CODES = {
     exit: 5,
     title: 'The files no longer declare what the plan was made from (checked by `--check-files`)',
   },
+  PLAN_UNMANAGED: { exit: 5, title: 'The saved plan changes something that the configuration no longer manages' },
   PLAN_SECRET_CHANGED: { exit: 5, title: 'A secret has another value than when the plan was made' },
   PLAN_FINGERPRINT: { exit: 5, title: '`--fingerprint` names another plan than the one that would run' },
   STALE: { exit: 5, title: 'The object changed between the plan and the write' },

@@ -160,6 +160,8 @@ export interface Plan {
   byHand?: ByHandItem[];
   /** What the plan means commercially. */
   impact: Impact;
+  /** How many declared objects of each kind need no change. Absent where no files were compared, as in a rollback. */
+  unchanged?: Partial<Record<Kind, number>>;
   summary: PlanSummary;
   /**
    * Of every secret that a change refers to: SHA-256 (hex) of its value, by the name of its variable.
@@ -167,8 +169,8 @@ export interface Plan {
    */
   secrets?: Record<string, string>;
   /**
-   * SHA-256 (hex) over the canonical JSON of all else but `toolVersion`, `commit`, `filesHash`, the
-   * `source` of changes, and what the clock decides: FREEZE guards and which promo codes are active.
+   * SHA-256 (hex) over the canonical JSON of all else but `toolVersion`, `commit`, the `source` of changes,
+   * and what the clock decides: FREEZE guards and which promo codes are active.
    */
   fingerprint: string;
 }

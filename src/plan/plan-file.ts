@@ -1,10 +1,17 @@
 import { z, type ZodType } from 'zod';
 import type { ErrorCode } from '../errors/codes.js';
 import { LimioError } from '../errors/errors.js';
-import { KINDS } from '../model/address.js';
-import { getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
-import { type Plan, PLAN_FORMAT_VERSION } from '../model/plan.js';
+import { matchGlob } from '../glob/glob.js';
+import { compareBodies } from '../kinds/compare.js';
+import type { KindRules } from '../kinds/kind-definition.js';
+import { type Address, type Kind, KINDS, parseAddress } from '../model/address.js';
+import { getOwn, isJsonObject, type Json, jsonEqual, type JsonObject } from '../model/json.js';
+import { type Change, type Plan, PLAN_FORMAT_VERSION } from '../model/plan.js';
+import { nameFirst } from '../model/words.js';
+import { createUnmanagedTest } from './deletes.js';
 import { makeFingerprint } from './fingerprint.js';
+import { ignoreFields } from './managed.js';
+import type { PlanContext } from './plan-context.js';
 
 /**
  * A saved plan, exactly as it was written.
@@ -20,6 +27,62 @@ export function parsePlan(text: string, file: string): Plan {
     message: `${file} was edited: its content does not match its fingerprint.`,
     hint: 'Change the files and create a new plan.',
   });
+}
+
+/**
+ * What a saved plan would change although the present configuration does not manage it, one sentence each: an object
+ * that is ignored or no longer in scope, a field that the app owns now, a page that is only published for protected
+ * items. A plan that was made today would not hold it. Pure.
+ */
+export function listUnmanaged(
+  { changes, publish, scope }: Pick<Plan, 'changes' | 'publish' | 'scope'>,
+  context: PlanContext,
+  kinds: Record<Kind, KindRules>,
+): string[] {
+  const changed = new Set(changes.map((one) => one.address));
+  const findReason = createUnmanagedTest(context);
+  const isKept = (item: Address): boolean =>
+    context.protect.some((glob) => matchGlob(glob, item)) || ['ignore', 'ownership'].includes(findReason(item) ?? '');
+  return [
+    ...changes.flatMap((one) => {
+      if (one.action === 'delete') {
+        // A rollback deletes what its run created, in the scope or not.
+        const isOut = isInScope(one.address, scope) && !isInScope(one.address, context.scope);
+        const isLeft = isOut || findReason(one.address) !== undefined;
+        return isLeft ? [`${one.address} would be deleted, but is ignored or out of scope.`] : [];
+      }
+      const fields = listUnmanagedFields(one, context, kinds);
+      return fields.length === 0 ? [] : [`${one.address}: ${nameFirst(fields)} is ignored or owned elsewhere.`];
+    }),
+    ...publish.pages.flatMap(({ path, items }) =>
+      items.length > 0 && items.every((item) => !changed.has(item) && isKept(item))
+        ? [`${path} would be published for ${nameFirst(items)}, which is protected or ignored.`]
+        : [],
+    ),
+  ];
+}
+
+function isInScope(full: Address, scope: Plan['scope']): boolean {
+  const { kind, name } = parseAddress(full);
+  return (scope[kind] ?? []).some((glob) => matchGlob(glob, name));
+}
+
+/** The changed fields that disappear when both sides are read as the files are today. */
+function listUnmanagedFields(
+  { address: name, kind, before = {}, after = {} }: Change,
+  { ignore, ownership }: PlanContext,
+  kinds: Record<Kind, KindRules>,
+): string[] {
+  const prune = (side: JsonObject): JsonObject => {
+    const source = { file: '', line: 1, col: 1 };
+    const declared = { address: name, kind, name: parseAddress(name).name, body: side, owned: [], source };
+    return ignoreFields([declared], ignore, kinds, ownership).desired[0]?.body ?? {};
+  };
+  const { fields } = kinds[kind];
+  const left = compareBodies(prune(before), prune(after), fields);
+  return compareBodies(before, after, fields)
+    .filter((one) => !left.some((other) => other.path === one.path && jsonEqual(other.after, one.after)))
+    .map(({ path }) => path);
 }
 
 /** The JSON Schema of a saved plan, draft 2020-12, for readers of `plan --format json`. */
@@ -156,6 +219,10 @@ export const planSchema = z
       ),
       usedBy: z.array(z.looseObject({ address, users: z.array(z.looseObject({ ref: z.string(), how: z.string() })) })),
     }),
+    unchanged: z
+      .partialRecord(kindName, counts)
+      .optional()
+      .describe('How many declared objects of each kind need no change.'),
     summary: z.looseObject({ create: counts, update: counts, delete: counts, unchanged: counts, withheld: counts }),
     secrets: z
       .record(z.string(), z.string().regex(/^[0-9a-f]{64}$/))

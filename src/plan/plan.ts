@@ -88,6 +88,7 @@ export async function planComparison(
       declaredCount: declared.length,
       diffs,
       changes,
+      unchanged: countUnchanged(diffs),
       unmanaged,
       publish,
       incompletePages: incomplete,
@@ -127,6 +128,8 @@ export interface PlanParts {
   declaredCount: number;
   diffs: readonly ResourceDiff[];
   changes: readonly Change[];
+  /** How many declared objects of each kind need no change, where the files were compared. */
+  unchanged?: Partial<Record<Kind, number>>;
   unmanaged: readonly LiveResource[];
   publish: PublishPlan;
   /** Lists that may lack a page to publish, each as one clause. */
@@ -145,7 +148,12 @@ export function buildPlan(parts: PlanParts, context: PlanContext): Plan {
   const { environment, host, scope, promotedFrom, toolVersion, commit } = context;
   const changes = [...parts.changes];
   const guards = sortGuards([
-    ...evaluateGuards({ ...parts, incompletePages: parts.incompletePages ?? [], context }),
+    ...evaluateGuards({
+      ...parts,
+      unchanged: parts.unchanged ?? {},
+      incompletePages: parts.incompletePages ?? [],
+      context,
+    }),
     ...(parts.guards ?? []),
   ]);
   const withheld = listWithheld(changes, guards);
@@ -153,7 +161,7 @@ export function buildPlan(parts: PlanParts, context: PlanContext): Plan {
   const byHand = listByHand(changes, levels, guards);
   const secrets = digestUsedSecrets(changes, context.secrets);
   const count = (action: Change['action']): number => changes.filter((change) => change.action === action).length;
-  const content: Omit<Plan, 'toolVersion' | 'commit' | 'filesHash' | 'fingerprint'> = {
+  const content: Omit<Plan, 'toolVersion' | 'commit' | 'fingerprint'> = {
     kind: 'limio-sync/plan',
     formatVersion: PLAN_FORMAT_VERSION,
     environment,
@@ -161,6 +169,7 @@ export function buildPlan(parts: PlanParts, context: PlanContext): Plan {
     protected: context.protected,
     ...(promotedFrom === undefined ? {} : { promotedFrom }),
     scope,
+    filesHash: parts.filesHash,
     changes,
     levels,
     publish: parts.publish,
@@ -170,6 +179,7 @@ export function buildPlan(parts: PlanParts, context: PlanContext): Plan {
     guards,
     ...(byHand.length > 0 ? { byHand } : {}),
     impact: parts.impact,
+    ...(parts.unchanged ? { unchanged: parts.unchanged } : {}),
     summary: {
       create: count('create'),
       update: count('update'),
@@ -183,9 +193,17 @@ export function buildPlan(parts: PlanParts, context: PlanContext): Plan {
     ...content,
     toolVersion,
     ...(commit === undefined ? {} : { commit }),
-    filesHash: parts.filesHash,
     fingerprint: makeFingerprint(content),
   });
+}
+
+function countUnchanged(diffs: readonly ResourceDiff[]): Partial<Record<Kind, number>> {
+  return Object.fromEntries(
+    KINDS.flatMap((kind) => {
+      const count = diffs.filter(({ desired, change }) => desired.kind === kind && !change).length;
+      return count === 0 ? [] : [[kind, count]];
+    }),
+  );
 }
 
 /** Sorted, so that the order of reading does not show in the plan. */

@@ -5,11 +5,11 @@ import { resolveEnvironment } from '../../src/config/environments.js';
 import type { EnvironmentConfig } from '../../src/config/schema.js';
 import type { PublishPlan } from '../../src/model/plan.js';
 import { makeFingerprint } from '../../src/plan/fingerprint.js';
-import { refreshFreeze } from '../../src/plan/guards/guards.js';
+import { refreshGuards } from '../../src/plan/guards/guards.js';
 import { guardFreeze } from '../../src/plan/guards/policy.js';
 import { change, makeContext, makePage, makePlan } from '../support/apply-fixtures.js';
 import { createFakeLiveApi } from '../support/fake-live-api.js';
-import { TEST_NOW } from '../support/run-scenario.js';
+import { TEST_CONTEXT, TEST_NOW } from '../support/run-scenario.js';
 import { charge, planTenant } from './support/tenant-reader.js';
 
 const windows = (freeze: EnvironmentConfig['freeze']) =>
@@ -206,9 +206,9 @@ describe('the fingerprint', () => {
 
   test('stays the same when a saved plan is evaluated by the freezes at apply', async () => {
     const [frozen, free] = [await planAt(TEST_NOW), await planAt(TEST_NOW + 1000)];
-    expect(refreshFreeze(frozen, { freeze, now: TEST_NOW + 1000 })).toEqual(free);
-    expect(refreshFreeze(free, { freeze, now: TEST_NOW })).toEqual(frozen);
-    expect(refreshFreeze(frozen, { freeze: [], now: TEST_NOW })).toEqual(free);
+    expect(refreshGuards(frozen, { ...TEST_CONTEXT, freeze, now: TEST_NOW + 1000 })).toEqual(free);
+    expect(refreshGuards(free, { ...TEST_CONTEXT, freeze })).toEqual(frozen);
+    expect(refreshGuards(frozen, TEST_CONTEXT)).toEqual(free);
   });
 });
 

@@ -5,11 +5,12 @@ import type { Plan } from '../../model/plan.js';
 import { formatCommand } from '../../model/text.js';
 import type { Comparison } from '../../plan/compare.js';
 import { hashDesired } from '../../plan/fingerprint.js';
-import { refreshFreeze } from '../../plan/guards/guards.js';
+import { refreshGuards } from '../../plan/guards/guards.js';
+import { listUnmanaged } from '../../plan/plan-file.js';
 import { refuseUsage } from '../shared/error-report.js';
-import { type CliIo, SYSTEM_CLOCK } from '../shared/io.js';
+import type { CliIo } from '../shared/io.js';
 import type { TenantOptions } from '../shared/options.js';
-import { checkPlace, planProject, readPlanFile, refuseStale } from '../shared/plan.js';
+import { checkPlace, describeContext, planProject, readPlanFile, refuseStale } from '../shared/plan.js';
 import type { Tenant } from '../shared/tenant.js';
 import { loadProject, loadWorkspace, type Project, readProject, type Workspace } from '../shared/workspace.js';
 
@@ -86,21 +87,48 @@ async function checkSaved(
   tenant: Tenant,
   workspace: Workspace,
   { plan, file }: { plan: Plan; file: string },
-  { rebase }: PlanChoiceOptions,
+  { rebase, checkFiles }: PlanChoiceOptions,
 ): Promise<ChosenPlan> {
+  const { promotedFrom } = plan;
   const moved = await findStaleChanges(plan, tenant.reader, tenant.kinds);
-  // Freezes are those of now, not of the time when the plan was saved.
-  if (moved.length === 0)
-    return { plan: refreshFreeze(plan, { freeze: workspace.environment.freeze, now: SYSTEM_CLOCK.now() }) };
-  const { promotedFrom, environment } = plan;
-  if (rebase && promotedFrom === undefined)
-    return { ...(await planProject(tenant, readProject(workspace))), replaced: plan };
-  const hint =
-    promotedFrom === undefined
-      ? `Make a new plan. To compare it with the old one and confirm again: limio-sync apply ${file} --rebase`
-      : 'To promote again and see what changed: ' +
+  if (moved.length > 0) {
+    if (rebase && promotedFrom === undefined)
+      return { ...(await planProject(tenant, readProject(workspace))), replaced: plan };
+    const hint =
+      promotedFrom === undefined
+        ? `Make a new plan. To compare it with the old one and confirm again: limio-sync apply ${file} --rebase`
+        : hintNewPlan(plan, file);
+    throw refuseStale(plan, moved, 'the plan was made', hint);
+  }
+  const context = describeContext(workspace);
+  const unmanaged = listUnmanaged(plan, context, tenant.kinds);
+  if (unmanaged.length > 0) {
+    throw new LimioError({
+      code: 'PLAN_UNMANAGED',
+      message:
+        `limio.config no longer manages what ${file} changes; nothing was written:\n` +
+        unmanaged.map((line) => `  ${line}`).join('\n'),
+      hint: hintNewPlan(plan, file),
+    });
+  }
+  // A promotion depends on its source too, which is not read here.
+  if (!checkFiles || promotedFrom !== undefined) return { plan: refreshGuards(plan, context) };
+  const fresh = await planProject(tenant, readProject(workspace));
+  if (fresh.plan.fingerprint === plan.fingerprint) return fresh;
+  throw new LimioError({
+    code: 'PLAN_FINGERPRINT',
+    message:
+      `A plan made now is not the one in ${file}, although every object of it is unchanged; nothing was written. ` +
+      'limio.config, or something else in the tenant, changed.',
+    hint: hintNewPlan(plan, file),
+  });
+}
+
+function hintNewPlan({ promotedFrom, environment }: Plan, file: string): string {
+  return promotedFrom === undefined
+    ? `To make a new plan: ${formatCommand('plan', '--env', environment, '--out', file)}`
+    : 'To promote again and see what changed: ' +
         formatCommand('promote', '--from', promotedFrom, '--to', environment, '--out', file);
-  throw refuseStale(plan, moved, 'the plan was made', hint);
 }
 
 function checkDeclared(plan: Plan, workspace: Workspace, file: string): void {
@@ -108,6 +136,6 @@ function checkDeclared(plan: Plan, workspace: Workspace, file: string): void {
   throw new LimioError({
     code: 'PLAN_FILES_CHANGED',
     message: `The files changed since ${file} was made; nothing was written.`,
-    hint: `To make a new plan: limio-sync plan --env ${plan.environment} --out ${file}`,
+    hint: hintNewPlan(plan, file),
   });
 }

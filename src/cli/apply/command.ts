@@ -5,7 +5,7 @@ export const declareApply: DeclareCommand = (program, io, exit) => {
     .description('Apply the plan: write, verify, publish, verify again')
     .argument('[plan]', 'saved plan from plan --out (default: make a plan now)')
     .option('--fingerprint <hash>', 'run only the plan with this fingerprint')
-    .option('--check-files', 'refuse a saved plan if the files changed since')
+    .option('--check-files', 'make a new plan; refuse the saved one if it differs')
     .option('--verify-prices', 'run the price tests against the tenant afterwards')
     .option('--no-partner', 'with --verify-prices: skip the partner preview')
     .option('--rebase', 'if objects changed since the plan was saved: make a new plan, compare both, ask again')

@@ -1,23 +1,30 @@
 import type { LiveState } from '../../kinds/read-live.js';
+import type { Kind } from '../../model/address.js';
 import type { Change, ConsentFlag, Guard, PublishPlan } from '../../model/plan.js';
 import type { ResourceDiff } from '../compare.js';
 import type { PlanContext } from '../plan-context.js';
 import type { PriceStep } from '../prices.js';
 
+/** What a plan alone says; a saved plan too. */
+export interface PlanGuardInput {
+  /** All of them, sorted by address. */
+  changes: readonly Change[];
+  publish: PublishPlan;
+  prices: readonly PriceStep[];
+  /** Declared objects of each kind that need no change. */
+  unchanged: Readonly<Partial<Record<Kind, number>>>;
+  context: PlanContext;
+}
+
 /** What guards look at. Each takes only what it needs of it. */
-export interface GuardInput {
+export interface GuardInput extends PlanGuardInput {
   /** How many resources the files declare. */
   declaredCount: number;
   /** Sorted by address. */
   diffs: readonly ResourceDiff[];
-  /** All of them, sorted by address. */
-  changes: readonly Change[];
-  publish: PublishPlan;
   /** Lists that may lack a page to publish, each as one clause. */
   incompletePages: readonly string[];
-  prices: readonly PriceStep[];
   state: LiveState;
-  context: PlanContext;
 }
 
 /** The consent that lifts a guard, and how to give it. The value must equal that of the plan. */

@@ -1,35 +1,51 @@
 import { GUARD_CODES, type GuardCode } from '../../errors/codes.js';
+import { createLiveState } from '../../kinds/read-live.js';
 import type { Guard, Plan } from '../../model/plan.js';
-import { deepFreeze, listWithheld } from '../fingerprint.js';
+import { deepFreeze, listWithheld, makeFingerprint } from '../fingerprint.js';
 import type { PlanContext } from '../plan-context.js';
-import { guardByHand, guardIncompleteCreates, guardLookalikes } from './creations.js';
-import type { GuardInput } from './guard-input.js';
+import { comparePrices } from '../prices.js';
+import { guardByHand, guardIncompleteCreates, guardLookalikes, listByHand } from './creations.js';
+import type { GuardInput, PlanGuardInput } from './guard-input.js';
 import { guardJourneyAtDefault, guardNewRoutes } from './journeys.js';
 import { guardDeletes, guardEmptyDesired, guardFreeze, guardMassChange, guardProtected } from './policy.js';
 import { guardPrices } from './prices.js';
 import { guardBroaderPromos } from './promo-codes.js';
 import { guardCodec, guardIncompletePages, guardIncompleteReads, guardRemovals } from './tenant.js';
 
+/** Guards that the changes and the configuration decide: a saved plan is under those of the present configuration. */
+const PLAN_GUARDS = {
+  FREEZE: guardFreeze,
+  MASS_CHANGE: guardMassChange,
+  DELETE_CONSENT: guardDeletes,
+  PRICE_CHANGE: guardPrices,
+} as const satisfies Partial<Record<GuardCode, (input: PlanGuardInput) => Guard[]>>;
+
+/**
+ * Guards of which a saved plan keeps its own, because what they withheld was not planned to its end (its pages, its
+ * items to create by hand). What the present configuration stops besides is added.
+ */
+const ADDED_GUARDS = {
+  PROTECTED_ADDRESS: guardProtected,
+  CREATE_BY_HAND: guardByHand,
+} as const satisfies Partial<Record<GuardCode, (input: PlanGuardInput & Pick<GuardInput, 'state'>) => Guard[]>>;
+
 /**
  * Every guard: a rule that stops changes until somebody consents, or for good. A new guard needs a line here, its code
  * in errors/codes.ts at the place of its severity, a section in docs/errors.md and a row in docs/policies.md. Its
- * consent, if it has one, is a flag in model/plan.ts and an option in cli/shared.
+ * consent, if it has one, is a flag in model/plan.ts and an option in cli/shared. One that needs nothing of the tenant
+ * goes into PLAN_GUARDS; of the others, a saved plan keeps what was found when it was made.
  */
 const GUARDS: Record<GuardCode, (input: GuardInput) => Guard[]> = {
-  FREEZE: guardFreeze,
+  ...PLAN_GUARDS,
+  ...ADDED_GUARDS,
   EMPTY_DESIRED: guardEmptyDesired,
-  PROTECTED_ADDRESS: guardProtected,
   INCOMPLETE_READ: guardIncompleteReads,
   INCOMPLETE_PAGES: guardIncompletePages,
   CODEC_UNCONFIRMED: guardCodec,
   REMOVAL_UNSUPPORTED: guardRemovals,
-  CREATE_BY_HAND: guardByHand,
   CREATE_INCOMPLETE: guardIncompleteCreates,
   ROUTE_NOT_LIVE: guardNewRoutes,
   CREATE_LOOKALIKE: guardLookalikes,
-  MASS_CHANGE: guardMassChange,
-  DELETE_CONSENT: guardDeletes,
-  PRICE_CHANGE: guardPrices,
   JOURNEY_AT_DEFAULT: guardJourneyAtDefault,
   PROMO_BROADER: guardBroaderPromos,
 };
@@ -46,15 +62,34 @@ export function sortGuards(guards: readonly Guard[]): Guard[] {
 }
 
 /**
- * A saved plan under the freezes of this moment: one made before a freeze is stopped by it, one made during a freeze
- * is free afterwards. Everything else stays, the fingerprint included.
+ * A saved plan under the configuration and at the time of `context`. Guards that need nothing of the tenant are
+ * evaluated anew; all others are kept. When nothing but a freeze changed, the fingerprint stays.
  */
-export function refreshFreeze(plan: Plan, context: Pick<PlanContext, 'freeze' | 'now'>): Plan {
-  const others = plan.guards.filter(({ code }) => code !== 'FREEZE');
-  const guards = sortGuards([
-    ...others,
-    ...guardFreeze({ ...plan, context: { ...context, environment: plan.environment } }),
-  ]);
-  const withheld = listWithheld(plan.changes, guards);
-  return deepFreeze({ ...plan, guards, withheld, summary: { ...plan.summary, withheld: withheld.length } });
+export function refreshGuards(plan: Plan, context: PlanContext): Plan {
+  const { changes, publish, levels, unchanged } = plan;
+  const input = { changes, publish, prices: changes.flatMap(comparePrices), unchanged: unchanged ?? {}, context };
+  // Only the files say how many objects are managed, and a rollback is made without them.
+  const { MASS_CHANGE: _massChange, ...withoutFiles } = PLAN_GUARDS;
+  const decided = unchanged ? PLAN_GUARDS : withoutFiles;
+  const kept = plan.guards.filter(({ code }) => !Object.hasOwn(decided, code));
+  const added = Object.values(ADDED_GUARDS)
+    .flatMap((evaluate) => evaluate({ ...input, state: createLiveState() }))
+    .filter((guard) => !kept.some((own) => covers(own, guard)));
+  const guards = sortGuards([...Object.values(decided).flatMap((evaluate) => evaluate(input)), ...added, ...kept]);
+  const withheld = listWithheld(changes, guards);
+  const byHand = listByHand(changes, levels, guards);
+  const { byHand: _byHand, ...rest } = plan;
+  const refreshed: Plan = {
+    ...rest,
+    protected: context.protected,
+    guards,
+    withheld,
+    ...(byHand.length > 0 ? { byHand } : {}),
+    summary: { ...plan.summary, withheld: withheld.length },
+  };
+  return deepFreeze({ ...refreshed, fingerprint: makeFingerprint(refreshed) });
+}
+
+function covers(own: Guard, { code, addresses }: Guard): boolean {
+  return own.code === code && addresses.every((address) => own.addresses.includes(address));
 }

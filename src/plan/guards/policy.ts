@@ -79,15 +79,14 @@ export function guardProtected({ changes, context }: Pick<GuardInput, 'changes' 
  * the updates alone are within the limit, only the deletions are withheld, since the updates also run without them.
  */
 export function guardMassChange({
-  diffs,
   changes,
+  unchanged,
   context,
-}: Pick<GuardInput, 'diffs' | 'changes' | 'context'>): Guard[] {
+}: Pick<GuardInput, 'changes' | 'unchanged' | 'context'>): Guard[] {
   const { percent, atLeast } = context.policies.massChange;
   const exceeding = KINDS.flatMap((kind) => {
     const touched = changes.filter((change) => change.kind === kind && change.action !== 'create');
-    const unchanged = diffs.filter(({ desired, change }) => desired.kind === kind && !change).length;
-    const managed = touched.length + unchanged;
+    const managed = touched.length + (unchanged[kind] ?? 0);
     const isTooMany = (count: number): boolean => count >= atLeast && count * 100 > percent * managed;
     if (!isTooMany(touched.length)) return [];
     const deletions = touched.filter(({ action }) => action === 'delete');
