@@ -19,8 +19,8 @@ export const MUTATIONS = [
   ...inFile('src/plan/guards/policy.ts', GUARDS, [
     [
       'deletions need no approval',
-      "({ action }) => action === 'delete');\n  if (deletes",
-      '() => false);\n  if (deletes',
+      "const deletions = changes.filter(({ action }) => action === 'delete');\n  const removals",
+      'const deletions = changes.filter(() => false);\n  const removals',
     ],
     ['a mass change of exactly the limit is stopped', 'count * 100 > percent', 'count * 100 >= percent'],
     ['mass changes count from one more object', 'count >= atLeast', 'count > atLeast'],
@@ -28,8 +28,8 @@ export const MUTATIONS = [
     ['files that declare nothing may delete everything', 'declaredCount > 0 || ', 'declaredCount >= 0 || '],
     [
       'protected addresses may change',
-      'const stopped = changes.filter(({ address }) => protect.some(',
-      'const stopped = changes.filter(({ address }) => !protect.some(',
+      'const stopped = changes.filter((change) => protect.some(',
+      'const stopped = changes.filter((change) => !protect.some(',
     ],
   ]),
   ...inFile('src/plan/guards/policy.ts', FREEZE, [
@@ -63,7 +63,7 @@ export const MUTATIONS = [
   ...inFile('src/plan/guards/journeys.ts', GUARDS, [
     [
       'a journey that leaves /default/ is not guarded',
-      '[after, state.resources.get(address)?.body ?? {}].some',
+      '[after, movedFrom?.body ?? state.resources.get(address)?.body ?? {}].some',
       '[after].some',
     ],
     [
@@ -187,13 +187,13 @@ export const MUTATIONS = [
   ...inFile('src/apply/recheck.ts', APPLY, [
     [
       'a stale object is written',
-      "return { fresh, decision: { status: 'failed', rest: { error: { ...check.error, hint } } } };",
-      'return { fresh };',
+      "return { status: 'failed', rest: { error: { ...check.error, hint } } };",
+      'return undefined;',
     ],
     [
       'what is done already is written again',
-      "return { fresh, decision: { status: 'done', rest: { alreadyDone: true } } };",
-      'return { fresh };',
+      "return { status: 'done', rest: { alreadyDone: true } };",
+      'return undefined;',
     ],
   ]),
 

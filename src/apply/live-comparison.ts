@@ -4,7 +4,7 @@ import { getOwn, isJsonObject, type Json, type JsonObject, parsePointer } from '
 import type { LiveReader } from '../model/live-api.js';
 import type { KindDriver, LiveResource } from '../model/model.js';
 import type { OutcomeError } from '../model/outcome.js';
-import type { Change, FieldChange, Plan } from '../model/plan.js';
+import { type Change, type FieldChange, isMove, type Move, type Plan, splitMove } from '../model/plan.js';
 import type { Finding, ObjectState } from '../model/run.js';
 
 /** A live object compared with the two ends of a change. */
@@ -44,11 +44,46 @@ export function coverBoth(before: JsonObject, after: JsonObject): JsonObject {
   return Object.fromEntries([...Object.entries(before), ...added]);
 }
 
+/** The two objects of a move at head. */
+export interface MoveSides {
+  old: LiveResource | undefined;
+  live: LiveResource | undefined;
+}
+
+/**
+ * Where a move stands. `before`: it can begin, or go on where an earlier run stopped: with the new object parked, or
+ * with the old one gone.
+ */
+export function compareMove(move: Move, { old, live }: MoveSides, driver: KindDriver): LiveComparison {
+  const { removal } = splitMove(move);
+  const current = compareWithLive(move, live, driver);
+  const isParked = live !== undefined && driver.parking?.isParked(live.body) === true;
+  if (old === undefined) return isParked ? { ...current, state: 'before' } : current;
+  const comparison = compareWithLive(removal, old, driver);
+  if (live === undefined || isParked || comparison.state === 'other') return comparison;
+  return { state: 'other', moved: driver.compare({}, live.body), differences: current.differences };
+}
+
+export async function readMove(move: Move, reader: LiveReader, driver: KindDriver): Promise<MoveSides> {
+  const { removal, addition } = splitMove(move);
+  return { old: await readLive(removal, reader, driver), live: await readLive(addition, reader, driver) };
+}
+
+/** A live object at head, or both of a move, compared with the change. */
+async function readAndCompare(change: Change, reader: LiveReader, driver: KindDriver): Promise<LiveComparison> {
+  return isMove(change)
+    ? compareMove(change, await readMove(change, reader, driver), driver)
+    : compareWithLive(change, await readLive(change, reader, driver), driver);
+}
+
 export type FreshCheck = { verdict: 'write' } | { verdict: 'already-done' } | { verdict: 'stale'; error: OutcomeError };
 
 /** Decides, from the object as read just before the write, whether the change may still be sent. */
 export function checkFresh(change: Change, fresh: LiveResource | undefined, driver: KindDriver): FreshCheck {
-  const { state, moved, differences } = compareWithLive(change, fresh, driver);
+  return checkComparison(change, compareWithLive(change, fresh, driver));
+}
+
+export function checkComparison(change: Change, { state, moved, differences }: LiveComparison): FreshCheck {
   if (state === 'after') return { verdict: 'already-done' };
   if (state === 'before') return { verdict: 'write' };
   const what =
@@ -76,7 +111,7 @@ export async function findStaleChanges(
 ): Promise<StaleChange[]> {
   const checks = await mapConcurrent(plan.changes, READS_AT_ONCE, async (change): Promise<StaleChange[]> => {
     const driver = drivers[change.kind];
-    const check = checkFresh(change, await readLive(change, reader, driver), driver);
+    const check = checkComparison(change, await readAndCompare(change, reader, driver));
     return check.verdict === 'stale' ? [{ address: change.address, message: check.error.message }] : [];
   });
   return checks.flat();
@@ -96,7 +131,7 @@ export async function inspectInFlight(
   const changes = plan.changes.filter(({ address }) => wanted.has(address));
   return mapConcurrent(changes, READS_AT_ONCE, async (change) => {
     const driver = drivers[change.kind];
-    return describeFinding(change, compareWithLive(change, await readLive(change, reader, driver), driver));
+    return describeFinding(change, await readAndCompare(change, reader, driver));
   });
 }
 

@@ -1,8 +1,9 @@
 import { isAmbiguous, LimioError } from '../errors/errors.js';
 import { mapConcurrent } from '../model/async.js';
+import { defined } from '../model/json.js';
 import type { LiveResource } from '../model/model.js';
 import type { Outcome, OutcomeStatus } from '../model/outcome.js';
-import type { Change } from '../model/plan.js';
+import { type Change, isMove, splitMove } from '../model/plan.js';
 import { formatCommand } from '../model/text.js';
 import { toSaved } from './journal.js';
 import { checkFresh, type FreshCheck } from './live-comparison.js';
@@ -16,18 +17,20 @@ import { type ApplyRun, driverOf, findStop, recordOutcome, requireRecord, toOutc
  */
 export async function saveBefore(run: ApplyRun, changes: readonly Change[]): Promise<void> {
   if (run.context.journal === undefined) return;
-  await mapConcurrent(changes, run.concurrency, (change) => saveOne(run, change));
+  await mapConcurrent(changes, run.concurrency, (change) => saveObjects(run, change));
 }
 
-async function saveOne(run: ApplyRun, change: Change): Promise<void> {
-  if (findStop(run)) return;
-  let fresh: LiveResource | undefined;
-  try {
-    fresh = await readFresh(run, change);
-  } catch (thrown) {
-    return recordOutcome(run, change, 'failed', { error: toOutcomeError(thrown) });
+async function saveObjects(run: ApplyRun, change: Change): Promise<void> {
+  for (const one of isMove(change) ? Object.values(splitMove(change)) : [change]) {
+    if (findStop(run)) return;
+    let fresh: LiveResource | undefined;
+    try {
+      fresh = await readFresh(run, one);
+    } catch (thrown) {
+      return recordOutcome(run, change, 'failed', { error: toOutcomeError(thrown) });
+    }
+    await requireRecord(run, { step: 'before', address: one.address, ...toSaved(one, fresh) });
   }
-  await requireRecord(run, { step: 'before', address: change.address, ...toSaved(change, fresh) });
 }
 
 /** The object as read just before its write; undefined on create. */
@@ -59,16 +62,21 @@ export async function readAndDecide(run: ApplyRun, change: Change): Promise<Rech
   } catch (thrown) {
     return { fresh: undefined, decision: { status: 'failed', rest: { error: toOutcomeError(thrown) } } };
   }
+  return { fresh, ...defined({ decision: decideCheck(run, check) }) };
+}
+
+/** Undefined when the change is to be sent. */
+export function decideCheck(run: ApplyRun, check: FreshCheck): Decision | undefined {
   switch (check.verdict) {
     case 'already-done':
-      return { fresh, decision: { status: 'done', rest: { alreadyDone: true } } };
+      return { status: 'done', rest: { alreadyDone: true } };
     case 'stale': {
       const hint = `To review what changed, run: ${formatCommand('plan', '--env', run.plan.environment)}`;
-      return { fresh, decision: { status: 'failed', rest: { error: { ...check.error, hint } } } };
+      return { status: 'failed', rest: { error: { ...check.error, hint } } };
     }
     case 'write': {
       const stop = findStop(run);
-      return stop === undefined ? { fresh } : { fresh, decision: { status: 'blocked', rest: { error: stop } } };
+      return stop && { status: 'blocked', rest: { error: stop } };
     }
   }
 }

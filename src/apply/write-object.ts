@@ -1,15 +1,17 @@
 import { isAmbiguous, LimioError } from '../errors/errors.js';
 import { defined, formatPointer, getOwn, type JsonObject } from '../model/json.js';
 import type { LiveResource } from '../model/model.js';
-import type { Change, FieldChange } from '../model/plan.js';
+import { type Change, type FieldChange, isMove } from '../model/plan.js';
 import { journalWrites } from './journal.js';
 import { describeFields } from './live-comparison.js';
+import { moveObject } from './move-object.js';
 import { READ_ONCE, readBack, recordUnverified, VERIFY_PAUSES_MS } from './read-back.js';
 import { decideGivenUp, type Decision, readAndDecide, recheckChange } from './recheck.js';
 import { type ApplyRun, beginChange, driverOf, inspectHint, recordOutcome, toOutcomeError } from './run.js';
 
-/** Writes one promo code or journey: re-check, write, read back, one outcome. */
+/** Writes one promo code or journey: re-check, write, read back, one outcome. Renames are in move-object.ts. */
 export async function writeObject(run: ApplyRun, change: Change): Promise<void> {
+  if (isMove(change)) return moveObject(run, change);
   if (!beginChange(run, change)) return;
   const rechecked = await recheckChange(run, change);
   if (rechecked === undefined) return;

@@ -43,7 +43,11 @@ export function updateState(previous: AppliedState | undefined, update: StateUpd
       const body = old?.body ?? change.before;
       if (body) objects.set(address, { body, open: status });
     } else if (change.action === 'delete') objects.delete(address);
-    else objects.set(address, { body: declared?.get(address)?.body ?? mergeFields(old?.body, change) });
+    else {
+      const { movedFrom } = change;
+      if (movedFrom) objects.delete(movedFrom.address);
+      objects.set(address, { body: declared?.get(address)?.body ?? mergeFields(old?.body, change) });
+    }
   }
   return {
     kind: 'limio-sync/state',

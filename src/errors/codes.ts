@@ -225,6 +225,7 @@ export const PROBLEM_CODES = {
   EMPTY_LIST: { severity: 'error', title: 'A list needs at least one element' },
   // Addresses and references
   DUPLICATE_ADDRESS: { severity: 'error', title: 'Two documents declare the same resource' },
+  MOVED_FROM: { severity: 'error', title: '`moved_from` names a resource that cannot have become this one' },
   REFERENCE_MISSPELT: {
     severity: 'error',
     title: 'A reference names a path that no file declares, and a similar path is declared',

@@ -29,6 +29,8 @@ export interface DesiredResource {
   body: JsonObject;
   /** Fields that the file manages although they belong to the server after creation. */
   owned: readonly string[];
+  /** The object that it was before it got its name: `moved_from`. */
+  movedFrom?: Address;
   source: Position;
 }
 
@@ -64,6 +66,12 @@ export function toBody(kind: Kind, fields: JsonObject): JsonObject {
   return isCatalogKind(kind) ? { attributes: fields } : fields;
 }
 
+/** A form of an object that is complete but reached by nobody, for kinds that can move to another name. */
+export interface Parking {
+  park(body: JsonObject): JsonObject;
+  isParked(body: JsonObject): boolean;
+}
+
 /** What apply needs to know of one kind. Implemented in kinds/, handed in by the command. */
 export interface KindDriver {
   kind: Kind;
@@ -74,6 +82,7 @@ export interface KindDriver {
   project(body: JsonObject, like: JsonObject): JsonObject;
   /** Differences that count for this kind; empty means equal. `from` and `to` cover the same fields. */
   compare(from: JsonObject, to: JsonObject): FieldChange[];
+  parking?: Parking;
   /**
    * Sends one create, update or delete. `fresh` is the object as read just before; `reread` reads it
    * once more, and throws when what it finds may not be written.

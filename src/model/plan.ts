@@ -229,10 +229,33 @@ export interface Change {
   routes?: string[];
   /** RFC 6902: turns `before` into `after` (null and a missing body count as `{}`). */
   patch: PatchOperation[];
+  /**
+   * The object takes the place of this one, which the change deletes: a new name for the same object. `before` is the
+   * managed part of the old object, `body` all of it; there is no `live`.
+   */
+  movedFrom?: { address: Address; body: JsonObject; live: { id?: string; version?: string; hash: string } };
   /** What the change was computed from; absent on create. */
   live?: { id?: string; version?: string; hash: string };
   /** Addresses of other changes of this plan that must be done first. */
   dependsOn: Address[];
   source?: Position;
   risk: 'low' | 'high';
+}
+
+/** A change that gives an object another name. */
+export type Move = Change & Required<Pick<Change, 'movedFrom'>>;
+
+export function isMove(change: Change): change is Move {
+  return change.movedFrom !== undefined;
+}
+
+/** The two halves of a move as changes of their own: each object is compared, saved and undone like any other. */
+export function splitMove({ movedFrom, ...change }: Move): { removal: Change; addition: Change } {
+  const { address, body, live } = movedFrom;
+  const shared = { kind: change.kind, reason: change.reason, fields: [], patch: [], dependsOn: [], risk: change.risk };
+  const after = Object.fromEntries(Object.entries({ ...body, ...change.after }).filter(([, value]) => value !== null));
+  return {
+    removal: { ...shared, address, action: 'delete', before: body, live },
+    addition: { ...shared, address: change.address, action: 'create', after },
+  };
 }

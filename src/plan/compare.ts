@@ -47,7 +47,10 @@ export async function compareTenant(
   const managed = ignoreFields(declared, context.ignore, kinds, context.ownership);
   const desired = managed.desired.toSorted(compareBy(({ address }) => address));
   const state = await readLive(reader, { desired, scope: context.scope, kinds });
-  const readable = desired.filter(({ address }) => !state.unreadable.has(address));
+  const readable = desired.filter(
+    // While the old object cannot be read, the new one must not be created beside it.
+    ({ address, movedFrom = address }) => !state.unreadable.has(address) && !state.unreadable.has(movedFrom),
+  );
   const isListed = Object.values(state.listings).some(({ complete }) => complete);
   const [refusal] = [...refusals, ...state.unreadable.values()];
   if (refusal && !isListed && readable.length === 0) throw refusal;
@@ -73,15 +76,40 @@ export function compareDesired(
   rules: KindRules,
   codec: JourneyCodec,
 ): ResourceDiff {
-  const live = state.resources.get(desired.address);
+  const old = findOld(desired, state, rules);
+  const live = old ?? state.resources.get(desired.address);
   const diff = rules.compareWithLive(desired, live, codec);
-  const differs = live === undefined || diff.fields.length > 0;
+  const differs = old !== undefined || live === undefined || diff.fields.length > 0;
   return {
     desired,
     ...(live === undefined ? {} : { live }),
     diff,
-    ...(differs ? { change: toChange(desired, live, diff) } : {}),
+    ...(differs ? { change: old ? toMove(desired, old, diff) : toChange(desired, live, diff) } : {}),
     notLive: !differs && isBehindPublished(desired, diff, state, rules),
+  };
+}
+
+/** The object that moves to the declared name. A parked one under that name is what an earlier run left half-way. */
+function findOld(
+  { address, movedFrom }: DesiredResource,
+  { resources }: LiveState,
+  { parking }: KindRules,
+): LiveResource | undefined {
+  if (movedFrom === undefined || !parking) return undefined;
+  const current = resources.get(address);
+  return current && !parking.isParked(current.body) ? undefined : resources.get(movedFrom);
+}
+
+/** Compared with the old object: what visitors see differs only in these fields, and all other fields are kept. */
+function toMove(desired: DesiredResource, old: LiveResource, diff: BodyDiff): Change {
+  const { live: _live, ...change } = toChange(desired, old, diff);
+  const { address, body } = old;
+  const fields = diff.fields.length === 0 ? '' : `; ${change.reason}`;
+  return {
+    ...change,
+    reason: `moved from ${address}${fields}`,
+    movedFrom: { address, body, live: describeLive(old, body) },
+    risk: 'high',
   };
 }
 

@@ -3,10 +3,10 @@ import { compareBodies } from '../kinds/compare.js';
 import type { KindRules } from '../kinds/kind-definition.js';
 import type { LiveState } from '../kinds/read-live.js';
 import type { Kind } from '../model/address.js';
-import type { DesiredResource, LiveResource } from '../model/model.js';
+import type { LiveResource } from '../model/model.js';
 import type { Change } from '../model/plan.js';
 import { parseIgnoreRule } from '../model/policies.js';
-import { describeLive, toPatch } from './compare.js';
+import { describeLive, type ResourceDiff, toPatch } from './compare.js';
 import { isIgnored } from './managed.js';
 import type { PlanContext } from './plan-context.js';
 
@@ -15,12 +15,14 @@ import type { PlanContext } from './plan-context.js';
  * is unmanaged and never touched.
  */
 export function planDeletes(
-  desired: readonly DesiredResource[],
+  diffs: readonly ResourceDiff[],
   state: LiveState,
   context: PlanContext,
   kinds: Record<Kind, KindRules>,
 ): { deletes: Change[]; unmanaged: LiveResource[] } {
-  const declared = new Set(desired.map((resource) => resource.address));
+  const declared = new Set(
+    diffs.flatMap(({ desired, change }) => [desired.address, ...(change?.movedFrom ? [change.movedFrom.address] : [])]),
+  );
   const undeclared = [...state.resources.values()].filter(
     ({ address }) => !declared.has(address) && !state.unreadable.has(address),
   );

@@ -39,7 +39,9 @@ export function listWithheld(changes: readonly Change[], guards: readonly Guard[
 
 /** SHA-256 of what the files declare; comments, order and positions do not change it. */
 export function hashDesired(desired: readonly DesiredResource[]): string {
-  const declared = desired.map(({ address, body, owned }) => ({ address, body, owned: [...owned] }));
+  const declared = desired.map(({ address, body, owned, movedFrom }) => {
+    return { address, body, owned: [...owned], ...(movedFrom === undefined ? {} : { movedFrom }) };
+  });
   return hashJson(declared.sort(compareBy(({ address }) => address)));
 }
 

@@ -28,8 +28,10 @@ export function findJourneyClashes(
   const live = new Map<Address, JsonObject>(
     [...resources.values()].flatMap(({ kind, address, body }) => (kind === 'journey' ? [[address, decode(body)]] : [])),
   );
-  const gone = new Set(
-    changes.flatMap(({ kind, action, address }) => (kind === 'journey' && action === 'delete' ? [address] : [])),
+  const gone = new Map(
+    changes
+      .filter(({ kind, action, movedFrom }) => kind === 'journey' && (action === 'delete' || movedFrom))
+      .map(({ address, movedFrom }) => [movedFrom?.address ?? address, address]),
   );
   const left = new Map([...[...live].filter(([address]) => !gone.has(address)), ...changed]);
   const world = compileBodies(left);
@@ -56,7 +58,8 @@ function compileBodies(bodies: ReadonlyMap<Address, JsonObject>): RoutingWorld {
 interface Bodies {
   live: ReadonlyMap<Address, JsonObject>;
   changed: ReadonlyMap<Address, JsonObject>;
-  gone: ReadonlySet<Address>;
+  /** By journey: the change that deletes it, or moves it to another name. */
+  gone: ReadonlyMap<Address, Address>;
 }
 
 /**
@@ -69,7 +72,9 @@ function findWaits({ live, changed, gone }: Bodies): ReadonlyMap<Address, readon
   return new Map(
     [...changed.keys()].flatMap((address): [Address, Address[]][] => {
       const rivals = clashes.get(address) ?? new Set();
-      const waits = [...rivals].filter((other) => gone.has(other) && !known.get(address)?.has(other));
+      const waits = [...rivals]
+        .flatMap((other) => (known.get(address)?.has(other) ? [] : (gone.get(other) ?? [])))
+        .filter((other) => other !== address);
       return waits.length === 0 ? [] : [[address, waits.toSorted()]];
     }),
   );

@@ -118,6 +118,8 @@ const patchOperation = z.looseObject({
   value: z.json().optional(),
 });
 
+const liveObject = z.looseObject({ id: z.string().optional(), version: z.string().optional(), hash: z.string() });
+
 const change = z.looseObject({
   address,
   kind: kindName,
@@ -131,7 +133,11 @@ const change = z.looseObject({
     .optional()
     .describe('Of a created or updated journey: where it will start and where it will lead.'),
   patch: z.array(patchOperation).describe('RFC 6902: turns before into after.'),
-  live: z.looseObject({ id: z.string().optional(), version: z.string().optional(), hash: z.string() }).optional(),
+  movedFrom: z
+    .looseObject({ address, body, live: liveObject })
+    .optional()
+    .describe('The object takes the place of this one, which the change deletes: a new name for the same object.'),
+  live: liveObject.optional(),
   dependsOn: z.array(address),
   source: z.looseObject({ file: z.string(), line: counts, col: counts }).optional(),
   risk: z.enum(['low', 'high']),

@@ -61,13 +61,13 @@ export async function planComparison(
   declared: readonly DesiredResource[],
   context: PlanContext,
 ): Promise<Plan> {
-  const { reader, kinds, codec, managed, desired, state, diffs } = comparison;
+  const { reader, kinds, codec, managed, state, diffs } = comparison;
   const { createItems, pendingPublishes, protect, now } = context;
   checkReferences(
     diffs.map((one) => one.desired),
     state,
   );
-  const { deletes, unmanaged } = planDeletes(desired, state, context, kinds);
+  const { deletes, unmanaged } = planDeletes(diffs, state, context, kinds);
   const listed = listChanges(diffs, deletes);
   const clashes = findJourneyClashes(listed, state, (body) => codec.decode(body));
   const changes = waitForDeletions(listed, clashes).map((change): Change => {
@@ -118,7 +118,9 @@ export function listChanges(diffs: readonly ResourceDiff[], deletes: readonly Ch
 export function waitForDeletions(changes: readonly Change[], { waits }: Pick<JourneyClashes, 'waits'>): Change[] {
   const waiting = changes.map((change) => {
     const more = waits.get(change.address) ?? [];
-    return more.length === 0 ? change : { ...change, dependsOn: [...change.dependsOn, ...more].toSorted() };
+    return more.length === 0
+      ? change
+      : { ...change, dependsOn: [...new Set([...change.dependsOn, ...more])].toSorted() };
   });
   // Last: a starting point may have to be free for the journey that leaves another.
   return linkJourneys(waiting);

@@ -2,7 +2,15 @@ import { createKindRules } from '../kinds/kinds.js';
 import { createLiveState } from '../kinds/read-live.js';
 import { hideInKinds } from '../kinds/secrets/hide-in-kinds.js';
 import { type Address, isCatalogKind } from '../model/address.js';
-import type { Change, Impact, Plan, PlanWarning, PublishPlan } from '../model/plan.js';
+import {
+  type Change,
+  type Impact,
+  isMove,
+  type Plan,
+  type PlanWarning,
+  type PublishPlan,
+  splitMove,
+} from '../model/plan.js';
 import type { TouchedObject } from '../model/run.js';
 import { groupPriceMoves } from './impact/impact.js';
 import { findJourneyClashes } from './journey-clashes.js';
@@ -29,7 +37,8 @@ export function buildRollback({ id, plan, touched }: RolledBackRun, context: Pla
   const kinds = hideInKinds(createKindRules(context.dialect), context.secrets);
   const byAddress = new Map(touched.map((object) => [object.address, object]));
   const warnings: PlanWarning[] = [];
-  const reversed = plan.changes.flatMap((change): Reversed[] => {
+  const halves = plan.changes.flatMap((change) => (isMove(change) ? Object.values(splitMove(change)) : [change]));
+  const reversed = halves.flatMap((change): Reversed[] => {
     const object = byAddress.get(change.address);
     const found = object && reverseChange(change, object, { run: id, rules: kinds[change.kind] });
     const obstacle = found && findObstacle(change, found, object);
@@ -43,10 +52,8 @@ export function buildRollback({ id, plan, touched }: RolledBackRun, context: Pla
     diffs,
     reversed.flatMap((one) => ('deletion' in one ? [one.deletion] : [])),
   );
-  const changes = waitForDeletions(
-    listed,
-    findJourneyClashes(listed, state, (body) => kinds.journey.present(body)),
-  );
+  const { waits } = findJourneyClashes(listed, state, (body) => kinds.journey.present(body));
+  const changes = waitForDeletions(waitForDeletions(listed, { waits }), { waits: undoMoves(plan, listed) });
   const prices = changes.flatMap(comparePrices);
   const publish = pickPublish(plan.publish, changes);
   return buildPlan(
@@ -64,6 +71,16 @@ export function buildRollback({ id, plan, touched }: RolledBackRun, context: Pla
       state,
     },
     { ...context, policies: { ...context.policies, massChange: chooseMassLimit(plan, context) } },
+  );
+}
+
+/** Of a move, the new object goes right before the old one comes back. */
+function undoMoves(plan: Plan, changes: readonly Change[]): ReadonlyMap<Address, readonly Address[]> {
+  const deleted = new Set(changes.flatMap(({ address, action }) => (action === 'delete' ? [address] : [])));
+  return new Map(
+    plan.changes
+      .filter(isMove)
+      .flatMap(({ address, movedFrom }) => (deleted.has(address) ? [[movedFrom.address, [address]]] : [])),
   );
 }
 

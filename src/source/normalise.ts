@@ -11,7 +11,15 @@ export function normaliseResource(kind: Kind, document: JsonObject, source: Posi
   const { name, address } = identity;
   const ownership = Object.entries(objectAt(document, 'ownership'));
   const owned = ownership.filter(([, owner]) => owner === 'git').map(([field]) => field);
-  return { address, kind, name, body: KIND_DEFINITIONS[kind].toBody(document, name), owned, source };
+  const movedFrom = findFormerAddress(kind, document);
+  const body = KIND_DEFINITIONS[kind].toBody(document, name);
+  return { address, kind, name, body, owned, ...(movedFrom === undefined ? {} : { movedFrom }), source };
+}
+
+/** The address that the key `moved_from` names. */
+export function findFormerAddress(kind: Kind, value: JsonObject): Address | undefined {
+  const text = textAt(value, 'moved_from');
+  return text === undefined || text === '' ? undefined : formatAddress(kind, normaliseName(kind, text));
 }
 
 /** The name and address of a document, or undefined when it has none. Promo codes are in upper case. */

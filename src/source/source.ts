@@ -26,7 +26,7 @@ import { checkOverlayFolders, checkRestriction, layOverlays } from './overlays.j
 import { parseDocuments } from './parse.js';
 import { type Found, makeProblem, reportFindings, sortProblems } from './problems.js';
 import { checkJourneysTogether } from './rules/journeys-together.js';
-import { checkDangling, checkDuplicates } from './rules/references.js';
+import { checkDangling, checkDuplicates, checkMoves } from './rules/references.js';
 import { listVariables } from './variables.js';
 
 export interface ValidatedSources {
@@ -88,6 +88,7 @@ export function validateSources(sources: readonly SourceText[], context: SourceC
     ]),
     ...distinct(perEnvironment).flatMap((list) => [
       ...checkDuplicates(list),
+      ...checkMoves(list),
       ...checkDangling(list, addresses),
       ...checkJourneysTogether(list),
     ]),

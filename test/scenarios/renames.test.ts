@@ -1,6 +1,15 @@
 import { expect, test } from 'vitest';
-import type { JsonObject } from '../../src/model/json.js';
-import { type Bench, parseFiles, withBench } from '../support/run-scenario.js';
+import { startEmulator } from '../../src/emulator/emulator.js';
+import { listTouched } from '../../src/journal/entries.js';
+import { jsonEqual, type JsonObject } from '../../src/model/json.js';
+import { buildRollback } from '../../src/plan/rollback.js';
+import { renderPlanHtml } from '../../src/render/plan/html.js';
+import { renderPlanMarkdown } from '../../src/render/plan/markdown.js';
+import { renderPlanText } from '../../src/render/plan/text.js';
+import { PLAIN_STYLE } from '../../src/render/terminal.js';
+import { openTool } from '../support/chaos/open-tool.js';
+import { CHAOS_SECRET } from '../support/chaos/watch-secrets.js';
+import { type Bench, parseFiles, TEST_CONTEXT, TEST_DIALECT, withBench } from '../support/run-scenario.js';
 
 const OLD: JsonObject = {
   starting_point: '/landing/',
@@ -97,5 +106,175 @@ test('a journey that would lead in a circle with a deleted one is blocked while 
     const plan = await bench.plan(declare(journey('new')), SCOPE);
     expect(plan.changes[1]).toMatchObject({ address: 'journey:new', dependsOn: ['journey:back'] });
     expect(plan.warnings.filter(({ code }) => code === 'JOURNEY_LOOP')).toEqual([]);
+  });
+});
+
+const MOVED = declare(journey('new', 'moved_from: old\n'));
+const KEPT = { ...OLD, edited_by_hand: 'kept', theme: { dark: true } };
+
+const dataOf = ({ emulator }: Bench, name: string): JsonObject | undefined =>
+  emulator.state().journeys.find((one) => one.name === name)?.data;
+
+test('a renamed journey is one change that keeps what the files do not manage, and needs one consent', async () => {
+  await withJourneys({ old: KEPT }, async (bench) => {
+    const plan = await bench.plan(MOVED, SCOPE);
+    expect(plan.changes).toMatchObject([
+      { address: 'journey:new', action: 'update', movedFrom: { address: 'journey:old', body: KEPT }, fields: [] },
+    ]);
+    expect(plan.warnings.filter(({ code }) => code.startsWith('JOURNEY_'))).toEqual([]);
+    expect(plan.guards.map(({ code, message, consent }) => [code, message, consent?.value])).toEqual([
+      ['DELETE_CONSENT', '1 move to another name needs approval.', '1'],
+    ]);
+    expect((await bench.apply(plan)).summary).toMatchObject({ withheld: 1, done: 0 });
+    expect(dataOf(bench, 'old')).toEqual(KEPT);
+    expect((await bench.apply(plan, 1)).summary).toMatchObject({ done: 1 });
+    expect(names(bench)).toEqual(['new']);
+    expect(dataOf(bench, 'new')).toEqual(KEPT);
+    expect((await bench.plan(MOVED, SCOPE)).changes).toEqual([]);
+    expect((await bench.apply(plan, 1)).outcomes).toMatchObject([{ status: 'done', alreadyDone: true }]);
+  });
+});
+
+test('a renamed journey is compared for visitors by its start, and changed in the same step', async () => {
+  await withJourneys({ old: KEPT }, async (bench) => {
+    const files = declare(journey('new', 'moved_from: old\n').replace('/shop/', '/us/'));
+    const plan = await bench.plan(files, SCOPE);
+    expect(plan.changes).toMatchObject([
+      { fields: [{ path: '/fallback_tag', before: '/shop/', after: '/us/' }], reason: expect.stringMatching(/^moved/) },
+    ]);
+    expect(plan.changes[0]?.routing?.before).toMatchObject({ starting_point: '/landing/', fallback_tag: '/shop/' });
+    await bench.apply(plan, 1);
+    expect(dataOf(bench, 'new')).toEqual({ ...KEPT, fallback_tag: '/us/' });
+  });
+});
+
+test('a renamed journey is never live twice, and gone for one call only: parked, deleted, live', async () => {
+  await withJourneys({ old: KEPT }, async (bench) => {
+    await bench.apply(await bench.plan(MOVED, SCOPE), 1);
+    expect(writes(bench)).toEqual(['PUT new 200', 'DELETE old 200', 'PUT new 200']);
+  });
+});
+
+test('a journey without domains is renamed, too', async () => {
+  const everywhere: JsonObject = Object.fromEntries(Object.entries(KEPT).filter(([key]) => key !== 'domains'));
+  const files = declare(journey('new', 'moved_from: old\n').replace('domains: [shop.example.com]\n', ''));
+  for (const nth of [1, 2]) {
+    await withJourneys({ old: everywhere }, async (bench) => {
+      bench.emulator.faults.replace([{ operation: 'put-journey', nth, fault: 'status', status: 400 }]);
+      await bench.apply(await bench.plan(files, SCOPE), 1);
+      bench.emulator.faults.replace([]);
+      await bench.apply(await bench.plan(files, SCOPE), 1);
+      expect(names(bench)).toEqual(['new']);
+      expect({ domains: [], ...dataOf(bench, 'new') }).toEqual({ domains: [], ...everywhere });
+      expect((await bench.plan(files, SCOPE)).changes).toEqual([]);
+    });
+  }
+});
+
+test.each([
+  ['the parked copy', 'put-journey', 1, ['old']],
+  ['the deletion', 'delete-journey', 1, ['new', 'old']],
+  ['the last write', 'put-journey', 2, ['new']],
+] as const)(
+  'a rename that fails at %s is finished by the next plan, with every field',
+  async (_, operation, nth, left) => {
+    await withJourneys({ old: KEPT }, async (bench) => {
+      const plan = await bench.plan(MOVED, SCOPE);
+      bench.emulator.faults.replace([{ operation, nth, fault: 'status', status: 400 }]);
+      expect((await bench.apply(plan, 1)).outcomes).toMatchObject([{ address: 'journey:new', status: 'failed' }]);
+      expect(names(bench).toSorted()).toEqual(left);
+      const live = bench.emulator
+        .state()
+        .journeys.filter(({ data }) => jsonEqual(data['domains'], OLD['domains'] ?? null));
+      expect(live.map(({ name }) => name)).toEqual(left.filter((name) => name === 'old'));
+      bench.emulator.faults.replace([]);
+      const next = await bench.plan(MOVED, SCOPE);
+      expect(next.changes.map(({ address }) => address)).toEqual(['journey:new']);
+      await bench.apply(next, 1);
+      expect(names(bench)).toEqual(['new']);
+      expect(dataOf(bench, 'new')).toEqual(KEPT);
+      expect((await bench.plan(MOVED, SCOPE)).changes).toEqual([]);
+    });
+  },
+);
+
+test('a saved plan of a rename that failed half-way can be applied again', async () => {
+  await withJourneys({ old: KEPT }, async (bench) => {
+    const plan = await bench.plan(MOVED, SCOPE);
+    bench.emulator.faults.replace([{ operation: 'put-journey', nth: 2, fault: 'status', status: 400 }]);
+    await bench.apply(plan, 1);
+    bench.emulator.faults.replace([]);
+    expect((await bench.apply(plan, 1)).summary).toMatchObject({ done: 1 });
+    expect(dataOf(bench, 'new')).toEqual(KEPT);
+  });
+});
+
+test('a rename whose old journey changed since the plan is stale, and nothing is deleted', async () => {
+  await withJourneys({ old: KEPT }, async (bench) => {
+    const plan = await bench.plan(MOVED, SCOPE);
+    bench.emulator.edit.journey('old', { ...KEPT, theme: 'light' });
+    expect((await bench.apply(plan, 1)).outcomes).toMatchObject([{ status: 'failed', error: { code: 'STALE' } }]);
+    expect(names(bench)).toEqual(['old']);
+  });
+});
+
+test.each([
+  ['that is done', []],
+  ['that failed at the deletion', [{ operation: 'delete-journey', nth: 1, fault: 'status', status: 400 }]],
+  ['that failed at the last write', [{ operation: 'put-journey', nth: 2, fault: 'status', status: 400 }]],
+] as const)('the rollback of a rename %s brings the old journey back and removes the new one', async (_, faults) => {
+  const tenant = await startEmulator({
+    clientSecret: CHAOS_SECRET,
+    seed: { journeys: [{ name: 'old', data: KEPT }] },
+  });
+  const tool = openTool(tenant.url, { files: { 'new.yaml': journey('new', 'moved_from: old\n') }, scope: SCOPE });
+  try {
+    const plan = await tool.plan();
+    tenant.faults.replace(faults);
+    const { journal } = await tool.apply(plan);
+    tenant.faults.replace([]);
+    const rollback = buildRollback({ id: 'run-1', plan, touched: listTouched(journal) }, TEST_CONTEXT);
+    tenant.edit.clearLog();
+    const { result } = await tool.apply(rollback);
+    expect(result.summary).toMatchObject({ failed: 0, blocked: 0, withheld: 0, unverified: 0 });
+    expect(tenant.state().journeys.map(({ name, data }) => [name, data])).toEqual([['old', KEPT]]);
+    const sent = tenant.log().filter(({ method, path }) => method !== 'GET' && path.includes('/journey'));
+    expect(sent[0]?.method).toBe('DELETE');
+  } finally {
+    await tool.close();
+    await tenant.close();
+  }
+});
+
+test('a rename of a protected journey is withheld, whichever of its names is protected', async () => {
+  await withJourneys({ old: KEPT }, async (bench) => {
+    for (const protect of [['journey:old'], ['journey:new']])
+      expect((await bench.plan(MOVED, SCOPE, { protect })).guards[0]).toMatchObject({
+        code: 'PROTECTED_ADDRESS',
+        addresses: ['journey:new'],
+      });
+  });
+});
+
+test.each(['replace', 'merge'] as const)('a rename works where PUT does %s', async (journeyPut) => {
+  const dialect = { ...TEST_DIALECT, journeyPut };
+  const seed = { journeys: [{ name: 'old', data: KEPT }] };
+  await withBench({ seed, dialect, clientDialect: dialect }, async (bench) => {
+    const files = declare(journey('new', 'moved_from: old\n').replace('/shop/', 'null'));
+    await bench.apply(await bench.plan(files, SCOPE), 1);
+    expect(dataOf(bench, 'new')).toEqual(
+      Object.fromEntries(Object.entries(KEPT).filter(([key]) => key !== 'fallback_tag')),
+    );
+    expect((await bench.plan(files, SCOPE)).changes).toEqual([]);
+  });
+});
+
+test('the plan says from where a journey is moved, in every rendering', async () => {
+  await withJourneys({ old: KEPT }, async (bench) => {
+    const plan = await bench.plan(MOVED);
+    expect(renderPlanText(plan, { style: PLAIN_STYLE })).toMatch(/~ journey:new .*moved from journey:old/);
+    expect(renderPlanMarkdown(plan)).toMatch(/\*\*update\*\* `journey:new` .*moved from `journey:old`/);
+    expect(renderPlanHtml(plan)).toContain('moved from journey:old');
+    expect(plan.unmanaged).toEqual({});
   });
 });

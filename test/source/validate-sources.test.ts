@@ -369,6 +369,37 @@ describe('problems across documents', () => {
     ]);
   });
 
+  test.each([
+    ['its own name', [['new', 'new']], ['new MOVED_FROM journey:new cannot be moved from its own name.']],
+    [
+      'a name that is still declared',
+      [['old'], ['new', 'old']],
+      ['new MOVED_FROM journey:old is still declared, so journey:new cannot be moved from it.'],
+    ],
+    [
+      'a name that another document claims',
+      [
+        ['a', 'old'],
+        ['b', 'old'],
+      ],
+      ['b MOVED_FROM journey:a is moved from journey:old, too.'],
+    ],
+    ['a free name', [['new', 'old']], []],
+  ] as const)('moved_from with %s', (_, journeys, wanted) => {
+    const texts = journeys.map(([name, old], i) => ({
+      path: `${name}.yaml`,
+      text:
+        `kind: journey\nname: ${name}\nstarting_point: /${i}/\nfallback_tag: /shop/\njourneys: []\n` +
+        (old === undefined ? '' : `moved_from: ${old}\n`),
+    }));
+    const { problems, resources } = validateSources(texts, NO_ENVIRONMENT);
+    expect(problems.map(({ file, code, message }) => `${file.slice(0, -5)} ${code} ${message}`)).toEqual(wanted);
+    if (wanted.length === 0) {
+      expect(resources[0]).toMatchObject({ movedFrom: 'journey:old' });
+      expect(Object.keys(resources[0]?.body ?? {})).not.toContain('moved_from');
+    }
+  });
+
   const declared = 'kind: offer\npath: /offers2/Digital Annual\nattributes: { label__limio: [ digital ] }\n---\n';
 
   test('a reference close to a declared resource is an error with both places', () => {

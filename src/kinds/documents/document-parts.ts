@@ -8,6 +8,15 @@ export const restrictionShape = {
   except: environments().describe('Environments that do not declare this resource.'),
 };
 
+/** For kinds whose objects can move to another name; never sent. */
+export const moveShape = {
+  moved_from: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Former name of this object: it is renamed, not deleted and created. Remove the line afterwards.'),
+};
+
 /** A text for which editors offer the known values; other values are legal, since tenants have them. */
 export function suggestValues(values: readonly string[]): z.ZodType {
   return z

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CONDITION_TYPES, restrictionShape } from '../documents/document-parts.js';
+import { CONDITION_TYPES, moveShape, restrictionShape } from '../documents/document-parts.js';
 import { buildFieldRules, type FieldRule } from '../kind-definition.js';
 
 const raw = z
@@ -45,6 +45,7 @@ export const journeyDocument = z
     fallback_tag: z.string().nullable().optional().describe('Tag path for visitors that no branch matches.'),
     domains: z.array(z.string()).nullable().optional().describe('Hosts of the storefront.'),
     journeys: z.array(branch).nullable().optional().describe('The branches. The first match wins.'),
+    ...moveShape,
     ...restrictionShape,
   })
   .describe('Declares a journey. Changes are live at once.');

@@ -1,5 +1,5 @@
 import { matchGlob } from '../../glob/glob.js';
-import { formatAddress } from '../../model/address.js';
+import { formatAddress, parseAddress } from '../../model/address.js';
 import type { Dialect } from '../../model/dialect.js';
 import { getOwn, isJsonObject, type Json, type JsonObject, listAt } from '../../model/json.js';
 import type { JourneyRecord, LiveReader } from '../../model/live-api.js';
@@ -65,6 +65,7 @@ function createJourneyRules(dialect: Dialect): KindRules {
     },
     project: (body, like) => projectBody(body, like, FIELD_DEPTH),
     compare: (from, to) => compareBodies(decode(from), decode(to), JOURNEY_FIELDS),
+    parking: { park: (body) => ({ ...body, domains: park(listDomains(body)) }), isParked },
     compareWithLive: compareJourney,
     pairSides: (desired, live, codec) => pairJourney(desired, codec.encode(desired.body).wire, live.body, codec),
     listUnremovable: () => [],
@@ -90,7 +91,8 @@ function toJourneyResource(record: JourneyRecord): LiveResource {
  * and `after` are in wire form, which is what is sent.
  */
 function compareJourney(desired: DesiredResource, live: LiveResource | undefined, codec: JourneyCodec): BodyDiff {
-  const encoded = codec.encode(desired.body);
+  const unparked = live && isParked(live.body) ? { domains: unpark(listDomains(live.body)) } : {};
+  const encoded = codec.encode({ ...unparked, ...desired.body });
   const { declared, live: liveTyped } = pairJourney(desired, encoded.wire, live?.body ?? {}, codec);
   const typed = overlayBody(declared, liveTyped, FIELD_DEPTH, JOURNEY_FIELDS);
   return {
@@ -121,6 +123,29 @@ function withBranchIds(name: string, declared: JsonObject, live: JsonObject): Js
   return { ...declared, journeys: matchBranches(name, branches, Array.isArray(liveBranches) ? liveBranches : []) };
 }
 
+/**
+ * The API can neither rename a journey nor switch one off. A parked one serves only hosts that can never exist (RFC
+ * 2606, `.invalid`), so it gets no visitors, and its own hosts can be read from theirs.
+ */
+const NO_HOST = 'moved.invalid';
+
+function listDomains(body: JsonObject): string[] {
+  return listAt(body, 'domains').filter((domain) => typeof domain === 'string');
+}
+
+function park(domains: readonly string[]): string[] {
+  return domains.length === 0 ? [NO_HOST] : domains.map((domain) => `${domain}.${NO_HOST}`);
+}
+
+function unpark(domains: readonly string[]): string[] {
+  return domains.filter((domain) => domain !== NO_HOST).map((domain) => domain.slice(0, -`.${NO_HOST}`.length));
+}
+
+function isParked(body: JsonObject): boolean {
+  const domains = listDomains(body);
+  return domains.length > 0 && domains.every((domain) => domain === NO_HOST || domain.endsWith(`.${NO_HOST}`));
+}
+
 type Write = NonNullable<KindRules['write']>;
 
 function createJourneyWrite({ journeyPut }: Dialect): Write {
@@ -146,7 +171,7 @@ function isKept([, value]: [string, Json]): boolean {
 
 /** Fills in the splits of actions, and gives every branch a list of conditions. */
 function toJourneyBody(document: JsonObject): JsonObject {
-  const { kind: _kind, name: _name, only: _only, except: _except, ...journey } = document;
+  const { kind: _kind, name: _name, moved_from: _old, only: _only, except: _except, ...journey } = document;
   const branches = getOwn(journey, 'journeys');
   return Array.isArray(branches) ? { ...journey, journeys: branches.map(toBranch) } : journey;
 }
@@ -192,7 +217,9 @@ function listJourneyReferences(body: JsonObject): Reference[] {
  */
 async function readJourneys(reader: LiveReader, { declared, scope }: ReadKindInput, state: LiveState): Promise<void> {
   const listing = await reader.listJourneys();
-  const names = new Set(declared.map((resource) => resource.name));
+  const names = new Set(
+    declared.flatMap(({ name, movedFrom }) => [name, ...(movedFrom ? [parseAddress(movedFrom).name] : [])]),
+  );
   const owned = listing.items.filter(({ name }) => !names.has(name) && scope.some((glob) => matchGlob(glob, name)));
   const wanted = [...names, ...owned.map(({ name }) => name)];
   const read = (name: string): Promise<JourneyRecord | undefined> =>

@@ -10,8 +10,8 @@ import { type GuardInput, offerConsent } from './guard-input.js';
 export function guardJourneyAtDefault({ changes, state }: Pick<GuardInput, 'changes' | 'state'>): Guard[] {
   const addresses = changes
     .filter(
-      ({ kind, address, after = {} }) =>
-        kind === 'journey' && [after, state.resources.get(address)?.body ?? {}].some(isDefaultStart),
+      ({ kind, address, after = {}, movedFrom }) =>
+        kind === 'journey' && [after, movedFrom?.body ?? state.resources.get(address)?.body ?? {}].some(isDefaultStart),
     )
     .map(({ address }) => address);
   if (addresses.length === 0) return [];

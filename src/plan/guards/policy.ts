@@ -1,6 +1,6 @@
 import { matchGlob } from '../../glob/glob.js';
 import { KINDS, nameKind } from '../../model/address.js';
-import type { Change, Guard, PublishPlan } from '../../model/plan.js';
+import { type Change, type Guard, isMove, type PublishPlan } from '../../model/plan.js';
 import { countThings, nameFirst } from '../../model/words.js';
 import type { PlanContext } from '../plan-context.js';
 import { type GuardInput, offerConsent } from './guard-input.js';
@@ -53,10 +53,10 @@ export function guardEmptyDesired({ declaredCount, changes }: Pick<GuardInput, '
 /** Only an edit of the environment's `protect` frees what it names. */
 export function guardProtected({ changes, context }: Pick<GuardInput, 'changes' | 'context'>): Guard[] {
   const { environment, protect } = context;
-  const stopped = changes.filter(({ address }) => protect.some((glob) => matchGlob(glob, address)));
+  const stopped = changes.filter((change) => protect.some((glob) => isNamed(change, glob)));
   if (stopped.length === 0) return [];
   const addresses = stopped.map(({ address }) => address);
-  const globs = protect.filter((glob) => addresses.some((address) => matchGlob(glob, address)));
+  const globs = protect.filter((glob) => stopped.some((change) => isNamed(change, glob)));
   return [
     {
       code: 'PROTECTED_ADDRESS',
@@ -72,6 +72,11 @@ export function guardProtected({ changes, context }: Pick<GuardInput, 'changes' 
         'and have that reviewed.',
     },
   ];
+}
+
+/** By its own name, or by its former one. */
+function isNamed({ address, movedFrom }: Change, glob: string): boolean {
+  return matchGlob(glob, address) || (movedFrom !== undefined && matchGlob(glob, movedFrom.address));
 }
 
 /**
@@ -113,18 +118,24 @@ export function guardMassChange({
   ];
 }
 
-/** Deletions have a consent of their own, equal to their number. */
+/** Deletions have a consent of their own, equal to their number. A move deletes the object of the old name. */
 export function guardDeletes({ changes }: Pick<GuardInput, 'changes'>): Guard[] {
-  const deletes = changes.filter(({ action }) => action === 'delete');
-  if (deletes.length === 0) return [];
+  const moves = changes.filter(isMove);
+  const deletions = changes.filter(({ action }) => action === 'delete');
+  const removals = changes.filter((change) => deletions.includes(change) || isMove(change));
+  if (removals.length === 0) return [];
+  const counted = [
+    ...(deletions.length > 0 ? [countThings(deletions.length, 'deletion')] : []),
+    ...(moves.length > 0 ? [countThings(moves.length, 'move to another name', 'moves to another name')] : []),
+  ].join(' and ');
   return [
     {
       code: 'DELETE_CONSENT',
-      message: `${countThings(deletes.length, 'deletion needs', 'deletions need')} approval.`,
-      value: String(deletes.length),
+      message: `${counted} ${removals.length === 1 ? 'needs' : 'need'} approval.`,
+      value: String(removals.length),
       limit: '0',
-      addresses: deletes.map(({ address }) => address),
-      ...offerConsent('--allow-delete', deletes.length),
+      addresses: removals.map(({ address }) => address),
+      ...offerConsent('--allow-delete', removals.length),
     },
   ];
 }

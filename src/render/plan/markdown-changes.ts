@@ -105,10 +105,11 @@ function writeChange(change: ChangeView): string[][] {
   return change.routing ? [[...whole, '', ...drawMermaid(change.routing)], whole] : [whole];
 }
 
-function writeHead({ action, address, place, reason, risk, withheldBy }: ChangeView): string {
+function writeHead({ action, address, place, reason, risk, withheldBy, movedFrom }: ChangeView): string {
   return [
     `**${action}** ${quoteCode(address)}`,
     place === undefined ? quoteWords(reason) : quoteCode(place),
+    ...(movedFrom === undefined ? [] : [`moved from ${quoteCode(movedFrom)}`]),
     ...(risk === 'high' ? ['high risk'] : []),
     ...(withheldBy.length > 0 ? [`withheld: ${withheldBy.map((code) => quoteCode(code)).join(', ')}`] : []),
   ].join(' · ');

@@ -122,9 +122,10 @@ function listItemValues({ attributes, path: _path, record_type: _type, ...rest }
 
 /** `isByHand`: its values are listed above. */
 function renderChange(change: ChangeView, isByHand: boolean, style: Style): string {
-  const { action, address, place, reason, risk, withheldBy, usedBy } = change;
+  const { action, address, place, reason, risk, withheldBy, usedBy, movedFrom } = change;
   const notes = [
     escapeName(place ?? reason),
+    ...(movedFrom === undefined ? [] : [`moved from ${escapeName(movedFrom)}`]),
     ...(risk === 'high' ? ['high risk'] : []),
     ...(withheldBy.length > 0 ? [`withheld: ${withheldBy.map(escapeName).join(', ')}`] : []),
   ];

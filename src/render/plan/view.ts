@@ -59,6 +59,8 @@ export interface ChangeView extends Pick<Change, 'address' | 'kind' | 'action' |
   name: string;
   /** `catalog/a.yaml:12` */
   place?: string;
+  /** The former name of an object that gets another one. */
+  movedFrom?: Address;
   /** Codes of the guards that stop it. */
   withheldBy: readonly string[];
   fieldCount: number;
@@ -191,7 +193,7 @@ function groupChanges(changes: readonly Change[], marks: Marks): KindGroup[] {
 }
 
 function viewChange(change: Change, marks: Marks): ChangeView {
-  const { address, kind, action, reason, risk, source, routing } = change;
+  const { address, kind, action, reason, risk, source, routing, movedFrom } = change;
   const name = address.slice(kind.length + 1);
   return {
     address,
@@ -201,6 +203,7 @@ function viewChange(change: Change, marks: Marks): ChangeView {
     risk,
     name,
     ...(source ? { place: `${source.file}:${source.line}` } : {}),
+    ...(movedFrom ? { movedFrom: movedFrom.address } : {}),
     withheldBy: marks.guards.get(address) ?? [],
     fieldCount: change.fields.length,
     listFields: () => change.fields.map(viewField),

@@ -6,7 +6,7 @@ import type { Problem } from '../../model/problem.js';
 import { isLikelySlip, suggestNearest } from '../../model/spelling.js';
 import type { Declaration, ParsedDocument } from '../documents.js';
 import { locatePath, locatePosition } from '../locate.js';
-import { normaliseResource } from '../normalise.js';
+import { findFormerAddress, normaliseResource } from '../normalise.js';
 import { makeProblem } from '../problems.js';
 
 export function checkDuplicates(declarations: readonly Declaration[]): Problem[] {
@@ -21,6 +21,30 @@ export function checkDuplicates(declarations: readonly Declaration[]): Problem[]
     const at = locatePath(declaration.document, [declaration.identityKey]);
     const related = [{ ...place, message: 'The first one is here.' }];
     return [makeProblem('DUPLICATE_ADDRESS', at, `${declaration.address} is declared twice.`, { related })];
+  });
+}
+
+/** A former name must be free, and only one resource can have had it. */
+export function checkMoves(declarations: readonly Declaration[]): Problem[] {
+  const declared = new Map(declarations.map((declaration) => [declaration.address, declaration]));
+  const claimed = new Map<Address, Declaration>();
+  return declarations.flatMap((declaration) => {
+    const { document, kind, value, address } = declaration;
+    const old = findFormerAddress(kind, value);
+    if (old === undefined) return [];
+    const earlier = claimed.get(old);
+    const holder = declared.get(old) ?? earlier;
+    if (!earlier) claimed.set(old, declaration);
+    if (!holder) return [];
+    const message =
+      old === address
+        ? `${address} cannot be moved from its own name.`
+        : holder === earlier
+          ? `${holder.address} is moved from ${old}, too.`
+          : `${old} is still declared, so ${address} cannot be moved from it.`;
+    const place = locatePosition(holder.document, [holder === earlier ? 'moved_from' : holder.identityKey]);
+    const related = old === address ? {} : { related: [{ ...place, message: 'The other one is here.' }] };
+    return [makeProblem('MOVED_FROM', locatePath(document, ['moved_from']), message, related)];
   });
 }
 
