@@ -225,6 +225,7 @@ export const PROBLEM_CODES = {
   EMPTY_LIST: { severity: 'error', title: 'A list needs at least one element' },
   // Addresses and references
   DUPLICATE_ADDRESS: { severity: 'error', title: 'Two documents declare the same resource' },
+  MOVED_DONE: { severity: 'info', title: 'Every environment has the new name, so `moved_from` can be removed' },
   MOVED_FROM: { severity: 'error', title: '`moved_from` names a resource that cannot have become this one' },
   REFERENCE_MISSPELT: {
     severity: 'error',
@@ -329,7 +330,9 @@ export const WARNING_CODES = {
   DESTINATION_NOT_LIVE: { title: 'A changed journey leads to a tag that no published page has' },
   JOURNEY_LOOP: PROBLEM_CODES.JOURNEY_LOOP,
   JOURNEY_SAME_START: PROBLEM_CODES.JOURNEY_SAME_START,
+  MOVED_FROM: PROBLEM_CODES.MOVED_FROM,
   PUBLISH_NEW_ROUTE: ERROR_CODES.PUBLISH_NEW_ROUTE,
+  RENAME_LIKELY: { title: 'A journey that the plan creates starts where one starts that it deletes' },
   REFERENCE_NOT_FOUND: ERROR_CODES.REFERENCE_NOT_FOUND,
 } as const satisfies Record<string, { title: string }>;
 

@@ -2,9 +2,10 @@ import { matchGlob } from '../glob/glob.js';
 import { compareBodies } from '../kinds/compare.js';
 import type { KindRules } from '../kinds/kind-definition.js';
 import type { LiveState } from '../kinds/read-live.js';
-import type { Kind } from '../model/address.js';
+import { type Address, type Kind, parseAddress } from '../model/address.js';
+import { textAt } from '../model/json.js';
 import type { LiveResource } from '../model/model.js';
-import type { Change } from '../model/plan.js';
+import type { Change, PlanWarning } from '../model/plan.js';
 import { parseIgnoreRule } from '../model/policies.js';
 import { describeLive, type ResourceDiff, toPatch } from './compare.js';
 import { isIgnored } from './managed.js';
@@ -31,6 +32,54 @@ export function planDeletes(
     deletes: undeclared.filter(isOwned).map((live) => toDelete(live, kinds[live.kind])),
     unmanaged: undeclared.filter((live) => !isOwned(live)),
   };
+}
+
+/**
+ * A deletion and a creation that look like one object under another name, and a `moved_from` that renames nothing
+ * because both objects are in use.
+ */
+export function warnRenames(
+  changes: readonly Change[],
+  diffs: readonly ResourceDiff[],
+  { resources }: LiveState,
+  kinds: Record<Kind, KindRules>,
+): PlanWarning[] {
+  const deletions = changes.filter(({ kind, action }) => action === 'delete' && kinds[kind].parking);
+  const renames = changes
+    .filter(({ action }) => action === 'create')
+    .flatMap((creation) => {
+      const old = deletions.filter((deletion) => deletion.kind === creation.kind && isSameStart(deletion, creation));
+      return old.length === 1 && old[0] ? [warnRename(creation, old[0])] : [];
+    });
+  const unused = diffs.flatMap(({ desired: { address, movedFrom }, change }) =>
+    movedFrom !== undefined && resources.has(movedFrom) && !change?.movedFrom ? [warnBoth(address, movedFrom)] : [],
+  );
+  return [...renames, ...unused];
+}
+
+function isSameStart({ before = {} }: Change, { after = {} }: Change): boolean {
+  const start = textAt(after, 'starting_point');
+  return start !== undefined && start === textAt(before, 'starting_point');
+}
+
+function warnRename({ address, after = {}, source }: Change, { address: old }: Change): PlanWarning {
+  const { name } = parseAddress(old);
+  const line = `moved_from: ${/^[A-Za-z][\w-]*$/.test(name) ? name : JSON.stringify(name)}`;
+  return {
+    code: 'RENAME_LIKELY',
+    address,
+    message:
+      `${address} starts at ${textAt(after, 'starting_point')} like ${old}, which this plan deletes: ` +
+      'its fields that no file declares would be lost.',
+    hint: `If it is the same journey under a new name, add to ${source?.file ?? 'its file'}: ${line}`,
+  };
+}
+
+function warnBoth(address: Address, old: Address): PlanWarning {
+  const message = `${address} is not moved from ${old}: both exist and are in use.`;
+  const hint =
+    'Remove "moved_from" from the file. Delete the old object in the web app, or by the scope of this repository.';
+  return { code: 'MOVED_FROM', address, message, hint };
 }
 
 /** Whether an object that is not declared belongs to this repository. */

@@ -91,7 +91,7 @@ export function linkChanges(diffs: readonly ResourceDiff[]): Change[] {
 type Wait = readonly [waiting: Address, other: Address];
 
 /** A wait that would close a circle is ignored. */
-function addDependencies(changes: readonly Change[], waits: readonly Wait[]): Change[] {
+export function addDependencies(changes: readonly Change[], waits: readonly Wait[]): Change[] {
   const edges = new Map(changes.map(({ address, dependsOn }) => [address, [...dependsOn]]));
   for (const [from, to] of waits)
     if (!edges.get(from)?.includes(to) && !reaches(edges, to, from)) edges.get(from)?.push(to);

@@ -15,13 +15,13 @@ import {
 } from '../model/plan.js';
 import { compareBy } from '../model/words.js';
 import { compareTenant, type Comparison, type ResourceDiff } from './compare.js';
-import { planDeletes } from './deletes.js';
+import { planDeletes, warnRenames } from './deletes.js';
 import { deepFreeze, hashDesired, listWithheld, makeFingerprint } from './fingerprint.js';
 import { isLeftToPeople, listByHand } from './guards/creations.js';
 import { evaluateGuards, sortGuards } from './guards/guards.js';
 import { findImpact } from './impact/impact.js';
 import { findJourneyClashes, type JourneyClashes } from './journey-clashes.js';
-import { linkChanges, linkJourneys, orderChanges } from './order.js';
+import { addDependencies, linkChanges, linkJourneys, orderChanges } from './order.js';
 import { warnDestinations } from './pages/destinations.js';
 import { planPublish } from './pages/pages.js';
 import type { PlanContext } from './plan-context.js';
@@ -100,6 +100,7 @@ export async function planComparison(
         ...warnCreations(diffs, state),
         ...destinations,
         ...clashes.warnings,
+        ...warnRenames(changes, diffs, state, kinds),
         ...found.warnings,
         ...warnIrreversible(written, publish),
       ],
@@ -116,12 +117,8 @@ export function listChanges(diffs: readonly ResourceDiff[], deletes: readonly Ch
 
 /** A change that would clash with a journey to be deleted runs only after that deletion, and is blocked without it. */
 export function waitForDeletions(changes: readonly Change[], { waits }: Pick<JourneyClashes, 'waits'>): Change[] {
-  const waiting = changes.map((change) => {
-    const more = waits.get(change.address) ?? [];
-    return more.length === 0
-      ? change
-      : { ...change, dependsOn: [...new Set([...change.dependsOn, ...more])].toSorted() };
-  });
+  const pairs = [...waits].flatMap(([address, others]) => others.map((other) => [address, other] as const));
+  const waiting = addDependencies(changes, pairs);
   // Last: a starting point may have to be free for the journey that leaves another.
   return linkJourneys(waiting);
 }

@@ -1,8 +1,14 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { warnOwned } from '../../src/cli/validate/validate.js';
 import { resolveEnvironment } from '../../src/config/environments.js';
 import { parseConfig } from '../../src/config/parse-config.js';
+import { formatState } from '../../src/drift/state.js';
+import type { AppliedState } from '../../src/model/drift.js';
 import { validateSources } from '../../src/source/source.js';
+import { runInProcess } from './support/run-in-process.js';
 
 const FILE = 'catalog/a.yaml';
 const files = [
@@ -50,4 +56,46 @@ test('declared fields that the app or the server owns are reported once a place,
     `This field ${why} app.`,
     `This field ${why} server.`,
   ]);
+});
+
+test('after a rename is applied in every environment, validate says that the line can go', async () => {
+  const cwd = mkdtempSync(join(tmpdir(), 'limio-sync-validate-'));
+  const save = (environment: string, host: string, objects: AppliedState['objects']): void => {
+    const last = {
+      command: 'apply' as const,
+      at: '2026-11-22T12:00:00.000Z',
+      toolVersion: '0.1.0',
+      fingerprint: 'f',
+      filesHash: 'h',
+      complete: true,
+      verified: true,
+    };
+    const state = { kind: 'limio-sync/state', formatVersion: 1, environment, host, last, objects } as const;
+    writeFileSync(join(cwd, '.limio/state', `${environment}.json`), formatState(state));
+  };
+  const validate = async (): Promise<string[]> => {
+    const { stdout } = await runInProcess('validate --format json', { cwd });
+    const { problems } = JSON.parse(stdout) as { problems: { code: string; line: number; message: string }[] };
+    return problems.map(({ code, line, message }) => `${line} ${code} ${message}`);
+  };
+  try {
+    for (const folder of ['journeys', '.limio/state']) mkdirSync(join(cwd, folder), { recursive: true });
+    const settings = { environments: { a: { tenant: 'x' }, b: { tenant: 'y' } } };
+    writeFileSync(join(cwd, 'limio.config.json'), JSON.stringify(settings));
+    const file = 'kind: journey\nname: new\nmoved_from: old\nstarting_point: /a/\nfallback_tag: /b/\njourneys: []\n';
+    writeFileSync(join(cwd, 'journeys/new.yaml'), file);
+    const [a, b] = ['a', 'b'].map((name) => resolveEnvironment(parseConfig(settings, 'x.json'), name).host);
+    if (a === undefined || b === undefined) throw new Error('no hosts');
+    expect(await validate()).toEqual([]);
+    save('a', a, { 'journey:new': { body: {} } });
+    expect(await validate()).toEqual([]);
+    save('b', b, { 'journey:old': { body: {} }, 'journey:new': { body: {} } });
+    expect(await validate()).toEqual([]);
+    save('b', b, { 'journey:new': { body: {}, open: 'failed' } });
+    expect(await validate()).toEqual([]);
+    save('b', b, { 'journey:new': { body: {} } });
+    expect(await validate()).toEqual(['3 MOVED_DONE Every environment has the new name and no longer journey:old.']);
+  } finally {
+    rmSync(cwd, { recursive: true });
+  }
 });

@@ -39,6 +39,7 @@ const WITHOUT_SNIPPET = [
   'YAML_DEPTH',
   'TEST_FAILED',
   'OWNED_ELSEWHERE',
+  'MOVED_DONE',
   'JOURNEY_OVERLAP',
   ...Object.keys(OVERLAYS),
 ];

@@ -278,3 +278,47 @@ test('the plan says from where a journey is moved, in every rendering', async ()
     expect(plan.unmanaged).toEqual({});
   });
 });
+
+test('a rename without moved_from is offered with the line to write', async () => {
+  await withJourneys({ old: KEPT, 'old: two': { ...KEPT, starting_point: '/two/' } }, async (bench) => {
+    const hints = async (...files: string[]) =>
+      (await bench.plan(declare(...files), SCOPE)).warnings.flatMap(({ code, message, hint }) =>
+        code === 'RENAME_LIKELY' ? [[message, hint]] : [],
+      );
+    expect(await hints(journey('new'), journey('new-two').replace('/landing/', '/two/'))).toEqual([
+      [
+        'journey:new starts at /landing/ like journey:old, which this plan deletes: ' +
+          'its fields that no file declares would be lost.',
+        'If it is the same journey under a new name, add to files/0.yaml: moved_from: old',
+      ],
+      [expect.stringContaining('journey:old: two'), expect.stringMatching(/files\/1.yaml: moved_from: "old: two"$/)],
+    ]);
+    expect(await hints(journey('new', 'moved_from: old\n'), journey('other').replace('/landing/', '/x/'))).toEqual([]);
+  });
+});
+
+test('moved_from renames nothing while both journeys are in use, and the plan says so', async () => {
+  await withJourneys({ old: KEPT, new: { ...KEPT, starting_point: '/new/' } }, async (bench) => {
+    const plan = await bench.plan(MOVED);
+    expect(plan.changes).toMatchObject([{ address: 'journey:new', action: 'update' }]);
+    expect(plan.changes[0]).not.toHaveProperty('movedFrom');
+    expect(plan.warnings.map(({ code, message }) => [code, message])).toContainEqual([
+      'MOVED_FROM',
+      'journey:new is not moved from journey:old: both exist and are in use.',
+    ]);
+    expect(plan.unmanaged).toEqual({ journey: ['old'] });
+  });
+});
+
+test('two renames that swap their starts end as the files say', async () => {
+  await withJourneys({ a: OLD, b: { ...OLD, starting_point: '/b/' } }, async (bench) => {
+    const files = declare(journey('x', 'moved_from: a\n').replace('/landing/', '/b/'), journey('y', 'moved_from: b\n'));
+    const plan = await bench.plan(files, SCOPE);
+    expect(plan.changes.map(({ address, dependsOn }) => [address, dependsOn])).toEqual([
+      ['journey:x', ['journey:y']],
+      ['journey:y', []],
+    ]);
+    expect((await bench.apply(plan, 2)).summary).toMatchObject({ done: 2 });
+    expect((await bench.plan(files, SCOPE)).changes).toEqual([]);
+  });
+});

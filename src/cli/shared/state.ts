@@ -15,11 +15,14 @@ import { redactOutput } from './secrets.js';
 import { type ConnectionOptions, withTenant } from './tenant.js';
 import { readProject, type Workspace } from './workspace.js';
 
+/** Whose snapshot it is. */
+export type StateOwner = Pick<Workspace, 'root' | 'config' | 'environment'>;
+
 /**
  * The snapshot of the last apply, or undefined before the first one.
  * @throws LimioError STATE_INVALID, STATE_VERSION, STATE_ELSEWHERE.
  */
-export function loadState(workspace: Workspace): AppliedState | undefined {
+export function loadState(workspace: StateOwner): AppliedState | undefined {
   const { root, environment } = workspace;
   const file = nameFile(workspace);
   const shown = relative(root, file);
@@ -102,6 +105,6 @@ async function findDeclared(
   );
 }
 
-function nameFile({ root, config, environment }: Workspace): string {
+function nameFile({ root, config, environment }: StateOwner): string {
   return nameStateFile(root, environment.name, config.state?.folder);
 }

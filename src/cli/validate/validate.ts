@@ -2,6 +2,7 @@ import type { Environment } from '../../config/environments.js';
 import { createKindRules } from '../../kinds/kinds.js';
 import type { Address } from '../../model/address.js';
 import { DEFAULT_DIALECT } from '../../model/dialect.js';
+import type { AppliedState } from '../../model/drift.js';
 import { formatPointer } from '../../model/json.js';
 import type { Position, Problem } from '../../model/problem.js';
 import { ignoreFields, type OwnedPart } from '../../plan/managed.js';
@@ -11,6 +12,7 @@ import type { SourceText } from '../../source/documents.js';
 import { makeProblem, sortProblems } from '../../source/problems.js';
 import type { ValidatedSources } from '../../source/source.js';
 import { checkLintNames } from '../lint/project.js';
+import { loadState, type StateOwner } from '../shared/state.js';
 import type { CliIo } from '../shared/io.js';
 import type { BasicOptions } from '../shared/options.js';
 import { chooseTextLayout, formatJson, locateInCheckout } from '../shared/output.js';
@@ -38,6 +40,7 @@ export async function runValidate(io: CliIo, options: ValidateOptions): Promise<
   const problems = sortProblems([
     ...checked.problems,
     ...warnOwned(validation),
+    ...reportMoved(validation),
     ...tests.problems,
     ...prices.problems,
     ...tests.cases
@@ -99,6 +102,42 @@ export function warnOwned({
     ...problem,
     message: `${problem.message}${where.length === environments.length ? '' : ` in ${where.join(', ')}`}.`,
   }));
+}
+
+/**
+ * `moved_from` that has done its work: by the snapshots, every environment that declares it holds the new name and no
+ * longer the old one. Says nothing while a snapshot is missing or unreadable.
+ */
+function reportMoved({ root, config, environments, files, check }: Validation): Problem[] {
+  const isWhole = config && environments.length === Object.keys(config.environments).length;
+  if (!isWhole || !files.some(({ text }) => text.includes('moved_from'))) return [];
+  const found = new Map<string, { at: Position; old: Address; isDone: boolean }>();
+  for (const environment of environments) {
+    const { resources, findOrigin } = check(files, [environment]);
+    const moved = resources.flatMap(({ address, movedFrom }) => (movedFrom ? [{ address, old: movedFrom }] : []));
+    const objects = moved.length === 0 ? undefined : readSnapshot({ root, config, environment })?.objects;
+    for (const { address, old } of moved) {
+      const at = findOrigin(address, '/moved_from')?.keyPosition;
+      if (!at) continue;
+      const isDone = objects?.[address] !== undefined && !objects[address].open && objects[old] === undefined;
+      const key = formatPlace(at);
+      found.set(key, { at, old, isDone: isDone && (found.get(key)?.isDone ?? true) });
+    }
+  }
+  return [...found.values()]
+    .filter(({ isDone }) => isDone)
+    .map(({ at, old }) => {
+      const message = `Every environment has the new name and no longer ${old}.`;
+      return makeProblem('MOVED_DONE', at, message, { hint: 'Remove this line.' });
+    });
+}
+
+function readSnapshot(owner: StateOwner): AppliedState | undefined {
+  try {
+    return loadState(owner);
+  } catch {
+    return undefined;
+  }
 }
 
 interface OwnedView {
