@@ -326,9 +326,14 @@ export const MUTATIONS = [
 
   // Reading: a difference in the index counts only if head shows it too.
   ...inFile(
-    'src/kinds/catalog/catalog.ts',
+    'src/kinds/kind-definition.ts',
     ['test/scenarios/scenarios.test.ts'],
-    [['an item that head does not have stays', 'else state.resources.delete(resource.address);', '']],
+    [['an item that head does not have stays', 'else resources.delete(address);', '']],
+  ),
+  ...inFile(
+    'src/kinds/read-live.ts',
+    ['test/scenarios/scenarios.test.ts', 'test/plan/head.test.ts'],
+    [['a list answers for an unsettled object', 'refresh || doubtful.has(address)', 'refresh']],
   ),
   ...inFile(
     'src/kinds/promo-code/promo-code.ts',

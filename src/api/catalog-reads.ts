@@ -36,6 +36,7 @@ export async function listItems(
   return {
     items: [...byPath.values()],
     complete: listings.every((listing) => listing.complete),
+    ...defined({ commit: listings.find(({ commit }) => commit !== undefined)?.commit }),
     ...(notes.length === 0 ? {} : { note: notes.join('; ') }),
   };
 }
@@ -98,7 +99,7 @@ async function readPage(
   return {
     items,
     ...left,
-    ...defined({ hits: page.hits, next: page.next && JSON.stringify(page.next) }),
+    ...defined({ hits: page.hits, commit: page.commit, next: page.next && JSON.stringify(page.next) }),
   };
 }
 

@@ -20,6 +20,8 @@ export interface Page<T> {
   /** Names of elements that are nested too deep to be used. */
   tooDeep?: readonly string[];
   hits?: number;
+  /** What the list says that it shows. */
+  commit?: string;
   /** Undefined after the last page; compared by its text. */
   next?: string;
 }
@@ -49,6 +51,8 @@ interface Run<T> {
   /** A page with elements brought none that was new. */
   repeats: boolean;
   hits?: number;
+  /** Of its first page. */
+  commit?: string;
   /** `ended`: no cursor is left. `circling`: pages bring nothing new. `failed`: a cursor was refused. */
   end: 'ended' | 'circling' | 'failed';
   failure?: LimioError;
@@ -71,7 +75,7 @@ export async function readPages<T>(source: PageSource<T>): Promise<Listing<T>> {
       pageSize = Math.floor(pageSize / 2);
       continue;
     }
-    if (isProved(run, source.proof)) return { items: run.items, complete: true };
+    if (isProved(run, source.proof)) return { items: run.items, complete: true, ...defined({ commit: run.commit }) };
     if (best === undefined || run.items.length >= best.items.length) best = run;
     runs += 1;
     // Another run would be as unprovable as this one.
@@ -82,7 +86,8 @@ export async function readPages<T>(source: PageSource<T>): Promise<Listing<T>> {
       break;
   }
   if (best === undefined) throw new RangeError('no run was made');
-  return { items: best.items, complete: false, note: describeDoubt(best, source.noun) };
+  const note = describeDoubt(best, source.noun);
+  return { items: best.items, complete: false, note, ...defined({ commit: best.commit }) };
 }
 
 async function readRun<T>(source: PageSource<T>, pageSize: number): Promise<Run<T> | 'too large'> {
@@ -92,6 +97,7 @@ async function readRun<T>(source: PageSource<T>, pageSize: number): Promise<Run<
   const tooDeep: string[] = [];
   let repeats = false;
   let hits: number | undefined;
+  let commit: string | undefined;
   let cursor: string | undefined;
   let idlePages = 0;
   const finish = (end: Run<T>['end'], failure?: LimioError): Run<T> => ({
@@ -100,7 +106,7 @@ async function readRun<T>(source: PageSource<T>, pageSize: number): Promise<Run<
     tooDeep,
     repeats,
     end,
-    ...defined({ hits, failure }),
+    ...defined({ hits, commit, failure }),
   });
 
   for (let pages = 0; pages < MAX_PAGES; pages += 1) {
@@ -119,6 +125,7 @@ async function readRun<T>(source: PageSource<T>, pageSize: number): Promise<Run<
     tooDeep.push(...(page.tooDeep ?? []));
     repeats ||= page.items.length > 0 && byKey.size === before;
     hits = page.hits;
+    commit ??= page.commit;
     if (page.next === undefined) return finish('ended');
     // A scroll id may stay the same from page to page, so only pages without new items count.
     idlePages = byKey.size > before ? 0 : idlePages + 1;
@@ -178,6 +185,7 @@ export interface ListPage {
   items: Json[];
   /** Undefined when the answer gives none, or says that it is only a bound. */
   hits?: number;
+  commit?: string;
   next?: Cursor;
 }
 
@@ -189,7 +197,7 @@ export function readListPage(json: Json | undefined): ListPage | undefined {
   if (!isJsonObject(json) || !Array.isArray(items)) return undefined;
   const hits = readHits(getOwn(json, 'hits'));
   const next = readCursor(getOwn(json, 'queryMore'));
-  return { items, ...defined({ hits, next }) };
+  return { items, ...defined({ hits, next, commit: textAt(json, 'commitId') }) };
 }
 
 /** A number in the documents, `{"value","relation"}` live; any relation but `eq` proves nothing. */

@@ -261,7 +261,9 @@ function hasLabel(item: ItemRecord, label: string): boolean {
 export function listPublishedItems(tenant: Tenant): Map<string, ItemRecord> {
   const routes = [...tenant.liveRoutes.values()].toSorted((a, b) => a.publishedOrder - b.publishedOrder);
   const merged = new Map(tenant.looseItems);
-  for (const { page, items } of routes) {
+  for (const { page: livePage, items: liveItems, indexed } of routes) {
+    if (indexed === null) continue;
+    const { page, items } = indexed ?? { page: livePage, items: liveItems };
     for (const [path, item] of items) merged.set(path, item);
     merged.set(page.path, page);
   }

@@ -48,6 +48,8 @@ export interface LiveRoute extends PageSnapshot {
   route: string;
   /** Grows with every publish. The published index has the latest copy of an item. */
   publishedOrder: number;
+  /** What the published index has instead while it is blocked (section 7); null for nothing. */
+  indexed?: PageSnapshot | null;
 }
 
 export interface Build {
@@ -177,12 +179,19 @@ export function removeItem(tenant: Tenant, path: string): boolean {
 /** The search index, which lags behind head (API reference, section 3). */
 export function readIndex(tenant: Tenant): ReadonlyMap<string, ItemRecord> {
   const now = tenant.options.now();
-  const due = tenant.indexQueue.findIndex((entry) => entry.visibleAt > now);
-  const ready = tenant.indexQueue.splice(0, due === -1 ? tenant.indexQueue.length : due);
-  for (const { path, item } of ready) {
+  const latest = new Map(
+    tenant.indexQueue.flatMap(({ path, visibleAt }, at) => (visibleAt <= now ? [[path, at]] : [])),
+  );
+  if (latest.size === 0) return tenant.index;
+  for (const { path, item, visibleAt } of tenant.indexQueue) {
+    if (visibleAt > now) continue;
     if (item) tenant.index.set(path, item);
     else tenant.index.delete(path);
   }
+  // A write that is held back is dropped when a later one of its item is visible.
+  tenant.indexQueue = tenant.indexQueue.filter(
+    ({ path, visibleAt }, at) => visibleAt > now && at > (latest.get(path) ?? -1),
+  );
   return tenant.index;
 }
 

@@ -7,6 +7,7 @@ import type { DesiredResource, KindDriver, LiveResource, WritePhase } from '../m
 import type { Change, FieldChange, Show } from '../model/plan.js';
 import type { JourneyCodec } from './journey/codec.js';
 import type { LiveState } from './read-live.js';
+import { readOrNote } from './odd-answers.js';
 import type { Reference } from './references.js';
 
 /**
@@ -79,6 +80,8 @@ export interface ReadKindInput {
   /** Patterns of names that this repository owns. */
   scope: readonly string[];
   rules: KindRules;
+  /** Whether an object must be read at head, whatever a list shows. */
+  needsHead: (address: Address) => boolean;
 }
 
 /** One kind under the dialect of a tenant: the driver for apply and the comparison for plan. */
@@ -91,6 +94,23 @@ export interface KindRules extends KindDriver {
   listUnremovable(before: JsonObject, after: JsonObject): string[];
   /** A live body as people read it (journeys: with typed elements), the form that `compare` compares. */
   present(body: JsonObject): JsonObject;
+}
+
+/** Reads objects of one kind at head, which counts more than any list. */
+export async function readHeads(
+  reader: LiveReader,
+  objects: readonly Pick<DesiredResource, 'address' | 'name'>[],
+  rules: KindRules,
+  { resources, unreadable }: LiveState,
+): Promise<void> {
+  await Promise.all(
+    objects.map(async ({ address, name }) => {
+      const head = await readOrNote(unreadable, address, () => rules.read(reader, name));
+      if (unreadable.has(address)) return;
+      if (head) resources.set(head.address, head);
+      else resources.delete(address);
+    }),
+  );
 }
 
 /** What one declared resource would change, and what prevents it. */

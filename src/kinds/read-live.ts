@@ -1,9 +1,11 @@
+import { matchGlob } from '../glob/glob.js';
 import { type Address, formatAddress, isCatalogKind, type Kind, KINDS, parseAddress } from '../model/address.js';
 import type { JsonObject } from '../model/json.js';
 import type { CatalogItem, Listing, LiveReader } from '../model/live-api.js';
 import type { DesiredResource, LiveResource } from '../model/model.js';
 import type { LimioError } from '../errors/errors.js';
-import type { KindRules } from './kind-definition.js';
+import type { Basis } from '../model/plan.js';
+import { type KindRules, readHeads } from './kind-definition.js';
 import { KIND_DEFINITIONS, listNeeds } from './kinds.js';
 import { readOrNote } from './odd-answers.js';
 
@@ -11,27 +13,79 @@ export interface ReadLiveInput {
   desired: readonly DesiredResource[];
   scope: Partial<Record<Kind, readonly string[]>>;
   kinds: Record<Kind, KindRules>;
+  /** Objects of which earlier runs do not know the outcome; undeclared ones too, where the scope covers them. */
+  unsettled?: readonly Address[];
+  /** Every declared object is read at head. */
+  refresh?: boolean;
 }
 
 /**
  * Reads what a plan of `desired` needs, and no more: lists of the kinds that are declared or in
- * scope, and heads of what differs through the index.
+ * scope, and heads of what differs through the index or is `unsettled`.
  */
-export async function readLive(reader: LiveReader, { desired, scope, kinds }: ReadLiveInput): Promise<LiveState> {
+export async function readLive(reader: LiveReader, input: ReadLiveInput): Promise<LiveState> {
+  const { desired, scope, kinds, unsettled = [], refresh = false } = input;
   const state = createLiveState();
+  const doubtful = new Set(unsettled);
   await Promise.all(
     KINDS.map(async (kind) => {
-      const input = {
+      const ofKind = {
         declared: desired.filter((resource) => resource.kind === kind),
         scope: scope[kind] ?? [],
         rules: kinds[kind],
+        needsHead: (address: Address) => refresh || doubtful.has(address),
       };
-      if (input.declared.length > 0 || input.scope.length > 0)
-        await KIND_DEFINITIONS[kind].readLive(reader, input, state);
+      if (ofKind.declared.length === 0 && ofKind.scope.length === 0) return;
+      await KIND_DEFINITIONS[kind].readLive(reader, ofKind, state);
+      await readHeads(reader, listUnseen(unsettled, ofKind.scope, kind, state), ofKind.rules, state);
     }),
   );
   await readReferences(reader, desired, state);
   return state;
+}
+
+/** An object that a run may have created, that would be deleted, and that its list does not show (yet). */
+function listUnseen(
+  unsettled: readonly Address[],
+  scope: readonly string[],
+  kind: Kind,
+  { resources, unreadable }: LiveState,
+): { address: Address; name: string }[] {
+  return unsettled
+    .filter((address) => !resources.has(address) && !unreadable.has(address))
+    .map((address) => ({ address, ...parseAddress(address) }))
+    .filter((one) => one.kind === kind && scope.some((glob) => matchGlob(glob, one.name)));
+}
+
+/** A reader that reads each list of the catalog once, and knows what a plan that was made with it rests on. */
+export function trackReads(reader: LiveReader): {
+  reader: LiveReader;
+  describe: () => Pick<Basis, 'lists' | 'atHead'>;
+} {
+  const lists = new Map<string, Promise<Listing<CatalogItem>>>();
+  const commits = new Set<string>();
+  const heads = new Set<string>();
+  const list = async (...[type, source]: Parameters<LiveReader['listItems']>): Promise<Listing<CatalogItem>> => {
+    const listing = await reader.listItems(type, source);
+    if (source === 'catalog' && listing.commit !== undefined) commits.add(listing.commit);
+    return listing;
+  };
+  return {
+    reader: {
+      listItems(type, source) {
+        const key = `${type} ${source}`;
+        const known = lists.get(key) ?? list(type, source);
+        lists.set(key, known);
+        return known;
+      },
+      listJourneys: () => reader.listJourneys(),
+      listPromoCodes: () => reader.listPromoCodes(),
+      readItem: (path) => reader.readItem((heads.add(`item ${path}`), path)),
+      readJourney: (name) => reader.readJourney((heads.add(`journey ${name}`), name)),
+      readPromoCode: (id) => reader.readPromoCode((heads.add(`promo_code ${id}`), id)),
+    },
+    describe: () => ({ lists: [...commits].sort(), atHead: heads.size }),
+  };
 }
 
 /** Reads the catalog items that declared resources need and no list contained. */

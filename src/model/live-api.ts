@@ -17,6 +17,8 @@ export interface Listing<T> {
   complete: boolean;
   /** Why it is not complete: one clause with both counts. */
   note?: string;
+  /** The state of the catalog that the list shows, as the tenant names it (API reference, section 3: `commitId`). */
+  commit?: string;
 }
 
 /** A catalog item, keyed by the outer path; inner copies in `data` are stale (section 3). */

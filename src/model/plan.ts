@@ -123,6 +123,23 @@ export interface PublishPlan {
   onNoPage: Address[];
 }
 
+/** What a plan rests on: how the tenant was read, not what is done. */
+export interface Basis {
+  /** The states of the catalog that its lists showed, as the tenant names them. */
+  lists: string[];
+  /** Objects that were read at head. */
+  atHead: number;
+  /** By address, items that the plan publishes and does not change, as they were at head. */
+  shown?: Record<string, SeenVersion>;
+}
+
+/** Which state of an object was seen. */
+export interface SeenVersion {
+  version?: string;
+  /** SHA-256 (hex) of its body, for tenants without versions. */
+  hash: string;
+}
+
 export interface PlanSummary {
   create: number;
   update: number;
@@ -163,13 +180,15 @@ export interface Plan {
   /** How many declared objects of each kind need no change. Absent where no files were compared, as in a rollback. */
   unchanged?: Partial<Record<Kind, number>>;
   summary: PlanSummary;
+  /** Absent from a plan that compares nothing, such as a rollback. */
+  basis?: Basis;
   /**
    * Of every secret that a change refers to: SHA-256 (hex) of its value, by the name of its variable.
    * Absent where the environment has no secrets; only then are texts of bodies spelled as they are.
    */
   secrets?: Record<string, string>;
   /**
-   * SHA-256 (hex) over the canonical JSON of all else but `toolVersion`, `commit`, the `source` of changes,
+   * SHA-256 (hex) over the canonical JSON of all else but `toolVersion`, `commit`, `basis`, the `source` of changes,
    * and what the clock decides: FREEZE guards and which promo codes are active.
    */
   fingerprint: string;

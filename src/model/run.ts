@@ -139,3 +139,23 @@ export interface PendingPublish {
   /** The first of those runs. */
   run: string;
 }
+
+/**
+ * A page that a run built and that the tenant reported live on all its routes: better evidence than the published
+ * index, which one bad document can block for days (API reference, section 7).
+ */
+export interface LivePage {
+  path: string;
+  routes: readonly string[];
+  /** The last of those runs. */
+  run: string;
+  /** Of each item for which it was published, the state that the build holds. */
+  shown: ReadonlyMap<Address, BuiltItem>;
+}
+
+/** Named by its version, else by its body or the SHA-256 (hex) of that. */
+export interface BuiltItem {
+  version?: string;
+  hash?: string;
+  body?: JsonObject;
+}

@@ -1,9 +1,9 @@
 import jsonPatch from 'fast-json-patch';
 import { createJourneyCodec, type JourneyCodec } from '../kinds/journey/codec.js';
-import type { BodyDiff, KindRules } from '../kinds/kind-definition.js';
+import { type BodyDiff, type KindRules, readHeads } from '../kinds/kind-definition.js';
 import { createKindRules } from '../kinds/kinds.js';
-import { type LiveState, readLive } from '../kinds/read-live.js';
 import { tolerateLists } from '../kinds/odd-answers.js';
+import { type LiveState, readLive, trackReads } from '../kinds/read-live.js';
 import { hideInKinds } from '../kinds/secrets/hide-in-kinds.js';
 import { hideSecrets } from '../kinds/secrets/secrets.js';
 import type { LimioError } from '../errors/errors.js';
@@ -11,10 +11,11 @@ import { isCatalogKind, type Kind } from '../model/address.js';
 import { getOwn, type JsonObject } from '../model/json.js';
 import type { LiveReader } from '../model/live-api.js';
 import { type DesiredResource, type LiveResource, topLevelFields } from '../model/model.js';
-import type { Change, FieldChange, PatchOperation } from '../model/plan.js';
+import type { Basis, Change, FieldChange, PatchOperation, SeenVersion } from '../model/plan.js';
 import { compareBy } from '../model/words.js';
 import { hashJson } from './fingerprint.js';
 import { ignoreFields, type Managed } from './managed.js';
+import { listBuiltItems, toPublishRules } from './pages/pages.js';
 import type { PlanContext } from './plan-context.js';
 
 /** What the files manage, what is live, and how the two differ: everything that a plan is made from. */
@@ -29,6 +30,8 @@ export interface Comparison {
   state: LiveState;
   /** One for each of `desired` that could be read, in its order. */
   diffs: readonly ResourceDiff[];
+  /** What was read so far. */
+  describeReads: () => Pick<Basis, 'lists' | 'atHead'>;
 }
 
 /**
@@ -42,21 +45,52 @@ export async function compareTenant(
   context: PlanContext,
 ): Promise<Comparison> {
   const refusals: LimioError[] = [];
-  const reader = tolerateLists(hideSecrets(tenant, context.secrets), (error) => refusals.push(error));
+  const tolerant = tolerateLists(hideSecrets(tenant, context.secrets), (error) => refusals.push(error));
+  const { reader, describe } = trackReads(tolerant);
   const kinds = hideInKinds(createKindRules(context.dialect), context.secrets);
   const managed = ignoreFields(declared, context.ignore, kinds, context.ownership);
   const desired = managed.desired.toSorted(compareBy(({ address }) => address));
-  const state = await readLive(reader, { desired, scope: context.scope, kinds });
-  const readable = desired.filter(
-    // While the old object cannot be read, the new one must not be created beside it.
-    ({ address, movedFrom = address }) => !state.unreadable.has(address) && !state.unreadable.has(movedFrom),
-  );
+  const { scope, unsettled = [], refresh = false } = context;
+  const state = await readLive(reader, { desired, scope, kinds, unsettled, refresh });
+  const listReadable = (): DesiredResource[] =>
+    desired.filter(
+      // While the old object cannot be read, the new one must not be created beside it.
+      ({ address, movedFrom = address }) => !state.unreadable.has(address) && !state.unreadable.has(movedFrom),
+    );
   const isListed = Object.values(state.listings).some(({ complete }) => complete);
   const [refusal] = [...refusals, ...state.unreadable.values()];
-  if (refusal && !isListed && readable.length === 0) throw refusal;
+  if (refusal && !isListed && listReadable().length === 0) throw refusal;
   const codec = createJourneyCodec(context.dialect.journeyCodec, state.journeyData);
-  const diffs = readable.map((resource) => compareDesired(resource, state, kinds[resource.kind], codec));
-  return { reader, kinds, codec, managed, desired, state, diffs };
+  const compareAll = (): ResourceDiff[] =>
+    listReadable().map((resource) => compareDesired(resource, state, kinds[resource.kind], codec));
+  let diffs = compareAll();
+  // What head shows may bring further pages, with further items.
+  for (let unread = await findUnread(reader, diffs, state, context); unread.length > 0;) {
+    await Promise.all(unread.map(({ desired: one }) => readHeads(reader, [one], kinds[one.kind], state)));
+    diffs = compareAll();
+    unread = await findUnread(reader, diffs, state, context);
+  }
+  return { reader, kinds, codec, managed, desired, state, diffs, describeReads: describe };
+}
+
+/** The declared items of pages about to be built that only a list showed: building takes them as they are at head. */
+async function findUnread(
+  reader: LiveReader,
+  diffs: readonly ResourceDiff[],
+  state: LiveState,
+  context: PlanContext,
+): Promise<ResourceDiff[]> {
+  const listed = diffs.filter(({ live }) => live && !live.atHead);
+  if (listed.length === 0) return [];
+  const rules = toPublishRules(context);
+  // Whether a proof holds for them decides which pages are built.
+  const proved = diffs.some(({ notLive }) => notLive) ? (rules.listLivePages?.() ?? []) : [];
+  const doubted = listed.filter(
+    ({ desired: { address }, notLive }) => notLive && proved.some(({ shown }) => shown.has(address)),
+  );
+  if (doubted.length > 0) return doubted;
+  const shown = new Set(await listBuiltItems(reader, diffs, state, { listed, rules }));
+  return listed.filter(({ desired: { address } }) => shown.has(address));
 }
 
 /** One declared resource beside what is live. `change` is absent when nothing differs. */
@@ -152,6 +186,11 @@ export function describeLive({ id, version }: LiveResource, before: JsonObject):
     ...(version === undefined ? {} : { version }),
     hash: hashJson(before),
   };
+}
+
+/** Which state of an object was read. */
+export function describeSeen({ version, body }: Pick<LiveResource, 'version' | 'body'>): SeenVersion {
+  return { ...(version === undefined ? {} : { version }), hash: hashJson(body) };
 }
 
 function explainFields(fields: readonly FieldChange[]): string {

@@ -1,7 +1,7 @@
-import type { Kind } from '../model/address.js';
+import type { Address, Kind } from '../model/address.js';
 import type { Dialect } from '../model/dialect.js';
 import type { FreezeWindow, Ownership, Policies } from '../model/policies.js';
-import type { PendingPublish } from '../model/run.js';
+import type { LivePage, PendingPublish } from '../model/run.js';
 
 /** What a plan depends on besides files and tenant. */
 export interface PlanContext {
@@ -26,6 +26,12 @@ export interface PlanContext {
   secrets?: ReadonlyMap<string, string>;
   /** Pages that earlier runs left unpublished, which the published copies alone do not show. */
   pendingPublishes?: readonly PendingPublish[];
+  /** Pages that earlier runs proved live; asked only where the published index shows an older copy. */
+  listLivePages?: () => readonly LivePage[];
+  /** Objects of which earlier runs do not know the outcome: a list may not show what they left. */
+  unsettled?: readonly Address[];
+  /** Whether every declared object is read at head, not only where a lagging list could hide something. */
+  refresh?: boolean;
   /** The source environment, when a promotion makes the plan. */
   promotedFrom?: string;
   toolVersion: string;

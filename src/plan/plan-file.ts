@@ -230,6 +230,19 @@ export const planSchema = z
       .optional()
       .describe('How many declared objects of each kind need no change.'),
     summary: z.looseObject({ create: counts, update: counts, delete: counts, unchanged: counts, withheld: counts }),
+    basis: z
+      .looseObject({
+        lists: z
+          .array(z.string())
+          .describe('The states of the catalog that its lists showed, as the tenant names them.'),
+        atHead: counts.describe('How many objects were read at head.'),
+        shown: z
+          .record(z.string(), z.looseObject({ version: z.string().optional(), hash: z.string() }))
+          .optional()
+          .describe('By address, items that the plan publishes and does not change, as they were at head.'),
+      })
+      .optional()
+      .describe('What the plan rests on. Not part of the fingerprint: it says how the tenant was read.'),
     secrets: z
       .record(z.string(), z.string().regex(/^[0-9a-f]{64}$/))
       .optional()

@@ -1,10 +1,10 @@
-import { matchGlob } from '../glob/glob.js';
 import type { LiveState } from '../kinds/read-live.js';
 import { digestUsedSecrets } from '../kinds/secrets/plan-secrets.js';
 import { type Kind, KINDS } from '../model/address.js';
 import type { LiveReader } from '../model/live-api.js';
 import type { DesiredResource, LiveResource } from '../model/model.js';
 import {
+  type Basis,
   type Change,
   type Guard,
   type Impact,
@@ -14,7 +14,7 @@ import {
   type PublishPlan,
 } from '../model/plan.js';
 import { compareBy } from '../model/words.js';
-import { compareTenant, type Comparison, type ResourceDiff } from './compare.js';
+import { compareTenant, type Comparison, describeSeen, type ResourceDiff } from './compare.js';
 import { planDeletes, warnRenames } from './deletes.js';
 import { deepFreeze, hashDesired, listWithheld, makeFingerprint } from './fingerprint.js';
 import { isLeftToPeople, listByHand } from './guards/creations.js';
@@ -23,11 +23,11 @@ import { findImpact } from './impact/impact.js';
 import { findJourneyClashes, type JourneyClashes } from './journey-clashes.js';
 import { addDependencies, linkChanges, linkJourneys, orderChanges } from './order.js';
 import { warnDestinations } from './pages/destinations.js';
-import { planPublish } from './pages/pages.js';
+import { planPublish, toPublishRules } from './pages/pages.js';
 import type { PlanContext } from './plan-context.js';
 import { comparePrices, type PriceStep } from './prices.js';
 import { checkReferences } from './references.js';
-import { warnCreations, warnIrreversible, warnPlan } from './warnings.js';
+import { warnCreations, warnIndexStale, warnIrreversible, warnPlan } from './warnings.js';
 
 /**
  * The one planner: files and a tenant in, a frozen Plan out. It reads through a port that cannot write. The stages:
@@ -61,8 +61,8 @@ export async function planComparison(
   declared: readonly DesiredResource[],
   context: PlanContext,
 ): Promise<Plan> {
-  const { reader, kinds, codec, managed, state, diffs } = comparison;
-  const { createItems, pendingPublishes, protect, now } = context;
+  const { reader, kinds, codec, managed, state, diffs, describeReads } = comparison;
+  const { createItems, now } = context;
   checkReferences(
     diffs.map((one) => one.desired),
     state,
@@ -75,11 +75,12 @@ export async function planComparison(
     return loops ? { ...change, routing: { ...change.routing, loops: [...loops] } } : change;
   });
   const prices = changes.flatMap(comparePrices);
-  const { publish, pages, incomplete } = await planPublish(reader, diffs, state, {
-    isProtected: (address) => protect.some((glob) => matchGlob(glob, address)),
-    createItems,
-    pendingPublishes,
-  });
+  const {
+    publish,
+    pages,
+    incomplete,
+    indexStale = [],
+  } = await planPublish(reader, diffs, state, toPublishRules(context));
   const destinations = await warnDestinations(reader, { diffs, state, publish, createItems });
   const found = await findImpact(reader, { changes, prices, state, codec, now, ...(pages ? { pages } : {}) });
   const written = changes.filter((change) => !isLeftToPeople(change, createItems));
@@ -97,6 +98,7 @@ export async function planComparison(
       filesHash: hashDesired(declared),
       warnings: [
         ...warnPlan(diffs, state, managed),
+        ...warnIndexStale(indexStale),
         ...warnCreations(diffs, state),
         ...destinations,
         ...clashes.warnings,
@@ -105,9 +107,19 @@ export async function planComparison(
         ...warnIrreversible(written, publish),
       ],
       state,
+      basis: { ...describeReads(), ...listShown(publish, diffs) },
     },
     context,
   );
+}
+
+/** Items that the plan publishes and does not change: what its builds hold of them. */
+function listShown({ pages }: PublishPlan, diffs: readonly ResourceDiff[]): Pick<Basis, 'shown'> {
+  const published = new Set(pages.flatMap(({ items }) => items));
+  const shown = diffs.flatMap(({ desired: { address }, live, change }) =>
+    live?.atHead && !change && published.has(address) ? [[address, describeSeen(live)] as const] : [],
+  );
+  return shown.length === 0 ? {} : { shown: Object.fromEntries(shown) };
 }
 
 /** Every change, sorted by address, each with what must be done before it. */
@@ -140,6 +152,7 @@ export interface PlanParts {
   impact: Impact;
   filesHash: string;
   state: LiveState;
+  basis?: Basis | undefined;
 }
 
 /** Puts the plan value together: guards, levels, summary, fingerprint. Pure. */
@@ -187,6 +200,7 @@ export function buildPlan(parts: PlanParts, context: PlanContext): Plan {
       withheld: withheld.length,
     },
     ...(secrets ? { secrets } : {}),
+    ...(parts.basis ? { basis: parts.basis } : {}),
   };
   return deepFreeze({
     ...content,

@@ -4,7 +4,7 @@ import { labelsOf } from '../kinds/catalog/item-references.js';
 import { createLiveState } from '../kinds/read-live.js';
 import { formatAddress, formatRoute } from '../model/address.js';
 import type { CatalogItem } from '../model/live-api.js';
-import type { Guard, Plan, PlanWarning, PublishPage } from '../model/plan.js';
+import type { Basis, Guard, Plan, PlanWarning, PublishPage } from '../model/plan.js';
 import { suggestNearest } from '../model/spelling.js';
 import { compareBy } from '../model/words.js';
 import { findPublishPages } from './pages/reach.js';
@@ -20,11 +20,12 @@ export interface PublishParts {
   warnings?: readonly PlanWarning[];
   /** Of the plan whose files say what is published; of no files when pages were named. */
   filesHash: string;
+  basis?: Basis | undefined;
 }
 
 /** A plan that only builds and publishes pages, under the same guards as any other. Pure. */
 export function buildPublishPlan(
-  { pages, guards = [], warnings = [], filesHash }: PublishParts,
+  { pages, guards = [], warnings = [], filesHash, basis }: PublishParts,
   context: PlanContext,
 ): Plan {
   const publish = { pages, onNoPage: [] };
@@ -41,6 +42,7 @@ export function buildPublishPlan(
       impact: { prices: [], usedBy: [] },
       filesHash,
       state: createLiveState(),
+      basis,
     },
     context,
   );

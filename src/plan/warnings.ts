@@ -9,6 +9,7 @@ import { compareBy, countThings, nameFirst } from '../model/words.js';
 import type { ResourceDiff } from './compare.js';
 import { describeIncomplete } from './incomplete-reads.js';
 import type { Managed, UnmanagedPart } from './managed.js';
+import type { StaleCopy } from './pages/pages.js';
 import { findNewRoutes } from './pages/routes.js';
 
 /** What a person should know before an apply. A warning stops nothing. */
@@ -76,6 +77,20 @@ function warnDangling({ desired }: ResourceDiff, state: LiveState): PlanWarning[
   const are = missing.length === 1 ? 'is' : 'are';
   const message = `${address} refers to ${missing.join(', ')}, which ${are} not in the catalog.`;
   return [{ code: 'REFERENCE_NOT_FOUND', address, message }];
+}
+
+/** The published index alone would have these items published again and again. */
+export function warnIndexStale(stale: readonly StaleCopy[]): PlanWarning[] {
+  if (stale.length === 0) return [];
+  const runs = [...new Set(stale.map(({ run }) => run))];
+  const items = nameFirst(stale.map(({ address }) => address));
+  const [copies, their] = stale.length === 1 ? ['an older copy', 'its'] : ['older copies', 'their'];
+  const message =
+    `The published index shows ${copies} of ${items}, but the tenant reported ` +
+    `${their} pages live in the ${runs.length === 1 ? 'run' : 'runs'} ${nameFirst(runs)}. ` +
+    'The index is stale; those pages are not published again.';
+  const hint = 'If the shop shows old values, publish the page by name: limio-sync publish --pages <page>';
+  return [{ code: 'INDEX_STALE', message, hint }];
 }
 
 /** Warns of new pages, and of declared fields that an update cannot reach. */

@@ -10,6 +10,7 @@ import { exchangeRaw } from './raw-exchange.js';
 const OFFERS = '/api/offers/v2?offersSource=catalog&opt.all=true';
 const PROMOS = '/api/objects/limio/promo_codes_v2';
 const JOURNEY = '/api/v2/journey/geo';
+const ANNUAL = '/offers2/Digital Annual';
 const BULK = '/limio/catalogs/1/bulk-update';
 
 /** A signed-in tenant whose faults begin now: the sign-in is not struck. */
@@ -312,7 +313,6 @@ describe('a list', () => {
 });
 
 describe('a bulk-update', () => {
-  const ANNUAL = '/offers2/Digital Annual';
   const message = 'The item could not be updated';
 
   it.each<[string, Json]>([
@@ -386,6 +386,38 @@ describe('a write that is silently lost', () => {
     expect(Object.keys(lost.json)).toEqual(Object.keys(done.json));
     const { commitId: ___, ...changed } = emulator.state();
     expect(changed).not.toEqual(before);
+  });
+});
+
+function readIndexed(emulator: Emulator, path: string): Json | undefined {
+  return readA(emulator.state().indexed, path);
+}
+
+/** The attribute `a` of one of the items. */
+function readA(items: readonly { path: string; data: JsonObject }[] | undefined, path: string): Json | undefined {
+  const data = items?.find((one) => one.path === path)?.data ?? {};
+  const attributes = getOwn(data, 'attributes');
+  return isJsonObject(attributes) ? attributes['a'] : undefined;
+}
+
+describe('a search index that lags by item', () => {
+  it('shows the named item as it was, for ever; others and head at once', async () => {
+    const connection = await connectTo({ fault: 'stale-index', paths: [MONTHLY], times: 1 });
+    const { emulator } = connection;
+    await bulkUpdate(connection, [MONTHLY, { a: '1' }], [ANNUAL, { a: '2' }]);
+    expect([readIndexed(emulator, MONTHLY), readIndexed(emulator, ANNUAL)]).toEqual([undefined, '2']);
+    expect(readAttributes(emulator, MONTHLY)).toMatchObject({ a: '1' });
+    await bulkUpdate(connection, [MONTHLY, { a: '3' }]);
+    expect(readIndexed(emulator, MONTHLY)).toBe('3');
+    expect(countFired(emulator)).toEqual([1]);
+  });
+
+  it('shows it after a while, where it has one', async () => {
+    const connection = await connectTo({ fault: 'stale-index', ms: 5000, times: 1 });
+    await bulkUpdate(connection, [MONTHLY, { a: '1' }]);
+    expect(readIndexed(connection.emulator, MONTHLY)).toBeUndefined();
+    connection.advance(5000);
+    expect(readIndexed(connection.emulator, MONTHLY)).toBe('1');
   });
 });
 
@@ -533,6 +565,22 @@ describe('a build and a publish', () => {
     }
     expect(connection.emulator.state().liveRoutes).toEqual(live);
     expect(countFired(connection.emulator)).toEqual([3]);
+  });
+
+  it('blocks the published index: the route goes live, the published list and its commit stay', async () => {
+    const connection = await connectTo({ fault: 'blocked-index', times: 1 }, { tokenLifetimeS: 99_999 });
+    const readShown = (): { index: unknown; live: unknown } => {
+      const { published, liveRoutes } = connection.emulator.state();
+      const shop = liveRoutes.find(({ route }) => route === '/shop/');
+      return { index: readA(published, MONTHLY), live: readA(shop?.items, MONTHLY) };
+    };
+    connection.emulator.edit.item(MONTHLY, { a: 'new' });
+    expect(await publish(connection)).toMatchObject({ publishedData: { pages: { '/shop/': [{}] } } });
+    expect(readShown()).toEqual({ index: undefined, live: 'new' });
+    connection.emulator.edit.item(MONTHLY, { a: 'newer' });
+    await publish(connection);
+    expect(readShown()).toEqual({ index: 'newer', live: 'newer' });
+    expect(countFired(connection.emulator)).toEqual([1]);
   });
 
   it('omits a route without saying why, or leaves others alone', async () => {

@@ -9,7 +9,7 @@ import { refreshGuards } from '../../plan/guards/guards.js';
 import { listUnmanaged } from '../../plan/plan-file.js';
 import { refuseUsage } from '../shared/error-report.js';
 import type { CliIo } from '../shared/io.js';
-import type { TenantOptions } from '../shared/options.js';
+import type { RefreshOptions, TenantOptions } from '../shared/options.js';
 import { checkPlace, describeContext, planProject, readPlanFile, refuseStale } from '../shared/plan.js';
 import type { Tenant } from '../shared/tenant.js';
 import { loadProject, loadWorkspace, type Project, readProject, type Workspace } from '../shared/workspace.js';
@@ -18,11 +18,12 @@ import { loadProject, loadWorkspace, type Project, readProject, type Workspace }
  * The plan that an apply runs. `loadPlanSource` comes before the lock and the tenant: the files, or a saved
  * plan that may run here. `choosePlan` then makes the plan, or checks that the saved one still holds.
  */
-export type PlanChoiceOptions = TenantOptions & {
-  fingerprint?: string;
-  checkFiles?: boolean;
-  rebase?: boolean;
-};
+export type PlanChoiceOptions = TenantOptions &
+  RefreshOptions & {
+    fingerprint?: string;
+    checkFiles?: boolean;
+    rebase?: boolean;
+  };
 
 export type PlanSource =
   | { workspace: Project; saved?: undefined }
@@ -46,6 +47,8 @@ export async function loadPlanSource(
     refuseSavedOnly(options);
     return { workspace: await loadProject(io, options) };
   }
+  if (options.refresh && !options.rebase)
+    throw refuseUsage('--refresh has no effect on a saved plan: apply reads everything that it changes at head.');
   const plan = readPlanFile(io, file);
   const named = options.env ?? (io.env['LIMIO_ENV'] || undefined);
   const workspace = await loadWorkspace(io, { ...options, env: named ?? plan.environment });
@@ -71,7 +74,9 @@ export async function choosePlan(
   { workspace, saved }: PlanSource,
   options: PlanChoiceOptions,
 ): Promise<ChosenPlan> {
-  const chosen = saved ? await checkSaved(tenant, workspace, saved, options) : await planProject(tenant, workspace);
+  const chosen = saved
+    ? await checkSaved(tenant, workspace, saved, options)
+    : await planProject(tenant, workspace, options);
   const { fingerprint, environment } = chosen.plan;
   if (options.fingerprint === undefined || options.fingerprint === fingerprint) return chosen;
   throw new LimioError({
@@ -87,13 +92,13 @@ async function checkSaved(
   tenant: Tenant,
   workspace: Workspace,
   { plan, file }: { plan: Plan; file: string },
-  { rebase, checkFiles }: PlanChoiceOptions,
+  { rebase, checkFiles, refresh = false }: PlanChoiceOptions,
 ): Promise<ChosenPlan> {
   const { promotedFrom } = plan;
   const moved = await findStaleChanges(plan, tenant.reader, tenant.kinds);
   if (moved.length > 0) {
     if (rebase && promotedFrom === undefined)
-      return { ...(await planProject(tenant, readProject(workspace))), replaced: plan };
+      return { ...(await planProject(tenant, readProject(workspace), { refresh })), replaced: plan };
     const hint =
       promotedFrom === undefined
         ? `Make a new plan. To compare it with the old one and confirm again: limio-sync apply ${file} --rebase`

@@ -1,5 +1,12 @@
 import { Option } from '@commander-js/extra-typings';
-import { type DeclareCommand, formatOption, maxBytesOption, timeoutOption, withBasics } from '../shared/options.js';
+import {
+  type DeclareCommand,
+  formatOption,
+  maxBytesOption,
+  refreshOption,
+  timeoutOption,
+  withBasics,
+} from '../shared/options.js';
 
 export const declareDrift: DeclareCommand = (program, io, exit) => {
   withBasics(program.command('drift'))
@@ -8,6 +15,7 @@ export const declareDrift: DeclareCommand = (program, io, exit) => {
     .option('--env <name>', 'environment (default: LIMIO_ENV)')
     .option('--all', 'also show changes in git that are not applied yet')
     .option('--app', 'also show what the app owns by the configuration; plan ignores it')
+    .addOption(refreshOption())
     .option('--pull', 'write changes that only the app made to the files')
     .addOption(
       new Option('--into <layer>', 'with --pull: overlay keeps files that other environments read').choices([

@@ -11,24 +11,25 @@ import { renderPullText } from '../../render/pull.js';
 import { pullProject, writePull } from '../pull/pull.js';
 import { refuseUsage } from '../shared/error-report.js';
 import type { CliIo } from '../shared/io.js';
-import type { BasicOptions } from '../shared/options.js';
+import type { BasicOptions, RefreshOptions } from '../shared/options.js';
 import { chooseTextLayout, formatJson } from '../shared/output.js';
-import { describeContext } from '../shared/plan.js';
+import { describeReading } from '../shared/plan.js';
 import { loadState } from '../shared/state.js';
 import { type Tenant, withTenant } from '../shared/tenant.js';
 import { loadProject, type Project } from '../shared/workspace.js';
 
-export type DriftOptions = BasicOptions & {
-  format: 'text' | 'json' | 'markdown';
-  env?: string;
-  timeout?: number;
-  all?: boolean;
-  app?: boolean;
-  pull?: boolean;
-  dryRun?: boolean;
-  into?: PullInto;
-  maxBytes?: number;
-};
+export type DriftOptions = BasicOptions &
+  RefreshOptions & {
+    format: 'text' | 'json' | 'markdown';
+    env?: string;
+    timeout?: number;
+    all?: boolean;
+    app?: boolean;
+    pull?: boolean;
+    dryRun?: boolean;
+    into?: PullInto;
+    maxBytes?: number;
+  };
 
 /** There is drift, or --pull left some of it. */
 const DRIFTED = 2;
@@ -71,7 +72,7 @@ async function compareWithState(
   selectors: readonly string[],
   options: DriftOptions,
 ): Promise<{ report: DriftReport; pulled?: Pulled }> {
-  const context = describeContext(project);
+  const context = describeReading(project, options);
   const comparison = await compareTenant(tenant.reader, project.desired, context);
   const { state, kinds } = comparison;
   const appOwned = options.app

@@ -1,4 +1,4 @@
-import { type DeclareCommand, maxBytesOption, withTenant } from '../shared/options.js';
+import { type DeclareCommand, maxBytesOption, refreshOption, withTenant } from '../shared/options.js';
 
 export const declarePlan: DeclareCommand = (program, io, exit) => {
   withTenant(program.command('plan'))
@@ -6,6 +6,7 @@ export const declarePlan: DeclareCommand = (program, io, exit) => {
     .option('--detailed-exitcode', 'exit with 2 when there are changes')
     .option('--out <file>', 'save the plan for show and apply')
     .option('--report <file...>', 'also write the plan as .txt, .md, .html or .json (repeatable)')
+    .addOption(refreshOption())
     .addOption(maxBytesOption())
     .action(async (options) => {
       const { runPlan } = await import('./plan.js');

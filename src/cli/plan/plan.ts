@@ -1,7 +1,7 @@
 import { isEmptyPlan } from '../../model/plan.js';
 import { renderPlanText } from '../../render/plan/text.js';
 import type { CliIo } from '../shared/io.js';
-import type { TenantOptions } from '../shared/options.js';
+import type { RefreshOptions, TenantOptions } from '../shared/options.js';
 import {
   checkReports,
   formatJson,
@@ -15,6 +15,7 @@ import { withTenant } from '../shared/tenant.js';
 import { loadProject } from '../shared/workspace.js';
 
 export type PlanOptions = TenantOptions &
+  RefreshOptions &
   ReportOptions & {
     detailedExitcode?: boolean;
     out?: string;
@@ -25,7 +26,7 @@ export async function runPlan(io: CliIo, options: PlanOptions): Promise<number> 
   checkReports(options);
   const { out } = options;
   const project = await loadProject(io, options);
-  const { plan } = await withTenant(io, project, options, (tenant) => planProject(tenant, project));
+  const { plan } = await withTenant(io, project, options, (tenant) => planProject(tenant, project, options));
   if (out !== undefined) writeOutput(io, out, formatJson(plan));
   await writeReports(io, plan, options);
   printResult(io, options, plan, (layout) =>

@@ -21,7 +21,7 @@ import { closeSelection, listLacking, type Selection } from '../../promote/selec
 import { findForeignHosts, listForeignHosts } from '../../promote/values.js';
 import { refuseUsage } from '../shared/error-report.js';
 import type { CliIo } from '../shared/io.js';
-import { describeContext, findPendingPublishes } from '../shared/plan.js';
+import { describeReading, findPendingPublishes } from '../shared/plan.js';
 import { loadState } from '../shared/state.js';
 import { type Tenant, withTenant } from '../shared/tenant.js';
 import { checkFiles, type Project, type Workspace } from '../shared/workspace.js';
@@ -95,7 +95,7 @@ function describePlace({ environment: { name, host } }: Workspace): Promotion['f
 
 async function readSide(workspace: Workspace, { reader }: Tenant): Promise<Side> {
   const desired = checkFiles(workspace, [workspace.environment]).checked.resources;
-  const context = describeContext(workspace);
+  const context = describeReading(workspace);
   const applied = loadState(workspace);
   const comparison = await compareTenant(reader, desired, context);
   const managed = new Map(comparison.desired.map((resource) => [resource.address, resource]));
@@ -241,6 +241,7 @@ async function collectProof(from: Side, scope: Scope): Promise<SourceInput> {
       isProtected: () => false,
       createItems: environment.createItems,
       pendingPublishes: findSelectedPublishes(from, scope),
+      listLivePages: from.context.listLivePages,
     },
   );
   return {

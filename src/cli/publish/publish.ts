@@ -55,14 +55,15 @@ interface PublishChoice {
 /** Pages whose published copy is older than a declared item. */
 async function planNotLive(tenant: Tenant, workspace: Workspace): Promise<PublishChoice> {
   const { plan } = await planProject(tenant, readProject(workspace));
-  const { publish, warnings, guards, filesHash } = plan;
+  const { publish, warnings, guards, filesHash, basis } = plan;
   return {
     plan: buildPublishPlan(
       {
         pages: publish.pages.filter(({ reason }) => reason === 'not-live'),
         guards: guards.filter(({ code }) => code === 'INCOMPLETE_PAGES'),
-        warnings: warnings.filter(({ code }) => code === 'INCOMPLETE_READ'),
+        warnings: warnings.filter(({ code }) => code === 'INCOMPLETE_READ' || code === 'INDEX_STALE'),
         filesHash,
+        basis,
       },
       describeContext(workspace),
     ),

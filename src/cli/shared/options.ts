@@ -30,6 +30,11 @@ export type TenantOptions = EnvOptions & {
   timeout?: number;
 };
 
+export type RefreshOptions = {
+  /** Reads every declared object at head. */
+  refresh?: boolean;
+};
+
 /** Plans to report: saved ones, or new ones of some environments. */
 export type PlansOptions = CommonOptions & {
   plan?: string[];
@@ -124,6 +129,10 @@ export function withConsents<A extends unknown[], O extends OptionValues>(
 /** The first format is the default. */
 export function formatOption<const F extends string>(formats: readonly [F, ...F[]], description = 'output format') {
   return new Option('--format <format>', description).choices(formats).default(formats[0]);
+}
+
+export function refreshOption() {
+  return new Option('--refresh', 'read every declared object itself, because lists can lag behind (slower)');
 }
 
 export function timeoutOption(prefix = '') {

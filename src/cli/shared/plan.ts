@@ -3,9 +3,10 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { StaleChange } from '../../apply/live-comparison.js';
 import { LimioError } from '../../errors/errors.js';
+import { listLivePages, listUnsettled } from '../../journal/evidence.js';
 import { readPendingPublishes } from '../../journal/pending-publish.js';
 import type { Plan } from '../../model/plan.js';
-import type { PendingPublish } from '../../model/run.js';
+import type { LivePage, PendingPublish } from '../../model/run.js';
 import { countThings } from '../../model/words.js';
 import { compareTenant, type Comparison } from '../../plan/compare.js';
 import type { PlanContext } from '../../plan/plan-context.js';
@@ -13,6 +14,7 @@ import { parsePlan } from '../../plan/plan-file.js';
 import { planComparison } from '../../plan/plan.js';
 import { type CliIo, readToolVersion, SYSTEM_CLOCK } from './io.js';
 import { findRunPlan, isRunning } from './journal.js';
+import type { RefreshOptions } from './options.js';
 import type { Tenant } from './tenant.js';
 import type { Project, Workspace } from './workspace.js';
 
@@ -20,8 +22,9 @@ import type { Project, Workspace } from './workspace.js';
 export async function planProject(
   { reader }: Tenant,
   project: Project,
+  options: RefreshOptions = {},
 ): Promise<{ plan: Plan; comparison: Comparison }> {
-  const context = { ...describeContext(project), pendingPublishes: findPendingPublishes(project) };
+  const context = describeReading(project, options);
   const comparison = await compareTenant(reader, project.desired, context);
   return { comparison, plan: await planComparison(comparison, project.desired, context) };
 }
@@ -29,6 +32,21 @@ export async function planProject(
 /** Pages that earlier runs of this checkout changed and did not get live. */
 export function findPendingPublishes({ root, environment: { name, host } }: Workspace): PendingPublish[] {
   return readPendingPublishes(root, { environment: name, host, isRunning, parsePlan: findRunPlan });
+}
+
+/** What the planner needs besides files and tenant, with what the kept runs know of the tenant. */
+export function describeReading(workspace: Workspace, { refresh = false }: RefreshOptions = {}): PlanContext {
+  const { root, environment } = workspace;
+  const context = describeContext(workspace);
+  const request = { environment: environment.name, host: environment.host, isRunning, parsePlan: findRunPlan };
+  let livePages: readonly LivePage[] | undefined;
+  return {
+    ...context,
+    pendingPublishes: findPendingPublishes(workspace),
+    unsettled: listUnsettled(root, { ...request, now: context.now }),
+    listLivePages: () => (livePages ??= listLivePages(root, request)),
+    refresh,
+  };
 }
 
 /** What the planner needs besides files and tenant. */

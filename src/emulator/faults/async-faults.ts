@@ -1,6 +1,6 @@
 import { getOwn, isJsonObject, type Json, type JsonObject, withKey } from '../../model/json.js';
 import { answerJson } from '../route.js';
-import type { Job } from '../tenant.js';
+import type { Job, Tenant } from '../tenant.js';
 import type { Fault, FaultCall, Served } from './fault-rules.js';
 
 /** The job is accepted, and fails when it is due. */
@@ -57,6 +57,37 @@ export function serveOmittedRoute(
     }),
     fired: true,
   };
+}
+
+/** Every route goes live; the published index keeps its old documents, and its old `commitId` (section 7). */
+export function serveBlockedIndex({ tenant, run }: FaultCall): Served {
+  const before = new Map(tenant.liveRoutes);
+  const { publishedAt } = tenant;
+  const answer = run();
+  const moved = [...tenant.liveRoutes.values()].filter((live) => before.get(live.route) !== live);
+  for (const live of moved) {
+    const old = before.get(live.route);
+    const indexed = old === undefined ? null : old.indexed === undefined ? old : old.indexed;
+    const publishedOrder = old?.publishedOrder ?? live.publishedOrder;
+    tenant.liveRoutes.set(live.route, { ...live, publishedOrder, indexed });
+  }
+  tenant.publishedAt = publishedAt;
+  return { answer, fired: moved.length > 0 };
+}
+
+/** The items are written, and the search index shows them `ms` later, or never (API reference, section 3). */
+export function serveStaleIndex(
+  { paths, ms = Number.POSITIVE_INFINITY }: Extract<Fault, { fault: 'stale-index' }>,
+  { tenant, run }: FaultCall,
+): Served {
+  const queued = new Set(tenant.indexQueue);
+  const answer = run();
+  const isHeld = (entry: Tenant['indexQueue'][number]): boolean =>
+    !queued.has(entry) && (paths?.includes(entry.path) ?? true);
+  const fired = tenant.indexQueue.some(isHeld);
+  const visibleAt = tenant.options.now() + ms;
+  tenant.indexQueue = tenant.indexQueue.map((entry) => (isHeld(entry) ? { ...entry, visibleAt } : entry));
+  return { answer, fired };
 }
 
 function readPages(answer: Json, key: string): JsonObject {

@@ -87,6 +87,8 @@ export const FAULT_KINDS: Readonly<Record<FaultName, FaultKind>> = {
   'unfinished-job': { appliesTo: only('start-job'), parameters: {} },
   'unfinished-build': { appliesTo: only('build'), parameters: {} },
   'omitted-route': { appliesTo: only('publish'), parameters: { route: TEXT, message: TEXT } },
+  'blocked-index': { appliesTo: only('publish'), parameters: {} },
+  'stale-index': { appliesTo: only('bulk-update'), parameters: { paths: NAMES, ms: MILLISECONDS } },
 };
 
 /** The parameters that select requests. */

@@ -39,7 +39,9 @@ export type Fault =
   | { fault: 'failed-job'; reason?: string }
   | { fault: 'unfinished-job' }
   | { fault: 'unfinished-build' }
-  | { fault: 'omitted-route'; route?: string; message?: string };
+  | { fault: 'omitted-route'; route?: string; message?: string }
+  | { fault: 'blocked-index' }
+  | { fault: 'stale-index'; paths?: readonly string[]; ms?: number };
 
 export type FaultName = Fault['fault'];
 

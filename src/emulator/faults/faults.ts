@@ -10,7 +10,14 @@ import {
   Refusal,
 } from '../route.js';
 import { type RequestLogEntry, withoutEffect } from '../tenant.js';
-import { serveFailedJob, serveOmittedRoute, serveUnfinishedBuild, serveUnfinishedJob } from './async-faults.js';
+import {
+  serveBlockedIndex,
+  serveFailedJob,
+  serveOmittedRoute,
+  serveStaleIndex,
+  serveUnfinishedBuild,
+  serveUnfinishedJob,
+} from './async-faults.js';
 import { runEdit } from './edit.js';
 import { FAULT_KINDS } from './fault-kinds.js';
 import type { ArmedRule, Delivery, Fault, FaultBook, FaultCall, FaultRule, Served, When } from './fault-rules.js';
@@ -168,6 +175,10 @@ function serveFault(fault: Exclude<Fault, { fault: 'edit' }>, call: FaultCall): 
       return serveUnfinishedJob(call);
     case 'unfinished-build':
       return serveUnfinishedBuild(call);
+    case 'blocked-index':
+      return serveBlockedIndex(call);
+    case 'stale-index':
+      return serveStaleIndex(fault, call);
     default:
       return serveOmittedRoute(fault, call);
   }

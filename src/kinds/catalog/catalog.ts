@@ -10,10 +10,10 @@ import {
   type FieldRules,
   type KindDefinition,
   type KindRules,
+  readHeads,
   type ReadKindInput,
 } from '../kind-definition.js';
 import { listRemovals, overlayBody, projectBody } from '../overlay.js';
-import { readOrNote } from '../odd-answers.js';
 import type { LiveState } from '../read-live.js';
 import { listObjects, type Reference, toItemReference, toLabels } from '../references.js';
 import { ATTRIBUTE_ROWS } from './attributes.js';
@@ -157,12 +157,13 @@ function listMissingParts(body: JsonObject): string[] {
 async function readCatalogKind(
   reader: LiveReader,
   kind: CatalogKind,
-  { declared, rules }: ReadKindInput,
+  { declared, rules, needsHead }: ReadKindInput,
   state: LiveState,
 ): Promise<void> {
   // Tags have no list (API reference, section 3).
   if (kind !== 'tag') await listCatalogKind(reader, kind, state);
-  await Promise.all(declared.map((resource) => confirmAtHead(reader, resource, rules, state)));
+  const unsure = declared.filter((resource) => needsHead(resource.address) || !agreesWithList(resource, rules, state));
+  await readHeads(reader, unsure, rules, state);
 }
 
 async function listCatalogKind(reader: LiveReader, kind: Exclude<CatalogKind, 'tag'>, state: LiveState): Promise<void> {
@@ -187,16 +188,7 @@ async function listCatalogKind(reader: LiveReader, kind: Exclude<CatalogKind, 't
 const NO_CODEC = createJourneyCodec(undefined, []);
 
 /** A difference seen through the index, absence included, counts only when head shows it too. */
-async function confirmAtHead(
-  reader: LiveReader,
-  resource: DesiredResource,
-  rules: KindRules,
-  state: LiveState,
-): Promise<void> {
-  const seen = state.resources.get(resource.address);
-  if (seen && rules.compareWithLive(resource, seen, NO_CODEC).fields.length === 0) return;
-  const head = await readOrNote(state.unreadable, resource.address, () => rules.read(reader, resource.name));
-  if (state.unreadable.has(resource.address)) return;
-  if (head) state.resources.set(head.address, head);
-  else state.resources.delete(resource.address);
+function agreesWithList(resource: DesiredResource, rules: KindRules, { resources }: LiveState): boolean {
+  const seen = resources.get(resource.address);
+  return seen !== undefined && rules.compareWithLive(resource, seen, NO_CODEC).fields.length === 0;
 }

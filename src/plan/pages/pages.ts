@@ -1,27 +1,41 @@
+import { matchGlob } from '../../glob/glob.js';
 import { labelsOf } from '../../kinds/catalog/item-references.js';
 import type { LiveState } from '../../kinds/read-live.js';
-import { isCatalogKind, nameKind } from '../../model/address.js';
+import { type Address, formatRoute, isCatalogKind, nameKind } from '../../model/address.js';
 import type { CatalogItem, Listing, LiveReader } from '../../model/live-api.js';
 import type { PublishPlan } from '../../model/plan.js';
-import type { PendingPublish } from '../../model/run.js';
+import type { LiveResource } from '../../model/model.js';
+import type { BuiltItem, LivePage, PendingPublish } from '../../model/run.js';
+import { compareBy } from '../../model/words.js';
 import type { ResourceDiff } from '../compare.js';
+import { hashJson } from '../fingerprint.js';
 import { isLeftToPeople } from '../guards/creations.js';
 import { describeIncomplete } from '../incomplete-reads.js';
+import type { PlanContext } from '../plan-context.js';
 import { findPublishPages, type ShownItem } from './reach.js';
-import { hasLabels, toNewPage } from './routes.js';
+import { hasLabels, listTags, toNewPage } from './routes.js';
 
 export interface PlannedPublish {
   publish: PublishPlan;
   /** Lists that may lack a page to publish, each as one clause. */
   incomplete: string[];
+  /** Items that the published index shows as they were before a run proved them live. */
+  indexStale?: StaleCopy[];
   /** The working copies of all pages, where they had to be read. */
   pages?: Listing<CatalogItem>;
+}
+
+export interface StaleCopy {
+  address: Address;
+  /** The run that proved it live. */
+  run: string;
 }
 
 export interface PublishRules {
   isProtected: (address: string) => boolean;
   createItems?: boolean | undefined;
   pendingPublishes?: readonly PendingPublish[] | undefined;
+  listLivePages?: (() => readonly LivePage[]) | undefined;
 }
 
 /**
@@ -36,7 +50,7 @@ export async function planPublish(
   reader: LiveReader,
   diffs: readonly ResourceDiff[],
   state: LiveState,
-  { isProtected, createItems = false, pendingPublishes = [] }: PublishRules,
+  { isProtected, createItems = false, pendingPublishes = [], listLivePages }: PublishRules,
 ): Promise<PlannedPublish> {
   // A tag is on no page: pages have it as their URL.
   const catalog = diffs.filter(
@@ -55,15 +69,75 @@ export async function planPublish(
   const created = catalog.flatMap(({ desired, change }) =>
     desired.kind === 'page' && change?.action === 'create' ? [toNewPage(change)] : [],
   );
+  const proofs = createProofs(diffs, notLive.length === 0 ? [] : (listLivePages?.() ?? []));
   const publish = findPublishPages({
     changed,
     notLive,
     pending,
+    isProvedLive: (item, page) => proofs.isProvedLive(item, page),
     pages: [...pages.items, ...created],
     items: embedding.items,
   });
   const incomplete = [...(pages.complete ? [] : [describeIncomplete('pages', pages)]), ...embedding.incomplete];
-  return { publish: incomplete.length === 0 ? publish : { ...publish, onNoPage: [] }, incomplete, pages };
+  return {
+    publish: incomplete.length === 0 ? publish : { ...publish, onNoPage: [] },
+    incomplete,
+    indexStale: proofs.listStale(),
+    pages,
+  };
+}
+
+/**
+ * A route that a run reported live is better evidence than the published index, which can be blocked for days (API
+ * reference, section 7). It holds for an item that head shows in the state that was built, and for the same routes.
+ */
+function createProofs(diffs: readonly ResourceDiff[], livePages: readonly LivePage[]) {
+  const heads = new Map(diffs.flatMap(({ desired, live }) => (live?.atHead ? [[desired.address, live] as const] : [])));
+  const proofs = new Map(livePages.map((page) => [page.path, page]));
+  const stale = new Map<Address, StaleCopy>();
+  return {
+    isProvedLive({ address }: ShownItem, page: CatalogItem): boolean {
+      const proof = proofs.get(page.path);
+      const built = proof?.shown.get(address);
+      const head = heads.get(address);
+      if (!proof || !built || !head || !isSameState(head, built)) return false;
+      if (!listTags(page).every((tag) => proof.routes.includes(formatRoute(tag)))) return false;
+      stale.set(address, { address, run: proof.run });
+      return true;
+    },
+    listStale: () => [...stale.values()].sort(compareBy(({ address }) => address)),
+  };
+}
+
+function isSameState(head: LiveResource, built: BuiltItem): boolean {
+  if (head.version !== undefined && built.version !== undefined) return head.version === built.version;
+  return (built.hash ?? hashJson(built.body ?? {})) === hashJson(head.body);
+}
+
+/** What the context of a plan says about publishing. */
+export function toPublishRules({ protect, createItems, pendingPublishes, listLivePages }: PlanContext): PublishRules {
+  return {
+    isProtected: (address) => protect.some((glob) => matchGlob(glob, address)),
+    createItems,
+    pendingPublishes,
+    listLivePages,
+  };
+}
+
+/** Which of the `listed` items, changed or not, are on pages that a plan of `diffs` builds. */
+export async function listBuiltItems(
+  reader: LiveReader,
+  diffs: readonly ResourceDiff[],
+  state: LiveState,
+  { listed, rules }: { listed: readonly ResourceDiff[]; rules: PublishRules },
+): Promise<Address[]> {
+  const { publish, pages } = await planPublish(reader, diffs, state, rules);
+  const built = new Set(publish.pages.filter(({ tags }) => tags.length > 0).map(({ path }) => path));
+  if (built.size === 0) return [];
+  const shown = listed.filter(({ desired: { kind } }) => isCatalogKind(kind) && kind !== 'tag').map(toShownItem);
+  const { items } = await listEmbeddingItems(reader, shown, state);
+  const onPages = (pages?.items ?? []).filter(({ path }) => built.has(path));
+  return findPublishPages({ changed: [], notLive: shown, pages: onPages, items }).pages.flatMap((page) => page.items);
 }
 
 /** A product is on the pages of the offers and add-ons that hold it, declared or not. */

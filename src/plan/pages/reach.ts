@@ -23,6 +23,8 @@ export interface FindPublishPagesInput {
   /** Pages that earlier runs left pending; pages that no longer exist are dropped. */
   pending?: readonly PendingPublish[];
   pages: readonly CatalogItem[];
+  /** Whether it is proved that the page shows an item of `notLive` as it is: such a page is not published for it. */
+  isProvedLive?: (item: ShownItem, page: CatalogItem) => boolean;
   /** Every offer and add-on seen: those that embed a changed product carry it to their pages. */
   items: readonly CatalogItem[];
 }
@@ -43,6 +45,7 @@ export function findPublishPages(input: FindPublishPagesInput): PublishPlan {
     for (const { path, labels, campaign } of listPlacements(item, embedding)) {
       const own = item.kind === 'page' ? pageAt.get(item.path) : undefined;
       for (const page of own ? [own] : index.find(path, labels)) {
+        if (!isChanged && input.isProvedLive?.(item, page)) continue;
         const reasons = getReasons(found, page);
         reasons.items.add(item.address);
         if (campaign !== undefined) reasons.campaigns.add(campaign);

@@ -83,6 +83,7 @@ function writeHeader({ environment, host, commit, promotedFrom, summary, actions
     ...(commit === undefined ? [] : [`commit ${writeCode(commit.slice(0, 12))}`]),
     ...(promotedFrom === undefined ? [] : [`promoted from ${writeCode(promotedFrom)}`]),
     ...(view.protected ? ['<span class="tag stop">protected</span>'] : []),
+    ...(view.writeBasis ? [view.writeBasis(writeCode)] : []),
   ];
   const counts = [
     ...actions.map((action) =>

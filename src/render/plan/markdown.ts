@@ -45,7 +45,9 @@ export function formatMarker(marker: string): string {
 
 function writeSummary({ summary, host, promotedFrom, ...view }: PlanView): string {
   const from = promotedFrom === undefined ? '' : `, promoted from ${quoteCode(promotedFrom)}`;
-  return `**${summarisePlan(summary)}** in ${quoteCode(host)}${view.protected ? ' (protected)' : ''}${from}`;
+  const basis = view.writeBasis?.(quoteCode);
+  const rests = basis === undefined ? '' : `, ${basis}`;
+  return `**${summarisePlan(summary)}** in ${quoteCode(host)}${view.protected ? ' (protected)' : ''}${from}${rests}`;
 }
 
 function fillTop(view: PlanView, maxBytes: number): string[] {

@@ -52,7 +52,9 @@ export function renderPlanText(plan: Plan, options: PlanTextOptions): string {
 function renderHead({ environment, host, promotedFrom, summary, ...view }: PlanView, style: Style): string {
   const where = `${escapeName(host)}${view.protected ? ', protected' : ''}`;
   const from = promotedFrom === undefined ? '' : `\n${style.dim(`Promoted from ${escapeName(promotedFrom)}`)}`;
-  return `${style.bold(`Plan for ${escapeName(environment)} (${where}): ${summarisePlan(summary)}`)}${from}`;
+  const basis = view.writeBasis?.(escapeName);
+  const rests = basis === undefined ? '' : `\n${style.dim(`${basis.slice(0, 1).toUpperCase()}${basis.slice(1)}`)}`;
+  return `${style.bold(`Plan for ${escapeName(environment)} (${where}): ${summarisePlan(summary)}`)}${from}${rests}`;
 }
 
 function renderGuards({ guards }: PlanView, style: Style): string {

@@ -1,6 +1,7 @@
 import { type Address, type Kind, KINDS, nameKind } from '../../model/address.js';
 import type {
   Action,
+  Basis,
   ByHandItem,
   Change,
   Guard,
@@ -27,6 +28,8 @@ export interface PlanView extends Pick<
   Plan,
   'environment' | 'host' | 'protected' | 'commit' | 'promotedFrom' | 'toolVersion' | 'fingerprint'
 > {
+  /** `from the list as of 3f2a1b0c9d8e, 37 read at head`, names as the rendering shows them; absent for a rollback. */
+  writeBasis?: (quote: (text: string) => string) => string;
   /** `withheld` counts what the given consents leave withheld. */
   summary: PlanSummary;
   /** An apply without further consents would write or publish something. */
@@ -90,6 +93,7 @@ export function buildPlanView(plan: Plan, consents?: GivenConsents): PlanView {
   const consented = plan.guards.filter(({ consent }) => consent && consents?.get(consent.flag) === consent.value);
   const guards = plan.guards.filter((guard) => !consented.includes(guard));
   const marks = indexMarks(plan, guards);
+  const { basis } = plan;
   const withheld = changes.filter(({ address }) => marks.guards.has(address)).length;
   return {
     environment,
@@ -99,6 +103,7 @@ export function buildPlanView(plan: Plan, consents?: GivenConsents): PlanView {
     ...(promotedFrom === undefined ? {} : { promotedFrom }),
     toolVersion,
     fingerprint,
+    ...(basis ? { writeBasis: (quote: (text: string) => string) => joinBasis(basis, quote) } : {}),
     summary: { ...plan.summary, withheld },
     hasWork: withheld < changes.length || publish.pages.some(({ reason }) => reason === 'not-live'),
     actions: ACTIONS.filter((action) => changes.some((change) => change.action === action)),
@@ -139,6 +144,16 @@ export function summariseGroup({ kind, counts, changes }: KindGroup): string {
 export function summariseUnmanaged({ unmanaged }: PlanView): string {
   const counts = unmanaged.map(({ kind, names }) => countKind(names.length, kind));
   return counts.length === 0 ? '' : `Unmanaged, not touched: ${counts.join(', ')}`;
+}
+
+const COMMIT_LENGTH = 12;
+const MOST_LISTS = 3;
+
+function joinBasis({ lists, atHead }: Pick<Basis, 'lists' | 'atHead'>, quote: (text: string) => string): string {
+  const shown = lists.slice(0, MOST_LISTS).map((commit) => quote(commit.slice(0, COMMIT_LENGTH)));
+  const more = lists.length > MOST_LISTS ? [`${lists.length - MOST_LISTS} more`] : [];
+  const from = lists.length === 0 ? '' : `from the ${lists.length === 1 ? 'list' : 'lists'} as of `;
+  return `${from}${[...shown, ...more].join(' and ')}${from === '' ? '' : ', '}${groupDigits(atHead)} read at head`;
 }
 
 function listCounts(counts: Record<Action, number>): string {

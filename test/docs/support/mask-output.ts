@@ -18,6 +18,7 @@ export function createMask(hosts: ReadonlyMap<string, string>): (text: string) =
       )
       .replace(/\b\d{8}T\d{9}Z-([\w-]+)-[0-9a-f]{6}\b/g, nameRun)
       .replace(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)/g, '2026-03-02T09:00:00Z')
+      .replace(/(?<=^From the lists? as of )[0-9a-f]{12}\b/gm, '0a1b2c3d4e5f')
       .replace(/\b[0-9a-f]{64}\b/g, '5f2b7c04d1e8a936'.repeat(4))
       .replace(/\b\d+(?:\.\d+)? ms\b/g, '80 ms')
       // Pages are published in parallel, and listed in the order in which they become live.
