@@ -8,6 +8,7 @@ import { ErrorCodes, type Token, Tokenizer, TokenizerMode } from 'parse5';
  *   readHtmlText     what a customer reads, line by line (for lint)
  *   summariseHtml    what a customer reads, on one line (for a diff)
  *   listMarkup       what summariseHtml does not show
+ *   listActive       scripts, event handlers, links and hosts, of plain text too
  */
 
 export interface HtmlToken {
@@ -152,4 +153,45 @@ export function listMarkup(html: string): string[] {
   return listHtmlTokens(html)
     .filter(({ type, name, attributes }) => type !== 'text' && (!FORMATTING.has(name) || attributes.length > 0))
     .map(({ source }) => source);
+}
+
+/** Elements that run code or load another page. */
+const ACTIVE = new Set(['script', 'iframe', 'object', 'embed', 'base', 'meta', 'link', 'form']);
+const LINKS = new Set(
+  'href xlink:href src srcset srcdoc action formaction data poster background ping content'.split(' '),
+);
+/** A fixed beginning, so that reading a long text takes no longer than its length. */
+const ADDRESSES = /(?:https?:|wss?:|ftp:)?\/\/[^\s"'<>\\`]+|(?:javascript|data|mailto|tel|vbscript):[^\s"'<>`]+/gi;
+
+/** What of a text runs in a browser or leads elsewhere, as clauses: `script <script src="…">`, `host x.example`. */
+export function listActive(text: string): string[] {
+  const found = new Set<string>();
+  const addAddresses = (from: string): void => {
+    for (const [address] of from.matchAll(ADDRESSES)) {
+      found.add(`link ${address}`);
+      const host = readHost(address);
+      if (host !== undefined) found.add(`host ${host}`);
+    }
+  };
+  addAddresses(text);
+  if (!text.includes('<')) return [...found];
+  let script = false;
+  for (const { type, name, attributes, source, text: content } of listHtmlTokens(text)) {
+    if (type === 'text' && script && content.trim() !== '') found.add(`script ${content.trim()}`);
+    script = type === 'open' && name === 'script';
+    if (type !== 'open') continue;
+    if (ACTIVE.has(name)) found.add(`${name} ${source}`);
+    for (const { name: key, value } of attributes) {
+      if (key.startsWith('on')) found.add(`handler ${key}="${value}"`);
+      // The tokenizer has decoded what hides in character references.
+      if (LINKS.has(key)) found.add(`link ${value}`);
+      addAddresses(value);
+    }
+  }
+  return [...found];
+}
+
+function readHost(address: string): string | undefined {
+  const url = address.startsWith('//') ? `https:${address}` : address;
+  return URL.canParse(url) ? new URL(url).host || undefined : undefined;
 }

@@ -49,8 +49,8 @@ export function escapeHtml(text: string, most = 300): string {
   return escapeEntities(escapeShort(text, most));
 }
 
-export function escapeHtmlLines(text: string, most: number): string {
-  return shortenText(text, most)
+export function escapeHtmlLines(text: string): string {
+  return text
     .split(/\r?\n/)
     .map((line) => escapeHtml(line, Infinity))
     .join('\n');

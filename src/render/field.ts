@@ -1,6 +1,6 @@
 import { diffWordsWithSpace } from 'diff';
-import { listMarkup, summariseHtml } from '../html/html.js';
-import { type Json, parsePointer } from '../model/json.js';
+import { listActive, listMarkup, summariseHtml } from '../html/html.js';
+import { isJsonObject, type Json, parsePointer } from '../model/json.js';
 import type { FieldChange } from '../model/plan.js';
 import { escapeShort, escapeTerminal, shortenText } from './escape.js';
 import { describeRouting } from './journeys/view.js';
@@ -13,15 +13,20 @@ import { shortenId, writeJson } from './render.js';
  */
 
 /** Every text is the tenant's and unescaped. */
-export type FieldView = { name: string } & (
+export type FieldView = { name: string; active?: readonly string[] } & FieldForm;
+
+/**
+ * `active`: new scripts, event handlers, links and hosts of a value that is too long to be shown whole. What runs in a
+ * shop must not hide in the part that a rendering cuts.
+ */
+export type FieldForm =
   | { form: 'value'; before?: Json; after?: Json }
   | { form: 'words'; parts: readonly WordPart[] }
   /** Too long or too different to compare word by word. */
   | { form: 'texts'; before: string; after: string }
   | { form: 'set'; removed: readonly string[]; added: readonly string[] }
   | { form: 'order'; before: Json; after: Json }
-  | { form: 'routing'; before: readonly string[]; after: readonly string[] }
-);
+  | { form: 'routing'; before: readonly string[]; after: readonly string[] };
 
 export interface WordPart {
   kind: 'same' | 'removed' | 'added';
@@ -34,22 +39,44 @@ const MOST_WHOLE_CHARACTERS = 40;
 const MOST_VALUE_CHARACTERS = 200;
 const MOST_POINTER_CHARACTERS = 1_000;
 
-export function viewField({ path, before, after, show }: FieldChange): FieldView {
-  const name = nameField(path);
+export function viewField(field: FieldChange): FieldView {
+  const active = listNewActive(field);
+  return { name: nameField(field.path), ...(active.length > 0 ? { active } : {}), ...chooseForm(field) };
+}
+
+function chooseForm({ before, after, show }: FieldChange): FieldForm {
   if (show === 'routing') {
     const [old, wanted] = [before, after].map((side) => (side === undefined ? [] : describeRouting(side)));
-    return { name, form: 'routing', before: old ?? [], after: wanted ?? [] };
+    return { form: 'routing', before: old ?? [], after: wanted ?? [] };
   }
-  if (before === undefined) return after === undefined ? { name, form: 'value' } : { name, form: 'value', after };
-  if (after === undefined) return { name, form: 'value', before };
-  if (show === 'order') return { name, form: 'order', before, after };
-  if (show === 'set' && Array.isArray(before) && Array.isArray(after)) return { name, ...compareSets(before, after) };
+  if (before === undefined) return after === undefined ? { form: 'value' } : { form: 'value', after };
+  if (after === undefined) return { form: 'value', before };
+  if (show === 'order') return { form: 'order', before, after };
+  if (show === 'set' && Array.isArray(before) && Array.isArray(after)) return compareSets(before, after);
   if ((show === 'text' || show === 'html') && typeof before === 'string' && typeof after === 'string')
-    return show === 'html' ? viewHtml(name, before, after) : viewWords(name, before, after);
+    return show === 'html' ? viewHtml(before, after) : viewWords(before, after);
   const [from, to] = [writeJson(before), writeJson(after)];
   // Two long values could look the same once they are cut.
-  if (Math.max(from.length, to.length) > MOST_VALUE_CHARACTERS) return viewWords(name, from, to);
-  return { name, form: 'value', before, after };
+  if (Math.max(from.length, to.length) > MOST_VALUE_CHARACTERS) return viewWords(from, to);
+  return { form: 'value', before, after };
+}
+
+function listNewActive({ before = null, after = null }: FieldChange): string[] {
+  if (writeJson(after).length <= MOST_VALUE_CHARACTERS) return [];
+  const known = new Set(listTexts(before).flatMap(listActive));
+  return [...new Set(listTexts(after).flatMap(listActive))].filter((one) => !known.has(one));
+}
+
+/** Every text of a value, however deep it is nested. */
+function listTexts(value: Json): string[] {
+  const texts: string[] = [];
+  const open: Json[] = [value];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (typeof next === 'string') texts.push(next);
+    else if (Array.isArray(next)) for (const item of next) open.push(item);
+    else if (isJsonObject(next)) for (const item of Object.values(next)) open.push(item);
+  }
+  return texts;
 }
 
 /** `price__limio[charge_1].value` for `/attributes/price__limio/charge_1/value`. */
@@ -60,13 +87,12 @@ export function nameField(pointer: string): string {
   return tail.reduce((name, segment) => name + (/^[a-z]\w*$/i.test(segment) ? `.${segment}` : `[${segment}]`), head);
 }
 
-function viewHtml(name: string, before: string, after: string): FieldView {
+function viewHtml(before: string, after: string): FieldForm {
   const [from, to] = [summariseHtml(before), summariseHtml(after)];
   // A changed link or script must not hide behind words that change as well.
-  if (from === to || listMarkup(before).join() !== listMarkup(after).join()) return viewWords(name, before, after);
-  if (Math.max(from.length, to.length) <= MOST_WHOLE_CHARACTERS)
-    return { name, form: 'value', before: from, after: to };
-  return viewWords(name, from, to);
+  if (from === to || listMarkup(before).join() !== listMarkup(after).join()) return viewWords(before, after);
+  if (Math.max(from.length, to.length) <= MOST_WHOLE_CHARACTERS) return { form: 'value', before: from, after: to };
+  return viewWords(from, to);
 }
 
 function compareSets(before: Json[], after: Json[]): { form: 'set'; removed: string[]; added: string[] } {
@@ -79,9 +105,9 @@ function compareSets(before: Json[], after: Json[]): { form: 'set'; removed: str
   };
 }
 
-function viewWords(name: string, before: string, after: string): FieldView {
+function viewWords(before: string, after: string): FieldForm {
   const parts = diffWords(before, after);
-  return parts ? { name, form: 'words', parts } : { name, form: 'texts', before, after };
+  return parts ? { form: 'words', parts } : { form: 'texts', before, after };
 }
 
 /** Beyond these limits, comparing takes long and nobody reads the result. */
@@ -129,7 +155,46 @@ export function formatField(field: FieldChange, style: Style): string {
 
 export function formatFieldView(field: FieldView, style: Style): string {
   const form = formatForm(field, style);
-  return `${escapeShort(field.name)}:${form.startsWith('\n') ? '' : ' '}${form}`;
+  const active = listHidden(field, { most: MOST_VALUE_CHARACTERS, mostItems: Infinity, showsTexts: false });
+  const lines = active.map((one) => `\n        ${style.added(`+ ${escapeShort(one)}`)}`);
+  return `${escapeShort(field.name)}:${form.startsWith('\n') ? '' : ' '}${form}${lines.join('')}`;
+}
+
+/** How much a rendering shows: characters of one text, and texts of a list. */
+export interface Shown {
+  most: number;
+  mostItems: number;
+  /** Of two texts that are too different, their beginnings and not only their lengths. */
+  showsTexts: boolean;
+}
+
+/** The `active` parts that a rendering must list, because it does not show them where they stand. */
+export function listHidden(field: FieldView, { most, mostItems, showsTexts }: Shown): readonly string[] {
+  const { active = [] } = field;
+  const areLong = (texts: readonly string[]): boolean =>
+    texts.length > mostItems || texts.some(({ length }) => length > most);
+  switch (field.form) {
+    case 'words':
+      return listHiddenWords(field, most);
+    case 'texts':
+      return areLong([field.after]) || (!showsTexts && areLong([field.before])) ? active : [];
+    case 'set':
+      return areLong(field.added) ? active : [];
+    case 'routing':
+      return areLong(field.after) ? active : [];
+    case 'order':
+    case 'value':
+      return field.after !== undefined && areLong([writeJson(field.after)]) ? active : [];
+  }
+}
+
+/** A removed `<!--` can switch on what stands in an unchanged part, so only what an added part shows is left out. */
+function listHiddenWords({ parts, active = [] }: FieldView & { form: 'words' }, most: number): readonly string[] {
+  const shown = parts
+    .filter(({ kind, text }) => kind === 'added' && text.length <= most)
+    .map(({ text }) => text)
+    .join('\n');
+  return active.filter((one) => !shown.includes(one.slice(one.indexOf(' ') + 1)));
 }
 
 function formatForm(field: FieldView, style: Style): string {

@@ -1,6 +1,6 @@
 import { groupDigits } from '../model/words.js';
 import { escapeShort, shortenText } from './escape.js';
-import type { FieldView, WordPart } from './field.js';
+import { type FieldView, listHidden, type WordPart } from './field.js';
 import { writeJson } from './render.js';
 
 /*
@@ -62,7 +62,15 @@ const CONTEXT_CHARACTERS = 40;
 
 /** The name as a hunk, then the removed and the added lines. */
 export function listDiffLines(field: FieldView): string[] {
-  return [`@@ ${show(field.name)} @@`, ...listSides(field)];
+  const most = field.form === 'words' && isLongSide(field.parts) ? 0 : MOST_CHARACTERS;
+  const active = listHidden(field, { most, mostItems: MOST_ITEMS, showsTexts: true });
+  return [`@@ ${show(field.name)} @@`, ...listSides(field), ...active.map((one) => `+ ${show(one)}`)];
+}
+
+function isLongSide(parts: readonly WordPart[]): boolean {
+  return (
+    parts.reduce((sum, { kind, text }) => (kind === 'removed' ? sum : sum + text.length), 0) > MOST_SIDE_CHARACTERS
+  );
 }
 
 function listSides(field: FieldView): string[] {

@@ -150,6 +150,28 @@ describe('the workflows of docs/ci', () => {
     }
   });
 
+  test('a plan is applied only from a run of the pull request that was merged into this branch, never of a fork', () => {
+    const apply = workflows.find(({ file }) => file === 'github-apply.yml');
+    const script = apply?.workflow.jobs['reviewed']?.steps.find(({ id }) => id === 'run')?.run ?? '';
+    const [pull = '', run = ''] = script.split('if [ -z "$pull" ]');
+    for (const condition of [
+      '.merged_at != null',
+      '.merge_commit_sha == env.GITHUB_SHA',
+      '.base.ref == env.GITHUB_REF_NAME',
+      '.base.repo.full_name == env.GITHUB_REPOSITORY',
+      '.head.repo.full_name == env.GITHUB_REPOSITORY',
+    ])
+      expect(pull).toContain(condition);
+    for (const condition of [
+      '.event == "pull_request"',
+      '.head_sha == env.HEAD_SHA',
+      '.head_branch == env.HEAD_REF',
+      '.repository.full_name == env.GITHUB_REPOSITORY',
+      '.head_repository.full_name == env.GITHUB_REPOSITORY',
+    ])
+      expect(run).toContain(condition);
+  });
+
   test.each([...workflows, { file: 'gitlab-ci.yml', text: gitlabText }])(
     'every command in $file exists, with its options',
     ({ file, text }) => {

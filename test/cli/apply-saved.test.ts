@@ -221,6 +221,17 @@ describe('the saved plan of a rollback', () => {
   });
 });
 
+test('show with an address prints the values of that change in full', async () => {
+  const name = `${'A long name that goes on. '.repeat(40)}The end.`;
+  const { run } = await openSaved({ files: { 'catalog/monthly.yaml': offer('Monthly', name, '10') } });
+  expect((await run('show plan.json')).stdout).not.toContain(name);
+  const { exitCode, stdout } = await run('show plan.json offer:/offers2/Monthly');
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain(`    display_name__limio:\n      - Plan\n      + ${name}\n`);
+  const json = await run('show plan.json offer:/offers2/Monthly --format json');
+  expect(JSON.parse(json.stdout).after.attributes.display_name__limio).toBe(name);
+});
+
 describe('the place of a saved plan', () => {
   test('another host under the same name of an environment is refused', async () => {
     const { configure, run, tenant, writes } = await openSaved();

@@ -2,7 +2,7 @@ import { type DeclareCommand, maxBytesOption, withCommon } from '../shared/optio
 
 export const declareShow: DeclareCommand = (program, io, exit) => {
   withCommon(program.command('show'))
-    .description('Show a saved plan, or one change of it (offline)')
+    .description('Show a saved plan, or one change of it with its values in full (offline)')
     .argument('<plan>', 'saved plan from plan --out')
     .argument('[address]', 'address of one change, kind:name')
     .option('--report <file...>', 'also write it as .txt, .md, .html or .json (repeatable)')

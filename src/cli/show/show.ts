@@ -8,7 +8,7 @@ import type { CommonOptions } from '../shared/options.js';
 import { checkReports, printResult, type ReportOptions, writeReports } from '../shared/output.js';
 import { readPlanFile } from '../shared/plan.js';
 
-/** `limio-sync show`: a saved plan, or one change of it. */
+/** `limio-sync show`: a saved plan, or one change of it with its values in full. */
 export async function runShow(
   io: CliIo,
   file: string,
@@ -20,7 +20,7 @@ export async function runShow(
   const shown = address === undefined ? plan : selectChange(plan, address);
   await writeReports(io, shown, options);
   printResult(io, options, address === undefined ? plan : shown.changes[0], (layout) =>
-    renderPlanText(shown, { ...layout, file }),
+    renderPlanText(shown, { ...layout, file, whole: address !== undefined }),
   );
   return 0;
 }

@@ -122,8 +122,6 @@ function writeFields({ fieldCount, listFields, action }: ChangeView): string {
   return `<table class="fields ${action}"><thead><tr>${head}</tr></thead><tbody>${rows.join('')}</tbody></table>`;
 }
 
-const MOST_CHARACTERS = 20_000;
-const MOST_ITEMS = 300;
 const EMPTY = '&quot;&quot;';
 
 /** A side is absent where the field is not set. */
@@ -167,12 +165,11 @@ function writeSide(parts: readonly WordPart[], kind: 'removed' | 'added'): strin
 }
 
 function writeText(text: string): string {
-  return escapeHtmlLines(text, MOST_CHARACTERS);
+  return escapeHtmlLines(text);
 }
 
 function writeList(items: readonly string[], sign: string, tag: 'del' | 'ins'): string {
-  const rows = items.slice(0, MOST_ITEMS).map((item) => `<${tag}>${sign} ${escapeHtml(item, 2_000)}</${tag}>`);
-  return [...rows, ...(items.length > MOST_ITEMS ? [`and ${items.length - MOST_ITEMS} more`] : [])].join('\n');
+  return items.map((item) => `<${tag}>${sign} ${escapeHtml(item, Infinity)}</${tag}>`).join('\n');
 }
 
 /** In a cell of its own, a text needs no quotation marks. */

@@ -1,10 +1,10 @@
 import type { Address } from '../../model/address.js';
 import { canonicalJson, isJsonObject, type Json, type JsonObject } from '../../model/json.js';
-import type { Action, Change, Plan, UsedBy } from '../../model/plan.js';
+import type { Action, Change, FieldChange, Plan, UsedBy } from '../../model/plan.js';
 import { formatCommand } from '../../model/text.js';
 import { countThings } from '../../model/words.js';
 import { escapeName, escapeSentence, escapeTerminal } from '../escape.js';
-import { formatField, formatFieldView } from '../field.js';
+import { formatField, formatFieldView, nameField } from '../field.js';
 import type { VisitorsView } from '../journeys/visitors.js';
 import { PLAIN_STYLE, type Style } from '../terminal.js';
 import { joinBlocks, NO_TAG, ON_NO_PAGE, writeJson } from '../render.js';
@@ -31,6 +31,8 @@ export interface PlanTextOptions {
   file?: string;
   /** Without the changes: for a saved plan that needs no question. */
   brief?: boolean;
+  /** Every value in full, however long: for the one change that a person asked for. */
+  whole?: boolean;
   /** Columns of the terminal; lines are not broken when absent. */
   width?: number;
 }
@@ -43,7 +45,7 @@ export function renderPlanText(plan: Plan, options: PlanTextOptions): string {
     renderHead(view, style),
     renderGuards(view, style),
     view.consented.map(escapeName).join('\n'),
-    ...(brief ? [] : renderDetails(view, style)),
+    ...(brief ? [] : renderDetails(view, style, options.whole ?? false)),
     renderFoot(view, options),
   ];
   return joinBlocks(blocks, width);
@@ -66,7 +68,7 @@ function renderGuards({ guards }: PlanView, style: Style): string {
     .join('\n');
 }
 
-function renderDetails(view: PlanView, style: Style): string[] {
+function renderDetails(view: PlanView, style: Style, whole: boolean): string[] {
   const byHand = new Set<string>(view.byHand.map(({ address }) => address));
   return [
     renderImpact(view, style),
@@ -76,7 +78,7 @@ function renderDetails(view: PlanView, style: Style): string[] {
     view.actions.map((action) => `${paintAction(action, SYMBOLS[action], style)} ${action}`).join('   '),
     renderByHand(view, style),
     ...view.groups.flatMap(({ changes }) =>
-      changes.map((change) => renderChange(change, byHand.has(change.address), style)),
+      changes.map((change) => renderChange(change, { isByHand: byHand.has(change.address), whole }, style)),
     ),
     renderPages(view, style),
     summariseUnmanaged(view),
@@ -123,7 +125,11 @@ function listItemValues({ attributes, path: _path, record_type: _type, ...rest }
 }
 
 /** `isByHand`: its values are listed above. */
-function renderChange(change: ChangeView, isByHand: boolean, style: Style): string {
+function renderChange(
+  change: ChangeView,
+  { isByHand, whole }: { isByHand: boolean; whole: boolean },
+  style: Style,
+): string {
   const { action, address, place, reason, risk, withheldBy, usedBy, movedFrom } = change;
   const notes = [
     escapeName(place ?? reason),
@@ -131,13 +137,28 @@ function renderChange(change: ChangeView, isByHand: boolean, style: Style): stri
     ...(risk === 'high' ? ['high risk'] : []),
     ...(withheldBy.length > 0 ? [`withheld: ${withheldBy.map(escapeName).join(', ')}`] : []),
   ];
-  const fields = action === 'delete' || isByHand ? [] : change.listFields();
+  const fields = whole || action === 'delete' || isByHand ? [] : change.listFields();
   return [
     `${paintAction(action, SYMBOLS[action], style)} ${style.bold(escapeName(address))}  ${style.dim(notes.join(', '))}`,
     ...fields.map((field) => `    ${formatFieldView(field, style)}`),
+    ...(whole ? change.fields.flatMap((field) => listWhole(field, style)) : []),
     ...change.listVisitors().flatMap((visitors) => renderVisitors(visitors, style)),
     ...(usedBy.length > 0 ? [style.dim(`    ${renderUsers(usedBy)}`)] : []),
   ].join('\n');
+}
+
+/** The name of a field, then both sides line by line. */
+function listWhole({ path, before, after }: FieldChange, style: Style): string[] {
+  const writeSide = (sign: string, value: Json | undefined): string[] => {
+    if (value === undefined) return [];
+    const text = typeof value === 'string' ? value : writeJson(value, 2);
+    return text.split(/\r?\n/).map((line) => `      ${sign} ${escapeTerminal(line)}`);
+  };
+  return [
+    `    ${escapeName(nameField(path))}:`,
+    ...writeSide('-', before).map(style.removed),
+    ...writeSide('+', after).map(style.added),
+  ];
 }
 
 function renderVisitors({ path, hosts, rows, rest }: VisitorsView, style: Style): string[] {

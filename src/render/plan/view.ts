@@ -4,6 +4,7 @@ import type {
   Basis,
   ByHandItem,
   Change,
+  FieldChange,
   Guard,
   Money,
   Plan,
@@ -69,6 +70,7 @@ export interface ChangeView extends Pick<Change, 'address' | 'kind' | 'action' |
   fieldCount: number;
   /** On demand: comparing long texts is most of the work of a large plan. */
   listFields: () => FieldView[];
+  fields: readonly FieldChange[];
   prices: readonly PriceView[];
   usedBy: UsedBy['users'];
   routing?: { before?: RoutingView; after?: RoutingView };
@@ -222,6 +224,7 @@ function viewChange(change: Change, marks: Marks): ChangeView {
     withheldBy: marks.guards.get(address) ?? [],
     fieldCount: change.fields.length,
     listFields: () => change.fields.map(viewField),
+    fields: change.fields,
     prices: marks.prices.get(address) ?? [],
     usedBy: marks.users.get(address) ?? [],
     ...(routing ? { routing: viewRouting(routing) } : {}),
