@@ -12,6 +12,7 @@ const COMPARE = ['test/apply/live-comparison.test.ts'];
 const APPLY = ['test/apply/write-catalog.test.ts', 'test/apply/apply.test.ts'];
 const PUBLISH = ['test/publish/publish.test.ts', 'test/publish/lost-answers.test.ts'];
 const READS = ['test/api/pages.test.ts', 'test/api/catalog-reads.test.ts', 'test/api/promo-codes.test.ts'];
+const SAVED = ['test/cli/apply-saved.test.ts'];
 const SECRETS = ['test/secrets/reveal-secrets.test.ts', 'test/secrets/secret-codec.test.ts'];
 
 export const MUTATIONS = [
@@ -84,6 +85,11 @@ export const MUTATIONS = [
   ]),
   ...inFile('src/plan/guards/tenant.ts', GUARDS, [
     ['an incomplete list justifies deletions', '!listing || listing.complete', '!listing || !listing.complete'],
+    [
+      'an incomplete list justifies a deletion',
+      "(change.action === 'delete' || (change.action === 'create' && kind === 'promo_code'))",
+      "(change.action === 'create' && kind === 'promo_code')",
+    ],
     ['an incomplete list justifies new promo codes', " || (change.action === 'create' && kind === 'promo_code')", ''],
     [
       'a guessed wire form reaches the tenant',
@@ -276,6 +282,42 @@ export const MUTATIONS = [
       ['an edited plan runs', 'if (makeFingerprint(plan) === plan.fingerprint) return plan;', 'return plan;'],
       ['a plan of another format runs', 'if (version !== formatVersion) {', 'if (version === undefined) {'],
     ],
+  ),
+
+  ...inFile('src/cli/shared/plan.ts', SAVED, [
+    ['a plan for another host runs', ' && environment.host === plan.host', ''],
+  ]),
+  ...inFile('src/plan/guards/guards.ts', SAVED, [
+    [
+      'a saved plan keeps the guards of its day',
+      '...Object.values(decided).flatMap((evaluate) => evaluate(input)), ...added',
+      '...plan.guards.filter(({ code }) => Object.hasOwn(decided, code)), ...added',
+    ],
+    ['a saved plan ignores a new protection', 'evaluate(input)), ...added, ...kept', 'evaluate(input)), ...kept'],
+  ]),
+  ...inFile('src/cli/apply/choose-plan.ts', SAVED, [
+    ['a saved plan changes what is no longer managed', 'if (unmanaged.length > 0) {', 'if (unmanaged.length > 99) {'],
+    [
+      '--check-files compares only the files',
+      'if (fresh.plan.fingerprint === plan.fingerprint) return fresh;',
+      'return fresh;',
+    ],
+  ]),
+  ...inFile(
+    'src/plan/compare.ts',
+    ['test/plan/guards-tenant.test.ts'],
+    [
+      [
+        'a journey at /default/ is of low risk',
+        "&& isDefaultStart(desired.body) ? 'high'",
+        "&& isDefaultStart(desired.body) ? 'low'",
+      ],
+    ],
+  ),
+  ...inFile(
+    'src/cli/shared/tenant.ts',
+    ['test/cli/shared/tenant.test.ts'],
+    [['a secret of .limio.json is printed', '  rememberSecret(clientSecret);\n', '']],
   ),
 
   ...inFile(

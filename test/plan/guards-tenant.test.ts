@@ -59,6 +59,17 @@ describe('ROUTE_NOT_LIVE', () => {
   });
 });
 
+test.each([
+  ['/default/', 'high'],
+  ['/start/', 'low'],
+])('a changed journey that starts at %s is of %s risk', async (starting_point, risk) => {
+  const body = { ...journey('/a/'), starting_point };
+  const plan = await planTenant({}, declare({ 'journey:geo': body }), {
+    dialect: { ...TEST_CONTEXT.dialect, journeyCodec: 'assumed' },
+  });
+  expect(plan.changes.map((change) => change.risk)).toEqual([risk]);
+});
+
 describe('PROMO_BROADER', () => {
   test('counts a discount that is no number as broader', async () => {
     const plan = await planTenant(
