@@ -149,16 +149,17 @@ function renderChange(
 
 /** The name of a field, then both sides line by line. */
 function listWhole({ path, before, after }: FieldChange, style: Style): string[] {
-  const writeSide = (sign: string, value: Json | undefined): string[] => {
-    if (value === undefined) return [];
-    const text = typeof value === 'string' ? value : writeJson(value, 2);
-    return text.split(/\r?\n/).map((line) => `      ${sign} ${escapeTerminal(line)}`);
-  };
   return [
     `    ${escapeName(nameField(path))}:`,
-    ...writeSide('-', before).map(style.removed),
-    ...writeSide('+', after).map(style.added),
+    ...listLines('-', before).map(style.removed),
+    ...listLines('+', after).map(style.added),
   ];
+}
+
+function listLines(sign: string, value: Json | undefined): string[] {
+  if (value === undefined) return [];
+  const text = typeof value === 'string' ? value : writeJson(value, 2);
+  return text.split(/\r?\n/).map((line) => `      ${sign} ${escapeTerminal(line)}`);
 }
 
 function renderVisitors({ path, hosts, rows, rest }: VisitorsView, style: Style): string[] {
