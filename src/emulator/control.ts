@@ -13,7 +13,16 @@ import { parseFaultRules, parseFaults } from './faults/parse-faults.js';
 import type { ItemRecord } from './item-record.js';
 import { findUnrecognised } from './journey-codec.js';
 import { isComplete, listPublishedItems } from './publishing.js';
-import { type Answer, answerJson, type ApiRequest, readBody, readJson, Refusal, type Route } from './route.js';
+import {
+  type Answer,
+  answerJson,
+  type ApiRequest,
+  getContentType,
+  readBody,
+  readJson,
+  Refusal,
+  type Route,
+} from './route.js';
 import { getCommitId, readIndex, type Tenant } from './tenant.js';
 
 export const CONTROL_PREFIX = '/__emulator/';
@@ -35,6 +44,17 @@ export const controlRoutes: readonly Route[] = [
     answer: answerFaults,
   })),
 ];
+
+/** A form or script of another site must not control the emulator: browsers send JSON only after asking. */
+export function refuseControlCall(request: ApiRequest, host: string, origin: string | undefined): Answer | undefined {
+  if (origin !== undefined && origin !== `http://${host}`)
+    return answerJson({ message: 'Control calls are refused from other origins' }, 403);
+  const isJson = getContentType(request) === 'application/json';
+  if (request.bodyText === '' ? !['POST', 'PUT'].includes(request.method) : isJson) return undefined;
+  return isJson
+    ? undefined
+    : answerJson({ message: 'Control calls are JSON: Content-Type must be application/json' }, 415);
+}
 
 /** `{path, attributes}`, `{journey, data}`, `{promoCode, data}` or `{route}`. */
 function answerEdit(tenant: Tenant, request: ApiRequest): Answer {

@@ -13,6 +13,7 @@ import {
   describeState,
   type EmulatorState,
   type FaultControl,
+  refuseControlCall,
 } from './control.js';
 import { createTenantEdit, type TenantEdit } from './edit-tenant.js';
 import { answerWithFaults } from './faults/faults.js';
@@ -142,9 +143,15 @@ const ROUTES: readonly Route[] = [
 function createApp(tenant: Tenant): Hono<Env> {
   const app = new Hono<Env>();
   app.use('*', async (c, next) => {
+    const port = c.env.incoming.socket.localPort;
+    const { host, origin } = c.env.incoming.headers;
+    if (!isOwnHost(host, port)) return c.text('This emulator answers to localhost only.\n', 421);
     const request = await readRequest(c);
     c.set('request', request);
-    if (request.rawPath.startsWith(CONTROL_PREFIX)) return next();
+    if (request.rawPath.startsWith(CONTROL_PREFIX)) {
+      const refusal = refuseControlCall(request, host, origin);
+      return refusal ? deliver(tenant, c.env.outgoing, { answer: refusal }) : next();
+    }
     const entry = logRequest(tenant, request);
     c.set('entry', entry);
     await next();
@@ -174,6 +181,11 @@ function createApp(tenant: Tenant): Hono<Env> {
     return deliver(tenant, c.env.outgoing, { answer: answerGatewayPage(500) }, entry);
   });
   return app;
+}
+
+/** A page of the web may lead its own name to this machine; its requests then carry that name. */
+function isOwnHost(host: string | undefined, port: number | undefined): host is string {
+  return ['127.0.0.1', 'localhost', '[::1]'].some((name) => host?.toLowerCase() === `${name}:${port}`);
 }
 
 function answer(tenant: Tenant, route: Route, request: ApiRequest): Answer {

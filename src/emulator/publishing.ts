@@ -43,7 +43,7 @@ function answerStart(tenant: Tenant, request: ApiRequest): Answer {
   if (missing !== undefined) throw new Refusal(400, `${missing} does not exist`);
   const pages = items.flatMap((path) => {
     const item = tenant.items.get(path);
-    return item && getRecordType(item) === 'page' ? [item] : [];
+    return item ? toPages(item) : [];
   });
   const commitId = getCommitId(tenant);
   const id = `build-${tenant.options.tenant}-shop:${bumpVersion(tenant, 'build').slice(0, 12)}`;
@@ -56,6 +56,14 @@ function answerStart(tenant: Tenant, request: ApiRequest): Answer {
     problems: pages.flatMap((page) => findPageProblems(tenant.items, page)),
   });
   return answerJson({ success: true, buildPaths: items, id });
+}
+
+/** Campaigns build and publish like pages, by tags of their own; one without `offers` shows those below it. */
+function toPages(item: ItemRecord): ItemRecord[] {
+  const type = getRecordType(item);
+  if (type === 'page') return [item];
+  if (type !== 'campaign' || getPageTags(item).length === 0) return [];
+  return [getDataField(item, 'offers') === undefined ? { ...item, data: { ...item.data, offers: [item.path] } } : item];
 }
 
 /** A campaign of the old generation need not be an item: it exists if it has offers. */

@@ -33,26 +33,38 @@ export function logRequest(tenant: Tenant, request: ApiRequest): RequestLogEntry
   return entry;
 }
 
-/** As JSON, or as a form if it contains a secret or a grant, or as text. */
+/** As JSON, or as a form if it looks like one with a secret or a grant, or as text. */
 function readLoggedBody(text: string): Json | undefined {
   if (text === '') return undefined;
   try {
     return hideSecrets(JSON.parse(text) as Json);
   } catch {
-    if (!/(^|&)(client_secret|grant_type)=/.test(text))
-      return text.replace(/(client_secret\W+)[^&\s"']+/g, `$1${REDACTED}`);
-    return hideSecrets(Object.fromEntries(new URLSearchParams(text)));
+    const form = [...new URLSearchParams(text)];
+    const isForm =
+      form.every(([key]) => /^[\w.-]+$/.test(key)) && form.some(([key]) => isSecret(key) || key === 'grant_type');
+    if (isForm) return Object.fromEntries(form.map(([key, value]) => [key, isSecret(key) ? REDACTED : value]));
+    // Neither JSON nor a form, so nobody knows where a secret ends.
+    return SECRET_WORD.test(text) ? REDACTED : text;
   }
 }
 
-function hideSecrets(value: Json): Json {
+/** At every depth. A log line shows a deeper body than any real one only in part. */
+function hideSecrets(value: Json, depth = 0): Json {
+  if (depth > MAX_LOGGED_DEPTH) return '[too deep]';
+  if (Array.isArray(value)) return value.map((part) => hideSecrets(part, depth + 1));
   if (!isJsonObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, isSecret(key) ? REDACTED : part]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, part]) => [key, isSecret(key) ? REDACTED : hideSecrets(part, depth + 1)]),
+  );
 }
+
+const MAX_LOGGED_DEPTH = 500;
+
+const SECRET_WORD = /client[\W_]?(%5F)?secret|access[\W_]?(%5F)?token|password|authorization|bearer /i;
 
 /** By name, not by value: a secret sent here by mistake may be a real one. */
 function isSecret(key: string): boolean {
-  return key === 'client_secret' || key === 'clientSecret' || key === 'access_token';
+  return SECRET_WORD.test(key);
 }
 
 interface Message {

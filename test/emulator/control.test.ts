@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Json, JsonObject } from '../../src/model/json.js';
 import { ACME, GEO, MONTHLY } from './acme-seed.js';
 import { connect, tokenForm } from './connect.js';
+import { exchangeRaw } from './raw-exchange.js';
 
 describe('the log', () => {
   it("holds every request with its answer's status, and none of the emulator's own", async () => {
@@ -118,5 +119,73 @@ describe("a colleague's edit", () => {
     ).toBe(404);
     emulator.edit.expireTokens();
     expect((await call('GET', url)).status).toBe(401);
+  });
+});
+
+const hosted = async (host: string, path = '/__emulator/state'): Promise<number> => {
+  const { emulator } = await connect({ seed: ACME });
+  const answer = await exchangeRaw(emulator.port, {
+    method: 'GET',
+    path,
+    host: host.replace('PORT', `${emulator.port}`),
+  });
+  return Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1]);
+};
+
+describe('the emulator keeps to this machine', () => {
+  it.each(['127.0.0.1:PORT', 'localhost:PORT', '[::1]:PORT', 'LOCALHOST:PORT'])(
+    'the host %s is answered',
+    async (host) => {
+      expect(await hosted(host)).toBe(200);
+    },
+  );
+
+  it.each(['evil.example', 'evil.example:PORT', 'localhost', 'localhost:1', '127.0.0.1.evil.example:PORT'])(
+    'the host %s is refused, for the API as for control calls',
+    async (host) => {
+      expect(await hosted(host)).toBe(421);
+      expect(await hosted(host, '/api/v2/journey')).toBe(421);
+    },
+  );
+
+  const FAULTS = '/__emulator/faults';
+  const RULE = '{"fault":"slow"}';
+
+  it('control calls come as JSON, with the origin of the emulator or none', async () => {
+    const { send, emulator } = await connect();
+    const json = { 'content-type': 'application/json' };
+    const post = async (headers: Record<string, string>, method = 'POST'): Promise<number> =>
+      (await send(method, FAULTS, { headers, ...(method === 'POST' && { body: RULE }) })).status;
+    expect(await post(json)).toBe(200);
+    expect(await post({ ...json, origin: emulator.url })).toBe(200);
+    expect(emulator.faults.show().rules).toHaveLength(2);
+    expect(await post({ 'content-type': 'text/plain' })).toBe(415);
+    expect(await post({ ...json, origin: 'https://evil.example' })).toBe(403);
+    expect(await post({ ...json, origin: 'null' })).toBe(403);
+    expect(await post({ origin: 'https://evil.example' }, 'DELETE')).toBe(403);
+    expect(await post({ origin: 'https://evil.example' }, 'GET')).toBe(403);
+    expect(emulator.faults.show().rules).toHaveLength(2);
+  });
+
+  it.each([
+    ['application/json', '{"a":{"b":[{"client_secret":"deep-secret"}]}}'],
+    ['application/json', '[{"clientSecret":"deep-secret"}]'],
+    ['application/json', '{"password":"deep-secret","access_token":"deep-secret","Authorization":"deep-secret"}'],
+    ['application/json', '{"client_secret":"deep-secret"'],
+    ['application/json', '{"client_secret": {"value": "deep-secret"}}'],
+    ['application/x-www-form-urlencoded', 'client_id=a&client_secret=deep-secret'],
+    ['application/x-www-form-urlencoded', 'clientSecret=deep-secret&x=1'],
+    ['application/x-www-form-urlencoded', 'x=1&access_token=deep-secret'],
+    ['application/x-www-form-urlencoded', 'client%5Fsecret=deep-secret'],
+    ['text/plain', 'clientSecret: deep-secret'],
+    [
+      'multipart/form-data; boundary=b',
+      '--b\r\nContent-Disposition: form-data; name="client_secret"\r\n\r\ndeep-secret\r\n--b--',
+    ],
+  ])('the log hides the secrets of a body as %s: %s', async (type, body) => {
+    const { send, emulator } = await connect();
+    await send('POST', '/oauth2/token?client%5Fsecret=deep-secret', { headers: { 'content-type': type }, body });
+    await send('POST', '/api/v2/journey?Access_Token=deep-secret', { headers: { 'content-type': type }, body });
+    expect(JSON.stringify(emulator.log())).not.toContain('deep-secret');
   });
 });

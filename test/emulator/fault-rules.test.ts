@@ -127,17 +127,21 @@ describe('the log', () => {
 describe('the control call of faults', () => {
   const BUSY = { operation: 'list-offers', fault: 'status', status: 503 } as const;
   const CONTROL = '/__emulator/faults';
+  const JSON_BODY = { 'content-type': 'application/json' };
 
   it('shows, replaces, adds and clears', async () => {
     const { call, send } = await connect({ faults: { seed: 3, rules: [BUSY] } });
     await call('GET', OFFERS);
     expect((await send('GET', CONTROL)).json).toEqual({ seed: 3, rules: [{ ...BUSY, matched: 1, fired: 1 }] });
 
-    const replaced = await send('PUT', CONTROL, { body: JSON.stringify({ seed: 9, rules: [{ ...BUSY, nth: 2 }] }) });
+    const replaced = await send('PUT', CONTROL, {
+      headers: JSON_BODY,
+      body: JSON.stringify({ seed: 9, rules: [{ ...BUSY, nth: 2 }] }),
+    });
     expect(replaced.json).toEqual({ seed: 9, rules: [{ ...BUSY, nth: 2, matched: 0, fired: 0 }] });
     expect((await call('GET', OFFERS)).status).toBe(200);
 
-    const added = await send('POST', CONTROL, { body: JSON.stringify({ fault: 'slow', ms: 1 }) });
+    const added = await send('POST', CONTROL, { headers: JSON_BODY, body: JSON.stringify({ fault: 'slow', ms: 1 }) });
     expect(added.json['rules']).toEqual([
       { ...BUSY, nth: 2, matched: 1, fired: 0 },
       { fault: 'slow', ms: 1, matched: 0, fired: 0 },
@@ -150,15 +154,20 @@ describe('the control call of faults', () => {
 
   it('refuses a bad rule with a sentence and keeps what it has', async () => {
     const { send, emulator } = await connect({ faults: [BUSY] });
-    const reply = await send('PUT', CONTROL, { body: '[{"fault":"status","status":503},{"fault":"sttus"}]' });
+    const reply = await send('PUT', CONTROL, {
+      headers: JSON_BODY,
+      body: '[{"fault":"status","status":503},{"fault":"sttus"}]',
+    });
     expect(reply.status).toBe(400);
     expect(reply.json['message']).toMatch(
       /^Invalid faults: rule 2: unknown fault "sttus"; did you mean "status"\? Faults: drop-connection, /,
     );
-    expect((await send('POST', CONTROL, { body: 'busy' })).json).toEqual({ message: 'The body is not JSON' });
-    expect((await send('POST', CONTROL, { body: '{"seed":1,"rules":[]}' })).json['message']).toContain(
-      'the rule has no "fault"',
-    );
+    expect((await send('POST', CONTROL, { headers: JSON_BODY, body: 'busy' })).json).toEqual({
+      message: 'The body is not JSON',
+    });
+    expect(
+      (await send('POST', CONTROL, { headers: JSON_BODY, body: '{"seed":1,"rules":[]}' })).json['message'],
+    ).toContain('the rule has no "fault"');
     expect(emulator.faults.show().rules).toEqual([{ ...BUSY, matched: 0, fired: 0 }]);
   });
 });

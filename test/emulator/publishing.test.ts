@@ -185,6 +185,21 @@ describe('a publish', () => {
     expect(publishedName(connection, offer.path)).toBe('New');
   });
 
+  it('builds and publishes a campaign by its own tags, with the offers below it', async () => {
+    const campaign = { path: '/offers/Spring', data: { record_type: 'campaign', tags: ['/tags/spring'] } };
+    const offer = { path: '/offers/Spring/Monthly', data: { attributes: { display_name__limio: 'Old' } } };
+    const connection = await connect({ seed: { items: [campaign, offer] }, buildMs: 0 });
+    const buildId = await build(connection, ['/offers/Spring']);
+    expect(await publish(connection, buildId, ['/tags/spring'], 'Spring')).toMatchObject({
+      ommitedWithError: { pages: { '/spring/': [{ pathPrefix: '' }] } },
+    });
+    connection.emulator.edit.registerRoute('/spring/');
+    expect(await publish(connection, buildId, ['/tags/spring'], 'Spring')).toMatchObject({
+      publishedData: { pages: { '/spring/': [{ path: '/offers/Spring' }] } },
+    });
+    expect(publishedName(connection, offer.path)).toBe('Old');
+  });
+
   it('finds what is on a page in its attributes where the outer fields are empty left-overs', async () => {
     const page = {
       path: '/pages/a',

@@ -8,7 +8,8 @@ export function exchangeRaw(
     path,
     headers = {},
     body = '',
-  }: { method: string; path: string; headers?: Record<string, string>; body?: string },
+    host = `127.0.0.1:${port}`,
+  }: { method: string; path: string; headers?: Record<string, string>; body?: string; host?: string },
 ): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connectSocket(port, '127.0.0.1');
@@ -23,7 +24,7 @@ export function exchangeRaw(
     });
     const lines = [
       `${method} ${path} HTTP/1.1`,
-      `Host: 127.0.0.1:${port}`,
+      `Host: ${host}`,
       'Connection: close',
       `Content-Length: ${Buffer.byteLength(body)}`,
       ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
