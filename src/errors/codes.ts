@@ -155,6 +155,7 @@ export const ERROR_CODES = {
   LEARNED_UNWRITABLE: { exit: 1, title: 'limio-sync cannot write `dialects/<environment>.json`' },
   // Runs
   JOURNAL_UNWRITABLE: { exit: 1, title: 'limio-sync cannot record what the run does, so it does not do it' },
+  RUN_UNREADABLE: { exit: 3, title: 'The record of the run is damaged, or a newer version of limio-sync wrote it' },
   RUN_NOT_FOUND: { exit: 3, title: 'This checkout has no run with that name' },
   // The snapshot of the last apply
   STATE_MISSING: { exit: 3, title: '`drift --pull` requires the snapshot of the last apply, and there is none' },

@@ -198,7 +198,7 @@ export function recordRecovery(
 
 /**
  * Removes the oldest runs until `keep` are left. Never removes a run in flight, a crash that was not
- * reported yet, or a run with a pending publish, which would be forgotten.
+ * reported yet, an unreadable run, or a run with a pending publish, which would be forgotten.
  */
 export function pruneRuns(
   root: string,
@@ -209,7 +209,8 @@ export function pruneRuns(
   const old = runs.slice(0, Math.max(0, runs.length - keep));
   const pending = listPending(root, old, reading);
   for (const { id, folder, state, start, recovery } of old) {
-    if (state === 'running' || (state === 'crashed' && start && !recovery) || pending.has(id)) continue;
+    if (state === 'running' || state === 'unreadable' || (state === 'crashed' && start && !recovery) || pending.has(id))
+      continue;
     try {
       rmSync(folder, { recursive: true, force: true });
     } catch {

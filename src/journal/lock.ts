@@ -51,7 +51,12 @@ export function takeLock(root: string, { isRunning, ...request }: LockRequest): 
 
 /** The holder of an environment, dead or alive; undefined when nobody holds it. */
 export function readLockOwner(root: string, environment: string): LockOwner | undefined {
-  return parseLockOwner(readFileIfAny(nameLockFile(root, environment)));
+  try {
+    return parseLockOwner(readFileIfAny(nameLockFile(root, environment)));
+  } catch {
+    // Something else has that name. Taking the lock reports it.
+    return undefined;
+  }
 }
 
 function nameLockFile(root: string, environment: string): string {

@@ -1,11 +1,11 @@
-import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { LimioError } from '../errors/errors.js';
 import { defined } from '../model/json.js';
 import type { ApplyResult } from '../model/outcome.js';
 import type { JournalLine, RunCommand, RunHead, RunRecord, RunState } from '../model/run.js';
 import { parseJournalLine, parseRecovery, parseResult } from './documents.js';
-import { nameRunsFolder, RUN_FILES } from './files.js';
+import { codeOf, nameRunsFolder, RUN_FILES } from './files.js';
 import { classifyProcess, type ProcessProbe, readLockOwner } from './lock.js';
 
 export interface RunChoice {
@@ -75,11 +75,13 @@ export function readRun(root: string, folder: string, isRunning: ProcessProbe): 
 
 /** The same without the steps: only the first line of the journal is read. */
 function readRunHead(root: string, folder: string, isRunning: ProcessProbe): RunHead {
-  const start = readStart(folder);
+  const { start, problem } = readStart(folder);
   const result = parseResult(readText(folder, 'result'));
   const recovery = parseRecovery(readText(folder, 'recovery'));
-  const state = findState(root, start, result, isRunning);
-  return { id: basename(folder), folder, state, ...defined({ start, result, recovery }) };
+  const hasResult = existsSync(join(folder, RUN_FILES.result));
+  const unreadable = problem ?? (hasResult && !result ? describeProblem('result') : undefined);
+  const state = unreadable === undefined ? findState(root, start, result, isRunning) : 'unreadable';
+  return { id: basename(folder), folder, state, ...defined({ unreadable, start, result, recovery }) };
 }
 
 /** A run is running only while its own process holds the lock of its environment. */
@@ -100,20 +102,32 @@ function findState(
 /** A first line of ours is shorter. */
 const LONGEST_START = 65_536;
 
-function readStart(folder: string): Extract<JournalLine, { step: 'start' }> | undefined {
+interface FirstLine {
+  start?: Extract<JournalLine, { step: 'start' }>;
+  problem?: string;
+}
+
+/** A line without its end is that of a run that crashed while it wrote it, before it sent anything. */
+function readStart(folder: string): FirstLine {
   try {
     const handle = openSync(join(folder, RUN_FILES.journal), 'r');
     try {
       const buffer = Buffer.alloc(LONGEST_START);
       const text = buffer.toString('utf8', 0, readSync(handle, buffer, 0, LONGEST_START, 0));
-      const line = parseJournalLine(text.split('\n', 1)[0]);
-      return line?.step === 'start' ? line : undefined;
+      const [first, ...rest] = text.split('\n', 2);
+      const line = parseJournalLine(first);
+      if (line?.step === 'start') return { start: line };
+      return rest.length === 0 && text.length < LONGEST_START ? {} : { problem: describeProblem('journal') };
     } finally {
       closeSync(handle);
     }
-  } catch {
-    return undefined;
+  } catch (error) {
+    return codeOf(error) === 'ENOENT' ? {} : { problem: `${RUN_FILES.journal} cannot be read (${codeOf(error)})` };
   }
+}
+
+function describeProblem(file: keyof typeof RUN_FILES): string {
+  return `${RUN_FILES[file]} is damaged, or a newer version of limio-sync wrote it`;
 }
 
 function readText(folder: string, file: keyof typeof RUN_FILES): string | undefined {

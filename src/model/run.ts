@@ -44,15 +44,20 @@ export interface Recovery {
   findings: Finding[];
 }
 
-/** `running`: its process lives and holds the environment. `crashed`: it ended without a result. */
-export type RunState = 'complete' | 'interrupted' | 'crashed' | 'running';
+/**
+ * `running`: its process lives and holds the environment. `crashed`: it ended without a result. `unreadable`: its
+ * record is damaged, or a newer version wrote it.
+ */
+export type RunState = 'complete' | 'interrupted' | 'crashed' | 'running' | 'unreadable';
 
 /** A run without its steps, which may be many. */
 export interface RunHead {
   id: string;
   folder: string;
   state: RunState;
-  /** Absent when it crashed before its journal began. */
+  /** Why it is unreadable, as one clause. */
+  unreadable?: string;
+  /** Absent when it crashed before its journal began, or when that cannot be read. */
   start?: RunStart & { at: string };
   result?: ApplyResult;
   recovery?: Recovery;

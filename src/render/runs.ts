@@ -9,10 +9,10 @@ import { joinBlocks } from './render.js';
 /** One line a run, the oldest first. */
 export function renderRunsText(runs: readonly RunHead[], style: Style): string {
   if (runs.length === 0) return 'No runs in this checkout.\n';
-  const lines = runs.map(({ id, state, start, result }) => {
+  const lines = runs.map(({ id, state, start, result, unreadable }) => {
     const command = start === undefined ? 'unknown' : start.command;
     const of = start?.of === undefined ? '' : style.dim(` of ${escapeTerminal(start.of)}`);
-    const what = result ? summariseResult(result) : 'no result';
+    const what = unreadable ?? (result ? summariseResult(result) : 'no result');
     return `${style.bold(escapeTerminal(id))}  ${command.padEnd(8)}  ${paintState(state, style)}  ${what}${of}`;
   });
   return `${lines.join('\n')}\n`;
@@ -25,10 +25,10 @@ function paintState(state: RunHead['state'], style: Style): string {
 
 /** One run step by step, from its journal. */
 export function renderRunStory(run: RunRecord, style: Style): string {
-  const { id, state, start, entries, result, recovery, unreadableLines } = run;
+  const { id, state, start, entries, result, recovery, unreadableLines, unreadable } = run;
   const what = start
     ? `${start.command} to ${escapeTenant(start)}, ${paintState(state, style).trimEnd()}`
-    : 'ended before its journal began';
+    : (unreadable ?? 'ended before its journal began');
   const head = `${style.bold(escapeTerminal(id))}  ${what}`;
   const facts = [
     ...(start?.of === undefined ? [] : [`rolls back ${escapeTerminal(start.of)}`]),

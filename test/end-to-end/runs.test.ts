@@ -284,3 +284,26 @@ describe.concurrent('after a crash', { timeout: 180_000 }, () => {
     expect(again.exitCode).toBe(0);
   });
 });
+
+describe.concurrent('a run folder that is damaged or newer', () => {
+  test('is named by runs, plan and apply, is refused by rollback, and stops nothing else', async (context) => {
+    const { root, run, writes } = await openWorkspace(context, { seed: SMALL_SEED, files: ONE_CHANGE });
+    const bad = '20200101T000000000Z-test-bad000';
+    mkdirSync(join(root, '.limio/runs', bad), { recursive: true });
+    writeFileSync(join(root, '.limio/runs', bad, 'journal.jsonl'), '{"step":"start","formatVersion":2}\n');
+    const why = 'journal.jsonl is damaged, or a newer version of limio-sync wrote it';
+
+    expect((await run('runs')).stdout).toMatch(/bad000 {2}unknown {3}unreadable {3}journal\.jsonl is damaged/);
+    expect((await run(`runs show ${bad}`)).stdout).toContain(why);
+    const planned = await run('plan');
+    expect(planned).toMatchObject({ exitCode: 0 });
+    expect(planned.stderr).toContain(`The run ${bad} is unreadable: ${why}`);
+    const back = await run(`rollback ${bad} --yes`);
+    expect(back).toMatchObject({ exitCode: 3 });
+    expect(back.stderr).toContain(`error RUN_UNREADABLE: The run ${bad} cannot be read: ${why}.`);
+    expect(writes()).toEqual([]);
+    const applied = await run('apply --yes');
+    expect(applied).toMatchObject({ exitCode: 0 });
+    expect(applied.stderr).toContain(`The run ${bad} is unreadable`);
+  });
+});

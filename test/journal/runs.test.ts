@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -65,6 +65,34 @@ describe('a run', () => {
     await run.close();
     expect(readdirSync(join(root, '.limio/runs'))).toEqual([run.id]);
     expect(run.id).toMatch(/^[\dTZ]+-[A-Za-z0-9_-]+$/);
+  });
+
+  test.for([
+    ['journal.jsonl', 'damaged\n'],
+    ['journal.jsonl', '{"step":"start","formatVersion":2}\n'],
+    ['journal.jsonl', '\u0000'.repeat(70_000)],
+    ['result.json', '{"kind":"limio-sync/result","formatVersion":2}'],
+    ['result.json', ''],
+  ] as const)('whose %s is damaged or newer is unreadable, and hides no other run', async ([file, text], context) => {
+    const root = openFolder(context);
+    const bad = await makeRun(root, 1000);
+    const good = await makeRun(root, 2000);
+    writeFileSync(join(root, '.limio/runs', bad, file), text);
+    expect(listRuns(root, nobody)).toMatchObject([
+      { id: bad, state: 'unreadable', unreadable: `${file} is damaged, or a newer version of limio-sync wrote it` },
+      { id: good, state: 'complete' },
+    ]);
+    expect(findRun(root, { name: bad }, nobody)).toMatchObject({ state: 'unreadable' });
+    pruneRuns(root, 1, reading);
+    expect(listRuns(root, nobody).map(({ id }) => id)).toEqual([bad, good]);
+  });
+
+  test('whose journal is a folder is unreadable', async (context) => {
+    const root = openFolder(context);
+    const id = await makeRun(root, 1000);
+    rmSync(join(root, '.limio/runs', id, 'journal.jsonl'));
+    mkdirSync(join(root, '.limio/runs', id, 'journal.jsonl'));
+    expect(listRuns(root, nobody)).toMatchObject([{ state: 'unreadable' }]);
   });
 
   test('without a result has crashed; a torn last line costs that line only', async (context) => {

@@ -1,6 +1,7 @@
 import { isEmptyPlan } from '../../model/plan.js';
 import { renderPlanText } from '../../render/plan/text.js';
 import type { CliIo } from '../shared/io.js';
+import { reportUnreadableRuns } from '../shared/journal.js';
 import type { RefreshOptions, TenantOptions } from '../shared/options.js';
 import {
   checkReports,
@@ -26,6 +27,7 @@ export async function runPlan(io: CliIo, options: PlanOptions): Promise<number> 
   checkReports(options);
   const { out } = options;
   const project = await loadProject(io, options);
+  reportUnreadableRuns(io, project.root);
   const { plan } = await withTenant(io, project, options, (tenant) => planProject(tenant, project, options));
   if (out !== undefined) writeOutput(io, out, formatJson(plan));
   await writeReports(io, plan, options);

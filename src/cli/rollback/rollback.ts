@@ -12,7 +12,7 @@ import { requireConsent, showPlan } from '../shared/consent.js';
 import { refuseUsage } from '../shared/error-report.js';
 import { executePlan, planRollback } from '../shared/execute-plan.js';
 import type { CliIo } from '../shared/io.js';
-import { getRunPlan, isRunning } from '../shared/journal.js';
+import { getRunPlan, isRunning, requireReadable } from '../shared/journal.js';
 import { withLock } from '../shared/lock.js';
 import type { ConsentOptions, TenantOptions, YesOptions } from '../shared/options.js';
 import { printResult } from '../shared/output.js';
@@ -28,6 +28,7 @@ export async function runRollback(io: CliIo, name: string, options: RollbackOpti
   const environment = options.env ?? (io.env['LIMIO_ENV'] || undefined);
   const root = findRoot(io, options);
   const found = findRun(root, { name, except: 'doctor', ...dropUndefined({ environment }) }, isRunning);
+  requireReadable(found);
   if (found.start?.command === 'doctor') throw refuseDoctor(found);
   const forward = getRunPlan(found);
   const workspace = await loadWorkspace(io, { ...options, env: environment ?? forward.environment });

@@ -43,10 +43,11 @@ export function findRoot(io: CliIo, options: Pick<CommonOptions, 'config'>): str
 }
 
 /** JSON leaves out what is undefined. */
-function summarise({ id, folder, state, start, result }: RunHead): Record<string, unknown> {
+function summarise({ id, folder, state, start, result, unreadable }: RunHead): Record<string, unknown> {
   return {
     run: id,
     state,
+    unreadable,
     command: start?.command,
     of: start?.of,
     environment: start?.environment,

@@ -6,7 +6,7 @@ import { listRuns, readRun } from '../../journal/read-runs.js';
 import type { Finding, RunCommand, RunRecord } from '../../model/run.js';
 import { renderCrashText } from '../../render/runs.js';
 import { type CliIo, SYSTEM_CLOCK, formatNow } from './io.js';
-import { findRunPlan, identifyThisProcess, isRunning } from './journal.js';
+import { findRunPlan, identifyThisProcess, isRunning, reportUnreadableRuns } from './journal.js';
 import { redactOutput } from './secrets.js';
 import { type ConnectionOptions, withTenant } from './tenant.js';
 import type { Workspace } from './workspace.js';
@@ -35,6 +35,7 @@ export async function withLock<T>(
   const release = (): void => lock.release();
   process.once('exit', release);
   try {
+    reportUnreadableRuns(io, workspace.root);
     await reportCrashes(io, workspace, options);
     return await work();
   } finally {
