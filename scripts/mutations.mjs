@@ -69,8 +69,8 @@ export const MUTATIONS = [
     ],
     [
       'a journey may lead to a page that was never published',
-      '.filter((route) => unpublished.has(route))',
-      '.filter((route) => !unpublished.has(route))',
+      'if (deadLeads.length === 0) return [];',
+      'if (deadLeads.length >= 0) return [];',
     ],
   ]),
   ...inFile('src/plan/guards/promo-codes.ts', GUARDS, [

@@ -31,7 +31,7 @@ export const GUARD_CODES = {
       'The files declare catalog items that the tenant lacks, and limio-sync may not create items in this environment',
   },
   CREATE_INCOMPLETE: { exit: 4, title: 'The files declare only part of a resource that does not exist yet' },
-  ROUTE_NOT_LIVE: { exit: 4, title: 'A journey leads visitors to a declared page that was never published' },
+  ROUTE_NOT_LIVE: { exit: 4, title: 'A change leaves visitors at a route without a published page' },
   CREATE_LOOKALIKE: {
     exit: 4,
     title: 'The plan creates an item whose path looks like a typo of one that the tenant has',
@@ -328,8 +328,8 @@ export const WARNING_CODES = {
   CREATE_ONLY: {
     title: 'A file declares another value than the tenant has, in a field that can only be set at creation',
   },
-  DESTINATION_NOT_FOUND: { title: 'A changed journey leads to a tag that the tenant does not have' },
-  DESTINATION_NOT_LIVE: { title: 'A changed journey leads to a tag that no published page has' },
+  DESTINATION_NOT_FOUND: { title: 'A changed journey still leads to a tag that the tenant does not have' },
+  DESTINATION_NOT_LIVE: { title: 'A changed journey still leads to a tag that no published page has' },
   JOURNEY_LOOP: PROBLEM_CODES.JOURNEY_LOOP,
   JOURNEY_SAME_START: PROBLEM_CODES.JOURNEY_SAME_START,
   MOVED_FROM: PROBLEM_CODES.MOVED_FROM,

@@ -8,6 +8,7 @@ export const PLAN_FORMAT_VERSION = 1;
 /** The options of `apply` that lift a guard. */
 export const CONSENT_FLAGS = [
   '--allow-freeze',
+  '--allow-dead-route',
   '--allow-lookalike',
   '--allow-mass-change',
   '--allow-delete',

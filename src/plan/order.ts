@@ -88,7 +88,7 @@ export function linkChanges(diffs: readonly ResourceDiff[]): Change[] {
 }
 
 /** Which change waits for which. */
-type Wait = readonly [waiting: Address, other: Address];
+export type Wait = readonly [waiting: Address, other: Address];
 
 /** A wait that would close a circle is ignored. */
 export function addDependencies(changes: readonly Change[], waits: readonly Wait[]): Change[] {

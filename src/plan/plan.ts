@@ -22,7 +22,7 @@ import { evaluateGuards, sortGuards } from './guards/guards.js';
 import { findImpact } from './impact/impact.js';
 import { findJourneyClashes, type JourneyClashes } from './journey-clashes.js';
 import { addDependencies, linkChanges, linkJourneys, orderChanges } from './order.js';
-import { warnDestinations } from './pages/destinations.js';
+import { checkDestinations, type DeadLead } from './pages/destinations.js';
 import { planPublish, toPublishRules } from './pages/pages.js';
 import type { PlanContext } from './plan-context.js';
 import { comparePrices, type PriceStep } from './prices.js';
@@ -70,18 +70,26 @@ export async function planComparison(
   const { deletes, unmanaged } = planDeletes(diffs, state, context, kinds);
   const listed = listChanges(diffs, deletes);
   const clashes = findJourneyClashes(listed, state, (body) => codec.decode(body));
-  const changes = waitForDeletions(listed, clashes).map((change): Change => {
+  const linked = waitForDeletions(listed, clashes).map((change): Change => {
     const loops = clashes.loops.get(change.address);
     return loops ? { ...change, routing: { ...change.routing, loops: [...loops] } } : change;
   });
-  const prices = changes.flatMap(comparePrices);
+  const prices = linked.flatMap(comparePrices);
   const {
     publish,
     pages,
     incomplete,
     indexStale = [],
   } = await planPublish(reader, diffs, state, toPublishRules(context));
-  const destinations = await warnDestinations(reader, { diffs, state, publish, createItems });
+  const destinations = await checkDestinations(reader, {
+    diffs,
+    changes: linked,
+    state,
+    publish,
+    createItems,
+    decode: (body) => codec.decode(body),
+  });
+  const changes = addDependencies(linked, destinations.waits);
   const found = await findImpact(reader, { changes, prices, state, codec, now, ...(pages ? { pages } : {}) });
   const written = changes.filter((change) => !isLeftToPeople(change, createItems));
   return buildPlan(
@@ -93,6 +101,7 @@ export async function planComparison(
       unmanaged,
       publish,
       incompletePages: incomplete,
+      deadLeads: destinations.dead,
       prices,
       impact: found.impact,
       filesHash: hashDesired(declared),
@@ -100,7 +109,7 @@ export async function planComparison(
         ...warnPlan(diffs, state, managed),
         ...warnIndexStale(indexStale),
         ...warnCreations(diffs, state),
-        ...destinations,
+        ...destinations.warnings,
         ...clashes.warnings,
         ...warnRenames(changes, diffs, state, kinds),
         ...found.warnings,
@@ -145,6 +154,8 @@ export interface PlanParts {
   publish: PublishPlan;
   /** Lists that may lack a page to publish, each as one clause. */
   incompletePages?: readonly string[];
+  /** Changes that would leave visitors where no page is published; a plan that reads nothing knows of none. */
+  deadLeads?: readonly DeadLead[];
   /** Guards of another plan that hold for this one too. */
   guards?: readonly Guard[];
   prices: readonly PriceStep[];
@@ -164,6 +175,7 @@ export function buildPlan(parts: PlanParts, context: PlanContext): Plan {
       ...parts,
       unchanged: parts.unchanged ?? {},
       incompletePages: parts.incompletePages ?? [],
+      deadLeads: parts.deadLeads ?? [],
       context,
     }),
     ...(parts.guards ?? []),

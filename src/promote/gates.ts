@@ -141,7 +141,7 @@ function checkReferences({ lacking, to }: GateInput): Gate {
 }
 
 /** Guards that do not fail the gate: they withhold only part of the plan, or have a gate of their own. */
-const NOT_BLOCKING = new Set(['FREEZE', 'CREATE_BY_HAND', 'ROUTE_NOT_LIVE']);
+const NOT_BLOCKING = new Set(['FREEZE', 'CREATE_BY_HAND']);
 
 function checkGuards({ guards, to }: GateInput): Gate {
   const name = 'guards';
@@ -159,13 +159,20 @@ function checkGuards({ guards, to }: GateInput): Gate {
       message: hard.map(({ code, message }) => `${code}: ${message}`).join(' '),
       remedy: hard.map(({ hint, code }) => hint ?? `see docs/errors.md, ${code}`).join(' '),
     };
-  const flags = guards.flatMap(({ code, consent }) =>
-    consent && code !== 'FREEZE' ? [`${consent.flag}=${consent.value}`] : [],
-  );
+  const flagsOf = (wanted: (code: string) => boolean): string =>
+    guards
+      .flatMap(({ code, consent }) => (consent && wanted(code) ? [`${consent.flag}=${consent.value}`] : []))
+      .join(' ');
+  const flags = flagsOf((code) => code !== 'FREEZE' && code !== 'ROUTE_NOT_LIVE');
+  const dead = flagsOf((code) => code === 'ROUTE_NOT_LIVE');
+  const required = [
+    ...(flags === '' ? [] : [`apply will require ${flags}`]),
+    ...(dead === '' ? [] : [`journeys wait until their pages are published in ${to}, or for ${dead}`]),
+  ];
   return {
     name,
     status: 'pass',
-    message: flags.length === 0 ? `no guard of ${to} stops the plan` : `apply will require ${flags.join(' ')}`,
+    message: required.length === 0 ? `no guard of ${to} stops the plan` : required.join('; '),
   };
 }
 

@@ -1,17 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Seed } from '../../src/emulator/seed-format.js';
 import type { ApplyResult } from '../../src/model/outcome.js';
 import { parseDocument } from '../support/run-program.js';
 import { openWorkspace } from './support/open-workspace.js';
 import { journeyFile, offerFile, SMALL_SEED } from './support/small-tenant.js';
-
-const page = (name: string): NonNullable<Seed['items']>[number] => ({
-  path: `/pages/${name}`,
-  data: { record_type: 'page', attributes: {}, tags: [`/tags/${name}`], offers: [] },
-});
-
-/** The small tenant with a published page at every route that its journeys name. */
-const SEED: Seed = { ...SMALL_SEED, items: [...(SMALL_SEED.items ?? []), ...['landing', 'us', 'old'].map(page)] };
 
 const moved = (name: string, start: string, fallback: string): string =>
   journeyFile(name, 'US').replace('/landing/', start).replace('/shop/', fallback);
@@ -23,7 +14,7 @@ describe.concurrent('traffic never moves to a page that is not there', () => {
   test('a journey waits for the page that failed, also after a run that was killed; other journeys go on', async (context) => {
     let publish: 'kill' | 'refuse' | 'take' = 'kill';
     const { run, start, tenant } = await openWorkspace(context, {
-      seed: SEED,
+      seed: SMALL_SEED,
       files: {
         'catalog/offers.yaml': offerFile('/offers2/Monthly', 'Monthly, renamed'),
         'journeys/web.yaml': `${moved('web-geo', '/landing/', '/shop/').replace('[US]', '[US, GB]')}---\n${moved('web-old', '/old/', '/us/')}`,
@@ -60,6 +51,30 @@ describe.concurrent('traffic never moves to a page that is not there', () => {
     const done = await run('apply --yes --format json');
     expect(done.exitCode).toBe(0);
     expect(outcomesOf(parseDocument(done) as ApplyResult)).toEqual({ 'journey:web-geo': 'done' });
+    expect((await run('plan --detailed-exitcode')).exitCode).toBe(0);
+  });
+
+  test('a journey to a route without a page waits for its consent or for the page', async (context) => {
+    const files = {
+      'journeys/web.yaml': `${moved('web-new', '/neu/', '/gone/')}---\n${moved('web-old', '/old/', '/us/')}`,
+    };
+    const { run, tenant } = await openWorkspace(context, {
+      seed: SMALL_SEED,
+      files,
+      environment: { dialect: { publish: { attempts: 100, intervalMs: 20 }, journeyCodec: 'assumed' } },
+    });
+    const names = (): string[] => tenant.state().journeys.map(({ name }) => name);
+    const applied = await run('apply --yes --allow-dead-route=2 --format json');
+    expect(applied.exitCode).toBe(4);
+    const result = parseDocument(applied) as ApplyResult;
+    expect(outcomesOf(result)).toEqual({ 'journey:web-new': 'withheld', 'journey:web-old': 'done' });
+    expect(result.outcomes[0]?.error).toMatchObject({
+      code: 'ROUTE_NOT_LIVE',
+      message: '1 journey needs a page where none is published: /gone/ (no tag). Consent was given for 2.',
+    });
+    expect(names()).not.toContain('web-new');
+    expect((await run('apply --yes --allow-dead-route=1')).exitCode).toBe(0);
+    expect(names()).toContain('web-new');
     expect((await run('plan --detailed-exitcode')).exitCode).toBe(0);
   });
 });

@@ -15,6 +15,9 @@ import { journeyFile, offerFile, promoCodeFile, SMALL_SEED } from './support/sma
 const offers = (monthly: string, annual = 'Annual'): string =>
   `${offerFile('/offers2/Monthly', `"${monthly}"`)}  cta_text__limio: Go to \${vars.shop}\n  rate_plan__zuora: rp-test\n---\n${offerFile('/offers2/Annual', annual)}`;
 
+/** Without a page at /us/. */
+const SEED = { ...SMALL_SEED, items: (SMALL_SEED.items ?? []).filter(({ path }) => path !== '/pages/travel') };
+
 const MAPS = [{ field: 'offer:*#/attributes/rate_plan__zuora', values: { sandbox: 'rp-test', prod: 'rp-live' } }];
 
 type Run = (args: string) => Promise<ProgramRun>;
@@ -64,10 +67,7 @@ async function openTwo(
   context: TestContext,
   { prod: prodOptions = {}, files = {}, built = false }: Options = {},
 ): Promise<Two> {
-  const [sandbox, prod] = await Promise.all([
-    openTenant(context, { seed: SMALL_SEED }),
-    openTenant(context, { seed: SMALL_SEED }),
-  ]);
+  const [sandbox, prod] = await Promise.all([openTenant(context, { seed: SEED }), openTenant(context, { seed: SEED })]);
   const folder = openFolder(context, { 'catalog/offers.yaml': offers('Monthly'), ...files });
   const run: Run = built ? folder.run : runHere(folder.root);
   const dialect = { ...QUICK_PUBLISH, journeyCodec: 'assumed' };

@@ -86,6 +86,7 @@ describe('for any tenant and files', () => {
       'MASS_CHANGE',
       'PRICE_CHANGE',
       'PROMO_BROADER',
+      'ROUTE_NOT_LIVE',
     ]);
   });
 

@@ -42,23 +42,6 @@ const journey = (destination: string): JsonObject => ({
   journeys: [{ conditions: [], actions: [{ type: 'destination', destination, split: 100 }] }],
 });
 
-describe('ROUTE_NOT_LIVE', () => {
-  const pages = { '/pages/new': { tags: ['/tags/new'] }, '/pages/old': { tags: ['/tags/old'] } };
-  const files = declare({ 'page:/pages/new': {}, 'page:/pages/old': {} });
-
-  test.each([
-    ['/new/', ['journey:geo']],
-    ['/old/', []],
-  ])('a journey to %s: %j', async (destination, withheld) => {
-    const plan = await planTenant(
-      { pages, publishedPages: ['/pages/old'] },
-      [...files, ...declare({ 'journey:geo': journey(destination) })],
-      { dialect: { ...TEST_CONTEXT.dialect, journeyCodec: 'assumed' } },
-    );
-    expect(withheldBy(plan, 'ROUTE_NOT_LIVE')).toEqual(withheld);
-  });
-});
-
 test.each([
   ['/default/', 'high'],
   ['/start/', 'low'],

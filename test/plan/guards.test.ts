@@ -381,6 +381,7 @@ describe('guards together', () => {
       'FREEZE',
       'PROTECTED_ADDRESS',
       'CODEC_UNCONFIRMED',
+      'ROUTE_NOT_LIVE',
       'DELETE_CONSENT',
       'PRICE_CHANGE',
       'JOURNEY_AT_DEFAULT',

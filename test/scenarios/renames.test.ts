@@ -27,7 +27,13 @@ const declare = (...files: string[]) => parseFiles(files.map((text, i) => ({ pat
 const SCOPE = { journey: ['*'] };
 
 async function withJourneys<T>(journeys: Record<string, JsonObject>, use: (bench: Bench) => Promise<T>): Promise<T> {
-  const seed = { journeys: Object.entries(journeys).map(([name, data]) => ({ name, data })) };
+  const seed = {
+    items: ['landing', 'shop', 'de', 'other', 'us', 'b', 'x', 'two', 'new', 'elsewhere'].map((name) => ({
+      path: `/pages/${name}`,
+      data: { record_type: 'page', attributes: {}, tags: [`/tags/${name}`], offers: [] },
+    })),
+    journeys: Object.entries(journeys).map(([name, data]) => ({ name, data })),
+  };
   return withBench({ seed }, use);
 }
 

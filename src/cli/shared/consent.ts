@@ -94,6 +94,7 @@ async function askYes(io: CliIo, question: string): Promise<boolean> {
 
 const OPTIONS: Record<ConsentFlag, keyof ConsentOptions> = {
   '--allow-freeze': 'allowFreeze',
+  '--allow-dead-route': 'allowDeadRoute',
   '--allow-lookalike': 'allowLookalike',
   '--allow-mass-change': 'allowMassChange',
   '--allow-delete': 'allowDelete',

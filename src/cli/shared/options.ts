@@ -53,6 +53,7 @@ export type ConsentOptions = Pick<YesOptions, 'allowFreeze'> & {
   allowDelete?: number;
   allowPriceChange?: number;
   allowMassChange?: number;
+  allowDeadRoute?: number;
   allowLookalike?: number;
   allowDefaultJourney?: number;
   allowBroaderPromo?: number;
@@ -107,6 +108,11 @@ export function withConsents<A extends unknown[], O extends OptionValues>(
     .option(
       '--allow-mass-change <count>',
       'approve changing most objects of a kind: exactly this number of objects',
+      parseCount,
+    )
+    .option(
+      '--allow-dead-route <count>',
+      'approve leading visitors to exactly this number of routes without a published page',
       parseCount,
     )
     .option(

@@ -2,6 +2,7 @@ import type { LiveState } from '../../kinds/read-live.js';
 import type { Kind } from '../../model/address.js';
 import type { Change, ConsentFlag, Guard, PublishPlan } from '../../model/plan.js';
 import type { ResourceDiff } from '../compare.js';
+import type { DeadLead } from '../pages/destinations.js';
 import type { PlanContext } from '../plan-context.js';
 import type { PriceStep } from '../prices.js';
 
@@ -24,6 +25,8 @@ export interface GuardInput extends PlanGuardInput {
   diffs: readonly ResourceDiff[];
   /** Lists that may lack a page to publish, each as one clause. */
   incompletePages: readonly string[];
+  /** Changes that would leave visitors where no page is published. */
+  deadLeads: readonly DeadLead[];
   state: LiveState;
 }
 

@@ -6,7 +6,7 @@ import type { PlanContext } from '../plan-context.js';
 import { comparePrices } from '../prices.js';
 import { guardByHand, guardIncompleteCreates, guardLookalikes, listByHand } from './creations.js';
 import type { GuardInput, PlanGuardInput } from './guard-input.js';
-import { guardJourneyAtDefault, guardNewRoutes } from './journeys.js';
+import { guardDeadRoutes, guardJourneyAtDefault } from './journeys.js';
 import { guardDeletes, guardEmptyDesired, guardFreeze, guardMassChange, guardProtected } from './policy.js';
 import { guardPrices } from './prices.js';
 import { guardBroaderPromos } from './promo-codes.js';
@@ -44,7 +44,7 @@ const GUARDS: Record<GuardCode, (input: GuardInput) => Guard[]> = {
   CODEC_UNCONFIRMED: guardCodec,
   REMOVAL_UNSUPPORTED: guardRemovals,
   CREATE_INCOMPLETE: guardIncompleteCreates,
-  ROUTE_NOT_LIVE: guardNewRoutes,
+  ROUTE_NOT_LIVE: guardDeadRoutes,
   CREATE_LOOKALIKE: guardLookalikes,
   JOURNEY_AT_DEFAULT: guardJourneyAtDefault,
   PROMO_BROADER: guardBroaderPromos,

@@ -1,9 +1,6 @@
-import { listReferences } from '../../kinds/kinds.js';
-import { type Address, formatRoute } from '../../model/address.js';
 import type { Guard } from '../../model/plan.js';
-import { countThings, nameFirst } from '../../model/words.js';
+import { compareBy, countThings, joinWords, nameFirst } from '../../model/words.js';
 import { isDefaultStart } from '../compare.js';
-import { findNewRoutes } from '../pages/routes.js';
 import { type GuardInput, offerConsent } from './guard-input.js';
 
 /** `/default` is the home page and the 404 page: such a journey moves all root traffic (API reference, section 2). */
@@ -31,30 +28,42 @@ export function guardJourneyAtDefault({ changes, state }: Pick<GuardInput, 'chan
 }
 
 /**
- * Journeys that would lead visitors to a declared page whose route was never published: saving a journey is live at
- * once, and the API cannot publish a route for the first time (API reference, sections 2 and 7).
+ * Changes that would leave visitors where no page is published: a saved journey is live at once, and the API cannot
+ * publish a route for the first time (API reference, sections 2 and 7).
  */
-export function guardNewRoutes({ diffs, state }: Pick<GuardInput, 'diffs' | 'state'>): Guard[] {
-  const unpublished = new Set(findNewRoutes(diffs, state).flatMap(({ routes }) => routes));
-  if (unpublished.size === 0) return [];
-  const stopped = diffs.flatMap(({ desired, change }): { address: Address; routes: string[] }[] => {
-    if (!change || desired.kind !== 'journey') return [];
-    const routes = listReferences(desired)
-      .flatMap((reference) => ('tag' in reference ? [formatRoute(reference.tag)] : []))
-      .filter((route) => unpublished.has(route));
-    return routes.length === 0 ? [] : [{ address: change.address, routes }];
-  });
-  if (stopped.length === 0) return [];
-  const routes = [...new Set(stopped.flatMap((one) => one.routes))].sort();
-  const journeys = countThings(stopped.length, 'journey leads', 'journeys lead');
+export function guardDeadRoutes({ deadLeads }: Pick<GuardInput, 'deadLeads'>): Guard[] {
+  if (deadLeads.length === 0) return [];
+  const routes = [...new Map(deadLeads.map((lead) => [lead.route, lead])).values()].toSorted(
+    compareBy(({ route }) => route),
+  );
+  const led = new Set(deadLeads.flatMap(({ address, leftBy }) => (leftBy ? [] : [address])));
+  const left = deadLeads.filter(({ leftBy }) => leftBy);
+  const needs = countThings(led.size, 'journey needs a page', 'journeys need pages');
+  const newly = routes.filter(({ route }) => deadLeads.some((lead) => lead.route === route && !lead.leftBy));
+  const named = newly.map(({ route, withoutTag }) => (withoutTag ? `${route} (no tag)` : route));
+  const sentences = [
+    ...(led.size === 0 ? [] : [`${needs} where none is published: ${nameFirst(named)}.`]),
+    ...left.map(
+      ({ address, route, leftBy = [] }) =>
+        `Without ${address} there is nothing at ${route}, where ${nameFirst(leftBy)} ` +
+        `${leftBy.length === 1 ? 'leads' : 'lead'}.`,
+    ),
+  ];
+  const meant = routes.flatMap(({ route, nearest }) => (nearest === undefined ? [] : [`${nearest} for ${route}`]));
   return [
     {
       code: 'ROUTE_NOT_LIVE',
-      message: `${journeys} to a page that was never published: ${nameFirst(routes)}.`,
-      addresses: stopped.map(({ address }) => address),
-      hint:
-        'The API cannot publish a new route. Once the page exists, publish it in the Page Builder, ' +
-        'then run limio-sync apply again.',
+      message: sentences.join(' '),
+      value: String(routes.length),
+      limit: '0',
+      addresses: [...new Set(deadLeads.map(({ address }) => address))].sort(),
+      routes: routes.map(({ route }) => route),
+      ...offerConsent(
+        '--allow-dead-route',
+        routes.length,
+        `${meant.length === 0 ? '' : `Did you mean ${joinWords(meant)}? `}Publish the pages first; the API cannot ` +
+          'publish a new route, so do that once in the Page Builder. If something else serves the routes',
+      ),
     },
   ];
 }

@@ -35,7 +35,7 @@ export function listJourneyRoutes(body: JsonObject): JourneyRoutes {
 }
 
 /** The route that a tag names, without query and fragment; undefined for URLs. */
-function toRoute(tag: string): string | undefined {
+export function toRoute(tag: string): string | undefined {
   const [path = ''] = tag.split(/[?#]/, 1);
   return /^\/(?!\/)\S*$/.test(path) ? formatRoute(path) : undefined;
 }

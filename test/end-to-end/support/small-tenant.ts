@@ -20,7 +20,7 @@ const branch = (digit: string, countries: string[]): JsonObject => ({
   actions: [{ type: 'destination', tag: '/us/', split: 100 }],
 });
 
-/** Two offers on a page, an add-on on none, a product, two promo codes and two journeys. */
+/** Two offers on a page, a page at every route of the journeys, an add-on on none, a product, two promo codes and two journeys. */
 export const SMALL_SEED: Seed = {
   items: [
     {
@@ -47,6 +47,15 @@ export const SMALL_SEED: Seed = {
         attributes: {},
         tags: ['/tags/shop'],
         offers: ['/offers2/Monthly', '/offers2/Annual'],
+      },
+    },
+    {
+      path: '/pages/travel',
+      data: {
+        record_type: 'page',
+        attributes: {},
+        tags: ['/tags/landing', '/tags/neu', '/tags/old', '/tags/phone', '/tags/us'],
+        offers: [],
       },
     },
   ],
