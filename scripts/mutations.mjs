@@ -123,8 +123,25 @@ export const MUTATIONS = [
   ),
 
   // Consents: an approval covers exactly what was reviewed.
-  ...inFile('src/apply/select.ts', SELECT, [
+  ...inFile('src/model/plan.ts', SELECT, [
     ['any value lifts a guard', 'consents.get(consent.flag) === consent.value', 'consents.has(consent.flag)'],
+    ['deletions that lack their consent stop a plan', "code !== 'DELETE_CONSENT'", 'code.length > 0'],
+    ['a change that waits for a withheld deletion stops nothing', 'waiting.length > 0 ?', 'waiting.length > 99 ?'],
+    [
+      'a guard that names no change stops nothing',
+      'if (reasons.length === 0)',
+      'if (!reasons.some((one) => one.changes > 0))',
+    ],
+  ]),
+  ...inFile(
+    'src/cli/shared/consent.ts',
+    ['test/cli/shared/consent.test.ts'],
+    [
+      ['a plan runs in part unasked', 'if (!stop) return;', 'if (stop) return;'],
+      ['the policy of the environment is ignored', " || policies.partial === 'allow'", ''],
+    ],
+  ),
+  ...inFile('src/apply/select.ts', SELECT, [
     [
       'one lifted guard frees a change',
       'const standing = plan.guards.filter((guard) => !isLifted(guard, consents));',

@@ -1,7 +1,7 @@
 import { LimioError } from '../errors/errors.js';
 import { type Address, isCatalogKind } from '../model/address.js';
 import type { OutcomeError } from '../model/outcome.js';
-import type { Change, Guard, Plan } from '../model/plan.js';
+import { type Change, type Guard, isLifted, type Plan } from '../model/plan.js';
 import type { ApplyContext, Consents } from './run.js';
 
 export interface Selection {
@@ -34,10 +34,6 @@ export function selectRunnable(plan: Pick<Plan, 'changes' | 'guards' | 'withheld
     withheld,
     ...(freeze && { stopPublish: describeGuard(freeze, consents) }),
   };
-}
-
-function isLifted({ consent }: Guard, consents: Consents): boolean {
-  return consent !== undefined && consents.get(consent.flag) === consent.value;
 }
 
 function describeGuard(guard: Guard, consents: Consents): OutcomeError {

@@ -71,6 +71,7 @@ export function resolveEnvironment(config: Config, name: string): Environment {
     policies: {
       price: { ...DEFAULT_POLICIES.price, ...dropUndefined(environment.policies?.price) },
       massChange: { ...DEFAULT_POLICIES.massChange, ...dropUndefined(environment.policies?.massChange) },
+      partial: environment.policies?.partial ?? DEFAULT_POLICIES.partial,
     },
     protect: (environment.protect ?? []).map(normalisePattern),
     ignore: (environment.ignore ?? []).map(normalisePattern),

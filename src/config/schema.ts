@@ -109,9 +109,13 @@ const policyShape = {
           atLeast: z.int().min(1).optional().describe('Fewer objects than this need no consent. Default: 10.'),
         })
         .optional(),
+      partial: z
+        .enum(['stop', 'allow'])
+        .optional()
+        .describe('What apply does if a part of a plan is withheld: stop, or run the rest. Default: stop.'),
     })
     .optional()
-    .describe('Limits above which a change requires consent.'),
+    .describe('Limits above which a change requires consent, and what a missing consent stops.'),
   protect: patterns.optional().describe('Addresses that are never changed: "offer:/offers2/Legacy*". `*` is any text.'),
   ignore: patterns
     .optional()

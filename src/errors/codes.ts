@@ -94,6 +94,7 @@ export const ERROR_CODES = {
   },
   // Guards and consent
   ...GUARD_CODES,
+  PARTIAL: { exit: 4, title: 'limio-sync could carry out only a part of the plan, so it wrote nothing' },
   PROTECTED: { exit: 4, title: 'The environment is protected and the command did not name it' },
   CONSENT_REQUIRED: { exit: 4, title: 'Nobody approved the plan' },
   LOCKED: { exit: 4, title: 'Another run of this checkout uses the environment' },

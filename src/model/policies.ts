@@ -13,11 +13,14 @@ export interface Policies {
   price: { maxIncrease: number; maxDecrease: number };
   /** More than `percent` of the managed objects of a kind, and at least `atLeast` of them. */
   massChange: { percent: number; atLeast: number };
+  /** What apply does if a guard withholds a part of a plan: stop before the first write, or run the rest. */
+  partial: 'stop' | 'allow';
 }
 
 export const DEFAULT_POLICIES: Policies = {
   price: { maxIncrease: 20, maxDecrease: 20 },
   massChange: { percent: 30, atLeast: 10 },
+  partial: 'stop',
 };
 
 /** No changes are applied from `fromMs` up to, not including, `toMs`. */

@@ -197,6 +197,13 @@ export const planSchema = z
     levels: z.array(z.array(address)).describe('The order of writing.'),
     publish: z.looseObject({ pages: z.array(page), onNoPage: z.array(address) }),
     withheld: z.array(z.looseObject({ address, action, reason: z.string() })),
+    partial: z
+      .literal('allow')
+      .optional()
+      .describe(
+        'apply runs the rest of the plan while a part is withheld. Absent: while a guard other than DELETE_CONSENT ' +
+          'stands, apply stops before the first write.',
+      ),
     unmanaged: z.partialRecord(kindName, z.array(z.string())),
     warnings: z.array(
       z.looseObject({

@@ -198,6 +198,7 @@ export function buildPlan(parts: PlanParts, context: PlanContext): Plan {
     levels,
     publish: parts.publish,
     withheld,
+    ...(context.policies.partial === 'allow' ? { partial: 'allow' } : {}),
     unmanaged: groupNames(parts.unmanaged),
     warnings: [...parts.warnings],
     guards,

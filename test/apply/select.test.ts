@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { listIdleConsents, selectRunnable } from '../../src/apply/select.js';
-import type { Guard } from '../../src/model/plan.js';
+import { findPlanStop, type Guard, type Plan } from '../../src/model/plan.js';
 import { change, makePlan } from '../support/apply-fixtures.js';
 
 const deletion: Guard = {
@@ -138,4 +138,67 @@ test('a consent that lifts nothing is reported: not required, or for another num
     '--allow-delete=2 has no effect: this plan requires --allow-delete=3.',
     '--allow-price-change=1 has no effect: nothing in this plan requires it.',
   ]);
+});
+
+describe('a plan is carried out whole or not at all', () => {
+  const broader: Guard = {
+    code: 'PROMO_BROADER',
+    message: '1 promo code gets broader.',
+    addresses: ['offer:/offers2/D'],
+    consent: { flag: '--allow-broader-promo', value: '1' },
+  };
+  const stopOf = (standing: Guard[], consents: Record<string, string> = {}, more: Partial<Plan> = {}) =>
+    findPlanStop(makePlan(changes, { guards: standing, ...more }), new Map(Object.entries(consents)));
+
+  test('deletions that lack only their consent stop nothing', () => {
+    expect(stopOf([])).toBeUndefined();
+    expect(stopOf([deletion])).toBeUndefined();
+    expect(stopOf([deletion], { '--allow-delete': '3' })).toBeUndefined();
+  });
+
+  test('a deletion under another guard stops it', () => {
+    const atDefault: Guard = { ...broader, code: 'JOURNEY_AT_DEFAULT', addresses: ['journey:a'] };
+    expect(stopOf([deletion, atDefault])?.reasons).toEqual([{ code: 'JOURNEY_AT_DEFAULT', changes: 1 }]);
+  });
+
+  test('any other guard stops it until its consent is given, and every consent of the plan is named', () => {
+    const stop = { reasons: [{ code: 'PROMO_BROADER', changes: 1 }], unliftable: [] };
+    const consents = ['--allow-delete=2', '--allow-broader-promo=1'];
+    expect(stopOf([deletion, broader])).toEqual({ ...stop, consents });
+    expect(stopOf([deletion, broader], { '--allow-broader-promo': '2' })).toEqual({ ...stop, consents });
+    expect(stopOf([deletion, broader], { '--allow-broader-promo': '1' })).toBeUndefined();
+  });
+
+  test('a guard that no consent lifts is named as such', () => {
+    expect(stopOf([codec, broader], { '--allow-broader-promo': '1' })).toEqual({
+      reasons: [{ code: 'CODEC_UNCONFIRMED', changes: 1 }],
+      unliftable: ['CODEC_UNCONFIRMED'],
+      consents: ['--allow-broader-promo=1'],
+    });
+  });
+
+  test('a guard that stops only publishing stops it too', () => {
+    const pages: Guard = { code: 'INCOMPLETE_PAGES', message: 'A page may be missing.', addresses: [] };
+    expect(stopOf([{ ...pages, stopsPublish: true }])?.reasons).toEqual([{ code: 'INCOMPLETE_PAGES', changes: 0 }]);
+  });
+
+  test('a change that waits for a withheld deletion cannot run, so it stops the plan until the deletion is approved', () => {
+    const waits = changes.map((one) =>
+      one.address === 'journey:c' ? { ...one, dependsOn: ['journey:a' as const] } : one,
+    );
+    const after = waits.map((one) =>
+      one.address === 'offer:/offers2/D' ? { ...one, dependsOn: ['journey:c' as const] } : one,
+    );
+    expect(stopOf([deletion], {}, { changes: after })).toEqual({
+      reasons: [{ code: 'DELETE_CONSENT', changes: 2 }],
+      unliftable: [],
+      consents: ['--allow-delete=2'],
+    });
+    expect(stopOf([deletion], { '--allow-delete': '2' }, { changes: after })).toBeUndefined();
+  });
+
+  test('a withheld change that no guard names stops it', () => {
+    const withheld = [{ address: 'journey:c', action: 'update', reason: 'CODEC_UNCONFIRMED' } as const];
+    expect(stopOf([deletion], {}, { withheld })?.unliftable).toEqual(['CODEC_UNCONFIRMED']);
+  });
 });

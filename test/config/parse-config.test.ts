@@ -155,7 +155,11 @@ describe('an environment', () => {
       secrets: [],
       dialect: DEFAULT_DIALECT,
       scope: {},
-      policies: { price: { maxIncrease: 20, maxDecrease: 20 }, massChange: { percent: 30, atLeast: 10 } },
+      policies: {
+        price: { maxIncrease: 20, maxDecrease: 20 },
+        massChange: { percent: 30, atLeast: 10 },
+        partial: 'stop',
+      },
       protect: [],
       ignore: [],
       createItems: false,

@@ -27,6 +27,7 @@ describe('a policy', () => {
     ['of no number', { policies: { price: { maxIncrease: Number.NaN } } }, ['policies.price.maxIncrease']],
     ['of more than all', { policies: { massChange: { percent: 101 } } }, ['policies.massChange.percent']],
     ['of half an object', { policies: { massChange: { atLeast: 0.5 } } }, ['policies.massChange.atLeast']],
+    ['of neither stop nor allow', { policies: { partial: 'yes' } }, ['policies.partial']],
     ['with a misspelt key', { policies: { price: { maxIncreace: 1 } } }, ['policies.price.maxIncreace']],
     ['with a misspelt kind', { protect: ['offers:/offers2/X'] }, ['protect[0]']],
     ['without a kind', { protect: ['/offers2/X', 'Legacy*'] }, ['protect[0]', 'protect[1]']],
@@ -107,7 +108,9 @@ describe('an environment', () => {
     expect(resolve({ policies: { price: { maxIncrease: 5 }, massChange: { atLeast: undefined } } }).policies).toEqual({
       price: { maxIncrease: 5, maxDecrease: 20 },
       massChange: { percent: 30, atLeast: 10 },
+      partial: 'stop',
     });
+    expect(resolve({ policies: { partial: 'allow' } }).policies.partial).toBe('allow');
   });
 
   test('has patterns of promo codes in upper case, as they are stored, and their fields as they are', () => {

@@ -1,8 +1,17 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { ApplyResult } from '../../src/model/outcome.js';
 import { parseDocument } from '../support/run-program.js';
 import { QUICK_PUBLISH, openWorkspace } from './support/open-workspace.js';
-import { CHANGED_FILES, ONE_CHANGE, SMALL_SEED, WHOLE_SCOPE } from './support/small-tenant.js';
+import {
+  CHANGED_FILES,
+  offerFile,
+  ONE_CHANGE,
+  promoCodeFile,
+  SMALL_SEED,
+  WHOLE_SCOPE,
+} from './support/small-tenant.js';
 
 const OWNED = { ...WHOLE_SCOPE, dialect: { ...QUICK_PUBLISH, journeyCodec: 'assumed' } };
 const statusesOf = (result: ApplyResult): Record<string, string> =>
@@ -107,18 +116,154 @@ describe.concurrent('what nobody consented to is refused or withheld, with 4', (
     const { run } = await openWorkspace(context, { seed: SMALL_SEED, files: ONE_CHANGE });
     expect(await run('apply --yes --allow-delete=4')).toMatchObject({ exitCode: 0 });
   });
+});
 
-  test('a condition whose form this tenant never showed is withheld, the rest runs', async (context) => {
+const DEVICE_JOURNEY = `kind: journey
+name: web-device
+starting_point: /phone/
+fallback_tag: /shop/
+domains: [shop.example.com]
+journeys:
+  - conditions: [{ type: device, values: [mobile] }]
+    actions: [{ type: destination, destination: /us/, split: 100 }]
+`;
+
+/** One update of an offer, and a journey that no consent lets through. */
+const UNCONFIRMED = { ...ONE_CHANGE, 'journeys/device.yaml': DEVICE_JOURNEY };
+
+/** Two deletions and a code that gives more than before: each needs a consent of its own. */
+const BROADER = {
+  ...CHANGED_FILES,
+  'catalog/codes.yaml': `${promoCodeFile('WELCOME10', 15)}---\n${promoCodeFile('SPRING25', 25)}`,
+};
+
+describe.concurrent('a change set is carried out whole or not at all, unless asked', () => {
+  test('what a guard withholds stops apply before the first write; one command names every consent', async (context) => {
+    const { run, root, writes } = await openWorkspace(context, {
+      seed: SMALL_SEED,
+      files: BROADER,
+      environment: OWNED,
+    });
+    const stopped = await run('apply --yes');
+    expect(stopped.exitCode).toBe(4);
+    const command = 'apply --env test --yes --allow-delete=2 --allow-broader-promo=1';
+    expect(stopped.stderr).toMatch(/^error PARTIAL: .*PROMO_BROADER/);
+    expect(stopped.stderr).toContain(`limio-sync ${command}\n`);
+    expect(stopped.stderr).toContain('--allow-partial');
+    expect(writes()).toEqual([]);
+    expect(existsSync(join(root, '.limio/runs')) ? readdirSync(join(root, '.limio/runs')) : []).toEqual([]);
+    expect(await run('runs')).toMatchObject({ exitCode: 0, stdout: expect.not.stringContaining('apply') });
+
+    expect(await run(command)).toMatchObject({ exitCode: 0 });
+    expect(await run('plan --detailed-exitcode')).toMatchObject({ exitCode: 0 });
+  });
+
+  test('as JSON, the error holds everything that is withheld and every consent', async (context) => {
+    const { run, writes } = await openWorkspace(context, { seed: SMALL_SEED, files: BROADER, environment: OWNED });
+    const stopped = await run('apply --yes --allow-delete=2 --format json');
+    expect(stopped.exitCode).toBe(4);
+    expect(parseDocument(stopped)).toMatchObject({
+      kind: 'limio-sync/error',
+      error: {
+        code: 'PARTIAL',
+        hint: expect.stringContaining('apply --env test --yes --allow-delete=2 --allow-broader-promo=1') as string,
+        details: {
+          withheld: [{ address: 'promo_code:WELCOME10', action: 'update', reason: 'PROMO_BROADER' }],
+          guards: [{ code: 'PROMO_BROADER', consent: { flag: '--allow-broader-promo', value: '1' } }],
+          consents: ['--allow-delete=2', '--allow-broader-promo=1'],
+        },
+      },
+    });
+    expect(writes()).toEqual([]);
+  });
+
+  test('a promo code does not go live while the offer that it is for has to be created by hand', async (context) => {
     const files = {
-      ...ONE_CHANGE,
-      'journeys/device.yaml': `kind: journey\nname: web-device\nstarting_point: /phone/\nfallback_tag: /shop/\ndomains: [shop.example.com]\njourneys:\n  - conditions: [{ type: device, values: [mobile] }]\n    actions: [{ type: destination, destination: /us/, split: 100 }]\n`,
+      'catalog/a.yaml': `${offerFile('/offers2/Half Price', 'Half price')}---\n${promoCodeFile('HALF50', 50)}`,
     };
-    const { run, tenant } = await openWorkspace(context, { seed: SMALL_SEED, files });
-    const applied = await run('apply --yes --format json');
+    const { run, tenant, writes } = await openWorkspace(context, { seed: SMALL_SEED, files });
+    const stopped = await run('apply --yes');
+    expect(stopped).toMatchObject({ exitCode: 4, stderr: expect.stringMatching(/error PARTIAL: .*CREATE_BY_HAND/) });
+    expect(writes()).toEqual([]);
+
+    const partial = await run('apply --yes --allow-partial --format json');
+    expect(partial.exitCode).toBe(4);
+    expect(statusesOf(parseDocument(partial) as ApplyResult)).toEqual({
+      'offer:/offers2/Half Price': 'withheld',
+      'promo_code:HALF50': 'done',
+    });
+    expect(tenant.state().promoCodes.map(({ name }) => name)).toContain('HALF50');
+  });
+
+  test('nobody is asked for a yes, or for the name of a protected environment, to a plan that cannot run', async (context) => {
+    const { run } = await openWorkspace(context, {
+      seed: SMALL_SEED,
+      files: UNCONFIRMED,
+      environment: { protected: true },
+    });
+    const stopped = await run('apply');
+    expect(stopped.exitCode).toBe(4);
+    expect(stopped.stderr).toMatch(/^error PARTIAL: .*CODEC_UNCONFIRMED/);
+    expect(stopped.stderr).toContain('limio-sync apply --env test --allow-protected=test --allow-partial\n');
+  });
+
+  test('with --allow-partial a condition whose form this tenant never showed is withheld, and the rest runs', async (context) => {
+    const { run, tenant } = await openWorkspace(context, { seed: SMALL_SEED, files: UNCONFIRMED });
+    const applied = await run('apply --yes --allow-partial --format json');
     expect(applied.exitCode).toBe(4);
     const result = parseDocument(applied) as ApplyResult;
     expect(statusesOf(result)).toEqual({ 'journey:web-device': 'withheld', 'offer:/offers2/Monthly': 'done' });
     expect(result.outcomes[0]?.error?.code).toBe('CODEC_UNCONFIRMED');
     expect(tenant.state().journeys.map(({ name }) => name)).not.toContain('web-device');
+  });
+
+  test('policies.partial "allow" runs the rest without the option, and plan announces no stop', async (context) => {
+    const { run } = await openWorkspace(context, {
+      seed: SMALL_SEED,
+      files: UNCONFIRMED,
+      environment: { policies: { partial: 'allow' } },
+    });
+    expect((await run('plan')).stdout).not.toContain('will stop');
+    const applied = await run('apply --yes --format json');
+    expect(applied.exitCode).toBe(4);
+    expect(statusesOf(parseDocument(applied) as ApplyResult)).toEqual({
+      'journey:web-device': 'withheld',
+      'offer:/offers2/Monthly': 'done',
+    });
+  });
+
+  test('a saved plan obeys the policy of today, not that of the day when it was saved', async (context) => {
+    const { run, root, write, writes } = await openWorkspace(context, {
+      seed: SMALL_SEED,
+      files: UNCONFIRMED,
+      environment: { policies: { partial: 'allow' } },
+    });
+    expect(await run('plan --out plan.json')).toMatchObject({ exitCode: 0 });
+    const config = readFileSync(join(root, 'limio.config.json'), 'utf8');
+    write('limio.config.json', config.replace('"allow"', '"stop"'));
+    const stopped = await run('apply plan.json --yes');
+    expect(stopped).toMatchObject({ exitCode: 4, stderr: expect.stringContaining('error PARTIAL: ') });
+    expect(stopped.stderr).toContain('limio-sync apply plan.json --yes --allow-partial\n');
+    expect(writes()).toEqual([]);
+    write('limio.config.json', config);
+    const applied = await run('apply plan.json --yes');
+    expect(applied).toMatchObject({ exitCode: 4, stdout: expect.stringContaining('1 done, 1 withheld') });
+  });
+
+  test('plan, show and the reports say that apply will stop, and what lets it run', async (context) => {
+    const { run, root } = await openWorkspace(context, { seed: SMALL_SEED, files: BROADER, environment: OWNED });
+    const planned = await run('plan --out plan.json --report r.md r.html');
+    expect(planned.exitCode).toBe(0);
+    const command = 'limio-sync apply plan.json --allow-delete=2 --allow-broader-promo=1';
+    for (const { stdout } of [planned, await run('show plan.json')]) {
+      expect(stdout).toContain('apply will stop before the first write');
+      expect(stdout).toContain(command);
+      expect(stdout).toContain('--allow-partial');
+    }
+    for (const file of ['r.md', 'r.html']) {
+      const report = readFileSync(join(root, file), 'utf8');
+      expect(report).toContain('will stop before the first write');
+      expect(report).toContain('--allow-broader-promo=1');
+    }
   });
 });

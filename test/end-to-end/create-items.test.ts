@@ -24,7 +24,7 @@ ${offerFile('/offers2/Monthly', 'Monthly, renamed')}`,
 const JOBS = ['/limio/jobs', '/limio/jobs', '/limio/jobs', '/limio/jobs'];
 
 describe.concurrent('declared items that the tenant lacks', () => {
-  test('are listed for people, in order and with all values; what does not need them runs', async (context) => {
+  test('are listed for people, in order and with all values; what does not need them runs only if asked to', async (context) => {
     const { run, tenant, writes } = await openWorkspace(context, { seed: SMALL_SEED, files: FILES });
     const plan = parseDocument(await run('plan --format json')) as Plan;
     expect(plan.byHand?.map(({ address, parent }) => `${address} below ${parent}`)).toEqual([
@@ -42,7 +42,9 @@ describe.concurrent('declared items that the tenant lacks', () => {
       offers: ['/offers2/Team'],
       attributes: {},
     });
-    expect(await run('apply --yes')).toMatchObject({ exitCode: 4 });
+    expect(await run('apply --yes')).toMatchObject({ exitCode: 4, stderr: expect.stringContaining('PARTIAL') });
+    expect(writes()).toEqual([]);
+    expect(await run('apply --yes --allow-partial')).toMatchObject({ exitCode: 4 });
     expect(
       writes()
         .map(({ path }) => path)

@@ -85,7 +85,7 @@ describe.concurrent('a rollback', () => {
     expect(content(tenant)).toEqual(before);
   });
 
-  test('shows its plan and asks: without consent nothing is written, deletions wait for their own', async (context) => {
+  test('shows its plan and asks: without every consent nothing is written, deletions wait for their own', async (context) => {
     const { run, tenant, writes } = await openWorkspace(context, {
       seed: SMALL_SEED,
       files: CHANGED_FILES,
@@ -93,11 +93,17 @@ describe.concurrent('a rollback', () => {
     });
     await run(APPLY);
     tenant.edit.clearLog();
-    const asked = await run('rollback last');
+    const stopped = await run('rollback last --yes');
+    expect(stopped.exitCode).toBe(4);
+    expect(stopped.stderr).toMatch(/^error PARTIAL: .*PROMO_BROADER/);
+    expect(stopped.stderr).toMatch(
+      /limio-sync rollback \S+ --env test --yes --allow-delete=2 --allow-broader-promo=1\n/,
+    );
+    const asked = await run('rollback last --allow-broader-promo=1');
     expect(asked).toMatchObject({ exitCode: 4, stderr: expect.stringContaining('CONSENT_REQUIRED') as string });
     expect(asked.stdout).toContain('- journey:web-new');
     expect(writes()).toEqual([]);
-    const partial = await run('rollback last --yes --format json');
+    const partial = await run('rollback last --yes --allow-partial --format json');
     expect(partial.exitCode).toBe(4);
     const withheld = (parseDocument(partial) as ApplyResult).outcomes.filter(({ status }) => status === 'withheld');
     expect(withheld.map(({ address, error }) => [address, error?.code])).toEqual([
@@ -156,7 +162,14 @@ describe.concurrent('a rollback', () => {
       environment: { dialect: { ...QUICK_PUBLISH, bulkUpdate } },
     });
     await unable.run('apply --yes');
-    const withheld = await unable.run('rollback last --yes --format json');
+    unable.tenant.edit.clearLog();
+    const stopped = await unable.run('rollback last --yes');
+    expect(stopped).toMatchObject({
+      exitCode: 4,
+      stderr: expect.stringContaining('fix REMOVAL_UNSUPPORTED') as string,
+    });
+    expect(unable.writes()).toEqual([]);
+    const withheld = await unable.run('rollback last --yes --allow-partial --format json');
     expect(withheld.exitCode).toBe(4);
     expect((parseDocument(withheld) as ApplyResult).outcomes).toMatchObject([
       { status: 'withheld', error: { code: 'REMOVAL_UNSUPPORTED' } },

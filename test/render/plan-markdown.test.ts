@@ -11,8 +11,9 @@ describe('the comment on a pull request', () => {
   test('tells what stops the plan and what it deletes before anything else', () => {
     const markdown = renderPlanMarkdown(RICH_PLAN);
     const places = [
-      'DELETE_CONSENT',
-      'PRICE_CHANGE',
+      'apply will stop before the first write',
+      'changes** `DELETE_CONSENT`',
+      'changes** `PRICE_CHANGE`',
       '**Deletes 2 objects**',
       '**Impact**',
       '**Warnings**',

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { summariseHtml } from '../../src/html/html.js';
-import type { PriceMove } from '../../src/model/plan.js';
+import type { Plan, PriceMove } from '../../src/model/plan.js';
 import { viewField } from '../../src/render/field.js';
 import { renderPlanHtml } from '../../src/render/plan/html.js';
 import { renderPlanMarkdown } from '../../src/render/plan/markdown.js';
@@ -25,6 +25,17 @@ describe('what every rendering shows', () => {
     expect(guardsOf(new Map([['--allow-delete', '2']]))).toEqual([[], []]);
     expect(guardsOf(new Map([['--allow-delete', '3']]))).toEqual([['DELETE_CONSENT'], ['DELETE_CONSENT']]);
     expect(buildPlanView(RICH_PLAN, new Map([['--allow-delete', '2']])).summary.withheld).toBe(2);
+  });
+
+  test('says that apply will stop while a guard other than that of the deletions stands, unless the policy allows it', () => {
+    const stopOf = (plan: Plan, consents?: ReadonlyMap<string, string>) => buildPlanView(plan, consents).stop;
+    expect(stopOf(RICH_PLAN)?.reasons).toEqual([{ code: 'PRICE_CHANGE', changes: 2 }]);
+    expect(stopOf(RICH_PLAN, new Map([['--allow-price-change', '2']]))).toBeUndefined();
+    expect(stopOf({ ...RICH_PLAN, partial: 'allow' })).toBeUndefined();
+    for (const render of [renderPlanMarkdown, renderPlanHtml]) {
+      expect(render(RICH_PLAN)).toContain('apply will stop before the first write');
+      expect(render({ ...RICH_PLAN, partial: 'allow' })).not.toContain('will stop');
+    }
   });
 
   const price = { amount: '9.99', currency: 'GBP', interval: 'monthly' };

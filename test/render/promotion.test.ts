@@ -83,9 +83,19 @@ const plan = {
   protected: true,
   fingerprint: 'f00d',
   summary: { create: 1, update: 1, delete: 0, unchanged: 3, withheld: 1 },
-  changes: [{}, {}],
+  changes: [
+    { address: 'add_on:/add_ons/Archive', action: 'create', dependsOn: [] },
+    { address: 'offer:/offers2/Monthly', action: 'update', dependsOn: [] },
+  ],
+  withheld: [{ address: 'add_on:/add_ons/Archive', action: 'create', reason: 'CREATE_BY_HAND' }],
   publish: { pages: [{}], onNoPage: [] },
-  guards: [{ code: 'CREATE_BY_HAND', message: 'One item has to be created by a person.', addresses: [] }],
+  guards: [
+    {
+      code: 'CREATE_BY_HAND',
+      message: 'One item has to be created by a person.',
+      addresses: ['add_on:/add_ons/Archive'],
+    },
+  ],
 } as unknown as Plan;
 
 const whole: Promotion = {

@@ -5,7 +5,7 @@ import { formatCommand } from '../../model/text.js';
 import { renderRebaseText } from '../../render/plan/text.js';
 import { renderResultText } from '../../render/result.js';
 import { renderTestsText, suitePasses, toTestReport } from '../../render/tests.js';
-import { requireConsent, showPlan } from '../shared/consent.js';
+import { requireConsent, requireWhole, showPlan } from '../shared/consent.js';
 import { describeError, type ErrorReport, exitCodeOf, renderErrorText } from '../shared/error-report.js';
 import { executePlan } from '../shared/execute-plan.js';
 import { type CliIo, SYSTEM_CLOCK } from '../shared/io.js';
@@ -40,6 +40,7 @@ export async function runApply(io: CliIo, file: string | undefined, options: App
     showPlan(io, plan, options, isReviewed ? { file, brief: true } : {});
     // Errors in the tests must show before anything is written.
     const tested = options.verifyPrices ? loadTestedProject(workspace) : undefined;
+    requireWhole(plan, workspace.environment.policies, nameCommand(file, plan, options), options);
     await requireConsent(io, 'apply', plan, options, replaced ? undefined : file);
     const resumeCommand = nameResumeCommand(plan);
     const executed = await executePlan(io, { command: 'apply', plan, workspace, resumeCommand }, options);
@@ -57,6 +58,19 @@ export async function runApply(io: CliIo, file: string | undefined, options: App
     else if (prices) io.stdout.write(renderPriceCheck(prices, layout));
     return prices?.exitCode ?? exitCode;
   });
+}
+
+/** The command as given, without its consents. */
+function nameCommand(file: string | undefined, { environment }: Plan, options: ApplyOptions): string[] {
+  const { fingerprint, checkFiles, rebase } = options;
+  return [
+    'apply',
+    ...(file === undefined ? ['--env', environment] : [file]),
+    ...(fingerprint === undefined ? [] : ['--fingerprint', fingerprint]),
+    ...(checkFiles ? ['--check-files'] : []),
+    ...(rebase ? ['--rebase'] : []),
+    ...(options.verifyPrices ? ['--verify-prices'] : []),
+  ];
 }
 
 /** A promotion resumes as a promotion: applying all files would do more. */

@@ -8,7 +8,7 @@ import type { RunRecord } from '../../model/run.js';
 import { formatCommand } from '../../model/text.js';
 import { renderResultText } from '../../render/result.js';
 import { findRoot } from '../runs/runs.js';
-import { requireConsent, showPlan } from '../shared/consent.js';
+import { requireConsent, requireWhole, showPlan } from '../shared/consent.js';
 import { refuseUsage } from '../shared/error-report.js';
 import { executePlan, planRollback } from '../shared/execute-plan.js';
 import type { CliIo } from '../shared/io.js';
@@ -44,8 +44,10 @@ export async function runRollback(io: CliIo, name: string, options: RollbackOpti
     const plan = planRollback(workspace, findRun(root, { name: found.id }, isRunning));
     await requireUnmoved(io, plan, found.id, workspace, options);
     showPlan(io, plan, options);
+    const words = ['rollback', found.id, '--env', plan.environment];
+    requireWhole(plan, workspace.environment.policies, words, options);
     await requireConsent(io, 'rollback', plan, options);
-    const resumeCommand = formatCommand('rollback', found.id, '--env', plan.environment);
+    const resumeCommand = formatCommand(...words);
     const executed = await executePlan(
       io,
       { command: 'rollback', of: found.id, plan, workspace, resumeCommand },

@@ -1,11 +1,21 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
-import { listIdleConsents } from '../../apply/select.js';
+import { listIdleConsents, selectRunnable } from '../../apply/select.js';
 import { LimioError } from '../../errors/errors.js';
-import { CONSENT_FLAGS, type ConsentFlag, isEmptyPlan, type Plan } from '../../model/plan.js';
+import {
+  CONSENT_FLAGS,
+  type ConsentFlag,
+  findPlanStop,
+  isEmptyPlan,
+  isLifted,
+  listConsents,
+  type Plan,
+} from '../../model/plan.js';
+import type { Policies } from '../../model/policies.js';
 import type { RunCommand } from '../../model/run.js';
 import { formatCommand } from '../../model/text.js';
 import { type PlanTextOptions, renderPlanText } from '../../render/plan/text.js';
+import { listStopCommands, summariseStop } from '../../render/plan/view.js';
 import type { CliIo } from './io.js';
 import type { CommonOptions, ConsentOptions, YesOptions } from './options.js';
 import { chooseTextLayout } from './output.js';
@@ -23,6 +33,49 @@ export function showPlan(
   if (options.format === 'text') io.stdout.write(`${text}\n`);
   else if (io.stderr.isTTY) io.stderr.write(text);
   for (const sentence of listIdleConsents(plan, consents)) io.stderr.write(`${sentence}\n`);
+}
+
+/**
+ * Refuses a plan that could run only in part, before anybody is asked about it. A plan runs under the policy of today,
+ * whatever was allowed when it was saved. `words` begin the command as given: `apply plan.json`.
+ * @throws LimioError PARTIAL.
+ */
+export function requireWhole(
+  plan: Plan,
+  policies: Pick<Policies, 'partial'>,
+  words: readonly string[],
+  options: YesOptions & ConsentOptions,
+): void {
+  if (options.allowPartial || policies.partial === 'allow') return;
+  const consents = collectConsents(options);
+  const stop = findPlanStop(plan, consents);
+  if (!stop) return;
+  const [lifted, standing] = [true, false].map((wanted) =>
+    plan.guards.filter((guard) => isLifted(guard, consents) === wanted),
+  );
+  const { withheld } = selectRunnable(plan, consents);
+  const commands = listStopCommands(stop, {
+    words: [
+      ...words,
+      ...(options.yes ? ['--yes'] : []),
+      ...(plan.protected ? [`--allow-protected=${plan.environment}`] : []),
+    ],
+    given: listConsents(lifted),
+    hasRest: true,
+  });
+  throw new LimioError({
+    code: 'PARTIAL',
+    message: `Only a part of this plan could run, so nothing was written. Withheld: ${summariseStop(stop)}.`,
+    hint: commands.map(({ what, command }) => `${what}: ${command}`).join('\n  '),
+    details: {
+      withheld: plan.changes.flatMap(({ address, action }) => {
+        const error = withheld.get(address);
+        return error ? [{ address, action, reason: error.code }] : [];
+      }),
+      guards: standing,
+      consents: stop.consents,
+    },
+  });
 }
 
 const QUESTIONS: Record<Exclude<RunCommand, 'doctor'>, string> = {
@@ -92,7 +145,7 @@ async function askYes(io: CliIo, question: string): Promise<boolean> {
   }
 }
 
-const OPTIONS: Record<ConsentFlag, keyof ConsentOptions> = {
+const OPTIONS: Record<ConsentFlag, Exclude<keyof ConsentOptions, 'allowPartial'>> = {
   '--allow-freeze': 'allowFreeze',
   '--allow-dead-route': 'allowDeadRoute',
   '--allow-lookalike': 'allowLookalike',

@@ -57,6 +57,8 @@ export type ConsentOptions = Pick<YesOptions, 'allowFreeze'> & {
   allowLookalike?: number;
   allowDefaultJourney?: number;
   allowBroaderPromo?: number;
+  /** Runs the rest of a plan of which a part is withheld. Not a consent: it lifts no guard. */
+  allowPartial?: boolean;
 };
 
 export function withBasics<A extends unknown[]>(command: Command<A>): Command<A, BasicOptions> {
@@ -129,6 +131,10 @@ export function withConsents<A extends unknown[], O extends OptionValues>(
       '--allow-broader-promo <count>',
       'approve exactly this number of promo codes that give more than before',
       parseCount,
+    )
+    .option(
+      '--allow-partial',
+      'run the rest if a part of the plan is withheld (default: stop before the first write)',
     ) as unknown as Command<A, O & YesOptions & ConsentOptions>;
 }
 

@@ -14,6 +14,7 @@ import {
   type PriceView,
   summariseGroup,
   summarisePlan,
+  summariseStop,
   SYMBOLS,
 } from './view.js';
 
@@ -105,11 +106,22 @@ function writeCount(count: number, label: string, style = ''): string {
 
 function writeTop(view: PlanView, numbers: ChangeNumbers): string {
   return [
-    writeSection('guards', 'Stopped by guards', view.guards.map((guard) => writeGuard(guard, numbers)).join('')),
+    writeSection(
+      'guards',
+      'Stopped by guards',
+      `${writeStop(view)}${view.guards.map((guard) => writeGuard(guard, numbers)).join('')}`,
+    ),
     writeSection('impact', 'Impact', writeImpact(view)),
     writeSection('warnings', 'Warnings', writeWarnings(view)),
     writeSection('by-hand', 'To create by hand, in this order', writeByHand(view, numbers)),
   ].join('');
+}
+
+function writeStop({ stop, hasWork }: PlanView): string {
+  if (!stop) return '';
+  const consents = stop.consents.length === 0 ? '' : ` Consents: ${writeCode(stop.consents.join(' '))}.`;
+  const rest = hasWork ? ` Only the rest: ${writeCode('--allow-partial')}.` : '';
+  return `<p><b>apply will stop before the first write</b>: ${escapeHtml(summariseStop(stop))}.${consents}${rest}</p>`;
 }
 
 /** Empty without content. */

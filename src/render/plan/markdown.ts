@@ -3,7 +3,14 @@ import { countThings } from '../../model/words.js';
 import { COMMENT_BYTES, countBytes, quoteCode, quoteWords, takeLines } from '../markdown.js';
 import { NO_TAG, ON_NO_PAGE } from '../render.js';
 import { fitChanges, writePrice, writeUsers } from './markdown-changes.js';
-import { buildPlanView, type ChangeView, type PlanView, summarisePlan, summariseUnmanaged } from './view.js';
+import {
+  buildPlanView,
+  type ChangeView,
+  type PlanView,
+  summarisePlan,
+  summariseStop,
+  summariseUnmanaged,
+} from './view.js';
 
 export interface PlanMarkdownOptions {
   /** UTF-8 bytes that are never exceeded. */
@@ -26,7 +33,7 @@ export function renderPlanMarkdown(
   const view = buildPlanView(plan);
   const hidden = marker === undefined ? [] : [formatMarker(marker)];
   const heading = title === undefined ? `Plan for ${quoteCode(view.environment)}` : quoteWords(title);
-  const head = [...hidden, `### ${heading}`, '', writeSummary(view)];
+  const head = [...hidden, `### ${heading}`, '', writeSummary(view), ...writeStop(view)];
   const foot = ['', `Fingerprint ${quoteCode(view.fingerprint)}`];
   const room = maxBytes - countBytes(head) - countBytes(foot);
   if (room < 0) return writeShortest(hidden, summarisePlan(view.summary), maxBytes);
@@ -48,6 +55,13 @@ function writeSummary({ summary, host, promotedFrom, ...view }: PlanView): strin
   const basis = view.writeBasis?.(quoteCode);
   const rests = basis === undefined ? '' : `, ${basis}`;
   return `**${summarisePlan(summary)}** in ${quoteCode(host)}${view.protected ? ' (protected)' : ''}${from}${rests}`;
+}
+
+function writeStop({ stop, hasWork }: PlanView): string[] {
+  if (!stop) return [];
+  const consents = stop.consents.length === 0 ? '' : `; consents: ${quoteCode(stop.consents.join(' '))}`;
+  const rest = hasWork ? `; only the rest: ${quoteCode('--allow-partial')}` : '';
+  return ['', `**apply will stop before the first write**: ${quoteWords(summariseStop(stop))}${consents}${rest}`];
 }
 
 function fillTop(view: PlanView, maxBytes: number): string[] {

@@ -13,9 +13,12 @@ import {
   type ChangeView,
   type GivenConsents,
   joinPrice,
+  listApplyCommands,
+  type NextCommand,
   type PlanView,
   type PriceView,
   summarisePlan,
+  summariseStop,
   summariseUnmanaged,
   SYMBOLS,
 } from './view.js';
@@ -195,19 +198,17 @@ function renderPages({ pages, onNoPage }: PlanView, style: Style): string {
 }
 
 function renderFoot(view: PlanView, { style, consents, file, brief = false }: PlanTextOptions): string {
-  const fingerprint = style.dim(`Fingerprint ${escapeName(view.fingerprint)}`);
-  const addNext = (what: string, ...command: string[]): string =>
-    `${fingerprint}\n${what}: ${style.bold(escapeTerminal(formatCommand(...command)))}`;
-  if (brief && file !== undefined) return addNext('The whole plan', 'show', file);
+  const lines = [style.dim(`Fingerprint ${escapeName(view.fingerprint)}`)];
+  const addNext = ({ what, command }: NextCommand): void =>
+    void lines.push(`${what}: ${style.bold(escapeTerminal(command))}`);
+  // A command that is about to run the plan reports a stop itself.
+  if (view.stop && consents === undefined)
+    lines.push(`${style.removed('apply will stop before the first write')}: ${escapeName(summariseStop(view.stop))}`);
+  if (brief && file !== undefined) addNext({ what: 'The whole plan', command: formatCommand('show', file) });
   // `apply --env` would plan all files: a promotion can only be applied from its file.
-  const cannotBeNamed = view.promotedFrom !== undefined && file === undefined;
-  if (consents !== undefined || !view.hasWork || cannotBeNamed) return fingerprint;
-  return addNext(
-    'To apply',
-    'apply',
-    ...(file === undefined ? ['--env', view.environment] : [file]),
-    ...(view.protected ? [`--allow-protected=${view.environment}`] : []),
-  );
+  else if (consents === undefined && (file !== undefined || view.promotedFrom === undefined))
+    listApplyCommands(view, ['apply', ...(file === undefined ? ['--env', view.environment] : [file])]).forEach(addNext);
+  return lines.join('\n');
 }
 
 /** What a person must review again: the approved plan against the current one. */

@@ -1,19 +1,23 @@
 import { type Address, type Kind, KINDS, nameKind } from '../../model/address.js';
-import type {
-  Action,
-  Basis,
-  ByHandItem,
-  Change,
-  FieldChange,
-  Guard,
-  Money,
-  Plan,
-  PlanSummary,
-  PlanWarning,
-  PriceMove,
-  PublishPage,
-  UsedBy,
+import {
+  type Action,
+  type Basis,
+  type ByHandItem,
+  type Change,
+  type FieldChange,
+  findPlanStop,
+  type Guard,
+  isLifted,
+  type Money,
+  type Plan,
+  type PlanStop,
+  type PlanSummary,
+  type PlanWarning,
+  type PriceMove,
+  type PublishPage,
+  type UsedBy,
 } from '../../model/plan.js';
+import { formatCommand } from '../../model/text.js';
 import { countThings, groupDigits } from '../../model/words.js';
 import { type FieldView, viewField } from '../field.js';
 import { type RoutingView, viewRouting } from '../journeys/view.js';
@@ -35,6 +39,8 @@ export interface PlanView extends Pick<
   summary: PlanSummary;
   /** An apply without further consents would write or publish something. */
   hasWork: boolean;
+  /** Why apply would stop before the first write, if so. */
+  stop?: PlanStop;
   /** The actions that occur, in the order of the legend. */
   actions: readonly Action[];
   /** Without those that a given consent lifted. */
@@ -90,13 +96,16 @@ const ACTIONS = ['create', 'update', 'delete'] as const satisfies readonly Actio
 /** By flag, what an apply was given: `--allow-delete` -> `3`. */
 export type GivenConsents = ReadonlyMap<string, string>;
 
-export function buildPlanView(plan: Plan, consents?: GivenConsents): PlanView {
+const NONE: GivenConsents = new Map();
+
+export function buildPlanView(plan: Plan, consents = NONE): PlanView {
   const { environment, host, commit, promotedFrom, toolVersion, fingerprint, publish, impact, changes } = plan;
-  const consented = plan.guards.filter(({ consent }) => consent && consents?.get(consent.flag) === consent.value);
+  const consented = plan.guards.filter((guard) => isLifted(guard, consents));
   const guards = plan.guards.filter((guard) => !consented.includes(guard));
   const marks = indexMarks(plan, guards);
   const { basis } = plan;
   const withheld = changes.filter(({ address }) => marks.guards.has(address)).length;
+  const stop = findStop(plan, consents);
   return {
     environment,
     host,
@@ -108,6 +117,7 @@ export function buildPlanView(plan: Plan, consents?: GivenConsents): PlanView {
     ...(basis ? { writeBasis: (quote: (text: string) => string) => joinBasis(basis, quote) } : {}),
     summary: { ...plan.summary, withheld },
     hasWork: withheld < changes.length || publish.pages.some(({ reason }) => reason === 'not-live'),
+    ...(stop ? { stop } : {}),
     actions: ACTIONS.filter((action) => changes.some((change) => change.action === action)),
     guards,
     consented: consented.map(
@@ -140,6 +150,51 @@ export function summarisePlan(summary: PlanSummary): string {
 /** `offers: 1 to create, 2 to update` */
 export function summariseGroup({ kind, counts, changes }: KindGroup): string {
   return `${nameKind(kind, changes.length)}: ${listCounts(counts)}`;
+}
+
+/** Under the policy that the plan was made with; apply decides by that of its day. */
+export function findStop(
+  plan: Pick<Plan, 'changes' | 'guards' | 'withheld' | 'partial'>,
+  consents = NONE,
+): PlanStop | undefined {
+  return plan.partial === 'allow' ? undefined : findPlanStop(plan, consents);
+}
+
+/** `CREATE_BY_HAND (2 changes), FREEZE` */
+export function summariseStop({ reasons }: PlanStop): string {
+  return reasons
+    .map(({ code, changes }) => (changes === 0 ? code : `${code} (${countThings(changes, 'change')})`))
+    .join(', ');
+}
+
+export interface NextCommand {
+  what: string;
+  command: string;
+}
+
+/** The commands that run a plan which stops: all of it, and only the rest. `given` are consents that count already. */
+export function listStopCommands(
+  { unliftable, consents }: PlanStop,
+  { words, given = [], hasRest }: { words: readonly string[]; given?: readonly string[]; hasRest: boolean },
+): NextCommand[] {
+  const fix =
+    unliftable.length === 0 ? 'To approve everything' : `To run everything, fix ${unliftable.join(', ')}, then`;
+  return [
+    { what: fix, command: formatCommand(...words, ...consents) },
+    ...(hasRest
+      ? [{ what: 'To run only the rest', command: formatCommand(...words, ...given, '--allow-partial') }]
+      : []),
+  ];
+}
+
+/** How to apply a plan, as `words` begin; none where nothing can run. */
+export function listApplyCommands(
+  { stop, hasWork, environment, ...view }: Pick<PlanView, 'stop' | 'hasWork' | 'environment' | 'protected'>,
+  words: readonly string[],
+): NextCommand[] {
+  const all = [...words, ...(view.protected ? [`--allow-protected=${environment}`] : [])];
+  if (stop) return listStopCommands(stop, { words: all, hasRest: hasWork });
+  return hasWork ? [{ what: 'To apply', command: formatCommand(...all) }] : [];
 }
 
 /** `Unmanaged, not touched: 12 offers, 1 page`; empty when there are none. */

@@ -11,14 +11,15 @@ import { describeLastEdit } from '../drift.js';
 import { escapeTerminal } from '../escape.js';
 import { nameField, viewField } from '../field.js';
 import { COMMENT_BYTES, countBytes, listDiffLines, quoteCode, quoteWords, takeLines, writeFence } from '../markdown.js';
+import type { NextCommand } from '../plan/view.js';
 import { writeJson } from '../render.js';
 import {
+  announceStop,
   describePromoted,
   describeSince,
   isNew,
   listDecisions,
   listNextCommands,
-  type NextCommand,
   type PromotionCommands,
   splitObjects,
   summarisePromotion,
@@ -43,9 +44,11 @@ export function renderPromotionMarkdown(promotion: Promotion, options: Promotion
     ...gates.map(writeGate),
   ];
   const guards = plan?.guards.map(({ code, message }) => `- ${quoteCode(code)} ${quoteWords(message)}`) ?? [];
+  const stop = plan ? announceStop(plan) : [];
   const foot = [
     ...(content ? ['', summariseRest(content.summary)] : []),
     ...(guards.length === 0 ? [] : ['', '**Withheld**', '', ...guards]),
+    ...stop.flatMap((line) => ['', quoteWords(line)]),
     ...(plan ? ['', `Fingerprint ${quoteCode(plan.fingerprint)}`] : []),
     ...writeCommands(listNextCommands(plan, options)),
   ];

@@ -11,14 +11,15 @@ import { describeLastEdit } from '../drift.js';
 import { escapeName, escapeSentence, escapeShort, escapeTenant, escapeTerminal } from '../escape.js';
 import { formatField, nameField } from '../field.js';
 import type { Style } from '../terminal.js';
+import type { NextCommand } from '../plan/view.js';
 import { joinBlocks, writeJson } from '../render.js';
 import {
+  announceStop,
   describePromoted,
   describeSince,
   isNew,
   listDecisions,
   listNextCommands,
-  type NextCommand,
   type PromotionCommands,
   splitObjects,
   summarisePromotion,
@@ -156,6 +157,7 @@ function writeEnd(promotion: Promotion, options: PromotionTextOptions): string {
           ...plan.guards.map(
             ({ code, message }) => `  ${style.removed('withheld')} ${escapeName(code)}: ${escapeSentence(message)}`,
           ),
+          ...announceStop(plan).map((line) => `  ${escapeSentence(line)}`),
           style.dim(`  Fingerprint ${escapeName(plan.fingerprint)}`),
         ]
       : []),

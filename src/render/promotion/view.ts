@@ -2,7 +2,7 @@ import { type FieldChange, isEmptyPlan, type Plan } from '../../model/plan.js';
 import { countThings } from '../../model/words.js';
 import type { PromotedField, PromotedObject, Promotion, PromotionContent } from '../../model/promotion.js';
 import { formatCommand } from '../../model/text.js';
-import { summarisePlan } from '../plan/view.js';
+import { findStop, listStopCommands, type NextCommand, summarisePlan, summariseStop } from '../plan/view.js';
 
 /* The words and the next commands of a promotion; text.ts and markdown.ts lay them out. */
 
@@ -11,11 +11,6 @@ export interface PromotionCommands {
   resumeCommand: string;
   out?: string;
   allowOverwrite?: number;
-}
-
-export interface NextCommand {
-  what: string;
-  command: string;
 }
 
 /** `moved`: somebody changed them in the target. */
@@ -111,11 +106,18 @@ export function listNextCommands(
     const consent = allowOverwrite === undefined ? [] : [`--allow-overwrite=${allowOverwrite}`];
     return [{ what: 'To save it', command: [resumeCommand, ...consent, '--out plan.json'].join(' ') }];
   }
+  const words = ['apply', out, ...(plan.protected ? [`--allow-protected=${plan.environment}`] : [])];
+  const stop = findStop(plan);
   return [
     { what: 'To review it', command: formatCommand('show', out) },
-    {
-      what: 'To apply it',
-      command: formatCommand('apply', out, ...(plan.protected ? [`--allow-protected=${plan.environment}`] : [])),
-    },
+    ...(stop
+      ? listStopCommands(stop, { words, hasRest: plan.withheld.length < plan.changes.length })
+      : [{ what: 'To apply it', command: formatCommand(...words) }]),
   ];
+}
+
+/** `apply will stop before the first write: CREATE_BY_HAND (1 change)`; no line if it will not. */
+export function announceStop(plan: Plan): string[] {
+  const stop = findStop(plan);
+  return stop ? [`apply will stop before the first write: ${summariseStop(stop)}`] : [];
 }

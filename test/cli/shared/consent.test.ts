@@ -1,11 +1,12 @@
 import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
 import { createProgram } from '../../../src/cli/program.js';
-import { collectConsents, requireConsent } from '../../../src/cli/shared/consent.js';
+import { collectConsents, requireConsent, requireWhole } from '../../../src/cli/shared/consent.js';
 import type { CliIo } from '../../../src/cli/shared/io.js';
-import type { YesOptions } from '../../../src/cli/shared/options.js';
+import type { ConsentOptions, YesOptions } from '../../../src/cli/shared/options.js';
 import type { LimioError } from '../../../src/errors/errors.js';
 import { CONSENT_FLAGS, type Plan } from '../../../src/model/plan.js';
+import type { Policies } from '../../../src/model/policies.js';
 import { RICH_PLAN } from '../../support/rich-plan.js';
 
 /** A terminal at which somebody types `typed`; without it, no terminal. */
@@ -63,4 +64,29 @@ test.each(['apply', 'rollback'])('%s has an option for every consent that a guar
   const given = CONSENT_FLAGS.map((flag) => [flag, flag === '--allow-freeze' ? 'prod' : '3'] as const);
   command?.parseOptions(given.flat());
   expect([...collectConsents(command?.opts() ?? {})]).toEqual(given);
+});
+
+test.each<[string, ConsentOptions & YesOptions, Policies['partial'], string | undefined]>([
+  ['no consent', {}, 'stop', 'limio-sync apply --env prod --allow-delete=2 --allow-price-change=2'],
+  ['--yes', { yes: true }, 'stop', 'limio-sync apply --env prod --yes --allow-delete=2 --allow-price-change=2'],
+  ['consent to another number', { allowPriceChange: 1 }, 'stop', '--allow-price-change=2'],
+  [
+    'consent to the deletions',
+    { allowDelete: 2 },
+    'stop',
+    'limio-sync apply --env prod --allow-delete=2 --allow-partial',
+  ],
+  ['consent to what stops it', { allowPriceChange: 2 }, 'stop', undefined],
+  ['--allow-partial', { allowPartial: true }, 'stop', undefined],
+  ['no consent under the policy "allow"', {}, 'allow', undefined],
+])('a plan that would run only in part, with %s', (_, options, partial, hint) => {
+  const check = () => requireWhole(open, { partial }, ['apply', '--env', 'prod'], options);
+  if (hint === undefined) expect(check).not.toThrow();
+  else
+    expect(check).toThrow(expect.objectContaining({ code: 'PARTIAL', hint: expect.stringContaining(hint) as string }));
+});
+
+test('the policy of today decides, not that with which the plan was saved', () => {
+  const words = ['apply', 'plan.json'];
+  expect(() => requireWhole({ ...open, partial: 'allow' }, { partial: 'stop' }, words, {})).toThrow('PRICE_CHANGE');
 });
