@@ -2,7 +2,7 @@ import { labelsOf } from '../kinds/catalog/item-references.js';
 import { findDanglingReferences, listNeeds, listReferences } from '../kinds/kinds.js';
 import type { LiveState } from '../kinds/read-live.js';
 import { type Address, formatAddress, formatTagPath, isCatalogKind } from '../model/address.js';
-import { listAt } from '../model/json.js';
+import { type JsonObject, listAt } from '../model/json.js';
 import type { DesiredResource } from '../model/model.js';
 import type { Lacking } from '../model/promotion.js';
 import { compareBy } from '../model/words.js';
@@ -80,6 +80,8 @@ function listPageTags({ body }: DesiredResource): string[] {
 export interface LackingInput {
   /** The selected objects, as the target's files declare them. */
   selected: readonly DesiredResource[];
+  /** The selected objects that the promotion changes, each with its present body (typed elements); `{}` for a new one. */
+  changed: ReadonlyMap<Address, JsonObject>;
   /** Addresses that the source's files declare. */
   declaredInSource: ReadonlySet<Address>;
   state: Pick<LiveState, 'resources' | 'missingReferences' | 'listings'>;
@@ -118,7 +120,7 @@ export function listLacking(input: LackingInput): Lacking[] {
         only
           ? `it is declared for ${input.from} only: declare it for ${to}, or create it there by hand`
           : `create it by hand in ${to}, or declare it`,
-        !isLive && isCatalogKind(resource.kind),
+        !isLive && (isCatalogKind(resource.kind) || input.changed.has(resource.address)),
       );
     }
   }
@@ -127,9 +129,20 @@ export function listLacking(input: LackingInput): Lacking[] {
   return [...found.values()].sort(compareBy(({ what }) => what));
 }
 
-type Add = (what: string, by: Address, todo: string) => void;
+type Add = (what: string, by: Address, todo: string, blocks: boolean) => void;
 
-function addRoutes({ selected, pageTags, to }: LackingInput, add: Add): void {
+/** Whether the promotion brings the need. What the object needs in the target already, the target lacks already. */
+function bringsNeed(
+  changed: LackingInput['changed'],
+  resource: DesiredResource,
+  list: (resource: DesiredResource) => string[],
+  need: string,
+): boolean {
+  const body = changed.get(resource.address);
+  return body !== undefined && !list({ ...resource, body }).includes(need);
+}
+
+function addRoutes({ selected, changed, pageTags, to }: LackingInput, add: Add): void {
   if (!pageTags) return;
   const provided = new Set(selected.filter(({ kind }) => kind === 'page').flatMap(listPageTags));
   for (const resource of selected) {
@@ -139,12 +152,13 @@ function addRoutes({ selected, pageTags, to }: LackingInput, add: Add): void {
           `a page at ${tag.slice('/tags'.length)}/`,
           resource.address,
           `give a page of ${to} the tag ${tag} and publish it`,
+          bringsNeed(changed, resource, listDestinations, tag),
         );
     }
   }
 }
 
-function addLabels({ selected, state, to }: LackingInput, add: Add): void {
+function addLabels({ selected, changed, state, to }: LackingInput, add: Add): void {
   if (!state.listings.offer?.complete) return;
   const carried = new Set(
     [...state.resources.values(), ...selected]
@@ -154,6 +168,11 @@ function addLabels({ selected, state, to }: LackingInput, add: Add): void {
   for (const resource of selected) {
     for (const label of listLabelNeeds(resource))
       if (!carried.has(label))
-        add(`an offer with the label ${label}`, resource.address, `add the label to an offer of ${to}`);
+        add(
+          `an offer with the label ${label}`,
+          resource.address,
+          `add the label to an offer of ${to}`,
+          bringsNeed(changed, resource, listLabelNeeds, label),
+        );
   }
 }

@@ -56,7 +56,7 @@ describe('an apply that is rolled back', () => {
       const planned = await run('plan', '--format', 'json');
       expect(planned.exitCode, planned.stdout).toBe(0);
       const plan = parseDocument(planned) as Plan;
-      const applied = await run('apply', '--yes', ...consentFlags(plan));
+      const applied = await run('apply', '--yes', '--allow-partial', ...consentFlags(plan));
       const after = tenant.state();
       const runs = readRunFolders(checkout.root);
       const done = runs[0]?.result?.outcomes.filter(({ status }) => status === 'done') ?? [];

@@ -5,7 +5,7 @@ import { describe, expect, test, type TestContext } from 'vitest';
 import { runCli } from '../../src/cli/cli.js';
 import type { Emulator } from '../../src/emulator/emulator.js';
 import type { AppliedState } from '../../src/model/drift.js';
-import { getOwn, isJsonObject } from '../../src/model/json.js';
+import { getOwn, isJsonObject, type JsonObject } from '../../src/model/json.js';
 import type { Plan } from '../../src/model/plan.js';
 import type { Promotion } from '../../src/model/promotion.js';
 import { parseDocument, type ProgramRun } from '../support/run-program.js';
@@ -34,6 +34,8 @@ interface Options {
   /** More of the environment prod. */
   prod?: object;
   files?: Readonly<Record<string, string>>;
+  /** Items that only the sandbox has. */
+  sandboxItems?: readonly JsonObject[];
   /** Runs the built program instead of its code in this process, which is slower. */
   built?: boolean;
 }
@@ -65,9 +67,12 @@ function runHere(cwd: string): Run {
 /** Two tenants alike, with files that both hold already, applied to both. */
 async function openTwo(
   context: TestContext,
-  { prod: prodOptions = {}, files = {}, built = false }: Options = {},
+  { prod: prodOptions = {}, files = {}, sandboxItems = [], built = false }: Options = {},
 ): Promise<Two> {
-  const [sandbox, prod] = await Promise.all([openTenant(context, { seed: SEED }), openTenant(context, { seed: SEED })]);
+  const [sandbox, prod] = await Promise.all([
+    openTenant(context, { seed: { ...SEED, items: [...(SEED.items ?? []), ...sandboxItems] } }),
+    openTenant(context, { seed: SEED }),
+  ]);
   const folder = openFolder(context, { 'catalog/offers.yaml': offers('Monthly'), ...files });
   const run: Run = built ? folder.run : runHere(folder.root);
   const dialect = { ...QUICK_PUBLISH, journeyCodec: 'assumed' };
@@ -408,6 +413,25 @@ describe.concurrent('promote', { timeout: 180_000 }, () => {
     expect(consented.plan?.changes.map(({ action, address }) => `${action} ${address}`)).toContain(
       'delete journey:web-by-hand',
     );
+  });
+
+  test('a journey is not promoted to a target that has no page where it leads; one that leads there already is', async (context) => {
+    const two = await openTwo(context, {
+      files: { 'journeys/web.yaml': journeyFile('web-geo', 'US') },
+      sandboxItems: [{ path: '/pages/eu', data: { record_type: 'page', attributes: {}, tags: ['/tags/eu'] } }],
+    });
+    await applyBoth(two);
+    two.write('journeys/web.yaml', journeyFile('web-geo', 'US').replaceAll('/us/', '/eu/'));
+    expect(await two.run('apply --env sandbox --yes')).toMatchObject({ exitCode: 0 });
+    const refused = await two.promote('--out plan.json');
+    expect(refused.exitCode).toBe(4);
+    expect(refused.stdout).toMatch(/FAIL {2}references {2}prod lacks a page at \/eu\//);
+    expect(existsSync(join(two.root, 'plan.json'))).toBe(false);
+    two.prod.edit.journey('web-geo', {
+      ...two.sandbox.state().journeys.find(({ name }) => name === 'web-geo')?.data,
+      domains: ['other.example.com'],
+    });
+    expect(gatesOf(await two.ask('--allow-overwrite=1'))).toMatchObject({ references: 'pass' });
   });
 
   test('what somebody types wrong is said', async (context) => {

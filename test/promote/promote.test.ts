@@ -195,6 +195,7 @@ describe('the closure of a selection', () => {
           attributes: { cross_sell_addons__limio: { items: [{ path: '/add_ons/B' }, { path: '/add_ons/Only' }] } },
         }),
       ],
+      changed: new Map<Address, JsonObject>(),
       declaredInSource: new Set<Address>(['add_on:/add_ons/Only']),
       state: {
         resources: new Map([['journey:geo' as Address, live('journey:geo', journey.body)]]),
@@ -228,6 +229,15 @@ describe('the closure of a selection', () => {
       },
       { what: A, neededBy: [], todo: 'create it by hand in prod; the plan holds its values', blocks: false },
     ]);
+    const blocking = (body: JsonObject): string[] =>
+      listLacking({ ...input, changed: new Map([['journey:geo' as Address, body]]) })
+        .filter(({ blocks, neededBy }) => blocks && neededBy.includes('journey:geo'))
+        .map(({ what }) => what);
+    expect(blocking({}), 'a new journey must not lead to what is not there').toEqual([
+      'a page at /us/',
+      'an offer with the label digital',
+    ]);
+    expect(blocking(journey.body), 'a journey that leads there already may keep to it').toEqual([]);
     expect(listLacking({ ...input, createItems: true, selected: [declare(A)] })).toEqual([
       { what: A, neededBy: [], todo: 'apply creates it', blocks: false },
     ]);

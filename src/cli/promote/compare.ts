@@ -4,7 +4,7 @@ import { matchGlob } from '../../glob/glob.js';
 import { labelsOf } from '../../kinds/catalog/item-references.js';
 import { type Address, formatTagPath } from '../../model/address.js';
 import type { AppliedState, ObjectDrift } from '../../model/drift.js';
-import { dropUndefined } from '../../model/json.js';
+import { dropUndefined, type JsonObject } from '../../model/json.js';
 import type { DesiredResource } from '../../model/model.js';
 import type { Plan } from '../../model/plan.js';
 import type { Gate, Promotion, PromotionContent } from '../../model/promotion.js';
@@ -129,7 +129,7 @@ async function compareSides(
   const isApproved = allowOverwrite !== undefined && allowOverwrite === countOverwrites(found);
   const objects = isApproved ? found : withholdObjects(found, to.managed);
   const withheld = new Set(objects.flatMap((object) => (object.withheld === undefined ? [] : [object.address])));
-  const lacking = await findLacking(from, to, selection);
+  const lacking = await findLacking(from, to, selection, withheld);
   const plan = lacking.some(({ blocks }) => blocks)
     ? undefined
     : await planPart(to, scope, withheld, from.environment.name);
@@ -195,8 +195,21 @@ function findSelectedDrift({ comparison, applied, context }: Side, { chosen, isW
   );
 }
 
-async function findLacking(from: Side, to: Side, { addresses }: Selection): Promise<PromotionContent['lacking']> {
-  const { state, reader } = to.comparison;
+async function findLacking(
+  from: Side,
+  to: Side,
+  { addresses }: Selection,
+  withheld: ReadonlySet<Address>,
+): Promise<PromotionContent['lacking']> {
+  const { state, reader, codec, diffs } = to.comparison;
+  const isPromoted = new Set(addresses.filter((address) => !withheld.has(address)));
+  const changed = new Map(
+    diffs.flatMap(({ desired: { address, kind }, live, change }): [Address, JsonObject][] => {
+      if (!change || !isPromoted.has(address)) return [];
+      const body = live?.body ?? {};
+      return [[address, kind === 'journey' ? codec.decode(body) : body]];
+    }),
+  );
   const selected = addresses.flatMap((address) => to.managed.get(address) ?? []);
   let pageTags: Set<string> | undefined;
   if (selected.some(({ kind }) => kind === 'journey')) {
@@ -205,6 +218,7 @@ async function findLacking(from: Side, to: Side, { addresses }: Selection): Prom
   }
   return listLacking({
     selected,
+    changed,
     declaredInSource: new Set(from.managed.keys()),
     state,
     pageTags,
