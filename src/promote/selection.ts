@@ -80,7 +80,7 @@ function listPageTags({ body }: DesiredResource): string[] {
 export interface LackingInput {
   /** The selected objects, as the target's files declare them. */
   selected: readonly DesiredResource[];
-  /** The selected objects that the promotion changes, each with its present body (typed elements); `{}` for a new one. */
+  /** The selected objects that change, each with its present body (typed elements); `{}` for a new one. */
   changed: ReadonlyMap<Address, JsonObject>;
   /** Addresses that the source's files declare. */
   declaredInSource: ReadonlySet<Address>;

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { selectRunnable } from '../../src/apply/select.js';
 import type { JsonObject } from '../../src/model/json.js';
+import { findPlanStop } from '../../src/model/plan.js';
 import { consentToAll, TEST_CONTEXT, TEST_NOW } from '../support/run-scenario.js';
 import { charge, declare, planTenant, type TenantContent } from './support/tenant-reader.js';
 
@@ -74,6 +75,9 @@ describe('for any tenant and files', () => {
               ),
             );
             expect([...selectRunnable(plan, others).withheld.keys()].sort()).toEqual(addresses);
+            expect(findPlanStop(plan, others)?.reasons).toEqual(
+              code === 'DELETE_CONSENT' ? undefined : [{ code, changes: addresses.length }],
+            );
           }
         }
       }),

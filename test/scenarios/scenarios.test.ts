@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_DIALECT, type Dialect } from '../../src/model/dialect.js';
-import type { Plan } from '../../src/model/plan.js';
+import { findPlanStop, type Plan } from '../../src/model/plan.js';
 import { renderPlanText } from '../../src/render/plan/text.js';
 import { renderResultText } from '../../src/render/result.js';
 import { PLAIN_STYLE } from '../../src/render/terminal.js';
@@ -18,6 +18,13 @@ describe('a scenario: files and a tenant, the plan, the result, the plan again',
     await expect(renderResultText(result, PLAIN_STYLE)).toMatchFileSnapshot(golden(name, 'expected-result.txt'));
     expect(result.outcomes.map(({ address }) => address)).toEqual(plan.changes.map(({ address }) => address));
     expect(isEmpty(second)).toBe(settings.endsEmpty ?? true);
+  });
+
+  test.each(listScenarios())('%s is let through exactly if it is carried out whole but for deletions', async (name) => {
+    const { settings, plan, result } = await runScenario(name);
+    const left = result.outcomes.filter(({ status, action }) => status === 'withheld' && action !== 'delete');
+    const stop = findPlanStop(plan, new Map(Object.entries(settings.consents ?? {})));
+    expect(stop === undefined, JSON.stringify(stop)).toBe(left.length === 0);
   });
 });
 
