@@ -230,7 +230,10 @@ export function findPlanStop(
   const named = new Set(guards.flatMap(({ addresses }) => addresses));
   const others = withheld.filter(({ address }) => !named.has(address));
   const left = standing.filter((guard) => !stopping.includes(guard)).flatMap(({ addresses }) => addresses);
-  const waiting = listDependants(changes, left).filter(({ action }) => action !== 'delete');
+  // A move to another name is under the consent of deletions too, but the rest may lead to its new name.
+  const waiting = [...changes.filter(({ address }) => left.includes(address)), ...listDependants(changes, left)].filter(
+    ({ action }) => action !== 'delete',
+  );
   const reasons = [
     ...stopping.map(({ code, addresses }) => ({ code, changes: addresses.length })),
     ...others.map(({ reason }) => ({ code: reason, changes: 1 })),

@@ -140,6 +140,9 @@ test('a consent that lifts nothing is reported: not required, or for another num
   ]);
 });
 
+const stopOf = (standing: Guard[], consents: Record<string, string> = {}, more: Partial<Plan> = {}) =>
+  findPlanStop(makePlan(changes, { guards: standing, ...more }), new Map(Object.entries(consents)));
+
 describe('a plan is carried out whole or not at all', () => {
   const broader: Guard = {
     code: 'PROMO_BROADER',
@@ -147,9 +150,6 @@ describe('a plan is carried out whole or not at all', () => {
     addresses: ['offer:/offers2/D'],
     consent: { flag: '--allow-broader-promo', value: '1' },
   };
-  const stopOf = (standing: Guard[], consents: Record<string, string> = {}, more: Partial<Plan> = {}) =>
-    findPlanStop(makePlan(changes, { guards: standing, ...more }), new Map(Object.entries(consents)));
-
   test('deletions that lack only their consent stop nothing', () => {
     expect(stopOf([])).toBeUndefined();
     expect(stopOf([deletion])).toBeUndefined();
@@ -195,6 +195,11 @@ describe('a plan is carried out whole or not at all', () => {
       consents: ['--allow-delete=2'],
     });
     expect(stopOf([deletion], { '--allow-delete': '2' }, { changes: after })).toBeUndefined();
+  });
+
+  test('a move to another name that lacks its consent is no deletion: it stops the plan', () => {
+    const moved: Guard = { ...deletion, addresses: ['journey:c'] };
+    expect(stopOf([moved])?.reasons).toEqual([{ code: 'DELETE_CONSENT', changes: 1 }]);
   });
 
   test('a withheld change that no guard names stops it', () => {

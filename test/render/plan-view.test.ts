@@ -19,6 +19,8 @@ const guardsOf = (consents?: ReadonlyMap<string, string>): (readonly string[])[]
     .filter(({ action }) => action === 'delete')
     .map(({ withheldBy }) => withheldBy);
 
+const stopOf = (plan: Plan, consents?: ReadonlyMap<string, string>) => buildPlanView(plan, consents).stop;
+
 describe('what every rendering shows', () => {
   test('names the guards that stand, and not those that a consent lifts', () => {
     expect(guardsOf()).toEqual([['DELETE_CONSENT'], ['DELETE_CONSENT']]);
@@ -28,7 +30,6 @@ describe('what every rendering shows', () => {
   });
 
   test('says that apply will stop while a guard other than that of the deletions stands, unless the policy allows it', () => {
-    const stopOf = (plan: Plan, consents?: ReadonlyMap<string, string>) => buildPlanView(plan, consents).stop;
     expect(stopOf(RICH_PLAN)?.reasons).toEqual([{ code: 'PRICE_CHANGE', changes: 2 }]);
     expect(stopOf(RICH_PLAN, new Map([['--allow-price-change', '2']]))).toBeUndefined();
     expect(stopOf({ ...RICH_PLAN, partial: 'allow' })).toBeUndefined();
