@@ -1,7 +1,8 @@
 import { LimioError } from '../errors/errors.js';
 import { type Address, isCatalogKind } from '../model/address.js';
 import type { OutcomeError } from '../model/outcome.js';
-import { type Change, type Guard, isLifted, type Plan } from '../model/plan.js';
+import { isLifted } from '../model/plan-stop.js';
+import type { Change, Guard, Plan } from '../model/plan.js';
 import type { ApplyContext, Consents } from './run.js';
 
 export interface Selection {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { listIdleConsents, selectRunnable } from '../../src/apply/select.js';
-import { findPlanStop, type Guard, type Plan } from '../../src/model/plan.js';
+import { findPlanStop } from '../../src/model/plan-stop.js';
+import type { Guard, Plan } from '../../src/model/plan.js';
 import { change, makePlan } from '../support/apply-fixtures.js';
 
 const deletion: Guard = {

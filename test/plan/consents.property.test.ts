@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { selectRunnable } from '../../src/apply/select.js';
 import type { JsonObject } from '../../src/model/json.js';
-import { findPlanStop } from '../../src/model/plan.js';
+import { findPlanStop } from '../../src/model/plan-stop.js';
 import { consentToAll, TEST_CONTEXT, TEST_NOW } from '../support/run-scenario.js';
 import { charge, declare, planTenant, type TenantContent } from './support/tenant-reader.js';
 

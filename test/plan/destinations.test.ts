@@ -179,9 +179,9 @@ describe('a journey that changes elsewhere', () => {
   });
 });
 
-describe('a route where another journey starts', () => {
-  const hub = (rest: JsonObject = {}): JsonObject => leadTo('/shop/', { starting_point: '/taken/', ...rest });
+const hub = (rest: JsonObject = {}): JsonObject => leadTo('/shop/', { starting_point: '/taken/', ...rest });
 
+describe('a route where another journey starts', () => {
   test('that the plan creates: the journey waits for it', async () => {
     const tenant = { ...TENANT, journeys: {} };
     const { guard, plan } = await find({ 'journey:j': leadTo('/taken/'), 'journey:hub': hub() }, { tenant });

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_DIALECT, type Dialect } from '../../src/model/dialect.js';
-import { findPlanStop, type Plan } from '../../src/model/plan.js';
+import { findPlanStop } from '../../src/model/plan-stop.js';
+import type { Plan } from '../../src/model/plan.js';
 import { renderPlanText } from '../../src/render/plan/text.js';
 import { renderResultText } from '../../src/render/result.js';
 import { PLAIN_STYLE } from '../../src/render/terminal.js';

@@ -2,15 +2,8 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import { listIdleConsents, selectRunnable } from '../../apply/select.js';
 import { LimioError } from '../../errors/errors.js';
-import {
-  CONSENT_FLAGS,
-  type ConsentFlag,
-  findPlanStop,
-  isEmptyPlan,
-  isLifted,
-  listConsents,
-  type Plan,
-} from '../../model/plan.js';
+import { findPlanStop, isLifted, listConsents } from '../../model/plan-stop.js';
+import { CONSENT_FLAGS, type ConsentFlag, isEmptyPlan, type Plan } from '../../model/plan.js';
 import type { Policies } from '../../model/policies.js';
 import type { RunCommand } from '../../model/run.js';
 import { formatCommand } from '../../model/text.js';

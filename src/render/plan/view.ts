@@ -1,21 +1,19 @@
 import { type Address, type Kind, KINDS, nameKind } from '../../model/address.js';
-import {
-  type Action,
-  type Basis,
-  type ByHandItem,
-  type Change,
-  type FieldChange,
-  findPlanStop,
-  type Guard,
-  isLifted,
-  type Money,
-  type Plan,
-  type PlanStop,
-  type PlanSummary,
-  type PlanWarning,
-  type PriceMove,
-  type PublishPage,
-  type UsedBy,
+import { findPlanStop, isLifted, type PlanStop } from '../../model/plan-stop.js';
+import type {
+  Action,
+  Basis,
+  ByHandItem,
+  Change,
+  FieldChange,
+  Guard,
+  Money,
+  Plan,
+  PlanSummary,
+  PlanWarning,
+  PriceMove,
+  PublishPage,
+  UsedBy,
 } from '../../model/plan.js';
 import { formatCommand } from '../../model/text.js';
 import { countThings, groupDigits } from '../../model/words.js';

@@ -1,0 +1,72 @@
+import type { GuardCode } from '../errors/codes.js';
+import type { Address } from './address.js';
+import type { Change, Guard, Plan } from './plan.js';
+
+/** Whether the given consents, by flag, hold exactly the value that the guard asks for. */
+export function isLifted({ consent }: Guard, consents: ReadonlyMap<string, string>): boolean {
+  return consent !== undefined && consents.get(consent.flag) === consent.value;
+}
+
+/** Why a plan cannot be carried out whole. */
+export interface PlanStop {
+  /** The guards that stop it, the most severe first; `changes` is 0 for a guard that stops only publishing. */
+  reasons: { code: GuardCode; changes: number }[];
+  /** Those of the codes that no consent lifts. */
+  unliftable: GuardCode[];
+  /** Every consent that the plan requires, `--allow-delete=2`. */
+  consents: string[];
+}
+
+/**
+ * Undefined where nothing is withheld but deletions that lack their consent. The other changes do not build on those,
+ * while half of any other change set may harm: a discount without the offer that it is for.
+ */
+export function findPlanStop(
+  { changes, guards, withheld }: Pick<Plan, 'changes' | 'guards' | 'withheld'>,
+  consents: ReadonlyMap<string, string>,
+): PlanStop | undefined {
+  const standing = guards.filter((guard) => !isLifted(guard, consents));
+  const stopping = standing.filter(({ code }) => code !== 'DELETE_CONSENT');
+  const named = new Set(guards.flatMap(({ addresses }) => addresses));
+  const others = withheld.filter(({ address }) => !named.has(address));
+  const left = standing.filter((guard) => !stopping.includes(guard)).flatMap(({ addresses }) => addresses);
+  // A move to another name is under the consent of deletions too, but the rest may lead to its new name.
+  const waiting = [...changes.filter(({ address }) => left.includes(address)), ...listDependants(changes, left)].filter(
+    ({ action }) => action !== 'delete',
+  );
+  const reasons = [
+    ...stopping.map(({ code, addresses }) => ({ code, changes: addresses.length })),
+    ...others.map(({ reason }) => ({ code: reason, changes: 1 })),
+    ...(waiting.length > 0 ? [{ code: 'DELETE_CONSENT' as const, changes: waiting.length }] : []),
+  ];
+  if (reasons.length === 0) return undefined;
+  const unliftable = [
+    ...stopping.filter(({ consent }) => consent === undefined).map(({ code }) => code),
+    ...others.map(({ reason }) => reason),
+  ];
+  return {
+    reasons,
+    unliftable: [...new Set(unliftable)],
+    consents: listConsents(guards),
+  };
+}
+
+/** `--allow-delete=2`, as a command takes it; each once. */
+export function listConsents(guards: readonly Guard[] = []): string[] {
+  return [...new Set(guards.flatMap(({ consent }) => (consent ? [`${consent.flag}=${consent.value}`] : [])))];
+}
+
+/** The changes that wait for one of the addresses, directly or not. */
+function listDependants(changes: readonly Change[], addresses: readonly Address[]): Change[] {
+  const undone = new Set(addresses);
+  const found = new Set<Change>();
+  for (let before = -1; before < found.size;) {
+    before = found.size;
+    for (const change of changes) {
+      if (undone.has(change.address) || !change.dependsOn.some((other) => undone.has(other))) continue;
+      undone.add(change.address);
+      found.add(change);
+    }
+  }
+  return [...found];
+}
