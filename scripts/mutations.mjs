@@ -129,8 +129,8 @@ export const MUTATIONS = [
     ['a change that waits for a withheld deletion stops nothing', 'waiting.length > 0 ?', 'waiting.length > 99 ?'],
     [
       'a guard that names no change stops nothing',
-      'if (reasons.length === 0)',
-      'if (!reasons.some((one) => one.changes > 0))',
+      'if (reasons.size === 0)',
+      'if (![...reasons.values()].some((count) => count > 0))',
     ],
   ]),
   ...inFile(

@@ -34,18 +34,20 @@ export function findPlanStop(
   const waiting = [...changes.filter(({ address }) => left.includes(address)), ...listDependants(changes, left)].filter(
     ({ action }) => action !== 'delete',
   );
-  const reasons = [
+  const found = [
     ...stopping.map(({ code, addresses }) => ({ code, changes: addresses.length })),
     ...others.map(({ reason }) => ({ code: reason, changes: 1 })),
     ...(waiting.length > 0 ? [{ code: 'DELETE_CONSENT' as const, changes: waiting.length }] : []),
   ];
-  if (reasons.length === 0) return undefined;
+  const reasons = new Map<GuardCode, number>();
+  for (const { code, changes: count } of found) reasons.set(code, (reasons.get(code) ?? 0) + count);
+  if (reasons.size === 0) return undefined;
   const unliftable = [
     ...stopping.filter(({ consent }) => consent === undefined).map(({ code }) => code),
     ...others.map(({ reason }) => reason),
   ];
   return {
-    reasons,
+    reasons: Array.from(reasons, ([code, count]) => ({ code, changes: count })),
     unliftable: [...new Set(unliftable)],
     consents: listConsents(guards),
   };

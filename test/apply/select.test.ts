@@ -178,6 +178,11 @@ describe('a plan is carried out whole or not at all', () => {
     });
   });
 
+  test('a guard that stands several times is named once, with all its changes', () => {
+    const other: Guard = { ...codec, addresses: ['journey:a', 'promo_code:B'] };
+    expect(stopOf([codec, other])?.reasons).toEqual([{ code: 'CODEC_UNCONFIRMED', changes: 3 }]);
+  });
+
   test('a guard that stops only publishing stops it too', () => {
     const pages: Guard = { code: 'INCOMPLETE_PAGES', message: 'A page may be missing.', addresses: [] };
     expect(stopOf([{ ...pages, stopsPublish: true }])?.reasons).toEqual([{ code: 'INCOMPLETE_PAGES', changes: 0 }]);
