@@ -123,7 +123,7 @@ export const MUTATIONS = [
   ),
 
   // Consents: an approval covers exactly what was reviewed.
-  ...inFile('src/model/plan.ts', SELECT, [
+  ...inFile('src/model/plan-stop.ts', SELECT, [
     ['any value lifts a guard', 'consents.get(consent.flag) === consent.value', 'consents.has(consent.flag)'],
     ['deletions that lack their consent stop a plan', "code !== 'DELETE_CONSENT'", 'code.length > 0'],
     ['a change that waits for a withheld deletion stops nothing', 'waiting.length > 0 ?', 'waiting.length > 99 ?'],

@@ -1,5 +1,12 @@
 import { defined } from '../model/json.js';
-import type { ApplyResult, Outcome, OutcomeError, OutcomeStatus, PageOutcome } from '../model/outcome.js';
+import type {
+  ApplyResult,
+  Outcome,
+  OutcomeError,
+  OutcomeStatus,
+  PageOutcome,
+  ResultSummary,
+} from '../model/outcome.js';
 import { compareBy } from '../model/words.js';
 import type { ApplyRun } from './run.js';
 
@@ -13,6 +20,7 @@ export function buildResult(run: ApplyRun, pages: PageOutcome[], stopPublish: Ou
   });
   outcomes.sort(compareBy(({ address }) => address));
   const count = (status: OutcomeStatus): number => outcomes.filter((outcome) => outcome.status === status).length;
+  const unread = plan.warnings.filter(({ code }) => code === 'OBJECT_UNREADABLE').length;
   const pagesLive = pages.filter(({ status }) => status === 'live').length;
   return {
     kind: 'limio-sync/result',
@@ -35,6 +43,7 @@ export function buildResult(run: ApplyRun, pages: PageOutcome[], stopPublish: Ou
       pagesBuilt: new Set(pages.filter(({ build }) => build === 'finished').map(({ path }) => path)).size,
       pagesLive,
       pagesNotLive: pages.length - pagesLive,
+      ...(unread > 0 ? { unread } : {}),
     },
     interrupted: run.interrupted,
   };
@@ -42,17 +51,19 @@ export function buildResult(run: ApplyRun, pages: PageOutcome[], stopPublish: Ou
 
 /**
  * The exit code of a result; the most urgent cause wins: 130 interrupted, 1 failed, 5 only stale,
- * 6 unverified or not live, 4 withheld, 1 blocked without any of these, 0 done. A page without a URL
+ * 6 unverified, unread or not live, 4 withheld, 1 blocked without any of these, 0 done. A page without a URL
  * (`skipped`) cannot become live and is not a failure.
  */
-export function chooseExitCode(result: Pick<ApplyResult, 'outcomes' | 'publish' | 'interrupted'>): number {
-  const { outcomes, publish, interrupted } = result;
+export function chooseExitCode(
+  result: Pick<ApplyResult, 'outcomes' | 'publish' | 'interrupted'> & { summary?: Pick<ResultSummary, 'unread'> },
+): number {
+  const { outcomes, publish, interrupted, summary } = result;
   if (interrupted) return 130;
   const failed = outcomes.filter(({ status }) => status === 'failed');
   if (failed.some(({ error }) => error?.code !== 'STALE')) return 1;
   if (failed.length > 0) return 5;
   const notLive = publish.pages.some(({ status }) => status === 'omitted' || status === 'failed');
-  if (notLive || outcomes.some(({ status }) => status === 'unverified')) return 6;
+  if (notLive || summary?.unread || outcomes.some(({ status }) => status === 'unverified')) return 6;
   if (outcomes.some(({ status }) => status === 'withheld') || publish.withheld) return 4;
   return outcomes.some(({ status }) => status === 'blocked') ? 1 : 0;
 }

@@ -78,6 +78,7 @@ const resultDocument = describe<ApplyResult>()(
       pagesBuilt: count,
       pagesLive: count,
       pagesNotLive: count,
+      unread: z.exactOptional(count),
     }),
     interrupted: z.boolean(),
   }),

@@ -55,6 +55,8 @@ export interface ResultSummary {
   /** Routes. */
   pagesLive: number;
   pagesNotLive: number;
+  /** Objects that the plan leaves out because they cannot be read (OBJECT_UNREADABLE). Absent: none. */
+  unread?: number;
 }
 
 /** The result of an apply: one outcome for each planned change, one for each route of each planned page. */

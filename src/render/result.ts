@@ -27,8 +27,9 @@ export function renderResultText(result: ApplyResult, style: Style): string {
     outcomes,
     publish: { pages, onNoPage, withheld },
     interrupted,
+    summary: { unread },
   } = result;
-  if (outcomes.length + pages.length + onNoPage.length === 0 && !withheld && !interrupted)
+  if (outcomes.length + pages.length + onNoPage.length === 0 && !withheld && !interrupted && !unread)
     return `${style.bold(`Nothing to apply to ${escapeTenant(result)}`)}\n`;
   const blocks = [
     style.bold(
@@ -42,8 +43,8 @@ export function renderResultText(result: ApplyResult, style: Style): string {
 
 /** `3 done, 1 unverified; 1 page built, 2 routes live`. */
 export function summariseResult({ summary }: ApplyResult): string {
-  const counts = (['done', 'failed', 'unverified', 'blocked', 'withheld'] as const)
-    .filter((status) => status === 'done' || summary[status] > 0)
+  const counts = (['done', 'failed', 'unverified', 'blocked', 'withheld', 'unread'] as const)
+    .filter((status) => status === 'done' || (summary[status] ?? 0) > 0)
     .map((status) => `${summary[status]} ${status}`)
     .join(', ');
   const pages = [

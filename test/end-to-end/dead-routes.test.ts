@@ -64,7 +64,7 @@ describe.concurrent('traffic never moves to a page that is not there', () => {
       environment: { dialect: { publish: { attempts: 100, intervalMs: 20 }, journeyCodec: 'assumed' } },
     });
     const names = (): string[] => tenant.state().journeys.map(({ name }) => name);
-    const applied = await run('apply --yes --allow-dead-route=2 --format json');
+    const applied = await run('apply --yes --allow-dead-route=2 --allow-partial --format json');
     expect(applied.exitCode).toBe(4);
     const result = parseDocument(applied) as ApplyResult;
     expect(outcomesOf(result)).toEqual({ 'journey:web-new': 'withheld', 'journey:web-old': 'done' });

@@ -61,6 +61,7 @@ Would pull from test (HOST): 1 file changed (1 field)
       'catalog/offers/annual.yaml',
       'catalog/offers/monthly.yaml',
       'catalog/pages/shop.yaml',
+      'catalog/pages/travel.yaml',
       'catalog/products/discounts.yaml',
       'catalog/promo-codes/old5.yaml',
       'catalog/promo-codes/welcome10.yaml',

@@ -34,5 +34,7 @@ export async function runPlan(io: CliIo, options: PlanOptions): Promise<number> 
   printResult(io, options, plan, (layout) =>
     renderPlanText(plan, { ...layout, ...(out === undefined ? {} : { file: out }) }),
   );
-  return options.detailedExitcode && !isEmptyPlan(plan) ? 2 : 0;
+  // What could not be read may have changed.
+  const isUnread = plan.warnings.some(({ code }) => code === 'OBJECT_UNREADABLE');
+  return options.detailedExitcode && (isUnread || !isEmptyPlan(plan)) ? 2 : 0;
 }

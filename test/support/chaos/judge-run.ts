@@ -195,6 +195,7 @@ function judgePage(
 function judgeExitCode(plan: Plan, result: Applied['result'], is: Snapshot, wanted: Snapshot): string[] {
   const code = chooseExitCode(result);
   const { outcomes, publish } = result;
+  const isUnread = plan.warnings.some(({ code: warning }) => warning === 'OBJECT_UNREADABLE');
   const statuses = new Set(outcomes.map(({ status }) => status));
   const notLive = publish.pages.some(({ status }) => status === 'omitted' || status === 'failed');
   if (code === 0) {
@@ -204,6 +205,7 @@ function judgeExitCode(plan: Plan, result: Applied['result'], is: Snapshot, want
     return [
       ...(undone.length > 0 ? [`exit code 0, and not as declared: ${undone.join(', ')}`] : []),
       ...(notLive ? ['exit code 0, and a page is not live'] : []),
+      ...(isUnread ? ['exit code 0, and an object was never read'] : []),
     ];
   }
   const stale = outcomes.filter(({ status }) => status === 'failed').every(({ error }) => error?.code === 'STALE');
@@ -211,7 +213,7 @@ function judgeExitCode(plan: Plan, result: Applied['result'], is: Snapshot, want
     ? stale
       ? 5
       : 1
-    : statuses.has('unverified') || notLive
+    : statuses.has('unverified') || notLive || isUnread
       ? 6
       : statuses.has('withheld') || publish.withheld
         ? 4
