@@ -1,5 +1,6 @@
 import { LimioError } from '../errors/errors.js';
 import type { Address } from '../model/address.js';
+import { defined } from '../model/json.js';
 import type { Listing, LiveReader } from '../model/live-api.js';
 
 /** `details.wholeTenant`: the token call was refused, so every other call would be, too. */
@@ -34,9 +35,21 @@ export function tolerateLists(reader: LiveReader, onRefusal: (error: LimioError)
     readJourney: (name) => reader.readJourney(name),
     readPromoCode: (id) => reader.readPromoCode(id),
     listItems: (type, source) => orEmpty(reader.listItems(type, source), nothing),
-    listJourneys: () => orEmpty(reader.listJourneys(), (note) => ({ shape: 'object' as const, ...nothing(note) })),
-    listPromoCodes: () => orEmpty(reader.listPromoCodes(), nothing),
+    listJourneys: () =>
+      orEmpty(requireToken(reader.listJourneys()), (note) => ({ shape: 'object' as const, ...nothing(note) })),
+    listPromoCodes: () => orEmpty(requireToken(reader.listPromoCodes()), nothing),
   };
+}
+
+/** These lists also say what is to be deleted. One that a new token does not open is a matter of the credentials. */
+async function requireToken<T>(list: Promise<T>): Promise<T> {
+  try {
+    return await list;
+  } catch (error) {
+    if (!(error instanceof LimioError) || error.details['status'] !== 401) throw error;
+    const { code, message, hint, details, cause } = error;
+    throw new LimioError({ code, message, ...defined({ hint, cause }), details: { ...details, wholeTenant: true } });
+  }
 }
 
 function nothing(note: string): { items: []; complete: false; note: string } {

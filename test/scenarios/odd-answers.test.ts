@@ -138,6 +138,12 @@ describe('one odd answer stops only what depends on it', () => {
     });
 
     test.each([400, 401, 403, 404, 500])('the status %s', async (status) => {
+      // A list that also says what is to be deleted is not opened by a new token: a matter of the credentials.
+      if (status === 401 && (url === READS['journeys'] || url === READS['promo codes'])) {
+        const answer = answerAt(url, { status, body: '{"message": "Unauthorized"}' });
+        await expect(planThrough(answer)).rejects.toMatchObject({ code: 'AUTH_REFUSED' });
+        return;
+      }
       const plan = await planThrough(answerAt(url, { status, body: '{"message": "no"}' }));
       expect(new Set(plan.changes.map(({ kind }) => kind)).size).toBeGreaterThanOrEqual(2);
     });
