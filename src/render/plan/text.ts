@@ -200,7 +200,7 @@ function renderPages({ pages, onNoPage }: PlanView, style: Style): string {
 function renderFoot(view: PlanView, { style, consents, file, brief = false }: PlanTextOptions): string {
   const lines = [style.dim(`Fingerprint ${escapeName(view.fingerprint)}`)];
   const addNext = ({ what, command }: NextCommand): void =>
-    void lines.push(`${what}: ${style.bold(escapeTerminal(command))}`);
+    void lines.push(`${escapeTerminal(what)}: ${style.bold(escapeTerminal(command))}`);
   // A command that is about to run the plan reports a stop itself.
   if (view.stop && consents === undefined)
     lines.push(`${style.removed('apply will stop before the first write')}: ${escapeName(summariseStop(view.stop))}`);
