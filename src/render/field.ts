@@ -188,7 +188,7 @@ export function listHidden(field: FieldView, { most, mostItems, showsTexts }: Sh
   }
 }
 
-/** A removed `<!--` can switch on what stands in an unchanged part, so only what an added part shows is left out. */
+/** Removing `<!--` can activate unchanged text, so only what an added part shows is left out. */
 function listHiddenWords({ parts, active = [] }: FieldView & { form: 'words' }, most: number): readonly string[] {
   const shown = parts
     .filter(({ kind, text }) => kind === 'added' && text.length <= most)

@@ -55,3 +55,9 @@ test('publishing that a guard stops ends with 4, also where no page is known tha
     }),
   ).toBe(4);
 });
+
+test('an object that could not be read is not known to be as declared: nothing else failed, and the exit code is 6', () => {
+  const rest = { outcomes: [], publish: { pages: [], onNoPage: [] }, interrupted: false };
+  expect(chooseExitCode({ ...rest, summary: { unread: 1 } })).toBe(6);
+  expect(chooseExitCode({ ...rest, summary: {} })).toBe(0);
+});

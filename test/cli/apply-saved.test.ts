@@ -8,20 +8,10 @@ import type { JsonObject } from '../../src/model/json.js';
 import type { Plan } from '../../src/model/plan.js';
 import { makeFingerprint } from '../../src/plan/fingerprint.js';
 import { promoCodeFile, SMALL_SEED } from '../end-to-end/support/small-tenant.js';
+import { charge } from '../plan/support/tenant-reader.js';
 import { runInProcess } from './support/run-in-process.js';
 
-const price = (value: string): JsonObject[] => [
-  {
-    name: 'charge_1',
-    label: 'Charge 1',
-    value,
-    currencyCode: 'GBP',
-    type: 'recurring',
-    trigger: 'order_date',
-    repeat_interval: 1,
-    repeat_interval_type: 'months',
-  },
-];
+const price = (value: string): JsonObject[] => [charge(value)];
 
 const SEED: Seed = {
   ...SMALL_SEED,
