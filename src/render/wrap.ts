@@ -7,6 +7,8 @@ const TOKEN = /\u001B\[\d+m| +|[^ \u001B]+/g;
 const GRAPHEMES = new Intl.Segmenter();
 /** Intl.Segmenter, which string-width uses too, takes minutes for a text of more than 65,535 units (Node 20). */
 const PIECE = /[^]{1,10000}/gu;
+/** Of such a text each character takes one column, which need not be measured. */
+const VISIBLE_ASCII = /^[ -~]*$/;
 
 /**
  * Breaks lines that are wider than `width` columns, and changes no character but spaces. Further rows are indented
@@ -51,9 +53,10 @@ function breakLine(line: string, columns: number, hang: number): string[] {
     } else if (token.startsWith(' ')) {
       spaces += token;
     } else {
-      if (isFull(measureWidth(token)) && used > hang) startRow();
-      for (const part of isFull(measureWidth(token)) ? splitGraphemes(token) : [token]) {
-        const width = measureWidth(part);
+      const whole = measureWidth(token);
+      if (isFull(whole) && used > hang) startRow();
+      for (const part of isFull(whole) ? splitGraphemes(token) : [token]) {
+        const width = part === token ? whole : measureWidth(part);
         if (isFull(width) && used > hang) startRow();
         row += spaces + part;
         used += spaces.length + width;
@@ -70,25 +73,37 @@ export function keepStart(text: string, columns: number): string {
 }
 
 export function keepEnd(text: string, columns: number): string {
-  return takeColumns(splitGraphemes(text).toReversed(), columns).toReversed().join('');
+  return takeColumns(splitGraphemesBackwards(text), columns).toReversed().join('');
 }
 
 /** The columns that a text takes in a terminal. */
 export function measureWidth(text: string): number {
+  if (VISIBLE_ASCII.test(text)) return text.length;
   return splitPieces(text).reduce((width, piece) => width + stringWidth(piece), 0);
 }
 
 /** Characters as people see them: a letter with its accents, an emoji of several code points. */
-function splitGraphemes(text: string): string[] {
-  return splitPieces(text).flatMap((piece) => Array.from(GRAPHEMES.segment(piece), ({ segment }) => segment));
+function* splitGraphemes(text: string): Generator<string> {
+  if (VISIBLE_ASCII.test(text)) return yield* text;
+  for (const piece of splitPieces(text)) for (const { segment } of GRAPHEMES.segment(piece)) yield segment;
+}
+
+function* splitGraphemesBackwards(text: string): Generator<string> {
+  for (const piece of splitPieces(text).toReversed())
+    yield* Array.from(GRAPHEMES.segment(piece), ({ segment }) => segment).toReversed();
 }
 
 function splitPieces(text: string): string[] {
   return text.match(PIECE) ?? [];
 }
 
-function takeColumns(characters: readonly string[], columns: number): string[] {
+function takeColumns(characters: Iterable<string>, columns: number): string[] {
+  const taken: string[] = [];
   let left = columns;
-  const end = characters.findIndex((character) => (left -= measureWidth(character)) < 0);
-  return characters.slice(0, end === -1 ? characters.length : end);
+  for (const character of characters) {
+    left -= measureWidth(character);
+    if (left < 0) break;
+    taken.push(character);
+  }
+  return taken;
 }

@@ -221,20 +221,22 @@ const PATHS = [
 
 const KEYS = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', '__defineGetter__', 'valueOf'];
 
-/** One alone is more than a whole comment may have; a plan that holds it everywhere, more than a step summary. */
-const LONG = 66_000;
+/** One alone is more than a comment may have, and than Intl.Segmenter takes at once. */
+const HUGE = 66_000;
+/** A plan that holds it everywhere is more than a step summary may have. */
+const LONG = 12_000;
 const SIZES = [
   '',
   ' ',
   '   ',
-  'x'.repeat(4 * LONG),
+  'x'.repeat(HUGE),
+  '漢'.repeat(HUGE),
   '@a '.repeat(LONG / 3),
   '<'.repeat(LONG),
   '`'.repeat(LONG),
   '\u202E'.repeat(LONG / 2),
-  '漢'.repeat(LONG),
   '\u{1F600}'.repeat(LONG / 2),
-  'Z\u0351\u0352\u0353\u0354\u0355'.repeat(2_000),
+  'Z\u0351\u0352\u0353\u0354\u0355'.repeat(LONG / 6),
   '/ '.repeat(LONG / 2),
   ' '.repeat(LONG),
 ];
