@@ -87,10 +87,14 @@ export const MUTATIONS = [
     ['an incomplete list justifies deletions', '!listing || listing.complete', '!listing || !listing.complete'],
     [
       'an incomplete list justifies a deletion',
-      "(change.action === 'delete' || (change.action === 'create' && kind === 'promo_code'))",
-      "(change.action === 'create' && kind === 'promo_code')",
+      "(change.action === 'delete' || (kind === 'promo_code' && (change.action === 'create' || isMove(change))))",
+      "(kind === 'promo_code' && (change.action === 'create' || isMove(change)))",
     ],
-    ['an incomplete list justifies new promo codes', " || (change.action === 'create' && kind === 'promo_code')", ''],
+    [
+      'an incomplete list justifies new promo codes',
+      " || (kind === 'promo_code' && (change.action === 'create' || isMove(change)))",
+      '',
+    ],
     [
       'a guessed wire form reaches the tenant',
       'unconfirmed } }) => change && unconfirmed.length > 0',

@@ -25,7 +25,7 @@ export function compareWithLive(change: Change, live: LiveResource | undefined, 
   }
   if (change.action === 'delete') {
     // The whole object goes, so every field counts: also one that a colleague added.
-    const moved = driver.compare(change.before ?? {}, live.body);
+    const moved = driver.compare(followCounts(driver, change.before ?? {}, live.body), live.body);
     return { state: moved.length === 0 ? 'before' : 'other', moved, differences: [] };
   }
   const body = driver.project(live.body, coverBoth(change.before ?? {}, change.after ?? {}));
@@ -33,6 +33,11 @@ export function compareWithLive(change: Change, live: LiveResource | undefined, 
   const differences = driver.compare(change.after ?? {}, body);
   if (differences.length === 0) return { state: 'after', moved, differences };
   return { state: change.action === 'update' && moved.length === 0 ? 'before' : 'other', moved, differences };
+}
+
+/** The planned body with what the server counted since the plan. */
+export function followCounts(driver: KindDriver, planned: JsonObject, live: JsonObject): JsonObject {
+  return driver.followCounts?.(planned, live) ?? planned;
 }
 
 /** A body with every field of either: a removed field is only in `before`, a new one only in `after`. */

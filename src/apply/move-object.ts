@@ -1,5 +1,5 @@
 import { isAmbiguous, LimioError } from '../errors/errors.js';
-import type { JsonObject } from '../model/json.js';
+import { type JsonObject, pickKeys } from '../model/json.js';
 import type { KindDriver, LiveResource, Parking } from '../model/model.js';
 import { type Change, type Move, splitMove } from '../model/plan.js';
 import { journalWrites } from './journal.js';
@@ -8,10 +8,11 @@ import {
   compareMove,
   compareWithLive,
   describeFields,
+  followCounts,
   type MoveSides,
   readMove,
 } from './live-comparison.js';
-import { READ_ONCE, readBack, readFresh, recordUnverified, VERIFY_PAUSES_MS } from './read-back.js';
+import { READ_ONCE, type ReadBack, readBack, readFresh, recordUnverified, VERIFY_PAUSES_MS } from './read-back.js';
 import { decideCheck } from './recheck.js';
 import { type ApplyRun, beginChange, driverOf, recordOutcome, resumeHint, toOutcomeError } from './run.js';
 
@@ -35,11 +36,11 @@ export async function moveObject(run: ApplyRun, move: Move): Promise<void> {
   if (decision) return recordOutcome(run, move, decision.status, decision.rest);
 
   const wanted: Change = { ...move, after: buildTarget(move, sides, driver) };
-  const failure = await send(run, wanted, removal, sides);
+  const failure = await send(run, move, wanted, sides);
   const pauses = failure && !isAmbiguous(failure.thrown) ? READ_ONCE : VERIFY_PAUSES_MS;
   const back = await readBack(run, wanted, pauses);
   const old = await readBack(run, removal, READ_ONCE);
-  if (back.state === 'after' && old.state === 'after') return recordOutcome(run, move, 'done');
+  if (isAsWanted(move, wanted, back, driver) && old.state === 'after') return recordOutcome(run, move, 'done');
   if (!failure) return old.state === 'after' ? recordUnverified(run, wanted, back) : reportKept(run, move);
   const left =
     old.state === 'after'
@@ -50,31 +51,47 @@ export async function moveObject(run: ApplyRun, move: Move): Promise<void> {
 }
 
 /**
- * The whole body under the new name: every field of the old object, with the declared ones over them. Null clears what
- * only the parked form has.
+ * The whole body under the new name: every field of the old object, with the declared ones over them. What only the
+ * parked form has is cleared.
  */
-function buildTarget({ movedFrom, after }: Move, { old, live }: MoveSides, { parking }: KindDriver): JsonObject {
+function buildTarget({ movedFrom, after }: Move, { old, live }: MoveSides, driver: KindDriver): JsonObject {
+  const { parking } = driver;
   const isWritten = live !== undefined && parking?.isParked(live.body) === false;
-  const base = old?.body ?? (isWritten ? live.body : movedFrom.body);
+  const base = old?.body ?? (isWritten ? live.body : followCounts(driver, movedFrom.body, live?.body ?? {}));
   const target = Object.fromEntries(Object.entries({ ...base, ...after }).filter(([, value]) => value !== null));
-  const extra = Object.keys(parking?.park(target) ?? {}).filter((key) => !Object.hasOwn(target, key));
-  return { ...target, ...Object.fromEntries(extra.map((key) => [key, null])) };
+  const parked = parking?.park(target) ?? {};
+  const extra = Object.keys(parked).filter((key) => !Object.hasOwn(target, key));
+  return { ...target, ...(parking ? pickKeys(parking.unpark(parked), extra) : {}) };
+}
+
+/** What the server counted since: in the old object until it was deleted, in the new one since it is live. */
+function follow({ after = {} }: Move, target: JsonObject, live: JsonObject, driver: KindDriver): JsonObject {
+  return { ...followCounts(driver, target, live), ...after };
+}
+
+function isAsWanted(move: Move, { after = {} }: Change, back: ReadBack, driver: KindDriver): boolean {
+  if (back.state === 'after' || back.state === 'unreadable' || !back.fresh) return back.state === 'after';
+  const { body } = back.fresh;
+  const target = follow(move, after, body, driver);
+  return driver.compare(target, driver.project(body, target)).length === 0;
 }
 
 /** The calls of a move. An interruption is not looked at between them: it would leave neither object live. */
 async function send(
   run: ApplyRun,
+  move: Move,
   wanted: Change,
-  removal: Change,
   { old, live }: MoveSides,
 ): Promise<{ thrown: unknown } | undefined> {
+  const { removal } = splitMove(move);
   try {
     const driver = driverOf(run, wanted);
     const { parking } = driver;
     const parked = old && parking ? await writeParked(run, wanted, live, parking) : live;
-    if (old) await deleteOld(run, removal, old);
+    const last = old && (await deleteOld(run, removal, old));
+    const after = last ? follow(move, wanted.after ?? {}, last.body, driver) : (wanted.after ?? {});
     // Only what the write of an update replaces counts, so every field is sent again.
-    const update: Change = { ...wanted, action: 'update', before: {} };
+    const update: Change = { ...wanted, action: 'update', before: {}, after };
     await driver.write?.(journalWrites(run, [wanted.address]), update, parked);
     return undefined;
   } catch (thrown) {
@@ -106,13 +123,17 @@ async function writeParked(
   throw new LimioError({ code: 'UNVERIFIED', message: `${wanted.address} ${found}.` });
 }
 
-/** A lost answer is settled by reading: the new object goes live only once the old one is gone. */
-async function deleteOld(run: ApplyRun, removal: Change, old: LiveResource): Promise<void> {
+/**
+ * A lost answer is settled by reading: the new object goes live only once the old one is gone.
+ * @returns the old object as it was last seen
+ */
+async function deleteOld(run: ApplyRun, removal: Change, old: LiveResource): Promise<LiveResource> {
   const driver = driverOf(run, removal);
+  let last = old;
   const reread = async (): Promise<LiveResource | undefined> => {
     const fresh = await readFresh(run, removal);
     const { state, moved } = compareWithLive(removal, fresh, driver);
-    if (state !== 'other') return fresh;
+    if (state !== 'other') return ((last = fresh ?? last), fresh);
     const message = `${removal.address} changed since the plan: ${describeFields(moved)}.`;
     throw new LimioError({ code: 'STALE', message });
   };
@@ -121,6 +142,7 @@ async function deleteOld(run: ApplyRun, removal: Change, old: LiveResource): Pro
   } catch (thrown) {
     if (!isAmbiguous(thrown) || (await readFresh(run, removal)) !== undefined) throw thrown;
   }
+  return last;
 }
 
 function reportKept(run: ApplyRun, move: Move): void {

@@ -335,7 +335,8 @@ export const WARNING_CODES = {
   JOURNEY_SAME_START: PROBLEM_CODES.JOURNEY_SAME_START,
   MOVED_FROM: PROBLEM_CODES.MOVED_FROM,
   PUBLISH_NEW_ROUTE: ERROR_CODES.PUBLISH_NEW_ROUTE,
-  RENAME_LIKELY: { title: 'A journey that the plan creates starts where one starts that it deletes' },
+  RENAME_LIKELY: { title: 'A journey or promo code that the plan creates is like one that it deletes' },
+  PROMO_CODE_MOVED: { title: 'A renamed promo code replaces the old one, which stops working' },
   REFERENCE_NOT_FOUND: ERROR_CODES.REFERENCE_NOT_FOUND,
 } as const satisfies Record<string, { title: string }>;
 

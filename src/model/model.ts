@@ -70,6 +70,8 @@ export function toBody(kind: Kind, fields: JsonObject): JsonObject {
 export interface Parking {
   park(body: JsonObject): JsonObject;
   isParked(body: JsonObject): boolean;
+  /** The fields that parking changed, as they were; null where there was none. */
+  unpark(parked: JsonObject): JsonObject;
 }
 
 /** What apply needs to know of one kind. Implemented in kinds/, handed in by the command. */
@@ -83,6 +85,8 @@ export interface KindDriver {
   /** Differences that count for this kind; empty means equal. `from` and `to` cover the same fields. */
   compare(from: JsonObject, to: JsonObject): FieldChange[];
   parking?: Parking;
+  /** The planned body with what the server counted since: that is no edit of a person. */
+  followCounts?(planned: JsonObject, live: JsonObject): JsonObject;
   /**
    * Sends one create, update or delete. `fresh` is the object as read just before; `reread` reads it
    * once more, and throws when what it finds may not be written.

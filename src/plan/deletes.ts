@@ -2,10 +2,10 @@ import { matchGlob } from '../glob/glob.js';
 import { compareBodies } from '../kinds/compare.js';
 import type { KindRules } from '../kinds/kind-definition.js';
 import type { LiveState } from '../kinds/read-live.js';
-import { type Address, type Kind, parseAddress } from '../model/address.js';
+import { type Address, type Kind, nameKind, parseAddress } from '../model/address.js';
 import { textAt } from '../model/json.js';
 import type { LiveResource } from '../model/model.js';
-import type { Change, PlanWarning } from '../model/plan.js';
+import { type Change, isMove, type Move, type PlanWarning } from '../model/plan.js';
 import { parseIgnoreRule } from '../model/policies.js';
 import { describeLive, type ResourceDiff, toPatch } from './compare.js';
 import { isIgnored } from './managed.js';
@@ -35,8 +35,8 @@ export function planDeletes(
 }
 
 /**
- * A deletion and a creation that look like one object under another name, and a `moved_from` that renames nothing
- * because both objects are in use.
+ * A deletion and a creation that look like one object under another name, what a move cannot take along, and a
+ * `moved_from` that renames nothing because both objects are in use.
  */
 export function warnRenames(
   changes: readonly Change[],
@@ -48,30 +48,54 @@ export function warnRenames(
   const renames = changes
     .filter(({ action }) => action === 'create')
     .flatMap((creation) => {
-      const old = deletions.filter((deletion) => deletion.kind === creation.kind && isSameStart(deletion, creation));
+      const { kind } = creation;
+      const old = deletions.filter((deletion) => deletion.kind === kind && isAlike(deletion, creation, kinds[kind]));
       return old.length === 1 && old[0] ? [warnRename(creation, old[0])] : [];
     });
+  const replaced = changes.flatMap((change) =>
+    change.kind === 'promo_code' && isMove(change) ? [warnReplaced(change)] : [],
+  );
   const unused = diffs.flatMap(({ desired: { address, movedFrom }, change }) =>
     movedFrom !== undefined && resources.has(movedFrom) && !change?.movedFrom ? [warnBoth(address, movedFrom)] : [],
   );
-  return [...renames, ...unused];
+  return [...renames, ...replaced, ...unused];
 }
 
-function isSameStart({ before = {} }: Change, { after = {} }: Change): boolean {
+/** Journeys that start at one page; promo codes that give the same, whatever their number of uses. */
+function isAlike({ kind, before = {} }: Change, { after = {} }: Change, rules: KindRules): boolean {
+  if (kind === 'promo_code') {
+    const { promoCode: _code, usage: _usage, ...content } = after;
+    return rules.compare(rules.project(before, content), content).length === 0;
+  }
   const start = textAt(after, 'starting_point');
   return start !== undefined && start === textAt(before, 'starting_point');
 }
 
-function warnRename({ address, after = {}, source }: Change, { address: old }: Change): PlanWarning {
+function warnRename({ address, kind, after = {}, source }: Change, { address: old }: Change): PlanWarning {
   const { name } = parseAddress(old);
   const line = `moved_from: ${/^[A-Za-z][\w-]*$/.test(name) ? name : JSON.stringify(name)}`;
   return {
     code: 'RENAME_LIKELY',
     address,
     message:
-      `${address} starts at ${textAt(after, 'starting_point')} like ${old}, which this plan deletes: ` +
+      (kind === 'promo_code'
+        ? `${address} has the content of ${old}, which this plan deletes: `
+        : `${address} starts at ${textAt(after, 'starting_point')} like ${old}, which this plan deletes: `) +
       'its fields that no file declares would be lost.',
-    hint: `If it is the same journey under a new name, add to ${source?.file ?? 'its file'}: ${line}`,
+    hint: `If it is the same ${nameKind(kind, 1)} under a new name, add to ${source?.file ?? 'its file'}: ${line}`,
+  };
+}
+
+/** API reference, section 6: a code is immutable, and where redemptions are counted is unknown. */
+function warnReplaced({ address, movedFrom }: Move): PlanWarning {
+  const { name } = parseAddress(movedFrom.address);
+  return {
+    code: 'PROMO_CODE_MOVED',
+    address,
+    message:
+      `${address} replaces ${movedFrom.address}: customers can no longer redeem ${name}. The new code has the ` +
+      'usage.availableQuantity of the old one; if the tenant counts redemptions elsewhere, they start at 0 again.',
+    hint: `To let customers use both codes, remove "moved_from" and keep ${name} declared.`,
   };
 }
 

@@ -65,7 +65,7 @@ function createJourneyRules(dialect: Dialect): KindRules {
     },
     project: (body, like) => projectBody(body, like, FIELD_DEPTH),
     compare: (from, to) => compareBodies(decode(from), decode(to), JOURNEY_FIELDS),
-    parking: { park: (body) => ({ ...body, domains: park(listDomains(body)) }), isParked },
+    parking: { park: (body) => ({ ...body, domains: park(listDomains(body)) }), isParked, unpark },
     compareWithLive: compareJourney,
     pairSides: (desired, live, codec) => pairJourney(desired, codec.encode(desired.body).wire, live.body, codec),
     listUnremovable: () => [],
@@ -91,7 +91,7 @@ function toJourneyResource(record: JourneyRecord): LiveResource {
  * and `after` are in wire form, which is what is sent.
  */
 function compareJourney(desired: DesiredResource, live: LiveResource | undefined, codec: JourneyCodec): BodyDiff {
-  const unparked = live && isParked(live.body) ? { domains: unpark(listDomains(live.body)) } : {};
+  const unparked = live && isParked(live.body) ? unpark(live.body) : {};
   const encoded = codec.encode({ ...unparked, ...desired.body });
   const { declared, live: liveTyped } = pairJourney(desired, encoded.wire, live?.body ?? {}, codec);
   const typed = overlayBody(declared, liveTyped, FIELD_DEPTH, JOURNEY_FIELDS);
@@ -137,8 +137,9 @@ function park(domains: readonly string[]): string[] {
   return domains.length === 0 ? [NO_HOST] : domains.map((domain) => `${domain}.${NO_HOST}`);
 }
 
-function unpark(domains: readonly string[]): string[] {
-  return domains.filter((domain) => domain !== NO_HOST).map((domain) => domain.slice(0, -`.${NO_HOST}`.length));
+function unpark(body: JsonObject): JsonObject {
+  const domains = listDomains(body).filter((domain) => domain !== NO_HOST);
+  return { domains: domains.length === 0 ? null : domains.map((domain) => domain.slice(0, -`.${NO_HOST}`.length)) };
 }
 
 function isParked(body: JsonObject): boolean {

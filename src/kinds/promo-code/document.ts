@@ -3,6 +3,7 @@ import {
   APPLICATION_LEVELS,
   DISCOUNT_TYPES,
   DURATION_TYPES,
+  moveShape,
   restrictionShape,
   suggestValues,
 } from '../documents/document-parts.js';
@@ -60,6 +61,7 @@ export const promoCodeDocument = z
       .strictObject({ [CLAIMABLE_FIELDS[0]]: z.literal('git').optional() })
       .optional()
       .describe('Fields that this file manages after creation, instead of the server.'),
+    ...moveShape,
     ...restrictionShape,
   })
   .describe('Declares a promo code. It is live at once.');

@@ -1,7 +1,16 @@
 import { matchGlob } from '../../glob/glob.js';
-import { type Address, formatAddress } from '../../model/address.js';
+import { type Address, formatAddress, parseAddress } from '../../model/address.js';
 import type { Dialect } from '../../model/dialect.js';
-import { getOwn, isJsonObject, jsonEqual, type JsonObject, objectAt, pickKeys } from '../../model/json.js';
+import {
+  getAt,
+  getOwn,
+  isJsonObject,
+  jsonEqual,
+  type JsonObject,
+  objectAt,
+  pickKeys,
+  textAt,
+} from '../../model/json.js';
 import type { LiveReader, PromoCodeBody, PromoCodeRecord } from '../../model/live-api.js';
 import type { DesiredResource, LiveResource } from '../../model/model.js';
 import type { Change } from '../../model/plan.js';
@@ -40,7 +49,7 @@ export const PROMO_CODE: KindDefinition = {
   fileFolder: { base: 'catalog', name: 'promo-codes' },
   scopeKey: 'promo_codes',
   toBody(document, name) {
-    const { kind: _kind, ownership: _ownership, only: _only, except: _except, ...data } = document;
+    const { kind: _kind, ownership: _own, moved_from: _old, only: _only, except: _except, ...data } = document;
     return { ...data, promoCode: name };
   },
   listReferences: listPromoCodeReferences,
@@ -69,8 +78,18 @@ function createPromoCodeRules(dialect: Dialect): KindRules {
     },
     project: (body, like) => projectBody(body, like, FIELD_DEPTH),
     compare: (from, to) => compareBodies(from, to, FIELDS),
+    parking: {
+      park,
+      isParked,
+      unpark: (body) => unpark(body, dialect),
+    },
+    followCounts,
     compareWithLive(desired, live) {
-      const declared = spellFixedAmount(live ? dropServerFields(desired) : desired.body, dialect);
+      const unparked = live && isParked(live.body) ? unpark(live.body, dialect) : {};
+      // Compared with the code that it was before it moved, only the identity differs for certain.
+      const identity = live && live.address !== desired.address ? { promoCode: desired.name } : {};
+      const fields = live ? { ...unparked, ...dropServerFields(desired), ...identity } : desired.body;
+      const declared = spellFixedAmount(fields, dialect);
       const { before, after } = overlayBody(declared, live?.body ?? {}, FIELD_DEPTH, FIELDS);
       return {
         before,
@@ -89,6 +108,42 @@ function createPromoCodeRules(dialect: Dialect): KindRules {
     write: writePromoCode,
     present: (body) => body,
   };
+}
+
+/**
+ * The API cannot rename a promo code. A parked one is switched off, and its description says why to whoever sees it in
+ * the web app. The status that it will have again is read from there, since a file need not declare it.
+ */
+const PARKED = / ?\[limio-sync is renaming this code, which was (active|inactive)\]$/;
+
+function park(body: JsonObject): JsonObject {
+  const was = getOwn(body, 'status') === true ? 'active' : 'inactive';
+  const mark = `[limio-sync is renaming this code, which was ${was}]`;
+  const description = [textAt(body, 'description') ?? '', mark].filter((text) => text !== '').join(' ');
+  return { ...body, status: false, description };
+}
+
+function isParked(body: JsonObject): boolean {
+  return PARKED.test(textAt(body, 'description') ?? '');
+}
+
+function unpark(body: JsonObject, { promo }: Pick<Dialect, 'promo'>): JsonObject {
+  const text = textAt(body, 'description') ?? '';
+  const description = text.replace(PARKED, '');
+  const cleared = promo.removal === 'unsupported' ? '' : null;
+  return { status: PARKED.exec(text)?.[1] === 'active', description: description === '' ? cleared : description };
+}
+
+/** What a code gives once it is no longer parked. */
+export function toRedeemable(body: JsonObject, dialect: Pick<Dialect, 'promo'>): JsonObject {
+  return isParked(body) ? { ...body, ...unpark(body, dialect) } : body;
+}
+
+/** A redemption may lower the quantity (API reference, section 6). A higher one is an edit. */
+function followCounts(planned: JsonObject, live: JsonObject): JsonObject {
+  const [was, is] = [planned, live].map((body) => getAt(body, ['usage', 'availableQuantity']));
+  if (typeof was !== 'number' || typeof is !== 'number' || is >= was) return planned;
+  return { ...planned, usage: { ...objectAt(planned, 'usage'), availableQuantity: is } };
 }
 
 export function makePromoCodeId(code: string): string {
@@ -196,13 +251,19 @@ async function readPromoCodes(reader: LiveReader, { declared, scope }: ReadKindI
       state.resources.set(resource.address, resource);
     }
   };
+  const wanted = new Set(declared.flatMap(({ address, movedFrom }) => [address, ...(movedFrom ? [movedFrom] : [])]));
   await Promise.all(
-    declared.map((resource) => {
-      const id = makePromoCodeId(resource.name);
-      return read(byId.get(id.toUpperCase()) ?? id, resource.address, 'declared');
+    Array.from(wanted, (address) => {
+      const id = makePromoCodeId(parseAddress(address).name);
+      return read(byId.get(id.toUpperCase()) ?? id, address, 'declared');
     }),
   );
-  const allFound = declared.every(({ address }) => state.resources.has(address) || state.unreadable.has(address));
+  const isSeen = (address: Address): boolean => state.resources.has(address) || state.unreadable.has(address);
+  // A code that an earlier run left half-way through its move may have its old one under another id.
+  const isWhole = (address: Address): boolean => !isParked(state.resources.get(address)?.body ?? {});
+  const allFound = declared.every(
+    ({ address, movedFrom }) => isSeen(address) && (movedFrom === undefined || isSeen(movedFrom) || isWhole(address)),
+  );
   const inScope = (id: string): boolean => scope.some((glob) => matchGlob(glob, nameInId(id)));
   const rest = [...remaining].filter((id) => !allFound || inScope(id));
   await Promise.all(rest.map((id) => read(id, formatAddress('promo_code', nameInId(id)), 'found')));

@@ -1,3 +1,4 @@
+import { toRedeemable } from '../../kinds/promo-code/promo-code.js';
 import { getOwn, type Json, jsonEqual, type JsonObject, objectAt } from '../../model/json.js';
 import type { Guard } from '../../model/plan.js';
 import { countThings, nameFirst } from '../../model/words.js';
@@ -5,10 +6,16 @@ import { effectiveBody } from '../compare.js';
 import { type GuardInput, offerConsent } from './guard-input.js';
 
 /** An existing code that gives more than before costs money at once, without a build. */
-export function guardBroaderPromos({ changes, state }: Pick<GuardInput, 'changes' | 'state'>): Guard[] {
+export function guardBroaderPromos({
+  changes,
+  state,
+  context: { dialect },
+}: Pick<GuardInput, 'changes' | 'state' | 'context'>): Guard[] {
   const broader = changes.flatMap((change) => {
-    const before = state.resources.get(change.address)?.body;
-    if (change.kind !== 'promo_code' || change.action !== 'update' || !before) return [];
+    const found = change.movedFrom?.body ?? state.resources.get(change.address)?.body;
+    if (change.kind !== 'promo_code' || change.action !== 'update' || !found) return [];
+    // One that a run left half-way through its move is off for that reason only.
+    const before = toRedeemable(found, dialect);
     const after = effectiveBody(before, change) ?? {};
     // A code that is off gives nothing; switching it on later counts as broader by itself.
     const ways = getOwn(after, 'status') === true ? listBroader(before, after) : [];

@@ -1,5 +1,5 @@
 import { isCatalogKind, KINDS, nameKind } from '../../model/address.js';
-import type { Guard } from '../../model/plan.js';
+import { type Guard, isMove } from '../../model/plan.js';
 import { formatCommand } from '../../model/text.js';
 import { countThings } from '../../model/words.js';
 import type { GuardInput } from './guard-input.js';
@@ -10,7 +10,8 @@ export function guardIncompleteReads({ changes, state }: Pick<GuardInput, 'chang
     const listing = state.listings[kind];
     const unproved = changes.filter(
       (change) =>
-        change.kind === kind && (change.action === 'delete' || (change.action === 'create' && kind === 'promo_code')),
+        change.kind === kind &&
+        (change.action === 'delete' || (kind === 'promo_code' && (change.action === 'create' || isMove(change)))),
     );
     if (!listing || listing.complete || unproved.length === 0) return [];
     const withheld = countThings(unproved.length, 'change is', 'changes are');

@@ -4,7 +4,7 @@ import type { LiveReader } from '../../model/live-api.js';
 import type { Impact, PlanWarning, PriceMove } from '../../model/plan.js';
 import { compareBy } from '../../model/words.js';
 import type { PriceStep } from '../prices.js';
-import { type ImpactInput, type RelatedObject, readRelatedObjects } from './related-objects.js';
+import { type ImpactInput, listLostCodes, type RelatedObject, readRelatedObjects } from './related-objects.js';
 import { createUserIndex, type UserIndex } from './users.js';
 
 export interface FoundImpact {
@@ -23,6 +23,7 @@ export async function findImpact(reader: LiveReader, input: ImpactInput): Promis
   const addresses = sortUnique([
     ...prices.map(({ address }) => address),
     ...changes.filter(({ action }) => action === 'delete').map(({ address }) => address),
+    ...listLostCodes(changes),
   ]);
   if (addresses.length === 0) return { impact: { prices: [], usedBy: [] }, warnings: [] };
   const { related, warnings } = await readRelatedObjects(reader, input);

@@ -5,7 +5,7 @@ import { type Address, formatAddress, isCatalogKind, parseAddress } from '../../
 import { mapConcurrent } from '../../model/async.js';
 import type { JsonObject } from '../../model/json.js';
 import type { CatalogItem, Listing, LiveReader } from '../../model/live-api.js';
-import type { Change, PlanWarning } from '../../model/plan.js';
+import { type Change, isMove, type PlanWarning } from '../../model/plan.js';
 import { compareBy } from '../../model/words.js';
 import { effectiveBody } from '../compare.js';
 import { explainRefusal, READS_AT_ONCE } from '../incomplete-reads.js';
@@ -69,7 +69,7 @@ export async function readRelatedObjects(
   };
   const isRepriced = prices.length > 0;
   const deletes = changes.filter(({ action }) => action === 'delete');
-  const needsPages = isRepriced || deletes.some(({ kind }) => kind === 'promo_code');
+  const needsPages = isRepriced || listLostCodes(changes).length > 0;
   const [workingPages, published, offers, addOns, journeys, promoCodes] = await Promise.all([
     needsPages ? (pages?.items ?? list('pages', () => reader.listItems('page', 'catalog'))) : [],
     isRepriced ? list('published pages', () => reader.listItems('page', 'published')) : [],
@@ -101,6 +101,15 @@ export async function readRelatedObjects(
   };
 }
 
+/** Codes that nobody can redeem any more, deleted or moved to another name. */
+export function listLostCodes(changes: readonly Change[]): Address[] {
+  return changes
+    .filter(({ kind }) => kind === 'promo_code')
+    .flatMap((change) =>
+      isMove(change) ? [change.movedFrom.address] : change.action === 'delete' ? [change.address] : [],
+    );
+}
+
 type Attempt = <T>(what: string, work: () => Promise<T>) => Promise<T | undefined>;
 type List = <T>(what: string, work: () => Promise<Listing<T>>) => Promise<T[]>;
 
@@ -125,12 +134,14 @@ async function readPromoCodes(
 }
 
 function applyChanges(live: readonly RelatedObject[], changes: readonly Change[]): RelatedObject[] {
-  const changed = new Map(changes.map((change) => [change.address, change]));
+  const changed = new Map(changes.map((change) => [change.movedFrom?.address ?? change.address, change]));
+  const parked = new Set(changes.flatMap((change) => (isMove(change) ? [change.address] : [])));
   // The same object may have been read twice; the last reading counts.
   const bodies = new Map(live.map(({ address, body }) => [address, body]));
   const kept = [...bodies].flatMap(([address, body]): RelatedObject[] => {
-    const after = effectiveBody(body, changed.get(address));
-    return after ? [{ address, body: after }] : [];
+    const change = changed.get(address);
+    const after = parked.has(address) ? undefined : effectiveBody(body, change);
+    return after ? [{ address: change?.address ?? address, body: after }] : [];
   });
   const created = changes.flatMap(({ address, action, after }): RelatedObject[] =>
     action === 'create' && after ? [{ address, body: after }] : [],
