@@ -23,6 +23,7 @@ const WORLDS: readonly World[] = [
 
 /** Its schedules are counted by themselves, so that the seeds above keep their meaning. */
 const CREATIONS = makeWorld('new catalog items', { offers: 6, codes: 0, journeys: 0, creations: 9 });
+const LANDINGS = makeWorld('journeys to the pages of the run', { offers: 6, codes: 0, journeys: 0, landings: 10 });
 
 /** At most this share of the calls of any operation goes wrong. */
 const RATE = 0.3;
@@ -58,7 +59,7 @@ const verdicts: Verdict[] = [];
 const secrets = watchSecrets();
 
 beforeAll(async () => {
-  for (const world of [...WORLDS, CREATIONS]) references.set(world, await runWithoutFaults(world));
+  for (const world of [...WORLDS, CREATIONS, LANDINGS]) references.set(world, await runWithoutFaults(world));
 });
 
 describe('random faults, at most 30 % of the calls', () => {
@@ -89,6 +90,26 @@ describe('random faults, at most 30 % of the calls', () => {
     expect(
       created.filter(({ lies }) => lies.length > 0).map(({ seed, lies }) => `seed ${seed}: ${lies.join('; ')}`),
     ).toEqual([]);
+  });
+
+  test(
+    'no journey leads to a route that is not live, although the run changes pages and the journeys to them',
+    {
+      timeout: 600_000,
+    },
+    async () => {
+      const landings = chooseSeeds(150, 12);
+      const landed = await mapConcurrent(landings, 4, (seed) => runSchedule(seed, LANDINGS));
+      expect(
+        landed.filter(({ lies }) => lies.length > 0).map(({ seed, lies }) => `seed ${seed}: ${lies.join('; ')}`),
+      ).toEqual([]);
+      if (landings.length > 1)
+        expect(landed.filter(({ end }) => end !== 'converged').length).toBeGreaterThan(landings.length * 0.2);
+    },
+  );
+
+  test('once led visitors nowhere: the list of published pages broke off, so that nobody asked for consent', async () => {
+    expect((await runSchedule(51, LANDINGS)).lies).toEqual([]);
   });
 
   test.each(REGRESSIONS)('once reported something untrue: %s', async (_name, seed) => {

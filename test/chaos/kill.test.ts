@@ -7,6 +7,7 @@ import type { Plan } from '../../src/model/plan.js';
 import type { Finding } from '../../src/model/run.js';
 import { readRunFolders } from '../end-to-end/support/read-run-folder.js';
 import { IS_FULL, tell } from '../support/chaos/chaos-scale.js';
+import { findNewDeadLeads, listConsentedRoutes } from '../support/chaos/dead-leads.js';
 import { findOldRoutes, type Reference } from '../support/chaos/judge-run.js';
 import { makeWorld } from '../support/chaos/make-world.js';
 import { type Checkout, CHECKOUT_DIALECT, consentFlags, openCheckout } from '../support/chaos/open-checkout.js';
@@ -14,7 +15,7 @@ import { openTool, type Tool } from '../support/chaos/open-tool.js';
 import { isSame, keyOf, type Snapshot, takeSnapshot, textOf } from '../support/chaos/snapshot.js';
 import { CHAOS_SECRET, watchSecrets } from '../support/chaos/watch-secrets.js';
 
-const WORLD = makeWorld('everything', { offers: 18, codes: 17, journeys: 12, creations: 6 });
+const WORLD = makeWorld('everything', { offers: 18, codes: 17, journeys: 12, creations: 6, landings: 5 });
 const LEAST_CHANGES = 30;
 
 interface KillPoint {
@@ -139,6 +140,9 @@ async function killAt(point: KillPoint): Promise<Kill> {
       if (!isSame(wanted.get(key), is.get(key))) wrongs.push(`${key} is not as declared in the end`);
     wrongs.push(
       ...listDuplicates(tenant),
+      ...[atKill, tenant.state()].flatMap((state) =>
+        findNewDeadLeads(reference.initial, state, listConsentedRoutes(planned, again)),
+      ),
       ...findOldRoutes(reference.expected, tenant.state()).map((route) => `${route} shows something older in the end`),
     );
     const work = describeWork(await tool.plan());

@@ -9,6 +9,7 @@ import { canonicalJson, type Json } from '../../src/model/json.js';
 import type { Plan } from '../../src/model/plan.js';
 import { readRunFolders } from '../end-to-end/support/read-run-folder.js';
 import { IS_FULL, tell } from '../support/chaos/chaos-scale.js';
+import { findNewDeadLeads, listConsentedRoutes } from '../support/chaos/dead-leads.js';
 import { makeWorld } from '../support/chaos/make-world.js';
 import { CHECKOUT_DIALECT, consentFlags, openCheckout } from '../support/chaos/open-checkout.js';
 import { CHAOS_SECRET, watchSecrets } from '../support/chaos/watch-secrets.js';
@@ -51,14 +52,20 @@ describe('an apply that is rolled back', () => {
       outputs.push(ended.stdout, ended.stderr);
       return ended;
     };
+    const before = tenant.state();
+    const plans: (Plan | undefined)[] = [];
+    const expectNoDeadLead = (): void =>
+      expect(findNewDeadLeads(before, tenant.state(), listConsentedRoutes(...plans))).toEqual([]);
     try {
-      const before = tenant.state();
       const planned = await run('plan', '--format', 'json');
       expect(planned.exitCode, planned.stdout).toBe(0);
       const plan = parseDocument(planned) as Plan;
+      plans.push(plan);
       const applied = await run('apply', '--yes', '--allow-partial', ...consentFlags(plan));
       const after = tenant.state();
+      expectNoDeadLead();
       const runs = readRunFolders(checkout.root);
+      plans.push(runs[0]?.rollback);
       const done = runs[0]?.result?.outcomes.filter(({ status }) => status === 'done') ?? [];
       expect(done.length > 0, applied.stdout + applied.stderr).toBe(describeContent(after) !== describeContent(before));
       if (runs[0]?.rollback && done.length > 0) {
@@ -68,7 +75,9 @@ describe('an apply that is rolled back', () => {
           describeShop(before, staleRoutes(before)),
         );
 
+        expectNoDeadLead();
         const [, turned] = readRunFolders(checkout.root);
+        plans.push(turned?.rollback);
         const forth = await run(
           'rollback',
           'last',
@@ -77,6 +86,7 @@ describe('an apply that is rolled back', () => {
         );
         expect(describeContent(tenant.state()), forth.stdout + forth.stderr).toBe(describeContent(after));
         expect(describeShop(tenant.state(), new Set())).toBe(describeShop(after, new Set()));
+        expectNoDeadLead();
       }
       trips.push(name);
       secrets.inspect(name, [...outputs, ...checkout.readRuns().map(([, text]) => text)].join('\n'));
@@ -122,7 +132,7 @@ async function openExample(): ReturnType<Trip['open']> {
 }
 
 async function openEverything(): ReturnType<Trip['open']> {
-  const { seed, files, scope } = makeWorld('everything', { offers: 12, codes: 12, journeys: 10 });
+  const { seed, files, scope } = makeWorld('everything', { offers: 12, codes: 12, journeys: 10, landings: 5 });
   return {
     seed,
     files,

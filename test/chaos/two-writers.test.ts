@@ -6,6 +6,7 @@ import type { Outcome } from '../../src/model/outcome.js';
 import type { Plan } from '../../src/model/plan.js';
 import { chooseSeeds, tell } from '../support/chaos/chaos-scale.js';
 import { type ColleagueEdit, startColleague, type TimedRequest } from '../support/chaos/colleague.js';
+import { findNewDeadLeads, listConsentedRoutes } from '../support/chaos/dead-leads.js';
 import { makeWorld } from '../support/chaos/make-world.js';
 import { CHAOS_DIALECT, openTool } from '../support/chaos/open-tool.js';
 import { keyOf, takeSnapshot, textOf } from '../support/chaos/snapshot.js';
@@ -117,6 +118,7 @@ async function applyBesideColleague(seed: number, journeyPut: JourneyPut): Promi
   });
   const tool = openTool(tenant.url, WORLD, { dialect: { ...CHAOS_DIALECT, journeyPut } });
   try {
+    const before = tenant.state();
     const plan = await tool.plan();
     tenant.edit.clearLog();
     const colleague = startColleague(tenant, [...declared.keys()], seed);
@@ -145,7 +147,7 @@ async function applyBesideColleague(seed: number, journeyPut: JourneyPut): Promi
           journeyPut,
         ) ?? [],
     );
-    return [...blind, ...wrongs];
+    return [...blind, ...wrongs, ...findNewDeadLeads(before, tenant.state(), listConsentedRoutes(plan))];
   } finally {
     await tool.close();
     await tenant.close();

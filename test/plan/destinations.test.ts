@@ -91,7 +91,7 @@ const refuse: ChangeReader = () => ({
 const stopped = (...named: string[]): string[] => [
   `1 journey needs a page where none is published: ${named.join(', ')}.`,
   `--allow-dead-route=${named.length}`,
-  ...named.map((name) => name.replace(' (no tag)', '')),
+  ...named.map((name) => name.replace(/ \((?:no tag|unknown)\)$/, '')),
 ];
 
 describe('a new journey is withheld until every route of it has a published page', () => {
@@ -224,25 +224,44 @@ test('a renamed journey starts no longer where it started under its old name', a
 });
 
 describe('what the tenant does not tell', () => {
-  test('of published pages is a warning; a missing tag is missing all the same', async () => {
+  test('of published pages withholds a journey to a route that the list lacks, and the warning says why', async () => {
     const { guard, warnings } = await find(
       { 'journey:j': leadTo('/draft/', { fallback_tag: '/gone/' }) },
       { change: cut },
     );
-    expect(guard).toEqual(stopped('/gone/ (no tag)'));
+    expect(guard).toEqual(stopped('/draft/ (unknown)', '/gone/ (no tag)'));
     expect(warnings).toEqual([
       'INCOMPLETE_READ | Cannot tell whether pages are published at the routes of journeys, /draft/: ' +
         'the list of published pages is incomplete (2 of 5 read).',
     ]);
   });
 
-  test('of pages and tags gives a plan and a warning', async () => {
+  test('of pages and tags withholds the journey, which makes a plan all the same', async () => {
     const { guard, warnings } = await find({ 'journey:j': leadTo('/shop/') }, { change: refuse });
-    expect(guard).toEqual([]);
+    expect(guard).toEqual(stopped('/shop/ (unknown)', '/start/ (unknown)'));
     expect(warnings).toEqual([
       'INCOMPLETE_READ | Cannot tell whether pages are published at the routes of journeys, /shop/, /start/: ' +
         'The item was refused.',
     ]);
+  });
+
+  test('does not withhold a journey to a page that the plan publishes: the apply sees whether it is live', async () => {
+    const offer = { 'offer:/offers2/Monthly': { display_name__limio: 'New' } };
+    const { guard, plan } = await find({ 'journey:j': leadTo('/draft/'), ...offer }, { change: cut });
+    expect(plan.publish.pages.map(({ routes }) => routes)).toEqual([['/draft/']]);
+    expect(guard).toEqual([]);
+  });
+
+  test('does not withhold a journey that led there before', async () => {
+    const tenant = { ...TENANT, journeys: { j: live(leadTo('/draft/', { starting_point: '/old/' })) } };
+    const { guard } = await find({ 'journey:j': { domains: ['a.example.com'] } }, { tenant, change: cut });
+    expect(guard).toEqual([]);
+  });
+
+  test('makes a journey wait for the one that starts there', async () => {
+    const tenant = { ...TENANT, offers: { ...TENANT.offers, '/tags/taken': {} }, journeys: {} };
+    const { plan } = await find({ 'journey:j': leadTo('/taken/'), 'journey:hub': hub() }, { tenant, change: cut });
+    expect(plan.changes.find(({ address }) => address === 'journey:j')?.dependsOn).toEqual(['journey:hub']);
   });
 
   test('reads one list, and one tag for each route that the list lacks', async () => {

@@ -40,12 +40,14 @@ export function guardDeadRoutes({ deadLeads }: Pick<GuardInput, 'deadLeads'>): G
   const left = deadLeads.filter(({ leftBy }) => leftBy);
   const needs = countThings(led.size, 'journey needs a page', 'journeys need pages');
   const newly = routes.filter(({ route }) => deadLeads.some((lead) => lead.route === route && !lead.leftBy));
-  const named = newly.map(({ route, withoutTag }) => (withoutTag ? `${route} (no tag)` : route));
+  const named = newly.map(({ route, withoutTag, isUnknown }) =>
+    withoutTag ? `${route} (no tag)` : isUnknown ? `${route} (unknown)` : route,
+  );
   const sentences = [
     ...(led.size === 0 ? [] : [`${needs} where none is published: ${nameFirst(named)}.`]),
     ...left.map(
-      ({ address, route, leftBy = [] }) =>
-        `Without ${address} there is nothing at ${route}, where ${nameFirst(leftBy)} ` +
+      ({ address, route, isUnknown, leftBy = [] }) =>
+        `Without ${address} there ${isUnknown ? 'may be' : 'is'} nothing at ${route}, where ${nameFirst(leftBy)} ` +
         `${leftBy.length === 1 ? 'leads' : 'lead'}.`,
     ),
   ];

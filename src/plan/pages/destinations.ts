@@ -30,6 +30,8 @@ export interface DeadLead {
   route: string;
   /** The tenant has no tag for it either. */
   withoutTag: boolean;
+  /** The tenant does not say whether a page is published there. */
+  isUnknown?: true;
   /** The published route that may be meant. */
   nearest?: string;
   /** The journeys that lead there, when it is the starting point that the change gives up. */
@@ -46,9 +48,10 @@ export interface Destinations {
 
 /**
  * Where changed journeys start and lead although no page is published there. A route that the change adds is dead and
- * has a guard, also when the plan builds its page: the API cannot publish a route for the first time. A route to which
- * the journey led before gets a warning, so that an unrelated edit is not stopped. Reads nothing when no journey
- * changes.
+ * has a guard, also when the plan builds its page: the API cannot publish a route for the first time. So has a route
+ * whose page the tenant neither shows nor denies, unless the plan publishes it: apply then sees whether it is live. A
+ * route to which the journey led before gets a warning, so that an unrelated edit is not stopped. Reads nothing when no
+ * journey changes.
  */
 export async function checkDestinations(reader: LiveReader, input: DestinationsInput): Promise<Destinations> {
   const { diffs, changes, state, publish, createItems } = input;
@@ -65,16 +68,22 @@ export async function checkDestinations(reader: LiveReader, input: DestinationsI
     [...leads, ...left].map(({ route }) => route),
     { tags, pages: state.publishedPages },
   );
-  const isDead = ({ route }: { route: string }): boolean => withoutTag.includes(route) || notLive.includes(route);
+  const planned = new Set(publish.pages.flatMap(({ routes }) => routes));
+  const doubtful = unknown.filter((route) => !planned.has(route));
+  const isDead = ({ route }: { route: string }): boolean =>
+    withoutTag.includes(route) || notLive.includes(route) || doubtful.includes(route);
   const describe = ({ address, route }: { address: Address; route: string }): DeadLead => {
     const nearest = withoutTag.includes(route) ? suggestNearest(route, [...published]) : undefined;
-    return { address, route, withoutTag: withoutTag.includes(route), ...(nearest === undefined ? {} : { nearest }) };
+    return {
+      address,
+      route,
+      withoutTag: withoutTag.includes(route),
+      ...(doubtful.includes(route) ? { isUnknown: true } : {}),
+      ...(nearest === undefined ? {} : { nearest }),
+    };
   };
   const unserved = leads.filter(isDead).filter(({ startsThere }) => startsThere === undefined);
   const old = groupRoutes(unserved.filter(({ isNew, isStart }) => !isNew && !isStart));
-  // What the plan publishes is checked by the apply itself.
-  const planned = new Set(publish.pages.flatMap(({ routes }) => routes));
-  const doubtful = unknown.filter((route) => !planned.has(route));
   return {
     dead: [
       ...unserved.filter(({ isNew }) => isNew).map(describe),

@@ -5,6 +5,7 @@ import type { RequestLogEntry } from '../../../src/emulator/tenant.js';
 import { isJsonObject, type Json, type JsonObject } from '../../../src/model/json.js';
 import type { Outcome, PageOutcome } from '../../../src/model/outcome.js';
 import type { Plan } from '../../../src/model/plan.js';
+import { findNewDeadLeads, listConsentedRoutes, listLeads } from './dead-leads.js';
 import type { Applied } from './open-tool.js';
 import { differingKeys, isSame, keyOf, sameAt, type Snapshot, takeShop, takeSnapshot, textOf } from './snapshot.js';
 
@@ -56,6 +57,11 @@ export function judgeRun(
   const lost = listLostPublishes(tenant.log());
   const pages = result.publish.pages.map((outcome) => judgePage(plan, outcome, outcomes, shops, lost));
   lies.push(...pages.flatMap(({ lie }) => lie ?? []));
+  const consented = listConsentedRoutes(plan);
+  lies.push(
+    ...findNewDeadLeads(initial, state, consented, expected),
+    ...findOldLandings(plan, outcomes, { initial, state }, shops, new Set([...lost, ...consented])),
+  );
   const converged =
     [...wanted.keys(), ...is.keys()].every((key) => isSame(wanted.get(key), is.get(key))) &&
     findOldRoutes(expected, state).length === 0;
@@ -74,6 +80,30 @@ export function findOldRoutes(expected: EmulatorState, state: EmulatorState): st
   return [...wanted]
     .filter(([route, items]) => [...items].some(([key, item]) => !isSame(item, is.get(route)?.get(key))))
     .map(([route]) => route);
+}
+
+/**
+ * Visitors whom the run led to a page that it meant to make live and that still shows the old state of what was written:
+ * not the page that was reviewed with the journey.
+ */
+function findOldLandings(
+  plan: Plan,
+  outcomes: ReadonlyMap<string, Outcome>,
+  { initial, state }: { initial: EmulatorState; state: EmulatorState },
+  shops: { wanted: Shop; is: Shop },
+  excused: ReadonlySet<string>,
+): string[] {
+  const before = new Set(listLeads(initial).map(({ name, route }) => `${name} ${route}`));
+  const leads = listLeads(state).filter(({ name, route }) => !before.has(`${name} ${route}`) && !excused.has(route));
+  return plan.publish.pages.flatMap(({ routes, items }) => {
+    const done = items.map(keyOf).filter((key) => outcomes.get(key)?.status === 'done');
+    const old = routes.filter((route) =>
+      done.some((key) => !isSame(shops.is.get(route)?.get(key), shops.wanted.get(route)?.get(key))),
+    );
+    return leads
+      .filter(({ route }) => old.includes(route))
+      .map(({ name, route }) => `journey ${name} leads to ${route}, which the run did not make live`);
+  });
 }
 
 /** Fields that no change is about must be as they were, whatever became of the change. */

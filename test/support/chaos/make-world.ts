@@ -19,6 +19,8 @@ export interface WorldSize {
   journeys: number;
   /** Catalog items that are declared and missing; the environment lets the tool create them. */
   creations?: number;
+  /** Journeys that change to pages which the same run publishes; they need some offers. */
+  landings?: number;
 }
 
 /**
@@ -27,7 +29,12 @@ export interface WorldSize {
  * files declare as it is, one that they do not declare, and fields that nobody declares.
  */
 export function makeWorld(name: string, size: WorldSize): World {
-  const parts = [makeCatalog(size.offers), makeCodes(size.codes), makeJourneys(size.journeys)];
+  const parts = [
+    makeCatalog(size.offers),
+    makeCodes(size.codes),
+    makeJourneys(size.journeys),
+    makeLandings(size.landings ?? 0),
+  ];
   const created = makeCreations(size.creations ?? 0);
   const all = (key: 'items' | 'promoCodes' | 'journeys'): JsonObject[] => parts.flatMap((part) => part[key] ?? []);
   return {
@@ -36,13 +43,13 @@ export function makeWorld(name: string, size: WorldSize): World {
     files: {
       'catalog/catalog.yaml': toYaml(parts[0]?.declared ?? []),
       'catalog/codes.yaml': toYaml(parts[1]?.declared ?? []),
-      'journeys/journeys.yaml': toYaml(parts[2]?.declared ?? []),
+      'journeys/journeys.yaml': toYaml([...(parts[2]?.declared ?? []), ...(parts[3]?.declared ?? [])]),
       ...(created.length > 0 ? { 'catalog/new.yaml': toYaml(created) } : {}),
     },
     createItems: created.length > 0,
     scope: {
       ...(size.codes > 0 ? { promo_code: ['OLD*'] } : {}),
-      ...(size.journeys > 0 ? { journey: ['web-old-*'] } : {}),
+      ...(size.journeys > 0 || size.landings ? { journey: ['web-old-*'] } : {}),
     },
   };
 }
@@ -302,5 +309,67 @@ function makeJourneys(size: number): Part {
     }
   }
   if (size > 0) journeys.push(liveJourney('by-hand', 99));
+  return { journeys, declared };
+}
+
+const declareLanding = (name: string, i: number, start: string, fallback: string, branch: string): JsonObject => ({
+  ...declareJourney(name, i),
+  starting_point: start,
+  fallback_tag: fallback,
+  journeys: [
+    {
+      conditions: [{ type: 'country', values: ['CA', 'US'] }],
+      actions: [{ type: 'destination', destination: branch, split: 100 }],
+    },
+  ],
+});
+const liveLanding = (name: string, i: number, start: string, fallback: string): JsonObject => ({
+  name,
+  data: {
+    starting_point: start,
+    fallback_tag: fallback,
+    domains: ['shop.example.com', 'www.example.com'],
+    journeys: [
+      {
+        id: branchId(i, 3),
+        conditions: [{ type: 'country', operator: 'in', value: ['US', 'CA'] }],
+        actions: [to('/listed/')],
+      },
+    ],
+  },
+});
+
+/**
+ * Journeys between pages of the catalog: one that moves to another page, a new one, one that leads to where the new one
+ * starts, one to a route without a page, and one that is deleted although another leads to its starting point.
+ */
+function makeLandings(size: number): Part {
+  const journeys: JsonObject[] = [];
+  const declared: JsonObject[] = [];
+  const pages = ['/listed/', '/labelled/', '/front/', '/all/', '/two/', '/routes/'];
+  const pageAt = (i: number): string => pages[i % pages.length] ?? '/all/';
+  for (const i of count(size)) {
+    const [name, start] = [`web-land-${i}`, `/land-${i}/`];
+    switch (i % 5) {
+      case 0:
+        journeys.push(liveLanding(name, i, start, '/listed/'));
+        declared.push(declareLanding(name, i, start, pageAt(i + 2), pageAt(i + 3)));
+        break;
+      case 1:
+        declared.push(declareLanding(name, i, start, pageAt(i), pageAt(i + 4)));
+        break;
+      case 2:
+        journeys.push(liveLanding(name, i, start, '/front/'));
+        declared.push(declareLanding(name, i, start, `/land-${i - 1}/`, pageAt(i)));
+        break;
+      case 3:
+        journeys.push(liveLanding(name, i, start, '/front/'));
+        declared.push(declareLanding(name, i, start, `/nowhere-${i}/`, pageAt(i)));
+        break;
+      default:
+        journeys.push(liveLanding(`web-old-${i}`, i, start, '/front/'));
+        journeys.push(liveLanding(`by-hand-${i}`, i + 50, `/by-hand-${i}/`, start));
+    }
+  }
   return { journeys, declared };
 }
