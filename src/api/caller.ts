@@ -46,12 +46,15 @@ export function createCaller(options: CallerOptions): CallApi {
     let token: string | undefined;
     let hasNewToken = false;
 
+    // Neither a token nor a body that cannot be had hides an earlier attempt that may have succeeded.
     const prepare = async (): Promise<() => Promise<Attempt>> => {
-      token = request.authorised === false ? undefined : await tokens.get();
-      const filled = await fillBody(request, state).catch((error: unknown) => {
+      try {
+        token = request.authorised === false ? undefined : await tokens.get();
+        const filled = await fillBody(request, state);
+        return () => sendOnce(filled, token);
+      } catch (error) {
         throw state.doubt ?? error;
-      });
-      return () => sendOnce(filled, token);
+      }
     };
 
     const evaluate = (attempt: Attempt): Evaluation<ApiAnswer> => {

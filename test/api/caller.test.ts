@@ -282,6 +282,24 @@ test('a redirect is an error that names the host only, and is not followed', asy
   expect(tenant.paths()).toEqual([JOURNEY]);
 });
 
+describe('a token that cannot be renewed', () => {
+  test.each<[string, number, object]>([
+    [
+      'that may have succeeded, that write is reported',
+      502,
+      { code: 'HTTP_STATUS', details: { ambiguous: true, status: 502 } },
+    ],
+    ['that was not carried out, the token is reported', 429, { code: 'AUTH_REFUSED' }],
+  ])('after a write %s', async (_, status, error) => {
+    const tenant = createFakeTenant({ tokens: false });
+    const refused: Step = { status: 401, json: { message: 'no such client' } };
+    tenant.on('POST', '/oauth2/token', { json: { access_token: 'one', expires_in: 3600 } }, refused, refused);
+    tenant.on('PUT', JOURNEY, { status }, { status: 401 });
+    expect(await fail(createLimioClient(tenant.options).putJourney('geo', {}))).toMatchObject(error);
+    expect(tenant.paths()).toEqual([JOURNEY, JOURNEY]);
+  });
+});
+
 describe('a body that is made anew', () => {
   test('is asked for before every attempt, and the last one is sent', async () => {
     const tenant = createFakeTenant();
