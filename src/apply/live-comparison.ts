@@ -1,11 +1,12 @@
 import { type Address, isCatalogKind, type Kind, parseAddress } from '../model/address.js';
 import { mapConcurrent } from '../model/async.js';
-import { getOwn, isJsonObject, type Json, type JsonObject, parsePointer } from '../model/json.js';
+import { defined, getOwn, isJsonObject, type Json, type JsonObject, parsePointer } from '../model/json.js';
 import type { LiveReader } from '../model/live-api.js';
 import type { KindDriver, LiveResource } from '../model/model.js';
 import type { OutcomeError } from '../model/outcome.js';
 import { type Change, type FieldChange, isMove, type Move, type Plan, splitMove } from '../model/plan.js';
-import type { Finding, ObjectState } from '../model/run.js';
+import type { Finding, ObjectState, TouchedObject } from '../model/run.js';
+import { compareBy } from '../model/words.js';
 
 /** A live object compared with the two ends of a change. */
 export interface LiveComparison {
@@ -114,12 +115,50 @@ export async function findStaleChanges(
   reader: LiveReader,
   drivers: Record<Kind, KindDriver>,
 ): Promise<StaleChange[]> {
-  const checks = await mapConcurrent(plan.changes, READS_AT_ONCE, async (change): Promise<StaleChange[]> => {
+  return (await checkChanges(plan, reader, drivers)).stale;
+}
+
+/** The same, with the objects that are already as the plan wants them. */
+export async function checkChanges(
+  plan: Plan,
+  reader: LiveReader,
+  drivers: Record<Kind, KindDriver>,
+): Promise<{ stale: StaleChange[]; alreadyDone: Address[] }> {
+  const stale: StaleChange[] = [];
+  const alreadyDone: Address[] = [];
+  await mapConcurrent(plan.changes, READS_AT_ONCE, async (change) => {
     const driver = drivers[change.kind];
+    const { address } = change;
     const check = checkComparison(change, await readAndCompare(change, reader, driver));
-    return check.verdict === 'stale' ? [{ address: change.address, message: check.error.message }] : [];
+    if (check.verdict === 'stale') stale.push({ address, message: check.error.message });
+    if (check.verdict === 'already-done') alreadyDone.push(address);
   });
-  return checks.flat();
+  return { stale: stale.sort(compareBy(({ address }) => address)), alreadyDone };
+}
+
+/**
+ * The objects of a run, with those that it never read back as they are now, where that is one end of their change: the
+ * tenant may have added fields of its own to what it was sent.
+ */
+export async function readUnknown(
+  plan: Pick<Plan, 'changes'>,
+  touched: readonly TouchedObject[],
+  reader: LiveReader,
+  drivers: Record<Kind, KindDriver>,
+): Promise<TouchedObject[]> {
+  const halves = plan.changes.flatMap((change) => (isMove(change) ? Object.values(splitMove(change)) : [change]));
+  const changes = new Map(halves.map((change) => [change.address, change]));
+  return mapConcurrent(touched, READS_AT_ONCE, async (object) => {
+    const change = changes.get(object.address);
+    if (object.left !== undefined || change === undefined) return object;
+    const driver = drivers[change.kind];
+    const live = await readLive(change, reader, driver);
+    const { state } = compareWithLive(change, live, driver);
+    // A move that was stopped leaves its new object parked.
+    const isParked = live !== undefined && driver.parking?.isParked(live.body) === true;
+    if (state !== 'before' && state !== 'after' && !isParked) return object;
+    return { ...object, left: live ? { body: live.body, ...defined({ id: live.id, version: live.version }) } : null };
+  });
 }
 
 /**

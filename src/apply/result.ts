@@ -1,3 +1,4 @@
+import type { Address } from '../model/address.js';
 import { defined } from '../model/json.js';
 import type {
   ApplyResult,
@@ -16,7 +17,9 @@ export function buildResult(run: ApplyRun, pages: PageOutcome[], stopPublish: Ou
   const outcomes = plan.changes.map(({ address }): Outcome => {
     const outcome = run.outcomes.get(address);
     if (outcome === undefined) throw new RangeError(`${address} ended without an outcome`);
-    return outcome;
+    return run.context.rollbackOf !== undefined && outcome.status === 'done'
+      ? { ...outcome, undo: outcome.alreadyDone ? 'already-as-before' : 'restored' }
+      : outcome;
   });
   outcomes.sort(compareBy(({ address }) => address));
   const count = (status: OutcomeStatus): number => outcomes.filter((outcome) => outcome.status === status).length;
@@ -46,7 +49,34 @@ export function buildResult(run: ApplyRun, pages: PageOutcome[], stopPublish: Ou
       ...(unread > 0 ? { unread } : {}),
     },
     interrupted: run.interrupted,
+    ...describeRollback(run, outcomes, pages),
   };
+}
+
+function describeRollback(
+  { plan, context: { rollbackOf, resumeCommand }, interrupted }: ApplyRun,
+  outcomes: readonly Outcome[],
+  pages: readonly PageOutcome[],
+): Pick<ApplyResult, 'rollback'> {
+  if (rollbackOf === undefined) return {};
+  const planned = new Set<Address>(plan.changes.map(({ address }) => address));
+  const complete = !interrupted && outcomes.every(({ status }) => status === 'done') && pages.every(isSettled);
+  return {
+    rollback: {
+      of: rollbackOf,
+      complete,
+      notUndone: plan.warnings.flatMap(({ code, address, message }) =>
+        code === 'CANNOT_UNDO' && address !== undefined && !planned.has(address) ? [{ address, message }] : [],
+      ),
+      ...(complete ? {} : { resumeCommand }),
+    },
+  };
+}
+
+/** No run can publish a page without a URL, or register a new route (API reference, section 7). */
+function isSettled({ status, route, withheld, code }: PageOutcome): boolean {
+  const hasNoRoute = status === 'skipped' && route === undefined && !withheld;
+  return status === 'live' || hasNoRoute || code === 'PUBLISH_NEW_ROUTE';
 }
 
 /**

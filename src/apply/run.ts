@@ -20,6 +20,8 @@ export interface ApplyContext {
   dialect: Dialect;
   /** The command that resumes after a failure; hints name it. */
   resumeCommand: string;
+  /** The run that the plan undoes, for a rollback. */
+  rollbackOf?: string;
   /** `publishPages` of publish/, passed in because apply/ may not import it. */
   publishPages: PublishPages;
   /** Without one nothing is recorded, and the run cannot be rolled back. */

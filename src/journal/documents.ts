@@ -2,7 +2,7 @@ import type { ErrorCode } from '../errors/codes.js';
 import { z } from 'zod';
 import { type Address, isKind } from '../model/address.js';
 import { isJsonObject, type Json, type JsonObject, type SameType } from '../model/json.js';
-import type { ApplyResult, Outcome, OutcomeError, PageOutcome } from '../model/outcome.js';
+import type { ApplyResult, Outcome, OutcomeError, PageOutcome, RollbackReport } from '../model/outcome.js';
 import type { FieldChange } from '../model/plan.js';
 import type { JournalLine, ProcessIdentity, Recovery, SavedObject } from '../model/run.js';
 
@@ -42,6 +42,7 @@ const outcome = describe<Outcome>()(
     action: z.enum(['create', 'update', 'delete']),
     status: z.enum(['done', 'failed', 'unverified', 'blocked', 'withheld']),
     alreadyDone: z.exactOptional(z.boolean()),
+    undo: z.exactOptional(z.enum(['restored', 'already-as-before'])),
     error: z.exactOptional(error),
     differences: z.exactOptional(z.array(field)),
   }),
@@ -57,6 +58,15 @@ const page = describe<PageOutcome>()(
     code: z.exactOptional(code),
     reason: z.exactOptional(text),
     hint: z.exactOptional(text),
+  }),
+);
+
+const rollback = describe<RollbackReport>()(
+  z.object({
+    of: text,
+    complete: z.boolean(),
+    notUndone: z.array(z.object({ address, message: text })),
+    resumeCommand: z.exactOptional(text),
   }),
 );
 
@@ -81,6 +91,7 @@ const resultDocument = describe<ApplyResult>()(
       unread: z.exactOptional(count),
     }),
     interrupted: z.boolean(),
+    rollback: z.exactOptional(rollback),
   }),
 );
 

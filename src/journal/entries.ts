@@ -38,6 +38,33 @@ export function listTouched(entries: readonly JournalEntry[]): TouchedObject[] {
   return [...touched.values()].map((object) => ({ ...object, redacted: secret.has(object.address) }));
 }
 
+/**
+ * The objects of a run after rollbacks of it that were stopped, oldest first. Where the journal of the run does not say
+ * how it left an object, the first rollback read it before its own writes. An object that a rollback wrote only in part
+ * is as that rollback last read it. Objects that are restored keep what the run left: the plan, and with it the
+ * consents, stay the same when the rollback is repeated.
+ */
+export function continueTouched(
+  touched: readonly TouchedObject[],
+  rollbacks: readonly (readonly JournalEntry[])[],
+): TouchedObject[] {
+  const started = new Map<Address, SavedObject | null>();
+  const partly = new Map<Address, SavedObject | null>();
+  for (const entry of rollbacks.flat()) {
+    if (entry.step === 'before' && !entry.redacted && !started.has(entry.address))
+      started.set(entry.address, entry.live);
+    if (entry.step !== 'read-back') continue;
+    if (entry.state === 'other' && entry.live !== undefined && !entry.redacted) partly.set(entry.address, entry.live);
+    else partly.delete(entry.address);
+  }
+  return touched.map((object) => {
+    const left = [partly.get(object.address), object.left, started.get(object.address)].find(
+      (state) => state !== undefined,
+    );
+    return left === undefined ? object : { ...object, left };
+  });
+}
+
 /** `subject`: an address, or what a build or publish names, which is never saved. */
 function findSaved(subject: string, before: ReadonlyMap<Address, SavedObject | null>): TouchedObject[] {
   const address = subject as Address;

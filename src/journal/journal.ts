@@ -198,19 +198,20 @@ export function recordRecovery(
 
 /**
  * Removes the oldest runs until `keep` are left. Never removes a run in flight, a crash that was not
- * reported yet, an unreadable run, or a run with a pending publish, which would be forgotten.
+ * reported yet, an unreadable run, a run with a pending publish, which would be forgotten, or the run `inUse`, which a
+ * rollback undoes.
  */
 export function pruneRuns(
   root: string,
   keep: number,
-  reading: Pick<PendingPublishRequest, 'isRunning' | 'parsePlan'>,
+  reading: Pick<PendingPublishRequest, 'isRunning' | 'parsePlan'> & { inUse?: string | undefined },
 ): void {
   const runs = listRuns(root, reading.isRunning);
   const old = runs.slice(0, Math.max(0, runs.length - keep));
   const pending = listPending(root, old, reading);
   for (const { id, folder, state, start, recovery } of old) {
-    if (state === 'running' || state === 'unreadable' || (state === 'crashed' && start && !recovery) || pending.has(id))
-      continue;
+    const isOpen = state === 'running' || state === 'unreadable' || (state === 'crashed' && start && !recovery);
+    if (isOpen || id === reading.inUse || pending.has(id)) continue;
     try {
       rmSync(folder, { recursive: true, force: true });
     } catch {

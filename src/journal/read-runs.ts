@@ -13,20 +13,21 @@ export interface RunChoice {
   name: string;
   /** Only runs of this environment count for `last`. */
   environment?: string;
-  /** Runs of this command do not count for `last`. */
-  except?: RunCommand;
+  /** Only runs of this command count for `last`. */
+  command?: RunCommand;
 }
 
 /** @throws LimioError RUN_NOT_FOUND */
-export function findRun(root: string, { name, environment, except }: RunChoice, isRunning: ProcessProbe): RunRecord {
+export function findRun(root: string, { name, environment, command }: RunChoice, isRunning: ProcessProbe): RunRecord {
   if (name === 'last') {
     const last = listRuns(root, isRunning).findLast(
       ({ start }) =>
         (environment === undefined || start?.environment === environment) &&
-        (except === undefined || start?.command !== except),
+        (command === undefined || start?.command === command),
     );
     if (last) return readRun(root, last.folder, isRunning);
-    throw refuse(`There is no run${environment === undefined ? '' : ` of ${environment}`} in ${nameRunsFolder(root)}.`);
+    const place = environment === undefined ? '' : ` of ${environment}`;
+    throw refuse(`There is no ${command ?? 'run'}${place} in ${nameRunsFolder(root)}.`);
   }
   const ids = listRunIds(root);
   const matching = ids.includes(name)
@@ -36,6 +37,24 @@ export function findRun(root: string, { name, environment, except }: RunChoice, 
   if (only === undefined) throw refuse(`There is no run "${name}".`);
   if (others.length === 0) return readRun(root, join(nameRunsFolder(root), only), isRunning);
   throw refuse(`"${name}" matches ${matching.length} runs: ${matching.slice(0, 5).join(', ')}.`);
+}
+
+/**
+ * The rollback that undid a run completely; undefined where none did, or where that rollback was itself rolled back, in
+ * part or completely.
+ */
+export function findCompletedRollback(runs: readonly RunHead[], id: string): RunHead | undefined {
+  return runs.find(
+    (run) =>
+      run.start?.of === id &&
+      run.result?.rollback?.complete === true &&
+      runs.every((other) => other.start?.of !== run.id || findCompletedRollback(runs, other.id) !== undefined),
+  );
+}
+
+/** The rollbacks of a run, oldest first, without those that were themselves rolled back. */
+export function listRollbacks(runs: readonly RunHead[], id: string): RunHead[] {
+  return runs.filter(({ id: own, start }) => start?.of === id && !runs.some((other) => other.start?.of === own));
 }
 
 function refuse(message: string): LimioError {

@@ -11,6 +11,8 @@ export interface Outcome {
   status: OutcomeStatus;
   /** True when the tenant already had the wanted state, so nothing was sent. */
   alreadyDone?: boolean;
+  /** In a rollback, for `done`: whether this run restored the object, or it was as before already. */
+  undo?: 'restored' | 'already-as-before';
   error?: OutcomeError;
   /** For `unverified`: where the read-back differs (before = sent, after = live). */
   differences?: FieldChange[];
@@ -77,6 +79,19 @@ export interface ApplyResult {
   };
   summary: ResultSummary;
   interrupted: boolean;
+  /** Only for a rollback. */
+  rollback?: RollbackReport;
+}
+
+export interface RollbackReport {
+  /** The run that it undoes. */
+  of: string;
+  /** Every object that a rollback can restore is as before that run, and every page is live. */
+  complete: boolean;
+  /** What no rollback restores, and why. */
+  notUndone: { address: Address; message: string }[];
+  /** The command that continues, with every consent. Absent when the rollback is complete. */
+  resumeCommand?: string;
 }
 
 /** The answer of the storefront for a route. It is cached, so it proves nothing about a publish. */

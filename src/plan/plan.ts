@@ -156,6 +156,8 @@ export interface PlanParts {
   incompletePages?: readonly string[];
   /** Changes that would leave visitors where no page is published; a plan that reads nothing knows of none. */
   deadLeads?: readonly DeadLead[];
+  /** Hints in other words, for a plan that another command applies. */
+  rewordGuards?: (guards: readonly Guard[]) => Guard[];
   /** Guards of another plan that hold for this one too. */
   guards?: readonly Guard[];
   prices: readonly PriceStep[];
@@ -170,7 +172,7 @@ export interface PlanParts {
 export function buildPlan(parts: PlanParts, context: PlanContext): Plan {
   const { environment, host, scope, promotedFrom, toolVersion, commit } = context;
   const changes = [...parts.changes];
-  const guards = sortGuards([
+  const evaluated = sortGuards([
     ...evaluateGuards({
       ...parts,
       unchanged: parts.unchanged ?? {},
@@ -180,6 +182,7 @@ export function buildPlan(parts: PlanParts, context: PlanContext): Plan {
     }),
     ...(parts.guards ?? []),
   ]);
+  const guards = parts.rewordGuards?.(evaluated) ?? evaluated;
   const withheld = listWithheld(changes, guards);
   const levels = orderChanges(changes);
   const byHand = listByHand(changes, levels, guards);

@@ -4,6 +4,7 @@ import { hideInKinds } from '../kinds/secrets/hide-in-kinds.js';
 import { type Address, isCatalogKind } from '../model/address.js';
 import {
   type Change,
+  type Guard,
   type Impact,
   isMove,
   type Plan,
@@ -12,6 +13,7 @@ import {
   splitMove,
 } from '../model/plan.js';
 import type { TouchedObject } from '../model/run.js';
+import { formatCommand } from '../model/text.js';
 import { groupPriceMoves } from './impact/impact.js';
 import { findJourneyClashes } from './journey-clashes.js';
 import type { PlanContext } from './plan-context.js';
@@ -68,6 +70,7 @@ export function buildRollback({ id, plan, touched }: RolledBackRun, context: Pla
       warnings: [...warnings, ...warnIrreversible(changes, publish)],
       impact: reverseImpact(plan.impact, prices, changes),
       filesHash: plan.filesHash,
+      rewordGuards: (guards) => nameCommand(guards, formatRollback(id, { ...context, guards })),
       state,
     },
     { ...context, policies: { ...context.policies, massChange: chooseMassLimit(plan, context) } },
@@ -81,6 +84,25 @@ function undoMoves(plan: Plan, changes: readonly Change[]): ReadonlyMap<Address,
     plan.changes
       .filter(isMove)
       .flatMap(({ address, movedFrom }) => (deleted.has(address) ? [[movedFrom.address, [address]]] : [])),
+  );
+}
+
+/** The command that runs a rollback, with every consent that its plan asks for. */
+export function formatRollback(
+  run: string,
+  plan: Pick<Plan, 'environment' | 'protected'> & { guards: readonly Guard[] },
+): string {
+  const consents = plan.guards.flatMap(({ consent }) => (consent ? [`${consent.flag}=${consent.value}`] : []));
+  const isProtected = plan.protected ? [`--allow-protected=${plan.environment}`] : [];
+  return formatCommand('rollback', run, '--env', plan.environment, ...new Set([...isProtected, ...consents]));
+}
+
+/** A rollback is repeated as a rollback, with all consents at once: one alone would leave the others withheld. */
+function nameCommand(guards: readonly Guard[], command: string): Guard[] {
+  return guards.map((guard) =>
+    guard.consent && guard.hint !== undefined
+      ? { ...guard, hint: guard.hint.replace(/run apply with \S+$/, () => `run: ${command}`) }
+      : guard,
   );
 }
 

@@ -6,6 +6,7 @@ import type {
   PageOutcome,
   PublishedRoute,
   PublishReport,
+  RollbackReport,
   RouteView,
 } from '../model/outcome.js';
 import { escapeShort, escapeTenant, escapeTerminal } from './escape.js';
@@ -28,32 +29,76 @@ export function renderResultText(result: ApplyResult, style: Style): string {
     publish: { pages, onNoPage, withheld },
     interrupted,
     summary: { unread },
+    rollback,
   } = result;
   if (outcomes.length + pages.length + onNoPage.length === 0 && !withheld && !interrupted && !unread)
-    return `${style.bold(`Nothing to apply to ${escapeTenant(result)}`)}\n`;
+    return joinBlocks([
+      style.bold(
+        rollback
+          ? `Nothing to roll back: the run ${escapeTerminal(rollback.of)} left nothing that limio-sync can restore`
+          : `Nothing to apply to ${escapeTenant(result)}`,
+      ),
+      rollback ? renderRollback(rollback, style) : '',
+    ]);
+  const verb = rollback ? `rolled back ${escapeTerminal(rollback.of)} in` : 'applied to';
+  const what = interrupted ? `Interrupted, ${verb}` : `${verb[0]?.toUpperCase()}${verb.slice(1)}`;
   const blocks = [
-    style.bold(
-      `${interrupted ? 'Interrupted, applied' : 'Applied'} to ${escapeTenant(result)}: ${summariseResult(result)}`,
-    ),
+    style.bold(`${what} ${escapeTenant(result)}: ${summariseResult(result)}`),
     renderOutcomes(outcomes, style),
     renderPages(result, style),
+    rollback ? renderRollback(rollback, style) : '',
   ];
   return joinBlocks(blocks);
 }
 
+/** What no rollback restores, and how to continue one that is not complete. */
+function renderRollback({ notUndone, resumeCommand }: RollbackReport, style: Style): string {
+  return [
+    ...notUndone.map(({ message }) => `${style.changed('not undone')} ${escapeTerminal(message)}`),
+    ...(resumeCommand === undefined
+      ? []
+      : [`The rollback is not complete. To continue it: ${style.bold(escapeTerminal(resumeCommand))}`]),
+  ].join('\n');
+}
+
+/** `last` never goes further back on its own: which run a person means is theirs to say. */
+export function renderAlreadyUndoneText(run: string, by: string, style: Style): string {
+  return joinBlocks([
+    [
+      style.bold(
+        `Nothing to roll back: the rollback ${escapeTerminal(by)} already undid the run ${escapeTerminal(run)}`,
+      ),
+      `To undo an earlier run, choose it from: ${style.bold('limio-sync runs')}`,
+    ].join('\n'),
+  ]);
+}
+
 /** `3 done, 1 unverified; 1 page built, 2 routes live`. */
-export function summariseResult({ summary }: ApplyResult): string {
+export function summariseResult({ summary, outcomes, rollback }: ApplyResult): string {
   const counts = (['done', 'failed', 'unverified', 'blocked', 'withheld', 'unread'] as const)
-    .filter((status) => status === 'done' || (summary[status] ?? 0) > 0)
-    .map((status) => `${summary[status]} ${status}`)
+    .filter((status) => (status === 'done' && !rollback) || (summary[status] ?? 0) > 0)
+    .flatMap((status) => (status === 'done' && rollback ? countUndone(outcomes) : `${summary[status]} ${status}`))
     .join(', ');
   const pages = [
     ...(summary.pagesBuilt > 0 ? [`${summary.pagesBuilt} ${summary.pagesBuilt === 1 ? 'page' : 'pages'} built`] : []),
     ...(summary.pagesLive > 0 ? [`${summary.pagesLive} ${summary.pagesLive === 1 ? 'route' : 'routes'} live`] : []),
     ...(summary.pagesNotLive > 0 ? [`${summary.pagesNotLive} not live`] : []),
   ].join(', ');
-  return pages === '' ? counts : `${counts}; ${pages}`;
+  return [counts, pages].filter((part) => part !== '').join('; ');
 }
+
+/** `3 restored, 2 as before`: those were restored or unchanged already. */
+function countUndone(outcomes: readonly Outcome[]): string[] {
+  return Object.entries(UNDONE).flatMap(([undo, words]) => {
+    const count = outcomes.filter((outcome) => outcome.undo === undo).length;
+    return count > 0 ? [`${count} ${words}`] : [];
+  });
+}
+
+const UNDONE: Record<NonNullable<Outcome['undo']>, string> = {
+  restored: 'restored',
+  'already-as-before': 'as before',
+};
 
 /** An error that several changes share is printed once. */
 function renderOutcomes(outcomes: readonly Outcome[], style: Style): string {
@@ -69,17 +114,17 @@ function renderOutcomes(outcomes: readonly Outcome[], style: Style): string {
 }
 
 function renderOutcome(
-  { address, action, status, alreadyDone, error, differences = [] }: Outcome,
+  { address, action, status, alreadyDone, undo, error, differences = [] }: Outcome,
   isRepeated: boolean,
   style: Style,
 ): string {
   const paint = status === 'done' ? style.added : status === 'withheld' ? style.changed : style.removed;
   const notes = [
-    ...(alreadyDone ? [style.dim(' (no change needed)')] : []),
+    ...(alreadyDone && !undo ? [style.dim(' (no change needed)')] : []),
     ...(isRepeated ? [style.dim(`, ${error?.code}: see above`)] : []),
   ];
   return [
-    `${paint(status.padEnd(10))} ${action} ${escapeTerminal(address)}${notes.join('')}`,
+    `${paint((undo ? UNDONE[undo] : status).padEnd(10))} ${action} ${escapeTerminal(address)}${notes.join('')}`,
     ...(isRepeated ? [] : renderError(error, style)),
     ...differences.map((field) => `    ${formatField(field, style)}`),
   ].join('\n');

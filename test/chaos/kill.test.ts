@@ -76,6 +76,15 @@ describe('a process that is killed in the middle of an apply', () => {
     },
   );
 
+  test(
+    'is undone by rollback last, killed as well and repeated until it says done: the tenant is as before',
+    { timeout: 1_800_000 },
+    async () => {
+      const wrongs = await mapConcurrent(chooseRollbackPoints(), 2, rollBackFrom);
+      expect(wrongs.flat()).toEqual([]);
+    },
+  );
+
   test('no output contains the client secret or a token', () => {
     expect(secrets.tokens()).toBeGreaterThan(0);
     expect(secrets.leaks()).toEqual([]);
@@ -90,6 +99,66 @@ function choosePoints(): KillPoint[] {
   ]);
   if (IS_FULL) return all;
   return [0, 0.15, 0.35, 0.55, 0.8, 1].flatMap((part) => all[Math.round(part * (all.length - 1))] ?? []);
+}
+
+/** With the write of the rollback at which that is killed: nearly as many as the apply made by then. */
+function chooseRollbackPoints(): (KillPoint & { back: number })[] {
+  const all = choosePoints().map((point, at) => ({ ...point, back: 1 + ((at * 7) % Math.max(1, point.write)) }));
+  return IS_FULL ? all : [2, 4].flatMap((at) => all[at] ?? []);
+}
+
+/** Every attempt is the same command, which the first refusal names. */
+async function rollBackFrom({ write, when, back }: KillPoint & { back: number }): Promise<string[]> {
+  const bench = await openBench();
+  const { checkout } = bench;
+  const where = `killed ${when} write ${write}, the rollback at ${back}`;
+  try {
+    const outputs = [await killProgram(bench, applyAll(planned), { write, when })];
+    const asked = await checkout.run(['rollback', 'last']);
+    const [, named = ''] = /limio-sync (rollback \S+ --env .*?)(?: --yes)?$/m.exec(asked.stderr) ?? [];
+    if (named === '') return [`${where}: no command is named: ${asked.stdout}${asked.stderr}`];
+    const command = [...named.split(' '), '--yes'];
+    outputs.push(asked, await killProgram(bench, command, { write: back, when }));
+    const ended = await checkout.run(command);
+    outputs.push(ended);
+    const repeated = await checkout.run(command);
+    secrets.inspect(where, outputs.flatMap(({ stdout, stderr }) => [stdout, stderr]).join('\n'));
+    return judgeRollback(bench, ended, repeated).map((wrong) => `${where}: ${wrong}`);
+  } finally {
+    await bench.close();
+  }
+}
+
+type Ended = Awaited<ReturnType<Checkout['run']>>;
+
+function judgeRollback({ tenant, checkout }: Bench, ended: Ended, repeated: Ended): string[] {
+  const wrongs = ended.exitCode === 0 ? [] : [`it ended with ${ended.exitCode}: ${ended.stdout}${ended.stderr}`];
+  if (repeated.exitCode !== 0 || !repeated.stdout.includes('Nothing to roll back'))
+    wrongs.push(`repeated, it does not say that it is done: ${repeated.stdout}${repeated.stderr}`);
+  const named = new Set(
+    readRunFolders(checkout.root).flatMap(({ result }) =>
+      (result?.rollback?.notUndone ?? []).map(({ address }) => keyOf(address)),
+    ),
+  );
+  const [was, is] = [takeSnapshot(reference.initial), takeSnapshot(tenant.state())];
+  for (const key of new Set([...was.keys(), ...is.keys()])) {
+    if (isSame(was.get(key), is.get(key))) continue;
+    if (was.has(key) || !named.has(key)) wrongs.push(`${key} is not as before`);
+  }
+  const older = new Set(findOldRoutes(reference.initial, reference.initial));
+  const routes = findOldRoutes(reference.initial, tenant.state()).filter((route) => !older.has(route));
+  return [...wrongs, ...routes.map((route) => `${route} shows something else than before`)];
+}
+
+/** The program, killed where a write gets no answer; where it makes fewer writes, it runs to its end. */
+async function killProgram({ tenant, checkout }: Bench, args: string[], { write, when }: KillPoint): Promise<Ended> {
+  tenant.faults.replace([{ operation: 'write', nth: write, fault: 'no-answer', when }]);
+  const program = checkout.start(args);
+  await waitUntilStruck(tenant, program.ended);
+  if (tenant.faults.show().rules[0]?.fired !== 0) program.signal('SIGKILL');
+  const { exitCode, stdout, stderr } = await program.ended;
+  tenant.faults.clear();
+  return { exitCode: exitCode ?? -1, stdout, stderr };
 }
 
 async function openBench(): Promise<Bench> {

@@ -80,7 +80,7 @@ describe('an apply that is rolled back', () => {
         plans.push(turned?.rollback);
         const forth = await run(
           'rollback',
-          'last',
+          turned?.id ?? '',
           '--yes',
           ...(turned?.rollback ? consentFlags(turned.rollback) : []),
         );

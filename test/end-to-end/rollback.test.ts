@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import type { Emulator } from '../../src/emulator/emulator.js';
 import { loadSeed } from '../../src/emulator/seed.js';
@@ -42,6 +43,17 @@ function content(tenant: Emulator): unknown {
   };
 }
 
+const NEW_TAG = 'kind: tag\npath: /tags/new\n';
+
+/** True once the write that is to be lost stands at the tenant; false when the program ended without it. */
+async function isStruck(tenant: Emulator, ended: Promise<unknown>): Promise<boolean> {
+  const end = Symbol('ended');
+  const over = ended.then(() => end);
+  while (tenant.faults.show().rules[0]?.fired === 0)
+    if ((await Promise.race([over, setTimeout(5)])) === end) return false;
+  return true;
+}
+
 describe.concurrent('a rollback', () => {
   test('sets back what was changed, creates what was deleted, deletes what was created; rolled back itself, it restores the change', async (context) => {
     const { run, tenant, root } = await openWorkspace(context, {
@@ -59,7 +71,8 @@ describe.concurrent('a rollback', () => {
     expect(back.exitCode).toBe(0);
     expect(content(tenant)).toEqual(before);
 
-    const forth = await run('rollback last --yes --allow-delete=2 --format json');
+    const [, turned] = readRunFolders(root);
+    const forth = await run(`rollback ${turned?.id} --yes --allow-delete=2 --format json`);
     expect(forth.exitCode).toBe(0);
     expect(content(tenant)).toEqual(after);
     expect(await run('plan --detailed-exitcode')).toMatchObject({ exitCode: 0 });
@@ -69,6 +82,102 @@ describe.concurrent('a rollback', () => {
       ['rollback', runs[0]?.id],
       ['rollback', runs[1]?.id],
     ]);
+  });
+
+  test('last never means a rollback: once the last apply is undone, it says so and writes nothing', async (context) => {
+    const { run, tenant, root, writes } = await openWorkspace(context, { seed: SMALL_SEED, files: ONE_CHANGE });
+    const before = content(tenant);
+    await run('apply --yes');
+    expect(await run('rollback last --yes')).toMatchObject({ exitCode: 0 });
+    tenant.edit.clearLog();
+    const repeated = await run('rollback last --yes');
+    const [apply, rollback] = readRunFolders(root);
+    expect(repeated.exitCode).toBe(0);
+    expect(repeated.stdout).toContain(
+      `Nothing to roll back: the rollback ${rollback?.id} already undid the run ${apply?.id}`,
+    );
+    expect(repeated.stdout).toContain('limio-sync runs');
+    expect(writes()).toEqual([]);
+    const json = parseDocument(await run('rollback last --yes --format json')) as ApplyResult;
+    expect(json.rollback).toEqual({ of: apply?.id, complete: true, notUndone: [] });
+    expect(content(tenant)).toEqual(before);
+  });
+
+  test('last never means a publish', async (context) => {
+    const { run, tenant } = await openWorkspace(context, { seed: SMALL_SEED, files: ONE_CHANGE });
+    const before = content(tenant);
+    await run('apply --yes');
+    expect(await run('publish --pages /pages/shop --yes')).toMatchObject({ exitCode: 0 });
+    expect(await run('rollback last --yes')).toMatchObject({ exitCode: 0 });
+    expect(content(tenant)).toEqual(before);
+  });
+
+  test('that is killed at one write after the other is continued by the same command until the tenant is as before', async (context) => {
+    const { run, start, tenant, root } = await openWorkspace(context, {
+      seed: SMALL_SEED,
+      files: CHANGED_FILES,
+      environment: OWNED,
+    });
+    const before = content(tenant);
+    expect(await run(APPLY)).toMatchObject({ exitCode: 0 });
+    const command = 'rollback last --yes --allow-delete=2 --allow-broader-promo=1';
+    let kills = 0;
+    for (let nth = 1; ; nth += 2) {
+      const when = kills % 2 === 0 ? 'after' : 'before';
+      tenant.faults.replace([{ operation: 'write', nth, fault: 'no-answer', when }]);
+      const program = start(command);
+      if (await isStruck(tenant, program.ended)) program.signal('SIGKILL');
+      const { exitCode, signal, stdout, stderr } = await program.ended;
+      if (signal === 'SIGKILL') kills += 1;
+      else {
+        expect(exitCode, stdout + stderr).toBe(0);
+        expect(stderr).toContain('Continuing the rollback');
+        expect(stdout).toMatch(/^Rolled back \S+ in test .*as before;/m);
+        break;
+      }
+    }
+    tenant.faults.clear();
+    expect(kills).toBeGreaterThan(2);
+    expect(content(tenant)).toEqual(before);
+    const runs = readRunFolders(root);
+    expect(new Set(runs.slice(1).map(({ lines: [line] }) => line?.step === 'start' && line.of))).toEqual(
+      new Set([runs[0]?.id]),
+    );
+    const result = runs.at(-1)?.result;
+    expect(result?.rollback).toMatchObject({ complete: true, notUndone: [] });
+    expect(new Set(result?.outcomes.map(({ undo }) => undo))).toContain('already-as-before');
+  });
+
+  test('that was refused in part is continued by the command that its hint names, with all consents at once', async (context) => {
+    const { run, tenant } = await openWorkspace(context, {
+      seed: SMALL_SEED,
+      files: CHANGED_FILES,
+      environment: { ...OWNED, protected: true },
+    });
+    const before = content(tenant);
+    await run(`${APPLY} --allow-protected=test`);
+    const refused = await run('rollback last --yes');
+    const named = /limio-sync (rollback \S+ --env test .*)$/m.exec(refused.stderr)?.[1] ?? '';
+    expect(named).toMatch(
+      /^rollback \S+ --env test --yes --allow-protected=test --allow-delete=2 --allow-broader-promo=1$/,
+    );
+    expect(await run(named)).toMatchObject({ exitCode: 0 });
+    expect(content(tenant)).toEqual(before);
+  });
+
+  test('says of each object what it restored, and what no rollback restores', async (context) => {
+    const { run, root } = await openWorkspace(context, {
+      seed: SMALL_SEED,
+      files: { ...ONE_CHANGE, 'catalog/more.yaml': NEW_TAG },
+      environment: { catalog: { create: true } },
+    });
+    expect(await run('apply --yes')).toMatchObject({ exitCode: 0 });
+    const { stdout } = await run('rollback last --yes');
+    expect(stdout).toContain('restored   update offer:/offers2/Monthly');
+    expect(stdout).toContain('not undone tag:/tags/new was created, and a rollback never deletes from the catalog');
+    const result = readRunFolders(root)[1]?.result;
+    expect(result?.outcomes).toMatchObject([{ address: 'offer:/offers2/Monthly', undo: 'restored' }]);
+    expect(result?.rollback?.notUndone).toMatchObject([{ address: 'tag:/tags/new' }]);
   });
 
   test('lies ready as a plan in the folder of the run, which show and apply take like any other', async (context) => {

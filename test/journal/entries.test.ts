@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { listChangedItems, listInFlight, listTouched } from '../../src/journal/entries.js';
-import type { JournalEntry } from '../../src/model/run.js';
+import { continueTouched, listChangedItems, listInFlight, listTouched } from '../../src/journal/entries.js';
+import type { JournalEntry, TouchedObject } from '../../src/model/run.js';
 
 const A = 'offer:/offers2/A';
 const B = 'journey:b';
@@ -90,5 +90,51 @@ describe('the items that a run may have changed', () => {
     ],
   ])('%s: %#', (_name, entries, isChanged) => {
     expect([...listChangedItems(entries)]).toEqual(isChanged ? [A] : []);
+  });
+});
+
+describe('what a run left, after a rollback of it that was stopped', () => {
+  const three = { body: { v: 3 } };
+  const touched = (left?: typeof one | null): TouchedObject[] => [
+    { address: A, before: one, redacted: false, ...(left === undefined ? {} : { left }) },
+  ];
+  const before: JournalEntry = { step: 'before', address: A, live: two };
+  const back = (state: 'after' | 'other', live: typeof one): JournalEntry => ({
+    step: 'read-back',
+    address: A,
+    state,
+    live,
+  });
+  const cases: [what: string, left: typeof one | null | undefined, attempts: JournalEntry[][], expected: unknown][] = [
+    ['is as the run left it where the rollback did not come to it', two, [[before]], two],
+    [
+      'is as the run left it where the rollback restored it, so that its plan stays the same',
+      two,
+      [[before, send(1, A), back('after', one)]],
+      two,
+    ],
+    [
+      'is as the rollback read it back where it was written in part',
+      two,
+      [[before, send(1, A), back('other', three)]],
+      three,
+    ],
+    [
+      'is as the run left it once a second rollback restored it',
+      two,
+      [[before, back('other', three)], [back('after', one)]],
+      two,
+    ],
+    [
+      'is as the first rollback found it where the journal of the run does not say',
+      undefined,
+      [[before], [{ step: 'before', address: A, live: one }]],
+      two,
+    ],
+    ['stays unknown where no rollback read it', undefined, [[]], undefined],
+    ['is never taken from a line without its secret', undefined, [[{ ...before, redacted: true }]], undefined],
+  ];
+  test.each(cases)('%s', (_what, left, attempts, expected) => {
+    expect(continueTouched(touched(left), attempts)[0]?.left).toEqual(expected);
   });
 });

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { createRedactor } from '../../src/errors/errors.js';
 import { createLineWriter, openRun, pruneRuns, recordRecovery, type RunRequest } from '../../src/journal/journal.js';
 import { takeLock } from '../../src/journal/lock.js';
-import { findRun, listRuns } from '../../src/journal/read-runs.js';
+import { findCompletedRollback, findRun, listRollbacks, listRuns } from '../../src/journal/read-runs.js';
 import type { PageOutcome } from '../../src/model/outcome.js';
 import type { Plan } from '../../src/model/plan.js';
 import type { RunRecord } from '../../src/model/run.js';
@@ -230,6 +230,42 @@ describe('finding and keeping runs', () => {
     const paid = await publish(4000, 'live');
     pruneRuns(root, 1, reading);
     expect(listRuns(root, nobody).map(({ id }) => id)).toEqual([paid]);
+  });
+
+  test('for a rollback, last is the last apply', async (context) => {
+    const root = openFolder(context);
+    const apply = await makeRun(root, 1000);
+    for (const command of ['rollback', 'publish', 'doctor'] as const) await makeRun(root, 2000, { command });
+    expect(findRun(root, { name: 'last', command: 'apply' }, nobody).id).toBe(apply);
+  });
+
+  test('a run that a rollback is undoing is not pruned', async (context) => {
+    const root = openFolder(context);
+    const inUse = await makeRun(root, 1000);
+    await makeRun(root, 2000);
+    pruneRuns(root, 0, { ...reading, inUse });
+    expect(listRuns(root, nobody).map(({ id }) => id)).toEqual([inUse]);
+  });
+
+  test('a run is undone once a rollback of it is complete, and again not once that one is rolled back', async (context) => {
+    const root = openFolder(context);
+    const roll = async (at: number, of: string, complete: boolean): Promise<string> => {
+      const run = await openRun(root, request({ command: 'rollback', of, now: () => at }));
+      await run.finish(makeResult({ rollback: { of, complete, notUndone: [] } }), plan);
+      await run.close();
+      return run.id;
+    };
+    const findUndoing = (id: string): string | undefined => findCompletedRollback(listRuns(root, nobody), id)?.id;
+    const apply = await makeRun(root, 1000);
+    const stopped = await roll(2000, apply, false);
+    expect(findUndoing(apply)).toBeUndefined();
+    expect(listRollbacks(listRuns(root, nobody), apply).map(({ id }) => id)).toEqual([stopped]);
+    const complete = await roll(3000, apply, true);
+    expect(findUndoing(apply)).toBe(complete);
+    const forth = await roll(4000, complete, false);
+    expect(findUndoing(apply)).toBeUndefined();
+    await roll(5000, forth, true);
+    expect(findUndoing(apply)).toBe(complete);
   });
 
   test('a run in flight is never pruned', async (context) => {

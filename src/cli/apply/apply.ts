@@ -41,7 +41,7 @@ export async function runApply(io: CliIo, file: string | undefined, options: App
     // Errors in the tests must show before anything is written.
     const tested = options.verifyPrices ? loadTestedProject(workspace) : undefined;
     requireWhole(plan, workspace.environment.policies, nameCommand(file, plan, options), options);
-    await requireConsent(io, 'apply', plan, options, replaced ? undefined : file);
+    await requireConsent(io, 'apply', plan, options, { file: replaced ? undefined : file });
     const resumeCommand = nameResumeCommand(plan);
     const executed = await executePlan(io, { command: 'apply', plan, workspace, resumeCommand }, options);
     await saveState(

@@ -1,12 +1,14 @@
-import { findStaleChanges } from '../../apply/live-comparison.js';
+import { checkChanges, readUnknown } from '../../apply/live-comparison.js';
 import type { LimioError } from '../../errors/errors.js';
-import { findRun } from '../../journal/read-runs.js';
+import { continueTouched, listTouched } from '../../journal/entries.js';
+import { findCompletedRollback, findRun, listRollbacks, listRuns, readRun } from '../../journal/read-runs.js';
 import { checkPlanSecrets } from '../../kinds/secrets/plan-secrets.js';
 import { dropUndefined } from '../../model/json.js';
 import type { Plan } from '../../model/plan.js';
-import type { RunRecord } from '../../model/run.js';
-import { formatCommand } from '../../model/text.js';
-import { renderResultText } from '../../render/result.js';
+import type { RunHead, RunRecord } from '../../model/run.js';
+import { countThings } from '../../model/words.js';
+import { formatRollback } from '../../plan/rollback.js';
+import { renderAlreadyUndoneText, renderResultText } from '../../render/result.js';
 import { findRoot } from '../runs/runs.js';
 import { requireConsent, requireWhole, showPlan } from '../shared/consent.js';
 import { refuseUsage } from '../shared/error-report.js';
@@ -23,40 +25,69 @@ import { loadWorkspace, type Workspace } from '../shared/workspace.js';
 
 export type RollbackOptions = TenantOptions & ConsentOptions & YesOptions;
 
-/** `limio-sync rollback`: shows the plan that undoes a run, and applies it like any other plan. */
+/**
+ * `limio-sync rollback`: shows the plan that undoes a run, and applies it like any other plan. A rollback that was
+ * stopped is continued by the same command: its plan stays the same, and what it restored already counts as done.
+ */
 export async function runRollback(io: CliIo, name: string, options: RollbackOptions): Promise<number> {
   const environment = options.env ?? (io.env['LIMIO_ENV'] || undefined);
   const root = findRoot(io, options);
-  const found = findRun(root, { name, except: 'doctor', ...dropUndefined({ environment }) }, isRunning);
+  const found = findRun(root, { name, command: 'apply', ...dropUndefined({ environment }) }, isRunning);
   requireReadable(found);
+  const { id } = found;
   if (found.start?.command === 'doctor') throw refuseDoctor(found);
   const forward = getRunPlan(found);
   const workspace = await loadWorkspace(io, { ...options, env: environment ?? forward.environment });
   checkPlace(
     forward,
     workspace,
-    `The run ${found.id} was for`,
-    `To undo it: limio-sync rollback ${found.id} --env ${forward.environment}`,
+    `The run ${id} was for`,
+    `To undo it: limio-sync rollback ${id} --env ${forward.environment}`,
   );
   return withLock(io, 'rollback', workspace, options, async () => {
+    // Runs are read under the lock: the run, or a rollback of it, may have continued until then.
+    const runs = listRuns(root, isRunning);
+    const finished = findCompletedRollback(runs, id);
+    if (finished?.result) {
+      printResult(io, options, finished.result, ({ style }) => renderAlreadyUndoneText(id, finished.id, style));
+      return 0;
+    }
     checkPlanSecrets(forward, workspace.secrets);
-    // Read again under the lock: the run may have continued until then.
-    const plan = planRollback(workspace, findRun(root, { name: found.id }, isRunning));
-    await requireUnmoved(io, plan, found.id, workspace, options);
+    const earlier = listRollbacks(runs, id);
+    const plan = await planUndo(io, workspace, findRun(root, { name: id }, isRunning), earlier, options);
+    const resumeCommand = `${formatRollback(id, plan)}${options.allowPartial ? ' --allow-partial' : ''}`;
+    await requireUnmoved(io, plan, id, { workspace, earlier, resumeCommand }, options);
     showPlan(io, plan, options);
-    const words = ['rollback', found.id, '--env', plan.environment];
-    requireWhole(plan, workspace.environment.policies, words, options);
-    await requireConsent(io, 'rollback', plan, options);
-    const resumeCommand = formatCommand(...words);
-    const executed = await executePlan(
-      io,
-      { command: 'rollback', of: found.id, plan, workspace, resumeCommand },
-      options,
-    );
+    requireWhole(plan, workspace.environment.policies, ['rollback', id, '--env', plan.environment], options);
+    await requireConsent(io, 'rollback', plan, options, { full: resumeCommand });
+    const executed = await executePlan(io, { command: 'rollback', of: id, plan, workspace, resumeCommand }, options);
     await saveState(io, { command: 'rollback', plan, workspace, executed }, options);
     printResult(io, options, executed.result, ({ style }) => renderResultText(executed.result, style));
     return executed.exitCode;
   });
+}
+
+/** From what the run left, and what earlier rollbacks of it left in between. */
+async function planUndo(
+  io: CliIo,
+  workspace: Workspace,
+  run: RunRecord,
+  earlier: readonly RunHead[],
+  options: RollbackOptions,
+): Promise<Plan> {
+  const attempts = earlier.map(({ folder }) => readRun(workspace.root, folder, isRunning).entries);
+  const touched = continueTouched(listTouched(run.entries), attempts);
+  const known = await withTenant(io, workspace, options, ({ reader, kinds }) =>
+    readUnknown(getRunPlan(run), touched, reader, kinds),
+  );
+  return planRollback(workspace, run, known);
+}
+
+interface Attempt {
+  workspace: Workspace;
+  /** Rollbacks of the same run that were stopped. */
+  earlier: readonly RunHead[];
+  resumeCommand: string;
 }
 
 /** @throws LimioError STALE when an object is neither as the run left it nor as it was before. */
@@ -64,16 +95,24 @@ async function requireUnmoved(
   io: CliIo,
   plan: Plan,
   run: string,
-  workspace: Workspace,
+  { workspace, earlier, resumeCommand }: Attempt,
   options: RollbackOptions,
 ): Promise<void> {
-  const moved = await withTenant(io, workspace, options, ({ reader, kinds }) => findStaleChanges(plan, reader, kinds));
-  if (moved.length > 0)
+  const { stale, alreadyDone } = await withTenant(io, workspace, options, ({ reader, kinds }) =>
+    checkChanges(plan, reader, kinds),
+  );
+  if (stale.length > 0)
     throw refuseStale(
       plan,
-      moved,
+      stale,
       `the run ${run}`,
-      'Roll back the later run first, or set these objects by hand or in the files.',
+      `Roll back the later run first, or set these objects by hand or in the files. Then run: ${resumeCommand}`,
+    );
+  const last = earlier.at(-1);
+  if (last)
+    io.stderr.write(
+      `Continuing the rollback ${last.id}: ${alreadyDone.length} of ${countThings(plan.changes.length, 'object')} ` +
+        `already as before the run ${run}.\n`,
     );
 }
 

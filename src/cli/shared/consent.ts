@@ -78,8 +78,8 @@ const QUESTIONS: Record<Exclude<RunCommand, 'doctor'>, string> = {
 };
 
 /**
- * Asks before a plan is executed; an empty plan needs no consent. `file` is the saved plan, if it is one.
- * `--yes` never covers a protected environment.
+ * Asks before a plan is executed; an empty plan needs no consent. `file` is the saved plan, if it is one; `full` is the
+ * command with every consent, where it is known. `--yes` never covers a protected environment.
  * @throws LimioError PROTECTED, CONSENT_REQUIRED.
  */
 export async function requireConsent(
@@ -87,7 +87,7 @@ export async function requireConsent(
   command: keyof typeof QUESTIONS,
   plan: Plan,
   options: YesOptions,
-  file?: string,
+  { file, full }: { file?: string | undefined; full?: string } = {},
 ): Promise<void> {
   if (isEmptyPlan(plan)) return;
   const { environment, host } = plan;
@@ -95,12 +95,14 @@ export async function requireConsent(
     throw new LimioError({
       code: 'PROTECTED',
       message: `The environment ${environment} (${host}) is protected; nothing was written.`,
-      hint: `To change it, add --allow-protected=${environment}`,
+      hint:
+        full === undefined ? `To change it, add --allow-protected=${environment}` : `To change it, run: ${full} --yes`,
     });
   }
   const what = file === undefined ? ['--env', environment] : [file];
-  const withYes =
-    command === 'apply'
+  const withYes = full
+    ? `Without confirmation: ${full} --yes`
+    : command === 'apply'
       ? `To apply without confirmation: ${formatCommand('apply', ...what, '--yes')}`
       : `To ${command} without confirmation, add --yes`;
   await confirm(io, `${QUESTIONS[command]} ${environment} (${host})?`, options, withYes);

@@ -3,6 +3,7 @@ import { chooseExitCode } from '../../apply/result.js';
 import { listTouched } from '../../journal/entries.js';
 import { openRun, type OpenRun, pruneRuns } from '../../journal/journal.js';
 import { findRun } from '../../journal/read-runs.js';
+import { defined } from '../../model/json.js';
 import type { ApplyResult, EventSink, Outcome, PageOutcome, RunEvent } from '../../model/outcome.js';
 import { isEmptyPlan, type Plan } from '../../model/plan.js';
 import type { RunCommand, RunRecord } from '../../model/run.js';
@@ -69,6 +70,7 @@ export async function executePlan(
         consents: collectConsents(options),
         dialect: environment.dialect,
         resumeCommand,
+        ...defined({ rollbackOf: input.of }),
         publishPages: (pages, context) => publishPages(pages, { ...context, batch }),
         signal: io.signal,
         ...(run ? { journal: run.journal } : {}),
@@ -90,7 +92,7 @@ async function beginRun(
   { command, of, plan, workspace: { root, config } }: ExecutePlanInput,
 ): Promise<OpenRun> {
   // The new run takes one of the places.
-  pruneRuns(root, (config.runs?.keep ?? KEPT_RUNS) - 1, { isRunning, parsePlan: findRunPlan });
+  pruneRuns(root, (config.runs?.keep ?? KEPT_RUNS) - 1, { isRunning, parsePlan: findRunPlan, inUse: of });
   return openRun(root, {
     command,
     ...(of === undefined ? {} : { of }),
@@ -120,9 +122,8 @@ async function finishRun(io: CliIo, run: OpenRun, result: ApplyResult, workspace
 }
 
 /** The plan that restores what the journal of a run saved. @throws LimioError PLAN_*, RUN_NOT_FOUND. */
-export function planRollback(workspace: Workspace, record: RunRecord): Plan {
-  const { id, entries } = record;
-  return buildRollback({ id, plan: getRunPlan(record), touched: listTouched(entries) }, describeContext(workspace));
+export function planRollback(workspace: Workspace, record: RunRecord, touched = listTouched(record.entries)): Plan {
+  return buildRollback({ id: record.id, plan: getRunPlan(record), touched }, describeContext(workspace));
 }
 
 /** Explains after Ctrl-C why the program does not stop at once. */
