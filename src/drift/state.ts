@@ -6,6 +6,7 @@ import { canonicalJson, type Json, type JsonObject, type SameType } from '../mod
 import { toBody, topLevelFields } from '../model/model.js';
 import type { ApplyResult } from '../model/outcome.js';
 import type { Change, Plan } from '../model/plan.js';
+import type { PendingPublish } from '../model/run.js';
 import { compareBy } from '../model/words.js';
 import { parseSaved, type SavedForm } from '../plan/plan-file.js';
 import type { DeclaredBody } from './declared-bodies.js';
@@ -17,6 +18,8 @@ export interface StateUpdate {
   at: string;
   plan: Plan;
   result: ApplyResult;
+  /** Pages that this run or an earlier one changed and none reported live. */
+  pending?: readonly PendingPublish[];
   /** Every declared object; with its body where it was compared. Absent in a rollback, which has no files. */
   declared?: ReadonlyMap<Address, DeclaredBody | undefined>;
 }
@@ -27,7 +30,7 @@ export interface StateUpdate {
  * that were deleted or are no longer declared are dropped. Pure.
  */
 export function updateState(previous: AppliedState | undefined, update: StateUpdate): AppliedState {
-  const { plan, result, declared } = update;
+  const { plan, result, declared, pending = [] } = update;
   const changes = new Map(plan.changes.map((change) => [change.address, change]));
   // Object.entries() gives strings; the keys are addresses.
   const kept = Object.entries(previous?.objects ?? {}) as [Address, AppliedObject][];
@@ -55,11 +58,12 @@ export function updateState(previous: AppliedState | undefined, update: StateUpd
     environment: plan.environment,
     host: plan.host,
     last: describeLast(update),
+    ...(pending.length === 0 ? {} : { pending: [...pending] }),
     objects: Object.fromEntries([...objects].sort(compareBy(([address]) => address))),
   };
 }
 
-function describeLast({ command, run, at, plan, result }: StateUpdate): LastApply {
+function describeLast({ command, run, at, plan, result, pending = [] }: StateUpdate): LastApply {
   const { toolVersion, commit, fingerprint, filesHash } = plan;
   const { interrupted, outcomes, publish } = result;
   return {
@@ -74,7 +78,11 @@ function describeLast({ command, run, at, plan, result }: StateUpdate): LastAppl
     // A page without a URL is skipped and can never be live; a withheld one waits.
     verified:
       !interrupted &&
-      publish.pages.every(({ status, withheld }) => status === 'live' || (status === 'skipped' && !withheld)),
+      pending.length === 0 &&
+      publish.pages.every(
+        ({ status, route, withheld }) =>
+          status === 'live' || (status === 'skipped' && route === undefined && !withheld),
+      ),
   };
 }
 
@@ -105,6 +113,9 @@ const stateSchema = z.object({
     complete: z.boolean(),
     verified: z.boolean(),
   }),
+  pending: z.exactOptional(
+    z.array(z.object({ path: z.string(), items: z.array(address), buildItems: z.array(z.string()), run: z.string() })),
+  ),
   objects: z.record(
     address,
     z.object({
@@ -157,8 +168,8 @@ export function parseState(text: string, file: string, place: StatePlace): Appli
 }
 
 /** The text of a snapshot, sorted at every depth so that `git diff` shows only what changed. */
-export function formatState({ last, objects, ...head }: AppliedState): string {
+export function formatState({ last, pending, objects, ...head }: AppliedState): string {
   // Objects are JSON, which an interface cannot say.
   const sorted: Json = JSON.parse(canonicalJson(objects as unknown as Json)) as Json;
-  return `${JSON.stringify({ ...head, last, objects: sorted }, null, 2)}\n`;
+  return `${JSON.stringify({ ...head, last, pending, objects: sorted }, null, 2)}\n`;
 }

@@ -12,6 +12,8 @@ export interface PendingPublishRequest {
   /** Runs that went to another tenant do not count. */
   host: string;
   isRunning: ProcessProbe;
+  /** What the snapshot of the last apply remembers, where the runs themselves are gone. */
+  kept?: readonly PendingPublish[];
   /** The plan of a run; undefined where it cannot be used. */
   parsePlan: (run: RunRecord) => Plan | undefined;
 }
@@ -22,7 +24,10 @@ export function readPendingPublishes(root: string, request: PendingPublishReques
   const heads = listRuns(root, isRunning).filter(
     ({ start, state }) => start?.environment === environment && start.host === host && state !== 'running',
   );
-  return listPendingPublishes(heads.map((head) => readPages(root, head, request)));
+  return listPendingPublishes(
+    heads.map((head) => readPages(root, head, request)),
+    request.kept,
+  );
 }
 
 /** Where all pages went live the result is enough; plan and journal, which may be long, are not read. */
@@ -50,24 +55,32 @@ export interface RunPages {
 
 /**
  * The pages that the runs of one environment, the oldest first, did not get live. A route that only a
- * person can register (the new-route trap; API reference, section 7) does not count: no run can publish it.
+ * person can register (the new-route trap; API reference, section 7) does not count: no run can publish it. `kept`
+ * pages are pending until a run that is later than theirs reports them live.
  */
-export function listPendingPublishes(runs: readonly RunPages[]): PendingPublish[] {
-  const pending = new Map<string, PendingPublish>();
+export function listPendingPublishes(
+  runs: readonly RunPages[],
+  kept: readonly PendingPublish[] = [],
+): PendingPublish[] {
+  const pending = new Map(kept.map((page) => [page.path, page]));
+  const settle = (path: string, run: string): void => {
+    const since = pending.get(path)?.run;
+    if (since !== undefined && since < run) pending.delete(path);
+  };
   const everLive = new Set<string>();
   for (const { run, planned, outcomes, changed } of runs) {
     const plannedPaths = new Set(planned.map(({ path }) => path));
     for (const { path, route, status } of outcomes) {
       if (status !== 'live') continue;
       if (route !== undefined) everLive.add(route);
-      if (!plannedPaths.has(path)) pending.delete(path);
+      if (!plannedPaths.has(path)) settle(path, run);
     }
     const settled = new Set(
       outcomes.flatMap((outcome) => (isSettled(outcome, everLive) ? [`${outcome.path} ${outcome.route}`] : [])),
     );
     for (const page of planned) {
       const before = pending.get(page.path);
-      if (page.routes.every((route) => settled.has(`${page.path} ${route}`))) pending.delete(page.path);
+      if (page.routes.every((route) => settled.has(`${page.path} ${route}`))) settle(page.path, run);
       else if (before) pending.set(page.path, mergePage(before, page));
       else if (page.reason === 'not-live' || page.items.some((address) => changed.has(address)))
         pending.set(page.path, mergePage({ path: page.path, items: [], buildItems: [], run }, page));

@@ -2,6 +2,7 @@ import type { Address, Kind } from './address.js';
 import type { Json, JsonObject } from './json.js';
 import type { OutcomeStatus } from './outcome.js';
 import type { Show } from './plan.js';
+import type { PendingPublish } from './run.js';
 
 /**
  * Which side moved since the last apply. `app`: the tenant. `git`: the files, and nobody applied
@@ -103,7 +104,7 @@ export interface LastApply {
   filesHash: string;
   /** Every planned change was done: the tenant equals the files of `filesHash`. */
   complete: boolean;
-  /** Every page of the plan is live. */
+  /** Every page of the plan is live, and none is pending from an earlier run. */
   verified: boolean;
 }
 
@@ -115,6 +116,8 @@ export interface AppliedState {
   /** Host of the tenant. */
   host: string;
   last: LastApply;
+  /** Pages that runs changed and none reported live; absent when there is none. */
+  pending?: PendingPublish[];
   /** Declared objects, and those whose deletion was not done. */
   objects: Readonly<Record<Address, AppliedObject>>;
 }

@@ -109,7 +109,10 @@ export function describeCallFailure(
     };
   }
   const known = thrown instanceof LimioError ? thrown : undefined;
-  const hint = known?.hint ?? `Run: ${resumeCommand}`;
+  const hint =
+    known?.hint === undefined
+      ? `Run: ${resumeCommand}`
+      : `${known.hint.replace(/\.$/, '')}. Then run: ${resumeCommand}`;
   return { status: 'failed', code: known?.code ?? 'INTERNAL', reason: said, hint };
 }
 

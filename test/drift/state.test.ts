@@ -6,6 +6,7 @@ import type { AppliedState } from '../../src/model/drift.js';
 import type { JsonObject } from '../../src/model/json.js';
 import type { ApplyResult, OutcomeStatus } from '../../src/model/outcome.js';
 import { compareTenant } from '../../src/plan/compare.js';
+import type { PendingPublish } from '../../src/model/run.js';
 import type { PlanContext } from '../../src/plan/plan-context.js';
 import { planComparison } from '../../src/plan/plan.js';
 import { createTenantReader, declare, type TenantContent } from '../plan/support/tenant-reader.js';
@@ -24,11 +25,21 @@ interface Apply {
   withFiles?: boolean;
   pages?: ApplyResult['publish']['pages'];
   interrupted?: boolean;
+  pending?: PendingPublish[];
 }
 
 async function apply(
   previous: AppliedState | undefined,
-  { tenant, files, statuses = {}, context = {}, withFiles = true, pages = [], interrupted = false }: Apply,
+  {
+    tenant,
+    files,
+    statuses = {},
+    context = {},
+    withFiles = true,
+    pages = [],
+    interrupted = false,
+    pending = [],
+  }: Apply,
 ): Promise<AppliedState> {
   const settings = { ...TEST_CONTEXT, ...context };
   const comparison = await compareTenant(createTenantReader(tenant), declare(files), settings);
@@ -44,6 +55,7 @@ async function apply(
     at: AT,
     plan,
     result,
+    pending,
     ...(withFiles ? { declared: listDeclaredBodies(comparison.diffs) } : {}),
   });
 }
@@ -114,6 +126,26 @@ describe('the snapshot after an apply', () => {
     const first = await apply(undefined, { tenant, files: { [A]: { x: 1, y: 1 }, [B]: { x: 1 } } });
     const second = await apply(first, { tenant, files: { [A]: { x: 2 } }, withFiles: false });
     expect(second.objects).toEqual({ [A]: offer({ x: 2, y: 1 }), [B]: offer({ x: 1 }) });
+  });
+
+  test('is never verified while a page is pending, also of an earlier run, and remembers the page', async () => {
+    const tenant = { offers: { '/offers2/A': { x: 1 } } };
+    const pending: PendingPublish[] = [{ path: '/pages/shop', items: [A], buildItems: ['/pages/shop'], run: 'run-1' }];
+    const owing = await apply(undefined, { tenant, files: { [A]: { x: 1 } }, pending });
+    expect(owing.last).toMatchObject({ complete: true, verified: false });
+    expect(parseState(formatState(owing), 'test.json', PLACE).pending).toEqual(pending);
+    const paid = await apply(owing, { tenant, files: { [A]: { x: 1 } } });
+    expect(paid.last.verified).toBe(true);
+    expect(paid.pending).toBeUndefined();
+  });
+
+  test('is not verified while a page with a route was skipped, whatever stopped it', async () => {
+    const tenant = { offers: { '/offers2/A': { x: 1 } } };
+    const skip = { path: '/pages/shop', status: 'skipped', build: 'none' } as const;
+    const skipped = await apply(undefined, { tenant, files: { [A]: { x: 1 } }, pages: [{ ...skip, route: '/shop/' }] });
+    expect(skipped.last.verified).toBe(false);
+    const withoutUrl = await apply(undefined, { tenant, files: { [A]: { x: 1 } }, pages: [skip] });
+    expect(withoutUrl.last.verified).toBe(true);
   });
 
   test('holds references in place of secrets', async () => {

@@ -75,6 +75,16 @@ describe('a page that a run planned to publish', () => {
     expect(listPaths(...runs).length).toBe(isOwed ? 1 : 0);
   });
 
+  test('is still pending when only the snapshot of the last apply remembers it, until a later run reports it live', () => {
+    const kept = [{ path: '/pages/shop', items: [A], buildItems: ['/pages/shop'], run: 'run-2' }];
+    const list = (...runs: RunPages[]): string[] => listPendingPublishes(runs, kept).map(({ path }) => path);
+    expect(list()).toEqual(['/pages/shop']);
+    expect(list({ run: 'run-1', ...run([PAGE], [end('shop')]) })).toEqual(['/pages/shop']);
+    expect(list({ run: 'run-3', ...run([], [end('other')]) })).toEqual(['/pages/shop']);
+    expect(list({ run: 'run-3', ...run([PAGE], [end('shop')]) })).toEqual([]);
+    expect(list({ run: 'run-3', ...run([], [end('shop')]) })).toEqual([]);
+  });
+
   test('is pending since the first run, with the items and campaigns of all runs', () => {
     const campaign = makePage('shop', ['offer:/offers/Spring/B'], { buildItems: ['/pages/shop', '/offers/Spring'] });
     expect(

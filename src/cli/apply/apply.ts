@@ -5,7 +5,7 @@ import { formatCommand } from '../../model/text.js';
 import { renderRebaseText } from '../../render/plan/text.js';
 import { renderResultText } from '../../render/result.js';
 import { renderTestsText, suitePasses, toTestReport } from '../../render/tests.js';
-import { requireConsent, requireWhole, showPlan } from '../shared/consent.js';
+import { collectConsents, requireConsent, requireWhole, showPlan } from '../shared/consent.js';
 import { describeError, type ErrorReport, exitCodeOf, renderErrorText } from '../shared/error-report.js';
 import { executePlan } from '../shared/execute-plan.js';
 import { type CliIo, SYSTEM_CLOCK } from '../shared/io.js';
@@ -42,7 +42,7 @@ export async function runApply(io: CliIo, file: string | undefined, options: App
     const tested = options.verifyPrices ? loadTestedProject(workspace) : undefined;
     requireWhole(plan, workspace.environment.policies, nameCommand(file, plan, options), options);
     await requireConsent(io, 'apply', plan, options, { file: replaced ? undefined : file });
-    const resumeCommand = nameResumeCommand(plan);
+    const resumeCommand = nameResumeCommand(plan, file, options);
     const executed = await executePlan(io, { command: 'apply', plan, workspace, resumeCommand }, options);
     await saveState(
       io,
@@ -62,10 +62,12 @@ export async function runApply(io: CliIo, file: string | undefined, options: App
 
 /** The command as given, without its consents. */
 function nameCommand(file: string | undefined, { environment }: Plan, options: ApplyOptions): string[] {
-  const { fingerprint, checkFiles, rebase } = options;
+  const { env, config, fingerprint, checkFiles, rebase } = options;
   return [
     'apply',
     ...(file === undefined ? ['--env', environment] : [file]),
+    ...(file === undefined || env === undefined ? [] : ['--env', env]),
+    ...(config === undefined ? [] : ['--config', config]),
     ...(fingerprint === undefined ? [] : ['--fingerprint', fingerprint]),
     ...(checkFiles ? ['--check-files'] : []),
     ...(rebase ? ['--rebase'] : []),
@@ -73,11 +75,19 @@ function nameCommand(file: string | undefined, { environment }: Plan, options: A
   ];
 }
 
-/** A promotion resumes as a promotion: applying all files would do more. */
-function nameResumeCommand({ promotedFrom, environment }: Plan): string {
-  return promotedFrom === undefined
-    ? formatCommand('apply', '--env', environment)
-    : formatCommand('promote', '--from', promotedFrom, '--to', environment);
+/**
+ * The same command again, with its plan file and consents: applying all files could do more. Done changes of a saved
+ * plan count as done, and its pages are published again. Without --check-files, which refuses a plan that is partly
+ * applied.
+ */
+function nameResumeCommand(plan: Plan, file: string | undefined, options: ApplyOptions): string {
+  const { allowProtected, allowPartial } = options;
+  return formatCommand(
+    ...nameCommand(file, plan, { ...options, checkFiles: false }),
+    ...(allowProtected === undefined ? [] : [`--allow-protected=${allowProtected}`]),
+    ...Array.from(collectConsents(options), ([flag, value]) => `${flag}=${value}`),
+    ...(allowPartial ? ['--allow-partial'] : []),
+  );
 }
 
 /** @throws ProblemsFound, or LimioError USAGE when there are no tests. */

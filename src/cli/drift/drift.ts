@@ -13,8 +13,7 @@ import { refuseUsage } from '../shared/error-report.js';
 import type { CliIo } from '../shared/io.js';
 import type { BasicOptions, RefreshOptions } from '../shared/options.js';
 import { chooseTextLayout, formatJson } from '../shared/output.js';
-import { describeReading } from '../shared/plan.js';
-import { loadState } from '../shared/state.js';
+import { describeReading, loadState } from '../shared/plan.js';
 import { type Tenant, withTenant } from '../shared/tenant.js';
 import { loadProject, type Project } from '../shared/workspace.js';
 

@@ -21,8 +21,7 @@ import { closeSelection, listLacking, type Selection } from '../../promote/selec
 import { findForeignHosts, listForeignHosts } from '../../promote/values.js';
 import { refuseUsage } from '../shared/error-report.js';
 import type { CliIo } from '../shared/io.js';
-import { describeReading, findPendingPublishes } from '../shared/plan.js';
-import { loadState } from '../shared/state.js';
+import { describeReading, findPendingPublishes, loadState } from '../shared/plan.js';
 import { type Tenant, withTenant } from '../shared/tenant.js';
 import { checkFiles, type Project, type Workspace } from '../shared/workspace.js';
 import { checkFileGates, type ProofOptions, provePrices } from './gates.js';

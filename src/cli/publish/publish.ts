@@ -16,6 +16,7 @@ import { withLock } from '../shared/lock.js';
 import type { TenantOptions, YesOptions } from '../shared/options.js';
 import { printResult } from '../shared/output.js';
 import { describeContext, planProject } from '../shared/plan.js';
+import { savePendingPublishes } from '../shared/state.js';
 import { type Tenant, withTenant } from '../shared/tenant.js';
 import { loadWorkspace, readProject, type Workspace } from '../shared/workspace.js';
 
@@ -39,6 +40,7 @@ export async function runPublish(io: CliIo, options: PublishOptions): Promise<nu
     const pages = options.pages ? ['--pages', ...options.pages] : [];
     const resumeCommand = formatCommand('publish', '--env', plan.environment, ...pages);
     const executed = await executePlan(io, { command: 'publish', plan, workspace, resumeCommand }, options);
+    savePendingPublishes(io, workspace);
     const report = makeReport(plan, executed, waiting);
     if (options.checkShop && shopUrl !== undefined) await fetchRoutes(report, shopUrl, io.signal);
     printResult(io, options, report, ({ style }) => renderPublishText(report, style));

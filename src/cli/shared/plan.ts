@@ -1,10 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import type { StaleChange } from '../../apply/live-comparison.js';
+import { parseState } from '../../drift/state.js';
 import { LimioError } from '../../errors/errors.js';
 import { listLivePages, listUnsettled } from '../../journal/evidence.js';
+import { nameStateFile, readFileIfAny } from '../../journal/files.js';
 import { readPendingPublishes } from '../../journal/pending-publish.js';
+import type { AppliedState } from '../../model/drift.js';
 import type { Plan } from '../../model/plan.js';
 import type { LivePage, PendingPublish } from '../../model/run.js';
 import { countThings } from '../../model/words.js';
@@ -29,9 +32,56 @@ export async function planProject(
   return { comparison, plan: await planComparison(comparison, project.desired, context) };
 }
 
-/** Pages that earlier runs of this checkout changed and did not get live. */
-export function findPendingPublishes({ root, environment: { name, host } }: Workspace): PendingPublish[] {
-  return readPendingPublishes(root, { environment: name, host, isRunning, parsePlan: findRunPlan });
+/** Pages that earlier runs changed and did not get live: from journals, and from the snapshot of the last apply. */
+export function findPendingPublishes(workspace: Workspace): PendingPublish[] {
+  const { root, environment } = workspace;
+  const { name, host } = environment;
+  return readPendingPublishes(root, {
+    environment: name,
+    host,
+    isRunning,
+    parsePlan: findRunPlan,
+    kept: readKeptPublishes(workspace),
+  });
+}
+
+/** A snapshot that cannot be used stops no plan. */
+function readKeptPublishes(workspace: Workspace): PendingPublish[] {
+  try {
+    return loadState(workspace)?.pending ?? [];
+  } catch (error) {
+    if (error instanceof LimioError) return [];
+    throw error;
+  }
+}
+
+/** Whose snapshot it is. */
+export type StateOwner = Pick<Workspace, 'root' | 'config' | 'environment'>;
+
+/**
+ * The snapshot of the last apply, or undefined before the first one.
+ * @throws LimioError STATE_INVALID, STATE_VERSION, STATE_ELSEWHERE.
+ */
+export function loadState(workspace: StateOwner): AppliedState | undefined {
+  const { root, environment } = workspace;
+  const file = nameSnapshot(workspace);
+  const shown = relative(root, file);
+  let text: string | undefined;
+  try {
+    text = readFileIfAny(file);
+  } catch (error) {
+    throw new LimioError({
+      code: 'STATE_INVALID',
+      message: `Cannot read ${shown} (${error instanceof Error ? error.message : String(error)}).`,
+      cause: error,
+    });
+  }
+  if (text === undefined) return undefined;
+  return parseState(text, shown, { environment: environment.name, host: environment.host });
+}
+
+export function nameSnapshot({ root, config, environment }: StateOwner): string {
+  return nameStateFile(root, environment.name, config.state?.folder);
 }
 
 /** What the planner needs besides files and tenant, with what the kept runs know of the tenant. */

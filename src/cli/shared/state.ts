@@ -1,8 +1,8 @@
 import { relative } from 'node:path';
 import { listDeclaredBodies, readDeclaredBodies } from '../../drift/declared-bodies.js';
-import { formatState, parseState, type StateUpdate, updateState } from '../../drift/state.js';
+import { formatState, type StateUpdate, updateState } from '../../drift/state.js';
 import { LimioError } from '../../errors/errors.js';
-import { nameStateFile, readFileIfAny, writeStateFile } from '../../journal/files.js';
+import { writeStateFile } from '../../journal/files.js';
 import type { AppliedState, LastApply } from '../../model/drift.js';
 import type { Plan } from '../../model/plan.js';
 import type { Comparison } from '../../plan/compare.js';
@@ -10,35 +10,10 @@ import { hashDesired } from '../../plan/fingerprint.js';
 import { describeError } from './error-report.js';
 import type { ExecutedPlan } from './execute-plan.js';
 import { type CliIo, formatNow } from './io.js';
-import { describeContext } from './plan.js';
+import { describeContext, findPendingPublishes, loadState, nameSnapshot } from './plan.js';
 import { redactOutput } from './secrets.js';
 import { type ConnectionOptions, withTenant } from './tenant.js';
 import { readProject, type Workspace } from './workspace.js';
-
-/** Whose snapshot it is. */
-export type StateOwner = Pick<Workspace, 'root' | 'config' | 'environment'>;
-
-/**
- * The snapshot of the last apply, or undefined before the first one.
- * @throws LimioError STATE_INVALID, STATE_VERSION, STATE_ELSEWHERE.
- */
-export function loadState(workspace: StateOwner): AppliedState | undefined {
-  const { root, environment } = workspace;
-  const file = nameFile(workspace);
-  const shown = relative(root, file);
-  let text: string | undefined;
-  try {
-    text = readFileIfAny(file);
-  } catch (error) {
-    throw new LimioError({
-      code: 'STATE_INVALID',
-      message: `Cannot read ${shown} (${error instanceof Error ? error.message : String(error)}).`,
-      cause: error,
-    });
-  }
-  if (text === undefined) return undefined;
-  return parseState(text, shown, { environment: environment.name, host: environment.host });
-}
 
 export interface SaveStateInput {
   command: LastApply['command'];
@@ -61,7 +36,7 @@ export async function saveState(io: CliIo, input: SaveStateInput, options: Conne
     executed: { result, run },
   } = input;
   const { root } = workspace;
-  const file = nameFile(workspace);
+  const file = nameSnapshot(workspace);
   try {
     const previous = loadState(workspace);
     const declared = await findDeclared(io, input, previous, options);
@@ -70,6 +45,8 @@ export async function saveState(io: CliIo, input: SaveStateInput, options: Conne
       plan,
       result,
       at: formatNow(),
+      // The journal of this run counts already.
+      pending: findPendingPublishes(workspace),
       ...(run === undefined ? {} : { run }),
       ...(declared ? { declared } : {}),
     });
@@ -81,6 +58,20 @@ export async function saveState(io: CliIo, input: SaveStateInput, options: Conne
         ? ` ${message}${hint === undefined ? '' : ` ${hint}`}`
         : ` Cannot write ${relative(root, file)}: ${error instanceof Error ? error.message : String(error)}`;
     io.stderr.write(`The snapshot for limio-sync drift was not updated.${why}\n`);
+  }
+}
+
+/** After a publish: the snapshot stops to remember pages that are live now. It is changed in nothing else. */
+export function savePendingPublishes(io: CliIo, workspace: Workspace): void {
+  try {
+    const previous = loadState(workspace);
+    if (previous === undefined) return;
+    const { pending: _old, ...rest } = previous;
+    const pending = findPendingPublishes(workspace);
+    const text = formatState({ ...rest, ...(pending.length === 0 ? {} : { pending }) });
+    if (text !== formatState(previous)) writeStateFile(workspace.root, nameSnapshot(workspace), redactOutput(io)(text));
+  } catch {
+    // The next apply publishes these pages once more, and writes the snapshot.
   }
 }
 
@@ -103,8 +94,4 @@ async function findDeclared(
   return withTenant(io, workspace, options, ({ reader }) =>
     readDeclaredBodies(reader, desired, { changes: plan.changes, previous, context }),
   );
-}
-
-function nameFile({ root, config, environment }: StateOwner): string {
-  return nameStateFile(root, environment.name, config.state?.folder);
 }

@@ -12,7 +12,7 @@ import type { SourceText } from '../../source/documents.js';
 import { makeProblem, sortProblems } from '../../source/problems.js';
 import type { ValidatedSources } from '../../source/source.js';
 import { checkLintNames } from '../lint/project.js';
-import { loadState, type StateOwner } from '../shared/state.js';
+import { loadState, type StateOwner } from '../shared/plan.js';
 import type { CliIo } from '../shared/io.js';
 import type { BasicOptions } from '../shared/options.js';
 import { chooseTextLayout, formatJson, locateInCheckout } from '../shared/output.js';
