@@ -85,7 +85,7 @@ function isSettled({ status, route, withheld, code }: PageOutcome): boolean {
  * (`skipped`) cannot become live and is not a failure.
  */
 export function chooseExitCode(
-  result: Pick<ApplyResult, 'outcomes' | 'publish' | 'interrupted'> & { summary?: Pick<ResultSummary, 'unread'> },
+  result: Pick<ApplyResult, 'outcomes' | 'publish' | 'interrupted'> & { summary: Pick<ResultSummary, 'unread'> },
 ): number {
   const { outcomes, publish, interrupted, summary } = result;
   if (interrupted) return 130;
@@ -93,7 +93,7 @@ export function chooseExitCode(
   if (failed.some(({ error }) => error?.code !== 'STALE')) return 1;
   if (failed.length > 0) return 5;
   const notLive = publish.pages.some(({ status }) => status === 'omitted' || status === 'failed');
-  if (notLive || summary?.unread || outcomes.some(({ status }) => status === 'unverified')) return 6;
+  if (notLive || summary.unread || outcomes.some(({ status }) => status === 'unverified')) return 6;
   if (outcomes.some(({ status }) => status === 'withheld') || publish.withheld) return 4;
   return outcomes.some(({ status }) => status === 'blocked') ? 1 : 0;
 }

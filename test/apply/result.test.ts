@@ -43,7 +43,7 @@ test.each<Row>([
     },
     interrupted,
   };
-  expect(chooseExitCode(result)).toBe(exit);
+  expect(chooseExitCode({ ...result, summary: {} })).toBe(exit);
 });
 
 test('publishing that a guard stops ends with 4, also where no page is known that would have been published', () => {
@@ -52,6 +52,7 @@ test('publishing that a guard stops ends with 4, also where no page is known tha
       outcomes: [],
       publish: { pages: [], onNoPage: [], withheld: { code: 'INCOMPLETE_PAGES', message: 'x' } },
       interrupted: false,
+      summary: {},
     }),
   ).toBe(4);
 });
