@@ -1,15 +1,15 @@
 /** Rendering a plan of 5,000 changes, per format: medians. Each must stay under 2 s. */
-import { ROOT, build, ensureInstalled } from '../scripts/ensure-built.mjs';
+import { importSource } from '../scripts/ensure-built.mjs';
 import { makeLargePlan } from './large-plan.mjs';
 
 const CHANGES = 5000;
 const RUNS = 7;
-ensureInstalled();
-build();
-const { renderPlanText } = await import(`${ROOT}dist/render/plan/text.js`);
-const { renderPlanMarkdown } = await import(`${ROOT}dist/render/plan/markdown.js`);
-const { renderPlanHtml } = await import(`${ROOT}dist/render/plan/html.js`);
-const { chooseStyle } = await import(`${ROOT}dist/render/terminal.js`);
+const [{ renderPlanText }, { renderPlanMarkdown }, { renderPlanHtml }, { chooseStyle }] = await importSource(
+  'src/render/plan/text.ts',
+  'src/render/plan/markdown.ts',
+  'src/render/plan/html.ts',
+  'src/render/terminal.ts',
+);
 
 const plan = makeLargePlan(CHANGES);
 const FORMATS = {

@@ -3,21 +3,20 @@
  * under 5 s. And what `journeys check` and the plan do with one long journey, whose time must grow
  * about as its length. CPU time of this process stands beside the time of the clock, for busy machines.
  */
-import { ROOT, build, ensureInstalled } from '../scripts/ensure-built.mjs';
+import { importSource } from '../scripts/ensure-built.mjs';
 
 const JOURNEYS = 100;
 const BRANCHES = 8;
 const VISITS = 1_000_000;
 const RUNS = 5;
 const COUNTRIES = ['US', 'GB', 'DE', 'FR', 'ES', 'IT', 'NL', 'AT', 'IE', 'PT', 'CA', 'AU'];
-ensureInstalled();
-build();
-const { compileWorld } = await import(`${ROOT}dist/routing/routing.js`);
-const { evaluateVisit } = await import(`${ROOT}dist/routing/visit.js`);
-const { pickShares } = await import(`${ROOT}dist/routing/visit.js`);
-const { findUnreachable } = await import(`${ROOT}dist/routing/branches.js`);
-const { findOverlaps } = await import(`${ROOT}dist/routing/branches.js`);
-const { viewVisitors } = await import(`${ROOT}dist/render/journeys/visitors.js`);
+const [{ compileWorld }, { evaluateVisit, pickShares }, { findUnreachable, findOverlaps }, { viewVisitors }] =
+  await importSource(
+    'src/routing/routing.ts',
+    'src/routing/visit.ts',
+    'src/routing/branches.ts',
+    'src/render/journeys/visitors.ts',
+  );
 
 const world = compileWorld(Array.from({ length: JOURNEYS }, (_, i) => makeJourney(i)));
 // A thousand different visitors of each journey, made before the clock starts.

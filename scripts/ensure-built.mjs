@@ -26,7 +26,15 @@ export function ensureInstalled() {
 
 export function build() {
   console.error('Building ...');
-  run(process.execPath, [`${ROOT}node_modules/typescript/bin/tsc`, '-p', 'tsconfig.build.json']);
+  run(process.execPath, [`${ROOT}scripts/build.mjs`]);
+}
+
+/** Modules of src, bundled so that they run as in the program. */
+export async function importSource(...files) {
+  ensureInstalled();
+  // Loads a dependency, which may be missing until here.
+  const { importSource: bundleAndImport } = await import('./build.mjs');
+  return bundleAndImport(...files);
 }
 
 export function run(command, args, options = {}) {

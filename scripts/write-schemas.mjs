@@ -1,7 +1,8 @@
-// Writes schema/*.json from the built library; `npm run schema` builds it first.
+// Writes schema/*.json: `npm run schema`.
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { buildJsonSchemas } from '../dist/cli/build-json-schemas.js';
+import { importSource } from './ensure-built.mjs';
 
+const [{ buildJsonSchemas }] = await importSource('src/cli/build-json-schemas.ts');
 const folder = new URL('../schema/', import.meta.url);
 mkdirSync(folder, { recursive: true });
 for (const [name, text] of Object.entries(buildJsonSchemas())) {

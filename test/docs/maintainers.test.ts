@@ -30,11 +30,11 @@ describe('the pages for maintainers', () => {
     expect(readFileSync(join(ROOT, file), 'utf8')).toMatch(declaration);
   });
 
-  test('the scripts and benchmarks import only modules of the build that exist', () => {
+  test('the scripts and benchmarks import only modules of src that exist', () => {
     const imports = ['bench', 'scripts'].flatMap((folder) =>
       readdirSync(join(ROOT, folder))
         .filter((name) => name.endsWith('.mjs'))
-        .flatMap((name) => [...readPage(`${folder}/${name}`).matchAll(/dist\/([\w./-]+)\.js/g)])
+        .flatMap((name) => [...readPage(`${folder}/${name}`).matchAll(/'src\/([\w./-]+)\.ts'/g)])
         .map(([, module = '']) => `src/${module}.ts`),
     );
     expect(imports.length).toBeGreaterThan(5);

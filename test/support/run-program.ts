@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { findLeaks } from './find-leaks.js';
 
@@ -119,10 +119,9 @@ function waitForText(child: ChildProcess, output: { stdout: string; stderr: stri
 
 /** A stale build would test yesterday's program. */
 function assertFreshBuild(): void {
+  const built = statSync(PROGRAM, { throwIfNoEntry: false })?.mtimeMs ?? 0;
   for (const source of readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })) {
-    if (!source.endsWith('.ts')) continue;
-    const built = join(ROOT, 'dist', source.replace(/\.ts$/, '.js'));
-    if (existsSync(built) && statSync(built).mtimeMs >= statSync(join(ROOT, 'src', source)).mtimeMs) continue;
+    if (!source.endsWith('.ts') || built >= statSync(join(ROOT, 'src', source)).mtimeMs) continue;
     throw new Error(
       `The end-to-end tests run the built program, and dist/ is older than src/${source}. Run: npm run build`,
     );

@@ -1,18 +1,14 @@
 import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { formatShopUrl } from '../../config/environments.js';
 import { LimioError } from '../../errors/errors.js';
 import { createFileSafely, describeUnwritable, writeFileSafely } from '../../journal/files.js';
-import type { CliIo } from '../shared/io.js';
+import { type CliIo, findInPackage } from '../shared/io.js';
 import type { CommonOptions } from '../shared/options.js';
 import { printResult } from '../shared/output.js';
 import { collectAnswers, type InitAnswers, type InitFlags } from './answers.js';
 
 export type InitOptions = Pick<CommonOptions, 'format' | 'color'> & InitFlags;
-
-/** The folder of the package, from source and when built. */
-const PACKAGE = fileURLToPath(new URL('../../..', import.meta.url));
 
 const CONFIGS = ['ts', 'mjs', 'js', 'json'].map((ending) => `limio.config.${ending}`);
 
@@ -20,8 +16,8 @@ const CONFIGS = ['ts', 'mjs', 'js', 'json'].map((ending) => `limio.config.${endi
 export async function runInit(io: CliIo, options: InitOptions): Promise<number> {
   const answers = await collectAnswers(io, options);
   const present = CONFIGS.find((name) => existsSync(join(io.cwd, name)));
-  const files = listInitFiles(answers, readdirSync(join(PACKAGE, 'schema')), (name) =>
-    readFileSync(join(PACKAGE, 'docs/ci', name), 'utf8'),
+  const files = listInitFiles(answers, readdirSync(findInPackage('schema')), (name) =>
+    readFileSync(findInPackage(join('docs/ci', name)), 'utf8'),
   )
     // A second configuration would be an error.
     .filter(({ path }) => path !== 'limio.config.ts' || present === undefined || present === path);

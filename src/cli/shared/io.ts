@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '../../model/async.js';
 
@@ -30,9 +31,16 @@ export function formatNow(): string {
   return new Date(SYSTEM_CLOCK.now()).toISOString();
 }
 
+/** A file or folder of the package itself. This module lies deeper in src/ than the chunk that holds it in dist/. */
+export function findInPackage(path: string): string {
+  let folder = import.meta.dirname;
+  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
+  return join(folder, path);
+}
+
 /** The version in the package's own package.json. */
 export function readToolVersion(): string {
-  const text = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');
+  const text = readFileSync(findInPackage('package.json'), 'utf8');
   const { version }: { version: string } = JSON.parse(text);
   return version;
 }
