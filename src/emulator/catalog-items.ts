@@ -46,6 +46,7 @@ export const bulkUpdateRoutes: readonly Route[] = [
     area: 'admin',
     method: 'PUT',
     path: '/limio/catalogs/1/bulk-update',
+    scope: 'checkout',
     answer: answerBulkUpdate,
   },
 ];

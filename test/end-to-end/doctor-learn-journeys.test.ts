@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { buildGuide } from '../../src/doctor/journeys/guide.js';
-import { randomJourneyCodec } from '../../src/emulator/random-journey-codec.js';
+import { randomJourneyCodec } from '../../src/emulator/random.js';
 import type { Seed } from '../../src/emulator/seed-format.js';
 import type { JsonObject } from '../../src/model/json.js';
 import { buildByGuide, inForm } from '../doctor/support/build-by-guide.js';

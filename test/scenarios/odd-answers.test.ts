@@ -13,7 +13,7 @@ import { PLAIN_STYLE } from '../../src/render/terminal.js';
 import { type GateAnswer, type GateHooks, startGate } from '../end-to-end/support/start-gate.js';
 import { SMALL_SEED } from '../end-to-end/support/small-tenant.js';
 import { declare } from '../plan/support/tenant-reader.js';
-import { QUICK_CLOCK, TEST_CONTEXT } from '../support/run-scenario.js';
+import { consentToAll, QUICK_CLOCK, TEST_CONTEXT, withBench } from '../support/run-scenario.js';
 
 const DEEP = 20_000;
 const deep = (inner: string): string => `${'['.repeat(DEEP)}${inner}${']'.repeat(DEEP)}`;
@@ -202,6 +202,40 @@ describe('one odd answer stops only what depends on it', () => {
     const refused = answerAt(/./, { status: 403, body: '{"message": "no"}' });
     await expect(planThrough(refused)).rejects.toMatchObject({ code: 'AUTH_REFUSED' });
     await expect(planThrough(refused, [], SCOPE)).rejects.toBeInstanceOf(LimioError);
+  });
+});
+
+describe.each(['401', '403'] as const)('a tenant that refuses /pages to bearer tokens, with %s', (status) => {
+  const options = { seed: SMALL_SEED, buildMs: 0, dialect: { pagesForBearers: status } };
+
+  test('is planned and published from catalog_items?record_type=page', async () => {
+    const whole = await withBench({ ...options, dialect: {} }, (bench) => bench.plan(DESIRED, SCOPE));
+    await withBench(options, async (bench) => {
+      const plan = await bench.plan(DESIRED, SCOPE);
+      const lists = bench.emulator.log().filter(({ path }) => /^\/api\/(pages|catalog_items)$/.test(path));
+      expect(new Set(lists.map((entry) => `${entry.path} ${entry.query['record_type']} ${entry.status}`))).toEqual(
+        new Set([`/api/pages undefined ${status}`, '/api/catalog_items page 200']),
+      );
+      expect(plan.publish).toEqual(whole.publish);
+      const result = await bench.apply(plan, consentToAll(plan));
+      expect(new Set(result.outcomes.map((outcome) => outcome.status))).toEqual(new Set(['done']));
+      expect(result.publish.pages.map((page) => page.status)).toContain('live');
+    });
+  });
+
+  test('and that list too: only publishing stops, and nobody blames the credentials', async () => {
+    const faults = [{ operation: 'list-catalog-items', fault: 'status', status: 403 }] as const;
+    await withBench({ ...options, faults }, async (bench) => {
+      const plan = await bench.plan(DESIRED, SCOPE);
+      expect(changed(plan)).toEqual(expect.arrayContaining(UPDATES));
+      expect(plan.guards.filter(({ stopsPublish }) => stopsPublish).map(({ code }) => code)).toEqual([
+        'INCOMPLETE_PAGES',
+      ]);
+      const result = await bench.apply(plan, consentToAll(plan));
+      expect(result.outcomes.filter((outcome) => outcome.status !== 'done')).toEqual([]);
+      expect(bench.emulator.log().filter(({ path }) => /builds|publish$/.test(path))).toEqual([]);
+      expect(JSON.stringify([plan, result])).not.toMatch(/CLIENT_SECRET|credentials/);
+    });
   });
 });
 

@@ -18,12 +18,11 @@ import {
   serveUnfinishedBuild,
   serveUnfinishedJob,
 } from './async-faults.js';
-import { runEdit } from './edit.js';
+import { runEdit } from '../edit-tenant.js';
 import { FAULT_KINDS } from './fault-kinds.js';
 import type { ArmedRule, Delivery, Fault, FaultBook, FaultCall, FaultRule, Served, When } from './fault-rules.js';
 import { notePage, readCursor, serveExpiredCursor, serveMissingPage, serveRepeatedPage } from './list-faults.js';
-import { serveRefusedItems } from './refused-items.js';
-import { serveRewrittenValue } from './rewritten-value.js';
+import { serveRefusedItems, serveRewrittenValue } from './write-faults.js';
 
 /**
  * Answers a call with the faults that are due: every edit, and the first of the others. Logs their names.
@@ -32,7 +31,7 @@ import { serveRewrittenValue } from './rewritten-value.js';
  *
  * fault-rules.ts: the rules and their state; fault-kinds.ts: where each fault applies and its parameters;
  * parse-faults.ts: rules from JSON; random-faults.ts: schedules for chaos tests. Faults that need more
- * than a few lines have a file of their own.
+ * than a few lines are in list-faults.ts, write-faults.ts and async-faults.ts; edits in ../edit-tenant.ts.
  */
 export function answerWithFaults(call: FaultCall, entry: RequestLogEntry | undefined): Delivery {
   const due = takeDueRules(call.tenant.faults, call.operation, call.request);
