@@ -137,6 +137,8 @@ export interface EmulatorState {
     unrecognised: string[];
   }[];
   promoCodes: (JsonObject & { id: string; name: string; data: JsonObject })[];
+  objects: (JsonObject & { id: string; service: string; record_type: string; data: JsonObject })[];
+  baskets: { id: string; order: JsonObject; completed: boolean }[];
   builds: { id: string; items: string[]; complete: boolean; problems: string[] }[];
   jobs: { id: string; done: boolean; failedReason?: string }[];
 }
@@ -160,6 +162,8 @@ export function describeState(tenant: Tenant): EmulatorState {
       unrecognised: findUnrecognised(record.data, tenant.journeyCodec),
     })),
     promoCodes: [...tenant.promoCodes.values()].map(({ record }) => record),
+    objects: [...tenant.objects.values()].map(({ record }) => record),
+    baskets: [...tenant.baskets.values()].map(({ id, order, completed }) => ({ id, order, completed })),
     builds: [...tenant.builds.values()].map((build) => ({
       id: build.id,
       items: build.items,

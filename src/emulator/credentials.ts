@@ -33,11 +33,20 @@ export function authorize(tenant: Tenant, route: Route, request: ApiRequest): vo
   // The older key is sent without `Bearer`.
   const isKey = request.headers.get('authorization') === apiKey;
   if (isKey && (route.accepts === 'key' || route.accepts === 'key-or-bearer')) return;
+  if (route.accepts === 'session') return checkSession(tenant, request);
   checkToken(tenant, request);
   if (route.accepts === 'key' && dialect.pagesForBearers !== 'answered') {
     throw new Refusal(Number(dialect.pagesForBearers), 'This call accepts an API key only');
   }
   checkScope(tenant, route);
+}
+
+function checkSession({ options: { dialect, sessionToken } }: Tenant, { headers }: ApiRequest): void {
+  const sent =
+    dialect.session === 'cookie'
+      ? /(?:^|;\s*)limio_session=([^;]*)/.exec(headers.get('cookie') ?? '')?.[1]
+      : /^Session (.+)$/.exec(headers.get('authorization') ?? '')?.[1];
+  if (sent !== sessionToken) throw new Refusal(401, 'Unauthorized');
 }
 
 function checkScope({ options: { scopes, dialect } }: Tenant, { scope, operation }: Route): void {

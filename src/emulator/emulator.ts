@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { LimioError } from '../errors/errors.js';
+import { accountRoutes } from './accounts.js';
 import { bulkUpdateRoutes, catalogItemRoutes } from './catalog-items.js';
 import { catalogListRoutes } from './catalog-list.js';
 import {
@@ -20,8 +21,7 @@ import { answerWithFaults } from './faults/faults.js';
 import { jobRoutes, settleJobs } from './jobs.js';
 import { journeyRoutes } from './journeys.js';
 import { type EmulatorOptions, resolveOptions } from './options.js';
-import { orderPreviewRoutes } from './order-preview.js';
-import { promoCodeRoutes } from './promo-codes.js';
+import { orderRoutes } from './orders.js';
 import { buildRoutes, publishRoutes } from './publishing.js';
 import {
   type Answer,
@@ -62,7 +62,7 @@ export interface Emulator {
 }
 
 /**
- * Starts a tenant on 127.0.0.1 that behaves as described in the API reference, sections 0 to 8, 10 and 11.
+ * Starts a tenant on 127.0.0.1 that behaves as described in the API reference, sections 0 to 11.
  * @throws LimioError CONFIG_INVALID for an invalid seed or invalid faults, USAGE if the port is taken.
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
@@ -120,10 +120,10 @@ const ROUTES: readonly Route[] = [
   ...catalogItemRoutes,
   ...bulkUpdateRoutes,
   ...jobRoutes,
-  ...promoCodeRoutes,
+  ...accountRoutes,
   ...buildRoutes,
   ...publishRoutes,
-  ...orderPreviewRoutes,
+  ...orderRoutes,
   ...controlRoutes,
 ];
 
@@ -186,7 +186,7 @@ function isOwnHost(host: string | undefined, port: number | undefined): host is 
 function answer(tenant: Tenant, route: Route, request: ApiRequest): Answer {
   try {
     if (route.area !== 'open') authorize(tenant, route, request);
-    checkParameters(route, request.query);
+    checkParameters(route, request);
     settleJobs(tenant);
     return route.answer(tenant, request);
   } catch (error) {

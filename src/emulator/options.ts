@@ -16,12 +16,24 @@ export interface TenantDialect extends Dialect {
   pagesForBearers: 'answered' | '401' | '403';
   /** The status for a token without the scope of the call (section 3). */
   missingScope: '401' | '403';
+  /** The status for an object that does not exist, where section 9 documents none. */
+  missingObject: '404' | '502';
+  /** Answers of section 9 of which the reference shows no body: `{message}` or `{}`. */
+  acknowledgement: 'message' | 'empty';
+  /** Whether the owners in `owner_change` are `@limio/id-...` or `id-...` (section 9). */
+  ownerFormat: 'prefixed' | 'bare';
+  /** Where a user session is sent: the cookie `limio_session`, or `Authorization: Session ...` (section 9). */
+  session: 'cookie' | 'header';
 }
 
 const DEFAULT_TENANT_DIALECT: TenantDialect = {
   ...DEFAULT_DIALECT,
   pagesForBearers: 'answered',
   missingScope: '403',
+  missingObject: '404',
+  acknowledgement: 'message',
+  ownerFormat: 'prefixed',
+  session: 'cookie',
 };
 
 /** How an emulated tenant behaves. Every field has a default. */
@@ -45,6 +57,9 @@ export interface EmulatorOptions {
   /** The scopes of every token, such as `catalog/read`, `checkout`, `partner` (section 3). Default: all. */
   scopes?: readonly string[];
   tokenLifetimeS?: number;
+  /** The session of a user of the shop, and the identity that it belongs to (section 9). */
+  sessionToken?: string;
+  sessionOwner?: string;
   /** Duration of a build (section 7). */
   buildMs?: number;
   /** Duration of a creation or indexer job (section 5). */
@@ -99,6 +114,8 @@ export function resolveOptions(options: EmulatorOptions): ResolvedOptions {
     apiKey: options.apiKey ?? 'emulator-api-key',
     scopes: options.scopes,
     tokenLifetimeS: options.tokenLifetimeS ?? 3600,
+    sessionToken: options.sessionToken ?? 'emulator-session',
+    sessionOwner: options.sessionOwner ?? 'id-emulator',
     buildMs: options.buildMs ?? 50,
     jobMs: options.jobMs ?? 20,
     cursorLifetimeMs: options.cursorLifetimeMs ?? 60_000,
@@ -157,6 +174,10 @@ const SETTINGS: ReadonlyMap<string, Allowed> = new Map<string, Allowed>([
   ['publish.intervalMs', 'number'],
   ['pagesForBearers', ['answered', '401', '403']],
   ['missingScope', ['401', '403']],
+  ['missingObject', ['404', '502']],
+  ['acknowledgement', ['message', 'empty']],
+  ['ownerFormat', ['prefixed', 'bare']],
+  ['session', ['cookie', 'header']],
 ]);
 
 /**

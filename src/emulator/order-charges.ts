@@ -110,7 +110,7 @@ function readCurrency(charge: JsonObject, path: string): string {
   return code;
 }
 
-export function later(from: Day, units: number, unit: Json | undefined): Day {
+function later(from: Day, units: number, unit: Json | undefined): Day {
   const day = units === 0 ? from : addUnits(from, units, typeof unit === 'string' ? unit : '');
   if (day === undefined)
     throw new Refusal(400, `${JSON.stringify(unit ?? null)} is not one of days, weeks, months and years`);
@@ -190,7 +190,7 @@ interface Decimal {
 }
 
 /** Parses `359`, `999.00` and `1,299.00`; undefined for anything else. */
-export function parseDecimal(value: unknown): Decimal | undefined {
+function parseDecimal(value: unknown): Decimal | undefined {
   const text = typeof value === 'number' ? String(value) : typeof value === 'string' ? value.trim() : '';
   if (!/^(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?$/.test(text)) return undefined;
   const [whole = '', fraction = ''] = text.replaceAll(',', '').split('.');
@@ -198,13 +198,13 @@ export function parseDecimal(value: unknown): Decimal | undefined {
 }
 
 /** In the smallest unit of the currency; rounds half away from zero. */
-export function toMinor({ units, scale }: Decimal, currency: string): bigint {
+function toMinor({ units, scale }: Decimal, currency: string): bigint {
   const digits = DIGITS[currency] ?? 2;
   return digits >= scale ? units * 10n ** BigInt(digits - scale) : divideHalfUp(units, 10n ** BigInt(scale - digits));
 }
 
 /** A percentage of an amount, rounded. */
-export function takePercent(minor: bigint, { units, scale }: Decimal): bigint {
+function takePercent(minor: bigint, { units, scale }: Decimal): bigint {
   return divideHalfUp(minor * units, 100n * 10n ** BigInt(scale));
 }
 
@@ -215,4 +215,78 @@ export function toNumber(minor: bigint, currency: string): number {
 
 function divideHalfUp(a: bigint, b: bigint): bigint {
   return (2n * a + b) / (2n * b);
+}
+
+/** Applies an `orderDiscount` (API reference, section 8; docs/prices.md). */
+export function discountLines(
+  lines: readonly ChargeLine[],
+  orderDiscount: JsonObject,
+  orderDate: Day,
+  fixedAmountType: string,
+): ChargeLine[] {
+  const overrides = getOwn(orderDiscount, 'discountOverrides');
+  if (!isJsonObject(overrides)) throw new Refusal(400, 'orderDiscount.discountOverrides is required');
+  const end = findEnd(overrides, orderDate);
+  const offers = listOffers(overrides);
+  const applies = (line: ChargeLine): boolean =>
+    (end === undefined || line.date < end) && (offers.size === 0 || offers.has(line.offerId));
+  const type = getOwn(overrides, 'discountType');
+  if (type === 'DiscountPercentage') return takePercentage(lines, getOwn(overrides, 'percentageDiscount'), applies);
+  if (type === fixedAmountType) return takeAmount(lines, overrides, applies);
+  throw new Refusal(
+    400,
+    `orderDiscount.discountOverrides.discountType ${JSON.stringify(type ?? null)} is not supported`,
+  );
+}
+
+function takePercentage(
+  lines: readonly ChargeLine[],
+  share: Json | undefined,
+  applies: (line: ChargeLine) => boolean,
+): ChargeLine[] {
+  const percent = parseDecimal(share);
+  if (percent === undefined || percent.units > 100n * 10n ** BigInt(percent.scale))
+    throw new Refusal(400, 'percentageDiscount must be a number from 0 to 100');
+  return lines.map((line) =>
+    applies(line) ? { ...line, amount: line.amount - takePercent(line.amount, percent) } : line,
+  );
+}
+
+/** Takes the amount off once per due date, starting with the first charge. */
+function takeAmount(
+  lines: readonly ChargeLine[],
+  overrides: JsonObject,
+  applies: (line: ChargeLine) => boolean,
+): ChargeLine[] {
+  const amount = parseDecimal(getOwn(overrides, 'amountDiscount'));
+  if (amount === undefined) throw new Refusal(400, 'amountDiscount must be a number');
+  const currency = getOwn(overrides, 'currency');
+  const left = new Map<Day, bigint>();
+  return lines.map((line) => {
+    if (!applies(line)) return line;
+    if (line.currency !== currency)
+      throw new Refusal(
+        400,
+        `The discount is in ${JSON.stringify(currency ?? null)} and the order in ${line.currency}`,
+      );
+    const rest = left.get(line.date) ?? toMinor(amount, line.currency);
+    const taken = rest < line.amount ? rest : line.amount;
+    left.set(line.date, rest - taken);
+    return { ...line, amount: line.amount - taken };
+  });
+}
+
+function findEnd(overrides: JsonObject, orderDate: Day): Day | undefined {
+  const length = Number(getOwn(overrides, 'durationLength') ?? 0);
+  return Number.isInteger(length) && length > 0
+    ? later(orderDate, length, getOwn(overrides, 'durationType'))
+    : undefined;
+}
+
+/** Ids of the discounted offers; empty means all. */
+function listOffers(overrides: JsonObject): Set<string> {
+  const named = getOwn(overrides, 'orderItemsWithSpecifiedDiscount');
+  const offers = isJsonObject(named) ? getOwn(named, 'discountedOffers') : undefined;
+  const ids = Array.isArray(offers) ? offers.map((offer) => (isJsonObject(offer) ? getOwn(offer, 'id') : offer)) : [];
+  return new Set(ids.filter((id) => typeof id === 'string'));
 }

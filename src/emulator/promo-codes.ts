@@ -8,43 +8,49 @@ import {
   requireObject,
   requireText,
   type Route,
+  strictRoute,
 } from './route.js';
 import { bumpVersion, type StoredPromoCode, type Tenant } from './tenant.js';
 
-const BASE = '/objects/limio/promo_codes_v2';
-
-/** Promo codes v2 (API reference, section 6). Changes are live at once. */
-export const promoCodeRoutes: readonly Route[] = [
-  {
-    operation: 'list-promos',
-    area: 'commerce',
-    method: 'GET',
-    path: BASE,
-    parameters: ['limit', 'queryMore'],
-    answer: answerList,
-  },
-  { operation: 'create-promo', area: 'commerce', method: 'POST', path: BASE, answer: answerCreate },
-  { operation: 'get-promo', area: 'commerce', method: 'GET', path: `${BASE}/:id`, answer: answerOne },
-  { operation: 'put-promo', area: 'commerce', method: 'PUT', path: `${BASE}/:id`, answer: answerPut },
-  { operation: 'delete-promo', area: 'commerce', method: 'DELETE', path: `${BASE}/:id`, answer: answerDelete },
-];
+/** Promo codes v2 (API reference, section 6). Changes are live at once. The singular path works too (section 9). */
+export const promoCodeRoutes: readonly Route[] = ['promo_codes_v2', 'promo_code_v2'].flatMap((type) => {
+  const base = `/objects/limio/${type}`;
+  return [
+    strictRoute('list-promos', 'GET', base, answerList, ['limit', 'queryMore']),
+    strictRoute('create-promo', 'POST', base, answerCreate),
+    strictRoute('get-promo', 'GET', `${base}/:id`, answerOne),
+    strictRoute('put-promo', 'PUT', `${base}/:id`, answerPut),
+    strictRoute('delete-promo', 'DELETE', `${base}/:id`, answerDelete),
+  ];
+});
 
 function answerList(tenant: Tenant, request: ApiRequest): Answer {
+  return answerPage(tenant, request, [...tenant.promoCodes.values()], ({ record }) => summarise(record));
+}
+
+/** A page of a list of objects, with a cursor if there are more (section 9). */
+export function answerPage<T extends { sequence: number }>(
+  tenant: Tenant,
+  request: ApiRequest,
+  all: readonly T[],
+  show: (element: T) => Json,
+  key = 'items',
+): Answer {
   const limitText = request.query.get('limit') ?? '50';
   if (!/^[1-9]\d{0,5}$/.test(limitText)) throw new Refusal(400, 'limit must be a whole number from 1');
   const limit = Math.min(Number(limitText), tenant.options.pageSizeCap);
   const after = readCursor(request.query.get('queryMore'));
-  const rest = [...tenant.promoCodes.values()].filter(({ sequence }) => sequence > after);
+  const rest = all.filter(({ sequence }) => sequence > after);
   const page = rest.slice(0, limit);
   const last = page.at(-1);
   return answerJson({
-    items: page.map(({ record }) => summarise(record)),
+    [key]: page.map(show),
     queryMore: last && rest.length > limit ? writeCursor(last.sequence) : null,
   });
 }
 
 /** Lists do not contain `data`. */
-function summarise(record: JsonObject): JsonObject {
+export function summarise(record: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(record).filter(([key]) => key !== 'data' && key !== 'version'));
 }
 
@@ -100,7 +106,7 @@ function checkData(tenant: Tenant, data: JsonObject): void {
   if (problem !== undefined) throw new Refusal(400, problem);
 }
 
-function mergeData(tenant: Tenant, old: JsonObject, sent: JsonObject): JsonObject {
+export function mergeData(tenant: Tenant, old: JsonObject, sent: JsonObject): JsonObject {
   const merged = new Map(Object.entries(old));
   for (const [key, value] of Object.entries(sent)) {
     if (value !== null) merged.set(key, value);

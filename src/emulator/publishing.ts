@@ -16,20 +16,14 @@ import {
   requireText,
   requireTexts,
   type Route,
+  strictRoute,
 } from './route.js';
 import { type Build, bumpVersion, getCommitId, type PageSnapshot, type Tenant } from './tenant.js';
 
 /** Builds (API reference, section 7). The API does not report when a shop build is complete. */
 export const buildRoutes: readonly Route[] = [
   { operation: 'build', area: 'commerce', method: 'POST', path: '/shop/builds', answer: answerStart },
-  {
-    operation: 'list-component-builds',
-    area: 'commerce',
-    method: 'GET',
-    path: '/component/builds',
-    parameters: ['commitHash'],
-    answer: answerComponentBuilds,
-  },
+  strictRoute('list-component-builds', 'GET', '/component/builds', answerComponentBuilds, ['commitHash']),
 ];
 
 /** A complete build may have failed. */
@@ -85,7 +79,8 @@ function answerComponentBuilds(tenant: Tenant, request: ApiRequest): Answer {
     logErrors: ['warning: a component declares no props'],
   };
   const wanted = request.query.get('commitHash');
-  return answerJson(wanted === null || wanted === build.commitId ? [build] : []);
+  if (wanted !== null && wanted !== build.commitId) throw new Refusal(404, 'Builds not found');
+  return answerJson([build]);
 }
 
 /** Publish (API reference, section 7). `success: true` means only that the request was valid. */

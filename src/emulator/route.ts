@@ -43,6 +43,17 @@ export interface Route {
   answer: (tenant: Tenant, request: ApiRequest) => Answer;
 }
 
+/** A call of section 9, which refuses what the reference does not name. */
+export function strictRoute(
+  operation: Operation,
+  method: Route['method'],
+  path: string,
+  answer: Route['answer'],
+  parameters: readonly string[] = [],
+): Route {
+  return { operation, area: 'commerce', method, path, answer, parameters, strict: true };
+}
+
 export function answerJson(json: Json, status = 200): Answer {
   return { status, json };
 }
@@ -118,6 +129,23 @@ export const OPERATIONS = {
   'preview-order': 'read',
   // New operations come last: random schedules draw for them in this order.
   'list-first-journeys': 'read',
+  'list-objects': 'list',
+  'get-object': 'read',
+  'get-related': 'read',
+  'put-object': 'write',
+  'delete-object': 'write',
+  'relate-identity': 'write',
+  'change-owner': 'write',
+  'add-external-identity': 'write',
+  'remove-external-identity': 'write',
+  'list-identity-subscriptions': 'read',
+  'get-timeline': 'read',
+  'forget-customer': 'write',
+  'get-entitlements': 'read',
+  'sync-subscription': 'write',
+  'list-abandoned': 'list',
+  'initiate-checkout': 'write',
+  'place-order': 'write',
 } as const satisfies Record<string, 'token' | 'list' | 'read' | 'write'>;
 
 export type Operation = keyof typeof OPERATIONS;
@@ -133,9 +161,13 @@ export function matchOperation(pattern: string, operation: Operation): boolean {
 }
 
 /** The calls of section 9 refuse what they do not know; the older ones ignore it. */
-export function checkParameters(route: Route, query: URLSearchParams): void {
-  const [unknown] = route.strict ? listUnknownParameters(route, query) : [];
+export function checkParameters(route: Route, { query, method, bodyText }: ApiRequest): void {
+  if (!route.strict) return;
+  const [unknown] = listUnknownParameters(route, query);
   if (unknown !== undefined) throw new Refusal(400, `Unknown query parameter ${JSON.stringify(unknown)}`);
+  const repeated = [...new Set(query.keys())].find((key) => query.getAll(key).length > 1);
+  if (repeated !== undefined) throw new Refusal(400, `The query parameter ${JSON.stringify(repeated)} is repeated`);
+  if (method === 'GET' && bodyText !== '') throw new Refusal(400, 'A GET has no body');
 }
 
 export function listUnknownParameters({ parameters = [] }: Route, query: URLSearchParams): string[] {
@@ -151,6 +183,14 @@ export function readBody(request: ApiRequest): JsonObject {
   const value = readJson(request);
   if (!isJsonObject(value)) throw new Refusal(400, 'The body must be an object');
   return value;
+}
+
+/** A body without other keys than these. */
+export function readStrictBody(request: ApiRequest, keys: readonly string[]): JsonObject {
+  const body = readBody(request);
+  const unknown = Object.keys(body).find((key) => !keys.includes(key));
+  if (unknown !== undefined) throw new Refusal(400, `Unknown key ${JSON.stringify(unknown)}`);
+  return body;
 }
 
 /** Any JSON value, whatever the content type. */

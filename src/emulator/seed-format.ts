@@ -4,8 +4,9 @@ import { getOwn, isJsonObject, type Json, type JsonObject, pickKeys } from '../m
 import { collectPaths, computeItemId, guessRecordType, hashText, type ItemRecord } from './item-record.js';
 import { translateJourneyData } from './journey-codec.js';
 import { buildJourneyRecord } from './journeys.js';
+import { isRecordType } from './objects.js';
 import { buildPromoCodeRecord, findPromoCodeProblem, readCode } from './promo-codes.js';
-import type { StoredJourney, StoredPromoCode, Tenant } from './tenant.js';
+import type { StoredJourney, StoredObject, StoredPromoCode, Tenant } from './tenant.js';
 
 /**
  * The initial state of a tenant, in wire form. The emulator adds what is missing: ids, versions, dates
@@ -21,6 +22,11 @@ export interface Seed {
   journeys?: readonly JsonObject[];
   /** The `data` of a code, or full records. */
   promoCodes?: readonly JsonObject[];
+  /**
+   * Objects of customers: `{record_type, id, service?, name?, owner?, data?}`, with `parent` and `related`, ids of
+   * other objects of the seed.
+   */
+  objects?: readonly JsonObject[];
   /** Paths (published as in the working copy) or items (published as given). */
   published?: readonly (string | JsonObject)[];
   /** Registered routes, such as `/customers/acme/`. Default: those of every page without `neverPublished`. */
@@ -182,4 +188,28 @@ function translateDiscount(data: JsonObject, fixedAmountType: string): JsonObjec
   if (!isJsonObject(discount) || getOwn(discount, 'discountType') !== DEFAULT_DIALECT.promo.fixedAmountType)
     return data;
   return { ...data, discount: { ...discount, discountType: fixedAmountType } };
+}
+
+/**
+ * An object of a seed, with what its id refers to.
+ * @throws LimioError CONFIG_INVALID with the file and the reason.
+ */
+export function parseSeedObject(raw: Json, file: string, where: string): SeedObject {
+  if (!isJsonObject(raw)) throw rejectSeed(file, `${where} is not an object`);
+  const [id, type] = [getText(raw, 'id'), getOwn(raw, 'record_type')];
+  if (id === undefined) throw rejectSeed(file, `${where} has no id`);
+  if (!isRecordType(type)) throw rejectSeed(file, `${where} (${id}) has no known record_type, such as "subscription"`);
+  const data = getOwn(raw, 'data') ?? {};
+  if (!isJsonObject(data)) throw rejectSeed(file, `${where} (${id}): data is not an object`);
+  const parent = getText(raw, 'parent');
+  const record = { service: 'limio', ...omitKeys(raw, new Set(['parent', 'related'])), id, record_type: type, data };
+  return {
+    record: { ...record, service: getText(record, 'service') ?? 'limio' },
+    links: { related: collectPaths(getOwn(raw, 'related')), ...(parent === undefined ? {} : { parent }) },
+  };
+}
+
+interface SeedObject {
+  record: StoredObject['record'];
+  links: Pick<StoredObject, 'parent' | 'related'>;
 }

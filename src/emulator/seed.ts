@@ -3,11 +3,13 @@ import { basename, join } from 'node:path';
 import { getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
 import { getRecordType, type ItemRecord } from './item-record.js';
 import { resolveOptions } from './options.js';
+import { addObject } from './objects.js';
 import { buildPage, expandProducts, getPageRoutes } from './publishing.js';
 import {
   addInnerCopies,
   parseSeedItem,
   parseSeedJourney,
+  parseSeedObject,
   parseSeedPromoCode,
   rejectSeed,
   type Seed,
@@ -16,12 +18,13 @@ import { createTenant, type Tenant } from './tenant.js';
 
 type Part = keyof Seed;
 
-const PARTS: readonly Part[] = ['items', 'journeys', 'promoCodes', 'published', 'routes'];
+const PARTS: readonly Part[] = ['items', 'journeys', 'promoCodes', 'objects', 'published', 'routes'];
 
 /** Files with a special meaning. All others hold catalog items. */
 const PART_BY_FILE: ReadonlyMap<string, Part> = new Map([
   ['journeys.json', 'journeys'],
   ['promo-codes.json', 'promoCodes'],
+  ['objects.json', 'objects'],
   ['published.json', 'published'],
   ['routes.json', 'routes'],
 ]);
@@ -34,7 +37,7 @@ interface LoadedPart {
 
 /**
  * Reads a seed from a folder of `*.json`, or from one file. A file holds an array, a list answer
- * (`{items, hits}`), or everything as `{items, journeys, promoCodes, published, routes}`.
+ * (`{items, hits}`), or everything as `{items, journeys, promoCodes, objects, published, routes}`.
  * @throws LimioError CONFIG_INVALID with the file and the reason.
  */
 export async function loadSeed(path: string): Promise<Seed> {
@@ -116,6 +119,7 @@ function joinParts(loaded: readonly LoadedPart[]): Seed {
     items: objects('items'),
     journeys: objects('journeys'),
     promoCodes: objects('promoCodes'),
+    objects: objects('objects'),
     ...(published && {
       published: published.map((entry) =>
         typeof entry === 'string' ? entry : requireObject(loaded, 'published', entry),
@@ -163,6 +167,19 @@ export function seedTenant(tenant: Tenant, seed: Seed, file = 'seed'): void {
     const code = parseSeedPromoCode(raw, tenant, file, `promo code ${place + 1}`);
     if (tenant.promoCodes.has(code.record.id)) throw rejectSeed(file, `promo code ${code.record.id} occurs twice`);
     tenant.promoCodes.set(code.record.id, code);
+  }
+  seedObjects(tenant, seed, file);
+}
+
+function seedObjects(tenant: Tenant, seed: Seed, file: string): void {
+  for (const [place, raw] of (seed.objects ?? []).entries()) {
+    const { record, links } = parseSeedObject(raw, file, `object ${place + 1}`);
+    if (tenant.objects.has(record.id)) throw rejectSeed(file, `object ${record.id} occurs twice`);
+    addObject(tenant, record, links);
+  }
+  for (const { record, parent, related } of tenant.objects.values()) {
+    const unknown = [...related, ...(parent === undefined ? [] : [parent])].find((id) => !tenant.objects.has(id));
+    if (unknown !== undefined) throw rejectSeed(file, `object ${record.id} refers to ${unknown}, which does not exist`);
   }
 }
 

@@ -38,6 +38,26 @@ export interface StoredPromoCode {
   record: JsonObject & { id: string; name: string; data: JsonObject };
 }
 
+/** An object of a customer (section 9). */
+export interface StoredObject {
+  /** Position in lists, as for promo codes. */
+  sequence: number;
+  record: JsonObject & { id: string; service: string; record_type: string; data: JsonObject };
+  /** The id of the object that it belongs to. */
+  parent?: string;
+  /** Ids of other objects; a relation holds in both directions. */
+  related: readonly string[];
+}
+
+/** A basket until its order is placed (section 9). */
+export interface Basket {
+  sequence: number;
+  id: string;
+  created: string;
+  order: JsonObject;
+  completed: boolean;
+}
+
 /** A page with its items, products expanded, as the shop shows it. */
 export interface PageSnapshot {
   page: ItemRecord;
@@ -103,6 +123,9 @@ export interface Tenant {
   publishedAt: number;
   journeys: Map<string, StoredJourney>;
   promoCodes: Map<string, StoredPromoCode>;
+  objects: Map<string, StoredObject>;
+  /** By the external id of the order. */
+  baskets: Map<string, Basket>;
   builds: Map<string, Build>;
   jobs: Map<string, Job>;
   scrolls: Map<string, Scroll>;
@@ -127,6 +150,8 @@ export function createTenant(options: ResolvedOptions): Tenant {
     publishedAt: options.now(),
     journeys: new Map(),
     promoCodes: new Map(),
+    objects: new Map(),
+    baskets: new Map(),
     builds: new Map(),
     jobs: new Map(),
     scrolls: new Map(),
@@ -214,6 +239,8 @@ export function withoutEffect<T>(tenant: Tenant, run: () => T): T {
     publishedAt: tenant.publishedAt,
     journeys: new Map(tenant.journeys),
     promoCodes: new Map(tenant.promoCodes),
+    objects: new Map(tenant.objects),
+    baskets: new Map(tenant.baskets),
     builds: new Map(tenant.builds),
     jobs: new Map(tenant.jobs),
   };

@@ -37,7 +37,10 @@ describe('a build', () => {
     expect(components).toMatchObject([
       { buildStatus: 'SUCCEEDED', buildComplete: true, logErrors: [expect.any(String)] },
     ]);
-    expect((await connection.call('GET', '/api/component/builds?commitHash=0')).json).toEqual([]);
+    expect(await connection.call('GET', '/api/component/builds?commitHash=0')).toMatchObject({
+      status: 404,
+      json: { message: 'Builds not found' },
+    });
     expect((await connection.call('GET', '/api/shop/builds')).status).toBe(404);
   });
 
