@@ -8,6 +8,7 @@ import type {
   PageOutcome,
   ResultSummary,
 } from '../model/outcome.js';
+import { countUnread } from '../model/plan.js';
 import { compareBy } from '../model/words.js';
 import type { ApplyRun } from './run.js';
 
@@ -23,7 +24,6 @@ export function buildResult(run: ApplyRun, pages: PageOutcome[], stopPublish: Ou
   });
   outcomes.sort(compareBy(({ address }) => address));
   const count = (status: OutcomeStatus): number => outcomes.filter((outcome) => outcome.status === status).length;
-  const unread = plan.warnings.filter(({ code }) => code === 'OBJECT_UNREADABLE').length;
   const pagesLive = pages.filter(({ status }) => status === 'live').length;
   return {
     kind: 'limio-sync/result',
@@ -46,7 +46,7 @@ export function buildResult(run: ApplyRun, pages: PageOutcome[], stopPublish: Ou
       pagesBuilt: new Set(pages.filter(({ build }) => build === 'finished').map(({ path }) => path)).size,
       pagesLive,
       pagesNotLive: pages.length - pagesLive,
-      ...(unread > 0 ? { unread } : {}),
+      ...countUnread(plan),
     },
     interrupted: run.interrupted,
     ...describeRollback(run, outcomes, pages),
@@ -85,7 +85,9 @@ function isSettled({ status, route, withheld, code }: PageOutcome): boolean {
  * (`skipped`) cannot become live and is not a failure.
  */
 export function chooseExitCode(
-  result: Pick<ApplyResult, 'outcomes' | 'publish' | 'interrupted'> & { summary: Pick<ResultSummary, 'unread'> },
+  result: Pick<ApplyResult, 'outcomes' | 'publish' | 'interrupted'> & {
+    summary: Pick<ResultSummary, 'unread' | 'unreadLists'>;
+  },
 ): number {
   const { outcomes, publish, interrupted, summary } = result;
   if (interrupted) return 130;
@@ -93,7 +95,8 @@ export function chooseExitCode(
   if (failed.some(({ error }) => error?.code !== 'STALE')) return 1;
   if (failed.length > 0) return 5;
   const notLive = publish.pages.some(({ status }) => status === 'omitted' || status === 'failed');
-  if (notLive || summary.unread || outcomes.some(({ status }) => status === 'unverified')) return 6;
+  if (notLive || summary.unread || summary.unreadLists || outcomes.some(({ status }) => status === 'unverified'))
+    return 6;
   if (outcomes.some(({ status }) => status === 'withheld') || publish.withheld) return 4;
   return outcomes.some(({ status }) => status === 'blocked') ? 1 : 0;
 }

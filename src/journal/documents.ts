@@ -89,6 +89,7 @@ const resultDocument = describe<ApplyResult>()(
       pagesLive: count,
       pagesNotLive: count,
       unread: z.exactOptional(count),
+      unreadLists: z.exactOptional(count),
     }),
     interrupted: z.boolean(),
     rollback: z.exactOptional(rollback),

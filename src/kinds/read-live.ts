@@ -113,8 +113,11 @@ async function readReferences(
 /** The live objects that a plan needs. */
 export interface LiveState {
   resources: Map<Address, LiveResource>;
-  /** Per kind that was listed: whether the list proves absence, and if not, why. */
-  listings: Partial<Record<Kind, { complete: boolean; note?: string }>>;
+  /**
+   * Per kind that was listed: whether the list proves absence, and if not, why. `hidesDeletions`: an object that is to
+   * be deleted may be missing from it.
+   */
+  listings: Partial<Record<Kind, { complete: boolean; note?: string; hidesDeletions?: true }>>;
   /** Data of live journeys: the evidence for wire forms. */
   journeyData: JsonObject[];
   /** Published copies of declared kinds, by path. Holds only items that were ever published. */

@@ -59,6 +59,8 @@ export interface ResultSummary {
   pagesNotLive: number;
   /** Objects that the plan leaves out because they cannot be read (OBJECT_UNREADABLE). Absent: none. */
   unread?: number;
+  /** Lists that the plan could not read whole, so it may lack deletions (DELETIONS_UNREAD). Absent: none. */
+  unreadLists?: number;
 }
 
 /** The result of an apply: one outcome for each planned change, one for each route of each planned page. */

@@ -202,6 +202,18 @@ export function isEmptyPlan({ changes, publish }: Pick<Plan, 'changes' | 'publis
   return changes.length === 0 && publish.pages.length === 0;
 }
 
+/** What a plan leaves out because the tenant did not show it: objects, and lists that say what is to be deleted. */
+export interface UnreadCount {
+  unread?: number;
+  unreadLists?: number;
+}
+
+export function countUnread({ warnings }: Pick<Plan, 'warnings'>): UnreadCount {
+  const count = (code: WarningCode): number => warnings.filter((warning) => warning.code === code).length;
+  const [unread, unreadLists] = [count('OBJECT_UNREADABLE'), count('DELETIONS_UNREAD')];
+  return { ...(unread > 0 ? { unread } : {}), ...(unreadLists > 0 ? { unreadLists } : {}) };
+}
+
 export type Action = 'create' | 'update' | 'delete';
 
 /**

@@ -1,7 +1,7 @@
 import { narrowTo, pickCreateOnly } from '../kinds/catalog/create-only.js';
 import { findDanglingReferences, KIND_DEFINITIONS } from '../kinds/kinds.js';
 import type { LiveState } from '../kinds/read-live.js';
-import { type Address, isCatalogKind, KINDS, nameKind } from '../model/address.js';
+import { type Address, isCatalogKind, type Kind, KINDS, nameKind } from '../model/address.js';
 import { canonicalJson, getAt, getOwn, type Json, jsonEqual } from '../model/json.js';
 import type { DesiredResource, LiveResource } from '../model/model.js';
 import type { Change, PlanWarning, PublishPlan } from '../model/plan.js';
@@ -33,8 +33,19 @@ function warnIncomplete({ listings }: LiveState): PlanWarning[] {
     const deletions = KIND_DEFINITIONS[kind].scopeKey ? ', and no deletion is certain' : '';
     const low = `the count of unmanaged ones is too low${deletions}`;
     const message = `${list}. Declared ones were read one by one, but ${low}.`;
-    return [{ code: 'INCOMPLETE_READ', message }];
+    return [{ code: 'INCOMPLETE_READ', message }, ...(listing.hidesDeletions ? [warnHidden(kind)] : [])];
   });
+}
+
+/** What this run cannot see it does not delete, so it must not end as if everything were as declared. */
+function warnHidden(kind: Kind): PlanWarning {
+  return {
+    code: 'DELETIONS_UNREAD',
+    message:
+      `The list of ${nameKind(kind)} could not be read whole, so this plan may lack deletions ` +
+      'of undeclared ones in the scope.',
+    hint: 'Run the command again. While the list cannot be read, apply ends with exit code 6.',
+  };
 }
 
 /** An object that is left out must not look as if it were as declared. */

@@ -28,10 +28,10 @@ export function renderResultText(result: ApplyResult, style: Style): string {
     outcomes,
     publish: { pages, onNoPage, withheld },
     interrupted,
-    summary: { unread },
+    summary: { unread, unreadLists },
     rollback,
   } = result;
-  if (outcomes.length + pages.length + onNoPage.length === 0 && !withheld && !interrupted && !unread)
+  if (outcomes.length + pages.length + onNoPage.length === 0 && !withheld && !interrupted && !unread && !unreadLists)
     return joinBlocks([
       style.bold(
         rollback
@@ -78,6 +78,7 @@ export function summariseResult({ summary, outcomes, rollback }: ApplyResult): s
   const counts = (['done', 'failed', 'unverified', 'blocked', 'withheld', 'unread'] as const)
     .filter((status) => (status === 'done' && !rollback) || (summary[status] ?? 0) > 0)
     .flatMap((status) => (status === 'done' && rollback ? countUndone(outcomes) : `${summary[status]} ${status}`))
+    .concat(summary.unreadLists ? `${countThings(summary.unreadLists, 'list')} not read whole` : [])
     .join(', ');
   const pages = [
     ...(summary.pagesBuilt > 0 ? [`${summary.pagesBuilt} ${summary.pagesBuilt === 1 ? 'page' : 'pages'} built`] : []),

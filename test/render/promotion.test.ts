@@ -87,6 +87,7 @@ const plan = {
     { address: 'add_on:/add_ons/Archive', action: 'create', dependsOn: [] },
     { address: 'offer:/offers2/Monthly', action: 'update', dependsOn: [] },
   ],
+  warnings: [],
   withheld: [{ address: 'add_on:/add_ons/Archive', action: 'create', reason: 'CREATE_BY_HAND' }],
   publish: { pages: [{}], onNoPage: [] },
   guards: [

@@ -1,4 +1,4 @@
-import { isEmptyPlan } from '../../model/plan.js';
+import { countUnread, isEmptyPlan } from '../../model/plan.js';
 import { renderPlanText } from '../../render/plan/text.js';
 import type { CliIo } from '../shared/io.js';
 import { reportUnreadableRuns } from '../shared/journal.js';
@@ -34,7 +34,7 @@ export async function runPlan(io: CliIo, options: PlanOptions): Promise<number> 
   printResult(io, options, plan, (layout) =>
     renderPlanText(plan, { ...layout, ...(out === undefined ? {} : { file: out }) }),
   );
-  // What could not be read may have changed.
-  const isUnread = plan.warnings.some(({ code }) => code === 'OBJECT_UNREADABLE');
+  // What could not be read may have changed. Without the option, only the summary says so.
+  const isUnread = Object.keys(countUnread(plan)).length > 0;
   return options.detailedExitcode && (isUnread || !isEmptyPlan(plan)) ? 2 : 0;
 }

@@ -240,7 +240,12 @@ async function readJourneys(reader: LiveReader, { declared, scope }: ReadKindInp
   state.listings.journey =
     note === undefined && listing.complete
       ? { complete: true }
-      : { complete: false, ...(note === undefined ? {} : { note }) };
+      : {
+          complete: false,
+          ...(note === undefined ? {} : { note }),
+          // A tenant that documents its journeys as one object shows no other list, whatever happens.
+          ...(scope.length > 0 && !listing.nameless ? { hidesDeletions: true } : {}),
+        };
   const unmanaged = listing.items.filter(({ name }) => !wanted.includes(name));
   for (const record of [...unmanaged, ...records]) {
     if (record) state.resources.set(formatAddress('journey', record.name), toJourneyResource(record));

@@ -240,6 +240,7 @@ async function readPromoCodes(reader: LiveReader, { declared, scope }: ReadKindI
   state.listings.promo_code = {
     complete: listing.complete,
     ...(listing.note === undefined ? {} : { note: listing.note }),
+    ...(listing.complete || scope.length === 0 ? {} : { hidesDeletions: true }),
   };
   const byId = new Map(listing.items.map((summary) => [summary.id.toUpperCase(), summary.id]));
   const remaining = new Set(listing.items.map((summary) => summary.id));

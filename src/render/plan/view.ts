@@ -1,19 +1,21 @@
 import { type Address, type Kind, KINDS, nameKind } from '../../model/address.js';
 import { findPlanStop, isLifted, type PlanStop } from '../../model/plan-stop.js';
-import type {
-  Action,
-  Basis,
-  ByHandItem,
-  Change,
-  FieldChange,
-  Guard,
-  Money,
-  Plan,
-  PlanSummary,
-  PlanWarning,
-  PriceMove,
-  PublishPage,
-  UsedBy,
+import {
+  type Action,
+  type Basis,
+  type ByHandItem,
+  type Change,
+  countUnread,
+  type FieldChange,
+  type Guard,
+  type Money,
+  type Plan,
+  type PlanSummary,
+  type PlanWarning,
+  type PriceMove,
+  type PublishPage,
+  type UnreadCount,
+  type UsedBy,
 } from '../../model/plan.js';
 import { formatCommand } from '../../model/text.js';
 import { countThings, groupDigits } from '../../model/words.js';
@@ -34,7 +36,7 @@ export interface PlanView extends Pick<
   /** `from the list as of 3f2a1b0c9d8e, 37 read at head`, names as the rendering shows them; absent for a rollback. */
   writeBasis?: (quote: (text: string) => string) => string;
   /** `withheld` counts what the given consents leave withheld. */
-  summary: PlanSummary;
+  summary: PlanSummary & UnreadCount;
   /** An apply without further consents would write or publish something. */
   hasWork: boolean;
   /** Why apply would stop before the first write, if so. */
@@ -113,7 +115,7 @@ export function buildPlanView(plan: Plan, consents = NONE): PlanView {
     toolVersion,
     fingerprint,
     ...(basis ? { writeBasis: (quote: (text: string) => string) => joinBasis(basis, quote) } : {}),
-    summary: { ...plan.summary, withheld },
+    summary: { ...plan.summary, ...countUnread(plan), withheld },
     hasWork: withheld < changes.length || publish.pages.some(({ reason }) => reason === 'not-live'),
     ...(stop ? { stop } : {}),
     actions: ACTIONS.filter((action) => changes.some((change) => change.action === action)),
@@ -137,11 +139,14 @@ export function buildPlanView(plan: Plan, consents = NONE): PlanView {
 }
 
 /** `1 to create, 2 to update, 14 unchanged`; without changes `nothing to change, 14 unchanged`. */
-export function summarisePlan(summary: PlanSummary): string {
+export function summarisePlan(summary: PlanSummary & UnreadCount): string {
+  const { unread = 0, unreadLists = 0 } = summary;
   return [
     listCounts(summary) || 'nothing to change',
     ...(summary.withheld > 0 ? [`${groupDigits(summary.withheld)} of them withheld`] : []),
     `${groupDigits(summary.unchanged)} unchanged`,
+    ...(unread > 0 ? [`${countThings(unread, 'object')} unread`] : []),
+    ...(unreadLists > 0 ? [`${countThings(unreadLists, 'list')} not read whole`] : []),
   ].join(', ');
 }
 

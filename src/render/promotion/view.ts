@@ -1,4 +1,4 @@
-import { type FieldChange, isEmptyPlan, type Plan } from '../../model/plan.js';
+import { countUnread, type FieldChange, isEmptyPlan, type Plan } from '../../model/plan.js';
 import { countThings } from '../../model/words.js';
 import type { PromotedField, PromotedObject, Promotion, PromotionContent } from '../../model/promotion.js';
 import { formatCommand } from '../../model/text.js';
@@ -93,7 +93,8 @@ export function summarisePromotion({ plan, gates, content }: Promotion): string 
   if (isEmptyPlan(plan))
     return (content?.summary.withheld ?? 0) > 0 ? 'Nothing else to promote.' : 'Nothing to promote.';
   const pages = publish.pages.length === 0 ? '' : `, ${countThings(publish.pages.length, 'page')} to publish`;
-  return `Plan for ${plan.environment}${plan.protected ? ' (protected)' : ''}: ${summarisePlan(summary)}${pages}`;
+  const counted = summarisePlan({ ...summary, ...countUnread(plan) });
+  return `Plan for ${plan.environment}${plan.protected ? ' (protected)' : ''}: ${counted}${pages}`;
 }
 
 /** To save the plan, or to continue with the saved one. */

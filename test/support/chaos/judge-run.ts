@@ -225,7 +225,9 @@ function judgePage(
 function judgeExitCode(plan: Plan, result: Applied['result'], is: Snapshot, wanted: Snapshot): string[] {
   const code = chooseExitCode(result);
   const { outcomes, publish } = result;
-  const isUnread = plan.warnings.some(({ code: warning }) => warning === 'OBJECT_UNREADABLE');
+  const isUnread = plan.warnings.some(
+    ({ code: warning }) => warning === 'OBJECT_UNREADABLE' || warning === 'DELETIONS_UNREAD',
+  );
   const statuses = new Set(outcomes.map(({ status }) => status));
   const notLive = publish.pages.some(({ status }) => status === 'omitted' || status === 'failed');
   if (code === 0) {
