@@ -65,14 +65,10 @@ type WholePart<T> = T extends readonly (infer E)[]
 /** Far deeper than any object of the web app; deeper values would exhaust the stack of what walks them. */
 export const MAX_DEPTH = 200;
 
-/** Whether a value is nested deeper than {@link MAX_DEPTH} levels. Walks without recursion. */
-export function isTooDeep(value: Json | undefined): boolean {
-  let level: Json[] = value === undefined ? [] : [value];
-  for (let depth = 0; depth <= MAX_DEPTH; depth += 1) {
-    level = level.flatMap((part) => (typeof part === 'object' && part !== null ? Object.values(part) : []));
-    if (level.length === 0) return false;
-  }
-  return true;
+/** Whether a value is nested deeper than {@link MAX_DEPTH} levels. Goes no deeper itself. */
+export function isTooDeep(value: Json | undefined, levels = MAX_DEPTH): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((part) => isTooDeep(part, levels - 1));
 }
 
 /** JSON text with every object's keys sorted: equal values give equal text. */

@@ -7,8 +7,11 @@ const TOKEN = /\u001B\[\d+m| +|[^ \u001B]+/g;
 const GRAPHEMES = new Intl.Segmenter();
 /** Intl.Segmenter, which string-width uses too, takes minutes for a text of more than 65,535 units (Node 20). */
 const PIECE = /[^]{1,10000}/gu;
-/** Of such a text each character takes one column, which need not be measured. */
-const VISIBLE_ASCII = /^[ -~]*$/;
+/**
+ * Latin letters, currencies and punctuation: each takes one column, and none joins another. string-width begins by
+ * compiling an expression of all emoji.
+ */
+const SINGLE_COLUMNS = /^[ -~\u00A0-\u00AC\u00AE-\u02FF\u2010-\u2015\u2018-\u201F\u2026\u20A0-\u20BF]*$/;
 
 /**
  * Breaks lines that are wider than `width` columns, and changes no character but spaces. Further rows are indented
@@ -78,13 +81,13 @@ export function keepEnd(text: string, columns: number): string {
 
 /** The columns that a text takes in a terminal. */
 export function measureWidth(text: string): number {
-  if (VISIBLE_ASCII.test(text)) return text.length;
+  if (SINGLE_COLUMNS.test(text)) return text.length;
   return splitPieces(text).reduce((width, piece) => width + stringWidth(piece), 0);
 }
 
 /** Characters as people see them: a letter with its accents, an emoji of several code points. */
 function* splitGraphemes(text: string): Generator<string> {
-  if (VISIBLE_ASCII.test(text)) return yield* text;
+  if (SINGLE_COLUMNS.test(text)) return yield* text;
   for (const piece of splitPieces(text)) for (const { segment } of GRAPHEMES.segment(piece)) yield segment;
 }
 

@@ -5,6 +5,7 @@ const FAMILY = '\u{1F468}\u200D\u{1F469}\u200D\u{1F467}';
 
 test.each([
   ['plain text', 8, 'plain te', 'ain text'],
+  ['£7 – “été”…', 6, '£7 – “', '“été”…'],
   ['漢字かな', 5, '漢字', 'かな'],
   [`a${FAMILY}b`, 2, 'a', 'b'],
   [`a${FAMILY}b`, 3, `a${FAMILY}`, `${FAMILY}b`],
