@@ -65,10 +65,14 @@ type WholePart<T> = T extends readonly (infer E)[]
 /** Far deeper than any object of the web app; deeper values would exhaust the stack of what walks them. */
 export const MAX_DEPTH = 200;
 
-/** Whether a value is nested deeper than {@link MAX_DEPTH} levels. Goes no deeper itself. */
-export function isTooDeep(value: Json | undefined, levels = MAX_DEPTH): boolean {
+/** Whether a value is nested deeper than {@link MAX_DEPTH} levels. */
+export function isTooDeep(value: Json | undefined): boolean {
+  return isDeeper(value, MAX_DEPTH);
+}
+
+function isDeeper(value: Json | undefined, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return false;
-  return levels === 0 || Object.values(value).some((part) => isTooDeep(part, levels - 1));
+  return levels === 0 || Object.values(value).some((part) => isDeeper(part, levels - 1));
 }
 
 /** JSON text with every object's keys sorted: equal values give equal text. */
