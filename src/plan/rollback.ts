@@ -1,7 +1,9 @@
 import { createKindRules } from '../kinds/kinds.js';
 import { createLiveState } from '../kinds/read-live.js';
 import { hideInKinds } from '../kinds/secrets/hide-in-kinds.js';
-import { type Address, isCatalogKind } from '../model/address.js';
+import { type Address, formatAddress, isCatalogKind } from '../model/address.js';
+import type { LiveReader } from '../model/live-api.js';
+import type { LiveResource } from '../model/model.js';
 import {
   type Change,
   type Guard,
@@ -15,7 +17,10 @@ import {
 import type { TouchedObject } from '../model/run.js';
 import { formatCommand } from '../model/text.js';
 import { groupPriceMoves } from './impact/impact.js';
+import { explainRefusal } from './incomplete-reads.js';
 import { findJourneyClashes } from './journey-clashes.js';
+import { addDependencies } from './order.js';
+import { checkDestinations, type Destinations } from './pages/destinations.js';
 import type { PlanContext } from './plan-context.js';
 import { buildPlan, listChanges, waitForDeletions } from './plan.js';
 import { comparePrices, type PriceStep } from './prices.js';
@@ -30,13 +35,58 @@ export interface RolledBackRun {
   touched: readonly TouchedObject[];
 }
 
+/** The plan that undoes a run now. The page of a route to which it leads a journey back may be gone, so it is read. */
+export async function makeRollback(reader: LiveReader, run: RolledBackRun, context: PlanContext): Promise<Plan> {
+  const plan = buildRollback(run, context);
+  if (!plan.changes.some(({ kind }) => kind === 'journey')) return plan;
+  const { journeys, warnings } = await listJourneys(reader);
+  const { journey } = createKinds(context);
+  const destinations = await checkDestinations(reader, {
+    diffs: [],
+    changes: plan.changes,
+    state: createLiveState(journeys),
+    publish: plan.publish,
+    decode: (body) => journey.present(body),
+  });
+  return buildRollback(run, context, { ...destinations, warnings: [...destinations.warnings, ...warnings] });
+}
+
+/** Others may lead to, or start at, what the rollback gives up. Without the list, the rollback goes on and says so. */
+async function listJourneys(reader: LiveReader): Promise<{ journeys: LiveResource[]; warnings: PlanWarning[] }> {
+  try {
+    const { items, complete, note = 'the list of journeys is not complete' } = await reader.listJourneys();
+    const journeys = items.map(({ name, data: body, record }): LiveResource => ({
+      address: formatAddress('journey', name),
+      kind: 'journey',
+      name,
+      body,
+      atHead: false,
+      record,
+    }));
+    return { journeys, warnings: complete ? [] : warnUnlisted(note) };
+  } catch (error) {
+    return { journeys: [], warnings: warnUnlisted(explainRefusal(error)) };
+  }
+}
+
+function warnUnlisted(why: string): PlanWarning[] {
+  const message = `Cannot tell which other journeys depend on this rollback: ${why}.`;
+  return [{ code: 'INCOMPLETE_READ', message }];
+}
+
+const NOTHING_FOUND: Destinations = { dead: [], waits: [], warnings: [] };
+
 /**
  * The plan that undoes a run: a plan like any other, with the same guards, consents and checks. reverse-change.ts
  * undoes each change. What took no effect is skipped; what cannot be undone is a warning. Undoing the rollback gives
  * the changes of the run again. Pure.
  */
-export function buildRollback({ id, plan, touched }: RolledBackRun, context: PlanContext): Plan {
-  const kinds = hideInKinds(createKindRules(context.dialect), context.secrets);
+export function buildRollback(
+  { id, plan, touched }: RolledBackRun,
+  context: PlanContext,
+  destinations = NOTHING_FOUND,
+): Plan {
+  const kinds = createKinds(context);
   const byAddress = new Map(touched.map((object) => [object.address, object]));
   const warnings: PlanWarning[] = [];
   const halves = plan.changes.flatMap((change) => (isMove(change) ? Object.values(splitMove(change)) : [change]));
@@ -55,7 +105,8 @@ export function buildRollback({ id, plan, touched }: RolledBackRun, context: Pla
     reversed.flatMap((one) => ('deletion' in one ? [one.deletion] : [])),
   );
   const { waits } = findJourneyClashes(listed, state, (body) => kinds.journey.present(body));
-  const changes = waitForDeletions(waitForDeletions(listed, { waits }), { waits: undoMoves(plan, listed) });
+  const ordered = waitForDeletions(waitForDeletions(listed, { waits }), { waits: undoMoves(plan, listed) });
+  const changes = addDependencies(ordered, destinations.waits);
   const prices = changes.flatMap(comparePrices);
   const publish = pickPublish(plan.publish, changes);
   return buildPlan(
@@ -67,7 +118,8 @@ export function buildRollback({ id, plan, touched }: RolledBackRun, context: Pla
       unmanaged: [],
       publish,
       prices,
-      warnings: [...warnings, ...warnIrreversible(changes, publish)],
+      deadLeads: destinations.dead,
+      warnings: [...warnings, ...destinations.warnings, ...warnIrreversible(changes, publish)],
       impact: reverseImpact(plan.impact, prices, changes),
       filesHash: plan.filesHash,
       rewordGuards: (guards) => nameCommand(guards, formatRollback(id, { ...context, guards })),
@@ -75,6 +127,10 @@ export function buildRollback({ id, plan, touched }: RolledBackRun, context: Pla
     },
     { ...context, policies: { ...context.policies, massChange: chooseMassLimit(plan, context) } },
   );
+}
+
+function createKinds({ dialect, secrets }: PlanContext): ReturnType<typeof hideInKinds> {
+  return hideInKinds(createKindRules(dialect), secrets);
 }
 
 /** Of a move, the new object goes right before the old one comes back. */

@@ -7,18 +7,18 @@ import { dropUndefined } from '../../model/json.js';
 import type { Plan } from '../../model/plan.js';
 import type { RunHead, RunRecord } from '../../model/run.js';
 import { countThings } from '../../model/words.js';
-import { formatRollback } from '../../plan/rollback.js';
+import { formatRollback, makeRollback } from '../../plan/rollback.js';
 import { renderAlreadyUndoneText, renderResultText } from '../../render/result.js';
 import { findRoot } from '../runs/runs.js';
 import { requireConsent, requireWhole, showPlan } from '../shared/consent.js';
 import { refuseUsage } from '../shared/error-report.js';
-import { executePlan, planRollback } from '../shared/execute-plan.js';
+import { executePlan } from '../shared/execute-plan.js';
 import type { CliIo } from '../shared/io.js';
 import { getRunPlan, isRunning, requireReadable } from '../shared/journal.js';
 import { withLock } from '../shared/lock.js';
 import type { ConsentOptions, TenantOptions, YesOptions } from '../shared/options.js';
 import { printResult } from '../shared/output.js';
-import { checkPlace, refuseStale } from '../shared/plan.js';
+import { checkPlace, describeContext, refuseStale } from '../shared/plan.js';
 import { saveState } from '../shared/state.js';
 import { withTenant } from '../shared/tenant.js';
 import { loadWorkspace, type Workspace } from '../shared/workspace.js';
@@ -77,10 +77,11 @@ async function planUndo(
 ): Promise<Plan> {
   const attempts = earlier.map(({ folder }) => readRun(workspace.root, folder, isRunning).entries);
   const touched = continueTouched(listTouched(run.entries), attempts);
-  const known = await withTenant(io, workspace, options, ({ reader, kinds }) =>
-    readUnknown(getRunPlan(run), touched, reader, kinds),
-  );
-  return planRollback(workspace, run, known);
+  const plan = getRunPlan(run);
+  return withTenant(io, workspace, options, async ({ reader, kinds }) => {
+    const known = await readUnknown(plan, touched, reader, kinds);
+    return makeRollback(reader, { id: run.id, plan, touched: known }, describeContext(workspace));
+  });
 }
 
 interface Attempt {

@@ -122,7 +122,8 @@ async function finishRun(io: CliIo, run: OpenRun, result: ApplyResult, workspace
 }
 
 /** The plan that restores what the journal of a run saved. @throws LimioError PLAN_*, RUN_NOT_FOUND. */
-export function planRollback(workspace: Workspace, record: RunRecord, touched = listTouched(record.entries)): Plan {
+function planRollback(workspace: Workspace, record: RunRecord): Plan {
+  const touched = listTouched(record.entries);
   return buildRollback({ id: record.id, plan: getRunPlan(record), touched }, describeContext(workspace));
 }
 
