@@ -37,7 +37,7 @@ export function openRawApi(options: ClientOptions): RawApi {
         noun: 'elements',
         pageSize: options.dialect.pageSize,
         // Lists of objects have a cursor only, those of catalog items a count, too (sections 3 and 6).
-        proof: isObjectList(path) ? 'cursor' : 'hits',
+        proof: hasTextCursor(path) ? 'cursor' : 'hits',
         keyOf: canonicalJson,
         read: async (cursor, pageSize) =>
           parsePage(await call({ method: 'GET', path: addPaging(path, cursor, pageSize), effect: 'read' }), path),
@@ -47,14 +47,20 @@ export function openRawApi(options: ClientOptions): RawApi {
   };
 }
 
-function isObjectList(path: string): boolean {
-  return path.startsWith('/api/objects/');
+/** Lists of objects and baskets (section 9). */
+function hasTextCursor(path: string): boolean {
+  return /^\/api\/(?:objects|checkout)\//.test(path);
+}
+
+/** What belongs to an object comes without a size, and these calls refuse unknown parameters (section 9). */
+function hasLimit(path: string): boolean {
+  return !/^\/api\/objects\/[^/?]+\/[^/?]+\/[^/?]+/.test(path);
 }
 
 function addPaging(path: string, cursor: string | undefined, pageSize: number): string {
-  const paging: [string, string | undefined][] = isObjectList(path)
+  const paging: [string, string | undefined][] = hasTextCursor(path)
     ? [
-        ['limit', String(pageSize)],
+        ['limit', hasLimit(path) ? String(pageSize) : undefined],
         ['queryMore', cursor],
       ]
     : [['opt.all', 'true'], ['opt.pageSize', String(pageSize)], ...toCursorFields(cursor)];

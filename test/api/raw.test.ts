@@ -55,6 +55,16 @@ describe('a raw list', () => {
     });
   });
 
+  test.each([
+    ['what belongs to an object, without a limit', '/api/objects/limio/orders/o/related', '?queryMore=n', ''],
+    ['baskets', '/api/checkout/abandoned?createdAfter=d', '&limit=50&queryMore=n', '&limit=50'],
+  ])('of %s follows the cursor', async (_of, path, second, first) => {
+    const tenant = createFakeTenant();
+    tenant.on('GET', path + first, { json: { items: [{ id: 1 }], queryMore: 'n' } });
+    tenant.on('GET', path + second, { json: { items: [{ id: 2 }] } });
+    expect(await openRawApi(tenant.options).list(path)).toEqual({ complete: true, items: [{ id: 1 }, { id: 2 }] });
+  });
+
   test('of items follows from and alias, and is proved by hits', async () => {
     const tenant = createFakeTenant();
     tenant.on('GET', '/api/offers/v2?opt.all=true&opt.pageSize=50', {

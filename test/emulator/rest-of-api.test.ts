@@ -155,8 +155,8 @@ describe('every call of section 9', () => {
   it('is in this file: the table of the API reference names no other', () => {
     const page = readFileSync(join(import.meta.dirname, '../../docs/limio-api.md'), 'utf8');
     const section = page.split('## 9. The rest of the API')[1]?.split('\n## ')[0] ?? '';
-    const rows = [...section.matchAll(/^\| (`.*?`) \| (?!what)/gm)].map(([, cell]) => cell);
-    expect(rows.toSorted()).toEqual(Object.keys(CALLS).toSorted());
+    const rows = [...section.matchAll(/^\| (`.*?`) \| (?!what)/gm)].map(([, cell = '']) => cell);
+    expect(new Set(rows)).toEqual(new Set(Object.keys(CALLS)));
   });
 
   it.each(named)('%s is answered as documented', async (_name, one) => {
@@ -267,8 +267,14 @@ describe('what the calls of section 9 do', () => {
     const { call: request, emulator } = await connectTo({ dialect: { ownerFormat: 'bare', acknowledgement: 'empty' } });
     const reply = await request('POST', '/api/objects/owner_change', { sourceId: 'id-anna', destinationId: 'id-ben' });
     expect([reply.status, reply.json]).toEqual([200, {}]);
-    const owners = emulator.state().objects.flatMap(({ id, owner }) => (owner === undefined ? [] : [`${id} ${owner}`]));
-    expect(owners).toEqual(['cus-1 id-ben', 'sub-1 id-ben', 'sub-2 id-ben', 'ent-1 id-emulator', 'ent-2 id-ben']);
+    const owners = emulator.state().objects.flatMap(({ id, owner }) => (owner === undefined ? [] : [[id, owner]]));
+    expect(owners).toEqual([
+      ['cus-1', 'id-ben'],
+      ['sub-1', 'id-ben'],
+      ['sub-2', 'id-ben'],
+      ['ent-1', 'id-emulator'],
+      ['ent-2', 'id-ben'],
+    ]);
   });
 
   it('an external identity is linked once and removed, by managers only', async () => {
@@ -315,13 +321,13 @@ describe('what the calls of section 9 do', () => {
     const { call: request, emulator } = connection;
     const path = '/api/checkout/abandoned?limit=5&createdAfter=2026-01-01T00:00:00Z';
     const tracking = { tracking: { accountId: 'acc' } };
-    const { id: first } = (await request('POST', '/api/checkout/initiate', await makeBasket(connection))).json;
+    const first = readText((await request('POST', '/api/checkout/initiate', await makeBasket(connection))).json, 'id');
     const again = (await request('POST', '/api/checkout/initiate', await makeBasket(connection, tracking))).json;
-    expect(again).toEqual({ id: first, assistedCheckoutLink: expect.stringContaining(String(first)) });
+    expect(again).toEqual({ id: first, assistedCheckoutLink: expect.stringContaining(first) });
     expect((await request('GET', path)).json).toMatchObject({ items: [{ id: first, completed: false, ...tracking }] });
     const late = path.replace('2026-01-01', '2027-01-01');
     expect((await request('GET', late)).json).toMatchObject({ items: [] });
-    const order = await makeOrder(connection, { checkoutId: first ?? '' });
+    const order = await makeOrder(connection, { checkoutId: first });
     expect((await request('POST', '/api/order', order)).status).toBe(200);
     expect((await request('GET', path)).json).toMatchObject({ items: [] });
     expect(emulator.state().baskets).toMatchObject([{ id: first, completed: true }]);

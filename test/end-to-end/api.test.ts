@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { runInProcess } from '../cli/support/run-in-process.js';
 import { parseDocument } from '../support/run-program.js';
-import { CLIENT_SECRET, type WorkspaceOptions, openFolder, openWorkspace } from './support/open-workspace.js';
+import {
+  CLIENT_SECRET,
+  CREDENTIALS,
+  type WorkspaceOptions,
+  openFolder,
+  openWorkspace,
+} from './support/open-workspace.js';
 import { SMALL_SEED } from './support/small-tenant.js';
 
 const OPTIONS: WorkspaceOptions = { files: {}, seed: SMALL_SEED, pageSizeCap: 1 };
@@ -16,6 +22,49 @@ const REFUSED: [args: string[], sentence: string][] = [
   [['api', 'POST', '/x', '--field', 'a:={', '--write'], 'is not JSON'],
   [['api', 'POST', '/x', '--input', 'none.json', '--write'], 'Cannot read none.json (ENOENT)'],
   [['api', 'GET', '/x', '--select', 'items'], 'is not a JSON Pointer'],
+];
+
+/** A customer, for the calls of section 9. */
+const OBJECTS = [
+  { record_type: 'identity', id: 'id-anna' },
+  { record_type: 'identity', id: 'sf-anna', service: 'salesforce' },
+  { record_type: 'customer', id: 'cus-1', data: { firstName: 'Anna' } },
+  { record_type: 'subscription', id: 'sub-1', owner: 'id-anna', related: ['sf-anna', 'id-anna'] },
+  { record_type: 'subscription', id: 'sub-2', owner: 'id-anna', related: ['sf-anna'] },
+  { record_type: 'subscription', id: 'zuora-9', service: 'zuora' },
+  { record_type: 'event', id: 'evt-1', parent: 'sub-1' },
+  { record_type: 'schedule', id: 'sch-1', parent: 'sub-1' },
+];
+
+const TOKEN = { id_token: { iss: 'https://login.example', sub: 'anna' } };
+
+/** What the help shows, with real names, and the ids that a list answers. */
+const SHOWN: [command: string, file?: object | undefined, ids?: string[]][] = [
+  ['GET /objects/salesforce/identities/sf-anna/subscriptions'],
+  ['GET /timeline/subscriptions/sub-1'],
+  [
+    'POST /objects/owner_change --input body.json --write',
+    { sourceId: '@limio/id-anna', destinationId: '@limio/id-b' },
+  ],
+  ['POST /objects/externalidentity/id-anna --input body.json --write', TOKEN],
+  ['DELETE /objects/externalidentity/id-anna --input body.json --write', TOKEN],
+  ['POST /customer/cus-1/forget_customer --write'],
+  ['GET /checkout/abandoned --field limit=1 --field createdAfter=2020-01-01T00:00:00Z --paginate'],
+  ['GET /objects/limio/subscriptions/sub-1'],
+  ['GET /objects/limio/subscriptions --paginate', undefined, ['sub-1', 'sub-2']],
+  ['GET /objects/limio/subscriptions/sub-1/related --paginate', undefined, ['id-anna', 'sf-anna']],
+  ['GET /objects/limio/subscriptions/sub-1/related/identity --paginate', undefined, ['id-anna', 'sf-anna']],
+  ['GET /objects/limio/subscriptions/sub-1/objects/schedules --paginate', undefined, ['sch-1']],
+  ['GET /objects/limio/subscriptions/sub-1/events --paginate', undefined, ['evt-1']],
+  ['PUT /objects/limio/subscriptions/sub-1 --input body.json --write', { quantity: 2 }],
+  ['DELETE /objects/limio/promo_codes_v2/promo_code_v2-OLD5 --write'],
+  [
+    'POST /objects/limio/subscriptions/sub-1/related/identity --input body.json --write',
+    { id: 'id-anna', service: 'limio' },
+  ],
+  ['POST /plugins/zuora/sync/subscription/zuora-9 --write'],
+  ['GET /component/builds'],
+  ['GET /journeys'],
 ];
 
 /** The rest of the API (API reference, section 9), by the words of the help. */
@@ -73,6 +122,36 @@ describe('limio-sync api', () => {
       method: 'GET',
       selected: expect.arrayContaining([expect.stringContaining('promo_code_v2-')]),
     });
+  });
+
+  test('reaches a tenant that refuses whatever the reference does not name', async (context) => {
+    const { root, write } = await openWorkspace(context, { ...OPTIONS, seed: { ...SMALL_SEED, objects: OBJECTS } });
+    for (const [command, file, ids] of SHOWN) {
+      if (file) write('body.json', JSON.stringify(file));
+      const args = `api ${command} --format json${ids ? ' --select /items/*/id' : ''}`;
+      const answer = await runInProcess(args, { cwd: root, env: CREDENTIALS });
+      expect([command, answer.stderr, answer.exitCode]).toEqual([command, '', 0]);
+      if (ids) expect([command, parseDocument(answer)]).toMatchObject([command, { selected: ids }]);
+    }
+  });
+
+  test('shows in its help no call that such a tenant does not have', async (context) => {
+    const { stdout } = await runInProcess('api --help', { cwd: openFolder(context).root });
+    const shown = [...stdout.matchAll(/(?:GET|POST|PUT|DELETE) '?\/[^ '\n]*/g)].map(([call]) => call.replace("'", ''));
+    const known = [
+      'GET /offers/v2',
+      'POST /order/preview',
+      'GET /session/entitlements',
+      'POST /checkout/initiate',
+      'GET /limio/catalogs/1/items/offers2/x',
+    ];
+    const calls = [...known, ...SHOWN.map(([command]) => command.split(' --')[0] ?? '')];
+    const isKnown = (call: string): boolean => {
+      const pattern = call.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll(/<[^>]+>/g, '[^/]+');
+      return calls.some((one) => new RegExp(`^${pattern}$`).test(one));
+    };
+    expect(shown.length).toBeGreaterThan(15);
+    expect(shown.filter((call) => !isKnown(call))).toEqual([]);
   });
 
   test('says where nothing is', async (context) => {
