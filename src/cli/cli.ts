@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { CommanderError } from 'commander';
 import { LimioError } from '../errors/errors.js';
-import { createProgram } from './program.js';
+import { createProgram, HELP_HINT } from './program.js';
 import { describeError, exitCodeOf, renderErrorJson, renderErrorText } from './shared/error-report.js';
 import type { CliIo } from './shared/io.js';
 import { chooseTextLayout } from './shared/output.js';
@@ -110,7 +110,7 @@ function fromCommander(error: unknown): unknown {
       error.code === 'commander.help'
         ? 'No command given.'
         : error.message.replace(/^error: /, '').replaceAll('\n', ' '),
-    hint: 'See limio-sync --help, or limio-sync <command> --help',
+    hint: HELP_HINT,
   });
 }
 

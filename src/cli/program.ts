@@ -1,4 +1,6 @@
 import { Command, Help } from '@commander-js/extra-typings';
+import { LimioError } from '../errors/errors.js';
+import { suggestNearest } from '../model/spelling.js';
 import { declareApi } from './api/command.js';
 import { declareApply } from './apply/command.js';
 import { declareCi } from './ci/command.js';
@@ -21,6 +23,8 @@ import type { DeclareCommand } from './shared/options.js';
 import { declareShow } from './show/command.js';
 import { declareTest } from './test/command.js';
 import { declareValidate } from './validate/command.js';
+
+export const HELP_HINT = 'See limio-sync --help, or limio-sync <command> --help';
 
 /** Every command, in the order of --help. Each has a folder: command.ts declares it, the other files run it. */
 const COMMANDS: readonly DeclareCommand[] = [
@@ -71,6 +75,17 @@ export function createProgram(io: CliIo, exit: (code: number) => void): Command 
       // cli.ts prints errors, once.
       outputError: () => undefined,
     });
+  program.addHelpText('beforeAll', ({ command }) => requireCommand(command));
   for (const declare of COMMANDS) declare(program, io, exit);
   return program;
+}
+
+/** Commander prints the help of the parent for a misspelt command. @throws LimioError USAGE. */
+function requireCommand({ args, commands }: { args: string[]; commands: readonly { name(): string }[] }): string {
+  const [name = ''] = args[0] === 'help' ? args.slice(1) : args;
+  const names = commands.map((command) => command.name());
+  if (names.length === 0 || name === '' || name.startsWith('-') || names.includes(name)) return '';
+  const nearest = suggestNearest(name, names);
+  const meant = nearest === undefined ? '' : ` (Did you mean ${nearest}?)`;
+  throw new LimioError({ code: 'USAGE', message: `unknown command '${name}'${meant}`, hint: HELP_HINT });
 }

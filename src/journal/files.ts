@@ -14,7 +14,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, dirname, join, relative, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { LimioError } from '../errors/errors.js';
 
 /** `.limio` of a repository: what limio-sync keeps on this machine. */
@@ -90,6 +90,19 @@ export function writeFileSafely(root: string, file: string, text: string): void 
   } catch (error) {
     throw describeUnwritable(root, file, error);
   }
+}
+
+/**
+ * Writes a file that a person named, anywhere. One below `folder` must not leave it by links. A device or a pipe is
+ * written as it is: a draft would take its place.
+ * @throws what the disk throws; `link-outside` for such a link.
+ */
+export function writeNamedFile(folder: string, file: string, text: string): void {
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found && !found.isFile() && !found.isDirectory()) return writeFileSync(file, text);
+  statSync(dirname(file));
+  const isBelow = !relative(folder, file).startsWith('..') && !isAbsolute(relative(folder, file));
+  replaceFile(locateInside(isBelow ? folder : dirname(file), file), text);
 }
 
 /**

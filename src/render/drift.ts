@@ -84,6 +84,15 @@ function listSides({ base, files, live }: FieldDrift): { name: string; value: Js
   ];
 }
 
+/** New scripts, event handlers, links and hosts of both sides of a conflict, where a value is too long to be shown. */
+function listActiveSides({ path, base, files, live, show }: FieldDrift): string[] {
+  const active = [files, live].flatMap((after) => {
+    const field = { path, ...(base === undefined ? {} : { before: base }), ...(after === undefined ? {} : { after }) };
+    return viewField({ ...field, show }).active ?? [];
+  });
+  return [...new Set(active)];
+}
+
 function describeBase({ last }: DriftReport, quote: (text: string) => string): string {
   if (!last) return 'There is no snapshot of a last apply, so it is unknown which side changed.';
   const run = last.run === undefined ? '' : `, run ${quote(last.run)}`;
@@ -133,6 +142,7 @@ function renderField(field: FieldDrift, cause: Cause, style: Style): string[] {
   return [
     `    ${escapeShort(nameField(field.path))}: conflict`,
     ...listSides(field).map(({ name, value }) => `      ${name.padEnd('last applied'.length)}  ${formatValue(value)}`),
+    ...listActiveSides(field).map((one) => `      ${style.added(`+ ${escapeShort(one)}`)}`),
   ];
 }
 
@@ -211,5 +221,6 @@ function listFieldLines(field: FieldDrift): string[] {
   const added = listSides(field).map(
     ({ name, value }) => `${name}: ${value === undefined ? '(none)' : writeJson(value)}`,
   );
-  return listDiffLines({ name: `${nameField(field.path)}: conflict`, form: 'set', removed: [], added });
+  const active = listActiveSides(field);
+  return listDiffLines({ name: `${nameField(field.path)}: conflict`, form: 'set', removed: [], added, active });
 }

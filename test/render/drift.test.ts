@@ -117,3 +117,40 @@ describe('the renderings of one drift, as files to be read', () => {
     }
   });
 });
+
+const conflict = (sides: { base?: string; files?: string; live?: string }): DriftReport => ({
+  ...REPORT,
+  objects: [
+    {
+      address: 'offer:/offers2/Digital',
+      kind: 'offer',
+      change: 'edited',
+      cause: 'both',
+      fields: [{ path: '/attributes/body__limio', cause: 'both', ...sides, show: 'html' }],
+    },
+  ],
+});
+
+describe('a conflict with values that are cut for length', () => {
+  const long = 'A calm sentence about reading. '.repeat(2_000);
+  const old = `${long}<a href="https://known.example/">old</a>`;
+
+  test.each([
+    ['text', (report: DriftReport) => renderDriftText(report, { style: PLAIN_STYLE, all: false })],
+    ['Markdown', (report: DriftReport) => renderDriftMarkdown(report, { all: false })],
+  ])('lists in %s what runs or leads elsewhere in the hidden part of both sides', (_, render) => {
+    const shown = render(
+      conflict({
+        base: old,
+        files: `${old}<img src="/a.png" onerror="steal()">`,
+        live: `${old}<script src="https://evil.example/x.js"></script>`,
+      }),
+    );
+    expect(shown).toContain('+ handler onerror="steal()"');
+    expect(shown).toContain('+ script <script src="https://evil.example/x.js">');
+    expect(shown).toContain('+ host evil.example');
+    expect(shown).not.toContain('known.example');
+    expect(render(conflict({ files: 'x', live: `${long}<script>steal()</script>` }))).toContain('+ script steal()');
+    expect(render(conflict({ base: 'x', files: '<script>a()</script>', live: 'y' }))).not.toContain('+ script a()');
+  });
+});

@@ -1,7 +1,6 @@
-import { writeFileSync } from 'node:fs';
 import { dirname, extname, relative, resolve, sep } from 'node:path';
 import { LimioError } from '../../errors/errors.js';
-import { hintAtWriteFailure } from '../../journal/files.js';
+import { hintAtWriteFailure, writeNamedFile } from '../../journal/files.js';
 import type { Plan } from '../../model/plan.js';
 import { replaceUnsafe } from '../../render/escape.js';
 import { chooseStyle, type Style } from '../../render/terminal.js';
@@ -101,7 +100,7 @@ export async function writeReports(io: CliIo, plan: Plan, options: ReportOptions
 /** @throws LimioError USAGE when the file cannot be written. */
 export function writeOutput(io: CliIo, file: string, text: string): void {
   try {
-    writeFileSync(resolve(io.cwd, file), text);
+    writeNamedFile(io.cwd, resolve(io.cwd, file), text);
   } catch (error) {
     throw new LimioError({
       code: 'USAGE',
@@ -114,6 +113,8 @@ export function writeOutput(io: CliIo, file: string, text: string): void {
 
 /** The code of a file system error: ENOENT. */
 export function nameFileError(error: unknown): string {
+  if (error instanceof Error && 'code' in error && error.code === 'link-outside')
+    return 'a link leads out of the folder';
   return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
 }
 
