@@ -1,11 +1,11 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { describe, expect, test, type TestContext } from 'vitest';
+import { describe, expect, onTestFinished, test, type TestContext } from 'vitest';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.js';
 import type { Seed } from '../../src/emulator/seed-format.js';
 import { objectAt } from '../../src/model/json.js';
-import { journeyFile, SMALL_SEED } from '../end-to-end/support/small-tenant.js';
+import { journeyFile, promoCodeFile, SMALL_SEED } from '../end-to-end/support/small-tenant.js';
 import { runInProcess } from './support/run-in-process.js';
 
 interface Checkout {
@@ -82,5 +82,44 @@ describe('a rollback never moves traffic to a page that is not there', () => {
     tenant.edit.clearLog();
     expect(await run('rollback last --yes')).toMatchObject({ exitCode: 0 });
     expect(tenant.log().filter(({ path }) => /journey/.test(path))).toEqual([]);
+  });
+});
+
+const RENAMES = {
+  'journeys/web.yaml': `${journeyFile('web-renamed', 'US, GB')}moved_from: web-geo\n`,
+  'catalog/codes.yaml': `${promoCodeFile('WELCOME12', 10)}moved_from: WELCOME10\n`,
+};
+
+const contentOf = (tenant: Emulator): unknown => {
+  const { journeys, promoCodes } = tenant.state();
+  const all = [
+    ...journeys.map(({ name, data }) => ({ name, data })),
+    ...promoCodes.map(({ name, data }) => ({ name, data })),
+  ];
+  return new Map(all.map(({ name, data }) => [name, data]));
+};
+
+describe('a rename is undone until all is as before', () => {
+  const stops = ['apply', 'rollback'].flatMap((command) => [2, 3, 4].map((nth) => ({ command, nth })));
+  test.each(stops)('where the $command was refused at write $nth', async ({ command, nth }) => {
+    const { run, tenant } = await openCheckout({ onTestFinished }, { files: RENAMES });
+    const before = contentOf(tenant);
+    const refuse = (): void => tenant.faults.replace([{ operation: 'write', nth, fault: 'status', status: 403 }]);
+    if (command === 'apply') refuse();
+    await run('apply --yes --allow-delete=2');
+    expect(contentOf(tenant)).not.toEqual(before);
+    tenant.faults.clear();
+    const asked = await run('rollback last');
+    const [, named = ''] = /limio-sync (rollback \S+ --env test.*?)(?: --yes)?$/m.exec(asked.stderr) ?? [];
+    if (command === 'rollback') refuse();
+    const first = await run(`${named} --yes`);
+    tenant.faults.clear();
+    if (command === 'rollback') {
+      expect(first.exitCode).toBe(1);
+      expect(first.stdout).toContain(`To continue it: limio-sync ${named}\n`);
+    }
+    expect(await run(`${named} --yes`)).toMatchObject({ exitCode: 0 });
+    expect(contentOf(tenant)).toEqual(before);
+    expect((await run('rollback last --yes')).stdout).toContain('Nothing to roll back');
   });
 });
