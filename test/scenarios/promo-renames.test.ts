@@ -304,15 +304,29 @@ test('moved_from renames nothing while both promo codes are in use, and the plan
   });
 });
 
-test('the rollback of a renamed promo code brings the old one back and removes the new one', async () => {
+test.each([
+  ['that is done', [], [NEW]],
+  [
+    'that failed at the deletion',
+    [{ operation: 'delete-promo', nth: 1, fault: 'status', status: 400 }],
+    [OLD, expect.objectContaining({ promoCode: 'SUMMER25', status: false })],
+  ],
+  [
+    'that failed at the last write',
+    [{ operation: 'put-promo', nth: 1, fault: 'status', status: 400 }],
+    [expect.objectContaining({ promoCode: 'SUMMER25', status: false })],
+  ],
+] as const)('the rollback of a rename of a promo code %s restores the old one', async (_, faults, left) => {
   const tenant = await startEmulator({ clientSecret: CHAOS_SECRET, seed: seedOf(OLD) });
   const tool = openTool(tenant.url, { files: { 'new.yaml': code('summer25') }, scope: SCOPE });
   try {
     const plan = await tool.plan();
+    tenant.faults.replace(faults);
     const { journal } = await tool.apply(plan);
-    expect(tenant.state().promoCodes.map(({ data }) => data)).toEqual([NEW]);
+    tenant.faults.replace([]);
+    expect(tenant.state().promoCodes.map(({ data }) => data)).toEqual(left);
     // One was used in the meantime.
-    tenant.edit.promoCode('SUMMER25', { ...NEW, usage: { availableQuantity: 39 } });
+    if (faults.length === 0) tenant.edit.promoCode('SUMMER25', { ...NEW, usage: { availableQuantity: 39 } });
     const rollback = buildRollback({ id: 'run-1', plan, touched: listTouched(journal) }, TEST_CONTEXT);
     const { result } = await tool.apply(rollback);
     expect(result.summary).toMatchObject({ failed: 0, blocked: 0, withheld: 0, unverified: 0 });
