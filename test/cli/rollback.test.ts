@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { describe, expect, onTestFinished, test, type TestContext } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.js';
 import type { Seed } from '../../src/emulator/seed-format.js';
 import { objectAt } from '../../src/model/json.js';
@@ -13,10 +13,15 @@ interface Checkout {
   run: (args: string) => ReturnType<typeof runInProcess>;
 }
 
-async function openCheckout(
-  { onTestFinished }: Pick<TestContext, 'onTestFinished'>,
-  { seed = SMALL_SEED, files, scope = {} }: { seed?: Seed; files: Record<string, string>; scope?: object },
-): Promise<Checkout> {
+async function openCheckout({
+  seed = SMALL_SEED,
+  files,
+  scope = {},
+}: {
+  seed?: Seed;
+  files: Record<string, string>;
+  scope?: object;
+}): Promise<Checkout> {
   const root = mkdtempSync(join(tmpdir(), 'limio-rollback-'));
   const tenant = await startEmulator({ port: 0, buildMs: 0, seed });
   onTestFinished(async () => {
@@ -45,8 +50,8 @@ const fallbackOf = (tenant: Emulator, name: string): unknown =>
   tenant.state().journeys.find((journey) => journey.name === name)?.data['fallback_tag'];
 
 describe('a rollback never moves traffic to a page that is not there', () => {
-  test('that leads a journey back to a route without a page waits for its consent, which its hint names', async (context) => {
-    const { run, tenant } = await openCheckout(context, {
+  test('that leads a journey back to a route without a page waits for its consent, which its hint names', async () => {
+    const { run, tenant } = await openCheckout({
       seed: withFallback('/gone/'),
       files: { 'journeys/web.yaml': journeyFile('web-geo', 'US') },
     });
@@ -61,8 +66,8 @@ describe('a rollback never moves traffic to a page that is not there', () => {
     expect(fallbackOf(tenant, 'web-geo')).toBe('/gone/');
   });
 
-  test('that deletes a journey at whose start another journey ends waits as well', async (context) => {
-    const { run, tenant } = await openCheckout(context, {
+  test('that deletes a journey at whose start another journey ends waits as well', async () => {
+    const { run, tenant } = await openCheckout({
       files: { 'journeys/web.yaml': journeyFile('web-new', 'US').replace('/landing/', '/new/') },
     });
     expect(await run('apply --yes --allow-dead-route=1')).toMatchObject({ exitCode: 0 });
@@ -74,8 +79,8 @@ describe('a rollback never moves traffic to a page that is not there', () => {
     expect(fallbackOf(tenant, 'web-new')).toBe('/shop/');
   });
 
-  test('reads no journeys where it changes none', async (context) => {
-    const { run, tenant } = await openCheckout(context, {
+  test('reads no journeys where it changes none', async () => {
+    const { run, tenant } = await openCheckout({
       files: { 'catalog/offer.yaml': 'kind: offer\npath: /offers2/Annual\nattributes: { display_name__limio: New }\n' },
     });
     expect(await run('apply --yes')).toMatchObject({ exitCode: 0 });
@@ -102,7 +107,7 @@ const contentOf = (tenant: Emulator): unknown => {
 describe('a rename is undone until all is as before', () => {
   const stops = ['apply', 'rollback'].flatMap((command) => [2, 3, 4].map((nth) => ({ command, nth })));
   test.each(stops)('where the $command was refused at write $nth', async ({ command, nth }) => {
-    const { run, tenant } = await openCheckout({ onTestFinished }, { files: RENAMES });
+    const { run, tenant } = await openCheckout({ files: RENAMES });
     const before = contentOf(tenant);
     const refuse = (): void => tenant.faults.replace([{ operation: 'write', nth, fault: 'status', status: 403 }]);
     if (command === 'apply') refuse();
