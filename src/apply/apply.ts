@@ -6,7 +6,7 @@ import type { ApplyResult, Outcome, OutcomeError, PageOutcome, RunEvent } from '
 import type { Change, Plan, PublishPage } from '../model/plan.js';
 import { journalWrites } from './journal.js';
 import { findMissingPage, findMissingRoutes, type MissingRoutes } from './missing-routes.js';
-import { saveBefore } from './recheck.js';
+import { createPageCheck, saveBefore } from './recheck.js';
 import { buildResult } from './result.js';
 import {
   type ApplyContext,
@@ -42,7 +42,7 @@ import { writeObject } from './write-object.js';
  */
 export async function applyPlan(plan: Plan, context: ApplyContext): Promise<ApplyResult> {
   const run = createRun(plan, context);
-  const { runnable, withheld, stopPublish } = selectRunnable(plan, context.consents);
+  const { runnable, withheld, stopPublish, stopPages } = selectRunnable(plan, context.consents);
   checkPlan(plan, runnable, context.drivers);
   for (const change of plan.changes) {
     const error = withheld.get(change.address);
@@ -52,7 +52,17 @@ export async function applyPlan(plan: Plan, context: ApplyContext): Promise<Appl
 
   announce(run, 'catalog', writesOf(run, 'catalog'));
   await writeCatalog(run);
-  const pages = stopPublish ? withholdPages(run, stopPublish) : await publishChosen(run);
+  const planned = plan.publish.pages;
+  const stopOf = ({ path }: PublishPage): OutcomeError | undefined => {
+    const stop = stopPages.get(path);
+    return stopPublish ?? (stop && { ...stop.error, hint: explainConsents(run, stop) });
+  };
+  const stopped = planned.flatMap((page) => withholdPage(run, page, stopOf(page)));
+  const published = await publishChosen(
+    run,
+    planned.filter((page) => !stopOf(page)),
+  );
+  const pages = sortAsPlanned([...published, ...stopped], planned);
   await writePromoCodes(run, pages);
   await writeJourneys(run, pages);
   await deleteObjects(run, pages);
@@ -76,9 +86,8 @@ function announce(run: ApplyRun, phase: Phase, wanted: Filter): void {
   if (total > 0) run.context.emit({ type: 'phase', phase, total });
 }
 
-async function publishChosen(run: ApplyRun): Promise<PageOutcome[]> {
+async function publishChosen(run: ApplyRun, planned: readonly PublishPage[]): Promise<PageOutcome[]> {
   const { clock, dialect, resumeCommand, signal, publishPages } = run.context;
-  const planned = run.plan.publish.pages;
   if (planned.length === 0) return [];
   const emit = (event: RunEvent): void => emitPages(run, event);
   emit({ type: 'phase', phase: 'publish', total: planned.length });
@@ -89,18 +98,47 @@ async function publishChosen(run: ApplyRun): Promise<PageOutcome[]> {
   for (const outcome of skipped) emit({ type: 'page-end', outcome });
   if (publish.length === 0) return skipped;
   const { environment } = run.plan;
-  const context = { api: journalWrites(run), clock, emit, dialect, environment, resumeCommand, ...defined({ signal }) };
+  const context = {
+    api: journalWrites(run),
+    clock,
+    emit,
+    dialect,
+    environment,
+    resumeCommand,
+    checkPage: createPageCheck(run),
+    ...defined({ signal }),
+  };
   const published = await publishPages(publish, context);
   if (signal?.aborted && published.some(({ status }) => status !== 'live')) run.interrupted = true;
+  return [...published, ...skipped];
+}
+
+function sortAsPlanned(outcomes: readonly PageOutcome[], planned: readonly PublishPage[]): PageOutcome[] {
   const order = new Map(planned.map(({ path }, index) => [path, index]));
-  return [...published, ...skipped].sort((a, b) => (order.get(a.path) ?? 0) - (order.get(b.path) ?? 0));
+  return outcomes.toSorted((a, b) => (order.get(a.path) ?? 0) - (order.get(b.path) ?? 0));
+}
+
+/** Every consent that a page requires in one command, so that nobody collects them refusal by refusal. */
+function explainConsents(
+  run: ApplyRun,
+  { error, consents }: { error: OutcomeError; consents: readonly string[] },
+): string {
+  const hint = error.hint ?? resumeHint(run);
+  // The resume command of a promotion makes a plan and takes no consents.
+  if (consents.every((consent) => hint.includes(consent)) || run.plan.promotedFrom !== undefined) return hint;
+  // The command may hold consents already, of other numbers too.
+  const isOther = (word: string): boolean => !consents.some((consent) => word.split('=')[0] === consent.split('=')[0]);
+  const words = run.context.resumeCommand.split(' ').filter(isOther);
+  return `${hint} To publish the page, run: ${[...words, ...consents].join(' ')}`;
 }
 
 /** Also pages without a change of their own: they are published to renew the copy of an item. */
-function withholdPages(run: ApplyRun, stop: OutcomeError): PageOutcome[] {
-  const outcomes = run.plan.publish.pages.flatMap((page) =>
-    skipPage(page, { hint: resumeHint(run), ...stop }).map((outcome): PageOutcome => ({ ...outcome, withheld: true })),
-  );
+function withholdPage(run: ApplyRun, page: PublishPage, stop: OutcomeError | undefined): PageOutcome[] {
+  if (!stop) return [];
+  const outcomes = skipPage(page, { hint: resumeHint(run), ...stop }).map((outcome): PageOutcome => ({
+    ...outcome,
+    withheld: true,
+  }));
   for (const outcome of outcomes) emitPages(run, { type: 'page-end', outcome });
   return outcomes;
 }
@@ -212,7 +250,8 @@ interface ChosenPages {
 
 /**
  * A page is skipped while one of its items failed, is unverified or blocked: building it could publish
- * a value that nobody reviewed. A withheld item is unchanged, so it does not hold back a page.
+ * a value that nobody reviewed. A withheld item is unchanged, so it holds back a page only if it has an unpublished
+ * edit, which the page would make live.
  */
 function choosePages(
   pages: readonly PublishPage[],
@@ -248,6 +287,9 @@ function findReasonToSkip(page: PublishPage, outcomes: ReadonlyMap<Address, Outc
   const own = page.items.flatMap((address) => outcomes.get(address) ?? []);
   const bad = own.find(({ status }) => status !== 'done' && status !== 'withheld');
   if (bad) return `${bad.address} ${bad.status === 'failed' ? 'failed' : `is ${bad.status}`}`;
+  const drafts = new Set((page.shows ?? []).flatMap(({ address, isDraft }) => (isDraft ? [address] : [])));
+  const draft = own.find(({ address, status }) => status === 'withheld' && drafts.has(address));
+  if (draft) return `${draft.address} is withheld and has an unpublished edit, which would go live`;
   const allWithheld = own.length > 0 && own.every(({ status }) => status === 'withheld');
   return allWithheld && page.reason === 'changed' ? 'its changes are withheld' : undefined;
 }

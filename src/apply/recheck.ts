@@ -1,14 +1,16 @@
 import { isAmbiguous, LimioError } from '../errors/errors.js';
+import { type Address, parseAddress } from '../model/address.js';
 import { mapConcurrent } from '../model/async.js';
 import { defined } from '../model/json.js';
 import type { LiveResource } from '../model/model.js';
-import type { Outcome, OutcomeStatus } from '../model/outcome.js';
-import { type Change, isMove, splitMove } from '../model/plan.js';
+import type { Outcome, OutcomeError, OutcomeStatus } from '../model/outcome.js';
+import { type Change, isMove, type PublishPage, type ShownItem, splitMove } from '../model/plan.js';
 import { formatCommand } from '../model/text.js';
+import { countThings } from '../model/words.js';
 import { toSaved } from './journal.js';
-import { checkFresh, type FreshCheck } from './live-comparison.js';
+import { checkFresh, compareWithLive, type FreshCheck } from './live-comparison.js';
 import { readFresh } from './read-back.js';
-import { type ApplyRun, driverOf, findStop, recordOutcome, requireRecord, toOutcomeError } from './run.js';
+import { type ApplyRun, driverOf, findStop, recordOutcome, requireRecord, resumeHint, toOutcomeError } from './run.js';
 
 /**
  * Saves the live state of every object that may be written in the journal, ahead of the first write:
@@ -86,4 +88,46 @@ export function decideGivenUp(run: ApplyRun, thrown: unknown): Decision | undefi
   const isUnsent = thrown instanceof LimioError && thrown.code === 'INTERRUPTED' && !isAmbiguous(thrown);
   const stop = isUnsent ? findStop(run) : undefined;
   return stop && { status: 'blocked', rest: { error: stop } };
+}
+
+/**
+ * Reads everything on a page again just before its build, which takes it all at its working copy (API reference,
+ * section 7). Undefined while it is as the plan saw it, changes of this run aside.
+ */
+export function createPageCheck(run: ApplyRun): (page: PublishPage) => Promise<OutcomeError | undefined> {
+  const hint = `To review what would go live, run: ${formatCommand('plan', '--env', run.plan.environment)}`;
+  return async ({ path, shows }) => {
+    if (!shows) return undefined;
+    try {
+      const shown = (await run.context.readShown?.(path)) ?? new Map<Address, LiveResource>();
+      const known = new Set(shows.map(({ address }) => address));
+      // Lists lag: what this run changed may be in them as it was before.
+      const added = [...shown.keys()].filter((address) => !known.has(address) && !run.changes.has(address));
+      const moved = await mapConcurrent(shows, run.concurrency, async (item) =>
+        (await isAsPlanned(run, item, shown.get(item.address))) ? [] : [item.address],
+      );
+      const [first, ...more] = [...moved.flat(), ...added];
+      if (first === undefined) return undefined;
+      const others = more.length === 0 ? '' : ` and ${countThings(more.length, 'other item')}`;
+      const message = `${first}${others} changed since the plan, and building ${path} would make that live`;
+      return { code: 'STALE', message, hint };
+    } catch (thrown) {
+      return { hint: resumeHint(run), ...toOutcomeError(thrown) };
+    }
+  };
+}
+
+async function isAsPlanned(
+  run: ApplyRun,
+  { address, hash }: ShownItem,
+  known: LiveResource | undefined,
+): Promise<boolean> {
+  const { kind, name } = parseAddress(address);
+  const driver = run.context.drivers[kind];
+  const fresh = known ?? (await driver.read(run.context.api, name));
+  if (fresh === undefined) return false;
+  const change = run.changes.get(address);
+  const wanted = run.outcomes.get(address)?.status === 'done' ? 'after' : 'before';
+  if (change && compareWithLive(change, fresh, driver).state !== wanted) return false;
+  return hash === undefined || driver.hashShown?.(fresh, change?.after ?? {}) === hash;
 }

@@ -97,6 +97,7 @@ export function chooseExitCode(
   const notLive = publish.pages.some(({ status }) => status === 'omitted' || status === 'failed');
   if (notLive || summary.unread || summary.unreadLists || outcomes.some(({ status }) => status === 'unverified'))
     return 6;
-  if (outcomes.some(({ status }) => status === 'withheld') || publish.withheld) return 4;
+  const isWithheld = publish.withheld !== undefined || publish.pages.some(({ withheld }) => withheld);
+  if (isWithheld || outcomes.some(({ status }) => status === 'withheld')) return 4;
   return outcomes.some(({ status }) => status === 'blocked') ? 1 : 0;
 }

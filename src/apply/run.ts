@@ -4,7 +4,7 @@ import type { Clock } from '../model/async.js';
 import type { Dialect } from '../model/dialect.js';
 import { defined } from '../model/json.js';
 import type { LiveApi } from '../model/live-api.js';
-import type { KindDriver } from '../model/model.js';
+import type { KindDriver, LiveResource } from '../model/model.js';
 import type { EventSink, Outcome, OutcomeError, OutcomeStatus, PageOutcome } from '../model/outcome.js';
 import type { Change, Plan, PublishPage } from '../model/plan.js';
 import type { Journal, JournalEntry } from '../model/run.js';
@@ -24,6 +24,8 @@ export interface ApplyContext {
   rollbackOf?: string;
   /** `publishPages` of publish/, passed in because apply/ may not import it. */
   publishPages: PublishPages;
+  /** What a page shows now, at head; passed in like `publishPages`. Without it only what the plan saw is read again. */
+  readShown?: (page: string) => Promise<ReadonlyMap<Address, LiveResource>>;
   /** Without one nothing is recorded, and the run cannot be rolled back. */
   journal?: Journal;
   /** Aborted: writes in flight are finished and read back, nothing new is started. */
@@ -42,6 +44,8 @@ export type PublishPages = (
   pages: readonly PublishPage[],
   context: Pick<ApplyContext, 'api' | 'clock' | 'emit' | 'dialect' | 'resumeCommand' | 'signal'> & {
     environment: string;
+    /** Why a page may not be built, from the tenant as it is just before. */
+    checkPage: (page: PublishPage) => Promise<OutcomeError | undefined>;
   },
 ) => Promise<PageOutcome[]>;
 

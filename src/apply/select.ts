@@ -1,7 +1,7 @@
 import { LimioError } from '../errors/errors.js';
 import { type Address, isCatalogKind } from '../model/address.js';
 import type { OutcomeError } from '../model/outcome.js';
-import { isLifted } from '../model/plan-stop.js';
+import { isLifted, listConsents } from '../model/plan-stop.js';
 import type { Change, Guard, Plan } from '../model/plan.js';
 import type { ApplyContext, Consents } from './run.js';
 
@@ -11,6 +11,8 @@ export interface Selection {
   withheld: Map<Address, OutcomeError>;
   /** Why no page may be built or published, where a guard says so. */
   stopPublish?: OutcomeError;
+  /** By path, why a page may not be built or published, and the consents that free it; none where nothing does. */
+  stopPages: Map<string, { error: OutcomeError; consents: string[] }>;
 }
 
 /**
@@ -29,10 +31,19 @@ export function selectRunnable(plan: Pick<Plan, 'changes' | 'guards' | 'withheld
     const error = describeGuard(guard, consents);
     for (const address of guard.addresses) if (!withheld.has(address)) withheld.set(address, error);
   }
+  const stopPages: Selection['stopPages'] = new Map();
+  for (const path of new Set(standing.flatMap(({ pages = [] }) => pages))) {
+    const guards = plan.guards.filter(({ pages }) => pages?.includes(path));
+    const [first, ...more] = guards.filter((guard) => standing.includes(guard));
+    if (!first) continue;
+    const isFinal = [first, ...more].some(({ consent }) => consent === undefined);
+    stopPages.set(path, { error: describeGuard(first, consents), consents: isFinal ? [] : listConsents(guards) });
+  }
   const freeze = standing.find(({ stopsPublish }) => stopsPublish);
   return {
     runnable: plan.changes.filter((change) => !withheld.has(change.address)),
     withheld,
+    stopPages,
     ...(freeze && { stopPublish: describeGuard(freeze, consents) }),
   };
 }

@@ -72,6 +72,7 @@ export function resolveEnvironment(config: Config, name: string): Environment {
       price: { ...DEFAULT_POLICIES.price, ...dropUndefined(environment.policies?.price) },
       massChange: { ...DEFAULT_POLICIES.massChange, ...dropUndefined(environment.policies?.massChange) },
       partial: environment.policies?.partial ?? DEFAULT_POLICIES.partial,
+      alsoPublish: environment.policies?.alsoPublish ?? DEFAULT_POLICIES.alsoPublish,
     },
     protect: (environment.protect ?? []).map(normalisePattern),
     ignore: (environment.ignore ?? []).map(normalisePattern),

@@ -113,6 +113,13 @@ const policyShape = {
         .enum(['stop', 'allow'])
         .optional()
         .describe('What apply does if a part of a plan is withheld: stop, or run the rest. Default: stop.'),
+      alsoPublish: z
+        .enum(['consent', 'report'])
+        .optional()
+        .describe(
+          'Whether unpublished edits that go live with a page require --allow-also-publish, or are only listed. ' +
+            'Default: consent.',
+        ),
     })
     .optional()
     .describe('Limits above which a change requires consent, and what a missing consent stops.'),

@@ -114,7 +114,15 @@ const stateSchema = z.object({
     verified: z.boolean(),
   }),
   pending: z.exactOptional(
-    z.array(z.object({ path: z.string(), items: z.array(address), buildItems: z.array(z.string()), run: z.string() })),
+    z.array(
+      z.object({
+        path: z.string(),
+        items: z.array(address),
+        written: z.exactOptional(z.record(address, z.record(z.string(), z.json()))),
+        buildItems: z.array(z.string()),
+        run: z.string(),
+      }),
+    ),
   ),
   objects: z.record(
     address,

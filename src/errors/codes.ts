@@ -41,6 +41,10 @@ export const GUARD_CODES = {
   PRICE_CHANGE: { exit: 4, title: 'A charge changes by more than the policy allows, or cannot be compared' },
   JOURNEY_AT_DEFAULT: { exit: 4, title: 'The plan changes a journey that starts, or started, at `/default/`' },
   PROMO_BROADER: { exit: 4, title: 'An existing promo code would give more than before' },
+  ALSO_PUBLISHES: {
+    exit: 4,
+    title: 'Publishing a page would also make unpublished edits live that the plan does not name',
+  },
 } as const satisfies Record<string, { exit: number; title: string }>;
 
 export type GuardCode = keyof typeof GUARD_CODES;

@@ -1,4 +1,5 @@
 import type { Address } from '../model/address.js';
+import { type JsonObject, objectAt } from '../model/json.js';
 import type { PageOutcome } from '../model/outcome.js';
 import type { Plan, PublishPage } from '../model/plan.js';
 import type { PendingPublish, RunHead, RunRecord } from '../model/run.js';
@@ -37,10 +38,15 @@ function readPages(
   { isRunning, parsePlan }: PendingPublishRequest,
 ): RunPages {
   if (result && result.summary.pagesNotLive === 0)
-    return { run: id, planned: [], outcomes: result.publish.pages, changed: new Set() };
+    return { run: id, planned: [], outcomes: result.publish.pages, changed: new Set(), written: new Map() };
   const run = readRun(root, folder, isRunning);
   const outcomes = run.entries.flatMap((entry) => (entry.step === 'page' ? [entry.outcome] : []));
-  return { run: id, planned: parsePlan(run)?.publish.pages ?? [], outcomes, changed: listChangedItems(run.entries) };
+  const plan = parsePlan(run);
+  const changed = listChangedItems(run.entries);
+  const written = new Map(
+    (plan?.changes ?? []).flatMap(({ address, after }) => (after && changed.has(address) ? [[address, after]] : [])),
+  );
+  return { run: id, planned: plan?.publish.pages ?? [], outcomes, changed, written };
 }
 
 /** The pages that a run planned to publish, and what became of them. */
@@ -51,6 +57,8 @@ export interface RunPages {
   outcomes: readonly PageOutcome[];
   /** The items that it may have changed. */
   changed: ReadonlySet<Address>;
+  /** What its plan set in them. */
+  written?: ReadonlyMap<Address, JsonObject>;
 }
 
 /**
@@ -68,7 +76,7 @@ export function listPendingPublishes(
     if (since !== undefined && since < run) pending.delete(path);
   };
   const everLive = new Set<string>();
-  for (const { run, planned, outcomes, changed } of runs) {
+  for (const { run, planned, outcomes, changed, written } of runs) {
     const plannedPaths = new Set(planned.map(({ path }) => path));
     for (const { path, route, status } of outcomes) {
       if (status !== 'live') continue;
@@ -81,9 +89,9 @@ export function listPendingPublishes(
     for (const page of planned) {
       const before = pending.get(page.path);
       if (page.routes.every((route) => settled.has(`${page.path} ${route}`))) settle(page.path, run);
-      else if (before) pending.set(page.path, mergePage(before, page));
+      else if (before) pending.set(page.path, mergePage(before, page, written));
       else if (page.reason === 'not-live' || page.items.some((address) => changed.has(address)))
-        pending.set(page.path, mergePage({ path: page.path, items: [], buildItems: [], run }, page));
+        pending.set(page.path, mergePage({ path: page.path, items: [], buildItems: [], run }, page, written));
     }
   }
   return [...pending.values()].sort(compareBy(({ path }) => path));
@@ -93,10 +101,23 @@ function isSettled({ status, route, code }: PageOutcome, everLive: ReadonlySet<s
   return status === 'live' || (code === 'PUBLISH_NEW_ROUTE' && route !== undefined && !everLive.has(route));
 }
 
-function mergePage(pending: PendingPublish, { items, buildItems }: PublishPage): PendingPublish {
+function mergePage(
+  pending: PendingPublish,
+  { items, buildItems }: PublishPage,
+  written: RunPages['written'] = new Map(),
+): PendingPublish {
+  const own = items.flatMap((address) => {
+    const after = written.get(address);
+    if (!after) return [];
+    const earlier = pending.written?.[address] ?? {};
+    const attributes = { ...objectAt(earlier, 'attributes'), ...objectAt(after, 'attributes') };
+    return [[address, { ...earlier, ...after, attributes }] as const];
+  });
+  const all = { ...pending.written, ...Object.fromEntries(own) };
   return {
     ...pending,
     items: [...new Set([...pending.items, ...items])].sort(),
     buildItems: [...new Set([...pending.buildItems, ...buildItems])],
+    ...(Object.keys(all).length === 0 ? {} : { written: all }),
   };
 }

@@ -110,6 +110,8 @@ async function readReferences(
   );
 }
 
+type Completeness = Pick<Listing<unknown>, 'complete' | 'note'>;
+
 /** The live objects that a plan needs. */
 export interface LiveState {
   resources: Map<Address, LiveResource>;
@@ -117,7 +119,9 @@ export interface LiveState {
    * Per kind that was listed: whether the list proves absence, and if not, why. `hidesDeletions`: an object that is to
    * be deleted may be missing from it.
    */
-  listings: Partial<Record<Kind, { complete: boolean; note?: string; hidesDeletions?: true }>>;
+  listings: Partial<Record<Kind, Completeness & { hidesDeletions?: true }>>;
+  /** The same of the lists of published copies. */
+  publishedListings: Partial<Record<Kind, Completeness>>;
   /** Data of live journeys: the evidence for wire forms. */
   journeyData: JsonObject[];
   /** Published copies of declared kinds, by path. Holds only items that were ever published. */
@@ -139,6 +143,7 @@ export function createLiveState(resources: Iterable<LiveResource> = []): LiveSta
   return {
     resources: new Map([...resources].map((resource) => [resource.address, resource])),
     listings: {},
+    publishedListings: {},
     journeyData: [],
     published: new Map(),
     items: [],

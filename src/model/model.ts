@@ -87,6 +87,8 @@ export interface KindDriver {
   parking?: Parking;
   /** The planned body with what the server counted since: that is no edit of a person. */
   followCounts?(planned: JsonObject, live: JsonObject): JsonObject;
+  /** SHA-256 of what a page shows of the object, without the fields of `without`. Catalog kinds only. */
+  hashShown?(live: LiveResource, without: JsonObject): string;
   /**
    * Sends one create, update or delete. `fresh` is the object as read just before; `reread` reads it
    * once more, and throws when what it finds may not be written.

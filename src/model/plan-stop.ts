@@ -1,6 +1,7 @@
 import type { GuardCode } from '../errors/codes.js';
 import type { Address } from './address.js';
 import type { Change, Guard, Plan } from './plan.js';
+import { countThings } from './words.js';
 
 /** Whether the given consents, by flag, hold exactly the value that the guard asks for. */
 export function isLifted({ consent }: Guard, consents: ReadonlyMap<string, string>): boolean {
@@ -9,12 +10,20 @@ export function isLifted({ consent }: Guard, consents: ReadonlyMap<string, strin
 
 /** Why a plan cannot be carried out whole. */
 export interface PlanStop {
-  /** The guards that stop it, the most severe first; `changes` is 0 for a guard that stops only publishing. */
-  reasons: { code: GuardCode; changes: number }[];
+  /** The guards that stop it, the most severe first, with what each of them stops. */
+  reasons: StopReason[];
   /** Those of the codes that no consent lifts. */
   unliftable: GuardCode[];
   /** Every consent that the plan requires, `--allow-delete=2`. */
   consents: string[];
+}
+
+export interface StopReason {
+  code: GuardCode;
+  /** 0 for a guard that stops only publishing. */
+  changes: number;
+  /** Only where a guard stops single pages. */
+  pages?: number;
 }
 
 /**
@@ -34,23 +43,46 @@ export function findPlanStop(
   const waiting = [...changes.filter(({ address }) => left.includes(address)), ...listDependants(changes, left)].filter(
     ({ action }) => action !== 'delete',
   );
-  const found = [
-    ...stopping.map(({ code, addresses }) => ({ code, changes: addresses.length })),
+  const found: StopReason[] = [
+    ...stopping.map(({ code, addresses, pages = [] }) => ({ code, changes: addresses.length, pages: pages.length })),
     ...others.map(({ reason }) => ({ code: reason, changes: 1 })),
     ...(waiting.length > 0 ? [{ code: 'DELETE_CONSENT' as const, changes: waiting.length }] : []),
   ];
-  const reasons = new Map<GuardCode, number>();
-  for (const { code, changes: count } of found) reasons.set(code, (reasons.get(code) ?? 0) + count);
+  const reasons = new Map<GuardCode, Required<StopReason>>();
+  for (const { code, changes: some, pages = 0 } of found) {
+    const known = reasons.get(code);
+    reasons.set(code, { code, changes: (known?.changes ?? 0) + some, pages: (known?.pages ?? 0) + pages });
+  }
   if (reasons.size === 0) return undefined;
   const unliftable = [
     ...stopping.filter(({ consent }) => consent === undefined).map(({ code }) => code),
     ...others.map(({ reason }) => reason),
   ];
   return {
-    reasons: Array.from(reasons, ([code, count]) => ({ code, changes: count })),
+    reasons: Array.from(reasons.values(), ({ pages, ...reason }) => ({ ...reason, ...(pages > 0 ? { pages } : {}) })),
     unliftable: [...new Set(unliftable)],
     consents: listConsents(guards),
   };
+}
+
+/** `CREATE_BY_HAND (2 changes), ALSO_PUBLISHES (1 page), FREEZE` */
+export function summariseStop({ reasons }: PlanStop): string {
+  return reasons
+    .map(({ code, changes, pages = 0 }) => (changes + pages === 0 ? code : `${code} (${count({ changes, pages })})`))
+    .join(', ');
+}
+
+/** `2 changes and 1 page`; without either `0 changes`. */
+export function countStopped({ addresses, pages = [] }: Guard): string {
+  return count({ changes: addresses.length, pages: pages.length });
+}
+
+function count({ changes, pages }: Record<'changes' | 'pages', number>): string {
+  const counts = [
+    ...(changes > 0 || pages === 0 ? [countThings(changes, 'change')] : []),
+    ...(pages > 0 ? [countThings(pages, 'page')] : []),
+  ];
+  return counts.join(' and ');
 }
 
 /** `--allow-delete=2`, as a command takes it; each once. */

@@ -15,6 +15,7 @@ export const CONSENT_FLAGS = [
   '--allow-price-change',
   '--allow-default-journey',
   '--allow-broader-promo',
+  '--allow-also-publish',
 ] as const;
 
 export type ConsentFlag = (typeof CONSENT_FLAGS)[number];
@@ -37,6 +38,8 @@ export interface Guard {
   routes?: string[];
   /** No page is built or published either, even without changes. */
   stopsPublish?: true;
+  /** Paths of the pages that are not built or published while the guard applies. */
+  pages?: string[];
 }
 
 /** An amount as the tenant writes it, with what it is charged for. */
@@ -116,6 +119,32 @@ export interface PublishPage {
   reason: 'changed' | 'not-live' | 'named';
   /** For a page that only the journal knows to be older: the run that left it so, as a clause. */
   why?: string;
+  /** What the publish makes live besides the changes that the plan names. Absent when there is nothing. */
+  alsoPublishes?: AlsoPublish[];
+  /**
+   * Everything on the page, itself included, as the plan read it at head: apply reads it again before the build.
+   * Absent when the page has no route, or the plan was made without reading the tenant.
+   */
+  shows?: ShownItem[];
+}
+
+/** An item whose unpublished edits go live with a page, although the plan does not name them. */
+export interface AlsoPublish {
+  address: Address;
+  /** From the published copy to the working copy. Empty when the item was never published. */
+  fields: FieldChange[];
+  /** It was never published. */
+  firstTime?: true;
+  /** Where a price moves for visitors: the item as they see it now, and then, reduced to its charges. */
+  prices?: { before?: JsonObject; after: JsonObject };
+}
+
+export interface ShownItem {
+  address: Address;
+  /** SHA-256 of its content, without the fields that the plan changes. Absent for an item that the plan creates. */
+  hash?: string;
+  /** The plan changes it, and before that its working copy differs from the published copy. */
+  isDraft?: true;
 }
 
 export interface PublishPlan {

@@ -15,12 +15,15 @@ export interface Policies {
   massChange: { percent: number; atLeast: number };
   /** What apply does if a guard withholds a part of a plan: stop before the first write, or run the rest. */
   partial: 'stop' | 'allow';
+  /** Whether unpublished edits that go live with a page require a consent, or are only listed. */
+  alsoPublish: 'consent' | 'report';
 }
 
 export const DEFAULT_POLICIES: Policies = {
   price: { maxIncrease: 20, maxDecrease: 20 },
   massChange: { percent: 30, atLeast: 10 },
   partial: 'stop',
+  alsoPublish: 'consent',
 };
 
 /** No changes are applied from `fromMs` up to, not including, `toMs`. */

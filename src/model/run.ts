@@ -139,6 +139,8 @@ export interface PendingPublish {
   path: string;
   /** The changed items that it shows. */
   items: Address[];
+  /** What those runs set in them, by address: `after` of the changes. */
+  written?: Record<Address, JsonObject>;
   /** What those runs would have built: the page, and the campaigns of its campaign items. */
   buildItems: string[];
   /** The first of those runs. */

@@ -224,7 +224,10 @@ export function toPatch(before: JsonObject | undefined, after: JsonObject | unde
 }
 
 /** The whole body after the change: what it sends laid over what is live. Undefined when deleted. */
-export function effectiveBody(live: JsonObject, change: Change | undefined): JsonObject | undefined {
+export function effectiveBody(
+  live: JsonObject,
+  change: Pick<Change, 'kind' | 'action' | 'after'> | undefined,
+): JsonObject | undefined {
   if (!change) return live;
   if (change.action === 'delete') return undefined;
   const { kind, after = {} } = change;

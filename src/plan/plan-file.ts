@@ -149,6 +149,18 @@ const change = z.looseObject({
     ),
 });
 
+const alsoPublish = z.looseObject({
+  address,
+  fields: z.array(field).describe('From the published copy to the working copy.'),
+  firstTime: z.literal(true).optional().describe('The item was never published.'),
+  prices: z
+    .looseObject({ before: body.optional(), after: body })
+    .optional()
+    .describe('Where a price moves for visitors: the charges now, and then.'),
+});
+
+const shownItem = z.looseObject({ address, hash: z.string().optional(), isDraft: z.literal(true).optional() });
+
 const page = z.looseObject({
   path: z.string(),
   name: z.string(),
@@ -161,6 +173,14 @@ const page = z.looseObject({
     .string()
     .optional()
     .describe('For a page that only the journal knows to be older: the run that left it pending.'),
+  alsoPublishes: z
+    .array(alsoPublish)
+    .optional()
+    .describe('Unpublished edits that go live with the page, although the plan does not name them.'),
+  shows: z
+    .array(shownItem)
+    .optional()
+    .describe('Everything on the page: apply checks before the build that it did not change since the plan.'),
 });
 
 const guard = z.looseObject({
@@ -173,6 +193,7 @@ const guard = z.looseObject({
   hint: z.string().optional(),
   routes: z.array(z.string()).optional().describe('The routes that a guard of journeys is about.'),
   stopsPublish: z.literal(true).optional().describe('While this guard applies, no page is published either.'),
+  pages: z.array(z.string()).optional().describe('While this guard applies, these pages are not published.'),
 });
 
 const money = z.looseObject({ amount: z.string(), currency: z.string(), interval: z.string() });

@@ -19,13 +19,15 @@ import { planDeletes, warnRenames } from './deletes.js';
 import { deepFreeze, hashDesired, listWithheld, makeFingerprint } from './fingerprint.js';
 import { isLeftToPeople, listByHand } from './guards/creations.js';
 import { evaluateGuards, sortGuards } from './guards/guards.js';
+import { rememberLists } from './incomplete-reads.js';
 import { findImpact } from './impact/impact.js';
 import { findJourneyClashes, type JourneyClashes } from './journey-clashes.js';
 import { addDependencies, linkChanges, linkJourneys, orderChanges } from './order.js';
+import { findAlsoPublishes, type Unproven } from './pages/also-publishes.js';
 import { checkDestinations, type DeadLead } from './pages/destinations.js';
 import { planPublish, toPublishRules } from './pages/pages.js';
 import type { PlanContext } from './plan-context.js';
-import { comparePrices, type PriceStep } from './prices.js';
+import { listPrices, type PriceStep } from './prices.js';
 import { checkReferences } from './references.js';
 import { warnCreations, warnIndexStale, warnIrreversible, warnPlan } from './warnings.js';
 
@@ -38,7 +40,7 @@ import { warnCreations, warnIndexStale, warnIrreversible, warnPlan } from './war
  *     order.ts            says which change comes before which
  *     journey-clashes.ts  finds journeys that lead in circles or share a start
  *     prices.ts           lists every price that moves
- *     pages/              finds the pages to build and publish, and destinations that are not live
+ *     pages/              finds the pages to build and publish, what else goes live with them, and dead destinations
  *     impact/             finds who uses what is re-priced or deleted
  *     warnings.ts         says what a person should know; stops nothing
  *     guards/             stops changes until somebody consents, or for good
@@ -61,8 +63,9 @@ export async function planComparison(
   declared: readonly DesiredResource[],
   context: PlanContext,
 ): Promise<Plan> {
-  const { reader, kinds, codec, managed, state, diffs, describeReads } = comparison;
-  const { createItems, now } = context;
+  const { kinds, codec, managed, state, diffs, describeReads } = comparison;
+  const reader = rememberLists(comparison.reader);
+  const { createItems, pendingPublishes, now } = context;
   checkReferences(
     diffs.map((one) => one.desired),
     state,
@@ -74,13 +77,22 @@ export async function planComparison(
     const loops = clashes.loops.get(change.address);
     return loops ? { ...change, routing: { ...change.routing, loops: [...loops] } } : change;
   });
-  const prices = linked.flatMap(comparePrices);
   const {
-    publish,
+    publish: planned,
     pages,
     incomplete,
     indexStale = [],
   } = await planPublish(reader, diffs, state, toPublishRules(context));
+  const also = await findAlsoPublishes(reader, {
+    kinds,
+    pages: planned.pages,
+    diffs,
+    state,
+    createItems,
+    pendingPublishes,
+  });
+  const publish = { ...planned, pages: also.pages };
+  const prices = listPrices({ changes: linked, publish });
   const destinations = await checkDestinations(reader, {
     diffs,
     changes: linked,
@@ -102,6 +114,7 @@ export async function planComparison(
       publish,
       incompletePages: incomplete,
       deadLeads: destinations.dead,
+      unproven: also.unproven,
       prices,
       impact: found.impact,
       filesHash: hashDesired(declared),
@@ -158,6 +171,8 @@ export interface PlanParts {
   deadLeads?: readonly DeadLead[];
   /** Hints in other words, for a plan that another command applies. */
   rewordGuards?: (guards: readonly Guard[]) => Guard[];
+  /** Pages of which limio-sync cannot say what else would go live. */
+  unproven?: readonly Unproven[];
   /** Guards of another plan that hold for this one too. */
   guards?: readonly Guard[];
   prices: readonly PriceStep[];
@@ -178,6 +193,7 @@ export function buildPlan(parts: PlanParts, context: PlanContext): Plan {
       unchanged: parts.unchanged ?? {},
       incompletePages: parts.incompletePages ?? [],
       deadLeads: parts.deadLeads ?? [],
+      unproven: parts.unproven ?? [],
       context,
     }),
     ...(parts.guards ?? []),
@@ -185,6 +201,9 @@ export function buildPlan(parts: PlanParts, context: PlanContext): Plan {
   const guards = parts.rewordGuards?.(evaluated) ?? evaluated;
   const withheld = listWithheld(changes, guards);
   const levels = orderChanges(changes);
+  const also = new Set(
+    parts.publish.pages.flatMap(({ alsoPublishes = [] }) => alsoPublishes.map((one) => one.address)),
+  );
   const byHand = listByHand(changes, levels, guards);
   const secrets = digestUsedSecrets(changes, context.secrets);
   const count = (action: Change['action']): number => changes.filter((change) => change.action === action).length;
@@ -202,7 +221,7 @@ export function buildPlan(parts: PlanParts, context: PlanContext): Plan {
     publish: parts.publish,
     withheld,
     ...(context.policies.partial === 'allow' ? { partial: 'allow' } : {}),
-    unmanaged: groupNames(parts.unmanaged),
+    unmanaged: groupNames(parts.unmanaged.filter(({ address }) => !also.has(address))),
     warnings: [...parts.warnings],
     guards,
     ...(byHand.length > 0 ? { byHand } : {}),

@@ -1,7 +1,8 @@
 import { matchElements } from '../kinds/compare.js';
 import type { Address } from '../model/address.js';
-import { getOwn, isJsonObject, type Json, type JsonObject, objectAt } from '../model/json.js';
-import type { Change, Money } from '../model/plan.js';
+import { getOwn, isJsonObject, type Json, type JsonObject, objectAt, pickKeys } from '../model/json.js';
+import type { LiveResource } from '../model/model.js';
+import type { AlsoPublish, Change, Money, Plan } from '../model/plan.js';
 import { type ChargeFields, readChargeFields, type TierFields } from '../prices/charge.js';
 import { type Length, type PeriodUnit, readUnit, toLargestUnit, toPlainPeriod } from '../prices/period.js';
 import { measurePercent, sameMoney, toMoney } from './money.js';
@@ -19,8 +20,32 @@ export interface PriceStep {
   pricedBefore: boolean;
 }
 
+/** Every price that a plan moves: by its changes, and by edits that go live with its pages. */
+export function listPrices({ changes, publish }: Pick<Plan, 'changes' | 'publish'>): PriceStep[] {
+  const also = new Map(
+    publish.pages.flatMap(({ alsoPublishes = [] }) =>
+      alsoPublishes.flatMap(({ address, prices }) => (prices ? [[address, prices]] : [])),
+    ),
+  );
+  return [...changes, ...[...also].map(([address, prices]) => ({ address, ...prices }))].flatMap(comparePrices);
+}
+
+/** What of an item that goes live with a page moves a price for visitors, if so. */
+export function comparePublishedPrices(before: Priced | undefined, after: Priced): Pick<AlsoPublish, 'prices'> {
+  const [from, to] = [before && pickCharges(before), pickCharges(after)];
+  const { address } = after;
+  const steps = comparePrices({ address, after: to, ...(from ? { before: from } : {}) });
+  return steps.length === 0 ? {} : { prices: { after: to, ...(from ? { before: from } : {}) } };
+}
+
+function pickCharges({ body }: Priced): JsonObject {
+  return { attributes: pickKeys(objectAt(body, 'attributes'), ['price__limio']) };
+}
+
+type Priced = Pick<LiveResource, 'address' | 'body'>;
+
 /** Every price that a change moves, in the order of the charges. Price guard and impact are based on it. */
-export function comparePrices({ address, before, after }: Change): PriceStep[] {
+export function comparePrices({ address, before, after }: Pick<Change, 'address' | 'before' | 'after'>): PriceStep[] {
   const from = chargesOf(before);
   const to = chargesOf(after);
   return matchElements(from, to, { key: 'name' }).pairs.flatMap(({ name, from: old, to: wanted }) => {

@@ -1,34 +1,67 @@
 import { LimioError } from '../errors/errors.js';
 import { matchGlob } from '../glob/glob.js';
 import { labelsOf } from '../kinds/catalog/item-references.js';
+import { createJourneyCodec } from '../kinds/journey/codec.js';
 import { createLiveState } from '../kinds/read-live.js';
 import { formatAddress, formatRoute } from '../model/address.js';
-import type { CatalogItem } from '../model/live-api.js';
-import type { Basis, Guard, Plan, PlanWarning, PublishPage } from '../model/plan.js';
+import { listConsents } from '../model/plan-stop.js';
+import type { CatalogItem, LiveReader } from '../model/live-api.js';
+import type { Basis, Guard, Impact, Plan, PlanWarning, PublishPage } from '../model/plan.js';
 import { suggestNearest } from '../model/spelling.js';
 import { compareBy } from '../model/words.js';
+import { rewordHints } from './guards/guard-input.js';
+import { rememberLists } from './incomplete-reads.js';
+import { findImpact } from './impact/impact.js';
+import { type AlsoFound, type AlsoInput, findAlsoPublishes } from './pages/also-publishes.js';
 import { findPublishPages } from './pages/reach.js';
 import { describePlace, listTags } from './pages/routes.js';
 import type { PlanContext } from './plan-context.js';
 import { buildPlan } from './plan.js';
+import { listPrices } from './prices.js';
 import { warnIrreversible } from './warnings.js';
 
 export interface PublishParts {
-  pages: PublishPage[];
+  pages: readonly PublishPage[];
   /** Guards of the plan that the pages come from, if they stop publishing. */
   guards?: readonly Guard[];
   warnings?: readonly PlanWarning[];
   /** Of the plan whose files say what is published; of no files when pages were named. */
   filesHash: string;
   basis?: Basis | undefined;
+  /** The command that publishes them. */
+  command?: string;
+  /** What else would go live with the pages. */
+  unproven?: AlsoFound['unproven'];
+  impact?: Impact;
+}
+
+/** The same with what else would go live, which is read first. @throws what reading throws. */
+export async function planPages(
+  tenant: LiveReader,
+  parts: PublishParts,
+  comparison: Pick<AlsoInput, 'kinds' | 'diffs' | 'state' | 'pendingPublishes'>,
+  context: PlanContext,
+): Promise<Plan> {
+  const reader = rememberLists(tenant);
+  const { pages, unproven } = await findAlsoPublishes(reader, { ...comparison, pages: parts.pages });
+  const codec = createJourneyCodec(context.dialect.journeyCodec, comparison.state.journeyData);
+  const found = await findImpact(reader, {
+    changes: [],
+    prices: listPrices({ changes: [], publish: { pages, onNoPage: [] } }),
+    state: comparison.state,
+    codec,
+    now: context.now,
+  });
+  const warnings = [...(parts.warnings ?? []), ...found.warnings];
+  return buildPublishPlan({ ...parts, pages, unproven, impact: found.impact, warnings }, context);
 }
 
 /** A plan that only builds and publishes pages, under the same guards as any other. Pure. */
 export function buildPublishPlan(
-  { pages, guards = [], warnings = [], filesHash, basis }: PublishParts,
+  { pages, guards = [], warnings = [], filesHash, basis, unproven = [], impact, command }: PublishParts,
   context: PlanContext,
 ): Plan {
-  const publish = { pages, onNoPage: [] };
+  const publish = { pages: [...pages], onNoPage: [] };
   return buildPlan(
     {
       declaredCount: 1,
@@ -37,9 +70,13 @@ export function buildPublishPlan(
       unmanaged: [],
       publish,
       guards,
-      prices: [],
+      prices: listPrices({ changes: [], publish }),
+      unproven,
+      ...(command === undefined
+        ? {}
+        : { rewordGuards: (found) => rewordHints(found, [command, ...listConsents(found)].join(' ')) }),
       warnings: [...warnings, ...warnIrreversible([], publish)],
-      impact: { prices: [], usedBy: [] },
+      impact: impact ?? { prices: [], usedBy: [] },
       filesHash,
       state: createLiveState(),
       basis,

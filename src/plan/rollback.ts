@@ -1,7 +1,8 @@
 import { createKindRules } from '../kinds/kinds.js';
-import { createLiveState } from '../kinds/read-live.js';
+import type { KindRules } from '../kinds/kind-definition.js';
+import { createLiveState, type LiveState } from '../kinds/read-live.js';
 import { hideInKinds } from '../kinds/secrets/hide-in-kinds.js';
-import { type Address, formatAddress, isCatalogKind } from '../model/address.js';
+import { type Address, formatAddress, isCatalogKind, type Kind } from '../model/address.js';
 import type { LiveReader } from '../model/live-api.js';
 import type { LiveResource } from '../model/model.js';
 import {
@@ -16,14 +17,17 @@ import {
 } from '../model/plan.js';
 import type { TouchedObject } from '../model/run.js';
 import { formatCommand } from '../model/text.js';
+import type { ResourceDiff } from './compare.js';
+import { rewordHints } from './guards/guard-input.js';
 import { groupPriceMoves } from './impact/impact.js';
 import { explainRefusal } from './incomplete-reads.js';
 import { findJourneyClashes } from './journey-clashes.js';
 import { addDependencies } from './order.js';
+import { type AlsoFound, findAlsoPublishes } from './pages/also-publishes.js';
 import { checkDestinations, type Destinations } from './pages/destinations.js';
 import type { PlanContext } from './plan-context.js';
 import { buildPlan, listChanges, waitForDeletions } from './plan.js';
-import { comparePrices, type PriceStep } from './prices.js';
+import { listPrices, type PriceStep } from './prices.js';
 import { reverseChange, type Reversed } from './reverse-change.js';
 import { warnIrreversible } from './warnings.js';
 
@@ -35,20 +39,31 @@ export interface RolledBackRun {
   touched: readonly TouchedObject[];
 }
 
-/** The plan that undoes a run now. The page of a route to which it leads a journey back may be gone, so it is read. */
+/**
+ * The plan that undoes a run now. What the journal says of an object may be old, so what else would go live with its
+ * pages is read, and where journeys lead back to.
+ */
 export async function makeRollback(reader: LiveReader, run: RolledBackRun, context: PlanContext): Promise<Plan> {
-  const plan = buildRollback(run, context);
-  if (!plan.changes.some(({ kind }) => kind === 'journey')) return plan;
+  const reversal = reverseRun(run, context);
+  const { kinds, diffs, publish } = reversal;
+  const state = createLiveState();
+  const { pages, unproven } = await findAlsoPublishes(reader, { kinds, diffs, state, pages: publish.pages });
+  const destinations = await findDestinations(reader, reversal);
+  return finishRollback(run, { ...reversal, publish: { ...publish, pages }, destinations, unproven }, context);
+}
+
+/** The page of a route to which the plan leads a journey back may be gone. */
+async function findDestinations(reader: LiveReader, { kinds, changes, publish }: Reversal): Promise<Destinations> {
+  if (!changes.some(({ kind }) => kind === 'journey')) return NOTHING_FOUND;
   const { journeys, warnings } = await listJourneys(reader);
-  const { journey } = createKinds(context);
   const destinations = await checkDestinations(reader, {
     diffs: [],
-    changes: plan.changes,
+    changes,
     state: createLiveState(journeys),
-    publish: plan.publish,
-    decode: (body) => journey.present(body),
+    publish,
+    decode: (body) => kinds.journey.present(body),
   });
-  return buildRollback(run, context, { ...destinations, warnings: [...destinations.warnings, ...warnings] });
+  return { ...destinations, warnings: [...destinations.warnings, ...warnings] };
 }
 
 /** Others may lead to, or start at, what the rollback gives up. Without the list, the rollback goes on and says so. */
@@ -81,12 +96,21 @@ const NOTHING_FOUND: Destinations = { dead: [], waits: [], warnings: [] };
  * undoes each change. What took no effect is skipped; what cannot be undone is a warning. Undoing the rollback gives
  * the changes of the run again. Pure.
  */
-export function buildRollback(
-  { id, plan, touched }: RolledBackRun,
-  context: PlanContext,
-  destinations = NOTHING_FOUND,
-): Plan {
-  const kinds = createKinds(context);
+export function buildRollback(run: RolledBackRun, context: PlanContext): Plan {
+  return finishRollback(run, { ...reverseRun(run, context), destinations: NOTHING_FOUND, unproven: [] }, context);
+}
+
+interface Reversal {
+  kinds: Record<Kind, KindRules>;
+  state: LiveState;
+  diffs: ResourceDiff[];
+  changes: Change[];
+  warnings: PlanWarning[];
+  publish: PublishPlan;
+}
+
+function reverseRun({ id, plan, touched }: RolledBackRun, { dialect, secrets }: PlanContext): Reversal {
+  const kinds = hideInKinds(createKindRules(dialect), secrets);
   const byAddress = new Map(touched.map((object) => [object.address, object]));
   const warnings: PlanWarning[] = [];
   const halves = plan.changes.flatMap((change) => (isMove(change) ? Object.values(splitMove(change)) : [change]));
@@ -105,10 +129,23 @@ export function buildRollback(
     reversed.flatMap((one) => ('deletion' in one ? [one.deletion] : [])),
   );
   const { waits } = findJourneyClashes(listed, state, (body) => kinds.journey.present(body));
-  const ordered = waitForDeletions(waitForDeletions(listed, { waits }), { waits: undoMoves(plan, listed) });
-  const changes = addDependencies(ordered, destinations.waits);
-  const prices = changes.flatMap(comparePrices);
-  const publish = pickPublish(plan.publish, changes);
+  const changes = waitForDeletions(waitForDeletions(listed, { waits }), { waits: undoMoves(plan, listed) });
+  return { kinds, state, diffs, changes, warnings, publish: pickPublish(plan.publish, changes) };
+}
+
+/** What only reading the tenant finds. */
+interface Found {
+  destinations: Destinations;
+  unproven: AlsoFound['unproven'];
+}
+
+function finishRollback(
+  { id, plan }: RolledBackRun,
+  { state, diffs, warnings, publish, destinations, unproven, ...reversal }: Reversal & Found,
+  context: PlanContext,
+): Plan {
+  const changes = addDependencies(reversal.changes, destinations.waits);
+  const prices = listPrices({ changes, publish });
   return buildPlan(
     {
       // Never 0: a run that changed something had declarations.
@@ -118,19 +155,16 @@ export function buildRollback(
       unmanaged: [],
       publish,
       prices,
+      unproven,
       deadLeads: destinations.dead,
       warnings: [...warnings, ...destinations.warnings, ...warnIrreversible(changes, publish)],
-      impact: reverseImpact(plan.impact, prices, changes),
+      impact: reverseImpact(plan.impact, prices, changes, publish),
       filesHash: plan.filesHash,
-      rewordGuards: (guards) => nameCommand(guards, formatRollback(id, { ...context, guards })),
+      rewordGuards: (guards) => rewordHints(guards, formatRollback(id, { ...context, guards })),
       state,
     },
     { ...context, policies: { ...context.policies, massChange: chooseMassLimit(plan, context) } },
   );
-}
-
-function createKinds({ dialect, secrets }: PlanContext): ReturnType<typeof hideInKinds> {
-  return hideInKinds(createKindRules(dialect), secrets);
 }
 
 /** Of a move, the new object goes right before the old one comes back. */
@@ -153,15 +187,6 @@ export function formatRollback(
   return formatCommand('rollback', run, '--env', plan.environment, ...new Set([...isProtected, ...consents]));
 }
 
-/** A rollback is repeated as a rollback, with all consents at once: one alone would leave the others withheld. */
-function nameCommand(guards: readonly Guard[], command: string): Guard[] {
-  return guards.map((guard) =>
-    guard.consent && guard.hint !== undefined
-      ? { ...guard, hint: guard.hint.replace(/run apply with \S+$/, () => `run: ${command}`) }
-      : guard,
-  );
-}
-
 function findObstacle({ address, kind }: Change, reversed: Reversed, object: TouchedObject): string | undefined {
   if (object.redacted) return `${address} held a secret, which the journal does not keep: restore it by hand.`;
   if (isCatalogKind(kind) && 'deletion' in reversed)
@@ -176,7 +201,8 @@ function findObstacle({ address, kind }: Change, reversed: Reversed, object: Tou
 function pickPublish({ pages, onNoPage }: PublishPlan, changes: readonly Change[]): PublishPlan {
   const changed = new Set<Address>(changes.map(({ address }) => address));
   return {
-    pages: pages.flatMap((page) => {
+    // What else went live with the run is live now.
+    pages: pages.flatMap(({ alsoPublishes: _also, shows: _shows, ...page }) => {
       const items = page.items.filter((address) => changed.has(address));
       return items.length === 0 ? [] : [{ ...page, items, reason: 'changed' as const }];
     }),
@@ -185,11 +211,21 @@ function pickPublish({ pages, onNoPage }: PublishPlan, changes: readonly Change[
 }
 
 /** The run's own plan knows who sees the prices; nothing is read again. */
-function reverseImpact(impact: Impact, prices: readonly PriceStep[], changes: readonly Change[]): Impact {
+function reverseImpact(
+  impact: Impact,
+  prices: readonly PriceStep[],
+  changes: readonly Change[],
+  { pages }: PublishPlan,
+): Impact {
   const movesOf = (address: Address) => impact.prices.filter(({ addresses }) => addresses.includes(address));
   const index = {
     findUsers: () => [],
-    findRoutes: (address: Address) => movesOf(address).flatMap(({ routes }) => routes),
+    findRoutes: (address: Address) => [
+      ...movesOf(address).flatMap(({ routes }) => routes),
+      ...pages.flatMap(({ routes, alsoPublishes = [] }) =>
+        alsoPublishes.some((one) => one.address === address) ? routes : [],
+      ),
+    ],
     findJourneys: (address: Address) => movesOf(address).flatMap(({ journeys }) => journeys),
     findPromoCodes: () => [],
   };

@@ -2,7 +2,7 @@ import { isAmbiguous, LimioError } from '../errors/errors.js';
 import type { Clock } from '../model/async.js';
 import type { Dialect } from '../model/dialect.js';
 import type { BuildTicket, LiveApi } from '../model/live-api.js';
-import type { EventSink, PageOutcome } from '../model/outcome.js';
+import type { EventSink, OutcomeError, PageOutcome } from '../model/outcome.js';
 import type { PublishPage } from '../model/plan.js';
 import {
   createRouteState,
@@ -22,6 +22,8 @@ export interface PublishContext extends ResumePlace {
   dialect: Pick<Dialect, 'publish'>;
   /** Aborted: calls in flight are finished, no build and no attempt is started. */
   signal?: AbortSignal;
+  /** Why a page may not be built, from the tenant as it is just before; always built when absent. */
+  checkPage?: (page: PublishPage) => Promise<OutcomeError | undefined>;
   /** One build for all pages instead of one for each; one broken page then fails them all. */
   batch?: boolean;
   /** Pages in flight at the same time; 4 when absent. */
@@ -59,6 +61,11 @@ export async function publishPage(
   }
   if (context.signal?.aborted)
     return describeWholePage(page, 'none', { status: 'skipped', ...describeInterruption(context) });
+  const obstacle = await context.checkPage?.(page);
+  if (obstacle) {
+    const { code, message, hint } = obstacle;
+    return describeWholePage(page, 'none', { status: 'failed', code, reason: message, ...(hint && { hint }) });
+  }
   context.emit({ type: 'build-start', page: page.path, items: page.buildItems });
   const startedAt = context.clock.now();
   let ticket: BuildTicket;

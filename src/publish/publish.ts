@@ -16,7 +16,8 @@ const DEFAULT_CONCURRENCY = 4;
  * Each page has its own build unless `batch` is set: one broken page fails a whole batch (API reference,
  * section 7). Returns the lines in the order of the pages; what the tenant refuses is in them, not thrown.
  */
-export async function publishPages(pages: readonly PublishPage[], context: PublishContext): Promise<PageOutcome[]> {
+export async function publishPages(pages: readonly PublishPage[], given: PublishContext): Promise<PageOutcome[]> {
+  const context = given.batch ? rememberChecks(given) : given;
   const times: BuildTimes = {};
   const build = context.batch ? shareBuild(pages, context) : undefined;
   const lines = await mapConcurrent(pages, context.concurrency ?? DEFAULT_CONCURRENCY, async (page) => {
@@ -27,9 +28,29 @@ export async function publishPages(pages: readonly PublishPage[], context: Publi
   return lines.flat();
 }
 
+/** A shared build checks every page before it starts, and each page asks again. */
+function rememberChecks({ checkPage, ...context }: PublishContext): PublishContext {
+  if (!checkPage) return context;
+  const checks = new Map<PublishPage, ReturnType<typeof checkPage>>();
+  return {
+    ...context,
+    checkPage(page) {
+      const check = checks.get(page) ?? checkPage(page);
+      checks.set(page, check);
+      return check;
+    },
+  };
+}
+
 /** One build of all pages that can be published, started when the first of them asks for it. */
 function shareBuild(pages: readonly PublishPage[], context: PublishContext): () => Promise<BuildTicket> {
-  const items = [...new Set(pages.filter(({ tags }) => tags.length > 0).flatMap(({ buildItems }) => buildItems))];
+  const start = async (): Promise<BuildTicket> => {
+    const tagged = pages.filter(({ tags }) => tags.length > 0);
+    const { checkPage } = context;
+    const checks = checkPage ? await Promise.all(tagged.map(checkPage)) : [];
+    const fresh = tagged.filter((_, i) => checks[i] === undefined);
+    return startBuild([...new Set(fresh.flatMap(({ buildItems }) => buildItems))], context);
+  };
   let build: Promise<BuildTicket> | undefined;
-  return () => (build ??= startBuild(items, context));
+  return () => (build ??= start());
 }

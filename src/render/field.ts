@@ -153,11 +153,12 @@ export function formatField(field: FieldChange, style: Style): string {
   return formatFieldView(viewField(field), style);
 }
 
-export function formatFieldView(field: FieldView, style: Style): string {
+/** `mark` comes between the name and the values. */
+export function formatFieldView(field: FieldView, style: Style, mark = ':'): string {
   const form = formatForm(field, style);
   const active = listHidden(field, { most: MOST_VALUE_CHARACTERS, mostItems: Infinity, showsTexts: false });
   const lines = active.map((one) => `\n        ${style.added(`+ ${escapeShort(one)}`)}`);
-  return `${escapeShort(field.name)}:${form.startsWith('\n') ? '' : ' '}${form}${lines.join('')}`;
+  return `${escapeShort(field.name)}${mark}${form.startsWith('\n') ? '' : ' '}${form}${lines.join('')}`;
 }
 
 /** How much a rendering shows: characters of one text, and texts of a list. */

@@ -34,6 +34,10 @@ export const NO_TAG = 'no tag, so it cannot be published';
 /** Of a changed item. */
 export const ON_NO_PAGE = 'is not on any page, so the shop does not show it';
 
+/** Where an edit that also goes live comes from, and what is said of an item that was never published. */
+export const EDITED_IN_APP = 'edited in the app';
+export const FIRST_TIME = 'for the first time';
+
 /** `1 add-on`, `5,000 offers` */
 export function countKind(count: number, kind: Kind): string {
   return countThings(count, nameKind(kind, 1), nameKind(kind));

@@ -53,7 +53,7 @@ describe('selectRunnable', () => {
   });
 
   test('does not say the flag twice when the guard names it', () => {
-    const guard: Guard = { ...deletion, hint: 'If this is intended, run apply with --allow-delete=2.' };
+    const guard: Guard = { ...deletion, hint: 'If this is intended, add --allow-delete=2.' };
     expect(selectRunnable(makePlan(changes, { guards: [guard] }), new Map()).withheld.get('journey:a')?.hint).toBe(
       guard.hint,
     );

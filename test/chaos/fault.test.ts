@@ -8,6 +8,7 @@ import { mapConcurrent } from '../../src/model/async.js';
 import type { Plan } from '../../src/model/plan.js';
 import type { PendingPublish } from '../../src/model/run.js';
 import { chooseSeeds, tell } from '../support/chaos/chaos-scale.js';
+import { describeUnnamed, listUnnamed, type MadePlan } from '../support/chaos/judge-shop.js';
 import { findOldRoutes, judgeRun, listLostPublishes, type Reference } from '../support/chaos/judge-run.js';
 import { makeWorld, type World } from '../support/chaos/make-world.js';
 import { openTool } from '../support/chaos/open-tool.js';
@@ -161,6 +162,8 @@ async function runSchedule(seed: number, world = WORLDS[seed % WORLDS.length]): 
     hidden: [],
   };
   let owed: PendingPublish[] = [];
+  const made: MadePlan[] = [];
+  const findUnnamed = (): string[] => listUnnamed(made, reference, tenant.state()).map(describeUnnamed);
   try {
     const plan = await planUnderFaults(
       () => tool.plan(),
@@ -169,7 +172,9 @@ async function runSchedule(seed: number, world = WORLDS[seed % WORLDS.length]): 
       lies,
     );
     if (plan) {
+      made.push({ plan, tenant: tenant.state() });
       const applied = await tool.apply(plan);
+      lies.push(...findUnnamed());
       const judgement = judgeRun(plan, applied, reference, tenant);
       lies.push(...judgement.lies);
       verdict.understated = judgement.understated;
@@ -199,7 +204,8 @@ async function runSchedule(seed: number, world = WORLDS[seed % WORLDS.length]): 
       .some(({ method, path, status }) => method !== 'GET' && path !== '/oauth2/token' && status === 200);
     tenant.faults.clear();
     const lost = listLostPublishes(tenant.log());
-    lies.push(...(await convergeWithoutFaults(tenant.url, world, () => tenant.state(), reference, owed)));
+    lies.push(...(await convergeWithoutFaults(tenant.url, world, () => tenant.state(), reference, { owed, made })));
+    lies.push(...findUnnamed());
     const old = findOldRoutes(reference.expected, tenant.state());
     verdict.hidden = old.filter((route) => lost.has(route));
     lies.push(
@@ -243,11 +249,12 @@ async function convergeWithoutFaults(
   world: World,
   state: () => State,
   { expected }: Reference,
-  owed: readonly PendingPublish[],
+  { owed, made }: { owed: readonly PendingPublish[]; made: MadePlan[] },
 ): Promise<string[]> {
   const tool = openTool(url, world);
   try {
     const plan = await tool.plan(owed);
+    made.push({ plan, tenant: state() });
     const { result } = await tool.apply(plan);
     const lies = result.outcomes
       .filter(({ status }) => status !== 'done')

@@ -8,6 +8,7 @@ import type { Finding } from '../../src/model/run.js';
 import { readRunFolders } from '../end-to-end/support/read-run-folder.js';
 import { IS_FULL, tell } from '../support/chaos/chaos-scale.js';
 import { findNewDeadLeads, listConsentedRoutes } from '../support/chaos/dead-leads.js';
+import { describeUnnamed, listUnnamed } from '../support/chaos/judge-shop.js';
 import { findOldRoutes, type Reference } from '../support/chaos/judge-run.js';
 import { makeWorld } from '../support/chaos/make-world.js';
 import { type Checkout, CHECKOUT_DIALECT, consentFlags, openCheckout } from '../support/chaos/open-checkout.js';
@@ -214,6 +215,12 @@ async function killAt(point: KillPoint): Promise<Kill> {
       ),
       ...findOldRoutes(reference.expected, tenant.state()).map((route) => `${route} shows something older in the end`),
     );
+    const made = [
+      { plan: planned, tenant: reference.initial },
+      { plan: again, tenant: atKill },
+    ];
+    for (const shop of [atKill, tenant.state()])
+      wrongs.push(...listUnnamed(made, reference, shop).map(describeUnnamed));
     const work = describeWork(await tool.plan());
     if (work.length > 0) wrongs.push(`there is still to do: ${work.join(', ')}`);
     secrets.inspect(

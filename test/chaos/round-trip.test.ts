@@ -10,6 +10,7 @@ import type { Plan } from '../../src/model/plan.js';
 import { readRunFolders } from '../end-to-end/support/read-run-folder.js';
 import { IS_FULL, tell } from '../support/chaos/chaos-scale.js';
 import { findNewDeadLeads, listConsentedRoutes } from '../support/chaos/dead-leads.js';
+import { describeUnnamed, listUnnamed } from '../support/chaos/judge-shop.js';
 import { makeWorld } from '../support/chaos/make-world.js';
 import { CHECKOUT_DIALECT, consentFlags, openCheckout } from '../support/chaos/open-checkout.js';
 import { CHAOS_SECRET, watchSecrets } from '../support/chaos/watch-secrets.js';
@@ -70,6 +71,8 @@ describe('an apply that is rolled back', () => {
       const applied = await run('apply', '--yes', '--allow-partial', ...consentFlags(plan));
       const after = tenant.state();
       expectNoDeadLead();
+      const reference = { initial: before, expected: after };
+      expect(listUnnamed([{ plan, tenant: before }], reference, after).map(describeUnnamed)).toEqual([]);
       const runs = readRunFolders(checkout.root);
       plans.push(runs[0]?.rollback);
       const done = runs[0]?.result?.outcomes.filter(({ status }) => status === 'done') ?? [];

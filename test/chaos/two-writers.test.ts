@@ -7,6 +7,7 @@ import type { Plan } from '../../src/model/plan.js';
 import { chooseSeeds, tell } from '../support/chaos/chaos-scale.js';
 import { type ColleagueEdit, startColleague, type TimedRequest } from '../support/chaos/colleague.js';
 import { findNewDeadLeads, listConsentedRoutes } from '../support/chaos/dead-leads.js';
+import { describeUnnamed, listUnnamed, type ShopReference, type Unnamed } from '../support/chaos/judge-shop.js';
 import { makeWorld } from '../support/chaos/make-world.js';
 import { CHAOS_DIALECT, openTool } from '../support/chaos/open-tool.js';
 import { keyOf, takeSnapshot, textOf } from '../support/chaos/snapshot.js';
@@ -33,6 +34,8 @@ interface Tally {
   /** Writes that the tenant put off, or whose answer was lost, so that they were sent once more. */
   repeated: number;
   done: number;
+  /** Edits that went live, because they fell between the last read before a build and the build. */
+  unnamed: number;
   /** Edits in the window that did not survive, by why. */
   lost: Record<string, number>;
   /** Edits in the window to fields that no file declares, and that survived. */
@@ -54,19 +57,26 @@ const tally: Tally = {
   stale: 0,
   repeated: 0,
   done: 0,
+  unnamed: 0,
   lost: {},
   kept: 0,
 };
 const secrets = watchSecrets();
+/** Items that no file declares, on pages that are published. */
+const NEIGHBOURS = ['/offers2/Offer 5', '/offers2/Offer 11', '/products/Product 1'];
+let reference: ShopReference;
 let declared: ReadonlyMap<string, ReadonlySet<string>>;
 let wholes: ReadonlySet<string>;
 
 beforeAll(async () => {
   const tenant = await startEmulator({ clientSecret: CHAOS_SECRET, seed: WORLD.seed });
   const tool = openTool(tenant.url, WORLD);
+  const initial = tenant.state();
   const plan = await tool.plan();
   declared = new Map(plan.changes.map((change) => [keyOf(change.address), listManaged(change)]));
   wholes = new Set(plan.changes.filter(({ action }) => action === 'delete').map(({ address }) => keyOf(address)));
+  await tool.apply(plan);
+  reference = { initial, expected: tenant.state() };
   await tool.close();
   await tenant.close();
 });
@@ -74,7 +84,7 @@ beforeAll(async () => {
 describe('a colleague who edits while the tool applies', () => {
   const seeds = chooseSeeds(100, 10);
   test(
-    `${seeds.length} applies for each way to save a journey: no undeclared edit is lost, and no stale change is written`,
+    `${seeds.length} applies for each way to save a journey: no undeclared edit is lost, no stale change is written, and no edit goes live that no plan named`,
     { timeout: 300_000 },
     async () => {
       const wrongs: string[] = [];
@@ -121,7 +131,7 @@ async function applyBesideColleague(seed: number, journeyPut: JourneyPut): Promi
     const before = tenant.state();
     const plan = await tool.plan();
     tenant.edit.clearLog();
-    const colleague = startColleague(tenant, [...declared.keys()], seed);
+    const colleague = startColleague(tenant, [...declared.keys(), ...NEIGHBOURS], seed);
     const applied = await tool.apply(plan).finally(() => colleague.stop());
     secrets.inspect(`seed ${seed}`, JSON.stringify([plan, applied]));
     const log = tenant.log();
@@ -135,6 +145,10 @@ async function applyBesideColleague(seed: number, journeyPut: JourneyPut): Promi
     }
     const is = takeSnapshot(tenant.state());
     const blind = listBlindWrites(touches);
+    const unnamed = listUnnamed([{ plan, tenant: reference.initial }], reference, tenant.state());
+    tally.unnamed += unnamed.length;
+    const unseen = listBuilds(colleague.requests, log);
+    const shown = unnamed.filter((one) => !isInWindow(one, colleague.edits, touches.get(one.key) ?? [], unseen));
     tally.repeated += log.filter(({ faults, method }) => faults && method !== 'GET').length;
     const wrongs = colleague.edits.flatMap(
       (edit) =>
@@ -147,7 +161,12 @@ async function applyBesideColleague(seed: number, journeyPut: JourneyPut): Promi
           journeyPut,
         ) ?? [],
     );
-    return [...blind, ...wrongs, ...findNewDeadLeads(before, tenant.state(), listConsentedRoutes(plan))];
+    return [
+      ...blind,
+      ...wrongs,
+      ...shown.map(describeUnnamed),
+      ...findNewDeadLeads(before, tenant.state(), listConsentedRoutes(plan)),
+    ];
   } finally {
     await tool.close();
     await tenant.close();
@@ -258,6 +277,35 @@ function listBlindWrites(touches: ReadonlyMap<string, readonly Touch[]>): string
   );
 }
 
+/** When each page was built, by its path. */
+function listBuilds(
+  requests: readonly TimedRequest[],
+  log: readonly { path: string; body?: unknown }[],
+): Map<string, number[]> {
+  const sent = requests.filter(({ path }) => path.endsWith('/shop/builds'));
+  const builds = new Map<string, number[]>();
+  for (const [at, { body }] of log.filter(({ path }) => path.endsWith('/shop/builds')).entries()) {
+    const items = isJsonObject(body) && Array.isArray(body['items']) ? body['items'].map(textOf) : [];
+    for (const item of items) builds.set(item, [...(builds.get(item) ?? []), sent[at]?.started ?? 0]);
+  }
+  return builds;
+}
+
+/** An edit that came after the item was read for the last time before a build: the API has no way to prevent that. */
+function isInWindow(
+  { key, field, value }: Unnamed,
+  edits: readonly ColleagueEdit[],
+  touches: readonly Touch[],
+  builds: ReadonlyMap<string, readonly number[]>,
+): boolean {
+  const edit = edits.find((one) => one.key === key && one.field === field && one.value === value);
+  if (!edit) return false;
+  return [...builds.values()].flat().some((started) => {
+    const read = touches.findLast((touch) => !touch.write && touch.finished <= started);
+    return read !== undefined && edit.at > read.started && edit.at <= started;
+  });
+}
+
 function nameCreated(body: unknown): string {
   return isJsonObject(body) ? `promo_code:${textOf(body['name'])}` : '';
 }
@@ -292,12 +340,13 @@ function listManaged({ kind, before, after }: Plan['changes'][number]): Set<stri
 }
 
 function summarise(): string {
-  const { runs, edits, places, stale, repeated, done, lost, kept } = tally;
+  const { runs, edits, places, stale, repeated, done, unnamed, lost, kept } = tally;
   return [
     `two writers: ${runs} applies beside ${edits} edits of a colleague; ${done} changes done, ${stale} refused as stale; ${repeated} writes were put off, or their answer lost`,
     `  ${places.seen} edits were there when the object was read once more, ${places.after} came after the last write`,
     `  ${places.window} edits fell between that read and the end of the write, where the API gives no protection; of those`,
     `    ${kept} of undeclared fields survived`,
+    `  ${unnamed} fields of edits went live that came after the last read before a build`,
     ...Object.entries(lost).map(([what, count]) => `    lost: ${count} ${what}`),
   ].join('\n');
 }

@@ -159,6 +159,7 @@ describe('an environment', () => {
         price: { maxIncrease: 20, maxDecrease: 20 },
         massChange: { percent: 30, atLeast: 10 },
         partial: 'stop',
+        alsoPublish: 'consent',
       },
       protect: [],
       ignore: [],

@@ -109,6 +109,7 @@ describe('an environment', () => {
       price: { maxIncrease: 5, maxDecrease: 20 },
       massChange: { percent: 30, atLeast: 10 },
       partial: 'stop',
+      alsoPublish: 'consent',
     });
     expect(resolve({ policies: { partial: 'allow' } }).policies.partial).toBe('allow');
   });

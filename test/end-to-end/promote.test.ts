@@ -148,6 +148,7 @@ describe.concurrent('promote', { timeout: 180_000 }, () => {
       /"Annual, mended at night" -> "Annual, new"\n\s+last applied display_name__limio: "Annual"/,
     );
     expect(refused.stdout).toContain('limio-sync pull --env prod offer:/offers2/Annual');
+    expect(refused.stdout).toMatch(/also goes live: offer:\/offers2\/Annual: display_name__limio .*mended at night/);
     const asked = await ask();
     expect(classesOf(asked)).toEqual({ 'offer:/offers2/Annual': 'both', 'offer:/offers2/Monthly': 'new-in-source' });
     expect(asked.content?.summary).toMatchObject({ newInSource: 1, both: 1, hotFixed: 0, intended: 2, withheld: 1 });
@@ -155,7 +156,7 @@ describe.concurrent('promote', { timeout: 180_000 }, () => {
     expect(prod.state()).toEqual(before);
 
     // The plan of the rest is a plan like any other, and knows its files.
-    expect(await run('apply plan.json --yes --check-files')).toMatchObject({ exitCode: 0 });
+    expect(await run('apply plan.json --yes --check-files --allow-also-publish=1')).toMatchObject({ exitCode: 0 });
     expect([readName(prod, '/offers2/Monthly'), readName(prod, '/offers2/Annual')]).toEqual([
       'Monthly, new',
       'Annual, mended at night',

@@ -23,8 +23,14 @@ const OLD_COPY: EmulatorOptions = {
         path: '/offers2/Monthly',
         name: 'Monthly',
         type: 'item',
-        data: { record_type: 'offer', products: [], attributes: { display_name__limio: 'Monthly, of last year' } },
+        data: {
+          record_type: 'offer',
+          products: [],
+          attributes: { display_name__limio: 'Monthly, of last year', cta_text__limio: 'Buy' },
+        },
       },
+      '/offers2/Annual',
+      '/pages/sale',
       {
         path: '/pages/shop',
         name: 'shop',
@@ -82,9 +88,34 @@ describe.concurrent('publish', () => {
     expect(writes()).toEqual([]);
   });
 
+  test('of a draft beside the page is withheld, and publish and rollback ask for the same number', async (context) => {
+    const { run, tenant, writes } = await openWorkspace(context, { seed: SMALL_SEED, files: ONE_CHANGE });
+    tenant.edit.item('/offers2/Annual', { display_price__limio: 'Draft' });
+    const stopped = await run('apply --yes');
+    expect(stopped.exitCode).toBe(4);
+    expect(stopped.stdout).toContain('withheld ALSO_PUBLISHES: Publishing /pages/shop also makes unpublished edits of');
+    expect(stopped.stdout).toContain('also goes live: offer:/offers2/Annual: display_price__limio ');
+    expect(stopped.stderr).toContain('nothing was written. Withheld: ALSO_PUBLISHES (1 page).');
+    expect(stopped.stderr).toContain('limio-sync apply --env test --yes --allow-also-publish=1');
+    expect(writes()).toEqual([]);
+    expect((await run('apply --yes --allow-partial')).exitCode).toBe(4);
+    expect(writes()).not.toEqual([]);
+    const undone = await run('rollback last --yes');
+    expect(undone.exitCode).toBe(4);
+    expect(undone.stdout).toContain('also goes live: offer:/offers2/Annual: display_price__limio ');
+    expect(undone.stderr).toContain('--yes --allow-also-publish=1');
+    const named = await run('publish --yes --pages /pages/shop');
+    expect(named.exitCode).toBe(4);
+    expect(named.stdout).toContain('also goes live: offer:/offers2/Annual: display_price__limio ');
+    expect(named.stdout).toContain('limio-sync publish --env test --pages /pages/shop --allow-also-publish=1');
+    expect(tenant.state().builds).toEqual([]);
+    expect((await run('apply --yes --allow-also-publish=1')).exitCode).toBe(0);
+    expect(await run('plan --detailed-exitcode')).toMatchObject({ exitCode: 0 });
+  });
+
   test('publishes the pages that are named by path or by route, each with a build of its own', async (context) => {
     const { run, tenant } = await openWorkspace(context, { ...OLD_COPY, files: SAME_FILES });
-    const published = await run(['publish', '--yes', '--pages', '/pages/sh*', '/sale/']);
+    const published = await run(['publish', '--yes', '--allow-also-publish=1', '--pages', '/pages/sh*', '/sale/']);
     expect(published.exitCode).toBe(0);
     expect(published.stdout).toContain('Published to test (');
     expect(published.stdout).toContain('2 pages, 2 built, 2 routes live');
@@ -103,7 +134,7 @@ describe.concurrent('publish', () => {
       'limio.config.json',
       JSON.stringify({ environments: { test: { url: tenant.url, dialect: QUICK_PUBLISH } }, publish: { batch: true } }),
     );
-    expect(await run(['publish', '--yes', '--pages', '/pages/s*'])).toMatchObject({
+    expect(await run(['publish', '--yes', '--allow-also-publish=1', '--pages', '/pages/s*'])).toMatchObject({
       exitCode: 0,
       stdout: expect.stringContaining('2 routes live') as string,
     });

@@ -242,11 +242,14 @@ describe.concurrent('a rollback', () => {
     expect(writes()).toEqual([]);
   });
 
-  test('leaves alone what a colleague edited beside the fields of the run', async (context) => {
+  test('keeps what a colleague edited beside the fields of the run, and asks before it goes live', async (context) => {
     const { run, tenant } = await openWorkspace(context, { seed: SMALL_SEED, files: ONE_CHANGE });
     await run('apply --yes');
     tenant.edit.item('/offers2/Monthly', { cta_text__limio: 'Subscribe now' });
-    expect(await run('rollback last --yes')).toMatchObject({ exitCode: 0 });
+    const stopped = await run('rollback last --yes');
+    expect(stopped).toMatchObject({ exitCode: 4, stderr: expect.stringContaining('ALSO_PUBLISHES') as string });
+    expect(stopped.stdout).toContain('also goes live: offer:/offers2/Monthly: cta_text__limio ');
+    expect(await run('rollback last --yes --allow-also-publish=1')).toMatchObject({ exitCode: 0 });
     expect(tenant.state().items.find(({ path }) => path === '/offers2/Monthly')?.data.attributes).toEqual({
       display_name__limio: 'Monthly',
       cta_text__limio: 'Subscribe now',

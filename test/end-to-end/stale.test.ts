@@ -69,14 +69,19 @@ describe.concurrent('an object that a colleague edits between plan and write', (
     ]);
   });
 
-  test('does not stop the write when the colleague touched what the files do not declare, and that edit is kept', async (context) => {
+  test('stops the page and not the write when the colleague touched what the files do not declare: that edit is kept and not live', async (context) => {
     const { run, tenant } = await openWorkspace(context, {
       seed: SMALL_SEED,
       files: ONE_CHANGE,
       hooks: ({ edit }) =>
         betweenPlanAndWrite(() => edit.item('/offers2/Monthly', { cta_text__limio: 'Subscribe now' })),
     });
-    expect(await run('apply --yes')).toMatchObject({ exitCode: 0 });
+    const applied = await run('apply --yes --format json');
+    expect(applied.exitCode).toBe(6);
+    const { outcomes, publish } = parseDocument(applied) as ApplyResult;
+    expect(outcomes).toMatchObject([{ status: 'done' }]);
+    expect(publish.pages).toMatchObject([{ path: '/pages/shop', status: 'failed', code: 'STALE', build: 'none' }]);
+    expect(tenant.state().builds).toEqual([]);
     expect(tenant.state().items.find(({ path }) => path === '/offers2/Monthly')?.data.attributes).toMatchObject({
       display_name__limio: 'Monthly, renamed',
       cta_text__limio: 'Subscribe now',

@@ -56,7 +56,7 @@ describe.concurrent('what was written and could not be verified ends with 6', ()
       files: ONE_CHANGE,
       environment: { dialect: { publish: { attempts: 20, intervalMs: 20 } } },
     });
-    const applied = await run('apply --yes --format json');
+    const applied = await run('apply --yes --allow-also-publish=1 --format json');
     expect(applied.exitCode).toBe(6);
     const result = parseDocument(applied) as ApplyResult;
     expect(result.outcomes).toMatchObject([{ status: 'done' }]);
@@ -70,7 +70,7 @@ describe.concurrent('what was written and could not be verified ends with 6', ()
 
     // After that one publish by a person, the next apply makes it live.
     tenant.edit.registerRoute('/new/');
-    expect(await run('apply --yes')).toMatchObject({ exitCode: 0 });
+    expect(await run('apply --yes --allow-also-publish=1')).toMatchObject({ exitCode: 0 });
     expect(await run('plan --detailed-exitcode')).toMatchObject({ exitCode: 0 });
   });
 

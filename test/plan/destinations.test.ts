@@ -134,7 +134,7 @@ describe('a new journey is withheld until every route of it has a published page
     const { plan } = await find({ 'journey:j': leadTo('/shp/') });
     expect(plan.guards.find(({ code }) => code === 'ROUTE_NOT_LIVE')?.hint).toBe(
       'Did you mean /shop/ for /shp/? Publish the pages first; the API cannot publish a new route, so do that once in ' +
-        'the Page Builder. If something else serves the routes, run apply with --allow-dead-route=1.',
+        'the Page Builder. If something else serves the routes, add --allow-dead-route=1.',
     );
   });
 

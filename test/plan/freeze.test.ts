@@ -154,7 +154,7 @@ describe('a freeze', () => {
         limit: '2026-11-27T00:00 to 2026-12-01T08:00 Europe/London; 2026-11-29T00:00Z to 2026-11-30T00:00Z',
         addresses: ['offer:/offers2/A'],
         consent: { flag: '--allow-freeze', value: 'prod' },
-        hint: 'Wait until the freeze ends. In an emergency, run apply with --allow-freeze=prod.',
+        hint: 'Wait until the freeze ends. In an emergency, add --allow-freeze=prod.',
         stopsPublish: true,
       },
     ]);

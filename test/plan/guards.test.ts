@@ -31,7 +31,7 @@ describe('PRICE_CHANGE', () => {
         limit: '+20 %, -20 %',
         addresses: ['offer:/offers2/A'],
         consent: { flag: '--allow-price-change', value: '1' },
-        hint: 'If this is intended, run apply with --allow-price-change=1.',
+        hint: 'If this is intended, add --allow-price-change=1.',
       },
     ]);
     expect(plan.withheld).toEqual([{ address: 'offer:/offers2/A', action: 'update', reason: 'PRICE_CHANGE' }]);

@@ -45,7 +45,7 @@ describe('a list that lags behind head and looks as declared', () => {
   test('does not hide an object of which an earlier run does not know the outcome', async () => {
     const reader = createLagging(TENANT, { '/offers2/Monthly': name('Left half done') });
     expect(listChanged(await plan(reader, SAME, { unsettled: [MONTHLY] }))).toEqual([MONTHLY]);
-    expect(listHeads(reader)).toEqual(['/offers2/Monthly', '/offers2/Annual']);
+    expect(listHeads(reader)).toEqual(['/offers2/Monthly', '/offers2/Annual', '/pages/shop']);
   });
 
   test('does not hide an item of a page that is about to be built', async () => {
@@ -83,7 +83,7 @@ describe('a list that lags behind head and looks as declared', () => {
       'offer:/offers2/Elsewhere': name('Elsewhere'),
     });
     expect(listChanged(made)).toEqual([MONTHLY]);
-    expect(listHeads(reader).toSorted()).toEqual(['/offers2/Annual', '/offers2/Monthly']);
+    expect(listHeads(reader).toSorted()).toEqual(['/offers2/Annual', '/offers2/Monthly', '/pages/shop']);
     expect(reader.reads.filter((read) => read === 'listItems page catalog')).toHaveLength(1);
   });
 
@@ -96,7 +96,7 @@ describe('a list that lags behind head and looks as declared', () => {
   test('hides nothing from --refresh, which reads every declared object at head', async () => {
     const reader = createLagging(TENANT, { '/offers2/Monthly': name('Edited by a colleague') });
     expect(listChanged(await plan(reader, SAME, { refresh: true }))).toEqual([MONTHLY]);
-    expect(listHeads(reader).toSorted()).toEqual(['/offers2/Annual', '/offers2/Monthly']);
+    expect(listHeads(reader).toSorted()).toEqual(['/offers2/Annual', '/offers2/Monthly', '/pages/shop']);
   });
 });
 
@@ -137,11 +137,11 @@ const make = (): Promise<Plan> =>
 describe('what a plan rests on', () => {
   test('is in the plan and in the summary of every rendering', async () => {
     const made = await make();
-    expect(made.basis).toMatchObject({ lists: [LISTED_AT], atHead: 2 });
-    const sentence = 'rom the list as of 0a1b2c3d4e5f, 2 read at head';
+    expect(made.basis).toMatchObject({ lists: [LISTED_AT], atHead: 3 });
+    const sentence = 'rom the list as of 0a1b2c3d4e5f, 3 read at head';
     expect(renderPlanText(made, { style: PLAIN_STYLE })).toContain(`F${sentence}`);
-    expect(renderPlanMarkdown(made)).toContain('from the list as of `0a1b2c3d4e5f`, 2 read at head');
-    expect(renderPlanHtml(made)).toContain('from the list as of <code>0a1b2c3d4e5f</code>, 2 read at head');
+    expect(renderPlanMarkdown(made)).toContain('from the list as of `0a1b2c3d4e5f`, 3 read at head');
+    expect(renderPlanHtml(made)).toContain('from the list as of <code>0a1b2c3d4e5f</code>, 3 read at head');
   });
 
   test('is not part of the fingerprint: it says how the tenant was read, not what is done', async () => {

@@ -107,6 +107,17 @@ const PLANS: [string, ReturnType<typeof planTenant>][] = [
       { 'promo_code:SPRING25': promo(25, { promoExpiryDate: null }) },
     ),
   ],
+  [
+    'ALSO_PUBLISHES',
+    planTenant(
+      {
+        offers: { '/offers2/Monthly': { x: 1 }, '/offers2/Neighbour': { display_price__limio: '£99' } },
+        published: { '/offers2/Neighbour': { display_price__limio: '£9' } },
+        pages: { '/pages/shop': { tags: ['/tags/shop'], offers: ['/offers2/Monthly', '/offers2/Neighbour'] } },
+      },
+      { 'offer:/offers2/Monthly': { x: 2 } },
+    ),
+  ],
 ];
 
 describe('docs/policies.md', () => {
@@ -122,9 +133,10 @@ describe('docs/policies.md', () => {
   });
 
   test('lists the default limits', () => {
-    const { price: limits, massChange } = DEFAULT_POLICIES;
+    const { price: limits, massChange, alsoPublish } = DEFAULT_POLICIES;
     expect(PAGE).toContain(`price: { maxIncrease: ${limits.maxIncrease}, maxDecrease: ${limits.maxDecrease} },`);
     expect(PAGE).toContain(`massChange: { percent: ${massChange.percent}, atLeast: ${massChange.atLeast} },`);
+    expect(PAGE).toContain(`alsoPublish: '${alsoPublish}',`);
   });
 
   test('quotes the warning about an ignored field', async () => {

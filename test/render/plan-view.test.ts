@@ -5,6 +5,8 @@ import type { Plan, PriceMove } from '../../src/model/plan.js';
 import { viewField } from '../../src/render/field.js';
 import { renderPlanHtml } from '../../src/render/plan/html.js';
 import { renderPlanMarkdown } from '../../src/render/plan/markdown.js';
+import { renderPlanText } from '../../src/render/plan/text.js';
+import { PLAIN_STYLE } from '../../src/render/terminal.js';
 import { buildPlanView, joinPrice, viewPrice } from '../../src/render/plan/view.js';
 import { fitLines } from '../../src/render/wrap.js';
 import { parseHtml } from '../support/parse-rendering.js';
@@ -37,6 +39,43 @@ describe('what every rendering shows', () => {
       expect(render(RICH_PLAN)).toContain('apply will stop before the first write');
       expect(render({ ...RICH_PLAN, partial: 'allow' })).not.toContain('will stop');
     }
+  });
+
+  const hidden = '<script src="https://evil.example/x.js"></script>';
+  const ALSO: Plan = {
+    ...RICH_PLAN,
+    publish: {
+      ...RICH_PLAN.publish,
+      pages: RICH_PLAN.publish.pages.slice(0, 1).map((page) => ({
+        ...page,
+        alsoPublishes: [
+          {
+            address: 'offer:/offers2/Draft',
+            fields: [
+              { path: '/attributes/display_price__limio', before: '£9', after: '£99', show: 'value' },
+              {
+                path: '/attributes/display_description__limio',
+                before: 'Old',
+                after: `${'New text. '.repeat(900)}${hidden}`,
+                show: 'html',
+              },
+            ],
+          },
+          { address: 'offer:/offers2/New', fields: [], firstTime: true },
+        ],
+      })),
+    },
+  };
+  test.each([
+    ['text', (plan: Plan) => renderPlanText(plan, { style: PLAIN_STYLE })],
+    ['Markdown', renderPlanMarkdown],
+    ['HTML', renderPlanHtml],
+  ])('lists what also goes live, and what hides in its long values, as %s', (_, render) => {
+    const shown = render(ALSO);
+    expect(shown).toMatch(/also goes live/i);
+    for (const part of ['/offers2/Draft', '£99', '/offers2/New', 'for the first time', 'edited in the app'])
+      expect(shown).toContain(part);
+    expect(shown).toContain('evil.example');
   });
 
   const price = { amount: '9.99', currency: 'GBP', interval: 'monthly' };

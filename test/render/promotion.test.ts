@@ -157,6 +157,22 @@ describe('a promotion as Markdown', () => {
   });
 });
 
+test('a promotion lists what also goes live with its pages', () => {
+  const also = {
+    address: 'offer:/offers2/Annual',
+    fields: [{ path: '/attributes/display_price__limio', before: '£9', after: '£99', show: 'value' }],
+  };
+  const page = { path: '/pages/shop', routes: ['/shop/'], items: [], reason: 'changed', alsoPublishes: [also] };
+  // Only what renderings read of a plan.
+  const promotion = { ...whole, plan: { ...plan, publish: { pages: [page], onNoPage: [] } } as unknown as Plan };
+  const options = { resumeCommand: 'limio-sync promote --from sandbox --to prod', out: 'plan.json' };
+  for (const text of [
+    renderPromotionText(promotion, { style: PLAIN_STYLE, ...options }),
+    renderPromotionMarkdown(promotion, options),
+  ])
+    expect(text).toMatch(/also goes live: `?offer:\/offers2\/Annual`?: `?display_price__limio "£9" -> "£99"`?, edited/);
+});
+
 describe('a promotion as text', () => {
   const resumeCommand = 'limio-sync promote --from sandbox --to prod';
 

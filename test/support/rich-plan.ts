@@ -263,7 +263,7 @@ export const RICH_PLAN: Plan = {
       message: '2 deletions need approval.',
       addresses: ['journey:web-old-test', 'promo_code:OLD5'],
       consent: { flag: '--allow-delete', value: '2' },
-      hint: 'If this is intended, run apply with --allow-delete=2.',
+      hint: 'If this is intended, add --allow-delete=2.',
     },
     {
       code: 'PRICE_CHANGE',

@@ -14,6 +14,7 @@ import type { ApplyResult } from '../../src/model/outcome.js';
 import type { Plan } from '../../src/model/plan.js';
 import { DEFAULT_POLICIES } from '../../src/model/policies.js';
 import type { PlanContext } from '../../src/plan/plan-context.js';
+import { createShownReader } from '../../src/plan/pages/also-publishes.js';
 import { makePlan } from '../../src/plan/plan.js';
 import { publishPages } from '../../src/publish/publish.js';
 import { validateSources } from '../../src/source/source.js';
@@ -44,13 +45,13 @@ export interface ScenarioRun {
 export interface Bench {
   emulator: Emulator;
   /** Under the default policies, at the time of {@link TEST_NOW}, unless `context` says otherwise. */
-  plan(
+  plan: (
     desired: readonly DesiredResource[],
     scope?: PlanContext['scope'],
     context?: Partial<PlanContext>,
-  ): Promise<Plan>;
+  ) => Promise<Plan>;
   /** With consent to a number of deletions, or to what `consents` says. */
-  apply(plan: Plan, consents?: number | Consents): Promise<ApplyResult>;
+  apply: (plan: Plan, consents?: number | Consents) => Promise<ApplyResult>;
 }
 
 /** Never waits for long: pauses are cut to a millisecond, enough for an emulated build to go on. */
@@ -119,6 +120,7 @@ export async function withBench<T>(
           dialect,
           resumeCommand: 'limio-sync apply --env sandbox',
           publishPages,
+          readShown: createShownReader(api, createKindRules(dialect)),
         }),
     });
   } finally {

@@ -1,4 +1,10 @@
-import { type DeclareCommand, withTenant, withYes } from '../shared/options.js';
+import {
+  allowAlsoPublishOption,
+  allowPriceChangeOption,
+  type DeclareCommand,
+  withTenant,
+  withYes,
+} from '../shared/options.js';
 
 export const declarePublish: DeclareCommand = (program, io, exit) => {
   withYes(withTenant(program.command('publish')))
@@ -7,6 +13,8 @@ export const declarePublish: DeclareCommand = (program, io, exit) => {
       '--pages <page...>',
       'pages by path or route, `*` matches any text (default: pages published before a declared item changed)',
     )
+    .addOption(allowAlsoPublishOption())
+    .addOption(allowPriceChangeOption())
     .option('--check-shop', 'also request each route from the storefront and show the response')
     .action(async (options) => {
       const { runPublish } = await import('./publish.js');

@@ -1,27 +1,29 @@
 import { fetchRoute } from '../../api/fetch-route.js';
 import type { LimioError } from '../../errors/errors.js';
+import { createLiveState } from '../../kinds/read-live.js';
 import { mapConcurrent } from '../../model/async.js';
 import { dropUndefined } from '../../model/json.js';
 import type { PageOutcome, PublishedRoute, PublishReport } from '../../model/outcome.js';
 import type { Plan } from '../../model/plan.js';
 import { formatCommand } from '../../model/text.js';
 import { hashDesired } from '../../plan/fingerprint.js';
-import { buildPublishPlan, namePages } from '../../plan/publish-plan.js';
+import { namePages, planPages } from '../../plan/publish-plan.js';
 import { renderPublishText } from '../../render/result.js';
 import { requireConsent, showPlan } from '../shared/consent.js';
 import { refuseUsage } from '../shared/error-report.js';
 import { type ExecutedPlan, executePlan } from '../shared/execute-plan.js';
 import type { CliIo } from '../shared/io.js';
 import { withLock } from '../shared/lock.js';
-import type { TenantOptions, YesOptions } from '../shared/options.js';
+import type { ConsentOptions, TenantOptions, YesOptions } from '../shared/options.js';
 import { printResult } from '../shared/output.js';
-import { describeContext, planProject } from '../shared/plan.js';
+import { describeContext, findPendingPublishes, planProject } from '../shared/plan.js';
 import { savePendingPublishes } from '../shared/state.js';
 import { type Tenant, withTenant } from '../shared/tenant.js';
 import { loadWorkspace, readProject, type Workspace } from '../shared/workspace.js';
 
 export type PublishOptions = TenantOptions &
-  YesOptions & {
+  YesOptions &
+  Pick<ConsentOptions, 'allowPriceChange' | 'allowAlsoPublish'> & {
     pages?: string[];
     checkShop?: boolean;
   };
@@ -32,13 +34,15 @@ export async function runPublish(io: CliIo, options: PublishOptions): Promise<nu
   const { shopUrl } = workspace.environment;
   if (options.checkShop && shopUrl === undefined) throw refuseShop(workspace);
   return withLock(io, 'publish', workspace, options, async () => {
+    const pages = options.pages ? ['--pages', ...options.pages] : [];
+    const resumeCommand = formatCommand('publish', '--env', workspace.environment.name, ...pages);
     const { plan, waiting } = await withTenant(io, workspace, options, (tenant) =>
-      options.pages === undefined ? planNotLive(tenant, workspace) : planNamed(tenant, workspace, options.pages),
+      options.pages === undefined
+        ? planNotLive(tenant, workspace, resumeCommand)
+        : planNamed(tenant, workspace, options.pages, resumeCommand),
     );
     showPlan(io, plan, options);
     await requireConsent(io, 'publish', plan, options);
-    const pages = options.pages ? ['--pages', ...options.pages] : [];
-    const resumeCommand = formatCommand('publish', '--env', plan.environment, ...pages);
     const executed = await executePlan(io, { command: 'publish', plan, workspace, resumeCommand }, options);
     savePendingPublishes(io, workspace);
     const report = makeReport(plan, executed, waiting);
@@ -55,18 +59,22 @@ interface PublishChoice {
 }
 
 /** Pages whose published copy is older than a declared item. */
-async function planNotLive(tenant: Tenant, workspace: Workspace): Promise<PublishChoice> {
-  const { plan } = await planProject(tenant, readProject(workspace));
+async function planNotLive(tenant: Tenant, workspace: Workspace, command: string): Promise<PublishChoice> {
+  const { plan, comparison } = await planProject(tenant, readProject(workspace));
   const { publish, warnings, guards, filesHash, basis } = plan;
   return {
-    plan: buildPublishPlan(
+    plan: await planPages(
+      comparison.reader,
       {
         pages: publish.pages.filter(({ reason }) => reason === 'not-live'),
-        guards: guards.filter(({ code }) => code === 'INCOMPLETE_PAGES'),
+        // What concerns single pages is found again for those that are published.
+        guards: guards.filter(({ code, stopsPublish }) => code === 'INCOMPLETE_PAGES' && stopsPublish),
         warnings: warnings.filter(({ code }) => code === 'INCOMPLETE_READ' || code === 'INDEX_STALE'),
         filesHash,
         basis,
+        command,
       },
+      { ...comparison, pendingPublishes: findPendingPublishes(workspace) },
       describeContext(workspace),
     ),
     waiting: publish.pages.filter(({ reason }) => reason === 'changed').map(({ path, items }) => ({ path, items })),
@@ -74,9 +82,10 @@ async function planNotLive(tenant: Tenant, workspace: Workspace): Promise<Publis
 }
 
 async function planNamed(
-  { reader }: Tenant,
+  { reader, kinds }: Tenant,
   workspace: Workspace,
   patterns: readonly string[],
+  command: string,
 ): Promise<PublishChoice> {
   const [pages, offers] = await Promise.all([
     reader.listItems('page', 'catalog'),
@@ -89,8 +98,10 @@ async function planNamed(
       message: `Could not read a list to its end (${note ?? 'no reason given'}), so a named page may be missing.`,
     }));
   return {
-    plan: buildPublishPlan(
-      { pages: namePages(patterns, pages.items, offers.items), warnings, filesHash: hashDesired([]) },
+    plan: await planPages(
+      reader,
+      { pages: namePages(patterns, pages.items, offers.items), warnings, filesHash: hashDesired([]), command },
+      { kinds, diffs: [], state: createLiveState(), pendingPublishes: findPendingPublishes(workspace) },
       describeContext(workspace),
     ),
     waiting: [],

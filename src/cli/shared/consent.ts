@@ -2,13 +2,13 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import { listIdleConsents, selectRunnable } from '../../apply/select.js';
 import { LimioError } from '../../errors/errors.js';
-import { findPlanStop, isLifted, listConsents } from '../../model/plan-stop.js';
+import { findPlanStop, isLifted, listConsents, summariseStop } from '../../model/plan-stop.js';
 import { CONSENT_FLAGS, type ConsentFlag, isEmptyPlan, type Plan } from '../../model/plan.js';
 import type { Policies } from '../../model/policies.js';
 import type { RunCommand } from '../../model/run.js';
 import { formatCommand } from '../../model/text.js';
 import { type PlanTextOptions, renderPlanText } from '../../render/plan/text.js';
-import { listStopCommands, summariseStop } from '../../render/plan/view.js';
+import { listStopCommands } from '../../render/plan/view.js';
 import type { CliIo } from './io.js';
 import type { CommonOptions, ConsentOptions, YesOptions } from './options.js';
 import { chooseTextLayout } from './output.js';
@@ -149,6 +149,7 @@ const OPTIONS: Record<ConsentFlag, Exclude<keyof ConsentOptions, 'allowPartial'>
   '--allow-price-change': 'allowPriceChange',
   '--allow-default-journey': 'allowDefaultJourney',
   '--allow-broader-promo': 'allowBroaderPromo',
+  '--allow-also-publish': 'allowAlsoPublish',
 };
 
 /** Flag -> value, as guards compare it. */

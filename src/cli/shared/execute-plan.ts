@@ -7,6 +7,7 @@ import { defined } from '../../model/json.js';
 import type { ApplyResult, EventSink, Outcome, PageOutcome, RunEvent } from '../../model/outcome.js';
 import { isEmptyPlan, type Plan } from '../../model/plan.js';
 import type { RunCommand, RunRecord } from '../../model/run.js';
+import { createShownReader } from '../../plan/pages/also-publishes.js';
 import { buildRollback } from '../../plan/rollback.js';
 import { publishPages } from '../../publish/publish.js';
 import { escapeTerminal } from '../../render/escape.js';
@@ -72,6 +73,7 @@ export async function executePlan(
         resumeCommand,
         ...defined({ rollbackOf: input.of }),
         publishPages: (pages, context) => publishPages(pages, { ...context, batch }),
+        readShown: createShownReader(api, kinds),
         signal: io.signal,
         ...(run ? { journal: run.journal } : {}),
       });

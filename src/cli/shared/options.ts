@@ -59,6 +59,7 @@ export type ConsentOptions = Pick<YesOptions, 'allowFreeze'> & {
   allowBroaderPromo?: number;
   /** Runs the rest of a plan of which a part is withheld. Not a consent: it lifts no guard. */
   allowPartial?: boolean;
+  allowAlsoPublish?: number;
 };
 
 export function withBasics<A extends unknown[]>(command: Command<A>): Command<A, BasicOptions> {
@@ -102,11 +103,8 @@ export function withConsents<A extends unknown[], O extends OptionValues>(
 ): Command<A, O & YesOptions & ConsentOptions> {
   return withYes(command)
     .option('--allow-delete <count>', 'approve exactly this number of deletions', parseCount)
-    .option(
-      '--allow-price-change <count>',
-      'approve exactly this number of price changes beyond the limits of the policy',
-      parseCount,
-    )
+    .addOption(allowPriceChangeOption())
+    .addOption(allowAlsoPublishOption())
     .option(
       '--allow-mass-change <count>',
       'approve changing most objects of a kind: exactly this number of objects',
@@ -164,6 +162,20 @@ export function allowFreezeOption() {
 
 export function allowProtectedOption() {
   return new Option('--allow-protected <environment>', 'approve changes to this protected environment');
+}
+
+export function allowPriceChangeOption() {
+  return new Option(
+    '--allow-price-change <count>',
+    'approve exactly this number of price changes beyond the limits of the policy',
+  ).argParser(parseCount);
+}
+
+export function allowAlsoPublishOption() {
+  return new Option(
+    '--allow-also-publish <count>',
+    'approve unpublished edits of exactly this number of items to go live with the pages',
+  ).argParser(parseCount);
 }
 
 /** For options that may be repeated. */

@@ -29,13 +29,17 @@ export async function runShow(
 function selectChange(plan: Plan, address: string): Plan {
   const changes = plan.changes.filter((change) => change.address === address);
   if (changes.length === 0) throw refuseAddress(plan, address);
+  const pages = plan.publish.pages.filter(({ items }) => items.some((one) => one === address));
   return {
     ...plan,
     changes,
-    guards: plan.guards.filter(({ addresses }) => addresses.some((one) => one === address)),
+    guards: plan.guards.filter(
+      (guard) =>
+        guard.addresses.some((one) => one === address) || pages.some(({ path }) => guard.pages?.includes(path)),
+    ),
     warnings: plan.warnings.filter((warning) => warning.address === address),
     publish: {
-      pages: plan.publish.pages.filter(({ items }) => items.some((one) => one === address)),
+      pages,
       onNoPage: plan.publish.onNoPage.filter((one) => one === address),
     },
     unmanaged: {},

@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import { type Address, type CatalogKind, formatAddress } from '../../model/address.js';
 import type { Dialect } from '../../model/dialect.js';
-import { asList, getOwn, type JsonObject, objectAt, pickKeys } from '../../model/json.js';
+import { asList, asObject, canonicalJson, getOwn, type JsonObject, objectAt, pickKeys } from '../../model/json.js';
 import type { CatalogItem, LiveReader } from '../../model/live-api.js';
 import type { DesiredResource, LiveResource } from '../../model/model.js';
 import { compareBodies } from '../compare.js';
@@ -85,6 +86,7 @@ function createCatalogRules(kind: CatalogKind, dialect: Dialect, fields: FieldRu
       ...projectBody(body, { attributes: attributesOf(like) }, FIELD_DEPTH),
     }),
     compare: (from, to) => compareBodies(from, to, fields),
+    hashShown,
     compareWithLive(desired, live) {
       const declared = { attributes: attributesOf(desired.body) };
       const overlay = overlayBody(declared, live?.body ?? {}, FIELD_DEPTH, fields);
@@ -108,7 +110,8 @@ function createCatalogRules(kind: CatalogKind, dialect: Dialect, fields: FieldRu
   };
 }
 
-function toCatalogResource(kind: CatalogKind, item: CatalogItem, atHead: boolean): LiveResource {
+/** Published copies have the same form. */
+export function toCatalogResource(kind: CatalogKind, item: CatalogItem, atHead: boolean): LiveResource {
   return {
     address: formatAddress(kind, item.path),
     kind,
@@ -119,6 +122,31 @@ function toCatalogResource(kind: CatalogKind, item: CatalogItem, atHead: boolean
     atHead,
     record: item.data,
   };
+}
+
+/** Keys of `data` that the server sets, or that repeat outer ones (API reference, section 3). */
+const BOOKKEEPING = new Set(
+  (
+    'created modified version version_date id path name type user team record_type parent_path tree errors ' +
+    'attributes synced lastSynced syncedFrom duplicatedFrom priceReference price price__limio childSorting'
+  ).split(' '),
+);
+
+/**
+ * What a page shows of an item: the published and the working copy are compared in it. Of a page this is its whole
+ * content, which components keep under any key.
+ */
+export function listShown({ kind, body, record }: Pick<LiveResource, 'kind' | 'body' | 'record'>): JsonObject {
+  if (kind !== 'page') return body;
+  return { ...Object.fromEntries(Object.entries(record).filter(([key]) => !BOOKKEEPING.has(key))), ...body };
+}
+
+function hashShown(live: LiveResource, without: JsonObject): string {
+  const { attributes, ...rest } = listShown(live);
+  const changed = attributesOf(without);
+  const kept = Object.entries(asObject(attributes)).filter(([key]) => !Object.hasOwn(changed, key));
+  const content = canonicalJson({ ...rest, attributes: Object.fromEntries(kept) });
+  return createHash('sha256').update(content).digest('hex');
 }
 
 function attributesOf(body: JsonObject): JsonObject {
@@ -171,7 +199,10 @@ async function listCatalogKind(reader: LiveReader, kind: Exclude<CatalogKind, 't
     reader.listItems(kind, 'catalog'),
     reader.listItems(kind, 'published'),
   ]);
-  state.listings[kind] = { complete: listing.complete, ...(listing.note === undefined ? {} : { note: listing.note }) };
+  const { items: _items, ...completeness } = listing;
+  const { items: _published, ...publishedCompleteness } = published;
+  state.listings[kind] = completeness;
+  state.publishedListings[kind] = publishedCompleteness;
   for (const item of published.items) state.published.set(item.path, item);
   if (kind === 'page') {
     state.pages = listing;

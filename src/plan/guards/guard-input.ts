@@ -3,6 +3,7 @@ import type { Kind } from '../../model/address.js';
 import type { Change, ConsentFlag, Guard, PublishPlan } from '../../model/plan.js';
 import type { ResourceDiff } from '../compare.js';
 import type { DeadLead } from '../pages/destinations.js';
+import type { Unproven } from '../pages/also-publishes.js';
 import type { PlanContext } from '../plan-context.js';
 import type { PriceStep } from '../prices.js';
 
@@ -27,6 +28,8 @@ export interface GuardInput extends PlanGuardInput {
   incompletePages: readonly string[];
   /** Changes that would leave visitors where no page is published. */
   deadLeads: readonly DeadLead[];
+  /** Pages of which limio-sync cannot say what else would go live. */
+  unproven: readonly Unproven[];
   state: LiveState;
 }
 
@@ -37,5 +40,14 @@ export function offerConsent(
   when = 'If this is intended',
 ): Pick<Guard, 'consent' | 'hint'> {
   const value = String(given);
-  return { consent: { flag, value }, hint: `${when}, run apply with ${flag}=${value}.` };
+  return { consent: { flag, value }, hint: `${when}, add ${flag}=${value}.` };
+}
+
+/** For a plan that `command` runs. It names all consents: one alone would leave the others withheld. */
+export function rewordHints(guards: readonly Guard[], command: string): Guard[] {
+  return guards.map((guard) =>
+    guard.consent && guard.hint !== undefined
+      ? { ...guard, hint: guard.hint.replace(/\badd --allow-\S+$/, () => `run: ${command}`) }
+      : guard,
+  );
 }

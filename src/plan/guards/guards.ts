@@ -3,14 +3,21 @@ import { createLiveState } from '../../kinds/read-live.js';
 import type { Guard, Plan } from '../../model/plan.js';
 import { deepFreeze, listWithheld, makeFingerprint } from '../fingerprint.js';
 import type { PlanContext } from '../plan-context.js';
-import { comparePrices } from '../prices.js';
+import { listPrices } from '../prices.js';
 import { guardByHand, guardIncompleteCreates, guardLookalikes, listByHand } from './creations.js';
 import type { GuardInput, PlanGuardInput } from './guard-input.js';
 import { guardDeadRoutes, guardJourneyAtDefault } from './journeys.js';
-import { guardDeletes, guardEmptyDesired, guardFreeze, guardMassChange, guardProtected } from './policy.js';
+import {
+  guardAlsoPublishes,
+  guardDeletes,
+  guardEmptyDesired,
+  guardFreeze,
+  guardMassChange,
+  guardProtected,
+} from './policy.js';
 import { guardPrices } from './prices.js';
 import { guardBroaderPromos } from './promo-codes.js';
-import { guardCodec, guardIncompletePages, guardIncompleteReads, guardRemovals } from './tenant.js';
+import { guardCodec, guardIncompletePages, guardUnproven, guardIncompleteReads, guardRemovals } from './tenant.js';
 
 /** Guards that the changes and the configuration decide: a saved plan is under those of the present configuration. */
 const PLAN_GUARDS = {
@@ -18,6 +25,7 @@ const PLAN_GUARDS = {
   MASS_CHANGE: guardMassChange,
   DELETE_CONSENT: guardDeletes,
   PRICE_CHANGE: guardPrices,
+  ALSO_PUBLISHES: guardAlsoPublishes,
 } as const satisfies Partial<Record<GuardCode, (input: PlanGuardInput) => Guard[]>>;
 
 /**
@@ -40,7 +48,7 @@ const GUARDS: Record<GuardCode, (input: GuardInput) => Guard[]> = {
   ...ADDED_GUARDS,
   EMPTY_DESIRED: guardEmptyDesired,
   INCOMPLETE_READ: guardIncompleteReads,
-  INCOMPLETE_PAGES: guardIncompletePages,
+  INCOMPLETE_PAGES: (input) => [...guardIncompletePages(input), ...guardUnproven(input)],
   CODEC_UNCONFIRMED: guardCodec,
   REMOVAL_UNSUPPORTED: guardRemovals,
   CREATE_INCOMPLETE: guardIncompleteCreates,
@@ -67,7 +75,7 @@ export function sortGuards(guards: readonly Guard[]): Guard[] {
  */
 export function refreshGuards(plan: Plan, context: PlanContext): Plan {
   const { changes, publish, levels, unchanged } = plan;
-  const input = { changes, publish, prices: changes.flatMap(comparePrices), unchanged: unchanged ?? {}, context };
+  const input = { changes, publish, prices: listPrices(plan), unchanged: unchanged ?? {}, context };
   // Only the files say how many objects are managed, and a rollback is made without them.
   const { MASS_CHANGE: _massChange, ...withoutFiles } = PLAN_GUARDS;
   const decided = unchanged ? PLAN_GUARDS : withoutFiles;

@@ -1,6 +1,6 @@
 import { matchGlob } from '../../glob/glob.js';
 import { KINDS, nameKind } from '../../model/address.js';
-import { type Change, type Guard, isMove, type PublishPlan } from '../../model/plan.js';
+import { type Change, type ConsentFlag, type Guard, isMove, type PublishPlan } from '../../model/plan.js';
 import { countThings, nameFirst } from '../../model/words.js';
 import type { PlanContext } from '../plan-context.js';
 import { type GuardInput, offerConsent } from './guard-input.js';
@@ -114,6 +114,42 @@ export function guardMassChange({
       limit,
       addresses,
       ...offerConsent('--allow-mass-change', addresses.length),
+    },
+  ];
+}
+
+/**
+ * A publish takes everything on a page at its working copy, and people keep edits unpublished on purpose (API
+ * reference, section 7). The consent counts items, not pages.
+ */
+export function guardAlsoPublishes({
+  changes,
+  publish,
+  context,
+}: Pick<GuardInput, 'changes' | 'publish'> & { context: Pick<PlanContext, 'policies'> }): Guard[] {
+  const pages = publish.pages.filter(({ alsoPublishes }) => alsoPublishes !== undefined);
+  if (pages.length === 0 || context.policies.alsoPublish === 'report') return [];
+  const items = [...new Set(pages.flatMap(({ alsoPublishes = [] }) => alsoPublishes.map(({ address }) => address)))];
+  const shown = new Set(pages.flatMap((page) => page.items));
+  const changed = changes.filter(({ address }) => shown.has(address)).map(({ address }) => address);
+  const flag: ConsentFlag = '--allow-also-publish';
+  const value = String(items.length);
+  return [
+    {
+      code: 'ALSO_PUBLISHES',
+      message:
+        `Publishing ${nameFirst(pages.map(({ path }) => path))} also makes unpublished edits of ` +
+        `${countThings(items.length, 'item')} live: ${nameFirst(items.sort())}.` +
+        (changed.length === 0
+          ? ''
+          : ` With --allow-partial, ${countThings(changed.length, 'change')} would be written and not live there: ` +
+            `${nameFirst(changed)}.`),
+      value,
+      limit: '0',
+      addresses: [],
+      consent: { flag, value },
+      hint: `Publish or undo these edits in Limio first. If they may go live, add ${flag}=${value}.`,
+      pages: pages.map(({ path }) => path),
     },
   ];
 }

@@ -22,7 +22,12 @@ type Reason = keyof typeof PLURALS;
 const REASONS = Object.keys(PLURALS) as Reason[];
 
 /** Prices that move beyond the policy. The consent counts prices, not items: two charges of one offer are two. */
-export function guardPrices({ prices, context }: Pick<GuardInput, 'prices' | 'context'>): Guard[] {
+export function guardPrices({
+  prices,
+  changes,
+  publish,
+  context,
+}: Pick<GuardInput, 'prices' | 'changes' | 'publish' | 'context'>): Guard[] {
   const limits = context.policies.price;
   const stopped = prices.flatMap((step) => {
     const reason = findReason(step, limits);
@@ -30,6 +35,10 @@ export function guardPrices({ prices, context }: Pick<GuardInput, 'prices' | 'co
   });
   if (stopped.length === 0) return [];
   const addresses = [...new Set(stopped.map(({ step }) => step.address))];
+  // A price that goes live with a page moves no change: the page is what can be withheld.
+  const pages = publish.pages.filter(({ alsoPublishes = [] }) =>
+    alsoPublishes.some(({ address }) => addresses.includes(address)),
+  );
   const limit = `+${limits.maxIncrease} %, -${limits.maxDecrease} %`;
   return [
     {
@@ -40,8 +49,9 @@ export function guardPrices({ prices, context }: Pick<GuardInput, 'prices' | 'co
         `${nameFirst(stopped.map(describeStep), '; ')}.`,
       value: REASONS.flatMap((reason) => summarise(reason, stopped)).join(', '),
       limit,
-      addresses,
+      addresses: changes.flatMap(({ address }) => (addresses.includes(address) ? [address] : [])),
       ...offerConsent('--allow-price-change', stopped.length),
+      ...(pages.length > 0 ? { pages: pages.map(({ path }) => path) } : {}),
     },
   ];
 }

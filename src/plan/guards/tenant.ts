@@ -1,7 +1,7 @@
 import { isCatalogKind, KINDS, nameKind } from '../../model/address.js';
 import { type Guard, isMove } from '../../model/plan.js';
 import { formatCommand } from '../../model/text.js';
-import { countThings } from '../../model/words.js';
+import { countThings, nameFirst } from '../../model/words.js';
 import type { GuardInput } from './guard-input.js';
 
 /** An incomplete list proves neither that an object may be deleted nor that it is not there yet. */
@@ -45,6 +45,24 @@ export function guardIncompletePages({
       addresses: [],
       hint: `Run the command again, or name the pages to publish: ${byName} <path>`,
       stopsPublish: true,
+    },
+  ];
+}
+
+/** Where one of the two copies is unknown, a draft could go live without anybody noticing. */
+export function guardUnproven({ unproven }: Pick<GuardInput, 'unproven'>): Guard[] {
+  if (unproven.length === 0) return [];
+  const pages = [...new Set(unproven.flatMap((one) => one.pages))].sort();
+  const clauses = unproven.map(({ why }) => why).join(', and ');
+  return [
+    {
+      code: 'INCOMPLETE_PAGES',
+      message:
+        `${clauses.charAt(0).toUpperCase()}${clauses.slice(1)}, so an unpublished edit may go live with ` +
+        `${nameFirst(pages)}: ${pages.length === 1 ? 'it is' : 'they are'} not built or published.`,
+      addresses: [],
+      hint: 'Run the command again.',
+      pages,
     },
   ];
 }

@@ -1,5 +1,7 @@
-import type { Address, Kind } from '../../model/address.js';
-import type { Json } from '../../model/json.js';
+import { findKindOfPath } from '../../kinds/catalog/catalog-kinds.js';
+import { labelsOf } from '../../kinds/catalog/item-references.js';
+import { type Address, formatAddress, type Kind, parseAddress } from '../../model/address.js';
+import type { Json, JsonObject } from '../../model/json.js';
 import type { CatalogItem } from '../../model/live-api.js';
 import type { PublishPage, PublishPlan } from '../../model/plan.js';
 import type { PendingPublish } from '../../model/run.js';
@@ -135,15 +137,19 @@ function findCampaign(path: string): string | undefined {
 function indexEmbedding(items: readonly CatalogItem[]): Map<string, CatalogItem[]> {
   const index = new Map<string, CatalogItem[]>();
   for (const item of items) {
-    const { data, attributes } = item;
-    const products = [data['products'], data['productBundles'], attributes['products'], attributes['productBundles']];
-    for (const path of new Set(products.flatMap(collectPaths))) {
+    for (const path of listProducts(item)) {
       const carriers = index.get(path);
       if (carriers) carriers.push(item);
       else index.set(path, [item]);
     }
   }
   return index;
+}
+
+/** The paths of the products that an offer or add-on holds. */
+export function listProducts({ data, attributes }: Pick<CatalogItem, 'data' | 'attributes'>): Set<string> {
+  const products = [data['products'], data['productBundles'], attributes['products'], attributes['productBundles']];
+  return new Set(products.flatMap(collectPaths));
 }
 
 export interface PageIndex {
@@ -157,7 +163,11 @@ export interface PageIndex {
 export function indexPages(pages: readonly CatalogItem[]): PageIndex {
   const byPath = new Map<string, Set<CatalogItem>>();
   const byLabel = new Map<string, Set<CatalogItem>>();
-  for (const page of pages) indexPage(page, byPath, byLabel);
+  for (const page of pages) {
+    const { paths, labels } = listPageReferences(page);
+    for (const path of paths) add(byPath, path, page);
+    for (const label of labels) add(byLabel, label, page);
+  }
   return {
     byLabel,
     find(path, labels) {
@@ -167,11 +177,18 @@ export function indexPages(pages: readonly CatalogItem[]): PageIndex {
   };
 }
 
+/** Everything that a page names: paths of offers, add-ons and campaigns, and labels. */
+export interface PageReferences {
+  paths: Set<string>;
+  labels: Set<string>;
+}
+
 /**
  * Page components nest to any depth and hold references anywhere, so every object of the page is visited. The stack is
  * explicit because a hostile page may nest deeper than the call stack.
  */
-function indexPage(page: CatalogItem, byPath: Index, byLabel: Index): void {
+export function listPageReferences(page: Pick<CatalogItem, 'data' | 'attributes'>): PageReferences {
+  const found: PageReferences = { paths: new Set(), labels: new Set() };
   const stack: Json[] = [page.data, page.attributes];
   const seen = new Set<object>();
   for (let value = stack.pop(); value !== undefined; value = stack.pop()) {
@@ -179,12 +196,54 @@ function indexPage(page: CatalogItem, byPath: Index, byLabel: Index): void {
     seen.add(value);
     for (const [key, child] of Object.entries(value)) {
       if (!Array.isArray(value)) {
-        if (key === 'offers' || key === 'add_ons') for (const path of collectPaths(child)) add(byPath, path, page);
-        else if (key === 'referencedLabel') for (const label of collectTexts(child)) add(byLabel, label, page);
+        if (key === 'offers' || key === 'add_ons') for (const path of collectPaths(child)) found.paths.add(path);
+        else if (key === 'referencedLabel') for (const label of collectTexts(child)) found.labels.add(label);
       }
       stack.push(child);
     }
   }
+  return found;
+}
+
+/** Offers and add-ons by what pages name. */
+export interface ItemIndex {
+  byPath: ReadonlyMap<string, Address>;
+  byLabel: ReadonlyMap<string, readonly Address[]>;
+  byCampaign: ReadonlyMap<string, readonly Address[]>;
+}
+
+export function indexItems(items: Iterable<{ address: Address; body: JsonObject | undefined }>): ItemIndex {
+  const index = {
+    byPath: new Map<string, Address>(),
+    byLabel: new Map<string, Address[]>(),
+    byCampaign: new Map<string, Address[]>(),
+  };
+  for (const { address, body } of items) {
+    const { name } = parseAddress(address);
+    index.byPath.set(name, address);
+    for (const label of new Set(labelsOf(body))) append(index.byLabel, label, address);
+    const campaign = findCampaign(name);
+    if (campaign !== undefined) append(index.byCampaign, campaign, address);
+  }
+  return index;
+}
+
+/** The offers and add-ons that a page shows. A path that no list has may be of a new item: lists lag (section 3). */
+export function findNamedItems({ paths, labels }: PageReferences, index: ItemIndex): Address[] {
+  const byPath = [...paths].flatMap((path): readonly Address[] => {
+    const known = index.byPath.get(path);
+    if (known !== undefined) return [known];
+    const kind = findKindOfPath(path);
+    const unlisted = kind === 'offer' || kind === 'add_on' ? [formatAddress(kind, path)] : [];
+    return index.byCampaign.get(path) ?? unlisted;
+  });
+  return [...new Set([...byPath, ...[...labels].flatMap((label) => index.byLabel.get(label) ?? [])])];
+}
+
+function append(lists: Map<string, Address[]>, key: string, address: Address): void {
+  const list = lists.get(key);
+  if (list) list.push(address);
+  else lists.set(key, [address]);
 }
 
 type Index = Map<string, Set<CatalogItem>>;

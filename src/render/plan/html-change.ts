@@ -5,8 +5,8 @@ import { escapeHtml, escapeHtmlLines } from '../escape.js';
 import type { FieldView, WordPart } from '../field.js';
 import { drawJourney } from '../journeys/svg.js';
 import type { VisitorsView } from '../journeys/visitors.js';
-import { writeJson } from '../render.js';
-import { type ChangeView, type PriceView, SYMBOLS } from './view.js';
+import { EDITED_IN_APP, FIRST_TIME, writeJson } from '../render.js';
+import { type ChangeView, type PageView, type PriceView, SYMBOLS } from './view.js';
 
 const MOST_USERS = 200;
 const MOST_VISITORS = 200;
@@ -120,6 +120,21 @@ function writeFields({ fieldCount, listFields, action }: ChangeView): string {
   });
   const head = ['Field', ...columns].map((column) => `<th scope="col">${column}</th>`).join('');
   return `<table class="fields ${action}"><thead><tr>${head}</tr></thead><tbody>${rows.join('')}</tbody></table>`;
+}
+
+export const ALSO_COLUMNS = ['Page', 'Object', 'Field', 'Published', 'Goes live'];
+
+/** One row for each unpublished edit that goes live with a page. */
+export function writeAlso({ path, also }: PageView): string[] {
+  return also.flatMap(({ address, firstTime, listFields }) => {
+    const begin = `<tr><th scope="row">${writeCode(path)}</th><td>${writeCode(address)}</td>`;
+    if (firstTime) return [`${begin}<td colspan="3">goes live ${FIRST_TIME}</td></tr>`];
+    return listFields().map((field) => {
+      const { before, after } = writeValues(field);
+      const cells = [before, after].map((cell) => `<td>${cell ?? '<span class="none">not set</span>'}</td>`);
+      return `${begin}<td>${escapeHtml(field.name)}<br>${EDITED_IN_APP}</td>${cells.join('')}</tr>`;
+    });
+  });
 }
 
 const EMPTY = '&quot;&quot;';

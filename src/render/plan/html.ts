@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { nameKind } from '../../model/address.js';
+import { countStopped, summariseStop } from '../../model/plan-stop.js';
 import type { Guard, Plan } from '../../model/plan.js';
 import { countThings, groupDigits } from '../../model/words.js';
 import { escapeHtml } from '../escape.js';
 import { PAGE_SCRIPT } from '../html-page/script.js';
 import { PAGE_STYLE } from '../html-page/style.js';
 import { countKind, NO_TAG, ON_NO_PAGE } from '../render.js';
-import { writeChange, writeCode, writeUsers } from './html-change.js';
+import { ALSO_COLUMNS, writeAlso, writeChange, writeCode, writeUsers } from './html-change.js';
 import {
   buildPlanView,
   type PageView,
@@ -14,7 +15,6 @@ import {
   type PriceView,
   summariseGroup,
   summarisePlan,
-  summariseStop,
   SYMBOLS,
 } from './view.js';
 
@@ -142,7 +142,8 @@ function writeTable(label: string, style: string, columns: readonly string[], ro
   ].join('');
 }
 
-function writeGuard({ code, message, hint, addresses, value, limit }: Guard, numbers: ChangeNumbers): string {
+function writeGuard(guard: Guard, numbers: ChangeNumbers): string {
+  const { code, message, hint, addresses, value, limit } = guard;
   const links = addresses.slice(0, MOST_LINKS).map((address) => {
     const number = numbers.get(address);
     return `<li>${number === undefined ? writeCode(address) : `<a href="#c${number}">${escapeHtml(address)}</a>`}</li>`;
@@ -150,7 +151,7 @@ function writeGuard({ code, message, hint, addresses, value, limit }: Guard, num
   const more = addresses.length > MOST_LINKS ? `<li>and ${groupDigits(addresses.length - MOST_LINKS)} more</li>` : '';
   const limited = limit === undefined ? '' : `, limit <b>${escapeHtml(limit)}</b>`;
   return [
-    `<div class="guard"><h3>${writeCode(code)} stops ${countThings(addresses.length, 'change')}</h3>`,
+    `<div class="guard"><h3>${writeCode(code)} stops ${countStopped(guard)}</h3>`,
     `<p>${escapeHtml(message, SENTENCE)}</p>`,
     value === undefined ? '' : `<p class="measure">Measured <b>${escapeHtml(value)}</b>${limited}</p>`,
     hint === undefined ? '' : `<p class="hint">${escapeHtml(hint, SENTENCE)}</p>`,
@@ -251,6 +252,7 @@ function writeBox(facet: string, value: string, label: string, count: number): s
 
 function writeEnd({ pages, onNoPage, unmanaged }: PlanView): string {
   const table = writeTable('Pages', 'grid', ['Page', 'Routes', 'Why', 'For'], pages.map(writePage));
+  const also = writeTable('Also goes live', 'grid', ALSO_COLUMNS, pages.flatMap(writeAlso));
   const hidden = onNoPage.map((address) => `<li>${writeCode(address)} ${ON_NO_PAGE}</li>`);
   const lists = unmanaged.map(({ kind, names }) => {
     const rows = names.map((name) => `<li>${writeCode(name)}</li>`).join('');
@@ -260,7 +262,11 @@ function writeEnd({ pages, onNoPage, unmanaged }: PlanView): string {
     writeSection(
       'publish',
       `Build and publish: ${countThings(pages.length, 'page')}`,
-      `${table}${hidden.length === 0 ? '' : `<ul>${hidden.join('')}</ul>`}`,
+      [
+        table,
+        also === '' ? '' : `<h3>Also goes live</h3>${also}`,
+        hidden.length === 0 ? '' : `<ul>${hidden.join('')}</ul>`,
+      ].join(''),
     ),
     writeSection('unmanaged', 'Unmanaged, not touched', lists.join('')),
   ].join('');

@@ -1,14 +1,17 @@
+import { countStopped, summariseStop } from '../../model/plan-stop.js';
 import type { Guard, Plan } from '../../model/plan.js';
 import { countThings } from '../../model/words.js';
+import { formatFieldView } from '../field.js';
 import { COMMENT_BYTES, countBytes, quoteCode, quoteWords, takeLines } from '../markdown.js';
-import { NO_TAG, ON_NO_PAGE } from '../render.js';
+import { EDITED_IN_APP, FIRST_TIME, NO_TAG, ON_NO_PAGE } from '../render.js';
+import { PLAIN_STYLE } from '../terminal.js';
 import { fitChanges, writePrice, writeUsers } from './markdown-changes.js';
 import {
+  type AlsoView,
   buildPlanView,
   type ChangeView,
   type PlanView,
   summarisePlan,
-  summariseStop,
   summariseUnmanaged,
 } from './view.js';
 
@@ -112,17 +115,19 @@ function fillParts(parts: readonly Part[], maxBytes: number): string[] {
   return lines;
 }
 
-function writeGuard({ code, message, hint, addresses }: Guard): string[] {
+function writeGuard(guard: Guard): string[] {
+  const { code, message, hint } = guard;
   return [
-    `> **Withheld ${countThings(addresses.length, 'change')}** ${quoteCode(code)} ${quoteWords(message)}`,
+    `> **Withheld ${countStopped(guard)}** ${quoteCode(code)} ${quoteWords(message)}`,
     ...(hint === undefined ? [] : ['>', `> → ${quoteWords(hint)}`]),
     '>',
   ];
 }
 
-function nameGuard({ code, addresses, consent }: Guard): string[] {
+function nameGuard(guard: Guard): string[] {
+  const { code, consent } = guard;
   const flag = consent === undefined ? '' : `, ${quoteCode(`${consent.flag}=${consent.value}`)}`;
-  return [`> - ${quoteCode(code)} stops ${countThings(addresses.length, 'change')}${flag}`];
+  return [`> - ${quoteCode(code)} stops ${countStopped(guard)}${flag}`];
 }
 
 function writeDelete({ address, usedBy }: ChangeView): string[] {
@@ -131,13 +136,31 @@ function writeDelete({ address, usedBy }: ChangeView): string[] {
 
 function listPages({ pages, onNoPage }: PlanView): string[][] {
   return [
-    ...pages.map(({ path, routes, why, items }) => {
+    ...pages.flatMap(({ path, routes, why, items, also }) => {
       const where = routes.length === 0 ? NO_TAG : routes.map((route) => quoteCode(route)).join(' ');
       const reason = why === undefined ? '' : `, ${quoteWords(why)}`;
-      return [`- ${quoteCode(path)} → ${where}${reason}, for ${countThings(items.length, 'object')}`];
+      return [
+        [`- ${quoteCode(path)} → ${where}${reason}, for ${countThings(items.length, 'object')}`],
+        ...also.map(writeAlso),
+      ];
     }),
     ...onNoPage.map((address) => [`- ${quoteCode(address)} ${ON_NO_PAGE}`]),
   ];
+}
+
+/** Values in it are cut already. */
+const MOST_FIELD_CHARACTERS = 4000;
+
+export function writeAlso({ address, firstTime, listFields }: AlsoView): string[] {
+  const begin = `  - also goes live: ${quoteCode(address)}`;
+  if (firstTime) return [`${begin}, ${FIRST_TIME}`];
+  return listFields().flatMap((field) => {
+    // Below a value that is cut come the parts of it that run in the shop or lead out of it.
+    const [line = '', ...active] = formatFieldView(field, PLAIN_STYLE, '')
+      .split('\n')
+      .map((one) => quoteCode(one.trim(), MOST_FIELD_CHARACTERS));
+    return [`${begin}: ${line}, ${EDITED_IN_APP}`, ...active.map((one) => `    - ${one}`)];
+  });
 }
 
 function writeShortest(hidden: readonly string[], summary: string, maxBytes: number): string {

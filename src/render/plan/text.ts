@@ -1,5 +1,6 @@
 import type { Address } from '../../model/address.js';
 import { canonicalJson, isJsonObject, type Json, type JsonObject } from '../../model/json.js';
+import { summariseStop } from '../../model/plan-stop.js';
 import type { Action, Change, FieldChange, Plan, UsedBy } from '../../model/plan.js';
 import { formatCommand } from '../../model/text.js';
 import { countThings } from '../../model/words.js';
@@ -7,8 +8,9 @@ import { escapeName, escapeSentence, escapeTerminal } from '../escape.js';
 import { formatField, formatFieldView, nameField } from '../field.js';
 import type { VisitorsView } from '../journeys/visitors.js';
 import { PLAIN_STYLE, type Style } from '../terminal.js';
-import { joinBlocks, NO_TAG, ON_NO_PAGE, writeJson } from '../render.js';
+import { EDITED_IN_APP, FIRST_TIME, joinBlocks, NO_TAG, ON_NO_PAGE, writeJson } from '../render.js';
 import {
+  type AlsoView,
   buildPlanView,
   type ChangeView,
   type GivenConsents,
@@ -18,7 +20,6 @@ import {
   type PlanView,
   type PriceView,
   summarisePlan,
-  summariseStop,
   summariseUnmanaged,
   SYMBOLS,
 } from './view.js';
@@ -185,16 +186,28 @@ function paintAction(action: Action, text: string, style: Style): string {
 
 function renderPages({ pages, onNoPage }: PlanView, style: Style): string {
   if (pages.length + onNoPage.length === 0) return '';
-  const lines = pages.map(({ path, routes, items, why }) => {
+  const lines = pages.flatMap(({ path, routes, items, why, also }) => {
     const where = routes.length === 0 ? NO_TAG : routes.map(escapeName).join(' ');
     const reasons = `${why === undefined ? '' : `${escapeSentence(why)}: `}${items.map(escapeName).join(', ')}`;
-    return `  ${escapeName(path)} -> ${where}${reasons === '' ? '' : `  ${style.dim(reasons)}`}`;
+    return [
+      `  ${escapeName(path)} -> ${where}${reasons === '' ? '' : `  ${style.dim(reasons)}`}`,
+      ...also.flatMap((one) => renderAlso(one, style)),
+    ];
   });
   return [
     style.bold(`Build and publish: ${countThings(pages.length, 'page')}`),
     ...lines,
     ...onNoPage.map((address) => `  ${escapeName(address)} ${ON_NO_PAGE}`),
   ].join('\n');
+}
+
+export function renderAlso({ address, firstTime, listFields }: AlsoView, style: Style): string[] {
+  const begin = `    ${style.changed('also goes live:')} ${escapeName(address)}`;
+  if (firstTime) return [`${begin}, ${FIRST_TIME}`];
+  return listFields().map((field) => {
+    const [line, ...more] = formatFieldView(field, style, '').split('\n');
+    return [`${begin}: ${line}, ${EDITED_IN_APP}`, ...more].join('\n');
+  });
 }
 
 function renderFoot(view: PlanView, { style, consents, file, brief = false }: PlanTextOptions): string {

@@ -1,5 +1,5 @@
 import { type Address, type Kind, KINDS, nameKind } from '../../model/address.js';
-import { findPlanStop, isLifted, type PlanStop } from '../../model/plan-stop.js';
+import { countStopped, findPlanStop, isLifted, type PlanStop } from '../../model/plan-stop.js';
 import {
   type Action,
   type Basis,
@@ -87,6 +87,14 @@ export interface ChangeView extends Pick<Change, 'address' | 'kind' | 'action' |
 export interface PageView extends Pick<PublishPage, 'path' | 'routes' | 'items'> {
   /** Why the page is published although no item on it changes. */
   why?: string;
+  /** What goes live with it although the plan does not name it. */
+  also: readonly AlsoView[];
+}
+
+export interface AlsoView {
+  address: Address;
+  firstTime: boolean;
+  listFields: () => FieldView[];
 }
 
 export const SYMBOLS: Record<Action, string> = { create: '+', update: '~', delete: '-' };
@@ -106,6 +114,7 @@ export function buildPlanView(plan: Plan, consents = NONE): PlanView {
   const { basis } = plan;
   const withheld = changes.filter(({ address }) => marks.guards.has(address)).length;
   const stop = findStop(plan, consents);
+  const isStopped = ({ path }: PublishPage): boolean => guards.some(({ pages }) => pages?.includes(path));
   return {
     environment,
     host,
@@ -116,13 +125,12 @@ export function buildPlanView(plan: Plan, consents = NONE): PlanView {
     fingerprint,
     ...(basis ? { writeBasis: (quote: (text: string) => string) => joinBasis(basis, quote) } : {}),
     summary: { ...plan.summary, ...countUnread(plan), withheld },
-    hasWork: withheld < changes.length || publish.pages.some(({ reason }) => reason === 'not-live'),
+    hasWork: withheld < changes.length || publish.pages.some((page) => page.reason === 'not-live' && !isStopped(page)),
     ...(stop ? { stop } : {}),
     actions: ACTIONS.filter((action) => changes.some((change) => change.action === action)),
     guards,
     consented: consented.map(
-      ({ addresses, consent }) =>
-        `${countThings(addresses.length, 'change')} approved by ${consent?.flag}=${consent?.value}`,
+      (guard) => `${countStopped(guard)} approved by ${guard.consent?.flag}=${guard.consent?.value}`,
     ),
     warnings: plan.warnings,
     byHand: plan.byHand ?? [],
@@ -161,13 +169,6 @@ export function findStop(
   consents = NONE,
 ): PlanStop | undefined {
   return plan.partial === 'allow' ? undefined : findPlanStop(plan, consents);
-}
-
-/** `CREATE_BY_HAND (2 changes), FREEZE` */
-export function summariseStop({ reasons }: PlanStop): string {
-  return reasons
-    .map(({ code, changes }) => (changes === 0 ? code : `${code} (${countThings(changes, 'change')})`))
-    .join(', ');
 }
 
 export interface NextCommand {
@@ -290,8 +291,14 @@ function viewChange(change: Change, marks: Marks): ChangeView {
   };
 }
 
-function viewPage({ path, routes, items, reason, why = 'the published copy is older' }: PublishPage): PageView {
-  return { path, routes, items, ...(reason === 'not-live' ? { why } : {}) };
+export function viewPage(page: PublishPage): PageView {
+  const { path, routes, items, reason, why = 'the published copy is older', alsoPublishes = [] } = page;
+  const also = alsoPublishes.map(({ address, fields, firstTime = false }): AlsoView => ({
+    address,
+    firstTime,
+    listFields: () => fields.map(viewField),
+  }));
+  return { path, routes, items, ...(reason === 'not-live' ? { why } : {}), also };
 }
 
 /** `before` is absent for a new charge, `after` for a removed one. */

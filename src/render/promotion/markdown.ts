@@ -1,3 +1,4 @@
+import type { Plan } from '../../model/plan.js';
 import { countThings } from '../../model/words.js';
 import type {
   Gate,
@@ -11,7 +12,8 @@ import { describeLastEdit } from '../drift.js';
 import { escapeTerminal } from '../escape.js';
 import { nameField, viewField } from '../field.js';
 import { COMMENT_BYTES, countBytes, listDiffLines, quoteCode, quoteWords, takeLines, writeFence } from '../markdown.js';
-import type { NextCommand } from '../plan/view.js';
+import { writeAlso } from '../plan/markdown.js';
+import { type NextCommand, viewPage } from '../plan/view.js';
 import { writeJson } from '../render.js';
 import {
   announceStop,
@@ -48,6 +50,7 @@ export function renderPromotionMarkdown(promotion: Promotion, options: Promotion
   const foot = [
     ...(content ? ['', summariseRest(content.summary)] : []),
     ...(guards.length === 0 ? [] : ['', '**Withheld**', '', ...guards]),
+    ...writeAlsoLive(plan),
     ...stop.flatMap((line) => ['', quoteWords(line)]),
     ...(plan ? ['', `Fingerprint ${quoteCode(plan.fingerprint)}`] : []),
     ...writeCommands(listNextCommands(plan, options)),
@@ -55,6 +58,18 @@ export function renderPromotionMarkdown(promotion: Promotion, options: Promotion
   const room = maxBytes - countBytes(head) - countBytes(foot);
   if (room < 0) return `${summarisePromotion(promotion)}\n`.slice(0, Math.max(0, maxBytes));
   return `${[...head, ...(content ? fitContent(content, promotion, options, room) : []), ...foot].join('\n')}\n`;
+}
+
+const MOST_LINES = 20;
+
+function writeAlsoLive(plan: Plan | undefined): string[] {
+  const lines = (plan?.publish.pages ?? []).map(viewPage).flatMap(({ path, also }) => {
+    const edits = also.flatMap(writeAlso);
+    return edits.length === 0 ? [] : [`- ${quoteCode(path)}`, ...edits];
+  });
+  if (lines.length === 0) return [];
+  const more = lines.length - MOST_LINES;
+  return ['', ...lines.slice(0, MOST_LINES), ...(more > 0 ? [`- and ${countThings(more, 'more line')}`] : [])];
 }
 
 const WORDS: Record<Gate['status'], string> = { pass: ' passed', fail: ' **FAILED**', unchecked: '' };

@@ -11,7 +11,8 @@ import { describeLastEdit } from '../drift.js';
 import { escapeName, escapeSentence, escapeShort, escapeTenant, escapeTerminal } from '../escape.js';
 import { formatField, nameField } from '../field.js';
 import type { Style } from '../terminal.js';
-import type { NextCommand } from '../plan/view.js';
+import { renderAlso } from '../plan/text.js';
+import { type NextCommand, viewPage } from '../plan/view.js';
 import { joinBlocks, writeJson } from '../render.js';
 import {
   announceStop,
@@ -157,6 +158,10 @@ function writeEnd(promotion: Promotion, options: PromotionTextOptions): string {
           ...plan.guards.map(
             ({ code, message }) => `  ${style.removed('withheld')} ${escapeName(code)}: ${escapeSentence(message)}`,
           ),
+          ...plan.publish.pages.map(viewPage).flatMap(({ path, also }) => {
+            const lines = also.flatMap((one) => renderAlso(one, style));
+            return lines.length === 0 ? [] : [`  ${escapeName(path)}`, ...lines];
+          }),
           ...announceStop(plan).map((line) => `  ${escapeSentence(line)}`),
           style.dim(`  Fingerprint ${escapeName(plan.fingerprint)}`),
         ]

@@ -1,8 +1,9 @@
+import { summariseStop } from '../../model/plan-stop.js';
 import { countUnread, type FieldChange, isEmptyPlan, type Plan } from '../../model/plan.js';
 import { countThings } from '../../model/words.js';
 import type { PromotedField, PromotedObject, Promotion, PromotionContent } from '../../model/promotion.js';
 import { formatCommand } from '../../model/text.js';
-import { findStop, listStopCommands, type NextCommand, summarisePlan, summariseStop } from '../plan/view.js';
+import { findStop, listStopCommands, type NextCommand, summarisePlan } from '../plan/view.js';
 
 /* The words and the next commands of a promotion; text.ts and markdown.ts lay them out. */
 

@@ -16,6 +16,8 @@ export interface TenantContent {
   pages?: Record<string, JsonObject>;
   /** Paths of the pages that are published; all when absent. */
   publishedPages?: string[];
+  /** Attributes of published copies that differ from the working copies; null for an item that was never published. */
+  published?: Record<string, JsonObject | null>;
   journeys?: Record<string, JsonObject>;
   promoCodes?: Record<string, JsonObject>;
 }
@@ -56,12 +58,17 @@ export function createTenantReader(tenant: TenantContent, refuse?: (read: string
     async listItems(type, source) {
       note(`listItems ${type} ${source}`);
       const all: CatalogItem[] = type === 'offer' || type === 'add_on' || type === 'page' ? listed[type] : [];
-      const published = type === 'page' ? all.filter(({ path }) => tenant.publishedPages?.includes(path) ?? true) : [];
+      const isPublished = ({ path }: CatalogItem): boolean =>
+        type !== 'page' || (tenant.publishedPages?.includes(path) ?? true);
+      const published = all.filter(isPublished).flatMap((item) => {
+        const copy = tenant.published?.[item.path];
+        return copy === null ? [] : copy === undefined ? [item] : [makeItem(item.path, copy)];
+      });
       return { items: source === 'catalog' ? all : published, complete: true };
     },
     async readItem(path) {
       note(`readItem ${path}`);
-      return items.get(path);
+      return items.get(path) ?? pages.find((page) => page.path === path);
     },
     async listJourneys() {
       note('listJourneys');

@@ -7,6 +7,7 @@ import type { Dialect } from '../../../src/model/dialect.js';
 import type { ApplyResult, RunEvent } from '../../../src/model/outcome.js';
 import type { Plan } from '../../../src/model/plan.js';
 import type { JournalEntry, PendingPublish } from '../../../src/model/run.js';
+import { createShownReader } from '../../../src/plan/pages/also-publishes.js';
 import { makePlan } from '../../../src/plan/plan.js';
 import { publishPages } from '../../../src/publish/publish.js';
 import { consentToAll, parseFiles, TEST_CONTEXT, TEST_DIALECT } from '../run-scenario.js';
@@ -87,6 +88,7 @@ export function openTool(
         dialect,
         resumeCommand: 'limio-sync apply --env sandbox',
         publishPages,
+        readShown: createShownReader(api, createKindRules(dialect)),
         journal: { record: async (entry) => void journal.push(structuredClone(entry)) },
       });
       return { result, journal, events };
