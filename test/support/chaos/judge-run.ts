@@ -247,7 +247,7 @@ function judgeExitCode(plan: Plan, result: Applied['result'], is: Snapshot, want
       : 1
     : statuses.has('unverified') || notLive || isUnread
       ? 6
-      : statuses.has('withheld') || publish.withheld
+      : statuses.has('withheld') || publish.withheld || publish.pages.some(({ withheld }) => withheld)
         ? 4
         : 1;
   return code === meant ? [] : [`exit code ${code} instead of ${meant}`];
