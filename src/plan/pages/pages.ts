@@ -2,6 +2,7 @@ import { matchGlob } from '../../glob/glob.js';
 import { labelsOf } from '../../kinds/catalog/item-references.js';
 import type { LiveState } from '../../kinds/read-live.js';
 import { type Address, formatRoute, isCatalogKind, nameKind } from '../../model/address.js';
+import { objectAt, textAt } from '../../model/json.js';
 import type { CatalogItem, Listing, LiveReader } from '../../model/live-api.js';
 import type { PublishPlan } from '../../model/plan.js';
 import type { LiveResource } from '../../model/model.js';
@@ -43,8 +44,9 @@ export interface PublishRules {
  * routes.ts reads the routes, labels and paths of a page. destinations.ts beside them checks where journeys lead.
  *
  * Pages are read only when an item changes, is not live as declared, or is still pending from an earlier run. What
- * `isProtected` names is not published for its own sake. Pages that the plan creates count; items that a person has to
- * create do not. An item that is on no page of an incomplete list may be on a page that was not read.
+ * `isProtected` names is not published for its own sake. Pages that the plan creates count, and declared ones that the
+ * list leaves out: it is documented as that of published pages (API reference, section 3). Items that a person has to
+ * create do not count. An item that is on no page of an incomplete list may be on a page that was not read.
  */
 export async function planPublish(
   reader: LiveReader,
@@ -66,16 +68,19 @@ export async function planPublish(
     state.pages ?? reader.listItems('page', 'catalog'),
     listEmbeddingItems(reader, [...changed, ...notLive], state),
   ]);
-  const created = catalog.flatMap(({ desired, change }) =>
-    desired.kind === 'page' && change?.action === 'create' ? [toNewPage(change)] : [],
-  );
+  const listed = new Set(pages.items.map(({ path }) => path));
+  const unlisted = catalog.flatMap(({ desired: { kind, name }, live, change }) => {
+    if (kind !== 'page' || listed.has(name)) return [];
+    if (live) return [toItem(live)];
+    return change?.action === 'create' ? [toNewPage(change)] : [];
+  });
   const proofs = createProofs(diffs, notLive.length === 0 ? [] : (listLivePages?.() ?? []));
   const publish = findPublishPages({
     changed,
     notLive,
     pending,
     isProvedLive: (item, page) => proofs.isProvedLive(item, page),
-    pages: [...pages.items, ...created],
+    pages: [...pages.items, ...unlisted],
     items: embedding.items,
   });
   const incomplete = [...(pages.complete ? [] : [describeIncomplete('pages', pages)]), ...embedding.incomplete];
@@ -160,6 +165,16 @@ async function listEmbeddingItems(
   return {
     items: [...state.items, ...found.flatMap(({ items }) => items)],
     incomplete: found.flatMap(({ incomplete }) => incomplete),
+  };
+}
+
+function toItem({ name, id = '', body, record }: LiveResource): CatalogItem {
+  return {
+    path: name,
+    name: textAt(record, 'name') ?? '',
+    id,
+    attributes: objectAt(body, 'attributes'),
+    data: record,
   };
 }
 
