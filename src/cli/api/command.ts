@@ -42,18 +42,23 @@ Examples, each after limio-sync api:
   price an order       POST /order/preview --input order.json
   entitlements         GET /session/entitlements
   related objects      GET /objects/limio/<type>/<id>/related --paginate
-  objects of a subtype GET /objects/limio/<type>/<id>/objects/<subtype> --paginate
+  objects of a subtype GET /objects/limio/<type>/<id>/objects/<subtype>
+                       --paginate
   events of an object  GET /objects/limio/<type>/<id>/events --paginate
   by Salesforce id     GET /objects/salesforce/identities/<id>/subscriptions
   timeline             GET /timeline/subscriptions/<id>
   update an object     PUT /objects/limio/<type>/<id> --input new.json --write
   delete an object     DELETE /objects/limio/<type>/<id> --write
-  add a relationship   POST /objects/limio/<type>/<id>/related/identity --input rel.json --write
+  add a relationship   POST /objects/limio/<type>/<id>/related/identity
+                       --input rel.json --write
   change the owner     POST /objects/owner_change --input owner.json --write
-  add an identity      POST /objects/externalidentity/<owner> --input identity.json --write
-  remove an identity   DELETE /objects/externalidentity/<owner> --input identity.json --write
+  add an identity      POST /objects/externalidentity/<owner>
+                       --input identity.json --write
+  remove an identity   DELETE /objects/externalidentity/<owner>
+                       --input identity.json --write
   forget a customer    POST /customer/<id>/forget_customer --write
-  abandoned baskets    GET /checkout/abandoned --field limit=50 --field createdAfter=<date-time>
+  abandoned baskets    GET /checkout/abandoned --field limit=50
+                       --field createdAfter=<date-time>
   begin a checkout     POST /checkout/initiate --input basket.json --write
   Zuora sync           POST /plugins/zuora/sync/subscription/<id> --write
 

@@ -23,7 +23,7 @@ import type { PendingPublish } from '../../model/run.js';
 import { compareBy } from '../../model/words.js';
 import { effectiveBody, type ResourceDiff } from '../compare.js';
 import { isLeftToPeople } from '../guards/creations.js';
-import { describeIncomplete, explainRefusal, readList, READS_AT_ONCE } from '../incomplete-reads.js';
+import { describeIncomplete, explainRefusal, readList, READS_AT_ONCE, rememberLists } from '../incomplete-reads.js';
 import { comparePublishedPrices } from '../prices.js';
 import { findNamedItems, indexItems, type ItemIndex, listPageReferences, listProducts } from './reach.js';
 import { toNewPage } from './routes.js';
@@ -86,12 +86,14 @@ export async function findAlsoPublishes(reader: LiveReader, input: AlsoInput): P
 
 /**
  * Everything that a page shows now, for the check just before its build: an item that got a label since the plan is new
- * there. @throws LimioError where that cannot be known, and what reading throws.
+ * there. Items are read for each page; the lists, which say what has a label, once for all of them.
+ * @throws LimioError where that cannot be known, and what reading throws.
  */
 export function createShownReader(
-  reader: LiveReader,
+  tenant: LiveReader,
   kinds: AlsoInput['kinds'],
 ): (path: string) => Promise<ReadonlyMap<Address, LiveResource>> {
+  const reader = rememberLists(tenant);
   return async (path) => {
     const input = { kinds, pages: [], diffs: [], state: createLiveState(), changes: new Map<Address, Change>() };
     const heads = createHeads(reader, input, input.changes);
