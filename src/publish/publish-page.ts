@@ -38,18 +38,23 @@ export interface BuildTimes {
   slowestMs?: number;
 }
 
+/** What the pages of one run share. */
+export interface PageQueue {
+  times: BuildTimes;
+  /** Runs the work of one page after that of another. */
+  takeTurn: <T>(work: () => Promise<T>) => Promise<T>;
+  /** One build for all; each page has its own when absent. */
+  build?: (() => Promise<BuildTicket>) | undefined;
+}
+
 /** Answers of the new-route trap in a row that settle a route, once its build had enough time. */
 const SETTLED_AFTER = 5;
 
-/**
- * Builds one page, then repeats its publish until every route is live or the attempts are used up.
- * `build`: a build that the page shares with others.
- */
+/** Builds one page, then repeats its publish until every route is live or the attempts are used up. */
 export async function publishPage(
   page: PublishPage,
   context: PublishContext,
-  times: BuildTimes,
-  build: () => Promise<BuildTicket> = () => startBuild(page.buildItems, context),
+  { times, takeTurn, build }: PageQueue,
 ): Promise<PageOutcome[]> {
   if (page.tags.length === 0) {
     return describeWholePage(page, 'none', {
@@ -59,25 +64,33 @@ export async function publishPage(
       hint: `Give the page a tag in the Page Builder, then run: ${context.resumeCommand}`,
     });
   }
-  if (context.signal?.aborted)
-    return describeWholePage(page, 'none', { status: 'skipped', ...describeInterruption(context) });
-  const obstacle = await context.checkPage?.(page);
-  if (obstacle) {
-    const { code, message, hint } = obstacle;
-    return describeWholePage(page, 'none', { status: 'failed', code, reason: message, ...(hint && { hint }) });
-  }
-  context.emit({ type: 'build-start', page: page.path, items: page.buildItems });
-  const startedAt = context.clock.now();
-  let ticket: BuildTicket;
-  try {
-    ticket = await build();
-  } catch (thrown) {
-    return describeWholePage(page, 'none', describeCallFailure('build', thrown, context));
-  }
-  const outcomes = await repeatPublish(page, ticket, context, { times, startedAt });
+  // In turn, so that nothing is read for another page between the check of this one and its build.
+  const started = await takeTurn(() => checkAndBuild(page, context, build));
+  if ('stopped' in started) return describeWholePage(page, 'none', started.stopped);
+  const outcomes = await repeatPublish(page, started.ticket, context, { times, startedAt: started.startedAt });
   // One live route proves the build, whatever keeps the others.
   const built = outcomes.some(({ status }) => status === 'live') ? 'finished' : 'accepted';
   return outcomes.map((outcome) => ({ ...outcome, build: built }));
+}
+
+async function checkAndBuild(
+  page: PublishPage,
+  context: PublishContext,
+  build: () => Promise<BuildTicket> = () => startBuild(page.buildItems, context),
+): Promise<{ ticket: BuildTicket; startedAt: number } | { stopped: Ending }> {
+  if (context.signal?.aborted) return { stopped: { status: 'skipped', ...describeInterruption(context) } };
+  const obstacle = await context.checkPage?.(page);
+  if (obstacle) {
+    const { code, message, hint } = obstacle;
+    return { stopped: { status: 'failed', code, reason: message, ...(hint && { hint }) } };
+  }
+  context.emit({ type: 'build-start', page: page.path, items: page.buildItems });
+  const startedAt = context.clock.now();
+  try {
+    return { ticket: await build(), startedAt };
+  } catch (thrown) {
+    return { stopped: describeCallFailure('build', thrown, context) };
+  }
 }
 
 /** Repeated once when its answer is lost: a second build of the same page harms nothing. */

@@ -2,7 +2,7 @@ import { mapConcurrent } from '../model/async.js';
 import type { BuildTicket } from '../model/live-api.js';
 import type { PageOutcome } from '../model/outcome.js';
 import type { PublishPage } from '../model/plan.js';
-import { type BuildTimes, type PublishContext, publishPage, startBuild } from './publish-page.js';
+import { type PageQueue, type PublishContext, publishPage, startBuild } from './publish-page.js';
 
 const DEFAULT_CONCURRENCY = 4;
 
@@ -18,14 +18,26 @@ const DEFAULT_CONCURRENCY = 4;
  */
 export async function publishPages(pages: readonly PublishPage[], given: PublishContext): Promise<PageOutcome[]> {
   const context = given.batch ? rememberChecks(given) : given;
-  const times: BuildTimes = {};
-  const build = context.batch ? shareBuild(pages, context) : undefined;
+  const queue: PageQueue = {
+    times: {},
+    takeTurn: createTurns(),
+    build: context.batch ? shareBuild(pages, context) : undefined,
+  };
   const lines = await mapConcurrent(pages, context.concurrency ?? DEFAULT_CONCURRENCY, async (page) => {
-    const outcomes = await publishPage(page, context, times, build);
+    const outcomes = await publishPage(page, context, queue);
     for (const outcome of outcomes) context.emit({ type: 'page-end', outcome });
     return outcomes;
   });
   return lines.flat();
+}
+
+function createTurns(): PageQueue['takeTurn'] {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const turn = last.then(work);
+    last = turn.catch(() => undefined);
+    return turn;
+  };
 }
 
 /** A shared build checks every page before it starts, and each page asks again. */

@@ -10,7 +10,7 @@ import type { Promotion } from '../../src/model/promotion.js';
 import type { Pull } from '../../src/model/pull.js';
 import { parseDocument } from '../support/run-program.js';
 import { drawMessyTenant, OBJECTS, OWN_PRICES, plainOffer, UNADOPTABLE } from './support/messy-tenant.js';
-import { type Cleanup, openFolder, openTenant } from './support/open-workspace.js';
+import { type Cleanup, openFolder, openTenant } from './support/in-process.js';
 
 const SANDBOX = { shop: 'acme-sandbox-shop.prod.limio.com', price: '11.99' };
 const PROD = { shop: 'acme-shop.prod.limio.com', price: '13.49' };

@@ -1,13 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { runInProcess } from '../cli/support/run-in-process.js';
 import { parseDocument } from '../support/run-program.js';
-import {
-  CLIENT_SECRET,
-  CREDENTIALS,
-  type WorkspaceOptions,
-  openFolder,
-  openWorkspace,
-} from './support/open-workspace.js';
+import { CLIENT_SECRET, CREDENTIALS, type WorkspaceOptions, openFolder, openWorkspace } from './support/in-process.js';
 import { SMALL_SEED } from './support/small-tenant.js';
 
 const OPTIONS: WorkspaceOptions = { files: {}, seed: SMALL_SEED, pageSizeCap: 1 };

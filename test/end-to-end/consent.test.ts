@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { ApplyResult } from '../../src/model/outcome.js';
 import { parseDocument } from '../support/run-program.js';
-import { QUICK_PUBLISH, openWorkspace } from './support/open-workspace.js';
+import { QUICK_PUBLISH, openWorkspace } from './support/in-process.js';
 import {
   CHANGED_FILES,
   offerFile,

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ApplyResult } from '../../src/model/outcome.js';
 import type { Plan } from '../../src/model/plan.js';
 import { parseDocument } from '../support/run-program.js';
-import { openWorkspace } from './support/open-workspace.js';
+import { openWorkspace } from './support/in-process.js';
 import { SMALL_SEED, offerFile } from './support/small-tenant.js';
 
 const FILES = {

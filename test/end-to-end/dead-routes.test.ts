@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ApplyResult } from '../../src/model/outcome.js';
 import { parseDocument } from '../support/run-program.js';
-import { openWorkspace } from './support/open-workspace.js';
+import { openWorkspace } from './support/in-process.js';
 import { journeyFile, offerFile, SMALL_SEED } from './support/small-tenant.js';
 
 const moved = (name: string, start: string, fallback: string): string =>

@@ -7,7 +7,7 @@ import type { Seed } from '../../src/emulator/seed-format.js';
 import type { JsonObject } from '../../src/model/json.js';
 import { buildByGuide, inForm } from '../doctor/support/build-by-guide.js';
 import { parseDocument } from '../support/run-program.js';
-import { openWorkspace } from './support/open-workspace.js';
+import { openWorkspace } from './support/in-process.js';
 import { journeyFile } from './support/small-tenant.js';
 
 const page = (name: string): JsonObject => ({

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { canarySeed, managedState } from '../doctor/support/learn-all.js';
 import { parseDocument } from '../support/run-program.js';
-import { openWorkspace } from './support/open-workspace.js';
+import { openWorkspace } from './support/in-process.js';
 
 const CANARIES = [
   '--canary',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { MESSY_SEED } from '../doctor/messy-seed.js';
 import { parseDocument } from '../support/run-program.js';
-import { openWorkspace } from './support/open-workspace.js';
+import { openWorkspace } from './support/in-process.js';
 
 const mask = (text: string): string => text.replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:PORT').replace(/\d+ ms/g, 'N ms');
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseDocument } from '../support/run-program.js';
-import { QUICK_PUBLISH, openWorkspace } from './support/open-workspace.js';
+import { QUICK_PUBLISH, openWorkspace } from './support/in-process.js';
 import { SMALL_SEED, journeyFile, offerFile } from './support/small-tenant.js';
 
 const ENVIRONMENT = { dialect: { ...QUICK_PUBLISH, journeyCodec: 'assumed' } };

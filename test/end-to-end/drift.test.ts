@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { AppliedState, DriftReport } from '../../src/model/drift.js';
 import { parseDocument } from '../support/run-program.js';
-import { openWorkspace, QUICK_PUBLISH } from './support/open-workspace.js';
+import { openWorkspace, QUICK_PUBLISH } from './support/in-process.js';
 import { journeyFile, offerFile, promoCodeFile, SMALL_SEED, WHOLE_SCOPE } from './support/small-tenant.js';
 
 const ENVIRONMENT = { ...WHOLE_SCOPE, dialect: { ...QUICK_PUBLISH, journeyCodec: 'assumed' } };

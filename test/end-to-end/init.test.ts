@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseDocument } from '../support/run-program.js';
-import { REPOSITORY, openFolder } from './support/open-workspace.js';
+import { REPOSITORY, openFolder } from './support/in-process.js';
 import { CTRL_D, TERMINAL_COMMAND, findTerminalObstacle } from './support/open-terminal.js';
 
 const FLAGS = 'init --tenant acme --sandbox acme-sandbox --region us --ci github';

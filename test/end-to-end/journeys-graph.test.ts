@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parseHtml } from '../support/parse-rendering.js';
 import { parseDocument, runProgram } from '../support/run-program.js';
-import { REPOSITORY, openWorkspace } from './support/open-workspace.js';
+import { REPOSITORY, openWorkspace } from './support/in-process.js';
 import { SMALL_SEED, journeyFile } from './support/small-tenant.js';
 
 const graph = (...args: string[]) => runProgram(['journeys', 'graph', '--env', 'demo', ...args], { cwd: REPOSITORY });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { runProgram, parseDocument } from '../support/run-program.js';
-import { REPOSITORY, openWorkspace } from './support/open-workspace.js';
+import { REPOSITORY, openWorkspace } from './support/in-process.js';
 import { SMALL_SEED, journeyFile } from './support/small-tenant.js';
 
 const simulate = (...args: string[]) =>

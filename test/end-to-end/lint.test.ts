@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type ProgramRun, parseDocument } from '../support/run-program.js';
-import { REPOSITORY, copyExample, openFolder, openWorkspace } from './support/open-workspace.js';
+import { REPOSITORY, copyExample, openFolder, openWorkspace } from './support/in-process.js';
 import { SMALL_SEED, offerFile, promoCodeFile } from './support/small-tenant.js';
 
 const { version } = JSON.parse(readFileSync(join(REPOSITORY, 'package.json'), 'utf8')) as { version: string };

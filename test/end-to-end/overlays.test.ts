@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Plan } from '../../src/model/plan.js';
 import { parseDocument } from '../support/run-program.js';
-import { CREDENTIALS, openFolder, openTenant } from './support/open-workspace.js';
+import { CREDENTIALS, openFolder, openTenant } from './support/in-process.js';
 import { SMALL_SEED, promoCodeFile } from './support/small-tenant.js';
 
 const FILES = {

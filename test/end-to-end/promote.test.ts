@@ -9,7 +9,7 @@ import { getOwn, isJsonObject, type JsonObject } from '../../src/model/json.js';
 import type { Plan } from '../../src/model/plan.js';
 import type { Promotion } from '../../src/model/promotion.js';
 import { parseDocument, type ProgramRun } from '../support/run-program.js';
-import { CREDENTIALS, type Folder, openFolder, openTenant, QUICK_PUBLISH } from './support/open-workspace.js';
+import { CREDENTIALS, type Folder, openFolder, openTenant, QUICK_PUBLISH } from './support/in-process.js';
 import { journeyFile, offerFile, promoCodeFile, SMALL_SEED } from './support/small-tenant.js';
 
 const offers = (monthly: string, annual = 'Annual'): string =>

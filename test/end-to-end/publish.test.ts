@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { EmulatorOptions } from '../../src/emulator/options.js';
 import type { PublishReport } from '../../src/model/outcome.js';
 import { parseDocument } from '../support/run-program.js';
-import { openWorkspace, QUICK_PUBLISH } from './support/open-workspace.js';
+import { openWorkspace, QUICK_PUBLISH } from './support/in-process.js';
 import { readRunFolders } from './support/read-run-folder.js';
 import { ONE_CHANGE, SAME_FILES, SMALL_SEED } from './support/small-tenant.js';
 import { startServer } from './support/start-gate.js';

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadSeed } from '../../src/emulator/seed.js';
-import { openWorkspace } from './support/open-workspace.js';
+import { openWorkspace } from './support/in-process.js';
 import { ONE_CHANGE, SAME_FILES, SMALL_SEED } from './support/small-tenant.js';
 
 const REAL = join(import.meta.dirname, '../../../shared/real-data');

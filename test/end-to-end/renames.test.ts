@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import type { Emulator } from '../../src/emulator/emulator.js';
-import { type Cleanup, openWorkspace, QUICK_PUBLISH, type Workspace } from './support/open-workspace.js';
+import { type Cleanup, openWorkspace, QUICK_PUBLISH, type Workspace } from './support/in-process.js';
 import { journeyFile, promoCodeFile, SMALL_SEED } from './support/small-tenant.js';
 
 const [WELCOME = {}] = SMALL_SEED.promoCodes ?? [];

@@ -11,12 +11,12 @@ import { createHold } from './support/create-hold.js';
 import {
   copyExample,
   CREDENTIALS,
-  openFolder,
   openTenant,
   openWorkspace,
   QUICK_PUBLISH,
   REPOSITORY,
-} from './support/open-workspace.js';
+} from './support/in-process.js';
+import { openFolder } from './support/open-workspace.js';
 import { readRunFolders } from './support/read-run-folder.js';
 import { CHANGED_FILES, ONE_CHANGE, SMALL_SEED, WHOLE_SCOPE } from './support/small-tenant.js';
 

@@ -5,7 +5,7 @@ import type { ApplyResult } from '../../src/model/outcome.js';
 import { parseDocument } from '../support/run-program.js';
 import { createHold } from './support/create-hold.js';
 import type { GateHooks, GateRequest } from './support/start-gate.js';
-import { CLIENT_SECRET, QUICK_PUBLISH, openWorkspace } from './support/open-workspace.js';
+import { CLIENT_SECRET, QUICK_PUBLISH, openWorkspace } from './support/in-process.js';
 import { readRunFolders } from './support/read-run-folder.js';
 import { CHANGED_FILES, ONE_CHANGE, SAME_FILES, SMALL_SEED, WHOLE_SCOPE, offerFile } from './support/small-tenant.js';
 

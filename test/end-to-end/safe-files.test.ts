@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync,
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type Cleanup, openFolder, openWorkspace } from './support/open-workspace.js';
+import { type Cleanup, openFolder, openWorkspace } from './support/in-process.js';
 import { ONE_CHANGE, SMALL_SEED } from './support/small-tenant.js';
 
 describe.concurrent('files are written safely', () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Emulator } from '../../src/emulator/emulator.js';
 import type { ApplyResult } from '../../src/model/outcome.js';
 import { parseDocument } from '../support/run-program.js';
-import { openWorkspace, QUICK_PUBLISH } from './support/open-workspace.js';
+import { openWorkspace, QUICK_PUBLISH } from './support/in-process.js';
 import { CHANGED_FILES, ONE_CHANGE, SMALL_SEED, WHOLE_SCOPE } from './support/small-tenant.js';
 import type { GateHooks } from './support/start-gate.js';
 

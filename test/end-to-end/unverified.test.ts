@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ApplyResult } from '../../src/model/outcome.js';
 import { parseDocument } from '../support/run-program.js';
-import { QUICK_PUBLISH, openWorkspace } from './support/open-workspace.js';
+import { QUICK_PUBLISH, openWorkspace } from './support/in-process.js';
 import { CHANGED_FILES, ONE_CHANGE, SMALL_SEED, journeyFile } from './support/small-tenant.js';
 
 describe.concurrent('what was written and could not be verified ends with 6', () => {

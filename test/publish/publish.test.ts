@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { LimioError } from '../../src/errors/errors.js';
 import type { Clock } from '../../src/model/async.js';
@@ -5,6 +6,7 @@ import type { PublishAnswer } from '../../src/model/live-api.js';
 import type { RunEvent } from '../../src/model/outcome.js';
 import type { PublishPage } from '../../src/model/plan.js';
 import { publishPages } from '../../src/publish/publish.js';
+import type { PublishContext } from '../../src/publish/publish-page.js';
 import { makeClock, makePage } from '../support/apply-fixtures.js';
 import { createFakeLiveApi, type FakeHooks, makeFailure } from '../support/fake-live-api.js';
 
@@ -21,7 +23,13 @@ function answer(route: string, said: Said): PublishAnswer {
 async function publish(
   pages: PublishPage[],
   hooks: FakeHooks,
-  rest: { attempts?: number; concurrency?: number; signal?: AbortSignal; clock?: Clock } = {},
+  rest: {
+    attempts?: number;
+    concurrency?: number;
+    signal?: AbortSignal;
+    clock?: Clock;
+    checkPage?: PublishContext['checkPage'];
+  } = {},
 ) {
   const api = createFakeLiveApi({ hooks });
   const clock = makeClock();
@@ -35,6 +43,7 @@ async function publish(
     dialect: { publish: { attempts: rest.attempts ?? 4, intervalMs: 20_000 } },
     ...(rest.concurrency === undefined ? {} : { concurrency: rest.concurrency }),
     ...(rest.signal === undefined ? {} : { signal: rest.signal }),
+    ...(rest.checkPage === undefined ? {} : { checkPage: rest.checkPage }),
   });
   return { api, clock, events, outcomes };
 }
@@ -250,17 +259,42 @@ describe('several pages', () => {
           if (method === 'startBuild') most = Math.max(most, (open += 1));
         },
         answerPublish: ({ name }, nth) => {
-          const said = name === 'a' && nth < 3 ? 'silent' : 'live';
+          const said = nth < (name === 'a' ? 20 : 3) ? 'silent' : 'live';
           if (said === 'live') seen.push(name);
           if (said === 'live') open -= 1;
           return answer(`/${name}/`, said);
         },
       },
+      { attempts: 30 },
     );
     expect(most).toBe(4);
     expect(seen.at(-1)).toBe('a');
     expect(outcomes.map(({ route }) => route)).toEqual(names.map((name) => `/${name}/`));
     expect(outcomes.every(({ status }) => status === 'live')).toBe(true);
+  });
+
+  test('are each built right after their own check: nothing of another page is checked in between', async () => {
+    const steps: string[] = [];
+    await publish(
+      ['a', 'b', 'c'].map((name) => makePage(name)),
+      {
+        before: ({ method, args }) => {
+          if (method === 'startBuild') steps.push(`build ${String(args[0])}`);
+        },
+        answerPublish: ({ name }) => answer(`/${name}/`, 'live'),
+      },
+      {
+        checkPage: async ({ path }) => {
+          steps.push(`check ${path}`);
+          await setImmediate();
+          steps.push(`checked ${path}`);
+          return undefined;
+        },
+      },
+    );
+    expect(steps).toEqual(
+      ['/pages/a', '/pages/b', '/pages/c'].flatMap((path) => [`check ${path}`, `checked ${path}`, `build ${path}`]),
+    );
   });
 
   test('that went live settle a new route after five more identical answers', async () => {

@@ -124,7 +124,7 @@ export function copyExample(root: string): void {
 }
 
 /** A line is split at spaces; what holds spaces itself comes as a list. */
-function splitArguments(args: string | readonly string[]): readonly string[] {
+export function splitArguments(args: string | readonly string[]): readonly string[] {
   return typeof args === 'string' ? args.split(' ').filter((part) => part !== '') : args;
 }
 
