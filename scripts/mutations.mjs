@@ -12,6 +12,7 @@ const COMPARE = ['test/apply/live-comparison.test.ts'];
 const APPLY = ['test/apply/write-catalog.test.ts', 'test/apply/apply.test.ts'];
 const PUBLISH = ['test/publish/publish.test.ts', 'test/publish/lost-answers.test.ts'];
 const READS = ['test/api/pages.test.ts', 'test/api/catalog-reads.test.ts', 'test/api/promo-codes.test.ts'];
+const ALSO = ['test/scenarios/also-publishes.test.ts'];
 const SAVED = ['test/cli/apply-saved.test.ts'];
 const SECRETS = ['test/secrets/reveal-secrets.test.ts', 'test/secrets/secret-codec.test.ts'];
 
@@ -241,6 +242,59 @@ export const MUTATIONS = [
         'a field that the tenant dropped goes unnoticed',
         'if (lost.length === 0) return',
         'if (lost.length >= 0) return',
+      ],
+    ],
+  ),
+  // A publish makes live only what the plan names.
+  ...inFile('src/plan/guards/policy.ts', ALSO, [
+    ['an unpublished edit goes live unasked', "context.policies.alsoPublish === 'report'", 'true'],
+  ]),
+  ...inFile('src/plan/pages/also-publishes.ts', ALSO, [
+    ['an item goes live for the first time unasked', 'return { item, also };\n    }\n', 'return { item };\n    }\n'],
+    ['a draft of a product goes live unasked', '...(products[i] ?? [])', '...[]'],
+  ]),
+  ...inFile('src/apply/recheck.ts', ALSO, [
+    [
+      'an item that moved before the build goes live',
+      'fresh, change?.after ?? {}) === hash',
+      'fresh, change?.after ?? {}) !== undefined',
+    ],
+    [
+      'an item that got a label before the build goes live',
+      '!known.has(address) && !run',
+      'known.has(address) && !run',
+    ],
+  ]),
+  ...inFile('src/publish/publish.ts', PUBLISH, [
+    ['other pages are checked between a check and its build', 'last.then(work)', 'work()'],
+  ]),
+  // Traffic never moves to a page that is not there.
+  ...inFile(
+    'src/apply/missing-routes.ts',
+    ['test/apply/missing-routes.test.ts'],
+    [
+      ['a journey leads to a page that did not become live', 'if (!found || consented', 'if (found || consented'],
+      [
+        'a page without its own change is the page',
+        "published?.status === 'live' && undone === undefined",
+        "published?.status === 'live'",
+      ],
+    ],
+  ),
+  // What is owed is not forgotten, and going back goes back.
+  ...inFile(
+    'src/drift/state.ts',
+    ['test/drift/state.test.ts'],
+    [['the last apply is verified while a page is pending', 'pending.length === 0 &&', 'pending.length >= 0 &&']],
+  ),
+  ...inFile(
+    'src/apply/result.ts',
+    ['test/cli/rollback.test.ts', 'test/end-to-end/rollback.test.ts'],
+    [
+      [
+        'a rollback that left an object is complete',
+        "!interrupted && outcomes.every(({ status }) => status === 'done') && pages",
+        '!interrupted && pages',
       ],
     ],
   ),

@@ -99,7 +99,7 @@ describe('random faults, at most 30 % of the calls', () => {
       timeout: 600_000,
     },
     async () => {
-      const landings = chooseSeeds(150, 12);
+      const landings = chooseSeeds(60, 12);
       const landed = await mapConcurrent(landings, 4, (seed) => runSchedule(seed, LANDINGS));
       expect(
         landed.filter(({ lies }) => lies.length > 0).map(({ seed, lies }) => `seed ${seed}: ${lies.join('; ')}`),
