@@ -289,7 +289,7 @@ export const MUTATIONS = [
   ),
   ...inFile(
     'src/apply/result.ts',
-    ['test/cli/rollback.test.ts', 'test/end-to-end/rollback.test.ts'],
+    ['test/cli/rollback.test.ts', 'test/apply/result.test.ts'],
     [
       [
         'a rollback that left an object is complete',

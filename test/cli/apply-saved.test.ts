@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -75,6 +75,19 @@ async function openSaved({
   const planned = await run('plan --out plan.json');
   if (planned.exitCode !== 0) throw new Error(planned.stderr);
   return { tenant, root, write, configure, run, readPlan, writes };
+}
+
+/** Applied, and then a colleague edits another offer of the page that the rollback publishes. */
+async function openUndo() {
+  const bench = await openSaved({
+    files: { 'catalog/monthly.yaml': offer('Monthly', 'Monthly', '10') },
+    environment: {},
+  });
+  expect(await bench.run('apply plan.json --yes')).toMatchObject({ exitCode: 0 });
+  bench.tenant.edit.item('/offers2/Annual', { display_name__limio: 'Not ready yet' });
+  bench.tenant.edit.clearLog();
+  const [id = ''] = readdirSync(join(bench.root, '.limio/runs'));
+  return { ...bench, file: `.limio/runs/${id}/rollback.json` };
 }
 
 describe('a saved plan obeys the configuration of today', () => {
@@ -208,6 +221,27 @@ describe('the saved plan of a rollback', () => {
     const undone = await run(`apply .limio/runs/${id}/rollback.json --yes --allow-delete=1`);
     expect(undone).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('promo_code:NEW5') });
     expect(tenant.log().filter(({ method }) => method === 'DELETE')).toHaveLength(1);
+  });
+
+  test('publishes no draft of a colleague unasked: what else would go live is read when it is applied', async () => {
+    const { run, file, writes } = await openUndo();
+    expect(await run(`apply ${file} --yes`)).toMatchObject({
+      exitCode: 4,
+      stdout: expect.stringContaining('also goes live: offer:/offers2/Annual'),
+      stderr: expect.stringContaining(`limio-sync apply ${file} --yes --allow-also-publish=1`),
+    });
+    expect(writes()).toEqual([]);
+    expect(await run(`apply ${file} --yes --allow-also-publish=1`)).toMatchObject({ exitCode: 0 });
+  });
+
+  test('is refused where it was copied to, if it publishes pages: nothing says what they would make live', async () => {
+    const { run, file, root, writes } = await openUndo();
+    copyFileSync(join(root, file), join(root, 'undo.json'));
+    expect(await run('apply undo.json --yes')).toMatchObject({
+      exitCode: 3,
+      stderr: expect.stringContaining('limio-sync rollback <run>'),
+    });
+    expect(writes()).toEqual([]);
   });
 });
 

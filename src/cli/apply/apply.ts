@@ -36,8 +36,8 @@ export async function runApply(io: CliIo, file: string | undefined, options: App
     );
     if (replaced) (options.format === 'text' ? io.stdout : io.stderr).write(`${renderRebaseText(replaced, plan)}\n`);
     // A reviewed plan is shown in brief, so that the log of a deploy begins with what it applies.
-    const isReviewed = file !== undefined && !replaced && options.yes === true;
-    showPlan(io, plan, options, isReviewed ? { file, brief: true } : {});
+    const reviewed = options.yes && !replaced && !source.saved?.undoes ? file : undefined;
+    showPlan(io, plan, options, reviewed === undefined ? {} : { file: reviewed, brief: true });
     // Errors in the tests must show before anything is written.
     const tested = options.verifyPrices ? loadTestedProject(workspace) : undefined;
     requireWhole(plan, workspace.environment.policies, nameCommand(file, plan, options), options);

@@ -1,14 +1,21 @@
+import { basename, dirname, resolve } from 'node:path';
 import { findStaleChanges } from '../../apply/live-comparison.js';
 import { LimioError } from '../../errors/errors.js';
+import { listTouched } from '../../journal/entries.js';
+import { listRuns, readRun } from '../../journal/read-runs.js';
 import { checkPlanSecrets } from '../../kinds/secrets/plan-secrets.js';
+import { defined } from '../../model/json.js';
 import type { Plan } from '../../model/plan.js';
+import type { RunRecord } from '../../model/run.js';
 import { formatCommand } from '../../model/text.js';
 import type { Comparison } from '../../plan/compare.js';
 import { hashDesired } from '../../plan/fingerprint.js';
 import { refreshGuards } from '../../plan/guards/guards.js';
 import { listUnmanaged } from '../../plan/plan-file.js';
+import { makeRollback } from '../../plan/rollback.js';
 import { refuseUsage } from '../shared/error-report.js';
 import type { CliIo } from '../shared/io.js';
+import { getRunPlan, isRunning } from '../shared/journal.js';
 import type { RefreshOptions, TenantOptions } from '../shared/options.js';
 import { checkPlace, describeContext, planProject, readPlanFile, refuseStale } from '../shared/plan.js';
 import type { Tenant } from '../shared/tenant.js';
@@ -25,9 +32,14 @@ export type PlanChoiceOptions = TenantOptions &
     rebase?: boolean;
   };
 
-export type PlanSource =
-  | { workspace: Project; saved?: undefined }
-  | { workspace: Workspace; saved: { plan: Plan; file: string } };
+export type PlanSource = { workspace: Project; saved?: undefined } | { workspace: Workspace; saved: SavedPlan };
+
+interface SavedPlan {
+  plan: Plan;
+  file: string;
+  /** Set for `rollback.json` of a run, which is made without reading the tenant. */
+  undoes?: RunRecord;
+}
 
 export interface ChosenPlan {
   plan: Plan;
@@ -60,7 +72,13 @@ export async function loadPlanSource(
   );
   checkPlanSecrets(plan, workspace.secrets);
   if (options.checkFiles) checkDeclared(plan, workspace, file);
-  return { workspace, saved: { plan, file } };
+  return { workspace, saved: { plan, file, ...defined({ undoes: findUndone(io, workspace, file) }) } };
+}
+
+function findUndone(io: CliIo, { root }: Workspace, file: string): RunRecord | undefined {
+  const folder = dirname(resolve(io.cwd, file));
+  const run = listRuns(root, isRunning).find((one) => one.folder === folder);
+  return run && basename(file) === 'rollback.json' ? readRun(root, run.folder, isRunning) : undefined;
 }
 
 function refuseSavedOnly({ checkFiles, rebase }: PlanChoiceOptions): void {
@@ -91,7 +109,7 @@ export async function choosePlan(
 async function checkSaved(
   tenant: Tenant,
   workspace: Workspace,
-  { plan, file }: { plan: Plan; file: string },
+  { plan, file, undoes }: SavedPlan,
   { rebase, checkFiles, refresh = false }: PlanChoiceOptions,
 ): Promise<ChosenPlan> {
   const { promotedFrom } = plan;
@@ -116,6 +134,19 @@ async function checkSaved(
       hint: hintNewPlan(plan, file),
     });
   }
+  if (undoes)
+    return {
+      plan: await makeRollback(
+        tenant.reader,
+        { id: undoes.id, plan: getRunPlan(undoes), touched: listTouched(undoes.entries) },
+        context,
+      ),
+    };
+  if (plan.publish.pages.some(({ tags, shows }) => tags.length > 0 && shows === undefined))
+    throw refuseUsage(
+      `${file} publishes pages, and does not say what else they would make live.`,
+      'If it is the rollback.json of a run, use: limio-sync rollback <run>',
+    );
   // A promotion depends on its source too, which is not read here.
   if (!checkFiles || promotedFrom !== undefined) return { plan: refreshGuards(plan, context) };
   const fresh = await planProject(tenant, readProject(workspace));
