@@ -444,7 +444,7 @@ export const MUTATIONS = [
   // Reading: a difference in the index counts only if head shows it too.
   ...inFile(
     'src/kinds/kind-definition.ts',
-    ['test/scenarios/scenarios.test.ts'],
+    ['test/plan/head.test.ts'],
     [['an item that head does not have stays', 'else resources.delete(address);', '']],
   ),
   ...inFile(

@@ -48,6 +48,14 @@ describe('a list that lags behind head and looks as declared', () => {
     expect(listHeads(reader)).toEqual(['/offers2/Monthly', '/offers2/Annual', '/pages/shop']);
   });
 
+  test('does not keep an item that head has no more', async () => {
+    const reader = createLagging(TENANT, {});
+    const readItem: typeof reader.readItem = async (path) =>
+      path === '/offers2/Monthly' ? undefined : reader.readItem(path);
+    const { changes } = await plan({ ...reader, readItem }, { ...SAME, [MONTHLY]: name('Monthly, new') });
+    expect(changes.map(({ address, action }) => [address, action])).toEqual([[MONTHLY, 'create']]);
+  });
+
   test('does not hide an item of a page that is about to be built', async () => {
     const reader = createLagging(TENANT, { '/offers2/Annual': name('Edited by a colleague') });
     const made = await plan(reader, { ...SAME, [MONTHLY]: name('Monthly, new') });
