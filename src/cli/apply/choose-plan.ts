@@ -1,8 +1,7 @@
 import { basename, dirname, resolve } from 'node:path';
 import { findStaleChanges } from '../../apply/live-comparison.js';
 import { LimioError } from '../../errors/errors.js';
-import { listTouched } from '../../journal/entries.js';
-import { listRuns, readRun } from '../../journal/read-runs.js';
+import { listRollbacks, listRuns, readRun } from '../../journal/read-runs.js';
 import { checkPlanSecrets } from '../../kinds/secrets/plan-secrets.js';
 import { defined } from '../../model/json.js';
 import type { Plan } from '../../model/plan.js';
@@ -12,10 +11,10 @@ import type { Comparison } from '../../plan/compare.js';
 import { hashDesired } from '../../plan/fingerprint.js';
 import { refreshGuards } from '../../plan/guards/guards.js';
 import { listUnmanaged } from '../../plan/plan-file.js';
-import { makeRollback } from '../../plan/rollback.js';
 import { refuseUsage } from '../shared/error-report.js';
+import { planUndo } from '../shared/execute-plan.js';
 import type { CliIo } from '../shared/io.js';
-import { getRunPlan, isRunning } from '../shared/journal.js';
+import { isRunning } from '../shared/journal.js';
 import type { RefreshOptions, TenantOptions } from '../shared/options.js';
 import { checkPlace, describeContext, planProject, readPlanFile, refuseStale } from '../shared/plan.js';
 import type { Tenant } from '../shared/tenant.js';
@@ -134,14 +133,11 @@ async function checkSaved(
       hint: hintNewPlan(plan, file),
     });
   }
-  if (undoes)
-    return {
-      plan: await makeRollback(
-        tenant.reader,
-        { id: undoes.id, plan: getRunPlan(undoes), touched: listTouched(undoes.entries) },
-        context,
-      ),
-    };
+  // No plan of the files equals a rollback, so --check-files refuses it below.
+  if (undoes && !checkFiles) {
+    const earlier = listRollbacks(listRuns(workspace.root, isRunning), undoes.id);
+    return { plan: await planUndo(tenant, workspace, undoes, earlier) };
+  }
   if (plan.publish.pages.some(({ tags, shows }) => tags.length > 0 && shows === undefined))
     throw refuseUsage(
       `${file} publishes pages, and does not say what else they would make live.`,

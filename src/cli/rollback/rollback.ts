@@ -1,24 +1,23 @@
-import { checkChanges, readUnknown } from '../../apply/live-comparison.js';
+import { checkChanges } from '../../apply/live-comparison.js';
 import type { LimioError } from '../../errors/errors.js';
-import { continueTouched, listTouched } from '../../journal/entries.js';
-import { findCompletedRollback, findRun, listRollbacks, listRuns, readRun } from '../../journal/read-runs.js';
+import { findCompletedRollback, findRun, listRollbacks, listRuns } from '../../journal/read-runs.js';
 import { checkPlanSecrets } from '../../kinds/secrets/plan-secrets.js';
 import { dropUndefined } from '../../model/json.js';
 import type { Plan } from '../../model/plan.js';
 import type { RunHead, RunRecord } from '../../model/run.js';
 import { countThings } from '../../model/words.js';
-import { formatRollback, makeRollback } from '../../plan/rollback.js';
+import { formatRollback } from '../../plan/rollback.js';
 import { renderAlreadyUndoneText, renderResultText } from '../../render/result.js';
 import { findRoot } from '../runs/runs.js';
 import { requireConsent, requireWhole, showPlan } from '../shared/consent.js';
 import { refuseUsage } from '../shared/error-report.js';
-import { executePlan } from '../shared/execute-plan.js';
+import { executePlan, planUndo } from '../shared/execute-plan.js';
 import type { CliIo } from '../shared/io.js';
 import { getRunPlan, isRunning, requireReadable } from '../shared/journal.js';
 import { withLock } from '../shared/lock.js';
 import type { ConsentOptions, TenantOptions, YesOptions } from '../shared/options.js';
 import { printResult } from '../shared/output.js';
-import { checkPlace, describeContext, refuseStale } from '../shared/plan.js';
+import { checkPlace, refuseStale } from '../shared/plan.js';
 import { saveState } from '../shared/state.js';
 import { withTenant } from '../shared/tenant.js';
 import { loadWorkspace, type Workspace } from '../shared/workspace.js';
@@ -54,7 +53,8 @@ export async function runRollback(io: CliIo, name: string, options: RollbackOpti
     }
     checkPlanSecrets(forward, workspace.secrets);
     const earlier = listRollbacks(runs, id);
-    const plan = await planUndo(io, workspace, findRun(root, { name: id }, isRunning), earlier, options);
+    const run = findRun(root, { name: id }, isRunning);
+    const plan = await withTenant(io, workspace, options, (tenant) => planUndo(tenant, workspace, run, earlier));
     const resumeCommand = `${formatRollback(id, plan)}${options.allowPartial ? ' --allow-partial' : ''}`;
     await requireUnmoved(io, plan, id, { workspace, earlier, resumeCommand }, options);
     showPlan(io, plan, options);
@@ -64,23 +64,6 @@ export async function runRollback(io: CliIo, name: string, options: RollbackOpti
     await saveState(io, { command: 'rollback', plan, workspace, executed }, options);
     printResult(io, options, executed.result, ({ style }) => renderResultText(executed.result, style));
     return executed.exitCode;
-  });
-}
-
-/** From what the run left, and what earlier rollbacks of it left in between. */
-async function planUndo(
-  io: CliIo,
-  workspace: Workspace,
-  run: RunRecord,
-  earlier: readonly RunHead[],
-  options: RollbackOptions,
-): Promise<Plan> {
-  const attempts = earlier.map(({ folder }) => readRun(workspace.root, folder, isRunning).entries);
-  const touched = continueTouched(listTouched(run.entries), attempts);
-  const plan = getRunPlan(run);
-  return withTenant(io, workspace, options, async ({ reader, kinds }) => {
-    const known = await readUnknown(plan, touched, reader, kinds);
-    return makeRollback(reader, { id: run.id, plan, touched: known }, describeContext(workspace));
   });
 }
 

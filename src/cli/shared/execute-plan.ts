@@ -1,14 +1,15 @@
 import { applyPlan } from '../../apply/apply.js';
+import { readUnknown } from '../../apply/live-comparison.js';
 import { chooseExitCode } from '../../apply/result.js';
-import { listTouched } from '../../journal/entries.js';
+import { continueTouched, listTouched } from '../../journal/entries.js';
 import { openRun, type OpenRun, pruneRuns } from '../../journal/journal.js';
-import { findRun } from '../../journal/read-runs.js';
+import { findRun, readRun } from '../../journal/read-runs.js';
 import { defined } from '../../model/json.js';
 import type { ApplyResult, EventSink, Outcome, PageOutcome, RunEvent } from '../../model/outcome.js';
 import { isEmptyPlan, type Plan } from '../../model/plan.js';
-import type { RunCommand, RunRecord } from '../../model/run.js';
+import type { RunCommand, RunHead, RunRecord } from '../../model/run.js';
 import { createShownReader } from '../../plan/pages/also-publishes.js';
-import { buildRollback } from '../../plan/rollback.js';
+import { buildRollback, makeRollback } from '../../plan/rollback.js';
 import { publishPages } from '../../publish/publish.js';
 import { escapeTerminal } from '../../render/escape.js';
 import type { Style } from '../../render/terminal.js';
@@ -20,7 +21,7 @@ import type { ConsentOptions, TenantOptions } from './options.js';
 import { chooseTextLayout } from './output.js';
 import { describeContext } from './plan.js';
 import { redactOutput } from './secrets.js';
-import { withWriter } from './tenant.js';
+import { type Tenant, withWriter } from './tenant.js';
 import type { Workspace } from './workspace.js';
 
 /**
@@ -127,6 +128,23 @@ async function finishRun(io: CliIo, run: OpenRun, result: ApplyResult, workspace
 function planRollback(workspace: Workspace, record: RunRecord): Plan {
   const touched = listTouched(record.entries);
   return buildRollback({ id: record.id, plan: getRunPlan(record), touched }, describeContext(workspace));
+}
+
+/**
+ * The same as the tenant is now: from what the run left, and what earlier rollbacks of it left in between, with what
+ * else its pages would make live and where its journeys lead back to.
+ */
+export async function planUndo(
+  { reader, kinds }: Tenant,
+  workspace: Workspace,
+  run: RunRecord,
+  earlier: readonly RunHead[],
+): Promise<Plan> {
+  const attempts = earlier.map(({ folder }) => readRun(workspace.root, folder, isRunning).entries);
+  const touched = continueTouched(listTouched(run.entries), attempts);
+  const plan = getRunPlan(run);
+  const known = await readUnknown(plan, touched, reader, kinds);
+  return makeRollback(reader, { id: run.id, plan, touched: known }, describeContext(workspace));
 }
 
 /** Explains after Ctrl-C why the program does not stop at once. */
