@@ -2,7 +2,7 @@
  * What a file becomes, stage by stage: SourceText, ParsedFile with its ParsedDocuments, CheckedDocument,
  * Declaration, and in the end a DesiredResource. Rules report a Finding at a path of a document.
  */
-import type { Alias, Document, LineCounter, Node } from 'yaml';
+import type { Alias, Document, LineCounter, Node, Scalar } from 'yaml';
 import type { ProblemCode } from '../errors/codes.js';
 import type { Address, Kind } from '../model/address.js';
 import type { Json, JsonObject } from '../model/json.js';
@@ -66,6 +66,8 @@ export interface ParsedDocument {
   value: Json;
   /** The node that each alias refers to. */
   aliases: ReadonlyMap<Alias, Node>;
+  /** Values whose JSON text differs from their text in the file. */
+  respelled: readonly Scalar[];
   /** The YAML has errors, so `value` may be incomplete and is not checked. */
   broken: boolean;
   /** Set when `value` is a base with an overlay merged over it; every other field is the base's. */

@@ -44,7 +44,7 @@ export function rememberParsed(): typeof parseDocuments {
 }
 
 function addDocument(file: ParsedFile, yaml: Document.Parsed, index: number): void {
-  const { value, aliases, faults } = readNode(yaml.contents);
+  const { value, aliases, faults, respelled } = readNode(yaml.contents);
   const problems = [
     ...yaml.errors.slice(0, MAX_SYNTAX_ERRORS).map((error) => toSyntaxProblem(file, error)),
     ...yaml.warnings.map((warning) => toTagProblem(file, warning)),
@@ -52,7 +52,9 @@ function addDocument(file: ParsedFile, yaml: Document.Parsed, index: number): vo
   ];
   file.problems.push(...problems);
   if (isEmpty(yaml) && problems.length === 0) return;
-  file.documents.push({ file, index, yaml, value, aliases, broken: problems.length > 0 });
+  // A value with another spelling is known, so the rest of the document is checked too.
+  const broken = problems.some(({ code }) => code !== 'YAML_SPELLING');
+  file.documents.push({ file, index, yaml, value, aliases, respelled, broken });
 }
 
 function isEmpty(yaml: Document.Parsed): boolean {

@@ -66,10 +66,16 @@ export function makeProblem(
   };
 }
 
-/** By file, line, column and code. A problem that several environments share appears once. */
+/**
+ * By file, line, column and code. A problem that several environments share appears once, and the spelling
+ * of a value is not reported where a rule that knows its field reports the value.
+ */
 export function sortProblems(problems: readonly Problem[]): Problem[] {
+  const others = problems.filter(({ code, severity }) => code !== 'YAML_SPELLING' && severity === 'error');
+  const wrong = new Set(others.map(formatPlace));
+  const reported = problems.filter((one) => one.code !== 'YAML_SPELLING' || !wrong.has(formatPlace(one)));
   const distinct = new Map(
-    problems.map((problem) => [
+    reported.map((problem) => [
       JSON.stringify([problem.file, problem.line, problem.col, problem.code, problem.message]),
       problem,
     ]),
@@ -82,4 +88,8 @@ export function sortProblems(problems: readonly Problem[]): Problem[] {
       compareText(a.code, b.code) ||
       compareText(a.message, b.message),
   );
+}
+
+function formatPlace({ file, line, col }: Problem): string {
+  return JSON.stringify([file, line, col]);
 }

@@ -18,26 +18,35 @@ export interface ReadNode {
   value: Json;
   aliases: Map<Alias, Node>;
   faults: NodeFault[];
+  /** Values whose JSON text differs from their text in the file: `00123`, `1.10`, `True`. */
+  respelled: Scalar[];
 }
+
+/** The values that `lint --fix` gives to scalars. */
+export type Spellings = ReadonlyMap<Scalar, string | number | boolean | null>;
 
 const MAX_DEPTH = 100;
 
 /** How many nodes aliases may add to a document; an alias bomb adds billions. */
 const MAX_EXPANDED = 10_000;
 
+/** Null, and never text that somebody meant. */
+const EMPTY = new Set(['', '~']);
+
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
 
 interface State extends Omit<ReadNode, 'value'> {
+  spellings: Spellings;
   anchors: Map<string, { node: Node; value?: Json; weight: number }>;
   nodes: number;
   expanded: number;
 }
 
 /** JSON of a node, in time linear in its size. Finds repeated keys, which the parser is told to ignore. */
-export function readNode(root: Node | null): ReadNode {
-  const state: State = { aliases: new Map(), anchors: new Map(), faults: [], nodes: 0, expanded: 0 };
-  const value = read(root, 0, state);
-  return { value, aliases: state.aliases, faults: state.faults };
+export function readNode(root: Node | null, spellings: Spellings = new Map()): ReadNode {
+  const found = { aliases: new Map<Alias, Node>(), faults: [], respelled: [] };
+  const value = read(root, 0, { ...found, spellings, anchors: new Map(), nodes: 0, expanded: 0 });
+  return { value, ...found };
 }
 
 function read(node: unknown, depth: number, state: State): Json {
@@ -106,15 +115,33 @@ export function getKeyText(node: unknown): string | undefined {
 }
 
 function readScalar(node: Scalar, state: State): Json {
-  const { value } = node;
-  if (typeof value === 'number') {
-    if (Number.isSafeInteger(value) || (Number.isFinite(value) && !Number.isInteger(value))) return value;
-    const source = node.source ?? String(value);
+  const spelled = state.spellings.get(node);
+  const { value } = spelled === undefined ? node : { value: spelled };
+  if (typeof value === 'string') return value;
+  if (typeof value !== 'number' && typeof value !== 'boolean' && value !== null) {
+    return refuse(state, 'YAML_TAG', node, 'This value is not text, a number, true, false or null.');
+  }
+  return spelled === undefined ? checkSpelling(node, value, state) : value;
+}
+
+/** What is sent for a value that is not text. Another text in the file may be a code, a version or a name. */
+function checkSpelling(node: Scalar, value: number | boolean | null, state: State): Json {
+  const source = node.source ?? '';
+  const sent = JSON.stringify(value);
+  if (typeof value === 'number' && !isExact(value)) {
+    state.respelled.push(node);
     const message = `The number ${source} cannot be represented exactly.`;
     return refuse(state, 'YAML_NUMBER', node, message, `If it is text, quote it: "${source}"`);
   }
-  if (typeof value === 'string' || typeof value === 'boolean' || value === null) return value;
-  return refuse(state, 'YAML_TAG', node, 'This value is not text, a number, true, false or null.');
+  if (source === sent || (value === null && EMPTY.has(source))) return value;
+  state.respelled.push(node);
+  const message = `${source} is read as ${value === null ? '' : `the ${typeof value} `}${sent}.`;
+  refuse(state, 'YAML_SPELLING', node, message, `Quote it: "${source}" (limio-sync lint --fix), or write ${sent}.`);
+  return value;
+}
+
+function isExact(value: number): boolean {
+  return Number.isSafeInteger(value) || (Number.isFinite(value) && !Number.isInteger(value));
 }
 
 function readAlias(alias: Alias, state: State): Json {

@@ -154,6 +154,26 @@ describe.concurrent('limio-sync lint', () => {
     expect(again.exitCode).toBe(1);
   });
 
+  test('--fix quotes values that would be sent otherwise, in files that are not valid, in overlays and in tests', async (context) => {
+    const overlay = 'kind: offer\npath: /offers2/Annual\nattributes:\n  version: 1.10\n';
+    const cases = 'kind: price_test\ncases:\n  - offer: /offers2/Annual\n    quantity: 02\n    promo_code: 0010\n';
+    const { root, run } = openFolder(context, {
+      ...QUIET,
+      'overlays/sandbox/annual.yaml': overlay,
+      'prices/annual.test.yaml': cases,
+      'catalog/broken.yaml':
+        '# the ledger\nkind: product\npath: /products/B\nattributes: { code: 00123, label__limio: x }\n',
+      'limio.config.json': JSON.stringify({ environments: { sandbox: { tenant: 'acme-sandbox' } } }),
+    });
+    const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+    const fixed = await run('lint --fix');
+    expect(fixed).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('Fixed the spelling of 4 values.') });
+    expect(fixed.stderr).not.toContain('YAML_SPELLING');
+    expect(read('catalog/broken.yaml')).toContain('attributes: { code: "00123", label__limio: x }');
+    expect(read('overlays/sandbox/annual.yaml')).toBe(overlay.replace('1.10', '"1.10"'));
+    expect(read('prices/annual.test.yaml')).toBe(cases.replace('02', '2').replace('0010', '"0010"'));
+  });
+
   test('--fix reaches the overlays of every environment', async (context) => {
     const { root, run } = openFolder(context, {
       ...QUIET,

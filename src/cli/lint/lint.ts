@@ -15,6 +15,7 @@ import {
   toSarif,
 } from '../../render/lint.js';
 import { renderProblemsGithub } from '../../render/problems.js';
+import { countThings } from '../../model/words.js';
 import type { SourceText } from '../../source/documents.js';
 import { listComments } from '../../source/list-comments.js';
 import { locatePath } from '../../source/locate.js';
@@ -27,6 +28,7 @@ import { withTenant } from '../shared/tenant.js';
 import { openFiles } from '../shared/workspace.js';
 import {
   fixFiles,
+  fixSpellings,
   type LintProject,
   loadForLint,
   readTenantLintInput,
@@ -66,14 +68,19 @@ export async function runLintCommand(io: CliIo, options: LintOptions): Promise<n
   const live = options.live ? await readTenant(io, project, options) : WITHOUT_LIVE;
   const now = SYSTEM_CLOCK.now();
   const lint = (targets: readonly Target[]): LintResult => lintTargets(targets, project, live, now, options);
+  const respelled = options.fix ? fixSpellings(project) : 0;
+  // The files may have other errors, and then no report counts the fixes.
+  if (respelled > 0) io.stderr.write(`Fixed the spelling of ${countThings(respelled, 'value')}.\n`);
   const read = readTargets(project);
   let { files, targets } = read;
-  let fixed = 0;
+  let fixed = respelled;
   let result = lint(targets);
   if (options.fix) {
     const checks = targets.map(({ checked }) => checked);
-    ({ files, fixed } = fixFiles(project.root, files, checks, result.findings));
-    if (fixed > 0) {
+    const made = fixFiles(project.root, files, checks, result.findings);
+    if (made.fixed > 0) {
+      ({ files } = made);
+      fixed += made.fixed;
       targets = read.check(files);
       result = lint(targets);
     }

@@ -10,13 +10,20 @@ import { checkRuleNames } from '../../lint/settings.js';
 import type { LintNeed, LintRule, PageUse } from '../../model/lint-rule.js';
 import type { CatalogItem, Listing, LiveReader } from '../../model/live-api.js';
 import { countThings } from '../../model/words.js';
-import type { SourceText } from '../../source/documents.js';
-import { fixText, type TextFix } from '../../source/edit/fix-text.js';
+import type { ParsedFile, SourceText } from '../../source/documents.js';
+import { fixSpelling, fixText, type TextFix } from '../../source/edit/fix-text.js';
+import { DEFAULT_FILE_GLOBS, readTestFiles } from '../../source/read-files.js';
 import type { ValidatedSources } from '../../source/source.js';
 import { refuseUsage } from '../shared/error-report.js';
 import type { CliIo } from '../shared/io.js';
 import type { EnvOptions } from '../shared/options.js';
-import { chooseEnvironment, loadOptionalConfig, type Repository, toRepository } from '../shared/workspace.js';
+import {
+  chooseEnvironment,
+  loadOptionalConfig,
+  openFiles,
+  type Repository,
+  toRepository,
+} from '../shared/workspace.js';
 
 export interface LintProject extends Repository {
   /** The environment that was named, else all; none without a configuration. */
@@ -105,6 +112,29 @@ function describeGap(what: string, { note }: Listing<CatalogItem>): string {
 }
 
 /**
+ * Writes every value of the files and their tests as it is sent, and counts the changes. Runs before any
+ * check: until then such values are errors, and rules work on valid resources only.
+ */
+export function fixSpellings(project: LintProject): number {
+  const { root, parse, config } = project;
+  const { journeys = DEFAULT_FILE_GLOBS.journeys, prices = DEFAULT_FILE_GLOBS.prices } = config?.files ?? {};
+  const { files: tests } = readTestFiles(root, [journeys, prices].flat());
+  const fixed = [...openFiles(project).files, ...tests].map((source) => {
+    const parsed = parse(source.path, source.text);
+    const made = fixSpelling(parsed);
+    if (made.fixed > 0) writeText(root, parsed, made.text);
+    return made.fixed;
+  });
+  return fixed.reduce((sum, count) => sum + count, 0);
+}
+
+function writeText(root: string, { path, hasByteOrderMark }: ParsedFile, text: string): string {
+  const whole = `${hasByteOrderMark ? '\uFEFF' : ''}${text}`;
+  writeFileSafely(root, join(root, path), whole);
+  return whole;
+}
+
+/**
  * Applies the fixes of findings to the files, and returns all texts as they are now. `checks` are the files
  * as each environment reads them, parsed once for all.
  */
@@ -123,9 +153,7 @@ export function fixFiles(
     const made = fixText(parsed, fixes);
     if (made.fixed === 0) return source;
     fixed += made.fixed;
-    const text = `${parsed.hasByteOrderMark ? '\uFEFF' : ''}${made.text}`;
-    writeFileSafely(root, join(root, source.path), text);
-    return { path: source.path, text };
+    return { ...source, text: writeText(root, parsed, made.text) };
   });
   return { files: now, fixed };
 }

@@ -1,11 +1,15 @@
 import { z } from 'zod';
-import type { Kind } from '../../model/address.js';
+import { isKind, type Kind } from '../../model/address.js';
 import { getAt, isJsonObject, type Json } from '../../model/json.js';
 import { KIND_DEFINITIONS } from '../kinds.js';
 import { journeyTestDocument, priceTestDocument } from './test-documents.js';
 
 /** Kinds of documents: of resources, and of tests. */
 export type DocumentKind = Kind | 'journey_test' | 'price_test';
+
+export function isDocumentKind(kind: unknown): kind is DocumentKind {
+  return typeof kind === 'string' && (isKind(kind) || kind === 'journey_test' || kind === 'price_test');
+}
 
 export function getResourceDocument(kind: DocumentKind): z.ZodObject {
   if (kind === 'journey_test') return journeyTestDocument;

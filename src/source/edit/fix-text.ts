@@ -1,8 +1,11 @@
-import { isScalar, isSeq, type Node } from 'yaml';
-import { isJsonObject, type Json, parsePointer, withKey } from '../../model/json.js';
+import { isScalar, isSeq, type Node, type Scalar } from 'yaml';
+import { checkShape, isDocumentKind } from '../../kinds/documents/documents.js';
+import { isJsonObject, type Json, jsonEqual, parsePointer, withKey } from '../../model/json.js';
 import type { ParsedDocument, ParsedFile } from '../documents.js';
 import { findNode } from '../locate.js';
 import { parseDocuments } from '../parse.js';
+import { readNode, type Spellings } from '../read-node.js';
+import { formatInline } from './format.js';
 import { applySplices, lineStart, readsAs, type Splice } from './text.js';
 
 /** A change of one place of a file that keeps every other byte: how `lint --fix` edits. */
@@ -27,6 +30,49 @@ export function fixText(file: ParsedFile, fixes: readonly TextFix[]): { text: st
     [],
   );
   return { text: tryFixes(file, kept) ?? file.text, fixed: kept.length };
+}
+
+/**
+ * Quotes the values whose JSON text differs from their text in the file. Where the schema accepts no text,
+ * the value is written as JSON writes it: `05` as 5. Unlike other fixes, for files with errors.
+ */
+export function fixSpelling(file: ParsedFile): { text: string; fixed: number } {
+  const spellings = file.documents.map(chooseSpellings);
+  const splices = spellings
+    .flatMap((chosen) => [...chosen])
+    .map(([{ range }, value]) => ({
+      start: range?.[0] ?? 0,
+      end: range?.[1] ?? 0,
+      text: formatInline(value, 'double'),
+    }));
+  const text = applySplices(file.text, splices);
+  const wanted = file.documents.map(({ yaml }, i) => readNode(yaml.contents, spellings[i]).value);
+  const reread = parseDocuments(file.path, text ?? '');
+  const correct =
+    reread.problems.length === file.problems.length - splices.length &&
+    reread.documents.length === wanted.length &&
+    reread.documents.every(({ value }, i) => jsonEqual(value, wanted[i]));
+  return text === undefined || !correct ? { text: file.text, fixed: 0 } : { text, fixed: splices.length };
+}
+
+function chooseSpellings(document: ParsedDocument): Spellings {
+  const { value, yaml } = document;
+  const kind = isJsonObject(value) ? value['kind'] : undefined;
+  // With a tag, the quoted text would still not be read as text.
+  const scalars = document.respelled.filter(({ tag, range }) => tag === undefined && range);
+  if (!isDocumentKind(kind) || scalars.length === 0) return new Map();
+  const quoted = new Map(scalars.map((node): [Scalar, string] => [node, node.source ?? '']));
+  const textRefused = new Set(
+    checkShape(kind, readNode(yaml.contents, quoted).value).map(({ path }) => findNode(document, path)),
+  );
+  return new Map(
+    [...quoted].flatMap(([node, text]): [Scalar, string | number | boolean | null][] => {
+      if (!textRefused.has(node)) return [[node, text]];
+      const { value: sent } = readNode(node);
+      const exact = readNode(node).faults.every(({ code }) => code === 'YAML_SPELLING');
+      return exact && (sent === null || typeof sent !== 'object') ? [[node, sent]] : [];
+    }),
+  );
 }
 
 function tryFixes(file: ParsedFile, made: readonly { fix: TextFix; splice: Splice }[]): string | undefined {
