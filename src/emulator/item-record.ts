@@ -18,6 +18,7 @@ const RECORD_TYPE_BY_ROOT: ReadonlyMap<string, string> = new Map([
   ['add_ons', 'add_on'],
   ['products', 'product'],
   ['pages', 'page'],
+  ['pages2', 'page'],
   ['tags', 'tag'],
   ['campaigns', 'campaign'],
   ['segments', 'segment'],

@@ -78,12 +78,7 @@ function createItem(tenant: Tenant, parent: string, itemData: JsonObject): strin
   const name = getOwn(itemData, 'name');
   const path = getOwn(itemData, 'path');
   if (typeof name !== 'string' || name === '') return 'itemData.name is missing';
-  if (
-    typeof path !== 'string' ||
-    !path.startsWith(`${parent}/`) ||
-    path.slice(parent.length + 1).includes('/') ||
-    path === `${parent}/`
-  )
+  if (typeof path !== 'string' || !listFolders(parent).some((folder) => isDirectlyBelow(path, folder)))
     return `itemData.path must be below ${parent}`;
   if (typeof getOwn(itemData, 'record_type') !== 'string') return 'itemData.record_type is missing';
   if (!hasParent(tenant, parent)) return `The parent ${parent} does not exist`;
@@ -107,6 +102,16 @@ function createItem(tenant: Tenant, parent: string, itemData: JsonObject): strin
   if (!expected.includes(getRecordType(item))) return `itemData.record_type is not allowed below ${parent}`;
   writeItem(tenant, item);
   return undefined;
+}
+
+/** Scripts of tenants whose pages are below `/pages2/` post to the tree `pages` (section 3). */
+function listFolders(parent: string): string[] {
+  return parent === '/pages' ? ['/pages', '/pages2'] : [parent];
+}
+
+function isDirectlyBelow(path: string, folder: string): boolean {
+  const name = path.slice(folder.length + 1);
+  return path.startsWith(`${folder}/`) && name !== '' && !name.includes('/');
 }
 
 /** Roots always exist. A campaign of the old generation also exists if it has offers. */

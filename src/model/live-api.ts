@@ -154,9 +154,15 @@ export interface LiveApi extends LiveReader, LiveWriter {
   close(): Promise<void>;
 }
 
-/** What a creation job is asked for (API reference, section 5). The parent has no slash before it. */
+/**
+ * What a creation job is asked for (API reference, section 5). The parent has no slash before it. All pages are posted
+ * to the tree `pages`, those below `/pages2/` too, as scripts do (section 3).
+ */
 export function toItemCreation({ address, after = {} }: Pick<Change, 'address' | 'after'>): ItemCreation {
   const { kind, name: path } = parseAddress(address);
   const at = path.lastIndexOf('/');
-  return { parent: path.slice(1, at), itemData: { name: path.slice(at + 1), record_type: kind, path, ...after } };
+  return {
+    parent: kind === 'page' ? 'pages' : path.slice(1, at),
+    itemData: { name: path.slice(at + 1), record_type: kind, path, ...after },
+  };
 }

@@ -67,6 +67,13 @@ describe('a creation job', () => {
     expect(connection.emulator.state().items.length).toBe(ACME.items?.length);
   });
 
+  it('posted to the tree pages makes pages below /pages2/ too, as scripts do', async () => {
+    const connection = await connect();
+    const job = creation('pages', 'Spring Landing', 'page', { path: '/pages2/Spring Landing' });
+    expect(await run(connection, job)).toEqual({ state: 'completed' });
+    expect(connection.emulator.state().items.map(({ path }) => path)).toEqual(['/pages2/Spring Landing']);
+  });
+
   it('makes tags below tags, parents first', async () => {
     const connection = await connect();
     expect(await run(connection, creation('tags', 'customers', 'tag'))).toEqual({ state: 'completed' });

@@ -152,6 +152,13 @@ describe('problems of one document', () => {
     ['a path with a slash at its end', 'kind: offer\npath: /offers2/X/\nattributes: {}\n', ['PATH_SYNTAX /offers2/X/']],
     ['a path with an empty part', 'kind: offer\npath: /offers2//X\nattributes: {}\n', ['PATH_SYNTAX /offers2//X']],
     ['a path that climbs', 'kind: offer\npath: /offers2/../X\nattributes: {}\n', ['PATH_SYNTAX /offers2/../X']],
+    ['a page below /pages2/, with blanks in its name', 'kind: page\npath: /pages2/Spring Landing\n', []],
+    ['a page in a folder of the tenant', 'kind: page\npath: /landing_pages/Spring\n', []],
+    ['a page in a numbered folder', 'kind: page\npath: /pages3/Spring\n', []],
+    ['a page in a misspelt folder', 'kind: page\npath: /page/Spring\n', ['PATH_SYNTAX /page/Spring']],
+    ['a page in the folder of offers', 'kind: page\npath: /offers2/X\n', ['PATH_SYNTAX /offers2/X']],
+    ['a page that is only a folder', 'kind: page\npath: /landing\n', ['PATH_SYNTAX /landing']],
+    ['a page below a page', 'kind: page\npath: /pages2/a/b\n', ['PATH_SYNTAX /pages2/a/b']],
     ['a misspelt attribute', offer('dispaly_name__limio: X'), ['ATTRIBUTE_MISSPELT dispaly_name__limio']],
     ['an attribute that claims to be of Limio', offer('space_ship__limio: X'), ['ATTRIBUTE_UNKNOWN space_ship__limio']],
     [

@@ -1,4 +1,6 @@
 import { CATALOG_KINDS, type CatalogKind } from '../../model/address.js';
+import { textAt } from '../../model/json.js';
+import type { CatalogItem } from '../../model/live-api.js';
 
 /** What only a creation sends of an item, besides its attributes (API reference, section 5). */
 export type CreateOnlyKey =
@@ -23,6 +25,8 @@ export interface CatalogKindTraits {
   createOnly: readonly CreateOnlyKey[];
   /** A file may declare a tag or a page by its path alone. */
   attributesOptional?: true;
+  /** A tenant may keep items below a folder of its own: the record type counts, not the folder (section 3). */
+  anyFolder?: true;
 }
 
 export const CATALOG_TRAITS: Readonly<Record<CatalogKind, CatalogKindTraits>> = {
@@ -63,15 +67,22 @@ export const CATALOG_TRAITS: Readonly<Record<CatalogKind, CatalogKindTraits>> = 
   page: {
     noun: 'a page',
     examplePath: '/pages/acme',
-    tenantFolders: ['/pages/'],
+    tenantFolders: ['/pages/', '/pages2/'],
     fileFolder: 'pages',
     writeRank: 3,
     createOnly: ['name', 'baseTemplate', 'tags', 'offers', 'referencedLabel'],
     attributesOptional: true,
+    anyFolder: true,
   },
 };
 
-/** The kind of item at a catalog path, or undefined for campaigns, segments and the like. */
+/** The kind of item at a catalog path by its folder; undefined for assets and for folders that a tenant made itself. */
 export function findKindOfPath(path: string): CatalogKind | undefined {
   return CATALOG_KINDS.find((kind) => CATALOG_TRAITS[kind].tenantFolders.some((folder) => path.startsWith(folder)));
+}
+
+/** The kind of an item: its record type where it has one, else a guess by its folder (API reference, section 3). */
+export function findKindOfItem({ path, data }: Pick<CatalogItem, 'path' | 'data'>): CatalogKind | undefined {
+  const type = textAt(data, 'record_type');
+  return type === undefined ? findKindOfPath(path) : CATALOG_KINDS.find((kind) => kind === type);
 }

@@ -100,8 +100,8 @@ export function listByHand(
   return levels.flat().flatMap((address) => {
     const change = creations.get(address);
     if (!change) return [];
-    const { parent, itemData } = toItemCreation(change);
-    return [{ address, parent: `/${parent}`, item: itemData }];
+    const { name: path } = parseAddress(address);
+    return [{ address, parent: path.slice(0, path.lastIndexOf('/')), item: toItemCreation(change).itemData }];
   });
 }
 

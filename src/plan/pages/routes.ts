@@ -1,3 +1,4 @@
+import { findKindOfItem } from '../../kinds/catalog/catalog-kinds.js';
 import { listReferences } from '../../kinds/kinds.js';
 import type { LiveState } from '../../kinds/read-live.js';
 import { type Address, formatRoute, parseAddress } from '../../model/address.js';
@@ -47,7 +48,7 @@ export function findNewRoutes(
 ): { address: Address; routes: string[] }[] {
   const published = new Set(
     [...state.published.values()]
-      .filter(({ path }) => path.startsWith('/pages/'))
+      .filter((item) => findKindOfItem(item) === 'page')
       .flatMap(listTags)
       .map(formatRoute),
   );

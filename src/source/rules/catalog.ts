@@ -2,28 +2,31 @@ import { CATALOG_TRAITS, findKindOfPath } from '../../kinds/catalog/catalog-kind
 import { computeItemId, listItemReferences } from '../../kinds/catalog/item-references.js';
 import { isCatalogKind } from '../../model/address.js';
 import { getOwn, isJsonObject, type Json, listAt, objectAt } from '../../model/json.js';
+import { isLikelySlip, suggestNearest } from '../../model/spelling.js';
 import type { CheckedDocument, DocumentPath, Finding } from '../documents.js';
 
 /** The `path` of a catalog item begins with the folder of its kind. */
 export function checkCatalogPath(document: CheckedDocument): Finding[] {
   const path = getOwn(document.value, 'path');
   if (typeof path !== 'string' || !isCatalogKind(document.kind)) return [];
-  const folders = CATALOG_TRAITS[document.kind].tenantFolders;
+  const { tenantFolders: folders, anyFolder } = CATALOG_TRAITS[document.kind];
   const fault = describePathFault(path);
   const finding: Finding = { code: 'PATH_SYNTAX', path: ['path'], message: '' };
   if (fault !== undefined)
     return [{ ...finding, message: `The path ${fault}.`, hint: `Write ${tidyPath(path, folders)}` }];
-  if (document.kind === 'page' && path.startsWith('/pages/') && path.split('/').length > 3) {
+  const own = folders.find((folder) => path.startsWith(folder) && path.length > folder.length);
+  if (document.kind === 'page' && own !== undefined && path.slice(own.length).includes('/')) {
     return [
       {
         ...finding,
         message: 'The path of a page is flat; its URL comes from its tags.',
-        hint: `Write /pages/${path.slice('/pages/'.length).replaceAll('/', '-')}`,
+        hint: `Write ${own}${path.slice(own.length).replaceAll('/', '-')}`,
       },
     ];
   }
-  if (folders.some((folder) => path.startsWith(folder) && path.length > folder.length)) return [];
+  if (own !== undefined) return [];
   const other = findKindOfPath(path);
+  if (anyFolder && other === undefined && isOwnFolder(path, folders)) return [];
   const hint =
     other && other !== document.kind ? `It is the path of another kind: ${other}.` : `Write ${tidyPath(path, folders)}`;
   return [
@@ -33,6 +36,16 @@ export function checkCatalogPath(document: CheckedDocument): Finding[] {
       hint,
     },
   ];
+}
+
+/** Whether a path is below a folder that is neither one of `folders` nor one of them misspelt. */
+function isOwnFolder(path: string, folders: readonly string[]): boolean {
+  const [, folder = '', name = ''] = path.split('/');
+  const nearest = suggestNearest(
+    folder,
+    folders.map((one) => one.slice(1, -1)),
+  );
+  return name !== '' && (nearest === undefined || !isLikelySlip(nearest, folder));
 }
 
 /** The fault of a catalog path, as the rest of a sentence; undefined for a correct one. */

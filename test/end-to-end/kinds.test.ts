@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ApplyResult } from '../../src/model/outcome.js';
+import type { Plan } from '../../src/model/plan.js';
+import type { Pull } from '../../src/model/pull.js';
+import { parseDocument } from '../support/run-program.js';
+import { type Cleanup, openWorkspace, type Workspace } from './support/in-process.js';
+import { KINDS_SEED, LISTED } from './support/kinds-tenant.js';
+
+/** One line of one file of each kind, and what a person makes of it. */
+const EDITS: readonly [file: string, before: string, after: string][] = [
+  ['catalog/products/digital.yaml', 'product_code__limio: D1', 'product_code__limio: D2'],
+  ['catalog/add-ons/extra-seat.yaml', 'display_name__limio: Extra seat', 'display_name__limio: One more seat'],
+  ['catalog/offers/digital-monthly.yaml', 'display_name__limio: Digital monthly', 'display_name__limio: Monthly'],
+  ['catalog/pages/spring-landing.yaml', 'meta_title__limio: Spring', 'meta_title__limio: Summer'],
+  ['catalog/pages/odd-one.yaml', 'meta_title__limio: Odd', 'meta_title__limio: Even'],
+  ['catalog/promo-codes/welcome10.yaml', 'percentageDiscount: 10', 'percentageDiscount: 5'],
+  ['journeys/web-geo.yaml', 'values: [US]', 'values: [CA]'],
+];
+
+const ROUTES = ['/odd/', '/spring/'];
+
+/** Each step goes on where the one before it ended. */
+describe('a tenant with an object of every kind, in every folder', { shuffle: false }, () => {
+  const cleanups: (() => void | Promise<void>)[] = [];
+  const cleanup: Cleanup = { onTestFinished: (clean) => void cleanups.push(clean) };
+  let workspace: Workspace;
+
+  beforeAll(async () => {
+    workspace = await openWorkspace(cleanup, { seed: KINDS_SEED, files: {} });
+  });
+  afterAll(async () => {
+    for (const clean of cleanups.toReversed()) await clean();
+  });
+
+  const plan = async (): Promise<Plan> => parseDocument(await workspace.run('plan --format json')) as Plan;
+  const expectNothingToDo = async (): Promise<void> => {
+    const { changes, publish, guards, warnings, summary } = await plan();
+    expect({ changes, pages: publish.pages, guards, warnings }).toEqual({
+      changes: [],
+      pages: [],
+      guards: [],
+      warnings: [],
+    });
+    expect(summary.unchanged).toBe(LISTED);
+  };
+
+  test('is adopted whole, and then there is nothing to do', async () => {
+    const pulled = await workspace.run(['pull', '--adopt', '*', '--format', 'json']);
+    const { adopted, refused } = parseDocument(pulled) as Pull;
+    expect({ refused, exitCode: pulled.exitCode }).toEqual({ refused: [], exitCode: 0 });
+    expect(adopted.flatMap(({ leftOut }) => leftOut)).toEqual([]);
+    expect(adopted).toHaveLength(LISTED);
+    await expectNothingToDo();
+  });
+
+  test('takes a change of each kind, publishes it, and then there is nothing to do', async () => {
+    for (const [file, before, after] of EDITS) {
+      const text = readFileSync(join(workspace.root, file), 'utf8');
+      expect(text).toContain(before);
+      workspace.write(file, text.replace(before, after));
+    }
+    const planned = await plan();
+    expect(planned.changes).toHaveLength(EDITS.length);
+    expect(planned.publish.onNoPage).toEqual([]);
+    expect(planned.guards).toEqual([]);
+    const applied = await workspace.run('apply --yes --format json');
+    const { outcomes, publish } = parseDocument(applied) as ApplyResult;
+    expect(outcomes.filter(({ status }) => status !== 'done')).toEqual([]);
+    expect(publish.pages.map(({ route, status }) => `${route} ${status}`).toSorted()).toEqual(
+      ROUTES.map((route) => `${route} live`),
+    );
+    expect(applied.exitCode).toBe(0);
+    await expectNothingToDo();
+  });
+});

@@ -1,0 +1,84 @@
+import type { Seed } from '../../../src/emulator/seed-format.js';
+import type { JsonObject } from '../../../src/model/json.js';
+
+const item = (path: string, type: string, attributes: JsonObject, data: JsonObject = {}): JsonObject => ({
+  path,
+  data: { record_type: type, attributes, ...data },
+});
+
+const offer = (path: string, name: string): JsonObject =>
+  item(
+    path,
+    'offer',
+    {
+      display_name__limio: name,
+      price__limio: [
+        {
+          name: 'charge_1',
+          value: '12.99',
+          currencyCode: 'GBP',
+          type: 'recurring',
+          repeat_interval: 1,
+          repeat_interval_type: 'months',
+        },
+      ],
+    },
+    { products: ['/products/Digital'] },
+  );
+
+/** A tenant with an object of every kind, in the folders in which tenants keep them (API reference, section 3). */
+export const KINDS_SEED: Seed = {
+  items: [
+    item('/tags/spring', 'tag', {}),
+    item('/tags/odd', 'tag', {}),
+    item('/products/Digital', 'product', { product_code__limio: 'D1' }),
+    item(
+      '/add_ons/Extra Seat',
+      'add_on',
+      { display_name__limio: 'Extra seat' },
+      { products: ['/products/Digital'], productBundles: [{ product_path: '/products/Digital', rate_plan: 'Seat' }] },
+    ),
+    offer('/offers2/Digital Monthly', 'Digital monthly'),
+    item(
+      '/pages2/Spring Landing',
+      'page',
+      { meta_title__limio: 'Spring' },
+      { tags: ['/tags/spring'], offers: ['/offers2/Digital Monthly', '/add_ons/Extra Seat'] },
+    ),
+    item('/landing_pages/Odd One', 'page', { meta_title__limio: 'Odd' }, { tags: ['/tags/odd'], offers: [] }),
+  ],
+  promoCodes: [
+    {
+      promoCode: 'WELCOME10',
+      applicationLevel: 'wholeBasket',
+      status: true,
+      productDetails: { product: { path: '/products/Digital' }, ratePlan: { path: '10% Off' } },
+      discount: {
+        discountType: 'DiscountPercentage',
+        percentageDiscount: 10,
+        durationLength: 1,
+        durationType: 'Months',
+      },
+    },
+  ],
+  journeys: [
+    {
+      name: 'web-geo',
+      data: {
+        starting_point: '/spring/',
+        fallback_tag: '/spring/',
+        domains: ['shop.example.com'],
+        journeys: [
+          {
+            id: '11111111-1111-4111-8111-111111111111',
+            conditions: [{ type: 'country', operator: 'in', value: ['US'] }],
+            actions: [{ type: 'destination', tag: '/odd/', split: 100 }],
+          },
+        ],
+      },
+    },
+  ],
+};
+
+/** How many of its objects a list shows: tags have none. */
+export const LISTED = (KINDS_SEED.items?.length ?? 0) - 2 + 2;
