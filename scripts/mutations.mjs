@@ -488,6 +488,19 @@ export const MUTATIONS = [
     ],
   ),
   ...inFile(
+    'src/model/patch.ts',
+    ['test/model/patch.test.ts', 'test/kinds/journey.test.ts'],
+    [
+      ['a patch does not test what it replaces', 'after ?? {}, true)', 'after ?? {}, false)'],
+      ['a write drops the fields that no file declares', '{ ...fields, ', '{ '],
+      [
+        'a patch is applied to another spelling',
+        '.compare(toBody(kind, { [key]: planned }',
+        '.compare(toBody(kind, { [key]: now }',
+      ],
+    ],
+  ),
+  ...inFile(
     'src/journal/lock.ts',
     ['test/journal/lock.test.ts'],
     [

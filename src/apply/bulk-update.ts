@@ -4,6 +4,7 @@ import { mapConcurrent } from '../model/async.js';
 import { getOwn, isJsonObject, type Json, objectAt, parsePointer, pickKeys } from '../model/json.js';
 import type { ItemEdit, Renew } from '../model/live-api.js';
 import type { KindDriver, LiveResource } from '../model/model.js';
+import { patchLive } from '../model/patch.js';
 import type { OutcomeError } from '../model/outcome.js';
 import type { Change } from '../model/plan.js';
 import { journalWrites } from './journal.js';
@@ -39,7 +40,7 @@ export function prepareItem(run: ApplyRun, change: Change, fresh: LiveResource):
 /**
  * The attributes that differ by the rules of the kind, from their live values. What the comparison
  * ignores is not sent.
- * @throws LimioError INTERNAL when a difference lies outside the attributes.
+ * @throws LimioError INTERNAL when a difference lies outside the attributes; STALE as patchLive.
  */
 function buildItemEdit(change: Change, fresh: LiveResource, driver: KindDriver): ItemEdit {
   const { address, before = {}, after = {} } = change;
@@ -53,7 +54,7 @@ function buildItemEdit(change: Change, fresh: LiveResource, driver: KindDriver):
   return {
     path: parseAddress(address).name,
     before: pickKeys(objectAt(fresh.body, 'attributes'), keys),
-    after: pickKeys(objectAt(after, 'attributes'), keys),
+    after: pickKeys(objectAt(patchLive(change, fresh.body, driver), 'attributes'), keys),
   };
 }
 

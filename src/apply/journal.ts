@@ -2,11 +2,12 @@ import { isAmbiguous } from '../errors/errors.js';
 import { type Address, isCatalogKind } from '../model/address.js';
 import { defined, getOwn, type Json, jsonEqual, type JsonObject, objectAt } from '../model/json.js';
 import type { LiveApi, LiveWriter } from '../model/live-api.js';
-import type { LiveResource } from '../model/model.js';
+import type { LiveResource, WriteTarget } from '../model/model.js';
+import { toTarget } from '../model/patch.js';
 import type { Change } from '../model/plan.js';
 import type { SavedObject } from '../model/run.js';
 import { SECRET_OPENING } from '../model/text.js';
-import { type ApplyRun, keepRecord, requireRecord, toOutcomeError } from './run.js';
+import { type ApplyRun, driverOf, keepRecord, requireRecord, toOutcomeError } from './run.js';
 
 /**
  * The tenant of a run, with every write call recorded before it is sent and after it is answered. A
@@ -46,6 +47,19 @@ export function journalWrites(run: ApplyRun, addresses: readonly Address[] = [])
     readJob: (id) => api.readJob(id),
   };
   return { ...api, ...writer };
+}
+
+/** Sends one change of a promo code or journey. Each attempt is made from the object as `reread` finds it. */
+export async function sendObject(
+  run: ApplyRun,
+  change: Change,
+  live: LiveResource | undefined,
+  reread?: () => Promise<LiveResource | undefined>,
+): Promise<void> {
+  const driver = driverOf(run, change);
+  const build = (now: LiveResource | undefined): WriteTarget => toTarget(change, now, driver);
+  const renew = reread && (async () => build(await reread()));
+  await driver.write?.(journalWrites(run, [change.address]), change, build(live), renew);
 }
 
 /**

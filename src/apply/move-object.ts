@@ -1,8 +1,9 @@
 import { isAmbiguous, LimioError } from '../errors/errors.js';
 import { type JsonObject, pickKeys } from '../model/json.js';
 import type { KindDriver, LiveResource, Parking } from '../model/model.js';
+import { toPatch } from '../model/patch.js';
 import { type Change, type Move, splitMove } from '../model/plan.js';
-import { journalWrites } from './journal.js';
+import { sendObject } from './journal.js';
 import {
   checkComparison,
   compareMove,
@@ -91,8 +92,8 @@ async function send(
     const last = old && (await deleteOld(run, removal, old));
     const after = last ? follow(move, wanted.after ?? {}, last.body, driver) : (wanted.after ?? {});
     // Only what the write of an update replaces counts, so every field is sent again.
-    const update: Change = { ...wanted, action: 'update', before: {}, after };
-    await driver.write?.(journalWrites(run, [wanted.address]), update, parked);
+    const update: Change = { ...wanted, action: 'update', before: {}, after, patch: toPatch({}, after) };
+    await sendObject(run, update, parked);
     return undefined;
   } catch (thrown) {
     return { thrown };
@@ -107,15 +108,12 @@ async function writeParked(
   parking: Parking,
 ): Promise<LiveResource | undefined> {
   const driver = driverOf(run, wanted);
-  const parked: Change = {
-    ...wanted,
-    action: live ? 'update' : 'create',
-    before: {},
-    after: parking.park(wanted.after ?? {}),
-  };
+  const after = parking.park(wanted.after ?? {});
+  const action = live ? 'update' : 'create';
+  const parked: Change = { ...wanted, action, before: {}, after, patch: toPatch({}, after) };
   const { differences } = compareWithLive(parked, live, driver);
   if (live && differences.length === 0) return live;
-  await driver.write?.(journalWrites(run, [wanted.address]), parked, live);
+  await sendObject(run, parked, live);
   const fresh = await readFresh(run, wanted);
   const lost = compareWithLive(parked, fresh, driver).differences;
   if (fresh && lost.length === 0) return fresh;
@@ -138,7 +136,7 @@ async function deleteOld(run: ApplyRun, removal: Change, old: LiveResource): Pro
     throw new LimioError({ code: 'STALE', message });
   };
   try {
-    await driver.write?.(journalWrites(run, [removal.address]), removal, old, reread);
+    await sendObject(run, removal, old, reread);
   } catch (thrown) {
     if (!isAmbiguous(thrown) || (await readFresh(run, removal)) !== undefined) throw thrown;
   }

@@ -2,12 +2,12 @@ import { isAmbiguous, LimioError } from '../errors/errors.js';
 import { defined, formatPointer, getOwn, type JsonObject } from '../model/json.js';
 import type { LiveResource } from '../model/model.js';
 import { type Change, type FieldChange, isMove } from '../model/plan.js';
-import { journalWrites } from './journal.js';
+import { sendObject } from './journal.js';
 import { describeFields } from './live-comparison.js';
 import { moveObject } from './move-object.js';
 import { READ_ONCE, readBack, recordUnverified, VERIFY_PAUSES_MS } from './read-back.js';
 import { decideGivenUp, type Decision, readAndDecide, recheckChange } from './recheck.js';
-import { type ApplyRun, beginChange, driverOf, inspectHint, recordOutcome, toOutcomeError } from './run.js';
+import { type ApplyRun, beginChange, inspectHint, recordOutcome, toOutcomeError } from './run.js';
 
 /** Writes one promo code or journey: re-check, write, read back, one outcome. Renames are in move-object.ts. */
 export async function writeObject(run: ApplyRun, change: Change): Promise<void> {
@@ -60,7 +60,7 @@ async function send(run: ApplyRun, change: Change, fresh: LiveResource | undefin
     throw new LimioError({ code: 'BLOCKED', message });
   };
   try {
-    await driverOf(run, change).write?.(journalWrites(run, [change.address]), change, fresh, reread);
+    await sendObject(run, change, fresh, reread);
     return { last };
   } catch (thrown) {
     return { last, failure: { thrown, ...defined({ decision: decided ?? decideGivenUp(run, thrown) }) } };

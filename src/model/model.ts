@@ -74,6 +74,14 @@ export interface Parking {
   unpark(parked: JsonObject): JsonObject;
 }
 
+/** What a write is built from. */
+export interface WriteTarget {
+  /** The object as read just before the write. */
+  live: LiveResource | undefined;
+  /** The whole object as it will be. On update, every field that the plan does not change is as in `live`. */
+  body: JsonObject;
+}
+
 /** What apply needs to know of one kind. Implemented in kinds/, handed in by the command. */
 export interface KindDriver {
   kind: Kind;
@@ -90,14 +98,9 @@ export interface KindDriver {
   /** SHA-256 of what a page shows of the object, without the fields of `without`. Catalog kinds only. */
   hashShown?(live: LiveResource, without: JsonObject): string;
   /**
-   * Sends one create, update or delete. `fresh` is the object as read just before; `reread` reads it
+   * Sends one create, update or delete. `target` was made from the object as read just before; `renew` reads it
    * once more, and throws when what it finds may not be written.
    * Absent for catalog kinds, which go out in batches through `LiveWriter.updateItems`.
    */
-  write?(
-    writer: LiveWriter,
-    change: Change,
-    fresh: LiveResource | undefined,
-    reread?: () => Promise<LiveResource | undefined>,
-  ): Promise<void>;
+  write?(writer: LiveWriter, change: Change, target: WriteTarget, renew?: () => Promise<WriteTarget>): Promise<void>;
 }

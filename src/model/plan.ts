@@ -290,7 +290,10 @@ export interface Change {
   routing?: { before?: JsonObject; after?: JsonObject; loops?: string[] };
   /** Of a created or updated journey: where it will start and where it will lead, sorted. */
   routes?: string[];
-  /** RFC 6902: turns `before` into `after` (null and a missing body count as `{}`). */
+  /**
+   * RFC 6902: turns `before` into `after` (null and a missing body count as `{}`), and tests each value that it
+   * replaces or removes. An update sends the live object with this patch applied.
+   */
   patch: PatchOperation[];
   /**
    * The object takes the place of this one, which the change deletes: a new name for the same object. `before` is the

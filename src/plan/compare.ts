@@ -1,4 +1,3 @@
-import jsonPatch from 'fast-json-patch';
 import { createJourneyCodec, type JourneyCodec } from '../kinds/journey/codec.js';
 import { type BodyDiff, type KindRules, readHeads } from '../kinds/kind-definition.js';
 import { createKindRules } from '../kinds/kinds.js';
@@ -11,7 +10,8 @@ import { isCatalogKind, type Kind } from '../model/address.js';
 import { getOwn, type JsonObject } from '../model/json.js';
 import type { LiveReader } from '../model/live-api.js';
 import { type DesiredResource, type LiveResource, topLevelFields } from '../model/model.js';
-import type { Basis, Change, FieldChange, PatchOperation, SeenVersion } from '../model/plan.js';
+import { toPatch } from '../model/patch.js';
+import type { Basis, Change, FieldChange, SeenVersion } from '../model/plan.js';
 import { compareBy } from '../model/words.js';
 import { hashJson } from './fingerprint.js';
 import { ignoreFields, type Managed } from './managed.js';
@@ -215,12 +215,6 @@ function rateRisk(desired: DesiredResource, fields: readonly FieldChange[]): Cha
 export function isDefaultStart(body: JsonObject): boolean {
   const start = getOwn(body, 'starting_point');
   return typeof start === 'string' && /^\/?default\/?$/.test(start);
-}
-
-/** RFC 6902 operations that turn `before` into `after`; a missing body counts as `{}`. */
-export function toPatch(before: JsonObject | undefined, after: JsonObject | undefined): PatchOperation[] {
-  // The library types a patch as any operation; compare() makes only those of PatchOperation.
-  return jsonPatch.compare(before ?? {}, after ?? {}) as PatchOperation[];
 }
 
 /** The whole body after the change: what it sends laid over what is live. Undefined when deleted. */

@@ -5,9 +5,10 @@ import type { LiveState } from '../kinds/read-live.js';
 import { type Address, type Kind, nameKind, parseAddress } from '../model/address.js';
 import { textAt } from '../model/json.js';
 import type { LiveResource } from '../model/model.js';
+import { toPatch } from '../model/patch.js';
 import { type Change, isMove, type Move, type PlanWarning } from '../model/plan.js';
 import { parseIgnoreRule } from '../model/policies.js';
-import { describeLive, type ResourceDiff, toPatch } from './compare.js';
+import { describeLive, type ResourceDiff } from './compare.js';
 import { isIgnored } from './managed.js';
 import type { PlanContext } from './plan-context.js';
 

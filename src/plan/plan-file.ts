@@ -132,7 +132,11 @@ const change = z.looseObject({
     .array(z.string())
     .optional()
     .describe('Of a created or updated journey: where it will start and where it will lead.'),
-  patch: z.array(patchOperation).describe('RFC 6902: turns before into after.'),
+  patch: z
+    .array(patchOperation)
+    .describe(
+      'RFC 6902: turns before into after, and tests what it replaces or removes. Apply sends the live object with this patch.',
+    ),
   movedFrom: z
     .looseObject({ address, body, live: liveObject })
     .optional()

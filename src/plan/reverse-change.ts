@@ -3,9 +3,10 @@ import { makePromoCodeId } from '../kinds/promo-code/promo-code.js';
 import { parseAddress } from '../model/address.js';
 import { getOwn, type Json, type JsonObject } from '../model/json.js';
 import { type LiveResource, toBody, topLevelFields } from '../model/model.js';
+import { toPatch } from '../model/patch.js';
 import type { Change } from '../model/plan.js';
 import type { SavedObject, TouchedObject } from '../model/run.js';
-import { describeLive, effectiveBody, type ResourceDiff, toPatch } from './compare.js';
+import { describeLive, effectiveBody, type ResourceDiff } from './compare.js';
 import { hashJson } from './fingerprint.js';
 
 /** What undoes one change. */

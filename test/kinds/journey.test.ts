@@ -5,6 +5,8 @@ import { JOURNEY } from '../../src/kinds/journey/journey.js';
 import { DEFAULT_DIALECT } from '../../src/model/dialect.js';
 import type { Json, JsonObject } from '../../src/model/json.js';
 import type { DesiredResource, LiveResource } from '../../src/model/model.js';
+import { toTarget } from '../../src/model/patch.js';
+import { change } from '../support/apply-fixtures.js';
 
 const kind = JOURNEY.createRules(DEFAULT_DIALECT);
 const COUNTRY_US = { type: 'country', operator: 'in', value: ['US', 'CA'] };
@@ -174,20 +176,16 @@ describe('comparing a declared journey with the live one', () => {
 });
 
 describe('sending a journey', () => {
-  test('PUT sends all of the fresh data, with the declared part laid over it', async () => {
+  test('PUT sends all of the fresh data, with the planned part changed', async () => {
     const sent: JsonObject[] = [];
     const writer = { putJourney: async (_: string, data: JsonObject) => void sent.push(data) };
-    const change = {
-      address: 'journey:geo',
-      kind: 'journey',
-      action: 'update',
-      after: { starting_point: '/b/', fallback_tag: null },
-    };
-    await kind.write?.(
-      writer as never,
-      change as never,
-      live({ starting_point: '/a/', fallback_tag: '/f/', extra: 1, domains: [] }),
+    const planned = change(
+      'journey:geo',
+      { starting_point: '/a/', fallback_tag: '/f/' },
+      { starting_point: '/b/', fallback_tag: null },
     );
+    const fresh = live({ starting_point: '/a/', fallback_tag: '/f/', extra: 1, domains: [] });
+    await kind.write?.(writer as never, planned, toTarget(planned, fresh, kind));
     expect(sent).toEqual([{ starting_point: '/b/', extra: 1, domains: [] }]);
   });
 });

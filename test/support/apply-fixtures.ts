@@ -4,6 +4,7 @@ import type { Clock } from '../../src/model/async.js';
 import { DEFAULT_DIALECT } from '../../src/model/dialect.js';
 import { getOwn, isJsonObject, type Json, jsonEqual, type JsonObject } from '../../src/model/json.js';
 import type { KindDriver, LiveResource, WritePhase } from '../../src/model/model.js';
+import { toPatch } from '../../src/model/patch.js';
 import type { RunEvent } from '../../src/model/outcome.js';
 import type { Change, FieldChange, Plan, PublishPage } from '../../src/model/plan.js';
 import { publishPages } from '../../src/publish/publish.js';
@@ -22,9 +23,9 @@ export const LITERAL_DRIVERS: Record<Kind, KindDriver> = {
       const record = await reader.readPromoCode(id);
       return record && resource('promo_code', name, record.data, record.id);
     },
-    async write(writer, { action, address, after }, fresh) {
+    async write(writer, { action, address, after }, { live }) {
       const { name } = parseAddress(address);
-      const id = fresh?.id ?? `promo_code_v2-${name}`;
+      const id = live?.id ?? `promo_code_v2-${name}`;
       if (action === 'delete') await writer.deletePromoCode(id);
       else if (action === 'create') await writer.createPromoCode({ name, id, data: after ?? {} });
       else await writer.updatePromoCode({ name, id, data: after ?? {} });
@@ -36,11 +37,11 @@ export const LITERAL_DRIVERS: Record<Kind, KindDriver> = {
       const record = await reader.readJourney(name);
       return record && resource('journey', name, record.data);
     },
-    async write(writer, { action, address, after }, fresh) {
+    async write(writer, { action, address }, { body }) {
       const { name } = parseAddress(address);
       if (action === 'create') await writer.createJourney(name);
       if (action === 'delete') await writer.deleteJourney(name);
-      else await writer.putJourney(name, { ...fresh?.body, ...after });
+      else await writer.putJourney(name, body);
     },
   },
 };
@@ -114,7 +115,7 @@ export function change(
     ...(before === null ? {} : { before: wrap(before) }),
     ...(after === null ? {} : { after: wrap(after) }),
     fields: [],
-    patch: [],
+    patch: toPatch(before === null ? undefined : wrap(before), after === null ? undefined : wrap(after)),
     dependsOn: [],
     risk: 'low',
     ...rest,

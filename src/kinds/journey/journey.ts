@@ -3,7 +3,7 @@ import { formatAddress, parseAddress } from '../../model/address.js';
 import type { Dialect } from '../../model/dialect.js';
 import { getOwn, isJsonObject, type Json, type JsonObject, listAt } from '../../model/json.js';
 import type { JourneyRecord, LiveReader } from '../../model/live-api.js';
-import type { DesiredResource, LiveResource } from '../../model/model.js';
+import type { DesiredResource, LiveResource, WriteTarget } from '../../model/model.js';
 import { compareBodies } from '../compare.js';
 import type { BodyDiff, KindDefinition, KindRules, PairedSides, ReadKindInput } from '../kind-definition.js';
 import { overlayBody, projectBody } from '../overlay.js';
@@ -150,19 +150,19 @@ function isParked(body: JsonObject): boolean {
 type Write = NonNullable<KindRules['write']>;
 
 function createJourneyWrite({ journeyPut }: Dialect): Write {
-  return async (writer, change, fresh, reread) => {
+  return async (writer, change, target, renew) => {
     const name = change.address.slice('journey:'.length);
     if (change.action === 'delete') {
-      await writer.deleteJourney(name, reread && (async () => void (await reread())));
+      await writer.deleteJourney(name, renew && (async () => void (await renew())));
       return;
     }
-    const build = (live: LiveResource | undefined): JsonObject => {
+    const build = ({ body }: WriteTarget): JsonObject => {
       // A tenant that merges keeps keys that are not sent, and needs null to remove one.
       if (journeyPut === 'merge') return change.after ?? {};
       // Otherwise PUT replaces `data` whole: a key that is not sent is cleared.
-      return Object.fromEntries(Object.entries({ ...live?.body, ...change.after }).filter(isKept));
+      return Object.fromEntries(Object.entries(body).filter(isKept));
     };
-    await writer.putJourney(name, build(fresh), reread && (async () => build(await reread())));
+    await writer.putJourney(name, build(target), renew && (async () => build(await renew())));
   };
 }
 

@@ -5,14 +5,14 @@ import {
   getAt,
   getOwn,
   isJsonObject,
-  jsonEqual,
   type JsonObject,
   objectAt,
+  parsePointer,
   pickKeys,
   textAt,
 } from '../../model/json.js';
 import type { LiveReader, PromoCodeBody, PromoCodeRecord } from '../../model/live-api.js';
-import type { DesiredResource, LiveResource } from '../../model/model.js';
+import type { DesiredResource, LiveResource, WriteTarget } from '../../model/model.js';
 import type { Change } from '../../model/plan.js';
 import { compareBodies } from '../compare.js';
 import { buildFieldRules, type KindDefinition, type KindRules, type ReadKindInput } from '../kind-definition.js';
@@ -189,33 +189,27 @@ function spellFixedAmount(body: JsonObject, dialect: Dialect): JsonObject {
   return { ...body, discount: { ...discount, discountType: dialect.promo.fixedAmountType } };
 }
 
-const writePromoCode: NonNullable<KindRules['write']> = async (writer, change, fresh, reread) => {
+const writePromoCode: NonNullable<KindRules['write']> = async (writer, change, target, renew) => {
   const name = change.address.slice('promo_code:'.length);
-  const id = fresh?.id ?? change.live?.id ?? makePromoCodeId(name);
+  const id = target.live?.id ?? change.live?.id ?? makePromoCodeId(name);
   if (change.action === 'delete') {
-    await writer.deletePromoCode(id, reread && (async () => void (await reread())));
+    await writer.deletePromoCode(id, renew && (async () => void (await renew())));
   } else if (change.action === 'create') {
-    const body = { name, id, data: dropNulls(change.after ?? {}) };
-    await writer.createPromoCode(body, reread && (async () => (await reread(), body)));
+    const body = { name, id, data: dropNulls(target.body) };
+    await writer.createPromoCode(body, renew && (async () => (await renew(), body)));
   } else {
-    const build = (live: LiveResource | undefined): PromoCodeBody => buildUpdate(change, name, id, live);
-    await writer.updatePromoCode(build(fresh), reread && (async () => build(await reread())));
+    const build = (now: WriteTarget): PromoCodeBody => buildUpdate(change, name, id, now);
+    await writer.updatePromoCode(build(target), renew && (async () => build(await renew())));
   }
 };
 
-function buildUpdate(
-  { before = {}, after = {} }: Change,
-  name: string,
-  id: string,
-  live: LiveResource | undefined,
-): PromoCodeBody {
-  const changed = Object.entries(after).filter(([key, value]) => !jsonEqual(getOwn(before, key), value));
-  const required = pickKeys(live?.body ?? before, ['promoCode', ...REQUIRED_KEYS]);
+function buildUpdate({ patch }: Change, name: string, id: string, { live, body }: WriteTarget): PromoCodeBody {
+  const changed = patch.map(({ path }) => parsePointer(path)[0] ?? '');
   const storedName = getOwn(live?.record ?? {}, 'name');
   return {
     name: typeof storedName === 'string' ? storedName : name,
     id,
-    data: { ...required, ...Object.fromEntries(changed) },
+    data: pickKeys(body, ['promoCode', ...REQUIRED_KEYS, ...changed]),
   };
 }
 
