@@ -92,6 +92,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     'node:path',
     'node:url',
     'node:child_process',
+    'node:os',
     'node:util',
   ],
   render: ['prices', 'routing', 'model', 'html', 'errors', 'diff', 'string-width', 'node:crypto', 'node:util'],

@@ -87,10 +87,13 @@ function printError(
 /** The problems of invalid files with code frames; '' for other errors. Loaded late: --help must not load renderers. */
 async function renderErrorFrames(error: unknown, io: CliIo, argv: readonly string[]): Promise<string> {
   if (!(error instanceof LimioError) || error.code !== 'FILES_INVALID') return '';
-  const { ProblemsFound, renderFrames } = await import('./shared/problems.js');
+  const [{ ProblemsFound, renderFrames }, { showFilesOf }] = await Promise.all([
+    import('./shared/problems.js'),
+    import('./shared/config.js'),
+  ]);
   if (!(error instanceof ProblemsFound)) return '';
   const { style } = chooseTextLayout(io.stderr, io, { color: !argv.includes('--no-color') });
-  return renderFrames(error.problems, error.files, style);
+  return renderFrames(error.problems, error.files, style, showFilesOf(io, error.root));
 }
 
 function isJsonWanted(argv: readonly string[]): boolean {

@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { Command, Help } from '@commander-js/extra-typings';
 import { LimioError } from '../errors/errors.js';
 import { suggestNearest } from '../model/spelling.js';
@@ -58,7 +60,8 @@ const COMMANDS: readonly DeclareCommand[] = [
  * The command line. Declarations load eagerly and are small; each imports its action only when it runs.
  * Unknown options and extra arguments are errors: a misspelt guard must not be ignored.
  */
-export function createProgram(io: CliIo, exit: (code: number) => void): Command {
+export function createProgram(terminal: CliIo, exit: (code: number) => void): Command {
+  const io = { ...terminal };
   const program = new Command('limio-sync')
     .description('Configuration as code for Limio: YAML in a repository becomes the live state of a tenant.')
     .version(readToolVersion(), '-V, --version')
@@ -66,6 +69,7 @@ export function createProgram(io: CliIo, exit: (code: number) => void): Command 
     .exitOverride()
     // An option that may be repeated begins as an empty list, which tells a reader nothing.
     .configureHelp({
+      showGlobalOptions: true,
       optionDescription: (option) => new Help().optionDescription(option).replace(' (default: [])', ''),
     })
     .configureOutput({
@@ -75,9 +79,25 @@ export function createProgram(io: CliIo, exit: (code: number) => void): Command 
       // cli.ts prints errors, once.
       outputError: () => undefined,
     });
+  program.option('--cwd <folder>', 'run as if started in this folder');
+  program.hook('preAction', () => {
+    const folder: unknown = program.getOptionValue('cwd');
+    if (typeof folder === 'string') Object.assign(io, enterFolder(terminal.cwd, folder));
+  });
   program.addHelpText('beforeAll', ({ command }) => requireCommand(command));
   for (const declare of COMMANDS) declare(program, io, exit);
   return program;
+}
+
+/** Like `git -C`: every other path of the line is relative to the folder. @throws LimioError USAGE. */
+function enterFolder(from: string, folder: string): Pick<CliIo, 'cwd' | 'terminalFolder'> {
+  const cwd = resolve(from, folder);
+  if (statSync(cwd, { throwIfNoEntry: false })?.isDirectory()) return { cwd, terminalFolder: from };
+  throw new LimioError({
+    code: 'USAGE',
+    message: `There is no folder ${folder}.`,
+    hint: 'Check the path in --cwd; it is relative to the current folder.',
+  });
 }
 
 /** Commander prints the help of the parent for a misspelt command. @throws LimioError USAGE. */

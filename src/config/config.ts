@@ -9,8 +9,9 @@
  *
  * define-config.ts has the functions for users of limio.config.ts.
  */
-import { existsSync, readFileSync } from 'node:fs';
-import { basename, dirname, extname, isAbsolute, join, resolve } from 'node:path';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { basename, dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { LimioError } from '../errors/errors.js';
 import { type LearnedConfig, readLearnedDialects } from './learned-dialects.js';
@@ -25,7 +26,7 @@ export interface LoadedConfig extends LearnedConfig {
 }
 
 /**
- * Loads `limio.config.{ts,mjs,js,json}` of a folder, or the named file, with its learned dialects.
+ * Loads the configuration that `findConfigFile` finds, with its learned dialects.
  * @throws LimioError CONFIG_NOT_FOUND, CONFIG_INVALID.
  */
 export async function loadConfig(root: string, explicit?: string): Promise<LoadedConfig> {
@@ -123,34 +124,66 @@ function describeFailure(file: string, error: unknown, at?: string): LimioError 
 const NAMES = ['limio.config.ts', 'limio.config.mjs', 'limio.config.js', 'limio.config.json'];
 
 /**
- * The absolute path of the configuration file of a folder, or of the named file.
- * @throws LimioError CONFIG_NOT_FOUND; CONFIG_INVALID when there are several.
+ * The absolute path of the configuration file: the named one, else that of the folder or of the nearest folder above
+ * it, up to the root of its git repository.
+ * @throws LimioError CONFIG_NOT_FOUND; CONFIG_INVALID when a folder has several, or when it is another user's.
  */
-export function findConfigFile(root: string, explicit?: string): string {
+export function findConfigFile(folder: string, explicit?: string, home = homedir()): string {
   if (explicit !== undefined) {
-    const file = isAbsolute(explicit) ? explicit : resolve(root, explicit);
+    const file = resolve(folder, explicit);
     if (existsSync(file)) return file;
     throw new LimioError({
       code: 'CONFIG_NOT_FOUND',
       message: `There is no configuration file ${explicit}.`,
-      hint: 'Check the path after --config.',
+      hint: 'Check the path in --config or LIMIO_CONFIG. To create a configuration: limio-sync init',
     });
   }
-  const found = NAMES.filter((name) => existsSync(join(root, name)));
-  const [name, ...others] = found;
-  if (name === undefined) {
-    throw new LimioError({
-      code: 'CONFIG_NOT_FOUND',
-      message: `There is no ${NAMES[0]} (or .mjs, .js, .json) in ${root}.`,
-      hint: 'Change to the folder that has it, or name it with --config.',
-    });
+  const folders = listSearchFolders(resolve(folder), home);
+  for (const at of folders) {
+    const [name, ...others] = NAMES.filter((one) => existsSync(join(at, one)));
+    if (name === undefined) continue;
+    if (others.length > 0) throw refuseSeveral(at === folders[0] ? '' : ` in ${at}`, [name, ...others]);
+    const file = join(at, name);
+    if (at !== folders[0]) checkOwner(file, folder);
+    return file;
   }
-  if (others.length > 0) {
-    throw new LimioError({
-      code: 'CONFIG_INVALID',
-      message: `There are several configuration files: ${found.join(', ')}.`,
-      hint: 'Keep one, or name it with --config.',
-    });
+  const names = `${NAMES[0]} (or .mjs, .js, .json)`;
+  const last = folders.length > 1 ? ` or a folder above it, up to ${folders.at(-1)}` : '';
+  throw new LimioError({
+    code: 'CONFIG_NOT_FOUND',
+    message: `There is no ${names} in ${folder}${last}.`,
+    hint: 'To create one: limio-sync init. To use another folder: --cwd <folder>, --config <file> or LIMIO_CONFIG.',
+  });
+}
+
+/** The folder and those above it up to the root of its repository, never above `home`; else only the folder. */
+function listSearchFolders(folder: string, home: string): string[] {
+  const folders = [folder];
+  for (let at = folder; !existsSync(join(at, '.git'));) {
+    const above = dirname(at);
+    if (above === at || at === home) return [folder];
+    folders.push(above);
+    at = above;
   }
-  return join(root, name);
+  return folders;
+}
+
+function refuseSeveral(where: string, found: readonly string[]): LimioError {
+  return new LimioError({
+    code: 'CONFIG_INVALID',
+    message: `There are several configuration files${where}: ${found.join(', ')}.`,
+    hint: 'Keep one, or name it with --config.',
+  });
+}
+
+/** The configuration runs as code, so one that another user put above a folder, say into /tmp, is not run unasked. */
+function checkOwner(file: string, folder: string): void {
+  const owner = statSync(file).uid;
+  const trusted = [0, process.getuid?.() ?? owner, statSync(folder).uid];
+  if (trusted.includes(owner)) return;
+  throw new LimioError({
+    code: 'CONFIG_INVALID',
+    message: `${file} belongs to another user, so limio-sync does not run it unasked.`,
+    hint: `To use it: --config ${file}`,
+  });
 }

@@ -70,7 +70,7 @@ export const ERROR_CODES = {
   // Input
   CONFIG_NOT_FOUND: {
     exit: 3,
-    title: 'The folder has no `limio.config` file, or the file that `--config` names does not exist',
+    title: 'No folder up to the root of the repository has a `limio.config` file, or the named file does not exist',
   },
   CONFIG_INVALID: {
     exit: 3,

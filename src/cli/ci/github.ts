@@ -85,10 +85,11 @@ function summarise(one: CollectedPlan, maxBytes: number): string {
 }
 
 /** Invalid files, at their lines. Environments share files, so each line is printed once. */
-function annotate(io: CliIo, collected: readonly CollectedPlan[], { config, format }: CiGithubOptions): void {
-  const prefix = locateInCheckout(io, config);
+function annotate(io: CliIo, collected: readonly CollectedPlan[], { format }: CiGithubOptions): void {
   const found = collected.flatMap((one) =>
-    'error' in one && one.error instanceof ProblemsFound ? [renderProblemsGithub(one.error.problems, prefix)] : [],
+    'error' in one && one.error instanceof ProblemsFound
+      ? [renderProblemsGithub(one.error.problems, locateInCheckout(io, one.error.root))]
+      : [],
   );
   const lines = new Set(found.join('').split('\n'));
   if (found.length > 0) (format === 'json' ? io.stderr : io.stdout).write([...lines].join('\n'));

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { resolve } from 'node:path';
 import { startEmulator } from '../../emulator/emulator.js';
 import { loadFaults } from '../../emulator/faults/parse-faults.js';
 import { parseEmulatorDialect } from '../../emulator/options.js';
@@ -29,8 +30,8 @@ export async function runEmulator(io: CliIo, options: EmulatorCommandOptions): P
     latencyMs: latency,
     indexLagMs: indexLag,
     ...dropUndefined({ pageSizeCap, tokenLifetimeS: tokenLifetime, buildMs, role }),
-    ...(seed === undefined ? {} : { seed: await loadSeed(seed) }),
-    ...(faults === undefined ? {} : { faults: await loadFaults(faults) }),
+    ...(seed === undefined ? {} : { seed: await loadSeed(resolve(io.cwd, seed)) }),
+    ...(faults === undefined ? {} : { faults: await loadFaults(resolve(io.cwd, faults)) }),
   });
   // One line, so that a script can read it while the emulator runs.
   io.stdout.write(options.format === 'json' ? `${JSON.stringify(describe(url))}\n` : greet(url));

@@ -1,6 +1,6 @@
-import { loadConfig } from '../../config/config.js';
 import { resolveEnvironment, selectEnvironment } from '../../config/environments.js';
 import { escapeTerminal } from '../../render/escape.js';
+import { openConfig } from '../shared/config.js';
 import type { CliIo } from '../shared/io.js';
 import type { CommonOptions } from '../shared/options.js';
 import { printResult } from '../shared/output.js';
@@ -11,7 +11,7 @@ export type EnvsOptions = CommonOptions & {
 
 /** `limio-sync envs`: the environments of the configuration, or those named. Needs no credentials. */
 export async function runEnvs(io: CliIo, names: readonly string[], options: EnvsOptions): Promise<number> {
-  const { config } = await loadConfig(io.cwd, options.config);
+  const { config } = await openConfig(io, options);
   const chosen =
     names.length > 0 ? names.map((flag) => selectEnvironment(config, { flag })) : Object.keys(config.environments);
   const environments = chosen.map((name) => {

@@ -1,4 +1,3 @@
-import { loadConfig } from '../../config/config.js';
 import { type Environment, resolveEnvironment } from '../../config/environments.js';
 import { LimioError } from '../../errors/errors.js';
 import { createKindRules, KIND_DEFINITIONS } from '../../kinds/kinds.js';
@@ -22,6 +21,7 @@ import type { Declaration } from '../../source/documents.js';
 import { listRemovals, type Origin } from '../../source/locate.js';
 import { RESTRICTION_KEYS } from '../../source/overlays.js';
 import type { ValidatedSources } from '../../source/source.js';
+import { openConfig, showFilesOf } from '../shared/config.js';
 import { refuseUsage } from '../shared/error-report.js';
 import type { CliIo } from '../shared/io.js';
 import type { EnvOptions } from '../shared/options.js';
@@ -50,13 +50,14 @@ function explainKind(io: CliIo, kind: Kind, options: EnvOptions): void {
 
 /** Requires neither credentials nor secrets. */
 async function explainResource(io: CliIo, address: Address, options: EnvOptions): Promise<void> {
-  const loaded = await loadConfig(io.cwd, options.config);
+  const loaded = await openConfig(io, options);
   const { config } = loaded;
   const environment = chooseEnvironment(io, config, options);
   const repository = toRepository(io, loaded);
   const { files, checked } = checkFiles(repository, [environment]);
   const resources = checked.resources.filter((resource) => resource.address === address);
-  if (resources.length === 0 && hasErrors(checked.problems)) throw new ProblemsFound(checked.problems, files);
+  if (resources.length === 0 && hasErrors(checked.problems))
+    throw new ProblemsFound(checked.problems, files, repository.root);
   const declaration = checked.declarations.get(address);
   if (!declaration) {
     const declares = (name: string): boolean =>
@@ -80,14 +81,19 @@ async function explainResource(io: CliIo, address: Address, options: EnvOptions)
     values: listLeaves(value, []).map(({ path, leaf }) => toJson(path, getOrigin(path), leaf)),
     removed: removed.map((path) => toJson(path, getOrigin(path))),
   };
+  const show = showFilesOf(io, repository.root);
+  const getShownOrigin = (path: ValuePath): ExplainedOrigin => {
+    const origin = getOrigin(path);
+    return { ...origin, keyPosition: { ...origin.keyPosition, file: show(origin.keyPosition.file) } };
+  };
   const renderNote = (path: ValuePath, { style }: TextLayout): string => {
-    const origin = describeOrigin(getOrigin(path)).slice(2);
+    const origin = describeOrigin(getShownOrigin(path)).slice(2);
     return `${style.dim(`# not managed: ${escapeTerminal(path.join('.'))}, removed by\n#   ${origin}`)}\n`;
   };
   printResult(io, options, document, (layout) =>
     [
       `${layout.style.bold(escapeTerminal(`# ${address} in ${environment.name}`))}\n`,
-      renderResourceText(value, getOrigin, layout),
+      renderResourceText(value, getShownOrigin, layout),
       ...removed.map((path) => renderNote(path, layout)),
     ].join(''),
   );

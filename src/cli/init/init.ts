@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { formatShopUrl } from '../../config/environments.js';
 import { LimioError } from '../../errors/errors.js';
 import { createFileSafely, describeUnwritable, writeFileSafely } from '../../journal/files.js';
+import { escapeTerminal } from '../../render/escape.js';
+import { findConfigFolder } from '../shared/config.js';
 import { type CliIo, findInPackage } from '../shared/io.js';
 import type { CommonOptions } from '../shared/options.js';
 import { printResult } from '../shared/output.js';
@@ -21,7 +23,12 @@ export async function runInit(io: CliIo, options: InitOptions): Promise<number> 
   )
     // A second configuration would be an error.
     .filter(({ path }) => path !== 'limio.config.ts' || present === undefined || present === path);
+  const above = present === undefined ? findConfigFolder(io, {}) : io.cwd;
   const written = writeInitFiles(io.cwd, files);
+  if (above !== io.cwd)
+    io.stderr.write(
+      `Commands in this folder now use its own configuration instead of the one in ${escapeTerminal(above)}\n`,
+    );
   if (present !== undefined && present !== 'limio.config.ts') written.unshift({ path: present, what: 'kept' });
   printResult(io, options, { kind: 'limio-sync/init', formatVersion: 1, files: written }, () =>
     renderInit(written, answers),

@@ -11,6 +11,7 @@ import { locatePath } from '../../source/locate.js';
 import { parseDocuments } from '../../source/parse.js';
 import { sortProblems } from '../../source/problems.js';
 import { checkJourneys } from '../../source/rules/rules.js';
+import { showFilesOf } from '../shared/config.js';
 import type { CliIo } from '../shared/io.js';
 import type { CommonOptions } from '../shared/options.js';
 import { printResult } from '../shared/output.js';
@@ -23,6 +24,8 @@ export type CheckOptions = CommonOptions & JourneysOptions;
 
 interface JourneyCheck {
   journeys: number;
+  /** The folder of the files; undefined for journeys of a tenant, which problems name by address. */
+  root?: string;
   files: readonly SourceText[];
   problems: readonly Problem[];
 }
@@ -32,7 +35,9 @@ interface JourneyCheck {
  * environments, or with --live of one tenant. Problems are the result, so they go to stdout.
  */
 export async function runJourneysCheck(io: CliIo, options: CheckOptions): Promise<number> {
-  const { journeys, files, problems } = options.live ? await checkLive(io, options) : await checkDeclared(io, options);
+  const { journeys, root, files, problems } = options.live
+    ? await checkLive(io, options)
+    : await checkDeclared(io, options);
   const summary = {
     journeys,
     errors: countProblems(problems, 'error'),
@@ -40,11 +45,12 @@ export async function runJourneysCheck(io: CliIo, options: CheckOptions): Promis
     notes: countProblems(problems, 'info'),
   };
   const document = { kind: 'limio-sync/journey-check', formatVersion: 1, summary, problems };
+  const show = root === undefined ? (file: string) => file : showFilesOf(io, root);
   printResult(
     io,
     options,
     document,
-    ({ style }) => `${renderFrames(problems, files, style)}${describeSummary(summary)}\n`,
+    ({ style }) => `${renderFrames(problems, files, style, show)}${describeSummary(summary)}\n`,
   );
   if (summary.errors === 0) return 0;
   return options.live ? 1 : 3;
@@ -55,15 +61,16 @@ const OWN_ERRORS: readonly string[] = ['JOURNEY_SPLIT', 'JOURNEY_BRANCH_ID'] sat
 
 /** @throws ProblemsFound when files have other errors. */
 async function checkDeclared(io: CliIo, options: CheckOptions): Promise<JourneyCheck> {
-  const { environments, files, checked, check } = await loadForValidation(io, options);
+  const { root, environments, files, checked, check } = await loadForValidation(io, options);
   const blocking = checked.problems.filter(({ severity, code }) => severity === 'error' && !OWN_ERRORS.includes(code));
-  if (blocking.length > 0) throw new ProblemsFound(blocking, files);
+  if (blocking.length > 0) throw new ProblemsFound(blocking, files, root);
   const views = environments.length === 0 ? [[]] : environments.map((environment) => [environment]);
   const lists = views.map((view) =>
     [...check(files, view).declarations.values()].filter(({ kind }) => kind === 'journey'),
   );
   return {
     journeys: new Set(lists.flat().map(({ address }) => address)).size,
+    root,
     files,
     problems: sortProblems(lists.flatMap(checkJourneys)),
   };

@@ -20,6 +20,7 @@ import type { SourceText } from '../../source/documents.js';
 import { listComments } from '../../source/list-comments.js';
 import { locatePath } from '../../source/locate.js';
 import type { ValidatedSources } from '../../source/source.js';
+import { showFilesOf } from '../shared/config.js';
 import { type CliIo, readToolVersion, SYSTEM_CLOCK } from '../shared/io.js';
 import type { BasicOptions } from '../shared/options.js';
 import { chooseTextLayout, formatJson, locateInCheckout } from '../shared/output.js';
@@ -115,7 +116,7 @@ function readTargets(project: LintProject): Targets {
     }));
   const targets = checkAll(files);
   const faulty = targets.find(({ checked }) => hasErrors(checked.problems));
-  if (faulty) throw new ProblemsFound(faulty.checked.problems, files);
+  if (faulty) throw new ProblemsFound(faulty.checked.problems, files, project.root);
   return { files, targets, check: checkAll };
 }
 
@@ -169,7 +170,7 @@ async function readTenant(io: CliIo, project: LintProject, options: LintOptions)
 function report(
   io: CliIo,
   options: LintOptions,
-  { rules }: LintProject,
+  { rules, root }: LintProject,
   findings: readonly ReportedFinding[],
   files: readonly SourceText[],
   counts: LintCounts,
@@ -180,12 +181,12 @@ function report(
       io.stdout.write(formatJson(toLintReport(findings, counts)));
       return;
     case 'sarif': {
-      const prefix = locateInCheckout(io, options.config);
+      const prefix = locateInCheckout(io, root);
       io.stdout.write(formatJson(toSarif(findings, { rules: describeRules(rules, version), version, prefix })));
       return;
     }
     case 'github': {
-      const annotations = renderProblemsGithub(findings, locateInCheckout(io, options.config));
+      const annotations = renderProblemsGithub(findings, locateInCheckout(io, root));
       io.stdout.write(`${annotations}${renderLintSummary(findings, counts)}`);
       return;
     }
@@ -193,7 +194,9 @@ function report(
       // Code frames show whole lines, and a line may hold a key that some rule reports.
       const masked = files.map(({ path, text }) => ({ path, text: maskSecrets(text) }));
       const { style } = chooseTextLayout(io.stdout, io, options);
-      io.stdout.write(`${renderFrames(findings, masked, style)}${renderLintSummary(findings, counts)}`);
+      io.stdout.write(
+        `${renderFrames(findings, masked, style, showFilesOf(io, root))}${renderLintSummary(findings, counts)}`,
+      );
     }
   }
 }

@@ -14,16 +14,11 @@ import type { ParsedFile, SourceText } from '../../source/documents.js';
 import { fixSpelling, fixText, type TextFix } from '../../source/edit/fix-text.js';
 import { DEFAULT_FILE_GLOBS, readTestFiles } from '../../source/read-files.js';
 import type { ValidatedSources } from '../../source/source.js';
+import { openOptionalConfig } from '../shared/config.js';
 import { refuseUsage } from '../shared/error-report.js';
 import type { CliIo } from '../shared/io.js';
 import type { EnvOptions } from '../shared/options.js';
-import {
-  chooseEnvironment,
-  loadOptionalConfig,
-  openFiles,
-  type Repository,
-  toRepository,
-} from '../shared/workspace.js';
+import { chooseEnvironment, openFiles, type Repository, toRepository } from '../shared/workspace.js';
 
 export interface LintProject extends Repository {
   /** The environment that was named, else all; none without a configuration. */
@@ -37,7 +32,7 @@ export type LintChoice = Pick<EnvOptions, 'config' | 'env'> & { live?: boolean; 
 
 /** Which rules and environments to lint. Reads no secrets. @throws LimioError CONFIG_*, ENVIRONMENT_*, USAGE. */
 export async function loadForLint(io: CliIo, options: LintChoice): Promise<LintProject> {
-  const loaded = await loadOptionalConfig(io, options, options.env !== undefined || options.live === true);
+  const loaded = await openOptionalConfig(io, options, options.env !== undefined || options.live === true);
   const custom = loaded?.config.lint?.custom ?? [];
   const rules = [...LINT_RULES, ...custom];
   const typed = options.rule?.filter((id) => !custom.some((one) => one.id === id)) ?? [];

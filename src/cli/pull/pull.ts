@@ -71,7 +71,7 @@ export function pullProject({ reader }: Tenant, workspace: Workspace, selection:
   const errors = checked.problems.filter(
     ({ severity, code }) => severity === 'error' && !(code === 'EMPTY_FILES' && selection.adopt.length > 0),
   );
-  if (errors.length > 0) throw new ProblemsFound(checked.problems, files);
+  if (errors.length > 0) throw new ProblemsFound(checked.problems, files, root);
   const selectors = selection.selectors.map(normalisePattern);
   checkSelectors(selectors, [...checked.declarations.keys()]);
   return makePull(reader, {

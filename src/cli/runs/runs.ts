@@ -1,9 +1,9 @@
 import { dirname } from 'node:path';
-import { findConfigFile } from '../../config/config.js';
 import { findRun, listRuns } from '../../journal/read-runs.js';
 import { dropUndefined } from '../../model/json.js';
 import type { RunHead } from '../../model/run.js';
 import { renderRunsText, renderRunStory } from '../../render/runs.js';
+import { findConfig } from '../shared/config.js';
 import type { CliIo } from '../shared/io.js';
 import { isRunning } from '../shared/journal.js';
 import type { CommonOptions, EnvOptions } from '../shared/options.js';
@@ -39,7 +39,7 @@ export function runRunsShow(io: CliIo, name: string, options: EnvOptions): numbe
 
 /** The folder of the configuration, which itself is not read. */
 export function findRoot(io: CliIo, options: Pick<CommonOptions, 'config'>): string {
-  return dirname(findConfigFile(io.cwd, options.config));
+  return dirname(findConfig(io, options));
 }
 
 /** JSON leaves out what is undefined. */

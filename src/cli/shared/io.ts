@@ -17,6 +17,8 @@ export interface CliIo {
   stdin: NodeJS.ReadableStream & { isTTY?: boolean };
   env: Readonly<Record<string, string | undefined>>;
   cwd: string;
+  /** With --cwd: where the terminal is. Paths in text output begin there. */
+  terminalFolder?: string;
   /** Aborted by the first SIGINT or SIGTERM. */
   signal: AbortSignal;
 }

@@ -64,7 +64,10 @@ export type ConsentOptions = Pick<YesOptions, 'allowFreeze'> & {
 
 export function withBasics<A extends unknown[]>(command: Command<A>): Command<A, BasicOptions> {
   return command
-    .option('--config <file>', 'configuration file (default: limio.config.{ts,mjs,js,json})')
+    .option(
+      '--config <file>',
+      'configuration file (default: LIMIO_CONFIG, or limio.config.{ts,mjs,js,json} here or above)',
+    )
     .option('--debug', 'print stack traces and every retried request')
     .option('--no-color', 'disable colours, like NO_COLOR');
 }

@@ -1,4 +1,4 @@
-import { dirname, extname, relative, resolve, sep } from 'node:path';
+import { extname, relative, resolve, sep } from 'node:path';
 import { LimioError } from '../../errors/errors.js';
 import { hintAtWriteFailure, writeNamedFile } from '../../journal/files.js';
 import type { Plan } from '../../model/plan.js';
@@ -120,11 +120,11 @@ export function nameFileError(error: unknown): string {
 
 /**
  * The prefix that makes paths of problems start at the root of the checkout, as GitHub annotations
- * need: `shop/`, or nothing. Problems name files from the folder of the configuration.
+ * need: `shop/`, or nothing. Problems name files from `root`, the folder of the configuration.
  */
-export function locateInCheckout(io: CliIo, config: string | undefined): string {
+export function locateInCheckout(io: CliIo, root: string): string {
   const workspace = io.env['GITHUB_WORKSPACE'];
   if (!workspace) return '';
-  const folder = relative(resolve(workspace), config === undefined ? io.cwd : dirname(resolve(io.cwd, config)));
+  const folder = relative(resolve(workspace), root);
   return folder === '' || folder.startsWith('..') ? '' : `${folder.split(sep).join('/')}/`;
 }

@@ -8,8 +8,10 @@ import type { SourceText } from '../../source/documents.js';
 export class ProblemsFound extends LimioError {
   readonly problems: readonly Problem[];
   readonly files: readonly SourceText[];
+  /** The folder from which they are named. */
+  readonly root: string;
 
-  constructor(problems: readonly Problem[], files: readonly SourceText[]) {
+  constructor(problems: readonly Problem[], files: readonly SourceText[], root: string) {
     const errors = countProblems(problems, 'error');
     super({
       code: 'FILES_INVALID',
@@ -19,6 +21,7 @@ export class ProblemsFound extends LimioError {
     });
     this.problems = problems;
     this.files = files;
+    this.root = root;
   }
 }
 
@@ -30,8 +33,21 @@ export function hasErrors(problems: readonly Pick<Problem, 'severity'>[]): boole
   return problems.some(({ severity }) => severity === 'error');
 }
 
-/** Problems with code frames and an empty line after them; empty without problems. */
-export function renderFrames(problems: readonly Problem[], files: readonly SourceText[], style: Style): string {
-  const frames = renderProblems(problems, new Map(files.map(({ path, text }) => [path, text])), style);
+/**
+ * Problems with code frames and an empty line after them; empty without problems. `show` names a file as the terminal
+ * finds it.
+ */
+export function renderFrames(
+  problems: readonly Problem[],
+  files: readonly SourceText[],
+  style: Style,
+  show: (file: string) => string,
+): string {
+  const shown = problems.map((problem) => ({
+    ...problem,
+    file: show(problem.file),
+    ...(problem.related ? { related: problem.related.map((place) => ({ ...place, file: show(place.file) })) } : {}),
+  }));
+  const frames = renderProblems(shown, new Map(files.map(({ path, text }) => [show(path), text])), style);
   return frames === '' ? '' : `${frames.trimEnd()}\n\n`;
 }

@@ -1,10 +1,9 @@
 import { basename, dirname } from 'node:path';
-import { loadConfig, type LoadedConfig } from '../../config/config.js';
+import type { LoadedConfig } from '../../config/config.js';
 import { pickProcessVariables, readSecrets } from '../../config/credentials.js';
 import { type Environment, resolveEnvironment, selectEnvironment } from '../../config/environments.js';
 import type { LearnedDialect } from '../../config/learned-dialects.js';
 import type { Config, EnvironmentConfig } from '../../config/schema.js';
-import { LimioError } from '../../errors/errors.js';
 import type { DesiredResource } from '../../model/model.js';
 import type { Problem } from '../../model/problem.js';
 import { translateDesired } from '../../promote/values.js';
@@ -12,6 +11,7 @@ import type { SourceContext, SourceText } from '../../source/documents.js';
 import { rememberParsed } from '../../source/parse.js';
 import { type FileGlobs, readSourceFiles } from '../../source/read-files.js';
 import { type ValidatedSources, validateSources } from '../../source/source.js';
+import { openConfig, openOptionalConfig } from './config.js';
 import type { CliIo } from './io.js';
 import type { EnvOptions } from './options.js';
 import { hasErrors, ProblemsFound } from './problems.js';
@@ -65,7 +65,7 @@ type Choice = Pick<EnvOptions, 'config' | 'env'>;
 
 /** @throws LimioError CONFIG_*, ENVIRONMENT_*, SECRET_MISSING. */
 export async function loadWorkspace(io: CliIo, options: Choice): Promise<Workspace> {
-  const loaded = await loadConfig(io.cwd, options.config);
+  const loaded = await openConfig(io, options);
   const environment = chooseEnvironment(io, loaded.config, options);
   const secrets = readSecrets(environment, io.env);
   for (const value of secrets.values()) rememberSecret(value);
@@ -101,13 +101,13 @@ export function readProject(workspace: Workspace): Project {
 
 function readFiles(workspace: Workspace): { project: Project; warnings: readonly Problem[] } {
   const { files, checked } = checkFiles(workspace, [workspace.environment]);
-  if (hasErrors(checked.problems)) throw new ProblemsFound(checked.problems, files);
+  if (hasErrors(checked.problems)) throw new ProblemsFound(checked.problems, files, workspace.root);
   return { project: { ...workspace, desired: checked.resources }, warnings: checked.problems };
 }
 
 /** The files checked for every environment at once, or for `env`. Works without a configuration. */
 export async function loadForValidation(io: CliIo, options: Choice): Promise<Validation> {
-  const loaded = await loadOptionalConfig(io, options, options.env !== undefined);
+  const loaded = await openOptionalConfig(io, options, options.env !== undefined);
   const config = loaded?.config;
   const names =
     options.env !== undefined && config
@@ -131,21 +131,6 @@ export function openValidation(
     checked: check(files, environments),
     check,
   };
-}
-
-/** Undefined when there is no configuration and neither `config` nor `isRequired` asks for one. */
-export async function loadOptionalConfig(
-  io: CliIo,
-  { config }: Pick<Choice, 'config'>,
-  isRequired: boolean,
-): Promise<LoadedConfig | undefined> {
-  try {
-    return await loadConfig(io.cwd, config);
-  } catch (error) {
-    const isOptional = config === undefined && !isRequired;
-    if (isOptional && error instanceof LimioError && error.code === 'CONFIG_NOT_FOUND') return undefined;
-    throw error;
-  }
 }
 
 /** --env, or LIMIO_ENV, or the only one. @throws LimioError ENVIRONMENT_*. */

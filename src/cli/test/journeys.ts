@@ -27,7 +27,7 @@ import type { TestOptions } from './command.js';
 export async function runJourneySuite(io: CliIo, options: TestOptions): Promise<SuiteReport> {
   const validation = await loadForValidation(io, options);
   const { files, blocking, cases, listCoverage, lookedIn } = testJourneys(validation);
-  if (blocking.length > 0) throw new ProblemsFound(blocking, [...validation.files, ...files]);
+  if (blocking.length > 0) throw new ProblemsFound(blocking, [...validation.files, ...files], validation.root);
   return {
     suite: 'journeys',
     environments: validation.environments.map(({ name }) => name),

@@ -32,7 +32,7 @@ export function testPrices(validation: Validation): SuiteReport {
   const { views, lookedIn } = getPriceTests(validation, environments, checked.addresses);
   // Errors in the files matter only when a test prices something from them.
   if (views.some(({ cases }) => cases.length > 0) && hasErrors(checked.problems))
-    throw new ProblemsFound(checked.problems, files);
+    throw new ProblemsFound(checked.problems, files, validation.root);
   const tested = views.flatMap(({ cases }, i) => {
     const environment = environments[i];
     const { resources } = environment && cases.length > 0 ? check(files, [environment]) : checked;
@@ -144,7 +144,7 @@ function getPriceTests(
   declared: ReadonlySet<string>,
 ): PriceTests {
   const tests = readPriceTests({ ...repository, environments }, declared);
-  if (hasErrors(tests.problems)) throw new ProblemsFound(tests.problems, tests.files);
+  if (hasErrors(tests.problems)) throw new ProblemsFound(tests.problems, tests.files, repository.root);
   return tests;
 }
 

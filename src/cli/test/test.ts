@@ -1,10 +1,12 @@
 import type { LimioError } from '../../errors/errors.js';
 import { dropUndefined } from '../../model/json.js';
 import { suggestNearest } from '../../model/spelling.js';
+import type { Position } from '../../model/problem.js';
 import type { SuiteReport } from '../../model/test-report.js';
 import { renderTestsJunit } from '../../render/junit.js';
 import { renderTestsText, suitePasses, toTestReport } from '../../render/tests.js';
 import { refuseUsage } from '../shared/error-report.js';
+import { findConfigFolder, showFilesOf } from '../shared/config.js';
 import type { CliIo } from '../shared/io.js';
 import { chooseTextLayout, formatJson } from '../shared/output.js';
 import type { TestOptions } from './command.js';
@@ -47,7 +49,18 @@ function render(io: CliIo, reports: readonly SuiteReport[], options: TestOptions
       return formatJson(toTestReport(reports, threshold));
     case 'junit':
       return renderTestsJunit(reports, threshold);
-    case 'text':
-      return renderTestsText(reports, { ...chooseTextLayout(io.stdout, io, options), ...dropUndefined({ threshold }) });
+    case 'text': {
+      const shown = reports.map((report) => showPlaces(report, showFilesOf(io, findConfigFolder(io, options))));
+      return renderTestsText(shown, { ...chooseTextLayout(io.stdout, io, options), ...dropUndefined({ threshold }) });
+    }
   }
+}
+
+function showPlaces(report: SuiteReport, show: (file: string) => string): SuiteReport {
+  const showPlace = <T extends { place: Position }>(one: T): T => ({
+    ...one,
+    place: { ...one.place, file: show(one.place.file) },
+  });
+  const { cases, coverage } = report;
+  return { ...report, cases: cases.map(showPlace), ...(coverage ? { coverage: coverage.map(showPlace) } : {}) };
 }

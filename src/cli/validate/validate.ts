@@ -8,11 +8,11 @@ import type { Position, Problem } from '../../model/problem.js';
 import { ignoreFields, type OwnedPart } from '../../plan/managed.js';
 import { renderProblemsJunit } from '../../render/junit.js';
 import { renderProblemsGithub, renderValidationSummary, toValidationReport } from '../../render/problems.js';
-import type { SourceText } from '../../source/documents.js';
 import { makeProblem, sortProblems } from '../../source/problems.js';
 import type { ValidatedSources } from '../../source/source.js';
 import { checkLintNames } from '../lint/project.js';
 import { loadState, type StateOwner } from '../shared/plan.js';
+import { showFilesOf } from '../shared/config.js';
 import type { CliIo } from '../shared/io.js';
 import type { BasicOptions } from '../shared/options.js';
 import { chooseTextLayout, formatJson, locateInCheckout } from '../shared/output.js';
@@ -47,18 +47,17 @@ export async function runValidate(io: CliIo, options: ValidateOptions): Promise<
       .filter(({ passed }) => !passed)
       .map((failed) => toCaseProblem(failed, validation.environments.length)),
   ]);
-  io.stdout.write(render(io, problems, files, checked.resources.length, options));
+  io.stdout.write(render(io, problems, { ...validation, files }, options));
   return hasErrors(problems) ? 3 : 0;
 }
 
 function render(
   io: CliIo,
   problems: readonly Problem[],
-  files: readonly SourceText[],
-  resources: number,
+  { root, files, checked }: Pick<Validation, 'root' | 'files' | 'checked'>,
   options: ValidateOptions,
 ): string {
-  const facts = { files: files.length, resources };
+  const facts = { files: files.length, resources: checked.resources.length };
   const summary = `${renderValidationSummary(problems, facts)}\n`;
   switch (options.format) {
     case 'json':
@@ -69,9 +68,11 @@ function render(
         files.map(({ path }) => path),
       );
     case 'github':
-      return `${renderProblemsGithub(problems, locateInCheckout(io, options.config))}${summary}`;
-    case 'text':
-      return `${renderFrames(problems, files, chooseTextLayout(io.stdout, io, options).style)}${summary}`;
+      return `${renderProblemsGithub(problems, locateInCheckout(io, root))}${summary}`;
+    case 'text': {
+      const { style } = chooseTextLayout(io.stdout, io, options);
+      return `${renderFrames(problems, files, style, showFilesOf(io, root))}${summary}`;
+    }
   }
 }
 
