@@ -3,7 +3,7 @@
  * A plan is made through a reader that cannot write; an apply is handed everything it needs.
  */
 export { type Config, type EnvironmentConfig } from './config/schema.js';
-export { defineConfig } from './config/define-config.js';
+export { type ConfigContext, type ConfigFunction, defineConfig } from './config/define-config.js';
 export { defineLintRule } from './config/define-config.js';
 export { readSecrets } from './config/credentials.js';
 export { type Secret, secret } from './config/define-config.js';

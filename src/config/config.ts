@@ -14,6 +14,7 @@ import { homedir } from 'node:os';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { LimioError } from '../errors/errors.js';
+import type { ConfigContext } from './define-config.js';
 import { type LearnedConfig, readLearnedDialects } from './learned-dialects.js';
 import { parseConfig } from './parse-config.js';
 import type { Config } from './schema.js';
@@ -27,11 +28,15 @@ export interface LoadedConfig extends LearnedConfig {
 
 /**
  * Loads the configuration that `findConfigFile` finds, with its learned dialects.
- * @throws LimioError CONFIG_NOT_FOUND, CONFIG_INVALID.
+ * `context` is for a configuration that is a function. @throws LimioError CONFIG_NOT_FOUND, CONFIG_INVALID.
  */
-export async function loadConfig(root: string, explicit?: string): Promise<LoadedConfig> {
+export async function loadConfig(
+  root: string,
+  explicit?: string,
+  context: ConfigContext = { env: process.env },
+): Promise<LoadedConfig> {
   const file = findConfigFile(root, explicit);
-  const value = extname(file) === '.json' ? readJson(file) : await importDefault(file);
+  const value = extname(file) === '.json' ? readJson(file) : await callExport(file, await importDefault(file), context);
   const written = parseConfig(value, basename(file));
   return { ...readLearnedDialects(dirname(file), written), written, file };
 }
@@ -68,12 +73,36 @@ async function importDefault(file: string): Promise<unknown> {
   });
 }
 
+/** A function as the default export makes the configuration; a promise is awaited. */
+async function callExport(file: string, exported: unknown, context: ConfigContext): Promise<unknown> {
+  let value: unknown;
+  try {
+    value = await (typeof exported === 'function' ? (exported(context) as unknown) : exported);
+  } catch (error) {
+    throw new LimioError({
+      code: 'CONFIG_INVALID',
+      message: `The function in ${basename(file)} failed: ${error instanceof Error ? error.message : String(error)}`,
+      details: { file },
+      cause: error,
+    });
+  }
+  if (value !== undefined) return value;
+  throw new LimioError({
+    code: 'CONFIG_INVALID',
+    message: `The function in ${basename(file)} returned nothing.`,
+    hint: 'It must return the configuration: return { environments: { ... } }',
+  });
+}
+
 /** From version 22.10 on, Node has `process.features.typescript`: "strip", "transform" or false. */
 function canImportTypescript(): boolean {
   return Boolean(Reflect.get(process.features, 'typescript'));
 }
 
-/** Uses Node's import; jiti for TypeScript on older Nodes, and where `limio-sync` is not installed. */
+/**
+ * Uses Node's import. jiti is for what Node cannot do: TypeScript on older Nodes, syntax that is more than types,
+ * `paths` of a tsconfig, and `limio-sync` where it is not installed.
+ */
 async function importModule(file: string): Promise<unknown> {
   const typescript = /\.[cm]?ts$/.test(file);
   if (!typescript || canImportTypescript()) {
@@ -81,8 +110,7 @@ async function importModule(file: string): Promise<unknown> {
       return await import(/* @vite-ignore */ pathToFileURL(file).href);
     } catch (error) {
       // Node's syntax errors have no position; those of jiti do.
-      if (error instanceof SyntaxError) await importWithJiti(file);
-      if (!isUnresolved(error)) throw error;
+      if (!(error instanceof SyntaxError) && !isUnresolved(error)) throw error;
     }
   }
   return importWithJiti(file);
@@ -91,7 +119,8 @@ async function importModule(file: string): Promise<unknown> {
 async function importWithJiti(file: string): Promise<unknown> {
   const { createJiti } = await import('jiti');
   const own = new URL(`./define-config${extname(fileURLToPath(import.meta.url))}`, import.meta.url);
-  const jiti = createJiti(import.meta.url, {
+  const jiti = createJiti(file, {
+    tsconfigPaths: true,
     alias: { 'limio-sync': fileURLToPath(own) },
     fsCache: false,
     moduleCache: false,
@@ -103,7 +132,7 @@ function isUnresolved(error: unknown): boolean {
   return (
     error instanceof Error &&
     'code' in error &&
-    (error.code === 'ERR_MODULE_NOT_FOUND' || error.code === 'MODULE_NOT_FOUND')
+    ['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND', 'ERR_UNSUPPORTED_DIR_IMPORT'].includes(String(error.code))
   );
 }
 
@@ -116,6 +145,9 @@ function describeFailure(file: string, error: unknown, at?: string): LimioError 
   return new LimioError({
     code: 'CONFIG_INVALID',
     message: `${basename(file)}${place === undefined ? '' : `:${place}`} cannot be read: ${fault}`,
+    ...(isUnresolved(error)
+      ? { hint: 'Check its imports. Aliases come from "paths" of the nearest tsconfig.json.' }
+      : {}),
     details: { file },
     cause: error,
   });

@@ -1,8 +1,19 @@
 import type { LintRule } from '../model/lint-rule.js';
 import type { Config } from './schema.js';
 
-/** Returns the configuration unchanged, typed so that editors can complete and check it. */
-export function defineConfig(config: Config): Config {
+/** What a configuration that is a function can use. */
+export interface ConfigContext {
+  /** The variables of the process. */
+  env: Readonly<Record<string, string | undefined>>;
+}
+
+/** A configuration that is made when a command starts. */
+export type ConfigFunction = (context: ConfigContext) => Config | Promise<Config>;
+
+/** Returns the configuration, or the function that makes it, unchanged, typed so that editors can check it. */
+export function defineConfig(config: Config): Config;
+export function defineConfig(config: ConfigFunction): ConfigFunction;
+export function defineConfig(config: Config | ConfigFunction): Config | ConfigFunction {
   return config;
 }
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -89,4 +89,65 @@ test('whether git tracks a file is asked of git', () => {
   expect(isGitTracked(root, 'a.json')).toBe(false);
   execFileSync('git', ['add', 'a.json'], { cwd: root });
   expect(isGitTracked(root, 'a.json')).toBe(true);
+});
+
+describe('a configuration that is a function', () => {
+  const BODY = `({ environments: { [context.env.NAME]: { tenant: 'acme' } } })`;
+
+  test.each([
+    ['limio.config.mjs', `export default (context) => ${BODY};`],
+    ['limio.config.mjs', `export default async (context) => ${BODY};`],
+    ['limio.config.ts', `export default async (context: { env: Record<string, string> }) => ${BODY};`],
+    [
+      'limio.config.ts',
+      `import { defineConfig } from 'limio-sync';\nexport default defineConfig((context) => ${BODY});`,
+    ],
+  ])('is called with the variables of the process: %s (%#)', async (name, text) => {
+    write(name, text);
+    const { config } = await loadConfig(root, undefined, { env: { NAME: 'stage' } });
+    expect(config).toEqual({ environments: { stage: { tenant: 'acme' } } });
+  });
+
+  test.each([
+    ['throws', `() => { throw new Error('no vault'); }`, 'The function in limio.config.mjs failed: no vault'],
+    ['rejects', `async () => { throw new Error('no vault'); }`, 'The function in limio.config.mjs failed: no vault'],
+    ['returns nothing', `() => {}`, 'The function in limio.config.mjs returned nothing.'],
+    ['returns a text', `() => 'acme'`, 'the configuration: Must be an object.'],
+  ])('and %s is an error that says so', async (_what, code, message) => {
+    write('limio.config.mjs', `export default ${code};`);
+    await expect(loadConfig(root)).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringContaining(message),
+    });
+  });
+});
+
+describe('paths of a tsconfig', () => {
+  const TSCONFIG = JSON.stringify({ compilerOptions: { baseUrl: '.', paths: { '@shared/*': ['shared/*'] } } });
+
+  test.each([
+    ['limio.config.ts', 'read by jiti'],
+    ['limio.config.mjs', 'which Node reads first'],
+  ])('work in %s, %s', async (name) => {
+    mkdirSync(join(root, 'shared'));
+    mkdirSync(join(root, 'brand'));
+    write('tsconfig.json', TSCONFIG);
+    write('shared/t.ts', `export const x: string = 'acme';`);
+    write(
+      `brand/${name}`,
+      `import { x } from '@shared/t';\nimport { defineConfig } from 'limio-sync';\n` +
+        `export default defineConfig({ environments: { a: { tenant: x } } });`,
+    );
+    expect((await loadConfig(join(root, 'brand'))).config).toEqual({ environments: { a: { tenant: 'acme' } } });
+  });
+
+  test('that lead nowhere are an error that says where they come from', async () => {
+    write('tsconfig.json', TSCONFIG);
+    write('limio.config.ts', `import { x } from '@sharde/t';\nexport default { environments: { a: { tenant: x } } };`);
+    await expect(loadConfig(root)).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringContaining('@sharde/t'),
+      hint: 'Check its imports. Aliases come from "paths" of the nearest tsconfig.json.',
+    });
+  });
 });

@@ -31,7 +31,7 @@ function nameConfig({ env }: Pick<CliIo, 'env'>, config: string | undefined): st
 
 /** @throws LimioError CONFIG_*. */
 export async function openConfig(io: CliIo, choice: ConfigChoice): Promise<LoadedConfig> {
-  return loadConfig(io.cwd, findConfig(io, choice));
+  return loadConfig(io.cwd, findConfig(io, choice), { env: io.env });
 }
 
 /** The folder of the configuration, which itself is not read; the current folder when there is none. */
