@@ -189,11 +189,11 @@ export interface ListPage {
   next?: Cursor;
 }
 
-/** One page of a catalog list; undefined when the body is no such page. */
-export function readListPage(json: Json | undefined): ListPage | undefined {
+/** One page of a list; undefined when the body is no such page. */
+export function readListPage(json: Json | undefined, key = 'items'): ListPage | undefined {
   // Without an envelope there is nothing that could prove the end, but the items are there.
   if (Array.isArray(json)) return { items: json };
-  const items = isJsonObject(json) ? getOwn(json, 'items') : undefined;
+  const items = isJsonObject(json) ? getOwn(json, key) : undefined;
   if (!isJsonObject(json) || !Array.isArray(items)) return undefined;
   const hits = readHits(getOwn(json, 'hits'));
   const next = readCursor(getOwn(json, 'queryMore'));

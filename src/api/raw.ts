@@ -1,5 +1,6 @@
 import { canonicalJson, defined, getOwn, isJsonObject, type Json, mapTexts } from '../model/json.js';
 import type { Listing } from '../model/live-api.js';
+import { findCall } from './calls.js';
 import { type ClientOptions, type ClientStats, openConnection } from './connection.js';
 import { type Page, readListPage, readPages } from './pages.js';
 import { formatQuery } from './paths.js';
@@ -18,8 +19,8 @@ export interface RawRequest {
 export interface RawApi {
   /** The answer, without the credentials; undefined when it was empty. */
   call(request: RawRequest): Promise<Json | undefined>;
-  /** Every element of a list, from all its pages. */
-  list(path: string): Promise<Listing<Json>>;
+  /** Every element of a list, from all its pages, and the key that the API gives them. */
+  list(path: string): Promise<Listing<Json> & { key: string }>;
   stats(): ClientStats;
   close(): Promise<void>;
 }
@@ -32,38 +33,55 @@ export function openRawApi(options: ClientOptions): RawApi {
   };
   return {
     call,
-    list: (path) =>
-      readPages<Json>({
+    list: async (path) => {
+      const paging = choosePaging(path);
+      const listing = await readPages<Json>({
         noun: 'elements',
         pageSize: options.dialect.pageSize,
         // Lists of objects have a cursor only, those of catalog items a count, too (sections 3 and 6).
-        proof: hasTextCursor(path) ? 'cursor' : 'hits',
+        proof: paging.style === 'cursor' ? 'cursor' : 'hits',
         keyOf: canonicalJson,
-        read: async (cursor, pageSize) =>
-          parsePage(await call({ method: 'GET', path: addPaging(path, cursor, pageSize), effect: 'read' }), path),
-      }),
+        read: async (cursor, pageSize) => {
+          const pagePath = addPaging(path, paging, cursor, pageSize);
+          return parsePage(await call({ method: 'GET', path: pagePath, effect: 'read' }), path, paging.key);
+        },
+      });
+      return { ...listing, key: paging.key };
+    },
     stats: () => connection.stats(),
     close: () => connection.close(),
   };
 }
 
-/** Lists of objects and baskets (section 9). */
-function hasTextCursor(path: string): boolean {
-  return /^\/api\/(?:objects|checkout)\//.test(path);
+/** How the pages of a list are asked for. */
+interface Paging {
+  /** `opt.all` and two cursors, or `queryMore` alone. */
+  style: 'catalog' | 'cursor';
+  /** What belongs to an object comes without a size, and such calls refuse unknown parameters (section 9). */
+  hasLimit: boolean;
+  /** The key that holds the elements. */
+  key: string;
 }
 
-/** What belongs to an object comes without a size, and these calls refuse unknown parameters (section 9). */
-function hasLimit(path: string): boolean {
-  return !/^\/api\/objects\/[^/?]+\/[^/?]+\/[^/?]+/.test(path);
+/** As documented; an unknown path is taken for what is at its place. */
+function choosePaging(path: string): Paging {
+  const call = findCall('GET', path);
+  const isCatalog = call ? call.parameters.includes('opt.all') : !/^\/api\/(?:objects|checkout)\//.test(path);
+  return {
+    style: isCatalog ? 'catalog' : 'cursor',
+    hasLimit: call?.parameters.some((name) => name === 'limit' || name === 'limit*') ?? false,
+    key: call?.list ?? 'items',
+  };
 }
 
-function addPaging(path: string, cursor: string | undefined, pageSize: number): string {
-  const paging: [string, string | undefined][] = hasTextCursor(path)
-    ? [
-        ['limit', hasLimit(path) ? String(pageSize) : undefined],
-        ['queryMore', cursor],
-      ]
-    : [['opt.all', 'true'], ['opt.pageSize', String(pageSize)], ...toCursorFields(cursor)];
+function addPaging(path: string, { style, hasLimit }: Paging, cursor: string | undefined, pageSize: number): string {
+  const paging: [string, string | undefined][] =
+    style === 'cursor'
+      ? [
+          ['limit', hasLimit ? String(pageSize) : undefined],
+          ['queryMore', cursor],
+        ]
+      : [['opt.all', 'true'], ['opt.pageSize', String(pageSize)], ...toCursorFields(cursor)];
   const typed = new Set(new URLSearchParams(path.split('?')[1] ?? '').keys());
   const query = formatQuery(paging.filter(([name]) => !typed.has(name)));
   return path.includes('?') ? path + query.replace(/^\?/, '&') : path + query;
@@ -79,8 +97,8 @@ function toCursorFields(cursor: string | undefined): [string, string | undefined
   ];
 }
 
-function parsePage(json: Json | undefined, path: string): Page<Json> {
-  const page = readListPage(json);
+function parsePage(json: Json | undefined, path: string, key: string): Page<Json> {
+  const page = readListPage(json, key);
   if (page === undefined) {
     const hint = 'To see it, omit --paginate.';
     throw refuseBody({ method: 'GET', path }, 'something that is not a list', { hint });

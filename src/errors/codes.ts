@@ -81,6 +81,7 @@ export const ERROR_CODES = {
     title: '`--env` or `LIMIO_ENV` names an environment that `limio.config` does not have',
   },
   ENVIRONMENT_REQUIRED: { exit: 3, title: 'The configuration has several environments and the command named none' },
+  ORDER_INVALID: { exit: 3, title: 'The body of an order differs from its schema, so limio-sync did not send it' },
   FILES_INVALID: { exit: 3, title: 'The files have errors, so limio-sync sent nothing' },
   ITEM_NOT_FOUND: { exit: 3, title: 'A test edits an item that the emulated tenant does not have' },
   REFERENCE_NOT_FOUND: { exit: 3, title: 'The files add a reference to something that does not exist' },

@@ -51,6 +51,7 @@ describe('a raw list', () => {
     });
     expect(await openRawApi(tenant.options).list('/api/objects/limio/subscriptions?limit=2&a=b')).toEqual({
       complete: true,
+      key: 'items',
       items: [{ id: 1 }, { id: 2 }, { id: 3 }],
     });
   });
@@ -62,7 +63,32 @@ describe('a raw list', () => {
     const tenant = createFakeTenant();
     tenant.on('GET', path + first, { json: { items: [{ id: 1 }], queryMore: 'n' } });
     tenant.on('GET', path + second, { json: { items: [{ id: 2 }] } });
-    expect(await openRawApi(tenant.options).list(path)).toEqual({ complete: true, items: [{ id: 1 }, { id: 2 }] });
+    expect(await openRawApi(tenant.options).list(path)).toEqual({
+      complete: true,
+      key: 'items',
+      items: [{ id: 1 }, { id: 2 }],
+    });
+  });
+
+  test('of subscriptions of an identity is read from its own key, without a limit', async () => {
+    const tenant = createFakeTenant();
+    const path = '/api/objects/salesforce/identities/sf-1/subscriptions';
+    tenant.on('GET', path, { json: { subscriptions: [{ id: 1 }], queryMore: 'a/b=' } });
+    tenant.on('GET', `${path}?queryMore=a%2Fb%3D`, { json: { subscriptions: [{ id: 2 }], queryMore: null } });
+    expect(await openRawApi(tenant.options).list(path)).toEqual({
+      complete: true,
+      key: 'subscriptions',
+      items: [{ id: 1 }, { id: 2 }],
+    });
+  });
+
+  test('of an unknown path sends a cursor and nothing else, where objects are', async () => {
+    const tenant = createFakeTenant();
+    tenant.on('GET', '/api/objects/limio/orders/o/parts/new', { json: { items: [{ id: 1 }] } });
+    expect(await openRawApi(tenant.options).list('/api/objects/limio/orders/o/parts/new')).toMatchObject({
+      complete: true,
+      items: [{ id: 1 }],
+    });
   });
 
   test('of items follows from and alias, and is proved by hits', async () => {
@@ -75,6 +101,7 @@ describe('a raw list', () => {
     });
     expect(await openRawApi(tenant.options).list('/api/offers/v2')).toEqual({
       complete: true,
+      key: 'items',
       items: [{ path: '/a' }, { path: '/b' }],
     });
   });
@@ -95,7 +122,7 @@ describe('a raw list', () => {
 
   test('is an error when the answer is no list', async () => {
     const tenant = createFakeTenant();
-    tenant.on('GET', '/api/session/entitlements?opt.all=true&opt.pageSize=50', { json: { entitled: true } });
+    tenant.on('GET', '/api/session/entitlements', { json: { entitled: true } });
     await expect(openRawApi(tenant.options).list('/api/session/entitlements')).rejects.toMatchObject({
       code: 'HTTP_BAD_BODY',
     });

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { text as readText } from 'node:stream/consumers';
+import { type ApiCall, findCall, listMissing } from '../../api/calls.js';
+import { checkOrderBody } from '../../api/check-order.js';
 import { buildRawPath, type PathPrefix } from '../../api/paths.js';
 import type { RawApi, RawRequest } from '../../api/raw.js';
 import { ERROR_CODES } from '../../errors/codes.js';
 import { LimioError } from '../../errors/errors.js';
-import { dropUndefined, type Json, selectValues } from '../../model/json.js';
+import { dropUndefined, isJsonObject, type Json, selectValues } from '../../model/json.js';
 import { escapeTerminal } from '../../render/escape.js';
 import { refuseUsage } from '../shared/error-report.js';
 import { type CliIo, SYSTEM_CLOCK } from '../shared/io.js';
@@ -16,6 +18,8 @@ import { loadWorkspace, type Workspace } from '../shared/workspace.js';
 
 export type ApiOptions = TenantOptions &
   Pick<YesOptions, 'allowFreeze' | 'allowProtected'> & {
+    /** Compare the body with its schema; undefined: where there is one. */
+    check?: boolean;
     field?: string[];
     input?: string;
     paginate?: boolean;
@@ -26,9 +30,6 @@ export type ApiOptions = TenantOptions &
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
-/** These calls price an order and place none (API reference, section 8). */
-const READS_BY_POST = new Set(['/api/order/preview', '/api/partner/order/preview']);
-
 /** `limio-sync api`: one call of the API, for what no other command does. */
 export async function runApi(io: CliIo, typedMethod: string, typedPath: string, options: ApiOptions): Promise<number> {
   if (options.select !== undefined && options.select !== '' && !options.select.startsWith('/'))
@@ -37,8 +38,10 @@ export async function runApi(io: CliIo, typedMethod: string, typedPath: string, 
       'Write it as /items/0/path; `*` matches every element.',
     );
   const request = await readRequest(io, typedMethod, typedPath, options);
+  const call = findCall(request.method, request.path);
+  checkRequest(request, call, options);
   const workspace = await loadWorkspace(io, options);
-  if (request.effect !== 'read') checkWriteAllowed(workspace, request, options);
+  if (request.effect !== 'read') checkWriteAllowed(workspace, request, call, options);
   return withRawApi(io, workspace, options, async (api) => {
     const { body, incomplete } = await send(api, request, options);
     printBody(io, request, body, options);
@@ -76,9 +79,9 @@ async function readRequest(
   return { method, path, ...dropUndefined({ json }), effect: chooseEffect(method, path) };
 }
 
-/** By what HTTP promises of each method; a POST or PATCH sent twice may act twice. */
+/** As documented, or by what HTTP promises of each method; a POST or PATCH sent twice may act twice. */
 function chooseEffect(method: RawRequest['method'], path: string): RawRequest['effect'] {
-  if (method === 'POST' && READS_BY_POST.has(path.split('?')[0] ?? '')) return 'read';
+  if (findCall(method, path)?.effect === 'read') return 'read';
   return method === 'PUT' || method === 'DELETE' ? 'repeatable' : 'once';
 }
 
@@ -101,14 +104,45 @@ async function readInput(io: CliIo, input: string): Promise<Json> {
   }
 }
 
+/**
+ * What the documentation requires of a known call. Anything may be sent to an unknown one.
+ * @throws LimioError USAGE, ORDER_INVALID.
+ */
+function checkRequest({ method, path, json }: RawRequest, call: ApiCall | undefined, options: ApiOptions): void {
+  if (options.check === true && call?.body === undefined)
+    throw refuseUsage(`There is no schema for ${method} ${path}.`, 'Omit --check.');
+  if (call === undefined || options.check === false) return;
+  if (call.body !== undefined) {
+    const { schema, problems } = checkOrderBody(call.body, json);
+    if (problems.length === 0) return;
+    const lines = problems.map(({ pointer, message }) => `\n  ${pointer === '' ? 'the body' : pointer} ${message}`);
+    throw new LimioError({
+      code: 'ORDER_INVALID',
+      message: `The body of ${method} ${path} is not ${schema}; nothing was sent:${lines.join('')}`,
+      hint: 'To send it anyway, add --no-check',
+      details: { problems },
+    });
+  }
+  const query = new URLSearchParams(path.split('?')[1] ?? '');
+  const given = new Set(method === 'GET' ? query.keys() : Object.keys(isJsonObject(json) ? json : {}));
+  // --paginate sends its own.
+  if (options.paginate) given.add('limit');
+  const missing = listMissing(call, given);
+  if (missing.length === 0) return;
+  throw refuseUsage(
+    `${method} ${call.path} requires ${missing.join(' and ')}; nothing was sent.`,
+    `Add ${missing.map((name) => `--field ${name}=<value>`).join(' ')}, or --no-check to send it anyway.`,
+  );
+}
+
 async function send(
   api: RawApi,
   request: RawRequest,
   { paginate }: ApiOptions,
 ): Promise<{ body: Json | undefined; incomplete?: string }> {
   if (!paginate) return { body: await api.call(request) };
-  const { items, note, complete } = await api.list(request.path);
-  return { body: { items }, ...(complete ? {} : { incomplete: note ?? 'no reason given' }) };
+  const { items, key, note, complete } = await api.list(request.path);
+  return { body: { [key]: items }, ...(complete ? {} : { incomplete: note ?? 'no reason given' }) };
 }
 
 /** Text: the body, or the selected values, one a line. JSON: one document. */
@@ -159,12 +193,20 @@ function refuseField(field: string, why: string): LimioError {
  * So it needs a consent of its own, and the policies of the environment apply.
  * @throws LimioError CONSENT_REQUIRED, PROTECTED, FREEZE.
  */
-function checkWriteAllowed({ environment }: Workspace, { method }: { method: string }, options: ApiOptions): void {
+function checkWriteAllowed(
+  { environment }: Workspace,
+  { method, path }: RawRequest,
+  call: ApiCall | undefined,
+  options: ApiOptions,
+): void {
   const { name, host } = environment;
+  const final = call?.effect === 'irreversible';
   if (options.write !== true)
     throw new LimioError({
       code: 'CONSENT_REQUIRED',
-      message: `${method} may change ${name} (${host}); nothing was sent.`,
+      message: final
+        ? `${method} ${path} ${call.what} in ${name} (${host}) and cannot be undone; nothing was sent.`
+        : `${method} may change ${name} (${host}); nothing was sent.`,
       hint: 'limio-sync does not verify it and cannot roll it back. To send it, add --write',
     });
   if (environment.protected && options.allowProtected !== name)

@@ -1,4 +1,6 @@
 import { Option } from '@commander-js/extra-typings';
+import { type ApiCall, CALL_GROUPS, CATALOG_PARAMETERS, PATH_TYPES } from '../../api/calls.js';
+import { ORDER_TYPES } from '../../api/order-schemas.js';
 import { type DeclareCommand, addTo, allowFreezeOption, allowProtectedOption, withTenant } from '../shared/options.js';
 
 export const declareApi: DeclareCommand = (program, io, exit) => {
@@ -22,47 +24,58 @@ export const declareApi: DeclareCommand = (program, io, exit) => {
       ] as const),
     )
     .option('--write', 'approve a call that may change the tenant')
+    .option('--check', 'compare the body with its schema (default for orders and baskets)')
+    .option('--no-check', 'send it without its schema and required parameters')
     .addOption(allowProtectedOption())
     .addOption(allowFreezeOption())
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('after', renderCalls)
     .action(async (method, path, options) => {
       const { runApi } = await import('./api.js');
       exit(await runApi(io, method, path, options));
     });
 };
 
-/** One example for each call that no other command makes (API reference, sections 8 and 9). */
-const EXAMPLES = `
-Examples, each after limio-sync api:
-  a whole list         GET /objects/limio/subscriptions --paginate
-  one object           GET /objects/limio/subscriptions/<id>
-  a part of it         GET /offers/v2 --paginate --select '/items/*/path'
-  with a parameter     GET /offers/v2 --field offersSource=published
-  an item at head      GET '/limio/catalogs/1/items/offers2/<name>'
-  price an order       POST /order/preview --input order.json
-  entitlements         GET /session/entitlements
-  related objects      GET /objects/limio/<type>/<id>/related --paginate
-  objects of a subtype GET /objects/limio/<type>/<id>/objects/<subtype>
-                       --paginate
-  events of an object  GET /objects/limio/<type>/<id>/events --paginate
-  by Salesforce id     GET /objects/salesforce/identities/<id>/subscriptions
-  timeline             GET /timeline/subscriptions/<id>
-  update an object     PUT /objects/limio/<type>/<id> --input new.json --write
-  delete an object     DELETE /objects/limio/<type>/<id> --write
-  add a relationship   POST /objects/limio/<type>/<id>/related/identity
-                       --input rel.json --write
-  change the owner     POST /objects/owner_change --input owner.json --write
-  add an identity      POST /objects/externalidentity/<owner>
-                       --input identity.json --write
-  remove an identity   DELETE /objects/externalidentity/<owner>
-                       --input identity.json --write
-  forget a customer    POST /customer/<id>/forget_customer --write
-  abandoned baskets    GET /checkout/abandoned --field limit=50
-                       --field createdAfter=<date-time>
-  begin a checkout     POST /checkout/initiate --input basket.json --write
-  Zuora sync           POST /plugins/zuora/sync/subscription/<id> --write
+/** Every documented call, with its parameters and an example. */
+function renderCalls(): string {
+  const groups = CALL_GROUPS.map(({ title, calls }) => `${title}:\n${calls.map(renderCall).join('')}`);
+  return `
+Calls with their parameters: of the query with GET, of the body with other
+methods. {} is a part to fill in, * a required parameter.
 
-Limio's API documentation describes each call and its body.
-Paths under /limio are sent unchanged; all others get the prefix /api.
+${groups.join('\n')}
+Lists of catalog items also take:
+${wrap(CATALOG_PARAMETERS.join(', '), '  ')}
+{service} is limio, zuora or salesforce. {path_type} of a timeline is
+subscriptions or customers, otherwise one of:
+${wrap(PATH_TYPES.join(', '), '  ')}
+Bodies of orders and baskets are compared with their schemas before they are
+sent (--no-check turns that off). Order types:
+${wrap(ORDER_TYPES.join(', '), '  ')}
+Other paths can be called too, unchecked. Paths under /limio are sent unchanged;
+all others get the prefix /api.
 limio-sync does not verify a call with --write and cannot roll it back.
 `;
+}
+
+function renderCall({ method, path, what, parameters, effect, example }: ApiCall): string {
+  const own = parameters.filter((name) => !CATALOG_PARAMETERS.some((shared) => shared === name));
+  const notes = [
+    what,
+    ...(own.length === 0 ? [] : [own.join(', ')]),
+    ...(effect === 'irreversible' ? ['cannot be undone'] : []),
+  ];
+  const command = wrap(`limio-sync api ${example}`, '      ', ' \\');
+  return `  ${method} ${path}\n${wrap(notes.join('; '), '      ')}${command}`;
+}
+
+/** Plain ASCII, so that no command has to load string-width for its help. `mark` ends a row that goes on. */
+function wrap(text: string, indent: string, mark = ''): string {
+  const rows: string[] = [];
+  for (const word of text.split(' ')) {
+    const row = rows.at(-1);
+    if (row === undefined) rows.push(indent + word);
+    else if (row.length + 1 + word.length + mark.length > 80) rows.push(`${indent}  ${word}`);
+    else rows[rows.length - 1] = `${row} ${word}`;
+  }
+  return `${rows.join(`${mark}\n`)}\n`;
+}
