@@ -341,7 +341,7 @@ export const MUTATIONS = [
       "['opt.all', 'true'],\n    ['opt.pageSize', String(pageSize)],\n    ['opt.queryMoreFrom'",
       "['opt.pageSize', String(pageSize)],\n    ['opt.queryMoreFrom'",
     ],
-    ["another item's body is accepted", 'bareText(item.path) !== bareText(path)', 'false'],
+    ["another item's body is accepted", 'answered !== bareText(path)', 'false'],
     [
       'a stale inner path is the key',
       "textAt(json, 'path') ?? knownPath",

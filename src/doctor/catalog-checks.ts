@@ -5,7 +5,7 @@ import type { CatalogItem, Listing } from '../model/live-api.js';
 import { suggestNearest } from '../model/spelling.js';
 import { formatCommand } from '../model/text.js';
 import { indexPages } from '../plan/pages/reach.js';
-import { collectTexts, listTags } from '../plan/pages/routes.js';
+import { collectLabels, listTags } from '../plan/pages/routes.js';
 import { type Check, defineCheck, finding, listSome } from './check.js';
 
 /** Inconsistencies in the catalog. */
@@ -58,7 +58,7 @@ export const CATALOG_CHECKS: readonly Check[] = [
         incomplete.flatMap(({ note }) => note ?? []),
       );
     const carried = new Set(
-      [...offers.items, ...addOns.items].flatMap(({ attributes }) => collectTexts(attributes['label__limio'])),
+      [...offers.items, ...addOns.items].flatMap(({ attributes }) => collectLabels(attributes['label__limio'])),
     );
     const { byLabel } = indexPages(pages.items);
     const lost = [...byLabel].filter(([label]) => !carried.has(label));

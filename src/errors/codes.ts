@@ -72,10 +72,7 @@ export const ERROR_CODES = {
     exit: 3,
     title: 'No folder up to the root of the repository has a `limio.config` file, or the named file does not exist',
   },
-  CONFIG_INVALID: {
-    exit: 3,
-    title: 'The configuration cannot be read or is invalid',
-  },
+  CONFIG_INVALID: { exit: 3, title: 'The configuration cannot be read or is invalid' },
   ENVIRONMENT_UNKNOWN: {
     exit: 3,
     title: '`--env` or `LIMIO_ENV` names an environment that `limio.config` does not have',
@@ -84,6 +81,12 @@ export const ERROR_CODES = {
   ORDER_INVALID: { exit: 3, title: 'The body of an order differs from its schema, so limio-sync did not send it' },
   FILES_INVALID: { exit: 3, title: 'The files have errors, so limio-sync sent nothing' },
   ITEM_NOT_FOUND: { exit: 3, title: 'A test edits an item that the emulated tenant does not have' },
+  IDENTITY_SPELLING: {
+    exit: 3,
+    title:
+      'A file declares a name that the tenant lacks, and that differs from another one only in Unicode normal form, ' +
+      'case or blanks',
+  },
   REFERENCE_NOT_FOUND: { exit: 3, title: 'The files add a reference to something that does not exist' },
   SECRET_MISSING: {
     exit: 3,
@@ -136,19 +139,13 @@ export const ERROR_CODES = {
     exit: 4,
     title: "The tenant's value holds a secret of the environment, and the file holds something else",
   },
-  PULL_UNWRITABLE: {
-    exit: 4,
-    title: "A file cannot hold the tenant's value",
-  },
+  PULL_UNWRITABLE: { exit: 4, title: "A file cannot hold the tenant's value" },
   PULL_FILE_CHANGED: {
     exit: 5,
     title: 'A file was edited, created or removed after `pull` read it and before it wrote it',
   },
   // Promotion
-  PROMOTE_FOREIGN_HOST: {
-    exit: 3,
-    title: 'The promotion would bring a host of the source to the target',
-  },
+  PROMOTE_FOREIGN_HOST: { exit: 3, title: 'The promotion would bring a host of the source to the target' },
   // Pull requests
   CI_CONTEXT: { exit: 3, title: 'The command does not run inside the CI system that it names, or has no token for it' },
   CI_API: { exit: 1, title: 'GitHub or GitLab answered with an error, or did not answer' },
@@ -176,10 +173,7 @@ export const ERROR_CODES = {
   TEST_COVERAGE: { exit: 1, title: 'The tests cover less than `--coverage-threshold` requires' },
   FILE_UNWRITABLE: { exit: 1, title: 'limio-sync cannot write a file of the repository' },
   OUTPUT_UNWRITABLE: { exit: 1, title: 'limio-sync could not write its output' },
-  INTERRUPTED: {
-    exit: 130,
-    title: 'Ctrl-C or SIGTERM stopped the command',
-  },
+  INTERRUPTED: { exit: 130, title: 'Ctrl-C or SIGTERM stopped the command' },
   INTERNAL: { exit: 1, title: 'A bug in limio-sync, not in your files' },
 } as const satisfies Record<string, { exit: number; title: string }>;
 
@@ -202,10 +196,7 @@ export const PROBLEM_CODES = {
   YAML_DUPLICATE_KEY: { severity: 'error', title: 'A mapping has the same key twice' },
   YAML_KEY: { severity: 'error', title: 'A key is a list, a mapping or empty' },
   YAML_MERGE_KEY: { severity: 'error', title: 'The file uses the merge key `<<`' },
-  YAML_ALIAS: {
-    severity: 'error',
-    title: 'An alias has no anchor, contains itself, or makes the document too large',
-  },
+  YAML_ALIAS: { severity: 'error', title: 'An alias has no anchor, contains itself, or makes the document too large' },
   YAML_TAG: { severity: 'error', title: 'A value has an unsupported tag, or a type that JSON does not have' },
   YAML_NUMBER: { severity: 'error', title: 'A number has too many digits to be exact, or is not finite' },
   YAML_SPELLING: { severity: 'error', title: 'A value would be sent differently from how it is written' },
@@ -216,10 +207,7 @@ export const PROBLEM_CODES = {
   VARIABLE_UNKNOWN: { severity: 'error', title: 'A file uses a variable that an environment does not have' },
   VARIABLE_REFUSED: { severity: 'error', title: 'A file names an environment variable that it may not read' },
   VARIABLE_SYNTAX: { severity: 'warning', title: 'A text looks like a variable but is not one' },
-  SECRET_REFERENCE: {
-    severity: 'error',
-    title: 'A secret is used where none is allowed',
-  },
+  SECRET_REFERENCE: { severity: 'error', title: 'A secret is used where none is allowed' },
   // Shape
   NOT_A_MAPPING: { severity: 'error', title: 'A document is a list, a text or a number' },
   KIND_MISSING: { severity: 'error', title: 'A document has no `kind`' },
@@ -264,21 +252,12 @@ export const PROBLEM_CODES = {
   // Catalog
   PATH_SYNTAX: { severity: 'error', title: 'The path of a catalog item is malformed, or does not fit the kind' },
   ATTRIBUTE_MISSPELT: { severity: 'error', title: 'An attribute that ends in `__limio` is close to a known one' },
-  ATTRIBUTE_UNKNOWN: {
-    severity: 'warning',
-    title: 'An attribute that ends in `__limio` is not known',
-  },
+  ATTRIBUTE_UNKNOWN: { severity: 'warning', title: 'An attribute that ends in `__limio` is not known' },
   LABEL_NOT_ASCII: { severity: 'warning', title: 'A label holds a slash, or characters outside ASCII' },
   PRICE_NOT_TEXT: { severity: 'error', title: 'A price is a number instead of a text' },
   PRICE_NOT_NUMBER: { severity: 'error', title: 'The text of a price is not a number' },
-  CURRENCY_UNKNOWN: {
-    severity: 'error',
-    title: 'The currency is not in ISO 4217',
-  },
-  COUNTRY_UNKNOWN: {
-    severity: 'error',
-    title: 'The country is not in ISO 3166-1',
-  },
+  CURRENCY_UNKNOWN: { severity: 'error', title: 'The currency is not in ISO 4217' },
+  COUNTRY_UNKNOWN: { severity: 'error', title: 'The country is not in ISO 3166-1' },
   // Promo codes
   PROMO_CODE_SYNTAX: { severity: 'error', title: 'A code holds something else than letters and digits' },
   DATE_SYNTAX: { severity: 'error', title: 'A date does not exist or is malformed' },

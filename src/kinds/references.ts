@@ -16,11 +16,11 @@ export function toItemReference(path: Json | undefined, at: Path): Reference[] {
   return typeof path === 'string' && kind ? [{ address: formatAddress(kind, path), pointer: formatPointer(at) }] : [];
 }
 
-/** One label, or a list of them. */
+/** One label, or a list of them, in the normal form in which labels are compared. */
 export function toLabels(label: Json | undefined, at: Path): Reference[] {
   if (Array.isArray(label))
     return label.flatMap((item, i) => toLabels(typeof item === 'string' ? item : null, [...at, i]));
-  return typeof label === 'string' ? [{ label, pointer: formatPointer(at) }] : [];
+  return typeof label === 'string' ? [{ label: label.normalize('NFC'), pointer: formatPointer(at) }] : [];
 }
 
 export function toTag(tag: Json | undefined, at: Path): Reference[] {

@@ -1,3 +1,4 @@
+import { labelsOf } from '../kinds/catalog/item-references.js';
 import type { Json } from '../model/json.js';
 import type { LintContext, PageUse } from '../model/lint-rule.js';
 import type { CatalogItem } from '../model/live-api.js';
@@ -33,7 +34,8 @@ export function readPageUse({ path, data, attributes }: Pick<CatalogItem, 'path'
     if (typeof value !== 'object' || value === null || seen.has(value)) continue;
     seen.add(value);
     for (const [key, child] of Object.entries(value)) {
-      if (!Array.isArray(value) && key === 'referencedLabel') for (const label of listNames(child)) labels.add(label);
+      if (!Array.isArray(value) && key === 'referencedLabel')
+        for (const label of listNames(child)) labels.add(label.normalize('NFC'));
       if (!Array.isArray(value) && (key === 'offers' || key === 'add_ons'))
         for (const text of listNames(child)) if (text.startsWith('/')) items.add(text);
       stack.push(child);
@@ -80,7 +82,7 @@ export function listSideBySide(
       listCharges(attributes)[0]?.currency ?? '',
       ...textsOf(attributes, 'sales_channel__limio').toSorted(),
     ];
-    const places = textsOf(attributes, 'label__limio').flatMap((label) =>
+    const places = labelsOf({ attributes }).flatMap((label) =>
       (countries.length === 0 ? [''] : countries).map((country) => JSON.stringify([...audience, label, country])),
     );
     const earlier = places.map((place) => first.get(place)).find((one) => one !== undefined);

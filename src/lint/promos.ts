@@ -1,3 +1,4 @@
+import { labelsOf } from '../kinds/catalog/item-references.js';
 import { getOwn, type JsonObject, numberAt, objectAt } from '../model/json.js';
 import type { LintContext } from '../model/lint-rule.js';
 import type { DesiredResource } from '../model/model.js';
@@ -48,7 +49,8 @@ export function readPromo({ name, body }: DesiredResource): Promo {
 /** The field is a text or a list of texts (API reference, section 6). */
 function listLabels(body: JsonObject): string[] {
   const label = textOf(body, 'referencedOfferLabel');
-  return label === '' ? textsOf(body, 'referencedOfferLabel') : [label];
+  const labels = label === '' ? textsOf(body, 'referencedOfferLabel') : [label];
+  return labels.map((one) => one.normalize('NFC'));
 }
 
 const OFFERS_BY_LABEL = new WeakMap<LintContext, Map<string, DesiredResource[]>>();
@@ -64,7 +66,7 @@ function indexByLabel(context: LintContext): Map<string, DesiredResource[]> {
   const index = new Map<string, DesiredResource[]>();
   for (const resource of context.resources) {
     if (resource.kind !== 'offer') continue;
-    for (const label of new Set(textsOf(context.attributesOf(resource), 'label__limio'))) {
+    for (const label of new Set(labelsOf({ attributes: context.attributesOf(resource) }))) {
       const list = index.get(label);
       if (list) list.push(resource);
       else index.set(label, [resource]);

@@ -32,6 +32,8 @@ export interface DesiredResource {
   /** The object that it was before it got its name: `moved_from`. */
   movedFrom?: Address;
   source: Position;
+  /** Where the file writes the name; `source` is its document. */
+  named?: Position;
 }
 
 /** One resource as it is in the tenant. */

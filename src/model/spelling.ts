@@ -1,3 +1,5 @@
+import { joinWords } from './words.js';
+
 /**
  * The candidate nearest to a misspelt word, or undefined when none is near: at most one edit per three
  * letters and never more than `most` (Damerau-Levenshtein: a swap of neighbours is one edit). A word
@@ -59,6 +61,58 @@ function measureRows(a: string, b: string, limit: number): number {
     [beforeLast, last] = [last, row];
   }
   return Math.min(last[b.length] ?? 0, limit);
+}
+
+/**
+ * Equal for identities that people read as one: in another Unicode normal form, in another case, or with other blanks.
+ */
+export function foldIdentity(name: string): string {
+  return strip(name.normalize('NFC').toLowerCase().normalize('NFC'));
+}
+
+function strip(text: string): string {
+  return text.replaceAll(BLANKS, '');
+}
+
+/** White space, and the characters that show nothing: soft hyphen, zero width space, word joiner. */
+const BLANKS = /[\s\u00AD\u200B\u2060]/gu;
+
+/** In which of the three ways two identities of one folded form differ: `case and blanks`. */
+export function describeIdentityDifference(a: string, b: string): string {
+  const [formA, formB] = [a.normalize('NFC'), b.normalize('NFC')];
+  const isForm = strip(a.toLowerCase()) !== strip(b.toLowerCase());
+  return joinWords([
+    ...(isForm ? ['Unicode normal form'] : []),
+    ...(strip(formA) === strip(formB) ? [] : ['case']),
+    ...(formA.toLowerCase() === formB.toLowerCase() ? [] : ['blanks']),
+  ]);
+}
+
+/**
+ * A name in the double quotes of YAML. Where it differs from the other name in a way that nobody sees, it has escapes,
+ * `"Cafe\u0301"` beside `"Caf\u00e9"`, so that it can be read, copied and typed.
+ */
+export function quoteApart(name: string, other: string): string {
+  const [chars, others] = [Array.from(name), Array.from(other)];
+  let start = 0;
+  while (start < chars.length && chars[start] === others[start]) start++;
+  let end = 0;
+  const most = Math.min(chars.length, others.length) - start;
+  while (end < most && chars.at(-1 - end) === others.at(-1 - end)) end++;
+  const isForm = name !== name.normalize('NFC') || other !== other.normalize('NFC');
+  const shown = chars.map((char, i) => {
+    const isApart = i >= start && i < chars.length - end;
+    const isHidden = char !== ' ' && strip(char) === '';
+    return isApart && (isHidden || isForm) && !ASCII.test(char) ? escapeChar(char) : JSON.stringify(char).slice(1, -1);
+  });
+  return `"${shown.join('')}"`;
+}
+
+const ASCII = /^[ -~]$/;
+
+function escapeChar(char: string): string {
+  const hex = (char.codePointAt(0) ?? 0).toString(16);
+  return hex.length > 4 ? `\\U${hex.padStart(8, '0')}` : `\\u${hex.padStart(4, '0')}`;
 }
 
 /** Shorter words that differ are different words: UK and US, A and B, GBP and GBX. */

@@ -20,6 +20,7 @@ import { deepFreeze, hashDesired, listWithheld, makeFingerprint } from './finger
 import { isLeftToPeople, listByHand } from './guards/creations.js';
 import { evaluateGuards, sortGuards } from './guards/guards.js';
 import { rememberLists } from './incomplete-reads.js';
+import { checkIdentities } from './identities.js';
 import { findImpact } from './impact/impact.js';
 import { findJourneyClashes, type JourneyClashes } from './journey-clashes.js';
 import { addDependencies, linkChanges, linkJourneys, orderChanges } from './order.js';
@@ -35,6 +36,7 @@ import { warnCreations, warnIndexStale, warnIrreversible, warnPlan } from './war
  * The one planner: files and a tenant in, a frozen Plan out. It reads through a port that cannot write. The stages:
  *
  *     compare.ts          reads the tenant and compares each declared resource (managed.ts: what is managed)
+ *     identities.ts       refuses names that differ from a live one only in normal form, case or blanks
  *     references.ts       refuses references that lead nowhere
  *     deletes.ts          finds undeclared objects in the scope of this repository
  *     order.ts            says which change comes before which
@@ -47,7 +49,7 @@ import { warnCreations, warnIndexStale, warnIrreversible, warnPlan } from './war
  *     fingerprint.ts      hashes what the plan would do
  *
  * Beside them, plan-file.ts reads a saved plan, and rollback.ts and publish-plan.ts build plans without files.
- * @throws LimioError REFERENCE_NOT_FOUND, and what reading throws.
+ * @throws LimioError IDENTITY_SPELLING, REFERENCE_NOT_FOUND, and what reading throws.
  */
 export async function makePlan(
   tenant: LiveReader,
@@ -66,6 +68,7 @@ export async function planComparison(
   const { kinds, codec, managed, state, diffs, describeReads } = comparison;
   const reader = rememberLists(comparison.reader);
   const { createItems, pendingPublishes, now } = context;
+  checkIdentities(diffs, state);
   checkReferences(
     diffs.map((one) => one.desired),
     state,

@@ -1,9 +1,11 @@
 import { LimioError } from '../errors/errors.js';
 import { findDanglingReferences } from '../kinds/kinds.js';
 import type { LiveState } from '../kinds/read-live.js';
-import { isCatalogKind } from '../model/address.js';
+import { type Address, isCatalogKind, parseAddress } from '../model/address.js';
 import type { DesiredResource } from '../model/model.js';
+import { quoteApart } from '../model/spelling.js';
 import { countThings } from '../model/words.js';
+import { findOtherSpelling } from './identities.js';
 
 /**
  * Refuses a plan that would add references to nothing. Dangling references that the tenant holds already are only a
@@ -22,7 +24,7 @@ export function checkReferences(desired: readonly DesiredResource[], state: Live
   if (dangling.length === 0) return;
   const lines = dangling.map(
     ({ source: { file, line, col }, from, to, pointer }) =>
-      `  ${file}:${line}:${col} ${from} refers to ${to} (${pointer})`,
+      `  ${file}:${line}:${col} ${from} refers to ${to} (${pointer})${describeSpelling(to, state)}`,
   );
   throw new LimioError({
     code: 'REFERENCE_NOT_FOUND',
@@ -30,4 +32,13 @@ export function checkReferences(desired: readonly DesiredResource[], state: Live
     hint: 'Correct the path, declare the item too, or create it in the web app first.',
     details: { references: dangling.map(({ from, to, pointer }) => ({ from, to, pointer })) },
   });
+}
+
+/** An item is found by its exact path only, so a reference in another spelling leads nowhere. */
+function describeSpelling(to: Address, state: LiveState): string {
+  const other = findOtherSpelling(to, state);
+  const { name } = parseAddress(to);
+  return other === undefined
+    ? ''
+    : `; written ${quoteApart(name, other)}, and the tenant has ${quoteApart(other, name)}`;
 }

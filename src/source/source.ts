@@ -147,10 +147,10 @@ function toResources(
 ): DesiredResource[] {
   const faulty = new Set(checks.flatMap(([first]) => (first?.result.findings.some(isError) ? [first.document] : [])));
   const resources = new Map<Address, DesiredResource>();
-  for (const { document, kind, address, value } of declarations) {
+  for (const { document, kind, address, identityKey, value } of declarations) {
     if (faulty.has(document) || resources.has(address)) continue;
     const resource = normaliseResource(kind, value, locatePosition(document, []));
-    if (resource) resources.set(address, resource);
+    if (resource) resources.set(address, { ...resource, named: locatePosition(document, [identityKey]) });
   }
   return [...resources.values()].sort(compareBy(({ address }) => address));
 }

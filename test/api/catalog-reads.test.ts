@@ -233,6 +233,12 @@ describe('one item at head', () => {
     tenant.on('GET', HEAD, { status, json: NOTFOUND });
     expect(await read(tenant)).toBeUndefined();
   });
+  test('is missing when the tenant answers with an item of another normal form, which has another id', async () => {
+    const tenant = createFakeTenant();
+    const items = '/limio/catalogs/1/items/offers2';
+    tenant.on('GET', `${items}/Caf%C3%A9`, { json: { item: offer('/offers2/Cafe\u0301') } });
+    expect(await createLimioReader(tenant.options).readItem('/offers2/Caf\u00E9')).toBeUndefined();
+  });
   test.each<[string, Step, string]>([
     ['a 404 in HTML', { status: 404, text: '<html><title>404</title>' }, 'HTTP_BAD_BODY'],
     ['an empty 404', { status: 404 }, 'HTTP_STATUS'],

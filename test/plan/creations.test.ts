@@ -30,7 +30,6 @@ const guards = ({ guards: all }: Plan): string[] => all.map(({ code, addresses }
 describe('a path that looks like an existing one', () => {
   test.each([
     ['/offers2/Digital Monthli', '/offers2/Digital Monthly'],
-    ['/offers2/digital monthly', '/offers2/Digital Monthly'],
     ['/offers/Digital Monthly', '/offers2/Digital Monthly'],
   ])('%s is created only with consent', async (path, nearest) => {
     const made = await plan([offer(path)], true);

@@ -13,7 +13,7 @@ function offer(path: string, labelsBefore: string[] = [], labelsAfter: string[] 
   return { address: `offer:${path}`, path, kind: 'offer', labelsBefore, labelsAfter };
 }
 
-const GOLD = offer('/offers2/Gold', ['spring'], ['summer']);
+const GOLD = offer('/offers2/Gold', ['spring', 'sp\u00E9cial'], ['summer']);
 
 function find(
   pages: CatalogItem[],
@@ -40,6 +40,7 @@ describe('a page shows an offer', () => {
     ['by the label it had', { referencedLabel: 'spring' }, true],
     ['by the label it gets', { referencedLabel: ['winter', 'summer'] }, true],
     ['by a label in a nested component', { components: [{ props: { referencedLabel: 'summer' } }] }, true],
+    ['by its label in another normal form', { referencedLabel: 'spe\u0301cial' }, true],
     ['not by a part of its path', { offers: ['/offers2/Gold Annual', '/offers2'] }, false],
     ['not by a label that only starts the same', { referencedLabel: ['summer2', 'Summer'] }, false],
     ['not by text elsewhere', { title: '/offers2/Gold', label: 'summer', segments: ['/offers2/Gold'] }, false],

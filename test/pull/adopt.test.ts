@@ -202,6 +202,36 @@ attributes:
     expect((await pullFiles(whole, [], { adopt: ['offer:*', 'journey:*'] })).pull.incomplete).toEqual([]);
   });
 
+  test('names that an editor would change are written with escapes, and stay exact', async () => {
+    const names = [
+      '/offers2/Cafe\u0301',
+      '/offers2/Caf\u00E9',
+      '/offers2/Gold ',
+      '/offers2/ Gold',
+      '/offers2/\u1112\u1161',
+    ];
+    const reader = createTenantReader({
+      offers: Object.fromEntries(
+        names.map((name) => [name, { upgrade_offers__limio: [{ id: computeItemId(name), path: name }] }]),
+      ),
+    });
+    const { pull, sources } = await pullFiles(reader, [], { adopt: ['offer:*'] });
+    expect([pull.refused, pull.adopted.length]).toEqual([[], names.length]);
+    expect(new Set(sources.map(({ path }) => path.normalize('NFKD').toLowerCase())).size).toBe(names.length);
+    const lines = new Set(sources.map(({ text }) => text.split('\n')[1]));
+    expect(lines).toEqual(
+      new Set([
+        'path: /offers2/ Gold',
+        'path: "/offers2/Gold "',
+        'path: "/offers2/Cafe\\u0301"',
+        'path: "/offers2/\\u1112\\u1161"',
+        'path: /offers2/Caf\u00E9',
+      ]),
+    );
+    for (const { text } of sources) expect(text).toBe(text.normalize('NFC'));
+    expect((await planFiles(reader, sources)).changes).toEqual([]);
+  });
+
   test('file names are safe, told apart on every disk, and do not depend on the order', () => {
     const names = [
       '/offers2/Digital Monthly',

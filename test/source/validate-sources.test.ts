@@ -440,6 +440,31 @@ describe('problems across documents', () => {
     expect(find(text)).toEqual([`REFERENCE_MISSPELT /offers2/${other}`]);
   });
 
+  test('a reference in another normal form than the declared path is an error that shows both spellings', () => {
+    const text = `kind: offer\npath: /offers2/Caf\u00E9\nattributes: {}\n---\n${offer('upgrade_offers__limio: [ { path: "/offers2/Cafe\\u0301" } ]')}`;
+    expect(validate(text)).toMatchObject([
+      {
+        code: 'REFERENCE_MISSPELT',
+        message: '"/offers2/Cafe\\u0301" is not declared, but a similar name is.',
+        hint: 'Did you mean "/offers2/Caf\\u00e9"?',
+      },
+    ]);
+  });
+
+  test('labels compare in one normal form: NFC', () => {
+    const text = `kind: offer\npath: /offers2/A\nattributes: { label__limio: [ cafe\u0301 ] }\n---\n${condition('type: offer_label, values: [ caf\u00E9 ]')}`;
+    expect(find(text)).toEqual([expect.stringContaining('LABEL_NOT_ASCII')]);
+  });
+
+  test.each(['/offers2/Digital ', '/offers2/ Digital', '/offers2/A /B', '/offers2/Cafe\u0301 '])(
+    'a path with a blank at the end of a part is allowed in quotes, because tenants have such names: %j',
+    (path) => {
+      const text = `kind: offer\npath: ${JSON.stringify(path)}\nattributes: {}\n`;
+      expect(find(text)).toEqual([]);
+      expect(validateSources([{ path: 'a.yaml', text }], NO_ENVIRONMENT).resources).toMatchObject([{ name: path }]);
+    },
+  );
+
   test('a reference to a resource with broken YAML is not dangling', () => {
     const text = `kind: offer\npath: /offers2/Digital Anual\nattributes: {a: 1, a: 2}\n---\n${declared}${offer('upgrade_offers__limio: [ { path: /offers2/Digital Anual } ]')}`;
     expect(find(text)).toEqual(['YAML_DUPLICATE_KEY a']);

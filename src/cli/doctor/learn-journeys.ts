@@ -7,7 +7,7 @@ import type { LearnedJourneyCodec } from '../../model/doctor.js';
 import { dropUndefined } from '../../model/json.js';
 import type { JourneyRecord, LiveReader } from '../../model/live-api.js';
 import { compareBy } from '../../model/words.js';
-import { collectTexts, describePlace } from '../../plan/pages/routes.js';
+import { collectLabels, describePlace } from '../../plan/pages/routes.js';
 import { renderGuideText, renderLearnedCodecText } from '../../render/doctor.js';
 import { type CliIo, formatNow } from '../shared/io.js';
 import type { TenantOptions } from '../shared/options.js';
@@ -37,7 +37,7 @@ async function readGuide(reader: LiveReader): Promise<JourneyGuide> {
     reader.listItems('page', 'catalog'),
   ]);
   return buildGuide({
-    labels: sortUnique(offers.items.flatMap(({ attributes }) => collectTexts(attributes['label__limio']))),
+    labels: sortUnique(offers.items.flatMap(({ attributes }) => collectLabels(attributes['label__limio']))),
     segments: segments.items.map(({ path, name, id }) => ({ path, name, id })).sort(compareBy(({ path }) => path)),
     routes: sortUnique(pages.items.flatMap((page) => describePlace(page).routes)),
   });

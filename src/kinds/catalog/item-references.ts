@@ -23,9 +23,14 @@ export function listItemReferences(attributes: JsonObject): ItemReference[] {
   });
 }
 
-/** The labels of a catalog item, by which pages, journeys and promo codes refer to it. None for other kinds. */
+/**
+ * The labels of a catalog item, by which pages, journeys and promo codes refer to it, in the normal form in which
+ * labels are compared. None for other kinds.
+ */
 export function labelsOf(body: JsonObject = {}): string[] {
-  return listAt(objectAt(body, 'attributes'), 'label__limio').filter((label) => typeof label === 'string');
+  return listAt(objectAt(body, 'attributes'), 'label__limio').flatMap((label) =>
+    typeof label === 'string' ? [label.normalize('NFC')] : [],
+  );
 }
 
 /** A copy of the attributes in which every reference has the id of its path, unless it says `id` itself. */

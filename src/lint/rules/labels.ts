@@ -1,8 +1,9 @@
+import { labelsOf } from '../../kinds/catalog/item-references.js';
 import { getOwn, listAt } from '../../model/json.js';
 import type { JointLintRule, LintContext, LintFinding, PageUse } from '../../model/lint-rule.js';
 import type { DesiredResource } from '../../model/model.js';
 import { isLikelySlip, suggestNearest } from '../../model/spelling.js';
-import { attributePointer, textsOf } from '../attributes.js';
+import { attributePointer } from '../attributes.js';
 
 /** A limit, since every search compares with all common labels. */
 const MAX_SEARCHES = 200;
@@ -71,7 +72,7 @@ export const pageLabelWithoutOffer: JointLintRule = {
     const report = ({ path }: PageUse, label: string): LintFinding[] => {
       const page = declaredPages.get(path);
       const before = items.find(({ name }) =>
-        textsOf(context.catalog?.get(name)?.attributes ?? {}, 'label__limio').includes(label),
+        labelsOf({ attributes: context.catalog?.get(name)?.attributes ?? {} }).includes(label),
       );
       if (!context.catalog && !page) return [];
       const at = choosePlace(before, page, items[0]);
@@ -101,7 +102,7 @@ function listCarried(items: readonly DesiredResource[], context: LintContext): S
   const untouched = [...(context.catalog?.values() ?? [])].filter(({ path }) => !declared.has(path));
   return new Set(
     [...items.map((item) => context.attributesOf(item)), ...untouched.map(({ attributes }) => attributes)].flatMap(
-      (attributes) => textsOf(attributes, 'label__limio'),
+      (attributes) => labelsOf({ attributes }),
     ),
   );
 }
@@ -132,7 +133,7 @@ export const offerOnNoPage: JointLintRule = {
     const shownItems = new Set(pages.flatMap((page) => [...page.items]));
     const isShown = (resource: DesiredResource): boolean =>
       shownItems.has(resource.name) ||
-      textsOf(context.attributesOf(resource), 'label__limio').some((label) => shownLabels.has(label));
+      labelsOf({ attributes: context.attributesOf(resource) }).some((label) => shownLabels.has(label));
     // A label that the file does not manage may exist in the tenant.
     const candidates = context.catalog
       ? resources
@@ -145,7 +146,7 @@ export const offerOnNoPage: JointLintRule = {
     return candidates
       .filter((resource) => !isShown(resource))
       .map((resource): LintFinding => {
-        const labels = textsOf(context.attributesOf(resource), 'label__limio');
+        const labels = labelsOf({ attributes: context.attributesOf(resource) });
         const page = context.catalog ? 'page' : 'declared page';
         const why =
           labels.length === 0

@@ -5,7 +5,7 @@ import { toItemCreation } from '../../model/live-api.js';
 import type { ByHandItem, Change, Guard } from '../../model/plan.js';
 import { isLikelySlip, suggestNearest } from '../../model/spelling.js';
 import { countThings, nameFirst } from '../../model/words.js';
-import { listTags } from '../pages/routes.js';
+import { listLiveNames } from '../identities.js';
 import { type GuardInput, offerConsent } from './guard-input.js';
 
 type Input = Pick<GuardInput, 'changes' | 'state' | 'context'>;
@@ -128,13 +128,19 @@ export function guardLookalikes({ changes, state, context: { createItems } }: In
 }
 
 function describeLookalikes(lookalikes: readonly Lookalike[]): string {
-  return lookalikes.map(({ address, nearest }) => ` ${address}: did you mean ${nearest}?`).join('');
+  return lookalikes
+    .map(({ address, nearest }) =>
+      nearest === undefined
+        ? ` ${JSON.stringify(address)}: a part of its path begins or ends with a blank.`
+        : ` ${address}: did you mean ${nearest}?`,
+    )
+    .join('');
 }
 
 interface Lookalike {
   address: Address;
-  /** The path in the tenant. */
-  nearest: string;
+  /** The path in the tenant. Absent: nothing there is near, but the path has a blank that nobody sees. */
+  nearest?: string;
   /** The two read like one name misspelt, and not like two names of a series (`Plan 1` and `Plan 2`). */
   likely: boolean;
 }
@@ -143,22 +149,20 @@ interface Lookalike {
 function findLookalikes(creations: readonly Pick<Change, 'address'>[], state: LiveState): Lookalike[] {
   const known = new Map<Kind, string[]>();
   const listKnown = (kind: Kind): string[] => {
-    const names = known.get(kind) ?? listNames(kind, state);
+    const names = known.get(kind) ?? listLiveNames(kind, state);
     known.set(kind, names);
     return names;
   };
   return creations.flatMap(({ address }) => {
     const { kind, name: path } = parseAddress(address);
     const found = findNearest(path, listKnown(kind));
+    if (found?.likely !== true && OUTER_BLANK.test(path)) return [{ address, likely: true }];
     return found ? [{ address, ...found }] : [];
   });
 }
 
-/** Tags have no list of their own; pages name them. */
-function listNames(kind: Kind, { resources, pages }: LiveState): string[] {
-  const names = [...resources.values()].filter((live) => live.kind === kind).map(({ name }) => name);
-  return kind === 'tag' ? [...new Set([...names, ...(pages?.items ?? []).flatMap(listTags)])] : names;
-}
+/** Real names may have it, and then a file declares them; a new name gets it by a slip. */
+const OUTER_BLANK = /\s(?:\/|$)|\/\s/;
 
 /** Compares only the last part of the path: the folders that all paths of a kind share would make strangers alike. */
 function findNearest(path: string, names: readonly string[]): Omit<Lookalike, 'address'> | undefined {

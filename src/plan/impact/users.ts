@@ -6,7 +6,7 @@ import type { CatalogItem } from '../../model/live-api.js';
 import type { UsedBy } from '../../model/plan.js';
 import { compareBy } from '../../model/words.js';
 import { indexPages } from '../pages/reach.js';
-import { collectTexts, listTags } from '../pages/routes.js';
+import { collectLabels, listTags } from '../pages/routes.js';
 import type { RelatedObject, RelatedObjects } from './related-objects.js';
 
 type User = UsedBy['users'][number];
@@ -34,7 +34,7 @@ export function createUserIndex(related: RelatedObjects, codec: JourneyCodec): U
   const basketCodes = promoCodes.filter(isForBasket);
   const codesByLabel = groupBy(
     promoCodes.filter((code) => !isForBasket(code)),
-    ({ body }) => new Set(collectTexts(getOwn(body, 'referencedOfferLabel'))),
+    ({ body }) => new Set(collectLabels(getOwn(body, 'referencedOfferLabel'))),
   );
 
   const listLabels = (address: Address): string[] => labelsOf(bodies.get(address));
@@ -160,7 +160,7 @@ function addCondition(condition: JsonObject, uses: JourneyUses): void {
   const raw = getOwn(condition, 'raw');
   const type = getOwn(condition, 'type');
   const texts = listTexts(raw ?? getOwn(condition, 'values') ?? null);
-  if (raw !== undefined || type === 'offer_label') for (const text of texts) uses.labels.add(text);
+  if (raw !== undefined || type === 'offer_label') for (const text of texts) uses.labels.add(text.normalize('NFC'));
   if (raw !== undefined || type === 'query') uses.queries.push(...texts);
 }
 

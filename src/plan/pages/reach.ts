@@ -6,7 +6,7 @@ import type { CatalogItem } from '../../model/live-api.js';
 import type { PublishPage, PublishPlan } from '../../model/plan.js';
 import type { PendingPublish } from '../../model/run.js';
 import { compareBy } from '../../model/words.js';
-import { collectPaths, collectTexts, describePlace, listTags } from './routes.js';
+import { collectPaths, collectLabels, describePlace, listTags } from './routes.js';
 
 /** A catalog item that pages show and whose published copy must be renewed. */
 export interface ShownItem {
@@ -122,7 +122,7 @@ function listPlacements(item: ShownItem, embedding: ReadonlyMap<string, readonly
   if (item.kind !== 'product') return [own];
   const carriers = (embedding.get(item.path) ?? []).map(({ path, attributes }): Placement => ({
     path,
-    labels: collectTexts(attributes['label__limio']),
+    labels: collectLabels(attributes['label__limio']),
     campaign: findCampaign(path),
   }));
   return [own, ...carriers];
@@ -197,7 +197,7 @@ export function listPageReferences(page: Pick<CatalogItem, 'data' | 'attributes'
     for (const [key, child] of Object.entries(value)) {
       if (!Array.isArray(value)) {
         if (key === 'offers' || key === 'add_ons') for (const path of collectPaths(child)) found.paths.add(path);
-        else if (key === 'referencedLabel') for (const label of collectTexts(child)) found.labels.add(label);
+        else if (key === 'referencedLabel') for (const label of collectLabels(child)) found.labels.add(label);
       }
       stack.push(child);
     }

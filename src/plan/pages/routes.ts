@@ -95,11 +95,9 @@ function listPaths(entry: Json | undefined): string[] {
   return named.filter((path) => typeof path === 'string').filter((path) => path.startsWith('/'));
 }
 
-/** The non-empty texts of a text or a list of texts. */
-export function collectTexts(value: Json | undefined): string[] {
-  return asList(value)
-    .filter((text) => typeof text === 'string')
-    .filter((text) => text !== '');
+/** The non-empty labels of a text or a list of texts, in the normal form in which labels are compared. */
+export function collectLabels(value: Json | undefined): string[] {
+  return asList(value).flatMap((label) => (typeof label === 'string' && label !== '' ? [label.normalize('NFC')] : []));
 }
 
 function asList(value: Json | undefined): (Json | undefined)[] {

@@ -100,6 +100,7 @@ export function formatInline(
   inFlow = false,
 ): string {
   if (typeof value !== 'string') return String(value);
+  if (value !== value.normalize('NFC')) return escapeUnstable(JSON.stringify(value).replace(ESCAPED, escapeUnit));
   if (style === 'plain' && isPlain(value, inFlow)) return value;
   if (style === 'single' && !/\n/.test(value) && !NEEDS_ESCAPES.test(value)) return `'${value.replaceAll("'", "''")}'`;
   return JSON.stringify(value).replace(ESCAPED, escapeUnit);
@@ -149,6 +150,16 @@ function wrap(paragraph: string): string[] {
 
 function isPlain(text: string, inFlow: boolean): boolean {
   return PLAIN.test(text) && !WORDS.test(text) && !/: |:$| #|\s$/.test(text) && !(inFlow && /[,[\]{}]|:/.test(text));
+}
+
+/** Combining marks, and letters of Hangul that combine. */
+const COMBINING = /[\p{M}\u1100-\u11FF\uA960-\uA97F\uD7B0-\uD7FF]/u;
+
+/** Editors and git on macOS write texts in the normal form NFC. Escapes keep what that would change. */
+function escapeUnstable(quoted: string): string {
+  return Array.from(quoted, (char) =>
+    COMBINING.test(char) || char !== char.normalize('NFC') ? escapeUnit(char) : char,
+  ).join('');
 }
 
 function escapeUnit(char: string): string {

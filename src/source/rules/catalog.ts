@@ -54,7 +54,6 @@ function describePathFault(path: string): string | undefined {
   if (path.endsWith('/')) return 'must not end with a slash';
   if (path.includes('//')) return 'has an empty part between two slashes';
   if (path.split('/').some((part) => part === '.' || part === '..')) return 'must not have a part "." or ".."';
-  if (path !== path.trim() || /\s\/|\/\s/.test(path)) return 'has a space beside a slash or at its end';
   return undefined;
 }
 

@@ -1,9 +1,10 @@
+import { labelsOf } from '../../kinds/catalog/item-references.js';
 import { listReferences } from '../../kinds/kinds.js';
 import { type Reference } from '../../kinds/references.js';
 import type { Address } from '../../model/address.js';
-import { listAt, objectAt, parsePointer } from '../../model/json.js';
+import { parsePointer } from '../../model/json.js';
 import type { Problem } from '../../model/problem.js';
-import { isLikelySlip, suggestNearest } from '../../model/spelling.js';
+import { foldIdentity, isLikelySlip, quoteApart, suggestNearest } from '../../model/spelling.js';
 import type { Declaration, ParsedDocument } from '../documents.js';
 import { locatePath, locatePosition } from '../locate.js';
 import { findFormerAddress, normaliseResource } from '../normalise.js';
@@ -67,11 +68,7 @@ interface DeclaredNames {
 export function checkDangling(declarations: readonly Declaration[], known: ReadonlySet<string> = new Set()): Problem[] {
   const names: DeclaredNames = {
     addresses: new Map(declarations.map((declaration) => [declaration.address, declaration])),
-    labels: new Set(
-      declarations
-        .flatMap(({ value }) => listAt(objectAt(value, 'attributes'), 'label__limio'))
-        .filter((label) => typeof label === 'string'),
-    ),
+    labels: new Set(declarations.flatMap(({ value }) => labelsOf(value))),
     known,
     nearest: new Map(),
   };
@@ -97,10 +94,11 @@ function checkAddress(
   const nearest = findNearest(address, names.addresses.keys(), names);
   const meant = nearest === undefined ? undefined : names.addresses.get(nearest);
   if (!meant) return [];
-  const message = `"${nameIn(address)}" is not declared, but a similar name is.`;
+  const [name, other] = [nameIn(address), nameIn(meant.address)];
+  const message = `${quoteApart(name, other)} is not declared, but a similar name is.`;
   return [
     makeProblem('REFERENCE_MISSPELT', locatePath(document, parsePointer(pointer)), message, {
-      hint: `Did you mean "${nameIn(meant.address)}"?`,
+      hint: `Did you mean ${quoteApart(other, name)}?`,
       related: [{ ...locatePosition(meant.document, [meant.identityKey]), message: 'The similar name is here.' }],
     }),
   ];
@@ -111,8 +109,8 @@ function checkLabel(label: string, pointer: string, document: ParsedDocument, na
   const nearest = findNearest(label, names.labels, names);
   if (nearest === undefined) return [];
   const at = locatePath(document, parsePointer(pointer));
-  const message = `No offer in these files has the label "${label}".`;
-  return [makeProblem('LABEL_MISSPELT', at, message, { hint: `Did you mean "${nearest}"?` })];
+  const message = `No offer in these files has the label ${quoteApart(label, nearest)}.`;
+  return [makeProblem('LABEL_MISSPELT', at, message, { hint: `Did you mean ${quoteApart(nearest, label)}?` })];
 }
 
 /** The name in an address, without the kind. */
@@ -123,8 +121,11 @@ function nameIn(address: string): string {
 function findNearest(name: string, candidates: Iterable<string>, names: DeclaredNames): string | undefined {
   if (names.nearest.has(name)) return names.nearest.get(name);
   if (names.nearest.size >= MAX_SEARCHES) return undefined;
-  const nearest = suggestNearest(name, candidates, MOST_EDITS);
-  const meant = nearest !== undefined && isLikelySlip(nearest, name) ? nearest : undefined;
+  const folded = foldIdentity(name);
+  const all = [...candidates];
+  const nearest = all.find((one) => foldIdentity(one) === folded) ?? suggestNearest(name, all, MOST_EDITS);
+  const isMeant = nearest !== undefined && (foldIdentity(nearest) === folded || isLikelySlip(nearest, name));
+  const meant = isMeant ? nearest : undefined;
   names.nearest.set(name, meant);
   return meant;
 }

@@ -17,9 +17,6 @@ const COUNTS = { offers: 150, addOns: 40, products: 20, pages: 30, promoCodes: 3
 export const OWN_PRICES = 3;
 export const plainOffer = (i: number): string => `/offers2/Plain ${i}`;
 
-/** Of these names no file can be made, whatever the kind: nothing else is refused. */
-export const UNADOPTABLE = ['Digital Monthly ', ' Digital Monthly'];
-
 /** Names that a tenant takes and a disk, a URL, YAML or a terminal stumbles over. */
 const AWKWARD = [
   'CON',
@@ -31,7 +28,8 @@ const AWKWARD = [
   'digital monthly',
   'DIGITAL  MONTHLY',
   'Digital-Monthly',
-  ...UNADOPTABLE,
+  'Digital Monthly ',
+  ' Digital Monthly',
   'Café',
   'Cafe\u0301',
   'Straße',
