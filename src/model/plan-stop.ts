@@ -1,4 +1,4 @@
-import type { GuardCode } from '../errors/codes.js';
+import type { GuardCode } from '../errors/guard-codes.js';
 import type { Address } from './address.js';
 import type { Change, Guard, Plan } from './plan.js';
 import { countThings } from './words.js';

@@ -1,4 +1,5 @@
-import type { GuardCode, WarningCode } from '../errors/codes.js';
+import type { WarningCode } from '../errors/codes.js';
+import type { GuardCode } from '../errors/guard-codes.js';
 import type { Address, Kind } from './address.js';
 import type { Json, JsonObject } from './json.js';
 import type { Position } from './problem.js';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { resolveEnvironment } from '../../src/config/environments.js';
-import { GUARD_CODES } from '../../src/errors/codes.js';
+import { GUARD_CODES } from '../../src/errors/guard-codes.js';
 import type { JsonObject } from '../../src/model/json.js';
 import { DEFAULT_POLICIES } from '../../src/model/policies.js';
 import { TEST_DIALECT } from '../support/run-scenario.js';

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
-import type { GuardCode, WarningCode } from '../../src/errors/codes.js';
+import type { WarningCode } from '../../src/errors/codes.js';
+import type { GuardCode } from '../../src/errors/guard-codes.js';
 import { type Address, formatAddress, KINDS } from '../../src/model/address.js';
 import type { Json, JsonObject } from '../../src/model/json.js';
 import type { Change, FieldChange, Guard, Impact, Plan, PublishPlan } from '../../src/model/plan.js';

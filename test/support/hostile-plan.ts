@@ -1,4 +1,5 @@
-import type { GuardCode, WarningCode } from '../../src/errors/codes.js';
+import type { WarningCode } from '../../src/errors/codes.js';
+import type { GuardCode } from '../../src/errors/guard-codes.js';
 import type { Kind } from '../../src/model/address.js';
 import { formatPointer, type JsonObject } from '../../src/model/json.js';
 import type { Change, Plan } from '../../src/model/plan.js';

@@ -1,4 +1,4 @@
-import { GUARD_CODES, type GuardCode } from '../../errors/codes.js';
+import { GUARD_CODES, type GuardCode } from '../../errors/guard-codes.js';
 import { createLiveState } from '../../kinds/read-live.js';
 import type { Guard, Plan } from '../../model/plan.js';
 import { deepFreeze, listWithheld, makeFingerprint } from '../fingerprint.js';
@@ -39,7 +39,7 @@ const ADDED_GUARDS = {
 
 /**
  * Every guard: a rule that stops changes until somebody consents, or for good. A new guard needs a line here, its code
- * in errors/codes.ts at the place of its severity, a section in docs/errors.md and a row in docs/policies.md. Its
+ * in errors/guard-codes.ts at the place of its severity, a section in docs/errors.md and a row in docs/policies.md. Its
  * consent, if it has one, is a flag in model/plan.ts and an option in cli/shared. One that needs nothing of the tenant
  * goes into PLAN_GUARDS; of the others, a saved plan keeps what was found when it was made.
  */
@@ -63,7 +63,7 @@ export function evaluateGuards(input: GuardInput): Guard[] {
   return sortGuards(Object.values(GUARDS).flatMap((evaluate) => evaluate(input)));
 }
 
-/** By the severity of errors/codes.ts; those of one code keep their order. */
+/** By the severity of errors/guard-codes.ts; those of one code keep their order. */
 export function sortGuards(guards: readonly Guard[]): Guard[] {
   const codes = Object.keys(GUARD_CODES);
   return guards.toSorted((a, b) => codes.indexOf(a.code) - codes.indexOf(b.code));
