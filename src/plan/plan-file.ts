@@ -134,9 +134,7 @@ const change = z.looseObject({
     .describe('Of a created or updated journey: where it will start and where it will lead.'),
   patch: z
     .array(patchOperation)
-    .describe(
-      'RFC 6902: turns before into after, and tests what it replaces or removes. Apply sends the live object with this patch.',
-    ),
+    .describe('RFC 6902: turns before into after, and tests what it replaces. Apply sends the live object patched.'),
   movedFrom: z
     .looseObject({ address, body, live: liveObject })
     .optional()
