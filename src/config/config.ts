@@ -5,7 +5,8 @@
  *   parse-config.ts      checks it: the schema (schema.ts, problems.ts), then rules across keys (policies.ts, maps.ts)
  *   learned-dialects.ts  adds what `doctor --learn` found, from dialects/<environment>.json
  *   environments.ts      selects one environment and fills in its defaults (time-zones.ts reads freezes)
- *   credentials.ts       reads its credentials and secrets from variables of the process or .limio.json
+ *   env-files.ts         adds the variables of `envFile` to those of the process
+ *   credentials.ts       reads its credentials and secrets from them, a command (credential-command.ts) or .limio.json
  *
  * define-config.ts has the functions for users of limio.config.ts.
  */

@@ -1,9 +1,10 @@
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { LimioError } from '../errors/errors.js';
+import { runCredentialCommand } from './credential-command.js';
 import { type Environment, formatTenantUrl } from './environments.js';
+import { isGitTracked, type Variables } from './env-files.js';
 import type { Config } from './schema.js';
 
 export interface Credentials {
@@ -14,8 +15,7 @@ export interface Credentials {
 }
 
 export interface CredentialSources {
-  /** Environment variables. */
-  variables: Readonly<Record<string, string | undefined>>;
+  variables: Variables;
   /** Folder of the configuration and of `.limio.json`. */
   root: string;
   /** For tests: whether git tracks a file of the folder. */
@@ -32,16 +32,23 @@ const fileSchema = z.object({
 });
 
 /**
- * The credentials of an environment: from its own variables, else the general ones, else `.limio.json`
- * for the same tenant (API reference, section 1).
+ * The credentials of an environment: from its own variables, else the general ones, else its command, else
+ * `.limio.json` for the same tenant (API reference, section 1). Variables of the process come before those of files.
  * @throws LimioError AUTH_MISSING, which names the variables to set.
  */
 export function readCredentials(
-  environment: Pick<Environment, 'name' | 'baseUrl'>,
+  environment: Pick<Environment, 'name' | 'baseUrl' | 'credentialCommand'>,
   sources: CredentialSources,
 ): Credentials {
   const prefix = formatEnvironmentPrefix(environment.name);
-  const found = readPair(prefix, sources) ?? readPair('LIMIO', sources) ?? readFile(environment, sources);
+  const { process, files } = sources.variables;
+  const found =
+    readPair(prefix, process, sources.root) ??
+    readPair(prefix, files, sources.root) ??
+    readPair('LIMIO', process, sources.root) ??
+    readPair('LIMIO', files, sources.root) ??
+    readCommand(environment, sources) ??
+    readFile(environment, sources);
   if (found) return found;
   throw new LimioError({
     code: 'AUTH_MISSING',
@@ -58,20 +65,51 @@ export function formatEnvironmentPrefix(name: string): string {
   return `LIMIO_${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`;
 }
 
+type Values = Variables['process'];
+
 /** Half a pair is an error: taking the other half from elsewhere would mix two tenants. */
-function readPair(prefix: string, { variables }: CredentialSources): Credentials | undefined {
-  const [idName, secretName] = [`${prefix}_CLIENT_ID`, `${prefix}_CLIENT_SECRET`];
-  const clientId = variables[idName] ?? '';
-  const clientSecret = variables[secretName] ?? '';
-  if (clientId === '' && clientSecret === '') return undefined;
-  if (clientId !== '' && clientSecret !== '') return { clientId, clientSecret, origin: `${idName}, ${secretName}` };
-  const [set, unset] = clientId === '' ? [secretName, idName] : [idName, secretName];
+function readPair(prefix: string, values: Values, root: string): Credentials | undefined {
+  const id = readPart(`${prefix}_CLIENT_ID`, values, root);
+  const secret = readPart(`${prefix}_CLIENT_SECRET`, values, root);
+  if (id.value === '' && secret.value === '') return undefined;
+  if (id.value !== '' && secret.value !== '')
+    return { clientId: id.value, clientSecret: secret.value, origin: `${id.name}, ${secret.name}` };
+  const [set, unset] = id.value === '' ? [secret.name, id.name] : [id.name, secret.name];
   throw new LimioError({
     code: 'AUTH_MISSING',
     message: `${set} is set, but ${unset} is not.`,
     hint: `Set ${unset} as well.`,
     details: { variables: [unset] },
   });
+}
+
+/** A variable, or the file that the variable with `_FILE` names, as Docker and Kubernetes mount secrets. */
+function readPart(name: string, values: Values, root: string): { name: string; value: string } {
+  const fileName = `${name}_FILE`;
+  const [value = '', file = ''] = [values[name], values[fileName]];
+  if (file === '') return { name, value };
+  const refuse = (message: string, hint: string): LimioError =>
+    new LimioError({ code: 'AUTH_MISSING', message, hint, details: { variables: [fileName] } });
+  if (value !== '') throw refuse(`${name} and ${fileName} are both set.`, 'Remove one of them.');
+  let text: string;
+  try {
+    text = readFileSync(resolve(root, file), 'utf8');
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    throw refuse(`Cannot read ${file}, which ${fileName} names (${reason}).`, 'Check its path and who may read it.');
+  }
+  const content = text.replace(/^\uFEFF/, '').replace(/[\r\n]+$/, '');
+  if (content === '') throw refuse(`${file}, which ${fileName} names, is empty.`, 'Write the value into it.');
+  return { name: fileName, value: content };
+}
+
+function readCommand(
+  { name, credentialCommand: argv }: Pick<Environment, 'name' | 'credentialCommand'>,
+  { variables, root }: CredentialSources,
+): Credentials | undefined {
+  if (argv === undefined) return undefined;
+  const printed = runCredentialCommand({ environment: name, argv, root, variables: variables.all });
+  return { ...printed, origin: `the command ${argv[0]}` };
 }
 
 function readFile(environment: Pick<Environment, 'baseUrl'>, sources: CredentialSources): Credentials | undefined {
@@ -151,12 +189,4 @@ export function pickProcessVariables(
   const read = (name: string): string | undefined =>
     (Object.hasOwn(variables, name) ? variables[name] : undefined) || undefined;
   return Object.fromEntries((config?.env ?? []).map((name) => [name, read(name)]));
-}
-
-/** Whether git tracks a file. False outside a repository and where there is no git. */
-export function isGitTracked(root: string, file: string): boolean {
-  // A repository's own settings must not make git run a program.
-  const args = ['-c', 'core.fsmonitor=false', 'ls-files', '--error-unmatch', '--', file];
-  const { status } = spawnSync('git', args, { cwd: root, stdio: 'ignore', timeout: 10_000 });
-  return status === 0;
 }

@@ -25,6 +25,8 @@ export interface Environment {
   /** The environment variables that contain secrets, sorted. For `readSecrets`. */
   secrets: readonly string[];
   dialect: Dialect;
+  /** A program that prints the credentials, with its arguments. */
+  credentialCommand?: readonly string[];
   /** Whether missing catalog items are created, through an undocumented endpoint. */
   createItems: boolean;
   /** Patterns of names that this repository owns, for `matchGlob`. Promo codes are in upper case. */
@@ -65,6 +67,7 @@ export function resolveEnvironment(config: Config, name: string): Environment {
       ]),
     ),
     secrets: [...new Set(vars.flatMap(([, value]) => (typeof value === 'object' ? [value.secret] : [])))].sort(),
+    ...(environment.credentials ? { credentialCommand: environment.credentials.command } : {}),
     dialect: mergeDialect(environment.dialect),
     createItems: environment.catalog?.create ?? false,
     scope: resolveScope(environment.scope),

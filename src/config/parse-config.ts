@@ -1,3 +1,4 @@
+import { isAbsolute } from 'node:path';
 import { LimioError } from '../errors/errors.js';
 import { namesCredential, SECRET_OPENING } from '../model/text.js';
 import { countThings } from '../model/words.js';
@@ -47,6 +48,7 @@ function checkEnvironments(config: Config): ConfigProblem[] {
     ...entries.flatMap(([name, environment]) => checkEnvironment(name, environment)),
     ...checkPrefixes(config),
     ...checkGlobs(config),
+    ...checkEnvFiles(config),
     ...checkStateFolder(config),
     ...checkSharedOwnership(config),
     ...checkProcessVariables(config),
@@ -154,6 +156,17 @@ function checkGlobs({ files }: Config): ConfigProblem[] {
       })),
   );
   return [...folder, ...outside];
+}
+
+function checkEnvFiles({ envFile }: Config): ConfigProblem[] {
+  return [envFile ?? []]
+    .flat()
+    .filter((name) => name.trim() === '' || /[*?[\]{}]/.test(name) || isAbsolute(name))
+    .map((name) => ({
+      path: 'envFile',
+      message: `"${name}" must be the path of a file, relative to the folder of limio.config.`,
+      hint: 'For example: envFile: ".env"',
+    }));
 }
 
 function checkStateFolder({ state }: Config): ConfigProblem[] {

@@ -157,6 +157,15 @@ const environment = z.strictObject({
     .record(z.string(), z.union([z.string(), z.number(), z.boolean(), secret]))
     .optional()
     .describe('Values of ${vars.NAME} in files.'),
+  credentials: z
+    .strictObject({
+      command: z
+        .array(z.string().min(1))
+        .min(1)
+        .describe('Program and arguments, run without a shell; prints {"clientId": "...", "clientSecret": "..."}.'),
+    })
+    .optional()
+    .describe('Where the credentials come from if no environment variable has them.'),
   dialect: dialectSchema.optional().describe('Settings for undocumented behaviour of the tenant.'),
   catalog: z
     .strictObject({
@@ -197,6 +206,9 @@ export const configSchema = z
       )
       .optional()
       .describe('Environment variables that files may read with ${env.NAME}. Never credentials.'),
+    envFile: globs
+      .optional()
+      .describe('Files with environment variables such as credentials, relative to this file: .env. Never committed.'),
     runs: z
       .strictObject({
         keep: z.int().min(1).max(10_000).optional().describe('How many runs to keep in .limio/runs. Default: 20.'),

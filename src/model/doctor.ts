@@ -22,6 +22,8 @@ export interface DoctorReport {
   formatVersion: 1;
   environment: string;
   host: string;
+  /** Where the credentials come from: the names of variables, a file or a command. */
+  credentials?: string;
   summary: Record<FindingStatus, number>;
   /** In the order of the checks. */
   checks: ({ id: string; title: string } & DoctorFinding)[];

@@ -18,7 +18,7 @@ const INDENT = ' '.repeat(9);
 
 /** The worst first. */
 export function renderDoctorText(report: DoctorReport, style: Style, width = 80): string {
-  const { summary, checks } = report;
+  const { summary, checks, credentials } = report;
   const counts = [
     ...(summary.problem > 0 ? [countThings(summary.problem, 'problem')] : []),
     ...(summary.warning > 0 ? [countThings(summary.warning, 'warning')] : []),
@@ -27,7 +27,8 @@ export function renderDoctorText(report: DoctorReport, style: Style, width = 80)
   ].join(', ');
   const sorted = ORDER.flatMap((status) => checks.filter((check) => check.status === status));
   const blocks = [
-    style.bold(`Doctor for ${escapeTenant(report)}: ${counts}`),
+    style.bold(`Doctor for ${escapeTenant(report)}: ${counts}`) +
+      (credentials === undefined ? '' : `\nCredentials from ${escapeTerminal(credentials)}`),
     ...sorted.map((check) => renderCheck(check, style)),
   ];
   return joinBlocks(blocks, width);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/config.js';
-import { isGitTracked } from '../../src/config/credentials.js';
+import { isGitTracked } from '../../src/config/env-files.js';
 import { resolveEnvironment } from '../../src/config/environments.js';
 
 const ROOT = join(import.meta.dirname, '../..');

@@ -4,7 +4,7 @@ import { refuseUsage } from '../shared/error-report.js';
 import type { CliIo } from '../shared/io.js';
 import type { TenantOptions } from '../shared/options.js';
 import { printResult } from '../shared/output.js';
-import { withProbe } from '../shared/tenant.js';
+import { findCredentials, withProbe } from '../shared/tenant.js';
 import { loadWorkspace } from '../shared/workspace.js';
 
 export type DoctorOptions = TenantOptions & {
@@ -40,7 +40,7 @@ async function checkTenant(io: CliIo, options: TenantOptions): Promise<number> {
   const workspace = await loadWorkspace(io, options);
   const { name, host, protected: isProtected, dialect } = workspace.environment;
   return withProbe(io, workspace, options, async (probe) => {
-    const report = runChecks(await collectReadings(probe, dialect), {
+    const checked = runChecks(await collectReadings(probe, dialect), {
       environment: name,
       host,
       protected: isProtected,
@@ -48,6 +48,8 @@ async function checkTenant(io: CliIo, options: TenantOptions): Promise<number> {
       timings: probe.timings(),
       learned: workspace.learned !== undefined,
     });
+    const { origin } = findCredentials(io, workspace);
+    const report = { ...checked, credentials: origin };
     printResult(io, options, report, ({ style, width }) => renderDoctorText(report, style, width));
     return report.summary.problem > 0 ? 1 : 0;
   });

@@ -163,7 +163,7 @@ function lintTargets(
 async function readTenant(io: CliIo, project: LintProject, options: LintOptions): Promise<TenantLintInput> {
   const [environment] = project.environments;
   if (!environment) return WITHOUT_LIVE;
-  const place = { root: project.root, environment, secrets: new Map<string, string>() };
+  const place = { ...project, environment, secrets: new Map<string, string>() };
   return withTenant(io, place, options, ({ reader }) => readTenantLintInput(reader));
 }
 

@@ -1,7 +1,7 @@
 import type { LimioReader } from '../../api/api.js';
 import type { ClientOptions } from '../../api/connection.js';
 import type { RawApi } from '../../api/raw.js';
-import { readCredentials } from '../../config/credentials.js';
+import { type Credentials, readCredentials } from '../../config/credentials.js';
 import type { KindRules } from '../../kinds/kind-definition.js';
 import { createKindRules } from '../../kinds/kinds.js';
 import { hideInKinds } from '../../kinds/secrets/hide-in-kinds.js';
@@ -24,7 +24,7 @@ export interface Tenant {
 
 export type ConnectionOptions = Pick<TenantOptions, 'debug' | 'timeout'>;
 
-type Place = Pick<Workspace, 'environment' | 'root' | 'secrets'>;
+type Place = Pick<Workspace, 'environment' | 'root' | 'secrets' | 'variables'>;
 
 type Use<C, T> = (client: C) => Promise<T>;
 
@@ -128,13 +128,26 @@ function openKinds({ environment, secrets }: Place): Record<Kind, KindRules> {
   return hideInKinds(createKindRules(environment.dialect), secrets);
 }
 
-function readClientOptions(
+/** Of each command line and environment: a helper may ask its user, so it runs once. */
+const FOUND = new WeakMap<CliIo, Map<string, Credentials>>();
+
+/** The credentials of an environment; no output shows the secret from now on. @throws LimioError AUTH_MISSING. */
+export function findCredentials(
   io: CliIo,
-  { environment, root, secrets }: Place,
-  options: ConnectionOptions,
-): ClientOptions {
-  const { clientId, clientSecret } = readCredentials(environment, { variables: io.env, root });
-  rememberSecret(clientSecret);
+  { environment, root, variables }: Pick<Place, 'environment' | 'root' | 'variables'>,
+): Credentials {
+  const known = FOUND.get(io) ?? new Map<string, Credentials>();
+  FOUND.set(io, known);
+  const key = `${root}\n${environment.name}`;
+  const found = known.get(key) ?? readCredentials(environment, { variables, root });
+  known.set(key, found);
+  rememberSecret(found.clientSecret);
+  return found;
+}
+
+function readClientOptions(io: CliIo, place: Place, options: ConnectionOptions): ClientOptions {
+  const { environment, secrets } = place;
+  const { clientId, clientSecret } = findCredentials(io, place);
   return {
     baseUrl: environment.baseUrl,
     credentials: { clientId, clientSecret },

@@ -1,6 +1,7 @@
 import { basename, dirname } from 'node:path';
 import type { LoadedConfig } from '../../config/config.js';
 import { pickProcessVariables, readSecrets } from '../../config/credentials.js';
+import { listSecretNames, readVariables, type Variables } from '../../config/env-files.js';
 import { type Environment, resolveEnvironment, selectEnvironment } from '../../config/environments.js';
 import type { LearnedDialect } from '../../config/learned-dialects.js';
 import type { Config, EnvironmentConfig } from '../../config/schema.js';
@@ -27,7 +28,9 @@ export interface Repository {
   root: string;
   /** Undefined when there is no configuration, which `validate` and `lint` accept. */
   config: Config | undefined;
-  /** Process variables that files may name; undefined where one is not set. */
+  /** Of the process, and of the files of `envFile`. */
+  variables: Variables;
+  /** Variables that files may name; undefined where one is not set. */
   env: Readonly<Record<string, string | undefined>>;
   /** Parses each file once, however often the files are checked. */
   parse: NonNullable<SourceContext['parse']>;
@@ -67,12 +70,13 @@ type Choice = Pick<EnvOptions, 'config' | 'env'>;
 export async function loadWorkspace(io: CliIo, options: Choice): Promise<Workspace> {
   const loaded = await openConfig(io, options);
   const environment = chooseEnvironment(io, loaded.config, options);
-  const secrets = readSecrets(environment, io.env);
+  const repository = toRepository(io, loaded);
+  const secrets = readSecrets(environment, repository.variables.all);
   for (const value of secrets.values()) rememberSecret(value);
   const learned = loaded.learned.get(environment.name);
   const ownDialect = loaded.written.environments[environment.name]?.dialect;
   return {
-    ...toRepository(io, loaded),
+    ...repository,
     config: loaded.config,
     environment,
     secrets,
@@ -139,10 +143,18 @@ export function chooseEnvironment(io: Pick<CliIo, 'env'>, config: Config, { env 
 }
 
 export function toRepository(io: Pick<CliIo, 'cwd' | 'env'>, loaded: LoadedConfig | undefined): Repository {
+  const root = loaded ? dirname(loaded.file) : io.cwd;
+  const variables = readVariables(loaded?.config, { process: io.env, root });
+  for (const name of listSecretNames(variables.files, loaded?.config)) {
+    const value = variables.files[name];
+    // A client id is no secret, and may be a word of the output.
+    if (value !== undefined && !name.endsWith('CLIENT_ID')) rememberSecret(value);
+  }
   return {
-    root: loaded ? dirname(loaded.file) : io.cwd,
+    root,
     config: loaded?.config,
-    env: pickProcessVariables(loaded?.config, io.env),
+    variables,
+    env: pickProcessVariables(loaded?.config, variables.all),
     parse: rememberParsed(),
   };
 }

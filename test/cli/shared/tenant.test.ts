@@ -19,6 +19,11 @@ test('a client secret that came from .limio.json is removed from everything that
   const { signal } = new AbortController();
   const io = { stdout: stream, stderr: stream, stdin: Readable.from([]), env: {}, cwd: root, signal };
   const environment = resolveEnvironment({ environments: { prod: { tenant: 'acme', region: 'eu' } } }, 'prod');
-  await withTenant(io, { environment, root, secrets: new Map() }, {}, async () => undefined);
+  await withTenant(
+    io,
+    { environment, root, secrets: new Map(), variables: { process: {}, files: {}, all: {} } },
+    {},
+    async () => undefined,
+  );
   expect(redactOutput(io)(`The tenant answered ${clientSecret}.`)).not.toContain(clientSecret);
 });

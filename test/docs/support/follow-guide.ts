@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Folder } from '../../end-to-end/support/open-workspace.js';
+import { CREDENTIALS, type Folder } from '../../end-to-end/support/open-workspace.js';
 import { PROGRAM } from '../../support/run-program.js';
 import { createMask } from './mask-output.js';
 import type { GuideCommand, GuideStep, ShownFile } from './parse-guide.js';
@@ -48,12 +48,24 @@ export async function followGuide(
     else if (step.kind === 'command' && step.line === 'echo $?')
       followed.push({ command: step, printed: `${exitCode}\n` });
     else if (step.kind === 'command') {
-      const { stdout, exitCode: code } = await folder.run(splitCommand(step.line), { command: BOTH_OUTPUTS });
+      const { stdout, exitCode: code } = await folder.run(splitCommand(step.line), {
+        command: BOTH_OUTPUTS,
+        env: nameCredentials(Object.keys(environments)),
+      });
       exitCode = code;
       followed.push({ command: step, printed: mask(stdout) });
       leadToEmulators(folder, environments);
     }
   }
+}
+
+/** The variables that the guide sets, with the credentials of the emulators. */
+function nameCredentials(environments: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    environments.flatMap((name) =>
+      Object.entries(CREDENTIALS).map(([key, value]) => [key.replace('LIMIO', `LIMIO_${name.toUpperCase()}`), value]),
+    ),
+  );
 }
 
 /** Applies the hunks of one file. They need no line numbers: the old lines of each must occur exactly once. */
