@@ -80,7 +80,11 @@ export const MUTATIONS = [
       "getOwn(after, 'status') === true && getOwn(before, 'status') !== true",
       'false',
     ],
-    ['an amount that is no number is not broader', 'return !(wanted <= old);', 'return wanted > old;'],
+    [
+      'an amount that is no number is not broader',
+      'if (!old || !wanted) return true;',
+      'if (!old || !wanted) return false;',
+    ],
     ['a later expiry is not broader', '!(dayOf(expiry[1]) <= dayOf(expiry[0]))', 'false'],
     ['an unlimited quantity is not broader', 'isNothing(wanted) || !(Number(wanted)', '!(Number(wanted ?? 0)'],
   ]),

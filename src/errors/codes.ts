@@ -211,8 +211,9 @@ export const PROBLEM_CODES = {
   ATTRIBUTE_MISSPELT: { severity: 'error', title: 'An attribute that ends in `__limio` is close to a known one' },
   ATTRIBUTE_UNKNOWN: { severity: 'warning', title: 'An attribute that ends in `__limio` is not known' },
   LABEL_NOT_ASCII: { severity: 'warning', title: 'A label holds a slash, or characters outside ASCII' },
-  PRICE_NOT_TEXT: { severity: 'error', title: 'A price is a number instead of a text' },
   PRICE_NOT_NUMBER: { severity: 'error', title: 'The text of a price is not a number' },
+  PRICE_AMBIGUOUS: { severity: 'error', title: 'Two countries read the text of an amount differently' },
+  PRICE_SPELLING: { severity: 'warning', title: 'A price holds other characters than digits and a point' },
   CURRENCY_UNKNOWN: { severity: 'error', title: 'The currency is not in ISO 4217' },
   COUNTRY_UNKNOWN: { severity: 'error', title: 'The country is not in ISO 3166-1' },
   // Promo codes

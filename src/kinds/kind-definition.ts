@@ -152,7 +152,16 @@ export interface FieldRule {
   show?: Show;
   /** An object that is declared whole: keys that are absent do not keep their live value. */
   whole?: true;
+  /** A number that tenants hold as a JSON number or as a text. The type of a new one: a text, or as the file has it. */
+  number?: 'text' | 'as declared';
   note: string;
+}
+
+export function toNumberRow(path: readonly string[], number: NonNullable<FieldRule['number']>): FieldRule {
+  const created =
+    number === 'text' ? 'Text where the tenant holds none yet.' : 'As declared where the tenant holds none.';
+  const note = `Compared and written in the type that the tenant holds. ${created}`;
+  return { path, type: 'number or text', owner: 'git', number, note };
 }
 
 /** All rules of a kind, with a cheap look-up for the comparison. */

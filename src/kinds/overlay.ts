@@ -1,3 +1,4 @@
+import { type Decimal, readAmount, readMachineAmount, rescale, writeDecimal } from '../charges/amount.js';
 import { asObject, formatPointer, getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
 import { compareAt, matchElements, sameSet } from './compare.js';
 import type { FieldRules } from './kind-definition.js';
@@ -5,7 +6,8 @@ import type { FieldRules } from './kind-definition.js';
 /**
  * The new value of a field: the declared value over the live one. At every depth, keys that are not
  * declared keep their live value and null clears. Lists are as declared; elements of keyed lists keep
- * undeclared keys. When the result counts as equal to the live value, it is the live value itself.
+ * undeclared keys. Numbers get the type that the tenant holds. When the result counts as equal to the live value, it is
+ * the live value itself.
  */
 export function overlayDeclared(
   path: readonly string[],
@@ -21,14 +23,59 @@ export function overlayDeclared(
     if (Object.keys(declared).length === 0) return {};
     return overlayObject(path, declared, isJsonObject(live) ? live : {}, rules);
   }
-  if (!Array.isArray(declared) || !Array.isArray(live)) return declared;
+  if (!Array.isArray(declared) || !Array.isArray(live)) return spellNumbers(path, declared, live, rules);
   const list = rules.find(path)?.list ?? 'ordered';
   if (list === 'set') return sameSet(declared, live) ? live : declared;
-  if (list === 'ordered') return declared;
+  if (list === 'ordered') return spellNumbers(path, declared, live, rules);
   const { pairs } = matchElements(live, declared, list);
-  return pairs.flatMap(({ name, from, to }) =>
-    to === undefined ? [] : [overlayDeclared([...path, name], to, from, rules)],
-  );
+  return pairs.flatMap(({ name, from, to }) => {
+    if (to === undefined) return [];
+    const at = [...path, name];
+    return [from === undefined ? spellNumbers(at, to, live.at(-1), rules) : overlayDeclared(at, to, from, rules)];
+  });
+}
+
+/**
+ * The declared value with each number as a JSON number or a text, as the tenant holds it in `model`: the live value, or
+ * for a new element of a list its last one. The same amount in both types is no difference.
+ */
+function spellNumbers(path: readonly string[], declared: Json, model: Json | undefined, rules: FieldRules): Json {
+  if (Array.isArray(declared)) {
+    const models = Array.isArray(model) ? model : [];
+    return declared.map((item, i) => spellNumbers([...path, String(i)], item, models[i] ?? models.at(-1), rules));
+  }
+  if (isJsonObject(declared)) {
+    const models = asObject(model);
+    return Object.fromEntries(
+      Object.entries(declared).map(([key, value]) => [
+        key,
+        spellNumbers([...path, key], value, getOwn(models, key), rules),
+      ]),
+    );
+  }
+  const { number } = rules.find(path) ?? {};
+  return number === undefined ? declared : spellNumber(declared, model ?? (number === 'text' ? '' : declared));
+}
+
+function spellNumber(declared: Json, model: Json): Json {
+  if (typeof declared === 'number' && typeof model === 'string')
+    return isSameAmount(declared, model) ? model : String(declared);
+  if (typeof declared !== 'string' || typeof model !== 'number') return declared;
+  if (isSameAmount(model, declared)) return model;
+  const decimal = readText(declared);
+  const number = decimal && Number(writeDecimal(decimal));
+  return number !== undefined && isSameAmount(number, declared) ? number : declared;
+}
+
+function isSameAmount(number: number, text: string): boolean {
+  const [a, b] = [readMachineAmount(number), readText(text)];
+  if (!a || !b) return false;
+  const scale = Math.max(a.scale, b.scale);
+  return rescale(a, scale) === rescale(b, scale);
+}
+
+function readText(text: string): Decimal | undefined {
+  return readMachineAmount(text) ?? readAmount(text, '');
 }
 
 function overlayObject(path: readonly string[], declared: JsonObject, live: JsonObject, rules: FieldRules): JsonObject {

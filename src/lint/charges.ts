@@ -1,5 +1,7 @@
-import { isJsonObject, type Json, type JsonObject, listAt, numberAt, objectAt } from '../model/json.js';
-import { type ChargeFields, readChargeFields, type TierFields } from '../prices/charge.js';
+import { estimateAmount } from '../charges/amount.js';
+import { readChargeFields, type TierFields } from '../charges/charges.js';
+import { countAt, toCount, toText } from '../charges/period.js';
+import { getOwn, isJsonObject, type JsonObject, listAt, objectAt } from '../model/json.js';
 import { attributePointer, textOf } from './attributes.js';
 import type { PriceClaim } from './price-claims.js';
 import { averageDays, divide, type Period, toPeriod } from './time.js';
@@ -42,50 +44,34 @@ function readCharges(attributes: JsonObject): Charge[] {
 
 function toCharge(raw: JsonObject, index: number): Charge {
   const charge = readChargeFields(raw);
-  const amount = charge.usesExternalPrice ? undefined : readAmount(charge.value);
+  const { currency, interval } = charge;
+  const amount = charge.usesExternalPrice ? undefined : estimateAmount(charge.value, currency);
   const recurring = !charge.isOneTime;
-  const every = recurring ? toPeriod(toNumber(charge.interval.length) ?? 1, toText(charge.interval.unit)) : undefined;
-  const times = toNumber(charge.repeatCount);
+  const every = recurring ? toPeriod(toCount(interval.length) ?? 1, toText(interval.unit)) : undefined;
+  const times = toCount(charge.repeatCount);
   return {
     pointer: attributePointer('price__limio', index),
-    currency: readCurrency(charge),
+    currency,
     ...(amount === undefined ? {} : { amount }),
     value: toText(charge.value),
     recurring,
     ...(every === undefined ? {} : { every }),
     ...(times === undefined ? {} : { times }),
-    delayed: (toNumber(charge.delay.length) ?? 0) > 0,
-    tiers: charge.tiers.flatMap((tier) => toTier(tier, attributePointer('price__limio', index, 'tiers', tier.index))),
+    delayed: (toCount(charge.delay.length) ?? 0) > 0,
+    tiers: charge.tiers.flatMap((tier) =>
+      toTier(tier, currency, attributePointer('price__limio', index, 'tiers', tier.index)),
+    ),
     raw,
   };
 }
 
-function toTier(tier: TierFields, pointer: string): Charge['tiers'] {
-  const amount = readAmount(tier.price);
-  const from = toNumber(tier.from);
-  const to = toNumber(tier.to);
+function toTier(tier: TierFields, currency: string, pointer: string): Charge['tiers'] {
+  const amount = estimateAmount(tier.price, currency);
+  const from = toCount(tier.from);
+  const to = toCount(tier.to);
   return amount === undefined
     ? []
     : [{ amount, pointer, ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }];
-}
-
-function readCurrency({ currencyCode, currencyId }: ChargeFields): string {
-  const id = toText(currencyId).trim().toUpperCase();
-  return toText(currencyCode).trim().toUpperCase() || (/^[A-Z]{3}$/.test(id) ? id : '');
-}
-
-function toNumber(value: Json | undefined): number | undefined {
-  return typeof value === 'number' ? value : undefined;
-}
-
-function toText(value: Json | undefined): string {
-  return typeof value === 'string' ? value : '';
-}
-
-/** `validate` rejects other notations; longer numbers are not prices. */
-function readAmount(value: Json | undefined): number | undefined {
-  const text = toText(value);
-  return /^-?\d{1,12}(?:\.\d{1,6})?$/.test(text) ? Number(text) : undefined;
 }
 
 /** An amount that a page may show. */
@@ -204,7 +190,7 @@ function sumCharges(charges: readonly Charge[]): Price[] {
 function coverTerm(prices: readonly Price[], attributes: JsonObject): Price[] {
   return ['term__limio', 'initial_term__limio'].flatMap((key) => {
     const term = objectAt(attributes, key);
-    const period = toPeriod(numberAt(term, 'length'), textOf(term, 'type'));
+    const period = toPeriod(getOwn(term, 'length'), textOf(term, 'type'));
     return prices.flatMap(({ amount, currency, every }): Price[] => {
       const ratio = period && every ? divide(period, every) : undefined;
       return ratio === undefined || !period
@@ -218,7 +204,7 @@ function coverTerm(prices: readonly Price[], attributes: JsonObject): Price[] {
 function multiply(prices: readonly Price[], attributes: JsonObject): Price[] {
   const options = objectAt(attributes, 'default_quantity_options__limio');
   const quantities = ['quantity', 'minimum_quantity', 'maximum_quantity', 'increment']
-    .flatMap((key) => numberAt(options, key) ?? [])
+    .flatMap((key) => countAt(options, key) ?? [])
     .filter((quantity) => quantity > 1);
   return [...new Set(quantities)].flatMap((quantity) =>
     prices.map((price) => ({ ...price, amount: price.amount * quantity })),
@@ -227,7 +213,7 @@ function multiply(prices: readonly Price[], attributes: JsonObject): Price[] {
 
 /** `discount__limio` is a percentage (API reference, section 3). */
 function discount(prices: readonly Price[], attributes: JsonObject): Price[] {
-  const percent = Number(textOf(objectAt(attributes, 'discount__limio'), 'value'));
+  const percent = estimateAmount(getOwn(objectAt(attributes, 'discount__limio'), 'value'), '') ?? 0;
   if (!(percent > 0 && percent <= 100)) return [];
   return prices.map((price) => ({ ...price, amount: Math.round(price.amount * (100 - percent)) / 100 }));
 }

@@ -1,5 +1,7 @@
+import { estimateAmount } from '../charges/amount.js';
+import { countAt } from '../charges/period.js';
 import { labelsOf } from '../kinds/catalog/item-references.js';
-import { getOwn, type JsonObject, numberAt, objectAt } from '../model/json.js';
+import { getOwn, type JsonObject, objectAt } from '../model/json.js';
 import type { LintContext } from '../model/lint-rule.js';
 import type { DesiredResource } from '../model/model.js';
 import { textOf, textsOf } from './attributes.js';
@@ -24,21 +26,22 @@ export interface Promo {
 
 export function readPromo({ name, body }: DesiredResource): Promo {
   const discount = objectAt(body, 'discount');
-  const percent = numberAt(discount, 'percentageDiscount');
-  const amount = Number(getOwn(discount, 'amountDiscount') ?? NaN);
-  const duration = toPeriod(numberAt(discount, 'durationLength'), textOf(discount, 'durationType'));
+  const percent = estimateAmount(getOwn(discount, 'percentageDiscount'), '');
+  const currency = textOf(discount, 'currency');
+  const amount = estimateAmount(getOwn(discount, 'amountDiscount'), currency);
+  const duration = toPeriod(getOwn(discount, 'durationLength'), textOf(discount, 'durationType'));
   const [start, end] = [
     parseMoment(textOf(body, 'promoStartDate'), 'start'),
     parseMoment(textOf(body, 'promoExpiryDate'), 'end'),
   ];
-  const quantity = numberAt(objectAt(body, 'usage'), 'availableQuantity');
+  const quantity = countAt(objectAt(body, 'usage'), 'availableQuantity');
   return {
     code: name,
     active: getOwn(body, 'status') === true,
     labels: textOf(body, 'applicationLevel') === 'selectedItems' ? listLabels(body) : [],
     ...(percent === undefined ? {} : { percent }),
-    ...(Number.isNaN(amount) ? {} : { amount }),
-    currency: textOf(discount, 'currency'),
+    ...(amount === undefined ? {} : { amount }),
+    currency,
     ...(duration === undefined ? {} : { duration }),
     ...(start === undefined ? {} : { start }),
     ...(end === undefined ? {} : { end }),

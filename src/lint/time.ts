@@ -1,12 +1,13 @@
-import { type PlainPeriod, readUnit, toLargestUnit, toPlainPeriod } from '../prices/period.js';
+import { type PlainPeriod, readUnit, toCount, toLargestUnit, toPlainPeriod } from '../charges/period.js';
+import type { Json } from '../model/json.js';
 
 /** A stretch of time between two payments, or of a term. */
 export type Period = PlainPeriod;
 
 /** `12`, `weeks` to 84 days. Undefined for a unit that Limio is not known to have. */
-export function toPeriod(count: number | undefined, unit: string): Period | undefined {
-  const known = readUnit(unit);
-  return known && count !== undefined && count > 0 ? toPlainPeriod({ count, unit: known }) : undefined;
+export function toPeriod(length: Json | undefined, unit: string): Period | undefined {
+  const [known, count] = [readUnit(unit), toCount(length)];
+  return known && count ? toPlainPeriod({ count, unit: known }) : undefined;
 }
 
 /** `a / b`; undefined if one is in days and the other in months. */

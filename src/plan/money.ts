@@ -1,17 +1,15 @@
-import { type Decimal, decimalsOf, formatDecimal, rescale } from '../model/decimal.js';
+import { readAmount, rescale, spellAmount } from '../charges/amount.js';
+import { toText } from '../charges/period.js';
 import type { Json } from '../model/json.js';
 import type { Money } from '../model/plan.js';
 
-/** Longer texts are not parsed: arithmetic on huge numbers would take too long. */
-const MOST_CHARACTERS = 40;
 /** Limits of the policy are percentages with up to four decimals. */
 const LIMIT_SCALE = 10_000;
 
-/** A price. Equal amounts get equal text; an amount that is not a number keeps its own. */
+/** A price. An amount that is not a number, or that has two readings, keeps its own text. */
 export function toMoney(value: Json | undefined, currency: string, interval: string): Money {
-  const text = typeof value === 'string' ? value : value === undefined || value === null ? '' : JSON.stringify(value);
-  const decimal = parseAmount(text, currency);
-  return { amount: decimal ? formatDecimal(decimal, currency) : text, currency, interval };
+  const decimal = readAmount(value, currency);
+  return { amount: decimal ? spellAmount(decimal, currency) : toText(value), currency, interval };
 }
 
 /** Whether two prices are equal, however the amounts are written. */
@@ -49,7 +47,7 @@ export function exceedsLimits(
 }
 
 export function isZero({ amount, currency }: Money): boolean {
-  return parseAmount(amount, currency)?.units === 0n;
+  return readAmount(amount, currency)?.units === 0n;
 }
 
 /** Undefined unless currency and interval are equal and `before` is above zero: there is no percentage of zero. */
@@ -60,42 +58,9 @@ function comparableAmounts(before: Money, after: Money): [from: bigint, to: bigi
 }
 
 function alignAmounts(a: Money, b: Money): [bigint, bigint] | undefined {
-  const left = parseAmount(a.amount, a.currency);
-  const right = parseAmount(b.amount, b.currency);
+  const left = readAmount(a.amount, a.currency);
+  const right = readAmount(b.amount, b.currency);
   if (!left || !right) return undefined;
   const scale = Math.max(left.scale, right.scale);
   return [rescale(left, scale), rescale(right, scale)];
-}
-
-/**
- * An amount as tenants write it (API reference, section 3): `359`, `999.00`, ` 12.5 `, `1,299.00`, `1.299,00`.
- * Undefined for ambiguous amounts (`1.299`) and for other text (`£12.99`); changing one requires consent.
- */
-function parseAmount(text: string, currency: string): Decimal | undefined {
-  if (text.length > MOST_CHARACTERS) return undefined;
-  const trimmed = text.trim();
-  const digits = trimmed.replace(/^-/, '');
-  const decimal = readDigits(digits, decimalsOf(currency));
-  return decimal && { units: trimmed.startsWith('-') ? -decimal.units : decimal.units, scale: decimal.scale };
-}
-
-function readDigits(digits: string, decimals: number): Decimal | undefined {
-  if (/^\d+$/.test(digits)) return toDecimal(digits, '');
-  const groupedByComma = /^(\d{1,3}(?:,\d{3})+)\.(\d+)$/.exec(digits);
-  if (groupedByComma) return toDecimal((groupedByComma[1] ?? '').replaceAll(',', ''), groupedByComma[2] ?? '');
-  const groupedByPoint = /^(\d{1,3}(?:\.\d{3})+),(\d+)$/.exec(digits);
-  if (groupedByPoint) return toDecimal((groupedByPoint[1] ?? '').replaceAll('.', ''), groupedByPoint[2] ?? '');
-  const groups = /^[1-9]\d{0,2}(?:,\d{3})+$/.test(digits) || /^[1-9]\d{0,2}(?:\.\d{3}){2,}$/.test(digits);
-  const single = /^(\d+)([.,])(\d+)$/.exec(digits);
-  if (!single) return groups ? toDecimal(digits.replaceAll(/[.,]/g, ''), '') : undefined;
-  const [, whole = '', separator = '', fraction = ''] = single;
-  const mayBeGroup = fraction.length === 3 && /^[1-9]\d{0,2}$/.test(whole);
-  if (!mayBeGroup) return toDecimal(whole, fraction);
-  // Three digits after one separator are a group or, in a currency with three decimals, a fraction.
-  if (separator === ',') return decimals === 3 ? undefined : toDecimal(whole + fraction, '');
-  return decimals === 3 ? toDecimal(whole, fraction) : undefined;
-}
-
-function toDecimal(whole: string, fraction: string): Decimal {
-  return { units: BigInt(whole + fraction), scale: fraction.length };
 }

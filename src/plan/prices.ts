@@ -1,10 +1,19 @@
+import { isPlainAmount } from '../charges/amount.js';
 import { matchElements } from '../kinds/compare.js';
 import type { Address } from '../model/address.js';
 import { getOwn, isJsonObject, type Json, type JsonObject, objectAt, pickKeys } from '../model/json.js';
 import type { LiveResource } from '../model/model.js';
 import type { AlsoPublish, Change, Money, Plan } from '../model/plan.js';
-import { type ChargeFields, readChargeFields, type TierFields } from '../prices/charge.js';
-import { type Length, type PeriodUnit, readUnit, toLargestUnit, toPlainPeriod } from '../prices/period.js';
+import { type ChargeFields, readChargeFields, type TierFields } from '../charges/charges.js';
+import {
+  type Length,
+  type PeriodUnit,
+  readUnit,
+  toCount,
+  toLargestUnit,
+  toPlainPeriod,
+  toText,
+} from '../charges/period.js';
 import { measurePercent, sameMoney, toMoney } from './money.js';
 
 /** One price of one charge that changes. */
@@ -68,46 +77,54 @@ function chargesOf(body: JsonObject = {}): Json[] {
 }
 
 function compareMoney(
-  before: Money | undefined,
-  after: Money | undefined,
+  had: ChargePrice | undefined,
+  has: ChargePrice | undefined,
 ): Pick<PriceStep, 'before' | 'after' | 'percent'> | undefined {
-  if (!before) return after && { after };
-  if (!after) return { before };
-  if (sameMoney(before, after)) return undefined;
+  if (!had) return has && { after: has.money };
+  if (!has) return { before: had.money };
+  const [before, after] = [had.money, has.money];
+  if (sameMoney(before, after))
+    // Limio, or the billing system, may not read "12,99" as limio-sync does.
+    return isPlainAmount(has.text) || has.text === had.text
+      ? undefined
+      : { before: { ...before, amount: had.text }, after: { ...after, amount: has.text } };
   const percent = measurePercent(before, after);
   return { before, after, ...(percent === undefined ? {} : { percent }) };
+}
+
+interface ChargePrice {
+  money: Money;
+  /** The amount as it is written. */
+  text: string;
 }
 
 /**
  * The prices of one charge: its `value`, and the price of each tier by position. No charge may disappear unnoticed: one
  * with neither has an empty amount, and one that is not an object counts as an amount.
  */
-function listChargePrices(json: Json | undefined): Map<string, Money> {
+function listChargePrices(json: Json | undefined): Map<string, ChargePrice> {
   if (json === undefined) return new Map();
   const charge = readChargeFields(isJsonObject(json) ? json : { value: json });
-  const { tiers, value, usesExternalPrice } = charge;
-  const currency = readCurrency(charge);
+  const { tiers, value, currency, usesExternalPrice } = charge;
   const interval = describeInterval(charge);
   const hasValue = tiers.length === 0 || toText(value) !== '';
   const amount = usesExternalPrice ? `external ${toText(value)}`.trim() : value;
   return new Map([
-    ...(hasValue ? [['value', toMoney(amount, currency, interval)] as const] : []),
+    ...(hasValue ? [['value', toPrice(amount, currency, interval)] as const] : []),
     ...tiers.map(
-      (tier, i) => [`tier ${i + 1}`, toMoney(tier.price, currency, `${interval}, ${describeTier(tier)}`)] as const,
+      (tier, i) => [`tier ${i + 1}`, toPrice(tier.price, currency, `${interval}, ${describeTier(tier)}`)] as const,
     ),
   ]);
 }
 
-function readCurrency({ currencyCode, currencyId }: ChargeFields): string {
-  return toText(typeof currencyCode === 'string' ? currencyCode : currencyId)
-    .trim()
-    .toUpperCase();
+function toPrice(value: Json | undefined, currency: string, interval: string): ChargePrice {
+  return { money: toMoney(value, currency, interval), text: toText(value) };
 }
 
 /** Equal intervals give equal text: `12 months` is `yearly`, `1 month` is `monthly`. */
 function describeInterval({ isOneTime, interval, repeatCount }: ChargeFields): string {
   if (isOneTime) return 'once';
-  const times = readCount(repeatCount) ?? 0;
+  const times = toCount(repeatCount) ?? 0;
   const every = describeEvery(interval);
   return times === 0 ? every : `${every}, ${times} times`;
 }
@@ -116,7 +133,7 @@ const ADVERBS: Record<PeriodUnit, string> = { day: 'daily', week: 'weekly', mont
 
 function describeEvery({ length, unit }: Length): string {
   const type = toText(unit).trim();
-  const given = readCount(length) ?? (type === '' ? undefined : 1);
+  const given = toCount(length) ?? (type === '' ? undefined : 1);
   if (given === undefined) return 'recurring';
   const known = readUnit(type);
   if (!known) return `every ${given} ${type}`;
@@ -127,14 +144,4 @@ function describeEvery({ length, unit }: Length): string {
 function describeTier({ from, to, format }: TierFields): string {
   const upTo = toText(to) === '' ? 'units and more' : `to ${toText(to)} units`;
   return `${toText(from)} ${upTo}${toText(format) === '' ? '' : ` (${toText(format)})`}`;
-}
-
-function readCount(value: Json | undefined): number | undefined {
-  const count = typeof value === 'string' && /^\s*\d+\s*$/.test(value) ? Number(value) : value;
-  return typeof count === 'number' && Number.isSafeInteger(count) && count >= 0 ? count : undefined;
-}
-
-function toText(value: Json | undefined): string {
-  if (typeof value === 'string') return value;
-  return value === undefined || value === null ? '' : JSON.stringify(value);
 }

@@ -1,68 +1,16 @@
-import { type Decimal, decimalsOf, formatDecimal, rescale, writeDecimal } from '../model/decimal.js';
-import { getOwn, isJsonObject, type Json, type JsonObject, listAt } from '../model/json.js';
-import type { Result } from './order.js';
-import { type Length, lengthAt, type Period, readCount, readPeriod, show } from './period.js';
-
-/**
- * One charge of `price__limio` as files and tenants hold it (API reference, section 3): the only place that names its
- * fields. Nothing is refused here: plan, lint and prices each decide which values they accept.
- */
-export interface ChargeFields {
-  name: Json | undefined;
-  type: Json | undefined;
-  isOneTime: boolean;
-  /** The billing system decides the amount, so `value` proves nothing. */
-  usesExternalPrice: boolean;
-  currencyCode: Json | undefined;
-  /** The second copy of the currency: `{id: GBP}`, or `GBP`. */
-  currencyId: Json | undefined;
-  value: Json | undefined;
-  delay: Length;
-  interval: Length;
-  repeatCount: Json | undefined;
-  /** Whether `tiers` holds anything at all, malformed ones included. */
-  isTiered: boolean;
-  tiers: TierFields[];
-}
-
-export interface TierFields {
-  /** Place in the list. */
-  index: number;
-  from: Json | undefined;
-  to: Json | undefined;
-  price: Json | undefined;
-  /** `FlatFee` or `PerUnit`. */
-  format: Json | undefined;
-}
-
-export function readChargeFields(charge: JsonObject): ChargeFields {
-  const type = getOwn(charge, 'type');
-  const currency = getOwn(charge, 'currency');
-  return {
-    name: getOwn(charge, 'name'),
-    type,
-    isOneTime: typeof type === 'string' && /^one-?time$/i.test(type),
-    usesExternalPrice: getOwn(charge, 'use_external_price') === true,
-    currencyCode: getOwn(charge, 'currencyCode'),
-    currencyId: isJsonObject(currency) ? getOwn(currency, 'id') : currency,
-    value: getOwn(charge, 'value'),
-    delay: lengthAt(charge, ['delay_interval', 'delay_interval_type']),
-    interval: lengthAt(charge, ['repeat_interval', 'repeat_interval_type']),
-    repeatCount: getOwn(charge, 'repeat_count'),
-    isTiered: listAt(charge, 'tiers').length > 0,
-    tiers: listAt(charge, 'tiers').flatMap((tier, index) => (isJsonObject(tier) ? [readTier(tier, index)] : [])),
-  };
-}
-
-function readTier(tier: JsonObject, index: number): TierFields {
-  return {
-    index,
-    from: getOwn(tier, 'starting_unit'),
-    to: getOwn(tier, 'ending_unit'),
-    price: getOwn(tier, 'price'),
-    format: getOwn(tier, 'price_format'),
-  };
-}
+import {
+  type Decimal,
+  decimalsOf,
+  findAmbiguity,
+  formatDecimal,
+  readAmount,
+  readMachineAmount,
+  rescale,
+  writeDecimal,
+} from '../charges/amount.js';
+import { type ChargeFields, readChargeFields } from '../charges/charges.js';
+import { type Period, readCount, readPeriod, type Result, show } from '../charges/period.js';
+import { isJsonObject, type Json } from '../model/json.js';
 
 /** What a charge asks for, exactly: the form in which orders are priced. */
 export interface Charge {
@@ -82,13 +30,13 @@ export interface Charge {
 export function readCharge(json: Json, index: number, path: string, quantity: number): Result<Charge> {
   if (!isJsonObject(json)) return { reason: `${path}, charge ${index + 1} is ${show(json)}, not a charge.` };
   const charge = readChargeFields(json);
-  const { type, currencyCode: currency } = charge;
+  const { type, currency } = charge;
   const name = typeof charge.name === 'string' && charge.name !== '' ? charge.name : `charge ${index + 1}`;
   const what = `${path}, ${name}`;
   if (charge.usesExternalPrice) return { reason: `${what}: the billing system sets the price (use_external_price).` };
   const recurs = type === 'recurring' || type === 'recurringVolume';
   if (!recurs && type !== 'onetime' && type !== 'one-time') return { reason: `${what}: unknown type ${show(type)}.` };
-  if (typeof currency !== 'string' || !/^[A-Z]{3}$/.test(currency))
+  if (!/^[A-Z]{3}$/.test(currency))
     return { reason: `${what}: the currency ${show(currency)} is not an ISO 4217 code.` };
   const delay = readPeriod(charge.delay, what);
   if ('reason' in delay) return delay;
@@ -113,38 +61,29 @@ export function readCharge(json: Json, index: number, path: string, quantity: nu
 
 type Price = Pick<Charge, 'price' | 'flat'>;
 
-function readPrice({ isTiered, tiers, value }: ChargeFields, quantity: number, what: string): Result<Price> {
-  if (!isTiered) return readAmount(value, false, what);
+function readPrice(charge: ChargeFields, quantity: number, what: string): Result<Price> {
+  const { isTiered, tiers, value, currency } = charge;
+  if (!isTiered) return toPrice(value, currency, false, what);
   for (const tier of tiers) {
     const from = readCount(tier.from, 'starting_unit', what);
     if ('reason' in from) return from;
     const to = readCount(tier.to, 'ending_unit', what);
     if ('reason' in to) return to;
     if (quantity < (from.value ?? 0) || quantity > (to.value ?? Infinity)) continue;
-    return readAmount(tier.price, tier.format === 'FlatFee', what);
+    return toPrice(tier.price, currency, tier.format === 'FlatFee', what);
   }
   return { reason: `${what} has no tier for the quantity ${quantity}.` };
 }
 
-function readAmount(value: Json | undefined, flat: boolean, what: string): Result<Price> {
-  const price = readDecimal(value);
-  return price && price.units >= 0n
-    ? { value: { price, flat } }
-    : { reason: `${what}: the price ${show(value)} is not a number of 0 or more.` };
-}
-
-/** Longer texts are no amounts: numbers of any length would let a tenant keep us busy. */
-const MOST_CHARACTERS = 40;
-
-/**
- * A number in a charge or an answer: digits with a point, groups of three separated by
- * commas (docs/prices.md). Undefined for anything else.
- */
-export function readDecimal(value: Json | undefined): Decimal | undefined {
-  const text = (typeof value === 'number' ? String(value) : typeof value === 'string' ? value : '').trim();
-  if (text.length > MOST_CHARACTERS || !/^-?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?$/.test(text)) return undefined;
-  const [whole = '', fraction = ''] = text.replaceAll(',', '').split('.');
-  return { units: BigInt(whole + fraction), scale: fraction.length };
+function toPrice(value: Json | undefined, currency: string, flat: boolean, what: string): Result<Price> {
+  const price = readAmount(value, currency);
+  if (price && price.units >= 0n) return { value: { price, flat } };
+  const readings = typeof value === 'string' ? findAmbiguity(value, currency) : undefined;
+  return {
+    reason: readings
+      ? `${what}: the price ${show(value)} can be read as ${readings.join(' or as ')}.`
+      : `${what}: the price ${show(value)} is not a number of 0 or more.`,
+  };
 }
 
 /** Numerator and denominator to the nearest whole number, halves away from zero. */
@@ -167,8 +106,8 @@ export function formatUnits(units: bigint, currency: string): string {
 }
 
 /** `129` of a tenant as `129.00`, where it is a number; more decimals than the currency has stay. */
-export function spellAmount(text: string, currency: string): string {
-  const decimal = readDecimal(text);
+export function spellPrice(text: string, currency: string): string {
+  const decimal = readExact(text);
   return decimal ? formatDecimal(decimal, currency) : text;
 }
 
@@ -183,8 +122,13 @@ export function subtractAmounts(a: string, b: string): string | undefined {
 }
 
 function combine(a: string, b: string, operate: (a: bigint, b: bigint) => bigint): string | undefined {
-  const [left, right] = [readDecimal(a), readDecimal(b)];
+  const [left, right] = [readExact(a), readExact(b)];
   if (!left || !right) return undefined;
   const scale = Math.max(left.scale, right.scale);
   return writeDecimal({ units: operate(rescale(left, scale), rescale(right, scale)), scale });
+}
+
+/** An amount of an answer, of the calculator, or of a test file, where ambiguous ones are errors. */
+function readExact(text: string): Decimal | undefined {
+  return readMachineAmount(text) ?? readAmount(text, '');
 }

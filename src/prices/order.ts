@@ -48,9 +48,6 @@ export type Quote =
   /** It cannot be priced here. */
   | { outcome: 'unpriced'; reason: string };
 
-/** A value that could be worked out, or one sentence that says why it could not. */
-export type Result<T> = { value: T } | { reason: string };
-
 /** One case of a price test: an order and what it must cost. Amounts are texts, `12.99`. */
 export interface PriceCase {
   offers: readonly { path: string; quantity: number }[];

@@ -1,8 +1,8 @@
 import { getOwn, isJsonObject, type JsonObject } from '../model/json.js';
 import { compareBy } from '../model/words.js';
 import { type Charge, readCharge, toUnits } from './charge.js';
-import type { DueAmount, OrderItem, PriceQuestion, Quote, Result } from './order.js';
-import { addPeriods, lengthAt, type Period, readPeriod, toPlainPeriod } from './period.js';
+import type { DueAmount, OrderItem, PriceQuestion, Quote } from './order.js';
+import { addPeriods, lengthAt, type Period, readPeriod, type Result, toPlainPeriod } from '../charges/period.js';
 import { findRefusal, listDiscounted, readDiscount, takeOff } from './promo-code.js';
 
 /*
@@ -11,7 +11,9 @@ import { findRefusal, listDiscounted, readDiscount, takeOff } from './promo-code
  *   prices.ts       the price of an order (charge.ts: one charge, promo-code.ts: refusal and discount)
  *   readings.ts     the answers to a price test: of the files, of the tenant
  *   cases.ts        how answers differ from the expected price and from one another
- *   order.ts        the types; amount.ts and period.ts: numbers, dates and lengths of time
+ *   order.ts        the types
+ *
+ * src/charges reads the charges, amounts and lengths of time.
  */
 
 /** What an order costs, by the rules of docs/prices.md. Exact: no float, no time zone. */

@@ -1,8 +1,8 @@
-import type { Decimal } from '../model/decimal.js';
+import { type Decimal, readAmount } from '../charges/amount.js';
 import { getOwn, isJsonObject, type JsonObject } from '../model/json.js';
-import { divideRounded, readDecimal, toUnits } from './charge.js';
-import type { DueAmount, PriceQuestion, Refusal, Result } from './order.js';
-import { addPeriods, lengthAt, readPeriod, show } from './period.js';
+import { divideRounded, toUnits } from './charge.js';
+import type { DueAmount, PriceQuestion, Refusal } from './order.js';
+import { addPeriods, lengthAt, readPeriod, type Result, show } from '../charges/period.js';
 
 /** Why an order is not taken: an offer that is not sold in the country, or a code that cannot be used. */
 export function findRefusal({
@@ -69,14 +69,14 @@ export function readDiscount(body: JsonObject, date: string, currency: string, c
 
 function readOff(discount: JsonObject, currency: string, what: string): Result<Discount['off']> {
   if (getOwn(discount, 'discountType') === 'DiscountPercentage') {
-    const percentage = readDecimal(getOwn(discount, 'percentageDiscount'));
+    const percentage = readAmount(getOwn(discount, 'percentageDiscount'), '');
     const isPercentage =
       percentage && percentage.units >= 0n && percentage.units <= 100n * 10n ** BigInt(percentage.scale);
     if (isPercentage) return { value: { percentage } };
     const given = show(getOwn(discount, 'percentageDiscount'));
     return { reason: `${what}: percentageDiscount ${given} is not a number from 0 to 100.` };
   }
-  const amount = readDecimal(getOwn(discount, 'amountDiscount'));
+  const amount = readAmount(getOwn(discount, 'amountDiscount'), currency);
   const other = getOwn(discount, 'currency');
   if (!amount || amount.units < 0n)
     return {

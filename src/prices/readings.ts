@@ -5,7 +5,7 @@ import type { CatalogItem, Listing } from '../model/live-api.js';
 import type { DesiredResource } from '../model/model.js';
 import { compareBy } from '../model/words.js';
 import type { SourcedReading } from './cases.js';
-import { addAmounts, formatUnits, spellAmount } from './charge.js';
+import { addAmounts, formatUnits, spellPrice } from './charge.js';
 import type { DayAmount, OrderItem, PriceCase, PriceQuestion, PriceReading, Quote } from './order.js';
 import { priceOrder } from './prices.js';
 import { findRefusal, listDiscounted } from './promo-code.js';
@@ -178,7 +178,7 @@ function toReading(quote: Quote): PriceReading {
  */
 function readPreview({ firstPayment, currency, schedule, refused }: OrderPreview, date: string): PriceReading {
   if (refused !== undefined) return { outcome: 'unknown', reason: refused };
-  const spell = (amount: string): string => spellAmount(amount, currency ?? '');
+  const spell = (amount: string): string => spellPrice(amount, currency ?? '');
   const days = schedule && sumDays(schedule).map((due) => ({ ...due, amount: spell(due.amount) }));
   const first = firstPayment === undefined ? undefined : spell(firstPayment);
   const paid = first ?? (days && (days.find((due) => due.date === date)?.amount ?? '0'));

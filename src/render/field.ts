@@ -1,6 +1,6 @@
 import { diffWordsWithSpace } from 'diff';
 import { listActive, listMarkup, summariseHtml } from '../html/html.js';
-import { isJsonObject, type Json, parsePointer } from '../model/json.js';
+import { getOwn, isJsonObject, type Json, parsePointer } from '../model/json.js';
 import type { FieldChange } from '../model/plan.js';
 import { escapeShort, escapeTerminal, shortenText } from './escape.js';
 import { describeRouting } from './journeys/view.js';
@@ -41,7 +41,9 @@ const MOST_POINTER_CHARACTERS = 1_000;
 
 export function viewField(field: FieldChange): FieldView {
   const active = listNewActive(field);
-  return { name: nameField(field.path), ...(active.length > 0 ? { active } : {}), ...chooseForm(field) };
+  const types = listTypeChanges(field.before, field.after) ?? [];
+  const name = `${nameField(field.path)}${types.length > 0 ? ` (${[...new Set(types)].join(', ')})` : ''}`;
+  return { name, ...(active.length > 0 ? { active } : {}), ...chooseForm(field) };
 }
 
 function chooseForm({ before, after, show }: FieldChange): FieldForm {
@@ -59,6 +61,38 @@ function chooseForm({ before, after, show }: FieldChange): FieldForm {
   // Two long values could look the same once they are cut.
   if (Math.max(from.length, to.length) > MOST_VALUE_CHARACTERS) return viewWords(from, to);
   return { form: 'value', before, after };
+}
+
+/** `number -> text` for 499 and "499", which look alike. Undefined when the two differ in more than their types. */
+function listTypeChanges(before: Json | undefined, after: Json | undefined): string[] | undefined {
+  if (before === undefined || after === undefined) return undefined;
+  if (Array.isArray(before) && Array.isArray(after))
+    return before.length === after.length ? joinChanges(before.map((item, i) => [item, after[i]])) : undefined;
+  if (isJsonObject(before) && isJsonObject(after))
+    return Object.keys(before).length === Object.keys(after).length
+      ? joinChanges(Object.entries(before).map(([key, value]) => [value, getOwn(after, key)]))
+      : undefined;
+  if (before === after) return [];
+  const [from, to] = [before, after].map((value) => TYPE_NAMES.get(typeof value));
+  return from !== undefined && to !== undefined && from !== to && looksLike(before) === looksLike(after)
+    ? [`${from} -> ${to}`]
+    : undefined;
+}
+
+function joinChanges(pairs: readonly (readonly [Json, Json | undefined])[]): string[] | undefined {
+  const changes = pairs.map(([before, after]) => listTypeChanges(before, after));
+  return changes.every((change) => change !== undefined) ? changes.flat() : undefined;
+}
+
+const TYPE_NAMES: ReadonlyMap<string, string> = new Map([
+  ['string', 'text'],
+  ['number', 'number'],
+  ['boolean', 'boolean'],
+]);
+
+/** 12.5, "12.5" and "12.50" are alike. */
+function looksLike(value: Json): string {
+  return (typeof value === 'string' ? value : writeJson(value)).replace(/(?:(\.\d*?[1-9])|\.)0+$/, '$1');
 }
 
 function listNewActive({ before = null, after = null }: FieldChange): string[] {

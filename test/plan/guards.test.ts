@@ -60,7 +60,10 @@ describe('PRICE_CHANGE', () => {
     ['a price from nothing', priced('0'), priced('10'), '1 amount that cannot be compared'],
     ['an amount that is no number', priced('£10'), priced('10'), '1 amount that cannot be compared'],
     ['an ambiguous amount', priced('1.299'), priced('1299'), '1 amount that cannot be compared'],
-    ['another spelling', priced('1,299'), priced('1299.00'), undefined],
+    ['an ambiguous amount with a comma', priced('1,299'), priced('1299'), '1 amount that cannot be compared'],
+    ['a plain spelling', priced('1,299.00'), priced('1299.00'), undefined],
+    ['a spelling that other programs may misread', priced('12.99'), priced('12,99'), '1 amount in another spelling'],
+    ['a spelling that stays', priced('12,99'), priced('12,99'), undefined],
     ['another label', priced('10'), priced('10', { label: 'Renamed' }), undefined],
     [
       'a tier beyond the limit',

@@ -13,7 +13,7 @@ describe('an amount', () => {
     ['1.299,00', 'EUR', '1299.00'],
     [' 12.5 ', 'GBP', '12.50'],
     ['12,5', 'EUR', '12.50'],
-    ['1,299', 'GBP', '1299.00'],
+    ['1 299,00', 'EUR', '1299.00'],
     ['1,234,567.8', 'GBP', '1234567.80'],
     ['1.234.567,8', 'EUR', '1234567.80'],
     ['1.234.567', 'EUR', '1234567.00'],
@@ -39,6 +39,7 @@ describe('an amount', () => {
     ['an exponent', '1e3', 'GBP'],
     ['two signs', '--1', 'GBP'],
     ['what may be a group or a fraction', '1.299', 'GBP'],
+    ['the same with a comma', '1,299', 'GBP'],
     ['what may be a group or a fraction of three decimals', '1,299', 'KWD'],
     ['digits of another script', '١٢', 'GBP'],
     ['more digits than any price has', '9'.repeat(5000), 'GBP'],
@@ -52,6 +53,10 @@ describe('an amount', () => {
 
   test('that is not a text is shown as JSON', () => {
     expect(toMoney(12.5, 'GBP', 'once').amount).toBe('12.50');
+    // With three decimals a text would have two readings; a number has one.
+    expect(toMoney(1.299, 'GBP', 'once').amount).toBe('1.2990');
+    expect(measurePercent(toMoney(1.299, 'GBP', 'once'), toMoney('2.598', 'KWD', 'once'))).toBeUndefined();
+    expect(measurePercent(toMoney(1.299, 'GBP', 'once'), toMoney(2.598, 'GBP', 'once'))).toBe('+100.0');
     expect(toMoney({ a: 1 }, 'GBP', 'once').amount).toBe('{"a":1}');
     expect(toMoney(undefined, 'GBP', 'once').amount).toBe('');
   });

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createOrderPreviewer } from '../../src/api/api.js';
+import { findAmbiguity, readMachineAmount } from '../../src/charges/amount.js';
 import { SYSTEM_CLOCK } from '../../src/cli/shared/io.js';
 import { startEmulator } from '../../src/emulator/emulator.js';
 import { DEFAULT_DIALECT } from '../../src/model/dialect.js';
 import type { JsonObject } from '../../src/model/json.js';
-import { formatUnits, readDecimal, toUnits } from '../../src/prices/charge.js';
+import { formatUnits, toUnits } from '../../src/prices/charge.js';
 import type { PriceQuestion } from '../../src/prices/order.js';
 import { priceOrder } from '../../src/prices/prices.js';
 import { buildPreviewRequest } from '../../src/prices/readings.js';
@@ -31,8 +32,10 @@ const unit = fc.constantFrom('days', 'weeks', 'months', 'month', 'years');
 const period = (most: number) => fc.tuple(fc.integer({ min: 1, max: most }), unit);
 const whole = fc.oneof(fc.integer({ min: 0, max: 120 }), fc.integer({ min: 0, max: 250_000 }));
 const amount = fc
-  .tuple(whole, fc.constantFrom('', '.0', '.5', '.99', '.00', '.125', '.005', '.4949', '.995'), fc.boolean())
-  .map(([count, decimals, grouped]) => (grouped ? count.toLocaleString('en-US') : String(count)) + decimals);
+  .tuple(whole, fc.constantFrom('', '.0', '.5', '.99', '.00', '.1250', '.0050', '.4949', '.9950'), fc.boolean())
+  .map(([count, decimals, grouped]) => (grouped ? count.toLocaleString('en-US') : String(count)) + decimals)
+  // Nobody can price what has two readings.
+  .filter((text) => findAmbiguity(text, '') === undefined);
 /** Numbers stand in real objects as numbers or as texts. */
 const written = (count: number, asText: boolean): string | number => (asText ? String(count) : count);
 
@@ -226,7 +229,7 @@ test('the calculator and the emulated tenant agree to the smallest unit over 1,0
             if (has(orders[i] as Order)) priced.set(feature, (priced.get(feature) ?? 0) + 1);
           const { currency = '' } = quote;
           const exact = (text: string | undefined): string =>
-            formatUnits(toUnits(readDecimal(text) ?? { units: -1n, scale: 0 }, currency), currency);
+            formatUnits(toUnits(readMachineAmount(text ?? '') ?? { units: -1n, scale: 0 }, currency), currency);
           expect(
             {
               firstPayment: exact(live.firstPayment),

@@ -69,12 +69,38 @@ attributes:
     expect((await planFiles(reader, sources)).changes).toEqual([]);
   });
 
+  test('prices and quantities are adopted in the type and spelling that the tenant holds', async () => {
+    const reader = createTenantReader({
+      offers: {
+        '/offers2/Core': {
+          price__limio: [
+            {
+              name: 'charge_1',
+              currencyCode: 'USD',
+              type: 'recurringVolume',
+              tiers: [
+                { starting_unit: 0, ending_unit: 100, price: 299 },
+                { starting_unit: '101', price: 499.5 },
+              ],
+            },
+            { name: 'charge_2', currencyCode: 'USD', type: 'onetime', value: '1,299.00' },
+          ],
+          term__limio: { length: '12', type: 'months' },
+        },
+      },
+    });
+    const { pull, sources } = await pullFiles(reader, [], { adopt: ['offer:*'] });
+    expect(pull.adopted).toMatchObject([{ address: 'offer:/offers2/Core', leftOut: [] }]);
+    expect(sources[0]?.text).toContain('price: 299\n');
+    expect((await planFiles(reader, sources)).changes).toEqual([]);
+  });
+
   test('messy values are left out and named, and the rest is adopted', async () => {
     const reader = createTenantReader({
       offers: {
         '/offers2/Messy': {
           display_name__limio: 'x',
-          price__limio: [{ name: 'a', value: 12.5 }],
+          price__limio: [{ name: 'a', value: '1.299' }],
           label__limio: ['naïve'],
           allowed_countries__limio: ['UK'],
           display_nam__limio: 'typo',
@@ -120,7 +146,7 @@ attributes:
           '/attributes/allowed_countries__limio COUNTRY_UNKNOWN',
           '/attributes/checkout_description__limio CONTROL_CHARACTER',
           '/attributes/display_nam__limio ATTRIBUTE_MISSPELT',
-          '/attributes/price__limio PRICE_NOT_TEXT',
+          '/attributes/price__limio PRICE_AMBIGUOUS',
         ],
       ],
       ['promo_code:SPRING25', ['/discount/odd UNKNOWN_KEY']],

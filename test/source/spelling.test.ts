@@ -76,7 +76,8 @@ describe('the fix', () => {
     const text = `kind: promo_code
 promoCode: SPRING25
 status: True
-discount: { discountType: percentage, percentageDiscount: 05, durationLength: 1_000 }
+usage: { availableQuantity: 05 }
+discount: { discountType: percentage, durationLength: 1_000 }
 `;
     expect(fix(text)).toEqual({
       fixed: 2,

@@ -168,11 +168,27 @@ describe('problems of one document', () => {
     ],
     ['attributes of customers', offer('"Device Access": [Web], offer_features: [a], role: {a: 1}'), []],
     ['the wrong type', offer('label__limio: gold'), ['WRONG_TYPE gold']],
-    ['a price that is a number', offer('price__limio: [ { value: 12.90 } ]'), ['PRICE_NOT_TEXT 12.90']],
     [
-      'a price of a tier that is a number',
-      offer('price__limio: [ { tiers: [ { price: 99 } ] } ]'),
-      ['PRICE_NOT_TEXT 99'],
+      'prices that are numbers, as some tenants hold them',
+      offer('price__limio: [ { value: 12.95, tiers: [ { price: 99, starting_unit: "1" } ] } ]'),
+      [],
+    ],
+    ['a count that is no number', offer('price__limio: [ { repeat_count: "two" } ]'), ['WRONG_TYPE "two"']],
+    [
+      'a price that two countries read differently',
+      offer('price__limio: [ { value: "1.299" }, { value: "12,990" }, { tiers: [ { price: "1,299" } ] } ]'),
+      ['PRICE_AMBIGUOUS "1.299"', 'PRICE_AMBIGUOUS "12,990"', 'PRICE_AMBIGUOUS "1,299"'],
+    ],
+    [
+      'a discount that two countries read differently',
+      `${offer('discount__limio: { value: "12.500" }')}---\n${promo('discount: { amountDiscount: "1.000", currency: EUR }')}`,
+      ['PRICE_AMBIGUOUS "12.500"', 'PRICE_AMBIGUOUS "1.000"'],
+    ],
+    ['three decimals that the currency has', offer('price__limio: [ { value: "1.299", currencyCode: KWD } ]'), []],
+    [
+      'a price that everybody reads alike, not only in digits and a point',
+      offer('price__limio: [ { value: "12,99" }, { value: "1.299,00" }, { value: "1,299.00" } ]'),
+      ['PRICE_SPELLING "12,99"', 'PRICE_SPELLING "1.299,00"', 'PRICE_SPELLING "1,299.00"'],
     ],
     ['a price with a sign of currency', offer('price__limio: [ { value: "£12" } ]'), ['PRICE_NOT_NUMBER "£12"']],
     [
@@ -325,23 +341,26 @@ describe('problems of one document', () => {
 
   test.each<[string, string, string]>([
     ['dispaly_name__limio: X', 'display_name__limio', 'attribute'],
-    ['price__limio: [ { value: 12.90 } ]', 'value: "12.90"', 'exact text of a price'],
     ['product_code__limio: 00123', '"00123"', 'exact text of a number'],
     ['best_value__limio: yes', 'Write true', 'YAML 1.2 word'],
     ['price__limio: [ { value: "1.299,00 €" } ]', '"1299.00"', 'plain number'],
     ['price__limio: [ { value: "12,5" } ]', '"12.5"', 'comma that can only be decimal'],
     ['price__limio: [ { value: "£1,299.00" } ]', '"1299.00"', 'grouped thousands'],
     [
-      'price__limio: [ { value: "1,299" } ]',
+      'price__limio: [ { value: "1,299", currencyCode: EUR } ]',
+      'Write "1299.00" or "1.2990".',
+      'both amounts where there are two readings',
+    ],
+    [
+      'price__limio: [ { value: "£1,299" } ]',
       'Write digits with a point: "12.99"',
-      'no guess where there are two readings',
+      'no guess where the rest has two readings',
     ],
     [
       'price__limio: [ { value: "1e3" } ]',
       'Write digits with a point: "12.99"',
       'no guess in the place of an exponent',
     ],
-    ['price__limio: [ { value: 1e3 } ]', 'value: "1000"', 'the number itself where its spelling is no price'],
     ['allowed_countries__limio: [ UK ]', 'GB', 'country'],
     ['price__limio: [ { currencyCode: gbp } ]', 'GBP', 'currency'],
   ])('%s has a hint with %s (%s)', (attributes, hint) => {

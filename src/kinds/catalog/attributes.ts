@@ -1,10 +1,32 @@
-import type { FieldRule, ListRule } from '../kind-definition.js';
+import { type FieldRule, type ListRule, toNumberRow } from '../kind-definition.js';
 
 const LIST_OF_TYPE: Partial<Record<AttributeType, { list: ListSemantics; listAt?: string }>> = {
   text_list: { list: 'set' },
   price_list: { list: 'keyed by name' },
   reference_list: { list: 'keyed by path' },
   reference_group: { list: 'keyed by path', listAt: 'items' },
+};
+
+/** Where an attribute holds numbers. Of those, only prices become texts in every new object. */
+const NUMBERS_OF_TYPE: Partial<Record<AttributeType, Record<string, NonNullable<FieldRule['number']>>>> = {
+  price_list: {
+    '*.value': 'text',
+    '*.repeat_interval': 'as declared',
+    '*.repeat_count': 'as declared',
+    '*.delay_interval': 'as declared',
+    '*.subscription_start_day': 'as declared',
+    '*.tiers.*.price': 'text',
+    '*.tiers.*.starting_unit': 'as declared',
+    '*.tiers.*.ending_unit': 'as declared',
+  },
+  term: { length: 'as declared' },
+  discount: { value: 'as declared', termLength: 'as declared' },
+  quantity_options: {
+    quantity: 'as declared',
+    minimum_quantity: 'as declared',
+    maximum_quantity: 'as declared',
+    increment: 'as declared',
+  },
 };
 
 /**
@@ -41,7 +63,9 @@ export const KNOWN_ATTRIBUTES: readonly KnownAttribute[] = [
     ['sales_channel__limio', 'text_list', 'plain', 'Channels through which the offer is sold.'],
     ['type__limio', 'text', 'plain', 'Type of the item.'],
   ]),
-  ...toGroup('price', [['price__limio', 'price_list', 'plain', 'Charges. Quote the value of each: "12.99".']]),
+  ...toGroup('price', [
+    ['price__limio', 'price_list', 'plain', 'Charges. Write the value of each with a point: "12.99".'],
+  ]),
   ...toGroup('terms', [
     ['term__limio', 'term', 'plain', 'Term of the subscription.'],
     ['initial_term__limio', 'term', 'plain', 'First term of the subscription.'],
@@ -50,7 +74,7 @@ export const KNOWN_ATTRIBUTES: readonly KnownAttribute[] = [
     ['valid_date_range__limio', 'date_range', 'plain', 'When the offer can be bought.'],
     ['rate_plan__zuora', 'text', 'plain', 'Rate plan in Zuora.'],
     ['zuora_payment_term__limio', 'text', 'plain', 'Payment term in Zuora.'],
-    ['discount__limio', 'discount', 'plain', 'Discount. Quote all of its values.'],
+    ['discount__limio', 'discount', 'plain', 'Discount, in percent.'],
   ]),
   ...toGroup('commerce', [
     ['payment_types__limio', 'text_list', 'plain', 'Payment methods.'],
@@ -106,7 +130,10 @@ function toRows({ key, type, list, listAt, marker, description }: KnownAttribute
     note: description,
     ...(marker === 'html' ? { show: 'html' } : {}),
   };
-  if (listAt === undefined) return [{ ...base, ...rule }];
+  const numbers = Object.entries(NUMBERS_OF_TYPE[type] ?? {}).map(([place, number]) =>
+    toNumberRow([...path, ...place.split('.')], number),
+  );
+  if (listAt === undefined) return [{ ...base, ...rule }, ...numbers];
   return [base, { path: [...path, listAt], type: 'list', owner: 'git', note: 'In display order.', ...rule }];
 }
 

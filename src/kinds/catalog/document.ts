@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { CatalogKind } from '../../model/address.js';
 import {
+  amount,
   CHARGE_TYPES,
+  count,
   INTERVALS,
   PRICE_TRIGGERS,
   RENEWAL_TRIGGERS,
@@ -32,8 +34,6 @@ const text = () => z.string().nullable().optional();
 
 const boolean = () => z.boolean().nullable().optional();
 
-const number = () => z.number().nullable().optional();
-
 const reference = z.looseObject({
   path: z.string().describe('Path of the item, "/offers2/Digital Monthly".'),
   id: text().describe('Optional: computed from the path.'),
@@ -42,23 +42,23 @@ const reference = z.looseObject({
 
 const tier = z.looseObject({
   price_format: text().describe('For example FlatFee.'),
-  starting_unit: number(),
-  ending_unit: number(),
-  price: text().describe('Quoted: "99".'),
+  starting_unit: count(),
+  ending_unit: count(),
+  price: amount().describe('Digits with a point: "99".'),
 });
 
 const price = z.looseObject({
   name: text().describe('Name of the charge; identifies it in the list.'),
   label: text(),
-  value: text().describe('Quoted: "12.99".'),
+  value: amount().describe('Digits with a point: "12.99".'),
   currencyCode: text().describe('ISO 4217: GBP, EUR, USD.'),
   type: suggestValues(CHARGE_TYPES),
   trigger: suggestValues(PRICE_TRIGGERS),
   use_external_price: boolean().describe('True if the billing system holds the price.'),
-  repeat_interval: number(),
+  repeat_interval: count(),
   repeat_interval_type: suggestValues(INTERVALS),
-  repeat_count: number(),
-  delay_interval: number(),
+  repeat_count: count(),
+  delay_interval: count(),
   delay_interval_type: suggestValues(INTERVALS),
   subscription_start_day: z.union([z.string(), z.number()]).nullable().optional(),
   attributes: z.array(z.unknown()).nullable().optional(),
@@ -74,20 +74,20 @@ const TYPES: Record<AttributeType, z.ZodType> = {
   price_list: z.array(price),
   term: z.looseObject({
     renewal_type: suggestValues(RENEWAL_TYPES),
-    length: number(),
+    length: count(),
     type: suggestValues(INTERVALS),
     renewal_trigger: suggestValues(RENEWAL_TRIGGERS),
   }),
   discount: z.looseObject({
-    value: text().describe('Quoted: "30".'),
-    termLength: text().describe('Quoted: "1".'),
+    value: amount().describe('"30"'),
+    termLength: count().describe('"1"'),
     termType: suggestValues(INTERVALS),
   }),
   quantity_options: z.looseObject({
-    quantity: number(),
-    minimum_quantity: number(),
-    maximum_quantity: number(),
-    increment: number(),
+    quantity: count(),
+    minimum_quantity: count(),
+    maximum_quantity: count(),
+    increment: count(),
   }),
   checkout: z.looseObject({ checkout_type: suggestValues(['external', 'standard']), external_url: text() }),
   date_range: z.looseObject({ from: text(), to: text() }),

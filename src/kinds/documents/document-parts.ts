@@ -25,6 +25,19 @@ export function suggestValues(values: readonly string[]): z.ZodType {
     .optional();
 }
 
+/** An amount: tenants hold both types (API reference, section 3). `src/source/rules/prices.ts` checks the texts. */
+export function amount(): z.ZodType {
+  return z.union([z.string(), z.number()]).nullable().optional();
+}
+
+/** A count or length: a number, or its digits as a text. */
+export function count(): z.ZodType {
+  return z
+    .union([z.number(), z.string().regex(/^\d*$/)])
+    .nullable()
+    .optional();
+}
+
 /** Values seen in documents and in real objects (API reference, sections 3 and 6). Others may exist. */
 export const CHARGE_TYPES = ['recurring', 'onetime', 'one-time', 'recurringVolume'] as const;
 

@@ -48,6 +48,9 @@ function toShapeIssues(issue: z.core.$ZodIssue, document: Json, base: Path): Sha
     case 'invalid_type':
       if (getAt(document, path) === undefined) return [{ code: 'missing', path }];
       return [{ code: 'wrong-type', path, expected: issue.expected }];
+    // A text that should hold the digits of a number.
+    case 'invalid_format':
+      return [{ code: 'wrong-type', path, expected: 'number' }];
     default:
       return [{ code: 'wrong-type', path, expected: issue.code }];
   }

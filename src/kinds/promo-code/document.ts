@@ -1,13 +1,15 @@
 import { z } from 'zod';
 import {
+  amount,
   APPLICATION_LEVELS,
+  count,
   DISCOUNT_TYPES,
   DURATION_TYPES,
   moveShape,
   restrictionShape,
   suggestValues,
 } from '../documents/document-parts.js';
-import type { FieldRule } from '../kind-definition.js';
+import { type FieldRule, toNumberRow } from '../kind-definition.js';
 
 const text = () => z.string().nullable().optional();
 
@@ -16,10 +18,10 @@ const CLAIMABLE_FIELDS = ['usage.availableQuantity'] as const;
 
 const discount = z.strictObject({
   discountType: suggestValues(DISCOUNT_TYPES).describe('DiscountPercentage, or a fixed amount.'),
-  percentageDiscount: z.number().nullable().optional().describe('From 0 to 100.'),
-  amountDiscount: z.union([z.number(), z.string()]).nullable().optional().describe('The fixed amount.'),
+  percentageDiscount: amount().describe('From 0 to 100.'),
+  amountDiscount: amount().describe('The fixed amount.'),
   currency: text().describe('Currency of the fixed amount, ISO 4217.'),
-  durationLength: z.number().nullable().optional().describe('For how many periods the discount holds.'),
+  durationLength: count().describe('For how many periods the discount holds.'),
   durationType: suggestValues(DURATION_TYPES).describe('Period of durationLength.'),
 });
 
@@ -106,4 +108,7 @@ export const PROMO_CODE_ROWS: readonly FieldRule[] = [
     owner: 'git',
     note: 'discountType, percentageDiscount or amountDiscount and currency, durationLength, durationType.',
   },
+  ...['percentageDiscount', 'amountDiscount', 'durationLength'].map((key) =>
+    toNumberRow(['discount', key], 'as declared'),
+  ),
 ];

@@ -1,5 +1,6 @@
+import { countAt } from '../../charges/period.js';
 import { readHtmlText } from '../../html/html.js';
-import { getOwn, isJsonObject, type Json, listAt, numberAt, objectAt } from '../../model/json.js';
+import { getOwn, isJsonObject, type Json, listAt, objectAt } from '../../model/json.js';
 import type { JointLintRule, LintFinding, SingleLintRule } from '../../model/lint-rule.js';
 import type { DesiredResource } from '../../model/model.js';
 import { attributePointer, textOf } from '../attributes.js';
@@ -15,7 +16,7 @@ export const multibuyWithoutBounds: SingleLintRule = {
   check(resource, context): LintFinding[] {
     const attributes = context.attributesOf(resource);
     if (getOwn(attributes, 'allow_multibuy__limio') !== true) return [];
-    if (numberAt(objectAt(attributes, 'default_quantity_options__limio'), 'maximum_quantity') !== undefined) return [];
+    if (countAt(objectAt(attributes, 'default_quantity_options__limio'), 'maximum_quantity') !== undefined) return [];
     const hint =
       'Add default_quantity_options__limio: { quantity: 1, minimum_quantity: 1, maximum_quantity: 10, increment: 1 }';
     return [
@@ -36,10 +37,10 @@ export const quantityBounds: SingleLintRule = {
   kinds: ['offer', 'add_on'],
   check(resource, context): LintFinding[] {
     const options = objectAt(context.attributesOf(resource), 'default_quantity_options__limio');
-    const quantity = numberAt(options, 'quantity');
-    const least = numberAt(options, 'minimum_quantity');
-    const most = numberAt(options, 'maximum_quantity');
-    const step = numberAt(options, 'increment');
+    const quantity = countAt(options, 'quantity');
+    const least = countAt(options, 'minimum_quantity');
+    const most = countAt(options, 'maximum_quantity');
+    const step = countAt(options, 'increment');
     const report = (key: string, message: string): LintFinding[] => [
       { address: resource.address, pointer: attributePointer('default_quantity_options__limio', key), message },
     ];

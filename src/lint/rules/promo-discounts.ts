@@ -1,4 +1,4 @@
-import { getOwn, numberAt, objectAt } from '../../model/json.js';
+import { getOwn, objectAt } from '../../model/json.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
 import { attributePointer, textOf } from '../attributes.js';
 import { listCharges } from '../charges.js';
@@ -82,7 +82,7 @@ export const promoDurationTerm: SingleLintRule = {
       const attributes = context.attributesOf(offer);
       const term = objectAt(attributes, 'term__limio');
       const ends = textOf(term, 'renewal_type') !== 'EVERGREEN' && getOwn(attributes, 'autoRenew__limio') === false;
-      return ends ? toPeriod(numberAt(term, 'length'), textOf(term, 'type')) : undefined;
+      return ends ? toPeriod(getOwn(term, 'length'), textOf(term, 'type')) : undefined;
     });
     if (!terms.every((term) => term !== undefined && (divide(duration, term) ?? 0) > 1)) return [];
     const [offer] = offers;

@@ -1,4 +1,5 @@
-import { getOwn, isJsonObject, numberAt, objectAt } from '../../model/json.js';
+import { countAt } from '../../charges/period.js';
+import { getOwn, isJsonObject, objectAt } from '../../model/json.js';
 import type { LintFinding, SingleLintRule } from '../../model/lint-rule.js';
 import { attributePointer, textOf } from '../attributes.js';
 import { listCharges } from '../charges.js';
@@ -14,7 +15,7 @@ export const termIntervalMismatch: SingleLintRule = {
     const charges = listCharges(attributes);
     return ['term__limio', 'initial_term__limio'].flatMap((key): LintFinding[] => {
       const declared = objectAt(attributes, key);
-      const term = toPeriod(numberAt(declared, 'length'), textOf(declared, 'type'));
+      const term = toPeriod(getOwn(declared, 'length'), textOf(declared, 'type'));
       if (!term || textOf(declared, 'renewal_type') === 'EVERGREEN') return [];
       const charge = charges.find(({ every, times, delayed }) => {
         // Introductory charges (limited in number, or delayed) do not relate to the term.
@@ -49,7 +50,7 @@ export const trialWithoutTrial: SingleLintRule = {
     // An offer that ends without renewal, or has an initial term, may be a paid trial.
     const ends =
       getOwn(attributes, 'autoRenew__limio') === false ||
-      numberAt(objectAt(attributes, 'initial_term__limio'), 'length') !== undefined;
+      countAt(objectAt(attributes, 'initial_term__limio'), 'length') !== undefined;
     if (getOwn(attributes, 'trial__limio') !== true || !charge || others.length > 0 || discounted || ends) return [];
     // A charge with a fixed number of repetitions may itself be the trial.
     const full =
@@ -81,8 +82,8 @@ export const discountOutlastsTerm: SingleLintRule = {
     const attributes = context.attributesOf(resource);
     const discount = objectAt(attributes, 'discount__limio');
     const term = objectAt(attributes, 'term__limio');
-    const length = toPeriod(Number(textOf(discount, 'termLength')), textOf(discount, 'termType'));
-    const whole = toPeriod(numberAt(term, 'length'), textOf(term, 'type'));
+    const length = toPeriod(getOwn(discount, 'termLength'), textOf(discount, 'termType'));
+    const whole = toPeriod(getOwn(term, 'length'), textOf(term, 'type'));
     if (!length || !whole || getOwn(attributes, 'autoRenew__limio') !== false) return [];
     if (textOf(term, 'renewal_type') === 'EVERGREEN' || (divide(length, whole) ?? 0) <= 1) return [];
     return [

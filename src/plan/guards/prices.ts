@@ -1,7 +1,7 @@
 import type { Guard, Money } from '../../model/plan.js';
 import type { Policies } from '../../model/policies.js';
 import { countThings, nameFirst } from '../../model/words.js';
-import { exceedsLimits, isZero } from '../money.js';
+import { exceedsLimits, isZero, sameMoney } from '../money.js';
 import type { PriceStep } from '../prices.js';
 import { type GuardInput, offerConsent } from './guard-input.js';
 
@@ -14,6 +14,7 @@ const PLURALS = {
   'removed charge': 'removed charges',
   'new charge': 'new charges',
   'amount that cannot be compared': 'amounts that cannot be compared',
+  'amount in another spelling': 'amounts in another spelling',
 } as const;
 
 type Reason = keyof typeof PLURALS;
@@ -70,6 +71,7 @@ function findReason(
   if (!before) return pricedBefore && !isZero(after) ? 'new charge' : undefined;
   if (before.currency !== after.currency) return 'changed currency';
   if (before.interval !== after.interval) return 'changed interval';
+  if (sameMoney(before, after)) return 'amount in another spelling';
   const exceeds = exceedsLimits(before, after, limits);
   if (exceeds === undefined) return 'amount that cannot be compared';
   if (!exceeds) return undefined;

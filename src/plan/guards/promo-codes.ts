@@ -1,3 +1,5 @@
+import { readAmount, rescale } from '../../charges/amount.js';
+import { type PeriodUnit, readUnit, toCount, toText } from '../../charges/period.js';
 import { toRedeemable } from '../../kinds/promo-code/promo-code.js';
 import { getOwn, type Json, jsonEqual, type JsonObject, objectAt } from '../../model/json.js';
 import type { Guard } from '../../model/plan.js';
@@ -59,7 +61,7 @@ function compareDiscount(before: JsonObject, after: JsonObject): string[] {
   const amounts = ['percentageDiscount', 'amountDiscount'].flatMap((key) => {
     const old = getOwn(before, key);
     const wanted = getOwn(after, key);
-    return isMore(old, wanted) ? [`${key} ${show(old)} -> ${show(wanted)}`] : [];
+    return isMore(old, wanted, toText(getOwn(after, 'currency'))) ? [`${key} ${show(old)} -> ${show(wanted)}`] : [];
   });
   const duration = isLonger(before, after) ? [`duration ${showDuration(before)} -> ${showDuration(after)}`] : [];
   return [
@@ -70,13 +72,15 @@ function compareDiscount(before: JsonObject, after: JsonObject): string[] {
 }
 
 /** A discount that is removed is never more. */
-function isMore(before: Json | undefined, after: Json | undefined): boolean {
+function isMore(before: Json | undefined, after: Json | undefined, currency: string): boolean {
   if (isNothing(after) || jsonEqual(before, after)) return false;
-  const [old, wanted] = [Number(before ?? 0), Number(after)];
-  return !(wanted <= old);
+  const [old, wanted] = [readAmount(before ?? 0, currency), readAmount(after, currency)];
+  if (!old || !wanted) return true;
+  const scale = Math.max(old.scale, wanted.scale);
+  return rescale(wanted, scale) > rescale(old, scale);
 }
 
-const DAYS: Record<string, number> = { day: 1, week: 7, month: 30.4375, year: 365.25 };
+const DAYS: Record<PeriodUnit, number> = { day: 1, week: 7, month: 30.4375, year: 365.25 };
 
 function isLonger(before: JsonObject, after: JsonObject): boolean {
   const keys = ['durationLength', 'durationType'];
@@ -88,9 +92,9 @@ function isLonger(before: JsonObject, after: JsonObject): boolean {
 function measureDays(discount: JsonObject): number | undefined {
   const length = getOwn(discount, 'durationLength');
   if (isNothing(length)) return Infinity;
-  const type = show(getOwn(discount, 'durationType'), '').toLowerCase().replace(/s$/, '');
-  const unit = Object.hasOwn(DAYS, type) ? DAYS[type] : undefined;
-  return unit === undefined || Number.isNaN(Number(length)) ? undefined : Number(length) * unit;
+  const unit = readUnit(toText(getOwn(discount, 'durationType')));
+  const count = toCount(length);
+  return unit === undefined || count === undefined ? undefined : count * DAYS[unit];
 }
 
 function compareDates(before: JsonObject, after: JsonObject): string[] {

@@ -1,28 +1,25 @@
-import { getOwn, isJsonObject, listAt, objectAt, textAt } from '../../model/json.js';
+import { findAmbiguity, isPlainAmount, readAmount, spellAmount } from '../../charges/amount.js';
+import { readChargeFields } from '../../charges/charges.js';
+import { isJsonObject, type Json, listAt, objectAt, textAt } from '../../model/json.js';
 import { suggestNearest } from '../../model/spelling.js';
 import type { CheckedDocument, DocumentPath, Finding } from '../documents.js';
 
-/** A price as a file must write it. */
-export const AMOUNT = /^-?\d+(?:\.\d+)?$/;
-
-/** Values and currencies of `price__limio` and its tiers (API reference, section 3). */
+/** Values and currencies of `price__limio` and its tiers (API reference, section 3), and amounts of discounts. */
 export function checkPrices(document: CheckedDocument): Finding[] {
-  const charges = listAt(objectAt(document.value, 'attributes'), 'price__limio');
-  return charges.flatMap((charge, i) => {
+  const attributes = objectAt(document.value, 'attributes');
+  const discount = textAt(objectAt(attributes, 'discount__limio'), 'value') ?? '';
+  const charges = listAt(attributes, 'price__limio').flatMap((charge, i) => {
     if (!isJsonObject(charge)) return [];
     const path = ['attributes', 'price__limio', i];
-    const value = textAt(charge, 'value');
-    const external = getOwn(charge, 'use_external_price') === true && value === '';
-    const tiers = listAt(charge, 'tiers').flatMap((tier, j) => {
-      const price = isJsonObject(tier) ? textAt(tier, 'price') : undefined;
-      return price === undefined ? [] : checkAmount(price, [...path, 'tiers', j, 'price']);
-    });
+    const { value, currency, usesExternalPrice, tiers } = readChargeFields(charge);
+    const isLeftOut = usesExternalPrice && value === '';
     return [
-      ...(value === undefined || external ? [] : checkAmount(value, [...path, 'value'])),
+      ...(isLeftOut ? [] : checkAmount(value, [...path, 'value'], currency)),
       ...checkCurrency(textAt(charge, 'currencyCode'), [...path, 'currencyCode']),
-      ...tiers,
+      ...tiers.flatMap(({ price, index }) => checkAmount(price, [...path, 'tiers', index, 'price'], currency)),
     ];
   });
+  return [...charges, ...checkReadings(discount, ['attributes', 'discount__limio', 'value'])];
 }
 
 export function checkCurrency(code: string | undefined, path: DocumentPath): Finding[] {
@@ -34,23 +31,39 @@ export function checkCurrency(code: string | undefined, path: DocumentPath): Fin
   return [{ code: 'CURRENCY_UNKNOWN', path, message: `There is no currency "${code}" in ISO 4217.`, hint }];
 }
 
-export function checkAmount(text: string, path: DocumentPath): Finding[] {
-  if (AMOUNT.test(text)) return [];
-  const plain = findPlainAmount(text);
+/** The text of an amount. JSON numbers have one reading. */
+export function checkAmount(value: Json | undefined, path: DocumentPath, currency = ''): Finding[] {
+  if (typeof value !== 'string') return [];
+  const readings = checkReadings(value, path, currency);
+  if (readings.length > 0 || isPlainAmount(value)) return readings;
+  const decimal = readAmount(value, currency);
+  if (decimal) {
+    const plain = spellAmount(decimal);
+    const message = `limio-sync reads the price "${value}" as ${plain}. Other programs may read it differently.`;
+    return [{ code: 'PRICE_SPELLING', path, message, hint: `Write "${plain}": digits with a point.` }];
+  }
+  const plain = findPlainAmount(value, currency);
   const hint =
     plain === undefined
       ? 'Write digits with a point: "12.99"'
       : `Write "${plain}": digits with a point, without currency or separators.`;
-  return [{ code: 'PRICE_NOT_NUMBER', path, message: `The price "${text}" is not a number.`, hint }];
+  return [{ code: 'PRICE_NOT_NUMBER', path, message: `The price "${value}" is not a number.`, hint }];
 }
 
-/** The only amount that a text can mean. People copy suggestions, so `1,299`, `1e3` and `2 x 5` have none. */
-function findPlainAmount(text: string): string | undefined {
+/** An amount that two countries read differently. */
+function checkReadings(text: string, path: DocumentPath, currency = ''): Finding[] {
+  const readings = findAmbiguity(text, currency);
+  if (!readings) return [];
+  const [thousands, fraction] = readings;
+  const message = `"${text}" is ${thousands} in some countries and ${fraction} in others.`;
+  return [{ code: 'PRICE_AMBIGUOUS', path, message, hint: `Write "${thousands}" or "${fraction}".` }];
+}
+
+/** The only amount that a text can mean. People copy suggestions, so `£1,299`, `1e3` and `2 x 5` have none. */
+function findPlainAmount(text: string, currency: string): string | undefined {
   const digits = /^[^\d.,-]*(-?\d(?:[\d.,]*\d)?)[^\d.,]*$/.exec(text)?.[1];
-  if (digits === undefined || AMOUNT.test(digits)) return digits;
-  if (/^-?\d+,\d{1,2}$/.test(digits) || /^-?\d{1,3}(?:\.\d{3})+,\d+$/.test(digits))
-    return digits.replaceAll('.', '').replace(',', '.');
-  return /^-?\d{1,3}(?:,\d{3})+\.\d+$/.test(digits) ? digits.replaceAll(',', '') : undefined;
+  const decimal = digits === undefined ? undefined : readAmount(digits, currency);
+  return decimal && spellAmount(decimal);
 }
 
 const CODES =

@@ -1,6 +1,8 @@
-import { getOwn, isJsonObject, numberAt, objectAt, textAt } from '../../model/json.js';
+import { estimateAmount } from '../../charges/amount.js';
+import { toCount } from '../../charges/period.js';
+import { getOwn, isJsonObject, type Json, type JsonObject, objectAt, textAt } from '../../model/json.js';
 import type { CheckedDocument, DocumentPath, Finding } from '../documents.js';
-import { checkCurrency } from './prices.js';
+import { checkAmount, checkCurrency } from './prices.js';
 
 /** The form of the code (API reference, section 6). */
 export function checkPromoCodeSyntax({ value }: Pick<CheckedDocument, 'value'>): Finding[] {
@@ -14,31 +16,41 @@ export function checkPromoCodeSyntax({ value }: Pick<CheckedDocument, 'value'>):
 
 export function checkPromoNumbers({ value }: CheckedDocument): Finding[] {
   const discount = objectAt(value, 'discount');
-  const findings: Finding[] = [];
-  const report = (code: 'PERCENTAGE_RANGE' | 'AMOUNT_RANGE', path: DocumentPath, message: string): void => {
-    findings.push({ code, path, message });
+  const currency = textAt(discount, 'currency');
+  const findings = [...checkPercentage(discount), ...checkDiscountAmount(discount, currency)];
+  const report = (path: DocumentPath, message: string): void => {
+    findings.push({ code: 'AMOUNT_RANGE', path, message });
   };
-  const percentage = numberAt(discount, 'percentageDiscount');
-  if (percentage !== undefined && (percentage < 0 || percentage > 100)) {
-    const message = `The percentage ${percentage} is not between 0 and 100.`;
-    report('PERCENTAGE_RANGE', ['discount', 'percentageDiscount'], message);
-  }
-  const amount = getOwn(discount, 'amountDiscount');
-  const amountText = typeof amount === 'number' || typeof amount === 'string' ? String(amount) : undefined;
-  if (amountText !== undefined && !/^\d+(?:\.\d+)?$/.test(amountText)) {
-    report('AMOUNT_RANGE', ['discount', 'amountDiscount'], `The amount "${amountText}" is not a number of 0 or more.`);
-  }
-  const length = numberAt(discount, 'durationLength');
-  if (length !== undefined && (!Number.isInteger(length) || length < 1)) {
-    const message = `The length ${length} is not a whole number of 1 or more.`;
-    report('AMOUNT_RANGE', ['discount', 'durationLength'], message);
-  }
-  const quantity = numberAt(objectAt(value, 'usage'), 'availableQuantity');
-  if (quantity !== undefined && (!Number.isInteger(quantity) || quantity < 0)) {
-    const message = `The quantity ${quantity} is not a whole number of 0 or more.`;
-    report('AMOUNT_RANGE', ['usage', 'availableQuantity'], message);
-  }
-  return [...findings, ...checkCurrency(textAt(discount, 'currency'), ['discount', 'currency'])];
+  const length = getOwn(discount, 'durationLength');
+  if (isNumeric(length) && !((toCount(length) ?? 0) >= 1))
+    report(['discount', 'durationLength'], `The length ${length} is not a whole number of 1 or more.`);
+  const quantity = getOwn(objectAt(value, 'usage'), 'availableQuantity');
+  if (isNumeric(quantity) && toCount(quantity) === undefined)
+    report(['usage', 'availableQuantity'], `The quantity ${quantity} is not a whole number of 0 or more.`);
+  return [...findings, ...checkCurrency(currency, ['discount', 'currency'])];
+}
+
+function checkPercentage(discount: JsonObject): Finding[] {
+  const given = getOwn(discount, 'percentageDiscount');
+  const percentage = estimateAmount(given, '');
+  if (!isNumeric(given) || (percentage !== undefined && percentage >= 0 && percentage <= 100)) return [];
+  const message = `The percentage ${given} is not between 0 and 100.`;
+  return [{ code: 'PERCENTAGE_RANGE', path: ['discount', 'percentageDiscount'], message }];
+}
+
+function checkDiscountAmount(discount: JsonObject, currency: string | undefined): Finding[] {
+  const given = getOwn(discount, 'amountDiscount');
+  if (!isNumeric(given)) return [];
+  const path = ['discount', 'amountDiscount'];
+  const readings = checkAmount(given, path, currency).filter(({ code }) => code !== 'PRICE_NOT_NUMBER');
+  if (readings.length > 0) return readings;
+  const amount = estimateAmount(given, currency ?? '');
+  if (amount !== undefined && amount >= 0) return [];
+  return [{ code: 'AMOUNT_RANGE', path, message: `The amount "${given}" is not a number of 0 or more.` }];
+}
+
+function isNumeric(value: Json | undefined): value is number | string {
+  return typeof value === 'number' || typeof value === 'string';
 }
 
 export function checkPromoDiscount({ value }: CheckedDocument): Finding[] {

@@ -8,7 +8,6 @@ import { isKind, type Kind, KINDS } from '../../model/address.js';
 import { getAt, getOwn, isJsonObject, type Json, type JsonObject } from '../../model/json.js';
 import { hintNearest, suggestNearest } from '../../model/spelling.js';
 import type { CheckedDocument, DocumentPath, Finding, PathPart } from '../documents.js';
-import { AMOUNT } from './prices.js';
 
 const WORDS = new Map([
   ['string', 'text'],
@@ -75,15 +74,6 @@ function describeWrongType(path: DocumentPath, expected: string, document: Shape
   const source = document.readSourceText(path);
   const scalar = typeof value === 'number' || typeof value === 'boolean';
   const text = expected.split(' or ').includes('string');
-  if (typeof value === 'number' && isPrice(path)) {
-    return {
-      code: 'PRICE_NOT_TEXT',
-      path,
-      message: 'A price must be text, and this one is a number.',
-      // A text cannot be 1e3 or 0x10.
-      hint: `Quote it: ${String(path.at(-1))}: "${source !== undefined && AMOUNT.test(source) ? source : value}"`,
-    };
-  }
   const hint = text && scalar ? `Quote it: "${source ?? value}"` : hintFor(expected, value);
   const words = expected.split(' or ').map((word) => WORDS.get(word) ?? word);
   const message = `${nameOf(path)} must be ${words.join(' or ')}, not ${formatValue(value)}.`;
@@ -101,13 +91,6 @@ function hintFor(expected: string, value: Json | undefined): string | undefined 
   if (expected === 'number' && typeof value === 'string' && /^-?\d+(?:\.\d+)?$/.test(value))
     return `Write ${value}, without quotes.`;
   return undefined;
-}
-
-/** `value` of a charge or `price` of one of its tiers. */
-function isPrice(path: DocumentPath): boolean {
-  const [top, attribute, , third, , fifth] = path;
-  if (top !== 'attributes' || attribute !== 'price__limio') return false;
-  return (path.length === 4 && third === 'value') || (path.length === 6 && third === 'tiers' && fifth === 'price');
 }
 
 function nameOf(path: DocumentPath): string {

@@ -9,7 +9,7 @@ import {
   textAt,
 } from '../../model/json.js';
 import type { DayAmount, ExpectedPrice, PriceCase } from '../../prices/order.js';
-import { isDay } from '../../prices/period.js';
+import { isDay } from '../../charges/period.js';
 import type { DocumentPath, Finding, PathPart } from '../documents.js';
 import { checkCountry } from '../rules/conditions.js';
 import { checkAmount, checkCurrency } from '../rules/prices.js';

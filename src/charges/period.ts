@@ -1,5 +1,7 @@
 import { getOwn, type Json, type JsonObject } from '../model/json.js';
-import type { Result } from './order.js';
+
+/** A value that could be worked out, or one sentence that says why it could not. */
+export type Result<T> = { value: T } | { reason: string };
 
 const MOST = 100_000;
 
@@ -14,11 +16,21 @@ export function lengthAt(object: JsonObject, keys: Length['keys']): Length {
   return { keys, length: getOwn(object, keys[0]), unit: getOwn(object, keys[1]) };
 }
 
-/** A whole number from 0, also one written as a text; undefined for null, empty and absent. */
+/** A whole number from 0, also one written as a text. Undefined for anything else. */
+export function toCount(given: Json | undefined): number | undefined {
+  const count = typeof given === 'string' && /^\s*\d{1,9}\s*$/.test(given) ? Number(given) : given;
+  return typeof count === 'number' && Number.isSafeInteger(count) && count >= 0 ? count : undefined;
+}
+
+export function countAt(object: JsonObject, key: string): number | undefined {
+  return toCount(getOwn(object, key));
+}
+
+/** A count that an order can be priced with; undefined for null, empty and absent. */
 export function readCount(given: Json | undefined, key: string, what: string): Result<number | undefined> {
-  const count = typeof given === 'string' && /^\s*\d{1,9}\s*$/.test(given) ? Number(given) : (given ?? '');
-  if (count === '') return { value: undefined };
-  if (typeof count === 'number' && Number.isInteger(count) && count >= 0 && count <= MOST) return { value: count };
+  if ((given ?? '') === '') return { value: undefined };
+  const count = toCount(given);
+  if (count !== undefined && count <= MOST) return { value: count };
   return { reason: `${what}: ${key} ${show(given ?? '')} is not a whole number from 0 to ${MOST}.` };
 }
 
@@ -56,6 +68,12 @@ export function toPlainPeriod({ count, unit }: Period): PlainPeriod {
 export function toLargestUnit({ count, unit }: PlainPeriod): Period {
   const [size, larger] = unit === 'month' ? ([12, 'year'] as const) : ([7, 'week'] as const);
   return count % size === 0 ? { count: count / size, unit: larger } : { count, unit };
+}
+
+/** The text of a value that should be one. */
+export function toText(value: Json | undefined): string {
+  if (typeof value === 'string') return value;
+  return value === undefined || value === null ? '' : JSON.stringify(value);
 }
 
 /** A foreign value, short enough for a sentence. */
