@@ -1,4 +1,5 @@
 import { LimioError } from '../errors/errors.js';
+import { completeList } from '../glob/glob.js';
 import { KIND_DEFINITIONS } from '../kinds/kinds.js';
 import { type Kind, KINDS, normaliseName, normalisePattern } from '../model/address.js';
 import { DEFAULT_DIALECT, type Dialect } from '../model/dialect.js';
@@ -29,10 +30,10 @@ export interface Environment {
   credentialCommand?: readonly string[];
   /** Whether missing catalog items are created, through an undocumented endpoint. */
   createItems: boolean;
-  /** Patterns of names that this repository owns, for `matchGlob`. Promo codes are in upper case. */
+  /** Patterns of names that this repository owns, for `matchGlobs`. Promo codes are in upper case. */
   scope: Partial<Record<Kind, string[]>>;
   policies: Policies;
-  /** Patterns of addresses, for `matchGlob`. Promo codes are in upper case. */
+  /** Patterns of addresses, for `matchGlobs`. Promo codes are in upper case. */
   protect: string[];
   /** For `parseIgnoreRule`. */
   ignore: string[];
@@ -77,8 +78,8 @@ export function resolveEnvironment(config: Config, name: string): Environment {
       partial: environment.policies?.partial ?? DEFAULT_POLICIES.partial,
       alsoPublish: environment.policies?.alsoPublish ?? DEFAULT_POLICIES.alsoPublish,
     },
-    protect: (environment.protect ?? []).map(normalisePattern),
-    ignore: (environment.ignore ?? []).map(normalisePattern),
+    protect: completeList(environment.protect ?? []).map(normalisePattern),
+    ignore: completeList(environment.ignore ?? []).map(normalisePattern),
     ownership: mergeOwnership(environment.ownership, config.ownership),
     freeze: (environment.freeze ?? []).map((window) => resolveFreeze(name, window)),
     lintRules: { ...config.lint?.rules, ...environment.lint?.rules },
@@ -87,7 +88,7 @@ export function resolveEnvironment(config: Config, name: string): Environment {
 
 function mergeOwnership(...levels: readonly EnvironmentConfig['ownership'][]): Ownership {
   const merge = (owner: keyof Ownership): string[] =>
-    levels.flatMap((level) => level?.[owner] ?? []).map(normalisePattern);
+    levels.flatMap((level) => completeList(level?.[owner] ?? [])).map(normalisePattern);
   return { app: merge('app'), server: merge('server'), git: merge('git') };
 }
 
@@ -96,7 +97,7 @@ function resolveScope(scope: EnvironmentConfig['scope'] = {}): Environment['scop
     KINDS.flatMap((kind) => {
       const { scopeKey } = KIND_DEFINITIONS[kind];
       const patterns = scopeKey && scope[scopeKey];
-      return patterns ? [[kind, patterns.map((pattern) => normaliseName(kind, pattern))]] : [];
+      return patterns ? [[kind, completeList(patterns).map((pattern) => normaliseName(kind, pattern))]] : [];
     }),
   );
 }

@@ -1,4 +1,4 @@
-import { matchGlob } from '../glob/glob.js';
+import { type Alternative, listAlternatives, matchGlob } from '../glob/glob.js';
 import { createTranslate, matchWords, parseIgnoreRule, type ValueMap } from '../model/policies.js';
 import { suggestNearest } from '../model/spelling.js';
 import { checkAddress, checkField } from './policies.js';
@@ -56,7 +56,8 @@ function checkShape({ field, values }: ValueMap, i: number, names: readonly stri
         'Name the field that contains it: field: "offer:*#/attributes/..."',
       );
   }
-  if (field !== undefined) {
+  if (field?.startsWith('!')) report(['field'], '"!" has no meaning here: a map has one pattern.', 'Remove it.');
+  else if (field !== undefined) {
     const { address, field: path } = parseIgnoreRule(field);
     checkAddress(address, (message, hint) => report(['field'], message, hint));
     if (path) checkField(address, path, (message, hint) => report(['field'], message, hint));
@@ -121,10 +122,13 @@ function canMeet(a: string, b: string): boolean {
 }
 
 function overlap(a: string, b: string): boolean {
-  if (!a.includes('*') || !b.includes('*')) return matchGlob(a, b) || matchGlob(b, a);
-  const [head, otherHead] = [a.slice(0, a.indexOf('*')), b.slice(0, b.indexOf('*'))];
-  const [tail, otherTail] = [a.slice(a.lastIndexOf('*') + 1), b.slice(b.lastIndexOf('*') + 1)];
+  return listAlternatives(a).some((one) => listAlternatives(b).some((other) => canOverlap(one, other)));
+}
+
+function canOverlap(a: Alternative, b: Alternative): boolean {
+  if (a.literal !== undefined) return matchGlob(b.pattern, a.literal);
+  if (b.literal !== undefined) return matchGlob(a.pattern, b.literal);
   return (
-    (head.startsWith(otherHead) || otherHead.startsWith(head)) && (tail.endsWith(otherTail) || otherTail.endsWith(tail))
+    (a.start.startsWith(b.start) || b.start.startsWith(a.start)) && (a.end.endsWith(b.end) || b.end.endsWith(a.end))
   );
 }

@@ -1,11 +1,12 @@
 import { isAbsolute } from 'node:path';
 import { LimioError } from '../errors/errors.js';
+import { findGlobFault } from '../glob/glob.js';
 import { namesCredential, SECRET_OPENING } from '../model/text.js';
 import { countThings } from '../model/words.js';
 import { formatEnvironmentPrefix } from './credentials.js';
 import { parseOrigin } from './environments.js';
 import { checkMaps } from './maps.js';
-import { checkOwnership, checkPolicies } from './policies.js';
+import { checkList, checkOwnership, checkPolicies } from './policies.js';
 import { type ConfigProblem, describeIssue, formatConfigPath } from './problems.js';
 import { type Config, configSchema, type EnvironmentConfig } from './schema.js';
 
@@ -136,8 +137,8 @@ function checkProcessVariables({ env = [], environments }: Config): ConfigProble
 }
 
 function checkGlobs({ files }: Config): ConfigProblem[] {
-  const pattern = files?.overlays !== undefined && /[*{}]/.test(files.overlays);
-  const folder = pattern
+  const isPattern = files?.overlays !== undefined && /[*{}]/.test(files.overlays);
+  const folder = isPattern
     ? [
         {
           path: formatConfigPath(['files', 'overlays']),
@@ -148,14 +149,27 @@ function checkGlobs({ files }: Config): ConfigProblem[] {
   const outside = Object.entries(files ?? {}).flatMap(([key, value]) =>
     [value ?? []]
       .flat()
-      .filter(isOutside)
+      .filter((glob) => isOutside(glob.replace(/^!/, '')))
       .map((glob) => ({
         path: formatConfigPath(['files', key]),
         message: `"${glob}" is empty or outside the repository.`,
         hint: 'Patterns are relative to the folder of limio.config.',
       })),
   );
-  return [...folder, ...outside];
+  if (folder.length + outside.length > 0) return [...folder, ...outside];
+  const unreadable: ConfigProblem[] = [];
+  for (const key of ['catalog', 'journeys', 'prices'] as const) {
+    const value = files?.[key];
+    const report = (keys: readonly PropertyKey[], message: string, hint?: string): void => {
+      const path = formatConfigPath(typeof value === 'string' ? ['files', key] : ['files', ...keys]);
+      unreadable.push({ path, message, hint });
+    };
+    checkList([value ?? []].flat(), [key], report, (pattern, reportOne) => {
+      const fault = findGlobFault(pattern.replace(/^!/, ''), 'path');
+      if (fault) reportOne(`"${pattern}" cannot be read: ${fault.message}`, fault.hint);
+    });
+  }
+  return unreadable;
 }
 
 function checkEnvFiles({ envFile }: Config): ConfigProblem[] {
@@ -187,5 +201,5 @@ function checkSharedOwnership({ ownership }: Config): ConfigProblem[] {
 }
 
 function isOutside(path: string): boolean {
-  return path.trim() === '' || /^(?:[/\\]|[A-Za-z]:)|(?:^|[/\\])\.\.(?:[/\\]|$)/.test(path);
+  return path.trim() === '' || /^(?:\/|\\(?![[\]{}?])|[A-Za-z]:)|(?:^|[/\\])\.\.(?:[/\\]|$)/.test(path);
 }

@@ -1,5 +1,8 @@
+import { findGlobFault, isNegation } from '../glob/glob.js';
+import { findAddressFault } from '../kinds/address-patterns.js';
 import { KIND_DEFINITIONS } from '../kinds/kinds.js';
-import { isKind, KINDS } from '../model/address.js';
+import { isKind, type Kind, KINDS } from '../model/address.js';
+import { formatPointer } from '../model/json.js';
 import { type FreezeWindow, parseIgnoreRule } from '../model/policies.js';
 import { suggestNearest } from '../model/spelling.js';
 import type { EnvironmentConfig } from './schema.js';
@@ -9,20 +12,21 @@ type Report = (keys: readonly PropertyKey[], message: string, hint?: string) => 
 
 /** Checks every pattern: a misspelt one would match, and so protect, nothing. */
 export function checkPolicies(
-  { protect = [], ignore = [], freeze = [], ownership }: EnvironmentConfig,
+  { protect = [], ignore = [], freeze = [], scope = {}, ownership }: EnvironmentConfig,
   report: Report,
 ): void {
-  protect.forEach((pattern, i) => {
-    checkAddress(pattern, (message, hint) => report(['protect', i], message, hint));
-    if (pattern.includes('#/'))
-      report(
-        ['protect', i],
-        '"protect" protects whole objects, not single fields.',
-        'Remove everything from the "#" on.',
-      );
+  checkList(protect, ['protect'], report, (pattern, reportOne) => {
+    const { address, field } = parseIgnoreRule(pattern);
+    checkAddress(pattern.startsWith('!') ? `!${address}` : address, reportOne);
+    if (field) reportOne('"protect" protects whole objects, not single fields.', 'Remove everything from the "#" on.');
   });
-  ignore.forEach((text, i) => checkRule(text, (message, hint) => report(['ignore', i], message, hint)));
+  checkList(ignore, ['ignore'], report, checkRule);
   checkOwnership(ownership, report);
+  for (const kind of KINDS) {
+    const key = KIND_DEFINITIONS[kind].scopeKey;
+    if (key !== undefined)
+      checkList(scope[key] ?? [], ['scope', key], report, (pattern, reportOne) => checkName(kind, pattern, reportOne));
+  }
   freeze.forEach((window, i) => {
     const parsed = parseFreeze(window);
     if (Array.isArray(parsed)) for (const { key, fault, hint } of parsed) report(['freeze', i, key], fault, hint);
@@ -31,15 +35,49 @@ export function checkPolicies(
 
 export function checkOwnership(ownership: EnvironmentConfig['ownership'], report: Report): void {
   for (const owner of ['app', 'server', 'git'] as const) {
-    ownership?.[owner]?.forEach((text, i) =>
-      checkRule(text, (message, hint) => report(['ownership', owner, i], message, hint)),
-    );
+    checkList(ownership?.[owner] ?? [], ['ownership', owner], report, (text, reportOne) => {
+      checkRule(text, reportOne);
+      const { isNegated, field } = parseIgnoreRule(text);
+      if (owner === 'git' && isNegated && field)
+        reportOne('In "git", "!" excludes whole objects, not single fields.', 'Name the field in "app" or "server".');
+    });
   }
 }
 
+/** Each pattern of a list, and whether its negations stand where they can exclude something. */
+export function checkList(
+  patterns: readonly string[],
+  keys: readonly PropertyKey[],
+  report: Report,
+  check: (pattern: string, reportOne: At) => void,
+): void {
+  const first = patterns.findIndex((pattern) => !isNegation(pattern));
+  patterns.forEach((pattern, i) => {
+    check(pattern, (message, hint) => report([...keys, i], message, hint));
+    if (i < first)
+      report(
+        [...keys, i],
+        `"${pattern}" excludes nothing: "!" only excludes what the patterns before it match.`,
+        'Move it to the end of the list.',
+      );
+  });
+}
+
+/** A pattern over the names of one kind. */
+function checkName(kind: Kind, pattern: string, report: At): void {
+  const text = pattern.replace(/^!/, '');
+  const fault = findGlobFault(text);
+  if (fault) report(`"${pattern}" cannot be read: ${fault.message}`, fault.hint);
+  else if (text.startsWith(`${kind}:`))
+    report(
+      `"${pattern}" can match nothing: "scope" lists names, not addresses.`,
+      `Did you mean "${pattern.replace(`${kind}:`, '')}"?`,
+    );
+}
+
 function checkRule(text: string, report: At): void {
-  const { address, field } = parseIgnoreRule(text);
-  checkAddress(address, report);
+  const { isNegated, address, field } = parseIgnoreRule(text);
+  checkAddress(isNegated ? `!${address}` : address, report);
   if (field) checkField(address, field, report);
 }
 
@@ -47,20 +85,8 @@ type At = (message: string, hint?: string) => void;
 
 /** A pattern of addresses that can match something. */
 export function checkAddress(pattern: string, report: At): void {
-  if (pattern === '*') return;
-  const colon = pattern.indexOf(':');
-  const kind = pattern.slice(0, Math.max(colon, 0));
-  if (isKind(kind)) {
-    if (colon === pattern.length - 1) report(`"${pattern}" names no object.`, `Write "${pattern}*" for all of them.`);
-    return;
-  }
-  const nearest = suggestNearest(kind, KINDS);
-  report(
-    `"${pattern}" does not begin with a kind: ${KINDS.join(', ')}.`,
-    nearest === undefined
-      ? 'Write kind:name, for example "offer:/offers2/Legacy*".'
-      : `Did you mean "${nearest}${pattern.slice(colon)}"?`,
-  );
+  const fault = findAddressFault(pattern);
+  if (fault) report(fault.message, fault.hint);
 }
 
 /** A field that the kind of the pattern has. */
@@ -68,6 +94,11 @@ export function checkField(address: string, field: readonly string[], report: At
   const kind = address.slice(0, Math.max(address.indexOf(':'), 0));
   if (field.includes('')) {
     report('The field has an empty part.', 'Write it as a JSON Pointer: "#/attributes/badge_text__limio".');
+    return;
+  }
+  const unreadable = field.map((part) => findGlobFault(part)).find((found) => found !== undefined);
+  if (unreadable) {
+    report(`The field "${formatPointer(field)}" cannot be read: ${unreadable.message}`, unreadable.hint);
     return;
   }
   const fault = isKind(kind) ? KIND_DEFINITIONS[kind].findPolicyFault(field) : undefined;

@@ -123,7 +123,9 @@ const policyShape = {
     })
     .optional()
     .describe('Limits above which a change requires consent, and what a missing consent stops.'),
-  protect: patterns.optional().describe('Addresses that are never changed: "offer:/offers2/Legacy*". `*` is any text.'),
+  protect: patterns
+    .optional()
+    .describe('Addresses that are never changed: "offer:/offers2/Legacy*". Patterns: docs/patterns.md.'),
   ignore: patterns
     .optional()
     .describe(
@@ -176,7 +178,9 @@ const environment = z.strictObject({
     })
     .optional()
     .describe('Catalog operations other than updates.'),
-  scope: scope.optional().describe('Objects that this repository owns: only these are ever deleted. `*` is any text.'),
+  scope: scope
+    .optional()
+    .describe('Patterns of the names that this repository owns: only these are ever deleted. `!name*` excludes some.'),
   lint: environmentLint.optional().describe('Severities of lint rules in this environment.'),
   ...policyShape,
 });
@@ -199,7 +203,9 @@ export const configSchema = z
           .describe('Folder with one folder of overlays per environment. Default: overlays.'),
       })
       .optional()
-      .describe('Where the files are. `**` is any number of folders, `*` any text, {a,b} a choice.'),
+      .describe(
+        'Where the files are. `**` is any number of folders, `*` any text, {a,b} a choice; `!drafts/**` excludes some.',
+      ),
     env: z
       .array(
         z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'Must be the name of an environment variable, such as CI_BRANCH'),
@@ -235,7 +241,7 @@ export const configSchema = z
                 .string()
                 .optional()
                 .describe(
-                  'One field, as in "ignore": kind:name#/pointer, `*` for any text. ' +
+                  'One field, as in "ignore": kind:name#/pointer. Patterns: docs/patterns.md. ' +
                     'Left out: every text that contains a value as a word.',
                 ),
               values: z

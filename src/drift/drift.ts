@@ -1,4 +1,4 @@
-import { matchGlob } from '../glob/glob.js';
+import { matchGlob, matchGlobs } from '../glob/glob.js';
 import type { FieldRules, KindRules } from '../kinds/kind-definition.js';
 import type { Address, Kind } from '../model/address.js';
 import {
@@ -15,7 +15,7 @@ import { type Ownership, parseIgnoreRule } from '../model/policies.js';
 import { compareBy } from '../model/words.js';
 import type { Comparison } from '../plan/compare.js';
 import { createScopeTest } from '../plan/deletes.js';
-import { coversPath } from '../plan/managed.js';
+import { coversPath, selectRules } from '../plan/managed.js';
 import type { PlanContext } from '../plan/plan-context.js';
 import { compareThreeWays, findAt } from './compare-three-ways.js';
 
@@ -39,9 +39,7 @@ export function findDrift(
   const files = new Map(desired.map((resource) => [resource.address, resource]));
   const owned = [...state.resources.values()].filter((live) => !files.has(live.address) && isOwned(live));
   const addresses: Address[] = [...files.keys(), ...owned.map(({ address }) => address)];
-  const chosen = addresses
-    .filter((address) => selectors.length === 0 || selectors.some((glob) => matchGlob(glob, address)))
-    .sort();
+  const chosen = addresses.filter((address) => selectors.length === 0 || matchGlobs(selectors, address)).sort();
   const objects = chosen.flatMap((address): ObjectDrift[] => {
     const live = state.resources.get(address);
     const resource = files.get(address);
@@ -139,13 +137,13 @@ export function listAppOwned(
   return declared.toSorted(compareBy(({ address }) => address)).flatMap(({ address, kind, body }) => {
     const rules = kinds[kind].fields;
     const there = live.get(address)?.body ?? {};
-    const exceptions = claimed.filter((rule) => matchGlob(rule.address, address));
-    const pointers = owned
-      .filter((rule) => matchGlob(rule.address, address))
-      .flatMap(({ field }) =>
-        field ? [...findPointers(there, field, rules), ...findPointers(body, field, rules)] : [''],
+    const { fields, kept } = selectRules(owned, address);
+    const exceptions = [...kept, ...selectRules(claimed, address).fields];
+    const pointers = fields
+      .flatMap((field) =>
+        field.length > 0 ? [...findPointers(there, field, rules), ...findPointers(body, field, rules)] : [''],
       )
-      .filter((pointer) => !exceptions.some(({ field }) => !field || coversPath(field, parsePointer(pointer))));
+      .filter((pointer) => !exceptions.some((field) => coversPath(field, parsePointer(pointer))));
     return [...new Set(pointers)].map((path): AppOwned => {
       if (path === '') return { address, path };
       const [liveValue, files] = [there, body].map((side) => findAt(side, parsePointer(path), rules));

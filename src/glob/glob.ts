@@ -1,86 +1,208 @@
 import picomatch from 'picomatch';
-
-/** Alternatives that one pattern may spell out; `{a,b}{c,d}` are four. */
-const MAX_ALTERNATIVES = 64;
-
-const OPTIONS: picomatch.PicomatchOptions = {
-  dot: true,
-  fastpaths: false,
-  flags: 's',
-  nobrace: true,
-  nobracket: true,
-  noextglob: true,
-  nonegate: true,
-  windows: false,
-};
-
-/** Ends each path and its pattern, so that a `**` before it may match no folder, as everywhere else. */
-const LAST = '\uE000';
-
-/** Replaces a backslash in a path: to picomatch the path `\(` equals the escaped pattern `(`. */
-const BACKSLASH = '\uE002';
+import { type GlobFault, isGlobFault, type PatternPart, parsePattern, type PatternUse } from './parse-pattern.js';
 
 /**
- * Whether an address, or any other name, matches a pattern. `*` matches any text, slashes included;
- * every other character matches itself. The parts between stars are found from left to right and never
- * tried again: names come from tenants, and a regular expression of five stars can take a minute.
+ * The one pattern language of limio-sync (docs/patterns.md): `* ** ? [a-z] {a,b} \x`, and lists with `!negation`.
+ * Names come from tenants, so no name may be slow to match: picomatch compiles the pieces between stars, which have a
+ * fixed length, and each piece is searched from left to right and never tried again.
+ */
+
+/**
+ * Whether a name or an address matches one pattern without `!`. `*` and `**` match any text, slashes included. A
+ * pattern spelled exactly like a name matches it too, so that pasted addresses need no escapes.
+ * @throws RangeError for a pattern that `findGlobFault` refuses.
  */
 export function matchGlob(pattern: string, name: string): boolean {
-  const [first = '', ...parts] = pattern.split('*');
-  const last = parts.pop();
-  if (last === undefined) return name === pattern;
-  const end = name.length - last.length;
-  if (end < first.length || !name.startsWith(first) || !name.endsWith(last)) return false;
-  let from = first.length;
-  for (const part of parts) {
-    const found = name.indexOf(part, from);
-    if (found === -1 || found + part.length > end) return false;
-    from = found + part.length;
-  }
-  return true;
+  return compileName(pattern).some((matches) => matches(name)) || pattern === name;
 }
 
-/** `**` matches any number of folders, `*` any text within a name, `{yaml,yml}` either text. */
-export interface PathGlob {
+/** Whether a list matches a name: `!pattern` takes away what earlier ones matched, so the last match decides. */
+export function matchGlobs(patterns: readonly string[], name: string): boolean {
+  const last = patterns.findLast((pattern) => matchGlob(isNegation(pattern) ? pattern.slice(1) : pattern, name));
+  return last !== undefined && !isNegation(last);
+}
+
+export function isNegation(pattern: string): boolean {
+  return pattern.startsWith('!');
+}
+
+/** A list of nothing but negations means everything except those. */
+export function completeList(patterns: readonly string[], everything: readonly string[] = ['*']): string[] {
+  return patterns.length > 0 && patterns.every(isNegation) ? [...everything, ...patterns] : [...patterns];
+}
+
+/** Why a pattern, without its `!`, cannot be read; undefined when it can. */
+export function findGlobFault(pattern: string, use: PatternUse = 'name'): GlobFault | undefined {
+  const parsed = parsePattern(pattern, use);
+  return isGlobFault(parsed) ? parsed : undefined;
+}
+
+/** The pattern that matches exactly this name. */
+export function escapeGlob(name: string): string {
+  return name.replaceAll(/[*?[\]{}\\|]|^!|(?<=[!@])\(/g, '\\$&');
+}
+
+/** One choice of the braces of a pattern. */
+export interface Alternative {
+  /** Written as a pattern without braces. */
+  pattern: string;
+  /** The only name that it matches. Absent: it has wildcards. */
+  literal?: string;
+  /** The text before the first and after the last wildcard. */
+  start: string;
+  end: string;
+}
+
+/** @throws RangeError for a pattern that `findGlobFault` refuses. */
+export function listAlternatives(pattern: string): Alternative[] {
+  return readAlternatives(pattern, 'name').map((parts) => {
+    const texts = parts.map(({ text }) => text);
+    const [first, last] = [texts.indexOf(undefined), texts.lastIndexOf(undefined)];
+    return {
+      pattern: parts.map(({ raw }) => raw).join(''),
+      ...(first === -1 ? { literal: texts.join('') } : {}),
+      start: texts.slice(0, first === -1 ? undefined : first).join(''),
+      end: texts.slice(last + 1).join(''),
+    };
+  });
+}
+
+/** A list of patterns for paths of files. `**` is any number of folders, `*` any text within one name. */
+export interface PathGlobs {
   matches: (path: string) => boolean;
-  /** The folders, without any `*`, that hold everything that can match. */
+  /** The folders, without any wildcard, that hold everything that can match. */
   baseFolders: readonly string[];
 }
 
-/** @throws RangeError when the choices in braces multiply beyond reason. */
-export function parsePathGlob(pattern: string): PathGlob {
-  const clean = pattern.replaceAll('\\', '/').replace(/^(?:\.\/)+/, '');
-  const alternatives = expandBraces(clean).map((one) => one.split('/').filter((part) => part !== ''));
-  const matcher = picomatch(
-    alternatives.map((parts) => escapeSpecials([...parts, LAST].join('/'))),
-    OPTIONS,
-  );
+/** @throws RangeError for a pattern that `findGlobFault` refuses. */
+export function parsePathGlobs(patterns: readonly string[]): PathGlobs {
+  const globs = patterns.map((pattern) => {
+    const isNegated = isNegation(pattern);
+    return { isNegated, folders: readAlternatives(isNegated ? pattern.slice(1) : pattern, 'path').map(splitFolders) };
+  });
+  const lines = globs.map(({ isNegated, folders }) => ({ isNegated, alternatives: folders.map(compilePath) }));
   return {
-    matches: (path) => matcher(`${path.replaceAll('\\', BACKSLASH)}/${LAST}`),
-    baseFolders: [...new Set(alternatives.map(findBase))],
+    matches: (path) => {
+      const names = path.split('/');
+      const last = lines.findLast(({ alternatives }) => alternatives.some((matches) => matches(names)));
+      return last !== undefined && !last.isNegated;
+    },
+    baseFolders: [
+      ...new Set(globs.filter(({ isNegated }) => !isNegated).flatMap(({ folders }) => folders.map(findBase))),
+    ],
   };
 }
 
-function findBase(parts: readonly string[]): string {
-  const star = parts.findIndex((part) => part.includes('*'));
-  return parts.slice(0, star === -1 ? -1 : star).join('/');
+type Parts = readonly PatternPart[];
+
+/** The parts of each folder, without empty ones: `./a//b` is `a/b`. */
+function splitFolders(parts: Parts): Parts[] {
+  const folders: PatternPart[][] = [[]];
+  for (const part of parts)
+    if (part.text === '/') folders.push([]);
+    else folders.at(-1)?.push(part);
+  const isHere = (folder: Parts): boolean => folder.length === 0 || (folder.length === 1 && folder[0]?.text === '.');
+  return folders.filter((folder) => !isHere(folder));
 }
 
-function expandBraces(pattern: string): string[] {
-  let expanded = [''];
-  let rest = pattern;
-  for (let match = /\{([^{}]*)\}/.exec(rest); match; match = /\{([^{}]*)\}/.exec(rest)) {
-    const before = rest.slice(0, match.index);
-    const choices = (match[1] ?? '').split(',');
-    expanded = expanded.flatMap((start) => choices.map((choice) => start + before + choice));
-    if (expanded.length > MAX_ALTERNATIVES)
-      throw new RangeError(`The pattern "${pattern}" has too many alternatives in braces.`);
-    rest = rest.slice(match.index + match[0].length);
+function findBase(folders: readonly Parts[]): string {
+  const first = folders.findIndex((folder) => !folder.every(isText));
+  return folders
+    .slice(0, first === -1 ? -1 : first)
+    .map((folder) => folder.map(({ text }) => text ?? '').join(''))
+    .join('/');
+}
+
+function isText(part: PatternPart): part is PatternPart & { text: string } {
+  return part.text !== undefined;
+}
+
+/** Follows all places in the path that the pattern can have reached: at most one for each folder. */
+function compilePath(folders: readonly Parts[]): (names: readonly string[]) => boolean {
+  const steps = folders.map((folder) =>
+    folder.length > 1 && folder.every(({ isStar }) => isStar) ? 'any' : compileParts(folder),
+  );
+  return (names) => {
+    let places = [0];
+    for (const step of steps) {
+      const [first = names.length + 1] = places;
+      if (step === 'any') places = Array.from({ length: names.length + 1 - first }, (_, i) => first + i);
+      else places = places.filter((at) => at < names.length && step(names[at] ?? '')).map((at) => at + 1);
+    }
+    return places.includes(names.length);
+  };
+}
+
+/** Patterns of the running command, compiled. Selectors can be names of all objects, so it is emptied at times. */
+const compiled = new Map<string, ((name: string) => boolean)[]>();
+
+function compileName(pattern: string): ((name: string) => boolean)[] {
+  const known = compiled.get(pattern);
+  if (known) return known;
+  const made = readAlternatives(pattern, 'name').map(compileParts);
+  if (compiled.size >= 1000) compiled.clear();
+  compiled.set(pattern, made);
+  return made;
+}
+
+function readAlternatives(pattern: string, use: PatternUse): Parts[] {
+  const parsed = parsePattern(pattern, use);
+  if (!isGlobFault(parsed)) return parsed;
+  throw new RangeError(`The pattern "${pattern}" cannot be read: ${parsed.message}`);
+}
+
+function compileParts(parts: Parts): (name: string) => boolean {
+  const pieces: PatternPart[][] = [[]];
+  for (const part of parts)
+    if (part.isStar) pieces.push([]);
+    else pieces.at(-1)?.push(part);
+  const steps = pieces.map((piece, i) => compilePiece(piece, { first: i === 0, last: i === pieces.length - 1 }));
+  return (name) => {
+    let end: number | undefined = 0;
+    for (const step of steps) {
+      end = step(name, end);
+      if (end === undefined) return false;
+    }
+    return true;
+  };
+}
+
+/** Where the first match of a piece at or after `from` ends. */
+type Step = (name: string, from: number) => number | undefined;
+
+function compilePiece(piece: Parts, { first, last }: { first: boolean; last: boolean }): Step {
+  if (!piece.every(isText)) {
+    const inner = piece.map(({ text, raw }) => (text === undefined ? translate(raw) : escapeText(text))).join('');
+    const regex = new RegExp(`${first ? '^' : ''}${inner}${last ? '$' : ''}`, 'gsu');
+    return (name, from) => {
+      regex.lastIndex = from;
+      return regex.test(name) ? regex.lastIndex : undefined;
+    };
   }
-  return expanded.map((start) => start + rest);
+  const text = piece.map((part) => part.text).join('');
+  if (first && last) return (name) => (name === text ? text.length : undefined);
+  if (first) return (name) => (name.startsWith(text) ? text.length : undefined);
+  if (last) return (name, from) => (name.length - text.length >= from && name.endsWith(text) ? name.length : undefined);
+  return (name, from) => {
+    const at = name.indexOf(text, from);
+    return at === -1 ? undefined : at + text.length;
+  };
 }
 
-/** Escapes what is special to picomatch, except `*` and the slash. */
-function escapeSpecials(pattern: string): string {
-  return pattern.replaceAll(/["$()+?@[\]^{|}!]/g, '\\$&');
+/** `?` or a class, by picomatch. Text never reaches it: even without braces and negation it reads quotes and dots. */
+function translate(wildcard: string): string {
+  return picomatch.makeRe(wildcard, OPTIONS).source.slice(1, -1);
+}
+
+const OPTIONS: picomatch.PicomatchOptions & { literalBrackets: boolean } = {
+  dot: true,
+  fastpaths: false,
+  literalBrackets: false,
+  nonegate: true,
+  strictSlashes: true,
+  windows: false,
+};
+
+function escapeText(text: string): string {
+  return text.replaceAll(/[$()*+.?[\\\]^{|}/]/g, '\\$&');
 }

@@ -1,4 +1,4 @@
-import { matchGlob } from '../glob/glob.js';
+import { matchGlobs } from '../glob/glob.js';
 import { type Address, formatAddress, isCatalogKind, type Kind, KINDS, parseAddress } from '../model/address.js';
 import type { JsonObject } from '../model/json.js';
 import type { CatalogItem, Listing, LiveReader } from '../model/live-api.js';
@@ -54,7 +54,7 @@ function listUnseen(
   return unsettled
     .filter((address) => !resources.has(address) && !unreadable.has(address))
     .map((address) => ({ address, ...parseAddress(address) }))
-    .filter((one) => one.kind === kind && scope.some((glob) => matchGlob(glob, one.name)));
+    .filter((one) => one.kind === kind && matchGlobs(scope, one.name));
 }
 
 /** A reader that reads each list of the catalog once, and knows what a plan that was made with it rests on. */

@@ -42,13 +42,11 @@ export function normaliseName(kind: Kind, name: string): string {
   return NAMES[kind].upperCase ? name.toUpperCase() : name;
 }
 
-/** The name in a pattern of addresses, as addresses spell it; a field after `#` stays as it is. */
+/** A pattern of addresses with its name as addresses spell it; a field after `#/` stays as it is. */
 export function normalisePattern(pattern: string): string {
-  const [address = '', ...field] = pattern.split(/(?=#)/);
-  const [kind = '', ...name] = address.split(':');
-  return isKind(kind) && name.length > 0
-    ? [formatAddress(kind, normaliseName(kind, name.join(':'))), ...field].join('')
-    : pattern;
+  const [address = '', ...field] = pattern.split(/(?=(?<!\\)#\/)/);
+  const [, start = '', kind = '', name = ''] = /^(!?)([^:]*):(.*)$/s.exec(address) ?? [];
+  return isKind(kind) ? [start, formatAddress(kind, normaliseName(kind, name)), ...field].join('') : pattern;
 }
 
 /** One value for each kind. */

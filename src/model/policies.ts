@@ -38,20 +38,24 @@ export interface FreezeWindow {
 
 /** What is not managed: objects by a pattern of their address, or one field of them. */
 export interface IgnoreRule {
+  /** Takes away what earlier rules of the list matched. */
+  isNegated?: true;
   /** For `matchGlob`, over whole addresses. */
   address: string;
-  /** Segments of the field from the top of the body; `*` in one matches any text. */
+  /** Segments of the field from the top of the body, each a pattern. */
   field?: readonly string[];
 }
 
 /**
  * `offer:/offers2/X*` is whole objects, `offer:/offers2/X*#/attributes/badge_text__limio` one field.
- * The field begins at the first `#/`; an address that holds `#/` itself is written with `*` there.
+ * The field begins at the first `#/`; an address that holds `#/` itself is written with `\#/`.
  */
 export function parseIgnoreRule(text: string): IgnoreRule {
-  const hash = text.indexOf('#/');
-  if (hash === -1) return { address: text };
-  return { address: text.slice(0, hash), field: parsePointer(text.slice(hash + 1)) };
+  const negation = text.startsWith('!') ? { isNegated: true as const } : {};
+  const rule = text.replace(/^!/, '');
+  const hash = rule.search(/(?<!\\)#\//);
+  if (hash === -1) return { ...negation, address: rule };
+  return { ...negation, address: rule.slice(0, hash), field: parsePointer(rule.slice(hash + 1)) };
 }
 
 /** One thing that has a different name in each environment. Keys are names of environments. */

@@ -1,4 +1,4 @@
-import { matchGlob } from '../glob/glob.js';
+import { matchGlobs } from '../glob/glob.js';
 import { compareBodies } from '../kinds/compare.js';
 import type { KindRules } from '../kinds/kind-definition.js';
 import type { LiveState } from '../kinds/read-live.js';
@@ -9,7 +9,7 @@ import { toPatch } from '../model/patch.js';
 import { type Change, isMove, type Move, type PlanWarning } from '../model/plan.js';
 import { parseIgnoreRule } from '../model/policies.js';
 import { describeLive, type ResourceDiff } from './compare.js';
-import { isIgnored } from './managed.js';
+import { selectRules } from './managed.js';
 import type { PlanContext } from './plan-context.js';
 
 /**
@@ -112,8 +112,7 @@ export function createScopeTest(
   context: Pick<PlanContext, 'scope' | 'ignore' | 'ownership'>,
 ): (live: LiveResource) => boolean {
   const findReason = createUnmanagedTest(context);
-  return ({ kind, name, address }) =>
-    (context.scope[kind] ?? []).some((glob) => matchGlob(glob, name)) && findReason(address) === undefined;
+  return ({ kind, name, address }) => matchGlobs(context.scope[kind] ?? [], name) && findReason(address) === undefined;
 }
 
 function toDelete(live: LiveResource, rules: KindRules): Change {
@@ -134,19 +133,22 @@ function toDelete(live: LiveResource, rules: KindRules): Change {
 }
 
 /**
- * Why a whole object is not managed, even when it is declared; undefined when it is. `partly`: others own it, but git
- * owns a field of it, which a file may declare.
+ * Why a whole object is not managed, even when it is declared; undefined when it is. `partly`: it is ignored or owned
+ * by others, except for fields that a file may declare.
  */
 export function createUnmanagedTest({
   ignore,
   ownership,
 }: Pick<PlanContext, 'ignore' | 'ownership'>): (address: string) => 'ignore' | 'ownership' | 'partly' | undefined {
   const ignored = ignore.map(parseIgnoreRule);
-  const others = [...(ownership?.app ?? []), ...(ownership?.server ?? [])].map(parseIgnoreRule);
+  const others = [ownership?.app ?? [], ownership?.server ?? []].map((list) => list.map(parseIgnoreRule));
   const git = (ownership?.git ?? []).map(parseIgnoreRule);
   return (address) => {
-    if (isIgnored(address, ignored)) return 'ignore';
-    if (!isIgnored(address, others) || isIgnored(address, git)) return undefined;
-    return git.some((rule) => matchGlob(rule.address, address)) ? 'partly' : 'ownership';
+    const left = selectRules(ignored, address);
+    if (left.isWhole) return left.kept.length > 0 ? 'partly' : 'ignore';
+    const given = others.map((list) => selectRules(list, address)).find(({ isWhole }) => isWhole);
+    const claimed = selectRules(git, address);
+    if (!given || claimed.isWhole) return undefined;
+    return claimed.fields.length + given.kept.length > 0 ? 'partly' : 'ownership';
   };
 }

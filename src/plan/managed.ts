@@ -62,14 +62,16 @@ function removeParts(
   kinds: Record<Kind, KindRules>,
 ): Remaining {
   const rules = patterns.map(parseIgnoreRule);
-  const kept = exceptions.map(parseIgnoreRule);
+  const exceptionRules = exceptions.map(parseIgnoreRule);
   const remaining: Remaining = { desired: [], parts: [] };
   for (const resource of declared) {
     const { address, kind } = resource;
-    // A rule without a field applies to the whole object.
-    const listFields = (list: readonly IgnoreRule[]): Fields =>
-      list.filter((rule) => matchGlob(rule.address, address)).map(({ field = [] }) => field);
-    const at: At = { path: [], fields: listFields(rules), kept: listFields(kept) };
+    const chosen = selectRules(rules, address);
+    const at: At = {
+      path: [],
+      fields: chosen.fields,
+      kept: [...chosen.kept, ...selectRules(exceptionRules, address).fields],
+    };
     if (at.fields.length === 0 || isReached(at.kept)) {
       remaining.desired.push(resource);
       continue;
@@ -90,9 +92,7 @@ function claimFields(
   git: readonly string[],
   { fields: { rows } }: KindRules,
 ): DesiredResource {
-  const patterns = git
-    .map(parseIgnoreRule)
-    .flatMap(({ address, field }) => (field && matchGlob(address, resource.address) ? [field] : []));
+  const patterns = selectRules(git.map(parseIgnoreRule), resource.address).fields.filter(({ length }) => length > 0);
   const claimed = rows
     .filter(
       ({ owner, path }) => owner === 'server-after-create' && patterns.some((pattern) => coversPath(pattern, path)),
@@ -106,9 +106,28 @@ export function coversPath(field: readonly string[], path: readonly string[]): b
   return field.length <= path.length && field.every((part, i) => matchGlob(part, path[i] ?? ''));
 }
 
-/** Whether a whole object is ignored. */
-export function isIgnored(address: string, rules: readonly IgnoreRule[]): boolean {
-  return rules.some((rule) => rule.field === undefined && matchGlob(rule.address, address));
+/** What a list of rules says of one object. The field of a rule for the whole object is empty. */
+export interface SelectedRules {
+  fields: Fields;
+  /** Fields that a negation takes away although a rule for more of the object matches them. */
+  kept: Fields;
+  isWhole: boolean;
+}
+
+/** In order: each negation takes away what the rules before it matched. */
+export function selectRules(rules: readonly IgnoreRule[], address: string): SelectedRules {
+  let fields: Fields = [];
+  let kept: Fields = [];
+  for (const { isNegated, field = [] } of rules.filter((rule) => matchGlob(rule.address, address))) {
+    if (!isNegated) {
+      fields = [...fields, field];
+      kept = kept.filter((one) => !coversPath(field, one));
+    } else {
+      fields = fields.filter((one) => !coversPath(field, one));
+      kept = field.length === 0 ? [] : [...kept, field];
+    }
+  }
+  return { fields, kept, isWhole: isReached(fields) };
 }
 
 interface Pruning {

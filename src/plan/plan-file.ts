@@ -1,7 +1,7 @@
 import { z, type ZodType } from 'zod';
 import type { ErrorCode } from '../errors/codes.js';
 import { LimioError } from '../errors/errors.js';
-import { matchGlob } from '../glob/glob.js';
+import { matchGlobs } from '../glob/glob.js';
 import { compareBodies } from '../kinds/compare.js';
 import type { KindRules } from '../kinds/kind-definition.js';
 import { type Address, type Kind, KINDS, parseAddress } from '../model/address.js';
@@ -42,7 +42,7 @@ export function listUnmanaged(
   const changed = new Set(changes.map((one) => one.address));
   const findReason = createUnmanagedTest(context);
   const isKept = (item: Address): boolean =>
-    context.protect.some((glob) => matchGlob(glob, item)) || ['ignore', 'ownership'].includes(findReason(item) ?? '');
+    matchGlobs(context.protect, item) || ['ignore', 'ownership'].includes(findReason(item) ?? '');
   return [
     ...changes.flatMap((one) => {
       if (one.action === 'delete') {
@@ -64,7 +64,7 @@ export function listUnmanaged(
 
 function isInScope(full: Address, scope: Plan['scope']): boolean {
   const { kind, name } = parseAddress(full);
-  return (scope[kind] ?? []).some((glob) => matchGlob(glob, name));
+  return matchGlobs(scope[kind] ?? [], name);
 }
 
 /** The changed fields that disappear when both sides are read as the files are today. */

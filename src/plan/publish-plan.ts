@@ -1,5 +1,5 @@
 import { LimioError } from '../errors/errors.js';
-import { matchGlob } from '../glob/glob.js';
+import { isNegation, matchGlob } from '../glob/glob.js';
 import { labelsOf } from '../kinds/catalog/item-references.js';
 import { createJourneyCodec } from '../kinds/journey/codec.js';
 import { createLiveState } from '../kinds/read-live.js';
@@ -96,9 +96,16 @@ export function namePages(
   offers: readonly CatalogItem[],
 ): PublishPage[] {
   const names = pages.map((page) => [page.path, ...listTags(page).map(formatRoute)]);
-  const unmatched = patterns.find((pattern) => !names.flat().some((name) => matchGlob(pattern, name)));
+  const unmatched = patterns.find(
+    (pattern) => !names.flat().some((name) => matchGlob(pattern.replace(/^!/, ''), name)),
+  );
   if (unmatched !== undefined) throw refuse(unmatched, names.flat());
-  const chosen = pages.filter((_, i) => patterns.some((pattern) => names[i]?.some((name) => matchGlob(pattern, name))));
+  const isChosen = (own: readonly string[]): boolean => {
+    // A negation excludes a page by any of its names.
+    const last = patterns.findLast((pattern) => own.some((name) => matchGlob(pattern.replace(/^!/, ''), name)));
+    return last !== undefined && !isNegation(last);
+  };
+  const chosen = pages.filter((_, i) => isChosen(names[i] ?? []));
   const built = new Map(listBuilds(offers, chosen).map((page) => [page.path, page.buildItems]));
   return chosen
     .map((page): PublishPage => ({

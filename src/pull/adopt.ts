@@ -1,7 +1,7 @@
-import { matchGlob } from '../glob/glob.js';
+import { isNegation, listAlternatives, matchGlobs } from '../glob/glob.js';
 import type { JourneyCodec } from '../kinds/journey/codec.js';
 import type { KindRules } from '../kinds/kind-definition.js';
-import { type Address, isCatalogKind, type Kind, KINDS } from '../model/address.js';
+import { type Address, isCatalogKind, type Kind } from '../model/address.js';
 import { formatPointer, getOwn, isJsonObject, type Json, type JsonObject, parsePointer } from '../model/json.js';
 import type { LiveResource } from '../model/model.js';
 import type { Problem } from '../model/problem.js';
@@ -36,7 +36,7 @@ const LEFT_ALONE = {
 
 /** The refusal of an object that the configuration excludes: intended, unless a pattern names it in full. */
 export function leaveAlone(address: Address, why: keyof typeof LEFT_ALONE, adopt: readonly string[]): Refusal {
-  return { address, reason: LEFT_ALONE[why], ...(adopt.includes(address) ? {} : { intended: true }) };
+  return { address, reason: LEFT_ALONE[why], ...(listNamed(adopt).includes(address) ? {} : { intended: true }) };
 }
 
 /** A first draft of the file of each object, without ignored fields, fields owned by others, and secrets. */
@@ -130,22 +130,16 @@ export interface AdoptionResult {
 /** A draft loses at least one field in each round, so it rarely takes this many. */
 const MOST_ROUNDS = 12;
 
-/** Patterns over the names of one kind, from patterns over whole addresses. */
-export function listScope(patterns: readonly string[]): Partial<Record<Kind, string[]>> {
-  return Object.fromEntries(
-    KINDS.flatMap((kind): [Kind, string[]][] => {
-      const names = patterns.flatMap((pattern) => {
-        if (pattern.startsWith(`${kind}:`)) return [pattern.slice(kind.length + 1)];
-        const star = pattern.indexOf('*');
-        return star !== -1 && star <= kind.length && kind.startsWith(pattern.slice(0, star)) ? ['*'] : [];
-      });
-      return names.length === 0 ? [] : [[kind, names]];
-    }),
-  );
+/** The addresses that patterns name in full. */
+export function listNamed(patterns: readonly string[]): string[] {
+  const positive = patterns.filter((pattern) => !isNegation(pattern));
+  const literals = positive.flatMap((pattern) => listAlternatives(pattern).flatMap(({ literal }) => literal ?? []));
+  // A pasted address may contain what patterns read as a class or as one character.
+  return [...new Set([...literals, ...positive.filter((pattern) => /^[^*{]*[[?][^*{]*$/.test(pattern))])];
 }
 
 export function isWanted(address: Address, patterns: readonly string[]): boolean {
-  return patterns.some((pattern) => matchGlob(pattern, address));
+  return matchGlobs(patterns, address);
 }
 
 /**

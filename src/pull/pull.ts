@@ -9,7 +9,8 @@
  *
  * `makePull` only returns the new texts; the command writes them.
  */
-import { matchGlob } from '../glob/glob.js';
+import { isNegation, matchGlob } from '../glob/glob.js';
+import { listKindPatterns } from '../kinds/address-patterns.js';
 import { createJourneyCodec } from '../kinds/journey/codec.js';
 import { createKindRules } from '../kinds/kinds.js';
 import { type LiveState, readLive } from '../kinds/read-live.js';
@@ -33,7 +34,7 @@ import {
   draftObjects,
   isWanted,
   leaveAlone,
-  listScope,
+  listNamed,
   settleDrafts,
 } from './adopt.js';
 import { addOverlays } from './name-files.js';
@@ -55,7 +56,7 @@ export async function makePull(tenant: LiveReader, input: PullInput): Promise<Pu
     ignoreFields(resources, context.ignore, kinds, context.ownership).desired;
   const declaring = validate(input.sources);
   const desired = manage(declaring.resources.filter(({ address }) => input.isSelected(address)));
-  const state = await readLive(reader, { desired, scope: listScope(input.adopt), kinds });
+  const state = await readLive(reader, { desired, scope: listKindPatterns(input.adopt), kinds });
   const codec = createJourneyCodec(context.dialect.journeyCodec, state.journeyData);
 
   const differs = (resource: DesiredResource): boolean => {
@@ -136,11 +137,11 @@ async function readNamed(
   state: LiveState,
   read: (kind: Kind, name: string) => Promise<LiveResource | undefined>,
 ): Promise<void> {
-  const unseen = adopt.filter((pattern) => !pattern.includes('*') && !state.resources.has(pattern as Address));
-  const named = unseen.flatMap((pattern) =>
-    KINDS.filter((kind) => pattern.startsWith(`${kind}:`)).map((kind) => ({
+  const unseen = listNamed(adopt).filter((address) => !state.resources.has(address as Address));
+  const named = unseen.flatMap((address) =>
+    KINDS.filter((kind) => address.startsWith(`${kind}:`)).map((kind) => ({
       kind,
-      name: pattern.slice(kind.length + 1),
+      name: address.slice(kind.length + 1),
     })),
   );
   for (const live of await mapConcurrent(named, CONCURRENCY, ({ kind, name }) => read(kind, name))) {
@@ -191,7 +192,9 @@ function toPull(input: PullInput, { declared, desired, edits, settled, adoption,
     adopted: adoption.drafts.map(({ live: { address }, path, leftOut }) => ({ address, file: path, leftOut })),
     refused: refused.toSorted(compareBy(({ address }) => address)),
     unmatched: input.adopt.filter(
-      (pattern) => ![...state.resources.keys(), ...declared].some((address) => matchGlob(pattern, address)),
+      (pattern) =>
+        !isNegation(pattern) &&
+        ![...state.resources.keys(), ...declared].some((address) => matchGlob(pattern, address)),
     ),
     absent,
     incomplete: listIncomplete(state),

@@ -1,6 +1,6 @@
 import { type Dirent, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
-import { parsePathGlob, type PathGlob } from '../glob/glob.js';
+import { completeList, escapeGlob, type PathGlobs, parsePathGlobs } from '../glob/glob.js';
 import type { Problem } from '../model/problem.js';
 import { compareBy } from '../model/words.js';
 import type { SourceText } from './documents.js';
@@ -26,7 +26,7 @@ export interface SourceFiles {
   files: SourceText[];
   /** Files and folders that could not be read. */
   problems: Problem[];
-  /** The patterns, for the problem EMPTY_FILES. */
+  /** The patterns, for the problem EMPTY_FILES. `!` takes away what the patterns before it match. */
   lookedIn: string[];
 }
 
@@ -39,30 +39,29 @@ const OVERLAY_FILE = '**/*.{yaml,yml}';
  * the repository becomes a problem.
  */
 export function readSourceFiles(root: string, globs: FileGlobs = {}): SourceFiles {
-  const patterns = [
-    ...(globs.catalog ?? DEFAULT_FILE_GLOBS.catalog),
-    ...(globs.journeys ?? DEFAULT_FILE_GLOBS.journeys),
-  ];
+  const lists = (['catalog', 'journeys'] as const).map((key) =>
+    completeList(globs[key] ?? DEFAULT_FILE_GLOBS[key], DEFAULT_FILE_GLOBS[key]),
+  );
   const overlays = tidyFolder(globs.overlays ?? DEFAULT_FILE_GLOBS.overlays);
   const { files, problems } = readMatching(
     root,
-    [...patterns, `${overlays}/${OVERLAY_FILE}`],
+    [...lists, [`${escapeGlob(overlays)}/${OVERLAY_FILE}`]],
     (path) => !TEST_FILE.test(path),
   );
-  return { files: files.map((file) => markOverlay(file, `${overlays}/`)), problems, lookedIn: patterns };
+  return { files: files.map((file) => markOverlay(file, `${overlays}/`)), problems, lookedIn: lists.flat() };
 }
 
 /** Reads `*.test.yaml` files, like {@link readSourceFiles}. */
 export function readTestFiles(root: string, patterns: readonly string[]): Pick<SourceFiles, 'files' | 'problems'> {
-  return readMatching(root, patterns, (path) => TEST_FILE.test(path));
+  return readMatching(root, [patterns], (path) => TEST_FILE.test(path));
 }
 
 function readMatching(
   root: string,
-  patterns: readonly string[],
+  lists: readonly (readonly string[])[],
   accept: (path: string) => boolean,
 ): Pick<SourceFiles, 'files' | 'problems'> {
-  const parsed = patterns.map(parsePathGlob);
+  const parsed = lists.map((patterns) => parsePathGlobs(patterns));
   const wanted = (path: string) => accept(path) && parsed.some((glob) => glob.matches(path));
   const found = listFolders(parsed).map((folder) => walkFiles(root, folder, wanted));
   const paths = [...new Set(found.flatMap((one) => one.paths))].sort();
@@ -89,7 +88,7 @@ function markOverlay(file: SourceText, folder: string): SourceText {
 }
 
 /** The base folders of all patterns, without those inside another one. */
-function listFolders(globs: readonly PathGlob[]): string[] {
+function listFolders(globs: readonly PathGlobs[]): string[] {
   const folders = [...new Set(globs.flatMap(({ baseFolders }) => baseFolders))];
   return folders.filter(
     (folder) => !folders.some((other) => other !== folder && (other === '' || folder.startsWith(`${other}/`))),

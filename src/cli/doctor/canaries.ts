@@ -1,6 +1,6 @@
 import type { Environment } from '../../config/environments.js';
 import { LimioError } from '../../errors/errors.js';
-import { matchGlob } from '../../glob/glob.js';
+import { matchGlobs } from '../../glob/glob.js';
 import {
   type Address,
   formatAddress,
@@ -81,7 +81,7 @@ export function checkLearningAllowed(
       message: `${name} is frozen: ${window.shown} (${window.reason}). Nothing was written.`,
       hint: 'Learn after the freeze.',
     });
-  const canary = canaries.find(({ address }) => protect.some((pattern) => matchGlob(pattern, address)));
+  const canary = canaries.find(({ address }) => matchGlobs(protect, address));
   if (canary)
     throw new LimioError({
       code: 'PROTECTED_ADDRESS',

@@ -11,7 +11,7 @@ import {
 export const declareDrift: DeclareCommand = (program, io, exit) => {
   withBasics(program.command('drift'))
     .description('Show what changed in the tenant since the last apply, and who changed it (read-only)')
-    .argument('[selectors...]', "only these addresses, for example 'offer:/offers2/*'; `*` matches any text")
+    .argument('[selectors...]', "only these addresses, as patterns: 'offer:/offers2/*' (docs/patterns.md)")
     .option('--env <name>', 'environment (default: LIMIO_ENV)')
     .option('--all', 'also show changes in git that are not applied yet')
     .option('--app', 'also show what the app owns by the configuration; plan ignores it')

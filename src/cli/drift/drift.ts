@@ -1,6 +1,6 @@
 import { findDrift, listAppOwned, selectAppMoves } from '../../drift/drift.js';
 import { LimioError } from '../../errors/errors.js';
-import { isKind, KINDS } from '../../model/address.js';
+import { escapeGlob } from '../../glob/glob.js';
 import { type AppliedState, type DriftReport, isDrift } from '../../model/drift.js';
 import { dropUndefined } from '../../model/json.js';
 import type { Pull } from '../../model/pull.js';
@@ -14,6 +14,7 @@ import type { CliIo } from '../shared/io.js';
 import type { BasicOptions, RefreshOptions } from '../shared/options.js';
 import { chooseTextLayout, formatJson } from '../shared/output.js';
 import { describeReading, loadState } from '../shared/plan.js';
+import { parseSelectors, requireMatches } from '../shared/selectors.js';
 import { type Tenant, withTenant } from '../shared/tenant.js';
 import { loadProject, type Project } from '../shared/workspace.js';
 
@@ -38,13 +39,13 @@ const REFUSED = 4;
 
 /** `limio-sync drift`: what changed since the last apply; --pull writes changes of the app to the files. */
 export async function runDrift(io: CliIo, selectors: readonly string[], options: DriftOptions): Promise<number> {
-  selectors.forEach(checkSelector);
+  const patterns = parseSelectors(selectors);
   checkOptions(options);
   const project = await loadProject(io, options);
   const applied = loadState(project);
   if (options.pull && !applied) throw refuseWithoutSnapshot(project);
   const { report, pulled } = await withTenant(io, project, options, (tenant) =>
-    compareWithState(tenant, project, applied, selectors, options),
+    compareWithState(tenant, project, applied, patterns, options),
   );
   const written = options.dryRun !== true;
   if (pulled?.pull && written) {
@@ -74,6 +75,15 @@ async function compareWithState(
   const context = describeReading(project, options);
   const comparison = await compareTenant(tenant.reader, project.desired, context);
   const { state, kinds } = comparison;
+  const known = [
+    ...project.desired.map(({ address }) => address),
+    ...state.resources.keys(),
+    ...Object.keys(applied?.objects ?? {}),
+  ];
+  requireMatches(selectors, [...new Set(known)], (selector) => ({
+    message: `"${selector}" matches nothing that the files declare or the tenant has.`,
+    hint: "Write kind:name, for example 'offer:/offers2/Digital*'.",
+  }));
   const appOwned = options.app
     ? listAppOwned(project.desired, state.resources, project.environment.ownership, kinds)
     : undefined;
@@ -84,7 +94,7 @@ async function compareWithState(
   if (!options.pull) return { report };
   const { addresses, kept, left } = selectAppMoves(report, (a, b) => topLevelFieldOf(a) === topLevelFieldOf(b));
   if (addresses.length === 0) return { report, pulled: { left } };
-  const selection = { selectors: addresses, adopt: [], kept, into: options.into ?? 'base' };
+  const selection = { selectors: addresses.map(escapeGlob), adopt: [], kept, into: options.into ?? 'base' };
   return { report, pulled: { pull: await pullProject(tenant, project, selection), left } };
 }
 
@@ -108,16 +118,6 @@ function checkOptions({ format, app, pull, dryRun, into }: DriftOptions): void {
   if (idle !== undefined && !pull) throw refuseUsage(`${idle} requires --pull.`);
   if (format === 'markdown' && (app || pull))
     throw refuseUsage(`--${app ? 'app' : 'pull'} cannot be used with --format markdown.`, 'Use --format text or json.');
-}
-
-/** A selector that cannot match would look like a tenant without drift. */
-function checkSelector(selector: string): void {
-  const kind = selector.slice(0, Math.max(selector.indexOf(':'), 0));
-  if (isKind(kind) || selector.startsWith('*')) return;
-  throw refuseUsage(
-    `"${selector}" does not start with a kind: ${KINDS.join(', ')}.`,
-    "Write kind:name, for example 'offer:/offers2/Digital*'.",
-  );
 }
 
 function refuseWithoutSnapshot({ environment: { name } }: Project): LimioError {

@@ -12,7 +12,7 @@ export const declarePromote: DeclareCommand = (program, io, exit) => {
     .description('Plan how to copy proven changes from one environment to another (writes to no tenant)')
     .argument(
       '[selectors...]',
-      "only these addresses and what they need, for example 'offer:/offers2/*'; `*` matches any text",
+      "only these addresses and what they need, as patterns: 'offer:/offers2/*' (docs/patterns.md)",
     )
     .requiredOption('--from <name>', 'environment where the changes are proven')
     .requiredOption('--to <name>', 'environment to change')

@@ -1,6 +1,6 @@
 import { findDrift } from '../../drift/drift.js';
 import { LimioError } from '../../errors/errors.js';
-import { matchGlob } from '../../glob/glob.js';
+import { escapeGlob, matchGlob, matchGlobs } from '../../glob/glob.js';
 import { labelsOf } from '../../kinds/catalog/item-references.js';
 import { type Address, formatTagPath } from '../../model/address.js';
 import type { AppliedState, ObjectDrift } from '../../model/drift.js';
@@ -9,7 +9,6 @@ import type { DesiredResource } from '../../model/model.js';
 import type { Plan } from '../../model/plan.js';
 import type { Gate, Promotion, PromotionContent } from '../../model/promotion.js';
 import type { PendingPublish } from '../../model/run.js';
-import { suggestNearest } from '../../model/spelling.js';
 import { compareTenant, type Comparison } from '../../plan/compare.js';
 import { planPublish } from '../../plan/pages/pages.js';
 import { listTags } from '../../plan/pages/routes.js';
@@ -19,9 +18,9 @@ import { checkGates, isSourceProven, listUnchecked, type SourceInput } from '../
 import { classifyObjects, countOverwrites, withholdObjects } from '../../promote/promote.js';
 import { closeSelection, listLacking, type Selection } from '../../promote/selection.js';
 import { findForeignHosts, listForeignHosts } from '../../promote/values.js';
-import { refuseUsage } from '../shared/error-report.js';
 import type { CliIo } from '../shared/io.js';
 import { describeReading, findPendingPublishes, loadState } from '../shared/plan.js';
+import { requireMatches } from '../shared/selectors.js';
 import { type Tenant, withTenant } from '../shared/tenant.js';
 import { checkFiles, type Project, type Workspace } from '../shared/workspace.js';
 import { checkFileGates, type ProofOptions, provePrices } from './gates.js';
@@ -169,20 +168,18 @@ function select(
 ): Selection {
   const shared = [...target.keys()].filter((address) => source.has(address));
   if (selectors.length === 0) return { addresses: shared.sort(), added: [] };
-  for (const selector of selectors) {
-    if (shared.some((address) => matchGlob(selector, address))) continue;
-    const nearest = suggestNearest(selector, shared);
-    const isDeclaredOnce = [...source.keys(), ...target.keys()].some((address) => matchGlob(selector, address));
-    throw refuseUsage(
-      isDeclaredOnce
+  requireMatches(selectors, shared, (selector, pattern) => {
+    const isDeclaredOnce = [...source.keys(), ...target.keys()].some((address) => matchGlob(pattern, address));
+    return {
+      message: isDeclaredOnce
         ? `"${selector}" is declared for only one of the two environments.`
         : `No declared object matches "${selector}".`,
-      nearest === undefined ? "Write kind:name, for example 'offer:/offers2/Digital*'." : `Did you mean '${nearest}'?`,
-    );
-  }
+      hint: "Write kind:name, for example 'offer:/offers2/Digital*'.",
+    };
+  });
   const carried = new Set([...comparison.state.resources.values()].flatMap(({ body }) => labelsOf(body)));
   return closeSelection(
-    shared.filter((address) => selectors.some((selector) => matchGlob(selector, address))),
+    shared.filter((address) => matchGlobs(selectors, address)),
     new Map([...target].filter(([address]) => source.has(address))),
     (label) => carried.has(label),
   );
@@ -238,7 +235,7 @@ function planPart(to: Side, scope: Scope, withheld: ReadonlySet<Address>, promot
     pendingPublishes: findSelectedPublishes(to, scope),
     promotedFrom,
     scope: scope.isWhole ? context.scope : {},
-    ignore: [...context.ignore, ...withheld],
+    ignore: [...context.ignore, ...Array.from(withheld, escapeGlob)],
   });
 }
 

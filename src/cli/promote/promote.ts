@@ -1,4 +1,3 @@
-import { normalisePattern } from '../../model/address.js';
 import { dropUndefined } from '../../model/json.js';
 import { isEmptyPlan } from '../../model/plan.js';
 import type { Promotion } from '../../model/promotion.js';
@@ -9,6 +8,7 @@ import { refuseUsage } from '../shared/error-report.js';
 import type { CliIo } from '../shared/io.js';
 import type { BasicOptions } from '../shared/options.js';
 import { chooseTextLayout, formatJson, writeOutput } from '../shared/output.js';
+import { parseSelectors } from '../shared/selectors.js';
 import { loadWorkspace } from '../shared/workspace.js';
 import { promoteProject } from './compare.js';
 import type { ProofOptions } from './gates.js';
@@ -36,7 +36,7 @@ export async function runPromote(io: CliIo, selectors: readonly string[], option
   const target = { ...(await loadWorkspace(io, { ...options, env: to })), parse: source.parse };
   const promotion = await promoteProject(
     io,
-    { source, target, selectors: selectors.map(normalisePattern), ...dropUndefined({ allowOverwrite }) },
+    { source, target, selectors: parseSelectors(selectors), ...dropUndefined({ allowOverwrite }) },
     options,
   );
   const { plan, content } = promotion;

@@ -17,6 +17,7 @@ import { withLock } from '../shared/lock.js';
 import type { ConsentOptions, TenantOptions, YesOptions } from '../shared/options.js';
 import { printResult } from '../shared/output.js';
 import { describeContext, findPendingPublishes, planProject } from '../shared/plan.js';
+import { parseNames } from '../shared/selectors.js';
 import { savePendingPublishes } from '../shared/state.js';
 import { type Tenant, withTenant } from '../shared/tenant.js';
 import { loadWorkspace, readProject, type Workspace } from '../shared/workspace.js';
@@ -100,7 +101,12 @@ async function planNamed(
   return {
     plan: await planPages(
       reader,
-      { pages: namePages(patterns, pages.items, offers.items), warnings, filesHash: hashDesired([]), command },
+      {
+        pages: namePages(parseNames(patterns), pages.items, offers.items),
+        warnings,
+        filesHash: hashDesired([]),
+        command,
+      },
       { kinds, diffs: [], state: createLiveState(), pendingPublishes: findPendingPublishes(workspace) },
       describeContext(workspace),
     ),

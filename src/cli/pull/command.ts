@@ -4,7 +4,7 @@ import { type DeclareCommand, addTo, withTenant } from '../shared/options.js';
 export const declarePull: DeclareCommand = (program, io, exit) => {
   withTenant(program.command('pull'))
     .description('Update the files from the tenant (never writes to the tenant)')
-    .argument('[selectors...]', 'addresses of declared objects, `*` matches any text (default: all)')
+    .argument('[selectors...]', 'addresses of declared objects, as patterns: * ? [a-z] {a,b} !x (default: all)')
     .option('--adopt <pattern>', 'create files for undeclared objects with these addresses (repeatable)', addTo, [])
     .option('--dry-run', 'show the changes to files without writing them')
     .addOption(

@@ -3,23 +3,22 @@ import { join } from 'node:path';
 import { resolveEnvironment } from '../../config/environments.js';
 import type { Config } from '../../config/schema.js';
 import { LimioError } from '../../errors/errors.js';
-import { matchGlob, parsePathGlob } from '../../glob/glob.js';
+import { completeList, matchGlobs, parsePathGlobs } from '../../glob/glob.js';
 import { writeFileSafely } from '../../journal/files.js';
 import { KIND_DEFINITIONS } from '../../kinds/kinds.js';
-import { type Address, mapKinds, normalisePattern } from '../../model/address.js';
+import { type Address, mapKinds } from '../../model/address.js';
 import type { Pull, PulledFile } from '../../model/pull.js';
-import { suggestNearest } from '../../model/spelling.js';
 import type { AdoptionFolders } from '../../pull/name-files.js';
 import type { PullInto } from '../../pull/pull-declared.js';
 import { makePull } from '../../pull/pull.js';
 import { renderPullText } from '../../render/pull.js';
 import { DEFAULT_FILE_GLOBS, tidyFolder } from '../../source/read-files.js';
-import { refuseUsage } from '../shared/error-report.js';
 import type { CliIo } from '../shared/io.js';
 import type { TenantOptions } from '../shared/options.js';
 import { printResult } from '../shared/output.js';
 import { describeContext } from '../shared/plan.js';
 import { ProblemsFound } from '../shared/problems.js';
+import { parseSelectors, requireMatches } from '../shared/selectors.js';
 import { type Tenant, withTenant } from '../shared/tenant.js';
 import { loadWorkspace, openFiles, type Workspace } from '../shared/workspace.js';
 
@@ -72,36 +71,24 @@ export function pullProject({ reader }: Tenant, workspace: Workspace, selection:
     ({ severity, code }) => severity === 'error' && !(code === 'EMPTY_FILES' && selection.adopt.length > 0),
   );
   if (errors.length > 0) throw new ProblemsFound(checked.problems, files, root);
-  const selectors = selection.selectors.map(normalisePattern);
-  checkSelectors(selectors, [...checked.declarations.keys()]);
+  const selectors = parseSelectors(selection.selectors);
+  const adopt = parseSelectors(selection.adopt);
+  requireMatches(selectors, [...checked.declarations.keys()], (selector) => ({
+    message: `No declared object matches "${selector}".`,
+    hint: `To create files for undeclared objects: --adopt '${selector}'`,
+  }));
   return makePull(reader, {
     sources: files,
     validate: (sources) => check(sources, [environment, ...others]),
     others: others.map((other) => ({ environment: other.name, validate: (sources) => check(sources, [other]) })),
     context: describeContext(workspace),
-    isSelected: (address) =>
-      selectors.length === 0
-        ? selection.adopt.length === 0
-        : selectors.some((selector) => matchGlob(selector, address)),
+    isSelected: (address) => (selectors.length === 0 ? selection.adopt.length === 0 : matchGlobs(selectors, address)),
     listKept: (address) => selection.kept?.get(address) ?? [],
-    adopt: selection.adopt.map(normalisePattern),
+    adopt,
     into: selection.into ?? 'base',
     overlays: `${tidyFolder(config.files?.overlays ?? DEFAULT_FILE_GLOBS.overlays)}/${environment.name}`,
     ...chooseAdoptionFolders(root, config),
   });
-}
-
-/** A misspelt selector must not look like a pull without differences. */
-function checkSelectors(selectors: readonly string[], declared: readonly Address[]): void {
-  for (const selector of selectors) {
-    if (declared.some((address) => matchGlob(selector, address))) continue;
-    const nearest = suggestNearest(selector, declared);
-    const hint =
-      nearest === undefined
-        ? `To create files for undeclared objects: --adopt '${selector}'`
-        : `Did you mean '${nearest}'?`;
-    throw refuseUsage(`No declared object matches "${selector}".`, hint);
-  }
 }
 
 /** New files go below the base folder of the patterns in the configuration. */
@@ -109,23 +96,22 @@ function chooseAdoptionFolders(
   root: string,
   { files = {} }: Pick<Config, 'files'>,
 ): { folders: AdoptionFolders; existing: string[]; isSourceFile: (path: string) => boolean } {
-  const catalogGlobs = [files.catalog ?? DEFAULT_FILE_GLOBS.catalog].flat();
-  const journeyGlobs = [files.journeys ?? DEFAULT_FILE_GLOBS.journeys].flat();
-  const bases = { catalog: chooseBase(catalogGlobs, 'catalog'), journeys: chooseBase(journeyGlobs, 'journeys') };
+  const open = (key: 'catalog' | 'journeys') =>
+    parsePathGlobs(completeList([files[key] ?? DEFAULT_FILE_GLOBS[key]].flat(), DEFAULT_FILE_GLOBS[key]));
+  const globs = { catalog: open('catalog'), journeys: open('journeys') };
+  const bases = {
+    catalog: globs.catalog.baseFolders[0] || 'catalog',
+    journeys: globs.journeys.baseFolders[0] || 'journeys',
+  };
   const folders: AdoptionFolders = mapKinds((kind) => {
     const { base, name } = KIND_DEFINITIONS[kind].fileFolder;
     return name === '' ? bases[base] : `${bases[base]}/${name}`;
   });
-  const globs = [...catalogGlobs, ...journeyGlobs].map(parsePathGlob);
   return {
     folders,
     existing: Object.values(folders).flatMap((folder) => listFolder(root, folder)),
-    isSourceFile: (path) => globs.some((glob) => glob.matches(path)),
+    isSourceFile: (path) => globs.catalog.matches(path) || globs.journeys.matches(path),
   };
-}
-
-function chooseBase([pattern = '']: readonly string[], fallback: string): string {
-  return parsePathGlob(pattern).baseFolders[0] || fallback;
 }
 
 function listFolder(root: string, folder: string): string[] {

@@ -1,3 +1,4 @@
+import { completeList } from '../../glob/glob.js';
 import { formatAddress, isKind } from '../../model/address.js';
 import { getOwn, isJsonObject } from '../../model/json.js';
 import type { Position, Problem } from '../../model/problem.js';
@@ -59,7 +60,10 @@ interface Group {
 
 /** Reads the test files and runs their cases in every environment of the validation. */
 export function testJourneys({ root, config, environments, env, files, checked, check }: Validation): JourneyTests {
-  const lookedIn = [config?.files?.journeys ?? DEFAULT_FILE_GLOBS.journeys].flat();
+  const lookedIn = completeList(
+    [config?.files?.journeys ?? DEFAULT_FILE_GLOBS.journeys].flat(),
+    DEFAULT_FILE_GLOBS.journeys,
+  );
   const read = readTestFiles(root, lookedIn);
   const parsed = parseJourneyTests(read.files, {
     environments: environments.map(({ name, vars }) => ({ name, vars })),

@@ -1,4 +1,5 @@
 import type { Environment } from '../../config/environments.js';
+import { completeList } from '../../glob/glob.js';
 import { makePromoCodeId } from '../../kinds/promo-code/promo-code.js';
 import { mapConcurrent } from '../../model/async.js';
 import type { Problem } from '../../model/problem.js';
@@ -121,7 +122,7 @@ export function readPriceTests(
   { root, config, env, environments }: Repository & Pick<Validation, 'environments'>,
   declared: ReadonlySet<string>,
 ): PriceTests {
-  const lookedIn = [config?.files?.prices ?? DEFAULT_FILE_GLOBS.prices].flat();
+  const lookedIn = completeList([config?.files?.prices ?? DEFAULT_FILE_GLOBS.prices].flat(), DEFAULT_FILE_GLOBS.prices);
   const { files, problems } = readTestFiles(root, lookedIn);
   const context = {
     environments: environments.map(({ name, vars }) => ({ name, vars })),

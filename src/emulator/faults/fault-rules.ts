@@ -53,7 +53,7 @@ export interface FaultTrigger {
   /** Its name in the log. */
   name?: string;
   method?: string | readonly string[];
-  /** Globs for the decoded path, without the query. `*` matches any text, including slashes. */
+  /** Patterns (docs/patterns.md) for the decoded path, without the query. `*` matches any text, slashes included. */
   path?: string | readonly string[];
   /** Operation names, globs, or `read`, `write`, `list`. */
   operation?: string | readonly string[];

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { LimioError } from '../../errors/errors.js';
+import { findGlobFault } from '../../glob/glob.js';
 import { getOwn, isJsonObject, type Json, type JsonObject } from '../../model/json.js';
 import { suggestNearest } from '../../model/spelling.js';
 import { matchOperation, OPERATION_NAMES } from '../route.js';
@@ -49,6 +50,16 @@ function parseRule(rule: JsonObject, where: string): FaultRule {
     if (value === undefined ? parameter.required : !parameter.accepts(value)) {
       const must = value === undefined ? 'is missing; it must be' : 'must be';
       throw rejectFaults(`${where} (${fault}): ${key} ${must} ${parameter.expected}`);
+    }
+  }
+  for (const key of ['path', 'operation', ...(fault === 'refused-items' ? ['paths'] : [])]) {
+    for (const pattern of [getOwn(rule, key) ?? []].flat() as string[]) {
+      const unreadable = findGlobFault(pattern);
+      if (unreadable)
+        throw rejectFaults(
+          `${where} (${fault}): ${key} ${JSON.stringify(pattern)} cannot be read: ${unreadable.message}`,
+          unreadable.hint,
+        );
     }
   }
   for (const pattern of [getOwn(rule, 'operation') ?? []].flat() as string[]) {

@@ -1,4 +1,4 @@
-import { matchGlob } from '../../glob/glob.js';
+import { matchGlobs } from '../../glob/glob.js';
 import { formatAddress, parseAddress } from '../../model/address.js';
 import type { Dialect } from '../../model/dialect.js';
 import { getOwn, isJsonObject, type Json, type JsonObject, listAt } from '../../model/json.js';
@@ -221,7 +221,7 @@ async function readJourneys(reader: LiveReader, { declared, scope }: ReadKindInp
   const names = new Set(
     declared.flatMap(({ name, movedFrom }) => [name, ...(movedFrom ? [parseAddress(movedFrom).name] : [])]),
   );
-  const owned = listing.items.filter(({ name }) => !names.has(name) && scope.some((glob) => matchGlob(glob, name)));
+  const owned = listing.items.filter(({ name }) => !names.has(name) && matchGlobs(scope, name));
   const wanted = [...names, ...owned.map(({ name }) => name)];
   const read = (name: string): Promise<JourneyRecord | undefined> =>
     readOrNote(

@@ -1,4 +1,4 @@
-import { matchGlob } from '../../glob/glob.js';
+import { matchGlobs } from '../../glob/glob.js';
 import { type Address, formatAddress, parseAddress } from '../../model/address.js';
 import type { Dialect } from '../../model/dialect.js';
 import {
@@ -259,7 +259,7 @@ async function readPromoCodes(reader: LiveReader, { declared, scope }: ReadKindI
   const allFound = declared.every(
     ({ address, movedFrom }) => isSeen(address) && (movedFrom === undefined || isSeen(movedFrom) || isWhole(address)),
   );
-  const inScope = (id: string): boolean => scope.some((glob) => matchGlob(glob, nameInId(id)));
+  const inScope = (id: string): boolean => matchGlobs(scope, nameInId(id));
   const rest = [...remaining].filter((id) => !allFound || inScope(id));
   await Promise.all(rest.map((id) => read(id, formatAddress('promo_code', nameInId(id)), 'found')));
   for (const id of allFound ? remaining : []) addUnread(id, state);

@@ -1,4 +1,4 @@
-import { matchGlob } from '../../glob/glob.js';
+import { isNegation, matchGlob, matchGlobs } from '../../glob/glob.js';
 import { KINDS, nameKind } from '../../model/address.js';
 import { type Change, type ConsentFlag, type Guard, isMove, type PublishPlan } from '../../model/plan.js';
 import { countThings, nameFirst } from '../../model/words.js';
@@ -53,10 +53,12 @@ export function guardEmptyDesired({ declaredCount, changes }: Pick<GuardInput, '
 /** Only an edit of the environment's `protect` frees what it names. */
 export function guardProtected({ changes, context }: Pick<GuardInput, 'changes' | 'context'>): Guard[] {
   const { environment, protect } = context;
-  const stopped = changes.filter((change) => protect.some((glob) => isNamed(change, glob)));
+  const stopped = changes.filter((change) => isNamed(change, (address) => matchGlobs(protect, address)));
   if (stopped.length === 0) return [];
   const addresses = stopped.map(({ address }) => address);
-  const globs = protect.filter((glob) => stopped.some((change) => isNamed(change, glob)));
+  const globs = protect.filter(
+    (glob) => !isNegation(glob) && stopped.some((change) => isNamed(change, (address) => matchGlob(glob, address))),
+  );
   return [
     {
       code: 'PROTECTED_ADDRESS',
@@ -75,8 +77,8 @@ export function guardProtected({ changes, context }: Pick<GuardInput, 'changes' 
 }
 
 /** By its own name, or by its former one. */
-function isNamed({ address, movedFrom }: Change, glob: string): boolean {
-  return matchGlob(glob, address) || (movedFrom !== undefined && matchGlob(glob, movedFrom.address));
+function isNamed({ address, movedFrom }: Change, matches: (address: string) => boolean): boolean {
+  return matches(address) || (movedFrom !== undefined && matches(movedFrom.address));
 }
 
 /**

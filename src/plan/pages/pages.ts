@@ -1,4 +1,4 @@
-import { matchGlob } from '../../glob/glob.js';
+import { matchGlobs } from '../../glob/glob.js';
 import { labelsOf } from '../../kinds/catalog/item-references.js';
 import type { LiveState } from '../../kinds/read-live.js';
 import { type Address, formatRoute, isCatalogKind, nameKind } from '../../model/address.js';
@@ -122,7 +122,7 @@ function isSameState(head: LiveResource, built: BuiltItem): boolean {
 /** What the context of a plan says about publishing. */
 export function toPublishRules({ protect, createItems, pendingPublishes, listLivePages }: PlanContext): PublishRules {
   return {
-    isProtected: (address) => protect.some((glob) => matchGlob(glob, address)),
+    isProtected: (address) => matchGlobs(protect, address),
     createItems,
     pendingPublishes,
     listLivePages,
