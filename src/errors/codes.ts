@@ -266,6 +266,7 @@ export const WARNING_CODES = {
   DELETIONS_UNREAD: { title: 'A list could not be read whole, so the plan may lack deletions' },
   INDEX_STALE: { title: 'The published index shows an older copy of an item than a run proved live' },
   PRODUCT_SYNCED: { title: 'The plan changes a product that the billing system synchronises' },
+  PATTERN_UNMATCHED: { title: 'A pattern of the configuration matches nothing that is declared or live' },
   IGNORED: { title: 'The files declare fields or resources that the environment ignores' },
   OWNED_ELSEWHERE: PROBLEM_CODES.OWNED_ELSEWHERE,
   IMPACT_INCOMPLETE: { title: 'The plan could not read everything that its impact report needs' },

@@ -30,7 +30,7 @@ import { planPublish, toPublishRules } from './pages/pages.js';
 import type { PlanContext } from './plan-context.js';
 import { listPrices, type PriceStep } from './prices.js';
 import { checkReferences } from './references.js';
-import { warnCreations, warnIndexStale, warnIrreversible, warnPlan } from './warnings.js';
+import { warnCreations, warnIndexStale, warnIrreversible, warnPatterns, warnPlan } from './warnings.js';
 
 /**
  * The one planner: files and a tenant in, a frozen Plan out. It reads through a port that cannot write. The stages:
@@ -123,6 +123,14 @@ export async function planComparison(
       filesHash: hashDesired(declared),
       warnings: [
         ...warnPlan(diffs, state, managed),
+        // A part of a plan, such as a promotion, says nothing of the whole configuration.
+        ...(context.promotedFrom === undefined
+          ? warnPatterns(
+              declared.map(({ address }) => address),
+              state,
+              context,
+            )
+          : []),
         ...warnIndexStale(indexStale),
         ...warnCreations(diffs, state),
         ...destinations.warnings,
