@@ -30,8 +30,8 @@ export const MUTATIONS = [
     ['files that declare nothing may delete everything', 'declaredCount > 0 || ', 'declaredCount >= 0 || '],
     [
       'protected addresses may change',
-      'const stopped = changes.filter((change) => protect.some(',
-      'const stopped = changes.filter((change) => !protect.some(',
+      'const stopped = changes.filter((change) => isNamed(',
+      'const stopped = changes.filter((change) => !isNamed(',
     ],
   ]),
   ...inFile('src/plan/guards/policy.ts', FREEZE, [

@@ -1,8 +1,9 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { Command, Help } from '@commander-js/extra-typings';
+import { Command, type CommandUnknownOpts, Help, type Option } from '@commander-js/extra-typings';
 import { LimioError } from '../errors/errors.js';
 import { suggestNearest } from '../model/spelling.js';
+import { formatCommand } from '../model/text.js';
 import { declareApi } from './api/command.js';
 import { declareApply } from './apply/command.js';
 import { declareCi } from './ci/command.js';
@@ -21,7 +22,7 @@ import { declarePull } from './pull/command.js';
 import { declareRollback } from './rollback/command.js';
 import { declareRuns } from './runs/command.js';
 import { type CliIo, readToolVersion } from './shared/io.js';
-import type { DeclareCommand } from './shared/options.js';
+import { addTo, type DeclareCommand } from './shared/options.js';
 import { declareShow } from './show/command.js';
 import { declareTest } from './test/command.js';
 import { declareValidate } from './validate/command.js';
@@ -86,7 +87,37 @@ export function createProgram(terminal: CliIo, exit: (code: number) => void): Co
   });
   program.addHelpText('beforeAll', ({ command }) => requireCommand(command));
   for (const declare of COMMANDS) declare(program, io, exit);
+  refuseRepeats(program);
   return program;
+}
+
+/** Commander keeps the last of two values: with two --env, the first would be dropped in silence. */
+function refuseRepeats(command: CommandUnknownOpts): void {
+  for (const option of command.options.filter(takesOneValue)) {
+    let first: string | undefined;
+    command.on(`option:${option.name()}`, (value: string) => {
+      if (first !== undefined) throw refuseSecond(command.name(), option.long ?? option.flags, [first, value]);
+      first = value;
+    });
+  }
+  for (const child of command.commands) refuseRepeats(child);
+}
+
+function takesOneValue({ required, optional, variadic, parseArg, defaultValue }: Option): boolean {
+  return (required || optional) && !variadic && parseArg !== addTo && !Array.isArray(defaultValue);
+}
+
+function refuseSecond(command: string, flag: string, values: readonly string[]): LimioError {
+  const shown = values.map((value) => `"${value.length > 60 ? `${value.slice(0, 60)}...` : value}"`).join(' and ');
+  return new LimioError({
+    code: 'USAGE',
+    message: `${flag} takes one value and is given twice: ${shown}.`,
+    hint:
+      flag === '--env'
+        ? `${command} works on one environment. Run it once for each: ` +
+          [...new Set(values)].map((value) => formatCommand(command, '--env', value)).join(', then ')
+        : `Give ${flag} once.`,
+  });
 }
 
 /** Like `git -C`: every other path of the line is relative to the folder. @throws LimioError USAGE. */

@@ -1,9 +1,8 @@
 import { GUARD_CODES } from './guard-codes.js';
 
 /**
- * Every code that limio-sync prints, each with the first sentence of its section in docs/errors.md; a
- * test keeps the two equal. Errors end a command or a change with an exit code, guards withhold changes,
- * warnings of a plan stop nothing, problems are found in files.
+ * Every code that limio-sync prints, each with the first sentence of its section in docs/errors.md. Errors end a
+ * command or a change with an exit code, guards withhold changes, warnings stop nothing, problems are found in files.
  */
 
 /** What ends a command, or one change of an apply. */

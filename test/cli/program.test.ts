@@ -40,3 +40,44 @@ test.each(['--help', 'apply --help', 'help apply', 'runs --help', 'runs show --h
     expect(exitCode).toBe(0);
   },
 );
+
+test.each([
+  ['apply --env a --env b', '--env', '"a" and "b"'],
+  ['publish --env=a --env=a', '--env', '"a" and "a"'],
+  ['apply --allow-delete 1 --allow-delete=2', '--allow-delete', '"1" and "2"'],
+  ['lint --config x.ts --config y.ts', '--config', '"x.ts" and "y.ts"'],
+  ['runs show last --format json --format text', '--format', '"json" and "text"'],
+  ['journeys graph --format svg --format dot', '--format', '"svg" and "dot"'],
+])('an option that takes one value is an error when it is given twice: %s', async (line, flag, values) => {
+  const { exitCode, stdout, stderr } = await runInProcess(line, { cwd: '/' });
+  expect(`${stdout}${stderr}`.replaceAll('\\', '')).toContain(`${flag} takes one value and is given twice: ${values}`);
+  expect(exitCode).toBe(3);
+});
+
+test('apply with two environments says to run it once for each', async () => {
+  const { stderr } = await runInProcess('apply --env sandbox --env prod', { cwd: '/' });
+  expect(stderr).toContain('limio-sync apply --env sandbox, then limio-sync apply --env prod');
+});
+
+test('options that may be repeated still may', () => {
+  const stream = { write: () => true };
+  const io = {
+    stdout: stream,
+    stderr: stream,
+    stdin: new PassThrough(),
+    env: {},
+    cwd: '/',
+    signal: new AbortController().signal,
+  };
+  const pull = createProgram(io, () => undefined).commands.find((command) => command.name() === 'pull');
+  pull?.action(() => undefined);
+  pull?.parse(['--adopt', 'offer:*', '--adopt', 'page:*'], { from: 'user' });
+  expect(pull?.opts()).toMatchObject({ adopt: ['offer:*', 'page:*'] });
+});
+
+test('apply with an address says that it takes a plan, and how to see that change', async () => {
+  const { exitCode, stderr } = await runInProcess(['apply', 'offer:/offers2/A'], { cwd: '/' });
+  expect(stderr).toContain('apply takes no addresses');
+  expect(stderr).toContain('limio-sync show plan.json offer:/offers2/A');
+  expect(exitCode).toBe(3);
+});

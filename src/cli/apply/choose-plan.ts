@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { findStaleChanges } from '../../apply/live-comparison.js';
 import { LimioError } from '../../errors/errors.js';
@@ -60,6 +61,7 @@ export async function loadPlanSource(
   }
   if (options.refresh && !options.rebase)
     throw refuseUsage('--refresh has no effect on a saved plan: apply reads everything that it changes at head.');
+  if (/^[a-z_]{2,}:./i.test(file) && !existsSync(resolve(io.cwd, file))) throw refuseAddress(file);
   const plan = readPlanFile(io, file);
   const named = options.env ?? (io.env['LIMIO_ENV'] || undefined);
   const workspace = await loadWorkspace(io, { ...options, env: named ?? plan.environment });
@@ -72,6 +74,15 @@ export async function loadPlanSource(
   checkPlanSecrets(plan, workspace.secrets);
   if (options.checkFiles) checkDeclared(plan, workspace, file);
   return { workspace, saved: { plan, file, ...defined({ undoes: findUndone(io, workspace, file) }) } };
+}
+
+function refuseAddress(address: string): LimioError {
+  return refuseUsage(
+    `apply takes no addresses, such as "${address}": it runs a whole plan, so that what was reviewed is what runs.`,
+    'To read the change of one object: limio-sync plan --out plan.json, then ' +
+      `${formatCommand('show', 'plan.json', address)}. To apply only that change, undo the other ones in the files, ` +
+      'then run: limio-sync apply',
+  );
 }
 
 function findUndone(io: CliIo, { root }: Workspace, file: string): RunRecord | undefined {

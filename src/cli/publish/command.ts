@@ -11,7 +11,7 @@ export const declarePublish: DeclareCommand = (program, io, exit) => {
     .description('Build and publish pages, and verify that they are live')
     .option(
       '--pages <page...>',
-      'pages by path or route, as patterns: * ? [a-z] {a,b} !x (default: pages published before a declared item changed)',
+      'pages by path or route, as patterns, `*` is any text (default: pages published before a declared item changed)',
     )
     .addOption(allowAlsoPublishOption())
     .addOption(allowPriceChangeOption())
