@@ -173,7 +173,7 @@ export const PROBLEM_CODES = {
   WRONG_TYPE: { severity: 'error', title: 'A value has the wrong type' },
   WRONG_VALUE: { severity: 'error', title: 'A value is not in a closed set' },
   UNUSUAL_KEY: { severity: 'warning', title: 'limio-sync does not know this key of a Limio object' },
-  UNUSUAL_VALUE: { severity: 'warning', title: 'A value is one or two letters away from a usual one' },
+  UNUSUAL_VALUE: { severity: 'warning', title: 'A value is not one of the known values of its field' },
   EMPTY_LIST: { severity: 'error', title: 'A list needs at least one element' },
   // Addresses and references
   DUPLICATE_ADDRESS: { severity: 'error', title: 'Two documents declare the same resource' },
@@ -209,6 +209,7 @@ export const PROBLEM_CODES = {
   PATH_SYNTAX: { severity: 'error', title: 'The path of a catalog item is malformed, or does not fit the kind' },
   ATTRIBUTE_MISSPELT: { severity: 'error', title: 'An attribute that ends in `__limio` is close to a known one' },
   ATTRIBUTE_UNKNOWN: { severity: 'warning', title: 'An attribute that ends in `__limio` is not known' },
+  ATTRIBUTE_SUFFIX: { severity: 'warning', title: 'An attribute of Limio lacks its ending, for example `__limio`' },
   LABEL_NOT_ASCII: { severity: 'warning', title: 'A label holds a slash, or characters outside ASCII' },
   PRICE_NOT_NUMBER: { severity: 'error', title: 'The text of a price is not a number' },
   PRICE_AMBIGUOUS: { severity: 'error', title: 'Two countries read the text of an amount differently' },

@@ -199,6 +199,23 @@ describe('problems of one document', () => {
     ['an unknown currency', offer('price__limio: [ { currencyCode: GPB } ]'), ['CURRENCY_UNKNOWN GPB']],
     ['a misspelt key in a charge', offer('price__limio: [ { curencyCode: GBP } ]'), ['UNKNOWN_KEY curencyCode']],
     ['a strange key in a charge', offer('price__limio: [ { elephant: GBP } ]'), ['UNUSUAL_KEY elephant']],
+    [
+      'words that are not known in their fields',
+      offer('price__limio: [ { repeat_interval_type: month, trigger: signup } ], term__limio: { type: Year }'),
+      ['UNUSUAL_VALUE month', 'UNUSUAL_VALUE signup', 'UNUSUAL_VALUE Year'],
+    ],
+    [
+      'a type of discount that is not known',
+      promo('discount: { discountType: Percentage, percentageDiscount: 5, durationType: Months }'),
+      ['UNUSUAL_VALUE Percentage'],
+    ],
+    ['a device that is not known', condition('type: device, values: [ mobil, mobile ]'), ['UNUSUAL_VALUE mobil']],
+    [
+      'attributes of Limio without their ending',
+      offer('cta_text: Go, rate_plan: x, autoRenew: true, role: a'),
+      ['ATTRIBUTE_SUFFIX cta_text', 'ATTRIBUTE_SUFFIX rate_plan', 'ATTRIBUTE_SUFFIX autoRenew'],
+    ],
+    ['an attribute of the same name beside that of Limio', offer('label: x, label__limio: [ a ]'), []],
     ['a near miss of a usual value', offer('price__limio: [ { type: recuring } ]'), ['UNUSUAL_VALUE recuring']],
     ['an unknown country', offer('allowed_countries__limio: [ GB, UK, XK ]'), ['COUNTRY_UNKNOWN UK']],
     ['a label that is not flat', offer('label__limio: [ a/b, gold, é ]'), ['LABEL_NOT_ASCII a/b', 'LABEL_NOT_ASCII é']],
@@ -361,6 +378,9 @@ describe('problems of one document', () => {
       'Write digits with a point: "12.99"',
       'no guess in the place of an exponent',
     ],
+    ['price__limio: [ { repeat_interval_type: month } ]', '"months"', 'the plural'],
+    ['price__limio: [ { trigger: signup } ]', 'Known values: order_date, subscription_start.', 'known values'],
+    ['cta_text: Go', 'Write "cta_text__limio".', 'whole name'],
     ['allowed_countries__limio: [ UK ]', 'GB', 'country'],
     ['price__limio: [ { currencyCode: gbp } ]', 'GBP', 'currency'],
   ])('%s has a hint with %s (%s)', (attributes, hint) => {

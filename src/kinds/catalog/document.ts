@@ -5,6 +5,7 @@ import {
   CHARGE_TYPES,
   count,
   INTERVALS,
+  PRICE_FORMATS,
   PRICE_TRIGGERS,
   RENEWAL_TRIGGERS,
   RENEWAL_TYPES,
@@ -41,7 +42,7 @@ const reference = z.looseObject({
 });
 
 const tier = z.looseObject({
-  price_format: text().describe('For example FlatFee.'),
+  price_format: suggestValues(PRICE_FORMATS),
   starting_unit: count(),
   ending_unit: count(),
   price: amount().describe('Digits with a point: "99".'),

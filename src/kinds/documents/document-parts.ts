@@ -38,12 +38,18 @@ export function count(): z.ZodType {
     .optional();
 }
 
-/** Values seen in documents and in real objects (API reference, sections 3 and 6). Others may exist. */
+/**
+ * The vocabulary of fields that take one of a few words, as seen in documents and in real objects (API reference,
+ * sections 2, 3 and 6). Others may exist, so an unknown word is a warning. So is `month`, which some objects hold for
+ * `months`: the API reference has the plural of every other unit.
+ */
 export const CHARGE_TYPES = ['recurring', 'onetime', 'one-time', 'recurringVolume'] as const;
 
 export const PRICE_TRIGGERS = ['order_date', 'subscription_start'] as const;
 
-export const INTERVALS = ['days', 'weeks', 'months', 'month', 'years'] as const;
+export const INTERVALS = ['days', 'weeks', 'months', 'years'] as const;
+
+export const PRICE_FORMATS = ['FlatFee', 'PerUnit'] as const;
 
 export const RENEWAL_TYPES = ['TERMED', 'EVERGREEN'] as const;
 
@@ -52,6 +58,8 @@ export const RENEWAL_TRIGGERS = ['EXTERNAL', 'ORDER'] as const;
 export const DISCOUNT_TYPES = ['DiscountPercentage', 'DiscountFixedAmount'] as const;
 
 export const DURATION_TYPES = ['Days', 'Weeks', 'Months', 'Years'] as const;
+
+export const DEVICES = ['desktop', 'mobile', 'tablet'] as const;
 
 /** These sets are complete (API reference, sections 2 and 6). */
 export const APPLICATION_LEVELS = ['wholeBasket', 'selectedItems'] as const;

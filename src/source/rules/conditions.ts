@@ -1,8 +1,9 @@
-import { SUBSCRIPTION_STATUSES } from '../../kinds/documents/document-parts.js';
+import { DEVICES, SUBSCRIPTION_STATUSES } from '../../kinds/documents/document-parts.js';
 import { getOwn, listAt, objectAt, textAt } from '../../model/json.js';
 import { suggestNearest } from '../../model/spelling.js';
 import type { CheckedDocument, DocumentPath, Finding } from '../documents.js';
 import { listConditions } from './journey.js';
+import { describeUnknownWord } from './unusual.js';
 
 /** What is wrong with a value. */
 export interface ValueFault {
@@ -15,6 +16,8 @@ export function checkConditions({ value }: CheckedDocument): Finding[] {
   return listConditions(value).flatMap(({ element, path }) => {
     const type = textAt(element, 'type') ?? '';
     return listAt(element, 'values').flatMap((item, i): Finding[] => {
+      if (type === 'device' && typeof item === 'string' && item !== '' && !DEVICES.some((device) => device === item))
+        return describeUnknownWord(item, [...path, 'values', i], 'device', DEVICES);
       const fault = typeof item === 'string' ? findValueFault(type, item) : undefined;
       return fault ? [{ code: 'CONDITION_VALUE', path: [...path, 'values', i], ...fault }] : [];
     });
