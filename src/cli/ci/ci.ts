@@ -7,19 +7,21 @@ import { dropUndefined } from '../../model/json.js';
 import type { Plan } from '../../model/plan.js';
 import { escapeTerminal } from '../../render/escape.js';
 import { renderPlanMarkdown } from '../../render/plan/markdown.js';
-import { describeError, refuseUsage } from '../shared/error-report.js';
+import { rememberParsed } from '../../source/parse.js';
+import { describeError, exitCodeOf, refuseUsage } from '../shared/error-report.js';
 import { type CliIo, SYSTEM_CLOCK } from '../shared/io.js';
 import type { CommonOptions, PlansOptions } from '../shared/options.js';
 import { formatJson, writeOutput } from '../shared/output.js';
 import { planProject, readPlanFile } from '../shared/plan.js';
+import { findWorst, listEnvironments } from '../shared/sections.js';
 import { withTenant } from '../shared/tenant.js';
-import { loadProject } from '../shared/workspace.js';
+import { loadProject, type Repository } from '../shared/workspace.js';
 
 /**
  * What github.ts and gitlab.ts share, in this order:
  * 1. `collectPlans`: saved plans, or new plans of some environments
  * 2. `postPlan`: one comment for each environment, updated in place
- * 3. `postAndReport`: posts them all, prints the result, throws the first error
+ * 3. `postAndReport`: posts them all, prints the result, throws the worst error
  */
 export type CollectedPlan =
   | { environment: string; plan: Plan }
@@ -28,20 +30,28 @@ export type CollectedPlan =
 
 /** One for each environment. An error of one environment is collected as well, so that the others are reported. */
 export async function collectPlans(io: CliIo, options: PlansOptions): Promise<CollectedPlan[]> {
-  const { plan: files = [], env: names = [], out } = options;
-  if (files.length > 0 && names.length > 0) throw refuseUsage('--plan and --env cannot be used together.');
-  if (out !== undefined && (files.length > 0 || names.length > 1))
+  const { plan: files = [], env: named = [], allEnvs = false, out } = options;
+  if (files.length > 0 && (allEnvs || named.length > 0))
+    throw refuseUsage(`--plan and --${allEnvs ? 'all-envs' : 'env'} cannot be used together.`);
+  if (out !== undefined && (files.length > 0 || allEnvs || named.length > 1))
     throw refuseUsage('--out saves one new plan: it requires exactly one environment and no --plan.');
   if (files.length > 0) return files.map((file) => toCollected(readPlanFile(io, file)));
   const collected: CollectedPlan[] = [];
-  for (const name of names.length > 0 ? names : [undefined]) collected.push(await planOne(io, name, options));
+  const names = allEnvs ? await listEnvironments(io, options) : named;
+  const parse = rememberParsed();
+  for (const name of names.length > 0 ? names : [undefined])
+    collected.push(await planOne(io, { env: name, parse }, options));
   const [first] = collected;
   if (out !== undefined && first && 'plan' in first) writeOutput(io, out, formatJson(first.plan));
   return collected;
 }
 
-async function planOne(io: CliIo, name: string | undefined, { config, debug }: PlansOptions): Promise<CollectedPlan> {
-  const options = dropUndefined({ config, debug, env: name });
+async function planOne(
+  io: CliIo,
+  { env: name, parse }: { env: string | undefined; parse: Repository['parse'] },
+  { config, debug }: PlansOptions,
+): Promise<CollectedPlan> {
+  const options = dropUndefined({ config, debug, env: name, parse });
   try {
     const project = await loadProject(io, options);
     const { plan } = await withTenant(io, project, options, (tenant) => planProject(tenant, project));
@@ -126,7 +136,7 @@ export async function postPlan(
   }
 }
 
-/** Posts each plan, prints the result, then throws the first error. `what` names the text: comment, note, issue. */
+/** Posts each plan, prints the result, then throws the worst error. `what` names the text: comment, note, issue. */
 export async function postAndReport(
   io: CliIo,
   collected: readonly CollectedPlan[],
@@ -146,8 +156,14 @@ export async function postAndReport(
   // stdout holds one JSON document: with a failure, that of the failure.
   if (format === 'text')
     for (const { one, posted } of reports) io.stdout.write(renderLine(one, posted, post?.what ?? ''));
-  if (failures.length > 0) throw failures[0];
+  if (failures.length > 0) throw findWorstFailure(failures);
   if (format === 'json') io.stdout.write(renderJson(reports));
+}
+
+/** The failure that decides the exit code; all are in the comments and the summary. */
+function findWorstFailure(failures: readonly unknown[]): unknown {
+  const codes = failures.map((failure) => exitCodeOf(describeError(failure)));
+  return failures[codes.indexOf(findWorst(codes))];
 }
 
 function renderLine(one: CollectedPlan, posted: Posted | undefined, what: string): string {

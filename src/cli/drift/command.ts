@@ -4,15 +4,13 @@ import {
   formatOption,
   maxBytesOption,
   refreshOption,
-  timeoutOption,
-  withBasics,
+  withEnvironments,
 } from '../shared/options.js';
 
 export const declareDrift: DeclareCommand = (program, io, exit) => {
-  withBasics(program.command('drift'))
+  withEnvironments(program.command('drift'))
     .description('Show what changed in the tenant since the last apply, and who changed it (read-only)')
     .argument('[selectors...]', "only these addresses, as patterns: 'offer:/offers2/*' (docs/patterns.md)")
-    .option('--env <name>', 'environment (default: LIMIO_ENV)')
     .option('--all', 'also show changes in git that are not applied yet')
     .option('--app', 'also show what the app owns by the configuration; plan ignores it')
     .addOption(refreshOption())
@@ -24,7 +22,6 @@ export const declareDrift: DeclareCommand = (program, io, exit) => {
       ] as const),
     )
     .option('--dry-run', 'with --pull: show the changes to files without writing them')
-    .addOption(timeoutOption())
     .addOption(maxBytesOption())
     .addOption(formatOption(['text', 'json', 'markdown']))
     .action(async (selectors, options) => {

@@ -11,18 +11,19 @@ import { renderPullText } from '../../render/pull.js';
 import { pullProject, writePull } from '../pull/pull.js';
 import { refuseUsage } from '../shared/error-report.js';
 import type { CliIo } from '../shared/io.js';
-import type { BasicOptions, RefreshOptions } from '../shared/options.js';
-import { chooseTextLayout, formatJson } from '../shared/output.js';
+import type { BasicOptions, EnvironmentsOptions, RefreshOptions, TenantOptions } from '../shared/options.js';
+import { chooseTextLayout } from '../shared/output.js';
 import { describeReading, loadState } from '../shared/plan.js';
+import { runSections, type Section, type SectionChoice } from '../shared/sections.js';
 import { parseSelectors, requireMatches } from '../shared/selectors.js';
 import { type Tenant, withTenant } from '../shared/tenant.js';
 import { loadProject, type Project } from '../shared/workspace.js';
 
 export type DriftOptions = BasicOptions &
+  EnvironmentsOptions &
+  Pick<TenantOptions, 'timeout'> &
   RefreshOptions & {
     format: 'text' | 'json' | 'markdown';
-    env?: string;
-    timeout?: number;
     all?: boolean;
     app?: boolean;
     pull?: boolean;
@@ -41,7 +42,16 @@ const REFUSED = 4;
 export async function runDrift(io: CliIo, selectors: readonly string[], options: DriftOptions): Promise<number> {
   const patterns = parseSelectors(selectors);
   checkOptions(options);
-  const project = await loadProject(io, options);
+  return runSections(io, 'drift', options, (choice) => findDriftOf(io, choice, patterns, options));
+}
+
+async function findDriftOf(
+  io: CliIo,
+  choice: SectionChoice,
+  patterns: readonly string[],
+  options: DriftOptions,
+): Promise<Section> {
+  const project = await loadProject(io, choice);
   const applied = loadState(project);
   if (options.pull && !applied) throw refuseWithoutSnapshot(project);
   const { report, pulled } = await withTenant(io, project, options, (tenant) =>
@@ -52,7 +62,15 @@ export async function runDrift(io: CliIo, selectors: readonly string[], options:
     io.signal.throwIfAborted();
     writePull(project.root, pulled.pull.files);
   }
-  io.stdout.write(render(io, report, pulled, options));
+  const pull = pulled?.pull ? { written, ...pulled.pull } : null;
+  return {
+    exitCode: chooseExitCode(report, pulled),
+    document: pulled ? { ...report, pull, left: pulled.left } : report,
+    render: () => render(io, report, pulled, options),
+  };
+}
+
+function chooseExitCode(report: DriftReport, pulled: Pulled | undefined): number {
   if (!pulled) return report.objects.some(isDrift) ? DRIFTED : 0;
   if (pulled.pull && pulled.pull.conflicts.length > 0) return REFUSED;
   return pulled.left.length > 0 ? DRIFTED : 0;
@@ -101,10 +119,6 @@ async function compareWithState(
 function render(io: CliIo, report: DriftReport, pulled: Pulled | undefined, options: DriftOptions): string {
   const { format, all = false, dryRun } = options;
   const written = dryRun !== true;
-  if (format === 'json') {
-    const pull = pulled?.pull ? { written, ...pulled.pull } : null;
-    return formatJson(pulled ? { ...report, pull, left: pulled.left } : report);
-  }
   if (format === 'markdown')
     return renderDriftMarkdown(report, { all, ...dropUndefined({ maxBytes: options.maxBytes }) });
   const layout = chooseTextLayout(io.stdout, io, options);
@@ -113,7 +127,9 @@ function render(io: CliIo, report: DriftReport, pulled: Pulled | undefined, opti
 }
 
 /** An option without effect is a mistake. */
-function checkOptions({ format, app, pull, dryRun, into }: DriftOptions): void {
+function checkOptions({ format, app, pull, dryRun, into, env = [], allEnvs }: DriftOptions): void {
+  if (pull && (allEnvs || env.length > 1))
+    throw refuseUsage('--pull writes files from one tenant: it requires exactly one --env.');
   const idle = dryRun ? '--dry-run' : into ? '--into' : undefined;
   if (idle !== undefined && !pull) throw refuseUsage(`${idle} requires --pull.`);
   if (format === 'markdown' && (app || pull))

@@ -1,13 +1,20 @@
-import { type DeclareCommand, maxBytesOption, refreshOption, withTenant } from '../shared/options.js';
+import {
+  type DeclareCommand,
+  formatOption,
+  maxBytesOption,
+  refreshOption,
+  withEnvironments,
+} from '../shared/options.js';
 
 export const declarePlan: DeclareCommand = (program, io, exit) => {
-  withTenant(program.command('plan'))
+  withEnvironments(program.command('plan'))
     .description('Show what apply would change (read-only)')
     .option('--detailed-exitcode', 'exit with 2 when there are changes')
     .option('--out <file>', 'save the plan for show and apply')
     .option('--report <file...>', 'also write the plan as .txt, .md, .html or .json (repeatable)')
     .addOption(refreshOption())
     .addOption(maxBytesOption())
+    .addOption(formatOption(['text', 'json']))
     .action(async (options) => {
       const { runPlan } = await import('./plan.js');
       exit(await runPlan(io, options));

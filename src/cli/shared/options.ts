@@ -30,17 +30,23 @@ export type TenantOptions = EnvOptions & {
   timeout?: number;
 };
 
+/** Several environments, in commands that only read. */
+export type EnvironmentsOptions = {
+  env?: string[];
+  allEnvs?: boolean;
+};
+
 export type RefreshOptions = {
   /** Reads every declared object at head. */
   refresh?: boolean;
 };
 
 /** Plans to report: saved ones, or new ones of some environments. */
-export type PlansOptions = CommonOptions & {
-  plan?: string[];
-  env?: string[];
-  out?: string;
-};
+export type PlansOptions = CommonOptions &
+  EnvironmentsOptions & {
+    plan?: string[];
+    out?: string;
+  };
 
 export type YesOptions = {
   yes?: boolean;
@@ -84,10 +90,25 @@ export function withTenant<A extends unknown[]>(command: Command<A>): Command<A,
   return withEnv(command).addOption(timeoutOption());
 }
 
+/** For commands that only read: `--env` may be repeated, with one section each. */
+export function withEnvironments<A extends unknown[]>(
+  command: Command<A>,
+): Command<A, BasicOptions & EnvironmentsOptions & Pick<TenantOptions, 'timeout'>> {
+  return withBasics(command)
+    .option('--env <name>', 'environment (default: LIMIO_ENV); repeatable, with one section each', addTo, [])
+    .addOption(allEnvsOption())
+    .addOption(timeoutOption());
+}
+
+function allEnvsOption() {
+  return new Option('--all-envs', 'every environment of the configuration, with one section each');
+}
+
 export function withPlans<A extends unknown[]>(command: Command<A>): Command<A, PlansOptions> {
   return withCommon(command)
     .option('--plan <file>', 'saved plan from plan --out (repeatable)', addTo, [])
     .option('--env <name>', 'make a plan for this environment now (repeatable)', addTo, [])
+    .addOption(new Option('--all-envs', 'make a plan for every environment of the configuration'))
     .option('--out <file>', 'save the new plan for show and apply');
 }
 

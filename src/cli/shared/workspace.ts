@@ -64,7 +64,7 @@ export interface Validation extends Repository {
   check: CheckFiles;
 }
 
-type Choice = Pick<EnvOptions, 'config' | 'env'>;
+type Choice = Pick<EnvOptions, 'config' | 'env'> & Partial<Pick<Repository, 'parse'>>;
 
 /** @throws LimioError CONFIG_*, ENVIRONMENT_*, SECRET_MISSING. */
 export async function loadWorkspace(io: CliIo, options: Choice): Promise<Workspace> {
@@ -77,6 +77,7 @@ export async function loadWorkspace(io: CliIo, options: Choice): Promise<Workspa
   const ownDialect = loaded.written.environments[environment.name]?.dialect;
   return {
     ...repository,
+    ...(options.parse === undefined ? {} : { parse: options.parse }),
     config: loaded.config,
     environment,
     secrets,
