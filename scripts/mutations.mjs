@@ -396,7 +396,7 @@ export const MUTATIONS = [
   ...inFile(
     'src/cli/shared/tenant.ts',
     ['test/cli/shared/tenant.test.ts'],
-    [['a secret of .limio.json is printed', '  rememberSecret(clientSecret);\n', '']],
+    [['a secret of .limio.json is printed', '  rememberSecret(found.clientSecret);\n', '']],
   ),
 
   ...inFile(
@@ -510,8 +510,8 @@ export const MUTATIONS = [
     [
       [
         'a living lock is taken over',
-        "classifyProcess(holder, isRunning) !== 'dead'",
-        "classifyProcess(holder, isRunning) === 'dead'",
+        "depth >= MAX_DEPTH || classifyProcess(holder, isRunning) !== 'dead'",
+        "depth >= MAX_DEPTH || classifyProcess(holder, isRunning) === 'dead'",
       ],
       [
         "somebody else's lock is removed",

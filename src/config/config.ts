@@ -15,6 +15,7 @@ import { homedir } from 'node:os';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { LimioError } from '../errors/errors.js';
+import { readTenantFile } from './credentials.js';
 import type { ConfigContext } from './define-config.js';
 import { type LearnedConfig, readLearnedDialects } from './learned-dialects.js';
 import { parseConfig } from './parse-config.js';
@@ -40,6 +41,19 @@ export async function loadConfig(
   const value = extname(file) === '.json' ? readJson(file) : await callExport(file, await importDefault(file), context);
   const written = parseConfig(value, basename(file));
   return { ...readLearnedDialects(dirname(file), written), written, file };
+}
+
+/**
+ * The configuration that a folder with nothing but `.limio.json` implies: one environment, called like the tenant.
+ * @throws LimioError AUTH_MISSING for a malformed file, CONFIG_INVALID for a name that no tenant can have.
+ */
+export function implyConfig(folder: string): LoadedConfig | undefined {
+  const content = readTenantFile(folder);
+  if (content === undefined) return undefined;
+  const { tenant, region } = content;
+  const environment = { tenant, ...(region === undefined ? {} : { region }) };
+  const config = parseConfig({ environments: { [tenant]: environment } }, '.limio.json');
+  return { config, written: config, learned: new Map(), file: join(folder, '.limio.json') };
 }
 
 function readJson(file: string): unknown {
@@ -185,7 +199,9 @@ export function findConfigFile(folder: string, explicit?: string, home = homedir
   throw new LimioError({
     code: 'CONFIG_NOT_FOUND',
     message: `There is no ${names} in ${folder}${last}.`,
-    hint: 'To create one: limio-sync init. To use another folder: --cwd <folder>, --config <file> or LIMIO_CONFIG.',
+    hint:
+      "To begin: limio-sync init, then limio-sync pull --adopt '*'. " +
+      'To use another folder: --cwd <folder>, --config <file> or LIMIO_CONFIG.',
   });
 }
 

@@ -113,9 +113,25 @@ function readCommand(
 }
 
 function readFile(environment: Pick<Environment, 'baseUrl'>, sources: CredentialSources): Credentials | undefined {
+  const content = readTenantFile(sources.root);
+  if (content === undefined) return undefined;
+  const { tenant, region, clientId, clientSecret } = content;
+  if (formatTenantUrl(tenant, region) !== environment.baseUrl) return undefined;
+  if ((sources.isTracked ?? isGitTracked)(sources.root, FILE)) {
+    throw new LimioError({
+      code: 'AUTH_MISSING',
+      message: `${FILE} is tracked by git, so its secret is in the history. limio-sync does not use it.`,
+      hint: `Run: git rm --cached ${FILE}, add it to .gitignore, and ask for new credentials.`,
+    });
+  }
+  return { clientId, clientSecret, origin: FILE };
+}
+
+/** The content of `.limio.json`; undefined when there is none. @throws LimioError AUTH_MISSING. */
+export function readTenantFile(root: string): z.infer<typeof fileSchema> | undefined {
   let text: string;
   try {
-    text = readFileSync(join(sources.root, FILE), 'utf8');
+    text = readFileSync(join(root, FILE), 'utf8');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw new LimioError({ code: 'AUTH_MISSING', message: `${FILE} cannot be read.`, cause: error });
@@ -128,16 +144,7 @@ function readFile(environment: Pick<Environment, 'baseUrl'>, sources: Credential
       hint: 'Regions are eu, us and dev.',
     });
   }
-  const { tenant, region, clientId, clientSecret } = parsed.data;
-  if (formatTenantUrl(tenant, region) !== environment.baseUrl) return undefined;
-  if ((sources.isTracked ?? isGitTracked)(sources.root, FILE)) {
-    throw new LimioError({
-      code: 'AUTH_MISSING',
-      message: `${FILE} is tracked by git, so its secret is in the history. limio-sync does not use it.`,
-      hint: `Run: git rm --cached ${FILE}, add it to .gitignore, and ask for new credentials.`,
-    });
-  }
-  return { clientId, clientSecret, origin: FILE };
+  return parsed.data;
 }
 
 /** Errors never contain the text, because the secret is in it. */

@@ -16,6 +16,8 @@ export interface Lock {
 export interface LockRequest {
   command: string;
   environment: string;
+  /** Host of the tenant. */
+  host: string;
   process: ProcessIdentity;
   isRunning: ProcessProbe;
   now: number;
@@ -26,12 +28,12 @@ export interface LockRequest {
 const MAX_DEPTH = 3;
 
 /**
- * Takes `.limio/lock-<environment>.json`, so that two commands of one checkout never write to one
- * environment at the same time. A lock whose process is dead is taken over.
+ * Takes `.limio/lock-<host>.json`, so that two commands of one folder never write to one tenant at the same time,
+ * whatever they call it. A lock whose process is dead is taken over.
  * @throws LimioError LOCKED naming the holder, JOURNAL_UNWRITABLE when the file cannot be written.
  */
 export function takeLock(root: string, { isRunning, ...request }: LockRequest): Lock {
-  const file = nameLockFile(root, request.environment);
+  const file = nameLockFile(root, request.host);
   const owner: LockOwner = {
     command: request.command,
     environment: request.environment,
@@ -42,6 +44,7 @@ export function takeLock(root: string, { isRunning, ...request }: LockRequest): 
   };
   try {
     makeLimioFolder(root, nameLimioFolder(root));
+    refuseEarlierVersion(nameLockFile(root, request.environment), isRunning);
     acquire(file, owner, isRunning, 0);
   } catch (error) {
     throw refuseUnwritable(file, error);
@@ -49,18 +52,31 @@ export function takeLock(root: string, { isRunning, ...request }: LockRequest): 
   return { release: () => removeIfEqual(file, writeOwner(owner)) };
 }
 
-/** The holder of an environment, dead or alive; undefined when nobody holds it. */
-export function readLockOwner(root: string, environment: string): LockOwner | undefined {
+/** Earlier versions named the lock after the environment; one of them may still be running. */
+function refuseEarlierVersion(file: string, isRunning: ProcessProbe): void {
+  const holder = parseLockOwner(readFileIfAny(file));
+  if (holder && classifyProcess(holder, isRunning) !== 'dead') throw refuse(file, holder, isRunning);
+}
+
+/** The holder of a tenant, dead or alive; undefined when nobody holds it. */
+export function readLockOwner(
+  root: string,
+  { host, environment }: Pick<LockRequest, 'host' | 'environment'>,
+): LockOwner | undefined {
+  return readOwner(nameLockFile(root, host)) ?? readOwner(nameLockFile(root, environment));
+}
+
+function readOwner(file: string): LockOwner | undefined {
   try {
-    return parseLockOwner(readFileIfAny(nameLockFile(root, environment)));
+    return parseLockOwner(readFileIfAny(file));
   } catch {
     // Something else has that name. Taking the lock reports it.
     return undefined;
   }
 }
 
-function nameLockFile(root: string, environment: string): string {
-  return join(nameLimioFolder(root), `lock-${toFileName(environment)}.json`);
+function nameLockFile(root: string, name: string): string {
+  return join(nameLimioFolder(root), `lock-${toFileName(name)}.json`);
 }
 
 function acquire(file: string, owner: LockOwner, isRunning: ProcessProbe, depth: number): void {

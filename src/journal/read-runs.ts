@@ -113,7 +113,7 @@ function findState(
   if (result) return result.interrupted ? 'interrupted' : 'complete';
   if (start === undefined) return 'crashed';
   const { pid, host, start: startedAt } = start.process;
-  const holder = readLockOwner(root, start.environment);
+  const holder = readLockOwner(root, { host: start.host, environment: start.environment });
   const holds = holder !== undefined && holder.pid === pid && holder.host === host && holder.start === startedAt;
   return holds && classifyProcess(start.process, isRunning) !== 'dead' ? 'running' : 'crashed';
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -120,6 +121,51 @@ test('without a configuration the error names init', async () => {
   rmSync(join(root, 'limio.config.json'));
   const { stderr, exitCode } = await run('plan', 'catalog');
   expect(stderr).toContain('error CONFIG_NOT_FOUND');
-  expect(stderr).toContain('To create one: limio-sync init.');
+  expect(stderr).toContain("To begin: limio-sync init, then limio-sync pull --adopt '*'.");
   expect(exitCode).toBe(3);
+});
+
+/** Without credentials in the environment. */
+const runThere = (line: string) => runInProcess(line, { cwd: root });
+
+describe('a folder with nothing but .limio.json', () => {
+  const TENANT = { tenant: 'acme-sandbox', region: 'us', clientId: 'id', clientSecret: 'hunter2-hunter2' };
+  beforeEach(() => {
+    rmSync(join(root, 'limio.config.json'));
+    rmSync(join(root, 'catalog'), { recursive: true });
+    write('.limio.json', JSON.stringify(TENANT));
+  });
+
+  test('is enough for pull, which says what it uses and how to begin', async () => {
+    const { stderr, exitCode } = await runThere('pull');
+    expect(stderr).toContain('using the tenant of .limio.json as the environment acme-sandbox.');
+    expect(stderr).toContain("To create files from the tenant: limio-sync pull --adopt '*'");
+    expect(exitCode).toBe(3);
+    expect(stderr).not.toContain('hunter2');
+  });
+
+  test('with another environment is an error', async () => {
+    expect((await runThere('pull --env prod')).stderr).toContain('The environments are acme-sandbox.');
+  });
+
+  test.each(['plan', 'apply --yes', 'drift'])('is not enough for %s, which names init', async (line) => {
+    const { stderr, exitCode } = await runThere(line);
+    expect(stderr).toContain('error CONFIG_NOT_FOUND');
+    expect(stderr).toContain("To begin: limio-sync init, then limio-sync pull --adopt '*'.");
+    expect(exitCode).toBe(3);
+  });
+
+  test('that git tracks is refused', async () => {
+    rmSync(join(root, '.git'), { recursive: true });
+    execFileSync('git', ['init', '-q'], { cwd: root });
+    execFileSync('git', ['add', '.limio.json'], { cwd: root });
+    expect((await runThere('doctor')).stderr).toContain('error AUTH_MISSING: .limio.json is tracked by git');
+  });
+
+  test('that is malformed is named', async () => {
+    write('.limio.json', '{ "clientSecret": "hunter2-hunter2" }');
+    const { stderr } = await runThere('doctor');
+    expect(stderr).toContain('error AUTH_MISSING: .limio.json is not {tenant, region, clientId, clientSecret}.');
+    expect(stderr).not.toContain('hunter2');
+  });
 });

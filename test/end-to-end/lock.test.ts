@@ -6,7 +6,13 @@ import { createHold } from './support/create-hold.js';
 import { openWorkspace } from './support/open-workspace.js';
 import { ONE_CHANGE, SMALL_SEED } from './support/small-tenant.js';
 
-const lockFile = (root: string): string => join(root, '.limio/lock-test.json');
+/** Named after the host of the tenant, which has the port of the emulator. */
+function lockFile(root: string): string {
+  const { environments } = JSON.parse(readFileSync(join(root, 'limio.config.json'), 'utf8')) as {
+    environments: { test: { url: string } };
+  };
+  return join(root, `.limio/lock-${new URL(environments.test.url).host.replaceAll(/[.:]/g, '_')}.json`);
+}
 
 function holdLock(root: string, owner: Record<string, unknown>): void {
   mkdirSync(join(root, '.limio'), { recursive: true });
@@ -41,12 +47,14 @@ describe.concurrent('two runs of one environment from one checkout', () => {
       );
       expect(writes()).toHaveLength(sent);
       expect(existsSync(lockFile(root))).toBe(true);
-      // Another environment is free.
+      // The same tenant under another name is not free.
       const { environments } = JSON.parse(readFileSync(join(root, 'limio.config.json'), 'utf8')) as {
         environments: Record<string, unknown>;
       };
       write('limio.config.json', JSON.stringify({ environments: { ...environments, other: environments['test'] } }));
-      expect(await run('publish --env other --yes')).toMatchObject({ exitCode: 0 });
+      const other = await run('publish --env other --yes');
+      expect(other).toMatchObject({ exitCode: 4 });
+      expect(other.stderr).toContain('error LOCKED: Another apply of test has been running');
       hold.release();
       expect(await first.ended).toMatchObject({ exitCode: 0 });
       expect(existsSync(lockFile(root))).toBe(false);

@@ -123,6 +123,7 @@ describe('a run', () => {
     const lock = takeLock(root, {
       command: 'apply',
       environment: 'sandbox',
+      host: 'acme.prod.limio.com',
       process: owner,
       isRunning: () => true,
       now: 0,
@@ -271,7 +272,14 @@ describe('finding and keeping runs', () => {
   test('a run in flight is never pruned', async (context) => {
     const root = openFolder(context);
     const owner = { pid: process.pid, host: hostname() };
-    takeLock(root, { command: 'apply', environment: 'sandbox', process: owner, isRunning: () => true, now: 0 });
+    takeLock(root, {
+      command: 'apply',
+      environment: 'sandbox',
+      host: 'acme.prod.limio.com',
+      process: owner,
+      isRunning: () => true,
+      now: 0,
+    });
     const running = await makeRun(root, 1000, { process: owner }, false);
     await makeRun(root, 2000);
     pruneRuns(root, 0, { ...reading, isRunning: () => true });

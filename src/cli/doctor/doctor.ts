@@ -1,5 +1,6 @@
 import { collectReadings, runChecks } from '../../doctor/doctor.js';
 import { renderDoctorText } from '../../render/doctor.js';
+import { openConfigOrTenant } from '../shared/config.js';
 import { refuseUsage } from '../shared/error-report.js';
 import type { CliIo } from '../shared/io.js';
 import type { TenantOptions } from '../shared/options.js';
@@ -37,7 +38,7 @@ export async function runDoctor(io: CliIo, options: DoctorOptions): Promise<numb
 
 /** Reads only: the client of the checks has no method that writes. */
 async function checkTenant(io: CliIo, options: TenantOptions): Promise<number> {
-  const workspace = await loadWorkspace(io, options);
+  const workspace = await loadWorkspace(io, options, openConfigOrTenant);
   const { name, host, protected: isProtected, dialect } = workspace.environment;
   return withProbe(io, workspace, options, async (probe) => {
     const checked = runChecks(await collectReadings(probe, dialect), {

@@ -13,6 +13,7 @@ import type { PullInto } from '../../pull/pull-declared.js';
 import { makePull } from '../../pull/pull.js';
 import { renderPullText } from '../../render/pull.js';
 import { DEFAULT_FILE_GLOBS, tidyFolder } from '../../source/read-files.js';
+import { openConfigOrTenant } from '../shared/config.js';
 import type { CliIo } from '../shared/io.js';
 import type { TenantOptions } from '../shared/options.js';
 import { printResult } from '../shared/output.js';
@@ -34,7 +35,7 @@ const REFUSED = 4;
 /** `limio-sync pull`: reads the tenant, then writes the files. */
 export async function runPull(io: CliIo, selectors: readonly string[], options: PullOptions): Promise<number> {
   const { adopt, into } = options;
-  const workspace = await loadWorkspace(io, options);
+  const workspace = await loadWorkspace(io, options, openConfigOrTenant);
   const pull = await withTenant(io, workspace, options, (tenant) =>
     pullProject(tenant, workspace, { selectors, adopt, into }),
   );

@@ -1,5 +1,5 @@
 import { dirname, join, relative, sep } from 'node:path';
-import { findConfigFile, loadConfig, type LoadedConfig } from '../../config/config.js';
+import { findConfigFile, implyConfig, loadConfig, type LoadedConfig } from '../../config/config.js';
 import { LimioError } from '../../errors/errors.js';
 import { escapeTerminal } from '../../render/escape.js';
 import type { CliIo } from './io.js';
@@ -27,6 +27,22 @@ export function findConfig(io: CliIo, { config }: ConfigChoice): string {
 
 function nameConfig({ env }: Pick<CliIo, 'env'>, config: string | undefined): string | undefined {
   return config ?? (env['LIMIO_CONFIG'] || undefined);
+}
+
+/**
+ * Like `openConfig`, for commands that need no more than a tenant: without a configuration they work with the tenant
+ * of `.limio.json` in the current folder.
+ */
+export async function openConfigOrTenant(io: CliIo, choice: ConfigChoice): Promise<LoadedConfig> {
+  const loaded = await openOptionalConfig(io, choice, false);
+  if (loaded) return loaded;
+  const implied = implyConfig(io.cwd);
+  if (!implied) return openConfig(io, choice);
+  const [name = ''] = Object.keys(implied.config.environments);
+  io.stderr.write(
+    `No limio.config: using the tenant of .limio.json as the environment ${name}. To create one: limio-sync init\n`,
+  );
+  return implied;
 }
 
 /** @throws LimioError CONFIG_*. */

@@ -27,6 +27,7 @@ export async function withLock<T>(
   const lock = takeLock(workspace.root, {
     command,
     environment: workspace.environment.name,
+    host: workspace.environment.host,
     process: identifyThisProcess(),
     isRunning,
     now: SYSTEM_CLOCK.now(),

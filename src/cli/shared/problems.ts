@@ -16,7 +16,9 @@ export class ProblemsFound extends LimioError {
     super({
       code: 'FILES_INVALID',
       message: `The files have ${errors === 1 ? 'an error' : `${errors} errors`}; nothing was sent.`,
-      hint: 'Check the files offline: limio-sync validate',
+      hint: problems.every(({ code, severity }) => code === 'EMPTY_FILES' || severity !== 'error')
+        ? "To create files from the tenant: limio-sync pull --adopt '*'"
+        : 'Check the files offline: limio-sync validate',
       details: { problems },
     });
     this.problems = problems;

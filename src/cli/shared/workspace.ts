@@ -67,8 +67,8 @@ export interface Validation extends Repository {
 type Choice = Pick<EnvOptions, 'config' | 'env'> & Partial<Pick<Repository, 'parse'>>;
 
 /** @throws LimioError CONFIG_*, ENVIRONMENT_*, SECRET_MISSING. */
-export async function loadWorkspace(io: CliIo, options: Choice): Promise<Workspace> {
-  const loaded = await openConfig(io, options);
+export async function loadWorkspace(io: CliIo, options: Choice, open = openConfig): Promise<Workspace> {
+  const loaded = await open(io, options);
   const environment = chooseEnvironment(io, loaded.config, options);
   const repository = toRepository(io, loaded);
   const secrets = readSecrets(environment, repository.variables.all);
