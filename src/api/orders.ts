@@ -20,14 +20,21 @@ export async function previewOrder(
   return parseOrderPreview(answer.json);
 }
 
-function buildPreviewBody({ offers, date, country, discount }: OrderPreviewRequest): JsonObject {
+/** Noon in UTC is the same day in nearly every time zone. */
+const ORDER_TIME = 'T12:00:00Z';
+
+function buildPreviewBody(request: OrderPreviewRequest): JsonObject {
+  const { offers, addOns = [], date, country, billing = {}, delivery = {}, discount } = request;
   return {
     order_type: 'new',
-    orderItems: offers.map(({ id, version, quantity }) => ({ offer: { id, version }, quantity })),
-    // Nobody buys: what a real order says of people stays empty.
-    billingDetails: {},
-    deliveryDetails: {},
-    orderDate: date,
+    orderItems: [
+      ...offers.map(({ id, version, quantity }) => ({ offer: { id, version }, quantity })),
+      ...addOns.map(({ id, version, quantity }) => ({ offer: { id, version }, quantity, type: 'add_on' })),
+    ],
+    // Nobody buys: what a real order says of people stays empty, unless it decides the taxes.
+    billingDetails: billing,
+    deliveryDetails: delivery,
+    orderDate: date + ORDER_TIME,
     ...(country === undefined ? {} : { country }),
     ...(discount ? { orderDiscount: buildDiscount(discount) } : {}),
   };
@@ -51,6 +58,8 @@ const DATES = ['date', 'targetDate', 'dueDate', 'chargeDate', 'invoiceDate', 'se
 
 const AMOUNTS = ['amount', 'chargeAmount', 'invoiceAmount'];
 
+const TAXES = ['taxAmount', 'tax'];
+
 type Schedule = NonNullable<OrderPreview['schedule']>;
 
 /**
@@ -64,7 +73,8 @@ export function parseOrderPreview(answer: Json | undefined): OrderPreview {
     return { refused: 'The tenant answers that the preview did not succeed (success: false).' };
   const invoices = getOwn(findObject(preview, 'previewResult') ?? preview, 'invoices');
   const charges = getOwn(root, 'schedule') ?? getOwn(preview, 'schedule');
-  const schedule = readSchedule(charges) ?? readSchedule(invoices);
+  const schedule = readAmounts(charges, AMOUNTS) ?? readAmounts(invoices, AMOUNTS);
+  const taxes = readAmounts(invoices, TAXES) ?? readAmounts(charges, TAXES);
   const firstPayment = readAmount(getOwn(preview, 'paidAmount'));
   const currency = findCurrency([
     preview,
@@ -75,20 +85,21 @@ export function parseOrderPreview(answer: Json | undefined): OrderPreview {
     ...(firstPayment === undefined ? {} : { firstPayment }),
     ...(currency === undefined ? {} : { currency }),
     ...(schedule === undefined ? {} : { schedule }),
+    ...(taxes === undefined ? {} : { taxes }),
   };
 }
 
-function readSchedule(list: Json | undefined): Schedule | undefined {
+function readAmounts(list: Json | undefined, keys: readonly string[]): Schedule | undefined {
   if (!Array.isArray(list)) return undefined;
-  const entries = list.map(readEntry);
+  const entries = list.map((entry) => readEntry(entry, keys));
   return entries.every((entry) => entry !== undefined) ? entries : undefined;
 }
 
-function readEntry(entry: Json): Schedule[number] | undefined {
+function readEntry(entry: Json, keys: readonly string[]): Schedule[number] | undefined {
   if (!isJsonObject(entry)) return undefined;
   const date = DATES.map((key) => getOwn(entry, key)).find((value) => typeof value === 'string');
   const day = typeof date === 'string' ? /^\d{4}-\d{2}-\d{2}/.exec(date)?.[0] : undefined;
-  const amount = AMOUNTS.map((key) => readAmount(getOwn(entry, key))).find((value) => value !== undefined);
+  const amount = keys.map((key) => readAmount(getOwn(entry, key))).find((value) => value !== undefined);
   return day === undefined || amount === undefined ? undefined : { date: day, amount };
 }
 

@@ -3,6 +3,7 @@ import { DEFAULT_DIALECT, type Dialect, type JourneyCodecTemplates } from '../mo
 import { dropUndefined, isJsonObject, type Json } from '../model/json.js';
 import type { FaultRule, FaultSchedule } from './faults/fault-rules.js';
 import { parseFaults } from './faults/parse-faults.js';
+import { DEFAULT_TAXES, type TaxTable } from './order-preview.js';
 import { randomJourneyCodec } from './random.js';
 import { parseJson } from './route.js';
 import type { Seed } from './seed-format.js';
@@ -88,6 +89,8 @@ export interface EmulatorOptions {
   jobIdKey?: 'id' | 'jobId';
   /** Status for an invalid payload on the Commerce API: 400 with a message, or the 502 of section 1. */
   badPayloadStatus?: 400 | 502;
+  /** Taxes by country or by country and state, `US-NY`. */
+  taxes?: TaxTable;
   /** A fault schedule, rules, or the JSON of either (docs/emulator.md). */
   faults?: FaultSchedule | readonly FaultRule[] | Json;
   /** Maximum number of logged requests. The oldest are dropped first. */
@@ -123,6 +126,7 @@ export function resolveOptions(options: EmulatorOptions): ResolvedOptions {
     now: options.now ?? Date.now,
     role: options.role ?? 'manager',
     hitsShape: options.hitsShape ?? 'object',
+    taxes: options.taxes ?? DEFAULT_TAXES,
     defaultSource: options.defaultSource ?? 'published',
     journeyNames: options.journeyNames ?? false,
     emptyJourneyList: options.emptyJourneyList ?? 'empty',

@@ -16,6 +16,8 @@ export interface ChargeLine {
 export interface PricedOffer {
   id: string;
   path: string;
+  /** A product of it is delivered. */
+  delivered: boolean;
   attributes: JsonObject;
   quantity: number;
 }

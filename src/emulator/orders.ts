@@ -1,7 +1,8 @@
-import { getOwn, isJsonObject, type Json, type JsonObject, pickKeys, textAt } from '../model/json.js';
-import { getAttributes, hashText, type ItemRecord } from './item-record.js';
+import { dropUndefined, getOwn, isJsonObject, type Json, type JsonObject, pickKeys, textAt } from '../model/json.js';
+import { getAttributes, getRecordType, hashText, type ItemRecord } from './item-record.js';
 import { addObject } from './objects.js';
-import { type ChargeLine, discountLines, listChargeLines, type PricedOffer, toNumber } from './order-charges.js';
+import { type ChargeLine, discountLines, listChargeLines, type PricedOffer } from './order-charges.js';
+import { describePreview, findTax, hasDelivery } from './order-preview.js';
 import { answerPage } from './promo-codes.js';
 import { listPublishedItems } from './publishing.js';
 import {
@@ -44,6 +45,8 @@ export const orderRoutes: readonly Route[] = [
 function answerPreview(tenant: Tenant, request: ApiRequest): Answer {
   const body = readBody(request);
   if (getOwn(body, 'order_type') !== 'new') throw new Refusal(400, 'order_type must be "new"');
+  const country = getOwn(body, 'country');
+  if (country !== undefined && typeof country !== 'string') throw new Refusal(400, 'country must be a string');
   const orderDate = readOrderDate(body, tenant);
   const offers = readOffers(body, tenant);
   const lines = offers.flatMap((offer) => listChargeLines(offer, orderDate));
@@ -53,14 +56,14 @@ function answerPreview(tenant: Tenant, request: ApiRequest): Answer {
   const priced = isJsonObject(discount)
     ? discountLines(lines, discount, orderDate, tenant.options.dialect.promo.fixedAmountType)
     : lines;
-  return answerJson(describe(priced.toSorted(byDate), currency, orderDate, tenant));
+  const delivered = offers.some((offer) => offer.delivered);
+  const tax = findTax(body, { delivered, currency, taxes: tenant.options.taxes });
+  return answerJson(describePreview(priced.toSorted(byDate), { currency, orderDate, tax }, tenant));
 }
 
 function readOrderDate(body: JsonObject, tenant: Tenant): string {
-  const date = getOwn(body, 'orderDate') ?? new Date(tenant.options.now()).toISOString();
-  const day = typeof date === 'string' ? /^\d{4}-\d{2}-\d{2}/.exec(date)?.[0] : undefined;
-  if (day === undefined || Number.isNaN(Date.parse(day))) throw new Refusal(400, 'orderDate must be an ISO date');
-  return day;
+  checkDateTime(getOwn(body, 'orderDate'), 'orderDate');
+  return (textAt(body, 'orderDate') ?? new Date(tenant.options.now()).toISOString()).slice(0, 'YYYY-MM-DD'.length);
 }
 
 function readOffers(body: JsonObject, tenant: Tenant): PricedOffer[] {
@@ -87,56 +90,15 @@ function readOffer(item: Json, published: ReadonlyMap<string, ItemRecord>, count
   if (!found) throw new Refusal(404, 'Offer not found');
   if (getOwn(offer, 'version') !== found.version)
     throw new Refusal(400, `The version of ${found.path} is not the published version`);
+  const type = (isJsonObject(item) ? getOwn(item, 'type') : undefined) ?? 'offer';
+  if (getRecordType(found) !== type) throw new Refusal(400, `${found.path} has not the type ${JSON.stringify(type)}`);
   const attributes = getAttributes(found);
   const countries = getOwn(attributes, 'allowed_countries__limio');
   if (typeof country === 'string' && Array.isArray(countries) && countries.length > 0 && !countries.includes(country)) {
     throw new Refusal(400, `${found.path} is not sold in ${country}`);
   }
-  return { id: found.id, path: found.path, attributes, quantity };
-}
-
-function describe(lines: readonly ChargeLine[], currency: string, orderDate: string, tenant: Tenant): JsonObject {
-  const sum = (some: readonly ChargeLine[]): number =>
-    toNumber(
-      some.reduce((total, { amount }) => total + amount, 0n),
-      currency,
-    );
-  const invoices = [...new Set(lines.map(({ date }) => date))].map((date) => {
-    const due = lines.filter((line) => line.date === date);
-    return {
-      targetDate: date,
-      amount: sum(due),
-      currency,
-      invoiceItems: due.map((line) => ({
-        chargeName: line.charge,
-        productName: line.path,
-        quantity: line.quantity,
-        chargeAmount: toNumber(line.amount, currency),
-        serviceStartDate: line.date,
-      })),
-    };
-  });
-  return {
-    preview: {
-      success: true,
-      orderNumber: `O-${tenant.counter}`,
-      orderId: null,
-      accountNumber: null,
-      status: 'Draft',
-      subscriptions: [],
-      paymentNumber: null,
-      paidAmount: sum(lines.filter(({ date }) => date === orderDate)),
-      previewResult: { invoices, creditMemos: [] },
-    },
-    schedule: lines.map((line) => ({
-      date: line.date,
-      amount: toNumber(line.amount, currency),
-      currency,
-      charge: line.charge,
-      offer: { id: line.offerId, path: line.path },
-      quantity: line.quantity,
-    })),
-  };
+  const delivered = hasDelivery(getOwn(found.data, 'products'));
+  return { id: found.id, path: found.path, delivered, attributes, quantity };
 }
 
 function byDate(a: ChargeLine, b: ChargeLine): number {
@@ -182,16 +144,17 @@ function answerOrder(tenant: Tenant, order: JsonObject): Answer {
   const subscription = type === 'new' ? addSubscription(tenant, order, hash) : findSubscription(tenant, order);
   const basket = [...tenant.baskets].find(([, { id }]) => id === getOwn(order, 'checkoutId'));
   if (basket) tenant.baskets.set(basket[0], { ...basket[1], completed: true });
-  const owner = (subscription && textAt(subscription.record, 'owner')) ?? null;
   const record = addObject(tenant, { id: `order-${hash}`, service: 'limio', record_type: 'order', data: order });
   const status = isDone ? 'complete' : 'pending';
   return answerJson({
     id: record.id,
     order_reference: reference,
     status,
-    external_id: getOwn(order, 'external_id') ?? null,
-    subscriptionReference: (subscription && textAt(subscription.record, 'name')) ?? null,
-    owner,
+    ...pickKeys(order, ['external_id']),
+    ...dropUndefined({
+      subscriptionReference: subscription && textAt(subscription.record, 'name'),
+      owner: subscription && textAt(subscription.record, 'owner'),
+    }),
   });
 }
 

@@ -133,13 +133,24 @@ export interface DialectProbe extends TenantProbe, Pick<LiveWriter, 'putJourney'
   sendDiff(path: string, diff: JsonObject): Promise<void>;
 }
 
+interface PreviewItem {
+  id: string;
+  version: string;
+  quantity: number;
+}
+
 /** An order to price without placing it (API reference, section 8). */
 export interface OrderPreviewRequest {
   /** `id` and `version` of published offers. */
-  offers: readonly { id: string; version: string; quantity: number }[];
+  offers: readonly PreviewItem[];
+  /** In the same order. */
+  addOns?: readonly PreviewItem[];
   /** YYYY-MM-DD */
   date: string;
   country?: string;
+  /** They decide the taxes (API reference, section 9). */
+  billing?: JsonObject;
+  delivery?: JsonObject;
   /** `body` is the `data` of a promo code; `offerIds` are the offers that it applies to, all when absent. */
   discount?: { code: string; body: JsonObject; offerIds?: readonly string[] };
 }
@@ -150,6 +161,8 @@ export interface OrderPreview {
   currency?: string;
   /** As it came: several amounts may have one date. */
   schedule?: readonly { date: string; amount: string }[];
+  /** Of the invoices or of the charges. */
+  taxes?: readonly { date: string; amount: string }[];
   /** Why nothing is there: the tenant says that the preview did not succeed. */
   refused?: string;
 }

@@ -16,12 +16,16 @@ export function evaluatePrices({ expected }: PriceCase, readings: readonly Sourc
     ({ source, reading }) => source !== 'offline' || readings.length === 1 || reading.outcome !== 'unknown',
   );
   return [
-    ...asked.flatMap((one) => compareWithExpected(expected, one)),
+    ...asked.flatMap((one) => compareWithExpected(expected, one, readings.length === 1)),
     ...asked.flatMap((one, i) => asked.slice(0, i).flatMap((other) => compareReadings(other, one))),
   ];
 }
 
-function compareWithExpected(expected: ExpectedPrice, { source, reading }: SourcedReading): PriceDifference[] {
+function compareWithExpected(
+  expected: ExpectedPrice,
+  { source, reading }: SourcedReading,
+  isAlone: boolean,
+): PriceDifference[] {
   const at = { source, against: 'expected' } as const;
   if (expected.refused !== undefined) {
     if (reading.outcome === 'refused' && reading.refusal === expected.refused) return [];
@@ -29,25 +33,22 @@ function compareWithExpected(expected: ExpectedPrice, { source, reading }: Sourc
   }
   if (reading.outcome !== 'priced')
     return [{ ...at, what: 'outcome', expected: 'a price', actual: describeOutcome(reading) }];
-  const { currency, firstPayment, recurring, schedule } = expected;
-  const returnsRecurring = source === 'offline';
+  const { currency, firstPayment, recurring, tax, schedule } = expected;
+  // What the tenant does not tell, and what the files do not know.
+  const isOffline = source === 'offline';
   const compared = [
     ...(currency === undefined ? [] : compareTexts('currency', currency, reading.currency)),
     ...(firstPayment === undefined ? [] : compareAmounts('first_payment', firstPayment, reading.firstPayment)),
-    ...(recurring === undefined || !returnsRecurring ? [] : compareAmounts('recurring', recurring, reading.recurring)),
+    ...(recurring === undefined || !isOffline ? [] : compareAmounts('recurring', recurring, reading.recurring)),
+    ...(tax === undefined || isOffline ? [] : compareAmounts('tax', tax, reading.tax)),
     ...(schedule === undefined ? [] : compareSchedules(schedule, reading.schedule, schedule.at(-1)?.date ?? '')),
   ].map((one) => ({ ...at, ...one }));
-  const comparesAny = [currency, firstPayment, schedule].some((one) => one !== undefined) || returnsRecurring;
-  return comparesAny
-    ? compared
-    : [
-        {
-          ...at,
-          what: 'outcome',
-          expected: 'an amount that the tenant returns',
-          actual: 'only the recurring amount is expected, which the tenant does not return',
-        },
-      ];
+  const comparable = [currency, firstPayment, schedule, isOffline ? recurring : tax];
+  if (comparable.some((one) => one !== undefined) || (isOffline && !isAlone)) return compared;
+  const [giver, lacking] = isOffline
+    ? ['the files give', 'only the tax is expected, which the files do not give; use --live']
+    : ['the tenant returns', 'only the recurring amount is expected, which the tenant does not return'];
+  return [{ ...at, what: 'outcome', expected: `an amount that ${giver}`, actual: lacking }];
 }
 
 /** Everything that both tell; schedules as far as both go. */
@@ -65,6 +66,7 @@ function compareReadings(other: SourcedReading, one: SourcedReading): PriceDiffe
     ...(a.firstPayment === undefined || b.firstPayment === undefined
       ? []
       : compareAmounts('first_payment', a.firstPayment, b.firstPayment)),
+    ...(a.tax === undefined || b.tax === undefined ? [] : compareAmounts('tax', a.tax, b.tax)),
     ...(a.schedule && b.schedule ? compareSchedules(a.schedule, b.schedule, both[0] ?? '') : []),
   ].map((found) => ({ ...at, ...found }));
 }

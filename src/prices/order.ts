@@ -1,6 +1,6 @@
 import type { JsonObject } from '../model/json.js';
 
-/** One offer of an order. */
+/** One offer or add-on of an order. */
 export interface OrderItem {
   path: string;
   /** With `price__limio`, terms, labels and countries, as declared or as published. */
@@ -51,9 +51,15 @@ export type Quote =
 /** One case of a price test: an order and what it must cost. Amounts are texts, `12.99`. */
 export interface PriceCase {
   offers: readonly { path: string; quantity: number }[];
+  addOns?: readonly { path: string; quantity: number }[];
   /** YYYY-MM-DD */
   date: string;
   country?: string;
+  /** Addresses, which decide the taxes. */
+  billing?: JsonObject;
+  delivery?: JsonObject;
+  /** The tenant adds taxes to the prices of the files; absent: prices include them. */
+  taxes?: 'added';
   /** In upper case. */
   promoCode?: string;
   expected: ExpectedPrice;
@@ -66,6 +72,8 @@ export interface ExpectedPrice {
   /** Null: there is none. */
   recurring?: string | null;
   currency?: string;
+  /** Due on the order date. Only a tenant knows it. */
+  tax?: string;
   /** What falls due on each day, up to the last day that is listed. */
   schedule?: readonly DayAmount[];
 }
@@ -85,6 +93,7 @@ export type PriceReading =
       currency?: string;
       firstPayment?: string;
       recurring?: string | null;
+      tax?: string;
       schedule?: readonly DayAmount[];
     }
   | { outcome: 'refused'; refusal: Refusal; reason: string }
@@ -94,7 +103,7 @@ export interface PriceDifference {
   source: PriceSource;
   /** What the actual value is compared with: the test file, or another source. */
   against: 'expected' | PriceSource;
-  what: 'outcome' | 'first_payment' | 'recurring' | 'currency' | 'schedule';
+  what: 'outcome' | 'first_payment' | 'recurring' | 'currency' | 'tax' | 'schedule';
   /** The due date of an amount of the schedule. */
   date?: string;
   expected: string;

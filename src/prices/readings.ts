@@ -1,11 +1,11 @@
 import { LimioError } from '../errors/errors.js';
 import type { OrderPreview, OrderPreviewer, OrderPreviewRequest } from '../model/doctor.js';
-import { getOwn, isJsonObject, type JsonObject } from '../model/json.js';
+import { defined, getOwn, isJsonObject, type JsonObject } from '../model/json.js';
 import type { CatalogItem, Listing } from '../model/live-api.js';
 import type { DesiredResource } from '../model/model.js';
 import { compareBy } from '../model/words.js';
 import type { SourcedReading } from './cases.js';
-import { addAmounts, formatUnits, spellPrice } from './charge.js';
+import { addAmounts, formatUnits, spellPrice, subtractAmounts } from './charge.js';
 import type { DayAmount, OrderItem, PriceCase, PriceQuestion, PriceReading, Quote } from './order.js';
 import { priceOrder } from './prices.js';
 import { findRefusal, listDiscounted } from './promo-code.js';
@@ -13,15 +13,16 @@ import { findRefusal, listDiscounted } from './promo-code.js';
 /** What the calculator says about a case over declared offers and promo codes, and what it had to take for granted. */
 export function priceOffline(
   desired: readonly DesiredResource[],
-  { offers, date, country, promoCode }: PriceCase,
+  { offers, addOns = [], date, country, promoCode }: PriceCase,
 ): { reading: PriceReading; assumed: string[] } {
-  const find = (kind: 'offer' | 'promo_code', name: string): JsonObject | undefined =>
+  const find = (kind: 'offer' | 'add_on' | 'promo_code', name: string): JsonObject | undefined =>
     desired.find((one) => one.kind === kind && one.name === name)?.body;
-  const items = offers.map(({ path, quantity }) => ({
+  const findItem = (kind: 'offer' | 'add_on', { path, quantity }: { path: string; quantity: number }) => ({
     path,
     quantity,
-    attributes: getOwn(find('offer', path) ?? {}, 'attributes'),
-  }));
+    attributes: getOwn(find(kind, path) ?? {}, 'attributes'),
+  });
+  const items = [...offers.map((one) => findItem('offer', one)), ...addOns.map((one) => findItem('add_on', one))];
   const body = promoCode === undefined ? undefined : find('promo_code', promoCode);
   const undeclared = [
     ...items.flatMap(({ path, attributes }) => (isJsonObject(attributes) ? [] : [path])),
@@ -59,7 +60,7 @@ export function priceOffline(
 
 /** What a tenant is asked with. Every method reads only. */
 export interface PricedTenant extends OrderPreviewer {
-  listPublished(): Promise<Listing<CatalogItem>>;
+  listPublished(type: 'offer' | 'add_on'): Promise<Listing<CatalogItem>>;
   /** The `data` of a code; undefined when the tenant has none. */
   findPromoCode(code: string): Promise<JsonObject | undefined>;
 }
@@ -72,33 +73,42 @@ export interface PricedTenant extends OrderPreviewer {
  */
 export async function askTenant(
   tenant: PricedTenant,
-  published: Listing<CatalogItem>,
+  published: PublishedItems,
   one: PriceCase,
   channels: readonly ('live' | 'partner')[],
 ): Promise<SourcedReading[]> {
   const question = await findQuestion(tenant, published, one);
   if ('outcome' in question) return channels.map((source) => ({ source, reading: question }));
   const readings: SourcedReading[] = [];
-  for (const source of channels) readings.push({ source, reading: await preview(tenant, question, source) });
+  for (const source of channels) readings.push({ source, reading: await preview(tenant, question, one, source) });
   return readings;
+}
+
+export interface PublishedItems {
+  offers: Listing<CatalogItem>;
+  /** Read when a case orders one. */
+  addOns?: Listing<CatalogItem>;
 }
 
 type Question = Parameters<typeof buildPreviewRequest>[0];
 
 async function findQuestion(
   tenant: PricedTenant,
-  published: Listing<CatalogItem>,
-  { offers, date, country, promoCode }: PriceCase,
+  published: PublishedItems,
+  { offers, addOns = [], date, country, billing, delivery, promoCode }: PriceCase,
 ): Promise<Question | PriceReading> {
   const items: PublishedItem[] = [];
-  for (const { path, quantity } of offers) {
-    const found = published.items.find((item) => item.path === path);
+  for (const [type, list, { path, quantity }] of [
+    ...offers.map((one) => ['offer', published.offers, one] as const),
+    ...addOns.map((one) => ['add_on', published.addOns, one] as const),
+  ]) {
+    const found = list?.items.find((item) => item.path === path);
     if (!found) {
-      const doubt = published.complete ? '' : `, or not in the list: ${published.note ?? 'it is incomplete'}`;
+      const doubt = list?.complete === true ? '' : `, or not in the list: ${list?.note ?? 'it is incomplete'}`;
       return { outcome: 'unknown', reason: `${path} is not published${doubt}.` };
     }
     if (found.version === undefined) return { outcome: 'unknown', reason: `${path} is published without a version.` };
-    items.push({ path, quantity, attributes: found.attributes, id: found.id, version: found.version });
+    items.push({ type, path, quantity, attributes: found.attributes, id: found.id, version: found.version });
   }
   const body = promoCode === undefined ? undefined : await tenant.findPromoCode(promoCode);
   if (promoCode !== undefined && !body)
@@ -106,19 +116,22 @@ async function findQuestion(
   const question: Question = {
     items,
     date,
-    ...(country === undefined ? {} : { country }),
+    ...defined({ country, billing, delivery }),
     ...(promoCode !== undefined && body ? { promoCode: { code: promoCode, body } } : {}),
   };
   const refused = findRefusal(question);
   return refused ? { outcome: 'refused', ...refused } : question;
 }
 
-async function preview(tenant: PricedTenant, question: Question, source: 'live' | 'partner'): Promise<PriceReading> {
+async function preview(
+  tenant: PricedTenant,
+  question: Question,
+  one: PriceCase,
+  source: 'live' | 'partner',
+): Promise<PriceReading> {
   try {
-    return readPreview(
-      await tenant.previewOrder(buildPreviewRequest(question), source === 'live' ? 'shop' : 'partner'),
-      question.date,
-    );
+    const channel = source === 'live' ? 'shop' : 'partner';
+    return readPreview(await tenant.previewOrder(buildPreviewRequest(question), channel), one);
   } catch (error) {
     // Where the shop's preview was answered, a refusal is about partners and not about the credentials.
     const isAnswer =
@@ -129,8 +142,10 @@ async function preview(tenant: PricedTenant, question: Question, source: 'live' 
   }
 }
 
-/** An offer as it is published. */
+/** An offer or add-on as it is published. */
 export interface PublishedItem extends OrderItem {
+  /** Absent: an offer. */
+  type?: 'offer' | 'add_on';
   id: string;
   version: string;
 }
@@ -140,13 +155,19 @@ export function buildPreviewRequest({
   items,
   date,
   country,
+  billing,
+  delivery,
   promoCode,
-}: Omit<PriceQuestion, 'items'> & { items: readonly PublishedItem[] }): OrderPreviewRequest {
+}: Omit<PriceQuestion, 'items'> &
+  Pick<PriceCase, 'billing' | 'delivery'> & { items: readonly PublishedItem[] }): OrderPreviewRequest {
+  const toItem = ({ id, version, quantity }: PublishedItem) => ({ id, version, quantity });
+  const addOns = items.filter(({ type }) => type === 'add_on');
   const selected = promoCode && getOwn(promoCode.body, 'applicationLevel') === 'selectedItems';
   return {
-    offers: items.map(({ id, version, quantity }) => ({ id, version, quantity })),
+    offers: items.filter(({ type }) => type !== 'add_on').map(toItem),
+    ...(addOns.length === 0 ? {} : { addOns: addOns.map(toItem) }),
     date,
-    ...(country === undefined ? {} : { country }),
+    ...defined({ country, billing, delivery }),
     ...(promoCode
       ? {
           discount: {
@@ -176,11 +197,16 @@ function toReading(quote: Quote): PriceReading {
  * What the tenant answers: no recurring amount. Where it does not return what was paid, that is what
  * falls due on the order date (docs/prices.md).
  */
-function readPreview({ firstPayment, currency, schedule, refused }: OrderPreview, date: string): PriceReading {
+function readPreview(
+  { firstPayment, currency, schedule, taxes, refused }: OrderPreview,
+  { date, taxes: mode }: PriceCase,
+): PriceReading {
   if (refused !== undefined) return { outcome: 'unknown', reason: refused };
   const spell = (amount: string): string => spellPrice(amount, currency ?? '');
   const days = schedule && sumDays(schedule).map((due) => ({ ...due, amount: spell(due.amount) }));
-  const first = firstPayment === undefined ? undefined : spell(firstPayment);
+  const tax = taxes && spell(sumDays(taxes).find((due) => due.date === date)?.amount ?? '0');
+  const total = firstPayment === undefined ? undefined : spell(firstPayment);
+  const first = total !== undefined && tax !== undefined && mode === 'added' ? subtractAmounts(total, tax) : total;
   const paid = first ?? (days && (days.find((due) => due.date === date)?.amount ?? '0'));
   if (paid === undefined)
     return {
@@ -191,6 +217,7 @@ function readPreview({ firstPayment, currency, schedule, refused }: OrderPreview
     outcome: 'priced',
     firstPayment: paid,
     ...(currency === undefined ? {} : { currency }),
+    ...(tax === undefined ? {} : { tax }),
     ...(days ? { schedule: days } : {}),
   };
 }

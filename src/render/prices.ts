@@ -8,12 +8,10 @@ import { escapeTerminal } from './escape.js';
 const MOST_ROWS = 8;
 
 /** `first payment 12.99, recurring 12.99, GBP, 3 due dates`, or `refused: not_sold`. */
-export function describeExpectedPrice({ refused, firstPayment, recurring, currency, schedule }: ExpectedPrice): string {
+export function describeExpectedPrice(expected: ExpectedPrice): string {
+  const { refused, schedule } = expected;
   if (refused !== undefined) return `refused: ${refused}`;
-  return [
-    ...listParts({ firstPayment, recurring, currency }),
-    ...(schedule ? [countThings(schedule.length, 'due date')] : []),
-  ].join(', ');
+  return [...listParts(expected), ...(schedule ? [countThings(schedule.length, 'due date')] : [])].join(', ');
 }
 
 /** Equal answers once: `offline and live: first payment 12.99, GBP; partner: no price (...)` */
@@ -27,9 +25,13 @@ export function describeReadings(readings: readonly SourcedReading[], expected: 
   return [...groups].map(([text, sources]) => `${sources.join(' and ')}: ${text}`).join('; ');
 }
 
-function describeReading(reading: PriceReading, { recurring }: ExpectedPrice): string {
+function describeReading(reading: PriceReading, { recurring, tax }: ExpectedPrice): string {
   if (reading.outcome === 'priced')
-    return listParts({ ...reading, recurring: recurring === undefined ? undefined : reading.recurring }).join(', ');
+    return listParts({
+      ...reading,
+      recurring: recurring === undefined ? undefined : reading.recurring,
+      tax: tax === undefined ? undefined : reading.tax,
+    }).join(', ');
   const reason = escapeTerminal(reading.reason.replace(/\.$/, ''));
   return reading.outcome === 'refused' ? `refused: ${reading.refusal} (${reason})` : `no price (${reason})`;
 }
@@ -38,15 +40,18 @@ function listParts({
   firstPayment,
   recurring,
   currency,
+  tax,
 }: {
   firstPayment?: string | undefined;
   recurring?: string | null | undefined;
   currency?: string | undefined;
+  tax?: string | undefined;
 }): string[] {
   return [
     ...(firstPayment === undefined ? [] : [`first payment ${escapeTerminal(firstPayment)}`]),
     ...(recurring === undefined ? [] : [`recurring ${escapeTerminal(recurring ?? 'none')}`]),
     ...(currency === undefined ? [] : [escapeTerminal(currency)]),
+    ...(tax === undefined ? [] : [`tax ${escapeTerminal(tax)}`]),
   ];
 }
 
@@ -92,6 +97,7 @@ function findValue(what: PriceDifference['what'], date: string | undefined, read
   if (reading.outcome !== 'priced') return undefined;
   if (what === 'first_payment') return reading.firstPayment;
   if (what === 'currency') return reading.currency;
+  if (what === 'tax') return reading.tax;
   if (what === 'recurring') return reading.recurring === null ? 'none' : reading.recurring;
   return reading.schedule?.find((due) => due.date === date)?.amount;
 }

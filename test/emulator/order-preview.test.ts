@@ -18,16 +18,26 @@ interface Order {
   quantity?: Json;
   body?: JsonObject;
   path?: string;
+  products?: JsonObject[];
 }
 
-async function preview({ charges, attributes = {}, quantity = 1, body = {}, path = '/api/order/preview' }: Order) {
-  const item = { path: '/offers2/One', record_type: 'offer', attributes: { price__limio: charges, ...attributes } };
+async function preview({
+  charges,
+  attributes = {},
+  quantity = 1,
+  body = {},
+  path = '/api/order/preview',
+  products = [],
+}: Order) {
+  const data = { record_type: 'offer', products, attributes: { price__limio: charges, ...attributes } };
+  const item = { path: '/offers2/One', data };
   const { call, emulator } = await connect({ seed: { items: [item], published: ['/offers2/One'] } });
   const [offer] = emulator.state().published;
   const order = {
     order_type: 'new',
     orderItems: [{ offer: { id: offer?.id ?? '', version: offer?.version ?? '' }, quantity }],
-    orderDate: '2026-01-31',
+    billingDetails: {},
+    orderDate: '2026-01-31T00:00:00Z',
     ...body,
   };
   return call('POST', path, order);
@@ -165,6 +175,82 @@ describe('the price of an order', () => {
   });
 });
 
+describe('the tax of an order', () => {
+  const US = { ...MONTHLY, value: '100.00', currencyCode: 'USD' };
+  const NEW_YORK = { country: 'US', state: 'NY' };
+  const month = term(1, 'months');
+
+  const pay = async (order: Order): Promise<Json> => {
+    const { json } = await preview({ attributes: month, ...order });
+    return [json['preview'], json['schedule']] as Json;
+  };
+
+  it('is part of the price where the country says so, by the billing address', async () => {
+    expect(await pay({ charges: [MONTHLY], body: { billingDetails: { country: 'DE' } } })).toMatchObject([
+      {
+        paidAmount: 12.99,
+        previewResult: {
+          invoices: [
+            { amount: 12.99, amountWithoutTax: 10.92, taxAmount: 2.07, invoiceItems: [{ chargeAmount: 12.99 }] },
+          ],
+        },
+      },
+      [{ amount: 12.99, taxAmount: 2.07 }],
+    ]);
+  });
+
+  it('is added to the price in a state that has one', async () => {
+    expect(await pay({ charges: [US], body: { billingDetails: NEW_YORK } })).toMatchObject([
+      {
+        paidAmount: 108.88,
+        previewResult: { invoices: [{ amount: 108.88, amountWithoutTax: 100, taxAmount: 8.88 }] },
+      },
+      [{ amount: 100, taxAmount: 8.88 }],
+    ]);
+  });
+
+  it('is that of the delivery address if a product is delivered', async () => {
+    const body = { billingDetails: NEW_YORK, deliveryDetails: { country: 'US' } };
+    expect(await pay({ charges: [US], body })).toMatchObject([{ paidAmount: 108.88 }, {}]);
+    const products = [{ path: '/products/Paper', attributes: { has_delivery__limio: true } }];
+    const printed = await pay({ charges: [US], body, products });
+    expect(printed).toMatchObject([{ paidAmount: 100 }, {}]);
+    expect(JSON.stringify(printed)).not.toContain('taxAmount');
+  });
+
+  it('is that of the region of the currency without an address', async () => {
+    expect(await pay({ charges: [MONTHLY] })).toMatchObject([
+      { previewResult: { invoices: [{ amount: 12.99, taxAmount: 2.17 }] } },
+      {},
+    ]);
+  });
+});
+
+describe('an order with add-ons', () => {
+  it('has their charges, and names their type', async () => {
+    const items = ['/offers2/One', '/add_ons/Two'].map((path, i) => ({
+      path,
+      record_type: i === 0 ? 'offer' : 'add_on',
+      attributes: { price__limio: [{ ...MONTHLY, value: String(5 + i) }], ...term(1, 'months') },
+    }));
+    const { call, emulator } = await connect({ seed: { items, published: items.map(({ path }) => path) } });
+    const find = (path: string): JsonObject => {
+      const found = emulator.state().published.find((one) => one.path === path);
+      return { offer: { id: found?.id ?? '', version: found?.version ?? '' } };
+    };
+    const order = (type: JsonObject): JsonObject => ({
+      order_type: 'new',
+      billingDetails: {},
+      orderItems: [find('/offers2/One'), { ...find('/add_ons/Two'), quantity: 2, ...type }],
+    });
+    const { json } = await call('POST', '/api/order/preview', order({ type: 'add_on' }));
+    expect(json['schedule']).toMatchObject([{ amount: 5 }, { amount: 12, quantity: 2 }]);
+    expect((await call('POST', '/api/order/preview', order({}))).json).toEqual({
+      message: '/add_ons/Two has not the type "offer"',
+    });
+  });
+});
+
 describe('an order that cannot be priced', () => {
   it.each<[string, Partial<Order>, number, string]>([
     ['of another type', { body: { order_type: 'update_subscription' } }, 400, 'order_type must be "new"'],
@@ -203,7 +289,15 @@ describe('an order that cannot be priced', () => {
       400,
       '0 to 100',
     ],
-    ['on no day', { body: { orderDate: 'soon' } }, 400, 'orderDate must be an ISO date'],
+    ['on no day', { body: { orderDate: 'soon' } }, 400, 'orderDate must be an ISO date-time'],
+    ['on a day without a time', { body: { orderDate: '2026-01-31' } }, 400, 'orderDate must be an ISO date-time'],
+    ['without billing details', { body: { billingDetails: null } }, 400, 'billingDetails must be an object'],
+    [
+      'with a country in figures',
+      { body: { deliveryDetails: { country: 1 } } },
+      400,
+      'deliveryDetails.country must be',
+    ],
   ])('%s is refused', async (_, order, status, message) => {
     const reply = await preview({ charges: [MONTHLY], ...order });
     expect([reply.status, reply.json['message']]).toEqual([status, expect.stringContaining(message)]);

@@ -115,6 +115,27 @@ To test them: limio-sync test prices --live --env demo. To undo the run: limio-s
     expect(listWrites()).toEqual([]);
   });
 
+  test('come with the tax of the billing address, which the tenant knows and the files do not', async (context) => {
+    const { run, write, tenant } = await openExample(context);
+    write(
+      'prices/digital.test.yaml',
+      `kind: price_test
+cases:
+  - offer: /offers2/Digital Annual
+    date: 2027-01-31
+    billing: { country: DE }
+    expect: { first_payment: "129.00", tax: "20.60" }
+`,
+    );
+    write('prices/promo-codes.test.yaml', '');
+    expect(await run('test prices --live --env demo')).toMatchObject({
+      exitCode: 0,
+      stdout: '1 price case passes in demo.\n',
+    });
+    const preview = tenant.log().find(({ path }) => path === '/api/order/preview');
+    expect(preview?.body).toMatchObject({ billingDetails: { country: 'DE' }, orderDate: '2027-01-31T12:00:00Z' });
+  });
+
   test('that the tenant refuses to tell are never passed', async (context) => {
     const { run, tenant, write } = await openExample(context);
     write('prices/digital.test.yaml', CASE.replace('Digital Monthly', 'Never Published').replaceAll('12.99', '1'));

@@ -95,6 +95,19 @@ describe('answers about a price', () => {
       ['live expected outcome'],
     ],
     [
+      'give the tax live only',
+      { firstPayment: '5', tax: '1' },
+      { offline: priced(['5']), live: priced(['5'], { tax: '1.00' }), partner: priced(['5'], { tax: '2' }) },
+      ['partner expected tax +1', 'partner live tax +1.00'],
+    ],
+    [
+      'lack a tax that is expected',
+      { tax: '1' },
+      { offline: priced(['5']), live: priced(['5']) },
+      ['live expected tax'],
+    ],
+    ['prove nothing offline of a tax alone', { tax: '1' }, { offline: priced(['5']) }, ['offline expected outcome']],
+    [
       'lack a schedule that is expected',
       { schedule: [{ date: '2027-01-01', amount: '5' }] },
       { live: { outcome: 'priced', firstPayment: '5' } },

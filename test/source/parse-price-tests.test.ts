@@ -47,7 +47,9 @@ describe('test files of prices', () => {
       promoCode: 'SPRING25',
     };
     const [dev, prod] = views.map(({ cases }) =>
-      cases.map(({ path: _path, place: _place, offerPaths: _offers, promoCodePath: _code, ...one }) => one),
+      cases.map(
+        ({ path: _path, place: _place, offerPaths: _offers, addOnPaths: _addOns, promoCodePath: _code, ...one }) => one,
+      ),
     );
     expect(dev).toEqual([
       { ...monthly, name: 'Digital: case 1', expected: { currency: 'GBP', firstPayment: '1.00', recurring: null } },
@@ -78,7 +80,43 @@ describe('test files of prices', () => {
     expect(views[0]?.cases[1]?.place).toMatchObject({ file: 'prices/a.test.yaml', line: 6, col: 5 });
   });
 
+  test('give a case its add-ons, addresses and taxes', () => {
+    const { views, problems } = parse(
+      [
+        'kind: price_test',
+        'defaults: { offer: /offers2/A, date: 2027-01-31, taxes: added, billing: { country: US, state: NY } }',
+        'cases:',
+        '  - { add_ons: [{ add_on: /add_ons/B, quantity: 2 }, { add_on: /add_ons/C }], expect: { tax: "1.15" } }',
+        '  - { billing: { country: DE }, delivery: { country: FR }, taxes: included, expect: { first_payment: "1" } }',
+        '',
+      ].join('\n'),
+    );
+    expect(problems).toEqual([]);
+    expect(views[0]?.cases).toMatchObject([
+      {
+        name: 'add ons 2 x /add_ons/B and 1 x /add_ons/C',
+        addOns: [
+          { path: '/add_ons/B', quantity: 2 },
+          { path: '/add_ons/C', quantity: 1 },
+        ],
+        billing: { country: 'US', state: 'NY' },
+        taxes: 'added',
+        expected: { tax: '1.15' },
+      },
+      { name: 'billing DE, delivery FR, taxes included', billing: { country: 'DE' }, delivery: { country: 'FR' } },
+    ]);
+    expect(views[0]?.cases[1]).not.toHaveProperty('taxes');
+  });
+
   test.each<[string, string, string[]]>([
+    ['a country of an address that does not exist', row({ billing: '{ country: UK }' }), ['COUNTRY_UNKNOWN UK']],
+    ['an unknown key of an address', row({ delivery: '{ zip: "1" }' }), ['UNKNOWN_KEY zip']],
+    ['a tax that is a number', row({ expect: '{ tax: 1.15 }' }), ['WRONG_TYPE 1.15']],
+    [
+      'an add-on twice, and half of one',
+      row({ add_ons: '[{ add_on: /add_ons/A }, { add_on: /add_ons/A, quantity: 0.5 }]' }),
+      ['TEST_ORDER /add_ons/A', 'TEST_ORDER 0.5'],
+    ],
     ['an unknown key', row({ quantiy: '2' }), ['UNKNOWN_KEY quantiy']],
     ['an unknown kind', 'kind: prices_test\n', ['KIND_UNKNOWN prices_test']],
     ['an amount that is a number', row({ expect: '{ first_payment: 12.90 }' }), ['WRONG_TYPE 12.90']],

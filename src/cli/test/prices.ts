@@ -5,7 +5,7 @@ import { mapConcurrent } from '../../model/async.js';
 import type { Problem } from '../../model/problem.js';
 import { mergeCases, type SuiteReport, type TestedCase } from '../../model/test-report.js';
 import { evaluatePrices, type SourcedReading } from '../../prices/cases.js';
-import { askTenant, type PricedTenant, priceOffline } from '../../prices/readings.js';
+import { askTenant, type PricedTenant, priceOffline, type PublishedItems } from '../../prices/readings.js';
 import { escapeTerminal } from '../../render/escape.js';
 import { describeExpectedPrice, describeReadings, renderPriceTable } from '../../render/prices.js';
 import type { SourceText } from '../../source/documents.js';
@@ -68,10 +68,13 @@ export async function verifyPrices(
   return withPreviewer(io, project, options, async (api) => {
     const tenant: PricedTenant = {
       previewOrder: (request, channel) => api.previewOrder(request, channel),
-      listPublished: () => api.listItems('offer', 'published'),
+      listPublished: (type) => api.listItems(type, 'published'),
       findPromoCode: async (code) => (await api.readPromoCode(makePromoCodeId(code)))?.data,
     };
-    const published = await tenant.listPublished();
+    const published: PublishedItems = {
+      offers: await tenant.listPublished('offer'),
+      ...(cases.some(({ addOns }) => addOns) ? { addOns: await tenant.listPublished('add_on') } : {}),
+    };
     const tested = await mapConcurrent(cases, CASES_AT_ONCE, async (one) => {
       const { reading, assumed } = priceOffline(project.desired, one);
       const readings = await askTenant(tenant, published, one, channels);

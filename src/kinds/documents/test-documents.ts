@@ -81,6 +81,7 @@ const quantity = () => z.number().optional().describe('How many are bought. Defa
 
 const expectedPrice = z.strictObject({
   first_payment: amount('Total due on the order date.').optional(),
+  tax: amount('Tax due on the order date. Only a tenant knows it (--live).').optional(),
   recurring: amount('Recurring amount, without delays and discounts. null: nothing recurs.').nullable().optional(),
   currency: z.string().optional().describe('ISO 4217: GBP.'),
   schedule: z
@@ -94,6 +95,30 @@ const expectedPrice = z.strictObject({
     .describe('not_sold: not sold in the country. promo_code: the code cannot be used.'),
 });
 
+const part = z.string().optional();
+
+/** What Limio's documentation lists. */
+const address = (description: string) =>
+  z
+    .strictObject({
+      country: z.string().optional().describe('ISO 3166-1.'),
+      state: part,
+      postalCode: part,
+      city: part,
+      address1: part,
+      address2: part,
+      company: part,
+      firstName: part,
+      lastName: part,
+      email: part,
+      workEmail: part,
+      phone: part,
+      workPhone: part,
+      otherPhone: part,
+    })
+    .optional()
+    .describe(`${description} Sent to a tenant (--live); it decides the taxes.`);
+
 const orderShape = {
   offer: path().optional(),
   offers: z
@@ -102,9 +127,20 @@ const orderShape = {
     .optional()
     .describe('Several offers in one order, instead of "offer".'),
   quantity: quantity(),
+  add_ons: z
+    .array(z.strictObject({ add_on: z.string().describe('Path of the add-on.'), quantity: quantity() }))
+    .min(1)
+    .optional()
+    .describe('Add-ons in the same order.'),
   country: z.string().nullable().optional().describe('ISO 3166-1. Absent or null: countries are not checked.'),
   promo_code: z.string().nullable().optional().describe('A promo code. Absent or null: none.'),
   date: z.string().optional().describe('Order date, YYYY-MM-DD.'),
+  billing: address('Billing address.'),
+  delivery: address('Delivery address, for products that are delivered.'),
+  taxes: z
+    .enum(['included', 'added'])
+    .optional()
+    .describe('Whether the tenant adds taxes to the prices of the files. Default: prices include them.'),
   expect: expectedPrice.optional().describe('Expected price. Only the keys that are here are checked.'),
 };
 

@@ -22,6 +22,8 @@ export interface NamedPriceCase extends PriceCase {
   path: DocumentPath;
   /** In the order of `offers`. */
   offerPaths: readonly DocumentPath[];
+  /** In the order of `addOns`. */
+  addOnPaths: readonly DocumentPath[];
   promoCodePath: DocumentPath;
 }
 
@@ -74,9 +76,12 @@ function expectPathOf({ own, defaults, index }: Row, key: string, ...rest: PathP
 function checkCase(name: string, row: Row): ReadCases<NamedPriceCase> {
   const { merged, index } = row;
   const offers = listOffers(row);
+  const addOns = listAddOns(row);
   const findings = [
     ...checkMissing(row),
-    ...checkOffers(row, offers),
+    ...checkOffers(row),
+    ...checkItems('offer', offers),
+    ...checkItems('add_on', addOns),
     ...checkOrder(row),
     ...checkExpected(row),
     ...checkSchedule(row),
@@ -89,9 +94,14 @@ function checkCase(name: string, row: Row): ReadCases<NamedPriceCase> {
     path: ['cases', index],
     offers: offers.map(({ path, quantity }) => ({ path, quantity })),
     offerPaths: offers.map(({ at }) => at('offer')),
+    ...(addOns.length === 0 ? {} : { addOns: addOns.map(({ path, quantity }) => ({ path, quantity })) }),
+    addOnPaths: addOns.map(({ at }) => at('add_on')),
     promoCodePath: pathOf(row, 'promo_code'),
     date: textAt(merged, 'date') ?? '',
     ...(country === undefined ? {} : { country }),
+    ...(Object.hasOwn(merged, 'billing') ? { billing: objectAt(merged, 'billing') } : {}),
+    ...(Object.hasOwn(merged, 'delivery') ? { delivery: objectAt(merged, 'delivery') } : {}),
+    ...(textAt(merged, 'taxes') === 'added' ? { taxes: 'added' } : {}),
     ...(code === undefined ? {} : { promoCode: code }),
     expected: toExpected(objectAt(merged, 'expect')),
   };
@@ -99,7 +109,9 @@ function checkCase(name: string, row: Row): ReadCases<NamedPriceCase> {
 }
 
 function toExpected(expect: JsonObject): ExpectedPrice {
-  const [refused, first, currency] = ['refused', 'first_payment', 'currency'].map((key) => textAt(expect, key));
+  const [refused, first, currency, tax] = ['refused', 'first_payment', 'currency', 'tax'].map((key) =>
+    textAt(expect, key),
+  );
   const recurring = getOwn(expect, 'recurring');
   const schedule = listSchedule(expect);
   return {
@@ -107,6 +119,7 @@ function toExpected(expect: JsonObject): ExpectedPrice {
     ...(first === undefined ? {} : { firstPayment: first }),
     ...(typeof recurring === 'string' || recurring === null ? { recurring } : {}),
     ...(currency === undefined ? {} : { currency }),
+    ...(tax === undefined ? {} : { tax }),
     ...(schedule.length === 0 ? {} : { schedule }),
   };
 }
@@ -131,14 +144,15 @@ function checkMissing({ merged, index }: Row): Finding[] {
   }));
 }
 
-interface OrderedOffer {
+/** An offer or an add-on. */
+interface OrderedItem {
   path: string;
   quantity: number;
   /** The path of one of its keys. */
   at: (key: string) => DocumentPath;
 }
 
-function listOffers(row: Row): OrderedOffer[] {
+function listOffers(row: Row): OrderedItem[] {
   const single = textAt(row.merged, 'offer') !== undefined;
   const rows = single ? [row.merged] : listAt(row.merged, 'offers').filter(isJsonObject);
   return rows.map((offer, i) => ({
@@ -148,7 +162,16 @@ function listOffers(row: Row): OrderedOffer[] {
   }));
 }
 
-function checkOffers(row: Row, offers: readonly OrderedOffer[]): Finding[] {
+function listAddOns(row: Row): OrderedItem[] {
+  const rows = listAt(row.merged, 'add_ons').filter(isJsonObject);
+  return rows.map((addOn, i) => ({
+    path: textAt(addOn, 'add_on') ?? '',
+    quantity: numberAt(addOn, 'quantity') ?? 1,
+    at: (key) => pathOf(row, 'add_ons', i, key),
+  }));
+}
+
+function checkOffers(row: Row): Finding[] {
   const { own, merged } = row;
   const findings: Finding[] = [];
   const report = (path: DocumentPath, message: string, hint?: string, on: 'key' | 'value' = 'value'): void => {
@@ -162,15 +185,23 @@ function checkOffers(row: Row, offers: readonly OrderedOffer[]): Finding[] {
     const hint = 'Move it to the elements of "offers".';
     report(pathOf(row, 'quantity'), '"quantity" cannot be combined with "offers".', hint, 'key');
   }
-  for (const { quantity, at } of offers) {
-    if (Number.isInteger(quantity) && quantity >= 1) continue;
-    report(at('quantity'), `The quantity ${quantity} is not a whole number of 1 or more.`);
-  }
-  for (const [i, { path, at }] of offers.entries()) {
-    if (!offers.slice(0, i).some((other) => other.path === path)) continue;
-    report(at('offer'), `"${path}" appears twice in the order.`, 'Use "quantity" instead.');
-  }
   return findings;
+}
+
+function checkItems(key: 'offer' | 'add_on', items: readonly OrderedItem[]): Finding[] {
+  const quantities = items
+    .filter(({ quantity }) => !Number.isInteger(quantity) || quantity < 1)
+    .map(({ quantity, at }): Finding => {
+      const message = `The quantity ${quantity} is not a whole number of 1 or more.`;
+      return { code: 'TEST_ORDER', path: at('quantity'), message };
+    });
+  const repeated = items
+    .filter(({ path }, i) => items.slice(0, i).some((other) => other.path === path))
+    .map(({ path, at }): Finding => {
+      const message = `"${path}" appears twice in the order.`;
+      return { code: 'TEST_ORDER', path: at(key), message, hint: 'Use "quantity" instead.' };
+    });
+  return [...quantities, ...repeated];
 }
 
 function checkOrder(row: Row): Finding[] {
@@ -180,6 +211,10 @@ function checkOrder(row: Row): Finding[] {
     ...(date === undefined ? [] : checkDay(date, pathOf(row, 'date'))),
     ...(country === undefined ? [] : checkCountry(country, pathOf(row, 'country'))),
     ...syntax.map((finding) => ({ ...finding, path: pathOf(row, 'promo_code') })),
+    ...['billing', 'delivery'].flatMap((key) => {
+      const place = textAt(objectAt(row.merged, key), 'country');
+      return place === undefined ? [] : checkCountry(place, pathOf(row, key, 'country'));
+    }),
   ];
 }
 
@@ -188,7 +223,7 @@ function checkExpected(row: Row): Finding[] {
   const keys = Object.keys(expect);
   const findings: Finding[] = [];
   if (Object.hasOwn(row.merged, 'expect') && keys.length === 0) {
-    const hint = 'Write first_payment, recurring, currency, schedule or refused under "expect".';
+    const hint = 'Write first_payment, recurring, tax, currency, schedule or refused under "expect".';
     const message = 'The case expects nothing.';
     findings.push({ code: 'TEST_EXPECTATION', path: ['cases', row.index], message, hint });
   }
@@ -197,7 +232,7 @@ function checkExpected(row: Row): Finding[] {
     const hint = 'Keep either "refused" or the amounts.';
     findings.push({ code: 'TEST_EXPECTATION', path: expectPathOf(row, 'refused'), on: 'key', message, hint });
   }
-  for (const key of ['first_payment', 'recurring']) {
+  for (const key of ['first_payment', 'recurring', 'tax']) {
     const amount = textAt(expect, key);
     if (amount !== undefined) findings.push(...checkAmount(amount, expectPathOf(row, key)));
   }
@@ -229,9 +264,12 @@ function checkDay(text: string, path: DocumentPath): Finding[] {
 }
 
 function describeValue(value: Json): string {
-  if (!Array.isArray(value)) return value === null ? 'none' : isJsonObject(value) ? '' : String(value);
-  const offers = value.map((one) =>
-    isJsonObject(one) ? `${numberAt(one, 'quantity') ?? 1} x ${textAt(one, 'offer') ?? ''}` : '',
+  if (isJsonObject(value)) return ['country', 'state'].flatMap((key) => textAt(value, key) ?? []).join(' ');
+  if (!Array.isArray(value)) return value === null ? 'none' : String(value);
+  const items = value.map((one) =>
+    isJsonObject(one)
+      ? `${numberAt(one, 'quantity') ?? 1} x ${textAt(one, 'offer') ?? textAt(one, 'add_on') ?? ''}`
+      : '',
   );
-  return offers.join(' and ');
+  return items.join(' and ');
 }

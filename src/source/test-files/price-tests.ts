@@ -41,10 +41,11 @@ function readDocument(
 
 const MOST_EDITS = 2;
 
-/** Offers and promo codes that are close to declared ones. Others may exist in the tenant. */
+/** Offers, add-ons and promo codes that are close to declared ones. Others may exist in the tenant. */
 function checkPriceReferences(cases: readonly NamedPriceCase[], declared: ReadonlySet<string>): Finding[] {
-  return cases.flatMap(({ offers, offerPaths, promoCode, promoCodePath }) => [
+  return cases.flatMap(({ offers, offerPaths, addOns = [], addOnPaths, promoCode, promoCodePath }) => [
     ...offers.flatMap(({ path }, i) => checkAddress(formatAddress('offer', path), offerPaths[i] ?? [], declared)),
+    ...addOns.flatMap(({ path }, i) => checkAddress(formatAddress('add_on', path), addOnPaths[i] ?? [], declared)),
     ...(promoCode === undefined ? [] : checkAddress(formatAddress('promo_code', promoCode), promoCodePath, declared)),
   ]);
 }
