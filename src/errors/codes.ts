@@ -155,6 +155,7 @@ export const PROBLEM_CODES = {
   YAML_ALIAS: { severity: 'error', title: 'An alias has no anchor, contains itself, or makes the document too large' },
   YAML_TAG: { severity: 'error', title: 'A value has an unsupported tag, or a type that JSON does not have' },
   YAML_NUMBER: { severity: 'error', title: 'A number has too many digits to be exact, or is not finite' },
+  TEXT_FILE: { severity: 'error', title: 'A `!file` tag names a file that cannot be used' },
   YAML_SPELLING: { severity: 'error', title: 'A value would be sent differently from how it is written' },
   YAML_DEPTH: { severity: 'error', title: 'A document is nested deeper than 100 levels' },
   FORBIDDEN_KEY: { severity: 'error', title: 'A key is called `__proto__`, `constructor` or `prototype`' },

@@ -21,6 +21,8 @@ export interface HtmlToken {
   text: string;
   /** As it is written. */
   source: string;
+  /** Offset of the source. */
+  start: number;
   /** The tag or comment has no end. */
   broken: boolean;
 }
@@ -53,15 +55,16 @@ function tokenise(html: string): { tokens: HtmlToken[]; eofIn?: 'tag' | 'comment
   const tokens: HtmlToken[] = [];
   let eofIn: 'tag' | 'comment' | undefined;
   const add = (token: Token.Token, parts: Pick<HtmlToken, 'type'> & Partial<HtmlToken>): void => {
-    const source = html.slice(token.location?.startOffset, token.location?.endOffset);
-    tokens.push({ name: '', attributes: [], selfClosing: false, text: '', source, broken: false, ...parts });
+    const start = token.location?.startOffset ?? 0;
+    const source = html.slice(start, token.location?.endOffset);
+    tokens.push({ name: '', attributes: [], selfClosing: false, text: '', source, start, broken: false, ...parts });
   };
   // The tokenizer parts spaces from words.
   const addText = (token: Token.CharacterToken): void => {
     const last = tokens.at(-1)?.type === 'text' ? tokens.pop() : undefined;
     add(token, { type: 'text', text: (last?.text ?? '') + token.chars });
     const merged = tokens.at(-1);
-    if (last && merged) merged.source = last.source + merged.source;
+    if (last && merged) Object.assign(merged, { source: last.source + merged.source, start: last.start });
   };
   const addTag = (type: 'open' | 'close', token: Token.TagToken): void =>
     add(token, { type, name: token.tagName, attributes: token.attrs, selfClosing: token.selfClosing });

@@ -27,12 +27,15 @@ export interface LintInput {
   settings: LintSettings;
   context: LintContext;
   comments: readonly LintComment[];
-  locate: (address: Address, pointer?: string) => (Position & { length?: number }) | undefined;
+  /** `taggedAt`: for a place in the file of a text, where its `!file` tag is. */
+  locate: (address: Address, pointer?: string, offset?: number) => LintPlace | undefined;
   /** Run only these rules. */
   only?: ReadonlySet<string>;
   /** Why `pages` or `catalog` is missing: the reason shown for rules that did not run. */
   missing: Partial<Record<LintNeed, string>>;
 }
+
+type LintPlace = Position & { length?: number; taggedAt?: Position };
 
 /** Runs the enabled rules and drops findings that comments suppress. Never throws. */
 export function runLint(input: LintInput): LintResult {
@@ -48,13 +51,13 @@ export function runLint(input: LintInput): LintResult {
 
   const { suppressions, problems } = parseSuppressions(input.comments, new Set(rules.map(({ id }) => id)));
   const used = new Set<Suppression>();
-  const findings = found.filter((finding) => {
+  const findings = found.flatMap(({ taggedAt, ...finding }) => {
+    const { file, line } = taggedAt ?? finding;
     const covering = suppressions.filter(
-      ({ comment, rule, from, to }) =>
-        rule === finding.code && comment.file === finding.file && from <= finding.line && finding.line <= to,
+      ({ comment, rule, from, to }) => rule === finding.code && comment.file === file && from <= line && line <= to,
     );
     for (const one of covering) used.add(one);
-    return covering.length === 0;
+    return covering.length === 0 ? [finding] : [];
   });
   const ran = new Set(running.map(({ id }) => id));
   // A rule that did not run might have found something.
@@ -69,7 +72,11 @@ export function runLint(input: LintInput): LintResult {
   };
 }
 
-function runRule(rule: LintRule, input: LintInput): LocatedFinding[] {
+interface PlacedFinding extends LocatedFinding {
+  taggedAt?: Position;
+}
+
+function runRule(rule: LintRule, input: LintInput): PlacedFinding[] {
   const resources = input.context.resources.filter(({ kind }) => rule.kinds.includes(kind));
   if ('checkAll' in rule)
     return attempt(rule, resources[0]?.address, input, () => rule.checkAll(resources, input.context));
@@ -84,7 +91,7 @@ function attempt(
   address: Address | undefined,
   input: LintInput,
   run: () => readonly LintFinding[],
-): LocatedFinding[] {
+): PlacedFinding[] {
   try {
     return [...run()].map((finding) => placeFinding(rule, finding, input));
   } catch (error) {
@@ -104,19 +111,22 @@ function attempt(
   }
 }
 
-function placeFinding(rule: LintRule, finding: LintFinding, { settings, locate }: LintInput): LocatedFinding {
-  const { address, pointer, message, hint, related = [], fix } = finding;
-  const at = locate(address, pointer);
+function placeFinding(rule: LintRule, finding: LintFinding, { settings, locate }: LintInput): PlacedFinding {
+  const { address, pointer, offset, message, hint, related = [], fix } = finding;
+  const at = locate(address, pointer, offset);
   if (at === undefined) throw new Error(`it reported ${address}, which no file declares`);
   if (typeof (message as unknown) !== 'string') throw new Error(`its finding for ${address} has no message`);
   const places = related.flatMap((one) => {
     const place = locate(one.address, one.pointer);
     return place ? [{ file: place.file, line: place.line, col: place.col, message: one.message }] : [];
   });
+  // A comment beside the tag suppresses findings in its file, and no fix edits that file.
+  if (at.taggedAt) places.unshift({ ...at.taggedAt, message: 'The file is used here.' });
   return {
     file: at.file,
     line: at.line,
     col: at.col,
+    ...(at.taggedAt ? { taggedAt: at.taggedAt } : {}),
     ...(at.length === undefined ? {} : { length: at.length }),
     severity: settings.get(rule.id) ?? rule.severity,
     code: rule.id,
@@ -125,7 +135,7 @@ function placeFinding(rule: LintRule, finding: LintFinding, { settings, locate }
     ...(places.length === 0 ? {} : { related: places }),
     address,
     ...(pointer === undefined ? {} : { pointer }),
-    ...(fix === undefined ? {} : { fix }),
+    ...(fix === undefined || at.taggedAt ? {} : { fix }),
   };
 }
 

@@ -19,6 +19,8 @@ export interface LintFinding {
   address: Address;
   /** JSON Pointer into the body of the resource; the whole resource when absent. */
   pointer?: string;
+  /** Where in the text the mistake is, for texts in files of their own. */
+  offset?: number | undefined;
   /** One sentence. */
   message: string;
   hint?: string;

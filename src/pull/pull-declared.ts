@@ -15,7 +15,7 @@ import type { DesiredResource, LiveResource } from '../model/model.js';
 import type { PullConflict } from '../model/pull.js';
 import type { Declaration, ParsedDocument } from '../source/documents.js';
 import type { DocumentEdit } from '../source/edit/edit.js';
-import { locatePath } from '../source/locate.js';
+import { locatePosition } from '../source/locate.js';
 import { type PullContext, pullDocument } from './pull-value.js';
 
 /** The edits that make one declared object equal to the live one: of its document and its overlay. */
@@ -44,7 +44,7 @@ export function pullDeclared(
   const context: PullContext = { rules: sides.rules, conflicts: [], frozen };
   const wanted = pullDocument(document.value, sides.declared, sides.live, context);
   const conflicts = context.conflicts.map(({ path, ...conflict }): PullConflict => {
-    const { length: _length, ...source } = locatePath(document, path);
+    const source = locatePosition(document, path);
     return { ...conflict, address: desired.address, pointer: formatPointer(path.map(String)), source };
   });
   const pulled = fields.map(({ path }) => path).filter((path) => !frozen.has(topLevelFieldOf(path)));

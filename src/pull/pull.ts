@@ -115,7 +115,7 @@ export async function makePull(tenant: LiveReader, input: PullInput): Promise<Pu
   const { drafts, unnamed } = draftObjects(found, [...state.resources.values()], input, kinds, codec);
   const adoption = settleDrafts(drafts, settled.sources, validate, listDifferences);
   return toPull(input, {
-    declared: [...checked.declarations.keys()],
+    checked,
     desired,
     edits,
     settled,
@@ -172,7 +172,7 @@ async function findAdoptable(
 }
 
 interface Parts {
-  declared: readonly Address[];
+  checked: ValidatedSources;
   desired: readonly DesiredResource[];
   edits: readonly ResourceEdit[];
   settled: Settled;
@@ -181,12 +181,12 @@ interface Parts {
   refused: Refusal[];
 }
 
-function toPull(input: PullInput, { declared, desired, edits, settled, adoption, state, refused }: Parts): Pull {
+function toPull(input: PullInput, { checked, desired, edits, settled, adoption, state, refused }: Parts): Pull {
   const absent = desired.filter(({ address }) => !state.resources.has(address)).map(({ address }) => address);
   return {
     environment: input.context.environment,
     host: input.context.host,
-    files: listFiles(input.sources, adoption, settled.edits),
+    files: listFiles(input.sources, adoption, settled.edits, checked),
     unchanged: desired.length - absent.length - edits.length,
     conflicts: hideConflicts([...settled.edits.flatMap(({ conflicts }) => conflicts), ...settled.conflicts], input),
     adopted: adoption.drafts.map(({ live: { address }, path, leftOut }) => ({ address, file: path, leftOut })),
@@ -194,7 +194,7 @@ function toPull(input: PullInput, { declared, desired, edits, settled, adoption,
     unmatched: input.adopt.filter(
       (pattern) =>
         !isNegation(pattern) &&
-        ![...state.resources.keys(), ...declared].some((address) => matchGlob(pattern, address)),
+        ![...state.resources.keys(), ...checked.declarations.keys()].some((address) => matchGlob(pattern, address)),
     ),
     absent,
     incomplete: listIncomplete(state),
@@ -206,14 +206,20 @@ function listFiles(
   before: readonly SourceText[],
   { drafts, sources }: AdoptionResult,
   edits: readonly ResourceEdit[],
+  { findOrigin }: ValidatedSources,
 ): PulledFile[] {
+  const listFields = ({ address, fields, edits: own }: ResourceEdit, path: string): string[] =>
+    fields.filter((field) => {
+      const textFile = findOrigin(address, field)?.textFile;
+      return textFile === undefined ? own.some((edit) => edit.path === path) : textFile === path;
+    });
   const texts = new Map(before.map(({ path, text }) => [path, text]));
   const files = sources.flatMap(({ path, text }): PulledFile[] => {
     const old = texts.get(path);
     if (old === text) return [];
     const changes = edits
-      .filter((edit) => edit.edits.some((one) => one.path === path))
-      .map(({ address, fields }) => ({ address, fields }));
+      .map((edit) => ({ address: edit.address, fields: listFields(edit, path) }))
+      .filter(({ fields }) => fields.length > 0);
     const adopted = drafts
       .filter((draft) => draft.path === path)
       .map(({ live: { address } }) => ({ address, fields: [] }));

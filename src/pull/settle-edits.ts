@@ -1,9 +1,11 @@
 import type { Address } from '../model/address.js';
+import { jsonEqual } from '../model/json.js';
 import type { Problem } from '../model/problem.js';
 import type { PullConflict } from '../model/pull.js';
 import type { SourceText } from '../source/documents.js';
 import { type DocumentEdit, editFile } from '../source/edit/edit.js';
 import type { ValidatedSources } from '../source/source.js';
+import { listTextFiles } from '../source/text-files.js';
 import { type ResourceEdit, topLevelFieldOf } from './pull-declared.js';
 
 export interface SettleTools {
@@ -33,13 +35,12 @@ export function settleEdits(
   tools: SettleTools,
 ): Settled {
   const before = tools.validate(sources);
-  const known = new Set(before.problems.map(identify));
   const conflicts: PullConflict[] = [];
   let edits = [...wanted];
   for (;;) {
-    const attempt = tryEdits(edits, sources, known, tools);
+    const attempt = tryEdits(edits, sources, before, tools);
     if (attempt.faults.size === 0) return { edits, sources: attempt.texts, conflicts };
-    const bad = findBadFields(attempt.faults, sources, known, tools);
+    const bad = findBadFields(attempt.faults, sources, before, tools);
     edits = edits.flatMap((edit) => {
       const fields = bad.get(edit);
       if (!fields) return [edit];
@@ -59,20 +60,42 @@ interface Attempt {
 function tryEdits(
   edits: readonly ResourceEdit[],
   sources: readonly SourceText[],
-  known: ReadonlySet<string>,
+  before: ValidatedSources,
   { validate, listDifferences }: SettleTools,
 ): Attempt {
   const { texts, refused } = applyEdits(edits, sources);
   const checked = validate(texts);
+  const known = new Set(before.problems.map(identify));
+  const shared = findSharedTexts(edits, { before, after: checked });
   const broken = checked.problems.filter((problem) => problem.severity === 'error' && !known.has(identify(problem)));
   const differences = listDifferences(checked);
   const faults = edits.flatMap((edit): [ResourceEdit, string][] => {
     const differs = differences.get(edit.address)?.some((pointer) => !edit.kept.has(topLevelFieldOf(pointer))) ?? false;
     const reason =
-      findFault(edit, refused, broken) ?? (differs ? 'The file would still differ from the tenant.' : undefined);
+      findFault(edit, refused, broken) ??
+      shared.get(edit) ??
+      (differs ? 'The file would still differ from the tenant.' : undefined);
     return reason === undefined ? [] : [[edit, reason]];
   });
   return { texts, faults: new Map(faults) };
+}
+
+/** Edits of a text file that another object uses too: its declared value must not change with them. */
+function findSharedTexts(
+  edits: readonly ResourceEdit[],
+  { before, after }: Record<'before' | 'after', ValidatedSources>,
+): Map<ResourceEdit, string> {
+  const edited = new Set(edits.map(({ address }) => address));
+  const old = new Map(before.resources.map(({ address, body }) => [address, body]));
+  const changed = after.resources.find(
+    ({ address, body }) => !edited.has(address) && old.has(address) && !jsonEqual(old.get(address), body),
+  );
+  if (!changed) return new Map();
+  const reason = `Its text file is also used by ${changed.address}, whose value did not change in the tenant.`;
+  const writers = edits.filter(({ address, fields }) =>
+    fields.some((pointer) => after.findOrigin(address, pointer)?.textFile !== undefined),
+  );
+  return new Map(writers.map((edit) => [edit, reason]));
 }
 
 type BadFields = Map<ResourceEdit, Map<string, string>>;
@@ -84,12 +107,12 @@ type BadFields = Map<ResourceEdit, Map<string, string>>;
 function findBadFields(
   faults: Attempt['faults'],
   sources: readonly SourceText[],
-  known: ReadonlySet<string>,
+  before: ValidatedSources,
   tools: SettleTools,
 ): BadFields {
   const alone = [...faults.keys()].map((edit): [ResourceEdit, Map<string, string>] => [
     edit,
-    findBadAlone(edit, sources, known, tools),
+    findBadAlone(edit, sources, before, tools),
   ]);
   const bad = alone.filter(([, fields]) => fields.size > 0);
   if (bad.length > 0) return new Map(bad);
@@ -101,14 +124,14 @@ function findBadFields(
 function findBadAlone(
   edit: ResourceEdit,
   sources: readonly SourceText[],
-  known: ReadonlySet<string>,
+  before: ValidatedSources,
   tools: SettleTools,
 ): Map<string, string> {
   const fields = [...new Set(edit.fields.map(topLevelFieldOf))];
   return new Map(
     fields.flatMap((field): [string, string][] => {
       const single = tools.rebuild(edit.address, new Set(fields.filter((other) => other !== field)));
-      const [reason] = single ? tryEdits([single], sources, known, tools).faults.values() : [];
+      const [reason] = single ? tryEdits([single], sources, before, tools).faults.values() : [];
       return reason === undefined ? [] : [[field, reason]];
     }),
   );
@@ -128,14 +151,16 @@ function applyEdits(
   for (const { path, index, value } of edits.flatMap((one) => one.edits))
     byFile.set(path, [...(byFile.get(path) ?? []), { index, value }]);
   const refused = new Set<string>();
+  let textFiles = listTextFiles(sources);
   const texts = sources.map((source) => {
     const own = byFile.get(source.path);
     if (!own) return source;
-    const edited = editFile(source.path, source.text, own);
+    const edited = editFile(source.path, source.text, own, textFiles);
     for (const index of edited.refused) refused.add(`${source.path}#${index}`);
+    textFiles = edited.textFiles ?? textFiles;
     return { ...source, text: edited.text };
   });
-  return { texts, refused };
+  return { texts: texts.map((source) => textFiles.get(source.path) ?? source), refused };
 }
 
 /** An error counts against every edit of its file: lines have moved, so its cause is unknown. */
@@ -146,7 +171,10 @@ function findFault(
 ): string | undefined {
   if (edits.some(({ path, index }) => refused.has(`${path}#${index}`)))
     return 'The value cannot be written so that it reads back the same.';
-  const problem = broken.find(({ file }) => edits.some(({ path }) => path === file));
+  // A problem in the file of a text names the place of its tag too.
+  const problem = broken.find(({ file, related = [] }) =>
+    [file, ...related.map((place) => place.file)].some((one) => edits.some(({ path }) => path === one)),
+  );
   return problem && `validate would refuse the file: ${problem.code}: ${problem.message}`;
 }
 

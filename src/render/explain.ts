@@ -34,6 +34,8 @@ export interface ShownOrigin {
   /** Of the key, where there is one. */
   keyPosition: Position;
   layer: 'base' | 'overlay';
+  /** The file of its own that holds the text. */
+  textFile?: string;
   variables: readonly { reference: string; source: 'vars' | 'secret' | 'env' }[];
   /** Where it is not git. */
   owner?: string;
@@ -83,10 +85,11 @@ export function renderResourceText(
 }
 
 /** `# overlays/prod/a.yaml:4 (overlay) <- vars.shopDomain, owner: app` */
-export function describeOrigin({ keyPosition, layer, variables, owner }: ShownOrigin): string {
+export function describeOrigin({ keyPosition, layer, textFile, variables, owner }: ShownOrigin): string {
   const names = variables.map(({ reference, source }) => (source === 'secret' ? `${reference} (secret)` : reference));
   const notes = [
     ...(layer === 'overlay' ? ['(overlay)'] : []),
+    ...(textFile === undefined ? [] : [`!file ${textFile}`]),
     ...(names.length === 0 ? [] : [`<- ${names.join(', ')}`]),
   ];
   const place = [`# ${keyPosition.file}:${keyPosition.line}`, ...notes].join(' ');

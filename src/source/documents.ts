@@ -17,6 +17,8 @@ export interface SourceText {
    * for a file outside these folders.
    */
   overlay?: string;
+  /** Set for a file that a `!file` tag names: one text, no YAML. With the reason when it cannot be used. */
+  textFile?: { fault?: { message: string; hint?: string } };
 }
 
 export interface SourceContext {
@@ -34,10 +36,13 @@ export interface SourceContext {
   /** Problems found while reading the files. */
   readProblems?: readonly Problem[];
   /** `parseDocuments` when absent; `rememberParsed` for callers that check the same texts several times. */
-  parse?: (path: string, text: string) => ParsedFile;
+  parse?: (path: string, text: string, textFiles?: TextFiles) => ParsedFile;
 }
 
 export type VariableValue = string | number | boolean;
+
+/** The files that `!file` tags name, by their path from the root. */
+export type TextFiles = ReadonlyMap<string, SourceText>;
 
 /** A key or an index. */
 export type PathPart = string | number;
@@ -56,6 +61,10 @@ export interface ParsedFile {
   documents: ParsedDocument[];
   /** Errors of the YAML itself. */
   problems: Problem[];
+  /** The paths, from the root, that `!file` tags name. */
+  textPaths: Set<string>;
+  /** The files of the repository that such tags may name. */
+  textFiles: TextFiles;
 }
 
 export interface ParsedDocument {
@@ -66,6 +75,8 @@ export interface ParsedDocument {
   value: Json;
   /** The node that each alias refers to. */
   aliases: ReadonlyMap<Alias, Node>;
+  /** The file that holds the text of a node with a `!file` tag. */
+  textFiles: ReadonlyMap<Node, SourceText>;
   /** Values whose JSON text differs from their text in the file. */
   respelled: readonly Scalar[];
   /** The YAML has errors, so `value` may be incomplete and is not checked. */
@@ -88,6 +99,8 @@ export interface Finding {
   path: DocumentPath;
   /** Which half of a pair the caret points at; the value when absent. */
   on?: 'key' | 'value';
+  /** Of the mistake in a text, for texts in files of their own. */
+  offset?: number;
   /** One sentence. */
   message: string;
   hint?: string | undefined;

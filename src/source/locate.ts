@@ -2,35 +2,56 @@ import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } f
 import { getAt, getOwn, isJsonObject, type Json, type JsonObject, mergePatch } from '../model/json.js';
 import type { Position } from '../model/problem.js';
 import { SECRET_OPENING } from '../model/text.js';
-import type { DocumentPath, ParsedDocument, PathPart } from './documents.js';
+import type { DocumentPath, ParsedDocument, PathPart, SourceText } from './documents.js';
 import { getKeyText, measureRange } from './read-node.js';
+import { FILE_TAG, locateInText } from './text-files.js';
 import { listVariableReferences, type Variables } from './variables.js';
 
 /** A place in a file, and how many characters the caret underlines. */
-export type Range = Position & { length: number };
+export type Range = Position & {
+  length: number;
+  /** For a place in the file of a text: where its `!file` tag is. */
+  taggedAt?: Position;
+};
 
 /**
  * Where a path of a document is in its file; for a merged document that may be the overlay. A path
- * that does not exist gives the nearest object above it, an alias the place at its anchor.
+ * that does not exist gives the nearest object above it, an alias the place at its anchor. A text in a file
+ * of its own has its place there.
+ * @param offset of the place in such a text
  */
-export function locatePath(document: ParsedDocument, path: DocumentPath, on: 'key' | 'value' = 'value'): Range {
+export function locatePath(
+  document: ParsedDocument,
+  path: DocumentPath,
+  on: 'key' | 'value' = 'value',
+  offset?: number,
+): Range {
   const layer = chooseLayer(document, path);
   const found = follow(layer, path);
   const node = on === 'key' && found.complete ? (found.key ?? found.node) : found.node;
   const [start, end] = node?.range ?? [0, 1];
-  return measureRange(layer.file, start, end);
+  const place = measureRange(layer.file, start, end);
+  const textFile = on === 'value' && found.complete ? findTextFile(layer, node) : undefined;
+  if (!textFile) return place;
+  const { file, line, col } = place;
+  return { ...locateInText(textFile, offset), taggedAt: { file, line, col } };
+}
+
+function findTextFile({ aliases, textFiles }: ParsedDocument, node: Node | null): SourceText | undefined {
+  const target = isAlias(node) ? aliases.get(node) : node;
+  return target ? textFiles.get(target) : undefined;
 }
 
 /** {@link locatePath} without the length. */
 export function locatePosition(document: ParsedDocument, path: DocumentPath, on?: 'key' | 'value'): Position {
-  const { length: _length, ...position } = locatePath(document, path, on);
-  return position;
+  const { file, line, col } = locatePath(document, path, on);
+  return { file, line, col };
 }
 
 /** A scalar as it is written, `0012` or `12.90`; undefined for anything else. */
 export function readSourceText(document: ParsedDocument, path: DocumentPath): string | undefined {
   const found = follow(chooseLayer(document, path), path);
-  return found.complete && isScalar(found.node) ? found.node.source : undefined;
+  return found.complete && isScalar(found.node) && found.node.tag !== FILE_TAG ? found.node.source : undefined;
 }
 
 /** The node at a path, if the path exists; for an alias the node at its anchor. */
@@ -81,6 +102,8 @@ export interface Origin {
   document: ParsedDocument;
   /** From the root of that document. */
   path: DocumentPath;
+  /** The file of its own that holds the text. */
+  textFile?: string;
   /** The value as written, `${...}` included; undefined where that document does not hold it. */
   raw: Json | undefined;
   /** `raw`, if it is a text with references to variables. */
@@ -100,7 +123,9 @@ export function findOrigin(document: ParsedDocument, path: DocumentPath, variabl
   const layer = chooseLayer(document, path);
   const raw = getAt(layer.value, path);
   const uses = typeof raw === 'string' ? listUses(raw, variables) : [];
+  const textFile = findTextFile(layer, findNode(layer, path) ?? null);
   return {
+    ...(textFile ? { textFile: textFile.path } : {}),
     position: locatePosition(layer, path),
     keyPosition: locatePosition(layer, path, 'key'),
     layer: layer === document.layers?.overlay ? 'overlay' : 'base',

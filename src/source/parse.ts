@@ -1,8 +1,9 @@
 import { type Document, isScalar, LineCounter, type Node, parseAllDocuments, type YAMLError } from 'yaml';
 import type { Problem } from '../model/problem.js';
-import type { ParsedFile } from './documents.js';
+import type { ParsedFile, TextFiles } from './documents.js';
 import { makeProblem } from './problems.js';
 import { measureRange, type NodeFault, readNode } from './read-node.js';
+import { fileTag } from './text-files.js';
 
 /** The parser goes on after an error, and what it reports after these is mostly noise. */
 const MAX_SYNTAX_ERRORS = 3;
@@ -10,10 +11,19 @@ const MAX_SYNTAX_ERRORS = 3;
 const TOO_DEEP = 'The file is nested too deeply to be read.';
 
 /** The documents of a YAML 1.2 file, with every error of the YAML itself. Never throws. */
-export function parseDocuments(path: string, source: string): ParsedFile {
+export function parseDocuments(path: string, source: string, textFiles: TextFiles = new Map()): ParsedFile {
   const hasByteOrderMark = source.startsWith('\uFEFF');
   const text = hasByteOrderMark ? source.slice(1) : source;
-  const file: ParsedFile = { path, text, hasByteOrderMark, lines: new LineCounter(), documents: [], problems: [] };
+  const file: ParsedFile = {
+    path,
+    text,
+    hasByteOrderMark,
+    lines: new LineCounter(),
+    documents: [],
+    problems: [],
+    textPaths: new Set(),
+    textFiles,
+  };
   try {
     const documents = parseAllDocuments(text, {
       lineCounter: file.lines,
@@ -21,6 +31,7 @@ export function parseDocuments(path: string, source: string): ParsedFile {
       version: '1.2',
       // readNode finds repeated keys: the parser would compare every key with every other one.
       uniqueKeys: false,
+      customTags: [fileTag],
       logLevel: 'silent',
     });
     if (Array.isArray(documents)) documents.forEach((yaml, index) => addDocument(file, yaml, index));
@@ -34,17 +45,18 @@ export function parseDocuments(path: string, source: string): ParsedFile {
 /** {@link parseDocuments} that parses each text once. All callers share the result, so none may change it. */
 export function rememberParsed(): typeof parseDocuments {
   const known = new Map<string, { text: string; file: ParsedFile }>();
-  return (path, text) => {
+  return (path, text, textFiles) => {
     const before = known.get(path);
-    if (before?.text === text) return before.file;
-    const file = parseDocuments(path, text);
+    const isSame = (one: string): boolean => before?.file.textFiles.get(one) === textFiles?.get(one);
+    if (before?.text === text && [...before.file.textPaths].every(isSame)) return before.file;
+    const file = parseDocuments(path, text, textFiles);
     known.set(path, { text, file });
     return file;
   };
 }
 
 function addDocument(file: ParsedFile, yaml: Document.Parsed, index: number): void {
-  const { value, aliases, faults, respelled } = readNode(yaml.contents);
+  const { value, faults, ...read } = readNode(yaml.contents, { file });
   const problems = [
     ...yaml.errors.slice(0, MAX_SYNTAX_ERRORS).map((error) => toSyntaxProblem(file, error)),
     ...yaml.warnings.map((warning) => toTagProblem(file, warning)),
@@ -52,9 +64,9 @@ function addDocument(file: ParsedFile, yaml: Document.Parsed, index: number): vo
   ];
   file.problems.push(...problems);
   if (isEmpty(yaml) && problems.length === 0) return;
-  // A value with another spelling is known, so the rest of the document is checked too.
-  const broken = problems.some(({ code }) => code !== 'YAML_SPELLING');
-  file.documents.push({ file, index, yaml, value, aliases, respelled, broken });
+  // With only such problems the rest of the document is checked too.
+  const broken = problems.some(({ code }) => code !== 'YAML_SPELLING' && code !== 'TEXT_FILE');
+  file.documents.push({ file, index, yaml, value, ...read, broken });
 }
 
 function isEmpty(yaml: Document.Parsed): boolean {
@@ -74,7 +86,9 @@ function toSyntaxProblem(file: ParsedFile, error: YAMLError): Problem {
 
 function toTagProblem(file: ParsedFile, { code, pos, message }: YAMLError): Problem {
   const at = measureRange(file, pos[0], pos[1]);
-  return makeProblem(code === 'TAG_RESOLVE_FAILED' ? 'YAML_TAG' : 'YAML_SYNTAX', at, endSentence(message));
+  if (code !== 'TAG_RESOLVE_FAILED') return makeProblem('YAML_SYNTAX', at, endSentence(message));
+  const hint = 'The only tag of limio-sync is !file, for a text: !file terms.html. Quote a text that begins with "!".';
+  return makeProblem('YAML_TAG', at, endSentence(message), { hint });
 }
 
 function toFaultProblem(file: ParsedFile, { code, node, message, hint, first }: NodeFault): Problem {

@@ -5,6 +5,9 @@ import type { Finding, ParsedDocument } from './documents.js';
 import { locatePath, locatePosition } from './locate.js';
 import { describeUnknown } from './variables.js';
 
+/** The note at the `!file` tag of a text with a problem. */
+const TAGGED_HERE = 'The file is used here.';
+
 /** A finding in a document, which may be a merged one. */
 export interface Found {
   document: ParsedDocument;
@@ -36,8 +39,11 @@ export function reportFindings(found: readonly Found[]): Problem[] {
   ];
 }
 
-function toProblem(document: ParsedDocument, { code, path, on, message, hint }: Finding): Problem {
-  const at = locatePath(document, path, on);
+function toProblem(document: ParsedDocument, { code, path, on, offset, message, hint }: Finding): Problem {
+  const { taggedAt, ...at } = locatePath(document, path, on, offset);
+  if (taggedAt) {
+    return makeProblem(code, at, message, { hint, related: [{ ...taggedAt, message: TAGGED_HERE }] });
+  }
   const overlay = document.layers?.overlay;
   if (!overlay || at.file === overlay.file.path) return makeProblem(code, at, message, { hint });
   return makeProblem(code, at, message, {

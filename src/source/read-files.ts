@@ -4,7 +4,9 @@ import { completeList, escapeGlob, type PathGlobs, parsePathGlobs } from '../glo
 import type { Problem } from '../model/problem.js';
 import { compareBy } from '../model/words.js';
 import type { SourceText } from './documents.js';
+import { parseDocuments } from './parse.js';
 import { makeProblem } from './problems.js';
+import { FILE_TAG, readTextFile } from './text-files.js';
 
 export const DEFAULT_FILE_GLOBS = {
   catalog: ['catalog/**/*.{yaml,yml}'],
@@ -22,7 +24,7 @@ export interface FileGlobs {
 }
 
 export interface SourceFiles {
-  /** Sorted by path. Files of catalog and journeys may declare any kind. */
+  /** Sorted by path; then the files that `!file` tags name. Files of catalog and journeys may declare any kind. */
   files: SourceText[];
   /** Files and folders that could not be read. */
   problems: Problem[];
@@ -48,7 +50,20 @@ export function readSourceFiles(root: string, globs: FileGlobs = {}): SourceFile
     [...lists, [`${escapeGlob(overlays)}/${OVERLAY_FILE}`]],
     (path) => !TEST_FILE.test(path),
   );
-  return { files: files.map((file) => markOverlay(file, `${overlays}/`)), problems, lookedIn: lists.flat() };
+  return {
+    files: [...files.map((file) => markOverlay(file, `${overlays}/`)), ...readTextFiles(root, files)],
+    problems,
+    lookedIn: lists.flat(),
+  };
+}
+
+/** The files that `!file` tags name, each once. */
+function readTextFiles(root: string, files: readonly SourceText[]): SourceText[] {
+  const tagged = files
+    .filter(({ text }) => text.includes(FILE_TAG))
+    .map(({ path, text }) => parseDocuments(path, text));
+  const paths = new Set(tagged.flatMap(({ textPaths }) => [...textPaths]));
+  return [...paths].sort().map((path) => readTextFile(root, path));
 }
 
 /** Reads `*.test.yaml` files, like {@link readSourceFiles}. */

@@ -2,7 +2,8 @@ import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Pair, type
 import type { ProblemCode } from '../errors/codes.js';
 import type { Json } from '../model/json.js';
 import type { Position } from '../model/problem.js';
-import type { ParsedFile } from './documents.js';
+import type { ParsedFile, SourceText } from './documents.js';
+import { FILE_TAG, readTextValue, resolveTextPath } from './text-files.js';
 
 /** A mistake that the YAML parser accepts. */
 export interface NodeFault {
@@ -18,6 +19,7 @@ export interface ReadNode {
   value: Json;
   aliases: Map<Alias, Node>;
   faults: NodeFault[];
+  textFiles: Map<Node, SourceText>;
   /** Values whose JSON text differs from their text in the file: `00123`, `1.10`, `True`. */
   respelled: Scalar[];
 }
@@ -35,17 +37,22 @@ const EMPTY = new Set(['', '~']);
 
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
 
-interface State extends Omit<ReadNode, 'value'> {
-  spellings: Spellings;
+export interface ReadOptions {
+  spellings?: Spellings;
+  /** The file of the node, to find the files that `!file` tags name. */
+  file?: Pick<ParsedFile, 'path' | 'textFiles' | 'textPaths'>;
+}
+
+interface State extends Omit<ReadNode, 'value'>, ReadOptions {
   anchors: Map<string, { node: Node; value?: Json; weight: number }>;
   nodes: number;
   expanded: number;
 }
 
 /** JSON of a node, in time linear in its size. Finds repeated keys, which the parser is told to ignore. */
-export function readNode(root: Node | null, spellings: Spellings = new Map()): ReadNode {
-  const found = { aliases: new Map<Alias, Node>(), faults: [], respelled: [] };
-  const value = read(root, 0, { ...found, spellings, anchors: new Map(), nodes: 0, expanded: 0 });
+export function readNode(root: Node | null, options: ReadOptions = {}): ReadNode {
+  const found = { aliases: new Map(), faults: [], respelled: [], textFiles: new Map() };
+  const value = read(root, 0, { ...found, ...options, anchors: new Map(), nodes: 0, expanded: 0 });
   return { value, ...found };
 }
 
@@ -96,7 +103,9 @@ function readKey(pair: Pair, state: State): { text: string; node: Node } | null 
   const node = pair.key as Node | null;
   if (!node) return null;
   const text = getKeyText(node);
-  if (text === undefined) return refuse(state, 'YAML_KEY', node, 'A key must be plain text.');
+  if (text === undefined || (isScalar(node) && node.tag === FILE_TAG)) {
+    return refuse(state, 'YAML_KEY', node, 'A key must be plain text.');
+  }
   if (FORBIDDEN_KEYS.has(text)) {
     const message = `The key "${text}" is not allowed: it can harm programs that read it.`;
     return refuse(state, 'FORBIDDEN_KEY', node, message);
@@ -115,13 +124,28 @@ export function getKeyText(node: unknown): string | undefined {
 }
 
 function readScalar(node: Scalar, state: State): Json {
-  const spelled = state.spellings.get(node);
+  if (node.tag === FILE_TAG) return readText(node, state);
+  const spelled = state.spellings?.get(node);
   const { value } = spelled === undefined ? node : { value: spelled };
   if (typeof value === 'string') return value;
   if (typeof value !== 'number' && typeof value !== 'boolean' && value !== null) {
     return refuse(state, 'YAML_TAG', node, 'This value is not text, a number, true, false or null.');
   }
   return spelled === undefined ? checkSpelling(node, value, state) : value;
+}
+
+function readText(node: Scalar, state: State): Json {
+  const { file } = state;
+  const path = resolveTextPath(file?.path ?? '', String(node.value));
+  file?.textPaths.add(path);
+  const source = file?.textFiles.get(path);
+  const fault = source ? source.textFile?.fault : { message: 'Resources take texts from other files, tests do not.' };
+  if (!source || fault) {
+    refuse(state, 'TEXT_FILE', node, fault?.message ?? '', fault?.hint);
+    return '';
+  }
+  state.textFiles.set(node, source);
+  return readTextValue(source.text);
 }
 
 /** What is sent for a value that is not text. Another text in the file may be a code, a version or a name. */

@@ -2,6 +2,7 @@
  * From YAML texts to checked resources:
  *
  *   read-files.ts    reads the files that match the patterns of the configuration
+ *   text-files.ts    long texts in files of their own, which `!file` tags name
  *   parse.ts         text to documents with positions (read-node.ts), and the errors of the YAML itself
  *   overlays.ts      the documents as each environment sees them: overlays merged, `only` and `except` applied
  *   check.ts         one document: fills in variables (variables.ts), runs the rules of its kind (rules/)
@@ -27,6 +28,7 @@ import { parseDocuments } from './parse.js';
 import { type Found, makeProblem, reportFindings, sortProblems } from './problems.js';
 import { checkJourneysTogether } from './rules/journeys-together.js';
 import { checkDangling, checkDuplicates, checkMoves } from './rules/references.js';
+import { listTextFiles } from './text-files.js';
 import { listVariables } from './variables.js';
 
 export interface ValidatedSources {
@@ -55,9 +57,11 @@ export function validateSources(sources: readonly SourceText[], context: SourceC
   const environments = listVariables(context);
 
   const parse = context.parse ?? parseDocuments;
+  const textFiles = listTextFiles(sources);
   const parsed = sources
+    .filter(({ textFile }) => !textFile)
     .filter(({ overlay }) => overlay === undefined || environments.some(({ environment }) => environment === overlay))
-    .map(({ path, text, overlay }) => ({ overlay, file: parse(path, text) }));
+    .map(({ path, text, overlay }) => ({ overlay, file: parse(path, text, textFiles) }));
   const files = parsed.map(({ file }) => file);
   const listDocuments = (folder?: string): ParsedDocument[] =>
     parsed.filter(({ overlay }) => overlay === folder).flatMap(({ file }) => file.documents);

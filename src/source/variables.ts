@@ -40,7 +40,7 @@ export function listVariables({ environments, env }: SourceContext): Variables[]
  * takes the type of the variable; environment variables are always text. `$${` gives the text `${`.
  */
 export function interpolateVariables(value: Json, variables: Variables): Interpolated {
-  const walk: Walk = { variables, path: [], used: new Set(), findings: [] };
+  const walk: Walk = { variables, path: [], offset: 0, used: new Set(), findings: [] };
   return { value: fill(value, walk), used: walk.used, findings: walk.findings };
 }
 
@@ -61,10 +61,12 @@ interface Walk extends Omit<Interpolated, 'value'> {
   variables: Variables;
   /** Of the value at hand; copied only into findings. */
   path: PathPart[];
+  /** Of the reference at hand, in its text. */
+  offset: number;
 }
 
-function report({ findings, path }: Walk, finding: Omit<Finding, 'path'>): void {
-  findings.push({ ...finding, path: [...path] });
+function report({ findings, path, offset }: Walk, finding: Omit<Finding, 'path'>): void {
+  findings.push({ ...finding, ...(offset === 0 ? {} : { offset }), path: [...path] });
 }
 
 function fill(value: Json, walk: Walk): Json {
@@ -131,9 +133,10 @@ function isIdentifying(path: readonly PathPart[]): boolean {
 function fillReferences(text: string, walk: Walk): Json {
   const [, from, whole] = WHOLE.exec(text) ?? [];
   if (whole !== undefined) return lookUp(from, whole, walk) ?? text;
-  return text.replace(
+  const filled = text.replace(
     REFERENCE,
     (match: string, source: string | undefined, name: string | undefined, offset: number) => {
+      walk.offset = offset;
       if (match === '$${') return '${';
       if (name !== undefined) return String(lookUp(source, name, walk) ?? match);
       if (LIKELY_SLIP.test(text.slice(offset, offset + 20))) {
@@ -146,6 +149,8 @@ function fillReferences(text: string, walk: Walk): Json {
       return match;
     },
   );
+  walk.offset = 0;
+  return filled;
 }
 
 function lookUp(from: string | undefined, name: string, walk: Walk): VariableValue | undefined {

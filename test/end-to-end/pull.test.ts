@@ -12,6 +12,10 @@ function readFiles(root: string): Record<string, string> {
   return Object.fromEntries(paths.sort().map((path) => [path, readFileSync(join(root, path), 'utf8')]));
 }
 
+function sharedText(name: string): string {
+  return `kind: offer\npath: /offers2/${name}\nattributes:\n  display_name__limio: !file name.html\n`;
+}
+
 describe('limio-sync pull', () => {
   test('a dry run shows the difference and writes nothing; a pull writes it; the plan is empty', async (context) => {
     const { run, root, writes } = await openWorkspace(context, {
@@ -50,6 +54,59 @@ Would pull from test (HOST): 1 file changed (1 field)
       conflicts: [],
     });
     expect(writes()).toEqual([]);
+  });
+
+  test('a text in a file of its own is read, compared, linted, explained, and pulled back into that file', async (context) => {
+    const yaml = `kind: offer
+path: /offers2/Monthly
+attributes:
+  display_name__limio: !file ../texts/name.html # long
+  description__limio: !file ../texts/terms.html
+`;
+    const { run, root, write } = await openWorkspace(context, {
+      seed: SMALL_SEED,
+      files: {
+        'catalog/offers.yaml': yaml,
+        'texts/name.html': 'Monthly, renamed\n',
+        'texts/terms.html': '<p>\n  Terms <b>of\n</p>\n',
+      },
+    });
+    const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+    const linted = await run('lint --format json --rule html-unclosed');
+    expect(JSON.parse(linted.stdout)).toMatchObject({
+      findings: [
+        { file: 'texts/terms.html', line: 2, col: 9, related: [{ file: 'catalog/offers.yaml', line: 5, col: 29 }] },
+      ],
+    });
+    const framed = await run('lint --rule html-unclosed');
+    expect(framed.stdout).toContain('> 2 |   Terms <b>of\n    |         ^^^^^');
+    write('catalog/offers.yaml', yaml.replace(/  description.*\n/, ''));
+    const explained = await run(['explain', 'offer:/offers2/Monthly', '--env', 'test']);
+    expect(explained.stdout).toContain('catalog/offers.yaml:4 !file texts/name.html');
+    expect((await run('plan --env test --detailed-exitcode')).exitCode).toBe(2);
+    const pulled = await run('pull --env test');
+    expect(pulled).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(pulled.stdout).toContain('changed   texts/name.html');
+    expect(read('texts/name.html')).toBe('Monthly\n');
+    expect(read('catalog/offers.yaml')).toBe(yaml.replace(/  description.*\n/, ''));
+    expect((await run('plan --env test --detailed-exitcode')).exitCode).toBe(0);
+  });
+
+  test('a shared text file is no place for the text of one object', async (context) => {
+    const { run, root } = await openWorkspace(context, {
+      seed: SMALL_SEED,
+      files: {
+        'catalog/a.yaml': sharedText('Monthly'),
+        'catalog/b.yaml': sharedText('Annual'),
+        'catalog/name.html': 'Annual\n',
+      },
+    });
+    const pulled = await run('pull --env test');
+    expect(pulled).toMatchObject({
+      exitCode: 4,
+      stdout: expect.stringContaining('also used by offer:/offers2/Annual'),
+    });
+    expect(readFileSync(join(root, 'catalog/name.html'), 'utf8')).toBe('Annual\n');
   });
 
   test('an empty repository adopts a whole tenant, and the plan is empty', async (context) => {

@@ -178,7 +178,11 @@ function listLeaves(value: Json | undefined, path: ValuePath): { path: ValuePath
   return entries.flatMap(([key, child]) => listLeaves(child, [...path, key]));
 }
 
-function toJson(path: ValuePath, { position, layer, variables, owner }: ExplainedOrigin, value?: Json): JsonObject {
+function toJson(
+  path: ValuePath,
+  { position, layer, textFile, variables, owner }: ExplainedOrigin,
+  value?: Json,
+): JsonObject {
   return {
     pointer: formatPointer(path.map(String)),
     ...dropUndefined({ value }),
@@ -187,6 +191,6 @@ function toJson(path: ValuePath, { position, layer, variables, owner }: Explaine
     col: position.col,
     layer,
     variables: variables.map(({ reference, source }) => ({ reference, source })),
-    ...dropUndefined({ owner }),
+    ...dropUndefined({ textFile, owner }),
   };
 }

@@ -140,9 +140,11 @@ function lintTargets(
           settings,
           missing,
           comments: checked.files.flatMap((file) => listComments(file, DIRECTIVE)),
-          locate: (address, pointer) => {
+          locate: (address, pointer, offset) => {
             const origin = checked.findOrigin(address, pointer);
-            return origin && locatePath(origin.document, origin.path);
+            // The values of variables move what follows them.
+            const known = origin?.template === undefined ? offset : undefined;
+            return origin && locatePath(origin.document, origin.path, 'value', known);
           },
           ...(options.rule === undefined ? {} : { only: new Set(options.rule) }),
           context: createLintContext({

@@ -20,14 +20,18 @@ export const htmlScript: SingleLintRule = {
     return listTexts(resource, context)
       .filter(({ text, key }) => text.includes('<') && !CODE_ATTRIBUTES.has(key))
       .flatMap(({ text, pointer }): LintFinding[] => {
-        const [what] = listTags(text).flatMap((tag) => describeScript(tag) ?? []);
-        return what === undefined
+        const [found] = listTags(text).flatMap((tag) => {
+          const what = describeScript(tag);
+          return what === undefined ? [] : [{ what, offset: text.indexOf(tag.source) }];
+        });
+        return found === undefined
           ? []
           : [
               {
                 address: resource.address,
                 pointer,
-                message: `The text contains ${what}, which runs on every page that shows it.`,
+                offset: found.offset,
+                message: `The text contains ${found.what}, which runs on every page that shows it.`,
                 hint: 'Remove it. Code for pages belongs in page_inject_code__limio or in the component.',
               },
             ];
@@ -70,27 +74,30 @@ export const htmlUnclosed: SingleLintRule = {
       .filter(({ text, key }) => text.includes('<') && !CODE_ATTRIBUTES.has(key))
       .flatMap(({ text, pointer }): LintFinding[] => {
         const fault = findUnclosed(listHtmlTokens(text));
-        return fault === undefined ? [] : [{ address: resource.address, pointer, message: fault }];
+        return fault === undefined ? [] : [{ address: resource.address, pointer, ...fault }];
       });
   },
 };
 
-function findUnclosed(tokens: readonly HtmlToken[]): string | undefined {
-  const open: string[] = [];
-  for (const { type, name, selfClosing, broken } of tokens) {
-    if (broken) return type === 'comment' ? 'An HTML comment has no end.' : `The tag <${name} has no ">".`;
+function findUnclosed(tokens: readonly HtmlToken[]): Pick<LintFinding, 'message' | 'offset'> | undefined {
+  const open: HtmlToken[] = [];
+  for (const token of tokens) {
+    const { type, name, selfClosing, broken, start: offset } = token;
+    if (broken) {
+      return { offset, message: type === 'comment' ? 'An HTML comment has no end.' : `The tag <${name} has no ">".` };
+    }
     if (VOID_TAGS.has(name)) continue;
-    if (type === 'open' && !selfClosing) open.push(name);
+    if (type === 'open' && !selfClosing) open.push(token);
     if (type !== 'close') continue;
-    while (open.length > 0 && open.at(-1) !== name && OPTIONAL_END_TAGS.has(open.at(-1) ?? '')) open.pop();
+    while (open.length > 0 && open.at(-1)?.name !== name && OPTIONAL_END_TAGS.has(open.at(-1)?.name ?? '')) open.pop();
     const last = open.pop();
-    if (last === name) continue;
+    if (last?.name === name) continue;
     return last === undefined
-      ? `The tag </${name}> closes nothing.`
-      : `The tag <${last}> is not closed before </${name}>.`;
+      ? { offset, message: `The tag </${name}> closes nothing.` }
+      : { offset: last.start, message: `The tag <${last.name}> is not closed before </${name}>.` };
   }
-  const left = open.find((name) => !OPTIONAL_END_TAGS.has(name));
-  return left === undefined ? undefined : `The tag <${left}> is not closed.`;
+  const left = open.find(({ name }) => !OPTIONAL_END_TAGS.has(name));
+  return left && { offset: left.start, message: `The tag <${left.name}> is not closed.` };
 }
 
 const LINK =
@@ -104,13 +111,15 @@ export const linkInsecure: SingleLintRule = {
   kinds: KINDS,
   check(resource, context): LintFinding[] {
     return listTexts(resource, context).flatMap(({ text, pointer }): LintFinding[] => {
-      const link = text.includes('://') ? LINK.exec(text)?.[0] : undefined;
+      const found = text.includes('://') ? LINK.exec(text) : null;
+      const link = found?.[0];
       return link === undefined
         ? []
         : [
             {
               address: resource.address,
               pointer,
+              offset: found?.index,
               message: `The link ${link} is not encrypted.`,
               hint: 'Use https: if the host supports it.',
             },

@@ -1,6 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap, type YAMLSeq } from 'yaml';
 import { getOwn, isJsonObject, type Json, jsonEqual, type JsonObject } from '../../model/json.js';
-import type { ParsedFile } from '../documents.js';
+import type { ParsedFile, TextFiles } from '../documents.js';
 import { parseDocuments } from '../parse.js';
 import { getKeyText } from '../read-node.js';
 import { type AlignedElement, alignElements } from './align-elements.js';
@@ -23,6 +23,7 @@ import {
   readsAs,
   removeFromFlow,
   removeLines,
+  rewriteTextFile,
 } from './text.js';
 
 /** The new value of one document of a file. */
@@ -36,6 +37,8 @@ export interface EditedFile {
   text: string;
   /** Indices of documents that would not read back as the new value; they are unchanged. */
   refused: number[];
+  /** The files of `!file` tags, when new values are in them. */
+  textFiles?: TextFiles;
 }
 
 /** Edits below these depths rewrite whole values. Tried in turn until the text reads back as the new value. */
@@ -46,30 +49,43 @@ const BYTE_ORDER_MARK = '\uFEFF';
 /**
  * Writes new values into the documents of a file: align-elements.ts finds which list elements stay,
  * text.ts and replace-value.ts make the edits, format.ts writes new text. Comments, order, quoting, line
- * ends and every other byte stay. Each edit is read back before it counts.
+ * ends and every other byte stay. A text with a `!file` tag is written to its file. Each edit is read back
+ * before it counts.
  */
-export function editFile(path: string, source: string, edits: readonly DocumentEdit[]): EditedFile {
+export function editFile(
+  path: string,
+  source: string,
+  edits: readonly DocumentEdit[],
+  files: TextFiles = new Map(),
+): EditedFile {
   const refused: number[] = [];
   let text = source;
+  let textFiles = files;
   for (const edit of edits) {
-    const edited = editDocument(parseDocuments(path, text), edit);
-    if (edited === undefined) refused.push(edit.index);
-    else text = edited;
+    const edited = editDocument(parseDocuments(path, text, textFiles), edit);
+    if (edited) ({ text, textFiles } = edited);
+    else refused.push(edit.index);
   }
-  return { text, refused };
+  return { text, refused, ...(textFiles === files ? {} : { textFiles }) };
 }
 
-function editDocument(file: ParsedFile, { index, value }: DocumentEdit): string | undefined {
+function editDocument(
+  file: ParsedFile,
+  { index, value }: DocumentEdit,
+): { text: string; textFiles: TextFiles } | undefined {
   const document = file.documents.find((one) => one.index === index);
   if (!document || document.broken) return undefined;
   const wanted = file.documents.map((one) => (one.index === index ? value : one.value));
   for (const depth of DEPTHS) {
-    const context = createEditContext(file.text, document.aliases, depth);
+    const context = createEditContext(document, depth);
     if (!editNode(document.yaml.contents, document.value, value, { indent: 0, at: 'pair' }, context)) continue;
     const applied = applySplices(file.text, context.splices) ?? '';
     // A file without a line break at its end keeps it that way when its last lines are removed.
     const text = file.text.endsWith('\n') ? applied : applied.replace(/\r?\n$/, '');
-    if (readsAs(parseDocuments(file.path, text), wanted)) return (file.hasByteOrderMark ? BYTE_ORDER_MARK : '') + text;
+    const { newTexts } = context;
+    const textFiles = newTexts.size === 0 ? file.textFiles : new Map([...file.textFiles, ...newTexts]);
+    if (readsAs(parseDocuments(file.path, text, textFiles), wanted))
+      return { text: (file.hasByteOrderMark ? BYTE_ORDER_MARK : '') + text, textFiles };
   }
   return undefined;
 }
@@ -84,10 +100,17 @@ function editNode(node: unknown, old: Json, wanted: Json, place: Place, context:
   // Even without a difference, an alias inside may have lost its anchor.
   if (jsonEqual(old, wanted) && context.aliases.size === 0) return true;
   if (node.anchor !== undefined) context.anchored.set(node, wanted);
-  if (isScalar(node)) return jsonEqual(old, wanted) || replaceValue(node, wanted, place, context);
+  if (isScalar(node)) {
+    return (
+      jsonEqual(old, wanted) || rewriteTextFile(node, wanted, context) || replaceValue(node, wanted, place, context)
+    );
+  }
   const edits = context.splices.length;
+  const { newTexts } = context;
+  context.newTexts = new Map(newTexts);
   if (depth < context.depth && editCollection(node, old, wanted, context, depth)) return true;
   context.splices.length = edits;
+  context.newTexts = newTexts;
   return replaceValue(node, wanted, place, context);
 }
 

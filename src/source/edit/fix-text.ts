@@ -46,8 +46,8 @@ export function fixSpelling(file: ParsedFile): { text: string; fixed: number } {
       text: formatInline(value, 'double'),
     }));
   const text = applySplices(file.text, splices);
-  const wanted = file.documents.map(({ yaml }, i) => readNode(yaml.contents, spellings[i]).value);
-  const reread = parseDocuments(file.path, text ?? '');
+  const wanted = file.documents.map((document, i) => respell(document, spellings[i]));
+  const reread = parseDocuments(file.path, text ?? '', file.textFiles);
   const correct =
     reread.problems.length === file.problems.length - splices.length &&
     reread.documents.length === wanted.length &&
@@ -55,16 +55,18 @@ export function fixSpelling(file: ParsedFile): { text: string; fixed: number } {
   return text === undefined || !correct ? { text: file.text, fixed: 0 } : { text, fixed: splices.length };
 }
 
+function respell({ yaml, file }: ParsedDocument, spellings: Spellings = new Map()): Json {
+  return readNode(yaml.contents, { spellings, file }).value;
+}
+
 function chooseSpellings(document: ParsedDocument): Spellings {
-  const { value, yaml } = document;
+  const { value } = document;
   const kind = isJsonObject(value) ? value['kind'] : undefined;
   // With a tag, the quoted text would still not be read as text.
   const scalars = document.respelled.filter(({ tag, range }) => tag === undefined && range);
   if (!isDocumentKind(kind) || scalars.length === 0) return new Map();
   const quoted = new Map(scalars.map((node): [Scalar, string] => [node, node.source ?? '']));
-  const textRefused = new Set(
-    checkShape(kind, readNode(yaml.contents, quoted).value).map(({ path }) => findNode(document, path)),
-  );
+  const textRefused = new Set(checkShape(kind, respell(document, quoted)).map(({ path }) => findNode(document, path)));
   return new Map(
     [...quoted].flatMap(([node, text]): [Scalar, string | number | boolean | null][] => {
       if (!textRefused.has(node)) return [[node, text]];
@@ -83,7 +85,7 @@ function tryFixes(file: ParsedFile, made: readonly { fix: TextFix; splice: Splic
   );
   if (text === undefined) return undefined;
   const wanted = file.documents.map((document) => expectValue(document, fixes));
-  return readsAs(parseDocuments(file.path, text), wanted) ? text : undefined;
+  return readsAs(parseDocuments(file.path, text, file.textFiles), wanted) ? text : undefined;
 }
 
 function findSplice(file: ParsedFile, fix: TextFix): Splice | undefined {

@@ -8,6 +8,7 @@ import {
   formatInline,
   type ScalarStyle,
 } from './format.js';
+import { FILE_TAG } from '../text-files.js';
 import { columnOf, type EditContext, forgetAnchors, isFlow, lineEnd, rangeOf, removeLines } from './text.js';
 
 type Scalar = string | number | boolean | null;
@@ -33,8 +34,10 @@ export function replaceValue(node: Node, wanted: Json, place: Place, context: Ed
   if (!range) return false;
   forgetAnchors(node, context);
   if (node.anchor !== undefined) context.anchored.set(node, wanted);
-  const [start, end] = range;
   const { text } = context;
+  const [valueStart, end] = range;
+  // The new value is not in that file, so the tag goes too.
+  const start = context.textFiles.has(node) ? text.lastIndexOf(FILE_TAG, valueStart) : valueStart;
   const collection = isMap(node) || isSeq(node);
   // Only a list may begin in the column of its key; any other value must be indented.
   const shallow =

@@ -11,7 +11,8 @@ import {
   type YAMLSeq,
 } from 'yaml';
 import { type Json, jsonEqual } from '../../model/json.js';
-import type { ParsedFile } from '../documents.js';
+import type { ParsedDocument, ParsedFile, SourceText } from '../documents.js';
+import { writeTextValue } from '../text-files.js';
 
 /** What the edits of one document share. */
 export interface EditContext {
@@ -22,13 +23,26 @@ export interface EditContext {
   aliases: ReadonlyMap<Alias, Node>;
   /** The new values of nodes with an anchor; undefined where the node is removed. */
   anchored: Map<Node, Json | undefined>;
+  /** The file of a node with a `!file` tag. */
+  textFiles: ReadonlyMap<Node, SourceText>;
+  /** Such files with a new text, by path. */
+  newTexts: Map<string, SourceText>;
   /** Nodes deeper than this are rewritten as a whole. */
   depth: number;
 }
 
-export function createEditContext(text: string, aliases: ReadonlyMap<Alias, Node>, depth: number): EditContext {
+export function createEditContext({ file, aliases, textFiles }: ParsedDocument, depth: number): EditContext {
+  const { text } = file;
   const eol = /\r?\n/.exec(text)?.[0] ?? '\n';
-  return { text, eol, splices: [], aliases, anchored: new Map(), depth };
+  return { text, eol, splices: [], aliases, anchored: new Map(), textFiles, newTexts: new Map(), depth };
+}
+
+/** Gives the file of a `!file` tag a new text. False for any other node or value. */
+export function rewriteTextFile(node: Node, wanted: Json, { textFiles, newTexts }: EditContext): boolean {
+  const source = textFiles.get(node);
+  if (!source || typeof wanted !== 'string') return false;
+  newTexts.set(source.path, { ...source, text: writeTextValue(wanted, source.text) });
+  return true;
 }
 
 /** Marks the anchors inside a node as removed. */

@@ -160,13 +160,15 @@ function step(value: Json, path: PathPart[], part: PathPart, findings: Finding[]
 }
 
 function report(text: string, path: readonly PathPart[], on: 'key' | 'value', findings: Finding[]): void {
-  const found = CONTROL.exec(text)?.[0];
-  if (found === undefined) return;
+  const match = CONTROL.exec(text);
+  if (!match) return;
+  const [found] = match;
   const code = (found.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
   findings.push({
     code: 'CONTROL_CHARACTER',
     path: [...path],
     on,
+    offset: match.index,
     message: `The ${on === 'key' ? 'key' : 'text'} contains the control character U+${code}.`,
   });
 }
