@@ -147,6 +147,7 @@ export const PROBLEM_CODES = {
     title: 'A symbolic link, or a folder of `files`, leads out of the folder of `limio.config`',
   },
   // YAML
+  MERGE_CONFLICT: { severity: 'error', title: 'A file has a merge conflict that nobody resolved' },
   YAML_SYNTAX: { severity: 'error', title: 'The text is not valid YAML' },
   YAML_TAB: { severity: 'error', title: 'A tab is used for indentation' },
   YAML_DUPLICATE_KEY: { severity: 'error', title: 'A mapping has the same key twice' },
@@ -163,7 +164,7 @@ export const PROBLEM_CODES = {
   // Variables
   VARIABLE_UNKNOWN: { severity: 'error', title: 'A file uses a variable that an environment does not have' },
   VARIABLE_REFUSED: { severity: 'error', title: 'A file names an environment variable that it may not read' },
-  VARIABLE_SYNTAX: { severity: 'warning', title: 'A text looks like a variable but is not one' },
+  VARIABLE_SYNTAX: { severity: 'error', title: 'A text has `${` without a valid reference to a variable' },
   SECRET_REFERENCE: { severity: 'error', title: 'A secret is used where none is allowed' },
   // Shape
   NOT_A_MAPPING: { severity: 'error', title: 'A document is a list, a text or a number' },

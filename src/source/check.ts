@@ -63,9 +63,7 @@ function checkDocument(document: ParsedDocument, variables: Variables): CheckRes
   const found = listRules(kind.kind).flatMap((rule) => rule(checked));
   // A reference without a value stays in the text; rules would report that text once more.
   const unresolved = new Set(
-    findings
-      .filter(({ code }) => code === 'VARIABLE_UNKNOWN' || code === 'VARIABLE_REFUSED')
-      .map(({ path }) => JSON.stringify(path)),
+    findings.filter(({ code }) => code.startsWith('VARIABLE_')).map(({ path }) => JSON.stringify(path)),
   );
   const real = unresolved.size === 0 ? found : found.filter(({ path }) => !unresolved.has(JSON.stringify(path)));
   return { subject, findings: [...findings, ...real], used };

@@ -1,7 +1,7 @@
 import { type Document, isScalar, LineCounter, type Node, parseAllDocuments, type YAMLError } from 'yaml';
 import type { Problem } from '../model/problem.js';
 import type { ParsedFile, TextFiles } from './documents.js';
-import { makeProblem } from './problems.js';
+import { makeProblem, reportConflicts } from './problems.js';
 import { measureRange, type NodeFault, readNode } from './read-node.js';
 import { fileTag } from './text-files.js';
 
@@ -39,7 +39,9 @@ export function parseDocuments(path: string, source: string, textFiles: TextFile
     if (!(error instanceof RangeError)) throw error;
     file.problems.push(makeProblem('YAML_DEPTH', { file: path, line: 1, col: 1 }, TOO_DEEP));
   }
-  return file;
+  const conflicts = reportConflicts(path, text);
+  if (conflicts.length === 0) return file;
+  return { ...file, problems: conflicts, documents: file.documents.map((one) => ({ ...one, broken: true })) };
 }
 
 /** {@link parseDocuments} that parses each text once. All callers share the result, so none may change it. */

@@ -1,6 +1,7 @@
 import { PROBLEM_CODES, type ProblemCode } from '../errors/codes.js';
 import type { Position, Problem } from '../model/problem.js';
 import { compareText } from '../model/words.js';
+import { findConflicts } from './decode.js';
 import type { Finding, ParsedDocument } from './documents.js';
 import { locatePath, locatePosition } from './locate.js';
 import { describeUnknown } from './variables.js';
@@ -49,6 +50,16 @@ function toProblem(document: ParsedDocument, { code, path, on, offset, message, 
   return makeProblem(code, at, message, {
     hint,
     related: [{ ...locatePosition(overlay, []), message: 'This overlay is merged over it.' }],
+  });
+}
+
+/** One problem for each merge conflict: every other error of the file follows from it. */
+export function reportConflicts(file: string, text: string): Problem[] {
+  return findConflicts(text).map(({ line, last }) => {
+    const message = `The file has a merge conflict in lines ${line} to ${last}.`;
+    return makeProblem('MERGE_CONFLICT', { file, line, col: 1, length: 7 }, message, {
+      hint: 'Keep one side, and remove the lines that begin with <<<<<<<, ======= and >>>>>>>.',
+    });
   });
 }
 

@@ -3,6 +3,7 @@ import { join, sep } from 'node:path';
 import { completeList, escapeGlob, type PathGlobs, parsePathGlobs } from '../glob/glob.js';
 import type { Problem } from '../model/problem.js';
 import { compareBy } from '../model/words.js';
+import { decodeText } from './decode.js';
 import type { SourceText } from './documents.js';
 import { parseDocuments } from './parse.js';
 import { makeProblem } from './problems.js';
@@ -119,11 +120,10 @@ function readText(root: string, path: string): SourceText | Problem {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
     return makeProblem('FILE_UNREADABLE', at, `The file cannot be read (${code}).`);
   }
-  try {
-    return { path, text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) };
-  } catch {
-    return makeProblem('FILE_NOT_UTF8', at, 'The file is not UTF-8 text.', { hint: 'Save it as UTF-8.' });
-  }
+  const decoded = decodeText(path, bytes);
+  if ('text' in decoded) return { path, text: decoded.text };
+  const { message, hint, ...place } = decoded.fault;
+  return makeProblem('FILE_NOT_UTF8', { file: path, ...place }, message, { hint });
 }
 
 const SKIPPED = new Set(['node_modules', '.git']);

@@ -3,6 +3,7 @@
  *
  *   read-files.ts    reads the files that match the patterns of the configuration
  *   text-files.ts    long texts in files of their own, which `!file` tags name
+ *   decode.ts        other encodings than UTF-8, and merge conflicts
  *   parse.ts         text to documents with positions (read-node.ts), and the errors of the YAML itself
  *   overlays.ts      the documents as each environment sees them: overlays merged, `only` and `except` applied
  *   check.ts         one document: fills in variables (variables.ts), runs the rules of its kind (rules/)
@@ -25,7 +26,7 @@ import { findOrigin, locatePosition, type Origin } from './locate.js';
 import { findIdentity, normaliseResource } from './normalise.js';
 import { checkOverlayFolders, checkRestriction, layOverlays } from './overlays.js';
 import { parseDocuments } from './parse.js';
-import { type Found, makeProblem, reportFindings, sortProblems } from './problems.js';
+import { type Found, makeProblem, reportConflicts, reportFindings, sortProblems } from './problems.js';
 import { checkJourneysTogether } from './rules/journeys-together.js';
 import { checkDangling, checkDuplicates, checkMoves } from './rules/references.js';
 import { listTextFiles } from './text-files.js';
@@ -84,6 +85,7 @@ export function validateSources(sources: readonly SourceText[], context: SourceC
     ...(context.readProblems ?? []),
     ...(documents.length === 0 && !hasProblems(context, files) ? [reportEmpty(context, files)] : []),
     ...files.flatMap((file) => file.problems),
+    ...[...textFiles.values()].flatMap(({ path, text }) => reportConflicts(path, text)),
     ...checkOverlayFolders(sources, names),
     ...views.flatMap((view) => view.problems),
     ...reportFindings([

@@ -2,6 +2,7 @@ import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, posix, relative, sep } from 'node:path';
 import type { ScalarTag } from 'yaml';
 import type { Position } from '../model/problem.js';
+import { decodeText } from './decode.js';
 import type { SourceText, TextFiles } from './documents.js';
 
 /**
@@ -70,12 +71,11 @@ export function readTextFile(root: string, path: string): SourceText {
     const stat = statSync(real);
     if (!stat.isFile()) return refuse(`${path} is not a regular file.`);
     if (stat.size > MAX_BYTES) return refuse(`${path} has more than 1 MiB.`);
-    const bytes = readFileSync(real);
-    return { path, text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes), textFile: {} };
+    const decoded = decodeText(path, readFileSync(real));
+    if ('text' in decoded) return { path, text: decoded.text, textFile: {} };
+    const { message, hint, line, col } = decoded.fault;
+    return refuse(`${path}:${line}:${col} ${message}`, hint);
   } catch (error) {
-    if (error instanceof TypeError && !('syscall' in error)) {
-      return refuse(`${path} is not UTF-8 text.`, 'Save it as UTF-8.');
-    }
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
     if (code !== 'ENOENT') return refuse(`${path} cannot be read (${code}).`);
     return refuse(`There is no file ${path}.`, 'The path is relative to the folder of this YAML file.');

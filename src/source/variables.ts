@@ -26,8 +26,6 @@ const REFERENCE = /\$\$\{|\$\{(vars|env)\.([A-Za-z_][A-Za-z0-9_]*)\}|\$\{/g;
 
 const WHOLE = /^\$\{(vars|env)\.([A-Za-z_][A-Za-z0-9_]*)\}$/;
 
-const LIKELY_SLIP = /^\$\{\s*(?:vars?|env|variables?)\b/i;
-
 /** The variables of each environment. Without environments there is one view, in which no variable has a value. */
 export function listVariables({ environments, env }: SourceContext): Variables[] {
   const process = new Map(Object.entries(env ?? {}));
@@ -139,18 +137,25 @@ function fillReferences(text: string, walk: Walk): Json {
       walk.offset = offset;
       if (match === '$${') return '${';
       if (name !== undefined) return String(lookUp(source, name, walk) ?? match);
-      if (LIKELY_SLIP.test(text.slice(offset, offset + 20))) {
-        report(walk, {
-          code: 'VARIABLE_SYNTAX',
-          message: 'The text contains "${" without a valid reference to a variable, so it is not replaced.',
-          hint: 'Write ${vars.NAME} or ${env.NAME} for a variable, or $${ for the text itself.',
-        });
-      }
+      // checkSecrets reports these.
+      if (text.startsWith(SECRET_OPENING, offset)) return match;
+      const { found, isOpen } = describeSlip(text.slice(offset));
+      report(walk, {
+        code: 'VARIABLE_SYNTAX',
+        message: isOpen ? `"${found}" has no "}".` : `"${found}" is no reference to a variable.`,
+        hint: 'Write ${vars.NAME} or ${env.NAME} for a variable, or $${ for the text itself.',
+      });
       return match;
     },
   );
   walk.offset = 0;
   return filled;
+}
+
+/** What follows a `${` that begins no reference, cut for a message. */
+function describeSlip(rest: string): { found: string; isOpen: boolean } {
+  const [found = ''] = /^\$\{[^{}\n]{0,40}\}?/.exec(rest) ?? [];
+  return { found: found.trimEnd(), isOpen: !/^\$\{[^{}]*\}/.test(rest) };
 }
 
 function lookUp(from: string | undefined, name: string, walk: Walk): VariableValue | undefined {

@@ -230,7 +230,7 @@ describe('keys and variables as docs/files.md describes them', () => {
     ],
     ['badge_text__limio: "$${vars.NAME}"', {}, { badge_text__limio: '${vars.NAME}' }],
     ['badge_text__limio: now ${vars.price}', {}, { badge_text__limio: 'now 12.99' }],
-    ['badge_text__limio: costs ${5}', {}, { badge_text__limio: 'costs ${5}' }],
+    ['badge_text__limio: costs $${5}', {}, { badge_text__limio: 'costs ${5}' }],
     ['own number: ${vars.stock}', {}, { 'own number': 500 }],
     ['"${vars.price}": x', {}, { '${vars.price}': 'x' }],
   ])('%s over %j gives %j', (declared, live, after) => {

@@ -117,7 +117,6 @@ test('offers and codes as shops have them give no finding', () => {
         cta_text__limio: 'TODO INCLUIDO',
         display_description__limio: '<p>XXX aniversario: TODO el periódico</p>',
       }),
-      offer('Component', { detailed_display_price__limio: '{{currencySymbol}}{{amount}} each month' }),
       offer('Addresses', {
         display_description__limio:
           'abo@zeitung.example, leser.service@zeitung.example, /img/logo@2x.png, https://x.example/@jane',
@@ -165,6 +164,14 @@ test.each<[string, string[], string]>([
     [offer('A', { cta_text__limio: 'TODO: words' })],
     'text-placeholder offer:/offers2/A/attributes/cta_text__limio',
   ],
+  // Case leftover-placeholders.
+  ...['{{ vars.price }} per month', '##PRICE## now', 'for %{price}', '$vars.price per month', '<b>{{price}}</b>'].map(
+    (text): [string, string[], string] => [
+      `a variable of another template language, ${text},`,
+      [offer('A', { cta_text__limio: text })],
+      'text-placeholder offer:/offers2/A/attributes/cta_text__limio',
+    ],
+  ),
   [
     'a mailbox of a person',
     [offer('A', { own: 'Ask janedoe84@gmail.com' })],

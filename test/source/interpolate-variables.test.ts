@@ -34,7 +34,7 @@ describe('variables', () => {
     ['$${vars.shop}', '${vars.shop}'],
     ['$$${vars.shop}', '$${vars.shop}'],
     ['${vars.loop}', '${vars.shop}'],
-    ['${price} costs $5 {vars.shop}', '${price} costs $5 {vars.shop}'],
+    ['price} costs $5 {vars.shop}', 'price} costs $5 {vars.shop}'],
     [{ a: ['${vars.percent}', 1, null] }, { a: [25, 1, null] }],
     [{ '${vars.shop}': 1 }, { '${vars.shop}': 1 }],
   ])('%j becomes %j', (value, expected) => {
@@ -55,15 +55,32 @@ describe('variables', () => {
     });
   });
 
-  test.each(['${var.shop}', '${ vars.shop }', '${vars.}', '${env.}', '${env.a-b}', '${vars.a-b}'])(
-    '%s is warned about: it looks like one and is none',
-    (text) => {
-      expect(fill({ a: text })).toMatchObject({
-        value: { a: text },
-        findings: [{ code: 'VARIABLE_SYNTAX', path: ['a'] }],
-      });
-    },
-  );
+  test.each([
+    '${var.shop}',
+    '${ vars.shop }',
+    '${vars.}',
+    '${env.}',
+    '${env.a-b}',
+    '${vars.a-b}',
+    // Case leftover-placeholders.
+    '${Vars.price}',
+    '${file.terms.html}',
+    '${price}',
+    '${vars.price:-1}',
+    '${env:PRICE}',
+    '${}',
+  ])('%s is an error: it is none', (text) => {
+    expect(fill({ a: text })).toMatchObject({
+      value: { a: text },
+      findings: [{ code: 'VARIABLE_SYNTAX', path: ['a'], message: `"${text}" is no reference to a variable.` }],
+    });
+  });
+
+  test.each(['${vars.price per month', 'only ${', '${vars.a ${vars.shop}'])('%s is an error: it has no end', (text) => {
+    expect(fill({ a: text }).findings).toMatchObject([
+      { code: 'VARIABLE_SYNTAX', path: ['a'], message: expect.stringMatching(/^"\$\{.* has no "\}"\.$/) },
+    ]);
+  });
 
   test('never reach into the prototype', () => {
     expect(fill('${vars.constructor}')).toMatchObject({

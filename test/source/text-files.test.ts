@@ -64,7 +64,11 @@ describe('a text in a file of its own', () => {
     ['b.yaml', {}, 'A YAML file cannot be a text.'],
     ['texts', { 'catalog/texts/a.html': 'x' }, 'catalog/texts is not a regular file.'],
     ['big.html', { 'catalog/big.html': 'x'.repeat(1024 * 1024 + 1) }, 'catalog/big.html has more than 1 MiB.'],
-    ['latin.html', { 'catalog/latin.html': Buffer.from([0x66, 0xfc, 0x72]) }, 'catalog/latin.html is not UTF-8 text.'],
+    [
+      'latin.html',
+      { 'catalog/latin.html': Buffer.from([0x66, 0xfc, 0x72]) },
+      'catalog/latin.html:1:2 The file is not UTF-8 text: the byte FC is probably Latin-1 (Windows-1252).',
+    ],
   ])('that cannot be used is an error at the tag: %s', (path, files, message) => {
     const found = list({ ...files, 'catalog/a.yaml': offer(`!file ${path}`) });
     expect(found).toEqual([`catalog/a.yaml:4:29 TEXT_FILE ${message}`]);

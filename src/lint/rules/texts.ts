@@ -88,10 +88,12 @@ export const textMojibake: SingleLintRule = {
 const PLACEHOLDER = new RegExp(
   String.raw`\b[Ll]orem ipsum\b|\bTODO ?[:(]|^(?:TODO|XXX)$|\b(?:FIXME|TBC|TBD)\b|\[object Object\]` +
     String.raw`|^(?:undefined|null|NaN|test|asdf\w*)$|[£$€] ?(?:XX|00\.00|NaN)\b` +
-    String.raw`|\b(?:INSERT|ADD) (?:TEXT|PRICE|COPY|NAME) HERE\b`,
+    String.raw`|\b(?:INSERT|ADD) (?:TEXT|PRICE|COPY|NAME) HERE\b` +
+    // Variables of other template languages, which nothing replaces.
+    String.raw`|\{\{[^{}\n]{0,60}\}\}|%\{\w+\}|##[A-Z][A-Z0-9_. ]*##|\$(?:vars|env)\.\w+`,
 );
 
-/** Not "TODO" alone, which is a Spanish word, nor `{{price}}`, which a component may fill in. */
+/** Not "TODO" alone, which is a Spanish word. */
 export const textPlaceholder: SingleLintRule = {
   id: 'text-placeholder',
   severity: 'warning',
@@ -104,7 +106,14 @@ export const textPlaceholder: SingleLintRule = {
         const found = PLACEHOLDER.exec(readHtmlText(text).trim())?.[0];
         return found === undefined
           ? []
-          : [{ address: resource.address, pointer, message: `The text contains the placeholder "${found}".` }];
+          : [
+              {
+                address: resource.address,
+                pointer,
+                offset: Math.max(text.indexOf(found), 0),
+                message: `The text contains the placeholder "${found}".`,
+              },
+            ];
       });
   },
 };
