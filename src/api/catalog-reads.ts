@@ -23,11 +23,16 @@ export async function listItems(
   type: CatalogRecordType,
   source: CatalogSource,
 ): Promise<Listing<CatalogItem>> {
+  const noun = NOUNS[type];
   const lists = buildListPaths(type, source, connection.dialect.catalogRead);
-  const isPages = type === 'page' && source === 'catalog' && connection.dialect.catalogRead === 'typed';
-  const listings = isPages
-    ? [await listPages(connection)]
-    : await Promise.all(lists.map((list) => listOne(connection, list, NOUNS[type])));
+  const isTyped = connection.dialect.catalogRead === 'typed';
+  const hasSubstitute = isTyped && source === 'catalog' && (type === 'page' || type === 'campaign');
+  const listings = hasSubstitute
+    ? [await listFirst(connection, [...lists, ...buildListPaths(type, source, 'catalog_items')], noun)]
+    : await Promise.all([
+        ...lists.map((list) => listOne(connection, list, noun)),
+        ...(isTyped && type === 'offer' ? [listOldOffers(connection, source)] : []),
+      ]);
   const notes = listings.flatMap((listing) => listing.note ?? []);
   const byPath = new Map<string, CatalogItem>();
   for (const item of listings.flatMap((listing) => listing.items)) {
@@ -41,25 +46,60 @@ export async function listItems(
   };
 }
 
-/** Some tenants refuse `/pages` to API clients, whose credentials are fine; all lists can come from one call. */
-async function listPages(connection: Connection): Promise<Listing<CatalogItem>> {
+/**
+ * The offers of campaigns: `/offers/v2` has only those below `/offers2/` (API reference, section 3). Where no call
+ * lists them, the list of offers is incomplete.
+ */
+async function listOldOffers(connection: Connection, source: CatalogSource): Promise<Listing<CatalogItem>> {
+  const query: Query = [['record_type', 'offers']];
+  const lists =
+    source === 'catalog'
+      ? [
+          { path: '/api/catalog_items', query },
+          // Documented without a source, and as both generations of working copies.
+          { path: '/api/offers', query: [] },
+        ]
+      : [{ path: '/api/published_catalog_items', query }];
+  try {
+    return await listFirst(connection, lists, NOUNS.offer);
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    return { items: [], complete: false, note: error.message.replace(/\.$/, '') };
+  }
+}
+
+/**
+ * The first of several calls that the tenant answers. Some tenants refuse `/pages` and `/campaigns` to API clients,
+ * whose credentials are fine; all lists can come from one call.
+ */
+async function listFirst(
+  connection: Connection,
+  lists: readonly { path: string; query: Query }[],
+  noun: string,
+): Promise<Listing<CatalogItem>> {
   const refusals: string[] = [];
-  for (const read of ['typed', 'catalog_items'] as const) {
-    const [list] = buildListPaths('page', 'catalog', read);
-    if (list === undefined) throw new RangeError('no list of pages');
+  for (const list of lists) {
     try {
-      return await listOne(connection, list, NOUNS.page);
+      return await listOne(connection, list, noun);
     } catch (error) {
-      const isWhole = !(error instanceof LimioError) || error.details['wholeTenant'] === true;
-      if (isWhole || !['AUTH_REFUSED', 'HTTP_STATUS', 'HTTP_BAD_BODY'].includes(error.code)) throw error;
+      if (!isRefusal(error)) throw error;
       refusals.push(error.message.replace(/\.$/, ''));
     }
   }
   throw new LimioError({
     code: 'HTTP_STATUS',
-    message: `The tenant shows no list of pages: ${refusals.join('; ')}.`,
-    hint: 'Other calls work, so the credentials are right. Ask Limio for the permission to read pages.',
+    message: `The tenant shows no list of ${noun}: ${refusals.join('; ')}.`,
+    hint: `Other calls work, so the credentials are right. Ask Limio for the permission to read ${noun}.`,
   });
+}
+
+/** Whether one call was refused, which says nothing about the others. */
+function isRefusal(error: unknown): error is LimioError {
+  return (
+    error instanceof LimioError &&
+    error.details['wholeTenant'] !== true &&
+    ['AUTH_REFUSED', 'HTTP_STATUS', 'HTTP_BAD_BODY'].includes(error.code)
+  );
 }
 
 function listOne(

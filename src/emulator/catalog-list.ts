@@ -33,8 +33,9 @@ const RECORD_TYPES: ReadonlyMap<string, ItemFilter> = new Map<string, ItemFilter
 
 /** Lists of the catalog, from its search index (API reference, section 3). */
 export const catalogListRoutes: readonly Route[] = [
-  listRoute('list-offers', '/offers/v2', 'offer', 'offersSource'),
-  { ...listRoute('list-offers', '/offers', 'offer', 'offersSource'), accepts: 'key-or-bearer' },
+  listRoute('list-offers', '/offers/v2', 'offer', 'offersSource', '/offers2/'),
+  // Documented as both generations of the catalog, without a source.
+  { ...listRoute('list-offers', '/offers', 'offer'), accepts: 'key-or-bearer' },
   listRoute('list-add-ons', '/add_ons', 'add_on', 'addOnsSource'),
   ...(['product', 'segment', 'asset'] as const).map((type): Route => ({
     ...listRoute(`list-${type}s`, `/${type}s`, type),
@@ -49,7 +50,13 @@ export const catalogListRoutes: readonly Route[] = [
 ];
 
 /** Typed lists. A `catalog_items` tenant has them only for types that `/catalog_items` cannot list. */
-function listRoute(operation: Operation, path: string, type: string, sourceParameter?: string): Route {
+function listRoute(
+  operation: Operation,
+  path: string,
+  type: string,
+  sourceParameter?: string,
+  folder: string = '/',
+): Route {
   return {
     operation,
     area: 'commerce',
@@ -61,7 +68,12 @@ function listRoute(operation: Operation, path: string, type: string, sourceParam
         throw new Refusal(404, `Not found: use /catalog_items?record_type=... instead of ${path}`);
       }
       const source = sourceParameter === undefined ? 'catalog' : readSource(tenant, request, sourceParameter);
-      return answerList(tenant, request, source, (item) => getRecordType(item) === type);
+      return answerList(
+        tenant,
+        request,
+        source,
+        (item) => getRecordType(item) === type && item.path.startsWith(folder),
+      );
     },
   };
 }

@@ -52,12 +52,16 @@ function answerStart(tenant: Tenant, request: ApiRequest): Answer {
   return answerJson({ success: true, buildPaths: items, id });
 }
 
-/** Campaigns build and publish like pages, by tags of their own; one without `offers` shows those below it. */
-function toPages(item: ItemRecord): ItemRecord[] {
+/** Campaigns build and publish like pages, by tags of their own. */
+export function toPages(item: ItemRecord): ItemRecord[] {
   const type = getRecordType(item);
-  if (type === 'page') return [item];
-  if (type !== 'campaign' || getPageTags(item).length === 0) return [];
-  return [getDataField(item, 'offers') === undefined ? { ...item, data: { ...item.data, offers: [item.path] } } : item];
+  return type === 'page' || (type === 'campaign' && getPageTags(item).length > 0) ? [item] : [];
+}
+
+/** A campaign without `offers` shows those below it. */
+function listOffers(page: ItemRecord): string[] {
+  const offers = getDataField(page, 'offers');
+  return offers === undefined && getRecordType(page) === 'campaign' ? [page.path] : collectPaths(offers);
 }
 
 /** A campaign of the old generation need not be an item: it exists if it has offers. */
@@ -195,7 +199,7 @@ export function buildPage(items: Items, copies: ReadonlyMap<string, JsonObject>,
 /** Why a page cannot be built: unknown paths and labels (section 3, Attributes). */
 function findPageProblems(items: Items, page: ItemRecord): string[] {
   const offers = [...items.values()].filter((item) => getRecordType(item) === 'offer');
-  const paths = collectPaths(getDataField(page, 'offers')).filter((path) => findBelow(items, path).length === 0);
+  const paths = listOffers(page).filter((path) => findBelow(items, path).length === 0);
   const labels = getLabels(page).filter((label) => !offers.some((offer) => hasLabel(offer, label)));
   return [
     ...paths.map((path) => `${page.path}: offer ${path} does not exist`),
@@ -217,7 +221,7 @@ export function expandProducts(items: Items, copies: ReadonlyMap<string, JsonObj
 }
 
 function findNamed(items: Items, page: ItemRecord): ItemRecord[] {
-  return collectPaths(getDataField(page, 'offers')).flatMap((path) => findBelow(items, path));
+  return listOffers(page).flatMap((path) => findBelow(items, path));
 }
 
 function findLabelled(items: Items, page: ItemRecord): ItemRecord[] {

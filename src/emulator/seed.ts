@@ -4,7 +4,7 @@ import { getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.
 import { getRecordType, type ItemRecord } from './item-record.js';
 import { resolveOptions } from './options.js';
 import { addObject } from './objects.js';
-import { buildPage, expandProducts, getPageRoutes } from './publishing.js';
+import { buildPage, expandProducts, getPageRoutes, toPages } from './publishing.js';
 import {
   addInnerCopies,
   parseSeedItem,
@@ -204,11 +204,11 @@ function seedItems(tenant: Tenant, seed: Seed, file: string): ItemRecord[] {
 function seedPublished(tenant: Tenant, seed: Seed, file: string): void {
   const given = seed.published && parsePublished(tenant, seed.published, file);
   if (given) tenant.looseItems = new Map(given);
-  for (const page of tenant.items.values()) {
-    if (getRecordType(page) !== 'page') continue;
+  for (const page of listPlaces(tenant)) {
+    const isCampaign = getRecordType(page) === 'campaign';
     const snapshot = buildPage(tenant.items, tenant.productCopies, page);
     for (const route of getPageRoutes(page)) {
-      if (!tenant.routes.has(route)) continue;
+      if (!tenant.routes.has(route) || (isCampaign && tenant.liveRoutes.has(route))) continue;
       if (!given) {
         tenant.liveRoutes.set(route, { ...snapshot, route, publishedOrder: 0 });
       } else if (given.has(page.path)) {
@@ -223,6 +223,13 @@ function seedPublished(tenant: Tenant, seed: Seed, file: string): void {
     tenant.looseItems.delete(page.path);
     for (const path of items.keys()) tenant.looseItems.delete(path);
   }
+}
+
+/** What is live at the routes that are registered. Where a page and a campaign have the same one, the page. */
+function listPlaces(tenant: Tenant): ItemRecord[] {
+  const items = [...tenant.items.values()];
+  const pages = items.filter((item) => getRecordType(item) === 'page');
+  return [...pages, ...items.filter((item) => getRecordType(item) === 'campaign').flatMap(toPages)];
 }
 
 function parsePublished(

@@ -11,14 +11,15 @@ import type { Reference } from './references.js';
 
 /**
  * Every kind of resource. `kind-definition.ts` says what a definition consists of, and one folder each
- * contains them: `catalog/` (tags, products, add-ons, offers and pages, which have much in common),
- * `promo-code/`, `journey/`. They share `references.ts`, `compare.ts` and `overlay.ts`. `documents/`
+ * contains them: `catalog/` (tags, products, add-ons, offers, campaigns, pages and segments, which have
+ * much in common), `promo-code/`, `journey/`. They share `references.ts`, `compare.ts` and `overlay.ts`. `documents/`
  * checks documents by their schemas; `read-live.ts` reads a tenant, and `odd-answers.ts` knows what to do when it
  * refuses; `secrets/` keeps secrets out of everything that is compared and shown.
  *
  * The order of writing (`writePhase`, `writeRank`) follows from when each kind becomes live:
  *
- *      tag, product ──> add_on ──> offer ──> page      the working copy: nobody sees it yet
+ *      tag, product, segment ──> add_on ──> offer ──> campaign, page
+ *                               │                the working copy: nobody sees it yet
  *                               │
  *                        build and publish       the shop shows it
  *                               │

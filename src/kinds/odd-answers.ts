@@ -52,6 +52,12 @@ async function requireToken<T>(list: Promise<T>): Promise<T> {
   }
 }
 
+/** In place of a list that the tenant refused. @throws any other error. */
+export function toIncompleteList(error: unknown): { items: []; complete: false; note: string } {
+  if (!isRefusal(error)) throw error;
+  return nothing(describeRefusal(error));
+}
+
 function nothing(note: string): { items: []; complete: false; note: string } {
   return { items: [], complete: false, note };
 }

@@ -5,6 +5,7 @@ import type { CatalogItem, Listing, LiveReader } from '../model/live-api.js';
 import type { DesiredResource, LiveResource } from '../model/model.js';
 import type { LimioError } from '../errors/errors.js';
 import type { Basis } from '../model/plan.js';
+import { findCampaignPath, type PlaceKind } from './catalog/catalog-kinds.js';
 import { type KindRules, readHeads } from './kind-definition.js';
 import { KIND_DEFINITIONS, listNeeds } from './kinds.js';
 import { readOrNote } from './odd-answers.js';
@@ -104,8 +105,10 @@ async function readReferences(
     [...items].map(async ([path, kind]) => {
       const address = formatAddress(kind, path);
       const item = await readOrNote(state.unreadable, address, () => reader.readItem(path));
-      // Whether an unreadable one exists is not known, so it must not count as missing.
-      if (!item && !state.unreadable.has(address)) state.missingReferences.add(path);
+      // Whether an unreadable one exists is not known, so it must not count as missing. A campaign may be
+      // only the folder of its offers.
+      const isFolder = state.items.some((one) => findCampaignPath(one.path) === path);
+      if (!item && !isFolder && !state.unreadable.has(address)) state.missingReferences.add(path);
     }),
   );
 }
@@ -126,12 +129,12 @@ export interface LiveState {
   journeyData: JsonObject[];
   /** Published copies of declared kinds, by path. Holds only items that were ever published. */
   published: Map<string, CatalogItem>;
-  /** Working copies of the listed catalog kinds, pages aside, as the index shows them. */
+  /** Working copies of products, add-ons and offers, where they were listed, as the index shows them. */
   items: CatalogItem[];
-  /** Working copies of all pages, where they were listed. */
-  pages?: Listing<CatalogItem>;
-  /** Published copies of all pages, where they were listed. */
-  publishedPages?: Listing<CatalogItem>;
+  /** Working copies of all pages and of all campaigns, where they were listed. */
+  places: Partial<Record<PlaceKind, Listing<CatalogItem>>>;
+  /** Their published copies. */
+  publishedPlaces: Partial<Record<PlaceKind, Listing<CatalogItem>>>;
   /** Paths that declared resources need, but that are neither declared nor in the tenant. */
   missingReferences: Set<string>;
   /** Objects that the tenant refused to show or answered oddly. They are neither compared nor deleted. */
@@ -147,6 +150,8 @@ export function createLiveState(resources: Iterable<LiveResource> = []): LiveSta
     journeyData: [],
     published: new Map(),
     items: [],
+    places: {},
+    publishedPlaces: {},
     missingReferences: new Set(),
     unreadable: new Map(),
   };

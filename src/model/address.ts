@@ -1,9 +1,27 @@
 /** The kinds of resource that files can declare, in the order in which people read them. */
-export const KINDS = ['tag', 'product', 'add_on', 'offer', 'page', 'promo_code', 'journey'] as const;
+export const KINDS = [
+  'tag',
+  'product',
+  'add_on',
+  'offer',
+  'campaign',
+  'page',
+  'segment',
+  'promo_code',
+  'journey',
+] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** Kinds of the catalog: written by bulk-update, live only after build and publish. */
-export const CATALOG_KINDS = ['tag', 'product', 'add_on', 'offer', 'page'] as const satisfies readonly Kind[];
+export const CATALOG_KINDS = [
+  'tag',
+  'product',
+  'add_on',
+  'offer',
+  'campaign',
+  'page',
+  'segment',
+] as const satisfies readonly Kind[];
 export type CatalogKind = (typeof CATALOG_KINDS)[number];
 
 /** `kind:name`: a catalog item's path, a promo code in upper case, or a journey's name. */
@@ -27,7 +45,9 @@ const NAMES: Record<Kind, { one: string; many: string; upperCase?: true }> = {
   product: { one: 'product', many: 'products' },
   add_on: { one: 'add-on', many: 'add-ons' },
   offer: { one: 'offer', many: 'offers' },
+  campaign: { one: 'campaign', many: 'campaigns' },
   page: { one: 'page', many: 'pages' },
+  segment: { one: 'segment', many: 'segments' },
   promo_code: { one: 'promo code', many: 'promo codes', upperCase: true },
   journey: { one: 'journey', many: 'journeys' },
 };

@@ -5,6 +5,7 @@ import type { DesiredResource } from '../model/model.js';
 import { describeIdentityDifference, foldIdentity, quoteApart } from '../model/spelling.js';
 import { countThings } from '../model/words.js';
 import type { ResourceDiff } from './compare.js';
+import { listPlaces } from './pages/places.js';
 import { listTags } from './pages/routes.js';
 
 /** A declared name that the tenant lacks, and another one that people read as the same. */
@@ -88,9 +89,9 @@ function groupByFold(names: readonly string[]): Map<string, string[]> {
 }
 
 /** The live names of a kind that the plan has read. Tags have no list of their own; pages name them. */
-export function listLiveNames(kind: Kind, { resources, pages }: LiveState): string[] {
+export function listLiveNames(kind: Kind, { resources, places }: LiveState): string[] {
   const names = [...resources.values()].filter((live) => live.kind === kind).map(({ name }) => name);
-  return kind === 'tag' ? [...new Set([...names, ...(pages?.items ?? []).flatMap(listTags)])] : names;
+  return kind === 'tag' ? [...new Set([...names, ...listPlaces(places).flatMap(listTags)])] : names;
 }
 
 /** The live name that a name is another spelling of, where there is one. */

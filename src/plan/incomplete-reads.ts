@@ -26,7 +26,7 @@ export function rememberLists(reader: LiveReader): LiveReader {
   };
 }
 
-type ListedKind = 'add_on' | 'offer' | 'page' | 'product';
+type ListedKind = 'add_on' | 'campaign' | 'offer' | 'page' | 'product';
 
 interface ResourceList {
   items: LiveResource[];

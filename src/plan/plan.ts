@@ -82,7 +82,7 @@ export async function planComparison(
   });
   const {
     publish: planned,
-    pages,
+    places,
     incomplete,
     indexStale = [],
   } = await planPublish(reader, diffs, state, toPublishRules(context));
@@ -105,7 +105,7 @@ export async function planComparison(
     decode: (body) => codec.decode(body),
   });
   const changes = addDependencies(linked, destinations.waits);
-  const found = await findImpact(reader, { changes, prices, state, codec, now, ...(pages ? { pages } : {}) });
+  const found = await findImpact(reader, { changes, prices, state, codec, now, ...(places ? { places } : {}) });
   const written = changes.filter((change) => !isLeftToPeople(change, createItems));
   return buildPlan(
     {

@@ -86,9 +86,9 @@ export function buildPublishPlan(
 }
 
 /**
- * The pages that patterns name, each with the campaigns that are built with it. A pattern is the path of a page or one
- * of its routes, with `*` for any text.
- * @throws LimioError USAGE for a pattern that matches no page.
+ * The pages and campaigns that patterns name, each with the campaigns that are built with it. A pattern is the path of
+ * one or one of its routes, with `*` for any text.
+ * @throws LimioError USAGE for a pattern that matches none.
  */
 export function namePages(
   patterns: readonly string[],
@@ -133,10 +133,10 @@ function refuse(pattern: string, names: readonly string[]): LimioError {
   const nearest = suggestNearest(pattern, names, 8);
   return new LimioError({
     code: 'USAGE',
-    message: `No page has the path or the route "${pattern}".`,
+    message: `No page or campaign has the path or the route "${pattern}".`,
     hint:
       nearest === undefined
-        ? 'Name a page by its path (/pages/shop) or its route (/shop/); * matches any text.'
+        ? 'Name a page or campaign by its path (/pages/shop) or its route (/shop/); * matches any text.'
         : `Did you mean "${nearest}"?`,
   });
 }

@@ -1,3 +1,4 @@
+import { CATALOG_TRAITS, isPlaceKind } from '../kinds/catalog/catalog-kinds.js';
 import { labelsOf } from '../kinds/catalog/item-references.js';
 import { findDanglingReferences, listNeeds, listReferences } from '../kinds/kinds.js';
 import type { LiveState } from '../kinds/read-live.js';
@@ -50,7 +51,7 @@ function listDeclaredNeeds(
   ];
   const providers = [...declared.values()].filter(
     (one) =>
-      (one.kind === 'page' && listPageTags(one).some((tag) => tags.includes(tag))) ||
+      (isPlaceKind(one.kind) && listPageTags(one).some((tag) => tags.includes(tag))) ||
       (one.kind === 'offer' && labelsOf(one.body).some((label) => labels.includes(label))),
   );
   return [...items.filter((address) => declared.has(address)), ...providers.map(({ address }) => address)];
@@ -107,7 +108,9 @@ export function listLacking(input: LackingInput): Lacking[] {
     add(
       address,
       undefined,
-      createItems && kind !== 'product' ? 'apply creates it' : `create it by hand in ${to}; the plan holds its values`,
+      createItems && CATALOG_TRAITS[kind].neverCreated === undefined
+        ? 'apply creates it'
+        : `create it by hand in ${to}; the plan holds its values`,
     );
   }
   for (const resource of selected) {
@@ -144,7 +147,7 @@ function bringsNeed(
 
 function addRoutes({ selected, changed, pageTags, to }: LackingInput, add: Add): void {
   if (!pageTags) return;
-  const provided = new Set(selected.filter(({ kind }) => kind === 'page').flatMap(listPageTags));
+  const provided = new Set(selected.filter(({ kind }) => isPlaceKind(kind)).flatMap(listPageTags));
   for (const resource of selected) {
     for (const tag of listDestinations(resource)) {
       if (!pageTags.has(tag) && !provided.has(tag))

@@ -32,10 +32,16 @@ function page(paths: string[], hits: Json, from?: string): Step {
   };
 }
 
-const FIRST = '/api/offers/v2?offersSource=catalog&opt.all=true&opt.pageSize=50';
+const FIRST = '/api/add_ons?addOnsSource=catalog&opt.all=true&opt.pageSize=50';
+const OFFERS = '/api/offers/v2?offersSource=catalog&opt.all=true&opt.pageSize=50';
+const OLD_OFFERS = '/api/catalog_items?record_type=offers&opt.all=true&opt.pageSize=50';
 const withPageSize = (size: number): string => FIRST.replace('pageSize=50', `pageSize=${size}`);
 const byRecordType = (type: string): string => `/api/catalog_items?record_type=${type}&opt.all=true&opt.pageSize=10`;
 const next = (from: string): string => `${FIRST}&opt.queryMoreFrom=${from}&opt.queryMoreAlias=scroll`;
+
+function listAddOns(tenant: FakeTenant) {
+  return createLimioReader(tenant.options).listItems('add_on', 'catalog');
+}
 
 function listOffers(tenant: FakeTenant) {
   return createLimioReader(tenant.options).listItems('offer', 'catalog');
@@ -49,7 +55,7 @@ describe('a list', () => {
     const tenant = createFakeTenant();
     tenant.on('GET', FIRST, page(['/a', '/b'], hits, 'c1'));
     tenant.on('GET', next('c1'), page(['/c'], hits));
-    const listing = await listOffers(tenant);
+    const listing = await listAddOns(tenant);
     expect(listing).toMatchObject({ complete: true, items: [{ path: '/a' }, { path: '/b' }, { path: '/c' }] });
     expect(listing.note).toBeUndefined();
     tenant.assertAllUsed();
@@ -58,7 +64,7 @@ describe('a list', () => {
   test('keys items on the outer path and keeps the stale copies where they are', async () => {
     const tenant = createFakeTenant();
     tenant.on('GET', FIRST, page(['/offers2/Real'], 1));
-    const [item] = (await listOffers(tenant)).items;
+    const [item] = (await listAddOns(tenant)).items;
     expect(item).toMatchObject({
       path: '/offers2/Real',
       id: HEX,
@@ -72,14 +78,14 @@ describe('a list', () => {
     const tenant = createFakeTenant();
     tenant.on('GET', FIRST, page(['/a'], 2, 'same'));
     tenant.on('GET', next('same'), page(['/b'], 2, 'same'), page([], 2, 'same'));
-    expect(await listOffers(tenant)).toMatchObject({ complete: true, items: [{ path: '/a' }, { path: '/b' }] });
+    expect(await listAddOns(tenant)).toMatchObject({ complete: true, items: [{ path: '/a' }, { path: '/b' }] });
   });
 
   test('drops a path that comes twice, which does not count', async () => {
     const tenant = createFakeTenant();
     tenant.on('GET', FIRST, page(['/a', '/b'], 3, 'c1'), page(['/a', '/b'], 3, 'c1'));
     tenant.on('GET', next('c1'), page(['/b'], 3), page(['/c'], 3));
-    expect(await listOffers(tenant)).toMatchObject({
+    expect(await listAddOns(tenant)).toMatchObject({
       complete: true,
       items: [{ path: '/a' }, { path: '/b' }, { path: '/c' }],
     });
@@ -90,7 +96,7 @@ describe('a list', () => {
     tenant.on('GET', FIRST, page(['/a'], 2, 'c1'), page(['/a'], 2, 'c2'));
     tenant.on('GET', next('c1'), { status: 400, json: { message: 'No search context found' } });
     tenant.on('GET', next('c2'), page(['/b'], 2));
-    expect(await listOffers(tenant)).toMatchObject({ complete: true, items: [{ path: '/a' }, { path: '/b' }] });
+    expect(await listAddOns(tenant)).toMatchObject({ complete: true, items: [{ path: '/a' }, { path: '/b' }] });
     tenant.assertAllUsed();
   });
 
@@ -98,16 +104,16 @@ describe('a list', () => {
     const tenant = createFakeTenant();
     tenant.on('GET', FIRST, page(['/a'], 1, 'c1'));
     tenant.on('GET', next('c1'), { status: 404, json: { message: 'gone' } });
-    expect(await listOffers(tenant)).toMatchObject({ complete: true, items: [{ path: '/a' }] });
+    expect(await listAddOns(tenant)).toMatchObject({ complete: true, items: [{ path: '/a' }] });
   });
 
   test('that never adds up is incomplete after three runs, with both counts', async () => {
     const tenant = createFakeTenant();
     tenant.on('GET', FIRST, page(['/a', '/b'], 393), page(['/a'], 393), page(['/b'], 393));
-    expect(await listOffers(tenant)).toMatchObject({
+    expect(await listAddOns(tenant)).toMatchObject({
       complete: false,
       items: [{ path: '/a' }, { path: '/b' }],
-      note: '2 offers were read and the tenant counts 393',
+      note: '2 add-ons were read and the tenant counts 393',
     });
     tenant.assertAllUsed();
   });
@@ -119,9 +125,9 @@ describe('a list', () => {
   ])('with %s is not proved', async (_, hits, runs) => {
     const tenant = createFakeTenant();
     tenant.on('GET', FIRST, ...Array.from({ length: runs }, () => page(['/a'], hits)));
-    const listing = await listOffers(tenant);
+    const listing = await listAddOns(tenant);
     expect(listing).toMatchObject({ complete: false, items: [{ path: '/a' }] });
-    expect(listing.note).toContain('1 offers were read');
+    expect(listing.note).toContain('1 add-ons were read');
     tenant.assertAllUsed();
   });
 
@@ -129,10 +135,10 @@ describe('a list', () => {
     const tenant = createFakeTenant();
     tenant.always(
       'GET',
-      (path) => path.startsWith('/api/offers/v2'),
+      (path) => path.startsWith('/api/add_ons'),
       () => page(['/a'], 9, 'again') as { json: Json },
     );
-    const listing = await listOffers(tenant);
+    const listing = await listAddOns(tenant);
     expect(listing).toMatchObject({ complete: false, note: expect.stringContaining('the pages repeat') });
     expect(tenant.paths()).toHaveLength(6);
   });
@@ -140,9 +146,9 @@ describe('a list', () => {
   test('with elements that have no path is incomplete and says so', async () => {
     const tenant = createFakeTenant();
     tenant.on('GET', FIRST, { json: { items: [offer('/a'), { name: 'lost' }, null], hits: 3 } });
-    expect(await listOffers(tenant)).toMatchObject({
+    expect(await listAddOns(tenant)).toMatchObject({
       complete: false,
-      note: '1 offers were read and the tenant counts 3; 2 elements have no path or name',
+      note: '1 add-ons were read and the tenant counts 3; 2 elements have no path or name',
     });
   });
 
@@ -158,7 +164,7 @@ describe('a list', () => {
     tenant.on('GET', withPageSize(2), page(['/a', '/b'], 3, 'c1'));
     tenant.on('GET', `${withPageSize(2)}&opt.queryMoreFrom=c1&opt.queryMoreAlias=scroll`, ...twice);
     tenant.on('GET', withPageSize(1), page(['/a'], 1));
-    expect(await listOffers(tenant)).toMatchObject({ complete: true, items: [{ path: '/a' }] });
+    expect(await listAddOns(tenant)).toMatchObject({ complete: true, items: [{ path: '/a' }] });
     tenant.assertAllUsed();
   });
 
@@ -166,24 +172,66 @@ describe('a list', () => {
     const tenant = createFakeTenant();
     tenant.always(
       'GET',
-      (path) => path.startsWith('/api/offers/v2'),
+      (path) => path.startsWith('/api/add_ons'),
       () => ({ status: 502 }),
     );
-    await expect(listOffers(tenant)).rejects.toMatchObject({ code: 'HTTP_STATUS', details: { status: 502 } });
+    await expect(listAddOns(tenant)).rejects.toMatchObject({ code: 'HTTP_STATUS', details: { status: 502 } });
   });
 
   test('whose first page is refused is an error, not an empty list', async () => {
     const tenant = createFakeTenant();
     tenant.on('GET', FIRST, { status: 404, json: { message: 'Not found' } });
-    await expect(listOffers(tenant)).rejects.toMatchObject({ code: 'HTTP_STATUS', details: { status: 404 } });
+    await expect(listAddOns(tenant)).rejects.toMatchObject({ code: 'HTTP_STATUS', details: { status: 404 } });
   });
 
   test('is an error when the tenant cannot be reached in the middle', async () => {
     const tenant = createFakeTenant({ maxAttempts: 2 });
     tenant.on('GET', FIRST, page(['/a'], 2, 'c1'));
     tenant.on('GET', next('c1'), networkError('ECONNREFUSED'), networkError('ECONNREFUSED'));
-    await expect(listOffers(tenant)).rejects.toMatchObject({ code: 'NETWORK' });
+    await expect(listAddOns(tenant)).rejects.toMatchObject({ code: 'NETWORK' });
   });
+
+  test('of offers by typed calls has those of campaigns too, which /offers/v2 leaves out', async () => {
+    const tenant = createFakeTenant();
+    tenant.on('GET', OFFERS, page(['/offers2/A'], 1));
+    tenant.on('GET', OLD_OFFERS, page(['/offers/Winter/B'], 1));
+    const listing = await listOffers(tenant);
+    expect(listing).toMatchObject({ complete: true, items: [{ path: '/offers2/A' }, { path: '/offers/Winter/B' }] });
+    tenant.assertAllUsed();
+  });
+
+  test('of offers reads those of campaigns from /offers where catalog_items is refused', async () => {
+    const tenant = createFakeTenant();
+    tenant.on('GET', OFFERS, page(['/offers2/A'], 1));
+    tenant.on('GET', OLD_OFFERS, { status: 404, json: { message: 'Not found' } });
+    tenant.on('GET', '/api/offers?opt.all=true&opt.pageSize=50', page(['/offers2/A', '/offers/Winter/B'], 2));
+    const listing = await listOffers(tenant);
+    expect(listing).toMatchObject({ complete: true, items: [{ path: '/offers2/A' }, { path: '/offers/Winter/B' }] });
+  });
+
+  test('of offers is incomplete where no call lists those of campaigns', async () => {
+    const tenant = createFakeTenant();
+    const refused = { status: 403, json: { message: 'Forbidden' } };
+    tenant.on('GET', OFFERS, page(['/offers2/A'], 1));
+    tenant.on('GET', OLD_OFFERS, refused);
+    tenant.on('GET', '/api/offers?opt.all=true&opt.pageSize=50', refused);
+    expect(await listOffers(tenant)).toMatchObject({
+      complete: false,
+      items: [{ path: '/offers2/A' }],
+      note: expect.stringContaining('The tenant shows no list of offers') as string,
+    });
+  });
+
+  test.each(['campaign', 'page'] as const)(
+    'of the kind %s comes from catalog_items where its call is refused',
+    async (type) => {
+      const tenant = createFakeTenant();
+      tenant.on('GET', `/api/${type}s?opt.all=true&opt.pageSize=50`, { status: 403, json: { message: 'Forbidden' } });
+      tenant.on('GET', `/api/catalog_items?record_type=${type}&opt.all=true&opt.pageSize=50`, page(['/x/A'], 1));
+      const listing = await createLimioReader(tenant.options).listItems(type, 'catalog');
+      expect(listing).toMatchObject({ complete: true, items: [{ path: '/x/A' }] });
+    },
+  );
 
   test('by catalog_items joins both record types of offers', async () => {
     const tenant = createFakeTenant({ dialect: { ...DEFAULT_DIALECT, catalogRead: 'catalog_items', pageSize: 10 } });
@@ -301,6 +349,7 @@ describe.skipIf(!existsSync(REAL))('real objects', () => {
       (path) => path.startsWith('/api/offers/v2'),
       () => ({ json: load('offers-published-page.json') }),
     );
+    tenant.on('GET', '/api/published_catalog_items?record_type=offers&opt.all=true&opt.pageSize=50', page([], 0));
     const listing = await createLimioReader(tenant.options).listItems('offer', 'published');
     expect(listing).toMatchObject({ complete: false, note: '4 offers were read and the tenant counts 393' });
   });

@@ -50,15 +50,22 @@ function expectPresence(field: SchemaField, nullCell: string, meaning: string): 
   expect(meaning.startsWith('Required'), `${field.path} is said to be required`).toBe(field.required && !field.element);
 }
 
+const SECTIONS: Record<CatalogKind, string> = {
+  tag: 'Tags and pages',
+  page: 'Tags and pages',
+  product: 'Offers, add-ons and products',
+  add_on: 'Offers, add-ons and products',
+  offer: 'Offers, add-ons and products',
+  campaign: 'Campaigns and segments',
+  segment: 'Campaigns and segments',
+};
+
 describe('offers, add-ons and products in docs/files.md', () => {
   test.each(CATALOG_KINDS)('the keys of a document of kind %s are those of its schema', (kind) => {
     const created = [...tableOf('Fields that are set at creation')].filter(([, cells]) =>
       cells[3]?.includes(`\`${kind}\``),
     );
-    const table = new Map([
-      ...tableOf(kind === 'tag' || kind === 'page' ? 'Tags and pages' : 'Offers, add-ons and products'),
-      ...created,
-    ]);
+    const table = new Map([...tableOf(SECTIONS[kind]), ...created]);
     const fields = listSchemaFields(getResourceDocument(kind), (path) => path === 'attributes');
     expect([...table.keys()].sort()).toEqual(fields.map(({ path }) => path).sort());
     for (const field of fields) {

@@ -149,7 +149,9 @@ describe.skipIf(!existsSync(REAL_DATA))('the real objects', () => {
     const { call, emulator } = await connect({ seed: await loadSeed(REAL_DATA) });
     const count = async (url: string): Promise<number> =>
       ((await call('GET', url)).json['hits'] as { value: number }).value;
-    expect(await count('/api/offers/v2?offersSource=catalog')).toBe(11);
+    expect(await count('/api/offers/v2?offersSource=catalog')).toBe(8);
+    expect(await count('/api/catalog_items?record_type=offers')).toBe(3);
+    expect(await count('/api/offers')).toBe(11);
     expect(await count('/api/add_ons?addOnsSource=catalog')).toBe(10);
     expect(await count('/api/products')).toBe(7);
     for (const item of emulator.state().items) {

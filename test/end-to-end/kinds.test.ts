@@ -13,13 +13,20 @@ const EDITS: readonly [file: string, before: string, after: string][] = [
   ['catalog/products/digital.yaml', 'product_code__limio: D1', 'product_code__limio: D2'],
   ['catalog/add-ons/extra-seat.yaml', 'display_name__limio: Extra seat', 'display_name__limio: One more seat'],
   ['catalog/offers/digital-monthly.yaml', 'display_name__limio: Digital monthly', 'display_name__limio: Monthly'],
+  [
+    'catalog/offers/winter-sale-digital-annual.yaml',
+    'display_name__limio: Digital annual',
+    'display_name__limio: Year',
+  ],
+  ['catalog/campaigns/winter-sale.yaml', 'headline: Winter sale', 'headline: The last days'],
+  ['catalog/segments/regions-uk.yaml', 'display_name__limio: United Kingdom', 'display_name__limio: Britain'],
   ['catalog/pages/spring-landing.yaml', 'meta_title__limio: Spring', 'meta_title__limio: Summer'],
   ['catalog/pages/odd-one.yaml', 'meta_title__limio: Odd', 'meta_title__limio: Even'],
   ['catalog/promo-codes/welcome10.yaml', 'percentageDiscount: 10', 'percentageDiscount: 5'],
   ['journeys/web-geo.yaml', 'values: [US]', 'values: [CA]'],
 ];
 
-const ROUTES = ['/odd/', '/spring/'];
+const ROUTES = ['/odd/', '/spring/', '/winter/'];
 
 /** Each step goes on where the one before it ended. */
 describe('a tenant with an object of every kind, in every folder', { shuffle: false }, () => {

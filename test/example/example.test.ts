@@ -31,6 +31,8 @@ const vars = { shopDomain: 'acme-press-shop.prod.limio.com' };
 const IDENTITY: Record<Kind, string> = {
   tag: 'path',
   page: 'path',
+  campaign: 'path',
+  segment: 'path',
   offer: 'path',
   add_on: 'path',
   product: 'path',
@@ -49,7 +51,17 @@ function kindOf(resource: JsonObject): Kind {
 describe('the files of Acme Press', () => {
   test('hold enough of every kind, and one file with several resources', () => {
     const counts = Object.fromEntries((Object.keys(IDENTITY) as Kind[]).map((kind) => [kind, listKind(kind).length]));
-    expect(counts).toEqual({ tag: 2, page: 1, offer: 12, add_on: 6, product: 3, promo_code: 8, journey: 5 });
+    expect(counts).toEqual({
+      tag: 2,
+      page: 1,
+      campaign: 0,
+      segment: 0,
+      offer: 12,
+      add_on: 6,
+      product: 3,
+      promo_code: 8,
+      journey: 5,
+    });
     expect(files.filter((file) => file.resources.length > 1).map((file) => file.file)).toEqual([
       'catalog/add-ons/puzzles.yaml',
       'catalog/offers/digital-usd.yaml',

@@ -44,7 +44,9 @@ describe('the JSON Schemas', () => {
       'product',
       'add_on',
       'offer',
+      'campaign',
       'page',
+      'segment',
       'promo_code',
       'journey',
     ]);

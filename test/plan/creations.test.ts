@@ -11,6 +11,7 @@ const item = (path: string, record_type: string, data: JsonObject = {}): JsonObj
 const ITEMS = [
   item('/offers2/Digital Monthly', 'offer'),
   item('/offers2/Plan 1', 'offer'),
+  item('/offers/Winter', 'campaign'),
   item('/products/Digital', 'product'),
   item('/pages/home', 'page', { tags: ['/tags/home'] }),
   item('/pages/about', 'page', { tags: ['/tags/about'] }),
@@ -31,6 +32,7 @@ describe('a path that looks like an existing one', () => {
   test.each([
     ['/offers2/Digital Monthli', '/offers2/Digital Monthly'],
     ['/offers/Digital Monthly', '/offers2/Digital Monthly'],
+    ['/offers/Winter/Digital Monthly', '/offers2/Digital Monthly'],
   ])('%s is created only with consent', async (path, nearest) => {
     const made = await plan([offer(path)], true);
     expect(made.guards).toMatchObject([
@@ -62,6 +64,22 @@ describe('creations', () => {
     );
     expect(guards(made)).toEqual(['CREATE_BY_HAND offer:/offers2/Team product:/products/Print']);
     expect(made.guards[0]?.message).toContain('Products come from the billing system');
+  });
+
+  test.each([
+    ['campaign', '/offers/Summer', 'No known call of the API creates a campaign'],
+    ['segment', '/segments/vip', 'No known call of the API creates a segment'],
+  ])('a %s is never created, whatever the environment allows', async (kind, path, why) => {
+    const made = await plan([`kind: ${kind}\npath: ${path}\n`], true);
+    expect(guards(made)).toEqual([`CREATE_BY_HAND ${kind}:${path}`]);
+    expect(made.guards[0]?.message).toContain(why);
+    expect(made.guards[0]?.hint).toContain(`create the ${kind} in the web app`);
+    expect(made.publish.pages).toEqual([]);
+  });
+
+  test('an offer of a campaign that has to be created waits for it', async () => {
+    const made = await plan(['kind: campaign\npath: /offers/Summer\n', offer('/offers/Summer/Gold')], true);
+    expect(guards(made)).toEqual(['CREATE_BY_HAND campaign:/offers/Summer offer:/offers/Summer/Gold']);
   });
 
   test('an add-on requires product and rate plan, because the build drops it without them', async () => {

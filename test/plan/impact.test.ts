@@ -192,6 +192,7 @@ describe('reading for the impact', () => {
   /** The pages to publish and what else they show. */
   const FOR_PAGES = [
     'listItems add_on catalog',
+    'listItems campaign catalog',
     'listItems page catalog',
     'listItems page published',
     'readItem /pages/digital',
@@ -209,6 +210,7 @@ describe('reading for the impact', () => {
     const reads = await readsOf(REPRICED);
     expect(reads.filter((read) => !read.includes('offer')).sort()).toEqual([
       'listItems add_on catalog',
+      'listItems campaign catalog',
       'listItems page catalog',
       'listItems page published',
       'listJourneys',

@@ -9,6 +9,18 @@ function page(name: string, data: JsonObject, tags: Json = [`/tags/${name}`]): C
   return { ...makeItem(`/pages/${name}`, {}), data: { record_type: 'page', tags, ...data } };
 }
 
+function campaign(path: string, tags: Json): CatalogItem {
+  return { ...makeItem(path, {}), data: { record_type: 'campaign', tags } };
+}
+
+const WINTER: ShownItem = {
+  address: 'campaign:/offers/Winter',
+  path: '/offers/Winter',
+  kind: 'campaign',
+  labelsBefore: [],
+  labelsAfter: [],
+};
+
 function offer(path: string, labelsBefore: string[] = [], labelsAfter: string[] = labelsBefore): ShownItem {
   return { address: `offer:${path}`, path, kind: 'offer', labelsBefore, labelsAfter };
 }
@@ -98,6 +110,51 @@ describe('a planned page', () => {
     ];
     const { pages } = find([page('sale', { offers: items.map(({ path }) => path) })], items);
     expect(pages[0]?.buildItems).toEqual(['/pages/sale', '/offers/Autumn', '/offers/Winter']);
+  });
+
+  test('is the campaign of a changed offer, and the pages that name the offer or the campaign', () => {
+    const gold = offer('/offers/Winter/Gold');
+    const winter = campaign('/offers/Winter', ['/tags/winter']);
+    const pages = [
+      winter,
+      page('a', { offers: ['/offers/Winter'] }),
+      page('b', { offers: ['/offers/Winter/Gold'] }),
+      page('c', { offers: ['/offers/Winter/Silver'] }),
+    ];
+    const { pages: planned, onNoPage } = find(pages, [gold]);
+    expect(planned.map(({ path, buildItems, routes }) => [path, buildItems, routes])).toEqual([
+      ['/offers/Winter', ['/offers/Winter'], ['/winter/']],
+      ['/pages/a', ['/pages/a', '/offers/Winter'], ['/a/']],
+      ['/pages/b', ['/pages/b', '/offers/Winter'], ['/b/']],
+    ]);
+    expect(onNoPage).toEqual([]);
+  });
+
+  test('is a changed campaign, and the pages that name it', () => {
+    const pages = [campaign('/offers/Winter', ['/tags/winter']), page('a', { offers: ['/offers/Winter'] })];
+    const plan = find(pages, [WINTER]);
+    expect(plan.pages.map(({ path, items }) => [path, items])).toEqual([
+      ['/offers/Winter', ['campaign:/offers/Winter']],
+      ['/pages/a', ['campaign:/offers/Winter']],
+    ]);
+  });
+
+  test('takes the place of a campaign whose tags it has: one route never shows both in turn', () => {
+    const pages = [campaign('/offers/Winter', ['/tags/winter']), page('winter', {})];
+    const plan = find(pages, [WINTER, offer('/offers/Winter/Gold')]);
+    expect(plan.pages.map(({ path, buildItems }) => [path, buildItems])).toEqual([
+      ['/pages/winter', ['/pages/winter', '/offers/Winter']],
+    ]);
+    expect(plan.onNoPage).toEqual([]);
+  });
+
+  test('is never a campaign without tags because of its offers, only because of its own change', () => {
+    const pages = [campaign('/offers/Winter', [])];
+    expect(find(pages, [offer('/offers/Winter/Gold')])).toEqual({ pages: [], onNoPage: ['offer:/offers/Winter/Gold'] });
+    expect(find(pages, [WINTER])).toMatchObject({
+      pages: [{ path: '/offers/Winter', routes: [] }],
+      onNoPage: ['campaign:/offers/Winter'],
+    });
   });
 
   test('has the reason "changed" before "not-live"', () => {

@@ -33,6 +33,12 @@ const SHOP: JsonObject[] = [
   item('/pages/shop', 'page', {}, { tags: ['/tags/shop'], offers: [MONTHLY, NEIGHBOUR] }),
 ];
 
+const CAMPAIGN: JsonObject[] = [
+  item('/offers/Winter', 'campaign', {}, { tags: ['/tags/winter'] }),
+  item('/offers/Winter/Gold', 'offer', { display_name__limio: 'Gold' }, { products: [] }),
+  item('/offers/Winter/Silver', 'offer', { display_price__limio: '£9' }, { products: [] }),
+];
+
 const PRICED = SHOP.map((one) =>
   one['path'] === NEIGHBOUR ? item(NEIGHBOUR, 'offer', { price__limio: price('9') }, { products: [] }) : one,
 );
@@ -162,6 +168,26 @@ describe('a publish makes live only what the plan names', () => {
       [...SHOP.slice(0, 2), item('/pages/shop', 'page', {}, { tags: ['/tags/shop'], offers: [MONTHLY], ...page })],
     ),
   );
+
+  test('a draft beside a changed offer of a campaign, and one of the campaign itself, count as on a page', () =>
+    withBench({ seed: { items: CAMPAIGN, routes: ['/winter/'] } }, async ({ emulator, plan, apply }) => {
+      emulator.edit.item('/offers/Winter/Silver', { display_price__limio: '£99' });
+      emulator.edit.itemData('/offers/Winter', { validTo: '2027-01-31' });
+      const planned = await plan(declare('  display_name__limio: Renamed\n', '/offers/Winter/Gold'));
+      expect(planned.publish.pages.map(({ path, routes, reason }) => [path, routes, reason])).toEqual([
+        ['/offers/Winter', ['/winter/'], 'changed'],
+      ]);
+      expect(alsoOf(planned)).toMatchObject([
+        { address: 'campaign:/offers/Winter', fields: [{ path: '/validTo', after: '2027-01-31' }] },
+        { address: 'offer:/offers/Winter/Silver', fields: [{ path: '/attributes/display_price__limio' }] },
+      ]);
+      expect(codesOf(planned)).toEqual(['ALSO_PUBLISHES']);
+      expect((await apply(planned)).publish.pages).toMatchObject([{ status: 'skipped', code: 'ALSO_PUBLISHES' }]);
+      const next = await plan(declare('  display_name__limio: Renamed\n', '/offers/Winter/Gold'));
+      expect((await apply(next, consentToAll(next))).publish.pages).toMatchObject([
+        { path: '/offers/Winter', route: '/winter/', status: 'live' },
+      ]);
+    }));
 
   test('a draft of the page itself counts, wherever its components keep it', () =>
     withShop(async ({ emulator, plan }) => {

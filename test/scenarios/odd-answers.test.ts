@@ -214,7 +214,12 @@ describe.each(['401', '403'] as const)('a tenant that refuses /pages to bearer t
       const plan = await bench.plan(DESIRED, SCOPE);
       const lists = bench.emulator.log().filter(({ path }) => /^\/api\/(pages|catalog_items)$/.test(path));
       expect(new Set(lists.map((entry) => `${entry.path} ${entry.query['record_type']} ${entry.status}`))).toEqual(
-        new Set([`/api/pages undefined ${status}`, '/api/catalog_items page 200']),
+        new Set([
+          `/api/pages undefined ${status}`,
+          '/api/catalog_items page 200',
+          '/api/catalog_items campaign 200',
+          '/api/catalog_items offers 200',
+        ]),
       );
       expect(plan.publish).toEqual(whole.publish);
       const result = await bench.apply(plan, consentToAll(plan));

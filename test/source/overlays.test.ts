@@ -221,7 +221,7 @@ describe('problems with an overlay', () => {
       'path: /offers2/Digital Monthly\n',
       '1:1 KIND_MISSING',
       'The document has no "kind".',
-      'The kinds are tag, product, add_on, offer, page, promo_code, journey.',
+      'The kinds are tag, product, add_on, offer, campaign, page, segment, promo_code, journey.',
     ],
     [
       'kind: ofer\npath: /offers2/Digital Monthly\n',

@@ -17,6 +17,8 @@ export const LITERAL_DRIVERS: Record<Kind, KindDriver> = {
   add_on: catalogDriver('add_on'),
   offer: catalogDriver('offer'),
   page: catalogDriver('page'),
+  campaign: catalogDriver('campaign'),
+  segment: catalogDriver('segment'),
   promo_code: {
     ...bodyDriver('promo_code', 'promo-codes'),
     async read(reader, name, id = `promo_code_v2-${name}`) {

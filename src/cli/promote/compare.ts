@@ -11,6 +11,7 @@ import type { Gate, Promotion, PromotionContent } from '../../model/promotion.js
 import type { PendingPublish } from '../../model/run.js';
 import { compareTenant, type Comparison } from '../../plan/compare.js';
 import { planPublish } from '../../plan/pages/pages.js';
+import { listPlaces, readPlaces } from '../../plan/pages/places.js';
 import { listTags } from '../../plan/pages/routes.js';
 import type { PlanContext } from '../../plan/plan-context.js';
 import { planComparison } from '../../plan/plan.js';
@@ -209,8 +210,8 @@ async function findLacking(
   const selected = addresses.flatMap((address) => to.managed.get(address) ?? []);
   let pageTags: Set<string> | undefined;
   if (selected.some(({ kind }) => kind === 'journey')) {
-    const { items } = state.pages ?? (await reader.listItems('page', 'catalog'));
-    pageTags = new Set(items.flatMap(listTags).map(formatTagPath));
+    const places = await readPlaces(reader, 'catalog', state.places);
+    pageTags = new Set(listPlaces(places).flatMap(listTags).map(formatTagPath));
   }
   return listLacking({
     selected,

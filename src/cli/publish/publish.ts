@@ -7,6 +7,7 @@ import type { PageOutcome, PublishedRoute, PublishReport } from '../../model/out
 import type { Plan } from '../../model/plan.js';
 import { formatCommand } from '../../model/text.js';
 import { hashDesired } from '../../plan/fingerprint.js';
+import { listPlaces, readPlaces } from '../../plan/pages/places.js';
 import { namePages, planPages } from '../../plan/publish-plan.js';
 import { renderPublishText } from '../../render/result.js';
 import { requireConsent, showPlan } from '../shared/consent.js';
@@ -88,11 +89,8 @@ async function planNamed(
   patterns: readonly string[],
   command: string,
 ): Promise<PublishChoice> {
-  const [pages, offers] = await Promise.all([
-    reader.listItems('page', 'catalog'),
-    reader.listItems('offer', 'catalog'),
-  ]);
-  const warnings = [pages, offers]
+  const [places, offers] = await Promise.all([readPlaces(reader, 'catalog'), reader.listItems('offer', 'catalog')]);
+  const warnings = [places.page, places.campaign, offers]
     .filter(({ complete }) => !complete)
     .map(({ note }) => ({
       code: 'INCOMPLETE_READ' as const,
@@ -102,7 +100,7 @@ async function planNamed(
     plan: await planPages(
       reader,
       {
-        pages: namePages(parseNames(patterns), pages.items, offers.items),
+        pages: namePages(parseNames(patterns), listPlaces(places), offers.items),
         warnings,
         filesHash: hashDesired([]),
         command,

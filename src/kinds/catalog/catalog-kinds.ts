@@ -1,4 +1,4 @@
-import { CATALOG_KINDS, type CatalogKind } from '../../model/address.js';
+import { type Address, CATALOG_KINDS, type CatalogKind, formatAddress, type Kind } from '../../model/address.js';
 import { textAt } from '../../model/json.js';
 import type { CatalogItem } from '../../model/live-api.js';
 
@@ -27,6 +27,8 @@ export interface CatalogKindTraits {
   attributesOptional?: true;
   /** A tenant may keep items below a folder of its own: the record type counts, not the folder (section 3). */
   anyFolder?: true;
+  /** Why limio-sync never creates one, as a sentence. */
+  neverCreated?: string;
 }
 
 export const CATALOG_TRAITS: Readonly<Record<CatalogKind, CatalogKindTraits>> = {
@@ -45,8 +47,8 @@ export const CATALOG_TRAITS: Readonly<Record<CatalogKind, CatalogKindTraits>> = 
     tenantFolders: ['/products/'],
     fileFolder: 'products',
     writeRank: 0,
-    // Products come from the billing system and are never created.
     createOnly: [],
+    neverCreated: 'Products come from the billing system; limio-sync never creates them.',
   },
   add_on: {
     noun: 'an add-on',
@@ -64,6 +66,16 @@ export const CATALOG_TRAITS: Readonly<Record<CatalogKind, CatalogKindTraits>> = 
     writeRank: 2,
     createOnly: ['name', 'baseTemplate', 'products', 'productBundles'],
   },
+  campaign: {
+    noun: 'a campaign',
+    examplePath: '/offers/Winter Sale',
+    tenantFolders: ['/offers/'],
+    fileFolder: 'campaigns',
+    writeRank: 3,
+    createOnly: ['name', 'tags'],
+    attributesOptional: true,
+    neverCreated: 'No known call of the API creates a campaign, so limio-sync never does.',
+  },
   page: {
     noun: 'a page',
     examplePath: '/pages/acme',
@@ -74,11 +86,58 @@ export const CATALOG_TRAITS: Readonly<Record<CatalogKind, CatalogKindTraits>> = 
     attributesOptional: true,
     anyFolder: true,
   },
+  segment: {
+    noun: 'a segment',
+    examplePath: '/segments/regions/UK',
+    tenantFolders: ['/segments/'],
+    fileFolder: 'segments',
+    writeRank: 0,
+    createOnly: [],
+    attributesOptional: true,
+    neverCreated: 'No known call of the API creates a segment, so limio-sync never does.',
+  },
 };
+
+/** Kinds that have routes of their own, and that are built and published (API reference, section 7). */
+export const PLACE_KINDS = ['campaign', 'page'] as const satisfies readonly CatalogKind[];
+export type PlaceKind = (typeof PLACE_KINDS)[number];
+
+export function isPlaceKind(kind: Kind): kind is PlaceKind {
+  return (PLACE_KINDS as readonly Kind[]).includes(kind);
+}
+
+/** The address of a page or campaign that is built and published. */
+export function formatPlaceAddress(path: string): Address {
+  return formatAddress(isCampaignPath(path) ? 'campaign' : 'page', path);
+}
+
+/** `/offers/Winter Sale` is a campaign, `/offers/Winter Sale/Monthly` an offer of it (API reference, section 3). */
+function isCampaignPath(path: string): boolean {
+  return /^\/offers\/[^/]+$/.test(path);
+}
+
+/** `/offers/Winter Sale` of `/offers/Winter Sale/Monthly`; undefined for items of no campaign. */
+export function findCampaignPath(path: string): string | undefined {
+  return /^(\/offers\/[^/]+)\/./.exec(path)?.[1];
+}
+
+/** Whether items of the kind can have the path. Some tenants have offers directly below `/offers/`. */
+export function isPathOfKind(kind: CatalogKind, path: string): boolean {
+  if (kind === 'campaign') return isCampaignPath(path);
+  return CATALOG_TRAITS[kind].tenantFolders.some((folder) => path.startsWith(folder) && path.length > folder.length);
+}
+
+/** The forms of the paths of a kind, for messages. */
+export function listPathForms(kind: CatalogKind): string[] {
+  if (kind === 'campaign') return ['/offers/<Campaign>'];
+  return CATALOG_TRAITS[kind].tenantFolders.map((folder) =>
+    folder === '/offers/' ? '/offers/<Campaign>/<Name>' : `${folder}<Name>`,
+  );
+}
 
 /** The kind of item at a catalog path by its folder; undefined for assets and for folders that a tenant made itself. */
 export function findKindOfPath(path: string): CatalogKind | undefined {
-  return CATALOG_KINDS.find((kind) => CATALOG_TRAITS[kind].tenantFolders.some((folder) => path.startsWith(folder)));
+  return isCampaignPath(path) ? 'campaign' : CATALOG_KINDS.find((kind) => isPathOfKind(kind, path));
 }
 
 /** The kind of an item: its record type where it has one, else a guess by its folder (API reference, section 3). */

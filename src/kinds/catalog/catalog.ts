@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Address, type CatalogKind, formatAddress } from '../../model/address.js';
 import type { Dialect } from '../../model/dialect.js';
 import { asList, asObject, canonicalJson, getOwn, type JsonObject, objectAt, pickKeys } from '../../model/json.js';
-import type { CatalogItem, LiveReader } from '../../model/live-api.js';
+import type { CatalogItem, CatalogSource, Listing, LiveReader } from '../../model/live-api.js';
 import type { DesiredResource, LiveResource } from '../../model/model.js';
 import { compareBodies } from '../compare.js';
 import { createJourneyCodec } from '../journey/codec.js';
@@ -14,22 +14,25 @@ import {
   readHeads,
   type ReadKindInput,
 } from '../kind-definition.js';
+import { toIncompleteList } from '../odd-answers.js';
 import { listRemovals, overlayBody, projectBody } from '../overlay.js';
 import type { LiveState } from '../read-live.js';
 import { listObjects, type Reference, toItemReference, toLabels } from '../references.js';
 import { ATTRIBUTE_ROWS } from './attributes.js';
-import { CATALOG_TRAITS } from './catalog-kinds.js';
+import { CATALOG_TRAITS, findCampaignPath, isPlaceKind } from './catalog-kinds.js';
 import { listCreateOnlyRows, pickCreateOnly, projectCreateOnly, readCreateOnly } from './create-only.js';
 import { createCatalogDocument } from './document.js';
 import { addItemIds, listItemReferences } from './item-references.js';
 
-/** Tags, products, add-ons, offers and pages. `catalog-kinds.ts` holds what differs between them. */
+/** Tags, products, add-ons, offers, campaigns, pages and segments. `catalog-kinds.ts` holds how they differ. */
 export const CATALOG_DEFINITIONS = {
   tag: { ...defineCatalogKind('tag'), listParents: listParentTags },
   product: defineCatalogKind('product'),
   add_on: { ...defineCatalogKind('add_on'), listMissing: listMissingParts },
-  offer: defineCatalogKind('offer'),
+  offer: { ...defineCatalogKind('offer'), listParents: listCampaign },
+  campaign: defineCatalogKind('campaign'),
   page: defineCatalogKind('page'),
+  segment: defineCatalogKind('segment'),
 } satisfies Record<CatalogKind, KindDefinition>;
 
 function defineCatalogKind(kind: CatalogKind): KindDefinition {
@@ -133,11 +136,11 @@ const BOOKKEEPING = new Set(
 );
 
 /**
- * What a page shows of an item: the published and the working copy are compared in it. Of a page this is its whole
- * content, which components keep under any key.
+ * What a page shows of an item: the published and the working copy are compared in it. Of a page or campaign this is
+ * its whole content, which components keep under any key.
  */
 export function listShown({ kind, body, record }: Pick<LiveResource, 'kind' | 'body' | 'record'>): JsonObject {
-  if (kind !== 'page') return body;
+  if (!isPlaceKind(kind)) return body;
   return { ...Object.fromEntries(Object.entries(record).filter(([key]) => !BOOKKEEPING.has(key))), ...body };
 }
 
@@ -172,6 +175,12 @@ function listParentTags(path: string): Address[] {
   return parent.lastIndexOf('/') > 0 ? [formatAddress('tag', parent)] : [];
 }
 
+/** An offer of a campaign is created below it. */
+function listCampaign(path: string): Address[] {
+  const campaign = findCampaignPath(path);
+  return campaign === undefined ? [] : [formatAddress('campaign', campaign)];
+}
+
 /** Without product and rate plan the build drops an add-on (API reference, section 5). */
 function listMissingParts(body: JsonObject): string[] {
   const [bundle] = listObjects(body, 'productBundles');
@@ -195,25 +204,33 @@ async function readCatalogKind(
 }
 
 async function listCatalogKind(reader: LiveReader, kind: Exclude<CatalogKind, 'tag'>, state: LiveState): Promise<void> {
+  const list = (source: CatalogSource): Promise<Listing<CatalogItem>> => {
+    const listing = reader.listItems(kind, source);
+    return MAY_LACK_LIST.has(kind) ? listing.catch(toIncompleteList) : listing;
+  };
   const [listing, published] = await Promise.all([
-    reader.listItems(kind, 'catalog'),
-    reader.listItems(kind, 'published'),
+    list('catalog'),
+    // Nothing publishes a segment: no copy of it is ever older than another.
+    kind === 'segment' ? { items: [], complete: true } : list('published'),
   ]);
   const { items: _items, ...completeness } = listing;
   const { items: _published, ...publishedCompleteness } = published;
   state.listings[kind] = completeness;
   state.publishedListings[kind] = publishedCompleteness;
   for (const item of published.items) state.published.set(item.path, item);
-  if (kind === 'page') {
-    state.pages = listing;
-    state.publishedPages = published;
+  if (isPlaceKind(kind)) {
+    state.places[kind] = listing;
+    state.publishedPlaces[kind] = published;
   }
   for (const item of listing.items) {
-    if (kind !== 'page') state.items.push(item);
+    if (!isPlaceKind(kind) && kind !== 'segment') state.items.push(item);
     const resource = toCatalogResource(kind, item, false);
     state.resources.set(resource.address, resource);
   }
 }
+
+/** A tenant that shows no list of these has everything else, so it must not stop what needs no such list. */
+const MAY_LACK_LIST: ReadonlySet<CatalogKind> = new Set(['campaign', 'segment']);
 
 /** Items hold no journey elements. */
 const NO_CODEC = createJourneyCodec(undefined, []);

@@ -1,3 +1,4 @@
+import { findCampaignPath } from '../../kinds/catalog/catalog-kinds.js';
 import { labelsOf } from '../../kinds/catalog/item-references.js';
 import { getOwn, listAt } from '../../model/json.js';
 import type { JointLintRule, LintContext, LintFinding, PageUse } from '../../model/lint-rule.js';
@@ -133,6 +134,8 @@ export const offerOnNoPage: JointLintRule = {
     const shownItems = new Set(pages.flatMap((page) => [...page.items]));
     const isShown = (resource: DesiredResource): boolean =>
       shownItems.has(resource.name) ||
+      // It goes live with its campaign.
+      findCampaignPath(resource.name) !== undefined ||
       labelsOf({ attributes: context.attributesOf(resource) }).some((label) => shownLabels.has(label));
     // A label that the file does not manage may exist in the tenant.
     const candidates = context.catalog

@@ -1,6 +1,15 @@
+import { CATALOG_TRAITS } from '../../kinds/catalog/catalog-kinds.js';
 import { KIND_DEFINITIONS } from '../../kinds/kinds.js';
 import type { LiveState } from '../../kinds/read-live.js';
-import { type Address, isCatalogKind, type Kind, parseAddress } from '../../model/address.js';
+import {
+  type Address,
+  CATALOG_KINDS,
+  type CatalogKind,
+  isCatalogKind,
+  type Kind,
+  nameKind,
+  parseAddress,
+} from '../../model/address.js';
 import { toItemCreation } from '../../model/live-api.js';
 import type { ByHandItem, Change, Guard } from '../../model/plan.js';
 import { isLikelySlip, suggestNearest } from '../../model/spelling.js';
@@ -11,35 +20,51 @@ import { type GuardInput, offerConsent } from './guard-input.js';
 type Input = Pick<GuardInput, 'changes' | 'state' | 'context'>;
 
 /**
- * Catalog items that are not in the tenant and that limio-sync may not create: products, which come from the billing
- * system, and every other item unless the environment allows it. Changes that depend on them wait too.
+ * Catalog items that are not in the tenant and that limio-sync may not create: products, campaigns and segments, and
+ * every other item unless the environment allows it. Changes that depend on them wait too.
  */
 export function guardByHand({ changes, state, context: { createItems, environment } }: Input): Guard[] {
   const left = changes.filter((change) => isLeftToPeople(change, createItems));
-  const products = left.filter(({ kind }) => kind === 'product');
-  const others = left.filter(({ kind }) => kind !== 'product');
-  return [...guardProducts(products, changes, state), ...guardOtherItems(others, changes, state, environment)];
+  const others = left.filter(({ kind }) => findNeverCreated(kind) === undefined);
+  return [
+    ...CATALOG_KINDS.flatMap((kind) => guardNeverCreated(kind, left, changes, state)),
+    ...guardOtherItems(others, changes, state, environment),
+  ];
 }
 
 /** Whether a person has to create the item. */
 export function isLeftToPeople({ kind, action }: Pick<Change, 'kind' | 'action'>, createItems = false): boolean {
-  return action === 'create' && isCatalogKind(kind) && (kind === 'product' || !createItems);
+  return action === 'create' && isCatalogKind(kind) && (findNeverCreated(kind) !== undefined || !createItems);
 }
 
-function guardProducts(products: readonly Change[], changes: readonly Change[], state: LiveState): Guard[] {
-  if (products.length === 0) return [];
-  const addresses = products.map(({ address }) => address);
-  const declared = countThings(products.length, 'declared product is', 'declared products are');
+function findNeverCreated(kind: Kind): string | undefined {
+  return isCatalogKind(kind) ? CATALOG_TRAITS[kind].neverCreated : undefined;
+}
+
+/** Products, campaigns and segments, whatever the environment allows. */
+function guardNeverCreated(
+  kind: CatalogKind,
+  left: readonly Change[],
+  changes: readonly Change[],
+  state: LiveState,
+): Guard[] {
+  const why = findNeverCreated(kind);
+  const items = left.filter((change) => change.kind === kind);
+  if (why === undefined || items.length === 0) return [];
+  const addresses = items.map(({ address }) => address);
+  const declared = countThings(items.length, `declared ${nameKind(kind, 1)} is`, `declared ${nameKind(kind)} are`);
+  const how =
+    kind === 'product'
+      ? 'create the product in the billing system and let it sync'
+      : `create the ${nameKind(kind, 1)} in the web app`;
   return [
     {
       code: 'CREATE_BY_HAND',
       message:
-        `${declared} not in the tenant: ${nameFirst(addresses)}. Products come from the billing system; ` +
-        `limio-sync never creates them.${describeLookalikes(findLookalikes(products, state))}`,
+        `${declared} not in the tenant: ${nameFirst(addresses)}. ${why}` +
+        describeLookalikes(findLookalikes(items, state)),
       addresses: withDependants(addresses, changes),
-      hint:
-        'Correct the path, or create the product in the billing system and let it sync. ' +
-        'Then run limio-sync plan again.',
+      hint: `Correct the path, or ${how}. Then run limio-sync plan again.`,
     },
   ];
 }

@@ -9,6 +9,7 @@ import { type Change, isMove, type PlanWarning } from '../../model/plan.js';
 import { compareBy } from '../../model/words.js';
 import { effectiveBody } from '../compare.js';
 import { explainRefusal, READS_AT_ONCE } from '../incomplete-reads.js';
+import type { KnownPlaces } from '../pages/places.js';
 import type { PriceStep } from '../prices.js';
 
 export interface ImpactInput {
@@ -18,8 +19,8 @@ export interface ImpactInput {
   codec: JourneyCodec;
   /** Milliseconds since the epoch: decides which promo codes are active. */
   now: number;
-  /** The working copies of all pages, where they were read already. */
-  pages?: Listing<CatalogItem>;
+  /** The working copies of all pages and campaigns, where they were read already. */
+  places?: KnownPlaces;
 }
 
 /** An object as it is after the plan. */
@@ -30,9 +31,9 @@ export interface RelatedObject {
 
 /** What may use the objects that are re-priced or deleted, as it is after the plan. */
 export interface RelatedObjects {
-  /** Working copies. */
+  /** Working copies, campaigns too. */
   pages: CatalogItem[];
-  /** Paths of the pages that are published. */
+  /** Paths of the pages and campaigns that are published. */
   publishedPages: Set<string>;
   items: RelatedObject[];
   journeys: RelatedObject[];
@@ -44,7 +45,7 @@ export interface RelatedObjects {
 /** Reads only what prices and deletions of the plan require, and what was not read for the plan itself. */
 export async function readRelatedObjects(
   reader: LiveReader,
-  { changes, prices, state, pages }: ImpactInput,
+  { changes, prices, state, places }: ImpactInput,
 ): Promise<{ related: RelatedObjects; warnings: PlanWarning[] }> {
   const warnings: PlanWarning[] = [];
   const warn = (what: string, why: string): void => {
@@ -71,13 +72,18 @@ export async function readRelatedObjects(
   const deletes = changes.filter(({ action }) => action === 'delete');
   const needsPages = isRepriced || listLostCodes(changes).length > 0;
   const [workingPages, published, offers, addOns, journeys, promoCodes] = await Promise.all([
-    needsPages ? (pages?.items ?? list('pages', () => reader.listItems('page', 'catalog'))) : [],
+    needsPages ? (places?.page?.items ?? list('pages', () => reader.listItems('page', 'catalog'))) : [],
     isRepriced ? list('published pages', () => reader.listItems('page', 'published')) : [],
     isRepriced ? listItems('offer') : [],
     isRepriced ? listItems('add_on') : [],
     state.listings.journey ? [] : list('journeys', () => reader.listJourneys()),
     isRepriced ? readPromoCodes(reader, state, list, attempt) : [],
   ]);
+  const campaigns = needsPages ? (places?.campaign?.items ?? []) : [];
+  const publishedCampaigns =
+    isRepriced && campaigns.length > 0
+      ? await list('published campaigns', () => reader.listItems('campaign', 'published'))
+      : [];
   const live: RelatedObject[] = [
     ...state.resources.values(),
     ...offers,
@@ -90,8 +96,8 @@ export async function readRelatedObjects(
     all.filter(({ address }) => parseAddress(address).kind === kind);
   return {
     related: {
-      pages: workingPages,
-      publishedPages: new Set(published.map(({ path }) => path)),
+      pages: [...workingPages, ...campaigns],
+      publishedPages: new Set([...published, ...publishedCampaigns].map(({ path }) => path)),
       items: all.filter(({ address }) => isCatalogKind(parseAddress(address).kind)),
       journeys: ofKind('journey'),
       promoCodes: ofKind('promo_code'),

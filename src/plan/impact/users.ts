@@ -1,3 +1,4 @@
+import { findCampaignPath } from '../../kinds/catalog/catalog-kinds.js';
 import { labelsOf, listItemReferences } from '../../kinds/catalog/item-references.js';
 import type { JourneyCodec } from '../../kinds/journey/codec.js';
 import { type Address, formatRoute, parseAddress } from '../../model/address.js';
@@ -43,7 +44,9 @@ export function createUserIndex(related: RelatedObjects, codec: JourneyCodec): U
     const shown = listLabels(address).flatMap((label) =>
       [...pageIndex.find('', [label])].map((page) => [page, `shows the label ${label}`] as const),
     );
-    return new Map([...shown, ...[...pageIndex.find(name, [])].map((page) => [page, 'lists it'] as const)]);
+    const campaign = findCampaignPath(name);
+    const own = pages.filter(({ path }) => path === campaign).map((page) => [page, 'is its campaign'] as const);
+    return new Map([...shown, ...own, ...[...pageIndex.find(name, [])].map((page) => [page, 'lists it'] as const)]);
   };
   const findLeading = (route: string): JourneyUser[] =>
     (journeysByRoute.get(route) ?? []).map(({ address: ref }) => ({ ref, how: `leads to ${route}` }));

@@ -1,11 +1,10 @@
 import { listShown, toCatalogResource } from '../../kinds/catalog/catalog.js';
-import { findKindOfPath } from '../../kinds/catalog/catalog-kinds.js';
+import { findKindOfPath, formatPlaceAddress } from '../../kinds/catalog/catalog-kinds.js';
 import { createJourneyCodec } from '../../kinds/journey/codec.js';
 import type { KindRules } from '../../kinds/kind-definition.js';
 import { createLiveState, type LiveState } from '../../kinds/read-live.js';
 import { LimioError } from '../../errors/errors.js';
 import { type Address, formatAddress, type Kind, nameKind, parseAddress } from '../../model/address.js';
-import { mapConcurrent } from '../../model/async.js';
 import {
   canonicalJson,
   isJsonObject,
@@ -16,17 +15,24 @@ import {
   objectAt,
   textAt,
 } from '../../model/json.js';
-import type { CatalogItem, LiveReader } from '../../model/live-api.js';
+import type { LiveReader } from '../../model/live-api.js';
 import type { DesiredResource, LiveResource } from '../../model/model.js';
 import type { AlsoPublish, Change, FieldChange, PublishPage, ShownItem } from '../../model/plan.js';
 import type { PendingPublish } from '../../model/run.js';
 import { compareBy } from '../../model/words.js';
 import { effectiveBody, type ResourceDiff } from '../compare.js';
 import { isLeftToPeople } from '../guards/creations.js';
-import { describeIncomplete, explainRefusal, readList, READS_AT_ONCE, rememberLists } from '../incomplete-reads.js';
+import { describeIncomplete, readList, rememberLists } from '../incomplete-reads.js';
 import { comparePublishedPrices } from '../prices.js';
-import { findNamedItems, indexItems, type ItemIndex, listPageReferences, listProducts } from './reach.js';
-import { toNewPage } from './routes.js';
+import { type Changes, createHeads, type Heads, readContent } from './heads.js';
+import {
+  findNamedItems,
+  indexItems,
+  type ItemIndex,
+  listPageReferences,
+  listProducts,
+  type PageReferences,
+} from './reach.js';
 
 export interface AlsoInput {
   kinds: Record<Kind, KindRules>;
@@ -75,7 +81,7 @@ export async function findAlsoPublishes(reader: LiveReader, input: AlsoInput): P
     if (!items) return page;
     const compared = items.map(compare);
     const own = new Set(input.pendingPublishes?.find(({ path }) => path === page.path)?.items);
-    if (page.reason === 'named') own.add(formatAddress('page', page.path));
+    if (page.reason === 'named') own.add(formatPlaceAddress(page.path));
     const also = compared.flatMap(({ also: one }) => (one && !(one.firstTime && own.has(one.address)) ? [one] : []));
     for (const { why } of compared) if (why !== undefined) doubts.push({ page: page.path, why });
     const shows = compared.flatMap(({ item }) => item ?? []);
@@ -118,43 +124,6 @@ function groupDoubts(doubts: readonly Doubt[]): Unproven[] {
   return [...groups].map(([why, pages]) => ({ why, pages: [...pages].sort() })).sort(compareBy(({ why }) => why));
 }
 
-/** An item at head; `missing` when there is none. `created`: the plan creates it. */
-type Head = { live: LiveResource } | { created: Change } | { missing: true } | { why: string };
-
-type Changes = ReadonlyMap<Address, Change>;
-
-/** The items that were read, each once. */
-interface Heads {
-  load(addresses: readonly Address[]): Promise<void>;
-  get(address: Address): Head;
-}
-
-function createHeads(reader: LiveReader, { state, kinds }: AlsoInput, changes: Changes): Heads {
-  const found = new Map<Address, Head>();
-  const read = async (address: Address): Promise<Head> => {
-    const change = changes.get(address);
-    if (change?.action === 'create') return { created: change };
-    const known = state.resources.get(address);
-    if (known?.atHead) return { live: known };
-    const { kind, name } = parseAddress(address);
-    try {
-      const live = await kinds[kind].read(reader, name);
-      return live ? { live } : { missing: true };
-    } catch (error) {
-      // A page may name what cannot be a path: then there is no such item.
-      if (error instanceof LimioError && error.code === 'FILES_INVALID') return { missing: true };
-      return { why: `${address} could not be read (${explainRefusal(error)})` };
-    }
-  };
-  return {
-    async load(addresses) {
-      const unread = [...new Set(addresses)].filter((address) => !found.has(address));
-      await mapConcurrent(unread, READS_AT_ONCE, async (address) => found.set(address, await read(address)));
-    },
-    get: (address) => found.get(address) ?? { missing: true },
-  };
-}
-
 interface ListContext extends AlsoInput {
   heads: Heads;
   changes: Changes;
@@ -168,9 +137,9 @@ async function listShownItems(
   context: ListContext,
 ): Promise<Map<string, Address[]>> {
   const { heads, doubts } = context;
-  const own = pages.map(({ path }) => formatAddress('page', path));
+  const own = pages.map(({ path }) => formatPlaceAddress(path));
   await heads.load(own);
-  const references = own.map((address) => listPageReferences(readContent(heads.get(address))));
+  const references = own.map((address) => listReferences(address, readContent(heads.get(address))));
   const isNamed = references.some(({ paths, labels }) => paths.size + labels.size > 0);
   const { index, incomplete } = isNamed ? await readItems(reader, context) : { index: indexItems([]), incomplete: [] };
   const named = references.map((page) => findNamedItems(page, index));
@@ -193,10 +162,11 @@ async function listShownItems(
   );
 }
 
-/** What an item holds, wherever it keeps it. */
-function readContent(head: Head): Pick<CatalogItem, 'data' | 'attributes'> {
-  if ('live' in head) return { data: head.live.record, attributes: objectAt(head.live.body, 'attributes') };
-  return 'created' in head ? toNewPage(head.created) : { data: {}, attributes: {} };
+/** A campaign shows the offers below its path, too. */
+function listReferences(address: Address, content: Parameters<typeof listPageReferences>[0]): PageReferences {
+  const { kind, name } = parseAddress(address);
+  const found = listPageReferences(content);
+  return kind === 'campaign' ? { ...found, paths: new Set([...found.paths, name]) } : found;
 }
 
 /** Every offer and add-on of the tenant as it is after the plan, by what pages name. */
@@ -232,7 +202,7 @@ interface Published {
 async function readPublished(reader: LiveReader, state: LiveState, items: readonly Address[]): Promise<Published> {
   const copies = new Map<Address, LiveResource>();
   const incomplete = new Map<Kind, string>();
-  const kinds = (['add_on', 'offer', 'page', 'product'] as const).filter((kind) =>
+  const kinds = (['add_on', 'campaign', 'offer', 'page', 'product'] as const).filter((kind) =>
     items.some((address) => address.startsWith(`${kind}:`)),
   );
   await Promise.all(

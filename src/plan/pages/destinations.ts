@@ -1,16 +1,18 @@
 import { listReferences } from '../../kinds/kinds.js';
+import { toIncompleteList } from '../../kinds/odd-answers.js';
 import type { LiveState } from '../../kinds/read-live.js';
 import { type Address, formatRoute, formatTagPath } from '../../model/address.js';
 import { mapConcurrent } from '../../model/async.js';
 import { type Json, type JsonObject, listAt, textAt } from '../../model/json.js';
-import type { CatalogItem, Listing, LiveReader } from '../../model/live-api.js';
+import type { LiveReader } from '../../model/live-api.js';
 import type { Change, PlanWarning, PublishPlan } from '../../model/plan.js';
 import { suggestNearest } from '../../model/spelling.js';
 import { nameFirst } from '../../model/words.js';
 import type { ResourceDiff } from '../compare.js';
 import { isLeftToPeople } from '../guards/creations.js';
-import { describeIncomplete, explainRefusal, READS_AT_ONCE } from '../incomplete-reads.js';
+import { explainRefusal, READS_AT_ONCE } from '../incomplete-reads.js';
 import type { Wait } from '../order.js';
+import { describePublishedGap, type KnownPlaces, listPlaces, readPlaces } from './places.js';
 import { type JourneyRoutes, listJourneyRoutes, listTags, toRoute } from './routes.js';
 
 interface DestinationsInput {
@@ -66,7 +68,7 @@ export async function checkDestinations(reader: LiveReader, input: DestinationsI
   const { withoutTag, notLive, unknown, why, published } = await findDeadRoutes(
     reader,
     [...leads, ...left].map(({ route }) => route),
-    { tags, pages: state.publishedPages },
+    { tags, places: state.publishedPlaces },
   );
   const planned = new Set(publish.pages.flatMap(({ routes }) => routes));
   const doubtful = unknown.filter((route) => !planned.has(route));
@@ -246,13 +248,14 @@ export interface DeadRoutes {
 interface KnownOfTenant {
   /** Routes whose tags exist, or will. */
   tags?: ReadonlySet<string>;
-  /** The published pages, where they were listed already. */
-  pages?: Listing<CatalogItem> | undefined;
+  /** The published pages and campaigns, where they were listed already. */
+  places?: KnownPlaces;
 }
 
 /**
- * Which of some routes lead nowhere. Published pages are listed; tags have no list, so each tag that no published page
- * has is read at head (API reference, sections 3 and 5). An incomplete list does not prove that a page is missing.
+ * Which of some routes lead nowhere. Published pages and campaigns are listed; tags have no list, so each tag that none
+ * of them has is read at head (API reference, sections 3 and 5). An incomplete list does not prove that a page is
+ * missing.
  */
 export async function findDeadRoutes(
   reader: Pick<LiveReader, 'listItems' | 'readItem'>,
@@ -260,25 +263,27 @@ export async function findDeadRoutes(
   known: KnownOfTenant = {},
 ): Promise<DeadRoutes> {
   if (routes.length === 0) return { withoutTag: [], notLive: [], unknown: [], published: new Set() };
-  const listing =
-    known.pages ??
-    (await reader
-      .listItems('page', 'published')
-      .catch((error: unknown): Listing<CatalogItem> => ({ items: [], complete: false, note: explainRefusal(error) })));
-  const published = new Set(listing.items.flatMap(listTags).map(formatRoute));
+  const page = known.places?.page ?? (await reader.listItems('page', 'published').catch(toIncompleteList));
+  const ofPages = new Set(page.items.flatMap(listTags).map(formatRoute));
+  // Few routes are those of campaigns, so their list is read only where it matters.
+  const places: KnownPlaces = routes.every((route) => ofPages.has(route))
+    ? { page }
+    : await readPlaces(reader, 'published', { ...known.places, page });
+  const published = new Set(listPlaces(places).flatMap(listTags).map(formatRoute));
+  const gap = describePublishedGap(places);
   const open = [...new Set(routes)].filter((route) => !published.has(route)).sort();
   const states = await mapConcurrent(open, READS_AT_ONCE, async (route) =>
     known.tags?.has(route) ? 'there' : readTag(reader, route),
   );
   const withState = (wanted: TagState): string[] => open.filter((_, i) => states[i] === wanted);
   const refusals = states.filter((state) => state !== 'there' && state !== 'missing');
-  const unknown = [...(listing.complete ? [] : withState('there')), ...refusals.flatMap(withState)].sort();
-  const why = refusals[0]?.why ?? describeIncomplete('published pages', listing);
+  const unknown = [...(gap === undefined ? [] : withState('there')), ...refusals.flatMap(withState)].sort();
+  const why = refusals[0]?.why ?? gap;
   return {
     withoutTag: withState('missing'),
-    notLive: listing.complete ? withState('there') : [],
+    notLive: gap === undefined ? withState('there') : [],
     unknown,
-    ...(unknown.length === 0 ? {} : { why }),
+    ...(unknown.length === 0 || why === undefined ? {} : { why }),
     published,
   };
 }

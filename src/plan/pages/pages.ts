@@ -1,9 +1,10 @@
 import { matchGlobs } from '../../glob/glob.js';
+import { isPlaceKind } from '../../kinds/catalog/catalog-kinds.js';
 import { labelsOf } from '../../kinds/catalog/item-references.js';
 import type { LiveState } from '../../kinds/read-live.js';
-import { type Address, formatRoute, isCatalogKind, nameKind } from '../../model/address.js';
+import { type Address, formatRoute, isCatalogKind, type Kind, nameKind } from '../../model/address.js';
 import { objectAt, textAt } from '../../model/json.js';
-import type { CatalogItem, Listing, LiveReader } from '../../model/live-api.js';
+import type { CatalogItem, LiveReader } from '../../model/live-api.js';
 import type { PublishPlan } from '../../model/plan.js';
 import type { LiveResource } from '../../model/model.js';
 import type { BuiltItem, LivePage, PendingPublish } from '../../model/run.js';
@@ -13,6 +14,7 @@ import { hashJson } from '../fingerprint.js';
 import { isLeftToPeople } from '../guards/creations.js';
 import { describeIncomplete } from '../incomplete-reads.js';
 import type { PlanContext } from '../plan-context.js';
+import { describeGaps, listPlaces, type Places, readPlaces } from './places.js';
 import { findPublishPages, type ShownItem } from './reach.js';
 import { hasLabels, listTags, toNewPage } from './routes.js';
 
@@ -22,8 +24,8 @@ export interface PlannedPublish {
   incomplete: string[];
   /** Items that the published index shows as they were before a run proved them live. */
   indexStale?: StaleCopy[];
-  /** The working copies of all pages, where they had to be read. */
-  pages?: Listing<CatalogItem>;
+  /** The working copies of all pages and campaigns, where they had to be read. */
+  places?: Places;
 }
 
 export interface StaleCopy {
@@ -40,8 +42,9 @@ export interface PublishRules {
 }
 
 /**
- * Which pages to build and publish: this file reads what is needed, reach.ts finds the pages that show a change, and
- * routes.ts reads the routes, labels and paths of a page. destinations.ts beside them checks where journeys lead.
+ * Which pages and campaigns to build and publish: this file reads what is needed, reach.ts finds those that show a
+ * change, places.ts lists them, and routes.ts reads their routes, labels and paths. destinations.ts beside them checks
+ * where journeys lead.
  *
  * Pages are read only when an item changes, is not live as declared, or is still pending from an earlier run. What
  * `isProtected` names is not published for its own sake. Pages that the plan creates count, and declared ones that the
@@ -54,23 +57,22 @@ export async function planPublish(
   state: LiveState,
   { isProtected, createItems = false, pendingPublishes = [], listLivePages }: PublishRules,
 ): Promise<PlannedPublish> {
-  // A tag is on no page: pages have it as their URL.
   const catalog = diffs.filter(
-    ({ desired, change }) =>
-      isCatalogKind(desired.kind) && desired.kind !== 'tag' && !(change && isLeftToPeople(change, createItems)),
+    ({ desired, change }) => isShown(desired.kind) && !(change && isLeftToPeople(change, createItems)),
   );
   const changed = catalog.filter(({ change }) => change).map(toShownItem);
   const notLive = catalog.filter((one) => one.notLive && !isProtected(one.desired.address)).map(toShownItem);
   const pending = pendingPublishes.filter(({ items }) => !items.every(isProtected));
   if (changed.length + notLive.length + pending.length === 0)
     return { publish: { pages: [], onNoPage: [] }, incomplete: [] };
-  const [pages, embedding] = await Promise.all([
-    state.pages ?? reader.listItems('page', 'catalog'),
+  const [places, embedding] = await Promise.all([
+    readPlaces(reader, 'catalog', state.places),
     listEmbeddingItems(reader, [...changed, ...notLive], state),
   ]);
-  const listed = new Set(pages.items.map(({ path }) => path));
+  const known = listPlaces(places);
+  const listed = new Set(known.map(({ path }) => path));
   const unlisted = catalog.flatMap(({ desired: { kind, name }, live, change }) => {
-    if (kind !== 'page' || listed.has(name)) return [];
+    if (!isPlaceKind(kind) || listed.has(name)) return [];
     if (live) return [toItem(live)];
     return change?.action === 'create' ? [toNewPage(change)] : [];
   });
@@ -80,15 +82,16 @@ export async function planPublish(
     notLive,
     pending,
     isProvedLive: (item, page) => proofs.isProvedLive(item, page),
-    pages: [...pages.items, ...unlisted],
+    pages: [...known, ...unlisted],
     items: embedding.items,
   });
-  const incomplete = [...(pages.complete ? [] : [describeIncomplete('pages', pages)]), ...embedding.incomplete];
+  const paths = [...changed, ...notLive].map(({ path }) => path);
+  const incomplete = [...describeGaps(places, paths), ...embedding.incomplete];
   return {
     publish: incomplete.length === 0 ? publish : { ...publish, onNoPage: [] },
     incomplete,
     indexStale: proofs.listStale(),
-    pages,
+    places,
   };
 }
 
@@ -136,13 +139,18 @@ export async function listBuiltItems(
   state: LiveState,
   { listed, rules }: { listed: readonly ResourceDiff[]; rules: PublishRules },
 ): Promise<Address[]> {
-  const { publish, pages } = await planPublish(reader, diffs, state, rules);
+  const { publish, places = {} } = await planPublish(reader, diffs, state, rules);
   const built = new Set(publish.pages.filter(({ tags }) => tags.length > 0).map(({ path }) => path));
   if (built.size === 0) return [];
-  const shown = listed.filter(({ desired: { kind } }) => isCatalogKind(kind) && kind !== 'tag').map(toShownItem);
+  const shown = listed.filter(({ desired: { kind } }) => isShown(kind)).map(toShownItem);
   const { items } = await listEmbeddingItems(reader, shown, state);
-  const onPages = (pages?.items ?? []).filter(({ path }) => built.has(path));
+  const onPages = listPlaces(places).filter(({ path }) => built.has(path));
   return findPublishPages({ changed: [], notLive: shown, pages: onPages, items }).pages.flatMap((page) => page.items);
+}
+
+/** Tags and segments are on no page: pages have tags as their URLs, and conditions of journeys name segments. */
+function isShown(kind: Kind): boolean {
+  return isCatalogKind(kind) && kind !== 'tag' && kind !== 'segment';
 }
 
 /** A product is on the pages of the offers and add-ons that hold it, declared or not. */

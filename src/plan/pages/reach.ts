@@ -1,4 +1,4 @@
-import { findKindOfPath } from '../../kinds/catalog/catalog-kinds.js';
+import { findCampaignPath, findKindOfPath } from '../../kinds/catalog/catalog-kinds.js';
 import { labelsOf } from '../../kinds/catalog/item-references.js';
 import { type Address, formatAddress, type Kind, parseAddress } from '../../model/address.js';
 import type { Json, JsonObject } from '../../model/json.js';
@@ -6,6 +6,7 @@ import type { CatalogItem } from '../../model/live-api.js';
 import type { PublishPage, PublishPlan } from '../../model/plan.js';
 import type { PendingPublish } from '../../model/run.js';
 import { compareBy } from '../../model/words.js';
+import { indexPlaces, type PlaceIndex } from './places.js';
 import { collectPaths, collectLabels, describePlace, listTags } from './routes.js';
 
 /** A catalog item that pages show and whose published copy must be renewed. */
@@ -38,15 +39,15 @@ export interface FindPublishPagesInput {
  */
 export function findPublishPages(input: FindPublishPagesInput): PublishPlan {
   const index = indexPages(input.pages);
-  const pageAt = new Map(input.pages.map((page) => [page.path, page]));
+  const places = indexPlaces(input.pages);
   const embedding = indexEmbedding(input.items);
   const found = new Map<CatalogItem, PageReasons>();
   /** True when one of the pages has a route. */
   const addPagesOf = (item: ShownItem, isChanged: boolean): boolean => {
     let hasRoute = false;
-    for (const { path, labels, campaign } of listPlacements(item, embedding)) {
-      const own = item.kind === 'page' ? pageAt.get(item.path) : undefined;
-      for (const page of own ? [own] : index.find(path, labels)) {
+    for (const placement of listPlacements(item, embedding)) {
+      const { campaign } = placement;
+      for (const page of findPlaces(item, placement, index, places)) {
         if (!isChanged && input.isProvedLive?.(item, page)) continue;
         const reasons = getReasons(found, page);
         reasons.items.add(item.address);
@@ -61,11 +62,11 @@ export function findPublishPages(input: FindPublishPagesInput): PublishPlan {
   const onNoPage = input.changed.filter((item) => !addPagesOf(item, true)).map(({ address }) => address);
   for (const item of input.notLive) addPagesOf(item, false);
   for (const { path, items, buildItems, run } of input.pending ?? []) {
-    const page = pageAt.get(path);
+    const page = places.get(path);
     if (!page) continue;
     const reasons = getReasons(found, page);
     for (const address of items) reasons.items.add(address);
-    for (const item of buildItems) if (item !== path) reasons.campaigns.add(item);
+    for (const item of buildItems) reasons.campaigns.add(item);
     reasons.pendingSince = run;
   }
   const planned = [...found].map(([page, reasons]) => describePage(page, reasons));
@@ -99,17 +100,34 @@ function describePage(page: CatalogItem, reasons: PageReasons): PublishPage {
   const { items, campaigns, isChanged, isOlder, pendingSince } = reasons;
   return {
     ...describePlace(page),
-    buildItems: [page.path, ...[...campaigns].sort()],
+    buildItems: [page.path, ...[...campaigns].filter((path) => path !== page.path).sort()],
     items: [...items].sort(),
     reason: isChanged ? 'changed' : 'not-live',
     ...(isOlder || pendingSince === undefined ? {} : { why: `not reported live since the run ${pendingSince}` }),
   };
 }
 
+/** The pages and campaigns that show an item. An own page shows itself only; a campaign may be on pages, too. */
+function findPlaces(
+  { kind }: ShownItem,
+  { path, labels, campaign }: Placement,
+  index: PageIndex,
+  places: PlaceIndex,
+): Iterable<CatalogItem> {
+  const own = kind === 'page' ? places.get(path) : undefined;
+  if (own) return [own];
+  const found = index.find(path, labels);
+  if (campaign === undefined) return found;
+  const isOwn = kind === 'campaign';
+  const onCampaign = places.findCampaign(campaign).filter((place) => isOwn || listTags(place).length > 0);
+  return new Set([...found, ...index.find(campaign, []), ...onCampaign]);
+}
+
 /** What pages refer to when they show an item: its own path and labels, or those of an offer that embeds it. */
 interface Placement {
   path: string;
   labels: readonly string[];
+  /** The campaign that is built with each page that shows the item. */
   campaign: string | undefined;
 }
 
@@ -117,20 +135,15 @@ function listPlacements(item: ShownItem, embedding: ReadonlyMap<string, readonly
   const own: Placement = {
     path: item.path,
     labels: [...item.labelsBefore, ...item.labelsAfter],
-    campaign: findCampaign(item.path),
+    campaign: item.kind === 'campaign' ? item.path : findCampaignPath(item.path),
   };
   if (item.kind !== 'product') return [own];
   const carriers = (embedding.get(item.path) ?? []).map(({ path, attributes }): Placement => ({
     path,
     labels: collectLabels(attributes['label__limio']),
-    campaign: findCampaign(path),
+    campaign: findCampaignPath(path),
   }));
   return [own, ...carriers];
-}
-
-/** An offer of a campaign is built as its campaign (API reference, section 7). */
-function findCampaign(path: string): string | undefined {
-  return /^(\/offers\/[^/]+)\/./.exec(path)?.[1];
 }
 
 /** Product path -> offers and add-ons that hold it (API reference, section 3: `products`, `productBundles`). */
@@ -183,6 +196,9 @@ export interface PageReferences {
   labels: Set<string>;
 }
 
+/** `associatedOffers`: of campaigns (API reference, section 7). */
+const ITEM_KEYS: ReadonlySet<string> = new Set(['offers', 'add_ons', 'associatedOffers']);
+
 /**
  * Page components nest to any depth and hold references anywhere, so every object of the page is visited. The stack is
  * explicit because a hostile page may nest deeper than the call stack.
@@ -196,7 +212,7 @@ export function listPageReferences(page: Pick<CatalogItem, 'data' | 'attributes'
     seen.add(value);
     for (const [key, child] of Object.entries(value)) {
       if (!Array.isArray(value)) {
-        if (key === 'offers' || key === 'add_ons') for (const path of collectPaths(child)) found.paths.add(path);
+        if (ITEM_KEYS.has(key)) for (const path of collectPaths(child)) found.paths.add(path);
         else if (key === 'referencedLabel') for (const label of collectLabels(child)) found.labels.add(label);
       }
       stack.push(child);
@@ -222,7 +238,7 @@ export function indexItems(items: Iterable<{ address: Address; body: JsonObject 
     const { name } = parseAddress(address);
     index.byPath.set(name, address);
     for (const label of new Set(labelsOf(body))) append(index.byLabel, label, address);
-    const campaign = findCampaign(name);
+    const campaign = findCampaignPath(name);
     if (campaign !== undefined) append(index.byCampaign, campaign, address);
   }
   return index;

@@ -1,4 +1,4 @@
-import { findKindOfItem } from '../../kinds/catalog/catalog-kinds.js';
+import { findKindOfItem, isPlaceKind } from '../../kinds/catalog/catalog-kinds.js';
 import { listReferences } from '../../kinds/kinds.js';
 import type { LiveState } from '../../kinds/read-live.js';
 import { type Address, formatRoute, parseAddress } from '../../model/address.js';
@@ -48,7 +48,7 @@ export function findNewRoutes(
 ): { address: Address; routes: string[] }[] {
   const published = new Set(
     [...state.published.values()]
-      .filter((item) => findKindOfItem(item) === 'page')
+      .filter((item) => isPlaceKind(findKindOfItem(item) ?? 'tag'))
       .flatMap(listTags)
       .map(formatRoute),
   );

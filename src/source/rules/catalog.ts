@@ -1,4 +1,4 @@
-import { CATALOG_TRAITS, findKindOfPath } from '../../kinds/catalog/catalog-kinds.js';
+import { CATALOG_TRAITS, findKindOfPath, isPathOfKind, listPathForms } from '../../kinds/catalog/catalog-kinds.js';
 import { computeItemId, listItemReferences } from '../../kinds/catalog/item-references.js';
 import { isCatalogKind } from '../../model/address.js';
 import { getOwn, isJsonObject, type Json, listAt, objectAt } from '../../model/json.js';
@@ -14,7 +14,7 @@ export function checkCatalogPath(document: CheckedDocument): Finding[] {
   const finding: Finding = { code: 'PATH_SYNTAX', path: ['path'], message: '' };
   if (fault !== undefined)
     return [{ ...finding, message: `The path ${fault}.`, hint: `Write ${tidyPath(path, folders)}` }];
-  const own = folders.find((folder) => path.startsWith(folder) && path.length > folder.length);
+  const own = isPathOfKind(document.kind, path) ? folders.find((folder) => path.startsWith(folder)) : undefined;
   if (document.kind === 'page' && own !== undefined && path.slice(own.length).includes('/')) {
     return [
       {
@@ -26,13 +26,14 @@ export function checkCatalogPath(document: CheckedDocument): Finding[] {
   }
   if (own !== undefined) return [];
   const other = findKindOfPath(path);
+  const forms = listPathForms(document.kind).join(' or ');
   if (anyFolder && other === undefined && isOwnFolder(path, folders)) return [];
   const hint =
     other && other !== document.kind ? `It is the path of another kind: ${other}.` : `Write ${tidyPath(path, folders)}`;
   return [
     {
       ...finding,
-      message: `The path of a resource of kind ${document.kind} begins with ${folders.join(' or ')}.`,
+      message: `The path of a resource of kind ${document.kind} has the form ${forms}.`,
       hint,
     },
   ];

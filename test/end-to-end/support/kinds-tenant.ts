@@ -31,6 +31,7 @@ export const KINDS_SEED: Seed = {
   items: [
     item('/tags/spring', 'tag', {}),
     item('/tags/odd', 'tag', {}),
+    item('/tags/winter', 'tag', {}),
     item('/products/Digital', 'product', { product_code__limio: 'D1' }),
     item(
       '/add_ons/Extra Seat',
@@ -39,6 +40,9 @@ export const KINDS_SEED: Seed = {
       { products: ['/products/Digital'], productBundles: [{ product_path: '/products/Digital', rate_plan: 'Seat' }] },
     ),
     offer('/offers2/Digital Monthly', 'Digital monthly'),
+    item('/offers/Winter Sale', 'campaign', { headline: 'Winter sale' }, { tags: ['/tags/winter'] }),
+    offer('/offers/Winter Sale/Digital Annual', 'Digital annual'),
+    item('/segments/regions/UK', 'segment', { display_name__limio: 'United Kingdom' }),
     item(
       '/pages2/Spring Landing',
       'page',
@@ -47,6 +51,8 @@ export const KINDS_SEED: Seed = {
     ),
     item('/landing_pages/Odd One', 'page', { meta_title__limio: 'Odd' }, { tags: ['/tags/odd'], offers: [] }),
   ],
+  // The routes of campaigns are registered only by this list.
+  routes: ['/odd/', '/spring/', '/winter/'],
   promoCodes: [
     {
       promoCode: 'WELCOME10',
@@ -81,4 +87,4 @@ export const KINDS_SEED: Seed = {
 };
 
 /** How many of its objects a list shows: tags have none. */
-export const LISTED = (KINDS_SEED.items?.length ?? 0) - 2 + 2;
+export const LISTED = (KINDS_SEED.items?.length ?? 0) - 3 + 2;

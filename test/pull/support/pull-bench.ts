@@ -11,6 +11,8 @@ import { TEST_CONTEXT } from '../../support/run-scenario.js';
 export const FOLDERS = {
   tag: 'catalog/tags',
   page: 'catalog/pages',
+  campaign: 'catalog/campaigns',
+  segment: 'catalog/segments',
   product: 'catalog/products',
   add_on: 'catalog/add-ons',
   offer: 'catalog/offers',
