@@ -1,6 +1,7 @@
 import { createJourneyCodec } from '../kinds/journey/codec.js';
-import { createKindRules } from '../kinds/kinds.js';
+import { createKindRules, KIND_DEFINITIONS } from '../kinds/kinds.js';
 import { createLiveState } from '../kinds/read-live.js';
+import { listUndeclaredParts } from '../kinds/released-fields.js';
 import { hideInKinds } from '../kinds/secrets/hide-in-kinds.js';
 import { hideSecrets } from '../kinds/secrets/secrets.js';
 import type { Address } from '../model/address.js';
@@ -53,6 +54,8 @@ export async function readDeclaredBodies(
 export interface DeclaredBody {
   /** Every declared top-level field in wire form; null when it is cleared. */
   body: JsonObject;
+  /** See {@link AppliedObject.unmanaged}. */
+  unmanaged: string[];
   /** True when the tenant has exactly that. */
   agrees: boolean;
 }
@@ -60,7 +63,12 @@ export interface DeclaredBody {
 /** The bodies that a complete apply leaves behind. Pure. */
 export function listDeclaredBodies(diffs: readonly ResourceDiff[]): Map<Address, DeclaredBody> {
   return new Map(
-    diffs.map((one) => [one.desired.address, { body: fillFields(one), agrees: one.change === undefined }]),
+    diffs.map((one) => {
+      const { address, kind, body: declared } = one.desired;
+      const body = fillFields(one);
+      const unmanaged = listUndeclaredParts(kind, body, declared, KIND_DEFINITIONS[kind].fields);
+      return [address, { body, unmanaged, agrees: one.change === undefined }];
+    }),
   );
 }
 

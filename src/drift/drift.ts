@@ -15,7 +15,7 @@ import { type Ownership, parseIgnoreRule } from '../model/policies.js';
 import { compareBy } from '../model/words.js';
 import type { Comparison } from '../plan/compare.js';
 import { createScopeTest } from '../plan/deletes.js';
-import { coversPath, selectRules } from '../plan/managed.js';
+import { coversPath, findOnceManaged, selectRules } from '../plan/managed.js';
 import type { PlanContext } from '../plan/plan-context.js';
 import { compareThreeWays, findAt } from './compare-three-ways.js';
 
@@ -30,16 +30,18 @@ import { compareThreeWays, findAt } from './compare-three-ways.js';
  *     app-owned.ts           lists the fields that the web app owns
  */
 export function findDrift(
-  { kinds, codec, desired, state }: Comparison,
+  comparison: Comparison,
   applied: AppliedState | undefined,
   context: PlanContext,
   selectors: readonly string[] = [],
 ): DriftReport {
+  const { kinds, codec, desired, state } = comparison;
   const isOwned = createScopeTest(context);
+  const isChosen = (address: Address): boolean => selectors.length === 0 || matchGlobs(selectors, address);
   const files = new Map(desired.map((resource) => [resource.address, resource]));
   const owned = [...state.resources.values()].filter((live) => !files.has(live.address) && isOwned(live));
   const addresses: Address[] = [...files.keys(), ...owned.map(({ address }) => address)];
-  const chosen = addresses.filter((address) => selectors.length === 0 || matchGlobs(selectors, address)).sort();
+  const chosen = addresses.filter(isChosen).sort();
   const objects = chosen.flatMap((address): ObjectDrift[] => {
     const live = state.resources.get(address);
     const resource = files.get(address);
@@ -53,6 +55,7 @@ export function findDrift(
     return [{ ...drift, ...(open ? { open } : {}), ...(tenant ? { tenant } : {}) }];
   });
   const count = (cause: ObjectDrift['cause']): number => objects.filter((object) => object.cause === cause).length;
+  const onceManaged = findOnceManaged(comparison, applied, context).filter(({ address }) => isChosen(address));
   return {
     kind: 'limio-sync/drift',
     formatVersion: 1,
@@ -60,6 +63,7 @@ export function findDrift(
     host: context.host,
     ...(applied ? { last: applied.last } : {}),
     objects,
+    ...(onceManaged.length === 0 ? {} : { onceManaged }),
     summary: { app: count('app'), both: count('both'), unknown: count('unknown'), git: count('git') },
   };
 }

@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { LimioError } from '../errors/errors.js';
 import { type Address, isKind } from '../model/address.js';
 import { type AppliedObject, type AppliedState, type LastApply, STATE_FORMAT_VERSION } from '../model/drift.js';
-import { canonicalJson, type Json, type JsonObject, type SameType } from '../model/json.js';
+import { canonicalJson, defined, type Json, type JsonObject, type SameType, withKey } from '../model/json.js';
 import { toBody, topLevelFields } from '../model/model.js';
 import type { ApplyResult } from '../model/outcome.js';
-import type { Change, Plan } from '../model/plan.js';
+import type { Change, OnceManaged, Plan } from '../model/plan.js';
 import type { PendingPublish } from '../model/run.js';
 import { compareBy } from '../model/words.js';
 import { parseSaved, type SavedForm } from '../plan/plan-file.js';
@@ -35,8 +35,14 @@ export function updateState(previous: AppliedState | undefined, update: StateUpd
   // Object.entries() gives strings; the keys are addresses.
   const kept = Object.entries(previous?.objects ?? {}) as [Address, AppliedObject][];
   const objects = new Map(kept.filter(([address]) => !declared || declared.has(address) || changes.has(address)));
+  const released = groupReleased(plan.onceManaged ?? []);
+  const toEntry = (address: Address, { body, unmanaged }: DeclaredBody): AppliedObject => ({
+    body,
+    ...(unmanaged.length === 0 ? {} : { unmanaged }),
+    ...defined({ released: released.get(address) }),
+  });
   for (const [address, found] of declared ?? []) {
-    if (found?.agrees && !changes.has(address)) objects.set(address, { body: found.body });
+    if (found?.agrees && !changes.has(address)) objects.set(address, toEntry(address, found));
   }
   for (const { address, status } of result.outcomes) {
     const change = changes.get(address);
@@ -44,12 +50,14 @@ export function updateState(previous: AppliedState | undefined, update: StateUpd
     const old = objects.get(address);
     if (status !== 'done') {
       const body = old?.body ?? change.before;
-      if (body) objects.set(address, { body, open: status });
+      if (body) objects.set(address, { ...old, body, open: status });
     } else if (change.action === 'delete') objects.delete(address);
     else {
       const { movedFrom } = change;
       if (movedFrom) objects.delete(movedFrom.address);
-      objects.set(address, { body: declared?.get(address)?.body ?? mergeFields(old?.body, change) });
+      const found = declared?.get(address);
+      const { open: _open, ...earlier } = old ?? {};
+      objects.set(address, found ? toEntry(address, found) : { ...earlier, body: mergeFields(old?.body, change) });
     }
   }
   return {
@@ -61,6 +69,14 @@ export function updateState(previous: AppliedState | undefined, update: StateUpd
     ...(pending.length === 0 ? {} : { pending: [...pending] }),
     objects: Object.fromEntries([...objects].sort(compareBy(([address]) => address))),
   };
+}
+
+/** Once the files are applied without a field, only this remembers that they set it. */
+function groupReleased(fields: readonly OnceManaged[]): Map<Address, JsonObject> {
+  const groups = new Map<Address, JsonObject>();
+  for (const { address, path, applied } of fields)
+    groups.set(address, withKey(groups.get(address) ?? {}, path, applied));
+  return groups;
 }
 
 function describeLast({ command, run, at, plan, result, pending = [] }: StateUpdate): LastApply {
@@ -128,6 +144,8 @@ const stateSchema = z.object({
     address,
     z.object({
       body: z.record(z.string(), z.json()),
+      unmanaged: z.exactOptional(z.array(z.string())),
+      released: z.exactOptional(z.record(z.string(), z.json())),
       open: z.exactOptional(z.enum(['failed', 'unverified', 'blocked', 'withheld'])),
     }),
   ),

@@ -1,7 +1,7 @@
 import type { Address, Kind } from './address.js';
 import type { Json, JsonObject } from './json.js';
 import type { OutcomeStatus } from './outcome.js';
-import type { Show } from './plan.js';
+import type { OnceManaged, Show } from './plan.js';
 import type { PendingPublish } from './run.js';
 
 /**
@@ -71,6 +71,8 @@ export interface DriftReport {
   last?: LastApply;
   /** Sorted by address, changes in git alone included. */
   objects: ObjectDrift[];
+  /** Fields that the files set once and no longer declare, still live. They are no drift. */
+  onceManaged?: OnceManaged[];
   /** On request: values of declared objects that belong to the web app. */
   appOwned?: AppOwned[];
   /** Objects by their cause. */
@@ -86,6 +88,10 @@ export interface AppliedObject {
    * other kinds. A declared field that the object lacked is null; an undeclared one is absent.
    */
   body: JsonObject;
+  /** Pointers to the parts of `body` that no file declared: live values that were kept beside declared ones. */
+  unmanaged?: string[];
+  /** By pointer, what earlier applies left of fields that the files no longer declare and that were still live. */
+  released?: JsonObject;
   /** The outcome of a later change that was not done; `body` is the state before it. */
   open?: Exclude<OutcomeStatus, 'done'>;
 }

@@ -104,6 +104,18 @@ export interface PlanWarning {
   hint?: string;
 }
 
+/** A live field that an apply of these files set, and that they no longer declare. No change of the plan touches it. */
+export interface OnceManaged {
+  address: Address;
+  /** As in {@link FieldChange}. */
+  path: string;
+  /** What the last apply that declared it left. */
+  applied: Json;
+  live: Json;
+  /** The line that clears it, and where it goes; absent where the field cannot be cleared. */
+  clear?: { file: string; below: string; line: string };
+}
+
 /** One page to build and publish (API reference, section 7). */
 export interface PublishPage {
   path: string;
@@ -205,6 +217,8 @@ export interface Plan {
   partial?: 'allow';
   unmanaged: Partial<Record<Kind, string[]>>;
   warnings: PlanWarning[];
+  /** What these files set once, and declare no longer. Absent when there is none, or no snapshot of an apply. */
+  onceManaged?: OnceManaged[];
   guards: Guard[];
   /** In the order in which they can be created. Absent when there are none. */
   byHand?: ByHandItem[];
@@ -221,8 +235,8 @@ export interface Plan {
    */
   secrets?: Record<string, string>;
   /**
-   * SHA-256 (hex) over the canonical JSON of all else but `toolVersion`, `commit`, `basis`, the `source` of changes,
-   * and what the clock decides: FREEZE guards and which promo codes are active.
+   * SHA-256 (hex) over the canonical JSON of all else but `toolVersion`, `commit`, `basis`, `onceManaged`,
+   * the `source` of changes, and what the clock decides: FREEZE guards and which promo codes are active.
    */
   fingerprint: string;
 }

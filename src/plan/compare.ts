@@ -25,6 +25,8 @@ export interface Comparison {
   kinds: Record<Kind, KindRules>;
   codec: JourneyCodec;
   managed: Managed;
+  /** All that the files declare, what the environment does not manage too. */
+  declared: readonly DesiredResource[];
   /** The managed declarations, sorted by address. */
   desired: readonly DesiredResource[];
   state: LiveState;
@@ -70,7 +72,7 @@ export async function compareTenant(
     diffs = compareAll();
     unread = await findUnread(reader, diffs, state, context);
   }
-  return { reader, kinds, codec, managed, desired, state, diffs, describeReads: describe };
+  return { reader, kinds, codec, declared, managed, desired, state, diffs, describeReads: describe };
 }
 
 /** The declared items of pages about to be built that only a list showed: building takes them as they are at head. */

@@ -8,11 +8,18 @@ type Fingerprinted = Pick<Plan, 'changes' | 'guards' | 'impact' | 'summary'>;
 
 /**
  * SHA-256 over what a plan would do, and what it was made from. Excludes tool version, commit, positions in files, how
- * the tenant was read, and everything that depends on the time: freezes, which apply evaluates again, and which promo
- * codes are active.
+ * the tenant was read, what only the snapshot of one checkout knows, and everything that depends on the time: freezes,
+ * which apply evaluates again, and which promo codes are active.
  */
 export function makeFingerprint(plan: Partial<Plan> & Fingerprinted): string {
-  const { toolVersion: _toolVersion, commit: _commit, basis: _basis, fingerprint: _fingerprint, ...content } = plan;
+  const {
+    toolVersion: _toolVersion,
+    commit: _commit,
+    basis: _basis,
+    onceManaged: _once,
+    fingerprint: _fingerprint,
+    ...content
+  } = plan;
   const guards = content.guards.filter(({ code }) => code !== 'FREEZE');
   const withheld = listWithheld(content.changes, guards);
   // A plan is JSON, which an interface cannot say.

@@ -1,9 +1,15 @@
 import type { FieldRules, KindRules } from '../kinds/kind-definition.js';
+import { canClear, clearAt, listReleased } from '../kinds/released-fields.js';
 import type { Address, Kind } from '../model/address.js';
-import { getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
+import type { AppliedState } from '../model/drift.js';
+import { formatPointer, getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
 import { type IgnoreRule, type Ownership, parseIgnoreRule } from '../model/policies.js';
 import type { DesiredResource } from '../model/model.js';
+import type { OnceManaged } from '../model/plan.js';
+import { compareBy } from '../model/words.js';
 import { matchGlob } from '../glob/glob.js';
+import type { Comparison } from './compare.js';
+import type { PlanContext } from './plan-context.js';
 
 export interface Managed {
   /** The declarations without ignored objects and fields, and without what the app or the server owns. */
@@ -48,6 +54,49 @@ export function ignoreFields(
     ],
   };
 }
+
+/**
+ * Fields that an apply of these files once set, that the files no longer declare, and that are still live. Removing a
+ * line leaves the value in the tenant, so nothing else would ever mention it. What the environment ignores or gives to
+ * the app or the server is left out: the configuration has decided. Sorted by address. Pure.
+ */
+export function findOnceManaged(
+  { declared, diffs, kinds, codec }: Pick<Comparison, 'declared' | 'diffs' | 'kinds' | 'codec'>,
+  applied: AppliedState | undefined,
+  { ignore, ownership }: Pick<PlanContext, 'ignore' | 'ownership'>,
+): OnceManaged[] {
+  if (applied === undefined) return [];
+  const files = new Map(declared.map((resource) => [resource.address, resource]));
+  const found = diffs.flatMap(({ desired: { address, kind }, live }): OnceManaged[] => {
+    const entry = applied.objects[address];
+    const resource = files.get(address);
+    if (!entry || !resource || !live) return [];
+    const rules = kinds[kind];
+    return listReleased(kind, entry, resource.body, rules.fields).flatMap(({ path, applied: value }): OnceManaged[] => {
+      const pointer = formatPointer(path);
+      const cleared = clearAt(resource.body, path, rules.fields);
+      const [managed] = ignoreFields([{ ...resource, body: cleared }], ignore, kinds, ownership).desired;
+      // What a `null` would remove is what is live.
+      const removal = managed && rules.compareWithLive(managed, live, codec).fields.find((one) => one.path === pointer);
+      if (removal?.before === undefined || removal.after !== undefined) return [];
+      const clear = canClear(kind, resource.body, cleared) ? describeClearing(resource, path) : undefined;
+      return [{ address, path: pointer, applied: value, live: removal.before, ...(clear ? { clear } : {}) }];
+    });
+  });
+  return found.toSorted(compareBy(({ address, path }) => `${address}#${path}`));
+}
+
+function describeClearing({ named, source }: DesiredResource, path: readonly string[]): OnceManaged['clear'] {
+  const key = path.at(-1) ?? '';
+  return {
+    file: (named ?? source).file,
+    below: formatPointer(path.slice(0, -1)),
+    line: `${PLAIN_KEY.test(key) ? key : JSON.stringify(key)}: null`,
+  };
+}
+
+/** Keys that YAML reads as they are. */
+const PLAIN_KEY = /^[A-Za-z_][\w-]*$/;
 
 interface Remaining {
   desired: DesiredResource[];

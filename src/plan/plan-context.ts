@@ -1,5 +1,6 @@
 import type { Address, Kind } from '../model/address.js';
 import type { Dialect } from '../model/dialect.js';
+import type { AppliedState } from '../model/drift.js';
 import type { FreezeWindow, Ownership, Policies } from '../model/policies.js';
 import type { LivePage, PendingPublish } from '../model/run.js';
 
@@ -28,6 +29,8 @@ export interface PlanContext {
   pendingPublishes?: readonly PendingPublish[];
   /** Pages that earlier runs proved live; asked only where the published index shows an older copy. */
   listLivePages?: () => readonly LivePage[];
+  /** The snapshot of the last apply of this checkout, if there is one. */
+  applied?: AppliedState;
   /** Objects of which earlier runs do not know the outcome: a list may not show what they left. */
   unsettled?: readonly Address[];
   /** Whether every declared object is read at head, not only where a lagging list could hide something. */

@@ -146,9 +146,7 @@ const change = z.looseObject({
   routing: z
     .looseObject({ before: body.optional(), after: body.optional(), loops: z.array(z.string()).optional() })
     .optional()
-    .describe(
-      'Journeys: the whole routing in typed form, and pointers to the destinations that close a circle of journeys.',
-    ),
+    .describe('Journeys: the whole routing, typed, and pointers to destinations that close a circle of journeys.'),
 });
 
 const alsoPublish = z.looseObject({
@@ -198,6 +196,14 @@ const guard = z.looseObject({
   pages: z.array(z.string()).optional().describe('While this guard applies, these pages are not published.'),
 });
 
+const onceManaged = z.looseObject({
+  address,
+  path: z.string(),
+  applied: z.json(),
+  live: z.json(),
+  clear: z.looseObject({ file: z.string(), below: z.string(), line: z.string() }).optional(),
+});
+
 const money = z.looseObject({ amount: z.string(), currency: z.string(), interval: z.string() });
 
 /**
@@ -236,6 +242,10 @@ export const planSchema = z
         hint: z.string().optional(),
       }),
     ),
+    onceManaged: z
+      .array(onceManaged)
+      .optional()
+      .describe('Live fields that these files set once and declare no longer.'),
     guards: z.array(guard),
     byHand: z
       .array(z.looseObject({ address, parent: z.string(), item: body }))

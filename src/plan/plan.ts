@@ -8,6 +8,7 @@ import {
   type Change,
   type Guard,
   type Impact,
+  type OnceManaged,
   type Plan,
   PLAN_FORMAT_VERSION,
   type PlanWarning,
@@ -23,6 +24,7 @@ import { rememberLists } from './incomplete-reads.js';
 import { checkIdentities } from './identities.js';
 import { findImpact } from './impact/impact.js';
 import { findJourneyClashes, type JourneyClashes } from './journey-clashes.js';
+import { findOnceManaged } from './managed.js';
 import { addDependencies, linkChanges, linkJourneys, orderChanges } from './order.js';
 import { findAlsoPublishes, type Unproven } from './pages/also-publishes.js';
 import { checkDestinations, type DeadLead } from './pages/destinations.js';
@@ -35,7 +37,7 @@ import { warnCreations, warnIndexStale, warnIrreversible, warnPatterns, warnPlan
 /**
  * The one planner: files and a tenant in, a frozen Plan out. It reads through a port that cannot write. The stages:
  *
- *     compare.ts          reads the tenant and compares each declared resource (managed.ts: what is managed)
+ *     compare.ts          reads the tenant and compares each declared resource (managed.ts: what is, or was, managed)
  *     identities.ts       refuses names that differ from a live one only in normal form, case or blanks
  *     references.ts       refuses references that lead nowhere
  *     deletes.ts          finds undeclared objects in the scope of this repository
@@ -139,6 +141,7 @@ export async function planComparison(
         ...found.warnings,
         ...warnIrreversible(written, publish),
       ],
+      onceManaged: context.promotedFrom === undefined ? findOnceManaged(comparison, context.applied, context) : [],
       state,
       basis: { ...describeReads(), ...listShown(publish, diffs) },
     },
@@ -188,6 +191,7 @@ export interface PlanParts {
   guards?: readonly Guard[];
   prices: readonly PriceStep[];
   warnings: readonly PlanWarning[];
+  onceManaged?: readonly OnceManaged[];
   impact: Impact;
   filesHash: string;
   state: LiveState;
@@ -234,6 +238,7 @@ export function buildPlan(parts: PlanParts, context: PlanContext): Plan {
     ...(context.policies.partial === 'allow' ? { partial: 'allow' } : {}),
     unmanaged: groupNames(parts.unmanaged.filter(({ address }) => !also.has(address))),
     warnings: [...parts.warnings],
+    ...(parts.onceManaged?.length ? { onceManaged: [...parts.onceManaged] } : {}),
     guards,
     ...(byHand.length > 0 ? { byHand } : {}),
     impact: parts.impact,

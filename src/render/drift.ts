@@ -13,6 +13,7 @@ import { escapeShort, escapeTenant, escapeTerminal } from './escape.js';
 import { formatField, nameField, viewField } from './field.js';
 import { COMMENT_BYTES, countBytes, listDiffLines, quoteCode, quoteWords, takeLines, writeFence } from './markdown.js';
 import type { Style } from './terminal.js';
+import { countOnceManaged, listOnceManaged, renderOnceManaged } from './once-managed.js';
 import { writeJson } from './render.js';
 
 /* What changed in a tenant since the last apply: first the words of both renderings, then text, then Markdown. */
@@ -117,6 +118,7 @@ export function renderDriftText(report: DriftReport, { style, all }: DriftTextOp
     style.dim(`${describeBase(report, escapeTerminal)}${advice}`),
     ...selectDrift(report, all).flatMap((object) => ['', ...renderObject(object, style)]),
     ...renderAppOwned(report, style),
+    ...(report.onceManaged ? ['', ...renderOnceManaged(report.onceManaged, style)] : []),
     ...(all ? [] : renderPending(report)),
   ];
   return `${lines.join('\n')}\n`;
@@ -193,7 +195,11 @@ export function renderDriftMarkdown(
     describeBase(report, (text) => quoteCode(text)),
   ];
   const pending = all ? 0 : countChangedInGit(report);
-  const foot = pending === 0 ? [] : ['', `${countThings(pending, 'object')} changed in git, not applied.`];
+  const { onceManaged = [] } = report;
+  const foot = [
+    ...(pending === 0 ? [] : ['', `${countThings(pending, 'object')} changed in git, not applied.`]),
+    ...takeLines(['', `**${countOnceManaged(onceManaged)}**`, ''], listOnceManaged(onceManaged), maxBytes / 4),
+  ];
   const objects = selectDrift(report, all);
   const room = maxBytes - countBytes(head) - countBytes(foot);
   if (room < 0) return `${summariseDrift(report)}\n`.slice(0, Math.max(0, maxBytes));

@@ -18,6 +18,7 @@ import { wrapText } from './wrap.js';
  * What they share:
  *
  *   escape.ts     tenant text, made safe for terminal, HTML and XML; every renderer escapes exactly once
+ *   once-managed.ts  live fields that the files no longer declare, for plan and drift
  *   field.ts      how one changed field is compared and shown; prices.ts a changed price
  *   markdown.ts   Markdown that foreign text cannot break, within a size limit
  *   terminal.ts   colours; wrap.ts the width of a terminal

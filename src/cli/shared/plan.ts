@@ -10,6 +10,7 @@ import { readPendingPublishes } from '../../journal/pending-publish.js';
 import type { AppliedState } from '../../model/drift.js';
 import type { Plan } from '../../model/plan.js';
 import type { LivePage, PendingPublish } from '../../model/run.js';
+import { defined } from '../../model/json.js';
 import { countThings } from '../../model/words.js';
 import { compareTenant, type Comparison } from '../../plan/compare.js';
 import type { PlanContext } from '../../plan/plan-context.js';
@@ -41,16 +42,16 @@ export function findPendingPublishes(workspace: Workspace): PendingPublish[] {
     host,
     isRunning,
     parsePlan: findRunPlan,
-    kept: readKeptPublishes(workspace),
+    kept: loadStateIfUsable(workspace)?.pending ?? [],
   });
 }
 
 /** A snapshot that cannot be used stops no plan. */
-function readKeptPublishes(workspace: Workspace): PendingPublish[] {
+function loadStateIfUsable(workspace: StateOwner): AppliedState | undefined {
   try {
-    return loadState(workspace)?.pending ?? [];
+    return loadState(workspace);
   } catch (error) {
-    if (error instanceof LimioError) return [];
+    if (error instanceof LimioError) return undefined;
     throw error;
   }
 }
@@ -93,6 +94,7 @@ export function describeReading(workspace: Workspace, { refresh = false }: Refre
   return {
     ...context,
     pendingPublishes: findPendingPublishes(workspace),
+    ...defined({ applied: loadStateIfUsable(workspace) }),
     unsettled: listUnsettled(root, { ...request, now: context.now }),
     listLivePages: () => (livePages ??= listLivePages(root, request)),
     refresh,

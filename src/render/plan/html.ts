@@ -4,9 +4,11 @@ import { countStopped, summariseStop } from '../../model/plan-stop.js';
 import type { Guard, Plan } from '../../model/plan.js';
 import { countThings, groupDigits } from '../../model/words.js';
 import { escapeHtml } from '../escape.js';
+import { nameField } from '../field.js';
 import { PAGE_SCRIPT } from '../html-page/script.js';
 import { PAGE_STYLE } from '../html-page/style.js';
-import { countKind, NO_TAG, ON_NO_PAGE } from '../render.js';
+import { describePlace, describeSince } from '../once-managed.js';
+import { countKind, NO_TAG, ON_NO_PAGE, writeJson } from '../render.js';
 import { ALSO_COLUMNS, writeAlso, writeChange, writeCode, writeUsers } from './html-change.js';
 import {
   buildPlanView,
@@ -115,6 +117,7 @@ function writeTop(view: PlanView, numbers: ChangeNumbers): string {
     ),
     writeSection('impact', 'Impact', writeImpact(view)),
     writeSection('warnings', 'Warnings', writeWarnings(view)),
+    writeSection('once-managed', 'No longer declared, still live', writeOnceManaged(view)),
     writeSection('by-hand', 'To create by hand, in this order', writeByHand(view, numbers)),
   ].join('');
 }
@@ -179,6 +182,16 @@ function writeWarnings({ warnings }: PlanView): string {
   const rows = warnings.map(({ code, message, hint }) => {
     const remedy = hint === undefined ? '' : ` ${escapeHtml(hint, SENTENCE)}`;
     return `<li>${writeCode(code)} ${escapeHtml(message, SENTENCE)}${remedy}</li>`;
+  });
+  return rows.length === 0 ? '' : `<ul class="warnings">${rows.join('')}</ul>`;
+}
+
+function writeOnceManaged({ onceManaged = [] }: PlanView): string {
+  const rows = onceManaged.map((field) => {
+    const { address, path, live, clear } = field;
+    const remedy = clear ? `; to clear it: ${writeCode(clear.line)}${describePlace(clear, writeCode)}` : '';
+    const value = `${writeCode(writeJson(live))}${describeSince(field, writeCode)}`;
+    return `<li>${writeCode(address)} ${writeCode(nameField(path))}: ${value}${remedy}</li>`;
   });
   return rows.length === 0 ? '' : `<ul class="warnings">${rows.join('')}</ul>`;
 }

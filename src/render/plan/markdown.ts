@@ -3,6 +3,7 @@ import type { Guard, Plan } from '../../model/plan.js';
 import { countThings } from '../../model/words.js';
 import { formatFieldView } from '../field.js';
 import { COMMENT_BYTES, countBytes, quoteCode, quoteWords, takeLines } from '../markdown.js';
+import { countOnceManaged, listOnceManaged } from '../once-managed.js';
 import { EDITED_IN_APP, FIRST_TIME, NO_TAG, ON_NO_PAGE } from '../render.js';
 import { PLAIN_STYLE } from '../terminal.js';
 import { fitChanges, writePrice, writeUsers } from './markdown-changes.js';
@@ -91,7 +92,14 @@ function fillTop(view: PlanView, maxBytes: number): string[] {
 
 function fillEnd(view: PlanView, maxBytes: number): string[] {
   const heading = ['', `**Build and publish: ${countThings(view.pages.length, 'page')}**`, ''];
-  const pages = fillParts([{ heading, items: listPages(view) }], maxBytes);
+  const { onceManaged = [] } = view;
+  const pages = fillParts(
+    [
+      { heading, items: listPages(view) },
+      { heading: ['', `**${countOnceManaged(onceManaged)}**`, ''], items: listOnceManaged(onceManaged) },
+    ],
+    maxBytes,
+  );
   const unmanaged = summariseUnmanaged(view);
   const last = unmanaged === '' ? [] : ['', unmanaged];
   return countBytes(pages) + countBytes(last) <= maxBytes ? [...pages, ...last] : pages;

@@ -6,6 +6,7 @@ import { formatCommand } from '../../model/text.js';
 import { countThings } from '../../model/words.js';
 import { escapeName, escapeSentence, escapeTerminal } from '../escape.js';
 import { formatField, formatFieldView, nameField } from '../field.js';
+import { renderOnceManaged } from '../once-managed.js';
 import type { VisitorsView } from '../journeys/visitors.js';
 import { PLAIN_STYLE, type Style } from '../terminal.js';
 import { EDITED_IN_APP, FIRST_TIME, joinBlocks, NO_TAG, ON_NO_PAGE, writeJson } from '../render.js';
@@ -85,6 +86,7 @@ function renderDetails(view: PlanView, style: Style, whole: boolean): string[] {
       changes.map((change) => renderChange(change, { isByHand: byHand.has(change.address), whole }, style)),
     ),
     renderPages(view, style),
+    renderOnceManaged(view.onceManaged, style).join('\n'),
     summariseUnmanaged(view),
   ];
 }

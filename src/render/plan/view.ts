@@ -31,7 +31,7 @@ import { countKind, countKinds } from '../render.js';
 
 export interface PlanView extends Pick<
   Plan,
-  'environment' | 'host' | 'protected' | 'commit' | 'promotedFrom' | 'toolVersion' | 'fingerprint'
+  'environment' | 'host' | 'protected' | 'commit' | 'promotedFrom' | 'toolVersion' | 'fingerprint' | 'onceManaged'
 > {
   /** `from the list as of 3f2a1b0c9d8e, 37 read at head`, names as the rendering shows them; absent for a rollback. */
   writeBasis?: (quote: (text: string) => string) => string;
@@ -107,11 +107,10 @@ export type GivenConsents = ReadonlyMap<string, string>;
 const NONE: GivenConsents = new Map();
 
 export function buildPlanView(plan: Plan, consents = NONE): PlanView {
-  const { environment, host, commit, promotedFrom, toolVersion, fingerprint, publish, impact, changes } = plan;
+  const { environment, host, commit, promotedFrom, toolVersion, fingerprint, publish, impact, changes, basis } = plan;
   const consented = plan.guards.filter((guard) => isLifted(guard, consents));
   const guards = plan.guards.filter((guard) => !consented.includes(guard));
   const marks = indexMarks(plan, guards);
-  const { basis } = plan;
   const withheld = changes.filter(({ address }) => marks.guards.has(address)).length;
   const stop = findStop(plan, consents);
   const isStopped = ({ path }: PublishPage): boolean => guards.some(({ pages }) => pages?.includes(path));
@@ -133,6 +132,7 @@ export function buildPlanView(plan: Plan, consents = NONE): PlanView {
       (guard) => `${countStopped(guard)} approved by ${guard.consent?.flag}=${guard.consent?.value}`,
     ),
     warnings: plan.warnings,
+    ...(plan.onceManaged ? { onceManaged: plan.onceManaged } : {}),
     byHand: plan.byHand ?? [],
     prices: impact.prices.map(viewPrice),
     usedBy: impact.usedBy.filter(({ address }) => !marks.changed.has(address)),
