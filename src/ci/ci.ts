@@ -20,8 +20,8 @@ export interface TextStore {
 }
 
 export interface Upsert {
-  marker: string;
-  /** The text, at most so many bytes; it begins with the marker. */
+  marker: Marker;
+  /** The text below the marker, at most so many bytes. */
   render: (maxBytes: number) => string;
   /** Whether a text is written where there is none yet. */
   createMissing: boolean;
@@ -52,9 +52,10 @@ export async function upsertText(
 ): Promise<UpsertResult> {
   let maxBytes = MOST_BYTES;
   for (let attempt = 1; ;) {
-    const own = await store.findOwn(marker);
+    const own = await findMarked(store, marker);
     if (own === undefined && !createMissing) return { action: 'none' };
-    const body = render(maxBytes);
+    const line = marker.line ?? own?.body.split('\n')[0] ?? '';
+    const body = `${line}\n${render(maxBytes - line.length - 1)}`;
     if (own?.body.trim() === body.trim()) return { action: 'unchanged', ...defined({ url: own.url }) };
     const answer = await write(store, own?.id, body, attempt < MAX_ATTEMPTS);
     if (answer.kind === 'written') return { action: own ? 'updated' : 'created', ...defined({ url: answer.url }) };
@@ -81,16 +82,19 @@ async function write(
   }
 }
 
-/** Adds the marker to a renderer; it counts against the limit. */
-export function putUnderMarker(marker: string, render: (maxBytes: number) => string): (maxBytes: number) => string {
-  return (maxBytes) => `${marker}\n${render(maxBytes - marker.length - 1)}`;
+/** The text of the marker, else that of an earlier version, which is updated in place. */
+export async function findMarked(store: TextStore, { starts }: Marker): Promise<OwnText | undefined> {
+  for (const start of starts) {
+    const own = await store.findOwn(start);
+    if (own) return own;
+  }
+  return undefined;
 }
 
 /** Replaces an outdated plan. Only the code is shown: messages may contain text of anybody. */
-export function writeNoPlan(environment: string, code: string, runUrl?: string): string {
+export function writeNoPlan(title: string, code: string, runUrl?: string): string {
   const where = runUrl === undefined ? 'The log of the run says why.' : `[The log of the run](${runUrl}) says why.`;
-  const title = `### Plan for ${quoteName(environment)}`;
-  return `${title}\n\nThere is no plan for the latest commit: ${quoteName(code)}. ${where}\n`;
+  return `### ${title}\n\nThere is no plan for the latest commit: ${quoteName(code)}. ${where}\n`;
 }
 
 /** The last comment of an issue whose cause is gone. */
@@ -101,15 +105,40 @@ export function writeResolved(environment: string, runUrl?: string): string {
 
 /** In a code span nothing is a mention, a link or HTML. */
 function quoteName(name: string): string {
-  return `\`${name.replace(/[^\p{L}\p{N}_.:-]/gu, '_')}\``;
+  return `\`${name.replace(/[^\p{L}\p{N}_.:/-]/gu, '_')}\``;
 }
 
-/**
- * The hidden first line by which a later run finds the text of an earlier one. No name can end the
- * HTML comment or the line.
- */
-export function makeMarker(what: 'plan' | 'issue', environment: string): string {
+/** Whose plan a text shows. */
+export interface Subject {
+  environment: string;
+  /** Of the tenant; undefined when the configuration could not be read. */
+  host?: string;
+  /** Folder of the configuration in the repository; '' for its root. */
+  folder: string;
+}
+
+/** `Plan for `prod` of `brands/acme``: several brands have an environment of that name. */
+export function writeTitle({ environment, folder }: Subject): string {
+  return `Plan for ${quoteName(environment)}${folder === '' ? '' : ` of ${quoteName(folder)}`}`;
+}
+
+/** How a run finds the text of an earlier one, and marks its own. */
+export interface Marker {
+  /** The hidden first line; undefined keeps that of the text that was found. */
+  line: string | undefined;
+  /** How such a text begins, also one of an earlier version, which named only the environment. */
+  starts: readonly string[];
+}
+
+/** Names environment, folder and tenant. No name can end the HTML comment or the line. */
+export function makeMarker(what: 'plan' | 'issue', { environment, host, folder }: Subject): Marker {
+  const earlier = `<!-- limio-sync:${what}:${encode(environment)}`;
+  const begin = `${earlier}:${encode(folder === '' ? '.' : folder)}:`;
+  const line = host === undefined ? undefined : `${begin}${encode(host)} -->`;
+  return { line, starts: [line ?? begin, `${earlier} -->`] };
+}
+
+function encode(name: string): string {
   // Half a character, which only a hand-made plan file can contain, cannot be encoded.
-  const name = encodeURIComponent(environment.replace(/\p{Cs}/gu, '\uFFFD')).replaceAll('--', '-%2D');
-  return `<!-- limio-sync:${what}:${name} -->`;
+  return encodeURIComponent(name.replace(/\p{Cs}/gu, '\uFFFD')).replaceAll('--', '-%2D');
 }

@@ -12,7 +12,7 @@
  */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { basename, dirname, extname, join, resolve } from 'node:path';
+import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { LimioError } from '../errors/errors.js';
 import { readTenantFile } from './credentials.js';
@@ -203,6 +203,12 @@ export function findConfigFile(folder: string, explicit?: string, home = homedir
       "To begin: limio-sync init, then limio-sync pull --adopt '*'. " +
       'To use another folder: --cwd <folder>, --config <file> or LIMIO_CONFIG.',
   });
+}
+
+/** The path of a folder in its git repository, with slashes; '' for the root and outside of a repository. */
+export function findFolderInRepository(folder: string): string {
+  const root = listSearchFolders(resolve(folder), homedir()).at(-1) ?? folder;
+  return relative(root, resolve(folder)).split(sep).join('/');
 }
 
 /** The folder and those above it up to the root of its repository, never above `home`; else only the folder. */

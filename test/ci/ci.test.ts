@@ -1,11 +1,29 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { makeMarker, writeNoPlan } from '../../src/ci/ci.js';
+import { makeMarker, writeNoPlan, writeTitle } from '../../src/ci/ci.js';
 import { formatOutputs } from '../../src/ci/outputs.js';
+
+const lineOf = (environment: string): string =>
+  makeMarker('plan', { environment, host: 'acme', folder: '' }).line ?? '';
 
 describe('a marker', () => {
   test('is readable for the names that a configuration allows', () => {
-    expect(makeMarker('plan', 'prod-eu_1')).toBe('<!-- limio-sync:plan:prod-eu_1 -->');
+    expect(
+      makeMarker('plan', { environment: 'prod-eu_1', host: 'acme.prod.limio.com', folder: 'brands/acme' }),
+    ).toEqual({
+      line: '<!-- limio-sync:plan:prod-eu_1:brands%2Facme:acme.prod.limio.com -->',
+      starts: [
+        '<!-- limio-sync:plan:prod-eu_1:brands%2Facme:acme.prod.limio.com -->',
+        '<!-- limio-sync:plan:prod-eu_1 -->',
+      ],
+    });
+  });
+
+  test('of an unknown tenant finds the text of that folder and environment', () => {
+    expect(makeMarker('plan', { environment: 'prod', folder: '' })).toEqual({
+      line: undefined,
+      starts: ['<!-- limio-sync:plan:prod:.:', '<!-- limio-sync:plan:prod -->'],
+    });
   });
 
   test('stays one comment on one line, and no two names share one', () => {
@@ -15,12 +33,12 @@ describe('a marker', () => {
     );
     fc.assert(
       fc.property(name, name, (a, b) => {
-        const marker = makeMarker('plan', a);
+        const marker = lineOf(a);
         expect(marker.slice(4, -3)).not.toMatch(/--|[\n>]/);
-        expect(marker === makeMarker('plan', b)).toBe(a === b);
+        expect(marker === lineOf(b)).toBe(a === b);
       }),
     );
-    expect(makeMarker('plan', '\ud800')).toBe('<!-- limio-sync:plan:%EF%BF%BD -->');
+    expect(lineOf('\ud800')).toBe('<!-- limio-sync:plan:%EF%BF%BD:.:acme -->');
   });
 });
 
@@ -43,7 +61,7 @@ describe('an output', () => {
 });
 
 test('the name of an environment from a hostile plan file breaks out of nothing', () => {
-  expect(writeNoPlan('a`@all<b>\n# x', 'STALE')).toBe(
+  expect(writeNoPlan(writeTitle({ environment: 'a`@all<b>\n# x', folder: '' }), 'STALE')).toBe(
     '### Plan for `a__all_b____x`\n\nThere is no plan for the latest commit: `STALE`. The log of the run says why.\n',
   );
 });

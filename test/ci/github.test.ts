@@ -1,4 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type CiGithubOptions, runCiGithub } from '../../src/cli/ci/github.js';
 import { runCli } from '../../src/cli/cli.js';
@@ -9,8 +10,8 @@ import { offerFile, SMALL_SEED } from '../end-to-end/support/small-tenant.js';
 import { type CiBench, makeCiPlan, makeEmptyPlan, openCiBench } from '../support/ci-bench.js';
 import { BOT, type FakeGithub, REPOSITORY, startFakeGithub, TOKEN } from '../support/fake-github.js';
 
-const MARKER = '<!-- limio-sync:plan:production -->';
-const ISSUE = '<!-- limio-sync:issue:production -->';
+const MARKER = '<!-- limio-sync:plan:production:.:acme.prod.limio.example -->';
+const ISSUE = '<!-- limio-sync:issue:production:.:acme.prod.limio.example -->';
 const ANN = { login: 'ann', type: 'User' } as const;
 
 interface EventFacts {
@@ -82,19 +83,51 @@ describe('the comment on a pull request', () => {
     expect(await comment(bench, env, makeCiPlan('production'))).toBe(0);
     expect(github.issue(7).comments).toHaveLength(1);
     expect(github.issue(7).comments[0]?.body).toMatch(
-      /^<!-- limio-sync:plan:production -->\n### Plan for `production`/,
+      /^<!-- limio-sync:plan:production:\.:acme\.prod\.limio\.example -->\n### Plan for `production`/,
     );
     expect(bench.stdout).toContain(
       'production: 2 to create, 5 to update, 2 to delete, 4 refused; comment created http',
     );
 
-    const other = makeCiPlan('production', { host: 'other.example' });
+    const other = makeCiPlan('production', { promotedFrom: 'other.example' });
     expect(await comment(bench, env, other)).toBe(0);
     expect(github.issue(7).comments).toHaveLength(1);
     expect(github.issue(7).comments[0]?.body).toContain('other.example');
     expect(github.writes()).toEqual([
       `POST /repos/${REPOSITORY}/issues/7/comments`,
       `PATCH /repos/${REPOSITORY}/issues/comments/1000`,
+    ]);
+  });
+
+  test('of an earlier version, whose marker names only the environment, is updated in place', async (context) => {
+    const [bench, github] = [openCiBench(context), await startFakeGithub(context)];
+    github.addComment(7, BOT, '<!-- limio-sync:plan:production -->\noutdated');
+    await comment(bench, pullRequestEnv(bench, github), makeCiPlan('production'));
+    expect(github.issue(7).comments).toHaveLength(1);
+    expect(github.issue(7).comments[0]?.body.split('\n')[0]).toBe(MARKER);
+  });
+
+  test('of each tenant and of each folder with a configuration is its own, and the heading says which', async (context) => {
+    const [bench, github] = [openCiBench(context), await startFakeGithub(context)];
+    const env = pullRequestEnv(bench, github);
+    mkdirSync(join(bench.root, '.git'));
+    for (const brand of ['acme', 'globex']) {
+      mkdirSync(join(bench.root, 'brands', brand), { recursive: true });
+      const config = join('brands', brand, 'limio.config.json');
+      bench.write(config, JSON.stringify({ environments: { production: { tenant: brand } } }));
+      await run(bench, env, { config, plan: [bench.save(makeCiPlan('production', { host: `${brand}.example` }))] });
+    }
+    await comment(bench, env, makeCiPlan('production'));
+    expect(github.issue(7).comments.map(({ body }) => body.split('\n').slice(0, 2))).toEqual([
+      [
+        '<!-- limio-sync:plan:production:brands%2Facme:acme.example -->',
+        expect.stringMatching(/^### Plan for production of .*brands.acme/),
+      ],
+      [
+        '<!-- limio-sync:plan:production:brands%2Fglobex:globex.example -->',
+        expect.stringMatching(/^### Plan for production of .*brands.globex/),
+      ],
+      [MARKER, '### Plan for `production`'],
     ]);
   });
 
@@ -124,9 +157,12 @@ describe('the comment on a pull request', () => {
     const [bench, github] = [openCiBench(context), await startFakeGithub(context)];
     const env = pullRequestEnv(bench, github);
     await comment(bench, env, makeCiPlan('production'), makeCiPlan('sandbox'), makeEmptyPlan('us'));
-    await comment(bench, env, makeCiPlan('sandbox', { host: 'moved.example' }));
+    await comment(bench, env, makeCiPlan('sandbox', { promotedFrom: 'moved.example' }));
     const bodies = github.issue(7).comments.map(({ body }) => body);
-    expect(bodies.map((body) => body.split('\n')[0])).toEqual([MARKER, '<!-- limio-sync:plan:sandbox -->']);
+    expect(bodies.map((body) => body.split('\n')[0])).toEqual([
+      MARKER,
+      '<!-- limio-sync:plan:sandbox:.:acme.prod.limio.example -->',
+    ]);
     expect(bodies.map((body) => body.includes('moved.example'))).toEqual([false, true]);
   });
 
@@ -181,7 +217,7 @@ describe('the comment on a pull request', () => {
       env: { GITHUB_API_URL: github.url, GITHUB_GRAPHQL_URL: `${url}/api/v3/graphql` },
     });
     await comment(bench, env, makeCiPlan('production'));
-    await comment(bench, env, makeCiPlan('production', { host: 'b.example' }));
+    await comment(bench, env, makeCiPlan('production', { promotedFrom: 'b.example' }));
     expect(github.issue(7).comments.map(({ user }) => user.login)).toEqual(['release-robot']);
   });
 
@@ -197,7 +233,10 @@ describe('the comment on a pull request', () => {
   test('no longer shows the old plan when no new one could be made', async (context) => {
     const [bench, github] = [openCiBench(context), await startFakeGithub(context)];
     const env = pullRequestEnv(bench, github);
-    bench.write('limio.config.json', JSON.stringify({ environments: { production: { tenant: 'acme' } } }));
+    bench.write(
+      'limio.config.json',
+      JSON.stringify({ environments: { production: { url: 'https://acme.prod.limio.example' } } }),
+    );
     bench.write('catalog.yaml', '');
     await comment(bench, env, makeCiPlan('production'));
     expect(await run(bench, env, { env: ['production'] })).toBe('FILES_INVALID');
@@ -362,7 +401,9 @@ describe('what a pipeline goes on with', () => {
       /^### Plan for `bad`\n\nThere is no plan[^]*`AUTH_MISSING`[^]*### Plan for `good`/,
     );
     expect(bench.stdout).toMatch(/^bad: no plan; no comment needed\ngood: 0 to create, 1 to update/);
-    expect(github.issue(7).comments.map(({ body }) => body.split('\n')[0])).toEqual(['<!-- limio-sync:plan:good -->']);
+    expect(github.issue(7).comments.map(({ body }) => body.split('\n')[0])).toEqual([
+      expect.stringMatching(/^<!-- limio-sync:plan:good:\.:127\.0\.0\.1%3A\d+ -->$/),
+    ]);
     expect(parseOutputs(bench.read('output'))).toMatchObject({ update: '1' });
   });
 
@@ -519,7 +560,7 @@ describe('the issue of the nightly check', () => {
 
     await check(bench, github, makeCiPlan('production'));
     await check(bench, github, makeCiPlan('production'));
-    await check(bench, github, makeCiPlan('production', { host: 'moved.example' }));
+    await check(bench, github, makeCiPlan('production', { promotedFrom: 'moved.example' }));
     expect(ours()).toHaveLength(1);
     expect(ours()[0]).toMatchObject({
       state: 'open',

@@ -5,7 +5,7 @@ import type { Plan } from '../../src/model/plan.js';
 import { type CiBench, makeCiPlan, makeEmptyPlan, openCiBench } from '../support/ci-bench.js';
 import { type FakeGitlab, GITLAB_TOKEN, ROBOT, startFakeGitlab } from '../support/fake-gitlab.js';
 
-const MARKER = '<!-- limio-sync:plan:production -->';
+const MARKER = '<!-- limio-sync:plan:production:.:acme.prod.limio.example -->';
 
 function mergeRequestEnv(gitlab: FakeGitlab): Record<string, string> {
   return {
@@ -33,13 +33,15 @@ describe('the note on a merge request', () => {
     const [bench, gitlab] = [openCiBench(context), await startFakeGitlab(context)];
     const env = mergeRequestEnv(gitlab);
     expect(await note(bench, env, makeCiPlan('production'), makeCiPlan('sandbox'))).toBe(0);
-    expect(await note(bench, env, makeCiPlan('production', { host: 'moved.example' }), makeCiPlan('sandbox'))).toBe(0);
+    expect(
+      await note(bench, env, makeCiPlan('production', { promotedFrom: 'moved.example' }), makeCiPlan('sandbox')),
+    ).toBe(0);
     expect(bench.stdout).toContain(
       'production: 2 to create, 5 to update, 2 to delete, 4 refused; note updated\nsandbox:',
     );
     expect(gitlab.notes.map(({ body }) => [body.split('\n')[0], body.includes('moved.example')])).toEqual([
       [MARKER, true],
-      ['<!-- limio-sync:plan:sandbox -->', false],
+      ['<!-- limio-sync:plan:sandbox:.:acme.prod.limio.example -->', false],
     ]);
     expect(gitlab.writes().map((write) => write.split(' ')[0])).toEqual(['POST', 'POST', 'PUT']);
   });

@@ -1,4 +1,4 @@
-import { makeMarker, putUnderMarker, type TextStore, upsertText, writeNoPlan } from '../../ci/ci.js';
+import { makeMarker, type Subject, type TextStore, upsertText, writeNoPlan, writeTitle } from '../../ci/ci.js';
 import { countPlan } from '../../ci/outputs.js';
 import { type CallRest, createRestClient } from '../../ci/rest.js';
 import { LimioError } from '../../errors/errors.js';
@@ -7,7 +7,9 @@ import { dropUndefined } from '../../model/json.js';
 import type { Plan } from '../../model/plan.js';
 import { escapeTerminal } from '../../render/escape.js';
 import { renderPlanMarkdown } from '../../render/plan/markdown.js';
+import { findFolderInRepository } from '../../config/config.js';
 import { rememberParsed } from '../../source/parse.js';
+import { findConfigFolder, openConfig } from '../shared/config.js';
 import { describeError, exitCodeOf, refuseUsage } from '../shared/error-report.js';
 import { type CliIo, SYSTEM_CLOCK } from '../shared/io.js';
 import type { CommonOptions, PlansOptions } from '../shared/options.js';
@@ -15,7 +17,7 @@ import { formatJson, writeOutput } from '../shared/output.js';
 import { planProject, readPlanFile } from '../shared/plan.js';
 import { findWorst, listEnvironments } from '../shared/sections.js';
 import { withTenant } from '../shared/tenant.js';
-import { loadProject, type Repository } from '../shared/workspace.js';
+import { chooseEnvironment, loadProject, type Repository } from '../shared/workspace.js';
 
 /**
  * What github.ts and gitlab.ts share, in this order:
@@ -24,9 +26,9 @@ import { loadProject, type Repository } from '../shared/workspace.js';
  * 3. `postAndReport`: posts them all, prints the result, throws the worst error
  */
 export type CollectedPlan =
-  | { environment: string; plan: Plan }
+  | (Subject & { plan: Plan })
   /** No plan could be made. The environment is unknown when choosing it failed. */
-  | { environment: string | undefined; error: unknown };
+  | (Omit<Subject, 'environment'> & { environment: string | undefined; error: unknown });
 
 /** One for each environment. An error of one environment is collected as well, so that the others are reported. */
 export async function collectPlans(io: CliIo, options: PlansOptions): Promise<CollectedPlan[]> {
@@ -35,12 +37,13 @@ export async function collectPlans(io: CliIo, options: PlansOptions): Promise<Co
     throw refuseUsage(`--plan and --${allEnvs ? 'all-envs' : 'env'} cannot be used together.`);
   if (out !== undefined && (files.length > 0 || allEnvs || named.length > 1))
     throw refuseUsage('--out saves one new plan: it requires exactly one environment and no --plan.');
-  if (files.length > 0) return files.map((file) => toCollected(readPlanFile(io, file)));
+  const folder = findFolderInRepository(findConfigFolder(io, options));
+  if (files.length > 0) return files.map((file) => toCollected(readPlanFile(io, file), folder));
   const collected: CollectedPlan[] = [];
   const names = allEnvs ? await listEnvironments(io, options) : named;
   const parse = rememberParsed();
   for (const name of names.length > 0 ? names : [undefined])
-    collected.push(await planOne(io, { env: name, parse }, options));
+    collected.push(await planOne(io, { env: name, parse, folder }, options));
   const [first] = collected;
   if (out !== undefined && first && 'plan' in first) writeOutput(io, out, formatJson(first.plan));
   return collected;
@@ -48,22 +51,38 @@ export async function collectPlans(io: CliIo, options: PlansOptions): Promise<Co
 
 async function planOne(
   io: CliIo,
-  { env: name, parse }: { env: string | undefined; parse: Repository['parse'] },
+  { env: name, parse, folder }: { env: string | undefined; parse: Repository['parse']; folder: string },
   { config, debug }: PlansOptions,
 ): Promise<CollectedPlan> {
   const options = dropUndefined({ config, debug, env: name, parse });
   try {
     const project = await loadProject(io, options);
     const { plan } = await withTenant(io, project, options, (tenant) => planProject(tenant, project));
-    return toCollected(plan);
+    return toCollected(plan, folder);
   } catch (error) {
     io.signal.throwIfAborted();
-    return { environment: name ?? (io.env['LIMIO_ENV'] || undefined), error };
+    const environment = name ?? (io.env['LIMIO_ENV'] || undefined);
+    return { environment, folder, error, ...dropUndefined({ host: await findHost(io, options) }) };
   }
 }
 
-function toCollected(plan: Plan): CollectedPlan {
-  return { environment: plan.environment, plan };
+function toCollected(plan: Plan, folder: string): CollectedPlan {
+  return { environment: plan.environment, host: plan.host, folder, plan };
+}
+
+/** Undefined when the configuration has no such environment or cannot be read. */
+async function findHost(io: CliIo, options: Pick<PlansOptions, 'config'> & { env?: string }) {
+  try {
+    return chooseEnvironment(io, (await openConfig(io, options)).config, options).host;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The plan under a heading that says whose it is. */
+export function renderCiPlan(plan: Plan, { folder }: Subject, maxBytes: number): string {
+  const title = folder === '' ? {} : { title: `Plan for ${plan.environment} of ${folder}` };
+  return renderPlanMarkdown(plan, { maxBytes, ...title });
 }
 
 /** Clock and randomness for calls of a code host. Tests pass their own. */
@@ -117,14 +136,15 @@ export async function postPlan(
 ): Promise<Posted> {
   const { environment } = collected;
   if (environment === undefined) return { action: 'none' };
-  const marker = makeMarker('plan', environment);
+  const subject = { ...collected, environment };
+  const title = writeTitle(subject);
   const render =
     'plan' in collected
-      ? putUnderMarker(marker, (maxBytes) => renderPlanMarkdown(collected.plan, { maxBytes }))
-      : putUnderMarker(marker, () => writeNoPlan(environment, describeError(collected.error).code, runUrl));
+      ? (maxBytes: number) => renderCiPlan(collected.plan, subject, maxBytes)
+      : () => writeNoPlan(title, describeError(collected.error).code, runUrl);
   try {
     return await upsertText(store, {
-      marker,
+      marker: makeMarker('plan', subject),
       render: (maxBytes) => prepare(render(maxBytes)),
       createMissing: 'plan' in collected && countPlan(collected.plan).changes,
       pause: () => tools.clock.sleep(2000),

@@ -1,4 +1,12 @@
-import { makeMarker, putUnderMarker, upsertText, writeNoPlan, writeResolved } from '../../ci/ci.js';
+import {
+  findMarked,
+  makeMarker,
+  type Marker,
+  upsertText,
+  writeNoPlan,
+  writeResolved,
+  writeTitle,
+} from '../../ci/ci.js';
 import {
   createGithubComments,
   createGithubIssues,
@@ -12,7 +20,6 @@ import { countPlan, listOutputs, writeOutputs, writeStepSummary } from '../../ci
 import { LimioError } from '../../errors/errors.js';
 import { dropUndefined } from '../../model/json.js';
 import type { Plan } from '../../model/plan.js';
-import { renderPlanMarkdown } from '../../render/plan/markdown.js';
 import { renderProblemsGithub } from '../../render/problems.js';
 import { describeError } from '../shared/error-report.js';
 import type { CliIo } from '../shared/io.js';
@@ -28,6 +35,7 @@ import {
   postAndReport,
   type Posted,
   postPlan,
+  renderCiPlan,
   SYSTEM_CI_TOOLS,
 } from './ci.js';
 
@@ -80,8 +88,9 @@ function requireToken(
 }
 
 function summarise(one: CollectedPlan, maxBytes: number): string {
-  if ('plan' in one) return renderPlanMarkdown(one.plan, { maxBytes });
-  return writeNoPlan(one.environment ?? 'the environment', describeError(one.error).code);
+  if ('plan' in one) return renderCiPlan(one.plan, one, maxBytes);
+  const title = writeTitle({ ...one, environment: one.environment ?? 'the environment' });
+  return writeNoPlan(title, describeError(one.error).code);
 }
 
 /** Invalid files, at their lines. Environments share files, so each line is printed once. */
@@ -128,12 +137,13 @@ async function postIssue(
 ): Promise<Posted> {
   if (!('plan' in one)) return { action: 'none' };
   const { plan } = one;
-  const issues = createGithubIssues(options, `limio-sync: ${plan.environment} differs from its files`);
-  const marker = makeMarker('issue', plan.environment);
+  const where = one.folder === '' ? '' : ` of ${one.folder}`;
+  const issues = createGithubIssues(options, `limio-sync: ${plan.environment}${where} differs from its files`);
+  const marker = makeMarker('issue', one);
   if (!countPlan(plan).changes) return closeIssue(issues, marker, plan, runUrl);
   return upsertText(issues, {
     marker,
-    render: putUnderMarker(marker, (maxBytes) => renderPlanMarkdown(plan, { maxBytes })),
+    render: (maxBytes) => renderCiPlan(plan, one, maxBytes),
     createMissing: true,
     pause: () => tools.clock.sleep(2000),
   });
@@ -141,11 +151,11 @@ async function postIssue(
 
 async function closeIssue(
   issues: GithubIssues,
-  marker: string,
+  marker: Marker,
   { environment }: Plan,
   runUrl: string | undefined,
 ): Promise<Posted> {
-  const own = await issues.findOwn(marker);
+  const own = await findMarked(issues, marker);
   if (own === undefined) return { action: 'none' };
   await issues.close(own.id, writeResolved(environment, runUrl));
   return { action: 'closed', ...dropUndefined({ url: own.url }) };
