@@ -44,7 +44,7 @@ step(['validate']);
 step(['plan', '--env', 'demo']);
 const { summary } = JSON.parse(limio(['plan', '--env', 'demo', '--format', 'json'], 'pipe').stdout);
 // The number must be the one in the plan: that is what makes it an approval.
-step(['apply', '--env', 'demo', '--yes', `--allow-delete=${summary.delete}`]);
+step(['apply', '--env', 'demo', '--yes', `--allow-delete-unknown=${summary.delete}`]);
 const secondPlan = step(['plan', '--env', 'demo', '--detailed-exitcode'], [0, 2]);
 if (secondPlan.status !== 0) fail('The second plan is not empty.');
 

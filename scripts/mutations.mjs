@@ -21,8 +21,13 @@ export const MUTATIONS = [
   ...inFile('src/plan/guards/policy.ts', GUARDS, [
     [
       'deletions need no approval',
-      "const deletions = changes.filter(({ action }) => action === 'delete');\n  const removals",
+      "const deletions = changes.filter(({ action, neverDeclared }) => action === 'delete' && !neverDeclared);\n  const removals",
       'const deletions = changes.filter(() => false);\n  const removals',
+    ],
+    [
+      'objects of others need no approval',
+      'if (addresses.length === 0) return [];\n  const what',
+      'if (addresses.length >= 0) return [];\n  const what',
     ],
     ['a mass change of exactly the limit is stopped', 'count * 100 > percent', 'count * 100 >= percent'],
     ['mass changes count from one more object', 'count >= atLeast', 'count > atLeast'],
@@ -117,7 +122,7 @@ export const MUTATIONS = [
     [['an incomplete list of pages does not stop publishing', 'stopsPublish: true', 'stopsPublish: undefined']],
   ),
   ...inFile('src/plan/guards/creations.ts', CREATIONS, [
-    ['products are created', "(kind === 'product' || !createItems)", '!createItems'],
+    ['products are created', '(findNeverCreated(kind) !== undefined || !createItems)', '!createItems'],
     ['a likely typo becomes a new item', 'filter(({ likely }) => likely)', 'filter(({ likely }) => !likely)'],
     [
       'changes that need a missing item run',

@@ -124,8 +124,11 @@ async function importModule(file: string): Promise<unknown> {
     try {
       return await import(/* @vite-ignore */ pathToFileURL(file).href);
     } catch (error) {
-      // Node's syntax errors have no position; those of jiti do.
-      if (!(error instanceof SyntaxError) && !isUnresolved(error)) throw error;
+      // Node's syntax errors have no position; those of jiti do. Where jiti sees none, as in an import of a name that
+      // does not exist, JavaScript is still wrong.
+      const isSyntax = error instanceof SyntaxError;
+      if (isSyntax && !typescript) await importWithJiti(file);
+      if (!isUnresolved(error) && !(isSyntax && typescript)) throw error;
     }
   }
   return importWithJiti(file);

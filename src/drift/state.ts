@@ -49,7 +49,8 @@ export function updateState(previous: AppliedState | undefined, update: StateUpd
     if (!change) continue;
     const old = objects.get(address);
     if (status !== 'done') {
-      const body = old?.body ?? change.before;
+      // What is only to be deleted was not declared here, unless an entry says so.
+      const body = old?.body ?? (change.action === 'delete' ? undefined : change.before);
       if (body) objects.set(address, { ...old, body, open: status });
     } else if (change.action === 'delete') objects.delete(address);
     else {

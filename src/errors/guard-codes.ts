@@ -31,6 +31,10 @@ export const GUARD_CODES = {
     title: 'The plan creates an item whose path looks like a typo of one that the tenant has',
   },
   MASS_CHANGE: { exit: 4, title: 'The plan changes more objects of one kind than the policy allows' },
+  DELETE_UNKNOWN: {
+    exit: 4,
+    title: 'The plan deletes resources that this repository never declared, as far as this checkout knows',
+  },
   DELETE_CONSENT: { exit: 4, title: 'The plan deletes resources, and nobody approved that number of deletions' },
   PRICE_CHANGE: { exit: 4, title: 'A charge changes by more than the policy allows, or cannot be compared' },
   JOURNEY_AT_DEFAULT: { exit: 4, title: 'The plan changes a journey that starts, or started, at `/default/`' },

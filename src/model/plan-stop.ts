@@ -35,7 +35,7 @@ export function findPlanStop(
   consents: ReadonlyMap<string, string>,
 ): PlanStop | undefined {
   const standing = guards.filter((guard) => !isLifted(guard, consents));
-  const stopping = standing.filter(({ code }) => code !== 'DELETE_CONSENT');
+  const stopping = standing.filter(({ code }) => code !== 'DELETE_CONSENT' && code !== 'DELETE_UNKNOWN');
   const named = new Set(guards.flatMap(({ addresses }) => addresses));
   const others = withheld.filter(({ address }) => !named.has(address));
   const left = standing.filter((guard) => !stopping.includes(guard)).flatMap(({ addresses }) => addresses);

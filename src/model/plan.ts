@@ -13,6 +13,7 @@ export const CONSENT_FLAGS = [
   '--allow-lookalike',
   '--allow-mass-change',
   '--allow-delete',
+  '--allow-delete-unknown',
   '--allow-price-change',
   '--allow-default-journey',
   '--allow-broader-promo',
@@ -317,6 +318,8 @@ export interface Change {
   movedFrom?: { address: Address; body: JsonObject; live: { id?: string; version?: string; hash: string } };
   /** What the change was computed from; absent on create. */
   live?: { id?: string; version?: string; hash: string };
+  /** Of a deletion: nothing at hand shows that this repository ever declared the object. */
+  neverDeclared?: true;
   /** Addresses of other changes of this plan that must be done first. */
   dependsOn: Address[];
   source?: Position;

@@ -30,7 +30,7 @@ export function planDeletes(
   );
   const isOwned = createScopeTest(context);
   return {
-    deletes: undeclared.filter(isOwned).map((live) => toDelete(live, kinds[live.kind])),
+    deletes: undeclared.filter(isOwned).map((live) => toDelete(live, kinds[live.kind], context.findDeclared)),
     unmanaged: undeclared.filter((live) => !isOwned(live)),
   };
 }
@@ -115,18 +115,23 @@ export function createScopeTest(
   return ({ kind, name, address }) => matchGlobs(context.scope[kind] ?? [], name) && findReason(address) === undefined;
 }
 
-function toDelete(live: LiveResource, rules: KindRules): Change {
+function toDelete(live: LiveResource, rules: KindRules, findDeclared: PlanContext['findDeclared']): Change {
   const shown = rules.present(live.body);
+  const until = findDeclared(live.address);
   return {
     address: live.address,
     kind: live.kind,
     action: 'delete',
-    reason: 'in the scope of this repository and no longer declared',
+    reason:
+      until === undefined
+        ? 'in the scope of this repository, which never declared it as far as this checkout knows'
+        : `in the scope of this repository and no longer declared${until === '' ? '' : ` (${until})`}`,
     before: live.body,
     fields: compareBodies(shown, {}, rules.fields),
     ...(live.kind === 'journey' ? { routing: { before: shown } } : {}),
     patch: toPatch(live.body, undefined),
     live: describeLive(live, live.body),
+    ...(until === undefined ? { neverDeclared: true } : {}),
     dependsOn: [],
     risk: 'high',
   };

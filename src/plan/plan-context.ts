@@ -33,6 +33,11 @@ export interface PlanContext {
   applied?: AppliedState;
   /** Objects of which earlier runs do not know the outcome: a list may not show what they left. */
   unsettled?: readonly Address[];
+  /**
+   * Where it shows that this repository declared an object that it declares no more: `declared until the run
+   * 20261122-…`. Undefined when nothing shows that it ever did. Asked only of objects that would be deleted.
+   */
+  findDeclared: (address: Address) => string | undefined;
   /** Whether every declared object is read at head, not only where a lagging list could hide something. */
   refresh?: boolean;
   /** The source environment, when a promotion makes the plan. */

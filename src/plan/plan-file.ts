@@ -140,6 +140,7 @@ const change = z.looseObject({
     .optional()
     .describe('The object takes the place of this one, which the change deletes: a new name for the same object.'),
   live: liveObject.optional(),
+  neverDeclared: z.literal(true).optional().describe('A deletion of what this repository never declared.'),
   dependsOn: z.array(address),
   source: z.looseObject({ file: z.string(), line: counts, col: counts }).optional(),
   risk: z.enum(['low', 'high']),
@@ -230,8 +231,8 @@ export const planSchema = z
       .literal('allow')
       .optional()
       .describe(
-        'apply runs the rest of the plan while a part is withheld. Absent: while a guard other than DELETE_CONSENT ' +
-          'stands, apply stops before the first write.',
+        'apply runs the rest of the plan while a part is withheld. Absent: while a guard stands that is not about ' +
+          'deletions, apply stops before the first write.',
       ),
     unmanaged: z.partialRecord(kindName, z.array(z.string())),
     warnings: z.array(

@@ -114,7 +114,7 @@ describe('a saved plan obeys the configuration of today', () => {
     const files = { ...FILES, 'catalog/new.yaml': offer('New', 'New', '10') };
     const { configure, run, writes } = await openSaved({ files });
     configure(now);
-    const applied = await run('apply plan.json --yes --allow-delete=1 --format json');
+    const applied = await run('apply plan.json --yes --allow-delete-unknown=1 --format json');
     expect(applied.exitCode).toBe(4);
     expect(applied.stdout).toContain(code);
     expect(JSON.stringify(writes())).not.toContain(address.slice('offer:'.length));
@@ -123,7 +123,7 @@ describe('a saved plan obeys the configuration of today', () => {
   test('an environment that is protected since needs its consent', async () => {
     const { configure, run, writes } = await openSaved();
     configure({ ...THEN, protected: true });
-    expect(await run('apply plan.json --yes --allow-delete=1')).toMatchObject({
+    expect(await run('apply plan.json --yes --allow-delete-unknown=1')).toMatchObject({
       exitCode: 4,
       stderr: expect.stringContaining('error PROTECTED:'),
     });
@@ -133,13 +133,13 @@ describe('a saved plan obeys the configuration of today', () => {
   test('a policy that allows more lifts its guard', async () => {
     const { configure, run } = await openSaved({ environment: { ...THEN, policies: { price: { maxIncrease: 5 } } } });
     configure(THEN);
-    expect(await run('apply plan.json --yes --allow-delete=1')).toMatchObject({ exitCode: 0 });
+    expect(await run('apply plan.json --yes --allow-delete-unknown=1')).toMatchObject({ exitCode: 0 });
   });
 
   test('what a saved plan withheld for protection stays withheld: its pages were not planned', async () => {
     const { configure, run, writes } = await openSaved({ environment: { ...THEN, protect: [ADDRESS] } });
     configure(THEN);
-    expect(await run('apply plan.json --yes --allow-delete=1')).toMatchObject({ exitCode: 4 });
+    expect(await run('apply plan.json --yes --allow-delete-unknown=1')).toMatchObject({ exitCode: 4 });
     expect(JSON.stringify(writes())).not.toContain('/offers2/Monthly');
   });
 
@@ -171,7 +171,7 @@ describe('a saved plan obeys the configuration of today', () => {
   ])('%s is refused as a whole', async (_name, now, file, line) => {
     const { configure, run, writes } = await openSaved();
     configure(now, file);
-    const refused = await run('apply plan.json --yes --allow-delete=1');
+    const refused = await run('apply plan.json --yes --allow-delete-unknown=1');
     expect(refused.exitCode).toBe(5);
     expect(refused.stderr).toContain('error PLAN_UNMANAGED: limio.config no longer manages what plan.json changes');
     expect(refused.stderr).toContain(line);
@@ -186,7 +186,7 @@ describe('a saved plan obeys the configuration of today', () => {
       ignore: ['offer:*#/attributes/badge_text__limio', 'offer:/offers2/Other'],
       ownership: { app: ['offer:/offers2/*'], git: ['offer:/offers2/Monthly'] },
     });
-    expect(await run('apply plan.json --yes --allow-delete=1')).toMatchObject({ exitCode: 0 });
+    expect(await run('apply plan.json --yes --allow-delete-unknown=1')).toMatchObject({ exitCode: 0 });
   });
 
   test.each<[string, object]>([
@@ -199,7 +199,7 @@ describe('a saved plan obeys the configuration of today', () => {
     await run('plan --out plan.json');
     expect(readPlan().publish.pages).toMatchObject([{ reason: 'not-live', items: ['offer:/offers2/Annual'] }]);
     configure({ ...THEN, ...now });
-    expect(await run('apply plan.json --yes --allow-delete=1')).toMatchObject({
+    expect(await run('apply plan.json --yes --allow-delete-unknown=1')).toMatchObject({
       exitCode: 5,
       stderr: expect.stringContaining(
         '/pages/shop would be published for offer:/offers2/Annual, which is protected or ignored.',
@@ -263,7 +263,7 @@ describe('the place of a saved plan', () => {
     onTestFinished(() => other.close());
     configure(THEN, {}, other.url);
     const [was, is] = [tenant, other].map(({ url }) => new URL(url).host);
-    expect(await run('apply plan.json --yes --allow-delete=1')).toMatchObject({
+    expect(await run('apply plan.json --yes --allow-delete-unknown=1')).toMatchObject({
       exitCode: 3,
       stderr: expect.stringContaining(
         `error PLAN_ELSEWHERE: plan.json is a plan for test (${was}), not for test (${is})`,
@@ -300,7 +300,7 @@ describe('the fingerprint of a plan', () => {
 describe('--check-files', () => {
   test('runs a plan that a new one equals', async () => {
     const { run } = await openSaved();
-    expect(await run('apply plan.json --yes --allow-delete=1 --check-files')).toMatchObject({ exitCode: 0 });
+    expect(await run('apply plan.json --yes --allow-delete-unknown=1 --check-files')).toMatchObject({ exitCode: 0 });
   });
 
   test.each<[string, (bench: Awaited<ReturnType<typeof openSaved>>) => void]>([
@@ -312,7 +312,7 @@ describe('--check-files', () => {
   ])('refuses the plan when a new one differs, although its objects did not move: %s', async (_name, change) => {
     const bench = await openSaved();
     change(bench);
-    const refused = await bench.run('apply plan.json --yes --allow-delete=1 --check-files');
+    const refused = await bench.run('apply plan.json --yes --allow-delete-unknown=1 --check-files');
     expect(refused).toMatchObject({ exitCode: 5, stderr: expect.stringContaining('error PLAN_FINGERPRINT:') });
     expect(refused.stderr).toContain('To make a new plan: limio-sync plan --env test --out plan.json');
     expect(bench.writes()).toEqual([]);

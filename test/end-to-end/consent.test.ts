@@ -73,8 +73,8 @@ describe.concurrent('what nobody consented to is refused or withheld, with 4', (
 
   test.for([
     ['without consent', ''],
-    ['with a number smaller than the plan has', '--allow-delete=1'],
-    ['with a number larger than the plan has', '--allow-delete=3'],
+    ['with a number smaller than the plan has', '--allow-delete-unknown=1'],
+    ['with a number larger than the plan has', '--allow-delete-unknown=3'],
   ])('deletions %s are withheld while the rest runs', async ([, consent], context) => {
     const { run, tenant } = await openWorkspace(context, {
       seed: SMALL_SEED,
@@ -94,7 +94,7 @@ describe.concurrent('what nobody consented to is refused or withheld, with 4', (
       'promo_code:SPRING25': 'done',
       'promo_code:WELCOME10': 'done',
     });
-    expect(JSON.stringify(result.outcomes)).toContain('--allow-delete=2');
+    expect(JSON.stringify(result.outcomes)).toContain('--allow-delete-unknown=2');
     expect(tenant.state().promoCodes.map(({ name }) => name)).toContain('OLD5');
     expect(tenant.state().journeys.map(({ name }) => name)).toContain('web-old');
     expect(tenant.log().filter(({ method }) => method === 'DELETE')).toEqual([]);
@@ -106,7 +106,7 @@ describe.concurrent('what nobody consented to is refused or withheld, with 4', (
       files: CHANGED_FILES,
       environment: OWNED,
     });
-    expect(await run('apply --yes --allow-delete=2')).toMatchObject({ exitCode: 0 });
+    expect(await run('apply --yes --allow-delete-unknown=2')).toMatchObject({ exitCode: 0 });
     expect(tenant.state().promoCodes.map(({ name }) => name)).not.toContain('OLD5');
     expect(tenant.state().journeys.map(({ name }) => name)).not.toContain('web-old');
     expect(await run('plan --detailed-exitcode')).toMatchObject({ exitCode: 0 });
@@ -114,7 +114,7 @@ describe.concurrent('what nobody consented to is refused or withheld, with 4', (
 
   test('consent to deletions that are not there changes nothing', async (context) => {
     const { run } = await openWorkspace(context, { seed: SMALL_SEED, files: ONE_CHANGE });
-    expect(await run('apply --yes --allow-delete=4')).toMatchObject({ exitCode: 0 });
+    expect(await run('apply --yes --allow-delete-unknown=4')).toMatchObject({ exitCode: 0 });
   });
 });
 
@@ -146,7 +146,7 @@ describe.concurrent('a change set is carried out whole or not at all, unless ask
     });
     const stopped = await run('apply --yes');
     expect(stopped.exitCode).toBe(4);
-    const command = 'apply --env test --yes --allow-delete=2 --allow-broader-promo=1';
+    const command = 'apply --env test --yes --allow-delete-unknown=2 --allow-broader-promo=1';
     expect(stopped.stderr).toMatch(/^error PARTIAL: .*PROMO_BROADER/);
     expect(stopped.stderr).toContain(`limio-sync ${command}\n`);
     expect(stopped.stderr).toContain('--allow-partial');
@@ -160,17 +160,19 @@ describe.concurrent('a change set is carried out whole or not at all, unless ask
 
   test('as JSON, the error holds everything that is withheld and every consent', async (context) => {
     const { run, writes } = await openWorkspace(context, { seed: SMALL_SEED, files: BROADER, environment: OWNED });
-    const stopped = await run('apply --yes --allow-delete=2 --format json');
+    const stopped = await run('apply --yes --allow-delete-unknown=2 --format json');
     expect(stopped.exitCode).toBe(4);
     expect(parseDocument(stopped)).toMatchObject({
       kind: 'limio-sync/error',
       error: {
         code: 'PARTIAL',
-        hint: expect.stringContaining('apply --env test --yes --allow-delete=2 --allow-broader-promo=1') as string,
+        hint: expect.stringContaining(
+          'apply --env test --yes --allow-delete-unknown=2 --allow-broader-promo=1',
+        ) as string,
         details: {
           withheld: [{ address: 'promo_code:WELCOME10', action: 'update', reason: 'PROMO_BROADER' }],
           guards: [{ code: 'PROMO_BROADER', consent: { flag: '--allow-broader-promo', value: '1' } }],
-          consents: ['--allow-delete=2', '--allow-broader-promo=1'],
+          consents: ['--allow-delete-unknown=2', '--allow-broader-promo=1'],
         },
       },
     });
@@ -254,7 +256,7 @@ describe.concurrent('a change set is carried out whole or not at all, unless ask
     const { run, root } = await openWorkspace(context, { seed: SMALL_SEED, files: BROADER, environment: OWNED });
     const planned = await run('plan --out plan.json --report r.md r.html');
     expect(planned.exitCode).toBe(0);
-    const command = 'limio-sync apply plan.json --allow-delete=2 --allow-broader-promo=1';
+    const command = 'limio-sync apply plan.json --allow-delete-unknown=2 --allow-broader-promo=1';
     for (const { stdout } of [planned, await run('show plan.json')]) {
       expect(stdout).toContain('apply will stop before the first write');
       expect(stdout).toContain(command);

@@ -30,7 +30,7 @@ describe.concurrent('drift', () => {
     const first = await run('drift');
     expect(first).toMatchObject({ exitCode: 2, stdout: expect.stringContaining('cause unknown') });
     expect(existsSync(join(root, '.limio/state/test.json'))).toBe(false);
-    expect((await run('apply --yes --allow-delete=2')).exitCode).toBe(0);
+    expect((await run('apply --yes --allow-delete-unknown=2')).exitCode).toBe(0);
     expect(await run('drift')).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('no drift') });
     const state = JSON.parse(readFileSync(join(root, '.limio/state/test.json'), 'utf8')) as AppliedState;
     expect(Object.keys(state.objects)).toEqual([
@@ -55,7 +55,7 @@ describe.concurrent('drift', () => {
       files: FILES,
       environment: ENVIRONMENT,
     });
-    expect((await run('apply --yes --allow-delete=2')).exitCode).toBe(0);
+    expect((await run('apply --yes --allow-delete-unknown=2')).exitCode).toBe(0);
     const before = writes().length;
     write(
       'catalog/offers.yaml',
@@ -101,7 +101,7 @@ describe.concurrent('drift', () => {
       environment: ENVIRONMENT,
     });
     await run('plan --out plan.json');
-    expect((await run('apply plan.json --yes --allow-delete=2')).exitCode).toBe(0);
+    expect((await run('apply plan.json --yes --allow-delete-unknown=2')).exitCode).toBe(0);
     expect(await run('drift --format json')).toMatchObject({ exitCode: 0 });
     const state = JSON.parse(readFileSync(join(root, '.limio/state/test.json'), 'utf8')) as AppliedState;
     expect(Object.keys(state.objects)).toContain('offer:/offers2/Annual');
@@ -119,7 +119,7 @@ describe.concurrent('drift', () => {
 
   test('refuses a snapshot of another tenant or one that is none; apply says so, goes on, and leaves it alone', async (context) => {
     const { run, root } = await openWorkspace(context, { seed: SMALL_SEED, files: FILES, environment: ENVIRONMENT });
-    await run('apply --yes --allow-delete=2');
+    await run('apply --yes --allow-delete-unknown=2');
     const file = join(root, '.limio/state/test.json');
     const text = readFileSync(file, 'utf8');
     for (const [code, other] of [

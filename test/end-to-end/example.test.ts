@@ -44,7 +44,7 @@ describe.concurrent('the example company, from its files to its tenant', () => {
       expect(actions).toContain(needed);
     }
 
-    const applied = await run(`apply --yes --allow-delete=${plan.summary.delete} --format json`, { env });
+    const applied = await run(`apply --yes --allow-delete-unknown=${plan.summary.delete} --format json`, { env });
     expect(applied.exitCode).toBe(0);
     const result = parseDocument(applied) as ApplyResult;
     expect(result).toMatchObject({

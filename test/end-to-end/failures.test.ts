@@ -93,7 +93,7 @@ describe.concurrent('what fails on the way to the tenant ends with 1', () => {
             : undefined,
       }),
     });
-    const applied = await run('apply --yes --allow-delete=2 --format json');
+    const applied = await run('apply --yes --allow-delete-unknown=2 --format json');
     expect(applied.exitCode).toBe(1);
     expect(outcomesOf(parseDocument(applied) as ApplyResult)).toMatchObject({
       'offer:/offers2/Monthly': 'done',

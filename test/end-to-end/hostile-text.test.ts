@@ -77,7 +77,7 @@ describe.concurrent('hostile text', () => {
     const withheld = await run('apply --yes');
     expect(withheld.exitCode).toBe(4);
     expectSafe(withheld);
-    const applied = await run('apply --yes --allow-delete=2');
+    const applied = await run('apply --yes --allow-delete-unknown=2');
     expect(applied.exitCode).toBe(0);
     expect(applied.stdout).toContain('web-\\u{1b}[2J');
     expectSafe(applied);

@@ -7,7 +7,7 @@ import type { GateRequest } from './support/start-gate.js';
 import { CHANGED_FILES, ONE_CHANGE, SMALL_SEED, WHOLE_SCOPE } from './support/small-tenant.js';
 
 const OWNED = { ...WHOLE_SCOPE, dialect: { ...QUICK_PUBLISH, journeyCodec: 'assumed' } };
-const APPLY = 'apply --yes --allow-delete=2 --format json';
+const APPLY = 'apply --yes --allow-delete-unknown=2 --format json';
 /** What apply says on stderr once it knows. */
 const HEARD = 'Interrupted: ';
 

@@ -10,7 +10,7 @@ import { CHANGED_FILES, offerFile, ONE_CHANGE, SAME_FILES, SMALL_SEED, WHOLE_SCO
 
 const OWNED = { ...WHOLE_SCOPE, dialect: { ...QUICK_PUBLISH, journeyCodec: 'assumed' } };
 const SHOUTED = { attributes: { display_name__limio: 'MONTHLY, RENAMED' } };
-const APPLY = 'apply --yes --allow-delete=2 --format json';
+const APPLY = 'apply --yes --allow-delete-unknown=2 --format json';
 
 describe.concurrent('a tenant that is slow to show what was written', () => {
   test('whose index lags a minute behind: the plan right after an apply is empty', async (context) => {

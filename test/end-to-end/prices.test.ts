@@ -66,7 +66,7 @@ describe.concurrent('prices of a tenant', () => {
     expect(new Set(listWrites())).toEqual(new Set(['/api/order/preview', '/api/partner/order/preview']));
     expect(tenant.state()).toEqual(before);
 
-    const applied = await run('apply --env demo --yes --allow-delete=2 --verify-prices');
+    const applied = await run('apply --env demo --yes --allow-delete-unknown=2 --verify-prices');
     expect(applied).toMatchObject({ exitCode: 0 });
     expect(applied.stdout.split('\n').slice(-3)).toEqual(['', '10 price cases pass in demo.', '']);
     expect(await run('test prices --live --env demo --no-partner')).toMatchObject({
@@ -80,7 +80,7 @@ describe.concurrent('prices of a tenant', () => {
     const { run, write } = await openExample(context);
     write('prices/digital.test.yaml', CASE.replace('12.99', '13.99'));
     write('prices/promo-codes.test.yaml', '');
-    const { exitCode, stdout } = await run('apply --env demo --yes --allow-delete=2 --verify-prices');
+    const { exitCode, stdout } = await run('apply --env demo --yes --allow-delete-unknown=2 --verify-prices');
     expect(exitCode).toBe(6);
     expect(stdout.slice(stdout.indexOf('prices/digital')))
       .toBe(`prices/digital.test.yaml:3:5 TEST_FAILED offer /offers2/Digital Monthly, date
@@ -105,12 +105,12 @@ To test them: limio-sync test prices --live --env demo. To undo the run: limio-s
   test('are not tested by wrong tests or none: apply --verify-prices writes nothing then', async (context) => {
     const { run, write, listWrites } = await openExample(context);
     write('prices/digital.test.yaml', CASE.replace('Monthly', 'Montly'));
-    const wrong = await run('apply --env demo --yes --allow-delete=2 --verify-prices');
+    const wrong = await run('apply --env demo --yes --allow-delete-unknown=2 --verify-prices');
     expect(wrong).toMatchObject({ exitCode: 3 });
     expect(wrong.stderr).toContain('prices/digital.test.yaml:3:12 error REFERENCE_MISSPELT');
     write('prices/digital.test.yaml', '');
     write('prices/promo-codes.test.yaml', '');
-    expect(await run('apply --env demo --yes --allow-delete=2 --verify-prices')).toMatchObject({ exitCode: 3 });
+    expect(await run('apply --env demo --yes --allow-delete-unknown=2 --verify-prices')).toMatchObject({ exitCode: 3 });
     expect(await run('test prices --live --env demo')).toMatchObject({ exitCode: 3 });
     expect(listWrites()).toEqual([]);
   });

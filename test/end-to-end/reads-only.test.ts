@@ -54,7 +54,7 @@ describe.concurrent('what is sent to the tenant', () => {
       environment: WHOLE_SCOPE,
     });
     const before = tenant.state();
-    for (const args of ['apply', 'apply --allow-delete=2', 'apply --allow-protected=test --format json']) {
+    for (const args of ['apply', 'apply --allow-delete-unknown=2', 'apply --allow-protected=test --format json']) {
       expect(await run(args)).toMatchObject({ exitCode: 4 });
     }
     expect(writes()).toEqual([]);

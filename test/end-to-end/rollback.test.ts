@@ -21,7 +21,7 @@ import { readRunFolders } from './support/read-run-folder.js';
 import { CHANGED_FILES, ONE_CHANGE, SMALL_SEED, WHOLE_SCOPE } from './support/small-tenant.js';
 
 const OWNED = { ...WHOLE_SCOPE, dialect: { ...QUICK_PUBLISH, journeyCodec: 'assumed' } };
-const APPLY = 'apply --yes --allow-delete=2 --format json';
+const APPLY = 'apply --yes --allow-delete-unknown=2 --format json';
 
 const byName = (a: { key: string }, b: { key: string }): number => (a.key < b.key ? -1 : 1);
 
@@ -349,7 +349,7 @@ describe.concurrent('a rollback', () => {
     copyExample(root);
     const env = { ...CREDENTIALS, LIMIO_DEMO_URL: tenant.url, LIMIO_ENV: 'demo' };
     const before = content(tenant) as { live: unknown };
-    const applied = await run('apply --yes --allow-delete=2 --format json', { env });
+    const applied = await run('apply --yes --allow-delete-unknown=2 --format json', { env });
     expect(applied.exitCode).toBe(0);
     const plan = readRunFolders(root)[0]?.rollback;
     const consents = plan?.guards.flatMap(({ consent }) => (consent ? [`${consent.flag}=${consent.value}`] : [])) ?? [];

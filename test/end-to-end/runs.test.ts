@@ -10,7 +10,7 @@ import { readRunFolders } from './support/read-run-folder.js';
 import { CHANGED_FILES, ONE_CHANGE, SAME_FILES, SMALL_SEED, WHOLE_SCOPE, offerFile } from './support/small-tenant.js';
 
 const OWNED = { ...WHOLE_SCOPE, dialect: { ...QUICK_PUBLISH, journeyCodec: 'assumed' } };
-const APPLY = 'apply --yes --allow-delete=2 --format json';
+const APPLY = 'apply --yes --allow-delete-unknown=2 --format json';
 /** The answer that a killed program does not hear, to a request that the tenant did not get. */
 const NEVER_ARRIVED = { status: 503, body: '{}' };
 

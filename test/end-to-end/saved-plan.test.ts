@@ -34,7 +34,7 @@ describe.concurrent('a saved plan', () => {
     });
 
     tenant.edit.clearLog();
-    const applied = await run('apply plan.json --yes --allow-delete=2 --format json');
+    const applied = await run('apply plan.json --yes --allow-delete-unknown=2 --format json');
     expect(applied.exitCode).toBe(0);
     const lists = tenant
       .log()
@@ -61,14 +61,14 @@ describe.concurrent('a saved plan', () => {
     }
     expect(readFileSync(join(root, 'review.json'), 'utf8')).toBe(readFileSync(join(root, 'plan.json'), 'utf8'));
     tenant.edit.item('/offers2/Digital Monthly', { display_name__limio: 'Renamed by a colleague' });
-    const refused = await run('apply plan.json --yes --allow-delete=2');
+    const refused = await run('apply plan.json --yes --allow-delete-unknown=2');
     expect(refused.exitCode).toBe(5);
     expect(refused.stderr).toMatch(
       /STALE[^]*offer:\/offers2\/Digital Monthly changed since the plan: display_name__limio from "[^"]+" to "Renamed by a colleague"/,
     );
     expect(writes()).toBe(0);
 
-    const rebased = await run('apply plan.json --rebase --yes --allow-delete=2');
+    const rebased = await run('apply plan.json --rebase --yes --allow-delete-unknown=2');
     expect(rebased.stdout).toContain('different  offer:/offers2/Digital Monthly');
     expect(rebased.stdout).toContain('unchanged  promo_code:SPRING25');
     expect(rebased.exitCode).toBe(0);
@@ -117,6 +117,8 @@ describe.concurrent('a saved plan', () => {
       stderr: expect.stringContaining('PLAN_FINGERPRINT'),
     });
     expect(writes()).toBe(0);
-    expect(await run(`apply --yes --allow-delete=2 --fingerprint ${fingerprint}`)).toMatchObject({ exitCode: 0 });
+    expect(await run(`apply --yes --allow-delete-unknown=2 --fingerprint ${fingerprint}`)).toMatchObject({
+      exitCode: 0,
+    });
   });
 });

@@ -61,7 +61,7 @@ describe.concurrent('an object that a colleague edits between plan and write', (
       environment: OWNED,
       hooks: (tenant) => betweenPlanAndWrite(() => edit(tenant)),
     });
-    const applied = await run('apply --yes --allow-delete=2 --format json');
+    const applied = await run('apply --yes --allow-delete-unknown=2 --format json');
     expect(applied.exitCode).toBe(5);
     const failed = (parseDocument(applied) as ApplyResult).outcomes.filter(({ status }) => status === 'failed');
     expect(failed.map(({ address, error }) => ({ address, code: error?.code }))).toEqual([

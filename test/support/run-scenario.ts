@@ -79,6 +79,8 @@ export const TEST_CONTEXT: PlanContext = {
   ignore: [],
   freeze: [],
   now: TEST_NOW,
+  // What this environment has, these files once declared.
+  findDeclared: () => '',
   toolVersion: '0.0.0',
 };
 

@@ -31,7 +31,7 @@ export async function runEmulator(io: CliIo, options: EmulatorCommandOptions): P
     indexLagMs: indexLag,
     ...dropUndefined({ pageSizeCap, tokenLifetimeS: tokenLifetime, buildMs, role }),
     ...(seed === undefined ? {} : { seed: await loadSeed(resolve(io.cwd, seed)) }),
-    ...(faults === undefined ? {} : { faults: await loadFaults(resolve(io.cwd, faults)) }),
+    ...(faults === undefined ? {} : { faults: await loadFaults(faults, io.cwd) }),
   });
   // One line, so that a script can read it while the emulator runs.
   io.stdout.write(options.format === 'json' ? `${JSON.stringify(describe(url))}\n` : greet(url));

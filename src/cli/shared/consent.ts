@@ -146,6 +146,7 @@ const OPTIONS: Record<ConsentFlag, Exclude<keyof ConsentOptions, 'allowPartial'>
   '--allow-lookalike': 'allowLookalike',
   '--allow-mass-change': 'allowMassChange',
   '--allow-delete': 'allowDelete',
+  '--allow-delete-unknown': 'allowDeleteUnknown',
   '--allow-price-change': 'allowPriceChange',
   '--allow-default-journey': 'allowDefaultJourney',
   '--allow-broader-promo': 'allowBroaderPromo',

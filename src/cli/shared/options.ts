@@ -57,6 +57,7 @@ export type YesOptions = {
 /** Each value must equal what the plan asks for. */
 export type ConsentOptions = Pick<YesOptions, 'allowFreeze'> & {
   allowDelete?: number;
+  allowDeleteUnknown?: number;
   allowPriceChange?: number;
   allowMassChange?: number;
   allowDeadRoute?: number;
@@ -127,6 +128,11 @@ export function withConsents<A extends unknown[], O extends OptionValues>(
 ): Command<A, O & YesOptions & ConsentOptions> {
   return withYes(command)
     .option('--allow-delete <count>', 'approve exactly this number of deletions', parseCount)
+    .option(
+      '--allow-delete-unknown <count>',
+      'approve deleting exactly this number of objects that these files never declared',
+      parseCount,
+    )
     .addOption(allowPriceChangeOption())
     .addOption(allowAlsoPublishOption())
     .option(

@@ -16,6 +16,7 @@ import { compareTenant, type Comparison } from '../../plan/compare.js';
 import type { PlanContext } from '../../plan/plan-context.js';
 import { parsePlan } from '../../plan/plan-file.js';
 import { planComparison } from '../../plan/plan.js';
+import { createDeclaredFinder } from './declared.js';
 import { type CliIo, readToolVersion, SYSTEM_CLOCK } from './io.js';
 import { findRunPlan, isRunning } from './journal.js';
 import type { RefreshOptions } from './options.js';
@@ -102,7 +103,8 @@ export function describeReading(workspace: Workspace, { refresh = false }: Refre
 }
 
 /** What the planner needs besides files and tenant. */
-export function describeContext({ root, environment, secrets }: Workspace): PlanContext {
+export function describeContext(workspace: Workspace): PlanContext {
+  const { root, environment, secrets } = workspace;
   const { name, host, scope, dialect, createItems, policies, protect, ignore, ownership, freeze } = environment;
   const commit = readCommit(root);
   return {
@@ -119,6 +121,7 @@ export function describeContext({ root, environment, secrets }: Workspace): Plan
     freeze,
     now: SYSTEM_CLOCK.now(),
     secrets,
+    findDeclared: createDeclaredFinder(root, () => loadStateIfUsable(workspace)),
     toolVersion: readToolVersion(),
     ...(commit === undefined ? {} : { commit }),
   };

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { LimioError } from '../../errors/errors.js';
 import { findGlobFault } from '../../glob/glob.js';
 import { getOwn, isJsonObject, type Json, type JsonObject } from '../../model/json.js';
@@ -124,15 +125,15 @@ function rejectFaults(reason: string, hint = 'docs/emulator.md describes every f
 }
 
 /**
- * A fault schedule from JSON, if the text starts with a brace or bracket, or else from a file.
+ * A fault schedule from JSON, if the text starts with a brace or bracket, or else from a file below `folder`.
  * @throws LimioError CONFIG_INVALID with the file and the reason.
  */
-export async function loadFaults(text: string): Promise<FaultSchedule> {
+export async function loadFaults(text: string, folder = '.'): Promise<FaultSchedule> {
   const isJson = /^\s*[[{]/.test(text);
   const where = isJson ? 'the given JSON' : text;
   let value: Json;
   try {
-    value = JSON.parse(isJson ? text : await readFile(text, 'utf8')) as Json;
+    value = JSON.parse(isJson ? text : await readFile(resolve(folder, text), 'utf8')) as Json;
   } catch (cause) {
     throw reject(where, cause);
   }

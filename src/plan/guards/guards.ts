@@ -14,6 +14,7 @@ import {
   guardFreeze,
   guardMassChange,
   guardProtected,
+  guardUnknownDeletes,
 } from './policy.js';
 import { guardPrices } from './prices.js';
 import { guardBroaderPromos } from './promo-codes.js';
@@ -23,6 +24,7 @@ import { guardCodec, guardIncompletePages, guardUnproven, guardIncompleteReads, 
 const PLAN_GUARDS = {
   FREEZE: guardFreeze,
   MASS_CHANGE: guardMassChange,
+  DELETE_UNKNOWN: guardUnknownDeletes,
   DELETE_CONSENT: guardDeletes,
   PRICE_CHANGE: guardPrices,
   ALSO_PUBLISHES: guardAlsoPublishes,

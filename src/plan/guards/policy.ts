@@ -156,10 +156,33 @@ export function guardAlsoPublishes({
   ];
 }
 
+/** What another repository or a person made is not ours to delete only because no file here declares it. */
+export function guardUnknownDeletes({ changes }: Pick<GuardInput, 'changes'>): Guard[] {
+  const addresses = changes.filter(({ neverDeclared }) => neverDeclared).map(({ address }) => address);
+  if (addresses.length === 0) return [];
+  const what = addresses.length === 1 ? 'an object' : countThings(addresses.length, 'object');
+  return [
+    {
+      code: 'DELETE_UNKNOWN',
+      message:
+        `The plan deletes ${what} that this repository never declared, as far as this checkout knows: ` +
+        `${nameFirst(addresses)}.`,
+      value: String(addresses.length),
+      limit: '0',
+      addresses,
+      ...offerConsent(
+        '--allow-delete-unknown',
+        addresses.length,
+        'Another repository or a person may own them: narrow "scope", or declare them. If they are yours to delete',
+      ),
+    },
+  ];
+}
+
 /** Deletions have a consent of their own, equal to their number. A move deletes the object of the old name. */
 export function guardDeletes({ changes }: Pick<GuardInput, 'changes'>): Guard[] {
   const moves = changes.filter(isMove);
-  const deletions = changes.filter(({ action }) => action === 'delete');
+  const deletions = changes.filter(({ action, neverDeclared }) => action === 'delete' && !neverDeclared);
   const removals = changes.filter((change) => deletions.includes(change) || isMove(change));
   if (removals.length === 0) return [];
   const counted = [
