@@ -111,7 +111,7 @@ describe('a rename is undone until all is as before', () => {
     const before = contentOf(tenant);
     const refuse = (): void => tenant.faults.replace([{ operation: 'write', nth, fault: 'status', status: 403 }]);
     if (command === 'apply') refuse();
-    await run('apply --yes --allow-delete-unknown=2');
+    await run('apply --yes --allow-delete=2');
     expect(contentOf(tenant)).not.toEqual(before);
     tenant.faults.clear();
     const asked = await run('rollback last');

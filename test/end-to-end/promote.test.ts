@@ -374,7 +374,7 @@ describe.concurrent('promote', { timeout: 180_000 }, () => {
       prod: { scope },
       files: { 'journeys/web.yaml': journeyFile('web-geo', 'US') },
     });
-    await applyBoth({ run: (args) => two.run(`${args} --allow-delete=1`) });
+    await applyBoth({ run: (args) => two.run(`${args} --allow-delete-unknown=1`) });
     two.prod.edit.journey('web-by-hand', {
       starting_point: '/x/',
       fallback_tag: '/shop/',

@@ -48,7 +48,7 @@ describe.concurrent('a saved plan', () => {
     expect(
       lists.map(({ path }) => path).toSorted(),
       'only what the plan touches is read, and once what its pages may show by a label',
-    ).toEqual(['/api/add_ons', '/api/offers/v2']);
+    ).toEqual(['/api/add_ons', '/api/catalog_items', '/api/offers/v2']);
     expect(await run('plan --detailed-exitcode')).toMatchObject({ exitCode: 0 });
     expect(readFileSync(join(root, 'plan.json'), 'utf8')).toContain('"formatVersion": 1');
   });

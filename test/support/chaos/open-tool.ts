@@ -75,6 +75,8 @@ export function openTool(
         createItems: world.createItems ?? false,
         dialect,
         pendingPublishes: owedPages,
+        // As in a checkout without a snapshot and without git.
+        findDeclared: () => undefined,
       }),
     apply: async (plan, consents = consentToAll(plan)) => {
       const journal: JournalEntry[] = [];
