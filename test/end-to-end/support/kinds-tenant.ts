@@ -6,7 +6,7 @@ const item = (path: string, type: string, attributes: JsonObject, data: JsonObje
   data: { record_type: type, attributes, ...data },
 });
 
-const offer = (path: string, name: string): JsonObject =>
+const offer = (path: string, name: string, value: string | number = '12.99', charge: JsonObject = {}): JsonObject =>
   item(
     path,
     'offer',
@@ -14,8 +14,9 @@ const offer = (path: string, name: string): JsonObject =>
       display_name__limio: name,
       price__limio: [
         {
+          ...charge,
           name: 'charge_1',
-          value: '12.99',
+          value,
           currencyCode: 'GBP',
           type: 'recurring',
           repeat_interval: 1,
@@ -40,6 +41,16 @@ export const KINDS_SEED: Seed = {
       { products: ['/products/Digital'], productBundles: [{ product_path: '/products/Digital', rate_plan: 'Seat' }] },
     ),
     offer('/offers2/Digital Monthly', 'Digital monthly'),
+    offer('/offers2/By Number', 'By number', 12.5, {
+      tiers: [
+        { price_format: 'FlatFee', starting_unit: 1, ending_unit: 9, price: 99 },
+        { price_format: 'FlatFee', starting_unit: 10, price: 499 },
+      ],
+    }),
+    // Two objects, whose names a reader cannot tell apart.
+    offer('/offers2/Caf\u00E9', 'Composed'),
+    offer('/offers2/Cafe\u0301', 'Decomposed'),
+    offer('/offers2/Ends In A Blank ', 'Blank at the end'),
     item('/offers/Winter Sale', 'campaign', { headline: 'Winter sale' }, { tags: ['/tags/winter'] }),
     offer('/offers/Winter Sale/Digital Annual', 'Digital annual'),
     item('/segments/regions/UK', 'segment', { display_name__limio: 'United Kingdom' }),
@@ -47,7 +58,17 @@ export const KINDS_SEED: Seed = {
       '/pages2/Spring Landing',
       'page',
       { meta_title__limio: 'Spring' },
-      { tags: ['/tags/spring'], offers: ['/offers2/Digital Monthly', '/add_ons/Extra Seat'] },
+      {
+        tags: ['/tags/spring'],
+        offers: [
+          '/offers2/Digital Monthly',
+          '/offers2/By Number',
+          '/offers2/Caf\u00E9',
+          '/offers2/Cafe\u0301',
+          '/offers2/Ends In A Blank ',
+          '/add_ons/Extra Seat',
+        ],
+      },
     ),
     item('/landing_pages/Odd One', 'page', { meta_title__limio: 'Odd' }, { tags: ['/tags/odd'], offers: [] }),
   ],
