@@ -9,11 +9,13 @@ import { type GlobFault, isGlobFault, type PatternPart, parsePattern, type Patte
 
 /**
  * Whether a name or an address matches one pattern without `!`. `*` and `**` match any text, slashes included. A
- * pattern spelled exactly like a name matches it too, so that pasted addresses need no escapes.
+ * pattern spelled exactly like a name matches it too, so that pasted addresses need no escapes. Both are compared in
+ * Unicode NFC: what looks alike must not escape `protect`.
  * @throws RangeError for a pattern that `findGlobFault` refuses.
  */
 export function matchGlob(pattern: string, name: string): boolean {
-  return compileName(pattern).some((matches) => matches(name)) || pattern === name;
+  const [wanted, found] = [pattern.normalize('NFC'), name.normalize('NFC')];
+  return compileName(wanted).some((matches) => matches(found)) || wanted === found;
 }
 
 /** Whether a list matches a name: `!pattern` takes away what earlier ones matched, so the last match decides. */

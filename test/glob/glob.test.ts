@@ -65,6 +65,11 @@ describe('patterns of names', () => {
     expect(matchGlob('offer:/offers2/Trial [2026]', 'offer:/offers2/Trial [2026]')).toBe(true);
   });
 
+  test('match a name in another Unicode normal form, which looks the same', () => {
+    expect(matchGlob('offer:/offers2/Caf\u00E9*', 'offer:/offers2/Cafe\u0301 Monthly')).toBe(true);
+    expect(matchGlob('offer:/offers2/Cafe\u0301', 'offer:/offers2/Caf\u00E9')).toBe(true);
+  });
+
   test('with many stars, classes and question marks are matched in one pass, however long the name', () => {
     const name = 'a'.repeat(10_000);
     expect(matchGlob(`${'*a'.repeat(50)}b`, name)).toBe(false);
