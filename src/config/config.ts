@@ -2,6 +2,7 @@
  * From limio.config to the settings of one environment:
  *
  *   config.ts            finds and loads the file, TypeScript included
+ *   workspaces.ts        the folders that a root configuration lists instead
  *   parse-config.ts      checks it: the schema (schema.ts, problems.ts), then rules across keys (policies.ts, maps.ts)
  *   learned-dialects.ts  adds what `doctor --learn` found, from dialects/<environment>.json
  *   environments.ts      selects one environment and fills in its defaults (time-zones.ts reads freezes)
@@ -15,17 +16,21 @@ import { homedir } from 'node:os';
 import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { LimioError } from '../errors/errors.js';
+import { formatCommand } from '../model/text.js';
 import { readTenantFile } from './credentials.js';
 import type { ConfigContext } from './define-config.js';
 import { type LearnedConfig, readLearnedDialects } from './learned-dialects.js';
 import { parseConfig } from './parse-config.js';
 import type { Config } from './schema.js';
+import { listWorkspaces } from './workspaces.js';
 
 export interface LoadedConfig extends LearnedConfig {
   /** The configuration of the file, without learned dialects. */
   written: Config;
   /** Absolute path of the file. */
   file: string;
+  /** One of several that a root configuration lists. */
+  isWorkspace?: true;
 }
 
 /**
@@ -38,7 +43,39 @@ export async function loadConfig(
   context: ConfigContext = { env: process.env },
 ): Promise<LoadedConfig> {
   const file = findConfigFile(root, explicit);
-  const value = extname(file) === '.json' ? readJson(file) : await callExport(file, await importDefault(file), context);
+  const value = await readConfig(file, context);
+  const [first, ...others] = listWorkspaces(value, file, hasConfig) ?? [];
+  if (first === undefined) return parseLoaded(file, value);
+  throw new LimioError({
+    code: 'CONFIG_INVALID',
+    message: `${basename(file)} has no environments, only workspaces: ${[first, ...others].join(', ')}.`,
+    hint:
+      'To list their environments: limio-sync envs. ' +
+      `To work with one: ${formatCommand('plan', '--cwd', relative(root, join(dirname(file), first)))}`,
+  });
+}
+
+/** The same, or the configurations of all workspaces where the configuration lists such. */
+export async function loadConfigs(
+  root: string,
+  explicit: string | undefined,
+  context: ConfigContext,
+): Promise<LoadedConfig[]> {
+  const file = findConfigFile(root, explicit);
+  const value = await readConfig(file, context);
+  const folders = listWorkspaces(value, file, hasConfig);
+  if (!folders) return [parseLoaded(file, value)];
+  const load = async (folder: string): Promise<LoadedConfig> => {
+    return { ...(await loadConfig(join(dirname(file), folder), undefined, context)), isWorkspace: true };
+  };
+  return Promise.all(folders.map(load));
+}
+
+async function readConfig(file: string, context: ConfigContext): Promise<unknown> {
+  return extname(file) === '.json' ? readJson(file) : callExport(file, await importDefault(file), context);
+}
+
+function parseLoaded(file: string, value: unknown): LoadedConfig {
   const written = parseConfig(value, basename(file));
   return { ...readLearnedDialects(dirname(file), written), written, file };
 }
@@ -172,6 +209,10 @@ function describeFailure(file: string, error: unknown, at?: string): LimioError 
 }
 
 const NAMES = ['limio.config.ts', 'limio.config.mjs', 'limio.config.js', 'limio.config.json'];
+
+function hasConfig(folder: string): boolean {
+  return NAMES.some((name) => existsSync(join(folder, name)));
+}
 
 /**
  * The absolute path of the configuration file: the named one, else that of the folder or of the nearest folder above

@@ -1,5 +1,5 @@
 import { dirname, join, relative, sep } from 'node:path';
-import { findConfigFile, implyConfig, loadConfig, type LoadedConfig } from '../../config/config.js';
+import { findConfigFile, implyConfig, loadConfig, loadConfigs, type LoadedConfig } from '../../config/config.js';
 import { LimioError } from '../../errors/errors.js';
 import { escapeTerminal } from '../../render/escape.js';
 import type { CliIo } from './io.js';
@@ -48,6 +48,11 @@ export async function openConfigOrTenant(io: CliIo, choice: ConfigChoice): Promi
 /** @throws LimioError CONFIG_*. */
 export async function openConfig(io: CliIo, choice: ConfigChoice): Promise<LoadedConfig> {
   return loadConfig(io.cwd, findConfig(io, choice), { env: io.env });
+}
+
+/** The configuration, or those of all workspaces that it lists. @throws LimioError CONFIG_*. */
+export async function openConfigs(io: CliIo, choice: ConfigChoice): Promise<LoadedConfig[]> {
+  return loadConfigs(io.cwd, findConfig(io, choice), { env: io.env });
 }
 
 /** The folder of the configuration, which itself is not read; the current folder when there is none. */
