@@ -187,6 +187,10 @@ export const PROBLEM_CODES = {
   },
   REFERENCE_ID: { severity: 'warning', title: 'The `id` of a reference does not match its `path`' },
   LABEL_MISSPELT: { severity: 'warning', title: 'No offer in the files carries this label, and a similar one exists' },
+  SEGMENT_MISSPELT: {
+    severity: 'warning',
+    title: 'No segment in the files has this name, and a similar one exists',
+  },
   // Environments and overlays
   ENVIRONMENT_NAME: {
     severity: 'error',

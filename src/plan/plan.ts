@@ -32,6 +32,7 @@ import { planPublish, toPublishRules } from './pages/pages.js';
 import type { PlanContext } from './plan-context.js';
 import { listPrices, type PriceStep } from './prices.js';
 import { checkReferences } from './references.js';
+import { warnSegments } from './segments.js';
 import { warnCreations, warnIndexStale, warnIrreversible, warnPatterns, warnPlan } from './warnings.js';
 
 /**
@@ -46,6 +47,7 @@ import { warnCreations, warnIndexStale, warnIrreversible, warnPatterns, warnPlan
  *     prices.ts           lists every price that moves
  *     pages/              finds the pages to build and publish, what else goes live with them, and dead destinations
  *     impact/             finds who uses what is re-priced or deleted
+ *     segments.ts         finds segments that journeys ask for and nobody has
  *     warnings.ts         says what a person should know; stops nothing
  *     guards/             stops changes until somebody consents, or for good
  *     fingerprint.ts      hashes what the plan would do
@@ -106,6 +108,7 @@ export async function planComparison(
     createItems,
     decode: (body) => codec.decode(body),
   });
+  const segments = await warnSegments(reader, linked, declared);
   const changes = addDependencies(linked, destinations.waits);
   const found = await findImpact(reader, { changes, prices, state, codec, now, ...(places ? { places } : {}) });
   const written = changes.filter((change) => !isLeftToPeople(change, createItems));
@@ -136,6 +139,7 @@ export async function planComparison(
         ...warnIndexStale(indexStale),
         ...warnCreations(diffs, state),
         ...destinations.warnings,
+        ...segments,
         ...clashes.warnings,
         ...warnRenames(changes, diffs, state, kinds),
         ...found.warnings,

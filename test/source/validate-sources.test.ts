@@ -518,6 +518,21 @@ describe('problems across documents', () => {
     expect(validate(text).map(({ code, severity }) => [code, severity])).toEqual([['LABEL_MISSPELT', 'warning']]);
   });
 
+  test.each([
+    ['students', []],
+    ['/segments/UK students', []],
+    ['UK students', []],
+    ['subscribers of the tenant', []],
+    ['studnts', ['SEGMENT_MISSPELT warning Did you mean "students"?']],
+    ['/segments/UK studnts', ['SEGMENT_MISSPELT warning Did you mean "/segments/UK students"?']],
+  ])('a condition on the segment "%s", with similar ones declared', (name, wanted) => {
+    const segments = ['/segments/students', '/segments/UK students'].map(
+      (path) => `kind: segment\npath: ${path}\n---\n`,
+    );
+    const problems = validate(`${segments.join('')}${condition(`type: segment, values: [ ${name} ]`)}`);
+    expect(problems.map(({ code, severity, hint }) => `${code} ${severity} ${hint}`)).toEqual(wanted);
+  });
+
   test('no resource at all is an error, whether there is no file or only comments', () => {
     const context = { environments: [], lookedIn: ['catalog/**'] };
     expect(validateSources([], context).problems).toMatchObject([{ code: 'EMPTY_FILES', file: 'catalog/**' }]);

@@ -9,7 +9,7 @@ import type { BodyDiff, KindDefinition, KindRules, PairedSides, ReadKindInput } 
 import { overlayBody, projectBody } from '../overlay.js';
 import { readOrNote } from '../odd-answers.js';
 import type { LiveState } from '../read-live.js';
-import { listObjects, type Reference, toLabels, toTag } from '../references.js';
+import { listObjects, type Reference, toLabels, toSegments, toTag } from '../references.js';
 import { createJourneyCodec, type JourneyCodec } from './codec.js';
 import { JOURNEY_FIELDS, journeyDocument } from './document.js';
 import { matchBranches } from './match-branches.js';
@@ -195,15 +195,22 @@ function withSplit(action: Json): Json {
 
 function listJourneyReferences(body: JsonObject): Reference[] {
   const branches = listObjects(body, 'journeys').flatMap(([branch, i]) => {
-    const labels = listObjects(branch, 'conditions').flatMap(([condition, j]) =>
-      getOwn(condition, 'type') === 'offer_label'
-        ? toLabels([...listAt(condition, 'values')], ['journeys', i, 'conditions', j, 'values'])
-        : [],
-    );
+    const named = listObjects(branch, 'conditions').flatMap(([condition, j]) => {
+      const values = listAt(condition, 'values');
+      const at = ['journeys', i, 'conditions', j, 'values'];
+      switch (getOwn(condition, 'type')) {
+        case 'offer_label':
+          return toLabels([...values], at);
+        case 'segment':
+          return toSegments(values, at);
+        default:
+          return [];
+      }
+    });
     const tags = listObjects(branch, 'actions').flatMap(([action, j]) =>
       toTag(getOwn(action, 'destination'), ['journeys', i, 'actions', j, 'destination']),
     );
-    return [...labels, ...tags];
+    return [...named, ...tags];
   });
   return [
     ...toTag(getOwn(body, 'starting_point'), ['starting_point']),

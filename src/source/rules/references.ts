@@ -1,8 +1,8 @@
 import { labelsOf } from '../../kinds/catalog/item-references.js';
 import { listReferences } from '../../kinds/kinds.js';
-import { type Reference } from '../../kinds/references.js';
+import { listSegmentNames, type Reference } from '../../kinds/references.js';
 import type { Address } from '../../model/address.js';
-import { parsePointer } from '../../model/json.js';
+import { objectAt, parsePointer } from '../../model/json.js';
 import type { Problem } from '../../model/problem.js';
 import { foldIdentity, isLikelySlip, quoteApart, suggestNearest } from '../../model/spelling.js';
 import type { Declaration, ParsedDocument } from '../documents.js';
@@ -57,9 +57,14 @@ const MOST_EDITS = 2;
 interface DeclaredNames {
   addresses: Map<string, Declaration>;
   labels: Set<string>;
+  /** Every name of every segment. */
+  segments: Set<string>;
   known: ReadonlySet<string>;
-  nearest: Map<string, string | undefined>;
+  nearest: NearestNames;
+  nearestSegments: NearestNames;
 }
+
+type NearestNames = Map<string, string | undefined>;
 
 /**
  * References that are close to a declared resource. Others may exist in the tenant, which only plan sees.
@@ -69,8 +74,10 @@ export function checkDangling(declarations: readonly Declaration[], known: Reado
   const names: DeclaredNames = {
     addresses: new Map(declarations.map((declaration) => [declaration.address, declaration])),
     labels: new Set(declarations.flatMap(({ value }) => labelsOf(value))),
+    segments: listSegments(declarations, known),
     known,
     nearest: new Map(),
+    nearestSegments: new Map(),
   };
   return declarations.flatMap(({ document, kind, value }) => {
     const at = { file: document.file.path, line: 1, col: 1 };
@@ -81,7 +88,19 @@ export function checkDangling(declarations: readonly Declaration[], known: Reado
 
 function checkReference(reference: Reference, document: ParsedDocument, names: DeclaredNames): Problem[] {
   if ('address' in reference) return checkAddress(reference, document, names);
-  return 'label' in reference ? checkLabel(reference.label, reference.pointer, document, names) : [];
+  if ('label' in reference) return checkLabel(reference.label, reference.pointer, document, names);
+  return 'segment' in reference ? checkSegment(reference.segment, reference.pointer, document, names) : [];
+}
+
+function listSegments(declarations: readonly Declaration[], known: ReadonlySet<string>): Set<string> {
+  const declared = declarations.filter(({ kind }) => kind === 'segment');
+  const elsewhere = [...known].filter((address) => address.startsWith('segment:'));
+  return new Set([
+    ...declared.flatMap(({ address, value }) =>
+      listSegmentNames(nameIn(address), { attributes: objectAt(value, 'attributes') }),
+    ),
+    ...elsewhere.flatMap((address) => listSegmentNames(nameIn(address), { attributes: {} })),
+  ]);
 }
 
 function checkAddress(
@@ -91,7 +110,7 @@ function checkAddress(
 ): Problem[] {
   const { address, pointer } = reference;
   if (names.addresses.has(address) || names.known.has(address)) return [];
-  const nearest = findNearest(address, names.addresses.keys(), names);
+  const nearest = findNearest(address, names.addresses.keys(), names.nearest);
   const meant = nearest === undefined ? undefined : names.addresses.get(nearest);
   if (!meant) return [];
   const [name, other] = [nameIn(address), nameIn(meant.address)];
@@ -106,11 +125,20 @@ function checkAddress(
 
 function checkLabel(label: string, pointer: string, document: ParsedDocument, names: DeclaredNames): Problem[] {
   if (names.labels.has(label)) return [];
-  const nearest = findNearest(label, names.labels, names);
+  const nearest = findNearest(label, names.labels, names.nearest);
   if (nearest === undefined) return [];
   const at = locatePath(document, parsePointer(pointer));
   const message = `No offer in these files has the label ${quoteApart(label, nearest)}.`;
   return [makeProblem('LABEL_MISSPELT', at, message, { hint: `Did you mean ${quoteApart(nearest, label)}?` })];
+}
+
+function checkSegment(segment: string, pointer: string, document: ParsedDocument, names: DeclaredNames): Problem[] {
+  if (names.segments.has(segment)) return [];
+  const nearest = findNearest(segment, names.segments, names.nearestSegments);
+  if (nearest === undefined) return [];
+  const at = locatePath(document, parsePointer(pointer));
+  const message = `No segment in these files has the name ${quoteApart(segment, nearest)}.`;
+  return [makeProblem('SEGMENT_MISSPELT', at, message, { hint: `Did you mean ${quoteApart(nearest, segment)}?` })];
 }
 
 /** The name in an address, without the kind. */
@@ -118,14 +146,14 @@ function nameIn(address: string): string {
   return address.slice(address.indexOf(':') + 1);
 }
 
-function findNearest(name: string, candidates: Iterable<string>, names: DeclaredNames): string | undefined {
-  if (names.nearest.has(name)) return names.nearest.get(name);
-  if (names.nearest.size >= MAX_SEARCHES) return undefined;
+function findNearest(name: string, candidates: Iterable<string>, searched: NearestNames): string | undefined {
+  if (searched.has(name)) return searched.get(name);
+  if (searched.size >= MAX_SEARCHES) return undefined;
   const folded = foldIdentity(name);
   const all = [...candidates];
   const nearest = all.find((one) => foldIdentity(one) === folded) ?? suggestNearest(name, all, MOST_EDITS);
   const isMeant = nearest !== undefined && (foldIdentity(nearest) === folded || isLikelySlip(nearest, name));
   const meant = isMeant ? nearest : undefined;
-  names.nearest.set(name, meant);
+  searched.set(name, meant);
   return meant;
 }

@@ -20,6 +20,8 @@ export interface TenantContent {
   published?: Record<string, JsonObject | null>;
   journeys?: Record<string, JsonObject>;
   promoCodes?: Record<string, JsonObject>;
+  /** Attributes of each segment. */
+  segments?: Record<string, JsonObject>;
 }
 
 export interface TenantReader extends LiveReader {
@@ -35,16 +37,16 @@ export function createTenantReader(tenant: TenantContent, refuse?: (read: string
     refuse?.(read);
   };
   const items = new Map<string, CatalogItem>(
-    [...Object.entries(tenant.offers ?? {}), ...Object.entries(tenant.addOns ?? {})].map(([path, attributes]) => [
-      path,
-      makeItem(path, attributes),
-    ]),
+    [tenant.offers, tenant.addOns, tenant.segments]
+      .flatMap((some) => Object.entries(some ?? {}))
+      .map(([path, attributes]) => [path, makeItem(path, attributes)]),
   );
   const pages = Object.entries(tenant.pages ?? {}).map(([path, data]) => ({ ...makeItem(path, {}), data }));
   const listed = {
     offer: [...items.values()].filter(({ path }) => path.startsWith('/offers')),
     add_on: [...items.values()].filter(({ path }) => path.startsWith('/add_ons')),
     page: pages,
+    segment: [...items.values()].filter(({ path }) => path.startsWith('/segments')),
   };
   const journeys = Object.entries(tenant.journeys ?? {}).map(([name, data]) => ({ name, data, record: {} }));
   const codes = new Map(
@@ -57,7 +59,7 @@ export function createTenantReader(tenant: TenantContent, refuse?: (read: string
     reads,
     async listItems(type, source) {
       note(`listItems ${type} ${source}`);
-      const all: CatalogItem[] = type === 'offer' || type === 'add_on' || type === 'page' ? listed[type] : [];
+      const all: CatalogItem[] = type in listed ? listed[type as keyof typeof listed] : [];
       const isPublished = ({ path }: CatalogItem): boolean =>
         type !== 'page' || (tenant.publishedPages?.includes(path) ?? true);
       const published = all.filter(isPublished).flatMap((item) => {
