@@ -124,6 +124,19 @@ export function listUndeclaredParts(kind: Kind, body: JsonObject, declared: Json
   });
 }
 
+/** The path in the declared body: elements of keyed lists by their indices. */
+export function locateReleased(declared: JsonObject, path: readonly string[], rules: FieldRules): string[] {
+  const at: string[] = [];
+  let value: Json | undefined = declared;
+  for (const [depth, segment] of path.entries()) {
+    const list: readonly Json[] | undefined = Array.isArray(value) ? value : undefined;
+    const element: JsonObject | undefined = list && findElement(list, segment, path.slice(0, depth), rules);
+    at.push(list && element ? String(list.indexOf(element)) : segment);
+    value = list ? element : getOwn(asObject(value), segment);
+  }
+  return at;
+}
+
 /** The declared body with a `null` at the path. */
 export function clearAt(declared: JsonObject, path: readonly string[], rules: FieldRules): JsonObject {
   const set = (value: Json | undefined, [first, ...rest]: readonly string[], at: readonly string[]): Json => {

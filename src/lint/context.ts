@@ -1,9 +1,9 @@
 import { ATTRIBUTE_ROWS } from '../kinds/catalog/attributes.js';
 import { buildFieldRules } from '../kinds/kind-definition.js';
 import { overlayDeclared } from '../kinds/overlay.js';
-import { isCatalogKind, parseAddress } from '../model/address.js';
+import { type Address, isCatalogKind, parseAddress } from '../model/address.js';
 import { getOwn, isJsonObject, type JsonObject } from '../model/json.js';
-import type { LintContext, PageUse } from '../model/lint-rule.js';
+import type { LintContext, PageUse, ReleasedPlace } from '../model/lint-rule.js';
 import type { CatalogItem } from '../model/live-api.js';
 import type { DesiredResource } from '../model/model.js';
 
@@ -16,6 +16,7 @@ export interface LintContextInput {
   foreignHosts: ReadonlyMap<string, string>;
   pages?: readonly PageUse[];
   catalog?: ReadonlyMap<string, CatalogItem>;
+  released?: ReadonlyMap<Address, readonly ReleasedPlace[]>;
 }
 
 /** What rules can see: the input, and the lookups that most of them need. */

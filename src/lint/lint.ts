@@ -221,9 +221,11 @@ export function mergeResults(results: readonly EnvironmentResult[]): LintResult 
     const readers = results.filter(({ files }) => files.has(finding.file)).length;
     // A finding outside the resource files, such as in limio.config, concerns every environment.
     if (environments.length === (readers || results.length)) return [finding];
-    return finding.code === 'suppression-unused'
-      ? []
-      : [{ ...finding, message: `${finding.message.replace(/\.$/, '')} (in ${environments.join(', ')}).` }];
+    if (finding.code === 'suppression-unused') return [];
+    const { fix, ...rest } = finding;
+    const message = `${finding.message.replace(/\.$/, '')} (in ${environments.join(', ')}).`;
+    // In the other environments, the same null might clear a value that the files never set.
+    return [{ ...rest, message, ...(fix === undefined || 'clear' in fix ? {} : { fix }) }];
   });
   return {
     findings: findings.toSorted(compareProblems),

@@ -7,12 +7,14 @@ export type LintSeverity = 'error' | 'warning' | 'info';
 /** What a rule can be set to in limio.config. */
 export type LintSetting = LintSeverity | 'off';
 
-/** A replacement inside the body of the resource that cannot change the meaning of the file. */
+/** A change inside the body of the resource. All but the last cannot change the meaning of the file. */
 export type LintFix =
   /** Replaces the text at the pointer if it still is `from`. */
   | { pointer: string; from: string; to: string }
   /** Removes the list element at the pointer. */
-  | { pointer: string; remove: true };
+  | { pointer: string; remove: true }
+  /** Writes `null` for a key that the file lacks. An apply then clears the field, so only `--rule` by name makes it. */
+  | { pointer: string; clear: true };
 
 /** A finding of a rule. Its place in the file is resolved later. */
 export interface LintFinding {
@@ -38,6 +40,16 @@ export interface PageUse {
   items: ReadonlySet<string>;
 }
 
+/** A field that an apply of these files set once and that they no longer declare. */
+export interface ReleasedPlace {
+  /** From the top of the body; elements of keyed lists by their keys. */
+  path: readonly string[];
+  /** Where the key is missing in the body: elements of lists by their indices. */
+  at: readonly string[];
+  /** `badge_text__limio: null`; undefined where a file cannot clear it. */
+  line?: string;
+}
+
 /** Everything that a rule can see. What is unknown is absent: see {@link LintNeed}. */
 export interface LintContext {
   /** The checked environment; absent without a configuration. */
@@ -56,6 +68,8 @@ export interface LintContext {
   foreignHosts: ReadonlyMap<string, string>;
   /** With `--live`, all pages of the tenant and the files; without it, those that files declare, if any. */
   pages?: readonly PageUse[];
+  /** Released fields of each resource, where the snapshot of the last apply is at hand. */
+  released?: ReadonlyMap<Address, readonly ReleasedPlace[]>;
   /** The items of the tenant by path, with `--live`. */
   catalog?: ReadonlyMap<string, CatalogItem>;
 }

@@ -1,7 +1,7 @@
 import type { FieldRules, KindRules } from '../kinds/kind-definition.js';
-import { canClear, clearAt, listReleased } from '../kinds/released-fields.js';
+import { canClear, clearAt, listReleased, locateReleased, type ReleasedField } from '../kinds/released-fields.js';
 import type { Address, Kind } from '../model/address.js';
-import type { AppliedState } from '../model/drift.js';
+import type { AppliedObject, AppliedState } from '../model/drift.js';
 import { formatPointer, getOwn, isJsonObject, type Json, type JsonObject } from '../model/json.js';
 import { type IgnoreRule, type Ownership, parseIgnoreRule } from '../model/policies.js';
 import type { DesiredResource } from '../model/model.js';
@@ -63,7 +63,7 @@ export function ignoreFields(
 export function findOnceManaged(
   { declared, diffs, kinds, codec }: Pick<Comparison, 'declared' | 'diffs' | 'kinds' | 'codec'>,
   applied: AppliedState | undefined,
-  { ignore, ownership }: Pick<PlanContext, 'ignore' | 'ownership'>,
+  settings: Pick<PlanContext, 'ignore' | 'ownership'>,
 ): OnceManaged[] {
   if (applied === undefined) return [];
   const files = new Map(declared.map((resource) => [resource.address, resource]));
@@ -71,28 +71,50 @@ export function findOnceManaged(
     const entry = applied.objects[address];
     const resource = files.get(address);
     if (!entry || !resource || !live) return [];
-    const rules = kinds[kind];
-    return listReleased(kind, entry, resource.body, rules.fields).flatMap(({ path, applied: value }): OnceManaged[] => {
+    const clearings = listClearings(resource, entry, kinds, settings);
+    return clearings.flatMap(({ path, applied: value, managed, line }): OnceManaged[] => {
       const pointer = formatPointer(path);
-      const cleared = clearAt(resource.body, path, rules.fields);
-      const [managed] = ignoreFields([{ ...resource, body: cleared }], ignore, kinds, ownership).desired;
       // What a `null` would remove is what is live.
-      const removal = managed && rules.compareWithLive(managed, live, codec).fields.find((one) => one.path === pointer);
+      const { fields } = kinds[kind].compareWithLive(managed, live, codec);
+      const removal = fields.find((one) => one.path === pointer);
       if (removal?.before === undefined || removal.after !== undefined) return [];
-      const clear = canClear(kind, resource.body, cleared) ? describeClearing(resource, path) : undefined;
-      return [{ address, path: pointer, applied: value, live: removal.before, ...(clear ? { clear } : {}) }];
+      const { file } = resource.named ?? resource.source;
+      const clear = line === undefined ? {} : { clear: { file, below: formatPointer(path.slice(0, -1)), line } };
+      return [{ address, path: pointer, applied: value, live: removal.before, ...clear }];
     });
   });
   return found.toSorted(compareBy(({ address, path }) => `${address}#${path}`));
 }
 
-function describeClearing({ named, source }: DesiredResource, path: readonly string[]): OnceManaged['clear'] {
-  const key = path.at(-1) ?? '';
-  return {
-    file: (named ?? source).file,
-    below: formatPointer(path.slice(0, -1)),
-    line: `${PLAIN_KEY.test(key) ? key : JSON.stringify(key)}: null`,
-  };
+/** A field that the files no longer declare, and how they would clear it. */
+export interface Clearing extends ReleasedField {
+  /** The resource with the `null`, without what the environment does not manage. */
+  managed: DesiredResource;
+  /** Where the key is missing in the body: elements of lists by their indices. */
+  at: readonly string[];
+  /** `badge_text__limio: null`; undefined where the schema of the kind refuses it. */
+  line?: string;
+}
+
+/** The fields of one object that its files declared at an earlier apply, whether they are still live or not. Pure. */
+export function listClearings(
+  resource: DesiredResource,
+  entry: AppliedObject,
+  kinds: Record<Kind, KindRules>,
+  { ignore, ownership }: Pick<PlanContext, 'ignore' | 'ownership'>,
+): Clearing[] {
+  const { kind, body } = resource;
+  const { fields } = kinds[kind];
+  return listReleased(kind, entry, body, fields).flatMap((field): Clearing[] => {
+    const cleared = clearAt(body, field.path, fields);
+    const { desired, ignored, owned } = ignoreFields([{ ...resource, body: cleared }], ignore, kinds, ownership);
+    const [managed] = desired;
+    const at = locateReleased(body, field.path, fields);
+    if (!managed || [...ignored, ...owned].some(({ path }) => path.every((part, i) => part === at[i]))) return [];
+    const key = field.path.at(-1) ?? '';
+    const line = `${PLAIN_KEY.test(key) ? key : JSON.stringify(key)}: null`;
+    return [{ ...field, managed, at, ...(canClear(kind, body, cleared) ? { line } : {}) }];
+  });
 }
 
 /** Keys that YAML reads as they are. */

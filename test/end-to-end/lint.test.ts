@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type ProgramRun, parseDocument } from '../support/run-program.js';
@@ -249,6 +249,51 @@ describe.concurrent('limio-sync lint', () => {
       findings: [{ code: 'add-on-without-product', address: 'add_on:/add_ons/Archive' }],
     });
     expect({ exitCode: live.exitCode, writes: writes() }).toEqual({ exitCode: 1, writes: [] });
+  });
+});
+
+describe('a field that an apply set and the files no longer declare', () => {
+  const OFFER = `kind: offer # of the front page
+path: /offers2/Monthly
+attributes:
+  display_name__limio: Monthly
+`;
+
+  test('is reported from the snapshot, and cleared by --fix only if the rule is named', async (context) => {
+    const { root, run, writes } = await openWorkspace(context, {
+      seed: SMALL_SEED,
+      files: { 'catalog/monthly.yaml': `${OFFER}  badge_text__limio: SALE # until May\n` },
+    });
+    const read = (): string => readFileSync(join(root, 'catalog/monthly.yaml'), 'utf8');
+    expect(await run('lint --rule field-once-managed')).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringMatching(/^Nothing found/),
+    });
+    expect(await run('apply --yes')).toMatchObject({ exitCode: 0 });
+    writeFileSync(join(root, 'catalog/monthly.yaml'), OFFER);
+    const before = writes().length;
+    expect(parseDocument(await run('lint --fix --format json'))).toMatchObject({
+      summary: { fixed: 0 },
+      findings: [
+        {
+          code: 'field-once-managed',
+          address: 'offer:/offers2/Monthly',
+          severity: 'info',
+          file: 'catalog/monthly.yaml',
+          line: 1,
+          hint: 'To clear it, add "badge_text__limio: null" below attributes: limio-sync lint --fix --rule field-once-managed',
+          fixable: false,
+        },
+      ],
+    });
+    expect(read()).toBe(OFFER);
+    expect(parseDocument(await run('lint --fix --rule field-once-managed --format json'))).toMatchObject({
+      summary: { fixed: 1 },
+      findings: [],
+    });
+    expect(read()).toBe(`${OFFER}  badge_text__limio: null\n`);
+    expect(writes()).toHaveLength(before);
+    expect(await run('plan')).toMatchObject({ stdout: expect.stringContaining('badge_text__limio') });
   });
 });
 

@@ -100,7 +100,7 @@ describe('rules', () => {
       lintText(PROMO)
         .notRun.map(({ rule }) => rule)
         .sort(),
-    ).toEqual(['offer-on-no-page', 'page-label-without-offer', 'reference-missing']);
+    ).toEqual(['offer-on-no-page', 'page-label-without-offer', 'payment-type-unseen', 'reference-missing']);
   });
 
   test.each<[string, LintRule['kinds'], () => never[]]>([

@@ -9,7 +9,7 @@ import { listBlocks, listRows, readPage, ROOT } from '../docs/support/read-page.
 import { type LintFacts, lintText, readFacts } from './support.js';
 
 const RULES = LINT_RULES.map((rule): [string, LintRule] => [rule.id, rule]);
-const FIXABLE = ['list-duplicate', 'text-whitespace'];
+const FIXABLE = ['field-once-managed', 'list-duplicate', 'text-whitespace'];
 
 const pageOf = (id: string): string => readPage(`docs/lint/${id}.md`);
 const blockOf = (id: string, info: string): string | undefined =>
@@ -99,8 +99,8 @@ describe('the examples of docs/lint', () => {
   });
 
   test.each(FIXABLE)('%s: --fix makes what the page shows, and nothing is left to find', (id) => {
-    const { text } = readExample(id, 'yaml failing');
-    const { findings, checked } = lintText(text, { only: [id] });
+    const { text, facts } = readExample(id, 'yaml failing');
+    const { findings, checked } = lintText(text, { only: [id], facts });
     const [file] = checked.files;
     if (!file) throw new Error('no file');
     const fixes = findings.flatMap(({ address, fix }) => {
@@ -110,6 +110,6 @@ describe('the examples of docs/lint', () => {
     });
     const fixed = fixText(file, fixes);
     expect(fixed).toEqual({ text: readExample(id, 'yaml fixed').text, fixed: findings.length });
-    expect(lintText(fixed.text, { only: [id] }).findings).toEqual([]);
+    expect(lintText(fixed.text, { only: [id], facts }).findings).toEqual([]);
   });
 });

@@ -3,9 +3,14 @@ import { type LintResult, runLint } from '../../src/lint/lint.js';
 import { listPages } from '../../src/lint/pages.js';
 import { LINT_RULES } from '../../src/lint/rules/rules.js';
 import { DIRECTIVE, resolveSettings } from '../../src/lint/settings.js';
+import { createKindRules } from '../../src/kinds/kinds.js';
+import { DEFAULT_DIALECT } from '../../src/model/dialect.js';
 import { isJsonObject, type JsonObject } from '../../src/model/json.js';
-import type { LintRule, LintSetting, PageUse } from '../../src/model/lint-rule.js';
+import type { LintContext, LintRule, LintSetting, PageUse } from '../../src/model/lint-rule.js';
+import type { AppliedObject } from '../../src/model/drift.js';
 import type { CatalogItem } from '../../src/model/live-api.js';
+import type { DesiredResource } from '../../src/model/model.js';
+import { listClearings } from '../../src/plan/managed.js';
 import type { SourceText } from '../../src/source/documents.js';
 import { listComments } from '../../src/source/list-comments.js';
 import { locatePath } from '../../src/source/locate.js';
@@ -18,6 +23,8 @@ const VARS = { shopDomain: 'acme-sandbox-shop.prod.limio.com', webhook: 'https:/
 export interface LintFacts {
   pages?: PageUse[];
   catalog?: ReadonlyMap<string, CatalogItem>;
+  /** Of the snapshot of the last apply. */
+  applied?: Record<string, AppliedObject>;
 }
 
 export interface LintChoice {
@@ -60,9 +67,23 @@ export function lintSources(
       ]),
       ...(pages ? { pages } : {}),
       ...(facts.catalog ? { catalog: facts.catalog } : {}),
+      ...(facts.applied ? { released: listReleasedPlaces(checked.resources, facts.applied) } : {}),
     }),
   });
   return { ...result, checked };
+}
+
+function listReleasedPlaces(
+  resources: readonly DesiredResource[],
+  applied: Record<string, AppliedObject>,
+): NonNullable<LintContext['released']> {
+  const kinds = createKindRules(DEFAULT_DIALECT);
+  return new Map(
+    resources.map((resource) => {
+      const entry = applied[resource.address];
+      return [resource.address, entry ? listClearings(resource, entry, kinds, { ignore: [] }) : []];
+    }),
+  );
 }
 
 export function lintText(text: string, choice: LintChoice = {}): Linted {
@@ -72,11 +93,13 @@ export function lintText(text: string, choice: LintChoice = {}): Linted {
 /** Facts of a tenant as the pages of rules write them. */
 export function readFacts(text: string | undefined): LintFacts {
   if (text === undefined) return {};
-  const { pages, catalog } = JSON.parse(text) as {
+  const { pages, catalog, applied } = JSON.parse(text) as {
     pages?: { path: string; labels: string[]; items: string[] }[];
     catalog?: { path: string; attributes?: JsonObject; data?: JsonObject }[];
+    applied?: Record<string, AppliedObject>;
   };
   return {
+    ...(applied ? { applied } : {}),
     ...(pages
       ? { pages: pages.map(({ path, labels, items }) => ({ path, labels: new Set(labels), items: new Set(items) })) }
       : {}),

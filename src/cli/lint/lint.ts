@@ -1,6 +1,6 @@
 import type { Environment } from '../../config/environments.js';
 import { createLintContext, listForeignHosts } from '../../lint/context.js';
-import { type LintResult, mergeResults, runLint } from '../../lint/lint.js';
+import { type LintResult, type LocatedFinding, mergeResults, runLint } from '../../lint/lint.js';
 import { listPages } from '../../lint/pages.js';
 import { LINT_RULES } from '../../lint/rules/rules.js';
 import { maskSecrets } from '../../lint/secrets.js';
@@ -15,6 +15,7 @@ import {
   toSarif,
 } from '../../render/lint.js';
 import { renderProblemsGithub } from '../../render/problems.js';
+import { defined } from '../../model/json.js';
 import { countThings } from '../../model/words.js';
 import type { SourceText } from '../../source/documents.js';
 import { listComments } from '../../source/list-comments.js';
@@ -28,11 +29,13 @@ import { countProblems, hasErrors, ProblemsFound, renderFrames } from '../shared
 import { withTenant } from '../shared/tenant.js';
 import { openFiles } from '../shared/workspace.js';
 import {
+  createReleasedFinder,
   fixFiles,
   fixSpellings,
   type LintProject,
   loadForLint,
   readTenantLintInput,
+  type ReleasedFinder,
   type TenantLintInput,
   WITHOUT_LIVE,
 } from './project.js';
@@ -66,19 +69,24 @@ interface Targets {
 export async function runLintCommand(io: CliIo, options: LintOptions): Promise<number> {
   const project = await loadForLint(io, options);
   if (options.list) return listRules(io, project, options);
+  const released = createReleasedFinder(project);
   const live = options.live ? await readTenant(io, project, options) : WITHOUT_LIVE;
   const now = SYSTEM_CLOCK.now();
-  const lint = (targets: readonly Target[]): LintResult => lintTargets(targets, project, live, now, options);
+  const lint = (targets: readonly Target[]): LintResult =>
+    lintTargets(targets, project, { ...live, released }, now, options);
   const respelled = options.fix ? fixSpellings(project) : 0;
   // The files may have other errors, and then no report counts the fixes.
   if (respelled > 0) io.stderr.write(`Fixed the spelling of ${countThings(respelled, 'value')}.\n`);
+  // What such a fix writes, the next apply carries out.
+  const isChosen = ({ code, fix }: LocatedFinding): boolean =>
+    fix !== undefined && (!('clear' in fix) || options.rule?.includes(code) === true);
   const read = readTargets(project);
   let { files, targets } = read;
   let fixed = respelled;
   let result = lint(targets);
   if (options.fix) {
     const checks = targets.map(({ checked }) => checked);
-    const made = fixFiles(project.root, files, checks, result.findings);
+    const made = fixFiles(project.root, files, checks, result.findings.filter(isChosen));
     if (made.fixed > 0) {
       ({ files } = made);
       fixed += made.fixed;
@@ -88,7 +96,8 @@ export async function runLintCommand(io: CliIo, options: LintOptions): Promise<n
   }
   const findings = result.findings.map(({ fix, ...finding }): ReportedFinding => ({
     ...finding,
-    fixable: fix !== undefined,
+    // By a plain --fix, as the summary says.
+    fixable: fix !== undefined && !('clear' in fix),
   }));
   report(io, options, project, findings, files, {
     environments: project.environments.map(({ name }) => name),
@@ -123,11 +132,11 @@ function readTargets(project: LintProject): Targets {
 function lintTargets(
   targets: readonly Target[],
   { rules, all }: LintProject,
-  live: TenantLintInput,
+  live: TenantLintInput & { released: ReleasedFinder },
   now: number,
   options: LintOptions,
 ): LintResult {
-  const { missing, catalog } = live;
+  const { missing, catalog, released } = live;
   return mergeResults(
     targets.map(({ environment, settings, checked }) => {
       // Without the tenant's pages, the declared pages are only a part.
@@ -151,6 +160,7 @@ function lintTargets(
             ...(environment ? { environment: environment.name } : {}),
             ...(pages ? { pages } : {}),
             ...(catalog ? { catalog } : {}),
+            ...defined({ released: released(environment, checked.resources) }),
             now,
             resources: checked.resources,
             foreignHosts: environment ? listForeignHosts(environment, all) : new Map(),

@@ -3,13 +3,17 @@ import { type Environment, resolveEnvironment } from '../../config/environments.
 import type { Config } from '../../config/schema.js';
 import { LimioError } from '../../errors/errors.js';
 import { writeFileSafely } from '../../journal/files.js';
+import { createKindRules } from '../../kinds/kinds.js';
 import type { LocatedFinding } from '../../lint/lint.js';
 import { readPageUse } from '../../lint/pages.js';
 import { LINT_RULES } from '../../lint/rules/rules.js';
 import { checkRuleNames } from '../../lint/settings.js';
-import type { LintNeed, LintRule, PageUse } from '../../model/lint-rule.js';
+import type { AppliedState } from '../../model/drift.js';
+import type { LintContext, LintNeed, LintRule, PageUse } from '../../model/lint-rule.js';
 import type { CatalogItem, Listing, LiveReader } from '../../model/live-api.js';
+import type { DesiredResource } from '../../model/model.js';
 import { countThings } from '../../model/words.js';
+import { listClearings } from '../../plan/managed.js';
 import type { ParsedFile, SourceText } from '../../source/documents.js';
 import { fixSpelling, fixText, type TextFix } from '../../source/edit/fix-text.js';
 import { DEFAULT_FILE_GLOBS, readTestFiles } from '../../source/read-files.js';
@@ -18,6 +22,7 @@ import { openOptionalConfig } from '../shared/config.js';
 import { refuseUsage } from '../shared/error-report.js';
 import type { CliIo } from '../shared/io.js';
 import type { EnvOptions } from '../shared/options.js';
+import { loadStateIfUsable } from '../shared/plan.js';
 import { chooseEnvironment, openFiles, type Repository, toRepository } from '../shared/workspace.js';
 
 export interface LintProject extends Repository {
@@ -104,6 +109,32 @@ export async function readTenantLintInput(reader: LiveReader): Promise<TenantLin
 
 function describeGap(what: string, { note }: Listing<CatalogItem>): string {
   return `the list of ${what} of the tenant is incomplete (${(note ?? 'no proof of its end').replace(/\.$/, '')})`;
+}
+
+/** The released fields of the resources of an environment, by address; undefined without a snapshot. */
+export type ReleasedFinder = (
+  environment: Environment | undefined,
+  resources: readonly DesiredResource[],
+) => LintContext['released'];
+
+/** Reads the snapshot of each environment once. One that cannot be used counts as none, as for a plan. */
+export function createReleasedFinder({ root, config, environments }: LintProject): ReleasedFinder {
+  const snapshots = new Map(
+    environments.flatMap((environment): [Environment, AppliedState | undefined][] =>
+      config ? [[environment, loadStateIfUsable({ root, config, environment })]] : [],
+    ),
+  );
+  return (environment, resources) => {
+    const snapshot = environment && snapshots.get(environment);
+    if (!environment || !snapshot) return undefined;
+    const kinds = createKindRules(environment.dialect);
+    return new Map(
+      resources.map((resource) => {
+        const entry = snapshot.objects[resource.address];
+        return [resource.address, entry ? listClearings(resource, entry, kinds, environment) : []];
+      }),
+    );
+  };
 }
 
 /**

@@ -48,7 +48,7 @@ export function findPendingPublishes(workspace: Workspace): PendingPublish[] {
 }
 
 /** A snapshot that cannot be used stops no plan. */
-function loadStateIfUsable(workspace: StateOwner): AppliedState | undefined {
+export function loadStateIfUsable(workspace: StateOwner): AppliedState | undefined {
   try {
     return loadState(workspace);
   } catch (error) {

@@ -37,6 +37,7 @@ import {
   referenceToSelf,
   referenceUpAndDown,
 } from './references.js';
+import { fieldOnceManaged, paymentTypeUnseen } from './tenant.js';
 import {
   discountOutlastsTerm,
   giftAutoRenew,
@@ -72,6 +73,7 @@ export const LINT_RULES: readonly LintRule[] = [
   displayNameDuplicate,
   displayTextEmpty,
   checkoutWithoutUrl,
+  paymentTypeUnseen,
   validRangePast,
   validRangeReversed,
   giftAutoRenew,
@@ -109,4 +111,5 @@ export const LINT_RULES: readonly LintRule[] = [
   promoRatePlan,
   promoUnlimited,
   promoZero,
+  fieldOnceManaged,
 ];

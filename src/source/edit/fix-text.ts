@@ -1,10 +1,11 @@
 import { isScalar, isSeq, type Node, type Scalar } from 'yaml';
 import { checkShape, isDocumentKind } from '../../kinds/documents/documents.js';
-import { isJsonObject, type Json, jsonEqual, parsePointer, withKey } from '../../model/json.js';
+import { getOwn, isJsonObject, type Json, jsonEqual, parsePointer, withKey } from '../../model/json.js';
 import type { ParsedDocument, ParsedFile } from '../documents.js';
 import { findNode } from '../locate.js';
 import { parseDocuments } from '../parse.js';
 import { readNode, type Spellings } from '../read-node.js';
+import { editFile } from './edit.js';
 import { formatInline } from './format.js';
 import { applySplices, lineStart, readsAs, type Splice } from './text.js';
 
@@ -12,13 +13,59 @@ import { applySplices, lineStart, readsAs, type Splice } from './text.js';
 export type TextFix =
   | { document: ParsedDocument; pointer: string; from: string; to: string }
   | { document: ParsedDocument; pointer: string; remove: true }
+  | ClearingFix
   | { removeComment: readonly [start: number, end: number] };
 
+/** Writes `null` for a key that the document lacks. */
+interface ClearingFix {
+  document: ParsedDocument;
+  pointer: string;
+  clear: true;
+}
+
 /**
- * Applies fixes to a file and counts them. Fixes count only if the new text reads back exactly as
- * expected. If all together do not, they are added one by one and those that fail are skipped.
+ * Applies fixes to a file and counts them. New keys are written last, by the editor of whole values.
  */
 export function fixText(file: ParsedFile, fixes: readonly TextFix[]): { text: string; fixed: number } {
+  const inPlace = fixes.filter((fix): fix is InPlaceFix => !('clear' in fix));
+  return fixes
+    .filter((fix) => 'clear' in fix)
+    .reduce(
+      (done, fix) => {
+        const text = addNull(file, done.text, fix);
+        return text === undefined ? done : { text, fixed: done.fixed + 1 };
+      },
+      fixInPlace(file, inPlace),
+    );
+}
+
+function addNull(file: ParsedFile, text: string, { document: { index }, pointer }: ClearingFix): string | undefined {
+  const now = parseDocuments(file.path, text, file.textFiles).documents.find((document) => document.index === index);
+  const value = now && addKey(now.value, parsePointer(pointer));
+  if (value === undefined) return undefined;
+  const edited = editFile(file.path, text, [{ index, value }], file.textFiles);
+  return edited.refused.length === 0 ? edited.text : undefined;
+}
+
+/** Undefined where the key exists, or where nothing could hold it. */
+function addKey(value: Json | undefined, [key, ...rest]: readonly string[]): Json | undefined {
+  if (key === undefined) return value === undefined ? null : undefined;
+  if (Array.isArray(value)) {
+    const element = addKey(value[Number(key)], rest);
+    return element === undefined ? undefined : value.with(Number(key), element);
+  }
+  const object = value ?? {};
+  const below = isJsonObject(object) ? addKey(getOwn(object, key), rest) : undefined;
+  return below === undefined || !isJsonObject(object) ? undefined : withKey(object, key, below);
+}
+
+type InPlaceFix = Exclude<TextFix, ClearingFix>;
+
+/**
+ * Fixes count only if the new text reads back exactly as
+ * expected. If all together do not, they are added one by one and those that fail are skipped.
+ */
+function fixInPlace(file: ParsedFile, fixes: readonly InPlaceFix[]): { text: string; fixed: number } {
   const made = fixes.flatMap((fix) => {
     const splice = findSplice(file, fix);
     return splice ? [{ fix, splice }] : [];
@@ -77,7 +124,7 @@ function chooseSpellings(document: ParsedDocument): Spellings {
   );
 }
 
-function tryFixes(file: ParsedFile, made: readonly { fix: TextFix; splice: Splice }[]): string | undefined {
+function tryFixes(file: ParsedFile, made: readonly { fix: InPlaceFix; splice: Splice }[]): string | undefined {
   const fixes = made.map(({ fix }) => fix);
   const text = applySplices(
     file.text,
@@ -88,7 +135,7 @@ function tryFixes(file: ParsedFile, made: readonly { fix: TextFix; splice: Splic
   return readsAs(parseDocuments(file.path, text, file.textFiles), wanted) ? text : undefined;
 }
 
-function findSplice(file: ParsedFile, fix: TextFix): Splice | undefined {
+function findSplice(file: ParsedFile, fix: InPlaceFix): Splice | undefined {
   if ('removeComment' in fix) return cutComment(file.text, fix.removeComment);
   const path = parsePointer(fix.pointer);
   const node = findNode(fix.document, path);
@@ -130,7 +177,7 @@ function cutComment(text: string, [start, end]: readonly [number, number]): Spli
   return { start: from, end: text[end] === '\r' ? end + 2 : Math.min(end + 1, text.length), text: '' };
 }
 
-function expectValue(document: ParsedDocument, fixes: readonly TextFix[]): Json {
+function expectValue(document: ParsedDocument, fixes: readonly InPlaceFix[]): Json {
   const mine = fixes.filter((fix) => !('removeComment' in fix) && fix.document === document);
   const replaced = mine.reduce<Json>(
     (value, fix) => ('to' in fix ? replaceAt(value, parsePointer(fix.pointer), () => [fix.to]) : value),
