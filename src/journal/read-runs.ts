@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { LimioError } from '../errors/errors.js';
-import { defined } from '../model/json.js';
+import { asObject, defined, type Json } from '../model/json.js';
 import type { ApplyResult } from '../model/outcome.js';
 import type { JournalLine, RunCommand, RunHead, RunRecord, RunState } from '../model/run.js';
 import { parseJournalLine, parseRecovery, parseResult } from './documents.js';
@@ -95,10 +95,11 @@ export function readRun(root: string, folder: string, isRunning: ProcessProbe): 
 /** The same without the steps: only the first line of the journal is read. */
 function readRunHead(root: string, folder: string, isRunning: ProcessProbe): RunHead {
   const { start, problem } = readStart(folder);
-  const result = parseResult(readText(folder, 'result'));
+  const resultText = readText(folder, 'result');
+  const result = parseResult(resultText);
   const recovery = parseRecovery(readText(folder, 'recovery'));
   const hasResult = existsSync(join(folder, RUN_FILES.result));
-  const unreadable = problem ?? (hasResult && !result ? describeProblem('result') : undefined);
+  const unreadable = problem ?? (hasResult && !result ? describeProblem('result', resultText) : undefined);
   const state = unreadable === undefined ? findState(root, start, result, isRunning) : 'unreadable';
   return { id: basename(folder), folder, state, ...defined({ unreadable, start, result, recovery }) };
 }
@@ -136,7 +137,7 @@ function readStart(folder: string): FirstLine {
       const [first, ...rest] = text.split('\n', 2);
       const line = parseJournalLine(first);
       if (line?.step === 'start') return { start: line };
-      return rest.length === 0 && text.length < LONGEST_START ? {} : { problem: describeProblem('journal') };
+      return rest.length === 0 && text.length < LONGEST_START ? {} : { problem: describeProblem('journal', first) };
     } finally {
       closeSync(handle);
     }
@@ -145,8 +146,20 @@ function readStart(folder: string): FirstLine {
   }
 }
 
-function describeProblem(file: keyof typeof RUN_FILES): string {
-  return `${RUN_FILES[file]} is damaged, or a newer version of limio-sync wrote it`;
+/** Of the first line of a journal, and of a result: see documents.ts. */
+const FORMAT_VERSION = 1;
+
+/** Why a text is no record of a run that this version reads. */
+function describeProblem(file: keyof typeof RUN_FILES, text: string | undefined): string {
+  const name = RUN_FILES[file];
+  try {
+    const { formatVersion } = asObject(JSON.parse(text ?? '') as Json);
+    if (typeof formatVersion === 'number' && formatVersion !== FORMAT_VERSION)
+      return `${name} has format version ${formatVersion}; this limio-sync reads version ${FORMAT_VERSION}`;
+  } catch {
+    // Cut, or no JSON at all.
+  }
+  return `${name} is damaged`;
 }
 
 function readText(folder: string, file: keyof typeof RUN_FILES): string | undefined {

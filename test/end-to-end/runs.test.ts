@@ -291,9 +291,11 @@ describe.concurrent('a run folder that is damaged or newer', () => {
     const bad = '20200101T000000000Z-test-bad000';
     mkdirSync(join(root, '.limio/runs', bad), { recursive: true });
     writeFileSync(join(root, '.limio/runs', bad, 'journal.jsonl'), '{"step":"start","formatVersion":2}\n');
-    const why = 'journal.jsonl is damaged, or a newer version of limio-sync wrote it';
+    const why = 'journal.jsonl has format version 2; this limio-sync reads version 1';
 
-    expect((await run('runs')).stdout).toMatch(/bad000 {2}unknown {3}unreadable {3}journal\.jsonl is damaged/);
+    expect((await run('runs')).stdout).toMatch(
+      /bad000 {2}unknown {3}unreadable {3}journal\.jsonl has format version 2/,
+    );
     expect((await run(`runs show ${bad}`)).stdout).toContain(why);
     const planned = await run('plan');
     expect(planned).toMatchObject({ exitCode: 0 });

@@ -31,6 +31,8 @@ async function makeRun(root: string, at: number, rest: Partial<RunRequest> = {},
   return run.id;
 }
 
+const NEWER = 'has format version 2; this limio-sync reads version 1';
+
 describe('a run', () => {
   test('is read back as it was written', async (context) => {
     const root = openFolder(context);
@@ -68,18 +70,20 @@ describe('a run', () => {
   });
 
   test.for([
-    ['journal.jsonl', 'damaged\n'],
-    ['journal.jsonl', '{"step":"start","formatVersion":2}\n'],
-    ['journal.jsonl', '\u0000'.repeat(70_000)],
-    ['result.json', '{"kind":"limio-sync/result","formatVersion":2}'],
-    ['result.json', ''],
-  ] as const)('whose %s is damaged or newer is unreadable, and hides no other run', async ([file, text], context) => {
+    ['journal.jsonl', 'damaged\n', 'is damaged'],
+    ['journal.jsonl', '{"step":"start","formatVersion":2}\n', NEWER],
+    ['journal.jsonl', '{"step":"start","formatVersion":1}\n', 'is damaged'],
+    ['journal.jsonl', '\u0000'.repeat(70_000), 'is damaged'],
+    ['result.json', '{"kind":"limio-sync/result","formatVersion":2}', NEWER],
+    ['result.json', '{"kind":"limio-sync/result","formatVersion":1,"outco', 'is damaged'],
+    ['result.json', '', 'is damaged'],
+  ] as const)('whose %s is damaged or newer is unreadable (case "damaged run")', async ([file, text, why], context) => {
     const root = openFolder(context);
     const bad = await makeRun(root, 1000);
     const good = await makeRun(root, 2000);
     writeFileSync(join(root, '.limio/runs', bad, file), text);
     expect(listRuns(root, nobody)).toMatchObject([
-      { id: bad, state: 'unreadable', unreadable: `${file} is damaged, or a newer version of limio-sync wrote it` },
+      { id: bad, state: 'unreadable', unreadable: `${file} ${why}` },
       { id: good, state: 'complete' },
     ]);
     expect(findRun(root, { name: bad }, nobody)).toMatchObject({ state: 'unreadable' });

@@ -198,6 +198,19 @@ describe('one odd answer stops only what depends on it', () => {
     );
   });
 
+  describe('an object with a name that no URL can hold (case "one odd object") is named; the rest is planned', () => {
+    test.each(['..', 'web-\ud800'])('the journey %j', async (name) => {
+      const entry = { name, data: { starting_point: '/x/', journeys: [] } };
+      const plan = await planThrough(
+        answerAt(READS['journeys'] ?? /x/, { body: JSON.stringify([entry, ...listJourneys()]) }),
+        DESIRED,
+        { journey: ['**'], promo_code: ['*'] },
+      );
+      expect(changed(plan)).toEqual(expect.arrayContaining(UPDATES));
+      expect(JSON.stringify(plan.warnings)).toContain(JSON.stringify(name).slice(1, -1).replaceAll('\\', '\\\\'));
+    });
+  });
+
   test('when nothing can be read, the first refusal is the error', async () => {
     const refused = answerAt(/./, { status: 403, body: '{"message": "no"}' });
     await expect(planThrough(refused)).rejects.toMatchObject({ code: 'AUTH_REFUSED' });
@@ -249,6 +262,10 @@ async function listOffers(): Promise<JsonObject[]> {
     .state()
     .items.filter(({ path }) => path.startsWith('/offers2/'))
     .map((item) => item as unknown as JsonObject);
+}
+
+function listJourneys(): JsonObject[] {
+  return tenant.state().journeys.map(({ name, data }) => ({ name, data }));
 }
 
 function byAddress(a: string, b: string): number {
