@@ -280,6 +280,7 @@ export const WARNING_CODES = {
   CREATE_ONLY: {
     title: 'A file declares another value than the tenant has, in a field that can only be set at creation',
   },
+  SET_BY_HAND: { title: 'A file declares settings of a page that only people can set' },
   DESTINATION_NOT_FOUND: { title: 'A changed journey still leads to a tag that the tenant does not have' },
   DESTINATION_NOT_LIVE: { title: 'A changed journey still leads to a tag that no published page has' },
   JOURNEY_LOOP: PROBLEM_CODES.JOURNEY_LOOP,

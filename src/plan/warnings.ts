@@ -1,6 +1,7 @@
 import { listAlternatives, matchGlob, matchGlobs } from '../glob/glob.js';
 import { findKinds, findNearestAddress } from '../kinds/address-patterns.js';
 import { narrowTo, pickCreateOnly } from '../kinds/catalog/create-only.js';
+import { findSettingDifferences, type SettingDifference } from '../kinds/catalog/page-settings.js';
 import { findDanglingReferences, KIND_DEFINITIONS } from '../kinds/kinds.js';
 import type { LiveState } from '../kinds/read-live.js';
 import { type Address, isCatalogKind, type Kind, KINDS, nameKind } from '../model/address.js';
@@ -110,7 +111,7 @@ export function warnIndexStale(stale: readonly StaleCopy[]): PlanWarning[] {
 
 /** Warns of new pages, and of declared fields that an update cannot reach. */
 export function warnCreations(diffs: readonly ResourceDiff[], state: LiveState): PlanWarning[] {
-  return [...warnCreateOnly(diffs), ...warnNewRoutes(diffs, state)];
+  return [...warnCreateOnly(diffs), ...diffs.flatMap(warnSettings), ...warnNewRoutes(diffs, state)];
 }
 
 /** One warning for the whole plan: the app causes such differences all the time, and nothing is done about them. */
@@ -138,6 +139,36 @@ function listDiffering({ desired, live }: ResourceDiff): string[] {
     // Where the tenant shows nothing, it may keep the value elsewhere.
     return value === undefined || isSame(narrowTo(value, declared), declared) ? [] : [key];
   });
+}
+
+/** Not a change: no known call writes these settings. */
+function warnSettings({ desired: { address, kind, body }, live }: ResourceDiff): PlanWarning[] {
+  if (!isCatalogKind(kind)) return [];
+  const found = findSettingDifferences(kind, body, live?.record ?? {});
+  if (found.length === 0) return [];
+  const [them, describe] = live
+    ? ['differs from the tenant in settings that limio-sync cannot write:', showDifference]
+    : ['is new, and limio-sync cannot send', ({ key, declared }: SettingDifference) => `${key} (${show(declared)})`];
+  const again = live ? 'Set them in the Page Builder' : 'Once the page exists, set them in the Page Builder';
+  return [
+    {
+      code: 'SET_BY_HAND',
+      address,
+      message: `${address} ${them} ${found.map(describe).join(', ')}.`,
+      hint: `${again}, then publish the page.`,
+    },
+  ];
+}
+
+function showDifference({ key, declared, live }: SettingDifference): string {
+  return `${key} (file: ${show(declared)}, tenant: ${live === undefined ? 'not set' : show(live)})`;
+}
+
+const LONGEST_VALUE = 80;
+
+function show(value: Json): string {
+  const text = canonicalJson(value);
+  return text.length > LONGEST_VALUE ? `${Array.from(text).slice(0, LONGEST_VALUE).join('')}...` : text;
 }
 
 /** A quantity that was edited in the file must not look as if it had been applied. */

@@ -65,7 +65,8 @@ describe('offers, add-ons and products in docs/files.md', () => {
     const created = [...tableOf('Fields that are set at creation')].filter(([, cells]) =>
       cells[3]?.includes(`\`${kind}\``),
     );
-    const table = new Map([...tableOf(SECTIONS[kind]), ...created]);
+    const settings = kind === 'page' ? tableOf('Settings of pages') : [];
+    const table = new Map([...tableOf(SECTIONS[kind]), ...created, ...settings]);
     const fields = listSchemaFields(getResourceDocument(kind), (path) => path === 'attributes');
     expect([...table.keys()].sort()).toEqual(fields.map(({ path }) => path).sort());
     for (const field of fields) {
@@ -99,8 +100,14 @@ describe('offers, add-ons and products in docs/files.md', () => {
   });
 
   test.each(CATALOG_KINDS)('what only a creation of %s sets is told as such, with its list', (kind) => {
-    const rules = KINDS[kind].fields.rows.filter(({ path }) => path[0] !== 'attributes');
-    expect(rules.filter(({ owner }) => owner !== 'server-after-create')).toEqual([]);
+    const outer = KINDS[kind].fields.rows.filter(({ path }) => path[0] !== 'attributes');
+    const [rules, settings] = [
+      outer.filter(({ owner }) => owner === 'server-after-create'),
+      outer.filter(({ owner }) => owner !== 'server-after-create'),
+    ];
+    expect(settings.map(({ path }) => path[0])).toEqual(
+      kind === 'page' ? ['isAuthenticated', 'pageAuthProvider', 'pageStyle', 'assets'] : [],
+    );
     const described = tableOf('Fields that are set at creation');
     for (const rule of rules)
       expect(described.get(formatPath(rule))?.[2], formatPath(rule)).toContain(

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Address, type CatalogKind, formatAddress } from '../../model/address.js';
+import { type Address, type CatalogKind, formatAddress, isCatalogKind } from '../../model/address.js';
 import type { Dialect } from '../../model/dialect.js';
 import { asList, asObject, canonicalJson, getOwn, type JsonObject, objectAt, pickKeys } from '../../model/json.js';
 import type { CatalogItem, CatalogSource, Listing, LiveReader } from '../../model/live-api.js';
@@ -23,6 +23,7 @@ import { CATALOG_TRAITS, findCampaignPath, isPlaceKind } from './catalog-kinds.j
 import { listCreateOnlyRows, pickCreateOnly, projectCreateOnly, readCreateOnly } from './create-only.js';
 import { createCatalogDocument } from './document.js';
 import { addItemIds, listItemReferences } from './item-references.js';
+import { findSettingDifferences, listSettingRows, pickSettings } from './page-settings.js';
 
 /** Tags, products, add-ons, offers, campaigns, pages and segments. `catalog-kinds.ts` holds how they differ. */
 export const CATALOG_DEFINITIONS = {
@@ -37,7 +38,7 @@ export const CATALOG_DEFINITIONS = {
 
 function defineCatalogKind(kind: CatalogKind): KindDefinition {
   const { tenantFolders, fileFolder, writeRank } = CATALOG_TRAITS[kind];
-  const fields = buildFieldRules([...listCreateOnlyRows(kind), ...ATTRIBUTE_ROWS]);
+  const fields = buildFieldRules([...listCreateOnlyRows(kind), ...listSettingRows(kind), ...ATTRIBUTE_ROWS]);
   return {
     kind,
     identityKey: 'path',
@@ -50,6 +51,7 @@ function defineCatalogKind(kind: CatalogKind): KindDefinition {
     fileFolder: { base: 'catalog', name: fileFolder },
     toBody: (document) => ({
       ...pickCreateOnly(kind, document),
+      ...pickSettings(kind, document),
       attributes: addItemIds(objectAt(document, 'attributes')),
     }),
     listReferences: listCatalogReferences,
@@ -238,5 +240,8 @@ const NO_CODEC = createJourneyCodec(undefined, []);
 /** A difference seen through the index, absence included, counts only when head shows it too. */
 function agreesWithList(resource: DesiredResource, rules: KindRules, { resources }: LiveState): boolean {
   const seen = resources.get(resource.address);
-  return seen !== undefined && rules.compareWithLive(resource, seen, NO_CODEC).fields.length === 0;
+  if (seen === undefined || rules.compareWithLive(resource, seen, NO_CODEC).fields.length > 0) return false;
+  return (
+    !isCatalogKind(resource.kind) || findSettingDifferences(resource.kind, resource.body, seen.record).length === 0
+  );
 }

@@ -128,11 +128,11 @@ export function narrowTo(value: Json, like: Json): Json {
   return value;
 }
 
-function isLeftOver(value: Json | undefined): boolean {
+export function isLeftOver(value: Json | undefined): boolean {
   return value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
 }
 
-function toPath(element: Json): Json {
+export function toPath(element: Json): Json {
   const path = getOwn(asObject(element), 'path');
   return typeof path === 'string' ? path : element;
 }

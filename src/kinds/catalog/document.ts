@@ -16,6 +16,7 @@ import type { KindDocument } from '../kind-definition.js';
 import { type AttributeType, KNOWN_ATTRIBUTES } from './attributes.js';
 import { CATALOG_TRAITS } from './catalog-kinds.js';
 import { buildCreateOnlyShape } from './create-only.js';
+import { buildSettingShape } from './page-settings.js';
 
 /** The schema of a document of a catalog kind. */
 export function createCatalogDocument(kind: CatalogKind): KindDocument {
@@ -25,6 +26,7 @@ export function createCatalogDocument(kind: CatalogKind): KindDocument {
       kind: z.literal(kind).describe(`Declares ${noun}.`),
       path: z.string().describe(`Path in the catalog: ${examplePath}`),
       ...buildCreateOnlyShape(kind),
+      ...buildSettingShape(kind),
       attributes: attributesOptional ? attributes.optional() : attributes,
       ...restrictionShape,
     })
