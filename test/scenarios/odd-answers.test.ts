@@ -3,6 +3,7 @@ import { createLimioReader } from '../../src/api/api.js';
 import { startEmulator } from '../../src/emulator/emulator.js';
 import { LimioError } from '../../src/errors/errors.js';
 import type { JsonObject } from '../../src/model/json.js';
+import type { LiveReader } from '../../src/model/live-api.js';
 import type { DesiredResource } from '../../src/model/model.js';
 import type { Plan } from '../../src/model/plan.js';
 import type { PlanContext } from '../../src/plan/plan-context.js';
@@ -13,6 +14,7 @@ import { PLAIN_STYLE } from '../../src/render/terminal.js';
 import { type GateAnswer, type GateHooks, startGate } from '../end-to-end/support/start-gate.js';
 import { SMALL_SEED } from '../end-to-end/support/small-tenant.js';
 import { declare } from '../plan/support/tenant-reader.js';
+import { pullFiles } from '../pull/support/pull-bench.js';
 import { consentToAll, QUICK_CLOCK, TEST_CONTEXT, withBench } from '../support/run-scenario.js';
 
 const DEEP = 20_000;
@@ -96,6 +98,10 @@ async function planThrough(
   desired: readonly DesiredResource[] = DESIRED,
   scope: PlanContext['scope'] = SCOPE,
 ): Promise<Plan> {
+  return withGate(hook, (reader) => makePlan(reader, desired, { ...TEST_CONTEXT, scope }));
+}
+
+async function withGate<T>(hook: typeof odd, use: (reader: LiveReader) => Promise<T>): Promise<T> {
   odd = hook;
   const reader = createLimioReader({
     baseUrl: gate.url,
@@ -106,7 +112,7 @@ async function planThrough(
     ratePerSecond: 100_000,
   });
   try {
-    return await makePlan(reader, desired, { ...TEST_CONTEXT, scope });
+    return await use(reader);
   } finally {
     await reader.close();
   }
@@ -208,6 +214,31 @@ describe('one odd answer stops only what depends on it', () => {
       );
       expect(changed(plan)).toEqual(expect.arrayContaining(UPDATES));
       expect(JSON.stringify(plan.warnings)).toContain(JSON.stringify(name).slice(1, -1).replaceAll('\\', '\\\\'));
+    });
+  });
+
+  describe('an adoption of the whole tenant skips and names (case "one odd object")', () => {
+    const deepAttribute = `{"path":"/offers2/Deep","name":"Deep","id":"Deep","data":{"attributes":{"a":${deep('1')}}}}`;
+    const journeys = (name: string): string =>
+      JSON.stringify([{ name, data: { starting_point: '/x/', journeys: [] } }, ...listJourneys()]);
+    test.each([
+      ['a journey called ..', 'journeys', () => journeys('..'), '".."'],
+      ['a name with half a surrogate pair', 'journeys', () => journeys('web-\ud800'), String.raw`"web-\ud800"`],
+      [
+        'an attribute nested 5,000 deep',
+        'offers',
+        async () =>
+          JSON.stringify({ items: ['deep', ...(await listOffers())], hits: 3 }).replace('"deep"', deepAttribute),
+        '/offers2/Deep',
+      ],
+    ] as const)('%s; every other object gets its file', async (_, call, body, named) => {
+      const adopt = ['offer:**', 'journey:**'];
+      const { pull } = await withGate(answerAt(READS[call] ?? /x/, { body: await body() }), (reader) =>
+        pullFiles(reader, [], { adopt }),
+      );
+      const paths = pull.files.map(({ path }) => path);
+      expect(paths.join()).toMatch(/monthly.*web-geo/);
+      expect(pull.incomplete.map(({ note }) => note).join()).toContain(named);
     });
   });
 

@@ -4,6 +4,7 @@ import type { Dialect } from '../../model/dialect.js';
 import { getOwn, isJsonObject, type Json, type JsonObject, listAt } from '../../model/json.js';
 import type { JourneyRecord, LiveReader } from '../../model/live-api.js';
 import type { DesiredResource, LiveResource, WriteTarget } from '../../model/model.js';
+import { nameFirst } from '../../model/words.js';
 import { compareBodies } from '../compare.js';
 import type { BodyDiff, KindDefinition, KindRules, PairedSides, ReadKindInput } from '../kind-definition.js';
 import { overlayBody, projectBody } from '../overlay.js';
@@ -238,12 +239,12 @@ async function readJourneys(reader: LiveReader, { declared, scope }: ReadKindInp
       names.has(name) ? 'declared' : 'found',
     );
   const records = await Promise.all(wanted.map(read));
-  const unnamed = owned.filter((_, i) => records[names.size + i] === undefined).length;
+  const unnamed = owned.filter((_, i) => records[names.size + i] === undefined).map(({ name }) => JSON.stringify(name));
   // One nameless object does not show which other journeys exist.
   const note =
     listing.note ??
     (listing.shape === 'object' ? 'the tenant lists one journey without its name' : undefined) ??
-    (unnamed > 0 ? `${unnamed} of its records cannot be read by the name in their id` : undefined);
+    (unnamed.length > 0 ? `its records cannot all be read by their names: ${nameFirst(unnamed)}` : undefined);
   state.listings.journey =
     note === undefined && listing.complete
       ? { complete: true }
