@@ -410,7 +410,7 @@ export const MUTATIONS = [
     [
       [
         'two different plans have one fingerprint',
-        'changes: content.changes.map(({ source: _source, ...change }) => change),',
+        'changes: content.changes.map(({ source: _source, lastDeclared: _lastDeclared, ...change }) => change),',
         'changes: [],',
       ],
       [

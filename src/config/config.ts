@@ -16,6 +16,7 @@ import { homedir } from 'node:os';
 import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { LimioError } from '../errors/errors.js';
+import { defined } from '../model/json.js';
 import { formatCommand } from '../model/text.js';
 import { readTenantFile } from './credentials.js';
 import type { ConfigContext } from './define-config.js';
@@ -66,7 +67,13 @@ export async function loadConfigs(
   const folders = listWorkspaces(value, file, hasConfig);
   if (!folders) return [parseLoaded(file, value)];
   const load = async (folder: string): Promise<LoadedConfig> => {
-    return { ...(await loadConfig(join(dirname(file), folder), undefined, context)), isWorkspace: true };
+    try {
+      return { ...(await loadConfig(join(dirname(file), folder), undefined, context)), isWorkspace: true };
+    } catch (error) {
+      if (!(error instanceof LimioError)) throw error;
+      const { code, message, hint, details } = error;
+      throw new LimioError({ code, message: `${folder}: ${message}`, ...defined({ hint, details }), cause: error });
+    }
   };
   return Promise.all(folders.map(load));
 }

@@ -1,11 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { z } from 'zod';
-import { createRedactor, LimioError } from '../errors/errors.js';
+import { LimioError } from '../errors/errors.js';
 
 /** Long enough to answer the prompt of a password manager. */
 const TIMEOUT_MS = 60_000;
 const MAX_OUTPUT_BYTES = 64 * 1024;
-const MAX_SHOWN = 300;
 
 const outputSchema = z.object({ clientId: z.string().min(1), clientSecret: z.string().min(1) });
 
@@ -19,8 +18,8 @@ export interface CredentialCommand {
 }
 
 /**
- * Runs the helper of `credentials.command`: Vault, 1Password, SOPS. Its output is in no message; of its error stream
- * the end is shown when it fails. @throws LimioError AUTH_MISSING.
+ * Runs the helper of `credentials.command`: Vault, 1Password, SOPS. Nothing that it prints is in any message: a helper
+ * may name a secret in its errors. @throws LimioError AUTH_MISSING.
  */
 export function runCredentialCommand({
   environment,
@@ -28,11 +27,11 @@ export function runCredentialCommand({
   root,
   variables,
 }: CredentialCommand): z.infer<typeof outputSchema> {
-  const { status, signal, stdout, stderr, error } = spawnSync(program, args, {
+  const { status, signal, stdout, error } = spawnSync(program, args, {
     cwd: root,
     env: variables,
     encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'ignore'],
     timeout: TIMEOUT_MS,
     maxBuffer: MAX_OUTPUT_BYTES,
     shell: false,
@@ -51,7 +50,7 @@ export function runCredentialCommand({
   }
   if (status !== 0) {
     const how = status === null ? `was ended by ${signal}` : `failed with exit status ${status}`;
-    throw refuse(`${how}${quoteEnd(stderr, stdout)}`, check);
+    throw refuse(how, check);
   }
   const parsed = outputSchema.safeParse(parseJson(stdout));
   if (!parsed.success) throw refuse('did not print the credentials', OUTPUT_HINT);
@@ -59,14 +58,6 @@ export function runCredentialCommand({
 }
 
 const OUTPUT_HINT = 'It must print one JSON object: {"clientId": "...", "clientSecret": "..."}';
-
-/** What the helper complained about, without words that it also printed as its output. */
-function quoteEnd(stderr: string, stdout: string): string {
-  const words = stdout.split(/[\s"',:{}]+/).filter((word) => word.length >= 8);
-  const text = createRedactor(words)(stderr).trim().split(/\s+/).join(' ');
-  if (text === '') return '';
-  return `: ${text.length > MAX_SHOWN ? `... ${text.slice(-MAX_SHOWN)}` : text}`;
-}
 
 function parseJson(text: string): unknown {
   try {

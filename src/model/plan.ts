@@ -320,6 +320,8 @@ export interface Change {
   live?: { id?: string; version?: string; hash: string };
   /** Of a deletion: nothing at hand shows that this repository ever declared the object. */
   neverDeclared?: true;
+  /** Of another deletion: where it shows, as one clause. Differs between checkouts, so no part of the fingerprint. */
+  lastDeclared?: string;
   /** Addresses of other changes of this plan that must be done first. */
   dependsOn: Address[];
   source?: Position;

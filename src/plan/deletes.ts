@@ -125,13 +125,13 @@ function toDelete(live: LiveResource, rules: KindRules, findDeclared: PlanContex
     reason:
       until === undefined
         ? 'in the scope of this repository, which never declared it as far as this checkout knows'
-        : `in the scope of this repository and no longer declared${until === '' ? '' : ` (${until})`}`,
+        : 'in the scope of this repository and no longer declared',
     before: live.body,
     fields: compareBodies(shown, {}, rules.fields),
     ...(live.kind === 'journey' ? { routing: { before: shown } } : {}),
     patch: toPatch(live.body, undefined),
     live: describeLive(live, live.body),
-    ...(until === undefined ? { neverDeclared: true } : {}),
+    ...(until === undefined ? { neverDeclared: true } : until === '' ? {} : { lastDeclared: until }),
     dependsOn: [],
     risk: 'high',
   };

@@ -25,7 +25,7 @@ export function makeFingerprint(plan: Partial<Plan> & Fingerprinted): string {
   // A plan is JSON, which an interface cannot say.
   const hashed = {
     ...content,
-    changes: content.changes.map(({ source: _source, ...change }) => change),
+    changes: content.changes.map(({ source: _source, lastDeclared: _lastDeclared, ...change }) => change),
     guards,
     withheld,
     impact: { ...content.impact, prices: content.impact.prices.map(({ promoCodes: _active, ...move }) => move) },

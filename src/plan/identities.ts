@@ -70,7 +70,9 @@ function findTwins(diffs: readonly ResourceDiff[], state: LiveState): Twins[] {
   const seen = new Map<string, DesiredResource>();
   return lacking.flatMap(({ desired }): Twins[] => {
     const { kind, name, movedFrom } = desired;
-    const live = listAlike(kind, name).find((other) => other !== name && formatAddress(kind, other) !== movedFrom);
+    const others = listAlike(kind, name).filter((one) => one !== name && formatAddress(kind, one) !== movedFrom);
+    const countDifferences = (one: string): number => describeIdentityDifference(name, one).length;
+    const [live] = others.toSorted((a, b) => countDifferences(a) - countDifferences(b));
     const key = `${kind}:${foldIdentity(name)}`;
     const declaredAt = seen.get(key);
     if (!declaredAt) seen.set(key, desired);

@@ -141,6 +141,7 @@ const change = z.looseObject({
     .describe('The object takes the place of this one, which the change deletes: a new name for the same object.'),
   live: liveObject.optional(),
   neverDeclared: z.literal(true).optional().describe('A deletion of what this repository never declared.'),
+  lastDeclared: z.string().optional().describe('Of a deletion: where it shows that these files declared it.'),
   dependsOn: z.array(address),
   source: z.looseObject({ file: z.string(), line: counts, col: counts }).optional(),
   risk: z.enum(['low', 'high']),
@@ -154,10 +155,7 @@ const alsoPublish = z.looseObject({
   address,
   fields: z.array(field).describe('From the published copy to the working copy.'),
   firstTime: z.literal(true).optional().describe('The item was never published.'),
-  prices: z
-    .looseObject({ before: body.optional(), after: body })
-    .optional()
-    .describe('Where a price moves for visitors: the charges now, and then.'),
+  prices: z.looseObject({ before: body.optional(), after: body }).optional().describe('The charges now, and then.'),
 });
 
 const shownItem = z.looseObject({ address, hash: z.string().optional(), isDraft: z.literal(true).optional() });

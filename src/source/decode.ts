@@ -65,12 +65,12 @@ function locateByte(bytes: Buffer, at: number): { line: number; col: number } {
   return { line: lines.length, col: (lines.at(-1) ?? '').length + 1 };
 }
 
-/** From the first marker to the last one, each at the start of a line. */
-const CONFLICT = /^<{7} .*$[^]*?^={7}\r?$[^]*?^>{7} .*$/gm;
+/** From the first marker to the last one, each at the start of a line; or one that somebody forgot to remove. */
+const CONFLICT = /^<{7} .*$[^]*?^={7}\r?$[^]*?^>{7} .*$|^(?:<{7}|>{7}) .*$/gm;
 
 /** The first and last lines of each conflict that git left in a text. */
 export function findConflicts(text: string): { line: number; last: number }[] {
-  if (!text.includes('<<<<<<< ')) return [];
+  if (!text.includes('<<<<<<< ') && !text.includes('>>>>>>> ')) return [];
   return [...text.matchAll(CONFLICT)].map(({ 0: conflict, index }) => {
     const line = text.slice(0, index).split('\n').length;
     return { line, last: line + conflict.split('\n').length - 1 };

@@ -56,7 +56,10 @@ function toProblem(document: ParsedDocument, { code, path, on, offset, message, 
 /** One problem for each merge conflict: every other error of the file follows from it. */
 export function reportConflicts(file: string, text: string): Problem[] {
   return findConflicts(text).map(({ line, last }) => {
-    const message = `The file has a merge conflict in lines ${line} to ${last}.`;
+    const message =
+      line === last
+        ? `Line ${line} is a left-over marker of a merge conflict.`
+        : `The file has a merge conflict in lines ${line} to ${last}.`;
     return makeProblem('MERGE_CONFLICT', { file, line, col: 1, length: 7 }, message, {
       hint: 'Keep one side, and remove the lines that begin with <<<<<<<, ======= and >>>>>>>.',
     });

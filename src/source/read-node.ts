@@ -160,7 +160,8 @@ function checkSpelling(node: Scalar, value: number | boolean | null, state: Stat
   if (source === sent || (value === null && EMPTY.has(source))) return value;
   state.respelled.push(node);
   const message = `${source} is read as ${value === null ? '' : `the ${typeof value} `}${sent}.`;
-  refuse(state, 'YAML_SPELLING', node, message, `Quote it: "${source}" (limio-sync lint --fix), or write ${sent}.`);
+  const hint = `If it is text, quote it: "${source}". If not, write ${sent}. limio-sync lint --fix does it.`;
+  refuse(state, 'YAML_SPELLING', node, message, hint);
   return value;
 }
 

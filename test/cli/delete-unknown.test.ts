@@ -78,9 +78,20 @@ test('without a snapshot, the history of git shows it', async () => {
   commit();
   remove('catalog/old.yaml');
   commit();
-  expect((await run('plan')).stdout).toMatch(/no longer declared \(last seen in the\s+commit [0-9a-f]{7,}\)/);
+  expect((await run('plan')).stdout).toMatch(/no longer declared \(see the\s+commit [0-9a-f]{7,}\)/);
   expect(await run('apply --yes --allow-delete=1')).toMatchObject({ exitCode: 0 });
   expect(codes()).toEqual(['OURS10']);
+});
+
+test('how a checkout knows it is not part of the fingerprint: a squashed commit is the same plan', async () => {
+  const { openRepository } = await openTenant();
+  await openRepository(OURS, []).run('apply --yes');
+  const { run, remove, commit } = openRepository(OURS);
+  commit();
+  remove('catalog/old.yaml');
+  expect(await run('plan --out plan.json')).toMatchObject({ exitCode: 0 });
+  commit();
+  expect(await run('apply plan.json --check-files --yes --allow-delete=1')).toMatchObject({ exitCode: 0 });
 });
 
 test('a name that git knows only inside another object does not count as declared', async () => {

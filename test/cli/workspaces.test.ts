@@ -47,6 +47,11 @@ describe('a root configuration that lists workspaces', () => {
     });
   });
 
+  test('an error in one of them says in which', async () => {
+    write('brands/globex/limio.config.json', '{');
+    expect((await run('envs')).stderr).toContain('brands/globex: limio.config.json');
+  });
+
   test('a name that no workspace has is an error', async () => {
     expect(await run('envs staging')).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('staging') });
   });

@@ -152,7 +152,12 @@ describe('credentials that a command prints', () => {
     [
       'fails',
       `console.log('hunter2-hunter2'); console.error('no session for hunter2-hunter2'); process.exit(3)`,
-      'failed with exit status 3: no session for [redacted].',
+      'failed with exit status 3.',
+    ],
+    [
+      'names the secret in another spelling',
+      `console.log('{"clientSecret": "hunter2\\\\/hunter2"}'); console.error('hunter2/hunter2'); process.exit(2)`,
+      'failed with exit status 2.',
     ],
     ['is killed', `process.kill(process.pid, 'SIGKILL')`, 'was ended by SIGKILL.'],
     ['prints something else', `console.log('hunter2-hunter2')`, 'did not print the credentials.'],

@@ -66,6 +66,12 @@ describe('a merge conflict', () => {
     ]);
   });
 
+  test.each(['<<<<<<< HEAD', '>>>>>>> branch'])('that was only partly resolved is one, too: %s', (marker) => {
+    expect(find({ path: 'a.yaml', text: `${offer}${marker}\n  b: 1\n` })).toEqual([
+      'a.yaml:4 MERGE_CONFLICT Line 4 is a left-over marker of a merge conflict.',
+    ]);
+  });
+
   test('is not what a heading or a quotation looks like', () => {
     const text = `${offer}  a: |\n    Title\n    =======\n    <<<<<<< HEAD\n`;
     expect(find({ path: 'a.yaml', text })).toEqual([]);

@@ -33,7 +33,7 @@ describe('a plain value', () => {
     ['Null', 'null'],
   ])('%s is an error, because it would be sent as %s', (written, sent) => {
     expect(find(offer(`  erp_code: ${written}\n`))).toEqual([
-      `4:13 YAML_SPELLING: Quote it: "${written}" (limio-sync lint --fix), or write ${sent}.`,
+      `4:13 YAML_SPELLING: If it is text, quote it: "${written}". If not, write ${sent}. limio-sync lint --fix does it.`,
     ]);
   });
 

@@ -51,5 +51,5 @@ function findInHistory(root: string, address: Address, timeout: number): string 
     timeout,
   });
   const commit = status === 0 ? stdout.trim() : '';
-  return commit === '' ? undefined : `last seen in the commit ${commit}`;
+  return commit === '' ? undefined : `see the commit ${commit}`;
 }

@@ -269,13 +269,13 @@ function groupChanges(changes: readonly Change[], marks: Marks): KindGroup[] {
 }
 
 function viewChange(change: Change, marks: Marks): ChangeView {
-  const { address, kind, action, reason, risk, source, routing, movedFrom } = change;
+  const { address, kind, action, risk, source, routing, movedFrom, lastDeclared } = change;
   const name = address.slice(kind.length + 1);
   return {
     address,
     kind,
     action,
-    reason,
+    reason: lastDeclared === undefined ? change.reason : `${change.reason} (${lastDeclared})`,
     risk,
     name,
     ...(source ? { place: `${source.file}:${source.line}` } : {}),
