@@ -3,7 +3,7 @@ import type { ApiRequest } from './request.js';
 /** One call of the API, for the help of `limio-sync api` and for its checks (sections 2 to 9). */
 export interface ApiCall {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** As in Limio's documentation; `{name}` stands for a part that varies. */
+  /** As in Limio's documentation; `{name}` is a part that varies. */
   path: string;
   what: string;
   /** Of the query with GET, keys of the body with other methods. Required ones end in `*`. */

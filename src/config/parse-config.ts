@@ -1,13 +1,11 @@
 import { isAbsolute } from 'node:path';
-import { LimioError } from '../errors/errors.js';
 import { findGlobFault } from '../glob/glob.js';
 import { namesCredential, SECRET_OPENING } from '../model/text.js';
-import { countThings } from '../model/words.js';
 import { formatEnvironmentPrefix } from './credentials.js';
 import { parseOrigin } from './environments.js';
 import { checkMaps } from './maps.js';
 import { checkList, checkOwnership, checkPolicies } from './policies.js';
-import { type ConfigProblem, describeIssue, formatConfigPath } from './problems.js';
+import { type ConfigProblem, describeIssue, formatConfigPath, refuseConfig } from './problems.js';
 import { type Config, configSchema, type EnvironmentConfig } from './schema.js';
 
 /** @throws LimioError CONFIG_INVALID with every problem in `details.problems`. */
@@ -17,14 +15,7 @@ export function parseConfig(value: unknown, file: string): Config {
     ? checkEnvironments(parsed.data)
     : parsed.error.issues.flatMap((issue) => describeIssue(issue, value));
   if (parsed.success && problems.length === 0) return parsed.data;
-  const lines = problems.map(
-    ({ path, message, hint }) => `  ${path}: ${message}${hint === undefined ? '' : ` ${hint}`}`,
-  );
-  throw new LimioError({
-    code: 'CONFIG_INVALID',
-    message: `${file} has ${countThings(problems.length, 'problem')}:\n${lines.join('\n')}`,
-    details: { file, problems },
-  });
+  throw refuseConfig(file, problems);
 }
 
 const NAME = /^[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?$/;

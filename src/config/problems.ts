@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { LimioError } from '../errors/errors.js';
 import { hintNearest } from '../model/spelling.js';
+import { countThings } from '../model/words.js';
 import { configSchema } from './schema.js';
 
 export interface ConfigProblem {
@@ -7,6 +9,18 @@ export interface ConfigProblem {
   path: string;
   message: string;
   hint?: string | undefined;
+}
+
+/** One error with every problem, each on its line; `details.problems` lists them for programs. */
+export function refuseConfig(file: string, problems: readonly ConfigProblem[]): LimioError {
+  const lines = problems.map(
+    ({ path, message, hint }) => `  ${path}: ${message}${hint === undefined ? '' : ` ${hint}`}`,
+  );
+  return new LimioError({
+    code: 'CONFIG_INVALID',
+    message: `${file} has ${countThings(problems.length, 'problem')}:\n${lines.join('\n')}`,
+    details: { file, problems },
+  });
 }
 
 export function formatConfigPath(path: readonly PropertyKey[]): string {

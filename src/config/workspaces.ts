@@ -1,8 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { LimioError } from '../errors/errors.js';
+import type { LimioError } from '../errors/errors.js';
 import { findGlobFault, isNegation, parsePathGlobs } from '../glob/glob.js';
-import { countThings } from '../model/words.js';
+import { checkList } from './policies.js';
+import { type ConfigProblem, formatConfigPath, refuseConfig } from './problems.js';
 
 /**
  * The folders of a root configuration, `{ workspaces: ['brands/*'] }`, sorted: each has a configuration of its own.
@@ -18,18 +19,24 @@ export function listWorkspaces(
   const patterns: unknown = Reflect.get(value, 'workspaces');
   const others = Object.keys(value).filter((key) => key !== 'workspaces' && key !== '$schema');
   if (!Array.isArray(patterns) || !patterns.every(isText))
-    throw refuse(file, ['workspaces: Must be a list of folders. Example: workspaces: ["brands/*"]']);
-  const problems = [
-    ...others.map((key) => `${key}: A configuration with "workspaces" has no other keys. Move it to the workspaces.`),
-    ...patterns.flatMap(findFault),
-  ];
-  if (problems.length > 0) throw refuse(file, problems);
+    throw refuse(file, 'Must be a list of folders.', 'Example: workspaces: ["brands/*"]');
+  const problems: ConfigProblem[] = others.map((path) => ({
+    path,
+    message: 'A configuration with "workspaces" has no other keys.',
+    hint: 'Move it to the workspaces.',
+  }));
+  const report = (keys: readonly PropertyKey[], message: string, hint?: string): void =>
+    void problems.push({ path: formatConfigPath(keys), message, hint });
+  checkList(patterns, ['workspaces'], report, checkFolder);
+  if (problems.length > 0) throw refuseConfig(basename(file), problems);
   const root = dirname(file);
   const find = (some: readonly string[]): string[] =>
-    findFolders(root, some).filter((one) => hasConfig(join(root, one)));
+    findFolders(root, some).filter((folder) => hasConfig(join(root, folder)));
   const empty = patterns.filter((pattern) => !isNegation(pattern) && find([pattern]).length === 0);
-  if (empty.length > 0 || patterns.every(isNegation))
-    throw refuse(file, [`workspaces: No folder with a configuration matches ${quoteAll(empty)}.`]);
+  if (empty.length > 0 || patterns.every(isNegation)) {
+    const what = empty.length === 0 ? 'the list' : empty.map((pattern) => `"${pattern}"`).join(', ');
+    throw refuse(file, `No folder with a configuration matches ${what}.`);
+  }
   return find(patterns);
 }
 
@@ -37,16 +44,16 @@ function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
 }
 
-function findFault(pattern: string): string[] {
-  const plain = isNegation(pattern) ? pattern.slice(1) : pattern;
-  const fault = findGlobFault(plain, 'path');
-  if (fault) return [`workspaces: "${pattern}": ${fault.message}`];
-  const leaves = plain.startsWith('/') || plain.split('/').includes('..');
-  return leaves ? [`workspaces: "${pattern}": Must be a folder below that of the configuration.`] : [];
+function checkFolder(pattern: string, report: (message: string, hint?: string) => void): void {
+  const text = pattern.replace(/^!/, '');
+  const fault = findGlobFault(text, 'path');
+  if (fault) report(`"${pattern}" cannot be read: ${fault.message}`, fault.hint);
+  else if (text.startsWith('/') || text.split('/').includes('..'))
+    report(`"${pattern}": Must be a folder below that of the configuration.`);
 }
 
-function quoteAll(patterns: readonly string[]): string {
-  return patterns.length === 0 ? 'a list of exclusions only' : patterns.map((one) => `"${one}"`).join(', ');
+function refuse(file: string, message: string, hint?: string): LimioError {
+  return refuseConfig(basename(file), [{ path: 'workspaces', message, hint }]);
 }
 
 function findFolders(root: string, patterns: readonly string[]): string[] {
@@ -72,13 +79,4 @@ function readFolders(folder: string): string[] {
   } catch {
     return [];
   }
-}
-
-function refuse(file: string, problems: readonly string[]): LimioError {
-  const lines = [`${basename(file)} has ${countThings(problems.length, 'problem')}:`, ...problems];
-  return new LimioError({
-    code: 'CONFIG_INVALID',
-    message: lines.join('\n  '),
-    details: { file, problems: [...problems] },
-  });
 }

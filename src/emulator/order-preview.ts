@@ -45,7 +45,7 @@ const ADDRESS_KEYS = [
 ];
 
 /**
- * The tax of an order. The address decides: `deliveryDetails` if a product has delivery, otherwise `billingDetails`;
+ * The tax of an order. The address decides: `deliveryDetails` if a product has delivery, else `billingDetails`;
  * without a country in it, the region of the currency.
  */
 export function findTax(

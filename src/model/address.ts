@@ -1,28 +1,10 @@
-/** The kinds of resource that files can declare, in the order in which people read them. */
-export const KINDS = [
-  'tag',
-  'product',
-  'add_on',
-  'offer',
-  'campaign',
-  'page',
-  'segment',
-  'promo_code',
-  'journey',
-] as const;
-export type Kind = (typeof KINDS)[number];
-
 /** Kinds of the catalog: written by bulk-update, live only after build and publish. */
-export const CATALOG_KINDS = [
-  'tag',
-  'product',
-  'add_on',
-  'offer',
-  'campaign',
-  'page',
-  'segment',
-] as const satisfies readonly Kind[];
+export const CATALOG_KINDS = ['tag', 'product', 'add_on', 'offer', 'campaign', 'page', 'segment'] as const;
 export type CatalogKind = (typeof CATALOG_KINDS)[number];
+
+/** The kinds of resource that files can declare, in the order in which people read them. */
+export const KINDS = [...CATALOG_KINDS, 'promo_code', 'journey'] as const;
+export type Kind = (typeof KINDS)[number];
 
 /** `kind:name`: a catalog item's path, a promo code in upper case, or a journey's name. */
 export type Address = `${Kind}:${string}`;

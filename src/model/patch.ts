@@ -5,8 +5,8 @@ import { type KindDriver, type LiveResource, toBody, topLevelFields, type WriteT
 import type { Change, PatchOperation } from './plan.js';
 
 /**
- * RFC 6902 operations that turn `before` into `after`; a missing body counts as `{}`. A `test` of the old value stands
- * before each replacement and removal, so the patch fails where that value is another one now.
+ * RFC 6902 operations that turn `before` into `after`; a missing body counts as `{}`. A `test` of the old value
+ * precedes each replacement and removal, so the patch fails if that value has changed.
  */
 export function toPatch(before: JsonObject | undefined, after: JsonObject | undefined): PatchOperation[] {
   // The library types a patch as any operation; compare() makes only those of PatchOperation.
@@ -22,9 +22,9 @@ export function toTarget(change: Change, live: LiveResource | undefined, driver:
 type ComparingDriver = Pick<KindDriver, 'compare'>;
 
 /**
- * What an update sends is taken from this: the live body with the patch of the plan, and all other fields as they are.
- * A field that equals its planned `before` by the rules of the kind is taken in the spelling of the plan, because the
- * patch finds elements of lists by their position.
+ * The live body with the patch of the plan applied; an update sends this, or parts of it. A field that equals its
+ * planned `before` by the rules of the kind is taken in the spelling of the plan, because the patch finds elements of
+ * lists by their position.
  * @throws LimioError STALE when the object is not as the patch expects; HTTP_BAD_BODY for a key `__proto__`.
  */
 export function patchLive(change: Change, live: JsonObject, driver: ComparingDriver): JsonObject {

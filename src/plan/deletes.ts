@@ -131,7 +131,7 @@ function toDelete(live: LiveResource, rules: KindRules, findDeclared: PlanContex
     ...(live.kind === 'journey' ? { routing: { before: shown } } : {}),
     patch: toPatch(live.body, undefined),
     live: describeLive(live, live.body),
-    ...(until === undefined ? { neverDeclared: true } : until === '' ? {} : { lastDeclared: until }),
+    ...(until === undefined ? { neverDeclared: true } : { lastDeclared: until }),
     dependsOn: [],
     risk: 'high',
   };

@@ -229,8 +229,8 @@ export const planSchema = z
       .literal('allow')
       .optional()
       .describe(
-        'apply runs the rest of the plan while a part is withheld. Absent: while a guard stands that is not about ' +
-          'deletions, apply stops before the first write.',
+        'apply runs the rest of the plan while a part is withheld. Absent: if a guard withholds more than deletions, ' +
+          'apply stops before the first write.',
       ),
     unmanaged: z.partialRecord(kindName, z.array(z.string())),
     warnings: z.array(

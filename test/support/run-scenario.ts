@@ -80,7 +80,7 @@ export const TEST_CONTEXT: PlanContext = {
   freeze: [],
   now: TEST_NOW,
   // What this environment has, these files once declared.
-  findDeclared: () => '',
+  findDeclared: () => 'declared until an earlier run',
   toolVersion: '0.0.0',
 };
 

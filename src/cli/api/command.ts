@@ -45,8 +45,8 @@ methods. {} is a part to fill in, * a required parameter.
 ${groups.join('\n')}
 Lists of catalog items also take:
 ${wrap(CATALOG_PARAMETERS.join(', '), '  ')}
-{service} is limio, zuora or salesforce. {path_type} of a timeline is
-subscriptions or customers, otherwise one of:
+{service} is limio, zuora or salesforce. {path_type} is subscriptions or
+customers for a timeline, and for objects one of:
 ${wrap(PATH_TYPES.join(', '), '  ')}
 Bodies of orders and baskets are compared with their schemas before they are
 sent (--no-check turns that off). Order types:

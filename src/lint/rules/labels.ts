@@ -111,7 +111,7 @@ function listCarried(items: readonly DesiredResource[], context: LintContext): S
 function choosePlace(
   before: DesiredResource | undefined,
   page: DesiredResource | undefined,
-  otherwise: DesiredResource | undefined,
+  fallback: DesiredResource | undefined,
 ): Pick<LintFinding, 'address' | 'pointer'> | undefined {
   if (before) return { address: before.address, pointer: attributePointer('label__limio') };
   if (page)
@@ -119,7 +119,7 @@ function choosePlace(
       address: page.address,
       ...(getOwn(page.body, 'referencedLabel') === undefined ? {} : { pointer: '/referencedLabel' }),
     };
-  return otherwise && { address: otherwise.address };
+  return fallback && { address: fallback.address };
 }
 
 export const offerOnNoPage: JointLintRule = {
