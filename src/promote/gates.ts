@@ -13,6 +13,8 @@ export interface SourceInput {
   selected: readonly Address[];
   /** The drift of the selection in the source. */
   drift: readonly ObjectDrift[];
+  /** The selected objects that the source lacks and that no apply creates there. */
+  byHand: readonly Address[];
   /** The source's snapshot: the last apply, and the selected objects that it left open or does not know. */
   applied: { last: LastApply; open: readonly Address[]; unknown: readonly Address[] } | undefined;
   /** Pages of the source that show the selection and are older than it. */
@@ -58,30 +60,31 @@ export function listUnchecked(): Gate[] {
   }));
 }
 
-function checkDrift({ drift, from, selected }: SourceInput): Gate {
+function checkDrift({ drift, byHand, from, selected }: SourceInput): Gate {
   const name = 'drift';
   if (drift.length === 0)
     return { name, status: 'pass', message: `${from} matches the files (${selected.length} selected)` };
-  const isGit = drift.every(({ cause }) => cause === 'git');
-  const message = `${from} differs from the files: ${nameFirst(drift.map(({ address }) => address))}`;
-  const pull = formatCommand('pull', '--env', from);
-  return {
-    name,
-    status: 'fail',
-    message,
-    remedy: isGit
-      ? formatCommand('apply', '--env', from)
-      : `${formatCommand('drift', '--env', from, '--all')}, then ${pull} or ${formatCommand('apply', '--env', from)}`,
-  };
+  const others = drift.filter(({ address }) => !byHand.includes(address));
+  const isGit = others.every(({ cause }) => cause === 'git');
+  const found = [
+    ...(others.length === 0 ? [] : [`differs from the files: ${nameFirst(others.map(({ address }) => address))}`]),
+    ...(byHand.length === 0 ? [] : [`does not have ${nameFirst(byHand)}`]),
+  ];
+  const [apply, pull] = [formatCommand('apply', '--env', from), formatCommand('pull', '--env', from)];
+  const settle = isGit ? apply : `${formatCommand('drift', '--env', from, '--all')}, then ${pull} or ${apply}`;
+  // Apply stops at what it never creates, so it alone would be no advice.
+  const create = byHand.length === 0 ? '' : `create ${nameFirst(byHand)} in ${from} by hand, then `;
+  return { name, status: 'fail', message: `${from} ${found.join('; it ')}`, remedy: `${create}${settle}` };
 }
 
-function checkApply({ applied, from }: SourceInput): Gate {
+function checkApply({ applied, byHand, from }: SourceInput): Gate {
   const name = 'apply';
+  const apply = formatCommand('apply', '--env', from);
   const fail = (message: string): Gate => ({
     name,
     status: 'fail',
     message,
-    remedy: formatCommand('apply', '--env', from),
+    remedy: byHand.length === 0 ? apply : `create what ${from} does not have, then ${apply}`,
   });
   if (!applied) return fail(`${from} has no snapshot of an apply, so nothing is proven there`);
   const { last, open, unknown } = applied;

@@ -2,10 +2,11 @@ import { CATALOG_TRAITS, isPlaceKind } from '../kinds/catalog/catalog-kinds.js';
 import { labelsOf } from '../kinds/catalog/item-references.js';
 import { findDanglingReferences, listNeeds, listReferences } from '../kinds/kinds.js';
 import type { LiveState } from '../kinds/read-live.js';
-import { type Address, formatAddress, formatTagPath, isCatalogKind } from '../model/address.js';
+import { type Address, formatAddress, formatTagPath, isCatalogKind, type Kind } from '../model/address.js';
 import { type JsonObject, listAt } from '../model/json.js';
 import type { DesiredResource } from '../model/model.js';
 import type { Lacking } from '../model/promotion.js';
+import { formatCommand } from '../model/text.js';
 import { compareBy } from '../model/words.js';
 
 export interface Selection {
@@ -88,14 +89,17 @@ export interface LackingInput {
   state: Pick<LiveState, 'resources' | 'missingReferences' | 'listings'>;
   /** Tags of the pages of the target, `/tags/us`; undefined where they were not read. */
   pageTags: ReadonlySet<string> | undefined;
-  createItems: boolean;
+  /** Whether an apply creates catalog items there. */
+  createItems: Record<'from' | 'to', boolean>;
+  /** The selected objects that the source lacks too. */
+  inNeither: ReadonlySet<Address>;
   from: string;
   to: string;
 }
 
 /** What the selection needs and the target lacks, and what to do about it. Sorted by `what`. */
 export function listLacking(input: LackingInput): Lacking[] {
-  const { selected, state, createItems, to } = input;
+  const { selected, state, inNeither, to } = input;
   const found = new Map<string, Lacking>();
   const add = (what: string, by: Address | undefined, todo: string, blocks = false): void => {
     const known = found.get(what);
@@ -104,14 +108,9 @@ export function listLacking(input: LackingInput): Lacking[] {
   };
   const chosen = new Set(selected.map(({ address }) => address));
   for (const { address, kind } of selected) {
-    if (!isCatalogKind(kind) || state.resources.has(address)) continue;
-    add(
-      address,
-      undefined,
-      createItems && CATALOG_TRAITS[kind].neverCreated === undefined
-        ? 'apply creates it'
-        : `create it by hand in ${to}; the plan holds its values`,
-    );
+    // What the source has besides catalog items, apply creates in the target.
+    if (state.resources.has(address) || !(isCatalogKind(kind) || inNeither.has(address))) continue;
+    add(address, undefined, explainCreation(address, kind, input));
   }
   for (const resource of selected) {
     for (const { address, isLive } of findDanglingReferences(resource, state)) {
@@ -130,6 +129,28 @@ export function listLacking(input: LackingInput): Lacking[] {
   addRoutes(input, add);
   addLabels(input, add);
   return [...found.values()].sort(compareBy(({ what }) => what));
+}
+
+/** What brings a selected object to the target; one that the source lacks as well begins there. */
+function explainCreation(
+  address: Address,
+  kind: Kind,
+  { createItems, inNeither, from, to }: Pick<LackingInput, 'createItems' | 'inNeither' | 'from' | 'to'>,
+): string {
+  const canApply = (side: 'from' | 'to'): boolean =>
+    !isCatalogKind(kind) || (createItems[side] && CATALOG_TRAITS[kind].neverCreated === undefined);
+  const create = (...places: string[]): string =>
+    kind === 'product'
+      ? `create it in the billing system, let it sync to ${places.join(' and to ')}`
+      : `create it in the web app of ${places.join(' and of ')}`;
+  if (!inNeither.has(address)) {
+    const values = formatCommand('explain', address, '--env', to);
+    return canApply('to') ? 'apply creates it' : `${create(to)}; its values: ${values}`;
+  }
+  const apply = formatCommand('apply', '--env', from);
+  const absent = `${from} does not have it either`;
+  if (canApply('from')) return `${absent}: run ${apply}, which creates it${canApply('to') ? '' : `; ${create(to)}`}`;
+  return `${absent}: ${create(from, ...(canApply('to') ? [] : [to]))}, then run ${apply}`;
 }
 
 type Add = (what: string, by: Address, todo: string, blocks: boolean) => void;

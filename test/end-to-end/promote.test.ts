@@ -368,6 +368,30 @@ describe.concurrent('promote', { timeout: 180_000 }, () => {
     });
   });
 
+  test('a campaign and a segment that neither tenant has are not new in the source: people create both in the web app', async (context) => {
+    const two = await openTwo(context);
+    await applyBoth(two);
+    const [campaign, segment] = ['campaign:/offers/Winter Sale', 'segment:/segments/Students'];
+    two.write('catalog/campaign.yaml', 'kind: campaign\npath: /offers/Winter Sale\n');
+    two.write('catalog/segment.yaml', 'kind: segment\npath: /segments/Students\n');
+    const asked = await two.ask();
+    expect(gatesOf(asked)).toMatchObject({ drift: 'fail', apply: 'fail' });
+    expect(asked.gates.find(({ name }) => name === 'drift')).toMatchObject({
+      message: `sandbox does not have ${campaign}, ${segment}`,
+      remedy: `create ${campaign}, ${segment} in sandbox by hand, then limio-sync apply --env sandbox`,
+    });
+    const todo =
+      'sandbox does not have it either: create it in the web app of sandbox and of prod, then run ' +
+      'limio-sync apply --env sandbox';
+    expect(asked.content).toMatchObject({
+      objects: [],
+      lacking: [campaign, segment].map((what) => ({ what, todo })),
+      summary: { newInSource: 0, unchanged: 2 },
+    });
+    const { stdout } = await two.promote();
+    expect(stdout).not.toMatch(/New in sandbox|not there yet|the plan holds/);
+  });
+
   test('takes what a selection needs along, deletes nothing, and lists what the target lacks', async (context) => {
     const scope = { journeys: ['web-*'] };
     const two = await openTwo(context, {

@@ -203,7 +203,8 @@ describe('the closure of a selection', () => {
         listings: { offer: { complete: true } },
       },
       pageTags: new Set(['/tags/shop']),
-      createItems: false,
+      createItems: { from: false, to: false },
+      inNeither: new Set<Address>(),
       from: 'sandbox',
       to: 'prod',
     };
@@ -227,7 +228,12 @@ describe('the closure of a selection', () => {
         todo: 'add the label to an offer of prod',
         blocks: false,
       },
-      { what: A, neededBy: [], todo: 'create it by hand in prod; the plan holds its values', blocks: false },
+      {
+        what: A,
+        neededBy: [],
+        todo: 'create it in the web app of prod; its values: limio-sync explain offer:/offers2/A --env prod',
+        blocks: false,
+      },
     ]);
     const blocking = (body: JsonObject): string[] =>
       listLacking({ ...input, changed: new Map([['journey:geo' as Address, body]]) })
@@ -238,8 +244,58 @@ describe('the closure of a selection', () => {
       'an offer with the label digital',
     ]);
     expect(blocking(journey.body), 'a journey that leads there already may keep to it').toEqual([]);
-    expect(listLacking({ ...input, createItems: true, selected: [declare(A)] })).toEqual([
+    const createItems = { from: false, to: true };
+    expect(listLacking({ ...input, createItems, selected: [declare(A)] })).toEqual([
       { what: A, neededBy: [], todo: 'apply creates it', blocks: false },
+    ]);
+  });
+
+  test.each<[string, Address, { from: boolean; to: boolean }, string]>([
+    [
+      'a campaign',
+      'campaign:/offers/Winter Sale',
+      { from: true, to: true },
+      'create it in the web app of sandbox and of prod, then run limio-sync apply --env sandbox',
+    ],
+    [
+      'a product',
+      'product:/products/Digital',
+      { from: true, to: true },
+      'create it in the billing system, let it sync to sandbox and to prod, then run limio-sync apply --env sandbox',
+    ],
+    [
+      'an offer that only apply to the target may create',
+      A,
+      { from: false, to: true },
+      'create it in the web app of sandbox, then run limio-sync apply --env sandbox',
+    ],
+    [
+      'an offer that apply creates',
+      A,
+      { from: true, to: true },
+      'run limio-sync apply --env sandbox, which creates it',
+    ],
+    [
+      'an offer that only apply to the source may create',
+      A,
+      { from: true, to: false },
+      'run limio-sync apply --env sandbox, which creates it; create it in the web app of prod',
+    ],
+    ['a journey', 'journey:geo', { from: false, to: false }, 'run limio-sync apply --env sandbox, which creates it'],
+  ])('says of %s that neither tenant has how both get it', (_what, address, createItems, todo) => {
+    const lacking = listLacking({
+      selected: [declare(address, {})],
+      changed: new Map(),
+      declaredInSource: new Set([address]),
+      state: { resources: new Map(), missingReferences: new Set(), listings: {} },
+      pageTags: undefined,
+      createItems,
+      inNeither: new Set([address]),
+      from: 'sandbox',
+      to: 'prod',
+    });
+    expect(lacking).toEqual([
+      { what: address, neededBy: [], todo: `sandbox does not have it either: ${todo}`, blocks: false },
     ]);
   });
 });

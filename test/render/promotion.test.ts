@@ -113,7 +113,7 @@ const whole: Promotion = {
       {
         what: 'add_on:/add_ons/Archive',
         neededBy: [],
-        todo: 'create it by hand in prod; the plan holds its values',
+        todo: 'create it in the web app of prod',
         blocks: false,
       },
     ],

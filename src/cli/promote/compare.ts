@@ -10,6 +10,7 @@ import type { Plan } from '../../model/plan.js';
 import type { Gate, Promotion, PromotionContent } from '../../model/promotion.js';
 import type { PendingPublish } from '../../model/run.js';
 import { compareTenant, type Comparison } from '../../plan/compare.js';
+import { isLeftToPeople } from '../../plan/guards/creations.js';
 import { planPublish } from '../../plan/pages/pages.js';
 import { listPlaces, readPlaces } from '../../plan/pages/places.js';
 import { listTags } from '../../plan/pages/routes.js';
@@ -114,21 +115,23 @@ async function compareSides(
     chosen: new Set(selection.addresses),
     isWhole: selectors.length === 0,
   };
-  const {
-    objects: found,
-    intended,
-    unchanged,
-  } = classifyObjects({
+  const inNeither = findInNeither(from, to, selection);
+  const classified = classifyObjects({
     selected: selection.addresses,
     drift: findSelectedDrift(to, scope),
     source: from.managed,
     target: to.managed,
     kinds: to.comparison.kinds,
   });
+  const { intended, unchanged } = classified;
+  // Listed with what the target lacks: the source has nothing new to show.
+  const found = classified.objects.filter(
+    (object) => !(object.class === 'new-in-source' && inNeither.has(object.address)),
+  );
   const isApproved = allowOverwrite !== undefined && allowOverwrite === countOverwrites(found);
   const objects = isApproved ? found : withholdObjects(found, to.managed);
   const withheld = new Set(objects.flatMap((object) => (object.withheld === undefined ? [] : [object.address])));
-  const lacking = await findLacking(from, to, selection, withheld);
+  const lacking = await findLacking(from, to, { selection, withheld, inNeither });
   const plan = lacking.some(({ blocks }) => blocks)
     ? undefined
     : await planPart(to, scope, withheld, from.environment.name);
@@ -186,6 +189,14 @@ function select(
   );
 }
 
+/** Selected objects that neither tenant has. */
+function findInNeither(from: Side, to: Side, { addresses }: Selection): Set<Address> {
+  const [absent, absentToo] = [from, to].map(
+    ({ comparison }) => new Set(comparison.diffs.flatMap(({ desired, live }) => (live ? [] : [desired.address]))),
+  );
+  return new Set(addresses.filter((address) => absent?.has(address) && absentToo?.has(address)));
+}
+
 function findSelectedDrift({ comparison, applied, context }: Side, { chosen, isWhole }: Scope): ObjectDrift[] {
   return findDrift(comparison, applied, context).objects.filter(
     ({ address, change }) => chosen.has(address) || (isWhole && (change === 'created' || change === 'undeclared')),
@@ -195,8 +206,11 @@ function findSelectedDrift({ comparison, applied, context }: Side, { chosen, isW
 async function findLacking(
   from: Side,
   to: Side,
-  { addresses }: Selection,
-  withheld: ReadonlySet<Address>,
+  {
+    selection: { addresses },
+    withheld,
+    inNeither,
+  }: { selection: Selection; withheld: ReadonlySet<Address>; inNeither: ReadonlySet<Address> },
 ): Promise<PromotionContent['lacking']> {
   const { state, reader, codec, diffs } = to.comparison;
   const isPromoted = new Set(addresses.filter((address) => !withheld.has(address)));
@@ -219,7 +233,8 @@ async function findLacking(
     declaredInSource: new Set(from.managed.keys()),
     state,
     pageTags,
-    createItems: to.environment.createItems,
+    createItems: { from: from.environment.createItems, to: to.environment.createItems },
+    inNeither,
     from: from.environment.name,
     to: to.environment.name,
   });
@@ -259,6 +274,9 @@ async function collectProof(from: Side, scope: Scope): Promise<SourceInput> {
     from: environment.name,
     selected: addresses,
     drift: findSelectedDrift(from, scope),
+    byHand: comparison.diffs.flatMap(({ desired: { address }, change }) =>
+      change && scope.chosen.has(address) && isLeftToPeople(change, environment.createItems) ? [address] : [],
+    ),
     applied: applied && {
       last: applied.last,
       open: addresses.filter((address) => applied.objects[address]?.open !== undefined),
