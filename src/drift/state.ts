@@ -34,7 +34,9 @@ export function updateState(previous: AppliedState | undefined, update: StateUpd
   const changes = new Map(plan.changes.map((change) => [change.address, change]));
   // Object.entries() gives strings; the keys are addresses.
   const kept = Object.entries(previous?.objects ?? {}) as [Address, AppliedObject][];
-  const objects = new Map(kept.filter(([address]) => !declared || declared.has(address) || changes.has(address)));
+  const moving = new Set(plan.changes.flatMap(({ movedFrom }) => movedFrom?.address ?? []));
+  const isKept = (address: Address): boolean => changes.has(address) || moving.has(address);
+  const objects = new Map(kept.filter(([address]) => !declared || declared.has(address) || isKept(address)));
   const released = groupReleased(plan.onceManaged ?? []);
   const toEntry = (address: Address, { body, unmanaged }: DeclaredBody): AppliedObject => ({
     body,
@@ -47,14 +49,14 @@ export function updateState(previous: AppliedState | undefined, update: StateUpd
   for (const { address, status } of result.outcomes) {
     const change = changes.get(address);
     if (!change) continue;
-    const old = objects.get(address);
+    const { movedFrom } = change;
+    const old = objects.get(address) ?? (movedFrom && objects.get(movedFrom.address));
     if (status !== 'done') {
       // What is only to be deleted was not declared here, unless an entry says so.
       const body = old?.body ?? (change.action === 'delete' ? undefined : change.before);
       if (body) objects.set(address, { ...old, body, open: status });
     } else if (change.action === 'delete') objects.delete(address);
     else {
-      const { movedFrom } = change;
       if (movedFrom) objects.delete(movedFrom.address);
       const found = declared?.get(address);
       const { open: _open, ...earlier } = old ?? {};

@@ -68,9 +68,9 @@ export function findOnceManaged(
   if (applied === undefined) return [];
   const files = new Map(declared.map((resource) => [resource.address, resource]));
   const found = diffs.flatMap(({ desired: { address, kind }, live }): OnceManaged[] => {
-    const entry = applied.objects[address];
     const resource = files.get(address);
-    if (!entry || !resource || !live) return [];
+    const entry = resource && findApplied(applied, resource);
+    if (!entry || !live) return [];
     const clearings = listClearings(resource, entry, kinds, settings);
     return clearings.flatMap(({ path, applied: value, managed, line }): OnceManaged[] => {
       const pointer = formatPointer(path);
@@ -84,6 +84,14 @@ export function findOnceManaged(
     });
   });
   return found.toSorted(compareBy(({ address, path }) => `${address}#${path}`));
+}
+
+/** What the snapshot knows of an object; of one that is to be renamed, under its old name. */
+export function findApplied(
+  { objects }: Pick<AppliedState, 'objects'>,
+  { address, movedFrom = address }: DesiredResource,
+): AppliedObject | undefined {
+  return objects[address] ?? objects[movedFrom];
 }
 
 /** A field that the files no longer declare, and how they would clear it. */

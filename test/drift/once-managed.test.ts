@@ -2,8 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { listDeclaredBodies } from '../../src/drift/declared-bodies.js';
 import { findDrift } from '../../src/drift/drift.js';
 import { formatState, parseState, updateState } from '../../src/drift/state.js';
+import { formatAddress } from '../../src/model/address.js';
 import type { AppliedState, DriftReport } from '../../src/model/drift.js';
 import type { JsonObject } from '../../src/model/json.js';
+import type { DesiredResource } from '../../src/model/model.js';
 import type { ApplyResult } from '../../src/model/outcome.js';
 import type { Plan } from '../../src/model/plan.js';
 import { compareTenant } from '../../src/plan/compare.js';
@@ -25,18 +27,26 @@ interface Step {
   files: Files;
   applied?: AppliedState | undefined;
   context?: Partial<PlanContext>;
+  /** `moved_from`, by the new address. */
+  moved?: Record<string, string>;
+  /** The outcome of every change. */
+  status?: 'done' | 'failed';
 }
 
-async function run({ tenant, files, applied, context = {} }: Step): Promise<{
+async function run({ tenant, files, applied, context = {}, moved = {}, status = 'done' }: Step): Promise<{
   plan: Plan;
   drift: DriftReport;
-  /** The snapshot after an apply in which every change was done. */
+  /** The snapshot after an apply in which every change had the outcome. */
   next: AppliedState;
 }> {
   const settings = { ...TEST_CONTEXT, ...context, ...(applied ? { applied } : {}) };
-  const comparison = await compareTenant(createTenantReader(tenant), declare(files), settings);
-  const plan = await planComparison(comparison, declare(files), settings);
-  const outcomes = plan.changes.map(({ address, action }) => ({ address, action, status: 'done' as const }));
+  const declared = declare(files).map((resource): DesiredResource => {
+    const old = moved[resource.address];
+    return old === undefined ? resource : { ...resource, movedFrom: formatAddress(resource.kind, parseName(old)) };
+  });
+  const comparison = await compareTenant(createTenantReader(tenant), declared, settings);
+  const plan = await planComparison(comparison, declared, settings);
+  const outcomes = plan.changes.map(({ address, action }) => ({ address, action, status }));
   const result = { outcomes, publish: { pages: [], onNoPage: [] }, interrupted: false } as unknown as ApplyResult;
   const at = '2026-11-22T12:00:00.000Z';
   const state = updateState(applied, {
@@ -54,6 +64,7 @@ async function run({ tenant, files, applied, context = {} }: Step): Promise<{
   };
 }
 
+const parseName = (address: string): string => address.slice(address.indexOf(':') + 1);
 const A = 'offer:/offers2/A';
 const offerA = (attributes: JsonObject): TenantContent => ({ offers: { '/offers2/A': attributes } });
 const pathsOf = ({ onceManaged = [] }: Pick<Plan, 'onceManaged'>): string[] => onceManaged.map(({ path }) => path);
@@ -185,6 +196,36 @@ describe('inside of a field', () => {
         clear: { below: '/attributes/price__limio/charge_1', line: 'label: null' },
       },
     ]);
+  });
+});
+
+describe('an object with moved_from', () => {
+  const code = { promoCode: 'SPRING', description: 'Spring', status: true };
+  const [old, renamed] = ['promo_code:SPRING', 'promo_code:SUMMER'] as const;
+  const before = { [old]: { description: 'Spring', status: true } };
+  const after = { [renamed]: { status: true } };
+  const moved = { [renamed]: old };
+  const tenant: TenantContent = { promoCodes: { SPRING: code } };
+
+  test('is looked up under its old name, and remembers the field under the new one', async () => {
+    const { next: applied } = await run({ tenant, files: before });
+    const { plan, drift, next } = await run({ tenant, files: after, moved, applied });
+    const listed = [{ address: renamed, path: '/description', applied: 'Spring', live: 'Spring' }];
+    expect(plan).toMatchObject({ changes: [{ movedFrom: { address: old } }], onceManaged: listed });
+    expect(drift).toMatchObject({ onceManaged: listed });
+    expect(next.objects[renamed]).toMatchObject({ released: { '/description': 'Spring' } });
+    expect(next.objects).not.toHaveProperty([old]);
+
+    const done: TenantContent = { promoCodes: { SUMMER: { ...code, promoCode: 'SUMMER' } } };
+    expect(pathsOf((await run({ tenant: done, files: after, moved, applied: next })).plan)).toEqual(['/description']);
+    expect(pathsOf((await run({ tenant: done, files: after, applied: next })).plan)).toEqual(['/description']);
+  });
+
+  test('keeps what its snapshot knew when the rename was not done', async () => {
+    const { next: applied } = await run({ tenant, files: before });
+    const { next } = await run({ tenant, files: after, moved, applied, status: 'failed' });
+    expect(next.objects[renamed]).toEqual({ ...applied.objects[old], open: 'failed' });
+    expect(pathsOf((await run({ tenant, files: after, moved, applied: next })).plan)).toEqual(['/description']);
   });
 });
 

@@ -10,7 +10,7 @@ import type { LintContext, LintRule, LintSetting, PageUse } from '../../src/mode
 import type { AppliedObject } from '../../src/model/drift.js';
 import type { CatalogItem } from '../../src/model/live-api.js';
 import type { DesiredResource } from '../../src/model/model.js';
-import { listClearings } from '../../src/plan/managed.js';
+import { findApplied, listClearings } from '../../src/plan/managed.js';
 import type { SourceText } from '../../src/source/documents.js';
 import { listComments } from '../../src/source/list-comments.js';
 import { locatePath } from '../../src/source/locate.js';
@@ -80,7 +80,7 @@ function listReleasedPlaces(
   const kinds = createKindRules(DEFAULT_DIALECT);
   return new Map(
     resources.map((resource) => {
-      const entry = applied[resource.address];
+      const entry = findApplied({ objects: applied }, resource);
       return [resource.address, entry ? listClearings(resource, entry, kinds, { ignore: [] }) : []];
     }),
   );

@@ -49,6 +49,14 @@ describe('field-once-managed', () => {
     expect(listFixes(text, applied)).toEqual(['/attributes/price__limio/1/trigger']);
   });
 
+  test('finds the snapshot of a renamed object under its old name', () => {
+    const applied = { 'promo_code:SPRING': { body: { status: true, description: 'Spring' } } };
+    const text = 'kind: promo_code\npromoCode: SUMMER\nmoved_from: SPRING\nstatus: true\n';
+    const facts = readFacts(JSON.stringify({ applied }));
+    const { findings } = lintText(text, { only: ['field-once-managed'], facts });
+    expect(findings).toMatchObject([{ address: 'promo_code:SUMMER', fix: { pointer: '/description', clear: true } }]);
+  });
+
   test('does not report what the tenant has lost since, with --live', () => {
     const text = offer('  display_name__limio: A\n');
     const applied = { display_name__limio: 'A', badge_text__limio: 'SALE' };

@@ -13,7 +13,7 @@ import type { LintContext, LintNeed, LintRule, PageUse } from '../../model/lint-
 import type { CatalogItem, Listing, LiveReader } from '../../model/live-api.js';
 import type { DesiredResource } from '../../model/model.js';
 import { countThings } from '../../model/words.js';
-import { listClearings } from '../../plan/managed.js';
+import { findApplied, listClearings } from '../../plan/managed.js';
 import type { ParsedFile, SourceText } from '../../source/documents.js';
 import { fixSpelling, fixText, type TextFix } from '../../source/edit/fix-text.js';
 import { DEFAULT_FILE_GLOBS, readTestFiles } from '../../source/read-files.js';
@@ -130,7 +130,7 @@ export function createReleasedFinder({ root, config, environments }: LintProject
     const kinds = createKindRules(environment.dialect);
     return new Map(
       resources.map((resource) => {
-        const entry = snapshot.objects[resource.address];
+        const entry = findApplied(snapshot, resource);
         return [resource.address, entry ? listClearings(resource, entry, kinds, environment) : []];
       }),
     );
