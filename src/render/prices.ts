@@ -55,6 +55,20 @@ function listParts({
   ];
 }
 
+/** Why an answer with a price fails although no amount differs: the case expects nothing that it could contain. */
+export function explainUncompared(
+  { refused }: ExpectedPrice,
+  readings: readonly SourcedReading[],
+  differences: readonly PriceDifference[],
+): string | undefined {
+  if (refused !== undefined) return undefined;
+  const priced = new Set(readings.flatMap(({ source, reading }) => (reading.outcome === 'priced' ? [source] : [])));
+  const reasons = differences.flatMap(({ source, against, what, actual }) =>
+    what === 'outcome' && against === 'expected' && priced.has(source) ? [actual] : [],
+  );
+  return reasons.length === 0 ? undefined : [...new Set(reasons)].join('; ');
+}
+
 /** One row a value that differs, one column a source, each with the difference. Empty when the outcomes say it all. */
 export function renderPriceTable(
   expected: ExpectedPrice,

@@ -213,6 +213,31 @@ describe('limio-sync test', () => {
   });
 });
 
+function openTaxCase(context: TestContext): Bench {
+  const bench = openExample(context);
+  bench.write(
+    'prices/digital.test.yaml',
+    'kind: price_test\ncases:\n  - { offer: /offers2/Digital Monthly, date: 2027-01-31, expect: { tax: "2.00" } }\n',
+  );
+  bench.write('prices/promo-codes.test.yaml', '');
+  return bench;
+}
+
+describe('a price test that expects nothing that can be compared', () => {
+  const REASON = 'only the tax is expected, which the files do not give; use --live';
+
+  test('says so under the case, once', async (context) => {
+    const { exitCode, stdout } = await openTaxCase(context).run('test prices --env demo', 120);
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain(`  expected tax 2.00\n  actual   first payment 12.99, GBP\n  hint: ${REASON}\n`);
+  });
+
+  test.each(['json', 'junit'])('says so with --format %s', async (format) => {
+    const { stdout } = await openTaxCase({ onTestFinished } as TestContext).run(`test prices --format ${format}`);
+    expect(stdout).toContain(format === 'json' ? `"hint": "${REASON}"` : `hint: ${REASON}\n`);
+  });
+});
+
 describe('the whole output of limio-sync test', () => {
   /** Failures of every kind, and gaps; a name with a control sequence, a long and a wide one. */
   const FILES = {

@@ -2,12 +2,13 @@ import type { Environment } from '../../config/environments.js';
 import { completeList } from '../../glob/glob.js';
 import { makePromoCodeId } from '../../kinds/promo-code/promo-code.js';
 import { mapConcurrent } from '../../model/async.js';
+import { dropUndefined } from '../../model/json.js';
 import type { Problem } from '../../model/problem.js';
 import { mergeCases, type SuiteReport, type TestedCase } from '../../model/test-report.js';
 import { evaluatePrices, type SourcedReading } from '../../prices/cases.js';
 import { askTenant, type PricedTenant, priceOffline, type PublishedItems } from '../../prices/readings.js';
 import { escapeTerminal } from '../../render/escape.js';
-import { describeExpectedPrice, describeReadings, renderPriceTable } from '../../render/prices.js';
+import { describeExpectedPrice, describeReadings, explainUncompared, renderPriceTable } from '../../render/prices.js';
 import type { SourceText } from '../../source/documents.js';
 import { DEFAULT_FILE_GLOBS, readTestFiles } from '../../source/read-files.js';
 import type { NamedPriceCase } from '../../source/test-files/price-cases.js';
@@ -171,5 +172,6 @@ function reportCase(
   };
   if (report.passed) return report;
   const trace = renderPriceTable(expected, readings, differences, assumed);
-  return { ...report, differences, ...(trace === '' ? {} : { trace }) };
+  const hint = explainUncompared(expected, readings, differences);
+  return { ...report, differences, ...dropUndefined({ hint }), ...(trace === '' ? {} : { trace }) };
 }
