@@ -4,6 +4,7 @@ import { Command, type CommandUnknownOpts, Help, type Option } from '@commander-
 import { LimioError } from '../errors/errors.js';
 import { suggestNearest } from '../model/spelling.js';
 import { formatCommand } from '../model/text.js';
+import { joinWords } from '../model/words.js';
 import { declareApi } from './api/command.js';
 import { declareApply } from './apply/command.js';
 import { declareCi } from './ci/command.js';
@@ -21,6 +22,7 @@ import { declarePublish } from './publish/command.js';
 import { declarePull } from './pull/command.js';
 import { declareRollback } from './rollback/command.js';
 import { declareRuns } from './runs/command.js';
+import { isLikeAddress, refuseAddress, refuseUsage } from './shared/error-report.js';
 import { type CliIo, readToolVersion } from './shared/io.js';
 import { addTo, type DeclareCommand } from './shared/options.js';
 import { declareShow } from './show/command.js';
@@ -67,6 +69,8 @@ export function createProgram(terminal: CliIo, exit: (code: number) => void): Co
     .description('Configuration as code for Limio: YAML in a repository becomes the live state of a tenant.')
     .version(readToolVersion(), '-V, --version')
     .showSuggestionAfterError()
+    // refuseExtra says more than Commander, which only counts them.
+    .allowExcessArguments()
     .exitOverride()
     // An option that may be repeated begins as an empty list, which tells a reader nothing.
     .configureHelp({
@@ -81,7 +85,8 @@ export function createProgram(terminal: CliIo, exit: (code: number) => void): Co
       outputError: () => undefined,
     });
   program.option('--cwd <folder>', 'run as if started in this folder');
-  program.hook('preAction', () => {
+  program.hook('preAction', (_, action) => {
+    refuseExtra(action);
     const folder: unknown = program.getOptionValue('cwd');
     if (typeof folder === 'string') Object.assign(io, enterFolder(terminal.cwd, folder));
   });
@@ -118,6 +123,31 @@ function refuseSecond(command: string, flag: string, values: readonly string[]):
           [...new Set(values)].map((value) => formatCommand(command, '--env', value)).join(', then ')
         : `Give ${flag} once.`,
   });
+}
+
+/** Names what was given too much: mostly an address, or an environment without --env. @throws LimioError USAGE. */
+function refuseExtra(action: CommandUnknownOpts): void {
+  const { args, registeredArguments, options } = action;
+  const extra = args[registeredArguments.length];
+  if (extra === undefined || registeredArguments.at(-1)?.variadic) return;
+  const name = nameCommand(action);
+  const address = args.find(isLikeAddress);
+  const refusal = address === undefined ? undefined : refuseAddress(name, address);
+  if (refusal) throw refusal;
+  const most = registeredArguments.length;
+  const given = args.map((arg) => JSON.stringify(arg));
+  const hasEnv = options.some(({ long }) => long === '--env');
+  throw refuseUsage(
+    `too many arguments: ${name} takes ${most === 0 ? 'none' : `at most ${most}`}, but got ${joinWords(given)}.`,
+    (hasEnv && /^[\w-]+$/.test(extra) ? `To name an environment: limio-sync ${name} --env ${extra}. ` : '') +
+      `All options: limio-sync ${name} --help`,
+  );
+}
+
+/** `runs show` */
+function nameCommand(command: CommandUnknownOpts): string {
+  const { parent } = command;
+  return parent?.parent ? `${nameCommand(parent)} ${command.name()}` : command.name();
 }
 
 /** Like `git -C`: every other path of the line is relative to the folder. @throws LimioError USAGE. */

@@ -1,4 +1,5 @@
 import { PassThrough } from 'node:stream';
+import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import { expect, test } from 'vitest';
 import { createProgram } from '../../src/cli/program.js';
 import { runInProcess } from './support/run-in-process.js';
@@ -80,4 +81,68 @@ test('apply with an address says that it takes a plan, and how to see that chang
   expect(stderr).toContain('apply takes no addresses');
   expect(stderr).toContain('limio-sync show plan.json offer:/offers2/A');
   expect(exitCode).toBe(3);
+});
+
+test.each([
+  ['plan', 'plan takes no addresses, such as "offer:/offers2/A": it plans all files, because apply runs whole plans.'],
+  ['ci github', 'ci github takes no addresses, such as "offer:/offers2/A": it reports whole plans.'],
+  ['ci gitlab', 'ci gitlab takes no addresses, such as "offer:/offers2/A": it reports whole plans.'],
+])('%s with an address says why it takes none, and how to see that change', async (command, message) => {
+  const { exitCode, stdout, stderr } = await runInProcess([...command.split(' '), 'offer:/offers2/A'], { cwd: '/' });
+  expect(stderr).toBe(
+    `error USAGE: ${message}\n` +
+      'To read the change of one object: limio-sync plan --out plan.json, then ' +
+      'limio-sync show plan.json offer:/offers2/A\n',
+  );
+  expect([exitCode, stdout]).toEqual([3, '']);
+});
+
+test('apply with two addresses explains itself like with one', async () => {
+  const { stderr } = await runInProcess('apply offer:/offers2/A offer:/offers2/B', { cwd: '/' });
+  expect(stderr).toContain('apply takes no addresses, such as "offer:/offers2/A": it runs a whole plan');
+});
+
+test.each([
+  [
+    'plan sandbox',
+    'too many arguments: plan takes none, but got "sandbox".',
+    'To name an environment: limio-sync plan --env sandbox. All options: limio-sync plan --help',
+  ],
+  [
+    'show plan.json offer:/offers2/A offer:/offers2/B',
+    'too many arguments: show takes at most 2, but got "plan.json", "offer:/offers2/A" and "offer:/offers2/B".',
+    'All options: limio-sync show --help',
+  ],
+  [
+    'runs show last first',
+    'too many arguments: runs show takes at most 1, but got "last" and "first".',
+    'To name an environment: limio-sync runs show --env first. All options: limio-sync runs show --help',
+  ],
+])('an argument too many is named, with the option that was meant: %s', async (line, message, hint) => {
+  const { exitCode, stderr } = await runInProcess(line, { cwd: '/' });
+  expect(stderr).toContain(message);
+  expect(stderr).toContain(hint);
+  expect(exitCode).toBe(3);
+});
+
+test('every command has --timeout, except those that never connect to a tenant', () => {
+  const stream = { write: () => true };
+  const io = { stdout: stream, stderr: stream, stdin: new PassThrough(), env: {}, cwd: '/' };
+  const program = createProgram({ ...io, signal: new AbortController().signal }, () => undefined);
+  const list = (command: CommandUnknownOpts, name: string): string[] => [
+    ...command.commands.flatMap((child) => list(child, `${name} ${child.name()}`.trim())),
+    ...(command.commands.length > 0 || command.options.some(({ long }) => long === '--timeout') ? [] : [name]),
+  ];
+  expect(list(program, '')).toEqual([
+    'init',
+    'validate',
+    'test all',
+    'test journeys',
+    'explain',
+    'envs',
+    'show',
+    'runs list',
+    'runs show',
+    'emulator',
+  ]);
 });

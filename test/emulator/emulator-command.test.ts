@@ -6,10 +6,15 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { createProgram } from '../../src/cli/program.js';
 import type { CliIo } from '../../src/cli/shared/io.js';
 import { getOwn, type JsonObject } from '../../src/model/json.js';
+import { readPage } from '../docs/support/read-page.js';
 import { readText, tokenForm } from './connect.js';
 
 /** `limio-sync emulator` in this process; answers its url once it has said so. */
 async function startCommand(...args: string[]): Promise<string> {
+  return readText(JSON.parse(await readGreeting('--format', 'json', ...args)) as JsonObject, 'url');
+}
+
+async function readGreeting(...args: string[]): Promise<string> {
   const stop = new AbortController();
   let run: Promise<unknown> = Promise.resolve();
   const greeting = new Promise<string>((resolve, reject) => {
@@ -21,16 +26,14 @@ async function startCommand(...args: string[]): Promise<string> {
       cwd: tmpdir(),
       signal: stop.signal,
     };
-    run = createProgram(io, () => undefined).parseAsync(['emulator', '--port', '0', '--format', 'json', ...args], {
-      from: 'user',
-    });
+    run = createProgram(io, () => undefined).parseAsync(['emulator', '--port', '0', ...args], { from: 'user' });
     run.catch(reject);
   });
   onTestFinished(async () => {
     stop.abort();
     await run.catch(() => undefined);
   });
-  return readText(JSON.parse(await greeting) as JsonObject, 'url');
+  return greeting;
 }
 
 async function readFaults(url: string): Promise<JsonObject> {
@@ -48,6 +51,15 @@ const RULE = { operation: 'publish', fault: 'status', status: 503 };
 const ARMED = { ...RULE, matched: 0, fired: 0 };
 
 describe('limio-sync emulator', () => {
+  it('prints what docs/emulator.md shows', async () => {
+    const shown = readPage('docs/emulator.md')
+      .split('$ limio-sync emulator --seed seed/acme-press\n')[1]
+      ?.split('```')[0];
+    const text = await readGreeting('--format', 'text');
+    const url = /http:\S+/.exec(text)?.[0] ?? 'no url';
+    expect(text.replaceAll(url, 'http://127.0.0.1:4010')).toBe(shown);
+  });
+
   it('takes faults as JSON and from a file', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'limio-faults-'));
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { openWorkspace } from './support/open-workspace.js';
+import { CREDENTIALS, openWorkspace } from './support/open-workspace.js';
 
 const FILES = {
   'catalog/offer.yaml': 'kind: offer\npath: /offers2/Monthly\nattributes: { display_name__limio: Monthly }\n',
@@ -16,15 +16,18 @@ const SEED = {
 };
 
 describe.concurrent('a tenant in trouble', () => {
-  test('that never answers is given up after --timeout', async (context) => {
+  test.for([
+    ['plan', ''],
+    ['ci github --no-comment', 'no environment: no plan\n'],
+  ] as const)('that never answers is given up by %s after --timeout', async ([line, stdout], context) => {
     const { run } = await openWorkspace(context, {
       files: FILES,
       seed: SEED,
       faults: [{ operation: 'list', fault: 'no-answer' }],
     });
     const began = Date.now();
-    const failed = await run('plan --timeout 1');
-    expect(failed).toMatchObject({ exitCode: 1, stdout: '' });
+    const failed = await run(`${line} --timeout 1`, { env: { ...CREDENTIALS, GITHUB_REPOSITORY: 'acme/shop' } });
+    expect(failed).toMatchObject({ exitCode: 1, stdout });
     expect(failed.stderr).toContain('error TIMEOUT');
     expect(Date.now() - began).toBeLessThan(15_000);
   });

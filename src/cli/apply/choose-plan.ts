@@ -12,7 +12,7 @@ import type { Comparison } from '../../plan/compare.js';
 import { hashDesired } from '../../plan/fingerprint.js';
 import { refreshGuards } from '../../plan/guards/guards.js';
 import { listUnmanaged } from '../../plan/plan-file.js';
-import { refuseUsage } from '../shared/error-report.js';
+import { isLikeAddress, refuseAddress, refuseUsage } from '../shared/error-report.js';
 import { planUndo } from '../shared/execute-plan.js';
 import type { CliIo } from '../shared/io.js';
 import { isRunning } from '../shared/journal.js';
@@ -61,7 +61,8 @@ export async function loadPlanSource(
   }
   if (options.refresh && !options.rebase)
     throw refuseUsage('--refresh has no effect on a saved plan: apply reads everything that it changes at head.');
-  if (/^[a-z_]{2,}:./i.test(file) && !existsSync(resolve(io.cwd, file))) throw refuseAddress(file);
+  const address = isLikeAddress(file) && !existsSync(resolve(io.cwd, file)) ? refuseAddress('apply', file) : undefined;
+  if (address) throw address;
   const plan = readPlanFile(io, file);
   const named = options.env ?? (io.env['LIMIO_ENV'] || undefined);
   const workspace = await loadWorkspace(io, { ...options, env: named ?? plan.environment });
@@ -74,15 +75,6 @@ export async function loadPlanSource(
   checkPlanSecrets(plan, workspace.secrets);
   if (options.checkFiles) checkDeclared(plan, workspace, file);
   return { workspace, saved: { plan, file, ...defined({ undoes: findUndone(io, workspace, file) }) } };
-}
-
-function refuseAddress(address: string): LimioError {
-  return refuseUsage(
-    `apply takes no addresses, such as "${address}": it runs a whole plan, so that what was reviewed is what runs.`,
-    'To read the change of one object: limio-sync plan --out plan.json, then ' +
-      `${formatCommand('show', 'plan.json', address)}. To apply only that change, undo the other ones in the files, ` +
-      'then run: limio-sync apply',
-  );
 }
 
 function findUndone(io: CliIo, { root }: Workspace, file: string): RunRecord | undefined {

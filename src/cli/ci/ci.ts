@@ -52,9 +52,9 @@ export async function collectPlans(io: CliIo, options: PlansOptions): Promise<Co
 async function planOne(
   io: CliIo,
   { env: name, parse, folder }: { env: string | undefined; parse: Repository['parse']; folder: string },
-  { config, debug }: PlansOptions,
+  { config, debug, timeout }: PlansOptions,
 ): Promise<CollectedPlan> {
-  const options = dropUndefined({ config, debug, env: name, parse });
+  const options = dropUndefined({ config, debug, timeout, env: name, parse });
   try {
     const project = await loadProject(io, options);
     const { plan } = await withTenant(io, project, options, (tenant) => planProject(tenant, project));

@@ -1,5 +1,6 @@
 import { ERROR_CODES, type ErrorCode } from '../../errors/codes.js';
 import { LimioError } from '../../errors/errors.js';
+import { formatCommand } from '../../model/text.js';
 import { escapeTerminal } from '../../render/escape.js';
 import { formatJson } from './output.js';
 
@@ -70,4 +71,34 @@ export function renderErrorJson(report: ErrorReport, debug: boolean): string {
 /** For a command line that cannot run as typed. */
 export function refuseUsage(message: string, hint?: string): LimioError {
   return new LimioError({ code: 'USAGE', message, ...(hint === undefined ? {} : { hint }) });
+}
+
+/** A file that exists may look like an address, too: callers check for one first. */
+export function isLikeAddress(text: string): boolean {
+  return /^[a-z_]{2,}:./i.test(text);
+}
+
+/** Why commands that work on whole plans take no addresses. */
+const WHOLE_PLANS: ReadonlyMap<string, { why: string; next?: string }> = new Map([
+  ['plan', { why: 'it plans all files, because apply runs whole plans' }],
+  [
+    'apply',
+    {
+      why: 'it runs a whole plan, so that what was reviewed is what runs',
+      next: '. To apply only that change, undo the other ones in the files, then run: limio-sync apply',
+    },
+  ],
+  ['ci github', { why: 'it reports whole plans' }],
+  ['ci gitlab', { why: 'it reports whole plans' }],
+]);
+
+/** For an address where a command takes none; undefined for commands that do not work on whole plans. */
+export function refuseAddress(command: string, address: string): LimioError | undefined {
+  const explained = WHOLE_PLANS.get(command);
+  if (!explained) return undefined;
+  return refuseUsage(
+    `${command} takes no addresses, such as "${address}": ${explained.why}.`,
+    'To read the change of one object: limio-sync plan --out plan.json, then ' +
+      `${formatCommand('show', 'plan.json', address)}${explained.next ?? ''}`,
+  );
 }

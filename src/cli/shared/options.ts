@@ -43,7 +43,8 @@ export type RefreshOptions = {
 
 /** Plans to report: saved ones, or new ones of some environments. */
 export type PlansOptions = CommonOptions &
-  EnvironmentsOptions & {
+  EnvironmentsOptions &
+  Pick<TenantOptions, 'timeout'> & {
     plan?: string[];
     out?: string;
   };
@@ -110,7 +111,8 @@ export function withPlans<A extends unknown[]>(command: Command<A>): Command<A, 
     .option('--plan <file>', 'saved plan from plan --out (repeatable)', addTo, [])
     .option('--env <name>', 'make a plan for this environment now (repeatable)', addTo, [])
     .addOption(new Option('--all-envs', 'make a plan for every environment of the configuration'))
-    .option('--out <file>', 'save the new plan for show and apply');
+    .option('--out <file>', 'save the new plan for show and apply')
+    .addOption(timeoutOption('without --plan: '));
 }
 
 /** Asserted, like `withConsents`: the compiler does not resolve options that are added to a generic command. */
